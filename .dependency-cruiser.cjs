@@ -1,0 +1,61 @@
+/**
+ * The layers. Default-deny: whatever no `allowed` rule names is an error; type imports count.
+ * ARCHITECTURE.md says why each arrow exists.
+ */
+const npm = '^node_modules/';
+const from = (path) => ({ path: `^src/${path}/` });
+const to = (...paths) => ({ path: paths.map((path) => `^src/${path}(/|$)`) });
+const packages = (...names) => ({ path: names.map((name) => `${npm}${name}/`) });
+
+/** A native library has one importer, so that it can be replaced, bounded and mocked by nobody else. */
+const soleImporter = (name, importer) => ({
+  name: `${name.replace('/', '-')}-only-in-one-place`,
+  severity: 'error',
+  from: { path: '^src/', pathNot: importer },
+  to: { path: `${npm}(@types/)?${name}/` },
+});
+
+module.exports = {
+  forbidden: [
+    { name: 'no-circular', severity: 'error', from: { path: '^src/' }, to: { circular: true } },
+    { name: 'no-orphans', severity: 'error', from: { orphan: true, path: '^src/', pathNot: '\\.d\\.ts$' }, to: {} },
+    { name: 'resolvable', severity: 'error', from: { path: '^src/' }, to: { couldNotResolve: true } },
+    soleImporter('sharp', '^src/engine/pixels\\.ts$'),
+    soleImporter('@tensorflow', '^src/engine/probe/tensors\\.ts$'),
+    soleImporter('better-sqlite3', '^src/engine/catalog/'),
+    soleImporter('electron', '^src/(main|preload)/'),
+    {
+      name: 'window-reaches-nothing-native',
+      severity: 'error',
+      from: { path: '^src/renderer/' },
+      to: { reachable: true, path: `${npm}(sharp|@tensorflow|better-sqlite3|electron)/|^src/(engine|main|preload|cli)/` },
+    },
+  ],
+  allowedSeverity: 'error',
+  allowed: [
+    { from: from('contract'), to: to('contract') },
+    { from: from('contract'), to: packages('zod') },
+    { from: from('core'), to: to('core', 'contract') },
+    { from: from('engine'), to: to('engine', 'core', 'contract') },
+    { from: from('engine'), to: { dependencyTypes: ['core'] } },
+    { from: from('engine'), to: packages('zod', 'csv-parse', 'sharp', '@tensorflow', 'better-sqlite3', '@types/better-sqlite3') },
+    { from: from('cli'), to: to('cli', 'engine', 'core', 'contract') },
+    { from: from('cli'), to: { dependencyTypes: ['core'] } },
+    { from: from('cli'), to: packages('commander', 'zod') },
+    { from: from('main'), to: to('main', 'contract') },
+    { from: from('main'), to: { dependencyTypes: ['core'] } },
+    { from: from('main'), to: packages('electron', 'zod') },
+    { from: from('preload'), to: to('preload', 'contract') },
+    { from: from('preload'), to: packages('electron') },
+    { from: from('renderer'), to: to('renderer', 'core', 'contract') },
+    { from: from('renderer'), to: packages('svelte', 'zod') },
+  ],
+  options: {
+    tsPreCompilationDeps: true,
+    tsConfig: { fileName: 'tsconfig.base.json' },
+    doNotFollow: { path: 'node_modules' },
+    exclude: { path: '^(out|dist|test-results)/' },
+    extraExtensionsToScan: ['.css', '.sql'],
+    enhancedResolveOptions: { exportsFields: ['exports'], conditionNames: ['import', 'require', 'node', 'default', 'types', 'svelte'], mainFields: ['module', 'main', 'types'] },
+  },
+};

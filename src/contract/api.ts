@@ -1,0 +1,133 @@
+/**
+ * Every call and event that crosses a process border, once. The engine's handlers, the window's client, the CLI's client and the fake
+ * engine of the view tests are derived from these maps, and both sides parse with them.
+ */
+import { z } from 'zod';
+import { wireErrorSchema } from './errors';
+import {
+  datasetIdSchema, datasetSummarySchema, duplicateGroupSchema, findingSchema, imageCardSchema, imageFilterSchema, imageIdSchema,
+  imageRecordSchema, imageSortSchema, jobKindSchema, jobStateSchema, layoutKindSchema, progressSchema, recentSchema, thresholdSchema,
+} from './model';
+
+/**
+ * `call` answers at once; `job` answers `{ job }` at once and ends with a `job` event.
+ * `trusted` entries take paths: only the CLI and the shell's own dialogs may use them, never a window.
+ */
+interface Entry<P extends z.ZodType, R extends z.ZodType> {
+  readonly mode: 'call' | 'job';
+  readonly params: P;
+  readonly result: R;
+  readonly trusted: boolean;
+}
+
+const call = <P extends z.ZodType, R extends z.ZodType>(params: P, result: R) =>
+  ({ mode: 'call', params, result, trusted: false }) as const satisfies Entry<P, R>;
+const trustedCall = <P extends z.ZodType, R extends z.ZodType>(params: P, result: R) =>
+  ({ mode: 'call', params, result, trusted: true }) as const satisfies Entry<P, R>;
+const job = <P extends z.ZodType, R extends z.ZodType>(params: P, result: R) =>
+  ({ mode: 'job', params, result, trusted: false }) as const satisfies Entry<P, R>;
+
+const nothing = z.object({});
+const dataset = z.object({ dataset: datasetIdSchema });
+const page = z.object({ offset: z.int().nonnegative(), limit: z.int().min(1).max(1000) });
+const bytes = z.instanceof(Uint8Array);
+
+export const jobIdSchema = z.string().regex(/^[0-9a-f-]{8,40}$/);
+
+export const jobStatusSchema = z.object({
+  job: jobIdSchema,
+  kind: jobKindSchema,
+  dataset: datasetIdSchema,
+  state: jobStateSchema,
+  progress: progressSchema.nullable(),
+  error: wireErrorSchema.nullable(),
+  startedAt: z.number(),
+  endedAt: z.number().nullable(),
+});
+export type JobStatus = z.infer<typeof jobStatusSchema>;
+
+/** Answered by the engine. */
+export const engineApi = {
+  'engine.info': call(nothing, z.object({ version: z.string(), node: z.string(), pid: z.int(), cacheFolder: z.string(), dataFolder: z.string() })),
+
+  /** Registers a folder (errors: not-a-folder, no-permission, …) and detects its layouts. Nothing is indexed yet. */
+  'dataset.open': trustedCall(z.object({ root: z.string().min(1), note: z.string().optional() }), z.object({ dataset: datasetIdSchema })),
+  'dataset.reopen': call(dataset, z.object({ dataset: datasetIdSchema })),
+  'dataset.recents': call(nothing, z.array(recentSchema)),
+  'dataset.forget': call(dataset, nothing),
+  'dataset.summary': call(dataset, datasetSummarySchema),
+  'dataset.chooseLayout': call(dataset.extend({ kind: layoutKindSchema, table: z.string().nullable() }), nothing),
+
+  'images.list': call(
+    dataset.extend(page.shape).extend({ filter: imageFilterSchema, sort: imageSortSchema }),
+    z.object({ total: z.int(), items: z.array(imageCardSchema) }),
+  ),
+  'images.get': call(dataset.extend({ image: imageIdSchema }), imageRecordSchema),
+  /** The stored 192-px WebP thumbnail. */
+  'images.thumbnail': call(dataset.extend({ image: imageIdSchema }), z.object({ data: bytes, type: z.string() })),
+  /** The upright image in sRGB as WebP, at most 2,048 px on its longer side. */
+  'images.picture': call(dataset.extend({ image: imageIdSchema }), z.object({ data: bytes, type: z.string() })),
+
+  /** Worst first. */
+  'findings.list': call(dataset, z.array(findingSchema)),
+  'findings.groups': call(dataset.extend(page.shape).extend({ finding: z.string() }), z.object({ total: z.int(), groups: z.array(duplicateGroupSchema) })),
+  'findings.mute': call(dataset.extend({ finding: z.string(), reason: z.string().min(1).max(1000) }), nothing),
+  'findings.unmute': call(dataset.extend({ finding: z.string() }), nothing),
+  /** Remembered by content: these pictures are never grouped with each other again. */
+  'findings.notDuplicate': call(dataset.extend({ images: z.array(imageIdSchema).min(2) }), nothing),
+  'thresholds.list': call(dataset, z.array(thresholdSchema)),
+  /** Null restores the default. Findings are made again by the next `audit` job. */
+  'thresholds.set': call(dataset.extend({ id: z.string(), value: z.number().nullable() }), nothing),
+  /** How many images a value of this threshold would flag, from stored measures. */
+  'thresholds.preview': call(dataset.extend({ id: z.string(), value: z.number() }), z.object({ images: z.int() })),
+
+  /** Scan and measure what is new or changed, then audit. */
+  'jobs.index': job(dataset, nothing),
+  'jobs.audit': job(dataset, nothing),
+  /** Starts the training process, fits a small model for `steps` steps, reports the loss: proves that TensorFlow works here. */
+  'jobs.trainingCheck': job(dataset.extend({ steps: z.int().min(1).max(10_000) }), z.object({ firstLoss: z.number(), lastLoss: z.number() })),
+  'jobs.list': call(dataset, z.array(jobStatusSchema)),
+  'jobs.cancel': call(z.object({ job: jobIdSchema }), nothing),
+  /** Goes on with a job that is `interrupted`, `cancelled` or `failed`, under the same id. */
+  'jobs.resume': call(z.object({ job: jobIdSchema, dataset: datasetIdSchema }), nothing),
+} as const;
+
+/** Answered by the shell (Electron main) for a window. */
+export const shellApi = {
+  /** Shows the native dialog; the chosen data set is announced by `dataset-opened`. */
+  'shell.openFolder': call(nothing, z.object({ dataset: datasetIdSchema.nullable() })),
+  'shell.openRecent': call(dataset, z.object({ dataset: datasetIdSchema })),
+  /** The data set that the command line asked for, and what a window shows of the app itself. */
+  'shell.start': call(nothing, z.object({ dataset: datasetIdSchema.nullable(), error: wireErrorSchema.nullable(), version: z.string(), electron: z.string(), notice: z.string().nullable() })),
+  'shell.revealInFileManager': call(dataset.extend({ image: imageIdSchema }), nothing),
+} as const;
+
+/** Pushed to every client. */
+export const events = {
+  /** A job started, moved (at most 10/s) or ended; `result` is parsed with the job's own schema by who waits for it. */
+  job: jobStatusSchema.extend({ result: z.unknown() }),
+  /** Something of this data set changed: pull again. */
+  'dataset-changed': z.object({ dataset: datasetIdSchema, revision: z.int() }),
+  'dataset-opened': z.object({ dataset: datasetIdSchema }),
+  /** The engine died and was started again, or could not be. */
+  engine: z.object({ state: z.enum(['up', 'restarted', 'down']), message: z.string() }),
+  /** Something the user should read, not tied to a call (e.g. a folder dropped that is no folder). */
+  notice: z.object({ error: wireErrorSchema }),
+} as const;
+
+export type EngineApi = typeof engineApi;
+export type ShellApi = typeof shellApi;
+export type WindowApi = EngineApi & ShellApi;
+export type EngineCall = keyof EngineApi;
+export type JobCall = { [K in EngineCall]: EngineApi[K]['mode'] extends 'job' ? K : never }[EngineCall];
+export type EventName = keyof typeof events;
+export type EventPayload<E extends EventName> = z.infer<(typeof events)[E]>;
+
+type AnyApi = Record<string, Entry<z.ZodType, z.ZodType>>;
+export type Params<A extends AnyApi, K extends keyof A> = z.input<A[K]['params']>;
+/** What a job ends with. */
+export type Outcome<A extends AnyApi, K extends keyof A> = z.infer<A[K]['result']>;
+/** What the call itself answers: a job answers with its id. */
+export type Answer<A extends AnyApi, K extends keyof A> = A[K]['mode'] extends 'job' ? { job: string } : Outcome<A, K>;
+
+export const jobStarted = z.object({ job: jobIdSchema });

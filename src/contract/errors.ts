@@ -1,0 +1,64 @@
+/** The closed list of what can go wrong across a border. Callers decide by code, never by the text of a message. */
+import { z } from 'zod';
+
+export const errorCodeSchema = z.enum([
+  'bad-request',
+  'forbidden',
+  'not-found',
+  'not-a-folder',
+  'no-permission',
+  'folder-empty',
+  'no-images',
+  'folder-vanished',
+  'bad-table',
+  'layout-impossible',
+  'cache-unwritable',
+  'disk-full',
+  'catalog-newer',
+  'catalog-broken',
+  'busy',
+  'cancelled',
+  'worker-died',
+  'out-of-memory',
+  'engine-exited',
+  'version-mismatch',
+  'internal',
+]);
+export type ErrorCode = z.infer<typeof errorCodeSchema>;
+
+export const wireErrorSchema = z.object({
+  code: errorCodeSchema,
+  /** One sentence for the user: what is wrong, where, what to do. */
+  message: z.string(),
+  details: z.record(z.string(), z.union([z.string(), z.number(), z.boolean(), z.null()])),
+  /** The chain of underlying messages, outermost first; for logs. */
+  causes: z.array(z.string()),
+});
+export type WireError = z.infer<typeof wireErrorSchema>;
+
+export class PlumblineError extends Error {
+  override readonly name = 'PlumblineError';
+  readonly code: ErrorCode;
+  readonly details: WireError['details'];
+  constructor(code: ErrorCode, message: string, options: { details?: WireError['details']; cause?: unknown } = {}) {
+    super(message, { cause: options.cause });
+    this.code = code;
+    this.details = options.details ?? {};
+  }
+}
+
+export function toWire(error: unknown): WireError {
+  const causes: string[] = [];
+  for (let cause = error instanceof Error ? error.cause : undefined; cause instanceof Error && causes.length < 5; cause = cause.cause) {
+    causes.push(cause.message);
+  }
+  if (error instanceof PlumblineError) return { code: error.code, message: error.message, details: error.details, causes };
+  return { code: 'internal', message: error instanceof Error ? error.message : String(error), details: {}, causes };
+}
+
+export function fromWire(wire: WireError): PlumblineError {
+  return new PlumblineError(wire.code, wire.message, {
+    details: wire.details,
+    ...(wire.causes.length > 0 ? { cause: new Error(wire.causes.join(': ')) } : {}),
+  });
+}

@@ -1,0 +1,21 @@
+/** The envelopes of one channel between a client and the engine, whatever carries them (fork channel, window IPC, in memory). */
+import { z } from 'zod';
+import { wireErrorSchema } from './errors';
+
+/** Raised when a frame or an api entry changes its meaning; both sides refuse another version. */
+export const PROTOCOL_VERSION = 1;
+
+export const toEngineFrameSchema = z.discriminatedUnion('type', [
+  z.object({ type: z.literal('request'), id: z.int(), name: z.string(), params: z.unknown() }),
+  /** Finish what is running (commit, checkpoint) and exit. */
+  z.object({ type: z.literal('drain') }),
+]);
+export type ToEngineFrame = z.infer<typeof toEngineFrameSchema>;
+
+export const fromEngineFrameSchema = z.discriminatedUnion('type', [
+  z.object({ type: z.literal('hello'), version: z.int(), pid: z.int() }),
+  z.object({ type: z.literal('reply'), id: z.int(), ok: z.literal(true), result: z.unknown() }),
+  z.object({ type: z.literal('error'), id: z.int(), ok: z.literal(false), error: wireErrorSchema }),
+  z.object({ type: z.literal('event'), name: z.string(), payload: z.unknown() }),
+]);
+export type FromEngineFrame = z.infer<typeof fromEngineFrameSchema>;

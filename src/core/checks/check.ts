@@ -1,0 +1,56 @@
+/** What a check is: a pure function from rows to findings. */
+import type { CheckId, Finding, ImageRecord, Layout, Relation } from '../../contract/model';
+import type { ThresholdId, Thresholds } from './thresholds';
+
+/** Images that are the same picture: `members[0]` is the representative, `relations[i]` says how member i relates to it. */
+export interface Group {
+  readonly members: readonly number[];
+  readonly relations: readonly (Relation | null)[];
+  /** Correlation with the representative after alignment, 0–1. */
+  readonly similarities: readonly number[];
+}
+
+/** What the scan saw beside the images: the loaders that users train with see it too. */
+export interface Listing {
+  /** Files that were passed over, relative paths: hidden files, other types, tables. */
+  readonly otherFiles: readonly string[];
+  /** Class folders without an image, as class names with their split. */
+  readonly emptyClasses: readonly { className: string; split: string | null }[];
+}
+
+export interface CheckInput {
+  readonly layout: Layout;
+  readonly listing: Listing;
+  /** In path order. Ids are unique, not consecutive. */
+  readonly images: readonly ImageRecord[];
+  /** All classes in code-point order, empty ones too. */
+  readonly classes: readonly string[];
+  /** train, val, test first, then others by name; empty where there are none. */
+  readonly splits: readonly string[];
+  /** Same bytes or same decoded pixels. */
+  readonly exactGroups: readonly Group[];
+  /** Confirmed near duplicates together with exact ones: connected components. */
+  readonly nearGroups: readonly Group[];
+  /** 64×64×3 probe raster of an image (row-major RGB), or null; only for checks that compare pictures. */
+  readonly raster: (image: number) => Uint8Array | null;
+  readonly thresholds: Thresholds;
+}
+
+/** A finding before it is stored: counts become ids. */
+export interface CheckFinding extends Omit<Finding, 'images' | 'groups' | 'muted'> {
+  /** Ids concerned, worst first, with the value that each has for this check. */
+  readonly images: readonly { id: number; value: number | null }[];
+  readonly groups: readonly Group[];
+}
+
+export interface Check {
+  readonly id: CheckId;
+  /** A short noun phrase for headings: "Near duplicates". */
+  readonly title: string;
+  /** One plain sentence: what it means and why a CNN cares. */
+  readonly why: string;
+  readonly thresholds: readonly ThresholdId[];
+  /** Raised when the algorithm changes, so that stored findings are made again. */
+  readonly version: number;
+  run(input: CheckInput): CheckFinding[];
+}

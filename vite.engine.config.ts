@@ -1,0 +1,27 @@
+/** Builds what runs in plain Node: the engine, its two helpers (training process, audit thread) and the CLI. */
+import { existsSync } from 'node:fs';
+import { builtinModules } from 'node:module';
+import { defineConfig } from 'vite';
+
+const entries = {
+  'engine/main': 'src/engine/main.ts',
+  'engine/audit': 'src/engine/audit-worker.ts',
+  'engine/probe': 'src/engine/probe/process.ts',
+  'cli/plumbline': 'src/cli/main.ts',
+};
+
+export default defineConfig({
+  build: {
+    ssr: true,
+    target: 'node24',
+    outDir: 'out',
+    emptyOutDir: false,
+    minify: false,
+    sourcemap: true,
+    rollupOptions: {
+      input: Object.fromEntries(Object.entries(entries).filter(([, file]) => existsSync(file))),
+      external: [/^node:/, ...builtinModules],
+      output: { format: 'esm', entryFileNames: '[name].js', chunkFileNames: 'engine/chunks/[name]-[hash].js' },
+    },
+  },
+});
