@@ -18,7 +18,7 @@ export default defineConfig({
     emptyOutDir: false,
     minify: false,
     sourcemap: true,
-    rollupOptions: {
+    rolldownOptions: {
       input: Object.fromEntries(Object.entries(entries).filter(([, file]) => existsSync(file))),
       external: [/^node:/, ...builtinModules],
       output: { format: 'esm', entryFileNames: '[name].js', chunkFileNames: 'engine/chunks/[name]-[hash].js' },
