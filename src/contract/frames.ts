@@ -5,8 +5,12 @@ import { wireErrorSchema } from './errors';
 /** Raised when a frame or an api entry changes its meaning; both sides refuse another version. */
 export const PROTOCOL_VERSION = 1;
 
+/** The only frame that a window may send. */
+export const requestFrameSchema = z.object({ type: z.literal('request'), id: z.int(), name: z.string(), params: z.unknown() });
+export type RequestFrame = z.infer<typeof requestFrameSchema>;
+
 export const toEngineFrameSchema = z.discriminatedUnion('type', [
-  z.object({ type: z.literal('request'), id: z.int(), name: z.string(), params: z.unknown() }),
+  requestFrameSchema,
   /** Finish what is running (commit, checkpoint) and exit. */
   z.object({ type: z.literal('drain') }),
 ]);

@@ -1,0 +1,21 @@
+/** The whole of what a window can reach: post a request, hear replies and events. */
+import { contextBridge, ipcRenderer, type IpcRendererEvent } from 'electron';
+import { WINDOW_CHANNEL, type WindowBridge } from '../contract/bridge';
+import type { FromEngineFrame } from '../contract/frames';
+
+const bridge: WindowBridge = {
+  post: (frame) => {
+    ipcRenderer.send(WINDOW_CHANNEL, frame);
+  },
+  subscribe: (listener) => {
+    const hear = (_event: IpcRendererEvent, frame: FromEngineFrame) => {
+      listener(frame);
+    };
+    ipcRenderer.on(WINDOW_CHANNEL, hear);
+    return () => {
+      ipcRenderer.off(WINDOW_CHANNEL, hear);
+    };
+  },
+};
+
+contextBridge.exposeInMainWorld('plumbline', bridge);
