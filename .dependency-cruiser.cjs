@@ -38,7 +38,7 @@ module.exports = {
     { from: from('core'), to: to('core', 'contract') },
     { from: from('engine'), to: to('engine', 'core', 'contract') },
     { from: from('engine'), to: { dependencyTypes: ['core'] } },
-    { from: from('engine'), to: packages('zod', 'csv-parse', 'sharp', '@tensorflow', 'better-sqlite3', '@types/better-sqlite3') },
+    { from: from('engine'), to: packages('zod', 'csv-parse', 'hyparquet-writer', 'web-tree-sitter', 'sharp', '@tensorflow', 'better-sqlite3', '@types/better-sqlite3') },
     { from: from('cli'), to: to('cli', 'engine', 'core', 'contract') },
     { from: from('cli'), to: { dependencyTypes: ['core'] } },
     { from: from('cli'), to: packages('commander', 'zod') },
@@ -48,7 +48,7 @@ module.exports = {
     { from: from('preload'), to: to('preload', 'contract') },
     { from: from('preload'), to: packages('electron') },
     { from: from('renderer'), to: to('renderer', 'core', 'contract') },
-    { from: from('renderer'), to: packages('svelte', 'zod') },
+    { from: from('renderer'), to: packages('svelte', 'zod', '@lucide/svelte', 'd3-scale', '@types/d3-scale') },
   ],
   options: {
     tsPreCompilationDeps: true,
