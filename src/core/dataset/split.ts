@@ -1,0 +1,220 @@
+/**
+ * Divides a data set into train, validation and test. What must stay together (duplicates) is one unit and is never divided;
+ * each class is divided by itself, so that every split has its share of every class.
+ */
+import { seededRandom, shuffled, textSeed } from '../random';
+import { byCodePoint, orderSplits } from './order';
+import { count, named } from '../checks/words';
+
+export interface SplitItem {
+  readonly id: number;
+  /** Identity on every machine (the relative path); ids depend on the order in which files were found. */
+  readonly key: string;
+  /** The final label. */
+  readonly className: string;
+  /** The split that the item is in now; null where the data set has none. */
+  readonly split: string | null;
+}
+
+export interface SplitShare {
+  readonly name: string;
+  /** Any positive number; shares are divided by their sum. */
+  readonly share: number;
+}
+
+export type SplitPlan =
+  | { readonly kind: 'new'; readonly shares: readonly SplitShare[]; readonly seed: string }
+  /** Existing splits are kept; only units that lie in several of them, and items without a split, go to `home`. */
+  | { readonly kind: 'mended'; readonly home: string };
+
+export interface SplitResult {
+  /** Split name by item id; every item has one. */
+  readonly assignment: ReadonlyMap<number, string>;
+  /** For each class in code-point order the number of images in each of `splits`. */
+  readonly table: readonly { readonly className: string; readonly counts: readonly number[] }[];
+  readonly splits: readonly string[];
+  /** Items whose split changed by mending. */
+  readonly moved: readonly { readonly id: number; readonly from: string | null; readonly to: string }[];
+  /** Sentences for the user: which class is missing from which split, and why. */
+  readonly notices: readonly string[];
+}
+
+interface Unit {
+  readonly key: string;
+  readonly items: readonly SplitItem[];
+}
+
+/**
+ * Divides `items`; `groups` (ids; overlapping ones are joined, unknown ids ignored) are never divided.
+ *
+ * New splits: in each class, units in seeded random order go one by one to the split that lacks most images of its share. A split then
+ * ends within one unit (the largest of that class) of its share: the receiver always lacks something, so it overshoots by less than what
+ * it was given; and no split can lack more than a unit at the end, for it would have been served before any other. Two exceptions: units
+ * of several classes are placed first, where they do least harm to all of them; and a class with at least as many units as there are
+ * splits gets one into each, though that may be more than the share.
+ *
+ * The order of `items` does not matter. The stream of each class hangs on the seed and its name only, so a new class leaves others alone.
+ */
+export function splitItems(items: readonly SplitItem[], groups: readonly (readonly number[])[], plan: SplitPlan): SplitResult {
+  const units = unitsOf(items, groups);
+  return plan.kind === 'new' ? divide(items, units, plan.shares, plan.seed) : mend(items, units, plan.home);
+}
+
+function divide(items: readonly SplitItem[], units: readonly Unit[], given: readonly SplitShare[], seed: string): SplitResult {
+  const shares = given.filter((each) => each.share > 0);
+  if (shares.length === 0) throw new RangeError('A new split needs at least one share above zero.');
+  const whole = shares.reduce((sum, each) => sum + each.share, 0);
+  const splits = shares.map((each) => each.name);
+  const placed = new Map<Unit, number>();
+  const lacking = new Map<string, number[]>();
+  for (const [className, count] of countClasses(items)) lacking.set(className, shares.map((each) => (count * each.share) / whole));
+
+  const place = (unit: Unit, split: number): void => {
+    const before = placed.get(unit);
+    placed.set(unit, split);
+    for (const [className, count] of countClasses(unit.items)) {
+      const lack = lacking.get(className)!;
+      lack[split] = lack[split]! - count;
+      if (before !== undefined) lack[before] = lack[before]! + count;
+    }
+  };
+
+  const { mixed, pure } = sortByClass(units);
+  for (const unit of shuffled(mixed, seededRandom(textSeed(`${seed}/`)))) place(unit, leastHarm(unit, lacking, splits.length));
+  const notices: string[] = [];
+  for (const className of [...lacking.keys()].sort(byCodePoint)) {
+    const own = pure.get(className) ?? [];
+    for (const unit of shuffled(own, seededRandom(textSeed(`${seed}/${className}`)))) place(unit, largest(lacking.get(className)!));
+    serveEmpty(className, own, mixed, placed, place, shares);
+    const notice = missingNotice(className, own, mixed, placed, splits);
+    if (notice !== null) notices.push(notice);
+  }
+  const assignment = new Map<number, string>();
+  for (const [unit, split] of placed) for (const item of unit.items) assignment.set(item.id, splits[split]!);
+  return { assignment, splits, table: tableOf(items, assignment, splits), moved: [], notices };
+}
+
+/** Gives each split without the class its smallest unit from the split that holds most of them, larger shares first. */
+function serveEmpty(
+  className: string, own: readonly Unit[], mixed: readonly Unit[], placed: ReadonlyMap<Unit, number>,
+  place: (unit: Unit, split: number) => void, shares: readonly SplitShare[],
+): void {
+  const unitsIn = shares.map(() => [] as Unit[]);
+  for (const unit of own) unitsIn[placed.get(unit)!]!.push(unit);
+  const mixedIn = shares.map(() => 0);
+  for (const unit of mixed) if (unit.items.some((item) => item.className === className)) mixedIn[placed.get(unit)!]! += 1;
+  const held = (split: number): number => unitsIn[split]!.length + mixedIn[split]!;
+  const order = shares.map((_, index) => index).sort((x, y) => shares[y]!.share - shares[x]!.share || x - y);
+  for (const empty of order.filter((split) => held(split) === 0)) {
+    const donors = order.filter((split) => held(split) > 1 && unitsIn[split]!.length > 0);
+    const donor = donors.reduce<number | null>((best, split) => (best === null || held(split) > held(best) ? split : best), null);
+    if (donor === null) return;
+    const gift = unitsIn[donor]!.reduce((best, unit) => (unit.items.length < best.items.length ? unit : best));
+    unitsIn[donor] = unitsIn[donor]!.filter((unit) => unit !== gift);
+    unitsIn[empty]!.push(gift);
+    place(gift, empty);
+  }
+}
+
+function missingNotice(
+  className: string, own: readonly Unit[], mixed: readonly Unit[], placed: ReadonlyMap<Unit, number>, splits: readonly string[],
+): string | null {
+  const all = [...own, ...mixed.filter((unit) => unit.items.some((item) => item.className === className))];
+  const reached = new Set(all.map((unit) => placed.get(unit)));
+  const missing = splits.filter((_, index) => !reached.has(index));
+  if (missing.length === 0) return null;
+  const images = all.reduce((sum, unit) => sum + unit.items.filter((item) => item.className === className).length, 0);
+  const units = all.length === images ? '' : `, which duplicates tie into ${count(all.length, 'group')}`;
+  return `Class “${className}” has ${count(images, 'image')}${units}: too few for ${count(splits.length, 'split')}, so ${named(missing)} ${missing.length === 1 ? 'has' : 'have'} none of it.`;
+}
+
+function mend(items: readonly SplitItem[], units: readonly Unit[], home: string): SplitResult {
+  const assignment = new Map<number, string>();
+  const moved: { id: number; from: string | null; to: string }[] = [];
+  for (const unit of units) {
+    const present = new Set(unit.items.map((item) => item.split));
+    const [only] = present;
+    const to = present.size === 1 && only != null ? only : home;
+    for (const item of unit.items) {
+      assignment.set(item.id, to);
+      if (item.split !== to) moved.push({ id: item.id, from: item.split, to });
+    }
+  }
+  const splits = orderSplits([...new Set([...items.flatMap((item) => item.split ?? []), ...assignment.values()])]);
+  const table = tableOf(items, assignment, splits);
+  const notices: string[] = [];
+  for (const { className, counts } of table) {
+    const missing = splits.filter((_, index) => counts[index] === 0);
+    if (missing.length > 0) notices.push(`Class “${className}” has no image in ${named(missing)}: mending only moves what leaks. A new split would give each split its share.`);
+  }
+  moved.sort((x, y) => x.id - y.id);
+  return { assignment, splits, table, moved, notices };
+}
+
+function unitsOf(items: readonly SplitItem[], groups: readonly (readonly number[])[]): Unit[] {
+  const parent = new Map<number, number>(items.map((item) => [item.id, item.id]));
+  const root = (id: number): number => {
+    let at = id;
+    while (parent.get(at)! !== at) {
+      parent.set(at, parent.get(parent.get(at)!)!);
+      at = parent.get(at)!;
+    }
+    return at;
+  };
+  for (const group of groups) {
+    const known = group.filter((id) => parent.has(id));
+    for (const id of known.slice(1)) parent.set(root(id), root(known[0]!));
+  }
+  const members = new Map<number, SplitItem[]>();
+  for (const item of [...items].sort((x, y) => byCodePoint(x.key, y.key))) {
+    const at = root(item.id);
+    const list = members.get(at);
+    if (list === undefined) members.set(at, [item]);
+    else list.push(item);
+  }
+  return [...members.values()].map((list) => ({ key: list[0]!.key, items: list }));
+}
+
+function sortByClass(units: readonly Unit[]): { mixed: Unit[]; pure: Map<string, Unit[]> } {
+  const mixed: Unit[] = [];
+  const pure = new Map<string, Unit[]>();
+  for (const unit of units) {
+    const className = unit.items[0]!.className;
+    if (unit.items.some((item) => item.className !== className)) mixed.push(unit);
+    else if (pure.has(className)) pure.get(className)!.push(unit);
+    else pure.set(className, [unit]);
+  }
+  return { mixed, pure };
+}
+
+/** The split for which the squared shortfalls of the unit's classes fall most. */
+function leastHarm(unit: Unit, lacking: ReadonlyMap<string, number[]>, splits: number): number {
+  const gain = Array.from({ length: splits }, () => 0);
+  for (const [className, count] of countClasses(unit.items)) {
+    const lack = lacking.get(className)!;
+    for (let split = 0; split < splits; split += 1) gain[split]! += 2 * lack[split]! * count - count * count;
+  }
+  return largest(gain);
+}
+
+function largest(values: readonly number[]): number {
+  let best = 0;
+  for (let index = 1; index < values.length; index += 1) if (values[index]! > values[best]!) best = index;
+  return best;
+}
+
+function countClasses(items: readonly SplitItem[]): Map<string, number> {
+  const counts = new Map<string, number>();
+  for (const item of items) counts.set(item.className, (counts.get(item.className) ?? 0) + 1);
+  return counts;
+}
+
+function tableOf(items: readonly SplitItem[], assignment: ReadonlyMap<number, string>, splits: readonly string[]): SplitResult['table'] {
+  const rows = new Map<string, number[]>();
+  for (const item of items) {
+    const row = rows.get(item.className) ?? splits.map(() => 0);
+    row[splits.indexOf(assignment.get(item.id)!)]! += 1;
+    rows.set(item.className, row);
+  }
+  return [...rows.keys()].sort(byCodePoint).map((className) => ({ className, counts: rows.get(className)! }));
+}
