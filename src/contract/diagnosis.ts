@@ -1,0 +1,76 @@
+/** What a set of predictions says about the model that made them: figures, tests and one verdict. All shares and rates on 0–1. */
+import { z } from 'zod';
+
+/** A value with its 95 % interval. */
+export const estimateSchema = z.object({ value: z.number(), low: z.number(), high: z.number() });
+export type Estimate = z.infer<typeof estimateSchema>;
+
+export const verdictKindSchema = z.enum(['single-class', 'majority-only', 'chance', 'partial', 'learns', 'inconclusive']);
+export type VerdictKind = z.infer<typeof verdictKindSchema>;
+
+export const classFiguresSchema = z.object({
+  name: z.string(),
+  /** Images labelled so, and images predicted so. */
+  labels: z.int(),
+  predicted: z.int(),
+  labelShare: z.number(),
+  predictedShare: z.number(),
+  /** Null where the class has no image (recall) or no prediction (precision), or neither. */
+  recall: z.number().nullable(),
+  precision: z.number().nullable(),
+  f1: z.number().nullable(),
+});
+export type ClassFigures = z.infer<typeof classFiguresSchema>;
+
+/** Only where there are probabilities. */
+export const probabilityFiguresSchema = z.object({
+  /** Mean entropy of one image's probabilities over ln K: 1 = the model never prefers a class. */
+  meanEntropy: z.number(),
+  /** Root of the summed variance of the outputs over images: a constant function has 0. */
+  spread: z.number(),
+  /** H(mean output) − mean H(output), nats: how much the output depends on the image. */
+  mutualInformation: z.number(),
+  /** Expected calibration error over 15 bins of equal width. */
+  calibrationError: z.number(),
+  /** 1 − cross-entropy / entropy of the label shares: 0 = no better than saying the shares. */
+  logLossSkill: z.number(),
+});
+export type ProbabilityFigures = z.infer<typeof probabilityFiguresSchema>;
+
+export const figuresSchema = z.object({
+  images: z.int(),
+  /** Rows are labels, columns predictions, both in the order of `perClass`. */
+  confusion: z.array(z.array(z.int())),
+  accuracy: estimateSchema,
+  majority: z.object({ name: z.string(), share: z.number() }),
+  /** 1 over the number of classes that have an image here. */
+  chance: z.number(),
+  balancedAccuracy: estimateSchema,
+  /** Multi-class Matthews correlation, −1–1; 0 where predictions or labels are constant. */
+  mcc: z.number(),
+  perClass: z.array(classFiguresSchema),
+  /** Entropy of the prediction histogram over ln K; 0 = one class for everything. */
+  predictionEntropy: z.number(),
+  /** exp of that entropy: 1 … K. */
+  effectivePredictedClasses: z.number(),
+  probabilities: probabilityFiguresSchema.nullable(),
+});
+export type Figures = z.infer<typeof figuresSchema>;
+
+export const verdictSchema = z.object({
+  kind: verdictKindSchema,
+  /** One plain sentence with the numbers in it. */
+  sentence: z.string(),
+  /** Exact one-sided test of the accuracy against the majority share. */
+  againstMajority: z.number(),
+  /** One-sided permutation test of the balanced accuracy against chance. */
+  againstChance: z.number(),
+  /** `inconclusive` only: images of this make-up that would settle it; null where no number would. */
+  imagesNeeded: z.int().nullable(),
+  /** Classes that have images and were never predicted. */
+  neverPredicted: z.array(z.string()),
+});
+export type Verdict = z.infer<typeof verdictSchema>;
+
+export const diagnosisSchema = z.object({ figures: figuresSchema, verdict: verdictSchema });
+export type Diagnosis = z.infer<typeof diagnosisSchema>;

@@ -1,0 +1,170 @@
+import type { ClassFigures, Estimate, Figures, ProbabilityFigures } from '../../contract/diagnosis';
+
+/** One model's answers for a set of images: class indices into `classes`, one per image. */
+export interface Predictions {
+  readonly classes: readonly string[];
+  readonly labels: ArrayLike<number>;
+  readonly predicted: ArrayLike<number>;
+  /** Row-major, images × classes, each row summing to 1; null where only labels were predicted. */
+  readonly probabilities: ArrayLike<number> | null;
+}
+
+const Z95 = 1.959963984540054;
+const CALIBRATION_BINS = 15;
+
+/** Wilson's score interval (Wilson 1927) for `hits` of `n`, at 95 % unless `z` says otherwise; 0–1 where n is 0. */
+export function wilson(hits: number, n: number, z = Z95): Estimate {
+  if (n === 0) return { value: 0, low: 0, high: 1 };
+  const p = hits / n;
+  const centre = (p + (z * z) / (2 * n)) / (1 + (z * z) / n);
+  const half = (z / (1 + (z * z) / n)) * Math.sqrt((p * (1 - p)) / n + (z * z) / (4 * n * n));
+  return { value: p, low: Math.max(0, Math.min(p, centre - half)), high: Math.min(1, Math.max(p, centre + half)) };
+}
+
+/** Shannon entropy in nats of non-negative weights, which need not sum to 1; 0 where they are all 0. */
+export function entropy(weights: ArrayLike<number>): number {
+  let total = 0;
+  let sum = 0;
+  for (let k = 0; k < weights.length; k++) total += weights[k]!;
+  if (total <= 0) return 0;
+  for (let k = 0; k < weights.length; k++) {
+    const p = weights[k]! / total;
+    if (p > 0) sum -= p * Math.log(p);
+  }
+  return sum;
+}
+
+/** Index of the largest value, the first of equals. */
+export function argmax(values: ArrayLike<number>, from = 0, count = values.length): number {
+  let best = 0;
+  for (let k = 1; k < count; k++) if (values[from + k]! > values[from + best]!) best = k;
+  return best;
+}
+
+/** Counts by label (row) and prediction (column). */
+export function confusionMatrix({ classes, labels, predicted }: Predictions): number[][] {
+  const matrix = classes.map(() => classes.map(() => 0));
+  for (let i = 0; i < labels.length; i++) matrix[labels[i]!]![predicted[i]!]! += 1;
+  return matrix;
+}
+
+function classFigures(name: string, k: number, confusion: number[][], images: number): ClassFigures {
+  const row = confusion[k]!;
+  const labels = row.reduce((sum, n) => sum + n, 0);
+  const predicted = confusion.reduce((sum, other) => sum + other[k]!, 0);
+  const hits = row[k]!;
+  return {
+    name,
+    labels,
+    predicted,
+    labelShare: images === 0 ? 0 : labels / images,
+    predictedShare: images === 0 ? 0 : predicted / images,
+    recall: labels === 0 ? null : hits / labels,
+    precision: predicted === 0 ? null : hits / predicted,
+    f1: labels + predicted === 0 ? null : (2 * hits) / (labels + predicted),
+  };
+}
+
+/**
+ * Mean recall over the classes that have images, with an interval that joins the classes' own Wilson intervals (the method of variance
+ * estimates recovery, Zou & Donner 2008), so that a class of five images widens it as it should.
+ */
+function balancedAccuracy(perClass: readonly ClassFigures[]): Estimate {
+  const present = perClass.filter((one) => one.labels > 0);
+  if (present.length === 0) return { value: 0, low: 0, high: 1 };
+  let value = 0;
+  let below = 0;
+  let above = 0;
+  for (const { recall, labels } of present) {
+    const one = wilson(recall! * labels, labels);
+    value += one.value;
+    below += (one.value - one.low) ** 2;
+    above += (one.high - one.value) ** 2;
+  }
+  const k = present.length;
+  value /= k;
+  return { value, low: Math.max(0, value - Math.sqrt(below) / k), high: Math.min(1, value + Math.sqrt(above) / k) };
+}
+
+/** The K-category correlation (Gorodkin 2004). */
+function matthews(perClass: readonly ClassFigures[], confusion: number[][], images: number): number {
+  let hits = 0;
+  let cross = 0;
+  let predictedSquares = 0;
+  let labelSquares = 0;
+  perClass.forEach(({ labels, predicted }, k) => {
+    hits += confusion[k]![k]!;
+    cross += labels * predicted;
+    predictedSquares += predicted * predicted;
+    labelSquares += labels * labels;
+  });
+  const scale = Math.sqrt(images * images - predictedSquares) * Math.sqrt(images * images - labelSquares);
+  return scale === 0 ? 0 : (hits * images - cross) / scale;
+}
+
+/** Guo et al. 2017: the gap between confidence and accuracy, averaged over bins by their share of images. */
+function calibrationError(confidence: Float64Array, right: Uint8Array): number {
+  const sums = Array.from({ length: CALIBRATION_BINS }, () => ({ confidence: 0, right: 0 }));
+  for (let i = 0; i < confidence.length; i++) {
+    const bin = sums[Math.min(CALIBRATION_BINS - 1, Math.floor(confidence[i]! * CALIBRATION_BINS))]!;
+    bin.confidence += confidence[i]!;
+    bin.right += right[i]!;
+  }
+  return sums.reduce((sum, bin) => sum + Math.abs(bin.confidence - bin.right), 0) / Math.max(1, confidence.length);
+}
+
+function probabilityFigures(predictions: Predictions, probabilities: ArrayLike<number>, priorEntropy: number): ProbabilityFigures {
+  const { labels, classes } = predictions;
+  const k = classes.length;
+  const n = labels.length;
+  const mean = new Float64Array(k);
+  const squares = new Float64Array(k);
+  const confidence = new Float64Array(n);
+  const right = new Uint8Array(n);
+  let ownEntropy = 0;
+  let crossEntropy = 0;
+  for (let i = 0; i < n; i++) {
+    for (let c = 0; c < k; c++) {
+      const p = probabilities[i * k + c]!;
+      mean[c]! += p / n;
+      squares[c]! += (p * p) / n;
+      if (p > 0) ownEntropy -= (p * Math.log(p)) / n;
+    }
+    const best = argmax(probabilities, i * k, k);
+    confidence[i] = probabilities[i * k + best]!;
+    right[i] = best === labels[i] ? 1 : 0;
+    crossEntropy -= Math.log(Math.max(1e-12, probabilities[i * k + labels[i]!]!)) / n;
+  }
+  const variance = mean.reduce((sum, m, c) => sum + Math.max(0, squares[c]! - m * m), 0);
+  return {
+    meanEntropy: k > 1 ? ownEntropy / Math.log(k) : 0,
+    spread: Math.sqrt(variance),
+    mutualInformation: Math.max(0, entropy(mean) - ownEntropy),
+    calibrationError: calibrationError(confidence, right),
+    logLossSkill: priorEntropy === 0 ? 0 : 1 - crossEntropy / priorEntropy,
+  };
+}
+
+/** Every figure of DESIGN §6 for one set of predictions; needs at least one image. */
+export function figuresOf(predictions: Predictions): Figures {
+  const { classes, labels, probabilities } = predictions;
+  const images = labels.length;
+  const confusion = confusionMatrix(predictions);
+  const perClass = classes.map((name, k) => classFigures(name, k, confusion, images));
+  const hits = confusion.reduce((sum, row, k) => sum + row[k]!, 0);
+  const largest = argmax(perClass.map((one) => one.labels));
+  const histogramEntropy = entropy(perClass.map((one) => one.predicted));
+  return {
+    images,
+    confusion,
+    accuracy: wilson(hits, images),
+    majority: { name: classes[largest] ?? '', share: perClass[largest]?.labelShare ?? 0 },
+    chance: 1 / Math.max(1, perClass.filter((one) => one.labels > 0).length),
+    balancedAccuracy: balancedAccuracy(perClass),
+    mcc: matthews(perClass, confusion, images),
+    perClass,
+    predictionEntropy: classes.length > 1 ? histogramEntropy / Math.log(classes.length) : 0,
+    effectivePredictedClasses: Math.exp(histogramEntropy),
+    probabilities: probabilities ? probabilityFigures(predictions, probabilities, entropy(perClass.map((one) => one.labels))) : null,
+  };
+}
