@@ -1,0 +1,23 @@
+import type { Check } from './check';
+import { edgesOf } from './finding';
+import { exposure, sharpness } from './measures';
+import { qualityFindings } from './quality';
+
+export const blurry: Check = {
+  id: 'blurry',
+  title: 'Blurred images',
+  why: 'Without edges the first layers have nothing to find, and a class that is blurred more often is told by its blur.',
+  thresholds: ['blurry.sharpness', 'low-information.contrast', 'dark.white-level', 'bright.black-level'],
+  version: 1,
+  run: (input) =>
+    qualityFindings(input, {
+      check: 'blurry',
+      thresholdId: 'blurry.sharpness',
+      side: 'below',
+      histogram: { title: 'Sharpness', unit: 'Laplacian variance / luminance variance', edges: edgesOf(0.0005, 20, 48, true), log: true },
+      predicate: 'are blurred: no sharp edge is left at the size that a CNN sees',
+      remedy: 'Look at them, blurriest first. Leave out what you cannot recognise yourself. If pictures will be blurred in use too, keep some in every class and in every split.',
+      // An exposure fault is reported as itself: what little contrast it left is mostly noise, whose sharpness says nothing.
+      measure: (facts) => (exposure(facts, input.thresholds) === null ? sharpness(facts) : null),
+    }),
+};

@@ -1,0 +1,39 @@
+/** Readable images per class, in all and per split: what the distribution checks judge. */
+import type { CheckInput } from './check';
+import { readable } from './finding';
+
+export interface Part {
+  /** Null for the whole data set. */
+  readonly split: string | null;
+  /** In the order of the input's classes. */
+  readonly counts: readonly number[];
+  readonly total: number;
+}
+
+/** The whole first, then each split that holds images. */
+export function parts(input: CheckInput): Part[] {
+  const index = new Map(input.classes.map((name, i) => [name, i]));
+  const images = readable(input.images);
+  const part = (split: string | null): Part => {
+    const counts = new Array<number>(input.classes.length).fill(0);
+    let total = 0;
+    for (const image of images) {
+      const at = index.get(image.className);
+      if (at === undefined || (split !== null && image.split !== split)) continue;
+      counts[at] = (counts[at] ?? 0) + 1;
+      total++;
+    }
+    return { split, counts, total };
+  };
+  return [part(null), ...input.splits.map(part).filter(({ total }) => total > 0)];
+}
+
+/** What a model is trained on: the train split where there is one, else all. */
+export function trainedOn(all: readonly Part[]): Part {
+  return all.find(({ split }) => split === 'train') ?? (all[0] as Part);
+}
+
+/** " in the train split", or nothing for the whole. */
+export function inSplit(split: string | null): string {
+  return split === null ? '' : ` in the ${split} split`;
+}

@@ -1,0 +1,63 @@
+import { effectiveNumber } from '../statistics/quantiles';
+import type { Check, CheckFinding, CheckInput } from './check';
+import { inSplit, parts, trainedOn, type Part } from './class-counts';
+import { finding, thresholdFact } from './finding';
+import { grouped, named, percent, quoted, short } from './words';
+
+/** Every class with images is judged by how often the largest class outnumbers it; the weights are n / (K · n_c). */
+function judge(input: CheckInput, part: Part): CheckFinding | null {
+  const rows = input.classes.map((name, i) => ({ name, n: part.counts[i] ?? 0 })).filter(({ n }) => n > 0);
+  const ordered = [...rows].sort((a, b) => b.n - a.n);
+  const [largest] = ordered;
+  const smallest = ordered[ordered.length - 1];
+  if (!largest || !smallest || rows.length < 2) return null;
+  const ratio = largest.n / smallest.n;
+  const worst = ratio >= input.thresholds['class-imbalance.error'];
+  const thresholdId = worst ? 'class-imbalance.error' : 'class-imbalance.warning';
+  if (!worst && ratio < input.thresholds['class-imbalance.warning']) return null;
+  const threshold = input.thresholds[thresholdId];
+  const rare = ordered.filter(({ n }) => largest.n / n >= threshold).reverse();
+  const share = largest.n / part.total;
+  return finding({
+    check: 'class-imbalance',
+    severity: worst ? 'error' : 'warning',
+    scope: part.split === null ? 'dataset' : 'split',
+    title: `Classes are imbalanced${inSplit(part.split)}: ${grouped(largest.n)} images of ${quoted(largest.name)} to ${grouped(smallest.n)} of ${quoted(smallest.name)} (${short(ratio)} : 1). Always answering ${quoted(largest.name)} is right in ${percent(share)}.`,
+    remedy: `Compare every accuracy with ${percent(share)} and look at balanced accuracy. Train with the class weights below or a balanced sampler; for ${named(rare.map(({ name }) => quoted(name)))} more images help most.`,
+    score: 1 - 1 / ratio,
+    value: ratio,
+    threshold,
+    thresholdId,
+    classes: rare.map(({ name }) => name),
+    splits: part.split === null ? [] : [part.split],
+    evidence: {
+      facts: [
+        { name: 'majority share', value: share },
+        { name: 'largest / smallest class', value: ratio },
+        { name: 'effective number of classes', value: effectiveNumber(rows.map(({ n }) => n)), unit: `of ${rows.length}` },
+        { name: 'images per class, median', value: ordered[Math.floor(ordered.length / 2)]?.n ?? 0 },
+        thresholdFact(thresholdId, threshold),
+      ],
+      tables: [
+        {
+          title: 'Every class',
+          columns: ['class', 'images', 'share', 'largest / this', 'class weight'],
+          rows: ordered.map(({ name, n }) => [name, n, percent(n / part.total), Number((largest.n / n).toFixed(2)), Number((part.total / (rows.length * n)).toFixed(4))]),
+        },
+      ],
+    },
+  });
+}
+
+export const classImbalance: Check = {
+  id: 'class-imbalance',
+  title: 'Class imbalance',
+  why: 'Always answering the commonest class is then nearly right, and that is the first thing that a CNN learns.',
+  thresholds: ['class-imbalance.warning', 'class-imbalance.error'],
+  version: 1,
+  run(input) {
+    const all = parts(input);
+    const judged = judge(input, trainedOn(all)) ?? (all[0] ? judge(input, all[0]) : null);
+    return judged ? [judged] : [];
+  },
+};

@@ -1,0 +1,111 @@
+/** Builders that keep a check to its own subject. */
+import type { CheckId, Evidence, Finding, Histogram, ImageFacts, ImageRecord, Severity } from '../../contract/model';
+import type { CheckFinding, CheckInput, Group } from './check';
+import { type ThresholdId, thresholdTable } from './thresholds';
+import { grouped, percent } from './words';
+
+export interface FindingParts {
+  readonly check: CheckId;
+  /** What it is about when a check has several findings: part of the key. */
+  readonly about?: string;
+  readonly severity: Severity;
+  readonly scope: Finding['scope'];
+  readonly title: string;
+  readonly remedy: string;
+  readonly score: number;
+  readonly value?: number;
+  readonly thresholdId?: ThresholdId;
+  readonly threshold?: number;
+  readonly classes?: readonly string[];
+  readonly splits?: readonly string[];
+  readonly images?: readonly { id: number; value: number | null }[];
+  readonly groups?: readonly Group[];
+  readonly evidence?: Partial<Evidence>;
+}
+
+export function finding(parts: FindingParts): CheckFinding {
+  return {
+    key: parts.about === undefined ? parts.check : `${parts.check}:${parts.about}`,
+    check: parts.check,
+    severity: parts.severity,
+    scope: parts.scope,
+    title: parts.title,
+    remedy: parts.remedy,
+    classes: [...(parts.classes ?? [])],
+    splits: [...(parts.splits ?? [])],
+    score: Math.min(1, Math.max(0, parts.score)),
+    value: parts.value ?? null,
+    threshold: parts.threshold ?? null,
+    thresholdId: parts.thresholdId ?? null,
+    images: parts.images ?? [],
+    groups: parts.groups ?? [],
+    evidence: { facts: [], ...parts.evidence },
+  };
+}
+
+export type Readable = ImageRecord & { readonly facts: ImageFacts };
+
+export function readable(images: readonly ImageRecord[]): Readable[] {
+  return images.filter((image): image is Readable => image.facts !== null);
+}
+
+/** Names that occur, in the order of `order`. */
+export function present(names: Iterable<string | null>, order: readonly string[]): string[] {
+  const seen = new Set(names);
+  return order.filter((name) => seen.has(name));
+}
+
+/** How many of the images concerned each class holds, most concerned first: one bad class is another matter than a bad tenth of all. */
+export function classTable(concerned: readonly ImageRecord[], all: readonly ImageRecord[], title: string): NonNullable<Evidence['tables']>[number] {
+  const totals = tally(all);
+  const rows = [...tally(concerned)]
+    .map(([name, n]) => [name, n, totals.get(name) ?? n, percent(n / (totals.get(name) ?? n))])
+    .sort((a, b) => Number(b[1]) - Number(a[1]));
+  return { title, columns: ['class', 'concerned', 'images', 'share'], rows };
+}
+
+function tally(images: readonly ImageRecord[]): Map<string, number> {
+  const counts = new Map<string, number>();
+  for (const image of images) counts.set(image.className, (counts.get(image.className) ?? 0) + 1);
+  return counts;
+}
+
+/** n + 1 edges from low to high, evenly spaced, or by equal factors if `log`. */
+export function edgesOf(low: number, high: number, bins: number, log: boolean): number[] {
+  return Array.from({ length: bins + 1 }, (_, i) =>
+    log ? Math.exp(Math.log(low) + ((Math.log(high) - Math.log(low)) * i) / bins) : low + ((high - low) * i) / bins,
+  );
+}
+
+/** Counts per bin; what lies outside the edges counts in the outermost bins. */
+export function histogram(values: readonly number[], spec: Omit<Histogram, 'counts'>): Histogram {
+  const counts = new Array<number>(spec.edges.length - 1).fill(0);
+  for (const value of values) {
+    let low = 0;
+    let high = counts.length - 1;
+    while (low < high) {
+      const middle = (low + high + 1) >> 1;
+      if (value >= (spec.edges[middle] ?? Infinity)) low = middle;
+      else high = middle - 1;
+    }
+    counts[low] = (counts[low] ?? 0) + 1;
+  }
+  return { ...spec, counts };
+}
+
+/** Unit text of a threshold beside its value, for evidence. */
+export function thresholdFact(id: ThresholdId, value: number): { name: string; value: number; unit: string } {
+  return { name: 'threshold', value, unit: thresholdTable[id].unit };
+}
+
+/** "12 of 600 images (2 %)", or "Most images (480 of 600)": nothing is hidden for being common. */
+export function ofAll(part: number, all: number): string {
+  return part * 2 > all ? `Most images (${grouped(part)} of ${grouped(all)})` : `${grouped(part)} of ${grouped(all)} images (${percent(part / all)})`;
+}
+
+export function inOrder(input: CheckInput, images: readonly ImageRecord[]): { classes: string[]; splits: string[] } {
+  return {
+    classes: present(images.map((image) => image.className), input.classes),
+    splits: present(images.map((image) => image.split), input.splits),
+  };
+}

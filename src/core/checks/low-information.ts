@@ -1,0 +1,26 @@
+import type { Check } from './check';
+import { edgesOf } from './finding';
+import { contrast, exposure } from './measures';
+import { qualityFindings } from './quality';
+
+export const lowInformation: Check = {
+  id: 'low-information',
+  title: 'Blank images',
+  why: 'A picture of one colour says nothing about its label; the best that a CNN can do with it is to guess the commonest class.',
+  thresholds: ['low-information.contrast', 'dark.white-level', 'bright.black-level'],
+  version: 1,
+  run: (input) =>
+    qualityFindings(input, {
+      check: 'low-information',
+      thresholdId: 'low-information.contrast',
+      side: 'below',
+      histogram: { title: 'Contrast (standard deviation)', unit: 'levels', edges: edgesOf(0, 128, 64, false), log: false },
+      predicate: 'are blank: one colour with nothing in it',
+      remedy: 'Leave them out. If there should be a picture, find where it was lost: a failed download, a wrong crop, values scaled twice.',
+      measure: (facts) => {
+        const fault = exposure(facts, input.thresholds);
+        return fault === 'dark' || fault === 'bright' ? null : contrast(facts);
+      },
+      severity: (share) => (share > 0.5 ? 'error' : 'warning'),
+    }),
+};

@@ -1,0 +1,67 @@
+import type { Check, CheckFinding } from './check';
+import { parts } from './class-counts';
+import { finding } from './finding';
+import { count, named, quoted } from './words';
+
+export const missingClass: Check = {
+  id: 'missing-class',
+  title: 'Missing classes',
+  why: 'A class that is not in the train split is never learnt; one that is not in validation or test is never measured.',
+  thresholds: [],
+  version: 1,
+  run(input) {
+    const [all, ...splits] = parts(input);
+    if (!all) return [];
+    const findings: CheckFinding[] = [];
+    const empty = input.classes.filter((_, i) => all.counts[i] === 0);
+    if (empty.length > 0) {
+      findings.push(
+        finding({
+          check: 'missing-class',
+          about: 'empty',
+          severity: 'warning',
+          scope: 'class',
+          title: `${count(empty.length, 'class has', 'classes have')} no readable image: ${named(empty.map(quoted))}.`,
+          remedy: 'Fill the folder or delete it: it counts as an output of the network that nothing ever trains, and torchvision’s ImageFolder raises at it.',
+          score: empty.length / input.classes.length,
+          value: empty.length,
+          classes: empty,
+          evidence: { facts: [{ name: 'classes without images', value: empty.length }] },
+        }),
+      );
+    }
+    if (splits.length < 2) return findings;
+    for (const { split, counts } of splits) {
+      const missing = input.classes.filter((_, i) => (all.counts[i] ?? 0) > 0 && counts[i] === 0);
+      if (missing.length === 0 || split === null) continue;
+      const train = split === 'train';
+      findings.push(
+        finding({
+          check: 'missing-class',
+          about: split,
+          severity: train ? 'error' : 'warning',
+          scope: 'split',
+          title: `${count(missing.length, 'class is', 'classes are')} missing from the ${split} split: ${named(missing.map(quoted))}.`,
+          remedy: train
+            ? 'Move some of their images to train, or make the split anew, stratified by class (the export does). Loaders that number classes by folder also give the splits different numbers.'
+            : 'Make the split anew, stratified by class (the export does). Loaders that number classes by folder give this split other numbers than train: every prediction then counts as wrong.',
+          score: missing.length / input.classes.length,
+          value: missing.length,
+          classes: missing,
+          splits: [split],
+          evidence: {
+            facts: [{ name: 'classes missing', value: missing.length }],
+            tables: [
+              {
+                title: 'Images per split',
+                columns: ['class', ...splits.map((part) => part.split ?? '')],
+                rows: missing.map((name) => [name, ...splits.map((part) => part.counts[input.classes.indexOf(name)] ?? 0)]),
+              },
+            ],
+          },
+        }),
+      );
+    }
+    return findings;
+  },
+};

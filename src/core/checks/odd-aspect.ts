@@ -1,0 +1,22 @@
+import type { Check } from './check';
+import { edgesOf } from './finding';
+import { elongation } from './measures';
+import { qualityFindings } from './quality';
+
+export const oddAspect: Check = {
+  id: 'odd-aspect',
+  title: 'Odd shapes',
+  why: 'Squeezed or cropped to a square input, a very long picture loses what its label rests on.',
+  thresholds: ['odd-aspect.ratio'],
+  version: 1,
+  run: (input) =>
+    qualityFindings(input, {
+      check: 'odd-aspect',
+      thresholdId: 'odd-aspect.ratio',
+      side: 'above',
+      histogram: { title: 'Long side / short side', unit: '', edges: edgesOf(1, 32, 40, true), log: true },
+      predicate: 'are far longer than they are wide or high',
+      remedy: 'Cut out the part that the label is about, or pad them instead of squeezing them.',
+      measure: (facts) => elongation(facts),
+    }),
+};

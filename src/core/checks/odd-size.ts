@@ -1,0 +1,37 @@
+import { quantileOf, sorted } from '../statistics/quantiles';
+import type { Check } from './check';
+import { edgesOf, readable } from './finding';
+import { size } from './measures';
+import { qualityFindings } from './quality';
+import { short } from './words';
+
+/** The interquartile range counts as at least this many octaves: see the threshold's reason. */
+const SMALLEST_RANGE = 2 / 3;
+
+export const oddSize: Check = {
+  id: 'odd-size',
+  title: 'Odd sizes',
+  why: 'Scaled to the common input size, a tiny picture becomes a smear and a huge one loses what its label rests on.',
+  thresholds: ['odd-size.spread'],
+  version: 1,
+  run(input) {
+    const logs = sorted(readable(input.images).map((image) => Math.log2(size(image.facts))));
+    if (logs.length < 8) return [];
+    const lower = quantileOf(logs, 0.25);
+    const upper = quantileOf(logs, 0.75);
+    const range = Math.max(SMALLEST_RANGE, upper - lower);
+    const reach = input.thresholds['odd-size.spread'] * range;
+    return qualityFindings(input, {
+      check: 'odd-size',
+      thresholdId: 'odd-size.spread',
+      side: 'above',
+      histogram: { title: 'Distance from the middle half of all sizes', unit: 'interquartile ranges of log size', edges: edgesOf(0, 12, 48, false), log: false },
+      predicate: `have an odd size: below ${short(2 ** (lower - reach))} or above ${short(2 ** (upper + reach))} pixels square, where half of all images lie between ${short(2 ** lower)} and ${short(2 ** upper)}`,
+      remedy: 'Look at the smallest: often they are thumbnails or icons saved in place of the picture. Replace them or leave them out.',
+      measure: (facts) => {
+        const log = Math.log2(size(facts));
+        return Math.max(0, lower - log, log - upper) / range;
+      },
+    });
+  },
+};

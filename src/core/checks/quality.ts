@@ -1,0 +1,67 @@
+/** The shape that dark, bright, blurry and low-information share: one measure, one threshold, worst first. */
+import type { CheckId, ImageFacts, Severity } from '../../contract/model';
+import type { CheckFinding, CheckInput } from './check';
+import { classTable, finding, histogram, inOrder, ofAll, readable, thresholdFact } from './finding';
+import type { ThresholdId } from './thresholds';
+
+export interface QualityMeasure {
+  readonly check: CheckId;
+  readonly thresholdId: ThresholdId;
+  readonly side: 'below' | 'above';
+  readonly histogram: { readonly title: string; readonly unit: string; readonly edges: readonly number[]; readonly log: boolean };
+  /** Ends the sentence "12 of 600 images (2 %) …". */
+  readonly predicate: string;
+  readonly remedy: string;
+  /** Null where the measure says nothing about this picture: it is then left out of the histogram too. */
+  measure(facts: ImageFacts, input: CheckInput): number | null;
+  /** What severity a share of the images makes. */
+  severity?(share: number): Severity;
+}
+
+export function qualityFindings(input: CheckInput, quality: QualityMeasure): CheckFinding[] {
+  const threshold = input.thresholds[quality.thresholdId];
+  const images = readable(input.images);
+  const measured = images.flatMap((image) => {
+    const value = quality.measure(image.facts, input);
+    return value === null ? [] : [{ image, value }];
+  });
+  const below = quality.side === 'below';
+  const flagged = measured
+    .filter(({ value }) => (below ? value < threshold : value > threshold))
+    .sort((a, b) => (below ? a.value - b.value : b.value - a.value));
+  const worst = flagged[0];
+  if (!worst) return [];
+  const share = flagged.length / images.length;
+  const concerned = flagged.map(({ image }) => image);
+  const { edges, ...shown } = quality.histogram;
+  return [
+    finding({
+      check: quality.check,
+      severity: quality.severity?.(share) ?? 'warning',
+      scope: 'image',
+      title: `${ofAll(flagged.length, images.length)} ${quality.predicate}.`,
+      remedy: quality.remedy,
+      score: Math.sqrt(share),
+      value: worst.value,
+      threshold,
+      thresholdId: quality.thresholdId,
+      ...inOrder(input, concerned),
+      images: flagged.map(({ image, value }) => ({ id: image.id, value })),
+      evidence: {
+        facts: [
+          { name: 'images', value: flagged.length },
+          { name: 'share', value: share },
+          { name: 'worst value', value: worst.value, unit: quality.histogram.unit },
+          thresholdFact(quality.thresholdId, threshold),
+        ],
+        tables: [classTable(concerned, images, 'By class')],
+        histogram: {
+          ...histogram(measured.map(({ value }) => value), { id: quality.check, ...shown, edges: [...edges] }),
+          threshold,
+          thresholdId: quality.thresholdId,
+          side: quality.side,
+        },
+      },
+    }),
+  ];
+}

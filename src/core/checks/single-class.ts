@@ -1,0 +1,39 @@
+import type { Check } from './check';
+import { parts } from './class-counts';
+import { finding } from './finding';
+import { count, quoted } from './words';
+
+export const singleClass: Check = {
+  id: 'single-class',
+  title: 'One class only',
+  why: 'With one label on everything there is nothing to tell apart: any model reaches 100 % by always giving that answer.',
+  thresholds: [],
+  version: 1,
+  run(input) {
+    const lonely = parts(input).filter(({ counts, total }) => total > 0 && counts.filter((n) => n > 0).length === 1);
+    // When the whole has one class, so has every split: that is said once.
+    const told = lonely.some(({ split }) => split === null) ? lonely.slice(0, 1) : lonely;
+    return told.map(({ split, counts, total }) => {
+      const name = input.classes[counts.findIndex((n) => n > 0)] ?? '';
+      return finding({
+        check: 'single-class',
+        about: split ?? 'all',
+        severity: 'error',
+        scope: split === null ? 'dataset' : 'split',
+        title:
+          split === null
+            ? `All ${count(total, 'image')} have the label ${quoted(name)}.`
+            : `All ${count(total, 'image')} of the ${split} split have the label ${quoted(name)}.`,
+        remedy:
+          split === null
+            ? 'Check that the right folder is open and read the right way: one folder per class, or a table with a label column. Without a second class there is nothing to train.'
+            : 'Make the split anew, shuffled and stratified by class (the export does): folders were probably cut off in order of class.',
+        score: 1,
+        value: 1,
+        classes: [name],
+        splits: split === null ? [] : [split],
+        evidence: { facts: [{ name: 'images', value: total }, { name: 'classes', value: 1 }] },
+      });
+    });
+  },
+};

@@ -1,0 +1,37 @@
+import { wilson } from '../statistics/tests';
+import type { Check } from './check';
+import { inSplit, parts, trainedOn } from './class-counts';
+import { finding, thresholdFact } from './finding';
+import { count, grouped, percent } from './words';
+
+export const tinyDataset: Check = {
+  id: 'tiny-dataset',
+  title: 'Tiny data set',
+  why: 'A CNN trained from scratch on so few pictures remembers them instead of learning what they share.',
+  thresholds: ['tiny-dataset.warning', 'tiny-dataset.error'],
+  version: 1,
+  run(input) {
+    const part = trainedOn(parts(input));
+    const isError = part.total < input.thresholds['tiny-dataset.error'];
+    const thresholdId = isError ? 'tiny-dataset.error' : 'tiny-dataset.warning';
+    const threshold = input.thresholds[thresholdId];
+    if (part.total >= threshold || part.total === 0) return [];
+    const held = Math.max(1, Math.round(part.total / 5));
+    const interval = wilson(Math.round(held * 0.8), held);
+    return [
+      finding({
+        check: 'tiny-dataset',
+        severity: isError ? 'error' : 'warning',
+        scope: 'dataset',
+        title: `There are only ${count(part.total, 'readable image')}${inSplit(part.split)}.`,
+        remedy: `Collect more, or start from a network trained on other pictures (transfer learning) and validate over several folds: with ${grouped(held)} images held out, 80 % accuracy may mean anything from ${percent(interval.low)} to ${percent(interval.high)}.`,
+        score: 1 - part.total / threshold / 2,
+        value: part.total,
+        threshold,
+        thresholdId,
+        splits: part.split === null ? [] : [part.split],
+        evidence: { facts: [{ name: 'readable images', value: part.total }, thresholdFact(thresholdId, threshold)] },
+      }),
+    ];
+  },
+};

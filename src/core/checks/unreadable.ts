@@ -1,0 +1,40 @@
+import type { Check } from './check';
+import { classTable, finding, inOrder } from './finding';
+import { count, named, percent } from './words';
+
+export const unreadable: Check = {
+  id: 'unreadable',
+  title: 'Unreadable files',
+  why: 'A training run stops at the first file that it cannot decode, or skips it and no longer has the images that you think.',
+  thresholds: [],
+  version: 1,
+  run(input) {
+    const broken = input.images.flatMap((image) => (image.unreadable ? [{ image, reason: image.unreadable }] : []));
+    if (broken.length === 0) return [];
+    const byCode = new Map<string, string[]>();
+    for (const { image, reason } of broken) byCode.set(reason.code, [...(byCode.get(reason.code) ?? []), image.path]);
+    const reasons = [...byCode].sort((a, b) => b[1].length - a[1].length);
+    const concerned = broken.map(({ image }) => image);
+    const share = broken.length / input.images.length;
+    return [
+      finding({
+        check: 'unreadable',
+        severity: 'error',
+        scope: 'image',
+        title: `${count(broken.length, 'file')} of ${input.images.length} cannot be read (${percent(share)}): ${named(reasons.map(([code, paths]) => `${paths.length} ${code}`))}.`,
+        remedy: 'Get these files again from where they came from, or leave them out: the export does so. Keras stops at them in the middle of an epoch, and PyTorch’s loader raises.',
+        score: Math.sqrt(share),
+        value: broken.length,
+        ...inOrder(input, concerned),
+        images: concerned.map((image) => ({ id: image.id, value: null })),
+        evidence: {
+          facts: reasons.map(([code, paths]) => ({ name: code, value: paths.length, unit: 'files' })),
+          tables: [
+            { title: 'Why', columns: ['file', 'code', 'reason'], rows: broken.slice(0, 200).map(({ image, reason }) => [image.path, reason.code, reason.reason]) },
+            classTable(concerned, input.images, 'By class'),
+          ],
+        },
+      }),
+    ];
+  },
+};

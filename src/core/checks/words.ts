@@ -1,0 +1,37 @@
+/** How numbers read in titles and remedies. */
+
+/** "1 image", "1,200 images". */
+export function count(n: number, noun: string, plural = `${noun}s`): string {
+  return `${grouped(n)} ${n === 1 ? noun : plural}`;
+}
+
+export function grouped(n: number): string {
+  return String(Math.round(n)).replace(/\B(?=(\d{3})+$)/g, ',');
+}
+
+/** "12 %"; one decimal below ten, "< 0.1 %" for a trace. */
+export function percent(share: number): string {
+  const value = share * 100;
+  if (value > 0 && value < 0.1) return '< 0.1 %';
+  return `${value < 10 && value % 1 !== 0 ? value.toFixed(1) : String(Math.round(value))} %`;
+}
+
+/** At most three significant digits, without an exponent. */
+export function short(value: number): string {
+  if (value === 0 || !Number.isFinite(value)) return String(value);
+  const digits = Math.max(0, 2 - Math.floor(Math.log10(Math.abs(value))));
+  return digits === 0 ? grouped(value) : String(Number(value.toFixed(Math.min(digits, 10))));
+}
+
+/** "a, b and c", or "a, b, c and 4 more". */
+export function named(names: readonly string[], most = 3): string {
+  if (names.length === 0) return '';
+  if (names.length === 1) return names[0] ?? '';
+  if (names.length <= most) return `${names.slice(0, -1).join(', ')} and ${names[names.length - 1] ?? ''}`;
+  return `${names.slice(0, most).join(', ')} and ${grouped(names.length - most)} more`;
+}
+
+/** A name in quotation marks; the top level, which has no name, in words. */
+export function quoted(name: string): string {
+  return name === '' ? 'the top folder' : `“${name}”`;
+}

@@ -1,0 +1,43 @@
+/** Order statistics of plain numbers. */
+
+/** Ascending copy. */
+export function sorted(values: Iterable<number>): Float64Array {
+  return Float64Array.from(values).sort();
+}
+
+/**
+ * Quantile of ascending values by linear interpolation (Hyndman & Fan 1996, type 7).
+ * @param q 0–1
+ * @returns NaN for no values
+ */
+export function quantileOf(ascending: ArrayLike<number>, q: number): number {
+  if (ascending.length === 0) return Number.NaN;
+  const at = Math.min(1, Math.max(0, q)) * (ascending.length - 1);
+  const low = Math.floor(at);
+  const below = ascending[low] as number;
+  const above = ascending[Math.min(low + 1, ascending.length - 1)] as number;
+  return below + (above - below) * (at - low);
+}
+
+export function median(values: Iterable<number>): number {
+  return quantileOf(sorted(values), 0.5);
+}
+
+/** Mean and population standard deviation; NaN for no values. */
+export function moments(values: ArrayLike<number>): { mean: number; std: number } {
+  let sum = 0;
+  for (let i = 0; i < values.length; i++) sum += values[i] as number;
+  const mean = sum / values.length;
+  let squares = 0;
+  for (let i = 0; i < values.length; i++) squares += ((values[i] as number) - mean) ** 2;
+  return { mean, std: Math.sqrt(squares / values.length) };
+}
+
+/** exp of the Shannon entropy of shares: how many equally large classes the counts amount to (1 … number of non-zero counts); 0 for none. */
+export function effectiveNumber(counts: readonly number[]): number {
+  const total = counts.reduce((sum, count) => sum + count, 0);
+  if (total === 0) return 0;
+  let entropy = 0;
+  for (const count of counts) if (count > 0) entropy -= (count / total) * Math.log(count / total);
+  return Math.exp(entropy);
+}
