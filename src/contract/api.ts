@@ -113,6 +113,8 @@ export const events = {
   engine: z.object({ state: z.enum(['up', 'restarted', 'down']), message: z.string() }),
   /** Something the user should read, not tied to a call (e.g. a folder dropped that is no folder). */
   notice: z.object({ error: wireErrorSchema }),
+  /** Chosen in the native menu, done by the window. */
+  menu: z.object({ command: z.enum(['close-dataset', 'theme-system', 'theme-light', 'theme-dark']) }),
 } as const;
 
 export type EngineApi = typeof engineApi;

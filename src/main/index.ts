@@ -1,0 +1,101 @@
+/** The Electron shell: starts the engine, shows the window, and stands between the two. */
+import { app, BrowserWindow, session } from 'electron';
+import { join } from 'node:path';
+import { parseCommandLine, type Start } from './command-line';
+import { chooseFolder } from './dialogs';
+import { EngineProcess, type Announcement } from './engine-process';
+import { chooseRuntime } from './engine-runtime';
+import { serveImages } from './image-protocol';
+import { announceToWindows, listenToWindows } from './ipc';
+import { setMenu } from './menu';
+import { Opening } from './opening';
+import { servePage } from './page-protocol';
+import { answerWindow } from './relay';
+import { Resumption } from './resumption';
+import { registerSchemes } from './scheme';
+import { lockSession, silenceChromium } from './session';
+import { makeShellCalls } from './shell-calls';
+import { openWindow } from './window';
+
+const OUT = join(__dirname, '..');
+
+function log(line: string): void {
+  process.stderr.write(`${line}\n`);
+}
+
+function startEngine(announce: (event: Announcement) => void): EngineProcess {
+  const runtime = chooseRuntime(
+    { execPath: process.execPath, napi: process.versions['napi'] ?? '0', platform: process.platform, arch: process.arch, env: process.env },
+    join(OUT, '..', 'node_modules'),
+  );
+  return new EngineProcess({ entry: join(OUT, 'engine', 'main.js'), runtime, announce, log });
+}
+
+/** Runs in the first instance only. */
+function run(start: Start): void {
+  const resumption = new Resumption();
+  const engine = startEngine(hear);
+  const opening = new Opening(engine, hear);
+  opening.begin(start);
+
+  function hear(event: Announcement): void {
+    announceToWindows(event);
+    if (event.name === 'job') resumption.watch(event.payload);
+    if (event.name === 'dataset-opened') void refreshMenu();
+    if (event.name === 'engine' && event.payload.state === 'restarted') {
+      for (const { job, dataset } of resumption.take()) void opening.unasked(engine.call('jobs.resume', { job, dataset }));
+    }
+  }
+
+  async function openFromDialog(): Promise<void> {
+    const folder = await chooseFolder();
+    if (folder !== null) await opening.folder(folder);
+  }
+
+  async function refreshMenu(): Promise<void> {
+    const recents = await engine.call('dataset.recents', {}).catch(() => []);
+    setMenu(recents, {
+      openFolder: () => void opening.unasked(openFromDialog()),
+      openRecent: (dataset) => void opening.unasked(opening.recent(dataset)),
+      tellWindow: (command) => announceToWindows({ name: 'menu', payload: { command } }),
+    });
+  }
+
+  app.on('second-instance', (_event, _argv, _cwd, data) => {
+    const { folder, note } = data as Start;
+    const [window] = BrowserWindow.getAllWindows();
+    if (window?.isMinimized() === true) window.restore();
+    window?.focus();
+    if (folder !== null) void opening.unasked(opening.folder(folder, note));
+  });
+  app.on('window-all-closed', () => app.quit());
+  let drained = false;
+  app.on('will-quit', (event) => {
+    if (drained) return;
+    event.preventDefault();
+    void engine.stop().then(() => {
+      drained = true;
+      app.quit();
+    });
+  });
+
+  void app.whenReady().then(() => {
+    lockSession(session.defaultSession);
+    servePage(join(OUT, 'renderer'));
+    serveImages(engine);
+    const shellCalls = makeShellCalls(engine, opening);
+    listenToWindows((frame) => answerWindow(frame, engine, shellCalls));
+    openWindow({
+      preload: join(OUT, 'preload', 'index.cjs'),
+      placeFile: join(app.getPath('userData'), 'window.json'),
+      onDrop: (path) => void opening.unasked(opening.folder(path)),
+    });
+    void refreshMenu();
+  });
+}
+
+registerSchemes();
+silenceChromium();
+const start = parseCommandLine(process.argv, process.defaultApp, process.cwd());
+if (app.requestSingleInstanceLock({ ...start })) run(start);
+else app.quit();

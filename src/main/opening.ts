@@ -1,0 +1,66 @@
+/** Opening a folder, whoever asked: command line, dialog, menu, drop or a second start of the app. */
+import type { DatasetId } from '../contract/model';
+import { toWire, type WireError } from '../contract/errors';
+import type { Announcement, EngineProcess } from './engine-process';
+import type { Start } from './command-line';
+
+/** What a window that starts now shows: the data set opened last, or why it could not be. */
+export interface Opened {
+  readonly dataset: DatasetId | null;
+  readonly error: WireError | null;
+}
+
+export class Opening {
+  readonly #engine: EngineProcess;
+  readonly #announce: (event: Announcement) => void;
+  #latest: Promise<Opened> = Promise.resolve({ dataset: null, error: null });
+
+  constructor(engine: EngineProcess, announce: (event: Announcement) => void) {
+    this.#engine = engine;
+    this.#announce = announce;
+  }
+
+  /** Also true of an opening that is under way: a window that loads meanwhile is not left with the start page. */
+  latest(): Promise<Opened> {
+    return this.#latest;
+  }
+
+  /** Rejects with a PlumblineError; what was open then stays open. */
+  folder(root: string, note: string | null = null): Promise<DatasetId> {
+    return this.#open(this.#engine.call('dataset.open', { root, ...(note === null ? {} : { note }) }));
+  }
+
+  recent(dataset: DatasetId): Promise<DatasetId> {
+    return this.#open(this.#engine.call('dataset.reopen', { dataset }));
+  }
+
+  /** For what no call of the window waits for: an error is announced. */
+  async unasked(opening: Promise<unknown>): Promise<void> {
+    try {
+      await opening;
+    } catch (error) {
+      this.#announce({ name: 'notice', payload: { error: toWire(error) } });
+    }
+  }
+
+  /** The command line's folder. An error is not announced, since no window listens yet: the window asks for it when it starts. */
+  begin({ folder, note }: Start): void {
+    if (folder === null) return;
+    const opened = this.folder(folder, note);
+    this.#latest = opened.then(
+      (dataset) => ({ dataset, error: null }),
+      (error: unknown) => ({ dataset: null, error: toWire(error) }),
+    );
+  }
+
+  async #open(call: Promise<{ dataset: DatasetId }>): Promise<DatasetId> {
+    const before = this.#latest;
+    this.#latest = call.then(
+      ({ dataset }) => ({ dataset, error: null }),
+      () => before,
+    );
+    const { dataset } = await call;
+    this.#announce({ name: 'dataset-opened', payload: { dataset } });
+    return dataset;
+  }
+}

@@ -1,0 +1,34 @@
+/** The calls that the shell itself answers. */
+import { app, shell } from 'electron';
+import { join } from 'node:path';
+import { chooseFolder } from './dialogs';
+import type { EngineProcess } from './engine-process';
+import type { Opening } from './opening';
+import type { ShellCalls } from './relay';
+
+/** The first Electron that still got fixes when this was written. */
+const SUPPORTED = 43;
+
+function oldElectron(version: string): string | null {
+  if (Number.parseInt(version, 10) >= SUPPORTED) return null;
+  return `This runs on Electron ${version}, which gets no security fixes any more: good for trying out, not for shipping.`;
+}
+
+export function makeShellCalls(engine: EngineProcess, opening: Opening): ShellCalls {
+  return {
+    'shell.openFolder': async () => {
+      const folder = await chooseFolder();
+      return { dataset: folder === null ? null : await opening.folder(folder) };
+    },
+    'shell.openRecent': async ({ dataset }) => ({ dataset: await opening.recent(dataset) }),
+    'shell.start': async () => {
+      const { electron } = process.versions;
+      return { ...(await opening.latest()), version: app.getVersion(), electron, notice: oldElectron(electron) };
+    },
+    'shell.revealInFileManager': async ({ dataset, image }) => {
+      const [{ root }, { path }] = await Promise.all([engine.call('dataset.summary', { dataset }), engine.call('images.get', { dataset, image })]);
+      shell.showItemInFolder(join(root, path));
+      return {};
+    },
+  };
+}

@@ -1,0 +1,74 @@
+/** The one window: sandboxed, confined to its own page, where it was left. */
+import { BrowserWindow, nativeTheme, screen, type WebContents } from 'electron';
+import { fileURLToPath } from 'node:url';
+import { PAGE_URL } from './page-protocol';
+import { loadPlace, minimumSize, placeWindow, savePlace } from './window-place';
+
+export interface WindowOptions {
+  readonly preload: string;
+  /** Where the window's place is kept. */
+  readonly placeFile: string;
+  /** A folder, or whatever else, was dropped on the window. */
+  readonly onDrop: (path: string) => void;
+}
+
+/** The page's own background, so that nothing flashes before it is drawn. */
+const BACKGROUND = { light: '#ffffff', dark: '#16181c' };
+
+/**
+ * Nothing that a page does leads elsewhere. A dropped file is a navigation to a `file:` address that Chromium makes itself; it refuses one
+ * that the page's own code asks for, so that no path ever comes from there.
+ */
+function confine(contents: WebContents, onDrop: (path: string) => void): void {
+  const refuse = (url: string) => {
+    if (!url.startsWith('file:')) return;
+    try {
+      onDrop(fileURLToPath(url));
+    } catch {
+      // A file: address that is no path here (another host's) is nothing that could be opened.
+      return;
+    }
+  };
+  contents.setWindowOpenHandler(({ url }) => {
+    refuse(url);
+    return { action: 'deny' };
+  });
+  contents.on('will-navigate', (event, url) => {
+    event.preventDefault();
+    refuse(url);
+  });
+  contents.on('will-redirect', (event) => event.preventDefault());
+  contents.on('will-attach-webview', (event) => event.preventDefault());
+}
+
+export function openWindow({ preload, placeFile, onDrop }: WindowOptions): BrowserWindow {
+  const [main, others] = [screen.getPrimaryDisplay(), screen.getAllDisplays()];
+  const { maximized, ...bounds } = placeWindow(loadPlace(placeFile), [main.workArea, ...others.map(({ workArea }) => workArea)]);
+  const least = minimumSize(screen.getDisplayMatching(bounds).workArea);
+  const window = new BrowserWindow({
+    ...bounds,
+    minWidth: least.width,
+    minHeight: least.height,
+    show: false,
+    title: 'Plumbline',
+    backgroundColor: nativeTheme.shouldUseDarkColors ? BACKGROUND.dark : BACKGROUND.light,
+    webPreferences: {
+      preload,
+      sandbox: true,
+      contextIsolation: true,
+      nodeIntegration: false,
+      webviewTag: false,
+      // Chromium would fetch dictionaries from the network.
+      spellcheck: false,
+      navigateOnDragDrop: true,
+    },
+  });
+  confine(window.webContents, onDrop);
+  window.once('ready-to-show', () => {
+    if (maximized) window.maximize();
+    window.show();
+  });
+  window.on('close', () => savePlace(placeFile, { ...window.getNormalBounds(), maximized: window.isMaximized() }));
+  void window.loadURL(PAGE_URL);
+  return window;
+}
