@@ -1,0 +1,96 @@
+/** The store of one data set: the index, which can be made again, and beside it the user's decisions, which cannot. */
+import type { Database } from 'better-sqlite3';
+import { existsSync, renameSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
+import { PlumblineError } from '../../contract/errors';
+import type { DatasetId } from '../../contract/model';
+import { openDatabase } from './database';
+import decisions0001 from './decisions-migrations/0001_initial.sql?raw';
+import catalog0001 from './migrations/0001_initial.sql?raw';
+
+export const catalogMigrations = [catalog0001] as const;
+export const decisionsMigrations = [decisions0001] as const;
+
+export interface Catalog {
+  readonly id: DatasetId;
+  readonly root: string;
+  readonly file: string;
+  readonly decisionsFile: string;
+  /** Only modules of this folder touch these two. */
+  readonly db: Database;
+  readonly decisions: Database;
+  /** Set when a damaged index was set aside while opening: what the user should be told. */
+  readonly rebuilt: PlumblineError | null;
+}
+
+export interface CatalogFolders {
+  readonly cache: string;
+  readonly data: string;
+}
+
+export function catalogFile(folders: CatalogFolders, id: DatasetId): string {
+  return join(folders.cache, 'datasets', id, 'index.sqlite');
+}
+
+function decisionsFile(folders: CatalogFolders, id: DatasetId): string {
+  return join(folders.data, 'datasets', id, 'decisions.sqlite');
+}
+
+/** Moves a damaged index out of the way, keeping one for inspection; its log files are useless without it. */
+export function setAside(file: string): string {
+  const aside = `${file}.broken`;
+  rmSync(aside, { force: true });
+  renameSync(file, aside);
+  for (const suffix of ['-wal', '-shm']) rmSync(file + suffix, { force: true });
+  return aside;
+}
+
+function openIndex(file: string): { db: Database; rebuilt: PlumblineError | null } {
+  const what = 'the index of this data set';
+  try {
+    return { db: openDatabase(file, catalogMigrations, what), rebuilt: null };
+  } catch (error) {
+    if (!(error instanceof PlumblineError) || error.code !== 'catalog-broken') throw error;
+    const aside = setAside(file);
+    const message = `The index of this data set was damaged. It was set aside as ${aside} and is made again from the folder; your decisions are kept elsewhere and are not touched.`;
+    return { db: openDatabase(file, catalogMigrations, what), rebuilt: new PlumblineError('catalog-broken', message, { details: { file, aside }, cause: error }) };
+  }
+}
+
+/**
+ * Opens or makes the store of a data set. A damaged index is set aside and made anew, a damaged decisions file is an error.
+ * @param root the real path of the folder, or null for a data set that must already have an index
+ * @throws PlumblineError not-found, catalog-newer, catalog-broken, cache-unwritable, disk-full, busy
+ */
+export function openCatalog(folders: CatalogFolders, id: DatasetId, root: string | null): Catalog {
+  const file = catalogFile(folders, id);
+  if (root === null && !existsSync(file)) throw new PlumblineError('not-found', 'This data set has no index yet; open its folder.', { details: { dataset: id } });
+  const { db, rebuilt } = openIndex(file);
+  try {
+    if (root !== null) db.prepare('INSERT INTO dataset (id, root) VALUES (1, ?) ON CONFLICT DO NOTHING').run(root);
+    const row = db.prepare<[], { root: string }>('SELECT root FROM dataset').get();
+    if (!row) throw new PlumblineError('not-found', 'The index of this data set has to be made again; open its folder.', { details: { dataset: id } });
+    const decided = decisionsFile(folders, id);
+    const decisions = openDatabase(decided, decisionsMigrations, 'your decisions on this data set');
+    return { id, root: row.root, file, decisionsFile: decided, db, decisions, rebuilt };
+  } catch (error) {
+    db.close();
+    throw error;
+  }
+}
+
+export function closeCatalog(catalog: Catalog): void {
+  catalog.db.close();
+  catalog.decisions.close();
+}
+
+/** Raised by everything that changes what a window shows. */
+export function bumpRevision(catalog: Catalog): number {
+  return catalog.db.prepare<[], { revision: number }>('UPDATE dataset SET revision = revision + 1 RETURNING revision').get()!.revision;
+}
+
+/** Throws away everything that can be made again for this data set. Decisions stay. */
+export function deleteIndex(folders: CatalogFolders, id: DatasetId): void {
+  const file = catalogFile(folders, id);
+  for (const suffix of ['', '-wal', '-shm', '.broken']) rmSync(file + suffix, { force: true });
+}

@@ -1,0 +1,67 @@
+/** The one row about the data set itself: its folder, how it is read, and how far the index is. */
+import type { Layout, LayoutKind } from '../../contract/model';
+import { PlumblineError } from '../../contract/errors';
+import { bumpRevision, type Catalog } from './catalog';
+
+export interface DatasetRow {
+  note: string | null;
+  layout_kind: LayoutKind | null;
+  layout_table: string | null;
+  layouts: string;
+  revision: number;
+  indexed_at: number | null;
+  complete: number;
+}
+
+export function readDataset(catalog: Catalog): DatasetRow {
+  return catalog.db.prepare<[], DatasetRow>('SELECT note, layout_kind, layout_table, layouts, revision, indexed_at, complete FROM dataset').get()!;
+}
+
+/** All readings that fit, the one in use first. Empty before the first scan. */
+export function readLayouts(catalog: Catalog): Layout[] {
+  const row = readDataset(catalog);
+  const layouts = JSON.parse(row.layouts) as Layout[];
+  return layouts.sort((a, b) => Number(isInUse(b, row)) - Number(isInUse(a, row)));
+}
+
+function isInUse(layout: Layout, row: DatasetRow): boolean {
+  return layout.kind === row.layout_kind && layout.table === row.layout_table;
+}
+
+/** @throws PlumblineError not-found before the first scan */
+export function readLayout(catalog: Catalog): Layout {
+  const layout = readLayouts(catalog)[0];
+  if (!layout) throw new PlumblineError('not-found', 'This data set has not been scanned yet.', { details: { dataset: catalog.id } });
+  return layout;
+}
+
+export interface ChosenLayout {
+  readonly kind: LayoutKind;
+  readonly table: string | null;
+}
+
+/** What the user chose instead of the detected reading, or null. */
+export function chosenLayout(catalog: Catalog): ChosenLayout | null {
+  return catalog.decisions.prepare<[], { kind: LayoutKind; table: string | null }>('SELECT kind, layout_table AS "table" FROM chosen_layout').get() ?? null;
+}
+
+export function rememberChosenLayout(catalog: Catalog, layout: ChosenLayout, at: number): void {
+  catalog.decisions.prepare(`INSERT INTO chosen_layout (id, kind, layout_table, at) VALUES (1, ?, ?, ?)
+    ON CONFLICT (id) DO UPDATE SET kind = excluded.kind, layout_table = excluded.layout_table, at = excluded.at`).run(layout.kind, layout.table, at);
+}
+
+/** @param layouts the detected one first; @param used one of them */
+export function storeLayouts(catalog: Catalog, layouts: readonly Layout[], used: Layout): void {
+  catalog.db.prepare('UPDATE dataset SET layouts = ?, layout_kind = ?, layout_table = ?').run(JSON.stringify(layouts), used.kind, used.table);
+}
+
+export function setNote(catalog: Catalog, note: string): void {
+  catalog.db.prepare('UPDATE dataset SET note = ? WHERE note IS NOT ?').run(note, note);
+}
+
+/** While false, the last index run was cut off and can go on. */
+export function setComplete(catalog: Catalog, complete: boolean, at: number): void {
+  if (complete) catalog.db.prepare('UPDATE dataset SET complete = 1, indexed_at = ?').run(at);
+  else catalog.db.prepare('UPDATE dataset SET complete = 0').run();
+  bumpRevision(catalog);
+}
