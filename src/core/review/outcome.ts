@@ -1,0 +1,27 @@
+/** What becomes of each image once decisions are applied. */
+import type { Decision } from '../../contract/review';
+
+export interface Outcome {
+  /** The label to train with. */
+  readonly label: string;
+  readonly action: 'unchanged' | 'kept' | 'relabelled' | 'excluded';
+  /** Why, in a few words, for the manifest; '' where nothing was decided. */
+  readonly reason: string;
+}
+
+/** `unsure` changes nothing: doubt is no reason to throw data away. */
+export function outcomeOf(given: string, decision: Decision | null): Outcome {
+  const reason = decision === null ? '' : (decision.note ?? decision.queue ?? 'reviewed');
+  switch (decision?.verdict) {
+    case undefined:
+      return { label: given, action: 'unchanged', reason };
+    case 'unsure':
+      return { label: given, action: 'unchanged', reason: decision?.note ?? 'unsure' };
+    case 'keep':
+      return { label: given, action: 'kept', reason };
+    case 'relabel':
+      return { label: decision?.label ?? given, action: decision?.label === given ? 'kept' : 'relabelled', reason };
+    case 'exclude':
+      return { label: given, action: 'excluded', reason };
+  }
+}

@@ -1,0 +1,86 @@
+/** How far a review has come, how good the flags were, and when it no longer pays. */
+import type { Estimate } from '../../contract/diagnosis';
+import type { Decision, ReviewStats } from '../../contract/review';
+import { count, percent } from '../checks/words';
+import { wilson } from '../statistics/tests';
+
+/** What is said about the next flags rests on this many of the least suspicious reviewed ones… */
+const RECENT = 50;
+/** …and not on fewer than these: with 20 and no hit the upper bound of a share is 16 %. */
+const ENOUGH = 20;
+/** Reviewing on pays while about one flag in ten is true; the interval must agree that it is not many more. */
+const WORTHWHILE = 0.1;
+const WORTHWHILE_AT_MOST = 0.2;
+/** Human-checked benchmark sets keep 0.15–0.6 % wrong labels (Northcutt, Athalye & Mueller 2021): fewer left change no result. */
+const HARMLESS_SHARE = 0.005;
+/** A longer gap is a pause and not thought. */
+const PAUSE_MS = 60_000;
+const RATE_OVER = 100;
+const RATE_FROM = 5;
+
+/**
+ * Figures of a queue.
+ * @param queue the decision on each flagged image, most suspicious first; null where there is none yet
+ * @param images size of the data set
+ */
+export function reviewStats(queue: readonly (Decision | null)[], images: number): ReviewStats {
+  const settled = queue.filter((decision): decision is Decision => decision !== null && decision.verdict !== 'unsure');
+  const decided = queue.filter((decision) => decision !== null).length;
+  const confirmed = settled.filter(isTrueFlag).length;
+  const rejected = settled.length - confirmed;
+  const left = queue.length - decided;
+  const last = settled.slice(-RECENT);
+  const recent = last.length === 0 ? null : { ...estimate(last.filter(isTrueFlag).length, last.length), of: last.length };
+  const errorsLeft = left === 0 ? { value: 0, low: 0, high: 0 } : recent === null || recent.of < ENOUGH ? null : scaled(recent, left);
+  const perMinute = reviewRate(queue.flatMap((decision) => decision?.at ?? []));
+  const precision = settled.length === 0 ? null : estimate(confirmed, settled.length);
+  return {
+    total: queue.length, decided, left, confirmed, rejected, unsure: decided - settled.length, perMinute,
+    minutesLeft: perMinute === null ? null : left / perMinute,
+    precision, recent, errorsLeft,
+    advice: adviseStop({ total: queue.length, left, settled: settled.length, images, recent, errorsLeft }),
+  };
+}
+
+function adviseStop(now: { total: number; left: number; settled: number; images: number; recent: (Estimate & { of: number }) | null; errorsLeft: Estimate | null }): ReviewStats['advice'] {
+  if (now.total === 0) return { stop: true, sentence: 'Nothing is flagged here.' };
+  if (now.left === 0) return { stop: true, sentence: 'Every flag here has been looked at.' };
+  if (now.recent === null || now.errorsLeft === null) {
+    const more = Math.min(ENOUGH - now.settled, now.left);
+    return { stop: false, sentence: `After ${count(more, 'more decision')} the errors left can be estimated. On clean real data 15–50 % of flags are true.` };
+  }
+  const { recent, errorsLeft } = now;
+  const among = `of the last ${recent.of} flags ${percent(recent.value)} were true, so about ${range(errorsLeft)} of the ${count(now.left, 'flag')} left are`;
+  if (recent.value <= WORTHWHILE && recent.high <= WORTHWHILE_AT_MOST) return { stop: true, sentence: `You can stop: ${among}.` };
+  if (errorsLeft.high <= HARMLESS_SHARE * now.images) {
+    return { stop: true, sentence: `You can stop: at most ${percent(errorsLeft.high / now.images)} of all labels would stay wrong (${among}).` };
+  }
+  return { stop: false, sentence: `Go on: ${among}.` };
+}
+
+/** Relabelled and excluded alike: either way the image could not stay as it was. */
+function isTrueFlag(decision: Decision): boolean {
+  return decision.verdict === 'relabel' || decision.verdict === 'exclude';
+}
+
+/** Decisions a minute over the latest, without pauses; one gesture over many images counts once. Null for fewer than five. */
+export function reviewRate(times: readonly number[]): number | null {
+  const moments = [...new Set(times)].sort((x, y) => x - y).slice(-RATE_OVER);
+  if (moments.length < RATE_FROM) return null;
+  const gaps = moments.slice(1).map((at, index) => at - moments[index]!).filter((gap) => gap <= PAUSE_MS);
+  const active = gaps.reduce((sum, gap) => sum + gap, 0);
+  return active === 0 ? null : (gaps.length * 60_000) / active;
+}
+
+function estimate(hits: number, of: number): Estimate {
+  return { value: hits / of, ...wilson(hits, of) };
+}
+
+function scaled(share: Estimate, by: number): Estimate {
+  return { value: share.value * by, low: share.low * by, high: share.high * by };
+}
+
+function range({ low, high }: Estimate): string {
+  const [from, to] = [Math.floor(low), Math.ceil(high)];
+  return from === to ? String(from) : `${from}–${to}`;
+}
