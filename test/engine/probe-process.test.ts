@@ -1,0 +1,73 @@
+import { describe, expect, it } from 'vitest';
+import { PlumblineError } from '../../src/contract/errors';
+import { runTask, runTrainingCheck } from '../../src/engine/probe/host';
+import type { Step } from '../../src/engine/probe/tasks';
+
+const quiet = { progress: (): void => undefined };
+
+async function failure(run: Promise<unknown>): Promise<PlumblineError> {
+  const error = await run.then(
+    () => new Error('it did not fail'),
+    (reason: unknown) => reason,
+  );
+  if (!(error instanceof PlumblineError)) throw error;
+  return error;
+}
+
+/** True while the process exists and is no zombie. */
+function alive(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+async function gone(pid: number): Promise<void> {
+  await expect.poll(() => alive(pid), { timeout: 5_000 }).toBe(false);
+}
+
+describe('the training process', () => {
+  it('trains: the loss falls, progress counts the steps, and the process ends', async () => {
+    const steps: Step[] = [];
+    let pid = 0;
+    const result = await runTask('training-check', { steps: 40 }, { signal: new AbortController().signal, progress: (step) => steps.push(step) }, (id) => (pid = id));
+    expect(result.lastLoss).toBeLessThan(result.firstLoss * 0.7);
+    expect(steps.at(-1)).toEqual({ stage: 'Training', done: 40, total: 40 });
+    await gone(pid);
+  });
+
+  it('gives the same losses each time', async () => {
+    const run = (): Promise<unknown> => runTrainingCheck({ steps: 3 }, { signal: new AbortController().signal, ...quiet });
+    expect(await run()).toEqual(await run());
+  });
+
+  it('stops when cancelled, and its process ends', async () => {
+    const abort = new AbortController();
+    let pid = 0;
+    const run = runTask('training-check', { steps: 10_000 }, { signal: abort.signal, progress: () => abort.abort() }, (id) => (pid = id));
+    expect((await failure(run)).code).toBe('cancelled');
+    await gone(pid);
+  });
+
+  it('does not start when cancelled before', async () => {
+    const run = runTrainingCheck({ steps: 1 }, { signal: AbortSignal.abort(), ...quiet });
+    await expect(run).rejects.toThrow();
+  });
+
+  it('reports a killed process in one sentence, and the next task runs', async () => {
+    let pid = 0;
+    const run = runTask('training-check', { steps: 10_000 }, { signal: new AbortController().signal, progress: () => process.kill(pid, 'SIGKILL') }, (id) => (pid = id));
+    const error = await failure(run);
+    expect(error.code).toBe('worker-died');
+    expect(error.message).toContain('stopped by SIGKILL');
+    const again = await runTrainingCheck({ steps: 1 }, { signal: new AbortController().signal, ...quiet });
+    expect(Number.isFinite(again.lastLoss)).toBe(true);
+  });
+
+  it('refuses an input that does not fit the task', async () => {
+    const run = runTrainingCheck({ steps: 0 }, { signal: new AbortController().signal, ...quiet });
+    await expect(run).rejects.toThrow();
+  });
+});
