@@ -12,10 +12,11 @@ export function isOwnPage(url: string): boolean {
   return url === PAGE_URL || url.startsWith(`${PAGE_URL}#`);
 }
 
+/** Without a character set, which Electron 22 takes for a part of the type: the page says itself that it is UTF-8. */
 const TYPES: Readonly<Record<string, string>> = {
-  '.html': 'text/html; charset=utf-8',
-  '.js': 'text/javascript; charset=utf-8',
-  '.css': 'text/css; charset=utf-8',
+  '.html': 'text/html',
+  '.js': 'text/javascript',
+  '.css': 'text/css',
   '.svg': 'image/svg+xml',
   '.png': 'image/png',
   '.woff2': 'font/woff2',
