@@ -1,0 +1,22 @@
+#!/usr/bin/env node
+/**
+ * `node scripts/run.mjs NAME ARGS` runs scripts/NAME.ts on the project's own Node. Plain JavaScript, because the
+ * machine's node, which may be too old for TypeScript, is what runs it when the pinned one is missing.
+ */
+import process from 'node:process';
+import { missingNode, pinnedNode, runsTypeScript, spawnOn } from './pinned-node.mjs';
+
+const [name, ...args] = process.argv.slice(2);
+
+if (runsTypeScript(process.versions.node)) {
+  const script = await import(new URL(`./${name}.ts`, import.meta.url).href);
+  process.exitCode = await script.main(args);
+} else {
+  const node = pinnedNode();
+  if (node === undefined) {
+    process.stderr.write(`${missingNode}\n`);
+    process.exitCode = 1;
+  } else {
+    spawnOn(node, process.argv.slice(1));
+  }
+}

@@ -1,0 +1,66 @@
+import { join } from 'node:path';
+import { cacheFolder } from '../src/engine/folders.ts';
+import { addonStep } from './setup/addon.ts';
+import { electronStep } from './setup/electron.ts';
+import { tensorflowElsewhere } from './setup/elsewhere.ts';
+import { SetupFailure } from './setup/failure.ts';
+import { librariesStep } from './setup/libraries.ts';
+import { withLock } from './setup/lock.ts';
+import { nodeStep } from './setup/node.ts';
+import { note } from './setup/progress.ts';
+import { openSteps, type Step } from './setup/step.ts';
+import { libraryStep } from './setup/tensorflow.ts';
+
+const steps: readonly Step[] =
+  process.platform === 'linux'
+    ? [nodeStep, libraryStep, addonStep, electronStep, librariesStep]
+    : [nodeStep, tensorflowElsewhere, electronStep];
+
+/**
+ * Puts in place what npm does not bring: native TensorFlow, Electron's binary, system libraries. Does nothing, fast,
+ * where all of it is there.
+ * @param again fetch and build anew
+ * @throws SetupFailure
+ */
+export async function setUp(again: boolean): Promise<void> {
+  if ((await openSteps(steps, again)).length === 0) {
+    process.stdout.write(`Set-up: all in place (${await summary()}).\n`);
+    return;
+  }
+  const lock = join(cacheFolder(), 'setup.lock');
+  await withLock(lock, () => note('Another set-up is at work; waiting for it …'), async () => {
+    for (const [index, step] of steps.entries()) {
+      const place = `Set-up ${index + 1}/${steps.length}`;
+      if (again || !(await step.done())) {
+        process.stdout.write(`${place}: ${step.title} …\n`);
+        await step.provide(again);
+        if (!(await step.done())) throw new SetupFailure(`${step.title} is still not in place`, 'npm ci && npm run setup -- --again');
+      }
+      process.stdout.write(`${place}: ${await step.describe()} ✓\n`);
+    }
+  });
+}
+
+/** `npm run setup`, with `-- --again` to do it all anew. */
+export async function main(args: readonly string[]): Promise<number> {
+  return reporting(async () => {
+    await setUp(args.includes('--again'));
+    return 0;
+  });
+}
+
+/** Runs a script's work; what it could not do is said in one sentence, without a stack. */
+export async function reporting(work: () => Promise<number>): Promise<number> {
+  try {
+    return await work();
+  } catch (error) {
+    if (error instanceof SetupFailure) process.stderr.write(`${error.message}\n`);
+    else if (error instanceof Error && 'syscall' in error) process.stderr.write(`Set-up cannot go on: ${error.message}.\n`);
+    else throw error;
+    return 1;
+  }
+}
+
+async function summary(): Promise<string> {
+  return (await Promise.all(steps.map((step) => step.describe()))).join(', ');
+}

@@ -1,0 +1,37 @@
+import { mkdir, mkdtemp, readlink, rename, rm, statfs, symlink } from 'node:fs/promises';
+import { dirname } from 'node:path';
+import { SetupFailure } from './failure.ts';
+
+/** Makes `path` a link to the folder `target`, in one step, whatever was there before. */
+export async function linkFolder(target: string, path: string): Promise<void> {
+  if ((await readlink(path).catch(() => '')) === target) return;
+  const part = `${path}.${process.pid}.part`;
+  await rm(part, { force: true });
+  await symlink(target, part, 'dir');
+  await rm(path, { recursive: true, force: true });
+  await rename(part, path);
+}
+
+/** Fills a folder beside its final place and renames it when it is whole. */
+export async function intoPlace(folder: string, fill: (scratch: string) => Promise<void>): Promise<void> {
+  await mkdir(dirname(folder), { recursive: true });
+  const scratch = await mkdtemp(`${folder}-`);
+  try {
+    await fill(scratch);
+    await rm(folder, { recursive: true, force: true });
+    await rename(scratch, folder);
+  } finally {
+    await rm(scratch, { recursive: true, force: true });
+  }
+}
+
+/** Stops, before anything is fetched, where a folder's disk has less than this many megabytes to give. */
+export async function requireSpace(folder: string, megabytes: number): Promise<void> {
+  const disk = await statfs(folder);
+  const free = Math.floor((disk.bavail * disk.bsize) / 1e6);
+  if (free >= megabytes) return;
+  throw new SetupFailure(
+    `${folder} has ${free} MB of free space, and set-up needs ${megabytes} MB there; free some, or give another disk`,
+    'XDG_CACHE_HOME=/other/disk npm run setup',
+  );
+}

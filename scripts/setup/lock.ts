@@ -1,0 +1,47 @@
+import { mkdir } from 'node:fs/promises';
+import { dirname } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { SetupFailure } from './failure.ts';
+
+const sqliteBusy = 5;
+
+/**
+ * Runs `work` while no other process does so under the same lock file. SQLite's file lock is taken, because the
+ * operating system releases it when its holder dies, however it dies.
+ * @param waiting called once, if another process holds the lock
+ */
+export async function withLock<Result>(path: string, waiting: () => void, work: () => Promise<Result>): Promise<Result> {
+  const file = await openLock(path);
+  try {
+    for (let tries = 0; !takes(file); tries++) {
+      if (tries === 0) waiting();
+      await sleep(250);
+    }
+    return await work();
+  } finally {
+    file.close();
+  }
+}
+
+async function openLock(path: string): Promise<DatabaseSync> {
+  try {
+    await mkdir(dirname(path), { recursive: true });
+    return new DatabaseSync(path);
+  } catch (error) {
+    throw new SetupFailure(
+      `The cache folder ${dirname(path)} cannot be written (${error instanceof Error ? error.message : String(error)})`,
+      'XDG_CACHE_HOME=/another/folder npm run setup',
+    );
+  }
+}
+
+function takes(file: DatabaseSync): boolean {
+  try {
+    file.exec('BEGIN EXCLUSIVE');
+    return true;
+  } catch (error) {
+    if (error instanceof Error && 'errcode' in error && error.errcode === sqliteBusy) return false;
+    throw error;
+  }
+}

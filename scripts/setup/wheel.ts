@@ -1,0 +1,105 @@
+import { existsSync } from 'node:fs';
+import { mkdir, mkdtemp, readdir, rename, rm, stat } from 'node:fs/promises';
+import { join } from 'node:path';
+import { reasonOf, silenceWatch, verify } from './download.ts';
+import { lastLine } from './failure.ts';
+import { programExists, runProgram } from './programs.ts';
+import { showProgress } from './progress.ts';
+import { installPackages } from './system.ts';
+
+/** A package of the Python index, by the exact file that is wanted. */
+export interface Wheel {
+  name: string;
+  version: string;
+  pythonVersion: string;
+  platform: string;
+  sha256: string;
+  /** Of the file, for the progress line. */
+  bytes: number;
+}
+
+/** Gives pip another index; INDEX is for the user to say. */
+export const indexCommand = 'python3 -m pip config set global.index-url INDEX';
+
+/** pip fetches through whatever index the user has set; a mirror may need minutes before its first byte. */
+const pipSilenceSeconds = 300;
+
+/** Python is there, since pip is; `unzip` may not be. */
+const unpackScript = `
+import sys, zipfile
+archive, target, *prefixes = sys.argv[1:]
+with zipfile.ZipFile(archive) as z:
+    z.extractall(target, [n for n in z.namelist() if any(n.startswith(p) for p in prefixes)])
+`;
+
+/**
+ * Downloads a wheel by pip into `folder`, once.
+ * @returns its path
+ * @throws Error with the reason in one phrase; SetupFailure where Python itself is missing
+ */
+export async function fetchWheel(wheel: Wheel, folder: string): Promise<string> {
+  await requirePip(wheel);
+  const target = join(folder, `${wheel.name}-${wheel.version}.whl`);
+  if (existsSync(target)) {
+    const whole = await verify(target, wheel.sha256).then(() => true, () => false);
+    if (whole) return target;
+  }
+  await mkdir(folder, { recursive: true });
+  const scratch = await mkdtemp(join(folder, 'pip-'));
+  const progress = showProgress(`downloading ${wheel.name} ${wheel.version}`);
+  const watch = silenceWatch(pipSilenceSeconds);
+  let seen = 0;
+  const timer = setInterval(() => {
+    void folderBytes(scratch).then((bytes) => {
+      if (bytes > seen) watch.heard();
+      seen = Math.max(seen, bytes);
+      progress.update(seen, wheel.bytes);
+    });
+  }, 250);
+  try {
+    const pip = await runProgram('python3', pipArguments(wheel, join(scratch, 'wheel')), {
+      // pip downloads into its temporary folder first: there its progress can be seen.
+      environment: { TMPDIR: scratch },
+      signal: watch.signal,
+    });
+    if (pip.code !== 0) {
+      throw new Error(watch.signal.aborted ? reasonOf(watch.signal.reason) : lastLine(pip.stderr, 'pip gives no reason'));
+    }
+    const file = (await readdir(join(scratch, 'wheel'))).find((name) => name.endsWith('.whl'));
+    if (file === undefined) throw new Error('pip left no wheel');
+    const path = join(scratch, 'wheel', file);
+    await verify(path, wheel.sha256);
+    await rename(path, target);
+    return target;
+  } finally {
+    clearInterval(timer);
+    watch.stop();
+    progress.end();
+    await rm(scratch, { recursive: true, force: true });
+  }
+}
+
+/** Unpacks the entries of a wheel whose names begin with one of `prefixes`. */
+export async function unpackWheel(path: string, target: string, prefixes: readonly string[]): Promise<void> {
+  const python = await runProgram('python3', ['-c', unpackScript, path, target, ...prefixes]);
+  if (python.code !== 0) throw new Error(lastLine(python.stderr, 'Python could not unpack it'));
+}
+
+/** The pip command line that downloads exactly this wheel, whatever Python runs it. */
+export function pipArguments(wheel: Wheel, folder: string): string[] {
+  return [
+    '-m', 'pip', 'download', '--quiet', '--disable-pip-version-check', '--no-cache-dir', '--no-deps', '--only-binary=:all:',
+    '--python-version', wheel.pythonVersion, '--platform', wheel.platform, '--dest', folder, `${wheel.name}==${wheel.version}`,
+  ];
+}
+
+async function requirePip(wheel: Wheel): Promise<void> {
+  const found = programExists('python3') && (await runProgram('python3', ['-m', 'pip', '--version'])).code === 0;
+  if (!found) await installPackages(`python3 with pip is missing, which downloads ${wheel.name}`, ['python3', 'python3-pip']);
+}
+
+async function folderBytes(folder: string): Promise<number> {
+  const names = await readdir(folder, { recursive: true }).catch(() => []);
+  const sizes = await Promise.all(names.map((name) => stat(join(folder, name)).then((found) => (found.isFile() ? found.size : 0), () => 0)));
+  return sizes.reduce((sum, size) => sum + size, 0);
+}
