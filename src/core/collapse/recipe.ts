@@ -1,0 +1,86 @@
+import { PlumblineError } from '../../contract/errors';
+import { recipeFileSchema, recipeSchema, type ChoiceSource, type Recipe, type RecipeField, type RecipeReading } from '../../contract/recipe';
+
+/** What of the data decides which recipe is sound for it. */
+export interface RecipeSetting {
+  /** Training images. */
+  readonly images: number;
+  /** Largest class over smallest class that has images. */
+  readonly imbalanceRatio: number;
+}
+
+/** A net of this kind needs about so many updates before anything can be said of it. */
+export const SOUND_STEPS = 400;
+const SOUND_BATCH = 32;
+/** From here on the sound recipe weights the classes: the threshold of the class-imbalance check for a warning is near. */
+const WEIGHTED_FROM = 1.5;
+
+export const RECIPE_FIELDS = recipeSchema.keyof().options;
+
+/** Number of weight updates: epochs × batches, the last batch of an epoch may be smaller. */
+export const updateSteps = (recipe: Pick<Recipe, 'epochs' | 'batchSize'>, images: number): number =>
+  recipe.epochs * Math.max(1, Math.ceil(images / recipe.batchSize));
+
+/** The recipe that ought to learn whatever can be learned (DESIGN §6); the lab proves on the data that it does before it blames another. */
+export function soundRecipe({ images, imbalanceRatio }: RecipeSetting): Recipe {
+  return {
+    architecture: { kind: 'conv', layers: 3, width: 16 },
+    activation: 'relu',
+    batchNorm: true,
+    batchNormMomentum: 0.9,
+    init: 'he',
+    dropout: { rate: 0, position: 'before-output' },
+    output: { activation: 'none', loss: 'cross-entropy-logits' },
+    optimizer: { kind: 'adam', momentum: 0.9 },
+    learningRate: 2e-3,
+    schedule: 'warmup-cosine',
+    weightDecay: 0,
+    gradientClip: null,
+    epochs: Math.max(1, Math.ceil(SOUND_STEPS / Math.max(1, Math.ceil(images / SOUND_BATCH)))),
+    batchSize: SOUND_BATCH,
+    shuffle: true,
+    normalization: 'standard',
+    augmentation: { horizontalFlip: false, verticalFlip: false, rotation: 0, shift: 0, zoom: 0, brightness: 0, noise: 0 },
+    imbalance: imbalanceRatio >= WEIGHTED_FROM ? 'class-weights' : 'none',
+    prediction: { normalization: 'same', mode: 'predict' },
+  };
+}
+
+/**
+ * The learning rate that an optimizer stands on a small net: the middle of the customary range. With momentum m a plain gradient counts
+ * 1/(1 − m) times.
+ */
+export function customaryRate({ kind, momentum }: Recipe['optimizer']): number {
+  if (kind === 'adam') return 2e-3;
+  if (kind === 'rmsprop') return 1e-3;
+  return 0.1 * (1 - momentum);
+}
+
+/** A reading in which each field that was not given is assumed sound. */
+export function completeReading(
+  given: Partial<Recipe>,
+  sources: Partial<Record<RecipeField, ChoiceSource>>,
+  sound: Recipe,
+  rest: Pick<RecipeReading, 'framework' | 'notes'>,
+): RecipeReading {
+  const assumed: ChoiceSource = { how: 'assumed', line: null, text: null };
+  const all = Object.fromEntries(RECIPE_FIELDS.map((field) => [field, sources[field] ?? assumed]));
+  return { ...rest, recipe: { ...sound, ...given }, sources: all as RecipeReading['sources'] };
+}
+
+/**
+ * Reads a recipe file; what it leaves out is assumed sound.
+ * @param json the parsed file
+ * @throws PlumblineError `bad-recipe` naming the first field that is wrong
+ */
+export function readRecipeFile(json: unknown, sound: Recipe): RecipeReading {
+  const parsed = recipeFileSchema.safeParse(json);
+  if (!parsed.success) {
+    const [issue] = parsed.error.issues;
+    const where = issue && issue.path.length > 0 ? `“${issue.path.join('.')}” in the recipe` : 'The recipe';
+    throw new PlumblineError('bad-recipe', `${where} cannot be read: ${issue?.message ?? 'it is no recipe'}.`);
+  }
+  const given = Object.fromEntries(RECIPE_FIELDS.flatMap((field) => (parsed.data[field] === undefined ? [] : [[field, parsed.data[field]]])));
+  const sources = Object.fromEntries(Object.entries(given).map(([field, value]) => [field, { how: 'read' as const, line: null, text: JSON.stringify(value) }]));
+  return completeReading(given, sources, sound, { framework: null, notes: [] });
+}
