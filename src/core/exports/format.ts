@@ -1,0 +1,37 @@
+/** What an export format is: a pure function from the finished export to text files. */
+import type { ExportOptions } from '../../contract/exports';
+import type { BoundDecision } from '../review/log';
+import type { ExportClass, PlannedFile } from './plan';
+import type { Selected } from './selection';
+
+/** A file that lies in the export, with what is only known once it is written. */
+export interface WrittenFile extends PlannedFile {
+  readonly sha256: string;
+  readonly bytes: number;
+}
+
+export interface ExportDocument {
+  /** In path order of the source. */
+  readonly files: readonly WrittenFile[];
+  readonly left: readonly Selected[];
+  readonly classes: readonly ExportClass[];
+  readonly splits: readonly string[];
+  readonly decisions: readonly BoundDecision[];
+  readonly options: ExportOptions;
+  /** Name of the source folder, and the version that wrote the export. */
+  readonly source: string;
+  readonly version: string;
+  /** Writes a time in ms since 1970. */
+  readonly timeText: (at: number) => string;
+}
+
+export interface ExportFormat {
+  /** A file name, or a pattern where there are several. */
+  readonly id: string;
+  /** Files by their path in the export, each as text in pieces. None where the format does not apply. */
+  files(document: ExportDocument): Iterable<readonly [path: string, chunks: Iterable<string>]>;
+}
+
+export function json(value: unknown): string[] {
+  return [`${JSON.stringify(value, null, 2)}\n`];
+}

@@ -1,0 +1,17 @@
+/** The formats that every export is accompanied by. A new one is one file and one line here. manifest.parquet is binary and made by the engine. */
+import { classNames } from './class-names';
+import { classWeights } from './class-weights';
+import { decisionsCsv } from './decisions-csv';
+import { excludedCsv } from './excluded-csv';
+import type { ExportFormat } from './format';
+import { huggingFace } from './hugging-face';
+import { manifestCsv } from './manifest-csv';
+import { manifestJsonl } from './manifest-jsonl';
+import { normalization } from './normalization';
+import { provenance } from './provenance';
+import { trainKeras } from './train-keras';
+import { trainTorch } from './train-torch';
+
+export const exportFormats: readonly ExportFormat[] = [
+  manifestCsv, manifestJsonl, excludedCsv, decisionsCsv, classNames, classWeights, normalization, provenance, trainKeras, trainTorch, huggingFace,
+];

@@ -1,0 +1,15 @@
+import { csvLine } from './csv';
+import type { ExportFormat } from './format';
+import { manifestColumns } from './manifest';
+
+/** Cells that a spreadsheet would run as a formula have an apostrophe in front; manifest.jsonl and manifest.parquet hold them bare. */
+export const manifestCsv: ExportFormat = {
+  id: 'manifest.csv',
+  *files({ files }) {
+    yield ['manifest.csv', lines()];
+    function* lines(): Iterable<string> {
+      yield csvLine(manifestColumns.map((column) => column.name));
+      for (const file of files) yield csvLine(manifestColumns.map((column) => column.read(file)));
+    }
+  },
+};

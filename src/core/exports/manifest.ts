@@ -1,0 +1,47 @@
+/** The columns that all manifests share. */
+import type { ExportClass } from './plan';
+import type { Selected } from './selection';
+import type { WrittenFile } from './format';
+
+export type ColumnType = 'STRING' | 'INT32' | 'DOUBLE';
+
+export interface ManifestColumn {
+  readonly name: string;
+  readonly type: ColumnType;
+  read(file: WrittenFile): string | number | null;
+}
+
+/** Every row is a file of the export; what was left out is in excluded.csv. */
+export const manifestColumns: readonly ManifestColumn[] = [
+  { name: 'file_name', type: 'STRING', read: (file) => file.file },
+  { name: 'split', type: 'STRING', read: (file) => file.split },
+  { name: 'label', type: 'STRING', read: (file) => file.outcome.label },
+  { name: 'label_index', type: 'INT32', read: (file) => file.labelIndex },
+  { name: 'given_label', type: 'STRING', read: (file) => file.image.className },
+  { name: 'action', type: 'STRING', read: (file) => file.outcome.action },
+  { name: 'reason', type: 'STRING', read: (file) => file.outcome.reason },
+  { name: 'score', type: 'DOUBLE', read: (file) => file.score },
+  { name: 'duplicate_group', type: 'INT32', read: (file) => file.group },
+  { name: 'sha256', type: 'STRING', read: (file) => file.sha256 },
+  { name: 'bytes', type: 'DOUBLE', read: (file) => file.bytes },
+  { name: 'source', type: 'STRING', read: (file) => file.image.path },
+  { name: 'source_split', type: 'STRING', read: (file) => file.image.split },
+  { name: 'source_sha256', type: 'STRING', read: (file) => file.image.sha256 },
+  { name: 'converted', type: 'STRING', read: (file) => file.convertTo },
+];
+
+export const excludedColumns: readonly { readonly name: string; read(row: Selected): string | number | null }[] = [
+  { name: 'source', read: (row) => row.image.path },
+  { name: 'given_label', read: (row) => row.image.className },
+  { name: 'reason', read: (row) => row.outcome.reason },
+  { name: 'score', read: (row) => row.score },
+  { name: 'source_split', read: (row) => row.image.split },
+  { name: 'source_sha256', read: (row) => row.image.sha256 },
+];
+
+/** Images of each class, in the order of the classes. */
+export function classCounts(files: readonly WrittenFile[], classes: readonly ExportClass[], split: string): number[] {
+  const counts = classes.map(() => 0);
+  for (const file of files) if (file.split === split) counts[file.labelIndex]! += 1;
+  return counts;
+}

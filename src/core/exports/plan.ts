@@ -1,0 +1,144 @@
+/** Lays out an export before anything is written: which image goes where, under which name, and what stands in the way. */
+import type { ExportOptions, ExportPlanSummary } from '../../contract/exports';
+import type { ImageFacts, ImageFormat, ImageRecord } from '../../contract/model';
+import type { Decision } from '../../contract/review';
+import { count, named, quoted } from '../checks/words';
+import { byCodePoint } from '../dataset/order';
+import { splitItems } from '../dataset/split';
+import { fileStem, nameKey, safeName, uniqueNames } from './names';
+import { selectImages, type DropFinding, type Selected } from './selection';
+
+export interface ExportInput {
+  /** All images of the data set, unreadable ones too. */
+  readonly images: readonly ImageRecord[];
+  readonly decisions: ReadonlyMap<number, Decision>;
+  readonly findings: readonly DropFinding[];
+  /** Duplicates of any kind: never divided between splits. */
+  readonly groups: readonly (readonly number[])[];
+  readonly options: ExportOptions;
+}
+
+/** One file of the export. */
+export interface PlannedFile extends Selected {
+  /** `split/class folder/file name`, relative to the export. */
+  readonly file: string;
+  readonly split: string;
+  /** Of its class, in the order that loaders give. */
+  readonly labelIndex: number;
+  /** The format to write it anew in; null where the file is taken as it is. */
+  readonly convertTo: 'png' | 'jpeg' | null;
+  /** Number of its duplicate group in the export; null for a single one. */
+  readonly group: number | null;
+}
+
+export interface ExportClass {
+  readonly name: string;
+  readonly folder: string;
+}
+
+export interface ExportPlan {
+  readonly files: readonly PlannedFile[];
+  readonly left: readonly Selected[];
+  /** In the order of their folders, which is the order in which Keras and torchvision number them. */
+  readonly classes: readonly ExportClass[];
+  readonly splits: readonly string[];
+  readonly summary: ExportPlanSummary;
+}
+
+const KERAS_READS: readonly ImageFormat[] = ['jpeg', 'png', 'bmp', 'gif'];
+
+/** @throws RangeError where the options make no split */
+export function planExport({ images, decisions, findings, groups, options }: ExportInput): ExportPlan {
+  const home = options.split.kind === 'mended' ? options.split.home : null;
+  const { kept, left } = selectImages(images, decisions, findings, home);
+  const items = kept.map(({ image, outcome }) => ({ id: image.id, key: image.path, className: outcome.label, split: image.split }));
+  const division = splitItems(items, groups, options.split);
+  const { classes, problems, notices } = nameClasses(division.table.map((row) => row.className));
+  const classIndex = new Map(classes.map((each, index) => [each.name, index]));
+  const groupOf = numberGroups(groups, new Set(kept.map(({ image }) => image.id)));
+  const namers = new Map<string, ReturnType<typeof uniqueNames>>();
+  const files = [...kept].sort((x, y) => byCodePoint(x.image.path, y.image.path)).map((selected): PlannedFile => {
+    const split = division.assignment.get(selected.image.id)!;
+    const labelIndex = classIndex.get(selected.outcome.label)!;
+    const folder = `${split}/${classes[labelIndex]!.folder}`;
+    if (!namers.has(folder)) namers.set(folder, uniqueNames());
+    const facts = selected.image.facts!;
+    const convertTo = options.convert ? conversionOf(facts) : null;
+    const { stem, ending } = fileStem(selected.image.path, convertTo ?? facts.format);
+    return { ...selected, split, labelIndex, convertTo, group: groupOf.get(selected.image.id) ?? null, file: `${folder}/${namers.get(folder)!(stem, ending)}` };
+  });
+  if (files.length === 0) problems.push('Nothing is left to export.');
+  if (options.split.kind === 'mended' && images.every((image) => image.split === null)) {
+    problems.push('This data set has no splits to keep: choose a new split.');
+  }
+  if (new Set(division.splits.map(nameKey)).size < division.splits.length || division.splits.some((split) => safeName(split) !== split)) {
+    problems.push(`The split names ${named(division.splits.map(quoted), 5)} are no folder names that every system tells apart: choose a new split.`);
+  }
+  const summary: ExportPlanSummary = {
+    images: files.length,
+    bytes: files.reduce((sum, file) => sum + file.image.bytes, 0),
+    splits: [...division.splits],
+    table: classes.map(({ name, folder }) => ({ className: name, folder, counts: [...division.table.find((row) => row.className === name)!.counts] })),
+    relabelled: files.filter((file) => file.outcome.action === 'relabelled').length,
+    converted: files.filter((file) => file.convertTo !== null).length,
+    moved: division.moved.length,
+    dropped: countReasons(left),
+    notices: [...notices, ...division.notices, ...loaderNotices(files)],
+    problems,
+  };
+  return { files, left, classes, splits: division.splits, summary };
+}
+
+/** Folder names for classes, in code-point order of the folders. Classes that only case tells apart are one folder on many disks. */
+function nameClasses(labels: readonly string[]): { classes: ExportClass[]; problems: string[]; notices: string[] } {
+  const problems: string[] = [];
+  const byKey = new Map<string, string[]>();
+  for (const label of labels) byKey.set(nameKey(label), [...(byKey.get(nameKey(label)) ?? []), label]);
+  for (const same of byKey.values()) {
+    if (same.length > 1) problems.push(`The classes ${named(same.map(quoted))} differ only by case, and are one folder on Windows and macOS: relabel one of them.`);
+  }
+  const unique = uniqueNames();
+  const classes = labels.map((name) => ({ name, folder: unique(safeName(name)) })).sort((x, y) => byCodePoint(x.folder, y.folder));
+  const renamed = classes.filter(({ name, folder }) => name !== folder);
+  const notices = renamed.length === 0 ? [] : [`${count(renamed.length, 'class folder')} got another name, because loaders and file systems take no such name: ${named(renamed.map(({ name, folder }) => `${quoted(name)} is ${quoted(folder)}`), 5)}.`];
+  return { classes, problems, notices };
+}
+
+/** PNG keeps every pixel; only what was JPEG before is JPEG again, so that it does not grow tenfold. */
+function conversionOf(facts: ImageFacts): 'png' | 'jpeg' | null {
+  const plain =
+    facts.orientation === 1 && facts.depth === 8 && facts.pages === 1 && !facts.hasAlpha && (facts.channels === 3 || facts.channels === 1) &&
+    ['srgb', 'b-w'].includes(facts.colourSpace) && KERAS_READS.includes(facts.format);
+  return plain ? null : facts.format === 'jpeg' ? 'jpeg' : 'png';
+}
+
+function numberGroups(groups: readonly (readonly number[])[], kept: ReadonlySet<number>): Map<number, number> {
+  const numbers = new Map<number, number>();
+  let next = 1;
+  for (const group of groups) {
+    const present = group.filter((id) => kept.has(id));
+    if (present.length < 2) continue;
+    for (const id of present) numbers.set(id, next);
+    next += 1;
+  }
+  return numbers;
+}
+
+function countReasons(left: readonly Selected[]): { reason: string; count: number }[] {
+  const counts = new Map<string, number>();
+  for (const { outcome } of left) {
+    const reason = outcome.reason.replace(/ of .*/s, '');
+    counts.set(reason, (counts.get(reason) ?? 0) + 1);
+  }
+  return [...counts].map(([reason, n]) => ({ reason, count: n })).sort((x, y) => y.count - x.count || byCodePoint(x.reason, y.reason));
+}
+
+function loaderNotices(files: readonly PlannedFile[]): string[] {
+  const skipped = new Map<string, number>();
+  for (const { image, convertTo } of files) {
+    const format = convertTo ?? image.facts!.format;
+    if (!KERAS_READS.includes(format)) skipped.set(format, (skipped.get(format) ?? 0) + 1);
+  }
+  const total = [...skipped.values()].reduce((sum, n) => sum + n, 0);
+  return total === 0 ? [] : [`Keras would skip ${count(total, 'image')} (${named([...skipped.keys()], 5)}): convert them while exporting, or train with PyTorch.`];
+}

@@ -1,0 +1,88 @@
+/** Which images an export holds: decisions first, then what the user asked to drop. */
+import type { Decision } from '../../contract/review';
+import type { Droppable } from '../../contract/exports';
+import type { ImageRecord } from '../../contract/model';
+import { byCodePoint } from '../dataset/order';
+import { outcomeOf, type Outcome } from '../review/outcome';
+
+/** The images of one finding of a check that is to be dropped. */
+export interface DropFinding {
+  readonly check: Droppable;
+  readonly images: readonly { readonly id: number; readonly value: number | null }[];
+  readonly groups: readonly (readonly number[])[];
+}
+
+export interface Selected {
+  readonly image: ImageRecord;
+  readonly outcome: Outcome;
+  /** The value that the dropping finding has for it; null otherwise. */
+  readonly score: number | null;
+}
+
+export interface Selection {
+  readonly kept: readonly Selected[];
+  /** With the reason in `outcome.reason`. */
+  readonly left: readonly Selected[];
+}
+
+const ONE_PER_GROUP: readonly Droppable[] = ['exact-duplicate', 'near-duplicate'];
+
+/**
+ * A decision outranks a check: an image reviewed as right or relabelled is dropped only as a duplicate.
+ * Of a group of duplicates one stays: of the label that most of them have, a reviewed one before others, one of `home` (whose split is
+ * kept) before others, then the largest.
+ */
+export function selectImages(
+  images: readonly ImageRecord[], decisions: ReadonlyMap<number, Decision>, findings: readonly DropFinding[], home: string | null,
+): Selection {
+  const outcomes = new Map(images.map((image) => [image.id, outcomeOf(image.className, decisions.get(image.id) ?? null)]));
+  const dropped = new Map<number, { reason: string; score: number | null }>();
+  for (const image of images) {
+    if (image.facts === null) dropped.set(image.id, { reason: `unreadable: ${image.unreadable?.code ?? 'not measured'}`, score: null });
+    else if (outcomes.get(image.id)!.action === 'excluded') dropped.set(image.id, { reason: outcomes.get(image.id)!.reason, score: null });
+  }
+  for (const finding of findings) {
+    if (ONE_PER_GROUP.includes(finding.check)) continue;
+    for (const { id, value } of finding.images) {
+      if (outcomes.get(id)?.action === 'unchanged' && !dropped.has(id)) dropped.set(id, { reason: finding.check, score: value });
+    }
+  }
+  const byId = new Map(images.map((image) => [image.id, image]));
+  for (const finding of findings) {
+    if (!ONE_PER_GROUP.includes(finding.check)) continue;
+    for (const group of finding.groups) {
+      const present = group.flatMap((id) => (dropped.has(id) ? [] : (byId.get(id) ?? [])));
+      if (present.length < 2) continue;
+      const keeper = chooseKeeper(present, outcomes, home);
+      for (const image of present) if (image !== keeper) dropped.set(image.id, { reason: `${finding.check} of ${keeper.path}`, score: null });
+    }
+  }
+  const kept: Selected[] = [];
+  const left: Selected[] = [];
+  for (const image of images) {
+    const drop = dropped.get(image.id);
+    const outcome = outcomes.get(image.id)!;
+    if (drop === undefined) kept.push({ image, outcome, score: null });
+    else left.push({ image, outcome: { ...outcome, action: 'excluded', reason: drop.reason }, score: drop.score });
+  }
+  return { kept, left };
+}
+
+/** The member of a duplicate group that stays when the others go. */
+export function chooseKeeper(members: readonly ImageRecord[], outcomes: ReadonlyMap<number, Outcome>, home: string | null): ImageRecord {
+  const labels = new Map<string, number>();
+  const labelOf = (image: ImageRecord): string => outcomes.get(image.id)?.label ?? image.className;
+  for (const image of members) labels.set(labelOf(image), (labels.get(labelOf(image)) ?? 0) + 1);
+  const rank = (image: ImageRecord): number[] => [
+    labels.get(labelOf(image))!,
+    (outcomes.get(image.id)?.action ?? 'unchanged') === 'unchanged' ? 0 : 1,
+    home !== null && image.split === home ? 1 : 0,
+    image.facts === null ? 0 : image.facts.width * image.facts.height,
+    image.bytes,
+  ];
+  return [...members].sort((x, y) => {
+    const [a, b] = [rank(x), rank(y)];
+    const at = a.findIndex((value, index) => value !== b[index]);
+    return at === -1 ? byCodePoint(x.path, y.path) : b[at]! - a[at]!;
+  })[0]!;
+}

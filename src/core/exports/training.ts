@@ -1,0 +1,34 @@
+/** What a training script needs to know about an export: which split is which, and how it is best read. */
+import { median } from '../statistics/quantiles';
+import { splitRole } from '../dataset/order';
+import type { ExportDocument, WrittenFile } from './format';
+
+export interface Roles {
+  /** The split named so, else the first. */
+  readonly train: string;
+  readonly validation: string | null;
+  readonly test: string | null;
+}
+
+/** Only splits that hold an image count: loaders fail on an empty folder. */
+export function rolesOf({ splits, files }: Pick<ExportDocument, 'splits' | 'files'>): Roles {
+  const used = new Set(files.map((file) => file.split));
+  const present = splits.filter((split) => used.has(split));
+  const named = (role: 0 | 1 | 2): string | null => present.find((split) => splitRole(split) === role) ?? null;
+  return { train: named(0) ?? present[0] ?? 'train', validation: named(1), test: named(2) };
+}
+
+const SMALLEST = 32;
+const LARGEST = 128;
+
+/** Side in pixels to train at: the median longer side in steps of 16, within what a small net can use on a CPU (32–128). */
+export function trainingSize(files: readonly WrittenFile[]): number {
+  const sides = files.flatMap(({ image }) => (image.facts === null ? [] : Math.max(image.facts.width, image.facts.height)));
+  if (sides.length === 0) return SMALLEST;
+  return Math.min(LARGEST, Math.max(SMALLEST, Math.round(median(sides) / 16) * 16));
+}
+
+/** A Python literal for text, a number, or None. JSON's escapes are Python's, but for the two line separators that neither minds. */
+export function python(value: string | number | null): string {
+  return value === null ? 'None' : JSON.stringify(value);
+}
