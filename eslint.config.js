@@ -5,7 +5,7 @@ import { defineConfig } from 'eslint/config';
 import ts from 'typescript-eslint';
 
 const parserOptions = {
-  project: ['./tsconfig.pure.json', './tsconfig.node.json', './tsconfig.dom.json'],
+  project: ['./tsconfig.pure.json', './tsconfig.node.json', './tsconfig.dom.json', './tsconfig.e2e.json'],
   tsconfigRootDir: import.meta.dirname,
   extraFileExtensions: ['.svelte'],
 };
