@@ -6,10 +6,11 @@ import { PlumblineError } from '../../contract/errors';
 import type { DatasetId } from '../../contract/model';
 import { openDatabase } from './database';
 import decisions0001 from './decisions-migrations/0001_initial.sql?raw';
+import decisions0002 from './decisions-migrations/0002_review.sql?raw';
 import catalog0001 from './migrations/0001_initial.sql?raw';
 
 export const catalogMigrations = [catalog0001] as const;
-export const decisionsMigrations = [decisions0001] as const;
+export const decisionsMigrations = [decisions0001, decisions0002] as const;
 
 export interface Catalog {
   readonly id: DatasetId;
@@ -72,6 +73,8 @@ export function openCatalog(folders: CatalogFolders, id: DatasetId, root: string
     if (!row) throw new PlumblineError('not-found', 'The index of this data set has to be made again; open its folder.', { details: { dataset: id } });
     const decided = decisionsFile(folders, id);
     const decisions = openDatabase(decided, decisionsMigrations, 'your decisions on this data set');
+    // The index can be made again after a power cut, a decision cannot.
+    decisions.pragma('synchronous = FULL');
     return { id, root: row.root, file, decisionsFile: decided, db, decisions, rebuilt };
   } catch (error) {
     db.close();

@@ -1,0 +1,117 @@
+/** The review log in the decisions file, and what a review reads of the index. */
+import type { Act } from '../../contract/review';
+import { bindDecisions, type Binding, type ReviewImage } from '../../core/review/binding';
+import { foldLog, type LogRow, type ReviewState } from '../../core/review/log';
+import type { Catalog } from './catalog';
+
+interface StoredAct {
+  seq: number; at: number; batch: number; kind: LogRow['kind']; path: string | null; sha256: string | null; given: string | null;
+  label: string | null; queue: string | null; note: string | null; target: number | null;
+}
+
+/** What is decided now, and for which images of the index. */
+export interface Review {
+  readonly state: ReviewState;
+  readonly binding: Binding;
+  readonly images: ReadonlyMap<number, ReviewImage>;
+}
+
+interface Remembered {
+  readonly rows: LogRow[];
+  /** Of the log and of the index that `review` was made from. */
+  readonly seq: number;
+  readonly revision: number;
+  readonly review: Review;
+}
+
+/** Folding and binding again for every question would make a long review slow; both are done again when the log or the index changed. */
+const remembered = new WeakMap<Catalog, Remembered>();
+
+function toRow(stored: StoredAct): LogRow {
+  const { seq, at, batch, kind, path, sha256, given, label, queue, note, target } = stored;
+  if (kind === 'undo' || kind === 'redo') return { seq, at, batch, kind, target: target! };
+  return { seq, at, batch, kind, path: path!, sha256, given: given!, label, queue, note };
+}
+
+function readReviewImages(catalog: Catalog): Map<number, ReviewImage> {
+  const rows = catalog.db.prepare<[], ReviewImage>('SELECT id, path, sha256, class_name AS className FROM images WHERE class_name IS NOT NULL ORDER BY path').all();
+  return new Map(rows.map((row) => [row.id, row]));
+}
+
+/** The present state; another process may have written since the last call. */
+export function readReview(catalog: Catalog): Review {
+  const before = remembered.get(catalog);
+  const seq = catalog.decisions.prepare<[], number>('SELECT coalesce(max(seq), 0) FROM acts').pluck().get()!;
+  const revision = catalog.db.prepare<[], number>('SELECT revision FROM dataset').pluck().get()!;
+  if (before?.seq === seq && before.revision === revision) return before.review;
+  const rows = before?.rows ?? [];
+  const since = catalog.decisions.prepare<[number], StoredAct>('SELECT * FROM acts WHERE seq > ? ORDER BY seq');
+  for (const stored of since.iterate(rows.at(-1)?.seq ?? 0)) rows.push(toRow(stored));
+  const images = before?.revision === revision ? before.review.images : readReviewImages(catalog);
+  const state = foldLog(rows);
+  const review = { state, binding: bindDecisions(state.decisions, [...images.values()]), images };
+  remembered.set(catalog, { rows, seq: rows.at(-1)?.seq ?? 0, revision, review });
+  return review;
+}
+
+/**
+ * Adds one gesture to the log, all of it or nothing; acts on images that are no longer there are left out.
+ * @returns the batch that undo takes back, or null when nothing was left to write
+ */
+export function appendActs(catalog: Catalog, acts: readonly Act[], about: { queue: string | null; note: string | null; at: number }): { batch: number; acts: number } | null {
+  const { images } = readReview(catalog);
+  const known = acts.filter((act) => images.has(act.image));
+  if (known.length === 0) return null;
+  const insert = catalog.decisions.prepare<[number, number, string, string, string | null, string, string | null, string | null, string | null]>(
+    'INSERT INTO acts (at, batch, kind, path, sha256, given, label, queue, note) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)');
+  return catalog.decisions.transaction(() => {
+    const batch = nextSeq(catalog);
+    for (const act of known) {
+      const image = images.get(act.image)!;
+      insert.run(about.at, batch, act.kind, image.path, image.sha256, image.className, act.label, about.queue, about.note);
+    }
+    return { batch, acts: known.length };
+  }).immediate();
+}
+
+/** Undoes the last standing batch, or redoes the last undone one. @returns the batch, or null where there is none */
+export function appendStep(catalog: Catalog, kind: 'undo' | 'redo', at: number): number | null {
+  return catalog.decisions.transaction(() => {
+    const { state } = readReview(catalog);
+    const target = kind === 'undo' ? state.undoable : state.redoable;
+    if (target === null) return null;
+    catalog.decisions.prepare<[number, number, string, number]>('INSERT INTO acts (at, batch, kind, target) VALUES (?, ?, ?, ?)').run(at, nextSeq(catalog), kind, target);
+    return target;
+  }).immediate();
+}
+
+function nextSeq(catalog: Catalog): number {
+  return catalog.decisions.prepare<[], number>('SELECT coalesce(max(seq), 0) + 1 FROM acts').pluck().get()!;
+}
+
+/** Paths that a batch was about. */
+export function batchPaths(catalog: Catalog, batch: number): string[] {
+  return catalog.decisions.prepare<[number], string>('SELECT path FROM acts WHERE batch = ? AND path IS NOT NULL').pluck().all(batch);
+}
+
+/** Images of a finding, worst first, with the value that it has for each. */
+export function findingImages(catalog: Catalog, key: string): { id: number; value: number | null }[] {
+  return catalog.db.prepare<[string], { id: number; value: number | null }>(
+    `SELECT image AS id, value FROM finding_images JOIN findings ON findings.id = finding WHERE key = ? ORDER BY finding_images.position`).all(key);
+}
+
+/** Ids of the members of each duplicate group of a finding, the representative first. */
+export function findingGroups(catalog: Catalog, key: string): { group: number; members: number[] }[] {
+  const rows = catalog.db.prepare<[string], { group: number; image: number }>(
+    `SELECT finding_groups.id AS "group", image FROM finding_group_members JOIN finding_groups ON finding_groups.id = group_id
+      JOIN findings ON findings.id = finding WHERE key = ? ORDER BY finding_groups.position, finding_group_members.position`).all(key);
+  const groups = new Map<number, number[]>();
+  for (const { group, image } of rows) groups.set(group, [...(groups.get(group) ?? []), image]);
+  return [...groups].map(([group, members]) => ({ group, members }));
+}
+
+/** Keys of the findings of these checks. */
+export function findingKeys(catalog: Catalog, checks: readonly string[]): { key: string; check: string }[] {
+  const rows = catalog.db.prepare<[], { key: string; check: string }>(`SELECT key, body ->> 'check' AS "check" FROM findings ORDER BY position`).all();
+  return rows.filter((row) => checks.includes(row.check));
+}
