@@ -1,21 +1,25 @@
 const secondsBetweenLines = 5;
 
-/** What is written while one thing is fetched or unpacked. */
+/** What is written while some work takes its time. */
 export interface Progress {
-  /** @param done bytes so far; @param total bytes in all, 0 where nobody knows */
+  /** @param done bytes or things so far; @param total of all, 0 where nobody knows */
   update(done: number, total: number): void;
   end(): void;
 }
 
-/** One line of text about a transfer: megabytes, share and rate, each where it is known. */
-export function progressText(what: string, done: number, total: number, seconds: number): string {
-  const size = total > 0 ? `${megabytes(done)} of ${megabytes(total)} MB (${Math.floor((100 * done) / total)} %)` : `${megabytes(done)} MB`;
-  const rate = seconds > 0.5 && done > 0 ? `, ${megabytes(done / seconds)} MB/s` : '';
+/** What is counted: bytes, shown as megabytes, or things by their name. */
+export type Unit = 'MB' | 'images';
+
+/** One line of text about some work: how much, which share and how fast, each where it is known. */
+export function progressText(what: string, unit: Unit, done: number, total: number, seconds: number): string {
+  const text = (amount: number): string => (unit === 'MB' ? megabytes(amount) : amount.toFixed(0));
+  const size = total > 0 ? `${text(done)} of ${text(total)} ${unit} (${Math.floor((100 * done) / total)} %)` : `${text(done)} ${unit}`;
+  const rate = seconds > 0.5 && done > 0 ? `, ${text(done / seconds)} ${unit}/s` : '';
   return `  ${what}: ${size}${rate}`;
 }
 
 /** A terminal's line is redrawn in place; a log gets a line every few seconds. */
-export function showProgress(what: string, stream: NodeJS.WriteStream = process.stdout): Progress {
+export function showProgress(what: string, unit: Unit = 'MB', stream: NodeJS.WriteStream = process.stdout): Progress {
   const started = Date.now();
   let shown = started;
   return {
@@ -23,7 +27,7 @@ export function showProgress(what: string, stream: NodeJS.WriteStream = process.
       const now = Date.now();
       if (now - shown < (stream.isTTY ? 100 : secondsBetweenLines * 1000)) return;
       shown = now;
-      const text = progressText(what, done, total, (now - started) / 1000);
+      const text = progressText(what, unit, done, total, (now - started) / 1000);
       stream.write(stream.isTTY ? `\r\u001b[2K${text}` : `${text}\n`);
     },
     end() {

@@ -1,0 +1,42 @@
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { cacheFolder } from '../src/engine/folders.ts';
+import { hasDisplay } from './app/display.ts';
+import { displayLack, launchApp, parseLaunch } from './app/launch.ts';
+import { demoNote, writeDemo, type DemoTruth } from './demo/writer.ts';
+import { reporting, setUp } from './setup.ts';
+import { intoPlace } from './setup/folders.ts';
+import { showProgress } from './setup/progress.ts';
+
+/** Named by the version of what it holds: a changed writer writes it anew. */
+const folderName = 'demo-1';
+const seed = 3;
+
+/** `npm run demo`: the app on 10,000 real digits with faults planted on purpose. */
+export async function main(args: readonly string[]): Promise<number> {
+  const asked = parseLaunch(args, process.cwd());
+  const lack = displayLack(asked, 'npm run demo -- --xvfb', hasDisplay());
+  if (lack !== undefined) {
+    process.stderr.write(`${lack}\n`);
+    return 1;
+  }
+  return reporting(async () => {
+    await setUp(false);
+    const folder = join(cacheFolder(), folderName);
+    const truth = await demoTruth(folder);
+    return launchApp({ ...asked, folder: join(folder, 'digits'), note: demoNote(truth) });
+  });
+}
+
+/** What the demo's folder holds; the folder is written where it is not there, and takes its name when it is whole. */
+async function demoTruth(folder: string): Promise<DemoTruth> {
+  const read = async (): Promise<DemoTruth> => JSON.parse(await readFile(join(folder, 'demo-truth.json'), 'utf8')) as DemoTruth;
+  return read().catch(async () => {
+    const progress = showProgress('writing the digits', 'images');
+    await intoPlace(folder, async (scratch) => {
+      await writeDemo(scratch, { seed }, (done, total) => progress.update(done, total));
+    });
+    progress.end();
+    return read();
+  });
+}

@@ -1,0 +1,64 @@
+/** Plans the demo's faults: which digits are spoilt, how, and what is added. Nothing is written here. */
+import { shuffled, type Random } from '../../src/core/random.ts';
+
+/** What is done to the bytes of an image. */
+export type Damage = 'empty' | 'truncated' | 'text' | 'jpeg-named-png' | 'dark' | 'blank';
+
+/** One image of the demo. Its file is named by its place in the list, so that no name gives a fault away. */
+export interface Item {
+  /** The image of the source: which digit it truly is, and which one of them. */
+  digit: number;
+  index: number;
+  /** The class folder it is written to. */
+  label: number;
+  damage?: Damage;
+  /** A copy of another item of the plan: the same bytes, or the picture a little changed. */
+  copyOf?: Item;
+  copy?: 'exact' | 'near';
+}
+
+/** How many faults of each kind, for a demo of 10,000; a smaller one has its share, at least one of each. */
+const faults: { wrongLabels: number; exact: number; near: number; relabelled: number; damages: readonly [Damage, number][] } = {
+  wrongLabels: 60,
+  exact: 18,
+  near: 14,
+  relabelled: 8,
+  damages: [
+    ['empty', 1],
+    ['truncated', 2],
+    ['text', 1],
+    ['jpeg-named-png', 2],
+    ['dark', 3],
+    ['blank', 2],
+  ],
+};
+
+const classes = 10;
+
+/**
+ * @param counts how many images each digit has
+ * @returns every image of the demo, in the order in which files are numbered
+ */
+export function planDemo(counts: readonly number[], random: Random): Item[] {
+  const all = counts.flatMap((count, digit) => Array.from({ length: count }, (_, index): Item => ({ digit, index, label: digit })));
+  const share = (count: number): number => Math.max(1, Math.round((count * all.length) / 10_000));
+  const pool = shuffled(all, random);
+  const take = (count: number): Item[] => pool.splice(0, share(count));
+
+  for (const item of take(faults.wrongLabels)) item.label = otherLabel(item.digit, random);
+  for (const [damage, count] of faults.damages) for (const item of take(count)) item.damage = damage;
+  const copies = [
+    ...take(faults.exact).map((item) => copyOf(item, 'exact', item.label)),
+    ...take(faults.near).map((item) => copyOf(item, 'near', item.label)),
+    ...take(faults.relabelled).map((item) => copyOf(item, 'exact', otherLabel(item.digit, random))),
+  ];
+  return shuffled([...all, ...copies], random);
+}
+
+function copyOf(item: Item, copy: 'exact' | 'near', label: number): Item {
+  return { digit: item.digit, index: item.index, label, copyOf: item, copy };
+}
+
+function otherLabel(digit: number, random: Random): number {
+  return (digit + 1 + Math.floor(random() * (classes - 1))) % classes;
+}

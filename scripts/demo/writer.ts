@@ -1,0 +1,77 @@
+import { mkdir, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { seededRandom } from '../../src/core/random.ts';
+import { readDigits } from './digits.ts';
+import { planDemo, type Damage, type Item } from './faults.ts';
+import { encodeItem } from './images.ts';
+
+/** What was spoilt on purpose, by paths relative to the image folder. */
+export interface DemoTruth {
+  seed: number;
+  images: number;
+  labelNoise: { path: string; true: string; given: string }[];
+  duplicates: { paths: [string, string]; kind: 'exact' | 'near'; sameLabel: boolean }[];
+  damaged: { path: string; damage: Damage }[];
+}
+
+const atOnce = 64;
+
+/**
+ * Writes real digits as PNG class folders into `folder/digits`, with faults, and `folder/demo-truth.json` beside them, which lists them.
+ * The same seed writes the same bytes.
+ * @param options.perClass at most so many of each digit; all 10,000 where undefined
+ */
+export async function writeDemo(
+  folder: string,
+  { perClass, seed }: { perClass?: number; seed: number },
+  progress: (done: number, total: number) => void = () => undefined,
+): Promise<{ images: string; truth: DemoTruth }> {
+  const digits = await readDigits(perClass);
+  const items = planDemo(digits.map((images) => images.length), seededRandom(seed));
+  const images = join(folder, 'digits');
+  for (const digit of digits.keys()) await mkdir(join(images, String(digit)), { recursive: true });
+  const paths = new Map(items.map((item, place) => [item, `${item.label}/${String(place).padStart(5, '0')}.png`]));
+  for (let start = 0; start < items.length; start += atOnce) {
+    await Promise.all(
+      items.slice(start, start + atOnce).map(async (item) => {
+        const pixels = digits[item.digit]?.[item.index];
+        if (pixels !== undefined) await writeFile(join(images, paths.get(item) ?? ''), await encodeItem(item, pixels));
+      }),
+    );
+    progress(start, items.length);
+  }
+  const truth = truthOf(items, paths, seed);
+  await writeFile(join(folder, 'demo-truth.json'), `${JSON.stringify(truth, undefined, 1)}\n`);
+  return { images, truth };
+}
+
+/** One sentence that names what was spoilt on purpose. */
+export function demoNote({ labelNoise, duplicates, damaged }: DemoTruth): string {
+  const relabelled = duplicates.filter(({ sameLabel }) => !sameLabel).length;
+  const dim = damaged.filter(({ damage }) => damage === 'dark' || damage === 'blank').length;
+  return (
+    `Real handwritten digits (MNIST), spoilt on purpose: ${counted(labelNoise.length, 'wrong label')}, ${counted(duplicates.length, 'duplicate')} ` +
+    `(${relabelled} of them under a second label), ${counted(damaged.length - dim, 'broken or misnamed file')}, ${counted(dim, 'dark or blank image')}.`
+  );
+}
+
+function counted(count: number, name: string): string {
+  return `${count} ${name}${count === 1 ? '' : 's'}`;
+}
+
+function truthOf(items: readonly Item[], paths: ReadonlyMap<Item, string>, seed: number): DemoTruth {
+  const path = (item: Item): string => paths.get(item) ?? '';
+  return {
+    seed,
+    images: items.length,
+    labelNoise: items
+      .filter((item) => item.copyOf === undefined && item.label !== item.digit)
+      .map((item) => ({ path: path(item), true: String(item.digit), given: String(item.label) })),
+    duplicates: items.flatMap((item) =>
+      item.copyOf === undefined || item.copy === undefined
+        ? []
+        : [{ paths: [path(item.copyOf), path(item)], kind: item.copy, sameLabel: item.label === item.copyOf.label }],
+    ),
+    damaged: items.flatMap((item) => (item.damage === undefined ? [] : [{ path: path(item), damage: item.damage }])),
+  };
+}

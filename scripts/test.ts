@@ -1,0 +1,46 @@
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { buildIfStale } from './app/build.ts';
+import { hasDisplay, underVirtualDisplay } from './app/display.ts';
+import { passThrough } from './app/pass-through.ts';
+import { reporting, setUp } from './setup.ts';
+import { modulePath } from './setup/places.ts';
+import { addTallies, exitCodeOf, playwrightTally, tallyText, vitestTally } from './tests/summary.ts';
+
+/** `npm test`: sets up, builds, runs vitest and then Playwright, and closes with one line for both. */
+export async function main(): Promise<number> {
+  const reports = await mkdtemp(join(tmpdir(), 'plumbline-tests-'));
+  try {
+    return await reporting(async () => {
+      await setUp(false);
+      await buildIfStale();
+      const tally = addTallies([await runVitest(join(reports, 'vitest.json')), await runPlaywright(join(reports, 'playwright.json'))]);
+      process.stdout.write(`\n${tallyText(tally)}\n`);
+      return exitCodeOf(tally);
+    });
+  } finally {
+    await rm(reports, { recursive: true, force: true });
+  }
+}
+
+async function runVitest(report: string): Promise<ReturnType<typeof vitestTally>> {
+  const script = modulePath('vitest', 'vitest.mjs');
+  const code = await passThrough(process.execPath, [script, 'run', '--reporter=default', '--reporter=json', `--outputFile.json=${report}`]);
+  return vitestTally(await readReport(report), code);
+}
+
+async function runPlaywright(report: string): Promise<ReturnType<typeof playwrightTally>> {
+  const command: [string, string[]] = [process.execPath, [modulePath('@playwright', 'test', 'cli.js'), 'test', '--reporter=list,json']];
+  const [program, args] = hasDisplay() ? command : underVirtualDisplay(...command);
+  const code = await passThrough(program, args, { environment: { PLAYWRIGHT_JSON_OUTPUT_FILE: report } });
+  return playwrightTally(await readReport(report), code);
+}
+
+async function readReport(path: string): Promise<unknown> {
+  try {
+    return JSON.parse(await readFile(path, 'utf8'));
+  } catch {
+    return undefined;
+  }
+}

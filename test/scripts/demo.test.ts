@@ -1,0 +1,71 @@
+import { mkdtemp, readFile, rm, stat } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import sharp from 'sharp';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { demoNote, writeDemo, type DemoTruth } from '../../scripts/demo/writer';
+
+let scratch: string;
+let images: string;
+let truth: DemoTruth;
+beforeAll(async () => {
+  scratch = await mkdtemp(join(tmpdir(), 'plumbline-demo-'));
+  ({ images, truth } = await writeDemo(join(scratch, 'one'), { perClass: 60, seed: 5 }));
+});
+afterAll(() => rm(scratch, { recursive: true, force: true }));
+
+const bytes = (path: string): Promise<Buffer> => readFile(join(images, path));
+const pixels = (path: string): Promise<Buffer> => sharp(join(images, path)).raw().toBuffer();
+
+describe('a small demo', () => {
+  it('lists its faults beside the images', async () => {
+    expect(JSON.parse(await readFile(join(scratch, 'one', 'demo-truth.json'), 'utf8'))).toEqual(truth);
+    expect(truth.images).toBe(600 + truth.duplicates.length);
+    expect(truth.labelNoise.length).toBeGreaterThan(0);
+  });
+
+  it('files each wrong label under the label that it was given', () => {
+    for (const { path, given, true: real } of truth.labelNoise) {
+      expect(path.startsWith(`${given}/`)).toBe(true);
+      expect(given).not.toBe(real);
+    }
+  });
+
+  it('has duplicates of the kind that it says', async () => {
+    expect(new Set(truth.duplicates.map(({ kind }) => kind))).toEqual(new Set(['exact', 'near']));
+    for (const { paths, kind, sameLabel } of truth.duplicates) {
+      const [first, second] = await Promise.all(paths.map(bytes));
+      expect(first!.equals(second!)).toBe(kind === 'exact');
+      expect(paths[0].split('/')[0] === paths[1].split('/')[0]).toBe(sameLabel);
+      if (kind === 'near') expect(difference(await pixels(paths[0]), await pixels(paths[1]))).toBeLessThan(15);
+    }
+    expect(truth.duplicates.some(({ sameLabel }) => !sameLabel)).toBe(true);
+  });
+
+  it('has files damaged as it says, and no others', async () => {
+    for (const { path, damage } of truth.damaged) {
+      if (damage === 'empty') expect((await stat(join(images, path))).size).toBe(0);
+      if (damage === 'truncated' || damage === 'text') await expect(pixels(path)).rejects.toThrow();
+      if (damage === 'jpeg-named-png') expect((await sharp(join(images, path)).metadata()).format).toBe('jpeg');
+      if (damage === 'dark') expect(Math.max(...(await pixels(path)))).toBeLessThan(12);
+      if (damage === 'blank') expect(new Set(await pixels(path)).size).toBe(1);
+    }
+    expect(new Set(truth.damaged.map(({ damage }) => damage)).size).toBe(6);
+  });
+
+  it('is the same for the same seed', async () => {
+    const again = await writeDemo(join(scratch, 'two'), { perClass: 60, seed: 5 });
+    expect(again.truth).toEqual(truth);
+    const other = await writeDemo(join(scratch, 'three'), { perClass: 60, seed: 6 });
+    expect(other.truth.labelNoise).not.toEqual(truth.labelNoise);
+  });
+
+  it('names what was spoilt in one sentence', () => {
+    expect(demoNote(truth)).toMatch(/spoilt on purpose: \d+ wrong labels?, .*\.$/);
+  });
+});
+
+/** Mean absolute difference of two images of one size, 0–255. */
+function difference(first: Buffer, second: Buffer): number {
+  return first.reduce((sum, value, place) => sum + Math.abs(value - second[place]!), 0) / first.length;
+}

@@ -1,0 +1,236 @@
+import { mkdir, mkdtemp, readFile, rm, symlink, writeFile } from 'node:fs/promises';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { compilerArguments } from '../../scripts/setup/addon';
+import { download, silenceWatch, verify } from '../../scripts/setup/download';
+import { SetupFailure } from '../../scripts/setup/failure';
+import { intoPlace, linkFolder, requireSpace } from '../../scripts/setup/folders';
+import { withLock } from '../../scripts/setup/lock';
+import { progressText } from '../../scripts/setup/progress';
+import { runProgram } from '../../scripts/setup/programs';
+import { readStamp, writeStamp } from '../../scripts/setup/stamp';
+import { openSteps, type Step } from '../../scripts/setup/step';
+import { installable, missingLibraries } from '../../scripts/setup/system';
+import { isLibrary, officialSource } from '../../scripts/setup/tensorflow';
+import { pipArguments } from '../../scripts/setup/wheel';
+
+let scratch: string;
+beforeAll(async () => {
+  scratch = await mkdtemp(join(tmpdir(), 'plumbline-setup-'));
+});
+afterAll(() => rm(scratch, { recursive: true, force: true }));
+
+const step = (title: string, done: boolean): Step => ({
+  title,
+  done: () => Promise.resolve(done),
+  provide: () => Promise.resolve(),
+  describe: () => Promise.resolve(title),
+});
+
+describe('deciding what to do', () => {
+  const steps = [step('first', true), step('second', false), step('third', true)];
+
+  it('opens only the steps that are not done', async () => {
+    expect((await openSteps(steps, false)).map(({ title }) => title)).toEqual(['second']);
+  });
+
+  it('opens all of them when asked to do them again', async () => {
+    expect(await openSteps(steps, true)).toHaveLength(3);
+  });
+});
+
+describe('the stamp', () => {
+  it('is read as it was written', async () => {
+    const path = join(scratch, 'stamp.json');
+    await writeStamp({ addon: 'tfjs-node 4' }, path);
+    expect(await readStamp(path)).toEqual({ addon: 'tfjs-node 4' });
+  });
+
+  it.each(['', '{', '[]', 'null', '{"addon": 3}'])('is empty where the file holds %j', async (text) => {
+    const path = join(scratch, 'bad-stamp.json');
+    await writeFile(path, text);
+    expect(await readStamp(path)).toEqual({});
+  });
+
+  it('is empty where there is none', async () => {
+    expect(await readStamp(join(scratch, 'nowhere.json'))).toEqual({});
+  });
+});
+
+describe('system libraries', () => {
+  it('names those that ldd does not find, once each', () => {
+    const ldd = '\tlinux-vdso.so.1 (0x0)\n\tlibnss3.so => not found\n\tlibc.so.6 => /lib/libc.so.6 (0x0)\n\tlibgbm.so.1 => not found\n\tlibnss3.so => not found\n';
+    expect(missingLibraries(ldd)).toEqual(['libgbm.so.1', 'libnss3.so']);
+    expect(missingLibraries('\tlibc.so.6 => /lib/libc.so.6 (0x0)\n')).toEqual([]);
+  });
+
+  it('tells a package that apt can install from one that it only knows by name', () => {
+    const policy = 'libasound2:\n  Installed: (none)\n  Candidate: (none)\nlibasound2t64:\n  Installed: (none)\n  Candidate: 1.2.11\n';
+    expect(installable(policy, 'libasound2t64')).toBe(true);
+    expect(installable(policy, 'libasound2')).toBe(false);
+    expect(installable(policy, 'libgtk-3-0t64')).toBe(false);
+  });
+});
+
+describe("TensorFlow's sources", () => {
+  const constants = "const LIBTENSORFLOW_VERSION = '2.9.1';";
+  const install = "const BASE_HOST = CDN_STORAGE || 'https://example.invalid/';\n`${BASE_HOST}tf-builds/libtensorflow_r2_7_linux_arm64.tar.gz`";
+
+  it("is the address that tfjs-node's own install uses", () => {
+    expect(officialSource(constants, install, 'x64', {})).toEqual({
+      url: 'https://example.invalid/tensorflow/libtensorflow/libtensorflow-cpu-linux-x86_64-2.9.1.tar.gz',
+      version: '2.9.1',
+    });
+    expect(officialSource(constants, install, 'arm64', {}).url).toBe('https://example.invalid/tf-builds/libtensorflow_r2_7_linux_arm64.tar.gz');
+  });
+
+  it("follows tfjs-node's variables for a mirror", () => {
+    expect(officialSource(constants, install, 'x64', { TFJS_NODE_BASE_URI: 'http://mirror/tf-' }).url).toBe('http://mirror/tf-cpu-linux-x86_64-2.9.1.tar.gz');
+  });
+
+  it('stops with the mending command where the scripts are strange', () => {
+    expect(() => officialSource('', install, 'x64', {})).toThrow(/run `npm ci`/);
+  });
+
+  it('asks pip for exactly one wheel, whatever Python runs it', () => {
+    const wheel = { name: 'some-package', version: '1.2.3', pythonVersion: '3.11', platform: 'manylinux2014_x86_64', sha256: '', bytes: 0 };
+    const args = pipArguments(wheel, '/to');
+    expect(args).toContain('some-package==1.2.3');
+    expect(args.join(' ')).toContain('--no-deps --only-binary=:all: --python-version 3.11 --platform manylinux2014_x86_64 --dest /to');
+  });
+
+  it('takes a folder for the library only when library and header are there, and not by a dangling link', async () => {
+    const folder = join(scratch, 'library');
+    await mkdir(join(folder, 'include/tensorflow/c'), { recursive: true });
+    await mkdir(join(folder, 'lib'));
+    await writeFile(join(folder, 'include/tensorflow/c/c_api.h'), '');
+    await writeFile(join(folder, 'lib/libtensorflow_framework.so'), '');
+    await symlink('libtensorflow_cc.so.2', join(folder, 'lib/libtensorflow.so'));
+    expect(isLibrary(folder)).toBe(false);
+    await writeFile(join(folder, 'lib/libtensorflow_cc.so.2'), '');
+    expect(isLibrary(folder)).toBe(true);
+  });
+
+  it('lets the addon find the library beside it, wherever node_modules is', () => {
+    expect(compilerArguments('/m/tfjs-node', '/m/headers', ['a.cc'], '/m/out.node')).toContain('-Wl,-rpath,$ORIGIN/../../deps/lib');
+  });
+});
+
+describe('progress', () => {
+  it('tells size, share and rate', () => {
+    expect(progressText('downloading x', 'MB', 50e6, 200e6, 5)).toBe('  downloading x: 50 of 200 MB (25 %), 10 MB/s');
+  });
+
+  it('leaves out what nobody knows', () => {
+    expect(progressText('downloading x', 'MB', 1.5e6, 0, 0)).toBe('  downloading x: 1.5 MB');
+  });
+
+  it('counts things by their name', () => {
+    expect(progressText('writing', 'images', 300, 1200, 2)).toBe('  writing: 300 of 1200 images (25 %), 150 images/s');
+  });
+});
+
+describe('a failure', () => {
+  it('says what is missing and the command that mends it, in one sentence', () => {
+    expect(new SetupFailure('g++ is missing', 'apt-get install g++').message).toBe('g++ is missing: run `apt-get install g++`, then the same command again.');
+  });
+
+  it('is told before a download that the disk has no room for', async () => {
+    await expect(requireSpace(scratch, 1e12)).rejects.toThrow(/MB of free space.*XDG_CACHE_HOME/);
+    await expect(requireSpace(scratch, 0)).resolves.toBeUndefined();
+  });
+});
+
+describe('a folder put into place', () => {
+  it('appears whole, or not at all', async () => {
+    const folder = join(scratch, 'placed');
+    await expect(intoPlace(folder, () => Promise.reject(new Error('torn')))).rejects.toThrow('torn');
+    await expect(readFile(join(folder, 'a'))).rejects.toThrow('ENOENT');
+    await intoPlace(folder, (part) => writeFile(join(part, 'a'), 'whole'));
+    expect(await readFile(join(folder, 'a'), 'utf8')).toBe('whole');
+  });
+
+  it('is linked over whatever was there, and what a former link pointed to stays', async () => {
+    const [first, second, path] = ['first', 'second', 'link'].map((name) => join(scratch, name)) as [string, string, string];
+    await mkdir(first);
+    await writeFile(join(first, 'kept'), '');
+    await mkdir(second);
+    await linkFolder(first, path);
+    await linkFolder(second, path);
+    await writeFile(join(path, 'new'), '');
+    expect(await readFile(join(second, 'new'), 'utf8')).toBe('');
+    expect(await readFile(join(first, 'kept'), 'utf8')).toBe('');
+  });
+});
+
+describe('the lock', () => {
+  it('lets one process work at a time', async () => {
+    const path = join(scratch, 'lock');
+    const events: string[] = [];
+    const work = (name: string) => () => {
+      events.push(`${name} begins`);
+      return new Promise<void>((resolve) => setTimeout(() => resolve(void events.push(`${name} ends`)), 100));
+    };
+    const wait = (): void => void events.push('waits');
+    await Promise.all([withLock(path, wait, work('a')), withLock(path, wait, work('b'))]);
+    expect(events).toEqual(['a begins', 'waits', 'a ends', 'b begins', 'b ends']);
+  });
+
+  it('is free again when its holder was killed', async () => {
+    const path = join(scratch, 'lock-killed');
+    const holder = `import { DatabaseSync } from 'node:sqlite'; new DatabaseSync(${JSON.stringify(path)}).exec('BEGIN EXCLUSIVE'); process.kill(process.pid, 'SIGKILL')`;
+    expect((await runProgram(process.execPath, ['--input-type=module', '-e', holder])).code).toBeNull();
+    let waited = false;
+    expect(await withLock(path, () => (waited = true), () => Promise.resolve('taken'))).toBe('taken');
+    expect(waited).toBe(false);
+  });
+
+  it('says so where its folder cannot be made', async () => {
+    await writeFile(join(scratch, 'a-file'), '');
+    await expect(withLock(join(scratch, 'a-file', 'lock'), () => undefined, () => Promise.resolve())).rejects.toThrow(/cannot be written.*XDG_CACHE_HOME/);
+  });
+});
+
+describe('a download', () => {
+  const body = Buffer.alloc(100_000, 'plumbline');
+  const sum = 'sha256 that differs';
+  const asked: (string | undefined)[] = [];
+  const server = createServer((request, response) => {
+    asked.push(request.headers.range);
+    if (request.url === '/silent') return;
+    const from = Number(/bytes=(\d+)-/.exec(request.headers.range ?? '')?.[1] ?? 0);
+    const rest = body.subarray(from);
+    response.writeHead(from > 0 ? 206 : 200, { 'content-length': rest.length }).end(rest);
+  });
+  let address: string;
+  beforeAll(async () => {
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+    address = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  });
+  afterAll(() => {
+    server.closeAllConnections();
+    server.close();
+  });
+
+  it('goes on where a broken one ended', async () => {
+    const target = join(scratch, 'resumed');
+    await writeFile(`${target}.part`, body.subarray(0, 40_000));
+    await download(`${address}/file`, target, undefined, 'file');
+    expect(asked.at(-1)).toBe('bytes=40000-');
+    expect(body.equals(await readFile(target))).toBe(true);
+  });
+
+  it('is thrown away when its content is not what was asked for', async () => {
+    const target = join(scratch, 'other');
+    await expect(download(`${address}/file`, target, sum, 'file')).rejects.toThrow(/SHA-256/);
+    await expect(verify(`${target}.part`, undefined).then(() => readFile(`${target}.part`))).rejects.toThrow('ENOENT');
+  });
+
+  it('is given up when the server says nothing', async () => {
+    const watch = silenceWatch(0.05);
+    await expect(fetch(`${address}/silent`, { signal: watch.signal })).rejects.toThrow('no answer for 0.05 s');
+  });
+});
