@@ -1,8 +1,7 @@
-/** Starts the built app for a test, with caches, decisions and settings of its own, and ends it afterwards. */
-import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+/** Starts the built app with caches, decisions and settings of its own. Imports no file, so that plain Node runs it too. */
+import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { _electron, expect, test as base, type ElectronApplication, type Page } from '@playwright/test';
+import { _electron, type ElectronApplication, type Page } from '@playwright/test';
 
 const ROOT = join(import.meta.dirname, '..', '..');
 
@@ -46,36 +45,3 @@ export async function launch(home: Home, args: readonly string[] = []): Promise<
   });
   return { electron, page, complaints, close: () => electron.close() };
 }
-
-interface Fixtures {
-  readonly prefix: string;
-  /** A folder of this test alone. */
-  readonly scratch: string;
-  readonly home: Home;
-  /** Starts the app; it is closed at the end of the test, and must have had nothing to complain of. */
-  readonly start: (...args: string[]) => Promise<App>;
-}
-
-export const test = base.extend<Fixtures>({
-  prefix: ['plumbline-e2e-', { option: true }],
-  scratch: async ({ prefix }, use) => {
-    const folder = mkdtempSync(join(tmpdir(), prefix));
-    await use(folder);
-    rmSync(folder, { recursive: true, force: true });
-  },
-  home: async ({ scratch }, use) => {
-    await use(makeHome(join(scratch, 'home')));
-  },
-  start: async ({ home }, use) => {
-    const apps: App[] = [];
-    await use(async (...args) => {
-      const app = await launch(home, args);
-      apps.push(app);
-      return app;
-    });
-    for (const app of apps) await app.close();
-    expect(apps.flatMap(({ complaints }) => complaints)).toEqual([]);
-  },
-});
-
-export { expect };

@@ -3,7 +3,7 @@ import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { Page } from '@playwright/test';
 import type { FromEngineFrame, RequestFrame } from '../../src/contract/frames';
-import { expect, test } from './app';
+import { expect, test } from './fixtures';
 
 const PAGE = 'plumbline-app://window/index.html';
 

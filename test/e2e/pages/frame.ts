@@ -1,0 +1,36 @@
+/** What stands around every view: title bar, jobs, navigation, messages. */
+import type { Locator, Page } from '@playwright/test';
+
+export class FramePage {
+  readonly page: Page;
+  /** Errors: they stay until they are dismissed. */
+  readonly alerts: Locator;
+  /** What passed without a fault; goes by itself. */
+  readonly notes: Locator;
+  readonly jobs: Locator;
+  readonly progress: Locator;
+  readonly cancel: Locator;
+  readonly goOn: Locator;
+  readonly theme: Locator;
+
+  constructor(page: Page) {
+    this.page = page;
+    const messages = page.getByRole('region', { name: 'Messages' });
+    this.alerts = messages.getByRole('alert');
+    this.notes = messages.getByRole('status');
+    this.jobs = page.getByRole('status', { name: 'Jobs' });
+    this.progress = this.jobs.getByRole('progressbar');
+    this.cancel = this.jobs.getByRole('button', { name: /^Cancel: / });
+    this.goOn = this.jobs.getByRole('button', { name: 'Go on' });
+    this.theme = page.getByRole('button', { name: /^Theme: / });
+  }
+
+  /** The button that shows which data set is open, and opens another. */
+  dataset(name: string): Locator {
+    return this.page.getByRole('button', { name: `Data set ${name}: open another` });
+  }
+
+  async go(view: 'Overview' | 'Findings' | 'Gallery'): Promise<void> {
+    await this.page.getByRole('navigation', { name: 'Views' }).getByRole('button', { name: view }).click();
+  }
+}

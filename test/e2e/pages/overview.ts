@@ -1,0 +1,69 @@
+/** The overview of a data set: how it is read, its figures, its classes. */
+import type { Locator, Page } from '@playwright/test';
+
+export class OverviewPage {
+  readonly root: Locator;
+  readonly classBars: Locator;
+  readonly indexing: Locator;
+  readonly note: Locator;
+  readonly changeLayout: Locator;
+  readonly measures: Locator;
+  readonly #page: Page;
+  readonly #classes: Locator;
+
+  constructor(page: Page) {
+    this.#page = page;
+    this.root = page.getByRole('main', { name: 'Overview' });
+    this.#classes = this.root.getByRole('region', { name: 'Class distribution' });
+    this.classBars = this.#classes.getByRole('rowgroup').getByRole('row');
+    this.indexing = this.root.getByRole('region', { name: 'Indexing' });
+    this.note = this.root.getByRole('note');
+    this.changeLayout = this.root.getByRole('button', { name: 'Read the folder in another way' });
+    this.measures = this.root.getByRole('region', { name: 'Measures' });
+  }
+
+  /** Waits until the index is whole and nothing runs any more. */
+  async indexed(): Promise<void> {
+    await this.#page.getByRole('button', { name: 'Look for changes' }).waitFor({ timeout: 50_000 });
+    await this.indexing.waitFor({ state: 'detached' });
+  }
+
+  /** Class names with their counts, in the order on screen; classes out of sight are not there. */
+  async counts(): Promise<[string, number][]> {
+    const rows = await this.classBars.all();
+    return Promise.all(
+      rows.map(async (row): Promise<[string, number]> => {
+        const cells = await row.getByRole('cell').allTextContents();
+        return [(await row.getByRole('rowheader').innerText()).trim(), Number(cells.at(-2)?.replaceAll(/\D/g, ''))];
+      }),
+    );
+  }
+
+  /** A key figure as it stands there: "2,000", "12.5 %". */
+  async figure(name: string): Promise<string> {
+    const figure = this.root.locator('dl[aria-label="Key figures"] > div').filter({ has: this.#page.getByRole('term').getByText(name, { exact: true }) });
+    return (await figure.getByRole('definition').first().innerText()).trim();
+  }
+
+  sentence(text: string | RegExp): Locator {
+    return this.root.getByText(text).first();
+  }
+
+  /** Sorts by a column; again to turn the order round. */
+  async sortBy(column: 'Class' | 'Images'): Promise<void> {
+    await this.#classes.getByRole('columnheader', { name: column }).getByRole('button').click();
+  }
+
+  bars(choice: 'All' | 'Per split' | 'Linear' | 'Log'): Locator {
+    return this.#classes.getByRole('button', { name: choice, exact: true });
+  }
+
+  openClass(name: string): Locator {
+    return this.classBars.getByRole('button', { name, exact: true });
+  }
+
+  async chooseLayout(sentence: RegExp): Promise<void> {
+    await this.changeLayout.click();
+    await this.#page.getByRole('radiogroup', { name: 'Layout' }).getByRole('radio', { name: sentence }).click();
+  }
+}
