@@ -1,0 +1,66 @@
+/** Light and dark, small and large windows. */
+import { join } from 'node:path';
+import type { Page } from '@playwright/test';
+import { expect, test } from './fixtures';
+import { FramePage } from './pages/frame';
+import { OverviewPage } from './pages/overview';
+import { writeDigits } from './samples';
+
+/** Luminance of the page's background, 0–1. */
+function lightness(page: Page): Promise<number> {
+  return page.evaluate(() => {
+    const [red = 0, green = 0, blue = 0] = getComputedStyle(document.body).backgroundColor.match(/\d+/g)?.map(Number) ?? [];
+    return (0.2126 * red + 0.7152 * green + 0.0722 * blue) / 255;
+  });
+}
+
+/** Elements whose text is cut off without the ellipsis that says so, or that stick out of the window. */
+function clipped(page: Page): Promise<string[]> {
+  return page.evaluate(() => {
+    const out: string[] = [];
+    for (const element of document.querySelectorAll<HTMLElement>('body *')) {
+      const style = getComputedStyle(element);
+      const box = element.getBoundingClientRect();
+      const own = [...element.childNodes].some((node) => node.nodeType === Node.TEXT_NODE && node.textContent?.trim() !== '');
+      if (!own || box.width < 2 || style.visibility === 'hidden' || element.closest('svg') !== null) continue;
+      const label = `${element.tagName.toLowerCase()} “${element.textContent.trim().slice(0, 40)}”`;
+      if (style.overflowX !== 'visible' && style.textOverflow !== 'ellipsis' && element.scrollWidth > element.clientWidth + 1) out.push(`cut: ${label}`);
+      if (box.right > innerWidth + 1 || box.left < -1) out.push(`outside: ${label}`);
+    }
+    return out;
+  });
+}
+
+test('the theme follows the system, can be chosen, and is kept', async ({ start, scratch }) => {
+  const folder = join(scratch, 'digits');
+  await writeDigits(folder, [4, 4]);
+  const app = await start(folder);
+  const frame = new FramePage(app.page);
+  await new OverviewPage(app.page).indexed();
+  await app.page.emulateMedia({ colorScheme: 'dark' });
+  await expect.poll(() => lightness(app.page)).toBeLessThan(0.3);
+  await app.page.emulateMedia({ colorScheme: 'light' });
+  await expect.poll(() => lightness(app.page)).toBeGreaterThan(0.7);
+  await frame.theme.click();
+  await frame.theme.click();
+  await expect(frame.theme).toHaveAccessibleName('Theme: dark');
+  await expect.poll(() => lightness(app.page)).toBeLessThan(0.3);
+  await app.page.reload();
+  await new OverviewPage(app.page).indexed();
+  await expect.poll(() => lightness(app.page)).toBeLessThan(0.3);
+});
+
+test('nothing is cut off in the smallest window, in no view', async ({ start, scratch }) => {
+  const folder = join(scratch, 'digits');
+  await writeDigits(folder, [30, 20, 10, 5, 5, 5, 5, 5, 5, 5]);
+  const app = await start(folder);
+  await app.electron.evaluate(({ BrowserWindow }) => BrowserWindow.getAllWindows()[0]?.setSize(200, 200));
+  await new OverviewPage(app.page).indexed();
+  expect(await app.page.evaluate(() => [innerWidth >= 1000, innerHeight >= 600])).toEqual([true, true]);
+  const frame = new FramePage(app.page);
+  for (const view of ['Overview', 'Findings', 'Images'] as const) {
+    await frame.go(view);
+    await app.page.waitForTimeout(200);
+    expect(await clipped(app.page), view).toEqual([]);
+  }
+});

@@ -1,0 +1,150 @@
+/** The gallery: scrolling, filters, and the panel of one image, by mouse and by keyboard. */
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Page } from '@playwright/test';
+import { expect, test } from './fixtures';
+import { FramePage } from './pages/frame';
+import { GalleryPage } from './pages/gallery';
+import { OverviewPage } from './pages/overview';
+import { writeDigits, writePicture } from './samples';
+
+async function openGallery(page: Page): Promise<GalleryPage> {
+  await new OverviewPage(page).indexed();
+  await new FramePage(page).go('Images');
+  const gallery = new GalleryPage(page);
+  await gallery.tiles.first().waitFor();
+  return gallery;
+}
+
+/** True when the browser has decoded the picture, not only placed it. */
+const shown = (image: HTMLImageElement) => image.complete && image.naturalWidth > 0;
+
+test('hundreds of images scroll with a few tiles, each with its picture', async ({ start, scratch }) => {
+  const folder = join(scratch, 'digits');
+  await writeDigits(folder, [150, 150, 150, 150]);
+  const { page } = await start(folder);
+  const gallery = await openGallery(page);
+  await expect(gallery.total).toHaveText('600 images');
+  expect(await gallery.tiles.count()).toBeLessThan(200);
+  await expect(gallery.tile('0/0000.png')).toBeVisible();
+  await gallery.grid.evaluate((grid) => (grid.scrollTop = grid.scrollHeight));
+  await expect(gallery.tile('3/0149.png')).toBeVisible();
+  await expect(gallery.tile('0/0000.png')).toHaveCount(0);
+  await expect.poll(() => gallery.tile('3/0149.png').locator('img').evaluate(shown)).toBe(true);
+});
+
+test('filters narrow by class, format, text and readability, and come off again', async ({ start, scratch }) => {
+  const folder = join(scratch, 'mixed');
+  await writeDigits(folder, [12, 8]);
+  await writePicture(join(folder, '2', 'photo.jpg'), 'orange');
+  writeFileSync(join(folder, '2', 'broken.png'), 'no image at all');
+  const { page } = await start(folder);
+  const gallery = await openGallery(page);
+  await expect(gallery.total).toHaveText('22 images');
+  await gallery.pick('Class', '0', '2');
+  await expect(gallery.total).toHaveText('14 images match');
+  await gallery.pick('Format', 'jpeg');
+  await expect(gallery.total).toHaveText('1 image match');
+  await expect(gallery.tile('2/photo.jpg')).toBeVisible();
+  await gallery.root.getByRole('button', { name: 'Clear' }).click();
+  await gallery.search.fill('0003');
+  await expect(gallery.total).toHaveText('2 images match');
+  await gallery.root.getByRole('button', { name: 'Clear' }).click();
+  await gallery.readable.selectOption('Unreadable');
+  await expect(gallery.tiles).toHaveCount(1);
+  await gallery.tile('2/broken.png').click();
+  await expect(gallery.detail).toContainText(/not|no image/i);
+});
+
+test('a class of the overview opens as its images', async ({ start, scratch }) => {
+  const folder = join(scratch, 'digits');
+  await writeDigits(folder, [6, 5, 4]);
+  const { page } = await start(folder);
+  const overview = new OverviewPage(page);
+  await overview.indexed();
+  await overview.openClass('1').click();
+  await expect(new GalleryPage(page).total).toHaveText('5 images match');
+});
+
+test('the mouse opens the picture with its facts', async ({ start, scratch }) => {
+  const folder = join(scratch, 'colours');
+  await writePicture(join(folder, 'warm', 'wide.png'), 'rgb(200, 40, 20)', { width: 120, height: 40 });
+  await writePicture(join(folder, 'warm', 'tall.png'), 'rgb(210, 50, 20)', { width: 40, height: 120 });
+  await writePicture(join(folder, 'cold', 'even.jpg'), 'rgb(20, 40, 200)', { width: 90, height: 90 });
+  const { page } = await start(folder);
+  const gallery = await openGallery(page);
+  await gallery.tile('warm/wide.png').click();
+  await expect.poll(() => gallery.picture.evaluate(shown)).toBe(true);
+  expect(await gallery.picture.evaluate((image: HTMLImageElement) => [image.naturalWidth, image.naturalHeight])).toEqual([120, 40]);
+  await expect(gallery.fact('Class')).toHaveText('warm');
+  await expect(gallery.fact('Size')).toHaveText('120 × 40 px');
+  await expect(gallery.fact('Mean colour')).toContainText('200 40 20');
+  await expect(gallery.fact('SHA-256')).toHaveText(/^[0-9a-f]{64}$/);
+  await gallery.detail.getByRole('button', { name: 'Previous image' }).click();
+  await expect(gallery.fact('Size')).toHaveText('40 × 120 px');
+  await gallery.close.click();
+  await expect(gallery.detail).toHaveCount(0);
+});
+
+test('the keyboard does all of it', async ({ start, scratch }) => {
+  const folder = join(scratch, 'digits');
+  await writeDigits(folder, [40, 40]);
+  const { page } = await start(folder);
+  const overview = new OverviewPage(page);
+  await overview.indexed();
+  await page.keyboard.press('Control+3');
+  const gallery = new GalleryPage(page);
+  await gallery.grid.focus();
+  expect(await gallery.active()).toMatch(/^0\/0000\.png/);
+  await page.keyboard.press('ArrowRight');
+  await page.keyboard.press('ArrowRight');
+  expect(await gallery.active()).toMatch(/^0\/0002\.png/);
+  await page.keyboard.press('Enter');
+  await expect(gallery.detail).toContainText('0002.png');
+  await page.keyboard.press('ArrowRight');
+  await expect(gallery.detail).toContainText('0003.png');
+  await page.keyboard.press('Escape');
+  await expect(gallery.detail).toHaveCount(0);
+  await page.keyboard.press('End');
+  await expect.poll(() => gallery.active()).toMatch(/^1\/0039\.png/);
+  await page.keyboard.press('/');
+  await expect(gallery.search).toBeFocused();
+  await page.keyboard.type('0007');
+  await expect(gallery.total).toHaveText('2 images match');
+});
+
+test('every control can be reached by Tab', async ({ start, scratch }) => {
+  const folder = join(scratch, 'digits');
+  await writeDigits(folder, [3, 3]);
+  const { page } = await start(folder);
+  await new OverviewPage(page).indexed();
+  const controls = await page.locator('button:visible:enabled, input:visible, select:visible').count();
+  const reached = new Set<string>();
+  for (let press = 0; press < controls + 15; press++) {
+    await page.keyboard.press('Tab');
+    reached.add(await page.evaluate(() => document.activeElement?.getAttribute('aria-label') ?? document.activeElement?.textContent.trim() ?? ''));
+  }
+  for (const name of ['Look for changes', 'Log', 'Keyboard shortcuts']) expect([...reached]).toContain(name);
+  expect([...reached].some((name) => name.startsWith('Images'))).toBe(true);
+  expect([...reached].some((name) => name.startsWith('Theme: '))).toBe(true);
+});
+
+test('a name that is markup stays text', async ({ start, scratch }) => {
+  const folder = join(scratch, 'names');
+  const name = `<img src=x onerror="window.ran=1">'&.png`;
+  await writePicture(join(folder, '<b>bold<', name), 'red');
+  await writePicture(join(folder, 'plain', 'ünïcode 🦊\nnew line.png'), 'blue');
+  const { page } = await start(folder);
+  const overview = new OverviewPage(page);
+  await overview.indexed();
+  expect((await overview.counts()).map(([className]) => className)).toContain('<b>bold<');
+  await new FramePage(page).go('Images');
+  const gallery = new GalleryPage(page);
+  await gallery.tiles.filter({ hasText: 'onerror' }).click();
+  await expect(gallery.detail).toContainText(name);
+  await expect.poll(() => gallery.picture.evaluate(shown)).toBe(true);
+  await gallery.close.click();
+  await gallery.tiles.filter({ hasText: '🦊' }).click();
+  await expect.poll(() => gallery.picture.evaluate(shown)).toBe(true);
+  expect(await page.evaluate(() => 'ran' in window)).toBe(false);
+});

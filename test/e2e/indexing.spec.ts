@@ -1,0 +1,162 @@
+/** The index job as a user sees it: progress, cancel, going on, an engine that dies, layouts. */
+import { rmSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Page } from '@playwright/test';
+import { launch } from './app';
+import { expect, test } from './fixtures';
+import { FramePage } from './pages/frame';
+import { OverviewPage } from './pages/overview';
+import { fingerprint, writePicture, writeSlow } from './samples';
+
+const COUNTS = { noise: 120, static: 80 };
+const EXPECTED = [
+  ['noise', 120],
+  ['static', 80],
+];
+
+/** Process id of the engine, by its own word. */
+async function enginePid(page: Page): Promise<number> {
+  return page.evaluate(
+    () =>
+      new Promise<number>((resolve) => {
+        const id = 900_001;
+        const stop = window.plumbline.subscribe((frame) => {
+          if (frame.type !== 'reply' || frame.id !== id) return;
+          stop();
+          resolve((frame.result as { pid: number }).pid);
+        });
+        window.plumbline.post({ type: 'request', id, name: 'engine.info', params: {} });
+      }),
+  );
+}
+
+/** Waits until measuring is well under way, and returns how many are done. */
+async function underWay(page: Page): Promise<number> {
+  const done = () => new FramePage(page).progress.getAttribute('aria-valuenow', { timeout: 1000 }).then(Number, () => 0);
+  await expect.poll(done, { intervals: [50] }).toBeGreaterThan(10);
+  return done();
+}
+
+test('an index shows its progress, is cancelled, and goes on where it was', async ({ start, scratch }) => {
+  const folder = join(scratch, 'slow');
+  await writeSlow(folder, COUNTS);
+  const before = fingerprint(folder);
+  const { page } = await start(folder);
+  const [frame, overview] = [new FramePage(page), new OverviewPage(page)];
+  await underWay(page);
+  await expect(overview.indexing).toContainText(/\d+ of 200/);
+  await frame.cancel.click();
+  await expect(overview.indexing).toContainText('cancelled');
+  expect(Number((await overview.figure('Images')).replaceAll(/\D/g, ''))).toBeLessThan(200);
+  await overview.indexing.getByRole('button', { name: 'Go on' }).click();
+  await overview.indexed();
+  expect(await overview.counts()).toEqual(EXPECTED);
+  expect(fingerprint(folder)).toEqual(before);
+});
+
+test('an engine that is killed while it indexes is started again, says so, and finishes the job', async ({ start, scratch }) => {
+  const folder = join(scratch, 'slow');
+  await writeSlow(folder, COUNTS);
+  const { page } = await start(folder);
+  const [frame, overview] = [new FramePage(page), new OverviewPage(page)];
+  await underWay(page);
+  const killed = await enginePid(page);
+  process.kill(killed, 'SIGKILL');
+  await expect(frame.notes.filter({ hasText: /started again/ })).toBeVisible();
+  await overview.indexed();
+  expect(await overview.counts()).toEqual(EXPECTED);
+  expect(await overview.figure('Unreadable')).toBe('0');
+  expect(await enginePid(page)).not.toBe(killed);
+});
+
+test('an app that is killed while it indexes goes on at the next start', async ({ scratch, home }) => {
+  const folder = join(scratch, 'slow');
+  await writeSlow(folder, COUNTS);
+  const first = await launch(home, [folder]);
+  await underWay(first.page);
+  const engine = await enginePid(first.page);
+  first.electron.process().kill('SIGKILL');
+  const alive = () => {
+    try {
+      return process.kill(engine, 0);
+    } catch {
+      return false;
+    }
+  };
+  await expect.poll(alive, { message: 'the engine outlives its window' }).toBe(false);
+  const second = await launch(home, [folder]);
+  const overview = new OverviewPage(second.page);
+  const goOn = overview.indexing.getByRole('button', { name: 'Go on' });
+  await overview.classBars.first().or(goOn).first().waitFor();
+  if (await goOn.isVisible()) await goOn.click();
+  await overview.indexed();
+  expect(await overview.counts()).toEqual(EXPECTED);
+  await second.close();
+});
+
+test('a folder that vanishes while it is indexed is one sentence', async ({ start, scratch }) => {
+  const folder = join(scratch, 'slow');
+  await writeSlow(folder, COUNTS);
+  const { page } = await start(folder);
+  await underWay(page);
+  rmSync(folder, { recursive: true });
+  await expect(new FramePage(page).alerts.or(new OverviewPage(page).indexing.filter({ hasText: /folder|gone|vanished|no longer/i })).first()).toBeVisible();
+});
+
+test('new and removed files are found when asked for', async ({ start, scratch }) => {
+  const folder = join(scratch, 'growing');
+  for (const name of ['1', '2', '3']) await writePicture(join(folder, 'a', `${name}.png`), 'red');
+  await writePicture(join(folder, 'b', '1.png'), 'blue');
+  const { page } = await start(folder);
+  const overview = new OverviewPage(page);
+  await overview.indexed();
+  rmSync(join(folder, 'a', '1.png'));
+  await writePicture(join(folder, 'b', '2.png'), 'navy');
+  await writePicture(join(folder, 'c', '1.png'), 'green');
+  await page.getByRole('button', { name: 'Look for changes' }).click();
+  await expect.poll(() => overview.counts()).toEqual([
+    ['a', 2],
+    ['b', 2],
+    ['c', 1],
+  ]);
+});
+
+test('the layout can be chosen, and the classes follow', async ({ start, scratch }) => {
+  const folder = join(scratch, 'split');
+  for (const split of ['train', 'test']) {
+    for (const name of ['cat', 'dog']) await writePicture(join(folder, split, name, '1.png'), name === 'cat' ? 'red' : 'blue');
+  }
+  const { page } = await start(folder);
+  const overview = new OverviewPage(page);
+  await overview.indexed();
+  await expect(overview.sentence(/Read as split/)).toBeVisible();
+  expect(await overview.counts()).toEqual([
+    ['cat', 2],
+    ['dog', 2],
+  ]);
+  await overview.bars('Per split').click();
+  await expect(overview.root.getByRole('columnheader', { name: 'train' })).toBeVisible();
+  await overview.chooseLayout(/class folders(?!.*split)/i);
+  await expect.poll(() => overview.counts()).toHaveLength(4);
+  expect((await overview.counts()).map(([name]) => name).sort()).toEqual(['test/cat', 'test/dog', 'train/cat', 'train/dog']);
+});
+
+test('the class bars sort by name and by count, on a linear and a log scale', async ({ start, scratch }) => {
+  const folder = join(scratch, 'uneven');
+  const counts: Record<string, number> = { b: 1, a: 2, c: 9 };
+  for (const [name, count] of Object.entries(counts)) {
+    for (let index = 0; index < count; index++) await writePicture(join(folder, name, `${index}.png`), `rgb(${index * 20}, 80, 90)`);
+  }
+  const { page } = await start(folder);
+  const overview = new OverviewPage(page);
+  await overview.indexed();
+  expect((await overview.counts()).map(([name]) => name)).toEqual(['c', 'a', 'b']);
+  await overview.sortBy('Class');
+  expect((await overview.counts()).map(([name]) => name)).toEqual(['a', 'b', 'c']);
+  await overview.sortBy('Class');
+  expect((await overview.counts()).map(([name]) => name)).toEqual(['c', 'b', 'a']);
+  const width = () => overview.classBars.filter({ hasText: 'b' }).locator('.bar').evaluate((bar) => bar.getBoundingClientRect().width);
+  const linear = await width();
+  await overview.bars('Log').click();
+  await expect.poll(width).toBeGreaterThan(linear * 2);
+});

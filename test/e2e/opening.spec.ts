@@ -1,0 +1,165 @@
+/** How a folder gets into the window: command line, dialog, menu, drop, a second start. */
+import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { launch, type App } from './app';
+import { expect, test } from './fixtures';
+import { FramePage } from './pages/frame';
+import { OverviewPage } from './pages/overview';
+import { StartPage } from './pages/start';
+import { fingerprint, writeDigits, writePicture } from './samples';
+
+/** What a file manager does: Chromium takes the drop, whatever the page thinks of it. */
+async function drop(app: App, path: string): Promise<void> {
+  const devtools = await app.electron.context().newCDPSession(app.page);
+  const data = { items: [], files: [path], dragOperationsMask: 1 };
+  for (const type of ['dragEnter', 'dragOver', 'drop'] as const) await devtools.send('Input.dispatchDragEvent', { type, x: 300, y: 300, data });
+  await devtools.detach();
+}
+
+/** Answers the native dialog, which no test can see, before it is shown. */
+function answerDialog(app: App, filePaths: string[]): Promise<void> {
+  return app.electron.evaluate(({ dialog }, paths) => {
+    dialog.showOpenDialog = () => Promise.resolve({ canceled: paths.length === 0, filePaths: paths });
+  }, filePaths);
+}
+
+/** Presses an entry of the native menu by its labels. */
+function pressMenu(app: App, ...labels: string[]): Promise<void> {
+  return app.electron.evaluate(({ Menu }, path) => {
+    let items = Menu.getApplicationMenu()?.items ?? [];
+    for (const [at, label] of path.entries()) {
+      const item = items.find((one) => one.label.replaceAll('&', '') === label);
+      if (item === undefined) throw new Error(`no menu entry ${label}`);
+      if (at === path.length - 1) (item.click as () => void)();
+      items = item.submenu?.items ?? [];
+    }
+  }, labels);
+}
+
+test('the digits open from the command line, and their class counts are on screen', async ({ start, scratch }) => {
+  const folder = join(scratch, 'digits');
+  const counts = [80, 70, 60, 50, 40, 30, 25, 20, 15, 10];
+  await writeDigits(folder, counts);
+  const before = fingerprint(folder);
+  const { page } = await start(folder, '--note', 'Real digits, unevenly many.');
+  const overview = new OverviewPage(page);
+  await overview.indexed();
+  expect(await overview.counts()).toEqual(counts.map((count, digit) => [String(digit), count]));
+  expect(await overview.figure('Images')).toBe('400');
+  expect(await overview.figure('Classes')).toBe('10');
+  expect(await overview.figure('Unreadable')).toBe('0');
+  expect(await overview.figure('Majority share')).toMatch(/^20(\.0)?\s?%$/);
+  await expect(overview.note).toContainText('Real digits, unevenly many.');
+  await expect(new FramePage(page).dataset('digits')).toBeVisible();
+  await expect(page).toHaveTitle('digits · Plumbline');
+  expect(fingerprint(folder)).toEqual(before);
+});
+
+test('without a folder the start page offers to open one', async ({ start }) => {
+  const { page } = await start();
+  const startPage = new StartPage(page);
+  await expect(startPage.openFolder).toBeVisible();
+  await expect(startPage.recents).toHaveCount(0);
+  await expect(new FramePage(page).alerts).toHaveCount(0);
+});
+
+test.describe('a folder that cannot be opened is one sentence above the start page', () => {
+  const cases: [string, (scratch: string) => string, RegExp][] = [
+    ['a file', (scratch) => (writeFileSync(join(scratch, 'a.png'), ''), join(scratch, 'a.png')), /a\.png/],
+    ['nothing that exists', (scratch) => join(scratch, 'no such folder'), /no such folder/],
+  ];
+  for (const [what, make, sentence] of cases) {
+    test(what, async ({ start, scratch }) => {
+      const { page } = await start(make(scratch));
+      const frame = new FramePage(page);
+      await expect(frame.alerts).toHaveCount(1);
+      await expect(frame.alerts).toContainText(sentence);
+      await expect(new StartPage(page).openFolder).toBeVisible();
+    });
+  }
+});
+
+test('a folder opens by the button, by the menu and from the recent ones', async ({ start, scratch, home }) => {
+  const [first, second] = [join(scratch, 'first'), join(scratch, 'second & more')];
+  await writeDigits(first, [4, 3]);
+  await writeDigits(second, [5, 5, 5]);
+  const app = await start();
+  const frame = new FramePage(app.page);
+  await answerDialog(app, []);
+  await new StartPage(app.page).openFolder.click();
+  await expect(new StartPage(app.page).openFolder).toBeVisible();
+  await answerDialog(app, [first]);
+  await new StartPage(app.page).openFolder.click();
+  await expect(frame.dataset('first')).toBeVisible();
+  await new OverviewPage(app.page).indexed();
+  await answerDialog(app, [second]);
+  await pressMenu(app, 'File', 'Open folder…');
+  await expect(frame.dataset('second & more')).toBeVisible();
+  await new OverviewPage(app.page).indexed();
+  await pressMenu(app, 'File', 'Open recent', first);
+  await expect(frame.dataset('first')).toBeVisible();
+  await pressMenu(app, 'File', 'Close data set');
+  const startPage = new StartPage(app.page);
+  await expect(startPage.recents).toHaveCount(2);
+  await expect(startPage.recent('first')).toContainText('7 images · 2 classes');
+  await app.close();
+
+  rmSync(second, { recursive: true });
+  const again = await launch(home);
+  const recents = new StartPage(again.page);
+  await expect(recents.recent('second & more')).toBeDisabled();
+  await recents.recent('first').click();
+  await expect(new FramePage(again.page).dataset('first')).toBeVisible();
+  await again.close();
+});
+
+test('a folder dropped on the window opens, whatever its name; a file is refused in a sentence', async ({ start, scratch }) => {
+  const folder = join(scratch, 'my 100% “cats” & dögs #1');
+  await writePicture(join(folder, 'cats', '1.png'), 'red');
+  await writePicture(join(folder, 'dogs', '1.png'), 'blue');
+  const app = await start();
+  await new StartPage(app.page).openFolder.waitFor();
+  await drop(app, join(folder, 'cats', '1.png'));
+  const frame = new FramePage(app.page);
+  await expect(frame.alerts).toHaveCount(1);
+  await expect(frame.alerts).toContainText('1.png');
+  await drop(app, folder);
+  await expect(frame.dataset('my 100% “cats” & dögs #1')).toBeVisible();
+  const overview = new OverviewPage(app.page);
+  await overview.indexed();
+  expect(await overview.figure('Images')).toBe('2');
+  // With a data set open as well.
+  const other = join(scratch, 'other');
+  await writePicture(join(other, 'x', '1.png'), 'red');
+  await drop(app, other);
+  await expect(frame.dataset('other')).toBeVisible();
+});
+
+test('a second start hands its folder to the first window and ends', async ({ start, scratch, home }) => {
+  const folder = join(scratch, 'handed on');
+  await writeDigits(folder, [3, 3]);
+  const app = await start();
+  await new StartPage(app.page).openFolder.waitFor();
+  await app.electron.evaluate(({ BrowserWindow }) => BrowserWindow.getAllWindows()[0]?.minimize());
+  await expect(launch(home, [folder])).rejects.toThrow();
+  await expect(new FramePage(app.page).dataset('handed on')).toBeVisible();
+  const minimized = await app.electron.evaluate(({ BrowserWindow }) => BrowserWindow.getAllWindows().map((window) => window.isMinimized()));
+  expect(minimized).toEqual([false]);
+});
+
+test('the window comes back where it was left', async ({ start, home }) => {
+  const app = await start();
+  await app.electron.evaluate(({ BrowserWindow }) => BrowserWindow.getAllWindows()[0]?.setBounds({ x: 20, y: 30, width: 1150, height: 720 }));
+  await app.close();
+  const again = await launch(home);
+  const bounds = await again.electron.evaluate(({ BrowserWindow }) => BrowserWindow.getAllWindows()[0]?.getBounds());
+  expect(bounds).toMatchObject({ width: 1150, height: 720 });
+  await again.close();
+});
+
+test('an empty folder is said to be empty', async ({ start, scratch }) => {
+  const folder = join(scratch, 'empty');
+  mkdirSync(folder);
+  const { page } = await start(folder);
+  await expect(page.getByText(/no image|empty/i).first()).toBeVisible();
+});

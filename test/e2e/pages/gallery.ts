@@ -1,0 +1,53 @@
+/** The images of a data set: tiles, filters, and the panel with everything known of one. */
+import type { Locator, Page } from '@playwright/test';
+
+export class GalleryPage {
+  readonly root: Locator;
+  /** The scrolled list; it has the keyboard. */
+  readonly grid: Locator;
+  readonly tiles: Locator;
+  readonly total: Locator;
+  readonly search: Locator;
+  readonly detail: Locator;
+  readonly picture: Locator;
+  readonly close: Locator;
+  readonly readable: Locator;
+  readonly #page: Page;
+
+  constructor(page: Page) {
+    this.#page = page;
+    this.root = page.getByRole('main', { name: 'Images' });
+    this.grid = this.root.getByRole('listbox', { name: 'Images' });
+    this.tiles = this.grid.getByRole('option');
+    this.total = this.root.getByRole('contentinfo').or(this.root.locator('footer')).getByRole('status');
+    this.search = this.root.getByRole('searchbox', { name: 'Search paths' });
+    this.detail = this.root.getByRole('complementary', { name: 'Image details' });
+    this.picture = this.detail.getByRole('img', { name: /^Picture / });
+    this.close = this.detail.getByRole('button', { name: 'Close details' });
+    this.readable = this.root.getByRole('combobox', { name: 'Readable or not' });
+  }
+
+  /** A tile by the path of its image. */
+  tile(path: string): Locator {
+    return this.grid.getByRole('option', { name: `${path}, ` });
+  }
+
+  /** The tile that the keyboard stands on. */
+  async active(): Promise<string | null> {
+    const id = await this.grid.getAttribute('aria-activedescendant');
+    return id === null ? null : this.grid.locator(`[id="${id}"]`).getAttribute('aria-label');
+  }
+
+  /** Picks names in one of the filters; picking again takes them out. */
+  async pick(filter: 'Class' | 'Split' | 'Format', ...names: string[]): Promise<void> {
+    const button = this.root.getByRole('button', { name: new RegExp(`^${filter}: `) });
+    await button.click();
+    for (const name of names) await this.#page.getByRole('dialog').getByRole('checkbox', { name: new RegExp(`^${name}\\b`) }).click();
+    await button.click();
+  }
+
+  /** The value of one fact in the panel. */
+  fact(name: string): Locator {
+    return this.detail.locator('dl').getByRole('term').getByText(name, { exact: true }).locator('xpath=following-sibling::dd[1]');
+  }
+}
