@@ -75,6 +75,8 @@ export const recipeSchema = z.object({
   gradientClip: z.number().positive().nullable(),
   epochs: z.int().min(1).max(100_000),
   batchSize: z.int().min(1).max(100_000),
+  /** Batches that the script calls an epoch; null: as many as the images fill. */
+  stepsPerEpoch: z.int().min(1).max(1_000_000).nullable(),
   shuffle: z.boolean(),
   normalization: normalizationSchema,
   augmentation: augmentationSchema,

@@ -131,7 +131,7 @@ const DATA: readonly Choice[] = [
 const STEPS: Choice = {
   id: 'steps',
   title: 'update steps',
-  fields: ['epochs', 'batchSize'],
+  fields: ['epochs', 'batchSize', 'stepsPerEpoch'],
   same: (user, sound) => user.steps >= 0.75 * sound.steps,
   take: (onto, from) => ({ ...onto, steps: from.steps }),
   say: ({ steps }) => `${steps} updates`,

@@ -18,8 +18,8 @@ const WEIGHTED_FROM = 1.5;
 export const RECIPE_FIELDS = recipeSchema.keyof().options;
 
 /** Number of weight updates: epochs × batches, the last batch of an epoch may be smaller. */
-export const updateSteps = (recipe: Pick<Recipe, 'epochs' | 'batchSize'>, images: number): number =>
-  recipe.epochs * Math.max(1, Math.ceil(images / recipe.batchSize));
+export const updateSteps = (recipe: Pick<Recipe, 'epochs' | 'batchSize' | 'stepsPerEpoch'>, images: number): number =>
+  recipe.epochs * (recipe.stepsPerEpoch ?? Math.max(1, Math.ceil(images / recipe.batchSize)));
 
 /** The recipe that ought to learn whatever can be learned (DESIGN §6); the lab proves on the data that it does before it blames another. */
 export function soundRecipe({ images, imbalanceRatio }: RecipeSetting): Recipe {
@@ -38,6 +38,7 @@ export function soundRecipe({ images, imbalanceRatio }: RecipeSetting): Recipe {
     gradientClip: null,
     epochs: Math.max(1, Math.ceil(SOUND_STEPS / Math.max(1, Math.ceil(images / SOUND_BATCH)))),
     batchSize: SOUND_BATCH,
+    stepsPerEpoch: null,
     shuffle: true,
     normalization: 'standard',
     augmentation: { horizontalFlip: false, verticalFlip: false, rotation: 0, shift: 0, zoom: 0, brightness: 0, noise: 0 },

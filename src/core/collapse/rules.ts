@@ -104,14 +104,14 @@ export const RULES: readonly Rule[] = [
   },
   {
     id: 'too-few-steps',
-    fields: ['epochs', 'batchSize'],
+    fields: ['epochs', 'batchSize', 'stepsPerEpoch'],
     check: (recipe, { images }) => {
       const steps = updateSteps(recipe, images);
       return steps < FEW_STEPS
         ? {
             severity: steps < 50 ? 'error' : 'warning',
-            sentence: `${recipe.epochs} epochs of ${Math.ceil(images / recipe.batchSize)} batches are ${steps} weight updates: too few for any net to learn, and the first thing a net learns is the most frequent class.`,
-            remedy: `Train ${Math.ceil((4 * FEW_STEPS) / Math.ceil(images / recipe.batchSize))} epochs or more, or use smaller batches.`,
+            sentence: `${recipe.epochs} ${recipe.epochs === 1 ? 'epoch' : 'epochs'} of ${steps / recipe.epochs} batches are ${steps} weight updates: too few for any net to learn, and the first thing a net learns is the most frequent class.`,
+            remedy: `Train ${Math.ceil((4 * FEW_STEPS * recipe.epochs) / steps)} epochs or more, or use smaller batches.`,
           }
         : null;
     },

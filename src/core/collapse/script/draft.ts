@@ -1,0 +1,73 @@
+import type { ChoiceSource, Recipe, RecipeField } from '../../../contract/recipe';
+import type { Call, Constant, Script, SyntaxNode } from './syntax';
+
+/** A recipe while it is being read: what is known so far, and where it stands. */
+export interface Draft {
+  readonly recipe: Partial<Recipe>;
+  readonly sources: Partial<Record<RecipeField, ChoiceSource>>;
+  readonly notes: { sentence: string; line: number | null }[];
+}
+
+export const emptyDraft = (): Draft => ({ recipe: {}, sources: {}, notes: [] });
+
+const firstLine = (text: string): string => {
+  const [line = ''] = text.split('\n');
+  return line.length > 160 ? `${line.slice(0, 159)}…` : line;
+};
+
+/** Notes a choice that a line says. */
+export function told<F extends RecipeField>(draft: Draft, field: F, value: Recipe[F], at: Pick<SyntaxNode, 'line' | 'text'>): void {
+  draft.recipe[field] = value;
+  draft.sources[field] = { how: 'read', line: at.line, text: firstLine(at.text) };
+}
+
+/** Notes what the framework does, for the script leaves it open. */
+export function byDefault<F extends RecipeField>(draft: Draft, field: F, value: Recipe[F], why: string, line: number | null = null): void {
+  draft.recipe[field] = value;
+  draft.sources[field] = { how: 'default', line, text: why };
+}
+
+export function note(draft: Draft, sentence: string, line: number | null = null): void {
+  draft.notes.push({ sentence, line });
+}
+
+/** The argument of a call by keyword (any of the names) or place. */
+export function argument(call: Call, keywords: readonly string[], place?: number): SyntaxNode | null {
+  for (const keyword of keywords) {
+    const given = call.keywords.get(keyword);
+    if (given) return given;
+  }
+  return place === undefined ? null : (call.positional[place] ?? null);
+}
+
+export function numberOf(script: Script, node: SyntaxNode | null): number | null {
+  const value = script.constant(node);
+  return typeof value === 'number' && Number.isFinite(value) ? value : null;
+}
+
+/** Every number in a constant list, or the number itself. */
+export function numbersOf(script: Script, node: SyntaxNode | null): number[] {
+  const flat = (value: Constant | undefined): number[] => {
+    if (typeof value === 'number') return [value];
+    return Array.isArray(value) ? (value as readonly (Constant | undefined)[]).flatMap(flat) : [];
+  };
+  return flat(script.constant(node));
+}
+
+/** A positive whole number, or null. */
+export function countOf(script: Script, node: SyntaxNode | null): number | null {
+  const value = numberOf(script, node);
+  return value !== null && value >= 1 ? Math.round(value) : null;
+}
+
+/** The call for training among several of a kind: the one whose names or arguments say so, else the first. */
+export function forTraining(calls: readonly Call[]): Call | undefined {
+  const says = (call: Call, word: RegExp): boolean => word.test(call.label) || call.positional.some((arg) => word.test(arg.text));
+  return calls.find((call) => says(call, /train/i)) ?? calls.find((call) => !says(call, /test|val|eval/i)) ?? calls[0];
+}
+
+/** The call for use among several of a kind, where there is one beside that for training. */
+export function forUse(calls: readonly Call[]): Call | undefined {
+  const training = forTraining(calls);
+  return calls.find((call) => call !== training && (/test|val|eval/i.test(call.label) || call.positional.some((arg) => /test|val/i.test(arg.text))));
+}

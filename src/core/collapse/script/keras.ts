@@ -1,0 +1,12 @@
+import type { Draft } from './draft';
+import { readKerasInput } from './keras-input';
+import { readKerasModel } from './keras-model';
+import { readKerasTraining } from './keras-training';
+import type { Script } from './syntax';
+
+/** Everything of a Keras script that a recipe holds. */
+export function readKeras(script: Script, draft: Draft, classes: number): void {
+  const last = readKerasModel(script, draft, classes);
+  readKerasTraining(script, draft, last);
+  readKerasInput(script, draft);
+}

@@ -1,0 +1,70 @@
+/** Python source to a syntax tree, by tree-sitter's own grammar compiled to WebAssembly: nothing of the user's script is ever run. */
+import { createRequire } from 'node:module';
+import { Language, Parser, type Node } from 'web-tree-sitter';
+import { PlumblineError } from '../../contract/errors';
+import type { SyntaxNode } from '../../core/collapse/script/syntax';
+
+const GRAMMAR = 'tree-sitter-python/tree-sitter-python.wasm';
+/** A training script is some hundred lines; a megabyte is a mistake. */
+const MAX_CHARACTERS = 1_000_000;
+
+let parser: Promise<Parser> | undefined;
+
+async function makeParser(): Promise<Parser> {
+  await Parser.init();
+  const made = new Parser();
+  made.setLanguage(await Language.load(createRequire(import.meta.url).resolve(GRAMMAR)));
+  return made;
+}
+
+/** Copies a node out of the parser's memory, which is freed after each parse. */
+function copied(node: Node): SyntaxNode {
+  const children: SyntaxNode[] = [];
+  const byField = new Map<string, SyntaxNode>();
+  for (let i = 0; i < node.childCount; i++) {
+    const child = node.child(i);
+    if (!child) continue;
+    const own = child.isNamed || node.fieldNameForChild(i) !== null ? copied(child) : null;
+    const name = node.fieldNameForChild(i);
+    if (own && name && !byField.has(name)) byField.set(name, own);
+    if (own && child.isNamed) children.push(own);
+  }
+  return { type: node.type, text: node.text, line: node.startPosition.row + 1, children, field: (name) => byField.get(name) ?? null };
+}
+
+function firstError(node: Node): Node | null {
+  if (node.isError || node.isMissing) return node;
+  for (const child of node.children) {
+    const found = child.hasError || child.isMissing ? firstError(child) : null;
+    if (found) return found;
+  }
+  return null;
+}
+
+/** The code of a notebook: its code cells, one after the other, without the lines that only IPython knows. */
+function fromNotebook(source: string): string {
+  const notebook = JSON.parse(source) as { cells?: { cell_type?: string; source?: string | string[] }[] };
+  const cells = (notebook.cells ?? []).filter((cell) => cell.cell_type === 'code').map((cell) => [cell.source ?? ''].flat().join(''));
+  return cells.join('\n').replace(/^\s*[%!?].*$/gm, 'pass');
+}
+
+/**
+ * Parses a Python script, or the code cells of a notebook.
+ * @throws PlumblineError `bad-script` with the line of the first syntax error
+ */
+export async function parsePython(source: string): Promise<SyntaxNode> {
+  if (source.length > MAX_CHARACTERS) throw new PlumblineError('bad-script', 'The script is longer than a million characters: it is no training script.');
+  const code = /^\s*\{\s*"/.test(source) ? fromNotebook(source) : source;
+  const tree = (await (parser ??= makeParser())).parse(code);
+  if (!tree) throw new PlumblineError('bad-script', 'The script could not be parsed.');
+  try {
+    if (tree.rootNode.hasError) {
+      const at = firstError(tree.rootNode);
+      const line = (at?.startPosition.row ?? 0) + 1;
+      throw new PlumblineError('bad-script', `The script is not valid Python: line ${line} cannot be parsed.`, { details: { line } });
+    }
+    return copied(tree.rootNode);
+  } finally {
+    tree.delete();
+  }
+}

@@ -1,0 +1,191 @@
+import { describe, expect, it } from 'vitest';
+import type { RecipeReading } from '../../../src/contract/recipe';
+import { soundRecipe } from '../../../src/core/collapse/recipe';
+import { recipeWarnings } from '../../../src/core/collapse/rules';
+import { readScript } from '../../../src/core/collapse/script/reading';
+import { parsePython } from '../../../src/engine/models/python';
+import * as scripts from './scripts';
+
+const setting = { images: 1000, imbalanceRatio: 1, classes: 10 };
+const read = async (source: string, classes = 10): Promise<RecipeReading> => readScript(await parsePython(source), soundRecipe(setting), classes);
+const line = (source: string, part: string): number => source.split('\n').findIndex((text) => text.includes(part)) + 1;
+const rules = (reading: RecipeReading, given = setting): string[] => recipeWarnings(reading, given).map((one) => one.rule);
+
+describe('reading a Keras script', () => {
+  it('takes a Sequential classifier apart and says where each choice stands', async () => {
+    const source = scripts.KERAS_SEQUENTIAL;
+    const reading = await read(source);
+    expect(reading.framework).toBe('keras');
+    expect(reading.recipe).toMatchObject({
+      architecture: { kind: 'conv', layers: 3, width: 32 },
+      activation: 'relu',
+      batchNorm: true,
+      batchNormMomentum: 0.99,
+      init: 'he',
+      dropout: { rate: 0.5, position: 'before-output' },
+      output: { activation: 'softmax', loss: 'cross-entropy' },
+      optimizer: { kind: 'sgd', momentum: 0.9 },
+      learningRate: 0.1,
+      epochs: 3,
+      batchSize: 64,
+      normalization: 'unit',
+      imbalance: 'none',
+      schedule: 'plateau',
+      shuffle: true,
+    });
+    expect(reading.sources.learningRate).toEqual({ how: 'read', line: line(source, 'SGD('), text: 'SGD(learning_rate=lr, momentum=0.9)' });
+    expect(reading.sources.output.line).toBe(line(source, "loss='categorical_crossentropy'"));
+    expect(reading.sources.batchNormMomentum.how).toBe('default');
+    expect(reading.sources.weightDecay.how).toBe('assumed');
+    expect(rules(reading)).toEqual(['too-few-steps', 'rate-too-high', 'slow-moving-statistics']);
+  });
+
+  it('sees that the test generator does not scale, that Dense lacks activations and that fit makes one epoch', async () => {
+    const source = scripts.KERAS_GENERATORS;
+    const reading = await read(source, 2);
+    expect(reading.recipe).toMatchObject({
+      activation: 'none',
+      output: { activation: 'sigmoid', loss: 'binary-cross-entropy' },
+      normalization: 'unit',
+      prediction: { normalization: 'raw', mode: 'predict' },
+      augmentation: { horizontalFlip: true, rotation: 40, shift: 0.2, zoom: 0.2 },
+      epochs: 1,
+      stepsPerEpoch: 8,
+      batchSize: 20,
+      learningRate: 1e-3,
+      shuffle: true,
+    });
+    expect(reading.sources.prediction.line).toBe(line(source, 'test_datagen = '));
+    expect(rules(reading, { ...setting, classes: 2 })).toEqual(expect.arrayContaining(['prediction-scaled-otherwise', 'too-few-steps', 'no-activation']));
+  });
+
+  it('reads the functional style with preprocessing layers and tf.data that is not shuffled', async () => {
+    const reading = await read(scripts.KERAS_FUNCTIONAL);
+    expect(reading.recipe).toMatchObject({
+      architecture: { kind: 'conv', layers: 2, width: 16 },
+      batchNorm: false,
+      dropout: { rate: 0.4, position: 'after-output' },
+      output: { activation: 'softmax', loss: 'cross-entropy' },
+      optimizer: { kind: 'adam' },
+      learningRate: 0.01,
+      schedule: 'exponential',
+      gradientClip: 1,
+      normalization: 'symmetric',
+      augmentation: { horizontalFlip: true, verticalFlip: false, rotation: 72 },
+      shuffle: false,
+      batchSize: 16,
+      epochs: 25,
+      imbalance: 'class-weights',
+    });
+    expect(reading.notes.map((one) => one.sentence).join()).toContain('from_logits=True after a softmax is wrong');
+    expect(rules(reading)).toEqual(expect.arrayContaining(['unshuffled', 'dropout-after-output']));
+  });
+
+  it('finds raw 0–255 input, a softmax over one unit and zero initialization in a beginner’s script', async () => {
+    const reading = await read(scripts.KERAS_BEGINNER, 2);
+    expect(reading.recipe).toMatchObject({ architecture: { kind: 'dense', layers: 1, width: 128 }, normalization: 'raw', init: 'zeros', output: { activation: 'softmax', loss: 'mean-squared-error' } });
+    expect(reading.sources.normalization).toMatchObject({ how: 'default', line: line(scripts.KERAS_BEGINNER, 'imread') });
+    expect(reading.notes.some((one) => one.sentence.includes('softmax over one unit is always 1'))).toBe(true);
+  });
+
+  it('counts layers added in a loop', async () => {
+    const reading = await read(scripts.KERAS_DEEP);
+    expect(reading.recipe.architecture).toEqual({ kind: 'conv', layers: 16, width: 64 });
+    expect(reading.recipe.learningRate).toBeCloseTo(1e-4, 12);
+    expect(rules(reading)).toContain('deep-without-batch-norm');
+  });
+
+  it('says that images made up at random teach nothing', async () => {
+    const reading = await read(scripts.KERAS_RANDOM);
+    expect(reading.notes.some((one) => one.sentence.includes('makes its images up at random'))).toBe(true);
+  });
+});
+
+describe('reading a PyTorch script', () => {
+  it('takes a Module, its loaders and its loop apart', async () => {
+    const source = scripts.TORCH_MODULE;
+    const reading = await read(source);
+    expect(reading.framework).toBe('pytorch');
+    expect(reading.recipe).toMatchObject({
+      architecture: { kind: 'conv', layers: 2, width: 6 },
+      activation: 'relu',
+      batchNorm: true,
+      batchNormMomentum: 0.9,
+      dropout: { rate: 0.25, position: 'before-output' },
+      output: { activation: 'softmax', loss: 'cross-entropy-logits' },
+      optimizer: { kind: 'sgd', momentum: 0.9 },
+      learningRate: 0.1,
+      weightDecay: 5e-4,
+      schedule: 'step',
+      epochs: 2,
+      batchSize: 4,
+      shuffle: false,
+      normalization: 'symmetric',
+      augmentation: { horizontalFlip: true, rotation: 10 },
+      prediction: { normalization: 'unit', mode: 'train' },
+    });
+    expect(reading.sources.output.line).toBe(line(source, 'F.softmax'));
+    expect(reading.sources.shuffle).toMatchObject({ how: 'default', line: line(source, 'train_loader = ') });
+    expect(reading.notes.map((one) => one.sentence).join()).toContain('optimizer.zero_grad() is never called');
+    expect(rules(reading)).toEqual(expect.arrayContaining(['double-activation', 'unshuffled', 'rate-too-high', 'prediction-in-training-mode', 'prediction-scaled-otherwise']));
+  });
+
+  it('reads argparse defaults, a sampler and a Sequential that ends rightly', async () => {
+    const reading = await read(scripts.TORCH_ARGPARSE, 5);
+    expect(reading.recipe).toMatchObject({
+      output: { activation: 'none', loss: 'cross-entropy-logits' },
+      learningRate: 3e-4,
+      epochs: 20,
+      batchSize: 128,
+      imbalance: 'balanced-sampler',
+      shuffle: true,
+      normalization: 'imagenet',
+      prediction: { normalization: 'same', mode: 'predict' },
+      gradientClip: 5,
+      batchNorm: false,
+      init: 'he',
+    });
+    expect(rules(reading)).toEqual([]);
+  });
+
+  it('takes log_softmax with NLLLoss for the categorical cross-entropy that it is', async () => {
+    const reading = await read(scripts.TORCH_NLL);
+    expect(reading.recipe.output).toEqual({ activation: 'softmax', loss: 'cross-entropy' });
+    expect(reading.recipe.init).toBe('zeros');
+    expect(rules(reading)).toContain('zero-init');
+  });
+
+  it('follows a Sequential head and sigmoid into BCEWithLogitsLoss', async () => {
+    const reading = await read(scripts.TORCH_HEAD, 2);
+    expect(reading.recipe.output).toEqual({ activation: 'sigmoid', loss: 'binary-cross-entropy-logits' });
+    expect(reading.sources.output.line).toBe(line(scripts.TORCH_HEAD, 'nn.Sigmoid()'));
+  });
+});
+
+describe('what is no script', () => {
+  it('names the line that is no Python', async () => {
+    await expect(read('import keras\nmodel.fit(x,\nfor\n')).rejects.toThrow(/not valid Python: line [23]/);
+  });
+
+  it('refuses Python that trains nothing', async () => {
+    await expect(read('print("hello")')).rejects.toThrow('neither a Keras nor a PyTorch');
+    await expect(read('import torch\nprint(torch.__version__)')).rejects.toThrow('builds and trains no net');
+  });
+
+  it('reads the code cells of a notebook', async () => {
+    const cell = (source: string) => ({ cell_type: 'code', source: source.split('\n').map((one) => `${one}\n`) });
+    const notebook = JSON.stringify({ cells: [{ cell_type: 'markdown', source: ['# Title'] }, cell('%matplotlib inline'), cell(scripts.KERAS_SEQUENTIAL)] });
+    expect((await read(notebook)).recipe.epochs).toBe(3);
+  });
+
+  it('does not fall over any script that is cut off at a line end', async () => {
+    for (const source of Object.values(scripts)) {
+      const lines = source.split('\n');
+      for (let end = 1; end < lines.length; end += 3) {
+        await read(lines.slice(0, end).join('\n')).catch((error: unknown) => {
+          expect(error).toMatchObject({ code: 'bad-script' });
+        });
+      }
+    }
+  });
+});
