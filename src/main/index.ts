@@ -1,6 +1,7 @@
 /** The Electron shell: starts the engine, shows the window, and stands between the two. */
 import { app, BrowserWindow, session } from 'electron';
 import { join } from 'node:path';
+import { PlumblineError, toWire, type WireError } from '../contract/errors';
 import { parseCommandLine, type Start } from './command-line';
 import { chooseFolder } from './dialogs';
 import { EngineProcess, type Announcement } from './engine-process';
@@ -34,6 +35,7 @@ function startEngine(announce: (event: Announcement) => void): EngineProcess {
 /** Runs in the first instance only. */
 function run(start: Start): void {
   const resumption = new Resumption();
+  let lost: WireError | null = null;
   const engine = startEngine(hear);
   const opening = new Opening(engine, hear);
   opening.begin(start);
@@ -42,7 +44,11 @@ function run(start: Start): void {
     announceToWindows(event);
     if (event.name === 'job') resumption.watch(event.payload);
     if (event.name === 'dataset-opened') void refreshMenu();
-    if (event.name === 'engine' && event.payload.state === 'restarted') {
+    if (event.name !== 'engine') return;
+    const { state, message } = event.payload;
+    lost = state === 'down' ? toWire(new PlumblineError('engine-exited', message)) : null;
+    if (lost !== null) announceToWindows({ name: 'notice', payload: { error: lost } });
+    if (state === 'restarted') {
       for (const { job, dataset } of resumption.take()) void opening.unasked(engine.call('jobs.resume', { job, dataset }));
     }
   }
@@ -83,7 +89,7 @@ function run(start: Start): void {
     lockSession(session.defaultSession);
     servePage(join(OUT, 'renderer'));
     serveImages(engine);
-    const shellCalls = makeShellCalls(engine, opening);
+    const shellCalls = makeShellCalls(engine, opening, () => lost);
     listenToWindows((frame) => answerWindow(frame, engine, shellCalls));
     openWindow({
       preload: join(OUT, 'preload', 'index.cjs'),

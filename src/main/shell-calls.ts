@@ -1,6 +1,7 @@
 /** The calls that the shell itself answers. */
 import { app, shell } from 'electron';
 import { join } from 'node:path';
+import type { WireError } from '../contract/errors';
 import { chooseFolder } from './dialogs';
 import type { EngineProcess } from './engine-process';
 import type { Opening } from './opening';
@@ -14,7 +15,8 @@ function oldElectron(version: string): string | null {
   return `This runs on Electron ${version}, which gets no security fixes any more: good for trying out, not for shipping.`;
 }
 
-export function makeShellCalls(engine: EngineProcess, opening: Opening): ShellCalls {
+/** `lost` says why the engine could not be started, null while it is there or coming. */
+export function makeShellCalls(engine: EngineProcess, opening: Opening, lost: () => WireError | null): ShellCalls {
   return {
     'shell.openFolder': async () => {
       const folder = await chooseFolder();
@@ -23,7 +25,8 @@ export function makeShellCalls(engine: EngineProcess, opening: Opening): ShellCa
     'shell.openRecent': async ({ dataset }) => ({ dataset: await opening.recent(dataset) }),
     'shell.start': async () => {
       const { electron } = process.versions;
-      return { ...(await opening.latest()), version: app.getVersion(), electron, notice: oldElectron(electron) };
+      const { dataset, error } = await opening.latest();
+      return { dataset, error: lost() ?? error, version: app.getVersion(), electron, notice: oldElectron(electron) };
     },
     'shell.revealInFileManager': async ({ dataset, image }) => {
       const [{ root }, { path }] = await Promise.all([engine.call('dataset.summary', { dataset }), engine.call('images.get', { dataset, image })]);

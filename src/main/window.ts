@@ -68,6 +68,10 @@ export function openWindow({ preload, placeFile, onDrop }: WindowOptions): Brows
     if (maximized) window.maximize();
     window.show();
   });
+  // A page that crashed is made again: nothing is lost with it, since what matters is in the engine.
+  window.webContents.on('render-process-gone', (_event, { reason }) => {
+    if (reason !== 'clean-exit') window.webContents.reload();
+  });
   window.on('close', () => savePlace(placeFile, { ...window.getNormalBounds(), maximized: window.isMaximized() }));
   void window.loadURL(PAGE_URL);
   return window;
