@@ -1,4 +1,4 @@
-/** Opening a folder, whoever asked: command line, dialog, menu, drop or a second start of the app. */
+/** Opening and indexing a folder, whoever asked: command line, dialog, menu, drop or a second start of the app. */
 import type { DatasetId } from '../contract/model';
 import { toWire, type WireError } from '../contract/errors';
 import type { Announcement, EngineProcess } from './engine-process';
@@ -61,6 +61,8 @@ export class Opening {
     );
     const { dataset } = await call;
     this.#announce({ name: 'dataset-opened', payload: { dataset } });
+    // What is unchanged is not read again, and an index that runs already goes on: so every opening brings the index up to date.
+    void this.unasked(this.#engine.call('jobs.index', { dataset }));
     return dataset;
   }
 }
