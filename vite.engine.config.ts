@@ -1,4 +1,4 @@
-/** Builds what runs in plain Node: the engine, its two helpers (training process, audit thread) and the CLI. */
+/** Builds what runs in plain Node: the engine, its helpers (training process, audit thread, copying threads) and the CLI. */
 import { existsSync } from 'node:fs';
 import { builtinModules } from 'node:module';
 import { defineConfig } from 'vite';
@@ -7,6 +7,7 @@ const entries = {
   'engine/main': 'src/engine/main.ts',
   'engine/audit': 'src/engine/audit-worker.ts',
   'engine/probe': 'src/engine/probe/process.ts',
+  'engine/copy': 'src/engine/export/copy-worker.ts',
   'cli/plumbline': 'src/cli/main.ts',
 };
 

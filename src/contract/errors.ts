@@ -20,6 +20,12 @@ export const errorCodeSchema = z.enum([
   'disk-full',
   'catalog-newer',
   'catalog-broken',
+  /** The folder chosen for an export cannot be used; details.reason says why. */
+  'export-target',
+  /** The export as it is asked for cannot be made. */
+  'export-impossible',
+  /** A file is no longer what was indexed. */
+  'source-changed',
   'busy',
   'cancelled',
   'worker-died',

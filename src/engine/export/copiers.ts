@@ -1,0 +1,70 @@
+/** Copies on threads of their own: a slow disk must not keep the engine from answering. */
+import { availableParallelism } from 'node:os';
+import { Worker } from 'node:worker_threads';
+import { builtEntry } from '../entries';
+import type { CopyAnswer, CopyBatch } from './copy-worker';
+import type { Placed, PlaceRequest } from './place';
+
+/** Large enough that messages cost nothing, small enough that cancel and progress come soon. */
+const BATCH = 32;
+const MOST_THREADS = 4;
+
+/** A file that could not be placed, with the system's code. */
+export class CopyFailure extends Error {
+  override readonly name = 'CopyFailure';
+  readonly code: string;
+  readonly request: PlaceRequest;
+  constructor(code: string, message: string, request: PlaceRequest) {
+    super(message);
+    this.code = code;
+    this.request = request;
+  }
+}
+
+/**
+ * Places all files, in any order.
+ * @param done told of every file, by its index
+ * @throws CopyFailure for the first that fails, the signal's reason when cancelled; files placed so far stay
+ */
+export async function placeAll(files: readonly PlaceRequest[], signal: AbortSignal, done: (index: number, placed: Placed) => void): Promise<void> {
+  signal.throwIfAborted();
+  const threads = Math.max(1, Math.min(MOST_THREADS, availableParallelism(), Math.ceil(files.length / BATCH)));
+  let next = 0;
+  const workers = Array.from({ length: threads }, () => new Worker(builtEntry('engine/copy')));
+  try {
+    await Promise.all(workers.map(async (worker) => {
+      while (next < files.length) {
+        signal.throwIfAborted();
+        const start = next;
+        const batch = files.slice(start, start + BATCH);
+        next += batch.length;
+        const { placed, failure } = await ask(worker, { files: batch });
+        placed.forEach((each, index) => done(start + index, each));
+        if (failure !== null) throw new CopyFailure(failure.code, failure.message, batch[placed.length]!);
+      }
+    }));
+  } finally {
+    await Promise.all(workers.map((worker) => worker.terminate()));
+  }
+}
+
+function ask(worker: Worker, batch: CopyBatch): Promise<CopyAnswer> {
+  return new Promise((resolve, reject) => {
+    const ended = (code: number): void => reject(new Error(`The copying thread ended with code ${code}.`));
+    const settle = (): void => {
+      worker.off('exit', ended);
+      worker.off('error', failed);
+      worker.off('message', answered);
+    };
+    const failed = (error: Error): void => {
+      settle();
+      reject(error);
+    };
+    const answered = (answer: CopyAnswer): void => {
+      settle();
+      resolve(answer);
+    };
+    worker.once('exit', ended).once('error', failed).once('message', answered);
+    worker.postMessage(batch);
+  });
+}
