@@ -10,7 +10,8 @@ export const requestFrameSchema = z.object({ type: z.literal('request'), id: z.i
 export type RequestFrame = z.infer<typeof requestFrameSchema>;
 
 export const toEngineFrameSchema = z.discriminatedUnion('type', [
-  requestFrameSchema,
+  /** `untrusted`: passed on for a window, so that entries which take paths are refused. The shell sets it; a window cannot clear it. */
+  requestFrameSchema.extend({ untrusted: z.boolean().optional() }),
   /** Finish what is running (commit, checkpoint) and exit. */
   z.object({ type: z.literal('drain') }),
 ]);

@@ -9,7 +9,7 @@ CREATE TABLE dataset (
   layouts TEXT NOT NULL DEFAULT '[]',
   revision INTEGER NOT NULL DEFAULT 0,
   indexed_at REAL,
-  complete INTEGER NOT NULL DEFAULT 0
+  complete INTEGER NOT NULL DEFAULT 1
 ) STRICT;
 
 -- A file that may be an image. class_name is null where the layout in use gives it no label: it is then no member of the data set.

@@ -1,0 +1,53 @@
+/** Histograms of measures, with bins that a reader can name. */
+import type { Histogram } from '../../contract/model';
+
+export interface HistogramSpec {
+  readonly id: string;
+  readonly title: string;
+  readonly unit: string;
+  /** Fixed bins for measures with a known range; otherwise bins are powers of two (or parts of them) around the data. */
+  readonly range: { readonly from: number; readonly to: number; readonly bins: number } | 'log';
+}
+
+/** Bins per octave, finest first; the finest that needs no more bins than MOST_BINS is taken. */
+const STEPS = [8, 4, 2, 1, 0.5, 0.25] as const;
+const MOST_BINS = 40;
+
+/** Edges 2^(k/step) that enclose all positive values. */
+function logEdges(values: Float64Array): number[] {
+  let [least, most] = [Infinity, -Infinity];
+  for (const value of values) {
+    if (value > 0) {
+      least = Math.min(least, value);
+      most = Math.max(most, value);
+    }
+  }
+  if (least > most) return [1, 2];
+  const low = Math.log2(least);
+  const high = Math.log2(most);
+  for (const step of STEPS) {
+    const first = Math.floor(low * step);
+    const last = Math.max(first + 1, Math.ceil(high * step));
+    if (last - first <= MOST_BINS) return Array.from({ length: last - first + 1 }, (_, i) => 2 ** ((first + i) / step));
+  }
+  return [least, most];
+}
+
+/** Bin of a value: the last edge not above it. Values outside count in the first or last bin. */
+function binOf(edges: readonly number[], value: number): number {
+  let [low, high] = [0, edges.length - 2];
+  while (low < high) {
+    const middle = (low + high + 1) >> 1;
+    if (edges[middle]! <= value) low = middle;
+    else high = middle - 1;
+  }
+  return low;
+}
+
+export function histogramOf(spec: HistogramSpec, values: Float64Array): Histogram {
+  const log = spec.range === 'log';
+  const edges = spec.range === 'log' ? logEdges(values) : Array.from({ length: spec.range.bins + 1 }, (_, i) => (spec.range === 'log' ? 0 : spec.range.from + ((spec.range.to - spec.range.from) * i) / spec.range.bins));
+  const counts = new Array<number>(edges.length - 1).fill(0);
+  for (const value of values) counts[binOf(edges, value)]! += 1;
+  return { id: spec.id, title: spec.title, unit: spec.unit, edges, counts, log };
+}

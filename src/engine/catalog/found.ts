@@ -1,0 +1,55 @@
+/** Questions about stored findings. */
+import { PlumblineError } from '../../contract/errors';
+import type { DuplicateGroup, Finding, Relation } from '../../contract/model';
+import { orderSplits, byCodePoint } from '../../core/dataset/order';
+import type { Catalog } from './catalog';
+import { mutes } from './decisions';
+import { getCards, type Page } from './images';
+
+/** Worst first, as the audit ordered them. */
+export function listFindings(catalog: Catalog): Finding[] {
+  const muted = mutes(catalog);
+  const bodies = catalog.db.prepare<[], string>('SELECT body FROM findings ORDER BY position').pluck().all();
+  return bodies.map((body) => {
+    const finding = JSON.parse(body) as Omit<Finding, 'muted'>;
+    return { ...finding, muted: muted.get(finding.key) ?? null };
+  });
+}
+
+interface MemberRow {
+  group_id: number; image: number; bytes: number; relation: Relation | null; similarity: number;
+}
+
+/** One page of a finding's groups, in the order of the finding. @throws PlumblineError not-found */
+export function listGroups(catalog: Catalog, key: string, page: Page): { total: number; groups: DuplicateGroup[] } {
+  const { db } = catalog;
+  const finding = db.prepare<[string], number>('SELECT id FROM findings WHERE key = ?').pluck().get(key);
+  if (finding === undefined) throw new PlumblineError('not-found', 'This finding no longer exists: the data set was audited again.', { details: { finding: key } });
+  const total = db.prepare<[number], number>('SELECT count(*) FROM finding_groups WHERE finding = ?').pluck().get(finding)!;
+  const ids = db.prepare<[number, number, number], number>('SELECT id FROM finding_groups WHERE finding = ? ORDER BY position LIMIT ? OFFSET ?').pluck().all(finding, page.limit, page.offset);
+  const rows = db.prepare<[string], MemberRow>(`SELECT group_id, image, images.bytes AS bytes, relation, similarity
+    FROM finding_group_members JOIN images ON images.id = image WHERE group_id IN (SELECT value FROM json_each(?)) ORDER BY group_id, position`).all(JSON.stringify(ids));
+  const cards = getCards(catalog, rows.map((row) => row.image));
+  const groups = ids.map((id): DuplicateGroup => {
+    const members = rows.flatMap((row) => {
+      const card = row.group_id === id ? cards.get(row.image) : undefined;
+      return card ? [{ card, bytes: row.bytes, relation: row.relation, similarity: row.similarity }] : [];
+    });
+    const splits = new Set(members.flatMap(({ card }) => card.split ?? []));
+    return { id, members, classes: [...new Set(members.map(({ card }) => card.className))].sort(byCodePoint), splits: orderSplits([...splits]) };
+  });
+  return { total, groups };
+}
+
+/** The paths of a finding's images and of its groups' members, in order: what the report writes. */
+export function findingPaths(catalog: Catalog, key: string): { images: string[]; groups: string[][] } {
+  const { db } = catalog;
+  const images = db.prepare<[string], string>(`SELECT images.path FROM findings JOIN finding_images ON finding = findings.id JOIN images ON images.id = image
+    WHERE key = ? ORDER BY finding_images.position`).pluck().all(key);
+  const rows = db.prepare<[string], { id: number; path: string }>(`SELECT finding_groups.id, images.path FROM findings JOIN finding_groups ON finding = findings.id
+    JOIN finding_group_members ON group_id = finding_groups.id JOIN images ON images.id = image
+    WHERE key = ? ORDER BY finding_groups.position, finding_group_members.position`).all(key);
+  const groups = new Map<number, string[]>();
+  for (const { id, path } of rows) groups.set(id, [...(groups.get(id) ?? []), path]);
+  return { images, groups: [...groups.values()] };
+}

@@ -1,0 +1,94 @@
+/** Brings the rows of images in line with what a scan found. */
+import type { Unreadable } from '../../contract/model';
+import type { Catalog } from './catalog';
+
+export interface ScannedImage {
+  readonly path: string;
+  readonly rawPath: Buffer | null;
+  readonly extension: string;
+  readonly bytes: number;
+  readonly modified: number;
+  /** Null for an image that the layout gives no label. */
+  readonly className: string | null;
+  readonly split: string | null;
+  /** Known without opening the file: a dead link, a table row without a file. */
+  readonly unreadable: Unreadable | null;
+}
+
+interface StoredImage {
+  id: number; path: string; bytes: number; modified: number; class_name: string | null; split: string | null; state: number; measured_by: number; unreadable_code: string | null;
+}
+
+export interface ScanOutcome {
+  readonly added: number;
+  readonly changed: number;
+  readonly removed: number;
+  /** Rows that now wait to be measured. */
+  readonly pending: number;
+}
+
+/** What can end without the file changing: measured again at every scan. */
+const PASSING = new Set(['permission-denied', 'vanished', 'io-error', 'broken-link', 'link-loop']);
+
+function isStale(row: StoredImage, image: ScannedImage, version: number): boolean {
+  if (row.bytes !== image.bytes || row.modified !== image.modified) return true;
+  return row.state !== 0 && (row.measured_by !== version || (row.unreadable_code !== null && PASSING.has(row.unreadable_code)));
+}
+
+/**
+ * Adds, changes and removes rows until they match; facts of unchanged files stay. One transaction: a scan happened or it did not.
+ * @param version of the measuring code; facts of another version are measured again
+ */
+export function reconcile(catalog: Catalog, images: readonly ScannedImage[], version: number): ScanOutcome {
+  const { db } = catalog;
+  const add = db.prepare(`INSERT INTO images (path, raw_path, class_name, split, extension, bytes, modified, state, measured_by, unreadable_code, unreadable_reason)
+    VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`);
+  const relabel = db.prepare('UPDATE images SET class_name = ?, split = ? WHERE id = ?');
+  const renew = db.prepare(`UPDATE images SET bytes = ?, modified = ?, raw_path = ?, class_name = ?, split = ?, state = ?, measured_by = ?, unreadable_code = ?, unreadable_reason = ?,
+    sha256 = NULL, format = NULL, width = NULL, height = NULL, brightness = NULL, entropy = NULL, laplacian_variance = NULL WHERE id = ?`);
+  const remove = db.prepare('DELETE FROM images WHERE id = ?');
+  const dropPixels = [db.prepare('DELETE FROM thumbnails WHERE image = ?'), db.prepare('DELETE FROM rasters WHERE image = ?')];
+  const stored = new Map(db.prepare<[], StoredImage>('SELECT id, path, bytes, modified, class_name, split, state, measured_by, unreadable_code FROM images').all().map((row) => [row.path, row]));
+  let [added, changed, removed] = [0, 0, 0];
+  db.transaction(() => {
+    for (const image of images) {
+      const { unreadable } = image;
+      const state = unreadable ? [2, version, unreadable.code, unreadable.reason] : [0, 0, null, null];
+      const row = stored.get(image.path);
+      if (!row) {
+        add.run(image.path, image.rawPath, image.className, image.split, image.extension, image.bytes, image.modified, ...state);
+        added += 1;
+        continue;
+      }
+      stored.delete(image.path);
+      const same = unreadable !== null && row.unreadable_code === unreadable.code && row.measured_by === version;
+      if (!same && (unreadable !== null || isStale(row, image, version))) {
+        renew.run(image.bytes, image.modified, image.rawPath, image.className, image.split, ...state, row.id);
+        for (const drop of dropPixels) drop.run(row.id);
+        changed += 1;
+      } else if (row.class_name !== image.className || row.split !== image.split) {
+        relabel.run(image.className, image.split, row.id);
+        changed += 1;
+      }
+    }
+    for (const row of stored.values()) remove.run(row.id);
+    removed = stored.size;
+  })();
+  return { added, changed, removed, pending: countPending(catalog) };
+}
+
+export function countPending(catalog: Catalog): number {
+  return catalog.db.prepare<[], number>('SELECT count(*) FROM images WHERE state = 0 AND class_name IS NOT NULL').pluck().get()!;
+}
+
+export interface PendingImage {
+  readonly id: number;
+  readonly path: string;
+  readonly raw_path: Buffer | null;
+}
+
+/** Up to `limit` rows that wait to be measured, by id above `after`. */
+export function pendingAfter(catalog: Catalog, after: number, limit: number): PendingImage[] {
+  return catalog.db.prepare<[number, number], PendingImage>(
+    'SELECT id, path, raw_path FROM images WHERE state = 0 AND class_name IS NOT NULL AND id > ? ORDER BY id LIMIT ?').all(after, limit);
+}

@@ -1,0 +1,92 @@
+/** The overview of a data set. */
+import type { ClassCount, DatasetSummary, Histogram, ImageFormat, UnreadableCode } from '../../contract/model';
+import { distributionOf } from '../../core/dataset/distribution';
+import { histogramOf, type HistogramSpec } from '../../core/dataset/histogram';
+import { byCodePoint } from '../../core/dataset/order';
+import type { Catalog } from './catalog';
+import { readDataset, readLayouts } from './dataset';
+import { countOthers, listing, orderedSplits } from './listing';
+import { countPending } from './scanned';
+
+/** Each measure is read from the index that also orders the gallery by it, where there is one. */
+const measures: readonly (HistogramSpec & { readonly sql: string })[] = [
+  { id: 'size', title: 'Size', unit: 'px, √(width × height)', range: 'log', sql: 'sqrt(width * height)' },
+  { id: 'aspect', title: 'Aspect', unit: 'width / height', range: 'log', sql: 'CAST(width AS REAL) / height' },
+  { id: 'bytes', title: 'File size', unit: 'bytes', range: 'log', sql: 'bytes' },
+  { id: 'brightness', title: 'Brightness', unit: 'mean luminance, 0–255', range: { from: 0, to: 256, bins: 32 }, sql: 'brightness' },
+  { id: 'entropy', title: 'Information', unit: 'bits per pixel', range: { from: 0, to: 8, bins: 32 }, sql: 'entropy' },
+  { id: 'sharpness', title: 'Sharpness', unit: 'Laplacian variance', range: 'log', sql: 'laplacian_variance' },
+];
+
+function histograms(catalog: Catalog): Histogram[] {
+  return measures.map(({ sql, ...spec }) => {
+    const values = catalog.db.prepare<[], number>(`SELECT ${sql} FROM images WHERE class_name IS NOT NULL AND state = 1`).pluck().all();
+    return histogramOf(spec, Float64Array.from(values));
+  });
+}
+
+function classCounts(catalog: Catalog, splits: readonly string[]): ClassCount[] {
+  const rows = catalog.db.prepare<[], { name: string; split: string | null; broken: number; count: number }>(
+    'SELECT class_name AS name, split, state = 2 AS broken, count(*) AS count FROM images WHERE class_name IS NOT NULL GROUP BY 1, 2, 3').all();
+  const classes = new Map<string, { count: number; unreadable: number; perSplit: number[] }>();
+  const entry = (name: string) => {
+    const found = classes.get(name) ?? { count: 0, unreadable: 0, perSplit: splits.map(() => 0) };
+    classes.set(name, found);
+    return found;
+  };
+  for (const row of rows) {
+    const counts = entry(row.name);
+    if (row.broken) counts.unreadable += row.count;
+    else {
+      counts.count += row.count;
+      if (row.split !== null) counts.perSplit[splits.indexOf(row.split)]! += row.count;
+    }
+  }
+  for (const empty of listing(catalog).emptyClasses) entry(empty.className);
+  return Array.from(classes, ([name, counts]) => ({ name, ...counts })).sort((a, b) => byCodePoint(a.name, b.name));
+}
+
+function makeSummary(catalog: Catalog): DatasetSummary {
+  const { db } = catalog;
+  const dataset = readDataset(catalog);
+  const layouts = readLayouts(catalog);
+  const splits = orderedSplits(catalog);
+  const classes = classCounts(catalog, splits);
+  const count = (list: readonly ClassCount[]) => list.reduce((sum, one) => sum + one.count, 0);
+  const unreadableReasons = db.prepare<[], { code: UnreadableCode; count: number }>(
+    'SELECT unreadable_code AS code, count(*) AS count FROM images WHERE class_name IS NOT NULL AND state = 2 GROUP BY 1 ORDER BY 2 DESC, 1').all();
+  const formats = db.prepare<[], { name: ImageFormat; count: number }>(
+    'SELECT format AS name, count(*) AS count FROM images WHERE class_name IS NOT NULL AND state = 1 GROUP BY 1 ORDER BY 2 DESC, 1').all();
+  return {
+    id: catalog.id,
+    name: catalog.root.split(/[\\/]/).findLast((part) => part !== '') ?? catalog.root,
+    root: catalog.root,
+    layout: layouts[0] ?? { kind: 'class-folders', sentence: 'Not read yet', table: null },
+    layouts,
+    images: count(classes),
+    unreadable: unreadableReasons.reduce((sum, reason) => sum + reason.count, 0),
+    unreadableReasons,
+    skipped: countOthers(catalog),
+    classes,
+    splits: splits.map((name, i) => ({ name, count: classes.reduce((sum, one) => sum + one.perSplit[i]!, 0), classes: classes.filter((one) => one.perSplit[i]! > 0).length })),
+    formats,
+    ...distributionOf(classes.map((one) => one.count)),
+    histograms: histograms(catalog),
+    bytes: db.prepare<[], number>('SELECT coalesce(sum(bytes), 0) FROM images WHERE class_name IS NOT NULL').pluck().get()!,
+    indexedAt: dataset.indexed_at,
+    incomplete: dataset.complete === 0 || countPending(catalog) > 0,
+    note: dataset.note,
+  };
+}
+
+const kept = new WeakMap<Catalog, { revision: number; summary: DatasetSummary }>();
+
+/** Made once for each revision of the data set. */
+export function summaryOf(catalog: Catalog): DatasetSummary {
+  const { revision } = readDataset(catalog);
+  const last = kept.get(catalog);
+  if (last?.revision === revision) return last.summary;
+  const summary = makeSummary(catalog);
+  kept.set(catalog, { revision, summary });
+  return summary;
+}

@@ -1,0 +1,89 @@
+/** What the engine answers: one short function per entry of the contract; a missing one does not compile. */
+import type { z } from 'zod';
+import type { Answer, EngineApi, EngineCall } from '../contract/api';
+import { PlumblineError } from '../contract/errors';
+import type { JobKind } from '../contract/model';
+import type { Catalog, CatalogFolders } from './catalog/catalog';
+import { readLayouts, rememberChosenLayout } from './catalog/dataset';
+import { markNotDuplicate, mute, setThreshold, unmute } from './catalog/decisions';
+import { listFindings, listGroups } from './catalog/found';
+import { getImage, getThumbnail, listImages } from './catalog/images';
+import { listJobs } from './catalog/jobs';
+import { summaryOf } from './catalog/summary';
+import type { Datasets } from './datasets';
+import type { Jobs } from './jobs';
+import { pictureOf } from './picture';
+import { startOf, type Works } from './works';
+import { currentThresholds, previewThreshold, thresholdIdOf } from './thresholds';
+import { VERSION } from './version';
+
+type ParamsOf<K extends EngineCall> = z.output<EngineApi[K]['params']>;
+export type Handlers = { readonly [K in EngineCall]: (params: ParamsOf<K>) => Answer<EngineApi, K> | Promise<Answer<EngineApi, K>> };
+
+export interface HandlerContext {
+  readonly folders: CatalogFolders;
+  readonly datasets: Datasets;
+  readonly jobs: Jobs;
+  readonly works: Works;
+}
+
+export function createHandlers({ folders, datasets, jobs, works }: HandlerContext): Handlers {
+  const start = (catalog: Catalog, kind: JobKind, params: unknown, resumed?: string) => ({ job: jobs.start(catalog, kind, params, startOf(works, kind, catalog, params), resumed) });
+  const on = (id: string) => datasets.get(id);
+  const changing = (id: string, change: (catalog: Catalog) => void) => {
+    const catalog = on(id);
+    change(catalog);
+    datasets.changed(catalog);
+    return {};
+  };
+  return {
+    'engine.info': () => ({ version: VERSION, node: process.version, pid: process.pid, cacheFolder: folders.cache, dataFolder: folders.data }),
+
+    'dataset.open': async ({ root, note }) => ({ dataset: (await datasets.open(root, note)).id }),
+    'dataset.reopen': ({ dataset }) => ({ dataset: datasets.reopen(dataset).id }),
+    'dataset.recents': () => datasets.recents(),
+    'dataset.forget': ({ dataset }) => {
+      datasets.forget(dataset);
+      return {};
+    },
+    'dataset.summary': ({ dataset }) => summaryOf(on(dataset)),
+    'dataset.chooseLayout': ({ dataset, kind, table }) => {
+      const catalog = on(dataset);
+      if (!readLayouts(catalog).some((layout) => layout.kind === kind && layout.table === table)) {
+        throw new PlumblineError('layout-impossible', 'This folder cannot be read that way.', { details: { kind, table } });
+      }
+      rememberChosenLayout(catalog, { kind, table }, Date.now());
+      start(catalog, 'index', {});
+      return {};
+    },
+
+    'images.list': ({ dataset, filter, sort, offset, limit }) => listImages(on(dataset), filter, sort, { offset, limit }),
+    'images.get': ({ dataset, image }) => getImage(on(dataset), image),
+    'images.thumbnail': ({ dataset, image }) => ({ data: getThumbnail(on(dataset), image), type: 'image/webp' }),
+    'images.picture': async ({ dataset, image }) => ({ data: await pictureOf(on(dataset), image), type: 'image/webp' }),
+
+    'findings.list': ({ dataset }) => listFindings(on(dataset)),
+    'findings.groups': ({ dataset, finding, offset, limit }) => listGroups(on(dataset), finding, { offset, limit }),
+    'findings.mute': ({ dataset, finding, reason }) => changing(dataset, (catalog) => mute(catalog, finding, reason, Date.now())),
+    'findings.unmute': ({ dataset, finding }) => changing(dataset, (catalog) => unmute(catalog, finding)),
+    'findings.notDuplicate': ({ dataset, images }) => changing(dataset, (catalog) => markNotDuplicate(catalog, images, Date.now())),
+    'thresholds.list': ({ dataset }) => currentThresholds(on(dataset)),
+    'thresholds.set': ({ dataset, id, value }) => changing(dataset, (catalog) => setThreshold(catalog, thresholdIdOf(id), value, Date.now())),
+    'thresholds.preview': ({ dataset, id, value }) => ({ images: previewThreshold(on(dataset), id, value) }),
+
+    'jobs.index': ({ dataset }) => start(on(dataset), 'index', {}),
+    'jobs.audit': ({ dataset }) => start(on(dataset), 'audit', {}),
+    'jobs.trainingCheck': ({ dataset, steps }) => start(on(dataset), 'training-check', { steps }),
+    'jobs.list': ({ dataset }) => listJobs(on(dataset)),
+    'jobs.cancel': ({ job }) => {
+      jobs.cancel(job);
+      return {};
+    },
+    'jobs.resume': ({ dataset, job }) => {
+      const catalog = on(dataset);
+      const { kind, params } = jobs.resumable(catalog, job);
+      start(catalog, kind, params, job);
+      return {};
+    },
+  };
+}

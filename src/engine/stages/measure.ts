@@ -1,0 +1,85 @@
+/** Rows that wait → facts, thumbnails and rasters. Goes on where a cancelled or killed run stopped. */
+import { statSync } from 'node:fs';
+import { availableParallelism } from 'node:os';
+import { PlumblineError } from '../../contract/errors';
+import { MEASURE_VERSION } from '../../core/images/measure';
+import type { Catalog } from '../catalog/catalog';
+import { storeMeasured, type MeasuredImage } from '../catalog/measured';
+import { countPending, pendingAfter, type PendingImage } from '../catalog/scanned';
+import { measureFile } from '../measure-file';
+import { filePath } from '../paths';
+import type { Task } from '../task';
+
+const PAGE = 512;
+/** A batch is stored when it is this large or this old: what a kill can lose. */
+const BATCH = 64;
+const BATCH_MS = 500;
+
+function isThere(root: string): boolean {
+  try {
+    return statSync(root).isDirectory();
+  } catch {
+    return false;
+  }
+}
+
+/** Hands out waiting rows one by one, page after page. */
+function* pending(catalog: Catalog): Generator<PendingImage> {
+  for (let after = 0; ; ) {
+    const page = pendingAfter(catalog, after, PAGE);
+    if (page.length === 0) return;
+    yield* page;
+    after = page.at(-1)!.id;
+  }
+}
+
+/**
+ * Measures every waiting image, as many at once as there are cores.
+ * @throws PlumblineError folder-vanished (what was measured is kept), disk-full, and the signal's reason on cancel
+ */
+export async function measure(catalog: Catalog, task: Task): Promise<{ measured: number }> {
+  const total = countPending(catalog);
+  const stage = 'Measuring images';
+  let done = 0;
+  let stored = 0;
+  let batch: MeasuredImage[] = [];
+  let since = performance.now();
+  const flush = () => {
+    if (batch.length > 0) storeMeasured(catalog, batch, MEASURE_VERSION);
+    stored += batch.length;
+    batch = [];
+    since = performance.now();
+  };
+  const take = (result: MeasuredImage) => {
+    const lost = 'unreadable' in result.outcome && ['vanished', 'io-error'].includes(result.outcome.unreadable.code);
+    if (lost && !isThere(catalog.root)) {
+      throw new PlumblineError('folder-vanished', `The folder ${catalog.root} disappeared while it was indexed. ${(stored + batch.length).toLocaleString('en')} of ${total.toLocaleString('en')} waiting images were measured and are kept; bring the folder back and index again to go on.`, {
+        details: { root: catalog.root, kept: stored + batch.length, total },
+      });
+    }
+    batch.push(result);
+    done += 1;
+    if (batch.length >= BATCH || performance.now() - since > BATCH_MS) flush();
+    task.progress({ stage, done, total });
+  };
+  const queue = pending(catalog);
+  let failed = false;
+  const worker = async () => {
+    for (const image of queue) {
+      if (failed || task.signal.aborted) return;
+      take(await measureFile(image.id, filePath(image.path, image.raw_path).absolute(catalog.root)));
+    }
+  };
+  task.progress({ stage, done, total });
+  const workers = Array.from({ length: availableParallelism() }, () => worker().catch((error: unknown) => {
+    failed = true;
+    throw error;
+  }));
+  const outcomes = await Promise.allSettled(workers);
+  const failure = outcomes.find((outcome) => outcome.status === 'rejected');
+  // A full disk is the one failure after which storing the rest would only hide the reason.
+  if (!failure || (failure.reason instanceof PlumblineError && failure.reason.code === 'folder-vanished')) flush();
+  if (failure) throw failure.reason;
+  task.signal.throwIfAborted();
+  return { measured: stored };
+}

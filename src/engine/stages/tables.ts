@@ -1,0 +1,41 @@
+/** Reads the label tables of a folder. */
+import { parse } from 'csv-parse/sync';
+import { readFileSync, statSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Table } from '../../core/dataset/table';
+
+/** Larger tables label nothing that this app could show. */
+const MOST_BYTES = 512 * 1024 * 1024;
+
+function parseLines(text: string): Pick<Table, 'columns' | 'rows'> {
+  const records = text.split('\n').filter((line) => line.trim() !== '').map((line) => JSON.parse(line) as unknown);
+  const columns = new Map<string, number>();
+  for (const record of records) {
+    if (typeof record !== 'object' || record === null) throw new Error('a line is no JSON object');
+    for (const key of Object.keys(record)) if (!columns.has(key)) columns.set(key, columns.size);
+  }
+  const cell = (value: unknown) => (value === null || value === undefined ? '' : typeof value === 'string' ? value : JSON.stringify(value));
+  const rows = records.map((record) => Array.from(columns.keys(), (key) => cell((record as Record<string, unknown>)[key])));
+  return { columns: [...columns.keys()], rows };
+}
+
+function parseCells(text: string, tabs: boolean): Pick<Table, 'columns' | 'rows'> {
+  const delimiter = tabs ? '\t' : [',', ';', '\t'];
+  const [columns = [], ...rows] = parse(text, { delimiter, bom: true, relax_column_count: true, skip_empty_lines: true, relax_quotes: true });
+  return { columns: columns.map((column) => column.trim()), rows };
+}
+
+/** A table that cannot be parsed is returned with its problem in one sentence; only whoever needs it makes an error of it. */
+export function readTable(root: string, path: string): Table {
+  try {
+    const file = join(root, path);
+    if (statSync(file).size > MOST_BYTES) throw new Error('it is larger than 512 MB');
+    const bytes = readFileSync(file);
+    const wide = bytes[0] === 0xff && bytes[1] === 0xfe;
+    const text = new TextDecoder(wide ? 'utf-16le' : 'utf-8').decode(bytes);
+    if (text.includes('\0')) throw new Error('it holds binary data');
+    return { path, ...(path.endsWith('.jsonl') ? parseLines(text) : parseCells(text, path.endsWith('.tsv'))), problem: null };
+  } catch (error) {
+    return { path, columns: [], rows: [], problem: error instanceof Error ? error.message : String(error) };
+  }
+}

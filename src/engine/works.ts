@@ -1,0 +1,53 @@
+/** What each kind of job does: the one place where a job's name meets its stage. */
+import type { JobKind } from '../contract/model';
+import type { Catalog } from './catalog/catalog';
+import type { Datasets } from './datasets';
+import type { Work } from './jobs';
+import { engineApi } from '../contract/api';
+import { runTrainingCheck } from './probe/host';
+import { runIndex } from './stages/index-run';
+import type { Task } from './task';
+
+export type Works = { readonly [K in JobKind]: (catalog: Catalog, params: unknown, task: Task) => Promise<unknown> };
+
+/** Windows see an index grow, but not so often that showing it slows it down. */
+const GROWTH_MS = 2000;
+
+function telling(datasets: Datasets, catalog: Catalog, task: Task): Task {
+  let told = performance.now();
+  return {
+    signal: task.signal,
+    progress: (step) => {
+      task.progress(step);
+      if (performance.now() - told < GROWTH_MS) return;
+      told = performance.now();
+      datasets.touch(catalog);
+    },
+  };
+}
+
+export function createWorks(datasets: Datasets): Works {
+  return {
+    index: async (catalog, _params, task) => {
+      try {
+        await runIndex(catalog, telling(datasets, catalog, task));
+        datasets.noteOpened(catalog);
+      } finally {
+        datasets.touch(catalog);
+      }
+      return {};
+    },
+    audit: async (catalog) => {
+      datasets.touch(catalog);
+      return Promise.resolve({});
+    },
+    'training-check': (_catalog, params, task) => {
+      const { steps } = engineApi['jobs.trainingCheck'].params.pick({ steps: true }).parse(params);
+      return runTrainingCheck({ steps }, { signal: task.signal, progress: task.progress });
+    },
+  };
+}
+
+export function startOf(works: Works, kind: JobKind, catalog: Catalog, params: unknown): Work {
+  return (task) => works[kind](catalog, params, task);
+}
