@@ -1,7 +1,7 @@
 /** What a user decided about single images, and how far the review of a queue has come. */
 import { z } from 'zod';
 import { estimateSchema } from './diagnosis';
-import { imageCardSchema, imageFilterSchema, imageIdSchema } from './model';
+import { imageCardSchema, imageIdSchema } from './model';
 
 /** `keep`: the label is right. `relabel`: it should be another. `exclude`: the image goes. `unsure`: seen, not settled. */
 export const verdictSchema = z.enum(['keep', 'relabel', 'exclude', 'unsure']);
@@ -43,10 +43,6 @@ export const reviewItemSchema = z.object({
   decision: decisionSchema.nullable(),
 });
 export type ReviewItem = z.infer<typeof reviewItemSchema>;
-
-/** A queue is the images of a finding, worst first, or of a filter, in path order. */
-export const queueSourceSchema = z.object({ finding: z.string().nullable(), filter: imageFilterSchema });
-export type QueueSource = z.infer<typeof queueSourceSchema>;
 
 export const reviewStatsSchema = z.object({
   /** Images in the queue; of them decided (`unsure` counts), and left. */

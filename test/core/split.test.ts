@@ -188,7 +188,7 @@ describe('the orders', () => {
     expect(['b', '10', '2', 'é', 'Z', '😀', '\uffee', ''].sort(byCodePoint)).toEqual(['', '10', '2', 'Z', 'b', 'é', '\uffee', '😀']);
     fc.assert(
       fc.property(fc.string({ unit: 'binary' }), fc.string({ unit: 'binary' }), (x, y) => {
-        const points = (text: string): number[] => [...text].map((letter) => letter.codePointAt(0)!);
+        const points = (text: string): number[] => Array.from(text).map((letter) => letter.codePointAt(0)!);
         const [a, b] = [points(x), points(y)];
         const at = a.findIndex((point, index) => point !== b[index]);
         const expected = at === -1 ? a.length - b.length : at >= b.length ? 1 : a[at]! - b[at]!;

@@ -20,7 +20,7 @@ export function nameKey(name: string): string {
 /** One path component that no system refuses; nested class names (`a/b`) become one level, because loaders read only one. */
 export function safeName(text: string): string {
   const plain = text.normalize('NFC').replaceAll('/', '__').replace(FORBIDDEN, '_').replace(/[. ]+$/, '_').replace(/^[. ]/, '_');
-  const short = [...plain].slice(0, LONGEST).join('');
+  const short = Array.from(plain).slice(0, LONGEST).join('');
   if (short === '') return '_';
   return RESERVED.test(short) ? `_${short}` : short;
 }

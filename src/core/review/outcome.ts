@@ -11,16 +11,15 @@ export interface Outcome {
 
 /** `unsure` changes nothing: doubt is no reason to throw data away. */
 export function outcomeOf(given: string, decision: Decision | null): Outcome {
-  const reason = decision === null ? '' : (decision.note ?? decision.queue ?? 'reviewed');
-  switch (decision?.verdict) {
-    case undefined:
-      return { label: given, action: 'unchanged', reason };
+  if (decision === null) return { label: given, action: 'unchanged', reason: '' };
+  const reason = decision.note ?? decision.queue ?? 'reviewed';
+  switch (decision.verdict) {
     case 'unsure':
-      return { label: given, action: 'unchanged', reason: decision?.note ?? 'unsure' };
+      return { label: given, action: 'unchanged', reason: decision.note ?? 'unsure' };
     case 'keep':
       return { label: given, action: 'kept', reason };
     case 'relabel':
-      return { label: decision?.label ?? given, action: decision?.label === given ? 'kept' : 'relabelled', reason };
+      return { label: decision.label ?? given, action: decision.label === given ? 'kept' : 'relabelled', reason };
     case 'exclude':
       return { label: given, action: 'excluded', reason };
   }

@@ -53,7 +53,7 @@ describe('the decisions log', () => {
             at += each === 'undo' ? -1 : 1;
           } else {
             rows.push(act(seq, seq, each.path, each.kind));
-            const { [each.path]: _, ...rest } = states[at]!;
+            const rest = Object.fromEntries(Object.entries(states[at]!).filter(([path]) => path !== each.path));
             states.splice(at + 1, states.length, each.kind === 'clear' ? rest : { ...rest, [each.path]: each.kind === 'keep' ? 'keep cat' : each.kind });
             at += 1;
           }

@@ -1,0 +1,32 @@
+/** What an export reads of the index beside the images themselves. */
+import type { ExportInput } from '../../core/exports/plan';
+import type { DropFinding } from '../../core/exports/selection';
+import type { Droppable } from '../../contract/exports';
+import type { Catalog } from './catalog';
+import { findingGroups, findingImages, findingKeys } from './review';
+
+const DUPLICATES = ['exact-duplicate', 'near-duplicate', 'conflicting-duplicate', 'split-leak'];
+
+/** Muted findings drop nothing: the user said that they are none. */
+export function dropFindings(catalog: Catalog, drop: readonly Droppable[], muted: ReadonlySet<string>): DropFinding[] {
+  return findingKeys(catalog, drop).filter(({ key }) => !muted.has(key)).map(({ key, check }) => ({
+    check: check as Droppable,
+    images: findingImages(catalog, key),
+    groups: findingGroups(catalog, key).map((group) => group.members),
+  }));
+}
+
+/** Everything that the audit holds for the same picture, and equal bytes and pixels even before any audit. */
+export function duplicateGroups(catalog: Catalog): ExportInput['groups'] {
+  const found = findingKeys(catalog, DUPLICATES).flatMap(({ key }) => findingGroups(catalog, key).map((group) => group.members));
+  const equal = ['sha256', 'pixel_hash'].flatMap((column) =>
+    catalog.db.prepare<[], string>(`SELECT json_group_array(id) FROM images WHERE class_name IS NOT NULL AND state = 1 AND ${column} IS NOT NULL GROUP BY ${column} HAVING count(*) > 1`)
+      .pluck().all().map((ids) => JSON.parse(ids) as number[]));
+  return [...found, ...equal];
+}
+
+/** Names that are no valid text, by path. */
+export function rawPaths(catalog: Catalog): Map<string, Buffer> {
+  const rows = catalog.db.prepare<[], { path: string; raw: Buffer }>('SELECT path, raw_path AS raw FROM images WHERE raw_path IS NOT NULL').all();
+  return new Map(rows.map((row) => [row.path, row.raw]));
+}

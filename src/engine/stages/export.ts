@@ -1,0 +1,196 @@
+/** Writes a clean copy of a data set, split and with everything that training needs. The source is only read. */
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { open, readFile, writeFile } from 'node:fs/promises';
+import { availableParallelism } from 'node:os';
+import { basename, dirname, join } from 'node:path';
+import { hash } from 'node:crypto';
+import { PlumblineError } from '../../contract/errors';
+import type { ExportMode, ExportOptions, ExportResult } from '../../contract/exports';
+import { count } from '../../core/checks/words';
+import type { ExportDocument, WrittenFile } from '../../core/exports/format';
+import { exportFormats } from '../../core/exports/index';
+import { planExport, type ExportPlan, type PlannedFile } from '../../core/exports/plan';
+import type { Catalog } from '../catalog/catalog';
+import { readDataset } from '../catalog/dataset';
+import { mutes } from '../catalog/decisions';
+import { dropFindings, duplicateGroups, rawPaths } from '../catalog/export-source';
+import { auditInput } from '../catalog/findings';
+import { readReview } from '../catalog/review';
+import { CopyFailure, placeAll } from '../export/copiers';
+import { parquetManifest } from '../export/parquet';
+import type { PlaceRequest } from '../export/place';
+import { checkSpace, checkTarget, neededBytes, possibleMode, type Target } from '../export/target';
+import { clearWorkshop, finishWorkshop, leaveWorkshop, openWorkshop, planDigest, wasFinished, type Workshop } from '../export/workshop';
+import { systemCode } from '../failures';
+import { filePath } from '../paths';
+import { encodePlain } from '../pixels';
+import type { Task } from '../task';
+
+export interface ExportRequest {
+  readonly options: ExportOptions;
+  /** Absolute path of a folder that is empty or not there yet. */
+  readonly folder: string;
+  readonly version: string;
+}
+
+/** What an export with these options would hold. @throws PlumblineError export-impossible before the folder is indexed */
+export function planOf(catalog: Catalog, options: ExportOptions): ExportPlan {
+  if (readDataset(catalog).complete === 0) {
+    throw new PlumblineError('export-impossible', 'The index of this data set is not whole yet: let it finish first.', { details: { reason: 'not-indexed' } });
+  }
+  return planExport({
+    images: auditInput(catalog).images,
+    decisions: readReview(catalog).binding.decisions,
+    findings: dropFindings(catalog, options.drop, new Set(mutes(catalog).keys())),
+    groups: duplicateGroups(catalog),
+    options,
+  });
+}
+
+/**
+ * Writes the export beside its final place and renames it there when it is whole. A run that was killed, cancelled or failed leaves its
+ * files beside; the next one with the same plan goes on with them.
+ * @throws PlumblineError export-impossible, export-target, disk-full, source-changed, no-permission, busy, cancelled
+ */
+export async function exportDataset(catalog: Catalog, { options, folder, version }: ExportRequest, task: Task): Promise<ExportResult> {
+  const started = performance.now();
+  const plan = planOf(catalog, options);
+  if (plan.summary.problems.length > 0) {
+    throw new PlumblineError('export-impossible', plan.summary.problems.join(' '), { details: { reason: 'plan' } });
+  }
+  const digest = planDigest([catalog.id, options, ...plan.files.map((file) => [file.file, file.image.sha256])]);
+  const target = checkTarget(catalog.root, folder, (ours) => wasFinished(ours, digest));
+  const mode = possibleMode(catalog.root, target, options.mode);
+  const result = (done: ExportMode, notices: readonly string[]): ExportResult =>
+    ({ ...plan.summary, notices: [...plan.summary.notices, ...notices], folder: target.folder, mode: done, seconds: (performance.now() - started) / 1000 });
+  if (wasFinished(target, digest)) {
+    clearWorkshop(target);
+    return result(mode, []);
+  }
+  checkSpace(target, neededBytes(plan.files.map((file) => file.image.bytes), mode));
+  const workshop = guarded(target, () => openWorkshop(target, digest));
+  try {
+    const copied = await placeImages(catalog, plan, workshop, mode, task);
+    const files = await convertImages(catalog, plan, workshop, task);
+    task.progress({ stage: 'Writing manifests', done: 0, total: 1 });
+    await writeDocuments({
+      files, left: plan.left, classes: plan.classes, splits: plan.splits, decisions: readReview(catalog).state.decisions, options, version,
+      source: basename(catalog.root), timeText: (at) => new Date(at).toISOString(),
+    }, workshop.tree);
+    task.signal.throwIfAborted();
+    finishWorkshop(workshop);
+    task.progress({ stage: 'Writing manifests', done: 1, total: 1 });
+    return result(copied > 0 ? 'copy' : mode, fallbackNotices(options.mode, mode, copied));
+  } catch (error) {
+    throw explain(error, target);
+  } finally {
+    leaveWorkshop(workshop);
+  }
+}
+
+function sourceOf(catalog: Catalog, file: PlannedFile, raw: ReadonlyMap<string, Buffer>): Buffer {
+  return filePath(file.image.path, raw.get(file.image.path) ?? null).absolute(catalog.root);
+}
+
+/** @returns how many were copied although links were wanted */
+async function placeImages(catalog: Catalog, plan: ExportPlan, { tree }: Workshop, mode: ExportMode, task: Task): Promise<number> {
+  const raw = rawPaths(catalog);
+  const files = plan.files.filter((file) => file.convertTo === null);
+  for (const folder of new Set(plan.files.map((file) => dirname(file.file)))) mkdirSync(join(tree, folder), { recursive: true });
+  const requests = files.map((file): PlaceRequest => ({
+    from: sourceOf(catalog, file, raw), to: join(tree, file.file), mode, sha256: file.image.sha256!, bytes: file.image.bytes, modified: file.image.modified,
+  }));
+  const stage = mode === 'copy' ? 'Copying images' : 'Linking images';
+  let [done, copied] = [0, 0];
+  task.progress({ stage, done, total: requests.length });
+  await placeAll(requests, task.signal, (index, { how }) => {
+    if (how === 'changed') throw changed(files[index]!.image.path);
+    if (how !== mode) copied += 1;
+    task.progress({ stage, done: (done += 1), total: requests.length });
+  });
+  return copied;
+}
+
+/** Writes anew what the plan says, and completes every file by what it is now. */
+async function convertImages(catalog: Catalog, plan: ExportPlan, { tree }: Workshop, task: Task): Promise<WrittenFile[]> {
+  const raw = rawPaths(catalog);
+  const written = plan.files.map((file): WrittenFile => ({ ...file, sha256: file.image.sha256!, bytes: file.image.bytes }));
+  const waiting = [...written.entries()].filter(([, file]) => file.convertTo !== null);
+  const total = waiting.length;
+  let done = 0;
+  const convert = async (): Promise<void> => {
+    for (let next = waiting.pop(); next !== undefined; next = waiting.pop()) {
+      task.signal.throwIfAborted();
+      const [index, file] = next;
+      const content = await readFile(sourceOf(catalog, file, raw));
+      if (hash('sha256', content) !== file.image.sha256) throw changed(file.image.path);
+      const encoded = await encodePlain(content, file.convertTo!);
+      await writeFile(join(tree, file.file), encoded);
+      written[index] = { ...file, sha256: hash('sha256', encoded), bytes: encoded.length };
+      task.progress({ stage: 'Converting images', done: (done += 1), total });
+    }
+  };
+  await Promise.all(Array.from({ length: availableParallelism() }, convert));
+  return written;
+}
+
+async function writeDocuments(document: ExportDocument, tree: string): Promise<void> {
+  for (const format of exportFormats) {
+    for (const [path, chunks] of format.files(document)) {
+      const file = await open(join(tree, path), 'w');
+      try {
+        await writeFile(file, batches(chunks));
+        await file.sync();
+      } finally {
+        await file.close();
+      }
+    }
+  }
+  writeFileSync(join(tree, 'manifest.parquet'), parquetManifest(document.files));
+}
+
+/** Lines gathered to what is worth a write. */
+function* batches(chunks: Iterable<string>): Iterable<string> {
+  let text = '';
+  for (const chunk of chunks) {
+    text += chunk;
+    if (text.length < 1 << 16) continue;
+    yield text;
+    text = '';
+  }
+  yield text;
+}
+
+function changed(path: string): PlumblineError {
+  return new PlumblineError('source-changed', `“${path}” is no longer what was indexed. Index the folder again, then export.`, { details: { path } });
+}
+
+function fallbackNotices(wanted: ExportMode, mode: ExportMode, copied: number): string[] {
+  const links = wanted === 'hardlink' ? 'Hard links' : 'Symbolic links';
+  if (mode !== wanted) return [`${links} cannot lead to another disk, so the files were copied.`];
+  return copied === 0 || wanted === 'copy' ? [] : [`${links} are not possible here for ${count(copied, 'file')}, which were copied.`];
+}
+
+function guarded<T>(target: Target, work: () => T): T {
+  try {
+    return work();
+  } catch (error) {
+    throw explain(error, target);
+  }
+}
+
+/** System errors in the words of an export. */
+function explain(error: unknown, target: Target): unknown {
+  if (error instanceof PlumblineError) return error;
+  const code = error instanceof CopyFailure ? error.code : systemCode(error);
+  const source = error instanceof CopyFailure ? Buffer.from(error.request.from).toString() : '';
+  const options = { details: { folder: target.folder }, cause: error };
+  if (code === 'ENOSPC' || code === 'EDQUOT') {
+    return new PlumblineError('disk-full', `The disk is full. What is written so far waits in “${target.workshop}”: free some space and start the export again, or delete that folder.`, options);
+  }
+  if (code === 'ENOENT' && source !== '') return changed(source);
+  if (['EACCES', 'EPERM', 'EROFS'].includes(code)) {
+    return new PlumblineError('no-permission', source === '' ? `“${target.folder}” cannot be written to: choose another folder.` : `“${source}” cannot be read or “${target.folder}” cannot be written to (${code}).`, options);
+  }
+  return error;
+}

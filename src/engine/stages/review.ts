@@ -1,0 +1,149 @@
+/** Acts of a review, and what a window shows of it. */
+import { parse } from 'csv-parse/sync';
+import { PlumblineError } from '../../contract/errors';
+import type { ImageFilter, ImageRecord } from '../../contract/model';
+import type { Act, Decision, DecisionsFormat, ReviewImport, ReviewItem, ReviewStats } from '../../contract/review';
+import { count, quoted } from '../../core/checks/words';
+import { chooseKeeper } from '../../core/exports/selection';
+import { matchRows, readJson, readTable, writeDecisions, type ExchangeRow } from '../../core/review/exchange';
+import { outcomeOf } from '../../core/review/outcome';
+import { reviewStats } from '../../core/review/stats';
+import type { Catalog } from '../catalog/catalog';
+import { auditInput } from '../catalog/findings';
+import { getCards, listIds } from '../catalog/images';
+import { appendActs, appendStep, batchPaths, findingGroups, readReview } from '../catalog/review';
+
+const MOST_LISTED = 100;
+
+export interface QueuePage {
+  readonly offset: number;
+  readonly limit: number;
+  /** Leaves decided images out; `unsure` counts as decided. */
+  readonly undecidedOnly: boolean;
+}
+
+/** The class that the probes hold likelier, by image. */
+export type Suggest = (ids: readonly number[]) => ReadonlyMap<number, string>;
+
+function toDecision(decision: Decision | undefined): Decision | null {
+  if (decision === undefined) return null;
+  const { verdict, label, queue, note, at } = decision;
+  return { verdict, label, queue, note, at };
+}
+
+/** One page of a queue. `total` counts what the page is cut from. */
+export function reviewQueue(catalog: Catalog, filter: ImageFilter, page: QueuePage, suggest: Suggest): { total: number; items: ReviewItem[] } {
+  const { decisions } = readReview(catalog).binding;
+  const all = listIds(catalog, filter);
+  const rows = page.undecidedOnly ? all.filter((row) => !decisions.has(row.id)) : all;
+  const cut = rows.slice(page.offset, page.offset + page.limit);
+  const ids = cut.map((row) => row.id);
+  const cards = getCards(catalog, ids);
+  const suggested = suggest(ids);
+  const items = cut.flatMap(({ id, value }): ReviewItem[] => {
+    const card = cards.get(id);
+    return card === undefined ? [] : [{ card: { ...card, value }, suggested: suggested.get(id) ?? null, decision: toDecision(decisions.get(id)) }];
+  });
+  return { total: rows.length, items };
+}
+
+export function statsOf(catalog: Catalog, filter: ImageFilter): ReviewStats {
+  const { binding, images } = readReview(catalog);
+  return reviewStats(listIds(catalog, filter).map(({ id }) => toDecision(binding.decisions.get(id))), images.size);
+}
+
+/** The decisions on these images; undecided ones are absent. */
+export function decisionsOn(catalog: Catalog, images: readonly number[]): { image: number; decision: Decision }[] {
+  const { decisions } = readReview(catalog).binding;
+  return images.flatMap((image) => {
+    const decision = toDecision(decisions.get(image));
+    return decision === null ? [] : [{ image, decision }];
+  });
+}
+
+/** What undo and redo would do next, and how many decisions there are in all. */
+export function reviewState(catalog: Catalog): { decisions: number; stale: number; undoable: boolean; redoable: boolean; perVerdict: Record<Decision['verdict'], number> } {
+  const { state, binding } = readReview(catalog);
+  const perVerdict = { keep: 0, relabel: 0, exclude: 0, unsure: 0 };
+  for (const decision of binding.decisions.values()) perVerdict[decision.verdict] += 1;
+  return { decisions: binding.decisions.size, stale: binding.stale.length, undoable: state.undoable !== null, redoable: state.redoable !== null, perVerdict };
+}
+
+/** @throws PlumblineError not-found when none of the images is there any more */
+export function act(catalog: Catalog, acts: readonly Act[], about: { queue: string | null; note: string | null; at: number }): { acts: number } {
+  const written = appendActs(catalog, acts, about);
+  if (written === null) throw new PlumblineError('not-found', 'None of these images is part of the data set any more.');
+  return { acts: written.acts };
+}
+
+/** @returns the images that it changed, so that a window can show them; none where there is nothing to undo or redo */
+export function step(catalog: Catalog, kind: 'undo' | 'redo', at: number): { images: number[] } {
+  const batch = appendStep(catalog, kind, at);
+  if (batch === null) return { images: [] };
+  const paths = new Set(batchPaths(catalog, batch));
+  return { images: [...readReview(catalog).images.values()].filter((image) => paths.has(image.path)).map((image) => image.id) };
+}
+
+/**
+ * Excludes all but one of each duplicate group of a finding, as one gesture. Members that are excluded already stay so.
+ * @param keepers chosen ones; the keeper of another group is the one that an export would choose
+ */
+export function keepOnePerGroup(catalog: Catalog, finding: string, keepers: readonly number[], at: number): { groups: number; excluded: number } {
+  const records = new Map(auditInput(catalog).images.map((image) => [image.id, image]));
+  const { decisions } = readReview(catalog).binding;
+  const outcomes = new Map([...records.values()].map((image) => [image.id, outcomeOf(image.className, toDecision(decisions.get(image.id)))]));
+  const chosen = new Set(keepers);
+  const acts: Act[] = [];
+  let groups = 0;
+  for (const { members } of findingGroups(catalog, finding)) {
+    const present = members.filter((id) => outcomes.get(id)?.action !== 'excluded').flatMap((id): ImageRecord | [] => records.get(id) ?? []);
+    if (present.length < 2) continue;
+    groups += 1;
+    const keeper = present.find((image) => chosen.has(image.id)) ?? chooseKeeper(present, outcomes, null);
+    for (const image of present) if (image !== keeper) acts.push({ image: image.id, kind: 'exclude', label: null });
+  }
+  if (acts.length > 0) appendActs(catalog, acts, { queue: finding, note: 'one kept per group', at });
+  return { groups, excluded: acts.length };
+}
+
+export function exportDecisions(catalog: Catalog, format: DecisionsFormat): string {
+  return writeDecisions(readReview(catalog).state.decisions, format, (at) => new Date(at).toISOString());
+}
+
+/**
+ * Takes decisions over from a file's text as one gesture, which undo takes back. What holds already is not written again.
+ * @throws PlumblineError bad-table when the text is no such file
+ */
+export function importDecisions(catalog: Catalog, text: string, format: DecisionsFormat, newClasses: boolean, at: number): ReviewImport {
+  const { images, binding } = readReview(catalog);
+  const found = matchRows(readRows(text, format), [...images.values()], newClasses);
+  const fresh = found.acts.filter((each) => {
+    const now = binding.decisions.get(each.image);
+    return each.kind === 'clear' ? now !== undefined : now?.verdict !== each.kind || (each.kind === 'relabel' && now.label !== each.label);
+  });
+  if (fresh.length > 0) appendActs(catalog, fresh, { queue: null, note: 'imported', at });
+  return {
+    applied: fresh.length,
+    unchanged: found.acts.length - fresh.length,
+    unmatched: { count: found.unmatched.length, paths: found.unmatched.slice(0, MOST_LISTED) },
+    newClasses: found.newClasses.slice(0, MOST_LISTED),
+    problems: { count: found.problems.length, sentences: found.problems.slice(0, MOST_LISTED) },
+  };
+}
+
+function readRows(text: string, format: DecisionsFormat): ExchangeRow[] {
+  try {
+    if (format === 'json') return readJson(JSON.parse(text));
+    return readTable(parse(text, { bom: true, delimiter: [',', ';', '\t'], relax_column_count: true, skip_empty_lines: true }));
+  } catch (error) {
+    throw new PlumblineError('bad-table', `The decisions cannot be read. ${error instanceof Error ? error.message : String(error)}`, { cause: error });
+  }
+}
+
+/** Sentences on an import, for people. */
+export function importSentences(result: ReviewImport): string[] {
+  const lines = [`${count(result.applied, 'decision')} taken over${result.unchanged > 0 ? `, ${result.unchanged} held already` : ''}.`];
+  if (result.unmatched.count > 0) lines.push(`${count(result.unmatched.count, 'row')} matched no image, e.g. ${quoted(result.unmatched.paths[0]!)}.`);
+  if (result.newClasses.length > 0) lines.push(`New classes: ${result.newClasses.map(quoted).join(', ')}.`);
+  return [...lines, ...result.problems.sentences.slice(0, 5)];
+}
