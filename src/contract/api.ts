@@ -8,6 +8,8 @@ import {
   datasetIdSchema, datasetSummarySchema, duplicateGroupSchema, findingSchema, imageCardSchema, imageFilterSchema, imageIdSchema,
   imageRecordSchema, imageSortSchema, jobKindSchema, jobStateSchema, layoutKindSchema, progressSchema, recentSchema, thresholdSchema,
 } from './model';
+import { confusionSchema, curvePointSchema, embeddingMapSchema, labelsSummarySchema, probeKindSchema, suspectFilterSchema, suspectSchema, surroundingsSchema } from './labels';
+import { reportSchema } from './report';
 
 /**
  * `call` answers at once; `job` answers `{ job }` at once and ends with a `job` event.
@@ -30,7 +32,7 @@ const job = <P extends z.ZodType, R extends z.ZodType>(params: P, result: R) =>
 const nothing = z.object({});
 const dataset = z.object({ dataset: datasetIdSchema });
 const page = z.object({ offset: z.int().nonnegative(), limit: z.int().min(1).max(1000) });
-const bytes = z.instanceof(Uint8Array);
+const bytes = z.custom<Uint8Array>((value) => value instanceof Uint8Array);
 
 export const jobIdSchema = z.string().regex(/^[0-9a-f-]{8,40}$/);
 
@@ -81,11 +83,23 @@ export const engineApi = {
   /** How many images a value of this threshold would flag, from stored measures. */
   'thresholds.preview': call(dataset.extend({ id: z.string(), value: z.number() }), z.object({ images: z.int() })),
 
-  /** Scan and measure what is new or changed, then audit. */
-  'jobs.index': job(dataset, nothing),
+  /** Scan and measure what is new or changed, then audit. A layout and thresholds given here hold for this run only. */
+  'jobs.index': job(dataset.extend({ layout: layoutKindSchema.optional(), thresholds: z.record(z.string(), z.number()).optional() }), nothing),
   'jobs.audit': job(dataset, nothing),
   /** Starts the training process, fits a small model for `steps` steps, reports the loss: proves that TensorFlow works here. */
   'jobs.trainingCheck': job(dataset.extend({ steps: z.int().min(1).max(10_000) }), z.object({ firstLoss: z.number(), lastLoss: z.number() })),
+  /** report.json of the data set as it was last indexed and audited; `timings` are seconds by stage, as the caller took them. */
+  'report.get': call(dataset.extend({ timings: z.record(z.string(), z.number()) }), reportSchema),
+
+  /** What the probes say of the labels. */
+  'labels.summary': call(dataset, labelsSummarySchema),
+  /** Suspicious labels, worst first. */
+  'labels.list': call(dataset.extend(page.shape).extend({ filter: suspectFilterSchema }), z.object({ total: z.int(), items: z.array(suspectSchema) })),
+  'labels.confusion': call(dataset.extend({ probe: probeKindSchema }), confusionSchema),
+  'labels.curve': call(dataset.extend({ probe: probeKindSchema }), z.array(curvePointSchema)),
+  'labels.map': call(dataset, embeddingMapSchema),
+  'labels.surroundings': call(dataset.extend({ image: imageIdSchema }), surroundingsSchema),
+
   'jobs.list': call(dataset, z.array(jobStatusSchema)),
   'jobs.cancel': call(z.object({ job: jobIdSchema }), nothing),
   /** Goes on with a job that is `interrupted`, `cancelled` or `failed`, under the same id. */

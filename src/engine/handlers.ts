@@ -9,11 +9,13 @@ import { markNotDuplicate, mute, setThreshold, unmute } from './catalog/decision
 import { listFindings, listGroups } from './catalog/found';
 import { getImage, getThumbnail, listImages } from './catalog/images';
 import { listJobs } from './catalog/jobs';
+import { confusionOf, curveOf, embeddingMap, labelsSummary, listSuspects, surroundingsOf } from './catalog/label-questions';
 import { summaryOf } from './catalog/summary';
 import type { Datasets } from './datasets';
 import type { Jobs } from './jobs';
 import { pictureOf } from './picture';
 import { startOf, type Works } from './works';
+import { makeReport } from './stages/report';
 import { currentThresholds, previewThreshold, thresholdIdOf } from './thresholds';
 import { VERSION } from './version';
 
@@ -71,9 +73,18 @@ export function createHandlers({ folders, datasets, jobs, works }: HandlerContex
     'thresholds.set': ({ dataset, id, value }) => changing(dataset, (catalog) => setThreshold(catalog, thresholdIdOf(id), value, Date.now())),
     'thresholds.preview': ({ dataset, id, value }) => ({ images: previewThreshold(on(dataset), id, value) }),
 
-    'jobs.index': ({ dataset }) => start(on(dataset), 'index', {}),
+    'jobs.index': ({ dataset, ...options }) => start(on(dataset), 'index', options),
     'jobs.audit': ({ dataset }) => start(on(dataset), 'audit', {}),
     'jobs.trainingCheck': ({ dataset, steps }) => start(on(dataset), 'training-check', { steps }),
+    'report.get': ({ dataset, timings }) => makeReport(on(dataset), timings, Date.now()),
+
+    'labels.summary': ({ dataset }) => labelsSummary(on(dataset)),
+    'labels.list': ({ dataset, filter, offset, limit }) => listSuspects(on(dataset), filter, { offset, limit }),
+    'labels.confusion': ({ dataset, probe }) => confusionOf(on(dataset), probe),
+    'labels.curve': ({ dataset, probe }) => curveOf(on(dataset), probe),
+    'labels.map': ({ dataset }) => embeddingMap(on(dataset)),
+    'labels.surroundings': ({ dataset, image }) => surroundingsOf(on(dataset), image),
+
     'jobs.list': ({ dataset }) => listJobs(on(dataset)),
     'jobs.cancel': ({ job }) => {
       jobs.cancel(job);

@@ -1,6 +1,7 @@
 /** What each kind of job does: the one place where a job's name meets its stage. */
 import type { JobKind } from '../contract/model';
 import type { Catalog } from './catalog/catalog';
+import { useThresholds } from './catalog/findings';
 import type { Datasets } from './datasets';
 import type { Work } from './jobs';
 import { engineApi } from '../contract/api';
@@ -28,11 +29,14 @@ function telling(datasets: Datasets, catalog: Catalog, task: Task): Task {
 
 export function createWorks(datasets: Datasets): Works {
   return {
-    index: async (catalog, _params, task) => {
+    index: async (catalog, params, task) => {
+      const { layout, thresholds } = engineApi['jobs.index'].params.omit({ dataset: true }).parse(params);
+      useThresholds(catalog, thresholds);
       try {
-        await runIndex(catalog, telling(datasets, catalog, task));
+        await runIndex(catalog, telling(datasets, catalog, task), layout);
         datasets.noteOpened(catalog);
       } finally {
+        useThresholds(catalog, undefined);
         datasets.touch(catalog);
       }
       return {};

@@ -10,11 +10,10 @@ export interface DatasetRow {
   layouts: string;
   revision: number;
   indexed_at: number | null;
-  complete: number;
 }
 
 export function readDataset(catalog: Catalog): DatasetRow {
-  return catalog.db.prepare<[], DatasetRow>('SELECT note, layout_kind, layout_table, layouts, revision, indexed_at, complete FROM dataset').get()!;
+  return catalog.db.prepare<[], DatasetRow>('SELECT note, layout_kind, layout_table, layouts, revision, indexed_at FROM dataset').get()!;
 }
 
 /** All readings that fit, the one in use first. Empty before the first scan. */
@@ -59,9 +58,8 @@ export function setNote(catalog: Catalog, note: string): void {
   catalog.db.prepare('UPDATE dataset SET note = ? WHERE note IS NOT ?').run(note, note);
 }
 
-/** While false, the last index run was cut off and can go on. */
-export function setComplete(catalog: Catalog, complete: boolean, at: number): void {
-  if (complete) catalog.db.prepare('UPDATE dataset SET complete = 1, indexed_at = ?').run(at);
-  else catalog.db.prepare('UPDATE dataset SET complete = 0').run();
+/** Notes that every image was measured. */
+export function noteIndexed(catalog: Catalog, at: number): void {
+  catalog.db.prepare('UPDATE dataset SET indexed_at = ?').run(at);
   bumpRevision(catalog);
 }

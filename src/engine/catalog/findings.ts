@@ -35,10 +35,18 @@ export function auditInput(catalog: Catalog): AuditInput {
   };
 }
 
-/** The values that the user set, by threshold id; everything else has its default. */
+/** Thresholds of one run, as the command line sets them: over the user's own, and never stored. */
+const temporary = new WeakMap<Catalog, Readonly<Record<string, number>>>();
+
+export function useThresholds(catalog: Catalog, values: Readonly<Record<string, number>> | undefined): void {
+  if (values === undefined) temporary.delete(catalog);
+  else temporary.set(catalog, values);
+}
+
+/** The values that the user set, by threshold id, and this run's over them; everything else has its default. */
 export function thresholdOverrides(catalog: Catalog): Map<string, number> {
   const rows = catalog.decisions.prepare<[], { id: string; value: number }>('SELECT id, value FROM thresholds').all();
-  return new Map(rows.map((row) => [row.id, row.value]));
+  return new Map([...rows.map((row) => [row.id, row.value] as const), ...Object.entries(temporary.get(catalog) ?? {})]);
 }
 
 /** Pairs of SHA-256 (first < second) that the user said are different pictures. */

@@ -74,7 +74,7 @@ function makeSummary(catalog: Catalog): DatasetSummary {
     histograms: histograms(catalog),
     bytes: db.prepare<[], number>('SELECT coalesce(sum(bytes), 0) FROM images WHERE class_name IS NOT NULL').pluck().get()!,
     indexedAt: dataset.indexed_at,
-    incomplete: dataset.complete === 0 || countPending(catalog) > 0,
+    incomplete: countPending(catalog) > 0,
     note: dataset.note,
   };
 }

@@ -1,7 +1,7 @@
 /** Disk → rows: which files there are and how they are labelled. Opens no image. */
 import { statSync } from 'node:fs';
 import { PlumblineError } from '../../contract/errors';
-import type { Layout } from '../../contract/model';
+import type { Layout, LayoutKind } from '../../contract/model';
 import { readings, type FolderListing, type Reading } from '../../core/dataset/layout';
 import { MEASURE_VERSION } from '../../core/images/measure';
 import type { Catalog } from '../catalog/catalog';
@@ -70,8 +70,16 @@ export async function inspectFolder(root: string): Promise<Layout[]> {
   return readingsOf(root, walked, listingOf(root, walked)).map((reading) => reading.layout);
 }
 
-/** The user's choice where it still fits, else the detected reading. @throws PlumblineError bad-table for a chosen table that cannot be read any more */
-function pick(found: readonly Reading[], choice: ChosenLayout | null, listing: FolderListing): Reading {
+/**
+ * The kind that this run asks for, else the user's choice where it still fits, else the detected reading.
+ * @throws PlumblineError layout-impossible, and bad-table for a chosen table that cannot be read any more
+ */
+function pick(found: readonly Reading[], asked: LayoutKind | undefined, choice: ChosenLayout | null, listing: FolderListing): Reading {
+  if (asked !== undefined) {
+    const fitting = found.find(({ layout }) => layout.kind === asked);
+    if (fitting) return fitting;
+    throw new PlumblineError('layout-impossible', `This folder cannot be read as ${asked}; it can as ${[...new Set(found.map(({ layout }) => layout.kind))].join(' or ')}.`, { details: { kind: asked } });
+  }
   const chosen = choice && found.find(({ layout }) => layout.kind === choice.kind && layout.table === choice.table);
   const broken = choice?.kind === 'table' && !chosen ? listing.tables.find((table) => table.path === choice.table && table.problem !== null) : undefined;
   if (broken) throw new PlumblineError('bad-table', `The label table ${broken.path} cannot be read: ${broken.problem ?? ''}.`, { details: { table: broken.path } });
@@ -102,13 +110,13 @@ function unlabelledOf(image: FoundImage): OtherFile {
  * Brings the rows in line with the folder. Rows of unchanged files keep their facts.
  * @throws PlumblineError as `inspectFolder`, and folder-vanished for a folder that was indexed before
  */
-export async function scan(catalog: Catalog, task: Task): Promise<ScanOutcome> {
+export async function scan(catalog: Catalog, task: Task, asked?: LayoutKind): Promise<ScanOutcome> {
   const stage = 'Looking through the folder';
   task.progress({ stage, done: 0, total: null });
   const walked = await walkChecked(catalog.root, { most: Infinity, signal: task.signal, seen: (images) => task.progress({ stage, done: images, total: null }) });
   const listing = listingOf(catalog.root, walked);
   const found = readingsOf(catalog.root, walked, listing);
-  const reading = pick(found, chosenLayout(catalog), listing);
+  const reading = pick(found, asked, chosenLayout(catalog), listing);
   task.signal.throwIfAborted();
   const images = walked.images.map((image) => scannedOf(image, reading));
   const known = new Set(images.map((image) => image.path));

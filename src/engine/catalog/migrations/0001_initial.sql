@@ -8,8 +8,7 @@ CREATE TABLE dataset (
   layout_table TEXT,
   layouts TEXT NOT NULL DEFAULT '[]',
   revision INTEGER NOT NULL DEFAULT 0,
-  indexed_at REAL,
-  complete INTEGER NOT NULL DEFAULT 1
+  indexed_at REAL
 ) STRICT;
 
 -- A file that may be an image. class_name is null where the layout in use gives it no label: it is then no member of the data set.

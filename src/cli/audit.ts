@@ -1,0 +1,107 @@
+/** `plumbline audit DIR`: index, check, report. */
+import { Command, InvalidArgumentError, Option } from 'commander';
+import { realpathSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { basename, dirname, join, resolve, sep } from 'node:path';
+import { PlumblineError } from '../contract/errors';
+import { layoutKindSchema, type CheckId, type LayoutKind } from '../contract/model';
+import { localEngine } from '../engine/client';
+import { cacheFolder, dataFolder } from '../engine/folders';
+import { FOUND } from './exits';
+import { readChecks, readThreshold } from './options';
+import { progressPrinter } from './progress';
+import { reportText } from './summary';
+
+interface AuditOptions {
+  readonly probe: string;
+  readonly json?: string;
+  readonly failOn?: CheckId[];
+  readonly threshold?: Record<string, number>;
+  readonly layout?: LayoutKind;
+}
+
+/** The target as it really is, even before the file exists. */
+function realTarget(file: string): string {
+  const folder = dirname(resolve(file));
+  try {
+    return join(realpathSync(folder), basename(file));
+  } catch {
+    throw new InvalidArgumentError(`There is no folder ${folder} to write ${basename(file)} into.`);
+  }
+}
+
+/** The user's folder is only ever read, so no report goes into it. */
+function checkTarget(file: string, folder: string): void {
+  let root: string;
+  try {
+    root = realpathSync(folder);
+  } catch {
+    // The engine says better what is wrong with the folder.
+    return;
+  }
+  if (realTarget(file).startsWith(root.endsWith(sep) ? root : root + sep)) {
+    throw new InvalidArgumentError(`The report cannot be written into ${folder}: the data set is only read. Name a file elsewhere.`);
+  }
+}
+
+/** Whole or not at all. */
+function writeWhole(file: string, text: string): void {
+  const target = realTarget(file);
+  const part = `${target}.${process.pid}.part`;
+  try {
+    writeFileSync(part, text);
+    renameSync(part, target);
+  } catch (error) {
+    rmSync(part, { force: true });
+    throw new PlumblineError('cache-unwritable', `The report could not be written to ${file} (${error instanceof Error ? error.message : String(error)}).`, { cause: error });
+  }
+}
+
+async function audit(folder: string, options: AuditOptions): Promise<void> {
+  const { json } = options;
+  const { client, stop } = localEngine({ cache: cacheFolder(), data: dataFolder() });
+  const printer = progressPrinter(process.stderr);
+  let cancel = () => void stop();
+  const interrupt = () => cancel();
+  process.once('SIGINT', interrupt).once('SIGTERM', interrupt);
+  client.on('notice', ({ error }) => process.stderr.write(`${error.message}\n`));
+  try {
+    const { dataset } = await client.call('dataset.open', { root: folder });
+    const settings = { ...(options.layout && { layout: options.layout }), ...(options.threshold && { thresholds: options.threshold }) };
+    await client.run('jobs.index', { dataset, ...settings }, ({ progress }) => progress && printer.show(progress), (job) => {
+      cancel = () => void client.call('jobs.cancel', { job });
+    });
+    const report = await client.call('report.get', { dataset, timings: printer.timings() });
+    printer.end();
+    if (json !== undefined && json !== '-') writeWhole(json, `${JSON.stringify(report, null, 2)}\n`);
+    process.stdout.write(json === '-' ? `${JSON.stringify(report, null, 2)}\n` : reportText(report));
+    const kinds = new Set(options.failOn);
+    if (report.findings.some((finding) => finding.muted === null && kinds.has(finding.check))) process.exitCode = FOUND;
+  } catch (error) {
+    printer.end();
+    if (error instanceof PlumblineError && error.code === 'cancelled') throw new PlumblineError('cancelled', 'Stopped; what was measured is kept, and the next run goes on from there.', { cause: error });
+    throw error;
+  } finally {
+    process.off('SIGINT', interrupt).off('SIGTERM', interrupt);
+    await stop();
+  }
+}
+
+export function auditCommand(): Command {
+  return new Command('audit')
+    .description('Index a folder of labelled images and report what is wrong with it.')
+    .argument('<folder>', 'class folders, split/class folders, or images with a label table')
+    .addOption(new Option('--probe <kind>', 'train a probe to find wrong labels').choices(['none']).default('none'))
+    .option('--json <file>', 'write report.json to this file, or to standard output with -')
+    .option('--fail-on <checks>', 'exit with 1 when these checks find something (comma-separated)', readChecks)
+    .option('--threshold <id=value>', 'change a threshold for this run (repeatable)', readThreshold)
+    .addOption(new Option('--layout <kind>', 'read the folder this way for this run').choices(layoutKindSchema.options))
+    .action(async (folder: string, options: AuditOptions, command: Command) => {
+      try {
+        if (options.json !== undefined && options.json !== '-') checkTarget(options.json, folder);
+      } catch (error) {
+        if (error instanceof InvalidArgumentError) command.error(`error: ${error.message}`);
+        throw error;
+      }
+      await audit(folder, options);
+    });
+}

@@ -1,0 +1,24 @@
+/** Entry of the command `plumbline`. */
+import { Command, CommanderError } from 'commander';
+import { VERSION } from '../engine/version';
+import { auditCommand } from './audit';
+import { FAILED, USAGE } from './exits';
+import { describeFailure } from './failure';
+
+const program = new Command('plumbline')
+  .description('Finds what is wrong with an image-classification data set. Nothing leaves this machine; the folder is only read.')
+  .version(VERSION)
+  .showHelpAfterError('(add --help for what is possible)')
+  .exitOverride();
+program.addCommand(auditCommand().copyInheritedSettings(program));
+
+try {
+  await program.parseAsync();
+} catch (error) {
+  if (error instanceof CommanderError) {
+    process.exitCode = error.exitCode === 0 ? 0 : USAGE;
+  } else {
+    process.stderr.write(`plumbline: ${describeFailure(error)}\n`);
+    process.exitCode = FAILED;
+  }
+}

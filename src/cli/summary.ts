@@ -1,0 +1,37 @@
+/** A report as text for a terminal. */
+import type { Report } from '../contract/report';
+
+const MOST_CLASSES = 12;
+
+const number = (value: number) => value.toLocaleString('en');
+
+function classLines(classes: Report['dataset']['classes']): string[] {
+  const largest = [...classes].sort((a, b) => b.count - a.count);
+  const shown = largest.slice(0, MOST_CLASSES);
+  const width = Math.max(0, ...shown.map(({ name }) => name.length));
+  const lines = shown.map(({ name, count }) => `  ${name.padEnd(Math.min(width, 60))}  ${number(count)}`);
+  if (largest.length > shown.length) lines.push(`  … and ${number(largest.length - shown.length)} smaller classes`);
+  return lines;
+}
+
+/** Names of any kind must not move a terminal's cursor. */
+function printable(text: string): string {
+  return text.replace(/[\p{Cc}\u2028\u2029]/gu, (character) => `\\u${character.codePointAt(0)!.toString(16).padStart(4, '0')}`);
+}
+
+export function reportText({ dataset, findings }: Report): string {
+  const reasons = dataset.unreadableReasons.map(({ code, count }) => `${count} ${code}`).join(', ');
+  const counting = findings.filter((finding) => finding.muted === null);
+  const lines = [
+    dataset.root,
+    dataset.readAs,
+    `${number(dataset.images)} images${dataset.unreadable > 0 ? `, ${number(dataset.unreadable)} unreadable (${reasons})` : ''}`,
+    ...classLines(dataset.classes),
+    ...(dataset.splits.length > 0 ? [`Splits: ${dataset.splits.map(({ name, count }) => `${name} ${number(count)}`).join(', ')}`] : []),
+    ...(dataset.majorityShare === null ? [] : [`Largest class: ${(dataset.majorityShare * 100).toFixed(1)} % of images; largest to smallest ${(dataset.imbalanceRatio ?? 1).toFixed(1)} : 1`]),
+    '',
+    counting.length === 0 ? 'No findings.' : `${number(counting.length)} findings:`,
+    ...counting.map(({ severity, check, title }) => `  ${severity.padEnd(7)}  ${check}: ${title}`),
+  ];
+  return `${lines.map(printable).join('\n')}\n`;
+}

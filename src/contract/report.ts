@@ -1,0 +1,56 @@
+/** report.json, for scripts and CI. A field may be added under this version; none changes its meaning or goes. */
+import { z } from 'zod';
+import { checkIdSchema, evidenceSchema, layoutKindSchema, scopeSchema, severitySchema, unreadableCodeSchema } from './model';
+
+export const REPORT_SCHEMA = 'plumbline.report/1';
+
+/** Paths are relative to `dataset.root`, `/`-separated. */
+export const reportFindingSchema = z.object({
+  key: z.string(),
+  check: checkIdSchema,
+  severity: severitySchema,
+  scope: scopeSchema,
+  title: z.string(),
+  remedy: z.string(),
+  classes: z.array(z.string()),
+  splits: z.array(z.string()),
+  /** 0–1. */
+  score: z.number(),
+  value: z.number().nullable(),
+  threshold: z.number().nullable(),
+  images: z.array(z.string()),
+  /** Each group's first member is the one that the others are copies of. */
+  groups: z.array(z.array(z.string())),
+  evidence: evidenceSchema,
+  /** Why the user muted it; null for a finding that counts. */
+  muted: z.string().nullable(),
+});
+
+export const reportSchema = z.object({
+  schema: z.literal(REPORT_SCHEMA),
+  plumbline: z.string(),
+  /** ISO 8601, UTC. */
+  createdAt: z.string(),
+  dataset: z.object({
+    root: z.string(),
+    layout: layoutKindSchema,
+    /** The layout in one sentence. */
+    readAs: z.string(),
+    table: z.string().nullable(),
+    /** Readable ones. */
+    images: z.int(),
+    unreadable: z.int(),
+    unreadableReasons: z.array(z.object({ code: unreadableCodeSchema, count: z.int() })),
+    classes: z.array(z.object({ name: z.string(), count: z.int() })),
+    /** `classes`: how many classes have an image in the split. */
+    splits: z.array(z.object({ name: z.string(), count: z.int(), classes: z.int() })),
+    majorityShare: z.number().nullable(),
+    imbalanceRatio: z.number().nullable(),
+    effectiveClasses: z.number().nullable(),
+  }),
+  /** Worst first. */
+  findings: z.array(reportFindingSchema),
+  /** Seconds, by stage. */
+  timings: z.record(z.string(), z.number()),
+});
+export type Report = z.infer<typeof reportSchema>;
