@@ -10,10 +10,13 @@ export interface DatasetRow {
   layouts: string;
   revision: number;
   indexed_at: number | null;
+  /** 1 when the folder was indexed and nothing waits to be measured. */
+  complete: number;
 }
 
 export function readDataset(catalog: Catalog): DatasetRow {
-  return catalog.db.prepare<[], DatasetRow>('SELECT note, layout_kind, layout_table, layouts, revision, indexed_at FROM dataset').get()!;
+  return catalog.db.prepare<[], DatasetRow>(`SELECT note, layout_kind, layout_table, layouts, revision, indexed_at,
+    indexed_at IS NOT NULL AND NOT EXISTS (SELECT 1 FROM images WHERE state = 0 AND class_name IS NOT NULL) AS complete FROM dataset`.get()!;
 }
 
 /** All readings that fit, the one in use first. Empty before the first scan. */
