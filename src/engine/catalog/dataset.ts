@@ -16,7 +16,7 @@ export interface DatasetRow {
 
 export function readDataset(catalog: Catalog): DatasetRow {
   return catalog.db.prepare<[], DatasetRow>(`SELECT note, layout_kind, layout_table, layouts, revision, indexed_at,
-    indexed_at IS NOT NULL AND NOT EXISTS (SELECT 1 FROM images WHERE state = 0 AND class_name IS NOT NULL) AS complete FROM dataset`.get()!;
+    indexed_at IS NOT NULL AND NOT EXISTS (SELECT 1 FROM images WHERE state = 0 AND class_name IS NOT NULL) AS complete FROM dataset`).get()!;
 }
 
 /** All readings that fit, the one in use first. Empty before the first scan. */
