@@ -1,0 +1,10 @@
+import './jitless';
+import { mount } from 'svelte';
+import App from './App.svelte';
+import { connect } from './engine';
+import { Session } from './state/session.svelte';
+
+const target = document.getElementById('app');
+if (target === null) throw new Error('index.html has no #app');
+const session = new Session(connect(window.plumbline), window.localStorage);
+mount(App, { target, props: { session } });

@@ -1,0 +1,44 @@
+/** What a job says of itself, in words. */
+import type { JobStatus } from '../../contract/api';
+import type { JobKind, Progress } from '../../contract/model';
+import { count, duration } from './format';
+
+const KINDS: Partial<Record<JobKind, string>> = { index: 'Indexing', audit: 'Checking', 'training-check': 'Training check' };
+const STAGES: Record<string, string> = {
+  scan: 'Looking for images',
+  measure: 'Measuring images',
+  audit: 'Looking for faults',
+  compare: 'Comparing images',
+};
+
+export function stageName(stage: string): string {
+  return STAGES[stage] ?? stage.charAt(0).toUpperCase() + stage.slice(1);
+}
+
+export function jobName(job: JobStatus): string {
+  return KINDS[job.kind] ?? stageName(job.kind.replaceAll('-', ' '));
+}
+
+/** "1,204 of 10,000"; only the first where the total is not known. */
+export function amount(progress: Progress): string {
+  return progress.total === null ? count(progress.done) : `${count(progress.done)} of ${count(progress.total)}`;
+}
+
+/** "312/s"; empty while it is not known. */
+export function rate(progress: Progress): string {
+  if (progress.rate === null) return '';
+  return `${progress.rate < 10 ? progress.rate.toFixed(1) : count(progress.rate)}/s`;
+}
+
+/** "12 s left"; empty while it is not known. */
+export function left(progress: Progress): string {
+  return progress.eta === null ? '' : `${duration(progress.eta)} left`;
+}
+
+/** What a screen reader hears: changes with the stage and each quarter, not ten times a second. */
+export function spoken(job: JobStatus): string {
+  const { progress } = job;
+  if (progress === null) return `${jobName(job)} started`;
+  const quarter = progress.total === null || progress.total === 0 ? null : Math.floor((progress.done / progress.total) * 4) * 25;
+  return quarter === null ? stageName(progress.stage) : `${stageName(progress.stage)}: ${quarter} percent`;
+}

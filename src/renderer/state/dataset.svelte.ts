@@ -1,0 +1,56 @@
+/** Everything the window knows of the one data set it shows. */
+import type { DatasetSummary, Finding, Threshold } from '../../contract/model';
+import type { Engine } from '../engine';
+import { Jobs } from './jobs.svelte';
+import { Mirror } from './mirror.svelte';
+
+export class Dataset {
+  readonly id: string;
+  readonly engine: Engine;
+  readonly summary: Mirror<DatasetSummary>;
+  readonly findings: Mirror<Finding[]>;
+  readonly thresholds: Mirror<Threshold[]>;
+  readonly jobs: Jobs;
+  #revision = $state(0);
+
+  constructor(engine: Engine, id: string) {
+    this.id = id;
+    this.engine = engine;
+    this.summary = new Mirror(() => engine.call('dataset.summary', { dataset: id }));
+    this.findings = new Mirror(() => engine.call('findings.list', { dataset: id }));
+    this.thresholds = new Mirror(() => engine.call('thresholds.list', { dataset: id }));
+    this.jobs = new Jobs(engine, id);
+  }
+
+  /** Rises when the engine says that something changed; lists that page by themselves watch it. */
+  get revision(): number {
+    return this.#revision;
+  }
+
+  get openFindings(): Finding[] {
+    return (this.findings.value ?? []).filter((finding) => finding.muted === null);
+  }
+
+  /** Part of a picture's address: changes when the pictures may have, so that the window can keep them until then. */
+  get pictures(): string {
+    return Math.floor(this.summary.value?.indexedAt ?? 0).toString(36);
+  }
+
+  async pull(): Promise<void> {
+    await Promise.all([this.summary.refresh(), this.findings.refresh(), this.thresholds.refresh(), this.jobs.refresh()]);
+  }
+
+  changed(): void {
+    this.#revision += 1;
+    void this.summary.refresh();
+    void this.findings.refresh();
+    void this.thresholds.refresh();
+  }
+
+  close(): void {
+    this.summary.close();
+    this.findings.close();
+    this.thresholds.close();
+    this.jobs.close();
+  }
+}

@@ -1,0 +1,52 @@
+/** What the findings view shows: which finding, which severities. Kept while the data set is open. */
+import type { Finding, Severity } from '../../contract/model';
+import type { Dataset } from './dataset.svelte';
+
+export type FindingFilter = 'all' | Severity | 'muted';
+
+export class FindingsPlace {
+  readonly #dataset: Dataset;
+  #key = $state<string | null>(null);
+  #filter = $state<FindingFilter>('all');
+
+  constructor(dataset: Dataset) {
+    this.#dataset = dataset;
+  }
+
+  get filter(): FindingFilter {
+    return this.#filter;
+  }
+
+  /** Worst first, as the engine gives them. */
+  readonly shown = $derived.by((): Finding[] => {
+    const all = this.#dataset.findings.value ?? [];
+    if (this.#filter === 'muted') return all.filter((finding) => finding.muted !== null);
+    const open = all.filter((finding) => finding.muted === null);
+    return this.#filter === 'all' ? open : open.filter((finding) => finding.severity === this.#filter);
+  });
+
+  /** The chosen finding, or the worst. */
+  readonly selected = $derived(this.shown.find((finding) => finding.key === this.#key) ?? this.shown[0] ?? null);
+
+  select(key: string | null): void {
+    this.#key = key;
+    const finding = (this.#dataset.findings.value ?? []).find((one) => one.key === key);
+    if (finding === undefined || this.shown.includes(finding)) return;
+    this.#filter = finding.muted === null ? 'all' : 'muted';
+  }
+
+  show(filter: FindingFilter): void {
+    this.#filter = filter;
+  }
+}
+
+const places = new WeakMap<Dataset, FindingsPlace>();
+
+/** The one place in the findings of a data set. */
+export function findingsOf(dataset: Dataset): FindingsPlace {
+  const known = places.get(dataset);
+  if (known !== undefined) return known;
+  const made = new FindingsPlace(dataset);
+  places.set(dataset, made);
+  return made;
+}

@@ -1,0 +1,67 @@
+/** A copy of something the engine owns: pulled at the start, pulled again when an event says that it changed. */
+import { PlumblineError, toWire } from '../../contract/errors';
+import type { WireError } from '../../contract/errors';
+
+/**
+ * One pull is under way at most; a refresh asked for meanwhile is made once afterwards. So an old answer never overwrites a newer one,
+ * and a burst of events costs two pulls. The last good value stays while a pull runs or fails.
+ */
+export class Mirror<T> {
+  #value = $state.raw<T | null>(null);
+  #error = $state.raw<WireError | null>(null);
+  #pulling = $state(false);
+  #again = false;
+  #closed = false;
+  readonly #pull: () => Promise<T>;
+
+  constructor(pull: () => Promise<T>) {
+    this.#pull = pull;
+  }
+
+  get value(): T | null {
+    return this.#value;
+  }
+
+  get error(): WireError | null {
+    return this.#error;
+  }
+
+  get pulling(): boolean {
+    return this.#pulling;
+  }
+
+  async refresh(): Promise<void> {
+    if (this.#closed) return;
+    if (this.#pulling) {
+      this.#again = true;
+      return;
+    }
+    this.#pulling = true;
+    do {
+      this.#again = false;
+      await this.#once();
+    } while (this.#again && !this.#isClosed());
+    this.#pulling = false;
+  }
+
+  /** Whatever arrives from now on is dropped. */
+  close(): void {
+    this.#closed = true;
+  }
+
+  #isClosed(): boolean {
+    return this.#closed;
+  }
+
+  async #once(): Promise<void> {
+    try {
+      const value = await this.#pull();
+      if (this.#isClosed()) return;
+      this.#value = value;
+      this.#error = null;
+    } catch (error) {
+      if (this.#isClosed()) return;
+      this.#error = toWire(error instanceof PlumblineError ? error : new PlumblineError('internal', String(error)));
+    }
+  }
+}

@@ -1,0 +1,149 @@
+/** The window as a whole: which data set, which view, what to tell the user. */
+import { createContext } from 'svelte';
+import type { EventPayload } from '../../contract/api';
+import type { Recent } from '../../contract/model';
+import type { Engine } from '../engine';
+import { Dataset } from './dataset.svelte';
+import { Mirror } from './mirror.svelte';
+import { Notices } from './notices.svelte';
+import { Theme } from './theme.svelte';
+
+/** `starting` until the shell has said what to show. */
+type Phase = 'starting' | 'start' | 'dataset';
+
+export class Session {
+  readonly engine: Engine;
+  readonly notices = new Notices();
+  readonly theme: Theme;
+  readonly recents: Mirror<Recent[]>;
+  #phase = $state<Phase>('starting');
+  #dataset = $state.raw<Dataset | null>(null);
+  #view = $state('overview');
+  #engineState = $state.raw<EventPayload<'engine'>>({ state: 'up', message: '' });
+  #about = $state.raw({ version: '', electron: '', notice: null as string | null });
+
+  constructor(engine: Engine, store: Storage) {
+    this.engine = engine;
+    this.theme = new Theme(store, matchMedia('(prefers-color-scheme: dark)'));
+    this.recents = new Mirror(() => engine.call('dataset.recents', {}));
+    engine.on('dataset-opened', (event) => this.#show(event.dataset));
+    engine.on('dataset-changed', (event) => {
+      if (event.dataset === this.#dataset?.id) this.#dataset.changed();
+    });
+    engine.on('job', (event) => this.#jobMoved(event));
+    engine.on('engine', (event) => this.#engineMoved(event));
+    engine.on('menu', ({ command }) => this.#obey(command));
+    engine.on('notice', (event) => this.notices.error(event.error));
+  }
+
+  get phase(): Phase {
+    return this.#phase;
+  }
+
+  get dataset(): Dataset | null {
+    return this.#dataset;
+  }
+
+  get view(): string {
+    return this.#view;
+  }
+
+  get engineState(): EventPayload<'engine'> {
+    return this.#engineState;
+  }
+
+  get about(): { version: string; electron: string; notice: string | null } {
+    return this.#about;
+  }
+
+  /** Asks the shell what the command line wanted and shows it. */
+  async begin(): Promise<void> {
+    void this.recents.refresh();
+    await this.notices.attempt(async () => {
+      const start = await this.engine.call('shell.start', {});
+      this.#about = { version: start.version, electron: start.electron, notice: start.notice };
+      if (start.error !== null) this.notices.error(start.error);
+      if (start.dataset !== null) this.#show(start.dataset);
+    });
+    if (this.#dataset === null) this.#phase = 'start';
+  }
+
+  go(view: string): void {
+    this.#view = view;
+  }
+
+  /** The shell shows its dialog; a chosen folder comes back as an event as well. */
+  async openFolder(): Promise<void> {
+    await this.notices.attempt(async () => {
+      const { dataset } = await this.engine.call('shell.openFolder', {});
+      if (dataset !== null) this.#show(dataset);
+    });
+  }
+
+  async openRecent(dataset: string): Promise<void> {
+    await this.notices.attempt(async () => {
+      const opened = await this.engine.call('shell.openRecent', { dataset });
+      this.#show(opened.dataset);
+    });
+  }
+
+  async forget(dataset: string): Promise<void> {
+    await this.notices.attempt(() => this.engine.call('dataset.forget', { dataset }));
+    await this.recents.refresh();
+  }
+
+  closeDataset(): void {
+    this.#dataset?.close();
+    this.#dataset = null;
+    this.#phase = 'start';
+    this.#view = 'overview';
+    void this.recents.refresh();
+  }
+
+  #show(id: string): void {
+    this.#phase = 'dataset';
+    if (this.#dataset?.id === id) {
+      this.#dataset.changed();
+      void this.#dataset.jobs.refresh();
+      return;
+    }
+    this.#dataset?.close();
+    this.#dataset = new Dataset(this.engine, id);
+    this.#view = 'overview';
+    void this.#dataset.pull();
+  }
+
+  #jobMoved(event: EventPayload<'job'>): void {
+    const ended = this.#dataset?.jobs.take(event) ?? false;
+    if (!ended) return;
+    this.#dataset?.changed();
+    if (event.state === 'failed' && event.error !== null) this.notices.error(event.error);
+  }
+
+  #obey(command: EventPayload<'menu'>['command']): void {
+    switch (command) {
+      case 'close-dataset':
+        this.closeDataset();
+        return;
+      case 'theme-system':
+        this.theme.choose('system');
+        return;
+      case 'theme-light':
+        this.theme.choose('light');
+        return;
+      case 'theme-dark':
+        this.theme.choose('dark');
+    }
+  }
+
+  #engineMoved(event: EventPayload<'engine'>): void {
+    this.#engineState = event;
+    if (event.state === 'restarted') {
+      this.notices.info(event.message);
+      void this.recents.refresh();
+      void this.#dataset?.pull();
+    }
+  }
+}
+
+export const [useSession, provideSession] = createContext<Session>();

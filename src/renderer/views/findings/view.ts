@@ -1,0 +1,22 @@
+import Stethoscope from '@lucide/svelte/icons/stethoscope';
+import { count, counted } from '../../parts/format';
+import type { View } from '../view';
+import Findings from './Findings.svelte';
+
+export const findings: View = {
+  id: 'findings',
+  title: 'Findings',
+  icon: Stethoscope,
+  component: Findings,
+  badge: (dataset) => {
+    const open = dataset.openFindings;
+    const worst = open[0];
+    return worst === undefined ? null : { text: count(open.length), label: counted(open.length, 'finding'), severity: worst.severity };
+  },
+  keys: [
+    { keys: ['↑', '↓'], does: 'Next, previous finding' },
+    { keys: ['Enter'], does: 'To the images of the finding' },
+    { keys: ['M'], does: 'Mute the finding' },
+    { keys: ['←', '→'], does: 'On a threshold: move it' },
+  ],
+};

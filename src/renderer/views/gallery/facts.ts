@@ -1,0 +1,98 @@
+/** Everything that is known of an image, in plain words. */
+import type { ImageRecord } from '../../../contract/model';
+import { bytes, className, count, date, measure } from '../../parts/format';
+import { FORMATS } from '../../parts/names';
+
+export interface Fact {
+  readonly name: string;
+  readonly value: string;
+  /** What the number means. */
+  readonly help?: string;
+  /** A colour to show beside the value, 0–255. */
+  readonly colour?: readonly [number, number, number];
+  /** For hashes: small and with equal widths. */
+  readonly code?: boolean;
+}
+
+export interface FactGroup {
+  readonly title: string;
+  readonly facts: readonly Fact[];
+}
+
+const ORIENTATIONS: Record<number, string> = {
+  2: 'mirrored by EXIF',
+  3: 'turned 180° by EXIF',
+  4: 'flipped by EXIF',
+  5: 'mirrored and turned by EXIF',
+  6: 'turned 90° by EXIF',
+  7: 'mirrored and turned by EXIF',
+  8: 'turned 270° by EXIF',
+};
+
+function aspect(width: number, height: number): string {
+  const wide = Math.max(width, height) / Math.min(width, height);
+  if (wide < 1.01) return 'square';
+  return `${wide.toFixed(2)} : 1, ${width > height ? 'wide' : 'tall'}`;
+}
+
+/** Channels and depth: "8-bit, 3 channels (sRGB)". */
+function mode(facts: NonNullable<ImageRecord['facts']>): string {
+  const space = { srgb: 'sRGB', 'b-w': 'grey', cmyk: 'CMYK', rgb16: 'RGB, 16 bit', grey16: 'grey, 16 bit' }[facts.colourSpace] ?? facts.colourSpace;
+  const channels = facts.channels === 1 ? '1 channel' : `${facts.channels} channels`;
+  return `${space}, ${channels} of ${facts.depth} bit`;
+}
+
+function fileFacts(record: ImageRecord): Fact[] {
+  return [
+    { name: 'Class', value: className(record.className) },
+    ...(record.split === null ? [] : [{ name: 'Split', value: record.split }]),
+    { name: 'File size', value: bytes(record.bytes) },
+    { name: 'Changed', value: date(record.modified) },
+  ];
+}
+
+function pictureFacts(facts: NonNullable<ImageRecord['facts']>): Fact[] {
+  const [darkest, , median, , brightest] = facts.luminance;
+  return [
+    { name: 'Brightness', value: `${measure(median, '')} of 255`, help: 'Median luminance: half of the pixels are darker' },
+    { name: 'Tonal range', value: `${count(darkest)}–${count(brightest)}`, help: 'Luminance of the darkest and the brightest hundredth' },
+    { name: 'Mean colour', value: facts.mean.map((n) => Math.round(n)).join(' '), colour: facts.mean },
+    { name: 'Border colour', value: facts.border.map((n) => Math.round(n)).join(' '), colour: facts.border, help: 'Mean of the outermost pixels: a border can give a class away' },
+    { name: 'Contrast', value: facts.std.map((n) => Math.round(n)).join(' '), help: 'Standard deviation of red, green and blue' },
+    { name: 'Information', value: `${facts.entropy.toFixed(2)} of 8 bit`, help: 'Entropy of the luminance histogram; a blank picture has 0' },
+    { name: 'Sharpness', value: measure(facts.laplacianVariance, ''), help: 'Variance of the Laplacian; low means blurred or plain' },
+    { name: 'Edges', value: `${(facts.edgeShare * 100).toFixed(1)} % of pixels` },
+    { name: 'Colourfulness', value: measure(facts.colourfulness, ''), help: 'Hasler & Süsstrunk: 0 is grey, above 60 is vivid' },
+  ];
+}
+
+/** Groups of facts, those about the file first. An unreadable file has fewer. */
+export function factsOf(record: ImageRecord): FactGroup[] {
+  const { facts } = record;
+  const groups: FactGroup[] = [{ title: 'File', facts: fileFacts(record) }];
+  if (facts !== null) {
+    const named = FORMATS[facts.format];
+    const turned = ORIENTATIONS[facts.orientation];
+    groups.push({
+      title: 'Format',
+      facts: [
+        { name: 'Format', value: record.extension === '' ? `${named}, name without extension` : `${named}, named .${record.extension}` },
+        { name: 'Size', value: `${count(facts.width)} × ${count(facts.height)} px` },
+        { name: 'Aspect', value: aspect(facts.width, facts.height) },
+        { name: 'Pixels', value: mode(facts) },
+        ...(facts.pages > 1 ? [{ name: 'Frames', value: `${count(facts.pages)}; the first is measured` }] : []),
+        ...(facts.hasAlpha ? [{ name: 'Transparency', value: 'yes, shown on mid grey' }] : []),
+        ...(turned === undefined ? [] : [{ name: 'Orientation', value: turned }]),
+        ...(facts.hasIcc ? [{ name: 'Colour profile', value: 'embedded' }] : []),
+        ...(facts.camera === null ? [] : [{ name: 'Camera', value: facts.camera }]),
+      ],
+    });
+    groups.push({ title: 'Picture', facts: pictureFacts(facts) });
+  }
+  const hashes: Fact[] = [
+    ...(record.sha256 === null ? [] : [{ name: 'SHA-256', value: record.sha256, code: true }]),
+    ...(facts === null ? [] : [{ name: 'pHash', value: facts.pHash, code: true }, { name: 'dHash', value: facts.dHash, code: true }]),
+  ];
+  if (hashes.length > 0) groups.push({ title: 'Fingerprints', facts: hashes });
+  return groups;
+}

@@ -1,0 +1,28 @@
+import Images from '@lucide/svelte/icons/images';
+import { counted, compact } from '../../parts/format';
+import type { View } from '../view';
+import Gallery from './Gallery.svelte';
+
+export const gallery: View = {
+  id: 'gallery',
+  title: 'Images',
+  icon: Images,
+  component: Gallery,
+  badge: (dataset) => {
+    const summary = dataset.summary.value;
+    if (summary === null) return null;
+    const files = summary.images + summary.unreadable;
+    return { text: compact(files), label: counted(files, 'image'), severity: null };
+  },
+  keys: [
+    { keys: ['←', '→', '↑', '↓'], does: 'Move' },
+    { keys: ['Home', 'End'], does: 'First, last' },
+    { keys: ['PgUp', 'PgDn'], does: 'A screen up, down' },
+    { keys: ['Enter'], does: 'Open the image with its facts' },
+    { keys: ['Space'], does: 'Select' },
+    { keys: ['Shift', 'Click'], does: 'Select up to here' },
+    { keys: ['F'], does: 'Large picture' },
+    { keys: ['/'], does: 'Search paths' },
+    { keys: ['Esc'], does: 'Close, then clear the selection' },
+  ],
+};

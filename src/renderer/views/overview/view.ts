@@ -1,0 +1,15 @@
+import LayoutDashboard from '@lucide/svelte/icons/layout-dashboard';
+import type { View } from '../view';
+import Overview from './Overview.svelte';
+
+export const overview: View = {
+  id: 'overview',
+  title: 'Overview',
+  icon: LayoutDashboard,
+  component: Overview,
+  badge: () => null,
+  keys: [
+    { keys: ['Tab'], does: 'To the next chart, class or finding' },
+    { keys: ['Enter'], does: 'On a class: its images' },
+  ],
+};

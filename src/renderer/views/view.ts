@@ -1,0 +1,23 @@
+/** What the shell needs to know of a view. */
+import type { LucideIcon } from '@lucide/svelte';
+import type { Component } from 'svelte';
+import type { Severity } from '../../contract/model';
+import type { KeyHint } from '../parts/keys';
+import type { Dataset } from '../state/dataset.svelte';
+
+export interface Badge {
+  readonly text: string;
+  /** In words, for those who do not see it. */
+  readonly label: string;
+  readonly severity: Severity | null;
+}
+
+export interface View {
+  readonly id: string;
+  readonly title: string;
+  readonly icon: LucideIcon;
+  readonly component: Component<{ dataset: Dataset }>;
+  /** The mark in the navigation; null for none. */
+  readonly badge: (dataset: Dataset) => Badge | null;
+  readonly keys: readonly KeyHint[];
+}
