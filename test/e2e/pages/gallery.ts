@@ -48,6 +48,6 @@ export class GalleryPage {
 
   /** The value of one fact in the panel. */
   fact(name: string): Locator {
-    return this.detail.locator('dl').getByRole('term').getByText(name, { exact: true }).locator('xpath=following-sibling::dd[1]');
+    return this.detail.getByRole('term').filter({ hasText: new RegExp(`^${name}$`) }).locator('xpath=following-sibling::dd[1]');
   }
 }
