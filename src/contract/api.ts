@@ -4,12 +4,14 @@
  */
 import { z } from 'zod';
 import { wireErrorSchema } from './errors';
+import { exportOptionsSchema, exportPlanSchema, exportResultSchema, exportTargetSchema } from './exports';
 import {
   datasetIdSchema, datasetSummarySchema, duplicateGroupSchema, findingSchema, imageCardSchema, imageFilterSchema, imageIdSchema,
   imageRecordSchema, imageSortSchema, jobKindSchema, jobStateSchema, layoutKindSchema, progressSchema, recentSchema, thresholdSchema,
 } from './model';
 import { confusionSchema, curvePointSchema, embeddingMapSchema, labelsSummarySchema, probeKindSchema, suspectFilterSchema, suspectSchema, surroundingsSchema } from './labels';
 import { reportSchema } from './report';
+import { actSchema, decisionSchema, decisionsFormatSchema, reviewImportSchema, reviewItemSchema, reviewStateSchema, reviewStatsSchema } from './review';
 
 /**
  * `call` answers at once; `job` answers `{ job }` at once and ends with a `job` event.
@@ -100,6 +102,36 @@ export const engineApi = {
   'labels.map': call(dataset, embeddingMapSchema),
   'labels.surroundings': call(dataset.extend({ image: imageIdSchema }), surroundingsSchema),
 
+  /** Images of a finding (`filter.finding`, worst first) or of any filter (path order), with what was decided on them. */
+  'review.queue': call(
+    dataset.extend(page.shape).extend({ filter: imageFilterSchema, undecidedOnly: z.boolean() }),
+    z.object({ total: z.int(), items: z.array(reviewItemSchema) }),
+  ),
+  'review.stats': call(dataset.extend({ filter: imageFilterSchema }), reviewStatsSchema),
+  'review.state': call(dataset, reviewStateSchema),
+  /** The decisions on these images; undecided ones are absent. */
+  'review.decisions': call(dataset.extend({ images: z.array(imageIdSchema).max(10_000) }), z.array(z.object({ image: imageIdSchema, decision: decisionSchema }))),
+  /** One gesture, however many images: it is undone as one. `queue` is the key of the finding under review. */
+  'review.act': call(
+    dataset.extend({ acts: z.array(actSchema).min(1).max(100_000), queue: z.string().nullable(), note: z.string().max(1000).nullable() }),
+    z.object({ acts: z.int() }),
+  ),
+  /** Excludes all but one of each group of a duplicate finding: the chosen keepers, else the largest of the commonest label. */
+  'review.keepOnePerGroup': call(dataset.extend({ finding: z.string(), keepers: z.array(imageIdSchema) }), z.object({ groups: z.int(), excluded: z.int() })),
+  /** Both answer the images that changed; none where there is nothing to undo or redo. */
+  'review.undo': call(dataset, z.object({ images: z.array(imageIdSchema) })),
+  'review.redo': call(dataset, z.object({ images: z.array(imageIdSchema) })),
+  'review.export': call(dataset.extend({ format: decisionsFormatSchema }), z.object({ text: z.string() })),
+  'review.import': call(dataset.extend({ text: z.string().max(200_000_000), format: decisionsFormatSchema, newClasses: z.boolean() }), reviewImportSchema),
+
+  /** What an export with these options would hold; nothing is written. */
+  'export.plan': call(dataset.extend({ options: exportOptionsSchema }), exportPlanSchema),
+  /** Turns a folder that the user chose into a token for `jobs.export`, after a first check (errors: export-target). */
+  'export.target': trustedCall(dataset.extend({ path: z.string().min(1) }), z.object({ target: exportTargetSchema })),
+  'jobs.export': job(dataset.extend({ options: exportOptionsSchema, target: exportTargetSchema }), exportResultSchema),
+  /** Registers a finished export as a data set, to audit it beside its source. */
+  'export.open': call(dataset.extend({ target: exportTargetSchema }), z.object({ dataset: datasetIdSchema })),
+
   'jobs.list': call(dataset, z.array(jobStatusSchema)),
   'jobs.cancel': call(z.object({ job: jobIdSchema }), nothing),
   /** Goes on with a job that is `interrupted`, `cancelled` or `failed`, under the same id. */
@@ -113,6 +145,8 @@ export const shellApi = {
   'shell.openRecent': call(dataset, z.object({ dataset: datasetIdSchema })),
   /** The data set that the command line asked for, and what a window shows of the app itself. */
   'shell.start': call(nothing, z.object({ dataset: datasetIdSchema.nullable(), error: wireErrorSchema.nullable(), version: z.string(), electron: z.string(), notice: z.string().nullable() })),
+  /** Shows the native dialog for the folder of an export. `folder` is for showing only; `target` is what `jobs.export` takes. Both null when cancelled. */
+  'shell.chooseExportFolder': call(dataset, z.object({ target: exportTargetSchema.nullable(), folder: z.string().nullable() })),
   'shell.revealInFileManager': call(dataset.extend({ image: imageIdSchema }), nothing),
 } as const;
 
@@ -122,6 +156,8 @@ export const events = {
   job: jobStatusSchema.extend({ result: z.unknown() }),
   /** Something of this data set changed: pull again. */
   'dataset-changed': z.object({ dataset: datasetIdSchema, revision: z.int() }),
+  /** A decision was made, undone or imported: pull the review again. */
+  'review-changed': z.object({ dataset: datasetIdSchema }),
   'dataset-opened': z.object({ dataset: datasetIdSchema }),
   /** The engine died and was started again, or could not be. */
   engine: z.object({ state: z.enum(['up', 'restarted', 'down']), message: z.string() }),

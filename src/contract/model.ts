@@ -274,6 +274,8 @@ export const imageFilterSchema = z.object({
   /** Only images of this finding. */
   finding: z.string().optional(),
   ids: z.array(imageIdSchema).max(100_000).optional(),
+  /** Only images of this cell of a probe's confusion matrix. */
+  cell: z.object({ probe: z.enum(['instant', 'cnn']), given: z.string(), predicted: z.string() }).optional(),
 });
 export type ImageFilter = z.infer<typeof imageFilterSchema>;
 
@@ -285,7 +287,7 @@ export type ImageSort = z.infer<typeof imageSortSchema>;
 
 /* Jobs */
 
-export const jobKindSchema = z.enum(['index', 'audit', 'training-check']);
+export const jobKindSchema = z.enum(['index', 'audit', 'training-check', 'export']);
 export type JobKind = z.infer<typeof jobKindSchema>;
 
 export const jobStateSchema = z.enum(['running', 'done', 'cancelled', 'failed', 'interrupted']);

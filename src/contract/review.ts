@@ -44,6 +44,17 @@ export const reviewItemSchema = z.object({
 });
 export type ReviewItem = z.infer<typeof reviewItemSchema>;
 
+/** What undo and redo have left to do, and what holds now. */
+export const reviewStateSchema = z.object({
+  decisions: z.int(),
+  perVerdict: z.object({ keep: z.int(), relabel: z.int(), exclude: z.int(), unsure: z.int() }),
+  /** Decisions on images that are gone, or have another content or label than when they were decided. */
+  stale: z.int(),
+  undoable: z.boolean(),
+  redoable: z.boolean(),
+});
+export type ReviewState = z.infer<typeof reviewStateSchema>;
+
 export const reviewStatsSchema = z.object({
   /** Images in the queue; of them decided (`unsure` counts), and left. */
   total: z.int(),

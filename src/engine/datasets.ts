@@ -92,6 +92,11 @@ export class Datasets {
     this.#emit('dataset-changed', { dataset: catalog.id, revision: readDataset(catalog).revision });
   }
 
+  /** Tells every client that the review moved on. The index is as it was. */
+  decided(catalog: Catalog): void {
+    this.#emit('review-changed', { dataset: catalog.id });
+  }
+
   touch(catalog: Catalog): void {
     bumpRevision(catalog);
     this.changed(catalog);

@@ -14,6 +14,7 @@ import { summaryOf } from './catalog/summary';
 import type { Datasets } from './datasets';
 import type { Jobs } from './jobs';
 import { pictureOf } from './picture';
+import { reviewHandlers } from './review-handlers';
 import { startOf, type Works } from './works';
 import { makeReport } from './stages/report';
 import { currentThresholds, previewThreshold, thresholdIdOf } from './thresholds';
@@ -72,6 +73,9 @@ export function createHandlers({ folders, datasets, jobs, works }: HandlerContex
     'thresholds.list': ({ dataset }) => currentThresholds(on(dataset)),
     'thresholds.set': ({ dataset, id, value }) => changing(dataset, (catalog) => setThreshold(catalog, thresholdIdOf(id), value, Date.now())),
     'thresholds.preview': ({ dataset, id, value }) => ({ images: previewThreshold(on(dataset), id, value) }),
+
+    ...reviewHandlers(datasets),
+    'jobs.export': ({ dataset, ...params }) => start(on(dataset), 'export', params),
 
     'jobs.index': ({ dataset, ...options }) => start(on(dataset), 'index', options),
     'jobs.audit': ({ dataset }) => start(on(dataset), 'audit', {}),

@@ -1,13 +1,16 @@
 /** What each kind of job does: the one place where a job's name meets its stage. */
 import type { JobKind } from '../contract/model';
 import type { Catalog } from './catalog/catalog';
+import { targetPath } from './catalog/export-targets';
 import { useThresholds } from './catalog/findings';
 import type { Datasets } from './datasets';
 import type { Work } from './jobs';
 import { engineApi } from '../contract/api';
 import { runTrainingCheck } from './probe/host';
+import { exportDataset } from './stages/export';
 import { runIndex } from './stages/index-run';
 import type { Task } from './task';
+import { VERSION } from './version';
 
 export type Works = { readonly [K in JobKind]: (catalog: Catalog, params: unknown, task: Task) => Promise<unknown> };
 
@@ -44,6 +47,10 @@ export function createWorks(datasets: Datasets): Works {
     audit: async (catalog) => {
       datasets.touch(catalog);
       return Promise.resolve({});
+    },
+    export: (catalog, params, task) => {
+      const { options, target } = engineApi['jobs.export'].params.omit({ dataset: true }).parse(params);
+      return exportDataset(catalog, { options, folder: targetPath(catalog, target), version: VERSION }, task);
     },
     'training-check': (_catalog, params, task) => {
       const { steps } = engineApi['jobs.trainingCheck'].params.pick({ steps: true }).parse(params);

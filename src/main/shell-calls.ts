@@ -2,7 +2,7 @@
 import { app, shell } from 'electron';
 import { join } from 'node:path';
 import type { WireError } from '../contract/errors';
-import { chooseFolder } from './dialogs';
+import { chooseExportFolder, chooseFolder } from './dialogs';
 import type { EngineProcess } from './engine-process';
 import type { Opening } from './opening';
 import type { ShellCalls } from './relay';
@@ -27,6 +27,10 @@ export function makeShellCalls(engine: EngineProcess, opening: Opening, lost: ()
       const { electron } = process.versions;
       const { dataset, error } = await opening.latest();
       return { dataset, error: lost() ?? error, version: app.getVersion(), electron, notice: oldElectron(electron) };
+    },
+    'shell.chooseExportFolder': async ({ dataset }) => {
+      const folder = await chooseExportFolder();
+      return folder === null ? { target: null, folder } : { ...(await engine.call('export.target', { dataset, path: folder })), folder };
     },
     'shell.revealInFileManager': async ({ dataset, image }) => {
       const [{ root }, { path }] = await Promise.all([engine.call('dataset.summary', { dataset }), engine.call('images.get', { dataset, image })]);

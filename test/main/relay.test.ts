@@ -8,6 +8,7 @@ const shell: ShellCalls = {
   'shell.openFolder': () => Promise.resolve({ dataset: null }),
   'shell.openRecent': ({ dataset }) => Promise.resolve({ dataset }),
   'shell.start': () => Promise.resolve({ dataset: null, error: null, version: '1', electron: '22', notice: null }),
+  'shell.chooseExportFolder': () => Promise.resolve({ target: null, folder: null }),
   'shell.revealInFileManager': () => Promise.reject(new PlumblineError('not-found', 'No such image.')),
 };
 

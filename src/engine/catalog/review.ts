@@ -115,3 +115,10 @@ export function findingKeys(catalog: Catalog, checks: readonly string[]): { key:
   const rows = catalog.db.prepare<[], { key: string; check: string }>(`SELECT key, body ->> 'check' AS "check" FROM findings ORDER BY position`).all();
   return rows.filter((row) => checks.includes(row.check));
 }
+
+/** The class that the probes hold likelier than the given one; images without such a verdict are absent. */
+export function suggestions(catalog: Catalog, ids: readonly number[]): Map<number, string> {
+  const rows = catalog.db.prepare<[string], { image: number; suggested: string }>(
+    'SELECT image, suggested FROM label_verdicts WHERE image IN (SELECT value FROM json_each(?)) AND suggested <> given').all(JSON.stringify(ids));
+  return new Map(rows.map((row) => [row.image, row.suggested]));
+}

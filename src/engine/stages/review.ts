@@ -2,7 +2,7 @@
 import { parse } from 'csv-parse/sync';
 import { PlumblineError } from '../../contract/errors';
 import type { ImageFilter, ImageRecord } from '../../contract/model';
-import type { Act, Decision, DecisionsFormat, ReviewImport, ReviewItem, ReviewStats } from '../../contract/review';
+import type { Act, Decision, DecisionsFormat, ReviewImport, ReviewItem, ReviewState, ReviewStats } from '../../contract/review';
 import { count, quoted } from '../../core/checks/words';
 import { chooseKeeper } from '../../core/exports/selection';
 import { matchRows, readJson, readTable, writeDecisions, type ExchangeRow } from '../../core/review/exchange';
@@ -11,7 +11,7 @@ import { reviewStats } from '../../core/review/stats';
 import type { Catalog } from '../catalog/catalog';
 import { auditInput } from '../catalog/findings';
 import { getCards, listIds } from '../catalog/images';
-import { appendActs, appendStep, batchPaths, findingGroups, readReview } from '../catalog/review';
+import { appendActs, appendStep, batchPaths, findingGroups, readReview, suggestions } from '../catalog/review';
 
 const MOST_LISTED = 100;
 
@@ -22,9 +22,6 @@ export interface QueuePage {
   readonly undecidedOnly: boolean;
 }
 
-/** The class that the probes hold likelier, by image. */
-export type Suggest = (ids: readonly number[]) => ReadonlyMap<number, string>;
-
 function toDecision(decision: Decision | undefined): Decision | null {
   if (decision === undefined) return null;
   const { verdict, label, queue, note, at } = decision;
@@ -32,14 +29,14 @@ function toDecision(decision: Decision | undefined): Decision | null {
 }
 
 /** One page of a queue. `total` counts what the page is cut from. */
-export function reviewQueue(catalog: Catalog, filter: ImageFilter, page: QueuePage, suggest: Suggest): { total: number; items: ReviewItem[] } {
+export function reviewQueue(catalog: Catalog, filter: ImageFilter, page: QueuePage): { total: number; items: ReviewItem[] } {
   const { decisions } = readReview(catalog).binding;
   const all = listIds(catalog, filter);
   const rows = page.undecidedOnly ? all.filter((row) => !decisions.has(row.id)) : all;
   const cut = rows.slice(page.offset, page.offset + page.limit);
   const ids = cut.map((row) => row.id);
   const cards = getCards(catalog, ids);
-  const suggested = suggest(ids);
+  const suggested = suggestions(catalog, ids);
   const items = cut.flatMap(({ id, value }): ReviewItem[] => {
     const card = cards.get(id);
     return card === undefined ? [] : [{ card: { ...card, value }, suggested: suggested.get(id) ?? null, decision: toDecision(decisions.get(id)) }];
@@ -62,7 +59,7 @@ export function decisionsOn(catalog: Catalog, images: readonly number[]): { imag
 }
 
 /** What undo and redo would do next, and how many decisions there are in all. */
-export function reviewState(catalog: Catalog): { decisions: number; stale: number; undoable: boolean; redoable: boolean; perVerdict: Record<Decision['verdict'], number> } {
+export function reviewState(catalog: Catalog): ReviewState {
   const { state, binding } = readReview(catalog);
   const perVerdict = { keep: 0, relabel: 0, exclude: 0, unsure: 0 };
   for (const decision of binding.decisions.values()) perVerdict[decision.verdict] += 1;
