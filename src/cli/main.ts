@@ -3,14 +3,16 @@ import { Command, CommanderError } from 'commander';
 import { VERSION } from '../engine/version';
 import { auditCommand } from './audit';
 import { FAILED, USAGE } from './exits';
+import { exportCommand } from './export';
 import { describeFailure } from './failure';
+import { reviewCommand } from './review';
 
 const program = new Command('plumbline')
   .description('Finds what is wrong with an image-classification data set. Nothing leaves this machine; the folder is only read.')
   .version(VERSION)
   .showHelpAfterError('(add --help for what is possible)')
   .exitOverride();
-program.addCommand(auditCommand().copyInheritedSettings(program));
+for (const command of [auditCommand(), reviewCommand(), exportCommand()]) program.addCommand(command.copyInheritedSettings(program));
 
 try {
   await program.parseAsync();

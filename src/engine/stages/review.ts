@@ -3,7 +3,6 @@ import { parse } from 'csv-parse/sync';
 import { PlumblineError } from '../../contract/errors';
 import type { ImageFilter, ImageRecord } from '../../contract/model';
 import type { Act, Decision, DecisionsFormat, ReviewImport, ReviewItem, ReviewState, ReviewStats } from '../../contract/review';
-import { count, quoted } from '../../core/checks/words';
 import { chooseKeeper } from '../../core/exports/selection';
 import { matchRows, readJson, readTable, writeDecisions, type ExchangeRow } from '../../core/review/exchange';
 import { outcomeOf } from '../../core/review/outcome';
@@ -135,12 +134,4 @@ function readRows(text: string, format: DecisionsFormat): ExchangeRow[] {
   } catch (error) {
     throw new PlumblineError('bad-table', `The decisions cannot be read. ${error instanceof Error ? error.message : String(error)}`, { cause: error });
   }
-}
-
-/** Sentences on an import, for people. */
-export function importSentences(result: ReviewImport): string[] {
-  const lines = [`${count(result.applied, 'decision')} taken over${result.unchanged > 0 ? `, ${result.unchanged} held already` : ''}.`];
-  if (result.unmatched.count > 0) lines.push(`${count(result.unmatched.count, 'row')} matched no image, e.g. ${quoted(result.unmatched.paths[0]!)}.`);
-  if (result.newClasses.length > 0) lines.push(`New classes: ${result.newClasses.map(quoted).join(', ')}.`);
-  return [...lines, ...result.problems.sentences.slice(0, 5)];
 }

@@ -1,0 +1,41 @@
+/** Runs a command on an engine of its own, with progress, Ctrl-C and a clean end. */
+import type { EventPayload, JobCall, Outcome, EngineApi, Params } from '../contract/api';
+import { PlumblineError } from '../contract/errors';
+import { localEngine, type EngineClient } from '../engine/client';
+import { cacheFolder, dataFolder } from '../engine/folders';
+import { progressPrinter, type ProgressPrinter } from './progress';
+
+export interface Session {
+  readonly client: EngineClient;
+  readonly dataset: string;
+  readonly printer: ProgressPrinter;
+  /** Runs a job to its end, showing where it is; Ctrl-C cancels it. */
+  readonly run: <K extends JobCall>(name: K, params: Params<EngineApi, K>) => Promise<Outcome<EngineApi, K>>;
+}
+
+/** Opens the folder and hands it to `work`. Whatever happens, what was done so far is kept. */
+export async function withDataset(folder: string, work: (session: Session) => Promise<void>): Promise<void> {
+  const { client, stop } = localEngine({ cache: cacheFolder(), data: dataFolder() });
+  const printer = progressPrinter(process.stderr);
+  let cancel = () => void stop();
+  const interrupt = () => cancel();
+  process.once('SIGINT', interrupt).once('SIGTERM', interrupt);
+  client.on('notice', ({ error }) => process.stderr.write(`${error.message}\n`));
+  const show = ({ progress }: EventPayload<'job'>) => progress && printer.show(progress);
+  try {
+    const { dataset } = await client.call('dataset.open', { root: folder });
+    await work({
+      client, dataset, printer,
+      run: (name, params) => client.run(name, params, show, (job) => {
+        cancel = () => void client.call('jobs.cancel', { job });
+      }),
+    });
+  } catch (error) {
+    printer.end();
+    if (error instanceof PlumblineError && error.code === 'cancelled') throw new PlumblineError('cancelled', 'Stopped; what was done is kept, and the next run goes on from there.', { cause: error });
+    throw error;
+  } finally {
+    process.off('SIGINT', interrupt).off('SIGTERM', interrupt);
+    await stop();
+  }
+}
