@@ -1,23 +1,14 @@
 import { createHash } from 'node:crypto';
-import { createReadStream } from 'node:fs';
-import { mkdir, open, rename, rm, stat } from 'node:fs/promises';
+import { createReadStream, createWriteStream } from 'node:fs';
+import { mkdir, rename, rm, stat } from 'node:fs/promises';
+import http, { type IncomingMessage } from 'node:http';
+import https from 'node:https';
 import { dirname } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import { showProgress } from './progress.ts';
+import { silenceLimit, silenceWatch } from './silence.ts';
 
-/** How long a server may say nothing, before and while it sends, until another source is tried. */
-export const silenceLimit = { seconds: 10 };
-
-/** Ends a transfer that has gone quiet: `heard()` at every sign of life, `signal` is aborted after the limit. */
-export function silenceWatch(seconds: number = silenceLimit.seconds): { signal: AbortSignal; heard(): void; stop(): void } {
-  const controller = new AbortController();
-  const timer = setTimeout(() => controller.abort(new Error(`no answer for ${seconds} s`)), seconds * 1000);
-  return {
-    signal: controller.signal,
-    heard: () => void timer.refresh(),
-    stop: () => clearTimeout(timer),
-  };
-}
+const mostRedirects = 5;
 
 /**
  * Downloads a file. What an earlier, broken download left in `target.part` is continued; the file takes its name only when it is whole.
@@ -28,39 +19,49 @@ export async function download(url: string, target: string, sha256: string | und
   const part = `${target}.part`;
   await mkdir(dirname(target), { recursive: true });
   const had = await stat(part).then((found) => found.size, () => 0);
-  const watch = silenceWatch();
+  const watch = silenceWatch(silenceLimit.seconds);
   const progress = showProgress(what);
   try {
-    const response = await fetch(url, { signal: watch.signal, headers: had > 0 ? { range: `bytes=${had}-` } : {} });
-    if (response.status === 416) {
-      await rm(part);
-      throw new Error('the part that was downloaded before does not fit; it was removed');
-    }
-    if (!response.ok || response.body === null) throw new Error(`the server answers ${response.status}`);
-    const start = response.status === 206 ? had : 0;
-    const total = start + Number(response.headers.get('content-length') ?? 0);
-    const file = await open(part, start > 0 ? 'a' : 'w');
+    const response = await request(url, had, watch.signal);
+    const start = response.statusCode === 206 ? had : 0;
+    const length = Number(response.headers['content-length'] ?? 0);
     let done = start;
-    await pipeline(
-      response.body,
-      async function* (chunks: AsyncIterable<Uint8Array>) {
-        for await (const chunk of chunks) {
-          watch.heard();
-          done += chunk.length;
-          progress.update(done, total > start ? total : 0);
-          yield chunk;
-        }
-      },
-      file.createWriteStream(),
-    );
+    response.on('data', (chunk: Buffer) => {
+      watch.heard();
+      done += chunk.length;
+      progress.update(done, length > 0 ? start + length : 0);
+    });
+    await pipeline(response, createWriteStream(part, { flags: start > 0 ? 'a' : 'w' }), { signal: watch.signal });
   } catch (error) {
-    throw new Error(reasonOf(error), { cause: error });
+    throw new Error(reasonOf(watch.signal.aborted ? watch.signal.reason : error), { cause: error });
   } finally {
     watch.stop();
     progress.end();
   }
   await verify(part, sha256);
   await rename(part, target);
+}
+
+/**
+ * The answer to a GET, redirects followed, from byte `from` on where the server can. Not `fetch`: Node's ends the whole
+ * process with an assertion when a server closes a connection that is waiting for the disk.
+ */
+async function request(url: string, from: number, signal: AbortSignal, redirects = 0): Promise<IncomingMessage> {
+  // Newer Nodes only; undoing it is for programs that go on.
+  if (redirects === 0 && 'setGlobalProxyFromEnv' in http) http.setGlobalProxyFromEnv();
+  const headers = from > 0 ? { range: `bytes=${from}-` } : {};
+  const response = await new Promise<IncomingMessage>((resolve, reject) => {
+    (url.startsWith('https:') ? https : http).get(url, { headers, signal }, resolve).on('error', reject);
+  });
+  const status = response.statusCode ?? 0;
+  if (status === 200 || status === 206) return response;
+  response.resume();
+  if (status >= 300 && status < 400 && response.headers.location !== undefined && redirects < mostRedirects) {
+    return request(new URL(response.headers.location, url).href, from, signal, redirects + 1);
+  }
+  // A part that does not fit the file any more: all of it again.
+  if (status === 416 && from > 0) return request(url, 0, signal, redirects);
+  throw new Error(`the server answers ${status}`);
 }
 
 /** Checks a file's SHA-256; one that differs is removed, so that the next run starts afresh. */
@@ -74,8 +75,7 @@ export async function verify(path: string, sha256: string | undefined): Promise<
   throw new Error(`its SHA-256 is ${found.slice(0, 12)}…, not ${sha256.slice(0, 12)}…`);
 }
 
-/** The innermost reason: fetch hides it in `cause`. */
+/** What went wrong, in one phrase. */
 export function reasonOf(error: unknown): string {
-  if (!(error instanceof Error)) return String(error);
-  return error.cause instanceof Error && error.name === 'TypeError' ? reasonOf(error.cause) : error.message;
+  return error instanceof Error ? error.message : String(error);
 }

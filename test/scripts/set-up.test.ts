@@ -5,12 +5,13 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { compilerArguments } from '../../scripts/setup/addon';
-import { download, silenceWatch, verify } from '../../scripts/setup/download';
+import { download, verify } from '../../scripts/setup/download';
 import { SetupFailure } from '../../scripts/setup/failure';
 import { intoPlace, linkFolder, requireSpace } from '../../scripts/setup/folders';
 import { withLock } from '../../scripts/setup/lock';
 import { progressText } from '../../scripts/setup/progress';
 import { runProgram } from '../../scripts/setup/programs';
+import { reasonIn, runDownloader, silenceLimit } from '../../scripts/setup/silence';
 import { readStamp, writeStamp } from '../../scripts/setup/stamp';
 import { openSteps, type Step } from '../../scripts/setup/step';
 import { installable, missingLibraries } from '../../scripts/setup/system';
@@ -201,7 +202,10 @@ describe('a download', () => {
   const server = createServer((request, response) => {
     asked.push(request.headers.range);
     if (request.url === '/silent') return;
+    if (request.url === '/gone') return void response.writeHead(404).end();
+    if (request.url === '/moved') return void response.writeHead(302, { location: '/file' }).end();
     const from = Number(/bytes=(\d+)-/.exec(request.headers.range ?? '')?.[1] ?? 0);
+    if (from >= body.length) return void response.writeHead(416).end();
     const rest = body.subarray(from);
     response.writeHead(from > 0 ? 206 : 200, { 'content-length': rest.length }).end(rest);
   });
@@ -229,8 +233,53 @@ describe('a download', () => {
     await expect(verify(`${target}.part`, undefined).then(() => readFile(`${target}.part`))).rejects.toThrow('ENOENT');
   });
 
+  it('is begun anew where the part that is there does not fit', async () => {
+    const target = join(scratch, 'unfit');
+    await writeFile(`${target}.part`, Buffer.concat([body, body]));
+    await download(`${address}/file`, target, undefined, 'file');
+    expect(body.equals(await readFile(target))).toBe(true);
+  });
+
+  it('follows where it is sent', async () => {
+    const target = join(scratch, 'sent');
+    await download(`${address}/moved`, target, undefined, 'file');
+    expect(body.equals(await readFile(target))).toBe(true);
+  });
+
   it('is given up when the server says nothing', async () => {
-    const watch = silenceWatch(0.05);
-    await expect(fetch(`${address}/silent`, { signal: watch.signal })).rejects.toThrow('no answer for 0.05 s');
+    const before = silenceLimit.seconds;
+    silenceLimit.seconds = 0.1;
+    try {
+      await expect(download(`${address}/silent`, join(scratch, 'silent'), undefined, 'file')).rejects.toThrow('no answer for 0.1 s');
+    } finally {
+      silenceLimit.seconds = before;
+    }
+  });
+
+  it('gives the reason of a server that refuses and of one that is not there', async () => {
+    await expect(download(`${address}/gone`, join(scratch, 'gone'), undefined, 'file')).rejects.toThrow('the server answers 404');
+    await expect(download('http://127.0.0.1:9/file', join(scratch, 'none'), undefined, 'file')).rejects.toThrow('ECONNREFUSED');
+  });
+});
+
+describe('a program that downloads', () => {
+  const downloader = (script: string, silenceSeconds: number): Promise<void> =>
+    runDownloader({ what: 'x', command: process.execPath, args: ['-e', script], environment: {}, folders: [scratch], bytes: 0, silenceSeconds });
+
+  it('is ended when it writes nothing for too long', async () => {
+    await expect(downloader('setTimeout(() => {}, 60_000)', 1)).rejects.toThrow('no answer for 1 s');
+  });
+
+  it('may take its time while it writes', async () => {
+    const file = JSON.stringify(join(scratch, 'growing'));
+    const script = `let n = 0; const t = setInterval(() => { require('fs').appendFileSync(${file}, 'x'); if (++n === 10) clearInterval(t); }, 200)`;
+    await expect(downloader(script, 1)).resolves.toBeUndefined();
+  });
+
+  it('has its innermost reason told', async () => {
+    const stack = 'TypeError: fetch failed\n    at node:internal {\n  [cause]: Error: getaddrinfo ENOTFOUND host.invalid\n      at x {\n    errno: -3008\n  }\n}\n';
+    expect(reasonIn(stack)).toBe('getaddrinfo ENOTFOUND host.invalid');
+    expect(reasonIn('WARNING: retrying\nERROR: No matching distribution found for x==1\n')).toBe('No matching distribution found for x==1');
+    await expect(downloader('process.exit(3)', 5)).rejects.toThrow('it gives no reason');
   });
 });
