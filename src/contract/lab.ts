@@ -82,7 +82,7 @@ export const labChoiceSchema = z.object({
 export type LabChoice = z.infer<typeof labChoiceSchema>;
 
 /** A minimal set of choices: together they do it, without any one of them they do not. */
-export const labSetSchema = z.object({ choices: z.array(z.string()), sentence: z.string(), level: labLevelSchema, confirmed: z.boolean() });
+export const labSetSchema = z.object({ choices: z.array(z.string()), phrase: z.string(), sentence: z.string(), level: labLevelSchema, confirmed: z.boolean() });
 export type LabSet = z.infer<typeof labSetSchema>;
 
 export const labOutcomeSchema = z.enum([

@@ -1,0 +1,225 @@
+/** Finds by experiment what makes a recipe fall short: controls, breaks, repairs, delta debugging. Pure: who trains is passed in. */
+import type { LabChoice, LabLevel, LabResult, LabRun, LabSet } from '../../contract/lab';
+import { compareConfigurations, type ChoiceId, type Comparison, type Configuration } from './choices';
+import { ddmin } from './ddmin';
+import { clearlyBelow, levelOf, Levels, OutOfTime, SEEDS, type Trainer } from './levels';
+import { choicesNotes, remarks, said, setWords } from './lab-words';
+
+/** What the sound recipe must recover of what the data can give before another is blamed. */
+const SOUND_ENOUGH = 0.7;
+/** A recipe that recovers this much less than the sound one has fallen short. */
+const SHORTFALL = 0.15;
+const MOST_CAUSES = 4;
+
+export interface Question {
+  /** The user's and the sound configuration; longer training at each effort, for data that need it. */
+  readonly efforts: readonly { readonly user: Configuration; readonly sound: Configuration }[];
+  readonly classes: number;
+  readonly chance: number;
+  readonly yardstick: { readonly balancedAccuracy: number; readonly aboveChance: boolean };
+  /** Line of the script that each choice stands on. */
+  readonly lineOf: (id: ChoiceId) => number | null;
+  /** Other repairs to try where these choices are the remedy. */
+  readonly alternatives: (id: ChoiceId, user: Configuration) => readonly { readonly title: string; readonly configuration: Configuration }[];
+  readonly notes: readonly string[];
+}
+
+/** The sound recipe on spoilt data: it must fail there, or the lab itself is wrong. */
+export type Control = (kind: 'permuted-labels' | 'blank-images' | 'overfit', sound: Configuration) => Promise<LabRun>;
+
+type Draft = Pick<LabResult, 'outcome' | 'sentence'> & Partial<LabResult>;
+
+class Investigation {
+  readonly #question: Question;
+  readonly #train: Trainer;
+  readonly #control: Control;
+  readonly runs: LabRun[] = [];
+  readonly controls: LabResult['controls'] = [];
+  comparison!: Comparison;
+  levels!: Levels;
+
+  constructor(question: Question, train: Trainer, control: Control) {
+    this.#question = question;
+    this.#train = async (request) => {
+      const run = await train(request);
+      this.runs.push(run);
+      return run;
+    };
+    this.#control = control;
+  }
+
+  use(effort: number): void {
+    const { user, sound } = this.#question.efforts[effort]!;
+    this.comparison = compareConfigurations(user, sound);
+    this.levels = new Levels(this.comparison, this.#train);
+  }
+
+  /** The least effort at which the sound recipe recovers enough; null where none does. */
+  async calibrate(): Promise<LabLevel | null> {
+    for (let effort = 0; effort < this.#question.efforts.length; effort++) {
+      this.use(effort);
+      const [first] = await this.levels.seeds([], 1);
+      if (first!.recovered < SOUND_ENOUGH - 0.1) continue;
+      await this.levels.seeds([], 2);
+      if (this.levels.level([])!.mean >= SOUND_ENOUGH) return this.levels.level([]);
+    }
+    return null;
+  }
+
+  async check(kind: Parameters<Control>[0]): Promise<boolean> {
+    const run = await this.#control(kind, this.comparison.sound);
+    this.runs.push(run);
+    const passed = kind === 'overfit' ? run.trainingAccuracy >= 0.9 : run.verdict !== 'learns' && run.verdict !== 'partial';
+    this.controls.push({ kind, passed, sentence: controlSentence(kind, passed, run) });
+    return passed;
+  }
+
+  async alternatives(id: ChoiceId, threshold: number): Promise<LabResult['alternatives']> {
+    const found: LabResult['alternatives'] = [];
+    for (const { title, configuration } of this.#question.alternatives(id, this.comparison.user)) {
+      const key = `alternative: ${title}`;
+      const runs: LabRun[] = [];
+      for (let seed = 1; seed <= 2; seed++) runs.push(await this.#train({ key, kind: 'alternative', title, configuration, seed }));
+      const level = levelOf(key, title, runs);
+      found.push({ title, level, undoes: level.mean >= threshold });
+    }
+    return found.toSorted((a, b) => b.level.mean - a.level.mean);
+  }
+}
+
+function controlSentence(kind: Parameters<Control>[0], passed: boolean, run: LabRun): string {
+  const accuracy = `${Math.round(100 * run.balancedAccuracy)} %`;
+  if (kind === 'overfit') {
+    return passed ? 'The sound net can learn 16 images by heart.' : `The sound net cannot even learn 16 images by heart (${Math.round(100 * run.trainingAccuracy)} % right): images of different classes may be the same.`;
+  }
+  const what = kind === 'permuted-labels' ? 'With the labels shuffled' : 'With the images blanked';
+  return passed ? `${what} the sound net is at chance (${accuracy}), as it must be.` : `${what} the sound net still reaches ${accuracy}: the lab's validation images are not independent of its training images.`;
+}
+
+/** Singles that collapse by themselves; then, of what is left, minimal sets that only collapse together. */
+async function findCauses(levels: Levels, test: (ids: readonly ChoiceId[]) => Promise<'fail' | 'pass' | 'unresolved'>): Promise<ChoiceId[][]> {
+  const causes: ChoiceId[][] = [];
+  for (const id of levels.all) if ((await test([id])) === 'fail') causes.push([id]);
+  let rest = levels.all.filter((id) => !causes.some((cause) => cause.includes(id)));
+  while (rest.length >= 2 && causes.length < MOST_CAUSES && (await test(rest)) === 'fail') {
+    const found = await ddmin(rest, test);
+    causes.push(found);
+    rest = rest.filter((id) => !found.includes(id));
+  }
+  return causes;
+}
+
+/** Each single choice whose repair undoes it; failing that a minimal set of repairs. */
+async function findRemedies(levels: Levels, test: (ids: readonly ChoiceId[]) => Promise<'fail' | 'pass' | 'unresolved'>): Promise<ChoiceId[][]> {
+  const without = (repaired: readonly ChoiceId[]): ChoiceId[] => levels.all.filter((id) => !repaired.includes(id));
+  const singles: ChoiceId[][] = [];
+  for (const id of levels.all) if ((await test(without([id]))) === 'pass') singles.push([id]);
+  if (singles.length > 0) return singles;
+  const undone = async (repaired: readonly ChoiceId[]): Promise<'fail' | 'pass'> => ((await test(without(repaired))) === 'pass' ? 'fail' : 'pass');
+  return [await ddmin(levels.all, undone)];
+}
+
+function roleOf(id: ChoiceId, causes: readonly (readonly ChoiceId[])[], breaks: LabLevel | null, sound: LabLevel): LabChoice['role'] {
+  if (causes.some((cause) => cause.length === 1 && cause[0] === id)) return 'cause';
+  if (causes.some((cause) => cause.includes(id))) return 'part-of-cause';
+  if (!breaks) return 'not-tested';
+  return sound.mean - breaks.mean >= SHORTFALL ? 'harmful' : 'harmless';
+}
+
+async function explain(lab: Investigation, question: Question, sound: LabLevel): Promise<Draft> {
+  const { levels, comparison } = lab;
+  await levels.seeds(levels.all, 2);
+  if (levels.all.length > 0 && Math.abs(levels.level(levels.all)!.mean - sound.mean) < 2 * SHORTFALL) {
+    await levels.seeds(levels.all, SEEDS);
+    await levels.seeds([], SEEDS);
+  }
+  const user = levels.level(levels.all)!;
+  const level = levels.level([])!;
+  const gap = level.mean - user.mean;
+  if (levels.all.length === 0 || gap < SHORTFALL || (gap < 2 * SHORTFALL && !clearlyBelow(levels.runs(levels.all), levels.runs([])))) {
+    return { outcome: 'no-collapse', sentence: said.noCollapse(user, question), user };
+  }
+  const threshold = (level.mean + user.mean) / 2;
+  const test = (ids: readonly ChoiceId[]): ReturnType<Levels['test']> => levels.test(ids, threshold, gap);
+  const causes = await findCauses(levels, test);
+  const remedies = await findRemedies(levels, test);
+  const sets = async (found: readonly (readonly ChoiceId[])[], taken: (ids: readonly ChoiceId[]) => ChoiceId[], kind: 'cause' | 'remedy'): Promise<LabSet[]> => {
+    const out: LabSet[] = [];
+    for (const choices of found) {
+      await levels.seeds(taken(choices), SEEDS);
+      const own = levels.level(taken(choices))!;
+      const confirmed = kind === 'cause' ? own.mean < threshold && clearlyBelow(levels.runs(taken(choices)), levels.runs([])) : own.mean > threshold && clearlyBelow(levels.runs(levels.all), levels.runs(taken(choices)));
+      out.push({ choices: [...choices], level: own, confirmed, ...setWords(kind, choices, comparison, own) });
+    }
+    return out.toSorted((a, b) => (kind === 'cause' ? a.level.mean - b.level.mean : b.level.mean - a.level.mean));
+  };
+  await levels.seeds([], SEEDS);
+  await levels.seeds(levels.all, SEEDS);
+  const causeSets = await sets(causes, (ids) => [...ids], 'cause');
+  const remedySets = await sets(remedies, (ids) => levels.all.filter((id) => !ids.includes(id)), 'remedy');
+  const alternatives: LabResult['alternatives'] = [];
+  for (const id of new Set(remedies.flat())) alternatives.push(...(await lab.alternatives(id, threshold)));
+  const told = causeSets.some((one) => one.confirmed) || remedySets.some((one) => one.confirmed);
+  const choices = comparison.differences.map(({ choice, user: his, sound: ours }): LabChoice => {
+    const breaks = levels.level([choice.id]);
+    const repairs = levels.level(levels.all.filter((id) => id !== choice.id));
+    return { id: choice.id, title: choice.title, user: his, sound: ours, line: question.lineOf(choice.id), breaks, repairs, role: roleOf(choice.id, causes, breaks, level) };
+  });
+  return {
+    outcome: told ? 'cause-found' : 'not-told-apart',
+    sentence: told ? said.cause(causeSets, remedySets, alternatives) : said.notToldApart(choices),
+    user: levels.level(levels.all),
+    choices,
+    causes: causeSets,
+    remedies: remedySets,
+    alternatives,
+  };
+}
+
+async function draft(lab: Investigation, question: Question): Promise<Draft> {
+  if (question.classes < 2) return { outcome: 'one-class', sentence: said.oneClass };
+  lab.use(0);
+  if (!question.yardstick.aboveChance) {
+    const [run] = await lab.levels.seeds([], 1);
+    const learns = run!.verdict === 'learns' || run!.verdict === 'partial';
+    await lab.check('overfit');
+    if (!learns) return { outcome: 'no-signal', sentence: said.noSignal(question.yardstick.balancedAccuracy, question.chance, run!) };
+  }
+  const sound = await lab.calibrate();
+  if (!sound) return { outcome: 'sound-fails', sentence: said.soundFails(lab.levels.level([])!), sound: lab.levels.level([]) };
+  await lab.check('permuted-labels');
+  await lab.check('blank-images');
+  return { ...(await explain(lab, question, sound)), sound: lab.levels.level([]) };
+}
+
+/**
+ * The lab, whole. Ends early with what is known when the trainer throws OutOfTime.
+ * @throws whatever else the trainer throws (cancel)
+ */
+export async function investigate(question: Question, train: Trainer, control: Control): Promise<LabResult> {
+  const lab = new Investigation(question, train, control);
+  let found: Draft;
+  try {
+    found = await draft(lab, question);
+  } catch (error) {
+    if (!(error instanceof OutOfTime)) throw error;
+    const level = lab.levels.level([]);
+    const user = lab.levels.level(lab.levels.all);
+    found = { outcome: 'out-of-time', sentence: said.outOfTime(level, user), sound: level, user };
+  }
+  const untested = found.choices === undefined && question.classes >= 2 ? choicesNotes(lab.comparison, lab.levels, question.lineOf) : [];
+  return {
+    chance: question.chance,
+    yardstick: question.yardstick,
+    sound: null,
+    user: null,
+    choices: untested,
+    causes: [],
+    remedies: [],
+    alternatives: [],
+    ...found,
+    controls: lab.controls,
+    notes: [...question.notes, ...remarks(lab.runs)],
+    runs: lab.runs,
+  };
+}

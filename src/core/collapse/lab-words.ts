@@ -1,0 +1,87 @@
+/** What the lab says, in plain words. */
+import type { LabChoice, LabLevel, LabResult, LabRun, LabSet } from '../../contract/lab';
+import type { ChoiceId, Comparison } from './choices';
+import type { Levels } from './levels';
+
+const percent = (share: number): string => `${Math.round(100 * share)} %`;
+
+/** "a", "a and b", "a, b and c". */
+function list(words: readonly string[], last = 'and'): string {
+  return words.length < 2 ? (words[0] ?? '') : `${words.slice(0, -1).join(', ')} ${last} ${words.at(-1)!}`;
+}
+
+const recovered = (level: LabLevel): string => `${percent(Math.max(0, level.mean))} of what these images can give`;
+
+/** A cause or remedy set as a phrase and as a sentence. */
+export function setWords(kind: 'cause' | 'remedy', ids: readonly ChoiceId[], { differences }: Comparison, level: LabLevel): { phrase: string; sentence: string } {
+  const parts = differences.filter((one) => ids.includes(one.choice.id));
+  if (kind === 'remedy') {
+    const phrase = list(parts.map((one) => `${one.choice.title}: ${one.sound} instead of ${one.user}`));
+    return { phrase, sentence: `${phrase}. Your recipe so mended recovers ${recovered(level)}.` };
+  }
+  const names = list(parts.map((one) => `${one.choice.title} (${one.user})`));
+  return parts.length > 1
+    ? { phrase: `${names}, together`, sentence: `${names}, together: none of them alone, but the sound recipe with all of them recovers ${recovered(level)}.` }
+    : { phrase: names, sentence: `${names}: the sound recipe with this alone recovers ${recovered(level)}.` };
+}
+
+export const said = {
+  oneClass: 'Every image carries the same label: there is nothing to tell apart, so no recipe can be at fault. Label a second class.',
+  noSignal: (yardstick: number, chance: number, run: LabRun): string =>
+    `No learnable signal: on images it has not seen, the instant probe gets ${percent(yardstick)} and a sound net ${percent(run.balancedAccuracy)}, guessing gets ${percent(chance)}. No setting of yours is to blame, and none can help; look at the labels and the images.`,
+  soundFails: (level: LabLevel): string =>
+    `These images can be learned, but the lab's own net recovers only ${recovered(level)}: it cannot judge another recipe on them. They may need larger pictures or a larger net.`,
+  noCollapse: (level: LabLevel, { chance, yardstick }: { chance: number; yardstick: { balancedAccuracy: number } }): string =>
+    `No collapse: your recipe recovers ${recovered(level)} (balanced accuracy ${percent(chance + level.mean * (yardstick.balancedAccuracy - chance))}), as much as the sound one within the noise between seeds.`,
+  outOfTime: (sound: LabLevel | null, user: LabLevel | null): string =>
+    `The time was not enough to find the cause${sound ? `; the sound recipe recovers ${recovered(sound)}` : ''}${user ? `, yours ${recovered(user)}` : ''}. Give it a larger budget to go on.`,
+  notToldApart: (choices: readonly LabChoice[]): string =>
+    `Your recipe falls short, but which of its ${choices.length} differences does it cannot be told apart within the noise between seeds.`,
+  cause: (causes: readonly LabSet[], remedies: readonly LabSet[], alternatives: LabResult['alternatives']): string => {
+    const confirmed = causes.filter((one) => one.confirmed).map((one) => one.phrase);
+    const why = confirmed.length > 0 ? list(confirmed, 'or, by itself,') : 'no single set of choices was confirmed as the cause';
+    const [best, ...others] = [...remedies.filter((one) => one.confirmed).map((one) => one.phrase), ...alternatives.filter((one) => one.undoes).map((one) => one.title)];
+    return `Cause: ${why}.${best ? ` Undone by ${best}${others.length > 0 ? `; or by ${list(others, 'or')}` : ''}.` : ''}`;
+  },
+};
+
+/** The choices of an investigation that ended early, with what was trained until then. */
+export function choicesNotes(comparison: Comparison, levels: Levels, lineOf: (id: ChoiceId) => number | null): LabChoice[] {
+  return comparison.differences.map(({ choice, user, sound }) => ({
+    id: choice.id,
+    title: choice.title,
+    user,
+    sound,
+    line: lineOf(choice.id),
+    breaks: levels.level([choice.id]),
+    repairs: levels.level(levels.all.filter((id) => id !== choice.id)),
+    role: 'not-tested',
+  }));
+}
+
+/** First step and layer where a run went wrong, by the customary signs. */
+export function whereItWentWrong({ traces, divergedAt }: LabRun): string | null {
+  if (divergedAt !== null) return `the loss is no number from step ${divergedAt} on`;
+  for (const trace of traces) {
+    const dead = trace.layers.find((layer) => layer.dead !== null && layer.dead >= 0.7);
+    if (dead) return `at step ${trace.step} ${percent(dead.dead!)} of the ReLUs of ${dead.name} are dead`;
+    const flat = trace.layers.find((layer) => layer.variation !== null && layer.variation < 1e-4);
+    if (flat && trace.step > 1) return `at step ${trace.step} ${flat.name} puts out the same for every image`;
+  }
+  return null;
+}
+
+/** What is worth saying of the runs beside the cause: where it went wrong, moving statistics that are not warm, leaks. */
+export function remarks(runs: readonly LabRun[]): string[] {
+  const user = runs.find((run) => run.kind === 'user');
+  if (!user) return [];
+  const wrong = whereItWentWrong(user);
+  const inTraining = user.balancedAccuracyInTrainingMode;
+  const cold = inTraining !== null && inTraining - user.balancedAccuracy >= 0.15;
+  const leaky = user.accuracyWithLeaks !== null && user.accuracyWithLeaks - user.accuracy >= 0.02;
+  return [
+    ...(wrong && user.recovered < 0.5 ? [`In your recipe ${wrong}.`] : []),
+    ...(cold ? [`With the statistics of the batch your net reaches a balanced accuracy of ${percent(inTraining)}, with batch norm's moving statistics ${percent(user.balancedAccuracy)}: they are not warm, or not those of your images.`] : []),
+    ...(leaky ? [`With leaked images your recipe seems to reach ${percent(user.accuracyWithLeaks!)}; without them it is ${percent(user.accuracy)}.`] : []),
+  ];
+}

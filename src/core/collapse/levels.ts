@@ -1,0 +1,124 @@
+/** Levels of configurations over seeds, asked for as seldom as the answer allows: every question is a training run. */
+import type { LabLevel, LabRun } from '../../contract/lab';
+import { takeChoices, type ChoiceId, type Comparison, type Configuration } from './choices';
+import type { TestOutcome } from './ddmin';
+
+export interface RunRequest {
+  readonly key: string;
+  readonly kind: LabRun['kind'];
+  readonly title: string;
+  readonly configuration: Configuration;
+  readonly seed: number;
+}
+
+/** Trains and judges one net; throws OutOfTime when the budget does not hold another run. */
+export type Trainer = (request: RunRequest) => Promise<LabRun>;
+
+export class OutOfTime extends Error {
+  override readonly name = 'OutOfTime';
+}
+
+/** Two-sided 95 % of Student's t for 1, 2, 3 … degrees of freedom. */
+const STUDENT = [12.706, 4.303, 3.182, 2.776, 2.571, 2.447, 2.365];
+export const SEEDS = 3;
+/** Farther from the threshold than this share of the gap, one seed decides. */
+const CLEAR = 0.35;
+/** Nearer than this, three seeds do not decide. */
+const UNCLEAR = 0.08;
+
+/** Mean of `recovered` with its 95 % interval by Student's t. */
+export function levelOf(key: string, title: string, runs: readonly LabRun[]): LabLevel {
+  const values = runs.map((run) => run.recovered);
+  const mean = values.reduce((sum, value) => sum + value, 0) / values.length;
+  if (values.length < 2) return { key, title, mean, low: null, high: null, seeds: values.length };
+  const variance = values.reduce((sum, value) => sum + (value - mean) ** 2, 0) / (values.length - 1);
+  const half = STUDENT[Math.min(values.length - 2, STUDENT.length - 1)]! * Math.sqrt(variance / values.length);
+  return { key, title, mean, low: mean - half, high: mean + half, seeds: values.length };
+}
+
+/** The 95 % interval of a difference of two means excludes 0 (Welch). With one seed a side it cannot be told. */
+export function clearlyBelow(low: readonly LabRun[], high: readonly LabRun[]): boolean {
+  const moments = (runs: readonly LabRun[]): { mean: number; variance: number } => {
+    const mean = runs.reduce((sum, run) => sum + run.recovered, 0) / runs.length;
+    return { mean, variance: runs.reduce((sum, run) => sum + (run.recovered - mean) ** 2, 0) / Math.max(1, runs.length - 1) / runs.length };
+  };
+  const [a, b] = [moments(low), moments(high)];
+  const degrees = Math.max(1, low.length + high.length - 2);
+  return b.mean - a.mean > STUDENT[Math.min(degrees - 1, STUDENT.length - 1)]! * Math.sqrt(a.variance + b.variance);
+}
+
+/**
+ * The configurations between the sound and the user's, by the set of choices taken from the user. Runs are remembered, so that a break, a
+ * repair and a step of delta debugging that mean the same net are trained once.
+ */
+export class Levels {
+  readonly #comparison: Comparison;
+  readonly #train: Trainer;
+  readonly #runs = new Map<string, LabRun[]>();
+  readonly #titles = new Map<string, string>();
+
+  constructor(comparison: Comparison, train: Trainer) {
+    this.#comparison = comparison;
+    this.#train = train;
+  }
+
+  get all(): ChoiceId[] {
+    return this.#comparison.differences.map((one) => one.choice.id);
+  }
+
+  key(ids: readonly ChoiceId[]): string {
+    const taken = this.all.filter((id) => ids.includes(id));
+    if (taken.length === this.all.length) return 'user';
+    return taken.length === 0 ? 'sound' : `sound + ${taken.join(' + ')}`;
+  }
+
+  runs(ids: readonly ChoiceId[]): readonly LabRun[] {
+    return this.#runs.get(this.key(ids)) ?? [];
+  }
+
+  level(ids: readonly ChoiceId[]): LabLevel | null {
+    const key = this.key(ids);
+    const runs = this.#runs.get(key);
+    return runs ? levelOf(key, this.#titles.get(key)!, runs) : null;
+  }
+
+  /** Trains until there are so many seeds. */
+  async seeds(ids: readonly ChoiceId[], count: number): Promise<readonly LabRun[]> {
+    const key = this.key(ids);
+    const [kind, title] = this.#named(ids);
+    const configuration = takeChoices(this.#comparison.sound, this.#comparison.user, new Set(ids));
+    this.#titles.set(key, title);
+    for (let seed = this.runs(ids).length + 1; seed <= count; seed++) {
+      const run = await this.#train({ key, kind, title, configuration, seed });
+      this.#runs.set(key, [...this.runs(ids), run]);
+    }
+    return this.runs(ids);
+  }
+
+  /**
+   * Whether the sound recipe with these choices of the user's collapses (`fail`) or learns (`pass`): one seed where that is plain, else
+   * up to three.
+   */
+  async test(ids: readonly ChoiceId[], threshold: number, gap: number): Promise<TestOutcome> {
+    const mean = async (count: number): Promise<number> => {
+      await this.seeds(ids, count);
+      return this.level(ids)!.mean;
+    };
+    const [first] = await this.seeds(ids, 1);
+    if (this.runs(ids).length === 1 && Math.abs(first!.recovered - threshold) > CLEAR * gap) return first!.recovered < threshold ? 'fail' : 'pass';
+    const found = await mean(SEEDS);
+    if (Math.abs(found - threshold) < UNCLEAR * gap) return 'unresolved';
+    return found < threshold ? 'fail' : 'pass';
+  }
+
+  #named(ids: readonly ChoiceId[]): [LabRun['kind'], string] {
+    const { differences } = this.#comparison;
+    const taken = differences.filter((one) => ids.includes(one.choice.id));
+    const left = differences.filter((one) => !ids.includes(one.choice.id));
+    if (left.length === 0) return ['user', 'your recipe'];
+    if (taken.length === 0) return ['sound', 'the sound recipe'];
+    if (taken.length === 1) return ['break', `the sound recipe with your ${taken[0]!.choice.title} (${taken[0]!.user})`];
+    if (left.length === 1) return ['repair', `your recipe with sound ${left[0]!.choice.title} (${left[0]!.sound})`];
+    return ['combination', `the sound recipe with your ${taken.map((one) => one.choice.title).join(', ')}`];
+  }
+}
