@@ -6,6 +6,7 @@ import { displayLack, launchApp, parseLaunch } from './app/launch.ts';
 import { demoNote, writeDemo, type DemoTruth } from './demo/writer.ts';
 import { reporting, setUp } from './setup.ts';
 import { intoPlace } from './setup/folders.ts';
+import { alone } from './setup/lock.ts';
 import { showProgress } from './setup/progress.ts';
 
 /** Named by the version of what it holds: a changed writer writes it anew. */
@@ -31,12 +32,16 @@ export async function main(args: readonly string[]): Promise<number> {
 /** What the demo's folder holds; the folder is written where it is not there, and takes its name when it is whole. */
 async function demoTruth(folder: string): Promise<DemoTruth> {
   const read = async (): Promise<DemoTruth> => JSON.parse(await readFile(join(folder, 'demo-truth.json'), 'utf8')) as DemoTruth;
-  return read().catch(async () => {
-    const progress = showProgress('writing the digits', 'images');
-    await intoPlace(folder, async (scratch) => {
-      await writeDemo(scratch, { seed }, (done, total) => progress.update(done, total));
-    });
-    progress.end();
-    return read();
-  });
+  return read().catch(() =>
+    alone(cacheFolder(), async () => {
+      const progress = showProgress('writing the digits', 'images');
+      const written = read().catch(() =>
+        intoPlace(folder, async (scratch) => {
+          await writeDemo(scratch, { seed }, (done, total) => progress.update(done, total));
+        }),
+      );
+      await written.finally(() => progress.end());
+      return read();
+    }),
+  );
 }

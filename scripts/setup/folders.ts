@@ -1,5 +1,5 @@
 import { mkdir, mkdtemp, readlink, rename, rm, statfs, symlink } from 'node:fs/promises';
-import { dirname } from 'node:path';
+import { dirname, join } from 'node:path';
 import { SetupFailure } from './failure.ts';
 
 /** Makes `path` a link to the folder `target`, in one step, whatever was there before. */
@@ -12,10 +12,16 @@ export async function linkFolder(target: string, path: string): Promise<void> {
   await rename(part, path);
 }
 
-/** Fills a folder beside its final place and renames it when it is whole. */
+/** Where things in the making are, on the same disk as the places that they go to. */
+export function scratchFolder(cache: string): string {
+  return join(cache, 'scratch');
+}
+
+/** Fills a folder in the scratch folder beside its final place and renames it when it is whole. */
 export async function intoPlace(folder: string, fill: (scratch: string) => Promise<void>): Promise<void> {
-  await mkdir(dirname(folder), { recursive: true });
-  const scratch = await mkdtemp(`${folder}-`);
+  const making = scratchFolder(dirname(folder));
+  await mkdir(making, { recursive: true });
+  const scratch = await mkdtemp(join(making, 'part-'));
   try {
     await fill(scratch);
     await rm(folder, { recursive: true, force: true });

@@ -1,8 +1,10 @@
-import { mkdir } from 'node:fs/promises';
-import { dirname } from 'node:path';
+import { mkdir, rm } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { SetupFailure } from './failure.ts';
+import { scratchFolder } from './folders.ts';
+import { note } from './progress.ts';
 
 const sqliteBusy = 5;
 
@@ -22,6 +24,22 @@ export async function withLock<Result>(path: string, waiting: () => void, work: 
   } finally {
     file.close();
   }
+}
+
+/**
+ * Runs `work`, which fills the cache folder, while nobody else does so. What an earlier holder left half made when it was killed goes first.
+ */
+export async function alone<Result>(cache: string, work: () => Promise<Result>): Promise<Result> {
+  const making = scratchFolder(cache);
+  return withLock(join(cache, 'setup.lock'), () => note('Another set-up is at work; waiting for it …'), async () => {
+    await rm(making, { recursive: true, force: true });
+    await mkdir(making);
+    try {
+      return await work();
+    } finally {
+      await rm(making, { recursive: true, force: true });
+    }
+  });
 }
 
 async function openLock(path: string): Promise<DatabaseSync> {

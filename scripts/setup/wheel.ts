@@ -3,6 +3,7 @@ import { mkdir, mkdtemp, readdir, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { verify } from './download.ts';
 import { lastLine } from './failure.ts';
+import { scratchFolder } from './folders.ts';
 import { programExists, runProgram } from './programs.ts';
 import { runDownloader } from './silence.ts';
 import { installPackages } from './system.ts';
@@ -33,19 +34,22 @@ with zipfile.ZipFile(archive) as z:
 `;
 
 /**
- * Downloads a wheel by pip into `folder`, once.
+ * Downloads a wheel by pip into the downloads of a cache folder, once.
  * @returns its path
  * @throws Error with the reason in one phrase; SetupFailure where Python itself is missing
  */
-export async function fetchWheel(wheel: Wheel, folder: string): Promise<string> {
+export async function fetchWheel(wheel: Wheel, cache: string): Promise<string> {
   await requirePip(wheel);
+  const folder = join(cache, 'downloads');
   const target = join(folder, `${wheel.name}-${wheel.version}.whl`);
   if (existsSync(target)) {
     const whole = await verify(target, wheel.sha256).then(() => true, () => false);
     if (whole) return target;
   }
   await mkdir(folder, { recursive: true });
-  const scratch = await mkdtemp(join(folder, 'pip-'));
+  const making = scratchFolder(cache);
+  await mkdir(making, { recursive: true });
+  const scratch = await mkdtemp(join(making, 'pip-'));
   try {
     await runDownloader({
       what: `downloading ${wheel.name} ${wheel.version}`,

@@ -1,4 +1,4 @@
-import { mkdir, mkdtemp, readFile, rm, symlink, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readdir, readFile, rm, symlink, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -8,7 +8,7 @@ import { compilerArguments } from '../../scripts/setup/addon';
 import { download, verify } from '../../scripts/setup/download';
 import { SetupFailure } from '../../scripts/setup/failure';
 import { intoPlace, linkFolder, requireSpace } from '../../scripts/setup/folders';
-import { withLock } from '../../scripts/setup/lock';
+import { alone, withLock } from '../../scripts/setup/lock';
 import { progressText } from '../../scripts/setup/progress';
 import { runProgram } from '../../scripts/setup/programs';
 import { reasonIn, runDownloader, silenceLimit } from '../../scripts/setup/silence';
@@ -187,6 +187,15 @@ describe('the lock', () => {
     let waited = false;
     expect(await withLock(path, () => (waited = true), () => Promise.resolve('taken'))).toBe('taken');
     expect(waited).toBe(false);
+  });
+
+  it('clears away what a killed holder left half made, and only that', async () => {
+    const cache = join(scratch, 'cache');
+    await mkdir(join(cache, 'scratch', 'part-of-the-killed'), { recursive: true });
+    await writeFile(join(cache, 'kept'), '');
+    const seen = await alone(cache, () => readdir(join(cache, 'scratch')));
+    expect(seen).toEqual([]);
+    expect((await readdir(cache)).filter((name) => !name.startsWith('setup.lock'))).toEqual(['kept']);
   });
 
   it('says so where its folder cannot be made', async () => {
