@@ -1,4 +1,5 @@
 /** A copy of something the engine owns: pulled at the start, pulled again when an event says that it changed. */
+import { untrack } from 'svelte';
 import { PlumblineError, toWire } from '../../contract/errors';
 import type { WireError } from '../../contract/errors';
 
@@ -32,7 +33,8 @@ export class Mirror<T> {
 
   async refresh(): Promise<void> {
     if (this.#closed) return;
-    if (this.#pulling) {
+    // An effect that starts a pull must not run again because the pull started.
+    if (untrack(() => this.#pulling)) {
       this.#again = true;
       return;
     }
