@@ -31,7 +31,7 @@ interface Pending {
   readonly reject: (error: PlumblineError) => void;
 }
 
-const BACK_OFF = [100, 500, 2_000, 5_000];
+const BACK_OFF = [100, 500, 2_000];
 /** An engine that lived this long had no trouble starting: the next failure is counted as the first. */
 const STEADY = 30_000;
 const PATIENCE = 10_000;

@@ -75,14 +75,10 @@ function run(start: Start): void {
     if (folder !== null) void opening.unasked(opening.folder(folder, note));
   });
   app.on('window-all-closed', () => app.quit());
-  let drained = false;
   app.on('will-quit', (event) => {
-    if (drained) return;
     event.preventDefault();
-    void engine.stop().then(() => {
-      drained = true;
-      app.quit();
-    });
+    // Not `quit` once more: called before this quit is wholly given up, it would be passed over.
+    void engine.stop().then(() => app.exit());
   });
 
   void app.whenReady().then(() => {

@@ -12,8 +12,8 @@ export interface WindowOptions {
   readonly onDrop: (path: string) => void;
 }
 
-/** The page's own background, so that nothing flashes before it is drawn. */
-const BACKGROUND = { light: '#ffffff', dark: '#16181c' };
+/** `--canvas` of the page's styles, so that nothing flashes before it is drawn. */
+const BACKGROUND = { light: '#f4f5f7', dark: '#121417' };
 
 /**
  * Nothing that a page does leads elsewhere. A dropped file is a navigation to a `file:` address that Chromium makes itself; it refuses one

@@ -35,8 +35,9 @@ export function makeHome(folder: string): Home {
   };
 }
 
-export async function launch(home: Home, args: readonly string[] = []): Promise<App> {
-  const electron = await _electron.launch({ cwd: ROOT, args: [...home.switches, '.', ...args], env: home.env });
+/** `root` is a folder with a package.json and the built app. */
+export async function launch(home: Home, args: readonly string[] = [], root = ROOT): Promise<App> {
+  const electron = await _electron.launch({ cwd: root, args: [...home.switches, '.', ...args], env: home.env });
   const page = await electron.firstWindow();
   const complaints: string[] = [];
   page.on('pageerror', (error) => complaints.push(error.message));

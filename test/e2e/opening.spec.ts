@@ -158,8 +158,9 @@ test('the window comes back where it was left', async ({ start, home }) => {
 });
 
 test('an empty folder is said to be empty', async ({ start, scratch }) => {
-  const folder = join(scratch, 'empty');
+  const folder = join(scratch, 'nothing here');
   mkdirSync(folder);
   const { page } = await start(folder);
-  await expect(page.getByText(/no image|empty/i).first()).toBeVisible();
+  await expect(new FramePage(page).alerts).toHaveCount(1);
+  await expect(new FramePage(page).alerts).toContainText(/nothing here.* empty/);
 });
