@@ -67,6 +67,10 @@ function conditionsOf(filter: ImageFilter): Condition[] {
   if (filter.unreadable !== undefined) conditions.push({ sql: filter.unreadable ? 'images.state = 2' : 'images.state <> 2', values: [] });
   if (filter.text) conditions.push({ sql: `images.path LIKE ? ESCAPE '\\'`, values: [`%${filter.text.replace(/[\\%_]/g, '\\$&')}%`] });
   if (filter.ids) conditions.push({ sql: 'images.id IN (SELECT value FROM json_each(?))', values: [JSON.stringify(filter.ids)] });
+  if (filter.cell) {
+    const { probe, given, predicted } = filter.cell;
+    conditions.push({ sql: 'images.id IN (SELECT image FROM probe_outputs WHERE kind = ? AND given = ? AND predicted = ?)', values: [probe, given, predicted] });
+  }
   return conditions;
 }
 
