@@ -89,7 +89,7 @@ model.compile(
     loss=tf.keras.losses.SparseCategoricalCrossentropy(from_logits=True),
     metrics=["accuracy"],
 )
-model.fit(train, validation_data=validation, epochs=epochs, class_weight=dict(enumerate(weights)), verbose=2)
+model.fit(train, validation_data=validation, epochs=epochs, class_weight=dict(enumerate(weights)), shuffle=False, verbose=2)
 
 
 def judge(split):
