@@ -29,8 +29,10 @@ export interface CheckInput {
   readonly splits: readonly string[];
   /** Same bytes or same decoded pixels. */
   readonly exactGroups: readonly Group[];
-  /** Confirmed near duplicates together with exact ones: connected components. */
+  /** Confirmed near duplicates and left–right mirror images together with exact ones: connected components. */
   readonly nearGroups: readonly Group[];
+  /** Groups of which one picture is another turned or mirrored top–bottom; one image for each near group. None where not looked for. */
+  readonly turnedGroups?: readonly Group[];
   /** 64×64×3 probe raster of an image (row-major RGB), or null; only for checks that compare pictures. */
   readonly raster: (image: number) => Uint8Array | null;
   readonly thresholds: Thresholds;

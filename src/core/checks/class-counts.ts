@@ -1,4 +1,5 @@
 /** Readable images per class, in all and per split: what the distribution checks judge. */
+import { splitRole } from '../dataset/order';
 import type { CheckInput } from './check';
 import { readable } from './finding';
 
@@ -30,7 +31,7 @@ export function parts(input: CheckInput): Part[] {
 
 /** What a model is trained on: the train split where there is one, else all. */
 export function trainedOn(all: readonly Part[]): Part {
-  return all.find(({ split }) => split === 'train') ?? (all[0] as Part);
+  return all.find(({ split }) => split !== null && splitRole(split) === 0) ?? (all[0] as Part);
 }
 
 /** " in the train split", or nothing for the whole. */

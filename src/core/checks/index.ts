@@ -3,14 +3,23 @@ import type { Check } from './check';
 import { blurry } from './blurry';
 import { bright } from './bright';
 import { classImbalance } from './class-imbalance';
+import { conflictingDuplicate } from './conflicting-duplicate';
 import { dark } from './dark';
+import { exactDuplicate } from './exact-duplicate';
 import { extensionMismatch } from './extension-mismatch';
+import { loaderMismatch } from './loader-mismatch';
 import { lowInformation } from './low-information';
+import { lowVariance } from './low-variance';
 import { missingClass } from './missing-class';
+import { nearDuplicate } from './near-duplicate';
+import { normalization } from './normalization';
 import { oddAspect } from './odd-aspect';
 import { oddMode } from './odd-mode';
 import { oddSize } from './odd-size';
+import { shortcut } from './shortcut';
 import { singleClass } from './single-class';
+import { splitDrift } from './split-drift';
+import { splitLeak } from './split-leak';
 import { tinyClass } from './tiny-class';
 import { tinyDataset } from './tiny-dataset';
 import { unreadable } from './unreadable';
@@ -25,9 +34,18 @@ export const checks: readonly Check[] = [
   bright,
   blurry,
   lowInformation,
+  exactDuplicate,
+  nearDuplicate,
+  conflictingDuplicate,
+  splitLeak,
   classImbalance,
   tinyClass,
   tinyDataset,
   singleClass,
   missingClass,
+  lowVariance,
+  splitDrift,
+  shortcut,
+  normalization,
+  loaderMismatch,
 ];

@@ -1,3 +1,4 @@
+import { splitRole } from '../dataset/order';
 import type { Check, CheckFinding } from './check';
 import { parts } from './class-counts';
 import { finding } from './finding';
@@ -34,7 +35,7 @@ export const missingClass: Check = {
     for (const { split, counts } of splits) {
       const missing = input.classes.filter((_, i) => (all.counts[i] ?? 0) > 0 && counts[i] === 0);
       if (missing.length === 0 || split === null) continue;
-      const train = split === 'train';
+      const train = splitRole(split) === 0;
       findings.push(
         finding({
           check: 'missing-class',

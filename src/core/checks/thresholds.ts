@@ -44,8 +44,20 @@ export const thresholdTable = {
     check: 'near-duplicate', default: 0.96, min: 0.9, max: 1, unit: 'correlation',
     reason: 'Measured on planted copies: re-encoded, resized, cropped and mirrored ones correlate above 0.96 after alignment, different pictures below.',
   },
+  'near-duplicate.detail': {
+    check: 'near-duplicate', default: 0.88, min: 0, max: 1, unit: 'correlation of fine detail',
+    reason: 'Pictures with one big step or gradient (a door in a wall, the digit 1) correlate without being alike in detail: copies lie above 0.9 there, such pairs far below.',
+  },
+  'near-duplicate.turned': {
+    check: 'near-duplicate', default: 0.99, min: 0.9, max: 1, unit: 'correlation',
+    reason: 'Mirrored and turned copies are made without cropping and fit almost exactly; tiles, signs and letters with a symmetry look like themselves turned, up to 0.988.',
+  },
+  'near-duplicate.colour': {
+    check: 'near-duplicate', default: 0.35, min: 0.02, max: 2, unit: 'colour difference / colourfulness',
+    reason: 'Copies stay below 0.2; the same drawing in another colour (a red and a blue heart) lies above 0.5 and often is another class.',
+  },
   'near-duplicate.clearance': {
-    check: 'near-duplicate', default: 0.3, min: 0.05, max: 1, unit: 'share of the distance to the sixth other neighbour',
+    check: 'near-duplicate', default: 0.2, min: 0.02, max: 1, unit: 'share of the distance to the sixth other neighbour',
     reason: 'Where all pictures look alike (digits, icons) two are the same only if they are far closer to each other than to their neighbourhood.',
   },
   'class-imbalance.warning': {

@@ -1,0 +1,82 @@
+import type { Check, CheckFinding, CheckInput } from './check';
+import { finding } from './finding';
+import { about, distinct, type GroupView, isExact, type Member, views } from './group-members';
+import { count, named, quoted } from './words';
+
+/** So many mirrored pairs must there be, and more than this share of them differ in label, for the mirror itself to be the suspect. */
+const MIRRORED_PAIRS = 5;
+const MOSTLY = 0.5;
+
+const labels = (members: readonly Member[]): number => distinct(members.map(({ image }) => image.className));
+
+/** Where mirroring changes the label more often than not, left and right are what the classes are about: that is no error. */
+function mirrorIsLabel(all: readonly GroupView[]): boolean {
+  const pairs = all.flatMap(({ members }) => members.slice(1).filter(({ relation }) => relation === 'mirrored').map(({ image }) => image.className !== members[0]?.image.className));
+  return pairs.length >= MIRRORED_PAIRS && pairs.filter(Boolean).length > MOSTLY * pairs.length;
+}
+
+function conflicts(input: CheckInput, concerned: readonly GroupView[]): CheckFinding[] {
+  const sorted = [...concerned].sort((a, b) => b.members.filter(isExact).length - a.members.filter(isExact).length || b.members.length - a.members.length);
+  const pairs = new Map<string, number>();
+  for (const { members } of sorted) {
+    const names = [...new Set(members.map(({ image }) => image.className))].sort();
+    names.forEach((a, i) => names.slice(i + 1).forEach((b) => pairs.set(`${quoted(a)} and ${quoted(b)}`, (pairs.get(`${quoted(a)} and ${quoted(b)}`) ?? 0) + 1)));
+  }
+  const worst = [...pairs].sort((a, b) => b[1] - a[1]);
+  const exact = sorted.filter(({ members }) => labels([...members.slice(0, 1), ...members.slice(1).filter(isExact)]) > 1).length;
+  return [
+    finding({
+      check: 'conflicting-duplicate',
+      severity: 'error',
+      scope: 'group',
+      title: `${count(sorted.length, 'picture has', 'pictures have')} more than one label: the same picture lies in ${named(worst.map(([pair]) => pair))}.`,
+      remedy: 'At least one label of each group is wrong: decide for one and change the others, or leave the picture out if it belongs to both. No model can be right on both.',
+      score: Math.sqrt(sorted.length / Math.max(1, input.images.length)),
+      value: sorted.length,
+      ...about(input, sorted),
+      evidence: {
+        facts: [
+          { name: 'groups', value: sorted.length },
+          { name: 'of exact copies', value: exact },
+          { name: 'images in them', value: sorted.reduce((sum, { members }) => sum + members.length, 0) },
+        ],
+        tables: [{ title: 'Which labels', columns: ['labels', 'groups'], rows: worst }],
+      },
+    }),
+  ];
+}
+
+export const conflictingDuplicate: Check = {
+  id: 'conflicting-duplicate',
+  title: 'One picture, two labels',
+  why: 'The surest label error there is: whatever the model answers for this picture, one of its copies counts it as wrong.',
+  thresholds: [],
+  version: 1,
+  run(input) {
+    const all = views(input, input.nearGroups);
+    const mirrored = mirrorIsLabel(all);
+    const differing = all.filter(({ members }) => labels(members) > 1);
+    const unmirrored = ({ members }: GroupView): boolean => labels(members.filter(({ relation }) => relation !== 'mirrored')) > 1;
+    const errors = mirrored ? differing.filter(unmirrored) : differing;
+    const doubtful = mirrored ? differing.filter((view) => !unmirrored(view)) : [];
+    return [
+      ...(errors.length > 0 ? conflicts(input, errors) : []),
+      ...(doubtful.length > 0
+        ? [
+            finding({
+              check: 'conflicting-duplicate',
+              about: 'mirrored',
+              severity: 'warning',
+              scope: 'group',
+              title: `${count(doubtful.length, 'picture changes', 'pictures change')} the label when mirrored: left and right seem to be what the classes are about.`,
+              remedy: 'If so, never mirror images in augmentation: horizontal flips would teach the wrong label. If not, these labels are wrong.',
+              score: Math.sqrt(doubtful.length / input.images.length),
+              value: doubtful.length,
+              ...about(input, doubtful),
+              evidence: { facts: [{ name: 'groups', value: doubtful.length }] },
+            }),
+          ]
+        : []),
+    ];
+  },
+};

@@ -1,0 +1,40 @@
+import type { Check } from './check';
+import { finding } from './finding';
+import { about, views } from './group-members';
+import { count, percent } from './words';
+
+export const exactDuplicate: Check = {
+  id: 'exact-duplicate',
+  title: 'Exact duplicates',
+  why: 'A picture that comes twice counts twice in training, and makes a score too good where it lies on both sides of a split.',
+  thresholds: [],
+  version: 1,
+  run(input) {
+    if (input.exactGroups.length === 0) return [];
+    const concerned = views(input, input.exactGroups).sort((a, b) => b.members.length - a.members.length);
+    const copies = concerned.flatMap(({ members }) => members.slice(1));
+    const bytes = copies.filter(({ relation }) => relation === 'same-bytes').length;
+    const share = copies.length / input.images.length;
+    const largest = concerned[0]?.members.length ?? 0;
+    return [
+      finding({
+        check: 'exact-duplicate',
+        severity: 'warning',
+        scope: 'group',
+        title: `${count(copies.length, 'image is an exact copy', 'images are exact copies')} of another (${percent(share)}): ${bytes} byte for byte, ${copies.length - bytes} with the same pixels in another file.`,
+        remedy: 'Keep one of each group; the export can leave the copies out, and always keeps a group on one side of the split.',
+        score: Math.sqrt(share),
+        value: copies.length,
+        ...about(input, concerned),
+        evidence: {
+          facts: [
+            { name: 'groups', value: concerned.length },
+            { name: 'copies, same bytes', value: bytes },
+            { name: 'copies, same pixels only', value: copies.length - bytes },
+            { name: 'largest group', value: largest, unit: 'images' },
+          ],
+        },
+      }),
+    ];
+  },
+};

@@ -1,0 +1,125 @@
+import type { Check, CheckFinding, CheckInput } from './check';
+import { byCodePoint } from '../dataset/order';
+import { finding } from './finding';
+import { endingOf, type Loader, loaders, METADATA_FILE } from './loaders';
+import { count, grouped, named, quoted } from './words';
+
+interface Effect {
+  /** Sorts effects and decides the finding's severity. */
+  readonly severity: 'warning' | 'info';
+  readonly what: string;
+  readonly detail: string;
+  readonly images?: readonly number[];
+  readonly classes?: readonly string[];
+}
+
+function skipped(input: CheckInput, loader: Loader): Effect[] {
+  const missed = input.images.filter((image) => !loader.extensions.has(image.extension));
+  if (missed.length === 0) return [];
+  const endings = [...new Set(missed.map((image) => (image.extension === '' ? 'no ending' : `.${image.extension}`)))].sort();
+  return [{
+    severity: 'warning',
+    what: `${loader.skips} ${count(missed.length, 'image')} (${named(endings)})`,
+    detail: missed.slice(0, 5).map((image) => image.path).join(', '),
+    images: missed.map((image) => image.id),
+    classes: [...new Set(missed.map((image) => image.className))],
+  }];
+}
+
+/** Hidden files with an image's ending (macOS writes “._name.jpg” beside each file): loaders go by the ending. */
+function hidden(input: CheckInput, loader: Loader): Effect[] {
+  const found = input.listing.otherFiles.filter((path) => /(^|\/)\.[^/]+$/.test(path) && loader.extensions.has(endingOf(path)));
+  if (found.length === 0 || loader.id === 'huggingface') return [];
+  return [{ severity: 'warning', what: `reads ${count(found.length, 'hidden file')} as images and fails at them`, detail: found.slice(0, 5).join(', ') }];
+}
+
+function emptyFolders(input: CheckInput, loader: Loader): Effect[] {
+  const empty = [...new Set(input.listing.emptyClasses.map(({ className }) => className))];
+  const read = new Set(input.images.filter((image) => loader.extensions.has(image.extension)).map((image) => image.className));
+  const bare = input.classes.filter((name) => !read.has(name) && !empty.includes(name));
+  const all = [...empty, ...bare];
+  if (all.length === 0 || loader.id === 'huggingface') return [];
+  return [{
+    severity: 'warning',
+    what: loader.raisesAtEmpty ? `raises FileNotFoundError, since ${count(all.length, 'class folder holds', 'class folders hold')} nothing that it reads` : `counts ${count(all.length, 'folder')} without images as classes`,
+    detail: named(all.map(quoted), 5),
+    classes: all,
+  }];
+}
+
+function labelsByFolder(input: CheckInput, loader: Loader): Effect[] {
+  const effects: Effect[] = [];
+  const under = input.layout.kind === 'split-class-folders';
+  if (input.layout.kind === 'table') {
+    effects.push({ severity: 'info', what: 'does not read the label table: it takes folders for labels', detail: input.layout.table ?? '' });
+  } else if (under && !loader.knowsSplits) {
+    effects.push({ severity: 'info', what: `given the whole folder, takes the splits for classes: ${named(input.splits.map(quoted))}`, detail: 'give it one split at a time' });
+  }
+  const nested = input.layout.kind === 'table' ? [] : input.classes.filter((name) => name.includes('/'));
+  if (nested.length > 0) {
+    const take = (name: string): string => (loader.label === 'top' ? name.slice(0, name.indexOf('/')) : name.slice(name.lastIndexOf('/') + 1));
+    const merged = new Set(input.classes.map((name) => (name.includes('/') ? take(name) : name)));
+    effects.push({
+      severity: 'warning',
+      what: `names nested classes by their ${loader.label === 'top' ? 'outermost' : 'innermost'} folder and sees ${grouped(merged.size)} classes instead of ${grouped(input.classes.length)}`,
+      detail: named(nested.map((name) => `${quoted(name)} becomes ${quoted(take(name))}`)),
+      classes: nested,
+    });
+  }
+  return effects;
+}
+
+function metadataFiles(input: CheckInput, loader: Loader): Effect[] {
+  const found = input.listing.otherFiles.filter((path) => METADATA_FILE.test(path));
+  if (!loader.readsMetadata || found.length === 0 || input.layout.kind === 'table') return [];
+  return [{ severity: 'warning', what: `drops the folder labels because of ${named(found)}`, detail: 'pass drop_labels=False, or rename the file' }];
+}
+
+/** Loaders number classes in code-point order: "10" before "2", "Z" before "a". */
+function numbering(input: CheckInput): Effect[] {
+  const loaded = [...input.classes].sort(byCodePoint);
+  const expected = [...input.classes].sort((a, b) => a.localeCompare(b, 'en', { numeric: true, sensitivity: 'base' }) || byCodePoint(a, b));
+  const first = loaded.findIndex((name, i) => name !== expected[i]);
+  if (first < 0) return [];
+  return [{
+    severity: 'info',
+    what: `numbers the classes in code-point order, so that ${quoted(loaded[first] ?? '')} is number ${first} where you may expect ${quoted(expected[first] ?? '')}`,
+    detail: 'map numbers to names by the loader’s own list (class_names, class_to_idx, features["label"].names), never by counting',
+  }];
+}
+
+function judge(input: CheckInput, loader: Loader): CheckFinding[] {
+  const effects = [skipped, hidden, emptyFolders, labelsByFolder, metadataFiles, numbering]
+    .flatMap((rule) => rule(input, loader))
+    .sort((a, b) => Number(b.severity === 'warning') - Number(a.severity === 'warning'));
+  const [worst] = effects;
+  if (!worst) return [];
+  const images = [...new Set(effects.flatMap((effect) => effect.images ?? []))];
+  return [
+    finding({
+      check: 'loader-mismatch',
+      about: loader.id,
+      severity: worst.severity,
+      scope: 'dataset',
+      title: `${loader.name} would see another data set: it ${worst.what}${effects.length > 1 ? `, and ${count(effects.length - 1, 'thing')} more` : ''}.`,
+      remedy: 'Compare the number of images and the class list that your loader prints with those here. The export writes folders that all three read alike.',
+      score: images.length > 0 ? Math.sqrt(images.length / input.images.length) : worst.severity === 'warning' ? 0.4 : 0.1,
+      value: effects.length,
+      classes: input.classes.filter((name) => effects.some((effect) => effect.classes?.includes(name))),
+      images: images.map((id) => ({ id, value: null })),
+      evidence: {
+        facts: [{ name: 'loader', value: loader.name }, { name: 'differences', value: effects.length }],
+        tables: [{ title: `What ${loader.name} does with this folder`, columns: ['it', 'where'], rows: effects.map(({ what, detail }) => [what, detail]) }],
+      },
+    }),
+  ];
+}
+
+export const loaderMismatch: Check = {
+  id: 'loader-mismatch',
+  title: 'What your loader would see',
+  why: 'Loaders skip, merge and number by rules of their own and say nothing: you then train on another data set than the one you look at.',
+  thresholds: [],
+  version: 1,
+  run: (input) => (input.images.length === 0 ? [] : loaders.flatMap((loader) => judge(input, loader))),
+};

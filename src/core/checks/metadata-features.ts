@@ -1,0 +1,39 @@
+/** What a file tells without its picture, and what of the picture tells as much as a file property: the features of the shortcut check. */
+import type { Readable } from './finding';
+import { brightness, contrast, size } from './measures';
+
+export interface MetadataFeature {
+  readonly name: string;
+  /** `file`: of the file only. `coupled`: follows from the content as well, judged by what it tells beyond `twins`. `content`: of the picture. */
+  readonly kind: 'file' | 'coupled' | 'content';
+  /** One or several values per image; texts are categories. */
+  readonly of: (image: Readable) => readonly (string | number)[];
+  /** Content that explains a coupled feature. */
+  readonly twins?: (image: Readable) => readonly number[];
+}
+
+/** Share of a 64×64 raster that its 2-px border takes. */
+const BORDER_SHARE = 1 - (60 / 64) ** 2;
+
+/** Mean colour without the border. */
+function inner({ facts }: Readable): [number, number, number] {
+  const of = (k: 0 | 1 | 2): number => (facts.mean[k] - BORDER_SHARE * facts.border[k]) / (1 - BORDER_SHARE);
+  return [of(0), of(1), of(2)];
+}
+
+export const metadataFeatures: readonly MetadataFeature[] = [
+  { name: 'file format', kind: 'file', of: ({ facts, extension }) => [`${facts.format} .${extension}`] },
+  { name: 'image size', kind: 'file', of: ({ facts }) => [size(facts)] },
+  { name: 'width and height', kind: 'file', of: ({ facts }) => [facts.width, facts.height] },
+  { name: 'shape', kind: 'file', of: ({ facts }) => [facts.width / facts.height] },
+  { name: 'colour mode', kind: 'file', of: ({ facts }) => [`${facts.colourSpace} ${facts.channels} ${facts.depth} ${String(facts.hasAlpha)}`] },
+  { name: 'colour profile', kind: 'file', of: ({ facts }) => [String(facts.hasIcc)] },
+  { name: 'EXIF orientation', kind: 'file', of: ({ facts }) => [String(facts.orientation)] },
+  { name: 'camera', kind: 'file', of: ({ facts }) => [facts.camera ?? 'none'] },
+  {
+    name: 'file size', kind: 'coupled', of: ({ bytes }) => [Math.log(bytes + 1)],
+    twins: ({ facts }) => [facts.entropy, Math.log(facts.laplacianVariance + 1), facts.edgeShare, contrast(facts), size(facts)],
+  },
+  { name: 'border colour', kind: 'coupled', of: ({ facts }) => [...facts.border], twins: inner },
+  { name: 'brightness', kind: 'content', of: ({ facts }) => [brightness(facts)] },
+];

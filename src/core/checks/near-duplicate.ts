@@ -1,0 +1,99 @@
+import type { Check, CheckFinding, CheckInput } from './check';
+import { finding, thresholdFact } from './finding';
+import { about, distinct, type GroupView, isExact, views } from './group-members';
+import { count, percent, short } from './words';
+
+/**
+ * Pairs of different classes are a free sample of false pairs: a pair made by chance has them with probability 1 − Σ p², so at most
+ * (pairs of different classes) / (1 − Σ p²) pairs are false. An upper bound where some labels are wrong, a guess where likeness goes with class.
+ */
+function falseRate(input: CheckInput, concerned: readonly GroupView[]): number | null {
+  const shares = input.classes.map((name) => input.images.filter((image) => image.className === name).length / input.images.length);
+  const mixed = 1 - shares.reduce((sum, share) => sum + share * share, 0);
+  if (mixed < 0.05) return null;
+  let pairs = 0;
+  let differing = 0;
+  for (const { members } of concerned) {
+    for (const member of members.slice(1)) {
+      if (isExact(member)) continue;
+      pairs++;
+      if (member.image.className !== members[0]?.image.className) differing++;
+    }
+  }
+  return pairs === 0 ? null : Math.min(1, differing / mixed / pairs);
+}
+
+function near(input: CheckInput): CheckFinding[] {
+  const concerned = views(input, input.nearGroups)
+    .filter(({ members }) => members.slice(1).some((member) => !isExact(member)))
+    .sort((a, b) => b.members.length - a.members.length);
+  if (concerned.length === 0) return [];
+  const copies = concerned.flatMap(({ members }) => members.slice(1).filter((member) => !isExact(member)));
+  const mirrored = copies.filter(({ relation }) => relation === 'mirrored').length;
+  const share = copies.length / input.images.length;
+  const rate = falseRate(input, concerned);
+  const threshold = input.thresholds['near-duplicate.similarity'];
+  return [
+    finding({
+      check: 'near-duplicate',
+      severity: 'warning',
+      scope: 'group',
+      title: `${count(copies.length, 'image is', 'images are')} nearly the same as another (${percent(share)}), in ${count(concerned.length, 'group')}${mirrored > 0 ? `; ${mirrored} of them mirrored` : ''}.`,
+      remedy: 'Look through the groups: keep one picture of each where they are copies, and say “not a duplicate” where they are not. Until then keep a group on one side of the split, as the export does.',
+      score: Math.sqrt(share),
+      value: copies.length,
+      threshold,
+      thresholdId: 'near-duplicate.similarity',
+      ...about(input, concerned),
+      evidence: {
+        facts: [
+          { name: 'groups', value: concerned.length },
+          { name: 'images beyond the first of each', value: copies.length },
+          { name: 'largest group', value: concerned[0]?.members.length ?? 0, unit: 'images' },
+          ...(rate === null ? [] : [{ name: 'false pairs, at most, as pairs of different classes tell', value: short(rate) }]),
+          thresholdFact('near-duplicate.similarity', threshold),
+        ],
+        tables: [relationTable(concerned)],
+      },
+    }),
+  ];
+}
+
+function relationTable(concerned: readonly GroupView[]): { title: string; columns: string[]; rows: [string, number][] } {
+  const counts = new Map<string, number>();
+  for (const { members } of concerned) for (const { relation } of members.slice(1)) counts.set(relation ?? 'near', (counts.get(relation ?? 'near') ?? 0) + 1);
+  return { title: 'How they are related to the one to keep', columns: ['relation', 'images'], rows: [...counts].sort((a, b) => b[1] - a[1]) };
+}
+
+function turned(input: CheckInput): CheckFinding[] {
+  const concerned = views(input, input.turnedGroups ?? []);
+  if (concerned.length === 0) return [];
+  const copies = concerned.flatMap(({ members }) => members.slice(1));
+  const classes = concerned.filter(({ members }) => distinct(members.map(({ image }) => image.className)) > 1).length;
+  const threshold = input.thresholds['near-duplicate.turned'];
+  return [
+    finding({
+      check: 'near-duplicate',
+      about: 'turned',
+      severity: 'info',
+      scope: 'group',
+      title: `${count(copies.length, 'image is', 'images are')} another one turned or mirrored top–bottom${classes > 0 ? `; ${count(classes, 'group')} of them with different labels` : ''}.`,
+      remedy: 'Where up and down mean nothing (tiles, cells, aerial pictures) these are copies: keep one, or let augmentation turn it. Where they mean something (arrows, 6 and 9) they may well be different pictures.',
+      score: copies.length / input.images.length,
+      value: copies.length,
+      threshold,
+      thresholdId: 'near-duplicate.turned',
+      ...about(input, concerned),
+      evidence: { facts: [{ name: 'groups', value: concerned.length }, thresholdFact('near-duplicate.turned', threshold)], tables: [relationTable(concerned)] },
+    }),
+  ];
+}
+
+export const nearDuplicate: Check = {
+  id: 'near-duplicate',
+  title: 'Near duplicates',
+  why: 'Resized, re-encoded, cropped or mirrored copies of one picture add nothing to learn from, and leak what is tested into training.',
+  thresholds: ['near-duplicate.similarity', 'near-duplicate.detail', 'near-duplicate.turned', 'near-duplicate.colour', 'near-duplicate.clearance'],
+  version: 1,
+  run: (input) => [...near(input), ...turned(input)],
+};

@@ -1,0 +1,115 @@
+import type { ImageFacts } from '../../contract/model';
+import { splitRole } from '../dataset/order';
+import { sorted } from '../statistics/quantiles';
+import { holm, independence, kolmogorovSmirnov, type TestResult } from '../statistics/tests';
+import type { Check, CheckInput } from './check';
+import { finding, readable, type Readable, thresholdFact } from './finding';
+import { brightness, contrast, elongation, sharpness, size } from './measures';
+import { named, percent, short } from './words';
+
+/** Splits with fewer readable images are not compared. */
+const FEWEST = 20;
+
+interface Feature {
+  readonly name: string;
+  readonly of: (image: Readable) => string | number;
+}
+
+const features: readonly Feature[] = [
+  { name: 'class', of: (image) => image.className },
+  { name: 'file format', of: (image) => image.facts.format },
+  { name: 'colour mode', of: ({ facts }) => modeOf(facts) },
+  { name: 'brightness', of: ({ facts }) => brightness(facts) },
+  { name: 'contrast', of: ({ facts }) => contrast(facts) },
+  { name: 'colourfulness', of: ({ facts }) => facts.colourfulness },
+  { name: 'sharpness', of: ({ facts }) => sharpness(facts) },
+  { name: 'size', of: ({ facts }) => size(facts) },
+  { name: 'shape', of: ({ facts }) => (facts.width >= facts.height ? elongation(facts) : 1 / elongation(facts)) },
+  { name: 'file size', of: (image) => image.bytes },
+];
+
+function modeOf(facts: ImageFacts): string {
+  return `${facts.colourSpace}, ${facts.channels} channels of ${facts.depth} bits`;
+}
+
+interface Comparison extends TestResult {
+  readonly feature: string;
+  readonly kind: 'share' | 'number';
+  /** What the reader sees of the two sides. */
+  readonly sides: readonly [string, string];
+}
+
+function compare(feature: Feature, a: readonly Readable[], b: readonly Readable[]): Comparison | null {
+  const left = a.map(feature.of);
+  const right = b.map(feature.of);
+  if (typeof left[0] === 'number') {
+    const [x, y] = [sorted(left as number[]), sorted(right as number[])];
+    const middle = (values: Float64Array): string => short(values[values.length >> 1] ?? 0);
+    return { feature: feature.name, kind: 'number', sides: [`median ${middle(x)}`, `median ${middle(y)}`], ...kolmogorovSmirnov(x, y) };
+  }
+  const names = [...new Set([...left, ...right])].map(String).sort();
+  if (names.length < 2) return null;
+  const counts = [left, right].map((side) => names.map((name) => side.filter((value) => value === name).length));
+  const differing = names
+    .map((name, i) => ({ name, shares: counts.map((side, s) => (side[i] ?? 0) / (s === 0 ? left : right).length) as [number, number] }))
+    .sort((p, q) => Math.abs(q.shares[0] - q.shares[1]) - Math.abs(p.shares[0] - p.shares[1]))[0];
+  const side = (s: 0 | 1): string => (differing ? `${percent(differing.shares[s])} ${differing.name}` : '');
+  return { feature: feature.name, kind: 'share', sides: [side(0), side(1)], ...independence(counts) };
+}
+
+export const splitDrift: Check = {
+  id: 'split-drift',
+  title: 'Splits drawn differently',
+  why: 'A model is tested fairly only on what it was trained for: if the splits differ, the score tells the difference and not the skill.',
+  thresholds: ['split-drift.level', 'split-drift.classes', 'split-drift.numbers'],
+  version: 1,
+  run(input: CheckInput) {
+    const images = readable(input.images);
+    const splits = input.splits.map((name) => ({ name, images: images.filter((image) => image.split === name) })).filter((split) => split.images.length >= FEWEST);
+    const base = splits.find(({ name }) => splitRole(name) === 0) ?? splits[0];
+    if (!base) return [];
+    const pairs = splits
+      .filter((split) => split !== base)
+      .map((split) => ({ split, comparisons: features.flatMap((feature) => compare(feature, base.images, split.images) ?? []) }));
+    const adjusted = holm(pairs.flatMap(({ comparisons }) => comparisons.map(({ p }) => p)));
+    let next = 0;
+    return pairs.flatMap(({ split, comparisons }) => {
+      const judged = comparisons.map((comparison) => {
+        const thresholdId = comparison.kind === 'share' ? ('split-drift.classes' as const) : ('split-drift.numbers' as const);
+        const p = adjusted[next++] ?? 1;
+        return { ...comparison, thresholdId, p, drifts: p < input.thresholds['split-drift.level'] && comparison.effect >= input.thresholds[thresholdId] };
+      });
+      const drifting = judged.filter(({ drifts }) => drifts).sort((a, b) => b.effect - a.effect);
+      const [worst] = drifting;
+      if (!worst) return [];
+      return [
+        finding({
+          check: 'split-drift',
+          about: split.name,
+          severity: 'warning',
+          scope: 'split',
+          title: `${base.name} and ${split.name} differ in ${named(drifting.map(({ feature }) => feature))}: ${worst.feature} is ${worst.sides[0]} in ${base.name} and ${worst.sides[1]} in ${split.name}.`,
+          remedy: 'If both should come from one source, mix them and split anew, stratified by class (the export does). If the difference is wanted (another camera, another year), say so beside the score and do not tune on it.',
+          score: worst.effect,
+          value: worst.effect,
+          threshold: input.thresholds[worst.thresholdId],
+          thresholdId: worst.thresholdId,
+          splits: [base.name, split.name],
+          images: [],
+          evidence: {
+            facts: [{ name: 'features that drift', value: drifting.length, unit: `of ${judged.length}` }, thresholdFact(worst.thresholdId, input.thresholds[worst.thresholdId])],
+            tables: [
+              {
+                title: `${base.name} against ${split.name}`,
+                columns: ['feature', 'drifts', 'effect', 'measure', 'p (Holm)', base.name, split.name],
+                rows: judged.map(({ feature, drifts, effect, test, kind, p, sides }) => [
+                  feature, drifts ? 'yes' : 'no', Number(effect.toFixed(3)), kind === 'share' ? `Cramér’s V (${test})` : 'Kolmogorov–Smirnov D', p < 1e-4 ? '< 0.0001' : Number(p.toFixed(4)), ...sides,
+                ]),
+              },
+            ],
+          },
+        }),
+      ];
+    });
+  },
+};

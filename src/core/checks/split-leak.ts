@@ -1,0 +1,81 @@
+import type { Check } from './check';
+import { finding } from './finding';
+import { about, distinct, type GroupView, isExact, type Member, views } from './group-members';
+import { count, named, percent } from './words';
+
+const splitsOf = (members: readonly Member[]): number => distinct(members.map(({ image }) => image.split));
+
+/** For each ordered pair of splits, how many images of the first have a copy in the second, exact ones apart. */
+function leakTable(concerned: readonly GroupView[], splits: readonly string[], sizes: ReadonlyMap<string, number>): { rows: [string, string, number, number, string][]; worst: number } {
+  const rows: [string, string, number, number, string][] = [];
+  let worst = 0;
+  for (const from of splits) {
+    for (const to of splits) {
+      if (from === to) continue;
+      let exact = 0;
+      let all = 0;
+      for (const { members } of concerned) {
+        const there = members.filter(({ image }) => image.split === to);
+        if (there.length === 0) continue;
+        for (const member of members.filter(({ image }) => image.split === from)) {
+          all++;
+          if (there.some((other) => sameContent(member, other))) exact++;
+        }
+      }
+      if (all === 0) continue;
+      const share = all / (sizes.get(from) ?? all);
+      worst = Math.max(worst, share);
+      rows.push([from, to, exact, all - exact, percent(share)]);
+    }
+  }
+  return { rows: rows.sort((a, b) => b[2] + b[3] - a[2] - a[3]), worst };
+}
+
+function sameContent(a: Member, b: Member): boolean {
+  return a.image.facts !== null && a.image.facts.pixelHash === b.image.facts?.pixelHash;
+}
+
+/** Whether some picture lies in two splits without any change. */
+function leaksExactly(members: readonly Member[]): boolean {
+  return members.some((member, i) => members.slice(i + 1).some((other) => other.image.split !== member.image.split && sameContent(member, other)));
+}
+
+export const splitLeak: Check = {
+  id: 'split-leak',
+  title: 'Leaks between splits',
+  why: 'What is tested was trained on: the score is too good, by memory and not by skill, and nobody sees the model fail until it is used.',
+  thresholds: [],
+  version: 1,
+  run(input) {
+    const concerned = views(input, input.nearGroups)
+      .filter(({ members }) => splitsOf(members) > 1)
+      .sort((a, b) => b.members.filter(isExact).length - a.members.filter(isExact).length || b.members.length - a.members.length);
+    if (concerned.length === 0) return [];
+    const exact = concerned.filter(({ members }) => leaksExactly(members)).length;
+    const sizes = new Map(input.splits.map((split) => [split, input.images.filter((image) => image.split === split).length]));
+    const table = leakTable(concerned, input.splits, sizes);
+    const turned = views(input, input.turnedGroups ?? []).filter(({ members }) => splitsOf(members) > 1).length;
+    const involved = input.splits.filter((split) => concerned.some(({ members }) => members.some(({ image }) => image.split === split)));
+    return [
+      finding({
+        check: 'split-leak',
+        severity: 'error',
+        scope: 'group',
+        title: `${count(concerned.length, 'picture lies', 'pictures lie')} in more than one split (${named(involved)}): ${exact} as exact copies, ${concerned.length - exact} as near duplicates.`,
+        remedy: 'Move each group into one split before you believe any score: the export mends the leaks and keeps the rest of your splits. Then evaluate again; expect a lower, truer number.',
+        score: Math.max(0.3, Math.sqrt(table.worst)),
+        value: concerned.length,
+        ...about(input, concerned),
+        evidence: {
+          facts: [
+            { name: 'groups in several splits', value: concerned.length },
+            { name: 'with exact copies', value: exact },
+            { name: 'with near duplicates only', value: concerned.length - exact },
+            ...(turned > 0 ? [{ name: 'besides, turned copies in several splits', value: turned }] : []),
+          ],
+          tables: [{ title: 'Images with a copy in another split', columns: ['images of', 'with a copy in', 'exact', 'near', 'share of the split'], rows: table.rows }],
+        },
+      }),
+    ];
+  },
+};

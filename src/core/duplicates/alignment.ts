@@ -1,0 +1,147 @@
+/** The best fit of two pictures over small crops of either. */
+import type { Plate } from './plate';
+
+/** A side of either picture may be cut by this share: 7 of 64 pixels. */
+const LARGEST_CROP = 7 / 64;
+const COARSE = 16;
+/** Samples per side in the final comparison. */
+export const FINE = 32;
+
+/** Left, top, right, bottom as shares of the side: positive cuts the first picture, negative the second. */
+export type Crop = readonly [number, number, number, number];
+
+export interface Alignment {
+  /** Normalized correlation of the overlapping parts, −1 … 1; 0 where one of them is of one colour. */
+  readonly similarity: number;
+  readonly crop: Crop;
+}
+
+/** Where the samples of one direction lie: pixel before, step to the pixel after (0 at the end), and the weight of the latter. */
+const columns = { at: new Int32Array(FINE), step: new Int32Array(FINE), weight: new Float64Array(FINE) };
+const rows = { at: new Int32Array(FINE), step: new Int32Array(FINE), weight: new Float64Array(FINE) };
+
+function place(line: typeof columns, from: number, to: number, pixels: number, side: number, stride: number): void {
+  const step = (1 - from - to) / side;
+  for (let i = 0; i < side; i++) {
+    const exact = Math.min(pixels - 1, Math.max(0, (from + (i + 0.5) * step) * pixels - 0.5));
+    const before = exact | 0;
+    line.at[i] = before * stride;
+    line.step[i] = before < pixels - 1 ? stride : 0;
+    line.weight[i] = exact - before;
+  }
+}
+
+/** Samples the part of a plate that `crop` leaves (sides with the given sign are cut), bilinear, on a side × side grid. */
+export function sample(plate: Plate, crop: Crop, sign: 1 | -1, side: number, out: Float64Array): void {
+  place(columns, Math.max(0, crop[0] * sign), Math.max(0, crop[2] * sign), plate.width, side, 1);
+  place(rows, Math.max(0, crop[1] * sign), Math.max(0, crop[3] * sign), plate.height, side, plate.width);
+  const { grey } = plate;
+  let at = 0;
+  for (let y = 0; y < side; y++) {
+    const upper = rows.at[y] as number;
+    const lower = upper + (rows.step[y] as number);
+    const fy = rows.weight[y] as number;
+    for (let x = 0; x < side; x++) {
+      const column = columns.at[x] as number;
+      const next = column + (columns.step[x] as number);
+      const fx = columns.weight[x] as number;
+      const a = grey[upper + column] as number;
+      const b = grey[lower + column] as number;
+      const top = a + fx * ((grey[upper + next] as number) - a);
+      out[at++] = top + fy * (b + fx * ((grey[lower + next] as number) - b) - top);
+    }
+  }
+}
+
+/** Normalized correlation of the first n values; 0 where one side has less spread than rounding gives. */
+export function correlation(a: Float64Array, b: Float64Array, n: number): number {
+  let sumA = 0;
+  let sumB = 0;
+  let aa = 0;
+  let bb = 0;
+  let ab = 0;
+  for (let i = 0; i < n; i++) {
+    const x = a[i] as number;
+    const y = b[i] as number;
+    sumA += x;
+    sumB += y;
+    aa += x * x;
+    bb += y * y;
+    ab += x * y;
+  }
+  const varA = aa - (sumA * sumA) / n;
+  const varB = bb - (sumB * sumB) / n;
+  if (varA < n * 1e-3 || varB < n * 1e-3) return 0;
+  return (ab - (sumA * sumB) / n) / Math.sqrt(varA * varB);
+}
+
+/** Moves of the search: each side by itself, the frame along x and y, and the frame's size. */
+const MOVES: readonly Crop[] = [
+  [1, 0, 0, 0], [0, 1, 0, 0], [0, 0, 1, 0], [0, 0, 0, 1],
+  [1, 0, -1, 0], [0, 1, 0, -1], [1, 1, 1, 1],
+];
+
+/** What the coarse correlation must reach unaligned, and after each round of moves, for the search to go on: measured on crops of up to 6 % a side. */
+const HOPE = [0.15, 0.6, 0.8, 0.85];
+
+const scratchA = new Float64Array(FINE * FINE);
+const scratchB = new Float64Array(FINE * FINE);
+
+function moved(crop: Crop, move: Crop, step: number): Crop {
+  const to = (i: 0 | 1 | 2 | 3): number => Math.min(LARGEST_CROP, Math.max(-LARGEST_CROP, crop[i] + step * move[i]));
+  return [to(0), to(1), to(2), to(3)];
+}
+
+/** Whether two crops cut the picture with this sign alike: it need not be sampled again. */
+function sameCut(a: Crop, b: Crop, sign: 1 | -1): boolean {
+  return a.every((value, i) => Math.max(0, value * sign) === Math.max(0, (b[i] ?? 0) * sign));
+}
+
+/**
+ * Best correlation of `a` with `b`, either picture cropped by up to 7/64 of each side.
+ * Pattern search in steps of 2, 1 and ½ pixels of 64 (Hooke & Jeeves 1961), on 16×16 samples first, on 32×32 to refine.
+ * Given up, with what it has, as soon as it cannot reach a good fit any more.
+ */
+export function align(a: Plate, b: Plate): Alignment {
+  let crop: Crop = [0, 0, 0, 0];
+  let best = -1;
+  /** What the scratch samples were taken with. */
+  let sampledA: Crop | null = null;
+  let sampledB: Crop | null = null;
+  const fit = (tried: Crop, side: number): number => {
+    if (!sampledA || !sameCut(sampledA, tried, 1)) sample(a, tried, 1, side, scratchA);
+    if (!sampledB || !sameCut(sampledB, tried, -1)) sample(b, tried, -1, side, scratchB);
+    sampledA = tried;
+    sampledB = tried;
+    return correlation(scratchA, scratchB, side * side);
+  };
+  const start = (side: number): void => {
+    sampledA = null;
+    sampledB = null;
+    best = fit(crop, side);
+  };
+  const round = (step: number, side: number): boolean => {
+    let improved = false;
+    for (const move of MOVES) {
+      for (const signed of [step, -step]) {
+        const tried = moved(crop, move, signed);
+        if (tried.every((value, i) => value === crop[i])) continue;
+        const similarity = fit(tried, side);
+        if (similarity <= best + 1e-6) continue;
+        best = similarity;
+        crop = tried;
+        improved = true;
+        break;
+      }
+    }
+    return improved;
+  };
+  start(COARSE);
+  for (let rounds = 0; rounds < 8; rounds++) {
+    if (best < (HOPE[Math.min(rounds, HOPE.length - 1)] as number)) return { similarity: best, crop };
+    if (!round(2 / 64, COARSE)) break;
+  }
+  start(FINE);
+  for (const step of [1 / 64, 0.5 / 64]) for (let rounds = 0; rounds < 4 && round(step, FINE); rounds++);
+  return { similarity: best, crop };
+}

@@ -1,0 +1,112 @@
+/** From proved pairs to groups: connected components, each with a representative and every member's relation to it. */
+import type { ImageRecord, Relation } from '../../contract/model';
+import type { Group } from '../checks/check';
+import { composed, inverse, type Orientation, relationOf, UPRIGHT } from './orientation';
+
+export interface Link {
+  readonly a: number;
+  readonly b: number;
+  /** How b must be laid down to be a. */
+  readonly orientation: Orientation;
+  readonly similarity: number;
+}
+
+/** Union–find (Tarjan) over 0 … n − 1. */
+export class Components {
+  private readonly parent: Int32Array;
+
+  constructor(n: number) {
+    this.parent = Int32Array.from({ length: n }, (_, i) => i);
+  }
+
+  find(i: number): number {
+    let root = i;
+    while (this.parent[root] !== root) root = this.parent[root] as number;
+    for (let at = i; at !== root; ) {
+      const next = this.parent[at] as number;
+      this.parent[at] = root;
+      at = next;
+    }
+    return root;
+  }
+
+  /** The smaller index stays the root, so that the outcome does not depend on the order of joins. */
+  join(a: number, b: number): void {
+    const [low, high] = [this.find(a), this.find(b)].sort((x, y) => x - y) as [number, number];
+    this.parent[high] = low;
+  }
+}
+
+/** Which of two copies to keep: the larger picture, then the one with more bytes (less compressed), then the first by path. */
+export function preferred(a: ImageRecord, b: ImageRecord): number {
+  const pixels = (image: ImageRecord): number => (image.facts ? image.facts.width * image.facts.height : 0);
+  return pixels(b) - pixels(a) || b.bytes - a.bytes || (a.path < b.path ? -1 : a.path > b.path ? 1 : 0);
+}
+
+/**
+ * Groups of two and more, in the order of their representatives' place in `images`; members after the representative by place.
+ * A member that no link joins to the representative directly gets its relation by following the most similar links.
+ */
+export function groupsOf(images: readonly ImageRecord[], links: readonly Link[]): Group[] {
+  const components = new Components(images.length);
+  const around = new Map<number, { to: number; orientation: Orientation; similarity: number }[]>();
+  const add = (from: number, to: number, orientation: Orientation, similarity: number): void => {
+    const list = around.get(from);
+    if (list) list.push({ to, orientation, similarity });
+    else around.set(from, [{ to, orientation, similarity }]);
+  };
+  for (const { a, b, orientation, similarity } of links) {
+    components.join(a, b);
+    add(a, b, orientation, similarity);
+    add(b, a, inverse(orientation), similarity);
+  }
+  const members = new Map<number, number[]>();
+  for (const i of [...around.keys()].sort((x, y) => x - y)) {
+    const root = components.find(i);
+    const list = members.get(root);
+    if (list) list.push(i);
+    else members.set(root, [i]);
+  }
+  return [...members.values()]
+    .map((list) => {
+      const keeper = [...list].sort((x, y) => preferred(images[x] as ImageRecord, images[y] as ImageRecord))[0] as number;
+      return { keeper, list };
+    })
+    .sort((x, y) => x.keeper - y.keeper)
+    .map(({ keeper, list }) => grouped(images, keeper, list, around));
+}
+
+type Around = ReadonlyMap<number, readonly { to: number; orientation: Orientation; similarity: number }[]>;
+
+/** Widest paths from the keeper (Prim's order): the best weakest link, and the orientations along the way composed. */
+function grouped(images: readonly ImageRecord[], keeper: number, list: readonly number[], around: Around): Group {
+  const reached = new Map<number, { orientation: Orientation; similarity: number }>([[keeper, { orientation: UPRIGHT, similarity: 1 }]]);
+  const frontier = (around.get(keeper) ?? []).map((link) => ({ ...link }));
+  // Links to the keeper itself count before any detour: sort them first among equals by taking the best each time.
+  while (frontier.length > 0) {
+    let best = 0;
+    for (let i = 1; i < frontier.length; i++) if ((frontier[i]?.similarity ?? 0) > (frontier[best]?.similarity ?? 0)) best = i;
+    const [link] = frontier.splice(best, 1);
+    if (!link || reached.has(link.to)) continue;
+    reached.set(link.to, { orientation: link.orientation, similarity: link.similarity });
+    for (const next of around.get(link.to) ?? []) {
+      if (reached.has(next.to)) continue;
+      // `next.to` laid down in `next.orientation` is `link.to`, which laid down in `link.orientation` is the keeper.
+      frontier.push({ to: next.to, orientation: composed(next.orientation, link.orientation), similarity: Math.min(next.similarity, link.similarity) });
+    }
+  }
+  const others = list.filter((i) => i !== keeper);
+  const head = images[keeper] as ImageRecord;
+  return {
+    members: [head.id, ...others.map((i) => (images[i] as ImageRecord).id)],
+    relations: [null, ...others.map((i) => relation(head, images[i] as ImageRecord, reached.get(i)?.orientation ?? UPRIGHT))],
+    similarities: [1, ...others.map((i) => reached.get(i)?.similarity ?? 0)],
+  };
+}
+
+function relation(head: ImageRecord, other: ImageRecord, orientation: Orientation): Relation {
+  if (head.sha256 !== null && head.sha256 === other.sha256) return 'same-bytes';
+  if (head.facts && other.facts && head.facts.pixelHash === other.facts.pixelHash) return 'same-pixels';
+  // The member is the representative laid down the other way round.
+  return relationOf(inverse(orientation));
+}

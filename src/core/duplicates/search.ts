@@ -1,0 +1,203 @@
+/** Duplicates of a data set: exact ones by content, near ones by neighbours, proof and clearance. */
+import type { Group } from '../checks/check';
+import type { Readable } from '../checks/finding';
+import { contrast } from '../checks/measures';
+import type { Thresholds } from '../checks/thresholds';
+import { seededRandom } from '../random';
+import { clear, type Proved } from './clearance';
+import { type Neighbour, type NeighbourSearch, neighbourSearch } from './candidates';
+import { groupsOf, type Link, preferred } from './groups';
+import { hashWords } from './hash-index';
+import { composed, LOOKED_UP, MIRRORED, type Orientation, UPRIGHT } from './orientation';
+import { type Plate, plateOf } from './plate';
+import { type Proof, prove } from './proof';
+import { SKETCH_LENGTH, writeSketch } from './sketch';
+
+/** Raised when the algorithm changes: kept groups and proofs of an older version are made again. */
+export const DUPLICATES_VERSION = 1;
+
+/** Plates kept in memory while pairs are proved: 16 KB each. */
+const PLATES_KEPT = 6000;
+const SEED = 20_261;
+
+export interface DuplicateSearch {
+  /** Readable images in path order. */
+  readonly images: readonly Readable[];
+  readonly raster: (id: number) => Uint8Array | null;
+  readonly thresholds: Thresholds;
+  /** Pairs of SHA-256 (first < second, joined by a space) that are different pictures though they look alike. */
+  readonly notDuplicates: ReadonlySet<string>;
+  /** Proofs of an earlier search by `proofKey`; new ones are added. */
+  readonly proofs: Map<string, Proof>;
+  readonly progress?: (stage: 'sketch' | 'compare', done: number, total: number) => void;
+}
+
+export interface Duplicates {
+  /** Same bytes or same decoded pixels. */
+  readonly exact: readonly Group[];
+  /** The same pictures as above, their near duplicates and left–right mirror images, joined. */
+  readonly near: readonly Group[];
+  /** Pictures that are another one turned or mirrored top–bottom: one image for each group of `near`, its representative. */
+  readonly turned: readonly Group[];
+}
+
+/** Names a comparison by content, so that it holds for any data set and after any renaming. */
+export function proofKey(a: Readable, b: Readable, orientation: number): string {
+  return `${a.facts.pixelHash.slice(0, 12)}${b.facts.pixelHash.slice(0, 12)}${String(orientation)}`;
+}
+
+export function findDuplicates(search: DuplicateSearch): Duplicates {
+  const exactLinks = exactPairs(search);
+  const proved = nearPairs(search, onePerContent(search.images));
+  const near = groupsOf(search.images, [...exactLinks, ...proved.filter(({ orientation }) => !isTurned(orientation))]);
+  return { exact: groupsOf(search.images, exactLinks), near, turned: turnedGroups(search.images, near, proved) };
+}
+
+/** Left–right mirroring keeps what is up; whatever else lays a picture down otherwise is told apart: a tile or a sign turned may be meant. */
+function isTurned(orientation: Orientation): boolean {
+  return orientation !== UPRIGHT && orientation !== MIRRORED;
+}
+
+function turnedGroups(images: readonly Readable[], near: readonly Group[], proved: readonly Link[]): Group[] {
+  const place = new Map(images.map((image, i) => [image.id, i]));
+  const heads = new Map(near.flatMap(({ members }) => members.map((id) => [place.get(id) ?? 0, place.get(members[0] ?? 0) ?? 0] as const)));
+  /** How a picture must be laid down to be its representative: turned links join representatives. */
+  const laid = new Map(near.flatMap(({ members, relations }) => members.map((id, i) => [place.get(id) ?? 0, relations[i] === 'mirrored' ? MIRRORED : UPRIGHT] as const)));
+  const links = proved
+    .filter(({ orientation }) => isTurned(orientation))
+    .map(({ a, b, orientation, similarity }) => ({
+      a: heads.get(a) ?? a,
+      b: heads.get(b) ?? b,
+      // The head of b laid down to be b, then to be a, then to be the head of a.
+      orientation: composed(composed(laid.get(b) ?? UPRIGHT, orientation), laid.get(a) ?? UPRIGHT),
+      similarity,
+    }))
+    .filter(({ a, b }) => a !== b);
+  return groupsOf(images, links);
+}
+
+function excluded(search: DuplicateSearch, a: Readable, b: Readable): boolean {
+  if (search.notDuplicates.size === 0 || a.sha256 === null || b.sha256 === null) return false;
+  return search.notDuplicates.has(a.sha256 < b.sha256 ? `${a.sha256} ${b.sha256}` : `${b.sha256} ${a.sha256}`);
+}
+
+/** Every image is linked to the preferred one of its content. */
+function exactPairs(search: DuplicateSearch): Link[] {
+  return [...byContent(search.images).values()].flatMap((places) => {
+    const [head, ...others] = places;
+    return head === undefined
+      ? []
+      : others
+          .filter((other) => !excluded(search, search.images[head] as Readable, search.images[other] as Readable))
+          .map((other) => ({ a: head, b: other, orientation: UPRIGHT, similarity: 1 }));
+  });
+}
+
+/** Places by decoded pixels (same bytes decode to the same pixels), the preferred one first. */
+function byContent(images: readonly Readable[]): Map<string, number[]> {
+  const places = new Map<string, number[]>();
+  images.forEach((image, i) => {
+    const list = places.get(image.facts.pixelHash);
+    if (list) list.push(i);
+    else places.set(image.facts.pixelHash, [i]);
+  });
+  for (const list of places.values()) list.sort((x, y) => preferred(images[x] as Readable, images[y] as Readable));
+  return places;
+}
+
+function onePerContent(images: readonly Readable[]): number[] {
+  return [...byContent(images).values()].map((list) => list[0] as number).sort((a, b) => a - b);
+}
+
+function nearPairs(search: DuplicateSearch, heads: readonly number[]): Link[] {
+  const images = heads.map((i) => search.images[i] as Readable);
+  const sketches = new Float32Array(images.length * SKETCH_LENGTH);
+  images.forEach((image, i) => {
+    if (i % 500 === 0) search.progress?.('sketch', i, images.length);
+    const raster = search.raster(image.id);
+    if (raster) writeSketch(raster, image.facts.width, image.facts.height, sketches, i * SKETCH_LENGTH);
+  });
+  const space = { sketches, pHashes: hashWords(images.map((image) => image.facts.pHash)), dHashes: hashWords(images.map((image) => image.facts.dHash)) };
+  const neighbours = neighbourSearch(space, seededRandom(SEED));
+  const compare = proverOf(search, images);
+  const proved: Proved[] = [];
+  images.forEach((_, i) => {
+    if (i % 100 === 0) search.progress?.('compare', i, images.length);
+    for (const neighbour of worthProving(neighbours, i)) {
+      const proof = compare(i, neighbour);
+      if (proof) proved.push({ a: i, b: neighbour.item, orientation: neighbour.orientation, proof });
+    }
+  });
+  const neighbourhood = { near: (i: number, most: number) => neighbours.near(i, UPRIGHT, most), prove: compare };
+  return clear(proved, images.length, neighbourhood, search.thresholds).map(({ a, b, orientation, proof }) => ({
+    a: heads[a] as number,
+    b: heads[b] as number,
+    orientation,
+    similarity: proof.similarity,
+  }));
+}
+
+/** The place among the neighbours that tells a crowd, and the cosine from which on a neighbour is near outright. */
+const CROWD = 12;
+const NEAR_OUTRIGHT = 0.9;
+const TURNED_MOST = 4;
+
+/**
+ * The two nearest, all that are near outright, and the turned ones that fit almost exactly. In a crowd (digits: the twelfth neighbour is
+ * close too) only those that stand out from it: the clearance rule would refuse the others after the work.
+ */
+function worthProving(neighbours: NeighbourSearch, i: number): Neighbour[] {
+  const upright = neighbours.near(i, UPRIGHT, CROWD);
+  const crowd = 1 - (upright[CROWD - 1]?.cosine ?? 0);
+  const near = upright.filter(({ cosine }, rank) => rank < 2 || cosine >= NEAR_OUTRIGHT);
+  const turned = LOOKED_UP.slice(1).flatMap((orientation) => neighbours.near(i, orientation, TURNED_MOST));
+  return [...near, ...turned].filter(({ cosine }) => 1 - cosine < 0.01 || crowd > 0.2 || 1 - cosine < 0.5 * crowd);
+}
+
+type Prover = (i: number, neighbour: Neighbour) => Proof | null;
+
+/** Compares with what is known, what the facts alone refuse, and then the plates. */
+function proverOf(search: DuplicateSearch, images: readonly Readable[]): Prover {
+  const plates = new Map<number, Plate | null>();
+  const plate = (i: number): Plate | null => {
+    const known = plates.get(i);
+    if (known !== undefined) {
+      plates.delete(i);
+      plates.set(i, known);
+      return known;
+    }
+    const image = images[i] as Readable;
+    const raster = search.raster(image.id);
+    const made = raster && plateOf(raster, image.facts.width, image.facts.height);
+    plates.set(i, made);
+    if (plates.size > PLATES_KEPT) plates.delete(plates.keys().next().value as number);
+    return made;
+  };
+  return (i, { item, orientation }) => {
+    const a = images[i] as Readable;
+    const b = images[item] as Readable;
+    if (excluded(search, a, b) || !comparable(a, b)) return null;
+    const key = proofKey(a, b, orientation);
+    const known = search.proofs.get(key);
+    if (known) return known;
+    const first = plate(i);
+    const second = plate(item);
+    if (!first || !second) return null;
+    const proof = prove(first, second, orientation);
+    search.proofs.set(key, proof);
+    return proof;
+  };
+}
+
+/** Copies of a picture keep its mean hue and its contrast within what brightening and cropping do to them. */
+function comparable(a: Readable, b: Readable): boolean {
+  const ratio = contrast(a.facts) / Math.max(1e-6, contrast(b.facts));
+  if (ratio > 2.5 || ratio < 0.4) return false;
+  const [ar, ag, ab] = a.facts.mean;
+  const [br, bg, bb] = b.facts.mean;
+  const a1 = ar - ag;
+  const a2 = (ar + ag) / 2 - ab;
+  const b1 = br - bg;
+  const b2 = (br + bg) / 2 - bb;
+  return Math.hypot(a1 - b1, a2 - b2) <= 8 + 0.5 * Math.max(Math.hypot(a1, a2), Math.hypot(b1, b2));
+}
