@@ -7,6 +7,7 @@ import type { Datasets } from './datasets';
 import type { Work } from './jobs';
 import { engineApi } from '../contract/api';
 import { runTrainingCheck } from './probe/host';
+import { runAudit } from './stages/audit';
 import { exportDataset } from './stages/export';
 import { runIndex } from './stages/index-run';
 import type { Task } from './task';
@@ -37,6 +38,7 @@ export function createWorks(datasets: Datasets): Works {
       useThresholds(catalog, thresholds);
       try {
         await runIndex(catalog, telling(datasets, catalog, task), layout);
+        await runAudit(catalog, task);
         datasets.noteOpened(catalog);
       } finally {
         useThresholds(catalog, undefined);
@@ -44,9 +46,10 @@ export function createWorks(datasets: Datasets): Works {
       }
       return {};
     },
-    audit: async (catalog) => {
+    audit: async (catalog, _params, task) => {
+      await runAudit(catalog, task);
       datasets.touch(catalog);
-      return Promise.resolve({});
+      return {};
     },
     export: (catalog, params, task) => {
       const { options, target } = engineApi['jobs.export'].params.omit({ dataset: true }).parse(params);

@@ -27,8 +27,8 @@ export interface DuplicateSearch {
   readonly thresholds: Thresholds;
   /** Pairs of SHA-256 (first < second, joined by a space) that are different pictures though they look alike. */
   readonly notDuplicates: ReadonlySet<string>;
-  /** Proofs of an earlier search by `proofKey`; new ones are added. */
-  readonly proofs: Map<string, Proof>;
+  /** Proofs of an earlier search by `proofKey`. */
+  readonly known: ReadonlyMap<string, Proof>;
   readonly progress?: (stage: 'sketch' | 'compare', done: number, total: number) => void;
 }
 
@@ -39,6 +39,8 @@ export interface Duplicates {
   readonly near: readonly Group[];
   /** Pictures that are another one turned or mirrored top–bottom: one image for each group of `near`, its representative. */
   readonly turned: readonly Group[];
+  /** Every proof that was needed, for the next search. */
+  readonly proofs: ReadonlyMap<string, Proof>;
 }
 
 /** Names a comparison by content, so that it holds for any data set and after any renaming. */
@@ -48,9 +50,10 @@ export function proofKey(a: Readable, b: Readable, orientation: number): string 
 
 export function findDuplicates(search: DuplicateSearch): Duplicates {
   const exactLinks = exactPairs(search);
-  const proved = nearPairs(search, onePerContent(search.images));
+  const proofs = new Map<string, Proof>();
+  const proved = nearPairs(search, onePerContent(search.images), proofs);
   const near = groupsOf(search.images, [...exactLinks, ...proved.filter(({ orientation }) => !isTurned(orientation))]);
-  return { exact: groupsOf(search.images, exactLinks), near, turned: turnedGroups(search.images, near, proved) };
+  return { exact: groupsOf(search.images, exactLinks), near, turned: turnedGroups(search.images, near, proved), proofs };
 }
 
 /** Left–right mirroring keeps what is up; whatever else lays a picture down otherwise is told apart: a tile or a sign turned may be meant. */
@@ -109,7 +112,7 @@ function onePerContent(images: readonly Readable[]): number[] {
   return [...byContent(images).values()].map((list) => list[0] as number).sort((a, b) => a - b);
 }
 
-function nearPairs(search: DuplicateSearch, heads: readonly number[]): Link[] {
+function nearPairs(search: DuplicateSearch, heads: readonly number[], proofs: Map<string, Proof>): Link[] {
   const images = heads.map((i) => search.images[i] as Readable);
   const sketches = new Float32Array(images.length * SKETCH_LENGTH);
   images.forEach((image, i) => {
@@ -119,7 +122,7 @@ function nearPairs(search: DuplicateSearch, heads: readonly number[]): Link[] {
   });
   const space = { sketches, pHashes: hashWords(images.map((image) => image.facts.pHash)), dHashes: hashWords(images.map((image) => image.facts.dHash)) };
   const neighbours = neighbourSearch(space, seededRandom(SEED));
-  const compare = proverOf(search, images);
+  const compare = proverOf(search, images, proofs);
   const proved: Proved[] = [];
   images.forEach((_, i) => {
     if (i % 100 === 0) search.progress?.('compare', i, images.length);
@@ -157,7 +160,7 @@ function worthProving(neighbours: NeighbourSearch, i: number): Neighbour[] {
 type Prover = (i: number, neighbour: Neighbour) => Proof | null;
 
 /** Compares with what is known, what the facts alone refuse, and then the plates. */
-function proverOf(search: DuplicateSearch, images: readonly Readable[]): Prover {
+function proverOf(search: DuplicateSearch, images: readonly Readable[], proofs: Map<string, Proof>): Prover {
   const plates = new Map<number, Plate | null>();
   const plate = (i: number): Plate | null => {
     const known = plates.get(i);
@@ -178,13 +181,16 @@ function proverOf(search: DuplicateSearch, images: readonly Readable[]): Prover 
     const b = images[item] as Readable;
     if (excluded(search, a, b) || !comparable(a, b)) return null;
     const key = proofKey(a, b, orientation);
-    const known = search.proofs.get(key);
-    if (known) return known;
+    const known = proofs.get(key) ?? search.known.get(key);
+    if (known) {
+      proofs.set(key, known);
+      return known;
+    }
     const first = plate(i);
     const second = plate(item);
     if (!first || !second) return null;
     const proof = prove(first, second, orientation);
-    search.proofs.set(key, proof);
+    proofs.set(key, proof);
     return proof;
   };
 }

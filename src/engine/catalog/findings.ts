@@ -1,13 +1,13 @@
 /**
- * What the audit reads and writes. The audit stage uses: `auditInput`, `raster`, `thresholdOverrides`, `notDuplicatePairs`,
- * `keptGroups` / `keepGroups`, and at its end `replaceFindings`.
+ * What the audit reads and writes. The audit stage uses: `auditInput`, `thresholdOverrides`, `notDuplicatePairs`, and at its end
+ * `replaceFindings`; what it keeps for the next run goes through kept.ts.
  */
 import type { Catalog } from './catalog';
 import { bumpRevision } from './catalog';
 import { recordColumns, recordOf, type ImageRow } from './records';
 import { readLayout } from './dataset';
 import { listing, orderedSplits } from './listing';
-import type { CheckFinding, CheckInput, Group } from '../../core/checks/check';
+import type { CheckFinding, CheckInput } from '../../core/checks/check';
 import { byCodePoint } from '../../core/dataset/order';
 
 /** Everything a check is given that the catalog knows; groups and thresholds are added by the audit. */
@@ -52,22 +52,6 @@ export function thresholdOverrides(catalog: Catalog): Map<string, number> {
 /** Pairs of SHA-256 (first < second) that the user said are different pictures. */
 export function notDuplicatePairs(catalog: Catalog): { first: string; second: string }[] {
   return catalog.decisions.prepare<[], { first: string; second: string }>('SELECT first, second FROM not_duplicates ORDER BY first, second').all();
-}
-
-export interface DuplicateGroups {
-  readonly exact: readonly Group[];
-  readonly near: readonly Group[];
-}
-
-/** The duplicate groups kept under this key, or null. The key must name all they depend on: contents, thresholds, code version. */
-export function keptGroups(catalog: Catalog, key: string): DuplicateGroups | null {
-  const row = catalog.db.prepare<[string], { body: string }>(`SELECT body FROM kept_results WHERE name = 'duplicate-groups' AND key = ?`).get(key);
-  return row ? (JSON.parse(row.body) as DuplicateGroups) : null;
-}
-
-export function keepGroups(catalog: Catalog, key: string, groups: DuplicateGroups): void {
-  catalog.db.prepare(`INSERT INTO kept_results (name, key, body) VALUES ('duplicate-groups', ?, ?)
-    ON CONFLICT (name) DO UPDATE SET key = excluded.key, body = excluded.body`).run(key, JSON.stringify(groups));
 }
 
 /** Stores the findings of one audit, worst first as given, in place of those of the last one. All or nothing. */

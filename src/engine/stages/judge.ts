@@ -1,0 +1,93 @@
+/** From rows to findings: duplicates first, then every check whose rows, thresholds or code changed. Synchronous: runs in the audit thread. */
+import { createHash } from 'node:crypto';
+import { z } from 'zod';
+import type { ImageRecord } from '../../contract/model';
+import type { CheckFinding, CheckInput, Group } from '../../core/checks/check';
+import { readable } from '../../core/checks/finding';
+import { checks } from '../../core/checks/index';
+import { type Thresholds, thresholdsWith } from '../../core/checks/thresholds';
+import { nearDuplicate } from '../../core/checks/near-duplicate';
+import { DUPLICATES_VERSION, findDuplicates } from '../../core/duplicates/search';
+import { MEASURE_VERSION } from '../../core/images/measure';
+import type { Catalog } from '../catalog/catalog';
+import { auditInput, notDuplicatePairs, replaceFindings, type AuditInput } from '../catalog/findings';
+import { keepResult, keptResult } from '../catalog/kept';
+import type { Step } from '../task';
+
+/** Raised when what is kept of findings changes its shape. */
+const KEPT_VERSION = 1;
+
+function digest(...parts: readonly unknown[]): string {
+  const hash = createHash('sha256');
+  for (const part of parts) hash.update(typeof part === 'string' ? part : JSON.stringify(part)).update('\n');
+  return hash.digest('hex');
+}
+
+/** Everything that facts follow from, one line per image: content, and where it lies. */
+function rowsKey(images: readonly ImageRecord[]): string {
+  return digest(
+    MEASURE_VERSION,
+    images.map((image) => [image.id, image.path, image.className, image.split, image.bytes, image.sha256, image.facts?.pixelHash, image.unreadable?.code].join('\t')).join('\n'),
+  );
+}
+
+interface DuplicateGroups {
+  readonly exact: readonly Group[];
+  readonly near: readonly Group[];
+  readonly turned: readonly Group[];
+}
+
+const proofRows = z.array(z.tuple([z.string(), z.number(), z.number(), z.number()]));
+
+function duplicatesOf(catalog: Catalog, input: AuditInput, thresholds: Thresholds, progress: (step: Step) => void): { groups: DuplicateGroups; key: string } {
+  const excluded = notDuplicatePairs(catalog).map(({ first, second }) => `${first} ${second}`);
+  const values = nearDuplicate.thresholds.map((id) => thresholds[id]);
+  const key = digest(DUPLICATES_VERSION, MEASURE_VERSION, values, excluded, input.images.map((image) => `${image.id}\t${image.path}\t${image.bytes}\t${image.sha256 ?? ''}\t${image.facts?.pixelHash ?? ''}`).join('\n'));
+  const kept = keptResult(catalog, 'duplicate-groups', key);
+  if (kept !== null) return { groups: kept as DuplicateGroups, key };
+  const proofsKey = `${DUPLICATES_VERSION}.${MEASURE_VERSION}`;
+  const rows = proofRows.safeParse(keptResult(catalog, 'duplicate-proofs', proofsKey));
+  const { proofs, ...groups } = findDuplicates({
+    images: readable(input.images),
+    raster: input.raster,
+    thresholds,
+    notDuplicates: new Set(excluded),
+    known: new Map((rows.success ? rows.data : []).map(([pair, similarity, detail, colour]) => [pair, { similarity, detail, colour }])),
+    progress: (stage, done, total) => {
+      progress({ stage: stage === 'sketch' ? 'Sketching pictures' : 'Comparing pictures', done, total });
+    },
+  });
+  keepResult(catalog, 'duplicate-proofs', proofsKey, [...proofs].map(([pair, { similarity, detail, colour }]) => [pair, similarity, detail, colour]));
+  keepResult(catalog, 'duplicate-groups', key, groups);
+  return { groups, key };
+}
+
+const severities = ['error', 'warning', 'info'] as const;
+
+/** Worst first: by severity, then by score, then in the order of the registry. */
+function ordered(findings: readonly CheckFinding[]): CheckFinding[] {
+  return [...findings].sort((a, b) => severities.indexOf(a.severity) - severities.indexOf(b.severity) || b.score - a.score);
+}
+
+/**
+ * Makes the findings of a data set anew and stores them in place of the last ones.
+ * @param overrides thresholds that differ from their defaults
+ */
+export function judge(catalog: Catalog, overrides: Readonly<Record<string, number>>, progress: (step: Step) => void): void {
+  const input = auditInput(catalog);
+  const thresholds = thresholdsWith(overrides);
+  const { groups, key } = duplicatesOf(catalog, input, thresholds, progress);
+  const whole: CheckInput = { ...input, exactGroups: groups.exact, nearGroups: groups.near, turnedGroups: groups.turned, thresholds };
+  const rows = digest(KEPT_VERSION, rowsKey(input.images), input.layout, input.listing, input.classes, input.splits, key);
+  const findings = checks.flatMap((check, i) => {
+    progress({ stage: 'Checking', done: i, total: checks.length });
+    const checkKey = digest(rows, check.id, check.version, check.thresholds.map((id) => thresholds[id]));
+    const kept = keptResult(catalog, `check:${check.id}`, checkKey);
+    if (kept !== null) return kept as CheckFinding[];
+    const made = check.run(whole);
+    keepResult(catalog, `check:${check.id}`, checkKey, made);
+    return made;
+  });
+  progress({ stage: 'Storing findings', done: 0, total: null });
+  replaceFindings(catalog, ordered(findings));
+}
