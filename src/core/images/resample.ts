@@ -48,6 +48,57 @@ function keptTaps(source: number, target: number): Taps {
   return taps;
 }
 
+/** The half-resampled rows of one picture at a time; made anew for each, it would cost as much as the work itself. */
+let kept = new Float64Array(0);
+
+function scratch(length: number): Float64Array {
+  if (kept.length < length) kept = new Float64Array(length);
+  return kept;
+}
+
+function rowsOf(source: ArrayLike<number>, height: number, width: number, channels: number, across: Taps, toWidth: number): Float64Array {
+  const rows = scratch(toWidth * height * channels);
+  for (let y = 0; y < height; y += 1) {
+    for (let x = 0; x < toWidth; x += 1) {
+      const first = (y * width + across.first[x]!) * channels;
+      for (let c = 0; c < channels; c += 1) {
+        let sum = 0;
+        for (let k = 0; k < across.count[x]!; k += 1) sum += across.weights[x * across.width + k]! * source[first + k * channels + c]!;
+        rows[(y * toWidth + x) * channels + c] = sum;
+      }
+    }
+  }
+  return rows;
+}
+
+/** As `rowsOf` for three channels, which every image of an index goes through: one look at each weight serves all three. */
+function rowsOfColour(source: ArrayLike<number>, height: number, width: number, across: Taps, toWidth: number): Float64Array {
+  const rows = scratch(toWidth * height * 3);
+  const { first, count, weights } = across;
+  let to = 0;
+  for (let y = 0; y < height; y += 1) {
+    for (let x = 0; x < toWidth; x += 1) {
+      let red = 0;
+      let green = 0;
+      let blue = 0;
+      let at = (y * width + first[x]!) * 3;
+      const start = x * across.width;
+      const end = start + count[x]!;
+      for (let k = start; k < end; k += 1, at += 3) {
+        const weight = weights[k]!;
+        red += weight * source[at]!;
+        green += weight * source[at + 1]!;
+        blue += weight * source[at + 2]!;
+      }
+      rows[to] = red;
+      rows[to + 1] = green;
+      rows[to + 2] = blue;
+      to += 3;
+    }
+  }
+  return rows;
+}
+
 /**
  * Resamples `source` (width × height × channels, interleaved, row-major) to toWidth × toHeight, each axis by area where it shrinks and
  * bilinearly where it grows.
@@ -55,25 +106,15 @@ function keptTaps(source: number, target: number): Taps {
 export function resample(source: ArrayLike<number>, width: number, height: number, channels: number, toWidth: number, toHeight: number): Float64Array {
   const across = keptTaps(width, toWidth);
   const down = keptTaps(height, toHeight);
-  const rows = new Float64Array(toWidth * height * channels);
-  for (let y = 0; y < height; y += 1) {
-    for (let x = 0; x < toWidth; x += 1) {
-      const first = (y * width + across.first[x]!) * channels;
-      const taps = across.count[x]!;
-      for (let c = 0; c < channels; c += 1) {
-        let sum = 0;
-        for (let k = 0; k < taps; k += 1) sum += across.weights[x * across.width + k]! * source[first + k * channels + c]!;
-        rows[(y * toWidth + x) * channels + c] = sum;
-      }
-    }
-  }
+  const rows = channels === 3 ? rowsOfColour(source, height, width, across, toWidth) : rowsOf(source, height, width, channels, across, toWidth);
   const stride = toWidth * channels;
   const result = new Float64Array(stride * toHeight);
   for (let y = 0; y < toHeight; y += 1) {
+    const to = y * stride;
     for (let k = 0; k < down.count[y]!; k += 1) {
       const weight = down.weights[y * down.width + k]!;
       const from = (down.first[y]! + k) * stride;
-      for (let i = 0; i < stride; i += 1) result[y * stride + i]! += weight * rows[from + i]!;
+      for (let i = 0; i < stride; i += 1) result[to + i]! += weight * rows[from + i]!;
     }
   }
   return result;

@@ -6,7 +6,7 @@ import { MEASURE_VERSION } from '../../core/images/measure';
 import type { Catalog } from '../catalog/catalog';
 import { storeMeasured, type MeasuredImage } from '../catalog/measured';
 import { countPending, pendingAfter, type PendingImage } from '../catalog/scanned';
-import { measureFile } from '../measure-file';
+import { measureFile, readBuffer } from '../measure-file';
 import { filePath } from '../paths';
 import type { Task } from '../task';
 
@@ -65,9 +65,10 @@ export async function measure(catalog: Catalog, task: Task): Promise<{ measured:
   const queue = pending(catalog);
   let failed = false;
   const worker = async () => {
+    const into = readBuffer();
     for (const image of queue) {
       if (failed || task.signal.aborted) return;
-      take(await measureFile(image.id, filePath(image.path, image.raw_path).absolute(catalog.root)));
+      take(await measureFile(image.id, filePath(image.path, image.raw_path).absolute(catalog.root), into));
     }
   };
   task.progress({ stage, done, total });

@@ -1,0 +1,72 @@
+/** The built engine as a bench drives it: forked as the app does, timed from outside. */
+import { fork, execFileSync, type ChildProcess } from 'node:child_process';
+import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+
+const entry = join(import.meta.dirname, '..', 'out', 'engine', 'main.js');
+
+interface Reply { readonly type: string; readonly id?: number; readonly result?: unknown; readonly error?: { readonly message: string }; readonly name?: string; readonly payload?: { readonly state: string; readonly error: { readonly message: string } | null } }
+
+/** Resident megabytes of a process now. */
+function residentOf(pid: number): number {
+  try {
+    return Number(/VmRSS:\s+(\d+)/.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1]) / 1024;
+  } catch {
+    return Number(execFileSync('ps', ['-o', 'rss=', '-p', String(pid)], { encoding: 'utf8' })) / 1024;
+  }
+}
+
+export interface BenchEngine {
+  readonly call: <T>(name: string, params: unknown) => Promise<T>;
+  /** Starts a job and waits for its end; `peak` is the most resident memory seen, in MB. */
+  readonly job: (name: string, params: unknown) => Promise<{ seconds: number; peak: number }>;
+  readonly stop: () => Promise<void>;
+}
+
+/** A folder for caches that goes when the bench ends. */
+export function scratchFolder(name: string): { readonly path: string; readonly remove: () => void } {
+  const path = mkdtempSync(join(tmpdir(), `plumbline-bench-${name}-`));
+  return { path, remove: () => rmSync(path, { recursive: true, force: true }) };
+}
+
+export function startEngine(cache: string): BenchEngine {
+  if (!existsSync(entry)) throw new Error('Build first: npm run build:engine');
+  const child: ChildProcess = fork(entry, [], { serialization: 'advanced', env: { ...process.env, PLUMBLINE_CACHE_DIR: cache, PLUMBLINE_DATA_DIR: cache } });
+  const pending = new Map<number, { resolve: (value: unknown) => void; reject: (error: Error) => void }>();
+  let next = 1;
+  let ended: (failure: string | null) => void = () => undefined;
+  child.on('message', (message) => {
+    const frame = message as Reply;
+    if (frame.type === 'event' && frame.name === 'job' && frame.payload && frame.payload.state !== 'running') ended(frame.payload.state === 'done' ? null : (frame.payload.error?.message ?? frame.payload.state));
+    const call = frame.id === undefined ? undefined : pending.get(frame.id);
+    if (frame.type === 'reply') call?.resolve(frame.result);
+    if (frame.type === 'error') call?.reject(new Error(frame.error?.message));
+  });
+  const call = <T>(name: string, params: unknown) => new Promise<T>((resolve, reject) => {
+    const id = next++;
+    pending.set(id, { resolve: resolve as (value: unknown) => void, reject });
+    child.send({ type: 'request', id, name, params });
+  });
+  return {
+    call,
+    job: async (name, params) => {
+      let peak = 0;
+      const look = () => (peak = Math.max(peak, residentOf(child.pid!)));
+      const timer = setInterval(look, 200);
+      const start = performance.now();
+      const end = new Promise<string | null>((resolve) => (ended = resolve));
+      await call(name, params);
+      const failure = await end;
+      const seconds = (performance.now() - start) / 1000;
+      look();
+      clearInterval(timer);
+      if (failure !== null) throw new Error(failure);
+      return { seconds, peak };
+    },
+    stop: () => new Promise((resolve) => {
+      child.once('exit', () => resolve());
+      child.send({ type: 'drain' });
+    }),
+  };
+}

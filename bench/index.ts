@@ -1,0 +1,95 @@
+/**
+ * Index speed as ratios, all taken in one run: `node bench/index.ts [folder of class folders with JPEG files] [--images N]`.
+ * Without a folder it draws its own files. Exits with 1 when a ratio misses its target.
+ */
+import { execFileSync } from 'node:child_process';
+import { readFileSync } from 'node:fs';
+import { cpus } from 'node:os';
+import { parseArgs } from 'node:util';
+import { bareSharp } from './bare.ts';
+import { scratchFolder, startEngine } from './engine.ts';
+import { drawPictures, filesOf, linkFolder } from './pictures.ts';
+
+/** Files per slice: bare sharp and the engine take turns on the same slice, so that a noisy machine disturbs both. */
+const SLICE = 600;
+const SLICES = 5;
+/** On fewer files the fixed cost of starting outweighs what is measured. */
+const ENOUGH = 10_000;
+
+const { positionals, values } = parseArgs({ allowPositionals: true, options: { images: { type: 'string', default: '20000' } } });
+const wanted = Number(values.images);
+const scratch = scratchFolder('index');
+
+async function coldIndex(files: readonly string[]): Promise<{ seconds: number; peak: number }> {
+  const folder = scratchFolder('slice');
+  const cache = scratchFolder('cache');
+  linkFolder(folder.path, files);
+  const engine = startEngine(cache.path);
+  const { dataset } = await engine.call<{ dataset: string }>('dataset.open', { root: folder.path });
+  const result = await engine.job('jobs.index', { dataset });
+  await engine.stop();
+  folder.remove();
+  cache.remove();
+  return result;
+}
+
+function median(list: readonly number[]): number {
+  return [...list].sort((a, b) => a - b)[list.length >> 1]!;
+}
+
+const missed: string[] = [];
+
+function line(name: string, value: string, target: string, met: boolean): void {
+  if (!met) missed.push(name);
+  process.stdout.write(`${name.padEnd(58)} ${value.padStart(10)}   ${target.padEnd(10)} ${met ? 'ok' : 'MISSED'}\n`);
+}
+
+try {
+  let root = positionals[0];
+  if (root === undefined) {
+    process.stdout.write(`drawing ${wanted} JPEG files …\n`);
+    await drawPictures(scratch.path, wanted);
+    root = scratch.path;
+  }
+  const files = filesOf(root).slice(0, wanted);
+  const commit = execFileSync('git', ['rev-parse', '--short', 'HEAD'], { encoding: 'utf8', cwd: import.meta.dirname }).trim();
+  process.stdout.write(`${files.length} files, ${cpus().length} × ${cpus()[0]?.model ?? 'unknown'}, Node ${process.version}, ${commit}\n`);
+
+  const ratios: number[] = [];
+  const lean: number[] = [];
+  for (let k = 0; k < SLICES && k * SLICE < files.length; k += 1) {
+    const slice = files.slice(k * SLICE, (k + 1) * SLICE);
+    for (const file of slice) readFileSync(file);
+    const before = await bareSharp(slice);
+    const { seconds } = await coldIndex(slice);
+    const after = await bareSharp(slice);
+    const fast = await bareSharp(slice, { effort: 0 });
+    ratios.push((before + after) / 2 / seconds);
+    lean.push(fast / seconds);
+    process.stdout.write(`  slice ${k + 1}: bare sharp ${(slice.length / ((before + after) / 2)).toFixed(0)}/s, engine ${(slice.length / seconds).toFixed(0)}/s\n`);
+  }
+
+  const small = await coldIndex(files.slice(0, Math.min(2000, files.length)));
+  const cache = scratchFolder('whole');
+  const first = startEngine(cache.path);
+  const { dataset } = await first.call<{ dataset: string }>('dataset.open', { root });
+  const cold = await first.job('jobs.index', { dataset });
+  await first.stop();
+  const second = startEngine(cache.path);
+  const start = performance.now();
+  await second.call('dataset.open', { root });
+  const warm = await second.job('jobs.index', { dataset });
+  const reopened = (performance.now() - start) / 1000;
+  await second.stop();
+  cache.remove();
+
+  line('cold index / bare sharp (decode + 192-px WebP), rate', median(ratios).toFixed(2), '>= 0.75', median(ratios) >= 0.75);
+  process.stdout.write(`${'  the same against bare sharp at WebP effort 0'.padEnd(58)} ${median(lean).toFixed(2).padStart(10)}\n`);
+  line(`cold index / open and index again unchanged (${reopened.toFixed(2)} s), time`, (cold.seconds / reopened).toFixed(0), '>= 50', files.length < ENOUGH || cold.seconds / reopened >= 50);
+  line(`resident MB, ${Math.min(2000, files.length)} images`, small.peak.toFixed(0), '< 400', small.peak < 400);
+  line(`resident MB, ${files.length} images`, cold.peak.toFixed(0), '< 400', cold.peak < 400);
+  line('resident MB, opened again', warm.peak.toFixed(0), '< 400', warm.peak < 400);
+} finally {
+  scratch.remove();
+}
+if (missed.length > 0) process.exitCode = 1;
