@@ -18,7 +18,7 @@ const soleImporter = (name, importer) => ({
 module.exports = {
   forbidden: [
     { name: 'no-circular', severity: 'error', from: { path: '^src/' }, to: { circular: true } },
-    { name: 'no-orphans', severity: 'error', from: { orphan: true, path: '^src/', pathNot: '\\.d\\.ts$' }, to: {} },
+    { name: 'no-orphans', severity: 'error', from: { orphan: true, path: '^src/', pathNot: '\\.(d\\.ts|css)$' }, to: {} },
     { name: 'resolvable', severity: 'error', from: { path: '^src/' }, to: { couldNotResolve: true } },
     soleImporter('sharp', '^src/engine/pixels\\.ts$'),
     soleImporter('@tensorflow', '^src/engine/probe/tensors\\.ts$'),
