@@ -6,7 +6,7 @@ import { join } from 'node:path';
 
 const entry = join(import.meta.dirname, '..', 'out', 'engine', 'main.js');
 
-interface Reply { readonly type: string; readonly id?: number; readonly result?: unknown; readonly error?: { readonly message: string }; readonly name?: string; readonly payload?: { readonly state: string; readonly error: { readonly message: string } | null } }
+interface Reply { readonly type: string; readonly id?: number; readonly result?: unknown; readonly error?: { readonly message: string }; readonly name?: string; readonly payload?: { readonly state: string; readonly progress: { readonly stage: string } | null; readonly error: { readonly message: string } | null } }
 
 /** Resident megabytes of a process now. */
 function residentOf(pid: number): number {
@@ -17,10 +17,23 @@ function residentOf(pid: number): number {
   }
 }
 
+/** In seconds, and in the most resident megabytes seen. */
+export interface Cost {
+  readonly seconds: number;
+  readonly peak: number;
+}
+
+export interface JobCost extends Cost {
+  /** Scanning and measuring alone, without the audit that an index job ends with. */
+  readonly index: Cost;
+}
+
+const INDEXING = new Set(['Looking through the folder', 'Measuring images']);
+
 export interface BenchEngine {
   readonly call: <T>(name: string, params: unknown) => Promise<T>;
-  /** Starts a job and waits for its end; `peak` is the most resident memory seen, in MB. */
-  readonly job: (name: string, params: unknown) => Promise<{ seconds: number; peak: number }>;
+  /** Starts a job and waits for its end. */
+  readonly job: (name: string, params: unknown) => Promise<JobCost>;
   readonly stop: () => Promise<void>;
 }
 
@@ -36,8 +49,10 @@ export function startEngine(cache: string): BenchEngine {
   const pending = new Map<number, { resolve: (value: unknown) => void; reject: (error: Error) => void }>();
   let next = 1;
   let ended: (failure: string | null) => void = () => undefined;
+  let entered: (stage: string) => void = () => undefined;
   child.on('message', (message) => {
     const frame = message as Reply;
+    if (frame.type === 'event' && frame.name === 'job' && frame.payload?.state === 'running' && frame.payload.progress) entered(frame.payload.progress.stage);
     if (frame.type === 'event' && frame.name === 'job' && frame.payload && frame.payload.state !== 'running') ended(frame.payload.state === 'done' ? null : (frame.payload.error?.message ?? frame.payload.state));
     const call = frame.id === undefined ? undefined : pending.get(frame.id);
     if (frame.type === 'reply') call?.resolve(frame.result);
@@ -52,17 +67,22 @@ export function startEngine(cache: string): BenchEngine {
     call,
     job: async (name, params) => {
       let peak = 0;
+      let index: Cost | null = null;
       const look = () => (peak = Math.max(peak, residentOf(child.pid!)));
       const timer = setInterval(look, 200);
       const start = performance.now();
+      const now = (): Cost => ({ seconds: (performance.now() - start) / 1000, peak });
+      entered = (stage) => {
+        if (!INDEXING.has(stage)) index ??= now();
+      };
       const end = new Promise<string | null>((resolve) => (ended = resolve));
       await call(name, params);
       const failure = await end;
-      const seconds = (performance.now() - start) / 1000;
       look();
       clearInterval(timer);
       if (failure !== null) throw new Error(failure);
-      return { seconds, peak };
+      const whole = now();
+      return { ...whole, index: (index as Cost | null) ?? whole };
     },
     stop: () => new Promise((resolve) => {
       child.once('exit', () => resolve());
