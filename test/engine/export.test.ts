@@ -183,7 +183,7 @@ describe('an export is refused', () => {
   it('before the folder is indexed', async () => {
     await putClasses(source, { cat: 2 });
     const each = await index();
-    each.catalog.db.prepare('UPDATE dataset SET complete = 0').run();
+    each.catalog.db.prepare('UPDATE images SET state = 0 WHERE id = 1').run();
     expect(await code(write(each))).toBe('export-impossible not-indexed');
   });
 

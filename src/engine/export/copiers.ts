@@ -30,7 +30,7 @@ export async function placeAll(files: readonly PlaceRequest[], signal: AbortSign
   signal.throwIfAborted();
   const threads = Math.max(1, Math.min(MOST_THREADS, availableParallelism(), Math.ceil(files.length / BATCH)));
   let next = 0;
-  const workers = Array.from({ length: threads }, () => new Worker(builtEntry('engine/copy')));
+  const workers = Array.from({ length: threads }, () => new Worker(builtEntry('engine/copy'), { execArgv: [] }));
   try {
     await Promise.all(workers.map(async (worker) => {
       while (next < files.length) {
