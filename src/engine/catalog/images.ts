@@ -65,7 +65,8 @@ function conditionsOf(filter: ImageFilter): Condition[] {
   if (filter.splits) conditions.push(among('images.split', filter.splits));
   if (filter.formats) conditions.push(among('images.format', filter.formats));
   if (filter.unreadable !== undefined) conditions.push({ sql: filter.unreadable ? 'images.state = 2' : 'images.state <> 2', values: [] });
-  if (filter.text) conditions.push({ sql: `images.path LIKE ? ESCAPE '\\'`, values: [`%${filter.text.replace(/[\\%_]/g, '\\$&')}%`] });
+  // Asked of the narrow index by path first: orders by a measure would else read the wide row of every image for its path.
+  if (filter.text) conditions.push({ sql: `images.id IN (SELECT id FROM images AS named INDEXED BY images_by_path WHERE named.class_name IS NOT NULL AND named.path LIKE ? ESCAPE '\\')`, values: [`%${filter.text.replace(/[\\%_]/g, '\\$&')}%`] });
   if (filter.ids) conditions.push({ sql: 'images.id IN (SELECT value FROM json_each(?))', values: [JSON.stringify(filter.ids)] });
   if (filter.cell) {
     const { probe, given, predicted } = filter.cell;
@@ -74,14 +75,23 @@ function conditionsOf(filter: ImageFilter): Condition[] {
   return conditions;
 }
 
-const orders: Record<Exclude<ImageSort['by'], 'value'>, { index: string; columns: string[] }> = {
-  path: { index: 'images_by_path', columns: ['images.path'] },
-  class: { index: 'images_by_class', columns: ['images.class_name', 'images.path'] },
-  width: { index: 'images_by_width', columns: ['images.width', 'images.id'] },
-  bytes: { index: 'images_by_bytes', columns: ['images.bytes', 'images.id'] },
-  brightness: { index: 'images_by_brightness', columns: ['images.brightness', 'images.id'] },
-  entropy: { index: 'images_by_entropy', columns: ['images.entropy', 'images.id'] },
-  sharpness: { index: 'images_by_sharpness', columns: ['images.laplacian_variance', 'images.id'] },
+interface Order {
+  readonly index: string;
+  readonly columns: readonly string[];
+  /** A measure, which unreadable images lack. */
+  readonly nullable: boolean;
+}
+
+const orderBy = (index: string, column: string): Order => ({ index, columns: [`images.${column}`, 'images.id'], nullable: column !== 'bytes' });
+
+const orders: Record<Exclude<ImageSort['by'], 'value'>, Order> = {
+  path: { index: 'images_by_path', columns: ['images.path'], nullable: false },
+  class: { index: 'images_by_class', columns: ['images.class_name', 'images.path'], nullable: false },
+  width: orderBy('images_by_width', 'width'),
+  bytes: orderBy('images_by_bytes', 'bytes'),
+  brightness: orderBy('images_by_brightness', 'brightness'),
+  entropy: orderBy('images_by_entropy', 'entropy'),
+  sharpness: orderBy('images_by_sharpness', 'laplacian_variance'),
 };
 
 export interface Page {
@@ -89,38 +99,78 @@ export interface Page {
   readonly limit: number;
 }
 
+interface Found {
+  readonly id: number;
+  readonly value: number | null;
+}
+
+/** A FROM … WHERE … with its values. */
+interface Source {
+  readonly from: string;
+  readonly where: readonly Condition[];
+}
+
+const sqlOf = ({ from, where }: Source) => `FROM ${from} WHERE ${where.map((condition) => condition.sql).join(' AND ')}`;
+const valuesOf = ({ where }: Source) => where.flatMap((condition) => condition.values);
+
+function count(catalog: Catalog, source: Source): number {
+  return catalog.db.prepare<Value[], number>(`SELECT count(*) ${sqlOf(source)}`).pluck().get(...valuesOf(source))!;
+}
+
+function find(catalog: Catalog, source: Source, order: string, page: Page, value = 'NULL'): Found[] {
+  return catalog.db.prepare<Value[], Found>(`SELECT images.id AS id, ${value} AS value ${sqlOf(source)} ORDER BY ${order} LIMIT ? OFFSET ?`)
+    .all(...valuesOf(source), page.limit, page.offset);
+}
+
+const and = (source: Source, sql: string): Source => ({ ...source, where: [...source.where, { sql, values: [] }] });
+
+/** SQLite puts nulls first when ascending, and NULLS LAST would sort all rows for one page: the two parts are paged one after the other. */
+function findAscending(catalog: Catalog, source: Source, { columns: [column = ''] }: Order, page: Page): Found[] {
+  const measured = and(source, `${column} IS NOT NULL`);
+  const first = find(catalog, measured, `${column}, images.id`, page);
+  if (first.length === page.limit) return first;
+  const offset = Math.max(0, page.offset - count(catalog, measured));
+  return [...first, ...find(catalog, and(source, `${column} IS NULL`), 'images.id', { offset, limit: page.limit - first.length })];
+}
+
+function findInIndex(catalog: Catalog, where: readonly Condition[], order: Order, descending: boolean, page: Page): Found[] {
+  // The planner must not trade the ordered index for a filter's: with the order given, a page stops early.
+  const source = { from: `images INDEXED BY ${order.index}`, where };
+  if (order.nullable && !descending) return findAscending(catalog, source, order, page);
+  return find(catalog, source, order.columns.map((column) => `${column} ${descending ? 'DESC' : 'ASC'}`).join(', '), page);
+}
+
+/** What a filter leaves, for counting and for orders that no index gives. */
+function sourceOf(filter: ImageFilter): Source {
+  const where = conditionsOf(filter);
+  if (filter.finding === undefined) return { from: 'images', where };
+  const ofFinding = { sql: 'finding_images.finding = (SELECT id FROM findings WHERE key = ?)', values: [filter.finding] };
+  return { from: 'finding_images JOIN images ON images.id = finding_images.image', where: [ofFinding, ...where] };
+}
+
+/** Sorts what a filter leaves; for findings and lists of ids, which are small beside the data set. */
+function findSorted(catalog: Catalog, filter: ImageFilter, by: ImageSort['by'], descending: boolean, page: Page): Found[] {
+  const ofFinding = filter.finding !== undefined;
+  const columns = by !== 'value' ? orders[by].columns : ofFinding ? ['finding_images.position'] : orders.path.columns;
+  const order = columns.map((column) => `${column} ${descending ? 'DESC' : 'ASC'} NULLS LAST`).join(', ');
+  return find(catalog, sourceOf(filter), order, page, ofFinding ? 'finding_images.value' : 'NULL');
+}
+
 /**
  * One page of images and how many there are in all. Images without the measure that is sorted by come last either way.
- * A filter by finding sorts by that finding's values with `value` (its own order, worst first, when not descending).
+ * A filter by finding sorts by that finding's order (worst first, when not descending) with `value`; without one `value` is by path.
  */
 export function listImages(catalog: Catalog, filter: ImageFilter, sort: ImageSort, page: Page): { total: number; items: ImageCard[] } {
-  const conditions = conditionsOf(filter);
-  const ofFinding = filter.finding !== undefined;
-  if (filter.finding !== undefined) conditions.push({ sql: 'finding_images.finding = (SELECT id FROM findings WHERE key = ?)', values: [filter.finding] });
-  const where = conditions.map((condition) => condition.sql).join(' AND ');
-  const values = conditions.flatMap((condition) => condition.values);
-  const byValue = sort.by === 'value';
-  const order = orders[sort.by === 'value' ? 'path' : sort.by];
-  // The planner must not trade the ordered index for a filter's: with the order given, a page stops early.
-  const source = ofFinding ? 'finding_images JOIN images ON images.id = finding_images.image' : filter.ids ? 'images' : `images INDEXED BY ${order.index}`;
-  const direction = sort.descending ? 'DESC' : 'ASC';
-  const orderBy = ofFinding && byValue ? `finding_images.position ${direction}` : order.columns.map((column, i) => `${column} ${direction}${i === 0 && order.columns[1] === 'images.id' ? ' NULLS LAST' : ''}`).join(', ');
-  const total = catalog.db.prepare<Value[], number>(`SELECT count(*) FROM ${ofFinding ? source : 'images'} WHERE ${where}`).pluck().get(...values)!;
-  const value = ofFinding ? 'finding_images.value' : 'NULL';
-  const ids = catalog.db.prepare<Value[], { id: number; value: number | null }>(
-    `SELECT images.id AS id, ${value} AS value FROM ${source} WHERE ${where} ORDER BY ${orderBy} LIMIT ? OFFSET ?`).all(...values, page.limit, page.offset);
-  const cards = getCards(catalog, ids.map((row) => row.id));
-  return { total, items: ids.flatMap((row) => cards.has(row.id) ? { ...cards.get(row.id)!, value: row.value } : []) };
+  const { by, descending } = sort;
+  const small = filter.finding !== undefined || filter.ids !== undefined;
+  const found = small
+    ? findSorted(catalog, filter, by, descending, page)
+    : findInIndex(catalog, conditionsOf(filter), orders[by === 'value' ? 'path' : by], descending, page);
+  const cards = getCards(catalog, found.map((row) => row.id));
+  return { total: count(catalog, sourceOf(filter)), items: found.flatMap((row) => cards.has(row.id) ? { ...cards.get(row.id)!, value: row.value } : []) };
 }
 
 /** All images that pass a filter: of a finding worst first with its values, else in path order. */
-export function listIds(catalog: Catalog, filter: ImageFilter): { id: number; value: number | null }[] {
-  const ofFinding = filter.finding !== undefined;
-  const conditions = conditionsOf(filter);
-  if (filter.finding !== undefined) conditions.push({ sql: 'finding_images.finding = (SELECT id FROM findings WHERE key = ?)', values: [filter.finding] });
-  const source = ofFinding ? 'finding_images JOIN images ON images.id = finding_images.image' : 'images';
-  return catalog.db.prepare<Value[], { id: number; value: number | null }>(
-    `SELECT images.id AS id, ${ofFinding ? 'finding_images.value' : 'NULL'} AS value FROM ${source}
-      WHERE ${conditions.map((condition) => condition.sql).join(' AND ')} ORDER BY ${ofFinding ? 'finding_images.position' : 'images.path'}`,
-  ).all(...conditions.flatMap((condition) => condition.values));
+export function listIds(catalog: Catalog, filter: ImageFilter): Found[] {
+  return findSorted(catalog, filter, filter.finding === undefined ? 'path' : 'value', false, { offset: 0, limit: -1 });
 }

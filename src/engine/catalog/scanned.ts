@@ -1,4 +1,5 @@
 /** Brings the rows of images in line with what a scan found. */
+import { setImmediate } from 'node:timers/promises';
 import type { Unreadable } from '../../contract/model';
 import type { Catalog } from './catalog';
 
@@ -35,11 +36,19 @@ function isStale(row: StoredImage, image: ScannedImage, version: number): boolea
   return row.state !== 0 && (row.measured_by !== version || (row.unreadable_code !== null && PASSING.has(row.unreadable_code)));
 }
 
+/** Rows written in one transaction: short enough that questions are answered in between. */
+const SLICE = 1000;
+
+function* slices<T>(items: readonly T[]): Generator<readonly T[]> {
+  for (let at = 0; at < items.length; at += SLICE) yield items.slice(at, at + SLICE);
+}
+
 /**
- * Adds, changes and removes rows until they match; facts of unchanged files stay. One transaction: a scan happened or it did not.
+ * Adds, changes and removes rows until they match; facts of unchanged files stay. Written in slices: when cut off, the rows written so far
+ * are true, and the next scan does the rest.
  * @param version of the measuring code; facts of another version are measured again
  */
-export function reconcile(catalog: Catalog, images: readonly ScannedImage[], version: number): ScanOutcome {
+export async function reconcile(catalog: Catalog, images: readonly ScannedImage[], version: number, signal?: AbortSignal): Promise<ScanOutcome> {
   const { db } = catalog;
   const add = db.prepare(`INSERT INTO images (path, raw_path, class_name, split, extension, bytes, modified, state, measured_by, unreadable_code, unreadable_reason)
     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`);
@@ -49,32 +58,38 @@ export function reconcile(catalog: Catalog, images: readonly ScannedImage[], ver
   const remove = db.prepare('DELETE FROM images WHERE id = ?');
   const dropPixels = [db.prepare('DELETE FROM thumbnails WHERE image = ?'), db.prepare('DELETE FROM rasters WHERE image = ?')];
   const stored = new Map(db.prepare<[], StoredImage>('SELECT id, path, bytes, modified, class_name, split, state, measured_by, unreadable_code FROM images').all().map((row) => [row.path, row]));
-  let [added, changed, removed] = [0, 0, 0];
-  db.transaction(() => {
-    for (const image of images) {
-      const { unreadable } = image;
-      const state = unreadable ? [2, version, unreadable.code, unreadable.reason] : [0, 0, null, null];
-      const row = stored.get(image.path);
-      if (!row) {
-        add.run(image.path, image.rawPath, image.className, image.split, image.extension, image.bytes, image.modified, ...state);
-        added += 1;
-        continue;
-      }
-      stored.delete(image.path);
-      const same = unreadable !== null && row.unreadable_code === unreadable.code && row.measured_by === version;
-      if (!same && (unreadable !== null || isStale(row, image, version))) {
-        renew.run(image.bytes, image.modified, image.rawPath, image.className, image.split, ...state, row.id);
-        for (const drop of dropPixels) drop.run(row.id);
-        changed += 1;
-      } else if (row.class_name !== image.className || row.split !== image.split) {
-        relabel.run(image.className, image.split, row.id);
-        changed += 1;
-      }
+  let [added, changed] = [0, 0];
+  const bring = (image: ScannedImage) => {
+    const { unreadable } = image;
+    const state = unreadable ? [2, version, unreadable.code, unreadable.reason] : [0, 0, null, null];
+    const row = stored.get(image.path);
+    if (!row) {
+      add.run(image.path, image.rawPath, image.className, image.split, image.extension, image.bytes, image.modified, ...state);
+      added += 1;
+      return;
     }
-    for (const row of stored.values()) remove.run(row.id);
-    removed = stored.size;
-  })();
-  return { added, changed, removed, pending: countPending(catalog) };
+    stored.delete(image.path);
+    const known = unreadable !== null && row.unreadable_code === unreadable.code && row.measured_by === version;
+    if (!known && (unreadable !== null || isStale(row, image, version))) {
+      renew.run(image.bytes, image.modified, image.rawPath, image.className, image.split, ...state, row.id);
+      for (const drop of dropPixels) drop.run(row.id);
+      changed += 1;
+    } else if (row.class_name !== image.className || row.split !== image.split) {
+      relabel.run(image.className, image.split, row.id);
+      changed += 1;
+    }
+  };
+  const write = async <T>(items: readonly T[], one: (item: T) => void) => {
+    for (const slice of slices(items)) {
+      db.transaction(() => slice.forEach(one))();
+      await setImmediate();
+      signal?.throwIfAborted();
+    }
+  };
+  await write(images, bring);
+  const gone = [...stored.values()];
+  await write(gone, (row) => remove.run(row.id));
+  return { added, changed, removed: gone.length, pending: countPending(catalog) };
 }
 
 export function countPending(catalog: Catalog): number {

@@ -122,7 +122,7 @@ export async function scan(catalog: Catalog, task: Task, asked?: LayoutKind): Pr
   const known = new Set(images.map((image) => image.path));
   images.push(...reading.missing.filter((missing) => !known.has(missing.path)).map(missingRow));
   storeLayouts(catalog, found.map(({ layout }) => layout), reading.layout);
-  const outcome = reconcile(catalog, images, MEASURE_VERSION);
+  const outcome = await reconcile(catalog, images, MEASURE_VERSION, task.signal);
   const unlabelled = walked.images.filter((image) => !reading.labels.has(image.file.path)).map(unlabelledOf);
   replaceListing(catalog, [...walked.others, ...unlabelled], reading.emptyClasses);
   return outcome;
