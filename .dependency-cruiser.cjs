@@ -54,6 +54,7 @@ module.exports = {
     tsPreCompilationDeps: true,
     tsConfig: { fileName: 'tsconfig.base.json' },
     doNotFollow: { path: 'node_modules' },
+    preserveSymlinks: true,
     exclude: { path: '^(out|dist|test-results)/' },
     extraExtensionsToScan: ['.css', '.sql'],
     enhancedResolveOptions: { exportsFields: ['exports'], conditionNames: ['import', 'require', 'node', 'default', 'types', 'svelte'], mainFields: ['module', 'main', 'types'] },
