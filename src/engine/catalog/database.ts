@@ -40,6 +40,8 @@ export function openDatabase(file: string, migrations: Migrations, what: string)
     db.pragma('foreign_keys = ON');
     db.pragma('cache_size = -16000');
     db.pragma('temp_store = MEMORY');
+    // A checkpoint waits for the disk: fewer, larger ones.
+    db.pragma('wal_autocheckpoint = 8000');
     migrate(db, migrations, file);
     return db;
   } catch (error) {

@@ -122,22 +122,21 @@ function find(catalog: Catalog, source: Source, order: string, page: Page, value
     .all(...valuesOf(source), page.limit, page.offset);
 }
 
-const and = (source: Source, sql: string): Source => ({ ...source, where: [...source.where, { sql, values: [] }] });
-
-/** SQLite puts nulls first when ascending, and NULLS LAST would sort all rows for one page: the two parts are paged one after the other. */
-function findAscending(catalog: Catalog, source: Source, { columns: [column = ''] }: Order, page: Page): Found[] {
-  const measured = and(source, `${column} IS NOT NULL`);
-  const first = find(catalog, measured, `${column}, images.id`, page);
+/** Measured images in their order, then those without the measure by path: two indexes, paged one after the other. */
+function findMeasured(catalog: Catalog, where: readonly Condition[], { index, columns: [column = ''] }: Order, direction: 'ASC' | 'DESC', page: Page): Found[] {
+  const measured = { from: `images INDEXED BY ${index}`, where: [...where, { sql: `${column} IS NOT NULL`, values: [] }] };
+  const first = find(catalog, measured, `${column} ${direction}, images.id ${direction}`, page);
   if (first.length === page.limit) return first;
+  const unmeasured = { from: 'images INDEXED BY images_by_path', where: [...where, { sql: 'images.state <> 1', values: [] }] };
   const offset = Math.max(0, page.offset - count(catalog, measured));
-  return [...first, ...find(catalog, and(source, `${column} IS NULL`), 'images.id', { offset, limit: page.limit - first.length })];
+  return [...first, ...find(catalog, unmeasured, 'images.path', { offset, limit: page.limit - first.length })];
 }
 
 function findInIndex(catalog: Catalog, where: readonly Condition[], order: Order, descending: boolean, page: Page): Found[] {
+  const direction = descending ? 'DESC' : 'ASC';
+  if (order.nullable) return findMeasured(catalog, where, order, direction, page);
   // The planner must not trade the ordered index for a filter's: with the order given, a page stops early.
-  const source = { from: `images INDEXED BY ${order.index}`, where };
-  if (order.nullable && !descending) return findAscending(catalog, source, order, page);
-  return find(catalog, source, order.columns.map((column) => `${column} ${descending ? 'DESC' : 'ASC'}`).join(', '), page);
+  return find(catalog, { from: `images INDEXED BY ${order.index}`, where }, order.columns.map((column) => `${column} ${direction}`).join(', '), page);
 }
 
 /** What a filter leaves, for counting and for orders that no index gives. */
