@@ -83,7 +83,7 @@ export function planExport({ images, decisions, findings, groups, options }: Exp
     converted: files.filter((file) => file.convertTo !== null).length,
     moved: division.moved.length,
     dropped: countReasons(left),
-    notices: [...notices, ...division.notices, ...loaderNotices(files)],
+    notices: [...notices, ...emptiedNotices(images, classes), ...division.notices, ...loaderNotices(files)],
     problems,
   };
   return { files, left, classes, splits: division.splits, summary };
@@ -131,6 +131,13 @@ function countReasons(left: readonly Selected[]): { reason: string; count: numbe
     counts.set(reason, (counts.get(reason) ?? 0) + 1);
   }
   return [...counts].map(([reason, n]) => ({ reason, count: n })).sort((x, y) => y.count - x.count || byCodePoint(x.reason, y.reason));
+}
+
+/** Classes that had images and have none left. */
+function emptiedNotices(images: readonly ImageRecord[], classes: readonly ExportClass[]): string[] {
+  const left = new Set(classes.map((each) => each.name));
+  const gone = [...new Set(images.map((image) => image.className))].filter((name) => !left.has(name)).sort(byCodePoint);
+  return gone.length === 0 ? [] : [`Nothing is left of ${gone.length === 1 ? 'the class' : 'the classes'} ${named(gone.map(quoted), 5)}.`];
 }
 
 function loaderNotices(files: readonly PlannedFile[]): string[] {

@@ -64,6 +64,10 @@ describe('an export plan', () => {
     expect(plan({ images, decisions: new Map([[10, decision('relabel', 'Cat')]]) }).summary.problems).toEqual([]);
   });
 
+  it('says which class has nothing left', () => {
+    expect(plan({ images: [...many('cat', 4), ...many('dog', 1, 10)], decisions: new Map([[10, decision('exclude')]]) }).summary.notices).toContain('Nothing is left of the class “dog”.');
+  });
+
   it('refuses when nothing is left, and when there are no splits to keep', () => {
     expect(plan({}).summary.problems).toContain('Nothing is left to export.');
     expect(plan({ images: many('cat', 3), options: { ...newSplit, split: { kind: 'mended', home: 'train' } } }).summary.problems.join()).toContain('no splits to keep');
