@@ -24,7 +24,8 @@ async function queue(more: Partial<typeof anything> & { filter?: object } = {}) 
   return items;
 }
 const idOf = async (path: string) => (await queue()).find((item) => item.card.path === path)!.card.id;
-const act = async (path: string, kind: Act['kind'], label: string | null = null) => engine.client.call('review.act', { dataset, acts: [{ image: await idOf(path), kind, label }], queue: null, note: null });
+const act = async (path: string, kind: Act['kind'], label: string | null = null, finding: string | null = null) =>
+  engine.client.call('review.act', { dataset, acts: [{ image: await idOf(path), kind, label }], queue: finding, note: null });
 const decided = async () => Object.fromEntries((await queue()).flatMap(({ card, decision }) => (decision === null ? [] : [[card.path, decision.label === null ? decision.verdict : `${decision.verdict} ${decision.label}`]])));
 
 beforeEach(() => {
@@ -141,13 +142,20 @@ describe('a queue of a finding', () => {
     await engine.client.call('dataset.open', { root: source });
     const filter = { finding: 'label-error' };
     expect((await queue({ filter })).map(({ card }) => [card.path, card.value])).toEqual([['cat/3.png', 0.7], ['cat/2.png', 0.8], ['cat/1.png', 0.9], ['cat/0.png', 1]]);
-    await act('cat/3.png', 'relabel', 'dog');
-    await act('cat/2.png', 'keep');
+    await act('cat/3.png', 'relabel', 'dog', 'label-error');
+    await act('cat/2.png', 'keep', null, 'label-error');
     expect(await engine.client.call('review.stats', { dataset, filter })).toMatchObject({ total: 4, decided: 2, left: 2, confirmed: 1, rejected: 1, precision: { value: 0.5 }, advice: { stop: false } });
     expect(await engine.client.call('review.keepOnePerGroup', { dataset, finding: 'exact-duplicate', keepers: [ids[1]!] })).toEqual({ groups: 1, excluded: 3 });
     expect(await decided()).toEqual({ 'cat/0.png': 'exclude', 'cat/2.png': 'exclude', 'cat/3.png': 'exclude' });
     await engine.client.call('review.undo', { dataset });
     expect(await decided()).toEqual({ 'cat/3.png': 'relabel dog', 'cat/2.png': 'keep cat' });
+    await engine.stop();
+    // An audit that honours "label is right" raises the flag no more; it was a false one all the same.
+    const again = await indexed(source, home.folder);
+    again.catalog.db.prepare('DELETE FROM finding_images WHERE image = ?').run(ids[2]!);
+    again.close();
+    start();
+    expect(await engine.client.call('review.stats', { dataset, filter })).toMatchObject({ total: 4, decided: 2, confirmed: 1, rejected: 1 });
   });
 });
 

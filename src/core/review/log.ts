@@ -22,6 +22,8 @@ export interface ActRow extends RowBase {
   readonly given: string;
   readonly label: string | null;
   readonly queue: string | null;
+  /** The value that the finding under review had for the image, so that its rank is known when the finding is gone. */
+  readonly value: number | null;
   readonly note: string | null;
 }
 
@@ -38,6 +40,7 @@ export interface BoundDecision extends Decision {
   readonly path: string;
   readonly sha256: string | null;
   readonly given: string;
+  readonly value: number | null;
 }
 
 export interface ReviewState {
@@ -62,7 +65,7 @@ export function foldLog(rows: readonly LogRow[]): ReviewState {
     decisions.delete(key);
     if (row.kind === 'clear') continue;
     const label = row.kind === 'keep' ? row.given : row.label;
-    decisions.set(key, { verdict: row.kind, label, queue: row.queue, note: row.note, at: row.at, path: row.path, sha256: row.sha256, given: row.given });
+    decisions.set(key, { verdict: row.kind, label, queue: row.queue, note: row.note, at: row.at, path: row.path, sha256: row.sha256, given: row.given, value: row.value });
   }
   return { decisions: [...decisions.values()], undoable: standing.at(-1) ?? null, redoable: withdrawn.at(-1) ?? null };
 }

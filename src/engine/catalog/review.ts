@@ -6,7 +6,7 @@ import type { Catalog } from './catalog';
 
 interface StoredAct {
   seq: number; at: number; batch: number; kind: LogRow['kind']; path: string | null; sha256: string | null; given: string | null;
-  label: string | null; queue: string | null; note: string | null; target: number | null;
+  label: string | null; queue: string | null; value: number | null; note: string | null; target: number | null;
 }
 
 /** What is decided now, and for which images of the index. */
@@ -28,9 +28,9 @@ interface Remembered {
 const remembered = new WeakMap<Catalog, Remembered>();
 
 function toRow(stored: StoredAct): LogRow {
-  const { seq, at, batch, kind, path, sha256, given, label, queue, note, target } = stored;
+  const { seq, at, batch, kind, path, sha256, given, label, queue, value, note, target } = stored;
   if (kind === 'undo' || kind === 'redo') return { seq, at, batch, kind, target: target! };
-  return { seq, at, batch, kind, path: path!, sha256, given: given!, label, queue, note };
+  return { seq, at, batch, kind, path: path!, sha256, given: given!, label, queue, value, note };
 }
 
 function readReviewImages(catalog: Catalog): Map<number, ReviewImage> {
@@ -62,13 +62,15 @@ export function appendActs(catalog: Catalog, acts: readonly Act[], about: { queu
   const { images } = readReview(catalog);
   const known = acts.filter((act) => images.has(act.image));
   if (known.length === 0) return null;
-  const insert = catalog.decisions.prepare<[number, number, string, string, string | null, string, string | null, string | null, string | null]>(
-    'INSERT INTO acts (at, batch, kind, path, sha256, given, label, queue, note) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)');
+  const valueOf = catalog.db.prepare<[string, number], number | null>('SELECT value FROM finding_images JOIN findings ON findings.id = finding WHERE key = ? AND image = ?').pluck();
+  const insert = catalog.decisions.prepare(
+    'INSERT INTO acts (at, batch, kind, path, sha256, given, label, queue, value, note) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)');
   return catalog.decisions.transaction(() => {
     const batch = nextSeq(catalog);
     for (const act of known) {
       const image = images.get(act.image)!;
-      insert.run(about.at, batch, act.kind, image.path, image.sha256, image.className, act.label, about.queue, about.note);
+      const value = about.queue === null ? null : (valueOf.get(about.queue, act.image) ?? null);
+      insert.run(about.at, batch, act.kind, image.path, image.sha256, image.className, act.label, about.queue, value, about.note);
     }
     return { batch, acts: known.length };
   }).immediate();

@@ -43,9 +43,18 @@ export function reviewQueue(catalog: Catalog, filter: ImageFilter, page: QueuePa
   return { total: rows.length, items };
 }
 
+/** Figures of a queue. Flags that an audit no longer raises, because they were found false, still count for how good the flags were. */
 export function statsOf(catalog: Catalog, filter: ImageFilter): ReviewStats {
   const { binding, images } = readReview(catalog);
-  return reviewStats(listIds(catalog, filter).map(({ id }) => toDecision(binding.decisions.get(id))), images.size);
+  const listed = listIds(catalog, filter);
+  const present = new Set(listed.map(({ id }) => id));
+  const ranked = listed.map(({ id, value }) => ({ value, decision: toDecision(binding.decisions.get(id)) }));
+  const gone = [...binding.decisions].filter(([id, decision]) => decision.queue !== null && decision.queue === filter.finding && !present.has(id));
+  if (gone.length > 0) {
+    ranked.push(...gone.map(([, decision]) => ({ value: decision.value, decision: toDecision(decision) })));
+    ranked.sort((x, y) => (y.value ?? 0) - (x.value ?? 0));
+  }
+  return reviewStats(ranked.map(({ decision }) => decision), images.size);
 }
 
 /** The decisions on these images; undecided ones are absent. */

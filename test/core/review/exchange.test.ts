@@ -13,7 +13,7 @@ const images: ReviewImage[] = [
   { id: 4, path: 'dog/=cmd().png', sha256: hash('d'), className: 'dog' },
 ];
 const decided = (path: string, verdict: BoundDecision['verdict'], label: string | null, given: string, sha256: string): BoundDecision =>
-  ({ path, verdict, label, given, sha256, queue: 'label-error', note: 'a, "b"', at: 1_700_000_000_000 });
+  ({ path, verdict, label, given, sha256, queue: 'label-error', value: null, note: 'a, "b"', at: 1_700_000_000_000 });
 const decisions = [decided('dog/=cmd().png', 'exclude', null, 'dog', hash('d')), decided('cat/1.png', 'relabel', 'dog', 'cat', hash('a')), decided('cat/2.png', 'keep', 'cat', 'cat', hash('b')), decided('dog/1.png', 'unsure', null, 'dog', hash('c'))];
 const iso = (at: number): string => new Date(at).toISOString();
 const split = (text: string): string[][] => text.trimEnd().split('\r\n').map((line) => [...line.matchAll(/(?:^|,)(?:"((?:[^"]|"")*)"|([^,]*))/g)].map((cell) => (cell[1] ?? cell[2] ?? '').replaceAll('""', '"')));

@@ -5,7 +5,7 @@ import { foldLog, type ActRow, type LogRow } from '../../../src/core/review/log'
 import { outcomeOf } from '../../../src/core/review/outcome';
 
 const act = (seq: number, batch: number, path: string, kind: ActRow['kind'], label: string | null = null): ActRow =>
-  ({ seq, at: seq * 1000, batch, kind, path, sha256: hash(path), given: 'cat', label, queue: null, note: null });
+  ({ seq, at: seq * 1000, batch, kind, path, sha256: hash(path), given: 'cat', label, queue: null, value: null, note: null });
 const step = (seq: number, kind: 'undo' | 'redo', target: number): LogRow => ({ seq, at: seq * 1000, batch: seq, kind, target });
 const hash = (content: string): string => content.padEnd(64, '0');
 const image = (id: number, path: string, content = path, className = 'cat'): ReviewImage => ({ id, path, sha256: hash(content), className });

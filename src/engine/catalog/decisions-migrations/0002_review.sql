@@ -10,6 +10,7 @@ CREATE TABLE acts (
   given TEXT,
   label TEXT,
   queue TEXT,
+  value REAL,
   note TEXT,
   target INTEGER,
   CHECK (CASE WHEN kind IN ('undo', 'redo') THEN target IS NOT NULL AND path IS NULL ELSE target IS NULL AND path IS NOT NULL AND given IS NOT NULL END),
