@@ -13,17 +13,22 @@ export interface HistogramSpec {
 const STEPS = [8, 4, 2, 1, 0.5, 0.25] as const;
 const MOST_BINS = 40;
 
-/** Edges 2^(k/step) that enclose all positive values. */
+/** Smaller values are rounding noise of a zero. */
+const TINY = 1e-9;
+/** What lies so many octaves below the largest value is counted in the first bin rather than stretching the axis. */
+const MOST_OCTAVES = 24;
+
+/** Edges 2^(k/step) around the values. */
 function logEdges(values: Float64Array): number[] {
   let [least, most] = [Infinity, -Infinity];
   for (const value of values) {
-    if (value > 0) {
+    if (value > TINY) {
       least = Math.min(least, value);
       most = Math.max(most, value);
     }
   }
   if (least > most) return [1, 2];
-  const low = Math.log2(least);
+  const low = Math.max(Math.log2(least), Math.log2(most) - MOST_OCTAVES);
   const high = Math.log2(most);
   for (const step of STEPS) {
     const first = Math.floor(low * step);
