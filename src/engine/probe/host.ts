@@ -162,3 +162,8 @@ function announce(child: ChildProcess, onSpawn: ((pid: number) => void) | undefi
 export function runTrainingCheck(input: TaskInput<'training-check'>, options: TaskOptions<'training-check'>): Promise<TaskResult<'training-check'>> {
   return runTask('training-check', input, options);
 }
+
+/** The instant probe over images whose rasters `options.rasters` gives by index: every image's class is predicted exactly without that image. */
+export function runInstantProbe(input: TaskInput<'instant-probe'>, options: TaskOptions<'instant-probe'>): Promise<TaskResult<'instant-probe'>> {
+  return runTask('instant-probe', input, options);
+}

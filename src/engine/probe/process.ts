@@ -1,6 +1,7 @@
 /** The training process: runs one task for the engine, then ends. */
 import { PlumblineError, toWire, type WireError } from '../../contract/errors';
 import { type FromProbe, toProbeSchema } from './messages';
+import { instantProbe } from './instant';
 import { probeTasks, type Step, type TaskContext, type TaskName, type TaskRunner } from './tasks';
 import { trainingCheck } from './training-check';
 
@@ -8,6 +9,7 @@ const PROGRESS_INTERVAL_MS = 100;
 
 const runners: { readonly [T in TaskName]: TaskRunner<T> } = {
   'training-check': trainingCheck,
+  'instant-probe': instantProbe,
 };
 
 const abort = new AbortController();

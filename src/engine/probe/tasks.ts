@@ -2,6 +2,24 @@
 import { z } from 'zod';
 
 const nothing = z.undefined();
+const ints = z.custom<Int32Array>((value) => value instanceof Int32Array);
+const floats = z.custom<Float32Array>((value) => value instanceof Float32Array);
+
+/** The images of a probe: position i of each array is one image, and index i asks for its raster. */
+const imagesSchema = {
+  /** True sizes in pixels. */
+  widths: ints,
+  heights: ints,
+  /** Class of each image, 0 … classes − 1. */
+  labels: ints,
+  classes: z.int().min(1),
+  /** Equal numbers are one group of duplicates, left out together; −1 stands alone. Null where there are no duplicates. */
+  groups: ints.nullable(),
+  seed: z.int(),
+};
+
+/** What a probe chose for this data, for the curious. */
+const choicesSchema = z.array(z.object({ name: z.string(), value: z.string() }));
 
 export const probeTasks = {
   /** Fits a small network on made-up data: proves that TensorFlow works on this machine. */
@@ -9,6 +27,19 @@ export const probeTasks = {
     input: z.object({ steps: z.int().min(1).max(10_000) }),
     checkpoint: nothing,
     result: z.object({ firstLoss: z.number(), lastLoss: z.number() }),
+  },
+  /** Fixed features, a solved head, every image predicted exactly without itself: seconds. */
+  'instant-probe': {
+    input: z.object({ ...imagesSchema, /** Time to spend at most on choosing and computing views. */ seconds: z.number().positive() }),
+    checkpoint: nothing,
+    result: z.object({
+      /** P(true class | image), images × classes, made without the image's label and its duplicates. */
+      probabilities: floats,
+      /** images × dimensions, row-major: where each image lies among the others. */
+      embedding: floats,
+      dimensions: z.int(),
+      choices: choicesSchema,
+    }),
   },
 } as const;
 

@@ -17,3 +17,27 @@ export type Tensor1D = TensorFlow.Tensor1D;
 export type Tensor2D = TensorFlow.Tensor2D;
 export type Tensor4D = TensorFlow.Tensor4D;
 export type Variable = TensorFlow.Variable;
+
+interface KernelBackend {
+  readonly binding: { readonly TF_ATTR_TYPE: number; readonly TF_ATTR_BOOL: number; readonly TF_ATTR_INT: number; readonly TF_ATTR_FLOAT: number; readonly TF_ATTR_STRING: number; readonly TF_FLOAT: number };
+  executeMultipleOutputs(name: string, attributes: { name: string; type: number; value: unknown }[], inputs: readonly Tensor[], outputs: number): Tensor[];
+}
+
+/** An attribute of a TensorFlow kernel; a `type` is always float32 here. */
+export type KernelAttribute = { readonly name: string } & ({ readonly kind: 'type' } | { readonly kind: 'bool'; readonly value: boolean } | { readonly kind: 'int'; readonly value: number | readonly number[] } | { readonly kind: 'float'; readonly value: number } | { readonly kind: 'string'; readonly value: string });
+
+/**
+ * Runs any TensorFlow kernel by its name in TensorFlow: tfjs has no linear algebra, and composes some gradients of many small kernels
+ * where TensorFlow has one.
+ */
+export function kernel(name: string, inputs: readonly Tensor[], attributes: readonly KernelAttribute[], outputs = 1): Tensor[] {
+  const backend = tf.backend() as unknown as KernelBackend;
+  const { binding } = backend;
+  const types = { type: binding.TF_ATTR_TYPE, bool: binding.TF_ATTR_BOOL, int: binding.TF_ATTR_INT, float: binding.TF_ATTR_FLOAT, string: binding.TF_ATTR_STRING };
+  const given = attributes.map((attribute) => ({
+    name: attribute.name,
+    type: types[attribute.kind],
+    value: attribute.kind === 'type' ? binding.TF_FLOAT : attribute.value,
+  }));
+  return backend.executeMultipleOutputs(name, given, inputs, outputs);
+}

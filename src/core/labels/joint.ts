@@ -1,0 +1,65 @@
+/** Confident learning: how many images of each given class truly are of each class (Northcutt, Jiang & Chuang 2021; as cleanlab 2.9 counts). */
+import { classCounts, largest, type Predictions, roundKeepingSum } from './predictions';
+
+/** Slack of "at least the threshold", for probabilities that went through 32 bits. */
+const SLACK = 1e-6;
+/** A class that nothing is confidently in at probability 0. */
+const LEAST_THRESHOLD = 2e-6;
+
+export interface ConfidentJoint {
+  readonly classes: number;
+  /** Mean self-confidence of each class; Infinity for a class without images. */
+  readonly thresholds: Float64Array;
+  /** classes × classes counts [given, true] of the confident images, row-major. */
+  readonly counts: Float64Array;
+  /** The same scaled so that row k sums to the number of images given class k, in whole numbers. */
+  readonly calibrated: Float64Array;
+  /** The class each image is confidently in; −1 where there is none. */
+  readonly confident: Int32Array;
+}
+
+/** Mean self-confidence t_k = mean of P(k) over the images that were given class k. */
+export function classThresholds({ probabilities, labels, classes }: Predictions): Float64Array {
+  const sums = new Float64Array(classes);
+  labels.forEach((label, i) => (sums[label]! += probabilities[i * classes + label]!));
+  const counts = classCounts(labels, classes);
+  return sums.map((sum, k) => (counts[k] === 0 ? Infinity : Math.max(LEAST_THRESHOLD, sum / counts[k]!)));
+}
+
+/**
+ * The confident joint. An image counts for the class whose threshold its probability reaches; for the likeliest class where several do.
+ * The diagonal is at least 1, so that no class is wholly wrong.
+ */
+export function confidentJoint(predictions: Predictions): ConfidentJoint {
+  const { probabilities, labels, classes } = predictions;
+  const thresholds = classThresholds(predictions);
+  const counts = new Float64Array(classes * classes);
+  const confident = new Int32Array(labels.length).fill(-1);
+  labels.forEach((label, i) => {
+    let reached = 0;
+    let guess = -1;
+    for (let k = 0; k < classes; k++) {
+      if (probabilities[i * classes + k]! < thresholds[k]! - SLACK) continue;
+      reached += 1;
+      if (guess < 0) guess = k;
+    }
+    if (reached > 1) guess = largest(probabilities, i * classes, classes);
+    if (guess < 0) return;
+    confident[i] = guess;
+    counts[label * classes + guess]! += 1;
+  });
+  for (let k = 0; k < classes; k++) counts[k * classes + k] = Math.max(1, counts[k * classes + k]!);
+  return { classes, thresholds, counts, calibrated: calibrate(counts, labels, classes), confident };
+}
+
+/** Scales each row to the number of images that were given its class, in whole numbers. */
+export function calibrate(counts: Float64Array, labels: Int32Array, classes: number): Float64Array {
+  const given = classCounts(labels, classes);
+  const calibrated = new Float64Array(classes * classes);
+  for (let k = 0; k < classes; k++) {
+    const row = counts.subarray(k * classes, (k + 1) * classes);
+    const sum = row.reduce((total, count) => total + count, 0);
+    calibrated.set(roundKeepingSum(row.map((count) => (count / sum) * given[k]!)), k * classes);
+  }
+  return calibrated;
+}

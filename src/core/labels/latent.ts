@@ -1,0 +1,108 @@
+/**
+ * Labels as noisy readings of a hidden true class: given ~ T[·, true], true ~ softmax(sharpness · T⁻¹ s), s being scores that were fitted to
+ * the given labels without the image's own. A linear fit to noisy labels yields T times what the true ones would have given, so T⁻¹ takes the
+ * noise back out (backward correction: Patrini et al. 2017); T and the sharpness are those under which the given labels are likeliest (EM,
+ * Dempster et al. 1977; for label noise Mnih & Hinton 2012).
+ */
+import { fitNoise, givenFrom, likelihoods, type NoiseMatrix, noiseRemover } from './noise';
+import { softmaxRows } from './temperature';
+
+export interface LatentModel {
+  readonly noise: NoiseMatrix;
+  readonly sharpness: number;
+  /** Mean ln P(given label). */
+  readonly logLikelihood: number;
+}
+
+/** Images that the model is fitted on; more change T by less than its own error. */
+const FITTED_MOST = 20_000;
+/** ln of the sharpness. */
+const SHARPNESS_RANGE = [0, Math.log(60)] as const;
+const SEARCH_STEPS = 14;
+
+/** Fits T and the sharpness. @param scores n × classes, row-major */
+export function fitLatent(scores: Float32Array, labels: Int32Array, classes: number): LatentModel {
+  const sample = everyNth(scores, labels, classes, Math.ceil(labels.length / FITTED_MOST));
+  const sharpnessFor = (noise: NoiseMatrix, corrected: Float32Array): number => sharpest(corrected, sample.labels, noise);
+  const noise = fitNoise(sample.scores, sample.labels, classes, (current) => {
+    const corrected = correctScores(sample.scores, current);
+    return softmaxRows(corrected, classes, sharpnessFor(current, corrected));
+  });
+  const corrected = correctScores(sample.scores, noise);
+  const sharpness = sharpnessFor(noise, corrected);
+  return { noise, sharpness, logLikelihood: logLikelihood(corrected, sample.labels, noise, sharpness) };
+}
+
+/** P(true class | image) by a fitted model, n × classes; the given label has no part in it. */
+export function latentTruth(model: LatentModel, scores: Float32Array): Float32Array {
+  return softmaxRows(correctScores(scores, model.noise), model.noise.classes, model.sharpness);
+}
+
+/** P(given label | image): the truth seen through the noise, n × classes. */
+export function givenShares(noise: NoiseMatrix, truth: Float32Array): Float32Array {
+  const { classes } = noise;
+  const out = new Float32Array(truth.length);
+  const given = new Float64Array(classes);
+  for (let from = 0; from < truth.length; from += classes) {
+    givenFrom(noise, truth.subarray(from, from + classes), given);
+    out.set(given, from);
+  }
+  return out;
+}
+
+function everyNth(scores: Float32Array, labels: Int32Array, classes: number, step: number): { scores: Float32Array; labels: Int32Array } {
+  if (step <= 1) return { scores, labels };
+  const count = Math.floor(labels.length / step);
+  const picked = new Float32Array(count * classes);
+  for (let i = 0; i < count; i++) picked.set(scores.subarray(i * step * classes, (i * step + 1) * classes), i * classes);
+  return { scores: picked, labels: Int32Array.from({ length: count }, (_, i) => labels[i * step]!) };
+}
+
+function correctScores(scores: Float32Array, noise: NoiseMatrix): Float32Array {
+  const { classes } = noise;
+  const remove = noiseRemover(noise);
+  const out = new Float32Array(scores.length);
+  const row = new Float64Array(classes);
+  for (let from = 0; from < scores.length; from += classes) {
+    remove(scores.subarray(from, from + classes), row);
+    out.set(row, from);
+  }
+  return out;
+}
+
+function logLikelihood(corrected: Float32Array, labels: Int32Array, noise: NoiseMatrix, sharpness: number): number {
+  const { classes } = noise;
+  const rows = likelihoods(noise);
+  const truth = softmaxRows(corrected, classes, sharpness);
+  let total = 0;
+  labels.forEach((given, i) => {
+    const likelihood = rows[given]!;
+    let p = 0;
+    for (let k = 0; k < classes; k++) p += truth[i * classes + k]! * likelihood[k]!;
+    total += Math.log(Math.max(1e-12, p));
+  });
+  return labels.length > 0 ? total / labels.length : 0;
+}
+
+/** Golden-section search for the likeliest sharpness, on its logarithm. */
+function sharpest(corrected: Float32Array, labels: Int32Array, noise: NoiseMatrix): number {
+  let [low, high]: [number, number] = [...SHARPNESS_RANGE];
+  const ratio = (Math.sqrt(5) - 1) / 2;
+  const at = (x: number): number => logLikelihood(corrected, labels, noise, Math.exp(x));
+  let a = high - ratio * (high - low);
+  let b = low + ratio * (high - low);
+  let atA = at(a);
+  let atB = at(b);
+  for (let step = 0; step < SEARCH_STEPS; step++) {
+    if (atA >= atB) {
+      [high, b, atB] = [b, a, atA];
+      a = high - ratio * (high - low);
+      atA = at(a);
+    } else {
+      [low, a, atA] = [a, b, atB];
+      b = low + ratio * (high - low);
+      atB = at(b);
+    }
+  }
+  return Math.exp((low + high) / 2);
+}

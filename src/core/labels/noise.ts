@@ -1,0 +1,200 @@
+/** How labels go wrong: T[given, true] = P(given label | true class). */
+import type { ConfidentJoint } from './joint';
+
+/** Smoothing of the joint, as a share of the images per cell: without it a pair that never occurred could never be found. */
+const SMOOTHING = 0.02;
+/**
+ * What a pair of classes must lose to have a share of its own in T: this part of its class beyond the even rate, and this many standard
+ * deviations. Pairs that a probe mixes up by itself stay below (at most 9 % in sets without such noise), leaks that users have lie far above.
+ */
+const LEAK = { share: 0.1, sigmas: 4 };
+/** While T is still being found every pair may have a share. */
+const OPEN = { share: 0.005, sigmas: 0 };
+/** Least rate of wrong labels that is believed in: no real set is free of them (Northcutt, Athalye & Mueller 2021: 0.15–10 %). */
+const LEAST_RATE = 0.005;
+const ROUNDS_OPEN = 20;
+const ROUNDS_PRUNED = 20;
+const REFIT_EVERY = 4;
+
+/**
+ * T as a constant per true class plus the pairs that occur: with 1,000 classes nearly all pairs never do, and a product with T then costs
+ * its occurring pairs instead of classes².
+ */
+export interface NoiseMatrix {
+  readonly classes: number;
+  /** What every given label has under true class k. */
+  readonly base: Float64Array;
+  /** Occurring pairs with what they have above the base; each class with itself is among them. */
+  readonly given: Int32Array;
+  readonly truth: Int32Array;
+  readonly share: Float64Array;
+}
+
+function withPairs(classes: number, base: Float64Array, above: Float64Array, least: number): NoiseMatrix {
+  const pairs: number[] = [];
+  above.forEach((value, at) => {
+    if (value > least || Math.floor(at / classes) === at % classes) pairs.push(at);
+  });
+  return {
+    classes,
+    base,
+    given: Int32Array.from(pairs, (at) => Math.floor(at / classes)),
+    truth: Int32Array.from(pairs, (at) => at % classes),
+    share: Float64Array.from(pairs, (at) => above[at]!),
+  };
+}
+
+/** T from a joint: each column of (counts + smoothing · images / classes²) scaled to 1. */
+export function noiseMatrix({ classes, calibrated }: Pick<ConfidentJoint, 'classes' | 'calibrated'>, smoothing = SMOOTHING): NoiseMatrix {
+  const total = calibrated.reduce((sum, count) => sum + count, 0);
+  const extra = (smoothing * Math.max(1, total)) / (classes * classes);
+  const columns = new Float64Array(classes).fill(extra * classes);
+  calibrated.forEach((count, at) => (columns[at % classes]! += count));
+  return withPairs(
+    classes,
+    columns.map((sum) => extra / sum),
+    calibrated.map((count, at) => count / columns[at % classes]!),
+    0,
+  );
+}
+
+/** T where every class goes wrong at one rate, to every other class alike. */
+export function evenNoise(classes: number, rate: number): NoiseMatrix {
+  const other = classes > 1 ? rate / (classes - 1) : 0;
+  const above = new Float64Array(classes * classes);
+  for (let k = 0; k < classes; k++) above[k * classes + k] = 1 - rate - other;
+  return withPairs(classes, new Float64Array(classes).fill(other), above, 0);
+}
+
+/**
+ * T from expected counts [given, true]: errors are spread evenly at one rate, but for the pairs that lose more than `leak` says.
+ */
+function noiseFromCounts(counts: Float64Array, classes: number, leak: { share: number; sigmas: number }): NoiseMatrix {
+  const columns = new Float64Array(classes);
+  counts.forEach((count, at) => (columns[at % classes]! += count));
+  const aside = (at: number): boolean => Math.floor(at / classes) !== at % classes;
+  let leaks = new Uint8Array(counts.length);
+  let rate = 0;
+  // What leaks is found against the even rate, and the even rate without what leaks.
+  for (let pass = 0; pass < 4; pass++) {
+    let wrong = 0;
+    let open = 0;
+    counts.forEach((count, at) => {
+      if (!aside(at) || leaks[at] === 1) return;
+      wrong += count;
+      open += columns[at % classes]!;
+    });
+    rate = Math.max(open > 0 ? wrong / open : 0, LEAST_RATE / (classes - 1));
+    const even = rate;
+    leaks = Uint8Array.from(counts, (count, at) => {
+      const size = columns[at % classes]!;
+      const excess = count - even * size;
+      return aside(at) && excess > leak.share * size && excess > leak.sigmas * Math.sqrt(even * size + 1) ? 1 : 0;
+    });
+  }
+  const above = counts.map((count, at) => (leaks[at] === 1 ? count / columns[at % classes]! - rate : 0));
+  const lost = new Float64Array(classes);
+  above.forEach((share, at) => (lost[at % classes]! += share));
+  for (let k = 0; k < classes; k++) above[k * classes + k] = Math.max(1e-3, 1 - classes * rate - lost[k]!);
+  return withPairs(classes, new Float64Array(classes).fill(rate), above, 0);
+}
+
+/** P(true class | image, given label) of image i, into `out`: its truth weighed by what T says of its label. */
+export function weigh(truth: Float32Array, i: number, likelihood: Float64Array, out: Float64Array): void {
+  const classes = likelihood.length;
+  let sum = 0;
+  for (let k = 0; k < classes; k++) sum += out[k] = truth[i * classes + k]! * likelihood[k]!;
+  for (let k = 0; k < classes; k++) out[k] = sum > 0 ? out[k]! / sum : 0;
+}
+
+/**
+ * T under which the given labels are likeliest when the true class of each image is distributed as its row of `truth` (EM): first with every
+ * pair free, then with those alone that prove to leak. `refit` may renew `truth` from the T found so far; it is called every few rounds.
+ */
+export function fitNoise(truth: Float32Array, labels: Int32Array, classes: number, refit?: (noise: NoiseMatrix) => Float32Array): NoiseMatrix {
+  let noise = evenNoise(classes, 0.1);
+  if (classes < 2) return evenNoise(classes, 0);
+  let current = truth;
+  const row = new Float64Array(classes);
+  for (let round = 0; round < ROUNDS_OPEN + ROUNDS_PRUNED; round++) {
+    if (refit && round % REFIT_EVERY === 0) current = refit(noise);
+    const rows = likelihoods(noise);
+    const counts = new Float64Array(classes * classes);
+    labels.forEach((given, i) => {
+      weigh(current, i, rows[given]!, row);
+      for (let k = 0; k < classes; k++) counts[given * classes + k]! += row[k]!;
+    });
+    noise = noiseFromCounts(counts, classes, round < ROUNDS_OPEN ? OPEN : LEAK);
+  }
+  return noise;
+}
+
+/** P(given label | true class). */
+export function noiseShare(noise: NoiseMatrix, given: number, truth: number): number {
+  let share = noise.base[truth]!;
+  for (let e = 0; e < noise.given.length; e++) if (noise.given[e] === given && noise.truth[e] === truth) share += noise.share[e]!;
+  return share;
+}
+
+/** T q: the probability of each given label when the true class is distributed as q. */
+export function givenFrom(noise: NoiseMatrix, q: ArrayLike<number>, out: Float64Array): void {
+  let base = 0;
+  for (let k = 0; k < noise.classes; k++) base += q[k]! * noise.base[k]!;
+  out.fill(base);
+  for (let e = 0; e < noise.given.length; e++) out[noise.given[e]!]! += q[noise.truth[e]!]! * noise.share[e]!;
+}
+
+/** Tᵀ r. */
+export function truthFrom(noise: NoiseMatrix, r: ArrayLike<number>, out: Float64Array): void {
+  let sum = 0;
+  for (let k = 0; k < noise.classes; k++) sum += r[k]!;
+  for (let k = 0; k < noise.classes; k++) out[k] = sum * noise.base[k]!;
+  for (let e = 0; e < noise.given.length; e++) out[noise.truth[e]!]! += r[noise.given[e]!]! * noise.share[e]!;
+}
+
+/** Rows of T: P(given label | each true class), by given label. */
+export function likelihoods(noise: NoiseMatrix): Float64Array[] {
+  const rows = Array.from({ length: noise.classes }, () => Float64Array.from(noise.base));
+  for (let e = 0; e < noise.given.length; e++) rows[noise.given[e]!]![noise.truth[e]!]! += noise.share[e]!;
+  return rows;
+}
+
+const SWEEPS = 12;
+/** Largest part of a class's diagonal that a pair may have in the inverse: more would let errors in T swing the result. */
+const LARGEST_RATIO = 0.8;
+
+/**
+ * T⁻¹ s for each row of s, up to what a softmax does not see. With S the pairs of T, T u = S u + 1 (base · u), so that u = S⁻¹ s − c S⁻¹ 1; S⁻¹ by
+ * Gauss–Seidel sweeps, which converge because a class keeps more images than it loses to one other.
+ */
+export function noiseRemover(noise: NoiseMatrix): (row: Float32Array, out: Float64Array) => void {
+  const { classes, base } = noise;
+  const diagonal = new Float64Array(classes).fill(1e-3);
+  const losses: { given: number; truth: number; share: number }[] = [];
+  for (let e = 0; e < noise.given.length; e++) {
+    const entry = { given: noise.given[e]!, truth: noise.truth[e]!, share: noise.share[e]! };
+    if (entry.given === entry.truth) diagonal[entry.truth] = Math.max(1e-3, entry.share);
+    else losses.push(entry);
+  }
+  const ratios = losses.map(({ given, truth, share }) => ({ given, truth, share: Math.min(share, LARGEST_RATIO * diagonal[given]!, LARGEST_RATIO * diagonal[truth]!) }));
+  ratios.sort((a, b) => a.given - b.given);
+  const solve = (right: ArrayLike<number>, out: Float64Array): void => {
+    for (let k = 0; k < classes; k++) out[k] = right[k]! / diagonal[k]!;
+    for (let sweep = 0; sweep < SWEEPS && ratios.length > 0; sweep++) {
+      for (let at = 0, k = 0; k < classes; k++) {
+        let value = right[k]!;
+        for (; at < ratios.length && ratios[at]!.given === k; at++) value -= ratios[at]!.share * out[ratios[at]!.truth]!;
+        out[k] = value / diagonal[k]!;
+      }
+    }
+  };
+  const ones = new Float64Array(classes);
+  solve(new Float64Array(classes).fill(1), ones);
+  const dot = (a: Float64Array): number => a.reduce((sum, value, k) => sum + value * base[k]!, 0);
+  const onesBase = dot(ones);
+  return (row, out) => {
+    solve(row, out);
+    const shift = dot(out) / (1 + onesBase);
+    for (let k = 0; k < classes; k++) out[k]! -= shift * ones[k]!;
+  };
+}

@@ -1,0 +1,40 @@
+/** What every function on labels starts from: out-of-sample probabilities beside the labels that were given. */
+
+export interface Predictions {
+  /** n × classes, row-major; each row sums to 1 and was made without its own image. */
+  readonly probabilities: Float32Array;
+  /** Given class of each image, 0 … classes − 1. */
+  readonly labels: Int32Array;
+  readonly classes: number;
+}
+
+/** Class with the largest probability; the first of equals. */
+export function largest(values: ArrayLike<number>, offset: number, classes: number): number {
+  let best = 0;
+  for (let k = 1; k < classes; k++) if (values[offset + k]! > values[offset + best]!) best = k;
+  return best;
+}
+
+export function predictedClasses({ probabilities, labels, classes }: Predictions): Int32Array {
+  return labels.map((_, i) => largest(probabilities, i * classes, classes));
+}
+
+export function classCounts(labels: Int32Array, classes: number): Int32Array {
+  const counts = new Int32Array(classes);
+  for (const label of labels) counts[label]! += 1;
+  return counts;
+}
+
+/** Rounds non-negative values to whole numbers with the same (rounded) sum, by largest remainder (Hamilton). */
+export function roundKeepingSum(values: ArrayLike<number>): number[] {
+  const floors = Array.from(values, Math.floor);
+  const sum = Array.from(values).reduce((total, value) => total + value, 0);
+  let missing = Math.round(sum) - floors.reduce((total, value) => total + value, 0);
+  const order = floors.map((_, i) => i).sort((a, b) => values[b]! - floors[b]! - (values[a]! - floors[a]!) || a - b);
+  for (const i of order) {
+    if (missing <= 0) break;
+    floors[i]! += 1;
+    missing -= 1;
+  }
+  return floors;
+}

@@ -1,0 +1,148 @@
+/**
+ * The skill gate: what a probe must have learned before it may call a label wrong. Without it, confident learning flags whole classes of
+ * right labels when the probe has collapsed (PEERS.md 2.3).
+ */
+import { classCounts, predictedClasses, type Predictions } from './predictions';
+
+export type SkillVerdict = 'learned' | 'weak' | 'collapsed' | 'chance';
+
+/** Standard errors above chance that count as skill. */
+const SIGNIFICANT = 3;
+/** For one class among many: about one false class in 4,000. */
+const CLASS_SIGNIFICANT = 3.5;
+/** Share of prediction entropy above which predictions are not all one class. */
+const COLLAPSED_EFFECTIVE = 1.2;
+/** Fraction of ln K that probabilities must take off the log-loss for label verdicts: less, and errors of the probe outnumber errors of labels. */
+const WEAK_LOG_LOSS_SKILL = 0.05;
+/** Least probability that a random image of a class is ranked above a random other one. */
+const CLASS_SEPARATION = 0.65;
+
+export interface ClassSkill {
+  readonly images: number;
+  readonly recall: number;
+  /** P(an image given this class scores higher for it than one given another): 0.5 is chance (Mann–Whitney). */
+  readonly separation: number;
+  /** (separation − ½) in standard errors under chance. */
+  readonly z: number;
+  /** Whether labels of this class may be judged. */
+  readonly told: boolean;
+}
+
+export interface Skill {
+  readonly verdict: SkillVerdict;
+  /** Mean recall over the classes that have images. */
+  readonly balancedAccuracy: number;
+  /** 1 / number of classes with images. */
+  readonly chance: number;
+  /** (balanced accuracy − chance) in standard errors of a guesser. */
+  readonly z: number;
+  readonly accuracy: number;
+  readonly majorityShare: number;
+  /** exp of the entropy of predicted classes: 1 = one class only. */
+  readonly effectiveClasses: number;
+  /** H(mean of P) − mean of H(P), nats: how much the output depends on the image. */
+  readonly information: number;
+  /** 1 − cross-entropy / entropy of the class shares: share of the surprise that the probe takes away. */
+  readonly logLossSkill: number;
+  readonly perClass: readonly ClassSkill[];
+  /** One sentence for the user. */
+  readonly sentence: string;
+}
+
+function entropyOf(shares: ArrayLike<number>): number {
+  let entropy = 0;
+  for (let k = 0; k < shares.length; k++) if (shares[k]! > 0) entropy -= shares[k]! * Math.log(shares[k]!);
+  return entropy;
+}
+
+/** Judges out-of-sample probabilities against the labels that were given. */
+export function probeSkill(predictions: Predictions): Skill {
+  const { probabilities, labels, classes } = predictions;
+  const n = labels.length;
+  const counts = classCounts(labels, classes);
+  const present = counts.reduce((sum, count) => sum + (count > 0 ? 1 : 0), 0);
+  const predicted = predictedClasses(predictions);
+  const right = new Int32Array(classes);
+  const guessed = new Int32Array(classes);
+  const mean = new Float64Array(classes);
+  let meanEntropy = 0;
+  let crossEntropy = 0;
+  for (let i = 0; i < n; i++) {
+    const row = probabilities.subarray(i * classes, (i + 1) * classes);
+    if (predicted[i] === labels[i]) right[labels[i]!]! += 1;
+    guessed[predicted[i]!]! += 1;
+    row.forEach((p, k) => (mean[k]! += p / n));
+    meanEntropy += entropyOf(row) / n;
+    crossEntropy -= Math.log(Math.max(1e-12, row[labels[i]!]!)) / n;
+  }
+  const chance = present > 0 ? 1 / present : 1;
+  let balancedAccuracy = 0;
+  let variance = 0;
+  counts.forEach((count, k) => {
+    if (count === 0) return;
+    balancedAccuracy += right[k]! / count / present;
+    variance += (chance * (1 - chance)) / count / (present * present);
+  });
+  const priorEntropy = entropyOf(Float64Array.from(counts, (count) => count / n));
+  const figures = {
+    balancedAccuracy,
+    chance,
+    z: variance > 0 ? (balancedAccuracy - chance) / Math.sqrt(variance) : 0,
+    accuracy: n > 0 ? right.reduce((sum, count) => sum + count, 0) / n : 0,
+    majorityShare: n > 0 ? Math.max(0, ...counts) / n : 0,
+    effectiveClasses: Math.exp(entropyOf(Float64Array.from(guessed, (count) => count / n))),
+    information: Math.max(0, entropyOf(mean) - meanEntropy),
+    logLossSkill: priorEntropy > 0 ? 1 - crossEntropy / priorEntropy : 0,
+  };
+  const verdict = verdictOf(figures, present);
+  const perClass = Array.from(counts, (count, k): ClassSkill => {
+    const { separation, z } = classSeparation(predictions, k, count);
+    return { images: count, recall: count > 0 ? right[k]! / count : 0, separation, z, told: verdict === 'learned' && z >= CLASS_SIGNIFICANT && separation >= CLASS_SEPARATION };
+  });
+  return { verdict, ...figures, perClass, sentence: sentenceOf(verdict, figures, present) };
+}
+
+type Figures = Pick<Skill, 'balancedAccuracy' | 'chance' | 'z' | 'accuracy' | 'majorityShare' | 'effectiveClasses' | 'information' | 'logLossSkill'>;
+
+function verdictOf(figures: Figures, present: number): SkillVerdict {
+  if (present < 2) return 'chance';
+  if (figures.z < SIGNIFICANT) return figures.effectiveClasses < COLLAPSED_EFFECTIVE ? 'collapsed' : 'chance';
+  return figures.logLossSkill >= WEAK_LOG_LOSS_SKILL ? 'learned' : 'weak';
+}
+
+function percent(share: number): string {
+  return `${(100 * share).toFixed(share < 0.1 ? 1 : 0)} %`;
+}
+
+function sentenceOf(verdict: SkillVerdict, figures: Figures, present: number): string {
+  const accuracy = `balanced accuracy ${percent(figures.balancedAccuracy)}, chance ${percent(figures.chance)}`;
+  switch (verdict) {
+    case 'learned':
+      return `The probe tells the classes apart (${accuracy}), so that it may judge labels.`;
+    case 'weak':
+      return `The probe is better than chance (${accuracy}) but too unsure to call single labels wrong.`;
+    case 'collapsed':
+      return `The probe predicts one class for nearly everything: its accuracy of ${percent(figures.accuracy)} is the share of the largest class (${percent(figures.majorityShare)}). It cannot judge labels.`;
+    case 'chance':
+      if (present < 2) return 'There is only one class, so that there is nothing to tell apart and no label to judge.';
+      return `The probe does no better than guessing (${accuracy}): nothing that it could learn connects these images with their labels. It cannot judge labels.`;
+  }
+}
+
+/** Mann–Whitney statistic of P(class k) between images given k and all others, ties counted half. */
+function classSeparation({ probabilities, labels, classes }: Predictions, k: number, count: number): { separation: number; z: number } {
+  const n = labels.length;
+  const others = n - count;
+  if (count === 0 || others === 0) return { separation: 0.5, z: 0 };
+  const order = Float64Array.from(labels, (_, i) => i).sort((a, b) => probabilities[a * classes + k]! - probabilities[b * classes + k]!);
+  let rankSum = 0;
+  for (let from = 0; from < n; ) {
+    let to = from;
+    const value = probabilities[order[from]! * classes + k]!;
+    while (to < n && probabilities[order[to]! * classes + k]! === value) to += 1;
+    for (let at = from; at < to; at++) if (labels[order[at]!] === k) rankSum += (from + to + 1) / 2;
+    from = to;
+  }
+  const separation = (rankSum - (count * (count + 1)) / 2) / (count * others);
+  return { separation, z: (separation - 0.5) / Math.sqrt((n + 1) / (12 * count * others)) };
+}

@@ -1,0 +1,77 @@
+/** The label verdicts of a probe: which labels are wrong, how many there are in all, and whether it may say so. */
+import { type ConfidentJoint, confidentJoint } from './joint';
+import { givenShares } from './latent';
+import { fitNoise, likelihoods, type NoiseMatrix, weigh } from './noise';
+import { largest, type Predictions } from './predictions';
+import { probeSkill, type Skill } from './skill';
+
+/** More likely wrong than right. */
+export const WRONG_FROM = 0.5;
+
+export interface ErrorEstimate {
+  /** Expected number of wrong labels among the images that could be judged. */
+  readonly expected: number;
+  /** 95 % interval. */
+  readonly low: number;
+  readonly high: number;
+}
+
+export interface LabelVerdicts {
+  readonly skill: Skill;
+  readonly noise: NoiseMatrix;
+  readonly joint: ConfidentJoint;
+  /** P(the given label is wrong | image, given label), 0–1; 0 where the probe may not judge. */
+  readonly wrong: Float64Array;
+  /** Likeliest true class; the given one where that is right more likely than not, or where the probe may not judge. */
+  readonly suggested: Int32Array;
+  /** 1 where the label is called wrong. */
+  readonly flags: Uint8Array;
+  /** 1 where the probe may judge the image's label. */
+  readonly judged: Uint8Array;
+  /** Null where the probe has not learned. */
+  readonly estimate: ErrorEstimate | null;
+}
+
+/**
+ * Judges every label. `predictions.probabilities` are P(true class | image), made without the image's own label. By Bayes with the noise T that
+ * the labels themselves show, P(true = k | image, given = y) ∝ P(k | image) T[y, k]; a label more likely wrong than right is flagged, if the
+ * probe can tell both its given and its suggested class. A probe that has learned nothing judges nothing.
+ */
+export function judgeLabels(predictions: Predictions): LabelVerdicts {
+  const { probabilities, labels, classes } = predictions;
+  const noise = fitNoise(probabilities, labels, classes);
+  const skill = probeSkill({ probabilities: givenShares(noise, probabilities), labels, classes });
+  const told = skill.perClass.map((entry) => entry.told);
+  const rows = likelihoods(noise);
+  const posterior = new Float64Array(classes);
+  const wrong = new Float64Array(labels.length);
+  const suggested = Int32Array.from(labels);
+  labels.forEach((given, i) => {
+    if (!told[given]) return;
+    weigh(probabilities, i, rows[given]!, posterior);
+    for (let k = 0; k < classes; k++) if (!told[k]) posterior[k] = 0;
+    const sum = posterior.reduce((total, p) => total + p, 0);
+    if (sum <= 0) return;
+    wrong[i] = Math.min(1, Math.max(0, 1 - posterior[given]! / sum));
+    const own = posterior[given]!;
+    posterior[given] = 0;
+    const other = largest(posterior, 0, classes);
+    // Where several others share the doubt, the label is likelier wrong than right although none of them alone is likelier than it.
+    if (posterior[other]! > 0 && (wrong[i]! > WRONG_FROM || posterior[other]! > own)) suggested[i] = other;
+  });
+  const judged = Uint8Array.from(labels, (label) => (told[label] ? 1 : 0));
+  const flags = Uint8Array.from(labels, (label, i) => (wrong[i]! > WRONG_FROM && suggested[i] !== label ? 1 : 0));
+  return { skill, noise, joint: confidentJoint(predictions), wrong, suggested, flags, judged, estimate: skill.verdict === 'learned' ? estimateErrors(wrong) : null };
+}
+
+/** Σ P(wrong); its spread is that of independent events and, since T was counted from as many errors, that of a count. */
+function estimateErrors(wrong: Float64Array): ErrorEstimate {
+  let expected = 0;
+  let variance = 0;
+  for (const p of wrong) {
+    expected += p;
+    variance += p * (1 - p);
+  }
+  const half = 1.96 * Math.sqrt(variance + expected);
+  return { expected, low: Math.max(0, expected - half), high: Math.min(wrong.length, expected + half) };
+}

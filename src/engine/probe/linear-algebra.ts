@@ -1,0 +1,39 @@
+/** Dense linear algebra on TensorFlow's kernels, 32 bits. Callers dispose what they get. */
+import { kernel, type Tensor2D, tf } from './tensors';
+
+/** Eigenvalues (ascending) and eigenvectors (columns) of a symmetric matrix. */
+export function symmetricEigen(matrix: Tensor2D): { values: Float32Array; vectors: Tensor2D } {
+  const [values, vectors] = kernel('SelfAdjointEigV2', [matrix], [{ name: 'compute_v', kind: 'bool', value: true }, { name: 'T', kind: 'type' }], 2);
+  const numbers = values!.dataSync<'float32'>();
+  values!.dispose();
+  return { values: numbers, vectors: vectors as Tensor2D };
+}
+
+/** Lower triangular factor; rows of NaN where the matrix is not positive definite. */
+export function cholesky(matrix: Tensor2D): Tensor2D {
+  return kernel('Cholesky', [matrix], [{ name: 'T', kind: 'type' }])[0] as Tensor2D;
+}
+
+/** X of `lower` X = `right`, or of `lower`ᵀ X = `right`. */
+export function solveTriangular(lower: Tensor2D, right: Tensor2D, transposed = false): Tensor2D {
+  const attributes = [
+    { name: 'lower', kind: 'bool', value: true },
+    { name: 'adjoint', kind: 'bool', value: transposed },
+    { name: 'T', kind: 'type' },
+  ] as const;
+  return kernel('MatrixTriangularSolve', [lower, right], attributes)[0] as Tensor2D;
+}
+
+/** tfjs types a product by one factor only; this one is always a matrix. */
+export function matMul(a: Tensor2D, b: Tensor2D, transposeA = false, transposeB = false): Tensor2D {
+  return tf.matMul(a, b, transposeA, transposeB) as Tensor2D;
+}
+
+/** Squared Euclidean distances between rows of `a` and rows of `b`, not below 0. */
+export function squaredDistances(a: Tensor2D, b: Tensor2D): Tensor2D {
+  return tf.tidy(() => {
+    const left = a.square().sum(1, true);
+    const right = b.square().sum<Tensor2D>(1, true).transpose();
+    return tf.relu(left.add(right).sub<Tensor2D>(matMul(a, b, false, true).mul(2)));
+  });
+}

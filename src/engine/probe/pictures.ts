@@ -1,0 +1,36 @@
+/** Rasters as tensors, and what a data set's rasters have in common. */
+import { type Tensor4D, tf } from './tensors';
+
+export const SIDE = 64;
+export const RASTER_BYTES = SIDE * SIDE * 3;
+
+/** Largest difference between channels that a grey picture has after lossy compression. */
+const GREY_SLACK = 6;
+/** Share of pictures that must be grey for colour to be left out. */
+const GREY_SHARE = 0.98;
+
+/** Whether next to all of these rasters (any number, one after another) are grey. */
+export function areGrey(rasters: Uint8Array): boolean {
+  const count = rasters.length / RASTER_BYTES;
+  let grey = 0;
+  for (let i = 0; i < count; i++) {
+    let coloured = 0;
+    for (let at = i * RASTER_BYTES; at < (i + 1) * RASTER_BYTES; at += 3) {
+      const r = rasters[at]!;
+      const g = rasters[at + 1]!;
+      const b = rasters[at + 2]!;
+      if (Math.max(r, g, b) - Math.min(r, g, b) > GREY_SLACK) coloured += 1;
+    }
+    if (coloured < SIDE * SIDE * 0.005) grey += 1;
+  }
+  return grey >= count * GREY_SHARE;
+}
+
+/** count × 64 × 64 × channels, values 0–255. Grey pictures have one channel. */
+export function pictureTensor(rasters: Uint8Array, grey: boolean): Tensor4D {
+  const count = rasters.length / RASTER_BYTES;
+  if (!grey) return tf.tensor4d(Float32Array.from(rasters), [count, SIDE, SIDE, 3]);
+  const values = new Float32Array(count * SIDE * SIDE);
+  for (let i = 0; i < values.length; i++) values[i] = (rasters[i * 3]! + rasters[i * 3 + 1]! + rasters[i * 3 + 2]!) / 3;
+  return tf.tensor4d(values, [count, SIDE, SIDE, 1]);
+}
