@@ -38,7 +38,7 @@ module.exports = {
     { from: from('core'), to: to('core', 'contract') },
     { from: from('engine'), to: to('engine', 'core', 'contract') },
     { from: from('engine'), to: { dependencyTypes: ['core'] } },
-    { from: from('engine'), to: packages('zod', 'csv-parse', 'hyparquet-writer', 'web-tree-sitter', 'sharp', '@tensorflow', 'better-sqlite3', '@types/better-sqlite3') },
+    { from: from('engine'), to: packages('zod', 'csv-parse', 'hyparquet-writer', 'web-tree-sitter', 'umap-js', 'sharp', '@tensorflow', 'better-sqlite3', '@types/better-sqlite3') },
     { from: from('cli'), to: to('cli', 'engine', 'core', 'contract') },
     { from: from('cli'), to: { dependencyTypes: ['core'] } },
     { from: from('cli'), to: packages('commander', 'zod') },

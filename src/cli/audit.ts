@@ -4,6 +4,7 @@ import { realpathSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { basename, dirname, join, resolve, sep } from 'node:path';
 import { PlumblineError } from '../contract/errors';
 import { layoutKindSchema, type CheckId, type LayoutKind } from '../contract/model';
+import type { ProbeKind } from '../contract/labels';
 import { localEngine } from '../engine/client';
 import { cacheFolder, dataFolder } from '../engine/folders';
 import { FOUND } from './exits';
@@ -12,7 +13,7 @@ import { progressPrinter } from './progress';
 import { reportText } from './summary';
 
 interface AuditOptions {
-  readonly probe: string;
+  readonly probe: 'none' | ProbeKind;
   readonly json?: string;
   readonly failOn?: CheckId[];
   readonly threshold?: Record<string, number>;
@@ -70,6 +71,11 @@ async function audit(folder: string, options: AuditOptions): Promise<void> {
     await client.run('jobs.index', { dataset, ...settings }, ({ progress }) => progress && printer.show(progress), (job) => {
       cancel = () => void client.call('jobs.cancel', { job });
     });
+    if (options.probe !== 'none') {
+      await client.run('jobs.probe', { dataset, probe: options.probe }, ({ progress }) => progress && printer.show(progress), (job) => {
+        cancel = () => void client.call('jobs.cancel', { job });
+      });
+    }
     const report = await client.call('report.get', { dataset, timings: printer.timings() });
     printer.end();
     if (json !== undefined && json !== '-') writeWhole(json, `${JSON.stringify(report, null, 2)}\n`);
@@ -90,7 +96,7 @@ export function auditCommand(): Command {
   return new Command('audit')
     .description('Index a folder of labelled images and report what is wrong with it.')
     .argument('<folder>', 'class folders, split/class folders, or images with a label table')
-    .addOption(new Option('--probe <kind>', 'train a probe to find wrong labels').choices(['none']).default('none'))
+    .addOption(new Option('--probe <kind>', 'train a probe to find wrong labels').choices(['none', 'instant']).default('none'))
     .option('--json <file>', 'write report.json to this file, or to standard output with -')
     .option('--fail-on <checks>', 'exit with 1 when these checks find something (comma-separated)', readChecks)
     .option('--threshold <id=value>', 'change a threshold for this run (repeatable)', readThreshold)

@@ -88,6 +88,8 @@ export const engineApi = {
   /** Scan and measure what is new or changed, then audit. A layout and thresholds given here hold for this run only. */
   'jobs.index': job(dataset.extend({ layout: layoutKindSchema.optional(), thresholds: z.record(z.string(), z.number()).optional() }), nothing),
   'jobs.audit': job(dataset, nothing),
+  /** Runs a probe and judges the labels by it; findings are made again at its end. */
+  'jobs.probe': job(dataset.extend({ probe: probeKindSchema }), nothing),
   /** Starts the training process, fits a small model for `steps` steps, reports the loss: proves that TensorFlow works here. */
   'jobs.trainingCheck': job(dataset.extend({ steps: z.int().min(1).max(10_000) }), z.object({ firstLoss: z.number(), lastLoss: z.number() })),
   /** report.json of the data set as it was last indexed and audited; `timings` are seconds by stage, as the caller took them. */

@@ -1,5 +1,7 @@
 /** report.json, for scripts and CI. A field may be added under this version; none changes its meaning or goes. */
 import { z } from 'zod';
+import { probeKindSchema, skillSchema } from './labels';
+import { verdictKindSchema } from './diagnosis';
 import { checkIdSchema, evidenceSchema, layoutKindSchema, scopeSchema, severitySchema, unreadableCodeSchema } from './model';
 
 export const REPORT_SCHEMA = 'plumbline.report/1';
@@ -50,6 +52,27 @@ export const reportSchema = z.object({
   }),
   /** Worst first. */
   findings: z.array(reportFindingSchema),
+  /** Null where no probe has looked at the data set as it is. */
+  labels: z.object({
+    probe: probeKindSchema,
+    seconds: z.number(),
+    skill: skillSchema,
+    /** Why no label is called wrong; null where they were judged. */
+    withheld: z.string().nullable(),
+    estimate: z.object({ expected: z.number(), low: z.number(), high: z.number() }).nullable(),
+    /** Every judged image in path order. `quality`: 0 = surely wrong … 1. `issue`: more likely wrong than right. */
+    images: z.array(z.object({ path: z.string(), given: z.string(), suggested: z.string(), quality: z.number(), issue: z.boolean() })),
+  }).nullable(),
+  /** What the probe's own predictions look like; null where none ran. */
+  collapse: z.object({
+    verdict: verdictKindSchema,
+    sentence: z.string(),
+    accuracy: z.number(),
+    majorityBaseline: z.number(),
+    chance: z.number(),
+    balancedAccuracy: z.number(),
+    perClass: z.array(z.object({ name: z.string(), images: z.int(), predicted: z.int(), recall: z.number().nullable(), precision: z.number().nullable() })),
+  }).nullable(),
   /** Seconds, by stage. */
   timings: z.record(z.string(), z.number()),
 });

@@ -1,6 +1,4 @@
 /** What the engine answers: one short function per entry of the contract; a missing one does not compile. */
-import type { z } from 'zod';
-import type { Answer, EngineApi, EngineCall } from '../contract/api';
 import { PlumblineError } from '../contract/errors';
 import type { JobKind } from '../contract/model';
 import type { Catalog, CatalogFolders } from './catalog/catalog';
@@ -13,15 +11,13 @@ import { confusionOf, curveOf, embeddingMap, labelsSummary, listSuspects, surrou
 import { summaryOf } from './catalog/summary';
 import type { Datasets } from './datasets';
 import type { Jobs } from './jobs';
+import type { Handlers } from './handler';
 import { pictureOf } from './picture';
 import { reviewHandlers } from './review-handlers';
 import { startOf, type Works } from './works';
 import { makeReport } from './stages/report';
 import { currentThresholds, previewThreshold, thresholdIdOf } from './thresholds';
 import { VERSION } from './version';
-
-type ParamsOf<K extends EngineCall> = z.output<EngineApi[K]['params']>;
-export type Handlers = { readonly [K in EngineCall]: (params: ParamsOf<K>) => Answer<EngineApi, K> | Promise<Answer<EngineApi, K>> };
 
 export interface HandlerContext {
   readonly folders: CatalogFolders;
@@ -79,6 +75,7 @@ export function createHandlers({ folders, datasets, jobs, works }: HandlerContex
 
     'jobs.index': ({ dataset, ...options }) => start(on(dataset), 'index', options),
     'jobs.audit': ({ dataset }) => start(on(dataset), 'audit', {}),
+    'jobs.probe': ({ dataset, probe }) => start(on(dataset), 'probe', { probe }),
     'jobs.trainingCheck': ({ dataset, steps }) => start(on(dataset), 'training-check', { steps }),
     'report.get': ({ dataset, timings }) => makeReport(on(dataset), timings, Date.now()),
 

@@ -24,7 +24,7 @@ interface Running {
 }
 
 /** Kinds that read or write the same rows run one at a time on a data set. */
-const exclusive: readonly JobKind[] = ['index', 'audit'];
+const exclusive: readonly JobKind[] = ['index', 'audit', 'probe'];
 
 /** Turns steps into progress with a smoothed rate and the time left; a new stage starts afresh. */
 export function progressMeter(now: () => number): (step: Step) => Progress {

@@ -5,7 +5,7 @@ import type { Catalog } from './catalog/catalog';
 import { rememberTarget, targetPath } from './catalog/export-targets';
 import type { Datasets } from './datasets';
 import { checkTarget } from './export/target';
-import type { Handlers } from './handlers';
+import type { Handlers } from './handler';
 import { planOf } from './stages/export';
 import { act, decisionsOn, exportDecisions, importDecisions, keepOnePerGroup, reviewQueue, reviewState, statsOf, step } from './stages/review';
 

@@ -5,7 +5,8 @@ import { PROTOCOL_VERSION, toEngineFrameSchema, type FromEngineFrame } from '../
 import type { CatalogFolders } from './catalog/catalog';
 import { Datasets } from './datasets';
 import { isStoreError, storeFailure } from './failures';
-import { createHandlers, type Handlers } from './handlers';
+import type { Handlers } from './handler';
+import { createHandlers } from './handlers';
 import { Jobs } from './jobs';
 import type { Port } from './port';
 import { createWorks } from './works';

@@ -10,6 +10,7 @@ import { runTrainingCheck } from './probe/host';
 import { runAudit } from './stages/audit';
 import { exportDataset } from './stages/export';
 import { runIndex } from './stages/index-run';
+import { runProbe } from './stages/probe';
 import type { Task } from './task';
 import { VERSION } from './version';
 
@@ -49,6 +50,15 @@ export function createWorks(datasets: Datasets): Works {
     audit: async (catalog, _params, task) => {
       await runAudit(catalog, task);
       datasets.touch(catalog);
+      return {};
+    },
+    probe: async (catalog, params, task) => {
+      const { probe } = engineApi['jobs.probe'].params.omit({ dataset: true }).parse(params);
+      try {
+        await runProbe(catalog, probe, task);
+      } finally {
+        datasets.touch(catalog);
+      }
       return {};
     },
     export: (catalog, params, task) => {

@@ -18,6 +18,17 @@ export interface Listing {
   readonly emptyClasses: readonly { className: string; split: string | null }[];
 }
 
+/** What the probes say, once one ran over exactly these images and labels. Arrays hold only images that could be judged. */
+export interface LabelEvidence {
+  readonly verdicts: readonly { readonly image: number; readonly given: string; readonly suggested: string; /** P(the given label is wrong). */ readonly wrong: number }[];
+  /** Expected number of wrong labels among the judged, with its 95 % interval; null where none may be judged. */
+  readonly estimate: { readonly expected: number; readonly low: number; readonly high: number } | null;
+  /** Off-diagonal cells of the calibrated confident joint. */
+  readonly joint: readonly { readonly given: string; readonly truth: string; readonly count: number }[];
+  /** Mean distance to the nearest neighbours in the probe's embedding. */
+  readonly distances: readonly { readonly image: number; readonly value: number }[];
+}
+
 export interface CheckInput {
   readonly layout: Layout;
   readonly listing: Listing;
@@ -36,6 +47,8 @@ export interface CheckInput {
   /** 64×64×3 probe raster of an image (row-major RGB), or null; only for checks that compare pictures. */
   readonly raster: (image: number) => Uint8Array | null;
   readonly thresholds: Thresholds;
+  /** None where no probe ran since the images or labels changed. */
+  readonly labels?: LabelEvidence | null;
 }
 
 /** A finding before it is stored: counts become ids. */

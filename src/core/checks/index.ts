@@ -3,10 +3,12 @@ import type { Check } from './check';
 import { blurry } from './blurry';
 import { bright } from './bright';
 import { classImbalance } from './class-imbalance';
+import { classOverlap } from './class-overlap';
 import { conflictingDuplicate } from './conflicting-duplicate';
 import { dark } from './dark';
 import { exactDuplicate } from './exact-duplicate';
 import { extensionMismatch } from './extension-mismatch';
+import { labelError } from './label-error';
 import { loaderMismatch } from './loader-mismatch';
 import { lowInformation } from './low-information';
 import { lowVariance } from './low-variance';
@@ -16,6 +18,7 @@ import { normalization } from './normalization';
 import { oddAspect } from './odd-aspect';
 import { oddMode } from './odd-mode';
 import { oddSize } from './odd-size';
+import { outlier } from './outlier';
 import { shortcut } from './shortcut';
 import { singleClass } from './single-class';
 import { splitDrift } from './split-drift';
@@ -37,6 +40,7 @@ export const checks: readonly Check[] = [
   exactDuplicate,
   nearDuplicate,
   conflictingDuplicate,
+  labelError,
   splitLeak,
   classImbalance,
   tinyClass,
@@ -44,6 +48,8 @@ export const checks: readonly Check[] = [
   singleClass,
   missingClass,
   lowVariance,
+  outlier,
+  classOverlap,
   splitDrift,
   shortcut,
   normalization,

@@ -33,8 +33,8 @@ export const thresholdTable = {
     reason: 'If 99 of 100 pixels lie in the brightest twelfth of the range, highlights and shadows have both washed out; a drawing on white paper still has dark lines.',
   },
   'blurry.sharpness': {
-    check: 'blurry', default: 0.03, min: 0, max: 2, unit: 'Laplacian variance / luminance variance',
-    reason: 'An edge blurred by σ pixels loses this energy with about σ⁻⁴; at index size (≤ 256 px) sharp photographs lie at 0.1–15, and a blur of 1.5 % of the long side and more below 0.03.',
+    check: 'blurry', default: 0.012, min: 0, max: 2, unit: 'Laplacian variance / luminance variance',
+    reason: 'An edge blurred by σ pixels loses this energy with about σ⁻⁴: at index size (≤ 256 px) 98 of 100 sharp photographs lie above 0.03, and those blurred by 1.5 % of the long side or more below 0.01.',
   },
   'low-information.contrast': {
     check: 'low-information', default: 1.5, min: 0, max: 60, unit: 'levels (standard deviation)',
@@ -123,6 +123,18 @@ export const thresholdTable = {
   'normalization.drift': {
     check: 'normalization', default: 0.5, min: 0.05, max: 10, unit: 'train standard deviations',
     reason: 'A split whose channel means lie half a standard deviation from the train split is not centred by the train split’s numbers.',
+  },
+  'label-error.wrong': {
+    check: 'label-error', default: 0.5, min: 0.01, max: 1, unit: 'probability that the label is wrong',
+    reason: 'From one half on the label is more likely wrong than right.',
+  },
+  'outlier.fence': {
+    check: 'outlier', default: 3, min: 0.5, max: 20, unit: 'interquartile ranges above the third quartile',
+    reason: 'Tukey’s far-out fence on the logarithm of the distance to the nearest neighbours: in a normal distribution one in 400,000 lies beyond it.',
+  },
+  'class-overlap.share': {
+    check: 'class-overlap', default: 0.1, min: 0.01, max: 1, unit: 'share of the smaller class',
+    reason: 'If a tenth of a class is confidently the other one, either labels were mixed up between the two or pictures cannot tell them apart.',
   },
 } as const satisfies Record<string, ThresholdSpec>;
 

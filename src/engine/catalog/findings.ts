@@ -7,7 +7,7 @@ import { bumpRevision } from './catalog';
 import { recordColumns, recordOf, type ImageRow } from './records';
 import { readLayout } from './dataset';
 import { listing, orderedSplits } from './listing';
-import type { CheckFinding, CheckInput } from '../../core/checks/check';
+import type { CheckFinding, CheckInput, Group } from '../../core/checks/check';
 import { byCodePoint } from '../../core/dataset/order';
 
 /** Everything a check is given that the catalog knows; groups and thresholds are added by the audit. */
@@ -73,4 +73,10 @@ export function replaceFindings(catalog: Catalog, findings: readonly CheckFindin
     });
     bumpRevision(catalog);
   })();
+}
+
+/** The near-duplicate groups that the last audit found; none before the first. */
+export function nearGroupsOf(catalog: Catalog): readonly Group[] {
+  const body = catalog.db.prepare<[], string>(`SELECT body FROM kept_results WHERE name = 'duplicate-groups'`).pluck().get();
+  return body === undefined ? [] : (JSON.parse(body) as { near: Group[] }).near;
 }

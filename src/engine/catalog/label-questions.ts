@@ -1,6 +1,7 @@
 /** Questions about probes and labels, as the window and the report ask them. */
 import type { z } from 'zod';
 import { type Confusion, curvePointSchema, type CurvePoint, type EmbeddingMap, type LabelsSummary, type ProbeKind, type Suspect, type suspectFilterSchema, type Surroundings } from '../../contract/labels';
+import type { LabelEvidence } from '../../core/checks/check';
 import { byCodePoint } from '../../core/dataset/order';
 import type { Catalog } from './catalog';
 import { getCards, type Page } from './images';
@@ -52,9 +53,19 @@ function verdictOf(row: VerdictRow): LabelVerdict {
   };
 }
 
-/** Every verdict, in path order. */
-export function labelVerdicts(catalog: Catalog): LabelVerdict[] {
-  return catalog.db.prepare<[], VerdictRow>('SELECT label_verdicts.* FROM label_verdicts JOIN images ON images.id = image ORDER BY images.path').all().map(verdictOf);
+/** Every verdict with its image's path, in path order. */
+export function judgedLabels(catalog: Catalog): (LabelVerdict & { readonly path: string })[] {
+  return catalog.db.prepare<[], VerdictRow & { path: string }>('SELECT label_verdicts.*, images.path FROM label_verdicts JOIN images ON images.id = image ORDER BY images.path').all()
+    .map((row) => ({ ...verdictOf(row), path: row.path }));
+}
+
+/** What the checks are told of labels, with a key that names it; null where no probe saw the data set as it is now. */
+export function labelEvidence(catalog: Catalog): { key: string; evidence: LabelEvidence } | null {
+  const { runs, estimate, joint } = labelsSummary(catalog);
+  const fresh = runs.filter((run) => !run.stale);
+  if (fresh.length === 0) return null;
+  const distances = catalog.db.prepare<[], { image: number; value: number }>('SELECT image, outlier AS value FROM embeddings').all();
+  return { key: JSON.stringify(fresh.map((run) => [run.kind, run.finishedAt])), evidence: { verdicts: judgedLabels(catalog), estimate, joint, distances } };
 }
 
 /** One page of suspicious labels, worst first. */

@@ -12,6 +12,7 @@ import { MEASURE_VERSION } from '../../core/images/measure';
 import type { Catalog } from '../catalog/catalog';
 import { auditInput, notDuplicatePairs, replaceFindings, type AuditInput } from '../catalog/findings';
 import { keepResult, keptResult } from '../catalog/kept';
+import { labelEvidence } from '../catalog/label-questions';
 import type { Step } from '../task';
 
 /** Raised when what is kept of findings changes its shape. */
@@ -77,8 +78,9 @@ export function judge(catalog: Catalog, overrides: Readonly<Record<string, numbe
   const input = auditInput(catalog);
   const thresholds = thresholdsWith(overrides);
   const { groups, key } = duplicatesOf(catalog, input, thresholds, progress);
-  const whole: CheckInput = { ...input, exactGroups: groups.exact, nearGroups: groups.near, turnedGroups: groups.turned, thresholds };
-  const rows = digest(KEPT_VERSION, rowsKey(input.images), input.layout, input.listing, input.classes, input.splits, key);
+  const probed = labelEvidence(catalog);
+  const whole: CheckInput = { ...input, exactGroups: groups.exact, nearGroups: groups.near, turnedGroups: groups.turned, thresholds, labels: probed?.evidence ?? null };
+  const rows = digest(KEPT_VERSION, probed?.key ?? '', rowsKey(input.images), input.layout, input.listing, input.classes, input.splits, key);
   const findings = checks.flatMap((check, i) => {
     progress({ stage: 'Checking', done: i, total: checks.length });
     const checkKey = digest(rows, check.id, check.version, check.thresholds.map((id) => thresholds[id]));

@@ -2,8 +2,36 @@
 import { REPORT_SCHEMA, type Report } from '../../contract/report';
 import type { Catalog } from '../catalog/catalog';
 import { findingPaths, listFindings } from '../catalog/found';
+import { judgedLabels, labelsSummary } from '../catalog/label-questions';
 import { summaryOf } from '../catalog/summary';
 import { VERSION } from '../version';
+
+/** The labels as the last probe over exactly these images judged them, and that probe's own figures. */
+function labelsOf(catalog: Catalog): Pick<Report, 'labels' | 'collapse'> {
+  const { runs, withheld, estimate } = labelsSummary(catalog);
+  const run = runs.filter((entry) => !entry.stale).sort((a, b) => b.finishedAt - a.finishedAt)[0];
+  if (!run) return { labels: null, collapse: null };
+  const { figures, verdict } = run.diagnosis;
+  return {
+    labels: {
+      probe: run.kind,
+      seconds: run.seconds,
+      skill: run.skill,
+      withheld,
+      estimate,
+      images: judgedLabels(catalog).map(({ path, given, suggested, wrong, flagged }) => ({ path, given, suggested, quality: 1 - wrong, issue: flagged })),
+    },
+    collapse: {
+      verdict: verdict.kind,
+      sentence: verdict.sentence,
+      accuracy: figures.accuracy.value,
+      majorityBaseline: figures.majority.share,
+      chance: figures.chance,
+      balancedAccuracy: figures.balancedAccuracy.value,
+      perClass: figures.perClass.map(({ name, labels, predicted, recall, precision }) => ({ name, images: labels, predicted, recall, precision })),
+    },
+  };
+}
 
 /** @param timings seconds by stage; @param at milliseconds since 1970 */
 export function makeReport(catalog: Catalog, timings: Readonly<Record<string, number>>, at: number): Report {
@@ -29,6 +57,7 @@ export function makeReport(catalog: Catalog, timings: Readonly<Record<string, nu
     findings: listFindings(catalog).map(({ key, check, severity, scope, title, remedy, classes, splits, score, value, threshold, evidence, muted }) => ({
       key, check, severity, scope, title, remedy, classes, splits, score, value, threshold, ...findingPaths(catalog, key), evidence, muted: muted?.reason ?? null,
     })),
+    ...labelsOf(catalog),
     timings: { ...timings },
   };
 }

@@ -1,0 +1,49 @@
+import type { Check } from './check';
+import { finding, thresholdFact } from './finding';
+import { grouped, percent, quoted } from './words';
+
+export const classOverlap: Check = {
+  id: 'class-overlap',
+  title: 'Overlapping classes',
+  why: 'Two classes that pictures cannot tell apart cap the accuracy of any model; a CNN gives up the smaller of the two.',
+  thresholds: ['class-overlap.share'],
+  version: 1,
+  run: (input) => {
+    const { labels } = input;
+    if (!labels?.estimate) return [];
+    const threshold = input.thresholds['class-overlap.share'];
+    const sizes = new Map<string, number>();
+    for (const { given } of labels.verdicts) sizes.set(given, (sizes.get(given) ?? 0) + 1);
+    const both = new Map<string, { first: string; second: string; count: number }>();
+    for (const { given, truth, count } of labels.joint) {
+      const [first, second] = given < truth ? [given, truth] : [truth, given];
+      const key = JSON.stringify([first, second]);
+      both.set(key, { first, second, count: (both.get(key)?.count ?? 0) + count });
+    }
+    const overlaps = [...both.values()].flatMap(({ first, second, count }) => {
+      const smaller = Math.min(sizes.get(first) ?? 0, sizes.get(second) ?? 0);
+      const share = smaller > 0 ? Math.min(1, count / smaller) : 0;
+      return share > threshold ? [{ first, second, count, share }] : [];
+    });
+    return overlaps
+      .sort((a, b) => b.share - a.share)
+      .map(({ first, second, count, share }) => {
+        const images = labels.verdicts.filter((verdict) => (verdict.given === first && verdict.suggested === second) || (verdict.given === second && verdict.suggested === first)).sort((a, b) => b.wrong - a.wrong);
+        return finding({
+          check: 'class-overlap',
+          about: JSON.stringify([first, second]),
+          severity: 'warning',
+          scope: 'class',
+          title: `${quoted(first)} and ${quoted(second)} overlap: about ${grouped(count)} images given one of them look like the other (${percent(share)} of the smaller class).`,
+          remedy: 'Look at both side by side: merge them if they mean the same, write down what tells them apart and relabel if they do not.',
+          score: share,
+          value: share,
+          threshold,
+          thresholdId: 'class-overlap.share',
+          classes: [first, second],
+          images: images.map((verdict) => ({ id: verdict.image, value: verdict.wrong })),
+          evidence: { facts: [{ name: 'images in the overlap', value: count }, { name: 'share of the smaller class', value: share }, thresholdFact('class-overlap.share', threshold)] },
+        });
+      });
+  },
+};

@@ -1,0 +1,64 @@
+import type { Check } from './check';
+import { classTable, edgesOf, finding, histogram, inOrder, thresholdFact } from './finding';
+import { count, grouped, named, percent, quoted } from './words';
+
+const LISTED_PAIRS = 30;
+
+export const labelError: Check = {
+  id: 'label-error',
+  title: 'Suspicious labels',
+  why: 'A CNN that is told two things about the same kind of picture learns neither; with enough wrong labels it falls back on the most frequent class.',
+  thresholds: ['label-error.wrong'],
+  version: 1,
+  run: (input) => {
+    const { labels } = input;
+    if (!labels?.estimate) return [];
+    const threshold = input.thresholds['label-error.wrong'];
+    const flagged = labels.verdicts.filter((verdict) => verdict.wrong > threshold && verdict.suggested !== verdict.given).sort((a, b) => b.wrong - a.wrong || a.image - b.image);
+    if (flagged.length === 0) return [];
+    const ids = new Set(flagged.map((verdict) => verdict.image));
+    const concerned = input.images.filter((image) => ids.has(image.id));
+    const pairs = new Map<string, { given: string; suggested: string; n: number }>();
+    for (const { given, suggested } of flagged) {
+      const key = JSON.stringify([given, suggested]);
+      const pair = pairs.get(key) ?? { given, suggested, n: 0 };
+      pairs.set(key, { ...pair, n: pair.n + 1 });
+    }
+    const worst = [...pairs.values()].sort((a, b) => b.n - a.n);
+    const share = flagged.length / labels.verdicts.length;
+    const { expected, low, high } = labels.estimate;
+    return [
+      finding({
+        check: 'label-error',
+        severity: share >= 0.02 ? 'error' : 'warning',
+        scope: 'image',
+        title: `${count(flagged.length, 'label')} of ${grouped(labels.verdicts.length)} look wrong (${percent(share)}), most often ${named(worst.slice(0, 3).map((pair) => `${quoted(pair.given)} that should be ${quoted(pair.suggested)}`))}.`,
+        remedy: 'Review them, worst first: the probe saw each image without its label. On data that was labelled with care, half of the flags or fewer are true.',
+        score: Math.sqrt(share),
+        value: flagged[0]?.wrong ?? 0,
+        threshold,
+        thresholdId: 'label-error.wrong',
+        ...inOrder(input, concerned),
+        images: flagged.map((verdict) => ({ id: verdict.image, value: verdict.wrong })),
+        evidence: {
+          facts: [
+            { name: 'flagged', value: flagged.length },
+            { name: 'expected wrong labels in all', value: Math.round(expected) },
+            { name: '95 % interval', value: `${grouped(low)}–${grouped(high)}` },
+            thresholdFact('label-error.wrong', threshold),
+          ],
+          tables: [
+            { title: 'Most frequent pairs', columns: ['given', 'suggested', 'images'], rows: worst.slice(0, LISTED_PAIRS).map((pair) => [pair.given, pair.suggested, pair.n]) },
+            classTable(concerned, input.images, 'By given class'),
+          ],
+          histogram: {
+            ...histogram(labels.verdicts.map((verdict) => verdict.wrong), { id: 'label-error', title: 'Probability that the label is wrong', unit: '', edges: edgesOf(0, 1, 40, false), log: false }),
+            threshold,
+            thresholdId: 'label-error.wrong',
+            side: 'above',
+          },
+        },
+      }),
+    ];
+  },
+};
