@@ -1,0 +1,21 @@
+import Tags from '@lucide/svelte/icons/tags';
+import { count, counted } from '../../parts/format';
+import type { View } from '../view';
+import Labels from './Labels.svelte';
+
+export const labels: View = {
+  id: 'labels',
+  title: 'Labels',
+  icon: Tags,
+  component: Labels,
+  badge: (dataset) => {
+    const wrong = dataset.openFindings.find((finding) => finding.check === 'label-error');
+    return wrong === undefined ? null : { text: count(wrong.images), label: counted(wrong.images, 'suspicious label'), severity: wrong.severity };
+  },
+  keys: [
+    { keys: ['←', '→', '↑', '↓'], does: 'Move between suspects' },
+    { keys: ['Enter'], does: 'Open the suspect in the gallery' },
+    { keys: ['Shift', 'Drag'], does: 'On the map: pick images with a lasso' },
+    { keys: ['Wheel'], does: 'On the map: zoom' },
+  ],
+};
