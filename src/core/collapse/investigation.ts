@@ -10,6 +10,11 @@ const SOUND_ENOUGH = 0.7;
 /** A recipe that recovers this much less than the sound one has fallen short. */
 const SHORTFALL = 0.15;
 const MOST_CAUSES = 4;
+/**
+ * What a control on spoilt data may recover. Not 0: pictures of a class are alike, so a net learns which of the shuffled labels each kind of
+ * picture happened to get most, and is above or below chance by the luck of a few kinds, not of many pictures.
+ */
+const LUCK = 0.4;
 
 export interface Question {
   /** The user's and the sound configuration; longer training at each effort, for data that need it. */
@@ -69,7 +74,7 @@ class Investigation {
   async check(kind: Parameters<Control>[0]): Promise<boolean> {
     const run = await this.#control(kind, this.comparison.sound);
     this.runs.push(run);
-    const passed = kind === 'overfit' ? run.trainingAccuracy >= 0.9 : run.verdict !== 'learns' && run.verdict !== 'partial';
+    const passed = kind === 'overfit' ? run.trainingAccuracy >= 0.9 : run.recovered < LUCK;
     this.controls.push({ kind, passed, sentence: controlSentence(kind, passed, run) });
     return passed;
   }
@@ -93,7 +98,7 @@ function controlSentence(kind: Parameters<Control>[0], passed: boolean, run: Lab
     return passed ? 'The sound net can learn 16 images by heart.' : `The sound net cannot even learn 16 images by heart (${Math.round(100 * run.trainingAccuracy)} % right): images of different classes may be the same.`;
   }
   const what = kind === 'permuted-labels' ? 'With the labels shuffled' : 'With the images blanked';
-  return passed ? `${what} the sound net is at chance (${accuracy}), as it must be.` : `${what} the sound net still reaches ${accuracy}: the lab's validation images are not independent of its training images.`;
+  return passed ? `${what} the sound net is near chance (${accuracy}), as it must be.` : `${what} the sound net still reaches ${accuracy}: the lab's validation images are not independent of its training images.`;
 }
 
 /** Singles that collapse by themselves; then, of what is left, minimal sets that only collapse together. */

@@ -10,7 +10,7 @@ function list(words: readonly string[], last = 'and'): string {
   return words.length < 2 ? (words[0] ?? '') : `${words.slice(0, -1).join(', ')} ${last} ${words.at(-1)!}`;
 }
 
-const recovered = (level: LabLevel): string => `${percent(Math.max(0, level.mean))} of what these images can give`;
+const recovered = (level: LabLevel): string => (level.mean >= 0.97 ? 'all that these images can give' : `${percent(Math.max(0, level.mean))} of what these images can give`);
 
 /** A cause or remedy set as a phrase and as a sentence. */
 export function setWords(kind: 'cause' | 'remedy', ids: readonly ChoiceId[], { differences }: Comparison, level: LabLevel): { phrase: string; sentence: string } {
@@ -36,7 +36,9 @@ export const said = {
   outOfTime: (sound: LabLevel | null, user: LabLevel | null): string =>
     `The time was not enough to find the cause${sound ? `; the sound recipe recovers ${recovered(sound)}` : ''}${user ? `, yours ${recovered(user)}` : ''}. Give it a larger budget to go on.`,
   notToldApart: (choices: readonly LabChoice[]): string =>
-    `Your recipe falls short, but which of its ${choices.length} differences does it cannot be told apart within the noise between seeds.`,
+    choices.length === 1
+      ? `Your recipe falls short, but the seeds differ too much to lay it surely on its one difference, ${choices[0]!.title} (${choices[0]!.user}).`
+      : `Your recipe falls short, but which of its ${choices.length} differences does it cannot be told apart within the noise between seeds.`,
   cause: (causes: readonly LabSet[], remedies: readonly LabSet[], alternatives: LabResult['alternatives']): string => {
     const confirmed = causes.filter((one) => one.confirmed).map((one) => one.phrase);
     const why = confirmed.length > 0 ? list(confirmed, 'or, by itself,') : 'no single set of choices was confirmed as the cause';

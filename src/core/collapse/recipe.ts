@@ -7,11 +7,16 @@ export interface RecipeSetting {
   readonly images: number;
   /** Largest class over smallest class that has images. */
   readonly imbalanceRatio: number;
+  /** Side of the pictures that the net sees, pixels; 32 where it is not known yet. */
+  readonly side?: number;
 }
 
 /** A net of this kind needs about so many updates before anything can be said of it. */
 export const SOUND_STEPS = 400;
 const SOUND_BATCH = 32;
+/** Small pictures have few places for an edge to be, and few images few batches: half the channels and half the batch learn as well. */
+const SMALL_SIDE = 20;
+const FEW_IMAGES = 500;
 /** From here on the sound recipe weights the classes: the threshold of the class-imbalance check for a warning is near. */
 const WEIGHTED_FROM = 1.5;
 
@@ -22,9 +27,10 @@ export const updateSteps = (recipe: Pick<Recipe, 'epochs' | 'batchSize' | 'steps
   recipe.epochs * (recipe.stepsPerEpoch ?? Math.max(1, Math.ceil(images / recipe.batchSize)));
 
 /** The recipe that ought to learn whatever can be learned (DESIGN §6); the lab proves on the data that it does before it blames another. */
-export function soundRecipe({ images, imbalanceRatio }: RecipeSetting): Recipe {
+export function soundRecipe({ images, imbalanceRatio, side = 32 }: RecipeSetting): Recipe {
+  const batchSize = images < FEW_IMAGES ? SOUND_BATCH / 2 : SOUND_BATCH;
   return {
-    architecture: { kind: 'conv', layers: 3, width: 16 },
+    architecture: { kind: 'conv', layers: 3, width: side <= SMALL_SIDE ? 8 : 16 },
     activation: 'relu',
     batchNorm: true,
     batchNormMomentum: 0.9,
@@ -36,8 +42,8 @@ export function soundRecipe({ images, imbalanceRatio }: RecipeSetting): Recipe {
     schedule: 'warmup-cosine',
     weightDecay: 0,
     gradientClip: null,
-    epochs: Math.max(1, Math.ceil(SOUND_STEPS / Math.max(1, Math.ceil(images / SOUND_BATCH)))),
-    batchSize: SOUND_BATCH,
+    epochs: Math.max(1, Math.ceil(SOUND_STEPS / Math.max(1, Math.ceil(images / batchSize)))),
+    batchSize,
     stepsPerEpoch: null,
     shuffle: true,
     normalization: 'standard',
