@@ -122,10 +122,13 @@ function find(catalog: Catalog, source: Source, order: string, page: Page, value
     .all(...valuesOf(source), page.limit, page.offset);
 }
 
+const inDirection = (columns: readonly string[], direction: 'ASC' | 'DESC') => columns.map((column) => `${column} ${direction}`).join(', ');
+
 /** Measured images in their order, then those without the measure by path: two indexes, paged one after the other. */
-function findMeasured(catalog: Catalog, where: readonly Condition[], { index, columns: [column = ''] }: Order, direction: 'ASC' | 'DESC', page: Page): Found[] {
+function findMeasured(catalog: Catalog, where: readonly Condition[], { index, columns }: Order, direction: 'ASC' | 'DESC', page: Page): Found[] {
+  const [column = ''] = columns;
   const measured = { from: `images INDEXED BY ${index}`, where: [...where, { sql: `${column} IS NOT NULL`, values: [] }] };
-  const first = find(catalog, measured, `${column} ${direction}, images.id ${direction}`, page);
+  const first = find(catalog, measured, inDirection(columns, direction), page);
   if (first.length === page.limit) return first;
   const unmeasured = { from: 'images INDEXED BY images_by_path', where: [...where, { sql: 'images.state <> 1', values: [] }] };
   const offset = Math.max(0, page.offset - count(catalog, measured));
@@ -136,7 +139,7 @@ function findInIndex(catalog: Catalog, where: readonly Condition[], order: Order
   const direction = descending ? 'DESC' : 'ASC';
   if (order.nullable) return findMeasured(catalog, where, order, direction, page);
   // The planner must not trade the ordered index for a filter's: with the order given, a page stops early.
-  return find(catalog, { from: `images INDEXED BY ${order.index}`, where }, order.columns.map((column) => `${column} ${direction}`).join(', '), page);
+  return find(catalog, { from: `images INDEXED BY ${order.index}`, where }, inDirection(order.columns, direction), page);
 }
 
 /** What a filter leaves, for counting and for orders that no index gives. */

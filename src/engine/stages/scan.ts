@@ -4,7 +4,7 @@ import { PlumblineError } from '../../contract/errors';
 import type { Layout, LayoutKind } from '../../contract/model';
 import { readings, type FolderListing, type Reading } from '../../core/dataset/layout';
 import { MEASURE_VERSION } from '../../core/images/measure';
-import type { Catalog } from '../catalog/catalog';
+import { bumpRevision, type Catalog } from '../catalog/catalog';
 import { chosenLayout, storeLayouts, type ChosenLayout } from '../catalog/dataset';
 import { replaceListing, type OtherFile } from '../catalog/listing';
 import { reconcile, type ScannedImage, type ScanOutcome } from '../catalog/scanned';
@@ -125,5 +125,6 @@ export async function scan(catalog: Catalog, task: Task, asked?: LayoutKind): Pr
   const outcome = await reconcile(catalog, images, MEASURE_VERSION, task.signal);
   const unlabelled = walked.images.filter((image) => !reading.labels.has(image.file.path)).map(unlabelledOf);
   replaceListing(catalog, [...walked.others, ...unlabelled], reading.emptyClasses);
+  bumpRevision(catalog);
   return outcome;
 }

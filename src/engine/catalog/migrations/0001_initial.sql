@@ -53,13 +53,14 @@ CREATE TABLE images (
 ) STRICT;
 
 -- One covering index per order of the gallery: what filters need is in the index, so that a page never reads the wide rows it skips.
+-- The id comes second, so that pages of equal values (all images of one size) need no sorting.
 CREATE INDEX images_by_path ON images (path, class_name, split, format, state) WHERE class_name IS NOT NULL;
 CREATE INDEX images_by_class ON images (class_name, path, split, format, state) WHERE class_name IS NOT NULL;
-CREATE INDEX images_by_width ON images (width, class_name, split, format, state) WHERE class_name IS NOT NULL AND width IS NOT NULL;
-CREATE INDEX images_by_bytes ON images (bytes, class_name, split, format, state) WHERE class_name IS NOT NULL;
-CREATE INDEX images_by_brightness ON images (brightness, class_name, split, format, state) WHERE class_name IS NOT NULL AND brightness IS NOT NULL;
-CREATE INDEX images_by_entropy ON images (entropy, class_name, split, format, state) WHERE class_name IS NOT NULL AND entropy IS NOT NULL;
-CREATE INDEX images_by_sharpness ON images (laplacian_variance, class_name, split, format, state) WHERE class_name IS NOT NULL AND laplacian_variance IS NOT NULL;
+CREATE INDEX images_by_width ON images (width, id, class_name, split, format, state) WHERE class_name IS NOT NULL AND width IS NOT NULL;
+CREATE INDEX images_by_bytes ON images (bytes, id, class_name, split, format, state) WHERE class_name IS NOT NULL;
+CREATE INDEX images_by_brightness ON images (brightness, id, class_name, split, format, state) WHERE class_name IS NOT NULL AND brightness IS NOT NULL;
+CREATE INDEX images_by_entropy ON images (entropy, id, class_name, split, format, state) WHERE class_name IS NOT NULL AND entropy IS NOT NULL;
+CREATE INDEX images_by_sharpness ON images (laplacian_variance, id, class_name, split, format, state) WHERE class_name IS NOT NULL AND laplacian_variance IS NOT NULL;
 CREATE INDEX images_to_measure ON images (id) WHERE state = 0 AND class_name IS NOT NULL;
 
 CREATE TABLE thumbnails (
