@@ -6,6 +6,8 @@ import { isThresholdId, thresholdIds, thresholdTable, thresholdsWith, type Thres
 import type { Catalog } from './catalog/catalog';
 import { readDataset } from './catalog/dataset';
 import { auditInput, thresholdOverrides, type AuditInput } from './catalog/findings';
+import { labelEvidence } from './catalog/label-questions';
+import type { LabelEvidence } from '../core/checks/check';
 
 /** @throws PlumblineError bad-request */
 export function thresholdIdOf(id: string): ThresholdId {
@@ -18,14 +20,16 @@ export function currentThresholds(catalog: Catalog): Threshold[] {
   return thresholdIds.map((id) => ({ id, value: values[id], ...thresholdTable[id] }));
 }
 
-const kept = new WeakMap<Catalog, { revision: number; input: AuditInput }>();
+type Stored = AuditInput & { readonly labels: LabelEvidence | null };
+
+const kept = new WeakMap<Catalog, { revision: number; input: Stored }>();
 
 /** A slider asks many times for one state of the data set. */
-function inputOf(catalog: Catalog): AuditInput {
+function inputOf(catalog: Catalog): Stored {
   const { revision } = readDataset(catalog);
   const last = kept.get(catalog);
   if (last?.revision === revision) return last.input;
-  const input = auditInput(catalog);
+  const input = { ...auditInput(catalog), labels: labelEvidence(catalog)?.evidence ?? null };
   kept.set(catalog, { revision, input });
   return input;
 }

@@ -7,6 +7,7 @@ import type { Catalog } from './catalog';
 import { getCards, type Page } from './images';
 import { contentKey, type LabelVerdict, type ProbeOutputs, type StoredRun } from './labels';
 import { orderedSplits } from './listing';
+import { readReview } from './review';
 
 const floats = (blob: Buffer): Float32Array => new Float32Array(Uint8Array.from(blob).buffer);
 const ints = (blob: Buffer): Int32Array => new Int32Array(Uint8Array.from(blob).buffer);
@@ -59,13 +60,18 @@ export function judgedLabels(catalog: Catalog): (LabelVerdict & { readonly path:
     .map((row) => ({ ...verdictOf(row), path: row.path }));
 }
 
-/** What the checks are told of labels, with a key that names it; null where no probe saw the data set as it is now. */
+/**
+ * What the checks are told of labels, with a key that names it; null where no probe saw the data set as it is now. A label that the user
+ * found right is not held against them again.
+ */
 export function labelEvidence(catalog: Catalog): { key: string; evidence: LabelEvidence } | null {
   const { runs, estimate, joint } = labelsSummary(catalog);
   const fresh = runs.filter((run) => !run.stale);
   if (fresh.length === 0) return null;
+  const found = new Set([...readReview(catalog).binding.decisions].flatMap(([image, decision]) => (decision.verdict === 'keep' ? [image] : [])));
   const distances = catalog.db.prepare<[], { image: number; value: number }>('SELECT image, outlier AS value FROM embeddings').all();
-  return { key: JSON.stringify(fresh.map((run) => [run.kind, run.finishedAt])), evidence: { verdicts: judgedLabels(catalog), estimate, joint, distances } };
+  const verdicts = judgedLabels(catalog).map((verdict) => (found.has(verdict.image) ? { ...verdict, suggested: verdict.given, wrong: 0 } : verdict));
+  return { key: JSON.stringify([fresh.map((run) => [run.kind, run.finishedAt]), [...found].sort((a, b) => a - b)]), evidence: { verdicts, estimate, joint, distances } };
 }
 
 /** One page of suspicious labels, worst first. */

@@ -67,6 +67,7 @@ function rasterReader(catalog: Catalog, images: Int32Array): (indices: Int32Arra
  * @throws PlumblineError no-images with fewer than two classes or images, worker-died, out-of-memory, cancelled
  */
 export async function runProbe(catalog: Catalog, kind: ProbeKind, task: Task): Promise<void> {
+  if (kind !== 'instant') throw new PlumblineError('bad-request', 'This version of Plumbline has no CNN probe; run the instant probe.');
   const cohort = cohortOf(catalog);
   const { classes, images, labels } = cohort;
   if (images.length < 2 || classes.length < 2) {
