@@ -6,7 +6,7 @@ import { auditOrderSchema, type FromAudit } from './stages/audit';
 import { judge } from './stages/judge';
 import { storeFailure } from './failures';
 
-const CANCELLED = Symbol('cancelled');
+const CANCELLED = new Error('cancelled');
 
 function tell(message: FromAudit): void {
   parentPort?.postMessage(message);

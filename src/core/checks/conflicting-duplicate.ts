@@ -1,6 +1,7 @@
 import type { Check, CheckFinding, CheckInput } from './check';
 import { finding } from './finding';
 import { about, distinct, type GroupView, isExact, type Member, views } from './group-members';
+import { exposure } from './measures';
 import { count, named, quoted } from './words';
 
 /** So many mirrored pairs must there be, and more than this share of them differ in label, for the mirror itself to be the suspect. */
@@ -50,10 +51,11 @@ export const conflictingDuplicate: Check = {
   id: 'conflicting-duplicate',
   title: 'One picture, two labels',
   why: 'The surest label error there is: whatever the model answers for this picture, one of its copies counts it as wrong.',
-  thresholds: [],
+  thresholds: ['low-information.contrast', 'dark.white-level', 'bright.black-level'],
   version: 1,
   run(input) {
-    const all = views(input, input.nearGroups);
+    // Two blank files are alike without being a picture of anything: they are reported as blank.
+    const all = views(input, input.nearGroups).filter(({ members }) => members[0]?.image.facts && exposure(members[0].image.facts, input.thresholds) !== 'blank');
     const mirrored = mirrorIsLabel(all);
     const differing = all.filter(({ members }) => labels(members) > 1);
     const unmirrored = ({ members }: GroupView): boolean => labels(members.filter(({ relation }) => relation !== 'mirrored')) > 1;

@@ -19,7 +19,7 @@ function skipped(input: CheckInput, loader: Loader): Effect[] {
   const endings = [...new Set(missed.map((image) => (image.extension === '' ? 'no ending' : `.${image.extension}`)))].sort();
   return [{
     severity: 'warning',
-    what: `${loader.skips} ${count(missed.length, 'image')} (${named(endings)})`,
+    what: `skips ${count(missed.length, 'image')} silently (${named(endings)})`,
     detail: missed.slice(0, 5).map((image) => image.path).join(', '),
     images: missed.map((image) => image.id),
     classes: [...new Set(missed.map((image) => image.className))],
@@ -53,15 +53,15 @@ function labelsByFolder(input: CheckInput, loader: Loader): Effect[] {
   if (input.layout.kind === 'table') {
     effects.push({ severity: 'info', what: 'does not read the label table: it takes folders for labels', detail: input.layout.table ?? '' });
   } else if (under && !loader.knowsSplits) {
-    effects.push({ severity: 'info', what: `given the whole folder, takes the splits for classes: ${named(input.splits.map(quoted))}`, detail: 'give it one split at a time' });
+    effects.push({ severity: 'info', what: `takes the splits ${named(input.splits.map(quoted))} for classes when it is given the whole folder`, detail: 'give it one split at a time' });
   }
   const nested = input.layout.kind === 'table' ? [] : input.classes.filter((name) => name.includes('/'));
   if (nested.length > 0) {
     const take = (name: string): string => (loader.label === 'top' ? name.slice(0, name.indexOf('/')) : name.slice(name.lastIndexOf('/') + 1));
-    const merged = new Set(input.classes.map((name) => (name.includes('/') ? take(name) : name)));
+    const seen = new Set(input.classes.map((name) => (name.includes('/') ? take(name) : name))).size;
     effects.push({
       severity: 'warning',
-      what: `names nested classes by their ${loader.label === 'top' ? 'outermost' : 'innermost'} folder and sees ${grouped(merged.size)} classes instead of ${grouped(input.classes.length)}`,
+      what: `names nested classes by their ${loader.label === 'top' ? 'outermost' : 'innermost'} folder${seen < input.classes.length ? ` and sees ${grouped(seen)} classes instead of ${grouped(input.classes.length)}` : ''}`,
       detail: named(nested.map((name) => `${quoted(name)} becomes ${quoted(take(name))}`)),
       classes: nested,
     });

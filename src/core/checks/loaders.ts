@@ -6,10 +6,8 @@
 export interface Loader {
   readonly id: 'keras' | 'torchvision' | 'huggingface';
   readonly name: string;
-  /** Endings that it reads, lower case; it compares without regard to case. */
+  /** Endings that it reads, lower case; it compares without regard to case, and skips other files silently. */
   readonly extensions: ReadonlySet<string>;
-  /** What it does with files of other endings. */
-  readonly skips: string;
   /** Which folder of a file's path gives the label. */
   readonly label: 'top' | 'parent';
   /** It raises at a class folder without files that it reads. */
@@ -22,11 +20,11 @@ export interface Loader {
 
 export const loaders: readonly Loader[] = [
   {
-    id: 'keras', name: 'Keras image_dataset_from_directory', extensions: new Set(['bmp', 'gif', 'jpeg', 'jpg', 'png']), skips: 'skips silently',
+    id: 'keras', name: 'Keras image_dataset_from_directory', extensions: new Set(['bmp', 'gif', 'jpeg', 'jpg', 'png']),
     label: 'top', raisesAtEmpty: false, readsMetadata: false, knowsSplits: false,
   },
   {
-    id: 'torchvision', name: 'torchvision ImageFolder', extensions: new Set(['jpg', 'jpeg', 'png', 'ppm', 'bmp', 'pgm', 'tif', 'tiff', 'webp']), skips: 'skips silently',
+    id: 'torchvision', name: 'torchvision ImageFolder', extensions: new Set(['jpg', 'jpeg', 'png', 'ppm', 'bmp', 'pgm', 'tif', 'tiff', 'webp']),
     label: 'top', raisesAtEmpty: true, readsMetadata: false, knowsSplits: false,
   },
   {
@@ -36,7 +34,7 @@ export const loaders: readonly Loader[] = [
       'apng', 'jp2', 'j2k', 'jpc', 'jpf', 'jpx', 'j2c', 'icns', 'ico', 'im', 'iim', 'tif', 'tiff', 'jfif', 'jpe', 'jpg', 'jpeg', 'mpg', 'mpeg', 'msp', 'pcd', 'pxr',
       'pbm', 'pgm', 'ppm', 'pnm', 'psd', 'bw', 'rgb', 'rgba', 'sgi', 'ras', 'tga', 'icb', 'vda', 'vst', 'webp', 'wmf', 'emf', 'xbm', 'xpm',
     ]),
-    skips: 'skips silently', label: 'parent', raisesAtEmpty: false, readsMetadata: true, knowsSplits: true,
+    label: 'parent', raisesAtEmpty: false, readsMetadata: true, knowsSplits: true,
   },
 ];
 

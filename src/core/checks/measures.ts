@@ -2,8 +2,11 @@
 import type { ImageFacts } from '../../contract/model';
 import type { Thresholds } from './thresholds';
 
-/** Variance that rounding to whole levels alone gives to the Laplacian: (4² + 4 · 1²) / 12. */
-const ROUNDING_NOISE = 20 / 12;
+/**
+ * What the Laplacian of a picture without any edge still varies by: rounding to whole levels gives (4² + 4 · 1²) / 12 = 1.7, lossy coding
+ * a little more (measured on blurred JPEG files).
+ */
+const NOISE = 2;
 /** Below this spread (levels) a picture is one colour: rounding to whole levels keeps nothing of it. */
 const ONE_COLOUR = 0.2;
 
@@ -28,12 +31,12 @@ export function elongation(facts: ImageFacts): number {
 }
 
 /**
- * Edge energy for the contrast that there is: Laplacian variance over luminance variance, both at index size, rounding noise taken off.
+ * Edge energy for the contrast that there is: Laplacian variance over luminance variance, both at index size, the noise of storing it taken off.
  * Free of exposure (both grow with contrast²); falls with about σ⁻⁴ for a blur of σ pixels, since natural pictures have power ~ 1/f².
  */
 export function sharpness(facts: ImageFacts): number {
   const spread = 0.299 * facts.std[0] + 0.587 * facts.std[1] + 0.114 * facts.std[2];
-  return Math.max(0, facts.laplacianVariance - ROUNDING_NOISE) / Math.max(spread * spread, 1e-6);
+  return Math.max(0, facts.laplacianVariance - NOISE) / Math.max(spread * spread, 1e-6);
 }
 
 export type Exposure = 'blank' | 'dark' | 'bright';

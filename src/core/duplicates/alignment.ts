@@ -75,11 +75,9 @@ export function correlation(a: Float64Array, b: Float64Array, n: number): number
   return (ab - (sumA * sumB) / n) / Math.sqrt(varA * varB);
 }
 
-/** Moves of the search: each side by itself, the frame along x and y, and the frame's size. */
-const MOVES: readonly Crop[] = [
-  [1, 0, 0, 0], [0, 1, 0, 0], [0, 0, 1, 0], [0, 0, 0, 1],
-  [1, 0, -1, 0], [0, 1, 0, -1], [1, 1, 1, 1],
-];
+/** Moves of the search: each side by itself; in the coarse search also the frame along x and y, and its size. */
+const SIDES: readonly Crop[] = [[1, 0, 0, 0], [0, 1, 0, 0], [0, 0, 1, 0], [0, 0, 0, 1]];
+const FRAME: readonly Crop[] = [...SIDES, [1, 0, -1, 0], [0, 1, 0, -1], [1, 1, 1, 1]];
 
 /** What the coarse correlation must reach unaligned, and after each round of moves, for the search to go on: measured on crops of up to 6 % a side. */
 const HOPE = [0.15, 0.6, 0.8, 0.85];
@@ -120,9 +118,9 @@ export function align(a: Plate, b: Plate): Alignment {
     sampledB = null;
     best = fit(crop, side);
   };
-  const round = (step: number, side: number): boolean => {
+  const round = (moves: readonly Crop[], step: number, side: number): boolean => {
     let improved = false;
-    for (const move of MOVES) {
+    for (const move of moves) {
       for (const signed of [step, -step]) {
         const tried = moved(crop, move, signed);
         if (tried.every((value, i) => value === crop[i])) continue;
@@ -139,9 +137,9 @@ export function align(a: Plate, b: Plate): Alignment {
   start(COARSE);
   for (let rounds = 0; rounds < 8; rounds++) {
     if (best < (HOPE[Math.min(rounds, HOPE.length - 1)] as number)) return { similarity: best, crop };
-    if (!round(2 / 64, COARSE)) break;
+    if (!round(FRAME, 2 / 64, COARSE)) break;
   }
   start(FINE);
-  for (const step of [1 / 64, 0.5 / 64]) for (let rounds = 0; rounds < 4 && round(step, FINE); rounds++);
+  for (const step of [1 / 64, 0.5 / 64]) for (let rounds = 0; rounds < 3 && round(SIDES, step, FINE); rounds++);
   return { similarity: best, crop };
 }

@@ -1,7 +1,6 @@
 /** Which proved pairs stand: good enough by themselves, and clear of their neighbourhood. */
 import type { Thresholds } from '../checks/thresholds';
 import type { Neighbour } from './candidates';
-import { Components } from './groups';
 import { type Orientation, UPRIGHT } from './orientation';
 import { distanceOf, type Proof } from './proof';
 
@@ -14,6 +13,16 @@ export interface Proved {
 
 /** The neighbour outside the group that a pair is measured against. */
 const OUTSIDER = 6;
+/** Below this distance two pictures are the same to the last rounding: no neighbourhood can make them different. */
+const IDENTICAL = 0.004;
+/** A group ends where the next neighbour is this many times further away than its furthest member, */
+const GAP = 2.5;
+/** and no group reaches further than this: re-coded, cropped and retouched copies lie below 0.1. */
+const FURTHEST = 0.25;
+/** How many neighbours are compared to find the gap; the second figure only where the first shows none. */
+const REACHES = [16, 48];
+/** Where even those are all inside, they are one group if the furthest lies no further than this times the pair's own distance. */
+const CONCENTRATED = 2;
 
 /** Good enough by itself. Turned pictures must fit almost exactly: a road tile or a letter looks like itself turned. */
 export function holds({ orientation, proof }: Pick<Proved, 'orientation' | 'proof'>, thresholds: Thresholds): boolean {
@@ -29,74 +38,64 @@ export interface Neighbourhood {
   prove(i: number, neighbour: Neighbour): Proof | null;
 }
 
-/** How many neighbours are proved to find the outsider; more only while a group fills them up (all digits 1 hang together by small steps). */
-const REACHES = [16, 48, 144];
-
 /**
- * The pairs that hold and whose distance is below `clearance` times that of each one's sixth neighbour outside their group. The group of a
- * pair are all pictures that links no longer than this pair join to it (single linkage): a hundred shots of one scene are one group and
- * clear of the rest, while in a continuum (digits) neighbours just outside refuse the pair. Sorted by distance.
+ * The pairs that hold and stand clear of their neighbourhood, nearest first: on both sides the neighbours must fall into a group that the
+ * pair belongs to and, after a gap, others, the sixth of which lies at least 1/clearance times as far away as the pair. A hundred shots of
+ * one scene are one group and clear of the rest; in a continuum (all digits 1 hang together by small steps) no gap is found and the pair
+ * is refused.
  */
-export function clear(proved: readonly Proved[], size: number, neighbourhood: Neighbourhood, thresholds: Thresholds): Proved[] {
-  const candidates = proved.filter((pair) => holds(pair, thresholds));
-  const around = distancesAround(proved, candidates, neighbourhood);
-  const joins = [...around]
-    .flatMap(([from, to]) => [...to].map(([item, distance]) => ({ from, item, distance })))
-    .filter(({ from, item }) => from < item)
-    .sort((x, y) => x.distance - y.distance || x.from - y.from || x.item - y.item);
-  const components = new Components(size);
-  /** Distance of the sixth neighbour outside the group of i as it is now. */
-  const outsider = (i: number): number => {
-    const known = around.get(i) ?? new Map<number, number>();
-    for (const reach of REACHES) {
-      if (reach > (REACHES[0] as number)) look(i, reach, known, neighbourhood);
-      const group = components.find(i);
-      const outside = [...known].filter(([item]) => components.find(item) !== group).map(([, distance]) => distance).sort((x, y) => x - y);
-      const sixth = outside[OUTSIDER - 1];
-      if (sixth !== undefined) return sixth;
+export function clear(proved: readonly Proved[], neighbourhood: Neighbourhood, thresholds: Thresholds): Proved[] {
+  const known = new Map<number, Map<number, number>>();
+  for (const { a, b, proof } of proved) {
+    note(known, a, b, distanceOf(proof));
+    note(known, b, a, distanceOf(proof));
+  }
+  const looked = new Map<number, number>();
+  /** Distances of the nearest neighbours, ascending; `whole` when there are no further ones to ask for. */
+  const distances = (i: number, reach: number): { sorted: number[]; whole: boolean } => {
+    let whole = looked.get(i) === Infinity;
+    if (!whole && (looked.get(i) ?? 0) < reach) {
+      const near = neighbourhood.near(i, reach);
+      for (const neighbour of near) {
+        const proof = neighbourhood.prove(i, neighbour);
+        if (proof) note(known, i, neighbour.item, distanceOf(proof));
+      }
+      whole = near.length < reach;
+      looked.set(i, whole ? Infinity : reach);
     }
-    return Infinity;
+    return { sorted: [...(known.get(i) ?? new Map<number, number>()).values()].sort((x, y) => x - y), whole };
   };
-  let joined = 0;
-  return candidates
+  const isClear = (i: number, distance: number): boolean => {
+    for (const reach of REACHES) {
+      const { sorted, whole } = distances(i, reach);
+      const end = groupEnd(sorted, distance, whole);
+      if (end !== null) return distance < thresholds['near-duplicate.clearance'] * (sorted[end + OUTSIDER - 1] ?? Infinity);
+    }
+    const furthest = distances(i, REACHES[REACHES.length - 1] ?? 0).sorted.at(-1) ?? Infinity;
+    return furthest <= CONCENTRATED * distance;
+  };
+  return proved
+    .filter((pair) => holds(pair, thresholds))
     .map((pair) => ({ pair, distance: distanceOf(pair.proof) }))
     .sort((x, y) => x.distance - y.distance || x.pair.a - y.pair.a || x.pair.b - y.pair.b)
-    .filter(({ pair, distance }) => {
-      for (let next = joins[joined]; next && next.distance <= distance; next = joins[++joined]) components.join(next.from, next.item);
-      return [pair.a, pair.b].every((i) => distance < thresholds['near-duplicate.clearance'] * outsider(i));
-    })
+    .filter(({ pair, distance }) => distance <= IDENTICAL || (isClear(pair.a, distance) && isClear(pair.b, distance)))
     .map(({ pair }) => pair);
 }
 
-type Around = Map<number, Map<number, number>>;
-
-/** Distances of every picture of a candidate pair to its neighbours, and of all pairs proved before, both ways. */
-function distancesAround(proved: readonly Proved[], candidates: readonly Proved[], neighbourhood: Neighbourhood): Around {
-  const around: Around = new Map();
-  const at = (i: number): Map<number, number> => {
-    const known = around.get(i) ?? new Map<number, number>();
-    around.set(i, known);
-    return known;
-  };
-  for (const { a, b, proof } of proved) {
-    nearest(at(a), b, distanceOf(proof));
-    nearest(at(b), a, distanceOf(proof));
+/** How many of the ascending distances belong to the group of a pair at `distance`; null where no gap ends it. */
+function groupEnd(sorted: readonly number[], distance: number, whole: boolean): number | null {
+  for (let k = 0; k < sorted.length; k++) {
+    const here = sorted[k] as number;
+    if (here < distance) continue;
+    if (here > FURTHEST) return null;
+    const next = sorted[k + 1] ?? (whole ? Infinity : 0);
+    if (next >= GAP * here) return k + 1;
   }
-  const concerned = [...new Set(candidates.flatMap(({ a, b }) => [a, b]))].sort((x, y) => x - y);
-  for (const i of concerned) {
-    look(i, REACHES[0] as number, at(i), neighbourhood);
-    for (const [item, distance] of at(i)) nearest(at(item), i, distance);
-  }
-  return around;
+  return null;
 }
 
-function look(i: number, reach: number, known: Map<number, number>, neighbourhood: Neighbourhood): void {
-  for (const neighbour of neighbourhood.near(i, reach)) {
-    const proof = neighbourhood.prove(i, neighbour);
-    if (proof) nearest(known, neighbour.item, distanceOf(proof));
-  }
-}
-
-function nearest(known: Map<number, number>, item: number, distance: number): void {
-  if (distance < (known.get(item) ?? Infinity)) known.set(item, distance);
+function note(known: Map<number, Map<number, number>>, from: number, to: number, distance: number): void {
+  const list = known.get(from) ?? new Map<number, number>();
+  known.set(from, list);
+  if (distance < (list.get(to) ?? Infinity)) list.set(to, distance);
 }

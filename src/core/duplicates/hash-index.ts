@@ -23,8 +23,6 @@ export function hammingDistance(a: HashWords, i: number, b: HashWords, j: number
   return bitCount((a[2 * i] as number) ^ (b[2 * j] as number)) + bitCount((a[2 * i + 1] as number) ^ (b[2 * j + 1] as number));
 }
 
-/** Bits that a key differs in while it is looked up. */
-const PROBED = 2;
 /** Entries of one bucket that one lookup reads: beyond it a bucket holds a crowd, in which the clearance rule decides anyway. */
 const BUCKET_READ = 64;
 
@@ -65,7 +63,7 @@ export class HashIndex {
       this.read(table, key, queries, query, distance, visit);
       for (let a = 0; a < table.bits; a++) {
         this.read(table, key ^ (1 << a), queries, query, distance, visit);
-        for (let b = PROBED > 1 ? a + 1 : table.bits; b < table.bits; b++) {
+        for (let b = a + 1; b < table.bits; b++) {
           this.read(table, key ^ (1 << a) ^ (1 << b), queries, query, distance, visit);
         }
       }

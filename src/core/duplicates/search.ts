@@ -132,7 +132,7 @@ function nearPairs(search: DuplicateSearch, heads: readonly number[], proofs: Ma
     }
   });
   const neighbourhood = { near: (i: number, most: number) => neighbours.near(i, UPRIGHT, most), prove: compare };
-  return clear(proved, images.length, neighbourhood, search.thresholds).map(({ a, b, orientation, proof }) => ({
+  return clear(proved, neighbourhood, search.thresholds).map(({ a, b, orientation, proof }) => ({
     a: heads[a] as number,
     b: heads[b] as number,
     orientation,
@@ -143,6 +143,11 @@ function nearPairs(search: DuplicateSearch, heads: readonly number[], proofs: Ma
 /** The place among the neighbours that tells a crowd, and the cosine from which on a neighbour is near outright. */
 const CROWD = 12;
 const NEAR_OUTRIGHT = 0.9;
+/** Sketches this close (1 − cosine) are the same but for coding noise, crowd or not. */
+const SAME_SKETCH = 0.002;
+/** A twelfth neighbour closer than this makes a crowd, from which a copy stands out by lying less than half as far away. */
+const CROWDED = 0.2;
+const STANDS_OUT = 0.5;
 const TURNED_MOST = 4;
 
 /**
@@ -154,7 +159,7 @@ function worthProving(neighbours: NeighbourSearch, i: number): Neighbour[] {
   const crowd = 1 - (upright[CROWD - 1]?.cosine ?? 0);
   const near = upright.filter(({ cosine }, rank) => rank < 2 || cosine >= NEAR_OUTRIGHT);
   const turned = LOOKED_UP.slice(1).flatMap((orientation) => neighbours.near(i, orientation, TURNED_MOST));
-  return [...near, ...turned].filter(({ cosine }) => 1 - cosine < 0.01 || crowd > 0.2 || 1 - cosine < 0.5 * crowd);
+  return [...near, ...turned].filter(({ cosine }) => 1 - cosine < SAME_SKETCH || crowd > CROWDED || 1 - cosine < STANDS_OUT * crowd);
 }
 
 type Prover = (i: number, neighbour: Neighbour) => Proof | null;

@@ -85,13 +85,13 @@ function trained(binned: readonly Binned[], labels: ArrayLike<number>, classes: 
 /** Bin of each item: the category, or the interval between quantiles over all items (edges know no labels, so nothing leaks by them). */
 function bins({ values, categorical }: Column): Binned {
   if (categorical) {
-    const bin = Int32Array.from(values as ArrayLike<number>);
+    const bin = Int32Array.from(values);
     return { bin, size: bin.reduce((most, value) => Math.max(most, value), 0) + 1 };
   }
   const ascending = sorted(Array.from(values));
   const wanted = Math.max(2, Math.min(MOST_BINS, Math.floor(values.length / PER_BIN)));
   const edges = [...new Set(Array.from({ length: wanted - 1 }, (_, i) => quantileOf(ascending, (i + 1) / wanted)))];
-  const bin = Int32Array.from(values as ArrayLike<number>, (value) => {
+  const bin = Int32Array.from(values, (value) => {
     let low = 0;
     let high = edges.length;
     while (low < high) {
