@@ -2,6 +2,7 @@
 import { PlumblineError, toWire, type WireError } from '../../contract/errors';
 import { type FromProbe, toProbeSchema } from './messages';
 import { instantProbe } from './instant';
+import { labTask } from './lab-task';
 import { probeTasks, type Step, type TaskContext, type TaskName, type TaskRunner } from './tasks';
 import { trainingCheck } from './training-check';
 
@@ -10,6 +11,7 @@ const PROGRESS_INTERVAL_MS = 100;
 const runners: { readonly [T in TaskName]: TaskRunner<T> } = {
   'training-check': trainingCheck,
   'instant-probe': instantProbe,
+  lab: labTask,
 };
 
 const abort = new AbortController();

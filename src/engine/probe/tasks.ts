@@ -1,5 +1,7 @@
 /** What the training process can do: one entry per task, and the schemas that both sides parse its input and its result with. */
 import { z } from 'zod';
+import { labResultSchema } from '../../contract/lab';
+import { labCheckpointSchema, labInputSchema } from './lab-messages';
 
 const nothing = z.undefined();
 const ints = z.custom<Int32Array>((value) => value instanceof Int32Array);
@@ -41,6 +43,8 @@ export const probeTasks = {
       choices: choicesSchema,
     }),
   },
+  /** Finds by training what makes a recipe collapse: minutes. */
+  lab: { input: labInputSchema, checkpoint: labCheckpointSchema, result: labResultSchema },
 } as const;
 
 export type ProbeTasks = typeof probeTasks;

@@ -1,0 +1,100 @@
+import { shuffled, type Random } from '../random';
+import { stratifiedGroupFolds } from '../statistics/folds';
+
+export interface LabCandidates {
+  /** Class index of each image. */
+  readonly labels: ArrayLike<number>;
+  readonly classes: number;
+  /** Split of each image; null where there is none. */
+  readonly splits: readonly (string | null)[];
+  /** Equal numbers are one picture; −1 stands alone. */
+  readonly groups: ArrayLike<number>;
+  /** Whether an image's label is flagged as wrong. */
+  readonly flagged: (image: number) => boolean;
+}
+
+/** Positions in the candidates' arrays. */
+export interface LabSelection {
+  readonly training: readonly number[];
+  /** Neither flagged nor also in training. */
+  readonly validation: readonly number[];
+  /** Images of the user's own validation or test part that are also in his training part. */
+  readonly leaked: readonly number[];
+  readonly flagged: readonly number[];
+  /** All but the first of each group within training. */
+  readonly duplicates: readonly number[];
+}
+
+export interface LabLimits {
+  readonly training: number;
+  readonly validation: number;
+}
+
+/** Enough to learn from at 32 pixels in two or three seconds, and to tell balanced accuracies ten points apart. */
+export const LAB_LIMITS: LabLimits = { training: 900, validation: 600 };
+/** A rarer class keeps at least so many images, for the lab to have something to learn it from. */
+const LEAST_PER_CLASS = 8;
+const FOLDS = 3;
+const NOT_TRAINING = /^(val|valid|validation|dev|test|testing|holdout)$/i;
+
+function byClass(images: readonly number[], { labels, classes }: LabCandidates): number[][] {
+  const lists = Array.from({ length: classes }, (): number[] => []);
+  for (const image of images) lists[labels[image]!]!.push(image);
+  return lists;
+}
+
+/** A part of the images with the class shares of the whole: imbalance must stay what it is. */
+function keepingShares(images: readonly number[], most: number, candidates: LabCandidates, random: Random): number[] {
+  if (images.length <= most) return [...images];
+  return byClass(images, candidates).flatMap((list) => shuffled(list, random).slice(0, Math.max(LEAST_PER_CLASS, Math.round((most * list.length) / images.length))));
+}
+
+/** As even over the classes as they allow: each class's recall counts alike. */
+function evenly(images: readonly number[], most: number, candidates: LabCandidates, random: Random): number[] {
+  const lists = byClass(images, candidates).filter((list) => list.length > 0);
+  let each = Math.ceil(most / Math.max(1, lists.length));
+  for (let left = most, waiting = lists.map((list) => list.length).sort((a, b) => a - b); waiting.length > 0; waiting = waiting.slice(1)) {
+    each = Math.floor(left / waiting.length);
+    if (waiting[0]! > each) break;
+    left -= waiting[0]!;
+    each = Number.MAX_SAFE_INTEGER;
+  }
+  return lists.flatMap((list) => shuffled(list, random).slice(0, each));
+}
+
+/** The user's own parts where he has both; else thirds that keep groups whole. */
+function parts(candidates: LabCandidates, random: Random): { training: number[]; rest: number[] } {
+  const { labels, splits, groups } = candidates;
+  const all = Array.from({ length: labels.length }, (_, i) => i);
+  const held = (image: number): boolean => NOT_TRAINING.test(splits[image] ?? '');
+  if (all.some(held) && !all.every(held)) return { training: all.filter((image) => !held(image)), rest: all.filter(held) };
+  let alone = 0;
+  for (let i = 0; i < groups.length; i++) alone = Math.max(alone, groups[i]! + 1);
+  const folds = stratifiedGroupFolds(labels, all.map((image) => (groups[image]! < 0 ? alone + image : groups[image]!)), FOLDS, random);
+  return { training: all.filter((image) => folds[image] !== 0), rest: all.filter((image) => folds[image] === 0) };
+}
+
+/** Chooses the images of a lab: trained on with the classes' own shares, judged on images that are clean and even. */
+export function selectLabImages(candidates: LabCandidates, random: Random, limits: LabLimits = LAB_LIMITS): LabSelection {
+  const { groups, flagged } = candidates;
+  const { training: pool, rest } = parts(candidates, random);
+  const training = keepingShares(pool, limits.training, candidates, random).sort((a, b) => a - b);
+  const grouped = (images: readonly number[]): Set<number> => new Set(images.map((image) => groups[image]!).filter((group) => group >= 0));
+  const inTraining = grouped(training);
+  const inPool = grouped(pool);
+  const seen = new Set<number>();
+  const duplicates = training.filter((image) => {
+    const group = groups[image]!;
+    if (group < 0) return false;
+    const again = seen.has(group);
+    seen.add(group);
+    return again;
+  });
+  return {
+    training,
+    validation: evenly(rest.filter((image) => !flagged(image) && !inPool.has(groups[image]!)), limits.validation, candidates, random).sort((a, b) => a - b),
+    leaked: rest.filter((image) => inTraining.has(groups[image]!)).slice(0, limits.validation),
+    flagged: training.filter(flagged),
+    duplicates,
+  };
+}

@@ -1,0 +1,104 @@
+/** The lab as a task of the training process: rasters in, runs and live curves out on the way. */
+import type { LabResult } from '../../contract/lab';
+import type { ChoiceId } from '../../core/collapse/choices';
+import { yardstickOf } from '../../core/collapse/yardstick';
+import { instantProbe } from './instant';
+import { runLab } from './lab';
+import type { LabData } from './lab-data';
+import type { LabInput, LabYardstick } from './lab-messages';
+import { areGrey, RASTER_BYTES, SIDE } from './pictures';
+import type { TaskContext } from './tasks';
+
+type LabContext = TaskContext<'lab'>;
+
+const LAB_SIDE = 32;
+const CHUNK = 256;
+
+/** Mean of each 2×2 block, one channel where all pictures are grey. */
+export function labPixels(rasters: Uint8Array, grey: boolean): Uint8Array {
+  const count = rasters.length / RASTER_BYTES;
+  const channels = grey ? 1 : 3;
+  const out = new Uint8Array(count * LAB_SIDE * LAB_SIDE * channels);
+  const at = (image: number, y: number, x: number, channel: number): number => rasters[((image * SIDE + y) * SIDE + x) * 3 + channel]!;
+  const mean = (image: number, y: number, x: number, channel: number): number => (at(image, y, x, channel) + at(image, y, x + 1, channel) + at(image, y + 1, x, channel) + at(image, y + 1, x + 1, channel)) / 4;
+  let to = 0;
+  for (let image = 0; image < count; image++) {
+    for (let y = 0; y < SIDE; y += 2) {
+      for (let x = 0; x < SIDE; x += 2) {
+        const rgb = [0, 1, 2].map((channel) => mean(image, y, x, channel));
+        if (grey) out[to++] = Math.round((rgb[0]! + rgb[1]! + rgb[2]!) / 3);
+        else for (const value of rgb) out[to++] = Math.round(value);
+      }
+    }
+  }
+  return out;
+}
+
+async function measureYardstick(input: LabInput, context: LabContext): Promise<LabYardstick> {
+  const flagged = new Set(input.flagged);
+  const used = Int32Array.from([...input.training].filter((image) => !flagged.has(image)).concat(...input.validation)).sort();
+  const pick = (from: Int32Array): Int32Array => used.map((image) => from[image]!);
+  const labels = pick(input.labels);
+  if (new Set(labels).size < 2) return { balancedAccuracy: 1, aboveChance: false };
+  const { probabilities } = await instantProbe(
+    { widths: pick(input.widths), heights: pick(input.heights), labels, classes: input.classes, groups: pick(input.groups), seed: 1, seconds: input.budgetSeconds },
+    { ...context, rasters: (indices) => context.rasters(indices.map((i) => used[i]!)), checkpoint: () => undefined },
+  );
+  const judged = new Set(input.validation);
+  return yardstickOf(probabilities, labels, input.classes, [...used.keys()].filter((row) => judged.has(used[row]!)));
+}
+
+async function loadData(input: LabInput, context: LabContext): Promise<LabData> {
+  const count = input.labels.length;
+  const rasters = new Uint8Array(count * RASTER_BYTES);
+  for (let from = 0; from < count; from += CHUNK) {
+    const indices = Int32Array.from({ length: Math.min(CHUNK, count - from) }, (_, i) => from + i);
+    rasters.set(await context.rasters(indices), from * RASTER_BYTES);
+    context.progress({ stage: 'Reading images', done: from, total: count });
+    context.signal.throwIfAborted();
+  }
+  const grey = areGrey(rasters);
+  return {
+    classes: input.classes,
+    side: LAB_SIDE,
+    channels: grey ? 1 : 3,
+    pixels: labPixels(rasters, grey),
+    labels: input.labels,
+    training: [...input.training],
+    validation: [...input.validation],
+    leaked: [...input.leaked],
+    flagged: new Set(input.flagged),
+    duplicates: new Set(input.duplicates),
+  };
+}
+
+/** Runs the lab on the images asked for; every finished run is handed over at once. */
+export async function labTask(input: LabInput, context: LabContext): Promise<LabResult> {
+  const data = await loadData(input, context);
+  const yardstick = input.yardstick ?? (await measureYardstick(input, context));
+  context.checkpoint({ type: 'yardstick', yardstick });
+  let current = { title: '', seed: 1 };
+  const lineOf = (id: ChoiceId): number | null => input.lines[id] ?? null;
+  return runLab(
+    {
+      data,
+      recipe: input.recipe,
+      userSteps: input.userSteps,
+      yardstick,
+      budgetSeconds: input.budgetSeconds,
+      lineOf,
+      done: input.done,
+      ...(input.soundSteps === null ? {} : { soundSteps: input.soundSteps }),
+    },
+    {
+      signal: context.signal,
+      onStart: (title, seed, fraction) => {
+        current = { title, seed };
+        context.checkpoint({ type: 'start', ...current });
+        context.progress({ stage: `Training ${title}`, done: Math.round(fraction * input.budgetSeconds), total: input.budgetSeconds });
+      },
+      onTrace: (trace) => context.checkpoint({ type: 'trace', ...current, trace }),
+      onRun: (run) => context.checkpoint({ type: 'run', run }),
+    },
+  );
+}
