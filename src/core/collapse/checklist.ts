@@ -1,0 +1,160 @@
+import type { ChecklistId, ChecklistItem } from '../../contract/checklist';
+import type { Diagnosis } from '../../contract/diagnosis';
+import type { LabChoice, LabResult } from '../../contract/lab';
+import type { CheckId, Finding } from '../../contract/model';
+import type { RecipeField, RecipeReading, RecipeWarning } from '../../contract/recipe';
+import { CHOICES, type ChoiceId } from './choices';
+
+export interface ChecklistInput {
+  /** Null while the data set was not audited. */
+  readonly findings: readonly Pick<Finding, 'key' | 'check' | 'severity' | 'title' | 'remedy' | 'muted'>[] | null;
+  /** Of the user's own model, else of a probe. */
+  readonly diagnosis: Diagnosis | null;
+  readonly recipe: Pick<RecipeReading, 'recipe' | 'sources'> | null;
+  readonly warnings: readonly RecipeWarning[];
+  readonly lab: LabResult | null;
+  readonly splits: number;
+}
+
+interface Line {
+  readonly id: ChecklistId;
+  readonly title: string;
+  readonly checks: readonly CheckId[];
+  readonly choices: readonly ChoiceId[];
+  /** What to do where nothing of this was looked at. */
+  readonly unchecked: string;
+}
+
+const LINES: readonly Line[] = [
+  {
+    id: 'data',
+    title: 'Data and labels',
+    checks: ['unreadable', 'odd-mode', 'dark', 'bright', 'blurry', 'low-information', 'exact-duplicate', 'near-duplicate', 'conflicting-duplicate', 'tiny-class', 'tiny-dataset', 'single-class', 'low-variance', 'outlier', 'label-error', 'class-overlap', 'shortcut', 'loader-mismatch'],
+    choices: ['flagged-labels', 'duplicates', 'normalization'],
+    unchecked: 'Audit the data set.',
+  },
+  { id: 'augmentation', title: 'Augmentation', checks: [], choices: ['horizontal-flip', 'vertical-flip', 'rotation', 'shift', 'zoom', 'brightness', 'noise'], unchecked: 'Give the lab your recipe or training script.' },
+  { id: 'imbalance', title: 'Class balance', checks: ['class-imbalance'], choices: ['imbalance'], unchecked: 'Audit the data set.' },
+  {
+    id: 'architecture',
+    title: 'Architecture, last layer and loss',
+    checks: [],
+    choices: ['architecture', 'activation', 'batch-norm', 'batch-norm-momentum', 'init', 'dropout', 'output'],
+    unchecked: 'Give the lab your recipe or training script.',
+  },
+  { id: 'learning-rate', title: 'Learning rate and length of training', checks: [], choices: ['optimizer', 'learning-rate', 'schedule', 'steps', 'batch-size', 'shuffle', 'weight-decay', 'gradient-clip'], unchecked: 'Give the lab your recipe or training script.' },
+  { id: 'validation', title: 'Validation and use', checks: ['split-leak', 'missing-class', 'split-drift'], choices: ['prediction-normalization', 'prediction-mode'], unchecked: 'Split off images that are not trained on: the export does it with duplicates kept together.' },
+];
+
+interface Evidence {
+  readonly sentence: string;
+  readonly shownBy: ChecklistItem['evidence'][number]['shownBy'];
+  readonly problem: boolean;
+  readonly weight: number;
+  readonly next: string | null;
+}
+
+const HARMFUL: readonly LabChoice['role'][] = ['cause', 'part-of-cause', 'harmful'];
+const ROLE_WORDS: Record<LabChoice['role'], string> = {
+  cause: 'by itself makes the sound recipe collapse',
+  'part-of-cause': 'makes the sound recipe collapse together with other choices',
+  harmful: 'costs accuracy, short of a collapse',
+  harmless: 'does no harm on these images',
+  'not-tested': 'was not tested',
+};
+
+const fieldsOf = (line: Line): Set<RecipeField> => new Set(CHOICES.filter((one) => line.choices.includes(one.id)).flatMap((one) => one.fields));
+
+function fromFindings(line: Line, { findings }: ChecklistInput): Evidence[] {
+  return (findings ?? [])
+    .filter((one) => line.checks.includes(one.check) && one.muted === null && one.severity !== 'info')
+    .map((one) => ({ sentence: one.title, shownBy: { kind: 'finding' as const, key: one.key }, problem: true, weight: one.severity === 'error' ? 3 : 1, next: one.remedy }));
+}
+
+function fromLab(line: Line, { lab }: ChecklistInput): Evidence[] {
+  return (lab?.choices ?? [])
+    .filter((one) => line.choices.includes(one.id as ChoiceId) && one.role !== 'not-tested')
+    .map((one) => {
+      const problem = HARMFUL.includes(one.role);
+      return {
+        sentence: `In the lab your ${one.title} (${one.user}) ${ROLE_WORDS[one.role]}.`,
+        shownBy: { kind: 'lab' as const, key: one.id },
+        problem,
+        weight: one.role === 'cause' ? 5 : problem ? 4 : 0,
+        next: problem ? `Change ${one.title} to ${one.sound}.` : null,
+      };
+    });
+}
+
+/** A rule is silenced where the lab has seen all that it accuses to be harmless. */
+function fromRules(line: Line, { warnings, lab }: ChecklistInput): Evidence[] {
+  const fields = fieldsOf(line);
+  const tested = new Map((lab?.choices ?? []).map((one) => [one.id, one.role]));
+  return warnings
+    .filter((one) => fields.has(one.fields[0]!) && one.severity !== 'info')
+    .map((one) => {
+      const roles = CHOICES.filter((choice) => choice.fields.some((field) => one.fields.includes(field))).flatMap((choice) => tested.get(choice.id) ?? []);
+      const cleared = lab !== null && roles.every((role) => role === 'harmless') && (roles.length > 0 || lab.outcome === 'no-collapse');
+      const where = one.line === null ? '' : ` (line ${one.line})`;
+      return {
+        sentence: cleared ? `${one.sentence}${where} The lab found no harm in it here.` : `${one.sentence}${where}`,
+        shownBy: { kind: 'rule' as const, key: one.rule },
+        problem: !cleared,
+        weight: one.severity === 'error' ? 2 : 1,
+        next: cleared ? null : one.remedy,
+      };
+    });
+}
+
+const plain = (sentence: string, problem = false, next: string | null = null, weight = 1): Evidence => ({ sentence, shownBy: null, problem, weight, next });
+
+/** What only one line can say. */
+function special(line: Line, input: ChecklistInput): Evidence[] {
+  const { lab, diagnosis, recipe, findings, splits } = input;
+  if (line.id === 'data' && lab?.outcome === 'no-signal') return [plain(lab.sentence, true, 'Look at images of each class side by side: can you tell them apart yourself?', 6)];
+  if (line.id === 'data' && lab?.outcome === 'one-class') return [plain(lab.sentence, true, 'Label a second class.', 6)];
+  if (line.id === 'imbalance' && diagnosis && (diagnosis.verdict.kind === 'majority-only' || diagnosis.verdict.kind === 'single-class')) {
+    return [{ ...plain(diagnosis.verdict.sentence, diagnosis.verdict.kind === 'majority-only', 'Train with class weights n/(K·n_c) or a balanced sampler.', 3), shownBy: { kind: 'diagnosis', key: diagnosis.verdict.kind } }];
+  }
+  if (line.id === 'imbalance' && recipe && recipe.sources.imbalance.how !== 'assumed' && recipe.recipe.imbalance !== 'none') {
+    return [plain(`Your training makes up for uneven classes (${recipe.recipe.imbalance.replace('-', ' ')}).`)];
+  }
+  if (line.id === 'validation') {
+    const leak = lab?.notes.find((note) => note.startsWith('With leaked images'));
+    const control = lab?.controls.find((one) => !one.passed && one.kind !== 'overfit');
+    return [
+      ...(leak ? [plain(leak, true, 'Keep copies of a picture in one split.', 4)] : []),
+      ...(control ? [plain(control.sentence, true, 'Look for copies of training images among the validation images.', 3)] : []),
+      ...(findings && splits < 2 ? [plain('The data set has no validation split: an accuracy on training images says nothing.', true, line.unchecked, 1)] : []),
+    ];
+  }
+  return [];
+}
+
+/** Uneven classes are no problem where the recipe makes up for them and the lab agrees. */
+function balanced(line: Line, { recipe, lab }: ChecklistInput): boolean {
+  if (line.id !== 'imbalance' || !recipe || recipe.recipe.imbalance === 'none' || recipe.sources.imbalance.how === 'assumed') return false;
+  return !lab?.choices.some((one) => one.id === 'imbalance' && HARMFUL.includes(one.role));
+}
+
+function looked(line: Line, input: ChecklistInput): boolean {
+  const audited = input.findings !== null && (line.checks.length > 0 || line.id === 'validation');
+  const told = input.recipe !== null && [...fieldsOf(line)].some((field) => input.recipe!.sources[field].how !== 'assumed');
+  return audited || told || (input.lab?.choices ?? []).some((one) => line.choices.includes(one.id as ChoiceId) && one.role !== 'not-tested') || input.lab?.outcome === 'no-collapse';
+}
+
+/** The checklist: each line ok, a problem or not checked, with its evidence and the next step. Pure: the same input, the same list. */
+export function checklist(input: ChecklistInput): ChecklistItem[] {
+  return LINES.map((line) => {
+    const evidence = [...fromLab(line, input), ...special(line, input), ...fromRules(line, input), ...fromFindings(line, input)].toSorted((a, b) => Number(b.problem) - Number(a.problem) || b.weight - a.weight);
+    const problem = evidence.find((one) => one.problem && !balanced(line, input));
+    const verdict = problem ? 'problem' : evidence.length > 0 || looked(line, input) ? 'ok' : 'not-checked';
+    return {
+      id: line.id,
+      title: line.title,
+      verdict,
+      evidence: evidence.map(({ sentence, shownBy }) => ({ sentence, shownBy })),
+      next: verdict === 'problem' ? problem!.next : verdict === 'not-checked' ? line.unchecked : null,
+    };
+  });
+}
