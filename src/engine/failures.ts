@@ -29,6 +29,11 @@ export function storeFailure(error: unknown, file: string, what: string): Plumbl
   return new PlumblineError('internal', error instanceof Error ? error.message : String(error), options);
 }
 
+/** A damaged index found while it was used; whoever tells this also sets the file aside. */
+export function damagedIndex(error: unknown, file: string): PlumblineError {
+  return new PlumblineError('catalog-broken', 'The index of this data set is damaged. It was set aside; index the folder again to make a new one. Your decisions are kept.', { details: { file }, cause: error });
+}
+
 /** True for errors that the store itself raises, as against bugs and user errors. */
 export function isStoreError(error: unknown): boolean {
   return systemCode(error).startsWith('SQLITE_');

@@ -5,7 +5,7 @@ import { PlumblineError, toWire, type WireError } from '../contract/errors';
 import type { JobKind, Progress } from '../contract/model';
 import type { Catalog } from './catalog/catalog';
 import { endJob, findJob, listJobs, noteProgress, startJob, type JobState, type Owner, type StoredJob } from './catalog/jobs';
-import { storeFailure, isStoreError } from './failures';
+import { damagedIndex, isStoreError, storeFailure } from './failures';
 import type { Step, Task } from './task';
 
 export type Work = (task: Task) => Promise<unknown>;
@@ -151,6 +151,7 @@ export class Jobs {
     try {
       // The caller learns the id before the first event of the work itself.
       await Promise.resolve();
+      controller.signal.throwIfAborted();
       end('done', null, await work({ signal: controller.signal, progress }));
     } catch (error) {
       const reason: unknown = controller.signal.aborted ? controller.signal.reason : error;
@@ -162,6 +163,8 @@ export class Jobs {
   }
 
   #explain(catalog: Catalog, error: unknown): unknown {
-    return isStoreError(error) ? storeFailure(error, catalog.file, 'the index of this data set') : error;
+    if (!isStoreError(error)) return error;
+    const failure = storeFailure(error, catalog.file, 'the index of this data set');
+    return failure.code === 'catalog-broken' ? damagedIndex(error, catalog.file) : failure;
   }
 }

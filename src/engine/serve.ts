@@ -4,7 +4,7 @@ import { PlumblineError, toWire } from '../contract/errors';
 import { PROTOCOL_VERSION, toEngineFrameSchema, type FromEngineFrame } from '../contract/frames';
 import type { CatalogFolders } from './catalog/catalog';
 import { Datasets } from './datasets';
-import { isStoreError, storeFailure } from './failures';
+import { damagedIndex, isStoreError, storeFailure } from './failures';
 import type { Handlers } from './handler';
 import { createHandlers } from './handlers';
 import { Jobs } from './jobs';
@@ -42,7 +42,11 @@ export interface Served {
 export function serve(port: Port, folders: CatalogFolders, onDrained: () => void): Served {
   const post = (frame: FromEngineFrame) => port.post(frame);
   const emit = <E extends EventName>(name: E, payload: EventPayload<E>) => post({ type: 'event', name, payload: events[name].parse(payload) });
-  const jobs = new Jobs((status) => emit('job', status));
+  const jobs = new Jobs((status) => {
+    emit('job', status);
+    // On a later turn the job no longer holds the file.
+    if (status.error?.code === 'catalog-broken') setImmediate(() => datasets.discardBroken(status.dataset));
+  });
   const datasets = new Datasets(folders, emit, jobs);
   const handlers = createHandlers({ folders, datasets, jobs, works: createWorks(datasets) });
 
@@ -52,7 +56,7 @@ export function serve(port: Port, folders: CatalogFolders, onDrained: () => void
     const failure = storeFailure(error, folders.cache, 'the index of this data set');
     if (failure.code !== 'catalog-broken' || dataset === null) return failure;
     datasets.discardBroken(dataset);
-    return new PlumblineError('catalog-broken', 'The index of this data set is damaged. It was set aside; index the folder again to make a new one. Your decisions are kept.', { details: { dataset }, cause: error });
+    return damagedIndex(error, folders.cache);
   };
 
   let drained: Promise<void> | null = null;
@@ -68,7 +72,9 @@ export function serve(port: Port, folders: CatalogFolders, onDrained: () => void
       return;
     }
     const { id, name, params, untrusted = false } = frame.data;
-    answer(handlers, name, params, untrusted).then(
+    const stopping = () => Promise.reject(new PlumblineError('engine-exited', 'The engine has stopped.'));
+    // An engine that drains opens nothing any more.
+    (drained ? stopping() : answer(handlers, name, params, untrusted)).then(
       (result) => post({ type: 'reply', id, ok: true, result }),
       (error: unknown) => post({ type: 'error', id, ok: false, error: toWire(explain(error, params)) }),
     );

@@ -40,7 +40,7 @@ export function previewThreshold(catalog: Catalog, id: string, value: number): n
   const overrides = { ...Object.fromEntries(thresholdOverrides(catalog)), [threshold]: value };
   const input = { ...inputOf(catalog), exactGroups: [], nearGroups: [], thresholds: thresholdsWith(overrides) };
   const concerned = new Set<number>();
-  for (const check of checks.filter((one) => one.thresholds.includes(threshold))) {
+  for (const check of checks.filter((one) => one.id === thresholdTable[threshold].check)) {
     for (const finding of check.run(input)) for (const image of finding.images) concerned.add(image.id);
   }
   return concerned.size;
