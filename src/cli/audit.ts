@@ -15,10 +15,16 @@ import { reportText } from './summary';
 interface AuditOptions {
   readonly probe: 'none' | ProbeKind;
   readonly json?: string;
+  readonly html?: string;
   readonly failOn?: CheckId[];
   readonly threshold?: Record<string, number>;
   readonly layout?: LayoutKind;
 }
+
+/** As a file name: standard output. */
+const STDOUT = '-';
+
+const isFile = (target: string | undefined): target is string => target !== undefined && target !== STDOUT;
 
 /** The target as it really is, even before the file exists. */
 function realTarget(file: string): string {
@@ -32,6 +38,7 @@ function realTarget(file: string): string {
 
 /** The user's folder is only ever read, so no report goes into it. */
 function checkTarget(file: string, folder: string): void {
+  const target = realTarget(file);
   let root: string;
   try {
     root = realpathSync(folder);
@@ -39,7 +46,7 @@ function checkTarget(file: string, folder: string): void {
     // The engine says better what is wrong with the folder.
     return;
   }
-  if (realTarget(file).startsWith(root.endsWith(sep) ? root : root + sep)) {
+  if (target.startsWith(root.endsWith(sep) ? root : root + sep)) {
     throw new InvalidArgumentError(`The report cannot be written into ${folder}: the data set is only read. Name a file elsewhere.`);
   }
 }
@@ -58,7 +65,7 @@ function writeWhole(file: string, text: string): void {
 }
 
 async function audit(folder: string, options: AuditOptions): Promise<void> {
-  const { json } = options;
+  const { json, html } = options;
   const { client, stop } = localEngine({ cache: cacheFolder(), data: dataFolder() });
   const printer = progressPrinter(process.stderr);
   let cancel = () => void stop();
@@ -76,10 +83,14 @@ async function audit(folder: string, options: AuditOptions): Promise<void> {
         cancel = () => void client.call('jobs.cancel', { job });
       });
     }
-    const report = await client.call('report.get', { dataset, timings: printer.timings() });
+    const timings = printer.timings();
+    const report = await client.call('report.get', { dataset, timings });
+    const page = html === undefined ? '' : (await client.call('report.html', { dataset, timings, thresholds: options.threshold })).html;
     printer.end();
-    if (json !== undefined && json !== '-') writeWhole(json, `${JSON.stringify(report, null, 2)}\n`);
-    process.stdout.write(json === '-' ? `${JSON.stringify(report, null, 2)}\n` : reportText(report));
+    const text = `${JSON.stringify(report, null, 2)}\n`;
+    if (isFile(json)) writeWhole(json, text);
+    if (isFile(html)) writeWhole(html, page);
+    process.stdout.write(json === STDOUT ? text : html === STDOUT ? page : reportText(report));
     const kinds = new Set(options.failOn);
     if (report.findings.some((finding) => finding.muted === null && kinds.has(finding.check))) process.exitCode = FOUND;
   } catch (error) {
@@ -98,12 +109,15 @@ export function auditCommand(): Command {
     .argument('<folder>', 'class folders, split/class folders, or images with a label table')
     .addOption(new Option('--probe <kind>', 'train a probe to find wrong labels').choices(['none', 'instant']).default('none'))
     .option('--json <file>', 'write report.json to this file, or to standard output with -')
+    .option('--html <file>', 'write the report as one HTML file with pictures, or to standard output with -')
     .option('--fail-on <checks>', 'exit with 1 when these checks find something (comma-separated)', readChecks)
     .option('--threshold <id=value>', 'change a threshold for this run (repeatable)', readThreshold)
     .addOption(new Option('--layout <kind>', 'read the folder this way for this run').choices(layoutKindSchema.options))
     .action(async (folder: string, options: AuditOptions, command: Command) => {
       try {
-        if (options.json !== undefined && options.json !== '-') checkTarget(options.json, folder);
+        if (options.json === STDOUT && options.html === STDOUT) throw new InvalidArgumentError('Only one of --json and --html can go to standard output.');
+        for (const target of [options.json, options.html]) if (isFile(target)) checkTarget(target, folder);
+        if (isFile(options.json) && isFile(options.html) && realTarget(options.json) === realTarget(options.html)) throw new InvalidArgumentError('--json and --html name the same file.');
       } catch (error) {
         if (error instanceof InvalidArgumentError) command.error(`error: ${error.message}`);
         throw error;
