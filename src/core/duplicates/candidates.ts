@@ -1,24 +1,25 @@
 /** Which pictures are worth comparing with which: the neighbours of each, without comparing all with all. */
 import type { Random } from '../random';
-import { growForest, visitLeaves } from './forest';
-import { hammingDistance, HashIndex, type HashWords } from './hash-index';
-import { inverse, type Orientation, UPRIGHT } from './orientation';
+import { growForest, type Tree, visitLeaves } from './forest';
+import { hammingDistance, hashPairs, type HashWords } from './hash-pairs';
+import { LOOKED_UP, type Orientation, UPRIGHT } from './orientation';
+import { emptyShortlists, enter, wouldEnter } from './shortlists';
 import { orientedSketch, SKETCH_LENGTH } from './sketch';
 
-/** Trees read for upright neighbours (crops move a sketch) and for turned ones (which must fit almost exactly). */
-const UPRIGHT_TREES = 16;
-const TURNED_TREES = 6;
+const TREES = 16;
+/** Upright neighbours kept of each picture. */
+export const NEIGHBOURS = 16;
 /** pHash and dHash within this many bits are neighbours whatever the forest says; unrelated photographs start at about 16. */
 const HASH_DISTANCE = 10;
-/** Least cosines of sketches at which a picture is looked at. */
+/** Least cosines of sketches at which a picture is looked at: a crop moves a sketch, a turned copy must fit almost exactly. */
 const UPRIGHT_COSINE = 0.5;
 const TURNED_COSINE = 0.93;
 /**
- * Signs of 63 coefficients that may differ at those cosines: at an angle of θ a share θ/π does (Charikar 2002), 21 and 7.5; four standard
- * deviations above it. Comparing signs first spares most of the cosines.
+ * Signs of 63 coefficients that may differ at those cosines: at an angle of θ a share θ/π does (Charikar 2002), 21 of them upright, four
+ * standard deviations more let through. Comparing signs first spares most of the cosines; turned copies are looked up by them.
  */
 const UPRIGHT_SIGNS = 36;
-const TURNED_SIGNS = 18;
+const TURNED_SIGNS = 11;
 
 export interface Neighbour {
   readonly item: number;
@@ -35,72 +36,86 @@ export interface SearchSpace {
 }
 
 export interface NeighbourSearch {
-  /** The up to `most` nearest pictures that fit `i` when laid down in `orientation`, nearest first. */
-  near(i: number, orientation: Orientation, most: number): Neighbour[];
+  /** The up to `most` nearest upright neighbours of `i`, nearest first. Beyond NEIGHBOURS the forest is asked anew. */
+  upright(i: number, most: number): Neighbour[];
+  /** Pictures that fit `i` when turned or mirrored; each related pair is told of at one of its ends at least. */
+  turned(i: number): readonly Neighbour[];
 }
 
-/** The search over one data set. Deterministic for one `random`; all lookups together cost about n log n. */
+/** The search over one data set. Deterministic for one `random`; cost grows with n log n. */
 export function neighbourSearch(space: SearchSpace, random: Random): NeighbourSearch {
   const { sketches } = space;
   const n = sketches.length / SKETCH_LENGTH;
+  const signs = signsOf(sketches);
   const members = Array.from({ length: n }, (_, i) => i).filter((i) => isSketched(sketches, i));
-  const forest = growForest(sketches, SKETCH_LENGTH, members, UPRIGHT_TREES, random);
-  const hashes = [space.pHashes, space.dHashes].map((words) => ({ words, index: new HashIndex(words) }));
-  const signs = new Uint32Array(2 * n);
-  for (let i = 0; i < n; i++) writeSigns(sketches, i * SKETCH_LENGTH, signs, i);
-  const query = new Float32Array(SKETCH_LENGTH);
-  const querySigns = new Uint32Array(2);
-  const seen = new Uint32Array(n);
-  let round = 0;
+  const forest = growForest(sketches, SKETCH_LENGTH, members, TREES, random);
+  const lists = emptyShortlists(n, NEIGHBOURS);
+  const meet = (a: number, b: number): void => {
+    if (hammingDistance(signs, a, signs, b) > UPRIGHT_SIGNS) return;
+    const cosine = dot(sketches, a, sketches, b);
+    if (cosine < UPRIGHT_COSINE) return;
+    if (wouldEnter(lists, a, cosine)) enter(lists, a, b, cosine);
+    if (wouldEnter(lists, b, cosine)) enter(lists, b, a, cosine);
+  };
+  for (const tree of forest.trees) joinLeaves(tree, meet);
+  for (const words of [space.pHashes, space.dHashes]) {
+    hashPairs(words, null, HASH_DISTANCE, 2, (a, b) => {
+      if (isSketched(sketches, a) && isSketched(sketches, b)) meet(a, b);
+    });
+  }
+  const turned = turnedNeighbours(sketches, signs);
   return {
-    near(i, orientation, most) {
-      if (!isSketched(sketches, i)) return [];
-      round++;
-      seen[i] = round;
-      const upright = orientation === UPRIGHT;
-      const list = shortlist(most);
-      // What fits i when laid down so, fits upright to i laid down the other way; the lookup goes by that sketch.
-      orientedSketch(sketches, i * SKETCH_LENGTH, inverse(orientation), query);
-      writeSigns(query, 0, querySigns, 0);
-      const mostSigns = upright ? UPRIGHT_SIGNS : TURNED_SIGNS;
-      const consider = (item: number): void => {
-        if (seen[item] === round) return;
-        seen[item] = round;
-        if (hammingDistance(signs, item, querySigns, 0) > mostSigns) return;
-        const cosine = dot(sketches, item * SKETCH_LENGTH, query);
-        if (cosine >= (upright ? UPRIGHT_COSINE : TURNED_COSINE)) list.offer(item, cosine);
-      };
-      visitLeaves(forest, query, upright ? UPRIGHT_TREES : TURNED_TREES, consider);
-      if (upright) for (const { words, index } of hashes) index.search(words, i, HASH_DISTANCE, consider);
-      return list.items.map((item, rank) => ({ item, orientation, cosine: list.cosines[rank] as number }));
+    upright(i, most) {
+      if (most > NEIGHBOURS && lists.counts[i] === NEIGHBOURS) {
+        const wide = emptyShortlists(1, most);
+        const row = sketches.subarray(i * SKETCH_LENGTH, (i + 1) * SKETCH_LENGTH);
+        visitLeaves(forest, row, (item) => {
+          if (item === i || hammingDistance(signs, i, signs, item) > UPRIGHT_SIGNS) return;
+          const cosine = dot(sketches, i, sketches, item);
+          if (cosine >= UPRIGHT_COSINE) enter(wide, 0, item, cosine);
+        });
+        for (let k = 0; k < NEIGHBOURS; k++) enter(wide, 0, lists.items[i * NEIGHBOURS + k] as number, lists.cosines[i * NEIGHBOURS + k] as number);
+        return listed(wide.items, wide.cosines, 0, wide.counts[0] as number);
+      }
+      return listed(lists.items, lists.cosines, i * NEIGHBOURS, Math.min(most, lists.counts[i] as number));
     },
+    turned: (i) => turned.get(i) ?? [],
   };
 }
 
-/** Keeps the `most` best offers, best first. */
-function shortlist(most: number): { items: number[]; cosines: number[]; offer(item: number, cosine: number): void } {
-  const items: number[] = [];
-  const cosines: number[] = [];
-  return {
-    items,
-    cosines,
-    offer(item, cosine) {
-      if (items.length === most) {
-        if (cosine <= (cosines[most - 1] as number)) return;
-        items.pop();
-        cosines.pop();
-      }
-      let at = items.length;
-      items.push(item);
-      cosines.push(cosine);
-      for (; at > 0 && (cosines[at - 1] as number) < cosine; at--) {
-        items[at] = items[at - 1] as number;
-        cosines[at] = cosines[at - 1] as number;
-      }
-      items[at] = item;
-      cosines[at] = cosine;
-    },
-  };
+function listed(items: Int32Array, cosines: Float32Array, from: number, count: number): Neighbour[] {
+  return Array.from({ length: count }, (_, k) => ({ item: items[from + k] as number, orientation: UPRIGHT, cosine: cosines[from + k] as number }));
+}
+
+/** All that share a leaf meet. */
+function joinLeaves(tree: Tree, meet: (a: number, b: number) => void): void {
+  for (let leaf = 0; leaf + 1 < tree.starts.length; leaf++) {
+    const to = tree.starts[leaf + 1] as number;
+    for (let i = tree.starts[leaf] as number; i < to; i++) for (let j = i + 1; j < to; j++) meet(tree.items[i] as number, tree.items[j] as number);
+  }
+}
+
+/** For each orientation, all sketches laid down so are looked up among the upright ones by the signs of their coefficients. */
+function turnedNeighbours(sketches: Float32Array, signs: HashWords): Map<number, Neighbour[]> {
+  const n = sketches.length / SKETCH_LENGTH;
+  const found = new Map<number, Neighbour[]>();
+  const laid = new Float32Array(sketches.length);
+  for (const orientation of LOOKED_UP) {
+    if (orientation === UPRIGHT) continue;
+    for (let i = 0; i < n; i++) orientedSketch(sketches, i * SKETCH_LENGTH, orientation, laid.subarray(i * SKETCH_LENGTH, (i + 1) * SKETCH_LENGTH));
+    const seen = new Set<number>();
+    hashPairs(signsOf(laid), signs, TURNED_SIGNS, 1, (i, item) => {
+      if (i === item || seen.has(i * n + item)) return;
+      const cosine = dot(laid, i, sketches, item);
+      if (cosine < TURNED_COSINE) return;
+      seen.add(i * n + item);
+      // i laid down so fits the other upright.
+      const list = found.get(item) ?? [];
+      found.set(item, list);
+      list.push({ item: i, orientation, cosine });
+    });
+  }
+  return found;
 }
 
 function isSketched(sketches: Float32Array, i: number): boolean {
@@ -108,20 +123,21 @@ function isSketched(sketches: Float32Array, i: number): boolean {
   return false;
 }
 
-/** Bit k is set where coefficient k is positive. */
-function writeSigns(vectors: Float32Array, row: number, out: HashWords, i: number): void {
-  let low = 0;
-  let high = 0;
-  for (let k = 0; k < 32; k++) {
-    if ((vectors[row + k] as number) > 0) low |= 1 << k;
-    if ((vectors[row + 32 + k] as number) > 0) high |= 1 << k;
+/** Bit k of each row is set where coefficient k is positive. */
+function signsOf(vectors: Float32Array): HashWords {
+  const words = new Uint32Array(vectors.length / 32);
+  for (let w = 0; w < words.length; w++) {
+    let word = 0;
+    for (let k = 0; k < 32; k++) if ((vectors[w * 32 + k] as number) > 0) word |= 1 << k;
+    words[w] = word;
   }
-  out[2 * i] = high;
-  out[2 * i + 1] = low;
+  return words;
 }
 
-function dot(vectors: Float32Array, row: number, query: Float32Array): number {
+function dot(a: Float32Array, i: number, b: Float32Array, j: number): number {
+  const p = i * SKETCH_LENGTH;
+  const q = j * SKETCH_LENGTH;
   let sum = 0;
-  for (let k = 0; k < SKETCH_LENGTH; k++) sum += (vectors[row + k] as number) * (query[k] as number);
+  for (let k = 0; k < SKETCH_LENGTH; k++) sum += (a[p + k] as number) * (b[q + k] as number);
   return sum;
 }

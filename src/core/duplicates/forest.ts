@@ -5,7 +5,7 @@ const LEAF = 24;
 /** Coordinates that one direction uses (sparse projections, Achlioptas 2003): an eighth of the work for nearly the same cuts. */
 const SPARSE = 8;
 
-interface Tree {
+export interface Tree {
   /** Directions of the inner nodes: SPARSE coordinates and their weights each. */
   readonly axes: Uint8Array;
   readonly weights: Float32Array;
@@ -116,9 +116,8 @@ function select(items: Uint32Array, keys: Float32Array, low: number, high: numbe
 }
 
 /** Calls `visit` for every item in the leaves that `query` falls into (an item may come several times). */
-export function visitLeaves(forest: Forest, query: Float32Array, trees: number, visit: (item: number) => void): void {
-  for (let t = 0; t < Math.min(trees, forest.trees.length); t++) {
-    const tree = forest.trees[t] as Tree;
+export function visitLeaves(forest: Forest, query: Float32Array, visit: (item: number) => void): void {
+  for (const tree of forest.trees) {
     let node = 0;
     do {
       let sum = 0;

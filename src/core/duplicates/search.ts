@@ -7,8 +7,8 @@ import { seededRandom } from '../random';
 import { clear, type Proved } from './clearance';
 import { type Neighbour, type NeighbourSearch, neighbourSearch } from './candidates';
 import { groupsOf, type Link, preferred } from './groups';
-import { hashWords } from './hash-index';
-import { composed, LOOKED_UP, MIRRORED, type Orientation, UPRIGHT } from './orientation';
+import { hashWords } from './hash-pairs';
+import { composed, MIRRORED, type Orientation, UPRIGHT } from './orientation';
 import { type Plate, plateOf } from './plate';
 import { type Proof, prove } from './proof';
 import { SKETCH_LENGTH, writeSketch } from './sketch';
@@ -131,7 +131,7 @@ function nearPairs(search: DuplicateSearch, heads: readonly number[], proofs: Ma
       if (proof) proved.push({ a: i, b: neighbour.item, orientation: neighbour.orientation, proof });
     }
   });
-  const neighbourhood = { near: (i: number, most: number) => neighbours.near(i, UPRIGHT, most), prove: compare };
+  const neighbourhood = { near: (i: number, most: number) => neighbours.upright(i, most), prove: compare };
   return clear(proved, neighbourhood, search.thresholds).map(({ a, b, orientation, proof }) => ({
     a: heads[a] as number,
     b: heads[b] as number,
@@ -148,18 +148,18 @@ const SAME_SKETCH = 0.002;
 /** A twelfth neighbour closer than this makes a crowd, from which a copy stands out by lying less than half as far away. */
 const CROWDED = 0.2;
 const STANDS_OUT = 0.5;
-const TURNED_MOST = 4;
+/** Turned neighbours looked at: more there are only of patterns that fit in many ways. */
+const TURNED_MOST = 12;
 
 /**
  * The two nearest, all that are near outright, and the turned ones that fit almost exactly. In a crowd (digits: the twelfth neighbour is
  * close too) only those that stand out from it: the clearance rule would refuse the others after the work.
  */
 function worthProving(neighbours: NeighbourSearch, i: number): Neighbour[] {
-  const upright = neighbours.near(i, UPRIGHT, CROWD);
+  const upright = neighbours.upright(i, CROWD);
   const crowd = 1 - (upright[CROWD - 1]?.cosine ?? 0);
   const near = upright.filter(({ cosine }, rank) => rank < 2 || cosine >= NEAR_OUTRIGHT);
-  const turned = LOOKED_UP.slice(1).flatMap((orientation) => neighbours.near(i, orientation, TURNED_MOST));
-  return [...near, ...turned].filter(({ cosine }) => 1 - cosine < SAME_SKETCH || crowd > CROWDED || 1 - cosine < STANDS_OUT * crowd);
+  return [...near, ...neighbours.turned(i).slice(0, TURNED_MOST)].filter(({ cosine }) => 1 - cosine < SAME_SKETCH || crowd > CROWDED || 1 - cosine < STANDS_OUT * crowd);
 }
 
 type Prover = (i: number, neighbour: Neighbour) => Proof | null;

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { growForest, visitLeaves } from '../../../src/core/duplicates/forest';
-import { bitCount, hammingDistance, hashWords, HashIndex } from '../../../src/core/duplicates/hash-index';
+import { bitCount, hammingDistance, hashPairs, hashWords } from '../../../src/core/duplicates/hash-pairs';
 import { composed, inverse, MIRRORED, relationOf, sourceMaps, UPRIGHT } from '../../../src/core/duplicates/orientation';
 import { orientedSketch, SKETCH_LENGTH, writeSketch } from '../../../src/core/duplicates/sketch';
 import { seededRandom } from '../../../src/core/random';
@@ -24,29 +24,38 @@ describe('hash words', () => {
   });
 });
 
-describe('the hash index', () => {
-  it('finds every hash within 11 bits among thousands, each once', () => {
-    const random = seededRandom(1);
-    const base = Array.from({ length: 3000 }, () => hex(random));
-    const near = base.slice(0, 300).map((digits) => flipped(digits, Array.from({ length: 11 }, () => Math.floor(random() * 64))));
-    const words = hashWords([...base, ...near]);
-    const index = new HashIndex(words);
-    for (let i = 0; i < 300; i++) {
-      const found: number[] = [];
-      index.search(words, 3000 + i, 11, (item) => found.push(item));
-      expect(found).toContain(i);
-      expect(new Set(found).size).toBe(found.length);
-      for (const item of found) expect(hammingDistance(words, item, words, 3000 + i)).toBeLessThanOrEqual(11);
-    }
+describe('pairs of hashes', () => {
+  const random = seededRandom(1);
+  const base = Array.from({ length: 3000 }, () => hex(random));
+  const copies = base.slice(0, 300).map((digits) => flipped(digits, Array.from({ length: 11 }, () => Math.floor(random() * 64))));
+
+  it('within 11 bits are all found among thousands, and no others', () => {
+    const words = hashWords([...base, ...copies]);
+    const found = new Set<string>();
+    hashPairs(words, null, 11, 2, (i, j, bits) => {
+      expect(bits).toBe(hammingDistance(words, i, words, j));
+      expect(bits).toBeLessThanOrEqual(11);
+      found.add(`${Math.min(i, j)} ${Math.max(i, j)}`);
+    });
+    for (let i = 0; i < 300; i++) expect(found).toContain(`${i} ${3000 + i}`);
   });
 
-  it('reads a bounded part of a bucket that holds a crowd', () => {
+  it('are found between two lists, first of the first', () => {
+    const found = new Set<string>();
+    hashPairs(hashWords(copies), hashWords(base), 11, 2, (i, j) => found.add(`${i} ${j}`));
+    for (let i = 0; i < 300; i++) expect(found).toContain(`${i} ${i}`);
+  });
+
+  it('of a crowd of equal hashes are bounded, yet join them all', () => {
     const words = hashWords(Array.from({ length: 5000 }, () => '0f0f0f0f0f0f0f0f'));
-    const index = new HashIndex(words);
+    const reached = new Set([0]);
     let visits = 0;
-    index.search(words, 0, 10, () => visits++);
-    expect(visits).toBeGreaterThan(0);
-    expect(visits).toBeLessThan(500);
+    hashPairs(words, null, 10, 2, (i, j) => {
+      visits++;
+      if (reached.has(i)) reached.add(j);
+    });
+    expect(reached.size).toBe(5000);
+    expect(visits).toBeLessThan(5000 * 64 * 8);
   });
 });
 
@@ -113,7 +122,7 @@ describe('the forest', () => {
       for (const tree of forest.trees) expect([...tree.items].sort((a, b) => a - b)).toEqual(Array.from({ length: n }, (_, i) => i));
       for (let i = 0; i < n; i += 37) {
         const seen = new Set<number>();
-        visitLeaves(forest, vectors.subarray(i * 16, i * 16 + 16), 3, (item) => seen.add(item));
+        visitLeaves(forest, vectors.subarray(i * 16, i * 16 + 16), (item) => seen.add(item));
         expect(seen).toContain(i);
       }
     }), { numRuns: 40 });
@@ -140,7 +149,7 @@ describe('the forest', () => {
     let looked = 0;
     for (let i = 0; i < n; i += 2) {
       const seen = new Set<number>();
-      visitLeaves(forest, vectors.subarray(i * 64, i * 64 + 64), 16, (item) => { looked++; seen.add(item); });
+      visitLeaves(forest, vectors.subarray(i * 64, i * 64 + 64), (item) => { looked++; seen.add(item); });
       if (seen.has(i + 1)) found++;
     }
     expect(found / (n / 2)).toBeGreaterThan(0.98);
