@@ -12,6 +12,8 @@ const LEAK = { share: 0.1, sigmas: 4 };
 const OPEN = { share: 0.005, sigmas: 0 };
 /** Least rate of wrong labels that is believed in: no real set is free of them (Northcutt, Athalye & Mueller 2021: 0.15–10 %). */
 const LEAST_RATE = 0.005;
+/** What is known of the rate beforehand, as images seen: it decides where a data set is too small to tell, and is nothing beside a large one. */
+const PRIOR = { rate: 0.05, images: 300 };
 const ROUNDS_OPEN = 20;
 const ROUNDS_PRUNED = 20;
 const REFIT_EVERY = 4;
@@ -77,14 +79,14 @@ function noiseFromCounts(counts: Float64Array, classes: number, leak: { share: n
   let rate = 0;
   // What leaks is found against the even rate, and the even rate without what leaks.
   for (let pass = 0; pass < 4; pass++) {
-    let wrong = 0;
-    let open = 0;
+    let wrong = PRIOR.rate * PRIOR.images;
+    let open = PRIOR.images * (classes - 1);
     counts.forEach((count, at) => {
       if (!aside(at) || leaks[at] === 1) return;
       wrong += count;
       open += columns[at % classes]!;
     });
-    rate = Math.max(open > 0 ? wrong / open : 0, LEAST_RATE / (classes - 1));
+    rate = Math.max(wrong / open, LEAST_RATE / (classes - 1));
     const even = rate;
     leaks = Uint8Array.from(counts, (count, at) => {
       const size = columns[at % classes]!;
