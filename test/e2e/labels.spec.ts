@@ -1,0 +1,44 @@
+/** Wrong labels in the real window: the probe runs, the planted suspects come first, the matrix and the map open their images. */
+import { renameSync } from 'node:fs';
+import { join } from 'node:path';
+import { expect, test } from './fixtures';
+import { FramePage } from './pages/frame';
+import { GalleryPage } from './pages/gallery';
+import { LabelsPage } from './pages/labels';
+import { OverviewPage } from './pages/overview';
+import { writeDigits } from './samples';
+
+test('the instant probe finds planted wrong labels and shows where it is confused', async ({ start, scratch }) => {
+  test.setTimeout(180_000);
+  const folder = join(scratch, 'digits');
+  await writeDigits(folder, [80, 80, 80]);
+  const planted = [3, 11, 25, 33, 40, 52, 66, 71];
+  for (const digit of [0, 1, 2]) {
+    for (const index of planted) renameSync(join(folder, String(digit), `00${String(index).padStart(2, '0')}.png`), join(folder, String((digit + 1) % 3), `planted-${digit}-${index}.png`));
+  }
+  const { page } = await start(folder);
+  await new OverviewPage(page).indexed();
+  const frame = new FramePage(page);
+  await frame.go('Labels');
+  const labels = new LabelsPage(page);
+  await expect(page.getByText('No probe has looked at the labels yet')).toBeVisible();
+  await labels.run();
+  await expect(labels.suspects).toBeVisible({ timeout: 120_000 });
+  await expect(labels.suspects.getByRole('option').first()).toHaveAccessibleName(/\.png/);
+  await expect(labels.probe).toContainText('balanced accuracy');
+  const found = labels.suspects.getByRole('option', { name: /planted-\d-\d+\.png: given/ });
+  expect(await found.count()).toBeGreaterThanOrEqual(planted.length);
+  await expect(labels.suspects.getByRole('option').first()).toHaveAccessibleName(/planted-/);
+
+  await labels.tab('Confusion');
+  await page.getByRole('button', { name: /images? given 1, predicted 0/ }).click();
+  const gallery = new GalleryPage(page);
+  await expect(gallery.tile('1/planted-0-3.png')).toBeVisible();
+
+  await frame.go('Labels');
+  await labels.tab('Map');
+  await expect(page.getByLabel(/Map of 240 images/)).toBeVisible();
+
+  await frame.go('Findings');
+  await expect(page.getByText(/labels of 240 look wrong/).first()).toBeVisible();
+});
