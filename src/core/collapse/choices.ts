@@ -216,8 +216,8 @@ export const CHOICES: readonly Choice[] = [
   ...DATA,
 ];
 
-/** Where the user's choice is as good as the sound one, these keep the sound one all the same: they cost time and change nothing. */
-const KEPT_SOUND: ReadonlySet<ChoiceId> = new Set(['architecture', 'batch-size', 'steps']);
+/** Where the user's choice is as good as the sound one, these keep the sound one all the same: theirs may cost time, and ours is what the data need. */
+const KEPT_SOUND: ReadonlySet<ChoiceId> = new Set(['architecture', 'batch-size', 'steps', 'shift']);
 
 export interface Difference {
   readonly choice: Choice;

@@ -1,14 +1,13 @@
 /** Finds by experiment what makes a recipe fall short: controls, breaks, repairs, delta debugging. Pure: who trains is passed in. */
-import type { LabChoice, LabLevel, LabResult, LabRun, LabSet } from '../../contract/lab';
+import type { LabLevel, LabResult, LabRun, LabSet } from '../../contract/lab';
 import { compareConfigurations, type ChoiceId, type Comparison, type Configuration } from './choices';
 import { ddmin } from './ddmin';
 import { clearlyBelow, levelOf, Levels, OutOfTime, SEEDS, type Trainer } from './levels';
-import { choicesNotes, remarks, said, setWords } from './lab-words';
+import { choiceTable, SHORTFALL } from './lab-roles';
+import { remarks, said, setWords } from './lab-words';
 
 /** What the sound recipe must recover of what the data can give before another is blamed. */
 const SOUND_ENOUGH = 0.7;
-/** A recipe that recovers this much less than the sound one has fallen short. */
-const SHORTFALL = 0.15;
 const MOST_CAUSES = 4;
 /**
  * What a control on spoilt data may recover. Not 0: pictures of a class are alike, so a net learns which of the shuffled labels each kind of
@@ -124,13 +123,6 @@ async function findRemedies(levels: Levels, test: (ids: readonly ChoiceId[]) => 
   return [await ddmin(levels.all, undone)];
 }
 
-function roleOf(id: ChoiceId, causes: readonly (readonly ChoiceId[])[], breaks: LabLevel | null, sound: LabLevel): LabChoice['role'] {
-  if (causes.some((cause) => cause.length === 1 && cause[0] === id)) return 'cause';
-  if (causes.some((cause) => cause.includes(id))) return 'part-of-cause';
-  if (!breaks) return 'not-tested';
-  return sound.mean - breaks.mean >= SHORTFALL ? 'harmful' : 'harmless';
-}
-
 async function explain(lab: Investigation, question: Question, sound: LabLevel): Promise<Draft> {
   const { levels, comparison } = lab;
   await levels.seeds(levels.all, 2);
@@ -165,11 +157,7 @@ async function explain(lab: Investigation, question: Question, sound: LabLevel):
   const alternatives: LabResult['alternatives'] = [];
   for (const id of new Set(remedies.flat())) alternatives.push(...(await lab.alternatives(id, threshold)));
   const told = causeSets.some((one) => one.confirmed) || remedySets.some((one) => one.confirmed);
-  const choices = comparison.differences.map(({ choice, user: his, sound: ours }): LabChoice => {
-    const breaks = levels.level([choice.id]);
-    const repairs = levels.level(levels.all.filter((id) => id !== choice.id));
-    return { id: choice.id, title: choice.title, user: his, sound: ours, line: question.lineOf(choice.id), breaks, repairs, role: roleOf(choice.id, causes, breaks, level) };
-  });
+  const choices = choiceTable(comparison, levels, causes, question.lineOf);
   return {
     outcome: told ? 'cause-found' : 'not-told-apart',
     sentence: told ? said.cause(causeSets, remedySets, alternatives) : said.notToldApart(choices),
@@ -212,13 +200,13 @@ export async function investigate(question: Question, train: Trainer, control: C
     const user = lab.levels.level(lab.levels.all);
     found = { outcome: 'out-of-time', sentence: said.outOfTime(level, user), sound: level, user };
   }
-  const untested = found.choices === undefined && question.classes >= 2 ? choicesNotes(lab.comparison, lab.levels, question.lineOf) : [];
+  const table = question.classes >= 2 ? choiceTable(lab.comparison, lab.levels, [], question.lineOf) : [];
   return {
     chance: question.chance,
     yardstick: question.yardstick,
     sound: null,
     user: null,
-    choices: untested,
+    choices: table,
     causes: [],
     remedies: [],
     alternatives: [],

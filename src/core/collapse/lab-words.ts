@@ -1,7 +1,6 @@
 /** What the lab says, in plain words. */
 import type { LabChoice, LabLevel, LabResult, LabRun, LabSet } from '../../contract/lab';
 import type { ChoiceId, Comparison } from './choices';
-import type { Levels } from './levels';
 
 const percent = (share: number): string => `${Math.round(100 * share)} %`;
 
@@ -34,7 +33,7 @@ export const said = {
   noCollapse: (level: LabLevel, { chance, yardstick }: { chance: number; yardstick: { balancedAccuracy: number } }): string =>
     `No collapse: your recipe recovers ${recovered(level)} (balanced accuracy ${percent(chance + level.mean * (yardstick.balancedAccuracy - chance))}), as much as the sound one within the noise between seeds.`,
   outOfTime: (sound: LabLevel | null, user: LabLevel | null): string =>
-    `The time was not enough to find the cause${sound ? `; the sound recipe recovers ${recovered(sound)}` : ''}${user ? `, yours ${recovered(user)}` : ''}. Give it a larger budget to go on.`,
+    `The time was not enough to find the cause${sound ? `; of what these images can give the sound recipe recovers ${percent(Math.max(0, sound.mean))}` : ''}${sound && user ? `, yours ${percent(Math.max(0, user.mean))}` : ''}. Give it a larger budget to go on.`,
   notToldApart: (choices: readonly LabChoice[]): string =>
     choices.length === 1
       ? `Your recipe falls short, but the seeds differ too much to lay it surely on its one difference, ${choices[0]!.title} (${choices[0]!.user}).`
@@ -46,20 +45,6 @@ export const said = {
     return `Cause: ${why}.${best ? ` Undone by ${best}${others.length > 0 ? `; or by ${list(others, 'or')}` : ''}.` : ''}`;
   },
 };
-
-/** The choices of an investigation that ended early, with what was trained until then. */
-export function choicesNotes(comparison: Comparison, levels: Levels, lineOf: (id: ChoiceId) => number | null): LabChoice[] {
-  return comparison.differences.map(({ choice, user, sound }) => ({
-    id: choice.id,
-    title: choice.title,
-    user,
-    sound,
-    line: lineOf(choice.id),
-    breaks: levels.level([choice.id]),
-    repairs: levels.level(levels.all.filter((id) => id !== choice.id)),
-    role: 'not-tested',
-  }));
-}
 
 /** First step and layer where a run went wrong, by the customary signs. */
 export function whereItWentWrong({ traces, divergedAt }: LabRun): string | null {

@@ -42,5 +42,4 @@ export const labInputSchema = z.object({
   yardstick: yardstickSchema.nullable(),
   done: z.array(labRunSchema),
 });
-export type LabYardstick = z.infer<typeof yardstickSchema>;
 export type LabInput = z.infer<typeof labInputSchema>;

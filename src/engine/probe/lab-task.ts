@@ -1,11 +1,12 @@
 /** The lab as a task of the training process: rasters in, runs and live curves out on the way. */
 import type { LabResult } from '../../contract/lab';
 import type { ChoiceId } from '../../core/collapse/choices';
-import { yardstickOf } from '../../core/collapse/yardstick';
+import { yardstickOf, type Yardstick } from '../../core/collapse/yardstick';
+import { seededRandom, shuffled } from '../../core/random';
 import { instantProbe } from './instant';
 import { runLab } from './lab';
 import type { LabData } from './lab-data';
-import type { LabInput, LabYardstick } from './lab-messages';
+import type { LabInput } from './lab-messages';
 import { areGrey, RASTER_BYTES, SIDE } from './pictures';
 import type { TaskContext } from './tasks';
 
@@ -34,9 +35,15 @@ export function labPixels(rasters: Uint8Array, grey: boolean): Uint8Array {
   return out;
 }
 
-async function measureYardstick(input: LabInput, context: LabContext): Promise<LabYardstick> {
+/**
+ * The instant probe predicts each image from all others, so it is given as many images as the lab's nets are trained on: the validation images
+ * and, of the training images, a share.
+ */
+async function measureYardstick(input: LabInput, context: LabContext): Promise<Yardstick> {
   const flagged = new Set(input.flagged);
-  const used = Int32Array.from([...input.training].filter((image) => !flagged.has(image)).concat(...input.validation)).sort();
+  const clean = [...input.training].filter((image) => !flagged.has(image));
+  const extra = Math.min(clean.length, Math.max(clean.length - input.validation.length, Math.ceil(clean.length / 3)));
+  const used = Int32Array.from([...shuffled(clean, seededRandom(2)).slice(0, extra), ...input.validation]).sort();
   const pick = (from: Int32Array): Int32Array => used.map((image) => from[image]!);
   const labels = pick(input.labels);
   if (new Set(labels).size < 2) return { balancedAccuracy: 1, aboveChance: false };
@@ -74,6 +81,7 @@ async function loadData(input: LabInput, context: LabContext): Promise<LabData> 
 
 /** Runs the lab on the images asked for; every finished run is handed over at once. */
 export async function labTask(input: LabInput, context: LabContext): Promise<LabResult> {
+  const started = performance.now();
   const data = await loadData(input, context);
   const yardstick = input.yardstick ?? (await measureYardstick(input, context));
   context.checkpoint({ type: 'yardstick', yardstick });
@@ -85,7 +93,7 @@ export async function labTask(input: LabInput, context: LabContext): Promise<Lab
       recipe: input.recipe,
       userSteps: input.userSteps,
       yardstick,
-      budgetSeconds: input.budgetSeconds,
+      budgetSeconds: Math.max(1, input.budgetSeconds - (performance.now() - started) / 1000),
       lineOf,
       done: input.done,
       ...(input.soundSteps === null ? {} : { soundSteps: input.soundSteps }),
