@@ -6,10 +6,13 @@ import { hasEnd, identify } from '../core/images/identify';
 import { INDEX_SIDE } from '../core/images/measure';
 import { BadPicture, decodePnm, readPnmHeader, type RawPicture } from '../core/images/pnm';
 import { MID_GREY } from '../core/images/raster';
+import { PixelBudget } from './pixel-budget';
 import type { ImageFacts, ImageFormat, Unreadable, UnreadableCode } from '../contract/model';
 
 /** libvips' own limit; a picture above it would not fit in memory on many machines. */
 export const MAX_PIXELS = 0x3fff * 0x3fff;
+/** At about four bytes a pixel: what decoding may hold at one time, whatever the number of cores. */
+const budget = new PixelBudget(80_000_000);
 export const THUMBNAIL_SIDE = 192;
 const PICTURE_SIDE = 2048;
 /** A triangle filter as wide as the shrinking asks: no aliasing, and no ringing that would darken and brighten measured edges. */
@@ -96,7 +99,8 @@ function damaged(bytes: Uint8Array, format: ImageFormat, error: unknown): Unread
  * Runs a decode that fails on any warning, since damaged data often is only that to libjpeg; what turns out harmless is decoded again
  * with errors alone being fatal.
  */
-async function decodeStrictly<T>(bytes: Uint8Array, format: ImageFormat, decode: (failOn: 'warning' | 'error') => Promise<T>): Promise<T> {
+async function decodeStrictly<T>(bytes: Uint8Array, { format, facts, open }: Opened, finish: (picture: Sharp) => Promise<T>): Promise<T> {
+  const decode = (failOn: 'warning' | 'error') => budget.within(facts.width * facts.height, () => finish(open(failOn)));
   try {
     return await decode('warning');
   } catch (error) {
@@ -107,6 +111,11 @@ async function decodeStrictly<T>(bytes: Uint8Array, format: ImageFormat, decode:
   } catch (error) {
     throw damaged(bytes, format, error);
   }
+}
+
+/** Without transparency, which is flattened on mid grey. */
+function opaque(picture: Sharp, facts: FileFacts): Sharp {
+  return facts.hasAlpha ? picture.flatten({ background: { r: MID_GREY, g: MID_GREY, b: MID_GREY } }) : picture;
 }
 
 function checkSize(width: number, height: number): void {
@@ -174,12 +183,10 @@ async function openPicture(bytes: Uint8Array): Promise<Opened> {
 
 /** @throws UnreadableImage */
 export async function decodePicture(bytes: Uint8Array): Promise<Decoded> {
-  const { format, facts, open } = await openPicture(bytes);
-  const { data, info } = await decodeStrictly(bytes, format, (failOn) => {
-    const whole = open(failOn);
-    const opaque = facts.hasAlpha ? whole.flatten({ background: { r: MID_GREY, g: MID_GREY, b: MID_GREY } }) : whole;
-    return opaque.resize(INDEX_SIDE, INDEX_SIDE, shrink).toColourspace('srgb').raw().toBuffer({ resolveWithObject: true });
-  });
+  const opened = await openPicture(bytes);
+  const { facts } = opened;
+  const { data, info } = await decodeStrictly(bytes, opened, (picture) =>
+    opaque(picture, facts).resize(INDEX_SIDE, INDEX_SIDE, shrink).toColourspace('srgb').raw().toBuffer({ resolveWithObject: true }));
   return { facts, rgb: data, width: info.width, height: info.height };
 }
 
@@ -191,18 +198,15 @@ export async function encodeThumbnail({ rgb, width, height }: Pick<Decoded, 'rgb
 
 /** The upright picture in sRGB as WebP, at most 2,048 px on its longer side; alpha is kept. @throws UnreadableImage */
 export async function encodePicture(bytes: Uint8Array): Promise<Buffer> {
-  const { format, open } = await openPicture(bytes);
-  return decodeStrictly(bytes, format, (failOn) =>
-    open(failOn).resize(PICTURE_SIDE, PICTURE_SIDE, { fit: 'inside', withoutEnlargement: true }).toColourspace('srgb').webp({ quality: 90, effort: 1 }).toBuffer());
+  return decodeStrictly(bytes, await openPicture(bytes), (picture) =>
+    picture.resize(PICTURE_SIDE, PICTURE_SIDE, { fit: 'inside', withoutEnlargement: true }).toColourspace('srgb').webp({ quality: 90, effort: 1 }).toBuffer());
 }
 
 /** The whole picture anew as every loader reads it: upright, 8-bit sRGB, alpha flattened, first page only, no metadata. @throws UnreadableImage */
 export async function encodePlain(bytes: Uint8Array, format: 'png' | 'jpeg'): Promise<Buffer> {
-  const { format: found, facts, open } = await openPicture(bytes);
-  return decodeStrictly(bytes, found, (failOn) => {
-    const whole = open(failOn);
-    const opaque = facts.hasAlpha ? whole.flatten({ background: { r: MID_GREY, g: MID_GREY, b: MID_GREY } }) : whole;
-    const plain = opaque.toColourspace('srgb');
+  const opened = await openPicture(bytes);
+  return decodeStrictly(bytes, opened, (picture) => {
+    const plain = opaque(picture, opened.facts).toColourspace('srgb');
     return (format === 'png' ? plain.png() : plain.jpeg({ quality: 95, chromaSubsampling: '4:4:4' })).toBuffer();
   });
 }

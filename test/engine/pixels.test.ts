@@ -63,6 +63,12 @@ describe('odd but valid pictures are read', () => {
     expect(facts).toMatchObject({ format, width: 120, height: 90 });
   });
 
+  it('a greymap, as three equal channels', async () => {
+    const { facts, rgb } = await decodePicture(Buffer.concat([Buffer.from('P5 4 1 255\n'), Buffer.from([0, 80, 160, 255])]));
+    expect(facts).toMatchObject({ channels: 1, colourSpace: 'b-w' });
+    expect([...rgb]).toEqual([0, 0, 0, 80, 80, 80, 160, 160, 160, 255, 255, 255]);
+  });
+
   it('a JPEG with a few bytes too many before its end', async () => {
     const bytes = await jpeg(4);
     const padded = Buffer.concat([bytes.subarray(0, -2), Buffer.from([0, 0, 0, 0]), bytes.subarray(-2)]);
