@@ -94,6 +94,8 @@ export const engineApi = {
   'jobs.trainingCheck': job(dataset.extend({ steps: z.int().min(1).max(10_000) }), z.object({ firstLoss: z.number(), lastLoss: z.number() })),
   /** report.json of the data set as it was last indexed and audited; `timings` are seconds by stage, as the caller took them. */
   'report.get': call(dataset.extend({ timings: z.record(z.string(), z.number()) }), reportSchema),
+  /** The same as one HTML file, with pictures. `thresholds` are those that the run had over the stored ones. */
+  'report.html': call(dataset.extend({ timings: z.record(z.string(), z.number()), thresholds: z.record(z.string(), z.number()).optional() }), z.object({ html: z.string() })),
 
   /** What the probes say of the labels. */
   'labels.summary': call(dataset, labelsSummarySchema),

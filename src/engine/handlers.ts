@@ -15,6 +15,7 @@ import type { Handlers } from './handler';
 import { pictureOf } from './picture';
 import { reviewHandlers } from './review-handlers';
 import { startOf, type Works } from './works';
+import { makeHtmlReport } from './stages/html-report';
 import { makeReport } from './stages/report';
 import { currentThresholds, previewThreshold, thresholdIdOf } from './thresholds';
 import { VERSION } from './version';
@@ -78,6 +79,7 @@ export function createHandlers({ folders, datasets, jobs, works }: HandlerContex
     'jobs.probe': ({ dataset, probe }) => start(on(dataset), 'probe', { probe }),
     'jobs.trainingCheck': ({ dataset, steps }) => start(on(dataset), 'training-check', { steps }),
     'report.get': ({ dataset, timings }) => makeReport(on(dataset), timings, Date.now()),
+    'report.html': ({ dataset, timings, thresholds }) => ({ html: makeHtmlReport(on(dataset), { timings, thresholds }, Date.now()) }),
 
     'labels.summary': ({ dataset }) => labelsSummary(on(dataset)),
     'labels.list': ({ dataset, filter, offset, limit }) => listSuspects(on(dataset), filter, { offset, limit }),

@@ -15,8 +15,9 @@ export function thresholdIdOf(id: string): ThresholdId {
   return id;
 }
 
-export function currentThresholds(catalog: Catalog): Threshold[] {
-  const values = thresholdsWith(Object.fromEntries(thresholdOverrides(catalog)));
+/** @param over those of one run, over what the user stored */
+export function currentThresholds(catalog: Catalog, over: Readonly<Record<string, number>> = {}): Threshold[] {
+  const values = thresholdsWith({ ...Object.fromEntries(thresholdOverrides(catalog)), ...over });
   return thresholdIds.map((id) => ({ id, value: values[id], ...thresholdTable[id] }));
 }
 

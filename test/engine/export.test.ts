@@ -55,7 +55,7 @@ describe('an export', () => {
       expect(hashOf(join(out, row['file_name']!))).toBe(row['sha256']);
       expect(hashOf(join(source, row['source']!))).toBe(row['sha256']);
     }
-    expect(readdirSync(out).sort()).toEqual(['class_names.json', 'class_weights.json', 'decisions.csv', 'excluded.csv', 'export.json', 'manifest.csv', 'manifest.jsonl', 'manifest.parquet', 'normalization.json', 'test', 'train', 'train_keras.py', 'train_torch.py', 'val']);
+    expect(readdirSync(out).sort()).toEqual(['class_names.json', 'class_weights.json', 'decisions.csv', 'excluded.csv', 'export.json', 'manifest.csv', 'manifest.jsonl', 'manifest.parquet', 'normalization.json', 'report.html', 'test', 'train', 'train_keras.py', 'train_torch.py', 'val']);
     expect(readdirSync(home.folder).sort()).toEqual(['cache', 'data', 'out', 'source']);
     expect(fingerprint(source)).toEqual(before);
   });

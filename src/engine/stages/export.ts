@@ -25,6 +25,7 @@ import { systemCode } from '../failures';
 import { filePath } from '../paths';
 import { encodePlain } from '../pixels';
 import type { Task } from '../task';
+import { makeHtmlReport } from './html-report';
 
 export interface ExportRequest {
   readonly options: ExportOptions;
@@ -77,6 +78,7 @@ export async function exportDataset(catalog: Catalog, { options, folder, version
       files, left: plan.left, classes: plan.classes, splits: plan.splits, decisions: readReview(catalog).state.decisions, options, version,
       source: basename(catalog.root), timeText: (at) => new Date(at).toISOString(),
     }, workshop.tree);
+    writeFileSync(join(workshop.tree, 'report.html'), makeHtmlReport(catalog, { timings: {} }, Date.now()));
     task.signal.throwIfAborted();
     finishWorkshop(workshop);
     task.progress({ stage: 'Writing manifests', done: 1, total: 1 });

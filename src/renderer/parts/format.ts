@@ -1,9 +1,7 @@
 /** Numbers, sizes and times as a person reads them. English, a comma between thousands, whatever the machine's locale: text and reports agree. */
-import { percent, short } from '../../core/checks/words';
-
 export { count as counted, grouped as count, percent } from '../../core/checks/words';
+export { bytes, className, measure, ratio } from '../../core/report/words';
 
-const whole = new Intl.NumberFormat('en', { maximumFractionDigits: 0 });
 const threeDigits = new Intl.NumberFormat('en', { maximumSignificantDigits: 3 });
 const compactWhole = new Intl.NumberFormat('en', { notation: 'compact', maximumSignificantDigits: 3 });
 const day = new Intl.DateTimeFormat('en', { day: 'numeric', month: 'short', year: 'numeric' });
@@ -11,27 +9,6 @@ const day = new Intl.DateTimeFormat('en', { day: 'numeric', month: 'short', year
 /** Short form for axes and small marks: 950, 1.2K, 50K. */
 export function compact(n: number): string {
   return Math.abs(n) < 1000 ? threeDigits.format(n) : compactWhole.format(n);
-}
-
-const BYTE_UNITS = ['bytes', 'kB', 'MB', 'GB', 'TB'] as const;
-
-/** Decimal units, three digits: 950 bytes, 1.2 kB, 3.45 GB. */
-export function bytes(n: number): string {
-  let value = n;
-  let unit = 0;
-  while (value >= 999.5 && unit < BYTE_UNITS.length - 1) {
-    value /= 1000;
-    unit += 1;
-  }
-  return `${unit === 0 ? whole.format(value) : threeDigits.format(value)} ${BYTE_UNITS[unit] ?? ''}`;
-}
-
-/** A measure with its unit; `bytes` and shares get their own form. */
-export function measure(value: number, unit: string): string {
-  if (unit === 'bytes') return bytes(value);
-  if (unit === 'share') return percent(value);
-  const text = short(value);
-  return unit === '' ? text : `${text} ${unit}`;
 }
 
 /** Seconds as "4 s", "2 min 5 s", "1 h 12 min". */
@@ -57,18 +34,8 @@ export function date(time: number): string {
   return day.format(time);
 }
 
-/** "3.4 : 1"; whole numbers from ten up. */
-export function ratio(value: number): string {
-  return `${value >= 10 ? whole.format(value) : value.toFixed(1).replace(/\.0$/, '')} : 1`;
-}
-
 /** `a/b/c.png` as folder `a/b/` and name `c.png`. */
 export function splitPath(path: string): { folder: string; name: string } {
   const cut = path.lastIndexOf('/') + 1;
   return { folder: path.slice(0, cut), name: path.slice(cut) };
-}
-
-/** A class as it is shown: files that lie at the top have a name that is empty. */
-export function className(name: string): string {
-  return name === '' ? '(top folder)' : name;
 }

@@ -1,0 +1,63 @@
+/** The findings, worst first; what the user muted is at the end with the reasons. */
+import { checks } from '../checks/index';
+import { count } from '../checks/words';
+import { evidence } from './evidence';
+import { html, type Markup } from './markup';
+import { mark, SEVERITY_NAMES } from './marks';
+import type { PageFinding, ReportPage } from './material';
+import { groupStrips, imageStrip } from './pictures';
+
+/** Findings with evidence and pictures; those after are named in a line each. */
+export const MOST_DETAILED = 100;
+const MOST_LISTED = 500;
+
+const checkOf = (id: string) => checks.find((check) => check.id === id);
+
+function detailed({ finding, cards, groups }: PageFinding, at: number, pictures: ReadonlyMap<number, string>): Markup {
+  const check = checkOf(finding.check);
+  const unit = finding.evidence.histogram?.unit ?? null;
+  const strips = groups.length > 0
+    ? groupStrips(groups, pictures, finding.groups.map((group) => group.length))
+    : imageStrip(cards, pictures, unit, finding.images.length);
+  return html`<article class="card finding" id="finding-${at + 1}">
+<p class="kind">${mark(finding.severity)} <strong>${SEVERITY_NAMES[finding.severity]}</strong><span class="dim">${check?.title ?? finding.check}</span></p>
+<h3>${finding.title}</h3>
+${check !== undefined && html`<p class="why">${check.why}</p>`}
+<p class="remedy"><strong>What to do</strong> ${finding.remedy}</p>
+${evidence(finding.evidence)}
+${strips}
+</article>`;
+}
+
+/** All of them at a glance. */
+function index(findings: readonly PageFinding[]): Markup {
+  return html`<nav class="card" aria-label="Findings"><ol class="index">${findings.map(({ finding }, at) =>
+    html`<li><a href="#finding-${at + 1}">${mark(finding.severity)}<span><span class="unseen">${SEVERITY_NAMES[finding.severity]}: </span>${finding.title}</span></a></li>`)}</ol></nav>`;
+}
+
+function listed(findings: readonly PageFinding[]): Markup {
+  const shown = findings.slice(0, MOST_LISTED);
+  return html`<div class="card"><table class="list"><caption>${count(findings.length, 'more finding')}, in brief</caption><tbody>
+${shown.map(({ finding }) => html`<tr><td class="kind">${mark(finding.severity)} ${SEVERITY_NAMES[finding.severity]}</td><td>${finding.title}</td></tr>`)}
+</tbody></table>${findings.length > shown.length && html`<p class="more">and ${count(findings.length - shown.length, 'more finding')} in report.json</p>`}</div>`;
+}
+
+export function findingsSection({ findings, pictures }: ReportPage): Markup {
+  const counting = findings.filter(({ finding }) => finding.muted === null);
+  const [first, rest] = [counting.slice(0, MOST_DETAILED), counting.slice(MOST_DETAILED)];
+  return html`<section aria-labelledby="findings"><h2 id="findings">Findings</h2>
+${counting.length === 0 && html`<p class="card">${mark('good')} No check found anything.</p>`}
+${first.length > 1 && index(first)}
+${first.map((one, at) => detailed(one, at, pictures))}
+${rest.length > 0 && listed(rest)}</section>`;
+}
+
+export function mutedSection({ findings }: ReportPage): Markup | null {
+  const muted = findings.filter(({ finding }) => finding.muted !== null);
+  if (muted.length === 0) return null;
+  const shown = muted.slice(0, MOST_LISTED);
+  return html`<section aria-labelledby="muted"><h2 id="muted">Muted findings</h2><div class="card">
+<table class="list"><thead><tr><th scope="col">Severity</th><th scope="col">Finding</th><th scope="col">Why it was muted</th></tr></thead>
+<tbody>${shown.map(({ finding }) => html`<tr><td class="kind">${mark(finding.severity)} ${SEVERITY_NAMES[finding.severity]}</td><td>${finding.title}</td><td>${finding.muted}</td></tr>`)}</tbody></table>
+${muted.length > shown.length && html`<p class="more">and ${count(muted.length - shown.length, 'more finding')}</p>`}</div></section>`;
+}

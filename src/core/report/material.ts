@@ -1,0 +1,27 @@
+/** Everything that the report shows, gathered. */
+import type { Suspect } from '../../contract/labels';
+import type { ClassCount, DuplicateGroup, ImageCard, Threshold } from '../../contract/model';
+import type { Report } from '../../contract/report';
+
+/** A finding with what stands beside it in pictures: groups where it has groups, else images, worst first. */
+export interface PageFinding {
+  readonly finding: Report['findings'][number];
+  readonly cards: readonly ImageCard[];
+  readonly groups: readonly DuplicateGroup[];
+}
+
+export interface ReportPage {
+  readonly report: Report;
+  readonly name: string;
+  /** A sentence where the data set is spoilt on purpose; null otherwise. */
+  readonly note: string | null;
+  /** All classes, with their counts in the order of the report's splits. */
+  readonly classes: readonly ClassCount[];
+  readonly thresholds: readonly Threshold[];
+  /** Worst first; muted ones among them. */
+  readonly findings: readonly PageFinding[];
+  /** Suspicious labels, worst first: the first page of them. */
+  readonly suspects: readonly Suspect[];
+  /** By image id: WebP as base64. Images that are absent are named without a picture. */
+  readonly pictures: ReadonlyMap<number, string>;
+}

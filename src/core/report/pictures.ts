@@ -1,0 +1,89 @@
+/** Thumbnails in the report: which ones, within which size, and how they stand there. */
+import type { DuplicateGroup, ImageCard } from '../../contract/model';
+import { count, percent } from '../checks/words';
+import { html, type Markup, type Part } from './markup';
+import { className, measure, RELATIONS, UNREADABLE } from './words';
+
+/** Pictures beside one finding. */
+export const MOST_PICTURES = 12;
+/** Groups beside one finding, and members of one group: enough to see what kind of copies they are. */
+export const MOST_GROUPS = 6;
+const MOST_MEMBERS = 6;
+/** Base64 characters of all thumbnails together. */
+export const PICTURE_BUDGET = 5_000_000;
+/** Every finding gets its first pictures before any gets more. */
+const ROUND = 4;
+
+/** The groups that are shown, each cut to the members that are shown: at most MOST_PICTURES together. */
+export function shownGroups(groups: readonly DuplicateGroup[]): DuplicateGroup[] {
+  const shown: DuplicateGroup[] = [];
+  let left = MOST_PICTURES;
+  for (const group of groups.slice(0, MOST_GROUPS)) {
+    const members = group.members.slice(0, Math.min(MOST_MEMBERS, left));
+    if (members.length < 2) break;
+    shown.push({ ...group, members });
+    left -= members.length;
+  }
+  return shown;
+}
+
+/**
+ * Thumbnails for lists of images, within a total length. The first of each list come first, then the next of each; a picture that stands in
+ * several lists costs as often as it is shown.
+ * @param read base64 of an image's thumbnail, or null where it has none
+ */
+export function choosePictures(lists: readonly (readonly number[])[], read: (image: number) => string | null, budget = PICTURE_BUDGET): Map<number, string> {
+  const uses = new Map<number, number>();
+  for (const image of lists.flat()) uses.set(image, (uses.get(image) ?? 0) + 1);
+  const longest = lists.reduce((most, list) => Math.max(most, list.length), 0);
+  const chosen = new Map<number, string>();
+  const seen = new Set<number>();
+  let left = budget;
+  for (let from = 0; from < longest && left > 0; from += ROUND) {
+    for (const image of lists.flatMap((list) => list.slice(from, from + ROUND))) {
+      if (seen.has(image)) continue;
+      seen.add(image);
+      const picture = read(image);
+      const cost = (picture?.length ?? 0) * uses.get(image)!;
+      if (picture === null || cost > left) continue;
+      chosen.set(image, picture);
+      left -= cost;
+    }
+  }
+  return chosen;
+}
+
+function ground(card: ImageCard, pictures: ReadonlyMap<number, string>): Markup {
+  const data = pictures.get(card.id);
+  if (data !== undefined) return html`<img src="data:image/webp;base64,${data}" alt="">`;
+  return html`<span class="missing">${card.unreadable === null ? 'no picture here' : UNREADABLE[card.unreadable.code]}</span>`;
+}
+
+function size({ width, height }: ImageCard): string | null {
+  return width === null || height === null ? null : `${width} × ${height}`;
+}
+
+/** One picture with its path and what is said of it. */
+export function figure(card: ImageCard, pictures: ReadonlyMap<number, string>, notes: readonly Part[]): Markup {
+  return html`<figure><div class="ground">${ground(card, pictures)}</div><figcaption><span class="path">${card.path}</span>${notes.filter((note) => note !== null && note !== '').map((note) => html`<span class="dim">${note}</span>`)}</figcaption></figure>`;
+}
+
+/** @param unit of the finding's value; null where there is none to show @param all images of the finding */
+export function imageStrip(cards: readonly ImageCard[], pictures: ReadonlyMap<number, string>, unit: string | null, all: number): Markup | null {
+  if (cards.length === 0) return null;
+  const shown = cards.slice(0, MOST_PICTURES);
+  return html`<div class="strip">${shown.map((card) =>
+    figure(card, pictures, [unit !== null && card.value !== null ? measure(card.value, unit) : null, card.unreadable?.reason ?? size(card)]))}</div>
+${all > shown.length && html`<p class="more">and ${count(all - shown.length, 'more image')}</p>`}`;
+}
+
+/** Copies side by side, the one that the others are copies of first. @param all groups of the finding with the number of their members */
+export function groupStrips(groups: readonly DuplicateGroup[], pictures: ReadonlyMap<number, string>, all: readonly number[]): Markup {
+  const shown = shownGroups(groups);
+  const strips = shown.map((group, at) => html`<div class="group"><div class="strip">${group.members.map(({ card, relation, similarity }) =>
+    figure(card, pictures, [
+      html`<bdi>${className(card.className)}</bdi>${card.split !== null && html` · <bdi>${card.split}</bdi>`}`,
+      relation === null ? size(card) : `${RELATIONS[relation]}${relation === 'same-bytes' || relation === 'same-pixels' ? '' : `, ${percent(similarity)}`}`,
+    ]))}</div>${(all[at] ?? 0) > group.members.length && html`<p class="more">and ${count(all[at]! - group.members.length, 'more copy', 'more copies')}</p>`}</div>`);
+  return html`<div class="groups">${strips}</div>${all.length > shown.length && html`<p class="more">and ${count(all.length - shown.length, 'more group')}</p>`}`;
+}
