@@ -10,7 +10,7 @@ export const MOST_PICTURES = 12;
 export const MOST_GROUPS = 6;
 const MOST_MEMBERS = 6;
 /** Base64 characters of all thumbnails together. */
-export const PICTURE_BUDGET = 5_000_000;
+const PICTURE_BUDGET = 5_000_000;
 /** Every finding gets its first pictures before any gets more. */
 const ROUND = 4;
 
