@@ -79,7 +79,7 @@ async function audit(folder: string, options: AuditOptions): Promise<void> {
       cancel = () => void client.call('jobs.cancel', { job });
     });
     if (options.probe !== 'none') {
-      await client.run('jobs.probe', { dataset, probe: options.probe }, ({ progress }) => progress && printer.show(progress), (job) => {
+      await client.run('jobs.probe', { dataset, probe: options.probe, ...(options.threshold && { thresholds: options.threshold }) }, ({ progress }) => progress && printer.show(progress), (job) => {
         cancel = () => void client.call('jobs.cancel', { job });
       });
     }

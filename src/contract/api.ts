@@ -89,7 +89,7 @@ export const engineApi = {
   'jobs.index': job(dataset.extend({ layout: layoutKindSchema.optional(), thresholds: z.record(z.string(), z.number()).optional() }), nothing),
   'jobs.audit': job(dataset, nothing),
   /** Runs a probe and judges the labels by it; findings are made again at its end. */
-  'jobs.probe': job(dataset.extend({ probe: probeKindSchema }), nothing),
+  'jobs.probe': job(dataset.extend({ probe: probeKindSchema, thresholds: z.record(z.string(), z.number()).optional() }), nothing),
   /** Starts the training process, fits a small model for `steps` steps, reports the loss: proves that TensorFlow works here. */
   'jobs.trainingCheck': job(dataset.extend({ steps: z.int().min(1).max(10_000) }), z.object({ firstLoss: z.number(), lastLoss: z.number() })),
   /** report.json of the data set as it was last indexed and audited; `timings` are seconds by stage, as the caller took them. */
@@ -151,6 +151,10 @@ export const shellApi = {
   'shell.start': call(nothing, z.object({ dataset: datasetIdSchema.nullable(), error: wireErrorSchema.nullable(), version: z.string(), electron: z.string(), notice: z.string().nullable() })),
   /** Shows the native dialog for the folder of an export. `folder` is for showing only; `target` is what `jobs.export` takes. Both null when cancelled. */
   'shell.chooseExportFolder': call(dataset, z.object({ target: exportTargetSchema.nullable(), folder: z.string().nullable() })),
+  /** Asks where to, then writes all decisions there. `file` is for showing only; null when cancelled. */
+  'shell.saveDecisions': call(dataset.extend({ format: decisionsFormatSchema }), z.object({ file: z.string().nullable() })),
+  /** Asks for a file of decisions and reads it, for `review.import`; null when cancelled. */
+  'shell.readDecisions': call(nothing, z.object({ decisions: z.object({ file: z.string(), format: decisionsFormatSchema, text: z.string() }).nullable() })),
   'shell.revealInFileManager': call(dataset.extend({ image: imageIdSchema }), nothing),
 } as const;
 

@@ -76,7 +76,7 @@ export function createHandlers({ folders, datasets, jobs, works }: HandlerContex
 
     'jobs.index': ({ dataset, ...options }) => start(on(dataset), 'index', options),
     'jobs.audit': ({ dataset }) => start(on(dataset), 'audit', {}),
-    'jobs.probe': ({ dataset, probe }) => start(on(dataset), 'probe', { probe }),
+    'jobs.probe': ({ dataset, ...options }) => start(on(dataset), 'probe', options),
     'jobs.trainingCheck': ({ dataset, steps }) => start(on(dataset), 'training-check', { steps }),
     'report.get': ({ dataset, timings }) => makeReport(on(dataset), timings, Date.now()),
     'report.html': ({ dataset, timings, thresholds }) => ({ html: makeHtmlReport(on(dataset), { timings, thresholds }, Date.now()) }),

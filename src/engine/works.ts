@@ -53,10 +53,12 @@ export function createWorks(datasets: Datasets): Works {
       return {};
     },
     probe: async (catalog, params, task) => {
-      const { probe } = engineApi['jobs.probe'].params.omit({ dataset: true }).parse(params);
+      const { probe, thresholds } = engineApi['jobs.probe'].params.omit({ dataset: true }).parse(params);
+      useThresholds(catalog, thresholds);
       try {
         await runProbe(catalog, probe, task);
       } finally {
+        useThresholds(catalog, undefined);
         datasets.touch(catalog);
       }
       return {};

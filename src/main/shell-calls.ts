@@ -2,6 +2,7 @@
 import { app, shell } from 'electron';
 import { join } from 'node:path';
 import type { WireError } from '../contract/errors';
+import { readDecisions, saveDecisions } from './decision-files';
 import { chooseExportFolder, chooseFolder } from './dialogs';
 import type { EngineProcess } from './engine-process';
 import type { Opening } from './opening';
@@ -32,6 +33,11 @@ export function makeShellCalls(engine: EngineProcess, opening: Opening, lost: ()
       const folder = await chooseExportFolder();
       return folder === null ? { target: null, folder } : { ...(await engine.call('export.target', { dataset, path: folder })), folder };
     },
+    'shell.saveDecisions': async ({ dataset, format }) => {
+      const [{ name }, { text }] = await Promise.all([engine.call('dataset.summary', { dataset }), engine.call('review.export', { dataset, format })]);
+      return { file: await saveDecisions(`${name} decisions`, format, text) };
+    },
+    'shell.readDecisions': async () => ({ decisions: await readDecisions() }),
     'shell.revealInFileManager': async ({ dataset, image }) => {
       const [{ root }, { path }] = await Promise.all([engine.call('dataset.summary', { dataset }), engine.call('images.get', { dataset, image })]);
       shell.showItemInFolder(join(root, path));

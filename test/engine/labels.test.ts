@@ -2,7 +2,7 @@ import sharp from 'sharp';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { readDigits, side } from '../../scripts/demo/digits';
 import { seededRandom, shuffled } from '../../src/core/random';
-import { EngineClient, localEngine } from '../../src/engine/client';
+import { type EngineClient, localEngine } from '../../src/engine/client';
 import { findingImages } from '../../src/engine/catalog/review';
 import { openCatalog, closeCatalog } from '../../src/engine/catalog/catalog';
 import { put, scratch } from './indexed';
@@ -24,7 +24,7 @@ async function writeDigits(root: string, label: (digit: number, index: number) =
 interface Audited {
   readonly client: EngineClient;
   readonly dataset: string;
-  stop(): Promise<void>;
+  readonly stop: () => Promise<void>;
 }
 
 async function probed(root: string, home: string): Promise<Audited> {

@@ -9,6 +9,8 @@ const shell: ShellCalls = {
   'shell.openRecent': ({ dataset }) => Promise.resolve({ dataset }),
   'shell.start': () => Promise.resolve({ dataset: null, error: null, version: '1', electron: '22', notice: null }),
   'shell.chooseExportFolder': () => Promise.resolve({ target: null, folder: null }),
+  'shell.saveDecisions': () => Promise.resolve({ file: null }),
+  'shell.readDecisions': () => Promise.resolve({ decisions: null }),
   'shell.revealInFileManager': () => Promise.reject(new PlumblineError('not-found', 'No such image.')),
 };
 

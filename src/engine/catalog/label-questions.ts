@@ -86,8 +86,8 @@ export function listSuspects(catalog: Catalog, filter: z.output<typeof suspectFi
   const cards = getCards(catalog, rows.map((row) => row.image));
   return { total, items: rows.flatMap((row) => {
     const card = cards.get(row.image);
-    const { image: _, ...verdict } = verdictOf(row);
-    return card ? { card, ...verdict } : [];
+    const { given, suggested, wrong, flagged, instant, cnn } = verdictOf(row);
+    return card ? { card, given, suggested, wrong, flagged, instant, cnn } : [];
   }) };
 }
 

@@ -1,6 +1,6 @@
 /** The probe job: a probe predicts every image without itself, the labels are judged by it, and the findings made again. */
 import { PlumblineError } from '../../contract/errors';
-import type { LabelsSummary, ProbeKind } from '../../contract/labels';
+import { probeRunSchema, type LabelsSummary, type ProbeKind } from '../../contract/labels';
 import { diagnose } from '../../core/collapse/diagnosis';
 import { byCodePoint } from '../../core/dataset/order';
 import { readable } from '../../core/checks/finding';
@@ -16,6 +16,8 @@ import type { Task } from '../task';
 import { runAudit } from './audit';
 import { embeddingRows } from './embedding';
 
+/** Leaves the confusion matrix out, which follows from the stored predictions. */
+const storedRunSchema = probeRunSchema.omit({ stale: true });
 const SEED = 1;
 /** For choosing and computing views. */
 const BUDGET_SECONDS = 12;
@@ -81,7 +83,7 @@ export async function runProbe(catalog: Catalog, kind: ProbeKind, task: Task): P
   const predictions: Predictions = { probabilities: result.probabilities, labels, classes: classes.length };
   const predicted = predictedClasses(predictions);
   const { skill } = judgeLabels(predictions);
-  const { figures: { confusion: _, ...figures }, verdict } = diagnose({ classes, labels, predicted, probabilities: result.probabilities });
+  const { figures, verdict } = diagnose({ classes, labels, predicted, probabilities: result.probabilities });
   const run = {
     kind,
     images: images.length,
@@ -93,7 +95,7 @@ export async function runProbe(catalog: Catalog, kind: ProbeKind, task: Task): P
   };
   const rows = await embeddingRows(outputs, result.embedding, result.dimensions, SEED, task);
   task.progress({ stage: 'Storing predictions', done: 0, total: null });
-  storeProbe(catalog, kind, key, run, outputs, predicted);
+  storeProbe(catalog, kind, key, storedRunSchema.parse(run), outputs, predicted);
   storeEmbedding(catalog, rows);
   judgeStored(catalog);
   await runAudit(catalog, task);

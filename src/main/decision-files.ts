@@ -1,0 +1,41 @@
+/** Decisions to and from a file that the user names in a dialog. */
+import { readFile, stat, writeFile } from 'node:fs/promises';
+import { basename } from 'node:path';
+import { PlumblineError } from '../contract/errors';
+import type { DecisionsFormat } from '../contract/review';
+import { chooseDecisions, chooseDecisionsTarget } from './dialogs';
+
+/** What `review.import` takes; more is no table of decisions. */
+const MOST_BYTES = 200_000_000;
+
+/**
+ * @returns the file's name, or null when the dialog was cancelled
+ * @throws PlumblineError no-permission
+ */
+export async function saveDecisions(name: string, format: DecisionsFormat, text: string): Promise<string | null> {
+  const path = await chooseDecisionsTarget(name, format);
+  if (path === null) return null;
+  try {
+    await writeFile(path, text);
+  } catch (error) {
+    throw new PlumblineError('no-permission', `“${path}” cannot be written. Choose another folder.`, { details: { path }, cause: error });
+  }
+  return basename(path);
+}
+
+/**
+ * Null when the dialog was cancelled.
+ * @throws PlumblineError bad-table when it is too large, no-permission when it cannot be read
+ */
+export async function readDecisions(): Promise<{ file: string; format: DecisionsFormat; text: string } | null> {
+  const path = await chooseDecisions();
+  if (path === null) return null;
+  const file = basename(path);
+  try {
+    if ((await stat(path)).size > MOST_BYTES) throw new PlumblineError('bad-table', `“${file}” is larger than 200 MB: that is no table of decisions.`);
+    return { file, format: file.toLowerCase().endsWith('.json') ? 'json' : 'csv', text: await readFile(path, 'utf8') };
+  } catch (error) {
+    if (error instanceof PlumblineError) throw error;
+    throw new PlumblineError('no-permission', `“${path}” cannot be read.`, { details: { path }, cause: error });
+  }
+}
