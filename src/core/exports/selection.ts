@@ -68,12 +68,15 @@ export function selectImages(
   return { kept, left };
 }
 
+/** What the choice of a keeper rests on. */
+export type KeeperFacts = Pick<ImageRecord, 'id' | 'path' | 'className' | 'split' | 'bytes'> & { readonly facts: { readonly width: number; readonly height: number } | null };
+
 /** The member of a duplicate group that stays when the others go. */
-export function chooseKeeper(members: readonly ImageRecord[], outcomes: ReadonlyMap<number, Outcome>, home: string | null): ImageRecord {
+export function chooseKeeper<T extends KeeperFacts>(members: readonly T[], outcomes: ReadonlyMap<number, Outcome>, home: string | null): T {
   const labels = new Map<string, number>();
-  const labelOf = (image: ImageRecord): string => outcomes.get(image.id)?.label ?? image.className;
+  const labelOf = (image: T): string => outcomes.get(image.id)?.label ?? image.className;
   for (const image of members) labels.set(labelOf(image), (labels.get(labelOf(image)) ?? 0) + 1);
-  const rank = (image: ImageRecord): number[] => [
+  const rank = (image: T): number[] => [
     labels.get(labelOf(image))!,
     (outcomes.get(image.id)?.action ?? 'unchanged') === 'unchanged' ? 0 : 1,
     home !== null && image.split === home ? 1 : 0,

@@ -1,0 +1,206 @@
+/** An export in the making: what is asked for, what it would hold, where it goes, what came of it. Kept while the data set is open. */
+import { exportOptionsSchema, exportResultSchema, type Droppable, type ExportMode, type ExportOptions, type ExportPlanSummary, type ExportResult } from '../../contract/exports';
+import type { JobStatus } from '../../contract/api';
+import type { Progress } from '../../contract/model';
+import type { Dataset } from './dataset.svelte';
+import { Mirror } from './mirror.svelte';
+import { pictureOf, type Picture } from './export-comparison';
+
+export interface Share {
+  name: string;
+  /** Any positive number: only their ratio counts. */
+  share: number | null;
+}
+
+/** The folder that the user chose, named by its token. */
+export interface ExportTarget {
+  readonly target: string;
+  /** For showing only. */
+  readonly folder: string;
+}
+
+/** The export audited beside its source. */
+export type Comparison =
+  | { readonly state: 'running'; readonly stage: string; readonly progress: Progress | null }
+  | { readonly state: 'done'; readonly dataset: string; readonly before: Picture; readonly after: Picture };
+
+const STORE_KEY = 'plumbline.export.';
+
+export class ExportPlace {
+  readonly #dataset: Dataset;
+  readonly plan: Mirror<ExportPlanSummary>;
+  kind = $state<'new' | 'mended' | null>(null);
+  readonly shares = $state<Share[]>([{ name: 'train', share: 80 }, { name: 'val', share: 10 }, { name: 'test', share: 10 }]);
+  seed = $state('1');
+  #home = $state<string | null>(null);
+  mode = $state<ExportMode>('copy');
+  drop = $state.raw<readonly Droppable[]>([]);
+  convert = $state(false);
+  huggingFace = $state(false);
+  #target = $state.raw<ExportTarget | null>(null);
+  #done = $state.raw<{ readonly result: ExportResult; readonly target: ExportTarget | null } | null>(null);
+  #comparison = $state.raw<Comparison | null>(null);
+
+  constructor(dataset: Dataset) {
+    this.#dataset = dataset;
+    this.#target = recall(dataset.id);
+    this.plan = new Mirror(() => dataset.engine.call('export.plan', { dataset: dataset.id, options: exportOptionsSchema.parse(this.wanted) }));
+  }
+
+  /** Splits are kept where there are some, unless the user wants new ones. */
+  readonly splitKind = $derived.by((): 'new' | 'mended' => this.kind ?? (this.splits.length > 0 ? 'mended' : 'new'));
+
+  readonly splits = $derived.by(() => (this.#dataset.summary.value?.splits ?? []).map((split) => split.name));
+
+  /** The split that gets what leaks: the training split, or the largest. */
+  readonly home = $derived.by(() => {
+    const splits = this.#dataset.summary.value?.splits ?? [];
+    const largest = [...splits].sort((a, b) => b.count - a.count)[0];
+    return this.#home ?? splits.find((split) => /^train/i.test(split.name))?.name ?? largest?.name ?? 'train';
+  });
+
+  /** As the form stands; it may not be valid. */
+  readonly wanted = $derived.by((): unknown => ({
+    split: this.splitKind === 'new' ? { kind: 'new', shares: this.shares.map(({ name, share }) => ({ name: name.trim(), share })), seed: this.seed } : { kind: 'mended', home: this.home },
+    mode: this.mode,
+    drop: [...this.drop],
+    convert: this.convert,
+    huggingFace: this.huggingFace,
+  }));
+
+  /** Two splits have names that some file systems take for one. */
+  readonly doubled = $derived.by(() => {
+    const names = this.shares.map(({ name }) => name.trim().toLowerCase());
+    return names.some((name, at) => names.indexOf(name) < at);
+  });
+
+  /** Null while the form is not valid. */
+  readonly options = $derived.by((): ExportOptions | null => {
+    if (this.splitKind === 'new' && this.doubled) return null;
+    return exportOptionsSchema.safeParse(this.wanted).data ?? null;
+  });
+
+  get target(): ExportTarget | null {
+    return this.#target;
+  }
+
+  get done(): { readonly result: ExportResult; readonly target: ExportTarget | null } | null {
+    return this.#done;
+  }
+
+  get comparison(): Comparison | null {
+    return this.#comparison;
+  }
+
+  /** The export that runs; null when none does. */
+  readonly running = $derived.by((): JobStatus | null => this.#dataset.jobs.running.find((job) => job.kind === 'export') ?? null);
+
+  /** The last export where it did not come to its end. */
+  readonly stopped = $derived.by((): JobStatus | null => {
+    const last = this.#dataset.jobs.latest('export');
+    return last !== null && (last.state === 'interrupted' || last.state === 'cancelled' || last.state === 'failed') ? last : null;
+  });
+
+  chooseHome(name: string): void {
+    this.#home = name;
+  }
+
+  setShares(shares: readonly Share[]): void {
+    this.shares.splice(0, this.shares.length, ...shares.map((share) => ({ ...share })));
+  }
+
+  flipDrop(check: Droppable, dropped: boolean): void {
+    this.drop = dropped ? [...this.drop.filter((one) => one !== check), check] : this.drop.filter((one) => one !== check);
+  }
+
+  /** Shows the native dialog; a cancelled one changes nothing. */
+  async chooseFolder(): Promise<void> {
+    const { target, folder } = await this.#dataset.engine.call('shell.chooseExportFolder', { dataset: this.#dataset.id });
+    if (target === null || folder === null) return;
+    this.#target = { target, folder };
+    this.#done = null;
+    this.#comparison = null;
+    localStorage.setItem(STORE_KEY + this.#dataset.id, JSON.stringify(this.#target));
+  }
+
+  /** Resolves when the job is started; its end is shown by `done` or as the job's error. */
+  async start(): Promise<void> {
+    const { options, target } = this;
+    if (options === null || target === null) return;
+    this.#done = null;
+    this.#comparison = null;
+    const stop = this.#watch();
+    try {
+      await this.#dataset.engine.call('jobs.export', { dataset: this.#dataset.id, options: $state.snapshot(options), target: target.target });
+    } catch (error) {
+      stop();
+      throw error;
+    }
+  }
+
+  async resume(job: JobStatus): Promise<void> {
+    const stop = this.#watch();
+    try {
+      await this.#dataset.jobs.resume(job.job);
+    } catch (error) {
+      stop();
+      throw error;
+    }
+  }
+
+  /** Indexes the export as a data set of its own and sets both beside each other; probed like its source. */
+  async audit(target: ExportTarget): Promise<void> {
+    const { engine, id } = this.#dataset;
+    const running = (stage: string) => (progress: Progress | null) => (this.#comparison = { state: 'running', stage, progress });
+    try {
+      running('Reading the export')(null);
+      const { dataset } = await engine.call('export.open', { dataset: id, target: target.target });
+      await engine.runJob('jobs.index', { dataset }, running('Reading the export'));
+      const before = await pictureOf(engine, id);
+      if (before.probe !== null) await engine.runJob('jobs.probe', { dataset, probe: before.probe }, running('Probing the export')).catch(() => undefined);
+      const after = await pictureOf(engine, dataset);
+      this.#comparison = { state: 'done', dataset, before, after };
+    } catch (error) {
+      this.#comparison = null;
+      throw error;
+    }
+  }
+
+  again(): void {
+    this.#done = null;
+    this.#comparison = null;
+  }
+
+  #watch(): () => void {
+    const target = this.#target;
+    const stop = this.#dataset.engine.on('job', (event) => {
+      if (event.dataset !== this.#dataset.id || event.kind !== 'export' || event.state === 'running') return;
+      stop();
+      const result = exportResultSchema.safeParse(event.result);
+      if (event.state === 'done' && result.success) this.#done = { result: result.data, target };
+    });
+    return stop;
+  }
+}
+
+/** The last chosen folder: an export that was cut off goes on there after a restart. */
+function recall(dataset: string): ExportTarget | null {
+  try {
+    const kept: unknown = JSON.parse(localStorage.getItem(STORE_KEY + dataset) ?? 'null');
+    if (typeof kept !== 'object' || kept === null || !('target' in kept) || !('folder' in kept)) return null;
+    return typeof kept.target === 'string' && typeof kept.folder === 'string' ? { target: kept.target, folder: kept.folder } : null;
+  } catch {
+    return null;
+  }
+}
+
+const places = new WeakMap<Dataset, ExportPlace>();
+
+/** The one export of a data set. */
+export function exportOf(dataset: Dataset): ExportPlace {
+  const known = places.get(dataset);
+  if (known !== undefined) return known;
+  const made = new ExportPlace(dataset);
+  places.set(dataset, made);
+  return made;
+}

@@ -1,0 +1,14 @@
+/** From what the user pressed to acts of the review log. */
+import type { Act, ReviewItem } from '../../contract/review';
+
+/** `suggestion` takes over what the probes hold likelier. */
+export type Choice = { readonly kind: 'keep' | 'exclude' | 'unsure' | 'clear' | 'suggestion' } | { readonly kind: 'relabel'; readonly label: string };
+
+/** Null where the choice says nothing about this image: no probe suggests another class. */
+export function actOn(item: ReviewItem, choice: Choice): Act | null {
+  const image = item.card.id;
+  const label = choice.kind === 'relabel' ? choice.label : choice.kind === 'suggestion' ? item.suggested : null;
+  if (choice.kind !== 'relabel' && choice.kind !== 'suggestion') return { image, kind: choice.kind, label: null };
+  if (label === null) return null;
+  return label === item.card.className ? { image, kind: 'keep', label: null } : { image, kind: 'relabel', label };
+}

@@ -1,0 +1,180 @@
+/** The groups of a duplicate finding under review: a page at a time, with what was decided on each member and which one stays. */
+import { SvelteMap } from 'svelte/reactivity';
+import type { DuplicateGroup } from '../../contract/model';
+import type { Act, Decision, ReviewItem } from '../../contract/review';
+import type { Dataset } from './dataset.svelte';
+import { Mirror } from './mirror.svelte';
+import type { Review } from './review.svelte';
+import { actOn, type Choice } from './review-decision';
+import { keeperAmong } from './review-keeper';
+
+export type Member = DuplicateGroup['members'][number];
+
+interface Page {
+  readonly total: number;
+  readonly groups: readonly DuplicateGroup[];
+  readonly decisions: readonly { readonly image: number; readonly decision: Decision }[];
+}
+
+export const GROUPS_A_PAGE = 20;
+
+/** The representative and those of other bytes than it. */
+function partable(group: DuplicateGroup): number[] {
+  return group.members.filter((member) => member.relation !== 'same-bytes').map((member) => member.card.id);
+}
+
+export class ReviewGroups {
+  readonly #dataset: Dataset;
+  readonly #review: Review;
+  readonly finding: string;
+  readonly page: Mirror<Page>;
+  #offset = $state(0);
+  /** Chosen by the user, by group; others are kept as an export would choose. */
+  readonly #chosen = new SvelteMap<number, number>();
+  /** Groups that the user parted since they were last made. */
+  readonly #parted = new SvelteMap<number, true>();
+  /** The group on this page that the keys are about. */
+  group = $state(0);
+  /** Its member that they are about; null for the one that stays. */
+  #member = $state<number | null>(null);
+
+  constructor(dataset: Dataset, review: Review, finding: string) {
+    this.#dataset = dataset;
+    this.#review = review;
+    this.finding = finding;
+    this.page = new Mirror(() => this.#pull());
+  }
+
+  get offset(): number {
+    return this.#offset;
+  }
+
+  get parted(): number {
+    return this.#parted.size;
+  }
+
+  readonly groups = $derived.by(() => this.page.value?.groups ?? []);
+  readonly current = $derived.by(() => this.groups[this.group] ?? null);
+
+  /** Index of the member that the keys are about. */
+  get member(): number {
+    if (this.#member !== null || this.current === null) return this.#member ?? 0;
+    const keeper = this.keeperOf(this.current);
+    return Math.max(0, this.current.members.findIndex((member) => member.card.id === keeper));
+  }
+
+  set member(index: number) {
+    this.#member = index;
+  }
+
+  /** The member that the keys are about beside the one that stays, or beside the first other one. */
+  get pair(): { readonly first: Member; readonly second: Member } | null {
+    const members = this.current?.members ?? [];
+    const [representative] = members;
+    const second = this.member > 0 ? members[this.member] : members[1];
+    return representative === undefined || second === undefined ? null : { first: representative, second };
+  }
+
+  /** The member under the keyboard as an image of a queue. */
+  get target(): ReviewItem | null {
+    const member = this.current?.members[this.member];
+    return member === undefined ? null : { card: member.card, suggested: null, decision: this.decisionOn(member) };
+  }
+
+  decisionOn(member: Member): Decision | null {
+    return this.#decisionOf(member.card.id);
+  }
+
+  #decisionOf(image: number): Decision | null {
+    return this.page.value?.decisions.find((one) => one.image === image)?.decision ?? null;
+  }
+
+  isParted(group: DuplicateGroup): boolean {
+    return this.#parted.has(group.id);
+  }
+
+  /** One member or none is left. */
+  isSettled(group: DuplicateGroup): boolean {
+    return this.isParted(group) || this.#present(group).length < 2;
+  }
+
+  /** Id of the member that stays. */
+  keeperOf(group: DuplicateGroup): number | null {
+    const present = this.#present(group);
+    const chosen = this.#chosen.get(group.id);
+    if (chosen !== undefined && present.some((member) => member.card.id === chosen)) return chosen;
+    if (present.length === 0) return null;
+    return keeperAmong(present, (image) => this.#decisionOf(image));
+  }
+
+  turn(offset: number): Promise<void> {
+    this.#offset = offset;
+    this.group = 0;
+    this.#member = null;
+    return this.page.refresh();
+  }
+
+  moveGroup(by: number): void {
+    const to = this.group + by;
+    if (to < 0 || to >= this.groups.length) return;
+    this.group = to;
+    this.#member = null;
+  }
+
+  moveMember(by: number): void {
+    const members = this.current?.members.length ?? 0;
+    this.member = Math.max(0, Math.min(members - 1, this.member + by));
+  }
+
+  choose(group: DuplicateGroup, image: number): void {
+    this.#chosen.set(group.id, image);
+  }
+
+  /** Excludes every member but one, as one gesture. */
+  async keepOnly(group: DuplicateGroup, image: number): Promise<void> {
+    this.choose(group, image);
+    const back: Act[] = group.members.filter((member) => member.card.id === image && this.decisionOn(member)?.verdict === 'exclude').map(() => ({ image, kind: 'clear', label: null }));
+    const others = group.members.filter((member) => member.card.id !== image && this.decisionOn(member)?.verdict !== 'exclude');
+    const acts = [...back, ...others.map(({ card }): Act => ({ image: card.id, kind: 'exclude', label: null }))];
+    if (acts.length > 0) await this.#review.perform(acts);
+    if (this.#review.advances && group.id === this.current?.id) this.moveGroup(1);
+  }
+
+  async decide(choice: Choice): Promise<number> {
+    const act = this.target === null ? null : actOn(this.target, choice);
+    if (act === null) return 0;
+    await this.#review.perform([act]);
+    return 1;
+  }
+
+  /** Files of the same bytes are the same picture, whatever one thinks. */
+  canPart(group: DuplicateGroup): boolean {
+    return partable(group).length > 1;
+  }
+
+  /** Remembers that these are different pictures; the next audit groups them no more. @returns false where that cannot be */
+  async part(group: DuplicateGroup): Promise<boolean> {
+    if (!this.canPart(group)) return false;
+    await this.#dataset.engine.call('findings.notDuplicate', { dataset: this.#dataset.id, images: partable(group) });
+    this.#parted.set(group.id, true);
+    if (this.#review.advances && group.id === this.current?.id) this.moveGroup(1);
+    return true;
+  }
+
+  /** In every group of the finding, not only on this page. */
+  keepOneEach(): Promise<{ groups: number; excluded: number }> {
+    return this.#review.keepOnePerGroup(this.finding, [...this.#chosen.values()]);
+  }
+
+  #present(group: DuplicateGroup): Member[] {
+    return group.members.filter((member) => this.decisionOn(member)?.verdict !== 'exclude');
+  }
+
+  async #pull(): Promise<Page> {
+    const { engine, id } = this.#dataset;
+    const { total, groups } = await engine.call('findings.groups', { dataset: id, finding: this.finding, offset: this.#offset, limit: GROUPS_A_PAGE });
+    const images = groups.flatMap((group) => group.members.map((member) => member.card.id));
+    const decisions = await engine.call('review.decisions', { dataset: id, images });
+    return { total, groups, decisions };
+  }
+}

@@ -1,0 +1,293 @@
+/** A review: which queue, which image, what is decided. Kept while the data set is open, so that going back finds it as it was. */
+import { untrack } from 'svelte';
+import { SvelteMap } from 'svelte/reactivity';
+import type { Finding, ImageFilter } from '../../contract/model';
+import type { Act, ReviewItem, ReviewState, ReviewStats } from '../../contract/review';
+import type { Dataset } from './dataset.svelte';
+import { Mirror } from './mirror.svelte';
+import { Paged } from './paged.svelte';
+import { actOn, type Choice } from './review-decision';
+
+/** Images of a finding, worst first, or of any filter. */
+export type Source = { readonly kind: 'finding'; readonly key: string } | { readonly kind: 'filter'; readonly title: string; readonly filter: ImageFilter };
+
+export type ReviewLayout = 'single' | 'grid' | 'groups';
+
+/** The start of a queue is looked through this far for the first image that is not decided. */
+const SEARCHED = 20_000;
+const CHUNK = 1000;
+/** Classes that keys are given to when there are more than keys. */
+const RECENT_CLASSES = 9;
+
+export class Review {
+  readonly #dataset: Dataset;
+  readonly items: Paged<ReviewItem>;
+  readonly stats: Mirror<ReviewStats>;
+  readonly state: Mirror<ReviewState>;
+  #source = $state.raw<Source | null>(null);
+  #undecidedOnly = $state(false);
+  /** Bumped by every decision, wherever it was made: what shows decisions of its own pulls again. */
+  #moves = $state(0);
+  #used = $state.raw<readonly string[]>([]);
+  /** By id. */
+  readonly selected = new SvelteMap<number, ReviewItem>();
+  active = $state(0);
+  layout = $state<ReviewLayout>('single');
+  /** Go on to the next undecided image after a decision. */
+  advances = $state(true);
+  #anchor = 0;
+  #seen: number;
+  /** Decisions are made one after another, each on what the one before has left on screen. */
+  #turn: Promise<void> = Promise.resolve();
+  #acting = 0;
+
+  constructor(dataset: Dataset) {
+    this.#dataset = dataset;
+    this.#seen = dataset.revision;
+    this.items = new Paged(this.#loader());
+    this.stats = new Mirror(() => dataset.engine.call('review.stats', { dataset: dataset.id, filter: this.filter }));
+    this.state = new Mirror(() => dataset.engine.call('review.state', { dataset: dataset.id }));
+  }
+
+  /** Follows decisions that are made elsewhere until the returned function is called. */
+  listen(): () => void {
+    untrack(() => void this.#pull());
+    return this.#dataset.engine.on('review-changed', (event) => {
+      if (event.dataset === this.#dataset.id && this.#acting === 0) void this.#pull();
+    });
+  }
+
+  get source(): Source | null {
+    return this.#source;
+  }
+
+  get undecidedOnly(): boolean {
+    return this.#undecidedOnly;
+  }
+
+  get moves(): number {
+    return this.#moves;
+  }
+
+  /** Classes that were chosen in this review, in the order of their first use; for keys where there are more classes than keys. */
+  get usedClasses(): readonly string[] {
+    return this.#used;
+  }
+
+  get filter(): ImageFilter {
+    if (this.#source === null) return { ids: [] };
+    return this.#source.kind === 'finding' ? { finding: this.#source.key } : this.#source.filter;
+  }
+
+  /** The finding under review; null for other queues, or when an audit no longer has it. */
+  readonly finding = $derived.by((): Finding | null => {
+    const source = this.#source;
+    return source?.kind !== 'finding' ? null : ((this.#dataset.findings.value ?? []).find((one) => one.key === source.key) ?? null);
+  });
+
+  readonly current = $derived.by(() => this.items.at(this.active) ?? null);
+
+  /** What a decision is about: the selection, or the image that is shown. */
+  get targets(): readonly ReviewItem[] {
+    if (this.selected.size > 0) return [...this.selected.values()];
+    return this.current === null ? [] : [this.current];
+  }
+
+  /** Findings that can be gone through, worst first. */
+  readonly queues = $derived.by(() => this.#dataset.openFindings.filter((finding) => finding.images > 0 || finding.groups > 0));
+
+  /** Opens a queue at its first undecided image. */
+  open(source: Source): Promise<void> {
+    this.#source = source;
+    this.#undecidedOnly = false;
+    const groups = (this.#dataset.findings.value ?? []).some((one) => source.kind === 'finding' && one.key === source.key && one.groups > 0);
+    if (groups) this.layout = 'groups';
+    else if (this.layout === 'groups') this.layout = 'single';
+    return this.#restart();
+  }
+
+  /** Opens what is most worth reviewing, unless a queue is open. */
+  begin(): void {
+    if (untrack(() => this.#source) !== null) return;
+    const best = this.queues.find((finding) => finding.check === 'label-error') ?? this.queues.find((finding) => finding.scope === 'image' || finding.groups > 0);
+    if (best !== undefined) untrack(() => void this.open({ kind: 'finding', key: best.key }));
+  }
+
+  showUndecided(only: boolean): Promise<void> {
+    this.#undecidedOnly = only;
+    return this.#restart();
+  }
+
+  /** Pulls again when the data set has changed since. */
+  follow(revision: number): void {
+    if (revision === this.#seen) return;
+    this.#seen = revision;
+    untrack(() => void this.#pull());
+  }
+
+  moveTo(index: number, extend = false): void {
+    const total = this.items.total ?? 0;
+    this.active = Math.max(0, Math.min(index, total - 1));
+    if (extend) this.#select(this.#anchor, this.active);
+    else this.#anchor = this.active;
+  }
+
+  toggle(index: number): void {
+    const item = this.items.at(index);
+    if (item === undefined) return;
+    if (!this.selected.delete(item.card.id)) this.selected.set(item.card.id, item);
+    this.active = this.#anchor = index;
+  }
+
+  selectAll(): void {
+    this.#select(0, (this.items.total ?? 0) - 1);
+  }
+
+  clearSelection(): void {
+    this.selected.clear();
+  }
+
+  /** @returns how many images were decided; none where the choice says nothing about them */
+  decide(choice: Choice): Promise<number> {
+    return this.#inTurn(async () => {
+      const acts = this.targets.flatMap((item) => actOn(item, choice) ?? []);
+      if (acts.length === 0) return 0;
+      const many = this.selected.size > 0;
+      await this.#act(acts);
+      this.#remember(choice);
+      this.selected.clear();
+      await this.#pull();
+      if (many) this.active = Math.min(this.#anchor, this.active);
+      if (this.advances && choice.kind !== 'clear') await this.#advance(this.#undecidedOnly ? this.active : this.active + 1);
+      this.#anchor = this.active;
+      return acts.length;
+    });
+  }
+
+  /** Decides images that the queue need not hold, as one gesture: members of a duplicate group. */
+  perform(acts: readonly Act[]): Promise<void> {
+    return this.#inTurn(async () => {
+      await this.#act(acts);
+      await this.#pull();
+    });
+  }
+
+  keepOnePerGroup(finding: string, keepers: readonly number[]): Promise<{ groups: number; excluded: number }> {
+    return this.#inTurn(async () => {
+      const done = await this.#dataset.engine.call('review.keepOnePerGroup', { dataset: this.#dataset.id, finding, keepers: [...keepers] });
+      await this.#pull();
+      return done;
+    });
+  }
+
+  /** Takes the last gesture back, or makes it again, and shows the first of its images. @returns how many images it was about */
+  step(kind: 'undo' | 'redo'): Promise<number> {
+    return this.#inTurn(async () => {
+      const { images } = await this.#dataset.engine.call(kind === 'undo' ? 'review.undo' : 'review.redo', { dataset: this.#dataset.id });
+      await this.#pull();
+      const total = this.items.total ?? 0;
+      for (let away = 0; away < total && away < CHUNK; away += 1) {
+        const at = [this.active - away, this.active + away].find((index) => isOf(images, this.items.at(index)));
+        if (at === undefined) continue;
+        this.active = this.#anchor = at;
+        break;
+      }
+      return images.length;
+    });
+  }
+
+  async #act(acts: readonly Act[]): Promise<void> {
+    const queue = this.#source?.kind === 'finding' ? this.#source.key : null;
+    await this.#dataset.engine.call('review.act', { dataset: this.#dataset.id, acts: [...acts], queue, note: null });
+  }
+
+  async #inTurn<T>(work: () => Promise<T>): Promise<T> {
+    this.#acting += 1;
+    const mine = this.#turn.then(work);
+    this.#turn = mine.then(() => undefined, () => undefined);
+    try {
+      return await mine;
+    } finally {
+      this.#acting -= 1;
+    }
+  }
+
+  async #pull(): Promise<void> {
+    this.#moves += 1;
+    void this.stats.refresh();
+    void this.state.refresh();
+    if (this.#source === null) return;
+    await this.items.refresh();
+    const total = this.items.total ?? 0;
+    if (this.active >= total) this.active = Math.max(0, total - 1);
+  }
+
+  async #restart(): Promise<void> {
+    this.selected.clear();
+    this.active = this.#anchor = 0;
+    void this.stats.refresh();
+    const source = this.#source;
+    await this.items.restart(this.#loader());
+    const first = this.#undecidedOnly ? 0 : await this.#firstUndecided();
+    if (source === this.#source && this.active === 0) this.active = this.#anchor = first;
+  }
+
+  /** Index of the first undecided image, 0 where none is near. */
+  async #firstUndecided(): Promise<number> {
+    const total = Math.min(this.items.total ?? 0, SEARCHED);
+    const load = this.#loader();
+    for (let offset = 0; offset < total; offset += CHUNK) {
+      const at = (await load(offset, CHUNK)).items.findIndex((item) => item.decision === null);
+      if (at >= 0) return offset + at;
+    }
+    return 0;
+  }
+
+  /** To the first undecided image from an index on; stays where there is none. */
+  async #advance(from: number): Promise<void> {
+    const total = this.items.total ?? 0;
+    for (let index = from; index < total; index += 1) {
+      if (this.items.at(index) === undefined) await this.items.ensure(index, index + 1);
+      const item = this.items.at(index);
+      if (item === undefined) return;
+      if (item.decision !== null) continue;
+      this.active = index;
+      return;
+    }
+  }
+
+  #select(from: number, to: number): void {
+    this.selected.clear();
+    for (let index = Math.min(from, to); index <= Math.max(from, to); index += 1) {
+      const item = this.items.at(index);
+      if (item !== undefined) this.selected.set(item.card.id, item);
+    }
+  }
+
+  #remember(choice: Choice): void {
+    if (choice.kind !== 'relabel' || this.#used.includes(choice.label)) return;
+    this.#used = [...this.#used, choice.label].slice(0, RECENT_CLASSES);
+  }
+
+  #loader() {
+    const { engine, id } = this.#dataset;
+    const { filter } = this;
+    const undecidedOnly = this.#undecidedOnly;
+    return (offset: number, limit: number) => engine.call('review.queue', { dataset: id, offset, limit: limit, filter, undecidedOnly });
+  }
+}
+
+function isOf(images: readonly number[], item: ReviewItem | undefined): boolean {
+  return item !== undefined && images.includes(item.card.id);
+}
+
+const reviews = new WeakMap<Dataset, Review>();
+
+/** The one review of a data set. */
+export function reviewOf(dataset: Dataset): Review {
+  const known = reviews.get(dataset);
+  if (known !== undefined) return known;
+  const made = new Review(dataset);
+  reviews.set(dataset, made);
+  return made;
+}

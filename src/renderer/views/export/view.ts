@@ -1,0 +1,15 @@
+import FileOutput from '@lucide/svelte/icons/file-output';
+import type { View } from '../view';
+import Export from './Export.svelte';
+
+export const exportView: View = {
+  id: 'export',
+  title: 'Export',
+  icon: FileOutput,
+  component: Export,
+  badge: () => null,
+  keys: [
+    { keys: ['Tab'], does: 'To the next option' },
+    { keys: ['Ctrl', 'Enter'], does: 'Choose the folder, then export' },
+  ],
+};

@@ -1,0 +1,30 @@
+import ListChecks from '@lucide/svelte/icons/list-checks';
+import type { View } from '../view';
+import Review from './Review.svelte';
+
+export const review: View = {
+  id: 'review',
+  title: 'Review',
+  icon: ListChecks,
+  component: Review,
+  badge: () => null,
+  keys: [
+    { keys: ['K'], does: 'The label is right: keep' },
+    { keys: ['Enter'], does: 'Take the suggested class; in groups: keep this, exclude the others' },
+    { keys: ['1', '…', '9'], does: 'Relabel to the class with this number' },
+    { keys: ['R'], does: 'Relabel: type a class' },
+    { keys: ['X'], does: 'Exclude from the data set' },
+    { keys: ['S'], does: 'Unsure: seen, not settled' },
+    { keys: ['Backspace'], does: 'Take the decision on this image back' },
+    { keys: ['U'], does: 'Undo the last decision' },
+    { keys: ['Shift', 'U'], does: 'Redo' },
+    { keys: ['←', '→'], does: 'Previous, next image' },
+    { keys: ['Shift', '→'], does: 'Select a range' },
+    { keys: ['Ctrl', 'A'], does: 'Select all that are loaded' },
+    { keys: ['Space'], does: 'Select this image' },
+    { keys: ['G'], does: 'One image, or many at once' },
+    { keys: ['D'], does: 'In groups: these are no duplicates' },
+    { keys: ['C'], does: 'In groups: compare two pictures' },
+    { keys: ['Esc'], does: 'Clear the selection' },
+  ],
+};
