@@ -11,6 +11,8 @@ import { filePath } from '../paths';
 import type { Task } from '../task';
 
 const PAGE = 512;
+/** One image per core, and one more that is read while others are decoded. */
+const LANES = availableParallelism() + 1;
 /** A batch is stored when it is this large or this old: what a kill can lose. */
 const BATCH = 64;
 const BATCH_MS = 500;
@@ -34,7 +36,7 @@ function* pending(catalog: Catalog): Generator<PendingImage> {
 }
 
 /**
- * Measures every waiting image, as many at once as there are cores.
+ * Measures every waiting image, one per core at a time.
  * @throws PlumblineError folder-vanished (what was measured is kept), disk-full, and the signal's reason on cancel
  */
 export async function measure(catalog: Catalog, task: Task): Promise<{ measured: number }> {
@@ -72,7 +74,7 @@ export async function measure(catalog: Catalog, task: Task): Promise<{ measured:
     }
   };
   task.progress({ stage, done, total });
-  const workers = Array.from({ length: availableParallelism() }, () => worker().catch((error: unknown) => {
+  const workers = Array.from({ length: LANES }, () => worker().catch((error: unknown) => {
     failed = true;
     throw error;
   }));
