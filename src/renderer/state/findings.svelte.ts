@@ -8,9 +8,15 @@ export class FindingsPlace {
   readonly #dataset: Dataset;
   #key = $state<string | null>(null);
   #filter = $state<FindingFilter>('all');
+  #thresholds = $state(false);
 
   constructor(dataset: Dataset) {
     this.#dataset = dataset;
+  }
+
+  /** True while all thresholds are shown in place of a finding. */
+  get thresholds(): boolean {
+    return this.#thresholds;
   }
 
   get filter(): FindingFilter {
@@ -30,6 +36,7 @@ export class FindingsPlace {
 
   select(key: string | null): void {
     this.#key = key;
+    this.#thresholds = false;
     const finding = (this.#dataset.findings.value ?? []).find((one) => one.key === key);
     if (finding === undefined || this.shown.includes(finding)) return;
     this.#filter = finding.muted === null ? 'all' : 'muted';
@@ -37,6 +44,11 @@ export class FindingsPlace {
 
   show(filter: FindingFilter): void {
     this.#filter = filter;
+    this.#thresholds = false;
+  }
+
+  showThresholds(): void {
+    this.#thresholds = true;
   }
 }
 

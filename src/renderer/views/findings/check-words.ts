@@ -1,0 +1,48 @@
+/** Titles and reasons of checks, and what a finding's numbers say. */
+import type { CheckId, DatasetSummary, Evidence, Finding } from '../../../contract/model';
+import { checks } from '../../../core/checks/index';
+import { className } from '../../parts/format';
+
+export { factText } from '../../../core/report/words';
+
+export function checkTitle(id: CheckId): string {
+  const known = checks.find((check) => check.id === id);
+  return known?.title ?? id.charAt(0).toUpperCase() + id.slice(1).replaceAll('-', ' ');
+}
+
+/** Empty where the check is not registered. */
+export function checkWhy(id: CheckId): string {
+  return checks.find((check) => check.id === id)?.why ?? '';
+}
+
+type EvidenceTable = NonNullable<Evidence['tables']>[number];
+
+/** Images per class and split, the classes of the finding first; null where there are no splits or the finding brings such a table. */
+export function splitTable(finding: Finding, summary: DatasetSummary): EvidenceTable | null {
+  const names = summary.splits.map((split) => split.name);
+  if (names.length === 0 || (finding.scope !== 'split' && finding.scope !== 'class')) return null;
+  if (finding.evidence.tables?.some((table) => names.every((name) => table.columns.includes(name))) ?? false) return null;
+  const concerned = summary.classes.filter((one) => finding.classes.includes(one.name));
+  const others = summary.classes.filter((one) => !finding.classes.includes(one.name));
+  return {
+    title: 'Images per class and split',
+    columns: ['Class', ...names],
+    rows: [...concerned, ...others].map((one) => [className(one.name), ...names.map((_, at) => one.perSplit[at] ?? 0)]),
+  };
+}
+
+/** Columns of a table that count images in splits: these are shaded. */
+export function splitColumns(table: EvidenceTable, splits: readonly string[]): number[] {
+  return table.columns.flatMap((column, at) => (splits.includes(column) ? [at] : []));
+}
+
+export interface FindingGroup {
+  readonly check: CheckId;
+  readonly findings: readonly Finding[];
+}
+
+/** Findings of one check together; checks in the order of their worst finding. */
+export function groupByCheck(findings: readonly Finding[]): FindingGroup[] {
+  const order = [...new Set(findings.map((finding) => finding.check))];
+  return order.map((check) => ({ check, findings: findings.filter((finding) => finding.check === check) }));
+}
