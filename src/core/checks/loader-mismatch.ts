@@ -69,10 +69,19 @@ function labelsByFolder(input: CheckInput, loader: Loader): Effect[] {
   return effects;
 }
 
-function metadataFiles(input: CheckInput, loader: Loader): Effect[] {
-  const found = input.listing.otherFiles.filter((path) => METADATA_FILE.test(path));
-  if (!loader.readsMetadata || found.length === 0 || input.layout.kind === 'table') return [];
-  return [{ severity: 'warning', what: `drops the folder labels because of ${named(found)}`, detail: 'pass drop_labels=False, or rename the file' }];
+/** Hugging Face drops the folder labels by default for a metadata file, for files at different depths, and for a single label. */
+function droppedLabels(input: CheckInput, loader: Loader): Effect[] {
+  if (!loader.dropsLabels || input.layout.kind === 'table') return [];
+  const metadata = input.listing.otherFiles.filter((path) => METADATA_FILE.test(path));
+  const depths = new Set(input.images.map(({ path }) => path.split('/').length));
+  const labels = new Set(input.images.map(({ className }) => className));
+  const because = [
+    ...(metadata.length > 0 ? [`of ${named(metadata)}`] : []),
+    ...(depths.size > 1 ? ['files lie at different depths'] : []),
+    ...(labels.size === 1 ? ['all files have one label'] : []),
+  ];
+  if (because.length === 0) return [];
+  return [{ severity: 'warning', what: `drops the folder labels because ${named(because)}`, detail: 'pass drop_labels=False' }];
 }
 
 /** Loaders number classes in code-point order: "10" before "2", "Z" before "a". */
@@ -89,7 +98,7 @@ function numbering(input: CheckInput): Effect[] {
 }
 
 function judge(input: CheckInput, loader: Loader): CheckFinding[] {
-  const effects = [skipped, hidden, emptyFolders, labelsByFolder, metadataFiles, numbering]
+  const effects = [skipped, hidden, emptyFolders, labelsByFolder, droppedLabels, numbering]
     .flatMap((rule) => rule(input, loader))
     .sort((a, b) => Number(b.severity === 'warning') - Number(a.severity === 'warning'));
   const [worst] = effects;

@@ -12,8 +12,8 @@ export interface Loader {
   readonly label: 'top' | 'parent';
   /** It raises at a class folder without files that it reads. */
   readonly raisesAtEmpty: boolean;
-  /** A metadata file switches folder labels off. */
-  readonly readsMetadata: boolean;
+  /** It may leave folder labels out by itself. */
+  readonly dropsLabels: boolean;
   /** Folders named like splits are splits and not classes. */
   readonly knowsSplits: boolean;
 }
@@ -21,11 +21,11 @@ export interface Loader {
 export const loaders: readonly Loader[] = [
   {
     id: 'keras', name: 'Keras image_dataset_from_directory', extensions: new Set(['bmp', 'gif', 'jpeg', 'jpg', 'png']),
-    label: 'top', raisesAtEmpty: false, readsMetadata: false, knowsSplits: false,
+    label: 'top', raisesAtEmpty: false, dropsLabels: false, knowsSplits: false,
   },
   {
     id: 'torchvision', name: 'torchvision ImageFolder', extensions: new Set(['jpg', 'jpeg', 'png', 'ppm', 'bmp', 'pgm', 'tif', 'tiff', 'webp']),
-    label: 'top', raisesAtEmpty: true, readsMetadata: false, knowsSplits: false,
+    label: 'top', raisesAtEmpty: true, dropsLabels: false, knowsSplits: false,
   },
   {
     id: 'huggingface', name: 'Hugging Face imagefolder',
@@ -34,7 +34,7 @@ export const loaders: readonly Loader[] = [
       'apng', 'jp2', 'j2k', 'jpc', 'jpf', 'jpx', 'j2c', 'icns', 'ico', 'im', 'iim', 'tif', 'tiff', 'jfif', 'jpe', 'jpg', 'jpeg', 'mpg', 'mpeg', 'msp', 'pcd', 'pxr',
       'pbm', 'pgm', 'ppm', 'pnm', 'psd', 'bw', 'rgb', 'rgba', 'sgi', 'ras', 'tga', 'icb', 'vda', 'vst', 'webp', 'wmf', 'emf', 'xbm', 'xpm',
     ]),
-    label: 'parent', raisesAtEmpty: false, readsMetadata: true, knowsSplits: true,
+    label: 'parent', raisesAtEmpty: false, dropsLabels: true, knowsSplits: true,
   },
 ];
 

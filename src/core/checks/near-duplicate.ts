@@ -93,7 +93,7 @@ export const nearDuplicate: Check = {
   id: 'near-duplicate',
   title: 'Near duplicates',
   why: 'Resized, re-encoded, cropped or mirrored copies of one picture add nothing to learn from, and leak what is tested into training.',
-  thresholds: ['near-duplicate.similarity', 'near-duplicate.detail', 'near-duplicate.turned', 'near-duplicate.colour', 'near-duplicate.clearance'],
+  thresholds: ['near-duplicate.similarity', 'near-duplicate.detail', 'near-duplicate.patch', 'near-duplicate.turned', 'near-duplicate.colour', 'near-duplicate.clearance'],
   version: 1,
   run: (input) => [...near(input), ...turned(input)],
 };

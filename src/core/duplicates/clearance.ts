@@ -26,7 +26,7 @@ const CONCENTRATED = 2;
 
 /** Good enough by itself. Turned pictures must fit almost exactly: a road tile or a letter looks like itself turned. */
 export function holds({ orientation, proof }: Pick<Proved, 'orientation' | 'proof'>, thresholds: Thresholds): boolean {
-  if (proof.colour > thresholds['near-duplicate.colour']) return false;
+  if (proof.colour > thresholds['near-duplicate.colour'] || proof.patch > thresholds['near-duplicate.patch']) return false;
   if (orientation === UPRIGHT) return proof.similarity >= thresholds['near-duplicate.similarity'] && proof.detail >= thresholds['near-duplicate.detail'];
   return proof.similarity >= thresholds['near-duplicate.turned'] && proof.detail >= thresholds['near-duplicate.turned'] - 0.02;
 }

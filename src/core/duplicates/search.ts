@@ -14,7 +14,7 @@ import { type Proof, prove } from './proof';
 import { SKETCH_LENGTH, writeSketch } from './sketch';
 
 /** Raised when the algorithm changes: kept groups and proofs of an older version are made again. */
-export const DUPLICATES_VERSION = 1;
+export const DUPLICATES_VERSION = 2;
 
 /** Plates kept in memory while pairs are proved: 16 KB each. */
 const PLATES_KEPT = 6000;

@@ -38,7 +38,8 @@ interface DuplicateGroups {
   readonly turned: readonly Group[];
 }
 
-const proofRows = z.array(z.tuple([z.string(), z.number(), z.number(), z.number()]));
+/** Pair, similarity, detail, patch (null for infinity), colour. */
+const proofRows = z.array(z.tuple([z.string(), z.number(), z.number(), z.number().nullable(), z.number()]));
 
 function duplicatesOf(catalog: Catalog, input: AuditInput, thresholds: Thresholds, progress: (step: Step) => void): { groups: DuplicateGroups; key: string } {
   const excluded = notDuplicatePairs(catalog).map(({ first, second }) => `${first} ${second}`);
@@ -53,12 +54,12 @@ function duplicatesOf(catalog: Catalog, input: AuditInput, thresholds: Threshold
     raster: input.raster,
     thresholds,
     notDuplicates: new Set(excluded),
-    known: new Map((rows.success ? rows.data : []).map(([pair, similarity, detail, colour]) => [pair, { similarity, detail, colour }])),
+    known: new Map((rows.success ? rows.data : []).map(([pair, similarity, detail, patch, colour]) => [pair, { similarity, detail, patch: patch ?? Infinity, colour }])),
     progress: (stage, done, total) => {
       progress({ stage: stage === 'sketch' ? 'Sketching pictures' : 'Comparing pictures', done, total });
     },
   });
-  keepResult(catalog, 'duplicate-proofs', proofsKey, [...proofs].map(([pair, { similarity, detail, colour }]) => [pair, similarity, detail, colour]));
+  keepResult(catalog, 'duplicate-proofs', proofsKey, [...proofs].map(([pair, { similarity, detail, patch, colour }]) => [pair, similarity, detail, patch, colour]));
   keepResult(catalog, 'duplicate-groups', key, groups);
   return { groups, key };
 }

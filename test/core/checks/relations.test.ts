@@ -158,6 +158,8 @@ describe('loader-mismatch', () => {
     const nested = about({}, classes({ 'pet/cat': 5, 'pet/dog': 5, car: 5 }));
     expect(nested.torchvision!.title).toContain('sees 2 classes instead of 3');
     expect(table(nested.huggingface)).toContain('“pet/cat” becomes “cat”');
+    expect(nested.huggingface!.evidence.tables?.[0]?.rows.map(([what]) => what)).toContain('drops the folder labels because files lie at different depths');
+    expect(about({}, classes({ cat: 5 })).huggingface!.title).toContain('because all files have one label');
   });
 
   it('says which number a class gets where 10 comes before 2', () => {

@@ -52,6 +52,12 @@ describe('the duplicate search', () => {
     expect(search([...scenes, recoloured]).near).toEqual([]);
   });
 
+  it('does not take a picture that differs in one place for a copy', () => {
+    const changed = scene(100);
+    for (let y = 20; y < 30; y++) for (let x = 30; x < 40; x++) changed.fill((changed[(y * 64 + x) * 3] ?? 0) > 128 ? 10 : 245, (y * 64 + x) * 3, (y * 64 + x) * 3 + 3);
+    expect(search([...scenes, changed]).near).toEqual([]);
+  });
+
   it('joins a hundred shots of one scene, although they are all each other’s neighbours', () => {
     const shots = Array.from({ length: 100 }, (_, i) => noisy(scene(500), 5, i + 1));
     const { near } = search([...scenes, ...shots]);
