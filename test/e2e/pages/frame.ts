@@ -30,7 +30,7 @@ export class FramePage {
     return this.page.getByRole('button', { name: `Data set ${name}: open another` });
   }
 
-  async go(view: 'Overview' | 'Findings' | 'Labels' | 'Images'): Promise<void> {
+  async go(view: 'Overview' | 'Findings' | 'Labels' | 'Images' | 'Review' | 'Export'): Promise<void> {
     await this.page.getByRole('navigation', { name: 'Views' }).getByRole('button', { name: view }).click();
   }
 }

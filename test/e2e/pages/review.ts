@@ -1,0 +1,53 @@
+/** The review of a queue: the image, the keys, the filmstrip, and how far it has come. */
+import type { Locator, Page } from '@playwright/test';
+
+export class ReviewPage {
+  readonly root: Locator;
+  /** The queue: filmstrip or tiles. */
+  readonly queue: Locator;
+  readonly picker: Locator;
+  /** The image that is shown, with its labels. */
+  readonly stage: Locator;
+  readonly decision: Locator;
+  readonly beside: Locator;
+  readonly progress: Locator;
+  readonly groups: Locator;
+  readonly undo: Locator;
+  readonly redo: Locator;
+  readonly #page: Page;
+
+  constructor(page: Page) {
+    this.#page = page;
+    this.root = page.getByRole('main', { name: 'Review' });
+    this.queue = this.root.getByRole('listbox', { name: 'Queue' });
+    this.picker = this.root.getByRole('button', { name: /^Queue: / });
+    this.stage = this.root.getByRole('region', { name: 'Image under review' });
+    this.decision = this.root.getByRole('region', { name: 'Decision' });
+    this.beside = this.root.getByRole('complementary', { name: 'Beside the image' });
+    this.progress = this.root.getByRole('region', { name: 'Progress of the review' });
+    this.groups = this.root.getByRole('region', { name: 'Duplicate groups' });
+    this.undo = this.root.getByRole('button', { name: 'Undo' });
+    this.redo = this.root.getByRole('button', { name: 'Redo' });
+  }
+
+  /** Goes to the review and opens a queue, without a mouse. */
+  async openByKeys(queue: RegExp): Promise<void> {
+    const title = await this.#page.getByRole('button', { name: 'Review', exact: true }).getAttribute('title');
+    await this.#page.keyboard.press(`Control+${/Ctrl\+(\d)/.exec(title ?? '')?.[1] ?? ''}`);
+    await this.picker.focus();
+    await this.#page.keyboard.press('Enter');
+    await this.#page.getByRole('menuitemradio', { name: queue }).focus();
+    await this.#page.keyboard.press('Enter');
+    await this.queue.or(this.groups).first().waitFor();
+  }
+
+  /** An image of the queue by its path; its name says what is decided. */
+  item(path: string): Locator {
+    return this.queue.getByRole('option', { name: `${path}, ` });
+  }
+
+  /** One duplicate group, from 1. */
+  group(number: number): Locator {
+    return this.groups.getByRole('radiogroup', { name: `Group ${number} ` });
+  }
+}

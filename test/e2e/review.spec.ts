@@ -1,0 +1,158 @@
+/** A review by the keyboard alone, its undo across a restart, duplicate groups, suggested classes, and decisions in files. */
+import { copyFileSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Page } from '@playwright/test';
+import type { App } from './app';
+import { expect, test } from './fixtures';
+import { FramePage } from './pages/frame';
+import { LabelsPage } from './pages/labels';
+import { OverviewPage } from './pages/overview';
+import { ReviewPage } from './pages/review';
+import { fingerprint, writeDigits } from './samples';
+
+async function open(page: Page, queue: RegExp): Promise<ReviewPage> {
+  await new OverviewPage(page).indexed();
+  const review = new ReviewPage(page);
+  await review.openByKeys(queue);
+  return review;
+}
+
+/** Answers both native dialogs with one path. */
+function answerDialogs(app: App, path: string): Promise<void> {
+  return app.electron.evaluate(({ dialog }, file) => {
+    dialog.showOpenDialog = () => Promise.resolve({ canceled: false, filePaths: [file] });
+    dialog.showSaveDialog = () => Promise.resolve({ canceled: false, filePath: file });
+  }, path);
+}
+
+test('a queue is reviewed by keys alone, and undo goes back beyond a restart of the app', async ({ start, scratch }) => {
+  const folder = join(scratch, 'digits');
+  await writeDigits(folder, [6, 6]);
+  const before = fingerprint(folder);
+  const app = await start(folder);
+  const first = await open(app.page, /^All images/);
+  const { keyboard } = app.page;
+  await expect(first.stage).toContainText('0000.png');
+  await keyboard.press('k');
+  await expect(first.item('0/0000.png')).toHaveAccessibleName(/Kept/);
+  await expect(first.stage).toContainText('0001.png');
+  await keyboard.press('1');
+  await expect(first.item('0/0001.png')).toHaveAccessibleName(/Relabelled to 1/);
+  await keyboard.press('x');
+  await expect(first.item('0/0002.png')).toHaveAccessibleName(/Excluded/);
+  await keyboard.press('s');
+  await expect(first.item('0/0003.png')).toHaveAccessibleName(/Unsure/);
+  await keyboard.press('r');
+  await keyboard.type('sev');
+  await keyboard.press('Enter');
+  await expect(first.item('0/0004.png')).toHaveAccessibleName(/Relabelled to sev/);
+  await expect(first.progress).toContainText('5 of 12 images');
+  await keyboard.press('u');
+  await expect(first.item('0/0004.png')).toHaveAccessibleName(/undecided/);
+  await keyboard.press('Shift+U');
+  await expect(first.item('0/0004.png')).toHaveAccessibleName(/Relabelled to sev/);
+  await app.close();
+
+  const again = await start(folder);
+  const second = await open(again.page, /^All images/);
+  await expect(second.progress).toContainText('5 of 12 images');
+  await expect(second.stage).toContainText('0005.png');
+  for (const path of ['0/0004.png', '0/0003.png', '0/0002.png']) {
+    await again.page.keyboard.press('u');
+    await expect(second.item(path)).toHaveAccessibleName(/undecided/);
+  }
+  await expect(second.item('0/0001.png')).toHaveAccessibleName(/Relabelled to 1/);
+  await expect(second.stage).toContainText('0002.png');
+  expect(fingerprint(folder)).toEqual(before);
+});
+
+test('a range of images is decided as one gesture and taken back as one', async ({ start, scratch }) => {
+  const folder = join(scratch, 'digits');
+  await writeDigits(folder, [8, 8]);
+  const { page } = await start(folder);
+  const review = await open(page, /^All images/);
+  await page.keyboard.press('g');
+  await page.keyboard.press('Shift+ArrowRight');
+  await page.keyboard.press('Shift+ArrowRight');
+  await expect(review.decision).toContainText('3 images selected');
+  await page.keyboard.press('x');
+  await expect(review.progress).toContainText('3 of 16 images');
+  await expect(review.decision).not.toContainText('selected');
+  await review.root.getByRole('checkbox', { name: 'Undecided only' }).check();
+  await expect(review.item('0/0000.png')).toHaveCount(0);
+  await expect(review.item('0/0003.png')).toBeVisible();
+  await review.undo.click();
+  await expect(review.progress).toContainText('0 of 16 images');
+  await expect(review.item('0/0000.png')).toHaveAccessibleName(/undecided/);
+});
+
+test('of duplicates the marked one stays: group by group, then in all of them', async ({ start, scratch }) => {
+  const folder = join(scratch, 'digits');
+  await writeDigits(folder, [20, 20]);
+  for (const name of ['0000', '0001', '0002']) copyFileSync(join(folder, '0', `${name}.png`), join(folder, '0', `${name}-copy.png`));
+  const { page } = await start(folder);
+  const review = await open(page, /^Exact duplicates/);
+  await expect(review.groups).toContainText('3 groups');
+  const [kept] = await review.group(1).getByRole('radio', { checked: true }).all();
+  const name = (await kept?.getAttribute('aria-label')) ?? '';
+  await page.keyboard.press('ArrowRight');
+  await page.keyboard.press('ArrowLeft');
+  await page.keyboard.press('Enter');
+  await expect(review.progress).toContainText('1 of 6 images');
+  expect(name).toMatch(/^0\/000\d(-copy)?\.png/);
+  await review.groups.getByRole('button', { name: 'Keep one per group' }).click();
+  await expect(new FramePage(page).notes).toContainText('2 images excluded from 2 groups');
+  await expect(review.progress).toContainText('3 of 6 images');
+  await page.keyboard.press('u');
+  await expect(review.progress).toContainText('1 of 6 images');
+});
+
+test('Enter takes what the probe suggests, beside typical images of both classes', async ({ start, scratch }) => {
+  test.setTimeout(180_000);
+  const folder = join(scratch, 'digits');
+  await writeDigits(folder, [70, 70]);
+  for (const index of [11, 12, 13, 14]) renameSync(join(folder, '0', `00${index}.png`), join(folder, '1', `planted-${index}.png`));
+  const { page } = await start(folder);
+  await new OverviewPage(page).indexed();
+  await new FramePage(page).go('Labels');
+  const labels = new LabelsPage(page);
+  await labels.run();
+  await expect(labels.suspects).toBeVisible({ timeout: 120_000 });
+  const review = new ReviewPage(page);
+  await review.openByKeys(/^Suspicious labels/);
+  await expect(review.stage).toContainText('planted-');
+  const path = /planted-\d+\.png/.exec((await review.stage.textContent()) ?? '')?.[0] ?? '';
+  await expect(review.beside.getByRole('region', { name: 'Given 1' }).getByRole('img').first()).toBeVisible();
+  await expect(review.beside.getByRole('region', { name: 'Suggested 0' }).getByRole('img').first()).toBeVisible();
+  await expect(review.beside.getByRole('region', { name: 'Most like it' }).getByRole('img').first()).toBeVisible();
+  await page.keyboard.press('Enter');
+  await expect(review.item(`1/${path}`)).toHaveAccessibleName(/Relabelled to 0/);
+  await expect(review.progress).toContainText(/True flags\s*100 %/);
+});
+
+test('decisions go to a file and come back from one', async ({ start, scratch }) => {
+  const folder = join(scratch, 'digits');
+  await writeDigits(folder, [4, 4]);
+  const app = await start(folder);
+  const review = await open(app.page, /^All images/);
+  await app.page.keyboard.press('x');
+  await expect(review.item('0/0000.png')).toHaveAccessibleName(/Excluded/);
+  const file = join(scratch, 'decisions.csv');
+  await answerDialogs(app, file);
+  const menu = review.root.getByRole('button', { name: 'Decisions to and from files' });
+  await menu.click();
+  await app.page.getByRole('button', { name: 'Save as CSV…' }).click();
+  await expect(new FramePage(app.page).notes).toContainText('1 decision saved as “decisions.csv”');
+  expect(readFileSync(file, 'utf8')).toMatch(/^path,label,decision.*\r?\n0\/0000\.png,,exclude,/);
+  writeFileSync(file, 'path,label\n1/0001.png,0\n1/0002.png,seven\nnowhere.png,0\n');
+  await menu.click();
+  await app.page.getByRole('button', { name: 'Take over from a file…' }).click();
+  const dialog = app.page.getByRole('dialog', { name: 'Decisions taken over' });
+  await expect(dialog).toContainText('1 decision taken over');
+  await expect(dialog).toContainText('matched no image');
+  await dialog.getByRole('button', { name: 'Take these over as new classes' }).click();
+  await expect(dialog.getByRole('button', { name: 'Take these over as new classes' })).toHaveCount(0);
+  await dialog.getByRole('button', { name: 'Close' }).click();
+  await expect(review.item('1/0001.png')).toHaveAccessibleName(/Relabelled to 0/);
+  await expect(review.item('1/0002.png')).toHaveAccessibleName(/Relabelled to seven/);
+});
