@@ -1,6 +1,7 @@
 /** The training process: runs one task for the engine, then ends. */
 import { PlumblineError, toWire, type WireError } from '../../contract/errors';
 import { type FromProbe, toProbeSchema } from './messages';
+import { modelTask } from '../models/model-task';
 import { instantProbe } from './instant';
 import { labTask } from './lab-task';
 import { probeTasks, type Step, type TaskContext, type TaskName, type TaskRunner } from './tasks';
@@ -12,6 +13,7 @@ const runners: { readonly [T in TaskName]: TaskRunner<T> } = {
   'training-check': trainingCheck,
   'instant-probe': instantProbe,
   lab: labTask,
+  model: modelTask,
 };
 
 const abort = new AbortController();

@@ -1,6 +1,7 @@
 /** What the training process can do: one entry per task, and the schemas that both sides parse its input and its result with. */
 import { z } from 'zod';
 import { labResultSchema } from '../../contract/lab';
+import { modelInputSchema, modelResultSchema } from '../models/model-messages';
 import { labCheckpointSchema, labInputSchema } from './lab-messages';
 
 const nothing = z.undefined();
@@ -45,6 +46,8 @@ export const probeTasks = {
   },
   /** Finds by training what makes a recipe collapse: minutes. */
   lab: { input: labInputSchema, checkpoint: labCheckpointSchema, result: labResultSchema },
+  /** Predicts every image with a model of the user's own. */
+  model: { input: modelInputSchema, checkpoint: nothing, result: modelResultSchema },
 } as const;
 
 export type ProbeTasks = typeof probeTasks;
