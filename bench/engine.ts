@@ -6,7 +6,9 @@ import { join } from 'node:path';
 
 const entry = join(import.meta.dirname, '..', 'out', 'engine', 'main.js');
 
-interface Reply { readonly type: string; readonly id?: number; readonly result?: unknown; readonly error?: { readonly message: string }; readonly name?: string; readonly payload?: { readonly state: string; readonly progress: { readonly stage: string } | null; readonly error: { readonly message: string } | null } }
+interface Progress { readonly stage: string; readonly done: number; readonly total: number | null }
+
+interface Reply { readonly type: string; readonly id?: number; readonly result?: unknown; readonly error?: { readonly message: string }; readonly name?: string; readonly payload?: { readonly state: string; readonly progress: Progress | null; readonly error: { readonly message: string } | null } }
 
 /** Resident megabytes of a process now. */
 function residentOf(pid: number): number {
@@ -28,8 +30,6 @@ export interface JobCost extends Cost {
   readonly index: Cost;
 }
 
-const INDEXING = new Set(['Looking through the folder', 'Measuring images']);
-
 export interface BenchEngine {
   readonly call: <T>(name: string, params: unknown) => Promise<T>;
   /** Starts a job and waits for its end. */
@@ -49,10 +49,10 @@ export function startEngine(cache: string): BenchEngine {
   const pending = new Map<number, { resolve: (value: unknown) => void; reject: (error: Error) => void }>();
   let next = 1;
   let ended: (failure: string | null) => void = () => undefined;
-  let entered: (stage: string) => void = () => undefined;
+  let moved: (progress: Progress) => void = () => undefined;
   child.on('message', (message) => {
     const frame = message as Reply;
-    if (frame.type === 'event' && frame.name === 'job' && frame.payload?.state === 'running' && frame.payload.progress) entered(frame.payload.progress.stage);
+    if (frame.type === 'event' && frame.name === 'job' && frame.payload?.state === 'running' && frame.payload.progress) moved(frame.payload.progress);
     if (frame.type === 'event' && frame.name === 'job' && frame.payload && frame.payload.state !== 'running') ended(frame.payload.state === 'done' ? null : (frame.payload.error?.message ?? frame.payload.state));
     const call = frame.id === undefined ? undefined : pending.get(frame.id);
     if (frame.type === 'reply') call?.resolve(frame.result);
@@ -72,8 +72,8 @@ export function startEngine(cache: string): BenchEngine {
       const timer = setInterval(look, 200);
       const start = performance.now();
       const now = (): Cost => ({ seconds: (performance.now() - start) / 1000, peak });
-      entered = (stage) => {
-        if (!INDEXING.has(stage)) index ??= now();
+      moved = ({ stage, done, total }) => {
+        if (stage === 'Measuring images' && done === total) index ??= now();
       };
       const end = new Promise<string | null>((resolve) => (ended = resolve));
       await call(name, params);

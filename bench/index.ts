@@ -11,8 +11,8 @@ import { scratchFolder, startEngine, type Cost } from './engine.ts';
 import { drawPictures, filesOf, linkFolder } from './pictures.ts';
 
 /** Files per slice: bare sharp and the engine take turns on the same slice, so that a noisy machine disturbs both. */
-const SLICE = 600;
-const SLICES = 5;
+const SLICE = 1500;
+const SLICES = 4;
 /** On fewer files the fixed cost of starting outweighs what is measured. */
 const ENOUGH = 10_000;
 
