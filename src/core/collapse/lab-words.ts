@@ -58,17 +58,23 @@ export function whereItWentWrong({ traces, divergedAt }: LabRun): string | null 
   return null;
 }
 
+/** An accuracy that only leaks make high: of the user's recipe, else of the sound one. */
+function leakRemark(runs: readonly LabRun[]): string | null {
+  const run = runs.find((one) => one.kind === 'user') ?? runs.find((one) => one.kind === 'sound');
+  if (!run || run.accuracyWithLeaks === null || run.accuracyWithLeaks - run.accuracy < 0.02) return null;
+  return `With leaked images ${run.kind === 'user' ? 'your recipe' : 'even a sound net'} seems to reach ${percent(run.accuracyWithLeaks)}; without them it is ${percent(run.accuracy)}.`;
+}
+
 /** What is worth saying of the runs beside the cause: where it went wrong, moving statistics that are not warm, leaks. */
 export function remarks(runs: readonly LabRun[]): string[] {
   const user = runs.find((run) => run.kind === 'user');
-  if (!user) return [];
-  const wrong = whereItWentWrong(user);
-  const inTraining = user.balancedAccuracyInTrainingMode;
-  const cold = inTraining !== null && inTraining - user.balancedAccuracy >= 0.15;
-  const leaky = user.accuracyWithLeaks !== null && user.accuracyWithLeaks - user.accuracy >= 0.02;
+  const leak = leakRemark(runs);
+  const wrong = user && user.recovered < 0.5 ? whereItWentWrong(user) : null;
+  const inTraining = user?.balancedAccuracyInTrainingMode ?? null;
+  const cold = user && inTraining !== null && inTraining - user.balancedAccuracy >= 0.15;
   return [
-    ...(wrong && user.recovered < 0.5 ? [`In your recipe ${wrong}.`] : []),
+    ...(wrong ? [`In your recipe ${wrong}.`] : []),
     ...(cold ? [`With the statistics of the batch your net reaches a balanced accuracy of ${percent(inTraining)}, with batch norm's moving statistics ${percent(user.balancedAccuracy)}: they are not warm, or not those of your images.`] : []),
-    ...(leaky ? [`With leaked images your recipe seems to reach ${percent(user.accuracyWithLeaks!)}; without them it is ${percent(user.accuracy)}.`] : []),
+    ...(leak ? [leak] : []),
   ];
 }

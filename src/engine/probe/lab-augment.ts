@@ -1,6 +1,12 @@
 import type { Augmentation } from '../../contract/recipe';
 import type { Random } from '../../core/random';
-import type { LabData } from './lab-data';
+
+/** Square images, images × side × side × channels, 0–255. */
+export interface Pixels {
+  readonly side: number;
+  readonly channels: number;
+  readonly pixels: Uint8Array;
+}
 
 /** From output to input pixel, about the centre: input = matrix · output + shift. */
 interface Placement {
@@ -20,7 +26,7 @@ function placement(augmentation: Augmentation, side: number, random: Random): Pl
 }
 
 /** Nearest pixel; outside the picture its edge goes on, as Keras fills. */
-function place(from: Uint8Array, to: Float32Array, at: number, { side, channels }: LabData, { matrix: [a, b, c, d], shift: [dx, dy] }: Placement): void {
+function place(from: Uint8Array, to: Float32Array, at: number, { side, channels }: Pixels, { matrix: [a, b, c, d], shift: [dx, dy] }: Placement): void {
   const centre = (side - 1) / 2;
   const clamp = (value: number): number => Math.min(side - 1, Math.max(0, Math.round(value)));
   for (let y = 0; y < side; y++) {
@@ -37,7 +43,7 @@ function normal(random: Random): number {
 }
 
 /** Copies of images, each changed at random within the augmentation's bounds: pixels in the order asked for. */
-export function augmented(data: LabData, images: readonly number[], augmentation: Augmentation, random: Random): Uint8Array {
+export function augmented(data: Pixels, images: readonly number[], augmentation: Augmentation, random: Random): Uint8Array {
   const size = data.side * data.side * data.channels;
   const out = new Uint8Array(images.length * size);
   const changed = new Float32Array(size);
