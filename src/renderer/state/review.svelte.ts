@@ -13,7 +13,7 @@ export type Source = { readonly kind: 'finding'; readonly key: string } | { read
 
 export type ReviewLayout = 'single' | 'grid' | 'groups';
 
-/** The start of a queue is looked through this far for the first image that is not decided. */
+/** A queue is looked through this far for its first undecided image, and selected this far. */
 const SEARCHED = 20_000;
 const CHUNK = 1000;
 /** Classes that keys are given to when there are more than keys. */
@@ -139,8 +139,12 @@ export class Review {
     this.active = this.#anchor = index;
   }
 
-  selectAll(): void {
-    this.#select(0, (this.items.total ?? 0) - 1);
+  /** The whole queue, as far as a queue is looked through. */
+  async selectAll(): Promise<void> {
+    const load = this.#loader();
+    const total = Math.min(this.items.total ?? 0, SEARCHED);
+    for (let offset = 0; offset < total; offset += CHUNK) for (const item of (await load(offset, CHUNK)).items) this.selected.set(item.card.id, item);
+    this.#anchor = 0;
   }
 
   clearSelection(): void {

@@ -20,7 +20,7 @@ export const review: View = {
     { keys: ['Shift', 'U'], does: 'Redo' },
     { keys: ['←', '→'], does: 'Previous, next image' },
     { keys: ['Shift', '→'], does: 'Select a range' },
-    { keys: ['Ctrl', 'A'], does: 'Select all that are loaded' },
+    { keys: ['Ctrl', 'A'], does: 'Select the whole queue' },
     { keys: ['Space'], does: 'Select this image' },
     { keys: ['G'], does: 'One image, or many at once' },
     { keys: ['D'], does: 'In groups: these are no duplicates' },
