@@ -23,6 +23,7 @@ module.exports = {
     soleImporter('sharp', '^src/engine/pixels\\.ts$'),
     soleImporter('@tensorflow', '^src/engine/probe/tensors\\.ts$'),
     soleImporter('better-sqlite3', '^src/engine/catalog/'),
+    soleImporter('onnxruntime-node', '^src/engine/models/onnx\\.ts$'),
     soleImporter('electron', '^src/(main|preload)/'),
     {
       name: 'window-reaches-nothing-native',
@@ -38,7 +39,7 @@ module.exports = {
     { from: from('core'), to: to('core', 'contract') },
     { from: from('engine'), to: to('engine', 'core', 'contract') },
     { from: from('engine'), to: { dependencyTypes: ['core'] } },
-    { from: from('engine'), to: packages('zod', 'csv-parse', 'hyparquet-writer', 'web-tree-sitter', 'umap-js', 'sharp', '@tensorflow', 'better-sqlite3', '@types/better-sqlite3') },
+    { from: from('engine'), to: packages('zod', 'csv-parse', 'hyparquet-writer', 'web-tree-sitter', 'umap-js', 'onnxruntime-node', 'onnxruntime-common', 'sharp', '@tensorflow', 'better-sqlite3', '@types/better-sqlite3') },
     { from: from('cli'), to: to('cli', 'engine', 'core', 'contract') },
     { from: from('cli'), to: { dependencyTypes: ['core'] } },
     { from: from('cli'), to: packages('commander', 'zod') },

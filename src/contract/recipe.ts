@@ -9,7 +9,6 @@ export const architectureSchema = z.object({
   /** Channels of the first convolution (doubled where the picture is halved), or units of a hidden layer. */
   width: z.int().min(1).max(1024),
 });
-export type Architecture = z.infer<typeof architectureSchema>;
 
 export const activationSchema = z.enum(['relu', 'leaky-relu', 'elu', 'tanh', 'sigmoid', 'none']);
 export type Activation = z.infer<typeof activationSchema>;
@@ -93,7 +92,6 @@ export type RecipeField = keyof Recipe;
 
 /** What a recipe file holds: any part of a recipe; what it leaves out is assumed sound. */
 export const recipeFileSchema = z.strictObject({ ...recipeSchema.partial().shape, schema: z.literal('plumbline.recipe/1').optional() });
-export type RecipeFile = z.infer<typeof recipeFileSchema>;
 
 /** Where a choice of the recipe comes from. */
 export const choiceSourceSchema = z.object({

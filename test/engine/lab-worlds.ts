@@ -5,13 +5,6 @@ import type { LabData } from '../../src/engine/probe/lab-data';
 
 const require = createRequire(import.meta.url);
 
-export interface Pictures {
-  readonly side: number;
-  readonly classes: number;
-  readonly pixels: Uint8Array;
-  readonly labels: number[];
-}
-
 /** One count for training and one for validation, per class. */
 export type Counts = readonly (readonly [number, number])[];
 

@@ -10,8 +10,8 @@ const LENGTH = CELLS * CELLS * 3;
 /** Below this many images a class's spread says too little. */
 const FEWEST = 5;
 /** Rasters read in all and per class at most: more would not change a variance. */
-const MOST_READ = 20_000;
-const MOST_PER_CLASS = 300;
+const MOST_READ = 4_000;
+const MOST_PER_CLASS = 200;
 
 function cellMeans(raster: Uint8Array): Float64Array {
   const out = new Float64Array(LENGTH);

@@ -37,6 +37,9 @@ const LEAST_PER_CLASS = 8;
 const FOLDS = 3;
 const NOT_TRAINING = /^(val|valid|validation|dev|test|testing|holdout)$/i;
 
+/** Whether a split is for judging and not for training. */
+export const isHeldOut = (split: string | null): boolean => NOT_TRAINING.test(split ?? '');
+
 function byClass(images: readonly number[], { labels, classes }: LabCandidates): number[][] {
   const lists = Array.from({ length: classes }, (): number[] => []);
   for (const image of images) lists[labels[image]!]!.push(image);
@@ -66,7 +69,7 @@ function evenly(images: readonly number[], most: number, candidates: LabCandidat
 function parts(candidates: LabCandidates, random: Random): { training: number[]; rest: number[] } {
   const { labels, splits, groups } = candidates;
   const all = Array.from({ length: labels.length }, (_, i) => i);
-  const held = (image: number): boolean => NOT_TRAINING.test(splits[image] ?? '');
+  const held = (image: number): boolean => isHeldOut(splits[image] ?? null);
   if (all.some(held) && !all.every(held)) return { training: all.filter((image) => !held(image)), rest: all.filter(held) };
   let alone = 0;
   for (let i = 0; i < groups.length; i++) alone = Math.max(alone, groups[i]! + 1);

@@ -152,13 +152,13 @@ const STANDS_OUT = 0.5;
 const TURNED_MOST = 12;
 
 /**
- * The two nearest, all that are near outright, and the turned ones that fit almost exactly. In a crowd (digits: the twelfth neighbour is
+ * The nearest, all that are near outright, and the turned ones that fit almost exactly. In a crowd (digits: the twelfth neighbour is
  * close too) only those that stand out from it: the clearance rule would refuse the others after the work.
  */
 function worthProving(neighbours: NeighbourSearch, i: number): Neighbour[] {
   const upright = neighbours.upright(i, CROWD);
   const crowd = 1 - (upright[CROWD - 1]?.cosine ?? 0);
-  const near = upright.filter(({ cosine }, rank) => rank < 2 || cosine >= NEAR_OUTRIGHT);
+  const near = upright.filter(({ cosine }, rank) => rank < 1 || cosine >= NEAR_OUTRIGHT);
   return [...near, ...neighbours.turned(i).slice(0, TURNED_MOST)].filter(({ cosine }) => 1 - cosine < SAME_SKETCH || crowd > CROWDED || 1 - cosine < STANDS_OUT * crowd);
 }
 

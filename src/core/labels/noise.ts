@@ -7,13 +7,13 @@ const SMOOTHING = 0.02;
  * What a pair of classes must lose to have a share of its own in T: this part of its class beyond the even rate, and this many standard
  * deviations. Pairs that a probe mixes up by itself stay below (at most 9 % in sets without such noise), leaks that users have lie far above.
  */
-const LEAK = { share: 0.1, sigmas: 4 };
+const LEAK = { share: 0.15, sigmas: 4 };
 /** While T is still being found every pair may have a share. */
 const OPEN = { share: 0.005, sigmas: 0 };
 /** Least rate of wrong labels that is believed in: no real set is free of them (Northcutt, Athalye & Mueller 2021: 0.15–10 %). */
 const LEAST_RATE = 0.005;
 /** What is known of the rate beforehand, as images seen: it decides where a data set is too small to tell, and is nothing beside a large one. */
-const PRIOR = { rate: 0.05, images: 300 };
+const PRIOR = { rate: 0.05, images: 100 };
 const ROUNDS_OPEN = 20;
 const ROUNDS_PRUNED = 20;
 const REFIT_EVERY = 4;

@@ -96,8 +96,8 @@ export function probeSkill(predictions: Predictions): Skill {
   };
   const verdict = verdictOf(figures, present);
   const perClass = Array.from(counts, (count, k): ClassSkill => {
-    const { separation, z } = classSeparation(predictions, k, count);
-    return { images: count, recall: count > 0 ? right[k]! / count : 0, separation, z, told: verdict === 'learned' && z >= CLASS_SIGNIFICANT && separation >= CLASS_SEPARATION };
+    const { separation, z } = classSeparation(predictions, k);
+    return { images: count, recall: count > 0 ? right[k]! / count : 0, separation, z, told: verdict === 'learned' && isTold({ separation, z }) };
   });
   return { verdict, ...figures, perClass, sentence: sentenceOf(verdict, figures, present) };
 }
@@ -129,20 +129,55 @@ function sentenceOf(verdict: SkillVerdict, figures: Figures, present: number): s
   }
 }
 
-/** Mann–Whitney statistic of P(class k) between images given k and all others, ties counted half. */
-function classSeparation({ probabilities, labels, classes }: Predictions, k: number, count: number): { separation: number; z: number } {
-  const n = labels.length;
-  const others = n - count;
-  if (count === 0 || others === 0) return { separation: 0.5, z: 0 };
-  const order = Float64Array.from(labels, (_, i) => i).sort((a, b) => probabilities[a * classes + k]! - probabilities[b * classes + k]!);
-  let rankSum = 0;
-  for (let from = 0; from < n; ) {
-    let to = from;
-    const value = probabilities[order[from]! * classes + k]!;
-    while (to < n && probabilities[order[to]! * classes + k]! === value) to += 1;
-    for (let at = from; at < to; at++) if (labels[order[at]!] === k) rankSum += (from + to + 1) / 2;
-    from = to;
+/** Whether P(class k) is higher for images given k than for all others. */
+function classSeparation({ probabilities, labels, classes }: Predictions, k: number): Separation {
+  const own: number[] = [];
+  const others: number[] = [];
+  labels.forEach((label, i) => (label === k ? own : others).push(probabilities[i * classes + k]!));
+  return separationOf(own, others);
+}
+
+/**
+ * A function that says whether the probe tells two classes from each other: it may be sure that an image is one of the two and yet have no
+ * idea which. Answers are kept.
+ */
+export function pairJudge({ probabilities, labels, classes }: Predictions): (a: number, b: number) => boolean {
+  const members: number[][] = Array.from({ length: classes }, () => []);
+  labels.forEach((label, i) => members[label]!.push(i));
+  const known = new Map<number, boolean>();
+  return (a, b) => {
+    const key = Math.min(a, b) * classes + Math.max(a, b);
+    const found = known.get(key);
+    if (found !== undefined) return found;
+    const odds = (i: number): number => Math.log((probabilities[i * classes + a]! + 1e-9) / (probabilities[i * classes + b]! + 1e-9));
+    const told = isTold(separationOf(members[a]!.map(odds), members[b]!.map(odds)));
+    known.set(key, told);
+    return told;
+  };
+}
+
+interface Separation {
+  readonly separation: number;
+  readonly z: number;
+}
+
+function isTold({ separation, z }: Separation): boolean {
+  return z >= CLASS_SIGNIFICANT && separation >= CLASS_SEPARATION;
+}
+
+/** P(a random one of `own` exceeds a random one of `others`), ties counted half, and its distance from ½ in standard errors (Mann & Whitney 1947). */
+function separationOf(own: readonly number[], others: readonly number[]): Separation {
+  if (own.length === 0 || others.length === 0) return { separation: 0.5, z: 0 };
+  const high = Float64Array.from(own).sort();
+  const low = Float64Array.from(others).sort();
+  let below = 0;
+  let upTo = 0;
+  let wins = 0;
+  for (const value of high) {
+    while (below < low.length && low[below]! < value) below += 1;
+    while (upTo < low.length && low[upTo]! <= value) upTo += 1;
+    wins += (below + upTo) / 2;
   }
-  const separation = (rankSum - (count * (count + 1)) / 2) / (count * others);
-  return { separation, z: (separation - 0.5) / Math.sqrt((n + 1) / (12 * count * others)) };
+  const separation = wins / (high.length * low.length);
+  return { separation, z: (separation - 0.5) / Math.sqrt((high.length + low.length + 1) / (12 * high.length * low.length)) };
 }

@@ -3,10 +3,12 @@ import { type ConfidentJoint, confidentJoint } from './joint';
 import { givenShares } from './latent';
 import { fitNoise, likelihoods, type NoiseMatrix, weigh } from './noise';
 import { largest, type Predictions } from './predictions';
-import { probeSkill, type Skill } from './skill';
+import { pairJudge, probeSkill, type Skill } from './skill';
 
 /** More likely wrong than right. */
 export const WRONG_FROM = 0.5;
+/** Doubts below this are not looked into. */
+const LEAST_DOUBT = 0.01;
 
 export interface ErrorEstimate {
   /** Expected number of wrong labels among the images that could be judged. */
@@ -35,13 +37,14 @@ export interface LabelVerdicts {
 /**
  * Judges every label. `predictions.probabilities` are P(true class | image), made without the image's own label. By Bayes with the noise T that
  * the labels themselves show, P(true = k | image, given = y) ∝ P(k | image) T[y, k]; a label more likely wrong than right is flagged, if the
- * probe can tell both its given and its suggested class. A probe that has learned nothing judges nothing.
+ * probe can tell its given and its suggested class, from the others and from each other. A probe that has learned nothing judges nothing.
  */
 export function judgeLabels(predictions: Predictions): LabelVerdicts {
   const { probabilities, labels, classes } = predictions;
   const noise = fitNoise(probabilities, labels, classes);
   const skill = probeSkill({ probabilities: givenShares(noise, probabilities), labels, classes });
   const told = skill.perClass.map((entry) => entry.told);
+  const pairTold = pairJudge(predictions);
   const rows = likelihoods(noise);
   const posterior = new Float64Array(classes);
   const wrong = new Float64Array(labels.length);
@@ -49,15 +52,19 @@ export function judgeLabels(predictions: Predictions): LabelVerdicts {
   labels.forEach((given, i) => {
     if (!told[given]) return;
     weigh(probabilities, i, rows[given]!, posterior);
-    for (let k = 0; k < classes; k++) if (!told[k]) posterior[k] = 0;
-    const sum = posterior.reduce((total, p) => total + p, 0);
-    if (sum <= 0) return;
-    wrong[i] = Math.min(1, Math.max(0, 1 - posterior[given]! / sum));
+    // What speaks for a class that the probe cannot tell from the given one speaks for the given one as much.
+    for (let k = 0; k < classes; k++) {
+      if (k === given || posterior[k]! < LEAST_DOUBT || (told[k] && pairTold(given, k))) continue;
+      posterior[given] = posterior[given]! + posterior[k]!;
+      posterior[k] = 0;
+    }
+    wrong[i] = Math.min(1, Math.max(0, 1 - posterior[given]!));
     const own = posterior[given]!;
     posterior[given] = 0;
     const other = largest(posterior, 0, classes);
     // Where several others share the doubt, the label is likelier wrong than right although none of them alone is likelier than it.
-    if (posterior[other]! > 0 && (wrong[i]! > WRONG_FROM || posterior[other]! > own)) suggested[i] = other;
+    const rival = posterior[other]!;
+    if (rival > 0 && (wrong[i]! > WRONG_FROM || rival > own)) suggested[i] = other;
   });
   const judged = Uint8Array.from(labels, (label) => (told[label] ? 1 : 0));
   const flags = Uint8Array.from(labels, (label, i) => (wrong[i]! > WRONG_FROM && suggested[i] !== label ? 1 : 0));

@@ -1,6 +1,6 @@
 /** Stores what the probes said and what follows for labels. The stage that runs a probe writes here; `label-questions.ts` reads. */
 import { createHash } from 'node:crypto';
-import type { CurvePoint, LabelsSummary, ProbeKind, ProbeRun } from '../../contract/labels';
+import type { LabelsSummary, ProbeKind, ProbeRun } from '../../contract/labels';
 import { bumpRevision, type Catalog } from './catalog';
 
 /** A finished run as it is stored: without what is derived when it is read. */
@@ -101,26 +101,4 @@ export function storeEmbedding(catalog: Catalog, rows: EmbeddingRows): void {
     });
     for (const [name, images] of rows.exemplars) images.forEach((image, position) => addExemplar.run(name, position, image));
   })();
-}
-
-export function storeCurvePoint(catalog: Catalog, kind: ProbeKind, point: CurvePoint): void {
-  catalog.db.prepare(`INSERT INTO curve_points (kind, fold, epoch, body) VALUES (?, ?, ?, ?)
-    ON CONFLICT DO UPDATE SET body = excluded.body`).run(kind, point.fold, point.epoch, JSON.stringify(point));
-}
-
-export function clearCurve(catalog: Catalog, kind: ProbeKind): void {
-  catalog.db.prepare('DELETE FROM curve_points WHERE kind = ?').run(kind);
-}
-
-/** Keeps how far a run has come; `part` numbers what replaces what (a fold). */
-export function storeCheckpoint(catalog: Catalog, kind: ProbeKind, part: number, key: string, body: Buffer): void {
-  catalog.db.prepare(`INSERT INTO probe_checkpoints (kind, part, content_key, body) VALUES (?, ?, ?, ?)
-    ON CONFLICT DO UPDATE SET content_key = excluded.content_key, body = excluded.body`).run(kind, part, key, body);
-}
-
-/** Checkpoints of a run over exactly this content, by part; those of other contents are thrown away. */
-export function checkpoints(catalog: Catalog, kind: ProbeKind, key: string): Map<number, Buffer> {
-  catalog.db.prepare('DELETE FROM probe_checkpoints WHERE kind = ? AND content_key <> ?').run(kind, key);
-  const rows = catalog.db.prepare<[string], { part: number; body: Buffer }>('SELECT part, body FROM probe_checkpoints WHERE kind = ? ORDER BY part').all(kind);
-  return new Map(rows.map((row) => [row.part, row.body]));
 }

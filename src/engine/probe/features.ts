@@ -1,10 +1,10 @@
 /** The views of one data set, joined: what turns rasters into squared distances to landmark images. */
 import type { Random } from '../../core/random';
 import { type Area, COLOUR_WIDTH, colourFeatures } from './colour-view';
-import { squaredDistances } from './linear-algebra';
+import { squaredDistances, squaredNorms } from './linear-algebra';
 import { learnPatchView, type PatchViewSpec, patchFeatures } from './patch-view';
 import { pictureTensor, RASTER_BYTES } from './pictures';
-import { type Tensor1D, type Tensor2D, tf } from './tensors';
+import { numbersOf, type Tensor1D, type Tensor2D, tf } from './tensors';
 
 /** Pictures that filters are learned from. */
 const LEARNED_FROM = 1500;
@@ -31,7 +31,7 @@ export interface View {
   /** Milliseconds per picture that its features took. */
   readonly cost: number;
   /** Squared distances, count × landmarks. */
-  readonly distances: (pictures: Pictures) => Tensor2D;
+  readonly distances: (pictures: Pictures) => Float32Array;
   readonly dispose: () => void;
 }
 
@@ -83,30 +83,31 @@ export async function fitView(spec: ViewSpec, grey: boolean, landmarks: Pictures
   let done = 0;
   for (const part of batches(landmarks)) {
     const from = performance.now();
-    values.set(tf.tidy(() => of(part).dataSync<'float32'>()), done * width);
+    values.set(numbersOf(() => of(part)), done * width);
     spent += performance.now() - from;
     done += part.areas.length;
     await step(done);
   }
   const raw = tf.tensor2d(values, [done, width]);
-  const { mean, scale, points, between } = tf.tidy(() => {
+  const { mean, scale, points, norms } = tf.tidy(() => {
     const { mean: centre, variance } = tf.moments(raw, 0);
     const spread = variance.sqrt();
     const factor = tf.where(spread.greater(LEAST_SPREAD), spread.maximum(LEAST_SPREAD).reciprocal(), tf.zerosLike(spread)).div(Math.sqrt(width));
     const scaled = raw.sub(centre).mul<Tensor2D>(factor);
-    return { mean: tf.keep(centre as Tensor1D), scale: tf.keep(factor as Tensor1D), points: tf.keep(scaled), between: squaredDistances(scaled, scaled).dataSync<'float32'>() };
+    return { mean: centre as Tensor1D, scale: factor as Tensor1D, points: scaled, norms: squaredNorms(scaled).reshape<Tensor2D>([1, -1]) };
   });
   raw.dispose();
+  const between = numbersOf(() => squaredDistances(points, points, norms));
   for (let i = 0; i < done; i++) between[i * done + i] = 0;
   return {
     name: spec.name,
     kind: spec.kind,
     between,
     cost: spent / Math.max(1, done),
-    distances: (pictures) => tf.tidy(() => squaredDistances(tf.concat2d(batches(pictures).map(of), 0).sub(mean).mul<Tensor2D>(scale), points)),
+    distances: (pictures) => numbersOf(() => squaredDistances(tf.concat2d(batches(pictures).map((part) => tf.tidy(() => of(part))), 0).sub(mean).mul<Tensor2D>(scale), points, norms)),
     dispose: () => {
       dispose();
-      tf.dispose([mean, scale, points]);
+      tf.dispose([mean, scale, points, norms]);
     },
   };
 }

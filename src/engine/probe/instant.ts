@@ -5,37 +5,27 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { rasterArea } from '../../core/images/raster';
 import { fitLatent, latentTruth } from '../../core/labels/latent';
-import { type Random, seededRandom } from '../../core/random';
-import { fitView, joined, type Pictures, type View, type ViewSpec, viewWeights } from './features';
-import { areGrey, RASTER_BYTES } from './pictures';
-import { leaveOneOut, type LeaveOneOut, nystromFeatures, oneHot, type RidgeBasis, ridgeBasis } from './ridge';
+import { seededRandom } from '../../core/random';
+import { fitView, joined, type Pictures, type View, viewWeights } from './features';
+import { areGrey } from './pictures';
+import { GROUP_MOST, leaveOneOut, type LeaveOneOut, nystromFeatures, oneHot, type RidgeBasis, ridgeBasis } from './ridge';
 import type { TaskContext, TaskInput, TaskResult } from './tasks';
+import { affordableViews, chooseViews } from './view-choice';
 
-const LANDMARKS_MOST = 3000;
+/** Up to here every image is a landmark, and the kernel exact. */
+const EXACT_MOST = 3000;
+/** Landmarks of larger sets: more gain next to nothing (digits, AP .9984 with 1,200, .9987 with 3,000). */
+const LANDMARKS = 1500;
 /** Floats of the images × landmarks matrix, the largest thing in memory (1.2 GB). */
 const MATRIX_MOST = 3e8;
 const PENALTIES = Array.from({ length: 12 }, (_, i) => 10 ** (-3 + i / 2));
 /** Neighbouring penalties whose scores are averaged, from the best one up. */
 const AVERAGED = 3;
-/** Kernel width: exp(−GAMMA · distance / median distance). */
-const GAMMA = 1.5;
 const EMBEDDING_MOST = 64;
 const CHUNK = 128;
 
 type Context = TaskContext<'instant-probe'>;
-
-/** Longer side below which a picture has no detail that the 32-pixel raster lacks. */
-const SMALL = 40;
-
-function viewSpecs(grey: boolean, small: boolean): ViewSpec[] {
-  const patches = (side: number, patch: number, stride: number): ViewSpec => ({
-    name: `patches of ${patch} at ${side} px`,
-    kind: 'patches',
-    spec: { side, patch, stride, atoms: 400, pools: [1, 2, 3] },
-  });
-  const views = small ? [patches(32, 6, 2), patches(32, 10, 2)] : [patches(64, 6, 2), patches(32, 6, 2), patches(64, 12, 3)];
-  return grey ? views : [...views, { name: 'colour', kind: 'colour' }];
-}
+type Stepper = (stage: string, done: number, total: number | null) => Promise<void>;
 
 /** Rasters and places of some images. */
 async function load(context: Context, input: TaskInput<'instant-probe'>, indices: Int32Array): Promise<Pictures> {
@@ -50,12 +40,6 @@ function landmarkIndices(images: number, count: number): Int32Array {
 
 function positions(from: number, to: number): Int32Array {
   return Int32Array.from({ length: to - from }, (_, i) => from + i);
-}
-
-function medianOf(values: Float32Array): number {
-  const step = Math.max(1, Math.floor(values.length / 50_000));
-  const some = Float64Array.from({ length: Math.floor(values.length / step) }, (_, i) => values[i * step]!).filter((value) => value > 0).sort();
-  return some.length === 0 ? 1 : some[some.length >> 1]!;
 }
 
 /** The best penalty and the two above it, half a decade apart each: their mean errs less than any alone, and noise is smoothed away more. */
@@ -89,47 +73,54 @@ function embeddingOf({ rows, rank, images }: RidgeBasis): { embedding: Float32Ar
   return { embedding, dimensions };
 }
 
+/** Squared distances of all images to the landmarks, images × landmarks. */
+async function distancesTo(views: readonly View[], input: TaskInput<'instant-probe'>, landmarks: number, context: Context, step: Stepper): Promise<Float32Array> {
+  const images = input.labels.length;
+  const weights = viewWeights(views);
+  const out = new Float32Array(images * landmarks);
+  for (let from = 0; from < images; from += CHUNK) {
+    const to = Math.min(images, from + CHUNK);
+    const pictures = await load(context, input, positions(from, to));
+    out.set(joined(views.map((view) => view.distances(pictures)), weights), from * landmarks);
+    await step('Comparing images', to, images);
+  }
+  return out;
+}
+
+/** Predicts the class of every image without its label, and without its duplicates. */
 export async function instantProbe(input: TaskInput<'instant-probe'>, context: Context): Promise<TaskResult<'instant-probe'>> {
   const { labels, classes } = input;
   const images = labels.length;
-  const random: Random = seededRandom(input.seed);
-  const landmarks = Math.min(images, LANDMARKS_MOST, Math.max(200, Math.floor(MATRIX_MOST / images)));
-  const yielding = async (stage: string, done: number, total: number): Promise<void> => {
+  const random = seededRandom(input.seed);
+  const landmarks = images <= EXACT_MOST ? images : Math.min(LANDMARKS, Math.floor(MATRIX_MOST / images));
+  const step: Stepper = async (stage, done, total) => {
     context.progress({ stage, done, total });
     await nextTurn();
     context.signal.throwIfAborted();
   };
   const marks = landmarkIndices(images, landmarks);
   const markPictures = await load(context, input, marks);
-  const grey = areGrey(markPictures.rasters.subarray(0, 500 * RASTER_BYTES));
-  const sides = Int32Array.from(input.widths, (width, i) => Math.max(width, input.heights[i]!)).sort();
-  const views: View[] = [];
-  for (const spec of viewSpecs(grey, sides[Math.floor(images * 0.9)]! <= SMALL)) {
-    views.push(await fitView(spec, grey, markPictures, random, (done) => yielding(`Seeing ${spec.name}`, done, landmarks)));
+  const grey = areGrey(markPictures.rasters);
+  const sides = input.widths.map((width, i) => Math.max(width, input.heights[i]!));
+  const candidates: View[] = [];
+  for (const spec of affordableViews(sides, grey, landmarks, input.seconds)) {
+    candidates.push(await fitView(spec, grey, markPictures, random, (done) => step(`Looking at ${spec.name}`, done, landmarks)));
   }
-  const weights = viewWeights(views);
-  const between = joined(views.map((view) => view.between), weights);
-  const gamma = GAMMA / medianOf(between);
-
-  const features = new Float32Array(images * landmarks);
-  if (landmarks === images) features.set(between);
-  else {
-    for (let from = 0; from < images; from += CHUNK) {
-      const to = Math.min(images, from + CHUNK);
-      const pictures = await load(context, input, positions(from, to));
-      features.set(joined(views.map((view) => { const t = view.distances(pictures); const d = t.dataSync<'float32'>(); t.dispose(); return d; }), weights), from * landmarks);
-      await yielding('Comparing images', to, images);
-    }
-  }
+  await step('Choosing views', 0, null);
+  const { views, gamma } = chooseViews(candidates, marks.map((i) => labels[i]!), classes, PENALTIES);
+  for (const view of candidates) if (!views.includes(view)) view.dispose();
+  const between = joined(views.map((view) => view.between), viewWeights(views));
+  const features = landmarks === images ? between.slice() : await distancesTo(views, input, landmarks, context, step);
   for (const view of views) view.dispose();
-  await yielding('Solving', 0, 3);
+  await step('Solving', 0, 3);
   nystromFeatures(features, between, landmarks, gamma);
-  await yielding('Solving', 1, 3);
-  const basis = ridgeBasis(features, landmarks, new Float64Array(images).fill(1));
-  await yielding('Solving', 2, 3);
-  const { scores, penalty } = averageFromBest(leaveOneOut(basis, oneHot(labels, classes), classes, PENALTIES, groupLists(input.groups)));
+  await step('Solving', 1, 3);
+  const groups = groupLists(input.groups);
+  const basis = ridgeBasis(features, landmarks, trainingWeights(images, groups));
+  await step('Solving', 2, 3);
+  const { scores, penalty } = averageFromBest(leaveOneOut(basis, oneHot(labels, classes), classes, PENALTIES, groups));
   const model = fitLatent(scores, labels, classes);
-  await yielding('Solving', 3, 3);
+  await step('Solving', 3, 3);
   return {
     probabilities: latentTruth(model, scores),
     ...embeddingOf(basis),
@@ -137,6 +128,14 @@ export async function instantProbe(input: TaskInput<'instant-probe'>, context: C
       { name: 'views', value: views.map((view) => view.name).join(', ') },
       { name: 'landmarks', value: String(landmarks) },
       { name: 'penalty', value: penalty.toPrecision(2) },
+      { name: 'sharpness', value: model.sharpness.toPrecision(2) },
     ],
   };
+}
+
+/** Everybody counts alike, but a large group of duplicates only with its first members. */
+function trainingWeights(images: number, groups: readonly Int32Array[]): Float64Array {
+  const weights = new Float64Array(images).fill(1);
+  for (const group of groups) for (const i of group.subarray(GROUP_MOST)) weights[i] = 0;
+  return weights;
 }

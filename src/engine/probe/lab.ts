@@ -2,7 +2,7 @@
 import { performance } from 'node:perf_hooks';
 import type { LabResult, LabRun, Trace } from '../../contract/lab';
 import type { Recipe } from '../../contract/recipe';
-import { CHOICES, type ChoiceId, type Configuration } from '../../core/collapse/choices';
+import type { ChoiceId, Configuration } from '../../core/collapse/choices';
 import { diagnose } from '../../core/collapse/diagnosis';
 import { investigate, type Control, type Question } from '../../core/collapse/investigation';
 import { OutOfTime, type RunRequest } from '../../core/collapse/levels';
@@ -203,10 +203,5 @@ export async function runLab(request: LabRequest, hooks: LabHooks): Promise<LabR
     trainer,
     control,
   );
-}
-
-/** First line of a recipe reading that a choice stands on. */
-export function lineOfChoice(sources: Readonly<Record<string, { readonly line: number | null } | undefined>>): (id: ChoiceId) => number | null {
-  return (id) => CHOICES.find((one) => one.id === id)?.fields.map((field) => sources[field]?.line ?? null).find((line) => line !== null) ?? null;
 }
 

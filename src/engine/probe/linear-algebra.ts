@@ -26,14 +26,15 @@ export function solveTriangular(lower: Tensor2D, right: Tensor2D, transposed = f
 
 /** tfjs types a product by one factor only; this one is always a matrix. */
 export function matMul(a: Tensor2D, b: Tensor2D, transposeA = false, transposeB = false): Tensor2D {
-  return tf.matMul(a, b, transposeA, transposeB) as Tensor2D;
+  return tf.matMul<Tensor2D>(a, b, transposeA, transposeB);
 }
 
-/** Squared Euclidean distances between rows of `a` and rows of `b`, not below 0. */
-export function squaredDistances(a: Tensor2D, b: Tensor2D): Tensor2D {
-  return tf.tidy(() => {
-    const left = a.square().sum(1, true);
-    const right = b.square().sum<Tensor2D>(1, true).transpose();
-    return tf.relu(left.add(right).sub<Tensor2D>(matMul(a, b, false, true).mul(2)));
-  });
+/** Squared Euclidean norm of each row, rows × 1. */
+export function squaredNorms(matrix: Tensor2D): Tensor2D {
+  return tf.tidy(() => matrix.square().sum<Tensor2D>(1, true));
+}
+
+/** Squared Euclidean distances between rows of `a` and rows of `b`, not below 0. @param normsOfB `squaredNorms(b)` as a row */
+export function squaredDistances(a: Tensor2D, b: Tensor2D, normsOfB: Tensor2D): Tensor2D {
+  return tf.tidy(() => tf.relu(squaredNorms(a).add(normsOfB).sub<Tensor2D>(matMul(a, b, false, true).mul(2))));
 }

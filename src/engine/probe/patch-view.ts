@@ -69,7 +69,7 @@ function normalizeContrast(row: Float32Array): void {
 
 /** ZCA whitening of rows: the matrix to apply and the mean to take off first. */
 function whitening(patches: Tensor2D): { matrix: Tensor2D; mean: Tensor1D } {
-  const mean = patches.mean(0) as Tensor1D;
+  const mean = patches.mean<Tensor1D>(0);
   const covariance = tf.tidy(() => {
     const centred = patches.sub<Tensor2D>(mean);
     return matMul(centred, centred, true).div<Tensor2D>(patches.shape[0]);
@@ -109,7 +109,7 @@ export function learnPatchView(spec: PatchViewSpec, pictures: Tensor4D, random: 
     const { matrix, mean } = whitening(patches);
     const atoms = sphericalAtoms(matMul(patches.sub<Tensor2D>(mean), matrix), spec.atoms, Math.floor(random() * 2 ** 31));
     const weights = matMul(matrix, atoms, false, true);
-    const offsets = matMul(mean.reshape([1, -1]) as Tensor2D, weights);
+    const offsets = matMul(mean.reshape<Tensor2D>([1, -1]), weights);
     const up = tf.concat2d([weights, offsets.neg().sub<Tensor2D>(RECTIFIER)], 0);
     const down = tf.concat2d([weights.neg(), offsets.sub<Tensor2D>(RECTIFIER)], 0);
     return tf.concat2d([up, down], 1);
@@ -154,7 +154,7 @@ function patchRows(pictures: Tensor4D, patch: number, stride: number): Tensor2D 
     { name: 'rates', kind: 'int', value: [1, 1, 1, 1] },
     { name: 'padding', kind: 'string', value: 'VALID' },
   ]);
-  const rows = cut!.reshape([-1, width]) as Tensor2D;
+  const rows = cut!.reshape<Tensor2D>([-1, width]);
   const centred = rows.sub<Tensor2D>(rows.mean(1, true));
   const normal = centred.mul<Tensor2D>(centred.square().mean(1, true).add(CONTRAST_FLOOR).rsqrt());
   return tf.concat2d([normal, tf.ones([normal.shape[0], 1])], 1);

@@ -3,7 +3,7 @@
  * eigendecomposition for all penalties.
  */
 import { cholesky, matMul, solveTriangular, symmetricEigen } from './linear-algebra';
-import { type Tensor2D, tf } from './tensors';
+import { numbersOf, type Tensor2D, tf } from './tensors';
 
 const CHUNK = 4096;
 /** Added to the landmarks' kernel (its diagonal is 1), so that 32 bits suffice to factor it. */
@@ -163,14 +163,14 @@ function groupScores(basis: RidgeBasis, fitted: Float32Array, targets: Float32Ar
   const { rank, rows, spectrum, weights } = basis;
   const trained = group.filter((i) => weights[i]! > 0);
   const hat = (from: Int32Array): Float64Array => {
-    const values = tf.tidy(() => {
+    const values = numbersOf(() => {
       const pick = (list: Int32Array): Tensor2D => {
         const picked = new Float32Array(list.length * rank);
         list.forEach((i, at) => picked.set(rows.subarray(i * rank, (i + 1) * rank), at * rank));
         return tf.tensor2d(picked, [list.length, rank]);
       };
       const shrunk = pick(trained).div<Tensor2D>(tf.tensor1d(spectrum.map((value) => value + penalty)));
-      return matMul(pick(from), shrunk, false, true).add(1 / total).dataSync<'float32'>();
+      return matMul(pick(from), shrunk, false, true).add(1 / total);
     });
     return Float64Array.from(values, (value, at) => value * weights[trained[at % trained.length]!]!);
   };

@@ -18,6 +18,17 @@ export type Tensor2D = TensorFlow.Tensor2D;
 export type Tensor4D = TensorFlow.Tensor4D;
 export type Variable = TensorFlow.Variable;
 
+/**
+ * The numbers of what `make` computes; every tensor made on the way is freed. A function given to tf.tidy must not return numbers itself:
+ * tidy searches what it gets back for tensors, element by element.
+ */
+export function numbersOf(make: () => Tensor): Float32Array {
+  const tensor = tf.tidy(make);
+  const numbers = tensor.dataSync<'float32'>();
+  tensor.dispose();
+  return numbers;
+}
+
 interface KernelBackend {
   readonly binding: { readonly TF_ATTR_TYPE: number; readonly TF_ATTR_BOOL: number; readonly TF_ATTR_INT: number; readonly TF_ATTR_FLOAT: number; readonly TF_ATTR_STRING: number; readonly TF_FLOAT: number };
   executeMultipleOutputs(name: string, attributes: { name: string; type: number; value: unknown }[], inputs: readonly Tensor[], outputs: number): Tensor[];

@@ -11,7 +11,7 @@ import type { Catalog } from '../catalog/catalog';
 import { auditInput, nearGroupsOf, raster } from '../catalog/findings';
 import { freshOutputs } from '../catalog/label-questions';
 import { contentKey, storeEmbedding, storeProbe, storeVerdicts, type LabelVerdict, type ProbeOutputs } from '../catalog/labels';
-import { runTask } from '../probe/host';
+import { runInstantProbe } from '../probe/host';
 import type { Task } from '../task';
 import { runAudit } from './audit';
 import { embeddingRows } from './embedding';
@@ -78,7 +78,7 @@ export async function runProbe(catalog: Catalog, kind: ProbeKind, task: Task): P
   const key = contentKey(catalog);
   const started = performance.now();
   const { groups, widths, heights } = cohort;
-  const result = await runTask('instant-probe', { widths, heights, labels, groups, classes: classes.length, seed: SEED, seconds: BUDGET_SECONDS }, { ...task, rasters: rasterReader(catalog, images) });
+  const result = await runInstantProbe({ widths, heights, labels, groups, classes: classes.length, seed: SEED, seconds: BUDGET_SECONDS }, { ...task, rasters: rasterReader(catalog, images) });
   const outputs: ProbeOutputs = { classes, images, labels, probabilities: result.probabilities };
   const predictions: Predictions = { probabilities: result.probabilities, labels, classes: classes.length };
   const predicted = predictedClasses(predictions);

@@ -18,8 +18,8 @@ const user: Configuration = {
 const ALL: ChoiceId[] = ['batch-norm', 'init', 'dropout', 'learning-rate', 'schedule', 'steps', 'shuffle', 'normalization'];
 
 /** A world in which nets that have all choices of some cause recover nothing, up to noise. */
-function world(causes: readonly (readonly ChoiceId[])[], options: { noise?: number; budget?: number; soundLevel?: number } = {}) {
-  const random = seededRandom(9);
+function world(causes: readonly (readonly ChoiceId[])[], options: { noise?: number; budget?: number; soundLevel?: number; seed?: number } = {}) {
+  const random = seededRandom(options.seed ?? 9);
   const trained: string[] = [];
   const run = (key: string, kind: LabRun['kind'], title: string, seed: number, level: number): LabRun => {
     const recovered = level + (random() - 0.5) * (options.noise ?? 0.02);
@@ -133,6 +133,16 @@ describe('investigation', () => {
       expect(result.causes.map((one) => one.choices)).toEqual([planted]);
       expect(result.remedies.every((one) => one.choices.length === 1 && planted.includes(one.choices[0] as ChoiceId))).toBe(true);
     }), { numRuns: 60 });
+  });
+
+  it('confirms no cause through noise as large as the harm, and says that it cannot be told', async () => {
+    const outcomes = new Set<string>();
+    for (let seed = 0; seed < 12; seed++) {
+      const { result } = await ask([['learning-rate']], { noise: 1.6, seed });
+      outcomes.add(result.outcome);
+      if (result.outcome === 'not-told-apart') expect(result.sentence).toContain('cannot be told apart');
+    }
+    expect(outcomes).toContain('not-told-apart');
   });
 
   it('passes a cancel on', async () => {

@@ -1,0 +1,68 @@
+"""Writes test/core/labels/cleanlab.json: what cleanlab itself (2.9.0) says of some made-up predictions. Run again only for another cleanlab."""
+import json
+import sys
+
+import numpy as np
+from cleanlab import __version__
+from cleanlab.count import compute_confident_joint, get_confident_thresholds
+from cleanlab.filter import find_label_issues
+from cleanlab.rank import get_label_quality_scores
+
+FILTERS = [
+    "prune_by_class", "prune_by_noise_rate", "both", "confident_learning", "predicted_neq_given",
+    "low_normalized_margin", "low_self_confidence",
+]
+SCORES = ["self_confidence", "normalized_margin", "confidence_weighted_entropy"]
+
+
+def case(name, seed, images, classes, noise, skill):
+    rng = np.random.default_rng(seed)
+    shares = rng.dirichlet(np.full(classes, 3.0))
+    truth = rng.choice(classes, images, p=shares)
+    truth[:classes] = np.arange(classes)
+    given = np.where(rng.random(images) < noise, rng.integers(0, classes, images), truth)
+    given[:classes] = np.arange(classes)
+    logits = rng.normal(0, 1.3, (images, classes)) + skill * np.eye(classes)[truth]
+    p = np.exp(logits) / np.exp(logits).sum(1, keepdims=True)
+    # Multiples of 2^-20 survive JSON and 32 bits unchanged; the tiny ramp keeps sorting free of ties.
+    p = np.round(p * 2**20) / 2**20
+    p[:, -1] = 1 - p[:, :-1].sum(1)
+    args = {"labels": given, "pred_probs": p}
+    return {
+        "name": name,
+        "classes": classes,
+        "labels": given.tolist(),
+        "probabilities": p.flatten().tolist(),
+        "thresholds": get_confident_thresholds(**args).tolist(),
+        "counts": compute_confident_joint(**args, calibrate=False).flatten().tolist(),
+        "calibrated": compute_confident_joint(**args, calibrate=True).flatten().tolist(),
+        "filters": {f: np.flatnonzero(find_label_issues(**args, filter_by=f, n_jobs=1)).tolist() for f in FILTERS},
+        "scores": {s: get_label_quality_scores(**args, method=s).tolist() for s in SCORES},
+    }
+
+
+def has_ties(example):
+    """Whether rounding the joint meets equal remainders: cleanlab's choice among them is its sort's, not a rule."""
+    counts = np.array(example["counts"]).reshape(example["classes"], -1)
+    given = np.bincount(example["labels"], minlength=example["classes"])
+    rest = (counts.T / counts.sum(1) * given).T % 1
+    return any(len(np.unique(np.round(row[row > 1e-9], 9))) < (row > 1e-9).sum() for row in rest)
+
+
+def first_without_ties(name, seed, *args):
+    while has_ties(example := case(name, seed, *args)):
+        seed += 100
+    return example
+
+
+def main():
+    cases = [
+        first_without_ties("a skilled probe, one label in five wrong", 1, 120, 4, 0.25, 3.0),
+        first_without_ties("a weak probe, many labels wrong", 2, 90, 3, 0.5, 1.0),
+        first_without_ties("classes of very different size", 3, 80, 6, 0.15, 2.0),
+        first_without_ties("two classes", 4, 60, 2, 0.2, 2.5),
+    ]
+    json.dump({"cleanlab": __version__, "cases": cases}, open(sys.argv[1], "w"), separators=(",", ":"))
+
+
+main()
