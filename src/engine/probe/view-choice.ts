@@ -5,7 +5,7 @@ import { leaveOneOut, nystromFeatures, oneHot, ridgeBasis } from './ridge';
 /** Longer side below which pictures have no detail that the 32-pixel raster lacks. */
 const SMALL = 40;
 /** Candidates for the kernel exp(−gamma · distance / median distance). */
-const GAMMAS = [0.75, 1.5, 3];
+const GAMMAS = [1, 1.5, 2.2];
 /** Landmarks that choices are compared on. */
 const COMPARED = 700;
 /** Part of the error that a view must cost to be dropped: views err in different ways, so that more of them are better on average. */
@@ -25,7 +25,7 @@ function patches(side: number, patch: number, stride: number, cost: number): Can
 
 const COLOUR: Candidate = { spec: { name: 'colour', kind: 'colour' }, cost: 0.1 };
 const FOR_SMALL = [patches(32, 8, 2, 0.5), patches(32, 6, 2, 0.45), patches(32, 11, 2, 0.5)];
-const FOR_LARGE = [patches(64, 8, 2, 2.6), patches(32, 6, 1, 1.7), patches(32, 10, 1, 2.2), patches(64, 12, 2, 3)];
+const FOR_LARGE = [patches(64, 6, 2, 2.4), patches(32, 6, 1, 1.7), patches(32, 10, 1, 2.2)];
 
 /**
  * The views to compute: the most telling one always, others as long as all together stay within the time.
