@@ -145,7 +145,7 @@ function probabilityFigures(predictions: Predictions, probabilities: ArrayLike<n
   };
 }
 
-/** Every figure of DESIGN §6 for one set of predictions; needs at least one image. */
+/** Every figure for one set of predictions; needs at least one image. */
 export function figuresOf(predictions: Predictions): Figures {
   const { classes, labels, probabilities } = predictions;
   const images = labels.length;

@@ -26,7 +26,7 @@ export const RECIPE_FIELDS = recipeSchema.keyof().options;
 export const updateSteps = (recipe: Pick<Recipe, 'epochs' | 'batchSize' | 'stepsPerEpoch'>, images: number): number =>
   recipe.epochs * (recipe.stepsPerEpoch ?? Math.max(1, Math.ceil(images / recipe.batchSize)));
 
-/** The recipe that ought to learn whatever can be learned (DESIGN §6); the lab proves on the data that it does before it blames another. */
+/** The recipe that ought to learn whatever can be learned; the lab proves on the data that it does before it blames another. */
 export function soundRecipe({ images, imbalanceRatio, side = 32 }: RecipeSetting): Recipe {
   const batchSize = images < FEW_IMAGES ? SOUND_BATCH / 2 : SOUND_BATCH;
   return {

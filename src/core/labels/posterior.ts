@@ -1,6 +1,6 @@
 /**
  * Which labels are wrong, by the noise itself: each probability row is deconvolved by T, and the given label judged by what then is left
- * of it (PEERS.md 2.2).
+ * of it.
  */
 import { givenFrom, likelihoods, type NoiseMatrix, truthFrom } from './noise';
 import { largest, type Predictions } from './predictions';

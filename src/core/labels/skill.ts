@@ -1,6 +1,6 @@
 /**
  * The skill gate: what a probe must have learned before it may call a label wrong. Without it, confident learning flags whole classes of
- * right labels when the probe has collapsed (PEERS.md 2.3).
+ * right labels when the probe has collapsed.
  */
 import { classCounts, predictedClasses, type Predictions } from './predictions';
 

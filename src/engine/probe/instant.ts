@@ -1,6 +1,6 @@
 /**
  * The instant probe: a fixed convolutional feature map and a kernel ridge head that is solved, not trained, so that the prediction of every
- * image is made exactly without that image (DESIGN.md §5).
+ * image is made exactly without that image.
  */
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { rasterArea } from '../../core/images/raster';

@@ -18,7 +18,7 @@ const gaussian = (random: Random): number => Math.sqrt(-2 * Math.log(1 - random(
 const repeated = (counts: number[]): number[] => counts.flatMap((count, k) => new Array<number>(count).fill(k));
 const flagged = (flags: Uint8Array): number => flags.reduce((sum, flag) => sum + flag, 0);
 
-/** PEERS.md 2.3: all labels are right, nothing was learned, and cleanlab flags up to 99 % of a class. */
+/** All labels are right, nothing was learned, and cleanlab flags up to 99 % of a class. */
 const random = seededRandom(11);
 const failures = [
   { name: 'a constant output at 900 : 100', verdict: 'collapsed', of: predictions(repeated([900, 100]), 2, (_, k) => Math.log(k === 0 ? 0.9 : 0.1)) },
