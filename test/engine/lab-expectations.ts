@@ -13,6 +13,6 @@ export function expectCases(cases: readonly LabCase[]): void {
       for (const id of one.harmless ?? []) expect(result.choices.find((choice) => choice.id === id)?.role).toBe('harmless');
       expect(result.controls.every((control) => control.passed), JSON.stringify(result.controls)).toBe(true);
       if (one.outcome === 'no-signal' || one.outcome === 'one-class') expect([...result.causes, ...result.remedies, ...result.alternatives]).toEqual([]);
-    }, 180_000);
+    }, 400_000);
   }
 }
