@@ -1,4 +1,5 @@
 import type { ClassFigures, Estimate, Figures, ProbabilityFigures } from '../../contract/diagnosis';
+import { wilson } from '../statistics/tests';
 
 /** One model's answers for a set of images: class indices into `classes`, one per image. */
 export interface Predictions {
@@ -9,16 +10,14 @@ export interface Predictions {
   readonly probabilities: ArrayLike<number> | null;
 }
 
-const Z95 = 1.959963984540054;
 const CALIBRATION_BINS = 15;
 
-/** Wilson's score interval (Wilson 1927) for `hits` of `n`, at 95 % unless `z` says otherwise; 0–1 where n is 0. */
-export function wilson(hits: number, n: number, z = Z95): Estimate {
+/** A share with its 95 % Wilson interval; 0–1 where n is 0, and the share always within. */
+export function shareOf(hits: number, n: number): Estimate {
   if (n === 0) return { value: 0, low: 0, high: 1 };
-  const p = hits / n;
-  const centre = (p + (z * z) / (2 * n)) / (1 + (z * z) / n);
-  const half = (z / (1 + (z * z) / n)) * Math.sqrt((p * (1 - p)) / n + (z * z) / (4 * n * n));
-  return { value: p, low: Math.max(0, Math.min(p, centre - half)), high: Math.min(1, Math.max(p, centre + half)) };
+  const value = hits / n;
+  const { low, high } = wilson(hits, n);
+  return { value, low: Math.min(value, low), high: Math.max(value, high) };
 }
 
 /** Shannon entropy in nats of non-negative weights, which need not sum to 1; 0 where they are all 0. */
@@ -76,7 +75,7 @@ function balancedAccuracy(perClass: readonly ClassFigures[]): Estimate {
   let below = 0;
   let above = 0;
   for (const { recall, labels } of present) {
-    const one = wilson(recall! * labels, labels);
+    const one = shareOf(recall! * labels, labels);
     value += one.value;
     below += (one.value - one.low) ** 2;
     above += (one.high - one.value) ** 2;
@@ -157,7 +156,7 @@ export function figuresOf(predictions: Predictions): Figures {
   return {
     images,
     confusion,
-    accuracy: wilson(hits, images),
+    accuracy: shareOf(hits, images),
     majority: { name: classes[largest] ?? '', share: perClass[largest]?.labelShare ?? 0 },
     chance: 1 / Math.max(1, perClass.filter((one) => one.labels > 0).length),
     balancedAccuracy: balancedAccuracy(perClass),

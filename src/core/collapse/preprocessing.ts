@@ -1,5 +1,5 @@
 import type { ModelShape, Preprocessing, PreprocessingTrial, Scaling } from '../../contract/models';
-import { wilson } from './figures';
+import { wilson } from '../statistics/tests';
 
 export const PREPROCESSINGS: readonly Preprocessing[] = [
   { scaling: 'unit', order: 'rgb' },

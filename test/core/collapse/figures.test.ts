@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { entropy, figuresOf, wilson } from '../../../src/core/collapse/figures';
+import { entropy, figuresOf, shareOf } from '../../../src/core/collapse/figures';
 import { fromConfusion } from './confusion';
 
 const confusion = fc.integer({ min: 2, max: 6 }).chain((k) =>
@@ -30,12 +30,12 @@ describe('figures of a set of predictions', () => {
   });
 
   it('gives the Wilson interval as published: 8 of 10 is .490 to .943', () => {
-    const interval = wilson(8, 10);
+    const interval = shareOf(8, 10);
     expect(interval.low).toBeCloseTo(0.4902, 4);
     expect(interval.high).toBeCloseTo(0.9433, 4);
-    expect(wilson(0, 10).low).toBe(0);
-    expect(wilson(10, 10).high).toBe(1);
-    expect(wilson(10, 10).low).toBeCloseTo(0.7225, 4);
+    expect(shareOf(0, 10).low).toBe(0);
+    expect(shareOf(10, 10).high).toBe(1);
+    expect(shareOf(10, 10).low).toBeCloseTo(0.7225, 4);
   });
 
   it('tells a constant output from one that follows the image', () => {
