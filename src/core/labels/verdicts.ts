@@ -64,7 +64,7 @@ export function judgeLabels(predictions: Predictions): LabelVerdicts {
     const other = largest(posterior, 0, classes);
     // Where several others share the doubt, the label is likelier wrong than right although none of them alone is likelier than it.
     const rival = posterior[other]!;
-    if (rival > 0 && (wrong[i]! > WRONG_FROM || rival > own)) suggested[i] = other;
+    if (rival > 0 && (wrong[i] > WRONG_FROM || rival > own)) suggested[i] = other;
   });
   const judged = Uint8Array.from(labels, (label) => (told[label] ? 1 : 0));
   const flags = Uint8Array.from(labels, (label, i) => (wrong[i]! > WRONG_FROM && suggested[i] !== label ? 1 : 0));
