@@ -15,6 +15,13 @@ export function checkWhy(id: CheckId): string {
   return checks.find((check) => check.id === id)?.why ?? '';
 }
 
+/** Checks that judge by a probe's probabilities or embeddings: without a probe they have looked at nothing. */
+const BY_PROBE: readonly CheckId[] = ['label-error', 'outlier', 'class-overlap'];
+
+export function needsProbe(id: CheckId): boolean {
+  return BY_PROBE.includes(id);
+}
+
 type EvidenceTable = NonNullable<Evidence['tables']>[number];
 
 /** Images per class and split, the classes of the finding first; null where there are no splits or the finding brings such a table. */
