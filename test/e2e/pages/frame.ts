@@ -1,6 +1,8 @@
 /** What stands around every view: title bar, jobs, navigation, messages. */
 import type { Locator, Page } from '@playwright/test';
 
+type ViewName = 'Overview' | 'Findings' | 'Labels' | 'Images' | 'Review' | 'Export';
+
 export class FramePage {
   readonly page: Page;
   /** Errors: they stay until they are dismissed. */
@@ -30,7 +32,17 @@ export class FramePage {
     return this.page.getByRole('button', { name: `Data set ${name}: open another` });
   }
 
-  async go(view: 'Overview' | 'Findings' | 'Labels' | 'Images' | 'Review' | 'Export'): Promise<void> {
-    await this.page.getByRole('navigation', { name: 'Views' }).getByRole('button', { name: view }).click();
+  #view(view: ViewName): Locator {
+    return this.page.getByRole('navigation', { name: 'Views' }).getByRole('button', { name: view });
+  }
+
+  async go(view: ViewName): Promise<void> {
+    await this.#view(view).click();
+  }
+
+  /** By the keys that the button names. */
+  async goByKeys(view: ViewName): Promise<void> {
+    const title = await this.#view(view).getAttribute('title');
+    await this.page.keyboard.press(`Control+${/Ctrl\+(\d)/.exec(title ?? '')?.[1] ?? ''}`);
   }
 }

@@ -1,5 +1,6 @@
 /** The review of a queue: the image, the keys, the filmstrip, and how far it has come. */
 import type { Locator, Page } from '@playwright/test';
+import { FramePage } from './frame';
 
 export class ReviewPage {
   readonly root: Locator;
@@ -32,8 +33,7 @@ export class ReviewPage {
 
   /** Goes to the review and opens a queue, without a mouse. */
   async openByKeys(queue: RegExp): Promise<void> {
-    const title = await this.#page.getByRole('button', { name: 'Review', exact: true }).getAttribute('title');
-    await this.#page.keyboard.press(`Control+${/Ctrl\+(\d)/.exec(title ?? '')?.[1] ?? ''}`);
+    await new FramePage(this.#page).goByKeys('Review');
     await this.picker.focus();
     await this.#page.keyboard.press('Enter');
     await this.#page.getByRole('menuitemradio', { name: queue }).focus();
