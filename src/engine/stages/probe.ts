@@ -2,18 +2,16 @@
 import { PlumblineError } from '../../contract/errors';
 import { probeRunSchema, type LabelsSummary, type ProbeKind } from '../../contract/labels';
 import { diagnose } from '../../core/collapse/diagnosis';
-import { byCodePoint } from '../../core/dataset/order';
-import { readable } from '../../core/checks/finding';
 import { combinePredictions } from '../../core/labels/combination';
 import { predictedClasses, type Predictions } from '../../core/labels/predictions';
 import { judgeLabels, type LabelVerdicts } from '../../core/labels/verdicts';
 import type { Catalog } from '../catalog/catalog';
-import { auditInput, nearGroupsOf, raster } from '../catalog/findings';
 import { freshOutputs } from '../catalog/label-questions';
 import { contentKey, storeEmbedding, storeProbe, storeVerdicts, type LabelVerdict, type ProbeOutputs } from '../catalog/labels';
 import { runInstantProbe } from '../probe/host';
 import type { Task } from '../task';
 import { runAudit } from './audit';
+import { cohortOf, rasterReader } from './cohort';
 import { embeddingRows } from './embedding';
 
 /** Leaves the confusion matrix out, which follows from the stored predictions. */
@@ -21,48 +19,9 @@ const storedRunSchema = probeRunSchema.omit({ stale: true });
 const SEED = 1;
 /** For choosing and computing views. */
 const BUDGET_SECONDS = 12;
-const RASTER_BYTES = 64 * 64 * 3;
 /** Of the threshold slider. */
 const CURVE_POINTS = 99;
 const JOINT_MOST = 5000;
-
-/** The images a probe sees: readable ones in path order, their labels, and which of them are the same picture. */
-interface Cohort {
-  readonly classes: readonly string[];
-  readonly images: Int32Array;
-  readonly labels: Int32Array;
-  /** Duplicate group of each image; −1 for none. */
-  readonly groups: Int32Array;
-  /** True sizes in pixels. */
-  readonly widths: Int32Array;
-  readonly heights: Int32Array;
-}
-
-function cohortOf(catalog: Catalog): Cohort {
-  const rows = readable(auditInput(catalog).images);
-  const classes = [...new Set(rows.map((row) => row.className))].sort(byCodePoint);
-  const indexOf = new Map(classes.map((name, i) => [name, i]));
-  const groupOf = new Map(nearGroupsOf(catalog).flatMap((group, g) => group.members.map((member) => [member, g] as const)));
-  return {
-    classes,
-    images: Int32Array.from(rows, (row) => row.id),
-    labels: Int32Array.from(rows, (row) => indexOf.get(row.className)!),
-    groups: Int32Array.from(rows, (row) => groupOf.get(row.id) ?? -1),
-    widths: Int32Array.from(rows, (row) => row.facts.width),
-    heights: Int32Array.from(rows, (row) => row.facts.height),
-  };
-}
-
-function rasterReader(catalog: Catalog, images: Int32Array): (indices: Int32Array) => Uint8Array {
-  return (indices) => {
-    const data = new Uint8Array(indices.length * RASTER_BYTES);
-    indices.forEach((index, i) => {
-      const picture = raster(catalog, images[index]!);
-      if (picture) data.set(picture, i * RASTER_BYTES);
-    });
-    return data;
-  };
-}
 
 /**
  * Runs a probe over all readable images and judges their labels.

@@ -1,0 +1,51 @@
+/** The images of a data set as the training process sees them. */
+import { readable } from '../../core/checks/finding';
+import { byCodePoint } from '../../core/dataset/order';
+import type { Catalog } from '../catalog/catalog';
+import { auditInput, nearGroupsOf, raster } from '../catalog/findings';
+
+const RASTER_BYTES = 64 * 64 * 3;
+
+/** The images that are trained on: readable ones in path order, their labels, and which of them are the same picture. */
+export interface Cohort {
+  readonly classes: readonly string[];
+  readonly images: Int32Array;
+  readonly paths: readonly string[];
+  /** Null where there are none. */
+  readonly splits: readonly (string | null)[];
+  readonly labels: Int32Array;
+  /** Duplicate group of each image; −1 for none. */
+  readonly groups: Int32Array;
+  /** True sizes in pixels. */
+  readonly widths: Int32Array;
+  readonly heights: Int32Array;
+}
+
+export function cohortOf(catalog: Catalog): Cohort {
+  const rows = readable(auditInput(catalog).images);
+  const classes = [...new Set(rows.map((row) => row.className))].sort(byCodePoint);
+  const indexOf = new Map(classes.map((name, i) => [name, i]));
+  const groupOf = new Map(nearGroupsOf(catalog).flatMap((group, g) => group.members.map((member) => [member, g] as const)));
+  return {
+    classes,
+    images: Int32Array.from(rows, (row) => row.id),
+    paths: rows.map((row) => row.path),
+    splits: rows.map((row) => row.split),
+    labels: Int32Array.from(rows, (row) => indexOf.get(row.className)!),
+    groups: Int32Array.from(rows, (row) => groupOf.get(row.id) ?? -1),
+    widths: Int32Array.from(rows, (row) => row.facts.width),
+    heights: Int32Array.from(rows, (row) => row.facts.height),
+  };
+}
+
+/** Rasters of the images at these positions, as the training process asks for them. */
+export function rasterReader(catalog: Catalog, images: Int32Array): (indices: Int32Array) => Uint8Array {
+  return (indices) => {
+    const data = new Uint8Array(indices.length * RASTER_BYTES);
+    indices.forEach((index, i) => {
+      const picture = raster(catalog, images[index]!);
+      if (picture) data.set(picture, i * RASTER_BYTES);
+    });
+    return data;
+  };
+}
