@@ -1,11 +1,11 @@
-/** Builds what runs in plain Node: the engine, its helpers (training process, audit thread, copying threads) and the CLI. */
+/** Builds what runs in plain Node: the engine, its helpers (training process, audit process, copying threads) and the CLI. */
 import { existsSync } from 'node:fs';
 import { builtinModules } from 'node:module';
 import { defineConfig } from 'vite';
 
 const entries = {
   'engine/main': 'src/engine/main.ts',
-  'engine/audit': 'src/engine/audit-worker.ts',
+  'engine/audit': 'src/engine/audit-process.ts',
   'engine/probe': 'src/engine/probe/process.ts',
   'engine/copy': 'src/engine/export/copy-worker.ts',
   'cli/plumbline': 'src/cli/main.ts',

@@ -19,10 +19,17 @@ function residentOf(pid: number): number {
   }
 }
 
-/** In seconds, and in the most resident megabytes seen. */
+/** Resident megabytes of the largest process that it started: the audit, the training. */
+function largestChildOf(pid: number): number {
+  const lines = execFileSync('ps', ['-e', '-o', 'ppid=,rss='], { encoding: 'utf8' }).trim().split('\n').map((line) => line.trim().split(/\s+/).map(Number));
+  return Math.max(0, ...lines.filter(([parent]) => parent === pid).map(([, kilobytes]) => kilobytes! / 1024));
+}
+
+/** In seconds, and in the most resident megabytes seen: of the engine, and of the largest process that it started. */
 export interface Cost {
   readonly seconds: number;
   readonly peak: number;
+  readonly helperPeak: number;
 }
 
 export interface JobCost extends Cost {
@@ -67,11 +74,15 @@ export function startEngine(cache: string): BenchEngine {
     call,
     job: async (name, params) => {
       let peak = 0;
+      let helperPeak = 0;
       let index: Cost | null = null;
-      const look = () => (peak = Math.max(peak, residentOf(child.pid!)));
+      const look = () => {
+        peak = Math.max(peak, residentOf(child.pid!));
+        helperPeak = Math.max(helperPeak, largestChildOf(child.pid!));
+      };
       const timer = setInterval(look, 200);
       const start = performance.now();
-      const now = (): Cost => ({ seconds: (performance.now() - start) / 1000, peak });
+      const now = (): Cost => ({ seconds: (performance.now() - start) / 1000, peak, helperPeak });
       moved = ({ stage, done, total }) => {
         if (stage === 'Measuring images' && done === total) index ??= now();
       };

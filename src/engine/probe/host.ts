@@ -1,9 +1,8 @@
 /** The engine's side of the training process: one child per task, started for it and gone with it. */
 import { type ChildProcess, fork } from 'node:child_process';
-import { existsSync, readFileSync } from 'node:fs';
-import { dirname, join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { fromWire, PlumblineError } from '../../contract/errors';
+import { builtEntry } from '../entries';
+import { memoryKills, starved } from '../memory-kills';
 import { type FromProbe, fromProbeSchema, type ToProbe } from './messages';
 import { probeTasks, type Step, type TaskCheckpoint, type TaskInput, type TaskName, type TaskResult } from './tasks';
 
@@ -15,7 +14,7 @@ const KEPT_STDERR = 4_000;
  * Training allocates and frees the same large buffers every step; glibc would give each back to the system and fault it in again
  * (a fifth of a step at 64×64). Read at process start only. Inner operations keep both cores; more threads gain nothing.
  */
-const CHILD_ENVIRONMENT = {
+export const childEnvironment = {
   MALLOC_MMAP_THRESHOLD_: '4294967296',
   MALLOC_TRIM_THRESHOLD_: '8589934592',
   MALLOC_TOP_PAD_: '268435456',
@@ -30,34 +29,9 @@ export interface TaskOptions<T extends TaskName> {
   readonly checkpoint?: (value: TaskCheckpoint<T>) => void;
 }
 
-/** The built child, found beside the built engine or, from sources, in the project's output folder. */
-function probeEntry(): string {
-  let folder = dirname(fileURLToPath(import.meta.url));
-  for (;;) {
-    for (const candidate of [join(folder, 'engine', 'probe.js'), join(folder, 'out', 'engine', 'probe.js')]) {
-      if (existsSync(candidate)) return candidate;
-    }
-    const parent = dirname(folder);
-    if (parent === folder) throw new PlumblineError('worker-died', 'The training program is missing: this copy of Plumbline is not built whole.');
-    folder = parent;
-  }
-}
-
-/** How many processes the kernel has killed for want of memory since it started; null where the system does not count them. */
-function memoryKills(): number | null {
-  try {
-    const line = /^oom_kill (\d+)$/m.exec(readFileSync('/proc/vmstat', 'utf8'));
-    return line ? Number(line[1]) : null;
-  } catch {
-    return null;
-  }
-}
-
 function deathOf(code: number | null, signal: string | null, stderr: string, killsBefore: number | null): PlumblineError {
-  const kills = memoryKills();
-  const starved = (kills !== null && killsBefore !== null && kills > killsBefore && signal === 'SIGKILL') || /bad_alloc|out of memory|\bOOM\b/i.test(stderr);
   const details = { exitCode: code, signal, stderr: stderr.slice(-500) };
-  if (starved) {
+  if (starved(signal, stderr, killsBefore)) {
     return new PlumblineError('out-of-memory', 'Training needed more memory than this machine has free, and its process was stopped. Close other programs or use fewer images; the index and your decisions are untouched.', { details });
   }
   const how = signal === null ? `ended with code ${code ?? 'unknown'}` : `was stopped by ${signal}`;
@@ -72,10 +46,10 @@ export async function runTask<T extends TaskName>(task: T, input: TaskInput<T>, 
   if (options.signal.aborted) throw cancelled();
   const schemas = probeTasks[task];
   const killsBefore = memoryKills();
-  const child = fork(probeEntry(), [], {
+  const child = fork(builtEntry('engine/probe'), [], {
     serialization: 'advanced',
     execArgv: [],
-    env: { ...process.env, ...CHILD_ENVIRONMENT },
+    env: { ...process.env, ...childEnvironment },
     stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
   });
   const send = (message: ToProbe): void => {

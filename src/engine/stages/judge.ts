@@ -1,4 +1,4 @@
-/** From rows to findings: duplicates first, then every check whose rows, thresholds or code changed. Synchronous: runs in the audit thread. */
+/** From rows to findings: duplicates first, then every check whose rows, thresholds or code changed. Synchronous: runs in the audit process. */
 import { createHash } from 'node:crypto';
 import { z } from 'zod';
 import type { ImageRecord } from '../../contract/model';

@@ -1,0 +1,48 @@
+/**
+ * Entry of the audit process: opens the data set's store for itself, so that the engine goes on answering, in little memory, while pictures
+ * are compared. It can be stopped at any moment: what it keeps for the next run, it keeps in whole transactions.
+ */
+import { toWire } from '../contract/errors';
+import { closeCatalog, openCatalog } from './catalog/catalog';
+import { type AuditOrder, auditOrderSchema, type FromAudit } from './stages/audit';
+import { judge } from './stages/judge';
+import { storeFailure } from './failures';
+
+const PROGRESS_MS = 50;
+
+const engine = process.ppid;
+
+function run(order: AuditOrder): void {
+  const catalog = openCatalog(order.folders, order.id, null);
+  let told = 0;
+  let stage = '';
+  try {
+    judge(catalog, order.thresholds, (step) => {
+      // An engine that was killed cannot say so, and this loop would not hear it.
+      if (process.ppid !== engine) process.exit(1);
+      const now = performance.now();
+      if (step.stage === stage && now - told < PROGRESS_MS) return;
+      told = now;
+      stage = step.stage;
+      tell({ type: 'progress', step });
+    });
+  } catch (error) {
+    throw storeFailure(error, catalog.file, 'the index of this data set');
+  } finally {
+    closeCatalog(catalog);
+  }
+}
+
+function tell(message: FromAudit, told?: () => void): void {
+  process.send?.(message, undefined, undefined, () => told?.());
+}
+
+process.once('message', (message) => {
+  let ending: FromAudit = { type: 'done' };
+  try {
+    run(auditOrderSchema.parse(message));
+  } catch (error) {
+    ending = { type: 'failed', error: toWire(error) };
+  }
+  tell(ending, () => process.disconnect());
+});
