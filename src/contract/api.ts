@@ -3,6 +3,8 @@
  * engine of the view tests are derived from these maps, and both sides parse with them.
  */
 import { z } from 'zod';
+import { checklistItemSchema } from './checklist';
+import { diagnosedSchema, labStateSchema, modelTokenSchema, predictionsIdSchema, predictionsSchema, recipeViewSchema, scriptSchema, storedLabSchema, storedRecipeSchema } from './collapse';
 import { wireErrorSchema } from './errors';
 import { exportOptionsSchema, exportPlanSchema, exportResultSchema, exportTargetSchema } from './exports';
 import {
@@ -10,6 +12,9 @@ import {
   imageRecordSchema, imageSortSchema, jobKindSchema, jobStateSchema, layoutKindSchema, progressSchema, recentSchema, thresholdSchema,
 } from './model';
 import { confusionSchema, curvePointSchema, embeddingMapSchema, labelsSummarySchema, probeKindSchema, suspectFilterSchema, suspectSchema, surroundingsSchema } from './labels';
+import { labOutcomeSchema, labRunSchema } from './lab';
+import { preprocessingSchema } from './models';
+import { recipeReadingSchema } from './recipe';
 import { reportSchema } from './report';
 import { actSchema, decisionSchema, decisionsFormatSchema, reviewImportSchema, reviewItemSchema, reviewStateSchema, reviewStatsSchema } from './review';
 
@@ -136,6 +141,47 @@ export const engineApi = {
   /** Registers a finished export as a data set, to audit it beside its source. */
   'export.open': call(dataset.extend({ target: exportTargetSchema }), z.object({ dataset: datasetIdSchema })),
 
+  /** Every set of predictions, the probes' first, then the user's own, newest first. */
+  'diagnosis.list': call(dataset, z.array(predictionsSchema)),
+  /** Made anew from the stored predictions and the labels as they are now (errors: not-found). `split` null: all images. */
+  'diagnosis.get': call(dataset.extend({ id: predictionsIdSchema, split: z.string().nullable() }), diagnosedSchema),
+  /** Keeps and judges a table of predictions (errors: bad-predictions, one sentence). */
+  'diagnosis.import': call(dataset.extend({ name: z.string().min(1).max(500), text: z.string().max(200_000_000) }), predictionsSchema),
+  /** Only the user's own; a probe's are replaced by its next run. */
+  'diagnosis.remove': call(dataset.extend({ id: predictionsIdSchema }), nothing),
+  /** Turns a model file or folder that the user chose into a token for `jobs.diagnose`, after a first look (errors: bad-model). */
+  'diagnosis.model': trustedCall(dataset.extend({ path: z.string().min(1) }), z.object({ model: modelTokenSchema, name: z.string() })),
+  /**
+   * Predicts every image with the user's model, keeps and judges the predictions. `preprocessing` null: what the model tells, else what does
+   * best on a few images. `side`: pixels, for a model that takes any size; 224 where it is null.
+   */
+  'jobs.diagnose': job(dataset.extend({ model: modelTokenSchema, preprocessing: preprocessingSchema.nullable(), side: z.int().min(8).max(2048).nullable() }), z.object({ id: predictionsIdSchema })),
+
+  /** The recipe kept with the data set; where none is, the sound one with every field assumed. */
+  'recipe.get': call(dataset, storedRecipeSchema),
+  /** Kept beside the user's decisions. `script`: what it was read from. */
+  'recipe.set': call(dataset.extend({ reading: recipeReadingSchema, script: scriptSchema.nullable() }), storedRecipeSchema),
+  /** A Keras or PyTorch training script, or a notebook; nothing of it is run, nothing is kept (errors: bad-script). */
+  'recipe.readScript': call(dataset.extend(scriptSchema.shape), recipeViewSchema),
+  /** A recipe file, JSON; nothing is kept (errors: bad-recipe). */
+  'recipe.readFile': call(dataset.extend({ text: z.string().max(1_000_000) }), recipeViewSchema),
+  /** What follows from a reading: rules that it breaks, and what a lab would try. */
+  'recipe.check': call(dataset.extend({ reading: recipeReadingSchema }), recipeViewSchema),
+  /** A reading as a recipe file: only what was read or entered, so that the rest stays open. */
+  'recipe.export': call(dataset.extend({ reading: recipeReadingSchema }), z.object({ text: z.string() })),
+
+  /** Finds by training what makes this recipe fall short. A lab that was cut off goes on where it was, whatever the budget. */
+  'jobs.lab': job(dataset.extend({ reading: recipeReadingSchema, budgetSeconds: z.number().min(1).max(86_400) }), z.object({ outcome: labOutcomeSchema, sentence: z.string() })),
+  /** Pulled after `lab-changed`. */
+  'lab.state': call(dataset, labStateSchema),
+  /** A finished run of the lab that is running, with its curves, by its place in `lab.state` (errors: not-found). */
+  'lab.run': call(dataset.extend({ index: z.int().nonnegative() }), labRunSchema),
+  /** The last lab that came to its end, with every run and its curves. */
+  'lab.result': call(dataset, z.object({ lab: storedLabSchema.nullable() })),
+
+  /** Six lines: ok, a problem or not checked, from everything that is known. */
+  'checklist.get': call(dataset, z.array(checklistItemSchema)),
+
   'jobs.list': call(dataset, z.array(jobStatusSchema)),
   'jobs.cancel': call(z.object({ job: jobIdSchema }), nothing),
   /** Goes on with a job that is `interrupted`, `cancelled` or `failed`, under the same id. */
@@ -155,6 +201,12 @@ export const shellApi = {
   'shell.saveDecisions': call(dataset.extend({ format: decisionsFormatSchema }), z.object({ file: z.string().nullable() })),
   /** Asks for a file of decisions and reads it, for `review.import`; null when cancelled. */
   'shell.readDecisions': call(nothing, z.object({ decisions: z.object({ file: z.string(), format: decisionsFormatSchema, text: z.string() }).nullable() })),
+  /** Asks for a file and reads its text, for `diagnosis.import`, `recipe.readScript` or `recipe.readFile`; null when cancelled. */
+  'shell.readText': call(z.object({ what: z.enum(['predictions', 'script', 'recipe']) }), z.object({ file: z.object({ name: z.string(), text: z.string() }).nullable() })),
+  /** Asks for a model: a file (ONNX, model.json) or a folder (SavedModel). `name` is for showing; `model` is what `jobs.diagnose` takes. Both null when cancelled. */
+  'shell.chooseModel': call(dataset.extend({ from: z.enum(['file', 'folder']) }), z.object({ model: modelTokenSchema.nullable(), name: z.string().nullable() })),
+  /** Asks where to, then writes the recipe kept with the data set, or the last lab, as JSON. `file` is for showing only; null when cancelled. */
+  'shell.saveJson': call(dataset.extend({ what: z.enum(['recipe', 'lab']) }), z.object({ file: z.string().nullable() })),
   'shell.revealInFileManager': call(dataset.extend({ image: imageIdSchema }), nothing),
 } as const;
 
@@ -166,6 +218,8 @@ export const events = {
   'dataset-changed': z.object({ dataset: datasetIdSchema, revision: z.int() }),
   /** A decision was made, undone or imported: pull the review again. */
   'review-changed': z.object({ dataset: datasetIdSchema }),
+  /** The lab moved on: pull `lab.state`. At most four a second. */
+  'lab-changed': z.object({ dataset: datasetIdSchema }),
   'dataset-opened': z.object({ dataset: datasetIdSchema }),
   /** The engine died and was started again, or could not be. */
   engine: z.object({ state: z.enum(['up', 'restarted', 'down']), message: z.string() }),

@@ -2,6 +2,9 @@
 import { z } from 'zod';
 import { verdictKindSchema } from './diagnosis';
 
+/** Seconds. */
+export const LAB_BUDGETS = { quick: 120, normal: 600, long: 3600 } as const;
+
 /** One look at the net during training. */
 export const traceSchema = z.object({
   step: z.int(),

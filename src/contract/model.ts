@@ -287,7 +287,7 @@ export type ImageSort = z.infer<typeof imageSortSchema>;
 
 /* Jobs */
 
-export const jobKindSchema = z.enum(['index', 'audit', 'training-check', 'export', 'probe']);
+export const jobKindSchema = z.enum(['index', 'audit', 'training-check', 'export', 'probe', 'diagnose', 'lab']);
 export type JobKind = z.infer<typeof jobKindSchema>;
 
 export const jobStateSchema = z.enum(['running', 'done', 'cancelled', 'failed', 'interrupted']);

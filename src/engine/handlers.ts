@@ -13,6 +13,8 @@ import type { Datasets } from './datasets';
 import type { Jobs } from './jobs';
 import type { Handlers } from './handler';
 import { pictureOf } from './picture';
+import { collapseHandlers } from './collapse-handlers';
+import type { LiveLabs } from './live-labs';
 import { reviewHandlers } from './review-handlers';
 import { startOf, type Works } from './works';
 import { makeHtmlReport } from './stages/html-report';
@@ -25,9 +27,10 @@ export interface HandlerContext {
   readonly datasets: Datasets;
   readonly jobs: Jobs;
   readonly works: Works;
+  readonly labs: LiveLabs;
 }
 
-export function createHandlers({ folders, datasets, jobs, works }: HandlerContext): Handlers {
+export function createHandlers({ folders, datasets, jobs, works, labs }: HandlerContext): Handlers {
   const start = (catalog: Catalog, kind: JobKind, params: unknown, resumed?: string) => ({ job: jobs.start(catalog, kind, params, startOf(works, kind, catalog, params), resumed) });
   const on = (id: string) => datasets.get(id);
   const changing = (id: string, change: (catalog: Catalog) => void) => {
@@ -72,6 +75,9 @@ export function createHandlers({ folders, datasets, jobs, works }: HandlerContex
     'thresholds.preview': ({ dataset, id, value }) => ({ images: previewThreshold(on(dataset), id, value) }),
 
     ...reviewHandlers(datasets),
+    ...collapseHandlers(datasets, labs),
+    'jobs.diagnose': ({ dataset, ...params }) => start(on(dataset), 'diagnose', params),
+    'jobs.lab': ({ dataset, ...params }) => start(on(dataset), 'lab', params),
     'jobs.export': ({ dataset, ...params }) => start(on(dataset), 'export', params),
 
     'jobs.index': ({ dataset, ...options }) => start(on(dataset), 'index', options),

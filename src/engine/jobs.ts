@@ -23,8 +23,14 @@ interface Running {
   readonly ended: Promise<void>;
 }
 
-/** Kinds that read or write the same rows run one at a time on a data set. */
-const exclusive: readonly JobKind[] = ['index', 'audit', 'probe'];
+/** Kinds of one list run one at a time on a data set: they write the same rows, or each of them takes the whole machine. */
+const exclusive: readonly (readonly JobKind[])[] = [['index', 'audit', 'probe'], ['probe', 'diagnose', 'lab']];
+
+const collide = (one: JobKind, other: JobKind): boolean => exclusive.some((kinds) => kinds.includes(one) && kinds.includes(other));
+
+/** What is asked for anew is the same whatever its parameters; a lab on another recipe is another lab. */
+const sameJob = (holder: StoredJob, kind: JobKind, params: unknown): boolean =>
+  holder.kind === kind && (['index', 'audit', 'probe'].includes(kind) || JSON.stringify(holder.params) === JSON.stringify(params));
 
 /** Turns steps into progress with a smoothed rate and the time left; a new stage starts afresh. */
 export function progressMeter(now: () => number): (step: Step) => Progress {
@@ -78,8 +84,8 @@ export class Jobs {
    * @throws PlumblineError busy when another job holds the data set
    */
   start(catalog: Catalog, kind: JobKind, params: unknown, work: Work, resumed?: string): string {
-    const holder = exclusive.includes(kind) ? listJobs(catalog).find((job) => job.state === 'running' && exclusive.includes(job.kind)) : undefined;
-    if (holder && this.#running.has(holder.job) && holder.kind === kind) return holder.job;
+    const holder = listJobs(catalog).find((job) => job.state === 'running' && collide(kind, job.kind));
+    if (holder && this.#running.has(holder.job) && sameJob(holder, kind, params)) return holder.job;
     if (holder && (this.#running.has(holder.job) || isAlive(holder.owner.pid))) {
       const where = this.#running.has(holder.job) ? '' : ` in another Plumbline (process ${holder.owner.pid})`;
       throw new PlumblineError('busy', `This data set is being worked on${where}: wait until that is done, or cancel it.`, { details: { job: holder.job, kind: holder.kind, pid: holder.owner.pid } });

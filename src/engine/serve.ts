@@ -8,6 +8,7 @@ import { damagedIndex, isStoreError, storeFailure } from './failures';
 import type { Handlers } from './handler';
 import { createHandlers } from './handlers';
 import { Jobs } from './jobs';
+import { LiveLabs } from './live-labs';
 import type { Port } from './port';
 import { createWorks } from './works';
 
@@ -48,7 +49,8 @@ export function serve(port: Port, folders: CatalogFolders, onDrained: () => void
     if (status.error?.code === 'catalog-broken') setImmediate(() => datasets.discardBroken(status.dataset));
   });
   const datasets = new Datasets(folders, emit, jobs);
-  const handlers = createHandlers({ folders, datasets, jobs, works: createWorks(datasets) });
+  const labs = new LiveLabs((payload) => emit('lab-changed', payload));
+  const handlers = createHandlers({ folders, datasets, jobs, labs, works: createWorks(datasets, labs) });
 
   const explain = (error: unknown, params: unknown): unknown => {
     if (!isStoreError(error)) return error;

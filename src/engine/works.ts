@@ -6,10 +6,13 @@ import { useThresholds } from './catalog/findings';
 import type { Datasets } from './datasets';
 import type { Work } from './jobs';
 import { engineApi } from '../contract/api';
+import type { LiveLabs } from './live-labs';
 import { runTrainingCheck } from './probe/host';
 import { runAudit } from './stages/audit';
+import { runOwnModel } from './stages/diagnosis';
 import { exportDataset } from './stages/export';
 import { runIndex } from './stages/index-run';
+import { runLabJob } from './stages/lab';
 import { runProbe } from './stages/probe';
 import type { Task } from './task';
 import { VERSION } from './version';
@@ -32,7 +35,7 @@ function telling(datasets: Datasets, catalog: Catalog, task: Task): Task {
   };
 }
 
-export function createWorks(datasets: Datasets): Works {
+export function createWorks(datasets: Datasets, labs: LiveLabs): Works {
   return {
     index: async (catalog, params, task) => {
       const { layout, thresholds } = engineApi['jobs.index'].params.omit({ dataset: true }).parse(params);
@@ -66,6 +69,16 @@ export function createWorks(datasets: Datasets): Works {
     export: (catalog, params, task) => {
       const { options, target } = engineApi['jobs.export'].params.omit({ dataset: true }).parse(params);
       return exportDataset(catalog, { options, folder: targetPath(catalog, target), version: VERSION }, task);
+    },
+    diagnose: async (catalog, params, task) => {
+      const id = await runOwnModel(catalog, engineApi['jobs.diagnose'].params.omit({ dataset: true }).parse(params), task);
+      datasets.touch(catalog);
+      return { id };
+    },
+    lab: async (catalog, params, task) => {
+      const outcome = await runLabJob(catalog, engineApi['jobs.lab'].params.omit({ dataset: true }).parse(params), labs, task);
+      datasets.touch(catalog);
+      return outcome;
     },
     'training-check': (_catalog, params, task) => {
       const { steps } = engineApi['jobs.trainingCheck'].params.pick({ steps: true }).parse(params);

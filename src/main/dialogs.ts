@@ -19,10 +19,38 @@ export function chooseDecisions(): Promise<string | null> {
 }
 
 /** Where to save decisions, or null. */
-export async function chooseDecisionsTarget(name: string, format: keyof typeof TABLES): Promise<string | null> {
-  const [parent] = BrowserWindow.getAllWindows();
+export function chooseDecisionsTarget(name: string, format: keyof typeof TABLES): Promise<string | null> {
   const { name: kind, extensions } = TABLES[format];
-  const options = { title: 'Save all decisions', defaultPath: `${name}.${format}`, filters: [{ name: kind, extensions: [...extensions] }] };
+  return askTarget({ title: 'Save all decisions', defaultPath: `${name}.${format}`, filters: [{ name: kind, extensions: [...extensions] }] });
+}
+
+const TEXTS = {
+  predictions: { title: 'Judge predictions from a table', buttonLabel: 'Judge', filters: [{ name: 'Predictions (CSV, TSV)', extensions: ['csv', 'tsv', 'txt'] }] },
+  script: { title: 'Read a training script', buttonLabel: 'Read', filters: [{ name: 'Python (script, notebook)', extensions: ['py', 'ipynb', 'txt'] }] },
+  recipe: { title: 'Read a recipe', buttonLabel: 'Read', filters: [{ name: 'Recipe (JSON)', extensions: ['json'] }] },
+} as const;
+export type TextKind = keyof typeof TEXTS;
+
+/** A file to read as text, or null. */
+export function chooseText(what: TextKind): Promise<string | null> {
+  const { filters, ...words } = TEXTS[what];
+  return ask({ ...words, properties: ['openFile'], filters: filters.map(({ name, extensions }) => ({ name, extensions: [...extensions] })) });
+}
+
+/** A model: an ONNX or model.json file, or the folder of a SavedModel; or null. No dialog of every system offers both at once. */
+export function chooseModel(from: 'file' | 'folder'): Promise<string | null> {
+  return from === 'folder'
+    ? ask({ title: 'Choose the folder of a TensorFlow SavedModel', buttonLabel: 'Use model', properties: ['openDirectory'] })
+    : ask({ title: 'Choose a model', buttonLabel: 'Use model', properties: ['openFile'], filters: [{ name: 'Models (ONNX, TensorFlow.js model.json)', extensions: ['onnx', 'json'] }, { name: 'All files', extensions: ['*'] }] });
+}
+
+/** Where to save JSON, or null. */
+export function chooseJsonTarget(name: string, title: string): Promise<string | null> {
+  return askTarget({ title, defaultPath: `${name}.json`, filters: [{ name: 'JSON', extensions: ['json'] }] });
+}
+
+async function askTarget(options: Electron.SaveDialogOptions): Promise<string | null> {
+  const [parent] = BrowserWindow.getAllWindows();
   const { canceled, filePath } = await (parent === undefined ? dialog.showSaveDialog(options) : dialog.showSaveDialog(parent, options));
   return canceled || !filePath ? null : filePath;
 }

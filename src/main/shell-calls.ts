@@ -1,12 +1,14 @@
 /** The calls that the shell itself answers. */
 import { app, shell } from 'electron';
 import { join } from 'node:path';
-import type { WireError } from '../contract/errors';
+import { LAB_SCHEMA } from '../contract/collapse';
+import { PlumblineError, type WireError } from '../contract/errors';
 import { readDecisions, saveDecisions } from './decision-files';
-import { chooseExportFolder, chooseFolder } from './dialogs';
+import { chooseExportFolder, chooseFolder, chooseModel } from './dialogs';
 import type { EngineProcess } from './engine-process';
 import type { Opening } from './opening';
 import type { ShellCalls } from './relay';
+import { readText, saveJson } from './text-files';
 
 /** The first Electron that still got fixes when this was written. */
 const SUPPORTED = 43;
@@ -38,6 +40,22 @@ export function makeShellCalls(engine: EngineProcess, opening: Opening, lost: ()
       return { file: await saveDecisions(`${name} decisions`, format, text) };
     },
     'shell.readDecisions': async () => ({ decisions: await readDecisions() }),
+    'shell.readText': async ({ what }) => ({ file: await readText(what) }),
+    'shell.chooseModel': async ({ dataset, from }) => {
+      const path = await chooseModel(from);
+      return path === null ? { model: null, name: null } : await engine.call('diagnosis.model', { dataset, path });
+    },
+    'shell.saveJson': async ({ dataset, what }) => {
+      const { name } = await engine.call('dataset.summary', { dataset });
+      if (what === 'recipe') {
+        const { reading } = await engine.call('recipe.get', { dataset });
+        const { text } = await engine.call('recipe.export', { dataset, reading });
+        return { file: await saveJson(`${name} recipe`, 'Save the recipe', text) };
+      }
+      const { lab } = await engine.call('lab.result', { dataset });
+      if (lab === null) throw new PlumblineError('not-found', 'There is no result of a lab to save yet.');
+      return { file: await saveJson(`${name} lab`, 'Save the result of the lab', `${JSON.stringify({ schema: LAB_SCHEMA, ...lab }, null, 2)}\n`) };
+    },
     'shell.revealInFileManager': async ({ dataset, image }) => {
       const [{ root }, { path }] = await Promise.all([engine.call('dataset.summary', { dataset }), engine.call('images.get', { dataset, image })]);
       shell.showItemInFolder(join(root, path));

@@ -11,6 +11,9 @@ const shell: ShellCalls = {
   'shell.chooseExportFolder': () => Promise.resolve({ target: null, folder: null }),
   'shell.saveDecisions': () => Promise.resolve({ file: null }),
   'shell.readDecisions': () => Promise.resolve({ decisions: null }),
+  'shell.readText': () => Promise.resolve({ file: null }),
+  'shell.chooseModel': () => Promise.resolve({ model: null, name: null }),
+  'shell.saveJson': () => Promise.resolve({ file: null }),
   'shell.revealInFileManager': () => Promise.reject(new PlumblineError('not-found', 'No such image.')),
 };
 

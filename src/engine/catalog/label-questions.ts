@@ -60,6 +60,18 @@ export function judgedLabels(catalog: Catalog): (LabelVerdict & { readonly path:
     .map((row) => ({ ...verdictOf(row), path: row.path }));
 }
 
+/** Images whose label the user looked at and found right. */
+function foundRight(catalog: Catalog): Set<number> {
+  return new Set([...readReview(catalog).binding.decisions].flatMap(([image, decision]) => (decision.verdict === 'keep' ? [image] : [])));
+}
+
+/** Images whose label is flagged as wrong and was not found right by the user; none where no probe saw the data set as it is now. */
+export function flaggedImages(catalog: Catalog): Set<number> {
+  if (labelsSummary(catalog).runs.every((run) => run.stale)) return new Set();
+  const found = foundRight(catalog);
+  return new Set(judgedLabels(catalog).flatMap(({ image, flagged }) => (flagged && !found.has(image) ? [image] : [])));
+}
+
 /**
  * What the checks are told of labels, with a key that names it; null where no probe saw the data set as it is now. A label that the user
  * found right is not held against them again.
@@ -68,7 +80,7 @@ export function labelEvidence(catalog: Catalog): { key: string; evidence: LabelE
   const { runs, estimate, joint } = labelsSummary(catalog);
   const fresh = runs.filter((run) => !run.stale);
   if (fresh.length === 0) return null;
-  const found = new Set([...readReview(catalog).binding.decisions].flatMap(([image, decision]) => (decision.verdict === 'keep' ? [image] : [])));
+  const found = foundRight(catalog);
   const distances = catalog.db.prepare<[], { image: number; value: number }>('SELECT image, outlier AS value FROM embeddings').all();
   const verdicts = judgedLabels(catalog).map((verdict) => (found.has(verdict.image) ? { ...verdict, suggested: verdict.given, wrong: 0 } : verdict));
   return { key: JSON.stringify([fresh.map((run) => [run.kind, run.finishedAt]), [...found].sort((a, b) => a - b)]), evidence: { verdicts, estimate, joint, distances } };

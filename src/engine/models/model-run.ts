@@ -1,6 +1,6 @@
 /** The engine's side of running a user's model: paths in, predictions out. */
 import { PlumblineError } from '../../contract/errors';
-import type { ModelShape, Preprocessing } from '../../contract/models';
+import type { ModelShape, Preprocessing, PreprocessingTrial } from '../../contract/models';
 import { argmax, type Predictions } from '../../core/collapse/figures';
 import { readOutputs } from '../../core/collapse/outputs';
 import { preprocessingName, preprocessingWarning } from '../../core/collapse/preprocessing';
@@ -24,6 +24,13 @@ export interface ModelRequest {
 export interface ModelPredictions extends Predictions {
   readonly shape: ModelShape;
   readonly preprocessing: Preprocessing;
+  readonly chosen: 'given' | 'told-by-model' | 'by-trial';
+  readonly trials: readonly PreprocessingTrial[];
+  readonly trialImages: number;
+  /** Where another preprocessing is clearly better than the one used. */
+  readonly warning: string | null;
+  /** Positions of the images that the arrays are about. */
+  readonly kept: readonly number[];
   /** One sentence each: what was assumed, and whether another preprocessing does clearly better. */
   readonly notes: readonly string[];
   /** Positions of images for which the model put out NaN or infinity; they are left out of the arrays. */
@@ -52,6 +59,11 @@ export async function runModel({ path, files, labels, classes, preprocessing, si
     probabilities: Float64Array.from(kept.flatMap((i) => [...rows[i]!])),
     shape: result.shape,
     preprocessing: result.preprocessing,
+    chosen: result.chosen,
+    trials: result.trials,
+    trialImages: result.trialImages,
+    warning,
+    kept,
     notFinite: rows.flatMap((row, i) => (row ? [] : [i])),
     notes: [
       `Pictures are fed “${preprocessingName(result.preprocessing)}”, ${how}, at ${result.shape.width ?? side} × ${result.shape.height ?? side} pixels.`,

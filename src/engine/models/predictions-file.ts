@@ -1,15 +1,19 @@
-import { basename, dirname } from 'node:path';
 import { PlumblineError } from '../../contract/errors';
 import { importPredictions, type Imported } from '../../core/collapse/imported';
 import type { NamedImage } from '../../core/collapse/path-match';
-import { readTable } from '../stages/tables';
+import { parseTable } from '../stages/tables';
 
 /**
  * Reads a CSV or TSV of predictions against the images of a data set.
+ * @param name of the file: its ending tells how cells are separated
  * @throws PlumblineError `bad-predictions`, one sentence
  */
-export function readPredictions(file: string, images: readonly NamedImage[], classes: readonly string[]): Imported {
-  const { columns, rows, problem } = readTable(dirname(file), basename(file));
-  if (problem !== null) throw new PlumblineError('bad-predictions', `The file of predictions cannot be read: ${problem}.`);
-  return importPredictions([columns, ...rows], images, classes);
+export function readPredictions(name: string, text: string, images: readonly NamedImage[], classes: readonly string[]): Imported {
+  let table: ReturnType<typeof parseTable>;
+  try {
+    table = parseTable(name, text);
+  } catch (cause) {
+    throw new PlumblineError('bad-predictions', `The table of predictions cannot be read: ${cause instanceof Error ? cause.message : String(cause)}.`, { cause });
+  }
+  return importPredictions([table.columns, ...table.rows], images, classes);
 }

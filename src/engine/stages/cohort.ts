@@ -2,6 +2,7 @@
 import { readable } from '../../core/checks/finding';
 import { byCodePoint } from '../../core/dataset/order';
 import type { Catalog } from '../catalog/catalog';
+import { readDataset } from '../catalog/dataset';
 import { auditInput, nearGroupsOf, raster } from '../catalog/findings';
 
 const RASTER_BYTES = 64 * 64 * 3;
@@ -21,7 +22,19 @@ export interface Cohort {
   readonly heights: Int32Array;
 }
 
+const kept = new WeakMap<Catalog, { readonly revision: number; readonly cohort: Cohort }>();
+
+/** Made once for each revision of the data set. */
 export function cohortOf(catalog: Catalog): Cohort {
+  const { revision } = readDataset(catalog);
+  const last = kept.get(catalog);
+  if (last?.revision === revision) return last.cohort;
+  const cohort = makeCohort(catalog);
+  kept.set(catalog, { revision, cohort });
+  return cohort;
+}
+
+function makeCohort(catalog: Catalog): Cohort {
   const rows = readable(auditInput(catalog).images);
   const classes = [...new Set(rows.map((row) => row.className))].sort(byCodePoint);
   const indexOf = new Map(classes.map((name, i) => [name, i]));

@@ -25,6 +25,12 @@ function parseCells(text: string, tabs: boolean): Pick<Table, 'columns' | 'rows'
   return { columns: columns.map((column) => column.trim()), rows };
 }
 
+/** The cells of a table that is text already; JSON lines and tabs are told by the name. @throws Error saying what is wrong with it */
+export function parseTable(name: string, text: string): Pick<Table, 'columns' | 'rows'> {
+  if (text.includes('\0')) throw new Error('it holds binary data');
+  return name.endsWith('.jsonl') ? parseLines(text) : parseCells(text, name.endsWith('.tsv'));
+}
+
 /** A table that cannot be parsed is returned with its problem in one sentence; only whoever needs it makes an error of it. */
 export function readTable(root: string, path: string): Table {
   try {
@@ -33,8 +39,7 @@ export function readTable(root: string, path: string): Table {
     const bytes = readFileSync(file);
     const wide = bytes[0] === 0xff && bytes[1] === 0xfe;
     const text = new TextDecoder(wide ? 'utf-16le' : 'utf-8').decode(bytes);
-    if (text.includes('\0')) throw new Error('it holds binary data');
-    return { path, ...(path.endsWith('.jsonl') ? parseLines(text) : parseCells(text, path.endsWith('.tsv'))), problem: null };
+    return { path, ...parseTable(path, text), problem: null };
   } catch (error) {
     return { path, columns: [], rows: [], problem: error instanceof Error ? error.message : String(error) };
   }

@@ -3,7 +3,7 @@ import type { JobStatus } from '../../contract/api';
 import type { JobKind, Progress } from '../../contract/model';
 import { count, duration } from './format';
 
-const KINDS: Partial<Record<JobKind, string>> = { index: 'Indexing', audit: 'Checking', 'training-check': 'Training check', probe: 'Probing' };
+const KINDS: Partial<Record<JobKind, string>> = { index: 'Indexing', audit: 'Checking', 'training-check': 'Training check', probe: 'Probing', diagnose: 'Running your model', lab: 'Lab' };
 const STAGES: Record<string, string> = {
   scan: 'Looking for images',
   measure: 'Measuring images',

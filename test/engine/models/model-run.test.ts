@@ -105,15 +105,12 @@ describe('preprocessing', () => {
   });
 });
 
-describe('a file of predictions', () => {
+describe('a table of predictions', () => {
   it('is read with any delimiter and a byte-order mark', () => {
-    writeFileSync(at('predictions.csv'), '\ufeffpath;predicted\na/1.png;cat\n');
-    expect(readPredictions(at('predictions.csv'), [{ id: 4, path: 'a/1.png' }], ['cat', 'dog']).rows).toEqual([{ image: 4, predicted: 0, probabilities: null }]);
+    expect(readPredictions('predictions.csv', '\ufeffpath;predicted\na/1.png;cat\n', [{ id: 4, path: 'a/1.png' }], ['cat', 'dog']).rows).toEqual([{ image: 4, predicted: 0, probabilities: null }]);
   });
 
   it('is refused with one sentence where it cannot be read', () => {
-    expect(() => readPredictions(at('none.csv'), [], ['cat'])).toThrow('The file of predictions cannot be read');
-    writeFileSync(at('binary.csv'), Uint8Array.of(0, 1, 2, 0));
-    expect(() => readPredictions(at('binary.csv'), [], ['cat'])).toThrow('binary');
+    expect(() => readPredictions('binary.csv', '\0\u0001\0', [], ['cat'])).toThrow('The table of predictions cannot be read: it holds binary data.');
   });
 });

@@ -1,0 +1,60 @@
+/** The user's recipe, kept with the decisions, and what the lab trained, kept with the index. */
+import type { StoredLab, StoredRecipe } from '../../contract/collapse';
+import type { LabResult, LabRun } from '../../contract/lab';
+import type { RecipeReading } from '../../contract/recipe';
+import type { Catalog } from './catalog';
+import { contentKey } from './labels';
+
+export interface KeptRecipe {
+  readonly reading: RecipeReading;
+  readonly script: StoredRecipe['script'];
+  readonly at: number;
+}
+
+export function keptRecipe(catalog: Catalog): KeptRecipe | null {
+  const row = catalog.decisions.prepare<[], { reading: string; script: string | null; at: number }>('SELECT reading, script, at FROM recipe').get();
+  return row ? { reading: JSON.parse(row.reading) as RecipeReading, script: row.script === null ? null : (JSON.parse(row.script) as KeptRecipe['script']), at: row.at } : null;
+}
+
+export function keepRecipe(catalog: Catalog, { reading, script, at }: KeptRecipe): void {
+  catalog.decisions.prepare(`INSERT INTO recipe (id, reading, script, at) VALUES (1, ?, ?, ?)
+    ON CONFLICT (id) DO UPDATE SET reading = excluded.reading, script = excluded.script, at = excluded.at`).run(JSON.stringify(reading), script && JSON.stringify(script), at);
+}
+
+type Yardstick = LabResult['yardstick'];
+
+/** What a lab on the same data and recipe has done already: the same configurations, in the order they were trained. */
+export function earlierLab(catalog: Catalog, fingerprint: string): { yardstick: Yardstick | null; done: LabRun[] } {
+  const body = catalog.db.prepare<[string], string>('SELECT body FROM lab_yardsticks WHERE fingerprint = ?').pluck().get(fingerprint);
+  const runs = catalog.db.prepare<[string], string>('SELECT body FROM lab_runs WHERE fingerprint = ? ORDER BY at').pluck().all(fingerprint);
+  return { yardstick: body === undefined ? null : (JSON.parse(body) as Yardstick), done: runs.map((run) => JSON.parse(run) as LabRun) };
+}
+
+export function storeYardstick(catalog: Catalog, fingerprint: string, yardstick: Yardstick): void {
+  catalog.db.prepare('INSERT INTO lab_yardsticks (fingerprint, body) VALUES (?, ?) ON CONFLICT (fingerprint) DO UPDATE SET body = excluded.body').run(fingerprint, JSON.stringify(yardstick));
+}
+
+export function storeRun(catalog: Catalog, fingerprint: string, run: LabRun, at: number): void {
+  catalog.db.prepare(`INSERT INTO lab_runs (fingerprint, kind, key, seed, steps, at, body) VALUES (?, ?, ?, ?, ?, ?, ?)
+    ON CONFLICT (fingerprint, kind, key, seed, steps) DO UPDATE SET at = excluded.at, body = excluded.body`)
+    .run(fingerprint, run.kind, run.key, run.seed, run.steps, at, JSON.stringify(run));
+}
+
+/** How many recipes' runs are kept to go on from. */
+const KEPT_LABS = 5;
+
+/** Takes the place of the last result, and forgets the runs of labs long past. */
+export function storeLab(catalog: Catalog, lab: Omit<StoredLab, 'stale'>): void {
+  const { db } = catalog;
+  db.transaction(() => {
+    db.prepare('INSERT INTO lab_result (id, content_key, body) VALUES (1, ?, ?) ON CONFLICT (id) DO UPDATE SET content_key = excluded.content_key, body = excluded.body')
+      .run(contentKey(catalog), JSON.stringify(lab));
+    db.exec(`DELETE FROM lab_runs WHERE fingerprint NOT IN (SELECT fingerprint FROM lab_runs GROUP BY fingerprint ORDER BY max(at) DESC LIMIT ${KEPT_LABS})`);
+    db.exec('DELETE FROM lab_yardsticks WHERE fingerprint NOT IN (SELECT fingerprint FROM lab_runs)');
+  })();
+}
+
+export function storedLab(catalog: Catalog): StoredLab | null {
+  const row = catalog.db.prepare<[], { content_key: string; body: string }>('SELECT content_key, body FROM lab_result').get();
+  return row ? { ...(JSON.parse(row.body) as Omit<StoredLab, 'stale'>), stale: row.content_key !== contentKey(catalog) } : null;
+}

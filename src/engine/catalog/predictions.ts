@@ -1,0 +1,108 @@
+/** Predictions under diagnosis: those that the user brought are kept here, those of the probes are read from where their stage put them. */
+import { randomBytes } from 'node:crypto';
+import type { PredictionsSummary } from '../../contract/collapse';
+import type { ProbeKind } from '../../contract/labels';
+import { PlumblineError } from '../../contract/errors';
+import type { Catalog } from './catalog';
+
+/** What is told of predictions beside the figures, which are made anew. */
+export type PredictionsNotes = Pick<PredictionsSummary, 'notes' | 'unmatched' | 'missing' | 'model'>;
+
+export interface OwnPredictions {
+  readonly id: string;
+  readonly source: 'table' | 'model';
+  readonly name: string;
+  readonly at: number;
+  /** Of the images and labels as they were. */
+  readonly contentKey: string;
+  readonly classes: readonly string[];
+  readonly notes: PredictionsNotes;
+}
+
+export interface PredictedImage {
+  readonly image: number;
+  /** Index into the classes. */
+  readonly predicted: number;
+  readonly probabilities: ArrayLike<number> | null;
+}
+
+/** One image as it is now, with what was predicted for it. */
+export interface JudgedImage {
+  readonly className: string;
+  readonly split: string | null;
+  readonly predicted: number;
+  /** One per class; null where only labels were given. */
+  readonly probabilities: Float32Array | null;
+}
+
+export interface PredictedSet {
+  readonly classes: readonly string[];
+  readonly images: readonly JudgedImage[];
+}
+
+const floats = (blob: Buffer): Float32Array => new Float32Array(Uint8Array.from(blob).buffer);
+const bytesOf = (values: ArrayLike<number>): Buffer => Buffer.from(Float32Array.from(values).buffer);
+
+interface OwnRow { id: string; source: 'table' | 'model'; name: string; at: number; content_key: string; classes: string; body: string }
+
+const ownOf = ({ content_key: contentKey, classes, body, ...row }: OwnRow): OwnPredictions => ({
+  ...row, contentKey, classes: JSON.parse(classes) as string[], notes: JSON.parse(body) as PredictionsNotes,
+});
+
+/** @returns the new id. Images that have gone meanwhile are passed over. */
+export function storePredictions(catalog: Catalog, { source, name, at, contentKey, classes, notes }: Omit<OwnPredictions, 'id'>, rows: Iterable<PredictedImage>): string {
+  const { db } = catalog;
+  const id = randomBytes(16).toString('hex');
+  const add = db.prepare('INSERT INTO own_prediction_rows (predictions, image, predicted, probabilities) SELECT ?, id, ?, ? FROM images WHERE id = ?');
+  db.transaction(() => {
+    db.prepare('INSERT INTO own_predictions (id, source, name, at, content_key, classes, body) VALUES (?, ?, ?, ?, ?, ?, ?)')
+      .run(id, source, name, at, contentKey, JSON.stringify(classes), JSON.stringify(notes));
+    for (const { image, predicted, probabilities } of rows) add.run(id, predicted, probabilities && bytesOf(probabilities), image);
+  })();
+  return id;
+}
+
+/** Newest first. */
+export function ownPredictions(catalog: Catalog): OwnPredictions[] {
+  return catalog.db.prepare<[], OwnRow>('SELECT * FROM own_predictions ORDER BY at DESC, id').all().map(ownOf);
+}
+
+/** @throws PlumblineError not-found */
+export function removePredictions(catalog: Catalog, id: string): void {
+  const { changes } = catalog.db.prepare('DELETE FROM own_predictions WHERE id = ?').run(id);
+  if (changes === 0) throw new PlumblineError('not-found', 'These predictions are not kept any more, or are those of a probe.', { details: { id } });
+}
+
+/** What the user's predictions say of the images as they are now, in path order. */
+export function ownSet(catalog: Catalog, { id, classes }: Pick<OwnPredictions, 'id' | 'classes'>): PredictedSet {
+  const rows = catalog.db.prepare<[string], { label: string; split: string | null; predicted: number; probabilities: Buffer | null }>(
+    `SELECT class_name AS label, split, predicted, probabilities FROM own_prediction_rows JOIN images ON images.id = image
+      WHERE predictions = ? AND class_name IS NOT NULL ORDER BY path`).all(id);
+  return { classes, images: rows.map(({ label, split, predicted, probabilities }) => ({ className: label, split, predicted, probabilities: probabilities && floats(probabilities) })) };
+}
+
+/** The same of a probe's last run; null where it never ran. */
+export function probeSet(catalog: Catalog, kind: ProbeKind): PredictedSet | null {
+  const stored = catalog.db.prepare<[string], string>('SELECT classes FROM probe_runs WHERE kind = ?').pluck().get(kind);
+  if (stored === undefined) return null;
+  const classes = JSON.parse(stored) as string[];
+  const indexOf = new Map(classes.map((name, i) => [name, i]));
+  const rows = catalog.db.prepare<[string], { label: string; split: string | null; predicted: string; probabilities: Buffer }>(
+    `SELECT class_name AS label, split, predicted, probabilities FROM probe_outputs JOIN images ON images.id = image
+      WHERE kind = ? AND class_name IS NOT NULL ORDER BY path`).all(kind);
+  return { classes, images: rows.map(({ label, split, predicted, probabilities }) => ({ className: label, split, predicted: indexOf.get(predicted) ?? 0, probabilities: floats(probabilities) })) };
+}
+
+/** @param path absolute */
+export function rememberModel(catalog: Catalog, path: string, at: number): string {
+  const token = randomBytes(16).toString('hex');
+  catalog.db.prepare('INSERT INTO model_files (token, path, at) VALUES (?, ?, ?)').run(token, path, at);
+  return token;
+}
+
+/** @throws PlumblineError not-found */
+export function modelPath(catalog: Catalog, token: string): string {
+  const path = catalog.db.prepare<[string], string>('SELECT path FROM model_files WHERE token = ?').pluck().get(token);
+  if (path === undefined) throw new PlumblineError('not-found', 'That model is not known any more; choose it again.');
+  return path;
+}

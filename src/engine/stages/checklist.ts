@@ -1,0 +1,33 @@
+/** Everything that is known of a data set and its recipe → the checklist. */
+import type { ChecklistItem } from '../../contract/checklist';
+import type { StoredLab } from '../../contract/collapse';
+import { checklist } from '../../core/collapse/checklist';
+import type { Catalog } from '../catalog/catalog';
+import { readDataset } from '../catalog/dataset';
+import { listFindings } from '../catalog/found';
+import { storedLab } from '../catalog/lab';
+import { orderedSplits } from '../catalog/listing';
+import { tellingDiagnosis } from './diagnosis';
+import { checkedRecipe, storedRecipe } from './recipe';
+
+/** The last lab, as long as it is about the images and labels as they are now. */
+export function freshLab(catalog: Catalog): StoredLab | null {
+  const lab = storedLab(catalog);
+  return lab?.stale === false ? lab : null;
+}
+
+/** The recipe in question is the one kept or the one that the last lab ran, whichever is newer; a lab counts only for its own recipe. */
+export function checklistOf(catalog: Catalog): ChecklistItem[] {
+  const lab = freshLab(catalog);
+  const stored = storedRecipe(catalog);
+  const asked = stored.at !== null && stored.at >= (lab?.at ?? 0) ? stored : lab && checkedRecipe(catalog, lab.reading);
+  const same = lab !== null && asked !== null && JSON.stringify(lab.reading.recipe) === JSON.stringify(asked.reading.recipe);
+  return checklist({
+    findings: readDataset(catalog).complete === 1 ? listFindings(catalog) : null,
+    diagnosis: tellingDiagnosis(catalog),
+    recipe: asked && asked.reading,
+    warnings: asked?.warnings ?? [],
+    lab: same ? lab.result : null,
+    splits: orderedSplits(catalog).length,
+  });
+}

@@ -1,0 +1,178 @@
+/** Judges predictions: those of the probes, and those that the user brings as a table or as a model. */
+import { basename } from 'node:path';
+import type { Diagnosed, PredictionsSummary } from '../../contract/collapse';
+import type { Diagnosis } from '../../contract/diagnosis';
+import { PlumblineError } from '../../contract/errors';
+import type { Preprocessing } from '../../contract/models';
+import { diagnose } from '../../core/collapse/diagnosis';
+import type { Catalog } from '../catalog/catalog';
+import { readDataset } from '../catalog/dataset';
+import { rawPaths } from '../catalog/export-source';
+import { labelsSummary } from '../catalog/label-questions';
+import { contentKey } from '../catalog/labels';
+import { orderedSplits } from '../catalog/listing';
+import { modelPath, ownPredictions, ownSet, probeSet, removePredictions, storePredictions, type PredictedImage, type PredictedSet } from '../catalog/predictions';
+import { runModel } from '../models/model-run';
+import { readPredictions } from '../models/predictions-file';
+import { filePath } from '../paths';
+import type { Task } from '../task';
+import { cohortOf, type Cohort } from './cohort';
+
+/** How many paths are named of those that did not match. */
+const NAMED = 100;
+const PROBE_NAMES = { instant: 'Instant probe', cnn: 'CNN probe' } as const;
+
+/** What is known of predictions without judging them. */
+type Head = Omit<PredictionsSummary, 'images' | 'verdict' | 'accuracy' | 'balancedAccuracy'>;
+
+interface Known {
+  readonly head: Head;
+  readonly set: () => PredictedSet;
+}
+
+function known(catalog: Catalog): Known[] {
+  const key = contentKey(catalog);
+  const nothing = { count: 0, paths: [] };
+  const probes = labelsSummary(catalog).runs.map(({ kind, finishedAt, stale }): Known => ({
+    head: { id: kind, source: 'probe', name: PROBE_NAMES[kind], at: finishedAt, stale, notes: [], unmatched: nothing, missing: nothing, model: null },
+    set: () => probeSet(catalog, kind) ?? { classes: [], images: [] },
+  }));
+  const own = ownPredictions(catalog).map((stored): Known => ({
+    head: { id: stored.id, source: stored.source, name: stored.name, at: stored.at, stale: stored.contentKey !== key, ...stored.notes },
+    set: () => ownSet(catalog, stored),
+  }));
+  return [...probes, ...own];
+}
+
+interface Judged {
+  readonly diagnosis: Diagnosis;
+  readonly splits: Diagnosed['splits'];
+}
+
+/** Images whose class the predictions do not know (a folder renamed since) are left out. */
+function judge(catalog: Catalog, set: PredictedSet, split: string | null): Judged {
+  const indexOf = new Map(set.classes.map((name, i) => [name, i]));
+  const images = set.images.filter((image) => indexOf.has(image.className));
+  const chosen = split === null ? images : images.filter((image) => image.split === split);
+  if (chosen.length === 0) {
+    throw new PlumblineError('not-found', split === null ? 'None of the predicted images is in the data set any more.' : `No image of “${split}” has a prediction.`, { details: { split } });
+  }
+  const width = set.classes.length;
+  const whole = chosen.every((image) => image.probabilities !== null);
+  const probabilities = whole ? new Float32Array(chosen.length * width) : null;
+  chosen.forEach((image, i) => probabilities?.set(image.probabilities ?? [], i * width));
+  const labels = Int32Array.from(chosen, (image) => indexOf.get(image.className)!);
+  const splits = orderedSplits(catalog).map((name) => ({ name, images: images.filter((image) => image.split === name).length }));
+  return { diagnosis: diagnose({ classes: set.classes, labels, predicted: Int32Array.from(chosen, (image) => image.predicted), probabilities }), splits: splits.filter((one) => one.images > 0) };
+}
+
+const kept = new WeakMap<Catalog, { revision: number; judged: Map<string, Judged> }>();
+
+/** Made once for each revision of the data set. */
+function judged(catalog: Catalog, { head, set }: Known, split: string | null): Judged {
+  const { revision } = readDataset(catalog);
+  const last = kept.get(catalog);
+  const store = last?.revision === revision ? last.judged : new Map<string, Judged>();
+  kept.set(catalog, { revision, judged: store });
+  const key = JSON.stringify([head.id, head.at, split]);
+  const made = store.get(key) ?? judge(catalog, set(), split);
+  store.set(key, made);
+  return made;
+}
+
+function summed(head: Head, { figures, verdict }: Diagnosis): PredictionsSummary {
+  return { ...head, images: figures.images, verdict: { kind: verdict.kind, sentence: verdict.sentence }, accuracy: figures.accuracy.value, balancedAccuracy: figures.balancedAccuracy.value };
+}
+
+/** Those of which no image is left are not listed. */
+export function listPredictions(catalog: Catalog): PredictionsSummary[] {
+  return known(catalog).flatMap((one) => {
+    try {
+      return [summed(one.head, judged(catalog, one, null).diagnosis)];
+    } catch (error) {
+      if (error instanceof PlumblineError && error.code === 'not-found') return [];
+      throw error;
+    }
+  });
+}
+
+/** @throws PlumblineError not-found */
+export function diagnosisOf(catalog: Catalog, id: string, split: string | null): Diagnosed {
+  const one = known(catalog).find(({ head }) => head.id === id);
+  if (!one) throw new PlumblineError('not-found', 'These predictions are not kept any more.', { details: { id } });
+  const whole = judged(catalog, one, null);
+  const { diagnosis, splits } = split === null ? whole : judged(catalog, one, split);
+  return { predictions: summed(one.head, whole.diagnosis), diagnosis, splits };
+}
+
+/** What the checklist goes by: the user's own newest predictions, else a probe's, as long as the data are the same. */
+export function tellingDiagnosis(catalog: Catalog): Diagnosis | null {
+  const fresh = known(catalog).filter(({ head }) => !head.stale);
+  const chosen = fresh.find(({ head }) => head.source !== 'probe') ?? fresh[0];
+  return chosen ? judged(catalog, chosen, null).diagnosis : null;
+}
+
+export function forgetPredictions(catalog: Catalog, id: string): void {
+  removePredictions(catalog, id);
+}
+
+/** @throws PlumblineError no-images while the folder is not indexed */
+export function indexedCohort(catalog: Catalog): Cohort {
+  if (readDataset(catalog).complete === 0) throw new PlumblineError('no-images', 'This data set is not indexed whole yet; wait for the index, then try again.');
+  const cohort = cohortOf(catalog);
+  if (cohort.images.length === 0) throw new PlumblineError('no-images', 'This data set has no readable image with a label.');
+  return cohort;
+}
+
+const named = (paths: readonly string[]): PredictionsSummary['unmatched'] => ({ count: paths.length, paths: paths.slice(0, NAMED) });
+
+/** @throws PlumblineError bad-predictions, no-images */
+export function importTable(catalog: Catalog, name: string, text: string, at: number): string {
+  const { images, paths, classes } = indexedCohort(catalog);
+  const { rows, notes, unmatched, missing } = readPredictions(name, text, Array.from(images, (id, i) => ({ id, path: paths[i]! })), classes);
+  const pathOf = new Map(Array.from(images, (id, i) => [id, paths[i]!]));
+  return storePredictions(
+    catalog,
+    { source: 'table', name, at, contentKey: contentKey(catalog), classes, notes: { notes: [...notes], unmatched: named(unmatched), missing: named(missing.map((image) => pathOf.get(image)!)), model: null } },
+    rows,
+  );
+}
+
+export interface ModelJob {
+  /** Token of the model. */
+  readonly model: string;
+  readonly preprocessing: Preprocessing | null;
+  readonly side: number | null;
+}
+
+/**
+ * Predicts every image with the user's model and keeps the predictions.
+ * @returns their id
+ * @throws PlumblineError bad-model, source-changed, no-images, worker-died, out-of-memory, cancelled
+ */
+export async function runOwnModel(catalog: Catalog, { model, preprocessing, side }: ModelJob, task: Task): Promise<string> {
+  const path = modelPath(catalog, model);
+  const { images, labels, paths, classes } = indexedCohort(catalog);
+  const key = contentKey(catalog);
+  // A name that is no valid text cannot be handed to the training process.
+  const raw = rawPaths(catalog);
+  const used = [...images.keys()].filter((i) => !raw.has(paths[i]!));
+  const files = used.map((i) => filePath(paths[i]!, null).absolute(catalog.root).toString('utf8'));
+  const answer = await runModel({ path, files, labels: Int32Array.from(used, (i) => labels[i]!), classes, preprocessing, ...(side === null ? {} : { side }) }, task);
+  const width = classes.length;
+  const rows = answer.kept.map((position, row): PredictedImage => ({
+    image: images[used[position]!]!,
+    predicted: answer.predicted[row]!,
+    probabilities: Array.prototype.slice.call(answer.probabilities, row * width, (row + 1) * width) as number[],
+  }));
+  const missing = [...answer.notFinite.map((position) => paths[used[position]!]!), ...[...images.keys()].filter((i) => raw.has(paths[i]!)).map((i) => paths[i]!)];
+  const { shape, chosen, trials, trialImages, warning } = answer;
+  return storePredictions(
+    catalog,
+    {
+      source: 'model', name: basename(path), at: Date.now(), contentKey: key, classes,
+      notes: { notes: [...answer.notes], unmatched: named([]), missing: named(missing), model: { shape, preprocessing: answer.preprocessing, chosen, trials: [...trials], trialImages, warning } },
+    },
+    rows,
+  );
+}

@@ -1,0 +1,96 @@
+/** The lab job: finds by training what makes a recipe fall short, and keeps every finished run, so that a lab that was cut off goes on. */
+import { createHash } from 'node:crypto';
+import type { StoredLab } from '../../contract/collapse';
+import { PlumblineError } from '../../contract/errors';
+import type { LabResult } from '../../contract/lab';
+import type { RecipeReading } from '../../contract/recipe';
+import { foreseenRuns } from '../../core/collapse/foreseen';
+import type { Catalog } from '../catalog/catalog';
+import { earlierLab, storeLab, storeRun, storeYardstick } from '../catalog/lab';
+import { contentKey } from '../catalog/labels';
+import type { LiveLab, LiveLabs } from '../live-labs';
+import { runTask } from '../probe/host';
+import { LAB_VERSION, type LabCheckpoint } from '../probe/lab-messages';
+import { prepareLab, type PreparedLab } from '../probe/lab-request';
+import type { Task } from '../task';
+import { rasterReader } from './cohort';
+import { indexedCohort } from './diagnosis';
+import { checkedRecipe, labCohort } from './recipe';
+
+export interface LabJob {
+  readonly reading: RecipeReading;
+  readonly budgetSeconds: number;
+}
+
+/** Names everything that a run follows from: pictures, labels, who plays which part, the recipe and the code. */
+function fingerprintOf(catalog: Catalog, { input, images }: PreparedLab): string {
+  const { labels, groups, training, validation, leaked, flagged, duplicates, recipe, userSteps } = input;
+  const hash = createHash('sha256').update(JSON.stringify([LAB_VERSION, contentKey(catalog), recipe, userSteps]));
+  for (const part of [images, labels, groups, training, validation, leaked, flagged, duplicates]) hash.update(`\n${part.join(' ')}`);
+  return hash.digest('hex').slice(0, 32);
+}
+
+function hear(catalog: Catalog, fingerprint: string, live: LiveLab, task: Task): (said: LabCheckpoint) => void {
+  return (said) => {
+    switch (said.type) {
+      case 'yardstick':
+        storeYardstick(catalog, fingerprint, said.yardstick);
+        live.measured(said.yardstick);
+        break;
+      case 'start':
+        live.started(said.title, said.seed);
+        task.progress({ stage: `Run ${live.runs.length + 1} of about ${live.expected}: ${said.title}`, done: live.runs.length, total: live.expected });
+        break;
+      case 'trace':
+        live.looked(said.trace);
+        break;
+      case 'run':
+        // Stored before it is shown: what a window has seen is never trained again.
+        storeRun(catalog, fingerprint, said.run, Date.now());
+        live.finished(said.run);
+        break;
+    }
+  };
+}
+
+/**
+ * Runs the lab and keeps its result.
+ * @throws PlumblineError no-images, worker-died, out-of-memory, cancelled; what was trained by then is kept
+ */
+export async function runLabJob(catalog: Catalog, { reading, budgetSeconds }: LabJob, labs: LiveLabs, task: Task): Promise<Pick<LabResult, 'outcome' | 'sentence'>> {
+  const { classes, images: ids } = indexedCohort(catalog);
+  const cohort = labCohort(catalog);
+  const fingerprint = fingerprintOf(catalog, prepareLab(cohort, reading, budgetSeconds));
+  const earlier = earlierLab(catalog, fingerprint);
+  const { input, images } = prepareLab(cohort, reading, budgetSeconds, earlier);
+  if (input.training.length === 0 || input.validation.length === 0) {
+    throw new PlumblineError('no-images', `The lab needs images to train on and others to judge by; of the ${ids.length} images here ${input.training.length} can be trained on and ${input.validation.length} can judge.`);
+  }
+  const { differences, warnings } = checkedRecipe(catalog, reading);
+  const startedAt = Date.now();
+  const live = labs.start(catalog.id, { startedAt, budgetSeconds, done: earlier.done, foreseen: foreseenRuns(differences.length) });
+  const onCheckpoint = hear(catalog, fingerprint, live, task);
+  let training = false;
+  try {
+    const result = await runTask('lab', input, {
+      signal: task.signal,
+      // While nets train, their own progress is the number of the run.
+      progress: (step) => {
+        if (!training) task.progress(step);
+      },
+      rasters: rasterReader(catalog, images.map((position) => ids[position]!)),
+      checkpoint: (said) => {
+        training ||= said.type === 'start';
+        onCheckpoint(said);
+      },
+    });
+    const at = Date.now();
+    const lab: Omit<StoredLab, 'stale'> = {
+      at, seconds: (at - startedAt) / 1000, budgetSeconds, classes: [...classes], reading, warnings: [...warnings], resumed: earlier.done.length, result,
+    };
+    storeLab(catalog, lab);
+    return { outcome: result.outcome, sentence: result.sentence };
+  } finally {
+    labs.end(catalog.id);
+  }
+}

@@ -1,0 +1,92 @@
+/** Reads recipes and training scripts against a data set, and says what follows from them before anything is trained. */
+import type { RecipeView, StoredRecipe } from '../../contract/collapse';
+import { PlumblineError } from '../../contract/errors';
+import type { RecipeField, RecipeReading } from '../../contract/recipe';
+import { foreseenDifferences } from '../../core/collapse/foreseen';
+import { completeReading, readRecipeFile, RECIPE_FIELDS, soundRecipe, updateSteps, type RecipeSetting } from '../../core/collapse/recipe';
+import { recipeWarnings } from '../../core/collapse/rules';
+import { readScript } from '../../core/collapse/script/reading';
+import type { Catalog } from '../catalog/catalog';
+import { flaggedImages } from '../catalog/label-questions';
+import { keepRecipe, keptRecipe } from '../catalog/lab';
+import { parsePython } from '../models/python';
+import { recipeSetting, type LabCohort } from '../probe/lab-request';
+import { cohortOf } from './cohort';
+
+/** The images as the lab sees them, with those whose label is flagged as wrong and was not found right by the user. */
+export function labCohort(catalog: Catalog): LabCohort {
+  const { classes, images, ...cohort } = cohortOf(catalog);
+  const flagged = flaggedImages(catalog);
+  return { ...cohort, classes: classes.length, flagged: (position) => flagged.has(images[position]!) };
+}
+
+/** What of the data set a recipe is held against. */
+interface Bench {
+  readonly setting: RecipeSetting & { readonly classes: number };
+  readonly faults: { readonly flaggedLabels: boolean; readonly duplicates: boolean };
+}
+
+function benchOf(catalog: Catalog): Bench {
+  const cohort = labCohort(catalog);
+  const positions = Array.from({ length: cohort.labels.length }, (_, i) => i);
+  return { setting: recipeSetting(cohort), faults: { flaggedLabels: positions.some(cohort.flagged), duplicates: positions.some((i) => cohort.groups[i]! >= 0) } };
+}
+
+function viewOf(reading: RecipeReading, { setting, faults }: Bench): RecipeView {
+  const userSteps = updateSteps(reading.recipe, setting.images);
+  const differences = foreseenDifferences(reading.recipe, userSteps, setting, faults);
+  return {
+    reading,
+    warnings: recipeWarnings(reading, setting),
+    differences: differences.map(({ choice, user, sound }) => ({
+      id: choice.id, title: choice.title, user, sound, line: choice.fields.map((field) => reading.sources[field].line).find((line) => line !== null) ?? null,
+    })),
+    sound: soundRecipe(setting),
+    userSteps,
+  };
+}
+
+const told = ({ sources }: Pick<RecipeReading, 'sources'>): RecipeField[] => RECIPE_FIELDS.filter((field) => sources[field].how !== 'assumed');
+
+export const checkedRecipe = (catalog: Catalog, reading: RecipeReading): RecipeView => viewOf(reading, benchOf(catalog));
+
+/** @throws PlumblineError bad-script */
+export async function scriptRecipe(catalog: Catalog, text: string): Promise<RecipeView> {
+  const root = await parsePython(text);
+  const bench = benchOf(catalog);
+  return viewOf(readScript(root, soundRecipe(bench.setting), bench.setting.classes), bench);
+}
+
+/** @throws PlumblineError bad-recipe */
+export function fileRecipe(catalog: Catalog, text: string): RecipeView {
+  const bench = benchOf(catalog);
+  let json: unknown;
+  try {
+    json = JSON.parse(text);
+  } catch (cause) {
+    throw new PlumblineError('bad-recipe', `The recipe is no valid JSON: ${cause instanceof Error ? cause.message : String(cause)}.`, { cause });
+  }
+  return viewOf(readRecipeFile(json, soundRecipe(bench.setting)), bench);
+}
+
+/** What the user kept; what he left open is what is sound for the data as they are now. */
+export function storedRecipe(catalog: Catalog): StoredRecipe {
+  const bench = benchOf(catalog);
+  const kept = keptRecipe(catalog);
+  const sound = soundRecipe(bench.setting);
+  if (!kept) return { ...viewOf(completeReading({}, {}, sound, { framework: null, notes: [] }), bench), script: null, at: null };
+  const { recipe, sources, framework, notes } = kept.reading;
+  const given = Object.fromEntries(told(kept.reading).map((field) => [field, recipe[field]]));
+  return { ...viewOf(completeReading(given, sources, sound, { framework, notes }), bench), script: kept.script, at: kept.at };
+}
+
+export function storeRecipe(catalog: Catalog, reading: RecipeReading, script: StoredRecipe['script'], at: number): StoredRecipe {
+  keepRecipe(catalog, { reading, script, at });
+  return storedRecipe(catalog);
+}
+
+/** A reading as a recipe file: only what was read or entered. */
+export function recipeFile(reading: RecipeReading): string {
+  const fields = told(reading).map((field) => [field, reading.recipe[field]] as const);
+  return `${JSON.stringify({ schema: 'plumbline.recipe/1', ...Object.fromEntries(fields) }, null, 2)}\n`;
+}
