@@ -2,7 +2,7 @@
 import type { Decision } from '../../contract/review';
 import type { Droppable } from '../../contract/exports';
 import type { ImageRecord } from '../../contract/model';
-import { byCodePoint } from '../dataset/order';
+import { byCodePoint, splitRole } from '../dataset/order';
 import { outcomeOf, type Outcome } from '../review/outcome';
 
 /** The images of one finding of a check that is to be dropped. */
@@ -29,8 +29,7 @@ const ONE_PER_GROUP: readonly Droppable[] = ['exact-duplicate', 'near-duplicate'
 
 /**
  * A decision outranks a check: an image reviewed as right or relabelled is dropped only as a duplicate.
- * Of a group of duplicates one stays: of the label that most of them have, a reviewed one before others, one of `home` (whose split is
- * kept) before others, then the largest.
+ * Of a group of duplicates one stays, as `chooseKeeper` says.
  */
 export function selectImages(
   images: readonly ImageRecord[], decisions: ReadonlyMap<number, Decision>, findings: readonly DropFinding[], home: string | null,
@@ -71,7 +70,11 @@ export function selectImages(
 /** What the choice of a keeper rests on. */
 export type KeeperFacts = Pick<ImageRecord, 'id' | 'path' | 'className' | 'split' | 'bytes'> & { readonly facts: { readonly width: number; readonly height: number } | null };
 
-/** The member of a duplicate group that stays when the others go. */
+/**
+ * The member of a duplicate group that stays when the others go: of the label that most of them have, a reviewed one before others, one of
+ * the training split before others (what was tested on what was trained on is no test), then the largest.
+ * @param home the split that leaking groups move to; null for whichever is for training
+ */
 export function chooseKeeper<T extends KeeperFacts>(members: readonly T[], outcomes: ReadonlyMap<number, Outcome>, home: string | null): T {
   const labels = new Map<string, number>();
   const labelOf = (image: T): string => outcomes.get(image.id)?.label ?? image.className;
@@ -79,7 +82,7 @@ export function chooseKeeper<T extends KeeperFacts>(members: readonly T[], outco
   const rank = (image: T): number[] => [
     labels.get(labelOf(image))!,
     (outcomes.get(image.id)?.action ?? 'unchanged') === 'unchanged' ? 0 : 1,
-    home !== null && image.split === home ? 1 : 0,
+    image.split !== null && (home === null ? splitRole(image.split) === 0 : image.split === home) ? 1 : 0,
     image.facts === null ? 0 : image.facts.width * image.facts.height,
     image.bytes,
   ];
