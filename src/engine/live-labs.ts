@@ -68,7 +68,8 @@ export class LiveLab {
     const left = perRun === null ? null : Math.max(0, Math.min(this.#budgetSeconds - spent, perRun * (this.expected - this.#runs.length)));
     return {
       job, startedAt: this.#startedAt, budgetSeconds: this.#budgetSeconds, yardstick: this.#yardstick, resumed: this.#resumed, expected: this.expected, secondsLeft: left,
-      runs: this.#runs.map(({ traces: _, ...head }) => head),
+      // The contract's own schema leaves the curves out.
+      runs: [...this.#runs],
       current: this.#current && { ...this.#current, traces: [...this.#current.traces] },
     };
   }

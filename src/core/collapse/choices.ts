@@ -78,7 +78,7 @@ const OUTPUTS: Partial<Record<`${Recipe['output']['activation']} ${Recipe['outpu
 /** Two outputs of one meaning are one function: softmax before a loss on probabilities, none before a loss on logits. */
 export const outputMeaning = ({ output }: Pick<Recipe, 'output'>): string => OUTPUTS[`${output.activation} ${output.loss}`] ?? `${output.activation} ${output.loss}`;
 
-const NORMALIZATION_NAMES: Record<Recipe['normalization'], string> = {
+export const NORMALIZATION_NAMES: Record<Recipe['normalization'], string> = {
   standard: 'training mean and deviation',
   unit: '0 to 1',
   symmetric: '−1 to 1',
@@ -86,7 +86,7 @@ const NORMALIZATION_NAMES: Record<Recipe['normalization'], string> = {
   raw: 'none, 0 to 255',
 };
 
-const INIT_NAMES: Record<Recipe['init'], string> = {
+export const INIT_NAMES: Record<Recipe['init'], string> = {
   he: 'He',
   glorot: 'Glorot',
   zeros: 'all zero',

@@ -1,0 +1,150 @@
+/** A recipe as a form: what can be entered follows from the schema, so that nothing can be entered that it refuses. */
+import { recipeSchema, type Recipe, type RecipeField } from '../../contract/recipe';
+import { INIT_NAMES, NORMALIZATION_NAMES } from './choices';
+
+/** One value of a recipe: a field, or a part of one as `field.part`. */
+type Paths<T> = { [K in keyof T & string]: NonNullable<T[K]> extends object ? `${K}.${keyof NonNullable<T[K]> & string}` : K }[keyof T & string];
+export type RecipePath = Paths<Recipe>;
+
+export interface RecipeInput {
+  readonly path: RecipePath;
+  /** The field that it belongs to: its source, and what a warning names. */
+  readonly field: RecipeField;
+  readonly title: string;
+  readonly kind: 'choice' | 'switch' | 'number';
+  /** `choice` only. */
+  readonly options: readonly { readonly value: string; readonly label: string }[];
+  /** `number` only; null: no bound. A bound that is `above` is itself refused. */
+  readonly least: number | null;
+  readonly above: number | null;
+  readonly most: number | null;
+  readonly whole: boolean;
+  /** Whether nothing may be entered (null). */
+  readonly optional: boolean;
+}
+
+export interface RecipeGroup {
+  readonly title: string;
+  readonly inputs: readonly RecipeInput[];
+}
+
+const TITLES: Record<RecipePath, string> = {
+  'architecture.kind': 'Kind of net',
+  'architecture.layers': 'Convolutions or hidden layers',
+  'architecture.width': 'Channels or units of the first layer',
+  activation: 'Hidden activation',
+  batchNorm: 'Batch norm',
+  batchNormMomentum: 'Batch norm: share of old statistics kept',
+  init: 'Initialization',
+  'dropout.rate': 'Dropout',
+  'dropout.position': 'Dropout stands',
+  'output.activation': 'Last activation',
+  'output.loss': 'Loss',
+  'optimizer.kind': 'Optimizer',
+  'optimizer.momentum': 'Momentum (SGD)',
+  learningRate: 'Learning rate',
+  schedule: 'Learning-rate schedule',
+  weightDecay: 'Weight decay',
+  gradientClip: 'Gradient norm at most',
+  epochs: 'Epochs',
+  batchSize: 'Batch size',
+  stepsPerEpoch: 'Batches an epoch, if not all',
+  shuffle: 'Shuffle',
+  normalization: 'Input normalization',
+  'augmentation.horizontalFlip': 'Horizontal flips',
+  'augmentation.verticalFlip': 'Vertical flips',
+  'augmentation.rotation': 'Rotation up to, degrees',
+  'augmentation.shift': 'Shift up to, share of the side',
+  'augmentation.zoom': 'Zoom up to, share',
+  'augmentation.brightness': 'Brightness change up to, share',
+  'augmentation.noise': 'Noise, deviation as a share',
+  imbalance: 'Against class imbalance',
+  'prediction.normalization': 'Normalization when predicting',
+  'prediction.mode': 'Mode when predicting',
+};
+
+/** Values that are not plain words by themselves. */
+const WORDS: Partial<Record<RecipePath, Readonly<Record<string, string>>>> = {
+  'architecture.kind': { linear: 'linear, one layer', dense: 'dense', conv: 'convolutional' },
+  activation: { relu: 'ReLU', 'leaky-relu': 'leaky ReLU', elu: 'ELU' },
+  init: INIT_NAMES,
+  'dropout.position': { 'before-output': 'before the last layer', 'after-output': 'after the last activation' },
+  'output.loss': {
+    'cross-entropy': 'cross-entropy on probabilities',
+    'cross-entropy-logits': 'cross-entropy on logits (applies softmax)',
+    'binary-cross-entropy': 'binary cross-entropy on probabilities',
+    'binary-cross-entropy-logits': 'binary cross-entropy on logits (applies sigmoid)',
+  },
+  'optimizer.kind': { sgd: 'SGD', adam: 'Adam', rmsprop: 'RMSprop' },
+  schedule: { 'warmup-cosine': 'warm-up, then cosine', plateau: 'falls on a plateau' },
+  normalization: NORMALIZATION_NAMES,
+  imbalance: { focal: 'focal loss' },
+  'prediction.normalization': { ...NORMALIZATION_NAMES, same: 'as in training' },
+  'prediction.mode': { predict: 'prediction (model.eval)', train: 'left in training mode' },
+};
+
+const GROUPS: readonly { readonly title: string; readonly fields: readonly RecipeField[] }[] = [
+  { title: 'Net', fields: ['architecture', 'activation', 'batchNorm', 'batchNormMomentum', 'init', 'dropout', 'output'] },
+  { title: 'Training', fields: ['optimizer', 'learningRate', 'schedule', 'weightDecay', 'gradientClip', 'epochs', 'batchSize', 'stepsPerEpoch', 'shuffle', 'imbalance'] },
+  { title: 'Images', fields: ['normalization', 'augmentation'] },
+  { title: 'Use', fields: ['prediction'] },
+];
+
+/** What is used of JSON Schema. */
+interface Node {
+  readonly type?: string;
+  readonly enum?: readonly unknown[];
+  readonly const?: unknown;
+  readonly anyOf?: readonly Node[];
+  readonly properties?: Readonly<Record<string, Node>>;
+  readonly minimum?: number;
+  readonly exclusiveMinimum?: number;
+  readonly maximum?: number;
+}
+
+const isPath = (path: string): path is RecipePath => Object.hasOwn(TITLES, path);
+
+function inputOf(path: RecipePath, field: RecipeField, node: Node): RecipeInput {
+  const parts = node.anyOf ?? [node];
+  const values = parts.flatMap((part) => part.enum ?? (part.const === undefined ? [] : [part.const])).map(String);
+  const number = parts.find((part) => part.type === 'number' || part.type === 'integer');
+  return {
+    path,
+    field,
+    title: TITLES[path],
+    kind: values.length > 0 ? 'choice' : number ? 'number' : 'switch',
+    options: values.map((value) => ({ value, label: WORDS[path]?.[value] ?? value.replaceAll('-', ' ') })),
+    least: number?.minimum ?? null,
+    above: number?.exclusiveMinimum ?? null,
+    most: number?.maximum ?? null,
+    whole: number?.type === 'integer',
+    optional: parts.some((part) => part.type === 'null'),
+  };
+}
+
+function inputsOf(field: RecipeField): RecipeInput[] {
+  const node = recipeSchema.shape[field].toJSONSchema() as Node;
+  if (isPath(field)) return [inputOf(field, field, node)];
+  return Object.entries(node.properties ?? {}).flatMap(([part, inner]) => {
+    const path = `${field}.${part}`;
+    return isPath(path) ? [inputOf(path, field, inner)] : [];
+  });
+}
+
+/** The whole form, group by group, in the order that it is filled in. */
+export const recipeForm = (): RecipeGroup[] => GROUPS.map(({ title, fields }) => ({ title, inputs: fields.flatMap(inputsOf) }));
+
+/** The value at a path. */
+export function recipeValue(recipe: Recipe, path: RecipePath): string | number | boolean | null {
+  const [field, part] = path.split('.') as [RecipeField, string | undefined];
+  const value: unknown = recipe[field];
+  return (part === undefined ? value : (value as Record<string, unknown>)[part]) as string | number | boolean | null;
+}
+
+/** The recipe with another value at a path; null where the schema refuses it. */
+export function withRecipeValue(recipe: Recipe, path: RecipePath, value: unknown): Recipe | null {
+  const [field, part] = path.split('.') as [RecipeField, string | undefined];
+  const entered = part === undefined ? value : { ...(recipe[field] as object), [part]: value };
+  const parsed = recipeSchema.safeParse({ ...recipe, [field]: entered });
+  return parsed.success ? parsed.data : null;
+}
