@@ -1,13 +1,12 @@
 /** `plumbline audit DIR`: index, check, report. */
-import { Command, InvalidArgumentError, Option } from 'commander';
-import { realpathSync, renameSync, rmSync, writeFileSync } from 'node:fs';
-import { basename, dirname, join, resolve, sep } from 'node:path';
+import { Command, Option } from 'commander';
 import { PlumblineError } from '../contract/errors';
 import { layoutKindSchema, type CheckId, type LayoutKind } from '../contract/model';
-import type { ProbeKind } from '../contract/labels';
+import { type ProbeKind, probeKindSchema } from '../contract/labels';
 import { localEngine } from '../engine/client';
 import { cacheFolder, dataFolder } from '../engine/folders';
 import { FOUND } from './exits';
+import { checkTargets, isFile, STDOUT, writeWhole } from './files';
 import { readChecks, readThreshold } from './options';
 import { progressPrinter } from './progress';
 import { reportText } from './summary';
@@ -19,49 +18,6 @@ interface AuditOptions {
   readonly failOn?: CheckId[];
   readonly threshold?: Record<string, number>;
   readonly layout?: LayoutKind;
-}
-
-/** As a file name: standard output. */
-const STDOUT = '-';
-
-const isFile = (target: string | undefined): target is string => target !== undefined && target !== STDOUT;
-
-/** The target as it really is, even before the file exists. */
-function realTarget(file: string): string {
-  const folder = dirname(resolve(file));
-  try {
-    return join(realpathSync(folder), basename(file));
-  } catch {
-    throw new InvalidArgumentError(`There is no folder ${folder} to write ${basename(file)} into.`);
-  }
-}
-
-/** The user's folder is only ever read, so no report goes into it. */
-function checkTarget(file: string, folder: string): void {
-  const target = realTarget(file);
-  let root: string;
-  try {
-    root = realpathSync(folder);
-  } catch {
-    // The engine says better what is wrong with the folder.
-    return;
-  }
-  if (target.startsWith(root.endsWith(sep) ? root : root + sep)) {
-    throw new InvalidArgumentError(`The report cannot be written into ${folder}: the data set is only read. Name a file elsewhere.`);
-  }
-}
-
-/** Whole or not at all. */
-function writeWhole(file: string, text: string): void {
-  const target = realTarget(file);
-  const part = `${target}.${process.pid}.part`;
-  try {
-    writeFileSync(part, text);
-    renameSync(part, target);
-  } catch (error) {
-    rmSync(part, { force: true });
-    throw new PlumblineError('cache-unwritable', `The report could not be written to ${file} (${error instanceof Error ? error.message : String(error)}).`, { cause: error });
-  }
 }
 
 async function audit(folder: string, options: AuditOptions): Promise<void> {
@@ -107,21 +63,14 @@ export function auditCommand(): Command {
   return new Command('audit')
     .description('Index a folder of labelled images and report what is wrong with it.')
     .argument('<folder>', 'class folders, split/class folders, or images with a label table')
-    .addOption(new Option('--probe <kind>', 'train a probe to find wrong labels').choices(['none', 'instant']).default('none'))
+    .addOption(new Option('--probe <kind>', 'find wrong labels by a probe: instant takes seconds, cnn minutes').choices(['none', ...probeKindSchema.options]).default('none'))
     .option('--json <file>', 'write report.json to this file, or to standard output with -')
     .option('--html <file>', 'write the report as one HTML file with pictures, or to standard output with -')
     .option('--fail-on <checks>', 'exit with 1 when these checks find something (comma-separated)', readChecks)
     .option('--threshold <id=value>', 'change a threshold for this run (repeatable)', readThreshold)
     .addOption(new Option('--layout <kind>', 'read the folder this way for this run').choices(layoutKindSchema.options))
     .action(async (folder: string, options: AuditOptions, command: Command) => {
-      try {
-        if (options.json === STDOUT && options.html === STDOUT) throw new InvalidArgumentError('Only one of --json and --html can go to standard output.');
-        for (const target of [options.json, options.html]) if (isFile(target)) checkTarget(target, folder);
-        if (isFile(options.json) && isFile(options.html) && realTarget(options.json) === realTarget(options.html)) throw new InvalidArgumentError('--json and --html name the same file.');
-      } catch (error) {
-        if (error instanceof InvalidArgumentError) command.error(`error: ${error.message}`);
-        throw error;
-      }
+      checkTargets(command, folder, { '--json': options.json, '--html': options.html });
       await audit(folder, options);
     });
 }

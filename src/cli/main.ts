@@ -2,9 +2,11 @@
 import { Command, CommanderError } from 'commander';
 import { VERSION } from '../engine/version';
 import { auditCommand } from './audit';
+import { diagnoseCommand } from './diagnose';
 import { FAILED, USAGE } from './exits';
 import { exportCommand } from './export';
 import { describeFailure } from './failure';
+import { labCommand } from './lab';
 import { reviewCommand } from './review';
 
 const program = new Command('plumbline')
@@ -12,7 +14,7 @@ const program = new Command('plumbline')
   .version(VERSION)
   .showHelpAfterError('(add --help for what is possible)')
   .exitOverride();
-for (const command of [auditCommand(), reviewCommand(), exportCommand()]) program.addCommand(command.copyInheritedSettings(program));
+for (const command of [auditCommand(), diagnoseCommand(), labCommand(), reviewCommand(), exportCommand()]) program.addCommand(command.copyInheritedSettings(program));
 
 try {
   await program.parseAsync();

@@ -1,5 +1,6 @@
 /** A report as text for a terminal. */
 import type { Report } from '../contract/report';
+import { printable } from './printable';
 
 const MOST_CLASSES = 12;
 
@@ -12,11 +13,6 @@ function classLines(classes: Report['dataset']['classes']): string[] {
   const lines = shown.map(({ name, count }) => `  ${name.padEnd(Math.min(width, 60))}  ${number(count)}`);
   if (largest.length > shown.length) lines.push(`  … and ${number(largest.length - shown.length)} smaller classes`);
   return lines;
-}
-
-/** Names of any kind must not move a terminal's cursor. */
-function printable(text: string): string {
-  return text.replace(/[\p{Cc}\u2028\u2029]/gu, (character) => `\\u${character.codePointAt(0)!.toString(16).padStart(4, '0')}`);
 }
 
 export function reportText({ dataset, findings }: Report): string {

@@ -39,7 +39,7 @@ function hear(catalog: Catalog, fingerprint: string, live: LiveLab, task: Task):
         break;
       case 'start':
         live.started(said.title, said.seed);
-        task.progress({ stage: `Run ${live.runs.length + 1} of about ${live.expected}: ${said.title}`, done: live.runs.length, total: live.expected });
+        task.progress({ stage: `Training ${said.title}`, done: live.runs.length, total: live.expected });
         break;
       case 'trace':
         live.looked(said.trace);

@@ -1,0 +1,98 @@
+/** Diagnosis and lab as text for a terminal. */
+import type { Diagnosed, RecipeView, StoredLab } from '../contract/collapse';
+import type { Estimate } from '../contract/diagnosis';
+import type { LabChoice, LabLevel, LabRun } from '../contract/lab';
+import { printable } from './printable';
+
+const MOST_CLASSES = 20;
+const MOST_PATHS = 5;
+const NAME_WIDTH = 40;
+
+const percent = (share: number): string => `${(100 * share).toFixed(1)} %`;
+const maybe = (share: number | null): string => (share === null ? '–' : percent(share));
+const within = ({ value, low, high }: Estimate): string => `${percent(value)} (95 %: ${percent(low)} to ${percent(high)})`;
+const lines = (list: readonly string[]): string => `${list.map(printable).join('\n')}\n`;
+
+function paths(title: string, { count, paths: some }: { count: number; paths: readonly string[] }): string[] {
+  if (count === 0) return [];
+  const shown = some.slice(0, MOST_PATHS);
+  return [`${title}: ${count}`, ...shown.map((path) => `  ${path}`), ...(count > shown.length ? [`  … and ${count - shown.length} more`] : [])];
+}
+
+/** Figures against what chance and the largest class would give, the verdict, and the classes with the lowest recall. */
+export function diagnosisText({ predictions, diagnosis: { figures, verdict }, splits }: Diagnosed, split: string | null): string {
+  const worst = figures.perClass.filter((one) => one.labels > 0).toSorted((a, b) => (a.recall ?? 2) - (b.recall ?? 2));
+  const shown = worst.slice(0, MOST_CLASSES);
+  const width = Math.min(NAME_WIDTH, Math.max(5, ...shown.map((one) => one.name.length)));
+  const probabilities = figures.probabilities;
+  return lines([
+    `${predictions.name}: ${figures.images} images${split === null ? '' : ` of ${split}`}`,
+    `Verdict: ${verdict.kind}. ${verdict.sentence}`,
+    '',
+    `Accuracy            ${within(figures.accuracy)}`,
+    `Majority baseline   ${percent(figures.majority.share)} (always “${figures.majority.name}”; at least this accuracy by it alone: p = ${verdict.againstMajority.toPrecision(2)})`,
+    `Balanced accuracy   ${within(figures.balancedAccuracy)}`,
+    `Chance              ${percent(figures.chance)} (p = ${verdict.againstChance.toPrecision(2)})`,
+    `Matthews corr.      ${figures.mcc.toFixed(3)}`,
+    `Predicted classes   ${figures.effectivePredictedClasses.toFixed(1)} in effect, of ${figures.perClass.length}`,
+    ...(probabilities ? [`Calibration error   ${percent(probabilities.calibrationError)}; spread of outputs over images ${probabilities.spread.toFixed(3)}`] : []),
+    '',
+    `${'Class'.padEnd(width)}    recall  precision  images  predicted`,
+    ...shown.map((one) => `${one.name.slice(0, width).padEnd(width)}  ${maybe(one.recall).padStart(8)}  ${maybe(one.precision).padStart(9)}  ${String(one.labels).padStart(6)}  ${String(one.predicted).padStart(9)}`),
+    ...(worst.length > shown.length ? [`… and ${worst.length - shown.length} classes with a higher recall`] : []),
+    '',
+    ...predictions.notes.map((note) => `Note: ${note}`),
+    ...paths('Rows that name no image', predictions.unmatched),
+    ...paths('Images without a prediction', predictions.missing),
+    ...(split === null && splits.length > 1 ? [`By split: --split ${splits.map((one) => one.name).join(' | ')}`] : []),
+  ]);
+}
+
+/** What was read of the recipe and is wrong with it, before anything is trained. */
+export function recipeText({ reading, warnings, differences }: RecipeView): string {
+  const read = Object.values(reading.sources).filter((source) => source.how !== 'assumed').length;
+  const at = (line: number | null): string => (line === null ? '' : ` (line ${line})`);
+  return lines([
+    `Recipe${reading.framework === null ? '' : ` read from ${reading.framework === 'keras' ? 'Keras' : 'PyTorch'}`}: ${read} of ${Object.keys(reading.sources).length} choices known, the rest taken as sound.`,
+    ...reading.notes.map((note) => `Note${at(note.line)}: ${note.sentence}`),
+    ...warnings.map((warning) => `${warning.severity}${at(warning.line)}: ${warning.sentence} ${warning.remedy}`),
+    `Differs from the sound recipe in: ${differences.map((one) => `${one.title} (${one.user}; sound: ${one.sound})`).join(', ') || 'nothing'}.`,
+  ]);
+}
+
+const level = (one: LabLevel | null): string => {
+  if (one === null) return '–';
+  const interval = one.low === null || one.high === null ? '' : ` [${percent(one.low)}, ${percent(one.high)}]`;
+  return `${percent(one.mean)}${interval}`;
+};
+
+const ROLES: Record<LabChoice['role'], string> = { cause: 'a cause by itself', 'part-of-cause': 'part of a cause', harmful: 'costs something', harmless: 'no harm', 'not-tested': 'not tested' };
+
+function runLine(run: LabRun, width: number): string {
+  const flags = run.divergedAt === null ? '' : `, loss not finite from step ${run.divergedAt}`;
+  return `${run.title.slice(0, width).padEnd(width)}  ${String(run.seed).padStart(4)}  ${percent(run.balancedAccuracy).padStart(8)}  ${percent(run.recovered).padStart(9)}  ${run.effectivePredictedClasses.toFixed(1).padStart(7)}  ${run.verdict}${flags}`;
+}
+
+/** The answer first, then what it rests on: every choice and every run. */
+export function labText({ result, seconds, resumed, warnings }: StoredLab): string {
+  const width = Math.min(70, Math.max(6, ...result.runs.map((run) => run.title.length)));
+  return lines([
+    result.sentence,
+    '',
+    ...result.causes.map((one) => `Cause${one.confirmed ? '' : ' (not confirmed)'}: ${one.sentence}`),
+    ...result.remedies.map((one) => `Remedy${one.confirmed ? '' : ' (not confirmed)'}: ${one.sentence}`),
+    ...result.alternatives.map((one) => `Instead: ${one.title} recovers ${level(one.level)}${one.undoes ? ', which undoes it' : ', which does not undo it'}.`),
+    ...result.controls.map((one) => `Control${one.passed ? '' : ' FAILED'}: ${one.sentence}`),
+    ...result.notes.map((note) => `Note: ${note}`),
+    ...warnings.map((one) => `Rule${one.line === null ? '' : ` (line ${one.line})`}: ${one.sentence}`),
+    '',
+    `What these images can give: balanced accuracy ${percent(result.yardstick.balancedAccuracy)}; chance ${percent(result.chance)}.`,
+    `The sound recipe recovers ${level(result.sound)} of that, yours ${level(result.user)}.`,
+    ...(result.choices.length > 0 ? ['', 'Choices of yours:'] : []),
+    ...result.choices.map((one) => `  ${one.title}${one.line === null ? '' : ` (line ${one.line})`}: ${one.user}; sound: ${one.sound}: ${ROLES[one.role]}; the sound recipe with it ${level(one.breaks)}, yours without it ${level(one.repairs)}`),
+    ...(result.runs.length > 0 ? ['', `${'Run'.padEnd(width)}  seed  balanced  recovered  classes  verdict`] : []),
+    ...result.runs.map((run) => runLine(run, width)),
+    '',
+    `${result.runs.length} runs${resumed > 0 ? `, ${resumed} of them from before` : ''}, ${seconds.toFixed(0)} s`,
+  ]);
+}

@@ -1,0 +1,70 @@
+/** `plumbline diagnose DIR`: says what a user's own predictions, or his model's, look like. */
+import { Command, InvalidArgumentError, Option } from 'commander';
+import { basename, resolve } from 'node:path';
+import { DIAGNOSIS_SCHEMA, type Diagnosed } from '../contract/collapse';
+import { scalingSchema, type Preprocessing, type Scaling } from '../contract/models';
+import { diagnosisText } from './collapse-text';
+import { withDataset, type Session } from './engine';
+import { checkTargets, isFile, readNamed, STDOUT, writeWhole } from './files';
+
+interface DiagnoseFlags {
+  readonly predictions?: string;
+  readonly model?: string;
+  readonly preset?: Scaling;
+  readonly bgr?: boolean;
+  readonly side?: number;
+  readonly split?: string;
+  readonly json?: string;
+}
+
+function readSide(text: string): number {
+  const side = Number(text);
+  if (!Number.isInteger(side) || side < 8 || side > 2048) throw new InvalidArgumentError('A side is a whole number of pixels from 8 to 2048.');
+  return side;
+}
+
+const preprocessingOf = ({ preset, bgr }: DiagnoseFlags): Preprocessing | null => (preset === undefined ? null : { scaling: preset, order: bgr === true ? 'bgr' : 'rgb' });
+
+/** Looks at the file that was named, for what is no file is said before the index takes its time. @returns what then makes the predictions, and their id */
+async function predictor({ client, dataset, run }: Session, flags: DiagnoseFlags): Promise<() => Promise<string>> {
+  const { predictions: file } = flags;
+  if (file !== undefined) {
+    const text = readNamed(file);
+    return async () => (await client.call('diagnosis.import', { dataset, name: basename(file), text })).id;
+  }
+  const { model } = await client.call('diagnosis.model', { dataset, path: resolve(flags.model ?? '') });
+  return async () => (await run('jobs.diagnose', { dataset, model, preprocessing: preprocessingOf(flags), side: flags.side ?? null })).id;
+}
+
+async function diagnose(folder: string, flags: DiagnoseFlags): Promise<void> {
+  await withDataset(folder, async (session) => {
+    const { client, dataset, printer, run } = session;
+    const predict = await predictor(session, flags);
+    await run('jobs.index', { dataset });
+    const id = await predict();
+    const diagnosed: Diagnosed = await client.call('diagnosis.get', { dataset, id, split: flags.split ?? null });
+    printer.end();
+    const json = `${JSON.stringify({ schema: DIAGNOSIS_SCHEMA, split: flags.split ?? null, ...diagnosed }, null, 2)}\n`;
+    if (isFile(flags.json)) writeWhole(flags.json, json);
+    process.stdout.write(flags.json === STDOUT ? json : diagnosisText(diagnosed, flags.split ?? null));
+  });
+}
+
+export function diagnoseCommand(): Command {
+  return new Command('diagnose')
+    .description('Say whether a model collapsed, from its predictions or by running it: figures, tests and a verdict.')
+    .argument('<folder>', 'the data set')
+    .addOption(new Option('--predictions <file>', 'CSV: path,predicted or path and one column for each class').conflicts('model'))
+    .option('--model <path>', 'an ONNX file, a TensorFlow SavedModel folder or a TensorFlow.js model.json')
+    .addOption(new Option('--preset <scaling>', 'how pixels are scaled for the model; left out: what it says itself, else what does best on a few images').choices(scalingSchema.options))
+    .option('--bgr', 'with --preset: the model takes blue first')
+    .option('--side <pixels>', 'for a model that takes pictures of any size', readSide)
+    .option('--split <name>', 'only images of this split')
+    .option('--json <file>', 'write the diagnosis as JSON to this file, or to standard output with -')
+    .action(async (folder: string, flags: DiagnoseFlags, command: Command) => {
+      if (flags.predictions === undefined && flags.model === undefined) command.error('error: name --predictions or --model');
+      if (flags.bgr === true && flags.preset === undefined) command.error('error: --bgr goes with --preset');
+      checkTargets(command, folder, { '--json': flags.json });
+      await diagnose(folder, flags);
+    });
+}

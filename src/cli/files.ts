@@ -1,0 +1,77 @@
+/** Files that the command line names, to read and to write. */
+import { InvalidArgumentError, type Command } from 'commander';
+import { readFileSync, realpathSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { basename, dirname, join, resolve, sep } from 'node:path';
+import { PlumblineError } from '../contract/errors';
+
+/** As a file name: standard output. */
+export const STDOUT = '-';
+
+export const isFile = (target: string | undefined): target is string => target !== undefined && target !== STDOUT;
+
+/** The target as it really is, even before the file exists. */
+function realTarget(file: string): string {
+  const folder = dirname(resolve(file));
+  try {
+    return join(realpathSync(folder), basename(file));
+  } catch {
+    throw new InvalidArgumentError(`There is no folder ${folder} to write ${basename(file)} into.`);
+  }
+}
+
+/** The user's folder is only ever read, so no report goes into it. */
+function checkTarget(file: string, folder: string): void {
+  const target = realTarget(file);
+  let root: string;
+  try {
+    root = realpathSync(folder);
+  } catch {
+    // The engine says better what is wrong with the folder.
+    return;
+  }
+  if (target.startsWith(root.endsWith(sep) ? root : root + sep)) {
+    throw new InvalidArgumentError(`The report cannot be written into ${folder}: the data set is only read. Name a file elsewhere.`);
+  }
+}
+
+/** Ends the command with a usage error where one of the files that it shall write cannot be. @param targets by the option that names them */
+export function checkTargets(command: Command, folder: string, targets: Readonly<Record<string, string | undefined>>): void {
+  const named = Object.entries(targets).filter((entry): entry is [string, string] => entry[1] !== undefined);
+  const options = named.map(([option]) => option).join(' and ');
+  try {
+    if (named.filter(([, target]) => target === STDOUT).length > 1) throw new InvalidArgumentError(`Only one of ${options} can go to standard output.`);
+    const files = named.map(([, target]) => target).filter(isFile);
+    for (const file of files) checkTarget(file, folder);
+    if (new Set(files.map(realTarget)).size < files.length) throw new InvalidArgumentError(`${options} name the same file.`);
+  } catch (error) {
+    if (error instanceof InvalidArgumentError) command.error(`error: ${error.message}`);
+    throw error;
+  }
+}
+
+/** Whole or not at all. @throws PlumblineError cache-unwritable */
+export function writeWhole(file: string, text: string): void {
+  const target = realTarget(file);
+  const part = `${target}.${process.pid}.part`;
+  try {
+    writeFileSync(part, text);
+    renameSync(part, target);
+  } catch (error) {
+    rmSync(part, { force: true });
+    throw new PlumblineError('cache-unwritable', `The report could not be written to ${file} (${error instanceof Error ? error.message : String(error)}).`, { cause: error });
+  }
+}
+
+/** Larger files are none of those that the command line takes. */
+const MOST_BYTES = 200_000_000;
+
+/** The text of a file that the user named; UTF-16 as Excel writes it is read too. @throws PlumblineError no-permission, one sentence */
+export function readNamed(file: string): string {
+  try {
+    if (statSync(file).size > MOST_BYTES) throw new Error('it is larger than 200 MB');
+    const content = readFileSync(file);
+    return new TextDecoder(content[0] === 0xff && content[1] === 0xfe ? 'utf-16le' : 'utf-8').decode(content);
+  } catch (error) {
+    throw new PlumblineError('no-permission', `“${file}” cannot be read: ${error instanceof Error ? error.message : String(error)}.`, { details: { file }, cause: error });
+  }
+}

@@ -1,0 +1,67 @@
+/** `plumbline lab DIR`: finds by training what makes a recipe fall short on this data set, and what undoes it. */
+import { Command, InvalidArgumentError, Option } from 'commander';
+import { basename } from 'node:path';
+import { LAB_SCHEMA, type RecipeView } from '../contract/collapse';
+import { PlumblineError } from '../contract/errors';
+import { LAB_BUDGETS } from '../contract/lab';
+import { labText, recipeText } from './collapse-text';
+import { withDataset, type Session } from './engine';
+import { checkTargets, isFile, readNamed, STDOUT, writeWhole } from './files';
+
+interface LabFlags {
+  readonly recipe?: string;
+  readonly script?: string;
+  readonly budget: number;
+  readonly json?: string;
+}
+
+const LEAST_SECONDS = 1;
+const MOST_SECONDS = 86_400;
+
+function readBudget(text: string): number {
+  if (Object.hasOwn(LAB_BUDGETS, text)) return LAB_BUDGETS[text as keyof typeof LAB_BUDGETS];
+  const seconds = Number(text);
+  if (!Number.isFinite(seconds) || seconds < LEAST_SECONDS || seconds > MOST_SECONDS) {
+    throw new InvalidArgumentError(`A budget is ${Object.keys(LAB_BUDGETS).join(', ')}, or ${LEAST_SECONDS} to ${MOST_SECONDS} seconds.`);
+  }
+  return seconds;
+}
+
+function readingOf({ client, dataset }: Session, { recipe, script }: LabFlags): Promise<RecipeView> {
+  if (script !== undefined) return client.call('recipe.readScript', { dataset, name: basename(script), text: readNamed(script) });
+  if (recipe !== undefined) return client.call('recipe.readFile', { dataset, text: readNamed(recipe) });
+  return client.call('recipe.get', { dataset });
+}
+
+async function lab(folder: string, flags: LabFlags): Promise<void> {
+  await withDataset(folder, async (session) => {
+    const { client, dataset, printer, run } = session;
+    // What cannot be read is said before the index takes its time; what is sound for the images follows from the index.
+    await readingOf(session, flags);
+    await run('jobs.index', { dataset });
+    const view = await readingOf(session, flags);
+    printer.end();
+    process.stderr.write(recipeText(view));
+    await run('jobs.lab', { dataset, reading: view.reading, budgetSeconds: flags.budget });
+    const { lab: stored } = await client.call('lab.result', { dataset });
+    printer.end();
+    if (stored === null) throw new PlumblineError('internal', 'The lab ended without a result.');
+    const json = `${JSON.stringify({ schema: LAB_SCHEMA, ...stored }, null, 2)}\n`;
+    if (isFile(flags.json)) writeWhole(flags.json, json);
+    process.stdout.write(flags.json === STDOUT ? json : labText(stored));
+  });
+}
+
+export function labCommand(): Command {
+  return new Command('lab')
+    .description('Find by experiment what in a training recipe makes a net collapse on this data set, and what undoes it.')
+    .argument('<folder>', 'the data set')
+    .addOption(new Option('--recipe <file>', 'a recipe as JSON; what it leaves out is taken as sound').conflicts('script'))
+    .option('--script <file>', 'a Keras or PyTorch training script or notebook, which is read and never run; without either: the recipe kept with the data set')
+    .option('--budget <seconds>', `${Object.entries(LAB_BUDGETS).map(([name, seconds]) => `${name} (${seconds} s)`).join(', ')}, or seconds`, readBudget, LAB_BUDGETS.quick)
+    .option('--json <file>', 'write the result with every run as JSON to this file, or to standard output with -')
+    .action(async (folder: string, flags: LabFlags, command: Command) => {
+      checkTargets(command, folder, { '--json': flags.json });
+      await lab(folder, flags);
+    });
+}
