@@ -1,5 +1,7 @@
 /** report.json, for scripts and CI. A field may be added under this version; none changes its meaning or goes. */
 import { z } from 'zod';
+import { checklistItemSchema } from './checklist';
+import { labChoiceSchema, labResultSchema, labSetSchema } from './lab';
 import { probeKindSchema, skillSchema } from './labels';
 import { verdictKindSchema } from './diagnosis';
 import { checkIdSchema, evidenceSchema, layoutKindSchema, scopeSchema, severitySchema, unreadableCodeSchema } from './model';
@@ -73,6 +75,28 @@ export const reportSchema = z.object({
     balancedAccuracy: z.number(),
     perClass: z.array(z.object({ name: z.string(), images: z.int(), predicted: z.int(), recall: z.number().nullable(), precision: z.number().nullable() })),
   }).nullable(),
+  /** The user's own predictions, newest first; those made of other images or labels are left out. */
+  predictions: z.array(z.object({
+    name: z.string(),
+    source: z.enum(['table', 'model']),
+    images: z.int(),
+    verdict: verdictKindSchema,
+    sentence: z.string(),
+    accuracy: z.number(),
+    balancedAccuracy: z.number(),
+    notes: z.array(z.string()),
+  })).optional(),
+  /** What the last lab on these images found; null where none came to its end. */
+  lab: labResultSchema.pick({ outcome: true, sentence: true, chance: true, yardstick: true, sound: true, user: true, notes: true }).extend({
+    finishedAt: z.string(),
+    seconds: z.number(),
+    runs: z.int(),
+    causes: z.array(labSetSchema.pick({ choices: true, sentence: true, confirmed: true })),
+    remedies: z.array(labSetSchema.pick({ choices: true, sentence: true, confirmed: true })),
+    choices: z.array(labChoiceSchema.pick({ id: true, title: true, user: true, sound: true, line: true, role: true })),
+  }).nullable().optional(),
+  /** Data, augmentation, balance, architecture, learning rate, validation: ok, a problem, or not checked. */
+  checklist: z.array(checklistItemSchema).optional(),
   /** Seconds, by stage. */
   timings: z.record(z.string(), z.number()),
 });

@@ -8,6 +8,7 @@ import { SYMBOLS } from './marks';
 import type { ReportPage } from './material';
 import { probeSection } from './probe';
 import { STYLE } from './style';
+import { trainingSection } from './training';
 
 /** The policy forbids what the page does not contain anyway: scripts, and anything fetched. */
 const POLICY = "default-src 'none'; style-src 'unsafe-inline'; img-src data:; base-uri 'none'; form-action 'none'";
@@ -32,6 +33,7 @@ ${head(page)}
 ${figures(page)}
 ${distribution(page.classes, page.report.dataset.splits.map((split) => split.name))}
 ${findingsSection(page)}
+${trainingSection(page)}
 ${probeSection(page)}
 ${mutedSection(page)}
 ${appendix(page)}

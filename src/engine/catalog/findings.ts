@@ -80,3 +80,8 @@ export function nearGroupsOf(catalog: Catalog): readonly Group[] {
   const body = catalog.db.prepare<[], string>(`SELECT body FROM kept_results WHERE name = 'duplicate-groups'`).pluck().get();
   return body === undefined ? [] : (JSON.parse(body) as { near: Group[] }).near;
 }
+
+/** Whether the checks have ever run over this data set: no findings may mean that nobody looked. */
+export function wasAudited(catalog: Catalog): boolean {
+  return catalog.db.prepare<[], number>(`SELECT 1 FROM kept_results WHERE name = 'duplicate-groups'`).get() !== undefined;
+}

@@ -3,7 +3,7 @@ import type { ChecklistItem } from '../../contract/checklist';
 import type { StoredLab } from '../../contract/collapse';
 import { checklist } from '../../core/collapse/checklist';
 import type { Catalog } from '../catalog/catalog';
-import { readDataset } from '../catalog/dataset';
+import { wasAudited } from '../catalog/findings';
 import { listFindings } from '../catalog/found';
 import { storedLab } from '../catalog/lab';
 import { orderedSplits } from '../catalog/listing';
@@ -23,7 +23,7 @@ export function checklistOf(catalog: Catalog): ChecklistItem[] {
   const asked = stored.at !== null && stored.at >= (lab?.at ?? 0) ? stored : lab && checkedRecipe(catalog, lab.reading);
   const same = lab !== null && asked !== null && JSON.stringify(lab.reading.recipe) === JSON.stringify(asked.reading.recipe);
   return checklist({
-    findings: readDataset(catalog).complete === 1 ? listFindings(catalog) : null,
+    findings: wasAudited(catalog) ? listFindings(catalog) : null,
     diagnosis: tellingDiagnosis(catalog),
     recipe: asked && asked.reading,
     warnings: asked?.warnings ?? [],

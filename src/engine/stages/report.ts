@@ -1,10 +1,13 @@
 /** Catalog → report.json. */
+import type { LabSet } from '../../contract/lab';
 import { REPORT_SCHEMA, type Report } from '../../contract/report';
 import type { Catalog } from '../catalog/catalog';
 import { findingPaths, listFindings } from '../catalog/found';
 import { judgedLabels, labelsSummary } from '../catalog/label-questions';
 import { summaryOf } from '../catalog/summary';
 import { VERSION } from '../version';
+import { checklistOf, freshLab } from './checklist';
+import { listPredictions } from './diagnosis';
 
 /** The labels as the last probe over exactly these images judged them, and that probe's own figures. */
 function labelsOf(catalog: Catalog): Pick<Report, 'labels' | 'collapse'> {
@@ -33,6 +36,26 @@ function labelsOf(catalog: Catalog): Pick<Report, 'labels' | 'collapse'> {
   };
 }
 
+const labSet = ({ choices, sentence, confirmed }: LabSet) => ({ choices, sentence, confirmed });
+
+/** What is known of the user's own training: his predictions, the lab on his recipe, and the checklist. */
+function trainingOf(catalog: Catalog): Pick<Report, 'predictions' | 'lab' | 'checklist'> {
+  const lab = freshLab(catalog);
+  return {
+    predictions: listPredictions(catalog).flatMap(({ name, source, stale, images, verdict, accuracy, balancedAccuracy, notes }) =>
+      source === 'probe' || stale ? [] : [{ name, source, images, verdict: verdict.kind, sentence: verdict.sentence, accuracy, balancedAccuracy, notes }]),
+    lab: lab && {
+      ...lab.result,
+      finishedAt: new Date(lab.at).toISOString(),
+      seconds: lab.seconds,
+      runs: lab.result.runs.length,
+      causes: lab.result.causes.map(labSet),
+      remedies: lab.result.remedies.map(labSet),
+    },
+    checklist: checklistOf(catalog),
+  };
+}
+
 /** @param timings seconds by stage; @param at milliseconds since 1970 */
 export function makeReport(catalog: Catalog, timings: Readonly<Record<string, number>>, at: number): Report {
   const summary = summaryOf(catalog);
@@ -58,6 +81,7 @@ export function makeReport(catalog: Catalog, timings: Readonly<Record<string, nu
       key, check, severity, scope, title, remedy, classes, splits, score, value, threshold, ...findingPaths(catalog, key), evidence, muted: muted?.reason ?? null,
     })),
     ...labelsOf(catalog),
+    ...trainingOf(catalog),
     timings: { ...timings },
   };
 }
