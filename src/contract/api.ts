@@ -87,8 +87,8 @@ export const engineApi = {
   'thresholds.list': call(dataset, z.array(thresholdSchema)),
   /** Null restores the default. Findings are made again by the next `audit` job. */
   'thresholds.set': call(dataset.extend({ id: z.string(), value: z.number().nullable() }), nothing),
-  /** How many images a value of this threshold would flag, from stored measures. */
-  'thresholds.preview': call(dataset.extend({ id: z.string(), value: z.number() }), z.object({ images: z.int() })),
+  /** How many images and classes a value of this threshold would flag, from stored measures; null where only the next audit can tell. */
+  'thresholds.preview': call(dataset.extend({ id: z.string(), value: z.number() }), z.object({ flagged: z.object({ images: z.int(), classes: z.int() }).nullable() })),
 
   /** Scan and measure what is new or changed, then audit. A layout and thresholds given here hold for this run only. */
   'jobs.index': job(dataset.extend({ layout: layoutKindSchema.optional(), thresholds: z.record(z.string(), z.number()).optional() }), nothing),

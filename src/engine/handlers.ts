@@ -72,7 +72,7 @@ export function createHandlers({ folders, datasets, jobs, works, labs }: Handler
     'findings.notDuplicate': ({ dataset, images }) => changing(dataset, (catalog) => markNotDuplicate(catalog, images, Date.now())),
     'thresholds.list': ({ dataset }) => currentThresholds(on(dataset)),
     'thresholds.set': ({ dataset, id, value }) => changing(dataset, (catalog) => setThreshold(catalog, thresholdIdOf(id), value, Date.now())),
-    'thresholds.preview': ({ dataset, id, value }) => ({ images: previewThreshold(on(dataset), id, value) }),
+    'thresholds.preview': ({ dataset, id, value }) => ({ flagged: previewThreshold(on(dataset), id, value) }),
 
     ...reviewHandlers(datasets),
     ...collapseHandlers(datasets, labs),

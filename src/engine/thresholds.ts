@@ -5,9 +5,9 @@ import { checks } from '../core/checks/index';
 import { isThresholdId, thresholdIds, thresholdTable, thresholdsWith, type ThresholdId } from '../core/checks/thresholds';
 import type { Catalog } from './catalog/catalog';
 import { readDataset } from './catalog/dataset';
-import { auditInput, thresholdOverrides, type AuditInput } from './catalog/findings';
+import { auditInput, nearGroupsOf, thresholdOverrides, type AuditInput } from './catalog/findings';
 import { labelEvidence } from './catalog/label-questions';
-import type { LabelEvidence } from '../core/checks/check';
+import type { CheckInput } from '../core/checks/check';
 
 /** @throws PlumblineError bad-request */
 export function thresholdIdOf(id: string): ThresholdId {
@@ -21,7 +21,7 @@ export function currentThresholds(catalog: Catalog, over: Readonly<Record<string
   return thresholdIds.map((id) => ({ id, value: values[id], ...thresholdTable[id] }));
 }
 
-type Stored = AuditInput & { readonly labels: LabelEvidence | null };
+type Stored = AuditInput & Pick<CheckInput, 'nearGroups' | 'labels'>;
 
 const kept = new WeakMap<Catalog, { revision: number; input: Stored }>();
 
@@ -30,19 +30,24 @@ function inputOf(catalog: Catalog): Stored {
   const { revision } = readDataset(catalog);
   const last = kept.get(catalog);
   if (last?.revision === revision) return last.input;
-  const input = { ...auditInput(catalog), labels: labelEvidence(catalog)?.evidence ?? null };
+  const input = { ...auditInput(catalog), nearGroups: nearGroupsOf(catalog), labels: labelEvidence(catalog)?.evidence ?? null };
   kept.set(catalog, { revision, input });
   return input;
 }
 
-/** How many images the threshold's check would flag at this value, from stored measures; checks that compare pictures see no groups here. */
-export function previewThreshold(catalog: Catalog, id: string, value: number): number {
+/**
+ * How many images, or classes where it judges classes, the threshold's check would flag at this value, from stored measures. Null where
+ * pictures would have to be compared anew: the next audit tells.
+ */
+export function previewThreshold(catalog: Catalog, id: string, value: number): { images: number; classes: number } | null {
   const threshold = thresholdIdOf(id);
+  const { check } = thresholdTable[threshold];
+  if (check === 'near-duplicate') return null;
   const overrides = { ...Object.fromEntries(thresholdOverrides(catalog)), [threshold]: value };
-  const input = { ...inputOf(catalog), exactGroups: [], nearGroups: [], thresholds: thresholdsWith(overrides) };
-  const concerned = new Set<number>();
-  for (const check of checks.filter((one) => one.id === thresholdTable[threshold].check)) {
-    for (const finding of check.run(input)) for (const image of finding.images) concerned.add(image.id);
-  }
-  return concerned.size;
+  const input = { ...inputOf(catalog), exactGroups: [], thresholds: thresholdsWith(overrides) };
+  const findings = checks.filter((one) => one.id === check).flatMap((one) => one.run(input));
+  return {
+    images: new Set(findings.flatMap((finding) => finding.images.map((image) => image.id))).size,
+    classes: new Set(findings.flatMap((finding) => finding.classes)).size,
+  };
 }

@@ -114,8 +114,10 @@ describe('a client of an engine in this process', () => {
     await client.call('findings.mute', { dataset, finding: key, reason: 'known' });
     expect((await client.call('findings.list', { dataset })).find((one) => one.key === key)?.muted?.reason).toBe('known');
     const { id, min } = (await client.call('thresholds.list', { dataset })).find((one) => one.id === 'dark.white-level')!;
-    expect(await client.call('thresholds.preview', { dataset, id, value: min })).toEqual({ images: 0 });
-    expect(await client.call('thresholds.preview', { dataset, id, value: 255 })).toEqual({ images: 6 });
+    expect(await client.call('thresholds.preview', { dataset, id, value: min })).toEqual({ flagged: { images: 0, classes: 0 } });
+    expect(await client.call('thresholds.preview', { dataset, id, value: 255 })).toMatchObject({ flagged: { images: 6 } });
+    expect(await client.call('thresholds.preview', { dataset, id: 'tiny-class.warning', value: 20 })).toMatchObject({ flagged: { images: 0, classes: 2 } });
+    expect(await client.call('thresholds.preview', { dataset, id: 'near-duplicate.similarity', value: 0.97 })).toEqual({ flagged: null });
     await expect(client.call('thresholds.set', { dataset, id: 'no-such', value: 1 })).rejects.toMatchObject({ code: 'bad-request' });
 
     expect((await client.call('jobs.list', { dataset }))[0]).toMatchObject({ kind: 'index', state: 'done' });

@@ -141,7 +141,7 @@ describe('the findings', () => {
   });
 
   it('count anew while a threshold is tried, and are made again when it is applied', async () => {
-    const { fake } = await open({ 'thresholds.preview': ({ value }) => ({ images: value * 2 }) });
+    const { fake } = await open({ 'thresholds.preview': ({ value }) => ({ flagged: { images: value * 2, classes: 0 } }) });
     await press('Findings');
     document.querySelector<HTMLElement>('[data-key="dark"]')?.click();
     await settled();

@@ -23,7 +23,7 @@ function judge(input: CheckInput, part: Part): CheckFinding | null {
     severity: worst ? 'error' : 'warning',
     scope: part.split === null ? 'dataset' : 'split',
     title: `Classes are imbalanced${inSplit(part.split)}: ${grouped(largest.n)} images of ${quoted(largest.name)} to ${grouped(smallest.n)} of ${quoted(smallest.name)} (${short(ratio)} : 1). Always answering ${quoted(largest.name)} is right in ${percent(share)}.`,
-    remedy: `Compare every accuracy with ${percent(share)} and look at balanced accuracy. Train with the class weights below or a balanced sampler; for ${named(rare.map(({ name }) => quoted(name)))} more images help most.`,
+    remedy: `Compare every accuracy with ${percent(share)} and look at balanced accuracy. Train with the class weights below or a balanced sampler; more images help most for ${named(rare.map(({ name }) => quoted(name)))}.`,
     score: 1 - 1 / ratio,
     value: ratio,
     threshold,
