@@ -1,6 +1,6 @@
 /** Stores what the probes said and what follows for labels. The stage that runs a probe writes here; `label-questions.ts` reads. */
 import { createHash } from 'node:crypto';
-import type { LabelsSummary, ProbeKind, ProbeRun } from '../../contract/labels';
+import type { CurvePoint, LabelsSummary, ProbeKind, ProbeRun } from '../../contract/labels';
 import { bumpRevision, type Catalog } from './catalog';
 
 /** A finished run as it is stored: without what is derived when it is read. */
@@ -55,6 +55,43 @@ export function contentKey(catalog: Catalog): string {
   const key = hash.digest('hex').slice(0, 32);
   contentKeys.set(catalog, { revision, key });
   return key;
+}
+
+/** Part of what a probe has learned when it was cut off. */
+export interface Checkpoint {
+  readonly kind: ProbeKind;
+  /** Which part: a later one of the same number replaces it. */
+  readonly part: number;
+  /** Names what was trained on. */
+  readonly key: string;
+  readonly body: Buffer;
+}
+
+/** Checkpoints and curves of a training on other images go; those on the same stay, to be gone on with. */
+export function beginTraining(catalog: Catalog, kind: ProbeKind, key: string): void {
+  const { db } = catalog;
+  db.transaction(() => {
+    db.prepare('DELETE FROM probe_checkpoints WHERE kind = ? AND content_key <> ?').run(kind, key);
+    const kept = db.prepare<[string], number>('SELECT count(*) FROM probe_checkpoints WHERE kind = ?').pluck().get(kind);
+    if (kept === 0) db.prepare('DELETE FROM curve_points WHERE kind = ?').run(kind);
+  })();
+}
+
+export function storedCheckpoints(catalog: Catalog, kind: ProbeKind, key: string): Buffer[] {
+  return catalog.db.prepare<[string, string], Buffer>('SELECT body FROM probe_checkpoints WHERE kind = ? AND content_key = ? ORDER BY part').pluck().all(kind, key);
+}
+
+/** Keeps a part, the epoch's figures with it. @param obsolete number of a part that this one makes useless */
+export function storeCheckpoint(catalog: Catalog, { kind, part, key, body }: Checkpoint, point: CurvePoint | null, obsolete: number | null): void {
+  const { db } = catalog;
+  db.transaction(() => {
+    db.prepare('INSERT INTO probe_checkpoints (kind, part, content_key, body) VALUES (?, ?, ?, ?) ON CONFLICT (kind, part) DO UPDATE SET content_key = excluded.content_key, body = excluded.body').run(kind, part, key, body);
+    if (obsolete !== null) db.prepare('DELETE FROM probe_checkpoints WHERE kind = ? AND part = ?').run(kind, obsolete);
+    if (point === null) return;
+    // A fold that started again has learned nothing in the epochs to come.
+    db.prepare('DELETE FROM curve_points WHERE kind = ? AND fold = ? AND epoch >= ?').run(kind, point.fold, point.epoch);
+    db.prepare('INSERT INTO curve_points (kind, fold, epoch, body) VALUES (?, ?, ?, ?)').run(kind, point.fold, point.epoch, JSON.stringify(point));
+  })();
 }
 
 /** Replaces the last run of this kind with a finished one. All or nothing; its checkpoints are no longer needed. */

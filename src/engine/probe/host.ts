@@ -141,3 +141,8 @@ export function runTrainingCheck(input: TaskInput<'training-check'>, options: Ta
 export function runInstantProbe(input: TaskInput<'instant-probe'>, options: TaskOptions<'instant-probe'>): Promise<TaskResult<'instant-probe'>> {
   return runTask('instant-probe', input, options);
 }
+
+/** The CNN probe over images whose rasters `options.rasters` gives by index; what it hands over on the way lets a later run go on. */
+export function runCnnProbe(input: TaskInput<'cnn-probe'>, options: TaskOptions<'cnn-probe'>): Promise<TaskResult<'cnn-probe'>> {
+  return runTask('cnn-probe', input, options);
+}

@@ -7,33 +7,13 @@ import { instantProbe } from './instant';
 import { runLab } from './lab';
 import type { LabData } from './lab-data';
 import type { LabInput } from './lab-messages';
-import { areGrey, RASTER_BYTES, SIDE } from './pictures';
+import { areGrey, RASTER_BYTES, rasterPixels } from './pictures';
 import type { TaskContext } from './tasks';
 
 type LabContext = TaskContext<'lab'>;
 
 const LAB_SIDE = 32;
 const CHUNK = 256;
-
-/** Mean of each 2×2 block, one channel where all pictures are grey. */
-export function labPixels(rasters: Uint8Array, grey: boolean): Uint8Array {
-  const count = rasters.length / RASTER_BYTES;
-  const channels = grey ? 1 : 3;
-  const out = new Uint8Array(count * LAB_SIDE * LAB_SIDE * channels);
-  const at = (image: number, y: number, x: number, channel: number): number => rasters[((image * SIDE + y) * SIDE + x) * 3 + channel]!;
-  const mean = (image: number, y: number, x: number, channel: number): number => (at(image, y, x, channel) + at(image, y, x + 1, channel) + at(image, y + 1, x, channel) + at(image, y + 1, x + 1, channel)) / 4;
-  let to = 0;
-  for (let image = 0; image < count; image++) {
-    for (let y = 0; y < SIDE; y += 2) {
-      for (let x = 0; x < SIDE; x += 2) {
-        const rgb = [0, 1, 2].map((channel) => mean(image, y, x, channel));
-        if (grey) out[to++] = Math.round((rgb[0]! + rgb[1]! + rgb[2]!) / 3);
-        else for (const value of rgb) out[to++] = Math.round(value);
-      }
-    }
-  }
-  return out;
-}
 
 /**
  * The instant probe predicts each image from all others, so it is given as many images as the lab's nets are trained on: the validation images
@@ -69,7 +49,7 @@ async function loadData(input: LabInput, context: LabContext): Promise<LabData> 
     classes: input.classes,
     side: LAB_SIDE,
     channels: grey ? 1 : 3,
-    pixels: labPixels(rasters, grey),
+    pixels: rasterPixels(rasters, LAB_SIDE, grey),
     labels: input.labels,
     training: [...input.training],
     validation: [...input.validation],

@@ -34,3 +34,27 @@ export function pictureTensor(rasters: Uint8Array, grey: boolean): Tensor4D {
   for (let i = 0; i < values.length; i++) values[i] = (rasters[i * 3]! + rasters[i * 3 + 1]! + rasters[i * 3 + 2]!) / 3;
   return tf.tensor4d(values, [count, SIDE, SIDE, 1]);
 }
+
+/** Rasters in bytes as small nets take them: count × side × side × channels, row-major. Grey pictures have one channel; at 32, each value is the mean of 2×2. */
+export function rasterPixels(rasters: Uint8Array, side: 32 | 64, grey: boolean): Uint8Array {
+  const block = SIDE / side;
+  const channels = grey ? 1 : 3;
+  const count = rasters.length / RASTER_BYTES;
+  const out = new Uint8Array(count * side * side * channels);
+  const summed = block * block * (grey ? 3 : 1);
+  for (let cell = 0; cell < count * side * side; cell++) {
+    const row = Math.floor(cell / side);
+    const corner = (row * block * SIDE + (cell % side) * block) * 3;
+    for (let channel = 0; channel < channels; channel++) {
+      let sum = 0;
+      for (let y = 0; y < block; y++) {
+        for (let x = 0; x < block; x++) {
+          const at = corner + (y * SIDE + x) * 3;
+          sum += grey ? rasters[at]! + rasters[at + 1]! + rasters[at + 2]! : rasters[at + channel]!;
+        }
+      }
+      out[cell * channels + channel] = Math.round(sum / summed);
+    }
+  }
+  return out;
+}

@@ -2,6 +2,7 @@
 import { PlumblineError, toWire, type WireError } from '../../contract/errors';
 import { type FromProbe, toProbeSchema } from './messages';
 import { modelTask } from '../models/model-task';
+import { cnnProbe } from './cnn';
 import { instantProbe } from './instant';
 import { labTask } from './lab-task';
 import { probeTasks, type Step, type TaskContext, type TaskName, type TaskRunner } from './tasks';
@@ -12,6 +13,7 @@ const PROGRESS_INTERVAL_MS = 100;
 const runners: { readonly [T in TaskName]: TaskRunner<T> } = {
   'training-check': trainingCheck,
   'instant-probe': instantProbe,
+  'cnn-probe': cnnProbe,
   lab: labTask,
   model: modelTask,
 };

@@ -2,6 +2,7 @@
 import { z } from 'zod';
 import { labResultSchema } from '../../contract/lab';
 import { modelInputSchema, modelResultSchema } from '../models/model-messages';
+import { cnnCheckpointSchema, cnnInputSchema } from './cnn-messages';
 import { labCheckpointSchema, labInputSchema } from './lab-messages';
 
 const nothing = z.undefined();
@@ -21,8 +22,15 @@ const imagesSchema = {
   seed: z.int(),
 };
 
-/** What a probe chose for this data, for the curious. */
-const choicesSchema = z.array(z.object({ name: z.string(), value: z.string() }));
+const probeResultSchema = z.object({
+  /** P(true class | image), images × classes, made without the image's label and its duplicates. */
+  probabilities: floats,
+  /** images × dimensions, row-major: where each image lies among the others. */
+  embedding: floats,
+  dimensions: z.int(),
+  /** What the probe chose for this data, for the curious. */
+  choices: z.array(z.object({ name: z.string(), value: z.string() })),
+});
 
 export const probeTasks = {
   /** Fits a small network on made-up data: proves that TensorFlow works on this machine. */
@@ -35,15 +43,10 @@ export const probeTasks = {
   'instant-probe': {
     input: z.object({ ...imagesSchema, /** Time to spend at most on choosing and computing views. */ seconds: z.number().positive() }),
     checkpoint: nothing,
-    result: z.object({
-      /** P(true class | image), images × classes, made without the image's label and its duplicates. */
-      probabilities: floats,
-      /** images × dimensions, row-major: where each image lies among the others. */
-      embedding: floats,
-      dimensions: z.int(),
-      choices: choicesSchema,
-    }),
+    result: probeResultSchema,
   },
+  /** A small CNN trained fold by fold: minutes. */
+  'cnn-probe': { input: z.object({ ...imagesSchema, ...cnnInputSchema }), checkpoint: cnnCheckpointSchema, result: probeResultSchema },
   /** Finds by training what makes a recipe collapse: minutes. */
   lab: { input: labInputSchema, checkpoint: labCheckpointSchema, result: labResultSchema },
   /** Predicts every image with a model of the user's own. */

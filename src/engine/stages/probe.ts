@@ -9,9 +9,11 @@ import type { Catalog } from '../catalog/catalog';
 import { freshOutputs } from '../catalog/label-questions';
 import { contentKey, storeEmbedding, storeProbe, storeVerdicts, type LabelVerdict, type ProbeOutputs } from '../catalog/labels';
 import { runInstantProbe } from '../probe/host';
+import type { TaskResult } from '../probe/tasks';
 import type { Task } from '../task';
 import { runAudit } from './audit';
-import { cohortOf, rasterReader } from './cohort';
+import { trainCnn } from './cnn-run';
+import { type Cohort, cohortOf, rasterReader } from './cohort';
 import { embeddingRows } from './embedding';
 
 /** Leaves the confusion matrix out, which follows from the stored predictions. */
@@ -28,16 +30,13 @@ const JOINT_MOST = 5000;
  * @throws PlumblineError no-images with fewer than two classes or images, worker-died, out-of-memory, cancelled
  */
 export async function runProbe(catalog: Catalog, kind: ProbeKind, task: Task): Promise<void> {
-  if (kind !== 'instant') throw new PlumblineError('bad-request', 'This version of Plumbline has no CNN probe; run the instant probe.');
   const cohort = cohortOf(catalog);
   const { classes, images, labels } = cohort;
   if (images.length < 2 || classes.length < 2) {
     throw new PlumblineError('no-images', `A probe needs readable images of at least two classes; this data set has ${images.length} of ${classes.length}.`);
   }
   const key = contentKey(catalog);
-  const started = performance.now();
-  const { groups, widths, heights } = cohort;
-  const result = await runInstantProbe({ widths, heights, labels, groups, classes: classes.length, seed: SEED, seconds: BUDGET_SECONDS }, { ...task, rasters: rasterReader(catalog, images) });
+  const { result, seconds } = await (kind === 'instant' ? solveInstant : trainCnn)(catalog, cohort, SEED, task);
   const outputs: ProbeOutputs = { classes, images, labels, probabilities: result.probabilities };
   const predictions: Predictions = { probabilities: result.probabilities, labels, classes: classes.length };
   const predicted = predictedClasses(predictions);
@@ -46,7 +45,7 @@ export async function runProbe(catalog: Catalog, kind: ProbeKind, task: Task): P
   const run = {
     kind,
     images: images.length,
-    seconds: (performance.now() - started) / 1000,
+    seconds,
     finishedAt: Date.now(),
     skill: { ...skill, perClass: skill.perClass.map((entry, k) => ({ name: classes[k]!, images: entry.images, recall: entry.recall, told: entry.told })) },
     diagnosis: { figures, verdict },
@@ -58,6 +57,12 @@ export async function runProbe(catalog: Catalog, kind: ProbeKind, task: Task): P
   storeEmbedding(catalog, rows);
   judgeStored(catalog);
   await runAudit(catalog, task);
+}
+
+async function solveInstant(catalog: Catalog, { widths, heights, labels, groups, classes, images }: Cohort, seed: number, task: Task): Promise<{ result: TaskResult<'instant-probe'>; seconds: number }> {
+  const started = performance.now();
+  const result = await runInstantProbe({ widths, heights, labels, groups, classes: classes.length, seed, seconds: BUDGET_SECONDS }, { ...task, rasters: rasterReader(catalog, images) });
+  return { result, seconds: (performance.now() - started) / 1000 };
 }
 
 /** Judges the labels by all probes that ran over the data set as it is now. */

@@ -1,0 +1,34 @@
+/** How far the trainings of several folds are, in images trained on. What early stopping saves is taken off the total, so that the rate stays true. */
+export class TrainingProgress {
+  readonly #planned: Map<number, number>;
+  readonly #done = new Map<number, number>();
+
+  /** @param planned images of each fold: its own times its most epochs */
+  constructor(planned: Iterable<readonly [fold: number, images: number]>) {
+    this.#planned = new Map(planned);
+  }
+
+  /** Images that a fold has been trained on so far. */
+  reach(fold: number, images: number): void {
+    this.#done.set(fold, images);
+  }
+
+  /** A fold that needs no more. */
+  end(fold: number): void {
+    this.#planned.set(fold, this.#done.get(fold) ?? 0);
+  }
+
+  get done(): number {
+    return sum(this.#done.values());
+  }
+
+  get total(): number {
+    return sum(this.#planned.values());
+  }
+}
+
+function sum(values: Iterable<number>): number {
+  let total = 0;
+  for (const value of values) total += value;
+  return total;
+}

@@ -1,0 +1,78 @@
+/** The CNN probe over a data set: what it has learned is kept after each epoch, so that it goes on from there when it was cut off. */
+import { createHash } from 'node:crypto';
+import { deserialize, serialize } from 'node:v8';
+import { z } from 'zod';
+import { probeFolds } from '../../core/labels/folds';
+import { seededRandom } from '../../core/random';
+import type { Catalog } from '../catalog/catalog';
+import { beginTraining, contentKey, storeCheckpoint, storedCheckpoints } from '../catalog/labels';
+import { cnnCheckpointSchema, type CnnCheckpoint, type CnnProgress } from '../probe/cnn-messages';
+import { runCnnProbe } from '../probe/host';
+import type { TaskResult } from '../probe/tasks';
+import type { Task } from '../task';
+import { type Cohort, rasterReader } from './cohort';
+
+/** Changes whenever the same images would be trained on otherwise: older checkpoints are of no use then. */
+const VERSION = 1;
+/** Checkpoints by what they hold; those of finished folds have the fold's number. */
+const MIRRORS = -2;
+const CURRENT = -1;
+
+const keptSchema = z.object({ seconds: z.number(), checkpoint: cnnCheckpointSchema });
+
+interface Kept {
+  readonly progress: CnnProgress;
+  /** Of training until then. */
+  readonly seconds: number;
+}
+
+function keptOf(catalog: Catalog, key: string): Kept {
+  const all = storedCheckpoints(catalog, 'cnn', key).map((body) => keptSchema.parse(deserialize(body)));
+  const checkpoints = all.map((kept) => kept.checkpoint);
+  const current = checkpoints.find((checkpoint) => checkpoint.type === 'epoch');
+  return {
+    progress: {
+      mirrors: checkpoints.find((checkpoint) => checkpoint.type === 'mirrors')?.mirrors ?? null,
+      folds: checkpoints.flatMap((checkpoint) => (checkpoint.type === 'fold' ? [checkpoint.result] : [])),
+      current: current ? { fold: current.fold, state: current.state } : null,
+    },
+    seconds: Math.max(0, ...all.map((kept) => kept.seconds)),
+  };
+}
+
+function partOf(checkpoint: CnnCheckpoint): number {
+  switch (checkpoint.type) {
+    case 'mirrors': return MIRRORS;
+    case 'epoch': return CURRENT;
+    case 'fold': return checkpoint.result.fold;
+  }
+}
+
+/** Names what is trained on: images, labels, who predicts whom, and how. */
+function trainingKey(catalog: Catalog, folds: Int32Array): string {
+  return createHash('sha256').update(`${VERSION} ${contentKey(catalog)} `).update(folds).digest('hex').slice(0, 32);
+}
+
+/**
+ * Trains the CNN probe, or goes on with it.
+ * @returns the task's result, and the seconds that training took in all
+ * @throws PlumblineError as `runTask`
+ */
+export async function trainCnn(catalog: Catalog, cohort: Cohort, seed: number, task: Task): Promise<{ result: TaskResult<'cnn-probe'>; seconds: number }> {
+  const { widths, heights, labels, groups, images } = cohort;
+  const folds = probeFolds(labels, groups, seededRandom(seed));
+  const key = trainingKey(catalog, folds);
+  beginTraining(catalog, 'cnn', key);
+  const kept = keptOf(catalog, key);
+  const started = performance.now();
+  const seconds = (): number => kept.seconds + (performance.now() - started) / 1000;
+  const result = await runCnnProbe({ widths, heights, labels, groups, classes: cohort.classes.length, seed, folds, epochs: null, done: kept.progress }, {
+    ...task,
+    rasters: rasterReader(catalog, images),
+    checkpoint: (checkpoint) => {
+      const body = serialize({ seconds: seconds(), checkpoint } satisfies z.infer<typeof keptSchema>);
+      storeCheckpoint(catalog, { kind: 'cnn', part: partOf(checkpoint), key, body }, checkpoint.type === 'epoch' ? checkpoint.point : null, checkpoint.type === 'epoch' ? null : CURRENT);
+    },
+  });
+  return { result, seconds: seconds() };
+}
