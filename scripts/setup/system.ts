@@ -9,7 +9,7 @@ export const electronPackages = [
 ];
 
 /** Newer Debian and Ubuntu renamed some of these for 64-bit time; apt knows one of the two. */
-const renamed: Readonly<Record<string, string>> = {
+export const renamed: Readonly<Record<string, string>> = {
   'libgtk-3-0': 'libgtk-3-0t64',
   'libatk-bridge2.0-0': 'libatk-bridge2.0-0t64',
   libasound2: 'libasound2t64',

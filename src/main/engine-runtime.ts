@@ -21,15 +21,17 @@ const NODE_PACKAGES: Readonly<Record<string, string>> = {
 
 /**
  * Electron's own binary where its Node-API is new enough, else the Node that the project pins. Throws where there is neither.
- * @param modules the project's node_modules folder
+ * @param self.packaged the executable is an installed app's: a fuse keeps it from being a Node, and a Node came with it
+ * @param modules the node_modules folder of the project, or of the packaged engine
  */
 export function chooseRuntime(
-  self: { execPath: string; napi: string; platform: string; arch: string; env: NodeJS.ProcessEnv },
+  self: { execPath: string; napi: string; packaged: boolean; platform: string; arch: string; env: NodeJS.ProcessEnv },
   modules: string,
 ): Runtime {
-  if (Number(self.napi) >= NODE_API) return { execPath: self.execPath, env: { ...self.env, ELECTRON_RUN_AS_NODE: '1' } };
+  if (!self.packaged && Number(self.napi) >= NODE_API) return { execPath: self.execPath, env: { ...self.env, ELECTRON_RUN_AS_NODE: '1' } };
   const file = NODE_PACKAGES[`${self.platform}-${self.arch}`];
   const execPath = file === undefined ? null : join(modules, file);
   if (execPath !== null && existsSync(execPath)) return { execPath, env: self.env };
-  throw new Error(`This Electron is too old to run the engine, and no Node 24 lies in ${modules} for ${self.platform}-${self.arch}.`);
+  const reason = self.packaged ? 'This copy of Plumbline is not whole' : 'This Electron is too old to run the engine';
+  throw new Error(`${reason}, and no Node 24 lies in ${modules} for ${self.platform}-${self.arch}.`);
 }

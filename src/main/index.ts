@@ -19,6 +19,9 @@ import { makeShellCalls } from './shell-calls';
 import { openWindow } from './window';
 
 const OUT = join(__dirname, '..');
+const ROOT = join(OUT, '..');
+/** A folder with out/engine and node_modules. In a package it lies outside the archive, which the engine's Node cannot read. */
+const ENGINE = app.isPackaged ? join(process.resourcesPath, 'engine') : ROOT;
 
 function log(line: string): void {
   process.stderr.write(`${line}\n`);
@@ -26,10 +29,10 @@ function log(line: string): void {
 
 function startEngine(announce: (event: Announcement) => void): EngineProcess {
   const runtime = chooseRuntime(
-    { execPath: process.execPath, napi: process.versions['napi'] ?? '0', platform: process.platform, arch: process.arch, env: process.env },
-    join(OUT, '..', 'node_modules'),
+    { execPath: process.execPath, napi: process.versions['napi'] ?? '0', packaged: app.isPackaged, platform: process.platform, arch: process.arch, env: process.env },
+    join(ENGINE, 'node_modules'),
   );
-  return new EngineProcess({ entry: join(OUT, 'engine', 'main.js'), runtime, announce, log });
+  return new EngineProcess({ entry: join(ENGINE, 'out', 'engine', 'main.js'), runtime, announce, log });
 }
 
 /** Runs in the first instance only. */
@@ -89,6 +92,7 @@ function run(start: Start): void {
     listenToWindows((frame) => answerWindow(frame, engine, shellCalls));
     openWindow({
       preload: join(OUT, 'preload', 'index.cjs'),
+      icon: join(ROOT, 'resources', 'icon.png'),
       placeFile: join(app.getPath('userData'), 'window.json'),
       onDrop: (path) => void opening.unasked(opening.folder(path)),
     });

@@ -6,6 +6,8 @@ import { loadPlace, minimumSize, placeWindow, savePlace } from './window-place';
 
 export interface WindowOptions {
   readonly preload: string;
+  /** The app's icon, where the system shows one that is the window's own (Linux). */
+  readonly icon: string;
   /** Where the window's place is kept. */
   readonly placeFile: string;
   /** A folder, or whatever else, was dropped on the window. */
@@ -41,7 +43,7 @@ function confine(contents: WebContents, onDrop: (path: string) => void): void {
   contents.on('will-attach-webview', (event) => event.preventDefault());
 }
 
-export function openWindow({ preload, placeFile, onDrop }: WindowOptions): BrowserWindow {
+export function openWindow({ preload, icon, placeFile, onDrop }: WindowOptions): BrowserWindow {
   const [main, others] = [screen.getPrimaryDisplay(), screen.getAllDisplays()];
   const { maximized, ...bounds } = placeWindow(loadPlace(placeFile), [main.workArea, ...others.map(({ workArea }) => workArea)]);
   const least = minimumSize(screen.getDisplayMatching(bounds).workArea);
@@ -51,6 +53,7 @@ export function openWindow({ preload, placeFile, onDrop }: WindowOptions): Brows
     minHeight: least.height,
     show: false,
     title: 'Plumbline',
+    icon,
     backgroundColor: nativeTheme.shouldUseDarkColors ? BACKGROUND.dark : BACKGROUND.light,
     webPreferences: {
       preload,

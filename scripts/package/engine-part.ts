@@ -1,0 +1,64 @@
+import { constants, copyFile, cp, mkdir, readdir, realpath } from 'node:fs/promises';
+import { dirname, join, relative, sep } from 'node:path';
+import { modulePath, root } from '../setup/places.ts';
+import { enginePackages } from './modules.ts';
+
+/** What no program reads at run time. Licence texts are kept whatever they are called. */
+const idle = /\.(map|md|markdown|ts|mts|cts|c|cc|cpp|h|hpp|gyp|gypi|tsbuildinfo|html)$|(^|\/)\.[^/]+$|_test\.js$/;
+const legal = /(^|\/)(licen[cs]e|copying|notice|third.?party)[^/]*$/i;
+
+/** Of packages that carry several systems or several bundles of the same code: what is needed here. */
+const needed: Readonly<Record<string, (path: string) => boolean>> = {
+  'better-sqlite3': (path) => !/^(deps|src)\//.test(path) && (!path.startsWith('prebuilds/') || path === `prebuilds/${process.platform}-${process.arch}.node`),
+  'onnxruntime-node': (path) => !/^bin\/[^/]+\/[^/]+\/[^/]+\//.test(path) || path.includes(`/${process.platform}/${process.arch}/`),
+  'tree-sitter-python': (path) => /\.wasm$|^package\.json$/.test(path),
+  // Of each, the bundle that package.json names for Node and the modules that it may import remain.
+  '@tensorflow/tfjs': tensorflowBundle,
+  '@tensorflow/tfjs-core': tensorflowBundle,
+  '@tensorflow/tfjs-layers': tensorflowBundle,
+  '@tensorflow/tfjs-converter': tensorflowBundle,
+  '@tensorflow/tfjs-data': tensorflowBundle,
+  '@tensorflow/tfjs-backend-cpu': tensorflowBundle,
+  '@tensorflow/tfjs-backend-webgl': tensorflowBundle,
+};
+
+function tensorflowBundle(path: string): boolean {
+  return !/^dist\/(miniprogram\/|tools\/|[^/]+\.(es2017|fesm|min)\.)|^src\//.test(path);
+}
+
+/** npm's packages of Node hold headers and manuals beside the one file that runs. */
+const nodePackage = /^(node-(linux|darwin|win)-|node-bin-)/;
+
+function isNeeded(name: string, path: string): boolean {
+  if (legal.test(path)) return true;
+  if (nodePackage.test(name)) return /^(package\.json|bin\/node(\.exe)?)$/.test(path);
+  return !idle.test(path) && (needed[name]?.(path) ?? true);
+}
+
+/**
+ * Writes what runs in plain Node: the built engine and command line, what they require, Node itself and TensorFlow's library. None of it can lie
+ * in an ASAR archive, which only Electron reads.
+ * @param target a new folder
+ */
+export async function writeEnginePart(target: string): Promise<void> {
+  await mkdir(target, { recursive: true });
+  await cp(join(root, 'package.json'), join(target, 'package.json'));
+  for (const part of ['engine', 'cli']) {
+    await cp(join(root, 'out', part), join(target, 'out', part), { recursive: true, filter: (source) => !source.endsWith('.map') });
+  }
+  for (const { name, folder } of await enginePackages()) await copyPackage(name, folder, join(target, folder));
+  const library = join('@tensorflow', 'tfjs-node', 'deps', 'lib');
+  // `deps` may be a link into the cache folder; links inside are kept, each copy of the library is hundreds of megabytes.
+  await cp(await realpath(modulePath(library)), join(target, 'node_modules', library), { recursive: true, verbatimSymlinks: true });
+}
+
+/** Nested packages are copied as packages of their own; a link, as `deps` of tfjs-node may be one, is not followed. */
+async function copyPackage(name: string, folder: string, target: string): Promise<void> {
+  const source = join(root, folder);
+  for (const entry of await readdir(source, { recursive: true, withFileTypes: true })) {
+    const path = relative(source, join(entry.parentPath, entry.name)).split(sep).join('/');
+    if (!entry.isFile() || /^(node_modules|deps\/lib)\//.test(path) || !isNeeded(name, path)) continue;
+    await mkdir(dirname(join(target, path)), { recursive: true });
+    await copyFile(join(source, path), join(target, path), constants.COPYFILE_FICLONE);
+  }
+}

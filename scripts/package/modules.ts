@@ -1,0 +1,71 @@
+import { existsSync } from 'node:fs';
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { root } from '../setup/places.ts';
+
+/** What of a package.json is read here. */
+export interface Manifest {
+  readonly name: string;
+  readonly version: string;
+  readonly description: string;
+  readonly license?: string | { readonly type: string };
+  readonly author?: string | { readonly name: string };
+  readonly homepage?: string;
+  readonly repository?: string | { readonly url: string };
+  readonly dependencies?: Readonly<Record<string, string>>;
+  readonly optionalDependencies?: Readonly<Record<string, string>>;
+  readonly peerDependencies?: Readonly<Record<string, string>>;
+}
+
+export interface InstalledPackage extends Manifest {
+  /** Below the checkout, e.g. `node_modules/a/node_modules/b`. */
+  readonly folder: string;
+}
+
+/** Bundled into the window by the build: nothing requires them at run time. */
+const windowOnly = ['@fontsource-variable/inter', '@lucide/svelte', 'd3-scale'];
+
+/** Parts of the window's bundle that are no dependency of their own. */
+const bundled = ['svelte'];
+
+export async function readManifest(folder: string): Promise<Manifest> {
+  return JSON.parse(await readFile(join(root, folder, 'package.json'), 'utf8')) as Manifest;
+}
+
+/** What the engine and the command line require at run time, the pinned Node included. */
+export async function enginePackages(): Promise<InstalledPackage[]> {
+  const { dependencies = {}, optionalDependencies = {} } = await readManifest('.');
+  const names = Object.keys({ ...dependencies, ...optionalDependencies });
+  return closure(names.filter((name) => !windowOnly.includes(name)));
+}
+
+/** Everything that a packaged app hands on, in whatever form. */
+export async function distributedPackages(): Promise<InstalledPackage[]> {
+  const { dependencies = {}, optionalDependencies = {} } = await readManifest('.');
+  return closure([...Object.keys({ ...dependencies, ...optionalDependencies }), ...bundled]);
+}
+
+/** These packages and all that they depend on, as installed; what npm left out, as made for another system, is left out. Type packages hold no code. */
+async function closure(names: readonly string[]): Promise<InstalledPackage[]> {
+  const found = new Map<string, InstalledPackage>();
+  const visit = async (name: string, from: string): Promise<void> => {
+    const folder = resolveFrom(name, from);
+    if (folder === undefined || found.has(folder) || name.startsWith('@types/')) return;
+    const manifest = await readManifest(folder);
+    found.set(folder, { ...manifest, folder });
+    // Svelte's compiler and its parsers build the window and stay behind.
+    if (bundled.includes(name)) return;
+    for (const needed of Object.keys({ ...manifest.dependencies, ...manifest.optionalDependencies })) await visit(needed, folder);
+  };
+  for (const name of names) await visit(name, '');
+  return [...found.values()].sort((a, b) => (a.folder < b.folder ? -1 : 1));
+}
+
+/** As Node looks it up: in the folder's own node_modules, then in those above. */
+function resolveFrom(name: string, from: string): string | undefined {
+  for (let base = from; ; base = base.includes('/node_modules/') ? base.slice(0, base.lastIndexOf('/node_modules/')) : '') {
+    const folder = `${base === '' ? '' : `${base}/`}node_modules/${name}`;
+    if (existsSync(join(root, folder, 'package.json'))) return folder;
+    if (base === '') return undefined;
+  }
+}

@@ -1,0 +1,157 @@
+/**
+ * Installs the .deb that `npm run package` made, and tries what lies on the disk then: window, instant probe, command line, fuses.
+ * `npm run test:package`; as root it is installed and removed again by dpkg, else unpacked into a folder. `-- --keep OUT` keeps a picture of the window.
+ * The driver speaks to Chromium, not to Electron's main process: a fuse closes that door, and what is tried is the package as it is shipped.
+ */
+import assert from 'node:assert/strict';
+import { spawn, spawnSync, type ChildProcess } from 'node:child_process';
+import { existsSync, mkdtempSync, readdirSync, renameSync, rmSync, statSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { chromium, type Browser, type Page } from '@playwright/test';
+import { hasDisplay, underVirtualDisplay } from '../../scripts/app/display.ts';
+import { makeHome, type Home } from './app.ts';
+import { FramePage } from './pages/frame.ts';
+import { LabelsPage } from './pages/labels.ts';
+import { OverviewPage } from './pages/overview.ts';
+import { writeDigits } from './samples.ts';
+
+const DIST = join(import.meta.dirname, '..', '..', 'dist');
+const PLANTED = [3, 11, 25, 33, 40, 52, 66, 71];
+
+function say(line: string): void {
+  process.stdout.write(`${line}\n`);
+}
+
+function must(program: string, args: readonly string[], env: NodeJS.ProcessEnv = process.env): string {
+  const { status, stdout, stderr, error } = spawnSync(program, args, { env, encoding: 'utf8', maxBuffer: 1 << 28 });
+  assert.equal(status, 0, `${program} ${args.join(' ')}: ${error?.message ?? stderr}`);
+  return stdout;
+}
+
+interface Installed {
+  /** The folder that stands for `/`. */
+  readonly root: string;
+  remove(): void;
+}
+
+function install(deb: string, scratch: string): Installed {
+  if (process.getuid?.() === 0) {
+    assert.notEqual(spawnSync('dpkg', ['-s', 'plumbline']).status, 0, 'Plumbline is installed on this machine: remove it first (dpkg -r plumbline).');
+    must('dpkg', ['-i', deb]);
+    return {
+      root: '/',
+      remove: () => {
+        must('dpkg', ['-r', 'plumbline']);
+        assert.ok(!existsSync('/opt/Plumbline'), 'dpkg -r leaves nothing behind');
+      },
+    };
+  }
+  const root = join(scratch, 'root');
+  must('dpkg-deb', ['-x', deb, root]);
+  return { root, remove: () => undefined };
+}
+
+/** Starts the installed app with nothing of the checkout on its way. */
+function startApp(program: string, home: Home, args: readonly string[]): ChildProcess {
+  return spawn(program, [...home.switches, '--remote-debugging-port=0', ...args], { cwd: '/', env: { ...home.env, PATH: '/usr/bin:/bin' }, stdio: ['ignore', 'inherit', 'pipe'] });
+}
+
+async function connect(app: ChildProcess): Promise<{ browser: Browser; page: Page }> {
+  const address = await new Promise<string>((resolve, reject) => {
+    let said = '';
+    app.stderr?.setEncoding('utf8').on('data', (text: string) => {
+      said += text;
+      const found = /DevTools listening on (ws:\S+)/.exec(said)?.[1];
+      if (found !== undefined) resolve(found);
+    });
+    app.once('exit', (code) => reject(new Error(`The installed app ended with exit code ${code ?? 'none'}: ${said}`)));
+  });
+  // An Electron has no downloads or contexts to set up, and refuses to.
+  const browser = await chromium.connectOverCDP(address, { noDefaults: true });
+  const context = browser.contexts()[0]!;
+  const page = context.pages()[0] ?? (await context.waitForEvent('page'));
+  return { browser, page };
+}
+
+/** Planted wrong labels are found by the packaged engine, with the packaged TensorFlow. */
+async function tryWindow(program: string, home: Home, digits: string, picture: string): Promise<void> {
+  const app = startApp(program, home, [digits]);
+  const gone = new Promise<void>((resolve) => app.once('exit', () => resolve()));
+  try {
+    const { browser, page } = await connect(app);
+    await new OverviewPage(page).indexed();
+    await new FramePage(page).go('Labels');
+    const labels = new LabelsPage(page);
+    await labels.run();
+    await labels.suspects.waitFor({ timeout: 180_000 });
+    const first = await labels.suspects.getByRole('option').first().getAttribute('aria-label');
+    assert.match(first ?? '', /planted-/);
+    await page.waitForTimeout(500);
+    await page.screenshot({ path: picture });
+    say(`window: the instant probe ran, its first suspect is ${first ?? ''}`);
+    await page.keyboard.press('Control+q');
+    await browser.close();
+  } finally {
+    app.kill();
+    await gone;
+  }
+}
+
+/** What the app's executable must not be: a Node for others. */
+function tryFuses(program: string, home: Home): void {
+  const { stdout } = spawnSync(program, [...home.switches, '-e', 'process.stdout.write("a Node")'], { env: { ...home.env, ELECTRON_RUN_AS_NODE: '1' }, encoding: 'utf8', timeout: 8000 });
+  assert.ok(!stdout.includes('a Node'), 'the executable runs as Node');
+  say('fuses: the executable runs no code that is given to it');
+}
+
+function tryFiles(root: string): void {
+  const share = join(root, 'usr/share');
+  for (const file of ['applications/plumbline.desktop', 'icons/hicolor/256x256/apps/plumbline.png', 'doc/plumbline/copyright', 'doc/plumbline/THIRD_PARTY_NOTICES.gz']) {
+    assert.ok(statSync(join(share, file)).size > 100, file);
+  }
+  // Unpacked by another user than root, it is set-uid for that user, which helps nobody: a packed mode can only be tried when installed.
+  if (root === '/') assert.equal(statSync('/opt/Plumbline/chrome-sandbox').mode & 0o7777, 0o4755);
+  say('files: desktop entry, icons, licences, sandbox helper');
+}
+
+/** Through /usr/bin/plumbline where it is installed; unpacked elsewhere, that script would look in /opt. */
+function tryCommandLine(root: string, home: Home, digits: string): void {
+  const engine = join(root, 'opt/Plumbline/resources/engine');
+  const [program, args] = root === '/' ? ['/usr/bin/plumbline', []] : [join(engine, `node_modules/node-linux-${process.arch}/bin/node`), [join(engine, 'out/cli/plumbline.js')]];
+  const text = must(program, [...(args), 'audit', digits, '--probe', 'instant', '--json', '-'], { ...home.env, PATH: '/usr/bin:/bin' });
+  const report = JSON.parse(text) as { schema: string; dataset: { images: number }; labels: { images: unknown[] } | null };
+  assert.equal(report.dataset.images, 240);
+  assert.ok((report.labels?.images.length ?? 0) >= PLANTED.length);
+  say(`command line: ${report.schema}, ${report.dataset.images} images`);
+}
+
+async function main(): Promise<void> {
+  const scratch = mkdtempSync(join(tmpdir(), 'plumbline-installed-'));
+  const keep = process.argv.indexOf('--keep');
+  const picture = keep < 0 ? join(scratch, 'window.png') : process.argv[keep + 1]!;
+  const debs = readdirSync(DIST).filter((name) => name.endsWith('.deb'));
+  assert.equal(debs.length, 1, 'dist/ holds one .deb: run `npm run package` first.');
+  const digits = join(scratch, 'digits');
+  await writeDigits(digits, [80, 80, 80]);
+  for (const digit of [0, 1, 2]) for (const index of PLANTED) renameSync(join(digits, String(digit), `00${String(index).padStart(2, '0')}.png`), join(digits, String((digit + 1) % 3), `planted-${digit}-${index}.png`));
+  const installed = install(join(DIST, debs[0]!), scratch);
+  try {
+    const home = makeHome(join(scratch, 'home'));
+    const program = join(installed.root, 'opt/Plumbline/plumbline-app');
+    tryFiles(installed.root);
+    tryCommandLine(installed.root, makeHome(join(scratch, 'other')), digits);
+    await tryWindow(program, home, digits, picture);
+    tryFuses(program, makeHome(join(scratch, 'third')));
+    say('The package works as installed.');
+  } finally {
+    installed.remove();
+    rmSync(scratch, { recursive: true, force: true });
+  }
+}
+
+if (hasDisplay()) await main();
+else {
+  const [program, args] = underVirtualDisplay(process.execPath, process.argv.slice(1));
+  process.exitCode = spawnSync(program, args, { stdio: 'inherit' }).status ?? 1;
+}
