@@ -1,18 +1,25 @@
 /**
- * How fast an export is, beside `cp -r` of the same files in the same run: `node bench/export.ts FOLDER [ROUNDS]` after `npm run build`.
- * FOLDER holds class folders. Wants: copy ≥ 0.7 × cp -r, 10,000 hard links ≤ 3 s.
+ * How fast an export is, beside `cp -r` of the same files in the same run: `node bench/export.ts [FOLDER] [ROUNDS]` after `npm run build`.
+ * FOLDER holds class folders; without it pictures are drawn.
  */
 import { spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { fork } from 'node:child_process';
+import { scratchFolder } from './engine.ts';
+import { figure, median } from './figures.ts';
+import { drawPictures } from './pictures.ts';
+
+const DRAWN = 3000;
 
 interface Frame { type: string; id?: number; ok?: boolean; name?: string; result?: unknown; error?: { message: string }; payload?: { state: string; job: string; result: unknown; error: { message: string } | null } }
 interface Exported { images: number; bytes: number; seconds: number; mode: string }
 
 const [folder, rounds = '3'] = process.argv.slice(2);
-if (folder === undefined || !existsSync(folder)) throw new Error('Name a folder of class folders: node bench/export.ts FOLDER [ROUNDS]');
-const root = resolve(folder);
+if (folder !== undefined && !existsSync(folder)) throw new Error(`There is no folder ${folder}.`);
+const drawn = folder === undefined ? scratchFolder('export') : null;
+if (drawn !== null) await drawPictures(join(drawn.path, 'pictures'), DRAWN);
+const root = drawn === null ? resolve(folder!) : join(drawn.path, 'pictures');
 // Hard links need the same disk, so everything lies beside the data.
 const scratch = mkdtempSync(join(root, '..', '.plumbline-bench-'));
 const child = fork(resolve('out/engine/main.js'), { serialization: 'advanced', env: { ...process.env, PLUMBLINE_CACHE_DIR: join(scratch, 'cache'), PLUMBLINE_DATA_DIR: join(scratch, 'data') } });
@@ -60,7 +67,6 @@ function copyPlain(): number {
   rmSync(to, { recursive: true });
   return seconds;
 }
-const median = (values: number[]): number => values.sort((x, y) => x - y)[Math.floor(values.length / 2)]!;
 
 try {
   mkdirSync(scratch, { recursive: true });
@@ -77,8 +83,10 @@ try {
     links.push((linked.seconds * 10_000) / linked.images);
     console.log(`${copied.images} images, ${(copied.bytes / 1e6).toFixed(0)} MB: cp -r ${plain.toFixed(2)} s, copy ${copied.seconds.toFixed(2)} s, hard links ${linked.seconds.toFixed(2)} s`);
   }
-  console.log(`median: copy at ${median(ratios).toFixed(2)} of cp -r (want 0.7), 10,000 hard links in ${median(links).toFixed(2)} s (want 3)`);
+  figure('export by copy / cp -r, rate', median(ratios).toFixed(2), '≥ 0.7', median(ratios) >= 0.7);
+  figure('export of 10,000 images by hard link, seconds', median(links).toFixed(2), '≤ 3', median(links) <= 3);
 } finally {
   child.kill();
   rmSync(scratch, { recursive: true, force: true });
+  drawn?.remove();
 }

@@ -7,6 +7,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { _electron, type Page } from '@playwright/test';
+import { figure, median } from './figures.ts';
 import { launch, makeHome, type Home } from '../test/e2e/app.ts';
 import { OverviewPage } from '../test/e2e/pages/overview.ts';
 import { writeDigits } from '../test/e2e/samples.ts';
@@ -45,8 +46,6 @@ async function timeApp(dataset: string, home: Home): Promise<{ first: number; co
   return { first, counts };
 }
 
-const median = (values: readonly number[]) => [...values].sort((a, b) => a - b)[Math.floor(values.length / 2)] ?? Number.NaN;
-
 const scratch = mkdtempSync(join(tmpdir(), 'plumbline-bench-start-'));
 try {
   writeFileSync(join(scratch, 'package.json'), '{"main":"main.js"}');
@@ -69,8 +68,8 @@ try {
     counts.push(times.counts);
   }
   const base = median(bare);
-  const row = (name: string, values: readonly number[]) => `${name.padEnd(34)} ${median(values).toFixed(0).padStart(6)} ms   ${(median(values) / base).toFixed(2)} × bare`;
-  process.stdout.write(`${[row('bare Electron, static page', bare), row('Plumbline, first content', first), row('Plumbline, class counts on screen', counts)].join('\n')}\n`);
+  figure('start to first content / bare Electron', `${(median(first) / base).toFixed(2)} ×`, '< 2 s', median(first) < 2000, `${median(first).toFixed(0)} ms; bare ${base.toFixed(0)} ms`);
+  figure('start to class counts on screen / bare Electron', `${(median(counts) / base).toFixed(2)} ×`, null, true, `${median(counts).toFixed(0)} ms`);
 } finally {
   rmSync(scratch, { recursive: true, force: true });
 }
