@@ -93,6 +93,6 @@ export function labText({ result, seconds, resumed, warnings }: StoredLab): stri
     ...(result.runs.length > 0 ? ['', `${'Run'.padEnd(width)}  seed  balanced  recovered  classes  verdict`] : []),
     ...result.runs.map((run) => runLine(run, width)),
     '',
-    `${result.runs.length} runs${resumed > 0 ? `, ${resumed} of them from before` : ''}, ${seconds.toFixed(0)} s`,
+    `${result.runs.length} ${result.runs.length === 1 ? 'run' : 'runs'}${resumed > 0 ? `, ${resumed} of them from before` : ''}, ${seconds.toFixed(0)} s`,
   ]);
 }

@@ -10,7 +10,7 @@ import { put, scratch } from './indexed';
 import { even, textures } from './lab-worlds';
 
 const SIDE = 32;
-const PATIENCE_MS = 60_000;
+const PATIENCE_MS = 120_000;
 
 let box: ReturnType<typeof scratch>;
 let engine: ReturnType<typeof localEngine>;
@@ -41,9 +41,11 @@ const zeros = async (client: EngineClient) => (await client.call('recipe.readFil
 type Running = NonNullable<LabState['running']>;
 
 async function until(reached: (running: Running) => boolean): Promise<Running> {
-  for (const started = Date.now(); Date.now() - started < PATIENCE_MS; await sleep(50)) {
+  const started = Date.now();
+  while (Date.now() - started < PATIENCE_MS) {
     const { running } = await engine.client.call('lab.state', { dataset });
     if (running && reached(running)) return running;
+    await sleep(50);
   }
   throw new Error('The lab did not get so far.');
 }
@@ -52,11 +54,16 @@ describe('the lab as a job', () => {
   it('is watched while it runs, cancelled, killed, and goes on without training anything twice', async () => {
     const { client } = engine;
     const changes: string[] = [];
-    client.on('lab-changed', (event) => changes.push(event.dataset));
+    client.on('lab-changed', ({ dataset: changed }) => {
+      changes.push(changed);
+    });
     const reading = await zeros(client);
 
     let job = '';
-    const cancelled = client.run('jobs.lab', { dataset, reading, budgetSeconds: 600 }, undefined, (id) => (job = id)).catch((error: unknown) => error);
+    const noteJob = (id: string): void => {
+      job = id;
+    };
+    const cancelled = client.run('jobs.lab', { dataset, reading, budgetSeconds: 600 }, undefined, noteJob).catch((error: unknown) => error);
     const live = await until(({ runs, current }) => runs.length >= 1 && (current?.traces.length ?? 0) >= 1);
     expect(live).toMatchObject({ job, budgetSeconds: 600, yardstick: { aboveChance: true }, resumed: 0 });
     expect(live.expected).toBeGreaterThan(live.runs.length);
@@ -71,7 +78,7 @@ describe('the lab as a job', () => {
     expect((await client.call('lab.state', { dataset })).running).toBeNull();
     await expect(client.call('lab.run', { dataset, index: 0 })).rejects.toMatchObject({ code: 'not-found' });
 
-    const killed = client.run('jobs.lab', { dataset, reading, budgetSeconds: 600 }, undefined, (id) => (job = id)).catch((error: unknown) => error);
+    const killed = client.run('jobs.lab', { dataset, reading, budgetSeconds: 600 }, undefined, noteJob).catch((error: unknown) => error);
     const again = await until(({ runs, resumed }) => runs.length > resumed);
     expect(again.resumed).toBeGreaterThanOrEqual(1);
     const before = await Promise.all(again.runs.map((_, index) => client.call('lab.run', { dataset, index })));
@@ -105,7 +112,7 @@ describe('the lab as a job', () => {
     expect(list.find((item) => item.id === 'architecture')).toMatchObject({ verdict: 'problem', evidence: expect.arrayContaining([expect.objectContaining({ shownBy: { kind: 'lab', key: 'init' } })]) as unknown });
     const report = await engine.client.call('report.get', { dataset, timings: {} });
     expect(report.lab).toMatchObject({ outcome: 'cause-found', runs: lab!.result.runs.length, choices: [{ id: 'init', role: 'cause' }] });
-  }, 180_000);
+  }, 400_000);
 
   it('says that the time was not enough where it was not, and keeps that result over the last', async () => {
     const { client } = engine;
@@ -113,7 +120,7 @@ describe('the lab as a job', () => {
     expect(await client.run('jobs.lab', { dataset, reading, budgetSeconds: 1 })).toMatchObject({ outcome: 'out-of-time' });
     const { lab } = await client.call('lab.result', { dataset });
     expect(lab).toMatchObject({ budgetSeconds: 1, resumed: 0, reading: { recipe: { learningRate: 1e-7 } } });
-  }, 60_000);
+  }, 180_000);
 
   it('needs images to train on and others to judge by', async () => {
     const set = join(box.folder, 'tiny');

@@ -64,7 +64,7 @@ export async function runLabJob(catalog: Catalog, { reading, budgetSeconds }: La
   const earlier = earlierLab(catalog, fingerprint);
   const { input, images } = prepareLab(cohort, reading, budgetSeconds, earlier);
   if (input.training.length === 0 || input.validation.length === 0) {
-    throw new PlumblineError('no-images', `The lab needs images to train on and others to judge by; of the ${ids.length} images here ${input.training.length} can be trained on and ${input.validation.length} can judge.`);
+    throw new PlumblineError('no-images', `The lab needs images to train on and others to judge by; of the ${ids.length} images here ${input.training.length} can be trained on, and ${input.validation.length} are neither copies of those nor flagged.`);
   }
   const { differences, warnings } = checkedRecipe(catalog, reading);
   const startedAt = Date.now();
