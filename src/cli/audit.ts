@@ -1,14 +1,11 @@
 /** `plumbline audit DIR`: index, check, report. */
 import { Command, Option } from 'commander';
-import { PlumblineError } from '../contract/errors';
 import { layoutKindSchema, type CheckId, type LayoutKind } from '../contract/model';
 import { type ProbeKind, probeKindSchema } from '../contract/labels';
-import { localEngine } from '../engine/client';
-import { cacheFolder, dataFolder } from '../engine/folders';
+import { withDataset } from './engine';
 import { FOUND } from './exits';
 import { checkTargets, isFile, STDOUT, writeWhole } from './files';
 import { readChecks, readThreshold } from './options';
-import { progressPrinter } from './progress';
 import { reportText } from './summary';
 
 interface AuditOptions {
@@ -20,43 +17,22 @@ interface AuditOptions {
   readonly layout?: LayoutKind;
 }
 
-async function audit(folder: string, options: AuditOptions): Promise<void> {
-  const { json, html } = options;
-  const { client, stop } = localEngine({ cache: cacheFolder(), data: dataFolder() });
-  const printer = progressPrinter(process.stderr);
-  let cancel = () => void stop();
-  const interrupt = () => cancel();
-  process.once('SIGINT', interrupt).once('SIGTERM', interrupt);
-  client.on('notice', ({ error }) => process.stderr.write(`${error.message}\n`));
-  try {
-    const { dataset } = await client.call('dataset.open', { root: folder });
-    const settings = { ...(options.layout && { layout: options.layout }), ...(options.threshold && { thresholds: options.threshold }) };
-    await client.run('jobs.index', { dataset, ...settings }, ({ progress }) => progress && printer.show(progress), (job) => {
-      cancel = () => void client.call('jobs.cancel', { job });
-    });
-    if (options.probe !== 'none') {
-      await client.run('jobs.probe', { dataset, probe: options.probe, ...(options.threshold && { thresholds: options.threshold }) }, ({ progress }) => progress && printer.show(progress), (job) => {
-        cancel = () => void client.call('jobs.cancel', { job });
-      });
-    }
+function audit(folder: string, { probe, json, html, failOn, threshold, layout }: AuditOptions): Promise<void> {
+  return withDataset(folder, async ({ client, dataset, printer, run }) => {
+    const thresholds = threshold === undefined ? {} : { thresholds: threshold };
+    await run('jobs.index', { dataset, ...thresholds, ...(layout && { layout }) });
+    if (probe !== 'none') await run('jobs.probe', { dataset, probe, ...thresholds });
     const timings = printer.timings();
     const report = await client.call('report.get', { dataset, timings });
-    const page = html === undefined ? '' : (await client.call('report.html', { dataset, timings, thresholds: options.threshold })).html;
+    const page = html === undefined ? '' : (await client.call('report.html', { dataset, timings, ...thresholds })).html;
     printer.end();
     const text = `${JSON.stringify(report, null, 2)}\n`;
     if (isFile(json)) writeWhole(json, text);
     if (isFile(html)) writeWhole(html, page);
     process.stdout.write(json === STDOUT ? text : html === STDOUT ? page : reportText(report));
-    const kinds = new Set(options.failOn);
+    const kinds = new Set(failOn);
     if (report.findings.some((finding) => finding.muted === null && kinds.has(finding.check))) process.exitCode = FOUND;
-  } catch (error) {
-    printer.end();
-    if (error instanceof PlumblineError && error.code === 'cancelled') throw new PlumblineError('cancelled', 'Stopped; what was measured is kept, and the next run goes on from there.', { cause: error });
-    throw error;
-  } finally {
-    process.off('SIGINT', interrupt).off('SIGTERM', interrupt);
-    await stop();
-  }
+  });
 }
 
 export function auditCommand(): Command {
