@@ -7,6 +7,7 @@ export const blurry: Check = {
   id: 'blurry',
   title: 'Blurred images',
   why: 'Without edges the first layers have nothing to find, and a class that is blurred more often is told by its blur.',
+  how: 'max(0, variance of the Laplacian − 2) / variance of luminance, both at index size (at most 256 px), below the threshold; pictures that are blank, dark or over-exposed are left to those checks.',
   thresholds: ['blurry.sharpness', 'low-information.contrast', 'dark.white-level', 'bright.black-level'],
   version: 1,
   run: (input) =>

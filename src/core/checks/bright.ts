@@ -7,6 +7,7 @@ export const bright: Check = {
   id: 'bright',
   title: 'Over-exposed images',
   why: 'A washed-out picture has next to no contrast left: the CNN sees a white field under a label and learns to ignore its input.',
+  how: 'The 1st percentile of luminance (0–255) above the threshold, unless the picture is one colour.',
   thresholds: ['bright.black-level', 'low-information.contrast', 'dark.white-level'],
   version: 1,
   run: (input) =>

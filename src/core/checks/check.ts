@@ -64,6 +64,8 @@ export interface Check {
   readonly title: string;
   /** One plain sentence: what it means and why a CNN cares. */
   readonly why: string;
+  /** What is compared with what, with the formula. */
+  readonly how: string;
   readonly thresholds: readonly ThresholdId[];
   /** Raised when the algorithm changes, so that stored findings are made again. */
   readonly version: number;

@@ -53,6 +53,7 @@ export const classImbalance: Check = {
   id: 'class-imbalance',
   title: 'Class imbalance',
   why: 'Always answering the commonest class is then nearly right, and that is the first thing that a CNN learns.',
+  how: 'n of the largest class / n of each class, in the split that is trained on. Weights: n / (K · n_c). Effective number of classes: exp of the entropy of the class shares.',
   thresholds: ['class-imbalance.warning', 'class-imbalance.error'],
   version: 1,
   run(input) {

@@ -6,6 +6,7 @@ export const classOverlap: Check = {
   id: 'class-overlap',
   title: 'Overlapping classes',
   why: 'Two classes that pictures cannot tell apart cap the accuracy of any model; a CNN gives up the smaller of the two.',
+  how: 'The off-diagonal cells of the calibrated confident joint for a pair of classes, both ways, over the images of the smaller class, above the threshold.',
   thresholds: ['class-overlap.share'],
   version: 1,
   run: (input) => {

@@ -51,6 +51,7 @@ export const conflictingDuplicate: Check = {
   id: 'conflicting-duplicate',
   title: 'One picture, two labels',
   why: 'The surest label error there is: whatever the model answers for this picture, one of its copies counts it as wrong.',
+  how: 'A group of exact or near duplicates with more than one label. Mirrored copies do not count where mirroring changes the label in most groups.',
   thresholds: ['low-information.contrast', 'dark.white-level', 'bright.black-level'],
   version: 1,
   run(input) {

@@ -7,6 +7,7 @@ export const dark: Check = {
   id: 'dark',
   title: 'Dark images',
   why: 'A picture without light has next to no contrast left: the CNN sees noise under a label and learns to ignore its input.',
+  how: 'The 99th percentile of luminance (0–255) below the threshold, unless the picture is one colour.',
   thresholds: ['dark.white-level', 'low-information.contrast'],
   version: 1,
   run: (input) =>

@@ -7,6 +7,7 @@ export const exactDuplicate: Check = {
   id: 'exact-duplicate',
   title: 'Exact duplicates',
   why: 'A picture that comes twice counts twice in training, and makes a score too good where it lies on both sides of a split.',
+  how: 'The same SHA-256 of the file, or the same hash of the decoded pixels.',
   thresholds: [],
   version: 1,
   run(input) {

@@ -22,6 +22,7 @@ export const extensionMismatch: Check = {
   id: 'extension-mismatch',
   title: 'Wrong file endings',
   why: 'Loaders choose files, and some decoders too, by the ending: a PNG named .jpg is skipped by one tool and fails in another.',
+  how: 'The format is told by the first bytes of the file and compared with the endings that name it.',
   thresholds: [],
   version: 1,
   run(input) {

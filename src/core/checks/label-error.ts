@@ -8,6 +8,7 @@ export const labelError: Check = {
   id: 'label-error',
   title: 'Suspicious labels',
   why: 'A CNN that is told two things about the same kind of picture learns neither; with enough wrong labels it falls back on the most frequent class.',
+  how: 'By Bayes with the label noise T that the labels themselves show, P(true = k | image, given = y) ∝ P(k | image) · T[y, k], the probabilities being those of a probe that did not see the image; 1 − P(true = given) above the threshold. Nothing is flagged unless the probe has learned, and no class that it cannot tell.',
   thresholds: ['label-error.wrong'],
   version: 1,
   run: (input) => {

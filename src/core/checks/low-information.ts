@@ -7,6 +7,7 @@ export const lowInformation: Check = {
   id: 'low-information',
   title: 'Blank images',
   why: 'A picture of one colour says nothing about its label; the best that a CNN can do with it is to guess the commonest class.',
+  how: 'The largest standard deviation of a channel, in levels, below the threshold.',
   thresholds: ['low-information.contrast', 'dark.white-level', 'bright.black-level'],
   version: 1,
   run: (input) =>

@@ -8,6 +8,7 @@ export const missingClass: Check = {
   id: 'missing-class',
   title: 'Missing classes',
   why: 'A class that is not in the train split is never learnt; one that is not in validation or test is never measured.',
+  how: 'A class without images, or one that a split lacks.',
   thresholds: [],
   version: 1,
   run(input) {

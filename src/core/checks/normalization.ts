@@ -42,6 +42,7 @@ export const normalization: Check = {
   id: 'normalization',
   title: 'Normalization',
   why: 'Input that is not centred and scaled slows or stops learning, and numbers borrowed from another data set shift every picture.',
+  how: 'Mean and standard deviation of each channel of the split that is trained on, every image counting alike. A split whose mean lies further off than the threshold, in standard deviations, makes it a warning.',
   thresholds: ['normalization.drift'],
   version: 1,
   run(input) {

@@ -7,6 +7,7 @@ export const oddAspect: Check = {
   id: 'odd-aspect',
   title: 'Odd shapes',
   why: 'Squeezed or cropped to a square input, a very long picture loses what its label rests on.',
+  how: 'Longer side / shorter side above the threshold.',
   thresholds: ['odd-aspect.ratio'],
   version: 1,
   run: (input) =>

@@ -59,6 +59,7 @@ export const oddMode: Check = {
   id: 'odd-mode',
   title: 'Odd colour modes',
   why: 'Files with another number of channels, bits or frames reach the CNN as another picture than the one that you see.',
+  how: 'CMYK, more than 8 bits a channel, more than one page or frame, an EXIF orientation other than upright, transparency that others lack, and the smaller part of grey and colour images.',
   thresholds: ['odd-mode.minority'],
   version: 1,
   run(input) {

@@ -12,6 +12,7 @@ export const oddSize: Check = {
   id: 'odd-size',
   title: 'Odd sizes',
   why: 'Scaled to the common input size, a tiny picture becomes a smear and a huge one loses what its label rests on.',
+  how: 'With s = log₂ √(width · height) and its quartiles q₁, q₃: max(q₁ − s, s − q₃) / max(q₃ − q₁, ⅔) above the threshold.',
   thresholds: ['odd-size.spread'],
   version: 1,
   run(input) {

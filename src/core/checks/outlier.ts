@@ -10,6 +10,7 @@ export const outlier: Check = {
   id: 'outlier',
   title: 'Outliers',
   why: 'A picture unlike all others is often no member of the data set at all: a logo, a screenshot, a test card.',
+  how: 'Mean distance to the nearest neighbours in the probe’s embedding, on a logarithm: (ln d − q₃) / (q₃ − q₁) above the threshold.',
   thresholds: ['outlier.fence'],
   version: 1,
   run: (input) => {

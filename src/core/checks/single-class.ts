@@ -7,6 +7,7 @@ export const singleClass: Check = {
   id: 'single-class',
   title: 'One class only',
   why: 'With one label on everything there is nothing to tell apart: any model reaches 100 % by always giving that answer.',
+  how: 'Only one class has images, in the data set or in a split.',
   thresholds: [],
   version: 1,
   run(input) {

@@ -61,6 +61,7 @@ export const splitDrift: Check = {
   id: 'split-drift',
   title: 'Splits drawn differently',
   why: 'A model is tested fairly only on what it was trained for: if the splits differ, the score tells the difference and not the skill.',
+  how: 'Each split against the one that is trained on: χ² (Fisher’s exact test for small 2×2 counts) with Cramér’s V for classes, formats and colour modes, Kolmogorov–Smirnov for brightness, contrast, colourfulness, sharpness, size, shape and file size; reported where the p-value, adjusted by Holm for all comparisons, and the effect size both cross their thresholds.',
   thresholds: ['split-drift.level', 'split-drift.classes', 'split-drift.numbers'],
   version: 1,
   run(input: CheckInput) {

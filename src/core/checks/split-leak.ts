@@ -44,6 +44,7 @@ export const splitLeak: Check = {
   id: 'split-leak',
   title: 'Leaks between splits',
   why: 'What is tested was trained on: the score is too good, by memory and not by skill, and nobody sees the model fail until it is used.',
+  how: 'A group of exact or near duplicates with members in more than one split.',
   thresholds: [],
   version: 1,
   run(input) {

@@ -7,6 +7,7 @@ export const tinyClass: Check = {
   id: 'tiny-class',
   title: 'Tiny classes',
   why: 'A CNN cannot learn a class from a handful of pictures, and nobody can measure whether it did.',
+  how: 'Readable images of a class in the split that is trained on, and in each other split, below the threshold.',
   thresholds: ['tiny-class.warning', 'tiny-class.error', 'tiny-class.split'],
   version: 1,
   run(input) {

@@ -8,6 +8,7 @@ export const tinyDataset: Check = {
   id: 'tiny-dataset',
   title: 'Tiny data set',
   why: 'A CNN trained from scratch on so few pictures remembers them instead of learning what they share.',
+  how: 'Readable images in the split that is trained on below the threshold.',
   thresholds: ['tiny-dataset.warning', 'tiny-dataset.error'],
   version: 1,
   run(input) {

@@ -1,0 +1,20 @@
+/** docs/checks.md: every check with its formula and thresholds, from the registry itself. */
+import { runnerImport } from 'vite';
+import type * as Registry from '../../src/core/checks/index.ts';
+import type * as Table from '../../src/core/checks/thresholds.ts';
+
+/** @returns the page as Markdown */
+export async function checksPage(): Promise<string> {
+  const { checks } = (await runnerImport<typeof Registry>('./src/core/checks/index.ts')).module;
+  const { thresholdTable } = (await runnerImport<typeof Table>('./src/core/checks/thresholds.ts')).module;
+  const sections = checks.map(({ id, title, why, how, thresholds }) => {
+    const own = thresholds.filter((threshold) => thresholdTable[threshold].check === id);
+    const rows = own.map((threshold) => {
+      const { default: value, unit, reason } = thresholdTable[threshold];
+      return `| \`${threshold}\` | ${value} | ${unit} | ${reason.replaceAll('|', '\\|')} |`;
+    });
+    const table = rows.length === 0 ? '' : `\n\n| threshold | default | unit | why this number |\n|---|---|---|---|\n${rows.join('\n')}`;
+    return `## ${title} (\`${id}\`)\n\n${why}\n\n**How it is judged.** ${how}${table}`;
+  });
+  return `# The checks\n\nMade from the code by \`npm run docs\`. Change a threshold in the app, or for one run by \`--threshold id=value\`.\n\n${sections.join('\n\n')}\n`;
+}
