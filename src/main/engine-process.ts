@@ -73,8 +73,8 @@ export class EngineProcess {
     return (await this.request(name, params)) as Answer<EngineApi, K>;
   }
 
-  /** As `call`, for a name that is known at run time only. */
-  async request(name: EngineCall, params: unknown): Promise<unknown> {
+  /** As `call`, for a name that is known at run time only. @param untrusted passed on for a window: the engine refuses what takes a path */
+  async request(name: EngineCall, params: unknown, untrusted = false): Promise<unknown> {
     const child = await this.#connection;
     // It can have died since: its exit has rejected what was pending then, and would not see this call.
     if (!child.connected) throw new PlumblineError('engine-exited', 'The engine stopped.');
@@ -82,7 +82,7 @@ export class EngineProcess {
     const result = await new Promise<unknown>((resolve, reject) => {
       const id = this.#nextId++;
       this.#pending.set(id, { name, resolve, reject });
-      this.#send(child, { type: 'request', id, name, params });
+      this.#send(child, { type: 'request', id, name, params, untrusted });
     });
     const parsed = (entry.mode === 'job' ? jobStarted : entry.result).safeParse(result);
     if (!parsed.success) throw new PlumblineError('internal', `The engine answered ${name} in a form that is not agreed.`, { cause: parsed.error });

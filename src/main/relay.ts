@@ -17,7 +17,8 @@ async function perform(name: string, params: unknown, engine: Pick<EngineProcess
   if (entry.trusted) throw new PlumblineError('forbidden', `A window may not call ${name}.`);
   const parsed = entry.params.safeParse(params);
   if (!parsed.success) throw new PlumblineError('bad-request', `The parameters of ${name} are not in the agreed form.`, { cause: parsed.error });
-  if (!isShellCall(name)) return engine.request(name as Parameters<EngineProcess['request']>[0], parsed.data);
+  // Marked as a window's: what takes a path is refused by the engine too, should it ever pass here.
+  if (!isShellCall(name)) return engine.request(name as Parameters<EngineProcess['request']>[0], parsed.data, true);
   // The name picks schema and function, so they fit each other: TypeScript cannot follow that through a union.
   const handler = shell[name] as (params: unknown) => Promise<unknown>;
   return shellApi[name].result.parse(await handler(parsed.data));

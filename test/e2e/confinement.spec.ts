@@ -1,9 +1,14 @@
 /** What the window cannot do, whatever its page tries. */
+import { spawnSync } from 'node:child_process';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { join, resolve } from 'node:path';
 import type { Page } from '@playwright/test';
 import type { FromEngineFrame, RequestFrame } from '../../src/contract/frames';
 import { expect, test } from './fixtures';
+import { FramePage } from './pages/frame';
+import { OverviewPage } from './pages/overview';
+import { writePicture } from './samples';
 
 const PAGE = 'plumbline-app://window/index.html';
 
@@ -160,4 +165,92 @@ test('the page is denied every permission', async ({ start }) => {
     return [...asked, media];
   });
   expect(new Set(states)).toEqual(new Set(['denied']));
+});
+
+test('forged frames reach nothing: no path, no trust, no name that is not agreed', async ({ start, scratch }) => {
+  const { page } = await start();
+  const forged = [
+    { type: 'request', id: 900_001, name: 'dataset.open', params: { root: scratch }, untrusted: false },
+    { type: 'request', id: 900_002, name: 'export.target', params: { dataset: '0123456789abcdef', path: scratch }, untrusted: false },
+    { type: 'request', id: 900_003, name: '__proto__', params: {} },
+  ];
+  const answers = [];
+  for (const frame of forged) answers.push(await ask(page, frame as RequestFrame));
+  expect(answers.map((answer) => (answer.type === 'error' ? answer.error.code : answer.type))).toEqual(['forbidden', 'forbidden', 'not-found']);
+  // What is no frame of a window is dropped without an answer, and hurts nobody.
+  await page.evaluate(() => {
+    const odd: unknown[] = [null, 7, 'request', [], {}, { type: 'hello', version: 1, pid: 1 }, { type: 'event', name: 'engine', payload: {} }, { type: 'request', id: 'x', name: 1 }, { type: 'request', id: 1.5, name: 'engine.info' }];
+    for (const message of odd) window.plumbline.post(message as RequestFrame);
+    const deep: Record<string, unknown> = {};
+    let inner = deep;
+    for (let i = 0; i < 300; i += 1) inner = inner['x'] = {};
+    window.plumbline.post({ type: 'request', id: 900_009, name: 'dataset.summary', params: deep } as RequestFrame);
+  });
+  expect(await ask(page, { type: 'request', id: 900_010, name: 'engine.info', params: {} })).toMatchObject({ type: 'reply' });
+});
+
+test('addresses of pictures and of the page lead to nothing else', async ({ start, scratch }) => {
+  const folder = join(scratch, 'set');
+  await writePicture(join(folder, 'a/1.png'), 'red');
+  await writePicture(join(folder, 'b/2.png'), 'blue');
+  await writePicture(join(scratch, 'secret.png'), 'green');
+  const app = await start(folder);
+  await new OverviewPage(app.page).indexed();
+  const { result } = (await ask(app.page, { type: 'request', id: 900_001, name: 'dataset.recents', params: {} })) as { result: { id: string }[] };
+  const dataset = result[0]!.id;
+  const shown = await app.page.evaluate(
+    ([id, secret]) => {
+      const load = (address: string) =>
+        new Promise<boolean>((resolve) => {
+          const image = new Image();
+          image.onload = () => resolve(true);
+          image.onerror = () => resolve(false);
+          image.src = address;
+        });
+      const thumbnail = `plumbline-image://thumbnail/${id}`;
+      const bad = [
+        `${thumbnail}/99`, `${thumbnail}/-1`, `${thumbnail}/1/../../${secret}`, `${thumbnail}/%2e%2e/%2e%2e${secret}`, `${thumbnail}/..%2f..${secret}`, `${thumbnail}/1?r=../x`, `${thumbnail}/1%00`,
+        `plumbline-image://thumbnail/../${id}/1/x`, `plumbline-image://thumbnail/${secret}`, `plumbline-image://file${secret}`, `plumbline-image://${secret}`, 'plumbline-image://thumbnail/0000000000000000/1',
+        'plumbline-app://window/../../resources/icon.png', 'plumbline-app://window/..%2f..%2fresources/icon.png', 'plumbline-app://window/%2e%2e/%2e%2e/resources/icon.png', 'plumbline-app://window/..%5c..%5cresources%5cicon.png',
+        `plumbline-app://window/..%2f..%2f..%2f..%2f..${secret}`, 'plumbline-app://other/index.html',
+      ];
+      return Promise.all([load(`${thumbnail}/1`), ...bad.map(load)]);
+    },
+    [dataset, join(scratch, 'secret.png')] as const,
+  );
+  expect(shown).toEqual(shown.map((_, index) => index === 0));
+  app.complaints.splice(0);
+});
+
+test('names that are markup stay text in every view and in the report', async ({ start, scratch }) => {
+  const folder = join(scratch, 'names');
+  const evil = '<img src=x onerror="window.ran=1">';
+  for (let i = 0; i < 4; i += 1) {
+    await writePicture(join(folder, evil, `${evil}${i}.png`), `rgb(${20 * i} 60 90)`);
+    await writePicture(join(folder, `"'><script>window.ran=1<`, `${i}.png`), `rgb(90 ${30 * i} 10)`);
+  }
+  const app = await start(folder);
+  await new OverviewPage(app.page).indexed();
+  for (const view of ['Overview', 'Findings', 'Labels', 'Images', 'Review', 'Export'] as const) {
+    await new FramePage(app.page).go(view);
+    await app.page.waitForTimeout(200);
+    expect(await app.page.evaluate(() => ({ ran: 'ran' in window, images: document.querySelectorAll('img[src="x"]').length }))).toEqual({ ran: false, images: 0 });
+  }
+  const report = join(scratch, 'report.html');
+  const { status } = spawnSync(process.execPath, [resolve('out/cli/plumbline.js'), 'audit', folder, '--html', report], {
+    env: { ...process.env, PLUMBLINE_CACHE_DIR: join(scratch, 'c'), PLUMBLINE_DATA_DIR: join(scratch, 'd') },
+  });
+  expect(status).toBe(0);
+  // As a browser opens it, with scripts allowed: a window of its own, outside the session that the app locks.
+  const seen = await app.electron.evaluate(async ({ BrowserWindow }, file) => {
+    const window = new BrowserWindow({ show: false, webPreferences: { partition: 'report' } });
+    await window.loadFile(file);
+    await new Promise((done) => setTimeout(done, 300));
+    const found = (await window.webContents.executeJavaScript(
+      '({ ran: "ran" in window, scripts: document.scripts.length, bad: document.querySelectorAll("img[src=x]").length, text: document.body.innerText.includes("onerror=") })',
+    )) as unknown;
+    window.destroy();
+    return found;
+  }, report);
+  expect(seen).toEqual({ ran: false, scripts: 0, bad: 0, text: true });
 });

@@ -9,11 +9,12 @@ const HELLO = "process.send({ type: 'hello', version: 1, pid: process.pid });";
 /** Answers `engine.info`; does what the data set's id says otherwise. */
 const SERVE = `
   ${HELLO}
-  process.on('message', ({ type, id, name, params }) => {
+  process.on('message', ({ type, id, name, params, untrusted }) => {
     if (type === 'drain') { require('node:fs').writeFileSync(process.argv[1] + '.drained', ''); process.exit(0); }
     if (name === 'engine.info') process.send({ type: 'reply', id, ok: true, result: { version: '1', node: '24', pid: process.pid, cacheFolder: '/c', dataFolder: '/d' } });
     if (name === 'images.thumbnail') process.send({ type: 'reply', id, ok: true, result: { data: new Uint8Array([1, 2, 3]), type: 'image/webp' } });
     if (name === 'dataset.reopen') process.send({ type: 'error', id, ok: false, error: { code: 'folder-vanished', message: 'Gone.', details: {}, causes: [] } });
+    if (name === 'dataset.open') process.send({ type: 'error', id, ok: false, error: { code: untrusted ? 'forbidden' : 'no-permission', message: 'No.', details: {}, causes: [] } });
     if (name === 'dataset.summary') process.send({ type: 'reply', id, ok: true, result: { images: 'many' } });
     if (name === 'dataset.forget') process.kill(process.pid, 'SIGKILL');
     if (name === 'findings.unmute') {
@@ -68,6 +69,12 @@ describe('the engine process', () => {
   it('carries bytes', async () => {
     const { data } = await start(SERVE).call('images.thumbnail', { dataset: DATASET, image: 1 });
     expect([...data]).toEqual([1, 2, 3]);
+  });
+
+  it('tells the engine which requests come from a window, and only those', async () => {
+    const asked = start(SERVE);
+    await expect(asked.request('dataset.open', { root: '/' }, true)).rejects.toMatchObject({ code: 'forbidden' });
+    await expect(asked.call('dataset.open', { root: '/' })).rejects.toMatchObject({ code: 'no-permission' });
   });
 
   it('keeps the code of an error', async () => {

@@ -21,8 +21,8 @@ const shell: ShellCalls = {
 async function ask(name: string, params: unknown, reply: unknown = {}) {
   const asked: unknown[] = [];
   const engine = {
-    request: (call: string, given: unknown) => {
-      asked.push([call, given]);
+    request: (call: string, given: unknown, untrusted?: boolean) => {
+      asked.push([call, given, untrusted]);
       return Promise.resolve(reply);
     },
   };
@@ -30,9 +30,9 @@ async function ask(name: string, params: unknown, reply: unknown = {}) {
 }
 
 describe("the relay of a window's requests", () => {
-  it('passes a call on to the engine', async () => {
+  it("passes a call on to the engine, marked as a window's", async () => {
     const { frame, asked } = await ask('jobs.index', { dataset: DATASET }, { job: 'aaaaaaaa' });
-    expect(asked).toEqual([['jobs.index', { dataset: DATASET }]]);
+    expect(asked).toEqual([['jobs.index', { dataset: DATASET }, true]]);
     expect(frame).toEqual({ type: 'reply', id: 3, ok: true, result: { job: 'aaaaaaaa' } });
   });
 
@@ -66,7 +66,7 @@ describe("the relay of a window's requests", () => {
 
   it('passes on only what the schema names', async () => {
     const { asked } = await ask('dataset.summary', { dataset: DATASET, root: '/etc' });
-    expect(asked).toEqual([['dataset.summary', { dataset: DATASET }]]);
+    expect(asked).toEqual([['dataset.summary', { dataset: DATASET }, true]]);
   });
 
   it('keeps the code of an error', async () => {
