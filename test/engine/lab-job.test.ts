@@ -38,6 +38,15 @@ afterAll(async () => {
 /** A net whose weights are all 0 learns nothing, whatever else is sound. */
 const zeros = async (client: EngineClient) => (await client.call('recipe.readFile', { dataset, text: '{ "init": "zeros" }' })).reading;
 
+/** Process ids, of those that this one started. */
+function trainingProcesses(): number[] {
+  const all = spawnSync('ps', ['-A', '-o', 'pid=,ppid=,args='], { encoding: 'utf8' }).stdout.trim().split('\n');
+  return all.flatMap((line) => {
+    const [, pid, parent, words = ''] = /^ *(\d+) +(\d+) (.*)$/.exec(line) ?? [];
+    return Number(parent) === process.pid && words.includes('engine/probe.js') ? [Number(pid)] : [];
+  });
+}
+
 type Running = NonNullable<LabState['running']>;
 
 async function until(reached: (running: Running) => boolean): Promise<Running> {
@@ -82,7 +91,7 @@ describe('the lab as a job', () => {
     const again = await until(({ runs, resumed }) => runs.length > resumed);
     expect(again.resumed).toBeGreaterThanOrEqual(1);
     const before = await Promise.all(again.runs.map((_, index) => client.call('lab.run', { dataset, index })));
-    const children = spawnSync('pgrep', ['-P', String(process.pid), '-f', 'engine/probe.js'], { encoding: 'utf8' }).stdout.trim().split('\n').map(Number);
+    const children = trainingProcesses();
     expect(children).toHaveLength(1);
     process.kill(children[0]!, 'SIGKILL');
     expect(await killed).toMatchObject({ code: 'worker-died' });

@@ -176,3 +176,9 @@ export function listImages(catalog: Catalog, filter: ImageFilter, sort: ImageSor
 export function listIds(catalog: Catalog, filter: ImageFilter): Found[] {
   return findSorted(catalog, filter, filter.finding === undefined ? 'path' : 'value', false, { offset: 0, limit: -1 });
 }
+
+/** Of every readable image what training needs to know, in path order (code points). */
+export function readableImages(catalog: Catalog): { id: number; path: string; className: string; split: string | null; width: number; height: number }[] {
+  return catalog.db.prepare<[], { id: number; path: string; className: string; split: string | null; width: number; height: number }>(
+    'SELECT id, path, class_name AS className, split, width, height FROM images WHERE class_name IS NOT NULL AND state = 1 AND format IS NOT NULL ORDER BY path').all();
+}

@@ -1,9 +1,9 @@
 /** The images of a data set as the training process sees them. */
-import { readable } from '../../core/checks/finding';
 import { byCodePoint } from '../../core/dataset/order';
 import type { Catalog } from '../catalog/catalog';
 import { readDataset } from '../catalog/dataset';
-import { auditInput, nearGroupsOf, raster } from '../catalog/findings';
+import { nearGroupsOf, raster } from '../catalog/findings';
+import { readableImages } from '../catalog/images';
 
 const RASTER_BYTES = 64 * 64 * 3;
 
@@ -35,7 +35,7 @@ export function cohortOf(catalog: Catalog): Cohort {
 }
 
 function makeCohort(catalog: Catalog): Cohort {
-  const rows = readable(auditInput(catalog).images);
+  const rows = readableImages(catalog);
   const classes = [...new Set(rows.map((row) => row.className))].sort(byCodePoint);
   const indexOf = new Map(classes.map((name, i) => [name, i]));
   const groupOf = new Map(nearGroupsOf(catalog).flatMap((group, g) => group.members.map((member) => [member, g] as const)));
@@ -46,8 +46,8 @@ function makeCohort(catalog: Catalog): Cohort {
     splits: rows.map((row) => row.split),
     labels: Int32Array.from(rows, (row) => indexOf.get(row.className)!),
     groups: Int32Array.from(rows, (row) => groupOf.get(row.id) ?? -1),
-    widths: Int32Array.from(rows, (row) => row.facts.width),
-    heights: Int32Array.from(rows, (row) => row.facts.height),
+    widths: Int32Array.from(rows, (row) => row.width),
+    heights: Int32Array.from(rows, (row) => row.height),
   };
 }
 
