@@ -15,6 +15,11 @@ export function checkWhy(id: CheckId): string {
   return checks.find((check) => check.id === id)?.why ?? '';
 }
 
+/** What the check compares with what; empty where it is not registered. */
+export function checkHow(id: CheckId): string {
+  return checks.find((check) => check.id === id)?.how ?? '';
+}
+
 /** Checks that judge by a probe's probabilities or embeddings: without a probe they have looked at nothing. */
 const BY_PROBE: readonly CheckId[] = ['label-error', 'outlier', 'class-overlap'];
 
