@@ -19,18 +19,25 @@ import { VERSION } from './version';
 
 export type Works = { readonly [K in JobKind]: (catalog: Catalog, params: unknown, task: Task) => Promise<unknown> };
 
-/** Windows see an index grow, but not so often that showing it slows it down. */
+/** Windows see an index or a curve grow, but not so often that showing it slows it down. */
 const GROWTH_MS = 2000;
 
-function telling(datasets: Datasets, catalog: Catalog, task: Task): Task {
+function nowAndThen(tell: () => void): () => void {
   let told = performance.now();
+  return () => {
+    if (performance.now() - told < GROWTH_MS) return;
+    told = performance.now();
+    tell();
+  };
+}
+
+function telling(datasets: Datasets, catalog: Catalog, task: Task): Task {
+  const tell = nowAndThen(() => datasets.touch(catalog));
   return {
     signal: task.signal,
     progress: (step) => {
       task.progress(step);
-      if (performance.now() - told < GROWTH_MS) return;
-      told = performance.now();
-      datasets.touch(catalog);
+      tell();
     },
   };
 }
@@ -59,7 +66,7 @@ export function createWorks(datasets: Datasets, labs: LiveLabs): Works {
       const { probe, thresholds } = engineApi['jobs.probe'].params.omit({ dataset: true }).parse(params);
       useThresholds(catalog, thresholds);
       try {
-        await runProbe(catalog, probe, task);
+        await runProbe(catalog, probe, task, nowAndThen(() => datasets.changed(catalog)));
       } finally {
         useThresholds(catalog, undefined);
         datasets.touch(catalog);

@@ -58,7 +58,7 @@ function trainingKey(catalog: Catalog, folds: Int32Array): string {
  * @returns the task's result, and the seconds that training took in all
  * @throws PlumblineError as `runTask`
  */
-export async function trainCnn(catalog: Catalog, cohort: Cohort, seed: number, task: Task): Promise<{ result: TaskResult<'cnn-probe'>; seconds: number }> {
+export async function trainCnn(catalog: Catalog, cohort: Cohort, seed: number, task: Task, learned: () => void): Promise<{ result: TaskResult<'cnn-probe'>; seconds: number }> {
   const { widths, heights, labels, groups, images } = cohort;
   const folds = probeFolds(labels, groups, seededRandom(seed));
   const key = trainingKey(catalog, folds);
@@ -72,6 +72,7 @@ export async function trainCnn(catalog: Catalog, cohort: Cohort, seed: number, t
     checkpoint: (checkpoint) => {
       const body = serialize({ seconds: seconds(), checkpoint } satisfies z.infer<typeof keptSchema>);
       storeCheckpoint(catalog, { kind: 'cnn', part: partOf(checkpoint), key, body }, checkpoint.type === 'epoch' ? checkpoint.point : null, checkpoint.type === 'epoch' ? null : CURRENT);
+      if (checkpoint.type === 'epoch' && checkpoint.point !== null) learned();
     },
   });
   return { result, seconds: seconds() };

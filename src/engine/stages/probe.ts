@@ -27,16 +27,17 @@ const JOINT_MOST = 5000;
 
 /**
  * Runs a probe over all readable images and judges their labels.
+ * @param learned told when the curves have a new point
  * @throws PlumblineError no-images with fewer than two classes or images, worker-died, out-of-memory, cancelled
  */
-export async function runProbe(catalog: Catalog, kind: ProbeKind, task: Task): Promise<void> {
+export async function runProbe(catalog: Catalog, kind: ProbeKind, task: Task, learned: () => void): Promise<void> {
   const cohort = cohortOf(catalog);
   const { classes, images, labels } = cohort;
   if (images.length < 2 || classes.length < 2) {
     throw new PlumblineError('no-images', `A probe needs readable images of at least two classes; this data set has ${images.length} of ${classes.length}.`);
   }
   const key = contentKey(catalog);
-  const { result, seconds } = await (kind === 'instant' ? solveInstant : trainCnn)(catalog, cohort, SEED, task);
+  const { result, seconds } = await (kind === 'instant' ? solveInstant(catalog, cohort, SEED, task) : trainCnn(catalog, cohort, SEED, task, learned));
   const outputs: ProbeOutputs = { classes, images, labels, probabilities: result.probabilities };
   const predictions: Predictions = { probabilities: result.probabilities, labels, classes: classes.length };
   const predicted = predictedClasses(predictions);

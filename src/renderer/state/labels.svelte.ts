@@ -1,5 +1,5 @@
 /** What the probes say of the labels, as the window shows it. Kept while the data set is open. */
-import type { LabelsSummary, ProbeKind, Suspect } from '../../contract/labels';
+import type { CurvePoint, LabelsSummary, ProbeKind, Suspect } from '../../contract/labels';
 import type { Dataset } from './dataset.svelte';
 import { Mirror } from './mirror.svelte';
 import { Paged } from './paged.svelte';
@@ -18,6 +18,8 @@ export class Labels {
   readonly #dataset: Dataset;
   readonly summary: Mirror<LabelsSummary>;
   readonly suspects: Paged<Suspect>;
+  /** Of the CNN probe: of its last run, or as far as a run has come. */
+  readonly curve: Mirror<CurvePoint[]>;
   #pair = $state.raw<Pair | null>(null);
   #threshold = $state(FIRST_THRESHOLD);
   tab = $state<LabelsTab>('suspects');
@@ -28,8 +30,10 @@ export class Labels {
     this.#seen = dataset.revision;
     this.summary = new Mirror(() => dataset.engine.call('labels.summary', { dataset: dataset.id }));
     this.suspects = new Paged(this.#loader());
+    this.curve = new Mirror(() => dataset.engine.call('labels.curve', { dataset: dataset.id, probe: 'cnn' }));
     void this.summary.refresh();
     void this.suspects.restart();
+    void this.curve.refresh();
   }
 
   get pair(): Pair | null {
@@ -62,6 +66,7 @@ export class Labels {
     this.#seen = revision;
     void this.summary.refresh();
     void this.suspects.refresh();
+    void this.curve.refresh();
   }
 
   async run(kind: ProbeKind): Promise<void> {
