@@ -184,7 +184,7 @@ test('forged frames reach nothing: no path, no trust, no name that is not agreed
     const deep: Record<string, unknown> = {};
     let inner = deep;
     for (let i = 0; i < 300; i += 1) inner = inner['x'] = {};
-    window.plumbline.post({ type: 'request', id: 900_009, name: 'dataset.summary', params: deep } as RequestFrame);
+    window.plumbline.post({ type: 'request', id: 900_009, name: 'dataset.summary', params: deep });
   });
   expect(await ask(page, { type: 'request', id: 900_010, name: 'engine.info', params: {} })).toMatchObject({ type: 'reply' });
 });
