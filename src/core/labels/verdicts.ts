@@ -1,4 +1,5 @@
 /** The label verdicts of a probe: which labels are wrong, how many there are in all, and whether it may say so. */
+import { copyPosteriors, groupLists } from './copies';
 import { type ConfidentJoint, confidentJoint } from './joint';
 import { givenShares } from './latent';
 import { fitNoise, likelihoods, type NoiseMatrix, weigh } from './noise';
@@ -38,20 +39,24 @@ export interface LabelVerdicts {
  * Judges every label. `predictions.probabilities` are P(true class | image), made without the image's own label. By Bayes with the noise T that
  * the labels themselves show, P(true = k | image, given = y) ∝ P(k | image) T[y, k]; a label more likely wrong than right is flagged, if the
  * probe can tell its given and its suggested class, from the others and from each other. A probe that has learned nothing judges nothing.
+ * @param groups copies of one picture share a number, −1 is none: they are judged by all their labels together
  */
-export function judgeLabels(predictions: Predictions): LabelVerdicts {
+export function judgeLabels(predictions: Predictions, groups: Int32Array | null = null): LabelVerdicts {
   const { probabilities, labels, classes } = predictions;
   const noise = fitNoise(probabilities, labels, classes);
   const skill = probeSkill({ probabilities: givenShares(noise, probabilities), labels, classes });
   const told = skill.perClass.map((entry) => entry.told);
   const pairTold = pairJudge(predictions);
   const rows = likelihoods(noise);
+  const together = copyPosteriors(predictions, groupLists(groups), noise);
   const posterior = new Float64Array(classes);
   const wrong = new Float64Array(labels.length);
   const suggested = Int32Array.from(labels);
   labels.forEach((given, i) => {
     if (!told[given]) return;
-    weigh(probabilities, i, rows[given]!, posterior);
+    const shared = together.get(i);
+    if (shared) posterior.set(shared);
+    else weigh(probabilities, i, rows[given]!, posterior);
     // What speaks for a class that the probe cannot tell from the given one speaks for the given one as much.
     for (let k = 0; k < classes; k++) {
       if (k === given || posterior[k]! < LEAST_DOUBT || (told[k] && pairTold(given, k))) continue;

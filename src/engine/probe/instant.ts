@@ -4,6 +4,7 @@
  */
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { rasterArea } from '../../core/images/raster';
+import { groupLists } from '../../core/labels/copies';
 import { fitLatent, latentTruth } from '../../core/labels/latent';
 import { seededRandom } from '../../core/random';
 import { fitView, joined, type Pictures, type View, viewWeights } from './features';
@@ -51,18 +52,6 @@ function averageFromBest(solutions: readonly LeaveOneOut[]): { scores: Float32Ar
   const chosen = solutions.slice(best, best + AVERAGED);
   const scores = chosen[0]!.scores.map((_, at) => chosen.reduce((sum, solution) => sum + solution.scores[at]!, 0) / chosen.length);
   return { scores, penalty: solutions[best]!.penalty };
-}
-
-/** Lists of images that share a group number; images alone are in none. */
-export function groupLists(groups: Int32Array | null): Int32Array[] {
-  const members = new Map<number, number[]>();
-  groups?.forEach((group, i) => {
-    if (group < 0) return;
-    const list = members.get(group);
-    if (list) list.push(i);
-    else members.set(group, [i]);
-  });
-  return [...members.values()].filter((list) => list.length > 1).map((list) => Int32Array.from(list));
 }
 
 /** The directions in which the images differ most: kernel principal components. */

@@ -73,7 +73,9 @@ function judgeStored(catalog: Catalog): void {
   const basis = instant ?? cnn;
   if (!basis) return;
   const predictions = { labels: basis.labels, classes: basis.classes.length, probabilities: instant && cnn ? combinePredictions(instant.probabilities, cnn.probabilities) : basis.probabilities };
-  const verdicts = judgeLabels(predictions);
+  const { images, groups } = cohortOf(catalog);
+  const groupOf = new Map(Array.from(images, (image, i) => [image, groups[i]!]));
+  const verdicts = judgeLabels(predictions, basis.images.map((image) => groupOf.get(image) ?? -1));
   storeVerdicts(catalog, verdictRows(basis, verdicts, instant, cnn), summaryOf(basis, verdicts));
 }
 

@@ -1,0 +1,67 @@
+/**
+ * What the labels of several copies of one picture say together. A probe predicts each of them without all the others, since a label that was
+ * copied along with its picture would vouch for itself; but labels that were given one by one are as many readings of one true class.
+ */
+import { likelihoods, type NoiseMatrix } from './noise';
+import type { Predictions } from './predictions';
+
+/** Share of the groups that got one label for all their copies, in a data set where that is how labels came about. */
+const COPIED = 0.9;
+
+/** Lists of images that share a group number; images alone are in none. */
+export function groupLists(groups: Int32Array | null): Int32Array[] {
+  const members = new Map<number, number[]>();
+  groups?.forEach((group, i) => {
+    if (group < 0) return;
+    const list = members.get(group);
+    if (list) list.push(i);
+    else members.set(group, [i]);
+  });
+  return [...members.values()].filter((list) => list.length > 1).map((list) => Int32Array.from(list));
+}
+
+interface Reading {
+  readonly members: Int32Array;
+  /** ln P(true class, labels) if each label was given by itself, per class. */
+  readonly apart: Float64Array;
+  /** The same if one label was given and copied; −∞ where labels differ. */
+  readonly copied: Float64Array;
+}
+
+/**
+ * P(true class | picture, labels of all its copies) for every image that has copies. Whether copies were labelled one by one is told by the
+ * labels themselves: then they differ as often as labels go wrong. Where they hardly ever do, a label that all copies share counts as one.
+ * @param predictions made without an image's copies
+ */
+export function copyPosteriors({ probabilities, labels, classes }: Predictions, groups: readonly Int32Array[], noise: NoiseMatrix): Map<number, Float64Array> {
+  const rows = likelihoods(noise).map((row) => row.map(Math.log));
+  const readings = groups.map((members): Reading => {
+    const apart = new Float64Array(classes);
+    for (const i of members) for (let k = 0; k < classes; k++) apart[k]! += probabilities[i * classes + k]! / members.length;
+    for (let k = 0; k < classes; k++) apart[k] = Math.log(Math.max(1e-12, apart[k]!));
+    const one = labels[members[0]!]!;
+    const agree = members.every((i) => labels[i] === one);
+    const copied = apart.map((value, k) => (agree ? value + rows[one]![k]! : -Infinity));
+    for (const i of members) for (let k = 0; k < classes; k++) apart[k]! += rows[labels[i]!]![k]!;
+    return { members, apart, copied };
+  });
+  const mixed = readings.map(({ apart, copied }) => apart.map((value, k) => lnSum([value + Math.log(1 - COPIED), copied[k]! + Math.log(COPIED)])));
+  const evidence = readings.reduce((sum, { apart }, g) => sum + lnSum(mixed[g]!) - lnSum(apart), 0);
+  const posteriors = new Map<number, Float64Array>();
+  readings.forEach(({ members, apart }, g) => {
+    const joint = evidence > 0 ? mixed[g]! : apart;
+    const total = lnSum(joint);
+    for (const i of members) posteriors.set(i, joint.map((value) => Math.exp(value - total)));
+  });
+  return posteriors;
+}
+
+/** ln Σ exp. */
+function lnSum(values: ArrayLike<number>): number {
+  let top = -Infinity;
+  for (let k = 0; k < values.length; k++) top = Math.max(top, values[k]!);
+  if (top === -Infinity) return top;
+  let sum = 0;
+  for (let k = 0; k < values.length; k++) sum += Math.exp(values[k]! - top);
+  return top + Math.log(sum);
+}
