@@ -1,4 +1,4 @@
-import { writeFileSync } from 'node:fs';
+import { renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import sharp from 'sharp';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -116,6 +116,15 @@ describe('diagnosis by a user’s model', () => {
     const [best] = wrong.predictions.model!.trials.toSorted((a, b) => b.accuracy - a.accuracy);
     const right = await engine.client.run('jobs.diagnose', { dataset, model, preprocessing: best!.preprocessing, side: null });
     expect((await engine.client.call('diagnosis.get', { dataset, id: right.id, split: null })).predictions).toMatchObject({ accuracy: 1, model: { warning: null } });
+  });
+
+  it('says which image has vanished since the index was made', async () => {
+    writeOnnx(join(box.folder, 'again.onnx'));
+    const { model } = await engine.client.call('diagnosis.model', { dataset, path: join(box.folder, 'again.onnx') });
+    const file = join(set, paths[5]!.path);
+    renameSync(file, `${file}.gone`);
+    await expect(engine.client.run('jobs.diagnose', { dataset, model, preprocessing: null, side: null })).rejects.toMatchObject({ code: 'source-changed', details: { file } });
+    renameSync(`${file}.gone`, file);
   });
 
   it('refuses what is no model, is broken, or knows other classes, and a token that nobody gave', async () => {

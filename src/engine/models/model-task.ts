@@ -30,13 +30,22 @@ interface Size {
   readonly height: number;
 }
 
+/** @throws PlumblineError source-changed where the file is no longer what was indexed */
+async function decodedFile(file: string): ReturnType<typeof decodePicture> {
+  try {
+    return await decodePicture(readFileSync(file));
+  } catch (cause) {
+    throw new PlumblineError('source-changed', `The image ${file} can no longer be read: index the folder again, then run the model.`, { details: { file }, cause });
+  }
+}
+
 /** Pictures stretched to a size, from at most 256 pixels on their longer side. */
 async function pictures(files: readonly string[], { width, height }: Size): Promise<Uint8Array> {
   const size = width * height * 3;
   const out = new Uint8Array(files.length * size);
   for (let from = 0; from < files.length; from += AT_ONCE) {
     await Promise.all(files.slice(from, from + AT_ONCE).map(async (file, i) => {
-      const decoded = await decodePicture(readFileSync(file));
+      const decoded = await decodedFile(file);
       out.set(stretched(decoded.rgb, decoded.width, decoded.height, width, height), (from + i) * size);
     }));
   }

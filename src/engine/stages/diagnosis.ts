@@ -12,6 +12,7 @@ import { labelsSummary } from '../catalog/label-questions';
 import { contentKey } from '../catalog/labels';
 import { orderedSplits } from '../catalog/listing';
 import { modelPath, ownPredictions, ownSet, probeSet, removePredictions, storePredictions, type PredictedImage, type PredictedSet } from '../catalog/predictions';
+import { summaryOf } from '../catalog/summary';
 import { runModel } from '../models/model-run';
 import { readPredictions } from '../models/predictions-file';
 import { filePath } from '../paths';
@@ -66,14 +67,14 @@ function judge(catalog: Catalog, set: PredictedSet, split: string | null): Judge
   return { diagnosis: diagnose({ classes: set.classes, labels, predicted: Int32Array.from(chosen, (image) => image.predicted), probabilities }), splits: splits.filter((one) => one.images > 0) };
 }
 
-const kept = new WeakMap<Catalog, { revision: number; judged: Map<string, Judged> }>();
+const kept = new WeakMap<Catalog, { data: string; judged: Map<string, Judged> }>();
 
-/** Made once for each revision of the data set. */
+/** Made once as long as images, labels and splits stay what they are: a permutation test over many classes takes a while. */
 function judged(catalog: Catalog, { head, set }: Known, split: string | null): Judged {
-  const { revision } = readDataset(catalog);
+  const data = JSON.stringify([contentKey(catalog), summaryOf(catalog).classes.map((one) => [one.name, one.perSplit])]);
   const last = kept.get(catalog);
-  const store = last?.revision === revision ? last.judged : new Map<string, Judged>();
-  kept.set(catalog, { revision, judged: store });
+  const store = last?.data === data ? last.judged : new Map<string, Judged>();
+  kept.set(catalog, { data, judged: store });
   const key = JSON.stringify([head.id, head.at, split]);
   const made = store.get(key) ?? judge(catalog, set(), split);
   store.set(key, made);
