@@ -25,7 +25,7 @@ export const outlier: Check = {
     if (flagged.length === 0) return [];
     const ids = new Set(flagged.map(({ image }) => image));
     const concerned = input.images.filter((image) => ids.has(image.id));
-    const most = Math.max(fence * 1.2, ...measured.map(({ value }) => value));
+    const most = Math.max(fence * 1.2, flagged[0]!.value);
     return [
       finding({
         check: 'outlier',

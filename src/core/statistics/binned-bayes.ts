@@ -30,7 +30,8 @@ export function crossValidated(columns: readonly Column[], labels: ArrayLike<num
   const binned = columns.map((column) => bins(column));
   const right = new Float64Array(classes);
   const totals = new Float64Array(classes);
-  const foldCount = Math.max(0, ...Array.from(folds)) + 1;
+  let foldCount = 0;
+  for (let i = 0; i < n; i++) foldCount = Math.max(foldCount, folds[i]! + 1);
   for (let fold = 0; fold < foldCount; fold++) {
     const { prior, likelihoods } = trained(binned, labels, classes, (i) => folds[i] !== fold);
     const score = new Float64Array(classes);

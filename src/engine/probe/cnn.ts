@@ -131,7 +131,7 @@ function gathered(folds: Int32Array, rows: (fold: number) => Float32Array, width
 export async function cnnProbe(input: Input, context: Context): Promise<TaskResult<'cnn-probe'>> {
   const { labels, classes, folds, done } = input;
   const images = labels.length;
-  const count = Math.max(...folds) + 1;
+  const count = folds.reduce((most, fold) => Math.max(most, fold + 1), 0);
   if (count < 2) return { probabilities: new Float32Array(images * classes).fill(1 / classes), embedding: new Float32Array(images), dimensions: 1, choices: [{ name: 'folds', value: '0' }] };
   const sides = Array.from(input.widths, (width, i) => Math.max(width, input.heights[i]!));
   const data = await loadPictures(sides, context.rasters, async (read) => {

@@ -50,11 +50,9 @@ export function statsOf(catalog: Catalog, filter: ImageFilter): ReviewStats {
   const present = new Set(listed.map(({ id }) => id));
   const ranked = listed.map(({ id, value }) => ({ value, decision: toDecision(binding.decisions.get(id)) }));
   const gone = [...binding.decisions].filter(([id, decision]) => decision.queue !== null && decision.queue === filter.finding && !present.has(id));
-  if (gone.length > 0) {
-    ranked.push(...gone.map(([, decision]) => ({ value: decision.value, decision: toDecision(decision) })));
-    ranked.sort((x, y) => (y.value ?? 0) - (x.value ?? 0));
-  }
-  return reviewStats(ranked.map(({ decision }) => decision), images.size);
+  const all = [...ranked, ...gone.map(([, decision]) => ({ value: decision.value, decision: toDecision(decision) }))];
+  if (gone.length > 0) all.sort((x, y) => (y.value ?? 0) - (x.value ?? 0));
+  return reviewStats(all.map(({ decision }) => decision), images.size);
 }
 
 /** The decisions on these images; undecided ones are absent. */

@@ -118,9 +118,9 @@ export async function scan(catalog: Catalog, task: Task, asked?: LayoutKind): Pr
   const found = readingsOf(catalog.root, walked, listing);
   const reading = pick(found, asked, chosenLayout(catalog), listing);
   task.signal.throwIfAborted();
-  const images = walked.images.map((image) => scannedOf(image, reading));
-  const known = new Set(images.map((image) => image.path));
-  images.push(...reading.missing.filter((missing) => !known.has(missing.path)).map(missingRow));
+  const present = walked.images.map((image) => scannedOf(image, reading));
+  const known = new Set(present.map((image) => image.path));
+  const images = [...present, ...reading.missing.filter((missing) => !known.has(missing.path)).map(missingRow)];
   storeLayouts(catalog, found.map(({ layout }) => layout), reading.layout);
   const outcome = await reconcile(catalog, images, MEASURE_VERSION, task.signal);
   const unlabelled = walked.images.filter((image) => !reading.labels.has(image.file.path)).map(unlabelledOf);
