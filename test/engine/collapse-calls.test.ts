@@ -168,6 +168,7 @@ describe('the recipe', () => {
   it('refuses a script that does not parse, one that trains nothing, and a recipe with a wrong value', async () => {
     const script = (text: string) => engine.client.call('recipe.readScript', { dataset, name: 'train.py', text });
     await expect(script('import torch\nfor x in (:\n')).rejects.toMatchObject({ code: 'bad-script', message: 'The script is not valid Python: line 2 cannot be parsed.' });
+    await expect(script(`x = ${'1+'.repeat(100_000)}1\n`)).rejects.toMatchObject({ code: 'bad-script', message: expect.stringContaining('nested too deeply') as string });
     await expect(script('print("hello")\n')).rejects.toMatchObject({ code: 'bad-script' });
     const file = (text: string) => engine.client.call('recipe.readFile', { dataset, text });
     await expect(file('{"learningRate": -1}')).rejects.toMatchObject({ code: 'bad-recipe' });

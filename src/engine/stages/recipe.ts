@@ -52,9 +52,14 @@ export const checkedRecipe = (catalog: Catalog, reading: RecipeReading): RecipeV
 
 /** @throws PlumblineError bad-script */
 export async function scriptRecipe(catalog: Catalog, text: string): Promise<RecipeView> {
-  const root = await parsePython(text);
   const bench = benchOf(catalog);
-  return viewOf(readScript(root, soundRecipe(bench.setting), bench.setting.classes), bench);
+  try {
+    return viewOf(readScript(await parsePython(text), soundRecipe(bench.setting), bench.setting.classes), bench);
+  } catch (cause) {
+    // Trees are walked by recursion: a sum of a hundred thousand terms is deeper than any stack.
+    if (cause instanceof RangeError) throw new PlumblineError('bad-script', 'The script is nested too deeply to be read: it is no training script.', { cause });
+    throw cause;
+  }
 }
 
 /** @throws PlumblineError bad-recipe */
