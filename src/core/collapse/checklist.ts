@@ -56,11 +56,11 @@ interface Evidence {
 
 const HARMFUL: readonly LabChoice['role'][] = ['cause', 'part-of-cause', 'harmful'];
 const ROLE_WORDS: Record<LabChoice['role'], string> = {
-  cause: 'by itself makes the sound recipe collapse',
-  'part-of-cause': 'makes the sound recipe collapse together with other choices',
-  harmful: 'costs accuracy, short of a collapse',
-  harmless: 'does no harm on these images',
-  'not-tested': 'was not tested',
+  cause: 'alone made the sound recipe collapse',
+  'part-of-cause': 'made the sound recipe collapse together with other choices',
+  harmful: 'cost accuracy, short of a collapse',
+  harmless: 'did no harm on these images',
+  'not-tested': 'went untested',
 };
 
 const fieldsOf = (line: Line): Set<RecipeField> => new Set(CHOICES.filter((one) => line.choices.includes(one.id)).flatMap((one) => one.fields));
@@ -81,7 +81,7 @@ function fromLab(line: Line, { lab }: ChecklistInput): Evidence[] {
         shownBy: { kind: 'lab' as const, key: one.id },
         problem,
         weight: one.role === 'cause' ? 5 : problem ? 4 : 0,
-        next: problem ? `Change ${one.title} to ${one.sound}.` : null,
+        next: problem ? `Try ${one.title}: ${one.sound} instead of ${one.user}.` : null,
       };
     });
 }
@@ -108,13 +108,23 @@ function fromRules(line: Line, { warnings, lab }: ChecklistInput): Evidence[] {
 
 const plain = (sentence: string, problem = false, next: string | null = null, weight = 1): Evidence => ({ sentence, shownBy: null, problem, weight, next });
 
+/** How much larger than an even share the largest class must be before its size is a reason to say nothing else. */
+const CLEARLY_LARGEST = 1.5;
+
+/** One class for everything has many causes; imbalance is one only where that class is the largest by far. */
+function drawnToLargest({ verdict, figures }: Diagnosis): boolean {
+  if (verdict.kind === 'majority-only') return true;
+  const said = figures.perClass.reduce((most, one) => (one.predicted > most.predicted ? one : most), figures.perClass[0]!);
+  return verdict.kind === 'single-class' && said.name === figures.majority.name && figures.majority.share >= CLEARLY_LARGEST * figures.chance;
+}
+
 /** What only one line can say. */
 function special(line: Line, input: ChecklistInput): Evidence[] {
   const { lab, diagnosis, recipe, findings, splits } = input;
   if (line.id === 'data' && lab?.outcome === 'no-signal') return [plain(lab.sentence, true, 'Look at images of each class side by side: can you tell them apart yourself?', 6)];
   if (line.id === 'data' && lab?.outcome === 'one-class') return [plain(lab.sentence, true, 'Label a second class.', 6)];
-  if (line.id === 'imbalance' && diagnosis && (diagnosis.verdict.kind === 'majority-only' || diagnosis.verdict.kind === 'single-class')) {
-    return [{ ...plain(diagnosis.verdict.sentence, diagnosis.verdict.kind === 'majority-only', 'Train with class weights n/(K·n_c) or a balanced sampler.', 3), shownBy: { kind: 'diagnosis', key: diagnosis.verdict.kind } }];
+  if (line.id === 'imbalance' && diagnosis && drawnToLargest(diagnosis)) {
+    return [{ ...plain(diagnosis.verdict.sentence, true, 'Train with class weights n/(K·n_c) or a balanced sampler.', 3), shownBy: { kind: 'diagnosis', key: diagnosis.verdict.kind } }];
   }
   if (line.id === 'imbalance' && recipe && recipe.sources.imbalance.how !== 'assumed' && recipe.recipe.imbalance !== 'none') {
     return [plain(`Your training makes up for uneven classes (${recipe.recipe.imbalance.replace('-', ' ')}).`)];

@@ -46,8 +46,8 @@ describe('checklist', () => {
 
   it('puts the cause that the lab found first', () => {
     const given = item({ lab: lab('cause-found', [{ id: 'schedule', title: 'schedule', role: 'harmless' }, { role: 'cause' }]) }, 'learning-rate');
-    expect(given).toMatchObject({ verdict: 'problem', next: 'Change learning rate to 0.002.' });
-    expect(given.evidence[0]!.sentence).toBe('In the lab your learning rate (0.1) by itself makes the sound recipe collapse.');
+    expect(given).toMatchObject({ verdict: 'problem', next: 'Try learning rate: 0.002 instead of 0.1.' });
+    expect(given.evidence[0]!.sentence).toBe('In the lab your learning rate (0.1) alone made the sound recipe collapse.');
   });
 
   it('sees imbalance in findings and in the verdict, and accepts weights against it', () => {
@@ -56,6 +56,17 @@ describe('checklist', () => {
     expect(verdicts({ findings, recipe: recipe({ imbalance: 'class-weights' }) })).toMatchObject({ imbalance: 'ok' });
     const diagnosis = diagnose(fromConfusion([[1000, 0], [10, 0]]));
     expect(item({ diagnosis }, 'imbalance')).toMatchObject({ verdict: 'problem', evidence: [{ shownBy: { kind: 'diagnosis', key: 'majority-only' } }] });
+  });
+
+  it('lays one class for everything on imbalance only where that class is the largest by far', () => {
+    const largest = diagnose(fromConfusion([[900, 0], [100, 0]]));
+    expect(largest.verdict.kind).toBe('single-class');
+    expect(item({ diagnosis: largest }, 'imbalance')).toMatchObject({ verdict: 'problem', evidence: [{ shownBy: { kind: 'diagnosis', key: 'single-class' } }] });
+    for (const confusion of [[[0, 900], [0, 100]], [[500, 0], [500, 0]]]) {
+      const diagnosis = diagnose(fromConfusion(confusion));
+      expect(diagnosis.verdict.kind).toBe('single-class');
+      expect(item({ diagnosis }, 'imbalance').evidence).toEqual([]);
+    }
   });
 
   it('lays it on the data where the lab finds no signal, and on nothing else', () => {
