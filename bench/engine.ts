@@ -1,21 +1,21 @@
 /** The built engine as a bench drives it: forked as the app does, timed from outside. */
-import { fork, execFileSync, type ChildProcess } from 'node:child_process';
+import { fork, execFileSync, spawnSync, type ChildProcess } from 'node:child_process';
 import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
 const entry = join(import.meta.dirname, '..', 'out', 'engine', 'main.js');
 
-interface Progress { readonly stage: string; readonly done: number; readonly total: number | null }
+export interface Progress { readonly stage: string; readonly done: number; readonly total: number | null }
 
 interface Reply { readonly type: string; readonly id?: number; readonly result?: unknown; readonly error?: { readonly message: string }; readonly name?: string; readonly payload?: { readonly state: string; readonly progress: Progress | null; readonly error: { readonly message: string } | null } }
 
-/** Resident megabytes of a process now. */
+/** Resident megabytes of a process now; 0 where it is gone. */
 function residentOf(pid: number): number {
   try {
-    return Number(/VmRSS:\s+(\d+)/.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1]) / 1024;
+    return Number(/VmRSS:\s+(\d+)/.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1] ?? 0) / 1024;
   } catch {
-    return Number(execFileSync('ps', ['-o', 'rss=', '-p', String(pid)], { encoding: 'utf8' })) / 1024;
+    return Number(spawnSync('ps', ['-o', 'rss=', '-p', String(pid)], { encoding: 'utf8' }).stdout) / 1024;
   }
 }
 
@@ -38,6 +38,11 @@ export interface JobCost extends Cost {
 }
 
 export interface BenchEngine {
+  readonly pid: number;
+  /** How it ended, once it did. Whatever waits for an answer or for the end of a job is rejected then. */
+  readonly gone: Promise<string>;
+  /** Hears the progress of a job. */
+  readonly watch: (moved: (progress: Progress) => void) => void;
   readonly call: <T>(name: string, params: unknown) => Promise<T>;
   /** Starts a job and waits for its end. */
   readonly job: (name: string, params: unknown) => Promise<JobCost>;
@@ -57,11 +62,22 @@ export function startEngine(cache: string): BenchEngine {
   let next = 1;
   let ended: (failure: string | null) => void = () => undefined;
   let moved: (progress: Progress) => void = () => undefined;
+  let watched: (progress: Progress) => void = () => undefined;
+  const gone = new Promise<string>((resolve) => child.once('exit', (code, signal) => {
+    const reason = `the engine ended (${signal ?? `exit code ${code ?? 'none'}`})`;
+    for (const { reject } of pending.values()) reject(new Error(reason));
+    ended(reason);
+    resolve(reason);
+  }));
   child.on('message', (message) => {
     const frame = message as Reply;
-    if (frame.type === 'event' && frame.name === 'job' && frame.payload?.state === 'running' && frame.payload.progress) moved(frame.payload.progress);
+    if (frame.type === 'event' && frame.name === 'job' && frame.payload?.state === 'running' && frame.payload.progress) {
+      moved(frame.payload.progress);
+      watched(frame.payload.progress);
+    }
     if (frame.type === 'event' && frame.name === 'job' && frame.payload && frame.payload.state !== 'running') ended(frame.payload.state === 'done' ? null : (frame.payload.error?.message ?? frame.payload.state));
     const call = frame.id === undefined ? undefined : pending.get(frame.id);
+    if (frame.id !== undefined) pending.delete(frame.id);
     if (frame.type === 'reply') call?.resolve(frame.result);
     if (frame.type === 'error') call?.reject(new Error(frame.error?.message));
   });
@@ -71,6 +87,9 @@ export function startEngine(cache: string): BenchEngine {
     child.send({ type: 'request', id, name, params });
   });
   return {
+    pid: child.pid!,
+    gone,
+    watch: (listener) => (watched = listener),
     call,
     job: async (name, params) => {
       let peak = 0;
@@ -87,8 +106,7 @@ export function startEngine(cache: string): BenchEngine {
         if (stage === 'Measuring images' && done === total) index ??= now();
       };
       const end = new Promise<string | null>((resolve) => (ended = resolve));
-      await call(name, params);
-      const failure = await end;
+      const failure = await call(name, params).then(() => end, (error: unknown) => (error as Error).message);
       look();
       clearInterval(timer);
       if (failure !== null) throw new Error(failure);
@@ -96,8 +114,8 @@ export function startEngine(cache: string): BenchEngine {
       return { ...whole, index: (index as Cost | null) ?? whole };
     },
     stop: () => new Promise((resolve) => {
-      child.once('exit', () => resolve());
-      child.send({ type: 'drain' });
+      void gone.then(() => resolve());
+      if (child.connected) child.send({ type: 'drain' });
     }),
   };
 }

@@ -11,6 +11,8 @@ import type { ImageFacts, ImageFormat, Unreadable, UnreadableCode } from '../con
 
 /** libvips' own limit; a picture above it would not fit in memory on many machines. */
 export const MAX_PIXELS = 0x3fff * 0x3fff;
+/** What JPEG, GIF and AVIF can hold at most. libvips works by rows: one of millions of pixels, which only a damaged header asks for, takes it seconds. */
+const MAX_SIDE = 0xffff;
 /** At about four bytes a pixel: what decoding may hold at one time, whatever the number of cores. */
 const budget = new PixelBudget(80_000_000);
 export const THUMBNAIL_SIDE = 192;
@@ -119,6 +121,9 @@ function opaque(picture: Sharp, facts: FileFacts): Sharp {
 }
 
 function checkSize(width: number, height: number): void {
+  if (Math.max(width, height) > MAX_SIDE) {
+    throw new UnreadableImage('too-many-pixels', `The picture says it is ${width}×${height} pixels; the limit is ${MAX_SIDE.toLocaleString('en')} on a side. Its header may be damaged.`);
+  }
   if (width * height <= MAX_PIXELS) return;
   throw new UnreadableImage('too-many-pixels', `The picture has ${width}×${height} pixels, more than the limit of ${Math.floor(MAX_PIXELS / 1e6)} million.`);
 }
