@@ -84,9 +84,12 @@ const WORDS: Partial<Record<RecipePath, Readonly<Record<string, string>>>> = {
 };
 
 const GROUPS: readonly { readonly title: string; readonly fields: readonly RecipeField[] }[] = [
-  { title: 'Net', fields: ['architecture', 'activation', 'batchNorm', 'batchNormMomentum', 'init', 'dropout', 'output'] },
-  { title: 'Training', fields: ['optimizer', 'learningRate', 'schedule', 'weightDecay', 'gradientClip', 'epochs', 'batchSize', 'stepsPerEpoch', 'shuffle', 'imbalance'] },
-  { title: 'Images', fields: ['normalization', 'augmentation'] },
+  { title: 'Net', fields: ['architecture', 'activation', 'init'] },
+  { title: 'Last layer and loss', fields: ['output'] },
+  { title: 'Optimization', fields: ['optimizer', 'learningRate', 'schedule', 'gradientClip'] },
+  { title: 'Data feeding', fields: ['epochs', 'batchSize', 'stepsPerEpoch', 'shuffle', 'normalization', 'imbalance'] },
+  { title: 'Augmentation', fields: ['augmentation'] },
+  { title: 'Regularization', fields: ['batchNorm', 'batchNormMomentum', 'dropout', 'weightDecay'] },
   { title: 'Use', fields: ['prediction'] },
 ];
 

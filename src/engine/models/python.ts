@@ -2,6 +2,7 @@
 import { createRequire } from 'node:module';
 import { Language, Parser, type Node } from 'web-tree-sitter';
 import { PlumblineError } from '../../contract/errors';
+import { scriptCode } from '../../core/collapse/script/notebook';
 import type { SyntaxNode } from '../../core/collapse/script/syntax';
 
 const GRAMMAR = 'tree-sitter-python/tree-sitter-python.wasm';
@@ -41,21 +42,13 @@ function firstError(node: Node): Node | null {
   return null;
 }
 
-/** The code of a notebook: its code cells, one after the other, without the lines that only IPython knows. */
-function fromNotebook(source: string): string {
-  const notebook = JSON.parse(source) as { cells?: { cell_type?: string; source?: string | string[] }[] };
-  const cells = (notebook.cells ?? []).filter((cell) => cell.cell_type === 'code').map((cell) => [cell.source ?? ''].flat().join(''));
-  return cells.join('\n').replace(/^\s*[%!?].*$/gm, 'pass');
-}
-
 /**
  * Parses a Python script, or the code cells of a notebook.
  * @throws PlumblineError `bad-script` with the line of the first syntax error
  */
 export async function parsePython(source: string): Promise<SyntaxNode> {
   if (source.length > MAX_CHARACTERS) throw new PlumblineError('bad-script', 'The script is longer than a million characters: it is no training script.');
-  const code = /^\s*\{\s*"/.test(source) ? fromNotebook(source) : source;
-  const tree = (await (parser ??= makeParser())).parse(code);
+  const tree = (await (parser ??= makeParser())).parse(scriptCode(source));
   if (!tree) throw new PlumblineError('bad-script', 'The script could not be parsed.');
   try {
     if (tree.rootNode.hasError) {

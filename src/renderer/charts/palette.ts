@@ -1,0 +1,6 @@
+/** Colours of things that are only told apart, not ordered: Okabe & Ito 2008, told apart by most colour-blind eyes. Beyond them hues repeat. */
+const PALETTE = ['#0072b2', '#e69f00', '#009e73', '#cc79a7', '#56b4e9', '#d55e00', '#8a8f99', '#b8a800'];
+
+export function colourOf(index: number): string {
+  return PALETTE[index % PALETTE.length]!;
+}

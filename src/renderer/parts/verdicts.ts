@@ -1,0 +1,12 @@
+/** Verdicts on predictions as the window names them; the sentence with the numbers comes from the engine. */
+import type { Severity } from '../../contract/model';
+import type { VerdictKind } from '../../contract/diagnosis';
+
+export const VERDICTS: Record<VerdictKind, { readonly title: string; readonly short: string; readonly tone: Severity | 'good' }> = {
+  'single-class': { title: 'One class for everything', short: 'one class', tone: 'error' },
+  'majority-only': { title: 'Nothing but the majority class', short: 'majority only', tone: 'error' },
+  chance: { title: 'No better than guessing', short: 'chance', tone: 'error' },
+  partial: { title: 'Some classes are never predicted', short: 'partial', tone: 'warning' },
+  learns: { title: 'It learns', short: 'learns', tone: 'good' },
+  inconclusive: { title: 'Too few images to say', short: 'too few images', tone: 'info' },
+};

@@ -1,0 +1,125 @@
+/** Whose predictions are looked at, and what is said of them. Kept while the data set is open. */
+import { untrack } from 'svelte';
+import { SvelteMap } from 'svelte/reactivity';
+import type { Diagnosed, PredictionsSummary } from '../../contract/collapse';
+import type { Preprocessing } from '../../contract/models';
+import type { Dataset } from './dataset.svelte';
+import { Mirror } from './mirror.svelte';
+
+/** A model that the user chose, and how it is to be fed. */
+export interface ModelChoice {
+  readonly model: string;
+  readonly name: string;
+}
+
+interface Shown {
+  readonly id: string;
+  readonly split: string | null;
+  readonly diagnosed: Diagnosed;
+}
+
+export class Diagnoses {
+  readonly #dataset: Dataset;
+  readonly list: Mirror<PredictionsSummary[]>;
+  /** Of what is selected; the answer before stays until the next is there. */
+  readonly shown: Mirror<Shown | null>;
+  /** Models that were run in this window, by the predictions that came of them: they can be run again without choosing. */
+  readonly #models = new SvelteMap<string, ModelChoice>();
+  #wanted = $state<string | null>(null);
+  #split = $state<string | null>(null);
+  #seen: number;
+
+  constructor(dataset: Dataset) {
+    this.#dataset = dataset;
+    this.#seen = dataset.revision;
+    this.list = new Mirror(() => dataset.engine.call('diagnosis.list', { dataset: dataset.id }));
+    this.shown = new Mirror(() => this.#pullShown());
+    void this.refresh();
+  }
+
+  /** The one that was chosen, else the user's own newest, else a probe's. */
+  readonly selected = $derived.by((): PredictionsSummary | null => {
+    const all = this.list.value ?? [];
+    return all.find((one) => one.id === this.#wanted) ?? all.find((one) => one.source !== 'probe') ?? all[0] ?? null;
+  });
+
+  /** Null for all images. */
+  get split(): string | null {
+    return this.#split;
+  }
+
+  select(id: string): void {
+    this.#wanted = id;
+    this.#split = null;
+    void this.shown.refresh();
+  }
+
+  showSplit(split: string | null): void {
+    this.#split = split;
+    void this.shown.refresh();
+  }
+
+  follow(revision: number): void {
+    if (revision === this.#seen) return;
+    this.#seen = revision;
+    untrack(() => void this.refresh());
+  }
+
+  async refresh(): Promise<void> {
+    await this.list.refresh();
+    await this.shown.refresh();
+  }
+
+  /** Shows the dialog; false when it was cancelled. */
+  async importFile(): Promise<boolean> {
+    const { file } = await this.#dataset.engine.call('shell.readText', { what: 'predictions' });
+    if (file !== null) await this.importText(file.name, file.text);
+    return file !== null;
+  }
+
+  async importText(name: string, text: string): Promise<void> {
+    const { id } = await this.#dataset.engine.call('diagnosis.import', { dataset: this.#dataset.id, name, text });
+    await this.#land(id);
+  }
+
+  async remove(id: string): Promise<void> {
+    await this.#dataset.engine.call('diagnosis.remove', { dataset: this.#dataset.id, id });
+    if (this.#wanted === id) this.#wanted = null;
+    this.#split = null;
+    await this.refresh();
+  }
+
+  /** Null when the dialog was cancelled. */
+  async chooseModel(from: 'file' | 'folder'): Promise<ModelChoice | null> {
+    const { model, name } = await this.#dataset.engine.call('shell.chooseModel', { dataset: this.#dataset.id, from });
+    return model === null || name === null ? null : { model, name };
+  }
+
+  /** The model that these predictions came of, as long as it was chosen in this window. */
+  modelOf(id: string): ModelChoice | null {
+    return this.#models.get(id) ?? null;
+  }
+
+  async runModel(choice: ModelChoice, preprocessing: Preprocessing | null, side: number | null): Promise<void> {
+    const { id } = await this.#dataset.engine.runJob('jobs.diagnose', { dataset: this.#dataset.id, model: choice.model, preprocessing, side });
+    this.#models.set(id, choice);
+    await this.#land(id);
+  }
+
+  async runProbe(): Promise<void> {
+    await this.#dataset.engine.call('jobs.probe', { dataset: this.#dataset.id, probe: 'instant' });
+  }
+
+  async #land(id: string): Promise<void> {
+    this.#wanted = id;
+    this.#split = null;
+    await this.refresh();
+  }
+
+  async #pullShown(): Promise<Shown | null> {
+    const id = this.selected?.id;
+    if (id === undefined) return null;
+    const split = this.#split;
+    return { id, split, diagnosed: await this.#dataset.engine.call('diagnosis.get', { dataset: this.#dataset.id, id, split }) };
+  }
+}

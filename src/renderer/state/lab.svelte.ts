@@ -1,0 +1,69 @@
+/** The collapse lab of a data set: as it runs, and as it ended. Kept while the data set is open. */
+import { untrack } from 'svelte';
+import type { LabState, StoredLab } from '../../contract/collapse';
+import { LAB_BUDGETS, type LabRun } from '../../contract/lab';
+import type { RecipeReading } from '../../contract/recipe';
+import type { Dataset } from './dataset.svelte';
+import { Mirror } from './mirror.svelte';
+
+export type LabBudget = keyof typeof LAB_BUDGETS;
+
+/** A run without its curves, as lists of runs have it. */
+export type RunHead = Omit<LabRun, 'traces'>;
+
+export class Lab {
+  readonly #dataset: Dataset;
+  readonly state: Mirror<LabState>;
+  readonly stored: Mirror<StoredLab | null>;
+  budget = $state<LabBudget>('quick');
+  /** The choice that is pointed out, by id. */
+  choice = $state<string | null>(null);
+  #seen: number;
+
+  constructor(dataset: Dataset) {
+    this.#dataset = dataset;
+    this.#seen = dataset.revision;
+    this.state = new Mirror(() => dataset.engine.call('lab.state', { dataset: dataset.id }));
+    this.stored = new Mirror(async () => (await dataset.engine.call('lab.result', { dataset: dataset.id })).lab);
+    void this.state.refresh();
+    void this.stored.refresh();
+  }
+
+  /** Follows a lab that runs until the returned function is called. */
+  listen(): () => void {
+    untrack(() => void this.state.refresh());
+    return this.#dataset.engine.on('lab-changed', (event) => {
+      if (event.dataset === this.#dataset.id) void this.state.refresh();
+    });
+  }
+
+  follow(revision: number): void {
+    if (revision === this.#seen) return;
+    this.#seen = revision;
+    untrack(() => {
+      void this.state.refresh();
+      void this.stored.refresh();
+    });
+  }
+
+  readonly job = $derived.by(() => this.#dataset.jobs.latest('lab'));
+
+  readonly running = $derived.by(() => (this.job?.state === 'running' ? this.job : null));
+
+  /** The last lab, where it was cut off: it goes on where it was. */
+  readonly stopped = $derived.by(() => (this.job !== null && ['cancelled', 'interrupted', 'failed'].includes(this.job.state) ? this.job : null));
+
+  async start(reading: RecipeReading): Promise<void> {
+    await this.#dataset.engine.call('jobs.lab', { dataset: this.#dataset.id, reading, budgetSeconds: LAB_BUDGETS[this.budget] });
+  }
+
+  /** The curves of a finished run of the lab that is running. */
+  run(index: number): Promise<LabRun> {
+    return this.#dataset.engine.call('lab.run', { dataset: this.#dataset.id, index });
+  }
+
+  /** @returns the file's name, or null when the dialog was cancelled */
+  async save(): Promise<string | null> {
+    return (await this.#dataset.engine.call('shell.saveJson', { dataset: this.#dataset.id, what: 'lab' })).file;
+  }
+}

@@ -1,0 +1,191 @@
+/** The recipe in question as a form: every change is checked and kept at once. Kept while the data set is open. */
+import { untrack } from 'svelte';
+import type { StoredRecipe } from '../../contract/collapse';
+import { PlumblineError, toWire, type WireError } from '../../contract/errors';
+import type { Recipe, RecipeField, RecipeReading } from '../../contract/recipe';
+import { withRecipeValue, type RecipePath } from '../../core/collapse/recipe-form';
+import type { Dataset } from './dataset.svelte';
+import { Latest } from './latest';
+
+type Script = StoredRecipe['script'];
+/** The field and the line of the script that are pointed out. */
+interface Pointed {
+  readonly field: RecipeField | null;
+  readonly line: number | null;
+}
+
+type Kept = Pick<StoredRecipe, 'reading' | 'script'>;
+
+/** A pause in typing, after which a change is kept. */
+const PAUSE_MS = 250;
+const NOTHING: Pointed = { field: null, line: null };
+const ENTERED = { how: 'read', line: null, text: null } as const;
+const ASSUMED = { how: 'assumed', line: null, text: null } as const;
+
+export class RecipeDraft {
+  readonly #dataset: Dataset;
+  readonly #keep: Latest<Kept, StoredRecipe>;
+  /** As the engine last answered: warnings and differences may be a moment older than the reading. */
+  #view = $state.raw<StoredRecipe | null>(null);
+  #reading = $state.raw<RecipeReading | null>(null);
+  #error = $state.raw<WireError | null>(null);
+  #keeping = $state(false);
+  /** What a script or file was read over. */
+  #before = $state.raw<Kept | null>(null);
+  #pointed = $state.raw<Pointed | { readonly rule: string }>(NOTHING);
+  #changes = 0;
+  #seen: number;
+
+  constructor(dataset: Dataset) {
+    this.#dataset = dataset;
+    this.#seen = dataset.revision;
+    this.#keep = new Latest({
+      ask: ({ reading, script }) => dataset.engine.call('recipe.set', { dataset: dataset.id, reading, script }),
+      take: (view) => this.#take(view),
+      fail: (error) => this.#fail(error),
+      pauseMs: PAUSE_MS,
+    });
+    void this.refresh();
+  }
+
+  get view(): StoredRecipe | null {
+    return this.#view;
+  }
+
+  get reading(): RecipeReading | null {
+    return this.#reading;
+  }
+
+  get error(): WireError | null {
+    return this.#error;
+  }
+
+  get keeping(): boolean {
+    return this.#keeping;
+  }
+
+  get undoable(): boolean {
+    return this.#before !== null;
+  }
+
+  /** How many fields stand in the script or were entered, are the framework's default, or are assumed. */
+  readonly tally = $derived.by(() => {
+    const hows = Object.values(this.#reading?.sources ?? {}).map((source) => source.how);
+    return { read: hows.filter((how) => how === 'read').length, default: hows.filter((how) => how === 'default').length, assumed: hows.filter((how) => how === 'assumed').length };
+  });
+
+  readonly pointed = $derived.by((): Pointed => {
+    const pointed = this.#pointed;
+    if (!('rule' in pointed)) return pointed;
+    const warning = this.#view?.warnings.find((one) => one.rule === pointed.rule);
+    return { field: warning?.fields[0] ?? null, line: warning?.line ?? null };
+  });
+
+  follow(revision: number): void {
+    if (revision === this.#seen) return;
+    this.#seen = revision;
+    untrack(() => void this.refresh());
+  }
+
+  /** What is being changed here is newer than what is kept. */
+  async refresh(): Promise<void> {
+    const changes = this.#changes;
+    try {
+      const view = await this.#dataset.engine.call('recipe.get', { dataset: this.#dataset.id });
+      if (changes === this.#changes && !this.#keeping) this.#take(view);
+    } catch (error) {
+      if (changes === this.#changes) this.#fail(error);
+    }
+  }
+
+  /** False where the schema refuses the value; nothing changes then. */
+  enter(path: RecipePath, value: unknown): boolean {
+    const reading = this.#reading;
+    const recipe = reading === null ? null : withRecipeValue(reading.recipe, path, value);
+    if (reading === null || recipe === null) return false;
+    this.#change(reading, recipe, { [fieldOf(path)]: ENTERED });
+    return true;
+  }
+
+  /** Back to what is sound for the data. */
+  reset(field: RecipeField): void {
+    const [reading, view] = [this.#reading, this.#view];
+    if (reading !== null && view !== null) this.#change(reading, { ...reading.recipe, [field]: view.sound[field] }, { [field]: ASSUMED });
+  }
+
+  /** Everything assumed, no script. */
+  async clear(): Promise<void> {
+    const [reading, view] = [this.#reading, this.#view];
+    if (reading === null || view === null) return;
+    const sources = Object.fromEntries(Object.keys(reading.sources).map((field) => [field, ASSUMED])) as RecipeReading['sources'];
+    await this.#replace({ framework: null, recipe: view.sound, sources, notes: [] }, null);
+  }
+
+  async readScript(name: string, text: string): Promise<void> {
+    const { reading } = await this.#dataset.engine.call('recipe.readScript', { dataset: this.#dataset.id, name, text });
+    await this.#replace(reading, { name, text });
+  }
+
+  /** Shows the dialog for a script or a recipe file. */
+  async readFile(what: 'script' | 'recipe'): Promise<void> {
+    const { file } = await this.#dataset.engine.call('shell.readText', { what });
+    if (file === null) return;
+    if (what === 'script') return await this.readScript(file.name, file.text);
+    const { reading } = await this.#dataset.engine.call('recipe.readFile', { dataset: this.#dataset.id, text: file.text });
+    await this.#replace(reading, null);
+  }
+
+  async undo(): Promise<void> {
+    const before = this.#before;
+    if (before === null) return;
+    await this.#replace(before.reading, before.script);
+    this.#before = null;
+  }
+
+  /** @returns the file's name, or null when the dialog was cancelled */
+  async save(): Promise<string | null> {
+    return (await this.#dataset.engine.call('shell.saveJson', { dataset: this.#dataset.id, what: 'recipe' })).file;
+  }
+
+  point(pointed: Pointed | { readonly rule: string }): void {
+    this.#pointed = pointed;
+  }
+
+  #change(reading: RecipeReading, recipe: Recipe, sources: Partial<RecipeReading['sources']>): void {
+    this.#changes += 1;
+    this.#keeping = true;
+    this.#reading = { ...reading, recipe, sources: { ...reading.sources, ...sources } };
+    this.#keep.request({ reading: this.#reading, script: this.#view?.script ?? null });
+  }
+
+  async #replace(reading: RecipeReading, script: Script): Promise<void> {
+    this.#keep.cancel();
+    this.#changes += 1;
+    const before = this.#reading === null ? null : { reading: this.#reading, script: this.#view?.script ?? null };
+    this.#keeping = true;
+    try {
+      const view = await this.#dataset.engine.call('recipe.set', { dataset: this.#dataset.id, reading, script });
+      this.#before = before;
+      this.point(NOTHING);
+      this.#take(view);
+    } finally {
+      this.#keeping = false;
+    }
+  }
+
+  #take(view: StoredRecipe): void {
+    this.#keeping = false;
+    this.#view = view;
+    this.#reading = view.reading;
+    this.#error = null;
+  }
+
+  #fail(error: unknown): void {
+    this.#keeping = false;
+    this.#error = toWire(error instanceof PlumblineError ? error : new PlumblineError('internal', String(error)));
+  }
+}
+
+function fieldOf(path: RecipePath): RecipeField {
+  return path.split('.')[0] as RecipeField;
+}

@@ -1,0 +1,15 @@
+import ClipboardCheck from '@lucide/svelte/icons/clipboard-check';
+import type { View } from '../view';
+import Checklist from './Checklist.svelte';
+
+export const checklist: View = {
+  id: 'checklist',
+  title: 'Checklist',
+  icon: ClipboardCheck,
+  component: Checklist,
+  badge: () => null,
+  keys: [
+    { keys: ['Tab'], does: 'To the next piece of evidence' },
+    { keys: ['Enter'], does: 'Show what it rests on' },
+  ],
+};

@@ -1,0 +1,23 @@
+/** The order of classes in the table of a diagnosis. */
+import type { ClassFigures } from '../../../../contract/diagnosis';
+
+export type ClassColumn = 'name' | 'labels' | 'predicted' | 'recall' | 'precision' | 'f1';
+
+const byName = new Intl.Collator('en', { numeric: true });
+
+/** Classes without a figure come last whichever way it goes. */
+export function orderFigures(rows: readonly ClassFigures[], by: ClassColumn, descending: boolean): ClassFigures[] {
+  const sign = descending ? -1 : 1;
+  return [...rows].sort((a, b) => {
+    if (by === 'name') return sign * byName.compare(a.name, b.name);
+    const [x, y] = [a[by], b[by]];
+    if (x === null || y === null) return (x === null ? 1 : 0) - (y === null ? 1 : 0) || byName.compare(a.name, b.name);
+    return sign * (x - y) || byName.compare(a.name, b.name);
+  });
+}
+
+/** How far what is predicted lies from what is there, as a class sees it: `never`, `swallows` (three times its share or more, and at least half of all) or neither. */
+export function leaning({ labels, predicted, labelShare, predictedShare }: ClassFigures, neverPredicted: readonly string[], name: string): 'never' | 'swallows' | null {
+  if (labels > 0 && predicted === 0 && neverPredicted.includes(name)) return 'never';
+  return predictedShare >= 0.5 && predictedShare >= Math.min(3 * labelShare, (1 + labelShare) / 2) ? 'swallows' : null;
+}

@@ -1,0 +1,17 @@
+import FlaskConical from '@lucide/svelte/icons/flask-conical';
+import type { View } from '../view';
+import Collapse from './Collapse.svelte';
+
+export const collapse: View = {
+  id: 'collapse',
+  title: 'Collapse',
+  icon: FlaskConical,
+  component: Collapse,
+  badge: () => null,
+  keys: [
+    { keys: ['D'], does: 'Diagnosis of predictions' },
+    { keys: ['R'], does: 'Recipe of the training' },
+    { keys: ['L'], does: 'Lab' },
+    { keys: ['Enter'], does: 'On a run of the lab: its curves' },
+  ],
+};
