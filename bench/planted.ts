@@ -8,7 +8,7 @@ export interface Truth {
   readonly valid_odd?: readonly { readonly path: string; readonly issue: string }[];
   readonly duplicates?: readonly { readonly kind: string; readonly paths: readonly [string, string]; readonly cross_split: boolean; readonly label_conflict: boolean }[];
   readonly rare?: readonly string[];
-  readonly label_noise?: readonly unknown[];
+  readonly label_noise?: readonly { readonly path: string }[];
 }
 
 export interface Found {

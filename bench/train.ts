@@ -12,6 +12,7 @@ import type * as Adam from '../src/engine/probe/adam.ts';
 import type * as Net from '../src/engine/probe/cnn-net.ts';
 import type * as Host from '../src/engine/probe/host.ts';
 import type * as Tensors from '../src/engine/probe/tensors.ts';
+import { figure, median } from './figures.ts';
 
 const TARGET = 0.9;
 const SLICE_SECONDS = 4;
@@ -76,7 +77,7 @@ async function serve({ side, channels }: Shape): Promise<void> {
   for await (const line of createInterface({ input: process.stdin })) process.stdout.write(`${slice(Number(line))}\n`);
 }
 
-async function compare(shape: Shape, python: string, rounds: number): Promise<number> {
+async function compare(shape: Shape, python: string, rounds: number): Promise<void> {
   const { cnnShape } = (await runnerImport<typeof Net>('./src/engine/probe/cnn-net.ts')).module;
   const { childEnvironment } = (await runnerImport<typeof Host>('./src/engine/probe/host.ts')).module;
   const { side, channels } = shape;
@@ -90,18 +91,15 @@ async function compare(shape: Shape, python: string, rounds: number): Promise<nu
   }
   ours.stop();
   keras.stop();
-  const ratios = rates.ours.map((rate, i) => rate / ((rates.keras[i]! + (rates.keras[i + 1] ?? rates.keras[i]!)) / 2)).sort((a, b) => a - b);
+  const ratios = rates.ours.map((rate, i) => rate / ((rates.keras[i]! + (rates.keras[i + 1] ?? rates.keras[i]!)) / 2));
   const shown = (list: readonly number[]): string => list.map((rate) => rate.toFixed(0)).join(' ');
-  const median = ratios[ratios.length >> 1]!;
-  process.stdout.write(`${side}×${side}×${channels}, batch ${BATCH}: ours ${shown(rates.ours)}, Keras ${shown(rates.keras)} images/s; ratio ${median.toFixed(2)} (${ratios.map((ratio) => ratio.toFixed(2)).join(' ')})\n`);
-  return median;
+  const ratio = median(ratios);
+  figure(`training, ${side}×${side}×${channels}, batch ${BATCH}: rate / Keras's`, ratio.toFixed(2), `≥ ${TARGET}`, ratio >= TARGET, `ours ${shown(rates.ours)}, Keras ${shown(rates.keras)} images/s; ratios ${ratios.map((each) => each.toFixed(2)).join(' ')}`);
 }
 
 const { values } = parseArgs({ options: { serve: { type: 'string' }, python: { type: 'string', default: 'python3' }, rounds: { type: 'string', default: '6' } } });
 if (values.serve === undefined) {
-  let missed = false;
-  for (const shape of SHAPES) missed = (await compare(shape, values.python, Number(values.rounds))) < TARGET || missed;
-  process.exitCode = missed ? 1 : 0;
+  for (const shape of SHAPES) await compare(shape, values.python, Number(values.rounds));
 } else {
   const [side, channels] = values.serve.split(',').map(Number);
   await serve({ side: side!, channels: channels! });
