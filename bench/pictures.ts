@@ -1,5 +1,5 @@
 /** Folders of JPEG files to measure on. */
-import { copyFileSync, mkdirSync, readdirSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
+import { copyFileSync, linkSync, mkdirSync, readdirSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import sharp from 'sharp';
 
@@ -53,5 +53,13 @@ export function linkFolder(root: string, files: readonly string[]): void {
     const [folder = '', name = ''] = file.split('/').slice(-2);
     mkdirSync(join(root, folder), { recursive: true });
     symlinkSync(file, join(root, folder, name));
+  }
+}
+
+/** Draws some files, and gives them so many names by hard links, in 20 class folders. */
+export async function linkMany(root: string, drawn: number, names: number): Promise<void> {
+  await drawPictures(root, drawn);
+  for (const file of filesOf(root)) {
+    for (let copy = 1; copy < names / drawn; copy++) linkSync(file, file.replace(/\.jpg$/, `_${copy}.jpg`));
   }
 }
