@@ -42,3 +42,32 @@ test('the instant probe finds planted wrong labels and shows where it is confuse
   await frame.go('Findings');
   await expect(page.getByText(/labels of 240 look wrong/).first()).toBeVisible();
 });
+
+test('the CNN probe shows its curves while it learns, and goes on where it was cancelled', async ({ start, scratch }) => {
+  test.setTimeout(300_000);
+  const folder = join(scratch, 'digits');
+  await writeDigits(folder, [30, 30]);
+  const { page } = await start(folder);
+  await new OverviewPage(page).indexed();
+  await new FramePage(page).go('Labels');
+  const labels = new LabelsPage(page);
+  await labels.cnn.getByRole('button', { name: /^Run/ }).click();
+  await expect(labels.running).toContainText(/Training.*of.*left/, { timeout: 60_000 });
+  const balanced = page.getByRole('img', { name: /^Balanced accuracy over \d+ epochs/ });
+  await expect(balanced).toBeVisible({ timeout: 60_000 });
+  const epochs = async (): Promise<number> => (await page.locator('polyline.validation').evaluateAll((lines) => lines.map((line) => line.getAttribute('points')?.split(' ').length ?? 0))).reduce((sum, count) => sum + count, 0);
+  const seen = await epochs();
+  await expect.poll(epochs, { timeout: 60_000 }).toBeGreaterThan(seen);
+
+  await labels.running.getByRole('button', { name: 'Cancel' }).click();
+  await expect(labels.stopped).toContainText('cancelled');
+  const kept = await epochs();
+  await labels.stopped.getByRole('button', { name: 'Go on' }).click();
+  await expect(labels.running).toBeVisible();
+  expect(await epochs()).toBeGreaterThanOrEqual(kept);
+  await expect(labels.cnn).toContainText('balanced accuracy', { timeout: 200_000 });
+  await labels.tab('Learning curves');
+  await expect(page.getByRole('img', { name: /^Loss over \d+ epochs in 5 folds/ })).toBeVisible();
+  await labels.tab('Confusion');
+  await expect(page.getByText(/CNN probe/).first()).toBeVisible();
+});

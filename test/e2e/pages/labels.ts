@@ -4,12 +4,20 @@ import type { Locator, Page } from '@playwright/test';
 export class LabelsPage {
   readonly page: Page;
   readonly probe: Locator;
+  readonly cnn: Locator;
+  /** What is shown while a probe runs. */
+  readonly running: Locator;
+  /** What is shown when one was stopped. */
+  readonly stopped: Locator;
   readonly suspects: Locator;
   readonly pair: Locator;
 
   constructor(page: Page) {
     this.page = page;
     this.probe = page.getByRole('region', { name: 'Instant probe', exact: true });
+    this.cnn = page.getByRole('region', { name: 'CNN probe', exact: true });
+    this.running = page.getByRole('region', { name: 'Probe running' });
+    this.stopped = page.getByRole('region', { name: 'Probe stopped' });
     this.suspects = page.getByRole('listbox', { name: 'Suspicious labels' });
     this.pair = page.getByLabel('Pair');
   }
@@ -18,7 +26,7 @@ export class LabelsPage {
     await this.probe.getByRole('button', { name: /^Run/ }).click();
   }
 
-  async tab(name: 'Suspicious labels' | 'Confusion' | 'Map'): Promise<void> {
+  async tab(name: 'Suspicious labels' | 'Confusion' | 'Map' | 'Learning curves'): Promise<void> {
     await this.page.getByRole('group', { name: 'What to show' }).getByRole('button', { name }).click();
   }
 }
