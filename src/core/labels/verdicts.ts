@@ -35,15 +35,31 @@ export interface LabelVerdicts {
   readonly estimate: ErrorEstimate | null;
 }
 
+/** What is known beside the predictions. */
+export interface JudgedWith {
+  /** Copies of one picture share a number, −1 is none: they are judged by all their labels together. */
+  readonly groups?: Int32Array | null;
+  /** True class of each image as a person told it, −1 where nobody looked: how often which label is wrong is counted from these first. */
+  readonly known?: Int32Array | null;
+}
+
+/** The same probabilities, sure of what is known. */
+function withKnown(probabilities: Float32Array, known: Int32Array, classes: number): Float32Array {
+  const out = probabilities.slice();
+  known.forEach((truth, i) => {
+    if (truth >= 0) out.fill(0, i * classes, (i + 1) * classes)[i * classes + truth] = 1;
+  });
+  return out;
+}
+
 /**
  * Judges every label. `predictions.probabilities` are P(true class | image), made without the image's own label. By Bayes with the noise T that
  * the labels themselves show, P(true = k | image, given = y) ∝ P(k | image) T[y, k]; a label more likely wrong than right is flagged, if the
  * probe can tell its given and its suggested class, from the others and from each other. A probe that has learned nothing judges nothing.
- * @param groups copies of one picture share a number, −1 is none: they are judged by all their labels together
  */
-export function judgeLabels(predictions: Predictions, groups: Int32Array | null = null): LabelVerdicts {
+export function judgeLabels(predictions: Predictions, { groups = null, known = null }: JudgedWith = {}): LabelVerdicts {
   const { probabilities, labels, classes } = predictions;
-  const noise = fitNoise(probabilities, labels, classes);
+  const noise = fitNoise(known === null ? probabilities : withKnown(probabilities, known, classes), labels, classes);
   const skill = probeSkill({ probabilities: givenShares(noise, probabilities), labels, classes });
   const told = skill.perClass.map((entry) => entry.told);
   const pairTold = pairJudge(predictions);

@@ -40,6 +40,11 @@ export function labelsSummary(catalog: Catalog): LabelsSummary {
   return { runs, ...rest };
 }
 
+/** Names what the stored verdicts were made from; null where there are none. */
+export function judgementKey(catalog: Catalog): string | null {
+  return catalog.db.prepare<[], string>(`SELECT key FROM kept_results WHERE name = 'labels'`).pluck().get() ?? null;
+}
+
 interface VerdictRow {
   image: number; given: string; suggested: string; wrong: number; flagged: number;
   instant_given: number | null; instant_suggested: number | null; cnn_given: number | null; cnn_suggested: number | null;
@@ -83,7 +88,7 @@ export function labelEvidence(catalog: Catalog): { key: string; evidence: LabelE
   const found = foundRight(catalog);
   const distances = catalog.db.prepare<[], { image: number; value: number }>('SELECT image, outlier AS value FROM embeddings').all();
   const verdicts = judgedLabels(catalog).map((verdict) => (found.has(verdict.image) ? { ...verdict, suggested: verdict.given, wrong: 0 } : verdict));
-  return { key: JSON.stringify([fresh.map((run) => [run.kind, run.finishedAt]), [...found].sort((a, b) => a - b)]), evidence: { verdicts, estimate, joint, distances } };
+  return { key: JSON.stringify([judgementKey(catalog), [...found].sort((a, b) => a - b)]), evidence: { verdicts, estimate, joint, distances } };
 }
 
 /** One page of suspicious labels, worst first. */

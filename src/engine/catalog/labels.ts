@@ -2,6 +2,7 @@
 import { createHash } from 'node:crypto';
 import type { CurvePoint, LabelsSummary, ProbeKind, ProbeRun } from '../../contract/labels';
 import { bumpRevision, type Catalog } from './catalog';
+import { keepResult } from './kept';
 
 /** A finished run as it is stored: without what is derived when it is read. */
 export type StoredRun = Omit<ProbeRun, 'stale'>;
@@ -110,8 +111,8 @@ export function storeProbe(catalog: Catalog, kind: ProbeKind, key: string, run: 
   })();
 }
 
-/** Replaces all verdicts on labels, and what sums them up. */
-export function storeVerdicts(catalog: Catalog, verdicts: Iterable<LabelVerdict>, summary: Omit<LabelsSummary, 'runs'>): void {
+/** Replaces all verdicts on labels, and what sums them up. @param key names what they were made from */
+export function storeVerdicts(catalog: Catalog, verdicts: Iterable<LabelVerdict>, summary: Omit<LabelsSummary, 'runs'>, key: string): void {
   const { db } = catalog;
   const add = db.prepare(`INSERT INTO label_verdicts (image, given, suggested, wrong, flagged, instant_given, instant_suggested, cnn_given, cnn_suggested)
     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)`);
@@ -120,7 +121,7 @@ export function storeVerdicts(catalog: Catalog, verdicts: Iterable<LabelVerdict>
     for (const { image, given, suggested, wrong, flagged, instant, cnn } of verdicts) {
       add.run(image, given, suggested, wrong, flagged ? 1 : 0, instant?.given ?? null, instant?.suggested ?? null, cnn?.given ?? null, cnn?.suggested ?? null);
     }
-    db.prepare(`INSERT INTO kept_results (name, key, body) VALUES ('labels', '', ?) ON CONFLICT (name) DO UPDATE SET body = excluded.body`).run(JSON.stringify(summary));
+    keepResult(catalog, 'labels', key, summary);
     bumpRevision(catalog);
   })();
 }

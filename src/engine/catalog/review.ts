@@ -54,6 +54,15 @@ export function readReview(catalog: Catalog): Review {
   return review;
 }
 
+/** The class of each image whose label the user settled: kept or relabelled. */
+export function reviewedClasses(catalog: Catalog): Map<number, string> {
+  const { binding, images } = readReview(catalog);
+  return new Map([...binding.decisions].flatMap(([id, { verdict, label }]): [number, string][] => {
+    const name = verdict === 'keep' ? images.get(id)?.className : verdict === 'relabel' ? label : null;
+    return name === null || name === undefined ? [] : [[id, name]];
+  }));
+}
+
 /**
  * Adds one gesture to the log, all of it or nothing; acts on images that are no longer there are left out.
  * @returns the batch that undo takes back, or null when nothing was left to write

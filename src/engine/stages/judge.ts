@@ -14,6 +14,7 @@ import { auditInput, notDuplicatePairs, replaceFindings, type AuditInput } from 
 import { keepResult, keptResult } from '../catalog/kept';
 import { labelEvidence } from '../catalog/label-questions';
 import type { Step } from '../task';
+import { judgeStoredLabels } from './label-judgement';
 
 /** Raised when what is kept of findings changes its shape. */
 const KEPT_VERSION = 1;
@@ -79,6 +80,8 @@ export function judge(catalog: Catalog, overrides: Readonly<Record<string, numbe
   const input = auditInput(catalog);
   const thresholds = thresholdsWith(overrides);
   const { groups, key } = duplicatesOf(catalog, input, thresholds, progress);
+  progress({ stage: 'Judging labels', done: 0, total: null });
+  judgeStoredLabels(catalog, key);
   const probed = labelEvidence(catalog);
   const whole: CheckInput = { ...input, exactGroups: groups.exact, nearGroups: groups.near, turnedGroups: groups.turned, thresholds, labels: probed?.evidence ?? null };
   const rows = digest(KEPT_VERSION, probed?.key ?? '', rowsKey(input.images), input.layout, input.listing, input.classes, input.splits, key);

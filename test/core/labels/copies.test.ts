@@ -52,7 +52,7 @@ describe('labels of copies', () => {
   it('find a wrong one by the others where they were given one by one', () => {
     const { predictions, groups, wrong } = copiedWorld('one by one', 0.6);
     const alone = foundAmongCopies(judgeLabels(predictions).flags, wrong);
-    const together = foundAmongCopies(judgeLabels(predictions, groups).flags, wrong);
+    const together = foundAmongCopies(judgeLabels(predictions, { groups }).flags, wrong);
     expect(alone.recall).toBeLessThan(0.2);
     expect(together.recall).toBeGreaterThan(0.8);
     expect(together.precision).toBeGreaterThan(0.9);
@@ -61,7 +61,7 @@ describe('labels of copies', () => {
   it('do not vouch for each other where one label was copied to all of them', () => {
     const { predictions, groups, wrong } = copiedWorld('once', 0.94);
     const alone = foundAmongCopies(judgeLabels(predictions).flags, wrong);
-    const together = foundAmongCopies(judgeLabels(predictions, groups).flags, wrong);
+    const together = foundAmongCopies(judgeLabels(predictions, { groups }).flags, wrong);
     expect(alone.recall).toBeGreaterThan(0.5);
     expect(together.recall).toBeGreaterThanOrEqual(alone.recall);
   });

@@ -71,6 +71,22 @@ describe('judged labels', () => {
     expect(flags.reduce((sum, flag) => sum + flag, 0) / 3000).toBeLessThan(0.1);
   });
 
+  it('counts what a review found right and wrong before what the probe believes', () => {
+    const made = world(3000, 5, (k) => k);
+    const before = judgeLabels({ ...made, classes: 5 });
+    const reviewed = Array.from(before.wrong.keys()).sort((a, b) => before.wrong[b]! - before.wrong[a]!).slice(0, 300);
+    const rightAfterAll = new Int32Array(3000).fill(-1);
+    for (const i of reviewed) rightAfterAll[i] = made.labels[i]!;
+    const after = judgeLabels({ ...made, classes: 5 }, { known: rightAfterAll });
+    expect(after.estimate!.expected).toBeLessThan(before.estimate!.expected);
+
+    const noisy = world(3000, 5, even(0.2, 5));
+    const first = judgeLabels({ ...noisy, classes: 5 });
+    const confirmed = judgeLabels({ ...noisy, classes: 5 }, { known: Int32Array.from(noisy.truth, (truth, i) => (i % 3 === 0 ? truth : -1)) });
+    const planted = counted(first, noisy).planted;
+    expect(Math.abs(confirmed.estimate!.expected - planted)).toBeLessThan(Math.abs(first.estimate!.expected - planted));
+  });
+
   it('says nothing of an empty data set', () => {
     const { estimate, flags } = judgeLabels({ probabilities: new Float32Array(0), labels: new Int32Array(0), classes: 3 });
     expect(estimate).toBeNull();

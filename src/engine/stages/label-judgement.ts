@@ -1,0 +1,90 @@
+/** Judges the labels by what the probes stored and what the user decided. Synchronous: runs in the audit process. */
+import { createHash } from 'node:crypto';
+import type { LabelsSummary } from '../../contract/labels';
+import { combinePredictions } from '../../core/labels/combination';
+import { judgeLabels, type LabelVerdicts } from '../../core/labels/verdicts';
+import type { Catalog } from '../catalog/catalog';
+import { freshOutputs, judgementKey, labelsSummary } from '../catalog/label-questions';
+import { storeVerdicts, type LabelVerdict, type ProbeOutputs } from '../catalog/labels';
+import { reviewedClasses } from '../catalog/review';
+import { cohortOf } from './cohort';
+
+/** Raised when the judgement changes: stored verdicts of an older version are made again. */
+const JUDGEMENT_VERSION = 1;
+/** Of the threshold slider. */
+const CURVE_POINTS = 99;
+const JOINT_MOST = 5000;
+
+/**
+ * Judges every label by all probes that ran over the data set as it is now, unless the last judgement was made from the same.
+ * @param duplicates names the groups of copies that are judged together
+ */
+export function judgeStoredLabels(catalog: Catalog, duplicates: string): void {
+  const runs = labelsSummary(catalog).runs.filter((run) => !run.stale);
+  if (runs.length === 0) return;
+  const reviewed = reviewedClasses(catalog);
+  const key = createHash('sha256').update(JSON.stringify([JUDGEMENT_VERSION, duplicates, runs.map((run) => [run.kind, run.finishedAt]), [...reviewed].sort(([a], [b]) => a - b)])).digest('hex');
+  if (judgementKey(catalog) === key) return;
+  const instant = freshOutputs(catalog, 'instant');
+  const cnn = freshOutputs(catalog, 'cnn');
+  const basis = instant ?? cnn;
+  if (!basis) return;
+  const { classes, labels } = basis;
+  const predictions = { labels, classes: classes.length, probabilities: instant && cnn ? combinePredictions(instant.probabilities, cnn.probabilities) : basis.probabilities };
+  const { images, groups } = cohortOf(catalog);
+  const groupOf = new Map(Array.from(images, (image, i) => [image, groups[i]!]));
+  const classIndex = new Map(classes.map((name, k) => [name, k]));
+  const known = basis.images.map((image) => classIndex.get(reviewed.get(image) ?? '') ?? -1);
+  const verdicts = judgeLabels(predictions, { groups: basis.images.map((image) => groupOf.get(image) ?? -1), known });
+  storeVerdicts(catalog, verdictRows(basis, verdicts, instant, cnn), summaryOf(basis, verdicts), key);
+}
+
+function* verdictRows({ classes, images, labels }: ProbeOutputs, verdicts: LabelVerdicts, instant: ProbeOutputs | null, cnn: ProbeOutputs | null): Generator<LabelVerdict> {
+  const probed = (outputs: ProbeOutputs | null, i: number, suggested: number) =>
+    outputs && { given: outputs.probabilities[i * classes.length + labels[i]!]!, suggested: outputs.probabilities[i * classes.length + suggested]! };
+  for (let i = 0; i < images.length; i++) {
+    if (verdicts.judged[i] === 0) continue;
+    const suggested = verdicts.suggested[i]!;
+    yield {
+      image: images[i]!,
+      given: classes[labels[i]!]!,
+      suggested: classes[suggested]!,
+      wrong: verdicts.wrong[i]!,
+      flagged: verdicts.flags[i] === 1,
+      instant: probed(instant, i, suggested),
+      cnn: probed(cnn, i, suggested),
+    };
+  }
+}
+
+function summaryOf({ classes, labels }: ProbeOutputs, verdicts: LabelVerdicts): Omit<LabelsSummary, 'runs'> {
+  const { skill, joint, estimate, wrong, suggested, flags, judged } = verdicts;
+  const pairs = new Map<number, number>();
+  labels.forEach((given, i) => {
+    const cell = given * classes.length + suggested[i]!;
+    if (flags[i] === 1) pairs.set(cell, (pairs.get(cell) ?? 0) + 1);
+  });
+  const named = (cell: number) => ({ from: classes[Math.floor(cell / classes.length)]!, to: classes[cell % classes.length]! });
+  const cells = Array.from(joint.calibrated, (count, cell) => ({ cell, count })).filter(({ cell, count }) => count > 0 && cell % (classes.length + 1) !== 0);
+  const ranked = Float64Array.from(wrong).filter((_, i) => suggested[i] !== labels[i]).sort().reverse();
+  return {
+    withheld: skill.verdict === 'learned' ? null : skill.sentence,
+    judged: judged.reduce((sum, one) => sum + one, 0),
+    flagged: flags.reduce((sum, one) => sum + one, 0),
+    estimate,
+    curve: estimate === null ? [] : thresholdCurve(ranked),
+    pairs: [...pairs].sort((a, b) => b[1] - a[1]).map(([cell, count]) => ({ given: named(cell).from, suggested: named(cell).to, count })),
+    joint: estimate === null ? [] : cells.sort((a, b) => b.count - a.count).slice(0, JOINT_MOST).map(({ cell, count }) => ({ given: named(cell).from, truth: named(cell).to, count })),
+  };
+}
+
+/** How many lie at or above each threshold, and how many of them are expected to be wrong. @param ranked P(wrong), descending */
+function thresholdCurve(ranked: Float64Array): LabelsSummary['curve'] {
+  let at = 0;
+  let expected = 0;
+  return Array.from({ length: CURVE_POINTS }, (_, step) => {
+    const threshold = (CURVE_POINTS - step) / (CURVE_POINTS + 1);
+    while (at < ranked.length && ranked[at]! >= threshold) expected += ranked[at++]!;
+    return { threshold, flagged: at, expected };
+  });
+}
