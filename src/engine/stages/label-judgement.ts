@@ -7,6 +7,7 @@ import type { Catalog } from '../catalog/catalog';
 import { freshOutputs, judgementKey, labelsSummary } from '../catalog/label-questions';
 import { storeVerdicts, type LabelVerdict, type ProbeOutputs } from '../catalog/labels';
 import { reviewedClasses } from '../catalog/review';
+import type { Step } from '../task';
 import { cohortOf } from './cohort';
 
 /** Raised when the judgement changes: stored verdicts of an older version are made again. */
@@ -19,12 +20,13 @@ const JOINT_MOST = 5000;
  * Judges every label by all probes that ran over the data set as it is now, unless the last judgement was made from the same.
  * @param duplicates names the groups of copies that are judged together
  */
-export function judgeStoredLabels(catalog: Catalog, duplicates: string): void {
+export function judgeStoredLabels(catalog: Catalog, duplicates: string, progress: (step: Step) => void): void {
   const runs = labelsSummary(catalog).runs.filter((run) => !run.stale);
   if (runs.length === 0) return;
   const reviewed = reviewedClasses(catalog);
   const key = createHash('sha256').update(JSON.stringify([JUDGEMENT_VERSION, duplicates, runs.map((run) => [run.kind, run.finishedAt]), [...reviewed].sort(([a], [b]) => a - b)])).digest('hex');
   if (judgementKey(catalog) === key) return;
+  progress({ stage: 'Judging labels', done: 0, total: null });
   const instant = freshOutputs(catalog, 'instant');
   const cnn = freshOutputs(catalog, 'cnn');
   const basis = instant ?? cnn;
