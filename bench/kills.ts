@@ -16,7 +16,8 @@ import { scratchFolder, startEngine, type BenchEngine } from './engine.ts';
 import { figure } from './figures.ts';
 
 const CLI = join(import.meta.dirname, '..', 'out', 'cli', 'plumbline.js');
-const IMAGES = 360;
+const IMAGES = 150;
+const SIDE = 96;
 const OPTIONS = { split: { kind: 'new', shares: [{ name: 'train', share: 80 }, { name: 'val', share: 20 }], seed: '1' }, mode: 'copy', drop: [], convert: false, huggingFace: false };
 
 const { values } = parseArgs({ options: { kills: { type: 'string', default: '50' }, seed: { type: 'string', default: '1' } } });
@@ -30,13 +31,13 @@ async function drawSource(): Promise<void> {
   for (let i = 0; i < IMAGES; i += 1) {
     const kind = i % 3;
     const shift = random() * 9;
-    const data = Uint8Array.from({ length: 160 * 160 * 3 }, (_, at) => {
-      const [x, y] = [Math.floor(at / 3) % 160, Math.floor(at / 480)];
+    const data = Uint8Array.from({ length: SIDE * SIDE * 3 }, (_, at) => {
+      const [x, y] = [Math.floor(at / 3) % SIDE, Math.floor(at / 3 / SIDE)];
       return 128 + 60 * Math.sin(((kind === 0 ? x : kind === 1 ? y : x + y) + shift) / (4 + kind)) + 60 * random();
     });
     const folder = join(source, `c${i % 40 === 7 ? (kind + 1) % 3 : kind}`);
     mkdirSync(folder, { recursive: true });
-    await sharp(data, { raw: { width: 160, height: 160, channels: 3 } }).jpeg({ quality: 92 }).toFile(join(folder, `${i}.jpg`));
+    await sharp(data, { raw: { width: SIDE, height: SIDE, channels: 3 } }).jpeg({ quality: 92 }).toFile(join(folder, `${i}.jpg`));
   }
 }
 
@@ -64,10 +65,11 @@ const open = async (cache: string): Promise<{ engine: BenchEngine; dataset: stri
   return { engine, dataset: (await engine.call<{ dataset: string }>('dataset.open', { root: source })).dataset };
 };
 
+/** The training process of an engine. */
 function childOf(pid: number): number | null {
-  const lines = execFileSync('ps', ['-e', '-o', 'pid=,ppid=,args='], { encoding: 'utf8' }).split('\n').map((line) => line.trim().split(/\s+/));
-  const found = lines.find(([, parent, , script]) => Number(parent) === pid && script?.endsWith('probe.js') === true);
-  return found === undefined ? null : Number(found[0]);
+  const lines = execFileSync('ps', ['-e', '-o', 'pid=,ppid=,args='], { encoding: 'utf8' }).split('\n').map((line) => line.trim());
+  const found = lines.find((line) => Number(line.split(/\s+/)[1]) === pid && line.includes('probe.js'));
+  return found === undefined ? null : Number.parseInt(found, 10);
 }
 
 /** What is in the middle when it is killed. */
@@ -152,7 +154,7 @@ function runCommand(cache: string): CommandResult {
   const started = performance.now();
   const { status, stdout } = spawnSync(process.execPath, commandArgs, { env: commandEnv(cache), encoding: 'utf8', maxBuffer: 1 << 28 });
   if (status !== 0) return { text: `exit code ${status ?? 'none'}`, seconds: 0 };
-  return { text: JSON.stringify({ ...(JSON.parse(stdout) as object), timings: null }), seconds: (performance.now() - started) / 1000 };
+  return { text: JSON.stringify({ ...(JSON.parse(stdout) as object), timings: null, createdAt: null }), seconds: (performance.now() - started) / 1000 };
 }
 
 async function killCommand(expected: CommandResult): Promise<number> {

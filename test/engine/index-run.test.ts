@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { renameSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, renameSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Progress } from '../../src/contract/model';
 import { MEASURE_VERSION } from '../../src/core/images/measure';
@@ -176,4 +176,37 @@ it('reports each stage with its counts', async () => {
   expect(steps.at(0)).toEqual({ stage: 'Looking through the folder', done: 0, total: null });
   expect(steps.at(-1)).toEqual({ stage: 'Measuring images', done: 3, total: 3 });
   closeCatalog(catalog);
+});
+
+describe('a folder that changes while it is indexed', () => {
+  it('is read without a fault, and the next index has it as it then is', async () => {
+    await fill(120);
+    const catalog = open();
+    const images = all;
+    let changed = false;
+    await runIndex(catalog, { ...quiet, progress: ({ stage, done }) => {
+      if (changed || stage !== 'Measuring images' || done < 10) return;
+      changed = true;
+      const waiting = catalog.db.prepare<[], string>('SELECT path FROM images WHERE state = 0 ORDER BY id DESC LIMIT 12').pluck().all();
+      const file = (path: string) => join(box.folder, path);
+      for (const path of waiting.slice(0, 3)) rmSync(file(path));
+      for (const path of waiting.slice(3, 6)) writeFileSync(file(path), 'no picture any more');
+      for (const path of waiting.slice(6, 9)) renameSync(file(path), file(`${path}.moved.jpg`));
+      for (const path of waiting.slice(9, 12)) {
+        rmSync(file(path));
+        mkdirSync(file(path));
+      }
+      put(box.folder, 'new-class/new.jpg', readFileSync(file('even/0.jpg')));
+    } });
+    expect(changed).toBe(true);
+    const reasons = (list: ReturnType<typeof all>) => list.flatMap(({ unreadable }) => unreadable?.code ?? []).sort();
+    expect(images(catalog)).toHaveLength(120);
+    expect(reasons(images(catalog))).toEqual(['io-error', 'io-error', 'io-error', 'not-an-image', 'not-an-image', 'not-an-image', ...Array.from({ length: 6 }, () => 'vanished')]);
+    await runIndex(catalog, quiet);
+    // Three are gone, three became folders, three have another name, and one is new.
+    expect(images(catalog)).toHaveLength(115);
+    expect(reasons(images(catalog))).toEqual(['not-an-image', 'not-an-image', 'not-an-image']);
+    expect(summaryOf(catalog)).toMatchObject({ incomplete: false });
+    closeCatalog(catalog);
+  });
 });

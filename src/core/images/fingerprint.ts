@@ -6,6 +6,8 @@ import { resample } from './resample';
 
 const SIDE = 32;
 const LOW = 8;
+/** Less than this is no difference, only the rounding of the resampling: else the hash of one plain colour would be noise that changes with its size. */
+const SLACK = 1e-6;
 
 /** cosines[u·32 + x] of the DCT-II; its scale cannot change which coefficients lie above the median. */
 const cosines = Float64Array.from({ length: LOW * SIDE }, (_, i) => Math.cos((Math.PI * Math.floor(i / SIDE) * (2 * (i % SIDE) + 1)) / (2 * SIDE)));
@@ -41,11 +43,11 @@ export function pHash(grey: ArrayLike<number>, width: number, height: number): s
   }
   const sorted = low.slice().sort();
   const median = (sorted[31]! + sorted[32]!) / 2;
-  return hexOfBits((i) => low[i]! > median);
+  return hexOfBits((i) => low[i]! > median + SLACK);
 }
 
 /** @param grey luminance, width × height */
 export function dHash(grey: ArrayLike<number>, width: number, height: number): string {
   const cells = resample(grey, width, height, 1, 9, 8);
-  return hexOfBits((i) => cells[(i >> 3) * 9 + (i & 7)]! > cells[(i >> 3) * 9 + (i & 7) + 1]!);
+  return hexOfBits((i) => cells[(i >> 3) * 9 + (i & 7)]! > cells[(i >> 3) * 9 + (i & 7) + 1]! + SLACK);
 }

@@ -4,7 +4,7 @@ import { dHash, pHash } from './fingerprint';
 import { borderMean, fitPicture, padRaster, rasterArea } from './raster';
 
 /** Raised when any measure changes its value: stored rows of an older version are measured again. */
-export const MEASURE_VERSION = 1;
+export const MEASURE_VERSION = 2;
 
 /** Longer side of the buffer that measures are taken on. */
 export const INDEX_SIDE = 256;

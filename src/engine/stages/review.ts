@@ -3,6 +3,7 @@ import { parse } from 'csv-parse/sync';
 import { PlumblineError } from '../../contract/errors';
 import type { ImageFilter, ImageRecord } from '../../contract/model';
 import type { Act, Decision, DecisionsFormat, ReviewImport, ReviewItem, ReviewState, ReviewStats } from '../../contract/review';
+import { delimiterOf } from '../../core/dataset/delimiter';
 import { chooseKeeper } from '../../core/exports/selection';
 import { matchRows, readJson, readTable, writeDecisions, type ExchangeRow } from '../../core/review/exchange';
 import { outcomeOf } from '../../core/review/outcome';
@@ -137,7 +138,7 @@ export function importDecisions(catalog: Catalog, text: string, format: Decision
 function readRows(text: string, format: DecisionsFormat): ExchangeRow[] {
   try {
     if (format === 'json') return readJson(JSON.parse(text));
-    return readTable(parse(text, { bom: true, delimiter: [',', ';', '\t'], relax_column_count: true, skip_empty_lines: true }));
+    return readTable(parse(text, { bom: true, delimiter: delimiterOf(text), relax_column_count: true, skip_empty_lines: true }));
   } catch (error) {
     throw new PlumblineError('bad-table', `The decisions cannot be read. ${error instanceof Error ? error.message : String(error)}`, { cause: error });
   }

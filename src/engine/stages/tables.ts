@@ -2,6 +2,7 @@
 import { parse } from 'csv-parse/sync';
 import { readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
+import { delimiterOf } from '../../core/dataset/delimiter';
 import type { Table } from '../../core/dataset/table';
 
 /** Larger tables label nothing that this app could show. */
@@ -11,7 +12,7 @@ function parseLines(text: string): Pick<Table, 'columns' | 'rows'> {
   const records = text.split('\n').filter((line) => line.trim() !== '').map((line) => JSON.parse(line) as unknown);
   const columns = new Map<string, number>();
   for (const record of records) {
-    if (typeof record !== 'object' || record === null) throw new Error('a line is no JSON object');
+    if (typeof record !== 'object' || record === null || Array.isArray(record)) throw new Error('a line is no JSON object');
     for (const key of Object.keys(record)) if (!columns.has(key)) columns.set(key, columns.size);
   }
   const cell = (value: unknown) => (value === null || value === undefined ? '' : typeof value === 'string' ? value : JSON.stringify(value));
@@ -20,7 +21,7 @@ function parseLines(text: string): Pick<Table, 'columns' | 'rows'> {
 }
 
 function parseCells(text: string, tabs: boolean): Pick<Table, 'columns' | 'rows'> {
-  const delimiter = tabs ? '\t' : [',', ';', '\t'];
+  const delimiter = tabs ? '\t' : delimiterOf(text);
   const [columns = [], ...rows] = parse(text, { delimiter, bom: true, relax_column_count: true, skip_empty_lines: true, relax_quotes: true });
   return { columns: columns.map((column) => column.trim()), rows };
 }

@@ -94,4 +94,25 @@ describe('layout detection', () => {
       for (const path of images) expect(folders?.labels.get(path)?.className).toBe(path.slice(0, path.indexOf('/')));
     }));
   });
+
+  it('labels only images of the listing, each with a name, whatever lies there, and whatever order it is found in', () => {
+    const name = fc.oneof(fc.constantFrom('train', 'Val', 'test', 'validation', 'a', 'b', 'cat', '..', 'images', ' ', '__proto__', 'constructor'), fc.string({ unit: fc.constantFrom(...Array.from('aZ9 ._-ü猫')), minLength: 1, maxLength: 4 }));
+    const path = fc.tuple(fc.array(name, { maxLength: 4 }), name).map(([folders, file]) => [...folders, `${file}.png`].join('/'));
+    const cells = fc.tuple(fc.oneof(path, name), name);
+    const found = fc.record({
+      images: fc.uniqueArray(path, { maxLength: 25 }),
+      emptyFolders: fc.uniqueArray(name, { maxLength: 3 }),
+      tables: fc.array(fc.tuple(fc.constantFrom('labels.csv', 'train.csv', 'test.csv', 'train/metadata.csv', 'metadata.jsonl'), fc.constantFrom('label', 'class', 'weather'), fc.array(cells, { maxLength: 8 })), { maxLength: 3 }).map((all) => all.map(([file, label, rows]) => table(file, ['file_name', label], ...rows))),
+    });
+    fc.assert(fc.property(found, fc.array(fc.nat(), { minLength: 25, maxLength: 25 }), (input, order) => {
+      const result = readings(input);
+      for (const { labels } of result) {
+        for (const [image, { className }] of labels) expect(input.images.includes(image) && className !== '').toBe(true);
+      }
+      const images = input.images.map((image, i) => [order[i]!, image] as const).sort(([x], [y]) => x - y).map(([, image]) => image);
+      const other = readings({ ...input, images });
+      expect(other.map(({ layout }) => layout)).toEqual(result.map(({ layout }) => layout));
+      other.forEach(({ labels }, k) => expect(Object.fromEntries(labels)).toEqual(Object.fromEntries(result[k]!.labels)));
+    }));
+  });
 });
