@@ -1,7 +1,7 @@
 /** What stands around every view: title bar, jobs, navigation, messages. */
 import type { Locator, Page } from '@playwright/test';
 
-type ViewName = 'Overview' | 'Findings' | 'Labels' | 'Images' | 'Review' | 'Export';
+type ViewName = 'Overview' | 'Findings' | 'Labels' | 'Collapse' | 'Checklist' | 'Images' | 'Review' | 'Export';
 
 export class FramePage {
   readonly page: Page;
