@@ -41,6 +41,9 @@ class Investigation {
   readonly controls: LabResult['controls'] = [];
   comparison!: Comparison;
   levels!: Levels;
+  /** Found so far. */
+  causes: ChoiceId[][] = [];
+  remedies: ChoiceId[][] = [];
 
   constructor(question: Question, train: Trainer, control: Control) {
     this.#question = question;
@@ -100,27 +103,38 @@ function controlSentence(kind: Parameters<Control>[0], passed: boolean, run: Lab
   return passed ? `${what} the sound net is near chance (${accuracy}), as it must be.` : `${what} the sound net still reaches ${accuracy}: the lab's validation images are not independent of its training images.`;
 }
 
-/** Singles that collapse by themselves; then, of what is left, minimal sets that only collapse together. */
-async function findCauses(levels: Levels, test: (ids: readonly ChoiceId[]) => Promise<'fail' | 'pass' | 'unresolved'>): Promise<ChoiceId[][]> {
-  const causes: ChoiceId[][] = [];
-  for (const id of levels.all) if ((await test([id])) === 'fail') causes.push([id]);
-  let rest = levels.all.filter((id) => !causes.some((cause) => cause.includes(id)));
-  while (rest.length >= 2 && causes.length < MOST_CAUSES && (await test(rest)) === 'fail') {
-    const found = await ddmin(rest, test);
-    causes.push(found);
-    rest = rest.filter((id) => !found.includes(id));
-  }
-  return causes;
+type Test = (ids: readonly ChoiceId[]) => ReturnType<Levels['test']>;
+
+/** Singles that collapse the sound recipe by themselves. */
+async function findSingleCauses(lab: Investigation, test: Test): Promise<void> {
+  for (const id of lab.levels.all) if ((await test([id])) === 'fail') lab.causes.push([id]);
 }
 
 /** Each single choice whose repair undoes it; failing that a minimal set of repairs. */
-async function findRemedies(levels: Levels, test: (ids: readonly ChoiceId[]) => Promise<'fail' | 'pass' | 'unresolved'>): Promise<ChoiceId[][]> {
-  const without = (repaired: readonly ChoiceId[]): ChoiceId[] => levels.all.filter((id) => !repaired.includes(id));
-  const singles: ChoiceId[][] = [];
-  for (const id of levels.all) if ((await test(without([id]))) === 'pass') singles.push([id]);
-  if (singles.length > 0) return singles;
-  const undone = async (repaired: readonly ChoiceId[]): Promise<'fail' | 'pass'> => ((await test(without(repaired))) === 'pass' ? 'fail' : 'pass');
-  return [await ddmin(levels.all, undone)];
+async function findRemedies(lab: Investigation, test: Test): Promise<void> {
+  const { all } = lab.levels;
+  const without = (repaired: readonly ChoiceId[]): ChoiceId[] => all.filter((id) => !repaired.includes(id));
+  for (const id of all) if ((await test(without([id]))) === 'pass') lab.remedies.push([id]);
+  if (lab.remedies.length > 0) return;
+  lab.remedies.push(await ddmin(all, async (repaired) => ((await test(without(repaired))) === 'pass' ? 'fail' : 'pass')));
+}
+
+/**
+ * Of what does not collapse alone, minimal sets that do together. A choice whose repair undoes the collapse is part of every such set, so
+ * these are tried first: where they suffice, the search need not look at the others.
+ */
+async function findJointCauses(lab: Investigation, test: Test): Promise<void> {
+  const { causes, levels } = lab;
+  let rest = levels.all.filter((id) => !causes.some((cause) => cause.includes(id)));
+  const suspects = lab.remedies.filter((remedy) => remedy.length === 1).flat().filter((id) => rest.includes(id));
+  const narrowed = suspects.length >= 2 && suspects.length < rest.length && (await test(suspects)) === 'fail' ? suspects : null;
+  let among = narrowed ?? rest;
+  while (among.length >= 2 && causes.length < MOST_CAUSES && (await test(among)) === 'fail') {
+    const found = await ddmin(among, test);
+    causes.push(found);
+    rest = rest.filter((id) => !found.includes(id));
+    among = rest;
+  }
 }
 
 async function explain(lab: Investigation, question: Question, sound: LabLevel): Promise<Draft> {
@@ -137,9 +151,11 @@ async function explain(lab: Investigation, question: Question, sound: LabLevel):
     return { outcome: 'no-collapse', sentence: said.noCollapse(user, question), user };
   }
   const threshold = (level.mean + user.mean) / 2;
-  const test = (ids: readonly ChoiceId[]): ReturnType<Levels['test']> => levels.test(ids, threshold, gap);
-  const causes = await findCauses(levels, test);
-  const remedies = await findRemedies(levels, test);
+  const test: Test = (ids) => levels.test(ids, threshold, gap);
+  await findSingleCauses(lab, test);
+  await findRemedies(lab, test);
+  await findJointCauses(lab, test);
+  const { causes, remedies } = lab;
   const sets = async (found: readonly (readonly ChoiceId[])[], taken: (ids: readonly ChoiceId[]) => ChoiceId[], kind: 'cause' | 'remedy'): Promise<LabSet[]> => {
     const out: LabSet[] = [];
     for (const choices of found) {
@@ -198,9 +214,9 @@ export async function investigate(question: Question, train: Trainer, control: C
     if (!(error instanceof OutOfTime)) throw error;
     const level = lab.levels.level([]);
     const user = lab.levels.level(lab.levels.all);
-    found = { outcome: 'out-of-time', sentence: said.outOfTime(level, user), sound: level, user };
+    found = { outcome: 'out-of-time', sentence: said.outOfTime(level, user, lab.causes, lab.remedies, lab.comparison), sound: level, user };
   }
-  const table = question.classes >= 2 ? choiceTable(lab.comparison, lab.levels, [], question.lineOf) : [];
+  const table = question.classes >= 2 ? choiceTable(lab.comparison, lab.levels, lab.causes, question.lineOf) : [];
   return {
     chance: question.chance,
     yardstick: question.yardstick,

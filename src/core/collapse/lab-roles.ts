@@ -5,19 +5,30 @@ import type { Levels } from './levels';
 /** What recovers this much less than the sound recipe has fallen short. */
 export const SHORTFALL = 0.15;
 
-function roleOf(id: ChoiceId, causes: readonly (readonly ChoiceId[])[], breaks: LabLevel | null, sound: LabLevel | null): LabChoice['role'] {
+interface Tested {
+  readonly sound: LabLevel | null;
+  readonly user: LabLevel | null;
+  /** Sound + this choice; user − this choice. */
+  readonly breaks: LabLevel | null;
+  readonly repairs: LabLevel | null;
+}
+
+function roleOf(id: ChoiceId, causes: readonly (readonly ChoiceId[])[], { sound, user, breaks, repairs }: Tested): LabChoice['role'] {
   if (causes.some((cause) => cause.length === 1 && cause[0] === id)) return 'cause';
   if (causes.some((cause) => cause.includes(id))) return 'part-of-cause';
   if (!breaks || !sound) return 'not-tested';
-  return sound.mean - breaks.mean >= SHORTFALL ? 'harmful' : 'harmless';
+  if (sound.mean - breaks.mean >= SHORTFALL) return 'harmful';
+  if (user && repairs && repairs.mean - user.mean >= SHORTFALL) return 'part-of-cause';
+  const unexplained = user !== null && sound.mean - user.mean >= SHORTFALL && causes.length === 0;
+  return unexplained && !repairs ? 'not-tested' : 'harmless';
 }
 
 /** Every difference with what its break and its repair recovered, and the part it plays. */
 export function choiceTable(comparison: Comparison, levels: Levels, causes: readonly (readonly ChoiceId[])[], lineOf: (id: ChoiceId) => number | null): LabChoice[] {
-  const sound = levels.level([]);
-  return comparison.differences.map(({ choice, user, sound: ours }) => {
+  const [sound, user] = [levels.level([]), levels.level(levels.all)];
+  return comparison.differences.map(({ choice, user: theirs, sound: ours }) => {
     const breaks = levels.level([choice.id]);
     const repairs = levels.level(levels.all.filter((id) => id !== choice.id));
-    return { id: choice.id, title: choice.title, user, sound: ours, line: lineOf(choice.id), breaks, repairs, role: roleOf(choice.id, causes, breaks, sound) };
+    return { id: choice.id, title: choice.title, user: theirs, sound: ours, line: lineOf(choice.id), breaks, repairs, role: roleOf(choice.id, causes, { sound, user, breaks, repairs }) };
   });
 }

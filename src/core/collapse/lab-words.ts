@@ -32,8 +32,14 @@ export const said = {
     `These images can be learned, but the lab's own net recovers only ${recovered(level)}: it cannot judge another recipe on them. They may need larger pictures or a larger net.`,
   noCollapse: (level: LabLevel, { chance, yardstick }: { chance: number; yardstick: { balancedAccuracy: number } }): string =>
     `No collapse: your recipe recovers ${recovered(level)} (balanced accuracy ${percent(chance + level.mean * (yardstick.balancedAccuracy - chance))}), as much as the sound one within the noise between seeds.`,
-  outOfTime: (sound: LabLevel | null, user: LabLevel | null): string =>
-    `The time was not enough to find the cause${sound ? `; of what these images can give the sound recipe recovers ${percent(Math.max(0, sound.mean))}` : ''}${sound && user ? `, yours ${percent(Math.max(0, user.mean))}` : ''}. Give it a larger budget to go on.`,
+  outOfTime: (sound: LabLevel | null, user: LabLevel | null, causes: readonly (readonly ChoiceId[])[], remedies: readonly (readonly ChoiceId[])[], { differences }: Comparison): string => {
+    const levels = `${sound ? `; of what these images can give the sound recipe recovers ${percent(Math.max(0, sound.mean))}` : ''}${sound && user ? `, yours ${percent(Math.max(0, user.mean))}` : ''}`;
+    const named = (ids: readonly (readonly ChoiceId[])[], word: string): string =>
+      list(ids.filter((one) => one.length === 1).map(([id]) => differences.find((one) => one.choice.id === id)).flatMap((one) => (one ? [`${one.choice.title} (${one.user})`] : [])), word);
+    const [bad, mended] = [named(causes, 'and'), named(remedies, 'or')];
+    const soFar = [bad === '' ? '' : ` By itself it is caused by ${bad}.`, mended === '' ? '' : ` It is undone by mending ${mended} alone.`].join('');
+    return `The time was not enough to find ${soFar === '' ? 'the cause' : 'all of the cause'}${levels}.${soFar} Give it a larger budget to go on.`;
+  },
   notToldApart: (choices: readonly LabChoice[]): string =>
     choices.length === 1
       ? `Your recipe falls short, but the seeds differ too much to lay it surely on its one difference, ${choices[0]!.title} (${choices[0]!.user}).`

@@ -125,6 +125,27 @@ describe('investigation', () => {
     }
   });
 
+  it('names what undoes it when time is up before the cause is found, and clears nothing that is part of it', async () => {
+    const cause: ChoiceId[] = ['batch-norm', 'learning-rate', 'schedule'];
+    const whole = await ask([cause]);
+    // Up to the end of the repairs: sound and user, breaks, repairs.
+    const { result } = await ask([cause], { budget: 2 + 2 + ALL.length + ALL.length });
+    expect(result.outcome).toBe('out-of-time');
+    expect(result.sentence).toContain('It is undone by mending batch norm (no batch norm), learning rate (0.1 with Adam) or learning-rate schedule (constant) alone.');
+    expect(result.choices.filter((one) => one.role === 'part-of-cause').map((one) => one.id)).toEqual(cause);
+    const early = await ask([cause], { budget: 2 + 2 + ALL.length });
+    expect(early.result.choices.every((one) => one.role === 'not-tested')).toBe(true);
+    expect(whole.result.causes.map((one) => one.choices)).toEqual([cause]);
+  });
+
+  it('looks for a joint cause first among the choices whose repair undoes it', async () => {
+    const { trained } = await ask([['batch-norm', 'learning-rate']]);
+    const combinations = new Set(trained.map((key) => key.split(' #')[0]!).filter((key) => key.startsWith('sound + ') && key.split(' + ').length > 2 && key.split(' + ').length < ALL.length));
+    expect(combinations).toContain('sound + batch-norm + learning-rate');
+    // Beside it only what is left when it is found: six choices that do not collapse.
+    expect(combinations.size).toBe(2);
+  });
+
   it('recovers any planted minimal causes through the noise between seeds', async () => {
     const cause = fc.subarray(ALL, { minLength: 1, maxLength: 3 });
     await fc.assert(fc.asyncProperty(cause, async (planted) => {
