@@ -5,6 +5,7 @@
  * Dempster et al. 1977; for label noise Mnih & Hinton 2012).
  */
 import { fitNoise, givenFrom, likelihoods, type NoiseMatrix, noiseRemover } from './noise';
+import { deconvolver } from './posterior';
 import { softmaxRows } from './temperature';
 
 export interface LatentModel {
@@ -19,6 +20,7 @@ const FITTED_MOST = 20_000;
 /** ln of the sharpness. */
 const SHARPNESS_RANGE = [0, Math.log(60)] as const;
 const SEARCH_STEPS = 14;
+const LEAST_PROBABILITY = 1e-9;
 
 /** Fits T and the sharpness. @param scores n × classes, row-major */
 export function fitLatent(scores: Float32Array, labels: Int32Array, classes: number): LatentModel {
@@ -36,6 +38,20 @@ export function fitLatent(scores: Float32Array, labels: Int32Array, classes: num
 /** P(true class | image) by a fitted model, n × classes; the given label has no part in it. */
 export function latentTruth(model: LatentModel, scores: Float32Array): Float32Array {
   return softmaxRows(correctScores(scores, model.noise), model.noise.classes, model.sharpness);
+}
+
+/**
+ * P(true class | image) from P(given label | image) of a trained net, n × classes: deconvolved by T as it is found in them, and sharpened as much as
+ * makes the given labels likeliest, for a net that has learned some noise by heart is less sure of the truth than it should be. T is that of
+ * `fitLatent`: found together with the sharpness of logarithms it can be missed, for an unsure net explains the labels of a leaking class as well.
+ */
+export function trainedTruth(probabilities: Float32Array, labels: Int32Array, classes: number): Float32Array {
+  const { noise } = fitLatent(probabilities, labels, classes);
+  const deconvolve = deconvolver(noise);
+  const logs = new Float32Array(probabilities.length);
+  for (let from = 0; from < logs.length; from += classes) logs.set(deconvolve(probabilities, from).map((p) => Math.log(Math.max(LEAST_PROBABILITY, p))), from);
+  const sample = everyNth(logs, labels, classes, Math.ceil(labels.length / FITTED_MOST));
+  return softmaxRows(logs, classes, sharpest(sample.scores, sample.labels, noise));
 }
 
 /** P(given label | image): the truth seen through the noise, n × classes. */

@@ -43,8 +43,8 @@ export function labelPosterior({ probabilities, labels, classes }: Predictions, 
   return { wrong, suggested, truth };
 }
 
-/** A function that deconvolves one row; its result is overwritten by the next call. */
-function deconvolver(noise: NoiseMatrix): (p: Float32Array, offset: number) => Float64Array {
+/** A function that deconvolves one row of probabilities; its result is overwritten by the next call. */
+export function deconvolver(noise: NoiseMatrix): (p: Float32Array, offset: number) => Float64Array {
   const { classes } = noise;
   const q = new Float64Array(classes);
   const expected = new Float64Array(classes);

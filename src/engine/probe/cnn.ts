@@ -4,7 +4,7 @@
  */
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { trainingSplit } from '../../core/labels/folds';
-import { fitLatent, latentTruth } from '../../core/labels/latent';
+import { trainedTruth } from '../../core/labels/latent';
 import { classKept } from '../../core/labels/mirrors';
 import { fitSharpness, softmaxRows } from '../../core/labels/temperature';
 import { TrainingProgress } from '../../core/labels/training-progress';
@@ -99,20 +99,16 @@ function anchorsOf(images: number): Int32Array {
 
 async function predictFold(probe: Probe, fold: number, mirrors: Mirrors, frame: Float32Array | null): Promise<FoldResult> {
   const { input, shape, context } = probe;
-  const { classes } = shape;
   const course = courseOf(probe, fold, mirrors);
   const own = Int32Array.from(input.folds.keys()).filter((i) => input.folds[i] === fold);
   const { net, epochs } = await trained(probe, course);
   const worth = worthOf(course);
   const views = viewsOf(mirrors);
   const look = (images: Int32Array, from: readonly View[]) => evaluate(course, net, images, from, () => pause(context));
-  const validation = natural((await look(course.validation, views)).logits, worth);
-  const sharpness = fitSharpness(validation, course.validation.map((i) => course.labels[i]!), classes);
   const { logits, pooled } = await look(own, views);
   const anchors = (await look(anchorsOf(input.labels.length), [PLAIN])).pooled;
   const { embedding, dimensions, frame: first } = placed(pooled, anchors, shape.widths.at(-1)!, frame);
-  const scores = natural(logits, worth).map((value) => value * sharpness);
-  return { fold, scores, embedding, dimensions, frame: frame ? null : first, epochs };
+  return { fold, scores: natural(logits, worth), embedding, dimensions, frame: frame ? null : first, epochs };
 }
 
 /** Rows of all folds, each at its image's place. */
@@ -160,10 +156,11 @@ export async function cnnProbe(input: Input, context: Context): Promise<TaskResu
   }
   context.progress({ stage: 'Judging labels', done: 0, total: null });
   const { dimensions } = results.get(0)!;
-  const given = softmaxRows(gathered(folds, (fold) => results.get(fold)!.scores, classes), classes, 1);
-  const model = fitLatent(given, labels, classes);
+  // One temperature, by all images as they were predicted unseen: a fold's validation part may be a dozen images, all right, and calls for certainty.
+  const scores = gathered(folds, (fold) => results.get(fold)!.scores, classes);
+  const given = softmaxRows(scores, classes, fitSharpness(scores, labels, classes));
   return {
-    probabilities: latentTruth(model, given),
+    probabilities: trainedTruth(given, labels, classes),
     embedding: gathered(folds, (fold) => results.get(fold)!.embedding, dimensions),
     dimensions,
     choices: [

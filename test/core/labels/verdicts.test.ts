@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { fitLatent, givenShares, latentTruth } from '../../../src/core/labels/latent';
+import { fitLatent, givenShares, latentTruth, trainedTruth } from '../../../src/core/labels/latent';
 import { evenNoise, fitNoise, noiseMatrix, noiseShare } from '../../../src/core/labels/noise';
 import { confidentJoint } from '../../../src/core/labels/joint';
 import { labelPosterior } from '../../../src/core/labels/posterior';
@@ -123,11 +123,21 @@ describe('the noise in labels', () => {
     expect(noiseShare(model.noise, 1, 0)).toBeGreaterThan(0.25);
   });
 
+  it('is taken back out of what a trained net says of the given labels', () => {
+    const made = world(4000, 4, leaking(0.4));
+    const given = givenShares(fitNoise(made.probabilities, made.labels, 4), made.probabilities);
+    const truth = trainedTruth(given, made.labels, 4);
+    const right = made.truth.filter((k, i) => [0, 1, 2, 3].every((j) => truth[i * 4 + k]! >= truth[i * 4 + j]!)).length;
+    expect(right / 4000).toBeGreaterThan(0.88);
+    const sureness = (rows: Float32Array): number => made.truth.reduce((sum, k, i) => sum + rows[i * 4 + k]!, 0) / 4000;
+    expect(sureness(truth)).toBeGreaterThan(sureness(given) + 0.05);
+  });
+
   it('never makes a number that is none, for one class or a class without images', () => {
     for (const [classes, labels] of [[1, [0, 0]], [3, [0, 0, 2]]] as const) {
       const scores = Float32Array.from({ length: labels.length * classes }, (_, i) => (i % 3) / 3);
       const truth = latentTruth(fitLatent(scores, Int32Array.from(labels), classes), scores);
-      expect([...truth].every(Number.isFinite)).toBe(true);
+      expect([...truth, ...trainedTruth(scores, Int32Array.from(labels), classes)].every(Number.isFinite)).toBe(true);
     }
   });
 });
