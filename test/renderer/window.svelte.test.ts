@@ -1,59 +1,17 @@
 /** The whole window on the fake engine: what a person does, and what is asked of the engine for it. */
-import { mount, unmount } from 'svelte';
-import { afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { PlumblineError, toWire } from '../../src/contract/errors';
-import App from '../../src/renderer/App.svelte';
-import { connect } from '../../src/renderer/engine';
-import { Session } from '../../src/renderer/state/session.svelte';
-import { fakeEngine, type Handlers } from './fake-engine';
-import { handlersFor } from './handlers';
+import type { Handlers } from './fake-engine';
+import { inWindow, openWindow, press, settled, text } from './mounted-window';
 import { sampleFindings } from './sample-findings';
 import { DATASET, scenario } from './scenario';
 
 const classes = [{ name: 'cat', count: 1200 }, { name: 'dog', count: 300 }, { name: 'eel', count: 0 }];
 const scene = scenario({ name: 'pets', classes, unreadable: 2, findings: sampleFindings(1500) });
-let stop: (() => void) | undefined;
 
-beforeAll(() => {
-  // jsdom lays nothing out and knows no media queries.
-  window.matchMedia = (media) => Object.assign(new EventTarget(), { matches: false, media, onchange: null, addListener: () => undefined, removeListener: () => undefined });
-  window.ResizeObserver = class {
-    observe(): void {}
-    unobserve(): void {}
-    disconnect(): void {}
-  };
-  Element.prototype.scrollIntoView = () => undefined;
-  vi.stubGlobal('CSS', { escape: (name: string) => name.replace(/[^\w-]/g, '\\$&') });
-});
+const open = (handlers: Handlers = {}, options: Parameters<typeof openWindow>[2] = {}) => openWindow(scene, handlers, options);
 
-afterEach(() => {
-  stop?.();
-  document.body.replaceChildren();
-  localStorage.clear();
-});
-
-async function open(handlers: Handlers = {}, options: Parameters<typeof handlersFor>[1] = {}) {
-  const fake = fakeEngine({ ...handlersFor(scene, options), ...handlers });
-  const session = new Session(connect(fake.bridge), localStorage);
-  const app = mount(App, { target: document.body, props: { session } });
-  stop = () => void unmount(app);
-  await settled();
-  return { fake, session };
-}
-
-const settled = () => new Promise((resolve) => setTimeout(resolve, 30));
-const text = (selector: string) => [...document.querySelectorAll(selector)].map((one) => one.textContent.replace(/\s+/g, ' ').trim());
-
-function button(name: string): HTMLElement {
-  const found = [...document.querySelectorAll<HTMLElement>('button')].find((one) => (one.getAttribute('aria-label') ?? one.textContent).trim().startsWith(name));
-  if (found === undefined) throw new Error(`No button ${name}`);
-  return found;
-}
-
-async function press(name: string): Promise<void> {
-  button(name).click();
-  await settled();
-}
+inWindow();
 
 describe('the overview', () => {
   it('shows what always answering the largest class is worth', async () => {
@@ -114,6 +72,18 @@ describe('the findings', () => {
     await press('Show 34 images');
     expect(session.view).toBe('gallery');
     expect(fake.asked.findLast((one) => one.name === 'images.list')?.params).toMatchObject({ filter: { finding: 'conflicting-duplicate' }, sort: { by: 'value' } });
+  });
+
+  it('open for review, as does what the gallery shows', async () => {
+    const { session } = await open();
+    await press('Findings');
+    await press('Review these');
+    expect(session.view).toBe('review');
+    expect(text('main [aria-haspopup="dialog"]')[0]).toMatch(/one label|labels|duplicate/i);
+    await press('Images');
+    await press('Review these');
+    expect(session.view).toBe('review');
+    expect(text('main [aria-haspopup="dialog"]')[0]).toContain('All images');
   });
 
   it('are walked with the arrow keys', async () => {

@@ -35,6 +35,11 @@ export function date(time: number): string {
   return day.format(time);
 }
 
+/** Keeps each number and its percent sign on one line. */
+export function unbroken(sentence: string): string {
+  return sentence.replaceAll(/(\d) %/g, '$1\u00a0%');
+}
+
 /** `a/b/c.png` as folder `a/b/` and name `c.png`. */
 export function splitPath(path: string): { folder: string; name: string } {
   const cut = path.lastIndexOf('/') + 1;

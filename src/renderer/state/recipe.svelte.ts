@@ -130,7 +130,10 @@ export class RecipeDraft {
   async readFile(what: 'script' | 'recipe'): Promise<void> {
     const { file } = await this.#dataset.engine.call('shell.readText', { what });
     if (file === null) return;
-    if (what === 'script') return await this.readScript(file.name, file.text);
+    if (what === 'script') {
+      await this.readScript(file.name, file.text);
+      return;
+    }
     const { reading } = await this.#dataset.engine.call('recipe.readFile', { dataset: this.#dataset.id, text: file.text });
     await this.#replace(reading, null);
   }

@@ -1,8 +1,10 @@
 /** What can be looked at, by name. */
 import type { JobStatus } from '../../../src/contract/api';
 import { PlumblineError, toWire } from '../../../src/contract/errors';
+import { collapseHandlers, type CollapseScene } from '../collapse-handlers';
 import { fakeEngine, type FakeEngine } from '../fake-engine';
 import { handlersFor } from '../handlers';
+import { SCRIPT, sampleLab, sampleLabState, samplePredictions, sampleReading, type Counted } from '../sample-collapse';
 import { sampleFindings } from '../sample-findings';
 import { DATASET, noise, scenario, type ScenarioSpec } from '../scenario';
 
@@ -21,6 +23,30 @@ const DEMO = 'This demo set is spoilt on purpose: 24 labels are wrong, 40 pictur
 
 function shown(spec: ScenarioSpec): () => Scene {
   return () => ({ engine: fakeEngine(handlersFor(scenario(spec))) });
+}
+
+const two = [{ name: 'cat', count: 900 }, { name: 'dog', count: 100 }];
+
+/** Predictions of a net that collapsed, of one that learned in part and of a probe, a recipe read from a script, and what the lab found. */
+function collapsing(classes: readonly Counted[], part: CollapseScene = {}, kind: 'lab' | null = null): () => Scene {
+  return () => {
+    const probe = samplePredictions(classes, (k, i) => (i % 10 === 0 ? (k + 1) % classes.length : k), { id: 'instant', source: 'probe', name: 'Instant probe' }, 0.8);
+    const paths = Array.from({ length: 40 }, (_, at) => `missing/${at}.png`);
+    const own = samplePredictions(classes, () => 0, { id: '1'.repeat(32), name: 'predictions_of_my_network_after_the_twelfth_try.csv', notes: ['40 of 1,000 images have no prediction; figures are for the others.'], missing: { count: 40, paths } });
+    const trials = [['unit', 0.86, 0.91], ['symmetric', 0.41, 0.7], ['raw', 0.5, 1]] as const;
+    const model = {
+      shape: { kind: 'onnx', width: 64, height: 64, channels: 3, layout: 'nchw', outputs: classes.length, ownScaling: null } as const,
+      preprocessing: { scaling: 'raw', order: 'rgb' } as const, chosen: 'given' as const, trialImages: 200,
+      trials: trials.map(([scaling, accuracy, confidence]) => ({ preprocessing: { scaling, order: 'rgb' as const }, accuracy, confidence })),
+      warning: 'Fed “0 to 255” the model is right on 50 % of 200 images, fed “0 to 1” on 86 %: it was probably trained on the latter.',
+    };
+    const run = samplePredictions(classes, (k, i) => (i % 3 === 0 ? 0 : k === 1 ? 0 : k), { id: '2'.repeat(32), source: 'model', name: 'classifier.onnx', model, notes: ['Pictures are fed “0 to 255”, as you said, at 64 × 64 pixels.'] }, 0.99);
+    const scene = scenario({ name: 'collapse', classes: [...classes], splits: SPLITS, findings: sampleFindings(1000) });
+    const splits = SPLITS.map((split) => ({ name: split.name, images: Math.round(1000 * split.share) }));
+    const running: JobStatus = { job: 'cccccccc-0000', kind: 'lab', dataset: DATASET, state: 'running', progress: { stage: 'Run 5 of about 14: your recipe', done: 4, total: 14, rate: null, eta: 84 }, error: null, startedAt: 1_790_000_000_000, endedAt: null };
+    const handlers = collapseHandlers({ predictions: [probe, own, run].map((one) => ({ ...one, splits })), recipe: { reading: sampleReading(), script: { name: 'train.py', text: SCRIPT } }, lab: sampleLab(classes), ...part });
+    return { engine: fakeEngine({ ...handlersFor(scene), ...handlers, 'jobs.list': () => (kind === null ? [] : [running]) }) };
+  };
 }
 
 function job(state: JobStatus['state'], done: number): JobStatus {
@@ -50,6 +76,12 @@ export const scenes: Record<string, () => Scene> = {
   digits: shown({ name: 'mnist-demo', classes: digits, unreadable: 6, note: DEMO, findings: sampleFindings(10_000) }),
   splits: shown({ name: 'pets', classes: digits, splits: SPLITS, findings: sampleFindings(10_000) }),
   clean: shown({ name: 'clean', classes: digits, splits: SPLITS }),
+  collapse: collapsing(two),
+  'collapse-ten': collapsing(digits.map((one, at) => ({ name: one.name, count: 40 + at * 12 }))),
+  'collapse-hundred': collapsing(hundred.map((one, at) => ({ name: one.name, count: 4 + (at % 17) }))),
+  'collapse-none': collapsing(two, { predictions: [], lab: null, recipe: { reading: { ...sampleReading(), notes: [] }, script: null } }),
+  'collapse-running': collapsing(two, { state: sampleLabState(two) }, 'lab'),
+  'collapse-running-hundred': collapsing(two, { state: sampleLabState(hundred) }, 'lab'),
   one: shown({ name: 'one', classes: [{ name: 'cat', count: 412 }] }),
   two: shown({ name: 'collapse', classes: [{ name: 'cat', count: 900 }, { name: 'dog', count: 100 }] }),
   hundred: shown({ name: 'sharks-of-the-world-a-long-name-for-a-data-set', classes: hundred, splits: SPLITS, unreadable: 14, findings: sampleFindings(10_000) }),

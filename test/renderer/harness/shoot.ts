@@ -10,7 +10,7 @@ import { chromium } from '@playwright/test';
 const POLICY = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self'; base-uri 'none'; form-action 'none'; require-trusted-types-for 'script'; trusted-types svelte-trusted-html";
 const TYPES: Record<string, string> = { '.html': 'text/html', '.js': 'text/javascript', '.css': 'text/css' };
 const BUILT = new URL('../../../out/harness', import.meta.url).pathname;
-const VIEWS: Record<string, string> = { overview: 'Overview', findings: 'Findings', gallery: 'Images' };
+const VIEWS: Record<string, string> = { overview: 'Overview', findings: 'Findings', labels: 'Labels', collapse: 'Collapse', checklist: 'Checklist', gallery: 'Images', review: 'Review', export: 'Export' };
 
 const [out = 'out/shots', ...wanted] = process.argv.slice(2);
 mkdirSync(out, { recursive: true });

@@ -6,7 +6,7 @@ type Tone = Severity | 'good';
 
 export const OUTCOMES: Record<LabOutcome, { readonly title: string; readonly tone: Tone }> = {
   'no-collapse': { title: 'Your recipe does not collapse', tone: 'good' },
-  'cause-found': { title: 'The cause is found', tone: 'error' },
+  'cause-found': { title: 'The cause is found', tone: 'info' },
   'not-told-apart': { title: 'It falls short, and the cause cannot be told apart', tone: 'warning' },
   'no-signal': { title: 'There is nothing to learn here', tone: 'error' },
   'one-class': { title: 'Every image has the same label', tone: 'error' },
