@@ -194,8 +194,8 @@ describe('tables of the collapse view', () => {
 
   it('mark the class that takes all predictions and those that get none', () => {
     const { figures, verdict } = own.diagnosis;
-    expect(figures.perClass.map((row) => leaning(row, verdict.neverPredicted, row.name))).toEqual(['swallows', 'never']);
-    expect(probe.diagnosis.figures.perClass.map((row) => leaning(row, [], row.name))).toEqual([null, null]);
+    expect(figures.perClass.map((row) => leaning(row, verdict.neverPredicted))).toEqual(['swallows', 'never']);
+    expect(probe.diagnosis.figures.perClass.map((row) => leaning(row, []))).toEqual([null, null]);
   });
 
   it('sort runs by a column, equal ones in the order in which they ran', () => {

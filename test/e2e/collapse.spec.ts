@@ -1,0 +1,124 @@
+/** Collapse in the real window: predictions judged, a script read, the lab at work, the checklist. */
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { expect, test } from './fixtures';
+import type { App } from './app';
+import { CollapsePage } from './pages/collapse';
+import { FramePage } from './pages/frame';
+import { OverviewPage } from './pages/overview';
+import { writeDigits } from './samples';
+
+const SCRIPT = `from tensorflow import keras
+from tensorflow.keras import layers
+
+train = keras.utils.image_dataset_from_directory('train', shuffle=False)
+model = keras.Sequential([
+    layers.Rescaling(1./255),
+    layers.Conv2D(16, 3, activation='relu'),
+    layers.BatchNormalization(),
+    layers.GlobalAveragePooling2D(),
+    layers.Dense(2, activation='softmax'),
+])
+model.compile(optimizer=keras.optimizers.Adam(learning_rate=1e-7), loss='sparse_categorical_crossentropy')
+model.fit(train, epochs=300)
+`;
+
+async function choosing({ electron }: App, file: string): Promise<void> {
+  await electron.evaluate(({ dialog }, path) => {
+    dialog.showOpenDialog = () => Promise.resolve({ canceled: false, filePaths: [path] });
+  }, file);
+}
+
+async function opened(app: App): Promise<{ collapse: CollapsePage; frame: FramePage }> {
+  await new OverviewPage(app.page).indexed();
+  const frame = new FramePage(app.page);
+  await frame.go('Collapse');
+  return { collapse: new CollapsePage(app.page), frame };
+}
+
+test('a table of predictions that name one class is told to be that, with what it must be compared with', async ({ start, scratch }) => {
+  const folder = join(scratch, 'digits');
+  await writeDigits(folder, [90, 10]);
+  const rows = [...Array.from({ length: 90 }, (_, i) => `0/${String(i).padStart(4, '0')}.png,0`), ...Array.from({ length: 9 }, (_, i) => `1/${String(i).padStart(4, '0')}.png,0`)];
+  const file = join(scratch, 'mine.csv');
+  writeFileSync(file, `path,predicted\n${rows.join('\n')}\ngone/1.png,0\n`);
+  const app = await start(folder);
+  const { collapse, frame } = await opened(app);
+  const { page } = app;
+
+  await choosing(app, file);
+  await page.getByRole('button', { name: 'Import predictions…' }).click();
+  await expect(collapse.verdict).toContainText('One class for everything');
+  await expect(collapse.verdict).toContainText('100 % of the predictions are “0”');
+  await expect(collapse.axis).toContainText('always “0” 91 %');
+  await expect(collapse.axis).toContainText('guessing 50 %');
+  await expect(collapse.axis.getByRole('img', { name: /^Balanced accuracy 50 %/ })).toBeVisible();
+  await expect(collapse.classes.getByRole('row', { name: /never predicted/ })).toHaveCount(1);
+  await collapse.reading.getByText('1 row without an image here').click();
+  await expect(collapse.reading).toContainText('gone/1.png');
+  await expect(collapse.reading).toContainText('1 image without a prediction');
+
+  writeFileSync(file, 'file,score\na,1\n');
+  await page.getByRole('button', { name: 'Import predictions…' }).click();
+  await expect(frame.alerts).toHaveCount(1);
+  await expect(collapse.verdict).toContainText('One class for everything');
+
+  await frame.go('Checklist');
+  await page.getByRole('button', { name: /^Diagnosis: / }).first().click();
+  await expect(collapse.verdict).toBeVisible();
+  await page.getByRole('button', { name: 'Forget mine.csv' }).click();
+  await expect(page.getByText('No predictions to judge yet')).toBeVisible();
+});
+
+test('a pasted script fills the form with its lines, is kept, and the lab trains with it until it is stopped', async ({ start, scratch }) => {
+  test.setTimeout(180_000);
+  const folder = join(scratch, 'digits');
+  await writeDigits(folder, [50, 50]);
+  const first = await start(folder);
+  const { collapse } = await opened(first);
+  await collapse.tab('Recipe');
+  await expect(collapse.value('Learning rate')).toHaveValue('0.002');
+  await collapse.paste('def broken(');
+  await expect(collapse.script.getByRole('alert')).toContainText('not valid Python');
+  await collapse.paste(SCRIPT);
+  await expect(collapse.value('Learning rate')).toHaveValue('1e-7');
+  await expect(collapse.recipe.getByRole('button', { name: 'Learning rate: line 12 of the script' })).toBeVisible();
+  await expect(collapse.rules).toContainText('hardly moves the weights');
+  await expect(collapse.rules).toContainText('Line 12');
+  await collapse.value('Shuffle').check();
+  await expect(collapse.rules).not.toContainText('not shuffled');
+  await expect(first.page.getByText('Saved', { exact: true })).toBeVisible();
+  await first.close();
+
+  const second = await start(folder);
+  const again = (await opened(second)).collapse;
+  await again.tab('Recipe');
+  await expect(again.value('Learning rate')).toHaveValue('1e-7');
+  await expect(again.value('Shuffle')).toBeChecked();
+  await expect(again.script.getByRole('button', { name: /^Line 12:/ })).toBeVisible();
+
+  await again.tab('Lab');
+  await second.page.getByRole('button', { name: 'Start the lab' }).click();
+  await expect(again.lab).toContainText('These images can give', { timeout: 60_000 });
+  await expect(again.runs.getByRole('row', { name: /^The sound recipe/ }).first()).toBeVisible({ timeout: 60_000 });
+  await expect(again.training.getByRole('img', { name: /^What it predicts/ })).toBeVisible();
+  await again.runs.getByRole('button', { name: /^The sound recipe/ }).first().click();
+  await expect(again.training).toContainText('The sound recipe, seed 1');
+  await again.lab.getByRole('button', { name: 'Cancel' }).click();
+  await expect(second.page.getByText('The last lab was cancelled; its finished runs are kept.')).toBeVisible();
+  await expect(second.page.getByRole('main').getByRole('button', { name: 'Go on' })).toBeVisible();
+});
+
+test('the lab says of one class that there is nothing to tell apart, and the checklist leads there', async ({ start, scratch }) => {
+  test.setTimeout(120_000);
+  const folder = join(scratch, 'digits');
+  await writeDigits(folder, [40]);
+  const app = await start(folder);
+  const { collapse, frame } = await opened(app);
+  await collapse.tab('Lab');
+  await app.page.getByRole('button', { name: 'Start the lab' }).click();
+  await expect(collapse.answer).toContainText('Every image has the same label', { timeout: 60_000 });
+  await frame.go('Checklist');
+  await expect(app.page.getByRole('main')).toContainText('Every image carries the same label');
+  await expect(app.page.getByRole('main')).toContainText('Label a second class.');
+});

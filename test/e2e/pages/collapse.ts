@@ -1,0 +1,46 @@
+/** Collapse: predictions under diagnosis, the recipe, the lab. */
+import type { Locator, Page } from '@playwright/test';
+
+export class CollapsePage {
+  readonly page: Page;
+  readonly verdict: Locator;
+  readonly axis: Locator;
+  readonly classes: Locator;
+  readonly reading: Locator;
+  readonly script: Locator;
+  readonly recipe: Locator;
+  readonly rules: Locator;
+  readonly lab: Locator;
+  readonly training: Locator;
+  readonly runs: Locator;
+  readonly answer: Locator;
+
+  constructor(page: Page) {
+    this.page = page;
+    this.verdict = page.getByRole('region', { name: 'Verdict' });
+    this.axis = page.getByRole('region', { name: 'Accuracy and what it must pass' });
+    this.classes = page.getByRole('table', { name: 'Figures per class' });
+    this.reading = page.getByRole('region', { name: 'How these were read' });
+    this.script = page.getByRole('region', { name: 'Training script' });
+    this.recipe = page.getByRole('form', { name: 'Recipe' });
+    this.rules = page.getByRole('region', { name: 'Found in the recipe' });
+    this.lab = page.getByRole('region', { name: 'Lab running' });
+    this.training = page.getByRole('region', { name: 'Net in training' });
+    this.runs = page.getByRole('region', { name: 'Runs' });
+    this.answer = page.getByRole('region', { name: 'Answer' });
+  }
+
+  async tab(name: 'Diagnosis' | 'Recipe' | 'Lab'): Promise<void> {
+    await this.page.getByRole('group', { name: 'What to show' }).getByRole('button', { name }).click();
+  }
+
+  async paste(script: string): Promise<void> {
+    await this.script.getByRole('textbox', { name: 'Script' }).fill(script);
+    await this.script.getByRole('button', { name: 'Read it' }).click();
+  }
+
+  /** What the recipe says of a value. */
+  value(title: string): Locator {
+    return this.recipe.getByLabel(title, { exact: true });
+  }
+}
