@@ -14,7 +14,8 @@ export type RunHead = Omit<LabRun, 'traces'>;
 export class Lab {
   readonly #dataset: Dataset;
   readonly state: Mirror<LabState>;
-  readonly stored: Mirror<StoredLab | null>;
+  /** Null within where no lab has come to its end. */
+  readonly stored: Mirror<{ lab: StoredLab | null }>;
   budget = $state<LabBudget>('quick');
   /** The choice that is pointed out, by id. */
   choice = $state<string | null>(null);
@@ -24,7 +25,7 @@ export class Lab {
     this.#dataset = dataset;
     this.#seen = dataset.revision;
     this.state = new Mirror(() => dataset.engine.call('lab.state', { dataset: dataset.id }));
-    this.stored = new Mirror(async () => (await dataset.engine.call('lab.result', { dataset: dataset.id })).lab);
+    this.stored = new Mirror(() => dataset.engine.call('lab.result', { dataset: dataset.id }));
     void this.state.refresh();
     void this.stored.refresh();
   }
