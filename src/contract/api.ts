@@ -207,6 +207,8 @@ export const shellApi = {
   'shell.chooseModel': call(dataset.extend({ from: z.enum(['file', 'folder']) }), z.object({ model: modelTokenSchema.nullable(), name: z.string().nullable() })),
   /** Asks where to, then writes the recipe kept with the data set, or the last lab, as JSON. `file` is for showing only; null when cancelled. */
   'shell.saveJson': call(dataset.extend({ what: z.enum(['recipe', 'lab']) }), z.object({ file: z.string().nullable() })),
+  /** Asks where to, then writes the report there, as one web page or as report.json. Null when cancelled. */
+  'shell.saveReport': call(dataset.extend({ format: z.enum(['html', 'json']) }), z.object({ file: z.string().nullable() })),
   'shell.revealInFileManager': call(dataset.extend({ image: imageIdSchema }), nothing),
 } as const;
 

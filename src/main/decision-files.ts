@@ -1,27 +1,12 @@
-/** Decisions to and from a file that the user names in a dialog. */
-import { readFile, stat, writeFile } from 'node:fs/promises';
+/** Decisions from a file that the user names in a dialog. */
+import { readFile, stat } from 'node:fs/promises';
 import { basename } from 'node:path';
 import { PlumblineError } from '../contract/errors';
 import type { DecisionsFormat } from '../contract/review';
-import { chooseDecisions, chooseDecisionsTarget } from './dialogs';
+import { chooseDecisions } from './dialogs';
 
 /** What `review.import` takes; more is no table of decisions. */
 const MOST_BYTES = 200_000_000;
-
-/**
- * @returns the file's name, or null when the dialog was cancelled
- * @throws PlumblineError no-permission
- */
-export async function saveDecisions(name: string, format: DecisionsFormat, text: string): Promise<string | null> {
-  const path = await chooseDecisionsTarget(name, format);
-  if (path === null) return null;
-  try {
-    await writeFile(path, text);
-  } catch (error) {
-    throw new PlumblineError('no-permission', `“${path}” cannot be written. Choose another folder.`, { details: { path }, cause: error });
-  }
-  return basename(path);
-}
 
 /**
  * Null when the dialog was cancelled.

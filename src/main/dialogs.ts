@@ -11,17 +11,9 @@ export function chooseExportFolder(): Promise<string | null> {
   return ask({ title: 'Choose a new or an empty folder for the export', buttonLabel: 'Export here', properties: ['openDirectory', 'createDirectory', 'promptToCreate'] });
 }
 
-const TABLES = { csv: { name: 'CSV table', extensions: ['csv'] }, json: { name: 'JSON, as Label Studio reads it', extensions: ['json'] } } as const;
-
 /** A file of decisions to read, or null. */
 export function chooseDecisions(): Promise<string | null> {
   return ask({ title: 'Take over decisions from a file', buttonLabel: 'Take over', properties: ['openFile'], filters: [{ name: 'Decisions (CSV, TSV, JSON)', extensions: ['csv', 'tsv', 'json'] }] });
-}
-
-/** Where to save decisions, or null. */
-export function chooseDecisionsTarget(name: string, format: keyof typeof TABLES): Promise<string | null> {
-  const { name: kind, extensions } = TABLES[format];
-  return askTarget({ title: 'Save all decisions', defaultPath: `${name}.${format}`, filters: [{ name: kind, extensions: [...extensions] }] });
 }
 
 const TEXTS = {
@@ -44,13 +36,13 @@ export function chooseModel(from: 'file' | 'folder'): Promise<string | null> {
     : ask({ title: 'Choose a model', buttonLabel: 'Use model', properties: ['openFile'], filters: [{ name: 'Models (ONNX, TensorFlow.js model.json)', extensions: ['onnx', 'json'] }, { name: 'All files', extensions: ['*'] }] });
 }
 
-/** Where to save JSON, or null. */
-export function chooseJsonTarget(name: string, title: string): Promise<string | null> {
-  return askTarget({ title, defaultPath: `${name}.json`, filters: [{ name: 'JSON', extensions: ['json'] }] });
-}
+const SAVED = { csv: 'CSV table', json: 'JSON', html: 'Web page' } as const;
+export type SavedFormat = keyof typeof SAVED;
 
-async function askTarget(options: Electron.SaveDialogOptions): Promise<string | null> {
+/** Where to save a file, or null. @param name proposed, without ending */
+export async function chooseTarget(name: string, title: string, format: SavedFormat): Promise<string | null> {
   const [parent] = BrowserWindow.getAllWindows();
+  const options = { title, defaultPath: `${name}.${format}`, filters: [{ name: SAVED[format], extensions: [format] }] };
   const { canceled, filePath } = await (parent === undefined ? dialog.showSaveDialog(options) : dialog.showSaveDialog(parent, options));
   return canceled || !filePath ? null : filePath;
 }

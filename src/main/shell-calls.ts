@@ -3,12 +3,13 @@ import { app, shell } from 'electron';
 import { join } from 'node:path';
 import { LAB_SCHEMA } from '../contract/collapse';
 import { PlumblineError, type WireError } from '../contract/errors';
-import { readDecisions, saveDecisions } from './decision-files';
-import { chooseExportFolder, chooseFolder, chooseModel } from './dialogs';
+import { readDecisions } from './decision-files';
+import { chooseExportFolder, chooseFolder, chooseModel, chooseTarget, type SavedFormat } from './dialogs';
 import type { EngineProcess } from './engine-process';
 import type { Opening } from './opening';
 import type { ShellCalls } from './relay';
-import { readText, saveJson } from './text-files';
+import { saveChosen } from './saving';
+import { readText } from './text-files';
 
 /** The first Electron that still got fixes when this was written. */
 const SUPPORTED = 43;
@@ -20,6 +21,12 @@ function oldElectron(version: string): string | null {
 
 /** `lost` says why the engine could not be started, null while it is there or coming. */
 export function makeShellCalls(engine: EngineProcess, opening: Opening, lost: () => WireError | null): ShellCalls {
+  /** Asks where to, and only then for the text. */
+  const save = async (dataset: string, what: string, title: string, format: SavedFormat, text: () => Promise<string>): Promise<{ file: string | null }> => {
+    const { name, root } = await engine.call('dataset.summary', { dataset });
+    const path = await chooseTarget(`${name} ${what}`, title, format);
+    return { file: path === null ? null : await saveChosen(path, root, await text()) };
+  };
   return {
     'shell.openFolder': async () => {
       const folder = await chooseFolder();
@@ -35,10 +42,7 @@ export function makeShellCalls(engine: EngineProcess, opening: Opening, lost: ()
       const folder = await chooseExportFolder();
       return folder === null ? { target: null, folder } : { ...(await engine.call('export.target', { dataset, path: folder })), folder };
     },
-    'shell.saveDecisions': async ({ dataset, format }) => {
-      const [{ name }, { text }] = await Promise.all([engine.call('dataset.summary', { dataset }), engine.call('review.export', { dataset, format })]);
-      return { file: await saveDecisions(`${name} decisions`, format, text) };
-    },
+    'shell.saveDecisions': ({ dataset, format }) => save(dataset, 'decisions', 'Save all decisions', format, async () => (await engine.call('review.export', { dataset, format })).text),
     'shell.readDecisions': async () => ({ decisions: await readDecisions() }),
     'shell.readText': async ({ what }) => ({ file: await readText(what) }),
     'shell.chooseModel': async ({ dataset, from }) => {
@@ -46,16 +50,19 @@ export function makeShellCalls(engine: EngineProcess, opening: Opening, lost: ()
       return path === null ? { model: null, name: null } : await engine.call('diagnosis.model', { dataset, path });
     },
     'shell.saveJson': async ({ dataset, what }) => {
-      const { name } = await engine.call('dataset.summary', { dataset });
       if (what === 'recipe') {
-        const { reading } = await engine.call('recipe.get', { dataset });
-        const { text } = await engine.call('recipe.export', { dataset, reading });
-        return { file: await saveJson(`${name} recipe`, 'Save the recipe', text) };
+        return save(dataset, what, 'Save the recipe', 'json', async () => {
+          const { reading } = await engine.call('recipe.get', { dataset });
+          return (await engine.call('recipe.export', { dataset, reading })).text;
+        });
       }
       const { lab } = await engine.call('lab.result', { dataset });
       if (lab === null) throw new PlumblineError('not-found', 'There is no result of a lab to save yet.');
-      return { file: await saveJson(`${name} lab`, 'Save the result of the lab', `${JSON.stringify({ schema: LAB_SCHEMA, ...lab }, null, 2)}\n`) };
+      return save(dataset, what, 'Save the result of the lab', 'json', () => Promise.resolve(`${JSON.stringify({ schema: LAB_SCHEMA, ...lab }, null, 2)}\n`));
     },
+    'shell.saveReport': ({ dataset, format }) =>
+      save(dataset, 'report', 'Save the report', format, async () =>
+        format === 'html' ? (await engine.call('report.html', { dataset, timings: {} })).html : `${JSON.stringify(await engine.call('report.get', { dataset, timings: {} }), null, 2)}\n`),
     'shell.revealInFileManager': async ({ dataset, image }) => {
       const [{ root }, { path }] = await Promise.all([engine.call('dataset.summary', { dataset }), engine.call('images.get', { dataset, image })]);
       shell.showItemInFolder(join(root, path));

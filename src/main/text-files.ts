@@ -1,8 +1,8 @@
-/** Files that the user picks in a dialog to be read as text, and JSON that is saved where he says. */
-import { readFile, stat, writeFile } from 'node:fs/promises';
+/** Files that the user picks in a dialog to be read as text. */
+import { readFile, stat } from 'node:fs/promises';
 import { basename } from 'node:path';
 import { PlumblineError, type ErrorCode } from '../contract/errors';
-import { chooseJsonTarget, chooseText, type TextKind } from './dialogs';
+import { chooseText, type TextKind } from './dialogs';
 
 /** What the engine takes of each kind, bytes; and what a larger file is not. */
 const LIMITS: Record<TextKind, { bytes: number; words: string; code: ErrorCode }> = {
@@ -29,19 +29,4 @@ export async function readText(what: TextKind): Promise<{ name: string; text: st
     if (error instanceof PlumblineError) throw error;
     throw new PlumblineError('no-permission', `“${path}” cannot be read.`, { details: { path }, cause: error });
   }
-}
-
-/**
- * @returns the file's name, or null when the dialog was cancelled
- * @throws PlumblineError no-permission
- */
-export async function saveJson(name: string, title: string, text: string): Promise<string | null> {
-  const path = await chooseJsonTarget(name, title);
-  if (path === null) return null;
-  try {
-    await writeFile(path, text);
-  } catch (error) {
-    throw new PlumblineError('no-permission', `“${path}” cannot be written. Choose another folder.`, { details: { path }, cause: error });
-  }
-  return basename(path);
 }

@@ -14,6 +14,7 @@ const shell: ShellCalls = {
   'shell.readText': () => Promise.resolve({ file: null }),
   'shell.chooseModel': () => Promise.resolve({ model: null, name: null }),
   'shell.saveJson': () => Promise.resolve({ file: null }),
+  'shell.saveReport': () => Promise.resolve({ file: null }),
   'shell.revealInFileManager': () => Promise.reject(new PlumblineError('not-found', 'No such image.')),
 };
 

@@ -1,0 +1,33 @@
+/** Files that the user saves where he says. */
+import { realpathSync } from 'node:fs';
+import { rename, rm, writeFile } from 'node:fs/promises';
+import { basename, dirname, join, relative, sep } from 'node:path';
+import { PlumblineError } from '../contract/errors';
+
+function inside(folder: string, root: string): boolean {
+  const way = relative(root, folder);
+  return way === '' || (way !== '..' && !way.startsWith(`..${sep}`) && !way.startsWith(sep));
+}
+
+/**
+ * Writes the file whole or not at all, and never into the data set.
+ * @param path as chosen in a dialog
+ * @param root real path of the data set
+ * @returns the file's name
+ * @throws PlumblineError no-permission
+ */
+export async function saveChosen(path: string, root: string, text: string): Promise<string> {
+  const part = join(dirname(path), `.${basename(path)}.${process.pid}.part`);
+  try {
+    if (inside(realpathSync(dirname(path)), root)) {
+      throw new PlumblineError('no-permission', `“${path}” lies in the data set, which is never written to. Choose a folder outside of it.`, { details: { path } });
+    }
+    await writeFile(part, text);
+    await rename(part, path);
+  } catch (error) {
+    if (error instanceof PlumblineError) throw error;
+    await rm(part, { force: true }).catch(() => undefined);
+    throw new PlumblineError('no-permission', `“${path}” cannot be written. Choose another folder.`, { details: { path }, cause: error });
+  }
+  return basename(path);
+}
