@@ -4,12 +4,12 @@
  */
 import { z } from 'zod';
 import { checklistItemSchema } from './checklist';
-import { diagnosedSchema, labStateSchema, modelTokenSchema, predictionsIdSchema, predictionsSchema, recipeViewSchema, scriptSchema, storedLabSchema, storedRecipeSchema } from './collapse';
+import { diagnosedSchema, labStateSchema, modelTokenSchema, predictionsSchema, recipeViewSchema, scriptSchema, storedLabSchema, storedRecipeSchema } from './collapse';
 import { wireErrorSchema } from './errors';
 import { exportOptionsSchema, exportPlanSchema, exportResultSchema, exportTargetSchema } from './exports';
 import {
   datasetIdSchema, datasetSummarySchema, duplicateGroupSchema, findingSchema, imageCardSchema, imageFilterSchema, imageIdSchema,
-  imageRecordSchema, imageSortSchema, jobKindSchema, jobStateSchema, layoutKindSchema, progressSchema, recentSchema, thresholdSchema,
+  imageRecordSchema, imageSortSchema, jobKindSchema, jobStateSchema, layoutKindSchema, predictionsIdSchema, progressSchema, recentSchema, thresholdSchema,
 } from './model';
 import { confusionSchema, curvePointSchema, embeddingMapSchema, labelsSummarySchema, probeKindSchema, suspectFilterSchema, suspectSchema, surroundingsSchema } from './labels';
 import { labOutcomeSchema, labRunSchema } from './lab';

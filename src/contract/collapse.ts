@@ -2,11 +2,9 @@
 import { z } from 'zod';
 import { diagnosisSchema, verdictSchema } from './diagnosis';
 import { labResultSchema, labRunSchema, traceSchema } from './lab';
+import { predictionsIdSchema } from './model';
 import { modelShapeSchema, preprocessingSchema, preprocessingTrialSchema } from './models';
 import { recipeReadingSchema, recipeSchema, recipeWarningSchema } from './recipe';
-
-/** `instant` and `cnn` are the probes' own; anything else was brought by the user. */
-export const predictionsIdSchema = z.string().regex(/^(instant|cnn|[0-9a-f]{32})$/);
 
 /** Stands for a model file that the user chose; windows never see its path. */
 export const modelTokenSchema = z.string().regex(/^[0-9a-f]{32}$/);

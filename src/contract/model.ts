@@ -264,6 +264,9 @@ export type Threshold = z.infer<typeof thresholdSchema>;
 
 /* Queries */
 
+/** `instant` and `cnn` are the probes' own predictions; anything else was brought by the user. */
+export const predictionsIdSchema = z.string().regex(/^(instant|cnn|[0-9a-f]{32})$/);
+
 export const imageFilterSchema = z.object({
   classes: z.array(z.string()).optional(),
   splits: z.array(z.string()).optional(),
@@ -274,8 +277,8 @@ export const imageFilterSchema = z.object({
   /** Only images of this finding. */
   finding: z.string().optional(),
   ids: z.array(imageIdSchema).max(100_000).optional(),
-  /** Only images of this cell of a probe's confusion matrix. */
-  cell: z.object({ probe: z.enum(['instant', 'cnn']), given: z.string(), predicted: z.string() }).optional(),
+  /** Only images of this cell of the confusion matrix of some predictions. */
+  cell: z.object({ predictions: predictionsIdSchema, given: z.string(), predicted: z.string() }).optional(),
 });
 export type ImageFilter = z.infer<typeof imageFilterSchema>;
 

@@ -64,6 +64,10 @@ describe('diagnosis of a table of predictions', () => {
     expect(half.diagnosis.figures).toMatchObject({ images: 18, accuracy: { value: 1 / 3 } });
     expect(half.diagnosis.figures.confusion.map((row) => row[0])).toEqual([6, 6, 6]);
     expect(half.predictions.accuracy).toBe(0.8);
+    const cell = { predictions: half.predictions.id, given: CLASSES[1]!, predicted: CLASSES[0]! };
+    const inCell = await engine.client.call('images.list', { dataset, offset: 0, limit: 60, filter: { cell, splits: ['test'] }, sort: { by: 'path', descending: false } });
+    expect(inCell.total).toBe(6);
+    expect(inCell.items.every(({ path }) => path.startsWith(`test/${CLASSES[1]!}/`))).toBe(true);
     await engine.stop();
     engine = open();
     expect((await engine.client.call('diagnosis.list', { dataset })).map((one) => one.name)).toEqual(['mine.csv', 'all-bright.csv']);

@@ -77,7 +77,7 @@ describe('the instant probe on real digits of which one in ten has another label
     expect(beside.suggestedExemplars.every((card) => card.className === worst!.suggested)).toBe(true);
     const confusion = await client.call('labels.confusion', { dataset, probe: 'instant' });
     expect(confusion.cells.reduce((sum, cell) => sum + cell.count, 0)).toBe(600);
-    const cell = { probe: 'instant', given: '3', predicted: '3' } as const;
+    const cell = { predictions: 'instant', given: '3', predicted: '3' } as const;
     const inCell = await client.call('images.list', { dataset, offset: 0, limit: 1, filter: { cell }, sort: { by: 'path', descending: false } });
     expect(inCell.total).toBe(confusion.cells.find((entry) => confusion.classes[entry.given] === '3' && confusion.classes[entry.predicted] === '3')?.count);
     const map = await client.call('labels.map', { dataset });

@@ -123,7 +123,7 @@ function special(line: Line, input: ChecklistInput): Evidence[] {
   const { lab, diagnosis, recipe, findings, splits } = input;
   if (line.id === 'data' && lab?.outcome === 'no-signal') return [plain(lab.sentence, true, 'Look at images of each class side by side: can you tell them apart yourself?', 6)];
   if (line.id === 'data' && lab?.outcome === 'one-class') return [plain(lab.sentence, true, 'Label a second class.', 6)];
-  if (line.id === 'imbalance' && diagnosis && drawnToLargest(diagnosis)) {
+  if (line.id === 'imbalance' && diagnosis && drawnToLargest(diagnosis) && !balanced(line, input)) {
     return [{ ...plain(diagnosis.verdict.sentence, true, 'Train with class weights n/(K·n_c) or a balanced sampler.', 3), shownBy: { kind: 'diagnosis', key: diagnosis.verdict.kind } }];
   }
   if (line.id === 'imbalance' && recipe && recipe.sources.imbalance.how !== 'assumed' && recipe.recipe.imbalance !== 'none') {

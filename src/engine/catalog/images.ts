@@ -69,8 +69,16 @@ function conditionsOf(filter: ImageFilter): Condition[] {
   if (filter.text) conditions.push({ sql: `images.id IN (SELECT id FROM images AS named INDEXED BY images_by_path WHERE named.class_name IS NOT NULL AND named.path LIKE ? ESCAPE '\\')`, values: [`%${filter.text.replace(/[\\%_]/g, '\\$&')}%`] });
   if (filter.ids) conditions.push({ sql: 'images.id IN (SELECT value FROM json_each(?))', values: [JSON.stringify(filter.ids)] });
   if (filter.cell) {
-    const { probe, given, predicted } = filter.cell;
-    conditions.push({ sql: 'images.id IN (SELECT image FROM probe_outputs WHERE kind = ? AND given = ? AND predicted = ?)', values: [probe, given, predicted] });
+    const { predictions, given, predicted } = filter.cell;
+    conditions.push(
+      predictions === 'instant' || predictions === 'cnn'
+        ? { sql: 'images.id IN (SELECT image FROM probe_outputs WHERE kind = ? AND given = ? AND predicted = ?)', values: [predictions, given, predicted] }
+        : {
+            sql: `images.class_name = ? AND images.id IN (SELECT image FROM own_prediction_rows JOIN own_predictions ON own_predictions.id = predictions
+              WHERE predictions = ? AND predicted = (SELECT key FROM json_each(classes) WHERE value = ?))`,
+            values: [given, predictions, predicted],
+          },
+    );
   }
   return conditions;
 }
