@@ -21,6 +21,8 @@ const FITTED_MOST = 20_000;
 const SHARPNESS_RANGE = [0, Math.log(60)] as const;
 const SEARCH_STEPS = 14;
 const LEAST_PROBABILITY = 1e-9;
+/** Standard deviation, beforehand, of ln sharpness of a trained net's calibrated probabilities: a hundred images cannot prove it near certain. */
+const SHARPNESS_SPREAD = 0.3;
 
 /** Fits T and the sharpness. @param scores n × classes, row-major */
 export function fitLatent(scores: Float32Array, labels: Int32Array, classes: number): LatentModel {
@@ -51,7 +53,7 @@ export function trainedTruth(probabilities: Float32Array, labels: Int32Array, cl
   const logs = new Float32Array(probabilities.length);
   for (let from = 0; from < logs.length; from += classes) logs.set(deconvolve(probabilities, from).map((p) => Math.log(Math.max(LEAST_PROBABILITY, p))), from);
   const sample = everyNth(logs, labels, classes, Math.ceil(labels.length / FITTED_MOST));
-  return softmaxRows(logs, classes, sharpest(sample.scores, sample.labels, noise));
+  return softmaxRows(logs, classes, sharpest(sample.scores, sample.labels, noise, 1 / (2 * SHARPNESS_SPREAD ** 2 * labels.length)));
 }
 
 /** P(given label | image): the truth seen through the noise, n × classes. */
@@ -100,11 +102,11 @@ function logLikelihood(corrected: Float32Array, labels: Int32Array, noise: Noise
   return labels.length > 0 ? total / labels.length : 0;
 }
 
-/** Golden-section search for the likeliest sharpness, on its logarithm. */
-function sharpest(corrected: Float32Array, labels: Int32Array, noise: NoiseMatrix): number {
+/** Golden-section search for the likeliest sharpness, on its logarithm. @param doubt what (ln sharpness)² costs of the mean log-likelihood */
+function sharpest(corrected: Float32Array, labels: Int32Array, noise: NoiseMatrix, doubt = 0): number {
   let [low, high]: [number, number] = [...SHARPNESS_RANGE];
   const ratio = (Math.sqrt(5) - 1) / 2;
-  const at = (x: number): number => logLikelihood(corrected, labels, noise, Math.exp(x));
+  const at = (x: number): number => logLikelihood(corrected, labels, noise, Math.exp(x)) - doubt * x * x;
   let a = high - ratio * (high - low);
   let b = low + ratio * (high - low);
   let atA = at(a);
