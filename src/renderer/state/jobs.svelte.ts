@@ -16,8 +16,10 @@ export class Jobs {
     this.#engine = engine;
     this.#dataset = dataset;
     this.#rows = new Mirror(async () => {
+      const before = [...this.#moved];
       const rows = await engine.call('jobs.list', { dataset });
-      this.#moved.clear();
+      // An event that came meanwhile may be newer than the rows: a job that ended would run on for ever.
+      for (const [job, status] of before) if (this.#moved.get(job) === status) this.#moved.delete(job);
       return rows;
     });
   }
