@@ -1,6 +1,7 @@
 #!/usr/bin/env node
 /** The command `plumbline`: runs the built command line on the project's own Node, from whatever Node runs this. */
 import { existsSync } from 'node:fs';
+import { availableParallelism } from 'node:os';
 import process from 'node:process';
 import { fileURLToPath } from 'node:url';
 import { missingNode, pinnedNode, runsTypeScript, spawnOn } from './pinned-node.mjs';
@@ -8,6 +9,9 @@ import { missingNode, pinnedNode, runsTypeScript, spawnOn } from './pinned-node.
 const script = fileURLToPath(new URL('../out/cli/plumbline.js', import.meta.url));
 const addon = fileURLToPath(new URL('../node_modules/@tensorflow/tfjs-node/lib/napi-v8/tfjs_binding.node', import.meta.url));
 const node = pinnedNode() ?? (runsTypeScript(process.versions.node) ? process.execPath : undefined);
+
+// Node's pool has four threads unless told otherwise before it starts; an image per core needs more.
+process.env.UV_THREADPOOL_SIZE ??= String(Math.max(4, availableParallelism() + 1));
 
 if (node === undefined) refuse(missingNode);
 else if (!existsSync(script) || !existsSync(addon)) refuse('Plumbline is not set up here yet: run `npm run setup && npm run build`.');
