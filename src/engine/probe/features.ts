@@ -1,8 +1,9 @@
 /** The views of one data set, joined: what turns rasters into squared distances to landmark images. */
 import type { Random } from '../../core/random';
 import { type Area, COLOUR_WIDTH, colourFeatures } from './colour-view';
+import type { Comparison } from './comparison';
 import { squaredDistances, squaredNorms } from './linear-algebra';
-import { learnPatchView, type PatchViewSpec, patchFeatures } from './patch-view';
+import { learnPatchView, type PatchViewSpec, patchFeatures, pooledActivations, SYMMETRIES, type Symmetry, symmetricColumns } from './patch-view';
 import { pictureTensor, RASTER_BYTES } from './pictures';
 import { numbersOf, type Tensor1D, type Tensor2D, tf } from './tensors';
 
@@ -10,6 +11,10 @@ import { numbersOf, type Tensor1D, type Tensor2D, tf } from './tensors';
 const LEARNED_FROM = 1500;
 /** A feature that spreads less is taken as constant. */
 const LEAST_SPREAD = 1e-4;
+/** Part of the error that it must save to take mirror images for the same picture: no less may come by chance, and the digits 2 and 5 are none. */
+const SYMMETRIC_FOR = 0.01;
+/** Width of the kernel that symmetries are compared with, as `Comparison` takes it. */
+const COMPARED_WIDTH = 1.5;
 /** Pictures at a time: activations of more fall out of the processor's cache. */
 const BATCH = 16;
 
@@ -28,27 +33,42 @@ export interface View {
   readonly kind: ViewSpec['kind'];
   /** landmarks × landmarks squared distances. */
   readonly between: Float32Array;
-  /** Milliseconds per picture that its features took. */
-  readonly cost: number;
   /** Squared distances, count × landmarks. */
   readonly distances: (pictures: Pictures) => Float32Array;
   readonly dispose: () => void;
 }
 
+interface Variant {
+  readonly symmetry: Symmetry;
+  readonly width: number;
+  /** Features from what was measured. */
+  readonly of: (measured: Tensor2D) => Tensor2D;
+}
+
 interface Raw {
   readonly width: number;
-  readonly of: (pictures: Pictures) => Tensor2D;
+  readonly measure: (pictures: Pictures) => Tensor2D;
+  readonly variants: readonly Variant[];
   readonly dispose: () => void;
 }
 
 function rawFeatures(spec: ViewSpec, grey: boolean, landmarks: Pictures, random: Random): Raw {
   if (spec.kind === 'colour') {
-    return { width: COLOUR_WIDTH, of: ({ rasters, areas }) => tf.tensor2d(colourFeatures(rasters, areas), [areas.length, COLOUR_WIDTH]), dispose: () => undefined };
+    const measure = ({ rasters, areas }: Pictures): Tensor2D => tf.tensor2d(colourFeatures(rasters, areas), [areas.length, COLOUR_WIDTH]);
+    return { width: COLOUR_WIDTH, measure, variants: [{ symmetry: 'none', width: COLOUR_WIDTH, of: (measured) => measured }], dispose: () => undefined };
   }
   const pictures = pictureTensor(someOf(landmarks.rasters, LEARNED_FROM), grey);
   const view = learnPatchView(spec.spec, pictures, random);
   pictures.dispose();
-  return { width: view.width, of: ({ rasters }) => patchFeatures(view, pictureTensor(rasters, grey)), dispose: () => tf.dispose([view.filters, view.pooling]) };
+  return {
+    width: view.width,
+    measure: ({ rasters }) => pooledActivations(view, pictureTensor(rasters, grey)),
+    variants: (spec.spec.mirrored ? SYMMETRIES : (['none'] as const)).map((symmetry) => {
+      const columns = symmetricColumns(spec.spec, symmetry);
+      return { symmetry, width: columns[0]!.length, of: (measured) => patchFeatures(measured, columns) };
+    }),
+    dispose: () => tf.dispose([view.filters, view.pooling]),
+  };
 }
 
 /** Every nth raster, so that at most `most` are left. */
@@ -72,39 +92,77 @@ function batches({ rasters, areas }: Pictures): Pictures[] {
   return parts;
 }
 
-/**
- * Learns a view from landmark pictures. `step` is called now and then, to report and to yield.
- * Features are standardized over the landmarks and divided by √width: a squared distance then is about 2, whatever the width.
- */
-export async function fitView(spec: ViewSpec, grey: boolean, landmarks: Pictures, random: Random, step: (done: number) => Promise<void>): Promise<View> {
-  const { width, of, dispose } = rawFeatures(spec, grey, landmarks, random);
+interface Scaling {
+  readonly mean: Tensor1D;
+  readonly scale: Tensor1D;
+}
+
+/** Features are standardized and divided by √width: a squared distance then is about 2, whatever the width. */
+function scalingOf(features: Tensor2D): Scaling {
+  return tf.tidy(() => {
+    const { mean, variance } = tf.moments(features, 0);
+    const spread = variance.sqrt();
+    const scale = tf.where(spread.greater(LEAST_SPREAD), spread.maximum(LEAST_SPREAD).reciprocal(), tf.zerosLike(spread)).div<Tensor1D>(Math.sqrt(features.shape[1]));
+    return { mean: mean as Tensor1D, scale };
+  });
+}
+
+function scaled(features: Tensor2D, { mean, scale }: Scaling): Tensor2D {
+  return features.sub(mean).mul<Tensor2D>(scale);
+}
+
+function distancesBetween(points: Tensor2D): Float32Array {
+  const count = points.shape[0];
+  const between = numbersOf(() => squaredDistances(points, points, squaredNorms(points).reshape<Tensor2D>([1, -1])));
+  for (let i = 0; i < count; i++) between[i * count + i] = 0;
+  return between;
+}
+
+/** The symmetry under which the landmarks are predicted best, on this view alone; one more mirror image only where it helps clearly. */
+function chooseVariant(variants: readonly Variant[], measured: Tensor2D, { some, judge }: Comparison): Variant {
+  let best = variants[0]!;
+  if (variants.length === 1) return best;
+  let least = Infinity;
+  const picked = tf.tidy(() => tf.gather(measured, some));
+  for (const variant of variants) {
+    const points = tf.tidy(() => {
+      const features = variant.of(picked);
+      return scaled(features, scalingOf(features));
+    });
+    const error = judge(distancesBetween(points), COMPARED_WIDTH);
+    points.dispose();
+    if (error > least * (1 - SYMMETRIC_FOR)) continue;
+    best = variant;
+    least = error;
+  }
+  picked.dispose();
+  return best;
+}
+
+/** Learns a view from landmark pictures. `step` is called now and then, to report and to yield. */
+export async function fitView(spec: ViewSpec, grey: boolean, landmarks: Pictures, random: Random, comparison: Comparison, step: (done: number) => Promise<void>): Promise<View> {
+  const { width, measure, variants, dispose } = rawFeatures(spec, grey, landmarks, random);
   const values = new Float32Array(landmarks.areas.length * width);
-  let spent = 0;
   let done = 0;
   for (const part of batches(landmarks)) {
-    const from = performance.now();
-    values.set(numbersOf(() => of(part)), done * width);
-    spent += performance.now() - from;
+    values.set(numbersOf(() => measure(part)), done * width);
     done += part.areas.length;
     await step(done);
   }
-  const raw = tf.tensor2d(values, [done, width]);
+  const measured = tf.tensor2d(values, [done, width]);
+  const variant = chooseVariant(variants, measured, comparison);
   const { mean, scale, points, norms } = tf.tidy(() => {
-    const { mean: centre, variance } = tf.moments(raw, 0);
-    const spread = variance.sqrt();
-    const factor = tf.where(spread.greater(LEAST_SPREAD), spread.maximum(LEAST_SPREAD).reciprocal(), tf.zerosLike(spread)).div(Math.sqrt(width));
-    const scaled = raw.sub(centre).mul<Tensor2D>(factor);
-    return { mean: centre as Tensor1D, scale: factor as Tensor1D, points: scaled, norms: squaredNorms(scaled).reshape<Tensor2D>([1, -1]) };
+    const features = variant.of(measured);
+    const scaling = scalingOf(features);
+    const all = scaled(features, scaling);
+    return { ...scaling, points: all, norms: squaredNorms(all).reshape<Tensor2D>([1, -1]) };
   });
-  raw.dispose();
-  const between = numbersOf(() => squaredDistances(points, points, norms));
-  for (let i = 0; i < done; i++) between[i * done + i] = 0;
+  measured.dispose();
   return {
-    name: spec.name,
+    name: variant.symmetry === 'none' ? spec.name : `${spec.name} (alike ${variant.symmetry})`,
     kind: spec.kind,
-    between,
-    cost: spent / Math.max(1, done),
-    distances: (pictures) => numbersOf(() => squaredDistances(tf.concat2d(batches(pictures).map((part) => tf.tidy(() => of(part))), 0).sub(mean).mul<Tensor2D>(scale), points, norms)),
+    between: distancesBetween(points),
+    distances: (pictures) => numbersOf(() => squaredDistances(scaled(tf.concat2d(batches(pictures).map((part) => tf.tidy(() => variant.of(measure(part)))), 0), { mean, scale }), points, norms)),
     dispose: () => {
       dispose();
       tf.dispose([mean, scale, points, norms]);
@@ -112,9 +170,9 @@ export async function fitView(spec: ViewSpec, grey: boolean, landmarks: Pictures
   };
 }
 
-/** Parts that views have in the joined distance: patches alike, colour half as much as one of them. */
+/** Parts that views have in the joined distance: patches alike, colour a quarter of one of them, for it tells little by itself and much beside them. */
 export function viewWeights(views: readonly View[]): number[] {
-  const raw = views.map((view) => (view.kind === 'colour' ? 0.5 : 1));
+  const raw = views.map((view) => (view.kind === 'colour' ? 0.25 : 1));
   const total = raw.reduce((sum, weight) => sum + weight, 0);
   return raw.map((weight) => weight / total);
 }

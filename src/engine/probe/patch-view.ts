@@ -9,7 +9,10 @@ export interface PatchViewSpec {
   readonly side: number;
   /** Side of a patch in raster pixels. */
   readonly patch: number;
+  /** Filters in all. */
   readonly atoms: number;
+  /** Whether a quarter of them is learned, and the others are their mirror images: features of a mirrored picture are then those of the picture in another order. */
+  readonly mirrored: boolean;
   readonly stride: number;
   /** Sides of the grids over which activations are averaged. */
   readonly pools: readonly number[];
@@ -21,9 +24,16 @@ export interface PatchView extends PatchViewSpec {
   readonly filters: Tensor2D;
   /** cells of all grids × positions: what each position adds to each cell's average. */
   readonly pooling: Tensor2D;
-  /** Number of features. */
+  /** Number of averages: cell by cell, rising before falling activations, orientation by orientation, learned atom by atom. */
   readonly width: number;
 }
+
+/** Which mirror images of a picture are taken for the same picture. */
+export const SYMMETRIES = ['none', 'left-right', 'left-right and up-down'] as const;
+export type Symmetry = (typeof SYMMETRIES)[number];
+
+/** Numbered so that a mirroring of a mirror image is their exclusive or: bit 0 left-right, bit 1 up-down. */
+const ORIENTATIONS = 4;
 
 const PATCHES = 40_000;
 const ROUNDS = 8;
@@ -107,15 +117,35 @@ export function learnPatchView(spec: PatchViewSpec, pictures: Tensor4D, random: 
   const filters = tf.tidy((): Tensor2D => {
     const patches = samplePatches(atSide(pictures, spec.side), spec.patch, random);
     const { matrix, mean } = whitening(patches);
-    const atoms = sphericalAtoms(matMul(patches.sub<Tensor2D>(mean), matrix), spec.atoms, Math.floor(random() * 2 ** 31));
-    const weights = matMul(matrix, atoms, false, true);
-    const offsets = matMul(mean.reshape<Tensor2D>([1, -1]), weights);
+    const learned = spec.mirrored ? spec.atoms / ORIENTATIONS : spec.atoms;
+    const atoms = sphericalAtoms(matMul(patches.sub<Tensor2D>(mean), matrix), learned, Math.floor(random() * 2 ** 31));
+    const upright = matMul(matrix, atoms, false, true);
+    const offset = matMul(mean.reshape<Tensor2D>([1, -1]), upright);
+    const weights = spec.mirrored ? tf.concat2d(mirroredRows(spec.patch, channels).map((order) => tf.gather(upright, order)), 1) : upright;
+    const offsets = spec.mirrored ? offset.tile<Tensor2D>([1, ORIENTATIONS]) : offset;
     const up = tf.concat2d([weights, offsets.neg().sub<Tensor2D>(RECTIFIER)], 0);
     const down = tf.concat2d([weights.neg(), offsets.sub<Tensor2D>(RECTIFIER)], 0);
     return tf.concat2d([up, down], 1);
   });
   const cells = spec.pools.reduce((sum, pool) => sum + pool * pool, 0);
   return { ...spec, channels, filters, pooling: poolingMatrix(positions, spec.pools), width: 2 * spec.atoms * cells };
+}
+
+/** For each orientation, where each value of a patch is taken from. */
+function mirroredRows(patch: number, channels: number): number[][] {
+  return Array.from({ length: ORIENTATIONS }, (_, orientation) =>
+    Array.from({ length: patch * patch * channels }, (__, at) => {
+      const pixel = Math.floor(at / channels);
+      return mirroredCell(pixel, patch, orientation) * channels + (at % channels);
+    }),
+  );
+}
+
+/** Place in a square grid that a place falls on when the grid is mirrored. */
+function mirroredCell(cell: number, side: number, orientation: number): number {
+  const x = cell % side;
+  const y = Math.floor(cell / side);
+  return (orientation & 2 ? side - 1 - y : y) * side + (orientation & 1 ? side - 1 - x : x);
 }
 
 /** Averages over the cells of square grids, where a position that two cells share counts for each by its part. */
@@ -133,14 +163,44 @@ function poolingMatrix(positions: number, pools: readonly number[]): Tensor2D {
   return tf.tensor2d(values, [rows.length, positions * positions]);
 }
 
-/** Square roots of the pooled activations, count × width. Square roots make counts of what occurs even in spread. */
-export function patchFeatures(view: PatchView, pictures: Tensor4D): Tensor2D {
+/** Pooled activations, count × width. */
+export function pooledActivations(view: PatchView, pictures: Tensor4D): Tensor2D {
   return tf.tidy(() => {
     const count = pictures.shape[0];
     const patches = patchRows(atSide(pictures, view.side), view.patch, view.stride);
     const active = tf.relu(matMul(patches, view.filters)).reshape([count, -1, 2 * view.atoms]);
     const pooled = tf.matMul(view.pooling.expandDims(0).tile([count, 1, 1]), active);
-    return pooled.reshape([count, view.width]).sqrt() as Tensor2D;
+    return pooled.reshape<Tensor2D>([count, view.width]);
+  });
+}
+
+/** Columns of the pooled activations whose mean does not change when the picture is mirrored, one list for each mirror image. */
+export function symmetricColumns(view: PatchViewSpec, symmetry: Symmetry): Int32Array[] {
+  const group = { none: [0], 'left-right': [0, 1], 'left-right and up-down': [0, 1, 2, 3] }[symmetry];
+  const learned = view.mirrored ? view.atoms / ORIENTATIONS : view.atoms;
+  const orientations = view.mirrored ? Array.from({ length: ORIENTATIONS }, (_, o) => o) : [0];
+  // One of each set of orientations that the symmetry carries into each other: the others would say the same again.
+  const kept = orientations.filter((o) => group.every((by) => (o ^ by) >= o));
+  return group.map((by) => {
+    const columns: number[] = [];
+    let first = 0;
+    for (const pool of view.pools) {
+      for (let cell = 0; cell < pool * pool; cell++) {
+        const seen = first + mirroredCell(cell, pool, by);
+        for (const sign of [0, 1]) for (const o of kept) for (let atom = 0; atom < learned; atom++) columns.push(((seen * 2 + sign) * orientations.length + (o ^ by)) * learned + atom);
+      }
+      first += pool * pool;
+    }
+    return Int32Array.from(columns);
+  });
+}
+
+/** Square roots of the pooled activations, averaged over mirror images. Square roots make counts of what occurs even in spread. */
+export function patchFeatures(pooled: Tensor2D, columns: readonly Int32Array[]): Tensor2D {
+  if (columns.length === 1) return pooled.sqrt();
+  return tf.tidy(() => {
+    const parts = columns.map((list) => tf.gather(pooled, list, 1));
+    return tf.addN(parts).div<Tensor2D>(parts.length).sqrt();
   });
 }
 
