@@ -1,6 +1,8 @@
+import type { UnreadableCode } from '../../contract/model';
+import { UNREADABLE } from '../report/words';
 import type { Check } from './check';
 import { classTable, finding, inOrder } from './finding';
-import { count, named, percent } from './words';
+import { count, grouped, named, percent } from './words';
 
 export const unreadable: Check = {
   id: 'unreadable',
@@ -8,11 +10,11 @@ export const unreadable: Check = {
   why: 'A training run stops at the first file that it cannot decode, or skips it and no longer has the images that you think.',
   how: 'Every file is decoded whole with warnings as errors; a file that fails becomes a row with its reason: empty, truncated, corrupted, no image, too many pixels (more than 268 million), no permission, a link that leads nowhere.',
   thresholds: [],
-  version: 1,
+  version: 2,
   run(input) {
     const broken = input.images.flatMap((image) => (image.unreadable ? [{ image, reason: image.unreadable }] : []));
     if (broken.length === 0) return [];
-    const byCode = new Map<string, string[]>();
+    const byCode = new Map<UnreadableCode, string[]>();
     for (const { image, reason } of broken) byCode.set(reason.code, [...(byCode.get(reason.code) ?? []), image.path]);
     const reasons = [...byCode].sort((a, b) => b[1].length - a[1].length);
     const concerned = broken.map(({ image }) => image);
@@ -22,16 +24,16 @@ export const unreadable: Check = {
         check: 'unreadable',
         severity: 'error',
         scope: 'image',
-        title: `${count(broken.length, 'file')} of ${input.images.length} cannot be read (${percent(share)}): ${named(reasons.map(([code, paths]) => `${paths.length} ${code}`))}.`,
+        title: `${count(broken.length, 'file')} of ${grouped(input.images.length)} cannot be read (${percent(share)}): ${named(reasons.map(([code, paths]) => `${grouped(paths.length)} ${UNREADABLE[code]}`))}.`,
         remedy: 'Get these files again from where they came from, or leave them out: the export does so. Keras stops at them in the middle of an epoch, and PyTorch’s loader raises.',
         score: Math.sqrt(share),
         value: broken.length,
         ...inOrder(input, concerned),
         images: concerned.map((image) => ({ id: image.id, value: null })),
         evidence: {
-          facts: reasons.map(([code, paths]) => ({ name: code, value: paths.length, unit: 'files' })),
+          facts: reasons.map(([code, paths]) => ({ name: UNREADABLE[code], value: paths.length, unit: paths.length === 1 ? 'file' : 'files' })),
           tables: [
-            { title: 'Why', columns: ['file', 'code', 'reason'], rows: broken.slice(0, 200).map(({ image, reason }) => [image.path, reason.code, reason.reason]) },
+            { title: 'Why', columns: ['file', 'what', 'why'], rows: broken.slice(0, 200).map(({ image, reason }) => [image.path, UNREADABLE[reason.code], reason.reason]) },
             classTable(concerned, input.images, 'By class'),
           ],
         },
