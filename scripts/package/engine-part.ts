@@ -1,7 +1,7 @@
 import { constants, copyFile, cp, mkdir, readdir, realpath } from 'node:fs/promises';
 import { dirname, join, relative, sep } from 'node:path';
 import { modulePath, root } from '../setup/places.ts';
-import { enginePackages } from './modules.ts';
+import { enginePackages, nodePackage } from './modules.ts';
 
 /** What no program reads at run time. Licence texts are kept whatever they are called. */
 const idle = /\.(map|md|markdown|ts|mts|cts|c|cc|cpp|h|hpp|gyp|gypi|tsbuildinfo|html)$|(^|\/)\.[^/]+$|_test\.js$/;
@@ -26,11 +26,9 @@ function tensorflowBundle(path: string): boolean {
   return !/^dist\/(miniprogram\/|tools\/|[^/]+\.(es2017|fesm|min)\.)|^src\//.test(path);
 }
 
-/** npm's packages of Node hold headers and manuals beside the one file that runs. */
-const nodePackage = /^(node-(linux|darwin|win)-|node-bin-)/;
-
 function isNeeded(name: string, path: string): boolean {
   if (legal.test(path)) return true;
+  // They hold headers and manuals beside the one file that runs.
   if (nodePackage.test(name)) return /^(package\.json|bin\/node(\.exe)?)$/.test(path);
   return !idle.test(path) && (needed[name]?.(path) ?? true);
 }

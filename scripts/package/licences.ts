@@ -2,7 +2,7 @@ import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import licenceList from 'spdx-license-list/full.js';
 import { modulePath, root } from '../setup/places.ts';
-import type { InstalledPackage, Manifest } from './modules.ts';
+import { nodePackage, type InstalledPackage, type Manifest } from './modules.ts';
 
 /** One work of others that the app hands on. */
 export interface Work {
@@ -43,6 +43,10 @@ function standardTexts(expression: string, holder: string): string[] {
 export async function workOf(installed: InstalledPackage): Promise<Work> {
   const { name, version, folder, author } = installed;
   const licence = licenceOf(installed);
+  // As Electron's: the file with all that Node contains lies beside the program, and is longer than the rest of the notices.
+  if (nodePackage.test(name)) {
+    return { name, version, licence, source: 'https://nodejs.org', texts: [...standardTexts('MIT', 'Node.js contributors'), `Node and what it contains: see LICENSE in node_modules/${name} beside the program.`] };
+  }
   const files = (await readdir(join(root, folder), { withFileTypes: true })).filter((entry) => entry.isFile() && licenceFile.test(entry.name));
   const own = await Promise.all(files.map((file) => readFile(join(root, folder, file.name), 'utf8')));
   const holder = (typeof author === 'object' ? author.name : author?.replace(/\s*[<(].*/, '')) ?? `the authors of ${name}`;

@@ -22,6 +22,9 @@ export interface InstalledPackage extends Manifest {
   readonly folder: string;
 }
 
+/** npm's packages of Node itself, one for each system. */
+export const nodePackage = /^node-(linux|darwin|win|bin)-/;
+
 /** Bundled into the window by the build: nothing requires them at run time. */
 const windowOnly = ['@fontsource-variable/inter', '@lucide/svelte', 'd3-scale'];
 
