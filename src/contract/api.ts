@@ -8,9 +8,10 @@ import { diagnosedSchema, labStateSchema, modelTokenSchema, predictionsSchema, r
 import { wireErrorSchema } from './errors';
 import { exportOptionsSchema, exportPlanSchema, exportResultSchema, exportTargetSchema } from './exports';
 import {
-  datasetIdSchema, datasetSummarySchema, duplicateGroupSchema, findingSchema, imageCardSchema, imageFilterSchema, imageIdSchema,
-  imageRecordSchema, imageSortSchema, jobKindSchema, jobStateSchema, layoutKindSchema, predictionsIdSchema, progressSchema, recentSchema, thresholdSchema,
+  datasetIdSchema, datasetSummarySchema, duplicateGroupSchema, findingSchema, imageCardSchema, imageIdSchema, imageRecordSchema, jobKindSchema,
+  jobStateSchema, layoutKindSchema, progressSchema, recentSchema, thresholdSchema,
 } from './model';
+import { imageFilterSchema, imageSortSchema, predictionsIdSchema } from './queries';
 import { confusionSchema, curvePointSchema, embeddingMapSchema, labelsSummarySchema, probeKindSchema, suspectFilterSchema, suspectSchema, surroundingsSchema } from './labels';
 import { labOutcomeSchema, labRunSchema } from './lab';
 import { preprocessingSchema } from './models';

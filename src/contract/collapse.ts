@@ -2,7 +2,7 @@
 import { z } from 'zod';
 import { diagnosisSchema, verdictSchema } from './diagnosis';
 import { labResultSchema, labRunSchema, traceSchema } from './lab';
-import { predictionsIdSchema } from './model';
+import { predictionsIdSchema } from './queries';
 import { modelShapeSchema, preprocessingSchema, preprocessingTrialSchema } from './models';
 import { recipeReadingSchema, recipeSchema, recipeWarningSchema } from './recipe';
 

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { join } from 'node:path';
-import type { ImageFilter, ImageSort } from '../../src/contract/model';
+import type { ImageFilter, ImageSort } from '../../src/contract/queries';
 import { closeCatalog, openCatalog, type Catalog } from '../../src/engine/catalog/catalog';
 import { listIds, listImages } from '../../src/engine/catalog/images';
 import { storeMeasured } from '../../src/engine/catalog/measured';

@@ -1,5 +1,5 @@
 import { beforeEach, describe, expect, it } from 'vitest';
-import type { ImageFilter } from '../../src/contract/model';
+import type { ImageFilter } from '../../src/contract/queries';
 import type { Act, Decision, ReviewItem } from '../../src/contract/review';
 import { reviewStats } from '../../src/core/review/stats';
 import { connect } from '../../src/renderer/engine';

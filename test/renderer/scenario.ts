@@ -1,5 +1,6 @@
 /** Data sets for view tests and for looking at the window: made from a few numbers, always the same. */
-import type { DatasetSummary, DuplicateGroup, Finding, Histogram, ImageCard, ImageFilter, ImageRecord, Recent, Threshold } from '../../src/contract/model';
+import type { DatasetSummary, DuplicateGroup, Finding, Histogram, ImageCard, ImageRecord, Recent, Threshold } from '../../src/contract/model';
+import type { ImageFilter } from '../../src/contract/queries';
 import { thresholdTable } from '../../src/core/checks/thresholds';
 
 export const DATASET = '0123456789abcdef';

@@ -1,6 +1,7 @@
 /** Questions about single images and pages of them. */
 import { PlumblineError } from '../../contract/errors';
-import type { ImageCard, ImageFilter, ImageRecord, ImageSort, UnreadableCode } from '../../contract/model';
+import type { ImageCard, ImageRecord, UnreadableCode } from '../../contract/model';
+import type { ImageFilter, ImageSort } from '../../contract/queries';
 import type { Catalog } from './catalog';
 import { recordColumns, recordOf, type ImageRow } from './records';
 

@@ -1,7 +1,8 @@
 /** Acts of a review, and what a window shows of it. */
 import { parse } from 'csv-parse/sync';
 import { PlumblineError } from '../../contract/errors';
-import type { ImageFilter, ImageRecord } from '../../contract/model';
+import type { ImageRecord } from '../../contract/model';
+import type { ImageFilter } from '../../contract/queries';
 import type { Act, Decision, DecisionsFormat, ReviewImport, ReviewItem, ReviewState, ReviewStats } from '../../contract/review';
 import { delimiterOf } from '../../core/dataset/delimiter';
 import { chooseKeeper } from '../../core/exports/selection';

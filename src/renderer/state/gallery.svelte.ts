@@ -1,6 +1,7 @@
 /** What the gallery shows: filter, order, place, selection. Kept while the data set is open, so that going back finds it as it was. */
 import { SvelteSet } from 'svelte/reactivity';
-import type { ImageCard, ImageFilter, ImageSort } from '../../contract/model';
+import type { ImageCard } from '../../contract/model';
+import type { ImageFilter, ImageSort } from '../../contract/queries';
 import type { Dataset } from './dataset.svelte';
 import { Paged } from './paged.svelte';
 

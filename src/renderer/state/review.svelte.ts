@@ -1,7 +1,8 @@
 /** A review: which queue, which image, what is decided. Kept while the data set is open, so that going back finds it as it was. */
 import { untrack } from 'svelte';
 import { SvelteMap } from 'svelte/reactivity';
-import type { Finding, ImageFilter } from '../../contract/model';
+import type { Finding } from '../../contract/model';
+import type { ImageFilter } from '../../contract/queries';
 import type { Act, ReviewItem, ReviewState, ReviewStats } from '../../contract/review';
 import type { Dataset } from './dataset.svelte';
 import { Mirror } from './mirror.svelte';
