@@ -30,7 +30,7 @@ const PENALTIES = Array.from({ length: 12 }, (_, i) => 10 ** (-3 + i / 2));
 /** Neighbouring penalties whose scores are averaged, from the best one up. */
 const AVERAGED = 3;
 const EMBEDDING_MOST = 64;
-const CHUNK = 128;
+const CHUNK = 256;
 
 type Context = TaskContext<'instant-probe'>;
 interface Round {
@@ -58,10 +58,6 @@ function landmarkIndices(images: number, count: number): Int32Array {
   return Int32Array.from({ length: count }, (_, i) => Math.floor((i * images) / count));
 }
 
-function positions(from: number, to: number): Int32Array {
-  return Int32Array.from({ length: to - from }, (_, i) => from + i);
-}
-
 /** The best penalty and the two above it, half a decade apart each: their mean errs less than any alone, and noise is smoothed away more. */
 function averageFromBest(solutions: readonly LeaveOneOut[]): { scores: Float32Array; penalty: number } {
   let best = 0;
@@ -81,16 +77,24 @@ function embeddingOf({ rows, rank, images }: RidgeBasis): { embedding: Float32Ar
   return { embedding, dimensions };
 }
 
-/** Squared distances of all images to the landmarks, images × landmarks. */
-async function distancesTo(views: readonly View[], input: TaskInput<'instant-probe'>, landmarks: number, context: Context, step: Stepper): Promise<Float32Array> {
+/** Squared distances of all images to the landmarks, images × landmarks; those of the landmarks, `between`, are known. */
+async function distancesTo(views: readonly View[], input: TaskInput<'instant-probe'>, marks: Int32Array, between: Float32Array, context: Context, step: Stepper): Promise<Float32Array> {
   const images = input.labels.length;
-  const weights = viewWeights(views);
+  const landmarks = marks.length;
   const out = new Float32Array(images * landmarks);
-  for (let from = 0; from < images; from += CHUNK) {
-    const to = Math.min(images, from + CHUNK);
-    const pictures = await load(context, input, positions(from, to));
-    out.set(joined(views.map((view) => view.distances(pictures)), weights), from * landmarks);
-    await step('Comparing images', to, images);
+  marks.forEach((image, mark) => out.set(between.subarray(mark * landmarks, (mark + 1) * landmarks), image * landmarks));
+  const weights = viewWeights(views);
+  const known = new Set(marks);
+  const others = Int32Array.from({ length: images }, (_, i) => i).filter((i) => !known.has(i));
+  const part = (from: number): Int32Array => others.subarray(from, from + CHUNK);
+  // The next pictures are on their way while these are looked at.
+  let next = load(context, input, part(0));
+  for (let from = 0; from < others.length; from += CHUNK) {
+    const pictures = await next;
+    if (from + CHUNK < others.length) next = load(context, input, part(from + CHUNK));
+    const distances = joined(views.map((view) => view.distances(pictures)), weights);
+    part(from).forEach((image, at) => out.set(distances.subarray(at * landmarks, (at + 1) * landmarks), image * landmarks));
+    await step('Comparing images', Math.min(images, landmarks + from + CHUNK), images);
   }
   return out;
 }
@@ -119,7 +123,7 @@ export async function instantProbe(input: TaskInput<'instant-probe'>, context: C
   const { views, gamma } = chooseViews(candidates, comparison);
   for (const view of candidates) if (!views.includes(view)) view.dispose();
   const between = joined(views.map((view) => view.between), viewWeights(views));
-  const features = landmarks === images ? between.slice() : await distancesTo(views, input, landmarks, context, step);
+  const features = landmarks === images ? between.slice() : await distancesTo(views, input, marks, between, context, step);
   for (const view of views) view.dispose();
   await step('Solving', 0, 3);
   nystromFeatures(features, between, landmarks, gamma);
