@@ -11,8 +11,13 @@ export function memoryKills(): number | null {
   }
 }
 
+/** Whether an error speaks of memory that could not be had, in the words of TensorFlow, of V8, or of oneDNN, which names no cause. */
+export function saysOutOfMemory(text: string): boolean {
+  return /\bOOM\b|out of memory|resource ?exhausted|bad_alloc|array buffer allocation failed|dnnl::error.*could not create a/is.test(text);
+}
+
 /** @param killsBefore `memoryKills()` when the process was started */
 export function starved(signal: string | null, stderr: string, killsBefore: number | null): boolean {
   const kills = memoryKills();
-  return (kills !== null && killsBefore !== null && kills > killsBefore && signal === 'SIGKILL') || /bad_alloc|out of memory|\bOOM\b/i.test(stderr);
+  return (kills !== null && killsBefore !== null && kills > killsBefore && signal === 'SIGKILL') || saysOutOfMemory(stderr);
 }

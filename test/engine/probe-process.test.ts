@@ -1,5 +1,8 @@
+import { execFileSync, spawnSync } from 'node:child_process';
+import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { PlumblineError } from '../../src/contract/errors';
+import { seededRandom } from '../../src/core/random';
 import { runTask, runTrainingCheck } from '../../src/engine/probe/host';
 import type { Step } from '../../src/engine/probe/tasks';
 
@@ -62,6 +65,33 @@ describe('the training process', () => {
     const error = await failure(run);
     expect(error.code).toBe('worker-died');
     expect(error.message).toContain('stopped by SIGKILL');
+    const again = await runTrainingCheck({ steps: 1 }, { signal: new AbortController().signal, ...quiet });
+    expect(Number.isFinite(again.lastLoss)).toBe(true);
+  });
+
+  it.skipIf(spawnSync('prlimit', ['--version']).status !== 0)('says when memory ran out, and the next task runs', async () => {
+    const images = 3200;
+    const sizes = new Int32Array(images).fill(32);
+    const random = seededRandom(1);
+    const noise = Uint8Array.from({ length: 64 * 64 * 3 + images }, () => random() * 256);
+    const rasters = (indices: Int32Array): Uint8Array => {
+      const out = new Uint8Array(indices.length * 64 * 64 * 3);
+      indices.forEach((i, at) => out.set(noise.subarray(i, i + 64 * 64 * 3), at * 64 * 64 * 3));
+      return out;
+    };
+    let pid = 0;
+    let limited = false;
+    const progress = ({ stage }: Step): void => {
+      if (limited || stage !== 'Comparing images') return;
+      limited = true;
+      const held = Number(/VmData:\s+(\d+)/.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))![1]) * 1024;
+      execFileSync('prlimit', ['--pid', String(pid), `--data=${held}`]);
+    };
+    const input = { widths: sizes, heights: sizes, labels: Int32Array.from({ length: images }, (_, i) => i % 4), classes: 4, groups: null, seed: 1, seconds: 1 };
+    const error = await failure(runTask('instant-probe', input, { signal: new AbortController().signal, progress, rasters }, (id) => (pid = id)));
+    expect(limited).toBe(true);
+    expect(['out-of-memory', 'worker-died']).toContain(error.code);
+    expect(error.message).toContain('memory');
     const again = await runTrainingCheck({ steps: 1 }, { signal: new AbortController().signal, ...quiet });
     expect(Number.isFinite(again.lastLoss)).toBe(true);
   });

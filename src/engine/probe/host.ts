@@ -34,8 +34,9 @@ function deathOf(code: number | null, signal: string | null, stderr: string, kil
   if (starved(signal, stderr, killsBefore)) {
     return new PlumblineError('out-of-memory', 'Training needed more memory than this machine has free, and its process was stopped. Close other programs or use fewer images; the index and your decisions are untouched.', { details });
   }
+  const perhaps = signal === 'SIGSEGV' || signal === 'SIGABRT' || signal === 'SIGBUS' ? ', perhaps for want of memory' : '';
   const how = signal === null ? `ended with code ${code ?? 'unknown'}` : `was stopped by ${signal}`;
-  return new PlumblineError('worker-died', `The training process ${how} before it was done. The index and your decisions are untouched; start it again.`, { details });
+  return new PlumblineError('worker-died', `The training process ${how} before it was done${perhaps}. The index and your decisions are untouched; start it again.`, { details });
 }
 
 /**

@@ -1,6 +1,7 @@
 /** The training process: runs one task for the engine, then ends. */
 import { PlumblineError, toWire, type WireError } from '../../contract/errors';
 import { type FromProbe, toProbeSchema } from './messages';
+import { saysOutOfMemory } from '../memory-kills';
 import { modelTask } from '../models/model-task';
 import { cnnProbe } from './cnn';
 import { instantProbe } from './instant';
@@ -52,7 +53,7 @@ function rasters(indices: Int32Array): Promise<Uint8Array> {
 /** TensorFlow says by text alone that it could not allocate; nothing else in its errors is told apart. */
 function failure(error: unknown): WireError {
   const text = error instanceof Error ? error.message : String(error);
-  if (!(error instanceof PlumblineError) && /\bOOM\b|out of memory|resource ?exhausted|bad_alloc|array buffer allocation failed/i.test(text)) {
+  if (!(error instanceof PlumblineError) && saysOutOfMemory(text)) {
     return toWire(new PlumblineError('out-of-memory', 'Training ran out of memory. Close other programs or use fewer images; nothing else was harmed.', { cause: error }));
   }
   return toWire(error);
