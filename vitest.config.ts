@@ -11,9 +11,9 @@ export default defineConfig({
     testTimeout: 60_000,
     hookTimeout: 60_000,
     projects: [
-      { extends: true, test: { name: 'node', include: ['test/**/*.test.ts'], exclude: ['test/renderer/**'] } },
+      { extends: true, test: { name: 'node', include: ['test/**/*.test.ts'], exclude: ['test/unit/renderer/**'] } },
       /** Svelte compiles and resolves to its server half without the `browser` condition. */
-      { extends: true, resolve: { conditions: ['browser'] }, test: { name: 'window', include: ['test/renderer/**/*.test.ts'], environment: 'jsdom' } },
+      { extends: true, resolve: { conditions: ['browser'] }, test: { name: 'window', include: ['test/unit/renderer/**/*.test.ts'], environment: 'jsdom' } },
     ],
   },
 });

@@ -1,4 +1,4 @@
-"""Writes test/core/labels/cleanlab.json: what cleanlab itself (2.9.0) says of some made-up predictions. Run again only for another cleanlab."""
+"""Writes test/unit/core/labels/cleanlab.json: what cleanlab itself (2.9.0) says of some made-up predictions. Run again only for another cleanlab."""
 import json
 import sys
 

@@ -1,0 +1,132 @@
+import { readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import sharp from 'sharp';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { DIAGNOSIS_SCHEMA, diagnosedSchema, LAB_SCHEMA, storedLabSchema } from '../../../src/contract/collapse';
+import { seededRandom } from '../../../src/core/random';
+import { put, scratch } from '../indexed';
+import { writeOnnx } from '../models/model-files';
+import { snapshot } from '../snapshot';
+import { plumbline } from './command';
+
+const CLASSES = ['1 dark', '2 middle', '3 bright'];
+let box: ReturnType<typeof scratch>;
+let set: string;
+const run = (...args: readonly string[]) => plumbline(box.folder, ...args.map((argument) => argument.replace('DIR', set).replace('BOX', box.folder)));
+const write = (name: string, text: string) => writeFileSync(join(box.folder, name), text);
+const paths: string[] = [];
+
+beforeAll(async () => {
+  box = scratch();
+  set = join(box.folder, 'set');
+  for (let i = 0; i < 36; i++) {
+    const level = [30, 128, 225][i % 3]!;
+    const path = `${i < 24 ? 'train' : 'test'}/${CLASSES[i % 3]!}/${i}.png`;
+    paths.push(path);
+    const random = seededRandom(i + 1);
+    const data = Buffer.from(Uint8Array.from({ length: 16 * 12 * 3 }, () => level + Math.floor(random() * 24) - 12));
+    put(set, path, await sharp(data, { raw: { width: 16, height: 12, channels: 3 } }).png().toBuffer());
+  }
+  write('one.csv', `path,predicted\n${paths.map((path) => `${path},3 bright`).join('\n')}\n`);
+  write('half.csv', `path,predicted\n${paths.slice(0, 18).map((path) => `${path},${path.split('/')[1]!}`).join('\n')}\n`);
+  write('zebra.csv', `path,predicted\n${paths.map((path) => `${path},zebra`).join('\n')}\n`);
+  write('columns.csv', 'a,b\n1,2\n');
+  write('nan.csv', `path,${CLASSES.join(',')}\n${paths[0]!},nan,nan,nan\n`);
+  write('broken.onnx', 'no model');
+  write('broken.py', 'import torch\nclass (:\n');
+  write('bad.json', '{ "learningRate": "fast" }');
+  write('train.py', 'from tensorflow import keras\nmodel = keras.Sequential([keras.layers.Flatten(), keras.layers.Dense(3, activation="softmax")])\nmodel.compile(optimizer=keras.optimizers.SGD(5.0), loss="categorical_crossentropy")\nmodel.fit(x, y, epochs=1, batch_size=8)\n');
+  writeOnnx(join(box.folder, 'net.onnx'));
+  writeOnnx(join(box.folder, 'two.onnx'), 2);
+});
+afterAll(() => box.remove());
+
+describe('plumbline diagnose', () => {
+  it('indexes, judges a table, prints the verdict before the figures, and leaves the folder as it was', async () => {
+    const before = snapshot(set);
+    const { code, out, err } = await run('diagnose', 'DIR', '--predictions', 'BOX/one.csv', '--json', 'BOX/one.json');
+    expect(code).toBe(0);
+    expect(err).toContain('Measuring images');
+    expect(out).toMatch(/^one\.csv: 36 images\nVerdict: single-class\. Collapsed to one class: 100 %/);
+    expect(out).toMatch(/Balanced accuracy {3}33\.3 %/);
+    expect(out).toContain('By split: --split train | test');
+    const json = JSON.parse(readFileSync(join(box.folder, 'one.json'), 'utf8')) as { schema: string };
+    expect(json.schema).toBe(DIAGNOSIS_SCHEMA);
+    expect(diagnosedSchema.parse(json).diagnosis.figures.confusion[0]).toEqual([0, 0, 12]);
+    expect(snapshot(set)).toEqual(before);
+  });
+
+  it('judges what is there where half of the images are missing, and one split where it is asked for', async () => {
+    const half = await run('diagnose', 'DIR', '--predictions', 'BOX/half.csv');
+    expect(half.out).toContain('18 of the 36 images have no prediction');
+    expect(half.out).toContain('Images without a prediction: 18');
+    const test = await run('diagnose', 'DIR', '--predictions', 'BOX/one.csv', '--split', 'test', '--json', '-');
+    expect(diagnosedSchema.parse(JSON.parse(test.out)).diagnosis.figures.images).toBe(12);
+  });
+
+  it('runs a model with the scaling that was asked for, or the one that does best', async () => {
+    const wrong = await run('diagnose', 'DIR', '--model', 'BOX/net.onnx', '--preset', 'raw');
+    expect(wrong).toMatchObject({ code: 0 });
+    expect(wrong.out).toContain('Verdict: single-class');
+    expect(wrong.out).toContain('it was probably trained on the latter');
+    expect((await run('diagnose', 'DIR', '--model', 'BOX/net.onnx')).out).toContain('Verdict: learns');
+  });
+
+  it.each([
+    [['--predictions', 'BOX/none.csv'], 'cannot be read'],
+    [['--predictions', 'BOX/columns.csv'], 'no column that names the image'],
+    [['--predictions', 'BOX/zebra.csv'], 'None of the predicted labels is a class of this data set: “zebra”.'],
+    [['--predictions', 'BOX/nan.csv'], 'NaN'],
+    [['--predictions', 'BOX/one.csv', '--split', 'exam'], 'No image of “exam” has a prediction.'],
+    [['--model', 'BOX/none.onnx'], 'There is no model at'],
+    [['--model', 'BOX/broken.onnx'], 'The ONNX file cannot be loaded'],
+    [['--model', 'BOX/two.onnx'], 'The model puts out 2 numbers for an image, but the data set has 3 classes'],
+  ])('exits with 3 and one sentence for %j', async (args, words) => {
+    const { code, out, err } = await run('diagnose', 'DIR', ...args);
+    expect({ code, out }).toEqual({ code: 3, out: '' });
+    expect(err.trimEnd().split('\n').at(-1)).toMatch(/^plumbline: /);
+    expect(err).toContain(words);
+  });
+});
+
+describe('plumbline lab', () => {
+  it('reads a script with its lines, says what is wrong before training, and ends in time', async () => {
+    const { code, out, err } = await run('lab', 'DIR', '--script', 'BOX/train.py', '--budget', '1', '--json', 'BOX/lab.json');
+    expect({ code, err }).toMatchObject({ code: 0, err: expect.stringContaining('read from Keras') as string });
+    expect(err).toMatch(/\(line 3\): A learning rate of 5 /);
+    expect(out).toMatch(/^The time was not enough to find the cause/);
+    const json = JSON.parse(readFileSync(join(box.folder, 'lab.json'), 'utf8')) as { schema: string };
+    expect(json.schema).toBe(LAB_SCHEMA);
+    const lab = storedLabSchema.parse(json);
+    expect(lab.result.outcome).toBe('out-of-time');
+    expect(lab.reading.sources.learningRate).toMatchObject({ how: 'read', line: 3 });
+  }, 180_000);
+
+  it.each([
+    [['--script', 'BOX/broken.py'], 'The script is not valid Python: line 2 cannot be parsed.'],
+    [['--recipe', 'BOX/bad.json'], '“learningRate” in the recipe cannot be read'],
+    [['--recipe', 'BOX/train.py'], 'The recipe is no valid JSON'],
+    [['--recipe', 'BOX/none.json'], 'cannot be read'],
+  ])('exits with 3 and one sentence for %j', async (args, words) => {
+    const { code, out, err } = await run('lab', 'DIR', ...args);
+    expect({ code, out }).toEqual({ code: 3, out: '' });
+    expect(err).toContain(`plumbline: `);
+    expect(err).toContain(words);
+    expect(err.trimEnd().split('\n')).toHaveLength(1);
+  });
+});
+
+it.each([
+  [['diagnose', 'DIR'], 'name --predictions or --model'],
+  [['diagnose', 'DIR', '--predictions', 'x', '--model', 'y'], 'cannot be used with'],
+  [['diagnose', 'DIR', '--model', 'y', '--preset', 'odd'], 'Allowed choices'],
+  [['diagnose', 'DIR', '--model', 'y', '--bgr'], '--bgr goes with --preset'],
+  [['diagnose', 'DIR', '--model', 'y', '--side', '3'], '8 to 2048'],
+  [['diagnose', 'DIR', '--predictions', 'x', '--json', 'DIR/out.json'], 'cannot be written into'],
+  [['lab', 'DIR', '--budget', 'soon'], 'quick, normal, long, or 1 to 86400 seconds'],
+  [['lab', 'DIR', '--recipe', 'a', '--script', 'b'], 'cannot be used with'],
+])('exits with 2 for %j', async (args, words) => {
+  const { code, out, err } = await run(...args);
+  expect({ code, out }).toEqual({ code: 2, out: '' });
+  expect(err).toContain(words);
+});

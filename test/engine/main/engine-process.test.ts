@@ -1,0 +1,145 @@
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { EngineProcess, type Announcement } from '../../../src/main/engine-process';
+
+const DATASET = '0123456789abcdef';
+const HELLO = "process.send({ type: 'hello', version: 1, pid: process.pid });";
+/** Answers `engine.info`; does what the data set's id says otherwise. */
+const SERVE = `
+  ${HELLO}
+  process.on('message', ({ type, id, name, params, untrusted }) => {
+    if (type === 'drain') { require('node:fs').writeFileSync(process.argv[1] + '.drained', ''); process.exit(0); }
+    if (name === 'engine.info') process.send({ type: 'reply', id, ok: true, result: { version: '1', node: '24', pid: process.pid, cacheFolder: '/c', dataFolder: '/d' } });
+    if (name === 'images.thumbnail') process.send({ type: 'reply', id, ok: true, result: { data: new Uint8Array([1, 2, 3]), type: 'image/webp' } });
+    if (name === 'dataset.reopen') process.send({ type: 'error', id, ok: false, error: { code: 'folder-vanished', message: 'Gone.', details: {}, causes: [] } });
+    if (name === 'dataset.open') process.send({ type: 'error', id, ok: false, error: { code: untrusted ? 'forbidden' : 'no-permission', message: 'No.', details: {}, causes: [] } });
+    if (name === 'dataset.summary') process.send({ type: 'reply', id, ok: true, result: { images: 'many' } });
+    if (name === 'dataset.forget') process.kill(process.pid, 'SIGKILL');
+    if (name === 'findings.unmute') {
+      process.send({ type: 'event', name: 'dataset-changed', payload: { dataset: params.dataset, revision: 4 } });
+      process.send({ type: 'event', name: 'dataset-changed', payload: { revision: 'new' } });
+      process.send({ type: 'event', name: 'no-such-event', payload: {} });
+      process.send({ type: 'reply', id, ok: true, result: {} });
+    }
+  });
+  process.on('disconnect', () => process.exit(0));`;
+
+let folder: string;
+let engine: EngineProcess | null;
+let events: Announcement[];
+let logged: string[];
+
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'plumbline-engine-process-'));
+  engine = null;
+  events = [];
+  logged = [];
+});
+afterEach(async () => {
+  await engine?.stop();
+  rmSync(folder, { recursive: true });
+});
+
+/** A real child process that runs `source`. */
+function start(source: string, patience = 5000): EngineProcess {
+  const entry = join(folder, 'engine.cjs');
+  writeFileSync(entry, source);
+  engine = new EngineProcess({
+    entry,
+    runtime: { execPath: process.execPath, env: process.env },
+    announce: (event) => events.push(event),
+    log: (line) => logged.push(line),
+    backOff: [10, 20],
+    patience,
+  });
+  return engine;
+}
+
+const states = () => events.flatMap((event) => (event.name === 'engine' ? [event.payload.state] : []));
+
+describe('the engine process', () => {
+  it('answers calls made before it has said hello', async () => {
+    const info = await start(`setTimeout(() => { ${SERVE} }, 100);`).call('engine.info', {});
+    expect(info.cacheFolder).toBe('/c');
+    expect(states()).toEqual(['up']);
+  });
+
+  it('carries bytes', async () => {
+    const { data } = await start(SERVE).call('images.thumbnail', { dataset: DATASET, image: 1 });
+    expect([...data]).toEqual([1, 2, 3]);
+  });
+
+  it('tells the engine which requests come from a window, and only those', async () => {
+    const asked = start(SERVE);
+    await expect(asked.request('dataset.open', { root: '/' }, true)).rejects.toMatchObject({ code: 'forbidden' });
+    await expect(asked.call('dataset.open', { root: '/' })).rejects.toMatchObject({ code: 'no-permission' });
+  });
+
+  it('keeps the code of an error', async () => {
+    await expect(start(SERVE).call('dataset.reopen', { dataset: DATASET })).rejects.toMatchObject({ code: 'folder-vanished', message: 'Gone.' });
+  });
+
+  it('refuses an answer that is not in the agreed form', async () => {
+    await expect(start(SERVE).call('dataset.summary', { dataset: DATASET })).rejects.toMatchObject({ code: 'internal' });
+  });
+
+  it('passes on agreed events and drops others', async () => {
+    await start(SERVE).call('findings.unmute', { dataset: DATASET, finding: 'x' });
+    expect(events.filter(({ name }) => name !== 'engine')).toEqual([{ name: 'dataset-changed', payload: { dataset: DATASET, revision: 4 } }]);
+    expect(logged).toHaveLength(2);
+  });
+
+  it('rejects what is pending when it dies, starts again and says so', async () => {
+    const running = start(SERVE);
+    const { pid } = await running.call('engine.info', {});
+    const died = expect(running.call('dataset.forget', { dataset: DATASET })).rejects.toMatchObject({ code: 'engine-exited' });
+    const alsoPending = expect(running.call('jobs.list', { dataset: DATASET })).rejects.toMatchObject({ code: 'engine-exited' });
+    await Promise.all([died, alsoPending]);
+    const again = await running.call('engine.info', {});
+    expect(again.pid).not.toBe(pid);
+    expect(states()).toEqual(['up', 'restarted']);
+    expect(events.at(-1)).toMatchObject({ payload: { message: 'The engine stopped (signal SIGKILL) and was started again.' } });
+  });
+
+  it('gives up on an engine that never comes up, and says so', async () => {
+    const running = start('process.exit(3);');
+    await expect(running.call('engine.info', {})).rejects.toMatchObject({ code: 'engine-exited', message: expect.stringMatching(/exit code 3/) as string });
+    expect(states()).toEqual(['down']);
+    expect(logged.filter((line) => line.includes('Starting again'))).toHaveLength(2);
+  });
+
+  it('does not try an engine of another version again', async () => {
+    const running = start("process.send({ type: 'hello', version: 999, pid: 1 }); setInterval(() => {}, 1000);");
+    await expect(running.call('engine.info', {})).rejects.toMatchObject({ code: 'version-mismatch' });
+    expect(logged.filter((line) => line.includes('Starting again'))).toEqual([]);
+  });
+
+  it('fails with the reason where the runtime is missing', async () => {
+    engine = new EngineProcess({
+      entry: join(folder, 'none.cjs'),
+      runtime: { execPath: join(folder, 'no-node'), env: {} },
+      announce: (event) => events.push(event),
+      log: (line) => logged.push(line),
+      backOff: [],
+    });
+    await expect(engine.call('engine.info', {})).rejects.toMatchObject({ code: 'engine-exited', message: expect.stringMatching(/ENOENT/) as string });
+  });
+
+  it('drains the engine at the end, and does not start it again', async () => {
+    const running = start(SERVE);
+    await running.call('engine.info', {});
+    await running.stop();
+    expect(readFileSync(join(folder, 'engine.cjs.drained'), 'utf8')).toBe('');
+    expect(states()).toEqual(['up']);
+    await expect(running.call('engine.info', {})).rejects.toMatchObject({ code: 'engine-exited' });
+  });
+
+  it('kills an engine that does not end in time', async () => {
+    const running = start(`${HELLO} process.on('message', () => {}); setInterval(() => {}, 1000);`, 50);
+    await expect.poll(states).toEqual(['up']);
+    await running.stop();
+    expect(states()).toEqual(['up']);
+  });
+});

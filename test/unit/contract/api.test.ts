@@ -1,0 +1,19 @@
+import { expect, it } from 'vitest';
+import { readFileSync } from 'node:fs';
+import { engineApi, shellApi } from '../../../src/contract/api';
+import { requestFrameSchema, toEngineFrameSchema } from '../../../src/contract/frames';
+import { VERSION } from '../../../src/engine/version';
+
+it('no call has a name of both the engine and the shell', () => {
+  expect(Object.keys(engineApi).filter((name) => Object.hasOwn(shellApi, name))).toEqual([]);
+});
+
+it('a window cannot speak for the shell: what marks a request as trusted is not in its frame', () => {
+  const parsed = requestFrameSchema.parse({ type: 'request', id: 1, name: 'x', params: {}, untrusted: false });
+  expect(Object.keys(parsed)).not.toContain('untrusted');
+  expect(toEngineFrameSchema.parse({ ...parsed, untrusted: true })).toMatchObject({ untrusted: true });
+});
+
+it('the engine says the version of package.json', () => {
+  expect((JSON.parse(readFileSync('package.json', 'utf8')) as { version: string }).version).toBe(VERSION);
+});

@@ -1,0 +1,98 @@
+import { describe, expect, it } from 'vitest';
+import { extensionMismatch } from '../../../../src/core/checks/extension-mismatch';
+import { oddAspect } from '../../../../src/core/checks/odd-aspect';
+import { oddMode } from '../../../../src/core/checks/odd-mode';
+import { oddSize } from '../../../../src/core/checks/odd-size';
+import { unreadable } from '../../../../src/core/checks/unreadable';
+import { classes, ids, only, row, run } from './rows';
+
+describe('unreadable', () => {
+  it('names every broken file and its reason, as an error', () => {
+    const images = [...classes({ a: 8 }), row(8, { facts: null, unreadable: { code: 'truncated', reason: 'ends early' } }), row(9, { facts: null, unreadable: { code: 'empty-file', reason: 'no bytes' } })];
+    const found = only(run(unreadable, images));
+    expect(found.severity).toBe('error');
+    expect(ids(found)).toEqual([8, 9]);
+    expect(found.title).toContain('2 files of 10 cannot be read (20 %)');
+    expect(found.evidence.tables?.[0]?.rows).toContainEqual(['a/000008.jpg', 'truncated', 'ends early']);
+  });
+
+  it('is silent where all can be read', () => {
+    expect(run(unreadable, classes({ a: 3 }))).toEqual([]);
+  });
+});
+
+describe('extension-mismatch', () => {
+  it('finds a PNG named .jpg and a file without an ending, but no .JPEG, .jfif or .tif', () => {
+    const images = [
+      row(0, { facts: { format: 'png' } }), row(1, { extension: '' }), row(2, { extension: 'jpeg' }), row(3, { extension: 'jfif' }), row(4, { extension: 'tif', facts: { format: 'tiff' } }),
+    ];
+    const found = only(run(extensionMismatch, images));
+    expect(ids(found)).toEqual([0, 1]);
+    expect(found.title).toContain('1 png named .jpg');
+    expect(found.severity).toBe('warning');
+  });
+});
+
+describe('odd-mode', () => {
+  it('tells CMYK, deep, animated and turned files apart', () => {
+    const images = [
+      ...classes({ a: 20 }), row(20, { facts: { colourSpace: 'cmyk', channels: 4 } }), row(21, { facts: { depth: 16 } }), row(22, { facts: { pages: 4, format: 'gif' }, extension: 'gif' }), row(23, { facts: { orientation: 6 } }),
+    ];
+    const found = run(oddMode, images);
+    expect(found.map((finding) => [finding.key, ids(finding)])).toEqual([
+      ['odd-mode:cmyk', [20]], ['odd-mode:sixteen-bit', [21]], ['odd-mode:animated', [22]], ['odd-mode:exif-rotated', [23]],
+    ]);
+  });
+
+  it('calls the smaller part odd, be it grey or colour', () => {
+    const grey = { facts: { channels: 1, colourSpace: 'b-w' } };
+    expect(ids(only(run(oddMode, [...classes({ a: 9 }), row(9, grey)])))).toEqual([9]);
+    const mostly = only(run(oddMode, [...classes({ a: 9 }, 0, () => grey), row(9)]));
+    expect([mostly.key, ids(mostly)]).toEqual(['odd-mode:colour', [9]]);
+    expect(run(oddMode, classes({ a: 9 }, 0, () => grey))).toEqual([]);
+  });
+
+  it('says so when most images are CMYK: nothing is hidden for being common', () => {
+    const found = only(run(oddMode, classes({ a: 10 }, 0, (_, id) => (id < 9 ? { facts: { colourSpace: 'cmyk', channels: 4 } } : {}))));
+    expect(found.title).toBe('Most images (9 of 10) are CMYK.');
+  });
+
+  it('leaves transparency alone where every image has it', () => {
+    const alpha = { facts: { hasAlpha: true, channels: 4 } };
+    expect(run(oddMode, classes({ a: 5 }, 0, () => alpha))).toEqual([]);
+    expect(only(run(oddMode, [...classes({ a: 5 }), row(5, alpha)])).severity).toBe('info');
+  });
+});
+
+describe('odd-size', () => {
+  it('flags a 12-pixel thumbnail among photographs, and no photograph', () => {
+    const sides = [256, 300, 320, 400, 480, 512, 512, 640];
+    const images = [...sides.map((side, id) => row(id, { facts: { width: side, height: side } })), row(8, { facts: { width: 12, height: 12 } })];
+    const found = only(run(oddSize, images));
+    expect(ids(found)).toEqual([8]);
+    expect(found.threshold).toBe(3);
+    expect(found.value).toBeGreaterThan(3);
+  });
+
+  it('takes a factor of four where all others are equal', () => {
+    const same = classes({ a: 20 });
+    const side = (pixels: number) => row(20, { facts: { width: pixels, height: pixels } });
+    expect(run(oddSize, [...same, side(65)])).toEqual([]);
+    expect(ids(only(run(oddSize, [...same, side(60)])))).toEqual([20]);
+    expect(ids(only(run(oddSize, [...same, side(1100)])))).toEqual([20]);
+  });
+
+  it('does not judge a handful of images', () => {
+    expect(run(oddSize, [...classes({ a: 5 }), row(5, { facts: { width: 2, height: 2 } })])).toEqual([]);
+  });
+});
+
+describe('odd-aspect', () => {
+  it('flags 900×60 and 60×900, worst first, and keeps a 4:1 panorama', () => {
+    const images = [row(0), row(1, { facts: { width: 1024, height: 256 } }), row(2, { facts: { width: 600, height: 60 } }), row(3, { facts: { width: 60, height: 900 } })];
+    const found = only(run(oddAspect, images));
+    expect(found.images).toEqual([{ id: 3, value: 15 }, { id: 2, value: 10 }]);
+    expect(found.evidence.histogram).toMatchObject({ threshold: 5, thresholdId: 'odd-aspect.ratio', side: 'above' });
+    expect(run(oddAspect, images, { set: { 'odd-aspect.ratio': 20 } })).toEqual([]);
+  });
+});

@@ -1,0 +1,64 @@
+import { describe, expect, it } from 'vitest';
+import type { LabelEvidence } from '../../../../src/core/checks/check';
+import { classOverlap } from '../../../../src/core/checks/class-overlap';
+import { labelError } from '../../../../src/core/checks/label-error';
+import { outlier } from '../../../../src/core/checks/outlier';
+import { classes, ids, only, run } from './rows';
+
+const images = classes({ cat: 100, dog: 100 });
+
+function evidence(parts: Partial<LabelEvidence>): LabelEvidence {
+  const verdicts = images.map((image) => ({ image: image.id, given: image.className, suggested: image.className, wrong: 0.01 }));
+  return { verdicts, estimate: { expected: 5, low: 2, high: 9 }, joint: [], distances: [], ...parts };
+}
+
+function withWrong(wrong: Readonly<Record<number, number>>): LabelEvidence {
+  const base = evidence({});
+  return { ...base, verdicts: base.verdicts.map((verdict) => (wrong[verdict.image] === undefined ? verdict : { ...verdict, suggested: verdict.given === 'cat' ? 'dog' : 'cat', wrong: wrong[verdict.image]! })) };
+}
+
+describe('label-error', () => {
+  it('lists labels more likely wrong than right, worst first, with how many are expected', () => {
+    const found = only(run(labelError, images, { labels: withWrong({ 3: 0.9, 150: 0.97, 7: 0.4 }) }));
+    expect(ids(found)).toEqual([150, 3]);
+    expect(found.severity).toBe('warning');
+    expect(found.title).toContain('2 labels of 200 look wrong (1 %)');
+    expect(found.evidence.facts).toContainEqual({ name: 'expected wrong labels in all', value: 5 });
+  });
+  it('is an error from one in fifty on', () => {
+    expect(only(run(labelError, images, { labels: withWrong({ 1: 0.9, 2: 0.9, 3: 0.9, 4: 0.9 }) })).severity).toBe('error');
+  });
+  it('follows its threshold', () => {
+    expect(ids(only(run(labelError, images, { labels: withWrong({ 3: 0.9, 7: 0.4 }), set: { 'label-error.wrong': 0.3 } })))).toEqual([3, 7]);
+  });
+  it('says nothing without a probe, or where none may judge', () => {
+    expect(run(labelError, images)).toEqual([]);
+    expect(run(labelError, images, { labels: { ...withWrong({ 3: 0.9 }), estimate: null } })).toEqual([]);
+  });
+});
+
+describe('class-overlap', () => {
+  it('names two classes of which a tenth of the smaller is confidently the other, both directions together', () => {
+    const joint = [{ given: 'cat', truth: 'dog', count: 7 }, { given: 'dog', truth: 'cat', count: 5 }];
+    const found = only(run(classOverlap, images, { labels: { ...withWrong({ 3: 0.9, 120: 0.8 }), joint } }));
+    expect(found.classes).toEqual(['cat', 'dog']);
+    expect(found.value).toBeCloseTo(0.12);
+    expect(ids(found)).toEqual([3, 120]);
+  });
+  it('stays silent below that', () => {
+    expect(run(classOverlap, images, { labels: evidence({ joint: [{ given: 'cat', truth: 'dog', count: 9 }] }) })).toEqual([]);
+  });
+});
+
+describe('outlier', () => {
+  const spread = images.map((image, i) => ({ image: image.id, value: Math.exp(((i * 37) % 100) / 200) }));
+  it('finds the one far from everything', () => {
+    const distances = spread.map((entry) => (entry.image === 42 ? { ...entry, value: 20 } : entry));
+    expect(ids(only(run(outlier, images, { labels: evidence({ distances }) })))).toEqual([42]);
+  });
+  it('finds none among evenly spread ones, equal ones, or too few', () => {
+    expect(run(outlier, images, { labels: evidence({ distances: spread }) })).toEqual([]);
+    expect(run(outlier, images, { labels: evidence({ distances: spread.map((entry) => ({ ...entry, value: 1 })) }) })).toEqual([]);
+    expect(run(outlier, images, { labels: evidence({ distances: [...spread.slice(0, 5), { image: 9, value: 100 }] }) })).toEqual([]);
+  });
+});

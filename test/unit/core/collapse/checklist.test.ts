@@ -1,0 +1,84 @@
+import { describe, expect, it } from 'vitest';
+import type { LabChoice, LabResult } from '../../../../src/contract/lab';
+import type { Recipe } from '../../../../src/contract/recipe';
+import { checklist, type ChecklistInput } from '../../../../src/core/collapse/checklist';
+import { diagnose } from '../../../../src/core/collapse/diagnosis';
+import { completeReading, soundRecipe } from '../../../../src/core/collapse/recipe';
+import { recipeWarnings } from '../../../../src/core/collapse/rules';
+import { fromConfusion } from './confusion';
+
+const nothing: ChecklistInput = { findings: null, diagnosis: null, recipe: null, warnings: [], lab: null, splits: 0 };
+const setting = { images: 1000, imbalanceRatio: 9, classes: 2 };
+const recipe = (part: Partial<Recipe>) => completeReading(part, Object.fromEntries(Object.keys(part).map((name) => [name, { how: 'read' as const, line: 4, text: '' }])), soundRecipe(setting), { framework: null, notes: [] });
+const lab = (outcome: LabResult['outcome'], choices: Partial<LabChoice>[] = []): LabResult => ({
+  outcome, sentence: 'No learnable signal: …', chance: 0.5, yardstick: { balancedAccuracy: 0.9, aboveChance: true }, sound: null, user: null, causes: [], remedies: [], alternatives: [], controls: [], notes: [], runs: [],
+  choices: choices.map((one) => ({ id: 'learning-rate', title: 'learning rate', user: '0.1', sound: '0.002', line: null, breaks: null, repairs: null, role: 'cause', ...one })),
+});
+const finding = (check: 'split-leak' | 'class-imbalance' | 'label-error', severity: 'error' | 'warning' | 'info') => ({ key: `${check}:x`, check, severity, title: `found ${check}`, remedy: `mend ${check}`, muted: null });
+const verdicts = (part: Partial<ChecklistInput>) => Object.fromEntries(checklist({ ...nothing, ...part }).map((item) => [item.id, item.verdict]));
+const item = (part: Partial<ChecklistInput>, id: string) => checklist({ ...nothing, ...part }).find((one) => one.id === id)!;
+
+describe('checklist', () => {
+  it('says of nothing that it is well before it was looked at', () => {
+    expect(Object.values(verdicts({}))).toEqual(Array(6).fill('not-checked'));
+    expect(checklist(nothing).every((one) => one.next !== null)).toBe(true);
+  });
+
+  it('takes findings of an audit to their line, with their remedy as the next step', () => {
+    const findings = [finding('label-error', 'warning'), finding('split-leak', 'error')];
+    expect(verdicts({ findings, splits: 2 })).toMatchObject({ data: 'problem', validation: 'problem', imbalance: 'ok', architecture: 'not-checked' });
+    expect(item({ findings, splits: 2 }, 'validation')).toMatchObject({ next: 'mend split-leak', evidence: [{ shownBy: { kind: 'finding', key: 'split-leak:x' } }] });
+  });
+
+  it('passes over what is for information or muted', () => {
+    const muted = { ...finding('label-error', 'error'), muted: { reason: 'seen', at: 1 } };
+    expect(verdicts({ findings: [finding('split-leak', 'info'), muted], splits: 2 })).toMatchObject({ data: 'ok', validation: 'ok' });
+  });
+
+  it('warns by rule, and believes the lab where it found no harm', () => {
+    const reading = recipe({ learningRate: 0.1, imbalance: 'class-weights' });
+    const warnings = recipeWarnings(reading, setting);
+    expect(item({ recipe: reading, warnings }, 'learning-rate')).toMatchObject({ verdict: 'problem', next: 'Start at 0.002.' });
+    const cleared = item({ recipe: reading, warnings, lab: lab('cause-found', [{ role: 'harmless' }]) }, 'learning-rate');
+    expect(cleared.verdict).toBe('ok');
+    expect(cleared.evidence.map((one) => one.sentence).join()).toContain('The lab found no harm in it here');
+  });
+
+  it('puts the cause that the lab found first', () => {
+    const given = item({ lab: lab('cause-found', [{ id: 'schedule', title: 'schedule', role: 'harmless' }, { role: 'cause' }]) }, 'learning-rate');
+    expect(given).toMatchObject({ verdict: 'problem', next: 'Try learning rate: 0.002 instead of 0.1.' });
+    expect(given.evidence[0]!.sentence).toBe('In the lab your learning rate (0.1) alone made the sound recipe collapse.');
+  });
+
+  it('sees imbalance in findings and in the verdict, and accepts weights against it', () => {
+    const findings = [finding('class-imbalance', 'error')];
+    expect(verdicts({ findings, recipe: recipe({ imbalance: 'none' }) })).toMatchObject({ imbalance: 'problem' });
+    expect(verdicts({ findings, recipe: recipe({ imbalance: 'class-weights' }) })).toMatchObject({ imbalance: 'ok' });
+    const diagnosis = diagnose(fromConfusion([[1000, 0], [10, 0]]));
+    expect(item({ diagnosis }, 'imbalance')).toMatchObject({ verdict: 'problem', evidence: [{ shownBy: { kind: 'diagnosis', key: 'majority-only' } }] });
+  });
+
+  it('lays one class for everything on imbalance only where that class is the largest by far', () => {
+    const largest = diagnose(fromConfusion([[900, 0], [100, 0]]));
+    expect(largest.verdict.kind).toBe('single-class');
+    expect(item({ diagnosis: largest }, 'imbalance')).toMatchObject({ verdict: 'problem', evidence: [{ shownBy: { kind: 'diagnosis', key: 'single-class' } }] });
+    for (const confusion of [[[0, 900], [0, 100]], [[500, 0], [500, 0]]]) {
+      const diagnosis = diagnose(fromConfusion(confusion));
+      expect(diagnosis.verdict.kind).toBe('single-class');
+      expect(item({ diagnosis }, 'imbalance').evidence).toEqual([]);
+    }
+  });
+
+  it('lays it on the data where the lab finds no signal, and on nothing else', () => {
+    const given = verdicts({ lab: lab('no-signal') });
+    expect(given).toEqual({ data: 'problem', augmentation: 'not-checked', imbalance: 'not-checked', architecture: 'not-checked', 'learning-rate': 'not-checked', validation: 'not-checked' });
+  });
+
+  it('calls the recipe well where the lab finds no collapse', () => {
+    expect(verdicts({ lab: lab('no-collapse') })).toMatchObject({ augmentation: 'ok', architecture: 'ok', 'learning-rate': 'ok' });
+  });
+
+  it('asks for a validation split where there is none', () => {
+    expect(item({ findings: [], splits: 0 }, 'validation')).toMatchObject({ verdict: 'problem' });
+  });
+});

@@ -1,0 +1,112 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { importPredictions } from '../../../../src/core/collapse/imported';
+import { readOutputs, softmax } from '../../../../src/core/collapse/outputs';
+import { imageMatcher } from '../../../../src/core/collapse/path-match';
+
+const images = [
+  { id: 10, path: 'test/cat/1.jpg' },
+  { id: 11, path: 'test/cat/only.jpg' },
+  { id: 12, path: 'test/dog/1.jpg' },
+  { id: 13, path: 'test/dog/4.jpg' },
+];
+const classes = ['cat', 'dog'];
+const read = (...rows: string[]) => importPredictions(rows.map((row) => row.split(',')), images, classes);
+
+describe('import of predictions', () => {
+  it('reads labels by relative path, from another root and by a file name that only one image has', () => {
+    const { rows, notes, missing } = read('path,predicted', 'test/cat/1.jpg,cat', 'C:\\data\\set\\test\\dog\\1.jpg,DOG', 'only.jpg, dog', './test/dog/4.jpg,dog');
+    expect(rows.map((row) => [row.image, row.predicted])).toEqual([[10, 0], [12, 1], [11, 1], [13, 1]]);
+    expect(notes).toEqual([]);
+    expect(missing).toEqual([]);
+  });
+
+  it('does not guess between two images of one name, and says what did not match', () => {
+    const given = read('file,label', '1.jpg,cat', 'dog/1.jpg,dog', 'gone.jpg,dog');
+    expect(given.rows).toHaveLength(1);
+    expect(given.unmatched).toEqual(['1.jpg', 'gone.jpg']);
+    expect(given.missing).toEqual([10, 11, 13]);
+    expect(given.notes[0]).toBe('2 rows name no image of this data set, for example “1.jpg”, “gone.jpg”; they are left out.');
+    expect(given.notes[1]).toBe('3 of the 4 images have no prediction; figures are for the other 1.');
+  });
+
+  it('reads one probability per class, in any column order and with prefixes', () => {
+    const { rows, scale } = read('id,prob_dog,prob_cat', 'only.jpg,0.75,0.25');
+    expect(scale).toBe('probabilities');
+    expect([...rows[0]!.probabilities!]).toEqual([0.25, 0.75]);
+    expect(rows[0]!.predicted).toBe(1);
+  });
+
+  it('recognises logits, percentages, sigmoid outputs and a single score', () => {
+    expect(read('path,cat,dog', 'only.jpg,-2.5,3.1', 'test/dog/1.jpg,4,1').scale).toBe('logits');
+    expect(read('path,cat,dog', 'only.jpg,12.5,87.5').scale).toBe('percent');
+    const sigmoid = read('path,cat,dog', 'only.jpg,0.9,0.9', 'test/dog/1.jpg,0,0');
+    expect(sigmoid.scale).toBe('independent');
+    expect([...sigmoid.rows[1]!.probabilities!]).toEqual([0.5, 0.5]);
+    const single = read('path,score', 'only.jpg,0.2', 'test/dog/1.jpg,0.9');
+    expect(single.rows.map((row) => row.predicted)).toEqual([0, 1]);
+    expect(single.notes[0]).toContain('second class');
+  });
+
+  it('reads numbers as positions in the sorted class names only where no class is called so', () => {
+    const given = read('path,predicted', 'only.jpg,0', 'test/dog/1.jpg,1.0');
+    expect(given.rows.map((row) => row.predicted)).toEqual([0, 1]);
+    expect(given.notes[0]).toContain('0 = “cat”');
+    const digits = importPredictions([['path', 'predicted'], ['a', '1']], [{ id: 1, path: 'a' }], ['1', '0']);
+    expect(digits.rows[0]!.predicted).toBe(0);
+  });
+
+  it('leaves out unknown labels, NaN and repeated rows, in one sentence each', () => {
+    const labels = read('path,predicted', 'only.jpg,wolf', 'test/cat/1.jpg,cat', 'test/cat/1.jpg,dog');
+    expect(labels.rows.map((row) => row.predicted)).toEqual([0]);
+    expect(labels.notes).toContain('1 rows predict a label that is no class here (“wolf”); they are left out.');
+    expect(labels.notes).toContain('1 rows repeat an image; its first row counts.');
+    const numbers = read('path,cat,dog', 'only.jpg,nan,nan', 'test/cat/1.jpg,,', 'test/dog/1.jpg,0.5,0.5');
+    expect(numbers.rows).toHaveLength(1);
+    expect(numbers.notes[0]).toContain('2 rows hold NaN');
+  });
+
+  it.each([
+    [['predicted,cat', 'x,1'], 'no column that names the image'],
+    [['path,foo', 'only.jpg,1'], 'neither a column “predicted” nor one column for each of the 2 classes'],
+    [['path,cat,wolf', 'only.jpg,1,0'], 'some classes but none for “dog”'],
+    [['path,predicted'], 'no rows'],
+    [['path,predicted', 'gone.jpg,cat'], 'None of the 1 rows names an image'],
+    [['path,predicted', 'only.jpg,wolf'], 'None of the predicted labels is a class'],
+    [['path,cat,dog', 'only.jpg,nan,nan'], 'already diverged'],
+  ])('refuses %j with one sentence', (rows, sentence) => {
+    const attempt = () => read(...rows);
+    expect(attempt).toThrow(sentence);
+    expect(attempt).toThrow(expect.objectContaining({ code: 'bad-predictions' }));
+  });
+});
+
+describe('outputs of a model', () => {
+  it('become probabilities whatever they were, keeping their order', () => {
+    fc.assert(fc.property(fc.array(fc.array(fc.float({ min: -50, max: 50, noNaN: true }), { minLength: 3, maxLength: 3 }), { minLength: 1 }), (values) => {
+      const { rows } = readOutputs(values, 3);
+      rows.forEach((row, i) => {
+        expect(row!.reduce((sum, p) => sum + p, 0)).toBeCloseTo(1, 9);
+        expect(row!.every((p) => p >= 0)).toBe(true);
+        const top = values[i]!.indexOf(Math.max(...values[i]!));
+        expect(row![top]).toBe(Math.max(...row!));
+      });
+    }));
+  });
+
+  it('do not overflow', () => {
+    expect([...softmax([1000, 0])]).toEqual([1, 0]);
+  });
+});
+
+describe('matching of paths', () => {
+  it('finds every image by its own path, with either slash', () => {
+    const match = imageMatcher(images);
+    for (const { id, path } of images) {
+      expect(match(path)).toBe(id);
+      expect(match(path.replaceAll('/', '\\'))).toBe(id);
+      expect(match(`/home/me/${path}`)).toBe(id);
+    }
+    expect(match('at/1.jpg')).toBeNull();
+  });
+});

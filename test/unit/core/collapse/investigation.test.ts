@@ -1,0 +1,173 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import type { LabRun } from '../../../../src/contract/lab';
+import { compareConfigurations, type ChoiceId, type Configuration } from '../../../../src/core/collapse/choices';
+import { investigate, type Question } from '../../../../src/core/collapse/investigation';
+import { OutOfTime } from '../../../../src/core/collapse/levels';
+import { soundRecipe } from '../../../../src/core/collapse/recipe';
+import { seededRandom } from '../../../../src/core/random';
+
+const sound: Configuration = { recipe: soundRecipe({ images: 600, imbalanceRatio: 1 }), steps: 400, flaggedLabels: false, duplicates: false };
+/** Eight differences. */
+const user: Configuration = {
+  recipe: { ...sound.recipe, batchNorm: false, init: 'zeros', learningRate: 0.1, schedule: 'constant', shuffle: false, normalization: 'raw', dropout: { rate: 0.5, position: 'after-output' } },
+  steps: 40,
+  flaggedLabels: false,
+  duplicates: false,
+};
+const ALL: ChoiceId[] = ['batch-norm', 'init', 'dropout', 'learning-rate', 'schedule', 'steps', 'shuffle', 'normalization'];
+
+/** A world in which nets that have all choices of some cause recover nothing, up to noise. */
+function world(causes: readonly (readonly ChoiceId[])[], options: { noise?: number; budget?: number; soundLevel?: number; seed?: number; harm?: number } = {}) {
+  const random = seededRandom(options.seed ?? 9);
+  const trained: string[] = [];
+  const run = (key: string, kind: LabRun['kind'], title: string, seed: number, level: number): LabRun => {
+    const recovered = level + (random() - 0.5) * (options.noise ?? 0.02);
+    const balancedAccuracy = 0.25 + recovered * 0.65;
+    return {
+      key, kind, title, seed, recovered, balancedAccuracy, accuracy: balancedAccuracy, steps: 400, verdict: recovered > 0.15 ? 'learns' : 'chance', effectivePredictedClasses: 4,
+      balancedAccuracyInTrainingMode: null, trainingAccuracy: 1, accuracyWithLeaks: null, divergedAt: null, seconds: 1, traces: [],
+    };
+  };
+  return {
+    trained,
+    train: ({ key, kind, title, configuration, seed }: { key: string; kind: LabRun['kind']; title: string; configuration: Configuration; seed: number }) => {
+      if (trained.length >= (options.budget ?? Infinity)) return Promise.reject(new OutOfTime());
+      trained.push(`${key} #${seed}`);
+      const taken = new Set(compareConfigurations(configuration, sound).differences.map((one) => one.choice.id));
+      const collapsed = causes.some((cause) => cause.every((id) => taken.has(id)));
+      return Promise.resolve(run(key, kind, title, seed, collapsed ? 1 - (options.harm ?? 1) : (options.soundLevel ?? 1)));
+    },
+    control: (kind: 'permuted-labels' | 'blank-images' | 'overfit') => Promise.resolve(run(kind, kind, kind, 1, 0)),
+  };
+}
+
+const question: Question = {
+  efforts: [{ user, sound }],
+  classes: 4,
+  chance: 0.25,
+  yardstick: { balancedAccuracy: 0.9, aboveChance: true },
+  lineOf: (id) => (id === 'learning-rate' ? 12 : null),
+  alternatives: () => [],
+  notes: [],
+};
+const ask = (causes: readonly (readonly ChoiceId[])[], options = {}, asked: Partial<Question> = {}) => {
+  const made = world(causes, options);
+  return investigate({ ...question, ...asked }, made.train, made.control).then((result) => ({ result, trained: made.trained }));
+};
+
+describe('investigation', () => {
+  it('differs in the eight choices that these tests rest on', () => {
+    expect(compareConfigurations(user, sound).differences.map((one) => one.choice.id)).toEqual(ALL);
+  });
+
+  it('names the one cause, its line and its remedy, and clears the rest', async () => {
+    const { result, trained } = await ask([['learning-rate']]);
+    expect(result.outcome).toBe('cause-found');
+    expect(result.causes.map((one) => one.choices)).toEqual([['learning-rate']]);
+    expect(result.remedies.map((one) => one.choices)).toEqual([['learning-rate']]);
+    expect(result.causes[0]).toMatchObject({ confirmed: true });
+    expect(result.sentence).toBe('Cause: learning rate (0.1 with Adam). Undone by learning rate: 0.002 with Adam instead of 0.1 with Adam.');
+    expect(result.choices.find((one) => one.id === 'learning-rate')).toMatchObject({ role: 'cause', line: 12 });
+    expect(result.choices.filter((one) => one.role === 'harmless')).toHaveLength(7);
+    expect(trained.length).toBeLessThan(35);
+    expect(result.causes[0]!.level.seeds).toBe(3);
+  });
+
+  it('finds a pair that only collapses together, either of which undoes it', async () => {
+    const { result } = await ask([['batch-norm', 'learning-rate']]);
+    expect(result.causes.map((one) => one.choices)).toEqual([['batch-norm', 'learning-rate']]);
+    expect(result.remedies.map((one) => one.choices).toSorted()).toEqual([['batch-norm'], ['learning-rate']]);
+    expect(result.choices.filter((one) => one.role === 'part-of-cause').map((one) => one.id)).toEqual(['batch-norm', 'learning-rate']);
+    expect(result.sentence).toContain('together');
+  });
+
+  it('finds two causes that each suffice, and that only mending both helps', async () => {
+    const { result } = await ask([['init'], ['steps', 'shuffle']]);
+    expect(result.causes.map((one) => [...one.choices].sort().join()).sort()).toEqual(['init', 'shuffle,steps']);
+    expect(result.remedies).toHaveLength(1);
+    expect(result.remedies[0]!.choices).toContain('init');
+    expect(result.remedies[0]!.choices).toHaveLength(2);
+  });
+
+  it('says no collapse where the recipe does as well as the sound one', async () => {
+    const { result } = await ask([]);
+    expect(result.outcome).toBe('no-collapse');
+    expect(result.causes).toEqual([]);
+  });
+
+  it('blames nothing where nothing can be learned', async () => {
+    const { result, trained } = await ask([[]], {}, { yardstick: { balancedAccuracy: 0.26, aboveChance: false } });
+    expect(result.outcome).toBe('no-signal');
+    expect(result.sentence).toContain('No setting of yours is to blame');
+    expect(result.remedies).toEqual([]);
+    expect(trained).toEqual(['sound #1']);
+  });
+
+  it('blames nothing where every label is the same, without training', async () => {
+    const { result, trained } = await ask([], {}, { classes: 1 });
+    expect(result.outcome).toBe('one-class');
+    expect(trained).toEqual([]);
+  });
+
+  it('trains the sound recipe longer before it judges another, and gives up where that does not help', async () => {
+    const longer = { user: { ...user, steps: 40 }, sound: { ...sound, steps: 800 } };
+    const { result } = await ask([], { soundLevel: 0.4 }, { efforts: [{ user, sound }, longer] });
+    expect(result.outcome).toBe('sound-fails');
+    expect(result.runs).toHaveLength(2);
+  });
+
+  it('ends with what it knows when time is up, whenever that is', async () => {
+    for (let budget = 0; budget < 30; budget += 3) {
+      const { result } = await ask([['learning-rate', 'shuffle']], { budget });
+      expect(['out-of-time', 'cause-found']).toContain(result.outcome);
+      expect(result.runs.length).toBeLessThanOrEqual(budget + 3);
+    }
+  });
+
+  it('names what undoes it when time is up before the cause is found, and clears nothing that is part of it', async () => {
+    const cause: ChoiceId[] = ['batch-norm', 'learning-rate', 'schedule'];
+    const whole = await ask([cause]);
+    // Up to the end of the repairs: sound and user, breaks, repairs.
+    const { result } = await ask([cause], { budget: 2 + 2 + ALL.length + ALL.length });
+    expect(result.outcome).toBe('out-of-time');
+    expect(result.sentence).toContain('It is undone by mending batch norm (no batch norm), learning rate (0.1 with Adam) or learning-rate schedule (constant) alone.');
+    expect(result.choices.filter((one) => one.role === 'part-of-cause').map((one) => one.id)).toEqual(cause);
+    const early = await ask([cause], { budget: 2 + 2 + ALL.length });
+    expect(early.result.choices.every((one) => one.role === 'not-tested')).toBe(true);
+    expect(whole.result.causes.map((one) => one.choices)).toEqual([cause]);
+  });
+
+  it('looks for a joint cause first among the choices whose repair undoes it', async () => {
+    const { trained } = await ask([['batch-norm', 'learning-rate']]);
+    const combinations = new Set(trained.map((key) => key.split(' #')[0]!).filter((key) => key.startsWith('sound + ') && key.split(' + ').length > 2 && key.split(' + ').length < ALL.length));
+    expect(combinations).toContain('sound + batch-norm + learning-rate');
+    // Beside it only what is left when it is found: six choices that do not collapse.
+    expect(combinations.size).toBe(2);
+  });
+
+  it('recovers any planted minimal causes through the noise between seeds', async () => {
+    const cause = fc.subarray(ALL, { minLength: 1, maxLength: 3 });
+    await fc.assert(fc.asyncProperty(cause, async (planted) => {
+      const { result } = await ask([planted], { noise: 0.2 });
+      expect(result.outcome).toBe('cause-found');
+      expect(result.causes.map((one) => one.choices)).toEqual([planted]);
+      expect(result.remedies.every((one) => one.choices.length === 1 && planted.includes(one.choices[0] as ChoiceId))).toBe(true);
+    }), { numRuns: 60 });
+  });
+
+  it('confirms no cause through noise as large as the harm, and says that it cannot be told', async () => {
+    const outcomes = new Set<string>();
+    for (let seed = 0; seed < 12; seed++) {
+      const { result } = await ask([['learning-rate']], { noise: 0.5, harm: 0.35, seed });
+      outcomes.add(result.outcome);
+      if (result.outcome === 'not-told-apart') expect(result.sentence).toContain('cannot be told apart');
+    }
+    expect(outcomes).toContain('not-told-apart');
+  });
+
+  it('passes a cancel on', async () => {
+    const stop = new Error('cancelled');
+    await expect(investigate(question, () => Promise.reject(stop), world([]).control)).rejects.toBe(stop);
+  });
+});

@@ -1,0 +1,109 @@
+import { describe, expect, it } from 'vitest';
+import { thresholdsWith } from '../../../../src/core/checks/thresholds';
+import { findDuplicates, type Duplicates } from '../../../../src/core/duplicates/search';
+import { seededRandom } from '../../../../src/core/random';
+import { laid, noisy, pictured, scene } from './pictures';
+
+function search(rasters: readonly Uint8Array[], parts: { notDuplicates?: ReadonlySet<string>; known?: Duplicates['proofs'] } = {}): Duplicates {
+  return findDuplicates({
+    images: rasters.map((raster, id) => pictured(id, raster)),
+    raster: (id) => rasters[id] ?? null,
+    thresholds: thresholdsWith(),
+    notDuplicates: parts.notDuplicates ?? new Set(),
+    known: parts.known ?? new Map(),
+  });
+}
+
+const scenes = Array.from({ length: 60 }, (_, i) => scene(100 + i));
+const cropped = { x: 0.04, y: 0.02, width: 0.92, height: 0.93 };
+const sha = (id: number): string => id.toString(16).padStart(64, '0');
+
+describe('the duplicate search', () => {
+  it('finds no pair among different scenes', () => {
+    const { exact, near, turned } = search(scenes);
+    expect([exact, near, turned]).toEqual([[], [], []]);
+  });
+
+  it('finds copies that were re-coded, brightened, cropped and mirrored, and says how they are related', () => {
+    const copies = [noisy(scene(100), 6, 1), scene(101).map((v) => Math.min(255, v * 1.12)), scene(102, cropped), laid(scene(103), 4), laid(scene(104, cropped), 0)];
+    const { near, exact, turned } = search([...scenes, ...copies]);
+    expect(exact).toEqual([]);
+    expect(turned).toEqual([]);
+    expect(near.map(({ members }) => members)).toEqual([[0, 60], [1, 61], [2, 62], [3, 63], [4, 64]]);
+    expect(near.map(({ relations }) => relations[1])).toEqual(['near', 'near', 'near', 'mirrored', 'near']);
+    for (const { similarities } of near) expect(similarities[1]).toBeGreaterThanOrEqual(0.96);
+  });
+
+  it.each([[1, 'rotated-90'], [2, 'rotated-180'], [3, 'rotated-270'], [5, 'mirrored-rotated-90'], [6, 'mirrored-rotated-180'], [7, 'mirrored-rotated-270']])(
+    'tells pictures turned (%i, %s) apart from near duplicates', (orientation, relation) => {
+      const { near, turned } = search([...scenes, laid(scene(110), orientation)]);
+      expect(near).toEqual([]);
+      expect(turned.map(({ members, relations }) => [members, relations])).toEqual([[[10, 60], [null, relation]]]);
+    });
+
+  it('joins a turned copy to the representative of its group, through a mirrored one too', () => {
+    const { near, turned } = search([...scenes, laid(scene(110), 4), laid(laid(scene(110), 4), 1)]);
+    expect(near.map(({ members }) => members)).toEqual([[10, 60]]);
+    expect(turned.map(({ members, relations }) => [members, relations[1]])).toEqual([[[10, 61], 'mirrored-rotated-90']]);
+  });
+
+  it('does not take the same drawing in another colour for a copy', () => {
+    const recoloured = scene(100).map((v, i, all) => all[i - (i % 3) + ((i + 1) % 3)] ?? v);
+    expect(search([...scenes, recoloured]).near).toEqual([]);
+  });
+
+  it('does not take a picture that differs in one place for a copy', () => {
+    const changed = scene(100);
+    for (let y = 20; y < 30; y++) for (let x = 30; x < 40; x++) changed.fill((changed[(y * 64 + x) * 3] ?? 0) > 128 ? 10 : 245, (y * 64 + x) * 3, (y * 64 + x) * 3 + 3);
+    expect(search([...scenes, changed]).near).toEqual([]);
+  });
+
+  it('joins a hundred shots of one scene, although they are all each other’s neighbours', () => {
+    const shots = Array.from({ length: 100 }, (_, i) => noisy(scene(500), 5, i + 1));
+    const { near } = search([...scenes, ...shots]);
+    expect(near).toHaveLength(1);
+    expect(near[0]?.members).toHaveLength(100);
+  });
+
+  it('does not join a continuum: pictures of one kind that differ a little in every way', () => {
+    const strokes = Array.from({ length: 150 }, (_, i) => stroke(i));
+    expect(search(strokes).near).toEqual([]);
+  });
+
+  it('keeps apart what the user called different, by content', () => {
+    const copies = [...scenes, noisy(scene(100), 6, 1)];
+    expect(search(copies).near).toHaveLength(1);
+    expect(search(copies, { notDuplicates: new Set([`${sha(0)} ${sha(60)}`]) }).near).toEqual([]);
+  });
+
+  it('tells the same pixels from near ones, and leaves pictures of one colour out', () => {
+    const blank = (level: number) => new Uint8Array(64 * 64 * 3).fill(level);
+    const { exact, near } = search([...scenes.slice(0, 20), scene(100), blank(80), blank(80), blank(90)]);
+    expect(exact.map(({ members, relations }) => [members, relations])).toEqual([[[0, 20], [null, 'same-pixels']], [[21, 22], [null, 'same-pixels']]]);
+    expect(near).toEqual(exact);
+  });
+
+  it('gives the same groups again, and from kept proofs', () => {
+    const rasters = [...scenes, noisy(scene(100), 6, 1), scene(102, cropped)];
+    const first = search(rasters);
+    const { proofs: again, ...groups } = search(rasters, { known: first.proofs });
+    expect(groups).toEqual({ exact: first.exact, near: first.near, turned: first.turned });
+    expect(again).toEqual(first.proofs);
+  });
+});
+
+/** A stroke of the pen: ten numbers differ a little from one to the next, as in handwriting. */
+function stroke(seed: number): Uint8Array {
+  const random = seededRandom(seed);
+  const give = (size: number): number => size * (random() - 0.5);
+  const [shift, slant, width, top, bottom] = [give(6), give(0.4), 3 + give(1.5), 0.8 + give(0.2), 0.8 + give(0.2)];
+  const waves = Array.from({ length: 3 }, (_, k) => ({ size: give(5 / (k + 1)), phase: give(6) }));
+  const out = new Uint8Array(64 * 64 * 3);
+  for (let y = 0; y < 64; y++) {
+    const t = (y - 31.5) / 32;
+    if (t < -top || t > bottom) continue;
+    const centre = 32 + shift + 32 * slant * t + waves.reduce((sum, wave, k) => sum + wave.size * Math.sin(3 * (k + 1) * t + wave.phase), 0);
+    for (let x = 0; x < 64; x++) out.fill(Math.round(255 / (1 + Math.exp(2 * (Math.abs(x - centre) - width)))), (y * 64 + x) * 3, (y * 64 + x) * 3 + 3);
+  }
+  return out;
+}

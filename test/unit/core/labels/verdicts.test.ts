@@ -1,0 +1,188 @@
+import { describe, expect, it } from 'vitest';
+import { fitLatent, givenShares, latentTruth, trainedTruth } from '../../../../src/core/labels/latent';
+import { evenNoise, fitNoise, noiseMatrix, noiseShare } from '../../../../src/core/labels/noise';
+import { confidentJoint } from '../../../../src/core/labels/joint';
+import { labelPosterior } from '../../../../src/core/labels/posterior';
+import { fitSharpness, softmaxRows } from '../../../../src/core/labels/temperature';
+import { judgeLabels } from '../../../../src/core/labels/verdicts';
+import { seededRandom } from '../../../../src/core/random';
+
+interface World {
+  readonly truth: Int32Array;
+  readonly labels: Int32Array;
+  /** Of a probe that is right in nine cases of ten. */
+  readonly probabilities: Float32Array;
+}
+
+/** Images of `classes` classes whose labels go wrong as `corrupt` says. */
+function world(images: number, classes: number, corrupt: (truth: number, random: () => number) => number, seed = 1): World {
+  const random = seededRandom(seed);
+  const truth = Int32Array.from({ length: images }, (_, i) => i % classes);
+  const labels = truth.map((k) => corrupt(k, random));
+  const probabilities = new Float32Array(images * classes);
+  truth.forEach((k, i) => {
+    const seen = random() < 0.9 ? k : Math.floor(random() * classes);
+    for (let j = 0; j < classes; j++) probabilities[i * classes + j] = j === seen ? 0.9 : 0.1 / (classes - 1);
+  });
+  return { truth, labels, probabilities };
+}
+
+const even = (rate: number, classes: number) => (k: number, random: () => number) => (random() < rate ? (k + 1 + Math.floor(random() * (classes - 1))) % classes : k);
+const leaking = (rate: number) => (k: number, random: () => number) => (k === 0 && random() < rate ? 1 : k);
+
+function counted(verdicts: { flags: Uint8Array }, { truth, labels }: World): { precision: number; recall: number; planted: number } {
+  let hits = 0;
+  let raised = 0;
+  let planted = 0;
+  truth.forEach((k, i) => {
+    raised += verdicts.flags[i]!;
+    if (labels[i] === k) return;
+    planted += 1;
+    hits += verdicts.flags[i]!;
+  });
+  return { precision: hits / raised, recall: hits / planted, planted };
+}
+
+describe('judged labels', () => {
+  it('finds wrong labels that are spread evenly, and about how many there are', () => {
+    const made = world(3000, 5, even(0.2, 5));
+    const verdicts = judgeLabels({ ...made, classes: 5 });
+    const { precision, recall, planted } = counted(verdicts, made);
+    expect(precision).toBeGreaterThan(0.65);
+    expect(recall).toBeGreaterThan(0.85);
+    const { expected, low, high } = verdicts.estimate!;
+    expect(low).toBeLessThan(expected);
+    expect(expected).toBeLessThan(high);
+    expect(Math.abs(expected - planted) / planted).toBeLessThan(0.5);
+  });
+
+  it('suggests what the images truly are', () => {
+    const made = world(3000, 5, even(0.2, 5));
+    const { flags, suggested } = judgeLabels({ ...made, classes: 5 });
+    const hits = made.truth.filter((k, i) => flags[i] === 1 && made.labels[i] !== k);
+    const named = made.truth.filter((k, i) => flags[i] === 1 && made.labels[i] !== k && suggested[i] === k);
+    expect(named.length / hits.length).toBeGreaterThan(0.85);
+    flags.forEach((flag, i) => expect(flag === 1 && suggested[i] === made.labels[i]).toBe(false));
+  });
+
+  it('calls next to nothing wrong where nothing is, although the probe errs', () => {
+    const made = world(3000, 5, (k) => k);
+    const { flags } = judgeLabels({ ...made, classes: 5 });
+    expect(flags.reduce((sum, flag) => sum + flag, 0) / 3000).toBeLessThan(0.1);
+  });
+
+  it('counts what a review found right and wrong before what the probe believes', () => {
+    const made = world(3000, 5, (k) => k);
+    const before = judgeLabels({ ...made, classes: 5 });
+    const reviewed = Array.from(before.wrong.keys()).sort((a, b) => before.wrong[b]! - before.wrong[a]!).slice(0, 300);
+    const rightAfterAll = new Int32Array(3000).fill(-1);
+    for (const i of reviewed) rightAfterAll[i] = made.labels[i]!;
+    const after = judgeLabels({ ...made, classes: 5 }, { known: rightAfterAll });
+    expect(after.estimate!.expected).toBeLessThan(before.estimate!.expected);
+
+    const noisy = world(3000, 5, even(0.2, 5));
+    const first = judgeLabels({ ...noisy, classes: 5 });
+    const confirmed = judgeLabels({ ...noisy, classes: 5 }, { known: Int32Array.from(noisy.truth, (truth, i) => (i % 3 === 0 ? truth : -1)) });
+    const planted = counted(first, noisy).planted;
+    expect(Math.abs(confirmed.estimate!.expected - planted)).toBeLessThan(Math.abs(first.estimate!.expected - planted));
+  });
+
+  it('says nothing of an empty data set', () => {
+    const { estimate, flags } = judgeLabels({ probabilities: new Float32Array(0), labels: new Int32Array(0), classes: 3 });
+    expect(estimate).toBeNull();
+    expect(flags.length).toBe(0);
+  });
+});
+
+describe('the noise in labels', () => {
+  it('shows a class of which a third is called by another name, and no other pair', () => {
+    const made = world(4000, 4, leaking(0.33));
+    const noise = fitNoise(made.probabilities, made.labels, 4);
+    expect(noiseShare(noise, 1, 0)).toBeGreaterThan(0.25);
+    expect(noiseShare(noise, 1, 0)).toBeLessThan(0.42);
+    for (const [given, truth] of [[0, 1], [2, 0], [3, 2], [1, 3]] as const) expect(noiseShare(noise, given, truth)).toBeLessThan(0.06);
+  });
+
+  it('has columns that sum to 1', () => {
+    for (const noise of [evenNoise(4, 0.2), fitNoise(world(400, 4, leaking(0.4)).probabilities, world(400, 4, leaking(0.4)).labels, 4)]) {
+      for (let truth = 0; truth < 4; truth++) {
+        const sum = [0, 1, 2, 3].reduce((total, given) => total + noiseShare(noise, given, truth), 0);
+        expect(sum).toBeCloseTo(1, 6);
+      }
+    }
+  });
+
+  it('is taken back out of scores that were fitted to noisy labels', () => {
+    const made = world(4000, 4, leaking(0.4));
+    // What a linear fit to the given labels tends to: T times what one to the true labels would give.
+    const scores = givenShares(fitNoise(made.probabilities, made.labels, 4), made.probabilities);
+    const model = fitLatent(scores, made.labels, 4);
+    const truth = latentTruth(model, scores);
+    const right = made.truth.filter((k, i) => [0, 1, 2, 3].every((j) => truth[i * 4 + k]! >= truth[i * 4 + j]!)).length;
+    expect(right / 4000).toBeGreaterThan(0.88);
+    expect(noiseShare(model.noise, 1, 0)).toBeGreaterThan(0.25);
+  });
+
+  it('is taken back out of what a trained net says of the given labels', () => {
+    const made = world(4000, 4, leaking(0.4));
+    const given = givenShares(fitNoise(made.probabilities, made.labels, 4), made.probabilities);
+    const truth = trainedTruth(given, made.labels, 4);
+    const right = made.truth.filter((k, i) => [0, 1, 2, 3].every((j) => truth[i * 4 + k]! >= truth[i * 4 + j]!)).length;
+    expect(right / 4000).toBeGreaterThan(0.88);
+    const sureness = (rows: Float32Array): number => made.truth.reduce((sum, k, i) => sum + rows[i * 4 + k]!, 0) / 4000;
+    expect(sureness(truth)).toBeGreaterThan(sureness(given) + 0.05);
+  });
+
+  it('is not said with certainty by a hundred images: what a net gets wrong there may be its own mistake', () => {
+    const labels = Int32Array.from({ length: 120 }, (_, i) => i % 3);
+    const given = Float32Array.from([...labels].flatMap((label, i) => [0, 1, 2].map((k) => (k === (i < 4 ? (label + 1) % 3 : label) ? 0.88 : 0.06))));
+    const truth = trainedTruth(given, labels, 3);
+    for (let i = 0; i < 4; i++) expect(truth[i * 3 + labels[i]!]).toBeGreaterThan(0.005);
+  });
+
+  it('never makes a number that is none, for one class or a class without images', () => {
+    for (const [classes, labels] of [[1, [0, 0]], [3, [0, 0, 2]]] as const) {
+      const scores = Float32Array.from({ length: labels.length * classes }, (_, i) => (i % 3) / 3);
+      const truth = latentTruth(fitLatent(scores, Int32Array.from(labels), classes), scores);
+      expect([...truth, ...trainedTruth(scores, Int32Array.from(labels), classes)].every(Number.isFinite)).toBe(true);
+    }
+  });
+});
+
+describe('the posterior ranker on probabilities of given labels', () => {
+  it('works out as by hand for one image', () => {
+    // T: class 0 keeps all its labels, class 1 loses a quarter to 0. An image at P(given = 0) = 0.625 is half and half.
+    const noise = noiseMatrix({ classes: 2, calibrated: Float64Array.of(75, 25, 0, 75) }, 0);
+    expect(noiseShare(noise, 0, 1)).toBeCloseTo(0.25, 10);
+    const { wrong, suggested } = labelPosterior({ probabilities: Float32Array.of(0.625, 0.375), labels: Int32Array.of(0), classes: 2 }, noise);
+    // q tends to (½, ½): P(true = 1 | given 0) = ½·¼ / (½·1 + ½·¼) = 0.2.
+    expect(wrong[0]).toBeCloseTo(0.2, 2);
+    expect(suggested[0]).toBe(0);
+  });
+
+  it('ranks wrong labels before right ones', () => {
+    const made = world(2000, 5, even(0.2, 5));
+    const noise = evenNoise(5, 0.2);
+    const predictions = { probabilities: givenShares(noise, made.probabilities), labels: made.labels, classes: 5 };
+    const { wrong } = labelPosterior(predictions, noiseMatrix(confidentJoint(predictions)));
+    const mean = (of: (i: number) => boolean): number => {
+      const picked = Array.from(wrong).filter((_, i) => of(i));
+      return picked.reduce((sum, value) => sum + value, 0) / picked.length;
+    };
+    expect(mean((i) => made.labels[i] !== made.truth[i])).toBeGreaterThan(4 * mean((i) => made.labels[i] === made.truth[i]));
+  });
+});
+
+describe('temperature', () => {
+  it('finds the sharpness that the labels were drawn with', () => {
+    const random = seededRandom(2);
+    const scores = Float32Array.from({ length: 9000 }, () => random());
+    const shares = softmaxRows(scores, 3, 6);
+    const labels = Int32Array.from({ length: 3000 }, (_, i) => {
+      const u = random();
+      return u < shares[i * 3]! ? 0 : u < shares[i * 3]! + shares[i * 3 + 1]! ? 1 : 2;
+    });
+    expect(fitSharpness(scores, labels, 3)).toBeGreaterThan(5);
+    expect(fitSharpness(scores, labels, 3)).toBeLessThan(7);
+  });
+});

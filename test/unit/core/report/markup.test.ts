@@ -1,0 +1,26 @@
+import { describe, expect, it } from 'vitest';
+import { escape, html } from '../../../../src/core/report/markup';
+
+const EVIL = '<img src=x onerror=alert(1)>';
+
+describe('markup', () => {
+  it('escapes every value, in elements and in attributes', () => {
+    expect(html`<p title="${`" onclick='x' ${EVIL}`}">${EVIL} & ${'`'}</p>`.text)
+      .toBe('<p title="&quot; onclick=&#39;x&#39; &lt;img src=x onerror=alert(1)&gt;">&lt;img src=x onerror=alert(1)&gt; & &#96;</p>');
+  });
+
+  it('takes markup as it is, joins lists and leaves out what is not there', () => {
+    expect(html`<ul>${['<', 1, 0].map((value) => html`<li>${value}</li>`)}${null}${false}${''}</ul>`.text).toBe('<ul><li>&lt;</li><li>1</li><li>0</li></ul>');
+  });
+
+  it('does not take an object that looks like markup for markup', () => {
+    const forged = JSON.parse('{"text":"<b>"}') as string;
+    expect(() => html`${forged}`).toThrow();
+  });
+
+  it('writes out characters that cannot be seen or that turn the reading direction', () => {
+    expect(escape('a\u202egpj.exe\u0000\n\u200b')).toBe('a\\u202egpj.exe\\u0000\\u000a\\u200b');
+    expect(escape('\ud800')).toBe('\\ud800');
+    expect(escape('猫 😀 é')).toBe('猫 😀 é');
+  });
+});

@@ -1,0 +1,129 @@
+import { describe, expect, it } from 'vitest';
+import { seededRandom } from '../../../../src/core/random';
+import { crossValidated } from '../../../../src/core/statistics/binned-bayes';
+import { chiSquareTail, kolmogorovTail, logGamma, normalTail } from '../../../../src/core/statistics/distributions';
+import { stratifiedGroupFolds } from '../../../../src/core/statistics/folds';
+import { effectiveNumber, median, moments, quantileOf, sorted } from '../../../../src/core/statistics/quantiles';
+import { fisherExact, holm, independence, kolmogorovSmirnov, wilson } from '../../../../src/core/statistics/tests';
+
+describe('order statistics', () => {
+  it('interpolates quantiles as NumPy does', () => {
+    expect(quantileOf([1, 2, 3, 4], 0.25)).toBeCloseTo(1.75);
+    expect(median([9, 1, 5])).toBe(5);
+    expect(quantileOf([], 0.5)).toBeNaN();
+    expect([...sorted([3, 1, 2])]).toEqual([1, 2, 3]);
+  });
+
+  it('gives population moments', () => {
+    expect(moments([2, 4, 4, 4, 5, 5, 7, 9])).toEqual({ mean: 5, std: 2 });
+  });
+
+  it('counts how many equally large classes the counts amount to', () => {
+    expect(effectiveNumber([10, 10, 10, 10])).toBeCloseTo(4);
+    expect(effectiveNumber([900, 100])).toBeCloseTo(1.384, 3);
+    expect(effectiveNumber([5, 0])).toBe(1);
+    expect(effectiveNumber([])).toBe(0);
+  });
+});
+
+describe('distributions', () => {
+  it('agrees with printed tables', () => {
+    expect(logGamma(5)).toBeCloseTo(Math.log(24), 12);
+    expect(logGamma(0.5)).toBeCloseTo(Math.log(Math.sqrt(Math.PI)), 12);
+    expect(chiSquareTail(3.841458821, 1)).toBeCloseTo(0.05, 8);
+    expect(chiSquareTail(16.91897760, 9)).toBeCloseTo(0.05, 8);
+    expect(chiSquareTail(0.5, 9)).toBeCloseTo(0.99997, 4);
+    expect(normalTail(1.959963985)).toBeCloseTo(0.025, 8);
+    expect(normalTail(-1)).toBeCloseTo(0.8413447, 6);
+    expect(kolmogorovTail(1.358099)).toBeCloseTo(0.05, 5);
+  });
+});
+
+describe('tests', () => {
+  it('knows Fisher’s tea tasting and a second table', () => {
+    expect(fisherExact(3, 1, 1, 3)).toBeCloseTo(0.4857142857, 8);
+    expect(fisherExact(8, 2, 1, 5)).toBeCloseTo(0.0349650350, 8);
+  });
+
+  it('takes Fisher for small tables and χ² for large ones', () => {
+    expect(independence([[3, 1], [1, 3]]).test).toBe('fisher');
+    const large = independence([[20, 30], [30, 20]]);
+    expect(large.test).toBe('chi-square');
+    expect(large.statistic).toBeCloseTo(4);
+    expect(large.p).toBeCloseTo(0.0455, 4);
+  });
+
+  it('gives no effect to equal shares and the whole effect to a perfect one, and leaves out empty rows', () => {
+    expect(independence([[50, 50], [500, 500]]).effect).toBe(0);
+    expect(independence([[100, 0], [0, 100]]).effect).toBeCloseTo(1, 2);
+    expect(independence([[10, 10], [0, 0]])).toMatchObject({ p: 1, effect: 0 });
+  });
+
+  it('measures the largest gap of two distributions', () => {
+    expect(kolmogorovSmirnov([1, 2, 3, 4], [5, 6, 7, 8]).effect).toBe(1);
+    expect(kolmogorovSmirnov([1, 1, 2, 2], [1, 1, 2, 2])).toMatchObject({ effect: 0, p: 1 });
+    expect(kolmogorovSmirnov([1, 2, 3, 4], [3, 4, 5, 6]).effect).toBe(0.5);
+    expect(kolmogorovSmirnov([], [1]).p).toBe(1);
+  });
+
+  it('finds a shift that is there and none that is not, whatever the size', () => {
+    const random = seededRandom(3);
+    const draw = (shift: number): Float64Array => sorted(Array.from({ length: 400 }, () => random() + shift));
+    expect(kolmogorovSmirnov(draw(0), draw(0)).p).toBeGreaterThan(0.01);
+    expect(kolmogorovSmirnov(draw(0), draw(0.3)).p).toBeLessThan(1e-6);
+  });
+
+  it('adjusts p values step by step, never downwards', () => {
+    const adjusted = holm([0.01, 0.04, 0.03]);
+    [0.03, 0.06, 0.06].forEach((expected, i) => { expect(adjusted[i]).toBeCloseTo(expected); });
+  });
+
+  it('gives Wilson’s interval', () => {
+    expect(wilson(80, 100).low).toBeCloseTo(0.7112, 3);
+    expect(wilson(80, 100).high).toBeCloseTo(0.8666, 3);
+    expect(wilson(0, 0)).toEqual({ low: 0, high: 1 });
+  });
+});
+
+describe('stratified group folds', () => {
+  it('keeps groups whole and classes even', () => {
+    const labels = Array.from({ length: 500 }, (_, i) => i % 5);
+    const groups = labels.map((_, i) => (i < 100 ? Math.floor(i / 4) : i));
+    const folds = stratifiedGroupFolds(labels, groups, 5, seededRandom(1));
+    for (let i = 0; i < 100; i++) expect(folds[i]).toBe(folds[Math.floor(i / 4) * 4]);
+    for (let label = 0; label < 5; label++) {
+      for (let fold = 0; fold < 5; fold++) expect(labels.filter((l, i) => l === label && folds[i] === fold).length).toBeGreaterThan(16);
+    }
+  });
+
+  it('gives the same folds for the same seed', () => {
+    const labels = Array.from({ length: 60 }, (_, i) => i % 3);
+    const ids = labels.map((_, i) => i);
+    expect(stratifiedGroupFolds(labels, ids, 4, seededRandom(9))).toEqual(stratifiedGroupFolds(labels, ids, 4, seededRandom(9)));
+  });
+});
+
+describe('cross-validated naive Bayes', () => {
+  const n = 400;
+  const labels = Array.from({ length: n }, (_, i) => i % 2);
+  const folds = labels.map((_, i) => Math.floor(i / 2) % 5);
+
+  it('learns a number that tells the class, and a category', () => {
+    const random = seededRandom(5);
+    const numbers = labels.map((label) => label * 2 + random());
+    expect(crossValidated([{ values: numbers, categorical: false }], labels, 2, folds).accuracy).toBe(1);
+    expect(crossValidated([{ values: labels.map((l) => 1 - l), categorical: true }], labels, 2, folds).recall).toEqual([1, 1]);
+  });
+
+  it('stays at chance on noise', () => {
+    const random = seededRandom(6);
+    const { accuracy } = crossValidated([{ values: labels.map(() => random()), categorical: false }], labels, 2, folds);
+    expect(accuracy).toBeGreaterThan(0.4);
+    expect(accuracy).toBeLessThan(0.6);
+  });
+
+  it('answers the commonest class where nothing is told', () => {
+    const skewed = Array.from({ length: n }, (_, i) => (i % 10 === 0 ? 1 : 0));
+    expect(crossValidated([{ values: skewed.map(() => 0), categorical: true }], skewed, 2, folds)).toEqual({ accuracy: 0.9, recall: [1, 0] });
+  });
+});

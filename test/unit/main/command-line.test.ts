@@ -1,0 +1,29 @@
+import { describe, expect, it } from 'vitest';
+import { parseCommandLine } from '../../../src/main/command-line';
+
+describe('the command line', () => {
+  it('names no folder when there is none', () => {
+    expect(parseCommandLine(['electron', '.'], true, '/home/u')).toEqual({ folder: null, note: null });
+  });
+
+  it('resolves the folder against the working folder', () => {
+    expect(parseCommandLine(['electron', '.', 'pictures/cats & dogs'], true, '/home/u').folder).toBe('/home/u/pictures/cats & dogs');
+  });
+
+  it('takes the first positional of a packaged app, which names no project', () => {
+    expect(parseCommandLine(['plumbline', '/data'], false, '/').folder).toBe('/data');
+  });
+
+  it('passes over switches that are for Chromium', () => {
+    const argv = ['electron', '--no-sandbox', '--user-data-dir=/tmp/x', '.', '/data', '--remote-debugging-port=0'];
+    expect(parseCommandLine(argv, true, '/').folder).toBe('/data');
+  });
+
+  it.each([[['--note', 'spoilt on purpose']], [['--note=spoilt on purpose']]])('reads a note written %j', (note) => {
+    expect(parseCommandLine(['electron', '.', ...note, '/data'], true, '/')).toEqual({ folder: '/data', note: 'spoilt on purpose' });
+  });
+
+  it('opens a folder whose name starts with a dash after --', () => {
+    expect(parseCommandLine(['electron', '.', '--', '-odd'], true, '/data').folder).toBe('/data/-odd');
+  });
+});

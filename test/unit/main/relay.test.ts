@@ -1,0 +1,77 @@
+import { describe, expect, it } from 'vitest';
+import { engineApi, shellApi } from '../../../src/contract/api';
+import { PlumblineError } from '../../../src/contract/errors';
+import { answerWindow, type ShellCalls } from '../../../src/main/relay';
+
+const DATASET = '0123456789abcdef';
+const shell: ShellCalls = {
+  'shell.openFolder': () => Promise.resolve({ dataset: null }),
+  'shell.openRecent': ({ dataset }) => Promise.resolve({ dataset }),
+  'shell.start': () => Promise.resolve({ dataset: null, error: null, version: '1', electron: '22', notice: null }),
+  'shell.chooseExportFolder': () => Promise.resolve({ target: null, folder: null }),
+  'shell.saveDecisions': () => Promise.resolve({ file: null }),
+  'shell.readDecisions': () => Promise.resolve({ decisions: null }),
+  'shell.readText': () => Promise.resolve({ file: null }),
+  'shell.chooseModel': () => Promise.resolve({ model: null, name: null }),
+  'shell.saveJson': () => Promise.resolve({ file: null }),
+  'shell.saveReport': () => Promise.resolve({ file: null }),
+  'shell.revealInFileManager': () => Promise.reject(new PlumblineError('not-found', 'No such image.')),
+};
+
+/** Sends one request; `asked` is what reached the engine. */
+async function ask(name: string, params: unknown, reply: unknown = {}) {
+  const asked: unknown[] = [];
+  const engine = {
+    request: (call: string, given: unknown, untrusted?: boolean) => {
+      asked.push([call, given, untrusted]);
+      return Promise.resolve(reply);
+    },
+  };
+  return { frame: await answerWindow({ type: 'request', id: 3, name, params }, engine, shell), asked };
+}
+
+describe("the relay of a window's requests", () => {
+  it("passes a call on to the engine, marked as a window's", async () => {
+    const { frame, asked } = await ask('jobs.index', { dataset: DATASET }, { job: 'aaaaaaaa' });
+    expect(asked).toEqual([['jobs.index', { dataset: DATASET }, true]]);
+    expect(frame).toEqual({ type: 'reply', id: 3, ok: true, result: { job: 'aaaaaaaa' } });
+  });
+
+  it('answers calls of the shell itself', async () => {
+    const { frame, asked } = await ask('shell.openRecent', { dataset: DATASET });
+    expect(asked).toEqual([]);
+    expect(frame).toMatchObject({ ok: true, result: { dataset: DATASET } });
+  });
+
+  it('refuses every trusted call', async () => {
+    const trusted = Object.entries({ ...engineApi, ...shellApi }).filter(([, entry]) => entry.trusted);
+    expect(trusted.length).toBeGreaterThan(0);
+    for (const [name] of trusted) {
+      const { frame, asked } = await ask(name, { root: '/etc' });
+      expect(frame).toMatchObject({ type: 'error', id: 3, error: { code: 'forbidden' } });
+      expect(asked).toEqual([]);
+    }
+  });
+
+  it.each(['nothing.such', 'toString', '__proto__', ''])('knows no call %j', async (name) => {
+    const { frame, asked } = await ask(name, {});
+    expect(frame).toMatchObject({ type: 'error', error: { code: 'not-found' } });
+    expect(asked).toEqual([]);
+  });
+
+  it('does not pass parameters on that are not in the agreed form', async () => {
+    const { frame, asked } = await ask('dataset.summary', { dataset: '../../etc' });
+    expect(frame).toMatchObject({ type: 'error', error: { code: 'bad-request' } });
+    expect(asked).toEqual([]);
+  });
+
+  it('passes on only what the schema names', async () => {
+    const { asked } = await ask('dataset.summary', { dataset: DATASET, root: '/etc' });
+    expect(asked).toEqual([['dataset.summary', { dataset: DATASET }, true]]);
+  });
+
+  it('keeps the code of an error', async () => {
+    const { frame } = await ask('shell.revealInFileManager', { dataset: DATASET, image: 1 });
+    expect(frame).toMatchObject({ type: 'error', error: { code: 'not-found', message: 'No such image.' } });
+  });
+});

@@ -1,0 +1,42 @@
+import { describe, expect, it } from 'vitest';
+import type { JobStatus } from '../../../src/contract/api';
+import { Resumption } from '../../../src/main/resumption';
+
+const status = (job: string, state: JobStatus['state']): JobStatus => ({
+  job,
+  kind: 'index',
+  dataset: '0123456789abcdef',
+  state,
+  progress: null,
+  error: null,
+  startedAt: 0,
+  endedAt: null,
+});
+
+describe('resumption after the engine died', () => {
+  it('names the jobs that were running, and no other', () => {
+    const resumption = new Resumption();
+    resumption.watch(status('aaaaaaaa', 'running'));
+    resumption.watch(status('bbbbbbbb', 'running'));
+    resumption.watch(status('bbbbbbbb', 'cancelled'));
+    expect(resumption.take().map(({ job }) => job)).toEqual(['aaaaaaaa']);
+    expect(resumption.take()).toEqual([]);
+  });
+
+  it('leaves a job alone that was cut off a second time', () => {
+    const resumption = new Resumption();
+    resumption.watch(status('aaaaaaaa', 'running'));
+    expect(resumption.take()).toHaveLength(1);
+    resumption.watch(status('aaaaaaaa', 'running'));
+    expect(resumption.take()).toEqual([]);
+  });
+
+  it('helps a job again that has been done since', () => {
+    const resumption = new Resumption();
+    resumption.watch(status('aaaaaaaa', 'running'));
+    resumption.take();
+    resumption.watch(status('aaaaaaaa', 'done'));
+    resumption.watch(status('aaaaaaaa', 'running'));
+    expect(resumption.take()).toHaveLength(1);
+  });
+});

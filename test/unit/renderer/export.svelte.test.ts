@@ -1,0 +1,121 @@
+import { beforeEach, describe, expect, it } from 'vitest';
+import { exportOptionsSchema, type ExportPlanSummary, type ExportResult } from '../../../src/contract/exports';
+import type { Finding } from '../../../src/contract/model';
+import { connect } from '../../../src/renderer/engine';
+import { Dataset } from '../../../src/renderer/state/dataset.svelte';
+import { changeOf, compareRows, type Picture } from '../../../src/renderer/state/export-comparison';
+import { exportOf, type ExportPlace } from '../../../src/renderer/state/export.svelte';
+import { fakeEngine, type FakeEngine } from './fake-engine';
+import { handlersFor } from './handlers';
+import { sampleFindings } from './sample-findings';
+import { DATASET, scenario } from './scenario';
+
+const JOB = 'bbbbbbbb-0000';
+const TARGET = 'ab'.repeat(16);
+const plan: ExportPlanSummary = { images: 90, bytes: 1000, splits: ['train'], table: [], relabelled: 0, converted: 0, moved: 0, dropped: [], notices: [], problems: [] };
+const result: ExportResult = { ...plan, folder: '/out', mode: 'copy', seconds: 1 };
+
+async function exporting(splits: { name: string; share: number }[]): Promise<{ engine: FakeEngine; dataset: Dataset; place: ExportPlace }> {
+  const engine = fakeEngine({
+    ...handlersFor(scenario({ name: 'x', classes: [{ name: 'a', count: 100 }], splits, findings: sampleFindings(100) })),
+    'export.plan': () => plan,
+    'shell.chooseExportFolder': () => ({ target: TARGET, folder: '/out' }),
+    'jobs.export': () => ({ job: JOB }),
+  });
+  const dataset = new Dataset(connect(engine.bridge), DATASET);
+  await dataset.pull();
+  return { engine, dataset, place: exportOf(dataset) };
+}
+
+const ended = (state: 'done' | 'failed', kind: 'export' | 'index' = 'export') =>
+  ({ job: JOB, kind, dataset: DATASET, state, progress: null, error: null, startedAt: 1, endedAt: 2, result: kind === 'export' && state === 'done' ? result : null }) as const;
+
+beforeEach(() => localStorage.clear());
+
+describe('the options of an export', () => {
+  it('keep splits where there are some, with the training split as home, and make new ones elsewhere', async () => {
+    const kept = await exporting([{ name: 'holdout', share: 0.6 }, { name: 'Training', share: 0.4 }]);
+    expect(kept.place.options?.split).toEqual({ kind: 'mended', home: 'Training' });
+    const fresh = await exporting([]);
+    expect(fresh.place.options?.split).toEqual({ kind: 'new', seed: '1', shares: [{ name: 'train', share: 80 }, { name: 'val', share: 10 }, { name: 'test', share: 10 }] });
+  });
+
+  it('are none while a share is empty or not above zero, or two names are the same in any case', async () => {
+    const { place } = await exporting([]);
+    expect(exportOptionsSchema.safeParse(place.wanted).success).toBe(true);
+    for (const shares of [[{ name: 'train', share: null }], [{ name: 'train', share: 0 }], [{ name: 'train', share: 1 }, { name: 'Train', share: 1 }], [{ name: 'a/b', share: 1 }]]) {
+      place.setShares(shares);
+      expect(place.options).toBeNull();
+    }
+    place.setShares([{ name: ' train ', share: 1 }]);
+    expect(place.options?.split).toMatchObject({ shares: [{ name: 'train', share: 1 }] });
+  });
+
+  it('ask again for the plan with what was chosen', async () => {
+    const { place, engine } = await exporting([]);
+    place.flipDrop('blurry', true);
+    place.flipDrop('dark', true);
+    place.flipDrop('blurry', false);
+    place.mode = 'symlink';
+    await place.plan.refresh();
+    expect(engine.asked.at(-1)).toMatchObject({ name: 'export.plan', params: { options: { drop: ['dark'], mode: 'symlink' } } });
+  });
+});
+
+describe('an export', () => {
+  it('starts only with a folder, and shows the result of its own end', async () => {
+    const { place, engine } = await exporting([]);
+    await place.start();
+    expect(engine.asked.some((one) => one.name === 'jobs.export')).toBe(false);
+    await place.chooseFolder();
+    await place.start();
+    expect(engine.asked.at(-1)).toMatchObject({ name: 'jobs.export', params: { target: TARGET } });
+    engine.push('job', ended('done', 'index'));
+    expect(place.done).toBeNull();
+    engine.push('job', ended('done'));
+    expect(place.done).toEqual({ result, target: { target: TARGET, folder: '/out' } });
+  });
+
+  it('remembers its folder for the next start of the window', async () => {
+    const first = await exporting([]);
+    await first.place.chooseFolder();
+    const second = await exporting([]);
+    expect(second.place.target).toEqual({ target: TARGET, folder: '/out' });
+  });
+
+  it('can be gone on with when it was cut off, and shows that end too', async () => {
+    const { place, engine, dataset } = await exporting([]);
+    await place.chooseFolder();
+    await place.start();
+    dataset.jobs.take({ ...ended('failed'), result: null });
+    engine.push('job', ended('failed'));
+    expect(place.done).toBeNull();
+    expect(place.stopped?.job).toBe(JOB);
+    await place.resume(place.stopped!);
+    engine.push('job', ended('done'));
+    expect(place.done?.result.images).toBe(90);
+  });
+});
+
+describe('before and after', () => {
+  const picture = (findings: Finding[], balancedAccuracy: number | null, unreadable = 0): Picture => ({
+    summary: scenario({ name: 'x', classes: [{ name: 'a', count: 90 }, { name: 'b', count: 30 }], unreadable }).summary,
+    findings, probe: balancedAccuracy === null ? null : 'instant', balancedAccuracy,
+  });
+
+  it('tell what got better and what got worse, and what was found on either side', () => {
+    const rows = compareRows(picture(sampleFindings(100), 0.6, 3), picture([], 0.7), (check) => check);
+    const of = (name: string) => rows.find((row) => row.name === name)!;
+    expect([of('Unreadable files').before, of('Unreadable files').after]).toEqual([3, 0]);
+    expect(changeOf(of('Unreadable files'))).toBe('better');
+    expect(changeOf(of('Balanced accuracy of the probe'))).toBe('better');
+    expect(changeOf(of('Images'))).toBe('same');
+    expect(of('conflicting-duplicate').after).toBe(0);
+    expect(of('conflicting-duplicate').before).toBeGreaterThan(0);
+    expect(changeOf({ name: 'x', before: 1, after: 2, unit: 'number', better: 'less' })).toBe('worse');
+  });
+
+  it('leave out what no probe has measured', () => {
+    expect(compareRows(picture([], null), picture([], null), (check) => check).some((row) => row.name.includes('probe'))).toBe(false);
+  });
+});

@@ -1,0 +1,51 @@
+import { describe, expect, it } from 'vitest';
+import { ago, bytes, compact, duration, measure, ratio, splitPath } from '../../../src/renderer/parts/format';
+
+describe('formats', () => {
+  it.each([
+    [0, '0 bytes'],
+    [999, '999 bytes'],
+    [1204, '1.2 kB'],
+    [999_600, '1 MB'],
+    [84_213, '84.2 kB'],
+    [6_700_000_000, '6.7 GB'],
+  ])('%i bytes are %s', (n, text) => expect(bytes(n)).toBe(text));
+
+  it.each([
+    [0.4, '0 s'],
+    [59.4, '59 s'],
+    [60, '1 min'],
+    [125, '2 min 5 s'],
+    [3599, '60 min'],
+    [7199, '2 h'],
+    [4320, '1 h 12 min'],
+  ])('%d seconds are %s', (seconds, text) => expect(duration(seconds)).toBe(text));
+
+  it.each([
+    [1, '1 : 1'],
+    [3.44, '3.4 : 1'],
+    [1000, '1,000 : 1'],
+  ])('a ratio of %d is %s', (value, text) => expect(ratio(value)).toBe(text));
+
+  it('keeps axes short', () => {
+    expect([0.25, 950, 1200, 50_000, 1_000_000].map(compact)).toEqual(['0.25', '950', '1.2K', '50K', '1M']);
+  });
+
+  it('gives a measure its unit', () => {
+    expect(measure(0.1234, '')).toBe('0.123');
+    expect(measure(4032, 'px')).toBe('4,032 px');
+    expect(measure(2_500_000, 'bytes')).toBe('2.5 MB');
+    expect(measure(0.5, 'share')).toBe('50 %');
+  });
+
+  it('tells how long ago', () => {
+    const now = Date.UTC(2026, 10, 21, 12);
+    expect([10, 300, 7200, 100_000].map((seconds) => ago(now - seconds * 1000, now))).toEqual(['just now', '5 min ago', '2 h ago', 'yesterday']);
+    expect(ago(now - 10 * 86_400_000, now)).toBe('Nov 11, 2026');
+  });
+
+  it('parts a path', () => {
+    expect(splitPath('train/cat/a.png')).toEqual({ folder: 'train/cat/', name: 'a.png' });
+    expect(splitPath('a.png')).toEqual({ folder: '', name: 'a.png' });
+  });
+});
