@@ -4,28 +4,15 @@ import { checklistItemSchema } from './checklist';
 import { labChoiceSchema, labResultSchema, labSetSchema } from './lab';
 import { probeKindSchema, skillSchema } from './labels';
 import { verdictKindSchema } from './diagnosis';
-import { checkIdSchema, evidenceSchema, layoutKindSchema, scopeSchema, severitySchema, unreadableCodeSchema } from './model';
+import { findingSchema, layoutKindSchema, unreadableCodeSchema } from './model';
 
 export const REPORT_SCHEMA = 'plumbline.report/1';
 
 /** Paths are relative to `dataset.root`, `/`-separated. */
-export const reportFindingSchema = z.object({
-  key: z.string(),
-  check: checkIdSchema,
-  severity: severitySchema,
-  scope: scopeSchema,
-  title: z.string(),
-  remedy: z.string(),
-  classes: z.array(z.string()),
-  splits: z.array(z.string()),
-  /** 0–1. */
-  score: z.number(),
-  value: z.number().nullable(),
-  threshold: z.number().nullable(),
+export const reportFindingSchema = findingSchema.omit({ thresholdId: true }).extend({
   images: z.array(z.string()),
   /** Each group's first member is the one that the others are copies of. */
   groups: z.array(z.array(z.string())),
-  evidence: evidenceSchema,
   /** Why the user muted it; null for a finding that counts. */
   muted: z.string().nullable(),
 });

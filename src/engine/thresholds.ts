@@ -35,17 +35,22 @@ function inputOf(catalog: Catalog): Stored {
   return input;
 }
 
+/** Images up to which a costly check still keeps up with a slider. */
+const PREVIEWED_MOST = 5_000;
+
 /**
  * How many images, or classes where it judges classes, the threshold's check would flag at this value, from stored measures. Null where
- * pictures would have to be compared anew: the next audit tells.
+ * that would hold up the engine: the next audit tells.
  */
 export function previewThreshold(catalog: Catalog, id: string, value: number): { images: number; classes: number } | null {
   const threshold = thresholdIdOf(id);
-  const { check } = thresholdTable[threshold];
-  if (check === 'near-duplicate') return null;
+  const judging = checks.filter((one) => one.id === thresholdTable[threshold].check);
+  if (judging.some(({ costly }) => costly === 'always')) return null;
+  const stored = inputOf(catalog);
+  if (stored.images.length > PREVIEWED_MOST && judging.some(({ costly }) => costly === 'many-images')) return null;
   const overrides = { ...Object.fromEntries(thresholdOverrides(catalog)), [threshold]: value };
-  const input = { ...inputOf(catalog), exactGroups: [], thresholds: thresholdsWith(overrides) };
-  const findings = checks.filter((one) => one.id === check).flatMap((one) => one.run(input));
+  const input = { ...stored, exactGroups: [], thresholds: thresholdsWith(overrides) };
+  const findings = judging.flatMap((one) => one.run(input));
   return {
     images: new Set(findings.flatMap((finding) => finding.images.map((image) => image.id))).size,
     classes: new Set(findings.flatMap((finding) => finding.classes)).size,

@@ -67,6 +67,8 @@ export interface Check {
   /** What is compared with what, with the formula. */
   readonly how: string;
   readonly thresholds: readonly ThresholdId[];
+  /** Where the effect of a changed threshold is known by the next audit only: always, where pictures are compared anew; with many images, where models are fitted or rasters read. */
+  readonly costly?: 'always' | 'many-images';
   /** Raised when the algorithm changes, so that stored findings are made again. */
   readonly version: number;
   run(input: CheckInput): CheckFinding[];

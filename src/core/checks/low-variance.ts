@@ -86,6 +86,7 @@ export const lowVariance: Check = {
   why: 'A class that is one picture over and over is learnt by heart: the CNN then calls everything else by other names, or everything by this one.',
   how: 'Variance of 8×8 means of the rasters within the class / the same over all classes (each counting alike), below one threshold; or the share of images in the class that repeat another above the other.',
   thresholds: ['low-variance.spread', 'low-variance.duplicates'],
+  costly: 'many-images',
   version: 1,
   run(input) {
     const byClass = new Map<string, Readable[]>();

@@ -95,6 +95,7 @@ export const nearDuplicate: Check = {
   why: 'Resized, re-encoded, cropped or mirrored copies of one picture add nothing to learn from, and leak what is tested into training.',
   how: 'Candidates: neighbours by 64-bit pHash and dHash (multi-index hashing) and by mean-free grey rasters, upright, mirrored and turned. Proof: the best normalized correlation of the 64×64 rasters over small crops of either picture, of all and of fine detail, with limits on the worst patch and on colour. In a crowd of similar pictures a pair must also stand clear of its own neighbourhood: 1 − s₁ < 0.3 (1 − s₆). Groups are connected components.',
   thresholds: ['near-duplicate.similarity', 'near-duplicate.detail', 'near-duplicate.patch', 'near-duplicate.turned', 'near-duplicate.colour', 'near-duplicate.clearance'],
+  costly: 'always',
   version: 1,
   run: (input) => [...near(input), ...turned(input)],
 };

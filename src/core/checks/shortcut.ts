@@ -70,6 +70,7 @@ export const shortcut: Check = {
   why: 'If the file gives the label away, the CNN learns the file and not the picture: perfect in your test, lost anywhere else.',
   how: 'Five-fold cross-validated prediction of the label from one property at a time (format and ending, size, shape, colour mode and profile, EXIF orientation, camera, file size, border colour, brightness), duplicates kept in one fold: (accuracy − majority share) / (1 − majority share), less what the picture itself explains of it, above the threshold and at least four standard errors above the majority baseline.',
   thresholds: ['shortcut.warning', 'shortcut.error', 'shortcut.content'],
+  costly: 'many-images',
   version: 1,
   run(input) {
     const all = readable(input.images);

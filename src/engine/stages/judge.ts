@@ -80,7 +80,7 @@ export function judge(catalog: Catalog, overrides: Readonly<Record<string, numbe
   const input = auditInput(catalog);
   const thresholds = thresholdsWith(overrides);
   const { groups, key } = duplicatesOf(catalog, input, thresholds, progress);
-  judgeStoredLabels(catalog, key, progress);
+  judgeStoredLabels(catalog, { groups: groups.near, key }, progress);
   const probed = labelEvidence(catalog);
   const whole: CheckInput = { ...input, exactGroups: groups.exact, nearGroups: groups.near, turnedGroups: groups.turned, thresholds, labels: probed?.evidence ?? null };
   const rows = digest(KEPT_VERSION, probed?.key ?? '', rowsKey(input.images), input.layout, input.listing, input.classes, input.splits, key);

@@ -1,6 +1,7 @@
 /** Judges the labels by what the probes stored and what the user decided. Synchronous: runs in the audit process. */
 import { createHash } from 'node:crypto';
 import type { LabelsSummary } from '../../contract/labels';
+import type { Group } from '../../core/checks/check';
 import { combinePredictions } from '../../core/labels/combination';
 import { judgeLabels, type LabelVerdicts } from '../../core/labels/verdicts';
 import type { Catalog } from '../catalog/catalog';
@@ -8,7 +9,6 @@ import { freshOutputs, judgementKey, labelsSummary } from '../catalog/label-ques
 import { storeVerdicts, type LabelVerdict, type ProbeOutputs } from '../catalog/labels';
 import { reviewedClasses } from '../catalog/review';
 import type { Step } from '../task';
-import { cohortOf } from './cohort';
 
 /** Raised when the judgement changes: stored verdicts of an older version are made again. */
 const JUDGEMENT_VERSION = 1;
@@ -18,13 +18,13 @@ const JOINT_MOST = 5000;
 
 /**
  * Judges every label by all probes that ran over the data set as it is now, unless the last judgement was made from the same.
- * @param duplicates names the groups of copies that are judged together
+ * @param copies groups of duplicates by image id, judged together; `key` names them
  */
-export function judgeStoredLabels(catalog: Catalog, duplicates: string, progress: (step: Step) => void): void {
+export function judgeStoredLabels(catalog: Catalog, copies: { readonly groups: readonly Group[]; readonly key: string }, progress: (step: Step) => void): void {
   const runs = labelsSummary(catalog).runs.filter((run) => !run.stale);
   if (runs.length === 0) return;
   const reviewed = reviewedClasses(catalog);
-  const key = createHash('sha256').update(JSON.stringify([JUDGEMENT_VERSION, duplicates, runs.map((run) => [run.kind, run.finishedAt]), [...reviewed].sort(([a], [b]) => a - b)])).digest('hex');
+  const key = createHash('sha256').update(JSON.stringify([JUDGEMENT_VERSION, copies.key, runs.map((run) => [run.kind, run.finishedAt]), [...reviewed].sort(([a], [b]) => a - b)])).digest('hex');
   if (judgementKey(catalog) === key) return;
   progress({ stage: 'Judging labels', done: 0, total: null });
   const instant = freshOutputs(catalog, 'instant');
@@ -33,8 +33,7 @@ export function judgeStoredLabels(catalog: Catalog, duplicates: string, progress
   if (!basis) return;
   const { classes, labels } = basis;
   const predictions = { labels, classes: classes.length, probabilities: instant && cnn ? combinePredictions(instant.probabilities, cnn.probabilities) : basis.probabilities };
-  const { images, groups } = cohortOf(catalog);
-  const groupOf = new Map(Array.from(images, (image, i) => [image, groups[i]!]));
+  const groupOf = new Map(copies.groups.flatMap(({ members }, group) => members.map((image) => [image, group] as const)));
   const classIndex = new Map(classes.map((name, k) => [name, k]));
   const known = basis.images.map((image) => classIndex.get(reviewed.get(image) ?? '') ?? -1);
   const verdicts = judgeLabels(predictions, { groups: basis.images.map((image) => groupOf.get(image) ?? -1), known });
