@@ -45,7 +45,7 @@ function fittedWithout(kept: number[], weights: Float64Array, at: number, penalt
 
 function check(weights: Float64Array, groups: readonly Int32Array[]): void {
   const basis = ridgeBasis(features.slice(), WIDTH, weights);
-  const solutions = leaveOneOut(basis, oneHot(labels, CLASSES), CLASSES, PENALTIES, groups);
+  const solutions = [...leaveOneOut(basis, oneHot(labels, CLASSES), CLASSES, PENALTIES, groups)];
   const companions = (i: number): ReadonlySet<number> => new Set(groups.find((group) => group.includes(i)) ?? [i]);
   solutions.forEach((solution, l) => {
     for (let i = 0; i < IMAGES; i++) {

@@ -4,69 +4,105 @@ import { type Random, shuffled } from '../random';
 /** Up to this many images every pair is compared; beyond it only the cells nearest to an image are searched. */
 const COMPARE_ALL = 3000;
 const SEARCHED_CELLS = 8;
+/** Dimensions between two looks at whether a point is too far already. */
+const STRIDE = 16;
+const REPORTED = 64;
+
+type Report = (done: number) => void;
 
 export interface Neighbours {
   /** images × k: positions of the nearest others, nearest first; −1 where there are fewer. */
   readonly indices: Int32Array;
+  /** Infinite where there are fewer. */
   readonly distances: Float32Array;
 }
 
-function squared(values: Float32Array, a: number, other: Float32Array, b: number, dimensions: number): number {
+/** Squared distance of row a to row b of other rows; once it is no less than `most`, only a part of it. */
+function squared(values: Float32Array, a: number, other: Float32Array, b: number, dimensions: number, most: number): number {
   let sum = 0;
-  for (let d = 0; d < dimensions; d++) {
-    const difference = values[a * dimensions + d]! - other[b * dimensions + d]!;
-    sum += difference * difference;
+  for (let d = 0; d < dimensions; ) {
+    for (const end = Math.min(dimensions, d + STRIDE); d < end; d++) {
+      const difference = values[a * dimensions + d]! - other[b * dimensions + d]!;
+      sum += difference * difference;
+    }
+    if (sum >= most) return sum;
   }
   return sum;
 }
 
-/** Positions of the `count` centres nearest to image i. */
-function nearestCells(embedding: Float32Array, i: number, centres: Float32Array, dimensions: number, count: number): number[] {
-  const all = Array.from({ length: centres.length / dimensions }, (_, c) => ({ c, distance: squared(embedding, i, centres, c, dimensions) }));
-  return all.sort((a, b) => a.distance - b.distance).slice(0, count).map(({ c }) => c);
+/** The `count` nearest of some rows, row by row: row i of the lists holds those nearest to row i. */
+class NearestLists {
+  readonly indices: Int32Array;
+  /** Squared. */
+  readonly distances: Float32Array;
+  private readonly count: number;
+
+  constructor(rows: number, count: number) {
+    this.count = count;
+    this.indices = new Int32Array(rows * count).fill(-1);
+    this.distances = new Float32Array(rows * count).fill(Infinity);
+  }
+
+  /** What a row must be nearer than to be taken in. */
+  farthest(row: number): number {
+    return this.distances[(row + 1) * this.count - 1]!;
+  }
+
+  offer(row: number, index: number, distance: number): void {
+    const base = row * this.count;
+    if (distance >= this.farthest(row)) return;
+    let at = this.count - 1;
+    for (; at > 0 && this.distances[base + at - 1]! > distance; at--) {
+      this.distances[base + at] = this.distances[base + at - 1]!;
+      this.indices[base + at] = this.indices[base + at - 1]!;
+    }
+    this.distances[base + at] = distance;
+    this.indices[base + at] = index;
+  }
 }
 
-/** Images by the centre nearest to them; one cell with all of them where they are few (inverted file: Jégou, Douze & Schmid 2011). */
-function cellsOf(embedding: Float32Array, images: number, dimensions: number, random: Random): { centres: Float32Array; cells: number[][] } {
-  if (images <= COMPARE_ALL) return { centres: embedding.slice(0, dimensions), cells: [Array.from({ length: images }, (_, i) => i)] };
-  const picked = shuffled(Array.from({ length: images }, (_, i) => i), random).slice(0, Math.ceil(Math.sqrt(images)));
+/**
+ * For every image the `count` nearest of some points, nearest first.
+ * @param points points × dimensions
+ * @param report told how many images are done, now and then
+ */
+export function nearestPoints(embedding: Float32Array, points: Float32Array, dimensions: number, count: number, report: Report): Neighbours {
+  const images = embedding.length / dimensions;
+  const lists = new NearestLists(images, Math.min(count, points.length / dimensions));
+  for (let i = 0; i < images; i++) {
+    for (let c = 0; c < points.length / dimensions; c++) lists.offer(i, c, squared(embedding, i, points, c, dimensions, lists.farthest(i)));
+    if (i % REPORTED === REPORTED - 1) report(i + 1);
+  }
+  return { indices: lists.indices, distances: lists.distances.map(Math.sqrt) };
+}
+
+/** For each image the images of the cells nearest to it, its own first; all images where they are few (inverted file: Jégou, Douze & Schmid 2011). */
+function candidatesOf(embedding: Float32Array, images: number, dimensions: number, random: Random, report: Report): (i: number) => readonly (readonly number[])[] {
+  const everything = Array.from({ length: images }, (_, i) => i);
+  if (images <= COMPARE_ALL) return () => [everything];
+  const picked = shuffled(everything, random).slice(0, Math.ceil(Math.sqrt(images)));
   const centres = new Float32Array(picked.length * dimensions);
   picked.forEach((image, c) => centres.set(embedding.subarray(image * dimensions, (image + 1) * dimensions), c * dimensions));
+  const { indices } = nearestPoints(embedding, centres, dimensions, SEARCHED_CELLS, report);
   const cells = picked.map((): number[] => []);
-  for (let i = 0; i < images; i++) cells[nearestCells(embedding, i, centres, dimensions, 1)[0]!]!.push(i);
-  return { centres, cells };
+  for (let i = 0; i < images; i++) cells[indices[i * SEARCHED_CELLS]!]!.push(i);
+  return (i) => Array.from(indices.subarray(i * SEARCHED_CELLS, (i + 1) * SEARCHED_CELLS), (c) => cells[c]!);
 }
 
 /**
  * The k nearest others of every image: exactly up to 3,000 images, beyond that within the nearest of √images cells, so that time grows with
- * images^1.5. Yields how many are done, for the caller to answer others in between.
+ * images^1.5.
+ * @param report told how many of twice the images are done, now and then
  */
-export function* nearestNeighbours(embedding: Float32Array, dimensions: number, k: number, random: Random): Generator<number, Neighbours> {
+export function nearestNeighbours(embedding: Float32Array, dimensions: number, k: number, random: Random, report: Report): Neighbours {
   const images = embedding.length / dimensions;
-  const indices = new Int32Array(images * k).fill(-1);
-  const distances = new Float32Array(images * k).fill(Infinity);
-  const { centres, cells } = cellsOf(embedding, images, dimensions, random);
+  const lists = new NearestLists(images, k);
+  const candidates = candidatesOf(embedding, images, dimensions, random, report);
   for (let i = 0; i < images; i++) {
-    const searched = cells.length === 1 ? cells : nearestCells(embedding, i, centres, dimensions, SEARCHED_CELLS).map((c) => cells[c]!);
-    const base = i * k;
-    for (const cell of searched) {
-      for (const j of cell) {
-        if (j === i) continue;
-        const distance = squared(embedding, i, embedding, j, dimensions);
-        if (distance >= distances[base + k - 1]!) continue;
-        let at = k - 1;
-        for (; at > 0 && distances[base + at - 1]! > distance; at--) {
-          distances[base + at] = distances[base + at - 1]!;
-          indices[base + at] = indices[base + at - 1]!;
-        }
-        distances[base + at] = distance;
-        indices[base + at] = j;
-      }
-    }
-    if (i % 64 === 63) yield i + 1;
+    for (const cell of candidates(i)) for (const j of cell) if (j !== i) lists.offer(i, j, squared(embedding, i, embedding, j, dimensions, lists.farthest(i)));
+    if (i % REPORTED === REPORTED - 1) report(images + i + 1);
   }
-  for (let at = 0; at < distances.length; at++) distances[at] = Math.sqrt(distances[at]!);
-  return { indices, distances };
+  return { indices: lists.indices, distances: lists.distances.map(Math.sqrt) };
 }
 
 /** Mean distance of each image to its neighbours: large for one that is unlike all others. 0 where it has none. */

@@ -3,14 +3,12 @@ import type { z } from 'zod';
 import { type Confusion, curvePointSchema, type CurvePoint, type EmbeddingMap, type LabelsSummary, type ProbeKind, type Suspect, type suspectFilterSchema, type Surroundings } from '../../contract/labels';
 import type { LabelEvidence } from '../../core/checks/check';
 import { byCodePoint } from '../../core/dataset/order';
+import { floatsOf, integersOf } from './blobs';
 import type { Catalog } from './catalog';
 import { getCards, type Page } from './images';
 import { contentKey, type LabelVerdict, type ProbeOutputs, type StoredRun } from './labels';
 import { orderedSplits } from './listing';
 import { readReview } from './review';
-
-const floats = (blob: Buffer): Float32Array => new Float32Array(Uint8Array.from(blob).buffer);
-const ints = (blob: Buffer): Int32Array => new Int32Array(Uint8Array.from(blob).buffer);
 
 interface RunRow { kind: ProbeKind; content_key: string; classes: string; body: string }
 
@@ -27,7 +25,7 @@ export function freshOutputs(catalog: Catalog, kind: ProbeKind): ProbeOutputs | 
   const rows = catalog.db.prepare<[string], { image: number; given: string; probabilities: Buffer }>(
     `SELECT image, given, probabilities FROM probe_outputs JOIN images ON images.id = image WHERE kind = ? ORDER BY images.path`).all(kind);
   const probabilities = new Float32Array(rows.length * classes.length);
-  rows.forEach((row, i) => probabilities.set(floats(row.probabilities), i * classes.length));
+  rows.forEach((row, i) => probabilities.set(floatsOf(row.probabilities), i * classes.length));
   return { classes, images: Int32Array.from(rows, (row) => row.image), labels: Int32Array.from(rows, (row) => indexOf.get(row.given) ?? 0), probabilities };
 }
 
@@ -139,8 +137,8 @@ export function embeddingMap(catalog: Catalog): EmbeddingMap {
 /** What stands beside an image in review; lists are empty before a probe ran. */
 export function surroundingsOf(catalog: Catalog, image: number): Surroundings {
   const near = catalog.db.prepare<[number], { neighbours: Buffer; distances: Buffer }>('SELECT neighbours, distances FROM embeddings WHERE image = ?').get(image);
-  const ids = near ? [...ints(near.neighbours)] : [];
-  const distances = near ? floats(near.distances) : new Float32Array();
+  const ids = near ? [...integersOf(near.neighbours)] : [];
+  const distances = near ? floatsOf(near.distances) : new Float32Array();
   const verdict = catalog.db.prepare<[number], { given: string; suggested: string }>('SELECT given, suggested FROM label_verdicts WHERE image = ?').get(image);
   const exemplarIds = (name: string | undefined) =>
     name === undefined ? [] : catalog.db.prepare<[string, number], number>('SELECT image FROM exemplars WHERE class_name = ? AND image <> ? ORDER BY position LIMIT 6').pluck().all(name, image);

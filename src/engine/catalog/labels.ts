@@ -1,6 +1,7 @@
 /** Stores what the probes said and what follows for labels. The stage that runs a probe writes here; `label-questions.ts` reads. */
 import { createHash } from 'node:crypto';
 import type { CurvePoint, LabelsSummary, ProbeKind, ProbeRun } from '../../contract/labels';
+import { bytesOf, floatsOf } from './blobs';
 import { bumpRevision, type Catalog } from './catalog';
 import { keepResult } from './kept';
 
@@ -27,6 +28,12 @@ export interface LabelVerdict {
   readonly cnn: { given: number; suggested: number } | null;
 }
 
+/** Where a probe saw the images: images × dimensions, row-major. */
+export interface Embedding {
+  readonly values: Float32Array;
+  readonly dimensions: number;
+}
+
 /** How the images lie in a probe's embedding. Row i of each array belongs to `images[i]`. */
 export interface EmbeddingRows {
   readonly images: Int32Array;
@@ -40,8 +47,6 @@ export interface EmbeddingRows {
   /** Typical images by class name. */
   readonly exemplars: ReadonlyMap<string, readonly number[]>;
 }
-
-const bytesOf = (values: Float32Array | Int32Array): Buffer => Buffer.from(values.buffer, values.byteOffset, values.byteLength);
 
 const contentKeys = new WeakMap<Catalog, { revision: number; key: string }>();
 
@@ -95,8 +100,11 @@ export function storeCheckpoint(catalog: Catalog, { kind, part, key, body }: Che
   })();
 }
 
-/** Replaces the last run of this kind with a finished one. All or nothing; its checkpoints are no longer needed. */
-export function storeProbe(catalog: Catalog, kind: ProbeKind, key: string, run: StoredRun, outputs: ProbeOutputs, predicted: Int32Array): void {
+/**
+ * Replaces the last run of this kind with a finished one. All or nothing; its checkpoints are no longer needed.
+ * @param embedding kept until the next audit has placed the images by it; in the order of the outputs
+ */
+export function storeProbe(catalog: Catalog, kind: ProbeKind, key: string, run: StoredRun, outputs: ProbeOutputs, predicted: Int32Array, embedding: Embedding): void {
   const { db } = catalog;
   const add = db.prepare('INSERT INTO probe_outputs (kind, image, given, predicted, probabilities) VALUES (?, ?, ?, ?, ?)');
   const width = outputs.classes.length;
@@ -107,6 +115,7 @@ export function storeProbe(catalog: Catalog, kind: ProbeKind, key: string, run: 
       const row = outputs.probabilities.subarray(i * width, (i + 1) * width);
       add.run(kind, image, outputs.classes[outputs.labels[i]!], outputs.classes[predicted[i]!], bytesOf(row));
     });
+    db.prepare('INSERT OR REPLACE INTO unplaced_embedding (id, kind, dimensions, body) VALUES (1, ?, ?, ?)').run(kind, embedding.dimensions, bytesOf(embedding.values));
     db.prepare('DELETE FROM probe_checkpoints WHERE kind = ?').run(kind);
   })();
 }
@@ -126,11 +135,20 @@ export function storeVerdicts(catalog: Catalog, verdicts: Iterable<LabelVerdict>
   })();
 }
 
-export function storeEmbedding(catalog: Catalog, rows: EmbeddingRows): void {
+/** The embedding of the last probe that nothing was made from yet, with that probe. */
+export function unplacedEmbedding(catalog: Catalog): { kind: ProbeKind; embedding: Embedding } | null {
+  const row = catalog.db.prepare<[], { kind: ProbeKind; dimensions: number; body: Buffer }>('SELECT kind, dimensions, body FROM unplaced_embedding').get();
+  return row ? { kind: row.kind, embedding: { values: floatsOf(row.body), dimensions: row.dimensions } } : null;
+}
+
+/** Replaces how the images lie; null where the data set has changed since the probe looked. */
+export function storePlaces(catalog: Catalog, rows: EmbeddingRows | null): void {
   const { db } = catalog;
   const add = db.prepare('INSERT INTO embeddings (image, x, y, outlier, neighbours, distances) VALUES (?, ?, ?, ?, ?, ?)');
   const addExemplar = db.prepare('INSERT INTO exemplars (class_name, position, image) VALUES (?, ?, ?)');
   db.transaction(() => {
+    db.exec('DELETE FROM unplaced_embedding');
+    if (rows === null) return;
     db.exec('DELETE FROM embeddings');
     db.exec('DELETE FROM exemplars');
     rows.images.forEach((image, i) => {

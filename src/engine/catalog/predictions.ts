@@ -3,6 +3,7 @@ import { randomBytes } from 'node:crypto';
 import type { PredictionsSummary } from '../../contract/collapse';
 import type { ProbeKind } from '../../contract/labels';
 import { PlumblineError } from '../../contract/errors';
+import { bytesOf, floatsOf } from './blobs';
 import type { Catalog } from './catalog';
 
 /** What is told of predictions beside the figures, which are made anew. */
@@ -40,9 +41,6 @@ export interface PredictedSet {
   readonly images: readonly JudgedImage[];
 }
 
-const floats = (blob: Buffer): Float32Array => new Float32Array(Uint8Array.from(blob).buffer);
-const bytesOf = (values: ArrayLike<number>): Buffer => Buffer.from(Float32Array.from(values).buffer);
-
 interface OwnRow { id: string; source: 'table' | 'model'; name: string; at: number; content_key: string; classes: string; body: string }
 
 const ownOf = ({ content_key: contentKey, classes, body, ...row }: OwnRow): OwnPredictions => ({
@@ -57,7 +55,7 @@ export function storePredictions(catalog: Catalog, { source, name, at, contentKe
   db.transaction(() => {
     db.prepare('INSERT INTO own_predictions (id, source, name, at, content_key, classes, body) VALUES (?, ?, ?, ?, ?, ?, ?)')
       .run(id, source, name, at, contentKey, JSON.stringify(classes), JSON.stringify(notes));
-    for (const { image, predicted, probabilities } of rows) add.run(id, predicted, probabilities && bytesOf(probabilities), image);
+    for (const { image, predicted, probabilities } of rows) add.run(id, predicted, probabilities && bytesOf(Float32Array.from(probabilities)), image);
   })();
   return id;
 }
@@ -78,7 +76,7 @@ export function ownSet(catalog: Catalog, { id, classes }: Pick<OwnPredictions, '
   const rows = catalog.db.prepare<[string], { label: string; split: string | null; predicted: number; probabilities: Buffer | null }>(
     `SELECT class_name AS label, split, predicted, probabilities FROM own_prediction_rows JOIN images ON images.id = image
       WHERE predictions = ? AND class_name IS NOT NULL ORDER BY path`).all(id);
-  return { classes, images: rows.map(({ label, split, predicted, probabilities }) => ({ className: label, split, predicted, probabilities: probabilities && floats(probabilities) })) };
+  return { classes, images: rows.map(({ label, split, predicted, probabilities }) => ({ className: label, split, predicted, probabilities: probabilities && floatsOf(probabilities) })) };
 }
 
 /** The same of a probe's last run; null where it never ran. */
@@ -90,7 +88,7 @@ export function probeSet(catalog: Catalog, kind: ProbeKind): PredictedSet | null
   const rows = catalog.db.prepare<[string], { label: string; split: string | null; predicted: string; probabilities: Buffer }>(
     `SELECT class_name AS label, split, predicted, probabilities FROM probe_outputs JOIN images ON images.id = image
       WHERE kind = ? AND class_name IS NOT NULL ORDER BY path`).all(kind);
-  return { classes, images: rows.map(({ label, split, predicted, probabilities }) => ({ className: label, split, predicted: indexOf.get(predicted) ?? 0, probabilities: floats(probabilities) })) };
+  return { classes, images: rows.map(({ label, split, predicted, probabilities }) => ({ className: label, split, predicted: indexOf.get(predicted) ?? 0, probabilities: floatsOf(probabilities) })) };
 }
 
 /** @param path absolute */

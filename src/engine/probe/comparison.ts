@@ -25,7 +25,7 @@ export function comparisonOf(labels: Int32Array, classes: number, penalties: rea
       const features = Float32Array.from(between);
       nystromFeatures(features, between, some.length, width / medianOf(between));
       const solutions = leaveOneOut(ridgeBasis(features, some.length, new Float64Array(some.length).fill(1)), targets, classes, penalties, []);
-      return Math.min(...solutions.map((solution) => solution.error));
+      return Math.min(...Array.from(solutions, (solution) => solution.error));
     },
   };
 }

@@ -97,6 +97,11 @@ export interface LeaveOneOut {
   readonly error: number;
 }
 
+/** Mean effect of an image's own label on its fitted score, 0–1: effective degrees of freedom / images. */
+export function meanLeverage({ spectrum, images }: RidgeBasis, penalty: number): number {
+  return spectrum.reduce((sum, value) => sum + value / (value + penalty), 0) / images;
+}
+
 /** Effect of the image's own label on its fitted score, per penalty: images × penalties. */
 function leverages(basis: RidgeBasis, penalties: readonly number[]): Float32Array {
   const total = basis.weights.reduce((sum, weight) => sum + weight, 0);
@@ -116,9 +121,10 @@ function leverages(basis: RidgeBasis, penalties: readonly number[]): Float32Arra
  * Scores of every image by a model fitted without it, for each penalty; the intercept is refitted too, so the leverage includes it:
  * ŷ₋ᵢ = (ŷᵢ − hᵢᵢ yᵢ) / (1 − hᵢᵢ) with hᵢᵢ = wᵢ (1/Σw + fᵢ (S + λ)⁻¹ fᵢᵀ) (Allen 1974; Cawley & Talbot 2003); its block form for groups.
  * @param targets images × classes, what the scores are to be: 1 in the column of the class, 0 elsewhere, or shares of belief
+ * One at a time: with many classes the scores are large.
  * @param groups lists of images that are left out together; others stand alone
  */
-export function leaveOneOut(basis: RidgeBasis, targets: Float32Array, classes: number, penalties: readonly number[], groups: readonly Int32Array[]): LeaveOneOut[] {
+export function* leaveOneOut(basis: RidgeBasis, targets: Float32Array, classes: number, penalties: readonly number[], groups: readonly Int32Array[]): Generator<LeaveOneOut, void> {
   const { images, rank, weights } = basis;
   const total = weights.reduce((sum, weight) => sum + weight, 0);
   const mean = new Float64Array(classes);
@@ -131,7 +137,7 @@ export function leaveOneOut(basis: RidgeBasis, targets: Float32Array, classes: n
   });
   const covariance = cross as unknown as Tensor2D;
   const own = leverages(basis, penalties);
-  const results = penalties.map((penalty, l) => {
+  for (const [l, penalty] of penalties.entries()) {
     const coefficients = tf.tidy(() => covariance.div<Tensor2D>(tf.tensor2d(basis.spectrum.map((value) => value + penalty), [rank, 1])));
     const scores = new Float32Array(images * classes);
     overRows(basis.rows, rank, (chunk, from) => scores.set(matMul(chunk, coefficients).dataSync<'float32'>(), from * classes));
@@ -143,10 +149,9 @@ export function leaveOneOut(basis: RidgeBasis, targets: Float32Array, classes: n
       for (let k = 0; k < classes; k++) scores[i * classes + k] = (scores[i * classes + k]! - h * targets[i * classes + k]!) / Math.max(1e-6, 1 - h);
     }
     groups.forEach((group, g) => group.forEach((i, at) => scores.set(grouped[g]!.subarray(at * classes, (at + 1) * classes), i * classes)));
-    return { scores, penalty, error: squaredError(scores, targets, classes, weights, total) };
-  });
+    yield { scores, penalty, error: squaredError(scores, targets, classes, weights, total) };
+  }
   covariance.dispose();
-  return results;
 }
 
 function squaredError(scores: Float32Array, targets: Float32Array, classes: number, weights: Float64Array, total: number): number {

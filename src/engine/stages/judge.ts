@@ -15,6 +15,7 @@ import { keepResult, keptResult } from '../catalog/kept';
 import { labelEvidence } from '../catalog/label-questions';
 import type { Step } from '../task';
 import { judgeStoredLabels } from './label-judgement';
+import { placeImages } from './places';
 
 /** Raised when what is kept of findings changes its shape. */
 const KEPT_VERSION = 1;
@@ -81,6 +82,7 @@ export function judge(catalog: Catalog, overrides: Readonly<Record<string, numbe
   const thresholds = thresholdsWith(overrides);
   const { groups, key } = duplicatesOf(catalog, input, thresholds, progress);
   judgeStoredLabels(catalog, { groups: groups.near, key }, progress);
+  placeImages(catalog, progress);
   const probed = labelEvidence(catalog);
   const whole: CheckInput = { ...input, exactGroups: groups.exact, nearGroups: groups.near, turnedGroups: groups.turned, thresholds, labels: probed?.evidence ?? null };
   const rows = digest(KEPT_VERSION, probed?.key ?? '', rowsKey(input.images), input.layout, input.listing, input.classes, input.splits, key);

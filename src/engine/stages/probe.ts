@@ -1,18 +1,17 @@
-/** The probe job: a probe predicts every image without itself, and the audit judges the labels by it. */
+/** The probe job: a probe predicts every image without itself, and the audit judges the labels by it and lays the images out. */
 import { PlumblineError } from '../../contract/errors';
 import { probeRunSchema, type ProbeKind } from '../../contract/labels';
 import { diagnose } from '../../core/collapse/diagnosis';
 import { predictedClasses, type Predictions } from '../../core/labels/predictions';
 import { judgeLabels } from '../../core/labels/verdicts';
 import type { Catalog } from '../catalog/catalog';
-import { contentKey, storeEmbedding, storeProbe, type ProbeOutputs } from '../catalog/labels';
+import { contentKey, storeProbe, type ProbeOutputs } from '../catalog/labels';
 import { runInstantProbe } from '../probe/host';
 import type { TaskResult } from '../probe/tasks';
 import type { Task } from '../task';
 import { runAudit } from './audit';
 import { trainCnn } from './cnn-run';
 import { type Cohort, cohortOf, rasterReader } from './cohort';
-import { embeddingRows } from './embedding';
 
 /** Leaves the confusion matrix out, which follows from the stored predictions. */
 const storedRunSchema = probeRunSchema.omit({ stale: true });
@@ -47,10 +46,8 @@ export async function runProbe(catalog: Catalog, kind: ProbeKind, task: Task, le
     diagnosis: { figures, verdict },
     choices: result.choices,
   };
-  const rows = await embeddingRows(outputs, result.embedding, result.dimensions, SEED, task);
   task.progress({ stage: 'Storing predictions', done: 0, total: null });
-  storeProbe(catalog, kind, key, storedRunSchema.parse(run), outputs, predicted);
-  storeEmbedding(catalog, rows);
+  storeProbe(catalog, kind, key, storedRunSchema.parse(run), outputs, predicted, { values: result.embedding, dimensions: result.dimensions });
   await runAudit(catalog, task);
 }
 

@@ -1,13 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import { exemplars, meanDistances, nearestNeighbours, type Neighbours } from '../../../../src/core/labels/neighbours';
+import { exemplars, meanDistances, nearestNeighbours } from '../../../../src/core/labels/neighbours';
 import { seededRandom } from '../../../../src/core/random';
 
-function finish(steps: Generator<number, Neighbours>): Neighbours {
-  for (;;) {
-    const step = steps.next();
-    if (step.done === true) return step.value;
-  }
-}
+const quiet = (): void => undefined;
 
 function cloud(images: number, dimensions: number): Float32Array {
   const random = seededRandom(11);
@@ -26,18 +21,18 @@ function brute(embedding: Float32Array, dimensions: number, i: number, k: number
 describe('nearest neighbours', () => {
   it('are exactly those of comparing every pair', () => {
     const embedding = cloud(300, 5);
-    const { indices } = finish(nearestNeighbours(embedding, 5, 4, seededRandom(1)));
+    const { indices } = nearestNeighbours(embedding, 5, 4, seededRandom(1), quiet);
     for (const i of [0, 7, 150, 299]) expect([...indices.subarray(i * 4, i * 4 + 4)]).toEqual(brute(embedding, 5, i, 4));
   });
   it('are nearly all found beyond 3,000 images, where only near cells are searched', () => {
     const embedding = cloud(4000, 3);
-    const { indices } = finish(nearestNeighbours(embedding, 3, 5, seededRandom(1)));
+    const { indices } = nearestNeighbours(embedding, 3, 5, seededRandom(1), quiet);
     let found = 0;
     for (let i = 0; i < 4000; i += 100) found += brute(embedding, 3, i, 5).filter((j) => indices.subarray(i * 5, i * 5 + 5).includes(j)).length;
     expect(found / (40 * 5)).toBeGreaterThan(0.95);
   });
   it('are fewer than asked for where there are fewer images', () => {
-    const near = finish(nearestNeighbours(Float32Array.of(0, 0, 3, 4), 2, 3, seededRandom(1)));
+    const near = nearestNeighbours(Float32Array.of(0, 0, 3, 4), 2, 3, seededRandom(1), quiet);
     expect([...near.indices]).toEqual([1, -1, -1, 0, -1, -1]);
     expect([...meanDistances(near, 3)]).toEqual([5, 5]);
   });
