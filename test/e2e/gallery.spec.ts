@@ -33,6 +33,26 @@ test('hundreds of images scroll with a few tiles, each with its picture', async 
   await expect.poll(() => gallery.tile('3/0149.png').locator('img').evaluate(shown)).toBe(true);
 });
 
+test('what passes in a hurry is not drawn, and where it rests every picture comes', async ({ start, scratch }) => {
+  const folder = join(scratch, 'digits');
+  await writeDigits(folder, [150, 150]);
+  const { page } = await start(folder);
+  const gallery = await openGallery(page);
+  const bare = await gallery.grid.evaluate(async (grid) => {
+    let frames = 0;
+    for (let step = 0; step <= 40; step += 1) {
+      grid.scrollTop = step % 2 === 0 ? 0 : grid.scrollHeight;
+      await new Promise((next) => requestAnimationFrame(next));
+      if (grid.querySelector('img') === null) frames += 1;
+    }
+    return frames;
+  });
+  expect(bare).toBeGreaterThan(0);
+  for (const path of ['0/0000.png', '0/0007.png', '0/0014.png']) await expect.poll(() => gallery.tile(path).locator('img').evaluate(shown)).toBe(true);
+  await expect(gallery.tiles.first()).toHaveAttribute('aria-posinset', '1');
+  await expect(gallery.tiles.first()).toHaveAccessibleName(/^0\/0000\.png, /);
+});
+
 test('filters narrow by class, format, text and readability, and come off again', async ({ start, scratch }) => {
   const folder = join(scratch, 'mixed');
   await writeDigits(folder, [12, 8]);

@@ -51,6 +51,11 @@ export function visibleRows(spec: ScrollSpec): Scroll {
   return { height, first, last, top: first * spec.rowHeight - offset + Math.min(spec.scrollTop, Math.max(0, height - spec.viewport)) };
 }
 
+/** The most rows that `visibleRows` ever names for a viewport. */
+export function mostRows({ rowHeight, viewport, overscan }: Pick<ScrollSpec, 'rowHeight' | 'viewport' | 'overscan'>): number {
+  return Math.ceil(viewport / rowHeight) + 1 + 2 * overscan;
+}
+
 /** The scroll position that shows `row` whole, moving as little as possible. */
 export function scrollToRow(row: number, spec: ScrollSpec): number {
   const { scale } = travel(spec);
