@@ -1,5 +1,5 @@
 /** The gallery: scrolling, filters, and the panel of one image, by mouse and by keyboard. */
-import { writeFileSync } from 'node:fs';
+import { copyFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Page } from '@playwright/test';
 import { expect, test } from './fixtures';
@@ -63,7 +63,7 @@ test('filters narrow by class, format, text and readability, and come off again'
   await expect(gallery.total).toHaveText('22 images');
   await gallery.pick('Class', '0', '2');
   await expect(gallery.total).toHaveText('14 images match');
-  await gallery.pick('Format', 'jpeg');
+  await gallery.pick('Format', 'JPEG');
   await expect(gallery.total).toHaveText('1 image match');
   await expect(gallery.tile('2/photo.jpg')).toBeVisible();
   await gallery.root.getByRole('button', { name: 'Clear' }).click();
@@ -84,6 +84,23 @@ test('a class of the overview opens as its images', async ({ start, scratch }) =
   await overview.indexed();
   await overview.openClass('1').click();
   await expect(new GalleryPage(page).total).toHaveText('5 images match');
+});
+
+test('a format of the overview opens as its images, whatever their names say', async ({ start, scratch }) => {
+  const folder = join(scratch, 'mixed');
+  await writeDigits(folder, [6, 5]);
+  await writePicture(join(folder, '1', 'photo.webp'), 'teal');
+  copyFileSync(join(folder, '1', 'photo.webp'), join(folder, '0', 'really-webp.png'));
+  const { page } = await start(folder);
+  const overview = new OverviewPage(page);
+  await overview.indexed();
+  await expect(overview.formats).toHaveText([/PNG\s*11/, /WebP\s*2/]);
+  await overview.formats.nth(1).click();
+  const gallery = new GalleryPage(page);
+  await expect(gallery.total).toHaveText('2 images match');
+  await expect(gallery.tile('0/really-webp.png')).toBeVisible();
+  await gallery.pick('Format', 'WebP');
+  await expect(gallery.total).toHaveText('13 images');
 });
 
 test('the mouse opens the picture with its facts', async ({ start, scratch }) => {

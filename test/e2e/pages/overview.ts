@@ -8,6 +8,8 @@ export class OverviewPage {
   readonly note: Locator;
   readonly changeLayout: Locator;
   readonly measures: Locator;
+  /** The bars of the formats, most images first. */
+  readonly formats: Locator;
   readonly #page: Page;
   readonly #classes: Locator;
 
@@ -20,6 +22,7 @@ export class OverviewPage {
     this.note = this.root.getByRole('note');
     this.changeLayout = this.root.getByRole('button', { name: 'Read the folder in another way' });
     this.measures = this.root.getByRole('region', { name: 'Measures' });
+    this.formats = this.measures.getByRole('list', { name: 'Format' }).getByRole('button');
   }
 
   /** Waits until the index is whole and nothing runs any more. */

@@ -30,6 +30,16 @@ describe('the overview', () => {
     expect(fake.asked.findLast((one) => one.name === 'images.list')?.params).toMatchObject({ filter: { unreadable: true } });
   });
 
+  it('draws the formats as bars, each of which opens its images', async () => {
+    const { fake, session } = await open();
+    expect(text('ul[aria-label="Format"] button')).toEqual(['JPEG 1,425', 'PNG 75']);
+    document.querySelectorAll<HTMLElement>('ul[aria-label="Format"] button')[1]?.click();
+    await settled();
+    expect(session.view).toBe('gallery');
+    expect(fake.asked.findLast((one) => one.name === 'images.list')?.params).toMatchObject({ filter: { formats: ['png'] } });
+    expect(text('[aria-label="Filter images"] button')).toContain('PNG');
+  });
+
   it('offers to go on with an index that was interrupted', async () => {
     const job = { job: 'aaaaaaaa-0000', kind: 'index', dataset: DATASET, state: 'interrupted', progress: null, error: null, startedAt: 1, endedAt: 2 } as const;
     const { fake } = await open({ 'jobs.list': () => [job] });
