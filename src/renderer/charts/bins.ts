@@ -36,11 +36,13 @@ export function axisTicks(axis: Axis, wanted: number): { value: number; place: n
   return values.map((value) => ({ value, place: placeOf(axis, value) }));
 }
 
+/** Decades where there are enough of them, else 1, 2, 5, else every round value; thinned out only where nothing else fits. */
 function logTicks(low: number, high: number, wanted: number): number[] {
   const round = scaleLog([low, high], [0, 1]).ticks(wanted).filter((value) => value >= low && value <= high);
   const leading = round.filter((value) => /^[125]/.test(value.toExponential()));
   const powers = round.filter((value) => value.toExponential().startsWith('1e'));
-  const kept = leading.length <= wanted ? leading : powers;
+  const fitting = [leading, powers, round].find((values) => values.length >= 2 && values.length <= wanted);
+  const kept = fitting ?? [powers, leading, round].find((values) => values.length >= 2) ?? round;
   const step = Math.ceil(kept.length / wanted);
   return kept.filter((_, at) => at % step === 0);
 }

@@ -25,6 +25,13 @@ describe('the axis of a histogram', () => {
     expect(axisTicks(log, 4).map(({ value }) => value)).toEqual([1, 10, 100, 1000]);
   });
 
+  it('labels a log axis shorter than two decades at more than one value', () => {
+    const labels = (low: number, high: number) => axisTicks({ edges: [low, high], log: true }, 3).map(({ value }) => value);
+    expect(labels(8, 250)).toEqual([10, 100]);
+    expect(labels(30, 250)).toEqual([50, 100, 200]);
+    expect(labels(140, 420)).toEqual([200, 300, 400]);
+  });
+
   it('labels no axis without extent', () => {
     expect(axisTicks({ edges: [5, 5], log: false }, 4)).toEqual([]);
   });
