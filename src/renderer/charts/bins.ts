@@ -4,6 +4,9 @@ import type { Histogram } from '../../contract/model';
 
 type Axis = Pick<Histogram, 'edges' | 'log'>;
 
+/** Labels of a log axis that stand closer than this share of their mean distance run into each other. */
+const CROWDED = 0.7;
+
 /** Place of `value` on the axis, 0–1. */
 export function placeOf({ edges, log }: Axis, value: number): number {
   const bins = edges.length - 1;
@@ -33,7 +36,13 @@ export function axisTicks(axis: Axis, wanted: number): { value: number; place: n
   const high = axis.edges[axis.edges.length - 1];
   if (low === undefined || high === undefined || !(high > low)) return [];
   const values = axis.log && low > 0 ? logTicks(low, high, wanted) : scaleLinear([low, high], [0, 1]).ticks(wanted);
-  return values.map((value) => ({ value, place: placeOf(axis, value) }));
+  let last = -Infinity;
+  return values.flatMap((value) => {
+    const place = placeOf(axis, value);
+    if (axis.log && place - last < CROWDED / wanted) return [];
+    last = place;
+    return [{ value, place }];
+  });
 }
 
 /** Decades where there are enough of them, else 1, 2, 5, else every round value; thinned out only where nothing else fits. */
