@@ -1,12 +1,13 @@
 /** Collapse in the real window: predictions judged, a script read, the lab at work, the checklist. */
-import { writeFileSync } from 'node:fs';
+import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from './fixtures';
 import type { App } from './app';
 import { CollapsePage } from './pages/collapse';
 import { FramePage } from './pages/frame';
 import { OverviewPage } from './pages/overview';
-import { writeDigits } from './samples';
+import { writeDigits, writePicture } from './samples';
+import { writeOnnx } from '../engine/models/model-files';
 
 const SCRIPT = `from tensorflow import keras
 from tensorflow.keras import layers
@@ -68,6 +69,64 @@ test('a table of predictions that name one class is told to be that, with what i
   await expect(collapse.verdict).toBeVisible();
   await page.getByRole('button', { name: 'Forget mine.csv' }).click();
   await expect(page.getByText('No predictions to judge yet')).toBeVisible();
+});
+
+test('a model of the user is run on the images as it was trained, and otherwise where that is asked for', async ({ start, scratch }) => {
+  const folder = join(scratch, 'shades');
+  for (const [name, level] of [['1 dark', 30], ['2 middle', 128], ['3 bright', 225]] as const) {
+    for (let i = 0; i < 12; i++) await writePicture(join(folder, name, `${i}.png`), `rgb(${level}, ${level}, ${level + i})`);
+  }
+  // Two dark pictures among the bright ones: the model, not the folder, is right.
+  for (const i of [12, 13]) await writePicture(join(folder, '3 bright', `${i}.png`), `rgb(${i}, 30, 30)`);
+  const model = join(scratch, 'net.onnx');
+  writeOnnx(model);
+  const app = await start(folder);
+  const { collapse } = await opened(app);
+  const { page } = app;
+
+  await choosing(app, model);
+  await collapse.runModel('A file');
+  await collapse.feed('as the model says, else what does best on a few images');
+  await expect(collapse.verdict).toContainText('It learns', { timeout: 60_000 });
+  await expect(collapse.article.getByRole('heading', { level: 1 })).toHaveText('net.onnx');
+  await expect(collapse.axis.getByRole('img', { name: /^Accuracy 95 %/ })).toBeVisible();
+  await expect(collapse.axis).toContainText('always “3 bright” 37 %');
+  await expect(collapse.confusion.getByRole('button', { name: '2 images given 3 bright, predicted 1 dark' })).toBeVisible();
+
+  await collapse.reading.getByRole('button', { name: 'Run again, fed otherwise…' }).click();
+  await collapse.feed('0 to 255');
+  await expect(collapse.verdict).toContainText('One class for everything', { timeout: 60_000 });
+  await expect(collapse.article.getByRole('alert')).toContainText('it was probably trained on the latter');
+  await expect(collapse.classes.getByRole('row', { name: /never predicted/ })).toHaveCount(2);
+});
+
+test('a file that is no model is told to be none, in one sentence, whatever it calls itself', async ({ start, scratch }) => {
+  const folder = join(scratch, 'digits');
+  await writeDigits(folder, [8, 8]);
+  const app = await start(folder);
+  const { collapse, frame } = await opened(app);
+  const broken = join(scratch, 'net.onnx');
+  writeFileSync(broken, 'no model');
+  await choosing(app, broken);
+  await collapse.runModel('A file');
+  await collapse.feed('0 to 1');
+  await expect(frame.alerts).toHaveText(/The ONNX file cannot be loaded: it is broken, cut off, or uses operations that onnxruntime does not know\./, { timeout: 60_000 });
+  await expect(app.page.getByText('No predictions to judge yet')).toBeVisible();
+  await frame.alerts.getByRole('button', { name: 'Dismiss' }).click();
+
+  const keras = join(scratch, 'net.h5');
+  writeFileSync(keras, 'no model');
+  await choosing(app, keras);
+  await collapse.runModel('A file');
+  await expect(frame.alerts).toHaveText(/This is a Keras file: load it in Python and call model\.export/);
+  await expect(app.page.getByRole('dialog', { name: 'Run my model' })).toHaveCount(0);
+  await frame.alerts.getByRole('button', { name: 'Dismiss' }).click();
+
+  const empty = join(scratch, 'empty');
+  mkdirSync(empty);
+  await choosing(app, empty);
+  await collapse.runModel('A folder');
+  await expect(frame.alerts).toHaveText(/The folder holds neither a saved_model\.pb nor a model\.json\./);
 });
 
 test('a pasted script fills the form with its lines, is kept, and the lab trains with it until it is stopped', async ({ start, scratch }) => {

@@ -6,7 +6,9 @@ export class CollapsePage {
   readonly verdict: Locator;
   readonly axis: Locator;
   readonly classes: Locator;
+  readonly confusion: Locator;
   readonly reading: Locator;
+  readonly article: Locator;
   readonly script: Locator;
   readonly recipe: Locator;
   readonly rules: Locator;
@@ -20,6 +22,8 @@ export class CollapsePage {
     this.verdict = page.getByRole('region', { name: 'Verdict' });
     this.axis = page.getByRole('region', { name: 'Accuracy and what it must pass' });
     this.classes = page.getByRole('table', { name: 'Figures per class' });
+    this.confusion = page.getByRole('region', { name: 'Confusion' });
+    this.article = page.getByRole('article', { name: 'Diagnosis' });
     this.reading = page.getByRole('region', { name: 'How these were read' });
     this.script = page.getByRole('region', { name: 'Training script' });
     this.recipe = page.getByRole('form', { name: 'Recipe' });
@@ -37,6 +41,19 @@ export class CollapsePage {
   async paste(script: string): Promise<void> {
     await this.script.getByRole('textbox', { name: 'Script' }).fill(script);
     await this.script.getByRole('button', { name: 'Read it' }).click();
+  }
+
+  /** Up to the system's dialog, which a test answers beforehand. */
+  async runModel(from: 'A file' | 'A folder'): Promise<void> {
+    await this.page.getByRole('button', { name: 'Run my model…' }).click();
+    await this.page.getByRole('button', { name: from }).click();
+  }
+
+  /** Answers how the chosen model is to be fed, and starts it. */
+  async feed(pixels: string): Promise<void> {
+    const dialog = this.page.getByRole('dialog', { name: 'Run my model' });
+    await dialog.getByRole('combobox', { name: 'Pixels are fed as' }).selectOption(pixels);
+    await dialog.getByRole('button', { name: 'Run' }).click();
   }
 
   /** What the recipe says of a value. */
