@@ -82,7 +82,6 @@ test('a model of the user is run on the images as it was trained, and otherwise 
   writeOnnx(model);
   const app = await start(folder);
   const { collapse } = await opened(app);
-  const { page } = app;
 
   await choosing(app, model);
   await collapse.runModel('A file');
