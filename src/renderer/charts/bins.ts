@@ -45,15 +45,15 @@ export function axisTicks(axis: Axis, wanted: number): { value: number; place: n
   });
 }
 
-/** Decades where there are enough of them, else 1, 2, 5, else every round value; thinned out only where nothing else fits. */
+/** 1, 2, 5 where they fit, else decades; within a decade round values at even steps. */
 function logTicks(low: number, high: number, wanted: number): number[] {
   const round = scaleLog([low, high], [0, 1]).ticks(wanted).filter((value) => value >= low && value <= high);
   const leading = round.filter((value) => /^[125]/.test(value.toExponential()));
   const powers = round.filter((value) => value.toExponential().startsWith('1e'));
-  const fitting = [leading, powers, round].find((values) => values.length >= 2 && values.length <= wanted);
-  const kept = fitting ?? [powers, leading, round].find((values) => values.length >= 2) ?? round;
-  const step = Math.ceil(kept.length / wanted);
-  return kept.filter((_, at) => at % step === 0);
+  if (leading.length >= 2 && leading.length <= wanted) return leading;
+  if (powers.length < 2) return scaleLinear([low, high], [0, 1]).ticks(wanted);
+  const step = Math.ceil(powers.length / wanted);
+  return powers.filter((_, at) => at % step === 0);
 }
 
 /** Bin under a place of the axis. */

@@ -30,6 +30,7 @@ describe('the axis of a histogram', () => {
     expect(labels(8, 250)).toEqual([10, 100]);
     expect(labels(30, 250)).toEqual([50, 100, 200]);
     expect(labels(120, 450)).toEqual([200, 300]);
+    expect(labels(8700, 17_400)).toEqual([10_000, 12_000, 16_000]);
   });
 
   it('labels no axis without extent', () => {
