@@ -9,8 +9,9 @@ export function grouped(n: number): string {
   return String(Math.round(n)).replace(/\B(?=(\d{3})+$)/g, ',');
 }
 
-/** "12 %"; one decimal below ten, "< 0.1 %" for a trace. */
+/** "12 %", "−3.4 %"; one decimal below ten, "< 0.1 %" for a trace. */
 export function percent(share: number): string {
+  if (share < 0) return share > -0.001 ? '> −0.1 %' : `−${percent(-share)}`;
   const value = share * 100;
   if (value > 0 && value < 0.1) return '< 0.1 %';
   return `${value < 10 && value % 1 !== 0 ? value.toFixed(1) : String(Math.round(value))} %`;

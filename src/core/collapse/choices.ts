@@ -1,5 +1,6 @@
 /** The registry of what the lab can change: one entry is one choice of the recipe or one remedy of the data. */
 import type { Augmentation, Recipe, RecipeField } from '../../contract/recipe';
+import { count } from '../checks/words';
 import { customaryRate } from './recipe';
 
 export const CHOICE_IDS = [
@@ -102,7 +103,7 @@ const optimizerName = ({ kind, momentum }: Recipe['optimizer']): string => {
 };
 
 const architectureName = ({ kind, layers, width }: Recipe['architecture']): string =>
-  kind === 'linear' ? 'linear, no hidden layer' : `${layers} ${kind === 'conv' ? 'convolutions' : 'dense layers'}, ${width} wide`;
+  kind === 'linear' ? 'linear, no hidden layer' : `${kind === 'conv' ? count(layers, 'convolution') : count(layers, 'dense layer')}, ${width} wide`;
 
 const soundlyDeep = ({ kind, layers, width }: Recipe['architecture']): boolean => kind === 'conv' && layers >= 2 && layers <= 6 && width >= 8;
 

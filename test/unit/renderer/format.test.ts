@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { ago, bytes, compact, duration, measure, ratio, splitPath } from '../../../src/renderer/parts/format';
+import { ago, bytes, compact, duration, measure, percent, ratio, splitPath } from '../../../src/renderer/parts/format';
 
 describe('formats', () => {
   it.each([
@@ -26,6 +26,10 @@ describe('formats', () => {
     [3.44, '3.4 : 1'],
     [1000, '1,000 : 1'],
   ])('a ratio of %d is %s', (value, text) => expect(ratio(value)).toBe(text));
+
+  it('says shares below zero with a minus sign, as exactly as those above', () => {
+    expect([-0.034, -0.189, -0.0002].map(percent)).toEqual(['−3.4 %', '−19 %', '> −0.1 %']);
+  });
 
   it('keeps axes short', () => {
     expect([0.25, 950, 1200, 50_000, 1_000_000].map(compact)).toEqual(['0.25', '950', '1.2K', '50K', '1M']);
