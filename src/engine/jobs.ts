@@ -23,6 +23,15 @@ interface Running {
   readonly ended: Promise<void>;
 }
 
+interface Started {
+  readonly catalog: Catalog;
+  readonly id: string;
+  readonly kind: JobKind;
+  readonly startedAt: number;
+  readonly controller: AbortController;
+  readonly resumed: boolean;
+}
+
 /** Kinds of one list run one at a time on a data set: they write the same rows, or each of them takes the whole machine. */
 const exclusive: readonly (readonly JobKind[])[] = [['index', 'audit', 'probe'], ['probe', 'diagnose', 'lab']];
 
@@ -95,7 +104,7 @@ export class Jobs {
     const startedAt = Date.now();
     startJob(catalog, { id, kind, params, owner: this.#owner, at: startedAt });
     const controller = new AbortController();
-    const ended = this.#run(catalog, id, kind, startedAt, controller, work).finally(() => this.#running.delete(id));
+    const ended = this.#run({ catalog, id, kind, startedAt, controller, resumed: resumed !== undefined }, work).finally(() => this.#running.delete(id));
     this.#running.set(id, { catalog, kind, controller, ended });
     return id;
   }
@@ -124,7 +133,7 @@ export class Jobs {
     await Promise.all(running.map((job) => job.ended));
   }
 
-  async #run(catalog: Catalog, id: string, kind: JobKind, startedAt: number, controller: AbortController, work: Work): Promise<void> {
+  async #run({ catalog, id, kind, startedAt, controller, resumed }: Started, work: Work): Promise<void> {
     const meter = progressMeter(() => performance.now());
     let [emittedAt, notedAt] = [-Infinity, -Infinity];
     let last: Progress | null = null;
@@ -158,7 +167,7 @@ export class Jobs {
       // The caller learns the id before the first event of the work itself.
       await Promise.resolve();
       controller.signal.throwIfAborted();
-      end('done', null, await work({ signal: controller.signal, progress }));
+      end('done', null, await work({ signal: controller.signal, progress, resumed }));
     } catch (error) {
       const reason: unknown = controller.signal.aborted ? controller.signal.reason : error;
       const code = reason instanceof PlumblineError ? reason.code : null;

@@ -13,4 +13,6 @@ export interface Task {
   /** Aborted on cancel; tasks check it between items and end by `signal.throwIfAborted()`. */
   readonly signal: AbortSignal;
   readonly progress: (step: Step) => void;
+  /** True for a job that goes on after it was cut off: what it finished then is its own. */
+  readonly resumed?: boolean;
 }

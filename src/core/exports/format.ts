@@ -18,6 +18,8 @@ export interface ExportDocument {
   readonly splits: readonly string[];
   readonly decisions: readonly BoundDecision[];
   readonly options: ExportOptions;
+  /** Digest of everything that decided what the export holds. */
+  readonly plan: string;
   /** Name of the source folder, and the version that wrote the export. */
   readonly source: string;
   readonly version: string;

@@ -3,7 +3,7 @@ import { json, type ExportFormat } from './format';
 /** How the export came about, to make it again. */
 export const provenance: ExportFormat = {
   id: 'export.json',
-  *files({ files, left, classes, splits, options, source, version }) {
-    yield ['export.json', json({ schema: 'plumbline.export/1', version, source, options, splits, classes: classes.length, images: files.length, excluded: left.length })];
+  *files({ files, left, classes, splits, options, plan, source, version }) {
+    yield ['export.json', json({ schema: 'plumbline.export/1', version, source, options, splits, classes: classes.length, images: files.length, excluded: left.length, plan })];
   },
 };

@@ -3,15 +3,17 @@
  * which plan, so that a killed run is taken up by the same export and by no other.
  */
 import { createHash } from 'node:crypto';
-import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, rmdirSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, rmdirSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { z } from 'zod';
 import { PlumblineError } from '../../contract/errors';
+import type { PlannedFile } from '../../core/exports/plan';
 import { systemCode } from '../failures';
 import { isAlive } from '../jobs';
 import type { Target } from './target';
 
 const stateSchema = z.object({ app: z.literal('plumbline'), plan: z.string(), pid: z.int() });
+const provenanceSchema = z.object({ plan: z.string() });
 
 export interface Workshop {
   readonly target: Target;
@@ -41,7 +43,7 @@ export function openWorkshop(target: Target, plan: string): Workshop {
   let resumed = false;
   if (existsSync(workshop)) {
     const state = readState(workshop);
-    if (state === null && readdirSync(workshop).some((name) => name !== 'state.json.new')) {
+    if (!isOurs(workshop)) {
       throw new PlumblineError('export-target', `“${workshop}” is in the way and is none of Plumbline's folders. Move it away, or choose another folder.`, { details: { reason: 'in-the-way', folder: workshop } });
     }
     if (state !== null && state.pid !== process.pid && isAlive(state.pid)) throw busy(target);
@@ -61,8 +63,19 @@ export function wasFinished(target: Target, plan: string): boolean {
   return readState(target.workshop)?.plan === plan && !existsSync(join(target.workshop, 'tree')) && existsSync(join(target.folder, 'export.json'));
 }
 
-export function clearWorkshop(target: Target): void {
-  rmSync(target.workshop, { recursive: true, force: true });
+/**
+ * True when a whole export of this plan lies under its final name. Only a job that goes on may take it for its own: to any other it is a
+ * folder that is not empty.
+ */
+export function holdsExport({ folder }: Target, plan: string, files: readonly PlannedFile[]): boolean {
+  const stats = (path: string) => statSync(join(folder, path), { throwIfNoEntry: false });
+  return readJson(join(folder, 'export.json'), provenanceSchema)?.plan === plan
+    && files.every(({ file, image, convertTo }) => (convertTo === null ? stats(file)?.size === image.bytes : stats(file) !== undefined));
+}
+
+/** Nothing of someone else's that has this name is touched. */
+export function clearWorkshop({ workshop }: Target): void {
+  if (existsSync(workshop) && isOurs(workshop)) rmSync(workshop, { recursive: true, force: true });
 }
 
 /** The whole export appears under its final name. @throws PlumblineError export-target when something came to lie there meanwhile */
@@ -85,9 +98,19 @@ export function leaveWorkshop({ target }: Workshop): void {
   open.delete(target.workshop);
 }
 
+/** Also true of one that was being made or cleared when its run was killed. */
+function isOurs(workshop: string): boolean {
+  return readState(workshop) !== null || readdirSync(workshop).every((name) => name === 'state.json.new');
+}
+
 function readState(workshop: string): z.infer<typeof stateSchema> | null {
+  return readJson(join(workshop, 'state.json'), stateSchema);
+}
+
+/** Null where there is no such file, or another's. */
+function readJson<T>(file: string, schema: z.ZodType<T>): T | null {
   try {
-    return stateSchema.parse(JSON.parse(readFileSync(join(workshop, 'state.json'), 'utf8')));
+    return schema.parse(JSON.parse(readFileSync(file, 'utf8')));
   } catch {
     return null;
   }

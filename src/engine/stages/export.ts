@@ -20,7 +20,7 @@ import { CopyFailure, placeAll } from '../export/copiers';
 import { parquetManifest } from '../export/parquet';
 import type { PlaceRequest } from '../export/place';
 import { checkSpace, checkTarget, neededBytes, possibleMode, type Target } from '../export/target';
-import { clearWorkshop, finishWorkshop, leaveWorkshop, openWorkshop, planDigest, wasFinished, type Workshop } from '../export/workshop';
+import { clearWorkshop, finishWorkshop, holdsExport, leaveWorkshop, openWorkshop, planDigest, wasFinished, type Workshop } from '../export/workshop';
 import { systemCode } from '../failures';
 import { filePath } from '../paths';
 import { encodePlain } from '../pixels';
@@ -60,11 +60,12 @@ export async function exportDataset(catalog: Catalog, { options, folder, version
     throw new PlumblineError('export-impossible', plan.summary.problems.join(' '), { details: { reason: 'plan' } });
   }
   const digest = planDigest([catalog.id, options, ...plan.files.map((file) => [file.file, file.image.sha256])]);
-  const target = checkTarget(catalog.root, folder, (ours) => wasFinished(ours, digest));
+  const isFinished = (place: Target): boolean => wasFinished(place, digest) || (task.resumed === true && holdsExport(place, digest, plan.files));
+  const target = checkTarget(catalog.root, folder, isFinished);
   const mode = possibleMode(catalog.root, target, options.mode);
   const result = (done: ExportMode, notices: readonly string[]): ExportResult =>
     ({ ...plan.summary, notices: [...plan.summary.notices, ...notices], folder: target.folder, mode: done, seconds: (performance.now() - started) / 1000 });
-  if (wasFinished(target, digest)) {
+  if (isFinished(target)) {
     clearWorkshop(target);
     return result(mode, []);
   }
@@ -75,7 +76,7 @@ export async function exportDataset(catalog: Catalog, { options, folder, version
     const files = await convertImages(catalog, plan, workshop, task);
     task.progress({ stage: 'Writing manifests', done: 0, total: 1 });
     await writeDocuments({
-      files, left: plan.left, classes: plan.classes, splits: plan.splits, decisions: readReview(catalog).state.decisions, options, version,
+      files, left: plan.left, classes: plan.classes, splits: plan.splits, decisions: readReview(catalog).state.decisions, options, plan: digest, version,
       source: basename(catalog.root), timeText: (at) => new Date(at).toISOString(),
     }, workshop.tree);
     writeFileSync(join(workshop.tree, 'report.html'), makeHtmlReport(catalog, { timings: {} }, Date.now()));

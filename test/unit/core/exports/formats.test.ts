@@ -15,7 +15,7 @@ const images = [
 const plan = planExport({ images, decisions: new Map(), findings: [], groups: [[0, 1]], options });
 const document: ExportDocument = {
   files: plan.files.map((file) => ({ ...file, sha256: 'f'.repeat(64), bytes: 5 })), left: plan.left, classes: plan.classes, splits: plan.splits, decisions: [], options,
-  source: 'pets', version: '0', timeText: (at) => new Date(at).toISOString(),
+  source: 'pets', version: '0', plan: 'f00d', timeText: (at) => new Date(at).toISOString(),
 };
 const written = new Map(exportFormats.flatMap((format) => [...format.files(document)]).map(([path, chunks]) => [path, [...chunks].join('')]));
 const parsed = (path: string): unknown => JSON.parse(written.get(path)!);
