@@ -1,0 +1,36 @@
+/** What all parts of the bench of kills share. */
+import type { ExportOptions } from '../../src/contract/exports.ts';
+
+export interface Bench {
+  /** Goes when the bench ends. */
+  readonly scratch: string;
+  /** The folder of images. */
+  readonly source: string;
+  readonly random: () => number;
+  /** One sentence for each thing that was lost, touched or left. */
+  readonly faults: string[];
+}
+
+/** What an undisturbed run of one work takes and gives. */
+export interface Undisturbed {
+  readonly seconds: number;
+  readonly result: string;
+}
+
+export const EXPORT_OPTIONS: ExportOptions = {
+  split: { kind: 'new', shares: [{ name: 'train', share: 80 }, { name: 'val', share: 20 }], seed: '1' }, mode: 'copy', drop: [], convert: false, huggingFace: false,
+};
+
+/** A call of the engine, whoever carries it. */
+export type Call = <T>(name: string, params: unknown) => Promise<T>;
+
+const OF_THE_RUN = new Set(['id', 'indexedAt', 'revision', 'at', 'seconds']);
+
+/** Everything that the engine says of the data set but ids and times. */
+export async function told(call: Call, dataset: string, probed: boolean): Promise<string> {
+  const without = (value: unknown) => JSON.stringify(value, (key, inner: unknown) => (OF_THE_RUN.has(key) ? undefined : inner));
+  const list = await call('images.list', { dataset, filter: {}, sort: { by: 'path', descending: false }, offset: 0, limit: 500 });
+  const parts = [list, await call('findings.list', { dataset }), await call('dataset.summary', { dataset })];
+  if (probed) parts.push(await call('labels.list', { dataset, filter: { threshold: 0 }, offset: 0, limit: 500 }));
+  return parts.map(without).join('\n');
+}

@@ -1,0 +1,86 @@
+/** SIGKILL of the engine and of the training process. */
+import { cpSync, existsSync, mkdirSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { startEngine, type BenchEngine } from '../engine.ts';
+import type { Bench, Undisturbed } from './bench.ts';
+import { childOf, Family, GRACE } from './processes.ts';
+
+/** What is in the middle when it is killed. */
+export interface Work {
+  readonly name: string;
+  readonly undisturbed: Undisturbed;
+  /** A cache to start from; null for an empty one. */
+  readonly from: string | null;
+  readonly start: (engine: BenchEngine, dataset: string, out: string) => Promise<unknown>;
+  /** What is compared at the end. */
+  readonly result: (engine: BenchEngine, dataset: string, out: string) => Promise<string>;
+}
+
+export async function open(cache: string, source: string): Promise<{ engine: BenchEngine; dataset: string }> {
+  const engine = startEngine(cache);
+  return { engine, dataset: (await engine.call<{ dataset: string }>('dataset.open', { root: source })).dataset };
+}
+
+const finished = (work: Promise<unknown>): Promise<boolean> => work.then(() => true, () => false);
+
+/** Kills the engine in the midst of the work until `most` kills are spent, then lets it end. @returns how often it was killed before its end */
+export async function killAndGoOn({ scratch, source, random, faults }: Bench, work: Work, most: number): Promise<number> {
+  const cache = join(scratch, 'cache');
+  const out = join(scratch, 'exports', 'out');
+  for (const folder of [cache, join(scratch, 'exports')]) rmSync(folder, { recursive: true, force: true });
+  mkdirSync(join(scratch, 'exports'));
+  if (work.from !== null) cpSync(work.from, cache, { recursive: true });
+  let kills = 0;
+  for (;;) {
+    const { engine, dataset } = await open(cache, source);
+    const jobs = await engine.call<{ job: string; state: string }[]>('jobs.list', { dataset });
+    const interrupted = jobs.find(({ state }) => state === 'interrupted');
+    // An export that lies there under a job that is done was killed in the moment before it was told so.
+    const doing = interrupted === undefined
+      ? existsSync(out) ? Promise.resolve(true) : finished(work.start(engine, dataset, out))
+      : finished(engine.job('jobs.resume', { dataset, job: interrupted.job }));
+    if (kills < most) {
+      await Promise.race([sleep(random() * work.undisturbed.seconds * 900), doing]);
+      const family = new Family(engine.pid);
+      process.kill(engine.pid, 'SIGKILL');
+      kills += 1;
+      await engine.gone;
+      for (const args of (await family.gone()).left) faults.push(`${work.name}: ${GRACE} s after a kill there still was ${args}`);
+      if (await doing) return kills;
+      if (existsSync(out) && (await work.result(engine, dataset, out)) !== work.undisturbed.result) faults.push(`${work.name}: a half export lies under its final name`);
+      continue;
+    }
+    if (!(await doing)) faults.push(`${work.name}: it did not go on after a kill`);
+    const result = await work.result(engine, dataset, out);
+    if (result !== work.undisturbed.result) faults.push(`${work.name}: another result than undisturbed`);
+    await engine.stop();
+    return kills;
+  }
+}
+
+/** The training process dies: its job fails, the engine lives and does it again. */
+export async function killTraining({ scratch, source, random, faults }: Bench, work: Work): Promise<number> {
+  const cache = join(scratch, 'cache');
+  rmSync(cache, { recursive: true, force: true });
+  cpSync(work.from!, cache, { recursive: true });
+  const { engine, dataset } = await open(cache, source);
+  const doing = finished(work.start(engine, dataset, ''));
+  let child: number | null = null;
+  for (let tries = 0; child === null && tries < 100; tries += 1) {
+    await sleep(50);
+    child = childOf(engine.pid, 'probe.js');
+  }
+  await Promise.race([sleep(random() * work.undisturbed.seconds * 700), doing]);
+  let killed = 0;
+  if (child !== null && childOf(engine.pid, 'probe.js') === child) {
+    process.kill(child, 'SIGKILL');
+    killed = 1;
+    if (await doing) faults.push('training: its job ended well although its process was killed');
+    await work.start(engine, dataset, '');
+  }
+  await doing;
+  if ((await work.result(engine, dataset, '')) !== work.undisturbed.result) faults.push('training: another result than undisturbed');
+  await engine.stop();
+  return killed;
+}
