@@ -6,6 +6,8 @@ import type { JobKind, Progress } from '../contract/model';
 import type { Catalog } from './catalog/catalog';
 import { endJob, findJob, listJobs, noteProgress, startJob, type JobState, type Owner, type StoredJob } from './catalog/jobs';
 import { damagedIndex, isStoreError, storeFailure } from './failures';
+import { ForeignJobs } from './foreign-jobs';
+import { isAlive } from './processes';
 import type { Step, Task } from './task';
 
 export type Work = (task: Task) => Promise<unknown>;
@@ -61,30 +63,22 @@ export function progressMeter(now: () => number): (step: Step) => Progress {
   };
 }
 
-export function isAlive(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch (error) {
-    // Someone else's process is alive too.
-    return error instanceof Error && 'code' in error && error.code === 'EPERM';
-  }
-}
-
 export class Jobs {
   readonly #owner: Owner = { pid: process.pid, token: randomUUID() };
   readonly #running = new Map<string, Running>();
+  readonly #foreign = new ForeignJobs((job) => this.#emit({ ...job, result: null }));
   readonly #emit: (status: EventPayload<'job'>) => void;
 
   constructor(emit: (status: EventPayload<'job'>) => void) {
     this.#emit = emit;
   }
 
-  /** Marks what an engine that is gone left running. Called when a data set is opened. */
+  /** Marks what an engine that is gone left running, and waits for the end of what another one runs. Called when a data set is opened. */
   recover(catalog: Catalog): void {
     for (const job of listJobs(catalog)) {
       if (job.state !== 'running' || this.#running.has(job.job)) continue;
       if (job.owner.pid === process.pid || !isAlive(job.owner.pid)) endJob(catalog, job.job, 'interrupted', null, Date.now());
+      else this.#foreign.watch(catalog, job.job);
     }
   }
 
@@ -96,6 +90,7 @@ export class Jobs {
     const holder = listJobs(catalog).find((job) => job.state === 'running' && collide(kind, job.kind));
     if (holder && this.#running.has(holder.job) && sameJob(holder, kind, params)) return holder.job;
     if (holder && (this.#running.has(holder.job) || isAlive(holder.owner.pid))) {
+      if (!this.#running.has(holder.job)) this.#foreign.watch(catalog, holder.job);
       const where = this.#running.has(holder.job) ? '' : ` in another Plumbline (process ${holder.owner.pid})`;
       throw new PlumblineError('busy', `This data set is being worked on${where}: wait until that is done, or cancel it.`, { details: { job: holder.job, kind: holder.kind, pid: holder.owner.pid } });
     }
@@ -128,6 +123,7 @@ export class Jobs {
 
   /** Stops all work, keeping what it has done, and waits for its end. Jobs become `interrupted`: nobody asked for the stop. */
   async drain(): Promise<void> {
+    this.#foreign.stop();
     const running = [...this.#running.values()];
     for (const job of running) job.controller.abort(new PlumblineError('engine-exited', 'The engine was asked to stop.'));
     await Promise.all(running.map((job) => job.ended));

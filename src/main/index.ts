@@ -45,7 +45,10 @@ function run(start: Start): void {
 
   function hear(event: Announcement): void {
     announceToWindows(event);
-    if (event.name === 'job') resumption.watch(event.payload);
+    if (event.name === 'job') {
+      resumption.watch(event.payload);
+      opening.heard(event.payload);
+    }
     if (event.name === 'dataset-opened') void refreshMenu();
     if (event.name !== 'engine') return;
     const { state, message } = event.payload;

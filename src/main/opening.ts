@@ -1,6 +1,7 @@
 /** Opening and indexing a folder, whoever asked: command line, dialog, menu, drop or a second start of the app. */
 import type { DatasetId } from '../contract/model';
-import { toWire, type WireError } from '../contract/errors';
+import type { JobStatus } from '../contract/api';
+import { PlumblineError, toWire, type WireError } from '../contract/errors';
 import type { Announcement, EngineProcess } from './engine-process';
 import type { Start } from './command-line';
 
@@ -13,6 +14,8 @@ export interface Opened {
 export class Opening {
   readonly #engine: EngineProcess;
   readonly #announce: (event: Announcement) => void;
+  /** Data sets whose index waits for the end of another job, by that job. */
+  readonly #waiting = new Map<string, DatasetId>();
   #latest: Promise<Opened> = Promise.resolve({ dataset: null, error: null });
 
   constructor(engine: EngineProcess, announce: (event: Announcement) => void) {
@@ -62,7 +65,26 @@ export class Opening {
     const { dataset } = await call;
     this.#announce({ name: 'dataset-opened', payload: { dataset } });
     // What is unchanged is not read again, and an index that runs already goes on: so every opening brings the index up to date.
-    void this.unasked(this.#engine.call('jobs.index', { dataset }));
+    void this.unasked(this.#index(dataset));
     return dataset;
+  }
+
+  /** Lets an index begin that waited for this job. */
+  heard({ job, state }: JobStatus): void {
+    const dataset = this.#waiting.get(job);
+    if (dataset === undefined || state === 'running') return;
+    this.#waiting.delete(job);
+    void this.unasked(this.#index(dataset));
+  }
+
+  async #index(dataset: DatasetId): Promise<void> {
+    try {
+      await this.#engine.call('jobs.index', { dataset });
+    } catch (error) {
+      const holder = error instanceof PlumblineError && error.code === 'busy' ? error.details['job'] : undefined;
+      if (typeof holder !== 'string') throw error;
+      // Perhaps the engine of an app that was killed, which commits what it has done.
+      this.#waiting.set(holder, dataset);
+    }
   }
 }

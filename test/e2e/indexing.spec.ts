@@ -96,6 +96,22 @@ test('an app that is killed while it indexes goes on at the next start', async (
   await second.close();
 });
 
+test('an app on a folder that another one indexes waits for it, and finishes the index when the other is killed', async ({ scratch, home }) => {
+  const folder = join(scratch, 'slow');
+  await writeSlow(folder, COUNTS);
+  const first = await launch(home, [folder]);
+  await underWay(first.page);
+  // Another user folder: else the second start would only bring the first window to the front.
+  const second = await launch({ ...home, switches: [...home.switches.filter((each) => !each.startsWith('--user-data-dir')), `--user-data-dir=${join(scratch, 'second')}`] }, [folder]);
+  const [frame, overview] = [new FramePage(second.page), new OverviewPage(second.page)];
+  await expect(frame.progress).toBeVisible();
+  first.electron.process().kill('SIGKILL');
+  await overview.indexed();
+  expect(await overview.counts()).toEqual(EXPECTED);
+  await expect(frame.alerts).toHaveCount(0);
+  await second.close();
+});
+
 test('a folder that vanishes while it is indexed is one sentence', async ({ start, scratch }) => {
   const folder = join(scratch, 'slow');
   await writeSlow(folder, COUNTS);

@@ -4,7 +4,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { EventPayload } from '../../src/contract/api';
 import { PlumblineError } from '../../src/contract/errors';
 import { closeCatalog, openCatalog, type Catalog } from '../../src/engine/catalog/catalog';
-import { findJob, listJobs, startJob } from '../../src/engine/catalog/jobs';
+import { endJob, findJob, listJobs, startJob } from '../../src/engine/catalog/jobs';
 import { Jobs, progressMeter } from '../../src/engine/jobs';
 import type { Task } from '../../src/engine/task';
 import { scratch } from './indexed';
@@ -88,6 +88,21 @@ describe('a job', () => {
     await once(other, 'exit');
     jobs.recover(catalog);
     expect(findJob(catalog, 'aaaaaaaa-1')?.state).toBe('interrupted');
+  });
+
+  it('of another process is told to be over when that process ends it, or dies', async () => {
+    const other = spawn('sleep', ['60']);
+    const owner = { pid: other.pid!, token: 'other' };
+    startJob(catalog, { id: 'aaaaaaaa-1', kind: 'index', params: {}, owner, at: 1 });
+    startJob(catalog, { id: 'aaaaaaaa-2', kind: 'export', params: {}, owner, at: 2 });
+    jobs.recover(catalog);
+    expect(told).toEqual([]);
+    endJob(catalog, 'aaaaaaaa-2', 'done', null, 3);
+    expect(await endOf('aaaaaaaa-2')).toMatchObject({ state: 'done', dataset: catalog.id, result: null });
+    other.kill('SIGKILL');
+    expect(await endOf('aaaaaaaa-1')).toMatchObject({ state: 'interrupted' });
+    expect(findJob(catalog, 'aaaaaaaa-1')?.state).toBe('interrupted');
+    expect(told).toHaveLength(2);
   });
 
   it('is interrupted by a drain, and goes on under its own id', async () => {

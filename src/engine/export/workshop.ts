@@ -9,7 +9,7 @@ import { z } from 'zod';
 import { PlumblineError } from '../../contract/errors';
 import type { PlannedFile } from '../../core/exports/plan';
 import { systemCode } from '../failures';
-import { isAlive } from '../jobs';
+import { isAlive } from '../processes';
 import type { Target } from './target';
 
 const stateSchema = z.object({ app: z.literal('plumbline'), plan: z.string(), pid: z.int() });
