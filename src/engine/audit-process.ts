@@ -10,16 +10,14 @@ import { storeFailure } from './failures';
 
 const PROGRESS_MS = 50;
 
-const engine = process.ppid;
-
 function run(order: AuditOrder): void {
   const catalog = openCatalog(order.folders, order.id, null);
   let told = 0;
   let stage = '';
   try {
     judge(catalog, order.thresholds, (step) => {
-      // An engine that was killed cannot say so, and this loop would not hear it.
-      if (process.ppid !== engine) process.exit(1);
+      // An engine that was killed, perhaps before this process could look, cannot say so, and this loop would not hear it.
+      if (process.ppid !== order.engine) process.exit(1);
       const now = performance.now();
       if (step.stage === stage && now - told < PROGRESS_MS) return;
       told = now;

@@ -1,3 +1,5 @@
+import { fork, spawnSync } from 'node:child_process';
+import { once } from 'node:events';
 import { join } from 'node:path';
 import sharp from 'sharp';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -54,6 +56,14 @@ describe('an audit', () => {
     clearInterval(timer);
     expect([...stages]).toEqual(['Sketching pictures', 'Comparing pictures', 'Checking', 'Storing findings']);
     expect(turns).toBeGreaterThan(3);
+  });
+
+  it('ordered by an engine that is gone is given up', async () => {
+    const gone = spawnSync('true').pid;
+    const child = fork('out/engine/audit.js', [], { stdio: ['ignore', 'ignore', 'inherit', 'ipc'] });
+    child.send({ id: opened.catalog.id, folders: { cache: join(home.folder, 'cache'), data: join(home.folder, 'data') }, thresholds: {}, engine: gone });
+    expect(await once(child, 'exit')).toEqual([1, null]);
+    expect(found()).toEqual([]);
   });
 
   it('remembers by content which pictures are no duplicates', async () => {

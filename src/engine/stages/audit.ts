@@ -16,6 +16,8 @@ export const auditOrderSchema = z.object({
   id: datasetIdSchema,
   folders: z.object({ cache: z.string(), data: z.string() }),
   thresholds: z.record(z.string(), z.number()),
+  /** Process id of the engine that asks: without it there is nobody to audit for. */
+  engine: z.int(),
 });
 export type AuditOrder = z.infer<typeof auditOrderSchema>;
 
@@ -40,6 +42,7 @@ export async function runAudit(catalog: Catalog, { signal, progress }: Task): Pr
     id: catalog.id,
     folders: { cache: folderOf(catalog.file), data: folderOf(catalog.decisionsFile) },
     thresholds: Object.fromEntries(thresholdOverrides(catalog)),
+    engine: process.pid,
   };
   const killsBefore = memoryKills();
   const child = fork(builtEntry('engine/audit'), [], { execArgv: [], stdio: ['ignore', 'ignore', 'pipe', 'ipc'] });
