@@ -96,8 +96,10 @@ async function killApp(prepared: Prepared, most: number, check: () => void): Pro
 try {
   await drawSource(bench.source, bench.random);
   const before = fingerprint(bench.source);
+  let printed = 0;
   const check = () => {
     if (fingerprint(bench.source) !== before) bench.faults.push('the folder of images was touched');
+    for (; printed < bench.faults.length; printed += 1) process.stdout.write(`  FAULT ${bench.faults[printed]!}\n`);
   };
   const prepared = await workUndisturbed();
   process.stdout.write(`undisturbed: index ${prepared.index.seconds.toFixed(1)} s, probe ${prepared.probe.seconds.toFixed(1)} s, export ${prepared.export.seconds.toFixed(1)} s\n`);

@@ -158,7 +158,7 @@ export class AppKills {
       await new FramePage(app.page).go('Export');
       await new ExportPage(app.page).goOn.click();
       const ended = await app.ended(dataset, 'export');
-      if (ended.state !== 'done') this.#fault('export', `it ended as ${ended.state}: ${ended.error?.message ?? ''}`);
+      if (ended.state !== 'done') this.#fault('export', `it ended as ${ended.state}: ${JSON.stringify(ended.error)}`);
     }
     const beside = readdirSync(join(this.#out, '..')).filter((name) => name !== 'out');
     if (beside.length > 0) this.#fault('export', `beside the export there still is ${beside.join(', ')}`);

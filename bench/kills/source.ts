@@ -1,6 +1,6 @@
 /** The folder of images that is worked on while things are killed, and proofs that it, or what came of it, is as it should be. */
 import { createHash } from 'node:crypto';
-import { mkdirSync, readdirSync, readFileSync, statSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import sharp from 'sharp';
 
@@ -38,8 +38,9 @@ export function fingerprint(root: string): string {
   return hash.digest('hex');
 }
 
-/** The manifest and the pictures of an export: reports and provenance name the time. */
+/** The manifest and the pictures of an export: reports and provenance name the time. Empty where there is none. */
 export function exportedText(out: string): string {
+  if (!existsSync(join(out, 'manifest.jsonl'))) return '';
   const pictures = filesUnder(out).filter((file) => file.endsWith('.jpg'));
   return [readFileSync(join(out, 'manifest.jsonl'), 'utf8'), ...pictures.map((file) => `${file.slice(out.length)} ${digestOf(file)}`)].join('\n');
 }
