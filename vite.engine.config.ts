@@ -1,4 +1,4 @@
-/** Builds what runs in plain Node: the engine, its helpers (training process, audit process, copying threads) and the CLI. */
+/** Builds what runs in plain Node: the engine, its helpers (training process, audit process, copying threads, the thread that ends a helper with its engine) and the CLI. */
 import { existsSync } from 'node:fs';
 import { builtinModules } from 'node:module';
 import { defineConfig } from 'vite';
@@ -8,6 +8,7 @@ const entries = {
   'engine/audit': 'src/engine/audit-process.ts',
   'engine/probe': 'src/engine/probe/process.ts',
   'engine/copy': 'src/engine/export/copy-worker.ts',
+  'engine/leash': 'src/engine/leash-thread.ts',
   'cli/plumbline': 'src/cli/main.ts',
 };
 

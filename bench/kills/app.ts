@@ -2,6 +2,7 @@
 import { cpSync, existsSync, mkdirSync, readdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import type { JobStatus } from '../../src/contract/api.ts';
 import { makeHome, type Home } from '../../test/e2e/app.ts';
 import { ExportPage } from '../../test/e2e/pages/export.ts';
 import { FramePage } from '../../test/e2e/pages/frame.ts';
@@ -71,6 +72,10 @@ export class AppKills {
     this.#bench.faults.push(`app, ${kind}: ${what}`);
   }
 
+  #well(kind: AppKind, { kind: job, state, error }: JobStatus): void {
+    if (state !== 'done') this.#fault(kind, `the job ${job} ended as ${state}: ${JSON.stringify(error)}`);
+  }
+
   /** Kills after up to so many milliseconds. Half of the time the user starts the app again at once, before all that it had started is gone. */
   async #killed(kind: AppKind, app: KillableApp, milliseconds: number): Promise<void> {
     await sleep(this.#bench.random() * milliseconds);
@@ -87,10 +92,10 @@ export class AppKills {
   }
 
   /** The app on the folder, brought up to date. */
-  async #opened(): Promise<{ app: KillableApp; dataset: string }> {
+  async #opened(kind: AppKind): Promise<{ app: KillableApp; dataset: string }> {
     const app = await startApp(this.#home, [this.#bench.source]);
     const { dataset } = await app.ask<{ dataset: string }>('shell.start', {});
-    await app.ended(dataset, 'index');
+    this.#well(kind, await app.ended(dataset, 'index'));
     return { app, dataset };
   }
 
@@ -105,7 +110,7 @@ export class AppKills {
   async #start(): Promise<void> {
     this.#prepare(null);
     await this.#buried('start', await startAndKill(this.#home, [this.#bench.source], this.#bench.random() * (START + this.#prepared.index.seconds * 1000)));
-    const { app, dataset } = await this.#opened();
+    const { app, dataset } = await this.#opened('start');
     await this.#checked('start', app, this.#prepared.index, await told(app.ask, dataset, false));
   }
 
@@ -121,17 +126,17 @@ export class AppKills {
     await this.#killed('index', second, this.#prepared.index.seconds * 600);
     const app = await startApp(this.#home);
     await app.ask('shell.openRecent', { dataset });
-    await app.ended(dataset, 'index');
+    this.#well('index', await app.ended(dataset, 'index'));
     await this.#checked('index', app, this.#prepared.index, await told(app.ask, dataset, false));
   }
 
   async #probe(): Promise<void> {
     this.#prepare(this.#prepared.indexed);
-    const first = await this.#opened();
+    const first = await this.#opened('probe');
     await new FramePage(first.app.page).go('Labels');
     await new LabelsPage(first.app.page).run();
     await this.#killed('probe', first.app, this.#prepared.probe.seconds * 1000);
-    const { app, dataset } = await this.#opened();
+    const { app, dataset } = await this.#opened('probe');
     const state = (await app.jobs(dataset)).find(({ kind }) => kind === 'probe')?.state;
     if (state !== 'done') {
       const labels = new LabelsPage(app.page);
@@ -139,26 +144,24 @@ export class AppKills {
       // Killed before its row was written, the probe was never started.
       if (state === undefined) await labels.run();
       else await labels.stopped.getByRole('button', { name: 'Go on' }).click();
-      const ended = await app.ended(dataset, 'probe');
-      if (ended.state !== 'done') this.#fault('probe', `it ended as ${ended.state}: ${ended.error?.message ?? ''}`);
+      this.#well('probe', await app.ended(dataset, 'probe'));
     }
     await this.#checked('probe', app, this.#prepared.probe, await told(app.ask, dataset, true));
   }
 
   async #export(): Promise<void> {
     this.#prepare(this.#prepared.probed);
-    const first = await this.#opened();
+    const first = await this.#opened('export');
     await first.app.chooses(this.#out);
     const { target } = await first.app.ask<{ target: string }>('shell.chooseExportFolder', { dataset: first.dataset });
     const { job } = await first.app.ask<{ job: string }>('jobs.export', { dataset: first.dataset, target, options: EXPORT_OPTIONS });
     await this.#killed('export', first.app, this.#prepared.export.seconds * 1000);
     if (existsSync(this.#out) && exportedText(this.#out) !== this.#prepared.export.result) this.#fault('export', 'a half export lies under its final name');
-    const { app, dataset } = await this.#opened();
+    const { app, dataset } = await this.#opened('export');
     if ((await app.jobs(dataset)).find((each) => each.job === job)?.state !== 'done') {
       await new FramePage(app.page).go('Export');
       await new ExportPage(app.page).goOn.click();
-      const ended = await app.ended(dataset, 'export');
-      if (ended.state !== 'done') this.#fault('export', `it ended as ${ended.state}: ${JSON.stringify(ended.error)}`);
+      this.#well('export', await app.ended(dataset, 'export'));
     }
     const beside = readdirSync(join(this.#out, '..')).filter((name) => name !== 'out');
     if (beside.length > 0) this.#fault('export', `beside the export there still is ${beside.join(', ')}`);
@@ -169,13 +172,13 @@ export class AppKills {
   async #decide(): Promise<void> {
     this.#prepare(this.#prepared.probed);
     for (let round = 0; round < 2; round += 1) {
-      const { app, dataset } = await this.#opened();
+      const { app, dataset } = await this.#opened('decisions');
       if (this.#bench.random() < 0.5) await app.ask('jobs.probe', { dataset, probe: 'instant' });
       const deciding = await Deciding.start(app.ask, dataset, this.#bench.random);
       const count = deciding.untilKilled();
       await this.#killed('decisions', app, 1_500);
       this.decided += await count;
-      const again = await this.#opened();
+      const again = await this.#opened('decisions');
       const lost = await deciding.lost(again.app.ask);
       if (lost !== null) this.#fault('decisions', lost);
       await again.app.close();

@@ -22,7 +22,8 @@ export async function open(cache: string, source: string): Promise<{ engine: Ben
   return { engine, dataset: (await engine.call<{ dataset: string }>('dataset.open', { root: source })).dataset };
 }
 
-const finished = (work: Promise<unknown>): Promise<boolean> => work.then(() => true, () => false);
+/** Null when it ended well, else why it did not. */
+const failure = (work: Promise<unknown>): Promise<string | null> => work.then(() => null, (error: unknown) => String(error));
 
 /** Kills the engine in the midst of the work until `most` kills are spent, then lets it end. @returns how often it was killed before its end */
 export async function killAndGoOn({ scratch, source, random, faults }: Bench, work: Work, most: number): Promise<number> {
@@ -38,8 +39,8 @@ export async function killAndGoOn({ scratch, source, random, faults }: Bench, wo
     const interrupted = jobs.find(({ state }) => state === 'interrupted');
     // An export that lies there under a job that is done was killed in the moment before it was told so.
     const doing = interrupted === undefined
-      ? existsSync(out) ? Promise.resolve(true) : finished(work.start(engine, dataset, out))
-      : finished(engine.job('jobs.resume', { dataset, job: interrupted.job }));
+      ? existsSync(out) ? Promise.resolve(null) : failure(work.start(engine, dataset, out))
+      : failure(engine.job('jobs.resume', { dataset, job: interrupted.job }));
     if (kills < most) {
       await Promise.race([sleep(random() * work.undisturbed.seconds * 900), doing]);
       const family = new Family(engine.pid);
@@ -47,11 +48,12 @@ export async function killAndGoOn({ scratch, source, random, faults }: Bench, wo
       kills += 1;
       await engine.gone;
       for (const args of (await family.gone()).left) faults.push(`${work.name}: ${GRACE} s after a kill there still was ${args}`);
-      if (await doing) return kills;
+      if ((await doing) === null) return kills;
       if (existsSync(out) && (await work.result(engine, dataset, out)) !== work.undisturbed.result) faults.push(`${work.name}: a half export lies under its final name`);
       continue;
     }
-    if (!(await doing)) faults.push(`${work.name}: it did not go on after a kill`);
+    const reason = await doing;
+    if (reason !== null) faults.push(`${work.name}: it did not go on after a kill: ${reason}`);
     const result = await work.result(engine, dataset, out);
     if (result !== work.undisturbed.result) faults.push(`${work.name}: another result than undisturbed`);
     await engine.stop();
@@ -65,7 +67,7 @@ export async function killTraining({ scratch, source, random, faults }: Bench, w
   rmSync(cache, { recursive: true, force: true });
   cpSync(work.from!, cache, { recursive: true });
   const { engine, dataset } = await open(cache, source);
-  const doing = finished(work.start(engine, dataset, ''));
+  const doing = failure(work.start(engine, dataset, ''));
   let child: number | null = null;
   for (let tries = 0; child === null && tries < 100; tries += 1) {
     await sleep(50);
@@ -76,7 +78,7 @@ export async function killTraining({ scratch, source, random, faults }: Bench, w
   if (child !== null && childOf(engine.pid, 'probe.js') === child) {
     process.kill(child, 'SIGKILL');
     // A process that had handed over its result and was only ending takes nothing with it.
-    killed = (await doing) ? 0 : 1;
+    killed = (await doing) === null ? 0 : 1;
     if (killed === 1) await work.start(engine, dataset, '');
   }
   await doing;

@@ -7,17 +7,19 @@ import { closeCatalog, openCatalog } from './catalog/catalog';
 import { type AuditOrder, auditOrderSchema, type FromAudit } from './stages/audit';
 import { judge } from './stages/judge';
 import { storeFailure } from './failures';
+import { endWithParent } from './leash';
 
 const PROGRESS_MS = 50;
 
 function run(order: AuditOrder): void {
+  // An engine that was killed cannot say so, and the loop below would not hear it.
+  if (process.ppid !== order.engine) process.exit(1);
+  endWithParent(order.engine);
   const catalog = openCatalog(order.folders, order.id, null);
   let told = 0;
   let stage = '';
   try {
     judge(catalog, order.thresholds, (step) => {
-      // An engine that was killed, perhaps before this process could look, cannot say so, and this loop would not hear it.
-      if (process.ppid !== order.engine) process.exit(1);
       const now = performance.now();
       if (step.stage === stage && now - told < PROGRESS_MS) return;
       told = now;

@@ -2,6 +2,7 @@
 import { PlumblineError, toWire, type WireError } from '../../contract/errors';
 import { type FromProbe, toProbeSchema } from './messages';
 import { saysOutOfMemory } from '../memory-kills';
+import { endWithParent } from '../leash';
 import { modelTask } from '../models/model-task';
 import { cnnProbe } from './cnn';
 import { instantProbe } from './instant';
@@ -87,6 +88,7 @@ process.on('message', (raw) => {
       break;
   }
 });
-// Without an engine there is nobody to train for.
+// Without an engine there is nobody to train for; a long operation of TensorFlow would hear of it late.
 process.on('disconnect', () => process.exit());
+endWithParent(process.ppid);
 send({ type: 'ready' });
