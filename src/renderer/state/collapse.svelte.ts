@@ -2,6 +2,7 @@
 import type { ChecklistItem } from '../../contract/checklist';
 import type { Dataset } from './dataset.svelte';
 import { Diagnoses } from './diagnosis.svelte';
+import { keptFor } from './kept.svelte';
 import { Lab } from './lab.svelte';
 import { Mirror } from './mirror.svelte';
 import { RecipeDraft } from './recipe.svelte';
@@ -41,24 +42,8 @@ export class Collapse {
   }
 }
 
-const places = new WeakMap<Dataset, Collapse>();
-
 /** The one of a data set. */
-export function collapseOf(dataset: Dataset): Collapse {
-  const known = places.get(dataset);
-  if (known !== undefined) return known;
-  const made = new Collapse(dataset);
-  places.set(dataset, made);
-  return made;
-}
-
-const lists = new WeakMap<Dataset, Mirror<ChecklistItem[]>>();
+export const collapseOf = keptFor((dataset) => new Collapse(dataset));
 
 /** The checklist of a data set; pulled by who shows it. */
-export function checklistOf(dataset: Dataset): Mirror<ChecklistItem[]> {
-  const known = lists.get(dataset);
-  if (known !== undefined) return known;
-  const made = new Mirror(() => dataset.engine.call('checklist.get', { dataset: dataset.id }));
-  lists.set(dataset, made);
-  return made;
-}
+export const checklistOf = keptFor((dataset) => new Mirror(() => dataset.engine.call('checklist.get', { dataset: dataset.id })));

@@ -3,6 +3,7 @@ import { exportOptionsSchema, exportResultSchema, type Droppable, type ExportMod
 import type { JobStatus } from '../../contract/api';
 import type { Progress } from '../../contract/model';
 import type { Dataset } from './dataset.svelte';
+import { keptFor } from './kept.svelte';
 import { Mirror } from './mirror.svelte';
 import { pictureOf, type Picture } from './export-comparison';
 
@@ -194,13 +195,5 @@ function recall(dataset: string): ExportTarget | null {
   }
 }
 
-const places = new WeakMap<Dataset, ExportPlace>();
-
 /** The one export of a data set. */
-export function exportOf(dataset: Dataset): ExportPlace {
-  const known = places.get(dataset);
-  if (known !== undefined) return known;
-  const made = new ExportPlace(dataset);
-  places.set(dataset, made);
-  return made;
-}
+export const exportOf = keptFor((dataset) => new ExportPlace(dataset));

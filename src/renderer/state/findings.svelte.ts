@@ -1,6 +1,7 @@
 /** What the findings view shows: which finding, which severities. Kept while the data set is open. */
 import type { Finding, Severity } from '../../contract/model';
 import type { Dataset } from './dataset.svelte';
+import { keptFor } from './kept.svelte';
 
 export type FindingFilter = 'all' | Severity | 'muted';
 
@@ -52,13 +53,5 @@ export class FindingsPlace {
   }
 }
 
-const places = new WeakMap<Dataset, FindingsPlace>();
-
 /** The one place in the findings of a data set. */
-export function findingsOf(dataset: Dataset): FindingsPlace {
-  const known = places.get(dataset);
-  if (known !== undefined) return known;
-  const made = new FindingsPlace(dataset);
-  places.set(dataset, made);
-  return made;
-}
+export const findingsOf = keptFor((dataset) => new FindingsPlace(dataset));

@@ -3,6 +3,7 @@ import { SvelteSet } from 'svelte/reactivity';
 import type { ImageCard } from '../../contract/model';
 import type { ImageFilter, ImageSort } from '../../contract/queries';
 import type { Dataset } from './dataset.svelte';
+import { keptFor } from './kept.svelte';
 import { Paged } from './paged.svelte';
 
 const FIRST_SORT: ImageSort = { by: 'path', descending: false };
@@ -96,13 +97,5 @@ function clean(filter: ImageFilter): ImageFilter {
   return Object.fromEntries(kept);
 }
 
-const galleries = new WeakMap<Dataset, Gallery>();
-
 /** The one gallery of a data set. */
-export function galleryOf(dataset: Dataset): Gallery {
-  const known = galleries.get(dataset);
-  if (known !== undefined) return known;
-  const made = new Gallery(dataset);
-  galleries.set(dataset, made);
-  return made;
-}
+export const galleryOf = keptFor((dataset) => new Gallery(dataset));

@@ -1,6 +1,7 @@
 /** What the probes say of the labels, as the window shows it. Kept while the data set is open. */
 import type { CurvePoint, LabelsSummary, ProbeKind, Suspect } from '../../contract/labels';
 import type { Dataset } from './dataset.svelte';
+import { keptFor } from './kept.svelte';
 import { Mirror } from './mirror.svelte';
 import { Paged } from './paged.svelte';
 
@@ -80,13 +81,5 @@ export class Labels {
   }
 }
 
-const known = new WeakMap<Dataset, Labels>();
-
 /** The one of a data set. */
-export function labelsOf(dataset: Dataset): Labels {
-  const there = known.get(dataset);
-  if (there !== undefined) return there;
-  const made = new Labels(dataset);
-  known.set(dataset, made);
-  return made;
-}
+export const labelsOf = keptFor((dataset) => new Labels(dataset));

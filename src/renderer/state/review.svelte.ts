@@ -5,6 +5,7 @@ import type { Finding } from '../../contract/model';
 import type { ImageFilter } from '../../contract/queries';
 import type { Act, ReviewItem, ReviewState, ReviewStats } from '../../contract/review';
 import type { Dataset } from './dataset.svelte';
+import { keptFor } from './kept.svelte';
 import { Mirror } from './mirror.svelte';
 import { Paged } from './paged.svelte';
 import { actOn, type Choice } from './review-decision';
@@ -286,13 +287,5 @@ function isOf(images: readonly number[], item: ReviewItem | undefined): boolean 
   return item !== undefined && images.includes(item.card.id);
 }
 
-const reviews = new WeakMap<Dataset, Review>();
-
 /** The one review of a data set. */
-export function reviewOf(dataset: Dataset): Review {
-  const known = reviews.get(dataset);
-  if (known !== undefined) return known;
-  const made = new Review(dataset);
-  reviews.set(dataset, made);
-  return made;
-}
+export const reviewOf = keptFor((dataset) => new Review(dataset));

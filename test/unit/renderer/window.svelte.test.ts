@@ -84,6 +84,19 @@ describe('the findings', () => {
     expect(fake.asked.findLast((one) => one.name === 'images.list')?.params).toMatchObject({ filter: { finding: 'conflicting-duplicate' }, sort: { by: 'value' } });
   });
 
+  it('are those of now in a view that was left and is shown again', async () => {
+    let findings = sampleFindings(1500).slice(1, 2);
+    const { fake } = await open({ 'findings.list': () => findings });
+    await press('Findings');
+    await press('Images');
+    findings = sampleFindings(1500);
+    fake.push('dataset-changed', { dataset: DATASET, revision: 2 });
+    await settled();
+    await press('Findings');
+    expect(text('[aria-label="Finding"] h1')).toEqual(['17 groups of identical pictures carry two different labels']);
+    expect(text('[aria-label="Findings"] [role="option"]').length).toBeGreaterThan(3);
+  });
+
   it('open for review, as does what the gallery shows', async () => {
     const { session } = await open();
     await press('Findings');
