@@ -47,7 +47,7 @@ test('a queue is reviewed by keys alone, and undo goes back beyond a restart of 
   await keyboard.press('Enter');
   await expect(first.item('0/0004.png')).toHaveAccessibleName(/Relabelled to sev/);
   await expect(first.progress).toContainText('5 of 12 images');
-  await keyboard.press('u');
+  await keyboard.press('Control+z');
   await expect(first.item('0/0004.png')).toHaveAccessibleName(/undecided/);
   await keyboard.press('Shift+U');
   await expect(first.item('0/0004.png')).toHaveAccessibleName(/Relabelled to sev/);

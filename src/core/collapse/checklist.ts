@@ -86,7 +86,7 @@ function fromLab(line: Line, { lab }: ChecklistInput): Evidence[] {
     });
 }
 
-/** A rule is silenced where the lab has seen all that it accuses to be harmless. */
+/** A rule is silenced where the lab has seen all that it accuses to be harmless, and knows what is not: as long as the recipe fails unexplained, all of it is under suspicion. */
 function fromRules(line: Line, { warnings, lab }: ChecklistInput): Evidence[] {
   const fields = fieldsOf(line);
   const tested = new Map((lab?.choices ?? []).map((one) => [one.id, one.role]));
@@ -94,7 +94,8 @@ function fromRules(line: Line, { warnings, lab }: ChecklistInput): Evidence[] {
     .filter((one) => fields.has(one.fields[0]!) && one.severity !== 'info')
     .map((one) => {
       const roles = CHOICES.filter((choice) => choice.fields.some((field) => one.fields.includes(field))).flatMap((choice) => tested.get(choice.id) ?? []);
-      const cleared = lab !== null && roles.every((role) => role === 'harmless') && (roles.length > 0 || lab.outcome === 'no-collapse');
+      const explained = lab?.outcome === 'cause-found' || lab?.outcome === 'no-collapse';
+      const cleared = explained && roles.every((role) => role === 'harmless') && (roles.length > 0 || lab.outcome === 'no-collapse');
       const where = one.line === null ? '' : ` (line ${one.line})`;
       return {
         sentence: cleared ? `${one.sentence}${where} The lab found no harm in it here.` : `${one.sentence}${where}`,

@@ -26,14 +26,14 @@ const CLEAR = 0.35;
 /** Nearer than this, three seeds do not decide. */
 const UNCLEAR = 0.08;
 
-/** Mean of `recovered` with its 95 % interval by Student's t. */
+/** Mean of `recovered` with its 95 % interval by Student's t, within what is possible: 0–1, and what was seen. */
 export function levelOf(key: string, title: string, runs: readonly LabRun[]): LabLevel {
   const values = runs.map((run) => run.recovered);
   const mean = values.reduce((sum, value) => sum + value, 0) / values.length;
   if (values.length < 2) return { key, title, mean, low: null, high: null, seeds: values.length };
   const variance = values.reduce((sum, value) => sum + (value - mean) ** 2, 0) / (values.length - 1);
   const half = STUDENT[Math.min(values.length - 2, STUDENT.length - 1)]! * Math.sqrt(variance / values.length);
-  return { key, title, mean, low: mean - half, high: mean + half, seeds: values.length };
+  return { key, title, mean, low: Math.max(mean - half, Math.min(0, ...values)), high: Math.min(mean + half, Math.max(1, ...values)), seeds: values.length };
 }
 
 /** The 95 % interval of a difference of two means excludes 0 (Welch). With one seed a side it cannot be told. */

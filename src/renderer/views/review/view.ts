@@ -16,7 +16,7 @@ export const review: View = {
     { keys: ['X'], does: 'Exclude from the data set' },
     { keys: ['S'], does: 'Unsure: seen, not settled' },
     { keys: ['Backspace'], does: 'Take the decision on this image back' },
-    { keys: ['U'], does: 'Undo the last decision' },
+    { keys: ['U'], does: 'Undo the last decision, as Ctrl+Z does' },
     { keys: ['Shift', 'U'], does: 'Redo' },
     { keys: ['←', '→'], does: 'Previous, next image' },
     { keys: ['Shift', '→'], does: 'Select a range' },

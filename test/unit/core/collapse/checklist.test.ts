@@ -42,6 +42,8 @@ describe('checklist', () => {
     const cleared = item({ recipe: reading, warnings, lab: lab('cause-found', [{ role: 'harmless' }]) }, 'learning-rate');
     expect(cleared.verdict).toBe('ok');
     expect(cleared.evidence.map((one) => one.sentence).join()).toContain('The lab found no harm in it here');
+    const unexplained = item({ recipe: reading, warnings, lab: lab('out-of-time', [{ role: 'harmless' }]) }, 'learning-rate');
+    expect(unexplained).toMatchObject({ verdict: 'problem', next: 'Start at 0.002.' });
   });
 
   it('puts the cause that the lab found first', () => {
