@@ -18,8 +18,8 @@ import { affordableViews, chooseViews } from './view-choice';
 
 /** Up to here every image is a landmark, and the kernel exact. */
 const EXACT_MOST = 3000;
-/** Landmarks of large sets: more gain next to nothing (digits, AP .9984 with 1,200, .9987 with 3,000). */
-const LANDMARKS = 1500;
+/** Landmarks of large sets: more gain next to nothing (10,000 digits, AP .9986 with 1,200, .9988 with 1,500). */
+const LANDMARKS = 1200;
 /** Images × landmarks that sets in between may have, where many small classes gain much (3,778 images of 29 classes: AP .940 with 1,500, .957 with all). */
 const LANDMARK_PRODUCTS = 1e7;
 /** Up to here each wrong label weighs so much that a second round without the suspects pays, and its own eigendecomposition is quick. */
