@@ -55,6 +55,7 @@ function mapOf(embedding: Float32Array, dimensions: number, random: Random, prog
   const positions = Array.from({ length: Math.min(images, MAPPED) }, (_, i) => Math.floor(i * Math.max(1, images / MAPPED)));
   const sample = rowsOf(embedding, dimensions, positions);
   const places = sampleMap(sample, dimensions, random, progress);
+  if (positions.length === images) return { x: Float32Array.from(places, (place) => place[0]!), y: Float32Array.from(places, (place) => place[1]!) };
   const near = nearestPoints(embedding, sample, dimensions, BETWEEN, (done) => progress({ stage: 'Placing the others', done, total: images }));
   const width = near.indices.length / images;
   const [x, y] = [new Float32Array(images), new Float32Array(images)];
