@@ -5,7 +5,10 @@ import { seededRandom, shuffled } from '../../src/core/random';
 import { type EngineClient, localEngine } from '../../src/engine/client';
 import { findingImages } from '../../src/engine/catalog/review';
 import { openCatalog, closeCatalog } from '../../src/engine/catalog/catalog';
-import { put, scratch } from './indexed';
+import { embeddingMap, freshOutputs, surroundingsOf } from '../../src/engine/catalog/label-questions';
+import { runAudit } from '../../src/engine/stages/audit';
+import { runProbe } from '../../src/engine/stages/probe';
+import { indexed, put, quiet, scratch } from './indexed';
 
 /** 10 × 60 real digits; `label` says which folder a digit is put in. */
 async function writeDigits(root: string, label: (digit: number, index: number) => number): Promise<string[]> {
@@ -106,7 +109,7 @@ describe('the instant probe on real digits of which one in ten has another label
   });
 });
 
-describe('the instant probe where there is nothing to learn', () => {
+describe('the instant probe', () => {
   it('calls no label wrong when labels are permuted, and says why', async () => {
     const place = scratch();
     const labels = shuffled(Array.from({ length: 600 }, (_, i) => i % 10), seededRandom(3));
@@ -119,6 +122,24 @@ describe('the instant probe where there is nothing to learn', () => {
     await stop();
     place.remove();
   }, 300_000);
+
+  it('keeps its predictions when it is cancelled over the map, which the next audit draws', async () => {
+    const place = scratch();
+    for (const [digit, images] of (await readDigits(40)).slice(0, 2).entries()) {
+      for (const [index, pixels] of images.entries()) put(`${place.folder}/two`, `${digit}/${index}.png`, await sharp(pixels, { raw: { width: side, height: side, channels: 1 } }).png().toBuffer());
+    }
+    const { catalog, id, close } = await indexed(`${place.folder}/two`, place.folder);
+    const abort = new AbortController();
+    const cut = { signal: abort.signal, progress: ({ stage }: { stage: string }) => (stage === 'Drawing the map' ? abort.abort() : undefined) };
+    await expect(runProbe(catalog, 'instant', cut, () => undefined)).rejects.toThrow();
+    expect(freshOutputs(catalog, 'instant')?.images).toHaveLength(80);
+    expect(surroundingsOf(catalog, id('0/0.png')).neighbours).toEqual([]);
+    await runAudit(catalog, quiet);
+    expect(surroundingsOf(catalog, id('0/0.png')).neighbours).toHaveLength(10);
+    expect(embeddingMap(catalog).ids).toHaveLength(80);
+    close();
+    place.remove();
+  }, 120_000);
 
   it('refuses a single class in one sentence', async () => {
     const place = scratch();

@@ -20,6 +20,20 @@ describe('the registry', () => {
     for (const { thresholds } of checks) for (const id of thresholds) expect(isThresholdId(id)).toBe(true);
   });
 
+  it('says of each check that looks at pictures that it is costly: a slider must not wait for it', () => {
+    const looking = checks.filter((check) => {
+      let looked = false;
+      const raster = (): null => {
+        looked = true;
+        return null;
+      };
+      check.run(input(classes({ cat: 150, dog: 150 }), { raster }));
+      return looked;
+    });
+    expect(looking.map(({ id }) => id)).toContain('low-variance');
+    for (const { id, costly } of looking) expect(costly, id).toBeDefined();
+  });
+
   it('finds nothing and breaks nothing in an empty data set', () => {
     expect(checks.flatMap((check) => check.run(input([])))).toEqual([]);
   });
