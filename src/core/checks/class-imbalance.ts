@@ -18,12 +18,14 @@ function judge(input: CheckInput, part: Part): CheckFinding | null {
   const threshold = input.thresholds[thresholdId];
   const rare = ordered.filter(({ n }) => largest.n / n >= threshold).reverse();
   const share = largest.n / part.total;
+  // With many classes the largest may hold 2 % of all: then nobody is fooled by that accuracy, but by the one over all classes.
+  const fools = share >= 0.5;
   return finding({
     check: 'class-imbalance',
     severity: worst ? 'error' : 'warning',
     scope: part.split === null ? 'dataset' : 'split',
-    title: `Classes are imbalanced${inSplit(part.split)}: ${grouped(largest.n)} images of ${quoted(largest.name)} to ${grouped(smallest.n)} of ${quoted(smallest.name)} (${short(ratio)} : 1). Always answering ${quoted(largest.name)} is right in ${percent(share)}.`,
-    remedy: `Compare every accuracy with ${percent(share)} and look at balanced accuracy. Train with the class weights below or a balanced sampler; more images help most for ${named(rare.map(({ name }) => quoted(name)))}.`,
+    title: `Classes are imbalanced${inSplit(part.split)}: ${grouped(largest.n)} images of ${quoted(largest.name)} to ${grouped(smallest.n)} of ${quoted(smallest.name)} (${short(ratio)} : 1).${fools ? ` Always answering ${quoted(largest.name)} is right in ${percent(share)}.` : ''}`,
+    remedy: `${fools ? `Compare every accuracy with ${percent(share)} and look` : 'Look'} at balanced accuracy${fools ? '' : ' and at the recall of each class: accuracy hardly shows the rare ones'}. Train with the class weights below or a balanced sampler; more images help most for ${named(rare.map(({ name }) => quoted(name)))}.`,
     score: 1 - 1 / ratio,
     value: ratio,
     threshold,
@@ -52,10 +54,10 @@ function judge(input: CheckInput, part: Part): CheckFinding | null {
 export const classImbalance: Check = {
   id: 'class-imbalance',
   title: 'Class imbalance',
-  why: 'Always answering the commonest class is then nearly right, and that is the first thing that a CNN learns.',
+  why: 'A CNN trained without weights learns to answer the common classes first, and may never answer a rare one; accuracy hardly shows it.',
   how: 'n of the largest class / n of each class, in the split that is trained on. Weights: n / (K · n_c). Effective number of classes: exp of the entropy of the class shares.',
   thresholds: ['class-imbalance.warning', 'class-imbalance.error'],
-  version: 1,
+  version: 2,
   run(input) {
     const all = parts(input);
     const judged = judge(input, trainedOn(all)) ?? (all[0] ? judge(input, all[0]) : null);

@@ -15,6 +15,14 @@ describe('class-imbalance', () => {
     expect(found.title).toContain('Always answering “cat” is right in 80 %');
   });
 
+  it('does not call the commonest of many classes an answer that is often right', () => {
+    const counts = Object.fromEntries(Array.from({ length: 100 }, (_, i) => [`c${i}`, 5 + i]));
+    const found = only(run(classImbalance, classes(counts)));
+    expect(found).toMatchObject({ severity: 'error', value: 104 / 5 });
+    expect(found.title).toBe('Classes are imbalanced: 104 images of “c99” to 5 of “c0” (20.8 : 1).');
+    expect(found.remedy).toMatch(/^Look at balanced accuracy and at the recall of each class/);
+  });
+
   it.each([[900, 100, 9], [1000, 10, 100]])('calls %i:%i an error', (large, small, ratio) => {
     expect(only(run(classImbalance, classes({ cat: large, dog: small })))).toMatchObject({ severity: 'error', value: ratio, threshold: 9, classes: ['dog'] });
   });
