@@ -60,6 +60,10 @@ export const reviewStatsSchema = z.object({
   total: z.int(),
   decided: z.int(),
   left: z.int(),
+  /** Decided ones besides, that the last audit no longer flags. */
+  earlier: z.int(),
+  /** Duplicate groups in the queue, and those where nothing is left to decide; null where it has none. */
+  groups: z.object({ total: z.int(), settled: z.int() }).nullable(),
   /** Flags found true (relabelled or excluded) and false (kept). */
   confirmed: z.int(),
   rejected: z.int(),

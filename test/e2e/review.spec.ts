@@ -98,13 +98,13 @@ test('of duplicates the marked one stays: group by group, then in all of them', 
   await page.keyboard.press('ArrowRight');
   await page.keyboard.press('ArrowLeft');
   await page.keyboard.press('Enter');
-  await expect(review.progress).toContainText('1 of 6 images');
+  await expect(review.progress).toContainText('1 of 3 groups');
   expect(name).toMatch(/^0\/000\d(-copy)?\.png/);
   await review.groups.getByRole('button', { name: 'Keep one per group' }).click();
   await expect(new FramePage(page).notes).toContainText('2 images excluded from 2 groups');
-  await expect(review.progress).toContainText('3 of 6 images');
+  await expect(review.progress).toContainText('3 of 3 groups');
   await page.keyboard.press('u');
-  await expect(review.progress).toContainText('1 of 6 images');
+  await expect(review.progress).toContainText('1 of 3 groups');
 });
 
 test('Enter takes what the probe suggests, beside typical images of both classes', async ({ start, scratch }) => {
@@ -127,7 +127,7 @@ test('Enter takes what the probe suggests, beside typical images of both classes
   await expect(review.beside.getByRole('region', { name: 'Most like it' }).getByRole('img').first()).toBeVisible();
   await page.keyboard.press('Enter');
   await expect(review.item(`1/${path}`)).toHaveAccessibleName(/Relabelled to 0/);
-  await expect(review.progress).toContainText(/True flags\s*100 %/);
+  await expect(review.progress).toContainText(/True flags so far\s*100 %/);
 });
 
 test('decisions go to a file and come back from one', async ({ start, scratch }) => {

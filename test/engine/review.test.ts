@@ -145,7 +145,10 @@ describe('a queue of a finding', () => {
     await act('cat/3.png', 'relabel', 'dog', 'label-error');
     await act('cat/2.png', 'keep', null, 'label-error');
     expect(await engine.client.call('review.stats', { dataset, filter })).toMatchObject({ total: 4, decided: 2, left: 2, confirmed: 1, rejected: 1, precision: { value: 0.5 }, advice: { stop: false } });
+    const grouped = () => engine.client.call('review.stats', { dataset, filter: { finding: 'exact-duplicate' } });
+    expect(await grouped()).toMatchObject({ total: 4, decided: 2, groups: { total: 1, settled: 0 } });
     expect(await engine.client.call('review.keepOnePerGroup', { dataset, finding: 'exact-duplicate', keepers: [ids[1]!] })).toEqual({ groups: 1, excluded: 3 });
+    expect(await grouped()).toMatchObject({ groups: { total: 1, settled: 1 } });
     expect(await decided()).toEqual({ 'cat/0.png': 'exclude', 'cat/2.png': 'exclude', 'cat/3.png': 'exclude' });
     await engine.client.call('review.undo', { dataset });
     expect(await decided()).toEqual({ 'cat/3.png': 'relabel dog', 'cat/2.png': 'keep cat' });
@@ -155,7 +158,7 @@ describe('a queue of a finding', () => {
     again.catalog.db.prepare('DELETE FROM finding_images WHERE image = ?').run(ids[2]!);
     again.close();
     start();
-    expect(await engine.client.call('review.stats', { dataset, filter })).toMatchObject({ total: 4, decided: 2, confirmed: 1, rejected: 1 });
+    expect(await engine.client.call('review.stats', { dataset, filter })).toMatchObject({ total: 3, decided: 1, left: 2, earlier: 1, confirmed: 1, rejected: 1 });
   });
 });
 

@@ -17,6 +17,12 @@ export function percent(share: number): string {
   return `${value < 10 && value % 1 !== 0 ? value.toFixed(1) : String(Math.round(value))} %`;
 }
 
+/** The probability that a classifier gives: no estimate is certain, so it ends at "< 1 %" and "> 99 %". */
+export function probability(value: number): string {
+  if (value > 0.99) return '> 99 %';
+  return value < 0.01 ? '< 1 %' : `${Math.round(value * 100)} %`;
+}
+
 /** At most three significant digits, without an exponent. */
 export function short(value: number): string {
   if (value === 0 || !Number.isFinite(value)) return String(value);

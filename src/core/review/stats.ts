@@ -22,12 +22,15 @@ const RATE_FROM = 5;
  * Figures of a queue.
  * @param queue the decision on each flagged image, most suspicious first; null where there is none yet
  * @param images size of the data set
+ * @param earlier how many of the decided ones the queue holds no more; they tell how good the flags are, and are no part of its length
+ * @param groups duplicate groups of the queue, and how many of them are settled; null where it has none
  */
-export function reviewStats(queue: readonly (Decision | null)[], images: number): ReviewStats {
+export function reviewStats(queue: readonly (Decision | null)[], images: number, earlier = 0, groups: ReviewStats['groups'] = null): ReviewStats {
   const settled = queue.filter((decision): decision is Decision => decision !== null && decision.verdict !== 'unsure');
   const decided = queue.filter((decision) => decision !== null).length;
   const confirmed = settled.filter(isTrueFlag).length;
   const rejected = settled.length - confirmed;
+  const total = queue.length - earlier;
   const left = queue.length - decided;
   const last = settled.slice(-RECENT);
   const recent = last.length === 0 ? null : { ...estimate(last.filter(isTrueFlag).length, last.length), of: last.length };
@@ -35,19 +38,19 @@ export function reviewStats(queue: readonly (Decision | null)[], images: number)
   const perMinute = reviewRate(queue.flatMap((decision) => decision?.at ?? []));
   const precision = settled.length === 0 ? null : estimate(confirmed, settled.length);
   return {
-    total: queue.length, decided, left, confirmed, rejected, unsure: decided - settled.length, perMinute,
+    total, decided: decided - earlier, left, earlier, groups, confirmed, rejected, unsure: decided - settled.length, perMinute,
     minutesLeft: perMinute === null ? null : left / perMinute,
     precision, recent, errorsLeft,
-    advice: adviseStop({ total: queue.length, left, settled: settled.length, images, recent, errorsLeft }),
+    advice: adviseStop({ total, left, settled: settled.length, images, recent, errorsLeft }),
   };
 }
 
 function adviseStop(now: { total: number; left: number; settled: number; images: number; recent: (Estimate & { of: number }) | null; errorsLeft: Estimate | null }): ReviewStats['advice'] {
-  if (now.total === 0) return { stop: true, sentence: 'Nothing is flagged here.' };
+  if (now.total === 0 && now.settled === 0) return { stop: true, sentence: 'Nothing is flagged here.' };
   if (now.left === 0) return { stop: true, sentence: 'Every flag here has been looked at.' };
   if (now.recent === null || now.errorsLeft === null) {
     const more = Math.min(ENOUGH - now.settled, now.left);
-    return { stop: false, sentence: `After ${count(more, 'more decision')} the errors left can be estimated. On clean real data 15–50 % of flags are true.` };
+    return { stop: false, sentence: `After ${count(more, 'more decision')} the errors left can be estimated.` };
   }
   const { recent, errorsLeft } = now;
   const among = `of the last ${recent.of} flags ${percent(recent.value)} were true, so about ${range(errorsLeft)} of the ${count(now.left, 'flag')} left are`;

@@ -10,7 +10,7 @@ import { matchRows, readJson, readTable, writeDecisions, type ExchangeRow } from
 import { outcomeOf } from '../../core/review/outcome';
 import { reviewStats } from '../../core/review/stats';
 import type { Catalog } from '../catalog/catalog';
-import { auditInput } from '../catalog/findings';
+import { auditInput, notDuplicatePairs } from '../catalog/findings';
 import { getCards, listIds } from '../catalog/images';
 import { appendActs, appendStep, batchPaths, findingGroups, readReview, suggestions } from '../catalog/review';
 
@@ -54,7 +54,23 @@ export function statsOf(catalog: Catalog, filter: ImageFilter): ReviewStats {
   const gone = [...binding.decisions].filter(([id, decision]) => decision.queue !== null && decision.queue === filter.finding && !present.has(id));
   const all = [...ranked, ...gone.map(([, decision]) => ({ value: decision.value, decision: toDecision(decision) }))];
   if (gone.length > 0) all.sort((x, y) => (y.value ?? 0) - (x.value ?? 0));
-  return reviewStats(all.map(({ decision }) => decision), images.size);
+  return reviewStats(all.map(({ decision }) => decision), images.size, gone.length, groupsOf(catalog, filter.finding));
+}
+
+/** A group is settled when at most one image of it stays, when each has a decision, or when the user parted it. */
+function groupsOf(catalog: Catalog, finding: string | undefined): ReviewStats['groups'] {
+  const groups = finding === undefined ? [] : findingGroups(catalog, finding);
+  if (groups.length === 0) return null;
+  const { binding: { decisions }, images } = readReview(catalog);
+  const parted = new Set(notDuplicatePairs(catalog).map(({ first, second }) => `${first} ${second}`));
+  const contentOf = (id: number) => images.get(id)?.sha256 ?? '';
+  const settled = groups.filter(({ members }) => {
+    const present = members.filter((id) => decisions.get(id)?.verdict !== 'exclude');
+    if (present.length < 2 || present.every((id) => decisions.has(id))) return true;
+    const [first = '', ...others] = members.map(contentOf);
+    return others.some((other) => other !== first && parted.has(first < other ? `${first} ${other}` : `${other} ${first}`));
+  });
+  return { total: groups.length, settled: settled.length };
 }
 
 /** The decisions on these images; undecided ones are absent. */

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { ago, bytes, compact, duration, measure, percent, ratio, splitPath } from '../../../src/renderer/parts/format';
+import { ago, bytes, compact, duration, measure, percent, probability, ratio, splitPath } from '../../../src/renderer/parts/format';
 
 describe('formats', () => {
   it.each([
@@ -28,6 +28,7 @@ describe('formats', () => {
   ])('a ratio of %d is %s', (value, text) => expect(ratio(value)).toBe(text));
 
   it('says shares below zero with a minus sign, as exactly as those above', () => {
+    expect([0, 0.004, 0.5, 0.985, 0.9999, 1].map(probability)).toEqual(['< 1 %', '< 1 %', '50 %', '99 %', '> 99 %', '> 99 %']);
     expect([-0.034, -0.189, -0.0002].map(percent)).toEqual(['−3.4 %', '−19 %', '> −0.1 %']);
   });
 
