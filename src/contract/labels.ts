@@ -71,7 +71,7 @@ export type Suspect = z.infer<typeof suspectSchema>;
 export const suspectFilterSchema = z.object({
   given: z.string().optional(),
   suggested: z.string().optional(),
-  /** Least P(wrong). */
+  /** P(wrong) is above this. */
   threshold: z.number().min(0).max(1),
 });
 

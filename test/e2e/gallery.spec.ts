@@ -64,7 +64,7 @@ test('filters narrow by class, format, text and readability, and come off again'
   await gallery.pick('Class', '0', '2');
   await expect(gallery.total).toHaveText('14 images match');
   await gallery.pick('Format', 'JPEG');
-  await expect(gallery.total).toHaveText('1 image match');
+  await expect(gallery.total).toHaveText('1 image matches');
   await expect(gallery.tile('2/photo.jpg')).toBeVisible();
   await gallery.root.getByRole('button', { name: 'Clear' }).click();
   await gallery.search.fill('0003');

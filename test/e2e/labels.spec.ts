@@ -30,10 +30,22 @@ test('the instant probe finds planted wrong labels and shows where it is confuse
   expect(await found.count()).toBeGreaterThanOrEqual(planted.length);
   await expect(labels.suspects.getByRole('option').first()).toHaveAccessibleName(/planted-/);
 
+  const details = page.getByRole('complementary', { name: 'Image details' });
+  await labels.suspects.getByRole('option').first().click();
+  await expect(details).toContainText('planted-');
+  await page.keyboard.press('Escape');
+  await expect(details).toHaveCount(0);
+  const badge = /, (\d+) suspicious labels/.exec((await page.getByRole('button', { name: /^Labels, / }).getAttribute('aria-label')) ?? '')?.[1] ?? '';
+  await expect(page.getByText(new RegExp(`^${badge} labels shown`))).toBeVisible();
+  await expect(page.getByRole('button', { name: `Review ${badge} labels` })).toBeVisible();
+  await expect(labels.probe).toContainText(`against the given labels, ${badge} of which look wrong`);
+
   await labels.tab('Confusion');
   await page.getByRole('button', { name: /images? given 1, predicted 0/ }).click();
   const gallery = new GalleryPage(page);
   await expect(gallery.tile('1/planted-0-3.png')).toBeVisible();
+  await page.getByRole('button', { name: 'Remove from the filter: Given “1”, predicted “0”' }).click();
+  await expect(gallery.tile('0/0000.png')).toBeVisible();
 
   await frame.go('Labels');
   await labels.tab('Map');

@@ -91,7 +91,7 @@ export function labelEvidence(catalog: Catalog): { key: string; evidence: LabelE
 
 /** One page of suspicious labels, worst first. */
 export function listSuspects(catalog: Catalog, filter: z.output<typeof suspectFilterSchema>, page: Page): { total: number; items: Suspect[] } {
-  const conditions = ['wrong >= ?', 'given <> suggested'];
+  const conditions = ['wrong > ?', 'given <> suggested'];
   const values: (string | number)[] = [filter.threshold];
   if (filter.given !== undefined) { conditions.push('given = ?'); values.push(filter.given); }
   if (filter.suggested !== undefined) { conditions.push('suggested = ?'); values.push(filter.suggested); }

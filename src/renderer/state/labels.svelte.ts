@@ -1,5 +1,6 @@
 /** What the probes say of the labels, as the window shows it. Kept while the data set is open. */
 import type { CurvePoint, LabelsSummary, ProbeKind, Suspect } from '../../contract/labels';
+import type { Finding } from '../../contract/model';
 import type { Dataset } from './dataset.svelte';
 import { keptFor } from './kept.svelte';
 import { Mirror } from './mirror.svelte';
@@ -12,7 +13,8 @@ interface Pair {
   readonly suggested: string;
 }
 
-/** More likely wrong than right: the threshold that the flags have. */
+/** What the check's threshold is called; until that is known its default stands in: more likely wrong than right. */
+const THRESHOLD_ID = 'label-error.wrong';
 const FIRST_THRESHOLD = 0.5;
 
 export class Labels {
@@ -22,7 +24,12 @@ export class Labels {
   /** Of the CNN probe: of its last run, or as far as a run has come. */
   readonly curve: Mirror<CurvePoint[]>;
   #pair = $state.raw<Pair | null>(null);
-  #threshold = $state(FIRST_THRESHOLD);
+  /** Null while the view shows what the check flags. */
+  #threshold = $state<number | null>(null);
+  /** Index of the tile that has the keyboard. */
+  active = $state(0);
+  /** True while that image is shown beside the list. */
+  detail = $state(false);
   tab = $state<LabelsTab>('suspects');
   #seen: number;
 
@@ -41,25 +48,30 @@ export class Labels {
     return this.#pair;
   }
 
-  /** Least P(wrong) of what is shown, 0–1. */
+  /** What is shown has a P(wrong) above this, 0–1: that of the check until the user chooses another. */
   get threshold(): number {
-    return this.#threshold;
+    return this.#threshold ?? (this.#dataset.thresholds.value ?? []).find((one) => one.id === THRESHOLD_ID)?.value ?? FIRST_THRESHOLD;
+  }
+
+  /** What the check says of all suspicious labels; null where it says nothing. */
+  get finding(): Finding | null {
+    return (this.#dataset.findings.value ?? []).find((one) => one.check === 'label-error') ?? null;
   }
 
   /** Flagged at the threshold and expected to be wrong among them, over all pairs. */
   readonly expected = $derived.by(() => {
     const curve = this.summary.value?.curve ?? [];
-    return curve.findLast((point) => point.threshold >= this.#threshold) ?? null;
+    return curve.findLast((point) => point.threshold >= this.threshold) ?? null;
   });
 
   show(pair: Pair | null): void {
     this.#pair = pair;
-    void this.suspects.restart(this.#loader());
+    this.#restart();
   }
 
   cut(threshold: number): void {
     this.#threshold = threshold;
-    void this.suspects.restart(this.#loader());
+    this.#restart();
   }
 
   follow(revision: number): void {
@@ -74,10 +86,14 @@ export class Labels {
     await this.#dataset.engine.call('jobs.probe', { dataset: this.#dataset.id, probe: kind });
   }
 
+  #restart(): void {
+    this.active = 0;
+    void this.suspects.restart();
+  }
+
   #loader() {
     const { engine, id } = this.#dataset;
-    const filter = { threshold: this.#threshold, ...(this.#pair ?? {}) };
-    return (offset: number, limit: number) => engine.call('labels.list', { dataset: id, filter, offset, limit });
+    return (offset: number, limit: number) => engine.call('labels.list', { dataset: id, filter: { threshold: this.threshold, ...(this.#pair ?? {}) }, offset, limit });
   }
 }
 

@@ -14,7 +14,9 @@ export const labels: View = {
   },
   keys: [
     { keys: ['←', '→', '↑', '↓'], does: 'Move between suspects' },
-    { keys: ['Enter'], does: 'Open the suspect in the gallery' },
+    { keys: ['Enter'], does: 'Open the image with its facts' },
+    { keys: ['F'], does: 'Large picture' },
+    { keys: ['Esc'], does: 'Close' },
     { keys: ['Shift', 'Drag'], does: 'On the map: pick images with a lasso' },
     { keys: ['Wheel'], does: 'On the map: zoom' },
   ],

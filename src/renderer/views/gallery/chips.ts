@@ -1,0 +1,17 @@
+/** What a filter shows that no control of the bar says: each can be read, and taken off. */
+import type { Finding } from '../../../contract/model';
+import type { ImageFilter } from '../../../contract/queries';
+import { className, counted } from '../../parts/format';
+
+export interface FilterChip {
+  readonly part: 'finding' | 'ids' | 'cell';
+  readonly text: string;
+}
+
+export function filterChips({ finding, ids, cell }: ImageFilter, findings: readonly Finding[]): FilterChip[] {
+  const chips: FilterChip[] = [];
+  if (finding !== undefined) chips.push({ part: 'finding', text: findings.find((one) => one.key === finding)?.title ?? 'A finding that is no longer there' });
+  if (ids !== undefined) chips.push({ part: 'ids', text: `${counted(ids.length, 'image')} picked on the map` });
+  if (cell !== undefined) chips.push({ part: 'cell', text: `Given “${className(cell.given)}”, predicted “${className(cell.predicted)}”` });
+  return chips;
+}
