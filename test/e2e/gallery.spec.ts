@@ -60,7 +60,7 @@ test('filters narrow by class, format, text and readability, and come off again'
   writeFileSync(join(folder, '2', 'broken.png'), 'no image at all');
   const { page } = await start(folder);
   const gallery = await openGallery(page);
-  await expect(gallery.total).toHaveText('22 images');
+  await expect(gallery.total).toHaveText('22 images, 1 of them unreadable');
   await gallery.pick('Class', '0', '2');
   await expect(gallery.total).toHaveText('14 images match');
   await gallery.pick('Format', 'JPEG');

@@ -9,13 +9,13 @@ export const bright: Check = {
   why: 'A washed-out picture has next to no contrast left: the CNN sees a white field under a label and learns to ignore its input.',
   how: 'The 1st percentile of luminance (0–255) above the threshold, unless the picture is one colour.',
   thresholds: ['bright.black-level', 'low-information.contrast', 'dark.white-level'],
-  version: 1,
+  version: 2,
   run: (input) =>
     qualityFindings(input, {
       check: 'bright',
       thresholdId: 'bright.black-level',
       side: 'above',
-      histogram: { title: 'Darkest level (1st percentile)', unit: 'level 0–255', edges: edgesOf(0, 256, 64, false), log: false },
+      histogram: { title: 'Darkest level (1st percentile)', unit: 'of 255', edges: edgesOf(0, 256, 64, false), log: false },
       predicate: 'are so over-exposed that almost nothing can be seen',
       remedy: 'Look at them: darken the files if the picture is still there, leave them out if it is not. If one class holds most of them, brightness has become its label.',
       measure: (facts) => (exposure(facts, input.thresholds) === 'blank' ? null : facts.luminance[0]),

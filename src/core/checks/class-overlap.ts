@@ -1,6 +1,6 @@
 import type { Check } from './check';
 import { finding, thresholdFact } from './finding';
-import { grouped, percent, quoted } from './words';
+import { count as counted, percent, quoted } from './words';
 
 export const classOverlap: Check = {
   id: 'class-overlap',
@@ -8,7 +8,7 @@ export const classOverlap: Check = {
   why: 'Two classes that pictures cannot tell apart cap the accuracy of any model; a CNN gives up the smaller of the two.',
   how: 'The off-diagonal cells of the calibrated confident joint for a pair of classes, both ways, over the images of the smaller class, above the threshold.',
   thresholds: ['class-overlap.share'],
-  version: 1,
+  version: 2,
   run: (input) => {
     const { labels } = input;
     if (!labels?.estimate) return [];
@@ -35,7 +35,7 @@ export const classOverlap: Check = {
           about: JSON.stringify([first, second]),
           severity: 'warning',
           scope: 'class',
-          title: `${quoted(first)} and ${quoted(second)} overlap: about ${grouped(count)} images given one of them look like the other (${percent(share)} of the smaller class).`,
+          title: `${quoted(first)} and ${quoted(second)} overlap: an estimated ${counted(count, 'image')} given one of them show the other (${percent(share)} of the smaller class).`,
           remedy: 'Look at both side by side: merge them if they mean the same, write down what tells them apart and relabel if they do not.',
           score: share,
           value: share,
@@ -43,7 +43,7 @@ export const classOverlap: Check = {
           thresholdId: 'class-overlap.share',
           classes: [first, second],
           images: images.map((verdict) => ({ id: verdict.image, value: verdict.wrong })),
-          evidence: { facts: [{ name: 'images in the overlap', value: count }, { name: 'share of the smaller class', value: share }, thresholdFact('class-overlap.share', threshold)] },
+          evidence: { facts: [{ name: 'images in the overlap, estimated', value: count }, { name: 'of them found one by one', value: images.length }, { name: 'share of the smaller class', value: share }, thresholdFact('class-overlap.share', threshold)] },
         });
       });
   },

@@ -1,7 +1,7 @@
 import type { Check } from './check';
 import { finding } from './finding';
 import { about, views } from './group-members';
-import { count, percent } from './words';
+import { count, parts, percent } from './words';
 
 export const exactDuplicate: Check = {
   id: 'exact-duplicate',
@@ -9,7 +9,7 @@ export const exactDuplicate: Check = {
   why: 'A picture that comes twice counts twice in training, and makes a score too good where it lies on both sides of a split.',
   how: 'The same SHA-256 of the file, or the same hash of the decoded pixels.',
   thresholds: [],
-  version: 1,
+  version: 2,
   run(input) {
     if (input.exactGroups.length === 0) return [];
     const concerned = views(input, input.exactGroups).sort((a, b) => b.members.length - a.members.length);
@@ -22,7 +22,7 @@ export const exactDuplicate: Check = {
         check: 'exact-duplicate',
         severity: 'warning',
         scope: 'group',
-        title: `${count(copies.length, 'image is an exact copy', 'images are exact copies')} of another (${percent(share)}): ${bytes} byte for byte, ${copies.length - bytes} with the same pixels in another file.`,
+        title: `${count(copies.length, 'image is an exact copy', 'images are exact copies')} of another (${percent(share)}): ${parts([[bytes, 'byte for byte'], [copies.length - bytes, 'with the same pixels in another file']])}.`,
         remedy: 'Keep one of each group; the export can leave the copies out, and always keeps a group on one side of the split.',
         score: Math.sqrt(share),
         value: copies.length,

@@ -1,7 +1,7 @@
 import type { Check } from './check';
 import { finding } from './finding';
 import { about, distinct, type GroupView, isExact, type Member, views } from './group-members';
-import { count, named, percent } from './words';
+import { count, named, parts, percent } from './words';
 
 const splitsOf = (members: readonly Member[]): number => distinct(members.map(({ image }) => image.split));
 
@@ -46,7 +46,7 @@ export const splitLeak: Check = {
   why: 'What is tested was trained on: the score is too good, by memory and not by skill, and nobody sees the model fail until it is used.',
   how: 'A group of exact or near duplicates with members in more than one split.',
   thresholds: [],
-  version: 1,
+  version: 2,
   run(input) {
     const concerned = views(input, input.nearGroups)
       .filter(({ members }) => splitsOf(members) > 1)
@@ -62,7 +62,7 @@ export const splitLeak: Check = {
         check: 'split-leak',
         severity: 'error',
         scope: 'group',
-        title: `${count(concerned.length, 'picture lies', 'pictures lie')} in more than one split (${named(involved)}): ${exact} as exact copies, ${concerned.length - exact} as near duplicates.`,
+        title: `${count(concerned.length, 'picture lies', 'pictures lie')} in more than one split (${named(involved)}): ${parts([[exact, 'as exact copies'], [concerned.length - exact, 'as near duplicates']])}.`,
         remedy: 'Move each group into one split before you believe any score: the export mends the leaks and keeps the rest of your splits. Then evaluate again; expect a lower, truer number.',
         score: Math.max(0.3, Math.sqrt(table.worst)),
         value: concerned.length,

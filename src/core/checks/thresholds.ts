@@ -25,11 +25,11 @@ export const thresholdTable = {
     reason: 'Squeezed to a square, a picture five times as long as high keeps a fifth of its detail along the long side; panoramas and banners of 4:1 are common.',
   },
   'dark.white-level': {
-    check: 'dark', default: 32, min: 1, max: 255, unit: 'level 0–255',
+    check: 'dark', default: 32, min: 1, max: 255, unit: 'of 255',
     reason: 'If 99 of 100 pixels lie in the darkest eighth of the range, nothing in the picture was lit; a night scene or a dark object still has lights or highlights.',
   },
   'bright.black-level': {
-    check: 'bright', default: 233, min: 0, max: 254, unit: 'level 0–255',
+    check: 'bright', default: 233, min: 0, max: 254, unit: 'of 255',
     reason: 'If 99 of 100 pixels lie in the brightest twelfth of the range, highlights and shadows have both washed out; a drawing on white paper still has dark lines.',
   },
   'blurry.sharpness': {

@@ -17,10 +17,16 @@ export function percent(share: number): string {
   return `${value < 10 && value % 1 !== 0 ? value.toFixed(1) : String(Math.round(value))} %`;
 }
 
-/** The probability that a classifier gives: no estimate is certain, so it ends at "< 1 %" and "> 99 %". */
+/** A probability or a likeness as it is estimated, never certain: it ends at "< 1 %" and "> 99 %". */
 export function probability(value: number): string {
   if (value > 0.99) return '> 99 %';
   return value < 0.01 ? '< 1 %' : `${Math.round(value * 100)} %`;
+}
+
+/** "12 % to 15 %"; with a decimal where the ends would read the same. */
+export function interval(low: number, high: number): string {
+  const [from, to] = [percent(low), percent(high)];
+  return from === to && low !== high ? `${(low * 100).toFixed(1)} % to ${(high * 100).toFixed(1)} %` : `${from} to ${to}`;
 }
 
 /** At most three significant digits, without an exponent. */
@@ -36,6 +42,12 @@ export function named(names: readonly string[], most = 3): string {
   if (names.length === 1) return names[0] ?? '';
   if (names.length <= most) return `${names.slice(0, -1).join(', ')} and ${names[names.length - 1] ?? ''}`;
   return `${names.slice(0, most).join(', ')} and ${grouped(names.length - most)} more`;
+}
+
+/** "3 byte for byte, 2 with the same pixels"; what there is none of is left out, and what all are needs no number. */
+export function parts(of: readonly (readonly [number, string])[]): string {
+  const some = of.filter(([n]) => n > 0);
+  return some.map(([n, what]) => (some.length === 1 ? what : `${grouped(n)} ${what}`)).join(', ');
 }
 
 /** A name in quotation marks; the top level, which has no name, in words. */

@@ -18,7 +18,7 @@ const TINY = 1e-9;
 /** What lies so many octaves below the largest value is counted in the first bin rather than stretching the axis. */
 const MOST_OCTAVES = 24;
 
-/** Edges 2^(k/step) around the values. */
+/** Edges 2^(k/step) around the values; where all are the same, that value alone. */
 function logEdges(values: Float64Array): number[] {
   let [least, most] = [Infinity, -Infinity];
   for (const value of values) {
@@ -28,6 +28,7 @@ function logEdges(values: Float64Array): number[] {
     }
   }
   if (least > most) return [1, 2];
+  if (values.every((value) => value === most)) return [most, most];
   const low = Math.max(Math.log2(least), Math.log2(most) - MOST_OCTAVES);
   const high = Math.log2(most);
   for (const step of STEPS) {

@@ -45,10 +45,13 @@ export function bytes(n: number): string {
   return `${unit === 0 ? whole.format(value) : threeDigits.format(value)} ${BYTE_UNITS[unit] ?? ''}`;
 }
 
-/** A measure with its unit; `bytes` and shares get their own form. */
+/** A measure with its unit; `bytes`, shares ("10 % of …") and probabilities get their own form. */
 export function measure(value: number, unit: string): string {
   if (unit === 'bytes') return bytes(value);
   if (unit === 'share') return percent(value);
+  const of = /^share (.+)/.exec(unit)?.[1];
+  if (of !== undefined) return `${percent(value)} ${of}`;
+  if (unit.startsWith('probability ')) return `${percent(value)} ${unit}`;
   const text = short(value);
   return unit === '' ? text : `${text} ${unit}`;
 }

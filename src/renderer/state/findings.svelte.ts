@@ -10,6 +10,8 @@ export class FindingsPlace {
   #key = $state<string | null>(null);
   #filter = $state<FindingFilter>('all');
   #thresholds = $state(false);
+  /** Keys of what was muted here, the last one last. */
+  readonly #muted: string[] = [];
 
   constructor(dataset: Dataset) {
     this.#dataset = dataset;
@@ -32,8 +34,8 @@ export class FindingsPlace {
     return this.#filter === 'all' ? open : open.filter((finding) => finding.severity === this.#filter);
   });
 
-  /** The chosen finding, or the worst. */
-  readonly selected = $derived(this.shown.find((finding) => finding.key === this.#key) ?? this.shown[0] ?? null);
+  /** The chosen finding, also when it was muted just now; else the worst that is shown. */
+  readonly selected = $derived.by(() => (this.#dataset.findings.value ?? []).find((finding) => finding.key === this.#key) ?? this.shown[0] ?? null);
 
   select(key: string | null): void {
     this.#key = key;
@@ -46,6 +48,31 @@ export class FindingsPlace {
   show(filter: FindingFilter): void {
     this.#filter = filter;
     this.#thresholds = false;
+    if (!this.shown.some((finding) => finding.key === this.#key)) this.#key = null;
+  }
+
+  /** Mutes a finding, which stays in sight. */
+  async mute(key: string, reason: string): Promise<void> {
+    await this.#dataset.engine.call('findings.mute', { dataset: this.#dataset.id, finding: key, reason });
+    this.#key = key;
+    this.#muted.push(key);
+    await this.#dataset.findings.refresh();
+  }
+
+  async unmute(key: string): Promise<void> {
+    await this.#dataset.engine.call('findings.unmute', { dataset: this.#dataset.id, finding: key });
+    await this.#dataset.findings.refresh();
+    this.select(key);
+  }
+
+  /** Takes the last mute back. @returns false where none was made, or none is left */
+  async undoMute(): Promise<boolean> {
+    for (let key = this.#muted.pop(); key !== undefined; key = this.#muted.pop()) {
+      if ((this.#dataset.findings.value ?? []).find((finding) => finding.key === key)?.muted == null) continue;
+      await this.unmute(key);
+      return true;
+    }
+    return false;
   }
 
   showThresholds(): void {

@@ -2,12 +2,19 @@
 import { toWire } from '../../contract/errors';
 import type { WireError } from '../../contract/errors';
 
+/** What a message offers to do about what it says. */
+export interface NoticeAction {
+  readonly label: string;
+  readonly run: () => void;
+}
+
 export interface Notice {
   readonly id: number;
   readonly tone: 'error' | 'info';
   readonly message: string;
   /** For the curious: the chain of causes. */
   readonly causes: readonly string[];
+  readonly action: NoticeAction | null;
 }
 
 const SHOWN_MS = 6000;
@@ -26,8 +33,8 @@ export class Notices {
     this.#add('error', wire.message, wire.causes);
   }
 
-  info(message: string): void {
-    const id = this.#add('info', message, []);
+  info(message: string, action: NoticeAction | null = null): void {
+    const id = this.#add('info', message, [], action);
     setTimeout(() => this.close(id), SHOWN_MS);
   }
 
@@ -46,10 +53,10 @@ export class Notices {
     this.#list = this.#list.filter((notice) => notice.id !== id);
   }
 
-  #add(tone: Notice['tone'], message: string, causes: readonly string[]): number {
+  #add(tone: Notice['tone'], message: string, causes: readonly string[], action: NoticeAction | null = null): number {
     this.#last += 1;
     const others = this.#list.filter((notice) => notice.message !== message);
-    this.#list = [...others, { id: this.#last, tone, message, causes }].slice(-KEPT);
+    this.#list = [...others, { id: this.#last, tone, message, causes, action }].slice(-KEPT);
     return this.#last;
   }
 }

@@ -1,6 +1,7 @@
 /** The whole window on the fake engine: what a person does, and what is asked of the engine for it. */
 import { describe, expect, it } from 'vitest';
 import { PlumblineError, toWire } from '../../../src/contract/errors';
+import { findingsOf } from '../../../src/renderer/state/findings.svelte';
 import type { Handlers } from './fake-engine';
 import { inWindow, openWindow, press, settled, text } from './mounted-window';
 import { sampleFindings } from './sample-findings';
@@ -130,7 +131,28 @@ describe('the findings', () => {
     confirm?.click();
     await settled();
     expect(fake.asked.find((one) => one.name === 'findings.mute')?.params).toMatchObject({ finding: 'conflicting-duplicate', reason: 'Checked by hand' });
-    expect(text('[aria-label="Finding"] h1')).toEqual(['98 pictures are in train and in val']);
+    const first = '17 groups of identical pictures carry two different labels';
+    expect(text('[aria-label="Finding"] h1')).toEqual([first]);
+    expect(text('[aria-label="Finding"]')[0]).toContain('Checked by hand');
+    expect(text('[aria-label="Findings"] [role="option"]').join()).not.toContain(first);
+    await press('Undo');
+    expect(fake.asked.findLast((one) => one.name.startsWith('findings.unmute'))?.params).toMatchObject({ finding: 'conflicting-duplicate' });
+    expect(text('[aria-label="Findings"] [role="option"]').join()).toContain(first);
+  });
+
+  it('are unmuted by Ctrl+Z, and the keys go on where the muted one stood', async () => {
+    const { session } = await open();
+    await press('Findings');
+    const place = findingsOf(session.dataset!);
+    const second = place.shown[1]!.key;
+    await place.mute(second, 'fine');
+    const third = place.shown[1]!.key;
+    document.querySelector('[role="listbox"]')?.dispatchEvent(new KeyboardEvent('keydown', { key: 'ArrowDown', bubbles: true }));
+    await settled();
+    expect(place.selected?.key).toBe(third);
+    window.dispatchEvent(new KeyboardEvent('keydown', { key: 'z', ctrlKey: true }));
+    await settled();
+    expect(place.selected).toMatchObject({ key: second, muted: null });
   });
 
   it('count anew while a threshold is tried, and are made again when it is applied', async () => {

@@ -1,7 +1,7 @@
 /** Titles and reasons of checks, and what a finding's numbers say. */
 import type { CheckId, DatasetSummary, Evidence, Finding } from '../../../contract/model';
 import { checks } from '../../../core/checks/index';
-import { className } from '../../parts/format';
+import { className, counted } from '../../parts/format';
 
 export { factText } from '../../../core/report/words';
 
@@ -18,6 +18,13 @@ export function checkWhy(id: CheckId): string {
 /** What the check compares with what; empty where it is not registered. */
 export function checkHow(id: CheckId): string {
   return checks.find((check) => check.id === id)?.how ?? '';
+}
+
+/** How much a finding is about, always in the same units: groups with their images, classes, or images. */
+export function extentOf({ scope, groups, images, classes }: Finding): string {
+  if (groups > 0) return `${counted(groups, 'group')} · ${counted(images, 'image')}`;
+  if (images > 0 && scope !== 'class') return counted(images, 'image');
+  return classes.length > 0 ? counted(classes.length, 'class', 'classes') : '';
 }
 
 /** Checks that judge by a probe's probabilities or embeddings: without a probe they have looked at nothing. */

@@ -17,6 +17,7 @@ export const findings: View = {
     { keys: ['↑', '↓'], does: 'Next, previous finding' },
     { keys: ['Enter'], does: 'To the images of the finding' },
     { keys: ['M'], does: 'Mute the finding' },
+    { keys: ['Ctrl', 'Z'], does: 'Undo the last mute' },
     { keys: ['←', '→'], does: 'On a threshold: move it' },
   ],
 };

@@ -17,7 +17,7 @@ export const review: View = {
     { keys: ['S'], does: 'Unsure: seen, not settled' },
     { keys: ['Backspace'], does: 'Take the decision on this image back' },
     { keys: ['U'], does: 'Undo the last decision, as Ctrl+Z does' },
-    { keys: ['Shift', 'U'], does: 'Redo' },
+    { keys: ['Shift', 'U'], does: 'Redo, as Ctrl+Y does' },
     { keys: ['←', '→'], does: 'Previous, next image' },
     { keys: ['Shift', '→'], does: 'Select a range' },
     { keys: ['Ctrl', 'A'], does: 'Select the whole queue' },

@@ -39,13 +39,18 @@ describe('histograms', () => {
     expect(counts.at(-1)).toBe(1);
   });
 
+  it('names the value where all are the same, and not a range around it', () => {
+    expect(histogramOf({ ...spec, range: 'log' }, Float64Array.of(28, 28, 28))).toMatchObject({ edges: [28, 28], counts: [3] });
+  });
+
   it('loses no value and keeps its edges ascending', () => {
     fc.assert(fc.property(fc.array(fc.double({ min: 0, max: 1e9, noNaN: true }), { maxLength: 60 }), (values) => {
       const { edges, counts } = histogramOf({ ...spec, range: 'log' }, Float64Array.from(values));
       expect(counts.reduce((sum, count) => sum + count, 0)).toBe(values.length);
       expect(edges.length).toBe(counts.length + 1);
       expect(counts.length).toBeLessThanOrEqual(40);
-      expect(edges.every((edge, i) => i === 0 || edge > edges[i - 1]!)).toBe(true);
+      const alone = values.length > 0 && values.every((value) => value === values[0]);
+      expect((alone && edges[0] === values[0] && edges[1] === values[0]) || edges.every((edge, i) => i === 0 || edge > edges[i - 1]!)).toBe(true);
     }));
   });
 });
