@@ -1,3 +1,5 @@
+import type { Relation } from '../../contract/model';
+import { RELATIONS } from '../report/words';
 import type { Check, CheckFinding, CheckInput } from './check';
 import { finding, thresholdFact } from './finding';
 import { about, distinct, type GroupView, isExact, views } from './group-members';
@@ -60,9 +62,9 @@ function near(input: CheckInput): CheckFinding[] {
 }
 
 function relationTable(concerned: readonly GroupView[]): { title: string; columns: string[]; rows: [string, number][] } {
-  const counts = new Map<string, number>();
+  const counts = new Map<Relation, number>();
   for (const { members } of concerned) for (const { relation } of members.slice(1)) counts.set(relation ?? 'near', (counts.get(relation ?? 'near') ?? 0) + 1);
-  return { title: 'How they are related to the one to keep', columns: ['relation', 'images'], rows: [...counts].sort((a, b) => b[1] - a[1]) };
+  return { title: 'How they are related to the one to keep', columns: ['relation', 'images'], rows: [...counts].sort((a, b) => b[1] - a[1]).map(([relation, images]) => [RELATIONS[relation], images]) };
 }
 
 function turned(input: CheckInput): CheckFinding[] {
@@ -96,6 +98,6 @@ export const nearDuplicate: Check = {
   how: 'Candidates: neighbours by 64-bit pHash and dHash (multi-index hashing) and by mean-free grey rasters, upright, mirrored and turned. Proof: the best normalized correlation of the 64×64 rasters over small crops of either picture, of all and of fine detail, with limits on the worst patch and on colour. In a crowd of similar pictures a pair must also stand clear of its own neighbourhood: 1 − s₁ < 0.3 (1 − s₆). Groups are connected components.',
   thresholds: ['near-duplicate.similarity', 'near-duplicate.detail', 'near-duplicate.patch', 'near-duplicate.turned', 'near-duplicate.colour', 'near-duplicate.clearance'],
   costly: 'always',
-  version: 1,
+  version: 2,
   run: (input) => [...near(input), ...turned(input)],
 };

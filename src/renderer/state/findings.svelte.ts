@@ -61,8 +61,9 @@ export class FindingsPlace {
 
   async unmute(key: string): Promise<void> {
     await this.#dataset.engine.call('findings.unmute', { dataset: this.#dataset.id, finding: key });
+    this.#key = key;
+    this.#thresholds = false;
     await this.#dataset.findings.refresh();
-    this.select(key);
   }
 
   /** Takes the last mute back. @returns false where none was made, or none is left */
