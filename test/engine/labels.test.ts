@@ -98,6 +98,14 @@ describe('the instant probe on real digits of which one in ten has another label
     expect(findingImages(catalog, 'label-error').map(({ id }) => id)).not.toContain(image);
     expect(findingImages(catalog, 'label-error').length).toBeGreaterThan(20);
     closeCatalog(catalog);
+    // Badge, list, queue and sums are one number.
+    const finding = (await client.call('findings.list', { dataset })).find((one) => one.check === 'label-error')!;
+    const summary = await client.call('labels.summary', { dataset });
+    expect((await client.call('labels.list', { dataset, filter: { threshold: 0.5 }, offset: 0, limit: 1 })).total).toBe(finding.images);
+    expect((await client.call('review.queue', { dataset, filter: { finding: finding.key }, undecidedOnly: false, offset: 0, limit: 1 })).total).toBe(finding.images);
+    expect((await client.call('review.stats', { dataset, filter: { finding: finding.key } })).total).toBe(finding.images);
+    expect(summary.flagged).toBe(finding.images);
+    expect(summary.pairs.reduce((sum, pair) => sum + pair.count, 0)).toBe(finding.images);
   });
 
   it('says that its verdicts are old when the folder has changed, and takes its findings back', async () => {

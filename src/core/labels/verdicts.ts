@@ -23,7 +23,7 @@ export interface LabelVerdicts {
   readonly skill: Skill;
   readonly noise: NoiseMatrix;
   readonly joint: ConfidentJoint;
-  /** P(the given label is wrong | image, given label), 0–1; 0 where the probe may not judge. */
+  /** P(the given label is wrong | image, given label), 0–1; 0 where the probe may not judge, or a person found the label right. */
   readonly wrong: Float64Array;
   /** Likeliest true class; the given one where that is right more likely than not, or where the probe may not judge. */
   readonly suggested: Int32Array;
@@ -69,7 +69,8 @@ export function judgeLabels(predictions: Predictions, { groups = null, known = n
   const wrong = new Float64Array(labels.length);
   const suggested = Int32Array.from(labels);
   labels.forEach((given, i) => {
-    if (!told[given]) return;
+    // What a person found right is no doubt any more, however sure the probe is.
+    if (!told[given] || known?.[i] === given) return;
     const shared = together.get(i);
     if (shared) posterior.set(shared);
     else weigh(probabilities, i, rows[given]!, posterior);
@@ -89,7 +90,9 @@ export function judgeLabels(predictions: Predictions, { groups = null, known = n
   });
   const judged = Uint8Array.from(labels, (label) => (told[label] ? 1 : 0));
   const flags = Uint8Array.from(labels, (label, i) => (wrong[i]! > WRONG_FROM && suggested[i] !== label ? 1 : 0));
-  return { skill, noise, joint: confidentJoint(predictions), wrong, suggested, flags, judged, estimate: skill.verdict === 'learned' ? estimateErrors(wrong) : null };
+  // Doubts alone, with those taken out that proved right, would count too few: what proved wrong counts whole.
+  const settled = wrong.map((p, i) => (known !== null && known[i]! >= 0 && known[i] !== labels[i] && judged[i] === 1 ? 1 : p));
+  return { skill, noise, joint: confidentJoint(predictions), wrong, suggested, flags, judged, estimate: skill.verdict === 'learned' ? estimateErrors(settled) : null };
 }
 
 /** Σ P(wrong); its spread is that of independent events and, since T was counted from as many errors, that of a count. */

@@ -11,7 +11,7 @@ import { reviewedClasses } from '../catalog/review';
 import type { Step } from '../task';
 
 /** Raised when the judgement changes: stored verdicts of an older version are made again. */
-const JUDGEMENT_VERSION = 1;
+const JUDGEMENT_VERSION = 2;
 /** Of the threshold slider. */
 const CURVE_POINTS = 99;
 const JOINT_MOST = 5000;

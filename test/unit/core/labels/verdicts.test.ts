@@ -79,6 +79,7 @@ describe('judged labels', () => {
     for (const i of reviewed) rightAfterAll[i] = made.labels[i]!;
     const after = judgeLabels({ ...made, classes: 5 }, { known: rightAfterAll });
     expect(after.estimate!.expected).toBeLessThan(before.estimate!.expected);
+    expect(reviewed.map((i) => [after.wrong[i], after.flags[i], after.suggested[i]])).toEqual(reviewed.map((i) => [0, 0, made.labels[i]]));
 
     const noisy = world(3000, 5, even(0.2, 5));
     const first = judgeLabels({ ...noisy, classes: 5 });
