@@ -36,6 +36,15 @@ export class Dataset {
     return Math.floor(this.summary.value?.indexedAt ?? 0).toString(36);
   }
 
+  /** Why a probe has nothing to learn here, in a sentence; null where one can run, or while that is not known. */
+  get unlearnable(): string | null {
+    const summary = this.summary.value;
+    if (summary === null || summary.incomplete || summary.images === 0) return null;
+    const [only, ...others] = summary.classes.filter(({ count, unreadable }) => count > unreadable);
+    if (only === undefined) return 'No image here can be read.';
+    return others.length === 0 ? `All readable images have the label “${only.name}”: a probe needs two classes to tell apart.` : null;
+  }
+
   async pull(): Promise<void> {
     await Promise.all([this.summary.refresh(), this.findings.refresh(), this.thresholds.refresh(), this.jobs.refresh()]);
   }

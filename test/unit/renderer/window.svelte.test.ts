@@ -62,6 +62,16 @@ describe('the overview', () => {
     expect(fake.asked.at(-1)).toMatchObject({ name: 'jobs.cancel', params: { job: job.job } });
   });
 
+  it('offers no probe where one class is all there is, and says why', async () => {
+    const [cat, ...others] = scene.summary.classes;
+    const { session } = await open({ 'dataset.summary': () => ({ ...scene.summary, classes: [cat!, ...others.map((one) => ({ ...one, unreadable: one.count }))] }), 'labels.summary': () => ({ runs: [], withheld: null, judged: 0, flagged: 0, curve: [], joint: [], estimate: null, pairs: [] }) });
+    session.go('labels');
+    await settled();
+    const runs = [...document.querySelectorAll<HTMLButtonElement>('.probes button')];
+    expect(runs.map(({ disabled }) => disabled)).toEqual([true, true]);
+    expect(text('main p').join(' ')).toContain('All readable images have the label “cat”: a probe needs two classes to tell apart.');
+  });
+
   it('says why a data set cannot be shown, and lets go of an index that a newer version made', async () => {
     const { fake, session } = await open({
       'dataset.summary': () => {
