@@ -1,7 +1,9 @@
 /** Diagnosis and lab as text for a terminal. */
 import type { Diagnosed, RecipeView, StoredLab } from '../contract/collapse';
 import type { Estimate } from '../contract/diagnosis';
-import type { LabChoice, LabLevel, LabRun } from '../contract/lab';
+import type { LabLevel, LabRun } from '../contract/lab';
+import { headline, roleWords, YARDSTICK } from '../core/collapse/lab-words';
+import { VERDICTS } from '../core/collapse/verdict-words';
 import { printable } from './printable';
 
 const MOST_CLASSES = 20;
@@ -27,7 +29,7 @@ export function diagnosisText({ predictions, diagnosis: { figures, verdict }, sp
   const probabilities = figures.probabilities;
   return lines([
     `${predictions.name}: ${figures.images} images${split === null ? '' : ` of ${split}`}`,
-    `Verdict: ${verdict.kind}. ${verdict.sentence}`,
+    `Verdict: ${VERDICTS[verdict.kind].title}. ${verdict.sentence}`,
     '',
     `Accuracy            ${within(figures.accuracy)}`,
     `Majority baseline   ${percent(figures.majority.share)} (always “${figures.majority.name}”; at least this accuracy by it alone: p = ${verdict.againstMajority.toPrecision(2)})`,
@@ -66,17 +68,16 @@ const level = (one: LabLevel | null): string => {
   return `${percent(one.mean)}${interval}`;
 };
 
-const ROLES: Record<LabChoice['role'], string> = { cause: 'a cause by itself', 'part-of-cause': 'part of a cause', harmful: 'costs something', harmless: 'no harm', 'not-tested': 'not tested' };
-
 function runLine(run: LabRun, width: number): string {
   const flags = run.divergedAt === null ? '' : `, loss not finite from step ${run.divergedAt}`;
-  return `${run.title.slice(0, width).padEnd(width)}  ${String(run.seed).padStart(4)}  ${percent(run.balancedAccuracy).padStart(8)}  ${percent(run.recovered).padStart(9)}  ${run.effectivePredictedClasses.toFixed(1).padStart(7)}  ${run.verdict}${flags}`;
+  return `${run.title.slice(0, width).padEnd(width)}  ${String(run.seed).padStart(4)}  ${percent(run.balancedAccuracy).padStart(8)}  ${percent(run.recovered).padStart(9)}  ${run.effectivePredictedClasses.toFixed(1).padStart(7)}  ${VERDICTS[run.verdict].short}${flags}`;
 }
 
 /** The answer first, then what it rests on: every choice and every run. */
 export function labText({ result, seconds, resumed, warnings }: StoredLab): string {
   const width = Math.min(70, Math.max(6, ...result.runs.map((run) => run.title.length)));
   return lines([
+    headline(result).title,
     result.sentence,
     '',
     ...result.causes.map((one) => `Cause${one.confirmed ? '' : ' (not confirmed)'}: ${one.sentence}`),
@@ -86,10 +87,10 @@ export function labText({ result, seconds, resumed, warnings }: StoredLab): stri
     ...result.notes.map((note) => `Note: ${note}`),
     ...warnings.map((one) => `Rule${one.line === null ? '' : ` (line ${one.line})`}: ${one.sentence}`),
     '',
-    `What these images can give: balanced accuracy ${percent(result.yardstick.balancedAccuracy)}; chance ${percent(result.chance)}.`,
+    `What these images can give: balanced accuracy ${percent(result.yardstick.balancedAccuracy)}; chance ${percent(result.chance)} (${YARDSTICK}).`,
     `The sound recipe recovers ${level(result.sound)} of that, yours ${level(result.user)}.`,
     ...(result.choices.length > 0 ? ['', 'Choices of yours:'] : []),
-    ...result.choices.map((one) => `  ${one.title}${one.line === null ? '' : ` (line ${one.line})`}: ${one.user}; sound: ${one.sound}: ${ROLES[one.role]}; the sound recipe with it ${level(one.breaks)}, yours without it ${level(one.repairs)}`),
+    ...result.choices.map((one) => `  ${one.title}${one.line === null ? '' : ` (line ${one.line})`}: ${one.user}; sound: ${one.sound}: ${roleWords(one).title}; the sound recipe with it ${level(one.breaks)}, yours without it ${level(one.repairs)}`),
     ...(result.runs.length > 0 ? ['', `${'Run'.padEnd(width)}  seed  balanced  recovered  classes  verdict`] : []),
     ...result.runs.map((run) => runLine(run, width)),
     '',

@@ -70,6 +70,8 @@ export const labChoiceSchema = z.object({
   /** sound + this choice of the user's; user − this choice. Null where time ran out. */
   breaks: labLevelSchema.nullable(),
   repairs: labLevelSchema.nullable(),
+  /** How much less the sound recipe recovers with it, where that is beyond the noise between seeds; null or absent where it is not. */
+  cost: z.number().nullable().optional(),
   role: z.enum([
     /** Alone it makes the sound recipe collapse. */
     'cause',
@@ -77,7 +79,7 @@ export const labChoiceSchema = z.object({
     'part-of-cause',
     /** Costs something, short of a collapse. */
     'harmful',
-    /** Does no harm on these data. */
+    /** By itself it makes nothing collapse on these data. */
     'harmless',
     'not-tested',
   ]),
@@ -111,7 +113,7 @@ export const labResultSchema = z.object({
   sound: labLevelSchema.nullable(),
   user: labLevelSchema.nullable(),
   choices: z.array(labChoiceSchema),
-  /** Minimal cause sets, the most harmful first; more than one where each collapses by itself. */
+  /** Minimal cause sets, the most harmful first; more than one where each collapses by itself. Out of time: those found by then. */
   causes: z.array(labSetSchema),
   /** Minimal sets of repairs; each undoes the collapse. */
   remedies: z.array(labSetSchema),

@@ -80,7 +80,7 @@ export const reportSchema = z.object({
     runs: z.int(),
     causes: z.array(labSetSchema.pick({ choices: true, sentence: true, confirmed: true })),
     remedies: z.array(labSetSchema.pick({ choices: true, sentence: true, confirmed: true })),
-    choices: z.array(labChoiceSchema.pick({ id: true, title: true, user: true, sound: true, line: true, role: true })),
+    choices: z.array(labChoiceSchema.pick({ id: true, title: true, user: true, sound: true, line: true, role: true, cost: true })),
   }).nullable().optional(),
   /** Data, augmentation, balance, architecture, learning rate, validation: ok, a problem, or not checked. */
   checklist: z.array(checklistItemSchema).optional(),

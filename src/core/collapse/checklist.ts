@@ -4,6 +4,8 @@ import type { LabChoice, LabResult } from '../../contract/lab';
 import type { CheckId, Finding } from '../../contract/model';
 import type { RecipeField, RecipeReading, RecipeWarning } from '../../contract/recipe';
 import { CHOICES, type ChoiceId } from './choices';
+import { roleWords } from './lab-words';
+import { IMBALANCE_NAMES } from './recipe-words';
 
 export interface ChecklistInput {
   /** Null while the data set was not audited. */
@@ -34,7 +36,7 @@ const LINES: readonly Line[] = [
     unchecked: 'Audit the data set.',
   },
   { id: 'augmentation', title: 'Augmentation', checks: [], choices: ['horizontal-flip', 'vertical-flip', 'rotation', 'shift', 'zoom', 'brightness', 'noise'], unchecked: 'Give the lab your recipe or training script.' },
-  { id: 'imbalance', title: 'Class balance', checks: ['class-imbalance'], choices: ['imbalance'], unchecked: 'Audit the data set.' },
+  { id: 'imbalance', title: 'Class balance', checks: ['class-imbalance', 'single-class'], choices: ['imbalance'], unchecked: 'Audit the data set.' },
   {
     id: 'architecture',
     title: 'Architecture, last layer and loss',
@@ -55,14 +57,6 @@ interface Evidence {
 }
 
 const HARMFUL: readonly LabChoice['role'][] = ['cause', 'part-of-cause', 'harmful'];
-const ROLE_WORDS: Record<LabChoice['role'], string> = {
-  cause: 'alone made the sound recipe collapse',
-  'part-of-cause': 'made the sound recipe collapse together with other choices',
-  harmful: 'cost accuracy, short of a collapse',
-  harmless: 'did no harm on these images',
-  'not-tested': 'went untested',
-};
-
 const fieldsOf = (line: Line): Set<RecipeField> => new Set(CHOICES.filter((one) => line.choices.includes(one.id)).flatMap((one) => one.fields));
 
 function fromFindings(line: Line, { findings }: ChecklistInput): Evidence[] {
@@ -77,28 +71,28 @@ function fromLab(line: Line, { lab }: ChecklistInput): Evidence[] {
     .map((one) => {
       const problem = HARMFUL.includes(one.role);
       return {
-        sentence: `In the lab your ${one.title} (${one.user}) ${ROLE_WORDS[one.role]}.`,
+        sentence: `In the lab your ${one.title} (${one.user}) ${roleWords(one).help}.`,
         shownBy: { kind: 'lab' as const, key: one.id },
         problem,
-        weight: one.role === 'cause' ? 5 : problem ? 4 : 0,
+        weight: one.role === 'cause' ? 5 : problem ? 4 : (one.cost ?? 0),
         next: problem ? `Try ${one.title}: ${one.sound} instead of ${one.user}.` : null,
       };
     });
 }
 
-/** A rule is silenced where the lab has seen all that it accuses to be harmless, and knows what is not: as long as the recipe fails unexplained, all of it is under suspicion. */
+/** A rule is silenced where the lab has seen all that it accuses to make nothing collapse and to cost nothing, and knows what is not: as long as the recipe fails unexplained, all of it is under suspicion. */
 function fromRules(line: Line, { warnings, lab }: ChecklistInput): Evidence[] {
   const fields = fieldsOf(line);
-  const tested = new Map((lab?.choices ?? []).map((one) => [one.id, one.role]));
+  const tested = new Map((lab?.choices ?? []).map((one) => [one.id, one]));
   return warnings
     .filter((one) => fields.has(one.fields[0]!) && one.severity !== 'info')
     .map((one) => {
-      const roles = CHOICES.filter((choice) => choice.fields.some((field) => one.fields.includes(field))).flatMap((choice) => tested.get(choice.id) ?? []);
+      const accused = CHOICES.filter((choice) => choice.fields.some((field) => one.fields.includes(field))).flatMap((choice) => tested.get(choice.id) ?? []);
       const explained = lab?.outcome === 'cause-found' || lab?.outcome === 'no-collapse';
-      const cleared = explained && roles.every((role) => role === 'harmless') && (roles.length > 0 || lab.outcome === 'no-collapse');
+      const cleared = explained && accused.every(({ role, cost = null }) => role === 'harmless' && cost === null) && (accused.length > 0 || lab.outcome === 'no-collapse');
       const where = one.line === null ? '' : ` (line ${one.line})`;
       return {
-        sentence: cleared ? `${one.sentence}${where} The lab found no harm in it here.` : `${one.sentence}${where}`,
+        sentence: cleared ? `${one.sentence}${where} In the lab it made nothing collapse.` : `${one.sentence}${where}`,
         shownBy: { kind: 'rule' as const, key: one.rule },
         problem: !cleared,
         weight: one.severity === 'error' ? 2 : 1,
@@ -123,12 +117,12 @@ function drawnToLargest({ verdict, figures }: Diagnosis): boolean {
 function special(line: Line, input: ChecklistInput): Evidence[] {
   const { lab, diagnosis, recipe, findings, splits } = input;
   if (line.id === 'data' && lab?.outcome === 'no-signal') return [plain(lab.sentence, true, 'Look at images of each class side by side: can you tell them apart yourself?', 6)];
-  if (line.id === 'data' && lab?.outcome === 'one-class') return [plain(lab.sentence, true, 'Label a second class.', 6)];
+  if ((line.id === 'data' || line.id === 'imbalance') && lab?.outcome === 'one-class') return [plain(lab.sentence, true, 'Label a second class.', 6)];
   if (line.id === 'imbalance' && diagnosis && drawnToLargest(diagnosis) && !balanced(line, input)) {
     return [{ ...plain(diagnosis.verdict.sentence, true, 'Train with class weights n/(K·n_c) or a balanced sampler.', 3), shownBy: { kind: 'diagnosis', key: diagnosis.verdict.kind } }];
   }
   if (line.id === 'imbalance' && recipe && recipe.sources.imbalance.how !== 'assumed' && recipe.recipe.imbalance !== 'none') {
-    return [plain(`Your training makes up for uneven classes (${recipe.recipe.imbalance.replace('-', ' ')}).`)];
+    return [plain(`Your training makes up for uneven classes (${IMBALANCE_NAMES[recipe.recipe.imbalance]}).`)];
   }
   if (line.id === 'validation') {
     const leak = lab?.notes.find((note) => note.startsWith('With leaked images'));
@@ -142,8 +136,9 @@ function special(line: Line, input: ChecklistInput): Evidence[] {
   return [];
 }
 
-/** Uneven classes are no problem where the recipe makes up for them and the lab agrees. */
-function balanced(line: Line, { recipe, lab }: ChecklistInput): boolean {
+/** Uneven classes are no problem where the recipe makes up for them and the lab agrees; nothing makes up for a single class. */
+function balanced(line: Line, { recipe, lab, findings }: ChecklistInput): boolean {
+  if (lab?.outcome === 'one-class' || findings?.some((one) => one.check === 'single-class' && one.muted === null)) return false;
   if (line.id !== 'imbalance' || !recipe || recipe.recipe.imbalance === 'none' || recipe.sources.imbalance.how === 'assumed') return false;
   return !lab?.choices.some((one) => one.id === 'imbalance' && HARMFUL.includes(one.role));
 }

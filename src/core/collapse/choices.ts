@@ -2,6 +2,7 @@
 import type { Augmentation, Recipe, RecipeField } from '../../contract/recipe';
 import { count } from '../checks/words';
 import { customaryRate } from './recipe';
+import { ACTIVATION_NAMES, IMBALANCE_NAMES, INIT_NAMES, LOSS_NAMES, MODE_NAMES, NORMALIZATION_NAMES, optimizerName, PREDICTION_NORMALIZATION_NAMES, SCHEDULE_NAMES } from './recipe-words';
 
 export const CHOICE_IDS = [
   'architecture', 'activation', 'batch-norm', 'batch-norm-momentum', 'init', 'dropout', 'output', 'optimizer', 'learning-rate', 'schedule',
@@ -79,28 +80,7 @@ const OUTPUTS: Partial<Record<`${Recipe['output']['activation']} ${Recipe['outpu
 /** Two outputs of one meaning are one function: softmax before a loss on probabilities, none before a loss on logits. */
 export const outputMeaning = ({ output }: Pick<Recipe, 'output'>): string => OUTPUTS[`${output.activation} ${output.loss}`] ?? `${output.activation} ${output.loss}`;
 
-export const NORMALIZATION_NAMES: Record<Recipe['normalization'], string> = {
-  standard: 'training mean and deviation',
-  unit: '0 to 1',
-  symmetric: '−1 to 1',
-  imagenet: 'ImageNet’s mean and deviation',
-  raw: 'none, 0 to 255',
-};
-
-export const INIT_NAMES: Record<Recipe['init'], string> = {
-  he: 'He',
-  glorot: 'Glorot',
-  zeros: 'all zero',
-  large: 'normal of deviation 1',
-  small: 'normal of deviation 1e-4',
-};
-
 const centred = (name: Recipe['normalization']): boolean => name !== 'raw' && name !== 'unit';
-
-const optimizerName = ({ kind, momentum }: Recipe['optimizer']): string => {
-  if (kind !== 'sgd') return kind === 'adam' ? 'Adam' : 'RMSprop';
-  return momentum > 0 ? `SGD with momentum ${momentum}` : 'SGD';
-};
 
 const architectureName = ({ kind, layers, width }: Recipe['architecture']): string =>
   kind === 'linear' ? 'linear, no hidden layer' : `${kind === 'conv' ? count(layers, 'convolution') : count(layers, 'dense layer')}, ${width} wide`;
@@ -141,8 +121,8 @@ const STEPS: Choice = {
 /** Taken in this order: the learning rate is relative to what the optimizer stands, so the optimizer comes first. */
 export const CHOICES: readonly Choice[] = [
   field('architecture', 'architecture', 'architecture', (user, sound) => soundlyDeep(user) && soundlyDeep(sound), architectureName),
-  field('activation', 'hidden activation', 'activation', (user, sound) => user === sound || ['leaky-relu', 'elu'].includes(user), (value) => value),
-  field('batch-norm', 'batch norm', 'batchNorm', (user, sound) => user === sound, (value) => (value ? 'with batch norm' : 'no batch norm')),
+  field('activation', 'hidden activation', 'activation', (user, sound) => user === sound || ['leaky-relu', 'elu'].includes(user), (value) => ACTIVATION_NAMES[value]),
+  field('batch-norm', 'batch norm', 'batchNorm', (user, sound) => user === sound, (value) => (value ? 'on' : 'off')),
   choice(
     'batch-norm-momentum',
     'momentum of batch norm',
@@ -159,7 +139,7 @@ export const CHOICES: readonly Choice[] = [
     (user) => user.rate === 0 || (user.rate <= 0.3 && user.position === 'before-output'),
     ({ rate, position }) => (rate === 0 ? 'none' : `${rate} ${position === 'after-output' ? 'after the last activation' : 'before the last layer'}`),
   ),
-  choice('output', 'last activation and loss', ['output'], (user, sound) => outputMeaning(user) === outputMeaning(sound), (_, from) => ({ output: from.output }), ({ output }) => `${output.activation} before ${output.loss}`),
+  choice('output', 'last activation and loss', ['output'], (user, sound) => outputMeaning(user) === outputMeaning(sound), (_, from) => ({ output: from.output }), ({ output }) => `${output.activation === 'none' ? 'no activation' : output.activation} before ${LOSS_NAMES[output.loss]}`),
   choice(
     'optimizer',
     'optimizer',
@@ -176,7 +156,7 @@ export const CHOICES: readonly Choice[] = [
     (recipe, from) => ({ learningRate: customaryRate(recipe.optimizer) * ratio(from) }),
     (recipe) => `${Number(recipe.learningRate.toPrecision(3))} with ${optimizerName(recipe.optimizer)}`,
   ),
-  field('schedule', 'learning-rate schedule', 'schedule', (user, sound) => user === sound, (value) => value),
+  field('schedule', 'learning-rate schedule', 'schedule', (user, sound) => user === sound, (value) => SCHEDULE_NAMES[value]),
   field('weight-decay', 'weight decay', 'weightDecay', (user) => user <= 1e-3, (value) => String(value)),
   field('gradient-clip', 'gradient clipping', 'gradientClip', (user) => user === null || user >= 0.5, (value) => (value === null ? 'none' : `norm at most ${value}`)),
   STEPS,
@@ -197,14 +177,14 @@ export const CHOICES: readonly Choice[] = [
   augmentation('zoom', 'zoom', 'zoom', 0.1, (value) => `up to ${value}`),
   augmentation('brightness', 'brightness changes', 'brightness', 0.1, (value) => `up to ${value} of the range`),
   augmentation('noise', 'added noise', 'noise', 0.02, (value) => `deviation ${value} of the range`),
-  field('imbalance', 'class balance', 'imbalance', (user, sound) => user === sound || sound === 'none' || (balanced(user) && balanced(sound)), (value) => (value === 'none' ? 'no weights' : value.replace('-', ' '))),
+  field('imbalance', 'class balance', 'imbalance', (user, sound) => user === sound || sound === 'none' || (balanced(user) && balanced(sound)), (value) => IMBALANCE_NAMES[value]),
   choice(
     'prediction-normalization',
     'normalization when predicting',
     ['prediction'],
     ({ prediction, normalization }) => prediction.normalization === 'same' || prediction.normalization === normalization,
     (recipe, from) => ({ prediction: { ...recipe.prediction, normalization: from.prediction.normalization } }),
-    ({ prediction }) => (prediction.normalization === 'same' ? 'as in training' : NORMALIZATION_NAMES[prediction.normalization]),
+    ({ prediction }) => PREDICTION_NORMALIZATION_NAMES[prediction.normalization],
   ),
   choice(
     'prediction-mode',
@@ -212,7 +192,7 @@ export const CHOICES: readonly Choice[] = [
     ['prediction'],
     (user, sound) => user.prediction.mode === sound.prediction.mode,
     (recipe, from) => ({ prediction: { ...recipe.prediction, mode: from.prediction.mode } }),
-    ({ prediction }) => (prediction.mode === 'train' ? 'left in training mode' : 'prediction mode'),
+    ({ prediction }) => MODE_NAMES[prediction.mode],
   ),
   ...DATA,
 ];

@@ -44,6 +44,8 @@ class Investigation {
   /** Found so far. */
   causes: ChoiceId[][] = [];
   remedies: ChoiceId[][] = [];
+  /** Below it a recipe has collapsed; null until the user's is known to. */
+  threshold: number | null = null;
 
   constructor(question: Question, train: Trainer, control: Control) {
     this.#question = question;
@@ -79,6 +81,25 @@ class Investigation {
     const passed = kind === 'overfit' ? run.trainingAccuracy >= 0.9 : run.recovered < LUCK;
     this.controls.push({ kind, passed, sentence: controlSentence(kind, passed, run) });
     return passed;
+  }
+
+  /** Choices of the user's in the nets that a cause or remedy rests on. */
+  taken(kind: 'cause' | 'remedy', choices: readonly ChoiceId[]): ChoiceId[] {
+    return kind === 'cause' ? [...choices] : this.levels.all.filter((id) => !choices.includes(id));
+  }
+
+  /** What is found so far, judged by the seeds that there are: the most harmful cause, the best remedy first. */
+  sets(kind: 'cause' | 'remedy'): LabSet[] {
+    const { levels, threshold } = this;
+    if (threshold === null) return [];
+    const runs = kind === 'cause' ? levels.runs([]) : levels.runs(levels.all);
+    const sets = (kind === 'cause' ? this.causes : this.remedies).map((choices): LabSet => {
+      const taken = this.taken(kind, choices);
+      const [level, own] = [levels.level(taken)!, levels.runs(taken)];
+      const apart = kind === 'cause' ? level.mean < threshold && clearlyBelow(own, runs) : level.mean > threshold && clearlyBelow(runs, own);
+      return { choices: [...choices], level, confirmed: Math.min(own.length, runs.length) >= 2 && apart, ...setWords(kind, choices, this.comparison, level) };
+    });
+    return sets.toSorted((a, b) => (kind === 'cause' ? a.level.mean - b.level.mean : b.level.mean - a.level.mean));
   }
 
   async alternatives(id: ChoiceId, threshold: number): Promise<LabResult['alternatives']> {
@@ -151,25 +172,19 @@ async function explain(lab: Investigation, question: Question, sound: LabLevel):
     return { outcome: 'no-collapse', sentence: said.noCollapse(user, question), user };
   }
   const threshold = (level.mean + user.mean) / 2;
+  lab.threshold = threshold;
   const test: Test = (ids) => levels.test(ids, threshold, gap);
   await findSingleCauses(lab, test);
   await findRemedies(lab, test);
   await findJointCauses(lab, test);
   const { causes, remedies } = lab;
-  const sets = async (found: readonly (readonly ChoiceId[])[], taken: (ids: readonly ChoiceId[]) => ChoiceId[], kind: 'cause' | 'remedy'): Promise<LabSet[]> => {
-    const out: LabSet[] = [];
-    for (const choices of found) {
-      await levels.seeds(taken(choices), SEEDS);
-      const own = levels.level(taken(choices))!;
-      const confirmed = kind === 'cause' ? own.mean < threshold && clearlyBelow(levels.runs(taken(choices)), levels.runs([])) : own.mean > threshold && clearlyBelow(levels.runs(levels.all), levels.runs(taken(choices)));
-      out.push({ choices: [...choices], level: own, confirmed, ...setWords(kind, choices, comparison, own) });
-    }
-    return out.toSorted((a, b) => (kind === 'cause' ? a.level.mean - b.level.mean : b.level.mean - a.level.mean));
-  };
   await levels.seeds([], SEEDS);
   await levels.seeds(levels.all, SEEDS);
-  const causeSets = await sets(causes, (ids) => [...ids], 'cause');
-  const remedySets = await sets(remedies, (ids) => levels.all.filter((id) => !ids.includes(id)), 'remedy');
+  for (const kind of ['cause', 'remedy'] as const) {
+    for (const choices of kind === 'cause' ? causes : remedies) await levels.seeds(lab.taken(kind, choices), SEEDS);
+  }
+  const causeSets = lab.sets('cause');
+  const remedySets = lab.sets('remedy');
   const alternatives: LabResult['alternatives'] = [];
   for (const id of new Set(remedies.flat())) alternatives.push(...(await lab.alternatives(id, threshold)));
   const told = causeSets.some((one) => one.confirmed) || remedySets.some((one) => one.confirmed);
@@ -214,7 +229,8 @@ export async function investigate(question: Question, train: Trainer, control: C
     if (!(error instanceof OutOfTime)) throw error;
     const level = lab.levels.level([]);
     const user = lab.levels.level(lab.levels.all);
-    found = { outcome: 'out-of-time', sentence: said.outOfTime(level, user, lab.causes, lab.remedies, lab.comparison), sound: level, user };
+    const [causes, remedies] = [lab.sets('cause'), lab.sets('remedy')];
+    found = { outcome: 'out-of-time', sentence: said.outOfTime(level, user, causes, remedies), sound: level, user, causes, remedies };
   }
   const table = question.classes >= 2 ? choiceTable(lab.comparison, lab.levels, lab.causes, question.lineOf) : [];
   return {

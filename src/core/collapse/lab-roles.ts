@@ -1,9 +1,12 @@
 import type { LabChoice, LabLevel } from '../../contract/lab';
 import type { ChoiceId, Comparison } from './choices';
-import type { Levels } from './levels';
+import { clearlyLess, type Levels } from './levels';
 
 /** What recovers this much less than the sound recipe has fallen short. */
 export const SHORTFALL = 0.15;
+
+/** A smaller loss is not worth a word, however sure. */
+const WORTH_NAMING = 0.05;
 
 interface Tested {
   readonly sound: LabLevel | null;
@@ -29,6 +32,8 @@ export function choiceTable(comparison: Comparison, levels: Levels, causes: read
   return comparison.differences.map(({ choice, user: theirs, sound: ours }) => {
     const breaks = levels.level([choice.id]);
     const repairs = levels.level(levels.all.filter((id) => id !== choice.id));
-    return { id: choice.id, title: choice.title, user: theirs, sound: ours, line: lineOf(choice.id), breaks, repairs, role: roleOf(choice.id, causes, { sound, user, breaks, repairs }) };
+    const less = breaks && sound ? sound.mean - breaks.mean : 0;
+    const cost = less >= WORTH_NAMING && clearlyLess(levels.runs([choice.id]), levels.runs([])) ? less : null;
+    return { id: choice.id, title: choice.title, user: theirs, sound: ours, line: lineOf(choice.id), breaks, repairs, cost, role: roleOf(choice.id, causes, { sound, user, breaks, repairs }) };
   });
 }

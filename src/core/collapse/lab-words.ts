@@ -1,8 +1,64 @@
 /** What the lab says, in plain words. */
-import type { LabChoice, LabLevel, LabResult, LabRun, LabSet } from '../../contract/lab';
+import type { LabChoice, LabLevel, LabOutcome, LabResult, LabRun, LabSet } from '../../contract/lab';
+import type { Severity } from '../../contract/model';
 import type { ChoiceId, Comparison } from './choices';
+import { SHORTFALL } from './lab-roles';
+
+type Tone = Severity | 'good';
 
 const percent = (share: number): string => `${Math.round(100 * share)} %`;
+
+interface Headline {
+  readonly title: string;
+  readonly tone: Tone;
+}
+
+const HEADLINES: Record<Exclude<LabOutcome, 'out-of-time' | 'cause-found'>, Headline> = {
+  'no-collapse': { title: 'Your recipe does not collapse', tone: 'good' },
+  'not-told-apart': { title: 'It falls short, and the cause cannot be told apart', tone: 'warning' },
+  'no-signal': { title: 'There is nothing to learn here', tone: 'error' },
+  'one-class': { title: 'Every image has the same label', tone: 'error' },
+  'sound-fails': { title: 'The lab cannot judge on these images', tone: 'warning' },
+};
+
+type Answer = Pick<LabResult, 'outcome' | 'sound' | 'user'> & { readonly causes: readonly Pick<LabSet, 'confirmed'>[]; readonly remedies: readonly unknown[] };
+
+/** The answer in a few words: what is known first, then what the time did not suffice for. */
+export function headline({ outcome, causes, remedies, sound, user }: Answer): Headline {
+  if (outcome === 'cause-found') return { title: causes.some((one) => one.confirmed) ? 'The cause is found' : 'What undoes it is found', tone: 'info' };
+  if (outcome !== 'out-of-time') return HEADLINES[outcome];
+  if (causes.length > 0) return { title: 'A cause is found; the time ended before the rest was tried', tone: 'info' };
+  if (remedies.length > 0) return { title: 'What undoes it is found; the time ended before the cause was', tone: 'info' };
+  const short = sound !== null && user !== null && sound.mean - user.mean >= SHORTFALL;
+  return { title: short ? 'It falls short; the time ended before the cause was found' : 'The time ended before anything was found', tone: 'warning' };
+}
+
+/** What the yardstick is measured on, wherever its accuracy is shown. */
+export const YARDSTICK = 'instant probe, on labels not flagged as wrong';
+
+interface RoleWords {
+  readonly title: string;
+  readonly tone: Tone | 'none';
+  readonly help: string;
+}
+
+const ROLES: Record<LabChoice['role'], RoleWords> = {
+  cause: { title: 'Cause', tone: 'error', help: 'alone made the sound recipe collapse' },
+  'part-of-cause': { title: 'Part of the cause', tone: 'error', help: 'made the sound recipe collapse together with other choices' },
+  harmful: { title: 'Costs accuracy', tone: 'warning', help: 'cost accuracy, short of a collapse' },
+  harmless: { title: 'No collapse by itself', tone: 'good', help: 'alone did not make the sound recipe collapse' },
+  'not-tested': { title: 'Not tested', tone: 'none', help: 'went untested: the time ran out, or nothing was left to find' },
+};
+
+/** The part that a choice plays: a title, and what it did as the end of a sentence. What it costs beyond the noise is named. */
+export function roleWords({ role, cost = null }: { readonly role: LabChoice['role']; readonly cost?: number | null | undefined }): RoleWords {
+  const words = ROLES[role];
+  if (cost === null || (role !== 'harmless' && role !== 'harmful')) return words;
+  const less = `it recovered ${percent(cost)} less with it`;
+  return role === 'harmful'
+    ? { ...words, title: `${words.title}, ${percent(cost)}`, help: `cost accuracy, short of a collapse: ${less}` }
+    : { title: `No collapse, but costs ${percent(cost)}`, tone: 'info', help: `${words.help}, but ${less}` };
+}
 
 /** "a", "a and b", "a, b and c". */
 function list(words: readonly string[], last = 'and'): string {
@@ -32,14 +88,13 @@ export const said = {
     `These images can be learned, but the lab's own net recovers only ${recovered(level)}: it cannot judge another recipe on them. They may need larger pictures or a larger net.`,
   noCollapse: (level: LabLevel, { chance, yardstick }: { chance: number; yardstick: { balancedAccuracy: number } }): string =>
     `No collapse: your recipe recovers ${recovered(level)} (balanced accuracy ${percent(chance + level.mean * (yardstick.balancedAccuracy - chance))}), as much as the sound one within the noise between seeds.`,
-  outOfTime: (sound: LabLevel | null, user: LabLevel | null, causes: readonly (readonly ChoiceId[])[], remedies: readonly (readonly ChoiceId[])[], { differences }: Comparison): string => {
-    const levels = `${sound ? `; of what these images can give the sound recipe recovers ${percent(Math.max(0, sound.mean))}` : ''}${sound && user ? `, yours ${percent(Math.max(0, user.mean))}` : ''}`;
-    const named = (ids: readonly (readonly ChoiceId[])[], word: string): string =>
-      list(ids.filter((one) => one.length === 1).map(([id]) => differences.find((one) => one.choice.id === id)).flatMap((one) => (one ? [`${one.choice.title} (${one.user})`] : [])), word);
-    const [bad, mended] = [named(causes, 'and'), named(remedies, 'or')];
-    const soFar = [bad === '' ? '' : ` By itself it is caused by ${bad}.`, mended === '' ? '' : ` It is undone by mending ${mended} alone.`].join('');
-    return `The time was not enough to find ${soFar === '' ? 'the cause' : 'all of the cause'}${levels}.${soFar} Give it a larger budget to go on.`;
-  },
+  outOfTime: (sound: LabLevel | null, user: LabLevel | null, causes: readonly LabSet[], remedies: readonly LabSet[]): string =>
+    [
+      ...(causes.length > 0 ? [`Cause: ${list(causes.map((one) => one.phrase), 'and, by itself,')}.`] : []),
+      ...(remedies.length > 0 ? [`Undone by ${list(remedies.map((one) => one.phrase), 'or by')}.`] : []),
+      ...(sound ? [`Of what these images can give the sound recipe recovers ${percent(Math.max(0, sound.mean))}${user ? `, yours ${percent(Math.max(0, user.mean))}` : ''}.`] : []),
+      'The time ended before the rest was tried; run again, the lab goes on from here.',
+    ].join(' '),
   notToldApart: (choices: readonly LabChoice[]): string =>
     choices.length === 1
       ? `Your recipe falls short, but the seeds differ too much to lay it surely on its one difference, ${choices[0]!.title} (${choices[0]!.user}).`

@@ -47,6 +47,16 @@ export function clearlyBelow(low: readonly LabRun[], high: readonly LabRun[]): b
   return b.mean - a.mean > STUDENT[Math.min(degrees - 1, STUDENT.length - 1)]! * Math.sqrt(a.variance + b.variance);
 }
 
+/** The same by the pooled variance (Student), which one seed on a side suffices for where the other has two. */
+export function clearlyLess(low: readonly LabRun[], high: readonly LabRun[]): boolean {
+  const degrees = low.length + high.length - 2;
+  if (low.length === 0 || high.length === 0 || degrees < 1) return false;
+  const mean = (runs: readonly LabRun[]): number => runs.reduce((sum, run) => sum + run.recovered, 0) / runs.length;
+  const squares = (runs: readonly LabRun[]): number => runs.reduce((sum, run) => sum + (run.recovered - mean(runs)) ** 2, 0);
+  const deviation = Math.sqrt(((squares(low) + squares(high)) / degrees) * (1 / low.length + 1 / high.length));
+  return mean(high) - mean(low) > STUDENT[Math.min(degrees - 1, STUDENT.length - 1)]! * deviation;
+}
+
 /**
  * The configurations between the sound and the user's, by the set of choices taken from the user. Runs are remembered, so that a break, a
  * repair and a step of delta debugging that mean the same net are trained once.

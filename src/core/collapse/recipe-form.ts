@@ -1,6 +1,6 @@
 /** A recipe as a form: what can be entered follows from the schema, so that nothing can be entered that it refuses. */
 import { recipeSchema, type Recipe, type RecipeField } from '../../contract/recipe';
-import { INIT_NAMES, NORMALIZATION_NAMES } from './choices';
+import { ACTIVATION_NAMES, IMBALANCE_NAMES, INIT_NAMES, LOSS_NAMES, MODE_NAMES, NORMALIZATION_NAMES, OPTIMIZER_NAMES, PREDICTION_NORMALIZATION_NAMES, SCHEDULE_NAMES } from './recipe-words';
 
 /** One value of a recipe: a field, or a part of one as `field.part`. */
 type Paths<T> = { [K in keyof T & string]: NonNullable<T[K]> extends object ? `${K}.${keyof NonNullable<T[K]> & string}` : K }[keyof T & string];
@@ -66,21 +66,16 @@ const TITLES: Record<RecipePath, string> = {
 /** Values that are not plain words by themselves. */
 const WORDS: Partial<Record<RecipePath, Readonly<Record<string, string>>>> = {
   'architecture.kind': { linear: 'linear, one layer', dense: 'dense', conv: 'convolutional' },
-  activation: { relu: 'ReLU', 'leaky-relu': 'leaky ReLU', elu: 'ELU' },
+  activation: ACTIVATION_NAMES,
   init: INIT_NAMES,
   'dropout.position': { 'before-output': 'before the last layer', 'after-output': 'after the last activation' },
-  'output.loss': {
-    'cross-entropy': 'cross-entropy on probabilities',
-    'cross-entropy-logits': 'cross-entropy on logits (applies softmax)',
-    'binary-cross-entropy': 'binary cross-entropy on probabilities',
-    'binary-cross-entropy-logits': 'binary cross-entropy on logits (applies sigmoid)',
-  },
-  'optimizer.kind': { sgd: 'SGD', adam: 'Adam', rmsprop: 'RMSprop' },
-  schedule: { 'warmup-cosine': 'warm-up, then cosine', plateau: 'falls on a plateau' },
+  'output.loss': LOSS_NAMES,
+  'optimizer.kind': OPTIMIZER_NAMES,
+  schedule: SCHEDULE_NAMES,
   normalization: NORMALIZATION_NAMES,
-  imbalance: { focal: 'focal loss' },
-  'prediction.normalization': { ...NORMALIZATION_NAMES, same: 'as in training' },
-  'prediction.mode': { predict: 'prediction (model.eval)', train: 'left in training mode' },
+  imbalance: IMBALANCE_NAMES,
+  'prediction.normalization': PREDICTION_NORMALIZATION_NAMES,
+  'prediction.mode': MODE_NAMES,
 };
 
 const GROUPS: readonly { readonly title: string; readonly fields: readonly RecipeField[] }[] = [

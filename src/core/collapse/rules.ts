@@ -1,6 +1,7 @@
 /** What is wrong with a recipe before anything is trained. A rule accuses, the lab proves: each says what it would do, not that it did. */
 import type { Recipe, RecipeField, RecipeReading, RecipeWarning } from '../../contract/recipe';
 import { customaryRate, updateSteps, type RecipeSetting } from './recipe';
+import { NORMALIZATION_NAMES, optimizerName, PREDICTION_NORMALIZATION_NAMES } from './recipe-words';
 
 export interface RuleSetting extends RecipeSetting {
   readonly classes: number;
@@ -82,10 +83,9 @@ export const RULES: readonly Rule[] = [
     check: ({ learningRate, optimizer }) => {
       const times = learningRate / customaryRate(optimizer);
       if (times < 5) return null;
-      const momentum = optimizer.kind === 'sgd' && optimizer.momentum > 0 ? ` with momentum ${optimizer.momentum}` : '';
       return {
         severity: times >= 20 ? 'error' : 'warning',
-        sentence: `A learning rate of ${short(learningRate)} is ${short(times)} times what ${optimizer.kind}${momentum} usually stands: weights overshoot, ReLUs die, one class remains.`,
+        sentence: `A learning rate of ${short(learningRate)} is ${short(times)} times what ${optimizerName(optimizer)} usually stands: weights overshoot, ReLUs die, one class remains.`,
         remedy: `Start at ${short(customaryRate(optimizer))}.`,
       };
     },
@@ -234,7 +234,7 @@ export const RULES: readonly Rule[] = [
     fields: ['prediction', 'normalization'],
     check: ({ prediction, normalization }) =>
       prediction.normalization !== 'same' && prediction.normalization !== normalization
-        ? { severity: 'error', sentence: `Images are scaled “${normalization}” in training but “${prediction.normalization}” in use: the net sees what it never saw.`, remedy: 'Scale them alike; best inside the model.' }
+        ? { severity: 'error', sentence: `Images are scaled “${NORMALIZATION_NAMES[normalization]}” in training but “${PREDICTION_NORMALIZATION_NAMES[prediction.normalization]}” in use: the net sees what it never saw.`, remedy: 'Scale them alike; best inside the model.' }
         : null,
   },
   {

@@ -1,8 +1,8 @@
 /** What is known of the user's own training: the checklist, his predictions, and what the lab found. */
 import type { ChecklistItem } from '../../contract/checklist';
-import type { LabChoice } from '../../contract/lab';
 import type { Report } from '../../contract/report';
 import { count, grouped, percent } from '../checks/words';
+import { headline, roleWords, YARDSTICK } from '../collapse/lab-words';
 import { html, type Markup } from './markup';
 import { mark } from './marks';
 import type { ReportPage } from './material';
@@ -11,9 +11,6 @@ type Lab = NonNullable<Report['lab']>;
 
 const MARKS = { ok: 'good', problem: 'warning', 'not-checked': 'info' } as const;
 const VERDICTS: Record<ChecklistItem['verdict'], string> = { ok: 'fine', problem: 'a problem', 'not-checked': 'not checked' };
-const ROLES: Record<LabChoice['role'], string> = {
-  cause: 'a cause by itself', 'part-of-cause': 'part of a cause', harmful: 'costs something', harmless: 'no harm here', 'not-tested': 'not tested',
-};
 const MOST_EVIDENCE = 6;
 
 function checklistLine({ title, verdict, evidence, next }: ChecklistItem): Markup {
@@ -24,12 +21,13 @@ ${evidence.length > shown.length && html`<br><span class="dim">and ${count(evide
 
 function labCard(lab: Lab): Markup {
   const share = (level: Lab['user']): string => (level === null ? '–' : percent(level.mean));
-  const kind = lab.outcome === 'no-collapse' ? 'good' : lab.outcome === 'out-of-time' || lab.outcome === 'not-told-apart' ? 'info' : 'warning';
-  return html`<div class="card"><p class="kind">${mark(kind)} <strong>${lab.sentence}</strong></p>
-<p>These images can give a balanced accuracy of ${percent(lab.yardstick.balancedAccuracy)} (chance ${percent(lab.chance)}); the sound recipe recovers ${share(lab.sound)} of that, the user’s ${share(lab.user)}. ${count(lab.runs, 'net was', 'nets were')} trained.</p>
+  const { title, tone } = headline(lab);
+  return html`<div class="card"><p class="kind">${mark(tone)} <strong>${title}</strong></p>
+<p>${lab.sentence}</p>
+<p>These images can give a balanced accuracy of ${percent(lab.yardstick.balancedAccuracy)} (${YARDSTICK}; chance ${percent(lab.chance)}); the sound recipe recovers ${share(lab.sound)} of that, the user’s ${share(lab.user)}. ${count(lab.runs, 'net was', 'nets were')} trained.</p>
 ${[...lab.causes.map((one) => ({ word: 'Cause', ...one })), ...lab.remedies.map((one) => ({ word: 'Remedy', ...one }))].map((one) => html`<p>${one.word}${!one.confirmed && ' (not confirmed)'}: ${one.sentence}</p>`)}
 ${lab.choices.length > 0 && html`<table class="list"><caption>Where the recipe differs from the sound one</caption><thead><tr><th scope="col">Choice</th><th scope="col">The user’s</th><th scope="col">Sound</th><th scope="col">Found</th></tr></thead>
-<tbody>${lab.choices.map((one) => html`<tr><td>${one.title}${one.line !== null && ` (line ${one.line})`}</td><td>${one.user}</td><td>${one.sound}</td><td>${ROLES[one.role]}</td></tr>`)}</tbody></table>`}
+<tbody>${lab.choices.map((one) => html`<tr><td>${one.title}${one.line !== null && ` (line ${one.line})`}</td><td>${one.user}</td><td>${one.sound}</td><td>${roleWords(one).title}</td></tr>`)}</tbody></table>`}
 ${lab.notes.map((note) => html`<p class="more">${note}</p>`)}</div>`;
 }
 

@@ -75,7 +75,7 @@ describe('the recipe', () => {
   it('is read from a pasted script: lines, what is wrong with them, and fields that say where they come from', async () => {
     const { fake } = await open();
     await press('Recipe');
-    expect(text('form[aria-label="Recipe"] .tag').every((tag) => tag === 'assumed')).toBe(true);
+    expect(text('form[aria-label="Recipe"] .tag').every((tag) => tag === 'not told')).toBe(true);
     const area = document.querySelector<HTMLTextAreaElement>('textarea')!;
     area.value = SCRIPT;
     area.dispatchEvent(new Event('input', { bubbles: true }));
@@ -139,7 +139,7 @@ describe('the lab', () => {
     expect(text('[aria-label="Cause"] li p')[0]).toMatch(/together: none of them alone/);
     expect(text('[aria-label="Remedy"] li')).toHaveLength(2);
     expect(text('[aria-label="Remedy"] .chip')).toEqual(['not confirmed']);
-    expect(text('[aria-label="Choices"] .role')).toEqual(['Part of the cause', 'Part of the cause', 'No harm here', 'Costs something', 'Not tested']);
+    expect(text('[aria-label="Choices"] .role')).toEqual(['Part of the cause', 'Part of the cause', 'No collapse by itself', 'Costs accuracy', 'Not tested']);
     await press('Your recipe, seed 3');
     expect(text('dialog h2')).toEqual(['Your recipe, seed 3']);
     expect(text('dialog dt')).toContain('Loss is no number');

@@ -14,7 +14,7 @@ const lab = (outcome: LabResult['outcome'], choices: Partial<LabChoice>[] = []):
   outcome, sentence: 'No learnable signal: …', chance: 0.5, yardstick: { balancedAccuracy: 0.9, aboveChance: true }, sound: null, user: null, causes: [], remedies: [], alternatives: [], controls: [], notes: [], runs: [],
   choices: choices.map((one) => ({ id: 'learning-rate', title: 'learning rate', user: '0.1', sound: '0.002', line: null, breaks: null, repairs: null, role: 'cause', ...one })),
 });
-const finding = (check: 'split-leak' | 'class-imbalance' | 'label-error', severity: 'error' | 'warning' | 'info') => ({ key: `${check}:x`, check, severity, title: `found ${check}`, remedy: `mend ${check}`, muted: null });
+const finding = (check: 'split-leak' | 'class-imbalance' | 'label-error' | 'single-class', severity: 'error' | 'warning' | 'info') => ({ key: `${check}:x`, check, severity, title: `found ${check}`, remedy: `mend ${check}`, muted: null });
 const verdicts = (part: Partial<ChecklistInput>) => Object.fromEntries(checklist({ ...nothing, ...part }).map((item) => [item.id, item.verdict]));
 const item = (part: Partial<ChecklistInput>, id: string) => checklist({ ...nothing, ...part }).find((one) => one.id === id)!;
 
@@ -41,9 +41,23 @@ describe('checklist', () => {
     expect(item({ recipe: reading, warnings }, 'learning-rate')).toMatchObject({ verdict: 'problem', next: 'Start at 0.002.' });
     const cleared = item({ recipe: reading, warnings, lab: lab('cause-found', [{ role: 'harmless' }]) }, 'learning-rate');
     expect(cleared.verdict).toBe('ok');
-    expect(cleared.evidence.map((one) => one.sentence).join()).toContain('The lab found no harm in it here');
+    expect(cleared.evidence.map((one) => one.sentence).join()).toContain('In the lab it made nothing collapse');
     const unexplained = item({ recipe: reading, warnings, lab: lab('out-of-time', [{ role: 'harmless' }]) }, 'learning-rate');
     expect(unexplained).toMatchObject({ verdict: 'problem', next: 'Start at 0.002.' });
+  });
+
+  it('believes a rule all the same where the lab found that its choice costs something, and says how much', () => {
+    const reading = recipe({ learningRate: 0.1, imbalance: 'class-weights' });
+    const given = item({ recipe: reading, warnings: recipeWarnings(reading, setting), lab: lab('cause-found', [{ role: 'harmless', cost: 0.14 }]) }, 'learning-rate');
+    expect(given.verdict).toBe('problem');
+    expect(given.evidence.map((one) => one.sentence)).toContain('In the lab your learning rate (0.1) alone did not make the sound recipe collapse, but it recovered 14 % less with it.');
+  });
+
+  it('never calls the balance of a single class well, whatever the recipe makes up for', () => {
+    const findings = [finding('single-class', 'error')];
+    expect(verdicts({ findings })).toMatchObject({ data: 'problem', imbalance: 'problem' });
+    expect(verdicts({ findings, recipe: recipe({ imbalance: 'class-weights' }) })).toMatchObject({ imbalance: 'problem' });
+    expect(verdicts({ lab: lab('one-class') })).toMatchObject({ data: 'problem', imbalance: 'problem' });
   });
 
   it('puts the cause that the lab found first', () => {

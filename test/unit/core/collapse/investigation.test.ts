@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import type { LabRun } from '../../../../src/contract/lab';
 import { compareConfigurations, type ChoiceId, type Configuration } from '../../../../src/core/collapse/choices';
 import { investigate, type Question } from '../../../../src/core/collapse/investigation';
+import { headline, roleWords } from '../../../../src/core/collapse/lab-words';
 import { OutOfTime } from '../../../../src/core/collapse/levels';
 import { soundRecipe } from '../../../../src/core/collapse/recipe';
 import { seededRandom } from '../../../../src/core/random';
@@ -18,7 +19,7 @@ const user: Configuration = {
 const ALL: ChoiceId[] = ['batch-norm', 'init', 'dropout', 'learning-rate', 'schedule', 'steps', 'shuffle', 'normalization'];
 
 /** A world in which nets that have all choices of some cause recover nothing, up to noise. */
-function world(causes: readonly (readonly ChoiceId[])[], options: { noise?: number; budget?: number; soundLevel?: number; seed?: number; harm?: number } = {}) {
+function world(causes: readonly (readonly ChoiceId[])[], options: { noise?: number; budget?: number; soundLevel?: number; seed?: number; harm?: number; costly?: { id: ChoiceId; cost: number } } = {}) {
   const random = seededRandom(options.seed ?? 9);
   const trained: string[] = [];
   const run = (key: string, kind: LabRun['kind'], title: string, seed: number, level: number): LabRun => {
@@ -36,7 +37,7 @@ function world(causes: readonly (readonly ChoiceId[])[], options: { noise?: numb
       trained.push(`${key} #${seed}`);
       const taken = new Set(compareConfigurations(configuration, sound).differences.map((one) => one.choice.id));
       const collapsed = causes.some((cause) => cause.every((id) => taken.has(id)));
-      return Promise.resolve(run(key, kind, title, seed, collapsed ? 1 - (options.harm ?? 1) : (options.soundLevel ?? 1)));
+      return Promise.resolve(run(key, kind, title, seed, collapsed ? 1 - (options.harm ?? 1) : (options.soundLevel ?? 1) - (options.costly && taken.has(options.costly.id) ? options.costly.cost : 0)));
     },
     control: (kind: 'permuted-labels' | 'blank-images' | 'overfit') => Promise.resolve(run(kind, kind, kind, 1, 0)),
   };
@@ -131,11 +132,45 @@ describe('investigation', () => {
     // Up to the end of the repairs: sound and user, breaks, repairs.
     const { result } = await ask([cause], { budget: 2 + 2 + ALL.length + ALL.length });
     expect(result.outcome).toBe('out-of-time');
-    expect(result.sentence).toContain('It is undone by mending batch norm (no batch norm), learning rate (0.1 with Adam) or learning-rate schedule (constant) alone.');
+    expect(headline(result).title).toBe('What undoes it is found; the time ended before the cause was');
+    expect(result.remedies.map((one) => one.choices).toSorted()).toEqual(cause.map((id) => [id]).toSorted());
+    expect(result.sentence).toMatch(/^Undone by .*batch norm: on instead of off.* Of what these images can give the sound recipe recovers 1?0?[90]\d? %, yours .* run again, the lab goes on from here\.$/);
     expect(result.choices.filter((one) => one.role === 'part-of-cause').map((one) => one.id)).toEqual(cause);
     const early = await ask([cause], { budget: 2 + 2 + ALL.length });
     expect(early.result.choices.every((one) => one.role === 'not-tested')).toBe(true);
+    expect(headline(early.result).title).toBe('It falls short; the time ended before the cause was found');
+    expect(headline(whole.result).title).toBe('The cause is found');
     expect(whole.result.causes.map((one) => one.choices)).toEqual([cause]);
+  });
+
+  it('leads with a cause that was found before time was up', async () => {
+    const { result } = await ask([['learning-rate']], { budget: 2 + 2 + ALL.length });
+    expect(result.outcome).toBe('out-of-time');
+    expect(headline(result).title).toBe('A cause is found; the time ended before the rest was tried');
+    expect(result.causes).toMatchObject([{ choices: ['learning-rate'], confirmed: false }]);
+    expect(result.sentence).toMatch(/^Cause: learning rate \(0\.1 with Adam\)\. /);
+  });
+
+  it('names what a choice costs short of a collapse, where that is beyond the noise between seeds', async () => {
+    const { result } = await ask([['learning-rate']], { costly: { id: 'normalization', cost: 0.12 } });
+    const costs = result.choices.filter((one) => one.cost !== null).map((one) => one.id);
+    expect(costs).toEqual(['learning-rate', 'normalization']);
+    const choice = result.choices.find((one) => one.id === 'normalization')!;
+    expect(choice.role).toBe('harmless');
+    expect(roleWords(choice).title).toMatch(/^No collapse, but costs 1\d %$/);
+    expect(roleWords(result.choices.find((one) => one.id === 'schedule')!).title).toBe('No collapse by itself');
+  });
+
+  it('names a cost that is none about as seldom as its level says: one in forty', async () => {
+    let [named, choices] = [0, 0];
+    for (let seed = 1; seed <= 60; seed++) {
+      const { result } = await ask([['learning-rate']], { seed, noise: 0.2 });
+      const free = result.choices.filter((one) => one.role === 'harmless');
+      choices += free.length;
+      named += free.filter((one) => one.cost !== null).length;
+    }
+    expect(choices).toBeGreaterThan(350);
+    expect(named / choices).toBeLessThan(0.05);
   });
 
   it('looks for a joint cause first among the choices whose repair undoes it', async () => {

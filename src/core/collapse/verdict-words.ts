@@ -1,4 +1,4 @@
-/** Verdicts on predictions as the window names them; the sentence with the numbers comes from the engine. */
+/** Verdicts on predictions as users read them; the sentence with the numbers comes with the verdict. */
 import type { Severity } from '../../contract/model';
 import type { VerdictKind } from '../../contract/diagnosis';
 
