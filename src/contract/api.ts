@@ -178,7 +178,7 @@ export const engineApi = {
   /** A finished run of the lab that is running, with its curves, by its place in `lab.state` (errors: not-found). */
   'lab.run': call(dataset.extend({ index: z.int().nonnegative() }), labRunSchema),
   /** The last lab that came to its end, with every run and its curves. */
-  'lab.result': call(dataset, z.object({ lab: storedLabSchema.nullable() })),
+  'lab.result': call(dataset, z.object({ lab: storedLabSchema.nullable(), /** Its runs that a lab on the same recipe would take over now. */ kept: z.int() })),
 
   /** Six lines: ok, a problem or not checked, from everything that is known. */
   'checklist.get': call(dataset, z.array(checklistItemSchema)),

@@ -12,6 +12,7 @@ import { modelFileAt } from './models/model-file';
 import { checklistOf } from './stages/checklist';
 import { cohortOf } from './stages/cohort';
 import { diagnosisOf, forgetPredictions, importTable, listPredictions } from './stages/diagnosis';
+import { keptRuns } from './stages/lab';
 import { checkedRecipe, fileRecipe, recipeFile, scriptRecipe, storedRecipe, storeRecipe } from './stages/recipe';
 
 type Mine = Extract<EngineCall, `diagnosis.${string}` | `recipe.${string}` | `lab.${string}` | `checklist.${string}`>;
@@ -56,7 +57,11 @@ export function collapseHandlers(datasets: Datasets, labs: LiveLabs): Pick<Handl
       return { running: (job && labs.of(dataset)?.state(job.job, Date.now())) ?? null, classes: [...cohortOf(catalog).classes] };
     },
     'lab.run': ({ dataset, index }) => labs.run(dataset, index),
-    'lab.result': ({ dataset }) => ({ lab: storedLab(on(dataset)) }),
+    'lab.result': ({ dataset }) => {
+      const catalog = on(dataset);
+      const lab = storedLab(catalog);
+      return { lab, kept: keptRuns(catalog, lab) };
+    },
     'checklist.get': ({ dataset }) => checklistOf(on(dataset)),
   };
 }

@@ -59,7 +59,8 @@ export function progressMeter(now: () => number): (step: Step) => Progress {
       [lastDone, lastAt] = [step.done, at];
     }
     const left = step.total === null ? null : step.total - step.done;
-    return { stage: step.stage, done: step.done, total: step.total, rate, eta: left === null || rate === null || rate <= 0 ? null : left / rate };
+    const byRate = left === null || rate === null || rate <= 0 ? null : left / rate;
+    return { stage: step.stage, done: step.done, total: step.total, rate, eta: step.secondsLeft === undefined ? byRate : step.secondsLeft };
   };
 }
 

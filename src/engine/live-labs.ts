@@ -60,14 +60,19 @@ export class LiveLab {
     this.#tell();
   }
 
-  /** @param at milliseconds since 1970 */
-  state(job: string, at: number): Running {
+  /** By the runs that were trained here, and never more than is left of the budget; null before the first. @param at milliseconds since 1970 */
+  secondsLeft(at: number): number | null {
     const spent = (at - this.#startedAt) / 1000;
     const own = this.#runs.slice(this.#resumed);
-    const perRun = own.length === 0 ? null : own.reduce((sum, run) => sum + run.seconds, 0) / own.length;
-    const left = perRun === null ? null : Math.max(0, Math.min(this.#budgetSeconds - spent, perRun * (this.expected - this.#runs.length)));
+    if (own.length === 0) return null;
+    const perRun = own.reduce((sum, run) => sum + run.seconds, 0) / own.length;
+    return Math.max(0, Math.min(this.#budgetSeconds - spent, perRun * (this.expected - this.#runs.length)));
+  }
+
+  /** @param at milliseconds since 1970 */
+  state(job: string, at: number): Running {
     return {
-      job, startedAt: this.#startedAt, budgetSeconds: this.#budgetSeconds, yardstick: this.#yardstick, resumed: this.#resumed, expected: this.expected, secondsLeft: left,
+      job, startedAt: this.#startedAt, budgetSeconds: this.#budgetSeconds, yardstick: this.#yardstick, resumed: this.#resumed, expected: this.expected, secondsLeft: this.secondsLeft(at),
       // The contract's own schema leaves the curves out.
       runs: [...this.#runs],
       current: this.#current && { ...this.#current, traces: [...this.#current.traces] },

@@ -7,6 +7,8 @@ export interface Step {
   readonly done: number;
   /** Null while it is not known. */
   readonly total: number | null;
+  /** Seconds, by whom knows more than the rate tells; null: not known yet. Left out: by the rate. */
+  readonly secondsLeft?: number | null;
 }
 
 export interface Task {

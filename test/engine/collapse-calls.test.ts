@@ -76,6 +76,20 @@ describe('diagnosis of a table of predictions', () => {
     await expect(engine.client.call('diagnosis.get', { dataset, id: kept.id, split: null })).rejects.toMatchObject({ code: 'not-found' });
   });
 
+  it('is listed once, however often the same file is imported, and beside one of the same name that says something else', async () => {
+    const text = table(() => CLASSES[2]!);
+    const first = await take(text);
+    const again = await take(text);
+    expect(again.id).toBe(first.id);
+    expect(again.at).toBeGreaterThanOrEqual(first.at);
+    expect(await engine.client.call('diagnosis.list', { dataset })).toHaveLength(1);
+    const other = await take(table(() => CLASSES[1]!));
+    const list = await engine.client.call('diagnosis.list', { dataset });
+    expect(list.map((one) => one.id).toSorted()).toEqual([first.id, other.id].toSorted());
+    expect(list.map((one) => one.images)).toEqual([60, 60]);
+    for (const { id } of list) await engine.client.call('diagnosis.remove', { dataset, id });
+  });
+
   it('recognizes logits, and says what is missing or unknown', async () => {
     const logits = `file,${CLASSES.join(',')}\n${paths.slice(0, 30).map(({ path, label }) => `/elsewhere/${path},${[0, 1, 2].map((k) => (k === label ? 7 : -3)).join(',')}`).join('\n')}\nnone.png,1,2,3\n`;
     const kept = await take(logits, 'logits.csv');
@@ -89,7 +103,7 @@ describe('diagnosis of a table of predictions', () => {
   it.each([
     ['columns that name no image', 'a,b\n1,2\n', 'no column that names the image'],
     ['no column of predictions', 'path,when\nx,1\n', 'neither a column “predicted” nor'],
-    ['labels that are no class', 'path,predicted\ntrain/1 dark/0.png,zebra\n', 'None of the predicted labels is a class of this data set: “zebra”.'],
+    ['labels that are no class', 'path,predicted\ntrain/1 dark/0.png,zebra\n', 'None of the predicted labels is a class of this data set: the table predicts “zebra”, the classes are “'],
     ['paths of another data set', 'path,predicted\nx/y.png,1 dark\n', 'None of the 1 rows names an image'],
     ['NaN alone', `path,${CLASSES.join(',')}\ntrain/1 dark/0.png,nan,nan,nan\n`, 'NaN'],
     ['binary data', 'PK\u0003\u0004\0\0\n', 'binary data'],

@@ -139,4 +139,13 @@ describe('the progress meter', () => {
     expect(meter({ stage: 'a', done: 600, total: 1000 }).rate!).toBeGreaterThan(50);
     expect(meter({ stage: 'b', done: 0, total: null })).toEqual({ stage: 'b', done: 0, total: null, rate: null, eta: null });
   });
+
+  it('tells the time left as the step says it, where it says it', () => {
+    let now = 0;
+    const meter = progressMeter(() => (now += 1000));
+    for (const done of [0, 1, 2]) meter({ stage: 'a', done, total: 44 });
+    expect(meter({ stage: 'a', done: 3, total: 44 }).eta).toBeGreaterThan(30);
+    expect(meter({ stage: 'a', done: 4, total: 44, secondsLeft: 12 }).eta).toBe(12);
+    expect(meter({ stage: 'a', done: 5, total: 44, secondsLeft: null }).eta).toBeNull();
+  });
 });

@@ -95,7 +95,7 @@ describe('the lab as a job', () => {
     expect(children).toHaveLength(1);
     process.kill(children[0]!, 'SIGKILL');
     expect(await killed).toMatchObject({ code: 'worker-died' });
-    expect(await client.call('lab.result', { dataset })).toEqual({ lab: null });
+    expect(await client.call('lab.result', { dataset })).toEqual({ lab: null, kept: 0 });
 
     // A new engine knows what was done, too.
     await engine.stop();
@@ -105,12 +105,14 @@ describe('the lab as a job', () => {
       engine.client.on('job', (event) => {
         if (event.job !== job) return;
         if (event.progress?.stage.startsWith('Training ')) trained.add(`${event.progress.stage} ${event.progress.done}`);
+        if (event.progress?.stage.startsWith('Training ')) expect(event.progress.eta ?? 0).toBeLessThanOrEqual(600);
         if (event.state !== 'running') done(event.state);
       });
     });
     await engine.client.call('jobs.resume', { dataset, job });
     expect(await ended).toBe('done');
-    const { lab } = await engine.client.call('lab.result', { dataset });
+    const { lab, kept } = await engine.client.call('lab.result', { dataset });
+    expect(kept).toBe(lab!.result.runs.length);
     expect(lab!.result).toMatchObject({ outcome: 'cause-found', causes: [{ choices: ['init'] }] });
     expect(lab!.resumed).toBeGreaterThanOrEqual(before.length);
     for (const run of before) expect(lab!.result.runs).toContainEqual(run);
@@ -127,7 +129,8 @@ describe('the lab as a job', () => {
     const { client } = engine;
     const { reading } = await client.call('recipe.readFile', { dataset, text: '{ "learningRate": 1e-7 }' });
     expect(await client.run('jobs.lab', { dataset, reading, budgetSeconds: 1 })).toMatchObject({ outcome: 'out-of-time' });
-    const { lab } = await client.call('lab.result', { dataset });
+    const { lab, kept } = await client.call('lab.result', { dataset });
+    expect(kept).toBe(lab!.result.runs.length);
     expect(lab).toMatchObject({ budgetSeconds: 1, resumed: 0, reading: { recipe: { learningRate: 1e-7 } } });
   }, 180_000);
 

@@ -97,7 +97,7 @@ function labelled(matched: readonly Matched[], column: number, classes: readonly
     left++;
     return [];
   });
-  if (rows.length === 0) throw bad(`None of the predicted labels is a class of this data set: ${few([...unknown])}.`);
+  if (rows.length === 0) throw bad(`None of the predicted labels is a class of this data set: the table predicts ${few([...unknown])}, the classes are ${few(classes)}.`);
   return {
     rows,
     notes: [

@@ -47,17 +47,19 @@ const ownOf = ({ content_key: contentKey, classes, body, ...row }: OwnRow): OwnP
   ...row, contentKey, classes: JSON.parse(classes) as string[], notes: JSON.parse(body) as PredictionsNotes,
 });
 
-/** @returns the new id. Images that have gone meanwhile are passed over. */
-export function storePredictions(catalog: Catalog, { source, name, at, contentKey, classes, notes }: Omit<OwnPredictions, 'id'>, rows: Iterable<PredictedImage>): string {
+/** A new id. */
+export const predictionsId = (): string => randomBytes(16).toString('hex');
+
+/** Takes the place of what has the same id. Images that have gone meanwhile are passed over. */
+export function storePredictions(catalog: Catalog, { id, source, name, at, contentKey, classes, notes }: OwnPredictions, rows: Iterable<PredictedImage>): void {
   const { db } = catalog;
-  const id = randomBytes(16).toString('hex');
   const add = db.prepare('INSERT INTO own_prediction_rows (predictions, image, predicted, probabilities) SELECT ?, id, ?, ? FROM images WHERE id = ?');
   db.transaction(() => {
+    db.prepare('DELETE FROM own_predictions WHERE id = ?').run(id);
     db.prepare('INSERT INTO own_predictions (id, source, name, at, content_key, classes, body) VALUES (?, ?, ?, ?, ?, ?, ?)')
       .run(id, source, name, at, contentKey, JSON.stringify(classes), JSON.stringify(notes));
     for (const { image, predicted, probabilities } of rows) add.run(id, predicted, probabilities && bytesOf(Float32Array.from(probabilities)), image);
   })();
-  return id;
 }
 
 /** Newest first. */

@@ -1,4 +1,5 @@
 /** Judges predictions: those of the probes, and those that the user brings as a table or as a model. */
+import { createHash } from 'node:crypto';
 import { basename } from 'node:path';
 import type { Diagnosed, PredictionsSummary } from '../../contract/collapse';
 import type { Diagnosis } from '../../contract/diagnosis';
@@ -11,7 +12,7 @@ import { rawPaths } from '../catalog/export-source';
 import { labelsSummary } from '../catalog/label-questions';
 import { contentKey } from '../catalog/labels';
 import { orderedSplits } from '../catalog/listing';
-import { modelPath, ownPredictions, ownSet, probeSet, removePredictions, storePredictions, type PredictedImage, type PredictedSet } from '../catalog/predictions';
+import { modelPath, ownPredictions, ownSet, predictionsId, probeSet, removePredictions, storePredictions, type PredictedImage, type PredictedSet } from '../catalog/predictions';
 import { summaryOf } from '../catalog/summary';
 import { runModel } from '../models/model-run';
 import { readPredictions } from '../models/predictions-file';
@@ -127,16 +128,18 @@ export function indexedCohort(catalog: Catalog): Cohort {
 
 const named = (paths: readonly string[]): PredictionsSummary['unmatched'] => ({ count: paths.length, paths: paths.slice(0, NAMED) });
 
-/** @throws PlumblineError bad-predictions, no-images */
+/** The same file again takes the place of the first. @returns its id @throws PlumblineError bad-predictions, no-images */
 export function importTable(catalog: Catalog, name: string, text: string, at: number): string {
   const { images, paths, classes } = indexedCohort(catalog);
   const { rows, notes, unmatched, missing } = readPredictions(name, text, Array.from(images, (id, i) => ({ id, path: paths[i]! })), classes);
   const pathOf = new Map(Array.from(images, (id, i) => [id, paths[i]!]));
-  return storePredictions(
+  const id = createHash('sha256').update(JSON.stringify([name, text])).digest('hex').slice(0, 32);
+  storePredictions(
     catalog,
-    { source: 'table', name, at, contentKey: contentKey(catalog), classes, notes: { notes: [...notes], unmatched: named(unmatched), missing: named(missing.map((image) => pathOf.get(image)!)), model: null } },
+    { id, source: 'table', name, at, contentKey: contentKey(catalog), classes, notes: { notes: [...notes], unmatched: named(unmatched), missing: named(missing.map((image) => pathOf.get(image)!)), model: null } },
     rows,
   );
+  return id;
 }
 
 export interface ModelJob {
@@ -168,12 +171,14 @@ export async function runOwnModel(catalog: Catalog, { model, preprocessing, side
   }));
   const missing = [...answer.notFinite.map((position) => paths[used[position]!]!), ...[...images.keys()].filter((i) => raw.has(paths[i]!)).map((i) => paths[i]!)];
   const { shape, chosen, trials, trialImages, warning } = answer;
-  return storePredictions(
+  const id = predictionsId();
+  storePredictions(
     catalog,
     {
-      source: 'model', name: basename(path), at: Date.now(), contentKey: key, classes,
+      id, source: 'model', name: basename(path), at: Date.now(), contentKey: key, classes,
       notes: { notes: [...answer.notes], unmatched: named([]), missing: named(missing), model: { shape, preprocessing: answer.preprocessing, chosen, trials: [...trials], trialImages, warning } },
     },
     rows,
   );
+  return id;
 }

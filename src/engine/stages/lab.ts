@@ -30,6 +30,12 @@ function fingerprintOf(catalog: Catalog, { input, images }: PreparedLab): string
   return hash.digest('hex').slice(0, 32);
 }
 
+/** How many runs a lab on the recipe of the last one would take over: none where images, labels or flags have changed since. */
+export function keptRuns(catalog: Catalog, lab: StoredLab | null): number {
+  if (lab === null || lab.stale) return 0;
+  return earlierLab(catalog, fingerprintOf(catalog, prepareLab(labCohort(catalog), lab.reading, lab.budgetSeconds))).done.length;
+}
+
 function hear(catalog: Catalog, fingerprint: string, live: LiveLab, task: Task): (said: LabCheckpoint) => void {
   return (said) => {
     switch (said.type) {
@@ -39,7 +45,7 @@ function hear(catalog: Catalog, fingerprint: string, live: LiveLab, task: Task):
         break;
       case 'start':
         live.started(said.title, said.seed);
-        task.progress({ stage: `Training ${said.title}`, done: live.runs.length, total: live.expected });
+        task.progress({ stage: `Training ${said.title}`, done: live.runs.length, total: live.expected, secondsLeft: live.secondsLeft(Date.now()) });
         break;
       case 'trace':
         live.looked(said.trace);

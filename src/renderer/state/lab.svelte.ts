@@ -15,7 +15,7 @@ export class Lab {
   readonly #dataset: Dataset;
   readonly state: Mirror<LabState>;
   /** Null within where no lab has come to its end. */
-  readonly stored: Mirror<{ lab: StoredLab | null }>;
+  readonly stored: Mirror<{ lab: StoredLab | null; kept: number }>;
   budget = $state<LabBudget>('quick');
   /** The choice that is pointed out, by id. */
   choice = $state<string | null>(null);

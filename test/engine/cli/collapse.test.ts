@@ -75,7 +75,7 @@ describe('plumbline diagnose', () => {
   it.each([
     [['--predictions', 'BOX/none.csv'], 'cannot be read'],
     [['--predictions', 'BOX/columns.csv'], 'no column that names the image'],
-    [['--predictions', 'BOX/zebra.csv'], 'None of the predicted labels is a class of this data set: “zebra”.'],
+    [['--predictions', 'BOX/zebra.csv'], 'None of the predicted labels is a class of this data set: the table predicts “zebra”, the classes are “'],
     [['--predictions', 'BOX/nan.csv'], 'NaN'],
     [['--predictions', 'BOX/one.csv', '--split', 'exam'], 'No image of “exam” has a prediction.'],
     [['--model', 'BOX/none.onnx'], 'There is no model at'],

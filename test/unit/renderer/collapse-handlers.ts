@@ -15,6 +15,8 @@ export interface CollapseScene {
   readonly imports?: (name: string, text: string) => Diagnosed;
   readonly recipe?: Pick<StoredRecipe, 'reading' | 'script'>;
   readonly lab?: StoredLab | null;
+  /** Runs of it that the next lab takes over. */
+  readonly kept?: number;
   readonly state?: LabState;
 }
 
@@ -67,7 +69,7 @@ export function collapseHandlers(scene: CollapseScene = {}): Handlers {
       if (run === undefined) throw new PlumblineError('not-found', 'This run is not there.');
       return run;
     },
-    'lab.result': () => ({ lab: scene.lab ?? null }),
+    'lab.result': () => ({ lab: scene.lab ?? null, kept: scene.kept ?? 0 }),
     'jobs.lab': () => ({ job: JOB }),
     'jobs.diagnose': () => ({ job: JOB }),
     'jobs.probe': () => ({ job: JOB }),

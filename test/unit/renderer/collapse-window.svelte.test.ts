@@ -146,6 +146,33 @@ describe('the lab', () => {
   });
 });
 
+describe('a lab that has ended', () => {
+  const sample = sampleLab(classes);
+  const outOfTime = { ...sample, result: { ...sample.result, outcome: 'out-of-time' as const, causes: [] } };
+  const start = () => document.querySelector<HTMLButtonElement>('[aria-label="Start the lab"] button.primary')!;
+
+  it('leads with what it found before its time was up, and says from where it goes on', async () => {
+    await open({ recipe, lab: outOfTime, kept: 32 });
+    await press('Lab');
+    expect(text('[aria-label="Answer"] .title')).toEqual(['What undoes it is found; the time ended before the cause was']);
+    expect(start().textContent).toBe('Go on after run 32');
+    expect(start().disabled).toBe(false);
+  });
+
+  it('is run again where nothing of it can be taken over', async () => {
+    await open({ recipe, lab: outOfTime, kept: 0 });
+    await press('Lab');
+    expect(start().textContent).toBe('Run the lab again');
+  });
+
+  it('has nothing left to do where everything was tried and nothing has changed', async () => {
+    await open({ recipe, lab: sample, kept: 12 });
+    await press('Lab');
+    expect(start().textContent).toBe('Everything is tried');
+    expect(start().disabled).toBe(true);
+  });
+});
+
 describe('the checklist', () => {
   it('gives each question its verdict, and leads to what it rests on', async () => {
     const { session } = await open({ predictions: [own], recipe, lab: sampleLab(classes) });
