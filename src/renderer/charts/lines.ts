@@ -30,6 +30,20 @@ export function stretches(points: readonly Point[], x: Scale, y: Scale): string[
   return made.map((stretch) => (stretch.length === 1 ? [stretch[0]!, stretch[0]!] : stretch).join(' '));
 }
 
+const NAME_TALL = 12;
+
+/** Where the names of level lines stand: above their line and above one another, below it where the drawing ends. @param tops of the lines, pixels; @returns baselines */
+export function levelNames(tops: readonly number[], least: number): number[] {
+  const made = tops.map(() => 0);
+  let ceiling = Infinity;
+  for (const at of [...tops.keys()].sort((a, b) => tops[b]! - tops[a]!)) {
+    const above = Math.min(tops[at]! - 4, ceiling - NAME_TALL);
+    made[at] = above < least + NAME_TALL ? tops[at]! + NAME_TALL : above;
+    ceiling = made[at];
+  }
+  return made;
+}
+
 /** The point nearest to a pixel over all lines; null where there is none. */
 export function nearestPoint(lines: readonly Line[], x: Scale, y: Scale, px: number, py: number): { line: Line; point: Point & { y: number } } | null {
   let best: { line: Line; point: Point & { y: number } } | null = null;

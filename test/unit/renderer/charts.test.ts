@@ -1,10 +1,19 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { axisTicks, binAt, placeOf, valueAt } from '../../../src/renderer/charts/bins';
+import { levelNames } from '../../../src/renderer/charts/lines';
 import { barLength, orderClasses, profilePath } from '../../../src/renderer/views/overview/class-rows';
 
 const linear = { edges: [0, 10, 20, 30, 40], log: false };
 const log = { edges: [1, 10, 100, 1000], log: true };
+
+describe('the names of levels in a chart', () => {
+  it('stand above their lines, above one another where these are near, and below where the drawing ends', () => {
+    expect(levelNames([90, 40], 8)).toEqual([86, 36]);
+    expect(levelNames([92, 96], 8)).toEqual([80, 92]);
+    expect(levelNames([10], 8)).toEqual([22]);
+  });
+});
 
 describe('the axis of a histogram', () => {
   it('places values between the edges of their bin', () => {
