@@ -10,7 +10,7 @@ import { alone } from './setup/lock.ts';
 import { showProgress } from './setup/progress.ts';
 
 /** Named by the version of what it holds: a changed writer writes it anew. */
-const folderName = 'demo-1';
+const folderName = 'demo-2';
 const seed = 3;
 
 /** `npm run demo`: the app on 10,000 real digits with faults planted on purpose. */

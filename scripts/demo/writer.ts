@@ -4,6 +4,7 @@ import { seededRandom } from '../../src/core/random.ts';
 import { readDigits } from './digits.ts';
 import { planDemo, type Damage, type Item } from './faults.ts';
 import { encodeItem } from './images.ts';
+import { collapsedPredictions, trainingScript } from './training.ts';
 
 /** What was spoilt on purpose, by paths relative to the image folder. */
 export interface DemoTruth {
@@ -17,7 +18,8 @@ export interface DemoTruth {
 const atOnce = 64;
 
 /**
- * Writes real digits as PNG class folders into `folder/digits`, with faults, and `folder/demo-truth.json` beside them, which lists them.
+ * Writes real digits as PNG class folders into `folder/digits`, with faults, and `folder/demo-truth.json` beside them, which lists them;
+ * and `train.py` and `predictions.csv` of a net that collapses on them.
  * The same seed writes the same bytes.
  * @param options.perClass at most so many of each digit; all 10,000 where undefined
  */
@@ -42,16 +44,19 @@ export async function writeDemo(
   }
   const truth = truthOf(items, paths, seed);
   await writeFile(join(folder, 'demo-truth.json'), `${JSON.stringify(truth, undefined, 1)}\n`);
+  await writeFile(join(folder, 'train.py'), trainingScript);
+  await writeFile(join(folder, 'predictions.csv'), collapsedPredictions([...paths.values()].sort(), truth));
   return { images, truth };
 }
 
-/** One sentence that names what was spoilt on purpose. */
+/** Names what was spoilt on purpose, and what lies beside the images. */
 export function demoNote({ labelNoise, duplicates, damaged }: DemoTruth): string {
   const relabelled = duplicates.filter(({ sameLabel }) => !sameLabel).length;
   const dim = damaged.filter(({ damage }) => damage === 'dark' || damage === 'blank').length;
   return (
     `Real handwritten digits (MNIST), spoilt on purpose: ${counted(labelNoise.length, 'wrong label')}, ${counted(duplicates.length, 'duplicate')} ` +
-    `(${relabelled} of them under a second label), ${counted(damaged.length - dim, 'broken or misnamed file')}, ${counted(dim, 'dark or blank image')}.`
+    `(${relabelled} of them under a second label), ${counted(damaged.length - dim, 'broken or misnamed file')}, ${counted(dim, 'dark or blank image')}. ` +
+    'Beside them lie train.py and predictions.csv of a net that collapsed, for Collapse.'
   );
 }
 

@@ -203,7 +203,7 @@ export const shellApi = {
   /** Asks for a file of decisions and reads it, for `review.import`; null when cancelled. */
   'shell.readDecisions': call(nothing, z.object({ decisions: z.object({ file: z.string(), format: decisionsFormatSchema, text: z.string() }).nullable() })),
   /** Asks for a file and reads its text, for `diagnosis.import`, `recipe.readScript` or `recipe.readFile`; null when cancelled. */
-  'shell.readText': call(z.object({ what: z.enum(['predictions', 'script', 'recipe']) }), z.object({ file: z.object({ name: z.string(), text: z.string() }).nullable() })),
+  'shell.readText': call(dataset.extend({ what: z.enum(['predictions', 'script', 'recipe']) }), z.object({ file: z.object({ name: z.string(), text: z.string() }).nullable() })),
   /** Asks for a model: a file (ONNX, model.json) or a folder (SavedModel). `name` is for showing; `model` is what `jobs.diagnose` takes. Both null when cancelled. */
   'shell.chooseModel': call(dataset.extend({ from: z.enum(['file', 'folder']) }), z.object({ model: modelTokenSchema.nullable(), name: z.string().nullable() })),
   /** Asks where to, then writes the recipe kept with the data set, or the last lab, as JSON. `file` is for showing only; null when cancelled. */

@@ -23,10 +23,10 @@ const TEXTS = {
 } as const;
 export type TextKind = keyof typeof TEXTS;
 
-/** A file to read as text, or null. */
-export function chooseText(what: TextKind): Promise<string | null> {
+/** A file to read as text, or null. @param beside the folder that the dialog opens at */
+export function chooseText(what: TextKind, beside: string): Promise<string | null> {
   const { filters, ...words } = TEXTS[what];
-  return ask({ ...words, properties: ['openFile'], filters: filters.map(({ name, extensions }) => ({ name, extensions: [...extensions] })) });
+  return ask({ ...words, defaultPath: beside, properties: ['openFile'], filters: filters.map(({ name, extensions }) => ({ name, extensions: [...extensions] })) });
 }
 
 /** A model: an ONNX or model.json file, or the folder of a SavedModel; or null. No dialog of every system offers both at once. */

@@ -1,6 +1,6 @@
 /** The calls that the shell itself answers. */
 import { app, shell } from 'electron';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { LAB_SCHEMA } from '../contract/collapse';
 import { PlumblineError, type WireError } from '../contract/errors';
 import { readDecisions } from './decision-files';
@@ -44,7 +44,7 @@ export function makeShellCalls(engine: EngineProcess, opening: Opening, lost: ()
     },
     'shell.saveDecisions': ({ dataset, format }) => save(dataset, 'decisions', 'Save all decisions', format, async () => (await engine.call('review.export', { dataset, format })).text),
     'shell.readDecisions': async () => ({ decisions: await readDecisions() }),
-    'shell.readText': async ({ what }) => ({ file: await readText(what) }),
+    'shell.readText': async ({ dataset, what }) => ({ file: await readText(what, dirname((await engine.call('dataset.summary', { dataset })).root)) }),
     'shell.chooseModel': async ({ dataset, from }) => {
       const path = await chooseModel(from);
       return path === null ? { model: null, name: null } : await engine.call('diagnosis.model', { dataset, path });

@@ -12,11 +12,11 @@ const LIMITS: Record<TextKind, { bytes: number; words: string; code: ErrorCode }
 };
 
 /**
- * Null when the dialog was cancelled.
+ * Null when the dialog was cancelled. @param beside the folder that the dialog opens at
  * @throws PlumblineError of the kind when it is too large, no-permission when it cannot be read
  */
-export async function readText(what: TextKind): Promise<{ name: string; text: string } | null> {
-  const path = await chooseText(what);
+export async function readText(what: TextKind, beside: string): Promise<{ name: string; text: string } | null> {
+  const path = await chooseText(what, beside);
   if (path === null) return null;
   const { bytes, words, code } = LIMITS[what];
   const name = basename(path);

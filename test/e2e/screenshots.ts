@@ -5,6 +5,7 @@
 import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
+import { trainingScript } from '../../scripts/demo/training.ts';
 import { demoNote, writeDemo } from '../../scripts/demo/writer.ts';
 import { launch, makeHome, type App } from './app.ts';
 import { FramePage } from './pages/frame.ts';
@@ -15,23 +16,6 @@ const SIZE = [1280, 800] as const;
 const PER_CLASS = 300;
 const SETTLE = 900;
 const LAB_MS = 420_000;
-/** Collapses on nearly anything: a high rate that nothing holds. */
-const SCRIPT = `import keras
-from keras import layers
-
-train = keras.utils.image_dataset_from_directory("digits", image_size=(28, 28), batch_size=32)
-
-model = keras.Sequential([
-    layers.Conv2D(16, 3, activation="relu", input_shape=(28, 28, 3)),
-    layers.Conv2D(32, 3, activation="relu"),
-    layers.Flatten(),
-    layers.Dense(10, activation="softmax"),
-])
-model.compile(optimizer=keras.optimizers.Adam(learning_rate=0.1),
-              loss="sparse_categorical_crossentropy", metrics=["accuracy"])
-model.fit(train, epochs=5)
-`;
-
 const out = resolve('docs/images');
 mkdirSync(out, { recursive: true });
 const scratch = mkdtempSync(join(tmpdir(), 'plumbline-screenshots-'));
@@ -58,7 +42,7 @@ async function collapse(app: App): Promise<void> {
   await page.getByRole('region', { name: 'Verdict' }).waitFor();
   await take(app, 'diagnosis');
   await tabs.getByRole('button', { name: 'Recipe' }).click();
-  await page.getByRole('textbox', { name: 'Script' }).fill(SCRIPT);
+  await page.getByRole('textbox', { name: 'Script' }).fill(trainingScript);
   await page.getByRole('button', { name: 'Read it' }).click();
   await page.getByRole('list', { name: 'Lines of the script' }).waitFor();
   await take(app, 'recipe');

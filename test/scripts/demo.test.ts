@@ -53,6 +53,16 @@ describe('a small demo', () => {
     expect(new Set(truth.damaged.map(({ damage }) => damage)).size).toBe(6);
   });
 
+  it('has predictions of one class for every image that can be read, and a script that trains on the images', async () => {
+    const [head, ...rows] = (await readFile(join(scratch, 'one', 'predictions.csv'), 'utf8')).trimEnd().split('\n');
+    expect(head).toBe('path,predicted');
+    const unreadable = truth.damaged.filter(({ damage }) => ['empty', 'text', 'truncated'].includes(damage));
+    expect(rows).toHaveLength(truth.images - unreadable.length);
+    expect(new Set(rows.map((row) => row.split(',')[1]))).toEqual(new Set(['1']));
+    for (const row of rows.slice(0, 5)) expect((await stat(join(images, row.split(',')[0]!))).size).toBeGreaterThan(0);
+    expect(await readFile(join(scratch, 'one', 'train.py'), 'utf8')).toContain('image_dataset_from_directory(\n    "digits"');
+  });
+
   it('is the same for the same seed', async () => {
     const again = await writeDemo(join(scratch, 'two'), { perClass: 60, seed: 5 });
     expect(again.truth).toEqual(truth);
@@ -60,8 +70,8 @@ describe('a small demo', () => {
     expect(other.truth.labelNoise).not.toEqual(truth.labelNoise);
   });
 
-  it('names what was spoilt in one sentence', () => {
-    expect(demoNote(truth)).toMatch(/spoilt on purpose: \d+ wrong labels?, .*\.$/);
+  it('names what was spoilt, and what lies beside it', () => {
+    expect(demoNote(truth)).toMatch(/spoilt on purpose: \d+ wrong labels?, .*\. Beside them lie train\.py and predictions\.csv/);
   });
 });
 

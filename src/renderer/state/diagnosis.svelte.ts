@@ -72,7 +72,7 @@ export class Diagnoses {
 
   /** Shows the dialog; false when it was cancelled. */
   async importFile(): Promise<boolean> {
-    const { file } = await this.#dataset.engine.call('shell.readText', { what: 'predictions' });
+    const { file } = await this.#dataset.engine.call('shell.readText', { dataset: this.#dataset.id, what: 'predictions' });
     if (file !== null) await this.importText(file.name, file.text);
     return file !== null;
   }

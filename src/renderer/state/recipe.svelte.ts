@@ -128,7 +128,7 @@ export class RecipeDraft {
 
   /** Shows the dialog for a script or a recipe file. */
   async readFile(what: 'script' | 'recipe'): Promise<void> {
-    const { file } = await this.#dataset.engine.call('shell.readText', { what });
+    const { file } = await this.#dataset.engine.call('shell.readText', { dataset: this.#dataset.id, what });
     if (file === null) return;
     if (what === 'script') {
       await this.readScript(file.name, file.text);
