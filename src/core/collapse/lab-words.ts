@@ -21,14 +21,15 @@ const HEADLINES: Record<Exclude<LabOutcome, 'out-of-time' | 'cause-found'>, Head
   'sound-fails': { title: 'The lab cannot judge on these images', tone: 'warning' },
 };
 
-type Answer = Pick<LabResult, 'outcome' | 'sound' | 'user'> & { readonly causes: readonly Pick<LabSet, 'confirmed'>[]; readonly remedies: readonly unknown[] };
+type Answer = Pick<LabResult, 'outcome' | 'sound' | 'user'> & { readonly causes: readonly Pick<LabSet, 'confirmed'>[]; readonly remedies: readonly Pick<LabSet, 'confirmed'>[] };
 
 /** The answer in a few words: what is known first, then what the time did not suffice for. */
 export function headline({ outcome, causes, remedies, sound, user }: Answer): Headline {
   if (outcome === 'cause-found') return { title: causes.some((one) => one.confirmed) ? 'The cause is found' : 'What undoes it is found', tone: 'info' };
   if (outcome !== 'out-of-time') return HEADLINES[outcome];
-  if (causes.length > 0) return { title: 'A cause is found; the time ended before the rest was tried', tone: 'info' };
-  if (remedies.length > 0) return { title: 'What undoes it is found; the time ended before the cause was', tone: 'info' };
+  const sure = (sets: Answer['causes']): boolean => sets.some((one) => one.confirmed);
+  if (causes.length > 0) return { title: sure(causes) ? 'A cause is found; the time ended before the rest was tried' : 'A likely cause is found; the time ended before it was confirmed', tone: 'info' };
+  if (remedies.length > 0) return { title: `What ${sure(remedies) ? 'undoes' : 'seems to undo'} it is found; the time ended before the cause was`, tone: 'info' };
   const short = sound !== null && user !== null && sound.mean - user.mean >= SHORTFALL;
   return { title: short ? 'It falls short; the time ended before the cause was found' : 'The time ended before anything was found', tone: 'warning' };
 }
@@ -80,6 +81,8 @@ export function setWords(kind: 'cause' | 'remedy', ids: readonly ChoiceId[], { d
     : { phrase: names, sentence: `${names}: the sound recipe with this alone recovers ${recovered(level)}.` };
 }
 
+const undone = ([best, ...others]: readonly string[]): string[] => (best === undefined ? [] : [`Undone by ${best}${others.length > 0 ? `; or by ${list(others, 'or')}` : ''}.`]);
+
 export const said = {
   oneClass: 'Every image carries the same label: there is nothing to tell apart, so no recipe can be at fault. Label a second class.',
   noSignal: (yardstick: number, chance: number, run: LabRun): string =>
@@ -90,8 +93,8 @@ export const said = {
     `No collapse: your recipe recovers ${recovered(level)} (balanced accuracy ${percent(chance + level.mean * (yardstick.balancedAccuracy - chance))}), as much as the sound one within the noise between seeds.`,
   outOfTime: (sound: LabLevel | null, user: LabLevel | null, causes: readonly LabSet[], remedies: readonly LabSet[]): string =>
     [
-      ...(causes.length > 0 ? [`Cause: ${list(causes.map((one) => one.phrase), 'and, by itself,')}.`] : []),
-      ...(remedies.length > 0 ? [`Undone by ${list(remedies.map((one) => one.phrase), 'or by')}.`] : []),
+      ...(causes.length > 0 ? [`${causes.some((one) => one.confirmed) ? 'Cause' : 'Likely cause'}: ${list(causes.map((one) => one.phrase), 'and, by itself,')}.`] : []),
+      ...undone(remedies.map((one) => one.phrase)),
       ...(sound ? [`Of what these images can give the sound recipe recovers ${percent(Math.max(0, sound.mean))}${user ? `, yours ${percent(Math.max(0, user.mean))}` : ''}.`] : []),
       'The time ended before the rest was tried; run again, the lab goes on from here.',
     ].join(' '),
@@ -102,8 +105,8 @@ export const said = {
   cause: (causes: readonly LabSet[], remedies: readonly LabSet[], alternatives: LabResult['alternatives']): string => {
     const confirmed = causes.filter((one) => one.confirmed).map((one) => one.phrase);
     const why = confirmed.length > 0 ? list(confirmed, 'or, by itself,') : 'no single set of choices was confirmed as the cause';
-    const [best, ...others] = [...remedies.filter((one) => one.confirmed).map((one) => one.phrase), ...alternatives.filter((one) => one.undoes).map((one) => one.title)];
-    return `Cause: ${why}.${best ? ` Undone by ${best}${others.length > 0 ? `; or by ${list(others, 'or')}` : ''}.` : ''}`;
+    const ways = [...remedies.filter((one) => one.confirmed).map((one) => one.phrase), ...alternatives.filter((one) => one.undoes).map((one) => one.title)];
+    return [`Cause: ${why}.`, ...undone(ways)].join(' ');
   },
 };
 
