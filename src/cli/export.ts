@@ -3,6 +3,7 @@ import { Command, InvalidArgumentError, Option } from 'commander';
 import { resolve } from 'node:path';
 import { droppableSchema, exportModeSchema, type Droppable, type ExportMode, type ExportOptions, type ExportResult } from '../contract/exports';
 import { parseRatios } from '../core/dataset/ratios';
+import { unreviewedText } from '../core/exports/unreviewed';
 import type { SplitShare } from '../core/dataset/split';
 import { withDataset } from './engine';
 
@@ -46,6 +47,7 @@ export function exportText(result: ExportResult): string {
   const cell = (text: string | number): string => String(text).padStart(8);
   const lines = [`${''.padEnd(width)}${result.splits.map(cell).join('')}`, ...result.table.map((row) => `${row.className.padEnd(width)}${row.counts.map(cell).join('')}`), ''];
   for (const { reason, count } of result.dropped) lines.push(`left out: ${count} × ${reason}`);
+  for (const doubt of result.unreviewed) lines.push(`${unreviewedText(doubt)}; --drop ${doubt.check} leaves ${doubt.count === 1 ? 'it' : 'them'} out`);
   if (result.relabelled > 0) lines.push(`relabelled: ${result.relabelled}`);
   if (result.moved > 0) lines.push(`moved to another split: ${result.moved}`);
   if (result.converted > 0) lines.push(`converted: ${result.converted}`);

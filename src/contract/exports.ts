@@ -48,6 +48,8 @@ export const exportPlanSchema = z.object({
   /** Images whose split is another than before, by mending. */
   moved: z.int(),
   dropped: z.array(z.object({ reason: z.string(), count: z.int() })),
+  /** What the audit doubts, nobody reviewed and is not left out: suspicious labels by image, duplicates by group. */
+  unreviewed: z.array(z.object({ check: droppableSchema.extract(['label-error', 'conflicting-duplicate', 'exact-duplicate', 'near-duplicate']), count: z.int().positive() })),
   notices: z.array(z.string()),
   /** Why it cannot be written as it is; empty when it can. */
   problems: z.array(z.string()),

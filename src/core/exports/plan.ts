@@ -7,12 +7,15 @@ import { byCodePoint } from '../dataset/order';
 import { splitItems } from '../dataset/split';
 import { fileStem, nameKey, safeName, uniqueNames } from './names';
 import { selectImages, type DropFinding, type Selected } from './selection';
+import { unreviewedOf } from './unreviewed';
 
 export interface ExportInput {
   /** All images of the data set, unreadable ones too. */
   readonly images: readonly ImageRecord[];
   readonly decisions: ReadonlyMap<number, Decision>;
   readonly findings: readonly DropFinding[];
+  /** Findings about labels and duplicates, whether they are to be dropped or not. */
+  readonly doubts: readonly DropFinding[];
   /** Duplicates of any kind: never divided between splits. */
   readonly groups: readonly (readonly number[])[];
   readonly options: ExportOptions;
@@ -48,7 +51,7 @@ export interface ExportPlan {
 const KERAS_READS: readonly ImageFormat[] = ['jpeg', 'png', 'bmp', 'gif'];
 
 /** @throws RangeError where the options make no split */
-export function planExport({ images, decisions, findings, groups, options }: ExportInput): ExportPlan {
+export function planExport({ images, decisions, findings, doubts, groups, options }: ExportInput): ExportPlan {
   const home = options.split.kind === 'mended' ? options.split.home : null;
   const { kept, left } = selectImages(images, decisions, findings, home);
   const items = kept.map(({ image, outcome }) => ({ id: image.id, key: image.path, className: outcome.label, split: image.split }));
@@ -83,6 +86,7 @@ export function planExport({ images, decisions, findings, groups, options }: Exp
     converted: files.filter((file) => file.convertTo !== null).length,
     moved: division.moved.length,
     dropped: countReasons(left),
+    unreviewed: unreviewedOf(kept, doubts),
     notices: [...notices, ...emptiedNotices(images, classes), ...division.notices, ...loaderNotices(files)],
     problems,
   };

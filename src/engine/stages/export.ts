@@ -10,6 +10,7 @@ import { count } from '../../core/checks/words';
 import type { ExportDocument, WrittenFile } from '../../core/exports/format';
 import { exportFormats } from '../../core/exports/index';
 import { planExport, type ExportPlan, type PlannedFile } from '../../core/exports/plan';
+import { DOUBTED } from '../../core/exports/unreviewed';
 import type { Catalog } from '../catalog/catalog';
 import { readDataset } from '../catalog/dataset';
 import { mutes } from '../catalog/decisions';
@@ -39,10 +40,12 @@ export function planOf(catalog: Catalog, options: ExportOptions): ExportPlan {
   if (readDataset(catalog).complete === 0) {
     throw new PlumblineError('export-impossible', 'The index of this data set is not whole yet: let it finish first.', { details: { reason: 'not-indexed' } });
   }
+  const muted = new Set(mutes(catalog).keys());
   return planExport({
     images: auditInput(catalog).images,
     decisions: readReview(catalog).binding.decisions,
-    findings: dropFindings(catalog, options.drop, new Set(mutes(catalog).keys())),
+    findings: dropFindings(catalog, options.drop, muted),
+    doubts: dropFindings(catalog, DOUBTED, muted),
     groups: duplicateGroups(catalog),
     options,
   });

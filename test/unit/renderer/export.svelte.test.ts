@@ -12,7 +12,7 @@ import { DATASET, scenario } from './scenario';
 
 const JOB = 'bbbbbbbb-0000';
 const TARGET = 'ab'.repeat(16);
-const plan: ExportPlanSummary = { images: 90, bytes: 1000, splits: ['train'], table: [], relabelled: 0, converted: 0, moved: 0, dropped: [], notices: [], problems: [] };
+const plan: ExportPlanSummary = { images: 90, bytes: 1000, splits: ['train'], table: [], relabelled: 0, converted: 0, moved: 0, dropped: [], unreviewed: [], notices: [], problems: [] };
 const result: ExportResult = { ...plan, folder: '/out', mode: 'copy', seconds: 1 };
 
 async function exporting(splits: { name: string; share: number }[]): Promise<{ engine: FakeEngine; dataset: Dataset; place: ExportPlace }> {

@@ -5,7 +5,7 @@ import { image, newSplit, plainFacts } from './samples';
 
 const decision = (verdict: Decision['verdict'], label: string | null = null): Decision => ({ verdict, label, queue: 'label-error', note: null, at: 0 });
 const many = (className: string, n: number, from = 0) => Array.from({ length: n }, (_, index) => image(from + index, `${className}/${index}.jpg`, className));
-const plan = (input: Partial<ExportInput>) => planExport({ images: [], decisions: new Map(), findings: [], groups: [], options: newSplit, ...input });
+const plan = (input: Partial<ExportInput>) => planExport({ images: [], decisions: new Map(), findings: [], doubts: [], groups: [], options: newSplit, ...input });
 
 describe('an export plan', () => {
   it('puts every readable image into split/class/name and says how many', () => {
@@ -34,6 +34,19 @@ describe('an export plan', () => {
     const findings = [{ check: 'label-error' as const, images: [{ id: 0, value: 0.9 }, { id: 1, value: 0.8 }], groups: [] }];
     const { left } = plan({ images: many('cat', 5), findings, decisions: new Map([[1, decision('keep', 'cat')]]) });
     expect(left.map((each) => [each.image.id, each.outcome.reason, each.score])).toEqual([[0, 'label-error', 0.9]]);
+  });
+
+  it('counts what is doubted, not reviewed and goes in all the same', () => {
+    const images = [...many('cat', 6), ...many('dog', 2, 10)];
+    const label = { check: 'label-error' as const, images: [0, 1, 2].map((id) => ({ id, value: 0.9 })), groups: [] };
+    const twice = { check: 'exact-duplicate' as const, images: [], groups: [[0, 3], [4, 5]] };
+    const torn = { check: 'conflicting-duplicate' as const, images: [], groups: [[2, 10], [1, 11]] };
+    const doubts = [torn, twice, label];
+    const decisions = new Map([[1, decision('relabel', 'dog')], [2, decision('unsure')], [4, decision('keep', 'cat')], [5, decision('keep', 'cat')]]);
+    expect(plan({ images, doubts, decisions }).summary.unreviewed).toEqual([
+      { check: 'label-error', count: 2 }, { check: 'conflicting-duplicate', count: 1 }, { check: 'exact-duplicate', count: 1 },
+    ]);
+    expect(plan({ images, doubts, decisions, findings: [label, twice] }).summary.unreviewed).toEqual([]);
   });
 
   it('keeps one of each group of duplicates: of the commonest label, reviewed before others, then the largest', () => {

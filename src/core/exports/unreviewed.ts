@@ -1,0 +1,40 @@
+/** What the audit doubts, nobody has decided about and the export holds all the same. */
+import type { ExportPlanSummary } from '../../contract/exports';
+import { count } from '../checks/words';
+import type { DropFinding, Selected } from './selection';
+
+export type Unreviewed = ExportPlanSummary['unreviewed'][number];
+
+/** Worst first. */
+export const DOUBTED: readonly Unreviewed['check'][] = ['label-error', 'conflicting-duplicate', 'exact-duplicate', 'near-duplicate'];
+
+const NOUNS: Record<Unreviewed['check'], readonly [one: string, many: string]> = {
+  'label-error': ['unreviewed suspicious label goes', 'unreviewed suspicious labels go'],
+  'conflicting-duplicate': ['unreviewed picture with more than one label goes', 'unreviewed pictures with more than one label go'],
+  'exact-duplicate': ['unreviewed group of exact duplicates goes', 'unreviewed groups of exact duplicates go'],
+  'near-duplicate': ['unreviewed group of near duplicates goes', 'unreviewed groups of near duplicates go'],
+};
+
+/**
+ * Suspicious labels are counted by image, duplicates by group: one counts where two of its members are in the export (of conflicting
+ * ones, with two labels) and not all of these were reviewed.
+ */
+export function unreviewedOf(kept: readonly Selected[], doubts: readonly DropFinding[]): Unreviewed[] {
+  const byId = new Map(kept.map((selected) => [selected.image.id, selected]));
+  const isOpen = ({ outcome }: Selected): boolean => outcome.action === 'unchanged';
+  return DOUBTED.flatMap((check) => {
+    const own = doubts.filter((finding) => finding.check === check);
+    const images = new Set(own.flatMap((finding) => finding.images.flatMap(({ id }) => byId.get(id) ?? [])).filter(isOpen));
+    const groups = own.flatMap((finding) => finding.groups).filter((group) => {
+      const present = group.flatMap((id) => byId.get(id) ?? []);
+      return present.length > 1 && present.some(isOpen) && (check !== 'conflicting-duplicate' || new Set(present.map(({ outcome }) => outcome.label)).size > 1);
+    });
+    const n = check === 'label-error' ? images.size : groups.length;
+    return n === 0 ? [] : [{ check, count: n }];
+  });
+}
+
+/** "12 unreviewed suspicious labels go in as they are". */
+export function unreviewedText({ check, count: n }: Unreviewed): string {
+  return `${count(n, ...NOUNS[check])} in as ${n === 1 ? 'it is' : 'they are'}`;
+}
