@@ -1,12 +1,15 @@
 /** A data set in the figures that an export should improve, and two of them beside each other. */
 import type { ProbeKind } from '../../contract/labels';
-import type { DatasetSummary, Finding } from '../../contract/model';
+import type { CheckId, DatasetSummary, Finding } from '../../contract/model';
+import { named } from '../../core/checks/words';
 import type { Engine } from '../engine';
 
 export interface Picture {
   readonly summary: DatasetSummary;
   /** Muted ones are left out. */
   readonly findings: readonly Finding[];
+  /** Keys of the muted ones. */
+  readonly muted: readonly string[];
   /** The probe that ran last; null when none did. */
   readonly probe: ProbeKind | null;
   readonly balancedAccuracy: number | null;
@@ -19,6 +22,22 @@ export interface Row {
   readonly unit: 'number' | 'share' | 'ratio';
   /** Which way is the better one; null where neither is. */
   readonly better: 'less' | 'more' | null;
+  /** A change up to this is none. */
+  readonly slack: number;
+  /** How it can come to be worse. */
+  readonly why: string;
+}
+
+const OF_SPLITS: readonly CheckId[] = ['split-leak', 'split-drift', 'missing-class'];
+const OF_COUNTS: readonly CheckId[] = ['class-imbalance', 'tiny-class', 'tiny-dataset', 'single-class'];
+const OF_PROBE: readonly CheckId[] = ['label-error', 'outlier', 'class-overlap'];
+
+function whyWorse(check: CheckId, before: Picture): string {
+  if (OF_SPLITS.includes(check)) return before.summary.splits.length === 0 ? 'The source has no splits that this could be found in.' : 'The splits hold other images now.';
+  if (OF_COUNTS.includes(check)) return 'Fewer images are left in some classes.';
+  if (OF_PROBE.includes(check)) return 'The probe learned anew from what is left, without your decisions.';
+  if (check === 'loader-mismatch') return 'By the files for Hugging Face: their label column stands in for the folders.';
+  return 'Judged anew, against what is left.';
 }
 
 export async function pictureOf(engine: Engine, dataset: string): Promise<Picture> {
@@ -28,30 +47,55 @@ export async function pictureOf(engine: Engine, dataset: string): Promise<Pictur
     engine.call('labels.summary', { dataset }),
   ]);
   const run = [...labels.runs].sort((a, b) => b.finishedAt - a.finishedAt)[0];
-  return { summary, findings: findings.filter((finding) => finding.muted === null), probe: run?.kind ?? null, balancedAccuracy: run?.skill.balancedAccuracy ?? null };
+  return {
+    summary, findings: findings.filter((finding) => finding.muted === null), muted: findings.flatMap((finding) => (finding.muted === null ? [] : [finding.key])),
+    probe: run?.kind ?? null, balancedAccuracy: run?.skill.balancedAccuracy ?? null,
+  };
 }
 
-/** Rows of a table before/after: sizes, balance, what a probe learns, then every check that found something on either side. */
-export function compareRows(before: Picture, after: Picture, checkName: (check: Finding['check']) => string): Row[] {
-  const row = (name: string, of: (picture: Picture) => number | null, unit: Row['unit'], better: Row['better']): Row => ({ name, before: of(before), after: of(after), unit, better });
-  const severity = (wanted: Finding['severity']) => (picture: Picture) => picture.findings.filter((finding) => finding.severity === wanted).length;
-  const checks = [...new Set([...before.findings, ...after.findings].map((finding) => finding.check))];
-  const concerned = (check: Finding['check']) => (picture: Picture) =>
-    picture.findings.filter((finding) => finding.check === check).reduce((sum, finding) => sum + Math.max(1, finding.groups > 0 ? finding.groups : finding.images), 0);
+/** Two standard errors of the difference of two shares, each of so many images. */
+function chance(pictures: readonly Picture[]): number {
+  return 2 * Math.sqrt(pictures.reduce((sum, { balancedAccuracy: share, summary }) => sum + ((share ?? 0) * (1 - (share ?? 0))) / Math.max(1, summary.images), 0));
+}
+
+/**
+ * Rows of a table before/after: sizes, balance, what a probe learns, then every check that found something on either side. What is muted
+ * in the source is left out of both. Notes about no image, such as how to normalize, are no faults and no rows.
+ */
+export function compareRows(before: Picture, exported: Picture, checkName: (check: CheckId) => string): Row[] {
+  const after: Picture = { ...exported, findings: exported.findings.filter((finding) => !before.muted.includes(finding.key)) };
+  const row = (name: string, of: (picture: Picture) => number | null, unit: Row['unit'], better: Row['better'], why = '', slack = 0): Row =>
+    ({ name, before: of(before), after: of(after), unit, better, slack, why });
+  const isFault = (finding: Finding): boolean => finding.severity !== 'info';
+  const counts = (finding: Finding): boolean => isFault(finding) || finding.groups > 0 || finding.images > 0;
+  const checks = [...new Set([...before.findings, ...after.findings].filter(counts).map((finding) => finding.check))];
+  const concerned = (check: CheckId) => (picture: Picture) =>
+    picture.findings.filter((finding) => finding.check === check && counts(finding)).reduce((sum, finding) => sum + Math.max(1, finding.groups > 0 ? finding.groups : finding.images), 0);
+  const severe = (wanted: Finding['severity'], name: string): Row => {
+    const of = (picture: Picture, check?: CheckId): number => picture.findings.filter((finding) => finding.severity === wanted && (check === undefined || finding.check === check)).length;
+    const risen = checks.filter((check) => of(after, check) > of(before, check)).map((check) => `“${checkName(check)}”`);
+    return row(name, (picture) => of(picture), 'number', 'less', `By ${named(risen, 5)}, below.`);
+  };
+  const uneven = [before, after].some((picture) => picture.findings.some((finding) => finding.check === 'class-imbalance'));
+  const fewer = after.summary.images < before.summary.images;
   return [
     row('Images', (picture) => picture.summary.images, 'number', null),
     row('Unreadable files', (picture) => picture.summary.unreadable, 'number', 'less'),
     row('Classes', (picture) => picture.summary.classes.length, 'number', null),
-    row('Largest to smallest class', (picture) => picture.summary.imbalanceRatio, 'ratio', 'less'),
-    row('Balanced accuracy of the probe', (picture) => picture.balancedAccuracy, 'share', 'more'),
-    row('Errors found', severity('error'), 'number', 'less'),
-    row('Warnings found', severity('warning'), 'number', 'less'),
-    ...checks.map((check) => row(checkName(check), concerned(check), 'number', 'less')),
+    row('Largest to smallest class', (picture) => picture.summary.imbalanceRatio, 'ratio', uneven ? 'less' : null, 'More of the small classes than of the large ones was left out or relabelled.'),
+    row('Balanced accuracy of the probe', (picture) => picture.balancedAccuracy, 'share', 'more', fewer ? 'The probe learns from fewer images there.' : 'The probe learns from other labels there.', chance([before, after])),
+    severe('error', 'Errors found'),
+    severe('warning', 'Warnings found'),
+    ...checks.map((check) => {
+      const faulty = after.findings.some((finding) => finding.check === check && isFault(finding));
+      const of = concerned(check);
+      return row(checkName(check), of, 'number', faulty || of(after) < of(before) ? 'less' : null, whyWorse(check, before));
+    }),
   ].filter((one) => one.before !== null || one.after !== null);
 }
 
 /** How a change is to be read. */
-export function changeOf(row: Row): 'better' | 'worse' | 'same' {
-  if (row.before === null || row.after === null || row.before === row.after || row.better === null) return 'same';
+export function changeOf(row: Pick<Row, 'before' | 'after' | 'better' | 'slack'>): 'better' | 'worse' | 'same' {
+  if (row.before === null || row.after === null || row.better === null || Math.abs(row.after - row.before) <= row.slack) return 'same';
   return row.after < row.before === (row.better === 'less') ? 'better' : 'worse';
 }

@@ -100,11 +100,11 @@ describe('an export', () => {
 describe('before and after', () => {
   const picture = (findings: Finding[], balancedAccuracy: number | null, unreadable = 0): Picture => ({
     summary: scenario({ name: 'x', classes: [{ name: 'a', count: 90 }, { name: 'b', count: 30 }], unreadable }).summary,
-    findings, probe: balancedAccuracy === null ? null : 'instant', balancedAccuracy,
+    findings, muted: [], probe: balancedAccuracy === null ? null : 'instant', balancedAccuracy,
   });
 
   it('tell what got better and what got worse, and what was found on either side', () => {
-    const rows = compareRows(picture(sampleFindings(100), 0.6, 3), picture([], 0.7), (check) => check);
+    const rows = compareRows(picture(sampleFindings(100), 0.6, 3), picture([], 0.8), (check) => check);
     const of = (name: string) => rows.find((row) => row.name === name)!;
     expect([of('Unreadable files').before, of('Unreadable files').after]).toEqual([3, 0]);
     expect(changeOf(of('Unreadable files'))).toBe('better');
@@ -112,7 +112,28 @@ describe('before and after', () => {
     expect(changeOf(of('Images'))).toBe('same');
     expect(of('conflicting-duplicate').after).toBe(0);
     expect(of('conflicting-duplicate').before).toBeGreaterThan(0);
-    expect(changeOf({ name: 'x', before: 1, after: 2, unit: 'number', better: 'less' })).toBe('worse');
+    expect(changeOf({ name: 'x', before: 1, after: 2, better: 'less', slack: 0 })).toBe('worse');
+  });
+
+  const found = (check: Finding['check'], severity: Finding['severity'], images: number): Finding => ({ ...sampleFindings(100)[0]!, key: check, check, severity, images, groups: 0 });
+  const rowsOf = (before: Picture, after: Picture) => compareRows(before, after, (check) => check).map((row) => [row.name, changeOf(row)]);
+
+  it('blame the export for no note: that loaders take split folders for classes is no fault of it', () => {
+    expect(rowsOf(picture([], null), picture([found('loader-mismatch', 'info', 0)], null)).filter(([name]) => name === 'loader-mismatch')).toEqual([]);
+  });
+
+  it('say of everything that got worse why', () => {
+    const rows = compareRows(picture([], null), picture([found('split-drift', 'warning', 9), found('tiny-class', 'error', 3)], null), (check) => check);
+    const worse = rows.filter((row) => changeOf(row) === 'worse');
+    expect(worse.map((row) => row.name)).toEqual(['Errors found', 'Warnings found', 'split-drift', 'tiny-class']);
+    expect(worse.map((row) => row.why)).toEqual(['By “tiny-class”, below.', 'By “split-drift”, below.', 'The source has no splits that this could be found in.', 'Fewer images are left in some classes.']);
+  });
+
+  it('take neither chance nor an evenness that nothing complains about for a change, and leave out what is muted in the source', () => {
+    const before = { ...picture([], 0.9), muted: ['dark'] };
+    const after = { ...picture([found('dark', 'warning', 9)], 0.88), summary: { ...before.summary, imbalanceRatio: 3.2 } };
+    expect(rowsOf(before, after).filter(([, change]) => change !== 'same')).toEqual([]);
+    expect(changeOf(compareRows(before, { ...after, balancedAccuracy: 0.7 }, (check) => check).find((row) => row.name.includes('probe'))!)).toBe('worse');
   });
 
   it('leave out what no probe has measured', () => {
