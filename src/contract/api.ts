@@ -227,7 +227,8 @@ export const events = {
   /** The engine died and was started again, or could not be. */
   engine: z.object({ state: z.enum(['up', 'restarted', 'down']), message: z.string() }),
   /** Something the user should read, not tied to a call (e.g. a folder dropped that is no folder). */
-  notice: z.object({ error: wireErrorSchema }),
+  /** `open`: a folder could not be opened; what is open stays. */
+  notice: z.object({ error: wireErrorSchema, about: z.literal('open').optional() }),
   /** Chosen in the native menu, done by the window. */
   menu: z.object({ command: z.enum(['close-dataset', 'theme-system', 'theme-light', 'theme-dark']) }),
 } as const;

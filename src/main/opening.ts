@@ -42,7 +42,7 @@ export class Opening {
     try {
       await opening;
     } catch (error) {
-      this.#announce({ name: 'notice', payload: { error: toWire(error) } });
+      this.#announce({ name: 'notice', payload: { error: toWire(error), about: 'open' } });
     }
   }
 

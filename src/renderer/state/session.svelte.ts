@@ -11,9 +11,12 @@ import { Theme } from './theme.svelte';
 /** `starting` until the shell has said what to show. */
 type Phase = 'starting' | 'start' | 'dataset';
 
+/** Whether a folder could be opened concerns no data set that is open already. */
+const OPENING = { dataset: null, thing: 'open' };
+
 export class Session {
   readonly engine: Engine;
-  readonly notices = new Notices();
+  readonly notices: Notices;
   readonly theme: Theme;
   readonly recents: Mirror<Recent[]>;
   #phase = $state<Phase>('starting');
@@ -24,6 +27,7 @@ export class Session {
 
   constructor(engine: Engine, store: Storage) {
     this.engine = engine;
+    this.notices = new Notices(() => ({ dataset: this.#dataset?.id ?? null, thing: this.#view }));
     this.theme = new Theme(store, matchMedia('(prefers-color-scheme: dark)'));
     this.recents = new Mirror(() => engine.call('dataset.recents', {}));
     engine.on('dataset-opened', (event) => this.#show(event.dataset));
@@ -33,7 +37,7 @@ export class Session {
     engine.on('job', (event) => this.#jobMoved(event));
     engine.on('engine', (event) => this.#engineMoved(event));
     engine.on('menu', ({ command }) => this.#obey(command));
-    engine.on('notice', (event) => this.notices.error(event.error));
+    engine.on('notice', (event) => this.notices.error(event.error, event.about === 'open' ? OPENING : undefined));
   }
 
   get phase(): Phase {
@@ -62,7 +66,7 @@ export class Session {
     await this.notices.attempt(async () => {
       const start = await this.engine.call('shell.start', {});
       this.#about = { version: start.version, electron: start.electron, notice: start.notice };
-      if (start.error !== null) this.notices.error(start.error);
+      if (start.error !== null) this.notices.error(start.error, OPENING);
       if (start.dataset !== null) this.#show(start.dataset);
     });
     if (this.#dataset === null) this.#phase = 'start';
@@ -77,14 +81,14 @@ export class Session {
     await this.notices.attempt(async () => {
       const { dataset } = await this.engine.call('shell.openFolder', {});
       if (dataset !== null) this.#show(dataset);
-    });
+    }, OPENING);
   }
 
   async openRecent(dataset: string): Promise<void> {
     await this.notices.attempt(async () => {
       const opened = await this.engine.call('shell.openRecent', { dataset });
       this.#show(opened.dataset);
-    });
+    }, OPENING);
   }
 
   async forget(dataset: string): Promise<void> {
@@ -95,6 +99,7 @@ export class Session {
   closeDataset(): void {
     this.#dataset?.close();
     this.#dataset = null;
+    this.notices.leave(null);
     this.#phase = 'start';
     this.#view = 'overview';
     void this.recents.refresh();
@@ -102,6 +107,8 @@ export class Session {
 
   #show(id: string): void {
     this.#phase = 'dataset';
+    this.notices.settle(OPENING);
+    this.notices.leave(id);
     if (this.#dataset?.id === id) {
       this.#dataset.changed();
       void this.#dataset.jobs.refresh();
@@ -114,10 +121,12 @@ export class Session {
   }
 
   #jobMoved(event: EventPayload<'job'>): void {
+    const about = { dataset: event.dataset, thing: `job ${event.kind}` };
+    if (event.state === 'running') this.notices.settle(about);
     const ended = this.#dataset?.jobs.take(event) ?? false;
     if (!ended) return;
     this.#dataset?.changed();
-    if (event.state === 'failed' && event.error !== null) this.notices.error(event.error);
+    if (event.state === 'failed' && event.error !== null) this.notices.error(event.error, about);
   }
 
   #obey(command: EventPayload<'menu'>['command']): void {

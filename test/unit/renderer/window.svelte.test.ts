@@ -218,6 +218,29 @@ describe('the window', () => {
     expect(fake.asked.map((one) => one.name)).toContain('dataset.summary');
   });
 
+  it('closes an error when its thing is tried again, or when another data set is shown, and keeps what the new one says', async () => {
+    const { session, fake } = await open();
+    const messages = (): string[] => text('[aria-label="Messages"] .text');
+    const fail = (message: string) => () => Promise.reject(new PlumblineError('export-target', message));
+    session.go('export');
+    await session.notices.attempt(fail('inside'));
+    session.go('overview');
+    await session.notices.attempt(() => Promise.resolve());
+    await settled();
+    expect(messages()).toEqual(['inside']);
+    session.go('export');
+    await session.notices.attempt(() => Promise.resolve());
+    await settled();
+    expect(messages()).toEqual([]);
+
+    fake.push('notice', { error: toWire(new PlumblineError('not-a-folder', 'no folder')), about: 'open' });
+    await session.notices.attempt(fail('full'));
+    fake.push('notice', { error: toWire(new PlumblineError('catalog-broken', 'made again')) });
+    fake.push('dataset-opened', { dataset: 'ffff0000ffff0000' });
+    await settled();
+    expect(messages()).toEqual(['made again']);
+  });
+
   it('keeps the theme that was chosen', async () => {
     await open();
     await press('Theme: as the system');
