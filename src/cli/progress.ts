@@ -2,6 +2,10 @@
 import type { Progress } from '../contract/model';
 
 const LINE_MS = 5000;
+/** Less time than this is over before it is read. */
+const LEAST_LEFT = 2;
+
+export type ProgressStream = Pick<NodeJS.WriteStream, 'write' | 'isTTY' | 'columns'>;
 
 function time(seconds: number): string {
   if (seconds < 90) return `${Math.ceil(seconds)} s`;
@@ -9,34 +13,48 @@ function time(seconds: number): string {
 }
 
 export function progressLine({ stage, done, total, rate, eta }: Progress): string {
-  const count = total === null ? (done > 0 ? ` ${done.toLocaleString('en')}` : '') : ` ${done.toLocaleString('en')} of ${total.toLocaleString('en')}`;
+  const count = total === null || total === 0 ? (done > 0 ? ` ${done.toLocaleString('en')}` : '') : ` ${done.toLocaleString('en')} of ${total.toLocaleString('en')}`;
   const speed = rate === null || rate < 1 ? '' : `, ${Math.round(rate).toLocaleString('en')}/s`;
-  return `${stage}${count}${speed}${eta === null || eta < 1 ? '' : `, ${time(eta)} left`}`;
+  return `${stage}${count}${speed}${eta === null || eta < LEAST_LEFT ? '' : `, ${time(eta)} left`}`;
 }
 
 export interface ProgressPrinter {
   readonly show: (progress: Progress) => void;
-  /** Leaves the terminal's line clean. */
+  /** Leaves the terminal's line clean; elsewhere says how far the last stage came. */
   readonly end: () => void;
   /** Seconds that each stage took so far. */
   readonly timings: () => Record<string, number>;
 }
 
-export function progressPrinter(stream: NodeJS.WriteStream, now: () => number = () => performance.now()): ProgressPrinter {
+export function progressPrinter(stream: ProgressStream, now: () => number = () => performance.now()): ProgressPrinter {
   const starts: { readonly stage: string; readonly at: number }[] = [];
-  let [printedAt, printedStage] = [-Infinity, ''];
+  let printedAt = -Infinity;
+  let last: Progress | null = null;
+  let waiting = false;
+  const print = (progress: Progress, at: number): void => {
+    stream.write(`${progressLine(progress)}\n`);
+    [printedAt, waiting] = [at, false];
+  };
+  /** A stage that ended between two lines shall not look as if it had stopped half-way. */
+  const flush = (at: number): void => {
+    if (waiting && last !== null) print(last, at);
+  };
   return {
     show: (progress) => {
       const at = now();
       if (starts.at(-1)?.stage !== progress.stage) starts.push({ stage: progress.stage, at });
       if (stream.isTTY) stream.write(`\r\x1b[K${progressLine(progress).slice(0, Math.max(20, stream.columns - 1))}`);
-      else if (progress.stage !== printedStage || at - printedAt >= LINE_MS) {
-        stream.write(`${progressLine(progress)}\n`);
-        [printedAt, printedStage] = [at, progress.stage];
+      else {
+        const begins = progress.stage !== last?.stage;
+        if (begins) flush(at);
+        waiting ||= begins || progressLine(progress) !== progressLine(last ?? progress);
+        if (waiting && (begins || at - printedAt >= LINE_MS)) print(progress, at);
+        last = progress;
       }
     },
     end: () => {
-      if (stream.isTTY && starts.length > 0) stream.write('\r\x1b[K');
+      if (!stream.isTTY) flush(now());
+      else if (starts.length > 0) stream.write('\r\x1b[K');
     },
     timings: () => {
       const end = now();

@@ -21,7 +21,7 @@ function run(order: AuditOrder): void {
   try {
     judge(catalog, order.thresholds, (step) => {
       const now = performance.now();
-      if (step.stage === stage && now - told < PROGRESS_MS) return;
+      if (step.stage === stage && step.done !== step.total && now - told < PROGRESS_MS) return;
       told = now;
       stage = step.stage;
       tell({ type: 'progress', step });

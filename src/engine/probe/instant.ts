@@ -125,10 +125,11 @@ export async function instantProbe(input: TaskInput<'instant-probe'>, context: C
   const sides = input.widths.map((width, i) => Math.max(width, input.heights[i]!));
   const comparison = comparisonOf(marks.map((i) => labels[i]!), classes, PENALTIES);
   const candidates: View[] = [];
-  for (const spec of affordableViews(sides, grey, landmarks, input.seconds)) {
-    candidates.push(await fitView(spec, grey, markPictures, random, comparison, (done) => step(`Looking at ${spec.name}`, done, landmarks)));
+  const specs = affordableViews(sides, grey, landmarks, input.seconds);
+  for (const [at, spec] of specs.entries()) {
+    candidates.push(await fitView(spec, grey, markPictures, random, comparison, (done) => step('Learning what the images look like', at * landmarks + done, specs.length * landmarks)));
   }
-  await step('Choosing views', 0, null);
+  await step('Choosing what tells the classes apart', 0, null);
   const { views, gamma } = chooseViews(candidates, comparison);
   for (const view of candidates) if (!views.includes(view)) view.dispose();
   const between = joined(views.map((view) => view.between), viewWeights(views));

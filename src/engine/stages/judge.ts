@@ -95,6 +95,7 @@ export function judge(catalog: Catalog, overrides: Readonly<Record<string, numbe
     keepResult(catalog, `check:${check.id}`, checkKey, made);
     return made;
   });
+  progress({ stage: 'Checking', done: checks.length, total: checks.length });
   progress({ stage: 'Storing findings', done: 0, total: null });
   replaceFindings(catalog, ordered(findings));
 }

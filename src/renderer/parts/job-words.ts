@@ -19,8 +19,9 @@ export function jobName(job: JobStatus): string {
   return KINDS[job.kind] ?? stageName(job.kind.replaceAll('-', ' '));
 }
 
-/** "1,204 of 10,000"; only the first where the total is not known. */
+/** "1,204 of 10,000"; only the first where the total is not known, empty where there is nothing to do. */
 export function amount(progress: Progress): string {
+  if (progress.total === 0) return '';
   return progress.total === null ? count(progress.done) : `${count(progress.done)} of ${count(progress.total)}`;
 }
 
@@ -30,9 +31,12 @@ export function rate(progress: Progress): string {
   return `${progress.rate < 10 ? progress.rate.toFixed(1) : count(progress.rate)}/s`;
 }
 
-/** "12 s left"; empty while it is not known. */
+/** Less time than this, in seconds, is over before it is read. */
+const LEAST_LEFT = 2;
+
+/** "12 s left"; empty while it is not known, and at the end. */
 export function left(progress: Progress): string {
-  return progress.eta === null ? '' : `${duration(progress.eta)} left`;
+  return progress.eta === null || progress.eta < LEAST_LEFT ? '' : `${duration(progress.eta)} left`;
 }
 
 /** What a screen reader hears: changes with the stage and each quarter, not ten times a second. */

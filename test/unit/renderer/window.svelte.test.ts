@@ -72,6 +72,18 @@ describe('the overview', () => {
     expect(text('main p').join(' ')).toContain('All readable images have the label “cat”: a probe needs two classes to tell apart.');
   });
 
+  it('lets the report be saved while anything but the index runs, and says what it waits for otherwise', async () => {
+    const job = { job: 'aaaaaaaa-0000', kind: 'lab', dataset: DATASET, state: 'running', progress: { stage: 'Training', done: 25, total: 26, rate: 9, eta: 0.3 }, error: null, startedAt: 1, endedAt: null } as const;
+    const { fake } = await open({ 'jobs.list': () => [job] });
+    const button = (): HTMLButtonElement | null => document.querySelector('[aria-label="Save the report"]');
+    expect(button()?.disabled).toBe(false);
+    expect(text('[aria-label="Jobs"]')[0]).not.toContain('left');
+    fake.push('job', { ...job, state: 'done', endedAt: 2, result: null });
+    fake.push('job', { ...job, job: 'aaaaaaaa-0001', kind: 'index', startedAt: 3, result: null });
+    await settled();
+    expect([button()?.disabled, button()?.title]).toEqual([true, 'Once the index is made']);
+  });
+
   it('says why a data set cannot be shown, and lets go of an index that a newer version made', async () => {
     const { fake, session } = await open({
       'dataset.summary': () => {
