@@ -4,6 +4,7 @@ import { checklistItemSchema } from './checklist';
 import { labChoiceSchema, labResultSchema, labSetSchema } from './lab';
 import { probeKindSchema, skillSchema } from './labels';
 import { verdictKindSchema } from './diagnosis';
+import { decisionSchema, reviewStateSchema } from './review';
 import { findingSchema, layoutKindSchema, unreadableCodeSchema } from './model';
 
 export const REPORT_SCHEMA = 'plumbline.report/1';
@@ -49,9 +50,11 @@ export const reportSchema = z.object({
     /** Why no label is called wrong; null where they were judged. */
     withheld: z.string().nullable(),
     estimate: z.object({ expected: z.number(), low: z.number(), high: z.number() }).nullable(),
-    /** Every judged image in path order. `quality`: 0 = surely wrong … 1. `issue`: more likely wrong than right. */
-    images: z.array(z.object({ path: z.string(), given: z.string(), suggested: z.string(), quality: z.number(), issue: z.boolean() })),
+    /** Every judged image in path order. `quality`: 0 = surely wrong … 1. `issue`: more likely wrong than right. `decided`: by the user. */
+    images: z.array(z.object({ path: z.string(), given: z.string(), suggested: z.string(), quality: z.number(), issue: z.boolean(), decided: decisionSchema.pick({ verdict: true, label: true }).optional() })),
   }).nullable(),
+  /** What the user decided about single images; absent in older reports. */
+  review: reviewStateSchema.pick({ decisions: true, perVerdict: true }).optional(),
   /** What the probe's own predictions look like; null where none ran. */
   collapse: z.object({
     verdict: verdictKindSchema,

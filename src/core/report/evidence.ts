@@ -25,7 +25,7 @@ function evidenceTable({ title, columns, rows }: Table): Markup {
   return html`<div class="table"><table><caption>${title}</caption>
 <thead><tr>${names.map((name, at) => html`<th scope="col"${numeric[at] === true && html` class="number"`}>${name}</th>`)}</tr></thead>
 <tbody>${rows.slice(0, MOST_ROWS).map((row) => html`<tr>${names.map((_, at) => html`<td${numeric[at] === true && html` class="number"`}>${cellText(row[at])}</td>`)}</tr>`)}</tbody></table>
-${more.length > 0 && html`<p class="more">and ${more.join(', ')}</p>`}</div>`;
+${more.length > 0 && html`<p class="more">and ${more.join(', ')} in report.json</p>`}</div>`;
 }
 
 /** Where a value lies between the ends, 0–1; null outside. */

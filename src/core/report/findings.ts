@@ -13,12 +13,16 @@ const MOST_LISTED = 500;
 
 const checkOf = (id: string) => checks.find((check) => check.id === id);
 
-function detailed({ finding, cards, groups }: PageFinding, at: number, pictures: ReadonlyMap<number, string>): Markup {
+/** Suspicious labels have a section of their own: the same pictures twice say nothing new. */
+const showsBelow = (check: string, { suspects }: ReportPage): boolean => check === 'label-error' && suspects.some((suspect) => suspect.flagged);
+
+function detailed({ finding, cards, groups }: PageFinding, at: number, page: ReportPage): Markup {
   const check = checkOf(finding.check);
-  const unit = finding.evidence.histogram?.unit ?? null;
-  const strips = groups.length > 0
-    ? groupStrips(groups, pictures, finding.groups.map((group) => group.length))
-    : imageStrip(cards, pictures, unit, finding.images.length);
+  const strips = showsBelow(finding.check, page)
+    ? html`<p class="more"><a href="#labels">The images are below, under suspicious labels.</a></p>`
+    : groups.length > 0
+      ? groupStrips(groups, page, finding.groups.map((group) => group.length))
+      : imageStrip(cards, page, finding.evidence.histogram, finding.images.length);
   return html`<article class="card finding" id="finding-${at + 1}">
 <p class="kind">${mark(finding.severity)} <strong>${SEVERITY_NAMES[finding.severity]}</strong><span class="dim">${check?.title ?? finding.check}</span></p>
 <h3>${finding.title}</h3>
@@ -42,13 +46,14 @@ ${shown.map(({ finding }) => html`<tr><td class="kind">${mark(finding.severity)}
 </tbody></table>${findings.length > shown.length && html`<p class="more">and ${count(findings.length - shown.length, 'more finding')} in report.json</p>`}</div>`;
 }
 
-export function findingsSection({ findings, pictures }: ReportPage): Markup {
+export function findingsSection(page: ReportPage): Markup {
+  const { findings } = page;
   const counting = findings.filter(({ finding }) => finding.muted === null);
   const [first, rest] = [counting.slice(0, MOST_DETAILED), counting.slice(MOST_DETAILED)];
   return html`<section aria-labelledby="findings"><h2 id="findings">Findings</h2>
 ${counting.length === 0 && html`<p class="card">${mark('good')} No check found anything.</p>`}
 ${first.length > 1 && index(first)}
-${first.map((one, at) => detailed(one, at, pictures))}
+${first.map((one, at) => detailed(one, at, page))}
 ${rest.length > 0 && listed(rest)}</section>`;
 }
 

@@ -2,6 +2,7 @@
 import type { Suspect } from '../../contract/labels';
 import type { ClassCount, DuplicateGroup, ImageCard, Threshold } from '../../contract/model';
 import type { Report } from '../../contract/report';
+import type { Decision } from '../../contract/review';
 
 /** A finding with what stands beside it in pictures: groups where it has groups, else images, worst first. */
 export interface PageFinding {
@@ -22,6 +23,8 @@ export interface ReportPage {
   readonly findings: readonly PageFinding[];
   /** Suspicious labels, worst first: the first page of them. */
   readonly suspects: readonly Suspect[];
+  /** What the user decided, by image id. */
+  readonly decisions: ReadonlyMap<number, Pick<Decision, 'verdict' | 'label'>>;
   /** By image id: WebP as base64. Images that are absent are named without a picture. */
   readonly pictures: ReadonlyMap<number, string>;
 }

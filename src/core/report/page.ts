@@ -7,6 +7,7 @@ import { html, trusted } from './markup';
 import { SYMBOLS } from './marks';
 import type { ReportPage } from './material';
 import { probeSection } from './probe';
+import { reviewSection } from './review';
 import { STYLE } from './style';
 import { trainingSection } from './training';
 
@@ -34,6 +35,7 @@ ${figures(page)}
 ${distribution(page.classes, page.report.dataset.splits.map((split) => split.name))}
 ${findingsSection(page)}
 ${trainingSection(page)}
+${reviewSection(page)}
 ${probeSection(page)}
 ${mutedSection(page)}
 ${appendix(page)}

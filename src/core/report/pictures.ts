@@ -2,6 +2,8 @@
 import type { DuplicateGroup, ImageCard } from '../../contract/model';
 import { count, percent } from '../checks/words';
 import { html, type Markup, type Part } from './markup';
+import type { ReportPage } from './material';
+import { decidedText } from './review';
 import { className, measure, RELATIONS, UNREADABLE } from './words';
 
 /** Pictures beside one finding. */
@@ -68,22 +70,28 @@ export function figure(card: ImageCard, pictures: ReadonlyMap<number, string>, n
   return html`<figure><div class="ground">${ground(card, pictures)}</div><figcaption><span class="path">${card.path}</span>${notes.filter((note) => note !== null && note !== '').map((note) => html`<span class="dim">${note}</span>`)}</figcaption></figure>`;
 }
 
-/** @param unit of the finding's value; null where there is none to show @param all images of the finding */
-export function imageStrip(cards: readonly ImageCard[], pictures: ReadonlyMap<number, string>, unit: string | null, all: number): Markup | null {
+type Shown = Pick<ReportPage, 'pictures' | 'decisions'>;
+
+/** A number without a unit says nothing by itself: then with its name. */
+const valueText = (value: number, { title, unit }: { readonly title: string; readonly unit: string }): string => (unit === '' ? `${title} ${measure(value, unit)}` : measure(value, unit));
+
+/** @param measured names what the cards' values are; undefined where there is none to show @param all images of the finding */
+export function imageStrip(cards: readonly ImageCard[], { pictures, decisions }: Shown, measured: { readonly title: string; readonly unit: string } | undefined, all: number): Markup | null {
   if (cards.length === 0) return null;
   const shown = cards.slice(0, MOST_PICTURES);
   return html`<div class="strip">${shown.map((card) =>
-    figure(card, pictures, [unit !== null && card.value !== null ? measure(card.value, unit) : null, card.unreadable?.reason ?? size(card)]))}</div>
+    figure(card, pictures, [measured !== undefined && card.value !== null ? valueText(card.value, measured) : null, card.unreadable?.reason ?? size(card), decidedText(decisions.get(card.id))]))}</div>
 ${all > shown.length && html`<p class="more">and ${count(all - shown.length, 'more image')}</p>`}`;
 }
 
 /** Copies side by side, the one that the others are copies of first. @param all groups of the finding with the number of their members */
-export function groupStrips(groups: readonly DuplicateGroup[], pictures: ReadonlyMap<number, string>, all: readonly number[]): Markup {
+export function groupStrips(groups: readonly DuplicateGroup[], { pictures, decisions }: Shown, all: readonly number[]): Markup {
   const shown = shownGroups(groups);
   const strips = shown.map((group, at) => html`<div class="group"><div class="strip">${group.members.map(({ card, relation, similarity }) =>
     figure(card, pictures, [
       html`<bdi>${className(card.className)}</bdi>${card.split !== null && html` · <bdi>${card.split}</bdi>`}`,
       relation === null ? size(card) : `${RELATIONS[relation]}${relation === 'same-bytes' || relation === 'same-pixels' ? '' : `, ${percent(similarity)}`}`,
+      decidedText(decisions.get(card.id)),
     ]))}</div>${(all[at] ?? 0) > group.members.length && html`<p class="more">and ${count(all[at]! - group.members.length, 'more copy', 'more copies')}</p>`}</div>`);
   return html`<div class="groups">${strips}</div>${all.length > shown.length && html`<p class="more">and ${count(all.length - shown.length, 'more group')}</p>`}`;
 }

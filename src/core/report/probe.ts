@@ -1,16 +1,17 @@
 /** What the probe learned, whether it collapsed, and the labels that it calls wrong. */
-import type { ProbeKind } from '../../contract/labels';
+import type { ProbeKind, Suspect } from '../../contract/labels';
 import type { Report } from '../../contract/report';
-import { count, grouped, percent, short } from '../checks/words';
+import { count, grouped, percent, probability, short } from '../checks/words';
 import { html, type Markup } from './markup';
 import { bar, mark } from './marks';
 import type { ReportPage } from './material';
 import { figure } from './pictures';
+import { decidedText } from './review';
 import { className } from './words';
 
 /** Suspicious labels with a picture; those after are rows of a table. */
 export const MOST_SUSPECT_PICTURES = 24;
-const MOST_SUSPECT_ROWS = 100;
+const MOST_SUSPECT_ROWS = 40;
 const MOST_CLASSES = 60;
 
 const PROBES: Record<ProbeKind, string> = { instant: 'instant probe', cnn: 'CNN probe' };
@@ -36,19 +37,27 @@ ${value('Chance', percent(collapse.chance), 'one in the number of classes')}
 ${worst.length > shown.length && html`<p class="more">and ${count(worst.length - shown.length, 'more class', 'more classes')}</p>`}</div>`;
 }
 
-function suspicious({ suspects, pictures }: ReportPage, labels: NonNullable<Report['labels']>): Markup {
+function suspectFigure({ card, given, suggested, wrong }: Suspect, { pictures, decisions }: ReportPage): Markup {
+  const decision = decisions.get(card.id);
+  const decided = decidedText(decision);
+  const other = decision?.verdict === 'keep' ? null : html` → <strong><bdi>${className(decision?.verdict === 'relabel' ? (decision.label ?? suggested) : suggested)}</bdi></strong>`;
+  return figure(card, pictures, [html`<bdi>${className(given)}</bdi>${other}`, decided ?? `${probability(wrong)} wrong`]);
+}
+
+function suspicious(page: ReportPage, labels: NonNullable<Report['labels']>): Markup {
   if (labels.withheld !== null) return html`<p class="card">${mark('info')} No label is called wrong: ${labels.withheld}</p>`;
   const flagged = labels.images.filter((image) => image.issue);
-  const lead = html`<p>${labels.estimate !== null && `About ${grouped(labels.estimate.expected)} of ${grouped(labels.images.length)} labels are expected to be wrong (95 %: ${grouped(labels.estimate.low)}–${grouped(labels.estimate.high)}). `}${count(flagged.length, 'label is', 'labels are')} more likely wrong than right.</p>`;
+  const reviewed = flagged.filter((image) => image.decided !== undefined).length;
+  const lead = html`<p>${labels.estimate !== null && `About ${grouped(labels.estimate.expected)} of ${grouped(labels.images.length)} labels are expected to be wrong (95 %: ${grouped(labels.estimate.low)}–${grouped(labels.estimate.high)}). `}${count(flagged.length, 'label is', 'labels are')} more likely wrong than right${reviewed > 0 && `; ${grouped(reviewed)} of them ${reviewed === 1 ? 'is' : 'are'} reviewed`}.</p>`;
   if (flagged.length === 0) return html`<div class="card">${lead}</div>`;
-  const pictured = suspects.filter((suspect) => suspect.flagged).slice(0, MOST_SUSPECT_PICTURES);
+  const pictured = page.suspects.filter((suspect) => suspect.flagged).slice(0, MOST_SUSPECT_PICTURES);
   const known = new Set(pictured.map((suspect) => suspect.card.path));
   const rest = flagged.filter((image) => !known.has(image.path)).sort((a, b) => a.quality - b.quality);
   const rows = rest.slice(0, MOST_SUSPECT_ROWS);
   return html`<div class="card">${lead}
-<div class="strip">${pictured.map((suspect) => figure(suspect.card, pictures, [html`<bdi>${className(suspect.given)}</bdi> → <strong><bdi>${className(suspect.suggested)}</bdi></strong>`, `quality ${(1 - suspect.wrong).toFixed(3)}`]))}</div>
-${rows.length > 0 && html`<table class="list"><caption>The next, by label quality (0 = surely wrong)</caption><thead><tr><th scope="col">Image</th><th scope="col">Given</th><th scope="col">Suggested</th><th scope="col" class="number">Quality</th></tr></thead>
-<tbody>${rows.map((image) => html`<tr><td class="path">${image.path}</td><td>${className(image.given)}</td><td>${className(image.suggested)}</td><td class="number">${image.quality.toFixed(3)}</td></tr>`)}</tbody></table>`}
+<div class="strip">${pictured.map((suspect) => suspectFigure(suspect, page))}</div>
+${rows.length > 0 && html`<table class="list"><caption>The next</caption><thead><tr><th scope="col">Image</th><th scope="col">Given</th><th scope="col">Suggested</th><th scope="col" class="number">Probably wrong</th>${reviewed > 0 && html`<th scope="col">Review</th>`}</tr></thead>
+<tbody>${rows.map((image) => html`<tr><td class="path">${image.path}</td><td>${className(image.given)}</td><td>${className(image.suggested)}</td><td class="number">${probability(1 - image.quality)}</td>${reviewed > 0 && html`<td>${decidedText(image.decided)?.replace('reviewed: ', '') ?? ''}</td>`}</tr>`)}</tbody></table>`}
 ${rest.length > rows.length && html`<p class="more">and ${grouped(rest.length - rows.length)} more in report.json</p>`}</div>`;
 }
 

@@ -25,7 +25,7 @@ export const RELATIONS: Record<Relation, string> = {
   'rotated-180': 'turned 180°',
   'rotated-270': 'turned 270°',
   'mirrored-rotated-90': 'mirrored, turned 90°',
-  'mirrored-rotated-180': 'mirrored, turned 180°',
+  'mirrored-rotated-180': 'mirrored top–bottom',
   'mirrored-rotated-270': 'mirrored, turned 270°',
 };
 

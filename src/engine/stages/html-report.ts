@@ -10,6 +10,7 @@ import type { Catalog } from '../catalog/catalog';
 import { listGroups } from '../catalog/found';
 import { getThumbnail, listImages } from '../catalog/images';
 import { listSuspects } from '../catalog/label-questions';
+import { readReview } from '../catalog/review';
 import { summaryOf } from '../catalog/summary';
 import { currentThresholds } from '../thresholds';
 import { makeReport } from './report';
@@ -55,6 +56,7 @@ export function makeHtmlReport(catalog: Catalog, { timings, thresholds }: HtmlRe
   ];
   const page: ReportPage = {
     report, name, note, classes, findings, suspects,
+    decisions: readReview(catalog).binding.decisions,
     thresholds: currentThresholds(catalog, thresholds),
     pictures: choosePictures(lists, (image) => thumbnail(catalog, image)),
   };

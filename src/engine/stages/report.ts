@@ -1,9 +1,11 @@
 /** Catalog → report.json. */
 import type { LabSet } from '../../contract/lab';
+import type { Verdict } from '../../contract/review';
 import { REPORT_SCHEMA, type Report } from '../../contract/report';
 import type { Catalog } from '../catalog/catalog';
 import { findingPaths, listFindings } from '../catalog/found';
 import { judgedLabels, labelsSummary } from '../catalog/label-questions';
+import { readReview } from '../catalog/review';
 import { summaryOf } from '../catalog/summary';
 import { VERSION } from '../version';
 import { checklistOf, freshLab } from './checklist';
@@ -15,6 +17,7 @@ function labelsOf(catalog: Catalog): Pick<Report, 'labels' | 'collapse'> {
   const run = runs.filter((entry) => !entry.stale).sort((a, b) => b.finishedAt - a.finishedAt)[0];
   if (!run) return { labels: null, collapse: null };
   const { figures, verdict } = run.diagnosis;
+  const { decisions } = readReview(catalog).binding;
   return {
     labels: {
       probe: run.kind,
@@ -22,7 +25,10 @@ function labelsOf(catalog: Catalog): Pick<Report, 'labels' | 'collapse'> {
       skill: run.skill,
       withheld,
       estimate,
-      images: judgedLabels(catalog).map(({ path, given, suggested, wrong, flagged }) => ({ path, given, suggested, quality: 1 - wrong, issue: flagged })),
+      images: judgedLabels(catalog).map(({ image, path, given, suggested, wrong, flagged }) => {
+        const decision = decisions.get(image);
+        return { path, given, suggested, quality: 1 - wrong, issue: flagged, ...(decision && { decided: { verdict: decision.verdict, label: decision.label } }) };
+      }),
     },
     collapse: {
       verdict: verdict.kind,
@@ -34,6 +40,13 @@ function labelsOf(catalog: Catalog): Pick<Report, 'labels' | 'collapse'> {
       perClass: figures.perClass.map(({ name, labels, predicted, recall, precision }) => ({ name, images: labels, predicted, recall, precision })),
     },
   };
+}
+
+/** Decisions on images that are there as they were decided upon. */
+function reviewOf(catalog: Catalog): Report['review'] {
+  const decisions = [...readReview(catalog).binding.decisions.values()];
+  const of = (wanted: Verdict): number => decisions.filter(({ verdict }) => verdict === wanted).length;
+  return { decisions: decisions.length, perVerdict: { keep: of('keep'), relabel: of('relabel'), exclude: of('exclude'), unsure: of('unsure') } };
 }
 
 const labSet = ({ choices, sentence, confirmed }: LabSet) => ({ choices, sentence, confirmed });
@@ -81,6 +94,7 @@ export function makeReport(catalog: Catalog, timings: Readonly<Record<string, nu
       key, check, severity, scope, title, remedy, classes, splits, score, value, threshold, ...findingPaths(catalog, key), evidence, muted: muted?.reason ?? null,
     })),
     ...labelsOf(catalog),
+    review: reviewOf(catalog),
     ...trainingOf(catalog),
     timings: { ...timings },
   };

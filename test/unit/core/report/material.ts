@@ -22,7 +22,7 @@ export function page(more: Partial<ReportPage> = {}, report: Partial<Report> = {
   const classes = more.classes ?? [{ name: 'a', count: 3, unreadable: 0, perSplit: [] }, { name: 'b', count: 1, unreadable: 0, perSplit: [] }];
   const findings = more.findings ?? [];
   return {
-    name: 'set', note: null, classes, findings, thresholds: [], suspects: [], pictures: new Map(),
+    name: 'set', note: null, classes, findings, thresholds: [], suspects: [], decisions: new Map(), pictures: new Map(),
     report: {
       schema: REPORT_SCHEMA, plumbline: '1.2.3', createdAt: '2026-03-01T09:30:00.000Z',
       dataset: {

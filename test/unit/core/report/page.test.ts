@@ -83,7 +83,7 @@ describe('the HTML report', () => {
     expect(text).toContain('and 38 more images');
     expect(text).toContain('and 93 more copies');
     expect(text).toContain('and 38 more groups');
-    expect(text).toContain('and 485 more rows, 18 more columns');
+    expect(text).toContain('and 485 more rows, 18 more columns in report.json');
     expect(text).toContain('200 more findings, in brief');
     expect(text).toContain('finding 299');
     expect(text.length).toBeLessThan(5_000_000);
@@ -122,6 +122,29 @@ describe('the HTML report', () => {
     expect(text).not.toContain('→');
     for (const part of ['It tells the classes apart.', '91 %', '88 %', '75 %', '50 %']) expect(text).toContain(part);
     expect(reportHtml(page())).toContain('labels were not judged');
+  });
+
+  it('shows suspicious labels once, as the review decided them, and how far the review is', () => {
+    const suspect = (id: number) => ({ card: card(id), given: 'a', suggested: 'b', wrong: 0.9999, flagged: true, instant: null, cnn: null });
+    const decided = { verdict: 'relabel' as const, label: 'c' };
+    const image = (id: number) => ({ path: `a/${id}.png`, given: 'a', suggested: 'b', quality: 0.0001, issue: true });
+    const labels = { probe: 'instant' as const, seconds: 2, skill: { ...skill, perClass: [] }, withheld: null, estimate: null, images: [{ ...image(1), decided }, image(2), image(3), { ...image(4), decided: { verdict: 'keep' as const, label: 'a' } }] };
+    const text = reportHtml(page(
+      { suspects: [suspect(1), suspect(2)], decisions: new Map([[1, decided]]), findings: [shown({ check: 'label-error' }, [{ ...card(1), value: 0.9999 }])], pictures: new Map([[1, 'AAAA'], [2, 'BBBB']]) },
+      { labels, review: { decisions: 3, perVerdict: { keep: 1, relabel: 1, exclude: 1, unsure: 0 } } },
+    ));
+    expect([occurrences(text, 'base64,AAAA'), occurrences(text, 'base64,BBBB')]).toEqual([1, 1]);
+    expect(text).toMatch(/→ <strong><bdi>c<\/bdi><\/strong><\/span><span class="dim">reviewed: c</);
+    expect(text).toContain('&gt; 99 % wrong');
+    expect(text).toContain('4 labels are more likely wrong than right; 2 of them are reviewed.');
+    expect(text).toContain('<td>label is right</td>');
+    expect(text).toContain('3 images are decided');
+    expect(text).not.toContain('0.000');
+  });
+
+  it('gives a number without a unit its name', () => {
+    const histogram = { id: 'x', title: 'Long side / short side', unit: '', edges: [1, 2, 3], counts: [1, 1], log: false, threshold: 2, thresholdId: 'x', side: 'above' as const };
+    expect(reportHtml(page({ findings: [shown({ evidence: { facts: [], histogram } }, [{ ...card(1), value: 2.5 }])] }))).toContain('<span class="dim">Long side / short side 2.5</span>');
   });
 
   it('marks thresholds that differ from their default', () => {
