@@ -46,6 +46,8 @@ export function progressPrinter(stream: ProgressStream, now: () => number = () =
       if (stream.isTTY) stream.write(`\r\x1b[K${progressLine(progress).slice(0, Math.max(20, stream.columns - 1))}`);
       else {
         const begins = progress.stage !== last?.stage;
+        // The next stage begins when this one has done all: its last steps may have come too fast to be told.
+        if (begins && last !== null && last.total !== null && last.done < last.total) [last, waiting] = [{ ...last, done: last.total, eta: null }, true];
         if (begins) flush(at);
         waiting ||= begins || progressLine(progress) !== progressLine(last ?? progress);
         if (waiting && (begins || at - printedAt >= LINE_MS)) print(progress, at);
