@@ -40,17 +40,20 @@ ${worst.length > shown.length && html`<p class="more">and ${count(worst.length -
 function suspectFigure({ card, given, suggested, wrong }: Suspect, { pictures, decisions }: ReportPage): Markup {
   const decision = decisions.get(card.id);
   const decided = decidedText(decision);
-  const other = decision?.verdict === 'keep' ? null : html` → <strong><bdi>${className(decision?.verdict === 'relabel' ? (decision.label ?? suggested) : suggested)}</bdi></strong>`;
+  const other = html` → <strong><bdi>${className(decision?.verdict === 'relabel' ? (decision.label ?? suggested) : suggested)}</bdi></strong>`;
   return figure(card, pictures, [html`<bdi>${className(given)}</bdi>${other}`, decided ?? `${probability(wrong)} wrong`]);
 }
 
 function suspicious(page: ReportPage, labels: NonNullable<Report['labels']>): Markup {
   if (labels.withheld !== null) return html`<p class="card">${mark('info')} No label is called wrong: ${labels.withheld}</p>`;
-  const flagged = labels.images.filter((image) => image.issue);
+  const issues = labels.images.filter((image) => image.issue);
+  // What the review found right is held against no label any more, here as in the findings.
+  const flagged = issues.filter((image) => image.decided?.verdict !== 'keep');
+  const right = issues.length - flagged.length;
   const reviewed = flagged.filter((image) => image.decided !== undefined).length;
-  const lead = html`<p>${labels.estimate !== null && `About ${grouped(labels.estimate.expected)} of ${grouped(labels.images.length)} labels are expected to be wrong (95 %: ${grouped(labels.estimate.low)}–${grouped(labels.estimate.high)}). `}${count(flagged.length, 'label is', 'labels are')} more likely wrong than right${reviewed > 0 && `; ${grouped(reviewed)} of them ${reviewed === 1 ? 'is' : 'are'} reviewed`}.</p>`;
+  const lead = html`<p>${labels.estimate !== null && `About ${grouped(labels.estimate.expected)} of ${grouped(labels.images.length)} labels are expected to be wrong (95 %: ${grouped(labels.estimate.low)}–${grouped(labels.estimate.high)}). `}${count(flagged.length, 'label is', 'labels are')} more likely wrong than right${reviewed > 0 && `; ${grouped(reviewed)} of them ${reviewed === 1 ? 'is' : 'are'} reviewed`}${right > 0 && `; ${count(right, 'more was', 'more were')} found right`}.</p>`;
   if (flagged.length === 0) return html`<div class="card">${lead}</div>`;
-  const pictured = page.suspects.filter((suspect) => suspect.flagged).slice(0, MOST_SUSPECT_PICTURES);
+  const pictured = page.suspects.filter((suspect) => suspect.flagged && page.decisions.get(suspect.card.id)?.verdict !== 'keep').slice(0, MOST_SUSPECT_PICTURES);
   const known = new Set(pictured.map((suspect) => suspect.card.path));
   const rest = flagged.filter((image) => !known.has(image.path)).sort((a, b) => a.quality - b.quality);
   const rows = rest.slice(0, MOST_SUSPECT_ROWS);

@@ -82,7 +82,7 @@ figure{min-width:0}
 .missing{padding:8px;color:var(--text-2);font-size:11px;text-align:center}
 figcaption .path{font:inherit}figcaption{display:flex;flex-direction:column;margin-top:4px;font-size:11px;line-height:1.4;overflow-wrap:anywhere}
 .index{margin:0;padding:0;list-style:none}.index li+li{margin-top:6px}.index a{display:flex;gap:8px;color:inherit;text-decoration:none}.index a:hover{text-decoration:underline}.index .mark{margin-top:2px}
-a:focus-visible{outline:2px solid var(--accent);outline-offset:2px}
+.more a{color:var(--accent)}a:focus-visible{outline:2px solid var(--accent);outline-offset:2px}
 footer{margin-top:40px;font-size:11px}
 @page{margin:14mm}
 @media print{
