@@ -28,6 +28,23 @@ export function pinnedNode() {
 }
 
 /**
+ * npm runs a script in a shell, which a signal to npm ends without passing it on: the script is then left without its parent.
+ * @param {() => void} end called once when that happens
+ * @returns {() => void} stops watching
+ */
+export function whenNpmIsGone(end) {
+  const parent = process.ppid;
+  if (process.env.npm_lifecycle_event === undefined) return () => undefined;
+  const watch = setInterval(() => {
+    if (process.ppid === parent) return;
+    clearInterval(watch);
+    end();
+  }, 250);
+  watch.unref();
+  return () => clearInterval(watch);
+}
+
+/**
  * Runs Node with these arguments in the place of this process: its streams, its exit code, its signals.
  * @param {string} node
  * @param {string[]} args
@@ -35,11 +52,13 @@ export function pinnedNode() {
 export function spawnOn(node, args) {
   const child = spawn(node, args, { stdio: 'inherit', shell: node.endsWith('.cmd') });
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => child.kill(signal));
+  const stop = whenNpmIsGone(() => child.kill('SIGTERM'));
   child.on('error', (error) => {
     process.stderr.write(`${node} does not start (${error.message}): run \`npm ci --include=optional\`.\n`);
     process.exitCode = 1;
   });
   child.on('exit', (code, signal) => {
+    stop();
     if (signal === null) {
       process.exitCode = code ?? 1;
       return;

@@ -2,7 +2,7 @@ import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { buildIfStale } from './app/build.ts';
-import { hasDisplay, underVirtualDisplay } from './app/display.ts';
+import { hasDisplay } from './app/display.ts';
 import { passThrough } from './app/pass-through.ts';
 import { reporting, setUp } from './setup.ts';
 import { modulePath } from './setup/places.ts';
@@ -32,8 +32,7 @@ async function runVitest(report: string): Promise<ReturnType<typeof vitestTally>
 
 async function runPlaywright(report: string): Promise<ReturnType<typeof playwrightTally>> {
   const command: [string, string[]] = [process.execPath, [modulePath('@playwright', 'test', 'cli.js'), 'test', '--reporter=list,json']];
-  const [program, args] = hasDisplay() ? command : underVirtualDisplay(...command);
-  const code = await passThrough(program, args, { environment: { PLAYWRIGHT_JSON_OUTPUT_FILE: report } });
+  const code = await passThrough(...command, { virtual: !hasDisplay(), environment: { PLAYWRIGHT_JSON_OUTPUT_FILE: report } });
   return playwrightTally(await readReport(report), code);
 }
 

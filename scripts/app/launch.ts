@@ -6,7 +6,8 @@ import { root } from '../setup/places.ts';
 import { runProgram } from '../setup/programs.ts';
 import { isRoot } from '../setup/system.ts';
 import { buildIfStale } from './build.ts';
-import { hasDisplay, underVirtualDisplay } from './display.ts';
+import { hasDisplay } from './display.ts';
+import { isNoise } from './noise.ts';
 import { passThrough } from './pass-through.ts';
 
 /** What the window is started with. */
@@ -47,7 +48,8 @@ export async function launchApp(launch: Launch): Promise<number> {
     ...(launch.note === undefined ? [] : ['--note', launch.note]),
     ...(launch.folder === undefined ? [] : [launch.folder]),
   ];
-  return launch.xvfb && !hasDisplay() ? passThrough(...underVirtualDisplay(electron, args)) : passThrough(electron, args);
+  const virtual = launch.xvfb && !hasDisplay();
+  return passThrough(electron, args, { virtual, ...(process.platform === 'linux' ? { hides: (line: string) => isNoise(line, virtual) } : {}) });
 }
 
 /** Chromium's sandbox refuses root, and needs user namespaces or a helper that is owned by root and set-uid. */

@@ -1,8 +1,11 @@
 import { copyFile, mkdir, mkdtemp, rm, utimes, writeFile } from 'node:fs/promises';
+import { spawn, spawnSync } from 'node:child_process';
+import { existsSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { newestOf, oldestOf } from '../../scripts/app/build';
+import { isNoise } from '../../scripts/app/noise';
 import { hasDisplay, underVirtualDisplay } from '../../scripts/app/display';
 import { displayLack, parseLaunch } from '../../scripts/app/launch';
 import { runProgram, type Ending } from '../../scripts/setup/programs';
@@ -39,6 +42,39 @@ describe('where there is no display', () => {
 
   it('the virtual one has room for the window', () => {
     expect(underVirtualDisplay('electron', ['.'])).toEqual(['xvfb-run', ['-a', '-s', '-screen 0 1600x1000x24', 'electron', '.']]);
+  });
+});
+
+describe('the error output of the window', () => {
+  const bus = '[4971:1121/115939.380868:ERROR:bus.cc(399)] Failed to connect to the bus: Failed to connect to socket /run/dbus/system_bus_socket: No such file or directory';
+  const card = '[5054:1121/115939.787116:ERROR:gpu_memory_buffer_support_x11.cc(44)] dri3 extension not supported.';
+
+  it('is shown but for a missing bus, and for a missing graphics card on a virtual display', () => {
+    expect([isNoise(bus, false), isNoise(card, true), isNoise(card, false)]).toEqual([true, true, false]);
+    expect(isNoise('[1:1/1.1:ERROR:browser_main_loop.cc(269)] Gtk: cannot open display', true)).toBe(false);
+    expect(isNoise('Failed to connect to the bus: ', true)).toBe(false);
+  });
+});
+
+// A virtual display is Xvfb's, which Linux alone has.
+describe.runIf(process.platform === 'linux' && spawnSync('xvfb-run', ['--help']).status === 0)('a signal', () => {
+  it('ends the program on a virtual display by its own means, and the display with it', async () => {
+    const program = `process.on('SIGTERM', () => { console.log('ended by itself'); process.exit(7); }); console.log(process.env.DISPLAY); setInterval(() => {}, 1000);`;
+    const script = `import { passThrough } from ${JSON.stringify(resolve('scripts/app/pass-through.ts'))}; process.exitCode = await passThrough(process.execPath, ['-e', ${JSON.stringify(program)}], { virtual: true });`;
+    const child = spawn(process.execPath, ['--input-type=module', '-e', script], { stdio: ['ignore', 'pipe', 'inherit'] });
+    let said = '';
+    const ended = new Promise<number | null>((done) => child.on('close', done));
+    await new Promise<void>((shown) => {
+      child.stdout.on('data', (chunk: Buffer) => {
+        said += chunk.toString();
+        shown();
+      });
+    });
+    child.kill('SIGTERM');
+    expect(await ended).toBe(7);
+    const [display = '', last] = said.trim().split('\n');
+    expect(last).toBe('ended by itself');
+    await expect.poll(() => existsSync(`/tmp/.X11-unix/X${display.slice(1)}`)).toBe(false);
   });
 });
 
