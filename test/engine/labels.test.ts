@@ -136,16 +136,16 @@ describe('the instant probe', () => {
     for (const [digit, images] of (await readDigits(40)).slice(0, 2).entries()) {
       for (const [index, pixels] of images.entries()) put(`${place.folder}/two`, `${digit}/${index}.png`, await sharp(pixels, { raw: { width: side, height: side, channels: 1 } }).png().toBuffer());
     }
-    const { catalog, id, close } = await indexed(`${place.folder}/two`, place.folder);
+    const { catalog, ...set } = await indexed(`${place.folder}/two`, place.folder);
     const abort = new AbortController();
     const cut = { signal: abort.signal, progress: ({ stage }: { stage: string }) => (stage === 'Drawing the map' ? abort.abort() : undefined) };
     await expect(runProbe(catalog, 'instant', cut, () => undefined)).rejects.toThrow();
     expect(freshOutputs(catalog, 'instant')?.images).toHaveLength(80);
-    expect(surroundingsOf(catalog, id('0/0.png')).neighbours).toEqual([]);
+    expect(surroundingsOf(catalog, set.id('0/0.png')).neighbours).toEqual([]);
     await runAudit(catalog, quiet);
-    expect(surroundingsOf(catalog, id('0/0.png')).neighbours).toHaveLength(10);
+    expect(surroundingsOf(catalog, set.id('0/0.png')).neighbours).toHaveLength(10);
     expect(embeddingMap(catalog).ids).toHaveLength(80);
-    close();
+    set.close();
     place.remove();
   }, 120_000);
 
