@@ -55,13 +55,15 @@ function entropyOf(shares: ArrayLike<number>): number {
   return entropy;
 }
 
-/** Judges out-of-sample probabilities against the labels that were given. */
-export function probeSkill(predictions: Predictions): Skill {
+/**
+ * Judges out-of-sample probabilities of the given labels against the labels that were given.
+ * @param predicted class of each image, where another than the likeliest label is meant: that of the likeliest true class, which a diagnosis shows too
+ */
+export function probeSkill(predictions: Predictions, predicted = predictedClasses(predictions)): Skill {
   const { probabilities, labels, classes } = predictions;
   const n = labels.length;
   const counts = classCounts(labels, classes);
   const present = counts.reduce((sum, count) => sum + (count > 0 ? 1 : 0), 0);
-  const predicted = predictedClasses(predictions);
   const right = new Int32Array(classes);
   const guessed = new Int32Array(classes);
   const mean = new Float64Array(classes);

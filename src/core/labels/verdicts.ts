@@ -3,7 +3,7 @@ import { copyPosteriors, groupLists } from './copies';
 import { type ConfidentJoint, confidentJoint } from './joint';
 import { givenShares } from './latent';
 import { fitNoise, likelihoods, type NoiseMatrix, weigh } from './noise';
-import { largest, type Predictions } from './predictions';
+import { largest, predictedClasses, type Predictions } from './predictions';
 import { pairJudge, probeSkill, type Skill } from './skill';
 
 /** More likely wrong than right. */
@@ -60,7 +60,7 @@ function withKnown(probabilities: Float32Array, known: Int32Array, classes: numb
 export function judgeLabels(predictions: Predictions, { groups = null, known = null }: JudgedWith = {}): LabelVerdicts {
   const { probabilities, labels, classes } = predictions;
   const noise = fitNoise(known === null ? probabilities : withKnown(probabilities, known, classes), labels, classes);
-  const skill = probeSkill({ probabilities: givenShares(noise, probabilities), labels, classes });
+  const skill = probeSkill({ probabilities: givenShares(noise, probabilities), labels, classes }, predictedClasses(predictions));
   const told = skill.perClass.map((entry) => entry.told);
   const pairTold = pairJudge(predictions);
   const rows = likelihoods(noise);

@@ -2,6 +2,8 @@ import { describe, expect, it } from 'vitest';
 import { fitLatent, givenShares, latentTruth, trainedTruth } from '../../../../src/core/labels/latent';
 import { evenNoise, fitNoise, noiseMatrix, noiseShare } from '../../../../src/core/labels/noise';
 import { confidentJoint } from '../../../../src/core/labels/joint';
+import { diagnose } from '../../../../src/core/collapse/diagnosis';
+import { predictedClasses } from '../../../../src/core/labels/predictions';
 import { labelPosterior } from '../../../../src/core/labels/posterior';
 import { fitSharpness, softmaxRows } from '../../../../src/core/labels/temperature';
 import { judgeLabels } from '../../../../src/core/labels/verdicts';
@@ -54,6 +56,13 @@ describe('judged labels', () => {
     expect(low).toBeLessThan(expected);
     expect(expected).toBeLessThan(high);
     expect(Math.abs(expected - planted) / planted).toBeLessThan(0.5);
+  });
+
+  it('gives the accuracy that a diagnosis of the same predictions gives', () => {
+    const made = world(3000, 3, leaking(0.6));
+    const { figures } = diagnose({ classes: ['a', 'b', 'c'], labels: made.labels, predicted: predictedClasses({ ...made, classes: 3 }), probabilities: made.probabilities });
+    const { skill } = judgeLabels({ ...made, classes: 3 });
+    expect([skill.balancedAccuracy, skill.accuracy]).toEqual([expect.closeTo(figures.balancedAccuracy.value, 10), expect.closeTo(figures.accuracy.value, 10)]);
   });
 
   it('suggests what the images truly are', () => {
