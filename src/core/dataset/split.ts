@@ -4,7 +4,7 @@
  */
 import { seededRandom, shuffled, textSeed } from '../random';
 import { byCodePoint, orderSplits } from './order';
-import { count, named } from '../checks/words';
+import { type Lack, leftOut, tooFew } from './split-notices';
 
 export interface SplitItem {
   readonly id: number;
@@ -81,17 +81,16 @@ function divide(items: readonly SplitItem[], units: readonly Unit[], given: read
 
   const { mixed, pure } = sortByClass(units);
   for (const unit of shuffled(mixed, seededRandom(textSeed(`${seed}/`)))) place(unit, leastHarm(unit, lacking, splits.length));
-  const notices: string[] = [];
+  const lacks: Lack[] = [];
   for (const className of [...lacking.keys()].sort(byCodePoint)) {
     const own = pure.get(className) ?? [];
     for (const unit of shuffled(own, seededRandom(textSeed(`${seed}/${className}`)))) place(unit, largest(lacking.get(className)!));
     serveEmpty(className, own, mixed, placed, place, shares);
-    const notice = missingNotice(className, own, mixed, placed, splits);
-    if (notice !== null) notices.push(notice);
+    lacks.push(...lackOf(className, own, mixed, placed, splits));
   }
   const assignment = new Map<number, string>();
   for (const [unit, split] of placed) for (const item of unit.items) assignment.set(item.id, splits[split]!);
-  return { assignment, splits, table: tableOf(items, assignment, splits), moved: [], notices };
+  return { assignment, splits, table: tableOf(items, assignment, splits), moved: [], notices: tooFew(lacks, splits.length) };
 }
 
 /** Gives each split without the class its smallest unit from the split that holds most of them, larger shares first. */
@@ -116,16 +115,12 @@ function serveEmpty(
   }
 }
 
-function missingNotice(
-  className: string, own: readonly Unit[], mixed: readonly Unit[], placed: ReadonlyMap<Unit, number>, splits: readonly string[],
-): string | null {
+function lackOf(className: string, own: readonly Unit[], mixed: readonly Unit[], placed: ReadonlyMap<Unit, number>, splits: readonly string[]): Lack[] {
   const all = [...own, ...mixed.filter((unit) => unit.items.some((item) => item.className === className))];
   const reached = new Set(all.map((unit) => placed.get(unit)));
   const missing = splits.filter((_, index) => !reached.has(index));
-  if (missing.length === 0) return null;
   const images = all.reduce((sum, unit) => sum + unit.items.filter((item) => item.className === className).length, 0);
-  const units = all.length === images ? '' : `, which duplicates tie into ${count(all.length, 'group')}`;
-  return `Class “${className}” has ${count(images, 'image')}${units}: too few for ${count(splits.length, 'split')}, so ${named(missing)} ${missing.length === 1 ? 'has' : 'have'} none of it.`;
+  return missing.length === 0 ? [] : [{ className, missing, images, units: all.length }];
 }
 
 function mend(items: readonly SplitItem[], units: readonly Unit[], home: string): SplitResult {
@@ -142,13 +137,9 @@ function mend(items: readonly SplitItem[], units: readonly Unit[], home: string)
   }
   const splits = orderSplits([...new Set([...items.flatMap((item) => item.split ?? []), ...assignment.values()])]);
   const table = tableOf(items, assignment, splits);
-  const notices: string[] = [];
-  for (const { className, counts } of table) {
-    const missing = splits.filter((_, index) => counts[index] === 0);
-    if (missing.length > 0) notices.push(`Class “${className}” has no image in ${named(missing)}: mending only moves what leaks. A new split would give each split its share.`);
-  }
+  const lacks = table.map(({ className, counts }) => ({ className, missing: splits.filter((_, index) => counts[index] === 0) })).filter(({ missing }) => missing.length > 0);
   moved.sort((x, y) => x.id - y.id);
-  return { assignment, splits, table, moved, notices };
+  return { assignment, splits, table, moved, notices: leftOut(lacks) };
 }
 
 function unitsOf(items: readonly SplitItem[], groups: readonly (readonly number[])[]): Unit[] {

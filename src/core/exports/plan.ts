@@ -104,7 +104,7 @@ function nameClasses(labels: readonly string[]): { classes: ExportClass[]; probl
   const unique = uniqueNames();
   const classes = labels.map((name) => ({ name, folder: unique(safeName(name)) })).sort((x, y) => byCodePoint(x.folder, y.folder));
   const renamed = classes.filter(({ name, folder }) => name !== folder);
-  const notices = renamed.length === 0 ? [] : [`${count(renamed.length, 'class folder')} got another name, because loaders and file systems take no such name: ${named(renamed.map(({ name, folder }) => `${quoted(name)} is ${quoted(folder)}`), 5)}.`];
+  const notices = renamed.length === 0 ? [] : [`${count(renamed.length, 'class folder')} got another name, because loaders and file systems take no such name: ${named(renamed.map(({ name, folder }) => `${quoted(name)} is ${quoted(folder)}`))}.`];
   return { classes, problems, notices };
 }
 

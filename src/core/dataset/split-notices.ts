@@ -1,0 +1,35 @@
+/** What a split could not give every class, in sentences. */
+import { count, named, quoted } from '../checks/words';
+
+/** A class that some splits hold no image of. */
+export interface Lack {
+  readonly className: string;
+  readonly missing: readonly string[];
+  readonly images: number;
+  /** Groups that stay together, single images among them. */
+  readonly units: number;
+}
+
+/** More classes than this share one sentence. */
+const ONE_BY_ONE = 2;
+const NAMED = 5;
+
+const withoutIt = ({ missing }: Lack): string => `${named(missing)} ${missing.length === 1 ? 'has' : 'have'} none of it`;
+
+/** Of a new split: these classes are too small to be in every part. */
+export function tooFew(lacks: readonly Lack[], splits: number): string[] {
+  if (lacks.length > ONE_BY_ONE) {
+    return [`${count(lacks.length, 'class', 'classes')} cannot be in all of ${count(splits, 'split')}, having too few images or groups of duplicates: ${named(lacks.map(({ className, missing }) => `${quoted(className)} (none in ${named(missing)})`), NAMED)}.`];
+  }
+  return lacks.map((lack) => {
+    const units = lack.units === lack.images ? '' : `, which duplicates tie into ${count(lack.units, 'group')}`;
+    return `Class ${quoted(lack.className)} has ${count(lack.images, 'image')}${units}: too few for ${count(splits, 'split')}, so ${withoutIt(lack)}.`;
+  });
+}
+
+/** Of a split that is kept: mending leaks left these classes out of parts of it, or they were missing there before. */
+export function leftOut(lacks: readonly Pick<Lack, 'className' | 'missing'>[]): string[] {
+  const why = 'mending only moves what leaks. A new split would give each split its share.';
+  if (lacks.length > ONE_BY_ONE) return [`${count(lacks.length, 'class', 'classes')} have no image in some split: ${named(lacks.map(({ className, missing }) => `${quoted(className)} (${named(missing)})`), NAMED)}; ${why}`];
+  return lacks.map(({ className, missing }) => `Class ${quoted(className)} has no image in ${named(missing)}: ${why}`);
+}
