@@ -110,7 +110,7 @@ function judge(input: CheckInput, loader: Loader): CheckFinding[] {
       about: loader.id,
       severity: worst.severity,
       scope: 'dataset',
-      title: `${loader.name} would see another data set: it ${worst.what}${effects.length > 1 ? `, and ${count(effects.length - 1, 'thing')} more` : ''}.`,
+      title: `${loader.name} ${worst.severity === 'info' ? '' : 'would see another data set: it '}${worst.what}${effects.length > 1 ? `, and ${count(effects.length - 1, 'thing')} more` : ''}.`,
       remedy: 'Compare the number of images and the class list that your loader prints with those here. The export writes folders that all three read alike.',
       score: images.length > 0 ? Math.sqrt(images.length / input.images.length) : worst.severity === 'warning' ? 0.4 : 0.1,
       value: effects.length,
@@ -118,7 +118,7 @@ function judge(input: CheckInput, loader: Loader): CheckFinding[] {
       images: images.map((id) => ({ id, value: null })),
       evidence: {
         facts: [{ name: 'loader', value: loader.name }, { name: 'differences', value: effects.length }],
-        tables: [{ title: `What ${loader.name} does with this folder`, columns: ['it', 'where'], rows: effects.map(({ what, detail }) => [what, detail]) }],
+        tables: [{ title: `What ${loader.name} does with this folder`, columns: ['what it does', 'where, or what to do'], rows: effects.map(({ what, detail }) => [what, detail]) }],
       },
     }),
   ];
@@ -130,6 +130,6 @@ export const loaderMismatch: Check = {
   why: 'Loaders skip, merge and number by rules of their own and say nothing: you then train on another data set than the one you look at.',
   how: 'What Keras’ image_dataset_from_directory, torchvision’s ImageFolder and Hugging Face’s imagefolder would list in this folder by their own rules (endings, order of classes, folders, metadata files), compared with what was indexed.',
   thresholds: [],
-  version: 1,
+  version: 2,
   run: (input) => (input.images.length === 0 ? [] : loaders.flatMap((loader) => judge(input, loader))),
 };

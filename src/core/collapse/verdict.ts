@@ -1,4 +1,5 @@
 import type { Figures, Verdict, VerdictKind } from '../../contract/diagnosis';
+import { grouped } from '../checks/words';
 import type { Random } from '../random';
 import { balancedAccuracyTest, binomialLowerTail, binomialUpperTail } from './significance';
 
@@ -51,24 +52,26 @@ function accuracyReading({ accuracy, majority, balancedAccuracy, chance }: Figur
  * The accuracy is the majority class's share and no more. A model that gives up accuracy to find the rare classes (class weights) leans
  * away from the majority and is not meant; neither is an even set, which has no majority.
  */
-function majorityOnly(figures: Figures, againstMajority: number): Reading | null {
+function majorityOnly(figures: Figures, againstMajority: number, againstChance: number): Reading | null {
   const { perClass, majority, chance, images, confusion } = figures;
   const at = perClass.findIndex((one) => one.name === majority.name);
   const top = perClass[at]!;
   const even = Math.min(1, binomialUpperTail(top.labels, images, chance) / chance) >= LEVEL;
   if (even || againstMajority < LEVEL || top.predictedShare < top.labelShare) return null;
+  // Of many classes the largest may hold 2 % of all: who answers mostly others, at random, guesses.
+  if (top.predictedShare < 0.5 && againstChance >= LEVEL) return null;
   const others = images - top.labels;
   const found = confusion.reduce((sum, row, k) => sum + (k === at ? 0 : row[k]!), 0);
   if (found >= others / 2) return null;
   if (binomialLowerTail(found, others, 0.5) < LEVEL) {
-    const sentence = `Nothing but the majority class: of the ${others} images that are not “${majority.name}” it finds ${found}. ${accuracyReading(figures)}`;
+    const sentence = `Nothing but the majority class: of the ${grouped(others)} images that are not “${majority.name}” it finds ${grouped(found)}. ${accuracyReading(figures)}`;
     return { kind: 'majority-only', sentence, imagesNeeded: null };
   }
   const share = found / others;
   const needed = share === 0 ? Math.ceil(Math.log(LEVEL) / Math.log(0.5)) : Math.ceil(0.25 * (DETECTABLE / (0.5 - share)) ** 2);
   return {
     kind: 'inconclusive',
-    sentence: `It finds ${found} of the ${others} images that are not “${majority.name}”: too few images to tell this from a model that says only “${majority.name}”.`,
+    sentence: `It finds ${grouped(found)} of the ${grouped(others)} images that are not “${majority.name}”: too few images to tell this from a model that says only “${majority.name}”.`,
     imagesNeeded: Math.ceil((Math.max(needed, others + 1) / others) * images),
   };
 }
@@ -78,7 +81,7 @@ function againstChanceReading(figures: Figures, p: number, neverPredicted: reado
   if (p >= LEVEL) {
     const needed = imagesForChance(figures);
     if (needed > images) {
-      return { kind: 'inconclusive', sentence: `${images} images are too few to tell this model from guessing. ${accuracyReading(figures)}`, imagesNeeded: needed };
+      return { kind: 'inconclusive', sentence: `${grouped(images)} images are too few to tell this model from guessing. ${accuracyReading(figures)}`, imagesNeeded: needed };
     }
     return { kind: 'chance', sentence: `No better than guessing (p = ${p.toPrecision(2)}). ${accuracyReading(figures)}`, imagesNeeded: null };
   }
@@ -112,6 +115,6 @@ export function verdictOf(figures: Figures, random: Random): Verdict {
       : 'There is no image to judge.';
     return { kind: 'inconclusive', sentence, imagesNeeded: null, ...shared };
   }
-  const reading = singleClass(figures) ?? majorityOnly(figures, againstMajority) ?? againstChanceReading(figures, againstChance, neverPredicted);
+  const reading = singleClass(figures) ?? majorityOnly(figures, againstMajority, againstChance) ?? againstChanceReading(figures, againstChance, neverPredicted);
   return { ...reading, ...shared };
 }

@@ -31,6 +31,13 @@ describe('verdict', () => {
     expect(verdict([[860, 40], [70, 30]]).kind).toBe('majority-only');
   });
 
+  it('calls guessing among many classes chance, though the largest of them is answered too often', () => {
+    const labels = [40, ...Array.from({ length: 29 }, () => 20)];
+    const given = verdict(labels.map((n) => labels.map((_, k) => n * (k === 0 ? 0.1 : k <= 18 ? 0.05 : 0))));
+    expect(given.kind).toBe('chance');
+    expect(given.sentence).toMatch(/^No better than guessing/);
+  });
+
   it('does not hold a lower accuracy against a model that finds the rare class', () => {
     expect(verdict([[790, 110], [15, 85]]).kind).toBe('learns');
   });
