@@ -26,6 +26,8 @@ export interface Row {
   readonly slack: number;
   /** How it can come to be worse. */
   readonly why: string;
+  /** What a better figure does not prove; empty where it needs no words. */
+  readonly but: string;
 }
 
 const OF_SPLITS: readonly CheckId[] = ['split-leak', 'split-drift', 'missing-class'];
@@ -34,7 +36,7 @@ const OF_PROBE: readonly CheckId[] = ['label-error', 'outlier', 'class-overlap']
 
 function whyWorse(check: CheckId, before: Picture): string {
   if (OF_SPLITS.includes(check)) return before.summary.splits.length === 0 ? 'The source has no splits that this could be found in.' : 'The splits hold other images now.';
-  if (OF_COUNTS.includes(check)) return 'Fewer images are left in some classes.';
+  if (OF_COUNTS.includes(check)) return 'Fewer images are left of some classes, or of them in some split.';
   if (OF_PROBE.includes(check)) return 'The probe learned anew from what is left, without your decisions.';
   if (check === 'loader-mismatch') return 'By the files for Hugging Face: their label column stands in for the folders.';
   return 'Judged anew, against what is left.';
@@ -64,13 +66,14 @@ function chance(pictures: readonly Picture[]): number {
  */
 export function compareRows(before: Picture, exported: Picture, checkName: (check: CheckId) => string): Row[] {
   const after: Picture = { ...exported, findings: exported.findings.filter((finding) => !before.muted.includes(finding.key)) };
-  const row = (name: string, of: (picture: Picture) => number | null, unit: Row['unit'], better: Row['better'], why = '', slack = 0): Row =>
-    ({ name, before: of(before), after: of(after), unit, better, slack, why });
+  const row = (name: string, of: (picture: Picture) => number | null, unit: Row['unit'], better: Row['better'], why = '', slack = 0, but = ''): Row =>
+    ({ name, before: of(before), after: of(after), unit, better, slack, why, but });
   const isFault = (finding: Finding): boolean => finding.severity !== 'info';
   const counts = (finding: Finding): boolean => isFault(finding) || finding.groups > 0 || finding.images > 0;
   const checks = [...new Set([...before.findings, ...after.findings].filter(counts).map((finding) => finding.check))];
   const concerned = (check: CheckId) => (picture: Picture) =>
-    picture.findings.filter((finding) => finding.check === check && counts(finding)).reduce((sum, finding) => sum + Math.max(1, finding.groups > 0 ? finding.groups : finding.images), 0);
+    picture.findings.filter((finding) => finding.check === check && counts(finding)).reduce((sum, finding) => sum + (finding.groups || finding.images || finding.classes.length || 1), 0);
+  const suspicious = concerned('label-error');
   const severe = (wanted: Finding['severity'], name: string): Row => {
     const of = (picture: Picture, check?: CheckId): number => picture.findings.filter((finding) => finding.severity === wanted && (check === undefined || finding.check === check)).length;
     const risen = checks.filter((check) => of(after, check) > of(before, check)).map((check) => `“${checkName(check)}”`);
@@ -81,12 +84,13 @@ export function compareRows(before: Picture, exported: Picture, checkName: (chec
   return [
     row('Images', (picture) => picture.summary.images, 'number', null),
     row('Unreadable files', (picture) => picture.summary.unreadable, 'number', 'less'),
-    row('Classes', (picture) => picture.summary.classes.length, 'number', null),
+    row('Classes', (picture) => picture.summary.classes.filter(({ count, unreadable }) => count > unreadable).length, 'number', 'more', 'Nothing is left of some class: look at what is left out.'),
     row('Largest to smallest class', (picture) => picture.summary.imbalanceRatio, 'ratio', uneven ? 'less' : null, 'More of the small classes than of the large ones was left out or relabelled.'),
-    row('Balanced accuracy of the probe', (picture) => picture.balancedAccuracy, 'share', 'more', fewer ? 'The probe learns from fewer images there.' : 'The probe learns from other labels there.', chance([before, after])),
+    row('Balanced accuracy of the probe', (picture) => picture.balancedAccuracy, 'share', 'more', fewer ? 'The probe learns from fewer images there.' : 'The probe learns from other labels there.', chance([before, after]),
+      suspicious(after) < suspicious(before) ? 'Labels that the probe doubted are gone or changed, so it agrees with more of them: that alone proves no better data.' : ''),
     severe('error', 'Errors found'),
     severe('warning', 'Warnings found'),
-    ...checks.map((check) => {
+    ...checks.filter((check) => check !== 'unreadable').map((check) => {
       const faulty = after.findings.some((finding) => finding.check === check && isFault(finding));
       const of = concerned(check);
       return row(checkName(check), of, 'number', faulty || of(after) < of(before) ? 'less' : null, whyWorse(check, before));

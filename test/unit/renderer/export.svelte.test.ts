@@ -126,7 +126,7 @@ describe('before and after', () => {
     const rows = compareRows(picture([], null), picture([found('split-drift', 'warning', 9), found('tiny-class', 'error', 3)], null), (check) => check);
     const worse = rows.filter((row) => changeOf(row) === 'worse');
     expect(worse.map((row) => row.name)).toEqual(['Errors found', 'Warnings found', 'split-drift', 'tiny-class']);
-    expect(worse.map((row) => row.why)).toEqual(['By “tiny-class”, below.', 'By “split-drift”, below.', 'The source has no splits that this could be found in.', 'Fewer images are left in some classes.']);
+    expect(worse.map((row) => row.why)).toEqual(['By “tiny-class”, below.', 'By “split-drift”, below.', 'The source has no splits that this could be found in.', 'Fewer images are left of some classes, or of them in some split.']);
   });
 
   it('take neither chance nor an evenness that nothing complains about for a change, and leave out what is muted in the source', () => {
@@ -134,6 +134,22 @@ describe('before and after', () => {
     const after = { ...picture([found('dark', 'warning', 9)], 0.88), summary: { ...before.summary, imbalanceRatio: 3.2 } };
     expect(rowsOf(before, after).filter(([, change]) => change !== 'same')).toEqual([]);
     expect(changeOf(compareRows(before, { ...after, balancedAccuracy: 0.7 }, (check) => check).find((row) => row.name.includes('probe'))!)).toBe('worse');
+  });
+
+  it('name unreadable files once: where the check found some, the table had two rows of that name, and the view died of it', () => {
+    const names = compareRows(picture([found('unreadable', 'error', 3)], null, 3), picture([], null), () => 'Unreadable files').map((row) => row.name);
+    expect(names.filter((name) => name === 'Unreadable files')).toHaveLength(1);
+  });
+
+  it('count the classes that a finding names where it names no images: eight that a split lacks are not one', () => {
+    const lacking = (classes: number): Finding => ({ ...found('missing-class', 'warning', 0), classes: Array.from({ length: classes }, (_, i) => `c${i}`) });
+    expect(rowsOf(picture([lacking(1)], null), picture([lacking(8)], null))).toContainEqual(['missing-class', 'worse']);
+  });
+
+  it('call it worse when nothing is left of a class', () => {
+    const before = picture([], null);
+    const after = { ...before, summary: { ...before.summary, classes: before.summary.classes.slice(1) } };
+    expect(rowsOf(before, after)).toContainEqual(['Classes', 'worse']);
   });
 
   it('leave out what no probe has measured', () => {

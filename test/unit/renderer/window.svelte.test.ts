@@ -253,6 +253,18 @@ describe('the window', () => {
     expect(messages()).toEqual(['made again']);
   });
 
+  it('says of a view that fails that it does, and shows the others', async () => {
+    const [first] = sampleFindings(1500);
+    const { session } = await open({ 'findings.list': () => [first!, first!] });
+    session.go('findings');
+    await settled();
+    expect(text('main [role="alert"] p')[0]).toBe('“Findings” cannot be shown: a fault of Plumbline, not of your data. Nothing is lost; the other views go on.');
+    session.go('gallery');
+    await settled();
+    expect(text('main [role="alert"]')).toEqual([]);
+    expect(document.querySelector('main')?.getAttribute('aria-label')).toBe('Images');
+  });
+
   it('keeps the theme that was chosen', async () => {
     await open();
     await press('Theme: as the system');
