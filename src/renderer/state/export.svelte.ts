@@ -96,9 +96,9 @@ export class ExportPlace {
   /** The export that runs; null when none does. */
   readonly running = $derived.by((): JobStatus | null => this.#dataset.jobs.running.find((job) => job.kind === 'export') ?? null);
 
-  /** The last export where it did not come to its end. */
+  /** The last export where it did not come to its end. One that was refused before its first step wrote nothing to go on with. */
   readonly stopped = $derived.by((): JobStatus | null => {
-    const last = this.#dataset.jobs.latest('export');
+    const last = this.#dataset.jobs.all.find((job) => job.kind === 'export' && (job.state !== 'failed' || job.progress !== null)) ?? null;
     return last !== null && (last.state === 'interrupted' || last.state === 'cancelled' || last.state === 'failed') ? last : null;
   });
 

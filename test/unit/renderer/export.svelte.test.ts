@@ -11,6 +11,7 @@ import { sampleFindings } from './sample-findings';
 import { DATASET, scenario } from './scenario';
 
 const JOB = 'bbbbbbbb-0000';
+const PROGRESS = { stage: 'Copying images', done: 3, total: 90, rate: null, eta: null };
 const TARGET = 'ab'.repeat(16);
 const plan: ExportPlanSummary = { images: 90, bytes: 1000, splits: ['train'], table: [], relabelled: 0, converted: 0, moved: 0, dropped: [], unreviewed: [], notices: [], problems: [] };
 const result: ExportResult = { ...plan, folder: '/out', mode: 'copy', seconds: 1 };
@@ -28,7 +29,7 @@ async function exporting(splits: { name: string; share: number }[]): Promise<{ e
 }
 
 const ended = (state: 'done' | 'failed', kind: 'export' | 'index' = 'export') =>
-  ({ job: JOB, kind, dataset: DATASET, state, progress: null, error: null, startedAt: 1, endedAt: 2, result: kind === 'export' && state === 'done' ? result : null }) as const;
+  ({ job: JOB, kind, dataset: DATASET, state, progress: kind === 'export' ? PROGRESS : null, error: null, startedAt: 1, endedAt: 2, result: kind === 'export' && state === 'done' ? result : null }) as const;
 
 beforeEach(() => localStorage.clear());
 
@@ -81,6 +82,16 @@ describe('an export', () => {
     await first.place.chooseFolder();
     const second = await exporting([]);
     expect(second.place.target).toEqual({ target: TARGET, folder: '/out' });
+  });
+
+  it('offers nothing to go on with where it was refused before its first step, and what was cut off before that all the same', async () => {
+    const { place, engine, dataset } = await exporting([]);
+    const refused = { ...ended('failed'), progress: null, result: null };
+    engine.push('job', refused);
+    dataset.jobs.take(refused);
+    expect(place.stopped).toBeNull();
+    dataset.jobs.take({ ...refused, job: 'cccccccc-0000', progress: PROGRESS });
+    expect(place.stopped?.job).toBe('cccccccc-0000');
   });
 
   it('can be gone on with when it was cut off, and shows that end too', async () => {
