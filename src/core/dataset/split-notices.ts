@@ -19,17 +19,18 @@ const withoutIt = ({ missing }: Lack): string => `${named(missing)} ${missing.le
 /** Of a new split: these classes are too small to be in every part. */
 export function tooFew(lacks: readonly Lack[], splits: number): string[] {
   if (lacks.length > ONE_BY_ONE) {
-    return [`${count(lacks.length, 'class', 'classes')} cannot be in all of ${count(splits, 'split')}, having too few images or groups of duplicates: ${named(lacks.map(({ className, missing }) => `${quoted(className)} (none in ${named(missing)})`), NAMED)}.`];
+    return [`${count(lacks.length, 'class', 'classes')} cannot be in all of ${count(splits, 'split')}, having too few images, or images tied together by duplicates: ${named(lacks.map(({ className, missing }) => `${quoted(className)} (none in ${named(missing)})`), NAMED)}.`];
   }
   return lacks.map((lack) => {
     const units = lack.units === lack.images ? '' : `, which duplicates tie into ${count(lack.units, 'group')}`;
-    return `Class ${quoted(lack.className)} has ${count(lack.images, 'image')}${units}: too few for ${count(splits, 'split')}, so ${withoutIt(lack)}.`;
+    const why = lack.units < splits ? `too few for ${count(splits, 'split')}` : 'some of them hold other classes too';
+    return `Class ${quoted(lack.className)} has ${count(lack.images, 'image')}${units}: ${why}, so ${withoutIt(lack)}.`;
   });
 }
 
 /** Of a split that is kept: mending leaks left these classes out of parts of it, or they were missing there before. */
 export function leftOut(lacks: readonly Pick<Lack, 'className' | 'missing'>[]): string[] {
-  const why = 'mending only moves what leaks. A new split would give each split its share.';
+  const why = 'mending only moves what leaks. A new split gives each its share, where there are enough.';
   if (lacks.length > ONE_BY_ONE) return [`${count(lacks.length, 'class', 'classes')} have no image in some split: ${named(lacks.map(({ className, missing }) => `${quoted(className)} (${named(missing)})`), NAMED)}; ${why}`];
   return lacks.map(({ className, missing }) => `Class ${quoted(className)} has no image in ${named(missing)}: ${why}`);
 }

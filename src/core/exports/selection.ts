@@ -29,7 +29,7 @@ const ONE_PER_GROUP: readonly Droppable[] = ['exact-duplicate', 'near-duplicate'
 
 /**
  * A decision outranks a check: an image reviewed as right or relabelled is dropped only as a duplicate.
- * Of a group of duplicates one stays, as `chooseKeeper` says.
+ * Of a group of duplicates one stays, as `keepersOf` says.
  */
 export function selectImages(
   images: readonly ImageRecord[], decisions: ReadonlyMap<number, Decision>, findings: readonly DropFinding[], home: string | null,
@@ -52,8 +52,8 @@ export function selectImages(
     for (const group of finding.groups) {
       const present = group.flatMap((id) => (dropped.has(id) ? [] : (byId.get(id) ?? [])));
       if (present.length < 2) continue;
-      const keeper = chooseKeeper(present, outcomes, home);
-      for (const image of present) if (image !== keeper) dropped.set(image.id, { reason: `${finding.check} of ${keeper.path}`, score: null });
+      const keepers = keepersOf(present, outcomes, home);
+      for (const image of present) if (!keepers.includes(image)) dropped.set(image.id, { reason: `${finding.check} of ${keepers[0]!.path}`, score: null });
     }
   }
   const kept: Selected[] = [];
@@ -65,6 +65,19 @@ export function selectImages(
     else left.push({ image, outcome: { ...outcome, action: 'excluded', reason: drop.reason }, score: drop.score });
   }
   return { kept, left };
+}
+
+/**
+ * Who stays of a group of duplicates: one; of a picture whose labels are as common as one another and which nobody has reviewed, one of
+ * each such label: which of them is right is a person's to say, and a copy left out would settle it unseen.
+ */
+function keepersOf(present: readonly ImageRecord[], outcomes: ReadonlyMap<number, Outcome>, home: string | null): ImageRecord[] {
+  const labelOf = ({ id }: ImageRecord): string => outcomes.get(id)!.label;
+  const labels = [...new Set(present.map(labelOf))].map((label) => present.filter((image) => labelOf(image) === label));
+  const most = Math.max(...labels.map(({ length }) => length));
+  const tied = labels.filter(({ length }) => length === most);
+  const reviewed = present.some((image) => outcomes.get(image.id)!.action !== 'unchanged');
+  return reviewed || tied.length === 1 ? [chooseKeeper(present, outcomes, home)] : tied.map((members) => chooseKeeper(members, outcomes, home));
 }
 
 /** What the choice of a keeper rests on. */

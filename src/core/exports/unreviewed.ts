@@ -9,10 +9,10 @@ export type Unreviewed = ExportPlanSummary['unreviewed'][number];
 export const DOUBTED: readonly Unreviewed['check'][] = ['label-error', 'conflicting-duplicate', 'exact-duplicate', 'near-duplicate'];
 
 const NOUNS: Record<Unreviewed['check'], readonly [one: string, many: string]> = {
-  'label-error': ['unreviewed suspicious label goes', 'unreviewed suspicious labels go'],
-  'conflicting-duplicate': ['unreviewed picture with more than one label goes', 'unreviewed pictures with more than one label go'],
-  'exact-duplicate': ['unreviewed group of exact duplicates goes', 'unreviewed groups of exact duplicates go'],
-  'near-duplicate': ['unreviewed group of near duplicates goes', 'unreviewed groups of near duplicates go'],
+  'label-error': ['undecided suspicious label goes', 'undecided suspicious labels go'],
+  'conflicting-duplicate': ['undecided picture with more than one label goes', 'undecided pictures with more than one label go'],
+  'exact-duplicate': ['undecided group of exact duplicates goes', 'undecided groups of exact duplicates go'],
+  'near-duplicate': ['undecided group of near duplicates goes', 'undecided groups of near duplicates go'],
 };
 
 /**
@@ -34,7 +34,7 @@ export function unreviewedOf(kept: readonly Selected[], doubts: readonly DropFin
   });
 }
 
-/** "12 unreviewed suspicious labels go in as they are". */
+/** "12 undecided suspicious labels go in as they are". */
 export function unreviewedText({ check, count: n }: Unreviewed): string {
   return `${count(n, ...NOUNS[check])} in as ${n === 1 ? 'it is' : 'they are'}`;
 }

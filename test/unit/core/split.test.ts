@@ -172,10 +172,10 @@ describe('a mended split', () => {
   it('names many such classes in one sentence, in a kept split and in a new one', () => {
     const kept = Array.from({ length: 8 }, (_, i) => ({ id: i, key: String(i), className: `c${i}`, split: i === 0 ? 'test' : 'train' }));
     expect(splitItems(kept, [], { kind: 'mended', home: 'train' }).notices).toEqual([
-      '8 classes have no image in some split: “c0” (train), “c1” (test), “c2” (test), “c3” (test), “c4” (test) and 3 more; mending only moves what leaks. A new split would give each split its share.',
+      '8 classes have no image in some split: “c0” (train), “c1” (test), “c2” (test), “c3” (test), “c4” (test) and 3 more; mending only moves what leaks. A new split gives each its share, where there are enough.',
     ]);
     expect(splitItems(items({ a: 1, b: 2, c: 1, d: 50 }), [], fresh()).notices).toEqual([
-      '3 classes cannot be in all of 3 splits, having too few images or groups of duplicates: “a” (none in val and test), “b” (none in test) and “c” (none in val and test).',
+      '3 classes cannot be in all of 3 splits, having too few images, or images tied together by duplicates: “a” (none in val and test), “b” (none in test) and “c” (none in val and test).',
     ]);
   });
 });

@@ -58,6 +58,17 @@ describe('an export plan', () => {
     expect(reviewed.left.find((each) => each.image.id === 2)!.outcome.reason).toBe('exact-duplicate of b');
   });
 
+  it('leaves one of each label where a picture has two as common ones that nobody reviewed: a copy left out would settle which is right', () => {
+    const images = [image(0, 'a', 'cat', { bytes: 9000 }), image(1, 'b', 'dog'), image(2, 'c', 'cat')];
+    const twice = { check: 'near-duplicate' as const, images: [], groups: [[0, 1]] };
+    const torn = { check: 'conflicting-duplicate' as const, images: [], groups: [[0, 1]] };
+    const open = plan({ images, findings: [twice], doubts: [torn] });
+    expect(open.files.map((file) => file.image.id)).toEqual([0, 1, 2]);
+    expect(open.summary.unreviewed).toEqual([{ check: 'conflicting-duplicate', count: 1 }]);
+    expect(plan({ images, findings: [twice], decisions: new Map([[1, decision('keep', 'dog')]]) }).files.map((file) => file.image.id)).toEqual([1, 2]);
+    expect(plan({ images, findings: [{ ...twice, groups: [[0, 1, 2]] }] }).files.map((file) => file.image.id)).toEqual([0]);
+  });
+
   it('gives files of one folder different names and fitting extensions', () => {
     const images = [image(0, 'x/cat/a.jpg', 'cat'), image(1, 'y/cat/A.jpg', 'cat'), image(2, 'z/a.png', 'cat')];
     const files = plan({ images, options: { ...newSplit, split: { kind: 'new', shares: [{ name: 'train', share: 1 }], seed: '' } } }).files;
