@@ -14,7 +14,7 @@ export function percent(share: number): string {
   if (share < 0) return share > -0.001 ? '> −0.1 %' : `−${percent(-share)}`;
   const value = share * 100;
   if (value > 0 && value < 0.1) return '< 0.1 %';
-  return `${value < 10 && value % 1 !== 0 ? value.toFixed(1) : String(Math.round(value))} %`;
+  return `${value < 9.95 && value % 1 !== 0 ? value.toFixed(1) : String(Math.round(value))} %`;
 }
 
 /** A probability or a likeness as it is estimated, never certain: it ends at "< 1 %" and "> 99 %". */

@@ -5,6 +5,7 @@ import type { Decision } from '../../contract/review';
 import { count, named, quoted } from '../checks/words';
 import { byCodePoint } from '../dataset/order';
 import { splitItems } from '../dataset/split';
+import { UNREADABLE } from '../report/words';
 import { fileStem, nameKey, safeName, uniqueNames } from './names';
 import { selectImages, type DropFinding, type Selected } from './selection';
 import { unreviewedOf } from './unreviewed';
@@ -85,7 +86,7 @@ export function planExport({ images, decisions, findings, doubts, groups, option
     relabelled: files.filter((file) => file.outcome.action === 'relabelled').length,
     converted: files.filter((file) => file.convertTo !== null).length,
     moved: division.moved.length,
-    dropped: countReasons(left),
+    dropped: countReasons(left, decisions),
     unreviewed: unreviewedOf(kept, doubts),
     notices: [...notices, ...emptiedNotices(images, classes), ...division.notices, ...loaderNotices(files)],
     problems,
@@ -128,10 +129,13 @@ function numberGroups(groups: readonly (readonly number[])[], kept: ReadonlySet<
   return numbers;
 }
 
-function countReasons(left: readonly Selected[]): { reason: string; count: number }[] {
+/** Why images are left out, in kinds: a check's id, or words. What a person excluded is one kind, whatever list it came from. */
+function countReasons(left: readonly Selected[], decisions: ReadonlyMap<number, Decision>): { reason: string; count: number }[] {
   const counts = new Map<string, number>();
-  for (const { outcome } of left) {
-    const reason = outcome.reason.replace(/ of .*/s, '');
+  for (const { image, outcome } of left) {
+    const reason = image.facts === null
+      ? `unreadable: ${image.unreadable === null ? 'not measured' : UNREADABLE[image.unreadable.code]}`
+      : decisions.get(image.id)?.verdict === 'exclude' ? 'excluded in review' : outcome.reason.replace(/ of .*/s, '');
     counts.set(reason, (counts.get(reason) ?? 0) + 1);
   }
   return [...counts].map(([reason, n]) => ({ reason, count: n })).sort((x, y) => y.count - x.count || byCodePoint(x.reason, y.reason));

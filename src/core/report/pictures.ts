@@ -1,6 +1,6 @@
 /** Thumbnails in the report: which ones, within which size, and how they stand there. */
 import type { DuplicateGroup, ImageCard } from '../../contract/model';
-import { count, percent } from '../checks/words';
+import { count, probability } from '../checks/words';
 import { html, type Markup, type Part } from './markup';
 import type { ReportPage } from './material';
 import { decidedText } from './review';
@@ -55,9 +55,13 @@ export function choosePictures(lists: readonly (readonly number[])[], read: (ima
   return chosen;
 }
 
+const FEW_PIXELS = 64;
+
 function ground(card: ImageCard, pictures: ReadonlyMap<number, string>): Markup {
   const data = pictures.get(card.id);
-  if (data !== undefined) return html`<img src="data:image/webp;base64,${data}" alt="">`;
+  // Few pixels enlarged are shown as they are, as in the window.
+  const small = card.width !== null && card.height !== null && Math.max(card.width, card.height) <= FEW_PIXELS;
+  if (data !== undefined) return html`<img src="data:image/webp;base64,${data}" alt=""${small && html` class="few"`}>`;
   return html`<span class="missing">${card.unreadable === null ? 'no picture here' : UNREADABLE[card.unreadable.code]}</span>`;
 }
 
@@ -90,7 +94,7 @@ export function groupStrips(groups: readonly DuplicateGroup[], { pictures, decis
   const strips = shown.map((group, at) => html`<div class="group"><div class="strip">${group.members.map(({ card, relation, similarity }) =>
     figure(card, pictures, [
       html`<bdi>${className(card.className)}</bdi>${card.split !== null && html` · <bdi>${card.split}</bdi>`}`,
-      relation === null ? size(card) : `${RELATIONS[relation]}${relation === 'same-bytes' || relation === 'same-pixels' ? '' : `, ${percent(similarity)}`}`,
+      relation === null ? size(card) : `${RELATIONS[relation]}${relation === 'same-bytes' || relation === 'same-pixels' ? '' : `, ${probability(similarity)} alike`}`,
       decidedText(decisions.get(card.id)),
     ]))}</div>${(all[at] ?? 0) > group.members.length && html`<p class="more">and ${count(all[at]! - group.members.length, 'more copy', 'more copies')}</p>`}</div>`);
   return html`<div class="groups">${strips}</div>${all.length > shown.length && html`<p class="more">and ${count(all.length - shown.length, 'more group')}</p>`}`;

@@ -78,7 +78,7 @@ thead th{color:var(--text-3);font-size:11px;vertical-align:bottom}
 .group{max-width:100%;padding:12px;border:1px solid var(--line);border-radius:6px}.group .strip{display:flex;flex-wrap:wrap;margin-top:0}.group figure{width:128px}
 figure{min-width:0}
 .ground{display:flex;align-items:center;justify-content:center;aspect-ratio:1;overflow:hidden;border-radius:4px;background:var(--picture)}
-.ground img{display:block;width:100%;height:100%;object-fit:contain}
+.ground img{display:block;width:100%;height:100%;object-fit:contain}.ground .few{image-rendering:pixelated}
 .missing{padding:8px;color:var(--text-2);font-size:11px;text-align:center}
 figcaption .path{font:inherit}figcaption{display:flex;flex-direction:column;margin-top:4px;font-size:11px;line-height:1.4;overflow-wrap:anywhere}
 .index{margin:0;padding:0;list-style:none}.index li+li{margin-top:6px}.index a{display:flex;gap:8px;color:inherit;text-decoration:none}.index a:hover{text-decoration:underline}.index .mark{margin-top:2px}

@@ -9,8 +9,8 @@ import type { ReportPage } from './material';
 
 type Lab = NonNullable<Report['lab']>;
 
-const MARKS = { ok: 'good', problem: 'warning', 'not-checked': 'info' } as const;
-const VERDICTS: Record<ChecklistItem['verdict'], string> = { ok: 'fine', problem: 'a problem', 'not-checked': 'not checked' };
+const MARKS = { ok: 'good', problem: 'error', 'not-checked': 'info' } as const;
+const VERDICTS: Record<ChecklistItem['verdict'], string> = { ok: 'OK', problem: 'Problem', 'not-checked': 'Not checked' };
 const MOST_EVIDENCE = 6;
 
 function checklistLine({ title, verdict, evidence, next }: ChecklistItem): Markup {

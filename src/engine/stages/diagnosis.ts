@@ -5,7 +5,9 @@ import type { Diagnosed, PredictionsSummary } from '../../contract/collapse';
 import type { Diagnosis } from '../../contract/diagnosis';
 import { PlumblineError } from '../../contract/errors';
 import type { Preprocessing } from '../../contract/models';
+import { named as listed, quoted } from '../../core/checks/words';
 import { diagnose } from '../../core/collapse/diagnosis';
+import { orderSplits } from '../../core/dataset/order';
 import type { Catalog } from '../catalog/catalog';
 import { readDataset } from '../catalog/dataset';
 import { rawPaths } from '../catalog/export-source';
@@ -57,6 +59,10 @@ function judge(catalog: Catalog, set: PredictedSet, split: string | null): Judge
   const images = set.images.filter((image) => indexOf.has(image.className));
   const chosen = split === null ? images : images.filter((image) => image.split === split);
   if (chosen.length === 0) {
+    const splits = orderSplits([...new Set(images.flatMap((image) => image.split ?? []))]);
+    if (split !== null && !splits.includes(split)) {
+      throw new PlumblineError('not-found', splits.length === 0 ? `The predicted images are in no split, so “${split}” cannot be judged alone.` : `No predicted image is in a split “${split}”; there are ${listed(splits.map(quoted), 5)}.`, { details: { split } });
+    }
     throw new PlumblineError('not-found', split === null ? 'None of the predicted images is in the data set any more.' : `No image of “${split}” has a prediction.`, { details: { split } });
   }
   const width = set.classes.length;

@@ -70,6 +70,7 @@ describe('plumbline audit', () => {
     [['audit', 'DIR', '--layout', 'pile'], 'Allowed choices'],
     [['audit', 'DIR', '--json', 'DIR/report.json'], 'cannot be written into'],
     [['audit', 'DIR', '--json', '/no/such/folder/report.json'], 'There is no folder'],
+    [['export', 'DIR', '--out', '/nowhere', '--split', '80/20', '--home', 'train'], "cannot be used with option '--keep-splits'"],
     [['frobnicate'], 'unknown command'],
   ])('exits with 2 for %j', async (args, words) => {
     const { code, out, err } = await run(...args.map((argument) => argument.replace('DIR', set)));

@@ -77,7 +77,7 @@ describe('plumbline diagnose', () => {
     [['--predictions', 'BOX/columns.csv'], 'no column that names the image'],
     [['--predictions', 'BOX/zebra.csv'], 'None of the predicted labels is a class of this data set: the table predicts “zebra”, the classes are “'],
     [['--predictions', 'BOX/nan.csv'], 'NaN'],
-    [['--predictions', 'BOX/one.csv', '--split', 'exam'], 'No image of “exam” has a prediction.'],
+    [['--predictions', 'BOX/one.csv', '--split', 'exam'], 'No predicted image is in a split “exam”; there are “train” and “test”.'],
     [['--model', 'BOX/none.onnx'], 'There is no model at'],
     [['--model', 'BOX/broken.onnx'], 'The ONNX file cannot be loaded'],
     [['--model', 'BOX/two.onnx'], 'The model puts out 2 numbers for an image, but the data set has 3 classes'],

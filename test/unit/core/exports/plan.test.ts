@@ -22,7 +22,7 @@ describe('an export plan', () => {
     expect(files.find((file) => file.image.id === 0)!.file).toMatch(/\/dog\/0\.jpg$/);
     expect(files.map((file) => file.image.id).sort()).toEqual([0, 2, 3, 4]);
     expect(left.map((each) => each.image.id)).toEqual([1]);
-    expect(summary).toMatchObject({ relabelled: 1, dropped: [{ reason: 'label-error', count: 1 }] });
+    expect(summary).toMatchObject({ relabelled: 1, dropped: [{ reason: 'excluded in review', count: 1 }] });
   });
 
   it('leaves unreadable files out, with the reason', () => {

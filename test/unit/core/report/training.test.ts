@@ -21,7 +21,7 @@ describe('the training part of the HTML report', () => {
       },
     }));
     expect(text).not.toContain('<img src=x');
-    for (const part of ['Data and labels', 'a problem', 'not checked', 'and 3 more observations', 'Next: Audit the data set.', 'learning rate (line 12)', '<td>Cause</td>', 'What undoes it is found', 'recovers 94 % of that, the user’s 2 %', 'Cause (not confirmed): A rate of', '1,200 images; accuracy 90 %, balanced accuracy 50 %']) {
+    for (const part of ['Data and labels', 'Problem', 'Not checked', 'and 3 more observations', 'Next: Audit the data set.', 'learning rate (line 12)', '<td>Cause</td>', 'What undoes it is found', 'recovers 94 % of that, the user’s 2 %', 'Cause (not confirmed): A rate of', '1,200 images; accuracy 90 %, balanced accuracy 50 %']) {
       expect(text).toContain(part);
     }
   });
