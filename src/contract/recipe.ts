@@ -77,6 +77,12 @@ export const recipeSchema = z.object({
   /** Batches that the script calls an epoch; null: as many as the images fill. */
   stepsPerEpoch: z.int().min(1).max(1_000_000).nullable(),
   shuffle: z.boolean(),
+  /** What the script keeps of these images for validation; 0: nothing of them. */
+  validation: z.object({
+    share: z.number().min(0).max(0.95),
+    /** everywhere: drawn at random; end: the last images as they were read, class after class. */
+    from: z.enum(['everywhere', 'end']),
+  }),
   normalization: normalizationSchema,
   augmentation: augmentationSchema,
   imbalance: z.enum(['none', 'class-weights', 'balanced-sampler', 'focal']),
@@ -99,6 +105,8 @@ export const choiceSourceSchema = z.object({
   how: z.enum(['read', 'default', 'assumed']),
   /** From 1; null where no line says it. */
   line: z.int().positive().nullable(),
+  /** Lines of single values of the choice, by name, where they stand apart: the loss and the last activation. */
+  parts: z.record(z.string(), z.int().positive()).optional(),
   /** The code that was read, at most one line; or why it is the default. */
   text: z.string().nullable(),
 });

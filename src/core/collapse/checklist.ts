@@ -3,6 +3,7 @@ import type { Diagnosis } from '../../contract/diagnosis';
 import type { LabChoice, LabResult } from '../../contract/lab';
 import type { CheckId, Finding } from '../../contract/model';
 import type { RecipeField, RecipeReading, RecipeWarning } from '../../contract/recipe';
+import { percent } from '../checks/words';
 import { CHOICES, type ChoiceId } from './choices';
 import { roleWords } from './lab-words';
 import { IMBALANCE_NAMES } from './recipe-words';
@@ -23,9 +24,14 @@ interface Line {
   readonly title: string;
   readonly checks: readonly CheckId[];
   readonly choices: readonly ChoiceId[];
+  /** Fields of the recipe that no choice of the lab covers. */
+  readonly fields?: readonly RecipeField[];
   /** What to do where nothing of this was looked at. */
   readonly unchecked: string;
 }
+
+const SPLIT_OFF = 'Split off images that are not trained on: the export does it with duplicates kept together.';
+const COPIES: readonly CheckId[] = ['exact-duplicate', 'near-duplicate', 'conflicting-duplicate'];
 
 const LINES: readonly Line[] = [
   {
@@ -45,7 +51,7 @@ const LINES: readonly Line[] = [
     unchecked: 'Give the lab your recipe or training script.',
   },
   { id: 'learning-rate', title: 'Learning rate and length of training', checks: [], choices: ['optimizer', 'learning-rate', 'schedule', 'steps', 'batch-size', 'shuffle', 'weight-decay', 'gradient-clip'], unchecked: 'Give the lab your recipe or training script.' },
-  { id: 'validation', title: 'Validation and use', checks: ['split-leak', 'missing-class', 'split-drift'], choices: ['prediction-normalization', 'prediction-mode'], unchecked: 'Split off images that are not trained on: the export does it with duplicates kept together.' },
+  { id: 'validation', title: 'Validation and use', checks: ['split-leak', 'missing-class', 'split-drift'], choices: ['prediction-normalization', 'prediction-mode'], fields: ['validation'], unchecked: SPLIT_OFF },
 ];
 
 interface Evidence {
@@ -57,7 +63,7 @@ interface Evidence {
 }
 
 const HARMFUL: readonly LabChoice['role'][] = ['cause', 'part-of-cause', 'harmful'];
-const fieldsOf = (line: Line): Set<RecipeField> => new Set(CHOICES.filter((one) => line.choices.includes(one.id)).flatMap((one) => one.fields));
+const fieldsOf = (line: Line): Set<RecipeField> => new Set([...CHOICES.filter((one) => line.choices.includes(one.id)).flatMap((one) => one.fields), ...(line.fields ?? [])]);
 
 function fromFindings(line: Line, { findings }: ChecklistInput): Evidence[] {
   return (findings ?? [])
@@ -89,7 +95,7 @@ function fromRules(line: Line, { warnings, lab }: ChecklistInput): Evidence[] {
     .map((one) => {
       const accused = CHOICES.filter((choice) => choice.fields.some((field) => one.fields.includes(field))).flatMap((choice) => tested.get(choice.id) ?? []);
       const explained = lab?.outcome === 'cause-found' || lab?.outcome === 'no-collapse';
-      const cleared = explained && accused.every(({ role, cost = null }) => role === 'harmless' && cost === null) && (accused.length > 0 || lab.outcome === 'no-collapse');
+      const cleared = explained && accused.every(({ role, cost = null }) => role === 'harmless' && cost === null) && (accused.length > 0 || (lab.outcome === 'no-collapse' && !line.fields?.includes(one.fields[0]!)));
       const where = one.line === null ? '' : ` (line ${one.line})`;
       return {
         sentence: cleared ? `${one.sentence}${where} In the lab it made nothing collapse.` : `${one.sentence}${where}`,
@@ -113,6 +119,18 @@ function drawnToLargest({ verdict, figures }: Diagnosis): boolean {
   return verdict.kind === 'single-class' && said.name === figures.majority.name && figures.majority.share >= CLEARLY_LARGEST * figures.chance;
 }
 
+/** The data set has no split of its own: what the script does instead. */
+function withoutSplit({ recipe, findings }: ChecklistInput): Evidence {
+  const { how, line = null } = recipe?.sources.validation ?? { how: 'assumed' };
+  const { share } = recipe?.recipe.validation ?? { share: 0 };
+  const where = line === null ? '' : ` (line ${line})`;
+  if (how === 'assumed' || (share === 0 && line === null)) return plain('The data set has no validation split: an accuracy on training images says nothing.', true, SPLIT_OFF, 1);
+  if (share === 0) return plain(`Your script validates on images that it takes from elsewhere${where}.`);
+  const copies = (findings ?? []).some((one) => COPIES.includes(one.check) && one.muted === null);
+  const held = `Your script holds ${percent(share)} of the images back${where}`;
+  return copies ? plain(`${held}, without regard to duplicates: copies of training images are among them.`, true, SPLIT_OFF, 1) : plain(`${held}.`);
+}
+
 /** What only one line can say. */
 function special(line: Line, input: ChecklistInput): Evidence[] {
   const { lab, diagnosis, recipe, findings, splits } = input;
@@ -125,12 +143,13 @@ function special(line: Line, input: ChecklistInput): Evidence[] {
     return [plain(`Your training makes up for uneven classes (${IMBALANCE_NAMES[recipe.recipe.imbalance]}).`)];
   }
   if (line.id === 'validation') {
+    const unsplit = findings && splits < 2 ? [withoutSplit(input)] : [];
     const leak = lab?.notes.find((note) => note.startsWith('With leaked images'));
     const control = lab?.controls.find((one) => !one.passed && one.kind !== 'overfit');
     return [
       ...(leak ? [plain(leak, true, 'Keep copies of a picture in one split.', 4)] : []),
       ...(control ? [plain(control.sentence, true, 'Look for copies of training images among the validation images.', 3)] : []),
-      ...(findings && splits < 2 ? [plain('The data set has no validation split: an accuracy on training images says nothing.', true, line.unchecked, 1)] : []),
+      ...unsplit,
     ];
   }
   return [];

@@ -1,6 +1,6 @@
 /** A recipe as a form: what can be entered follows from the schema, so that nothing can be entered that it refuses. */
 import { recipeSchema, type Recipe, type RecipeField } from '../../contract/recipe';
-import { ACTIVATION_NAMES, IMBALANCE_NAMES, INIT_NAMES, LOSS_NAMES, MODE_NAMES, NORMALIZATION_NAMES, OPTIMIZER_NAMES, PREDICTION_NORMALIZATION_NAMES, SCHEDULE_NAMES } from './recipe-words';
+import { ACTIVATION_NAMES, IMBALANCE_NAMES, INIT_NAMES, LOSS_NAMES, MODE_NAMES, NORMALIZATION_NAMES, OPTIMIZER_NAMES, PREDICTION_NORMALIZATION_NAMES, SCHEDULE_NAMES, VALIDATION_NAMES } from './recipe-words';
 
 /** One value of a recipe: a field, or a part of one as `field.part`. */
 type Paths<T> = { [K in keyof T & string]: NonNullable<T[K]> extends object ? `${K}.${keyof NonNullable<T[K]> & string}` : K }[keyof T & string];
@@ -50,6 +50,8 @@ const TITLES: Record<RecipePath, string> = {
   batchSize: 'Batch size',
   stepsPerEpoch: 'Batches an epoch, if not all',
   shuffle: 'Shuffle',
+  'validation.share': 'Held back for validation, share',
+  'validation.from': 'Held back are',
   normalization: 'Input normalization',
   'augmentation.horizontalFlip': 'Horizontal flips',
   'augmentation.verticalFlip': 'Vertical flips',
@@ -72,6 +74,7 @@ const WORDS: Partial<Record<RecipePath, Readonly<Record<string, string>>>> = {
   'output.loss': LOSS_NAMES,
   'optimizer.kind': OPTIMIZER_NAMES,
   schedule: SCHEDULE_NAMES,
+  'validation.from': VALIDATION_NAMES,
   normalization: NORMALIZATION_NAMES,
   imbalance: IMBALANCE_NAMES,
   'prediction.normalization': PREDICTION_NORMALIZATION_NAMES,
@@ -82,7 +85,7 @@ const GROUPS: readonly { readonly title: string; readonly fields: readonly Recip
   { title: 'Net', fields: ['architecture', 'activation', 'init'] },
   { title: 'Last layer and loss', fields: ['output'] },
   { title: 'Optimization', fields: ['optimizer', 'learningRate', 'schedule', 'gradientClip'] },
-  { title: 'Data feeding', fields: ['epochs', 'batchSize', 'stepsPerEpoch', 'shuffle', 'normalization', 'imbalance'] },
+  { title: 'Data feeding', fields: ['epochs', 'batchSize', 'stepsPerEpoch', 'shuffle', 'validation', 'normalization', 'imbalance'] },
   { title: 'Augmentation', fields: ['augmentation'] },
   { title: 'Regularization', fields: ['batchNorm', 'batchNormMomentum', 'dropout', 'weightDecay'] },
   { title: 'Use', fields: ['prediction'] },

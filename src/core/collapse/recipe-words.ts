@@ -40,6 +40,8 @@ export const SCHEDULE_NAMES: Record<Recipe['schedule'], string> = {
   plateau: 'falls on a plateau',
 };
 
+export const VALIDATION_NAMES: Record<Recipe['validation']['from'], string> = { everywhere: 'images from everywhere', end: 'the last images, unshuffled' };
+
 export const IMBALANCE_NAMES: Record<Recipe['imbalance'], string> = { none: 'no weights', 'class-weights': 'class weights', 'balanced-sampler': 'balanced sampler', focal: 'focal loss' };
 
 export const MODE_NAMES: Record<Recipe['prediction']['mode'], string> = { predict: 'prediction (model.eval)', train: 'left in training mode' };

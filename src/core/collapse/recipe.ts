@@ -22,9 +22,10 @@ const WEIGHTED_FROM = 1.5;
 
 export const RECIPE_FIELDS = recipeSchema.keyof().options;
 
-/** Number of weight updates: epochs × batches, the last batch of an epoch may be smaller. */
-export const updateSteps = (recipe: Pick<Recipe, 'epochs' | 'batchSize' | 'stepsPerEpoch'>, images: number): number =>
-  recipe.epochs * (recipe.stepsPerEpoch ?? Math.max(1, Math.ceil(images / recipe.batchSize)));
+/** Number of weight updates: epochs × batches of the images that are not held back, the last batch of an epoch may be smaller. */
+export function updateSteps({ epochs, batchSize, stepsPerEpoch, validation }: Pick<Recipe, 'epochs' | 'batchSize' | 'stepsPerEpoch' | 'validation'>, images: number): number {
+  return epochs * (stepsPerEpoch ?? Math.max(1, Math.ceil((images - Math.floor(images * validation.share)) / batchSize)));
+}
 
 /** The recipe that ought to learn whatever can be learned; the lab proves on the data that it does before it blames another. */
 export function soundRecipe({ images, imbalanceRatio, side = 32 }: RecipeSetting): Recipe {
@@ -46,6 +47,7 @@ export function soundRecipe({ images, imbalanceRatio, side = 32 }: RecipeSetting
     batchSize,
     stepsPerEpoch: null,
     shuffle: true,
+    validation: { share: 0, from: 'everywhere' },
     normalization: 'standard',
     augmentation: { horizontalFlip: false, verticalFlip: false, rotation: 0, shift: 0, zoom: 0, brightness: 0, noise: 0 },
     imbalance: imbalanceRatio >= WEIGHTED_FROM ? 'class-weights' : 'none',

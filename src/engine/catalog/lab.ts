@@ -2,6 +2,7 @@
 import type { StoredLab, StoredRecipe } from '../../contract/collapse';
 import type { LabResult, LabRun } from '../../contract/lab';
 import type { RecipeReading } from '../../contract/recipe';
+import { completeReading, soundRecipe } from '../../core/collapse/recipe';
 import type { Catalog } from './catalog';
 import { contentKey } from './labels';
 
@@ -56,5 +57,9 @@ export function storeLab(catalog: Catalog, lab: Omit<StoredLab, 'stale'>): void 
 
 export function storedLab(catalog: Catalog): StoredLab | null {
   const row = catalog.db.prepare<[], { content_key: string; body: string }>('SELECT content_key, body FROM lab_result').get();
-  return row ? { ...(JSON.parse(row.body) as Omit<StoredLab, 'stale'>), stale: row.content_key !== contentKey(catalog) } : null;
+  if (!row) return null;
+  const lab = JSON.parse(row.body) as Omit<StoredLab, 'stale'>;
+  // A lab of an earlier version lacks the fields that recipes have got since.
+  const reading = completeReading(lab.reading.recipe, lab.reading.sources, soundRecipe({ images: 1, imbalanceRatio: 1 }), lab.reading);
+  return { ...lab, reading, stale: row.content_key !== contentKey(catalog) };
 }

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { RecipeReading } from '../../../src/contract/recipe';
-import { soundRecipe } from '../../../src/core/collapse/recipe';
+import { soundRecipe, updateSteps } from '../../../src/core/collapse/recipe';
 import { recipeWarnings } from '../../../src/core/collapse/rules';
 import { readScript } from '../../../src/core/collapse/script/reading';
 import { parsePython } from '../../../src/engine/models/python';
@@ -10,6 +10,35 @@ const setting = { images: 1000, imbalanceRatio: 1, classes: 10 };
 const read = async (source: string, classes = 10): Promise<RecipeReading> => readScript(await parsePython(source), soundRecipe(setting), classes);
 const line = (source: string, part: string): number => source.split('\n').findIndex((text) => text.includes(part)) + 1;
 const rules = (reading: RecipeReading, given = setting): string[] => recipeWarnings(reading, given).map((one) => one.rule);
+
+describe('what a script holds back for validation', () => {
+  const keras = (code: string): string => `from tensorflow import keras\nmodel.compile('adam', 'mse')\n${code}\n`;
+  const torch = (code: string): string => `import torch\nopt = torch.optim.Adam(net.parameters(), lr=0.1)\n${code}\n`;
+  const directory = "train = keras.utils.image_dataset_from_directory('d', validation_split=0.2, subset='training')\nval = keras.utils.image_dataset_from_directory('d', validation_split=0.2, subset='validation')\nmodel.fit(train, validation_data=val, epochs=10)";
+  const filled = "for label in classes:\n  for name in os.listdir(label):\n    x.append(name)\nmodel.fit(x, y, validation_split=0.1)";
+  it.each([
+    ['of a directory, once for both halves', keras(directory), 0.2, 'everywhere', 3],
+    ['of arrays, at random where they are shuffled', keras(`np.random.shuffle(x)\n${filled}`), 0.1, 'everywhere', 7],
+    ['of arrays that are filled folder by folder, at their end', keras(filled), 0.1, 'end', 6],
+    ['of arrays from one folder, whose order is no class’s', keras("for name in os.listdir('d'):\n  x.append(name)\nmodel.fit(x, y, validation_split=0.1)"), 0.1, 'everywhere', 5],
+    ['of a generator', keras("g = ImageDataGenerator(validation_split=0.3)\na = g.flow_from_directory('d', subset='training')\nmodel.fit(a)"), 0.3, 'everywhere', 3],
+    ['nothing of a generator without subsets', keras("g = ImageDataGenerator(validation_split=0.3)\na = g.flow_from_directory('d')\nmodel.fit(a, validation_data=b)"), 0, 'everywhere', 5],
+    ['with scikit-learn, and of what is left again', keras('a, b, c, d = train_test_split(x, y, test_size=0.2)\nmodel.fit(a, c, validation_split=0.5)'), 0.6, 'everywhere', 3],
+    ['in PyTorch by shares', torch('a, b = random_split(data, [0.7, 0.3])'), 0.3, 'everywhere', 3],
+    ['in PyTorch by counts', torch('a, b = torch.utils.data.random_split(data, [900, 100])'), 0.1, 'everywhere', 3],
+    ['in PyTorch by what is left', torch('n = int(0.75 * len(data))\na, b = random_split(data, [n, len(data) - n])'), 0.25, 'everywhere', 4],
+  ])('%s', async (_, source, share, from, at) => {
+    const reading = await read(source);
+    expect(reading.recipe.validation).toEqual({ share, from });
+    expect(reading.sources.validation).toMatchObject({ how: 'read', line: at });
+    expect(rules(reading).includes('validation-of-last-classes')).toBe(from === 'end');
+  });
+
+  it('takes the rest for training alone', async () => {
+    const { recipe } = await read(keras(directory));
+    expect(updateSteps(recipe, 10_036)).toBe(2510);
+  });
+});
 
 describe('reading a Keras script', () => {
   it('takes a Sequential classifier apart and says where each choice stands', async () => {
@@ -35,6 +64,7 @@ describe('reading a Keras script', () => {
     });
     expect(reading.sources.learningRate).toEqual({ how: 'read', line: line(source, 'SGD('), text: 'SGD(learning_rate=lr, momentum=0.9)' });
     expect(reading.sources.output.line).toBe(line(source, "loss='categorical_crossentropy'"));
+    expect(reading.sources.output.parts).toEqual({ activation: line(source, "'softmax'"), loss: line(source, "loss='categorical_crossentropy'") });
     expect(reading.sources.batchNormMomentum.how).toBe('default');
     expect(reading.sources.weightDecay.how).toBe('assumed');
     expect(rules(reading)).toEqual(['too-few-steps', 'rate-too-high', 'slow-moving-statistics']);

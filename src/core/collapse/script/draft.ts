@@ -15,10 +15,10 @@ const firstLine = (text: string): string => {
   return line.length > 160 ? `${line.slice(0, 159)}…` : line;
 };
 
-/** Notes a choice that a line says. */
-export function told<F extends RecipeField>(draft: Draft, field: F, value: Recipe[F], at: Pick<SyntaxNode, 'line' | 'text'>): void {
+/** Notes a choice that a line says; `parts` of it may stand on lines of their own. */
+export function told<F extends RecipeField>(draft: Draft, field: F, value: Recipe[F], at: Pick<SyntaxNode, 'line' | 'text'>, parts?: Readonly<Record<string, number>>): void {
   draft.recipe[field] = value;
-  draft.sources[field] = { how: 'read', line: at.line, text: firstLine(at.text) };
+  draft.sources[field] = { how: 'read', line: at.line, text: firstLine(at.text), ...(parts ? { parts: { ...parts } } : {}) };
 }
 
 /** Notes what the framework does, for the script leaves it open. */

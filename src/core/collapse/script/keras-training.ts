@@ -1,5 +1,5 @@
 /** Loss, optimizer, schedule, epochs and the feeding of a Keras script. */
-import type { Recipe } from '../../../contract/recipe';
+import type { Loss, Recipe } from '../../../contract/recipe';
 import { argument, byDefault, countOf, forTraining, note, numberOf, told, type Draft } from './draft';
 import { descendants, lastPart, unquoted, type Call, type Script, type SyntaxNode } from './syntax';
 
@@ -28,15 +28,16 @@ function readLoss(script: Script, draft: Draft, compile: Call | undefined, last:
   if (!node || !last) return;
   const { name, call, at } = named(script, node);
   const { activation } = last;
+  const output = (loss: Loss): void => told(draft, 'output', { activation, loss }, at, { activation: last.at.line, loss: at.line });
   const family = name.includes('binary') || name.includes('sigmoid') ? 'binary-cross-entropy' : 'cross-entropy';
   const ownLogits = call !== undefined && script.constant(call.keywords.get('from_logits')) === true;
-  if (/^(mse|meansquarederror|mae|meanabsoluteerror)$/.test(name)) told(draft, 'output', { activation, loss: 'mean-squared-error' }, at);
-  else if (name.endsWith('withlogits')) told(draft, 'output', { activation, loss: `${family}-logits` }, at);
+  if (/^(mse|meansquarederror|mae|meanabsoluteerror)$/.test(name)) output('mean-squared-error');
+  else if (name.endsWith('withlogits')) output(`${family}-logits`);
   else if (!name.includes('crossentropy')) note(draft, `The loss “${name}” is none that the lab knows.`, node.line);
   else if (ownLogits && activation !== 'none') {
-    told(draft, 'output', { activation, loss: family }, at);
+    output(family);
     note(draft, `from_logits=True after a ${activation} is wrong; Keras’s own losses see the ${activation} and undo it, so this runs, but a loss of your own, or PyTorch, would squash twice.`, at.line);
-  } else told(draft, 'output', { activation, loss: ownLogits ? `${family}-logits` : family }, at);
+  } else output(ownLogits ? `${family}-logits` : family);
   if (name.includes('focal')) told(draft, 'imbalance', 'focal', at);
 }
 

@@ -28,7 +28,7 @@ function readLoss(script: Script, draft: Draft, end: { ending: TorchEnding; at: 
   // A second log-softmax changes nothing, and log-softmax with NLLLoss is the categorical cross-entropy.
   const activation = given === 'log-softmax' ? (likelihood ? 'softmax' : 'none') : given;
   const at = given !== 'none' && end ? end.at : call.node;
-  told(draft, 'output', { activation, loss }, at);
+  told(draft, 'output', { activation, loss }, at, { activation: at.line, loss: call.line });
 }
 
 function readOptimizer(script: Script, draft: Draft): void {

@@ -5,6 +5,7 @@ import { emptyDraft } from './draft';
 import { readKeras } from './keras';
 import { readTorchModel } from './pytorch-model';
 import { readTorchTraining } from './pytorch-training';
+import { readValidation } from './validation';
 import { descendants, indexScript, type SyntaxNode } from './syntax';
 
 function frameworkOf(root: SyntaxNode): 'keras' | 'pytorch' | null {
@@ -31,6 +32,7 @@ export function readScript(root: SyntaxNode, sound: Recipe, classes: number): Re
   const draft = emptyDraft();
   if (framework === 'keras') readKeras(script, draft, classes);
   else readTorchTraining(script, draft, readTorchModel(script, draft, classes));
+  readValidation(script, draft);
   if (Object.keys(draft.recipe).length === 0) throw new PlumblineError('bad-script', 'The script imports a training library but builds and trains no net that could be read.');
   return completeReading(draft.recipe, draft.sources, sound, { framework, notes: draft.notes });
 }

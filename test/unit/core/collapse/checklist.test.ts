@@ -97,4 +97,18 @@ describe('checklist', () => {
   it('asks for a validation split where there is none', () => {
     expect(item({ findings: [], splits: 0 }, 'validation')).toMatchObject({ verdict: 'problem' });
   });
+
+  it('says what the script splits off where the data set has no split of its own', () => {
+    const finding = { key: 'd', check: 'exact-duplicate' as const, severity: 'warning' as const, title: '27 images are exact copies.', remedy: 'Keep one.', muted: null };
+    const held = recipe({ validation: { share: 0.2, from: 'everywhere' } });
+    expect(item({ findings: [] }, 'validation')).toMatchObject({ verdict: 'problem', evidence: [{ sentence: expect.stringContaining('no validation split') as string }] });
+    expect(item({ findings: [], recipe: recipe({}) }, 'validation')).toMatchObject({ verdict: 'problem' });
+    expect(item({ findings: [], recipe: held }, 'validation')).toMatchObject({ verdict: 'ok', evidence: [{ sentence: 'Your script holds 20 % of the images back (line 4).' }] });
+    expect(item({ findings: [finding], recipe: held }, 'validation')).toMatchObject({
+      verdict: 'problem',
+      evidence: [{ sentence: 'Your script holds 20 % of the images back (line 4), without regard to duplicates: copies of training images are among them.' }],
+    });
+    const last = recipe({ validation: { share: 0.2, from: 'end' } });
+    expect(item({ findings: [], recipe: last, warnings: recipeWarnings(last, setting) }, 'validation')).toMatchObject({ verdict: 'problem', next: expect.stringContaining('Shuffle') as string });
+  });
 });
