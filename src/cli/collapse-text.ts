@@ -2,7 +2,8 @@
 import type { Diagnosed, RecipeView, StoredLab } from '../contract/collapse';
 import type { Estimate } from '../contract/diagnosis';
 import type { LabLevel, LabRun } from '../contract/lab';
-import { headline, roleWords, YARDSTICK } from '../core/collapse/lab-words';
+import { count, estimated, grouped } from '../core/checks/words';
+import { effort, headline, roleWords, YARDSTICK } from '../core/collapse/lab-words';
 import { VERDICTS } from '../core/collapse/verdict-words';
 import { printable } from './printable';
 
@@ -12,13 +13,16 @@ const NAME_WIDTH = 40;
 
 const percent = (share: number): string => `${(100 * share).toFixed(1)} %`;
 const maybe = (share: number | null): string => (share === null ? '–' : percent(share));
-const within = ({ value, low, high }: Estimate): string => `${percent(value)} (95 %: ${percent(low)} to ${percent(high)})`;
+function within({ value, low, high }: Estimate): string {
+  const said = estimated(value, low, high, 1);
+  return `${said.value} (95 %: ${said.interval})`;
+}
 const lines = (list: readonly string[]): string => `${list.map(printable).join('\n')}\n`;
 
-function paths(title: string, { count, paths: some }: { count: number; paths: readonly string[] }): string[] {
-  if (count === 0) return [];
+function paths(title: string, { count: all, paths: some }: { count: number; paths: readonly string[] }): string[] {
+  if (all === 0) return [];
   const shown = some.slice(0, MOST_PATHS);
-  return [`${title}: ${count}`, ...shown.map((path) => `  ${path}`), ...(count > shown.length ? [`  … and ${count - shown.length} more`] : [])];
+  return [`${title}: ${grouped(all)}`, ...shown.map((path) => `  ${path}`), ...(all > shown.length ? [`  … and ${grouped(all - shown.length)} more`] : [])];
 }
 
 /** Figures against what chance and the largest class would give, the verdict, and the classes with the lowest recall. */
@@ -28,7 +32,7 @@ export function diagnosisText({ predictions, diagnosis: { figures, verdict }, sp
   const width = Math.min(NAME_WIDTH, Math.max(5, ...shown.map((one) => one.name.length)));
   const probabilities = figures.probabilities;
   return lines([
-    `${predictions.name}: ${figures.images} images${split === null ? '' : ` of ${split}`}`,
+    `${predictions.name}: ${count(figures.images, 'image')}${split === null ? '' : ` of ${split}`}`,
     `Verdict: ${VERDICTS[verdict.kind].title}. ${verdict.sentence}`,
     '',
     `Accuracy            ${within(figures.accuracy)}`,
@@ -40,8 +44,8 @@ export function diagnosisText({ predictions, diagnosis: { figures, verdict }, sp
     ...(probabilities ? [`Calibration error   ${percent(probabilities.calibrationError)}; spread of outputs over images ${probabilities.spread.toFixed(3)}`] : []),
     '',
     `${'Class'.padEnd(width)}    recall  precision  images  predicted`,
-    ...shown.map((one) => `${one.name.slice(0, width).padEnd(width)}  ${maybe(one.recall).padStart(8)}  ${maybe(one.precision).padStart(9)}  ${String(one.labels).padStart(6)}  ${String(one.predicted).padStart(9)}`),
-    ...(worst.length > shown.length ? [`… and ${worst.length - shown.length} classes with a higher recall`] : []),
+    ...shown.map((one) => `${one.name.slice(0, width).padEnd(width)}  ${maybe(one.recall).padStart(8)}  ${maybe(one.precision).padStart(9)}  ${grouped(one.labels).padStart(6)}  ${grouped(one.predicted).padStart(9)}`),
+    ...(worst.length > shown.length ? [`… and ${count(worst.length - shown.length, 'class', 'classes')} with a higher recall`] : []),
     '',
     ...predictions.notes.map((note) => `Note: ${note}`),
     ...paths('Rows that name no image', predictions.unmatched),
@@ -51,7 +55,7 @@ export function diagnosisText({ predictions, diagnosis: { figures, verdict }, sp
 }
 
 /** What was read of the recipe and is wrong with it, before anything is trained. */
-export function recipeText({ reading, warnings, differences }: RecipeView): string {
+export function recipeText({ reading, warnings, differences, untried }: RecipeView): string {
   const read = Object.values(reading.sources).filter((source) => source.how !== 'assumed').length;
   const at = (line: number | null): string => (line === null ? '' : ` (line ${line})`);
   return lines([
@@ -59,13 +63,15 @@ export function recipeText({ reading, warnings, differences }: RecipeView): stri
     ...reading.notes.map((note) => `Note${at(note.line)}: ${note.sentence}`),
     ...warnings.map((warning) => `${warning.severity}${at(warning.line)}: ${warning.sentence} ${warning.remedy}`),
     `Differs from the sound recipe in: ${differences.map((one) => `${one.title} (${one.user}; sound: ${one.sound})`).join(', ') || 'nothing'}.`,
+    ...untried.map(({ title, reason }) => `Not tried: ${title} (${reason}).`),
   ]);
 }
 
 const level = (one: LabLevel | null): string => {
   if (one === null) return '–';
-  const interval = one.low === null || one.high === null ? '' : ` [${percent(one.low)}, ${percent(one.high)}]`;
-  return `${percent(one.mean)}${interval}`;
+  if (one.low === null || one.high === null) return percent(one.mean);
+  const { value, interval } = estimated(one.mean, one.low, one.high, 1);
+  return `${value} (95 %: ${interval})`;
 };
 
 function runLine(run: LabRun, width: number): string {
@@ -94,6 +100,6 @@ export function labText({ result, seconds, resumed, warnings }: StoredLab): stri
     ...(result.runs.length > 0 ? ['', `${'Run'.padEnd(width)}  seed  balanced  recovered  classes  verdict`] : []),
     ...result.runs.map((run) => runLine(run, width)),
     '',
-    `${result.runs.length} ${result.runs.length === 1 ? 'run' : 'runs'}${resumed > 0 ? `, ${resumed} of them from before` : ''}, ${seconds.toFixed(0)} s`,
+    `${effort(result.runs.length, resumed, `${grouped(seconds)} s`)}.`,
   ]);
 }

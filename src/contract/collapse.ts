@@ -58,6 +58,8 @@ export const recipeViewSchema = z.object({
   warnings: z.array(recipeWarningSchema),
   /** Where it differs from the recipe that is sound for these data: what a lab would try. */
   differences: z.array(z.object({ id: z.string(), title: z.string(), user: z.string(), sound: z.string(), line: z.int().nullable() })),
+  /** What of the data set is at fault and no lab tries, with why. */
+  untried: z.array(z.object({ id: z.string(), title: z.string(), reason: z.string() })),
   /** What every field falls back to. */
   sound: recipeSchema,
   /** Updates that this training makes on the images of the data set. */

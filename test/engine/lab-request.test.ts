@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
+import { untriedFaults } from '../../src/core/collapse/foreseen';
 import { readRecipeFile } from '../../src/core/collapse/recipe';
-import { prepareLab, recipeSetting, soundRecipeFor, type LabCohort } from '../../src/engine/probe/lab-request';
+import { labSelection, prepareLab, recipeSetting, soundRecipeFor, type LabCohort } from '../../src/engine/probe/lab-request';
 
 const labels = Array.from({ length: 400 }, (_, i) => (i % 10 === 0 ? 1 : 0));
 const cohort: LabCohort = {
@@ -32,5 +33,14 @@ describe('preparing a lab', () => {
   it('takes the same images again, so that a cut-off lab can go on', () => {
     const reading = readRecipeFile({}, soundRecipeFor(cohort));
     expect(prepareLab(cohort, reading, 60).images).toEqual(prepareLab(cohort, reading, 600).images);
+  });
+
+  it('takes the same images as are asked for faults beforehand, and names those that only the rest has', () => {
+    const { training, duplicates } = labSelection(cohort);
+    const { images, input } = prepareLab(cohort, readRecipeFile({}, soundRecipeFor(cohort)), 60);
+    expect([...input.training].map((at) => images[at])).toEqual(training);
+    expect(untriedFaults({ flaggedLabels: true, duplicates: true }, { flaggedLabels: true, duplicates: duplicates.length > 0 }, training.length)).toEqual([
+      { id: 'duplicates', title: 'duplicates', reason: 'none among the 300 images that the lab trains on' },
+    ]);
   });
 });

@@ -71,17 +71,27 @@ function fromFindings(line: Line, { findings }: ChecklistInput): Evidence[] {
     .map((one) => ({ sentence: one.title, shownBy: { kind: 'finding' as const, key: one.key }, problem: true, weight: one.severity === 'error' ? 3 : 1, next: one.remedy }));
 }
 
+/** What the lab saw to undo the collapse, by this choice where it can, else by another: mending a part of the cause alone need not do. */
+function remedyFor({ remedies, alternatives }: LabResult, id: string): string | null {
+  const known = remedies.some((one) => one.confirmed) ? remedies.filter((one) => one.confirmed) : remedies;
+  const own = known.find((one) => one.choices.includes(id)) ?? known[0];
+  const other = alternatives.find((one) => one.undoes);
+  if (own) return `Try ${own.phrase}: in the lab that undid it.`;
+  return other ? `Try ${other.title}: in the lab that undid it.` : null;
+}
+
 function fromLab(line: Line, { lab }: ChecklistInput): Evidence[] {
   return (lab?.choices ?? [])
     .filter((one) => line.choices.includes(one.id as ChoiceId) && one.role !== 'not-tested')
     .map((one) => {
       const problem = HARMFUL.includes(one.role);
+      const undone = one.role === 'harmful' ? null : remedyFor(lab!, one.id);
       return {
         sentence: `In the lab your ${one.title} (${one.user}) ${roleWords(one).help}.`,
         shownBy: { kind: 'lab' as const, key: one.id },
         problem,
         weight: one.role === 'cause' ? 5 : problem ? 4 : (one.cost ?? 0),
-        next: problem ? `Try ${one.title}: ${one.sound} instead of ${one.user}.` : null,
+        next: problem ? (undone ?? `Try ${one.title}: ${one.sound} instead of ${one.user}.`) : null,
       };
     });
 }

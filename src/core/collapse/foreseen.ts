@@ -1,11 +1,27 @@
 import type { Recipe } from '../../contract/recipe';
-import { compareConfigurations, type Difference } from './choices';
+import { count } from '../checks/words';
+import { compareConfigurations, type ChoiceId, type Difference } from './choices';
 import { SOUND_STEPS, soundRecipe, type RecipeSetting } from './recipe';
 
-/** What of the data the lab would set right. */
+/** What of the images that a lab trains on it would set right. */
 export interface DataFaults {
   readonly flaggedLabels: boolean;
   readonly duplicates: boolean;
+}
+
+export interface Untried {
+  readonly id: ChoiceId;
+  readonly title: string;
+  readonly reason: string;
+}
+
+/** Faults that the data set has and the part of it that a lab trains on has not: nothing can be learned about them there. */
+export function untriedFaults(whole: DataFaults, sampled: DataFaults, images: number): Untried[] {
+  const among = `among the ${count(images, 'image')} that the lab trains on`;
+  return [
+    ...(whole.flaggedLabels && !sampled.flaggedLabels ? [{ id: 'flagged-labels' as const, title: 'labels flagged as wrong', reason: `none ${among}` }] : []),
+    ...(whole.duplicates && !sampled.duplicates ? [{ id: 'duplicates' as const, title: 'duplicates', reason: `none ${among}` }] : []),
+  ];
 }
 
 /** Where a recipe differs from the one that is sound for the data: what a lab would try, before it measures whether that sound one is enough. */

@@ -1,6 +1,7 @@
 /** What the lab says, in plain words. */
 import type { LabChoice, LabLevel, LabOutcome, LabResult, LabRun, LabSet } from '../../contract/lab';
 import type { Severity } from '../../contract/model';
+import { count, grouped } from '../checks/words';
 import type { ChoiceId, Comparison } from './choices';
 import { SHORTFALL } from './lab-roles';
 
@@ -32,6 +33,12 @@ export function headline({ outcome, causes, remedies, sound, user }: Answer): He
   if (remedies.length > 0) return { title: `What ${sure(remedies) ? 'undoes' : 'seems to undo'} it is found; the time ended before the cause was`, tone: 'info' };
   const short = sound !== null && user !== null && sound.mean - user.mean >= SHORTFALL;
   return { title: short ? 'It falls short; the time ended before the cause was found' : 'The time ended before anything was found', tone: 'warning' };
+}
+
+/** How many nets the answer rests on, and what they took: those of a lab that was cut off were trained in its time. */
+export function effort(runs: number, resumed: number, time: string): string {
+  const own = Math.max(0, runs - resumed);
+  return resumed === 0 ? `${count(runs, 'run')} in ${time}` : `${count(runs, 'run')}: ${grouped(own)} in ${time}, ${grouped(runs - own)} taken over from a lab that was cut off`;
 }
 
 /** What the yardstick is measured on, wherever its accuracy is shown. */
@@ -112,12 +119,12 @@ export const said = {
 
 /** First step and layer where a run went wrong, by the customary signs. */
 export function whereItWentWrong({ traces, divergedAt }: LabRun): string | null {
-  if (divergedAt !== null) return `the loss is no number from step ${divergedAt} on`;
+  if (divergedAt !== null) return `the loss is no number from step ${grouped(divergedAt)} on`;
   for (const trace of traces) {
     const dead = trace.layers.find((layer) => layer.dead !== null && layer.dead >= 0.7);
-    if (dead) return `at step ${trace.step} ${percent(dead.dead!)} of the ReLUs of ${dead.name} are dead`;
+    if (dead) return `at step ${grouped(trace.step)}, ${percent(dead.dead!)} of the ReLUs of ${dead.name} are dead`;
     const flat = trace.layers.find((layer) => layer.variation !== null && layer.variation < 1e-4);
-    if (flat && trace.step > 1) return `at step ${trace.step} ${flat.name} puts out the same for every image`;
+    if (flat && trace.step > 1) return `at step ${grouped(trace.step)}, ${flat.name} puts out the same for every image`;
   }
   return null;
 }

@@ -1,7 +1,7 @@
 import type { LabRun } from '../../contract/lab';
 import type { RecipeReading, RecipeWarning } from '../../contract/recipe';
 import { CHOICES, type ChoiceId } from '../../core/collapse/choices';
-import { isHeldOut, selectLabImages, type LabCandidates } from '../../core/collapse/lab-images';
+import { isHeldOut, selectLabImages, type LabCandidates, type LabSelection } from '../../core/collapse/lab-images';
 import { soundRecipe, updateSteps, type RecipeSetting } from '../../core/collapse/recipe';
 import { recipeWarnings } from '../../core/collapse/rules';
 import type { Yardstick } from '../../core/collapse/yardstick';
@@ -24,6 +24,9 @@ export interface PreparedLab {
 
 /** The seed decides which images a lab takes: a resumed one must take the same. */
 const SEED = 1;
+
+/** The images that a lab of this data set takes. */
+export const labSelection = (cohort: LabCandidates): LabSelection => selectLabImages(cohort, seededRandom(SEED));
 
 /** What of a data set decides which recipe is sound for it: for reading scripts and recipe files before the lab. */
 export function recipeSetting({ labels, classes, splits }: Pick<LabCohort, 'labels' | 'classes' | 'splits'>): RecipeSetting & { readonly classes: number } {
@@ -52,7 +55,7 @@ function linesOf({ sources }: Pick<RecipeReading, 'sources'>): LabInput['lines']
  * @param earlier the yardstick and the runs of a lab on the same data and recipe that was cut off
  */
 export function prepareLab(cohort: LabCohort, reading: RecipeReading, budgetSeconds: number, earlier: { yardstick: Yardstick | null; done: readonly LabRun[] } = { yardstick: null, done: [] }): PreparedLab {
-  const selection = selectLabImages(cohort, seededRandom(SEED));
+  const selection = labSelection(cohort);
   const images = Int32Array.from(new Set([...selection.training, ...selection.validation, ...selection.leaked]));
   const place = new Map(Array.from(images, (image, i) => [image, i]));
   const places = (of: readonly number[]): Int32Array => Int32Array.from(of, (image) => place.get(image)!);

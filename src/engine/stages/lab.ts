@@ -4,6 +4,7 @@ import type { StoredLab } from '../../contract/collapse';
 import { PlumblineError } from '../../contract/errors';
 import type { LabResult } from '../../contract/lab';
 import type { RecipeReading } from '../../contract/recipe';
+import { grouped } from '../../core/checks/words';
 import { foreseenRuns } from '../../core/collapse/foreseen';
 import type { Catalog } from '../catalog/catalog';
 import { earlierLab, storeLab, storeRun, storeYardstick } from '../catalog/lab';
@@ -70,15 +71,15 @@ export async function runLabJob(catalog: Catalog, { reading, budgetSeconds }: La
   const earlier = earlierLab(catalog, fingerprint);
   const { input, images } = prepareLab(cohort, reading, budgetSeconds, earlier);
   if (input.training.length === 0 || input.validation.length === 0) {
-    throw new PlumblineError('no-images', `The lab needs images to train on and others to judge by; of the ${ids.length} images here ${input.training.length} can be trained on, and ${input.validation.length} are neither copies of those nor flagged.`);
+    throw new PlumblineError('no-images', `The lab needs images to train on and others to judge by; of the ${grouped(ids.length)} images here ${grouped(input.training.length)} can be trained on, and ${grouped(input.validation.length)} are neither copies of those nor flagged.`);
   }
-  const { differences, warnings } = checkedRecipe(catalog, reading);
+  const { differences, warnings, untried } = checkedRecipe(catalog, reading);
   const startedAt = Date.now();
   const live = labs.start(catalog.id, { startedAt, budgetSeconds, done: earlier.done, foreseen: foreseenRuns(differences.length) });
   const onCheckpoint = hear(catalog, fingerprint, live, task);
   let training = false;
   try {
-    const result = await runTask('lab', input, {
+    const found = await runTask('lab', input, {
       signal: task.signal,
       // While nets train, their own progress is the number of the run.
       progress: (step) => {
@@ -90,6 +91,7 @@ export async function runLabJob(catalog: Catalog, { reading, budgetSeconds }: La
         onCheckpoint(said);
       },
     });
+    const result = { ...found, notes: [...found.notes, ...untried.map(({ title, reason }) => `Not tried: ${title} (${reason}).`)] };
     const at = Date.now();
     const lab: Omit<StoredLab, 'stale'> = {
       at, seconds: (at - startedAt) / 1000, budgetSeconds, classes: [...classes], reading, warnings: [...warnings], resumed: earlier.done.length, result,

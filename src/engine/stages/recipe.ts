@@ -2,7 +2,7 @@
 import type { RecipeView, StoredRecipe } from '../../contract/collapse';
 import { PlumblineError } from '../../contract/errors';
 import type { RecipeField, RecipeReading } from '../../contract/recipe';
-import { foreseenDifferences } from '../../core/collapse/foreseen';
+import { foreseenDifferences, untriedFaults, type DataFaults, type Untried } from '../../core/collapse/foreseen';
 import { completeReading, readRecipeFile, RECIPE_FIELDS, soundRecipe, updateSteps, type RecipeSetting } from '../../core/collapse/recipe';
 import { recipeWarnings } from '../../core/collapse/rules';
 import { readScript } from '../../core/collapse/script/reading';
@@ -10,7 +10,7 @@ import type { Catalog } from '../catalog/catalog';
 import { flaggedImages } from '../catalog/label-questions';
 import { keepRecipe, keptRecipe } from '../catalog/lab';
 import { parsePython } from '../models/python';
-import { recipeSetting, type LabCohort } from '../probe/lab-request';
+import { labSelection, recipeSetting, type LabCohort } from '../probe/lab-request';
 import { cohortOf } from './cohort';
 
 /** The images as the lab sees them, with those whose label is flagged as wrong and was not found right by the user. */
@@ -23,16 +23,23 @@ export function labCohort(catalog: Catalog): LabCohort {
 /** What of the data set a recipe is held against. */
 interface Bench {
   readonly setting: RecipeSetting & { readonly classes: number };
-  readonly faults: { readonly flaggedLabels: boolean; readonly duplicates: boolean };
+  /** Of the images that a lab would train on. */
+  readonly faults: DataFaults;
+  readonly untried: readonly Untried[];
 }
 
 function benchOf(catalog: Catalog): Bench {
   const cohort = labCohort(catalog);
   const positions = Array.from({ length: cohort.labels.length }, (_, i) => i);
-  return { setting: recipeSetting(cohort), faults: { flaggedLabels: positions.some(cohort.flagged), duplicates: positions.some((i) => cohort.groups[i]! >= 0) } };
+  const whole = { flaggedLabels: positions.some(cohort.flagged), duplicates: positions.some((i) => cohort.groups[i]! >= 0) };
+  const setting = recipeSetting(cohort);
+  if (!whole.flaggedLabels && !whole.duplicates) return { setting, faults: whole, untried: [] };
+  const { training, flagged, duplicates } = labSelection(cohort);
+  const faults = { flaggedLabels: flagged.length > 0, duplicates: duplicates.length > 0 };
+  return { setting, faults, untried: untriedFaults(whole, faults, training.length) };
 }
 
-function viewOf(reading: RecipeReading, { setting, faults }: Bench): RecipeView {
+function viewOf(reading: RecipeReading, { setting, faults, untried }: Bench): RecipeView {
   const userSteps = updateSteps(reading.recipe, setting.images);
   const differences = foreseenDifferences(reading.recipe, userSteps, setting, faults);
   return {
@@ -41,6 +48,7 @@ function viewOf(reading: RecipeReading, { setting, faults }: Bench): RecipeView 
     differences: differences.map(({ choice, user, sound }) => ({
       id: choice.id, title: choice.title, user, sound, line: choice.fields.map((field) => reading.sources[field].line).find((line) => line !== null) ?? null,
     })),
+    untried: [...untried],
     sound: soundRecipe(setting),
     userSteps,
   };

@@ -1,5 +1,5 @@
 /** Numbers, sizes and times as a person reads them. English, a comma between thousands, whatever the machine's locale: text and reports agree. */
-export { count as counted, grouped as count, interval, percent, probability } from '../../core/checks/words';
+export { count as counted, estimated, grouped as count, percent, probability } from '../../core/checks/words';
 export { bytes, className, measure, ratio } from '../../core/report/words';
 
 const threeDigits = new Intl.NumberFormat('en', { maximumSignificantDigits: 3 });

@@ -29,6 +29,7 @@ function viewOf(reading: RecipeReading): RecipeView {
     reading,
     warnings: recipeWarnings(reading, SETTING),
     differences: differences.map(({ choice, user, sound }) => ({ id: choice.id, title: choice.title, user, sound, line: choice.fields.map((field) => reading.sources[field].line).find((line) => line !== null) ?? null })),
+    untried: [],
     sound: SOUND,
     userSteps,
   };

@@ -33,7 +33,7 @@ describe('the diagnosis', () => {
     await open({ predictions: [own] });
     expect(text('[aria-label="Verdict"] .title')).toEqual(['One class for everything']);
     expect(text('[aria-label="Levels to pass"] li')).toEqual(['guessing 50 %', 'always “cat” 90 %']);
-    expect(text('.axis .title strong')).toEqual(['90 %', '50 %']);
+    expect(text('.axis .title strong')).toEqual(['90 %', '50.0 %']);
     expect(text('[aria-label="Figures per class"] .row .number.bad')).toEqual(['1,000', '0', '0 %']);
     expect(text('[aria-label="Confusion"] tbody tr')).toEqual(['cat900100 %', 'dog1000 %']);
     expect(text('[aria-label="How these were read"] summary')).toEqual(['1 row without an image here']);

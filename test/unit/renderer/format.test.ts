@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { ago, bytes, compact, duration, interval, measure, percent, probability, ratio, splitPath } from '../../../src/renderer/parts/format';
+import { ago, bytes, compact, duration, estimated, measure, percent, probability, ratio, splitPath } from '../../../src/renderer/parts/format';
 
 describe('formats', () => {
   it.each([
@@ -28,7 +28,14 @@ describe('formats', () => {
   ])('a ratio of %d is %s', (value, text) => expect(ratio(value)).toBe(text));
 
   it('says shares below zero with a minus sign, as exactly as those above', () => {
-    expect([interval(0.12, 0.154), interval(0.977, 0.984), interval(1, 1)]).toEqual(['12 % to 15 %', '97.7 % to 98.4 %', '100 % to 100 %']);
+    expect([estimated(0.135, 0.12, 0.154), estimated(0.981, 0.977, 0.984), estimated(1, 1, 1), estimated(0.113, 0.107, 0.119), estimated(0.1, 0.0998, 0.1002), estimated(-0.02, -0.3, 0.2)]).toEqual([
+      { value: '14 %', interval: '12 % to 15 %' },
+      { value: '98.1 %', interval: '97.7 % to 98.4 %' },
+      { value: '100 %', interval: '100 % to 100 %' },
+      { value: '11.3 %', interval: '10.7 % to 11.9 %' },
+      { value: '10.00 %', interval: '9.98 % to 10.02 %' },
+      { value: '−2 %', interval: '−30 % to 20 %' },
+    ]);
     expect([measure(10, 'of 255'), measure(0.1, 'share of the smaller class'), measure(0.5, 'probability that the label is wrong')]).toEqual(['10 of 255', '10 % of the smaller class', '50 % probability that the label is wrong']);
     expect([0, 0.004, 0.5, 0.985, 0.9999, 1].map(probability)).toEqual(['< 1 %', '< 1 %', '50 %', '99 %', '> 99 %', '> 99 %']);
     expect([-0.034, -0.189, -0.0002].map(percent)).toEqual(['−3.4 %', '−19 %', '> −0.1 %']);

@@ -111,4 +111,17 @@ describe('checklist', () => {
     const last = recipe({ validation: { share: 0.2, from: 'end' } });
     expect(item({ findings: [], recipe: last, warnings: recipeWarnings(last, setting) }, 'validation')).toMatchObject({ verdict: 'problem', next: expect.stringContaining('Shuffle') as string });
   });
+
+  it('takes the next step from what the lab saw to undo the collapse, not from each part of its cause', () => {
+    const phrase = 'learning rate: 0.002 instead of 0.1';
+    const level = { key: '', title: '', mean: 0.9, low: null, high: null, seeds: 3 };
+    const set = { choices: ['learning-rate'], phrase, sentence: '', level, confirmed: true };
+    const found = lab('cause-found', [{ role: 'part-of-cause' }, { id: 'batch-norm', title: 'batch norm', user: 'off', sound: 'on', role: 'part-of-cause' }, { id: 'rotation', title: 'rotation', user: 'up to 90°', sound: 'up to 0°', role: 'harmful' }]);
+    const given = { lab: { ...found, remedies: [{ ...set, choices: ['batch-norm'], phrase: 'not sure', confirmed: false }, set] } };
+    expect(item(given, 'learning-rate').next).toBe(`Try ${phrase}: in the lab that undid it.`);
+    expect(item(given, 'architecture').next).toBe(`Try ${phrase}: in the lab that undid it.`);
+    expect(item(given, 'augmentation').next).toBe('Try rotation: up to 0° instead of up to 90°.');
+    expect(item({ lab: { ...found, alternatives: [{ title: 'a balanced sampler', level, undoes: true }] } }, 'architecture').next).toBe('Try a balanced sampler: in the lab that undid it.');
+    expect(item({ lab: found }, 'architecture').next).toBe('Try batch norm: on instead of off.');
+  });
 });
