@@ -104,7 +104,7 @@ describe('diagnosis of a table of predictions', () => {
     ['columns that name no image', 'a,b\n1,2\n', 'no column that names the image'],
     ['no column of predictions', 'path,when\nx,1\n', 'neither a column “predicted” nor'],
     ['labels that are no class', 'path,predicted\ntrain/1 dark/0.png,zebra\n', 'None of the predicted labels is a class of this data set: the table predicts “zebra”, the classes are “'],
-    ['paths of another data set', 'path,predicted\nx/y.png,1 dark\n', 'None of the 1 rows names an image'],
+    ['paths of another data set', 'path,predicted\nx/y.png,1 dark\n', 'The only row names no image'],
     ['NaN alone', `path,${CLASSES.join(',')}\ntrain/1 dark/0.png,nan,nan,nan\n`, 'NaN'],
     ['binary data', 'PK\u0003\u0004\0\0\n', 'binary data'],
     ['nothing', '', 'no rows'],

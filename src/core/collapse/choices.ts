@@ -115,7 +115,7 @@ const STEPS: Choice = {
   fields: ['epochs', 'batchSize', 'stepsPerEpoch'],
   same: (user, sound) => user.steps >= 0.75 * sound.steps,
   take: (onto, from) => ({ ...onto, steps: from.steps }),
-  say: ({ steps }) => `${steps} updates`,
+  say: ({ steps }) => count(steps, 'update'),
 };
 
 /** Taken in this order: the learning rate is relative to what the optimizer stands, so the optimizer comes first. */
@@ -160,7 +160,7 @@ export const CHOICES: readonly Choice[] = [
   field('weight-decay', 'weight decay', 'weightDecay', (user) => user <= 1e-3, (value) => String(value)),
   field('gradient-clip', 'gradient clipping', 'gradientClip', (user) => user === null || user >= 0.5, (value) => (value === null ? 'none' : `norm at most ${value}`)),
   STEPS,
-  field('batch-size', 'batch size', 'batchSize', (user) => user >= 8 && user <= 128, (value) => `${value} images`),
+  field('batch-size', 'batch size', 'batchSize', (user) => user >= 8 && user <= 128, (value) => count(value, 'image')),
   field('shuffle', 'shuffling', 'shuffle', (user, sound) => user === sound, (value) => (value ? 'shuffled' : 'sorted by class')),
   choice(
     'normalization',

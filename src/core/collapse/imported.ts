@@ -1,5 +1,6 @@
 /** Predictions of the user's own model, from a table of any common shape to class indices and probabilities per image. */
 import { PlumblineError } from '../../contract/errors';
+import { count, grouped } from '../checks/words';
 import { argmax } from './figures';
 import { readOutputs, type OutputScale } from './outputs';
 import { imageMatcher, type NamedImage } from './path-match';
@@ -30,9 +31,10 @@ const CLASS_PREFIX = /^(p|prob|probability|score|logit|class)[_:. ]/;
 
 const plain = (name: string): string => name.trim().toLowerCase();
 const bad = (message: string): PlumblineError => new PlumblineError('bad-predictions', message);
+const leftOut = (n: number): string => (n === 1 ? 'it is left out' : 'they are left out');
 const few = (names: readonly string[]): string => {
   const shown = names.slice(0, 3).map((name) => `“${name}”`).join(', ');
-  return names.length > 3 ? `${shown} and ${names.length - 3} more` : shown;
+  return names.length > 3 ? `${shown} and ${grouped(names.length - 3)} more` : shown;
 };
 
 type Columns =
@@ -75,9 +77,9 @@ function labelReader(labels: readonly string[], classes: readonly string[]): { r
 function sentences(counts: { unmatched: readonly string[]; missing: number; images: number; repeated: number }): string[] {
   const { unmatched, missing, images, repeated } = counts;
   return [
-    ...(unmatched.length > 0 ? [`${unmatched.length} rows name no image of this data set, for example ${few(unmatched.slice(0, 2))}; they are left out.`] : []),
-    ...(missing > 0 ? [`${missing} of the ${images} images have no prediction; figures are for the other ${images - missing}.`] : []),
-    ...(repeated > 0 ? [`${repeated} rows repeat an image; its first row counts.`] : []),
+    ...(unmatched.length > 0 ? [`${count(unmatched.length, 'row names', 'rows name')} no image of this data set, for example ${few(unmatched.slice(0, 2))}; ${leftOut(unmatched.length)}.`] : []),
+    ...(missing > 0 ? [`${grouped(missing)} of the ${count(images, 'image')} ${missing === 1 ? 'has' : 'have'} no prediction; figures are for the other ${grouped(images - missing)}.`] : []),
+    ...(repeated > 0 ? [`${count(repeated, 'row repeats', 'rows repeat')} an image; its first row counts.`] : []),
   ];
 }
 
@@ -102,7 +104,7 @@ function labelled(matched: readonly Matched[], column: number, classes: readonly
     rows,
     notes: [
       ...(byIndex ? [`The predicted labels are numbers: read as positions in the sorted class names, 0 = “${classes[0] ?? ''}”, as Keras and torchvision number them.`] : []),
-      ...(left > 0 ? [`${left} rows predict a label that is no class here (${few([...unknown])}); they are left out.`] : []),
+      ...(left > 0 ? [`${count(left, 'row predicts', 'rows predict')} a label that is no class here (${few([...unknown])}); ${leftOut(left)}.`] : []),
     ],
   };
 }
@@ -116,7 +118,7 @@ function scored(matched: readonly Matched[], columns: readonly number[], classes
   return {
     rows: rows.flatMap((probabilities, i) => (probabilities ? [{ image: matched[i]!.image, predicted: argmax(probabilities), probabilities }] : [])),
     scale,
-    notes: [...notes, ...(notFinite > 0 ? [`${notFinite} rows hold NaN, infinity or no number and are left out: a net that puts out NaN has diverged.`] : [])],
+    notes: [...notes, ...(notFinite > 0 ? [`${count(notFinite, 'row holds', 'rows hold')} NaN, infinity or no number and ${notFinite === 1 ? 'is' : 'are'} left out: a net that puts out NaN has diverged.`] : [])],
   };
 }
 
@@ -145,7 +147,7 @@ export function importPredictions(table: readonly (readonly string[])[], images:
       matched.push({ image, cells });
     }
   }
-  if (matched.length === 0) throw bad(`None of the ${body.length} rows names an image of this data set, for example ${few(unmatched.slice(0, 2))}.`);
+  if (matched.length === 0) throw bad(`${body.length === 1 ? 'The only row names no image' : `None of the ${grouped(body.length)} rows names an image`} of this data set, for example ${few(unmatched.slice(0, 2))}.`);
   const read =
     columns.kind === 'labels'
       ? { ...labelled(matched, columns.label, classes), scale: null }

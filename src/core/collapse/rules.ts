@@ -1,6 +1,6 @@
 /** What is wrong with a recipe before anything is trained. A rule accuses, the lab proves: each says what it would do, not that it did. */
 import type { Recipe, RecipeField, RecipeReading, RecipeWarning } from '../../contract/recipe';
-import { grouped, percent } from '../checks/words';
+import { count, percent } from '../checks/words';
 import { customaryRate, updateSteps, type RecipeSetting } from './recipe';
 import { NORMALIZATION_NAMES, optimizerName, PREDICTION_NORMALIZATION_NAMES } from './recipe-words';
 
@@ -111,7 +111,7 @@ export const RULES: readonly Rule[] = [
       return steps < FEW_STEPS
         ? {
             severity: steps < 50 ? 'error' : 'warning',
-            sentence: `${recipe.epochs} ${recipe.epochs === 1 ? 'epoch' : 'epochs'} of ${grouped(steps / recipe.epochs)} batches are ${steps} weight updates: too few for any net to learn, and the first thing a net learns is the most frequent class.`,
+            sentence: `${count(recipe.epochs, 'epoch')} of ${count(steps / recipe.epochs, 'batch', 'batches')} ${steps === 1 ? 'is' : 'are'} ${count(steps, 'weight update')}: too few for any net to learn, and the first thing a net learns is the most frequent class.`,
             remedy: `Train ${Math.ceil((4 * FEW_STEPS * recipe.epochs) / steps)} epochs or more, or use smaller batches.`,
           }
         : null;

@@ -39,7 +39,7 @@ function singleClass(figures: Figures): Reading | null {
   }
   return {
     kind: 'inconclusive',
-    sentence: `${said}, but in so few images (${images}) a sound model could do so by accident.`,
+    sentence: `${said}, but in so few images (${grouped(images)}) a sound model could do so by accident.`,
     imagesNeeded: Math.ceil(Math.log(LEVEL) / Math.log(top.labelShare)),
   };
 }
@@ -87,7 +87,7 @@ function againstChanceReading(figures: Figures, p: number, neverPredicted: reado
   }
   if (neverPredicted.length > 0) {
     const shown = neverPredicted.slice(0, 3).map((name) => `“${name}”`).join(', ');
-    const more = neverPredicted.length > 3 ? ` and ${neverPredicted.length - 3} more` : '';
+    const more = neverPredicted.length > 3 ? ` and ${grouped(neverPredicted.length - 3)} more` : '';
     return { kind: 'partial', sentence: `It has learned something, but never predicts ${shown}${more}. ${accuracyReading(figures)}`, imagesNeeded: null };
   }
   const skill = (balancedAccuracy.value - chance) / (1 - chance);

@@ -2,6 +2,7 @@
 import { performance } from 'node:perf_hooks';
 import type { LabResult, LabRun, Trace } from '../../contract/lab';
 import type { Recipe } from '../../contract/recipe';
+import { count, grouped } from '../../core/checks/words';
 import type { ChoiceId, Configuration } from '../../core/collapse/choices';
 import { diagnose } from '../../core/collapse/diagnosis';
 import { investigate, type Control, type Question } from '../../core/collapse/investigation';
@@ -83,10 +84,10 @@ function alternatives(id: ChoiceId, user: Configuration): { title: string; confi
 function capNotes({ recipe, userSteps, data, soundSteps = SOUND_STEPS }: LabRequest): string[] {
   const { architecture } = recipe;
   return [
-    ...(userSteps > soundSteps ? [`Your training makes ${userSteps} updates, the lab ${soundSteps}: what only shows later is not seen here.`] : []),
+    ...(userSteps > soundSteps ? [`Your training makes ${count(userSteps, 'update')}, the lab ${grouped(soundSteps)}: what only shows later is not seen here.`] : []),
     ...(architecture.kind === 'conv' && architecture.width > WIDEST ? [`Your net is narrowed from ${architecture.width} to ${WIDEST} channels in its first layer, for time.`] : []),
     ...(architecture.layers > DEEPEST ? [`Your net is shortened from ${architecture.layers} to ${DEEPEST} layers, for time.`] : []),
-    `Trained on ${data.training.length} and judged on ${data.validation.length} of your images, at ${data.side}×${data.side} pixels.`,
+    `Trained on ${grouped(data.training.length)} and judged on ${grouped(data.validation.length)} of your images, at ${data.side}×${data.side} pixels.`,
   ];
 }
 

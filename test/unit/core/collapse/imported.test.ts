@@ -59,8 +59,8 @@ describe('import of predictions', () => {
   it('leaves out unknown labels, NaN and repeated rows, in one sentence each', () => {
     const labels = read('path,predicted', 'only.jpg,wolf', 'test/cat/1.jpg,cat', 'test/cat/1.jpg,dog');
     expect(labels.rows.map((row) => row.predicted)).toEqual([0]);
-    expect(labels.notes).toContain('1 rows predict a label that is no class here (“wolf”); they are left out.');
-    expect(labels.notes).toContain('1 rows repeat an image; its first row counts.');
+    expect(labels.notes).toContain('1 row predicts a label that is no class here (“wolf”); it is left out.');
+    expect(labels.notes).toContain('1 row repeats an image; its first row counts.');
     const numbers = read('path,cat,dog', 'only.jpg,nan,nan', 'test/cat/1.jpg,,', 'test/dog/1.jpg,0.5,0.5');
     expect(numbers.rows).toHaveLength(1);
     expect(numbers.notes[0]).toContain('2 rows hold NaN');
@@ -71,7 +71,7 @@ describe('import of predictions', () => {
     [['path,foo', 'only.jpg,1'], 'neither a column “predicted” nor one column for each of the 2 classes'],
     [['path,cat,wolf', 'only.jpg,1,0'], 'some classes but none for “dog”'],
     [['path,predicted'], 'no rows'],
-    [['path,predicted', 'gone.jpg,cat'], 'None of the 1 rows names an image'],
+    [['path,predicted', 'gone.jpg,cat'], 'The only row names no image'],
     [['path,predicted', 'only.jpg,wolf'], 'None of the predicted labels is a class'],
     [['path,cat,dog', 'only.jpg,nan,nan'], 'already diverged'],
   ])('refuses %j with one sentence', (rows, sentence) => {
