@@ -101,9 +101,16 @@ function sameCut(a: Crop, b: Crop, sign: 1 | -1): boolean {
 /**
  * Best correlation of `a` with `b`, either picture cropped by up to 7/64 of each side.
  * Pattern search in steps of 2, 1 and ½ pixels of 64 (Hooke & Jeeves 1961), on 16×16 samples first, on 32×32 to refine.
- * Given up, with what it has, as soon as it cannot reach a good fit any more.
+ * The moves of one picture come before those of the other, so that the fit is looked for from either and the better one taken.
  */
 export function align(a: Plate, b: Plate): Alignment {
+  const one = fitted(a, b);
+  const { similarity, crop: [left, top, right, bottom] } = fitted(b, a);
+  return similarity > one.similarity ? { similarity, crop: [-left, -top, -right, -bottom] } : one;
+}
+
+/** The search from one side. Given up, with what it has, as soon as it cannot reach a good fit any more. */
+function fitted(a: Plate, b: Plate): Alignment {
   let crop: Crop = [0, 0, 0, 0];
   let best = -1;
   /** What the scratch samples were taken with. */

@@ -1,6 +1,7 @@
 /** From proved pairs to groups: connected components, each with a representative and every member's relation to it. */
 import type { ImageRecord, Relation } from '../../contract/model';
 import type { Group } from '../checks/check';
+import { chooseKeeper } from '../exports/selection';
 import { composed, inverse, type Orientation, relationOf, UPRIGHT } from './orientation';
 
 export interface Link {
@@ -37,14 +38,10 @@ export class Components {
   }
 }
 
-/** Which of two copies to keep: the larger picture, then the one with more bytes (less compressed), then the first by path. */
-export function preferred(a: ImageRecord, b: ImageRecord): number {
-  const pixels = (image: ImageRecord): number => (image.facts ? image.facts.width * image.facts.height : 0);
-  return pixels(b) - pixels(a) || b.bytes - a.bytes || (a.path < b.path ? -1 : a.path > b.path ? 1 : 0);
-}
+const UNDECIDED = new Map<number, never>();
 
 /**
- * Groups of two and more, in the order of their representatives' place in `images`; members after the representative by place.
+ * Groups of two and more, each led by the member that stays where nothing is decided, in the order of their representatives' place in `images`; members after the representative by place.
  * A member that no link joins to the representative directly gets its relation by following the most similar links.
  */
 export function groupsOf(images: readonly ImageRecord[], links: readonly Link[]): Group[] {
@@ -69,8 +66,8 @@ export function groupsOf(images: readonly ImageRecord[], links: readonly Link[])
   }
   return [...members.values()]
     .map((list) => {
-      const keeper = [...list].sort((x, y) => preferred(images[x] as ImageRecord, images[y] as ImageRecord))[0] as number;
-      return { keeper, list };
+      const head = chooseKeeper(list.map((i) => images[i] as ImageRecord), UNDECIDED, null);
+      return { keeper: list.find((i) => images[i] === head) as number, list };
     })
     .sort((x, y) => x.keeper - y.keeper)
     .map(({ keeper, list }) => grouped(images, keeper, list, around));

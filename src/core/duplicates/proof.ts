@@ -28,7 +28,7 @@ const fineB = new Float64Array(FINE * FINE);
 const detailA = new Float64Array(FINE * FINE);
 const detailB = new Float64Array(FINE * FINE);
 
-/** Compares `a` with `b` laid down in `orientation`. Deterministic; symmetric but for the order of the search. */
+/** Compares `a` with `b` laid down in `orientation`. Deterministic; the order of the two counts only where one is turned. */
 export function prove(a: Plate, b: Plate, orientation: Orientation): Proof {
   const laid = turned(b, orientation);
   const { similarity, crop } = align(a, laid);

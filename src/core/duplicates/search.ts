@@ -3,18 +3,19 @@ import type { Group } from '../checks/check';
 import type { Readable } from '../checks/finding';
 import { contrast } from '../checks/measures';
 import type { Thresholds } from '../checks/thresholds';
+import { byCodePoint } from '../dataset/order';
 import { seededRandom } from '../random';
 import { clear, type Proved } from './clearance';
 import { type Neighbour, type NeighbourSearch, neighbourSearch } from './candidates';
-import { groupsOf, type Link, preferred } from './groups';
+import { groupsOf, type Link } from './groups';
 import { hashWords } from './hash-pairs';
-import { composed, MIRRORED, type Orientation, UPRIGHT } from './orientation';
+import { composed, inverse, MIRRORED, type Orientation, UPRIGHT } from './orientation';
 import { type Plate, plateOf } from './plate';
 import { type Proof, prove } from './proof';
 import { SKETCH_LENGTH, writeSketch } from './sketch';
 
 /** Raised when the algorithm changes: kept groups and proofs of an older version are made again. */
-export const DUPLICATES_VERSION = 2;
+export const DUPLICATES_VERSION = 3;
 
 /** Plates kept in memory while pairs are proved: 16 KB each. */
 const PLATES_KEPT = 6000;
@@ -27,7 +28,7 @@ export interface DuplicateSearch {
   readonly thresholds: Thresholds;
   /** Pairs of SHA-256 (first < second, joined by a space) that are different pictures though they look alike. */
   readonly notDuplicates: ReadonlySet<string>;
-  /** Proofs of an earlier search by `proofKey`. */
+  /** `proofs` of an earlier search. */
   readonly known: ReadonlyMap<string, Proof>;
   readonly progress?: (stage: 'sketch' | 'compare', done: number, total: number) => void;
 }
@@ -44,7 +45,7 @@ export interface Duplicates {
 }
 
 /** Names a comparison by content, so that it holds for any data set and after any renaming. */
-export function proofKey(a: Readable, b: Readable, orientation: number): string {
+function proofKey(a: Readable, b: Readable, orientation: Orientation): string {
   return `${a.facts.pixelHash.slice(0, 12)}${b.facts.pixelHash.slice(0, 12)}${String(orientation)}`;
 }
 
@@ -84,7 +85,7 @@ function excluded(search: DuplicateSearch, a: Readable, b: Readable): boolean {
   return search.notDuplicates.has(a.sha256 < b.sha256 ? `${a.sha256} ${b.sha256}` : `${b.sha256} ${a.sha256}`);
 }
 
-/** Every image is linked to the preferred one of its content. */
+/** Every image is linked to the first one of its content. */
 function exactPairs(search: DuplicateSearch): Link[] {
   return [...byContent(search.images).values()].flatMap((places) => {
     const [head, ...others] = places;
@@ -96,7 +97,7 @@ function exactPairs(search: DuplicateSearch): Link[] {
   });
 }
 
-/** Places by decoded pixels (same bytes decode to the same pixels), the preferred one first. */
+/** Places by decoded pixels: same bytes decode to the same pixels. */
 function byContent(images: readonly Readable[]): Map<string, number[]> {
   const places = new Map<string, number[]>();
   images.forEach((image, i) => {
@@ -104,19 +105,22 @@ function byContent(images: readonly Readable[]): Map<string, number[]> {
     if (list) list.push(i);
     else places.set(image.facts.pixelHash, [i]);
   });
-  for (const list of places.values()) list.sort((x, y) => preferred(images[x] as Readable, images[y] as Readable));
   return places;
 }
 
+/** In the order of the content: what follows by place, as the forest does, then holds after any renaming. */
 function onePerContent(images: readonly Readable[]): number[] {
-  return [...byContent(images).values()].map((list) => list[0] as number).sort((a, b) => a - b);
+  return [...byContent(images)].sort(([a], [b]) => byCodePoint(a, b)).map(([, list]) => list[0] as number);
 }
 
 function nearPairs(search: DuplicateSearch, heads: readonly number[], proofs: Map<string, Proof>): Link[] {
   const images = heads.map((i) => search.images[i] as Readable);
   const sketches = new Float32Array(images.length * SKETCH_LENGTH);
-  images.forEach((image, i) => {
-    if (i % 500 === 0) search.progress?.('sketch', i, images.length);
+  // Rasters are read in the order in which they are stored, and pictures of one folder are proved together.
+  const stored = heads.map((place, i) => ({ place, i })).sort((a, b) => a.place - b.place).map(({ i }) => i);
+  stored.forEach((i, done) => {
+    const image = images[i] as Readable;
+    if (done % 500 === 0) search.progress?.('sketch', done, images.length);
     const raster = search.raster(image.id);
     if (raster) writeSketch(raster, image.facts.width, image.facts.height, sketches, i * SKETCH_LENGTH);
   });
@@ -124,8 +128,8 @@ function nearPairs(search: DuplicateSearch, heads: readonly number[], proofs: Ma
   const neighbours = neighbourSearch(space, seededRandom(SEED));
   const compare = proverOf(search, images, proofs);
   const proved: Proved[] = [];
-  images.forEach((_, i) => {
-    if (i % 100 === 0) search.progress?.('compare', i, images.length);
+  stored.forEach((i, done) => {
+    if (done % 100 === 0) search.progress?.('compare', done, images.length);
     for (const neighbour of worthProving(neighbours, i)) {
       const proof = compare(i, neighbour);
       if (proof) proved.push({ a: i, b: neighbour.item, orientation: neighbour.orientation, proof });
@@ -181,7 +185,9 @@ function proverOf(search: DuplicateSearch, images: readonly Readable[], proofs: 
     if (plates.size > PLATES_KEPT) plates.delete(plates.keys().next().value as number);
     return made;
   };
-  return (i, { item, orientation }) => {
+  // The order of two pictures may count in the search for the best fit: it is always the same one, whichever asks.
+  return (asking, neighbour) => {
+    const [i, item, orientation] = asking < neighbour.item ? [asking, neighbour.item, neighbour.orientation] : [neighbour.item, asking, inverse(neighbour.orientation)];
     const a = images[i] as Readable;
     const b = images[item] as Readable;
     if (excluded(search, a, b) || !comparable(a, b)) return null;

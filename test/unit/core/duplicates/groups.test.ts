@@ -1,10 +1,11 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { groupsOf, preferred, type Link } from '../../../../src/core/duplicates/groups';
+import { groupsOf, type Link } from '../../../../src/core/duplicates/groups';
 import { composed, inverse, relationOf } from '../../../../src/core/duplicates/orientation';
+import { chooseKeeper } from '../../../../src/core/exports/selection';
 import { row } from '../checks/rows';
 
-const images = Array.from({ length: 40 }, (_, id) => row(1000 + id, { facts: { width: 100 + (id % 3), height: 100 } }));
+const images = Array.from({ length: 40 }, (_, id) => row(1000 + id, { split: id % 4 === 0 ? 'train' : 'test', facts: { width: 100 + (id % 3), height: 100 } }));
 
 const someLinks = fc.array(fc.record({ a: fc.nat(39), b: fc.nat(39), orientation: fc.constant(0), similarity: fc.double({ min: 0.96, max: 1, noNaN: true }) }).filter(({ a, b }) => a !== b), { maxLength: 60 });
 
@@ -31,11 +32,11 @@ describe('groups', () => {
     }));
   });
 
-  it('are led by the preferred member; every other has a relation and a similarity', () => {
+  it('are led by the member that an export would keep; every other has a relation and a similarity', () => {
     fc.assert(fc.property(someLinks, (links) => {
       for (const { members, relations, similarities } of groupsOf(images, links)) {
-        const [head, ...others] = members.map((id) => images[id - 1000]!);
-        for (const other of others) expect(preferred(head!, other)).toBeLessThan(0);
+        const all = members.map((id) => images[id - 1000]!);
+        expect(chooseKeeper(all, new Map(), null)).toBe(all[0]);
         expect(relations[0]).toBeNull();
         expect(relations.slice(1).every((relation) => relation === 'near')).toBe(true);
         expect(similarities.slice(1).every((s) => s >= 0.96 && s <= 1)).toBe(true);
@@ -52,13 +53,5 @@ describe('groups', () => {
         members.slice(1).forEach((id, i) => { expect(relations[i + 1]).toBe(relationOf(composed(inverse(head), poses[id - 1000]!))); });
       }
     }));
-  });
-
-  it('prefer the larger picture, then the one with more bytes, then the first by path', () => {
-    const large = row(1, { facts: { width: 300 } });
-    const heavy = row(3, { bytes: 30_000 });
-    const first = row(2);
-    const last = row(4);
-    expect([last, first, heavy, large].sort(preferred).map(({ id }) => id)).toEqual([1, 3, 2, 4]);
   });
 });

@@ -1,5 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { thresholdsWith } from '../../../../src/core/checks/thresholds';
+import { UPRIGHT } from '../../../../src/core/duplicates/orientation';
+import { plateOf } from '../../../../src/core/duplicates/plate';
+import { prove } from '../../../../src/core/duplicates/proof';
 import { findDuplicates, type Duplicates } from '../../../../src/core/duplicates/search';
 import { seededRandom } from '../../../../src/core/random';
 import { laid, noisy, pictured, scene } from './pictures';
@@ -17,6 +20,17 @@ function search(rasters: readonly Uint8Array[], parts: { notDuplicates?: Readonl
 const scenes = Array.from({ length: 60 }, (_, i) => scene(100 + i));
 const cropped = { x: 0.04, y: 0.02, width: 0.92, height: 0.93 };
 const sha = (id: number): string => id.toString(16).padStart(64, '0');
+
+describe('the proof of a pair', () => {
+  it('is the same whichever of the two comes first', () => {
+    for (let i = 0; i < 40; i++) {
+      const random = seededRandom(i);
+      const view = { x: 0.08 * random(), y: 0.08 * random(), width: 0.86 + 0.06 * random(), height: 0.86 + 0.06 * random() };
+      const [whole, part] = [plateOf(scene(100 + i), 64, 64), plateOf(noisy(scene(100 + i, view), 6, i), 64, 64)];
+      expect(prove(part, whole, UPRIGHT).similarity).toBeCloseTo(prove(whole, part, UPRIGHT).similarity, 12);
+    }
+  });
+});
 
 describe('the duplicate search', () => {
   it('finds no pair among different scenes', () => {
@@ -45,6 +59,18 @@ describe('the duplicate search', () => {
     const { near, turned } = search([...scenes, laid(scene(110), 4), laid(laid(scene(110), 4), 1)]);
     expect(near.map(({ members }) => members)).toEqual([[10, 60]]);
     expect(turned.map(({ members, relations }) => [members, relations[1]])).toEqual([[[10, 61], 'mirrored-rotated-90']]);
+  });
+
+  it('depends on neither the names nor the order of the pictures', () => {
+    const copies = [scene(100, cropped), laid(scene(101, cropped), 4), noisy(scene(102, cropped), 8, 1), laid(scene(103), 1), scene(104, { x: 0.07, y: 0.06, width: 0.9, height: 0.88 })];
+    const rasters = [...scenes, ...copies];
+    const proofs = (found: Duplicates): string[] => [...found.proofs].map(([pair, proof]) => JSON.stringify([pair, proof])).sort();
+    const pairs = (found: Duplicates, at: (id: number) => number): string[] => [...found.near, ...found.turned].map(({ members, similarities }) => JSON.stringify([members.map(at).sort((a, b) => a - b), similarities[1]])).sort();
+    const straight = search(rasters);
+    const reversed = search([...rasters].reverse());
+    expect(straight.proofs.size).toBeGreaterThan(5);
+    expect(proofs(reversed)).toEqual(proofs(straight));
+    expect(pairs(reversed, (id) => rasters.length - 1 - id)).toEqual(pairs(straight, (id) => id));
   });
 
   it('does not take the same drawing in another colour for a copy', () => {
