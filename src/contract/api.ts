@@ -17,7 +17,7 @@ import { labOutcomeSchema, labRunSchema } from './lab';
 import { preprocessingSchema } from './models';
 import { recipeReadingSchema } from './recipe';
 import { reportSchema } from './report';
-import { actSchema, decisionSchema, decisionsFormatSchema, reviewImportSchema, reviewItemSchema, reviewStateSchema, reviewStatsSchema } from './review';
+import { actSchema, decisionSchema, decisionsFormatSchema, keptOnesSchema, reviewImportSchema, reviewItemSchema, reviewStateSchema, reviewStatsSchema } from './review';
 
 /**
  * `call` answers at once; `job` answers `{ job }` at once and ends with a `job` event.
@@ -127,7 +127,7 @@ export const engineApi = {
     z.object({ acts: z.int() }),
   ),
   /** Excludes all but one of each group of a duplicate finding: the chosen keepers, else the largest of the commonest label. */
-  'review.keepOnePerGroup': call(dataset.extend({ finding: z.string(), keepers: z.array(imageIdSchema) }), z.object({ groups: z.int(), excluded: z.int() })),
+  'review.keepOnePerGroup': call(dataset.extend({ finding: z.string(), keepers: z.array(imageIdSchema) }), keptOnesSchema),
   /** Both answer the images that changed; none where there is nothing to undo or redo. */
   'review.undo': call(dataset, z.object({ images: z.array(imageIdSchema) })),
   'review.redo': call(dataset, z.object({ images: z.array(imageIdSchema) })),

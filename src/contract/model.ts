@@ -247,6 +247,8 @@ export const duplicateGroupSchema = z.object({
   members: z.array(z.object({ card: imageCardSchema, bytes: z.int(), relation: relationSchema.nullable(), similarity: z.number() })),
   classes: z.array(z.string()),
   splits: z.array(z.string()),
+  /** Of one colour or hardly any contrast: alike without being a picture of anything. */
+  blank: z.boolean(),
 });
 export type DuplicateGroup = z.infer<typeof duplicateGroupSchema>;
 

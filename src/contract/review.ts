@@ -95,3 +95,7 @@ export const reviewImportSchema = z.object({
   problems: z.object({ count: z.int(), sentences: z.array(z.string()) }),
 });
 export type ReviewImport = z.infer<typeof reviewImportSchema>;
+
+/** What keeping one per duplicate group did: groups settled, images excluded, and groups left to a person for their different labels. */
+export const keptOnesSchema = z.object({ groups: z.int(), excluded: z.int(), left: z.int() });
+export type KeptOnes = z.infer<typeof keptOnesSchema>;

@@ -11,7 +11,7 @@ import { keepResult, keptResult } from '../../src/engine/catalog/kept';
 import { libraryMigrations, openLibrary, rememberRecent, listRecents } from '../../src/engine/catalog/library';
 import type { CheckFinding } from '../../src/core/checks/check';
 import { indexed, put, scratch, type Indexed } from './indexed';
-import { jpeg } from './samples';
+import { bmp, jpeg } from './samples';
 
 const ID = '0123456789abcdef';
 let box: ReturnType<typeof scratch>;
@@ -123,6 +123,16 @@ describe('findings', () => {
     replaceFindings(data.catalog, [{ ...base, key: 'bright' }]);
     expect(listFindings(data.catalog).map(({ key }) => key)).toEqual(['bright']);
     expect(data.catalog.db.prepare('SELECT count(*) FROM finding_group_members').pluck().get()).toBe(0);
+  });
+
+  it('tell groups of blank pictures from groups of pictures', async () => {
+    for (const name of ['c0', 'c1']) put(join(box.folder, 'blank'), `${name}/black.bmp`, bmp(32, 32, [0, 0, 0]));
+    for (const name of ['c0', 'c1']) put(join(box.folder, 'blank'), `${name}/copy.jpg`, await jpeg(7));
+    const each = await indexed(join(box.folder, 'blank'), box.folder);
+    const group = (file: string) => ({ members: ['c0', 'c1'].map((name) => each.id(`${name}/${file}`)), relations: [null, 'same-bytes' as const], similarities: [1, 1] });
+    replaceFindings(each.catalog, [{ ...base, key: 'exact-duplicate', check: 'exact-duplicate', groups: [group('black.bmp'), group('copy.jpg')] }]);
+    expect(listGroups(each.catalog, 'exact-duplicate', { offset: 0, limit: 9 }).groups.map(({ blank }) => blank)).toEqual([true, false]);
+    each.close();
   });
 
   it('stay as they were when storing new ones fails', () => {

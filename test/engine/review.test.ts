@@ -131,10 +131,11 @@ describe('a queue of a finding', () => {
     await putClasses(source, { cat: 6, dog: 2 });
     const each = await indexed(source, home.folder);
     const ids = [0, 1, 2, 3].map((index) => each.id(`cat/${index}.png`));
+    const copies = [0, 1, 2, 4].map((index) => each.id(`cat/${index}.png`));
     const base = { severity: 'warning' as const, title: '', remedy: '', classes: [], splits: [], score: 0.5, value: null, threshold: null, thresholdId: null, evidence: { facts: [] } };
     replaceFindings(each.catalog, [
       { ...base, key: 'label-error', check: 'label-error', scope: 'image', images: ids.map((id, index) => ({ id, value: 1 - index / 10 })).reverse(), groups: [] },
-      { ...base, key: 'exact-duplicate', check: 'exact-duplicate', scope: 'group', images: ids.map((id) => ({ id, value: null })), groups: [{ members: ids, relations: ids.map(() => null), similarities: ids.map(() => 1) }] },
+      { ...base, key: 'exact-duplicate', check: 'exact-duplicate', scope: 'group', images: copies.map((id) => ({ id, value: null })), groups: [{ members: copies, relations: copies.map(() => null), similarities: copies.map(() => 1) }] },
     ]);
     each.close();
     start();
@@ -146,10 +147,10 @@ describe('a queue of a finding', () => {
     await act('cat/2.png', 'keep', null, 'label-error');
     expect(await engine.client.call('review.stats', { dataset, filter })).toMatchObject({ total: 4, decided: 2, left: 2, confirmed: 1, rejected: 1, precision: { value: 0.5 }, advice: { stop: false } });
     const grouped = () => engine.client.call('review.stats', { dataset, filter: { finding: 'exact-duplicate' } });
-    expect(await grouped()).toMatchObject({ total: 4, decided: 2, groups: { total: 1, settled: 0 } });
-    expect(await engine.client.call('review.keepOnePerGroup', { dataset, finding: 'exact-duplicate', keepers: [ids[1]!] })).toEqual({ groups: 1, excluded: 3 });
+    expect(await grouped()).toMatchObject({ total: 4, decided: 1, groups: { total: 1, settled: 0 } });
+    expect(await engine.client.call('review.keepOnePerGroup', { dataset, finding: 'exact-duplicate', keepers: [ids[1]!] })).toEqual({ groups: 1, excluded: 3, left: 0 });
     expect(await grouped()).toMatchObject({ groups: { total: 1, settled: 1 } });
-    expect(await decided()).toEqual({ 'cat/0.png': 'exclude', 'cat/2.png': 'exclude', 'cat/3.png': 'exclude' });
+    expect(await decided()).toEqual({ 'cat/0.png': 'exclude', 'cat/2.png': 'exclude', 'cat/3.png': 'relabel dog', 'cat/4.png': 'exclude' });
     await engine.client.call('review.undo', { dataset });
     expect(await decided()).toEqual({ 'cat/3.png': 'relabel dog', 'cat/2.png': 'keep cat' });
     await engine.stop();
@@ -159,6 +160,28 @@ describe('a queue of a finding', () => {
     again.close();
     start();
     expect(await engine.client.call('review.stats', { dataset, filter })).toMatchObject({ total: 3, decided: 1, left: 2, earlier: 1, confirmed: 1, rejected: 1 });
+  });
+});
+
+describe('keeping one of each group', () => {
+  it('leaves groups of different labels to a person, until their labels agree', async () => {
+    await putClasses(source, { cat: 4, dog: 2 });
+    const each = await indexed(source, home.folder);
+    const groups = [['cat/0.png', 'dog/0.png'], ['cat/1.png', 'cat/2.png'], ['cat/3.png', 'dog/1.png']].map((paths) => ({ members: paths.map((path) => each.id(path)), relations: [null, 'near' as const], similarities: [1, 0.98] }));
+    replaceFindings(each.catalog, [{
+      key: 'near-duplicate', check: 'near-duplicate', severity: 'warning', scope: 'group', title: '', remedy: '', classes: [], splits: [], score: 0.5, value: null, threshold: null, thresholdId: null,
+      evidence: { facts: [] }, images: groups.flatMap(({ members }) => members.map((id) => ({ id, value: 1 }))), groups,
+    }]);
+    each.close();
+    start();
+    dataset = each.catalog.id;
+    await engine.client.call('dataset.open', { root: source });
+    const keep = () => engine.client.call('review.keepOnePerGroup', { dataset, finding: 'near-duplicate', keepers: [] });
+    expect(await keep()).toEqual({ groups: 1, excluded: 1, left: 2 });
+    expect(Object.values(await decided())).toEqual(['exclude']);
+    await act('dog/0.png', 'relabel', 'cat');
+    expect(await keep()).toEqual({ groups: 1, excluded: 1, left: 1 });
+    expect(await decided()).toMatchObject({ 'cat/0.png': 'exclude', 'dog/0.png': 'relabel cat' });
   });
 });
 

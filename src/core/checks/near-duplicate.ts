@@ -3,7 +3,7 @@ import { RELATIONS } from '../report/words';
 import type { Check, CheckFinding, CheckInput } from './check';
 import { finding, thresholdFact } from './finding';
 import { about, distinct, type GroupView, isExact, views } from './group-members';
-import { count, percent, short } from './words';
+import { count, percent } from './words';
 
 /**
  * Pairs of different classes are a free sample of false pairs: a pair made by chance has them with probability 1 − Σ p², so at most
@@ -52,7 +52,7 @@ function near(input: CheckInput): CheckFinding[] {
           { name: 'groups', value: concerned.length },
           { name: 'images beyond the first of each', value: copies.length },
           { name: 'largest group', value: concerned[0]?.members.length ?? 0, unit: 'images' },
-          ...(rate === null ? [] : [{ name: 'false pairs, at most, as pairs of different classes tell', value: short(rate) }]),
+          ...(rate === null ? [] : [{ name: 'pairs that may be no copies', value: `at most ${percent(rate)}` }]),
           thresholdFact('near-duplicate.similarity', threshold),
         ],
         tables: [relationTable(concerned)],
@@ -95,7 +95,7 @@ export const nearDuplicate: Check = {
   id: 'near-duplicate',
   title: 'Near duplicates',
   why: 'Resized, re-encoded, cropped or mirrored copies of one picture add nothing to learn from, and leak what is tested into training.',
-  how: 'Candidates: neighbours by 64-bit pHash and dHash (multi-index hashing) and by mean-free grey rasters, upright, mirrored and turned. Proof: the best normalized correlation of the 64×64 rasters over small crops of either picture, of all and of fine detail, with limits on the worst patch and on colour. In a crowd of similar pictures a pair must also stand clear of its own neighbourhood: 1 − s₁ < 0.3 (1 − s₆). Groups are connected components.',
+  how: 'Candidates: neighbours by 64-bit pHash and dHash (multi-index hashing) and by mean-free grey rasters, upright, mirrored and turned. Proof: the best normalized correlation of the 64×64 rasters over small crops of either picture, of all and of fine detail, with limits on the worst patch and on colour. In a crowd of similar pictures a pair must also stand clear of its own neighbourhood: 1 − s₁ < 0.3 (1 − s₆). Groups are connected components. Pairs that may be no copies: two unlike pictures would often differ in class, so the pairs of different classes, over the share that chance gives, are the most that can be wrong.',
   thresholds: ['near-duplicate.similarity', 'near-duplicate.detail', 'near-duplicate.patch', 'near-duplicate.turned', 'near-duplicate.colour', 'near-duplicate.clearance'],
   costly: 'always',
   version: 2,

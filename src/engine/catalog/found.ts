@@ -1,10 +1,14 @@
 /** Questions about stored findings. */
 import { PlumblineError } from '../../contract/errors';
 import type { DuplicateGroup, Finding, Relation } from '../../contract/model';
+import { exposure } from '../../core/checks/measures';
+import { thresholdsWith } from '../../core/checks/thresholds';
 import { orderSplits, byCodePoint } from '../../core/dataset/order';
 import type { Catalog } from './catalog';
 import { mutes } from './decisions';
+import { thresholdOverrides } from './findings';
 import { getCards, type Page } from './images';
+import { recordColumns, recordOf, type ImageRow } from './records';
 
 /** Worst first, as the audit ordered them. */
 export function listFindings(catalog: Catalog): Finding[] {
@@ -20,6 +24,12 @@ interface MemberRow {
   group_id: number; image: number; bytes: number; relation: Relation | null; similarity: number;
 }
 
+function blankAmong(catalog: Catalog, images: readonly number[]): Set<number> {
+  const thresholds = thresholdsWith(Object.fromEntries(thresholdOverrides(catalog)));
+  const rows = catalog.db.prepare<[string], ImageRow>(`SELECT ${recordColumns} FROM images WHERE id IN (SELECT value FROM json_each(?))`).all(JSON.stringify(images));
+  return new Set(rows.map(recordOf).filter(({ facts }) => facts !== null && exposure(facts, thresholds) === 'blank').map(({ id }) => id));
+}
+
 /** One page of a finding's groups, in the order of the finding. @throws PlumblineError not-found */
 export function listGroups(catalog: Catalog, key: string, page: Page): { total: number; groups: DuplicateGroup[] } {
   const { db } = catalog;
@@ -30,13 +40,16 @@ export function listGroups(catalog: Catalog, key: string, page: Page): { total: 
   const rows = db.prepare<[string], MemberRow>(`SELECT group_id, image, images.bytes AS bytes, relation, similarity
     FROM finding_group_members JOIN images ON images.id = image WHERE group_id IN (SELECT value FROM json_each(?)) ORDER BY group_id, position`).all(JSON.stringify(ids));
   const cards = getCards(catalog, rows.map((row) => row.image));
+  const heads = ids.flatMap((id) => rows.find((row) => row.group_id === id)?.image ?? []);
+  const blanks = blankAmong(catalog, heads);
   const groups = ids.map((id): DuplicateGroup => {
     const members = rows.flatMap((row) => {
       const card = row.group_id === id ? cards.get(row.image) : undefined;
       return card ? [{ card, bytes: row.bytes, relation: row.relation, similarity: row.similarity }] : [];
     });
     const splits = new Set(members.flatMap(({ card }) => card.split ?? []));
-    return { id, members, classes: [...new Set(members.map(({ card }) => card.className))].sort(byCodePoint), splits: orderSplits([...splits]) };
+    const classes = [...new Set(members.map(({ card }) => card.className))].sort(byCodePoint);
+    return { id, members, classes, splits: orderSplits([...splits]), blank: blanks.has(members[0]?.card.id ?? -1) };
   });
   return { total, groups };
 }

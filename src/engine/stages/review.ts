@@ -3,7 +3,7 @@ import { parse } from 'csv-parse/sync';
 import { PlumblineError } from '../../contract/errors';
 import type { ImageRecord } from '../../contract/model';
 import type { ImageFilter } from '../../contract/queries';
-import type { Act, Decision, DecisionsFormat, ReviewImport, ReviewItem, ReviewState, ReviewStats } from '../../contract/review';
+import type { Act, Decision, DecisionsFormat, KeptOnes, ReviewImport, ReviewItem, ReviewState, ReviewStats } from '../../contract/review';
 import { delimiterOf } from '../../core/dataset/delimiter';
 import { chooseKeeper } from '../../core/exports/selection';
 import { matchRows, readJson, readTable, writeDecisions, type ExchangeRow } from '../../core/review/exchange';
@@ -106,25 +106,30 @@ export function step(catalog: Catalog, kind: 'undo' | 'redo', at: number): { ima
 }
 
 /**
- * Excludes all but one of each duplicate group of a finding, as one gesture. Members that are excluded already stay so.
+ * Excludes all but one of each duplicate group of a finding, as one gesture. Members that are excluded already stay so. A group of
+ * different labels is left as it is: which of them is right, the pictures do not say.
  * @param keepers chosen ones; the keeper of another group is the one that an export would choose
  */
-export function keepOnePerGroup(catalog: Catalog, finding: string, keepers: readonly number[], at: number): { groups: number; excluded: number } {
+export function keepOnePerGroup(catalog: Catalog, finding: string, keepers: readonly number[], at: number): KeptOnes {
   const records = new Map(auditInput(catalog).images.map((image) => [image.id, image]));
   const { decisions } = readReview(catalog).binding;
   const outcomes = new Map([...records.values()].map((image) => [image.id, outcomeOf(image.className, toDecision(decisions.get(image.id)))]));
   const chosen = new Set(keepers);
   const acts: Act[] = [];
-  let groups = 0;
+  let [groups, left] = [0, 0];
   for (const { members } of findingGroups(catalog, finding)) {
     const present = members.filter((id) => outcomes.get(id)?.action !== 'excluded').flatMap((id): ImageRecord | [] => records.get(id) ?? []);
     if (present.length < 2) continue;
+    if (new Set(present.map(({ id }) => outcomes.get(id)?.label)).size > 1) {
+      left += 1;
+      continue;
+    }
     groups += 1;
     const keeper = present.find((image) => chosen.has(image.id)) ?? chooseKeeper(present, outcomes, null);
     for (const image of present) if (image !== keeper) acts.push({ image: image.id, kind: 'exclude', label: null });
   }
   if (acts.length > 0) appendActs(catalog, acts, { queue: finding, note: 'one kept per group', at });
-  return { groups, excluded: acts.length };
+  return { groups, excluded: acts.length, left };
 }
 
 export function exportDecisions(catalog: Catalog, format: DecisionsFormat): string {

@@ -1,20 +1,14 @@
 /** The groups of a duplicate finding under review: a page at a time, with what was decided on each member and which one stays. */
 import { SvelteMap } from 'svelte/reactivity';
 import type { DuplicateGroup } from '../../contract/model';
-import type { Act, Decision, ReviewItem } from '../../contract/review';
+import type { Act, Decision, KeptOnes, ReviewItem } from '../../contract/review';
 import type { Dataset } from './dataset.svelte';
+import { keeperAmong, presentIn, pullGroups, type GroupPage } from './group-page';
 import { Mirror } from './mirror.svelte';
 import type { Review } from './review.svelte';
 import { actOn, type Choice } from './review-decision';
-import { keeperAmong } from './review-keeper';
 
 export type Member = DuplicateGroup['members'][number];
-
-interface Page {
-  readonly total: number;
-  readonly groups: readonly DuplicateGroup[];
-  readonly decisions: readonly { readonly image: number; readonly decision: Decision }[];
-}
 
 export const GROUPS_A_PAGE = 20;
 
@@ -27,7 +21,7 @@ export class ReviewGroups {
   readonly #dataset: Dataset;
   readonly #review: Review;
   readonly finding: string;
-  readonly page: Mirror<Page>;
+  readonly page: Mirror<GroupPage>;
   #offset = $state(0);
   /** Chosen by the user, by group; others are kept as an export would choose. */
   readonly #chosen = new SvelteMap<number, number>();
@@ -42,7 +36,7 @@ export class ReviewGroups {
     this.#dataset = dataset;
     this.#review = review;
     this.finding = finding;
-    this.page = new Mirror(() => this.#pull());
+    this.page = new Mirror(() => pullGroups(dataset, finding, this.#offset, GROUPS_A_PAGE));
   }
 
   get offset(): number {
@@ -82,11 +76,11 @@ export class ReviewGroups {
   }
 
   decisionOn(member: Member): Decision | null {
-    return this.#decisionOf(member.card.id);
+    return this.#decisions.get(member.card.id) ?? null;
   }
 
-  #decisionOf(image: number): Decision | null {
-    return this.page.value?.decisions.find((one) => one.image === image)?.decision ?? null;
+  get #decisions(): GroupPage['decisions'] {
+    return this.page.value?.decisions ?? new Map<number, Decision>();
   }
 
   isParted(group: DuplicateGroup): boolean {
@@ -95,16 +89,14 @@ export class ReviewGroups {
 
   /** One member or none is left. */
   isSettled(group: DuplicateGroup): boolean {
-    return this.isParted(group) || this.#present(group).length < 2;
+    return this.isParted(group) || presentIn(group.members, this.#decisions).length < 2;
   }
 
   /** Id of the member that stays. */
   keeperOf(group: DuplicateGroup): number | null {
-    const present = this.#present(group);
     const chosen = this.#chosen.get(group.id);
-    if (chosen !== undefined && present.some((member) => member.card.id === chosen)) return chosen;
-    if (present.length === 0) return null;
-    return keeperAmong(present, (image) => this.#decisionOf(image));
+    if (presentIn(group.members, this.#decisions).some((member) => member.card.id === chosen)) return chosen ?? null;
+    return keeperAmong(group.members, this.#decisions);
   }
 
   turn(offset: number): Promise<void> {
@@ -161,20 +153,8 @@ export class ReviewGroups {
     return true;
   }
 
-  /** In every group of the finding, not only on this page. */
-  keepOneEach(): Promise<{ groups: number; excluded: number }> {
+  /** In every group of the finding with one label, not only on this page. */
+  keepOneEach(): Promise<KeptOnes> {
     return this.#review.keepOnePerGroup(this.finding, [...this.#chosen.values()]);
-  }
-
-  #present(group: DuplicateGroup): Member[] {
-    return group.members.filter((member) => this.decisionOn(member)?.verdict !== 'exclude');
-  }
-
-  async #pull(): Promise<Page> {
-    const { engine, id } = this.#dataset;
-    const { total, groups } = await engine.call('findings.groups', { dataset: id, finding: this.finding, offset: this.#offset, limit: GROUPS_A_PAGE });
-    const images = groups.flatMap((group) => group.members.map((member) => member.card.id));
-    const decisions = await engine.call('review.decisions', { dataset: id, images });
-    return { total, groups, decisions };
   }
 }

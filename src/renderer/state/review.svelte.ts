@@ -3,7 +3,7 @@ import { untrack } from 'svelte';
 import { SvelteMap } from 'svelte/reactivity';
 import type { Finding } from '../../contract/model';
 import type { ImageFilter } from '../../contract/queries';
-import type { Act, ReviewItem, ReviewState, ReviewStats } from '../../contract/review';
+import type { Act, KeptOnes, ReviewItem, ReviewState, ReviewStats } from '../../contract/review';
 import type { Dataset } from './dataset.svelte';
 import { keptFor } from './kept.svelte';
 import { Mirror } from './mirror.svelte';
@@ -178,7 +178,7 @@ export class Review {
     });
   }
 
-  keepOnePerGroup(finding: string, keepers: readonly number[]): Promise<{ groups: number; excluded: number }> {
+  keepOnePerGroup(finding: string, keepers: readonly number[]): Promise<KeptOnes> {
     return this.#inTurn(async () => {
       const done = await this.#dataset.engine.call('review.keepOnePerGroup', { dataset: this.#dataset.id, finding, keepers: [...keepers] });
       await this.#pull();

@@ -37,6 +37,7 @@ export function handlersFor(scene: Scenario, options: { start?: boolean; recents
     'thresholds.list': () => scene.thresholds,
     'thresholds.set': () => ({}),
     'thresholds.preview': ({ value }) => ({ flagged: { images: Math.round(Math.abs(value) * 3), classes: 0 } }),
+    'review.decisions': () => [],
     'labels.summary': () => ({ runs: [], withheld: null, judged: 0, flagged: 0, estimate: null, curve: [], pairs: [], joint: [] }),
     'jobs.list': () => [],
     'jobs.index': () => ({ job: JOB }),

@@ -188,7 +188,7 @@ export function scenario(spec: ScenarioSpec): Scenario {
         relation: member === 0 ? null : relations[(id + member) % 4]!,
         similarity: member === 0 ? 1 : 1 - noise(id + member) * 0.04,
       }));
-      return { id, members, classes: [...new Set(members.map((one) => one.card.className))], splits: [...new Set(members.flatMap((one) => one.card.split ?? []))] };
+      return { id, members, classes: [...new Set(members.map((one) => one.card.className))], splits: [...new Set(members.flatMap((one) => one.card.split ?? []))], blank: false };
     });
     return { total: all, groups: made };
   }

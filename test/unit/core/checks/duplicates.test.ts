@@ -33,7 +33,7 @@ describe('near-duplicate', () => {
     const same = Array.from({ length: 9 }, (_, i) => group([2 * i, 2 * i + 1]));
     const found = only(run(nearDuplicate, images, { nearGroups: [...same, group([40, 60])] }));
     // One of ten pairs differs; half of all chance pairs would: about two in ten are false.
-    expect(found.evidence.facts).toContainEqual({ name: 'false pairs, at most, as pairs of different classes tell', value: '0.2' });
+    expect(found.evidence.facts).toContainEqual({ name: 'pairs that may be no copies', value: 'at most 20 %' });
   });
 
   it('tells turned pictures apart, as an aside', () => {

@@ -17,7 +17,7 @@ const collapse = {
   perClass: [{ name: EVIL, images: 4, predicted: 0, recall: 0, precision: null }],
 } as const;
 const group = (id: number, members: number): DuplicateGroup => ({
-  id, classes: ['a'], splits: [],
+  id, classes: ['a'], splits: [], blank: false,
   members: Array.from({ length: members }, (_, i) => ({ card: card(id * 1000 + i, `g${id}/${i}.png`), bytes: 1, relation: i === 0 ? null : 'near', similarity: 0.98 })),
 });
 

@@ -1,0 +1,39 @@
+/** One page of a finding's duplicate groups, with what was decided on each member and which one stays. */
+import type { DuplicateGroup } from '../../contract/model';
+import type { Decision } from '../../contract/review';
+import { chooseKeeper } from '../../core/exports/selection';
+import { outcomeOf } from '../../core/review/outcome';
+import type { Dataset } from './dataset.svelte';
+
+type Members = DuplicateGroup['members'];
+
+export interface GroupPage {
+  readonly total: number;
+  readonly groups: readonly DuplicateGroup[];
+  /** By image; undecided ones are absent. */
+  readonly decisions: ReadonlyMap<number, Decision>;
+}
+
+export async function pullGroups({ engine, id }: Dataset, finding: string, offset: number, limit: number): Promise<GroupPage> {
+  const { total, groups } = await engine.call('findings.groups', { dataset: id, finding, offset, limit });
+  const images = groups.flatMap((group) => group.members.map((member) => member.card.id));
+  const decided = await engine.call('review.decisions', { dataset: id, images });
+  return { total, groups, decisions: new Map(decided.map(({ image, decision }) => [image, decision])) };
+}
+
+/** The members that no decision excludes. */
+export function presentIn(members: Members, decisions: GroupPage['decisions']): Members {
+  return members.filter(({ card }) => decisions.get(card.id)?.verdict !== 'exclude');
+}
+
+/** Whether the labels ask for a decision: blank pictures are alike without being a picture of anything. */
+export function isConflict({ classes, blank }: DuplicateGroup): boolean {
+  return classes.length > 1 && !blank;
+}
+
+/** The id of the member that stays, as an export would choose it; null where all are excluded. */
+export function keeperAmong(members: Members, decisions: GroupPage['decisions']): number | null {
+  const facts = presentIn(members, decisions).map(({ card, bytes }) => ({ ...card, bytes, facts: card.width === null || card.height === null ? null : { width: card.width, height: card.height } }));
+  if (facts.length === 0) return null;
+  return chooseKeeper(facts, new Map(facts.map(({ id, className }) => [id, outcomeOf(className, decisions.get(id) ?? null)])), null).id;
+}
