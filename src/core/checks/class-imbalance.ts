@@ -36,7 +36,7 @@ function judge(input: CheckInput, part: Part): CheckFinding | null {
       facts: [
         { name: 'majority share', value: share },
         { name: 'largest / smallest class', value: ratio },
-        { name: 'effective number of classes', value: effectiveNumber(rows.map(({ n }) => n)), unit: `of ${rows.length}` },
+        { name: 'effective number of classes', value: Number(effectiveNumber(rows.map(({ n }) => n)).toFixed(1)), unit: `of ${input.classes.length}` },
         { name: 'images per class, median', value: ordered[Math.floor(ordered.length / 2)]?.n ?? 0 },
         thresholdFact(thresholdId, threshold),
       ],
@@ -57,7 +57,7 @@ export const classImbalance: Check = {
   why: 'A CNN trained without weights learns to answer the common classes first, and may never answer a rare one; accuracy hardly shows it.',
   how: 'n of the largest class / n of each class, in the split that is trained on. Weights: n / (K · n_c). Effective number of classes: exp of the entropy of the class shares.',
   thresholds: ['class-imbalance.warning', 'class-imbalance.error'],
-  version: 2,
+  version: 3,
   run(input) {
     const all = parts(input);
     const judged = judge(input, trainedOn(all)) ?? (all[0] ? judge(input, all[0]) : null);

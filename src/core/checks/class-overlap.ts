@@ -8,7 +8,7 @@ export const classOverlap: Check = {
   why: 'Two classes that pictures cannot tell apart cap the accuracy of any model; a CNN gives up the smaller of the two.',
   how: 'The off-diagonal cells of the calibrated confident joint for a pair of classes, both ways, over the images of the smaller class, above the threshold.',
   thresholds: ['class-overlap.share'],
-  version: 2,
+  version: 3,
   run: (input) => {
     const { labels } = input;
     if (!labels?.estimate) return [];
@@ -35,8 +35,8 @@ export const classOverlap: Check = {
           about: JSON.stringify([first, second]),
           severity: 'warning',
           scope: 'class',
-          title: `${quoted(first)} and ${quoted(second)} overlap: an estimated ${counted(count, 'image')} given one of them show the other (${percent(share)} of the smaller class).`,
-          remedy: 'Look at both side by side: merge them if they mean the same, write down what tells them apart and relabel if they do not.',
+          title: `The probe takes ${quoted(first)} for ${quoted(second)} or the other way round: an estimated ${counted(count, 'image')} (${percent(share)} of the smaller class).`,
+          remedy: 'Look first whether these pictures are alike or mislabelled: the probe errs too. Merge the classes if they mean the same; if not, write down what tells them apart and relabel what is wrong.',
           score: share,
           value: share,
           threshold,

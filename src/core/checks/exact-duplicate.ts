@@ -1,5 +1,5 @@
 import type { Check } from './check';
-import { finding } from './finding';
+import { finding, readable } from './finding';
 import { about, views } from './group-members';
 import { count, parts, percent } from './words';
 
@@ -9,13 +9,13 @@ export const exactDuplicate: Check = {
   why: 'A picture that comes twice counts twice in training, and makes a score too good where it lies on both sides of a split.',
   how: 'The same SHA-256 of the file, or the same hash of the decoded pixels.',
   thresholds: [],
-  version: 2,
+  version: 3,
   run(input) {
     if (input.exactGroups.length === 0) return [];
     const concerned = views(input, input.exactGroups).sort((a, b) => b.members.length - a.members.length);
     const copies = concerned.flatMap(({ members }) => members.slice(1));
     const bytes = copies.filter(({ relation }) => relation === 'same-bytes').length;
-    const share = copies.length / input.images.length;
+    const share = copies.length / readable(input.images).length;
     const largest = concerned[0]?.members.length ?? 0;
     return [
       finding({

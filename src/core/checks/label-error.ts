@@ -3,6 +3,27 @@ import { classTable, edgesOf, finding, histogram, inOrder, thresholdFact } from 
 import { count, grouped, named, percent, quoted } from './words';
 
 const LISTED_PAIRS = 30;
+/** Pairs that a title names, and how many times the median pair each must have for that. */
+const NAMED_PAIRS = 3;
+const LEADS = 2;
+
+interface Pair {
+  readonly given: string;
+  readonly suggested: string;
+  readonly n: number;
+}
+
+/** @param worst most frequent first. None is named for chance alone: a named pair leads the others and is not tied with one left out. */
+function whichPairs(worst: readonly Pair[]): string {
+  const median = worst[Math.floor(worst.length / 2)]?.n ?? 0;
+  const lead = (most: number): number => {
+    const [last, next] = [worst[most - 1]?.n ?? 0, worst[most]?.n ?? 0];
+    return most === 0 || (last > next && last >= LEADS * median) ? most : lead(most - 1);
+  };
+  const leading = worst.length <= NAMED_PAIRS ? worst.length : lead(NAMED_PAIRS);
+  if (leading === 0) return `, spread over ${count(worst.length, 'pair')} of classes`;
+  return `, most often ${named(worst.slice(0, leading).map((pair) => `${quoted(pair.given)} that should be ${quoted(pair.suggested)}`))}`;
+}
 
 export const labelError: Check = {
   id: 'label-error',
@@ -10,7 +31,7 @@ export const labelError: Check = {
   why: 'A CNN that is told two things about the same kind of picture learns neither; with enough wrong labels it falls back on the most frequent class.',
   how: 'By Bayes with the label noise T that the labels themselves show, P(true = k | image, given = y) ∝ P(k | image) · T[y, k], the probabilities being those of a probe that did not see the image; 1 − P(true = given) above the threshold. Nothing is flagged unless the probe has learned, and no class that it cannot tell.',
   thresholds: ['label-error.wrong'],
-  version: 1,
+  version: 2,
   run: (input) => {
     const { labels } = input;
     if (!labels?.estimate) return [];
@@ -19,7 +40,7 @@ export const labelError: Check = {
     if (flagged.length === 0) return [];
     const ids = new Set(flagged.map((verdict) => verdict.image));
     const concerned = input.images.filter((image) => ids.has(image.id));
-    const pairs = new Map<string, { given: string; suggested: string; n: number }>();
+    const pairs = new Map<string, Pair>();
     for (const { given, suggested } of flagged) {
       const key = JSON.stringify([given, suggested]);
       const pair = pairs.get(key) ?? { given, suggested, n: 0 };
@@ -33,7 +54,7 @@ export const labelError: Check = {
         check: 'label-error',
         severity: share >= 0.02 ? 'error' : 'warning',
         scope: 'image',
-        title: `${count(flagged.length, 'label')} of ${grouped(labels.verdicts.length)} look wrong (${percent(share)}), most often ${named(worst.slice(0, 3).map((pair) => `${quoted(pair.given)} that should be ${quoted(pair.suggested)}`))}.`,
+        title: `${count(flagged.length, 'label')} of ${grouped(labels.verdicts.length)} look wrong (${percent(share)})${whichPairs(worst)}.`,
         remedy: 'Review them, worst first: the probe saw each image without its label. On data that was labelled with care, half of the flags or fewer are true.',
         score: Math.sqrt(share),
         value: flagged[0]?.wrong ?? 0,

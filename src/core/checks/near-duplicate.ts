@@ -1,7 +1,7 @@
 import type { Relation } from '../../contract/model';
 import { RELATIONS } from '../report/words';
 import type { Check, CheckFinding, CheckInput } from './check';
-import { finding, thresholdFact } from './finding';
+import { finding, readable, thresholdFact } from './finding';
 import { about, distinct, type GroupView, isExact, views } from './group-members';
 import { count, percent } from './words';
 
@@ -32,7 +32,7 @@ function near(input: CheckInput): CheckFinding[] {
   if (concerned.length === 0) return [];
   const copies = concerned.flatMap(({ members }) => members.slice(1).filter((member) => !isExact(member)));
   const mirrored = copies.filter(({ relation }) => relation === 'mirrored').length;
-  const share = copies.length / input.images.length;
+  const share = copies.length / readable(input.images).length;
   const rate = falseRate(input, concerned);
   const threshold = input.thresholds['near-duplicate.similarity'];
   return [
@@ -98,6 +98,6 @@ export const nearDuplicate: Check = {
   how: 'Candidates: neighbours by 64-bit pHash and dHash (multi-index hashing) and by mean-free grey rasters, upright, mirrored and turned. Proof: the best normalized correlation of the 64×64 rasters over small crops of either picture, of all and of fine detail, with limits on the worst patch and on colour. In a crowd of similar pictures a pair must also stand clear of its own neighbourhood: 1 − s₁ < 0.3 (1 − s₆). Groups are connected components. Pairs that may be no copies: two unlike pictures would often differ in class, so the pairs of different classes, over the share that chance gives, are the most that can be wrong.',
   thresholds: ['near-duplicate.similarity', 'near-duplicate.detail', 'near-duplicate.patch', 'near-duplicate.turned', 'near-duplicate.colour', 'near-duplicate.clearance'],
   costly: 'always',
-  version: 2,
+  version: 3,
   run: (input) => [...near(input), ...turned(input)],
 };

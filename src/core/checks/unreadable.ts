@@ -4,13 +4,22 @@ import type { Check } from './check';
 import { classTable, finding, inOrder } from './finding';
 import { count, grouped, named, percent } from './words';
 
+const NAMED_REASONS = 4;
+
+/** "20 not an image, 15 truncated, 10 corrupt and 11 for other reasons": every number counts files. */
+function whys(reasons: readonly (readonly [string, number])[]): string {
+  const told = reasons.slice(0, reasons.length > NAMED_REASONS ? NAMED_REASONS - 1 : NAMED_REASONS);
+  const rest = reasons.slice(told.length).reduce((sum, [, files]) => sum + files, 0);
+  return named([...told.map(([why, files]) => `${grouped(files)} ${why}`), ...(rest > 0 ? [`${grouped(rest)} for other reasons`] : [])], NAMED_REASONS);
+}
+
 export const unreadable: Check = {
   id: 'unreadable',
   title: 'Unreadable files',
   why: 'A training run stops at the first file that it cannot decode, or skips it and no longer has the images that you think.',
   how: 'Every file is decoded whole with warnings as errors; a file that fails becomes a row with its reason: empty, truncated, corrupted, no image, too many pixels (more than 268 million), no permission, a link that leads nowhere.',
   thresholds: [],
-  version: 2,
+  version: 3,
   run(input) {
     const broken = input.images.flatMap((image) => (image.unreadable ? [{ image, reason: image.unreadable }] : []));
     if (broken.length === 0) return [];
@@ -24,7 +33,7 @@ export const unreadable: Check = {
         check: 'unreadable',
         severity: 'error',
         scope: 'image',
-        title: `${count(broken.length, 'file')} of ${grouped(input.images.length)} cannot be read (${percent(share)}): ${named(reasons.map(([code, paths]) => `${grouped(paths.length)} ${UNREADABLE[code]}`))}.`,
+        title: `${count(broken.length, 'file')} of ${grouped(input.images.length)} cannot be read (${percent(share)}): ${whys(reasons.map(([code, paths]) => [UNREADABLE[code], paths.length]))}.`,
         remedy: 'Get these files again from where they came from, or leave them out: the export does so. Keras stops at them in the middle of an epoch, and PyTorch’s loader raises.',
         score: Math.sqrt(share),
         value: broken.length,

@@ -41,8 +41,9 @@ function classesAndSplits(labels: Iterable<TableLabel>): { classes: string[]; sp
   return { classes: [...classes].sort(byCodePoint), splits: orderSplits([...splits]) };
 }
 
-function sentenceOf(kind: LayoutKind, table: string | null, labels: ReadonlyMap<string, TableLabel>): string {
-  const { classes, splits } = classesAndSplits(labels.values());
+function sentenceOf(kind: LayoutKind, table: string | null, labels: ReadonlyMap<string, TableLabel>, empty: Reading['emptyClasses'] = []): string {
+  const { classes: filled, splits } = classesAndSplits(labels.values());
+  const classes = [...new Set([...filled, ...empty.map(({ className }) => className)])];
   const bySplit = splits.length > 0 ? `${splits.join(', ')} × ` : '';
   switch (kind) {
     case 'class-folders':
@@ -64,7 +65,7 @@ function readFolders(kind: 'class-folders' | 'split-class-folders', listing: Fol
     if (label) labels.set(path, label);
   }
   const emptyClasses = listing.emptyFolders.flatMap((folder) => labelOfFolders(kind, folder.split('/')) ?? []);
-  return { layout: { kind, table: null, sentence: sentenceOf(kind, null, labels) }, labels, missing: [], emptyClasses };
+  return { layout: { kind, table: null, sentence: sentenceOf(kind, null, labels, emptyClasses) }, labels, missing: [], emptyClasses };
 }
 
 function readGroup(group: TableGroup, listing: FolderListing): Reading {

@@ -37,6 +37,7 @@ function figure(name: string, value: string, note: Part, bad = false): Markup {
 
 export function figures({ report: { dataset } }: ReportPage): Markup {
   const { classes, splits, majorityShare, imbalanceRatio, effectiveClasses } = dataset;
+  const whole = splits.length > 1 ? ', all splits' : '';
   const empty = classes.filter((one) => one.count === 0).length;
   const largest = classes.reduce<{ name: string; count: number } | null>((top, one) => (top === null || one.count > top.count ? one : top), null);
   const reasons = dataset.unreadableReasons.map((one) => `${grouped(one.count)} ${UNREADABLE[one.code]}`).join(', ');
@@ -46,7 +47,7 @@ ${figure('Unreadable', grouped(dataset.unreadable), dataset.unreadable === 0 ? '
 ${figure('Classes', grouped(classes.length), empty > 0 ? `${grouped(empty)} without an image` : 'each has images')}
 ${figure('Splits', splits.length === 0 ? '–' : grouped(splits.length), splits.length === 0 ? 'none found' : splits.map((split) => `${split.name} ${grouped(split.count)}`).join(' · '))}
 ${figure('Majority share', majorityShare === null ? '–' : percent(majorityShare), majorityShare === null || largest === null ? '' : `accuracy of always answering ${quoted(largest.name)}`)}
-${figure('Imbalance', imbalanceRatio === null ? '–' : ratio(imbalanceRatio), 'largest to smallest class')}
-${figure('Effective classes', effectiveClasses === null ? '–' : effectiveClasses.toFixed(effectiveClasses < 100 ? 1 : 0), `of ${count(classes.length, 'class', 'classes')}`)}
+${figure('Imbalance', imbalanceRatio === null ? '–' : ratio(imbalanceRatio), `largest to smallest class${whole}`)}
+${figure('Effective classes', effectiveClasses === null ? '–' : effectiveClasses.toFixed(effectiveClasses < 100 ? 1 : 0), `of ${count(classes.length, 'class', 'classes')}${whole}`)}
 </dl></section>`;
 }

@@ -109,6 +109,7 @@ export class Session {
     this.#phase = 'dataset';
     this.notices.settle(OPENING);
     this.notices.leave(id);
+    void this.recents.refresh();
     if (this.#dataset?.id === id) {
       this.#dataset.changed();
       void this.#dataset.jobs.refresh();

@@ -218,6 +218,13 @@ describe('the window', () => {
     expect(document.querySelector<HTMLButtonElement>('.recent')?.disabled).toBe(true);
   });
 
+  it('asks anew which data sets are known when one is opened, so that its menu lists them all', async () => {
+    const { session, fake } = await open();
+    fake.asked.length = 0;
+    await session.openRecent(DATASET);
+    expect(fake.asked.map((one) => one.name)).toContain('dataset.recents');
+  });
+
   it('tells of a notice once, and of the engine starting again, after which everything is pulled', async () => {
     const { fake } = await open();
     const error = toWire(new PlumblineError('not-a-folder', '“a.zip” is not a folder.'));

@@ -10,7 +10,8 @@ import { classes, group, ids, only, row, run } from './rows';
 describe('exact-duplicate', () => {
   it('counts copies, and tells same bytes from same pixels', () => {
     const exactGroups = [{ ...group([0, 1, 2]), relations: [null, 'same-bytes' as const, 'same-pixels' as const] }];
-    const found = only(run(exactDuplicate, classes({ a: 10 }), { exactGroups }));
+    const unread = row(10, { facts: null, unreadable: { code: 'truncated', reason: 'ends early' } });
+    const found = only(run(exactDuplicate, [...classes({ a: 10 }), unread], { exactGroups }));
     expect(found.title).toBe('2 images are exact copies of another (20 %): 1 byte for byte, 1 with the same pixels in another file.');
     expect(ids(found)).toEqual([0, 1, 2]);
     expect(found.groups).toEqual(exactGroups);

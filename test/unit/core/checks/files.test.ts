@@ -16,6 +16,12 @@ describe('unreadable', () => {
     expect(found.evidence.tables?.[0]?.rows).toContainEqual(['a/000008.jpg', 'truncated', 'ends early']);
   });
 
+  it('counts files, not reasons, where there are many reasons', () => {
+    const codes = ['truncated', 'truncated', 'truncated', 'empty-file', 'empty-file', 'corrupt', 'corrupt', 'not-an-image', 'vanished'] as const;
+    const images = [...classes({ a: 9 }), ...codes.map((code, i) => row(9 + i, { facts: null, unreadable: { code, reason: 'why' } }))];
+    expect(only(run(unreadable, images)).title).toMatch(/: 3 truncated, 2 [^,]+, 2 [^,]+ and 2 for other reasons\.$/);
+  });
+
   it('is silent where all can be read', () => {
     expect(run(unreadable, classes({ a: 3 }))).toEqual([]);
   });

@@ -25,6 +25,22 @@ describe('label-error', () => {
     expect(found.title).toContain('2 labels of 200 look wrong (1 %)');
     expect(found.evidence.facts).toContainEqual({ name: 'expected wrong labels in all', value: 5 });
   });
+  it('names the most frequent pairs of classes only where they lead, and no pair that is tied with one left out', () => {
+    const many = classes({ a: 30, b: 30, c: 30, d: 30, e: 30, f: 30, g: 30, h: 30 });
+    const pairs = (counts: Readonly<Record<string, number>>): string => {
+      const left = new Map(Object.entries(counts));
+      const verdicts = many.map(({ id, className }) => {
+        const n = left.get(className) ?? 0;
+        left.set(className, n - 1);
+        return n > 0 ? { image: id, given: className, suggested: className === 'a' ? 'b' : 'a', wrong: 0.9 } : { image: id, given: className, suggested: className, wrong: 0.01 };
+      });
+      return only(run(labelError, many, { labels: { verdicts, estimate: { expected: 5, low: 2, high: 9 }, joint: [], distances: [] } })).title;
+    };
+    expect(pairs({ a: 4, b: 4, c: 4, d: 4, e: 4, f: 4, g: 3, h: 2 })).toMatch(/spread over 8 pairs of classes\.$/);
+    expect(pairs({ a: 9, b: 4, c: 4, d: 4, e: 4 })).toMatch(/most often “a” that should be “b”\.$/);
+    expect(pairs({ a: 12, b: 9, c: 9, d: 9, e: 3, f: 3, g: 3, h: 3 })).toMatch(/most often “a” that should be “b”\.$/);
+    expect(pairs({ a: 5, b: 5 })).toMatch(/most often “a” that should be “b” and “b” that should be “a”\.$/);
+  });
   it('is an error from one in fifty on', () => {
     expect(only(run(labelError, images, { labels: withWrong({ 1: 0.9, 2: 0.9, 3: 0.9, 4: 0.9 }) })).severity).toBe('error');
   });

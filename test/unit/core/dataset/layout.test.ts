@@ -20,6 +20,11 @@ describe('layout detection', () => {
     expect(reading?.labels.get('dogs/small/c.jpg')).toEqual({ className: 'dogs/small', split: null });
   });
 
+  it('counts classes without an image, as the figures do', () => {
+    expect(readings(listing(['cats/a.jpg', 'dogs/b.jpg'], { emptyFolders: ['birds'] }))[0]?.layout.sentence).toBe('Read as class folders: 3 classes');
+    expect(readings(listing(['train/cats/a.jpg', 'test/cats/b.jpg'], { emptyFolders: ['test/dogs'] }))[0]?.layout.sentence).toBe('Read as split/class folders: train, test × 2 classes');
+  });
+
   it.each([
     [['train/a/1.png', 'val/a/2.png', 'test/a/3.png'], 'train, val, test × 1 class'],
     [['Training/a/1.png', 'VALIDATION/b/2.png', 'holdout/a/3.png'], 'train, val, test × 2 classes'],
