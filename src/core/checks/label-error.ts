@@ -55,7 +55,7 @@ export const labelError: Check = {
         severity: share >= 0.02 ? 'error' : 'warning',
         scope: 'image',
         title: `${count(flagged.length, 'label')} of ${grouped(labels.verdicts.length)} look wrong (${percent(share)})${whichPairs(worst)}.`,
-        remedy: 'Review them, worst first: the probe saw each image without its label. On data that was labelled with care, half of the flags or fewer are true.',
+        remedy: 'Review them, worst first: the probe saw each image without its label. After twenty decisions the review tells how many of the flags are true.',
         score: Math.sqrt(share),
         value: flagged[0]?.wrong ?? 0,
         threshold,

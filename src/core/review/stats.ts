@@ -13,6 +13,8 @@ const WORTHWHILE = 0.1;
 const WORTHWHILE_AT_MOST = 0.2;
 /** Human-checked benchmark sets keep 0.15–0.6 % wrong labels (Northcutt, Athalye & Mueller 2021): fewer left change no result. */
 const HARMLESS_SHARE = 0.005;
+/** More likely true than not. */
+const MOSTLY = 0.5;
 /** A longer gap is a pause and not thought. */
 const PAUSE_MS = 60_000;
 const RATE_OVER = 100;
@@ -24,8 +26,9 @@ const RATE_FROM = 5;
  * @param images size of the data set
  * @param earlier how many of the decided ones the queue holds no more; they tell how good the flags are, and are no part of its length
  * @param groups duplicate groups of the queue, and how many of them are settled; null where it has none
+ * @param wrongLabels how many labels of the data set are wrong at most, before any correction; null where nobody estimated them, or the queue is not about labels
  */
-export function reviewStats(queue: readonly (Decision | null)[], images: number, earlier = 0, groups: ReviewStats['groups'] = null): ReviewStats {
+export function reviewStats(queue: readonly (Decision | null)[], images: number, earlier = 0, groups: ReviewStats['groups'] = null, wrongLabels: number | null = null): ReviewStats {
   const settled = queue.filter((decision): decision is Decision => decision !== null && decision.verdict !== 'unsure');
   const decided = queue.filter((decision) => decision !== null).length;
   const confirmed = settled.filter(isTrueFlag).length;
@@ -41,24 +44,34 @@ export function reviewStats(queue: readonly (Decision | null)[], images: number,
     total, decided: decided - earlier, left, earlier, groups, confirmed, rejected, unsure: decided - settled.length, perMinute,
     minutesLeft: perMinute === null ? null : left / perMinute,
     precision, recent, errorsLeft,
-    advice: adviseStop({ total, left, settled: settled.length, images, recent, errorsLeft }),
+    advice: adviseStop({ total, left, settled: settled.length, images, recent, wrongAtMost: wrongLabels === null ? null : Math.max(wrongLabels - confirmed, errorsLeft?.high ?? left) }),
   };
 }
 
-function adviseStop(now: { total: number; left: number; settled: number; images: number; recent: (Estimate & { of: number }) | null; errorsLeft: Estimate | null }): ReviewStats['advice'] {
-  if (now.total === 0 && now.settled === 0) return { stop: true, sentence: 'Nothing is flagged here.' };
-  if (now.left === 0) return { stop: true, sentence: 'Every flag here has been looked at.' };
-  if (now.recent === null || now.errorsLeft === null) {
-    const more = Math.min(ENOUGH - now.settled, now.left);
+interface Now {
+  readonly total: number;
+  readonly left: number;
+  readonly settled: number;
+  readonly images: number;
+  readonly recent: (Estimate & { readonly of: number }) | null;
+  /** Wrong labels at most that stopping leaves, flagged or not; null where nobody estimated them. */
+  readonly wrongAtMost: number | null;
+}
+
+function adviseStop({ total, left, settled, images, recent, wrongAtMost }: Now): ReviewStats['advice'] {
+  if (total === 0 && settled === 0) return { stop: true, sentence: 'Nothing is flagged here.' };
+  if (left === 0) return { stop: true, sentence: 'Every flag here has been looked at.' };
+  if (recent === null || recent.of < ENOUGH) {
+    const more = Math.min(ENOUGH - settled, left);
     return { stop: false, sentence: `After ${count(more, 'more decision')} the errors left can be estimated.` };
   }
-  const { recent, errorsLeft } = now;
-  const among = `of the last ${recent.of} flags ${percent(recent.value)} were true, so about ${range(errorsLeft)} of the ${count(now.left, 'flag')} left are`;
-  if (recent.value <= WORTHWHILE && recent.high <= WORTHWHILE_AT_MOST) return { stop: true, sentence: `You can stop: ${among}.` };
-  if (errorsLeft.high <= HARMLESS_SHARE * now.images) {
-    return { stop: true, sentence: `You can stop: at most ${percent(errorsLeft.high / now.images)} of all labels would stay wrong (${among}).` };
-  }
-  return { stop: false, sentence: `Go on: ${among}.` };
+  const hits = `of the last ${recent.of} flags ${percent(recent.value)} were true`;
+  if (recent.value <= WORTHWHILE && recent.high <= WORTHWHILE_AT_MOST) return { stop: true, sentence: `You can stop: ${hits}.` };
+  if (wrongAtMost === null) return { stop: false, sentence: `Go on: ${hits}.` };
+  const share = wrongAtMost / images;
+  // However few they are: where most flags are true, each decision mends a label.
+  if (recent.value <= MOSTLY && share <= HARMLESS_SHARE) return { stop: true, sentence: `You can stop: ${hits}, and at most ${percent(share)} of all labels would stay wrong, flagged or not.` };
+  return { stop: false, sentence: `Go on: ${hits}. Stopping now leaves up to ${count(Math.ceil(wrongAtMost), 'wrong label')}, flagged or not: ${percent(share)} of all.` };
 }
 
 /** Relabelled and excluded alike: either way the image could not stay as it was. */
@@ -81,9 +94,4 @@ function estimate(hits: number, of: number): Estimate {
 
 function scaled(share: Estimate, by: number): Estimate {
   return { value: share.value * by, low: share.low * by, high: share.high * by };
-}
-
-function range({ low, high }: Estimate): string {
-  const [from, to] = [Math.floor(low), Math.ceil(high)];
-  return from === to ? String(from) : `${from}–${to}`;
 }

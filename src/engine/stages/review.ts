@@ -12,6 +12,7 @@ import { reviewStats } from '../../core/review/stats';
 import type { Catalog } from '../catalog/catalog';
 import { auditInput, notDuplicatePairs } from '../catalog/findings';
 import { getCards, listIds } from '../catalog/images';
+import { labelsSummary } from '../catalog/label-questions';
 import { appendActs, appendStep, batchPaths, findingGroups, readReview, suggestions } from '../catalog/review';
 
 const MOST_LISTED = 100;
@@ -54,7 +55,8 @@ export function statsOf(catalog: Catalog, filter: ImageFilter): ReviewStats {
   const gone = [...binding.decisions].filter(([id, decision]) => decision.queue !== null && decision.queue === filter.finding && !present.has(id));
   const all = [...ranked, ...gone.map(([, decision]) => ({ value: decision.value, decision: toDecision(decision) }))];
   if (gone.length > 0) all.sort((x, y) => (y.value ?? 0) - (x.value ?? 0));
-  return reviewStats(all.map(({ decision }) => decision), images.size, gone.length, groupsOf(catalog, filter.finding));
+  const wrongLabels = filter.finding === 'label-error' ? (labelsSummary(catalog).estimate?.high ?? null) : null;
+  return reviewStats(all.map(({ decision }) => decision), images.size, gone.length, groupsOf(catalog, filter.finding), wrongLabels);
 }
 
 /** A group is settled when at most one image of it stays, when each has a decision, or when the user parted it. */
