@@ -53,6 +53,8 @@ export const jobStatusSchema = z.object({
   error: wireErrorSchema.nullable(),
   startedAt: z.number(),
   endedAt: z.number().nullable(),
+  /** Of a probe job: which probe. */
+  probe: probeKindSchema.optional(),
 });
 export type JobStatus = z.infer<typeof jobStatusSchema>;
 

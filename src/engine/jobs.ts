@@ -4,7 +4,7 @@ import type { EventPayload } from '../contract/api';
 import { PlumblineError, toWire, type WireError } from '../contract/errors';
 import type { JobKind, Progress } from '../contract/model';
 import type { Catalog } from './catalog/catalog';
-import { endJob, findJob, listJobs, noteProgress, startJob, type JobState, type Owner, type StoredJob } from './catalog/jobs';
+import { endJob, findJob, listJobs, noteProgress, probeOf, startJob, type JobState, type Owner, type StoredJob } from './catalog/jobs';
 import { damagedIndex, isStoreError, storeFailure } from './failures';
 import { ForeignJobs } from './foreign-jobs';
 import { isAlive } from './processes';
@@ -29,6 +29,7 @@ interface Started {
   readonly catalog: Catalog;
   readonly id: string;
   readonly kind: JobKind;
+  readonly params: unknown;
   readonly startedAt: number;
   readonly controller: AbortController;
   readonly resumed: boolean;
@@ -100,7 +101,7 @@ export class Jobs {
     const startedAt = Date.now();
     startJob(catalog, { id, kind, params, owner: this.#owner, at: startedAt });
     const controller = new AbortController();
-    const ended = this.#run({ catalog, id, kind, startedAt, controller, resumed: resumed !== undefined }, work).finally(() => this.#running.delete(id));
+    const ended = this.#run({ catalog, id, kind, params, startedAt, controller, resumed: resumed !== undefined }, work).finally(() => this.#running.delete(id));
     this.#running.set(id, { catalog, kind, controller, ended });
     return id;
   }
@@ -130,12 +131,12 @@ export class Jobs {
     await Promise.all(running.map((job) => job.ended));
   }
 
-  async #run({ catalog, id, kind, startedAt, controller, resumed }: Started, work: Work): Promise<void> {
+  async #run({ catalog, id, kind, params, startedAt, controller, resumed }: Started, work: Work): Promise<void> {
     const meter = progressMeter(() => performance.now());
     let [emittedAt, notedAt] = [-Infinity, -Infinity];
     let last: Progress | null = null;
     const tell = (state: JobState, error: WireError | null, result: unknown) => {
-      this.#emit({ job: id, kind, dataset: catalog.id, state, progress: last, error, startedAt, endedAt: state === 'running' ? null : Date.now(), result });
+      this.#emit({ job: id, kind, ...probeOf(kind, params), dataset: catalog.id, state, progress: last, error, startedAt, endedAt: state === 'running' ? null : Date.now(), result });
     };
     const progress = (step: Step) => {
       const at = performance.now();

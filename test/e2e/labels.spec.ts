@@ -36,7 +36,7 @@ test('the instant probe finds planted wrong labels and shows where it is confuse
   await page.keyboard.press('Escape');
   await expect(details).toHaveCount(0);
   const badge = /, (\d+) suspicious labels/.exec((await page.getByRole('button', { name: /^Labels, / }).getAttribute('aria-label')) ?? '')?.[1] ?? '';
-  await expect(page.getByText(new RegExp(`^${badge} labels shown`))).toBeVisible();
+  await expect(page.getByText(new RegExp(`^${badge} shown, about`))).toBeVisible();
   await expect(page.getByRole('button', { name: `Review ${badge} labels` })).toBeVisible();
   await expect(labels.probe).toContainText(`against the given labels, ${badge} of which look wrong`);
 
@@ -64,7 +64,7 @@ test('the CNN probe shows its curves while it learns, and goes on where it was c
   await new FramePage(page).go('Labels');
   const labels = new LabelsPage(page);
   await labels.cnn.getByRole('button', { name: /^Run/ }).click();
-  await expect(labels.running).toContainText(/Training.*of.*left/, { timeout: 60_000 });
+  await expect(labels.running).toContainText(/Training.* %.*left/, { timeout: 60_000 });
   const balanced = page.getByRole('img', { name: /^Balanced accuracy over \d+ epochs/ });
   await expect(balanced).toBeVisible({ timeout: 60_000 });
   const epochs = async (): Promise<number> => (await page.locator('polyline.validation').evaluateAll((lines) => lines.map((line) => line.getAttribute('points')?.split(' ').length ?? 0))).reduce((sum, count) => sum + count, 0);
@@ -72,7 +72,7 @@ test('the CNN probe shows its curves while it learns, and goes on where it was c
   await expect.poll(epochs, { timeout: 60_000 }).toBeGreaterThan(seen);
 
   await labels.running.getByRole('button', { name: 'Cancel' }).click();
-  await expect(labels.stopped).toContainText('cancelled');
+  await expect(labels.stopped).toContainText('The CNN probe was cancelled.');
   const kept = await epochs();
   await labels.stopped.getByRole('button', { name: 'Go on' }).click();
   await expect(labels.running).toBeVisible();

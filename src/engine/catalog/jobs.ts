@@ -1,6 +1,8 @@
 /** Jobs as rows: what a crash leaves behind can be told and gone on with. */
+import { z } from 'zod';
 import type { JobStatus } from '../../contract/api';
 import type { WireError } from '../../contract/errors';
+import { probeKindSchema } from '../../contract/labels';
 import type { JobKind, Progress } from '../../contract/model';
 import type { Catalog } from './catalog';
 
@@ -27,9 +29,16 @@ export interface StoredJob extends JobStatus {
   readonly owner: Owner;
 }
 
+/** Which probe a job runs, for who is told of the job. */
+export function probeOf(kind: JobKind, params: unknown): Pick<JobStatus, 'probe'> {
+  const asked = kind === 'probe' ? z.object({ probe: probeKindSchema }).safeParse(params) : null;
+  return asked?.success === true ? { probe: asked.data.probe } : {};
+}
+
 function jobOf(catalog: Catalog, row: JobRow): StoredJob {
+  const params = JSON.parse(row.params) as unknown;
   return {
-    job: row.id, kind: row.kind, dataset: catalog.id, state: row.state, params: JSON.parse(row.params) as unknown,
+    job: row.id, kind: row.kind, ...probeOf(row.kind, params), dataset: catalog.id, state: row.state, params,
     progress: row.progress === null ? null : (JSON.parse(row.progress) as Progress), error: row.error === null ? null : (JSON.parse(row.error) as WireError),
     startedAt: row.started_at, endedAt: row.ended_at, owner: { pid: row.owner_pid, token: row.owner_token },
   };

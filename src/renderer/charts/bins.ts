@@ -56,6 +56,20 @@ function logTicks(low: number, high: number, wanted: number): number[] {
   return powers.filter((_, at) => at % step === 0);
 }
 
+/** Of small text, px, on the wide side. */
+const CHARACTER = 6;
+
+/** Where the middle of a label stands, so that it keeps within an axis of `width` px. */
+export function labelAt(text: string, place: number, width: number): number {
+  const half = Math.min(width, text.length * CHARACTER) / 2;
+  return Math.min(width - half, Math.max(half, place * width));
+}
+
+/** How many labels an axis of `width` px has room for; sizes of files are the longest. */
+export function roomFor(width: number, unit: string): number {
+  return Math.max(2, Math.floor(width / (unit === 'bytes' ? 96 : 72)));
+}
+
 /** Bin under a place of the axis. */
 export function binAt({ edges }: Axis, place: number): number {
   const bins = edges.length - 1;

@@ -42,6 +42,21 @@ export function inPolygon(px: number, py: number, polygon: readonly number[]): b
   return inside;
 }
 
+/** A drag that leaves its chord by less than this share of its length was meant as the diagonal of a rectangle. */
+const STRAIGHT = 0.1;
+
+/** What a drag picks, as a polygon: the rectangle that a nearly straight one spans, else what it goes around. `path` holds x, y in turn. */
+export function outlineOf(path: readonly number[]): readonly number[] {
+  if (path.length < 4) return path;
+  const [x0, y0, x1, y1] = [path[0]!, path[1]!, path[path.length - 2]!, path[path.length - 1]!];
+  const length = Math.hypot(x1 - x0, y1 - y0);
+  for (let i = 0; i < path.length; i += 2) {
+    const off = Math.abs((x1 - x0) * (path[i + 1]! - y0) - (y1 - y0) * (path[i]! - x0));
+    if (off > STRAIGHT * length * length || length === 0) return path;
+  }
+  return [x0, y0, x1, y0, x1, y1, x0, y1];
+}
+
 /** Index of the point nearest to a pixel, within `reach` pixels; −1 where there is none. */
 export function nearest(x: Float32Array, y: Float32Array, view: View, px: number, py: number, reach: number): number {
   let best = -1;

@@ -1,7 +1,7 @@
 /** What a job says of itself, in words. */
 import type { JobStatus } from '../../contract/api';
 import type { JobKind, Progress } from '../../contract/model';
-import { count, duration } from './format';
+import { count, duration, percent } from './format';
 
 const KINDS: Partial<Record<JobKind, string>> = { index: 'Indexing', audit: 'Checking', 'training-check': 'Training check', probe: 'Probing', diagnose: 'Running your model', lab: 'Lab' };
 const STAGES: Record<string, string> = {
@@ -19,15 +19,19 @@ export function jobName(job: JobStatus): string {
   return KINDS[job.kind] ?? stageName(job.kind.replaceAll('-', ' '));
 }
 
-/** "1,204 of 10,000"; only the first where the total is not known, empty where there is nothing to do. */
+/** Counted in image passes, which mean nothing to a reader. */
+const BY_SHARE = new Set(['Training']);
+
+/** "1,204 of 10,000", or a share; only the first where the total is not known, empty where there is nothing to do. */
 export function amount(progress: Progress): string {
   if (progress.total === 0) return '';
+  if (progress.total !== null && BY_SHARE.has(progress.stage)) return percent(progress.done / progress.total);
   return progress.total === null ? count(progress.done) : `${count(progress.done)} of ${count(progress.total)}`;
 }
 
 /** "312/s"; empty while it is not known. */
 export function rate(progress: Progress): string {
-  if (progress.rate === null) return '';
+  if (progress.rate === null || BY_SHARE.has(progress.stage)) return '';
   return `${progress.rate < 10 ? progress.rate.toFixed(1) : count(progress.rate)}/s`;
 }
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { fitting, inPolygon, nearest, zoomed } from '../../../src/renderer/charts/scatter';
+import { fitting, inPolygon, nearest, outlineOf, zoomed } from '../../../src/renderer/charts/scatter';
 
 describe('a scatter plot', () => {
   const x = Float32Array.of(0, 10, 5);
@@ -18,6 +18,15 @@ describe('a scatter plot', () => {
     expect(closer.left + closer.scale * 5).toBeCloseTo(view.left + view.scale * 5);
     expect(closer.scale).toBe(40);
   });
+  it('takes a straight drag for the diagonal of a rectangle, and a ring for a ring', () => {
+    expect(outlineOf([0, 0, 20, 21, 40, 40])).toEqual([0, 0, 40, 0, 40, 40, 0, 40]);
+    const ring = [0, 0, 40, 0, 40, 40, 0, 40, 2, 2];
+    expect(outlineOf(ring)).toEqual(ring);
+    const bow = [0, 0, 30, 10, 40, 40];
+    expect(outlineOf(bow)).toEqual(bow);
+    expect(outlineOf([5, 5])).toEqual([5, 5]);
+  });
+
   it('tells what lies in a lasso', () => {
     const square = [0, 0, 10, 0, 10, 10, 0, 10];
     expect(inPolygon(5, 5, square)).toBe(true);

@@ -1,5 +1,6 @@
 /** Everything that is known of an image, in plain words. */
 import type { ImageRecord } from '../../../contract/model';
+import { brightness } from '../../../core/checks/measures';
 import { bytes, className, count, date, measure } from '../../parts/format';
 import { FORMATS } from '../../parts/names';
 
@@ -52,9 +53,9 @@ function fileFacts(record: ImageRecord): Fact[] {
 }
 
 function pictureFacts(facts: NonNullable<ImageRecord['facts']>): Fact[] {
-  const [darkest, , median, , brightest] = facts.luminance;
+  const [darkest, , , , brightest] = facts.luminance;
   return [
-    { name: 'Brightness', value: `${measure(median, '')} of 255`, help: 'Median luminance: half of the pixels are darker' },
+    { name: 'Brightness', value: `${measure(brightness(facts), '')} of 255`, help: 'Mean luminance' },
     { name: 'Tonal range', value: `${count(darkest)}–${count(brightest)}`, help: 'Luminance of the darkest and the brightest hundredth' },
     { name: 'Mean colour', value: facts.mean.map((n) => Math.round(n)).join(' '), colour: facts.mean },
     { name: 'Border colour', value: facts.border.map((n) => Math.round(n)).join(' '), colour: facts.border, help: 'Mean of the outermost pixels: a border can give a class away' },

@@ -17,7 +17,7 @@ export const labels: View = {
     { keys: ['Enter'], does: 'Open the image with its facts' },
     { keys: ['F'], does: 'Large picture' },
     { keys: ['Esc'], does: 'Close' },
-    { keys: ['Shift', 'Drag'], does: 'On the map: pick images with a lasso' },
+    { keys: ['Shift', 'Drag'], does: 'On the map: pick images, around them or across' },
     { keys: ['Wheel'], does: 'On the map: zoom' },
   ],
 };
