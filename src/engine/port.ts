@@ -17,7 +17,8 @@ export function forkPort(): Port | null {
       // The parent can go between the check and the send; `disconnect` then ends this process.
       if (process.connected) send(frame, undefined, undefined, () => undefined);
     },
-    listen: (receive) => process.on('message', receive),
+    // The shell sends text, see its padding.
+    listen: (receive) => process.on('message', (message: unknown) => receive(typeof message === 'string' ? (JSON.parse(message) as unknown) : message)),
     whenClosed: (react) => process.once('disconnect', react),
   };
 }

@@ -8,7 +8,7 @@ import {
 import { PlumblineError, fromWire } from '../contract/errors';
 import { PROTOCOL_VERSION, fromEngineFrameSchema, type FromEngineFrame, type ToEngineFrame } from '../contract/frames';
 import type { Runtime } from './engine-runtime';
-import { padded } from './padding';
+import { packed } from './padding';
 
 /** An event with its name, told apart by it. */
 export type Announcement = { [E in EventName]: { readonly name: E; readonly payload: EventPayload<E> } }[EventName];
@@ -186,7 +186,7 @@ export class EngineProcess {
 
   #send(child: ChildProcess, frame: ToEngineFrame): void {
     // A channel that is closed shows as `exit` as well, which rejects what is pending.
-    if (child.connected) child.send(padded(frame), (error) => error !== null && this.#options.log(`engine: ${error.message}`));
+    if (child.connected) child.send(packed(frame), (error) => error !== null && this.#options.log(`engine: ${error.message}`));
   }
 
   #receive(frame: Exclude<FromEngineFrame, { type: 'hello' }>): void {

@@ -4,8 +4,8 @@ import type { ToEngineFrame } from '../contract/frames';
 /** Characters. A message takes one or two bytes a character, and some more for its structure. */
 const [LEAST, MOST] = [1000, 20_000];
 
-/** The frame, or what the other side reads as the same frame and is longer than the fault. */
-export function padded(frame: ToEngineFrame): ToEngineFrame & { readonly padding?: string } {
-  const { length } = JSON.stringify(frame);
-  return length < LEAST || length > MOST ? frame : { ...frame, padding: ' '.repeat(MOST) };
+/** The frame as one text, which the channel copies whole, made longer than the fault with blanks at its end: lists that it writes item by item meet it at any length. */
+export function packed(frame: ToEngineFrame): string {
+  const text = JSON.stringify(frame);
+  return text.length < LEAST || text.length > MOST ? text : text + ' '.repeat(MOST);
 }
