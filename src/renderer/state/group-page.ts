@@ -14,6 +14,8 @@ export interface GroupPage {
   readonly decisions: ReadonlyMap<number, Decision>;
 }
 
+export const UNDECIDED: GroupPage['decisions'] = new Map();
+
 export async function pullGroups({ engine, id }: Dataset, finding: string, offset: number, limit: number): Promise<GroupPage> {
   const { total, groups } = await engine.call('findings.groups', { dataset: id, finding, offset, limit });
   const images = groups.flatMap((group) => group.members.map((member) => member.card.id));

@@ -3,7 +3,7 @@ import { SvelteMap } from 'svelte/reactivity';
 import type { DuplicateGroup } from '../../contract/model';
 import type { Act, Decision, KeptOnes, ReviewItem } from '../../contract/review';
 import type { Dataset } from './dataset.svelte';
-import { keeperAmong, presentIn, pullGroups, type GroupPage } from './group-page';
+import { UNDECIDED, keeperAmong, presentIn, pullGroups, type GroupPage } from './group-page';
 import { Mirror } from './mirror.svelte';
 import type { Review } from './review.svelte';
 import { actOn, type Choice } from './review-decision';
@@ -80,7 +80,7 @@ export class ReviewGroups {
   }
 
   get #decisions(): GroupPage['decisions'] {
-    return this.page.value?.decisions ?? new Map<number, Decision>();
+    return this.page.value?.decisions ?? UNDECIDED;
   }
 
   isParted(group: DuplicateGroup): boolean {
