@@ -9,7 +9,8 @@ const HELLO = "process.send({ type: 'hello', version: 1, pid: process.pid });";
 /** Answers `engine.info`; does what the data set's id says otherwise. */
 const SERVE = `
   ${HELLO}
-  process.on('message', ({ type, id, name, params, untrusted }) => {
+  process.on('message', (text) => {
+    const { type, id, name, params, untrusted } = JSON.parse(text);
     if (type === 'drain') { require('node:fs').writeFileSync(process.argv[1] + '.drained', ''); process.exit(0); }
     if (name === 'engine.info') process.send({ type: 'reply', id, ok: true, result: { version: '1', node: '24', pid: process.pid, cacheFolder: '/c', dataFolder: '/d' } });
     if (name === 'images.thumbnail') process.send({ type: 'reply', id, ok: true, result: { data: new Uint8Array([1, 2, 3]), type: 'image/webp' } });
