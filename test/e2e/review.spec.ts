@@ -5,6 +5,7 @@ import type { Page } from '@playwright/test';
 import type { App } from './app';
 import { expect, test } from './fixtures';
 import { FramePage } from './pages/frame';
+import { GalleryPage } from './pages/gallery';
 import { LabelsPage } from './pages/labels';
 import { OverviewPage } from './pages/overview';
 import { ReviewPage } from './pages/review';
@@ -51,6 +52,13 @@ test('a queue is reviewed by keys alone, and undo goes back beyond a restart of 
   await expect(first.item('0/0004.png')).toHaveAccessibleName(/undecided/);
   await keyboard.press('Shift+U');
   await expect(first.item('0/0004.png')).toHaveAccessibleName(/Relabelled to sev/);
+  await new FramePage(app.page).go('Images');
+  const gallery = new GalleryPage(app.page);
+  await gallery.tile('0/0001.png').click();
+  await expect(gallery.detail).toContainText('reviewed: 1');
+  await gallery.tile('0/0005.png').click();
+  await expect(gallery.detail).toContainText('0005.png');
+  await expect(gallery.detail).not.toContainText('reviewed');
   await app.close();
 
   const again = await start(folder);
