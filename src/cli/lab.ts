@@ -56,7 +56,7 @@ export function labCommand(): Command {
   return new Command('lab')
     .description('Find by experiment what in a training recipe makes a net collapse on this data set, and what undoes it.')
     .argument('<folder>', 'the data set')
-    .addOption(new Option('--recipe <file>', 'a recipe as JSON; what it leaves out is taken as sound').conflicts('script'))
+    .addOption(new Option('--recipe <file>', 'a recipe as JSON, as the window saves it (Collapse, Recipe); what it leaves out is taken as sound').conflicts('script'))
     .option('--script <file>', 'a Keras or PyTorch training script or notebook, which is read and never run; without either: the recipe kept with the data set')
     .option('--budget <seconds>', `${Object.entries(LAB_BUDGETS).map(([name, seconds]) => `${name} (${seconds} s)`).join(', ')}, or seconds`, readBudget, LAB_BUDGETS.quick)
     .option('--json <file>', 'write the result with every run as JSON to this file, or to standard output with -')
