@@ -55,10 +55,10 @@ test('a queue is reviewed by keys alone, and undo goes back beyond a restart of 
   await new FramePage(app.page).go('Images');
   const gallery = new GalleryPage(app.page);
   await gallery.tile('0/0001.png').click();
-  await expect(gallery.detail).toContainText('reviewed: 1');
+  await expect(gallery.detail).toContainText('Relabelled to 1');
   await gallery.tile('0/0005.png').click();
   await expect(gallery.detail).toContainText('0005.png');
-  await expect(gallery.detail).not.toContainText('reviewed');
+  await expect(gallery.detail).not.toContainText('Relabelled');
   await app.close();
 
   const again = await start(folder);

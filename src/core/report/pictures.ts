@@ -3,8 +3,7 @@ import type { DuplicateGroup, ImageCard } from '../../contract/model';
 import { count, probability } from '../checks/words';
 import { html, type Markup, type Part } from './markup';
 import type { ReportPage } from './material';
-import { decidedText } from './review';
-import { className, measure, RELATIONS, UNREADABLE } from './words';
+import { RELATIONS, UNREADABLE, className, decisionText, measure } from './words';
 
 /** Pictures beside one finding. */
 export const MOST_PICTURES = 12;
@@ -76,6 +75,11 @@ export function figure(card: ImageCard, pictures: ReadonlyMap<number, string>, n
 
 type Shown = Pick<ReportPage, 'pictures' | 'decisions'>;
 
+const decided = ({ id }: ImageCard, decisions: ReportPage['decisions']): string | null => {
+  const decision = decisions.get(id);
+  return decision === undefined ? null : decisionText(decision);
+};
+
 /** A number without a unit says nothing by itself: then with its name. */
 const valueText = (value: number, { title, unit }: { readonly title: string; readonly unit: string }): string => (unit === '' ? `${title} ${measure(value, unit)}` : measure(value, unit));
 
@@ -84,7 +88,7 @@ export function imageStrip(cards: readonly ImageCard[], { pictures, decisions }:
   if (cards.length === 0) return null;
   const shown = cards.slice(0, MOST_PICTURES);
   return html`<div class="strip">${shown.map((card) =>
-    figure(card, pictures, [measured !== undefined && card.value !== null ? valueText(card.value, measured) : null, card.unreadable?.reason ?? size(card), decidedText(decisions.get(card.id))]))}</div>
+    figure(card, pictures, [measured !== undefined && card.value !== null ? valueText(card.value, measured) : null, card.unreadable?.reason ?? size(card), decided(card, decisions)]))}</div>
 ${all > shown.length && html`<p class="more">and ${count(all - shown.length, 'more image')}</p>`}`;
 }
 
@@ -95,7 +99,7 @@ export function groupStrips(groups: readonly DuplicateGroup[], { pictures, decis
     figure(card, pictures, [
       html`<bdi>${className(card.className)}</bdi>${card.split !== null && html` · <bdi>${card.split}</bdi>`}`,
       relation === null ? size(card) : `${RELATIONS[relation]}${relation === 'same-bytes' || relation === 'same-pixels' ? '' : `, ${probability(similarity)} alike`}`,
-      decidedText(decisions.get(card.id)),
+      decided(card, decisions),
     ]))}</div>${(all[at] ?? 0) > group.members.length && html`<p class="more">and ${count(all[at]! - group.members.length, 'more copy', 'more copies')}</p>`}</div>`);
   return html`<div class="groups">${strips}</div>${all.length > shown.length && html`<p class="more">and ${count(all.length - shown.length, 'more group')}</p>`}`;
 }

@@ -6,8 +6,7 @@ import { html, type Markup } from './markup';
 import { bar, mark } from './marks';
 import type { ReportPage } from './material';
 import { figure } from './pictures';
-import { decidedText } from './review';
-import { className } from './words';
+import { className, decisionText } from './words';
 
 /** Suspicious labels with a picture; those after are rows of a table. */
 export const MOST_SUSPECT_PICTURES = 24;
@@ -39,9 +38,8 @@ ${worst.length > shown.length && html`<p class="more">and ${count(worst.length -
 
 function suspectFigure({ card, given, suggested, wrong }: Suspect, { pictures, decisions }: ReportPage): Markup {
   const decision = decisions.get(card.id);
-  const decided = decidedText(decision);
   const other = html` → <strong><bdi>${className(decision?.verdict === 'relabel' ? (decision.label ?? suggested) : suggested)}</bdi></strong>`;
-  return figure(card, pictures, [html`<bdi>${className(given)}</bdi>${other}`, decided ?? `${probability(wrong)} wrong`]);
+  return figure(card, pictures, [html`<bdi>${className(given)}</bdi>${other}`, decision === undefined ? `${probability(wrong)} wrong` : decisionText(decision)]);
 }
 
 function suspicious(page: ReportPage, labels: NonNullable<Report['labels']>): Markup {
@@ -60,7 +58,7 @@ function suspicious(page: ReportPage, labels: NonNullable<Report['labels']>): Ma
   return html`<div class="card">${lead}
 <div class="strip">${pictured.map((suspect) => suspectFigure(suspect, page))}</div>
 ${rows.length > 0 && html`<table class="list"><caption>The next</caption><thead><tr><th scope="col">Image</th><th scope="col">Given</th><th scope="col">Suggested</th><th scope="col" class="number">Probably wrong</th>${reviewed > 0 && html`<th scope="col">Review</th>`}</tr></thead>
-<tbody>${rows.map((image) => html`<tr><td class="path">${image.path}</td><td>${className(image.given)}</td><td>${className(image.suggested)}</td><td class="number">${probability(1 - image.quality)}</td>${reviewed > 0 && html`<td>${decidedText(image.decided)?.replace('reviewed: ', '') ?? ''}</td>`}</tr>`)}</tbody></table>`}
+<tbody>${rows.map((image) => html`<tr><td class="path">${image.path}</td><td>${className(image.given)}</td><td>${className(image.suggested)}</td><td class="number">${probability(1 - image.quality)}</td>${reviewed > 0 && html`<td>${image.decided === undefined ? '' : decisionText(image.decided)}</td>`}</tr>`)}</tbody></table>`}
 ${rest.length > rows.length && html`<p class="more">and ${grouped(rest.length - rows.length)} more in report.json</p>`}</div>`;
 }
 

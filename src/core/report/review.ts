@@ -1,20 +1,7 @@
 /** What the user decided about single images. */
-import type { Decision } from '../../contract/review';
 import { count, grouped } from '../checks/words';
 import { html, type Markup } from './markup';
 import type { ReportPage } from './material';
-import { className } from './words';
-
-/** "reviewed: cat", "reviewed: label is right"; null where nothing was decided. */
-export function decidedText(decision: Pick<Decision, 'verdict' | 'label'> | undefined): string | null {
-  switch (decision?.verdict) {
-    case undefined: return null;
-    case 'keep': return 'reviewed: label is right';
-    case 'relabel': return `reviewed: ${className(decision.label ?? '')}`;
-    case 'exclude': return 'reviewed: left out';
-    case 'unsure': return 'reviewed: unsure';
-  }
-}
 
 /** Null where nothing was decided yet. */
 export function reviewSection({ report: { review } }: ReportPage): Markup | null {
@@ -23,5 +10,5 @@ export function reviewSection({ report: { review } }: ReportPage): Markup | null
   const figure = (name: string, n: number, note: string): Markup => html`<div><dt>${name}</dt><dd class="value">${grouped(n)}</dd><dd class="note">${note}</dd></div>`;
   return html`<section aria-labelledby="review"><h2 id="review">Review</h2>
 <p class="lead">${count(review.decisions, 'image is', 'images are')} decided; an export follows that, the folder stays as it is.</p>
-<dl class="figures">${figure('Relabelled', relabel, 'another label')}${figure('Left out', exclude, 'not exported')}${figure('Confirmed', keep, 'the label is right')}${figure('Unsure', unsure, 'stay as they are')}</dl></section>`;
+<dl class="figures">${figure('Relabelled', relabel, 'another label')}${figure('Excluded', exclude, 'not exported')}${figure('Kept', keep, 'the label is right')}${figure('Unsure', unsure, 'stay as they are')}</dl></section>`;
 }

@@ -1,5 +1,6 @@
 /** Codes and numbers as a person reads them, the same in the window and in the report. English, whatever the machine's locale. */
 import type { Evidence, Relation, UnreadableCode } from '../../contract/model';
+import type { Decision, Verdict } from '../../contract/review';
 import { percent, short } from '../checks/words';
 
 export const UNREADABLE: Record<UnreadableCode, string> = {
@@ -71,4 +72,11 @@ export function ratio(value: number): string {
 /** A class as it is shown: files that lie at the top have a name that is empty. */
 export function className(name: string): string {
   return name === '' ? '(top folder)' : name;
+}
+
+const DECISIONS: Record<Verdict, string> = { keep: 'Kept: the label is right', relabel: 'Relabelled', exclude: 'Excluded', unsure: 'Unsure' };
+
+/** What a person decided on an image. */
+export function decisionText({ verdict, label }: Pick<Decision, 'verdict' | 'label'>): string {
+  return verdict === 'relabel' ? `Relabelled to ${className(label ?? '')}` : DECISIONS[verdict];
 }

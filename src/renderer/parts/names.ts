@@ -1,7 +1,7 @@
 /** Codes of the contract as words of the window. */
 import type { ImageFormat } from '../../contract/model';
 
-export { RELATIONS, UNREADABLE } from '../../core/report/words';
+export { RELATIONS, UNREADABLE, decisionText } from '../../core/report/words';
 
 export const FORMATS: Record<ImageFormat, string> = {
   jpeg: 'JPEG',

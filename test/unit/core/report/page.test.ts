@@ -134,7 +134,7 @@ describe('the HTML report', () => {
       { labels, review: { decisions: 3, perVerdict: { keep: 1, relabel: 1, exclude: 1, unsure: 0 } } },
     ));
     expect([occurrences(text, 'base64,AAAA'), occurrences(text, 'base64,BBBB')]).toEqual([1, 1]);
-    expect(text).toMatch(/→ <strong><bdi>c<\/bdi><\/strong><\/span><span class="dim">reviewed: c</);
+    expect(text).toMatch(/→ <strong><bdi>c<\/bdi><\/strong><\/span><span class="dim">Relabelled to c</);
     expect(text).toContain('&gt; 99 % wrong');
     expect(text).toContain('3 labels are more likely wrong than right; 1 of them is reviewed; 1 more was found right.');
     expect(text).not.toContain('a/4.png');
