@@ -36,3 +36,26 @@ test('an engine that cannot be started is one sentence, and the window still sta
   await expect(alert).toContainText('The engine stopped (exit code 1).');
   await app.close();
 });
+
+test('requests of every size reach the engine, and the app lives on', async ({ start, scratch }) => {
+  const folder = join(scratch, 'digits');
+  await writeDigits(folder, [3, 2]);
+  const app = await start(folder);
+  await new OverviewPage(app.page).indexed();
+  const sizes = Array.from({ length: 40 }, (_, step) => 60 * (step + 1) + 250 * Math.max(0, step - 10));
+  const answered = await app.page.evaluate(async (lengths) => {
+    const bridge = (window as unknown as { plumbline: { post(frame: unknown): void; subscribe(hear: (frame: { id?: number }) => void): void } }).plumbline;
+    const first = 1_000_000;
+    const heard = new Set<number>();
+    bridge.subscribe(({ id }) => id !== undefined && id >= first && heard.add(id));
+    for (const [at, length] of lengths.entries()) {
+      const ids = Array.from({ length }, (_, index) => index + 1);
+      bridge.post({ type: 'request', id: first + at, name: 'images.list', params: { dataset: 'a'.repeat(16), filter: { ids }, sort: { by: 'path', descending: false }, offset: 0, limit: 10 } });
+      // Apart, so that what one leaves behind is collected while the next comes.
+      await new Promise((resolve) => setTimeout(resolve, 25));
+    }
+    for (let wait = 0; wait < 100 && heard.size < lengths.length; wait++) await new Promise((resolve) => setTimeout(resolve, 50));
+    return heard.size;
+  }, sizes);
+  expect(answered).toBe(sizes.length);
+});

@@ -1,7 +1,7 @@
 /** How a folder gets into the window: command line, dialog, menu, drop, a second start. */
 import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { launch, type App } from './app';
+import { launch, startBeside, type App } from './app';
 import { expect, test } from './fixtures';
 import { FramePage } from './pages/frame';
 import { OverviewPage } from './pages/overview';
@@ -141,7 +141,7 @@ test('a second start hands its folder to the first window and ends', async ({ st
   const app = await start();
   await new StartPage(app.page).openFolder.waitFor();
   await app.electron.evaluate(({ BrowserWindow }) => BrowserWindow.getAllWindows()[0]?.minimize());
-  await expect(launch(home, [folder])).rejects.toThrow();
+  expect(await startBeside(app, home, [folder])).toBe(0);
   await expect(new FramePage(app.page).dataset('handed on')).toBeVisible();
   const minimized = await app.electron.evaluate(({ BrowserWindow }) => BrowserWindow.getAllWindows().map((window) => window.isMinimized()));
   expect(minimized).toEqual([false]);
