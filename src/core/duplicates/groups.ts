@@ -1,7 +1,7 @@
 /** From proved pairs to groups: connected components, each with a representative and every member's relation to it. */
 import type { ImageRecord, Relation } from '../../contract/model';
 import type { Group } from '../checks/check';
-import { chooseKeeper } from '../exports/selection';
+import { chooseKeeper } from './keeper';
 import { composed, inverse, type Orientation, relationOf, UPRIGHT } from './orientation';
 
 export interface Link {

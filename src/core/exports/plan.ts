@@ -14,9 +14,8 @@ export interface ExportInput {
   /** All images of the data set, unreadable ones too. */
   readonly images: readonly ImageRecord[];
   readonly decisions: ReadonlyMap<number, Decision>;
+  /** Of the checks that are to be dropped and of those whose doubts are counted. */
   readonly findings: readonly DropFinding[];
-  /** Findings about labels and duplicates, whether they are to be dropped or not. */
-  readonly doubts: readonly DropFinding[];
   /** Duplicates of any kind: never divided between splits. */
   readonly groups: readonly (readonly number[])[];
   readonly options: ExportOptions;
@@ -52,9 +51,9 @@ export interface ExportPlan {
 const KERAS_READS: readonly ImageFormat[] = ['jpeg', 'png', 'bmp', 'gif'];
 
 /** @throws RangeError where the options make no split */
-export function planExport({ images, decisions, findings, doubts, groups, options }: ExportInput): ExportPlan {
+export function planExport({ images, decisions, findings, groups, options }: ExportInput): ExportPlan {
   const home = options.split.kind === 'mended' ? options.split.home : null;
-  const { kept, left } = selectImages(images, decisions, findings, home);
+  const { kept, left } = selectImages(images, decisions, findings.filter(({ check }) => options.drop.includes(check)), home);
   const items = kept.map(({ image, outcome }) => ({ id: image.id, key: image.path, className: outcome.label, split: image.split }));
   const division = splitItems(items, groups, options.split);
   const { classes, problems, notices } = nameClasses(division.table.map((row) => row.className));
@@ -87,7 +86,7 @@ export function planExport({ images, decisions, findings, doubts, groups, option
     converted: files.filter((file) => file.convertTo !== null).length,
     moved: division.moved.length,
     dropped: countReasons(left, decisions),
-    unreviewed: unreviewedOf(kept, doubts),
+    unreviewed: unreviewedOf(kept, findings),
     notices: [...notices, ...emptiedNotices(images, classes), ...division.notices, ...loaderNotices(files)],
     problems,
   };

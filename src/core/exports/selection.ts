@@ -2,7 +2,7 @@
 import type { Decision } from '../../contract/review';
 import type { Droppable } from '../../contract/exports';
 import type { ImageRecord } from '../../contract/model';
-import { byCodePoint, splitRole } from '../dataset/order';
+import { chooseKeeper } from '../duplicates/keeper';
 import { outcomeOf, type Outcome } from '../review/outcome';
 
 /** The images of one finding of a check that is to be dropped. */
@@ -53,7 +53,11 @@ export function selectImages(
       const present = group.flatMap((id) => (dropped.has(id) ? [] : (byId.get(id) ?? [])));
       if (present.length < 2) continue;
       const keepers = keepersOf(present, outcomes, home);
-      for (const image of present) if (!keepers.includes(image)) dropped.set(image.id, { reason: `${finding.check} of ${keepers[0]!.path}`, score: null });
+      for (const image of present) {
+        if (keepers.includes(image)) continue;
+        const stays = keepers.find((keeper) => outcomes.get(keeper.id)!.label === outcomes.get(image.id)!.label) ?? keepers[0]!;
+        dropped.set(image.id, { reason: `${finding.check} of ${stays.path}`, score: null });
+      }
     }
   }
   const kept: Selected[] = [];
@@ -78,30 +82,4 @@ function keepersOf(present: readonly ImageRecord[], outcomes: ReadonlyMap<number
   const tied = labels.filter(({ length }) => length === most);
   const reviewed = present.some((image) => outcomes.get(image.id)!.action !== 'unchanged');
   return reviewed || tied.length === 1 ? [chooseKeeper(present, outcomes, home)] : tied.map((members) => chooseKeeper(members, outcomes, home));
-}
-
-/** What the choice of a keeper rests on. */
-export type KeeperFacts = Pick<ImageRecord, 'id' | 'path' | 'className' | 'split' | 'bytes'> & { readonly facts: { readonly width: number; readonly height: number } | null };
-
-/**
- * The member of a duplicate group that stays when the others go: of the label that most of them have, a reviewed one before others, one of
- * the training split before others (what was tested on what was trained on is no test), then the largest.
- * @param home the split that leaking groups move to; null for whichever is for training
- */
-export function chooseKeeper<T extends KeeperFacts>(members: readonly T[], outcomes: ReadonlyMap<number, Outcome>, home: string | null): T {
-  const labels = new Map<string, number>();
-  const labelOf = (image: T): string => outcomes.get(image.id)?.label ?? image.className;
-  for (const image of members) labels.set(labelOf(image), (labels.get(labelOf(image)) ?? 0) + 1);
-  const rank = (image: T): number[] => [
-    labels.get(labelOf(image))!,
-    (outcomes.get(image.id)?.action ?? 'unchanged') === 'unchanged' ? 0 : 1,
-    image.split !== null && (home === null ? splitRole(image.split) === 0 : image.split === home) ? 1 : 0,
-    image.facts === null ? 0 : image.facts.width * image.facts.height,
-    image.bytes,
-  ];
-  return [...members].sort((x, y) => {
-    const [a, b] = [rank(x), rank(y)];
-    const at = a.findIndex((value, index) => value !== b[index]);
-    return at === -1 ? byCodePoint(x.path, y.path) : b[at]! - a[at]!;
-  })[0]!;
 }

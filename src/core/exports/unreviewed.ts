@@ -16,18 +16,19 @@ const NOUNS: Record<Unreviewed['check'], readonly [one: string, many: string]> =
 };
 
 /**
- * Suspicious labels are counted by image, duplicates by group: one counts where two of its members are in the export (of conflicting
- * ones, with two labels) and not all of these were reviewed.
+ * Suspicious labels are counted by image, duplicates by group: one counts where two of its members are in the export under one label
+ * (of conflicting ones, under two) and not all that are there were reviewed.
  */
-export function unreviewedOf(kept: readonly Selected[], doubts: readonly DropFinding[]): Unreviewed[] {
+export function unreviewedOf(kept: readonly Selected[], findings: readonly DropFinding[]): Unreviewed[] {
   const byId = new Map(kept.map((selected) => [selected.image.id, selected]));
   const isOpen = ({ outcome }: Selected): boolean => outcome.action === 'unchanged';
   return DOUBTED.flatMap((check) => {
-    const own = doubts.filter((finding) => finding.check === check);
+    const own = findings.filter((finding) => finding.check === check);
     const images = new Set(own.flatMap((finding) => finding.images.flatMap(({ id }) => byId.get(id) ?? [])).filter(isOpen));
     const groups = own.flatMap((finding) => finding.groups).filter((group) => {
       const present = group.flatMap((id) => byId.get(id) ?? []);
-      return present.length > 1 && present.some(isOpen) && (check !== 'conflicting-duplicate' || new Set(present.map(({ outcome }) => outcome.label)).size > 1);
+      const labels = new Set(present.map(({ outcome }) => outcome.label)).size;
+      return present.some(isOpen) && (check === 'conflicting-duplicate' ? labels > 1 : labels < present.length);
     });
     const n = check === 'label-error' ? images.size : groups.length;
     return n === 0 ? [] : [{ check, count: n }];

@@ -44,8 +44,7 @@ export function planOf(catalog: Catalog, options: ExportOptions): ExportPlan {
   return planExport({
     images: auditInput(catalog).images,
     decisions: readReview(catalog).binding.decisions,
-    findings: dropFindings(catalog, options.drop, muted),
-    doubts: dropFindings(catalog, DOUBTED, muted),
+    findings: dropFindings(catalog, [...new Set([...options.drop, ...DOUBTED])], muted),
     groups: duplicateGroups(catalog),
     options,
   });

@@ -5,7 +5,7 @@ import type { ImageRecord } from '../../contract/model';
 import type { ImageFilter } from '../../contract/queries';
 import type { Act, Decision, DecisionsFormat, KeptOnes, ReviewImport, ReviewItem, ReviewState, ReviewStats } from '../../contract/review';
 import { delimiterOf } from '../../core/dataset/delimiter';
-import { chooseKeeper } from '../../core/exports/selection';
+import { chooseKeeper } from '../../core/duplicates/keeper';
 import { matchRows, readJson, readTable, writeDecisions, type ExchangeRow } from '../../core/review/exchange';
 import { outcomeOf } from '../../core/review/outcome';
 import { reviewStats } from '../../core/review/stats';

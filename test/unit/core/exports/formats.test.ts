@@ -12,7 +12,7 @@ const images = [
   ...Array.from({ length: 4 }, (_, index) => image(20 + index, `dog/=${index}.jpg`, 'dog', { facts: { ...plainFacts, mean: [200, 200, 200], std: [0, 0, 0] } })),
   image(30, 'cat/broken.jpg', 'cat', { facts: null, unreadable: { code: 'corrupt', reason: 'bad' } }),
 ];
-const plan = planExport({ images, decisions: new Map(), findings: [], doubts: [], groups: [[0, 1]], options });
+const plan = planExport({ images, decisions: new Map(), findings: [], groups: [[0, 1]], options });
 const document: ExportDocument = {
   files: plan.files.map((file) => ({ ...file, sha256: 'f'.repeat(64), bytes: 5 })), left: plan.left, classes: plan.classes, splits: plan.splits, decisions: [], options,
   source: 'pets', version: '0', plan: 'f00d', timeText: (at) => new Date(at).toISOString(),

@@ -1,11 +1,13 @@
 import { describe, expect, it } from 'vitest';
+import type { ExportOptions } from '../../../../src/contract/exports';
 import type { Decision } from '../../../../src/contract/review';
 import { planExport, type ExportInput } from '../../../../src/core/exports/plan';
 import { image, newSplit, plainFacts } from './samples';
 
 const decision = (verdict: Decision['verdict'], label: string | null = null): Decision => ({ verdict, label, queue: 'label-error', note: null, at: 0 });
 const many = (className: string, n: number, from = 0) => Array.from({ length: n }, (_, index) => image(from + index, `${className}/${index}.jpg`, className));
-const plan = (input: Partial<ExportInput>) => planExport({ images: [], decisions: new Map(), findings: [], doubts: [], groups: [], options: newSplit, ...input });
+const plan = ({ drop = [], ...input }: Partial<ExportInput> & { drop?: ExportOptions['drop'] }) =>
+  planExport({ images: [], decisions: new Map(), findings: [], groups: [], options: { ...newSplit, drop }, ...input });
 
 describe('an export plan', () => {
   it('puts every readable image into split/class/name and says how many', () => {
@@ -32,7 +34,7 @@ describe('an export plan', () => {
 
   it('drops what a check found, but never what was reviewed as right', () => {
     const findings = [{ check: 'label-error' as const, images: [{ id: 0, value: 0.9 }, { id: 1, value: 0.8 }], groups: [] }];
-    const { left } = plan({ images: many('cat', 5), findings, decisions: new Map([[1, decision('keep', 'cat')]]) });
+    const { left } = plan({ images: many('cat', 5), findings, drop: ['label-error'], decisions: new Map([[1, decision('keep', 'cat')]]) });
     expect(left.map((each) => [each.image.id, each.outcome.reason, each.score])).toEqual([[0, 'label-error', 0.9]]);
   });
 
@@ -41,19 +43,19 @@ describe('an export plan', () => {
     const label = { check: 'label-error' as const, images: [0, 1, 2].map((id) => ({ id, value: 0.9 })), groups: [] };
     const twice = { check: 'exact-duplicate' as const, images: [], groups: [[0, 3], [4, 5]] };
     const torn = { check: 'conflicting-duplicate' as const, images: [], groups: [[2, 10], [1, 11]] };
-    const doubts = [torn, twice, label];
+    const findings = [torn, twice, label];
     const decisions = new Map([[1, decision('relabel', 'dog')], [2, decision('unsure')], [4, decision('keep', 'cat')], [5, decision('keep', 'cat')]]);
-    expect(plan({ images, doubts, decisions }).summary.unreviewed).toEqual([
+    expect(plan({ images, findings, decisions }).summary.unreviewed).toEqual([
       { check: 'label-error', count: 2 }, { check: 'conflicting-duplicate', count: 1 }, { check: 'exact-duplicate', count: 1 },
     ]);
-    expect(plan({ images, doubts, decisions, findings: [label, twice] }).summary.unreviewed).toEqual([]);
+    expect(plan({ images, findings, decisions, drop: ['label-error', 'exact-duplicate'] }).summary.unreviewed).toEqual([]);
   });
 
   it('keeps one of each group of duplicates: of the commonest label, reviewed before others, then the largest', () => {
     const images = [image(0, 'a', 'cat', { bytes: 9000 }), image(1, 'b', 'dog'), image(2, 'c', 'dog', { bytes: 2000 }), image(3, 'd', 'dog'), image(4, 'e', 'dog', { facts: { ...plainFacts, width: 99 } })];
     const findings = [{ check: 'exact-duplicate' as const, images: images.map(({ id }) => ({ id, value: null })), groups: [[0, 1, 2], [3, 4]] }];
-    expect(plan({ images, findings }).files.map((file) => file.image.id)).toEqual([2, 4]);
-    const reviewed = plan({ images, findings, decisions: new Map([[1, decision('keep', 'dog')], [4, decision('exclude')]]) });
+    expect(plan({ images, findings, drop: ['exact-duplicate'] }).files.map((file) => file.image.id)).toEqual([2, 4]);
+    const reviewed = plan({ images, findings, drop: ['exact-duplicate'], decisions: new Map([[1, decision('keep', 'dog')], [4, decision('exclude')]]) });
     expect(reviewed.files.map((file) => file.image.id)).toEqual([1, 3]);
     expect(reviewed.left.find((each) => each.image.id === 2)!.outcome.reason).toBe('exact-duplicate of b');
   });
@@ -62,11 +64,14 @@ describe('an export plan', () => {
     const images = [image(0, 'a', 'cat', { bytes: 9000 }), image(1, 'b', 'dog'), image(2, 'c', 'cat')];
     const twice = { check: 'near-duplicate' as const, images: [], groups: [[0, 1]] };
     const torn = { check: 'conflicting-duplicate' as const, images: [], groups: [[0, 1]] };
-    const open = plan({ images, findings: [twice], doubts: [torn] });
+    const open = plan({ images, findings: [twice, torn], drop: ['near-duplicate'] });
     expect(open.files.map((file) => file.image.id)).toEqual([0, 1, 2]);
     expect(open.summary.unreviewed).toEqual([{ check: 'conflicting-duplicate', count: 1 }]);
-    expect(plan({ images, findings: [twice], decisions: new Map([[1, decision('keep', 'dog')]]) }).files.map((file) => file.image.id)).toEqual([1, 2]);
-    expect(plan({ images, findings: [{ ...twice, groups: [[0, 1, 2]] }] }).files.map((file) => file.image.id)).toEqual([0]);
+    expect(plan({ images, findings: [twice], drop: ['near-duplicate'], decisions: new Map([[1, decision('keep', 'dog')]]) }).files.map((file) => file.image.id)).toEqual([1, 2]);
+    const four = [...images, image(3, 'd', 'dog')];
+    const torn4 = plan({ images: four, findings: [{ ...twice, groups: [[0, 1, 2, 3]] }], drop: ['near-duplicate'] });
+    expect(torn4.left.map((each) => [each.image.path, each.outcome.reason])).toEqual([['c', 'near-duplicate of a'], ['d', 'near-duplicate of b']]);
+    expect(plan({ images, findings: [{ ...twice, groups: [[0, 1, 2]] }], drop: ['near-duplicate'] }).files.map((file) => file.image.id)).toEqual([0]);
   });
 
   it('gives files of one folder different names and fitting extensions', () => {

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { chooseKeeper } from '../../../../src/core/exports/selection';
+import { chooseKeeper } from '../../../../src/core/duplicates/keeper';
 import type { Outcome } from '../../../../src/core/review/outcome';
-import { image, plainFacts } from './samples';
+import { image, plainFacts } from '../exports/samples';
 
 const untouched = new Map<number, Outcome>();
 
