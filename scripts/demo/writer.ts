@@ -51,17 +51,18 @@ export async function writeDemo(
 
 /** Names what was spoilt on purpose, and what lies beside the images. */
 export function demoNote({ labelNoise, duplicates, damaged }: DemoTruth): string {
+  const near = duplicates.filter(({ kind }) => kind === 'near').length;
   const relabelled = duplicates.filter(({ sameLabel }) => !sameLabel).length;
   const dim = damaged.filter(({ damage }) => damage === 'dark' || damage === 'blank').length;
   return (
-    `Real handwritten digits (MNIST), spoilt on purpose: ${counted(labelNoise.length, 'wrong label')}, ${counted(duplicates.length, 'duplicate')} ` +
-    `(${relabelled} of them under a second label), ${counted(damaged.length - dim, 'broken or misnamed file')}, ${counted(dim, 'dark or blank image')}. ` +
+    `Real handwritten digits (MNIST), spoilt on purpose: ${counted(labelNoise.length, 'wrong label')}, ${counted(duplicates.length - near, 'exact copy', 'exact copies')} ` +
+    `(${relabelled} of them under a second label), ${counted(near, 'near copy', 'near copies')}, ${counted(damaged.length - dim, 'broken or misnamed file')}, ${counted(dim, 'dark or blank image')}. ` +
     'Beside them lie train.py and predictions.csv of a net that collapsed, for Collapse.'
   );
 }
 
-function counted(count: number, name: string): string {
-  return `${count} ${name}${count === 1 ? '' : 's'}`;
+function counted(count: number, one: string, many = `${one}s`): string {
+  return `${count} ${count === 1 ? one : many}`;
 }
 
 function truthOf(items: readonly Item[], paths: ReadonlyMap<Item, string>, seed: number): DemoTruth {
