@@ -73,6 +73,9 @@ test('reviewed digits are exported by hard link into the splits that the preview
   await expect(view.compared('Images')).toContainText(/70.*69/, { timeout: 40_000 });
   await view.done.getByRole('button', { name: 'Open the export' }).click();
   await expect(new FramePage(page).dataset('clean')).toBeVisible();
+  // What was decided goes along, by content: the image that got another class has it there, and is reviewed.
+  await review.openByKeys(/^All images/);
+  await expect(review.progress).toContainText('1 of 69');
 });
 
 test('a folder that cannot take the export is refused in a sentence, and an existing split is mended', async ({ start, scratch }) => {

@@ -89,7 +89,8 @@ function toRow(path: string, label: string, kind: string, sha256: string): Excha
 }
 
 /**
- * Turns rows into acts on images: by relative path, then by content hash, then by a file name that only one image has.
+ * Turns rows into acts on images. A row with a content hash is about that content, wherever it lies now; others go by relative path, then
+ * by a file name that only one image has.
  * @param allowNewClasses take over labels that are no class yet; otherwise they are only reported
  */
 export function matchRows(rows: readonly ExchangeRow[], images: readonly ReviewImage[], allowNewClasses: boolean): ExchangeResult {
@@ -105,7 +106,7 @@ export function matchRows(rows: readonly ExchangeRow[], images: readonly ReviewI
       unmatched.push(row.path);
       continue;
     }
-    const kind = row.kind ?? (row.label === null ? null : row.label === image.className ? 'keep' : 'relabel');
+    const kind = kindOf(row, image);
     if (kind === null) problems.push(`${row.path} has neither a decision nor a label.`);
     else if (kind !== 'relabel') acts.set(image.id, { image: image.id, kind, label: null });
     else if (row.label === null || !labelSchema.safeParse(row.label).success) problems.push(`${row.path} is to be relabelled, but its new label is no class name.`);
@@ -119,14 +120,23 @@ export function matchRows(rows: readonly ExchangeRow[], images: readonly ReviewI
   return { acts: [...acts.values()], unmatched, newClasses: [...newClasses].sort(byCodePoint), problems };
 }
 
+/** A label that is given says what the image shows: its own one is kept, another one is a relabel, whatever the image had when it was decided. */
+function kindOf({ kind, label }: ExchangeRow, image: ReviewImage): ActKind | null {
+  if (label === null || (kind !== null && kind !== 'keep' && kind !== 'relabel')) return kind;
+  return label === image.className ? 'keep' : 'relabel';
+}
+
 function matcher(images: readonly ReviewImage[]): (row: ExchangeRow) => ReviewImage | null {
   const byPath = new Map(images.map((image) => [image.path, image]));
   const byContent = onlyOnes(images, (image) => image.sha256);
+  const byContentAndName = onlyOnes(images, (image) => image.sha256 && `${image.sha256}/${baseName(image.path)}`);
   const byName = onlyOnes(images, (image) => baseName(image.path));
   return (row) => {
     // Label Studio serves local files as /data/local-files/?d=relative/path.
     const path = row.path.replace(/^.*\?d=/, '').replaceAll('\\', '/').replace(/^(\.\/)+/, '');
-    return byPath.get(row.path) ?? byPath.get(path) ?? (row.sha256 === null ? null : byContent.get(row.sha256)) ?? byName.get(baseName(path)) ?? null;
+    const there = byPath.get(row.path) ?? byPath.get(path);
+    if (row.sha256 === null) return there ?? byName.get(baseName(path)) ?? null;
+    return there?.sha256 === row.sha256 ? there : (byContent.get(row.sha256) ?? byContentAndName.get(`${row.sha256}/${baseName(path)}`) ?? null);
   };
 }
 

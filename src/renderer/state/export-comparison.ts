@@ -37,7 +37,7 @@ const OF_PROBE: readonly CheckId[] = ['label-error', 'outlier', 'class-overlap']
 function whyWorse(check: CheckId, before: Picture): string {
   if (OF_SPLITS.includes(check)) return before.summary.splits.length === 0 ? 'The source has no splits that this could be found in.' : 'The splits hold other images now.';
   if (OF_COUNTS.includes(check)) return 'Fewer images are left of some classes, or of them in some split.';
-  if (OF_PROBE.includes(check)) return 'The probe learned anew from what is left, without your decisions.';
+  if (OF_PROBE.includes(check)) return 'The probe learned anew from what is left.';
   if (check === 'loader-mismatch') return 'By the files for Hugging Face: their label column stands in for the folders.';
   return 'Judged anew, against what is left.';
 }

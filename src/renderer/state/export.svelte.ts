@@ -149,7 +149,7 @@ export class ExportPlace {
     }
   }
 
-  /** Indexes the export as a data set of its own and sets both beside each other; probed like its source. */
+  /** Indexes the export as a data set of its own and sets both beside each other; decided and probed like its source. */
   async audit(target: ExportTarget): Promise<void> {
     const { engine, id } = this.#dataset;
     const running = (stage: string) => (progress: Progress | null) => (this.#comparison = { state: 'running', stage, progress });
@@ -157,6 +157,8 @@ export class ExportPlace {
       running('Reading the export')(null);
       const { dataset } = await engine.call('export.open', { dataset: id, target: target.target });
       await engine.runJob('jobs.index', { dataset }, running('Reading the export'));
+      const { text } = await engine.call('review.export', { dataset: id, format: 'csv' });
+      await engine.call('review.import', { dataset, text, format: 'csv', newClasses: false });
       const before = await pictureOf(engine, id);
       if (before.probe !== null) await engine.runJob('jobs.probe', { dataset, probe: before.probe }, running('Probing the export')).catch(() => undefined);
       const after = await pictureOf(engine, dataset);

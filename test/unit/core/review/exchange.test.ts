@@ -45,6 +45,21 @@ describe('decisions as files', () => {
     expect(matchRows(rows, images, false)).toMatchObject({ acts: [{ image: 1, kind: 'relabel', label: 'dog' }], unmatched: ['1.png'] });
   });
 
+  it('are about the content that they name: not about another picture at its path or of its name', () => {
+    const rows = readTable([['path', 'decision', 'sha256'], ['cat/1.png', 'exclude', hash('b')], ['cat/2.png', 'exclude', hash('e')], ['x/=cmd().png', 'exclude', hash('f')]]);
+    expect(matchRows(rows, images, false)).toMatchObject({ acts: [{ image: 2, kind: 'exclude', label: null }], unmatched: ['cat/2.png', 'x/=cmd().png'] });
+    const copies = [...images, { id: 5, path: 'new/1.png', sha256: hash('a'), className: 'dog' }, { id: 6, path: 'new/8.png', sha256: hash('a'), className: 'dog' }];
+    const copied = readTable([['path', 'decision', 'sha256'], ['old/8.png', 'keep', hash('a')], ['cat/1.png', 'keep', hash('a')], ['old/9.png', 'keep', hash('a')]]);
+    expect(matchRows(copied, copies, false)).toMatchObject({ acts: [{ image: 6 }, { image: 1 }], unmatched: ['old/9.png'] });
+  });
+
+  it('hold in an export of the decided set: what was relabelled has its label there, and keeps it', () => {
+    const rows = readTable(split(writeDecisions(decisions, 'csv', iso)));
+    const exported = [{ id: 7, path: 'train/dog/1_2.png', sha256: hash('a'), className: 'dog' }, { id: 8, path: 'train/dog/2.png', sha256: hash('b'), className: 'dog' }];
+    expect(matchRows(rows, exported, false).acts).toEqual([{ image: 7, kind: 'keep', label: null }]);
+    expect(matchRows(rows, exported, true).acts).toEqual([{ image: 7, kind: 'keep', label: null }, { image: 8, kind: 'relabel', label: 'cat' }]);
+  });
+
   it('add a class only when asked to, and say what they could not use', () => {
     const rows = readTable([['path', 'label', 'decision'], ['cat/1.png', 'fox', ''], ['cat/2.png', '', ''], ['dog/1.png', '', 'relabel'], ['gone.png', 'cat', '']]);
     const refused = matchRows(rows, images, false);
