@@ -41,7 +41,7 @@ export const extensionMismatch: Check = {
         check: 'extension-mismatch',
         severity: 'warning',
         scope: 'image',
-        title: `${ofAll(wrong.length, images.length)} are not what their ending says: ${named(sorted.map(([kind, n]) => `${n} ${kind}`))}.`,
+        title: `${ofAll(wrong.length, images.length, 'are not what the ending says')}: ${named(sorted.map(([kind, n]) => `${n} ${kind}`))}.`,
         remedy: 'Rename them by their content (the export does), or save them again as what they are called. tf.io.decode_jpeg fails on a PNG; PIL reads both.',
         score: Math.sqrt(share),
         value: wrong.length,

@@ -2,7 +2,7 @@
 import type { CheckId, Evidence, Finding, Histogram, ImageFacts, ImageRecord, Severity } from '../../contract/model';
 import type { CheckFinding, CheckInput, Group } from './check';
 import { type ThresholdId, thresholdTable } from './thresholds';
-import { grouped, percent } from './words';
+import { count, grouped, percent } from './words';
 
 export interface FindingParts {
   readonly check: CheckId;
@@ -98,9 +98,15 @@ export function thresholdFact(id: ThresholdId, value: number): { name: string; v
   return { name: 'threshold', value, unit: thresholdTable[id].unit };
 }
 
-/** "12 of 600 images (2 %)", or "Most images (480 of 600)": nothing is hidden for being common. */
-export function ofAll(part: number, all: number): string {
-  return part * 2 > all ? `Most images (${grouped(part)} of ${grouped(all)})` : `${grouped(part)} of ${grouped(all)} images (${percent(part / all)})`;
+const OF_ONE: Readonly<Record<string, string>> = { are: 'is', have: 'has', hold: 'holds' };
+
+/**
+ * "12 of 600 images (2 %) are dark", or "Most images (480 of 600) are dark": nothing is hidden for being common.
+ * @param predicate begins with "are", "have" or "hold"
+ */
+export function ofAll(part: number, all: number, predicate: string): string {
+  const subject = part * 2 > all && all > 1 ? `Most images (${grouped(part)} of ${grouped(all)})` : `${grouped(part)} of ${count(all, 'image')} (${percent(part / all)})`;
+  return `${subject} ${part === 1 ? predicate.replace(/^\w+/, (verb) => OF_ONE[verb] ?? verb) : predicate}`;
 }
 
 export function inOrder(input: CheckInput, images: readonly ImageRecord[]): { classes: string[]; splits: string[] } {

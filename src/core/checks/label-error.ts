@@ -54,7 +54,7 @@ export const labelError: Check = {
         check: 'label-error',
         severity: share >= 0.02 ? 'error' : 'warning',
         scope: 'image',
-        title: `${count(flagged.length, 'label')} of ${grouped(labels.verdicts.length)} look wrong (${percent(share)})${whichPairs(worst)}.`,
+        title: `${count(flagged.length, 'label')} of ${grouped(labels.verdicts.length)} ${flagged.length === 1 ? 'looks' : 'look'} wrong (${percent(share)})${whichPairs(worst)}.`,
         remedy: 'Review them, worst first: the probe saw each image without its label. After twenty decisions the review tells how many of the flags are true.',
         score: Math.sqrt(share),
         value: flagged[0]?.wrong ?? 0,

@@ -16,7 +16,7 @@ export const oddAspect: Check = {
       thresholdId: 'odd-aspect.ratio',
       side: 'above',
       histogram: { title: 'Long side / short side', unit: '', edges: edgesOf(1, 32, 40, true), log: true },
-      predicate: 'are far longer than they are wide or high',
+      predicate: 'are strips, far longer one way than the other',
       remedy: 'Cut out the part that the label is about, or pad them instead of squeezing them.',
       measure: (facts) => elongation(facts),
     }),

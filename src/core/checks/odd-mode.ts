@@ -76,7 +76,7 @@ export const oddMode: Check = {
           about: mode.about,
           severity: mode.severity,
           scope: 'image',
-          title: `${ofAll(concerned.length, images.length)} ${mode.predicate}.`,
+          title: `${ofAll(concerned.length, images.length, mode.predicate)}.`,
           remedy: mode.remedy,
           score: Math.sqrt(share),
           value: concerned.length,

@@ -31,7 +31,7 @@ export const outlier: Check = {
         check: 'outlier',
         severity: 'info',
         scope: 'image',
-        title: `${ofAll(flagged.length, distances.length)} are unlike every other picture here.`,
+        title: `${ofAll(flagged.length, distances.length, 'are unlike every other picture here')}.`,
         remedy: 'Look at them: leave out what does not belong to the data set; keep what is rare but right, and collect more of its kind.',
         score: Math.min(1, flagged.length / distances.length + 0.1),
         value: flagged[0]?.value ?? 0,

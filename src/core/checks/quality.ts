@@ -39,7 +39,7 @@ export function qualityFindings(input: CheckInput, quality: QualityMeasure): Che
       check: quality.check,
       severity: quality.severity?.(share) ?? 'warning',
       scope: 'image',
-      title: `${ofAll(flagged.length, images.length)} ${quality.predicate}.`,
+      title: `${ofAll(flagged.length, images.length, quality.predicate)}.`,
       remedy: quality.remedy,
       score: Math.sqrt(share),
       value: worst.value,
