@@ -31,10 +31,10 @@ describe('the HTML report of a folder', () => {
       await runAudit(set.catalog, quiet);
       const unreadable = listFindings(set.catalog).find((finding) => finding.check === 'unreadable')!;
       const text = makeHtmlReport(set.catalog, { timings: { Measuring: 1.5 }, thresholds: { 'dark.white-level': 40 } }, 0);
-      expect(text).toContain('<span class="path">cat/0.png</span>');
-      expect(text).toContain('<span class="path">cat/&lt;img src=x onerror=alert(1)&gt;.png</span>');
+      expect(text).toContain('<span class="path">cat/<wbr>0<wbr>.png</span>');
+      expect(text).toContain('<span class="path">cat/<wbr>&lt;img src=x onerror=alert(1)&gt;<wbr>.png</span>');
       expect(text).toContain('<span class="missing">');
-      expect(text).toContain('<span class="path">cat/broken.png</span>');
+      expect(text).toContain('<span class="path">cat/<wbr>broken<wbr>.png</span>');
       expect(text).toContain('src="data:image/webp;base64,UklGR');
       expect(text).toContain('● dark.white-level');
       expect(text).toContain('1970-01-01, 00:00 UTC');

@@ -1,7 +1,7 @@
 /** Images per class, drawn. */
 import type { ClassCount } from '../../contract/model';
 import { count, grouped, quoted } from '../checks/words';
-import { html, type Markup } from './markup';
+import { breakable, html, type Markup } from './markup';
 import { bar } from './marks';
 import { className } from './words';
 
@@ -16,7 +16,7 @@ function row(one: ClassCount, most: number, all: number, splits: readonly string
     ? [{ length: most === 0 ? 0 : one.count / most, kind: 'all' }]
     : splits.map((_, at) => ({ length: most === 0 ? 0 : (one.perSplit[at] ?? 0) / most, kind: splitKind(at) }));
   const columns = splits.length > 0 && splits.length <= MOST_SPLITS && splits.map((_, at) => html`<td class="number split${(one.perSplit[at] ?? 0) === 0 && ' bad'}">${grouped(one.perSplit[at] ?? 0)}</td>`);
-  return html`<tr><th scope="row" class="name">${className(one.name)}</th><td class="wide">${bar(parts)}</td><td class="number">${grouped(one.count)}</td><td class="number dim">${all === 0 ? '–' : `${((one.count / all) * 100).toFixed(1)} %`}</td>${columns}</tr>`;
+  return html`<tr><th scope="row" class="name">${breakable(className(one.name))}</th><td class="wide">${bar(parts)}</td><td class="number">${grouped(one.count)}</td><td class="number dim">${all === 0 ? '–' : `${((one.count / all) * 100).toFixed(1)} %`}</td>${columns}</tr>`;
 }
 
 /** Outline of all counts, largest first: a thousand classes at once. */

@@ -1,7 +1,7 @@
 /** What a finding rests on: facts, tables, and the measure's distribution with the threshold in it. */
 import type { Evidence } from '../../contract/model';
 import { count, short } from '../checks/words';
-import { html, type Markup } from './markup';
+import { breakable, html, type Markup } from './markup';
 import { factText, measure } from './words';
 
 const MOST_ROWS = 15;
@@ -24,7 +24,7 @@ function evidenceTable({ title, columns, rows }: Table): Markup {
   ].filter((text) => text !== false);
   return html`<div class="table"><table><caption>${title}</caption>
 <thead><tr>${names.map((name, at) => html`<th scope="col"${numeric[at] === true && html` class="number"`}>${name}</th>`)}</tr></thead>
-<tbody>${rows.slice(0, MOST_ROWS).map((row) => html`<tr>${names.map((_, at) => html`<td${numeric[at] === true && html` class="number"`}>${cellText(row[at])}</td>`)}</tr>`)}</tbody></table>
+<tbody>${rows.slice(0, MOST_ROWS).map((row) => html`<tr>${names.map((_, at) => html`<td${numeric[at] === true && html` class="number"`}>${numeric[at] === true ? cellText(row[at]) : breakable(cellText(row[at]))}</td>`)}</tr>`)}</tbody></table>
 ${more.length > 0 && html`<p class="more">and ${more.join(', ')} in report.json</p>`}</div>`;
 }
 

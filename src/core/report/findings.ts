@@ -6,6 +6,7 @@ import { html, type Markup } from './markup';
 import { mark, SEVERITY_NAMES } from './marks';
 import type { PageFinding, ReportPage } from './material';
 import { groupStrips, imageStrip } from './pictures';
+import { unbroken } from './words';
 
 /** Findings with evidence and pictures; those after are named in a line each. */
 export const MOST_DETAILED = 100;
@@ -25,9 +26,9 @@ function detailed({ finding, cards, groups }: PageFinding, at: number, page: Rep
       : imageStrip(cards, page, finding.evidence.histogram, finding.images.length);
   return html`<article class="card finding" id="finding-${at + 1}">
 <p class="kind">${mark(finding.severity)} <strong>${SEVERITY_NAMES[finding.severity]}</strong><span class="dim">${check?.title ?? finding.check}</span></p>
-<h3>${finding.title}</h3>
-${check !== undefined && html`<p class="why">${check.why}</p>`}
-<p class="remedy"><strong>What to do</strong> ${finding.remedy}</p>
+<h3>${unbroken(finding.title)}</h3>
+${check !== undefined && html`<p class="why">${unbroken(check.why)}</p>`}
+<p class="remedy"><strong>What to do</strong> ${unbroken(finding.remedy)}</p>
 ${evidence(finding.evidence)}
 ${strips}
 </article>`;
@@ -36,13 +37,13 @@ ${strips}
 /** All of them at a glance. */
 function index(findings: readonly PageFinding[]): Markup {
   return html`<nav class="card" aria-label="Findings"><ol class="index">${findings.map(({ finding }, at) =>
-    html`<li><a href="#finding-${at + 1}">${mark(finding.severity)}<span><span class="unseen">${SEVERITY_NAMES[finding.severity]}: </span>${finding.title}</span></a></li>`)}</ol></nav>`;
+    html`<li><a href="#finding-${at + 1}">${mark(finding.severity)}<span><span class="unseen">${SEVERITY_NAMES[finding.severity]}: </span>${unbroken(finding.title)}</span></a></li>`)}</ol></nav>`;
 }
 
 function listed(findings: readonly PageFinding[]): Markup {
   const shown = findings.slice(0, MOST_LISTED);
   return html`<div class="card"><table class="list"><caption>${count(findings.length, 'more finding')}, in brief</caption><tbody>
-${shown.map(({ finding }) => html`<tr><td class="kind">${mark(finding.severity)} ${SEVERITY_NAMES[finding.severity]}</td><td>${finding.title}</td></tr>`)}
+${shown.map(({ finding }) => html`<tr><td class="kind">${mark(finding.severity)} ${SEVERITY_NAMES[finding.severity]}</td><td>${unbroken(finding.title)}</td></tr>`)}
 </tbody></table>${findings.length > shown.length && html`<p class="more">and ${count(findings.length - shown.length, 'more finding')} in report.json</p>`}</div>`;
 }
 
@@ -63,6 +64,6 @@ export function mutedSection({ findings }: ReportPage): Markup | null {
   const shown = muted.slice(0, MOST_LISTED);
   return html`<section aria-labelledby="muted"><h2 id="muted">Muted findings</h2><div class="card">
 <table class="list"><thead><tr><th scope="col">Severity</th><th scope="col">Finding</th><th scope="col">Why it was muted</th></tr></thead>
-<tbody>${shown.map(({ finding }) => html`<tr><td class="kind">${mark(finding.severity)} ${SEVERITY_NAMES[finding.severity]}</td><td>${finding.title}</td><td>${finding.muted}</td></tr>`)}</tbody></table>
+<tbody>${shown.map(({ finding }) => html`<tr><td class="kind">${mark(finding.severity)} ${SEVERITY_NAMES[finding.severity]}</td><td>${unbroken(finding.title)}</td><td>${finding.muted}</td></tr>`)}</tbody></table>
 ${muted.length > shown.length && html`<p class="more">and ${count(muted.length - shown.length, 'more finding')}</p>`}</div></section>`;
 }

@@ -1,7 +1,7 @@
 /** Who was looked at, by what and when; then the figures that come before all others. */
 import type { Severity } from '../../contract/model';
 import { count, grouped, percent, quoted } from '../checks/words';
-import { html, type Markup, type Part } from './markup';
+import { breakable, html, type Markup, type Part } from './markup';
 import { mark } from './marks';
 import type { ReportPage } from './material';
 import { ratio, UNREADABLE } from './words';
@@ -26,7 +26,7 @@ export function head(page: ReportPage): Markup {
 <h1>${name}</h1>
 <p class="lead">${report.dataset.readAs}</p>
 ${note !== null && html`<p class="notice">${note}</p>`}
-<dl class="facts"><div><dt>Folder</dt><dd class="path">${report.dataset.root}</dd></div>${report.dataset.table !== null && html`<div><dt>Label table</dt><dd class="path">${report.dataset.table}</dd></div>`}<div><dt>Made</dt><dd>${timeText(report.createdAt)}</dd></div><div><dt>By</dt><dd>Plumbline ${report.plumbline}</dd></div></dl>
+<dl class="facts"><div><dt>Folder</dt><dd class="path">${breakable(report.dataset.root)}</dd></div>${report.dataset.table !== null && html`<div><dt>Label table</dt><dd class="path">${breakable(report.dataset.table)}</dd></div>`}<div><dt>Made</dt><dd>${timeText(report.createdAt)}</dd></div><div><dt>By</dt><dd>Plumbline ${report.plumbline}</dd></div></dl>
 ${health(page)}
 </header>`;
 }

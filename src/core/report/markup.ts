@@ -26,6 +26,11 @@ export function html(strings: TemplateStringsArray, ...values: readonly Part[]):
   return new Markup(strings.reduce((text, string, i) => text + render(values[i - 1] ?? null) + string));
 }
 
+/** The name of a file, folder or class: where it is too long for a line it breaks between its parts, not within one. */
+export function breakable(name: string): Markup {
+  return html`${name.split(/(?<=[/_-])|(?=\.[a-z]\w*$)/i).map((part, at) => [at > 0 && trusted('<wbr>'), part])}`;
+}
+
 /** Text that is known to be markup: only for constants of this program. */
 export function trusted(text: string): Markup {
   return new Markup(text);

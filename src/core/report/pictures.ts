@@ -1,7 +1,7 @@
 /** Thumbnails in the report: which ones, within which size, and how they stand there. */
 import type { DuplicateGroup, ImageCard } from '../../contract/model';
 import { count, probability } from '../checks/words';
-import { html, type Markup, type Part } from './markup';
+import { breakable, html, type Markup, type Part } from './markup';
 import type { ReportPage } from './material';
 import { RELATIONS, UNREADABLE, className, decisionText, measure } from './words';
 
@@ -70,7 +70,7 @@ function size({ width, height }: ImageCard): string | null {
 
 /** One picture with its path and what is said of it. */
 export function figure(card: ImageCard, pictures: ReadonlyMap<number, string>, notes: readonly Part[]): Markup {
-  return html`<figure><div class="ground">${ground(card, pictures)}</div><figcaption><span class="path">${card.path}</span>${notes.filter((note) => note !== null && note !== '').map((note) => html`<span class="dim">${note}</span>`)}</figcaption></figure>`;
+  return html`<figure><div class="ground">${ground(card, pictures)}</div><figcaption><span class="path">${breakable(card.path)}</span>${notes.filter((note) => note !== null && note !== '').map((note) => html`<span class="dim">${note}</span>`)}</figcaption></figure>`;
 }
 
 type Shown = Pick<ReportPage, 'pictures' | 'decisions'>;
@@ -97,7 +97,7 @@ export function groupStrips(groups: readonly DuplicateGroup[], { pictures, decis
   const shown = shownGroups(groups);
   const strips = shown.map((group, at) => html`<div class="group"><div class="strip">${group.members.map(({ card, relation, similarity }) =>
     figure(card, pictures, [
-      html`<bdi>${className(card.className)}</bdi>${card.split !== null && html` · <bdi>${card.split}</bdi>`}`,
+      html`<bdi>${breakable(className(card.className))}</bdi>${card.split !== null && html` · <bdi>${card.split}</bdi>`}`,
       relation === null ? size(card) : `${RELATIONS[relation]}${relation === 'same-bytes' || relation === 'same-pixels' ? '' : `, ${probability(similarity)} alike`}`,
       decided(card, decisions),
     ]))}</div>${(all[at] ?? 0) > group.members.length && html`<p class="more">and ${count(all[at]! - group.members.length, 'more copy', 'more copies')}</p>`}</div>`);

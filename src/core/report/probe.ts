@@ -2,7 +2,7 @@
 import type { ProbeKind, Suspect } from '../../contract/labels';
 import type { Report } from '../../contract/report';
 import { count, grouped, percent, probability, short } from '../checks/words';
-import { html, type Markup } from './markup';
+import { breakable, html, type Markup } from './markup';
 import { bar, mark } from './marks';
 import type { ReportPage } from './material';
 import { figure } from './pictures';
@@ -32,14 +32,14 @@ ${value('Chance', percent(collapse.chance), 'one in the number of classes')}
 </dl>
 <div class="card"><p class="kind">${mark(collapse.verdict === 'learns' ? 'good' : collapse.verdict === 'inconclusive' ? 'info' : 'warning')} <strong>${collapse.sentence}</strong></p>
 <table class="classes"><caption>Recall by class, lowest first</caption><thead><tr><th scope="col">Class</th><th scope="col"><span class="unseen">Bar</span></th><th scope="col" class="number">Recall</th><th scope="col" class="number">Precision</th><th scope="col" class="number">Images</th><th scope="col" class="number">Predicted</th></tr></thead>
-<tbody>${shown.map((one) => html`<tr><th scope="row" class="name">${className(one.name)}</th><td class="wide">${bar([{ length: one.recall ?? 0, kind: 'all' }])}</td><td class="number">${rate(one.recall)}</td><td class="number">${rate(one.precision)}</td><td class="number">${grouped(one.images)}</td><td class="number${one.predicted === 0 && one.images > 0 && ' bad'}">${grouped(one.predicted)}</td></tr>`)}</tbody></table>
+<tbody>${shown.map((one) => html`<tr><th scope="row" class="name">${breakable(className(one.name))}</th><td class="wide">${bar([{ length: one.recall ?? 0, kind: 'all' }])}</td><td class="number">${rate(one.recall)}</td><td class="number">${rate(one.precision)}</td><td class="number">${grouped(one.images)}</td><td class="number${one.predicted === 0 && one.images > 0 && ' bad'}">${grouped(one.predicted)}</td></tr>`)}</tbody></table>
 ${worst.length > shown.length && html`<p class="more">and ${count(worst.length - shown.length, 'more class', 'more classes')}</p>`}</div>`;
 }
 
 function suspectFigure({ card, given, suggested, wrong }: Suspect, { pictures, decisions }: ReportPage): Markup {
   const decision = decisions.get(card.id);
-  const other = html` → <strong><bdi>${className(decision?.verdict === 'relabel' ? (decision.label ?? suggested) : suggested)}</bdi></strong>`;
-  return figure(card, pictures, [html`<bdi>${className(given)}</bdi>${other}`, decision === undefined ? `${probability(wrong)} wrong` : decisionText(decision)]);
+  const other = html` → <strong><bdi>${breakable(className(decision?.verdict === 'relabel' ? (decision.label ?? suggested) : suggested))}</bdi></strong>`;
+  return figure(card, pictures, [html`<bdi>${breakable(className(given))}</bdi>${other}`, decision === undefined ? `${probability(wrong)} wrong` : decisionText(decision)]);
 }
 
 function suspicious(page: ReportPage, labels: NonNullable<Report['labels']>): Markup {
@@ -58,7 +58,7 @@ function suspicious(page: ReportPage, labels: NonNullable<Report['labels']>): Ma
   return html`<div class="card">${lead}
 <div class="strip">${pictured.map((suspect) => suspectFigure(suspect, page))}</div>
 ${rows.length > 0 && html`<table class="list"><caption>The next</caption><thead><tr><th scope="col">Image</th><th scope="col">Given</th><th scope="col">Suggested</th><th scope="col" class="number">Probably wrong</th>${reviewed > 0 && html`<th scope="col">Review</th>`}</tr></thead>
-<tbody>${rows.map((image) => html`<tr><td class="path">${image.path}</td><td>${className(image.given)}</td><td>${className(image.suggested)}</td><td class="number">${probability(1 - image.quality)}</td>${reviewed > 0 && html`<td>${image.decided === undefined ? '' : decisionText(image.decided)}</td>`}</tr>`)}</tbody></table>`}
+<tbody>${rows.map((image) => html`<tr><td class="path">${breakable(image.path)}</td><td>${breakable(className(image.given))}</td><td>${breakable(className(image.suggested))}</td><td class="number">${probability(1 - image.quality)}</td>${reviewed > 0 && html`<td>${image.decided === undefined ? '' : decisionText(image.decided)}</td>`}</tr>`)}</tbody></table>`}
 ${rest.length > rows.length && html`<p class="more">and ${grouped(rest.length - rows.length)} more in report.json</p>`}</div>`;
 }
 

@@ -14,6 +14,9 @@ export const DARK: Record<keyof typeof LIGHT, string> = {
 
 const declared = (tokens: Readonly<Record<string, string>>): string => Object.entries(tokens).map(([name, value]) => `--${name}:${value}`).join(';');
 
+/** Tables up to this long fit on a sheet and are not torn; a longer one goes on where it is, with its head repeated, and leaves no gap before it. */
+const MOST_ROWS_OF_A_PAGE = 36;
+
 export const STYLE = `
 :root{color-scheme:light dark;--font:system-ui,-apple-system,'Segoe UI',Roboto,'Noto Sans','Liberation Sans',Arial,sans-serif;--mono:ui-monospace,'SF Mono','Cascadia Mono','Liberation Mono',Menlo,Consolas,monospace;${declared(LIGHT)}}
 @media screen and (prefers-color-scheme:dark){:root{${declared(DARK)}}}
@@ -62,7 +65,7 @@ tbody tr:last-child>*{border-bottom:0}
 thead th{color:var(--text-3);font-size:11px;vertical-align:bottom}
 .tables{display:flex;flex-wrap:wrap;align-items:flex-start;gap:16px 48px;margin-top:16px}.table{min-width:min(260px,100%);max-width:100%;overflow-x:auto}
 .table th+th,.table td+td{padding-left:20px}
-.classes .name{max-width:260px}.classes td.wide{width:50%;min-width:80px;vertical-align:middle}
+.classes .name{min-width:120px;max-width:260px}.classes td.wide{width:50%;min-width:80px;vertical-align:middle}
 @media(max-width:640px){main{padding:20px 12px 32px}.card{padding:12px}.classes .split{display:none}.classes .name{min-width:96px}.classes td.wide{width:auto;min-width:48px}}
 .kind+table{margin-top:12px}.list{margin-top:12px}.list td+td,.list th+th{padding-left:20px}.list .path{font:inherit}.card>:first-child{margin-top:0}.list .kind{width:90px;white-space:nowrap}.changed td{font-weight:600}
 .bar{display:block;width:100%;height:10px}
@@ -87,11 +90,16 @@ footer{margin-top:40px;font-size:11px}
 @page{margin:14mm}
 @media print{
 :root{color-scheme:light}
-body{background:#fff;font-size:10pt;print-color-adjust:exact;-webkit-print-color-adjust:exact}
+body{background:#fff;font-size:9.5pt;line-height:1.45;print-color-adjust:exact;-webkit-print-color-adjust:exact}
 main{max-width:none;padding:0}
 .card,.figures{border-radius:4px}
-h2,h3,.kind,.remedy,caption,thead{break-after:avoid}
-tr,figure,.chart,.figures,.group{break-inside:avoid}
-.strip{grid-template-columns:repeat(6,1fr)}.group figure{width:90px}
+.card{padding:12px 16px;box-decoration-break:clone;-webkit-box-decoration-break:clone}
+.figures{grid-template-columns:repeat(4,1fr)}
+th,td{padding-block:2px}
+.strip{grid-template-columns:repeat(6,1fr)}.group figure{width:82px}
+h2,h3,.lead,p.kind,.why,.remedy,.legend,.caption,caption,thead,.card>p:first-child{break-after:avoid}
+tr:nth-child(-n+2):not(:last-child){break-after:avoid}
+.more,footer{break-before:avoid}
+.finding,.figures,.facts,p,.chart,.profile,.group,figure,li,tr,.table,table:not(:has(tr:nth-child(${MOST_ROWS_OF_A_PAGE}))){break-inside:avoid}
 }
 `;

@@ -64,6 +64,11 @@ export function factText(fact: Evidence['facts'][number]): string {
   return measure(fact.value, fact.unit ?? '');
 }
 
+/** Keeps each number and its percent sign on one line. */
+export function unbroken(sentence: string): string {
+  return sentence.replaceAll(/(\d) %/g, '$1\u00a0%');
+}
+
 /** "3.4 : 1"; whole numbers from ten up. */
 export function ratio(value: number): string {
   return `${value >= 10 ? whole.format(value) : value.toFixed(1).replace(/\.0$/, '')} : 1`;

@@ -1,6 +1,6 @@
 /** Numbers, sizes and times as a person reads them. English, a comma between thousands, whatever the machine's locale: text and reports agree. */
 export { count as counted, estimated, grouped as count, percent, probability } from '../../core/checks/words';
-export { bytes, className, measure, ratio } from '../../core/report/words';
+export { bytes, className, measure, ratio, unbroken } from '../../core/report/words';
 
 const threeDigits = new Intl.NumberFormat('en', { maximumSignificantDigits: 3 });
 const compactWhole = new Intl.NumberFormat('en', { notation: 'compact', maximumSignificantDigits: 3 });
@@ -33,11 +33,6 @@ export function ago(then: number, now: number): string {
 
 export function date(time: number): string {
   return day.format(time);
-}
-
-/** Keeps each number and its percent sign on one line. */
-export function unbroken(sentence: string): string {
-  return sentence.replaceAll(/(\d) %/g, '$1\u00a0%');
 }
 
 /** `a/b/c.png` as folder `a/b/` and name `c.png`. */

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { escape, html } from '../../../../src/core/report/markup';
+import { breakable, escape, html } from '../../../../src/core/report/markup';
 
 const EVIL = '<img src=x onerror=alert(1)>';
 
@@ -16,6 +16,12 @@ describe('markup', () => {
   it('does not take an object that looks like markup for markup', () => {
     const forged = JSON.parse('{"text":"<b>"}') as string;
     expect(() => html`${forged}`).toThrow();
+  });
+
+  it('lets a long name break between its parts, and before the ending that tells what file it is', () => {
+    expect(breakable('train/cat_and-dog/img_007251.png').text).toBe('train/<wbr>cat_<wbr>and-<wbr>dog/<wbr>img_<wbr>007251<wbr>.png');
+    expect(breakable('no end.').text).toBe('no end.');
+    expect(breakable(`${EVIL}_0.5`).text).toBe(`${escape(EVIL)}_<wbr>0.5`);
   });
 
   it('writes out characters that cannot be seen or that turn the reading direction', () => {
