@@ -157,4 +157,9 @@ export class ReviewGroups {
   keepOneEach(): Promise<KeptOnes> {
     return this.#review.keepOnePerGroup(this.finding, [...this.#chosen.values()]);
   }
+
+  /** Whether that settles anything: where the labels differ, which of them is right is for a person to say. */
+  get canKeepOneEach(): boolean {
+    return this.#review.finding?.check !== 'conflicting-duplicate';
+  }
 }

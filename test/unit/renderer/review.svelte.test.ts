@@ -175,6 +175,15 @@ describe('the groups of a finding', () => {
     expect(groups.isSettled(first!)).toBe(true);
   });
 
+  it('are not all settled at once where their labels differ', () => {
+    const { dataset, review } = all;
+    const offered = (key: string): boolean => {
+      void review.open({ kind: 'finding', key });
+      return new ReviewGroups(dataset, review, key).canKeepOneEach;
+    };
+    expect(['near-duplicate', 'split-leak', 'conflicting-duplicate'].map(offered)).toEqual([true, true, false]);
+  });
+
   it('are parted only where the bytes differ', async () => {
     const { dataset, review, engine } = all;
     const groups = new ReviewGroups(dataset, review, 'near-duplicate');
