@@ -8,8 +8,8 @@ import { diagnosedSchema, labStateSchema, modelTokenSchema, predictionsSchema, r
 import { wireErrorSchema } from './errors';
 import { exportOptionsSchema, exportPlanSchema, exportResultSchema, exportTargetSchema } from './exports';
 import {
-  datasetIdSchema, datasetSummarySchema, duplicateGroupSchema, findingSchema, imageCardSchema, imageIdSchema, imageRecordSchema, jobKindSchema,
-  jobStateSchema, layoutKindSchema, progressSchema, recentSchema, thresholdSchema,
+  datasetIdSchema, datasetSummarySchema, duplicateGroupSchema, findingSchema, imageCardSchema, imageFindingSchema, imageIdSchema, imageRecordSchema,
+  jobKindSchema, jobStateSchema, layoutKindSchema, progressSchema, recentSchema, thresholdSchema,
 } from './model';
 import { imageFilterSchema, imageSortSchema, predictionsIdSchema } from './queries';
 import { confusionSchema, curvePointSchema, embeddingMapSchema, labelsSummarySchema, probeKindSchema, suspectFilterSchema, suspectSchema, surroundingsSchema } from './labels';
@@ -75,6 +75,8 @@ export const engineApi = {
     z.object({ total: z.int(), items: z.array(imageCardSchema) }),
   ),
   'images.get': call(dataset.extend({ image: imageIdSchema }), imageRecordSchema),
+  /** What the last audit found about an image, worst first, and the class that the probes hold likelier; null where none was run or it agrees. */
+  'images.findings': call(dataset.extend({ image: imageIdSchema }), z.object({ findings: z.array(imageFindingSchema), suggested: z.string().nullable() })),
   /** The stored 192-px WebP thumbnail. */
   'images.thumbnail': call(dataset.extend({ image: imageIdSchema }), z.object({ data: bytes, type: z.string() })),
   /** The upright image in sRGB as WebP, at most 2,048 px on its longer side. */

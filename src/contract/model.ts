@@ -236,6 +236,14 @@ export const findingSchema = z.object({
 });
 export type Finding = z.infer<typeof findingSchema>;
 
+/** A finding as it is about one image. */
+export const imageFindingSchema = z.object({
+  key: z.string(),
+  /** Which of the finding's groups the image is in, and how many images that has; null where it has no groups. */
+  group: z.object({ index: z.int().nonnegative(), images: z.int() }).nullable(),
+});
+export type ImageFinding = z.infer<typeof imageFindingSchema>;
+
 export const relationSchema = z.enum([
   'same-bytes', 'same-pixels', 'near', 'mirrored', 'rotated-90', 'rotated-180', 'rotated-270', 'mirrored-rotated-90', 'mirrored-rotated-180', 'mirrored-rotated-270',
 ]);

@@ -4,10 +4,11 @@ import type { JobKind } from '../contract/model';
 import type { Catalog, CatalogFolders } from './catalog/catalog';
 import { readLayouts, rememberChosenLayout } from './catalog/dataset';
 import { markNotDuplicate, mute, setThreshold, unmute } from './catalog/decisions';
-import { listFindings, listGroups } from './catalog/found';
+import { findingsAbout, listFindings, listGroups } from './catalog/found';
 import { getImage, getThumbnail, listImages } from './catalog/images';
 import { listJobs } from './catalog/jobs';
 import { confusionOf, curveOf, embeddingMap, labelsSummary, listSuspects, surroundingsOf } from './catalog/label-questions';
+import { suggestions } from './catalog/review';
 import { summaryOf } from './catalog/summary';
 import type { Datasets } from './datasets';
 import type { Jobs } from './jobs';
@@ -62,6 +63,7 @@ export function createHandlers({ folders, datasets, jobs, works, labs }: Handler
 
     'images.list': ({ dataset, filter, sort, offset, limit }) => listImages(on(dataset), filter, sort, { offset, limit }),
     'images.get': ({ dataset, image }) => getImage(on(dataset), image),
+    'images.findings': ({ dataset, image }) => ({ findings: findingsAbout(on(dataset), image), suggested: suggestions(on(dataset), [image]).get(image) ?? null }),
     'images.thumbnail': ({ dataset, image }) => ({ data: getThumbnail(on(dataset), image), type: 'image/webp' }),
     'images.picture': async ({ dataset, image }) => ({ data: await pictureOf(on(dataset), image), type: 'image/webp' }),
 

@@ -6,6 +6,7 @@ import { FramePage } from './pages/frame';
 import { GalleryPage } from './pages/gallery';
 import { LabelsPage } from './pages/labels';
 import { OverviewPage } from './pages/overview';
+import { ReviewPage } from './pages/review';
 import { writeDigits } from './samples';
 
 test('the instant probe finds planted wrong labels and shows where it is confused', async ({ start, scratch }) => {
@@ -33,6 +34,7 @@ test('the instant probe finds planted wrong labels and shows where it is confuse
   const details = page.getByRole('complementary', { name: 'Image details' });
   await labels.suspects.getByRole('option').first().click();
   await expect(details).toContainText('planted-');
+  await expect(details.getByRole('button', { name: /^Error Suspicious labels → \d$/ })).toBeVisible();
   await page.keyboard.press('Escape');
   await expect(details).toHaveCount(0);
   const badge = /, (\d+) suspicious labels/.exec((await page.getByRole('button', { name: /^Labels, / }).getAttribute('aria-label')) ?? '')?.[1] ?? '';
@@ -50,6 +52,19 @@ test('the instant probe finds planted wrong labels and shows where it is confuse
   await frame.go('Labels');
   await labels.tab('Map');
   await expect(page.getByLabel(/Map of 240 images/)).toBeVisible();
+
+  const review = new ReviewPage(page);
+  await review.openByKeys(/^Suspicious labels/);
+  await page.keyboard.press('x');
+  await expect(review.undo).toBeEnabled();
+  await frame.go('Labels');
+  await labels.tab('Suspicious labels');
+  await expect(labels.suspects.getByRole('option').first()).toHaveAccessibleName(/wrong, Excluded$/);
+  await frame.go('Review');
+  await page.keyboard.press('u');
+  await expect(review.undo).toBeDisabled();
+  await frame.go('Labels');
+  await expect(labels.suspects.getByRole('option').first()).toHaveAccessibleName(/wrong$/);
 
   await frame.go('Findings');
   await expect(page.getByText(/labels of 240 look wrong/).first()).toBeVisible();

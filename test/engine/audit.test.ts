@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { join } from 'node:path';
 import sharp from 'sharp';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { listFindings } from '../../src/engine/catalog/found';
+import { findingsAbout, listFindings, listGroups } from '../../src/engine/catalog/found';
 import { useThresholds } from '../../src/engine/catalog/findings';
 import { markNotDuplicate } from '../../src/engine/catalog/decisions';
 import { runAudit } from '../../src/engine/stages/audit';
@@ -46,6 +46,18 @@ describe('an audit', () => {
     expect(one('near-duplicate')).toMatchObject({ groups: 1, images: 3 });
     expect(one('low-information')).toMatchObject({ images: 1 });
     expect(one('unreadable')).toBeUndefined();
+  });
+
+  it('tells of an image which findings name it, worst first, and which of their groups it is in', async () => {
+    await runAudit(opened.catalog, quiet);
+    const about = (path: string) => findingsAbout(opened.catalog, opened.id(path)).map(({ key, group }) => [key, group]);
+    expect(about('test/cat/small.jpg').map(([key]) => key)).toEqual(found().map(({ key }) => key).filter((key) => ['split-leak', 'conflicting-duplicate', 'near-duplicate'].includes(key)));
+    expect(about('test/dog/copy.png')).toContainEqual(['exact-duplicate', { index: 0, images: 2 }]);
+    expect(about('test/dog/copy.png')).toContainEqual(['near-duplicate', { index: 0, images: 3 }]);
+    expect(about('train/cat/black.png')).toContainEqual(['low-information', null]);
+    expect(about('train/dog/01.png')).toEqual([]);
+    const index = findingsAbout(opened.catalog, opened.id('test/dog/copy.png')).find(({ key }) => key === 'split-leak')?.group?.index ?? -1;
+    expect(listGroups(opened.catalog, 'split-leak', { offset: index, limit: 1 }).groups[0]?.members.map(({ card }) => card.path)).toContain('test/dog/copy.png');
   });
 
   it('tells how far it is, and leaves the engine free meanwhile', async () => {

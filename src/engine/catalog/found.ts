@@ -1,6 +1,6 @@
 /** Questions about stored findings. */
 import { PlumblineError } from '../../contract/errors';
-import type { DuplicateGroup, Finding, Relation } from '../../contract/model';
+import type { DuplicateGroup, Finding, ImageFinding, Relation } from '../../contract/model';
 import { exposure } from '../../core/checks/measures';
 import { thresholdsWith } from '../../core/checks/thresholds';
 import { orderSplits, byCodePoint } from '../../core/dataset/order';
@@ -52,6 +52,17 @@ export function listGroups(catalog: Catalog, key: string, page: Page): { total: 
     return { id, members, classes, splits: orderSplits([...splits]), blank: blanks.has(members[0]?.card.id ?? -1) };
   });
   return { total, groups };
+}
+
+/** The findings that name an image, worst first. */
+export function findingsAbout(catalog: Catalog, image: number): ImageFinding[] {
+  const rows = catalog.db.prepare<{ image: number }, { key: string; place: number | null; images: number }>(
+    `SELECT key, grouped.position AS place, (SELECT count(*) FROM finding_group_members WHERE group_id = grouped.id) AS images
+      FROM finding_images JOIN findings ON findings.id = finding_images.finding LEFT JOIN (
+        SELECT finding_groups.* FROM finding_group_members JOIN finding_groups ON finding_groups.id = group_id WHERE image = :image
+      ) AS grouped ON grouped.finding = findings.id
+      WHERE finding_images.image = :image GROUP BY findings.id ORDER BY findings.position`).all({ image });
+  return rows.map(({ key, place, images }) => ({ key, group: place === null ? null : { index: place, images } }));
 }
 
 /** The paths of a finding's images and of its groups' members, in order: what the report writes. */

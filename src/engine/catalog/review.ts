@@ -54,6 +54,11 @@ export function readReview(catalog: Catalog): Review {
   return review;
 }
 
+/** Whether anything was ever decided; a review is costly to read where nothing was. */
+export function wasReviewed(catalog: Catalog): boolean {
+  return catalog.decisions.prepare<[], number>('SELECT 1 FROM acts LIMIT 1').get() !== undefined;
+}
+
 /** The class of each image whose label the user settled: kept or relabelled. */
 export function reviewedClasses(catalog: Catalog): Map<number, string> {
   const { binding, images } = readReview(catalog);

@@ -13,7 +13,7 @@ import type { Catalog } from '../catalog/catalog';
 import { auditInput, notDuplicatePairs } from '../catalog/findings';
 import { getCards, listIds } from '../catalog/images';
 import { labelsSummary } from '../catalog/label-questions';
-import { appendActs, appendStep, batchPaths, findingGroups, readReview, suggestions } from '../catalog/review';
+import { appendActs, appendStep, batchPaths, findingGroups, readReview, suggestions, wasReviewed } from '../catalog/review';
 
 const MOST_LISTED = 100;
 
@@ -77,6 +77,7 @@ function groupsOf(catalog: Catalog, finding: string | undefined): ReviewStats['g
 
 /** The decisions on these images; undecided ones are absent. */
 export function decisionsOn(catalog: Catalog, images: readonly number[]): { image: number; decision: Decision }[] {
+  if (!wasReviewed(catalog)) return [];
   const { decisions } = readReview(catalog).binding;
   return images.flatMap((image) => {
     const decision = toDecision(decisions.get(image));

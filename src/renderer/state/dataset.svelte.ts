@@ -12,6 +12,7 @@ export class Dataset {
   readonly thresholds: Mirror<Threshold[]>;
   readonly jobs: Jobs;
   #revision = $state(0);
+  #decided = $state(0);
 
   constructor(engine: Engine, id: string) {
     this.id = id;
@@ -25,6 +26,11 @@ export class Dataset {
   /** Rises when the engine says that something changed; lists that page by themselves watch it. */
   get revision(): number {
     return this.#revision;
+  }
+
+  /** Rises when a decision was made, undone or imported. */
+  get decided(): number {
+    return this.#decided;
   }
 
   get openFindings(): Finding[] {
@@ -54,6 +60,10 @@ export class Dataset {
     void this.summary.refresh();
     void this.findings.refresh();
     void this.thresholds.refresh();
+  }
+
+  reviewed(): void {
+    this.#decided += 1;
   }
 
   close(): void {

@@ -5,10 +5,17 @@ import { keptFor } from './kept.svelte';
 
 export type FindingFilter = 'all' | Severity | 'muted';
 
+/** A group of a finding that was asked for: its place in the finding, and an image that is in it. */
+interface Sought {
+  readonly group: number;
+  readonly image: number;
+}
+
 export class FindingsPlace {
   readonly #dataset: Dataset;
   #key = $state<string | null>(null);
   #filter = $state<FindingFilter>('all');
+  #sought = $state.raw<Sought | null>(null);
   #thresholds = $state(false);
   /** Keys of what was muted here, the last one last. */
   readonly #muted: string[] = [];
@@ -37,8 +44,13 @@ export class FindingsPlace {
   /** The chosen finding, also when it was muted just now; else the worst that is shown. */
   readonly selected = $derived.by(() => (this.#dataset.findings.value ?? []).find((finding) => finding.key === this.#key) ?? this.shown[0] ?? null);
 
-  select(key: string | null): void {
+  get sought(): Sought | null {
+    return this.#sought;
+  }
+
+  select(key: string | null, sought: Sought | null = null): void {
     this.#key = key;
+    this.#sought = sought;
     this.#thresholds = false;
     const finding = (this.#dataset.findings.value ?? []).find((one) => one.key === key);
     if (finding === undefined || this.shown.includes(finding)) return;

@@ -3,6 +3,7 @@ import { SvelteSet } from 'svelte/reactivity';
 import type { ImageCard } from '../../contract/model';
 import type { ImageFilter, ImageSort } from '../../contract/queries';
 import type { Dataset } from './dataset.svelte';
+import { withDecisions, type Decided } from './decided';
 import { keptFor } from './kept.svelte';
 import { Paged } from './paged.svelte';
 
@@ -10,7 +11,7 @@ const FIRST_SORT: ImageSort = { by: 'path', descending: false };
 
 export class Gallery {
   readonly #dataset: Dataset;
-  readonly cards: Paged<ImageCard>;
+  readonly cards: Paged<Decided<ImageCard>>;
   #filter = $state.raw<ImageFilter>({});
   #sort = $state.raw<ImageSort>(FIRST_SORT);
   /** Ids. */
@@ -25,7 +26,7 @@ export class Gallery {
   constructor(dataset: Dataset) {
     this.#dataset = dataset;
     this.cards = new Paged(this.#loader());
-    this.#seen = dataset.revision;
+    this.#seen = dataset.revision + dataset.decided;
     void this.cards.restart();
   }
 
@@ -56,10 +57,10 @@ export class Gallery {
     this.#restart();
   }
 
-  /** Pulls again what is on screen when the data set has changed since. */
-  follow(revision: number): void {
-    if (revision === this.#seen) return;
-    this.#seen = revision;
+  /** Pulls again what is on screen when the data set, or what is decided on it, has changed since. */
+  follow({ revision, decided }: Dataset): void {
+    if (revision + decided === this.#seen) return;
+    this.#seen = revision + decided;
     void this.cards.refresh();
   }
 
@@ -85,10 +86,13 @@ export class Gallery {
   }
 
   #loader() {
-    const { engine, id } = this.#dataset;
+    const dataset = this.#dataset;
     const filter = this.#filter;
     const sort = this.#sort;
-    return (offset: number, limit: number) => engine.call('images.list', { dataset: id, offset, limit, filter, sort });
+    return async (offset: number, limit: number) => {
+      const { total, items } = await dataset.engine.call('images.list', { dataset: dataset.id, offset, limit, filter, sort });
+      return { total, items: await withDecisions(dataset, items, (card) => card.id) };
+    };
   }
 }
 

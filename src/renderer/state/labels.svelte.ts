@@ -2,6 +2,7 @@
 import type { CurvePoint, LabelsSummary, ProbeKind, Suspect } from '../../contract/labels';
 import type { Finding } from '../../contract/model';
 import type { Dataset } from './dataset.svelte';
+import { withDecisions, type Decided } from './decided';
 import { keptFor } from './kept.svelte';
 import { Mirror } from './mirror.svelte';
 import { Paged } from './paged.svelte';
@@ -20,7 +21,7 @@ const FIRST_THRESHOLD = 0.5;
 export class Labels {
   readonly #dataset: Dataset;
   readonly summary: Mirror<LabelsSummary>;
-  readonly suspects: Paged<Suspect>;
+  readonly suspects: Paged<Decided<Suspect>>;
   /** Of the CNN probe: of its last run, or as far as a run has come. */
   readonly curve: Mirror<CurvePoint[]>;
   #pair = $state.raw<Pair | null>(null);
@@ -31,11 +32,11 @@ export class Labels {
   /** True while that image is shown beside the list. */
   detail = $state(false);
   tab = $state<LabelsTab>('suspects');
-  #seen: number;
+  #seen: { readonly revision: number; readonly decided: number };
 
   constructor(dataset: Dataset) {
     this.#dataset = dataset;
-    this.#seen = dataset.revision;
+    this.#seen = { revision: dataset.revision, decided: dataset.decided };
     this.summary = new Mirror(() => dataset.engine.call('labels.summary', { dataset: dataset.id }));
     this.suspects = new Paged(this.#loader());
     this.curve = new Mirror(() => dataset.engine.call('labels.curve', { dataset: dataset.id, probe: 'cnn' }));
@@ -74,12 +75,15 @@ export class Labels {
     this.#restart();
   }
 
-  follow(revision: number): void {
-    if (revision === this.#seen) return;
-    this.#seen = revision;
-    void this.summary.refresh();
-    void this.suspects.refresh();
-    void this.curve.refresh();
+  /** Pulls again what has changed since: a decision changes no label before it is exported. */
+  follow({ revision, decided }: Dataset): void {
+    const before = this.#seen;
+    this.#seen = { revision, decided };
+    if (revision !== before.revision) {
+      void this.summary.refresh();
+      void this.curve.refresh();
+    }
+    if (revision !== before.revision || decided !== before.decided) void this.suspects.refresh();
   }
 
   async run(kind: ProbeKind): Promise<void> {
@@ -92,8 +96,11 @@ export class Labels {
   }
 
   #loader() {
-    const { engine, id } = this.#dataset;
-    return (offset: number, limit: number) => engine.call('labels.list', { dataset: id, filter: { threshold: this.threshold, ...(this.#pair ?? {}) }, offset, limit });
+    const dataset = this.#dataset;
+    return async (offset: number, limit: number) => {
+      const { total, items } = await dataset.engine.call('labels.list', { dataset: dataset.id, filter: { threshold: this.threshold, ...(this.#pair ?? {}) }, offset, limit });
+      return { total, items: await withDecisions(dataset, items, (suspect) => suspect.card.id) };
+    };
   }
 }
 

@@ -34,6 +34,9 @@ export class Session {
     engine.on('dataset-changed', (event) => {
       if (event.dataset === this.#dataset?.id) this.#dataset.changed();
     });
+    engine.on('review-changed', (event) => {
+      if (event.dataset === this.#dataset?.id) this.#dataset.reviewed();
+    });
     engine.on('job', (event) => this.#jobMoved(event));
     engine.on('engine', (event) => this.#engineMoved(event));
     engine.on('menu', ({ command }) => this.#obey(command));

@@ -23,6 +23,7 @@ export function handlersFor(scene: Scenario, options: { start?: boolean; recents
       if (image >= scene.total) throw new PlumblineError('not-found', 'This image is no longer in the index.');
       return scene.record(image);
     },
+    'images.findings': () => ({ findings: [], suggested: null }),
     'findings.list': () => findings,
     'findings.groups': ({ offset, limit }) => scene.groups(offset, limit),
     'findings.mute': ({ finding, reason }) => {
