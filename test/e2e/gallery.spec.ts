@@ -123,6 +123,21 @@ test('the mouse opens the picture with its facts', async ({ start, scratch }) =>
   await expect(gallery.detail).toHaveCount(0);
 });
 
+test('no tile is cut where the panel leaves so little room that the list scrolls', async ({ start, scratch }) => {
+  const folder = join(scratch, 'digits');
+  await writeDigits(folder, [16]);
+  const app = await start(folder);
+  await app.electron.evaluate(({ BrowserWindow }) => BrowserWindow.getAllWindows()[0]?.setContentSize(1200, 800));
+  const gallery = await openGallery(app.page);
+  const hidden = (): Promise<number> => gallery.grid.evaluate((grid) => grid.scrollHeight - grid.clientHeight);
+  await expect.poll(hidden).toBe(0);
+  await gallery.tiles.first().click();
+  await expect.poll(hidden).toBeGreaterThan(0);
+  const edge = await gallery.grid.evaluate((grid) => grid.getBoundingClientRect().left + grid.clientWidth - parseFloat(getComputedStyle(grid).paddingRight));
+  const ends = await gallery.tiles.evaluateAll((tiles) => tiles.map((tile) => tile.getBoundingClientRect().right));
+  expect(Math.max(...ends)).toBeLessThanOrEqual(edge);
+});
+
 test('the keyboard does all of it', async ({ start, scratch }) => {
   const folder = join(scratch, 'digits');
   await writeDigits(folder, [40, 40]);
