@@ -33,9 +33,9 @@ export function isConflict({ classes, blank }: DuplicateGroup): boolean {
   return classes.length > 1 && !blank;
 }
 
-/** The id of the member that stays, as an export would choose it; null where all are excluded. */
+/** The id of the member that stays, as an export would choose it; null where all are excluded, or where labels differ: which one is right is for a person to say. */
 export function keeperAmong(members: Members, decisions: GroupPage['decisions']): number | null {
   const facts = presentIn(members, decisions).map(({ card, bytes }) => ({ ...card, bytes, facts: card.width === null || card.height === null ? null : { width: card.width, height: card.height } }));
-  if (facts.length === 0) return null;
-  return chooseKeeper(facts, new Map(facts.map(({ id, className }) => [id, outcomeOf(className, decisions.get(id) ?? null)])), null).id;
+  const outcomes = new Map(facts.map(({ id, className }) => [id, outcomeOf(className, decisions.get(id) ?? null)]));
+  return new Set([...outcomes.values()].map(({ label }) => label)).size === 1 ? chooseKeeper(facts, outcomes, null).id : null;
 }

@@ -92,7 +92,7 @@ export class ReviewGroups {
     return this.isParted(group) || presentIn(group.members, this.#decisions).length < 2;
   }
 
-  /** Id of the member that stays. */
+  /** Id of the member that stays; null where that is not known yet. */
   keeperOf(group: DuplicateGroup): number | null {
     const chosen = this.#chosen.get(group.id);
     if (presentIn(group.members, this.#decisions).some((member) => member.card.id === chosen)) return chosen ?? null;

@@ -5,6 +5,7 @@ import { reviewStats } from '../../../src/core/review/stats';
 import { connect } from '../../../src/renderer/engine';
 import { Dataset } from '../../../src/renderer/state/dataset.svelte';
 import { actOn } from '../../../src/renderer/state/review-decision';
+import { keeperAmong } from '../../../src/renderer/state/group-page';
 import { ReviewGroups } from '../../../src/renderer/state/review-groups.svelte';
 import { reviewOf, type Review } from '../../../src/renderer/state/review.svelte';
 import { classKeys, findClasses } from '../../../src/renderer/views/review/class-keys';
@@ -173,6 +174,19 @@ describe('the groups of a finding', () => {
     expect(groups.group).toBe(1);
     await groups.page.refresh();
     expect(groups.isSettled(first!)).toBe(true);
+  });
+
+  it('mark none where the labels differ, until a person chose one or settled the labels', async () => {
+    const { dataset, review } = all;
+    const groups = new ReviewGroups(dataset, review, 'conflicting-duplicate');
+    await groups.page.refresh();
+    const torn = groups.groups.find((group) => group.classes.length > 1)!;
+    expect(groups.keeperOf(torn)).toBeNull();
+    const [one, ...others] = torn.members.map((member) => member.card);
+    const decisions = new Map(others.map(({ id }) => [id, { verdict: 'relabel' as const, label: one!.className, queue: null, note: null, at: 0 }]));
+    expect(keeperAmong(torn.members, decisions)).not.toBeNull();
+    groups.choose(torn, others[0]!.id);
+    expect(groups.keeperOf(torn)).toBe(others[0]!.id);
   });
 
   it('are not all settled at once where their labels differ', () => {
