@@ -1,21 +1,16 @@
 /** Progress on stderr: one line that is rewritten on a terminal, a new line now and then elsewhere. */
 import type { Progress } from '../contract/model';
+import { timeLeft } from '../core/times';
 
 const LINE_MS = 5000;
-/** Less time than this is over before it is read. */
-const LEAST_LEFT = 2;
 
 export type ProgressStream = Pick<NodeJS.WriteStream, 'write' | 'isTTY' | 'columns'>;
-
-function time(seconds: number): string {
-  if (seconds < 90) return `${Math.ceil(seconds)} s`;
-  return seconds < 5400 ? `${Math.round(seconds / 60)} min` : `${(seconds / 3600).toFixed(1)} h`;
-}
 
 export function progressLine({ stage, done, total, rate, eta }: Progress): string {
   const count = total === null || total === 0 ? (done > 0 ? ` ${done.toLocaleString('en')}` : '') : ` ${done.toLocaleString('en')} of ${total.toLocaleString('en')}`;
   const speed = rate === null || rate < 1 ? '' : `, ${Math.round(rate).toLocaleString('en')}/s`;
-  return `${stage}${count}${speed}${eta === null || eta < LEAST_LEFT ? '' : `, ${time(eta)} left`}`;
+  const left = timeLeft(eta);
+  return `${stage}${count}${speed}${left === '' ? '' : `, ${left}`}`;
 }
 
 export interface ProgressPrinter {

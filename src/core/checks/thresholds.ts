@@ -53,7 +53,7 @@ export const thresholdTable = {
     reason: 'Copies differ a little everywhere, at most 0.5 where a crop is hard to align; two flags or two clocks of one drawing are equal but for one place, where they differ by 0.5–2.',
   },
   'near-duplicate.turned': {
-    check: 'near-duplicate', default: 0.99, min: 0.9, max: 1, unit: 'correlation of mirrored and turned copies',
+    check: 'near-duplicate', default: 0.99, min: 0.9, max: 1, unit: 'correlation',
     reason: 'Mirrored and turned copies are made without cropping and fit almost exactly; tiles, signs and letters with a symmetry look like themselves turned, up to 0.988.',
   },
   'near-duplicate.colour': {

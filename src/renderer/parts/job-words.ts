@@ -1,7 +1,8 @@
 /** What a job says of itself, in words. */
 import type { JobStatus } from '../../contract/api';
 import type { JobKind, Progress } from '../../contract/model';
-import { count, duration, percent } from './format';
+import { timeLeft } from '../../core/times';
+import { count, percent } from './format';
 
 const KINDS: Partial<Record<JobKind, string>> = { index: 'Indexing', audit: 'Checking', 'training-check': 'Training check', probe: 'Probing', diagnose: 'Running your model', lab: 'Lab' };
 const STAGES: Record<string, string> = {
@@ -35,13 +36,8 @@ export function rate(progress: Progress): string {
   return `${progress.rate < 10 ? progress.rate.toFixed(1) : count(progress.rate)}/s`;
 }
 
-/** Less time than this, in seconds, is over before it is read. */
-const LEAST_LEFT = 2;
-
 /** "12 s left"; empty while it is not known, and at the end. */
-export function left(progress: Progress): string {
-  return progress.eta === null || progress.eta < LEAST_LEFT ? '' : `${duration(progress.eta)} left`;
-}
+export const left = (progress: Progress): string => timeLeft(progress.eta);
 
 /** What a screen reader hears: changes with the stage and each quarter, not ten times a second. */
 export function spoken(job: JobStatus): string {

@@ -39,6 +39,6 @@ describe('progress in a log', () => {
     const { lines, printer } = printing(false);
     printer.show({ ...step('Checking', 25), rate: 9, eta: 0.4 });
     printer.show({ ...step('Storing', 1), rate: 9, eta: 3.2 });
-    expect(lines).toEqual(['Checking 25 of 26, 9/s\n', 'Checking 26 of 26, 9/s\n', 'Storing 1 of 26, 9/s, 4 s left\n']);
+    expect(lines).toEqual(['Checking 25 of 26, 9/s\n', 'Checking 26 of 26, 9/s\n', 'Storing 1 of 26, 9/s, 3 s left\n']);
   });
 });
