@@ -80,7 +80,7 @@ export const recipeSchema = z.object({
   /** What the script keeps of these images for validation; 0: nothing of them. */
   validation: z.object({
     share: z.number().min(0).max(0.95),
-    /** everywhere: drawn at random; end: the last images as they were read, class after class. */
+    /** everywhere: drawn at random, or of each class; end: the last images as they were read. */
     from: z.enum(['everywhere', 'end']),
   }),
   normalization: normalizationSchema,

@@ -120,12 +120,13 @@ export const RULES: readonly Rule[] = [
   {
     id: 'validation-of-last-classes',
     fields: ['validation'],
-    check: ({ validation: { share, from } }) =>
+    check: ({ validation: { share, from } }, { classes }) =>
       from === 'end' && share > 0
         ? {
-            severity: 'error',
-            sentence: `The last ${percent(share)} of the images are held back as they were read, class after class: they are the last classes, which training then never sees.`,
-            remedy: 'Shuffle images and labels together before fit, or hold back a share of each class.',
+            // With even classes at least one is then held back whole.
+            severity: share * classes >= 1 ? 'error' : 'warning',
+            sentence: `The last ${percent(share)} of the images are held back as they were read. If that was class after class, validation sees the last classes only, and training little or nothing of them.`,
+            remedy: 'Shuffle images and labels together before they are split, or hold back a share of each class.',
           }
         : null,
   },

@@ -20,7 +20,14 @@ describe('what a script holds back for validation', () => {
     ['of a directory, once for both halves', keras(directory), 0.2, 'everywhere', 3],
     ['of arrays, at random where they are shuffled', keras(`np.random.shuffle(x)\n${filled}`), 0.1, 'everywhere', 7],
     ['of arrays that are filled folder by folder, at their end', keras(filled), 0.1, 'end', 6],
+    ['of arrays at their end also where fit shuffles, which it does afterwards', keras(filled.replace('0.1)', '0.1, shuffle=True)')), 0.1, 'end', 6],
     ['of arrays from one folder, whose order is no class’s', keras("for name in os.listdir('d'):\n  x.append(name)\nmodel.fit(x, y, validation_split=0.1)"), 0.1, 'everywhere', 5],
+    ['of arrays that a library loads, whatever folders the script counts', keras("(x, y), _ = mnist.load_data()\nfor label in classes:\n  counts.append(len(os.listdir(label)))\nmodel.fit(x, y, validation_split=0.1)"), 0.1, 'everywhere', 6],
+    ['of arrays, where a loop over folders only looks', keras("for label in classes:\n  print(len(os.listdir(label)))\nx = np.load('x.npy')\nmodel.fit(x, y, validation_split=0.1)"), 0.1, 'everywhere', 6],
+    ['of arrays whose paths are drawn anew', keras(`${filled.replace('model.fit', 'order = rng.permuted(range(len(x)))\nmodel.fit')}`), 0.1, 'everywhere', 7],
+    ['of a directory at its end, where it is told not to shuffle', keras(directory.replaceAll("split=0.2", 'split=0.2, shuffle=False')), 0.2, 'end', 3],
+    ['of a directory into two data sets at once', keras("train, val = keras.utils.image_dataset_from_directory('d', validation_split=0.2, subset='both', seed=1)\nmodel.fit(train, validation_data=val)"), 0.2, 'everywhere', 3],
+    ['of arrays by a generator', keras("g = ImageDataGenerator(validation_split=0.3)\na = g.flow(x, y, subset='training')\nmodel.fit(a)"), 0.3, 'everywhere', 3],
     ['of a generator', keras("g = ImageDataGenerator(validation_split=0.3)\na = g.flow_from_directory('d', subset='training')\nmodel.fit(a)"), 0.3, 'everywhere', 3],
     ['nothing of a generator without subsets', keras("g = ImageDataGenerator(validation_split=0.3)\na = g.flow_from_directory('d')\nmodel.fit(a, validation_data=b)"), 0, 'everywhere', 5],
     ['with scikit-learn, and of what is left again', keras('a, b, c, d = train_test_split(x, y, test_size=0.2)\nmodel.fit(a, c, validation_split=0.5)'), 0.6, 'everywhere', 3],
@@ -32,6 +39,19 @@ describe('what a script holds back for validation', () => {
     expect(reading.recipe.validation).toEqual({ share, from });
     expect(reading.sources.validation).toMatchObject({ how: 'read', line: at });
     expect(rules(reading).includes('validation-of-last-classes')).toBe(from === 'end');
+  });
+
+  it('says where only one half of a directory is shuffled that the halves overlap', async () => {
+    const { recipe, notes } = await read(keras(directory.replace("subset='validation'", "subset='validation', shuffle=False")));
+    expect(recipe.validation).toEqual({ share: 0.2, from: 'everywhere' });
+    expect(notes).toContainEqual(expect.objectContaining({ sentence: expect.stringContaining('cut different orders') as string, line: 4 }));
+    expect((await read(keras(directory))).notes.filter((one) => one.sentence.includes('cut different orders'))).toEqual([]);
+  });
+
+  it.each([[2, 'warning'], [10, 'error']] as const)('judges the end of unmixed arrays of %d classes as %s', async (classes, severity) => {
+    const reading = await read(keras(filled), classes);
+    const warning = recipeWarnings(reading, { ...setting, classes }).find((one) => one.rule === 'validation-of-last-classes');
+    expect(warning).toMatchObject({ severity, sentence: expect.stringContaining('If that was class after class') as string });
   });
 
   it('takes the rest for training alone', async () => {

@@ -1,6 +1,6 @@
 /** What a script holds back of its images for validation, of either framework. */
 import type { Recipe } from '../../../contract/recipe';
-import { argument, numberOf, told, type Draft } from './draft';
+import { argument, note, numberOf, told, type Draft } from './draft';
 import { descendants, type Call, type Script, type SyntaxNode } from './syntax';
 
 interface Part {
@@ -11,25 +11,48 @@ interface Part {
 
 const isShare = (value: number | null): value is number => value !== null && value > 0 && value < 1;
 
+const LISTS = /\b(listdir|scandir|i?glob|iterdir)$/;
+const FILLS = /\b(append|extend|imread|imdecode|load_img|img_to_array|open|read_file|decode_\w+)$/;
+
 /** fit takes the end of its arrays before it shuffles: harmless unless they were filled folder by folder and never mixed. */
 function endIsOneClass(script: Script): boolean {
   const bodies = descendants(script.root, 'for_statement').flatMap((loop) => loop.field('body') ?? []);
-  const listed = bodies.flatMap((body) => descendants(body, 'call')).some((call) => /\b(listdir|scandir|i?glob|iterdir)$/.test(call.field('function')?.text ?? ''));
+  const listed = bodies.some((body) => {
+    const names = descendants(body, 'call').map((call) => call.field('function')?.text ?? '');
+    return names.some((name) => LISTS.test(name)) && names.some((name) => FILLS.test(name));
+  });
   const walked = script.calls.some((call) => /^(walk|rglob)$/.test(call.last) || (/^i?glob$/.test(call.last) && call.positional.some((arg) => /\*+\//.test(arg.text))));
-  return (listed || walked) && !script.calls.some((call) => /shuffle|permutation|^sample$|train_test_split|^choice$/i.test(call.last));
+  const known = script.calls.some((call) => call.last === 'load_data');
+  const mixed = script.calls.some((call) => /shuffle|permut|^sample$|train_test_split|^choices?$/i.test(call.last) || (!call.last.startsWith('fit') && script.constant(call.keywords.get('shuffle')) === true));
+  return (listed || walked) && !known && !mixed;
+}
+
+/**
+ * image_dataset_from_directory lists the files class after class, shuffles them unless told not to, and holds back the end. Two calls of which
+ * one alone shuffles cut different orders.
+ */
+function endOfDirectory(script: Script, calls: readonly Call[], draft: Draft): Recipe['validation']['from'] {
+  const unshuffled = calls.filter((call) => script.constant(call.keywords.get('shuffle')) === false);
+  if (unshuffled.length > 0 && unshuffled.length < calls.length) {
+    note(draft, 'Only one of the two calls that split the folder shuffles it: they cut different orders, so that images are in both training and validation. Give both the same shuffle and seed.', unshuffled[0]!.line);
+  }
+  return unshuffled.length === calls.length ? 'end' : 'everywhere';
 }
 
 /** `validation_split` of fit, of a directory or of a generator, which holds nothing back unless one of its flows takes a subset. */
-function fromKeras(script: Script): Part[] {
-  const parts = script.calls.flatMap((call): (Part & { readonly of: string })[] => {
-    const given = call.keywords.get('validation_split') ?? null;
-    const share = numberOf(script, given);
-    if (!given || !isShare(share)) return [];
-    if (call.last === 'ImageDataGenerator' && !script.calls.some((flow) => flow.keywords.has('subset'))) return [];
-    return [{ of: call.last, share, at: given, from: call.last.startsWith('fit') && endIsOneClass(script) ? 'end' : 'everywhere' }];
-  });
+function fromKeras(script: Script, draft: Draft): Part[] {
+  const splitting = script.calls.filter((call) => isShare(numberOf(script, call.keywords.get('validation_split') ?? null)));
+  const kinds = [...new Set(splitting.map((call) => call.last))];
   // Training and validation each say the same split.
-  return parts.filter((part, i) => parts.findIndex((other) => other.of === part.of) === i);
+  return kinds.flatMap((kind): Part[] => {
+    const calls = splitting.filter((call) => call.last === kind);
+    const at = calls[0]!.keywords.get('validation_split')!;
+    const part = (from: Part['from']): Part[] => [{ share: numberOf(script, at)!, at, from }];
+    if (kind === 'image_dataset_from_directory') return part(endOfDirectory(script, calls, draft));
+    if (kind.startsWith('fit')) return part(endIsOneClass(script) ? 'end' : 'everywhere');
+    // A generator takes its share of each class.
+    return kind !== 'ImageDataGenerator' || script.calls.some((flow) => flow.keywords.has('subset')) ? part('everywhere') : [];
+  });
 }
 
 /** `train_test_split(x, y, test_size=0.2)`; more than one takes more away. */
@@ -65,7 +88,7 @@ function fromTorch(script: Script): Part[] {
 
 /** Everything that is held back before training; nothing of these images where validation data come from elsewhere. */
 export function readValidation(script: Script, draft: Draft): void {
-  const parts = [...fromKeras(script), ...fromScikit(script), ...fromTorch(script)];
+  const parts = [...fromKeras(script, draft), ...fromScikit(script), ...fromTorch(script)];
   const last = parts.at(-1);
   if (last) {
     const share = 1 - parts.reduce((left, part) => left * (1 - part.share), 1);
