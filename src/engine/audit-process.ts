@@ -6,8 +6,10 @@ import { toWire } from '../contract/errors';
 import { closeCatalog, openCatalog } from './catalog/catalog';
 import { type AuditOrder, auditOrderSchema, type FromAudit } from './stages/audit';
 import { judge } from './stages/judge';
+import { storeFinished } from './stages/probe-run';
 import { storeFailure } from './failures';
 import { endWithParent } from './leash';
+import type { Step } from './task';
 
 const PROGRESS_MS = 50;
 
@@ -18,14 +20,19 @@ function run(order: AuditOrder): void {
   const catalog = openCatalog(order.folders, order.id, null);
   let told = 0;
   let stage = '';
+  const progress = (step: Step): void => {
+    const now = performance.now();
+    if (step.stage === stage && step.done !== step.total && now - told < PROGRESS_MS) return;
+    told = now;
+    stage = step.stage;
+    tell({ type: 'progress', step });
+  };
   try {
-    judge(catalog, order.thresholds, (step) => {
-      const now = performance.now();
-      if (step.stage === stage && step.done !== step.total && now - told < PROGRESS_MS) return;
-      told = now;
-      stage = step.stage;
-      tell({ type: 'progress', step });
-    });
+    if (order.probe !== null) {
+      progress({ stage: 'Storing predictions', done: 0, total: null });
+      storeFinished(catalog, order.probe);
+    }
+    judge(catalog, order.thresholds, progress);
   } catch (error) {
     throw storeFailure(error, catalog.file, 'the index of this data set');
   } finally {

@@ -72,8 +72,8 @@ describe('an audit', () => {
 
   it('ordered by an engine that is gone is given up', async () => {
     const gone = spawnSync('true').pid;
-    const child = fork('out/engine/audit.js', [], { stdio: ['ignore', 'ignore', 'inherit', 'ipc'] });
-    child.send({ id: opened.catalog.id, folders: { cache: join(home.folder, 'cache'), data: join(home.folder, 'data') }, thresholds: {}, engine: gone });
+    const child = fork('out/engine/audit.js', [], { serialization: 'advanced', stdio: ['ignore', 'ignore', 'inherit', 'ipc'] });
+    child.send({ id: opened.catalog.id, folders: { cache: join(home.folder, 'cache'), data: join(home.folder, 'data') }, thresholds: {}, probe: null, engine: gone });
     expect(await once(child, 'exit')).toEqual([1, null]);
     expect(found()).toEqual([]);
   });

@@ -22,7 +22,8 @@ const imagesSchema = {
   seed: z.int(),
 };
 
-const probeResultSchema = z.object({
+/** What every probe gives. */
+export const probeResultSchema = z.object({
   /** P(true class | image), images × classes, made without the image's label and its duplicates. */
   probabilities: floats,
   /** images × dimensions, row-major: where each image lies among the others. */

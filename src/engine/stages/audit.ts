@@ -9,6 +9,7 @@ import { thresholdOverrides } from '../catalog/findings';
 import { builtEntry } from '../entries';
 import { memoryKills, starved } from '../memory-kills';
 import type { Task } from '../task';
+import { type FinishedProbe, finishedProbeSchema } from './probe-run';
 
 const KEPT_STDERR = 4_000;
 
@@ -16,6 +17,8 @@ export const auditOrderSchema = z.object({
   id: datasetIdSchema,
   folders: z.object({ cache: z.string(), data: z.string() }),
   thresholds: z.record(z.string(), z.number()),
+  /** A probe that has just ended, to be stored first. */
+  probe: finishedProbeSchema.nullable(),
   /** Process id of the engine that asks: without it there is nobody to audit for. */
   engine: z.int(),
 });
@@ -34,18 +37,20 @@ const folderOf = (file: string): string => dirname(dirname(dirname(file)));
 /**
  * Finds duplicates and runs every check whose rows, thresholds or code changed since its last run; the findings replace those in the store.
  * Cancelling keeps what was found out until then for the next run, and the findings as they were.
+ * @param probe is stored before anything else
  * @throws PlumblineError worker-died, out-of-memory and those of the store; the signal's reason when cancelled
  */
-export async function runAudit(catalog: Catalog, { signal, progress }: Task): Promise<void> {
+export async function runAudit(catalog: Catalog, { signal, progress }: Task, probe: FinishedProbe | null = null): Promise<void> {
   signal.throwIfAborted();
   const order: AuditOrder = {
     id: catalog.id,
     folders: { cache: folderOf(catalog.file), data: folderOf(catalog.decisionsFile) },
     thresholds: Object.fromEntries(thresholdOverrides(catalog)),
+    probe,
     engine: process.pid,
   };
   const killsBefore = memoryKills();
-  const child = fork(builtEntry('engine/audit'), [], { execArgv: [], stdio: ['ignore', 'ignore', 'pipe', 'ipc'] });
+  const child = fork(builtEntry('engine/audit'), [], { serialization: 'advanced', execArgv: [], stdio: ['ignore', 'ignore', 'pipe', 'ipc'] });
   let ending: Exclude<FromAudit, { type: 'progress' }> | null = null;
   let stderr = '';
   const stop = (): void => void child.kill('SIGKILL');
