@@ -4,6 +4,11 @@ import type { CheckFinding, CheckInput, Group } from './check';
 import { type ThresholdId, thresholdTable } from './thresholds';
 import { count, grouped, percent } from './words';
 
+type Table = NonNullable<Evidence['tables']>[number];
+
+/** Rows of a table that are kept: what is shown of it says how many more there are, so that these must be somewhere. */
+const MOST_ROWS = 5000;
+
 export interface FindingParts {
   readonly check: CheckId;
   /** What it is about when a check has several findings: part of the key. */
@@ -23,7 +28,13 @@ export interface FindingParts {
   readonly evidence?: Partial<Evidence>;
 }
 
+/** A table too long to keep whole says so itself. */
+function kept({ title, columns, rows }: Table): Table {
+  return rows.length > MOST_ROWS ? { title: `${title}, the first ${grouped(MOST_ROWS)} of ${grouped(rows.length)}`, columns, rows: rows.slice(0, MOST_ROWS) } : { title, columns, rows };
+}
+
 export function finding(parts: FindingParts): CheckFinding {
+  const { tables, ...rest } = parts.evidence ?? {};
   return {
     key: parts.about === undefined ? parts.check : `${parts.check}:${parts.about}`,
     check: parts.check,
@@ -39,7 +50,7 @@ export function finding(parts: FindingParts): CheckFinding {
     thresholdId: parts.thresholdId ?? null,
     images: parts.images ?? [],
     groups: parts.groups ?? [],
-    evidence: { facts: [], ...parts.evidence },
+    evidence: { facts: [], ...rest, ...(tables && { tables: tables.map(kept) }) },
   };
 }
 
@@ -56,7 +67,7 @@ export function present(names: Iterable<string | null>, order: readonly string[]
 }
 
 /** How many of the images concerned each class holds, most concerned first: one bad class is another matter than a bad tenth of all. */
-export function classTable(concerned: readonly ImageRecord[], all: readonly ImageRecord[], title: string): NonNullable<Evidence['tables']>[number] {
+export function classTable(concerned: readonly ImageRecord[], all: readonly ImageRecord[], title: string): Table {
   const totals = tally(all);
   const rows = [...tally(concerned)]
     .map(([name, n]) => [name, n, totals.get(name) ?? n, percent(n / (totals.get(name) ?? n))])

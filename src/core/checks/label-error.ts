@@ -2,7 +2,6 @@ import type { Check } from './check';
 import { classTable, edgesOf, finding, histogram, inOrder, thresholdFact } from './finding';
 import { count, grouped, named, percent, quoted } from './words';
 
-const LISTED_PAIRS = 30;
 /** Pairs that a title names, and how many times the median pair each must have for that. */
 const NAMED_PAIRS = 3;
 const LEADS = 2;
@@ -31,7 +30,7 @@ export const labelError: Check = {
   why: 'A CNN that is told two things about the same kind of picture learns neither; with enough wrong labels it falls back on the most frequent class.',
   how: 'By Bayes with the label noise T that the labels themselves show, P(true = k | image, given = y) ∝ P(k | image) · T[y, k], the probabilities being those of a probe that did not see the image; 1 − P(true = given) above the threshold. Nothing is flagged unless the probe has learned, and no class that it cannot tell.',
   thresholds: ['label-error.wrong'],
-  version: 2,
+  version: 3,
   run: (input) => {
     const { labels } = input;
     if (!labels?.estimate) return [];
@@ -70,7 +69,7 @@ export const labelError: Check = {
             thresholdFact('label-error.wrong', threshold),
           ],
           tables: [
-            { title: 'Most frequent pairs', columns: ['given', 'suggested', 'images'], rows: worst.slice(0, LISTED_PAIRS).map((pair) => [pair.given, pair.suggested, pair.n]) },
+            { title: 'Pairs, most frequent first', columns: ['given', 'suggested', 'images'], rows: worst.map((pair) => [pair.given, pair.suggested, pair.n]) },
             classTable(concerned, input.images, 'By given class'),
           ],
           histogram: {

@@ -19,7 +19,7 @@ export const unreadable: Check = {
   why: 'A training run stops at the first file that it cannot decode, or skips it and no longer has the images that you think.',
   how: 'Every file is decoded whole with warnings as errors; a file that fails becomes a row with its reason: empty, truncated, corrupted, no image, too many pixels (more than 268 million), no permission, a link that leads nowhere.',
   thresholds: [],
-  version: 3,
+  version: 4,
   run(input) {
     const broken = input.images.flatMap((image) => (image.unreadable ? [{ image, reason: image.unreadable }] : []));
     if (broken.length === 0) return [];
@@ -42,7 +42,7 @@ export const unreadable: Check = {
         evidence: {
           facts: reasons.map(([code, paths]) => ({ name: UNREADABLE[code], value: paths.length, unit: paths.length === 1 ? 'file' : 'files' })),
           tables: [
-            { title: 'Why', columns: ['file', 'what', 'why'], rows: broken.slice(0, 200).map(({ image, reason }) => [image.path, UNREADABLE[reason.code], reason.reason]) },
+            { title: 'Why', columns: ['file', 'what', 'why'], rows: broken.map(({ image, reason }) => [image.path, UNREADABLE[reason.code], reason.reason]) },
             classTable(concerned, input.images, 'By class'),
           ],
         },

@@ -22,6 +22,12 @@ describe('unreadable', () => {
     expect(only(run(unreadable, images)).title).toMatch(/: 3 truncated, 2 [^,]+, 2 [^,]+ and 2 for other reasons\.$/);
   });
 
+  it('says in the title of a table that is too long to keep how many rows it had', () => {
+    const broken = (count: number) => Array.from({ length: count }, (_, i) => row(i, { facts: null, unreadable: { code: 'truncated', reason: 'ends early' } }));
+    expect(only(run(unreadable, broken(5001))).evidence.tables?.[0]).toMatchObject({ title: 'Why, the first 5,000 of 5,001', rows: { length: 5000 } });
+    expect(only(run(unreadable, broken(5000))).evidence.tables?.[0]).toMatchObject({ title: 'Why', rows: { length: 5000 } });
+  });
+
   it('is silent where all can be read', () => {
     expect(run(unreadable, classes({ a: 3 }))).toEqual([]);
   });

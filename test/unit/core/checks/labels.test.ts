@@ -41,6 +41,13 @@ describe('label-error', () => {
     expect(pairs({ a: 12, b: 9, c: 9, d: 9, e: 3, f: 3, g: 3, h: 3 })).toMatch(/most often “a” that should be “b”\.$/);
     expect(pairs({ a: 5, b: 5 })).toMatch(/most often “a” that should be “b” and “b” that should be “a”\.$/);
   });
+  it('keeps every pair of classes: what is shown of them counts the others', () => {
+    const names = Array.from({ length: 40 }, (_, k) => `class ${k}`);
+    const many = classes(Object.fromEntries(names.map((name) => [name, 2])));
+    const verdicts = many.map(({ id, className }) => ({ image: id, given: className, suggested: names[(names.indexOf(className) + 1) % 40]!, wrong: 0.9 }));
+    const found = only(run(labelError, many, { labels: { verdicts, estimate: { expected: 5, low: 2, high: 9 }, joint: [], distances: [] } }));
+    expect(found.evidence.tables?.[0]?.rows).toHaveLength(40);
+  });
   it('is an error from one in fifty on', () => {
     expect(only(run(labelError, images, { labels: withWrong({ 1: 0.9, 2: 0.9, 3: 0.9, 4: 0.9 }) })).severity).toBe('error');
   });
