@@ -100,6 +100,6 @@ export function labText({ result, seconds, resumed, warnings }: StoredLab): stri
     ...(result.runs.length > 0 ? ['', `${'Run'.padEnd(width)}  seed  balanced  recovered  classes  verdict`] : []),
     ...result.runs.map((run) => runLine(run, width)),
     '',
-    `${effort(result.runs.length, resumed, `${grouped(seconds)} s`)}.`,
+    `${effort(result.runs, resumed, `${grouped(seconds)} s`)}.`,
   ]);
 }

@@ -35,10 +35,25 @@ export function headline({ outcome, causes, remedies, sound, user }: Answer): He
   return { title: short ? 'It falls short; the time ended before the cause was found' : 'The time ended before anything was found', tone: 'warning' };
 }
 
-/** How many nets the answer rests on, and what they took: those of a lab that was cut off were trained in its time. */
-export function effort(runs: number, resumed: number, time: string): string {
-  const own = Math.max(0, runs - resumed);
-  return resumed === 0 ? `${count(runs, 'run')} in ${time}` : `${count(runs, 'run')}: ${grouped(own)} in ${time}, ${grouped(runs - own)} taken over from a lab that was cut off`;
+/** Runs on spoilt data, which say something of the lab and nothing of a recipe. */
+const CONTROLS = new Set<LabRun['kind']>(['permuted-labels', 'blank-images', 'overfit']);
+
+type Runs = readonly Pick<LabRun, 'key' | 'kind' | 'steps'>[];
+
+/** Which nets were trained again from another start: what rests on a single run may come out otherwise in another lab. */
+function repetition(runs: Runs): string {
+  const nets = Object.values(Object.groupBy(runs.filter(({ kind }) => !CONTROLS.has(kind)), ({ key, steps }) => `${key} ${steps}`));
+  const repeated = nets.filter((same) => same!.length > 1).length;
+  if (nets.length === 0) return '';
+  if (repeated === 0) return '; each net with one seed';
+  return repeated === nets.length ? '; each net with several seeds' : `; ${grouped(repeated)} of ${count(nets.length, 'net')} with several seeds, the others with one`;
+}
+
+/** What the answer rests on, and how long that took: runs of a lab that was cut off were trained in its time. */
+export function effort(runs: Runs, resumed: number, time: string): string {
+  const own = Math.max(0, runs.length - resumed);
+  const took = resumed === 0 ? `${count(runs.length, 'run')} in ${time}` : `${count(runs.length, 'run')}: ${grouped(own)} in ${time}, ${grouped(runs.length - own)} taken over from a lab that was cut off`;
+  return took + repetition(runs);
 }
 
 /** What the yardstick is measured on, wherever its accuracy is shown. */

@@ -170,6 +170,7 @@ describe('a lab that has ended', () => {
     await press('Lab');
     expect(start().textContent).toBe('Everything is tried');
     expect(start().disabled).toBe(true);
+    expect(text('[aria-label="Start the lab"] .says')).toEqual(['Recipe and images are as they were, and every run is kept: nothing is left to train.']);
   });
 });
 
