@@ -24,7 +24,7 @@ describe('what a script holds back for validation', () => {
     ['of arrays from one folder, whose order is no class’s', keras("for name in os.listdir('d'):\n  x.append(name)\nmodel.fit(x, y, validation_split=0.1)"), 0.1, 'everywhere', 5],
     ['of arrays that a library loads, whatever folders the script counts', keras("(x, y), _ = mnist.load_data()\nfor label in classes:\n  counts.append(len(os.listdir(label)))\nmodel.fit(x, y, validation_split=0.1)"), 0.1, 'everywhere', 6],
     ['of arrays, where a loop over folders only looks', keras("for label in classes:\n  print(len(os.listdir(label)))\nx = np.load('x.npy')\nmodel.fit(x, y, validation_split=0.1)"), 0.1, 'everywhere', 6],
-    ['of arrays whose paths are drawn anew', keras(`${filled.replace('model.fit', 'order = rng.permuted(range(len(x)))\nmodel.fit')}`), 0.1, 'everywhere', 7],
+    ['of arrays whose paths are drawn anew', keras(filled.replace('model.fit', 'order = rng.permuted(range(len(x)))\nmodel.fit')), 0.1, 'everywhere', 7],
     ['of a directory at its end, where it is told not to shuffle', keras(directory.replaceAll("split=0.2", 'split=0.2, shuffle=False')), 0.2, 'end', 3],
     ['of a directory into two data sets at once', keras("train, val = keras.utils.image_dataset_from_directory('d', validation_split=0.2, subset='both', seed=1)\nmodel.fit(train, validation_data=val)"), 0.2, 'everywhere', 3],
     ['of arrays by a generator', keras("g = ImageDataGenerator(validation_split=0.3)\na = g.flow(x, y, subset='training')\nmodel.fit(a)"), 0.3, 'everywhere', 3],
