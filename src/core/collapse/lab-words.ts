@@ -42,11 +42,15 @@ type Runs = readonly Pick<LabRun, 'key' | 'kind' | 'steps'>[];
 
 /** Which nets were trained again from another start: what rests on a single run may come out otherwise in another lab. */
 function repetition(runs: Runs): string {
-  const nets = Object.values(Object.groupBy(runs.filter(({ kind }) => !CONTROLS.has(kind)), ({ key, steps }) => `${key} ${steps}`));
-  const repeated = nets.filter((same) => same!.length > 1).length;
-  if (nets.length === 0) return '';
+  const seeds = new Map<string, number>();
+  for (const { key, kind, steps } of runs) {
+    const net = `${key} ${steps}`;
+    if (!CONTROLS.has(kind)) seeds.set(net, (seeds.get(net) ?? 0) + 1);
+  }
+  const repeated = [...seeds.values()].filter((times) => times > 1).length;
+  if (seeds.size === 0) return '';
   if (repeated === 0) return '; each net with one seed';
-  return repeated === nets.length ? '; each net with several seeds' : `; ${grouped(repeated)} of ${count(nets.length, 'net')} with several seeds, the others with one`;
+  return repeated === seeds.size ? '; each net with several seeds' : `; ${grouped(repeated)} of ${count(seeds.size, 'net')} with several seeds, the others with one`;
 }
 
 /** What the answer rests on, and how long that took: runs of a lab that was cut off were trained in its time. */
