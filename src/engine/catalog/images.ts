@@ -134,19 +134,21 @@ function find(catalog: Catalog, source: Source, order: string, page: Page, value
 const inDirection = (columns: readonly string[], direction: 'ASC' | 'DESC') => columns.map((column) => `${column} ${direction}`).join(', ');
 
 /** Measured images in their order, then those without the measure by path: two indexes, paged one after the other. */
-function findMeasured(catalog: Catalog, where: readonly Condition[], { index, columns }: Order, direction: 'ASC' | 'DESC', page: Page): Found[] {
+function findMeasured(catalog: Catalog, where: readonly Condition[], { index, columns }: Order, direction: 'ASC' | 'DESC', page: Page, total: number): Found[] {
   const [column = ''] = columns;
   const measured = { from: `images INDEXED BY ${index}`, where: [...where, { sql: `${column} IS NOT NULL`, values: [] }] };
   const first = find(catalog, measured, inDirection(columns, direction), page);
-  if (first.length === page.limit) return first;
+  const reached = page.offset + first.length;
+  if (first.length === page.limit || reached === total) return first;
   const unmeasured = { from: 'images INDEXED BY images_by_path', where: [...where, { sql: 'images.state <> 1', values: [] }] };
-  const offset = Math.max(0, page.offset - count(catalog, measured));
+  // Counting passes over all images: only for a page that begins among those without the measure.
+  const offset = first.length > 0 || page.offset === 0 ? 0 : page.offset - count(catalog, measured);
   return [...first, ...find(catalog, unmeasured, 'images.path', { offset, limit: page.limit - first.length })];
 }
 
-function findInIndex(catalog: Catalog, where: readonly Condition[], order: Order, descending: boolean, page: Page): Found[] {
+function findInIndex(catalog: Catalog, where: readonly Condition[], order: Order, descending: boolean, page: Page, total: number): Found[] {
   const direction = descending ? 'DESC' : 'ASC';
-  if (order.nullable) return findMeasured(catalog, where, order, direction, page);
+  if (order.nullable) return findMeasured(catalog, where, order, direction, page, total);
   // The planner must not trade the ordered index for a filter's: with the order given, a page stops early.
   return find(catalog, { from: `images INDEXED BY ${order.index}`, where }, inDirection(order.columns, direction), page);
 }
@@ -173,12 +175,14 @@ function findSorted(catalog: Catalog, filter: ImageFilter, by: ImageSort['by'], 
  */
 export function listImages(catalog: Catalog, filter: ImageFilter, sort: ImageSort, page: Page): { total: number; items: ImageCard[] } {
   const { by, descending } = sort;
+  const total = count(catalog, sourceOf(filter));
+  if (page.offset >= total) return { total, items: [] };
   const small = filter.finding !== undefined || filter.ids !== undefined;
   const found = small
     ? findSorted(catalog, filter, by, descending, page)
-    : findInIndex(catalog, conditionsOf(filter), orders[by === 'value' ? 'path' : by], descending, page);
+    : findInIndex(catalog, conditionsOf(filter), orders[by === 'value' ? 'path' : by], descending, page, total);
   const cards = getCards(catalog, found.map((row) => row.id));
-  return { total: count(catalog, sourceOf(filter)), items: found.flatMap((row) => cards.has(row.id) ? { ...cards.get(row.id)!, value: row.value } : []) };
+  return { total, items: found.flatMap((row) => cards.has(row.id) ? { ...cards.get(row.id)!, value: row.value } : []) };
 }
 
 /** All images that pass a filter: of a finding worst first with its values, else in path order. */
