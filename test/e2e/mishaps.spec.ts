@@ -37,25 +37,32 @@ test('an engine that cannot be started is one sentence, and the window still sta
   await app.close();
 });
 
-test('requests of every size reach the engine, and the app lives on', async ({ start, scratch }) => {
+test('requests of every size reach the engine, and the app lives on when what they left is collected', async ({ scratch, home }) => {
   const folder = join(scratch, 'digits');
   await writeDigits(folder, [3, 2]);
-  const app = await start(folder);
+  const app = await launch({ ...home, switches: [...home.switches, '--js-flags=--expose-gc'] }, [folder]);
   await new OverviewPage(app.page).indexed();
-  const sizes = Array.from({ length: 40 }, (_, step) => 60 * (step + 1) + 250 * Math.max(0, step - 10));
+  // Up to five memory pages in steps of less than a serializer's spare room, in letters of one byte and of two.
+  const sizes = Array.from({ length: (5 * 4096) / 32 }, (_, step) => 32 * step);
   const answered = await app.page.evaluate(async (lengths) => {
     const bridge = (window as unknown as { plumbline: { post(frame: unknown): void; subscribe(hear: (frame: { id?: number }) => void): void } }).plumbline;
     const first = 1_000_000;
     const heard = new Set<number>();
     bridge.subscribe(({ id }) => id !== undefined && id >= first && heard.add(id));
-    for (const [at, length] of lengths.entries()) {
-      const ids = Array.from({ length }, (_, index) => index + 1);
-      bridge.post({ type: 'request', id: first + at, name: 'images.list', params: { dataset: 'a'.repeat(16), filter: { ids }, sort: { by: 'path', descending: false }, offset: 0, limit: 10 } });
-      // Apart, so that what one leaves behind is collected while the next comes.
-      await new Promise((resolve) => setTimeout(resolve, 25));
+    let id = first;
+    for (const length of lengths) {
+      for (const text of ['x'.repeat(length), `語${'x'.repeat(length)}`]) bridge.post({ type: 'request', id: id++, name: 'recipe.readFile', params: { dataset: 'a'.repeat(16), text } });
     }
-    for (let wait = 0; wait < 100 && heard.size < lengths.length; wait++) await new Promise((resolve) => setTimeout(resolve, 50));
+    for (let wait = 0; wait < 200 && heard.size < 2 * lengths.length; wait++) await new Promise((resolve) => setTimeout(resolve, 50));
     return heard.size;
   }, sizes);
-  expect(answered).toBe(sizes.length);
+  expect(answered).toBe(2 * sizes.length);
+  const collections = await app.electron.evaluate(() => {
+    const { gc } = globalThis as { gc?: () => void };
+    let done = 0;
+    for (; gc !== undefined && done < 3; done++) gc();
+    return done;
+  });
+  expect(collections).toBe(3);
+  await app.close();
 });
