@@ -76,7 +76,7 @@ export function exportCommand(): Command {
     .option('--keep-splits', 'keep the splits of the data set and only mend leaks')
     .addOption(new Option('--home <split>', 'keep the splits, and move leaking images to this one').default('train').implies({ keepSplits: true }))
     .addOption(new Option('--mode <mode>', 'how files get there').choices(exportModeSchema.options).default('copy'))
-    .option('--drop <checks>', 'leave out what these checks found (comma-separated); of duplicates one stays, of one picture with two labels one of each', readDrop, [])
+    .option('--drop <checks>', 'leave out what these checks found (comma-separated); of duplicates one stays, of one picture with two labels one of each; conflicting-duplicate leaves out all undecided ones', readDrop, [])
     .option('--convert', 'write anew as plain sRGB what loaders read wrongly')
     .option('--hugging-face', 'also metadata.jsonl with a label column in each split')
     .action(runExport);

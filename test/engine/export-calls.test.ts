@@ -1,5 +1,6 @@
 import { existsSync, readFileSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
+import sharp from 'sharp';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { ExportOptions } from '../../src/contract/exports';
 import { localEngine } from '../../src/engine/client';
@@ -52,6 +53,18 @@ describe('the calls of an export', () => {
     const { key } = (await engine.client.call('findings.list', { dataset })).find(({ check }) => check === 'exact-duplicate')!;
     await engine.client.call('findings.mute', { dataset, finding: key, reason: 'bursts' });
     expect(await engine.client.call('export.plan', { dataset, options: drop })).toMatchObject({ images: 22, dropped: [] });
+  });
+
+  it('leave nothing out as a duplicate that was just called another picture, before any audit', async () => {
+    const noise = sharp({ create: { width: 96, height: 96, channels: 3, noise: { type: 'gaussian', mean: 128, sigma: 90 } } }).blur(3);
+    const { data, info } = await noise.raw().toBuffer({ resolveWithObject: true });
+    for (const quality of [100, 90]) await sharp(data, { raw: info }).jpeg({ quality }).toFile(join(source, `dog/quality ${quality}.jpg`));
+    await engine.client.run('jobs.index', { dataset });
+    const drop: ExportOptions = { ...options, drop: ['near-duplicate'] };
+    expect(await engine.client.call('export.plan', { dataset, options: drop })).toMatchObject({ dropped: [{ reason: 'near-duplicate', count: 1 }] });
+    const { items } = await engine.client.call('images.list', { dataset, filter: { finding: 'near-duplicate' }, sort: { by: 'path', descending: false }, offset: 0, limit: 10 });
+    await engine.client.call('findings.notDuplicate', { dataset, images: items.map(({ id }) => id) });
+    expect(await engine.client.call('export.plan', { dataset, options: drop })).toMatchObject({ dropped: [] });
   });
 
   it('refuse a folder at once, a token that was never given, and options that make no sense', async () => {

@@ -42,8 +42,9 @@ export function selectImages(
   }
   for (const finding of findings) {
     if (ONE_PER_GROUP.includes(finding.check)) continue;
+    const settled = settledIn(finding, dropped, outcomes);
     for (const { id, value } of finding.images) {
-      if (outcomes.get(id)?.action === 'unchanged' && !dropped.has(id)) dropped.set(id, { reason: finding.check, score: value });
+      if (outcomes.get(id)?.action === 'unchanged' && !dropped.has(id) && !settled.has(id)) dropped.set(id, { reason: finding.check, score: value });
     }
   }
   const byId = new Map(images.map((image) => [image.id, image]));
@@ -69,6 +70,13 @@ export function selectImages(
     else left.push({ image, outcome: { ...outcome, action: 'excluded', reason: drop.reason }, score: drop.score });
   }
   return { kept, left };
+}
+
+/** Images of one picture under several labels of which decisions have left one label: there is nothing more to doubt. */
+function settledIn({ check, groups }: DropFinding, gone: { has(id: number): boolean }, outcomes: ReadonlyMap<number, Outcome>): ReadonlySet<number> {
+  if (check !== 'conflicting-duplicate') return new Set();
+  const present = groups.map((group) => group.filter((id) => outcomes.has(id) && !gone.has(id)));
+  return new Set(present.filter((group) => new Set(group.map((id) => outcomes.get(id)!.label)).size < 2).flat());
 }
 
 /**

@@ -14,7 +14,7 @@ export const findings: View = {
     return worst === undefined ? null : { text: count(open.length), label: counted(open.length, 'finding'), severity: worst.severity };
   },
   keys: [
-    { keys: ['↑', '↓'], does: 'Next, previous finding' },
+    { keys: ['↑', '↓'], does: 'Previous, next finding' },
     { keys: ['Enter'], does: 'To the images of the finding' },
     { keys: ['M'], does: 'Mute the finding' },
     { keys: ['Ctrl', 'Z'], does: 'Undo the last mute' },

@@ -74,6 +74,15 @@ describe('an export plan', () => {
     expect(plan({ images, findings: [{ ...twice, groups: [[0, 1, 2]] }], drop: ['near-duplicate'] }).files.map((file) => file.image.id)).toEqual([0]);
   });
 
+  it('leaves out a picture with two labels, all of it, unless decisions have left one label', () => {
+    const images = [image(0, 'a', 'cat'), image(1, 'b', 'dog'), image(2, 'c', 'cat'), image(3, 'd', 'dog'), image(4, 'e', 'cat'), image(5, 'f', 'dog')];
+    const torn = { check: 'conflicting-duplicate' as const, images: images.map(({ id }) => ({ id, value: null })), groups: [[0, 1], [2, 3], [4, 5]] };
+    const decisions = new Map([[1, decision('exclude')], [3, decision('relabel', 'cat')]]);
+    const { files, left } = plan({ images, findings: [torn], drop: ['conflicting-duplicate'], decisions });
+    expect(files.map((file) => [file.image.id, file.outcome.label])).toEqual([[0, 'cat'], [2, 'cat'], [3, 'cat']]);
+    expect(left.map((each) => each.image.id)).toEqual([1, 4, 5]);
+  });
+
   it('gives files of one folder different names and fitting extensions', () => {
     const images = [image(0, 'x/cat/a.jpg', 'cat'), image(1, 'y/cat/A.jpg', 'cat'), image(2, 'z/a.png', 'cat')];
     const files = plan({ images, options: { ...newSplit, split: { kind: 'new', shares: [{ name: 'train', share: 1 }], seed: '' } } }).files;
