@@ -8,7 +8,7 @@ export const classOverlap: Check = {
   why: 'Two classes that pictures cannot tell apart cap the accuracy of any model; a CNN gives up the smaller of the two.',
   how: 'The off-diagonal cells of the calibrated confident joint for a pair of classes, both ways, over the images of the smaller class, above the threshold.',
   thresholds: ['class-overlap.share'],
-  version: 3,
+  version: 4,
   run: (input) => {
     const { labels } = input;
     if (!labels?.estimate) return [];
@@ -43,7 +43,7 @@ export const classOverlap: Check = {
           thresholdId: 'class-overlap.share',
           classes: [first, second],
           images: images.map((verdict) => ({ id: verdict.image, value: verdict.wrong })),
-          evidence: { facts: [{ name: 'images in the overlap, estimated', value: count }, { name: 'of them found one by one', value: images.length }, { name: 'share of the smaller class', value: share }, thresholdFact('class-overlap.share', threshold)] },
+          evidence: { facts: [{ name: 'images in the overlap, estimated', value: count }, { name: 'images taken for the other class', value: images.length }, { name: 'share of the smaller class', value: share }, thresholdFact('class-overlap.share', threshold)] },
         });
       });
   },
