@@ -56,7 +56,7 @@ describe('the calls of an export', () => {
   });
 
   it('leave nothing out as a duplicate that was just called another picture, before any audit', async () => {
-    const noise = sharp({ create: { width: 96, height: 96, channels: 3, noise: { type: 'gaussian', mean: 128, sigma: 90 } } }).blur(3);
+    const noise = sharp({ create: { width: 96, height: 96, channels: 3, background: 'black', noise: { type: 'gaussian', mean: 128, sigma: 90 } } }).blur(3);
     const { data, info } = await noise.raw().toBuffer({ resolveWithObject: true });
     for (const quality of [100, 90]) await sharp(data, { raw: info }).jpeg({ quality }).toFile(join(source, `dog/quality ${quality}.jpg`));
     await engine.client.run('jobs.index', { dataset });
