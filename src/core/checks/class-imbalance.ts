@@ -25,7 +25,7 @@ function judge(input: CheckInput, part: Part): CheckFinding | null {
     severity: worst ? 'error' : 'warning',
     scope: part.split === null ? 'dataset' : 'split',
     title: `Classes are imbalanced${inSplit(part.split)}: ${grouped(largest.n)} images of ${quoted(largest.name)} to ${grouped(smallest.n)} of ${quoted(smallest.name)} (${short(ratio)} : 1).${fools ? ` Always answering ${quoted(largest.name)} is right in ${percent(share)}.` : ''}`,
-    remedy: `${fools ? `Compare every accuracy with ${percent(share)} and look` : 'Look'} at balanced accuracy${fools ? '' : ' and at the recall of each class: accuracy hardly shows the rare ones'}. Train with the class weights below or a balanced sampler; more images help most for ${named(rare.map(({ name }) => quoted(name)))}.`,
+    remedy: `${fools ? `Compare every accuracy with ${percent(share)} and look` : 'Look'} at balanced accuracy${fools ? '' : ' and at the recall of each class: accuracy hardly shows the rare ones'}. Train with class weights, which the export writes, or a balanced sampler; more images help most for ${named(rare.map(({ name }) => quoted(name)))}.`,
     score: 1 - 1 / ratio,
     value: ratio,
     threshold,
@@ -57,7 +57,7 @@ export const classImbalance: Check = {
   why: 'A CNN trained without weights learns to answer the common classes first, and may never answer a rare one; accuracy hardly shows it.',
   how: 'n of the largest class / n of each class, in the split that is trained on. Weights: n / (K · n_c). Effective number of classes: exp of the entropy of the class shares.',
   thresholds: ['class-imbalance.warning', 'class-imbalance.error'],
-  version: 3,
+  version: 4,
   run(input) {
     const all = parts(input);
     const judged = judge(input, trainedOn(all)) ?? (all[0] ? judge(input, all[0]) : null);

@@ -42,7 +42,7 @@ export const classOverlap: Check = {
           threshold,
           thresholdId: 'class-overlap.share',
           classes: [first, second],
-          images: images.map((verdict) => ({ id: verdict.image, value: verdict.wrong })),
+          images: images.map((verdict) => ({ id: verdict.image, value: null })),
           evidence: { facts: [{ name: 'images in the overlap, estimated', value: count }, { name: 'images taken for the other class', value: images.length }, { name: 'share of the smaller class', value: share }, thresholdFact('class-overlap.share', threshold)] },
         });
       });

@@ -2,7 +2,7 @@ import type { Check, CheckFinding, CheckInput } from './check';
 import { finding } from './finding';
 import { about, distinct, type GroupView, isExact, type Member, views } from './group-members';
 import { exposure } from './measures';
-import { count, named, quoted } from './words';
+import { count, quoted } from './words';
 
 /** So many mirrored pairs must there be, and more than this share of them differ in label, for the mirror itself to be the suspect. */
 const MIRRORED_PAIRS = 5;
@@ -30,7 +30,7 @@ function conflicts(input: CheckInput, concerned: readonly GroupView[]): CheckFin
       check: 'conflicting-duplicate',
       severity: 'error',
       scope: 'group',
-      title: `${count(sorted.length, 'picture has', 'pictures have')} more than one label: the same picture lies in ${named(worst.map(([pair]) => pair))}.`,
+      title: `${count(sorted.length, 'picture has', 'pictures have')} more than one label, ${worst.length === 1 ? '' : 'such as '}${worst[0]?.[0] ?? ''}.`,
       remedy: 'At least one label of each group is wrong: decide for one and change the others, or leave the picture out if it belongs to both. No model can be right on both.',
       score: Math.sqrt(sorted.length / Math.max(1, input.images.length)),
       value: sorted.length,
@@ -53,7 +53,7 @@ export const conflictingDuplicate: Check = {
   why: 'The surest label error there is: whatever the model answers for this picture, one of its copies counts it as wrong.',
   how: 'A group of exact or near duplicates with more than one label. Mirrored copies do not count where mirroring changes the label in most groups.',
   thresholds: ['low-information.contrast', 'dark.white-level', 'bright.black-level'],
-  version: 1,
+  version: 2,
   run(input) {
     // Two blank files are alike without being a picture of anything: they are reported as blank.
     const all = views(input, input.nearGroups).filter(({ members }) => members[0]?.image.facts && exposure(members[0].image.facts, input.thresholds) !== 'blank');

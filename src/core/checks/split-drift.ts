@@ -17,7 +17,7 @@ interface Feature {
 
 const features: readonly Feature[] = [
   { name: 'class', of: (image) => image.className },
-  { name: 'file format', of: (image) => image.facts.format },
+  { name: 'file format', of: (image) => image.facts.format.toUpperCase() },
   { name: 'colour mode', of: ({ facts }) => modeOf(facts) },
   { name: 'brightness', of: ({ facts }) => brightness(facts) },
   { name: 'contrast', of: ({ facts }) => contrast(facts) },
@@ -63,7 +63,7 @@ export const splitDrift: Check = {
   why: 'A model is tested fairly only on what it was trained for: if the splits differ, the score tells the difference and not the skill.',
   how: 'Each split against the one that is trained on: χ² (Fisher’s exact test for small 2×2 counts) with Cramér’s V for classes, formats and colour modes, Kolmogorov–Smirnov for brightness, contrast, colourfulness, sharpness, size, shape and file size; reported where the p-value, adjusted by Holm for all comparisons, and the effect size both cross their thresholds.',
   thresholds: ['split-drift.level', 'split-drift.classes', 'split-drift.numbers'],
-  version: 1,
+  version: 2,
   run(input: CheckInput) {
     const images = readable(input.images);
     const splits = input.splits.map((name) => ({ name, images: images.filter((image) => image.split === name) })).filter((split) => split.images.length >= FEWEST);

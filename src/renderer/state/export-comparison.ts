@@ -17,6 +17,8 @@ export interface Picture {
 
 export interface Row {
   readonly name: string;
+  /** What is counted, where the name does not say it. */
+  readonly counted: string;
   readonly before: number | null;
   readonly after: number | null;
   readonly unit: 'number' | 'share' | 'ratio';
@@ -66,13 +68,17 @@ function chance(pictures: readonly Picture[]): number {
  */
 export function compareRows(before: Picture, exported: Picture, checkName: (check: CheckId) => string): Row[] {
   const after: Picture = { ...exported, findings: exported.findings.filter((finding) => !before.muted.includes(finding.key)) };
-  const row = (name: string, of: (picture: Picture) => number | null, unit: Row['unit'], better: Row['better'], why = '', slack = 0, but = ''): Row =>
-    ({ name, before: of(before), after: of(after), unit, better, slack, why, but });
+  const row = (name: string, of: (picture: Picture) => number | null, unit: Row['unit'], better: Row['better'], why = '', slack = 0, but = '', counted = ''): Row =>
+    ({ name, counted, before: of(before), after: of(after), unit, better, slack, why, but });
   const isFault = (finding: Finding): boolean => finding.severity !== 'info';
   const counts = (finding: Finding): boolean => isFault(finding) || finding.groups > 0 || finding.images > 0;
   const checks = [...new Set([...before.findings, ...after.findings].filter(counts).map((finding) => finding.check))];
   const concerned = (check: CheckId) => (picture: Picture) =>
     picture.findings.filter((finding) => finding.check === check && counts(finding)).reduce((sum, finding) => sum + (finding.groups || finding.images || finding.classes.length || 1), 0);
+  const countedBy = (check: CheckId): string => {
+    const own = [...before.findings, ...after.findings].filter((finding) => finding.check === check && counts(finding));
+    return own.some(({ groups }) => groups > 0) ? 'groups' : own.some(({ images }) => images > 0) ? 'images' : 'classes';
+  };
   const suspicious = concerned('label-error');
   const severe = (wanted: Finding['severity'], name: string): Row => {
     const of = (picture: Picture, check?: CheckId): number => picture.findings.filter((finding) => finding.severity === wanted && (check === undefined || finding.check === check)).length;
@@ -93,7 +99,7 @@ export function compareRows(before: Picture, exported: Picture, checkName: (chec
     ...checks.filter((check) => check !== 'unreadable').map((check) => {
       const faulty = after.findings.some((finding) => finding.check === check && isFault(finding));
       const of = concerned(check);
-      return row(checkName(check), of, 'number', faulty || of(after) < of(before) ? 'less' : null, whyWorse(check, before));
+      return row(checkName(check), of, 'number', faulty || of(after) < of(before) ? 'less' : null, whyWorse(check, before), 0, '', countedBy(check));
     }),
   ].filter((one) => one.before !== null || one.after !== null);
 }

@@ -39,7 +39,7 @@ describe('split-drift', () => {
 
   it('finds another file format in validation, and does not judge a split of ten', () => {
     const found = run(splitDrift, [...drawn('train', 200, 0, 0, 0.5), ...drawn('val', 100, 500, 0, 0.5, { facts: { format: 'png' } }), ...drawn('test', 10, 900, 99, 0)]);
-    expect(only(found).title).toContain('file format is 100 % jpeg in train and 0 % jpeg in val');
+    expect(only(found).title).toContain('file format is 100 % JPEG in train and 0 % JPEG in val');
   });
 });
 
