@@ -42,9 +42,9 @@ export function selectImages(
   }
   for (const finding of findings) {
     if (ONE_PER_GROUP.includes(finding.check)) continue;
-    const settled = settledIn(finding, dropped, outcomes);
+    const concerned = finding.check === 'conflicting-duplicate' ? tornIn(finding.groups, dropped, outcomes) : null;
     for (const { id, value } of finding.images) {
-      if (outcomes.get(id)?.action === 'unchanged' && !dropped.has(id) && !settled.has(id)) dropped.set(id, { reason: finding.check, score: value });
+      if (outcomes.get(id)?.action === 'unchanged' && !dropped.has(id) && concerned?.has(id) !== false) dropped.set(id, { reason: finding.check, score: value });
     }
   }
   const byId = new Map(images.map((image) => [image.id, image]));
@@ -72,11 +72,10 @@ export function selectImages(
   return { kept, left };
 }
 
-/** Images of one picture under several labels of which decisions have left one label: there is nothing more to doubt. */
-function settledIn({ check, groups }: DropFinding, gone: { has(id: number): boolean }, outcomes: ReadonlyMap<number, Outcome>): ReadonlySet<number> {
-  if (check !== 'conflicting-duplicate') return new Set();
+/** Images of groups that still have several labels: where decisions have left one label, or parted the group, there is nothing more to doubt. */
+function tornIn(groups: DropFinding['groups'], gone: { has(id: number): boolean }, outcomes: ReadonlyMap<number, Outcome>): ReadonlySet<number> {
   const present = groups.map((group) => group.filter((id) => outcomes.has(id) && !gone.has(id)));
-  return new Set(present.filter((group) => new Set(group.map((id) => outcomes.get(id)!.label)).size < 2).flat());
+  return new Set(present.filter((group) => new Set(group.map((id) => outcomes.get(id)!.label)).size > 1).flat());
 }
 
 /**

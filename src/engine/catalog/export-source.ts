@@ -3,24 +3,26 @@ import { partGroups } from '../../core/duplicates/parting';
 import type { ExportInput } from '../../core/exports/plan';
 import type { DropFinding } from '../../core/exports/selection';
 import type { Droppable } from '../../contract/exports';
+import type { ImageRecord } from '../../contract/model';
 import type { Catalog } from './catalog';
 import { notDuplicatePairs } from './findings';
 import { findingGroups, findingImages, findingKeys } from './review';
 
 const DUPLICATES = ['exact-duplicate', 'near-duplicate', 'conflicting-duplicate', 'split-leak'];
 
-/** Groups of the last audit, without what was called different pictures since. */
-function standing(catalog: Catalog): (groups: readonly (readonly number[])[]) => readonly (readonly number[])[] {
+type Groups = readonly (readonly number[])[];
+
+/** What still stands of groups of the last audit, without what was called different pictures since. */
+export function standing(catalog: Catalog, images: readonly Pick<ImageRecord, 'id' | 'sha256'>[]): (groups: Groups) => Groups {
   const pairs = new Set(notDuplicatePairs(catalog).map(({ first, second }) => `${first} ${second}`));
   if (pairs.size === 0) return (groups) => groups;
-  const hashes = new Map(catalog.db.prepare<[], { id: number; sha256: string }>('SELECT id, sha256 FROM images WHERE sha256 IS NOT NULL').all().map(({ id, sha256 }) => [id, sha256]));
+  const hashes = new Map(images.map(({ id, sha256 }) => [id, sha256]));
   const apart = (a: number, b: number): boolean => pairs.has([hashes.get(a), hashes.get(b)].sort().join(' '));
   return (groups) => partGroups(groups, apart);
 }
 
 /** Muted findings drop nothing: the user said that they are none. */
-export function dropFindings(catalog: Catalog, drop: readonly Droppable[], muted: ReadonlySet<string>): DropFinding[] {
-  const still = standing(catalog);
+export function dropFindings(catalog: Catalog, drop: readonly Droppable[], muted: ReadonlySet<string>, still: (groups: Groups) => Groups): DropFinding[] {
   return findingKeys(catalog, drop).filter(({ key }) => !muted.has(key)).map(({ key, check }) => ({
     check: check as Droppable,
     images: findingImages(catalog, key),
@@ -29,12 +31,12 @@ export function dropFindings(catalog: Catalog, drop: readonly Droppable[], muted
 }
 
 /** Everything that the audit holds for the same picture, and equal bytes and pixels even before any audit. */
-export function duplicateGroups(catalog: Catalog): ExportInput['groups'] {
+export function duplicateGroups(catalog: Catalog, still: (groups: Groups) => Groups): ExportInput['groups'] {
   const found = findingKeys(catalog, DUPLICATES).flatMap(({ key }) => findingGroups(catalog, key).map((group) => group.members));
   const equal = ['sha256', 'pixel_hash'].flatMap((column) =>
     catalog.db.prepare<[], string>(`SELECT json_group_array(id) FROM images WHERE class_name IS NOT NULL AND state = 1 AND ${column} IS NOT NULL GROUP BY ${column} HAVING count(*) > 1`)
       .pluck().all().map((ids) => JSON.parse(ids) as number[]));
-  return [...standing(catalog)(found), ...equal];
+  return [...still(found), ...equal];
 }
 
 /** Names that are no valid text, by path. */

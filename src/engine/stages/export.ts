@@ -14,7 +14,7 @@ import { DOUBTED } from '../../core/exports/unreviewed';
 import type { Catalog } from '../catalog/catalog';
 import { readDataset } from '../catalog/dataset';
 import { mutes } from '../catalog/decisions';
-import { dropFindings, duplicateGroups, rawPaths } from '../catalog/export-source';
+import { dropFindings, duplicateGroups, rawPaths, standing } from '../catalog/export-source';
 import { auditInput } from '../catalog/findings';
 import { readReview } from '../catalog/review';
 import { CopyFailure, placeAll } from '../export/copiers';
@@ -41,11 +41,13 @@ export function planOf(catalog: Catalog, options: ExportOptions): ExportPlan {
     throw new PlumblineError('export-impossible', 'The index of this data set is not whole yet: let it finish first.', { details: { reason: 'not-indexed' } });
   }
   const muted = new Set(mutes(catalog).keys());
+  const { images } = auditInput(catalog);
+  const still = standing(catalog, images);
   return planExport({
-    images: auditInput(catalog).images,
+    images,
     decisions: readReview(catalog).binding.decisions,
-    findings: dropFindings(catalog, [...new Set([...options.drop, ...DOUBTED])], muted),
-    groups: duplicateGroups(catalog),
+    findings: dropFindings(catalog, [...new Set([...options.drop, ...DOUBTED])], muted, still),
+    groups: duplicateGroups(catalog, still),
     options,
   });
 }

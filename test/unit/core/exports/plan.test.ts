@@ -81,6 +81,8 @@ describe('an export plan', () => {
     const { files, left } = plan({ images, findings: [torn], drop: ['conflicting-duplicate'], decisions });
     expect(files.map((file) => [file.image.id, file.outcome.label])).toEqual([[0, 'cat'], [2, 'cat'], [3, 'cat']]);
     expect(left.map((each) => each.image.id)).toEqual([1, 4, 5]);
+    const parted = plan({ images, findings: [{ ...torn, groups: [[0, 1]] }], drop: ['conflicting-duplicate'] });
+    expect(parted.left.map((each) => each.image.id)).toEqual([0, 1]);
   });
 
   it('gives files of one folder different names and fitting extensions', () => {
