@@ -18,7 +18,12 @@ const soleImporter = (name, importer) => ({
 module.exports = {
   forbidden: [
     { name: 'no-circular', severity: 'error', from: { path: '^src/' }, to: { circular: true } },
-    { name: 'no-orphans', severity: 'error', from: { orphan: true, path: '^src/', pathNot: '\\.(d\\.ts|css)$' }, to: {} },
+    {
+      name: 'no-orphans',
+      severity: 'error',
+      from: { orphan: true, path: '^src/', pathNot: '\\.(d\\.ts|css)$' },
+      to: {},
+    },
     { name: 'resolvable', severity: 'error', from: { path: '^src/' }, to: { couldNotResolve: true } },
     soleImporter('sharp', '^src/engine/pixels\\.ts$'),
     soleImporter('@tensorflow', '^src/engine/probe/tensors\\.ts$'),
@@ -29,7 +34,10 @@ module.exports = {
       name: 'window-reaches-nothing-native',
       severity: 'error',
       from: { path: '^src/renderer/' },
-      to: { reachable: true, path: `${npm}(sharp|@tensorflow|better-sqlite3|electron)/|^src/(engine|main|preload|cli)/` },
+      to: {
+        reachable: true,
+        path: `${npm}(sharp|@tensorflow|better-sqlite3|electron)/|^src/(engine|main|preload|cli)/`,
+      },
     },
   ],
   allowedSeverity: 'error',
@@ -39,7 +47,22 @@ module.exports = {
     { from: from('core'), to: to('core', 'contract') },
     { from: from('engine'), to: to('engine', 'core', 'contract') },
     { from: from('engine'), to: { dependencyTypes: ['core'] } },
-    { from: from('engine'), to: packages('zod', 'csv-parse', 'hyparquet-writer', 'web-tree-sitter', 'umap-js', 'onnxruntime-node', 'onnxruntime-common', 'sharp', '@tensorflow', 'better-sqlite3', '@types/better-sqlite3') },
+    {
+      from: from('engine'),
+      to: packages(
+        'zod',
+        'csv-parse',
+        'hyparquet-writer',
+        'web-tree-sitter',
+        'umap-js',
+        'onnxruntime-node',
+        'onnxruntime-common',
+        'sharp',
+        '@tensorflow',
+        'better-sqlite3',
+        '@types/better-sqlite3',
+      ),
+    },
     { from: from('cli'), to: to('cli', 'engine', 'core', 'contract') },
     { from: from('cli'), to: { dependencyTypes: ['core'] } },
     { from: from('cli'), to: packages('commander', 'zod') },
@@ -58,6 +81,10 @@ module.exports = {
     preserveSymlinks: true,
     exclude: { path: '^(out|dist|test-results)/' },
     extraExtensionsToScan: ['.css', '.sql'],
-    enhancedResolveOptions: { exportsFields: ['exports'], conditionNames: ['import', 'require', 'node', 'default', 'types', 'svelte'], mainFields: ['module', 'main', 'types'] },
+    enhancedResolveOptions: {
+      exportsFields: ['exports'],
+      conditionNames: ['import', 'require', 'node', 'default', 'types', 'svelte'],
+      mainFields: ['module', 'main', 'types'],
+    },
   },
 };

@@ -2,11 +2,17 @@
 import { svelte } from '@sveltejs/vite-plugin-svelte';
 import { defineConfig, type MainViteConfig } from 'electron-vite';
 
-/** The oldest Electron that the app runs on is 22: Node 16.17, Chromium 108, CommonJS only, whatever version is installed. */
+/**
+ * The oldest Electron that the app runs on is 22: Node 16.17, Chromium 108, CommonJS only, whatever version is
+ * installed.
+ */
 const NODE = 'node16.17';
 const CHROME = 'chrome108';
 
-/** Libraries are bundled: one file starts much faster than a package tree, and a sandboxed preload script can require nothing. */
+/**
+ * Libraries are bundled: one file starts much faster than a package tree, and a sandboxed preload script can require
+ * nothing.
+ */
 const commonJs = (entry: string): NonNullable<MainViteConfig['build']> => ({
   target: NODE,
   externalizeDeps: false,

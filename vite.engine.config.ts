@@ -1,4 +1,7 @@
-/** Builds what runs in plain Node: the engine, its helpers (training process, audit process, copying threads, the thread that ends a helper with its engine) and the CLI. */
+/**
+ * Builds what runs in plain Node: the engine, its helpers (training process, audit process, copying threads, the thread
+ * that ends a helper with its engine) and the CLI.
+ */
 import { existsSync } from 'node:fs';
 import { builtinModules } from 'node:module';
 import { defineConfig } from 'vite';

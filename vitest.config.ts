@@ -13,7 +13,11 @@ export default defineConfig({
     projects: [
       { extends: true, test: { name: 'node', include: ['test/**/*.test.ts'], exclude: ['test/unit/renderer/**'] } },
       /** Svelte compiles and resolves to its server half without the `browser` condition. */
-      { extends: true, resolve: { conditions: ['browser'] }, test: { name: 'window', include: ['test/unit/renderer/**/*.test.ts'], environment: 'jsdom' } },
+      {
+        extends: true,
+        resolve: { conditions: ['browser'] },
+        test: { name: 'window', include: ['test/unit/renderer/**/*.test.ts'], environment: 'jsdom' },
+      },
     ],
   },
 });

@@ -1,6 +1,8 @@
 /**
- * How the duplicate search grows: `node bench/duplicates.ts [--sizes 2000,20000,200000]`. Synthetic hashes and pictures, so that no data set is needed.
- * Every tenth item is a near copy of another. Exits with 1 when ten times the items cost more than fifteen times the time.
+ * How the duplicate search grows: `node bench/duplicates.ts [--sizes 2000,20000,200000]`. Synthetic hashes and
+ * pictures, so that no data set is needed.
+ * Every tenth item is a near copy of another. Exits with 1 when ten times the items cost more than fifteen times the
+ * time.
  */
 import { build } from 'vite';
 import { rmSync } from 'node:fs';
@@ -23,10 +25,25 @@ const sizes = values.sizes.split(',').map(Number);
 /** The sources import each other without endings, as bundlers resolve them. */
 const scratch = scratchFolder('duplicates');
 const root = join(import.meta.dirname, '..');
-const entries = { candidates: 'src/core/duplicates/candidates.ts', hashes: 'src/core/duplicates/hash-pairs.ts', random: 'src/core/random.ts' };
+const entries = {
+  candidates: 'src/core/duplicates/candidates.ts',
+  hashes: 'src/core/duplicates/hash-pairs.ts',
+  random: 'src/core/random.ts',
+};
 await build({
-  root, configFile: false, logLevel: 'error',
-  build: { outDir: scratch.path, target: 'node24', minify: false, ssr: true, rolldownOptions: { input: Object.fromEntries(Object.entries(entries).map(([name, file]) => [name, join(root, file)])), output: { entryFileNames: '[name].mjs' } } },
+  root,
+  configFile: false,
+  logLevel: 'error',
+  build: {
+    outDir: scratch.path,
+    target: 'node24',
+    minify: false,
+    ssr: true,
+    rolldownOptions: {
+      input: Object.fromEntries(Object.entries(entries).map(([name, file]) => [name, join(root, file)])),
+      output: { entryFileNames: '[name].mjs' },
+    },
+  },
 });
 const built = (name: string): Promise<unknown> => import(pathToFileURL(join(scratch.path, `${name}.mjs`)).href);
 const { neighbourSearch } = (await built('candidates')) as typeof Candidates;
@@ -34,7 +51,11 @@ const { hashPairs } = (await built('hashes')) as typeof Hashes;
 const { seededRandom } = (await built('random')) as typeof Randomness;
 rmSync(scratch.path, { recursive: true, force: true });
 
-interface Synthetic { readonly words: Uint32Array; readonly sketches: Float32Array; readonly copies: readonly (readonly [number, number])[] }
+interface Synthetic {
+  readonly words: Uint32Array;
+  readonly sketches: Float32Array;
+  readonly copies: readonly (readonly [number, number])[];
+}
 
 function synthetic(n: number): Synthetic {
   const random = seededRandom(n);
@@ -44,7 +65,8 @@ function synthetic(n: number): Synthetic {
   for (let i = 9; i < n; i += 10) {
     const of = i - 1 - Math.floor(random() * 8);
     copies.push([of, i]);
-    for (const half of [0, 1]) words[2 * i + half] = words[2 * of + half]! ^ (1 << Math.floor(random() * 32)) ^ (1 << Math.floor(random() * 32));
+    for (const half of [0, 1])
+      words[2 * i + half] = words[2 * of + half]! ^ (1 << Math.floor(random() * 32)) ^ (1 << Math.floor(random() * 32));
     for (let k = 0; k < SKETCH; k++) sketches[i * SKETCH + k] = sketches[of * SKETCH + k]! + 0.2 * (random() - 0.5);
   }
   for (let i = 0; i < n; i++) {
@@ -74,10 +96,15 @@ function byHash({ words, copies }: Synthetic): number {
 function byNeighbours({ words, sketches, copies }: Synthetic): number {
   const search = neighbourSearch({ sketches, pHashes: words, dHashes: words }, seededRandom(1));
   const near = Array.from({ length: words.length / 2 }, (_, i) => search.upright(i, 12).map(({ item }) => item));
-  return copies.filter(([a, b]) => near[a]?.includes(b) === true || near[b]?.includes(a) === true).length / copies.length;
+  return (
+    copies.filter(([a, b]) => near[a]?.includes(b) === true || near[b]?.includes(a) === true).length / copies.length
+  );
 }
 
-for (const [name, work] of [['64-bit hashes, multi-index', byHash], ['all candidates: hashes, sketches, turned', byNeighbours]] as const) {
+for (const [name, work] of [
+  ['64-bit hashes, multi-index', byHash],
+  ['all candidates: hashes, sketches, turned', byNeighbours],
+] as const) {
   let last = 0;
   timed(() => work(synthetic(1000)));
   for (const n of sizes) {

@@ -6,9 +6,24 @@ import { join } from 'node:path';
 
 const entry = join(import.meta.dirname, '..', 'out', 'engine', 'main.js');
 
-export interface Progress { readonly stage: string; readonly done: number; readonly total: number | null }
+export interface Progress {
+  readonly stage: string;
+  readonly done: number;
+  readonly total: number | null;
+}
 
-interface Reply { readonly type: string; readonly id?: number; readonly result?: unknown; readonly error?: { readonly message: string }; readonly name?: string; readonly payload?: { readonly state: string; readonly progress: Progress | null; readonly error: { readonly message: string } | null } }
+interface Reply {
+  readonly type: string;
+  readonly id?: number;
+  readonly result?: unknown;
+  readonly error?: { readonly message: string };
+  readonly name?: string;
+  readonly payload?: {
+    readonly state: string;
+    readonly progress: Progress | null;
+    readonly error: { readonly message: string } | null;
+  };
+}
 
 /** Resident megabytes of a process now; 0 where it is gone. */
 function residentOf(pid: number): number {
@@ -21,7 +36,10 @@ function residentOf(pid: number): number {
 
 /** Resident megabytes of the largest process that it started: the audit, the training. */
 function largestChildOf(pid: number): number {
-  const lines = execFileSync('ps', ['-e', '-o', 'ppid=,rss='], { encoding: 'utf8' }).trim().split('\n').map((line) => line.trim().split(/\s+/).map(Number));
+  const lines = execFileSync('ps', ['-e', '-o', 'ppid=,rss='], { encoding: 'utf8' })
+    .trim()
+    .split('\n')
+    .map((line) => line.trim().split(/\s+/).map(Number));
   return Math.max(0, ...lines.filter(([parent]) => parent === pid).map(([, kilobytes]) => kilobytes! / 1024));
 }
 
@@ -57,35 +75,47 @@ export function scratchFolder(name: string): { readonly path: string; readonly r
 
 export function startEngine(cache: string): BenchEngine {
   if (!existsSync(entry)) throw new Error('Build first: npm run build:engine');
-  const child: ChildProcess = fork(entry, [], { serialization: 'advanced', env: { ...process.env, PLUMBLINE_CACHE_DIR: cache, PLUMBLINE_DATA_DIR: cache } });
+  const child: ChildProcess = fork(entry, [], {
+    serialization: 'advanced',
+    env: { ...process.env, PLUMBLINE_CACHE_DIR: cache, PLUMBLINE_DATA_DIR: cache },
+  });
   const pending = new Map<number, { resolve: (value: unknown) => void; reject: (error: Error) => void }>();
   let next = 1;
   let ended: (failure: string | null) => void = () => undefined;
   let moved: (progress: Progress) => void = () => undefined;
   let watched: (progress: Progress) => void = () => undefined;
-  const gone = new Promise<string>((resolve) => child.once('exit', (code, signal) => {
-    const reason = `the engine ended (${signal ?? `exit code ${code ?? 'none'}`})`;
-    for (const { reject } of pending.values()) reject(new Error(reason));
-    ended(reason);
-    resolve(reason);
-  }));
+  const gone = new Promise<string>((resolve) =>
+    child.once('exit', (code, signal) => {
+      const reason = `the engine ended (${signal ?? `exit code ${code ?? 'none'}`})`;
+      for (const { reject } of pending.values()) reject(new Error(reason));
+      ended(reason);
+      resolve(reason);
+    }),
+  );
   child.on('message', (message) => {
     const frame = message as Reply;
-    if (frame.type === 'event' && frame.name === 'job' && frame.payload?.state === 'running' && frame.payload.progress) {
+    if (
+      frame.type === 'event' &&
+      frame.name === 'job' &&
+      frame.payload?.state === 'running' &&
+      frame.payload.progress
+    ) {
       moved(frame.payload.progress);
       watched(frame.payload.progress);
     }
-    if (frame.type === 'event' && frame.name === 'job' && frame.payload && frame.payload.state !== 'running') ended(frame.payload.state === 'done' ? null : (frame.payload.error?.message ?? frame.payload.state));
+    if (frame.type === 'event' && frame.name === 'job' && frame.payload && frame.payload.state !== 'running')
+      ended(frame.payload.state === 'done' ? null : (frame.payload.error?.message ?? frame.payload.state));
     const call = frame.id === undefined ? undefined : pending.get(frame.id);
     if (frame.id !== undefined) pending.delete(frame.id);
     if (frame.type === 'reply') call?.resolve(frame.result);
     if (frame.type === 'error') call?.reject(new Error(frame.error?.message));
   });
-  const call = <T>(name: string, params: unknown) => new Promise<T>((resolve, reject) => {
-    const id = next++;
-    pending.set(id, { resolve: resolve as (value: unknown) => void, reject });
-    child.send({ type: 'request', id, name, params });
-  });
+  const call = <T>(name: string, params: unknown) =>
+    new Promise<T>((resolve, reject) => {
+      const id = next++;
+      pending.set(id, { resolve: resolve as (value: unknown) => void, reject });
+      child.send({ type: 'request', id, name, params });
+    });
   return {
     pid: child.pid!,
     gone,
@@ -106,16 +136,20 @@ export function startEngine(cache: string): BenchEngine {
         if (stage === 'Measuring images' && done === total) index ??= now();
       };
       const end = new Promise<string | null>((resolve) => (ended = resolve));
-      const failure = await call(name, params).then(() => end, (error: unknown) => (error as Error).message);
+      const failure = await call(name, params).then(
+        () => end,
+        (error: unknown) => (error as Error).message,
+      );
       look();
       clearInterval(timer);
       if (failure !== null) throw new Error(failure);
       const whole = now();
       return { ...whole, index: (index as Cost | null) ?? whole };
     },
-    stop: () => new Promise((resolve) => {
-      void gone.then(() => resolve());
-      if (child.connected) child.send({ type: 'drain' });
-    }),
+    stop: () =>
+      new Promise((resolve) => {
+        void gone.then(() => resolve());
+        if (child.connected) child.send({ type: 'drain' });
+      }),
   };
 }

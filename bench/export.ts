@@ -1,5 +1,6 @@
 /**
- * How fast an export is, beside `cp -r` of the same files in the same run: `node bench/export.ts [FOLDER] [ROUNDS]` after `npm run build`.
+ * How fast an export is, beside `cp -r` of the same files in the same run: `node bench/export.ts [FOLDER] [ROUNDS]`
+ * after `npm run build`.
  * FOLDER holds class folders; without it pictures are drawn.
  */
 import { spawnSync } from 'node:child_process';
@@ -13,8 +14,21 @@ import { drawPictures } from './pictures.ts';
 /** Fewer, and the report and the manifests (a third of a second) outweigh the copying. */
 const DRAWN = 10_000;
 
-interface Frame { type: string; id?: number; ok?: boolean; name?: string; result?: unknown; error?: { message: string }; payload?: { state: string; job: string; result: unknown; error: { message: string } | null } }
-interface Exported { images: number; bytes: number; seconds: number; mode: string }
+interface Frame {
+  type: string;
+  id?: number;
+  ok?: boolean;
+  name?: string;
+  result?: unknown;
+  error?: { message: string };
+  payload?: { state: string; job: string; result: unknown; error: { message: string } | null };
+}
+interface Exported {
+  images: number;
+  bytes: number;
+  seconds: number;
+  mode: string;
+}
 
 const [folder, rounds = '3'] = process.argv.slice(2);
 if (folder !== undefined && !existsSync(folder)) throw new Error(`There is no folder ${folder}.`);
@@ -23,7 +37,10 @@ if (drawn !== null) await drawPictures(join(drawn.path, 'pictures'), DRAWN);
 const root = drawn === null ? resolve(folder!) : join(drawn.path, 'pictures');
 // Hard links need the same disk, so everything lies beside the data.
 const scratch = mkdtempSync(join(root, '..', '.plumbline-bench-'));
-const child = fork(resolve('out/engine/main.js'), { serialization: 'advanced', env: { ...process.env, PLUMBLINE_CACHE_DIR: join(scratch, 'cache'), PLUMBLINE_DATA_DIR: join(scratch, 'data') } });
+const child = fork(resolve('out/engine/main.js'), {
+  serialization: 'advanced',
+  env: { ...process.env, PLUMBLINE_CACHE_DIR: join(scratch, 'cache'), PLUMBLINE_DATA_DIR: join(scratch, 'data') },
+});
 
 let nextId = 1;
 function call(name: string, params: object): Promise<Record<string, unknown>> {
@@ -51,7 +68,20 @@ function run(name: string, params: object): Promise<unknown> {
     call(name, params).catch(fail);
   });
 }
-const options = (mode: string): object => ({ split: { kind: 'new', shares: [{ name: 'train', share: 80 }, { name: 'val', share: 20 }], seed: '1' }, mode, drop: [], convert: false, huggingFace: false });
+const options = (mode: string): object => ({
+  split: {
+    kind: 'new',
+    shares: [
+      { name: 'train', share: 80 },
+      { name: 'val', share: 20 },
+    ],
+    seed: '1',
+  },
+  mode,
+  drop: [],
+  convert: false,
+  huggingFace: false,
+});
 
 async function exportTo(dataset: unknown, name: string, mode: string): Promise<Exported> {
   const path = join(scratch, name);
@@ -82,7 +112,9 @@ try {
     const linked = await exportTo(dataset, 'linked', 'hardlink');
     ratios.push(plain / copied.seconds);
     links.push((linked.seconds * 10_000) / linked.images);
-    console.log(`${copied.images} images, ${(copied.bytes / 1e6).toFixed(0)} MB: cp -r ${plain.toFixed(2)} s, copy ${copied.seconds.toFixed(2)} s, hard links ${linked.seconds.toFixed(2)} s`);
+    console.log(
+      `${copied.images} images, ${(copied.bytes / 1e6).toFixed(0)} MB: cp -r ${plain.toFixed(2)} s, copy ${copied.seconds.toFixed(2)} s, hard links ${linked.seconds.toFixed(2)} s`,
+    );
   }
   figure('export by copy / cp -r, rate', median(ratios).toFixed(2), '≥ 0.7', median(ratios) >= 0.7);
   figure('export of 10,000 images by hard link, seconds', median(links).toFixed(2), '≤ 3', median(links) <= 3);

@@ -24,7 +24,10 @@ export function figure(what: string, value: string, target: string | null = null
     missed.push(what);
     process.exitCode = 1;
   }
-  process.stdout.write(`${what.padEnd(58)} ${value.padStart(15)}   ${(target ?? '').padEnd(15)} ${(target === null ? '' : met ? 'ok' : 'MISSED').padEnd(7)} ${note}`.trimEnd() + '\n');
+  process.stdout.write(
+    `${what.padEnd(58)} ${value.padStart(15)}   ${(target ?? '').padEnd(15)} ${(target === null ? '' : met ? 'ok' : 'MISSED').padEnd(7)} ${note}`.trimEnd() +
+      '\n',
+  );
   const file = process.env[ROWS_VARIABLE];
   if (file !== undefined) appendFileSync(file, `${JSON.stringify(row)}\n`);
 }

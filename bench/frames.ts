@@ -1,8 +1,10 @@
 /**
  * Frames of a window while a list in it scrolls, by Chromium's own tracing.
  *
- * A frame is one drawing of the window by the display compositor that is handed to the screen (`Display::DrawAndSwap`). How long it took is the
- * time since the one before; counted from the first to the last turn of the wheel or move of the mouse, since afterwards nothing wants to be drawn.
+ * A frame is one drawing of the window by the display compositor that is handed to the screen (`Display::DrawAndSwap`).
+ * How long it took is the
+ * time since the one before; counted from the first to the last turn of the wheel or move of the mouse, since
+ * afterwards nothing wants to be drawn.
  * Input is real: what the system would send, to the window's own scrolling, not a position set by a script.
  */
 import { readFileSync } from 'node:fs';
@@ -33,37 +35,71 @@ const WHEEL = { steps: 100, pixels: 120, every: 40 };
 const BAR = { steps: 300, every: 16 };
 const MARKS = ['scrolling-begins', 'scrolling-ends'] as const;
 
-interface TraceEvent { readonly name: string; readonly ph: string; readonly ts: number; readonly pid: number; readonly tid: number; readonly dur?: number; readonly args?: { readonly name?: string } }
+interface TraceEvent {
+  readonly name: string;
+  readonly ph: string;
+  readonly ts: number;
+  readonly pid: number;
+  readonly tid: number;
+  readonly dur?: number;
+  readonly args?: { readonly name?: string };
+}
 
 function framesOf(file: string): Frames {
   const { traceEvents } = JSON.parse(readFileSync(file, 'utf8')) as { traceEvents: TraceEvent[] };
   const [begins, ends] = MARKS.map((mark) => traceEvents.find(({ name }) => name === mark)?.ts);
   if (begins === undefined || ends === undefined) throw new Error('The trace lacks the marks of scrolling');
-  const drawn = traceEvents.filter(({ name, ph, ts }) => name === 'Display::DrawAndSwap' && ph === 'X' && ts >= begins && ts <= ends).map(({ ts }) => ts).sort((a, b) => a - b);
-  const mains = new Set(traceEvents.filter(({ name, args }) => name === 'thread_name' && args?.name === 'CrRendererMain').map(({ pid, tid }) => `${pid}/${tid}`));
-  const tasks = traceEvents.filter(({ name, ph, pid, tid }) => name.endsWith('RunTask') && ph === 'X' && mains.has(`${pid}/${tid}`));
+  const drawn = traceEvents
+    .filter(({ name, ph, ts }) => name === 'Display::DrawAndSwap' && ph === 'X' && ts >= begins && ts <= ends)
+    .map(({ ts }) => ts)
+    .sort((a, b) => a - b);
+  const mains = new Set(
+    traceEvents
+      .filter(({ name, args }) => name === 'thread_name' && args?.name === 'CrRendererMain')
+      .map(({ pid, tid }) => `${pid}/${tid}`),
+  );
+  const tasks = traceEvents.filter(
+    ({ name, ph, pid, tid }) => name.endsWith('RunTask') && ph === 'X' && mains.has(`${pid}/${tid}`),
+  );
   return {
-    gaps: drawn.slice(1).map((at, i) => (at - drawn[i]!) / 1000).sort((a, b) => a - b),
+    gaps: drawn
+      .slice(1)
+      .map((at, i) => (at - drawn[i]!) / 1000)
+      .sort((a, b) => a - b),
     longestTask: tasks.reduce((most, { dur = 0 }) => Math.max(most, dur / 1000), 0),
   };
 }
 
-/** A window with nothing but a list of coloured stripes, as long as `pane` and where it is: what this machine can show at best. */
+/**
+ * A window with nothing but a list of coloured stripes, as long as `pane` and where it is: what this machine can show
+ * at best.
+ */
 export async function barePane({ electron }: App, pane: Pane, length: number): Promise<Pane> {
   const page = `<style>body{margin:0}
 #list{position:absolute;left:${pane.x}px;top:${pane.y}px;width:${pane.width}px;height:${pane.height}px;overflow:auto}
 #list div{height:${length}px;background:repeating-linear-gradient(#c33 0 90px,#3c3 90px 180px,#33c 180px 270px)}
 ::-webkit-scrollbar{width:10px}::-webkit-scrollbar-thumb{background:#888}</style><div id=list><div></div></div>`;
-  const window = await electron.evaluate(async ({ BrowserWindow }, { like, url }) => {
-    const bare = new BrowserWindow({ ...BrowserWindow.fromId(like)!.getBounds(), show: false });
-    await bare.loadURL(url);
-    return bare.id;
-  }, { like: pane.window, url: `data:text/html,${encodeURIComponent(page)}` });
+  const window = await electron.evaluate(
+    async ({ BrowserWindow }, { like, url }) => {
+      const bare = new BrowserWindow({ ...BrowserWindow.fromId(like)!.getBounds(), show: false });
+      await bare.loadURL(url);
+      return bare.id;
+    },
+    { like: pane.window, url: `data:text/html,${encodeURIComponent(page)}` },
+  );
   return { ...pane, window, list: '#list' };
 }
 
-/** Scrolls `pane` from its start: some screenfuls by single turns of the wheel, or through all of it by its bar. The other windows are hidden meanwhile. `after` is still traced. */
-export async function scroll({ electron }: App, pane: Pane, gesture: Gesture, after?: () => Promise<void>): Promise<Frames> {
+/**
+ * Scrolls `pane` from its start: some screenfuls by single turns of the wheel, or through all of it by its bar. The
+ * other windows are hidden meanwhile. `after` is still traced.
+ */
+export async function scroll(
+  { electron }: App,
+  pane: Pane,
+  gesture: Gesture,
+  after?: () => Promise<void>,
+): Promise<Frames> {
   await electron.evaluate(async ({ BrowserWindow }, { window, list }) => {
     for (const other of BrowserWindow.getAllWindows()) if (other.id !== window) other.hide();
     const shown = BrowserWindow.fromId(window)!;
@@ -71,29 +107,58 @@ export async function scroll({ electron }: App, pane: Pane, gesture: Gesture, af
     await shown.webContents.executeJavaScript(`document.querySelector(${JSON.stringify(list)}).scrollTop = 0`);
   }, pane);
   await new Promise((resolve) => setTimeout(resolve, 1500));
-  await electron.evaluate(({ contentTracing }) => contentTracing.startRecording({ included_categories: ['viz', 'toplevel', 'blink.user_timing'] }));
-  await electron.evaluate(async ({ BrowserWindow }, { pane: { window, x, y, width, height }, gesture: how, wheel, bar, marks: [begins, ends] }) => {
-    const contents = BrowserWindow.fromId(window)!.webContents;
-    const mark = (name: string) => contents.executeJavaScript(`void performance.mark('${name}')`);
-    const pause = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));
-    const [middle, thumb, top] = [x + width / 2, x + width - 5, y + 8].map(Math.round) as [number, number, number];
-    await mark(begins);
-    if (how === 'wheel') {
-      for (let step = 0; step < wheel.steps; step++) {
-        if (step > 0) await pause(wheel.every);
-        contents.sendInputEvent({ type: 'mouseWheel', x: middle, y: Math.round(y + height / 2), deltaX: 0, deltaY: -wheel.pixels, wheelTicksY: -1, canScroll: true });
+  await electron.evaluate(({ contentTracing }) =>
+    contentTracing.startRecording({ included_categories: ['viz', 'toplevel', 'blink.user_timing'] }),
+  );
+  await electron.evaluate(
+    async (
+      { BrowserWindow },
+      { pane: { window, x, y, width, height }, gesture: how, wheel, bar, marks: [begins, ends] },
+    ) => {
+      const contents = BrowserWindow.fromId(window)!.webContents;
+      const mark = (name: string) => contents.executeJavaScript(`void performance.mark('${name}')`);
+      const pause = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));
+      const [middle, thumb, top] = [x + width / 2, x + width - 5, y + 8].map(Math.round) as [number, number, number];
+      await mark(begins);
+      if (how === 'wheel') {
+        for (let step = 0; step < wheel.steps; step++) {
+          if (step > 0) await pause(wheel.every);
+          contents.sendInputEvent({
+            type: 'mouseWheel',
+            x: middle,
+            y: Math.round(y + height / 2),
+            deltaX: 0,
+            deltaY: -wheel.pixels,
+            wheelTicksY: -1,
+            canScroll: true,
+          });
+        }
+      } else {
+        contents.sendInputEvent({ type: 'mouseMove', x: thumb, y: top });
+        contents.sendInputEvent({ type: 'mouseDown', x: thumb, y: top, button: 'left', clickCount: 1 });
+        for (let step = 1; step <= bar.steps; step++) {
+          await pause(bar.every);
+          contents.sendInputEvent({
+            type: 'mouseMove',
+            x: thumb,
+            y: Math.round(top + ((height - 16) * step) / bar.steps),
+            button: 'left',
+            modifiers: ['leftbuttondown'],
+          });
+        }
       }
-    } else {
-      contents.sendInputEvent({ type: 'mouseMove', x: thumb, y: top });
-      contents.sendInputEvent({ type: 'mouseDown', x: thumb, y: top, button: 'left', clickCount: 1 });
-      for (let step = 1; step <= bar.steps; step++) {
-        await pause(bar.every);
-        contents.sendInputEvent({ type: 'mouseMove', x: thumb, y: Math.round(top + ((height - 16) * step) / bar.steps), button: 'left', modifiers: ['leftbuttondown'] });
-      }
-    }
-    await mark(ends);
-    if (how === 'bar') contents.sendInputEvent({ type: 'mouseUp', x: thumb, y: Math.round(y + height - 8), button: 'left', clickCount: 1 });
-  }, { pane, gesture, wheel: WHEEL, bar: BAR, marks: MARKS });
+      await mark(ends);
+      if (how === 'bar')
+        contents.sendInputEvent({
+          type: 'mouseUp',
+          x: thumb,
+          y: Math.round(y + height - 8),
+          button: 'left',
+          clickCount: 1,
+        });
+    },
+    { pane, gesture, wheel: WHEEL, bar: BAR, marks: MARKS },
+  );
   await after?.();
   return framesOf(await electron.evaluate(({ contentTracing }) => contentTracing.stopRecording()));
 }

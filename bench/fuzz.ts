@@ -1,6 +1,8 @@
 /**
- * Mutated picture files through the engine's own measuring path: `node bench/fuzz.ts [--inputs 21000] [--seed 1]` after `npm run build:engine`.
- * Every input must become a row, readable or with its reason; the engine must not die, and no image may hold it for more than five seconds.
+ * Mutated picture files through the engine's own measuring path: `node bench/fuzz.ts [--inputs 21000] [--seed 1]` after
+ * `npm run build:engine`.
+ * Every input must become a row, readable or with its reason; the engine must not die, and no image may hold it for
+ * more than five seconds.
  * A batch that does is kept in a folder that is named. Exits with 1 then.
  */
 import { cpSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
@@ -18,7 +20,9 @@ const LIMIT = 5;
 /** Of each batch, so many readable ones are also asked for as full pictures. */
 const PICTURES = 12;
 
-const { values } = parseArgs({ options: { inputs: { type: 'string', default: '21000' }, seed: { type: 'string', default: '1' } } });
+const { values } = parseArgs({
+  options: { inputs: { type: 'string', default: '21000' }, seed: { type: 'string', default: '1' } },
+});
 const random = seededRandom(Number(values.seed));
 
 interface Batch {
@@ -49,8 +53,18 @@ async function runBatch(engine: BenchEngine, format: string, root: string, input
   const longest = watchSteps(engine);
   const { dataset } = await engine.call<{ dataset: string }>('dataset.open', { root });
   await engine.job('jobs.index', { dataset });
-  const summary = await engine.call<{ images: number; unreadable: number; unreadableReasons: { code: string; count: number }[] }>('dataset.summary', { dataset });
-  const { items } = await engine.call<{ items: { id: number; unreadable?: unknown }[] }>('images.list', { dataset, filter: {}, sort: { by: 'path', descending: false }, offset: 0, limit: 500 });
+  const summary = await engine.call<{
+    images: number;
+    unreadable: number;
+    unreadableReasons: { code: string; count: number }[];
+  }>('dataset.summary', { dataset });
+  const { items } = await engine.call<{ items: { id: number; unreadable?: unknown }[] }>('images.list', {
+    dataset,
+    filter: {},
+    sort: { by: 'path', descending: false },
+    offset: 0,
+    limit: 500,
+  });
   let slowest = longest();
   for (const { id } of items.slice(0, PICTURES)) {
     const started = performance.now();
@@ -58,7 +72,14 @@ async function runBatch(engine: BenchEngine, format: string, root: string, input
     slowest = Math.max(slowest, (performance.now() - started) / 1000);
   }
   await engine.call('dataset.forget', { dataset }).catch(() => null);
-  return { format, inputs, rows: summary.images + summary.unreadable, unreadable: summary.unreadable, reasons: Object.fromEntries(summary.unreadableReasons.map(({ code, count }) => [code, count])), longest: slowest };
+  return {
+    format,
+    inputs,
+    rows: summary.images + summary.unreadable,
+    unreadable: summary.unreadable,
+    reasons: Object.fromEntries(summary.unreadableReasons.map(({ code, count }) => [code, count])),
+    longest: slowest,
+  };
 }
 
 const cache = scratchFolder('fuzz-cache');
@@ -72,7 +93,11 @@ const started = performance.now();
 for (const { format, seeds } of files) {
   const root = mkdtempSync(join(tmpdir(), 'plumbline-fuzz-'));
   for (const name of ['a', 'b']) mkdirSync(join(root, name));
-  for (let i = 0; i < each; i += 1) writeFileSync(join(root, i % 2 === 0 ? 'a' : 'b', `${i}.${format}`), mutate(seeds[i % seeds.length]!, donors, random));
+  for (let i = 0; i < each; i += 1)
+    writeFileSync(
+      join(root, i % 2 === 0 ? 'a' : 'b', `${i}.${format}`),
+      mutate(seeds[i % seeds.length]!, donors, random),
+    );
   const keep = (fault: string): void => {
     const kept = mkdtempSync(join(tmpdir(), 'plumbline-fuzz-kept-'));
     cpSync(root, kept, { recursive: true });
@@ -83,7 +108,13 @@ for (const { format, seeds } of files) {
     batches.push(batch);
     if (batch.rows !== each) keep(`${batch.rows} rows for ${each} files`);
     if (batch.longest > LIMIT) keep(`${batch.longest.toFixed(1)} s without progress`);
-    process.stdout.write(`${format.padEnd(6)} ${String(batch.inputs).padStart(6)} files ${String(batch.rows - batch.unreadable).padStart(6)} read ${String(batch.unreadable).padStart(6)} refused   longest wait ${batch.longest.toFixed(2)} s   ${Object.entries(batch.reasons).map(([code, count]) => `${code} ${count}`).join(', ')}\n`);
+    process.stdout.write(
+      `${format.padEnd(6)} ${String(batch.inputs).padStart(6)} files ${String(batch.rows - batch.unreadable).padStart(6)} read ${String(batch.unreadable).padStart(6)} refused   longest wait ${batch.longest.toFixed(2)} s   ${Object.entries(
+        batch.reasons,
+      )
+        .map(([code, count]) => `${code} ${count}`)
+        .join(', ')}\n`,
+    );
   } catch (error) {
     keep(error instanceof Error ? error.message : String(error));
     await engine.stop();
@@ -94,6 +125,17 @@ for (const { format, seeds } of files) {
 await engine.stop();
 cache.remove();
 const total = batches.reduce((sum, { inputs }) => sum + inputs, 0);
-figure('mutated files', String(total), '>= 20000', total >= 20_000, `seed ${values.seed}, ${((performance.now() - started) / 1000).toFixed(0)} s`);
+figure(
+  'mutated files',
+  String(total),
+  '>= 20000',
+  total >= 20_000,
+  `seed ${values.seed}, ${((performance.now() - started) / 1000).toFixed(0)} s`,
+);
 figure('crashes, hangs and wrong row counts', String(faults.length), '0', faults.length === 0, faults.join('\n'));
-figure('longest wait for one step', `${Math.max(0, ...batches.map(({ longest }) => longest)).toFixed(2)} s`, `<= ${LIMIT} s`, batches.every(({ longest }) => longest <= LIMIT));
+figure(
+  'longest wait for one step',
+  `${Math.max(0, ...batches.map(({ longest }) => longest)).toFixed(2)} s`,
+  `<= ${LIMIT} s`,
+  batches.every(({ longest }) => longest <= LIMIT),
+);

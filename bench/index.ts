@@ -1,5 +1,6 @@
 /**
- * Index speed as ratios, all taken in one run: `node bench/index.ts [folder of class folders with JPEG files] [--images N]`.
+ * Index speed as ratios, all taken in one run: `node bench/index.ts [folder of class folders with JPEG files] [--images
+ * N]`.
  * Without a folder it draws its own files. Exits with 1 when a ratio misses its target.
  */
 import { execFileSync } from 'node:child_process';
@@ -17,7 +18,10 @@ const SLICES = 4;
 /** On fewer files the fixed cost of starting outweighs what is measured. */
 const ENOUGH = 10_000;
 
-const { positionals, values } = parseArgs({ allowPositionals: true, options: { images: { type: 'string', default: '20000' } } });
+const { positionals, values } = parseArgs({
+  allowPositionals: true,
+  options: { images: { type: 'string', default: '20000' } },
+});
 const wanted = Number(values.images);
 const scratch = scratchFolder('index');
 
@@ -42,8 +46,13 @@ try {
     root = scratch.path;
   }
   const files = filesOf(root).slice(0, wanted);
-  const commit = execFileSync('git', ['rev-parse', '--short', 'HEAD'], { encoding: 'utf8', cwd: import.meta.dirname }).trim();
-  process.stdout.write(`${files.length} files, ${cpus().length} × ${cpus()[0]?.model ?? 'unknown'}, Node ${process.version}, ${commit}\n`);
+  const commit = execFileSync('git', ['rev-parse', '--short', 'HEAD'], {
+    encoding: 'utf8',
+    cwd: import.meta.dirname,
+  }).trim();
+  process.stdout.write(
+    `${files.length} files, ${cpus().length} × ${cpus()[0]?.model ?? 'unknown'}, Node ${process.version}, ${commit}\n`,
+  );
 
   const ratios: number[] = [];
   const lean: number[] = [];
@@ -56,7 +65,9 @@ try {
     const fast = await bareSharp(slice, { effort: 0 });
     ratios.push((before + after) / 2 / seconds);
     lean.push(fast / seconds);
-    process.stdout.write(`  slice ${k + 1}: bare sharp ${(slice.length / ((before + after) / 2)).toFixed(0)}/s, engine ${(slice.length / seconds).toFixed(0)}/s\n`);
+    process.stdout.write(
+      `  slice ${k + 1}: bare sharp ${(slice.length / ((before + after) / 2)).toFixed(0)}/s, engine ${(slice.length / seconds).toFixed(0)}/s\n`,
+    );
   }
 
   const small = await coldIndex(files.slice(0, Math.min(2000, files.length)));
@@ -73,13 +84,33 @@ try {
   await second.stop();
   cache.remove();
 
-  figure('cold index / bare sharp (decode + 192-px WebP), rate', median(ratios).toFixed(2), '≥ 0.75', median(ratios) >= 0.75);
+  figure(
+    'cold index / bare sharp (decode + 192-px WebP), rate',
+    median(ratios).toFixed(2),
+    '≥ 0.75',
+    median(ratios) >= 0.75,
+  );
   figure('  the same against bare sharp at WebP effort 0', median(lean).toFixed(2));
-  figure(`cold index / open and index again unchanged (${reopened.toFixed(2)} s), time`, (cold.index.seconds / reopened).toFixed(0), '≥ 50', files.length < ENOUGH || cold.index.seconds / reopened >= 50);
+  figure(
+    `cold index / open and index again unchanged (${reopened.toFixed(2)} s), time`,
+    (cold.index.seconds / reopened).toFixed(0),
+    '≥ 50',
+    files.length < ENOUGH || cold.index.seconds / reopened >= 50,
+  );
   figure(`resident MB, ${Math.min(2000, files.length)} images`, small.peak.toFixed(0), '< 400', small.peak < 400);
   figure(`resident MB, ${files.length} images`, cold.peak.toFixed(0), '< 400', cold.peak < 400);
-  figure(`resident MB of its audit process, ${files.length} images`, cold.helperPeak.toFixed(0), '< 400', cold.helperPeak < 400);
-  figure('audit / cold index, time', ((cold.seconds - cold.index.seconds) / cold.index.seconds).toFixed(3), '< 0.1', cold.seconds - cold.index.seconds < 0.1 * cold.index.seconds);
+  figure(
+    `resident MB of its audit process, ${files.length} images`,
+    cold.helperPeak.toFixed(0),
+    '< 400',
+    cold.helperPeak < 400,
+  );
+  figure(
+    'audit / cold index, time',
+    ((cold.seconds - cold.index.seconds) / cold.index.seconds).toFixed(3),
+    '< 0.1',
+    cold.seconds - cold.index.seconds < 0.1 * cold.index.seconds,
+  );
   figure('resident MB, opened again', warm.peak.toFixed(0));
 } finally {
   scratch.remove();

@@ -1,8 +1,12 @@
 /**
- * SIGKILL at random moments: `node bench/kills.ts [--kills 50] [--app 50] [--seed 1]` after `npm run build`. `--kills` are those of the engine while it
- * indexes, probes and exports, of the training process, and of the command line; `--app` those of the app with its window (which needs a display:
- * xvfb-run -a) while it starts, indexes, probes, exports, and while decisions are made. After each kill the work goes on, and must end in what an
- * undisturbed run gives; the folder of images must be as it was, no half export may lie under its final name, nothing that a killed app started may
+ * SIGKILL at random moments: `node bench/kills.ts [--kills 50] [--app 50] [--seed 1]` after `npm run build`. `--kills`
+ * are those of the engine while it
+ * indexes, probes and exports, of the training process, and of the command line; `--app` those of the app with its
+ * window (which needs a display:
+ * xvfb-run -a) while it starts, indexes, probes, exports, and while decisions are made. After each kill the work goes
+ * on, and must end in what an
+ * undisturbed run gives; the folder of images must be as it was, no half export may lie under its final name, nothing
+ * that a killed app started may
  * live on. As root also an index on a full disk (a small tmpfs). Exits with 1 when anything is lost.
  */
 import { cpSync } from 'node:fs';
@@ -18,11 +22,25 @@ import { killAndGoOn, killTraining, open, type Work } from './kills/engine.ts';
 import { fillDisk } from './kills/full-disk.ts';
 import { drawSource, exportedText, fingerprint } from './kills/source.ts';
 
-const { values } = parseArgs({ options: { kills: { type: 'string', default: '50' }, app: { type: 'string', default: '50' }, seed: { type: 'string', default: '1' } } });
+const { values } = parseArgs({
+  options: {
+    kills: { type: 'string', default: '50' },
+    app: { type: 'string', default: '50' },
+    seed: { type: 'string', default: '1' },
+  },
+});
 const scratch = scratchFolder('kills');
-const bench: Bench = { scratch: scratch.path, source: join(scratch.path, 'source'), random: seededRandom(Number(values.seed)), faults: [] };
+const bench: Bench = {
+  scratch: scratch.path,
+  source: join(scratch.path, 'source'),
+  random: seededRandom(Number(values.seed)),
+  faults: [],
+};
 
-const inWords = (spent: Readonly<Record<string, number>>): string => Object.entries(spent).map(([name, count]) => `${name} ${count}`).join(', ');
+const inWords = (spent: Readonly<Record<string, number>>): string =>
+  Object.entries(spent)
+    .map(([name, count]) => `${name} ${count}`)
+    .join(', ');
 const secondsSince = (start: number): number => (performance.now() - start) / 1000;
 
 async function startExport(engine: BenchEngine, dataset: string, out: string): Promise<unknown> {
@@ -32,7 +50,11 @@ async function startExport(engine: BenchEngine, dataset: string, out: string): P
 
 /** Each work once, and the probe twice: what differs between two such runs cannot be asked for after a kill. */
 async function workUndisturbed(): Promise<Prepared> {
-  const [indexed, probed, plain] = ['indexed', 'probed', 'plain'].map((name) => join(bench.scratch, name)) as [string, string, string];
+  const [indexed, probed, plain] = ['indexed', 'probed', 'plain'].map((name) => join(bench.scratch, name)) as [
+    string,
+    string,
+    string,
+  ];
   const first = await open(indexed, bench.source);
   const indexing = await first.engine.job('jobs.index', { dataset: first.dataset });
   const index = { seconds: indexing.seconds, result: await told(first.engine.call, first.dataset, false) };
@@ -53,14 +75,26 @@ async function workUndisturbed(): Promise<Prepared> {
 
 async function killProcesses(prepared: Prepared, most: number, check: () => void): Promise<void> {
   const indexing: Work = {
-    name: 'index', undisturbed: prepared.index, from: null,
-    start: (engine, dataset) => engine.job('jobs.index', { dataset }), result: (engine, dataset) => told(engine.call, dataset, false),
+    name: 'index',
+    undisturbed: prepared.index,
+    from: null,
+    start: (engine, dataset) => engine.job('jobs.index', { dataset }),
+    result: (engine, dataset) => told(engine.call, dataset, false),
   };
   const probing: Work = {
-    name: 'probe', undisturbed: prepared.probe, from: prepared.indexed,
-    start: (engine, dataset) => engine.job('jobs.probe', { dataset, probe: 'instant' }), result: (engine, dataset) => told(engine.call, dataset, true),
+    name: 'probe',
+    undisturbed: prepared.probe,
+    from: prepared.indexed,
+    start: (engine, dataset) => engine.job('jobs.probe', { dataset, probe: 'instant' }),
+    result: (engine, dataset) => told(engine.call, dataset, true),
   };
-  const exporting: Work = { name: 'export', undisturbed: prepared.export, from: prepared.probed, start: startExport, result: (_, __, out) => Promise.resolve(exportedText(out)) };
+  const exporting: Work = {
+    name: 'export',
+    undisturbed: prepared.export,
+    from: prepared.probed,
+    start: startExport,
+    result: (_, __, out) => Promise.resolve(exportedText(out)),
+  };
   const began = performance.now();
   const command = runCommand(bench.source, join(bench.scratch, 'command'));
   const spent: Record<string, number> = { index: 0, probe: 0, export: 0, training: 0, 'command line': 0 };
@@ -79,7 +113,13 @@ async function killProcesses(prepared: Prepared, most: number, check: () => void
 
 async function killApp(prepared: Prepared, most: number, check: () => void): Promise<void> {
   if (process.platform === 'linux' && !process.env['DISPLAY'] && !process.env['WAYLAND_DISPLAY']) {
-    figure('kills of the app', 'left out', null, true, 'there is no display for its window: xvfb-run -a node bench/kills.ts');
+    figure(
+      'kills of the app',
+      'left out',
+      null,
+      true,
+      'there is no display for its window: xvfb-run -a node bench/kills.ts',
+    );
     return;
   }
   const began = performance.now();
@@ -88,7 +128,13 @@ async function killApp(prepared: Prepared, most: number, check: () => void): Pro
     check();
     process.stdout.write(`  app: ${inWords(app.spent)}; faults ${bench.faults.length}\n`);
   });
-  figure('kills of the app', String(app.kills), `>= ${most}`, app.kills >= most, `${inWords(app.spent)}; ${secondsSince(began).toFixed(0)} s`);
+  figure(
+    'kills of the app',
+    String(app.kills),
+    `>= ${most}`,
+    app.kills >= most,
+    `${inWords(app.spent)}; ${secondsSince(began).toFixed(0)} s`,
+  );
   figure('decisions that had returned before a kill', String(app.decided));
   figure('what a killed app started lives on at most', `${app.longest.toFixed(1)} s`);
 }
@@ -102,12 +148,20 @@ try {
     for (; printed < bench.faults.length; printed += 1) process.stdout.write(`  FAULT ${bench.faults[printed]!}\n`);
   };
   const prepared = await workUndisturbed();
-  process.stdout.write(`undisturbed: index ${prepared.index.seconds.toFixed(1)} s, probe ${prepared.probe.seconds.toFixed(1)} s, export ${prepared.export.seconds.toFixed(1)} s\n`);
+  process.stdout.write(
+    `undisturbed: index ${prepared.index.seconds.toFixed(1)} s, probe ${prepared.probe.seconds.toFixed(1)} s, export ${prepared.export.seconds.toFixed(1)} s\n`,
+  );
   await killProcesses(prepared, Number(values.kills), check);
   await killApp(prepared, Number(values.app), check);
   const disk = await fillDisk(bench, prepared.index);
   const { faults } = bench;
-  figure('lost, touched, left, or another result', String(faults.length), '0', faults.length === 0, [...new Set(faults)].join('; '));
+  figure(
+    'lost, touched, left, or another result',
+    String(faults.length),
+    '0',
+    faults.length === 0,
+    [...new Set(faults)].join('; '),
+  );
   figure('disk full', disk.startsWith('not') ? 'skipped' : 'told', null, true, disk);
 } finally {
   scratch.remove();

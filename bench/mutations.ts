@@ -16,7 +16,8 @@ const flipBits: Mutation = (bytes, _, random) => {
 
 const overwrite: Mutation = (bytes, _, random) => {
   const start = whole(random, bytes.length);
-  for (let at = start; at < Math.min(bytes.length, start + 1 + whole(random, 200)); at += 1) bytes[at] = whole(random, 256);
+  for (let at = start; at < Math.min(bytes.length, start + 1 + whole(random, 200)); at += 1)
+    bytes[at] = whole(random, 256);
   return bytes;
 };
 
@@ -52,14 +53,30 @@ const splice: Mutation = (bytes, donors, random) => {
 const repeat: Mutation = (bytes, _, random) => {
   const start = whole(random, bytes.length);
   const end = Math.min(bytes.length, start + 1 + whole(random, 1000));
-  return Buffer.concat([bytes.subarray(0, end), ...Array.from({ length: 1 + whole(random, 20) }, () => bytes.subarray(start, end)), bytes.subarray(end)]);
+  return Buffer.concat([
+    bytes.subarray(0, end),
+    ...Array.from({ length: 1 + whole(random, 20) }, () => bytes.subarray(start, end)),
+    bytes.subarray(end),
+  ]);
 };
 
-const mutations = [flipBits, flipBits, overwrite, truncate, zeroBlock, oddNumber, oddNumber, oddNumber, swapHeader, splice, repeat];
+const mutations = [
+  flipBits,
+  flipBits,
+  overwrite,
+  truncate,
+  zeroBlock,
+  oddNumber,
+  oddNumber,
+  oddNumber,
+  swapHeader,
+  splice,
+  repeat,
+];
 
 /** Makes the checksums of a harmed PNG right again: else its decoder looks no further than the first of them. */
 function mendChecksums(png: Buffer): Buffer {
-  for (let at = 8; at + 12 <= png.length; ) {
+  for (let at = 8; at + 12 <= png.length;) {
     const end = at + 8 + png.readUInt32BE(at);
     if (end + 4 > png.length) break;
     png.writeUInt32BE(crc32(png.subarray(at + 4, end)), end);
@@ -71,6 +88,7 @@ function mendChecksums(png: Buffer): Buffer {
 /** One to three harms to a copy of a file. @param donors files to take parts of */
 export function mutate(original: Buffer, donors: readonly Buffer[], random: Random): Buffer {
   let bytes: Buffer = Buffer.from(original);
-  for (let k = 1 + whole(random, 3); k > 0 && bytes.length > 0; k -= 1) bytes = mutations[whole(random, mutations.length)]!(bytes, donors, random);
+  for (let k = 1 + whole(random, 3); k > 0 && bytes.length > 0; k -= 1)
+    bytes = mutations[whole(random, mutations.length)]!(bytes, donors, random);
   return bytes.length > 8 && bytes[0] === 0x89 && random() < 0.7 ? mendChecksums(Buffer.from(bytes)) : bytes;
 }

@@ -23,17 +23,41 @@ async function draw(index: number): Promise<Buffer> {
   const random = generator(index + 1);
   const [width, height] = [300 + Math.floor(random() * 1300), 300 + Math.floor(random() * 1300)];
   const field = Buffer.from(Uint8Array.from({ length: 24 * 24 * 3 }, () => random() * 256));
-  const grain = await sharp({ create: { width, height, channels: 3, background: '#808080', noise: { type: 'gaussian', mean: 128, sigma: 8 + random() * 14 } } }).png({ compressionLevel: 0 }).toBuffer();
-  const shapes = Array.from({ length: 6 }, () => `<rect x="${random() * width}" y="${random() * height}" width="${random() * 300}" height="${random() * 300}" fill="hsl(${random() * 360} 60% 50%)"/>`);
-  const base = await sharp(field, { raw: { width: 24, height: 24, channels: 3 } }).resize(width, height, { fit: 'fill', kernel: 'cubic' }).png({ compressionLevel: 0 }).toBuffer();
-  return sharp(base).composite([{ input: Buffer.from(`<svg width="${width}" height="${height}">${shapes.join('')}</svg>`) }, { input: grain, blend: 'soft-light' }])
-    .jpeg({ quality: 75 + Math.floor(random() * 18) }).toBuffer();
+  const grain = await sharp({
+    create: {
+      width,
+      height,
+      channels: 3,
+      background: '#808080',
+      noise: { type: 'gaussian', mean: 128, sigma: 8 + random() * 14 },
+    },
+  })
+    .png({ compressionLevel: 0 })
+    .toBuffer();
+  const shapes = Array.from(
+    { length: 6 },
+    () =>
+      `<rect x="${random() * width}" y="${random() * height}" width="${random() * 300}" height="${random() * 300}" fill="hsl(${random() * 360} 60% 50%)"/>`,
+  );
+  const base = await sharp(field, { raw: { width: 24, height: 24, channels: 3 } })
+    .resize(width, height, { fit: 'fill', kernel: 'cubic' })
+    .png({ compressionLevel: 0 })
+    .toBuffer();
+  return sharp(base)
+    .composite([
+      { input: Buffer.from(`<svg width="${width}" height="${height}">${shapes.join('')}</svg>`) },
+      { input: grain, blend: 'soft-light' },
+    ])
+    .jpeg({ quality: 75 + Math.floor(random() * 18) })
+    .toBuffer();
 }
 
 /** Writes `count` JPEG files of 300–1,600 px in 20 class folders. */
 export async function drawPictures(root: string, count: number): Promise<void> {
-  for (let k = 0; k < CLASSES; k += 1) mkdirSync(join(root, `class_${String(k).padStart(2, '0')}`), { recursive: true });
-  const place = (i: number) => join(root, `class_${String(i % CLASSES).padStart(2, '0')}`, `${String(i).padStart(6, '0')}.jpg`);
+  for (let k = 0; k < CLASSES; k += 1)
+    mkdirSync(join(root, `class_${String(k).padStart(2, '0')}`), { recursive: true });
+  const place = (i: number) =>
+    join(root, `class_${String(i % CLASSES).padStart(2, '0')}`, `${String(i).padStart(6, '0')}.jpg`);
   for (let i = 0; i < count; i += 1) {
     if (i < DRAWN) writeFileSync(place(i), await draw(i));
     else copyFileSync(place(i % DRAWN), place(i));
@@ -42,7 +66,14 @@ export async function drawPictures(root: string, count: number): Promise<void> {
 
 /** All files two levels down, in an order that mixes the classes. */
 export function filesOf(root: string): string[] {
-  const folders = readdirSync(root).map((name) => join(root, name)).filter((path) => statSync(path).isDirectory()).map((path) => readdirSync(path).filter((name) => /\.jpe?g$/i.test(name)).map((name) => join(path, name)));
+  const folders = readdirSync(root)
+    .map((name) => join(root, name))
+    .filter((path) => statSync(path).isDirectory())
+    .map((path) =>
+      readdirSync(path)
+        .filter((name) => /\.jpe?g$/i.test(name))
+        .map((name) => join(path, name)),
+    );
   const longest = folders.reduce((most, files) => Math.max(most, files.length), 0);
   return Array.from({ length: longest }, (_, i) => folders.flatMap((files) => files[i] ?? [])).flat();
 }

@@ -6,7 +6,12 @@ import { scratchFolder, startEngine } from './engine.ts';
 export interface Truth {
   readonly issues?: readonly { readonly path: string; readonly issue: string }[];
   readonly valid_odd?: readonly { readonly path: string; readonly issue: string }[];
-  readonly duplicates?: readonly { readonly kind: string; readonly paths: readonly [string, string]; readonly cross_split: boolean; readonly label_conflict: boolean }[];
+  readonly duplicates?: readonly {
+    readonly kind: string;
+    readonly paths: readonly [string, string];
+    readonly cross_split: boolean;
+    readonly label_conflict: boolean;
+  }[];
   readonly rare?: readonly string[];
   readonly label_noise?: readonly { readonly path: string }[];
 }
@@ -35,15 +40,37 @@ export function plantedSets(folder: string): { name: string; root: string; truth
     .filter((file) => file.endsWith('.truth.json'))
     .map((file) => file.slice(0, -'.truth.json'.length))
     .filter((name) => existsSync(join(folder, name)))
-    .map((name) => ({ name, root: join(folder, name), truth: JSON.parse(readFileSync(join(folder, `${name}.truth.json`), 'utf8')) as Truth }));
+    .map((name) => ({
+      name,
+      root: join(folder, name),
+      truth: JSON.parse(readFileSync(join(folder, `${name}.truth.json`), 'utf8')) as Truth,
+    }));
 }
 
-interface FindingRow { readonly key: string; readonly check: string; readonly severity: string; readonly title: string; readonly classes: string[]; readonly images: number; readonly groups: number }
-interface Page { readonly items: { readonly path: string }[] }
-interface GroupPage { readonly groups: { readonly members: { readonly card: { readonly path: string }; readonly relation: string | null }[] }[] }
+interface FindingRow {
+  readonly key: string;
+  readonly check: string;
+  readonly severity: string;
+  readonly title: string;
+  readonly classes: string[];
+  readonly images: number;
+  readonly groups: number;
+}
+interface Page {
+  readonly items: { readonly path: string }[];
+}
+interface GroupPage {
+  readonly groups: {
+    readonly members: { readonly card: { readonly path: string }; readonly relation: string | null }[];
+  }[];
+}
 
 /** Indexes and audits a folder with the built engine, from nothing. */
-export async function audited(set: { readonly name: string; readonly root: string; readonly truth: Truth }): Promise<Audited> {
+export async function audited(set: {
+  readonly name: string;
+  readonly root: string;
+  readonly truth: Truth;
+}): Promise<Audited> {
   const cache = scratchFolder('planted');
   const engine = startEngine(cache.path);
   try {
@@ -56,12 +83,20 @@ export async function audited(set: { readonly name: string; readonly root: strin
       const list: string[] = [];
       const groups: Found['groups'][number][] = [];
       for (let offset = 0; offset < row.images; offset += 1000) {
-        const page = await engine.call<Page>('images.list', { dataset, offset, limit: 1000, filter: { finding: row.key }, sort: { by: 'path', descending: false } });
+        const page = await engine.call<Page>('images.list', {
+          dataset,
+          offset,
+          limit: 1000,
+          filter: { finding: row.key },
+          sort: { by: 'path', descending: false },
+        });
         list.push(...page.items.map(({ path }) => path));
       }
       for (let offset = 0; offset < row.groups; offset += 500) {
         const page = await engine.call<GroupPage>('findings.groups', { dataset, finding: row.key, offset, limit: 500 });
-        groups.push(...page.groups.map(({ members }) => members.map(({ card, relation }) => ({ path: card.path, relation }))));
+        groups.push(
+          ...page.groups.map(({ members }) => members.map(({ card, relation }) => ({ path: card.path, relation }))),
+        );
       }
       findings.push({ ...row, images: list, groups });
     }

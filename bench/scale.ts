@@ -1,7 +1,10 @@
 /**
- * How the app bears many images: `node bench/scale.ts [FOLDER] [--images 200000] [--home DIR] [--window]` after `npm run build`, where there is a display.
- * Without FOLDER it links so many names to a few thousand drawn files. DIR keeps the index between runs. With --window it leaves out the engine's part.
- * What a frame is says frames.ts; a bare page that scrolls stripes in the same run shows what the machine can do at all.
+ * How the app bears many images: `node bench/scale.ts [FOLDER] [--images 200000] [--home DIR] [--window]` after `npm
+ * run build`, where there is a display.
+ * Without FOLDER it links so many names to a few thousand drawn files. DIR keeps the index between runs. With --window
+ * it leaves out the engine's part.
+ * What a frame is says frames.ts; a bare page that scrolls stripes in the same run shows what the machine can do at
+ * all.
  */
 import { join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
@@ -22,10 +25,20 @@ const ROUNDS = 5;
 const GESTURES: Readonly<Record<Gesture, string>> = { wheel: 'by the wheel', bar: 'by the bar, through all' };
 const PAGE = 200;
 
-const { positionals, values } = parseArgs({ allowPositionals: true, options: { images: { type: 'string', default: '200000' }, home: { type: 'string' }, window: { type: 'boolean', default: false } } });
+const { positionals, values } = parseArgs({
+  allowPositionals: true,
+  options: {
+    images: { type: 'string', default: '200000' },
+    home: { type: 'string' },
+    window: { type: 'boolean', default: false },
+  },
+});
 const scratch = scratchFolder('scale');
 
-interface Summary { readonly images: number; readonly classes: readonly { readonly name: string }[] }
+interface Summary {
+  readonly images: number;
+  readonly classes: readonly { readonly name: string }[];
+}
 
 /** Median of a few askings, milliseconds. */
 async function timed(ask: () => Promise<unknown>): Promise<number> {
@@ -43,21 +56,47 @@ async function measureEngine(root: string, cache: string): Promise<void> {
   const { dataset } = await engine.call<{ dataset: string }>('dataset.open', { root });
   const first = await engine.job('jobs.index', { dataset });
   const { images, classes } = await engine.call<Summary>('dataset.summary', { dataset });
-  figure(`${images} images: index, or looking for changes`, `${first.seconds.toFixed(0)} s`, null, true, `engine ${first.peak.toFixed(0)} MB, audit ${first.helperPeak.toFixed(0)} MB`);
+  figure(
+    `${images} images: index, or looking for changes`,
+    `${first.seconds.toFixed(0)} s`,
+    null,
+    true,
+    `engine ${first.peak.toFixed(0)} MB, audit ${first.helperPeak.toFixed(0)} MB`,
+  );
   const again = await engine.job('jobs.index', { dataset });
-  figure('looking for changes, nothing changed', `${again.seconds.toFixed(1)} s`, null, true, `engine ${again.peak.toFixed(0)} MB`);
+  figure(
+    'looking for changes, nothing changed',
+    `${again.seconds.toFixed(1)} s`,
+    null,
+    true,
+    `engine ${again.peak.toFixed(0)} MB`,
+  );
   const some = classes.slice(0, 2).map(({ name }) => name);
-  const filters = { 'no filter': {}, 'two classes': { classes: some }, 'a text': { text: '99' }, 'a class and a text': { classes: some.slice(0, 1), text: '7' }, unreadable: { unreadable: true } };
+  const filters = {
+    'no filter': {},
+    'two classes': { classes: some },
+    'a text': { text: '99' },
+    'a class and a text': { classes: some.slice(0, 1), text: '7' },
+    unreadable: { unreadable: true },
+  };
   let worst = { what: '', ms: 0 };
   for (const [name, filter] of Object.entries(filters)) {
     for (const by of ['path', 'class', 'width', 'bytes', 'brightness', 'entropy', 'sharpness']) {
       for (const offset of [0, Math.floor(images / 2)]) {
-        const ms = await timed(() => engine.call('images.list', { dataset, filter, sort: { by, descending: offset > 0 }, offset, limit: PAGE }));
+        const ms = await timed(() =>
+          engine.call('images.list', { dataset, filter, sort: { by, descending: offset > 0 }, offset, limit: PAGE }),
+        );
         if (ms > worst.ms) worst = { what: `${name}, by ${by}, from ${offset}`, ms };
       }
     }
   }
-  figure('slowest filter or sort, a page', `${worst.ms.toFixed(0)} ms`, `< ${QUERY_MS} ms`, worst.ms < QUERY_MS, worst.what);
+  figure(
+    'slowest filter or sort, a page',
+    `${worst.ms.toFixed(0)} ms`,
+    `< ${QUERY_MS} ms`,
+    worst.ms < QUERY_MS,
+    worst.what,
+  );
   figure('findings', `${(await timed(() => engine.call('findings.list', { dataset }))).toFixed(0)} ms`);
   await engine.stop();
 }
@@ -83,18 +122,30 @@ function longests(rounds: readonly Frames[]): string {
 async function measureScrolling(app: App, gallery: GalleryPage): Promise<void> {
   const window = await app.electron.evaluate(({ BrowserWindow }) => BrowserWindow.getAllWindows()[0]!.id);
   const pane: Pane = { window, list: GRID, ...(await gallery.grid.boundingBox())! };
-  const bare = await barePane(app, pane, await app.page.evaluate<number>(`document.querySelector('${GRID}').scrollHeight`));
+  const bare = await barePane(
+    app,
+    pane,
+    await app.page.evaluate<number>(`document.querySelector('${GRID}').scrollHeight`),
+  );
   for (const gesture of Object.keys(GESTURES) as Gesture[]) {
     const rounds = { gallery: [], bare: [] } as { gallery: Frames[]; bare: Frames[] };
     const rests: number[] = [];
     for (let round = 0; round < ROUNDS; round++) {
       rounds.bare.push(await scroll(app, bare, gesture));
-      rounds.gallery.push(await scroll(app, pane, gesture, async () => void rests.push(await app.page.evaluate<number>(PICTURES))));
+      rounds.gallery.push(
+        await scroll(app, pane, gesture, async () => void rests.push(await app.page.evaluate<number>(PICTURES))),
+      );
     }
     const [shown, best] = [quietestRound(rounds.gallery), quietestRound(rounds.bare)];
     const name = `gallery ${GESTURES[gesture]}`;
     const over = shown.gaps.filter((ms) => ms > FRAME_MS).length;
-    figure(`${name}: frames`, `${spread(shown)} ms`, `≤ ${FRAME_MS} ms, or bare`, longest(shown) <= Math.max(FRAME_MS, longest(best)), `median / 99th percentile / longest of ${shown.gaps.length}, ${over} over ${FRAME_MS} ms; longest of each round ${longests(rounds.gallery)}; bare page ${spread(best)}, rounds ${longests(rounds.bare)}`);
+    figure(
+      `${name}: frames`,
+      `${spread(shown)} ms`,
+      `≤ ${FRAME_MS} ms, or bare`,
+      longest(shown) <= Math.max(FRAME_MS, longest(best)),
+      `median / 99th percentile / longest of ${shown.gaps.length}, ${over} over ${FRAME_MS} ms; longest of each round ${longests(rounds.gallery)}; bare page ${spread(best)}, rounds ${longests(rounds.bare)}`,
+    );
     const task = median(rounds.gallery.map(({ longestTask }) => longestTask));
     figure(`${name}: longest task of the window`, `${task.toFixed(0)} ms`, `≤ ${FRAME_MS} ms`, task <= FRAME_MS);
     figure(`${name}: then every picture in sight is there`, `${median(rests).toFixed(0)} ms`);

@@ -12,7 +12,10 @@ const [W, H] = [75, 52];
 
 function drawn(channels: 1 | 3 | 4, seed: number): Sharp {
   const random = seededRandom(seed);
-  const data = Uint8Array.from({ length: W * H * channels }, (_, i) => 128 + 90 * Math.sin(i / (7 + seed)) + 30 * random());
+  const data = Uint8Array.from(
+    { length: W * H * channels },
+    (_, i) => 128 + 90 * Math.sin(i / (7 + seed)) + 30 * random(),
+  );
   return sharp(data, { raw: { width: W, height: H, channels } });
 }
 
@@ -39,23 +42,61 @@ function bitmap(bits: 8 | 24): Buffer {
   return bytes;
 }
 
-const pnm = (kind: 'P2' | 'P5' | 'P6') => Buffer.concat([
-  Buffer.from(`${kind}\n# made here\n${W} ${H}\n255\n`),
-  kind === 'P2' ? Buffer.from('128 7 255 '.repeat((W * H) / 3)) : Buffer.alloc(W * H * (kind === 'P6' ? 3 : 1), 77),
-]);
+const pnm = (kind: 'P2' | 'P5' | 'P6') =>
+  Buffer.concat([
+    Buffer.from(`${kind}\n# made here\n${W} ${H}\n255\n`),
+    kind === 'P2' ? Buffer.from('128 7 255 '.repeat((W * H) / 3)) : Buffer.alloc(W * H * (kind === 'P6' ? 3 : 1), 77),
+  ]);
 
 export async function seedFiles(): Promise<FormatSeeds[]> {
   const c = drawn(3, 1);
   const a = drawn(4, 2);
   const g = drawn(1, 3);
-  const make = async (format: string, ...pictures: Sharp[]): Promise<FormatSeeds> => ({ format, seeds: await Promise.all(pictures.map((picture) => picture.toBuffer())) });
+  const make = async (format: string, ...pictures: Sharp[]): Promise<FormatSeeds> => ({
+    format,
+    seeds: await Promise.all(pictures.map((picture) => picture.toBuffer())),
+  });
   return [
-    await make('jpg', c.clone().jpeg(), c.clone().jpeg({ progressive: true }), c.clone().toColourspace('cmyk').jpeg(), g.clone().jpeg(), c.clone().withMetadata({ orientation: 6 }).jpeg({ chromaSubsampling: '4:4:4' })),
-    await make('png', c.clone().png(), a.clone().png({ progressive: true }), c.clone().png({ palette: true }), g.clone().toColourspace('grey16').png(), c.clone().withIccProfile('p3').png()),
-    await make('webp', c.clone().webp(), a.clone().webp({ lossless: true }), a.clone().webp(), animated(4).webp(), c.clone().withMetadata().webp()),
+    await make(
+      'jpg',
+      c.clone().jpeg(),
+      c.clone().jpeg({ progressive: true }),
+      c.clone().toColourspace('cmyk').jpeg(),
+      g.clone().jpeg(),
+      c.clone().withMetadata({ orientation: 6 }).jpeg({ chromaSubsampling: '4:4:4' }),
+    ),
+    await make(
+      'png',
+      c.clone().png(),
+      a.clone().png({ progressive: true }),
+      c.clone().png({ palette: true }),
+      g.clone().toColourspace('grey16').png(),
+      c.clone().withIccProfile('p3').png(),
+    ),
+    await make(
+      'webp',
+      c.clone().webp(),
+      a.clone().webp({ lossless: true }),
+      a.clone().webp(),
+      animated(4).webp(),
+      c.clone().withMetadata().webp(),
+    ),
     await make('gif', c.clone().gif(), a.clone().gif(), animated(5).gif(), g.clone().gif({ progressive: true })),
-    await make('tif', c.clone().tiff({ compression: 'none' }), c.clone().tiff({ compression: 'lzw' }), a.clone().tiff({ compression: 'deflate', predictor: 'horizontal' }), c.clone().tiff({ compression: 'jpeg' }), c.clone().tiff({ tile: true, tileWidth: 32, tileHeight: 32 }), g.clone().tiff({ bitdepth: 4, compression: 'packbits' })),
-    await make('avif', c.clone().avif({ effort: 0 }), a.clone().avif({ effort: 0 }), c.clone().avif({ effort: 0, lossless: true })),
+    await make(
+      'tif',
+      c.clone().tiff({ compression: 'none' }),
+      c.clone().tiff({ compression: 'lzw' }),
+      a.clone().tiff({ compression: 'deflate', predictor: 'horizontal' }),
+      c.clone().tiff({ compression: 'jpeg' }),
+      c.clone().tiff({ tile: true, tileWidth: 32, tileHeight: 32 }),
+      g.clone().tiff({ bitdepth: 4, compression: 'packbits' }),
+    ),
+    await make(
+      'avif',
+      c.clone().avif({ effort: 0 }),
+      a.clone().avif({ effort: 0 }),
+      c.clone().avif({ effort: 0, lossless: true }),
+    ),
     { format: 'bmp', seeds: [bitmap(24), bitmap(8)] },
     { format: 'ppm', seeds: [pnm('P6'), pnm('P5'), pnm('P2')] },
   ];

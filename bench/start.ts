@@ -1,6 +1,8 @@
 /**
- * How long a user waits for the window: from the start of the process to the first content of the window, on an indexed data set,
- * beside a bare Electron that shows one static page in the same run. `node bench/start.ts [ROUNDS]` after `npm run build`.
+ * How long a user waits for the window: from the start of the process to the first content of the window, on an indexed
+ * data set,
+ * beside a bare Electron that shows one static page in the same run. `node bench/start.ts [ROUNDS]` after `npm run
+ * build`.
  */
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -19,10 +21,18 @@ const { app, BrowserWindow } = require('electron');
 app.whenReady().then(() => new BrowserWindow({ width: 1280, height: 820 }).loadFile(require('node:path').join(__dirname, 'page.html')));
 app.on('window-all-closed', () => app.quit());`;
 
-/** Wall clock of the first contentful paint of a page, milliseconds since the epoch: Chromium noted it, so asking late costs nothing. */
+/**
+ * Wall clock of the first contentful paint of a page, milliseconds since the epoch: Chromium noted it, so asking late
+ * costs nothing.
+ */
 async function firstPaint(page: Page): Promise<number> {
   for (;;) {
-    const painted = await page.evaluate(() => performance.getEntriesByName('first-contentful-paint').map(({ startTime }) => performance.timeOrigin + startTime)[0]);
+    const painted = await page.evaluate(
+      () =>
+        performance
+          .getEntriesByName('first-contentful-paint')
+          .map(({ startTime }) => performance.timeOrigin + startTime)[0],
+    );
     if (painted !== undefined) return painted;
     await sleep(20);
   }
@@ -52,7 +62,10 @@ try {
   writeFileSync(join(scratch, 'main.js'), BARE);
   writeFileSync(join(scratch, 'page.html'), '<!doctype html><title>Bare</title><h1>Bare</h1>');
   const dataset = join(scratch, 'digits');
-  await writeDigits(dataset, Array.from({ length: 10 }, () => IMAGES_PER_CLASS));
+  await writeDigits(
+    dataset,
+    Array.from({ length: 10 }, () => IMAGES_PER_CLASS),
+  );
   const home = makeHome(join(scratch, 'home'));
   const bareHome = makeHome(join(scratch, 'bare-home'));
   const indexing = await launch(home, [dataset]);
@@ -68,8 +81,20 @@ try {
     counts.push(times.counts);
   }
   const base = median(bare);
-  figure('start to first content / bare Electron', `${(median(first) / base).toFixed(2)} ×`, '< 2 s', median(first) < 2000, `${median(first).toFixed(0)} ms; bare ${base.toFixed(0)} ms`);
-  figure('start to class counts on screen / bare Electron', `${(median(counts) / base).toFixed(2)} ×`, null, true, `${median(counts).toFixed(0)} ms`);
+  figure(
+    'start to first content / bare Electron',
+    `${(median(first) / base).toFixed(2)} ×`,
+    '< 2 s',
+    median(first) < 2000,
+    `${median(first).toFixed(0)} ms; bare ${base.toFixed(0)} ms`,
+  );
+  figure(
+    'start to class counts on screen / bare Electron',
+    `${(median(counts) / base).toFixed(2)} ×`,
+    null,
+    true,
+    `${median(counts).toFixed(0)} ms`,
+  );
 } finally {
   rmSync(scratch, { recursive: true, force: true });
 }

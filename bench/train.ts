@@ -1,6 +1,8 @@
 /**
- * Training rate of the CNN probe against Keras with the same layers, batch and data: `node bench/train.ts --python PYTHON [--rounds N]`.
- * PYTHON needs `tensorflow` (pip install tensorflow-cpu). The two take turns in one run, because a machine's speed drifts, and the median of
+ * Training rate of the CNN probe against Keras with the same layers, batch and data: `node bench/train.ts --python
+ * PYTHON [--rounds N]`.
+ * PYTHON needs `tensorflow` (pip install tensorflow-cpu). The two take turns in one run, because a machine's speed
+ * drifts, and the median of
  * the ratios counts. Exits with 1 when a ratio misses its target.
  */
 import { type ChildProcess, spawn } from 'node:child_process';
@@ -18,9 +20,15 @@ const TARGET = 0.9;
 const SLICE_SECONDS = 4;
 const BATCH = 64;
 const CLASSES = 10;
-const SHAPES = [{ side: 32, channels: 1 }, { side: 64, channels: 3 }] as const;
+const SHAPES = [
+  { side: 32, channels: 1 },
+  { side: 64, channels: 3 },
+] as const;
 
-interface Shape { readonly side: number; readonly channels: number }
+interface Shape {
+  readonly side: number;
+  readonly channels: number;
+}
 
 /** A process that answers each line, a number of seconds, by images trained on and seconds taken. */
 class Trainer {
@@ -82,8 +90,18 @@ async function compare(shape: Shape, python: string, rounds: number): Promise<vo
   const { childEnvironment } = (await runnerImport<typeof Host>('./src/engine/probe/host.ts')).module;
   const { side, channels } = shape;
   const { widths } = cnnShape(side, channels, CLASSES);
-  const ours = new Trainer(process.execPath, [import.meta.filename, '--serve', `${side},${channels}`], { ...process.env, ...childEnvironment });
-  const keras = new Trainer(python, [join(import.meta.dirname, 'keras_train.py'), String(side), String(channels), String(CLASSES), String(BATCH), widths.join(',')]);
+  const ours = new Trainer(process.execPath, [import.meta.filename, '--serve', `${side},${channels}`], {
+    ...process.env,
+    ...childEnvironment,
+  });
+  const keras = new Trainer(python, [
+    join(import.meta.dirname, 'keras_train.py'),
+    String(side),
+    String(channels),
+    String(CLASSES),
+    String(BATCH),
+    widths.join(','),
+  ]);
   const rates = { ours: [] as number[], keras: [] as number[] };
   for (let round = 0; round < rounds; round++) {
     rates.keras.push(await keras.rate(SLICE_SECONDS));
@@ -94,10 +112,22 @@ async function compare(shape: Shape, python: string, rounds: number): Promise<vo
   const ratios = rates.ours.map((rate, i) => rate / ((rates.keras[i]! + (rates.keras[i + 1] ?? rates.keras[i]!)) / 2));
   const shown = (list: readonly number[]): string => list.map((rate) => rate.toFixed(0)).join(' ');
   const ratio = median(ratios);
-  figure(`training, ${side}×${side}×${channels}, batch ${BATCH}: rate / Keras's`, ratio.toFixed(2), `≥ ${TARGET}`, ratio >= TARGET, `ours ${shown(rates.ours)}, Keras ${shown(rates.keras)} images/s; ratios ${ratios.map((each) => each.toFixed(2)).join(' ')}`);
+  figure(
+    `training, ${side}×${side}×${channels}, batch ${BATCH}: rate / Keras's`,
+    ratio.toFixed(2),
+    `≥ ${TARGET}`,
+    ratio >= TARGET,
+    `ours ${shown(rates.ours)}, Keras ${shown(rates.keras)} images/s; ratios ${ratios.map((each) => each.toFixed(2)).join(' ')}`,
+  );
 }
 
-const { values } = parseArgs({ options: { serve: { type: 'string' }, python: { type: 'string', default: 'python3' }, rounds: { type: 'string', default: '6' } } });
+const { values } = parseArgs({
+  options: {
+    serve: { type: 'string' },
+    python: { type: 'string', default: 'python3' },
+    rounds: { type: 'string', default: '6' },
+  },
+});
 if (values.serve === undefined) {
   for (const shape of SHAPES) await compare(shape, values.python, Number(values.rounds));
 } else {

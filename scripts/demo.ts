@@ -31,7 +31,8 @@ export async function main(args: readonly string[]): Promise<number> {
 
 /** What the demo's folder holds; the folder is written where it is not there, and takes its name when it is whole. */
 async function demoTruth(folder: string): Promise<DemoTruth> {
-  const read = async (): Promise<DemoTruth> => JSON.parse(await readFile(join(folder, 'demo-truth.json'), 'utf8')) as DemoTruth;
+  const read = async (): Promise<DemoTruth> =>
+    JSON.parse(await readFile(join(folder, 'demo-truth.json'), 'utf8')) as DemoTruth;
   return read().catch(() =>
     alone(cacheFolder(), async () => {
       const progress = showProgress('writing the digits', 'images');

@@ -13,7 +13,8 @@ import { reporting, setUp } from './setup.ts';
 const output = join(root, 'dist');
 
 /**
- * `npm run package`: the unpacked app in dist/, and on Linux a .deb of it. `-- --linux AppImage`, `-- --mac dmg` or `-- --win nsis` makes that
+ * `npm run package`: the unpacked app in dist/, and on Linux a .deb of it. `-- --linux AppImage`, `-- --mac dmg` or `--
+ * --win nsis` makes that
  * instead, by electron-builder alone, which may download what it needs for it.
  */
 export async function main(args: readonly string[]): Promise<number> {
@@ -48,7 +49,10 @@ async function configuration(electron: string): Promise<Configuration> {
   const wire = await getCurrentFuseWire(electron);
   // Newer than some Electrons; electron-builder fails on a fuse that is not there.
   const grant = wire[FuseV1Options.GrantFileProtocolExtraPrivileges] !== undefined;
-  if (!grant) process.stdout.write(`Electron ${version} has no fuse for the extra privileges of file: pages; the app loads none.\n`);
+  if (!grant)
+    process.stdout.write(
+      `Electron ${version} has no fuse for the extra privileges of file: pages; the app loads none.\n`,
+    );
   return {
     extends: join(root, 'electron-builder.yml'),
     electronVersion: version,

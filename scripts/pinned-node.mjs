@@ -28,7 +28,8 @@ export function pinnedNode() {
 }
 
 /**
- * npm runs a script in a shell, which a signal to npm ends without passing it on: the script is then left without its parent.
+ * npm runs a script in a shell, which a signal to npm ends without passing it on: the script is then left without its
+ * parent.
  * @param {() => void} end called once when that happens
  * @returns {() => void} stops watching
  */

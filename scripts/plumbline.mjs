@@ -7,14 +7,17 @@ import { fileURLToPath } from 'node:url';
 import { missingNode, pinnedNode, runsTypeScript, spawnOn } from './pinned-node.mjs';
 
 const script = fileURLToPath(new URL('../out/cli/plumbline.js', import.meta.url));
-const addon = fileURLToPath(new URL('../node_modules/@tensorflow/tfjs-node/lib/napi-v8/tfjs_binding.node', import.meta.url));
+const addon = fileURLToPath(
+  new URL('../node_modules/@tensorflow/tfjs-node/lib/napi-v8/tfjs_binding.node', import.meta.url),
+);
 const node = pinnedNode() ?? (runsTypeScript(process.versions.node) ? process.execPath : undefined);
 
 // Node's pool has four threads unless told otherwise before it starts; an image per core needs more.
 process.env.UV_THREADPOOL_SIZE ??= String(Math.max(4, availableParallelism() + 1));
 
 if (node === undefined) refuse(missingNode);
-else if (!existsSync(script) || !existsSync(addon)) refuse('Plumbline is not set up here yet: run `npm run setup && npm run build`.');
+else if (!existsSync(script) || !existsSync(addon))
+  refuse('Plumbline is not set up here yet: run `npm run setup && npm run build`.');
 else spawnOn(node, [script, ...process.argv.slice(2)]);
 
 /** @param {string} sentence */

@@ -31,7 +31,8 @@ export async function setUp(again: boolean): Promise<void> {
       if (again || !(await step.done())) {
         process.stdout.write(`${place}: ${step.title} …\n`);
         await step.provide(again);
-        if (!(await step.done())) throw new SetupFailure(`${step.title} is still not in place`, 'npm ci && npm run setup -- --again');
+        if (!(await step.done()))
+          throw new SetupFailure(`${step.title} is still not in place`, 'npm ci && npm run setup -- --again');
       }
       process.stdout.write(`${place}: ${await step.describe()} ✓\n`);
     }
@@ -52,7 +53,8 @@ export async function reporting(work: () => Promise<number>): Promise<number> {
     return await work();
   } catch (error) {
     if (error instanceof SetupFailure) process.stderr.write(`${error.message}\n`);
-    else if (error instanceof Error && 'syscall' in error) process.stderr.write(`Set-up cannot go on: ${error.message}.\n`);
+    else if (error instanceof Error && 'syscall' in error)
+      process.stderr.write(`Set-up cannot go on: ${error.message}.\n`);
     else throw error;
     return 1;
   }

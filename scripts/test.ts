@@ -15,7 +15,10 @@ export async function main(): Promise<number> {
     return await reporting(async () => {
       await setUp(false);
       await buildIfStale();
-      const tally = addTallies([await runVitest(join(reports, 'vitest.json')), await runPlaywright(join(reports, 'playwright.json'))]);
+      const tally = addTallies([
+        await runVitest(join(reports, 'vitest.json')),
+        await runPlaywright(join(reports, 'playwright.json')),
+      ]);
       process.stdout.write(`\n${tallyText(tally)}\n`);
       return exitCodeOf(tally);
     });
@@ -26,13 +29,25 @@ export async function main(): Promise<number> {
 
 async function runVitest(report: string): Promise<ReturnType<typeof vitestTally>> {
   const script = modulePath('vitest', 'vitest.mjs');
-  const code = await passThrough(process.execPath, [script, 'run', '--reporter=default', '--reporter=json', `--outputFile.json=${report}`]);
+  const code = await passThrough(process.execPath, [
+    script,
+    'run',
+    '--reporter=default',
+    '--reporter=json',
+    `--outputFile.json=${report}`,
+  ]);
   return vitestTally(await readReport(report), code);
 }
 
 async function runPlaywright(report: string): Promise<ReturnType<typeof playwrightTally>> {
-  const command: [string, string[]] = [process.execPath, [modulePath('@playwright', 'test', 'cli.js'), 'test', '--reporter=list,json']];
-  const code = await passThrough(...command, { virtual: !hasDisplay(), environment: { PLAYWRIGHT_JSON_OUTPUT_FILE: report } });
+  const command: [string, string[]] = [
+    process.execPath,
+    [modulePath('@playwright', 'test', 'cli.js'), 'test', '--reporter=list,json'],
+  ];
+  const code = await passThrough(...command, {
+    virtual: !hasDisplay(),
+    environment: { PLAYWRIGHT_JSON_OUTPUT_FILE: report },
+  });
   return playwrightTally(await readReport(report), code);
 }
 

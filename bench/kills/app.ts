@@ -50,7 +50,13 @@ export class AppKills {
 
   /** Kills until `most` kills are spent, in turns. @param after is told of each turn */
   async run(most: number, after: () => void): Promise<void> {
-    const turns = [() => this.#index(), () => this.#probe(), () => this.#export(), () => this.#decide(), () => this.#start()];
+    const turns = [
+      () => this.#index(),
+      () => this.#probe(),
+      () => this.#export(),
+      () => this.#decide(),
+      () => this.#start(),
+    ];
     for (let turn = 0; this.kills < most; turn += 1) {
       await turns[turn % turns.length]!();
       after();
@@ -76,7 +82,10 @@ export class AppKills {
     if (state !== 'done') this.#fault(kind, `the job ${job} ended as ${state}: ${JSON.stringify(error)}`);
   }
 
-  /** Kills after up to so many milliseconds. Half of the time the user starts the app again at once, before all that it had started is gone. */
+  /**
+   * Kills after up to so many milliseconds. Half of the time the user starts the app again at once, before all that it
+   * had started is gone.
+   */
   async #killed(kind: AppKind, app: KillableApp, milliseconds: number): Promise<void> {
     await sleep(this.#bench.random() * milliseconds);
     await this.#buried(kind, app.kill());
@@ -109,12 +118,22 @@ export class AppKills {
   /** Killed while it starts, on a folder that it never saw; then started as if nothing had been. */
   async #start(): Promise<void> {
     this.#prepare(null);
-    await this.#buried('start', await startAndKill(this.#home, [this.#bench.source], this.#bench.random() * (START + this.#prepared.index.seconds * 1000)));
+    await this.#buried(
+      'start',
+      await startAndKill(
+        this.#home,
+        [this.#bench.source],
+        this.#bench.random() * (START + this.#prepared.index.seconds * 1000),
+      ),
+    );
     const { app, dataset } = await this.#opened('start');
     await this.#checked('start', app, this.#prepared.index, await told(app.ask, dataset, false));
   }
 
-  /** A folder chosen in the dialog; after a kill it is opened from the list of recent ones, which goes on with its index. */
+  /**
+   * A folder chosen in the dialog; after a kill it is opened from the list of recent ones, which goes on with its
+   * index.
+   */
   async #index(): Promise<void> {
     this.#prepare(null);
     const first = await startApp(this.#home);
@@ -154,9 +173,14 @@ export class AppKills {
     const first = await this.#opened('export');
     await first.app.chooses(this.#out);
     const { target } = await first.app.ask<{ target: string }>('shell.chooseExportFolder', { dataset: first.dataset });
-    const { job } = await first.app.ask<{ job: string }>('jobs.export', { dataset: first.dataset, target, options: EXPORT_OPTIONS });
+    const { job } = await first.app.ask<{ job: string }>('jobs.export', {
+      dataset: first.dataset,
+      target,
+      options: EXPORT_OPTIONS,
+    });
     await this.#killed('export', first.app, this.#prepared.export.seconds * 1000);
-    if (existsSync(this.#out) && exportedText(this.#out) !== this.#prepared.export.result) this.#fault('export', 'a half export lies under its final name');
+    if (existsSync(this.#out) && exportedText(this.#out) !== this.#prepared.export.result)
+      this.#fault('export', 'a half export lies under its final name');
     const { app, dataset } = await this.#opened('export');
     if ((await app.jobs(dataset)).find((each) => each.job === job)?.state !== 'done') {
       await new FramePage(app.page).go('Export');

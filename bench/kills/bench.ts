@@ -18,7 +18,18 @@ export interface Undisturbed {
 }
 
 export const EXPORT_OPTIONS: ExportOptions = {
-  split: { kind: 'new', shares: [{ name: 'train', share: 80 }, { name: 'val', share: 20 }], seed: '1' }, mode: 'copy', drop: [], convert: false, huggingFace: false,
+  split: {
+    kind: 'new',
+    shares: [
+      { name: 'train', share: 80 },
+      { name: 'val', share: 20 },
+    ],
+    seed: '1',
+  },
+  mode: 'copy',
+  drop: [],
+  convert: false,
+  huggingFace: false,
 };
 
 /** A call of the engine, whoever carries it. */
@@ -28,8 +39,15 @@ const OF_THE_RUN = new Set(['id', 'indexedAt', 'revision', 'at', 'seconds']);
 
 /** Everything that the engine says of the data set but ids and times. */
 export async function told(call: Call, dataset: string, probed: boolean): Promise<string> {
-  const without = (value: unknown) => JSON.stringify(value, (key, inner: unknown) => (OF_THE_RUN.has(key) ? undefined : inner));
-  const list = await call('images.list', { dataset, filter: {}, sort: { by: 'path', descending: false }, offset: 0, limit: 500 });
+  const without = (value: unknown) =>
+    JSON.stringify(value, (key, inner: unknown) => (OF_THE_RUN.has(key) ? undefined : inner));
+  const list = await call('images.list', {
+    dataset,
+    filter: {},
+    sort: { by: 'path', descending: false },
+    offset: 0,
+    limit: 500,
+  });
   const parts = [list, await call('findings.list', { dataset }), await call('dataset.summary', { dataset })];
   if (probed) parts.push(await call('labels.list', { dataset, filter: { threshold: 0 }, offset: 0, limit: 500 }));
   return parts.map(without).join('\n');

@@ -13,12 +13,22 @@ const args = (source: string): string[] => [CLI, 'audit', source, '--json', '-']
 /** A whole audit; its report without times. */
 export function runCommand(source: string, cache: string): Undisturbed {
   const started = performance.now();
-  const { status, stdout } = spawnSync(process.execPath, args(source), { env: environment(cache), encoding: 'utf8', maxBuffer: 1 << 28 });
+  const { status, stdout } = spawnSync(process.execPath, args(source), {
+    env: environment(cache),
+    encoding: 'utf8',
+    maxBuffer: 1 << 28,
+  });
   if (status !== 0) return { result: `exit code ${status ?? 'none'}`, seconds: 0 };
-  return { result: JSON.stringify({ ...(JSON.parse(stdout) as object), timings: null, createdAt: null }), seconds: (performance.now() - started) / 1000 };
+  return {
+    result: JSON.stringify({ ...(JSON.parse(stdout) as object), timings: null, createdAt: null }),
+    seconds: (performance.now() - started) / 1000,
+  };
 }
 
-export async function killCommand({ scratch, source, random, faults }: Bench, undisturbed: Undisturbed): Promise<number> {
+export async function killCommand(
+  { scratch, source, random, faults }: Bench,
+  undisturbed: Undisturbed,
+): Promise<number> {
   const cache = join(scratch, 'cache');
   rmSync(cache, { recursive: true, force: true });
   const child = spawn(process.execPath, args(source), { env: environment(cache), stdio: 'ignore' });
@@ -26,6 +36,7 @@ export async function killCommand({ scratch, source, random, faults }: Bench, un
   await sleep(random() * undisturbed.seconds * 900);
   child.kill('SIGKILL');
   const signal = await gone;
-  if (runCommand(source, cache).result !== undisturbed.result) faults.push('command line: another report than undisturbed');
+  if (runCommand(source, cache).result !== undisturbed.result)
+    faults.push('command line: another report than undisturbed');
   return signal === 'SIGKILL' ? 1 : 0;
 }

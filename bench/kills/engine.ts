@@ -23,10 +23,21 @@ export async function open(cache: string, source: string): Promise<{ engine: Ben
 }
 
 /** Null when it ended well, else why it did not. */
-const failure = (work: Promise<unknown>): Promise<string | null> => work.then(() => null, (error: unknown) => String(error));
+const failure = (work: Promise<unknown>): Promise<string | null> =>
+  work.then(
+    () => null,
+    (error: unknown) => String(error),
+  );
 
-/** Kills the engine in the midst of the work until `most` kills are spent, then lets it end. @returns how often it was killed before its end */
-export async function killAndGoOn({ scratch, source, random, faults }: Bench, work: Work, most: number): Promise<number> {
+/**
+ * Kills the engine in the midst of the work until `most` kills are spent, then lets it end.
+ * @returns how often it was killed before its end
+ */
+export async function killAndGoOn(
+  { scratch, source, random, faults }: Bench,
+  work: Work,
+  most: number,
+): Promise<number> {
   const cache = join(scratch, 'cache');
   const out = join(scratch, 'exports', 'out');
   for (const folder of [cache, join(scratch, 'exports')]) rmSync(folder, { recursive: true, force: true });
@@ -38,18 +49,23 @@ export async function killAndGoOn({ scratch, source, random, faults }: Bench, wo
     const jobs = await engine.call<{ job: string; state: string }[]>('jobs.list', { dataset });
     const interrupted = jobs.find(({ state }) => state === 'interrupted');
     // An export that lies there under a job that is done was killed in the moment before it was told so.
-    const doing = interrupted === undefined
-      ? existsSync(out) ? Promise.resolve(null) : failure(work.start(engine, dataset, out))
-      : failure(engine.job('jobs.resume', { dataset, job: interrupted.job }));
+    const doing =
+      interrupted === undefined
+        ? existsSync(out)
+          ? Promise.resolve(null)
+          : failure(work.start(engine, dataset, out))
+        : failure(engine.job('jobs.resume', { dataset, job: interrupted.job }));
     if (kills < most) {
       await Promise.race([sleep(random() * work.undisturbed.seconds * 900), doing]);
       const family = new Family(engine.pid);
       process.kill(engine.pid, 'SIGKILL');
       kills += 1;
       await engine.gone;
-      for (const args of (await family.gone()).left) faults.push(`${work.name}: ${GRACE} s after a kill there still was ${args}`);
+      for (const args of (await family.gone()).left)
+        faults.push(`${work.name}: ${GRACE} s after a kill there still was ${args}`);
       if ((await doing) === null) return kills;
-      if (existsSync(out) && (await work.result(engine, dataset, out)) !== work.undisturbed.result) faults.push(`${work.name}: a half export lies under its final name`);
+      if (existsSync(out) && (await work.result(engine, dataset, out)) !== work.undisturbed.result)
+        faults.push(`${work.name}: a half export lies under its final name`);
       continue;
     }
     const reason = await doing;
@@ -82,7 +98,8 @@ export async function killTraining({ scratch, source, random, faults }: Bench, w
     if (killed === 1) await work.start(engine, dataset, '');
   }
   await doing;
-  if ((await work.result(engine, dataset, '')) !== work.undisturbed.result) faults.push('training: another result than undisturbed');
+  if ((await work.result(engine, dataset, '')) !== work.undisturbed.result)
+    faults.push('training: another result than undisturbed');
   await engine.stop();
   return killed;
 }

@@ -1,4 +1,7 @@
-/** An index whose cache is on a disk of three megabytes: one sentence, and what fitted is kept and used when there is room. */
+/**
+ * An index whose cache is on a disk of three megabytes: one sentence, and what fitted is kept and used when there is
+ * room.
+ */
 import { spawnSync } from 'node:child_process';
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
@@ -10,18 +13,27 @@ export async function fillDisk({ scratch, source, faults }: Bench, undisturbed: 
   if (process.getuid?.() !== 0) return 'not tried: mounting a tmpfs needs root';
   const disk = join(scratch, 'disk');
   mkdirSync(disk);
-  const size = (megabytes: number, ...options: string[]) => spawnSync('mount', ['-t', 'tmpfs', '-o', [`size=${megabytes}m`, ...options].join(','), 'tmpfs', disk]).status === 0;
+  const size = (megabytes: number, ...options: string[]) =>
+    spawnSync('mount', ['-t', 'tmpfs', '-o', [`size=${megabytes}m`, ...options].join(','), 'tmpfs', disk]).status === 0;
   if (!size(3)) return 'not tried: this system mounts no tmpfs';
   try {
     const full = await open(disk, source);
-    const failure = await full.engine.job('jobs.index', { dataset: full.dataset }).then(() => 'no failure', (error: unknown) => (error as Error).message);
-    const alive = (await full.engine.call<{ images: number }>('dataset.summary', { dataset: full.dataset }).catch(() => ({ images: -1 }))).images;
+    const failure = await full.engine.job('jobs.index', { dataset: full.dataset }).then(
+      () => 'no failure',
+      (error: unknown) => (error as Error).message,
+    );
+    const alive = (
+      await full.engine
+        .call<{ images: number }>('dataset.summary', { dataset: full.dataset })
+        .catch(() => ({ images: -1 }))
+    ).images;
     await full.engine.stop();
     if (!/full|space/i.test(failure)) faults.push(`disk full: ${failure}`);
     size(200, 'remount');
     const room = await open(disk, source);
     await room.engine.job('jobs.index', { dataset: room.dataset });
-    if ((await told(room.engine.call, room.dataset, false)) !== undisturbed.result) faults.push('disk full: another result when there is room again');
+    if ((await told(room.engine.call, room.dataset, false)) !== undisturbed.result)
+      faults.push('disk full: another result when there is room again');
     await room.engine.stop();
     return `“${failure}” (${alive} images told of), then with room the whole`;
   } finally {

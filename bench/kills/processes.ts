@@ -2,7 +2,10 @@
 import { execFileSync } from 'node:child_process';
 import { setTimeout as sleep } from 'node:timers/promises';
 
-/** What a killed process started may live on for so many seconds: an engine commits what is done, a training ends its step. */
+/**
+ * What a killed process started may live on for so many seconds: an engine commits what is done, a training ends its
+ * step.
+ */
 export const GRACE = 5;
 
 interface Listed {
@@ -16,7 +19,9 @@ function list(): Listed[] {
   return lines.flatMap((line) => {
     const [, pid, parent, state, args] = /^\s*(\d+)\s+(\d+)\s+(\S+)\s*(.*)$/.exec(line) ?? [];
     // One that ended and waits to be asked how does nothing any more.
-    return pid === undefined || state!.startsWith('Z') ? [] : [{ pid: Number(pid), parent: Number(parent), args: args! }];
+    return pid === undefined || state!.startsWith('Z')
+      ? []
+      : [{ pid: Number(pid), parent: Number(parent), args: args! }];
   });
 }
 
@@ -37,14 +42,17 @@ export class Family {
   /** Who lives, with those that were started since. One that was started and orphaned between two looks is missed. */
   living(): { readonly pid: number; readonly args: string }[] {
     const listed = list();
-    for (let before = 0; before < this.#members.size; ) {
+    for (let before = 0; before < this.#members.size;) {
       before = this.#members.size;
       for (const { pid, parent } of listed) if (this.#members.has(parent)) this.#members.add(pid);
     }
     return listed.filter(({ pid }) => this.#members.has(pid));
   }
 
-  /** Waits until all are gone. @returns after how many seconds; those that stay longer than the grace are named, and killed */
+  /**
+   * Waits until all are gone.
+   * @returns after how many seconds; those that stay longer than the grace are named, and killed
+   */
   async gone(): Promise<{ readonly seconds: number; readonly left: readonly string[] }> {
     const began = performance.now();
     for (;;) {

@@ -1,4 +1,7 @@
-/** The folder of images that is worked on while things are killed, and proofs that it, or what came of it, is as it should be. */
+/**
+ * The folder of images that is worked on while things are killed, and proofs that it, or what came of it, is as it
+ * should be.
+ */
 import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
@@ -18,12 +21,17 @@ export async function drawSource(folder: string, random: () => number): Promise<
     });
     const target = join(folder, `c${i % 40 === 7 ? (kind + 1) % 3 : kind}`);
     mkdirSync(target, { recursive: true });
-    await sharp(data, { raw: { width: SIDE, height: SIDE, channels: 3 } }).jpeg({ quality: 92 }).toFile(join(target, `${i}.jpg`));
+    await sharp(data, { raw: { width: SIDE, height: SIDE, channels: 3 } })
+      .jpeg({ quality: 92 })
+      .toFile(join(target, `${i}.jpg`));
   }
 }
 
 function filesUnder(root: string): string[] {
-  return readdirSync(root, { recursive: true, withFileTypes: true }).filter((entry) => entry.isFile()).map((entry) => join(entry.parentPath, entry.name)).sort();
+  return readdirSync(root, { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile())
+    .map((entry) => join(entry.parentPath, entry.name))
+    .sort();
 }
 
 const digestOf = (file: string): string => createHash('sha256').update(readFileSync(file)).digest('hex');
@@ -42,5 +50,8 @@ export function fingerprint(root: string): string {
 export function exportedText(out: string): string {
   if (!existsSync(join(out, 'manifest.jsonl'))) return '';
   const pictures = filesUnder(out).filter((file) => file.endsWith('.jpg'));
-  return [readFileSync(join(out, 'manifest.jsonl'), 'utf8'), ...pictures.map((file) => `${file.slice(out.length)} ${digestOf(file)}`)].join('\n');
+  return [
+    readFileSync(join(out, 'manifest.jsonl'), 'utf8'),
+    ...pictures.map((file) => `${file.slice(out.length)} ${digestOf(file)}`),
+  ].join('\n');
 }

@@ -18,7 +18,15 @@ const LONGEST_JOB = 120_000;
 let lastId = FIRST_ID;
 
 /** Runs in the page: one call over what the preload script gives it. */
-function askInPage({ id, name, params }: { id: number; name: string; params: unknown }): Promise<{ ok: boolean; value: unknown }> {
+function askInPage({
+  id,
+  name,
+  params,
+}: {
+  id: number;
+  name: string;
+  params: unknown;
+}): Promise<{ ok: boolean; value: unknown }> {
   const { plumbline } = globalThis as unknown as { plumbline: WindowBridge };
   return new Promise((resolve) => {
     const stop = plumbline.subscribe((frame) => {

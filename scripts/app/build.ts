@@ -5,14 +5,32 @@ import { root } from '../setup/places.ts';
 import { passThrough } from './pass-through.ts';
 
 /** What the build reads: a change in any of these makes what it wrote stale. */
-const sources = ['src', 'package.json', 'package-lock.json', 'electron.vite.config.ts', 'vite.engine.config.ts', 'svelte.config.js', 'tsconfig.base.json'];
+const sources = [
+  'src',
+  'package.json',
+  'package-lock.json',
+  'electron.vite.config.ts',
+  'vite.engine.config.ts',
+  'svelte.config.js',
+  'tsconfig.base.json',
+];
 
 /** One file of each part that the build writes. */
-const products = ['main/index.cjs', 'preload/index.cjs', 'renderer/index.html', 'engine/main.js', 'engine/probe.js', 'cli/plumbline.js'];
+const products = [
+  'main/index.cjs',
+  'preload/index.cjs',
+  'renderer/index.html',
+  'engine/main.js',
+  'engine/probe.js',
+  'cli/plumbline.js',
+];
 
 /** Builds where a source is newer than what was built, or a part of that is missing. */
 export async function buildIfStale(): Promise<void> {
-  const [newest, oldest] = await Promise.all([newestOf(sources.map((name) => join(root, name))), oldestOf(products.map((name) => join(root, 'out', name)))]);
+  const [newest, oldest] = await Promise.all([
+    newestOf(sources.map((name) => join(root, name))),
+    oldestOf(products.map((name) => join(root, 'out', name))),
+  ]);
   if (newest <= oldest) return;
   process.stdout.write('Building …\n');
   if ((await passThrough('npm', ['run', '--silent', 'build'], { quiet: true })) !== 0) {
@@ -35,5 +53,14 @@ export async function newestOf(paths: readonly string[]): Promise<number> {
 
 /** When the oldest of these files was written; before all time where one is missing. */
 export async function oldestOf(paths: readonly string[]): Promise<number> {
-  return Math.min(...(await Promise.all(paths.map((path) => stat(path).then((found) => found.mtimeMs, () => -Infinity)))));
+  return Math.min(
+    ...(await Promise.all(
+      paths.map((path) =>
+        stat(path).then(
+          (found) => found.mtimeMs,
+          () => -Infinity,
+        ),
+      ),
+    )),
+  );
 }

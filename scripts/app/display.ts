@@ -4,7 +4,10 @@ type Environment = Readonly<Record<string, string | undefined>>;
 const screen = '-screen 0 1600x1000x24';
 
 /** Whether a window can be shown. */
-export function hasDisplay(environment: Environment = process.env, platform: NodeJS.Platform = process.platform): boolean {
+export function hasDisplay(
+  environment: Environment = process.env,
+  platform: NodeJS.Platform = process.platform,
+): boolean {
   return platform !== 'linux' || Boolean(environment['DISPLAY']) || Boolean(environment['WAYLAND_DISPLAY']);
 }
 

@@ -20,7 +20,8 @@ export interface Launch {
 }
 
 /**
- * Reads `[--xvfb] [--note TEXT] [DIR]`. A relative DIR is meant from where npm was called, not from the checkout that npm goes to.
+ * Reads `[--xvfb] [--note TEXT] [DIR]`. A relative DIR is meant from where npm was called, not from the checkout that
+ * npm goes to.
  */
 export function parseLaunch(args: readonly string[], calledFrom: string): Launch {
   const rest = [...args];
@@ -49,7 +50,10 @@ export async function launchApp(launch: Launch): Promise<number> {
     ...(launch.folder === undefined ? [] : [launch.folder]),
   ];
   const virtual = launch.xvfb && !hasDisplay();
-  return passThrough(electron, args, { virtual, ...(process.platform === 'linux' ? { hides: (line: string) => isNoise(line, virtual) } : {}) });
+  return passThrough(electron, args, {
+    virtual,
+    ...(process.platform === 'linux' ? { hides: (line: string) => isNoise(line, virtual) } : {}),
+  });
 }
 
 /** Chromium's sandbox refuses root, and needs user namespaces or a helper that is owned by root and set-uid. */
@@ -60,6 +64,7 @@ async function sandboxWorks(electron: string): Promise<boolean> {
   if (helper?.uid === 0 && (helper.mode & 0o4000) !== 0) return true;
   const namespace = await runProgram('unshare', ['--user', '--map-root-user', 'true']);
   const works = namespace.code === 0 || namespace.code === 127;
-  if (!works) process.stdout.write("This system gives programs no user namespaces, so Chromium's own sandbox is off.\n");
+  if (!works)
+    process.stdout.write("This system gives programs no user namespaces, so Chromium's own sandbox is off.\n");
   return works;
 }

@@ -23,19 +23,32 @@ const signals: NodeJS.Signals[] = ['SIGINT', 'SIGTERM', 'SIGHUP'];
  * Runs a program in the checkout with this process's streams, and passes signals on to it.
  * @returns its exit code, 1 where a signal ended it
  */
-export async function passThrough(command: string, args: readonly string[], { environment, quiet = false, virtual = false, hides }: Manner = {}): Promise<number> {
-  const [program, all] = virtual ? underVirtualDisplay('sh', ['-c', tellingItsId, 'sh', command, ...args]) : [command, args];
+export async function passThrough(
+  command: string,
+  args: readonly string[],
+  { environment, quiet = false, virtual = false, hides }: Manner = {},
+): Promise<number> {
+  const [program, all] = virtual
+    ? underVirtualDisplay('sh', ['-c', tellingItsId, 'sh', command, ...args])
+    : [command, args];
   return new Promise((resolve, reject) => {
     const child = spawn(program, all, {
       cwd: root,
       env: { ...process.env, ...environment },
-      stdio: ['inherit', quiet ? 'pipe' : 'inherit', quiet || hides !== undefined ? 'pipe' : 'inherit', virtual ? 'pipe' : 'ignore'],
+      stdio: [
+        'inherit',
+        quiet ? 'pipe' : 'inherit',
+        quiet || hides !== undefined ? 'pipe' : 'inherit',
+        virtual ? 'pipe' : 'ignore',
+      ],
       shell: process.platform === 'win32',
-      // A signal to xvfb-run, which a terminal sends to its whole group, would leave the display and the program behind.
+      // A signal to xvfb-run, which a terminal sends to its whole group, would leave the display and the program
+      // behind.
       detached: virtual,
     });
     const said: Buffer[] = [];
-    if (quiet) for (const stream of [child.stdout, child.stderr]) stream?.on('data', (chunk: Buffer) => said.push(chunk));
+    if (quiet)
+      for (const stream of [child.stdout, child.stderr]) stream?.on('data', (chunk: Buffer) => said.push(chunk));
     else if (hides !== undefined && child.stderr !== null) {
       createInterface({ input: child.stderr }).on('line', (line) => {
         if (!hides(line)) process.stderr.write(`${line}\n`);

@@ -18,7 +18,13 @@ export interface Item {
 }
 
 /** How many faults of each kind, for a demo of 10,000; a smaller one has its share, at least one of each. */
-const faults: { wrongLabels: number; exact: number; near: number; relabelled: number; damages: readonly [Damage, number][] } = {
+const faults: {
+  wrongLabels: number;
+  exact: number;
+  near: number;
+  relabelled: number;
+  damages: readonly [Damage, number][];
+} = {
   wrongLabels: 60,
   exact: 18,
   near: 14,
@@ -40,7 +46,9 @@ const classes = 10;
  * @returns every image of the demo, in the order in which files are numbered
  */
 export function planDemo(counts: readonly number[], random: Random): Item[] {
-  const all = counts.flatMap((count, digit) => Array.from({ length: count }, (_, index): Item => ({ digit, index, label: digit })));
+  const all = counts.flatMap((count, digit) =>
+    Array.from({ length: count }, (_, index): Item => ({ digit, index, label: digit })),
+  );
   const share = (count: number): number => Math.max(1, Math.round((count * all.length) / 10_000));
   const pool = shuffled(all, random);
   const take = (count: number): Item[] => pool.splice(0, share(count));

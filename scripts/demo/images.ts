@@ -26,7 +26,10 @@ export async function encodeItem(item: Item, pixels: Uint8Array): Promise<Uint8A
   }
 }
 
-/** The same stroke a little brighter, on a background that is not quite black: another file and other pixels, the same picture. */
+/**
+ * The same stroke a little brighter, on a background that is not quite black: another file and other pixels, the same
+ * picture.
+ */
 function brightened(pixels: Uint8Array): Uint8Array {
   return pixels.map((grey) => Math.min(255, Math.round(6 + grey * 1.08)));
 }

@@ -1,4 +1,7 @@
-/** What the demo's collapse is tried on: a training script that collapses on its digits, and predictions as such a net makes them. */
+/**
+ * What the demo's collapse is tried on: a training script that collapses on its digits, and predictions as such a net
+ * makes them.
+ */
 import type { DemoTruth } from './writer.ts';
 
 /** A rate that Adam does not stand, with nothing to hold it: the lab names it together with the missing batch norm. */
@@ -33,6 +36,11 @@ const always = 1;
 
 /** Not made by training: what a net that has collapsed to one class says of each image. */
 export function collapsedPredictions(paths: readonly string[], { damaged }: Pick<DemoTruth, 'damaged'>): string {
-  const unreadable = new Set(damaged.filter(({ damage }) => ['empty', 'text', 'truncated'].includes(damage)).map(({ path }) => path));
-  return `path,predicted\n${paths.filter((path) => !unreadable.has(path)).map((path) => `${path},${always}\n`).join('')}`;
+  const unreadable = new Set(
+    damaged.filter(({ damage }) => ['empty', 'text', 'truncated'].includes(damage)).map(({ path }) => path),
+  );
+  return `path,predicted\n${paths
+    .filter((path) => !unreadable.has(path))
+    .map((path) => `${path},${always}\n`)
+    .join('')}`;
 }

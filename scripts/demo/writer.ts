@@ -18,7 +18,8 @@ export interface DemoTruth {
 const atOnce = 64;
 
 /**
- * Writes real digits as PNG class folders into `folder/digits`, with faults, and `folder/demo-truth.json` beside them, which lists them;
+ * Writes real digits as PNG class folders into `folder/digits`, with faults, and `folder/demo-truth.json` beside them,
+ * which lists them;
  * and `train.py` and `predictions.csv` of a net that collapses on them.
  * The same seed writes the same bytes.
  * @param options.perClass at most so many of each digit; all 10,000 where undefined
@@ -29,7 +30,10 @@ export async function writeDemo(
   progress: (done: number, total: number) => void = () => undefined,
 ): Promise<{ images: string; truth: DemoTruth }> {
   const digits = await readDigits(perClass);
-  const items = planDemo(digits.map((images) => images.length), seededRandom(seed));
+  const items = planDemo(
+    digits.map((images) => images.length),
+    seededRandom(seed),
+  );
   const images = join(folder, 'digits');
   for (const digit of digits.keys()) await mkdir(join(images, String(digit)), { recursive: true });
   const paths = new Map(items.map((item, place) => [item, `${item.label}/${String(place).padStart(5, '0')}.png`]));

@@ -13,7 +13,10 @@ export async function checksPage(): Promise<string> {
       const { default: value, unit, reason } = thresholdTable[threshold];
       return `| \`${threshold}\` | ${value} | ${unit} | ${reason.replaceAll('|', '\\|')} |`;
     });
-    const table = rows.length === 0 ? '' : `\n\n| threshold | default | unit | why this number |\n|---|---|---|---|\n${rows.join('\n')}`;
+    const table =
+      rows.length === 0
+        ? ''
+        : `\n\n| threshold | default | unit | why this number |\n|---|---|---|---|\n${rows.join('\n')}`;
     return `## ${title} (\`${id}\`)\n\n${why}\n\n**How it is judged.** ${how}${table}`;
   });
   return `# The checks\n\nMade from the code by \`npm run docs\`. Change a threshold in the app, or for one run by \`--threshold id=value\`.\n\n${sections.join('\n\n')}\n`;

@@ -1,25 +1,65 @@
-/** The table of docs/collapse-cases.md: what the lab makes of the faults that the tests plant, by training them anew. */
+/**
+ * The table of docs/collapse-cases.md: what the lab makes of the faults that the tests plant, by training them anew.
+ */
 import { runnerImport } from 'vite';
 import type { LabOutcome, LabResult } from '../../src/contract/lab.ts';
 import type * as Words from '../../src/core/collapse/verdict-words.ts';
 import type * as Cases from '../../test/engine/lab-cases.ts';
 
-const HEAD = ['case', 'fault', 'sound recipe recovers', 'user\'s recovers', 'verdict of the user\'s net', 'cause named', 'each of these undoes it', 'found harmless', 'runs'];
-const WITHOUT_CAUSE: Partial<Record<LabOutcome, string>> = { 'no-collapse': 'no harm', 'no-signal': 'no signal', 'one-class': 'one class', 'not-told-apart': 'not told apart' };
+const HEAD = [
+  'case',
+  'fault',
+  'sound recipe recovers',
+  "user's recovers",
+  "verdict of the user's net",
+  'cause named',
+  'each of these undoes it',
+  'found harmless',
+  'runs',
+];
+const WITHOUT_CAUSE: Partial<Record<LabOutcome, string>> = {
+  'no-collapse': 'no harm',
+  'no-signal': 'no signal',
+  'one-class': 'one class',
+  'not-told-apart': 'not told apart',
+};
 
-const line = (cells: readonly string[]): string => `| ${cells.map((cell) => (cell === '' ? '–' : cell.replaceAll('|', '\\|'))).join(' | ')} |`;
+const line = (cells: readonly string[]): string =>
+  `| ${cells.map((cell) => (cell === '' ? '–' : cell.replaceAll('|', '\\|'))).join(' | ')} |`;
 const percent = (share: number | undefined): string => (share === undefined ? '' : `${Math.round(share * 100)} %`);
 
 /** One case as a row; `note` is a beginning of the remark that belongs to the answer. */
-function row(id: string, fault: string, note: string | undefined, result: LabResult, verdicts: typeof Words.VERDICTS): string {
+function row(
+  id: string,
+  fault: string,
+  note: string | undefined,
+  result: LabResult,
+  verdicts: typeof Words.VERDICTS,
+): string {
   const title = (choice: string): string => result.choices.find((one) => one.id === choice)?.title ?? choice;
   const remark = result.notes.find((one) => note !== undefined && one.includes(note));
-  const answer = result.causes.length > 0 ? result.causes.map((cause) => cause.phrase).join('; ') : (WITHOUT_CAUSE[result.outcome] ?? result.outcome);
-  const undoes = [...result.remedies.map((remedy) => remedy.choices.map(title).join(' and ')), ...result.alternatives.filter((one) => one.undoes).map((one) => one.title)];
+  const answer =
+    result.causes.length > 0
+      ? result.causes.map((cause) => cause.phrase).join('; ')
+      : (WITHOUT_CAUSE[result.outcome] ?? result.outcome);
+  const undoes = [
+    ...result.remedies.map((remedy) => remedy.choices.map(title).join(' and ')),
+    ...result.alternatives.filter((one) => one.undoes).map((one) => one.title),
+  ];
   const harmless = result.choices.filter((choice) => choice.role === 'harmless').map((choice) => choice.title);
   const kind = result.runs.find((run) => run.kind === 'user')?.verdict;
   const verdict = kind === undefined ? '' : verdicts[kind].short;
-  return line([id, fault, percent(result.sound?.mean), percent(result.user?.mean), verdict, remark === undefined ? answer : `${answer}; “${remark}”`, undoes.join('; '), harmless.join(', '), String(result.runs.length)]);
+  return line([
+    id,
+    fault,
+    percent(result.sound?.mean),
+    percent(result.user?.mean),
+    verdict,
+    remark === undefined ? answer : `${answer}; “${remark}”`,
+    undoes.join('; '),
+    harmless.join(', '),
+    String(result.runs.length),
+  ]);
 }
 
 /**
@@ -29,7 +69,9 @@ function row(id: string, fault: string, note: string | undefined, result: LabRes
  * @returns the page with a new table, its text as it was
  */
 export async function collapseCasesPage(page: string, tell: (row: string) => void): Promise<string> {
-  const { DATA_CASES, TRAINING_CASES, NET_CASES, runCase } = (await runnerImport<typeof Cases>('./test/engine/lab-cases.ts')).module;
+  const { DATA_CASES, TRAINING_CASES, NET_CASES, runCase } = (
+    await runnerImport<typeof Cases>('./test/engine/lab-cases.ts')
+  ).module;
   const { VERDICTS } = (await runnerImport<typeof Words>('./src/core/collapse/verdict-words.ts')).module;
   const rows: string[] = [];
   for (const one of [...DATA_CASES, ...TRAINING_CASES, ...NET_CASES]) {
@@ -40,5 +82,7 @@ export async function collapseCasesPage(page: string, tell: (row: string) => voi
   const lines = page.split('\n');
   const first = lines.findIndex((text) => text.startsWith('|'));
   const last = lines.findLastIndex((text) => text.startsWith('|'));
-  return lines.toSpliced(first, last - first + 1, line(HEAD), `|${HEAD.map(() => '---|').join('')}`, ...rows).join('\n');
+  return lines
+    .toSpliced(first, last - first + 1, line(HEAD), `|${HEAD.map(() => '---|').join('')}`, ...rows)
+    .join('\n');
 }

@@ -4,10 +4,16 @@ import type { AfterPackContext } from 'electron-builder';
 import { SetupFailure } from '../setup/failure.ts';
 import { writeEnginePart } from './engine-part.ts';
 
-/** electron-builder's hook: puts the engine's part beside the archive, before the fuses are set and an installer is made. */
+/**
+ * electron-builder's hook: puts the engine's part beside the archive, before the fuses are set and an installer is
+ * made.
+ */
 export async function afterPack({ appOutDir, packager, electronPlatformName }: AfterPackContext): Promise<void> {
   if (electronPlatformName !== process.platform) {
-    throw new SetupFailure(`The native modules here are those of ${process.platform}, and the package is for ${electronPlatformName}`, `npm run package on ${electronPlatformName}`);
+    throw new SetupFailure(
+      `The native modules here are those of ${process.platform}, and the package is for ${electronPlatformName}`,
+      `npm run package on ${electronPlatformName}`,
+    );
   }
   const resources = packager.getResourcesDir(appOutDir);
   // The default app of the Electron that stands in where the official one cannot be had.

@@ -38,7 +38,8 @@ StartupWMClass=Plumbline
  * @throws SetupFailure where dpkg-deb is missing or fails
  */
 export async function writeDeb(unpacked: string, output: string): Promise<string> {
-  if (!programExists('dpkg-deb')) throw new SetupFailure('dpkg-deb, which packs the .deb, is missing', 'apt-get install dpkg');
+  if (!programExists('dpkg-deb'))
+    throw new SetupFailure('dpkg-deb, which packs the .deb, is missing', 'apt-get install dpkg');
   const { name, version, description } = await readManifest('.');
   const architecture = architectures[arch()] ?? arch();
   const tree = join(output, 'deb');
@@ -70,7 +71,10 @@ async function writeTree(tree: string, unpacked: string): Promise<void> {
   await mkdir(documents, { recursive: true });
   await copyFile(join(root, 'LICENSE'), join(documents, 'copyright'));
   await put(join(documents, 'changelog.gz'), gzipSync(await readFile(join(root, 'CHANGELOG.md')), { level: 9 }));
-  await put(join(documents, 'THIRD_PARTY_NOTICES.gz'), gzipSync(await readFile(join(unpacked, 'THIRD_PARTY_NOTICES.txt')), { level: 9 }));
+  await put(
+    join(documents, 'THIRD_PARTY_NOTICES.gz'),
+    gzipSync(await readFile(join(unpacked, 'THIRD_PARTY_NOTICES.txt')), { level: 9 }),
+  );
 }
 
 interface Control {
@@ -83,7 +87,9 @@ interface Control {
 }
 
 export function controlText({ name, version, architecture, size, description }: Control): string {
-  const depends = ['libstdc++6', ...electronPackages].map((library) => (renamed[library] === undefined ? library : `${library} | ${renamed[library]}`));
+  const depends = ['libstdc++6', ...electronPackages].map((library) =>
+    renamed[library] === undefined ? library : `${library} | ${renamed[library]}`,
+  );
   return `${[
     `Package: ${name}`,
     `Version: ${version}`,
@@ -118,5 +124,6 @@ async function setUid(path: string): Promise<void> {
 
 async function demand(program: string, args: readonly string[]): Promise<void> {
   const { code, stderr } = await runProgram(program, args);
-  if (code !== 0) throw new SetupFailure(`${program} fails (${lastLine(stderr, 'no reason given')})`, 'npm run package');
+  if (code !== 0)
+    throw new SetupFailure(`${program} fails (${lastLine(stderr, 'no reason given')})`, 'npm run package');
 }

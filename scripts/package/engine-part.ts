@@ -9,8 +9,11 @@ const legal = /(^|\/)(licen[cs]e|copying|notice|third.?party)[^/]*$/i;
 
 /** Of packages that carry several systems or several bundles of the same code: what is needed here. */
 const needed: Readonly<Record<string, (path: string) => boolean>> = {
-  'better-sqlite3': (path) => !/^(deps|src)\//.test(path) && (!path.startsWith('prebuilds/') || path === `prebuilds/${process.platform}-${process.arch}.node`),
-  'onnxruntime-node': (path) => !/^bin\/[^/]+\/[^/]+\/[^/]+\//.test(path) || path.includes(`/${process.platform}/${process.arch}/`),
+  'better-sqlite3': (path) =>
+    !/^(deps|src)\//.test(path) &&
+    (!path.startsWith('prebuilds/') || path === `prebuilds/${process.platform}-${process.arch}.node`),
+  'onnxruntime-node': (path) =>
+    !/^bin\/[^/]+\/[^/]+\/[^/]+\//.test(path) || path.includes(`/${process.platform}/${process.arch}/`),
   'tree-sitter-python': (path) => /\.wasm$|^package\.json$/.test(path),
   // Of each, the bundle that package.json names for Node and the modules that it may import remain.
   '@tensorflow/tfjs': tensorflowBundle,
@@ -34,7 +37,8 @@ function isNeeded(name: string, path: string): boolean {
 }
 
 /**
- * Writes what runs in plain Node: the built engine and command line, what they require, Node itself and TensorFlow's library. None of it can lie
+ * Writes what runs in plain Node: the built engine and command line, what they require, Node itself and TensorFlow's
+ * library. None of it can lie
  * in an ASAR archive, which only Electron reads.
  * @param target a new folder
  */
@@ -42,12 +46,19 @@ export async function writeEnginePart(target: string): Promise<void> {
   await mkdir(target, { recursive: true });
   await cp(join(root, 'package.json'), join(target, 'package.json'));
   for (const part of ['engine', 'cli']) {
-    await cp(join(root, 'out', part), join(target, 'out', part), { recursive: true, filter: (source) => !source.endsWith('.map') });
+    await cp(join(root, 'out', part), join(target, 'out', part), {
+      recursive: true,
+      filter: (source) => !source.endsWith('.map'),
+    });
   }
   for (const { name, folder } of await enginePackages()) await copyPackage(name, folder, join(target, folder));
   const library = join('@tensorflow', 'tfjs-node', 'deps', 'lib');
-  // `deps` may be a link into the cache folder; links inside are kept, each copy of the library is hundreds of megabytes.
-  await cp(await realpath(modulePath(library)), join(target, 'node_modules', library), { recursive: true, verbatimSymlinks: true });
+  // `deps` may be a link into the cache folder; links inside are kept, each copy of the library is hundreds of
+  // megabytes.
+  await cp(await realpath(modulePath(library)), join(target, 'node_modules', library), {
+    recursive: true,
+    verbatimSymlinks: true,
+  });
 }
 
 /** Nested packages are copied as packages of their own; a link, as `deps` of tfjs-node may be one, is not followed. */

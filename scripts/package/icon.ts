@@ -10,5 +10,8 @@ export const iconSizes = [16, 24, 32, 48, 64, 128, 256, 512] as const;
 /** The app's icon, `side` pixels wide and high. */
 export async function iconPng(side: number): Promise<Buffer> {
   // Drawn at the size that is wanted, then made exact: a drawing that is scaled as pixels would be soft.
-  return sharp(drawing, { density: Math.max(1, (72 * side) / 512) }).resize(side, side).png({ compressionLevel: 9 }).toBuffer();
+  return sharp(drawing, { density: Math.max(1, (72 * side) / 512) })
+    .resize(side, side)
+    .png({ compressionLevel: 9 })
+    .toBuffer();
 }

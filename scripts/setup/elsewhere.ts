@@ -7,7 +7,9 @@ import type { Step } from './step.ts';
 
 const tfjsNode = modulePath('@tensorflow', 'tfjs-node');
 
-/** TensorFlow on macOS and Windows, where its own host has a compiled addon too: tfjs-node's own install does it all. */
+/**
+ * TensorFlow on macOS and Windows, where its own host has a compiled addon too: tfjs-node's own install does it all.
+ */
 export const tensorflowElsewhere: Step = {
   title: 'TensorFlow for Node',
   done: () => Promise.resolve(existsSync(join(tfjsNode, 'lib', 'napi-v8', 'tfjs_binding.node'))),

@@ -12,7 +12,8 @@ export const librariesStep: Step = {
     if (missing.length === 0) return;
     const packages = missing.includes('xvfb-run') ? ['xvfb', 'xauth'] : [];
     const others = missing.some((name) => name !== 'xvfb-run') ? electronPackages : [];
-    const names = missing.length > 3 ? `${missing.slice(0, 3).join(', ')} and ${missing.length - 3} more` : missing.join(', ');
+    const names =
+      missing.length > 3 ? `${missing.slice(0, 3).join(', ')} and ${missing.length - 3} more` : missing.join(', ');
     const lack = `Electron and its tests need ${names} from the system`;
     await installPackages(lack, [...others, ...packages]);
   },

@@ -13,7 +13,11 @@ const sqliteBusy = 5;
  * operating system releases it when its holder dies, however it dies.
  * @param waiting called once, if another process holds the lock
  */
-export async function withLock<Result>(path: string, waiting: () => void, work: () => Promise<Result>): Promise<Result> {
+export async function withLock<Result>(
+  path: string,
+  waiting: () => void,
+  work: () => Promise<Result>,
+): Promise<Result> {
   const file = await openLock(path);
   try {
     for (let tries = 0; !takes(file); tries++) {
@@ -27,19 +31,24 @@ export async function withLock<Result>(path: string, waiting: () => void, work: 
 }
 
 /**
- * Runs `work`, which fills the cache folder, while nobody else does so. What an earlier holder left half made when it was killed goes first.
+ * Runs `work`, which fills the cache folder, while nobody else does so. What an earlier holder left half made when it
+ * was killed goes first.
  */
 export async function alone<Result>(cache: string, work: () => Promise<Result>): Promise<Result> {
   const making = scratchFolder(cache);
-  return withLock(join(cache, 'setup.lock'), () => note('Another set-up is at work; waiting for it …'), async () => {
-    await rm(making, { recursive: true, force: true });
-    await mkdir(making);
-    try {
-      return await work();
-    } finally {
+  return withLock(
+    join(cache, 'setup.lock'),
+    () => note('Another set-up is at work; waiting for it …'),
+    async () => {
       await rm(making, { recursive: true, force: true });
-    }
-  });
+      await mkdir(making);
+      try {
+        return await work();
+      } finally {
+        await rm(making, { recursive: true, force: true });
+      }
+    },
+  );
 }
 
 async function openLock(path: string): Promise<DatabaseSync> {

@@ -12,7 +12,8 @@ export const nodeStep: Step = {
   done: () => Promise.resolve(needed.every((name) => existsSync(modulePath(name)))),
   provide() {
     const missing = needed.find((name) => !existsSync(modulePath(name)));
-    if (missing !== undefined) throw new SetupFailure(`${missing.replace('/package.json', '')} is missing from node_modules`, 'npm ci');
+    if (missing !== undefined)
+      throw new SetupFailure(`${missing.replace('/package.json', '')} is missing from node_modules`, 'npm ci');
     return Promise.resolve();
   },
   describe: () => Promise.resolve(`Node ${process.versions.node}`),

@@ -13,7 +13,10 @@ export type Unit = 'MB' | 'images';
 /** One line of text about some work: how much, which share and how fast, each where it is known. */
 export function progressText(what: string, unit: Unit, done: number, total: number, seconds: number): string {
   const text = (amount: number): string => (unit === 'MB' ? megabytes(amount) : amount.toFixed(0));
-  const size = total > 0 ? `${text(done)} of ${text(total)} ${unit} (${Math.floor((100 * done) / total)} %)` : `${text(done)} ${unit}`;
+  const size =
+    total > 0
+      ? `${text(done)} of ${text(total)} ${unit} (${Math.floor((100 * done) / total)} %)`
+      : `${text(done)} ${unit}`;
   const rate = seconds > 0.5 && done > 0 ? `, ${text(done / seconds)} ${unit}/s` : '';
   return `  ${what}: ${size}${rate}`;
 }

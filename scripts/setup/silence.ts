@@ -36,7 +36,15 @@ export interface Downloader {
  * Runs a program that downloads, shows its progress by what it writes, and ends it when it writes nothing for too long.
  * @throws Error with the reason in one phrase
  */
-export async function runDownloader({ what, command, args, environment, folders, bytes, silenceSeconds }: Downloader): Promise<void> {
+export async function runDownloader({
+  what,
+  command,
+  args,
+  environment,
+  folders,
+  bytes,
+  silenceSeconds,
+}: Downloader): Promise<void> {
   const progress = showProgress(what);
   const watch = silenceWatch(silenceSeconds);
   let seen = 0;
@@ -60,12 +68,21 @@ export async function runDownloader({ what, command, args, environment, folders,
 
 /** The reason that a program gives: the innermost message of a Node stack, else the last line. */
 export function reasonIn(stderr: string): string {
-  const causes = [...stderr.matchAll(/^\s*(?:\[cause\]: )?(?:\w*Error(?: \[\w+\])?|ERROR): (.+)$/gm)].map((match) => match[1]!.replace(/\s*\{$/, ''));
+  const causes = [...stderr.matchAll(/^\s*(?:\[cause\]: )?(?:\w*Error(?: \[\w+\])?|ERROR): (.+)$/gm)].map((match) =>
+    match[1]!.replace(/\s*\{$/, ''),
+  );
   return causes.at(-1) ?? lastLine(stderr, 'it gives no reason');
 }
 
 async function folderBytes(folder: string): Promise<number> {
   const names = await readdir(folder, { recursive: true }).catch(() => []);
-  const sizes = await Promise.all(names.map((name) => stat(join(folder, name)).then((found) => (found.isFile() ? found.size : 0), () => 0)));
+  const sizes = await Promise.all(
+    names.map((name) =>
+      stat(join(folder, name)).then(
+        (found) => (found.isFile() ? found.size : 0),
+        () => 0,
+      ),
+    ),
+  );
   return sizes.reduce((sum, size) => sum + size, 0);
 }

@@ -5,7 +5,14 @@ import { note } from './progress.ts';
 
 /** Debian's packages of what Electron and its virtual display need. */
 export const electronPackages = [
-  'libnss3', 'libgtk-3-0', 'libatk-bridge2.0-0', 'libgbm1', 'libasound2', 'libcups2', 'libdrm2', 'libxss1',
+  'libnss3',
+  'libgtk-3-0',
+  'libatk-bridge2.0-0',
+  'libgbm1',
+  'libasound2',
+  'libcups2',
+  'libdrm2',
+  'libxss1',
 ];
 
 /** Newer Debian and Ubuntu renamed some of these for 64-bit time; apt knows one of the two. */
@@ -36,7 +43,9 @@ export async function installPackages(lack: string, packages: readonly string[])
   const wait = ['-qq', '-o', 'DPkg::Lock::Timeout=300'];
   const update = await runProgram('apt-get', [...wait, 'update'], { environment });
   const names = await knownNames(packages);
-  const install = await runProgram('apt-get', [...wait, 'install', '-y', '--no-install-recommends', ...names], { environment });
+  const install = await runProgram('apt-get', [...wait, 'install', '-y', '--no-install-recommends', ...names], {
+    environment,
+  });
   if (install.code !== 0) {
     const reason = lastLine(install.stderr, lastLine(update.stderr, 'no reason given'));
     throw new SetupFailure(`${lack}, and apt-get could not install it (${reason})`, command);

@@ -11,7 +11,9 @@ import { note } from './progress.ts';
 import type { Step } from './step.ts';
 import { fetchWheel, indexCommand, unpackWheel, type Wheel } from './wheel.ts';
 
-/** TensorFlow's library as a Python wheel carries it: the whole of it, of which two files and the C headers are wanted. */
+/**
+ * TensorFlow's library as a Python wheel carries it: the whole of it, of which two files and the C headers are wanted.
+ */
 const wheel: Wheel = {
   name: 'tensorflow-cpu',
   version: '2.18.1',
@@ -77,7 +79,10 @@ async function fetchLibrary(official: Archive): Promise<string> {
     note(`TensorFlow's own host cannot be used (${refusal}); trying the Python package index …`);
   }
   if (process.arch !== 'x64') {
-    throw new SetupFailure(`TensorFlow's library for ${process.arch} is missing, and only its own host has it`, `curl -IL ${official.url}`);
+    throw new SetupFailure(
+      `TensorFlow's library for ${process.arch} is missing, and only its own host has it`,
+      `curl -IL ${official.url}`,
+    );
   }
   try {
     await fetchFromIndex();
@@ -123,7 +128,9 @@ function wheelFolder(): string {
   return join(cacheFolder(), `tensorflow-${wheel.version}-${process.platform}-${process.arch}`);
 }
 
-/** The address and version that tfjs-node's own install uses, read from it, so that a newer tfjs-node brings its own. */
+/**
+ * The address and version that tfjs-node's own install uses, read from it, so that a newer tfjs-node brings its own.
+ */
 async function officialArchive(): Promise<Archive> {
   const scripts = modulePath('@tensorflow', 'tfjs-node', 'scripts');
   const [constants, install] = await Promise.all(

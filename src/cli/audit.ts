@@ -39,7 +39,14 @@ export function auditCommand(): Command {
   return new Command('audit')
     .description('Index a folder of labelled images and report what is wrong with it.')
     .argument('<folder>', 'class folders, split/class folders, or images with a label table')
-    .addOption(new Option('--probe <kind>', 'find wrong labels by a probe: instant takes seconds, cnn minutes; with none, what an earlier probe of these images found is reported still').choices(['none', ...probeKindSchema.options]).default('none'))
+    .addOption(
+      new Option(
+        '--probe <kind>',
+        'find wrong labels by a probe: instant takes seconds, cnn minutes; with none, what an earlier probe of these images found is reported still',
+      )
+        .choices(['none', ...probeKindSchema.options])
+        .default('none'),
+    )
     .option('--json <file>', 'write report.json to this file, or to standard output with -')
     .option('--html <file>', 'write the report as one HTML file with pictures, or to standard output with -')
     .option('--fail-on <checks>', 'exit with 1 when these checks find something (comma-separated)', readChecks)

@@ -22,11 +22,20 @@ const lines = (list: readonly string[]): string => `${list.map(printable).join('
 function paths(title: string, { count: all, paths: some }: { count: number; paths: readonly string[] }): string[] {
   if (all === 0) return [];
   const shown = some.slice(0, MOST_PATHS);
-  return [`${title}: ${grouped(all)}`, ...shown.map((path) => `  ${path}`), ...(all > shown.length ? [`  … and ${grouped(all - shown.length)} more`] : [])];
+  return [
+    `${title}: ${grouped(all)}`,
+    ...shown.map((path) => `  ${path}`),
+    ...(all > shown.length ? [`  … and ${grouped(all - shown.length)} more`] : []),
+  ];
 }
 
-/** Figures against what chance and the largest class would give, the verdict, and the classes with the lowest recall. */
-export function diagnosisText({ predictions, diagnosis: { figures, verdict }, splits }: Diagnosed, split: string | null): string {
+/**
+ * Figures against what chance and the largest class would give, the verdict, and the classes with the lowest recall.
+ */
+export function diagnosisText(
+  { predictions, diagnosis: { figures, verdict }, splits }: Diagnosed,
+  split: string | null,
+): string {
   const worst = figures.perClass.filter((one) => one.labels > 0).toSorted((a, b) => (a.recall ?? 2) - (b.recall ?? 2));
   const shown = worst.slice(0, MOST_CLASSES);
   const width = Math.min(NAME_WIDTH, Math.max(5, ...shown.map((one) => one.name.length)));
@@ -41,11 +50,20 @@ export function diagnosisText({ predictions, diagnosis: { figures, verdict }, sp
     `Chance              ${percent(figures.chance)} (p = ${verdict.againstChance.toPrecision(2)})`,
     `Matthews corr.      ${figures.mcc.toFixed(3)}`,
     `Predicted classes   ${figures.effectivePredictedClasses.toFixed(1)} in effect, of ${figures.perClass.length}`,
-    ...(probabilities ? [`Calibration error   ${percent(probabilities.calibrationError)}; spread of outputs over images ${probabilities.spread.toFixed(3)}`] : []),
+    ...(probabilities
+      ? [
+          `Calibration error   ${percent(probabilities.calibrationError)}; spread of outputs over images ${probabilities.spread.toFixed(3)}`,
+        ]
+      : []),
     '',
     `${'Class'.padEnd(width)}    recall  precision  images  predicted`,
-    ...shown.map((one) => `${one.name.slice(0, width).padEnd(width)}  ${maybe(one.recall).padStart(8)}  ${maybe(one.precision).padStart(9)}  ${grouped(one.labels).padStart(6)}  ${grouped(one.predicted).padStart(9)}`),
-    ...(worst.length > shown.length ? [`… and ${count(worst.length - shown.length, 'class', 'classes')} with a higher recall`] : []),
+    ...shown.map(
+      (one) =>
+        `${one.name.slice(0, width).padEnd(width)}  ${maybe(one.recall).padStart(8)}  ${maybe(one.precision).padStart(9)}  ${grouped(one.labels).padStart(6)}  ${grouped(one.predicted).padStart(9)}`,
+    ),
+    ...(worst.length > shown.length
+      ? [`… and ${count(worst.length - shown.length, 'class', 'classes')} with a higher recall`]
+      : []),
     '',
     ...predictions.notes.map((note) => `Note: ${note}`),
     ...paths('Rows that name no image', predictions.unmatched),
@@ -88,7 +106,10 @@ export function labText({ result, seconds, resumed, warnings }: StoredLab): stri
     '',
     ...result.causes.map((one) => `Cause${one.confirmed ? '' : ' (not confirmed)'}: ${one.sentence}`),
     ...result.remedies.map((one) => `Remedy${one.confirmed ? '' : ' (not confirmed)'}: ${one.sentence}`),
-    ...result.alternatives.map((one) => `Instead: ${one.title} recovers ${level(one.level)}${one.undoes ? ', which undoes it' : ', which does not undo it'}.`),
+    ...result.alternatives.map(
+      (one) =>
+        `Instead: ${one.title} recovers ${level(one.level)}${one.undoes ? ', which undoes it' : ', which does not undo it'}.`,
+    ),
     ...result.controls.map((one) => `Control${one.passed ? '' : ' FAILED'}: ${one.sentence}`),
     ...result.notes.map((note) => `Note: ${note}`),
     ...warnings.map((one) => `Rule${one.line === null ? '' : ` (line ${one.line})`}: ${one.sentence}`),
@@ -96,7 +117,10 @@ export function labText({ result, seconds, resumed, warnings }: StoredLab): stri
     `What these images can give: balanced accuracy ${percent(result.yardstick.balancedAccuracy)}; chance ${percent(result.chance)} (${YARDSTICK}).`,
     `The sound recipe recovers ${level(result.sound)} of that, yours ${level(result.user)}.`,
     ...(result.choices.length > 0 ? ['', 'Choices of yours:'] : []),
-    ...result.choices.map((one) => `  ${one.title}${one.line === null ? '' : ` (line ${one.line})`}: ${one.user}; sound: ${one.sound}: ${roleWords(one).title}; the sound recipe with it ${level(one.breaks)}, yours without it ${level(one.repairs)}`),
+    ...result.choices.map(
+      (one) =>
+        `  ${one.title}${one.line === null ? '' : ` (line ${one.line})`}: ${one.user}; sound: ${one.sound}: ${roleWords(one).title}; the sound recipe with it ${level(one.breaks)}, yours without it ${level(one.repairs)}`,
+    ),
     ...(result.runs.length > 0 ? ['', `${'Run'.padEnd(width)}  seed  balanced  recovered  classes  verdict`] : []),
     ...result.runs.map((run) => runLine(run, width)),
     '',

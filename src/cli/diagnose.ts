@@ -19,13 +19,18 @@ interface DiagnoseFlags {
 
 function readSide(text: string): number {
   const side = Number(text);
-  if (!Number.isInteger(side) || side < 8 || side > 2048) throw new InvalidArgumentError('A side is a whole number of pixels from 8 to 2048.');
+  if (!Number.isInteger(side) || side < 8 || side > 2048)
+    throw new InvalidArgumentError('A side is a whole number of pixels from 8 to 2048.');
   return side;
 }
 
-const preprocessingOf = ({ preset, bgr }: DiagnoseFlags): Preprocessing | null => (preset === undefined ? null : { scaling: preset, order: bgr === true ? 'bgr' : 'rgb' });
+const preprocessingOf = ({ preset, bgr }: DiagnoseFlags): Preprocessing | null =>
+  preset === undefined ? null : { scaling: preset, order: bgr === true ? 'bgr' : 'rgb' };
 
-/** Looks at the file that was named, for what is no file is said before the index takes its time. @returns what then makes the predictions, and their id */
+/**
+ * Looks at the file that was named, for what is no file is said before the index takes its time.
+ * @returns what then makes the predictions, and their id
+ */
 async function predictor({ client, dataset, run }: Session, flags: DiagnoseFlags): Promise<() => Promise<string>> {
   const { predictions: file } = flags;
   if (file !== undefined) {
@@ -33,7 +38,9 @@ async function predictor({ client, dataset, run }: Session, flags: DiagnoseFlags
     return async () => (await client.call('diagnosis.import', { dataset, name: basename(file), text })).id;
   }
   const { model } = await client.call('diagnosis.model', { dataset, path: resolve(flags.model ?? '') });
-  return async () => (await run('jobs.diagnose', { dataset, model, preprocessing: preprocessingOf(flags), side: flags.side ?? null })).id;
+  return async () =>
+    (await run('jobs.diagnose', { dataset, model, preprocessing: preprocessingOf(flags), side: flags.side ?? null }))
+      .id;
 }
 
 async function diagnose(folder: string, flags: DiagnoseFlags): Promise<void> {
@@ -54,15 +61,25 @@ export function diagnoseCommand(): Command {
   return new Command('diagnose')
     .description('Say whether a model collapsed, from its predictions or by running it: figures, tests and a verdict.')
     .argument('<folder>', 'the data set')
-    .addOption(new Option('--predictions <file>', 'CSV: path,predicted or path and one column for each class').conflicts('model'))
+    .addOption(
+      new Option('--predictions <file>', 'CSV: path,predicted or path and one column for each class').conflicts(
+        'model',
+      ),
+    )
     .option('--model <path>', 'an ONNX file, a TensorFlow SavedModel folder or a TensorFlow.js model.json')
-    .addOption(new Option('--preset <scaling>', 'how pixels are scaled for the model; left out: what it says itself, else what does best on a few images').choices(scalingSchema.options))
+    .addOption(
+      new Option(
+        '--preset <scaling>',
+        'how pixels are scaled for the model; left out: what it says itself, else what does best on a few images',
+      ).choices(scalingSchema.options),
+    )
     .option('--bgr', 'with --preset: the model takes blue first')
     .option('--side <pixels>', 'for a model that takes pictures of any size', readSide)
     .option('--split <name>', 'only images of this split')
     .option('--json <file>', 'write the diagnosis as JSON to this file, or to standard output with -')
     .action(async (folder: string, flags: DiagnoseFlags, command: Command) => {
-      if (flags.predictions === undefined && flags.model === undefined) command.error('error: name --predictions or --model');
+      if (flags.predictions === undefined && flags.model === undefined)
+        command.error('error: name --predictions or --model');
       if (flags.bgr === true && flags.preset === undefined) command.error('error: --bgr goes with --preset');
       checkTargets(command, folder, { '--json': flags.json });
       await diagnose(folder, flags);

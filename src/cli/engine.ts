@@ -25,14 +25,20 @@ export async function withDataset(folder: string, work: (session: Session) => Pr
   try {
     const { dataset } = await client.call('dataset.open', { root: folder });
     await work({
-      client, dataset, printer,
-      run: (name, params) => client.run(name, params, show, (job) => {
-        cancel = () => void client.call('jobs.cancel', { job });
-      }),
+      client,
+      dataset,
+      printer,
+      run: (name, params) =>
+        client.run(name, params, show, (job) => {
+          cancel = () => void client.call('jobs.cancel', { job });
+        }),
     });
   } catch (error) {
     printer.end();
-    if (error instanceof PlumblineError && error.code === 'cancelled') throw new PlumblineError('cancelled', 'Stopped; what was done is kept, and the next run goes on from there.', { cause: error });
+    if (error instanceof PlumblineError && error.code === 'cancelled')
+      throw new PlumblineError('cancelled', 'Stopped; what was done is kept, and the next run goes on from there.', {
+        cause: error,
+      });
     throw error;
   } finally {
     process.off('SIGINT', interrupt).off('SIGTERM', interrupt);

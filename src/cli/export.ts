@@ -1,7 +1,14 @@
 /** `plumbline export DIR --out OUT`: writes clean, leak-free splits with everything that training needs. */
 import { Command, InvalidArgumentError, Option } from 'commander';
 import { resolve } from 'node:path';
-import { droppableSchema, exportModeSchema, type Droppable, type ExportMode, type ExportOptions, type ExportResult } from '../contract/exports';
+import {
+  droppableSchema,
+  exportModeSchema,
+  type Droppable,
+  type ExportMode,
+  type ExportOptions,
+  type ExportResult,
+} from '../contract/exports';
 import { parseRatios } from '../core/dataset/ratios';
 import { unreviewedText } from '../core/exports/unreviewed';
 import type { SplitShare } from '../core/dataset/split';
@@ -21,23 +28,38 @@ interface ExportFlags {
 
 function readRatios(text: string): SplitShare[] {
   const shares = parseRatios(text);
-  if (shares === null) throw new InvalidArgumentError('Write shares as 80/10/10 (train/val/test), 80/20 (train/val) or train=70,val=15,test=15.');
+  if (shares === null)
+    throw new InvalidArgumentError(
+      'Write shares as 80/10/10 (train/val/test), 80/20 (train/val) or train=70,val=15,test=15.',
+    );
   return shares;
 }
 
 function readDrop(text: string, before: readonly Droppable[]): Droppable[] {
-  const names = text.split(',').map((name) => name.trim()).filter((name) => name !== '');
-  return [...before, ...names.map((name) => {
-    const check = droppableSchema.safeParse(name);
-    if (!check.success) throw new InvalidArgumentError(`“${name}” cannot be dropped. What can: ${droppableSchema.options.join(', ')}.`);
-    return check.data;
-  })];
+  const names = text
+    .split(',')
+    .map((name) => name.trim())
+    .filter((name) => name !== '');
+  return [
+    ...before,
+    ...names.map((name) => {
+      const check = droppableSchema.safeParse(name);
+      if (!check.success)
+        throw new InvalidArgumentError(`“${name}” cannot be dropped. What can: ${droppableSchema.options.join(', ')}.`);
+      return check.data;
+    }),
+  ];
 }
 
 function optionsOf(flags: ExportFlags): ExportOptions {
   return {
-    split: flags.keepSplits ? { kind: 'mended', home: flags.home } : { kind: 'new', shares: flags.split, seed: flags.seed },
-    mode: flags.mode, drop: flags.drop, convert: flags.convert ?? false, huggingFace: flags.huggingFace ?? false,
+    split: flags.keepSplits
+      ? { kind: 'mended', home: flags.home }
+      : { kind: 'new', shares: flags.split, seed: flags.seed },
+    mode: flags.mode,
+    drop: flags.drop,
+    convert: flags.convert ?? false,
+    huggingFace: flags.huggingFace ?? false,
   };
 }
 
@@ -45,13 +67,21 @@ function optionsOf(flags: ExportFlags): ExportOptions {
 export function exportText(result: ExportResult): string {
   const width = Math.max(...result.table.map((row) => row.className.length), 5);
   const cell = (text: string | number): string => String(text).padStart(8);
-  const lines = [`${''.padEnd(width)}${result.splits.map(cell).join('')}`, ...result.table.map((row) => `${row.className.padEnd(width)}${row.counts.map(cell).join('')}`), ''];
+  const lines = [
+    `${''.padEnd(width)}${result.splits.map(cell).join('')}`,
+    ...result.table.map((row) => `${row.className.padEnd(width)}${row.counts.map(cell).join('')}`),
+    '',
+  ];
   for (const { reason, count } of result.dropped) lines.push(`left out: ${count} × ${reason}`);
-  for (const doubt of result.unreviewed) lines.push(`${unreviewedText(doubt)}; --drop ${doubt.check} leaves ${doubt.count === 1 ? 'it' : 'them'} out`);
+  for (const doubt of result.unreviewed)
+    lines.push(`${unreviewedText(doubt)}; --drop ${doubt.check} leaves ${doubt.count === 1 ? 'it' : 'them'} out`);
   if (result.relabelled > 0) lines.push(`relabelled: ${result.relabelled}`);
   if (result.moved > 0) lines.push(`moved to another split: ${result.moved}`);
   if (result.converted > 0) lines.push(`converted: ${result.converted}`);
-  lines.push(...result.notices, `${result.images.toLocaleString('en')} images in ${result.folder} (${result.mode}, ${result.seconds.toFixed(1)} s)`);
+  lines.push(
+    ...result.notices,
+    `${result.images.toLocaleString('en')} images in ${result.folder} (${result.mode}, ${result.seconds.toFixed(1)} s)`,
+  );
   return `${lines.join('\n')}\n`;
 }
 
@@ -68,15 +98,38 @@ async function runExport(folder: string, flags: ExportFlags): Promise<void> {
 
 export function exportCommand(): Command {
   return new Command('export')
-    .description('Write the data set anew: reviewed, split without leaks, with manifests, class weights and training scripts. The source is only read.')
+    .description(
+      'Write the data set anew: reviewed, split without leaks, with manifests, class weights and training scripts. The source is only read.',
+    )
     .argument('<folder>', 'the data set')
     .requiredOption('--out <folder>', 'a new or an empty folder outside the data set')
-    .addOption(new Option('--split <shares>', 'a new split: 80/10/10, 80/20 or name=share,…').argParser(readRatios).default([{ name: 'train', share: 80 }, { name: 'val', share: 10 }, { name: 'test', share: 10 }], '80/10/10').conflicts('keepSplits'))
+    .addOption(
+      new Option('--split <shares>', 'a new split: 80/10/10, 80/20 or name=share,…')
+        .argParser(readRatios)
+        .default(
+          [
+            { name: 'train', share: 80 },
+            { name: 'val', share: 10 },
+            { name: 'test', share: 10 },
+          ],
+          '80/10/10',
+        )
+        .conflicts('keepSplits'),
+    )
     .option('--seed <seed>', 'the same seed gives the same split on every machine', '1')
     .option('--keep-splits', 'keep the splits of the data set and only mend leaks')
-    .addOption(new Option('--home <split>', 'keep the splits, and move leaking images to this one').default('train').implies({ keepSplits: true }))
+    .addOption(
+      new Option('--home <split>', 'keep the splits, and move leaking images to this one')
+        .default('train')
+        .implies({ keepSplits: true }),
+    )
     .addOption(new Option('--mode <mode>', 'how files get there').choices(exportModeSchema.options).default('copy'))
-    .option('--drop <checks>', 'leave out what these checks found (comma-separated); of duplicates one stays, of one picture with two labels one of each; conflicting-duplicate leaves out all undecided ones', readDrop, [])
+    .option(
+      '--drop <checks>',
+      'leave out what these checks found (comma-separated); of duplicates one stays, of one picture with two labels one of each; conflicting-duplicate leaves out all undecided ones',
+      readDrop,
+      [],
+    )
     .option('--convert', 'write anew as plain sRGB what loaders read wrongly')
     .option('--hugging-face', 'also metadata.jsonl with a label column in each split')
     .action(runExport);

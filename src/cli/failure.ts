@@ -1,9 +1,14 @@
 /** One sentence for what ended a command. */
 import { PlumblineError } from '../contract/errors';
 
-/** Expected failures speak for themselves; anything else is a fault of the program, with its trace when PLUMBLINE_DEBUG is set. */
+/**
+ * Expected failures speak for themselves; anything else is a fault of the program, with its trace when PLUMBLINE_DEBUG
+ * is set.
+ */
 export function describeFailure(error: unknown): string {
   if (error instanceof PlumblineError && error.code !== 'internal') return error.message;
   const text = error instanceof Error ? error.message : String(error);
-  return process.env['PLUMBLINE_DEBUG'] && error instanceof Error && error.stack ? error.stack : `something went wrong inside Plumbline: ${text}`;
+  return process.env['PLUMBLINE_DEBUG'] && error instanceof Error && error.stack
+    ? error.stack
+    : `something went wrong inside Plumbline: ${text}`;
 }

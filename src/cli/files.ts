@@ -30,19 +30,30 @@ function checkTarget(file: string, folder: string): void {
     return;
   }
   if (target.startsWith(root.endsWith(sep) ? root : root + sep)) {
-    throw new InvalidArgumentError(`The report cannot be written into ${folder}: the data set is only read. Name a file elsewhere.`);
+    throw new InvalidArgumentError(
+      `The report cannot be written into ${folder}: the data set is only read. Name a file elsewhere.`,
+    );
   }
 }
 
-/** Ends the command with a usage error where one of the files that it shall write cannot be. @param targets by the option that names them */
-export function checkTargets(command: Command, folder: string, targets: Readonly<Record<string, string | undefined>>): void {
+/**
+ * Ends the command with a usage error where one of the files that it shall write cannot be.
+ * @param targets by the option that names them
+ */
+export function checkTargets(
+  command: Command,
+  folder: string,
+  targets: Readonly<Record<string, string | undefined>>,
+): void {
   const named = Object.entries(targets).filter((entry): entry is [string, string] => entry[1] !== undefined);
   const options = named.map(([option]) => option).join(' and ');
   try {
-    if (named.filter(([, target]) => target === STDOUT).length > 1) throw new InvalidArgumentError(`Only one of ${options} can go to standard output.`);
+    if (named.filter(([, target]) => target === STDOUT).length > 1)
+      throw new InvalidArgumentError(`Only one of ${options} can go to standard output.`);
     const files = named.map(([, target]) => target).filter(isFile);
     for (const file of files) checkTarget(file, folder);
-    if (new Set(files.map(realTarget)).size < files.length) throw new InvalidArgumentError(`${options} name the same file.`);
+    if (new Set(files.map(realTarget)).size < files.length)
+      throw new InvalidArgumentError(`${options} name the same file.`);
   } catch (error) {
     if (error instanceof InvalidArgumentError) command.error(`error: ${error.message}`);
     throw error;
@@ -58,20 +69,31 @@ export function writeWhole(file: string, text: string): void {
     renameSync(part, target);
   } catch (error) {
     rmSync(part, { force: true });
-    throw new PlumblineError('cache-unwritable', `The report could not be written to ${file} (${error instanceof Error ? error.message : String(error)}).`, { cause: error });
+    throw new PlumblineError(
+      'cache-unwritable',
+      `The report could not be written to ${file} (${error instanceof Error ? error.message : String(error)}).`,
+      { cause: error },
+    );
   }
 }
 
 /** Larger files are none of those that the command line takes. */
 const MOST_BYTES = 200_000_000;
 
-/** The text of a file that the user named; UTF-16 as Excel writes it is read too. @throws PlumblineError no-permission, one sentence */
+/**
+ * The text of a file that the user named; UTF-16 as Excel writes it is read too.
+ * @throws PlumblineError no-permission, one sentence
+ */
 export function readNamed(file: string): string {
   try {
     if (statSync(file).size > MOST_BYTES) throw new Error('it is larger than 200 MB');
     const content = readFileSync(file);
     return new TextDecoder(content[0] === 0xff && content[1] === 0xfe ? 'utf-16le' : 'utf-8').decode(content);
   } catch (error) {
-    throw new PlumblineError('no-permission', `“${file}” cannot be read: ${error instanceof Error ? error.message : String(error)}.`, { details: { file }, cause: error });
+    throw new PlumblineError(
+      'no-permission',
+      `“${file}” cannot be read: ${error instanceof Error ? error.message : String(error)}.`,
+      { details: { file }, cause: error },
+    );
   }
 }

@@ -22,13 +22,16 @@ function readBudget(text: string): number {
   if (Object.hasOwn(LAB_BUDGETS, text)) return LAB_BUDGETS[text as keyof typeof LAB_BUDGETS];
   const seconds = Number(text);
   if (!Number.isFinite(seconds) || seconds < LEAST_SECONDS || seconds > MOST_SECONDS) {
-    throw new InvalidArgumentError(`A budget is ${Object.keys(LAB_BUDGETS).join(', ')}, or ${LEAST_SECONDS} to ${MOST_SECONDS} seconds.`);
+    throw new InvalidArgumentError(
+      `A budget is ${Object.keys(LAB_BUDGETS).join(', ')}, or ${LEAST_SECONDS} to ${MOST_SECONDS} seconds.`,
+    );
   }
   return seconds;
 }
 
 function readingOf({ client, dataset }: Session, { recipe, script }: LabFlags): Promise<RecipeView> {
-  if (script !== undefined) return client.call('recipe.readScript', { dataset, name: basename(script), text: readNamed(script) });
+  if (script !== undefined)
+    return client.call('recipe.readScript', { dataset, name: basename(script), text: readNamed(script) });
   if (recipe !== undefined) return client.call('recipe.readFile', { dataset, text: readNamed(recipe) });
   return client.call('recipe.get', { dataset });
 }
@@ -54,11 +57,28 @@ async function lab(folder: string, flags: LabFlags): Promise<void> {
 
 export function labCommand(): Command {
   return new Command('lab')
-    .description('Find by experiment what in a training recipe makes a net collapse on this data set, and what undoes it.')
+    .description(
+      'Find by experiment what in a training recipe makes a net collapse on this data set, and what undoes it.',
+    )
     .argument('<folder>', 'the data set')
-    .addOption(new Option('--recipe <file>', 'a recipe as JSON, as the window saves it (Collapse, Recipe); what it leaves out is taken as sound').conflicts('script'))
-    .option('--script <file>', 'a Keras or PyTorch training script or notebook, which is read and never run; without either: the recipe kept with the data set')
-    .option('--budget <seconds>', `${Object.entries(LAB_BUDGETS).map(([name, seconds]) => `${name} (${seconds} s)`).join(', ')}, or seconds`, readBudget, LAB_BUDGETS.quick)
+    .addOption(
+      new Option(
+        '--recipe <file>',
+        'a recipe as JSON, as the window saves it (Collapse, Recipe); what it leaves out is taken as sound',
+      ).conflicts('script'),
+    )
+    .option(
+      '--script <file>',
+      'a Keras or PyTorch training script or notebook, which is read and never run; without either: the recipe kept with the data set',
+    )
+    .option(
+      '--budget <seconds>',
+      `${Object.entries(LAB_BUDGETS)
+        .map(([name, seconds]) => `${name} (${seconds} s)`)
+        .join(', ')}, or seconds`,
+      readBudget,
+      LAB_BUDGETS.quick,
+    )
     .option('--json <file>', 'write the result with every run as JSON to this file, or to standard output with -')
     .action(async (folder: string, flags: LabFlags, command: Command) => {
       checkTargets(command, folder, { '--json': flags.json });

@@ -10,11 +10,14 @@ import { labCommand } from './lab';
 import { reviewCommand } from './review';
 
 const program = new Command('plumbline')
-  .description('Finds what is wrong with an image-classification data set. Nothing leaves this machine; the folder is only read.')
+  .description(
+    'Finds what is wrong with an image-classification data set. Nothing leaves this machine; the folder is only read.',
+  )
   .version(VERSION)
   .showHelpAfterError('(add --help for what is possible)')
   .exitOverride();
-for (const command of [auditCommand(), diagnoseCommand(), labCommand(), reviewCommand(), exportCommand()]) program.addCommand(command.copyInheritedSettings(program));
+for (const command of [auditCommand(), diagnoseCommand(), labCommand(), reviewCommand(), exportCommand()])
+  program.addCommand(command.copyInheritedSettings(program));
 
 try {
   await program.parseAsync();

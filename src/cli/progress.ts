@@ -7,7 +7,12 @@ const LINE_MS = 5000;
 export type ProgressStream = Pick<NodeJS.WriteStream, 'write' | 'isTTY' | 'columns'>;
 
 export function progressLine({ stage, done, total, rate, eta }: Progress): string {
-  const count = total === null || total === 0 ? (done > 0 ? ` ${done.toLocaleString('en')}` : '') : ` ${done.toLocaleString('en')} of ${total.toLocaleString('en')}`;
+  const count =
+    total === null || total === 0
+      ? done > 0
+        ? ` ${done.toLocaleString('en')}`
+        : ''
+      : ` ${done.toLocaleString('en')} of ${total.toLocaleString('en')}`;
   const speed = rate === null || rate < 1 ? '' : `, ${Math.round(rate).toLocaleString('en')}/s`;
   const left = timeLeft(eta);
   return `${stage}${count}${speed}${left === '' ? '' : `, ${left}`}`;
@@ -42,7 +47,8 @@ export function progressPrinter(stream: ProgressStream, now: () => number = () =
       else {
         const begins = progress.stage !== last?.stage;
         // The next stage begins when this one has done all: its last steps may have come too fast to be told.
-        if (begins && last !== null && last.total !== null && last.done < last.total) [last, waiting] = [{ ...last, done: last.total, eta: null }, true];
+        if (begins && last !== null && last.total !== null && last.done < last.total)
+          [last, waiting] = [{ ...last, done: last.total, eta: null }, true];
         if (begins) flush(at);
         waiting ||= begins || progressLine(progress) !== progressLine(last ?? progress);
         if (waiting && (begins || at - printedAt >= LINE_MS)) print(progress, at);
@@ -55,7 +61,9 @@ export function progressPrinter(stream: ProgressStream, now: () => number = () =
     },
     timings: () => {
       const end = now();
-      return Object.fromEntries(starts.map(({ stage, at }, i) => [stage, Math.round((starts[i + 1]?.at ?? end) - at) / 1000]));
+      return Object.fromEntries(
+        starts.map(({ stage, at }, i) => [stage, Math.round((starts[i + 1]?.at ?? end) - at) / 1000]),
+      );
     },
   };
 }

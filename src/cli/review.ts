@@ -17,7 +17,11 @@ function readText(file: string): string {
   try {
     return readFileSync(file, 'utf8');
   } catch (error) {
-    throw new PlumblineError('bad-table', `The file ${file} cannot be read (${error instanceof Error ? error.message : String(error)}).`, { cause: error });
+    throw new PlumblineError(
+      'bad-table',
+      `The file ${file} cannot be read (${error instanceof Error ? error.message : String(error)}).`,
+      { cause: error },
+    );
   }
 }
 
@@ -30,22 +34,34 @@ async function review(folder: string, options: ReviewOptions): Promise<void> {
     printer.end();
     if (apply !== undefined && text !== null) {
       const format = extname(apply).toLowerCase() === '.json' ? 'json' : 'csv';
-      const result = await client.call('review.import', { dataset, text, format, newClasses: options.newClasses ?? false });
+      const result = await client.call('review.import', {
+        dataset,
+        text,
+        format,
+        newClasses: options.newClasses ?? false,
+      });
       process.stderr.write(`${importSentences(result).join('\n')}\n`);
-      if (result.newClasses.length > 0 && !options.newClasses) process.stderr.write('Labels that are no class of this data set were left out; take them over with --new-classes.\n');
+      if (result.newClasses.length > 0 && !options.newClasses)
+        process.stderr.write(
+          'Labels that are no class of this data set were left out; take them over with --new-classes.\n',
+        );
     }
     if (options.export !== undefined) {
       process.stdout.write((await client.call('review.export', { dataset, format: options.export })).text);
       return;
     }
     const { perVerdict, stale } = await client.call('review.state', { dataset });
-    process.stdout.write(`kept ${perVerdict.keep}, relabelled ${perVerdict.relabel}, excluded ${perVerdict.exclude}, unsure ${perVerdict.unsure}${stale > 0 ? `; ${stale} no longer fit the folder` : ''}\n`);
+    process.stdout.write(
+      `kept ${perVerdict.keep}, relabelled ${perVerdict.relabel}, excluded ${perVerdict.exclude}, unsure ${perVerdict.unsure}${stale > 0 ? `; ${stale} no longer fit the folder` : ''}\n`,
+    );
   });
 }
 
 export function reviewCommand(): Command {
   return new Command('review')
-    .description('Take over decisions on single images (path,label or path,decision), or write them out. They are kept beside the data set, never in it.')
+    .description(
+      'Take over decisions on single images (path,label or path,decision), or write them out. They are kept beside the data set, never in it.',
+    )
     .argument('<folder>', 'the data set')
     .option('--apply <file>', 'decisions as CSV, or as JSON in the manner of Label Studio')
     .option('--new-classes', 'take over labels that are no class of this data set yet')

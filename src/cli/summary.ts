@@ -23,8 +23,14 @@ export function reportText({ dataset, findings }: Report): string {
     dataset.readAs,
     `${number(dataset.images)} images${dataset.unreadable > 0 ? `, ${number(dataset.unreadable)} unreadable (${reasons})` : ''}`,
     ...classLines(dataset.classes),
-    ...(dataset.splits.length > 0 ? [`Splits: ${dataset.splits.map(({ name, count }) => `${name} ${number(count)}`).join(', ')}`] : []),
-    ...(dataset.majorityShare === null ? [] : [`Largest class: ${(dataset.majorityShare * 100).toFixed(1)} % of images; largest to smallest ${(dataset.imbalanceRatio ?? 1).toFixed(1)} : 1${dataset.splits.length > 1 ? ', all splits' : ''}`]),
+    ...(dataset.splits.length > 0
+      ? [`Splits: ${dataset.splits.map(({ name, count }) => `${name} ${number(count)}`).join(', ')}`]
+      : []),
+    ...(dataset.majorityShare === null
+      ? []
+      : [
+          `Largest class: ${(dataset.majorityShare * 100).toFixed(1)} % of images; largest to smallest ${(dataset.imbalanceRatio ?? 1).toFixed(1)} : 1${dataset.splits.length > 1 ? ', all splits' : ''}`,
+        ]),
     '',
     counting.length === 0 ? 'No findings.' : `${number(counting.length)} findings:`,
     ...counting.map(({ severity, check, title }) => `  ${severity.padEnd(7)}  ${check}: ${title}`),

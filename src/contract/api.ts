@@ -1,23 +1,63 @@
 /**
- * Every call and event that crosses a process border, once. The engine's handlers, the window's client, the CLI's client and the fake
+ * Every call and event that crosses a process border, once. The engine's handlers, the window's client, the CLI's
+ * client and the fake
  * engine of the view tests are derived from these maps, and both sides parse with them.
  */
 import { z } from 'zod';
 import { checklistItemSchema } from './checklist';
-import { diagnosedSchema, labStateSchema, modelTokenSchema, predictionsSchema, recipeViewSchema, scriptSchema, storedLabSchema, storedRecipeSchema } from './collapse';
+import {
+  diagnosedSchema,
+  labStateSchema,
+  modelTokenSchema,
+  predictionsSchema,
+  recipeViewSchema,
+  scriptSchema,
+  storedLabSchema,
+  storedRecipeSchema,
+} from './collapse';
 import { wireErrorSchema } from './errors';
 import { exportOptionsSchema, exportPlanSchema, exportResultSchema, exportTargetSchema } from './exports';
 import {
-  datasetIdSchema, datasetSummarySchema, duplicateGroupSchema, findingSchema, imageCardSchema, imageFindingSchema, imageIdSchema, imageRecordSchema,
-  jobKindSchema, jobStateSchema, layoutKindSchema, progressSchema, recentSchema, thresholdSchema,
+  datasetIdSchema,
+  datasetSummarySchema,
+  duplicateGroupSchema,
+  findingSchema,
+  imageCardSchema,
+  imageFindingSchema,
+  imageIdSchema,
+  imageRecordSchema,
+  jobKindSchema,
+  jobStateSchema,
+  layoutKindSchema,
+  progressSchema,
+  recentSchema,
+  thresholdSchema,
 } from './model';
 import { imageFilterSchema, imageSortSchema, predictionsIdSchema } from './queries';
-import { confusionSchema, curvePointSchema, embeddingMapSchema, labelsSummarySchema, probeKindSchema, suspectFilterSchema, suspectSchema, surroundingsSchema } from './labels';
+import {
+  confusionSchema,
+  curvePointSchema,
+  embeddingMapSchema,
+  labelsSummarySchema,
+  probeKindSchema,
+  suspectFilterSchema,
+  suspectSchema,
+  surroundingsSchema,
+} from './labels';
 import { labOutcomeSchema, labRunSchema } from './lab';
 import { preprocessingSchema } from './models';
 import { recipeReadingSchema } from './recipe';
 import { reportSchema } from './report';
-import { actSchema, decisionSchema, decisionsFormatSchema, keptOnesSchema, reviewImportSchema, reviewItemSchema, reviewStateSchema, reviewStatsSchema } from './review';
+import {
+  actSchema,
+  decisionSchema,
+  decisionsFormatSchema,
+  keptOnesSchema,
+  reviewImportSchema,
+  reviewItemSchema,
+  reviewStateSchema,
+  reviewStatsSchema,
+} from './review';
 
 /**
  * `call` answers at once; `job` answers `{ job }` at once and ends with a `job` event.
@@ -60,10 +100,16 @@ export type JobStatus = z.infer<typeof jobStatusSchema>;
 
 /** Answered by the engine. */
 export const engineApi = {
-  'engine.info': call(nothing, z.object({ version: z.string(), node: z.string(), pid: z.int(), cacheFolder: z.string(), dataFolder: z.string() })),
+  'engine.info': call(
+    nothing,
+    z.object({ version: z.string(), node: z.string(), pid: z.int(), cacheFolder: z.string(), dataFolder: z.string() }),
+  ),
 
   /** Registers a folder (errors: not-a-folder, no-permission, …) and detects its layouts. Nothing is indexed yet. */
-  'dataset.open': trustedCall(z.object({ root: z.string().min(1), note: z.string().optional() }), z.object({ dataset: datasetIdSchema })),
+  'dataset.open': trustedCall(
+    z.object({ root: z.string().min(1), note: z.string().optional() }),
+    z.object({ dataset: datasetIdSchema }),
+  ),
   'dataset.reopen': call(dataset, z.object({ dataset: datasetIdSchema })),
   'dataset.recents': call(nothing, z.array(recentSchema)),
   'dataset.forget': call(dataset, nothing),
@@ -75,8 +121,14 @@ export const engineApi = {
     z.object({ total: z.int(), items: z.array(imageCardSchema) }),
   ),
   'images.get': call(dataset.extend({ image: imageIdSchema }), imageRecordSchema),
-  /** What the last audit found about an image, worst first, and the class that the probes hold likelier; null where none was run or it agrees. */
-  'images.findings': call(dataset.extend({ image: imageIdSchema }), z.object({ findings: z.array(imageFindingSchema), suggested: z.string().nullable() })),
+  /**
+   * What the last audit found about an image, worst first, and the class that the probes hold likelier; null where none
+   * was run or it agrees.
+   */
+  'images.findings': call(
+    dataset.extend({ image: imageIdSchema }),
+    z.object({ findings: z.array(imageFindingSchema), suggested: z.string().nullable() }),
+  ),
   /** The stored 192-px WebP thumbnail. */
   'images.thumbnail': call(dataset.extend({ image: imageIdSchema }), z.object({ data: bytes, type: z.string() })),
   /** The upright image in sRGB as WebP, at most 2,048 px on its longer side. */
@@ -84,7 +136,10 @@ export const engineApi = {
 
   /** Worst first. */
   'findings.list': call(dataset, z.array(findingSchema)),
-  'findings.groups': call(dataset.extend(page.shape).extend({ finding: z.string() }), z.object({ total: z.int(), groups: z.array(duplicateGroupSchema) })),
+  'findings.groups': call(
+    dataset.extend(page.shape).extend({ finding: z.string() }),
+    z.object({ total: z.int(), groups: z.array(duplicateGroupSchema) }),
+  ),
   'findings.mute': call(dataset.extend({ finding: z.string(), reason: z.string().min(1).max(1000) }), nothing),
   'findings.unmute': call(dataset.extend({ finding: z.string() }), nothing),
   /** Remembered by content: these pictures are never grouped with each other again. */
@@ -92,31 +147,63 @@ export const engineApi = {
   'thresholds.list': call(dataset, z.array(thresholdSchema)),
   /** Null restores the default. Findings are made again by the next `audit` job. */
   'thresholds.set': call(dataset.extend({ id: z.string(), value: z.number().nullable() }), nothing),
-  /** How many images and classes a value of this threshold would flag, from stored measures; null where only the next audit can tell. */
-  'thresholds.preview': call(dataset.extend({ id: z.string(), value: z.number() }), z.object({ flagged: z.object({ images: z.int(), classes: z.int() }).nullable() })),
+  /**
+   * How many images and classes a value of this threshold would flag, from stored measures; null where only the next
+   * audit can tell.
+   */
+  'thresholds.preview': call(
+    dataset.extend({ id: z.string(), value: z.number() }),
+    z.object({ flagged: z.object({ images: z.int(), classes: z.int() }).nullable() }),
+  ),
 
   /** Scan and measure what is new or changed, then audit. A layout and thresholds given here hold for this run only. */
-  'jobs.index': job(dataset.extend({ layout: layoutKindSchema.optional(), thresholds: z.record(z.string(), z.number()).optional() }), nothing),
+  'jobs.index': job(
+    dataset.extend({ layout: layoutKindSchema.optional(), thresholds: z.record(z.string(), z.number()).optional() }),
+    nothing,
+  ),
   'jobs.audit': job(dataset, nothing),
   /** Runs a probe and judges the labels by it; findings are made again at its end. */
-  'jobs.probe': job(dataset.extend({ probe: probeKindSchema, thresholds: z.record(z.string(), z.number()).optional() }), nothing),
-  /** Starts the training process, fits a small model for `steps` steps, reports the loss: proves that TensorFlow works here. */
-  'jobs.trainingCheck': job(dataset.extend({ steps: z.int().min(1).max(10_000) }), z.object({ firstLoss: z.number(), lastLoss: z.number() })),
-  /** report.json of the data set as it was last indexed and audited; `timings` are seconds by stage, as the caller took them. */
+  'jobs.probe': job(
+    dataset.extend({ probe: probeKindSchema, thresholds: z.record(z.string(), z.number()).optional() }),
+    nothing,
+  ),
+  /**
+   * Starts the training process, fits a small model for `steps` steps, reports the loss: proves that TensorFlow works
+   * here.
+   */
+  'jobs.trainingCheck': job(
+    dataset.extend({ steps: z.int().min(1).max(10_000) }),
+    z.object({ firstLoss: z.number(), lastLoss: z.number() }),
+  ),
+  /**
+   * report.json of the data set as it was last indexed and audited; `timings` are seconds by stage, as the caller took
+   * them.
+   */
   'report.get': call(dataset.extend({ timings: z.record(z.string(), z.number()) }), reportSchema),
   /** The same as one HTML file, with pictures. `thresholds` are those that the run had over the stored ones. */
-  'report.html': call(dataset.extend({ timings: z.record(z.string(), z.number()), thresholds: z.record(z.string(), z.number()).optional() }), z.object({ html: z.string() })),
+  'report.html': call(
+    dataset.extend({
+      timings: z.record(z.string(), z.number()),
+      thresholds: z.record(z.string(), z.number()).optional(),
+    }),
+    z.object({ html: z.string() }),
+  ),
 
   /** What the probes say of the labels. */
   'labels.summary': call(dataset, labelsSummarySchema),
   /** Suspicious labels, worst first. */
-  'labels.list': call(dataset.extend(page.shape).extend({ filter: suspectFilterSchema }), z.object({ total: z.int(), items: z.array(suspectSchema) })),
+  'labels.list': call(
+    dataset.extend(page.shape).extend({ filter: suspectFilterSchema }),
+    z.object({ total: z.int(), items: z.array(suspectSchema) }),
+  ),
   'labels.confusion': call(dataset.extend({ probe: probeKindSchema }), confusionSchema),
   'labels.curve': call(dataset.extend({ probe: probeKindSchema }), z.array(curvePointSchema)),
   'labels.map': call(dataset, embeddingMapSchema),
   'labels.surroundings': call(dataset.extend({ image: imageIdSchema }), surroundingsSchema),
 
-  /** Images of a finding (`filter.finding`, worst first) or of any filter (path order), with what was decided on them. */
+  /**
+   * Images of a finding (`filter.finding`, worst first) or of any filter (path order), with what was decided on them.
+   */
   'review.queue': call(
     dataset.extend(page.shape).extend({ filter: imageFilterSchema, undecidedOnly: z.boolean() }),
     z.object({ total: z.int(), items: z.array(reviewItemSchema) }),
@@ -124,19 +211,35 @@ export const engineApi = {
   'review.stats': call(dataset.extend({ filter: imageFilterSchema }), reviewStatsSchema),
   'review.state': call(dataset, reviewStateSchema),
   /** The decisions on these images; undecided ones are absent. */
-  'review.decisions': call(dataset.extend({ images: z.array(imageIdSchema).max(10_000) }), z.array(z.object({ image: imageIdSchema, decision: decisionSchema }))),
+  'review.decisions': call(
+    dataset.extend({ images: z.array(imageIdSchema).max(10_000) }),
+    z.array(z.object({ image: imageIdSchema, decision: decisionSchema })),
+  ),
   /** One gesture, however many images: it is undone as one. `queue` is the key of the finding under review. */
   'review.act': call(
-    dataset.extend({ acts: z.array(actSchema).min(1).max(100_000), queue: z.string().nullable(), note: z.string().max(1000).nullable() }),
+    dataset.extend({
+      acts: z.array(actSchema).min(1).max(100_000),
+      queue: z.string().nullable(),
+      note: z.string().max(1000).nullable(),
+    }),
     z.object({ acts: z.int() }),
   ),
-  /** Excludes all but one of each group of a duplicate finding: the chosen keepers, else the largest of the commonest label. */
-  'review.keepOnePerGroup': call(dataset.extend({ finding: z.string(), keepers: z.array(imageIdSchema) }), keptOnesSchema),
+  /**
+   * Excludes all but one of each group of a duplicate finding: the chosen keepers, else the largest of the commonest
+   * label.
+   */
+  'review.keepOnePerGroup': call(
+    dataset.extend({ finding: z.string(), keepers: z.array(imageIdSchema) }),
+    keptOnesSchema,
+  ),
   /** Both answer the images that changed; none where there is nothing to undo or redo. */
   'review.undo': call(dataset, z.object({ images: z.array(imageIdSchema) })),
   'review.redo': call(dataset, z.object({ images: z.array(imageIdSchema) })),
   'review.export': call(dataset.extend({ format: decisionsFormatSchema }), z.object({ text: z.string() })),
-  'review.import': call(dataset.extend({ text: z.string().max(200_000_000), format: decisionsFormatSchema, newClasses: z.boolean() }), reviewImportSchema),
+  'review.import': call(
+    dataset.extend({ text: z.string().max(200_000_000), format: decisionsFormatSchema, newClasses: z.boolean() }),
+    reviewImportSchema,
+  ),
 
   /** What an export with these options would hold; nothing is written. */
   'export.plan': call(dataset.extend({ options: exportOptionsSchema }), exportPlanSchema),
@@ -148,24 +251,46 @@ export const engineApi = {
 
   /** Every set of predictions, the probes' first, then the user's own, newest first. */
   'diagnosis.list': call(dataset, z.array(predictionsSchema)),
-  /** Made anew from the stored predictions and the labels as they are now (errors: not-found). `split` null: all images. */
+  /**
+   * Made anew from the stored predictions and the labels as they are now (errors: not-found). `split` null: all images.
+   */
   'diagnosis.get': call(dataset.extend({ id: predictionsIdSchema, split: z.string().nullable() }), diagnosedSchema),
   /** Keeps and judges a table of predictions (errors: bad-predictions, one sentence). */
-  'diagnosis.import': call(dataset.extend({ name: z.string().min(1).max(500), text: z.string().max(200_000_000) }), predictionsSchema),
+  'diagnosis.import': call(
+    dataset.extend({ name: z.string().min(1).max(500), text: z.string().max(200_000_000) }),
+    predictionsSchema,
+  ),
   /** Only the user's own; a probe's are replaced by its next run. */
   'diagnosis.remove': call(dataset.extend({ id: predictionsIdSchema }), nothing),
-  /** Turns a model file or folder that the user chose into a token for `jobs.diagnose`, after a first look (errors: bad-model). */
-  'diagnosis.model': trustedCall(dataset.extend({ path: z.string().min(1) }), z.object({ model: modelTokenSchema, name: z.string() })),
   /**
-   * Predicts every image with the user's model, keeps and judges the predictions. `preprocessing` null: what the model tells, else what does
+   * Turns a model file or folder that the user chose into a token for `jobs.diagnose`, after a first look (errors:
+   * bad-model).
+   */
+  'diagnosis.model': trustedCall(
+    dataset.extend({ path: z.string().min(1) }),
+    z.object({ model: modelTokenSchema, name: z.string() }),
+  ),
+  /**
+   * Predicts every image with the user's model, keeps and judges the predictions. `preprocessing` null: what the model
+   * tells, else what does
    * best on a few images. `side`: pixels, for a model that takes any size; 224 where it is null.
    */
-  'jobs.diagnose': job(dataset.extend({ model: modelTokenSchema, preprocessing: preprocessingSchema.nullable(), side: z.int().min(8).max(2048).nullable() }), z.object({ id: predictionsIdSchema })),
+  'jobs.diagnose': job(
+    dataset.extend({
+      model: modelTokenSchema,
+      preprocessing: preprocessingSchema.nullable(),
+      side: z.int().min(8).max(2048).nullable(),
+    }),
+    z.object({ id: predictionsIdSchema }),
+  ),
 
   /** The recipe kept with the data set; where none is, the sound one with every field assumed. */
   'recipe.get': call(dataset, storedRecipeSchema),
   /** Kept beside the user's decisions. `script`: what it was read from. */
-  'recipe.set': call(dataset.extend({ reading: recipeReadingSchema, script: scriptSchema.nullable() }), storedRecipeSchema),
+  'recipe.set': call(
+    dataset.extend({ reading: recipeReadingSchema, script: scriptSchema.nullable() }),
+    storedRecipeSchema,
+  ),
   /** A Keras or PyTorch training script, or a notebook; nothing of it is run, nothing is kept (errors: bad-script). */
   'recipe.readScript': call(dataset.extend(scriptSchema.shape), recipeViewSchema),
   /** A recipe file, JSON; nothing is kept (errors: bad-recipe). */
@@ -175,14 +300,26 @@ export const engineApi = {
   /** A reading as a recipe file: only what was read or entered, so that the rest stays open. */
   'recipe.export': call(dataset.extend({ reading: recipeReadingSchema }), z.object({ text: z.string() })),
 
-  /** Finds by training what makes this recipe fall short. A lab that was cut off goes on where it was, whatever the budget. */
-  'jobs.lab': job(dataset.extend({ reading: recipeReadingSchema, budgetSeconds: z.number().min(1).max(86_400) }), z.object({ outcome: labOutcomeSchema, sentence: z.string() })),
+  /**
+   * Finds by training what makes this recipe fall short. A lab that was cut off goes on where it was, whatever the
+   * budget.
+   */
+  'jobs.lab': job(
+    dataset.extend({ reading: recipeReadingSchema, budgetSeconds: z.number().min(1).max(86_400) }),
+    z.object({ outcome: labOutcomeSchema, sentence: z.string() }),
+  ),
   /** Pulled after `lab-changed`. */
   'lab.state': call(dataset, labStateSchema),
   /** A finished run of the lab that is running, with its curves, by its place in `lab.state` (errors: not-found). */
   'lab.run': call(dataset.extend({ index: z.int().nonnegative() }), labRunSchema),
   /** The last lab that came to its end, with every run and its curves. */
-  'lab.result': call(dataset, z.object({ lab: storedLabSchema.nullable(), /** Its runs that a lab on the same recipe would take over now. */ kept: z.int() })),
+  'lab.result': call(
+    dataset,
+    z.object({
+      lab: storedLabSchema.nullable(),
+      /** Its runs that a lab on the same recipe would take over now. */ kept: z.int(),
+    }),
+  ),
 
   /** Six lines: ok, a problem or not checked, from everything that is known. */
   'checklist.get': call(dataset, z.array(checklistItemSchema)),
@@ -199,21 +336,63 @@ export const shellApi = {
   'shell.openFolder': call(nothing, z.object({ dataset: datasetIdSchema.nullable() })),
   'shell.openRecent': call(dataset, z.object({ dataset: datasetIdSchema })),
   /** The data set that the command line asked for, and what a window shows of the app itself. */
-  'shell.start': call(nothing, z.object({ dataset: datasetIdSchema.nullable(), error: wireErrorSchema.nullable(), version: z.string(), electron: z.string(), notice: z.string().nullable() })),
-  /** Shows the native dialog for the folder of an export. `folder` is for showing only; `target` is what `jobs.export` takes. Both null when cancelled. */
-  'shell.chooseExportFolder': call(dataset, z.object({ target: exportTargetSchema.nullable(), folder: z.string().nullable() })),
+  'shell.start': call(
+    nothing,
+    z.object({
+      dataset: datasetIdSchema.nullable(),
+      error: wireErrorSchema.nullable(),
+      version: z.string(),
+      electron: z.string(),
+      notice: z.string().nullable(),
+    }),
+  ),
+  /**
+   * Shows the native dialog for the folder of an export. `folder` is for showing only; `target` is what `jobs.export`
+   * takes. Both null when cancelled.
+   */
+  'shell.chooseExportFolder': call(
+    dataset,
+    z.object({ target: exportTargetSchema.nullable(), folder: z.string().nullable() }),
+  ),
   /** Asks where to, then writes all decisions there. `file` is for showing only; null when cancelled. */
-  'shell.saveDecisions': call(dataset.extend({ format: decisionsFormatSchema }), z.object({ file: z.string().nullable() })),
+  'shell.saveDecisions': call(
+    dataset.extend({ format: decisionsFormatSchema }),
+    z.object({ file: z.string().nullable() }),
+  ),
   /** Asks for a file of decisions and reads it, for `review.import`; null when cancelled. */
-  'shell.readDecisions': call(nothing, z.object({ decisions: z.object({ file: z.string(), format: decisionsFormatSchema, text: z.string() }).nullable() })),
-  /** Asks for a file and reads its text, for `diagnosis.import`, `recipe.readScript` or `recipe.readFile`; null when cancelled. */
-  'shell.readText': call(dataset.extend({ what: z.enum(['predictions', 'script', 'recipe']) }), z.object({ file: z.object({ name: z.string(), text: z.string() }).nullable() })),
-  /** Asks for a model: a file (ONNX, model.json) or a folder (SavedModel). `name` is for showing; `model` is what `jobs.diagnose` takes. Both null when cancelled. */
-  'shell.chooseModel': call(dataset.extend({ from: z.enum(['file', 'folder']) }), z.object({ model: modelTokenSchema.nullable(), name: z.string().nullable() })),
-  /** Asks where to, then writes the recipe kept with the data set, or the last lab, as JSON. `file` is for showing only; null when cancelled. */
-  'shell.saveJson': call(dataset.extend({ what: z.enum(['recipe', 'lab']) }), z.object({ file: z.string().nullable() })),
+  'shell.readDecisions': call(
+    nothing,
+    z.object({ decisions: z.object({ file: z.string(), format: decisionsFormatSchema, text: z.string() }).nullable() }),
+  ),
+  /**
+   * Asks for a file and reads its text, for `diagnosis.import`, `recipe.readScript` or `recipe.readFile`; null when
+   * cancelled.
+   */
+  'shell.readText': call(
+    dataset.extend({ what: z.enum(['predictions', 'script', 'recipe']) }),
+    z.object({ file: z.object({ name: z.string(), text: z.string() }).nullable() }),
+  ),
+  /**
+   * Asks for a model: a file (ONNX, model.json) or a folder (SavedModel). `name` is for showing; `model` is what
+   * `jobs.diagnose` takes. Both null when cancelled.
+   */
+  'shell.chooseModel': call(
+    dataset.extend({ from: z.enum(['file', 'folder']) }),
+    z.object({ model: modelTokenSchema.nullable(), name: z.string().nullable() }),
+  ),
+  /**
+   * Asks where to, then writes the recipe kept with the data set, or the last lab, as JSON. `file` is for showing only;
+   * null when cancelled.
+   */
+  'shell.saveJson': call(
+    dataset.extend({ what: z.enum(['recipe', 'lab']) }),
+    z.object({ file: z.string().nullable() }),
+  ),
   /** Asks where to, then writes the report there, as one web page or as report.json. Null when cancelled. */
-  'shell.saveReport': call(dataset.extend({ format: z.enum(['html', 'json']) }), z.object({ file: z.string().nullable() })),
+  'shell.saveReport': call(
+    dataset.extend({ format: z.enum(['html', 'json']) }),
+    z.object({ file: z.string().nullable() }),
+  ),
   'shell.revealInFileManager': call(dataset.extend({ image: imageIdSchema }), nothing),
 } as const;
 

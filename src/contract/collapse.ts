@@ -29,17 +29,19 @@ export const predictionsSchema = z.object({
   unmatched: z.object({ count: z.int(), paths: z.array(z.string()) }),
   missing: z.object({ count: z.int(), paths: z.array(z.string()) }),
   /** Null unless a model was run. */
-  model: z.object({
-    shape: modelShapeSchema,
-    preprocessing: preprocessingSchema,
-    /** How the preprocessing came about. */
-    chosen: z.enum(['given', 'told-by-model', 'by-trial']),
-    /** How the model does on a few images under every common preprocessing, and on how many. */
-    trials: z.array(preprocessingTrialSchema),
-    trialImages: z.int(),
-    /** One sentence where another preprocessing is clearly better. */
-    warning: z.string().nullable(),
-  }).nullable(),
+  model: z
+    .object({
+      shape: modelShapeSchema,
+      preprocessing: preprocessingSchema,
+      /** How the preprocessing came about. */
+      chosen: z.enum(['given', 'told-by-model', 'by-trial']),
+      /** How the model does on a few images under every common preprocessing, and on how many. */
+      trials: z.array(preprocessingTrialSchema),
+      trialImages: z.int(),
+      /** One sentence where another preprocessing is clearly better. */
+      warning: z.string().nullable(),
+    })
+    .nullable(),
 });
 export type PredictionsSummary = z.infer<typeof predictionsSchema>;
 
@@ -57,7 +59,9 @@ export const recipeViewSchema = z.object({
   reading: recipeReadingSchema,
   warnings: z.array(recipeWarningSchema),
   /** Where it differs from the recipe that is sound for these data: what a lab would try. */
-  differences: z.array(z.object({ id: z.string(), title: z.string(), user: z.string(), sound: z.string(), line: z.int().nullable() })),
+  differences: z.array(
+    z.object({ id: z.string(), title: z.string(), user: z.string(), sound: z.string(), line: z.int().nullable() }),
+  ),
   /** What of the data set is at fault and no lab tries, with why. */
   untried: z.array(z.object({ id: z.string(), title: z.string(), reason: z.string() })),
   /** What every field falls back to. */
@@ -82,28 +86,35 @@ const runHeadSchema = labRunSchema.omit({ traces: true });
 /** The lab of a data set as it is now. */
 export const labStateSchema = z.object({
   /** Null while none runs. */
-  running: z.object({
-    job: z.string(),
-    startedAt: z.number(),
-    budgetSeconds: z.number(),
-    /** Null until it is measured. */
-    yardstick: labResultSchema.shape.yardstick.nullable(),
-    /** Finished ones in order; their curves by `lab.run`. `resumed` of them come from a lab that was cut off. */
-    runs: z.array(runHeadSchema),
-    resumed: z.int(),
-    /** About how many there will be, with those to come: the lab asks on as the answers come in. Null at the start. */
-    expected: z.int().nullable(),
-    /** Seconds that are left, about; null at the start. */
-    secondsLeft: z.number().nullable(),
-    /** The net in training. */
-    current: z.object({ title: z.string(), seed: z.int(), traces: z.array(traceSchema) }).nullable(),
-  }).nullable(),
+  running: z
+    .object({
+      job: z.string(),
+      startedAt: z.number(),
+      budgetSeconds: z.number(),
+      /** Null until it is measured. */
+      yardstick: labResultSchema.shape.yardstick.nullable(),
+      /** Finished ones in order; their curves by `lab.run`. `resumed` of them come from a lab that was cut off. */
+      runs: z.array(runHeadSchema),
+      resumed: z.int(),
+      /**
+       * About how many there will be, with those to come: the lab asks on as the answers come in. Null at the start.
+       */
+      expected: z.int().nullable(),
+      /** Seconds that are left, about; null at the start. */
+      secondsLeft: z.number().nullable(),
+      /** The net in training. */
+      current: z.object({ title: z.string(), seed: z.int(), traces: z.array(traceSchema) }).nullable(),
+    })
+    .nullable(),
   /** Class names in the order of a trace's `predicted`. */
   classes: z.array(z.string()),
 });
 export type LabState = z.infer<typeof labStateSchema>;
 
-/** Of the JSON files that hold one of these whole. A field may be added under this version; none changes its meaning or goes. */
+/**
+ * Of the JSON files that hold one of these whole. A field may be added under this version; none changes its meaning or
+ * goes.
+ */
 export const DIAGNOSIS_SCHEMA = 'plumbline.diagnosis/1';
 export const LAB_SCHEMA = 'plumbline.lab/1';
 

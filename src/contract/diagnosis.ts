@@ -1,11 +1,21 @@
-/** What a set of predictions says about the model that made them: figures, tests and one verdict. All shares and rates on 0–1. */
+/**
+ * What a set of predictions says about the model that made them: figures, tests and one verdict. All shares and rates
+ * on 0–1.
+ */
 import { z } from 'zod';
 
 /** A value with its 95 % interval. */
 export const estimateSchema = z.object({ value: z.number(), low: z.number(), high: z.number() });
 export type Estimate = z.infer<typeof estimateSchema>;
 
-export const verdictKindSchema = z.enum(['single-class', 'majority-only', 'chance', 'partial', 'learns', 'inconclusive']);
+export const verdictKindSchema = z.enum([
+  'single-class',
+  'majority-only',
+  'chance',
+  'partial',
+  'learns',
+  'inconclusive',
+]);
 export type VerdictKind = z.infer<typeof verdictKindSchema>;
 
 export const classFiguresSchema = z.object({

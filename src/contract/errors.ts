@@ -59,10 +59,15 @@ export class PlumblineError extends Error {
 
 export function toWire(error: unknown): WireError {
   const causes: string[] = [];
-  for (let cause = error instanceof Error ? error.cause : undefined; cause instanceof Error && causes.length < 5; cause = cause.cause) {
+  for (
+    let cause = error instanceof Error ? error.cause : undefined;
+    cause instanceof Error && causes.length < 5;
+    cause = cause.cause
+  ) {
     causes.push(cause.message);
   }
-  if (error instanceof PlumblineError) return { code: error.code, message: error.message, details: error.details, causes };
+  if (error instanceof PlumblineError)
+    return { code: error.code, message: error.message, details: error.details, causes };
   return { code: 'internal', message: error instanceof Error ? error.message : String(error), details: {}, causes };
 }
 

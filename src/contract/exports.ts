@@ -2,7 +2,10 @@
 import { z } from 'zod';
 import { checkIdSchema } from './model';
 
-/** How files get into the export. Links cost no space; a hard link needs the same disk, a symbolic link the source to stay where it is. */
+/**
+ * How files get into the export. Links cost no space; a hard link needs the same disk, a symbolic link the source to
+ * stay where it is.
+ */
 export const exportModeSchema = z.enum(['copy', 'hardlink', 'symlink']);
 export type ExportMode = z.infer<typeof exportModeSchema>;
 
@@ -12,16 +15,33 @@ export const splitNameSchema = z.string().regex(/^[A-Za-z0-9_][A-Za-z0-9_.-]{0,6
 export const splitPlanSchema = z.discriminatedUnion('kind', [
   z.object({
     kind: z.literal('new'),
-    shares: z.array(z.object({ name: splitNameSchema, share: z.number().positive() })).min(1).max(10),
+    shares: z
+      .array(z.object({ name: splitNameSchema, share: z.number().positive() }))
+      .min(1)
+      .max(10),
     seed: z.string().max(200),
   }),
   /** Existing splits are kept; what leaks goes to `home`. */
   z.object({ kind: z.literal('mended'), home: splitNameSchema }),
 ]);
 
-/** The checks whose images can be left out: of duplicates all but one, of others every image that was not reviewed as right. */
+/**
+ * The checks whose images can be left out: of duplicates all but one, of others every image that was not reviewed as
+ * right.
+ */
 export const droppableSchema = checkIdSchema.extract([
-  'label-error', 'exact-duplicate', 'near-duplicate', 'conflicting-duplicate', 'outlier', 'dark', 'bright', 'blurry', 'low-information', 'odd-mode', 'odd-size', 'odd-aspect',
+  'label-error',
+  'exact-duplicate',
+  'near-duplicate',
+  'conflicting-duplicate',
+  'outlier',
+  'dark',
+  'bright',
+  'blurry',
+  'low-information',
+  'odd-mode',
+  'odd-size',
+  'odd-aspect',
   'extension-mismatch',
 ]);
 export type Droppable = z.infer<typeof droppableSchema>;
@@ -30,7 +50,10 @@ export const exportOptionsSchema = z.object({
   split: splitPlanSchema,
   mode: exportModeSchema,
   drop: z.array(droppableSchema),
-  /** Write what loaders read wrongly (CMYK, 16 bit, rotated by EXIF, alpha, animated, formats that Keras skips) anew as plain sRGB. */
+  /**
+   * Write what loaders read wrongly (CMYK, 16 bit, rotated by EXIF, alpha, animated, formats that Keras skips) anew as
+   * plain sRGB.
+   */
   convert: z.boolean(),
   /** Also a metadata.jsonl with a label column in each split, as Hugging Face's imagefolder reads it. */
   huggingFace: z.boolean(),
@@ -49,7 +72,12 @@ export const exportPlanSchema = z.object({
   moved: z.int(),
   dropped: z.array(z.object({ reason: z.string(), count: z.int() })),
   /** What the audit doubts, nobody reviewed and is not left out: suspicious labels by image, duplicates by group. */
-  unreviewed: z.array(z.object({ check: droppableSchema.extract(['label-error', 'conflicting-duplicate', 'exact-duplicate', 'near-duplicate']), count: z.int().positive() })),
+  unreviewed: z.array(
+    z.object({
+      check: droppableSchema.extract(['label-error', 'conflicting-duplicate', 'exact-duplicate', 'near-duplicate']),
+      count: z.int().positive(),
+    }),
+  ),
   notices: z.array(z.string()),
   /** Why it cannot be written as it is; empty when it can. */
   problems: z.array(z.string()),

@@ -1,4 +1,7 @@
-/** The envelopes of one channel between a client and the engine, whatever carries them (fork channel, window IPC, in memory). */
+/**
+ * The envelopes of one channel between a client and the engine, whatever carries them (fork channel, window IPC, in
+ * memory).
+ */
 import { z } from 'zod';
 import { wireErrorSchema } from './errors';
 
@@ -6,11 +9,19 @@ import { wireErrorSchema } from './errors';
 export const PROTOCOL_VERSION = 1;
 
 /** The only frame that a window may send. */
-export const requestFrameSchema = z.object({ type: z.literal('request'), id: z.int(), name: z.string(), params: z.unknown() });
+export const requestFrameSchema = z.object({
+  type: z.literal('request'),
+  id: z.int(),
+  name: z.string(),
+  params: z.unknown(),
+});
 export type RequestFrame = z.infer<typeof requestFrameSchema>;
 
 export const toEngineFrameSchema = z.discriminatedUnion('type', [
-  /** `untrusted`: passed on for a window, so that entries which take paths are refused. The shell sets it; a window cannot clear it. */
+  /**
+   * `untrusted`: passed on for a window, so that entries which take paths are refused. The shell sets it; a window
+   * cannot clear it.
+   */
   requestFrameSchema.extend({ untrusted: z.boolean().optional() }),
   /** Finish what is running (commit, checkpoint) and exit. */
   z.object({ type: z.literal('drain') }),

@@ -14,20 +14,32 @@ export const traceSchema = z.object({
   /** Share of the validation predictions per class: watch it collapse. */
   predicted: z.array(z.number()),
   /** One entry per layer, input side first. */
-  layers: z.array(z.object({
-    name: z.string(),
-    /** Norm of the gradient of its weights, and of an update over that of the weights. */
-    gradient: z.number().nullable(),
-    updateRatio: z.number().nullable(),
-    /** Share of units that are 0 for a whole batch; null without ReLU. */
-    dead: z.number().nullable(),
-    /** Standard deviation of its outputs over the images of a batch: 0 = it says the same of every image. */
-    variation: z.number().nullable(),
-  })),
+  layers: z.array(
+    z.object({
+      name: z.string(),
+      /** Norm of the gradient of its weights, and of an update over that of the weights. */
+      gradient: z.number().nullable(),
+      updateRatio: z.number().nullable(),
+      /** Share of units that are 0 for a whole batch; null without ReLU. */
+      dead: z.number().nullable(),
+      /** Standard deviation of its outputs over the images of a batch: 0 = it says the same of every image. */
+      variation: z.number().nullable(),
+    }),
+  ),
 });
 export type Trace = z.infer<typeof traceSchema>;
 
-export const labRunKindSchema = z.enum(['sound', 'user', 'break', 'repair', 'combination', 'permuted-labels', 'blank-images', 'overfit', 'alternative']);
+export const labRunKindSchema = z.enum([
+  'sound',
+  'user',
+  'break',
+  'repair',
+  'combination',
+  'permuted-labels',
+  'blank-images',
+  'overfit',
+  'alternative',
+]);
 
 export const labRunSchema = z.object({
   /** Names the configuration; runs with other seeds share it. */
@@ -58,7 +70,14 @@ export const labRunSchema = z.object({
 export type LabRun = z.infer<typeof labRunSchema>;
 
 /** Mean of `recovered` over the seeds of one configuration, with a 95 % interval (absent below two seeds). */
-export const labLevelSchema = z.object({ key: z.string(), title: z.string(), mean: z.number(), low: z.number().nullable(), high: z.number().nullable(), seeds: z.int() });
+export const labLevelSchema = z.object({
+  key: z.string(),
+  title: z.string(),
+  mean: z.number(),
+  low: z.number().nullable(),
+  high: z.number().nullable(),
+  seeds: z.int(),
+});
 export type LabLevel = z.infer<typeof labLevelSchema>;
 
 export const labChoiceSchema = z.object({
@@ -70,7 +89,10 @@ export const labChoiceSchema = z.object({
   /** sound + this choice of the user's; user − this choice. Null where time ran out. */
   breaks: labLevelSchema.nullable(),
   repairs: labLevelSchema.nullable(),
-  /** How much less the sound recipe recovers with it, where that is beyond the noise between seeds; null or absent where it is not. */
+  /**
+   * How much less the sound recipe recovers with it, where that is beyond the noise between seeds; null or absent where
+   * it is not.
+   */
   cost: z.number().nullable().optional(),
   role: z.enum([
     /** Alone it makes the sound recipe collapse. */
@@ -87,7 +109,13 @@ export const labChoiceSchema = z.object({
 export type LabChoice = z.infer<typeof labChoiceSchema>;
 
 /** A minimal set of choices: together they do it, without any one of them they do not. */
-export const labSetSchema = z.object({ choices: z.array(z.string()), phrase: z.string(), sentence: z.string(), level: labLevelSchema, confirmed: z.boolean() });
+export const labSetSchema = z.object({
+  choices: z.array(z.string()),
+  phrase: z.string(),
+  sentence: z.string(),
+  level: labLevelSchema,
+  confirmed: z.boolean(),
+});
 export type LabSet = z.infer<typeof labSetSchema>;
 
 export const labOutcomeSchema = z.enum([
@@ -113,7 +141,10 @@ export const labResultSchema = z.object({
   sound: labLevelSchema.nullable(),
   user: labLevelSchema.nullable(),
   choices: z.array(labChoiceSchema),
-  /** Minimal cause sets, the most harmful first; more than one where each collapses by itself. Out of time: those found by then. */
+  /**
+   * Minimal cause sets, the most harmful first; more than one where each collapses by itself. Out of time: those found
+   * by then.
+   */
   causes: z.array(labSetSchema),
   /** Minimal sets of repairs; each undoes the collapse. */
   remedies: z.array(labSetSchema),

@@ -44,7 +44,10 @@ export const labelsSummarySchema = z.object({
   flagged: z.int(),
   /** "About n of N labels are wrong"; null where none may be judged. */
   estimate: z.object({ expected: z.number(), low: z.number(), high: z.number() }).nullable(),
-  /** For the threshold slider: from the strictest to the loosest, how many are flagged and how many of these are expected to be wrong. */
+  /**
+   * For the threshold slider: from the strictest to the loosest, how many are flagged and how many of these are
+   * expected to be wrong.
+   */
   curve: z.array(z.object({ threshold: z.number(), flagged: z.int(), expected: z.number() })),
   /** Flagged pairs, most frequent first. */
   pairs: z.array(z.object({ given: z.string(), suggested: z.string(), count: z.int() })),

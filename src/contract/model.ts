@@ -42,7 +42,19 @@ export const unreadableSchema = z.object({ code: unreadableCodeSchema, reason: z
 export type Unreadable = z.infer<typeof unreadableSchema>;
 
 /** Content format, told from the bytes and not from the name. */
-export const imageFormatSchema = z.enum(['jpeg', 'png', 'webp', 'gif', 'tiff', 'avif', 'heif', 'bmp', 'ppm', 'jp2', 'jxl']);
+export const imageFormatSchema = z.enum([
+  'jpeg',
+  'png',
+  'webp',
+  'gif',
+  'tiff',
+  'avif',
+  'heif',
+  'bmp',
+  'ppm',
+  'jp2',
+  'jxl',
+]);
 export type ImageFormat = z.infer<typeof imageFormatSchema>;
 
 /** What one decode tells about an image. Channel values and luminance on 0–255; shares on 0–1. */
@@ -193,10 +205,32 @@ export type Severity = z.infer<typeof severitySchema>;
 export const scopeSchema = z.enum(['dataset', 'split', 'class', 'group', 'image']);
 
 export const checkIdSchema = z.enum([
-  'unreadable', 'extension-mismatch', 'odd-mode', 'odd-size', 'odd-aspect', 'dark', 'bright', 'blurry', 'low-information',
-  'exact-duplicate', 'near-duplicate', 'conflicting-duplicate', 'split-leak', 'class-imbalance', 'tiny-class', 'tiny-dataset',
-  'single-class', 'missing-class', 'low-variance', 'outlier', 'label-error', 'class-overlap', 'split-drift', 'shortcut',
-  'normalization', 'loader-mismatch',
+  'unreadable',
+  'extension-mismatch',
+  'odd-mode',
+  'odd-size',
+  'odd-aspect',
+  'dark',
+  'bright',
+  'blurry',
+  'low-information',
+  'exact-duplicate',
+  'near-duplicate',
+  'conflicting-duplicate',
+  'split-leak',
+  'class-imbalance',
+  'tiny-class',
+  'tiny-dataset',
+  'single-class',
+  'missing-class',
+  'low-variance',
+  'outlier',
+  'label-error',
+  'class-overlap',
+  'split-drift',
+  'shortcut',
+  'normalization',
+  'loader-mismatch',
 ]);
 export type CheckId = z.infer<typeof checkIdSchema>;
 
@@ -205,7 +239,9 @@ const cell = z.union([z.string(), z.number(), z.null()]);
 /** What a finding rests on, in shapes the window, the report and the CLI can all show without knowing the check. */
 export const evidenceSchema = z.object({
   facts: z.array(z.object({ name: z.string(), value: z.union([z.string(), z.number()]), unit: z.string().optional() })),
-  tables: z.array(z.object({ title: z.string(), columns: z.array(z.string()), rows: z.array(z.array(cell)) })).optional(),
+  tables: z
+    .array(z.object({ title: z.string(), columns: z.array(z.string()), rows: z.array(z.array(cell)) }))
+    .optional(),
   /** The measure's distribution with the threshold drawn in. `thresholdId` makes it draggable. */
   histogram: histogramSchema.extend({ threshold: z.number(), thresholdId: z.string(), side: sideSchema }).optional(),
 });
@@ -245,14 +281,25 @@ export const imageFindingSchema = z.object({
 export type ImageFinding = z.infer<typeof imageFindingSchema>;
 
 export const relationSchema = z.enum([
-  'same-bytes', 'same-pixels', 'near', 'mirrored', 'rotated-90', 'rotated-180', 'rotated-270', 'mirrored-rotated-90', 'mirrored-rotated-180', 'mirrored-rotated-270',
+  'same-bytes',
+  'same-pixels',
+  'near',
+  'mirrored',
+  'rotated-90',
+  'rotated-180',
+  'rotated-270',
+  'mirrored-rotated-90',
+  'mirrored-rotated-180',
+  'mirrored-rotated-270',
 ]);
 export type Relation = z.infer<typeof relationSchema>;
 
 /** Pictures that are the same picture. The first member is the representative; relations are to it. */
 export const duplicateGroupSchema = z.object({
   id: z.int(),
-  members: z.array(z.object({ card: imageCardSchema, bytes: z.int(), relation: relationSchema.nullable(), similarity: z.number() })),
+  members: z.array(
+    z.object({ card: imageCardSchema, bytes: z.int(), relation: relationSchema.nullable(), similarity: z.number() }),
+  ),
   classes: z.array(z.string()),
   splits: z.array(z.string()),
   /** Of one colour or hardly any contrast: alike without being a picture of anything. */

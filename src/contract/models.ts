@@ -21,11 +21,18 @@ export const modelShapeSchema = z.object({
   layout: z.enum(['nhwc', 'nchw']),
   /** Numbers per image that it puts out; null where only a run tells. */
   outputs: z.int().positive().nullable(),
-  /** The scaling that stands in the model itself (a Rescaling layer), so that it must be fed raw; null where it does not say. */
+  /**
+   * The scaling that stands in the model itself (a Rescaling layer), so that it must be fed raw; null where it does not
+   * say.
+   */
   ownScaling: z.string().nullable(),
 });
 export type ModelShape = z.infer<typeof modelShapeSchema>;
 
 /** How a model fares on a few images under one preprocessing. */
-export const preprocessingTrialSchema = z.object({ preprocessing: preprocessingSchema, accuracy: z.number(), confidence: z.number() });
+export const preprocessingTrialSchema = z.object({
+  preprocessing: preprocessingSchema,
+  accuracy: z.number(),
+  confidence: z.number(),
+});
 export type PreprocessingTrial = z.infer<typeof preprocessingTrialSchema>;

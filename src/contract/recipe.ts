@@ -97,11 +97,17 @@ export type Recipe = z.infer<typeof recipeSchema>;
 export type RecipeField = keyof Recipe;
 
 /** What a recipe file holds: any part of a recipe; what it leaves out is assumed sound. */
-export const recipeFileSchema = z.strictObject({ ...recipeSchema.partial().shape, schema: z.literal('plumbline.recipe/1').optional() });
+export const recipeFileSchema = z.strictObject({
+  ...recipeSchema.partial().shape,
+  schema: z.literal('plumbline.recipe/1').optional(),
+});
 
 /** Where a choice of the recipe comes from. */
 export const choiceSourceSchema = z.object({
-  /** read: stands in the script or file; default: what the framework does where nothing is said; assumed: not told, so taken as sound. */
+  /**
+   * read: stands in the script or file; default: what the framework does where nothing is said; assumed: not told, so
+   * taken as sound.
+   */
   how: z.enum(['read', 'default', 'assumed']),
   /** From 1; null where no line says it. */
   line: z.int().positive().nullable(),

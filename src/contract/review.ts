@@ -3,7 +3,9 @@ import { z } from 'zod';
 import { estimateSchema } from './diagnosis';
 import { imageCardSchema, imageIdSchema } from './model';
 
-/** `keep`: the label is right. `relabel`: it should be another. `exclude`: the image goes. `unsure`: seen, not settled. */
+/**
+ * `keep`: the label is right. `relabel`: it should be another. `exclude`: the image goes. `unsure`: seen, not settled.
+ */
 export const verdictSchema = z.enum(['keep', 'relabel', 'exclude', 'unsure']);
 export type Verdict = z.infer<typeof verdictSchema>;
 
@@ -12,7 +14,11 @@ export const actKindSchema = z.enum([...verdictSchema.options, 'clear']);
 export type ActKind = z.infer<typeof actKindSchema>;
 
 /** A class name as a user may type it: neither blank nor with control characters. */
-export const labelSchema = z.string().min(1).max(500).regex(/^(?!\s)[^\p{Cc}]+(?<!\s)$/u);
+export const labelSchema = z
+  .string()
+  .min(1)
+  .max(500)
+  .regex(/^(?!\s)[^\p{Cc}]+(?<!\s)$/u);
 
 export const actSchema = z
   .object({
@@ -21,7 +27,10 @@ export const actSchema = z
     /** The right class; for `relabel` only. */
     label: labelSchema.nullable(),
   })
-  .refine((act) => (act.kind === 'relabel') === (act.label !== null), 'a relabel names the right class, other acts name none');
+  .refine(
+    (act) => (act.kind === 'relabel') === (act.label !== null),
+    'a relabel names the right class, other acts name none',
+  );
 export type Act = z.infer<typeof actSchema>;
 
 /** The decision that holds for an image now. */
@@ -96,6 +105,9 @@ export const reviewImportSchema = z.object({
 });
 export type ReviewImport = z.infer<typeof reviewImportSchema>;
 
-/** What keeping one per duplicate group did: groups settled, images excluded, and groups left to a person for their different labels. */
+/**
+ * What keeping one per duplicate group did: groups settled, images excluded, and groups left to a person for their
+ * different labels.
+ */
 export const keptOnesSchema = z.object({ groups: z.int(), excluded: z.int(), left: z.int() });
 export type KeptOnes = z.infer<typeof keptOnesSchema>;

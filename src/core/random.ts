@@ -44,7 +44,10 @@ export function shuffled<T>(items: readonly T[], random: Random): T[] {
   return out;
 }
 
-/** A seed from text (FNV-1a over UTF-16 code units, 32 bits), to name independent streams: `seededRandom(textSeed('7/cats'))`. */
+/**
+ * A seed from text (FNV-1a over UTF-16 code units, 32 bits), to name independent streams:
+ * `seededRandom(textSeed('7/cats'))`.
+ */
 export function textSeed(text: string): number {
   let value = 0x811c9dc5;
   for (let i = 0; i < text.length; i++) value = Math.imul(value ^ text.charCodeAt(i), 0x01000193);

@@ -7,7 +7,10 @@ const LEAST_LEFT = 2;
 export function duration(seconds: number): string {
   const total = Math.max(0, Math.round(seconds));
   if (total < 60) return `${total} s`;
-  if (total < 3600) return total < 600 && total % 60 > 0 ? `${Math.floor(total / 60)} min ${total % 60} s` : `${Math.round(total / 60)} min`;
+  if (total < 3600)
+    return total < 600 && total % 60 > 0
+      ? `${Math.floor(total / 60)} min ${total % 60} s`
+      : `${Math.round(total / 60)} min`;
   const minutes = Math.round((total % 3600) / 60);
   if (minutes === 0) return `${Math.floor(total / 3600)} h`;
   return minutes === 60 ? `${Math.floor(total / 3600) + 1} h` : `${Math.floor(total / 3600)} h ${minutes} min`;

@@ -1,5 +1,6 @@
 /**
- * Entry of the audit process: opens the data set's store for itself, so that the engine goes on answering, in little memory, while pictures
+ * Entry of the audit process: opens the data set's store for itself, so that the engine goes on answering, in little
+ * memory, while pictures
  * are compared. It can be stopped at any moment: what it keeps for the next run, it keeps in whole transactions.
  */
 import { toWire } from '../contract/errors';

@@ -1,5 +1,17 @@
 /** A typed client of an engine in this process: the CLI's and the tests'. */
-import { engineApi, events, jobStarted, type Answer, type EngineApi, type EngineCall, type EventName, type EventPayload, type JobCall, type Outcome, type Params } from '../contract/api';
+import {
+  engineApi,
+  events,
+  jobStarted,
+  type Answer,
+  type EngineApi,
+  type EngineCall,
+  type EventName,
+  type EventPayload,
+  type JobCall,
+  type Outcome,
+  type Params,
+} from '../contract/api';
 import { fromWire, PlumblineError } from '../contract/errors';
 import { fromEngineFrameSchema, type FromEngineFrame } from '../contract/frames';
 import type { CatalogFolders } from './catalog/catalog';
@@ -21,7 +33,8 @@ export class EngineClient {
     this.#port = port;
     port.listen((message) => this.#receive(fromEngineFrameSchema.parse(message)));
     port.whenClosed(() => {
-      for (const call of this.#pending.values()) call.reject(new PlumblineError('engine-exited', 'The engine stopped.'));
+      for (const call of this.#pending.values())
+        call.reject(new PlumblineError('engine-exited', 'The engine stopped.'));
       this.#pending.clear();
     });
   }
@@ -49,7 +62,12 @@ export class EngineClient {
    * Starts a job and waits for its end. `started` is told its id.
    * @throws PlumblineError with the job's code; cancelled when it was; engine-exited when it was cut off
    */
-  async run<K extends JobCall>(name: K, params: Params<EngineApi, K>, heard?: (status: EventPayload<'job'>) => void, started?: (job: string) => void): Promise<Outcome<EngineApi, K>> {
+  async run<K extends JobCall>(
+    name: K,
+    params: Params<EngineApi, K>,
+    heard?: (status: EventPayload<'job'>) => void,
+    started?: (job: string) => void,
+  ): Promise<Outcome<EngineApi, K>> {
     // Events can overtake the answer that names the job: they are kept until it is known.
     const early: EventPayload<'job'>[] = [];
     let take = (status: EventPayload<'job'>) => void early.push(status);
@@ -91,7 +109,10 @@ export class EngineClient {
 }
 
 /** An engine and its client in one process, through the same frames and schemas as everywhere else. */
-export function localEngine(folders: CatalogFolders): { readonly client: EngineClient; readonly stop: () => Promise<void> } {
+export function localEngine(folders: CatalogFolders): {
+  readonly client: EngineClient;
+  readonly stop: () => Promise<void>;
+} {
   const ports = portPair();
   const client = new EngineClient(ports.client);
   const { drain } = serve(ports.engine, folders, () => undefined);

@@ -54,7 +54,10 @@ export function collapseHandlers(datasets: Datasets, labs: LiveLabs): Pick<Handl
     'lab.state': ({ dataset }) => {
       const catalog = on(dataset);
       const job = listJobs(catalog).find(({ kind, state }) => kind === 'lab' && state === 'running');
-      return { running: (job && labs.of(dataset)?.state(job.job, Date.now())) ?? null, classes: [...cohortOf(catalog).classes] };
+      return {
+        running: (job && labs.of(dataset)?.state(job.job, Date.now())) ?? null,
+        classes: [...cohortOf(catalog).classes],
+      };
     },
     'lab.run': ({ dataset, index }) => labs.run(dataset, index),
     'lab.result': ({ dataset }) => {

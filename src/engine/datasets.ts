@@ -4,7 +4,15 @@ import { resolve } from 'node:path';
 import type { EventName, EventPayload } from '../contract/api';
 import { PlumblineError, toWire } from '../contract/errors';
 import type { DatasetId, Recent } from '../contract/model';
-import { bumpRevision, closeCatalog, deleteIndex, openCatalog, setAside, type Catalog, type CatalogFolders } from './catalog/catalog';
+import {
+  bumpRevision,
+  closeCatalog,
+  deleteIndex,
+  openCatalog,
+  setAside,
+  type Catalog,
+  type CatalogFolders,
+} from './catalog/catalog';
 import { readDataset, setNote, storeLayouts } from './catalog/dataset';
 import { findRecent, forgetRecent, listRecents, openLibrary, rememberRecent, type Library } from './catalog/library';
 import { summaryOf } from './catalog/summary';
@@ -42,7 +50,10 @@ export class Datasets {
     return catalog;
   }
 
-  /** @throws PlumblineError not-a-folder, no-permission, folder-empty, no-images, bad-table, layout-impossible, and those of the store */
+  /**
+   * @throws PlumblineError not-a-folder, no-permission, folder-empty, no-images, bad-table, layout-impossible, and
+   *   those of the store
+   */
   async open(path: string, note: string | undefined): Promise<Catalog> {
     checkFolder(path);
     const root = realpathSync(resolve(path));
@@ -54,7 +65,10 @@ export class Datasets {
     return catalog;
   }
 
-  /** Opens what was opened before, even when its folder is gone: the index still shows what was there. @throws PlumblineError not-found and those of the store */
+  /**
+   * Opens what was opened before, even when its folder is gone: the index still shows what was there.
+   * @throws PlumblineError not-found and those of the store
+   */
   reopen(id: DatasetId): Catalog {
     const catalog = this.get(id);
     this.noteOpened(catalog);
@@ -71,17 +85,30 @@ export class Datasets {
   /** Puts a data set on top of the recents, with its counts as they are now. */
   noteOpened(catalog: Catalog): void {
     const { name, root, images, classes } = summaryOf(catalog);
-    rememberRecent(this.#recents, { id: catalog.id, name, root, images, classes: classes.length, openedAt: Date.now() });
+    rememberRecent(this.#recents, {
+      id: catalog.id,
+      name,
+      root,
+      images,
+      classes: classes.length,
+      openedAt: Date.now(),
+    });
   }
 
   recents(): Recent[] {
     return listRecents(this.#recents).map((recent) => ({ ...recent, exists: existsSync(recent.root) }));
   }
 
-  /** Takes a data set off the list and deletes its index; decisions stay, for when it is opened again. @throws PlumblineError busy */
+  /**
+   * Takes a data set off the list and deletes its index; decisions stay, for when it is opened again.
+   * @throws PlumblineError busy
+   */
   forget(id: DatasetId): void {
     const catalog = this.#open.get(id);
-    if (catalog && this.#jobs.runningOn(catalog)) throw new PlumblineError('busy', 'This data set is being worked on: cancel that first.', { details: { dataset: id } });
+    if (catalog && this.#jobs.runningOn(catalog))
+      throw new PlumblineError('busy', 'This data set is being worked on: cancel that first.', {
+        details: { dataset: id },
+      });
     if (catalog) this.#leave(catalog);
     deleteIndex(this.#folders, id);
     forgetRecent(this.#recents, id);

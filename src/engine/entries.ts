@@ -8,7 +8,12 @@ import { PlumblineError } from '../contract/errors';
 export function builtEntry(name: string): string {
   const file = `${name}.js`;
   for (let folder = dirname(fileURLToPath(import.meta.url)); ; folder = dirname(folder)) {
-    for (const candidate of [join(folder, file), join(folder, 'out', file)]) if (existsSync(candidate)) return candidate;
-    if (folder === dirname(folder)) throw new PlumblineError('worker-died', `A part of Plumbline is missing (${file}): this copy is not built whole.`);
+    for (const candidate of [join(folder, file), join(folder, 'out', file)])
+      if (existsSync(candidate)) return candidate;
+    if (folder === dirname(folder))
+      throw new PlumblineError(
+        'worker-died',
+        `A part of Plumbline is missing (${file}): this copy is not built whole.`,
+      );
   }
 }

@@ -11,11 +11,15 @@ export function cacheFolder(env: Environment = process.env, platform: NodeJS.Pla
   if (env['PLUMBLINE_CACHE_DIR']) return env['PLUMBLINE_CACHE_DIR'];
   if (env['XDG_CACHE_HOME']) return join(env['XDG_CACHE_HOME'], 'plumbline');
   if (platform === 'darwin') return join(homedir(), 'Library', 'Caches', 'plumbline');
-  if (platform === 'win32') return join(env['LOCALAPPDATA'] ?? join(homedir(), 'AppData', 'Local'), 'plumbline', 'cache');
+  if (platform === 'win32')
+    return join(env['LOCALAPPDATA'] ?? join(homedir(), 'AppData', 'Local'), 'plumbline', 'cache');
   return join(homedir(), '.cache', 'plumbline');
 }
 
-/** The user's own work (decisions, thresholds, recent data sets): `$PLUMBLINE_DATA_DIR`, else the platform's data folder. */
+/**
+ * The user's own work (decisions, thresholds, recent data sets): `$PLUMBLINE_DATA_DIR`, else the platform's data
+ * folder.
+ */
 export function dataFolder(env: Environment = process.env, platform: NodeJS.Platform = process.platform): string {
   if (env['PLUMBLINE_DATA_DIR']) return env['PLUMBLINE_DATA_DIR'];
   if (env['XDG_DATA_HOME']) return join(env['XDG_DATA_HOME'], 'plumbline');

@@ -1,4 +1,7 @@
-/** Jobs of another Plumbline on a data set that is open here. Their end comes as no message, so their rows are looked at. */
+/**
+ * Jobs of another Plumbline on a data set that is open here. Their end comes as no message, so their rows are looked
+ * at.
+ */
 import type { Catalog } from './catalog/catalog';
 import { endJob, findJob, type StoredJob } from './catalog/jobs';
 import { isAlive } from './processes';

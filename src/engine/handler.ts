@@ -5,4 +5,6 @@ import type { Answer, EngineApi, EngineCall } from '../contract/api';
 type ParamsOf<K extends EngineCall> = z.output<EngineApi[K]['params']>;
 
 /** One function per entry of the contract. */
-export type Handlers = { readonly [K in EngineCall]: (params: ParamsOf<K>) => Answer<EngineApi, K> | Promise<Answer<EngineApi, K>> };
+export type Handlers = {
+  readonly [K in EngineCall]: (params: ParamsOf<K>) => Answer<EngineApi, K> | Promise<Answer<EngineApi, K>>;
+};

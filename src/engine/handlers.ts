@@ -7,7 +7,14 @@ import { markNotDuplicate, mute, setThreshold, unmute } from './catalog/decision
 import { findingsAbout, listFindings, listGroups } from './catalog/found';
 import { getImage, getThumbnail, listImages } from './catalog/images';
 import { listJobs } from './catalog/jobs';
-import { confusionOf, curveOf, embeddingMap, labelsSummary, listSuspects, surroundingsOf } from './catalog/label-questions';
+import {
+  confusionOf,
+  curveOf,
+  embeddingMap,
+  labelsSummary,
+  listSuspects,
+  surroundingsOf,
+} from './catalog/label-questions';
 import { suggestions } from './catalog/review';
 import { summaryOf } from './catalog/summary';
 import type { Datasets } from './datasets';
@@ -32,7 +39,9 @@ export interface HandlerContext {
 }
 
 export function createHandlers({ folders, datasets, jobs, works, labs }: HandlerContext): Handlers {
-  const start = (catalog: Catalog, kind: JobKind, params: unknown, resumed?: string) => ({ job: jobs.start(catalog, kind, params, startOf(works, kind, catalog, params), resumed) });
+  const start = (catalog: Catalog, kind: JobKind, params: unknown, resumed?: string) => ({
+    job: jobs.start(catalog, kind, params, startOf(works, kind, catalog, params), resumed),
+  });
   const on = (id: string) => datasets.get(id);
   const changing = (id: string, change: (catalog: Catalog) => void) => {
     const catalog = on(id);
@@ -41,7 +50,13 @@ export function createHandlers({ folders, datasets, jobs, works, labs }: Handler
     return {};
   };
   return {
-    'engine.info': () => ({ version: VERSION, node: process.version, pid: process.pid, cacheFolder: folders.cache, dataFolder: folders.data }),
+    'engine.info': () => ({
+      version: VERSION,
+      node: process.version,
+      pid: process.pid,
+      cacheFolder: folders.cache,
+      dataFolder: folders.data,
+    }),
 
     'dataset.open': async ({ root, note }) => ({ dataset: (await datasets.open(root, note)).id }),
     'dataset.reopen': ({ dataset }) => ({ dataset: datasets.reopen(dataset).id }),
@@ -54,26 +69,35 @@ export function createHandlers({ folders, datasets, jobs, works, labs }: Handler
     'dataset.chooseLayout': ({ dataset, kind, table }) => {
       const catalog = on(dataset);
       if (!readLayouts(catalog).some((layout) => layout.kind === kind && layout.table === table)) {
-        throw new PlumblineError('layout-impossible', 'This folder cannot be read that way.', { details: { kind, table } });
+        throw new PlumblineError('layout-impossible', 'This folder cannot be read that way.', {
+          details: { kind, table },
+        });
       }
       rememberChosenLayout(catalog, { kind, table }, Date.now());
       start(catalog, 'index', {});
       return {};
     },
 
-    'images.list': ({ dataset, filter, sort, offset, limit }) => listImages(on(dataset), filter, sort, { offset, limit }),
+    'images.list': ({ dataset, filter, sort, offset, limit }) =>
+      listImages(on(dataset), filter, sort, { offset, limit }),
     'images.get': ({ dataset, image }) => getImage(on(dataset), image),
-    'images.findings': ({ dataset, image }) => ({ findings: findingsAbout(on(dataset), image), suggested: suggestions(on(dataset), [image]).get(image) ?? null }),
+    'images.findings': ({ dataset, image }) => ({
+      findings: findingsAbout(on(dataset), image),
+      suggested: suggestions(on(dataset), [image]).get(image) ?? null,
+    }),
     'images.thumbnail': ({ dataset, image }) => ({ data: getThumbnail(on(dataset), image), type: 'image/webp' }),
     'images.picture': async ({ dataset, image }) => ({ data: await pictureOf(on(dataset), image), type: 'image/webp' }),
 
     'findings.list': ({ dataset }) => listFindings(on(dataset)),
     'findings.groups': ({ dataset, finding, offset, limit }) => listGroups(on(dataset), finding, { offset, limit }),
-    'findings.mute': ({ dataset, finding, reason }) => changing(dataset, (catalog) => mute(catalog, finding, reason, Date.now())),
+    'findings.mute': ({ dataset, finding, reason }) =>
+      changing(dataset, (catalog) => mute(catalog, finding, reason, Date.now())),
     'findings.unmute': ({ dataset, finding }) => changing(dataset, (catalog) => unmute(catalog, finding)),
-    'findings.notDuplicate': ({ dataset, images }) => changing(dataset, (catalog) => markNotDuplicate(catalog, images, Date.now())),
+    'findings.notDuplicate': ({ dataset, images }) =>
+      changing(dataset, (catalog) => markNotDuplicate(catalog, images, Date.now())),
     'thresholds.list': ({ dataset }) => currentThresholds(on(dataset)),
-    'thresholds.set': ({ dataset, id, value }) => changing(dataset, (catalog) => setThreshold(catalog, thresholdIdOf(id), value, Date.now())),
+    'thresholds.set': ({ dataset, id, value }) =>
+      changing(dataset, (catalog) => setThreshold(catalog, thresholdIdOf(id), value, Date.now())),
     'thresholds.preview': ({ dataset, id, value }) => ({ flagged: previewThreshold(on(dataset), id, value) }),
 
     ...reviewHandlers(datasets),
@@ -87,7 +111,9 @@ export function createHandlers({ folders, datasets, jobs, works, labs }: Handler
     'jobs.probe': ({ dataset, ...options }) => start(on(dataset), 'probe', options),
     'jobs.trainingCheck': ({ dataset, steps }) => start(on(dataset), 'training-check', { steps }),
     'report.get': ({ dataset, timings }) => makeReport(on(dataset), timings, Date.now()),
-    'report.html': ({ dataset, timings, thresholds }) => ({ html: makeHtmlReport(on(dataset), { timings, thresholds }, Date.now()) }),
+    'report.html': ({ dataset, timings, thresholds }) => ({
+      html: makeHtmlReport(on(dataset), { timings, thresholds }, Date.now()),
+    }),
 
     'labels.summary': ({ dataset }) => labelsSummary(on(dataset)),
     'labels.list': ({ dataset, filter, offset, limit }) => listSuspects(on(dataset), filter, { offset, limit }),

@@ -4,7 +4,17 @@ import type { EventPayload } from '../contract/api';
 import { PlumblineError, toWire, type WireError } from '../contract/errors';
 import type { JobKind, Progress } from '../contract/model';
 import type { Catalog } from './catalog/catalog';
-import { endJob, findJob, listJobs, noteProgress, probeOf, startJob, type JobState, type Owner, type StoredJob } from './catalog/jobs';
+import {
+  endJob,
+  findJob,
+  listJobs,
+  noteProgress,
+  probeOf,
+  startJob,
+  type JobState,
+  type Owner,
+  type StoredJob,
+} from './catalog/jobs';
 import { damagedIndex, isStoreError, storeFailure } from './failures';
 import { ForeignJobs } from './foreign-jobs';
 import { isAlive } from './processes';
@@ -35,14 +45,21 @@ interface Started {
   readonly resumed: boolean;
 }
 
-/** Kinds of one list run one at a time on a data set: they write the same rows, or each of them takes the whole machine. */
-const exclusive: readonly (readonly JobKind[])[] = [['index', 'audit', 'probe'], ['probe', 'diagnose', 'lab']];
+/**
+ * Kinds of one list run one at a time on a data set: they write the same rows, or each of them takes the whole machine.
+ */
+const exclusive: readonly (readonly JobKind[])[] = [
+  ['index', 'audit', 'probe'],
+  ['probe', 'diagnose', 'lab'],
+];
 
-const collide = (one: JobKind, other: JobKind): boolean => exclusive.some((kinds) => kinds.includes(one) && kinds.includes(other));
+const collide = (one: JobKind, other: JobKind): boolean =>
+  exclusive.some((kinds) => kinds.includes(one) && kinds.includes(other));
 
 /** What is asked for anew is the same whatever its parameters; a lab on another recipe is another lab. */
 const sameJob = (holder: StoredJob, kind: JobKind, params: unknown): boolean =>
-  holder.kind === kind && (['index', 'audit', 'probe'].includes(kind) || JSON.stringify(holder.params) === JSON.stringify(params));
+  holder.kind === kind &&
+  (['index', 'audit', 'probe'].includes(kind) || JSON.stringify(holder.params) === JSON.stringify(params));
 
 /** Turns steps into progress with a smoothed rate and the time left; a new stage starts afresh. */
 export function progressMeter(now: () => number): (step: Step) => Progress {
@@ -61,7 +78,13 @@ export function progressMeter(now: () => number): (step: Step) => Progress {
     }
     const left = step.total === null ? null : step.total - step.done;
     const byRate = left === null || rate === null || rate <= 0 ? null : left / rate;
-    return { stage: step.stage, done: step.done, total: step.total, rate, eta: step.secondsLeft === undefined ? byRate : step.secondsLeft };
+    return {
+      stage: step.stage,
+      done: step.done,
+      total: step.total,
+      rate,
+      eta: step.secondsLeft === undefined ? byRate : step.secondsLeft,
+    };
   };
 }
 
@@ -75,11 +98,15 @@ export class Jobs {
     this.#emit = emit;
   }
 
-  /** Marks what an engine that is gone left running, and waits for the end of what another one runs. Called when a data set is opened. */
+  /**
+   * Marks what an engine that is gone left running, and waits for the end of what another one runs. Called when a data
+   * set is opened.
+   */
   recover(catalog: Catalog): void {
     for (const job of listJobs(catalog)) {
       if (job.state !== 'running' || this.#running.has(job.job)) continue;
-      if (job.owner.pid === process.pid || !isAlive(job.owner.pid)) endJob(catalog, job.job, 'interrupted', null, Date.now());
+      if (job.owner.pid === process.pid || !isAlive(job.owner.pid))
+        endJob(catalog, job.job, 'interrupted', null, Date.now());
       else this.#foreign.watch(catalog, job.job);
     }
   }
@@ -94,14 +121,21 @@ export class Jobs {
     if (holder && (this.#running.has(holder.job) || isAlive(holder.owner.pid))) {
       if (!this.#running.has(holder.job)) this.#foreign.watch(catalog, holder.job);
       const where = this.#running.has(holder.job) ? '' : ` in another Plumbline (process ${holder.owner.pid})`;
-      throw new PlumblineError('busy', `This data set is being worked on${where}: wait until that is done, or cancel it.`, { details: { job: holder.job, kind: holder.kind, pid: holder.owner.pid } });
+      throw new PlumblineError(
+        'busy',
+        `This data set is being worked on${where}: wait until that is done, or cancel it.`,
+        { details: { job: holder.job, kind: holder.kind, pid: holder.owner.pid } },
+      );
     }
     if (holder) endJob(catalog, holder.job, 'interrupted', null, Date.now());
     const id = resumed ?? randomUUID();
     const startedAt = Date.now();
     startJob(catalog, { id, kind, params, owner: this.#owner, at: startedAt });
     const controller = new AbortController();
-    const ended = this.#run({ catalog, id, kind, params, startedAt, controller, resumed: resumed !== undefined }, work).finally(() => this.#running.delete(id));
+    const ended = this.#run(
+      { catalog, id, kind, params, startedAt, controller, resumed: resumed !== undefined },
+      work,
+    ).finally(() => this.#running.delete(id));
     this.#running.set(id, { catalog, kind, controller, ended });
     return id;
   }
@@ -115,7 +149,10 @@ export class Jobs {
   resumable(catalog: Catalog, id: string): StoredJob {
     const job = findJob(catalog, id);
     if (!job) throw new PlumblineError('not-found', 'There is no such job.', { details: { job: id } });
-    if (job.state === 'running' || job.state === 'done') throw new PlumblineError('busy', job.state === 'done' ? 'This job is done.' : 'This job is running already.', { details: { job: id } });
+    if (job.state === 'running' || job.state === 'done')
+      throw new PlumblineError('busy', job.state === 'done' ? 'This job is done.' : 'This job is running already.', {
+        details: { job: id },
+      });
     return job;
   }
 
@@ -123,11 +160,15 @@ export class Jobs {
     return [...this.#running.values()].some((job) => job.catalog === catalog);
   }
 
-  /** Stops all work, keeping what it has done, and waits for its end. Jobs become `interrupted`: nobody asked for the stop. */
+  /**
+   * Stops all work, keeping what it has done, and waits for its end. Jobs become `interrupted`: nobody asked for the
+   * stop.
+   */
   async drain(): Promise<void> {
     this.#foreign.stop();
     const running = [...this.#running.values()];
-    for (const job of running) job.controller.abort(new PlumblineError('engine-exited', 'The engine was asked to stop.'));
+    for (const job of running)
+      job.controller.abort(new PlumblineError('engine-exited', 'The engine was asked to stop.'));
     await Promise.all(running.map((job) => job.ended));
   }
 
@@ -136,7 +177,18 @@ export class Jobs {
     let [emittedAt, notedAt] = [-Infinity, -Infinity];
     let last: Progress | null = null;
     const tell = (state: JobState, error: WireError | null, result: unknown) => {
-      this.#emit({ job: id, kind, ...probeOf(kind, params), dataset: catalog.id, state, progress: last, error, startedAt, endedAt: state === 'running' ? null : Date.now(), result });
+      this.#emit({
+        job: id,
+        kind,
+        ...probeOf(kind, params),
+        dataset: catalog.id,
+        state,
+        progress: last,
+        error,
+        startedAt,
+        endedAt: state === 'running' ? null : Date.now(),
+        result,
+      });
     };
     const progress = (step: Step) => {
       const at = performance.now();
@@ -154,7 +206,8 @@ export class Jobs {
         if (last) noteProgress(catalog, id, last);
         endJob(catalog, id, state, error, Date.now());
       } catch (failure) {
-        // A full disk must not hide the end from who waits for it: the row says `running` until the next start finds it orphaned.
+        // A full disk must not hide the end from who waits for it: the row says `running` until the next start finds it
+        // orphaned.
         tell(state === 'done' ? 'failed' : state, error ?? toWire(this.#explain(catalog, failure)), result);
         return;
       }

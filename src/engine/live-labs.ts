@@ -21,7 +21,10 @@ export class LiveLab {
   #yardstick: Running['yardstick'] = null;
   #current: { title: string; seed: number; traces: Trace[] } | null = null;
 
-  constructor(start: { startedAt: number; budgetSeconds: number; done: readonly LabRun[]; foreseen: number }, tell: () => void) {
+  constructor(
+    start: { startedAt: number; budgetSeconds: number; done: readonly LabRun[]; foreseen: number },
+    tell: () => void,
+  ) {
     this.#startedAt = start.startedAt;
     this.#budgetSeconds = start.budgetSeconds;
     this.#resumed = start.done.length;
@@ -60,7 +63,10 @@ export class LiveLab {
     this.#tell();
   }
 
-  /** By the runs that were trained here, and never more than is left of the budget; null before the first. @param at milliseconds since 1970 */
+  /**
+   * By the runs that were trained here, and never more than is left of the budget; null before the first.
+   * @param at milliseconds since 1970
+   */
   secondsLeft(at: number): number | null {
     const spent = (at - this.#startedAt) / 1000;
     const own = this.#runs.slice(this.#resumed);
@@ -72,7 +78,13 @@ export class LiveLab {
   /** @param at milliseconds since 1970 */
   state(job: string, at: number): Running {
     return {
-      job, startedAt: this.#startedAt, budgetSeconds: this.#budgetSeconds, yardstick: this.#yardstick, resumed: this.#resumed, expected: this.expected, secondsLeft: this.secondsLeft(at),
+      job,
+      startedAt: this.#startedAt,
+      budgetSeconds: this.#budgetSeconds,
+      yardstick: this.#yardstick,
+      resumed: this.#resumed,
+      expected: this.expected,
+      secondsLeft: this.secondsLeft(at),
       // The contract's own schema leaves the curves out.
       runs: [...this.#runs],
       current: this.#current && { ...this.#current, traces: [...this.#current.traces] },
@@ -109,7 +121,10 @@ export class LiveLabs {
   /** @throws PlumblineError not-found */
   run(dataset: DatasetId, index: number): LabRun {
     const run = this.#labs.get(dataset)?.runs[index];
-    if (!run) throw new PlumblineError('not-found', 'This run is not there: the lab has ended or was started again.', { details: { index } });
+    if (!run)
+      throw new PlumblineError('not-found', 'This run is not there: the lab has ended or was started again.', {
+        details: { index },
+      });
     return run;
   }
 

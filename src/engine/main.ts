@@ -8,7 +8,8 @@ if (!port) {
   process.stderr.write('The engine is started by Plumbline, not by hand; `plumbline --help` lists what can be.\n');
   process.exitCode = 2;
 } else {
-  // Node's pool has four threads unless told otherwise before the first library that uses it is loaded; an image per core needs more.
+  // Node's pool has four threads unless told otherwise before the first library that uses it is loaded; an image per
+  // core needs more.
   process.env['UV_THREADPOOL_SIZE'] ??= String(Math.max(4, availableParallelism() + 1));
   const { serve } = await import('./serve');
   serve(port, { cache: cacheFolder(), data: dataFolder() }, () => process.exit(0));

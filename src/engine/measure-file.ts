@@ -21,11 +21,17 @@ function readFailure(error: unknown): Unreadable {
     case 'ERR_FS_FILE_TOO_LARGE':
       return { code: 'too-many-pixels', reason: 'The file is larger than 2 GB.' };
     default:
-      return { code: 'io-error', reason: `The file cannot be read (${error instanceof Error ? error.message : String(error)}).` };
+      return {
+        code: 'io-error',
+        reason: `The file cannot be read (${error instanceof Error ? error.message : String(error)}).`,
+      };
   }
 }
 
-/** What files are read into, one after another: a new buffer for each would keep the garbage collector as busy as the decoder. */
+/**
+ * What files are read into, one after another: a new buffer for each would keep the garbage collector as busy as the
+ * decoder.
+ */
 export interface ReadBuffer {
   bytes: Buffer;
 }
@@ -75,8 +81,15 @@ export async function measureFile(id: number, absolute: Buffer, into: ReadBuffer
     // The encoder works on another thread while this one measures.
     const encoding = encodeThumbnail(decoded);
     const { raster, ...measures } = measurePixels(decoded.rgb, decoded.width, decoded.height);
-    const pixelHash = createHash('sha256').update(`${decoded.facts.width}×${decoded.facts.height}:`).update(decoded.rgb).digest('hex');
-    return { id, sha256, outcome: { facts: { ...decoded.facts, ...measures, pixelHash }, thumbnail: await encoding, raster } };
+    const pixelHash = createHash('sha256')
+      .update(`${decoded.facts.width}×${decoded.facts.height}:`)
+      .update(decoded.rgb)
+      .digest('hex');
+    return {
+      id,
+      sha256,
+      outcome: { facts: { ...decoded.facts, ...measures, pixelHash }, thumbnail: await encoding, raster },
+    };
   } catch (error) {
     if (error instanceof UnreadableImage) return { id, sha256, outcome: { unreadable: error.toRow() } };
     throw error;

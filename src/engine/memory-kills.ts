@@ -1,7 +1,10 @@
 /** Tells a process that the system stopped for want of memory from one that died otherwise. */
 import { readFileSync } from 'node:fs';
 
-/** How many processes the kernel has killed for want of memory since it started; null where the system does not count them. */
+/**
+ * How many processes the kernel has killed for want of memory since it started; null where the system does not count
+ * them.
+ */
 export function memoryKills(): number | null {
   try {
     const line = /^oom_kill (\d+)$/m.exec(readFileSync('/proc/vmstat', 'utf8'));
@@ -11,13 +14,20 @@ export function memoryKills(): number | null {
   }
 }
 
-/** Whether an error speaks of memory that could not be had, in the words of TensorFlow, of V8, or of oneDNN, which names no cause. */
+/**
+ * Whether an error speaks of memory that could not be had, in the words of TensorFlow, of V8, or of oneDNN, which names
+ * no cause.
+ */
 export function saysOutOfMemory(text: string): boolean {
-  return /\bOOM\b|out of memory|resource ?exhausted|bad_alloc|array buffer allocation failed|dnnl::error.*could not create a/is.test(text);
+  return /\bOOM\b|out of memory|resource ?exhausted|bad_alloc|array buffer allocation failed|dnnl::error.*could not create a/is.test(
+    text,
+  );
 }
 
 /** @param killsBefore `memoryKills()` when the process was started */
 export function starved(signal: string | null, stderr: string, killsBefore: number | null): boolean {
   const kills = memoryKills();
-  return (kills !== null && killsBefore !== null && kills > killsBefore && signal === 'SIGKILL') || saysOutOfMemory(stderr);
+  return (
+    (kills !== null && killsBefore !== null && kills > killsBefore && signal === 'SIGKILL') || saysOutOfMemory(stderr)
+  );
 }

@@ -1,4 +1,7 @@
-/** File names of any bytes. Everything that is shown or stored as text is valid Unicode; the bytes are kept where that loses something. */
+/**
+ * File names of any bytes. Everything that is shown or stored as text is valid Unicode; the bytes are kept where that
+ * loses something.
+ */
 import { join } from 'node:path';
 
 const strict = new TextDecoder('utf-8', { fatal: true });
@@ -6,7 +9,7 @@ const strict = new TextDecoder('utf-8', { fatal: true });
 /** Bytes as text, with what is no valid UTF-8 written `\xNN`. */
 function readable(bytes: Buffer): string {
   let text = '';
-  for (let at = 0; at < bytes.length; ) {
+  for (let at = 0; at < bytes.length;) {
     let length = 0;
     for (const size of [1, 2, 3, 4]) {
       if (at + size > bytes.length) break;
@@ -36,7 +39,12 @@ export interface FilePath {
 }
 
 export function filePath(path: string, raw: Buffer | null): FilePath {
-  return { path, raw, absolute: (root) => (raw ? Buffer.concat([Buffer.from(root.endsWith('/') ? root : `${root}/`), raw]) : Buffer.from(join(root, path))) };
+  return {
+    path,
+    raw,
+    absolute: (root) =>
+      raw ? Buffer.concat([Buffer.from(root.endsWith('/') ? root : `${root}/`), raw]) : Buffer.from(join(root, path)),
+  };
 }
 
 export function readablePath(bytes: Buffer): FilePath {
@@ -50,5 +58,8 @@ export function readablePath(bytes: Buffer): FilePath {
 export function joinBytes(folder: FilePath, name: Buffer): FilePath {
   const last = readablePath(name);
   if (!folder.raw && !last.raw) return filePath(`${folder.path}/${last.path}`, null);
-  return filePath(`${folder.path}/${last.path}`, Buffer.concat([folder.raw ?? Buffer.from(folder.path), Buffer.from('/'), name]));
+  return filePath(
+    `${folder.path}/${last.path}`,
+    Buffer.concat([folder.raw ?? Buffer.from(folder.path), Buffer.from('/'), name]),
+  );
 }

@@ -15,7 +15,8 @@ export async function pictureOf(catalog: Catalog, image: number): Promise<Buffer
   try {
     return await encodePicture(await readFile(filePath(path, raw).absolute(catalog.root)));
   } catch (error) {
-    const missing = systemCode(error) !== '' ? 'The file is no longer there or may not be read; index the folder again.' : null;
+    const missing =
+      systemCode(error) !== '' ? 'The file is no longer there or may not be read; index the folder again.' : null;
     if (missing === null && !(error instanceof UnreadableImage)) throw error;
     throw new PlumblineError('not-found', missing ?? (error as Error).message, { details: { image }, cause: error });
   }

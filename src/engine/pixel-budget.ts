@@ -1,4 +1,7 @@
-/** How many pixels may be decoded at one time: two pictures of 250 million at once could take more memory than a machine has. */
+/**
+ * How many pixels may be decoded at one time: two pictures of 250 million at once could take more memory than a machine
+ * has.
+ */
 
 interface Waiting {
   readonly pixels: number;
@@ -14,10 +17,14 @@ export class PixelBudget {
     this.#most = most;
   }
 
-  /** Runs `work` when its pixels fit beside those that are being decoded; a picture larger than the whole budget runs alone. In order of asking. */
+  /**
+   * Runs `work` when its pixels fit beside those that are being decoded; a picture larger than the whole budget runs
+   * alone. In order of asking.
+   */
   async within<T>(pixels: number, work: () => Promise<T>): Promise<T> {
     const share = Math.min(pixels, this.#most);
-    if (this.#waiting.length > 0 || this.#taken + share > this.#most) await new Promise<void>((go) => this.#waiting.push({ pixels: share, go }));
+    if (this.#waiting.length > 0 || this.#taken + share > this.#most)
+      await new Promise<void>((go) => this.#waiting.push({ pixels: share, go }));
     else this.#taken += share;
     try {
       return await work();

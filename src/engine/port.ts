@@ -18,12 +18,17 @@ export function forkPort(): Port | null {
       if (process.connected) send(frame, undefined, undefined, () => undefined);
     },
     // The shell sends text, see its padding.
-    listen: (receive) => process.on('message', (message: unknown) => receive(typeof message === 'string' ? (JSON.parse(message) as unknown) : message)),
+    listen: (receive) =>
+      process.on('message', (message: unknown) =>
+        receive(typeof message === 'string' ? (JSON.parse(message) as unknown) : message),
+      ),
     whenClosed: (react) => process.once('disconnect', react),
   };
 }
 
-/** Two ends of one channel inside this process. Frames arrive on a later turn, as between processes, but are not copied. */
+/**
+ * Two ends of one channel inside this process. Frames arrive on a later turn, as between processes, but are not copied.
+ */
 export function portPair(): { readonly client: Port; readonly engine: Port; readonly close: () => void } {
   const bus = new EventEmitter();
   const end = (name: string, other: string): Port => ({

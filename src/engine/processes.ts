@@ -11,7 +11,10 @@ export function isAlive(pid: number): boolean {
   }
 }
 
-/** True of a process that ended and whose end nobody has asked for yet: Linux still takes signals for it. False where it cannot be told. */
+/**
+ * True of a process that ended and whose end nobody has asked for yet: Linux still takes signals for it. False where it
+ * cannot be told.
+ */
 function hasEnded(pid: number): boolean {
   try {
     // The name of the program, in brackets, may itself hold brackets and spaces.

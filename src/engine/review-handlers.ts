@@ -7,7 +7,17 @@ import type { Datasets } from './datasets';
 import { checkTarget } from './export/target';
 import type { Handlers } from './handler';
 import { planOf } from './stages/export';
-import { act, decisionsOn, exportDecisions, importDecisions, keepOnePerGroup, reviewQueue, reviewState, statsOf, step } from './stages/review';
+import {
+  act,
+  decisionsOn,
+  exportDecisions,
+  importDecisions,
+  keepOnePerGroup,
+  reviewQueue,
+  reviewState,
+  statsOf,
+  step,
+} from './stages/review';
 
 type Mine = Extract<EngineCall, `review.${string}` | `export.${string}`>;
 
@@ -23,12 +33,15 @@ export function reviewHandlers(datasets: Datasets): Pick<Handlers, Mine> {
     'review.stats': ({ dataset, filter }) => statsOf(on(dataset), filter),
     'review.state': ({ dataset }) => reviewState(on(dataset)),
     'review.decisions': ({ dataset, images }) => decisionsOn(on(dataset), images),
-    'review.act': ({ dataset, acts, queue, note }) => deciding(dataset, (catalog, at) => act(catalog, acts, { queue, note, at })),
-    'review.keepOnePerGroup': ({ dataset, finding, keepers }) => deciding(dataset, (catalog, at) => keepOnePerGroup(catalog, finding, keepers, at)),
+    'review.act': ({ dataset, acts, queue, note }) =>
+      deciding(dataset, (catalog, at) => act(catalog, acts, { queue, note, at })),
+    'review.keepOnePerGroup': ({ dataset, finding, keepers }) =>
+      deciding(dataset, (catalog, at) => keepOnePerGroup(catalog, finding, keepers, at)),
     'review.undo': ({ dataset }) => deciding(dataset, (catalog, at) => step(catalog, 'undo', at)),
     'review.redo': ({ dataset }) => deciding(dataset, (catalog, at) => step(catalog, 'redo', at)),
     'review.export': ({ dataset, format }) => ({ text: exportDecisions(on(dataset), format) }),
-    'review.import': ({ dataset, text, format, newClasses }) => deciding(dataset, (catalog, at) => importDecisions(catalog, text, format, newClasses, at)),
+    'review.import': ({ dataset, text, format, newClasses }) =>
+      deciding(dataset, (catalog, at) => importDecisions(catalog, text, format, newClasses, at)),
 
     'export.plan': ({ dataset, options }) => planOf(on(dataset), options).summary,
     'export.target': ({ dataset, path }) => {
@@ -38,7 +51,8 @@ export function reviewHandlers(datasets: Datasets): Pick<Handlers, Mine> {
     },
     'export.open': async ({ dataset, target }) => {
       const { id, root } = await datasets.open(targetPath(on(dataset), target), undefined);
-      if (id === dataset) throw new PlumblineError('bad-request', 'That is the data set itself.', { details: { root } });
+      if (id === dataset)
+        throw new PlumblineError('bad-request', 'That is the data set itself.', { details: { root } });
       return { dataset: id };
     },
   };

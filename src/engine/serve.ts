@@ -20,18 +20,29 @@ function isCall(name: string): name is EngineCall {
 async function answer(handlers: Handlers, name: string, params: unknown, untrusted: boolean): Promise<unknown> {
   if (!isCall(name)) throw new PlumblineError('not-found', `There is no call ${name}.`, { details: { name } });
   const entry = engineApi[name];
-  if (entry.trusted && untrusted) throw new PlumblineError('forbidden', `A window may not call ${name}.`, { details: { name } });
+  if (entry.trusted && untrusted)
+    throw new PlumblineError('forbidden', `A window may not call ${name}.`, { details: { name } });
   const parsed = entry.params.safeParse(params);
-  if (!parsed.success) throw new PlumblineError('bad-request', `The parameters of ${name} are not in the agreed form.`, { details: { name }, cause: parsed.error });
+  if (!parsed.success)
+    throw new PlumblineError('bad-request', `The parameters of ${name} are not in the agreed form.`, {
+      details: { name },
+      cause: parsed.error,
+    });
   // The name picks schema and handler, so they fit each other: TypeScript cannot follow that through a union.
   const handler = handlers[name] as (params: unknown) => unknown;
   const result = (entry.mode === 'job' ? jobStarted : entry.result).safeParse(await handler(parsed.data));
-  if (!result.success) throw new PlumblineError('internal', `The answer to ${name} is not in the agreed form.`, { details: { name }, cause: result.error });
+  if (!result.success)
+    throw new PlumblineError('internal', `The answer to ${name} is not in the agreed form.`, {
+      details: { name },
+      cause: result.error,
+    });
   return result.data;
 }
 
 function datasetOf(params: unknown): string | null {
-  return typeof params === 'object' && params !== null && 'dataset' in params && typeof params.dataset === 'string' ? params.dataset : null;
+  return typeof params === 'object' && params !== null && 'dataset' in params && typeof params.dataset === 'string'
+    ? params.dataset
+    : null;
 }
 
 export interface Served {
@@ -39,10 +50,13 @@ export interface Served {
   readonly drain: () => Promise<void>;
 }
 
-/** Starts an engine on a port. `onDrained` is called after a `drain` frame, or the loss of the other side, was honoured. */
+/**
+ * Starts an engine on a port. `onDrained` is called after a `drain` frame, or the loss of the other side, was honoured.
+ */
 export function serve(port: Port, folders: CatalogFolders, onDrained: () => void): Served {
   const post = (frame: FromEngineFrame) => port.post(frame);
-  const emit = <E extends EventName>(name: E, payload: EventPayload<E>) => post({ type: 'event', name, payload: events[name].parse(payload) });
+  const emit = <E extends EventName>(name: E, payload: EventPayload<E>) =>
+    post({ type: 'event', name, payload: events[name].parse(payload) });
   const jobs = new Jobs((status) => {
     emit('job', status);
     // On a later turn the job no longer holds the file.

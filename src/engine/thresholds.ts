@@ -2,7 +2,13 @@
 import { PlumblineError } from '../contract/errors';
 import type { Threshold } from '../contract/model';
 import { checks } from '../core/checks/index';
-import { isThresholdId, thresholdIds, thresholdTable, thresholdsWith, type ThresholdId } from '../core/checks/thresholds';
+import {
+  isThresholdId,
+  thresholdIds,
+  thresholdTable,
+  thresholdsWith,
+  type ThresholdId,
+} from '../core/checks/thresholds';
 import type { Catalog } from './catalog/catalog';
 import { readDataset } from './catalog/dataset';
 import { auditInput, nearGroupsOf, thresholdOverrides, type AuditInput } from './catalog/findings';
@@ -11,7 +17,8 @@ import type { CheckInput } from '../core/checks/check';
 
 /** @throws PlumblineError bad-request */
 export function thresholdIdOf(id: string): ThresholdId {
-  if (!isThresholdId(id)) throw new PlumblineError('bad-request', `There is no threshold ${id}.`, { details: { threshold: id } });
+  if (!isThresholdId(id))
+    throw new PlumblineError('bad-request', `There is no threshold ${id}.`, { details: { threshold: id } });
   return id;
 }
 
@@ -30,7 +37,11 @@ function inputOf(catalog: Catalog): Stored {
   const { revision } = readDataset(catalog);
   const last = kept.get(catalog);
   if (last?.revision === revision) return last.input;
-  const input = { ...auditInput(catalog), nearGroups: nearGroupsOf(catalog), labels: labelEvidence(catalog)?.evidence ?? null };
+  const input = {
+    ...auditInput(catalog),
+    nearGroups: nearGroupsOf(catalog),
+    labels: labelEvidence(catalog)?.evidence ?? null,
+  };
   kept.set(catalog, { revision, input });
   return input;
 }
@@ -39,10 +50,15 @@ function inputOf(catalog: Catalog): Stored {
 const PREVIEWED_MOST = 5_000;
 
 /**
- * How many images, or classes where it judges classes, the threshold's check would flag at this value, from stored measures. Null where
+ * How many images, or classes where it judges classes, the threshold's check would flag at this value, from stored
+ * measures. Null where
  * that would hold up the engine: the next audit tells.
  */
-export function previewThreshold(catalog: Catalog, id: string, value: number): { images: number; classes: number } | null {
+export function previewThreshold(
+  catalog: Catalog,
+  id: string,
+  value: number,
+): { images: number; classes: number } | null {
   const threshold = thresholdIdOf(id);
   const judging = checks.filter((one) => one.id === thresholdTable[threshold].check);
   if (judging.some(({ costly }) => costly === 'always')) return null;

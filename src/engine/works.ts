@@ -66,7 +66,12 @@ export function createWorks(datasets: Datasets, labs: LiveLabs): Works {
       const { probe, thresholds } = engineApi['jobs.probe'].params.omit({ dataset: true }).parse(params);
       useThresholds(catalog, thresholds);
       try {
-        await runProbe(catalog, probe, task, nowAndThen(() => datasets.changed(catalog)));
+        await runProbe(
+          catalog,
+          probe,
+          task,
+          nowAndThen(() => datasets.changed(catalog)),
+        );
       } finally {
         useThresholds(catalog, undefined);
         datasets.touch(catalog);
@@ -78,12 +83,21 @@ export function createWorks(datasets: Datasets, labs: LiveLabs): Works {
       return exportDataset(catalog, { options, folder: targetPath(catalog, target), version: VERSION }, task);
     },
     diagnose: async (catalog, params, task) => {
-      const id = await runOwnModel(catalog, engineApi['jobs.diagnose'].params.omit({ dataset: true }).parse(params), task);
+      const id = await runOwnModel(
+        catalog,
+        engineApi['jobs.diagnose'].params.omit({ dataset: true }).parse(params),
+        task,
+      );
       datasets.touch(catalog);
       return { id };
     },
     lab: async (catalog, params, task) => {
-      const outcome = await runLabJob(catalog, engineApi['jobs.lab'].params.omit({ dataset: true }).parse(params), labs, task);
+      const outcome = await runLabJob(
+        catalog,
+        engineApi['jobs.lab'].params.omit({ dataset: true }).parse(params),
+        labs,
+        task,
+      );
       datasets.touch(catalog);
       return outcome;
     },

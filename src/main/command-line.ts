@@ -10,8 +10,10 @@ export interface Start {
 }
 
 /**
- * Reads Electron's argument vector: unknown switches are Chromium's and are passed over, the first positional is the folder.
- * `ownPath` says whether the vector names the app itself after the executable, as it does when Electron is given a project to run.
+ * Reads Electron's argument vector: unknown switches are Chromium's and are passed over, the first positional is the
+ * folder.
+ * `ownPath` says whether the vector names the app itself after the executable, as it does when Electron is given a
+ * project to run.
  */
 export function parseCommandLine(argv: readonly string[], ownPath: boolean, cwd: string): Start {
   const { values, positionals } = parseArgs({

@@ -17,7 +17,8 @@ export async function readDecisions(): Promise<{ file: string; format: Decisions
   if (path === null) return null;
   const file = basename(path);
   try {
-    if ((await stat(path)).size > MOST_BYTES) throw new PlumblineError('bad-table', `“${file}” is larger than 200 MB: that is no table of decisions.`);
+    if ((await stat(path)).size > MOST_BYTES)
+      throw new PlumblineError('bad-table', `“${file}” is larger than 200 MB: that is no table of decisions.`);
     return { file, format: file.toLowerCase().endsWith('.json') ? 'json' : 'csv', text: await readFile(path, 'utf8') };
   } catch (error) {
     if (error instanceof PlumblineError) throw error;

@@ -8,17 +8,34 @@ export function chooseFolder(): Promise<string | null> {
 
 /** The new or empty folder that an export shall become, or null. */
 export function chooseExportFolder(): Promise<string | null> {
-  return ask({ title: 'Choose a new or an empty folder for the export', buttonLabel: 'Export here', properties: ['openDirectory', 'createDirectory', 'promptToCreate'] });
+  return ask({
+    title: 'Choose a new or an empty folder for the export',
+    buttonLabel: 'Export here',
+    properties: ['openDirectory', 'createDirectory', 'promptToCreate'],
+  });
 }
 
 /** A file of decisions to read, or null. */
 export function chooseDecisions(): Promise<string | null> {
-  return ask({ title: 'Take over decisions from a file', buttonLabel: 'Take over', properties: ['openFile'], filters: [{ name: 'Decisions (CSV, TSV, JSON)', extensions: ['csv', 'tsv', 'json'] }] });
+  return ask({
+    title: 'Take over decisions from a file',
+    buttonLabel: 'Take over',
+    properties: ['openFile'],
+    filters: [{ name: 'Decisions (CSV, TSV, JSON)', extensions: ['csv', 'tsv', 'json'] }],
+  });
 }
 
 const TEXTS = {
-  predictions: { title: 'Judge predictions from a table', buttonLabel: 'Judge', filters: [{ name: 'Predictions (CSV, TSV)', extensions: ['csv', 'tsv', 'txt'] }] },
-  script: { title: 'Read a training script', buttonLabel: 'Read', filters: [{ name: 'Python (script, notebook)', extensions: ['py', 'ipynb', 'txt'] }] },
+  predictions: {
+    title: 'Judge predictions from a table',
+    buttonLabel: 'Judge',
+    filters: [{ name: 'Predictions (CSV, TSV)', extensions: ['csv', 'tsv', 'txt'] }],
+  },
+  script: {
+    title: 'Read a training script',
+    buttonLabel: 'Read',
+    filters: [{ name: 'Python (script, notebook)', extensions: ['py', 'ipynb', 'txt'] }],
+  },
   recipe: { title: 'Read a recipe', buttonLabel: 'Read', filters: [{ name: 'Recipe (JSON)', extensions: ['json'] }] },
 } as const;
 export type TextKind = keyof typeof TEXTS;
@@ -26,14 +43,34 @@ export type TextKind = keyof typeof TEXTS;
 /** A file to read as text, or null. @param beside the folder that the dialog opens at */
 export function chooseText(what: TextKind, beside: string): Promise<string | null> {
   const { filters, ...words } = TEXTS[what];
-  return ask({ ...words, defaultPath: beside, properties: ['openFile'], filters: filters.map(({ name, extensions }) => ({ name, extensions: [...extensions] })) });
+  return ask({
+    ...words,
+    defaultPath: beside,
+    properties: ['openFile'],
+    filters: filters.map(({ name, extensions }) => ({ name, extensions: [...extensions] })),
+  });
 }
 
-/** A model: an ONNX or model.json file, or the folder of a SavedModel; or null. No dialog of every system offers both at once. */
+/**
+ * A model: an ONNX or model.json file, or the folder of a SavedModel; or null. No dialog of every system offers both at
+ * once.
+ */
 export function chooseModel(from: 'file' | 'folder'): Promise<string | null> {
   return from === 'folder'
-    ? ask({ title: 'Choose the folder of a TensorFlow SavedModel', buttonLabel: 'Use model', properties: ['openDirectory'] })
-    : ask({ title: 'Choose a model', buttonLabel: 'Use model', properties: ['openFile'], filters: [{ name: 'Models (ONNX, TensorFlow.js model.json)', extensions: ['onnx', 'json'] }, { name: 'All files', extensions: ['*'] }] });
+    ? ask({
+        title: 'Choose the folder of a TensorFlow SavedModel',
+        buttonLabel: 'Use model',
+        properties: ['openDirectory'],
+      })
+    : ask({
+        title: 'Choose a model',
+        buttonLabel: 'Use model',
+        properties: ['openFile'],
+        filters: [
+          { name: 'Models (ONNX, TensorFlow.js model.json)', extensions: ['onnx', 'json'] },
+          { name: 'All files', extensions: ['*'] },
+        ],
+      });
 }
 
 const SAVED = { csv: 'CSV table', json: 'JSON', html: 'Web page' } as const;
@@ -43,12 +80,16 @@ export type SavedFormat = keyof typeof SAVED;
 export async function chooseTarget(name: string, title: string, format: SavedFormat): Promise<string | null> {
   const [parent] = BrowserWindow.getAllWindows();
   const options = { title, defaultPath: `${name}.${format}`, filters: [{ name: SAVED[format], extensions: [format] }] };
-  const { canceled, filePath } = await (parent === undefined ? dialog.showSaveDialog(options) : dialog.showSaveDialog(parent, options));
+  const { canceled, filePath } = await (parent === undefined
+    ? dialog.showSaveDialog(options)
+    : dialog.showSaveDialog(parent, options));
   return canceled || !filePath ? null : filePath;
 }
 
 async function ask(options: Electron.OpenDialogOptions): Promise<string | null> {
   const [parent] = BrowserWindow.getAllWindows();
-  const { canceled, filePaths } = await (parent === undefined ? dialog.showOpenDialog(options) : dialog.showOpenDialog(parent, options));
+  const { canceled, filePaths } = await (parent === undefined
+    ? dialog.showOpenDialog(options)
+    : dialog.showOpenDialog(parent, options));
   return canceled ? null : (filePaths[0] ?? null);
 }

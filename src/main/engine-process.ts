@@ -2,8 +2,15 @@
 import { fork, type ChildProcess } from 'node:child_process';
 import { setTimeout as sleep } from 'node:timers/promises';
 import {
-  engineApi, events, jobStarted,
-  type Answer, type EngineApi, type EngineCall, type EventName, type EventPayload, type Params,
+  engineApi,
+  events,
+  jobStarted,
+  type Answer,
+  type EngineApi,
+  type EngineCall,
+  type EventName,
+  type EventPayload,
+  type Params,
 } from '../contract/api';
 import { PlumblineError, fromWire } from '../contract/errors';
 import { PROTOCOL_VERSION, fromEngineFrameSchema, type FromEngineFrame, type ToEngineFrame } from '../contract/frames';
@@ -69,12 +76,17 @@ export class EngineProcess {
     this.#watch('up', 'The engine runs.');
   }
 
-  /** One call with its own types; the answer is parsed. Waits while the engine starts; rejects with a PlumblineError. */
+  /**
+   * One call with its own types; the answer is parsed. Waits while the engine starts; rejects with a PlumblineError.
+   */
   async call<K extends EngineCall>(name: K, params: Params<EngineApi, K>): Promise<Answer<EngineApi, K>> {
     return (await this.request(name, params)) as Answer<EngineApi, K>;
   }
 
-  /** As `call`, for a name that is known at run time only. @param untrusted passed on for a window: the engine refuses what takes a path */
+  /**
+   * As `call`, for a name that is known at run time only.
+   * @param untrusted passed on for a window: the engine refuses what takes a path
+   */
   async request(name: EngineCall, params: unknown, untrusted = false): Promise<unknown> {
     const child = await this.#connection;
     // It can have died since: its exit has rejected what was pending then, and would not see this call.
@@ -86,7 +98,10 @@ export class EngineProcess {
       this.#send(child, { type: 'request', id, name, params, untrusted });
     });
     const parsed = (entry.mode === 'job' ? jobStarted : entry.result).safeParse(result);
-    if (!parsed.success) throw new PlumblineError('internal', `The engine answered ${name} in a form that is not agreed.`, { cause: parsed.error });
+    if (!parsed.success)
+      throw new PlumblineError('internal', `The engine answered ${name} in a form that is not agreed.`, {
+        cause: parsed.error,
+      });
     return parsed.data;
   }
 
@@ -127,7 +142,12 @@ export class EngineProcess {
           greeted = true;
           resolve(child);
         } else {
-          reject(new PlumblineError('version-mismatch', `The engine speaks version ${frame.data.version} of the protocol, the window ${PROTOCOL_VERSION}: build the app again.`));
+          reject(
+            new PlumblineError(
+              'version-mismatch',
+              `The engine speaks version ${frame.data.version} of the protocol, the window ${PROTOCOL_VERSION}: build the app again.`,
+            ),
+          );
           child.kill();
         }
       });
@@ -135,7 +155,9 @@ export class EngineProcess {
         // A spawn that fails emits no exit.
         if (child.pid === undefined) {
           this.#child = null;
-          reject(new PlumblineError('engine-exited', `The engine could not be started: ${error.message}`, { cause: error }));
+          reject(
+            new PlumblineError('engine-exited', `The engine could not be started: ${error.message}`, { cause: error }),
+          );
         } else this.#options.log(`engine: ${error.message}`);
       });
       child.once('exit', (code, signal) => {
@@ -162,7 +184,9 @@ export class EngineProcess {
       const delay = delays[this.#failures++];
       const hopeless = error instanceof PlumblineError && error.code === 'version-mismatch';
       if (delay === undefined || hopeless || this.#stopping) throw error;
-      this.#options.log(`engine: ${error instanceof Error ? error.message : String(error)} Starting again in ${delay} ms.`);
+      this.#options.log(
+        `engine: ${error instanceof Error ? error.message : String(error)} Starting again in ${delay} ms.`,
+      );
       await sleep(delay);
       try {
         return await this.#launch();
@@ -179,20 +203,25 @@ export class EngineProcess {
       (error: unknown) => {
         if (this.#stopping) return;
         const reason = error instanceof Error ? error.message : String(error);
-        this.#options.announce({ name: 'engine', payload: { state: 'down', message: `${reason} Close Plumbline and open it again.` } });
+        this.#options.announce({
+          name: 'engine',
+          payload: { state: 'down', message: `${reason} Close Plumbline and open it again.` },
+        });
       },
     );
   }
 
   #send(child: ChildProcess, frame: ToEngineFrame): void {
     // A channel that is closed shows as `exit` as well, which rejects what is pending.
-    if (child.connected) child.send(packed(frame), (error) => error !== null && this.#options.log(`engine: ${error.message}`));
+    if (child.connected)
+      child.send(packed(frame), (error) => error !== null && this.#options.log(`engine: ${error.message}`));
   }
 
   #receive(frame: Exclude<FromEngineFrame, { type: 'hello' }>): void {
     if (frame.type === 'event') {
       const announcement = parseAnnouncement(frame.name, frame.payload);
-      if (announcement === null) this.#options.log(`engine: the event ${frame.name} is not in an agreed form and was dropped`);
+      if (announcement === null)
+        this.#options.log(`engine: the event ${frame.name} is not in an agreed form and was dropped`);
       else this.#options.announce(announcement);
       return;
     }

@@ -20,7 +20,8 @@ const NODE_PACKAGES: Readonly<Record<string, string>> = {
 };
 
 /**
- * Electron's own binary where its Node-API is new enough, else the Node that the project pins. Throws where there is neither.
+ * Electron's own binary where its Node-API is new enough, else the Node that the project pins. Throws where there is
+ * neither.
  * @param self.packaged the executable is an installed app's: a fuse keeps it from being a Node, and a Node came with it
  * @param modules the node_modules folder of the project, or of the packaged engine
  */
@@ -28,7 +29,8 @@ export function chooseRuntime(
   self: { execPath: string; napi: string; packaged: boolean; platform: string; arch: string; env: NodeJS.ProcessEnv },
   modules: string,
 ): Runtime {
-  if (!self.packaged && Number(self.napi) >= NODE_API) return { execPath: self.execPath, env: { ...self.env, ELECTRON_RUN_AS_NODE: '1' } };
+  if (!self.packaged && Number(self.napi) >= NODE_API)
+    return { execPath: self.execPath, env: { ...self.env, ELECTRON_RUN_AS_NODE: '1' } };
   const file = NODE_PACKAGES[`${self.platform}-${self.arch}`];
   const execPath = file === undefined ? null : join(modules, file);
   if (execPath !== null && existsSync(execPath)) return { execPath, env: self.env };

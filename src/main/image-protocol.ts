@@ -12,7 +12,11 @@ export function serveImages(engine: EngineProcess): void {
     try {
       const { data, type } = await engine.call(address.call, { dataset: address.dataset, image: address.image });
       const cache = address.revised ? 'private, max-age=31536000, immutable' : 'no-store';
-      return { status: 200, headers: { 'content-type': type, 'cache-control': cache, 'x-content-type-options': 'nosniff' }, body: new Uint8Array(data) };
+      return {
+        status: 200,
+        headers: { 'content-type': type, 'cache-control': cache, 'x-content-type-options': 'nosniff' },
+        body: new Uint8Array(data),
+      };
     } catch (error) {
       return emptyReply(error instanceof PlumblineError && error.code === 'not-found' ? 404 : 500);
     }

@@ -20,7 +20,10 @@ import { openWindow } from './window';
 
 const OUT = join(__dirname, '..');
 const ROOT = join(OUT, '..');
-/** A folder with out/engine and node_modules. In a package it lies outside the archive, which the engine's Node cannot read. */
+/**
+ * A folder with out/engine and node_modules. In a package it lies outside the archive, which the engine's Node cannot
+ * read.
+ */
 const ENGINE = app.isPackaged ? join(process.resourcesPath, 'engine') : ROOT;
 
 function log(line: string): void {
@@ -29,7 +32,14 @@ function log(line: string): void {
 
 function startEngine(announce: (event: Announcement) => void): EngineProcess {
   const runtime = chooseRuntime(
-    { execPath: process.execPath, napi: process.versions['napi'] ?? '0', packaged: app.isPackaged, platform: process.platform, arch: process.arch, env: process.env },
+    {
+      execPath: process.execPath,
+      napi: process.versions['napi'] ?? '0',
+      packaged: app.isPackaged,
+      platform: process.platform,
+      arch: process.arch,
+      env: process.env,
+    },
     join(ENGINE, 'node_modules'),
   );
   return new EngineProcess({ entry: join(ENGINE, 'out', 'engine', 'main.js'), runtime, announce, log });
@@ -55,7 +65,8 @@ function run(start: Start): void {
     lost = state === 'down' ? toWire(new PlumblineError('engine-exited', message)) : null;
     if (lost !== null) announceToWindows({ name: 'notice', payload: { error: lost } });
     if (state === 'restarted') {
-      for (const { job, dataset } of resumption.take()) void opening.unasked(engine.call('jobs.resume', { job, dataset }));
+      for (const { job, dataset } of resumption.take())
+        void opening.unasked(engine.call('jobs.resume', { job, dataset }));
     }
   }
 

@@ -33,7 +33,11 @@ export function setMenu(recents: readonly Recent[], actions: MenuActions): void 
       submenu: [
         { label: '&Open folder…', accelerator: 'CmdOrCtrl+O', click: () => actions.openFolder() },
         { label: 'Open &recent', submenu: recentItems(recents, actions) },
-        { label: '&Close data set', accelerator: 'CmdOrCtrl+Shift+W', click: () => actions.tellWindow('close-dataset') },
+        {
+          label: '&Close data set',
+          accelerator: 'CmdOrCtrl+Shift+W',
+          click: () => actions.tellWindow('close-dataset'),
+        },
         { type: 'separator' },
         mac ? { role: 'close' } : { role: 'quit', accelerator: 'CmdOrCtrl+Q' },
       ],

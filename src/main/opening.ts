@@ -46,7 +46,10 @@ export class Opening {
     }
   }
 
-  /** The command line's folder. An error is not announced, since no window listens yet: the window asks for it when it starts. */
+  /**
+   * The command line's folder. An error is not announced, since no window listens yet: the window asks for it when it
+   * starts.
+   */
   begin({ folder, note }: Start): void {
     if (folder === null) return;
     const opened = this.folder(folder, note);
@@ -64,7 +67,8 @@ export class Opening {
     );
     const { dataset } = await call;
     this.#announce({ name: 'dataset-opened', payload: { dataset } });
-    // What is unchanged is not read again, and an index that runs already goes on: so every opening brings the index up to date.
+    // What is unchanged is not read again, and an index that runs already goes on: so every opening brings the index up
+    // to date.
     void this.unasked(this.#index(dataset));
     return dataset;
   }

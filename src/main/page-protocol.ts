@@ -44,7 +44,12 @@ export function servePage(folder: string): void {
     const type = TYPES[extname(file)];
     if (host !== 'window' || type === undefined || !file.startsWith(folder + sep)) return emptyReply(404);
     const body = new Uint8Array(await readFile(file));
-    const headers = { 'content-type': type, 'content-security-policy': POLICY, 'x-content-type-options': 'nosniff', 'cache-control': 'no-cache' };
+    const headers = {
+      'content-type': type,
+      'content-security-policy': POLICY,
+      'x-content-type-options': 'nosniff',
+      'cache-control': 'no-cache',
+    };
     return { status: 200, headers, body };
   });
 }

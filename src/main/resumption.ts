@@ -12,7 +12,10 @@ export class Resumption {
     if (status.state === 'done') this.#resumed.delete(status.job);
   }
 
-  /** Takes out the jobs that were cut off. Each is named once: after a second crash it stays interrupted, and the user decides. */
+  /**
+   * Takes out the jobs that were cut off. Each is named once: after a second crash it stays interrupted, and the user
+   * decides.
+   */
   take(): JobStatus[] {
     const jobs = [...this.#running.values()].filter(({ job }) => !this.#resumed.has(job));
     this.#running.clear();

@@ -20,14 +20,21 @@ export async function saveChosen(path: string, root: string, text: string): Prom
   const part = join(dirname(path), `.${basename(path)}.${process.pid}.part`);
   try {
     if (inside(realpathSync(dirname(path)), root)) {
-      throw new PlumblineError('no-permission', `“${path}” lies in the data set, which is never written to. Choose a folder outside of it.`, { details: { path } });
+      throw new PlumblineError(
+        'no-permission',
+        `“${path}” lies in the data set, which is never written to. Choose a folder outside of it.`,
+        { details: { path } },
+      );
     }
     await writeFile(part, text);
     await rename(part, path);
   } catch (error) {
     if (error instanceof PlumblineError) throw error;
     await rm(part, { force: true }).catch(() => undefined);
-    throw new PlumblineError('no-permission', `“${path}” cannot be written. Choose another folder.`, { details: { path }, cause: error });
+    throw new PlumblineError('no-permission', `“${path}” cannot be written. Choose another folder.`, {
+      details: { path },
+      cause: error,
+    });
   }
   return basename(path);
 }

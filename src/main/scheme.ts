@@ -20,7 +20,12 @@ interface OldProtocol {
     scheme: string,
     handler: (
       request: { url: string },
-      callback: (response: { statusCode: number; mimeType: string; headers: Record<string, string>; data: Buffer }) => void,
+      callback: (response: {
+        statusCode: number;
+        mimeType: string;
+        headers: Record<string, string>;
+        data: Buffer;
+      }) => void,
     ) => void,
   ): boolean;
 }
@@ -56,7 +61,12 @@ export function serveScheme(scheme: string, answer: (url: string) => Promise<Rep
   old.registerBufferProtocol(scheme, ({ url }, callback) => {
     void safely(url).then(({ status, headers, body }) => {
       const { 'content-type': mimeType = 'application/octet-stream', ...rest } = headers;
-      callback({ statusCode: status, mimeType, headers: rest, data: Buffer.from(body.buffer, body.byteOffset, body.byteLength) });
+      callback({
+        statusCode: status,
+        mimeType,
+        headers: rest,
+        data: Buffer.from(body.buffer, body.byteOffset, body.byteLength),
+      });
     });
   });
 }

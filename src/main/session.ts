@@ -3,7 +3,13 @@ import { app, type Session } from 'electron';
 
 /** Chromium's own traffic: nothing leaves the machine. To be called before Electron is ready. */
 export function silenceChromium(): void {
-  for (const name of ['disable-background-networking', 'disable-component-update', 'disable-domain-reliability', 'no-pings']) app.commandLine.appendSwitch(name);
+  for (const name of [
+    'disable-background-networking',
+    'disable-component-update',
+    'disable-domain-reliability',
+    'no-pings',
+  ])
+    app.commandLine.appendSwitch(name);
 }
 
 export function lockSession(session: Session): void {

@@ -22,7 +22,13 @@ function oldElectron(version: string): string | null {
 /** `lost` says why the engine could not be started, null while it is there or coming. */
 export function makeShellCalls(engine: EngineProcess, opening: Opening, lost: () => WireError | null): ShellCalls {
   /** Asks where to, and only then for the text. */
-  const save = async (dataset: string, what: string, title: string, format: SavedFormat, text: () => Promise<string>): Promise<{ file: string | null }> => {
+  const save = async (
+    dataset: string,
+    what: string,
+    title: string,
+    format: SavedFormat,
+    text: () => Promise<string>,
+  ): Promise<{ file: string | null }> => {
     const { name, root } = await engine.call('dataset.summary', { dataset });
     const path = await chooseTarget(`${name} ${what}`, title, format);
     return { file: path === null ? null : await saveChosen(path, root, await text()) };
@@ -40,11 +46,22 @@ export function makeShellCalls(engine: EngineProcess, opening: Opening, lost: ()
     },
     'shell.chooseExportFolder': async ({ dataset }) => {
       const folder = await chooseExportFolder();
-      return folder === null ? { target: null, folder } : { ...(await engine.call('export.target', { dataset, path: folder })), folder };
+      return folder === null
+        ? { target: null, folder }
+        : { ...(await engine.call('export.target', { dataset, path: folder })), folder };
     },
-    'shell.saveDecisions': ({ dataset, format }) => save(dataset, 'decisions', 'Save all decisions', format, async () => (await engine.call('review.export', { dataset, format })).text),
+    'shell.saveDecisions': ({ dataset, format }) =>
+      save(
+        dataset,
+        'decisions',
+        'Save all decisions',
+        format,
+        async () => (await engine.call('review.export', { dataset, format })).text,
+      ),
     'shell.readDecisions': async () => ({ decisions: await readDecisions() }),
-    'shell.readText': async ({ dataset, what }) => ({ file: await readText(what, dirname((await engine.call('dataset.summary', { dataset })).root)) }),
+    'shell.readText': async ({ dataset, what }) => ({
+      file: await readText(what, dirname((await engine.call('dataset.summary', { dataset })).root)),
+    }),
     'shell.chooseModel': async ({ dataset, from }) => {
       const path = await chooseModel(from);
       return path === null ? { model: null, name: null } : await engine.call('diagnosis.model', { dataset, path });
@@ -58,13 +75,21 @@ export function makeShellCalls(engine: EngineProcess, opening: Opening, lost: ()
       }
       const { lab } = await engine.call('lab.result', { dataset });
       if (lab === null) throw new PlumblineError('not-found', 'There is no result of a lab to save yet.');
-      return save(dataset, what, 'Save the result of the lab', 'json', () => Promise.resolve(`${JSON.stringify({ schema: LAB_SCHEMA, ...lab }, null, 2)}\n`));
+      return save(dataset, what, 'Save the result of the lab', 'json', () =>
+        Promise.resolve(`${JSON.stringify({ schema: LAB_SCHEMA, ...lab }, null, 2)}\n`),
+      );
     },
     'shell.saveReport': ({ dataset, format }) =>
       save(dataset, 'report', 'Save the report', format, async () =>
-        format === 'html' ? (await engine.call('report.html', { dataset, timings: {} })).html : `${JSON.stringify(await engine.call('report.get', { dataset, timings: {} }), null, 2)}\n`),
+        format === 'html'
+          ? (await engine.call('report.html', { dataset, timings: {} })).html
+          : `${JSON.stringify(await engine.call('report.get', { dataset, timings: {} }), null, 2)}\n`,
+      ),
     'shell.revealInFileManager': async ({ dataset, image }) => {
-      const [{ root }, { path }] = await Promise.all([engine.call('dataset.summary', { dataset }), engine.call('images.get', { dataset, image })]);
+      const [{ root }, { path }] = await Promise.all([
+        engine.call('dataset.summary', { dataset }),
+        engine.call('images.get', { dataset, image }),
+      ]);
       shell.showItemInFolder(join(root, path));
       return {};
     },

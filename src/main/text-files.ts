@@ -21,10 +21,14 @@ export async function readText(what: TextKind, beside: string): Promise<{ name: 
   const { bytes, words, code } = LIMITS[what];
   const name = basename(path);
   try {
-    if ((await stat(path)).size > bytes) throw new PlumblineError(code, `“${name}” is larger than ${bytes / 1_000_000} MB: that is no ${words}.`);
+    if ((await stat(path)).size > bytes)
+      throw new PlumblineError(code, `“${name}” is larger than ${bytes / 1_000_000} MB: that is no ${words}.`);
     const content = await readFile(path);
     // Excel writes UTF-16.
-    return { name, text: new TextDecoder(content[0] === 0xff && content[1] === 0xfe ? 'utf-16le' : 'utf-8').decode(content) };
+    return {
+      name,
+      text: new TextDecoder(content[0] === 0xff && content[1] === 0xfe ? 'utf-16le' : 'utf-8').decode(content),
+    };
   } catch (error) {
     if (error instanceof PlumblineError) throw error;
     throw new PlumblineError('no-permission', `“${path}” cannot be read.`, { details: { path }, cause: error });

@@ -27,7 +27,8 @@ export function minimumSize(area: Area): { width: number; height: number } {
 }
 
 /**
- * Bounds for a new window: the saved ones, moved and shrunk to lie wholly on the display they overlap most, or centred on the first.
+ * Bounds for a new window: the saved ones, moved and shrunk to lie wholly on the display they overlap most, or centred
+ * on the first.
  * @param areas work areas of the displays, the main one first, at least one
  */
 export function placeWindow(saved: Place | null, areas: readonly [Area, ...Area[]]): Place {

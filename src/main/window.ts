@@ -18,7 +18,8 @@ export interface WindowOptions {
 const BACKGROUND = { light: '#f4f5f7', dark: '#121417' };
 
 /**
- * Nothing that a page does leads elsewhere. A dropped file is a navigation to a `file:` address that Chromium makes itself; it refuses one
+ * Nothing that a page does leads elsewhere. A dropped file is a navigation to a `file:` address that Chromium makes
+ * itself; it refuses one
  * that the page's own code asks for, so that no path ever comes from there.
  */
 function confine(contents: WebContents, onDrop: (path: string) => void): void {
@@ -45,7 +46,10 @@ function confine(contents: WebContents, onDrop: (path: string) => void): void {
 
 export function openWindow({ preload, icon, placeFile, onDrop }: WindowOptions): BrowserWindow {
   const [main, others] = [screen.getPrimaryDisplay(), screen.getAllDisplays()];
-  const { maximized, ...bounds } = placeWindow(loadPlace(placeFile), [main.workArea, ...others.map(({ workArea }) => workArea)]);
+  const { maximized, ...bounds } = placeWindow(loadPlace(placeFile), [
+    main.workArea,
+    ...others.map(({ workArea }) => workArea),
+  ]);
   const least = minimumSize(screen.getDisplayMatching(bounds).workArea);
   const window = new BrowserWindow({
     ...bounds,

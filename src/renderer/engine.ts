@@ -1,4 +1,7 @@
-/** The window's client of engine and shell, derived from the contract's maps. Results and events are parsed; errors keep their code. */
+/**
+ * The window's client of engine and shell, derived from the contract's maps. Results and events are parsed; errors keep
+ * their code.
+ */
 import type { z } from 'zod';
 import { engineApi, events, jobStarted, shellApi } from '../contract/api';
 import type { Answer, EventName, EventPayload, JobCall, Outcome, Params, WindowApi } from '../contract/api';
@@ -12,7 +15,11 @@ export interface Engine {
   call<K extends keyof WindowApi>(name: K, params: Params<WindowApi, K>): Promise<Answer<WindowApi, K>>;
   on<E extends EventName>(name: E, listener: (payload: EventPayload<E>) => void): () => void;
   /** Starts a job and waits for its end: its outcome, or a `PlumblineError` (`cancelled` where it was cancelled). */
-  runJob<K extends JobCall>(name: K, params: Params<WindowApi, K>, onProgress?: (progress: Progress) => void): Promise<Outcome<WindowApi, K>>;
+  runJob<K extends JobCall>(
+    name: K,
+    params: Params<WindowApi, K>,
+    onProgress?: (progress: Progress) => void,
+  ): Promise<Outcome<WindowApi, K>>;
 }
 
 type AnyListener = (payload: unknown) => void;
@@ -30,9 +37,13 @@ function isEventName(name: string): name is EventName {
 function parsed<S extends z.ZodType>(schema: S, value: unknown, what: string): z.infer<S> {
   const result = schema.safeParse(value);
   if (result.success) return result.data;
-  throw new PlumblineError('version-mismatch', `The engine answered ${what} in a form this window does not know. Close and start Plumbline again.`, {
-    cause: result.error,
-  });
+  throw new PlumblineError(
+    'version-mismatch',
+    `The engine answered ${what} in a form this window does not know. Close and start Plumbline again.`,
+    {
+      cause: result.error,
+    },
+  );
 }
 
 function settle(event: JobEvent): 'running' | 'done' | PlumblineError {

@@ -1,10 +1,13 @@
 /**
- * Proves exports with the libraries that read them. By hand, because it needs a Python with tensorflow, torchvision, datasets, pandas and pyarrow:
+ * Proves exports with the libraries that read them. By hand, because it needs a Python with tensorflow, torchvision,
+ * datasets, pandas and pyarrow:
  *
  *     npm run test:consumers -- --python /path/to/venv/bin/python FOLDER
  *
- * FOLDER is any labelled image folder of two classes or more. The Python can also be named by PLUMBLINE_CONSUMERS_PYTHON.
- * Exports FOLDER twice (plain, and in the Hugging Face flavour), has each reader count what it sees, audits the export for leaks, and trains
+ * FOLDER is any labelled image folder of two classes or more. The Python can also be named by
+ * PLUMBLINE_CONSUMERS_PYTHON.
+ * Exports FOLDER twice (plain, and in the Hugging Face flavour), has each reader count what it sees, audits the export
+ * for leaks, and trains
  * both scripts on it for two epochs.
  */
 import { spawnSync } from 'node:child_process';
@@ -17,13 +20,20 @@ import { parseArgs } from 'node:util';
 const { values, positionals } = parseArgs({ allowPositionals: true, options: { python: { type: 'string' } } });
 const python = values.python ?? process.env['PLUMBLINE_CONSUMERS_PYTHON'];
 const [folder] = positionals;
-if (python === undefined || folder === undefined) throw new Error('Usage: npm run test:consumers -- --python PYTHON FOLDER');
+if (python === undefined || folder === undefined)
+  throw new Error('Usage: npm run test:consumers -- --python PYTHON FOLDER');
 const here = dirname(fileURLToPath(import.meta.url));
 const cli = resolve(here, '../../out/cli/plumbline.js');
 const scratch = mkdtempSync(join(tmpdir(), 'plumbline-consumers-'));
 const env = {
-  ...process.env, PLUMBLINE_CACHE_DIR: join(scratch, 'cache'), PLUMBLINE_DATA_DIR: join(scratch, 'data'), HF_HOME: join(scratch, 'hf'), HF_HUB_OFFLINE: '1',
-  HF_DATASETS_DISABLE_PROGRESS_BARS: '1', TF_CPP_MIN_LOG_LEVEL: '3', CUDA_VISIBLE_DEVICES: '',
+  ...process.env,
+  PLUMBLINE_CACHE_DIR: join(scratch, 'cache'),
+  PLUMBLINE_DATA_DIR: join(scratch, 'data'),
+  HF_HOME: join(scratch, 'hf'),
+  HF_HUB_OFFLINE: '1',
+  HF_DATASETS_DISABLE_PROGRESS_BARS: '1',
+  TF_CPP_MIN_LOG_LEVEL: '3',
+  CUDA_VISIBLE_DEVICES: '',
 };
 
 function run(what: string, program: string, args: readonly string[]): void {
@@ -33,13 +43,32 @@ function run(what: string, program: string, args: readonly string[]): void {
 }
 
 try {
-  for (const [name, flags, reader] of [['plain', [], []], ['flavoured', ['--hugging-face', '--mode', 'symlink'], ['--hugging-face']]] as const) {
+  for (const [name, flags, reader] of [
+    ['plain', [], []],
+    ['flavoured', ['--hugging-face', '--mode', 'symlink'], ['--hugging-face']],
+  ] as const) {
     const out = join(scratch, name);
-    run(`export, ${name}`, process.execPath, [cli, 'export', folder, '--out', out, '--convert', '--drop', 'exact-duplicate', ...flags]);
+    run(`export, ${name}`, process.execPath, [
+      cli,
+      'export',
+      folder,
+      '--out',
+      out,
+      '--convert',
+      '--drop',
+      'exact-duplicate',
+      ...flags,
+    ]);
     run(`readers, ${name}`, python, [join(here, 'read.py'), out, ...reader]);
   }
   const out = join(scratch, 'plain');
-  run('the export has no leak', process.execPath, [cli, 'audit', out, '--fail-on', 'split-leak,exact-duplicate,extension-mismatch,unreadable']);
+  run('the export has no leak', process.execPath, [
+    cli,
+    'audit',
+    out,
+    '--fail-on',
+    'split-leak,exact-duplicate,extension-mismatch,unreadable',
+  ]);
   run('train_keras.py', python, [join(out, 'train_keras.py'), '--epochs', '2']);
   run('train_torch.py', python, [join(out, 'train_torch.py'), '--epochs', '2']);
   process.stdout.write('\nEvery reader sees the export as it is.\n');

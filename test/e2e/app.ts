@@ -1,4 +1,6 @@
-/** Starts the built app with caches, decisions and settings of its own. Imports no file, so that plain Node runs it too. */
+/**
+ * Starts the built app with caches, decisions and settings of its own. Imports no file, so that plain Node runs it too.
+ */
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdirSync } from 'node:fs';
@@ -49,9 +51,16 @@ export async function launch(home: Home, args: readonly string[] = [], root = RO
   return { electron, page, complaints, close: () => electron.close() };
 }
 
-/** Starts the app once more beside one that runs, without a driver: the driver's own calls fail unheard when an app ends this early. Its exit code, or null after a signal. */
+/**
+ * Starts the app once more beside one that runs, without a driver: the driver's own calls fail unheard when an app ends
+ * this early. Its exit code, or null after a signal.
+ */
 export async function startBeside(app: App, home: Home, args: readonly string[]): Promise<number | null> {
-  const second = spawn(app.electron.process().spawnfile, [...home.switches, '.', ...args], { cwd: ROOT, env: home.env, stdio: 'ignore' });
+  const second = spawn(app.electron.process().spawnfile, [...home.switches, '.', ...args], {
+    cwd: ROOT,
+    env: home.env,
+    stdio: 'ignore',
+  });
   const [code] = (await once(second, 'exit')) as [number | null];
   return code;
 }

@@ -9,7 +9,8 @@ import { writeDigits } from './samples';
 /** Luminance of the page's background, 0–1. */
 function lightness(page: Page): Promise<number> {
   return page.evaluate(() => {
-    const [red = 0, green = 0, blue = 0] = getComputedStyle(document.body).backgroundColor.match(/\d+/g)?.map(Number) ?? [];
+    const [red = 0, green = 0, blue = 0] =
+      getComputedStyle(document.body).backgroundColor.match(/\d+/g)?.map(Number) ?? [];
     return (0.2126 * red + 0.7152 * green + 0.0722 * blue) / 255;
   });
 }
@@ -21,10 +22,17 @@ function clipped(page: Page): Promise<string[]> {
     for (const element of document.querySelectorAll<HTMLElement>('body *')) {
       const style = getComputedStyle(element);
       const box = element.getBoundingClientRect();
-      const own = [...element.childNodes].some((node) => node.nodeType === Node.TEXT_NODE && node.textContent?.trim() !== '');
+      const own = [...element.childNodes].some(
+        (node) => node.nodeType === Node.TEXT_NODE && node.textContent?.trim() !== '',
+      );
       if (!own || box.width < 2 || style.visibility === 'hidden' || element.closest('svg') !== null) continue;
       const label = `${element.tagName.toLowerCase()} “${element.textContent.trim().slice(0, 40)}”`;
-      if (style.overflowX !== 'visible' && style.textOverflow !== 'ellipsis' && element.scrollWidth > element.clientWidth + 1) out.push(`cut: ${label}`);
+      if (
+        style.overflowX !== 'visible' &&
+        style.textOverflow !== 'ellipsis' &&
+        element.scrollWidth > element.clientWidth + 1
+      )
+        out.push(`cut: ${label}`);
       if (box.right > innerWidth + 1 || box.left < -1) out.push(`outside: ${label}`);
     }
     return out;

@@ -37,10 +37,16 @@ async function opened(app: App): Promise<{ collapse: CollapsePage; frame: FrameP
   return { collapse: new CollapsePage(app.page), frame };
 }
 
-test('a table of predictions that name one class is told to be that, with what it must be compared with', async ({ start, scratch }) => {
+test('a table of predictions that name one class is told to be that, with what it must be compared with', async ({
+  start,
+  scratch,
+}) => {
   const folder = join(scratch, 'digits');
   await writeDigits(folder, [90, 10]);
-  const rows = [...Array.from({ length: 90 }, (_, i) => `0/${String(i).padStart(4, '0')}.png,0`), ...Array.from({ length: 9 }, (_, i) => `1/${String(i).padStart(4, '0')}.png,0`)];
+  const rows = [
+    ...Array.from({ length: 90 }, (_, i) => `0/${String(i).padStart(4, '0')}.png,0`),
+    ...Array.from({ length: 9 }, (_, i) => `1/${String(i).padStart(4, '0')}.png,0`),
+  ];
   const file = join(scratch, 'mine.csv');
   writeFileSync(file, `path,predicted\n${rows.join('\n')}\ngone/1.png,0\n`);
   const app = await start(folder);
@@ -65,16 +71,27 @@ test('a table of predictions that name one class is told to be that, with what i
   await expect(collapse.verdict).toContainText('One class for everything');
 
   await frame.go('Checklist');
-  await page.getByRole('button', { name: /^Diagnosis: / }).first().click();
+  await page
+    .getByRole('button', { name: /^Diagnosis: / })
+    .first()
+    .click();
   await expect(collapse.verdict).toBeVisible();
   await page.getByRole('button', { name: 'Forget mine.csv' }).click();
   await expect(page.getByText('No predictions to judge yet')).toBeVisible();
 });
 
-test('a model of the user is run on the images as it was trained, and otherwise where that is asked for', async ({ start, scratch }) => {
+test('a model of the user is run on the images as it was trained, and otherwise where that is asked for', async ({
+  start,
+  scratch,
+}) => {
   const folder = join(scratch, 'shades');
-  for (const [name, level] of [['1 dark', 30], ['2 middle', 128], ['3 bright', 225]] as const) {
-    for (let i = 0; i < 12; i++) await writePicture(join(folder, name, `${i}.png`), `rgb(${level}, ${level}, ${level + i})`);
+  for (const [name, level] of [
+    ['1 dark', 30],
+    ['2 middle', 128],
+    ['3 bright', 225],
+  ] as const) {
+    for (let i = 0; i < 12; i++)
+      await writePicture(join(folder, name, `${i}.png`), `rgb(${level}, ${level}, ${level + i})`);
   }
   // Two dark pictures among the bright ones: the model, not the folder, is right.
   for (const i of [12, 13]) await writePicture(join(folder, '3 bright', `${i}.png`), `rgb(${i}, 30, 30)`);
@@ -90,7 +107,9 @@ test('a model of the user is run on the images as it was trained, and otherwise 
   await expect(collapse.article.getByRole('heading', { level: 1 })).toHaveText('net.onnx');
   await expect(collapse.axis.getByRole('img', { name: /^Accuracy 95 %/ })).toBeVisible();
   await expect(collapse.axis).toContainText('always “3 bright” 37 %');
-  await expect(collapse.confusion.getByRole('button', { name: '2 images given 3 bright, predicted 1 dark' })).toBeVisible();
+  await expect(
+    collapse.confusion.getByRole('button', { name: '2 images given 3 bright, predicted 1 dark' }),
+  ).toBeVisible();
 
   await collapse.reading.getByRole('button', { name: 'Run again, fed otherwise…' }).click();
   await collapse.feed('0 to 255');
@@ -99,7 +118,10 @@ test('a model of the user is run on the images as it was trained, and otherwise 
   await expect(collapse.classes.getByRole('row', { name: /never predicted/ })).toHaveCount(2);
 });
 
-test('a file that is no model is told to be none, in one sentence, whatever it calls itself', async ({ start, scratch }) => {
+test('a file that is no model is told to be none, in one sentence, whatever it calls itself', async ({
+  start,
+  scratch,
+}) => {
   const folder = join(scratch, 'digits');
   await writeDigits(folder, [8, 8]);
   const app = await start(folder);
@@ -109,7 +131,10 @@ test('a file that is no model is told to be none, in one sentence, whatever it c
   await choosing(app, broken);
   await collapse.runModel('A file');
   await collapse.feed('0 to 1');
-  await expect(frame.alerts).toHaveText(/The ONNX file cannot be loaded: it is broken, cut off, or uses operations that onnxruntime does not know\./, { timeout: 60_000 });
+  await expect(frame.alerts).toHaveText(
+    /The ONNX file cannot be loaded: it is broken, cut off, or uses operations that onnxruntime does not know\./,
+    { timeout: 60_000 },
+  );
   await expect(app.page.getByText('No predictions to judge yet')).toBeVisible();
   await frame.alerts.getByRole('button', { name: 'Dismiss' }).click();
 
@@ -128,7 +153,10 @@ test('a file that is no model is told to be none, in one sentence, whatever it c
   await expect(frame.alerts).toHaveText(/The folder holds neither a saved_model\.pb nor a model\.json\./);
 });
 
-test('a pasted script fills the form with its lines, is kept, and the lab trains with it until it is stopped', async ({ start, scratch }) => {
+test('a pasted script fills the form with its lines, is kept, and the lab trains with it until it is stopped', async ({
+  start,
+  scratch,
+}) => {
   test.setTimeout(180_000);
   const folder = join(scratch, 'digits');
   await writeDigits(folder, [50, 50]);
@@ -160,14 +188,20 @@ test('a pasted script fills the form with its lines, is kept, and the lab trains
   await expect(again.lab).toContainText('These images can give', { timeout: 60_000 });
   await expect(again.runs.getByRole('row', { name: /^The sound recipe/ }).first()).toBeVisible({ timeout: 60_000 });
   await expect(again.training.getByRole('img', { name: /^What it predicts/ })).toBeVisible();
-  await again.runs.getByRole('button', { name: /^The sound recipe/ }).first().click();
+  await again.runs
+    .getByRole('button', { name: /^The sound recipe/ })
+    .first()
+    .click();
   await expect(again.training).toContainText('The sound recipe, seed 1');
   await again.lab.getByRole('button', { name: 'Cancel' }).click();
   await expect(second.page.getByText('The last lab was cancelled; its finished runs are kept.')).toBeVisible();
   await expect(second.page.getByRole('main').getByRole('button', { name: 'Go on' })).toBeVisible();
 });
 
-test('the lab says of one class that there is nothing to tell apart, and the checklist leads there', async ({ start, scratch }) => {
+test('the lab says of one class that there is nothing to tell apart, and the checklist leads there', async ({
+  start,
+  scratch,
+}) => {
   test.setTimeout(120_000);
   const folder = join(scratch, 'digits');
   await writeDigits(folder, [40]);

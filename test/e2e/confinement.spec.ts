@@ -95,8 +95,14 @@ test('the page loads nothing from elsewhere', async ({ start }) => {
         document.body.append(element);
       });
     return [
-      await fetch(url).then(() => 'loaded', () => 'refused'),
-      await fetch('file:///etc/hostname').then(() => 'loaded', () => 'refused'),
+      await fetch(url).then(
+        () => 'loaded',
+        () => 'refused',
+      ),
+      await fetch('file:///etc/hostname').then(
+        () => 'loaded',
+        () => 'refused',
+      ),
       await load(document.createElement('img'), `${url}/picture.png`),
       await load(document.createElement('img'), 'file:///etc/hostname'),
       navigator.sendBeacon(`${url}/beacon`) ? 'sent, or dropped' : 'refused',
@@ -126,12 +132,20 @@ test('text never becomes code or markup', async ({ start }) => {
       remote: tried(() => (script.src = 'data:text/javascript,window.ran=true')),
       timer: tried(() => setTimeout('window.ran = true' as unknown as () => void)),
       policy: tried(() =>
-        (window as unknown as { trustedTypes: { createPolicy(name: string, rules: object): void } }).trustedTypes.createPolicy('own', {}),
+        (
+          window as unknown as { trustedTypes: { createPolicy(name: string, rules: object): void } }
+        ).trustedTypes.createPolicy('own', {}),
       ),
       ran: 'ran' in window,
     };
   });
-  expect(outcomes).toMatchObject({ markup: 'TypeError', script: 'TypeError', remote: 'TypeError', policy: 'TypeError', ran: false });
+  expect(outcomes).toMatchObject({
+    markup: 'TypeError',
+    script: 'TypeError',
+    remote: 'TypeError',
+    policy: 'TypeError',
+    ran: false,
+  });
   await app.page.waitForTimeout(100);
   expect(await app.page.evaluate(() => 'ran' in window)).toBe(false);
   expect(app.complaints.splice(0).length).toBeGreaterThan(0);
@@ -143,17 +157,26 @@ test('a window cannot name a path to the engine', async ({ start, scratch }) => 
   expect(opened).toMatchObject({ type: 'error', error: { code: 'forbidden' } });
   const unknown = await ask(page, { type: 'request', id: 900_002, name: 'constructor', params: {} });
   expect(unknown).toMatchObject({ type: 'error', error: { code: 'not-found' } });
-  const malformed = await ask(page, { type: 'request', id: 900_003, name: 'dataset.summary', params: { dataset: '../../../etc' } });
+  const malformed = await ask(page, {
+    type: 'request',
+    id: 900_003,
+    name: 'dataset.summary',
+    params: { dataset: '../../../etc' },
+  });
   expect(malformed).toMatchObject({ type: 'error', error: { code: 'bad-request' } });
 });
 
 test('a window cannot end the engine', async ({ start }) => {
   const { page } = await start();
-  const info = () => ask(page, { type: 'request', id: Math.floor(Math.random() * 1e9), name: 'engine.info', params: {} });
+  const info = () =>
+    ask(page, { type: 'request', id: Math.floor(Math.random() * 1e9), name: 'engine.info', params: {} });
   const before = await info();
   await page.evaluate(() => window.plumbline.post({ type: 'drain' } as unknown as RequestFrame));
   await page.waitForTimeout(200);
-  expect(await info()).toMatchObject({ type: 'reply', result: { pid: 'result' in before ? (before.result as { pid: number }).pid : null } });
+  expect(await info()).toMatchObject({
+    type: 'reply',
+    result: { pid: 'result' in before ? (before.result as { pid: number }).pid : null },
+  });
 });
 
 test('the page is denied every permission', async ({ start }) => {
@@ -161,7 +184,10 @@ test('the page is denied every permission', async ({ start }) => {
   const states = await page.evaluate(async () => {
     const names = ['geolocation', 'notifications', 'camera', 'microphone', 'clipboard-read'] as PermissionName[];
     const asked = await Promise.all(names.map(async (name) => (await navigator.permissions.query({ name })).state));
-    const media = await navigator.mediaDevices.getUserMedia({ video: true }).then(() => 'granted', () => 'denied');
+    const media = await navigator.mediaDevices.getUserMedia({ video: true }).then(
+      () => 'granted',
+      () => 'denied',
+    );
     return [...asked, media];
   });
   expect(new Set(states)).toEqual(new Set(['denied']));
@@ -171,22 +197,44 @@ test('forged frames reach nothing: no path, no trust, no name that is not agreed
   const { page } = await start();
   const forged = [
     { type: 'request', id: 900_001, name: 'dataset.open', params: { root: scratch }, untrusted: false },
-    { type: 'request', id: 900_002, name: 'export.target', params: { dataset: '0123456789abcdef', path: scratch }, untrusted: false },
+    {
+      type: 'request',
+      id: 900_002,
+      name: 'export.target',
+      params: { dataset: '0123456789abcdef', path: scratch },
+      untrusted: false,
+    },
     { type: 'request', id: 900_003, name: '__proto__', params: {} },
   ];
   const answers = [];
   for (const frame of forged) answers.push(await ask(page, frame as RequestFrame));
-  expect(answers.map((answer) => (answer.type === 'error' ? answer.error.code : answer.type))).toEqual(['forbidden', 'forbidden', 'not-found']);
+  expect(answers.map((answer) => (answer.type === 'error' ? answer.error.code : answer.type))).toEqual([
+    'forbidden',
+    'forbidden',
+    'not-found',
+  ]);
   // What is no frame of a window is dropped without an answer, and hurts nobody.
   await page.evaluate(() => {
-    const odd: unknown[] = [null, 7, 'request', [], {}, { type: 'hello', version: 1, pid: 1 }, { type: 'event', name: 'engine', payload: {} }, { type: 'request', id: 'x', name: 1 }, { type: 'request', id: 1.5, name: 'engine.info' }];
+    const odd: unknown[] = [
+      null,
+      7,
+      'request',
+      [],
+      {},
+      { type: 'hello', version: 1, pid: 1 },
+      { type: 'event', name: 'engine', payload: {} },
+      { type: 'request', id: 'x', name: 1 },
+      { type: 'request', id: 1.5, name: 'engine.info' },
+    ];
     for (const message of odd) window.plumbline.post(message as RequestFrame);
     const deep: Record<string, unknown> = {};
     let inner = deep;
     for (let i = 0; i < 300; i += 1) inner = inner['x'] = {};
     window.plumbline.post({ type: 'request', id: 900_009, name: 'dataset.summary', params: deep });
   });
-  expect(await ask(page, { type: 'request', id: 900_010, name: 'engine.info', params: {} })).toMatchObject({ type: 'reply' });
+  expect(await ask(page, { type: 'request', id: 900_010, name: 'engine.info', params: {} })).toMatchObject({
+    type: 'reply',
+  });
 });
 
 test('addresses of pictures and of the page lead to nothing else', async ({ start, scratch }) => {
@@ -196,7 +244,9 @@ test('addresses of pictures and of the page lead to nothing else', async ({ star
   await writePicture(join(scratch, 'secret.png'), 'green');
   const app = await start(folder);
   await new OverviewPage(app.page).indexed();
-  const { result } = (await ask(app.page, { type: 'request', id: 900_001, name: 'dataset.recents', params: {} })) as { result: { id: string }[] };
+  const { result } = (await ask(app.page, { type: 'request', id: 900_001, name: 'dataset.recents', params: {} })) as {
+    result: { id: string }[];
+  };
   const dataset = result[0]!.id;
   const shown = await app.page.evaluate(
     ([id, secret]) => {
@@ -209,10 +259,24 @@ test('addresses of pictures and of the page lead to nothing else', async ({ star
         });
       const thumbnail = `plumbline-image://thumbnail/${id}`;
       const bad = [
-        `${thumbnail}/99`, `${thumbnail}/-1`, `${thumbnail}/1/../../${secret}`, `${thumbnail}/%2e%2e/%2e%2e${secret}`, `${thumbnail}/..%2f..${secret}`, `${thumbnail}/1?r=../x`, `${thumbnail}/1%00`,
-        `plumbline-image://thumbnail/../${id}/1/x`, `plumbline-image://thumbnail/${secret}`, `plumbline-image://file${secret}`, `plumbline-image://${secret}`, 'plumbline-image://thumbnail/0000000000000000/1',
-        'plumbline-app://window/../../resources/icon.png', 'plumbline-app://window/..%2f..%2fresources/icon.png', 'plumbline-app://window/%2e%2e/%2e%2e/resources/icon.png', 'plumbline-app://window/..%5c..%5cresources%5cicon.png',
-        `plumbline-app://window/..%2f..%2f..%2f..%2f..${secret}`, 'plumbline-app://other/index.html',
+        `${thumbnail}/99`,
+        `${thumbnail}/-1`,
+        `${thumbnail}/1/../../${secret}`,
+        `${thumbnail}/%2e%2e/%2e%2e${secret}`,
+        `${thumbnail}/..%2f..${secret}`,
+        `${thumbnail}/1?r=../x`,
+        `${thumbnail}/1%00`,
+        `plumbline-image://thumbnail/../${id}/1/x`,
+        `plumbline-image://thumbnail/${secret}`,
+        `plumbline-image://file${secret}`,
+        `plumbline-image://${secret}`,
+        'plumbline-image://thumbnail/0000000000000000/1',
+        'plumbline-app://window/../../resources/icon.png',
+        'plumbline-app://window/..%2f..%2fresources/icon.png',
+        'plumbline-app://window/%2e%2e/%2e%2e/resources/icon.png',
+        'plumbline-app://window/..%5c..%5cresources%5cicon.png',
+        `plumbline-app://window/..%2f..%2f..%2f..%2f..${secret}`,
+        'plumbline-app://other/index.html',
       ];
       return Promise.all([load(`${thumbnail}/1`), ...bad.map(load)]);
     },
@@ -234,7 +298,12 @@ test('names that are markup stay text in every view and in the report', async ({
   for (const view of ['Overview', 'Findings', 'Labels', 'Images', 'Review', 'Export'] as const) {
     await new FramePage(app.page).go(view);
     await app.page.waitForTimeout(200);
-    expect(await app.page.evaluate(() => ({ ran: 'ran' in window, images: document.querySelectorAll('img[src="x"]').length }))).toEqual({ ran: false, images: 0 });
+    expect(
+      await app.page.evaluate(() => ({
+        ran: 'ran' in window,
+        images: document.querySelectorAll('img[src="x"]').length,
+      })),
+    ).toEqual({ ran: false, images: 0 });
   }
   const report = join(scratch, 'report.html');
   const { status } = spawnSync(process.execPath, [resolve('out/cli/plumbline.js'), 'audit', folder, '--html', report], {

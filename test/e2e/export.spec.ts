@@ -78,7 +78,10 @@ test('reviewed digits are exported by hard link into the splits that the preview
   await expect(review.progress).toContainText('1 of 69');
 });
 
-test('a folder that cannot take the export is refused in a sentence, and an existing split is mended', async ({ start, scratch }) => {
+test('a folder that cannot take the export is refused in a sentence, and an existing split is mended', async ({
+  start,
+  scratch,
+}) => {
   const folder = join(scratch, 'splits');
   for (const split of ['train', 'test']) await writeDigits(join(folder, split), split === 'train' ? [12, 12] : [5, 5]);
   const app = await start(folder);

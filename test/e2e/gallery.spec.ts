@@ -48,7 +48,8 @@ test('what passes in a hurry is not drawn, and where it rests every picture come
     return frames;
   });
   expect(bare).toBeGreaterThan(0);
-  for (const path of ['0/0000.png', '0/0007.png', '0/0014.png']) await expect.poll(() => gallery.tile(path).locator('img').evaluate(shown)).toBe(true);
+  for (const path of ['0/0000.png', '0/0007.png', '0/0014.png'])
+    await expect.poll(() => gallery.tile(path).locator('img').evaluate(shown)).toBe(true);
   await expect(gallery.tiles.first()).toHaveAttribute('aria-posinset', '1');
   await expect(gallery.tiles.first()).toHaveAccessibleName(/^0\/0000\.png, /);
 });
@@ -112,7 +113,9 @@ test('the mouse opens the picture with its facts', async ({ start, scratch }) =>
   const gallery = await openGallery(page);
   await gallery.tile('warm/wide.png').click();
   await expect.poll(() => gallery.picture.evaluate(shown)).toBe(true);
-  expect(await gallery.picture.evaluate((image: HTMLImageElement) => [image.naturalWidth, image.naturalHeight])).toEqual([120, 40]);
+  expect(
+    await gallery.picture.evaluate((image: HTMLImageElement) => [image.naturalWidth, image.naturalHeight]),
+  ).toEqual([120, 40]);
   await expect(gallery.fact('Class')).toHaveText('warm');
   await expect(gallery.fact('Size')).toHaveText('120 × 40 px');
   await expect(gallery.fact('Mean colour')).toContainText('200 40 20');
@@ -133,7 +136,9 @@ test('no tile is cut where the panel leaves so little room that the list scrolls
   await expect.poll(hidden).toBe(0);
   await gallery.tiles.first().click();
   await expect.poll(hidden).toBeGreaterThan(0);
-  const edge = await gallery.grid.evaluate((grid) => grid.getBoundingClientRect().left + grid.clientWidth - parseFloat(getComputedStyle(grid).paddingRight));
+  const edge = await gallery.grid.evaluate(
+    (grid) => grid.getBoundingClientRect().left + grid.clientWidth - parseFloat(getComputedStyle(grid).paddingRight),
+  );
   const ends = await gallery.tiles.evaluateAll((tiles) => tiles.map((tile) => tile.getBoundingClientRect().right));
   expect(Math.max(...ends)).toBeLessThanOrEqual(edge);
 });
@@ -174,7 +179,11 @@ test('every control can be reached by Tab', async ({ start, scratch }) => {
   const reached = new Set<string>();
   for (let press = 0; press < controls + 15; press++) {
     await page.keyboard.press('Tab');
-    reached.add(await page.evaluate(() => document.activeElement?.getAttribute('aria-label') ?? document.activeElement?.textContent.trim() ?? ''));
+    reached.add(
+      await page.evaluate(
+        () => document.activeElement?.getAttribute('aria-label') ?? document.activeElement?.textContent.trim() ?? '',
+      ),
+    );
   }
   for (const name of ['Look for changes', 'Log', 'Keyboard shortcuts']) expect([...reached]).toContain(name);
   expect([...reached].some((name) => name.startsWith('Images'))).toBe(true);

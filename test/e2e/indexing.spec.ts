@@ -32,7 +32,8 @@ async function enginePid(page: Page): Promise<number> {
 
 /** Waits until measuring is well under way, and returns how many are done. */
 async function underWay(page: Page): Promise<number> {
-  const done = () => new FramePage(page).progress.getAttribute('aria-valuenow', { timeout: 1000 }).then(Number, () => 0);
+  const done = () =>
+    new FramePage(page).progress.getAttribute('aria-valuenow', { timeout: 1000 }).then(Number, () => 0);
   await expect.poll(done, { intervals: [50] }).toBeGreaterThan(5);
   return done();
 }
@@ -56,7 +57,10 @@ test('an index shows its progress, is cancelled, and goes on where it was', asyn
   expect(fingerprint(folder)).toEqual(before);
 });
 
-test('an engine that is killed while it indexes is started again, says so, and finishes the job', async ({ start, scratch }) => {
+test('an engine that is killed while it indexes is started again, says so, and finishes the job', async ({
+  start,
+  scratch,
+}) => {
   const folder = join(scratch, 'slow');
   await writeSlow(folder, COUNTS);
   const { page } = await start(folder);
@@ -96,13 +100,25 @@ test('an app that is killed while it indexes goes on at the next start', async (
   await second.close();
 });
 
-test('an app on a folder that another one indexes waits for it, and finishes the index when the other is killed', async ({ scratch, home }) => {
+test('an app on a folder that another one indexes waits for it, and finishes the index when the other is killed', async ({
+  scratch,
+  home,
+}) => {
   const folder = join(scratch, 'slow');
   await writeSlow(folder, COUNTS);
   const first = await launch(home, [folder]);
   await underWay(first.page);
   // Another user folder: else the second start would only bring the first window to the front.
-  const second = await launch({ ...home, switches: [...home.switches.filter((each) => !each.startsWith('--user-data-dir')), `--user-data-dir=${join(scratch, 'second')}`] }, [folder]);
+  const second = await launch(
+    {
+      ...home,
+      switches: [
+        ...home.switches.filter((each) => !each.startsWith('--user-data-dir')),
+        `--user-data-dir=${join(scratch, 'second')}`,
+      ],
+    },
+    [folder],
+  );
   const [frame, overview] = [new FramePage(second.page), new OverviewPage(second.page)];
   await expect(frame.progress).toBeVisible();
   first.electron.process().kill('SIGKILL');
@@ -118,7 +134,11 @@ test('a folder that vanishes while it is indexed is one sentence', async ({ star
   const { page } = await start(folder);
   await underWay(page);
   rmSync(folder, { recursive: true });
-  await expect(new FramePage(page).alerts.or(new OverviewPage(page).indexing.filter({ hasText: /folder|gone|vanished|no longer/i })).first()).toBeVisible();
+  await expect(
+    new FramePage(page).alerts
+      .or(new OverviewPage(page).indexing.filter({ hasText: /folder|gone|vanished|no longer/i }))
+      .first(),
+  ).toBeVisible();
 });
 
 test('new and removed files are found when asked for', async ({ start, scratch }) => {
@@ -132,17 +152,20 @@ test('new and removed files are found when asked for', async ({ start, scratch }
   await writePicture(join(folder, 'b', '2.png'), 'navy');
   await writePicture(join(folder, 'c', '1.png'), 'green');
   await page.getByRole('button', { name: 'Look for changes' }).click();
-  await expect.poll(() => overview.counts()).toEqual([
-    ['a', 2],
-    ['b', 2],
-    ['c', 1],
-  ]);
+  await expect
+    .poll(() => overview.counts())
+    .toEqual([
+      ['a', 2],
+      ['b', 2],
+      ['c', 1],
+    ]);
 });
 
 test('the layout can be chosen, and the classes follow', async ({ start, scratch }) => {
   const folder = join(scratch, 'split');
   for (const split of ['train', 'test']) {
-    for (const name of ['cat', 'dog']) await writePicture(join(folder, split, name, '1.png'), name === 'cat' ? 'red' : 'blue');
+    for (const name of ['cat', 'dog'])
+      await writePicture(join(folder, split, name, '1.png'), name === 'cat' ? 'red' : 'blue');
   }
   const { page } = await start(folder);
   const overview = new OverviewPage(page);
@@ -156,14 +179,20 @@ test('the layout can be chosen, and the classes follow', async ({ start, scratch
   await expect(overview.root.getByRole('columnheader', { name: 'train' })).toBeVisible();
   await overview.chooseLayout(/^Read as class folders/);
   await expect.poll(() => overview.counts()).toHaveLength(4);
-  expect((await overview.counts()).map(([name]) => name).sort()).toEqual(['test/cat', 'test/dog', 'train/cat', 'train/dog']);
+  expect((await overview.counts()).map(([name]) => name).sort()).toEqual([
+    'test/cat',
+    'test/dog',
+    'train/cat',
+    'train/dog',
+  ]);
 });
 
 test('the class bars sort by name and by count, on a linear and a log scale', async ({ start, scratch }) => {
   const folder = join(scratch, 'uneven');
   const counts: Record<string, number> = { b: 1, a: 2, c: 9 };
   for (const [name, count] of Object.entries(counts)) {
-    for (let index = 0; index < count; index++) await writePicture(join(folder, name, `${index}.png`), `rgb(${index * 20}, 80, 90)`);
+    for (let index = 0; index < count; index++)
+      await writePicture(join(folder, name, `${index}.png`), `rgb(${index * 20}, 80, 90)`);
   }
   const { page } = await start(folder);
   const overview = new OverviewPage(page);
@@ -173,7 +202,11 @@ test('the class bars sort by name and by count, on a linear and a log scale', as
   expect((await overview.counts()).map(([name]) => name)).toEqual(['a', 'b', 'c']);
   await overview.sortBy('Class');
   expect((await overview.counts()).map(([name]) => name)).toEqual(['c', 'b', 'a']);
-  const width = () => overview.classBars.filter({ hasText: 'b' }).locator('.bar').evaluate((bar) => bar.getBoundingClientRect().width);
+  const width = () =>
+    overview.classBars
+      .filter({ hasText: 'b' })
+      .locator('.bar')
+      .evaluate((bar) => bar.getBoundingClientRect().width);
   const linear = await width();
   await overview.bars('Log').click();
   await expect.poll(width).toBeGreaterThan(linear * 2);

@@ -1,7 +1,10 @@
 /**
- * Installs the .deb that `npm run package` made, and tries what lies on the disk then: window, instant probe, command line, fuses.
- * `npm run test:package`; as root it is installed and removed again by dpkg, else unpacked into a folder. `-- --keep OUT` keeps a picture of the window.
- * The driver speaks to Chromium, not to Electron's main process: a fuse closes that door, and what is tried is the package as it is shipped.
+ * Installs the .deb that `npm run package` made, and tries what lies on the disk then: window, instant probe, command
+ * line, fuses.
+ * `npm run test:package`; as root it is installed and removed again by dpkg, else unpacked into a folder. `-- --keep
+ * OUT` keeps a picture of the window.
+ * The driver speaks to Chromium, not to Electron's main process: a fuse closes that door, and what is tried is the
+ * package as it is shipped.
  */
 import assert from 'node:assert/strict';
 import { spawn, spawnSync, type ChildProcess } from 'node:child_process';
@@ -37,7 +40,11 @@ interface Installed {
 
 function install(deb: string, scratch: string): Installed {
   if (process.getuid?.() === 0) {
-    assert.notEqual(spawnSync('dpkg', ['-s', 'plumbline']).status, 0, 'Plumbline is installed on this machine: remove it first (dpkg -r plumbline).');
+    assert.notEqual(
+      spawnSync('dpkg', ['-s', 'plumbline']).status,
+      0,
+      'Plumbline is installed on this machine: remove it first (dpkg -r plumbline).',
+    );
     must('dpkg', ['-i', deb]);
     return {
       root: '/',
@@ -54,7 +61,11 @@ function install(deb: string, scratch: string): Installed {
 
 /** Starts the installed app with nothing of the checkout on its way. */
 function startApp(program: string, home: Home, args: readonly string[]): ChildProcess {
-  return spawn(program, [...home.switches, '--remote-debugging-port=0', ...args], { cwd: '/', env: { ...home.env, PATH: '/usr/bin:/bin' }, stdio: ['ignore', 'inherit', 'pipe'] });
+  return spawn(program, [...home.switches, '--remote-debugging-port=0', ...args], {
+    cwd: '/',
+    env: { ...home.env, PATH: '/usr/bin:/bin' },
+    stdio: ['ignore', 'inherit', 'pipe'],
+  });
 }
 
 async function connect(app: ChildProcess): Promise<{ browser: Browser; page: Page }> {
@@ -100,17 +111,27 @@ async function tryWindow(program: string, home: Home, digits: string, picture: s
 
 /** What the app's executable must not be: a Node for others. */
 function tryFuses(program: string, home: Home): void {
-  const { stdout } = spawnSync(program, [...home.switches, '-e', 'process.stdout.write("a Node")'], { env: { ...home.env, ELECTRON_RUN_AS_NODE: '1' }, encoding: 'utf8', timeout: 8000 });
+  const { stdout } = spawnSync(program, [...home.switches, '-e', 'process.stdout.write("a Node")'], {
+    env: { ...home.env, ELECTRON_RUN_AS_NODE: '1' },
+    encoding: 'utf8',
+    timeout: 8000,
+  });
   assert.ok(!stdout.includes('a Node'), 'the executable runs as Node');
   say('fuses: the executable runs no code that is given to it');
 }
 
 function tryFiles(root: string): void {
   const share = join(root, 'usr/share');
-  for (const file of ['applications/plumbline.desktop', 'icons/hicolor/256x256/apps/plumbline.png', 'doc/plumbline/copyright', 'doc/plumbline/THIRD_PARTY_NOTICES.gz']) {
+  for (const file of [
+    'applications/plumbline.desktop',
+    'icons/hicolor/256x256/apps/plumbline.png',
+    'doc/plumbline/copyright',
+    'doc/plumbline/THIRD_PARTY_NOTICES.gz',
+  ]) {
     assert.ok(statSync(join(share, file)).size > 100, file);
   }
-  // Unpacked by another user than root, it is set-uid for that user, which helps nobody: a packed mode can only be tried when installed.
+  // Unpacked by another user than root, it is set-uid for that user, which helps nobody: a packed mode can only be
+  // tried when installed.
   if (root === '/') assert.equal(statSync('/opt/Plumbline/chrome-sandbox').mode & 0o7777, 0o4755);
   say('files: desktop entry, icons, licences, sandbox helper');
 }
@@ -118,9 +139,19 @@ function tryFiles(root: string): void {
 /** Through /usr/bin/plumbline where it is installed; unpacked elsewhere, that script would look in /opt. */
 function tryCommandLine(root: string, home: Home, digits: string): void {
   const engine = join(root, 'opt/Plumbline/resources/engine');
-  const [program, args] = root === '/' ? ['/usr/bin/plumbline', []] : [join(engine, `node_modules/node-linux-${process.arch}/bin/node`), [join(engine, 'out/cli/plumbline.js')]];
-  const text = must(program, [...(args), 'audit', digits, '--probe', 'instant', '--json', '-'], { ...home.env, PATH: '/usr/bin:/bin' });
-  const report = JSON.parse(text) as { schema: string; dataset: { images: number }; labels: { images: unknown[] } | null };
+  const [program, args] =
+    root === '/'
+      ? ['/usr/bin/plumbline', []]
+      : [join(engine, `node_modules/node-linux-${process.arch}/bin/node`), [join(engine, 'out/cli/plumbline.js')]];
+  const text = must(program, [...args, 'audit', digits, '--probe', 'instant', '--json', '-'], {
+    ...home.env,
+    PATH: '/usr/bin:/bin',
+  });
+  const report = JSON.parse(text) as {
+    schema: string;
+    dataset: { images: number };
+    labels: { images: unknown[] } | null;
+  };
   assert.equal(report.dataset.images, 240);
   assert.ok((report.labels?.images.length ?? 0) >= PLANTED.length);
   say(`command line: ${report.schema}, ${report.dataset.images} images`);
@@ -134,7 +165,12 @@ async function main(): Promise<void> {
   assert.equal(debs.length, 1, 'dist/ holds one .deb: run `npm run package` first.');
   const digits = join(scratch, 'digits');
   await writeDigits(digits, [80, 80, 80]);
-  for (const digit of [0, 1, 2]) for (const index of PLANTED) renameSync(join(digits, String(digit), `00${String(index).padStart(2, '0')}.png`), join(digits, String((digit + 1) % 3), `planted-${digit}-${index}.png`));
+  for (const digit of [0, 1, 2])
+    for (const index of PLANTED)
+      renameSync(
+        join(digits, String(digit), `00${String(index).padStart(2, '0')}.png`),
+        join(digits, String((digit + 1) % 3), `planted-${digit}-${index}.png`),
+      );
   const installed = install(join(DIST, debs[0]!), scratch);
   try {
     const home = makeHome(join(scratch, 'home'));

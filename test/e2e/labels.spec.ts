@@ -1,4 +1,7 @@
-/** Wrong labels in the real window: the probe runs, the planted suspects come first, the matrix and the map open their images. */
+/**
+ * Wrong labels in the real window: the probe runs, the planted suspects come first, the matrix and the map open their
+ * images.
+ */
 import { renameSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from './fixtures';
@@ -15,7 +18,11 @@ test('the instant probe finds planted wrong labels and shows where it is confuse
   await writeDigits(folder, [80, 80, 80]);
   const planted = [3, 11, 25, 33, 40, 52, 66, 71];
   for (const digit of [0, 1, 2]) {
-    for (const index of planted) renameSync(join(folder, String(digit), `00${String(index).padStart(2, '0')}.png`), join(folder, String((digit + 1) % 3), `planted-${digit}-${index}.png`));
+    for (const index of planted)
+      renameSync(
+        join(folder, String(digit), `00${String(index).padStart(2, '0')}.png`),
+        join(folder, String((digit + 1) % 3), `planted-${digit}-${index}.png`),
+      );
   }
   const { page } = await start(folder);
   await new OverviewPage(page).indexed();
@@ -37,7 +44,10 @@ test('the instant probe finds planted wrong labels and shows where it is confuse
   await expect(details.getByRole('button', { name: /^Error Suspicious labels → \d$/ })).toBeVisible();
   await page.keyboard.press('Escape');
   await expect(details).toHaveCount(0);
-  const badge = /, (\d+) suspicious labels/.exec((await page.getByRole('button', { name: /^Labels, / }).getAttribute('aria-label')) ?? '')?.[1] ?? '';
+  const badge =
+    /, (\d+) suspicious labels/.exec(
+      (await page.getByRole('button', { name: /^Labels, / }).getAttribute('aria-label')) ?? '',
+    )?.[1] ?? '';
   await expect(page.getByText(new RegExp(`^${badge} shown, about`))).toBeVisible();
   await expect(page.getByRole('button', { name: `Review ${badge} labels` })).toBeVisible();
   await expect(labels.probe).toContainText(`against the given labels, ${badge} of which look wrong`);
@@ -70,7 +80,10 @@ test('the instant probe finds planted wrong labels and shows where it is confuse
   await expect(page.getByText(/labels of 240 look wrong/).first()).toBeVisible();
 });
 
-test('the CNN probe shows its curves while it learns, and goes on where it was cancelled', async ({ start, scratch }) => {
+test('the CNN probe shows its curves while it learns, and goes on where it was cancelled', async ({
+  start,
+  scratch,
+}) => {
   test.setTimeout(300_000);
   const folder = join(scratch, 'digits');
   await writeDigits(folder, [30, 30]);
@@ -82,7 +95,12 @@ test('the CNN probe shows its curves while it learns, and goes on where it was c
   await expect(labels.running).toContainText(/Training.* %.*left/, { timeout: 60_000 });
   const balanced = page.getByRole('img', { name: /^Balanced accuracy over \d+ epochs/ });
   await expect(balanced).toBeVisible({ timeout: 60_000 });
-  const epochs = async (): Promise<number> => (await page.locator('polyline.validation').evaluateAll((lines) => lines.map((line) => line.getAttribute('points')?.split(' ').length ?? 0))).reduce((sum, count) => sum + count, 0);
+  const epochs = async (): Promise<number> =>
+    (
+      await page
+        .locator('polyline.validation')
+        .evaluateAll((lines) => lines.map((line) => line.getAttribute('points')?.split(' ').length ?? 0))
+    ).reduce((sum, count) => sum + count, 0);
   const seen = await epochs();
   await expect.poll(epochs, { timeout: 60_000 }).toBeGreaterThan(seen);
 

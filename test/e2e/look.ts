@@ -1,6 +1,7 @@
 /**
  * Pictures of every view, for people to look at: both themes, the smallest window and a larger one.
- * `xvfb-run -a -s "-screen 0 1600x1000x24" node test/e2e/look.ts OUT [DIR]` after `npm run build`; without DIR on uneven digits.
+ * `xvfb-run -a -s "-screen 0 1600x1000x24" node test/e2e/look.ts OUT [DIR]` after `npm run build`; without DIR on
+ * uneven digits.
  */
 import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -23,7 +24,10 @@ const SETTLE = 600;
 /** One picture per theme and size of what the window shows now. */
 async function take(app: App, out: string, name: string): Promise<void> {
   for (const [width, height] of SIZES) {
-    await app.electron.evaluate(({ BrowserWindow }, [w, h]) => BrowserWindow.getAllWindows()[0]?.setContentSize(w, h), [width, height] as const);
+    await app.electron.evaluate(({ BrowserWindow }, [w, h]) => BrowserWindow.getAllWindows()[0]?.setContentSize(w, h), [
+      width,
+      height,
+    ] as const);
     for (const theme of THEMES) {
       await app.page.emulateMedia({ colorScheme: theme });
       await app.page.waitForTimeout(SETTLE);

@@ -20,7 +20,8 @@ test('a page that crashes is shown again, with the data set that was open', asyn
     const again = new Promise<void>((resolve) => window.webContents.once('did-finish-load', () => resolve()));
     window.webContents.forcefullyCrashRenderer();
     await again;
-    for (let wait = 0; wait < 100 && !window.getTitle().startsWith('digits'); wait++) await new Promise((resolve) => setTimeout(resolve, 50));
+    for (let wait = 0; wait < 100 && !window.getTitle().startsWith('digits'); wait++)
+      await new Promise((resolve) => setTimeout(resolve, 50));
     return [window.getTitle()];
   });
   expect(titles).toEqual(['digits · Plumbline']);
@@ -28,7 +29,8 @@ test('a page that crashes is shown again, with the data set that was open', asyn
 
 test('an engine that cannot be started is one sentence, and the window still stands', async ({ scratch, home }) => {
   const root = join(scratch, 'app');
-  for (const part of ['package.json', 'out/main', 'out/preload', 'out/renderer']) cpSync(join(ROOT, part), join(root, part), { recursive: true });
+  for (const part of ['package.json', 'out/main', 'out/preload', 'out/renderer'])
+    cpSync(join(ROOT, part), join(root, part), { recursive: true });
   symlinkSync(join(ROOT, 'node_modules'), join(root, 'node_modules'));
   const app = await launch(home, [], root);
   const alert = new FramePage(app.page).alerts.filter({ hasText: 'Close Plumbline and open it again.' });
@@ -37,7 +39,10 @@ test('an engine that cannot be started is one sentence, and the window still sta
   await app.close();
 });
 
-test('requests of every size reach the engine, and the app lives on when what they left is collected', async ({ scratch, home }) => {
+test('requests of every size reach the engine, and the app lives on when what they left is collected', async ({
+  scratch,
+  home,
+}) => {
   const folder = join(scratch, 'digits');
   await writeDigits(folder, [3, 2]);
   const app = await launch({ ...home, switches: [...home.switches, '--js-flags=--expose-gc'] }, [folder]);
@@ -45,15 +50,21 @@ test('requests of every size reach the engine, and the app lives on when what th
   // Up to five memory pages in steps of less than a serializer's spare room, in letters of one byte and of two.
   const sizes = Array.from({ length: (5 * 4096) / 32 }, (_, step) => 32 * step);
   const answered = await app.page.evaluate(async (lengths) => {
-    const bridge = (window as unknown as { plumbline: { post(frame: unknown): void; subscribe(hear: (frame: { id?: number }) => void): void } }).plumbline;
+    const bridge = (
+      window as unknown as {
+        plumbline: { post(frame: unknown): void; subscribe(hear: (frame: { id?: number }) => void): void };
+      }
+    ).plumbline;
     const first = 1_000_000;
     const heard = new Set<number>();
     bridge.subscribe(({ id }) => id !== undefined && id >= first && heard.add(id));
     let id = first;
     for (const length of lengths) {
-      for (const text of ['x'.repeat(length), `語${'x'.repeat(length)}`]) bridge.post({ type: 'request', id: id++, name: 'recipe.readFile', params: { dataset: 'a'.repeat(16), text } });
+      for (const text of ['x'.repeat(length), `語${'x'.repeat(length)}`])
+        bridge.post({ type: 'request', id: id++, name: 'recipe.readFile', params: { dataset: 'a'.repeat(16), text } });
     }
-    for (let wait = 0; wait < 200 && heard.size < 2 * lengths.length; wait++) await new Promise((resolve) => setTimeout(resolve, 50));
+    for (let wait = 0; wait < 200 && heard.size < 2 * lengths.length; wait++)
+      await new Promise((resolve) => setTimeout(resolve, 50));
     return heard.size;
   }, sizes);
   expect(answered).toBe(2 * sizes.length);

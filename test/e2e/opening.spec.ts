@@ -12,7 +12,8 @@ import { fingerprint, writeDigits, writePicture } from './samples';
 async function drop(app: App, path: string): Promise<void> {
   const devtools = await app.electron.context().newCDPSession(app.page);
   const data = { items: [], files: [path], dragOperationsMask: 1 };
-  for (const type of ['dragEnter', 'dragOver', 'drop'] as const) await devtools.send('Input.dispatchDragEvent', { type, x: 300, y: 300, data });
+  for (const type of ['dragEnter', 'dragOver', 'drop'] as const)
+    await devtools.send('Input.dispatchDragEvent', { type, x: 300, y: 300, data });
   await devtools.detach();
 }
 
@@ -113,7 +114,10 @@ test('a folder opens by the button, by the menu and from the recent ones', async
   await again.close();
 });
 
-test('a folder dropped on the window opens, whatever its name; a file is refused in a sentence', async ({ start, scratch }) => {
+test('a folder dropped on the window opens, whatever its name; a file is refused in a sentence', async ({
+  start,
+  scratch,
+}) => {
   const folder = join(scratch, 'my 100% “cats” & dögs #1');
   await writePicture(join(folder, 'cats', '1.png'), 'red');
   await writePicture(join(folder, 'dogs', '1.png'), 'blue');
@@ -143,13 +147,17 @@ test('a second start hands its folder to the first window and ends', async ({ st
   await app.electron.evaluate(({ BrowserWindow }) => BrowserWindow.getAllWindows()[0]?.minimize());
   expect(await startBeside(app, home, [folder])).toBe(0);
   await expect(new FramePage(app.page).dataset('handed on')).toBeVisible();
-  const minimized = await app.electron.evaluate(({ BrowserWindow }) => BrowserWindow.getAllWindows().map((window) => window.isMinimized()));
+  const minimized = await app.electron.evaluate(({ BrowserWindow }) =>
+    BrowserWindow.getAllWindows().map((window) => window.isMinimized()),
+  );
   expect(minimized).toEqual([false]);
 });
 
 test('the window comes back where it was left', async ({ start, home }) => {
   const app = await start();
-  await app.electron.evaluate(({ BrowserWindow }) => BrowserWindow.getAllWindows()[0]?.setBounds({ x: 20, y: 30, width: 1150, height: 720 }));
+  await app.electron.evaluate(({ BrowserWindow }) =>
+    BrowserWindow.getAllWindows()[0]?.setBounds({ x: 20, y: 30, width: 1150, height: 720 }),
+  );
   await app.close();
   const again = await launch(home);
   const bounds = await again.electron.evaluate(({ BrowserWindow }) => BrowserWindow.getAllWindows()[0]?.getBounds());

@@ -7,7 +7,10 @@ import { FramePage } from './pages/frame';
 import { OverviewPage } from './pages/overview';
 import { writeDigits } from './samples';
 
-test('the report is saved as a web page and as report.json, and never into the data set', async ({ start, scratch }) => {
+test('the report is saved as a web page and as report.json, and never into the data set', async ({
+  start,
+  scratch,
+}) => {
   const folder = join(scratch, 'digits');
   await writeDigits(folder, [20, 4]);
   const app = await start(folder);

@@ -1,4 +1,7 @@
-/** A review by the keyboard alone, its undo across a restart, duplicate groups, suggested classes, and decisions in files. */
+/**
+ * A review by the keyboard alone, its undo across a restart, duplicate groups, suggested classes, and decisions in
+ * files.
+ */
 import { copyFileSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Page } from '@playwright/test';
@@ -26,7 +29,10 @@ function answerDialogs(app: App, path: string): Promise<void> {
   }, path);
 }
 
-test('a queue is reviewed by keys alone, and undo goes back beyond a restart of the app', async ({ start, scratch }) => {
+test('a queue is reviewed by keys alone, and undo goes back beyond a restart of the app', async ({
+  start,
+  scratch,
+}) => {
   const folder = join(scratch, 'digits');
   await writeDigits(folder, [6, 6]);
   const before = fingerprint(folder);
@@ -97,7 +103,8 @@ test('a range of images is decided as one gesture and taken back as one', async 
 test('of duplicates the marked one stays: group by group, then in all of them', async ({ start, scratch }) => {
   const folder = join(scratch, 'digits');
   await writeDigits(folder, [20, 20]);
-  for (const name of ['0000', '0001', '0002']) copyFileSync(join(folder, '0', `${name}.png`), join(folder, '0', `${name}-copy.png`));
+  for (const name of ['0000', '0001', '0002'])
+    copyFileSync(join(folder, '0', `${name}.png`), join(folder, '0', `${name}-copy.png`));
   const { page } = await start(folder);
   const review = await open(page, /^Exact duplicates/);
   await expect(review.groups).toContainText('3 groups');
@@ -119,7 +126,8 @@ test('Enter takes what the probe suggests, beside typical images of both classes
   test.setTimeout(180_000);
   const folder = join(scratch, 'digits');
   await writeDigits(folder, [70, 70]);
-  for (const index of [11, 12, 13, 14]) renameSync(join(folder, '0', `00${index}.png`), join(folder, '1', `planted-${index}.png`));
+  for (const index of [11, 12, 13, 14])
+    renameSync(join(folder, '0', `00${index}.png`), join(folder, '1', `planted-${index}.png`));
   const { page } = await start(folder);
   await new OverviewPage(page).indexed();
   await new FramePage(page).go('Labels');

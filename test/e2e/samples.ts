@@ -1,4 +1,7 @@
-/** Data sets that the tests make for themselves. Also run by plain Node (bench/start.ts), which wants the extension in an import. */
+/**
+ * Data sets that the tests make for themselves. Also run by plain Node (bench/start.ts), which wants the extension in
+ * an import.
+ */
 import { createHash } from 'node:crypto';
 import { linkSync, mkdirSync, readFileSync, readdirSync, statSync, writeFileSync } from 'node:fs';
 import { dirname, join, relative } from 'node:path';
@@ -12,24 +15,33 @@ export async function writeDigits(folder: string, counts: readonly number[]): Pr
     const target = join(folder, String(digit));
     mkdirSync(target, { recursive: true });
     for (const [index, pixels] of (digits[digit] ?? []).slice(0, count).entries()) {
-      await sharp(pixels, { raw: { width: side, height: side, channels: 1 } }).png().toFile(join(target, `${String(index).padStart(4, '0')}.png`));
+      await sharp(pixels, { raw: { width: side, height: side, channels: 1 } })
+        .png()
+        .toFile(join(target, `${String(index).padStart(4, '0')}.png`));
     }
   }
 }
 
 /** Writes one small picture of an even colour. */
-export async function writePicture(file: string, colour: string, size: { width: number; height: number } = { width: 64, height: 48 }): Promise<void> {
+export async function writePicture(
+  file: string,
+  colour: string,
+  size: { width: number; height: number } = { width: 64, height: 48 },
+): Promise<void> {
   mkdirSync(dirname(file), { recursive: true });
   await sharp({ create: { ...size, channels: 3, background: colour } }).toFile(file);
 }
 
 /**
- * Class folders that take a while to index: every name is a hard link to one large noisy PNG, which must be decoded in full each time.
+ * Class folders that take a while to index: every name is a hard link to one large noisy PNG, which must be decoded in
+ * full each time.
  * @param counts images per class
  */
 export async function writeSlow(folder: string, counts: Readonly<Record<string, number>>): Promise<void> {
   const noise = { type: 'gaussian', mean: 128, sigma: 60 } as const;
-  const png = await sharp({ create: { width: 1600, height: 1200, channels: 3, background: 'grey', noise } }).png({ compressionLevel: 1 }).toBuffer();
+  const png = await sharp({ create: { width: 1600, height: 1200, channels: 3, background: 'grey', noise } })
+    .png({ compressionLevel: 1 })
+    .toBuffer();
   for (const [name, count] of Object.entries(counts)) {
     mkdirSync(join(folder, name), { recursive: true });
     const first = join(folder, name, '0.png');
@@ -38,7 +50,10 @@ export async function writeSlow(folder: string, counts: Readonly<Record<string, 
   }
 }
 
-/** Every file of a folder with size, time and content, and every folder: equal before and after when nothing was touched. */
+/**
+ * Every file of a folder with size, time and content, and every folder: equal before and after when nothing was
+ * touched.
+ */
 export function fingerprint(folder: string): string[] {
   return readdirSync(folder, { recursive: true, withFileTypes: true })
     .map((entry) => {

@@ -1,5 +1,6 @@
 /**
- * The pictures of the README, from the real app on the demo's digits: `npm run screenshots` (about four minutes; needs a display or xvfb-run).
+ * The pictures of the README, from the real app on the demo's digits: `npm run screenshots` (about four minutes; needs
+ * a display or xvfb-run).
  * Small files: one theme, one size.
  */
 import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
@@ -55,7 +56,10 @@ async function collapse(app: App): Promise<void> {
 try {
   const { images, truth } = await writeDemo(join(scratch, 'demo'), { perClass: PER_CLASS, seed: 3 });
   const app = await launch(makeHome(join(scratch, 'home')), ['--note', demoNote(truth), images]);
-  await app.electron.evaluate(({ BrowserWindow }, [width, height]) => BrowserWindow.getAllWindows()[0]?.setContentSize(width, height), SIZE);
+  await app.electron.evaluate(
+    ({ BrowserWindow }, [width, height]) => BrowserWindow.getAllWindows()[0]?.setContentSize(width, height),
+    SIZE,
+  );
   await app.page.emulateMedia({ colorScheme: 'light' });
   const frame = new FramePage(app.page);
   await new OverviewPage(app.page).indexed();

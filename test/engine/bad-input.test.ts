@@ -50,20 +50,41 @@ const oneSentence = /^[^\n]{10,300}\.$/;
 
 describe('a folder that cannot be indexed', () => {
   it.each([
-    ['a file', 'not-a-folder', 'is a file, not a folder', () => put(box.folder, 'set/x.txt', Buffer.from('x')), 'x.txt'],
+    [
+      'a file',
+      'not-a-folder',
+      'is a file, not a folder',
+      () => put(box.folder, 'set/x.txt', Buffer.from('x')),
+      'x.txt',
+    ],
     ['nothing at all', 'not-a-folder', 'There is no folder', () => undefined, 'missing'],
     ['an empty folder', 'folder-empty', 'is empty', () => undefined, ''],
     ['a folder of hidden files', 'folder-empty', 'is empty', () => put(set, '.DS_Store', Buffer.from('x')), ''],
     ['a folder without images', 'no-images', 'no images', () => put(set, 'a/readme.txt', Buffer.from('x')), ''],
-    ['loose images without labels', 'layout-impossible', 'have no labels', () => put(set, '1.jpg', Buffer.from('x')), ''],
-    ['loose images with a broken table', 'bad-table', 'labels.csv cannot be read', () => {
-      put(set, '1.jpg', Buffer.from('x'));
-      put(set, 'labels.csv', Buffer.from('filename,label\n"1.jpg\0,\n'));
-    }, ''],
+    [
+      'loose images without labels',
+      'layout-impossible',
+      'have no labels',
+      () => put(set, '1.jpg', Buffer.from('x')),
+      '',
+    ],
+    [
+      'loose images with a broken table',
+      'bad-table',
+      'labels.csv cannot be read',
+      () => {
+        put(set, '1.jpg', Buffer.from('x'));
+        put(set, 'labels.csv', Buffer.from('filename,label\n"1.jpg\0,\n'));
+      },
+      '',
+    ],
   ])('%s', async (_what, code, words, make, at) => {
     make();
     const before = snapshot(set);
-    await expect(index(join(set, at))).rejects.toMatchObject({ code, message: expect.stringContaining(words) as string });
+    await expect(index(join(set, at))).rejects.toMatchObject({
+      code,
+      message: expect.stringContaining(words) as string,
+    });
     await expect(index(join(set, at))).rejects.toMatchObject({ message: expect.stringMatching(oneSentence) as string });
     expect(snapshot(set)).toEqual(before);
   });
@@ -76,7 +97,10 @@ describe('a folder that cannot be indexed', () => {
     }
     chmodSync(set, 0o000);
     await withoutRights(async () => {
-      await expect(index()).rejects.toMatchObject({ code: 'no-permission', message: expect.stringMatching(/permission/) as string });
+      await expect(index()).rejects.toMatchObject({
+        code: 'no-permission',
+        message: expect.stringMatching(/permission/) as string,
+      });
     });
     chmodSync(set, 0o755);
   });
@@ -88,7 +112,12 @@ describe('a folder that cannot be indexed', () => {
     chmodSync(join(set, 'a/2.jpg'), 0o000);
     chmodSync(join(set, 'b'), 0o000);
     const summary = await withoutRights(async () => engine.client.call('dataset.summary', { dataset: await index() }));
-    expect(summary).toMatchObject({ images: 1, unreadable: 1, unreadableReasons: [{ code: 'permission-denied', count: 1 }], skipped: [{ label: 'folders without permission', count: 1 }] });
+    expect(summary).toMatchObject({
+      images: 1,
+      unreadable: 1,
+      unreadableReasons: [{ code: 'permission-denied', count: 1 }],
+      skipped: [{ label: 'folders without permission', count: 1 }],
+    });
     chmodSync(join(set, 'b'), 0o755);
   });
 });
@@ -104,24 +133,52 @@ describe('a folder with everything odd in it', () => {
       'huge.png': [hugePng(30_000, 30_000), 'too-many-pixels'],
     };
     const fine: Record<string, Buffer> = {
-      'sp ace.jpg': good, [`quo'te".jpg`]: good, 'new\nline.jpg': good, 'emoji_😀.jpg': good, 'wrong.jpg': await raw(2).png().toBuffer(),
+      'sp ace.jpg': good,
+      [`quo'te".jpg`]: good,
+      'new\nline.jpg': good,
+      'emoji_😀.jpg': good,
+      'wrong.jpg': await raw(2).png().toBuffer(),
       'cmyk.jpg': await raw(3).toColourspace('cmyk').jpeg().toBuffer(),
-      'deep.png': await sharp(new Uint16Array(64 * 64).fill(30_000), { raw: { width: 64, height: 64, channels: 1 } }).toColourspace('grey16').png().toBuffer(),
+      'deep.png': await sharp(new Uint16Array(64 * 64).fill(30_000), { raw: { width: 64, height: 64, channels: 1 } })
+        .toColourspace('grey16')
+        .png()
+        .toBuffer(),
       'turned.jpg': await raw(4).withMetadata({ orientation: 6 }).jpeg().toBuffer(),
-      'moving.gif': await sharp(Buffer.alloc(32 * 64 * 3, 90), { raw: { width: 32, height: 64, channels: 3, pageHeight: 32 } }).gif().toBuffer(),
+      'moving.gif': await sharp(Buffer.alloc(32 * 64 * 3, 90), {
+        raw: { width: 32, height: 64, channels: 3, pageHeight: 32 },
+      })
+        .gif()
+        .toBuffer(),
     };
     for (const [name, [bytes]] of Object.entries(bad)) put(set, `only/${name}`, bytes);
     for (const [name, bytes] of Object.entries(fine)) put(set, `only/${name}`, bytes);
-    writeFileSync(Buffer.concat([Buffer.from(join(set, 'only/bytes_')), Buffer.from([0xc3, 0x28, 0xff]), Buffer.from('.jpg')]), good);
+    writeFileSync(
+      Buffer.concat([Buffer.from(join(set, 'only/bytes_')), Buffer.from([0xc3, 0x28, 0xff]), Buffer.from('.jpg')]),
+      good,
+    );
     symlinkSync('..', join(set, 'only/loop'));
     symlinkSync('nowhere.jpg', join(set, 'only/dangling.jpg'));
     const before = snapshot(set);
     const dataset = await index();
-    const page = async (unreadable: boolean) => (await engine.client.call('images.list', { dataset, filter: { unreadable }, sort: { by: 'path', descending: false }, offset: 0, limit: 100 })).items;
+    const page = async (unreadable: boolean) =>
+      (
+        await engine.client.call('images.list', {
+          dataset,
+          filter: { unreadable },
+          sort: { by: 'path', descending: false },
+          offset: 0,
+          limit: 100,
+        })
+      ).items;
     const broken = await page(true);
-    expect(Object.fromEntries(broken.map(({ path, unreadable }) => [path.slice(5), unreadable?.code]))).toEqual({ ...Object.fromEntries(Object.entries(bad).map(([name, [, code]]) => [name, code])), 'dangling.jpg': 'broken-link' });
+    expect(Object.fromEntries(broken.map(({ path, unreadable }) => [path.slice(5), unreadable?.code]))).toEqual({
+      ...Object.fromEntries(Object.entries(bad).map(([name, [, code]]) => [name, code])),
+      'dangling.jpg': 'broken-link',
+    });
     for (const { unreadable } of broken) expect(unreadable?.reason).toMatch(oneSentence);
-    expect((await page(false)).map(({ path }) => path.slice(5)).sort()).toEqual([...Object.keys(fine), 'bytes_\\xC3(\\xFF.jpg'].sort());
+    expect((await page(false)).map(({ path }) => path.slice(5)).sort()).toEqual(
+      [...Object.keys(fine), 'bytes_\\xC3(\\xFF.jpg'].sort(),
+    );
     const odd = (await page(false)).find(({ path }) => path.includes('bytes_'))!;
     expect((await engine.client.call('images.picture', { dataset, image: odd.id })).data.length).toBeGreaterThan(100);
     const summary = await engine.client.call('dataset.summary', { dataset });
@@ -134,13 +191,23 @@ describe('a folder with everything odd in it', () => {
 describe('a machine that is not as it should be', () => {
   it('a full disk ends the run with a sentence, and it goes on when there is room again', async () => {
     for (let i = 0; i < 150; i += 1) put(set, `a/${i}.jpg`, await jpeg(i));
-    const catalog = openCatalog({ cache: join(box.folder, 'full'), data: join(box.folder, 'full') }, datasetIdOf(set), set);
+    const catalog = openCatalog(
+      { cache: join(box.folder, 'full'), data: join(box.folder, 'full') },
+      datasetIdOf(set),
+      set,
+    );
     // SQLite's own limit stands for the disk's: the same error from the same place.
     catalog.db.pragma(`max_page_count = ${(catalog.db.pragma('page_count', { simple: true }) as number) + 300}`);
-    const run = () => new Promise<EventPayload<'job'>>((resolve) => {
-      new Jobs((status) => status.state !== 'running' && resolve(status)).start(catalog, 'index', {}, (task) => runIndex(catalog, task));
+    const run = () =>
+      new Promise<EventPayload<'job'>>((resolve) => {
+        new Jobs((status) => status.state !== 'running' && resolve(status)).start(catalog, 'index', {}, (task) =>
+          runIndex(catalog, task),
+        );
+      });
+    expect((await run()).error).toMatchObject({
+      code: 'disk-full',
+      message: expect.stringMatching(/^The disk is full: .* is kept\.$/) as string,
     });
-    expect((await run()).error).toMatchObject({ code: 'disk-full', message: expect.stringMatching(/^The disk is full: .* is kept\.$/) as string });
     const kept = catalog.db.prepare<[], number>('SELECT count(*) FROM images WHERE state = 1').pluck().get()!;
     expect(kept).toBeLessThan(150);
     catalog.db.pragma('max_page_count = 100000000');
@@ -152,8 +219,14 @@ describe('a machine that is not as it should be', () => {
   it('a cache folder that cannot be written', async () => {
     put(set, 'a/1.jpg', await jpeg(1));
     writeFileSync(join(box.folder, 'file'), 'x');
-    const { client, stop } = localEngine({ cache: join(box.folder, 'file/cache'), data: join(box.folder, 'home/data') });
-    await expect(client.call('dataset.open', { root: set })).rejects.toMatchObject({ code: 'cache-unwritable', message: expect.stringMatching(/cannot write .* Make that folder writable/) as string });
+    const { client, stop } = localEngine({
+      cache: join(box.folder, 'file/cache'),
+      data: join(box.folder, 'home/data'),
+    });
+    await expect(client.call('dataset.open', { root: set })).rejects.toMatchObject({
+      code: 'cache-unwritable',
+      message: expect.stringMatching(/cannot write .* Make that folder writable/) as string,
+    });
     await stop();
   });
 
@@ -169,7 +242,10 @@ describe('a machine that is not as it should be', () => {
     const told: string[] = [];
     engine.client.on('notice', ({ error }) => told.push(error.message));
     for (let attempt = 0; attempt < 3; attempt += 1) {
-      const failure = await index().then(() => null, (error: unknown) => error as { code: string; message: string });
+      const failure = await index().then(
+        () => null,
+        (error: unknown) => error as { code: string; message: string },
+      );
       if (failure === null) break;
       expect(failure.code).toBe('catalog-broken');
       told.push(failure.message);

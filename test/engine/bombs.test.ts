@@ -17,12 +17,16 @@ function patched(bytes: Buffer, find: Buffer, replacement: Buffer): Buffer {
 
 const u16 = (order: 'LE' | 'BE', ...values: number[]) => {
   const bytes = Buffer.alloc(values.length * 2);
-  for (const [i, value] of values.entries()) if (order === 'LE') bytes.writeUInt16LE(value, i * 2); else bytes.writeUInt16BE(value, i * 2);
+  for (const [i, value] of values.entries())
+    if (order === 'LE') bytes.writeUInt16LE(value, i * 2);
+    else bytes.writeUInt16BE(value, i * 2);
   return bytes;
 };
 const u32 = (order: 'LE' | 'BE', ...values: number[]) => {
   const bytes = Buffer.alloc(values.length * 4);
-  for (const [i, value] of values.entries()) if (order === 'LE') bytes.writeUInt32LE(value, i * 4); else bytes.writeUInt32BE(value, i * 4);
+  for (const [i, value] of values.entries())
+    if (order === 'LE') bytes.writeUInt32LE(value, i * 4);
+    else bytes.writeUInt32BE(value, i * 4);
   return bytes;
 };
 
@@ -57,11 +61,16 @@ const bombs: Record<string, () => Promise<Buffer>> = {
     copy.fill(0xff, 24, 30);
     return copy;
   },
-  'GIF screen and frame': async () => patched(await raw(1, W, H).gif().toBuffer(), u16('LE', W, H), u16('LE', 65_535, 65_535)),
-  'TIFF tags': async () => retagged(await raw(1, W, H).tiff({ compression: 'none' }).toBuffer(), { 256: 60_000, 257: 60_000 }),
-  'TIFF tags, deflated, one strip': async () => retagged(await raw(1, W, H).tiff({ compression: 'deflate' }).toBuffer(), { 256: 60_000, 257: 60_000, 278: 60_000 }),
-  'AVIF header': async () => patched(await raw(1, W, H).avif({ effort: 0 }).toBuffer(), u32('BE', W, H), u32('BE', 65_000, 65_000)),
-  'BMP header': () => Promise.resolve(patched(bmp(W, H, [1, 2, 3]), u32('LE', W, H), u32('LE', 0x7fff_ffff, 0x7fff_ffff))),
+  'GIF screen and frame': async () =>
+    patched(await raw(1, W, H).gif().toBuffer(), u16('LE', W, H), u16('LE', 65_535, 65_535)),
+  'TIFF tags': async () =>
+    retagged(await raw(1, W, H).tiff({ compression: 'none' }).toBuffer(), { 256: 60_000, 257: 60_000 }),
+  'TIFF tags, deflated, one strip': async () =>
+    retagged(await raw(1, W, H).tiff({ compression: 'deflate' }).toBuffer(), { 256: 60_000, 257: 60_000, 278: 60_000 }),
+  'AVIF header': async () =>
+    patched(await raw(1, W, H).avif({ effort: 0 }).toBuffer(), u32('BE', W, H), u32('BE', 65_000, 65_000)),
+  'BMP header': () =>
+    Promise.resolve(patched(bmp(W, H, [1, 2, 3]), u32('LE', W, H), u32('LE', 0x7fff_ffff, 0x7fff_ffff))),
   'PPM header': () => Promise.resolve(Buffer.from('P6 99999 99999 255\nabc')),
 };
 
@@ -71,7 +80,10 @@ describe('a bomb is a row with its reason, soon and in little memory', () => {
     const before = process.memoryUsage.rss();
     const started = performance.now();
     for (const decode of [decodePicture, encodePicture]) {
-      const error: unknown = await decode(bytes).then(() => null, (reason: unknown) => reason);
+      const error: unknown = await decode(bytes).then(
+        () => null,
+        (reason: unknown) => reason,
+      );
       expect(error).toBeInstanceOf(UnreadableImage);
       expect((error as UnreadableImage).code).toMatch(/^(too-many-pixels|corrupt|truncated)$/);
       expect((error as UnreadableImage).message).toMatch(/^[^\n]{10,300}\.$/);

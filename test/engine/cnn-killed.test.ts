@@ -18,13 +18,24 @@ afterEach(async () => {
 
 async function outcome(client: EngineClient, dataset: string) {
   const { labels } = await client.call('report.get', { dataset, timings: {} });
-  return { labels: labels?.images, curve: await client.call('labels.curve', { dataset, probe: 'cnn' }), map: await client.call('labels.map', { dataset }) };
+  return {
+    labels: labels?.images,
+    curve: await client.call('labels.curve', { dataset, probe: 'cnn' }),
+    map: await client.call('labels.map', { dataset }),
+  };
 }
 
 it('a CNN probe whose engine is killed goes on where it was, and ends with the very same result', async () => {
   const set = join(box.folder, 'set');
   for (const [digit, images] of (await readDigits(EACH)).slice(0, DIGITS).entries()) {
-    for (const [index, pixels] of images.entries()) put(set, `${digit}/${index}.png`, await sharp(pixels, { raw: { width: side, height: side, channels: 1 } }).png().toBuffer());
+    for (const [index, pixels] of images.entries())
+      put(
+        set,
+        `${digit}/${index}.png`,
+        await sharp(pixels, { raw: { width: side, height: side, channels: 1 } })
+          .png()
+          .toBuffer(),
+      );
   }
   engine = startEngine(join(box.folder, 'undisturbed'));
   const first = await engine.client.call('dataset.open', { root: set });
@@ -50,7 +61,10 @@ it('a CNN probe whose engine is killed goes on where it was, and ends with the v
 
   engine = startEngine(home);
   await engine.client.call('dataset.reopen', { dataset });
-  expect((await engine.client.call('jobs.list', { dataset })).find((status) => status.job === job)).toMatchObject({ kind: 'probe', state: 'interrupted' });
+  expect((await engine.client.call('jobs.list', { dataset })).find((status) => status.job === job)).toMatchObject({
+    kind: 'probe',
+    state: 'interrupted',
+  });
   const before = await engine.client.call('labels.curve', { dataset, probe: 'cnn' });
   expect(before.length).toBeGreaterThan(3);
   expect(before).toEqual(whole.curve.slice(0, before.length));

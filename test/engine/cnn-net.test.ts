@@ -14,7 +14,10 @@ function made() {
     weights: initialWeights(SHAPE, random).map((value) => value + 0.1 * (random() - 0.5)),
     pictures: tf.tensor4d(numbers(IMAGES * 8 * 8 * 2), [IMAGES, 8, 8, 2]),
     targets: tf.tensor2d([1, 0, 0, 0, 1, 0, 0, 0, 1, 1, 0, 0, 0, 1, 0, 0, 0, 1], [IMAGES, 3]),
-    dropout: tf.tensor2d(numbers(IMAGES * 5).map((value) => (value > -0.6 ? 1.25 : 0)), [IMAGES, 5]),
+    dropout: tf.tensor2d(
+      numbers(IMAGES * 5).map((value) => (value > -0.6 ? 1.25 : 0)),
+      [IMAGES, 5],
+    ),
     worth: tf.tensor2d([0.5, 2, 1, 0.5, 2, 0.1], [IMAGES, 1]),
   };
 }
@@ -28,7 +31,10 @@ function plainLoss(weights: Tensor1D, pictures: Tensor4D, targets: Tensor2D, dro
     return part;
   };
   let x = pictures;
-  for (const [depth, width] of [[2, 4], [4, 5]] as const) {
+  for (const [depth, width] of [
+    [2, 4],
+    [4, 5],
+  ] as const) {
     const scores = tf.conv2d(x, take(9 * depth * width).as4D(3, 3, depth, width), 2, 'same');
     const { mean, variance } = tf.moments(scores, [0, 1, 2]);
     const normal = scores.sub(mean).div(variance.add(1e-3).sqrt());
@@ -36,14 +42,22 @@ function plainLoss(weights: Tensor1D, pictures: Tensor4D, targets: Tensor2D, dro
   }
   const pooled = x.mean([1, 2]).mul<Tensor2D>(dropout);
   const scores = tf.matMul(pooled, take(15).as2D(5, 3)).add(take(3));
-  return tf.logSoftmax(scores).mul(targets).sum(1).mul(worth.reshape([-1])).neg().mean();
+  return tf
+    .logSoftmax(scores)
+    .mul(targets)
+    .sum(1)
+    .mul(worth.reshape([-1]))
+    .neg()
+    .mean();
 }
 
 it('has the gradient that tfjs derives for the same net', () => {
   const { weights, pictures, targets, dropout, worth } = made();
   const at = tf.tensor1d(weights);
   const { loss, gradient } = slope(SHAPE, at, pictures, targets, dropout, worth);
-  const { value, grad } = tf.valueAndGrad((w) => plainLoss(w as Tensor1D, pictures, targets, dropout, worth).asScalar())(at);
+  const { value, grad } = tf.valueAndGrad((w) =>
+    plainLoss(w as Tensor1D, pictures, targets, dropout, worth).asScalar(),
+  )(at);
   expect(loss.dataSync()[0]).toBeCloseTo(value.dataSync()[0]!, 4);
   const ours = gradient.dataSync();
   const theirs = grad.dataSync();

@@ -16,7 +16,8 @@ export function stripes(classes: number, labels: ArrayLike<number>): (indices: I
       const phase = random() * 6;
       for (let y = 0; y < SIDE; y++) {
         for (let x = 0; x < SIDE; x++) {
-          const value = 128 + 60 * Math.sin((Math.cos(angle) * x + Math.sin(angle) * y) / 3 + phase) + 40 * (random() - 0.5);
+          const value =
+            128 + 60 * Math.sin((Math.cos(angle) * x + Math.sin(angle) * y) / 3 + phase) + 40 * (random() - 0.5);
           data.fill(value, ((at * SIDE + y) * SIDE + x) * 3, ((at * SIDE + y) * SIDE + x + 1) * 3);
         }
       }
@@ -27,9 +28,24 @@ export function stripes(classes: number, labels: ArrayLike<number>): (indices: I
 
 export const NOTHING_DONE: CnnProgress = { mirrors: null, folds: [], current: null };
 
-export function cnnInput(labels: readonly number[], classes: number, epochs: number, groups: readonly number[] | null = null): TaskInput<'cnn-probe'> {
+export function cnnInput(
+  labels: readonly number[],
+  classes: number,
+  epochs: number,
+  groups: readonly number[] | null = null,
+): TaskInput<'cnn-probe'> {
   const given = Int32Array.from(labels);
   const all = Int32Array.from(groups ?? labels.map(() => -1));
   const size = new Int32Array(labels.length).fill(28);
-  return { widths: size, heights: size, labels: given, classes, groups: all, seed: 1, folds: probeFolds(given, all, seededRandom(1)), epochs, done: NOTHING_DONE };
+  return {
+    widths: size,
+    heights: size,
+    labels: given,
+    classes,
+    groups: all,
+    seed: 1,
+    folds: probeFolds(given, all, seededRandom(1)),
+    epochs,
+    done: NOTHING_DONE,
+  };
 }

@@ -18,7 +18,12 @@ interface Watched {
 async function run(input: TaskInput<'cnn-probe'>, rasters = stripes(input.classes, input.labels)): Promise<Watched> {
   const checkpoints: CnnCheckpoint[] = [];
   const steps: Step[] = [];
-  const result = await runCnnProbe(input, { signal: never, rasters, progress: (step) => steps.push(step), checkpoint: (value) => checkpoints.push(value) });
+  const result = await runCnnProbe(input, {
+    signal: never,
+    rasters,
+    progress: (step) => steps.push(step),
+    checkpoint: (value) => checkpoints.push(value),
+  });
   return { result, checkpoints, steps };
 }
 
@@ -26,14 +31,18 @@ async function run(input: TaskInput<'cnn-probe'>, rasters = stripes(input.classe
 function progressAfter(checkpoints: readonly CnnCheckpoint[]): CnnProgress {
   return checkpoints.reduce<CnnProgress>((progress, checkpoint) => {
     switch (checkpoint.type) {
-      case 'mirrors': return { ...progress, mirrors: checkpoint.mirrors, current: null };
-      case 'epoch': return { ...progress, current: { fold: checkpoint.fold, state: checkpoint.state } };
-      case 'fold': return { ...progress, folds: [...progress.folds, checkpoint.result], current: null };
+      case 'mirrors':
+        return { ...progress, mirrors: checkpoint.mirrors, current: null };
+      case 'epoch':
+        return { ...progress, current: { fold: checkpoint.fold, state: checkpoint.state } };
+      case 'fold':
+        return { ...progress, folds: [...progress.folds, checkpoint.result], current: null };
     }
   }, NOTHING_DONE);
 }
 
-const pointsOf = (checkpoints: readonly CnnCheckpoint[]): CurvePoint[] => checkpoints.flatMap((checkpoint) => (checkpoint.type === 'epoch' && checkpoint.point ? [checkpoint.point] : []));
+const pointsOf = (checkpoints: readonly CnnCheckpoint[]): CurvePoint[] =>
+  checkpoints.flatMap((checkpoint) => (checkpoint.type === 'epoch' && checkpoint.point ? [checkpoint.point] : []));
 const finite = (values: Float32Array): boolean => values.every(Number.isFinite);
 
 describe('the CNN probe', () => {
@@ -41,7 +50,9 @@ describe('the CNN probe', () => {
     const input = cnnInput(LABELS, 3, EPOCHS);
     const whole = await run(input);
     const points = pointsOf(whole.checkpoints);
-    expect(points.map(({ fold, epoch }) => [fold, epoch])).toEqual([0, 1, 2, 3, 4].flatMap((fold) => [1, 2, 3].map((epoch) => [fold, epoch])));
+    expect(points.map(({ fold, epoch }) => [fold, epoch])).toEqual(
+      [0, 1, 2, 3, 4].flatMap((fold) => [1, 2, 3].map((epoch) => [fold, epoch])),
+    );
     for (const cut of [1, 3, 9, whole.checkpoints.length]) {
       const rest = await run({ ...input, done: progressAfter(whole.checkpoints.slice(0, cut)) });
       expect(rest.result).toEqual(whole.result);
@@ -54,10 +65,23 @@ describe('the CNN probe', () => {
 
   it('learns what there is to learn, and puts like images beside each other', async () => {
     const { probabilities, embedding, dimensions } = (await run(cnnInput(LABELS, 3, 12))).result;
-    const right = LABELS.filter((label, i) => [0, 1, 2].every((k) => probabilities[i * 3 + label]! >= probabilities[i * 3 + k]!)).length;
+    const right = LABELS.filter((label, i) =>
+      [0, 1, 2].every((k) => probabilities[i * 3 + label]! >= probabilities[i * 3 + k]!),
+    ).length;
     expect(right).toBeGreaterThan(54);
-    const distance = (a: number, b: number): number => Math.hypot(...Array.from({ length: dimensions }, (_, d) => embedding[a * dimensions + d]! - embedding[b * dimensions + d]!));
-    const nearest = LABELS.map((_, i) => LABELS.map((__, j) => j).filter((j) => j !== i).sort((a, b) => distance(i, a) - distance(i, b))[0]!);
+    const distance = (a: number, b: number): number =>
+      Math.hypot(
+        ...Array.from(
+          { length: dimensions },
+          (_, d) => embedding[a * dimensions + d]! - embedding[b * dimensions + d]!,
+        ),
+      );
+    const nearest = LABELS.map(
+      (_, i) =>
+        LABELS.map((__, j) => j)
+          .filter((j) => j !== i)
+          .sort((a, b) => distance(i, a) - distance(i, b))[0]!,
+    );
     expect(nearest.filter((j, i) => LABELS[j] === LABELS[i]).length).toBeGreaterThan(48);
   }, 60_000);
 
@@ -72,11 +96,15 @@ describe('the CNN probe', () => {
     expect(probabilities).toHaveLength(labels.length * classes);
     expect(embedding).toHaveLength(labels.length * dimensions);
     expect(finite(probabilities) && finite(embedding)).toBe(true);
-    labels.forEach((__, i) => expect(probabilities.subarray(i * classes, (i + 1) * classes).reduce((sum, p) => sum + p, 0)).toBeCloseTo(1, 3));
+    labels.forEach((__, i) =>
+      expect(probabilities.subarray(i * classes, (i + 1) * classes).reduce((sum, p) => sum + p, 0)).toBeCloseTo(1, 3),
+    );
   });
 
   it('predicts without NaN from blank pictures', async () => {
-    const { probabilities, embedding } = (await run(cnnInput([0, 0, 0, 1, 1, 1], 2, 2), (indices) => new Uint8Array(indices.length * 64 * 64 * 3))).result;
+    const { probabilities, embedding } = (
+      await run(cnnInput([0, 0, 0, 1, 1, 1], 2, 2), (indices) => new Uint8Array(indices.length * 64 * 64 * 3))
+    ).result;
     expect(finite(probabilities) && finite(embedding)).toBe(true);
   });
 
@@ -85,21 +113,46 @@ describe('the CNN probe', () => {
     const { checkpoints } = await run(input);
     const at = checkpoints.findIndex((checkpoint) => checkpoint.type === 'epoch' && checkpoint.fold === 1);
     const progress = progressAfter(checkpoints.slice(0, at + 1));
-    const broken = (caution: number): CnnProgress => ({ ...progress, current: { fold: 1, state: { ...progress.current!.state, weights: progress.current!.state.weights.map(() => NaN), caution } } });
+    const broken = (caution: number): CnnProgress => ({
+      ...progress,
+      current: {
+        fold: 1,
+        state: { ...progress.current!.state, weights: progress.current!.state.weights.map(() => NaN), caution },
+      },
+    });
     const again = await run({ ...input, done: broken(1) });
-    expect(pointsOf(again.checkpoints).slice(0, 2).map(({ fold, epoch }) => [fold, epoch])).toEqual([[1, 1], [1, 2]]);
+    expect(
+      pointsOf(again.checkpoints)
+        .slice(0, 2)
+        .map(({ fold, epoch }) => [fold, epoch]),
+    ).toEqual([
+      [1, 1],
+      [1, 2],
+    ]);
     expect(finite(again.result.probabilities)).toBe(true);
-    await expect(run({ ...input, done: broken(0.1) })).rejects.toMatchObject({ message: expect.stringContaining('epoch 2 of fold 2') as string, details: { fold: 2, epoch: 2 } });
+    await expect(run({ ...input, done: broken(0.1) })).rejects.toMatchObject({
+      message: expect.stringContaining('epoch 2 of fold 2') as string,
+      details: { fold: 2, epoch: 2 },
+    });
   }, 60_000);
 
   it('stops at a batch when cancelled, and says so when its process is killed', async () => {
     const input = cnnInput(LABELS, 3, 200);
     const rasters = stripes(3, LABELS);
     const abort = new AbortController();
-    const cancelled = runCnnProbe(input, { signal: abort.signal, rasters, progress: (step) => step.stage === 'Training' && abort.abort() });
+    const cancelled = runCnnProbe(input, {
+      signal: abort.signal,
+      rasters,
+      progress: (step) => step.stage === 'Training' && abort.abort(),
+    });
     await expect(cancelled).rejects.toMatchObject({ code: 'cancelled' });
     let pid = 0;
-    const killed = runTask('cnn-probe', input, { signal: never, rasters, progress: (step) => step.stage === 'Training' && process.kill(pid, 'SIGKILL') }, (id) => (pid = id));
+    const killed = runTask(
+      'cnn-probe',
+      input,
+      { signal: never, rasters, progress: (step) => step.stage === 'Training' && process.kill(pid, 'SIGKILL') },
+      (id) => (pid = id),
+    );
     await expect(killed).rejects.toMatchObject({ code: 'worker-died' });
   });
 });

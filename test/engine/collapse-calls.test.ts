@@ -31,7 +31,12 @@ const open = () => localEngine({ cache: join(box.folder, 'cache'), data: join(bo
 async function flat(level: number, seed: number): Promise<Buffer> {
   const random = seededRandom(seed);
   const size = 20;
-  return sharp(Buffer.from(Uint8Array.from({ length: size * size * 3 }, () => level + Math.floor(random() * 20) - 10)), { raw: { width: size, height: size, channels: 3 } }).png().toBuffer();
+  return sharp(
+    Buffer.from(Uint8Array.from({ length: size * size * 3 }, () => level + Math.floor(random() * 20) - 10)),
+    { raw: { width: size, height: size, channels: 3 } },
+  )
+    .png()
+    .toBuffer();
 }
 
 beforeAll(async () => {
@@ -52,28 +57,58 @@ afterAll(async () => {
   box.remove();
 });
 
-const table = (predicted: (label: number, i: number) => string): string => `path,predicted\n${paths.map(({ path, label }, i) => `${path},${predicted(label, i)}`).join('\n')}\n`;
+const table = (predicted: (label: number, i: number) => string): string =>
+  `path,predicted\n${paths.map(({ path, label }, i) => `${path},${predicted(label, i)}`).join('\n')}\n`;
 const take = (text: string, name = 'mine.csv') => engine.client.call('diagnosis.import', { dataset, name, text });
 
 describe('diagnosis of a table of predictions', () => {
   it('is judged as a whole and by split, kept over a restart, and removed', async () => {
-    const kept = await take(table(() => CLASSES[2]!), 'all-bright.csv');
-    expect(kept).toMatchObject({ source: 'table', name: 'all-bright.csv', images: 60, stale: false, verdict: { kind: 'single-class' }, accuracy: 1 / 3, missing: { count: 0 } });
-    const half = await engine.client.call('diagnosis.get', { dataset, id: (await take(table((label, i) => CLASSES[i < 42 ? label : 0]!))).id, split: 'test' });
-    expect(half.splits).toEqual([{ name: 'train', images: 42 }, { name: 'test', images: 18 }]);
+    const kept = await take(
+      table(() => CLASSES[2]!),
+      'all-bright.csv',
+    );
+    expect(kept).toMatchObject({
+      source: 'table',
+      name: 'all-bright.csv',
+      images: 60,
+      stale: false,
+      verdict: { kind: 'single-class' },
+      accuracy: 1 / 3,
+      missing: { count: 0 },
+    });
+    const half = await engine.client.call('diagnosis.get', {
+      dataset,
+      id: (await take(table((label, i) => CLASSES[i < 42 ? label : 0]!))).id,
+      split: 'test',
+    });
+    expect(half.splits).toEqual([
+      { name: 'train', images: 42 },
+      { name: 'test', images: 18 },
+    ]);
     expect(half.diagnosis.figures).toMatchObject({ images: 18, accuracy: { value: 1 / 3 } });
     expect(half.diagnosis.figures.confusion.map((row) => row[0])).toEqual([6, 6, 6]);
     expect(half.predictions.accuracy).toBe(0.8);
     const cell = { predictions: half.predictions.id, given: CLASSES[1]!, predicted: CLASSES[0]! };
-    const inCell = await engine.client.call('images.list', { dataset, offset: 0, limit: 60, filter: { cell, splits: ['test'] }, sort: { by: 'path', descending: false } });
+    const inCell = await engine.client.call('images.list', {
+      dataset,
+      offset: 0,
+      limit: 60,
+      filter: { cell, splits: ['test'] },
+      sort: { by: 'path', descending: false },
+    });
     expect(inCell.total).toBe(6);
     expect(inCell.items.every(({ path }) => path.startsWith(`test/${CLASSES[1]!}/`))).toBe(true);
     await engine.stop();
     engine = open();
-    expect((await engine.client.call('diagnosis.list', { dataset })).map((one) => one.name)).toEqual(['mine.csv', 'all-bright.csv']);
+    expect((await engine.client.call('diagnosis.list', { dataset })).map((one) => one.name)).toEqual([
+      'mine.csv',
+      'all-bright.csv',
+    ]);
     for (const id of [half.predictions.id, kept.id]) await engine.client.call('diagnosis.remove', { dataset, id });
     expect(await engine.client.call('diagnosis.list', { dataset })).toEqual([]);
-    await expect(engine.client.call('diagnosis.get', { dataset, id: kept.id, split: null })).rejects.toMatchObject({ code: 'not-found' });
+    await expect(engine.client.call('diagnosis.get', { dataset, id: kept.id, split: null })).rejects.toMatchObject({
+      code: 'not-found',
+    });
   });
 
   it('is listed once, however often the same file is imported, and beside one of the same name that says something else', async () => {
@@ -91,9 +126,17 @@ describe('diagnosis of a table of predictions', () => {
   });
 
   it('recognizes logits, and says what is missing or unknown', async () => {
-    const logits = `file,${CLASSES.join(',')}\n${paths.slice(0, 30).map(({ path, label }) => `/elsewhere/${path},${[0, 1, 2].map((k) => (k === label ? 7 : -3)).join(',')}`).join('\n')}\nnone.png,1,2,3\n`;
+    const logits = `file,${CLASSES.join(',')}\n${paths
+      .slice(0, 30)
+      .map(({ path, label }) => `/elsewhere/${path},${[0, 1, 2].map((k) => (k === label ? 7 : -3)).join(',')}`)
+      .join('\n')}\nnone.png,1,2,3\n`;
     const kept = await take(logits, 'logits.csv');
-    expect(kept).toMatchObject({ images: 30, accuracy: 1, unmatched: { count: 1, paths: ['none.png'] }, missing: { count: 30 } });
+    expect(kept).toMatchObject({
+      images: 30,
+      accuracy: 1,
+      unmatched: { count: 1, paths: ['none.png'] },
+      missing: { count: 30 },
+    });
     expect(kept.missing.paths).toContain(paths[59]!.path);
     expect(kept.notes.join(' ')).toContain('read as logits');
     expect(kept.notes.join(' ')).toContain('30 of the 60 images have no prediction');
@@ -103,7 +146,11 @@ describe('diagnosis of a table of predictions', () => {
   it.each([
     ['columns that name no image', 'a,b\n1,2\n', 'no column that names the image'],
     ['no column of predictions', 'path,when\nx,1\n', 'neither a column “predicted” nor'],
-    ['labels that are no class', 'path,predicted\ntrain/1 dark/0.png,zebra\n', 'None of the predicted labels is a class of this data set: the table predicts “zebra”, the classes are “'],
+    [
+      'labels that are no class',
+      'path,predicted\ntrain/1 dark/0.png,zebra\n',
+      'None of the predicted labels is a class of this data set: the table predicts “zebra”, the classes are “',
+    ],
     ['paths of another data set', 'path,predicted\nx/y.png,1 dark\n', 'The only row names no image'],
     ['NaN alone', `path,${CLASSES.join(',')}\ntrain/1 dark/0.png,nan,nan,nan\n`, 'NaN'],
     ['binary data', 'PK\u0003\u0004\0\0\n', 'binary data'],
@@ -124,16 +171,32 @@ describe('diagnosis by a user’s model', () => {
     const { model, name } = await engine.client.call('diagnosis.model', { dataset, path: file });
     expect(name).toBe('net.onnx');
     const stages = new Set<string>();
-    const { id } = await engine.client.run('jobs.diagnose', { dataset, model, preprocessing: { scaling: 'raw', order: 'rgb' }, side: null }, ({ progress }) => progress && stages.add(progress.stage));
+    const { id } = await engine.client.run(
+      'jobs.diagnose',
+      { dataset, model, preprocessing: { scaling: 'raw', order: 'rgb' }, side: null },
+      ({ progress }) => progress && stages.add(progress.stage),
+    );
     expect(stages).toContain('Predicting images');
     const wrong = await engine.client.call('diagnosis.get', { dataset, id, split: null });
     expect(wrong.diagnosis.verdict.kind).toBe('single-class');
     expect(wrong.diagnosis.figures.probabilities).not.toBeNull();
-    expect(wrong.predictions.model).toMatchObject({ chosen: 'given', preprocessing: { scaling: 'raw' }, shape: { kind: 'onnx', width: 8 }, trialImages: 60 });
+    expect(wrong.predictions.model).toMatchObject({
+      chosen: 'given',
+      preprocessing: { scaling: 'raw' },
+      shape: { kind: 'onnx', width: 8 },
+      trialImages: 60,
+    });
     expect(wrong.predictions.model?.warning).toContain('fed “0 to 1” on 100 %');
     const [best] = wrong.predictions.model!.trials.toSorted((a, b) => b.accuracy - a.accuracy);
-    const right = await engine.client.run('jobs.diagnose', { dataset, model, preprocessing: best!.preprocessing, side: null });
-    expect((await engine.client.call('diagnosis.get', { dataset, id: right.id, split: null })).predictions).toMatchObject({ accuracy: 1, model: { warning: null } });
+    const right = await engine.client.run('jobs.diagnose', {
+      dataset,
+      model,
+      preprocessing: best!.preprocessing,
+      side: null,
+    });
+    expect(
+      (await engine.client.call('diagnosis.get', { dataset, id: right.id, split: null })).predictions,
+    ).toMatchObject({ accuracy: 1, model: { warning: null } });
   });
 
   it('says which image has vanished since the index was made', async () => {
@@ -141,21 +204,32 @@ describe('diagnosis by a user’s model', () => {
     const { model } = await engine.client.call('diagnosis.model', { dataset, path: join(box.folder, 'again.onnx') });
     const file = join(set, paths[5]!.path);
     renameSync(file, `${file}.gone`);
-    await expect(engine.client.run('jobs.diagnose', { dataset, model, preprocessing: null, side: null })).rejects.toMatchObject({ code: 'source-changed', details: { file } });
+    await expect(
+      engine.client.run('jobs.diagnose', { dataset, model, preprocessing: null, side: null }),
+    ).rejects.toMatchObject({ code: 'source-changed', details: { file } });
     renameSync(`${file}.gone`, file);
   });
 
   it('refuses what is no model, is broken, or knows other classes, and a token that nobody gave', async () => {
-    await expect(engine.client.call('diagnosis.model', { dataset, path: join(box.folder, 'none.onnx') })).rejects.toMatchObject({ code: 'bad-model' });
+    await expect(
+      engine.client.call('diagnosis.model', { dataset, path: join(box.folder, 'none.onnx') }),
+    ).rejects.toMatchObject({ code: 'bad-model' });
     writeFileSync(join(box.folder, 'broken.onnx'), 'not a model');
     writeOnnx(join(box.folder, 'two.onnx'), 2);
-    for (const [file, words] of [['broken.onnx', 'cannot be loaded'], ['two.onnx', 'puts out 2 numbers']] as const) {
+    for (const [file, words] of [
+      ['broken.onnx', 'cannot be loaded'],
+      ['two.onnx', 'puts out 2 numbers'],
+    ] as const) {
       const { model } = await engine.client.call('diagnosis.model', { dataset, path: join(box.folder, file) });
-      const failure = await engine.client.run('jobs.diagnose', { dataset, model, preprocessing: null, side: null }).catch((error: unknown) => error);
+      const failure = await engine.client
+        .run('jobs.diagnose', { dataset, model, preprocessing: null, side: null })
+        .catch((error: unknown) => error);
       expect(failure).toMatchObject({ code: 'bad-model' });
       expect((failure as Error).message).toContain(words);
     }
-    await expect(engine.client.run('jobs.diagnose', { dataset, model: 'f'.repeat(32), preprocessing: null, side: null })).rejects.toMatchObject({ code: 'not-found' });
+    await expect(
+      engine.client.run('jobs.diagnose', { dataset, model: 'f'.repeat(32), preprocessing: null, side: null }),
+    ).rejects.toMatchObject({ code: 'not-found' });
   });
 });
 
@@ -171,22 +245,37 @@ describe('the recipe', () => {
     const view = await engine.client.call('recipe.readScript', { dataset, name: 'train.py', text: SCRIPT });
     expect(view.reading.sources.learningRate).toMatchObject({ how: 'read', line: 4 });
     expect(view.warnings.map((one) => one.rule)).toContain('double-activation');
-    expect(view.differences.find((one) => one.id === 'learning-rate')).toMatchObject({ user: '0.1 with Adam', line: 4 });
+    expect(view.differences.find((one) => one.id === 'learning-rate')).toMatchObject({
+      user: '0.1 with Adam',
+      line: 4,
+    });
     expect((await engine.client.call('recipe.get', { dataset })).at).toBeNull();
-    await engine.client.call('recipe.set', { dataset, reading: view.reading, script: { name: 'train.py', text: SCRIPT } });
+    await engine.client.call('recipe.set', {
+      dataset,
+      reading: view.reading,
+      script: { name: 'train.py', text: SCRIPT },
+    });
     await engine.stop();
     engine = open();
     const stored = await engine.client.call('recipe.get', { dataset });
     expect(stored.reading).toEqual(view.reading);
     expect(stored.script).toEqual({ name: 'train.py', text: SCRIPT });
     const { text } = await engine.client.call('recipe.export', { dataset, reading: stored.reading });
-    expect((await engine.client.call('recipe.readFile', { dataset, text })).reading.recipe).toEqual(view.reading.recipe);
+    expect((await engine.client.call('recipe.readFile', { dataset, text })).reading.recipe).toEqual(
+      view.reading.recipe,
+    );
   });
 
   it('refuses a script that does not parse, one that trains nothing, and a recipe with a wrong value', async () => {
     const script = (text: string) => engine.client.call('recipe.readScript', { dataset, name: 'train.py', text });
-    await expect(script('import torch\nfor x in (:\n')).rejects.toMatchObject({ code: 'bad-script', message: 'The script is not valid Python: line 2 cannot be parsed.' });
-    await expect(script(`x = ${'1+'.repeat(100_000)}1\n`)).rejects.toMatchObject({ code: 'bad-script', message: expect.stringContaining('nested too deeply') as string });
+    await expect(script('import torch\nfor x in (:\n')).rejects.toMatchObject({
+      code: 'bad-script',
+      message: 'The script is not valid Python: line 2 cannot be parsed.',
+    });
+    await expect(script(`x = ${'1+'.repeat(100_000)}1\n`)).rejects.toMatchObject({
+      code: 'bad-script',
+      message: expect.stringContaining('nested too deeply') as string,
+    });
     await expect(script('print("hello")\n')).rejects.toMatchObject({ code: 'bad-script' });
     const file = (text: string) => engine.client.call('recipe.readFile', { dataset, text });
     await expect(file('{"learningRate": -1}')).rejects.toMatchObject({ code: 'bad-recipe' });
@@ -198,8 +287,18 @@ describe('the recipe', () => {
 describe('the checklist and the report', () => {
   it('hold the recipe, the predictions and the findings against each other', async () => {
     const list = await engine.client.call('checklist.get', { dataset });
-    expect(list.map((item) => item.id)).toEqual(['data', 'augmentation', 'imbalance', 'architecture', 'learning-rate', 'validation']);
-    expect(list.find((item) => item.id === 'architecture')).toMatchObject({ verdict: 'problem', evidence: [{ shownBy: { kind: 'rule', key: 'double-activation' } }] });
+    expect(list.map((item) => item.id)).toEqual([
+      'data',
+      'augmentation',
+      'imbalance',
+      'architecture',
+      'learning-rate',
+      'validation',
+    ]);
+    expect(list.find((item) => item.id === 'architecture')).toMatchObject({
+      verdict: 'problem',
+      evidence: [{ shownBy: { kind: 'rule', key: 'double-activation' } }],
+    });
     expect(list.find((item) => item.id === 'learning-rate')).toMatchObject({ verdict: 'problem' });
     const report = await engine.client.call('report.get', { dataset, timings: {} });
     expect(report.checklist).toEqual(list);

@@ -17,7 +17,11 @@ beforeEach(async () => {
 afterEach(() => home.remove());
 
 function plumbline(...args: string[]): { status: number | null; stdout: string; stderr: string } {
-  const env = { ...process.env, PLUMBLINE_CACHE_DIR: join(home.folder, 'cache'), PLUMBLINE_DATA_DIR: join(home.folder, 'data') };
+  const env = {
+    ...process.env,
+    PLUMBLINE_CACHE_DIR: join(home.folder, 'cache'),
+    PLUMBLINE_DATA_DIR: join(home.folder, 'data'),
+  };
   return spawnSync(process.execPath, [resolve('out/cli/plumbline.js'), ...args], { env, encoding: 'utf8' });
 }
 const rows = (folder = out) => readFileSync(join(folder, 'manifest.csv'), 'utf8').trimEnd().split('\r\n').slice(1);
@@ -25,7 +29,10 @@ const rows = (folder = out) => readFileSync(join(folder, 'manifest.csv'), 'utf8'
 describe('plumbline review', () => {
   it('takes decisions over from a file, writes them out again, and an export follows them', () => {
     const decisions = join(home.folder, 'mine.csv');
-    writeFileSync(decisions, 'path,label,decision\ncat/0.png,dog,\ncat/1.png,,exclude\ncat/2.png,cat,\nno/such.png,dog,\ncat/3.png,bird,\n');
+    writeFileSync(
+      decisions,
+      'path,label,decision\ncat/0.png,dog,\ncat/1.png,,exclude\ncat/2.png,cat,\nno/such.png,dog,\ncat/3.png,bird,\n',
+    );
     const applied = plumbline('review', source, '--apply', decisions);
     expect(applied.stdout).toBe('kept 1, relabelled 1, excluded 1, unsure 0\n');
     expect(applied.stderr).toContain('3 decisions taken over.');
@@ -33,7 +40,13 @@ describe('plumbline review', () => {
     expect(applied.stderr).toContain('Labels that no image had before: “bird”.');
     expect(applied.status).toBe(0);
     const written = plumbline('review', source, '--export', 'csv');
-    expect(written.stdout.split('\r\n').map((line) => line.split(',').slice(0, 3).join(','))).toEqual(['path,label,decision', 'cat/0.png,dog,relabel', 'cat/1.png,,exclude', 'cat/2.png,cat,keep', '']);
+    expect(written.stdout.split('\r\n').map((line) => line.split(',').slice(0, 3).join(','))).toEqual([
+      'path,label,decision',
+      'cat/0.png,dog,relabel',
+      'cat/1.png,,exclude',
+      'cat/2.png,cat,keep',
+      '',
+    ]);
     expect(plumbline('review', source, '--apply', decisions, '--new-classes').stdout).toContain('relabelled 2');
     expect(plumbline('export', source, '--out', out).status).toBe(0);
     expect(rows()).toHaveLength(29);
@@ -42,7 +55,10 @@ describe('plumbline review', () => {
   });
 
   it('says in one line what is wrong with the file', () => {
-    expect(plumbline('review', source, '--apply', join(home.folder, 'none.csv'))).toMatchObject({ status: 3, stderr: expect.stringContaining('cannot be read') as string });
+    expect(plumbline('review', source, '--apply', join(home.folder, 'none.csv'))).toMatchObject({
+      status: 3,
+      stderr: expect.stringContaining('cannot be read') as string,
+    });
     writeFileSync(join(home.folder, 'bad.csv'), 'x,y\n1,2\n');
     const bad = plumbline('review', source, '--apply', join(home.folder, 'bad.csv'));
     expect(bad.status).toBe(3);
@@ -67,11 +83,19 @@ describe('plumbline export', () => {
     const again = join(home.folder, 'again');
     const result = plumbline('export', out, '--out', again, '--keep-splits');
     expect(result.stdout).not.toContain('moved to another split');
-    expect(rows(again).map((row) => row.split(',')[0])).toEqual(rows().map((row) => row.split(',')[0]).sort());
+    expect(rows(again).map((row) => row.split(',')[0])).toEqual(
+      rows()
+        .map((row) => row.split(',')[0])
+        .sort(),
+    );
   });
 
   it.each([
-    [['--split', '80'], 0], [['--split', 'x/y'], 2], [['--mode', 'move'], 2], [['--drop', 'shortcut'], 2], [['--keep-splits'], 3],
+    [['--split', '80'], 0],
+    [['--split', 'x/y'], 2],
+    [['--mode', 'move'], 2],
+    [['--drop', 'shortcut'], 2],
+    [['--keep-splits'], 3],
   ])('ends %j with code %i', (flags, status) => {
     expect(plumbline('export', source, '--out', out, ...flags).status).toBe(status);
     expect(existsSync(out)).toBe(status === 0);
@@ -80,7 +104,9 @@ describe('plumbline export', () => {
   it('refuses a folder inside the data set before it indexes anything', () => {
     const refused = plumbline('export', source, '--out', join(source, 'out'));
     expect(refused.status).toBe(3);
-    expect(refused.stderr).toBe(`plumbline: “${join(source, 'out')}” lies inside the data set, which is only ever read. Choose a folder outside “${source}”.\n`);
+    expect(refused.stderr).toBe(
+      `plumbline: “${join(source, 'out')}” lies inside the data set, which is only ever read. Choose a folder outside “${source}”.\n`,
+    );
     expect(plumbline('export', source).status).toBe(2);
   });
 });

@@ -11,7 +11,18 @@ import { startEngine, type KillableEngine } from './killable';
 
 const IMAGES = 160;
 const options = (mode: ExportMode): ExportOptions => ({
-  split: { kind: 'new', shares: [{ name: 'train', share: 80 }, { name: 'val', share: 20 }], seed: '1' }, mode, drop: [], convert: false, huggingFace: false,
+  split: {
+    kind: 'new',
+    shares: [
+      { name: 'train', share: 80 },
+      { name: 'val', share: 20 },
+    ],
+    seed: '1',
+  },
+  mode,
+  drop: [],
+  convert: false,
+  huggingFace: false,
 });
 let home: ReturnType<typeof scratch>;
 let source: string;
@@ -24,15 +35,24 @@ async function open(): Promise<string> {
 }
 
 /** Starts the export and kills the engine `delay` ms after the first step of a stage that begins so. */
-async function exportAndKill(dataset: string, target: string, mode: ExportMode, stage: string, delay: number): Promise<boolean> {
+async function exportAndKill(
+  dataset: string,
+  target: string,
+  mode: ExportMode,
+  stage: string,
+  delay: number,
+): Promise<boolean> {
   const kills: Promise<void>[] = [];
   const ended = engine.client.run('jobs.export', { dataset, target, options: options(mode) }, ({ progress }) => {
     if (progress?.stage.startsWith(stage) && kills.length === 0) kills.push(sleep(delay).then(() => engine.kill()));
   });
-  const finished = await ended.then(() => true, (error: unknown) => {
-    expect(error).toMatchObject({ code: 'engine-exited' });
-    return false;
-  });
+  const finished = await ended.then(
+    () => true,
+    (error: unknown) => {
+      expect(error).toMatchObject({ code: 'engine-exited' });
+      return false;
+    },
+  );
   await Promise.all(kills);
   return finished;
 }
@@ -45,17 +65,27 @@ async function jobOf(dataset: string): Promise<JobStatus> {
 async function goOn(dataset: string): Promise<string> {
   const { job, state } = await jobOf(dataset);
   expect(state).toBe('interrupted');
-  const ended = new Promise<string>((resolve) => engine.client.on('job', (status) => {
-    if (status.job === job && status.state !== 'running') resolve(status.error?.message ?? status.state);
-  }));
+  const ended = new Promise<string>((resolve) =>
+    engine.client.on('job', (status) => {
+      if (status.job === job && status.state !== 'running') resolve(status.error?.message ?? status.state);
+    }),
+  );
   await engine.client.call('jobs.resume', { dataset, job });
   return ended;
 }
 
 function checkExport(): void {
-  const rows = readFileSync(join(out, 'manifest.jsonl'), 'utf8').trimEnd().split('\n').map((line) => JSON.parse(line) as Record<string, string>);
+  const rows = readFileSync(join(out, 'manifest.jsonl'), 'utf8')
+    .trimEnd()
+    .split('\n')
+    .map((line) => JSON.parse(line) as Record<string, string>);
   expect(rows).toHaveLength(IMAGES);
-  for (const row of rows) expect(createHash('sha256').update(readFileSync(join(out, row['file_name']!))).digest('hex')).toBe(row['sha256']);
+  for (const row of rows)
+    expect(
+      createHash('sha256')
+        .update(readFileSync(join(out, row['file_name']!)))
+        .digest('hex'),
+    ).toBe(row['sha256']);
   expect(filesOf(out).filter((path) => path.endsWith('.png'))).toHaveLength(IMAGES);
 }
 
@@ -64,7 +94,8 @@ beforeEach(async () => {
   source = join(home.folder, 'source');
   out = join(home.folder, 'exports', 'out');
   mkdirSync(join(home.folder, 'exports'));
-  for (let index = 0; index < IMAGES; index += 1) put(source, `${index % 3 === 0 ? 'dog' : 'cat'}/${index}.png`, await picture(index + 1, 160));
+  for (let index = 0; index < IMAGES; index += 1)
+    put(source, `${index % 3 === 0 ? 'dog' : 'cat'}/${index}.png`, await picture(index + 1, 160));
 });
 afterEach(async () => {
   await engine.kill();
@@ -78,7 +109,11 @@ describe.each<ExportMode>(['copy', 'hardlink'])('an engine killed while it expor
     const before = fingerprint(source);
     const { target } = await engine.client.call('export.target', { dataset, path: out });
     let cut = 0;
-    for (const [stage, delay] of [['', 0], [mode === 'copy' ? 'Copying' : 'Linking', 0], ['Writing', 0]] as const) {
+    for (const [stage, delay] of [
+      ['', 0],
+      [mode === 'copy' ? 'Copying' : 'Linking', 0],
+      ['Writing', 0],
+    ] as const) {
       const finished = await exportAndKill(dataset, target, mode, stage, delay);
       expect(fingerprint(source)).toEqual(before);
       dataset = await open();
@@ -121,11 +156,18 @@ describe('an engine killed after the export got its name and before its job ende
   });
 
   it('refuses a folder that is not wholly this export any more', async () => {
-    rmSync(join(out, filesOf(out).find((path) => path.endsWith('.png'))!));
+    rmSync(
+      join(
+        out,
+        filesOf(out).find((path) => path.endsWith('.png'))!,
+      ),
+    );
     expect(await goOn(dataset)).toContain('is not empty');
   });
 
   it('refuses another export to the same place', async () => {
-    await expect(engine.client.run('jobs.export', { dataset, target, options: options('copy') })).rejects.toMatchObject({ code: 'export-target' });
+    await expect(engine.client.run('jobs.export', { dataset, target, options: options('copy') })).rejects.toMatchObject(
+      { code: 'export-target' },
+    );
   });
 });

@@ -1,5 +1,18 @@
 import { createHash } from 'node:crypto';
-import { existsSync, lstatSync, mkdirSync, readFileSync, readdirSync, readlinkSync, renameSync, rmSync, statSync, symlinkSync, utimesSync, writeFileSync } from 'node:fs';
+import {
+  existsSync,
+  lstatSync,
+  mkdirSync,
+  readFileSync,
+  readdirSync,
+  readlinkSync,
+  renameSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  utimesSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parquetReadObjects } from 'hyparquet';
@@ -12,8 +25,19 @@ import type { Task } from '../../src/engine/task';
 import { filesOf, fingerprint, indexed, picture, put, putClasses, quiet, scratch, type Indexed } from './indexed';
 
 const options: ExportOptions = {
-  split: { kind: 'new', shares: [{ name: 'train', share: 80 }, { name: 'val', share: 10 }, { name: 'test', share: 10 }], seed: '1' },
-  mode: 'copy', drop: [], convert: false, huggingFace: false,
+  split: {
+    kind: 'new',
+    shares: [
+      { name: 'train', share: 80 },
+      { name: 'val', share: 10 },
+      { name: 'test', share: 10 },
+    ],
+    seed: '1',
+  },
+  mode: 'copy',
+  drop: [],
+  convert: false,
+  huggingFace: false,
 };
 let home: ReturnType<typeof scratch>;
 let source: string;
@@ -38,8 +62,19 @@ async function index(): Promise<Indexed> {
 }
 const write = (each: Indexed, more: Partial<ExportOptions> = {}, folder = out, task: Task = quiet) =>
   exportDataset(each.catalog, { options: { ...options, ...more }, folder, version: '1.2.3' }, task);
-const code = (promise: Promise<unknown>) => promise.then(() => 'done', (error: unknown) => [(error as { code: string }).code, (error as { details: { reason?: string } }).details.reason].filter(Boolean).join(' '));
-const manifest = (folder = out) => readFileSync(join(folder, 'manifest.jsonl'), 'utf8').trimEnd().split('\n').map((line) => JSON.parse(line) as Record<string, string>);
+const code = (promise: Promise<unknown>) =>
+  promise.then(
+    () => 'done',
+    (error: unknown) =>
+      [(error as { code: string }).code, (error as { details: { reason?: string } }).details.reason]
+        .filter(Boolean)
+        .join(' '),
+  );
+const manifest = (folder = out) =>
+  readFileSync(join(folder, 'manifest.jsonl'), 'utf8')
+    .trimEnd()
+    .split('\n')
+    .map((line) => JSON.parse(line) as Record<string, string>);
 const images = (folder = out) => filesOf(folder).filter((path) => path.endsWith('.png'));
 const hashOf = (file: string) => createHash('sha256').update(readFileSync(file)).digest('hex');
 
@@ -55,7 +90,23 @@ describe('an export', () => {
       expect(hashOf(join(out, row['file_name']!))).toBe(row['sha256']);
       expect(hashOf(join(source, row['source']!))).toBe(row['sha256']);
     }
-    expect(readdirSync(out).sort()).toEqual(['class_names.json', 'class_weights.json', 'decisions.csv', 'excluded.csv', 'export.json', 'manifest.csv', 'manifest.jsonl', 'manifest.parquet', 'normalization.json', 'report.html', 'test', 'train', 'train_keras.py', 'train_torch.py', 'val']);
+    expect(readdirSync(out).sort()).toEqual([
+      'class_names.json',
+      'class_weights.json',
+      'decisions.csv',
+      'excluded.csv',
+      'export.json',
+      'manifest.csv',
+      'manifest.jsonl',
+      'manifest.parquet',
+      'normalization.json',
+      'report.html',
+      'test',
+      'train',
+      'train_keras.py',
+      'train_torch.py',
+      'val',
+    ]);
     expect(readdirSync(home.folder).sort()).toEqual(['cache', 'data', 'out', 'source']);
     expect(fingerprint(source)).toEqual(before);
   });
@@ -64,7 +115,9 @@ describe('an export', () => {
     await putClasses(source, { '=cat': 4, dog: 4 });
     await write(await index());
     const bytes = readFileSync(join(out, 'manifest.parquet'));
-    const rows = await parquetReadObjects({ file: bytes.buffer.slice(bytes.byteOffset, bytes.byteOffset + bytes.byteLength) });
+    const rows = await parquetReadObjects({
+      file: bytes.buffer.slice(bytes.byteOffset, bytes.byteOffset + bytes.byteLength),
+    });
     expect(rows).toEqual(manifest());
   });
 
@@ -88,26 +141,46 @@ describe('an export', () => {
 
   /** A second disk that every Linux has; elsewhere there may be none. */
   const other = '/dev/shm';
-  it.skipIf(!existsSync(other) || statSync(other).dev === statSync(tmpdir()).dev)('copies where hard links cannot lead, and says so', async () => {
-    await putClasses(source, { cat: 3, dog: 3 });
-    const far = join(other, `plumbline-test-${process.pid}`);
-    try {
-      const result = await write(await index(), { mode: 'hardlink' }, far);
-      expect(result).toMatchObject({ mode: 'copy', notices: expect.arrayContaining(['Hard links cannot lead to another disk, so the files were copied.']) as string[] });
-      expect(images(far)).toHaveLength(6);
-    } finally {
-      rmSync(far, { recursive: true, force: true });
-    }
-  });
+  it.skipIf(!existsSync(other) || statSync(other).dev === statSync(tmpdir()).dev)(
+    'copies where hard links cannot lead, and says so',
+    async () => {
+      await putClasses(source, { cat: 3, dog: 3 });
+      const far = join(other, `plumbline-test-${process.pid}`);
+      try {
+        const result = await write(await index(), { mode: 'hardlink' }, far);
+        expect(result).toMatchObject({
+          mode: 'copy',
+          notices: expect.arrayContaining([
+            'Hard links cannot lead to another disk, so the files were copied.',
+          ]) as string[],
+        });
+        expect(images(far)).toHaveLength(6);
+      } finally {
+        rmSync(far, { recursive: true, force: true });
+      }
+    },
+  );
 
   it('follows the review, and keeps equal pictures in one split even before an audit', async () => {
     await putClasses(source, { cat: 12, dog: 12 });
     for (let copy = 0; copy < 6; copy += 1) put(source, `cat/copy${copy}.png`, readFileSync(join(source, 'cat/0.png')));
     const each = await index();
-    act(each.catalog, [{ image: each.id('cat/1.png'), kind: 'relabel', label: 'dog' }, { image: each.id('cat/2.png'), kind: 'exclude', label: null }], { queue: 'label-error', note: null, at: 1 });
+    act(
+      each.catalog,
+      [
+        { image: each.id('cat/1.png'), kind: 'relabel', label: 'dog' },
+        { image: each.id('cat/2.png'), kind: 'exclude', label: null },
+      ],
+      { queue: 'label-error', note: null, at: 1 },
+    );
     await write(each);
     const rows = manifest();
-    expect(rows.find((row) => row['source'] === 'cat/1.png')).toMatchObject({ label: 'dog', given_label: 'cat', action: 'relabelled', reason: 'label-error' });
+    expect(rows.find((row) => row['source'] === 'cat/1.png')).toMatchObject({
+      label: 'dog',
+      given_label: 'cat',
+      action: 'relabelled',
+      reason: 'label-error',
+    });
     expect(rows.some((row) => row['source'] === 'cat/2.png')).toBe(false);
     expect(readFileSync(join(out, 'excluded.csv'), 'utf8')).toContain('cat/2.png,cat,label-error');
     expect(readFileSync(join(out, 'decisions.csv'), 'utf8')).toContain('cat/1.png,dog,relabel,cat,1970');
@@ -120,7 +193,15 @@ describe('an export', () => {
   it('writes anew what loaders read wrongly: upright, 8 bit, sRGB, without alpha', async () => {
     await putClasses(source, { cat: 3 });
     const noise = await picture(7, 40);
-    put(source, 'cat/turned.jpg', await sharp(noise).extract({ left: 0, top: 0, width: 40, height: 20 }).withMetadata({ orientation: 6 }).jpeg().toBuffer());
+    put(
+      source,
+      'cat/turned.jpg',
+      await sharp(noise)
+        .extract({ left: 0, top: 0, width: 40, height: 20 })
+        .withMetadata({ orientation: 6 })
+        .jpeg()
+        .toBuffer(),
+    );
     put(source, 'cat/cmyk.jpg', await sharp(noise).toColourspace('cmyk').jpeg().toBuffer());
     put(source, 'cat/deep.png', await sharp(noise).toColourspace('rgb16').png().toBuffer());
     put(source, 'cat/see.png', await sharp(noise).ensureAlpha(0.5).png().toBuffer());
@@ -133,16 +214,35 @@ describe('an export', () => {
       const file = join(out, row['file_name']!);
       expect(hashOf(file)).toBe(row['sha256']);
       expect(row['source_sha256']).toBe(hashOf(join(source, 'cat', name)));
-      expect(await sharp(readFileSync(file)).metadata()).toMatchObject({ space: 'srgb', depth: 'uchar', channels: 3, hasAlpha: false });
+      expect(await sharp(readFileSync(file)).metadata()).toMatchObject({
+        space: 'srgb',
+        depth: 'uchar',
+        channels: 3,
+        hasAlpha: false,
+      });
     }
-    const turned = await sharp(readFileSync(join(out, rows.find((each) => each['source'] === 'cat/turned.jpg')!['file_name']!))).metadata();
+    const turned = await sharp(
+      readFileSync(join(out, rows.find((each) => each['source'] === 'cat/turned.jpg')!['file_name']!)),
+    ).metadata();
     expect([turned.width, turned.height, turned.orientation ?? 1]).toEqual([20, 40, 1]);
   });
 
   it('takes names of any kind, and files whose names differ only by case', async () => {
-    for (const [seed, path] of ['cat/a.png', 'cat/A.png', 'cat/ümläut 😀.png', 'cat/with "quotes", comma.png', "dog/=cmd|' /C calc'!A0.png", 'dog/no-extension', 'dog/wrong.jpg'].entries()) put(source, path, await picture(seed + 50));
+    for (const [seed, path] of [
+      'cat/a.png',
+      'cat/A.png',
+      'cat/ümläut 😀.png',
+      'cat/with "quotes", comma.png',
+      "dog/=cmd|' /C calc'!A0.png",
+      'dog/no-extension',
+      'dog/wrong.jpg',
+    ].entries())
+      put(source, path, await picture(seed + 50));
     mkdirSync(join(source, 'cat'), { recursive: true });
-    writeFileSync(Buffer.concat([Buffer.from(`${source}/cat/bad`), Buffer.from([0xff, 0xfe]), Buffer.from('.png')]), await picture(80));
+    writeFileSync(
+      Buffer.concat([Buffer.from(`${source}/cat/bad`), Buffer.from([0xff, 0xfe]), Buffer.from('.png')]),
+      await picture(80),
+    );
     const result = await write(await index());
     expect(result.images).toBe(8);
     const rows = manifest();
@@ -158,18 +258,30 @@ describe('an export is refused', () => {
     ['into the data set', () => join(source, 'out'), 'export-target inside-source'],
     ['onto the data set', () => source, 'export-target inside-source'],
     ['around the data set', () => home.folder, 'export-target around-source'],
-    ['into the data set by a link', () => {
-      symlinkSync(source, join(home.folder, 'link'));
-      return join(home.folder, 'link', 'out');
-    }, 'export-target inside-source'],
-    ['into a folder that holds something', () => {
-      put(out, 'mine.txt', Buffer.from('x'));
-      return out;
-    }, 'export-target not-empty'],
-    ['over a file', () => {
-      writeFileSync(out, 'x');
-      return out;
-    }, 'export-target not-a-folder'],
+    [
+      'into the data set by a link',
+      () => {
+        symlinkSync(source, join(home.folder, 'link'));
+        return join(home.folder, 'link', 'out');
+      },
+      'export-target inside-source',
+    ],
+    [
+      'into a folder that holds something',
+      () => {
+        put(out, 'mine.txt', Buffer.from('x'));
+        return out;
+      },
+      'export-target not-empty',
+    ],
+    [
+      'over a file',
+      () => {
+        writeFileSync(out, 'x');
+        return out;
+      },
+      'export-target not-a-folder',
+    ],
     ['where there is no folder', () => join(home.folder, 'no', 'such', 'out'), 'export-target no-parent'],
     ['to a relative path', () => 'out', 'export-target not-absolute'],
     ['onto a whole disk', () => '/', 'export-target'],
@@ -191,7 +303,11 @@ describe('an export is refused', () => {
     await putClasses(source, { cat: 2, Cat: 2 });
     const each = await index();
     expect(await code(write(each))).toBe('export-impossible plan');
-    act(each.catalog, ['Cat/0.png', 'Cat/1.png'].map((path) => ({ image: each.id(path), kind: 'relabel' as const, label: 'cat' })), { queue: null, note: null, at: 1 });
+    act(
+      each.catalog,
+      ['Cat/0.png', 'Cat/1.png'].map((path) => ({ image: each.id(path), kind: 'relabel' as const, label: 'cat' })),
+      { queue: null, note: null, at: 1 },
+    );
     expect(await code(write(each))).toBe('done');
   });
 
@@ -222,7 +338,10 @@ describe('an export is refused', () => {
 describe('an export that was cut off', () => {
   const cancelledAfter = (n: number): Task => {
     const controller = new AbortController();
-    return { signal: controller.signal, progress: ({ stage, done }) => stage.startsWith('Copying') && done >= n && controller.abort(new Error('stop')) };
+    return {
+      signal: controller.signal,
+      progress: ({ stage, done }) => stage.startsWith('Copying') && done >= n && controller.abort(new Error('stop')),
+    };
   };
 
   it('shows nothing under its final name and goes on with what is there', async () => {
@@ -258,7 +377,14 @@ describe('an export that was cut off', () => {
     const before = fingerprint(out);
     // What a kill between the last two steps leaves behind.
     renameSync(out, join(home.folder, 'aside'));
-    await expect(write(each, {}, out, { ...quiet, progress: ({ stage }) => { if (stage === 'Writing manifests') throw new Error('stop'); } })).rejects.toThrow('stop');
+    await expect(
+      write(each, {}, out, {
+        ...quiet,
+        progress: ({ stage }) => {
+          if (stage === 'Writing manifests') throw new Error('stop');
+        },
+      }),
+    ).rejects.toThrow('stop');
     rmSync(join(home.folder, '.out.plumbline-part', 'tree'), { recursive: true });
     renameSync(join(home.folder, 'aside'), out);
     await write(each);

@@ -10,7 +10,8 @@ import { mute } from '../../src/engine/catalog/decisions';
 import { fingerprint, indexed, picture, put, putClasses, quiet, scratch } from './indexed';
 
 const EVIL = '<img src=x onerror=alert(1)>';
-const OUTSIDE = /https?:|url\((?!["']?data:)|@import|<script|<link|<iframe|src="(?!data:image\/webp;base64,[A-Za-z0-9+/=]*")|href="(?!#)/i;
+const OUTSIDE =
+  /https?:|url\((?!["']?data:)|@import|<script|<link|<iframe|src="(?!data:image\/webp;base64,[A-Za-z0-9+/=]*")|href="(?!#)/i;
 
 let home: ReturnType<typeof scratch>;
 let source: string;
@@ -30,7 +31,11 @@ describe('the HTML report of a folder', () => {
     try {
       await runAudit(set.catalog, quiet);
       const unreadable = listFindings(set.catalog).find((finding) => finding.check === 'unreadable')!;
-      const text = makeHtmlReport(set.catalog, { timings: { Measuring: 1.5 }, thresholds: { 'dark.white-level': 40 } }, 0);
+      const text = makeHtmlReport(
+        set.catalog,
+        { timings: { Measuring: 1.5 }, thresholds: { 'dark.white-level': 40 } },
+        0,
+      );
       expect(text).toContain('<span class="path">cat/<wbr>0<wbr>.png</span>');
       expect(text).toContain('<span class="path">cat/<wbr>&lt;img src=x onerror=alert(1)&gt;<wbr>.png</span>');
       expect(text).toContain('<span class="missing">');
@@ -55,7 +60,28 @@ describe('the HTML report of a folder', () => {
     const set = await indexed(source, home.folder);
     try {
       const out = join(home.folder, 'out');
-      await exportDataset(set.catalog, { options: { split: { kind: 'new', shares: [{ name: 'train', share: 80 }, { name: 'val', share: 20 }], seed: '1' }, mode: 'copy', drop: [], convert: false, huggingFace: false }, folder: out, version: '1.2.3' }, quiet);
+      await exportDataset(
+        set.catalog,
+        {
+          options: {
+            split: {
+              kind: 'new',
+              shares: [
+                { name: 'train', share: 80 },
+                { name: 'val', share: 20 },
+              ],
+              seed: '1',
+            },
+            mode: 'copy',
+            drop: [],
+            convert: false,
+            huggingFace: false,
+          },
+          folder: out,
+          version: '1.2.3',
+        },
+        quiet,
+      );
       const text = readFileSync(join(out, 'report.html'), 'utf8');
       expect(text).toContain('<h1>source</h1>');
       expect(text.endsWith('</html>\n')).toBe(true);
@@ -67,19 +93,32 @@ describe('the HTML report of a folder', () => {
 
 describe('plumbline audit --html', () => {
   function audit(...args: string[]): { status: number | null; stdout: string; stderr: string } {
-    const env = { ...process.env, PLUMBLINE_CACHE_DIR: join(home.folder, 'cache'), PLUMBLINE_DATA_DIR: join(home.folder, 'data') };
-    return spawnSync(process.execPath, [resolve('out/cli/plumbline.js'), 'audit', source, ...args], { env, encoding: 'utf8' });
+    const env = {
+      ...process.env,
+      PLUMBLINE_CACHE_DIR: join(home.folder, 'cache'),
+      PLUMBLINE_DATA_DIR: join(home.folder, 'data'),
+    };
+    return spawnSync(process.execPath, [resolve('out/cli/plumbline.js'), 'audit', source, ...args], {
+      env,
+      encoding: 'utf8',
+    });
   }
 
   it('writes the file whole, or to standard output, and never into the data set', async () => {
     await putClasses(source, { cat: 6, dog: 6 });
     const before = fingerprint(source);
     const file = join(home.folder, 'report.html');
-    expect(audit('--html', file, '--threshold', 'dark.white-level=40')).toMatchObject({ status: 0, stdout: expect.stringContaining('12 images') as string });
+    expect(audit('--html', file, '--threshold', 'dark.white-level=40')).toMatchObject({
+      status: 0,
+      stdout: expect.stringContaining('12 images') as string,
+    });
     expect(readFileSync(file, 'utf8')).toMatch(/^<!doctype html>[^]*● dark\.white-level[^]*<\/html>\n$/);
     expect(readdirSync(home.folder).sort()).toEqual(['cache', 'data', 'report.html', 'source']);
     expect(audit('--html', '-').stdout).toMatch(/^<!doctype html>/);
-    expect(audit('--html', join(source, 'report.html'))).toMatchObject({ status: 2, stderr: expect.stringContaining('the data set is only read') as string });
+    expect(audit('--html', join(source, 'report.html'))).toMatchObject({
+      status: 2,
+      stderr: expect.stringContaining('the data set is only read') as string,
+    });
     expect(existsSync(join(source, 'report.html'))).toBe(false);
     expect(audit('--html', '-', '--json', '-').status).toBe(2);
     expect(audit('--html', file, '--json', file).status).toBe(2);

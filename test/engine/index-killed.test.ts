@@ -39,7 +39,9 @@ it('an engine killed in the middle of an index goes on where it was, under the s
 
   engine = startEngine(box.folder);
   await engine.client.call('dataset.reopen', { dataset });
-  expect(await engine.client.call('jobs.list', { dataset })).toMatchObject([{ job, kind: 'index', state: 'interrupted' }]);
+  expect(await engine.client.call('jobs.list', { dataset })).toMatchObject([
+    { job, kind: 'index', state: 'interrupted' },
+  ]);
   expect(await engine.client.call('dataset.summary', { dataset })).toMatchObject({ images: COUNT, incomplete: true });
   const totals: (number | null)[] = [];
   await new Promise<void>((resolve) => {
@@ -51,7 +53,11 @@ it('an engine killed in the middle of an index goes on where it was, under the s
   });
   expect(new Set(totals)).toEqual(new Set([COUNT - kept.length]));
   expect(measured().length).toBe(COUNT);
-  expect(await engine.client.call('dataset.summary', { dataset })).toMatchObject({ images: COUNT, unreadable: 0, incomplete: false });
+  expect(await engine.client.call('dataset.summary', { dataset })).toMatchObject({
+    images: COUNT,
+    unreadable: 0,
+    incomplete: false,
+  });
   index.close();
   expect(snapshot(set)).toEqual(before);
 });

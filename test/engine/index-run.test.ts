@@ -25,9 +25,15 @@ afterEach(() => {
   home.remove();
 });
 
-const open = (): Catalog => openCatalog({ cache: join(home.folder, 'cache'), data: join(home.folder, 'data') }, datasetIdOf(box.folder), box.folder);
+const open = (): Catalog =>
+  openCatalog(
+    { cache: join(home.folder, 'cache'), data: join(home.folder, 'data') },
+    datasetIdOf(box.folder),
+    box.folder,
+  );
 const made = async (): Promise<Catalog> => (await indexed(box.folder, home.folder)).catalog;
-const all = (catalog: Catalog) => listImages(catalog, {}, { by: 'path', descending: false }, { offset: 0, limit: 1000 }).items;
+const all = (catalog: Catalog) =>
+  listImages(catalog, {}, { by: 'path', descending: false }, { offset: 0, limit: 1000 }).items;
 
 async function fill(count: number): Promise<void> {
   for (let i = 0; i < count; i += 1) put(box.folder, `${i % 2 ? 'odd' : 'even'}/${i}.jpg`, await jpeg(i));
@@ -47,8 +53,15 @@ describe('an index', () => {
     const before = fingerprint(box.folder);
     const catalog = await made();
     expect(summaryOf(catalog)).toMatchObject({
-      images: 5, unreadable: 1, unreadableReasons: [{ code: 'truncated', count: 1 }], formats: [{ name: 'jpeg', count: 5 }], incomplete: false,
-      classes: [{ name: 'even', count: 3, unreadable: 0 }, { name: 'odd', count: 2, unreadable: 1 }],
+      images: 5,
+      unreadable: 1,
+      unreadableReasons: [{ code: 'truncated', count: 1 }],
+      formats: [{ name: 'jpeg', count: 5 }],
+      incomplete: false,
+      classes: [
+        { name: 'even', count: 3, unreadable: 0 },
+        { name: 'odd', count: 2, unreadable: 1 },
+      ],
     });
     for (const { id, unreadable } of all(catalog)) {
       if (unreadable) continue;
@@ -69,7 +82,14 @@ describe('an index', () => {
     utimesSync(join(box.folder, 'odd/1.jpg'), 1, 1);
     expect(await totals(catalog)).toMatchObject({ 'Measuring images': 3 });
     const cards = all(catalog);
-    expect(cards.map(({ path }) => path)).toEqual(['even/0.jpg', 'even/4.jpg', 'odd/1.jpg', 'odd/3.jpg', 'odd/5.jpg', 'odd/new.jpg']);
+    expect(cards.map(({ path }) => path)).toEqual([
+      'even/0.jpg',
+      'even/4.jpg',
+      'odd/1.jpg',
+      'odd/3.jpg',
+      'odd/5.jpg',
+      'odd/new.jpg',
+    ]);
     expect(cards[0]).toMatchObject({ width: 200, height: 100 });
     closeCatalog(catalog);
   });
@@ -86,7 +106,9 @@ describe('an index', () => {
     await fill(2);
     put(box.folder, 'labels/keep.jpg', await jpeg(3));
     const catalog = await made();
-    catalog.db.exec(`UPDATE images SET state = 2, unreadable_code = 'permission-denied', unreadable_reason = 'x' WHERE path = 'even/0.jpg'`);
+    catalog.db.exec(
+      `UPDATE images SET state = 2, unreadable_code = 'permission-denied', unreadable_reason = 'x' WHERE path = 'even/0.jpg'`,
+    );
     await runIndex(catalog, quiet);
     expect(summaryOf(catalog).unreadable).toBe(0);
     closeCatalog(catalog);
@@ -96,9 +118,12 @@ describe('an index', () => {
     await fill(40);
     const catalog = open();
     const controller = new AbortController();
-    const run = runIndex(catalog, { signal: controller.signal, progress: ({ done }) => {
-      if (done >= 10) controller.abort(new Error('enough'));
-    } });
+    const run = runIndex(catalog, {
+      signal: controller.signal,
+      progress: ({ done }) => {
+        if (done >= 10) controller.abort(new Error('enough'));
+      },
+    });
     await expect(run).rejects.toThrow('enough');
     const kept = catalog.db.prepare<[], number>('SELECT count(*) FROM images WHERE state = 1').pluck().get()!;
     expect(kept).toBeGreaterThanOrEqual(10);
@@ -113,12 +138,18 @@ describe('an index', () => {
     await fill(200);
     const catalog = open();
     let moved = false;
-    const run = runIndex(catalog, { ...quiet, progress: ({ stage, done }) => {
-      if (moved || stage !== 'Measuring images' || done < 20) return;
-      moved = true;
-      renameSync(box.folder, `${box.folder}-away`);
-    } });
-    await expect(run).rejects.toMatchObject({ code: 'folder-vanished', message: expect.stringContaining('are kept') as string });
+    const run = runIndex(catalog, {
+      ...quiet,
+      progress: ({ stage, done }) => {
+        if (moved || stage !== 'Measuring images' || done < 20) return;
+        moved = true;
+        renameSync(box.folder, `${box.folder}-away`);
+      },
+    });
+    await expect(run).rejects.toMatchObject({
+      code: 'folder-vanished',
+      message: expect.stringContaining('are kept') as string,
+    });
     renameSync(`${box.folder}-away`, box.folder);
     const kept = catalog.db.prepare<[], number>('SELECT count(*) FROM images WHERE state = 1').pluck().get()!;
     expect(kept).toBeGreaterThanOrEqual(20);
@@ -130,9 +161,16 @@ describe('an index', () => {
 
 describe('layouts of an index', () => {
   it('are labelled anew by choice, without reading an image again', async () => {
-    for (const split of ['train', 'test']) for (const name of ['a', 'b']) put(box.folder, `${split}/${name}/1.jpg`, await jpeg(1));
+    for (const split of ['train', 'test'])
+      for (const name of ['a', 'b']) put(box.folder, `${split}/${name}/1.jpg`, await jpeg(1));
     const catalog = await made();
-    expect(summaryOf(catalog)).toMatchObject({ layout: { kind: 'split-class-folders' }, splits: [{ name: 'train', count: 2, classes: 2 }, { name: 'test', count: 2, classes: 2 }] });
+    expect(summaryOf(catalog)).toMatchObject({
+      layout: { kind: 'split-class-folders' },
+      splits: [
+        { name: 'train', count: 2, classes: 2 },
+        { name: 'test', count: 2, classes: 2 },
+      ],
+    });
     rememberChosenLayout(catalog, { kind: 'class-folders', table: null }, 0);
     expect(await totals(catalog)).toMatchObject({ 'Measuring images': 0 });
     expect(summaryOf(catalog)).toMatchObject({ layout: { kind: 'class-folders' }, splits: [] });
@@ -147,8 +185,14 @@ describe('layouts of an index', () => {
     put(box.folder, 'labels.csv', Buffer.from('\uFEFFfilename;label\n1.jpg;"a, b"\n../../etc/passwd;c\n'));
     const catalog = await made();
     expect(summaryOf(catalog)).toMatchObject({
-      layout: { kind: 'table', table: 'labels.csv' }, images: 1, unreadable: 1, unreadableReasons: [{ code: 'vanished', count: 1 }],
-      classes: [{ name: 'a, b', count: 1 }, { name: 'c', count: 0, unreadable: 1 }],
+      layout: { kind: 'table', table: 'labels.csv' },
+      images: 1,
+      unreadable: 1,
+      unreadableReasons: [{ code: 'vanished', count: 1 }],
+      classes: [
+        { name: 'a, b', count: 1 },
+        { name: 'c', count: 0, unreadable: 1 },
+      ],
     });
     expect(summaryOf(catalog).skipped).toContainEqual({ kind: 'unlabelled', label: 'img', count: 1 });
     await runIndex(catalog, quiet);
@@ -184,24 +228,38 @@ describe('a folder that changes while it is indexed', () => {
     const catalog = open();
     const images = all;
     let changed = false;
-    await runIndex(catalog, { ...quiet, progress: ({ stage, done }) => {
-      if (changed || stage !== 'Measuring images' || done < 10) return;
-      changed = true;
-      const waiting = catalog.db.prepare<[], string>('SELECT path FROM images WHERE state = 0 ORDER BY id DESC LIMIT 12').pluck().all();
-      const file = (path: string) => join(box.folder, path);
-      for (const path of waiting.slice(0, 3)) rmSync(file(path));
-      for (const path of waiting.slice(3, 6)) writeFileSync(file(path), 'no picture any more');
-      for (const path of waiting.slice(6, 9)) renameSync(file(path), file(`${path}.moved.jpg`));
-      for (const path of waiting.slice(9, 12)) {
-        rmSync(file(path));
-        mkdirSync(file(path));
-      }
-      put(box.folder, 'new-class/new.jpg', readFileSync(file('even/0.jpg')));
-    } });
+    await runIndex(catalog, {
+      ...quiet,
+      progress: ({ stage, done }) => {
+        if (changed || stage !== 'Measuring images' || done < 10) return;
+        changed = true;
+        const waiting = catalog.db
+          .prepare<[], string>('SELECT path FROM images WHERE state = 0 ORDER BY id DESC LIMIT 12')
+          .pluck()
+          .all();
+        const file = (path: string) => join(box.folder, path);
+        for (const path of waiting.slice(0, 3)) rmSync(file(path));
+        for (const path of waiting.slice(3, 6)) writeFileSync(file(path), 'no picture any more');
+        for (const path of waiting.slice(6, 9)) renameSync(file(path), file(`${path}.moved.jpg`));
+        for (const path of waiting.slice(9, 12)) {
+          rmSync(file(path));
+          mkdirSync(file(path));
+        }
+        put(box.folder, 'new-class/new.jpg', readFileSync(file('even/0.jpg')));
+      },
+    });
     expect(changed).toBe(true);
     const reasons = (list: ReturnType<typeof all>) => list.flatMap(({ unreadable }) => unreadable?.code ?? []).sort();
     expect(images(catalog)).toHaveLength(120);
-    expect(reasons(images(catalog))).toEqual(['io-error', 'io-error', 'io-error', 'not-an-image', 'not-an-image', 'not-an-image', ...Array.from({ length: 6 }, () => 'vanished')]);
+    expect(reasons(images(catalog))).toEqual([
+      'io-error',
+      'io-error',
+      'io-error',
+      'not-an-image',
+      'not-an-image',
+      'not-an-image',
+      ...Array.from({ length: 6 }, () => 'vanished'),
+    ]);
     await runIndex(catalog, quiet);
     // Three are gone, three became folders, three have another name, and one is new.
     expect(images(catalog)).toHaveLength(115);

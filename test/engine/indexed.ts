@@ -1,6 +1,15 @@
 /** Small real data sets, indexed as the app does it. */
 import { createHash } from 'node:crypto';
-import { mkdirSync, mkdtempSync, readdirSync, readFileSync, realpathSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import {
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  realpathSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import sharp from 'sharp';
@@ -22,7 +31,9 @@ export function scratch(): { readonly folder: string; remove(): void } {
 export async function picture(seed: number, size = 24): Promise<Buffer> {
   const random = seededRandom(seed);
   const data = Buffer.from(Uint8Array.from({ length: size * size * 3 }, () => Math.floor(random() * 256)));
-  return sharp(data, { raw: { width: size, height: size, channels: 3 } }).png({ compressionLevel: 1 }).toBuffer();
+  return sharp(data, { raw: { width: size, height: size, channels: 3 } })
+    .png({ compressionLevel: 1 })
+    .toBuffer();
 }
 
 export function put(root: string, path: string, content: Uint8Array): void {
@@ -33,7 +44,8 @@ export function put(root: string, path: string, content: Uint8Array): void {
 /** `className/0.png` … for each class. */
 export async function putClasses(root: string, counts: Record<string, number>): Promise<void> {
   let seed = 1;
-  for (const [className, n] of Object.entries(counts)) for (let index = 0; index < n; index += 1) put(root, `${className}/${index}.png`, await picture(seed++));
+  for (const [className, n] of Object.entries(counts))
+    for (let index = 0; index < n; index += 1) put(root, `${className}/${index}.png`, await picture(seed++));
 }
 
 export interface Indexed {
@@ -53,11 +65,18 @@ export async function indexed(root: string, home: string): Promise<Indexed> {
 /** Path → SHA-256, size, times and inode of every file: two of these are equal when nothing was touched. */
 export function fingerprint(root: string): Record<string, string> {
   const entries = readdirSync(root, { recursive: true, withFileTypes: true }).filter((entry) => !entry.isDirectory());
-  return Object.fromEntries(entries.map((entry) => {
-    const path = join(entry.parentPath, entry.name);
-    const { size, mtimeMs, ino } = statSync(path);
-    return [path.slice(root.length + 1), `${createHash('sha256').update(readFileSync(path)).digest('hex')} ${size} ${mtimeMs} ${ino}`] as const;
-  }).sort(([a], [b]) => (a < b ? -1 : 1)));
+  return Object.fromEntries(
+    entries
+      .map((entry) => {
+        const path = join(entry.parentPath, entry.name);
+        const { size, mtimeMs, ino } = statSync(path);
+        return [
+          path.slice(root.length + 1),
+          `${createHash('sha256').update(readFileSync(path)).digest('hex')} ${size} ${mtimeMs} ${ino}`,
+        ] as const;
+      })
+      .sort(([a], [b]) => (a < b ? -1 : 1)),
+  );
 }
 
 export function filesOf(root: string): string[] {

@@ -35,7 +35,8 @@ async function endOf(id: string): Promise<EventPayload<'job'>> {
   }
 }
 
-const waiting = (task: Task) => new Promise((_resolve, reject) => task.signal.addEventListener('abort', () => reject(task.signal.reason as Error)));
+const waiting = (task: Task) =>
+  new Promise((_resolve, reject) => task.signal.addEventListener('abort', () => reject(task.signal.reason as Error)));
 
 describe('a job', () => {
   it('ends done with its result, and says so in its row', async () => {
@@ -45,8 +46,13 @@ describe('a job', () => {
   });
 
   it('ends failed with the code of what went wrong', async () => {
-    const id = jobs.start(catalog, 'index', {}, () => Promise.reject(new PlumblineError('folder-vanished', 'Gone.', { details: { kept: 3 } })));
-    expect(await endOf(id)).toMatchObject({ state: 'failed', error: { code: 'folder-vanished', message: 'Gone.', details: { kept: 3 } } });
+    const id = jobs.start(catalog, 'index', {}, () =>
+      Promise.reject(new PlumblineError('folder-vanished', 'Gone.', { details: { kept: 3 } })),
+    );
+    expect(await endOf(id)).toMatchObject({
+      state: 'failed',
+      error: { code: 'folder-vanished', message: 'Gone.', details: { kept: 3 } },
+    });
   });
 
   it('ends cancelled, and only the one that was named', async () => {
@@ -80,7 +86,13 @@ describe('a job', () => {
 
   it('of another living process keeps the data set busy', async () => {
     const other = spawn('sleep', ['60']);
-    startJob(catalog, { id: 'aaaaaaaa-1', kind: 'index', params: {}, owner: { pid: other.pid!, token: 'other' }, at: 1 });
+    startJob(catalog, {
+      id: 'aaaaaaaa-1',
+      kind: 'index',
+      params: {},
+      owner: { pid: other.pid!, token: 'other' },
+      at: 1,
+    });
     jobs.recover(catalog);
     expect(findJob(catalog, 'aaaaaaaa-1')?.state).toBe('running');
     expect(() => jobs.start(catalog, 'index', {}, waiting)).toThrow(expect.objectContaining({ code: 'busy' }) as Error);
@@ -113,7 +125,9 @@ describe('a job', () => {
     expect(jobs.start(catalog, kind, params, () => Promise.resolve({}), id)).toBe(id);
     expect(await endOf(id).then(() => findJob(catalog, id)?.state)).toBe('done');
     expect(() => jobs.resumable(catalog, id)).toThrow(expect.objectContaining({ code: 'busy' }) as Error);
-    expect(() => jobs.resumable(catalog, 'bbbbbbbb-2')).toThrow(expect.objectContaining({ code: 'not-found' }) as Error);
+    expect(() => jobs.resumable(catalog, 'bbbbbbbb-2')).toThrow(
+      expect.objectContaining({ code: 'not-found' }) as Error,
+    );
   });
 
   it('leaves no more than the last fifty behind', async () => {
@@ -137,7 +151,13 @@ describe('the progress meter', () => {
     expect(last.eta).toBeCloseTo(10, 6);
     now += 200;
     expect(meter({ stage: 'a', done: 600, total: 1000 }).rate!).toBeGreaterThan(50);
-    expect(meter({ stage: 'b', done: 0, total: null })).toEqual({ stage: 'b', done: 0, total: null, rate: null, eta: null });
+    expect(meter({ stage: 'b', done: 0, total: null })).toEqual({
+      stage: 'b',
+      done: 0,
+      total: null,
+      rate: null,
+      eta: null,
+    });
   });
 
   it('tells the time left as the step says it, where it says it', () => {

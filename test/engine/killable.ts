@@ -14,7 +14,8 @@ export interface KillableEngine {
 
 export function startEngine(home: string): KillableEngine {
   const child = fork(resolve('out/engine/main.js'), [], {
-    serialization: 'advanced', stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
+    serialization: 'advanced',
+    stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
     env: { ...process.env, PLUMBLINE_CACHE_DIR: join(home, 'cache'), PLUMBLINE_DATA_DIR: join(home, 'data') },
   });
   const gone = once(child, 'exit');
@@ -26,7 +27,8 @@ export function startEngine(home: string): KillableEngine {
     whenClosed: (listener) => void child.once('disconnect', listener),
   });
   return {
-    client, child,
+    client,
+    child,
     kill: async () => {
       child.kill('SIGKILL');
       await gone;

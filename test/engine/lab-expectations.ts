@@ -9,10 +9,16 @@ export function expectCases(cases: readonly LabCase[]): void {
       expect(result.outcome, result.sentence).toBe(one.outcome);
       expect([one.causes, one.orCauses ?? one.causes]).toContainEqual(result.causes.map((cause) => cause.choices));
       if (one.note) expect(result.notes.join('\n')).toContain(one.note);
-      if (one.remedies) expect(result.remedies.map((remedy) => remedy.choices[0]).toSorted()).toEqual([...one.remedies].sort());
-      for (const id of one.harmless ?? []) expect(result.choices.find((choice) => choice.id === id)?.role).toBe('harmless');
-      expect(result.controls.every((control) => control.passed), JSON.stringify(result.controls)).toBe(true);
-      if (one.outcome === 'no-signal' || one.outcome === 'one-class') expect([...result.causes, ...result.remedies, ...result.alternatives]).toEqual([]);
+      if (one.remedies)
+        expect(result.remedies.map((remedy) => remedy.choices[0]).toSorted()).toEqual([...one.remedies].sort());
+      for (const id of one.harmless ?? [])
+        expect(result.choices.find((choice) => choice.id === id)?.role).toBe('harmless');
+      expect(
+        result.controls.every((control) => control.passed),
+        JSON.stringify(result.controls),
+      ).toBe(true);
+      if (one.outcome === 'no-signal' || one.outcome === 'one-class')
+        expect([...result.causes, ...result.remedies, ...result.alternatives]).toEqual([]);
     }, 400_000);
   }
 }

@@ -24,7 +24,13 @@ beforeAll(async () => {
   const held = new Set(world.validation);
   for (const [i, label] of Array.from(world.labels).entries()) {
     const data = Buffer.from(world.pixels.slice(i * SIDE * SIDE, (i + 1) * SIDE * SIDE));
-    put(set, `${held.has(i) ? 'val' : 'train'}/${label}/${i}.png`, await sharp(data, { raw: { width: SIDE, height: SIDE, channels: 1 } }).png().toBuffer());
+    put(
+      set,
+      `${held.has(i) ? 'val' : 'train'}/${label}/${i}.png`,
+      await sharp(data, { raw: { width: SIDE, height: SIDE, channels: 1 } })
+        .png()
+        .toBuffer(),
+    );
   }
   engine = open();
   ({ dataset } = await engine.client.call('dataset.open', { root: set }));
@@ -36,7 +42,8 @@ afterAll(async () => {
 });
 
 /** A net whose weights are all 0 learns nothing, whatever else is sound. */
-const zeros = async (client: EngineClient) => (await client.call('recipe.readFile', { dataset, text: '{ "init": "zeros" }' })).reading;
+const zeros = async (client: EngineClient) =>
+  (await client.call('recipe.readFile', { dataset, text: '{ "init": "zeros" }' })).reading;
 
 /** Process ids, of those that this one started. */
 function trainingProcesses(): number[] {
@@ -72,7 +79,9 @@ describe('the lab as a job', () => {
     const noteJob = (id: string): void => {
       job = id;
     };
-    const cancelled = client.run('jobs.lab', { dataset, reading, budgetSeconds: 600 }, undefined, noteJob).catch((error: unknown) => error);
+    const cancelled = client
+      .run('jobs.lab', { dataset, reading, budgetSeconds: 600 }, undefined, noteJob)
+      .catch((error: unknown) => error);
     const live = await until(({ runs, current }) => runs.length >= 1 && (current?.traces.length ?? 0) >= 1);
     expect(live).toMatchObject({ job, budgetSeconds: 600, yardstick: { aboveChance: true }, resumed: 0 });
     expect(live.expected).toBeGreaterThan(live.runs.length);
@@ -87,7 +96,9 @@ describe('the lab as a job', () => {
     expect((await client.call('lab.state', { dataset })).running).toBeNull();
     await expect(client.call('lab.run', { dataset, index: 0 })).rejects.toMatchObject({ code: 'not-found' });
 
-    const killed = client.run('jobs.lab', { dataset, reading, budgetSeconds: 600 }, undefined, noteJob).catch((error: unknown) => error);
+    const killed = client
+      .run('jobs.lab', { dataset, reading, budgetSeconds: 600 }, undefined, noteJob)
+      .catch((error: unknown) => error);
     const again = await until(({ runs, resumed }) => runs.length > resumed);
     expect(again.resumed).toBeGreaterThanOrEqual(1);
     const before = await Promise.all(again.runs.map((_, index) => client.call('lab.run', { dataset, index })));
@@ -104,7 +115,8 @@ describe('the lab as a job', () => {
     const ended = new Promise<string>((done) => {
       engine.client.on('job', (event) => {
         if (event.job !== job) return;
-        if (event.progress?.stage.startsWith('Training ')) trained.add(`${event.progress.stage} ${event.progress.done}`);
+        if (event.progress?.stage.startsWith('Training '))
+          trained.add(`${event.progress.stage} ${event.progress.done}`);
         if (event.progress?.stage.startsWith('Training ')) expect(event.progress.eta ?? 0).toBeLessThanOrEqual(600);
         if (event.state !== 'running') done(event.state);
       });
@@ -120,15 +132,24 @@ describe('the lab as a job', () => {
     expect(lab!.stale).toBe(false);
 
     const list = await engine.client.call('checklist.get', { dataset });
-    expect(list.find((item) => item.id === 'architecture')).toMatchObject({ verdict: 'problem', evidence: expect.arrayContaining([expect.objectContaining({ shownBy: { kind: 'lab', key: 'init' } })]) as unknown });
+    expect(list.find((item) => item.id === 'architecture')).toMatchObject({
+      verdict: 'problem',
+      evidence: expect.arrayContaining([expect.objectContaining({ shownBy: { kind: 'lab', key: 'init' } })]) as unknown,
+    });
     const report = await engine.client.call('report.get', { dataset, timings: {} });
-    expect(report.lab).toMatchObject({ outcome: 'cause-found', runs: lab!.result.runs.length, choices: [{ id: 'init', role: 'cause' }] });
+    expect(report.lab).toMatchObject({
+      outcome: 'cause-found',
+      runs: lab!.result.runs.length,
+      choices: [{ id: 'init', role: 'cause' }],
+    });
   }, 400_000);
 
   it('says that the time was not enough where it was not, and keeps that result over the last', async () => {
     const { client } = engine;
     const { reading } = await client.call('recipe.readFile', { dataset, text: '{ "learningRate": 1e-7 }' });
-    expect(await client.run('jobs.lab', { dataset, reading, budgetSeconds: 1 })).toMatchObject({ outcome: 'out-of-time' });
+    expect(await client.run('jobs.lab', { dataset, reading, budgetSeconds: 1 })).toMatchObject({
+      outcome: 'out-of-time',
+    });
     const { lab, kept } = await client.call('lab.result', { dataset });
     expect(kept).toBe(lab!.result.runs.length);
     expect(lab).toMatchObject({ budgetSeconds: 1, resumed: 0, reading: { recipe: { learningRate: 1e-7 } } });
@@ -136,12 +157,24 @@ describe('the lab as a job', () => {
 
   it('needs images to train on and others to judge by', async () => {
     const set = join(box.folder, 'tiny');
-    put(set, 'a/1.png', await sharp({ create: { width: 8, height: 8, channels: 3, background: 'red' } }).png().toBuffer());
+    put(
+      set,
+      'a/1.png',
+      await sharp({ create: { width: 8, height: 8, channels: 3, background: 'red' } })
+        .png()
+        .toBuffer(),
+    );
     const { client } = engine;
     const { dataset: tiny } = await client.call('dataset.open', { root: set });
     const { reading } = await client.call('recipe.get', { dataset: tiny });
-    await expect(client.run('jobs.lab', { dataset: tiny, reading, budgetSeconds: 10 })).rejects.toMatchObject({ code: 'no-images', message: expect.stringContaining('not indexed whole yet') as string });
+    await expect(client.run('jobs.lab', { dataset: tiny, reading, budgetSeconds: 10 })).rejects.toMatchObject({
+      code: 'no-images',
+      message: expect.stringContaining('not indexed whole yet') as string,
+    });
     await client.run('jobs.index', { dataset: tiny });
-    await expect(client.run('jobs.lab', { dataset: tiny, reading, budgetSeconds: 10 })).rejects.toMatchObject({ code: 'no-images', message: expect.stringContaining('The lab needs images to train on') as string });
+    await expect(client.run('jobs.lab', { dataset: tiny, reading, budgetSeconds: 10 })).rejects.toMatchObject({
+      code: 'no-images',
+      message: expect.stringContaining('The lab needs images to train on') as string,
+    });
   });
 });

@@ -23,15 +23,32 @@ function rasters(indices: Int32Array): Uint8Array {
 
 const all = (value: number): Int32Array => new Int32Array(data.labels.length).fill(value);
 const input: LabInput = {
-  widths: all(64), heights: all(64), labels: Int32Array.from(data.labels), classes: 2, groups: all(-1),
-  training: Int32Array.from(data.training), validation: Int32Array.from(data.validation), leaked: new Int32Array(0), flagged: new Int32Array(0), duplicates: new Int32Array(0),
+  widths: all(64),
+  heights: all(64),
+  labels: Int32Array.from(data.labels),
+  classes: 2,
+  groups: all(-1),
+  training: Int32Array.from(data.training),
+  validation: Int32Array.from(data.validation),
+  leaked: new Int32Array(0),
+  flagged: new Int32Array(0),
+  duplicates: new Int32Array(0),
   recipe: { ...soundRecipe({ images: 120, imbalanceRatio: 1 }), init: 'zeros' },
-  userSteps: 1000, budgetSeconds: 400, soundSteps: 60, lines: { init: 7 }, yardstick: null, done: [],
+  userSteps: 1000,
+  budgetSeconds: 400,
+  soundSteps: 60,
+  lines: { init: 7 },
+  yardstick: null,
+  done: [],
 };
 
 function record() {
   const said: LabCheckpoint[] = [];
-  return { said, runs: (): LabRun[] => said.flatMap((one) => (one.type === 'run' ? [one.run] : [])), starts: (): number => said.filter((one) => one.type === 'start').length };
+  return {
+    said,
+    runs: (): LabRun[] => said.flatMap((one) => (one.type === 'run' ? [one.run] : [])),
+    starts: (): number => said.filter((one) => one.type === 'start').length,
+  };
 }
 
 describe('the lab in its own process', () => {
@@ -54,12 +71,16 @@ describe('the lab in its own process', () => {
 
     const second = record();
     const stages = new Set<string>();
-    const result = await runTask('lab', { ...input, done: first.runs(), yardstick: told?.type === 'yardstick' ? told.yardstick : null }, {
-      signal: new AbortController().signal,
-      progress: ({ stage }) => stages.add(stage),
-      rasters,
-      checkpoint: (value) => second.said.push(value),
-    });
+    const result = await runTask(
+      'lab',
+      { ...input, done: first.runs(), yardstick: told?.type === 'yardstick' ? told.yardstick : null },
+      {
+        signal: new AbortController().signal,
+        progress: ({ stage }) => stages.add(stage),
+        rasters,
+        checkpoint: (value) => second.said.push(value),
+      },
+    );
     expect(result.outcome).toBe('cause-found');
     expect(result.causes.map((cause) => cause.choices)).toEqual([['init']]);
     expect(result.choices).toEqual([expect.objectContaining({ id: 'init', role: 'cause', line: 7 })]);

@@ -1,12 +1,23 @@
 import { describe, expect, it } from 'vitest';
 import { untriedFaults } from '../../src/core/collapse/foreseen';
 import { readRecipeFile } from '../../src/core/collapse/recipe';
-import { labSelection, prepareLab, recipeSetting, soundRecipeFor, type LabCohort } from '../../src/engine/probe/lab-request';
+import {
+  labSelection,
+  prepareLab,
+  recipeSetting,
+  soundRecipeFor,
+  type LabCohort,
+} from '../../src/engine/probe/lab-request';
 
 const labels = Array.from({ length: 400 }, (_, i) => (i % 10 === 0 ? 1 : 0));
 const cohort: LabCohort = {
-  labels, classes: 2, splits: labels.map((_, i) => (i < 300 ? 'train' : 'test')), groups: labels.map((_, i) => (i === 7 || i === 307 ? 3 : -1)), flagged: (image) => image === 5,
-  widths: Int32Array.from(labels, (_, i) => i + 1), heights: Int32Array.from(labels, () => 9),
+  labels,
+  classes: 2,
+  splits: labels.map((_, i) => (i < 300 ? 'train' : 'test')),
+  groups: labels.map((_, i) => (i === 7 || i === 307 ? 3 : -1)),
+  flagged: (image) => image === 5,
+  widths: Int32Array.from(labels, (_, i) => i + 1),
+  heights: Int32Array.from(labels, () => 9),
 };
 
 describe('preparing a lab', () => {
@@ -39,8 +50,12 @@ describe('preparing a lab', () => {
     const { training, duplicates } = labSelection(cohort);
     const { images, input } = prepareLab(cohort, readRecipeFile({}, soundRecipeFor(cohort)), 60);
     expect([...input.training].map((at) => images[at])).toEqual(training);
-    expect(untriedFaults({ flaggedLabels: true, duplicates: true }, { flaggedLabels: true, duplicates: duplicates.length > 0 }, training.length)).toEqual([
-      { id: 'duplicates', title: 'duplicates', reason: 'none among the 300 images that the lab trains on' },
-    ]);
+    expect(
+      untriedFaults(
+        { flaggedLabels: true, duplicates: true },
+        { flaggedLabels: true, duplicates: duplicates.length > 0 },
+        training.length,
+      ),
+    ).toEqual([{ id: 'duplicates', title: 'duplicates', reason: 'none among the 300 images that the lab trains on' }]);
   });
 });

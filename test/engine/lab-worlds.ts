@@ -20,17 +20,33 @@ function normal(random: () => number): number {
 export function dataOf(counts: Counts, side: number, draw: Draw, seed = 3): LabData {
   const random = seededRandom(seed);
   const size = side * side;
-  const order = [0, 1].flatMap((part) => counts.flatMap((count, label) => Array.from({ length: count[part]! }, () => ({ part, label }))));
+  const order = [0, 1].flatMap((part) =>
+    counts.flatMap((count, label) => Array.from({ length: count[part]! }, () => ({ part, label }))),
+  );
   const pixels = new Uint8Array(order.length * size);
   order.forEach(({ label }, i) => pixels.set(Array.from(draw(label, random), clamp), i * size));
   const labels = order.map((one) => one.label);
   const of = (part: number): number[] => order.flatMap((one, i) => (one.part === part ? [i] : []));
-  return { classes: counts.length, side, channels: 1, pixels, labels, training: of(0), validation: of(1), leaked: [], flagged: new Set(), duplicates: new Set() };
+  return {
+    classes: counts.length,
+    side,
+    channels: 1,
+    pixels,
+    labels,
+    training: of(0),
+    validation: of(1),
+    leaked: [],
+    flagged: new Set(),
+    duplicates: new Set(),
+  };
 }
 
-export const even = (classes: number, training: number, validation: number): Counts => Array.from({ length: classes }, () => [training, validation] as const);
+export const even = (classes: number, training: number, validation: number): Counts =>
+  Array.from({ length: classes }, () => [training, validation] as const);
 
-/** Stripes of one direction per class, of random phase, width and contrast, in noise: no single pixel tells anything. */
+/**
+ * Stripes of one direction per class, of random phase, width and contrast, in noise: no single pixel tells anything.
+ */
 export function textures(counts: Counts, noise = 0.5, side = 16): LabData {
   return dataOf(counts, side, (label, random) => {
     const angle = Math.PI * (label / counts.length) + 0.15 * normal(random);
@@ -44,7 +60,11 @@ export function textures(counts: Counts, noise = 0.5, side = 16): LabData {
 }
 
 /** MNIST's digits at half size. */
-export function digits(training: number, validation: number, only: readonly number[] = [0, 1, 2, 3, 4, 5, 6, 7, 8, 9]): LabData {
+export function digits(
+  training: number,
+  validation: number,
+  only: readonly number[] = [0, 1, 2, 3, 4, 5, 6, 7, 8, 9],
+): LabData {
   const sources = only.map((digit) => (require(`mnist/src/digits/${digit}.json`) as { data: number[] }).data);
   const next = only.map(() => 0);
   return dataOf(even(only.length, training, validation), 14, (label) => {
@@ -74,18 +94,22 @@ export function letters(training: number, validation: number, only = 'bdpq'): La
 }
 
 /** Pure noise; labels mean nothing. */
-export const noise = (counts: Counts, side = 16): LabData => dataOf(counts, side, (_, random) => Array.from({ length: side * side }, () => 256 * random()));
+export const noise = (counts: Counts, side = 16): LabData =>
+  dataOf(counts, side, (_, random) => Array.from({ length: side * side }, () => 256 * random()));
 
 /** One picture for all classes, but for a grain that nobody can tell apart. */
 export const nearlySame = (counts: Counts, side = 16): LabData =>
-  dataOf(counts, side, (_, random) => Array.from({ length: side * side }, (__, i) => 128 + 60 * Math.sin(i / 7) + normal(random)));
+  dataOf(counts, side, (_, random) =>
+    Array.from({ length: side * side }, (__, i) => 128 + 60 * Math.sin(i / 7) + normal(random)),
+  );
 
 /** A share of the training labels replaced by other ones, and flagged. */
 export function mislabelled(data: LabData, share: number, seed = 5): LabData {
   const random = seededRandom(seed);
   const wrong = shuffled(data.training, random).slice(0, Math.round(share * data.training.length));
   const labels = Array.from(data.labels);
-  for (const image of wrong) labels[image] = (labels[image]! + 1 + Math.floor(random() * (data.classes - 1))) % data.classes;
+  for (const image of wrong)
+    labels[image] = (labels[image]! + 1 + Math.floor(random() * (data.classes - 1))) % data.classes;
   return { ...data, labels, flagged: new Set(wrong) };
 }
 

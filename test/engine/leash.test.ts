@@ -7,10 +7,17 @@ import { isAlive } from '../../src/engine/processes';
 
 it('a process that is too busy to hear that its parent was killed ends all the same', async () => {
   const busy = `new (require('node:worker_threads').Worker)(${JSON.stringify(resolve('out/engine/leash.js'))}, { workerData: process.ppid }).unref(); for (;;);`;
-  const parent = spawn(process.execPath, ['-e', `
+  const parent = spawn(
+    process.execPath,
+    [
+      '-e',
+      `
     const child = require('node:child_process').spawn(process.execPath, ['-e', ${JSON.stringify(busy)}], { stdio: 'ignore' });
     process.stdout.write(String(child.pid));
-    setInterval(() => undefined, 1000);`], { stdio: ['ignore', 'pipe', 'inherit'] });
+    setInterval(() => undefined, 1000);`,
+    ],
+    { stdio: ['ignore', 'pipe', 'inherit'] },
+  );
   const [text] = (await once(parent.stdout, 'data')) as [Buffer];
   const child = Number(text.toString());
   try {

@@ -5,8 +5,22 @@ import { LiveLabs } from '../../src/engine/live-labs';
 const DATASET = '0123456789abcdef';
 const trace: Trace = { step: 1, loss: 0.7, balancedAccuracy: 0.5, predicted: [0.5, 0.5], layers: [] };
 const run = (seed: number, seconds: number): LabRun => ({
-  key: 'sound', kind: 'sound', title: 'the sound recipe', seed, steps: 400, balancedAccuracy: 0.9, accuracy: 0.9, recovered: 1, verdict: 'learns', effectivePredictedClasses: 2,
-  balancedAccuracyInTrainingMode: null, trainingAccuracy: 1, accuracyWithLeaks: null, divergedAt: null, seconds, traces: [trace],
+  key: 'sound',
+  kind: 'sound',
+  title: 'the sound recipe',
+  seed,
+  steps: 400,
+  balancedAccuracy: 0.9,
+  accuracy: 0.9,
+  recovered: 1,
+  verdict: 'learns',
+  effectivePredictedClasses: 2,
+  balancedAccuracyInTrainingMode: null,
+  trainingAccuracy: 1,
+  accuracyWithLeaks: null,
+  divergedAt: null,
+  seconds,
+  traces: [trace],
 });
 
 let told: number[] = [];

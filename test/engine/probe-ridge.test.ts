@@ -16,7 +16,8 @@ function solve(a: number[][], b: number[][]): number[][] {
   const rows = a.map((row, i) => [...row, ...b[i]!]);
   for (let column = 0; column < size; column++) {
     let pivot = column;
-    for (let row = column + 1; row < size; row++) if (Math.abs(rows[row]![column]!) > Math.abs(rows[pivot]![column]!)) pivot = row;
+    for (let row = column + 1; row < size; row++)
+      if (Math.abs(rows[row]![column]!) > Math.abs(rows[pivot]![column]!)) pivot = row;
     [rows[column], rows[pivot]] = [rows[pivot]!, rows[column]!];
     const lead = rows[column]!;
     const divisor = lead[column]!;
@@ -34,11 +35,23 @@ function fittedWithout(kept: number[], weights: Float64Array, at: number, penalt
   const total = kept.reduce((sum, i) => sum + weights[i]!, 0);
   const x = (i: number): number[] => Array.from(features.subarray(i * WIDTH, (i + 1) * WIDTH));
   const y = (i: number): number[] => Array.from({ length: CLASSES }, (_, k) => (labels[i] === k ? 1 : 0));
-  const meanOf = (value: (i: number) => number[]): number[] => value(0).map((_, j) => kept.reduce((sum, i) => sum + weights[i]! * value(i)[j]!, 0) / total);
+  const meanOf = (value: (i: number) => number[]): number[] =>
+    value(0).map((_, j) => kept.reduce((sum, i) => sum + weights[i]! * value(i)[j]!, 0) / total);
   const meanX = meanOf(x);
   const meanY = meanOf(y);
-  const a = meanX.map((_, r) => meanX.map((__, c) => kept.reduce((sum, i) => sum + weights[i]! * (x(i)[r]! - meanX[r]!) * (x(i)[c]! - meanX[c]!), r === c ? penalty : 0)));
-  const b = meanX.map((_, r) => meanY.map((__, k) => kept.reduce((sum, i) => sum + weights[i]! * (x(i)[r]! - meanX[r]!) * (y(i)[k]! - meanY[k]!), 0)));
+  const a = meanX.map((_, r) =>
+    meanX.map((__, c) =>
+      kept.reduce(
+        (sum, i) => sum + weights[i]! * (x(i)[r]! - meanX[r]!) * (x(i)[c]! - meanX[c]!),
+        r === c ? penalty : 0,
+      ),
+    ),
+  );
+  const b = meanX.map((_, r) =>
+    meanY.map((__, k) =>
+      kept.reduce((sum, i) => sum + weights[i]! * (x(i)[r]! - meanX[r]!) * (y(i)[k]! - meanY[k]!), 0),
+    ),
+  );
   const beta = solve(a, b);
   return meanY.map((mean, k) => mean + beta.reduce((sum, row, j) => sum + (x(at)[j]! - meanX[j]!) * row[k]!, 0));
 }
@@ -73,8 +86,18 @@ describe('leave-one-out in closed form', () => {
   });
 
   it('reports the mean squared error of its scores', () => {
-    const [solution] = leaveOneOut(ridgeBasis(features.slice(), WIDTH, new Float64Array(IMAGES).fill(1)), oneHot(labels, CLASSES), CLASSES, [1], []);
-    const error = solution!.scores.reduce((sum, score, at) => sum + (score - (labels[Math.floor(at / CLASSES)] === at % CLASSES ? 1 : 0)) ** 2, 0) / IMAGES;
+    const [solution] = leaveOneOut(
+      ridgeBasis(features.slice(), WIDTH, new Float64Array(IMAGES).fill(1)),
+      oneHot(labels, CLASSES),
+      CLASSES,
+      [1],
+      [],
+    );
+    const error =
+      solution!.scores.reduce(
+        (sum, score, at) => sum + (score - (labels[Math.floor(at / CLASSES)] === at % CLASSES ? 1 : 0)) ** 2,
+        0,
+      ) / IMAGES;
     expect(solution!.error).toBeCloseTo(error, 5);
   });
 });
@@ -82,12 +105,17 @@ describe('leave-one-out in closed form', () => {
 describe('Nyström features', () => {
   it('have the Gaussian kernel as their inner products when every image is a landmark', () => {
     const points = Array.from({ length: 12 }, () => [random(), random()]);
-    const between = Float32Array.from(points.flatMap((p) => points.map((q) => (p[0]! - q[0]!) ** 2 + (p[1]! - q[1]!) ** 2)));
+    const between = Float32Array.from(
+      points.flatMap((p) => points.map((q) => (p[0]! - q[0]!) ** 2 + (p[1]! - q[1]!) ** 2)),
+    );
     const made = between.slice();
     nystromFeatures(made, between, 12, 3);
     for (let i = 0; i < 12; i++) {
       for (let j = 0; j < 12; j++) {
-        const inner = Array.from({ length: 12 }, (_, d) => made[i * 12 + d]! * made[j * 12 + d]!).reduce((a, b) => a + b, 0);
+        const inner = Array.from({ length: 12 }, (_, d) => made[i * 12 + d]! * made[j * 12 + d]!).reduce(
+          (a, b) => a + b,
+          0,
+        );
         expect(inner).toBeCloseTo(Math.exp(-3 * between[i * 12 + j]!), 1);
       }
     }

@@ -7,17 +7,20 @@ import { seededRandom } from '../../src/core/random';
 export function pixels(seed: number, width: number, height: number): Buffer {
   const random = seededRandom(seed);
   const [a, b, c] = [random() * 6, random() * 6, random() * 6];
-  return Buffer.from(Uint8Array.from({ length: width * height * 3 }, (_, i) => {
-    const [x, y] = [Math.floor(i / 3) % width, Math.floor(i / 3 / width)];
-    return 128 + 60 * Math.sin((a * x) / width + c) + 50 * Math.cos((b * y) / height + (i % 3)) + 10 * random();
-  }));
+  return Buffer.from(
+    Uint8Array.from({ length: width * height * 3 }, (_, i) => {
+      const [x, y] = [Math.floor(i / 3) % width, Math.floor(i / 3 / width)];
+      return 128 + 60 * Math.sin((a * x) / width + c) + 50 * Math.cos((b * y) / height + (i % 3)) + 10 * random();
+    }),
+  );
 }
 
 export function raw(seed: number, width = 120, height = 90): Sharp {
   return sharp(pixels(seed, width, height), { raw: { width, height, channels: 3 } });
 }
 
-export const jpeg = (seed: number, width?: number, height?: number) => raw(seed, width, height).jpeg({ quality: 88 }).toBuffer();
+export const jpeg = (seed: number, width?: number, height?: number) =>
+  raw(seed, width, height).jpeg({ quality: 88 }).toBuffer();
 
 function chunk(type: string, data: Uint8Array): Buffer {
   const body = Buffer.concat([Buffer.from(type, 'latin1'), data]);
@@ -35,14 +38,20 @@ export function hugePng(width: number, height: number): Buffer {
   header.writeUInt32BE(height, 4);
   header.set([1, 0, 0, 0, 0], 8);
   const data = deflateSync(Buffer.alloc((Math.ceil(width / 8) + 1) * height), { level: 1 });
-  return Buffer.concat([Buffer.from('89504e470d0a1a0a', 'hex'), chunk('IHDR', header), chunk('IDAT', data), chunk('IEND', Buffer.alloc(0))]);
+  return Buffer.concat([
+    Buffer.from('89504e470d0a1a0a', 'hex'),
+    chunk('IHDR', header),
+    chunk('IDAT', data),
+    chunk('IEND', Buffer.alloc(0)),
+  ]);
 }
 
 /** Overwrites bytes in the middle third, as a failing disk does. */
 export function corrupted(bytes: Buffer, seed: number): Buffer {
   const random = seededRandom(seed);
   const copy = Buffer.from(bytes);
-  for (let i = 0; i < 400; i += 1) copy[Math.floor(bytes.length / 3 + (random() * bytes.length) / 3)] = Math.floor(random() * 256);
+  for (let i = 0; i < 400; i += 1)
+    copy[Math.floor(bytes.length / 3 + (random() * bytes.length) / 3)] = Math.floor(random() * 256);
   return copy;
 }
 

@@ -19,7 +19,11 @@ beforeEach(() => {
   received = [];
   drained = false;
   ports.client.listen((frame) => received.push(frame as FromEngineFrame));
-  served = serve(ports.engine, { cache: join(box.folder, 'cache'), data: join(box.folder, 'data') }, () => (drained = true));
+  served = serve(
+    ports.engine,
+    { cache: join(box.folder, 'cache'), data: join(box.folder, 'data') },
+    () => (drained = true),
+  );
 });
 afterEach(async () => {
   await served.drain();
@@ -52,18 +56,31 @@ describe('the engine on its port', () => {
   });
 
   it('refuses unknown calls, also those that every object has', async () => {
-    for (const name of ['nothing', 'toString', '__proto__', 'constructor']) expect(await ask(name, {})).toMatchObject({ ok: false, error: { code: 'not-found' } });
+    for (const name of ['nothing', 'toString', '__proto__', 'constructor'])
+      expect(await ask(name, {})).toMatchObject({ ok: false, error: { code: 'not-found' } });
   });
 
   it('refuses parameters that are not in the agreed form', async () => {
-    expect(await ask('dataset.summary', { dataset: '../../etc' })).toMatchObject({ ok: false, error: { code: 'bad-request' } });
-    expect(await ask('images.list', { dataset: '0123456789abcdef', filter: {}, sort: { by: 'path; DROP TABLE images', descending: false }, offset: 0, limit: 10 })).toMatchObject({ error: { code: 'bad-request' } });
+    expect(await ask('dataset.summary', { dataset: '../../etc' })).toMatchObject({
+      ok: false,
+      error: { code: 'bad-request' },
+    });
+    expect(
+      await ask('images.list', {
+        dataset: '0123456789abcdef',
+        filter: {},
+        sort: { by: 'path; DROP TABLE images', descending: false },
+        offset: 0,
+        limit: 10,
+      }),
+    ).toMatchObject({ error: { code: 'bad-request' } });
   });
 
   it('refuses a window every call that takes paths', async () => {
     const trusted = (Object.keys(engineApi) as EngineCall[]).filter((name) => engineApi[name].trusted);
     expect(trusted).toContain('dataset.open');
-    for (const name of trusted) expect(await ask(name, { root: box.folder }, true)).toMatchObject({ ok: false, error: { code: 'forbidden' } });
+    for (const name of trusted)
+      expect(await ask(name, { root: box.folder }, true)).toMatchObject({ ok: false, error: { code: 'forbidden' } });
     expect(await ask('engine.info', {}, true)).toMatchObject({ ok: true });
   });
 
@@ -73,7 +90,9 @@ describe('the engine on its port', () => {
   });
 
   it('does not know data sets that were never opened', async () => {
-    expect(await ask('dataset.summary', { dataset: '0123456789abcdef' })).toMatchObject({ error: { code: 'not-found' } });
+    expect(await ask('dataset.summary', { dataset: '0123456789abcdef' })).toMatchObject({
+      error: { code: 'not-found' },
+    });
   });
 
   it('ends when asked to drain, and when the other side goes', async () => {
@@ -97,32 +116,78 @@ describe('a client of an engine in this process', () => {
     client.on('dataset-changed', ({ revision }) => changes.push(revision));
     const { dataset } = await client.call('dataset.open', { root: `${set}/../set`, note: 'for a test' });
     expect((await client.call('dataset.open', { root: set })).dataset).toBe(dataset);
-    expect(await client.call('dataset.summary', { dataset })).toMatchObject({ images: 0, indexedAt: null, incomplete: false, note: 'for a test', layout: { kind: 'class-folders' } });
+    expect(await client.call('dataset.summary', { dataset })).toMatchObject({
+      images: 0,
+      indexedAt: null,
+      incomplete: false,
+      note: 'for a test',
+      layout: { kind: 'class-folders' },
+    });
     await client.run('jobs.index', { dataset });
     expect(changes.length).toBeGreaterThan(0);
-    const page = await client.call('images.list', { dataset, filter: { unreadable: false }, sort: { by: 'path', descending: false }, offset: 0, limit: 3 });
+    const page = await client.call('images.list', {
+      dataset,
+      filter: { unreadable: false },
+      sort: { by: 'path', descending: false },
+      offset: 0,
+      limit: 3,
+    });
     expect(page).toMatchObject({ total: 6, items: [{ path: 'c0/0.jpg' }, { path: 'c0/2.jpg' }, { path: 'c0/4.jpg' }] });
     const image = page.items[0]!.id;
-    expect((await client.call('images.get', { dataset, image })).facts).toMatchObject({ format: 'jpeg', width: 120, height: 90 });
-    for (const name of ['images.thumbnail', 'images.picture'] as const) expect(Buffer.from((await client.call(name, { dataset, image })).data).toString('latin1', 8, 12)).toBe('WEBP');
-    const bad = (await client.call('images.list', { dataset, filter: { unreadable: true }, sort: { by: 'path', descending: false }, offset: 0, limit: 3 })).items[0]!;
-    await expect(client.call('images.picture', { dataset, image: bad.id })).rejects.toMatchObject({ code: 'not-found', message: 'The file holds text, not a picture.' });
+    expect((await client.call('images.get', { dataset, image })).facts).toMatchObject({
+      format: 'jpeg',
+      width: 120,
+      height: 90,
+    });
+    for (const name of ['images.thumbnail', 'images.picture'] as const)
+      expect(Buffer.from((await client.call(name, { dataset, image })).data).toString('latin1', 8, 12)).toBe('WEBP');
+    const bad = (
+      await client.call('images.list', {
+        dataset,
+        filter: { unreadable: true },
+        sort: { by: 'path', descending: false },
+        offset: 0,
+        limit: 3,
+      })
+    ).items[0]!;
+    await expect(client.call('images.picture', { dataset, image: bad.id })).rejects.toMatchObject({
+      code: 'not-found',
+      message: 'The file holds text, not a picture.',
+    });
 
     const findings = await client.call('findings.list', { dataset });
     const { key, images } = findings.find(({ check }) => check === 'unreadable')!;
     expect(images).toBe(1);
     await client.call('findings.mute', { dataset, finding: key, reason: 'known' });
-    expect((await client.call('findings.list', { dataset })).find((one) => one.key === key)?.muted?.reason).toBe('known');
-    const { id, min } = (await client.call('thresholds.list', { dataset })).find((one) => one.id === 'dark.white-level')!;
-    expect(await client.call('thresholds.preview', { dataset, id, value: min })).toEqual({ flagged: { images: 0, classes: 0 } });
-    expect(await client.call('thresholds.preview', { dataset, id, value: 255 })).toMatchObject({ flagged: { images: 6 } });
-    expect(await client.call('thresholds.preview', { dataset, id: 'tiny-class.warning', value: 20 })).toMatchObject({ flagged: { images: 0, classes: 2 } });
-    expect(await client.call('thresholds.preview', { dataset, id: 'near-duplicate.similarity', value: 0.97 })).toEqual({ flagged: null });
-    await expect(client.call('thresholds.set', { dataset, id: 'no-such', value: 1 })).rejects.toMatchObject({ code: 'bad-request' });
+    expect((await client.call('findings.list', { dataset })).find((one) => one.key === key)?.muted?.reason).toBe(
+      'known',
+    );
+    const { id, min } = (await client.call('thresholds.list', { dataset })).find(
+      (one) => one.id === 'dark.white-level',
+    )!;
+    expect(await client.call('thresholds.preview', { dataset, id, value: min })).toEqual({
+      flagged: { images: 0, classes: 0 },
+    });
+    expect(await client.call('thresholds.preview', { dataset, id, value: 255 })).toMatchObject({
+      flagged: { images: 6 },
+    });
+    expect(await client.call('thresholds.preview', { dataset, id: 'tiny-class.warning', value: 20 })).toMatchObject({
+      flagged: { images: 0, classes: 2 },
+    });
+    expect(await client.call('thresholds.preview', { dataset, id: 'near-duplicate.similarity', value: 0.97 })).toEqual({
+      flagged: null,
+    });
+    await expect(client.call('thresholds.set', { dataset, id: 'no-such', value: 1 })).rejects.toMatchObject({
+      code: 'bad-request',
+    });
 
     expect((await client.call('jobs.list', { dataset }))[0]).toMatchObject({ kind: 'index', state: 'done' });
-    expect(await client.call('dataset.recents', {})).toMatchObject([{ id: dataset, name: 'set', images: 6, classes: 2, exists: true }]);
-    await expect(client.call('dataset.chooseLayout', { dataset, kind: 'table', table: 'x.csv' })).rejects.toMatchObject({ code: 'layout-impossible' });
+    expect(await client.call('dataset.recents', {})).toMatchObject([
+      { id: dataset, name: 'set', images: 6, classes: 2, exists: true },
+    ]);
+    await expect(client.call('dataset.chooseLayout', { dataset, kind: 'table', table: 'x.csv' })).rejects.toMatchObject(
+      { code: 'layout-impossible' },
+    );
     await client.call('dataset.forget', { dataset });
     expect(await client.call('dataset.recents', {})).toEqual([]);
     await stop();

@@ -1,4 +1,7 @@
-/** A folder byte for byte: names of any bytes, links as links, contents, sizes and times. Two of these are equal when nothing was touched. */
+/**
+ * A folder byte for byte: names of any bytes, links as links, contents, sizes and times. Two of these are equal when
+ * nothing was touched.
+ */
 import { createHash } from 'node:crypto';
 import { lstatSync, readdirSync, readFileSync, readlinkSync } from 'node:fs';
 
@@ -8,8 +11,22 @@ export function snapshot(root: string): string[] {
     for (const name of readdirSync(folder, { encoding: 'buffer' })) {
       const path = Buffer.concat([folder, Buffer.from('/'), name]);
       const stats = lstatSync(path);
-      const content = stats.isSymbolicLink() ? readlinkSync(path) : stats.isFile() ? createHash('sha256').update(readFileSync(path)).digest('hex') : 'folder';
-      lines.push([path.subarray(root.length).toString('latin1'), content, stats.size, stats.mtimeMs, stats.ctimeMs, stats.mode, stats.ino].join('|'));
+      const content = stats.isSymbolicLink()
+        ? readlinkSync(path)
+        : stats.isFile()
+          ? createHash('sha256').update(readFileSync(path)).digest('hex')
+          : 'folder';
+      lines.push(
+        [
+          path.subarray(root.length).toString('latin1'),
+          content,
+          stats.size,
+          stats.mtimeMs,
+          stats.ctimeMs,
+          stats.mode,
+          stats.ino,
+        ].join('|'),
+      );
       if (stats.isDirectory()) visit(path);
     }
   };

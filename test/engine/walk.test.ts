@@ -13,10 +13,16 @@ const walk = (): Promise<Walked> => walkFolder(box.folder, { most: Infinity });
 const paths = (walked: Walked) => walked.images.map(({ file }) => file.path).sort();
 
 it('skips and counts hidden and system files, and does not enter hidden folders', async () => {
-  for (const name of ['a/1.jpg', 'a/.hidden.jpg', 'a/.DS_Store', 'a/Thumbs.db', '__MACOSX/a/._1.jpg', '.git/2.jpg']) put(box.folder, name, Buffer.from('x'));
+  for (const name of ['a/1.jpg', 'a/.hidden.jpg', 'a/.DS_Store', 'a/Thumbs.db', '__MACOSX/a/._1.jpg', '.git/2.jpg'])
+    put(box.folder, name, Buffer.from('x'));
   const walked = await walk();
   expect(paths(walked)).toEqual(['a/1.jpg']);
-  expect(walked.others.filter(({ kind }) => kind === 'hidden').map(({ label }) => label).sort()).toEqual(['.DS_Store', 'Thumbs.db', '__MACOSX', 'hidden files', 'hidden files']);
+  expect(
+    walked.others
+      .filter(({ kind }) => kind === 'hidden')
+      .map(({ label }) => label)
+      .sort(),
+  ).toEqual(['.DS_Store', 'Thumbs.db', '__MACOSX', 'hidden files', 'hidden files']);
 });
 
 it('takes files by their name or, where the name says nothing, by their content', async () => {
@@ -39,23 +45,48 @@ it('follows links to files and folders, but never in circles', async () => {
   symlinkSync('round.jpg', join(box.folder, 'a/round.jpg'));
   symlinkSync('1.jpg', join(box.folder, 'a/2.jpg'));
   const walked = await walk();
-  expect(paths(walked)).toEqual(['a/1.jpg', 'a/2.jpg', 'a/dead.jpg', 'a/round.jpg', 'b/1.jpg', 'b/2.jpg', 'b/dead.jpg', 'b/round.jpg']);
-  const broken = Object.fromEntries(walked.images.filter(({ file }) => file.path.startsWith('a/')).map(({ file, broken: why }) => [file.path, why?.code ?? null]));
+  expect(paths(walked)).toEqual([
+    'a/1.jpg',
+    'a/2.jpg',
+    'a/dead.jpg',
+    'a/round.jpg',
+    'b/1.jpg',
+    'b/2.jpg',
+    'b/dead.jpg',
+    'b/round.jpg',
+  ]);
+  const broken = Object.fromEntries(
+    walked.images
+      .filter(({ file }) => file.path.startsWith('a/'))
+      .map(({ file, broken: why }) => [file.path, why?.code ?? null]),
+  );
   expect(broken).toEqual({ 'a/1.jpg': null, 'a/2.jpg': null, 'a/dead.jpg': 'broken-link', 'a/round.jpg': 'link-loop' });
 });
 
 it('stays finite where links multiply', async () => {
   for (const name of ['a', 'b', 'c', 'd', 'e']) {
     put(box.folder, `${name}/1.jpg`, Buffer.from('x'));
-    for (const other of ['a', 'b', 'c', 'd', 'e']) if (other !== name) symlinkSync(`../${other}`, join(box.folder, name, `to_${other}`));
+    for (const other of ['a', 'b', 'c', 'd', 'e'])
+      if (other !== name) symlinkSync(`../${other}`, join(box.folder, name, `to_${other}`));
   }
   expect((await walk()).images.length).toBeLessThanOrEqual(5 + 5 * 4 + 5 * 4 * 3);
 });
 
 it('keeps names of any bytes', async () => {
-  const names = ['sp ace.jpg', `quo'te".jpg`, 'new\nline.jpg', 'emoji_😀.jpg', '-dash.jpg', 'per%20cent#?.jpg', 'back\\slash.jpg'];
+  const names = [
+    'sp ace.jpg',
+    `quo'te".jpg`,
+    'new\nline.jpg',
+    'emoji_😀.jpg',
+    '-dash.jpg',
+    'per%20cent#?.jpg',
+    'back\\slash.jpg',
+  ];
   for (const name of names) put(box.folder, `a/${name}`, Buffer.from('x'));
-  writeFileSync(Buffer.concat([Buffer.from(join(box.folder, 'a/bad_')), Buffer.from([0xff, 0xe9]), Buffer.from('é.jpg')]), 'x');
+  writeFileSync(
+    Buffer.concat([Buffer.from(join(box.folder, 'a/bad_')), Buffer.from([0xff, 0xe9]), Buffer.from('é.jpg')]),
+    'x',
+  );
   const walked = await walk();
   expect(paths(walked)).toEqual([...names.map((name) => `a/${name}`), 'a/bad_\\xFF\\xE9é.jpg'].sort());
   const bad = walked.images.find(({ file }) => file.raw !== null)!;

@@ -60,7 +60,9 @@ describe('a small demo', () => {
     expect(rows).toHaveLength(truth.images - unreadable.length);
     expect(new Set(rows.map((row) => row.split(',')[1]))).toEqual(new Set(['1']));
     for (const row of rows.slice(0, 5)) expect((await stat(join(images, row.split(',')[0]!))).size).toBeGreaterThan(0);
-    expect(await readFile(join(scratch, 'one', 'train.py'), 'utf8')).toContain('image_dataset_from_directory(\n    "digits"');
+    expect(await readFile(join(scratch, 'one', 'train.py'), 'utf8')).toContain(
+      'image_dataset_from_directory(\n    "digits"',
+    );
   });
 
   it('is the same for the same seed', async () => {
@@ -71,7 +73,9 @@ describe('a small demo', () => {
   });
 
   it('names what was spoilt, and what lies beside it', () => {
-    expect(demoNote(truth)).toMatch(/spoilt on purpose: \d+ wrong labels?, \d+ exact cop(y|ies) \(\d+ of them under a second label\), \d+ near cop(y|ies), .*\. Beside them lie train\.py and predictions\.csv/);
+    expect(demoNote(truth)).toMatch(
+      /spoilt on purpose: \d+ wrong labels?, \d+ exact cop(y|ies) \(\d+ of them under a second label\), \d+ near cop(y|ies), .*\. Beside them lie train\.py and predictions\.csv/,
+    );
   });
 });
 

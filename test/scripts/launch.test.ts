@@ -12,7 +12,11 @@ import { runProgram, type Ending } from '../../scripts/setup/programs';
 
 describe('the arguments of npm start', () => {
   it('take a relative folder from where npm was called', () => {
-    expect(parseLaunch(['../set'], '/home/user/here')).toEqual({ xvfb: false, note: undefined, folder: '/home/user/set' });
+    expect(parseLaunch(['../set'], '/home/user/here')).toEqual({
+      xvfb: false,
+      note: undefined,
+      folder: '/home/user/set',
+    });
   });
 
   it('need no folder', () => {
@@ -20,7 +24,11 @@ describe('the arguments of npm start', () => {
   });
 
   it('take a note that is not mistaken for the folder', () => {
-    expect(parseLaunch(['--note', 'spoilt on purpose', '--xvfb', '/set'], '/')).toEqual({ xvfb: true, note: 'spoilt on purpose', folder: '/set' });
+    expect(parseLaunch(['--note', 'spoilt on purpose', '--xvfb', '/set'], '/')).toEqual({
+      xvfb: true,
+      note: 'spoilt on purpose',
+      folder: '/set',
+    });
   });
 });
 
@@ -41,12 +49,16 @@ describe('where there is no display', () => {
   });
 
   it('the virtual one has room for the window', () => {
-    expect(underVirtualDisplay('electron', ['.'])).toEqual(['xvfb-run', ['-a', '-s', '-screen 0 1600x1000x24', 'electron', '.']]);
+    expect(underVirtualDisplay('electron', ['.'])).toEqual([
+      'xvfb-run',
+      ['-a', '-s', '-screen 0 1600x1000x24', 'electron', '.'],
+    ]);
   });
 });
 
 describe('the error output of the window', () => {
-  const bus = '[4971:1121/115939.380868:ERROR:bus.cc(399)] Failed to connect to the bus: Failed to connect to socket /run/dbus/system_bus_socket: No such file or directory';
+  const bus =
+    '[4971:1121/115939.380868:ERROR:bus.cc(399)] Failed to connect to the bus: Failed to connect to socket /run/dbus/system_bus_socket: No such file or directory';
   const card = '[5054:1121/115939.787116:ERROR:gpu_memory_buffer_support_x11.cc(44)] dri3 extension not supported.';
 
   it('is shown but for a missing bus, and for a missing graphics card on a virtual display', () => {
@@ -61,7 +73,9 @@ describe.runIf(process.platform === 'linux' && spawnSync('xvfb-run', ['--help'])
   it('ends the program on a virtual display by its own means, and the display with it', async () => {
     const program = `process.on('SIGTERM', () => { console.log('ended by itself'); process.exit(7); }); console.log(process.env.DISPLAY); setInterval(() => {}, 1000);`;
     const script = `import { passThrough } from ${JSON.stringify(resolve('scripts/app/pass-through.ts'))}; process.exitCode = await passThrough(process.execPath, ['-e', ${JSON.stringify(program)}], { virtual: true });`;
-    const child = spawn(process.execPath, ['--input-type=module', '-e', script], { stdio: ['ignore', 'pipe', 'inherit'] });
+    const child = spawn(process.execPath, ['--input-type=module', '-e', script], {
+      stdio: ['ignore', 'pipe', 'inherit'],
+    });
     let said = '';
     const ended = new Promise<number | null>((done) => child.on('close', done));
     await new Promise<void>((shown) => {
@@ -83,7 +97,13 @@ describe('a stale build', () => {
   beforeAll(async () => {
     folder = await mkdtemp(join(tmpdir(), 'plumbline-build-'));
     await mkdir(join(folder, 'src/deep'), { recursive: true });
-    for (const [name, time] of [['src/a.ts', 100], ['src/deep/b.ts', 300], ['src/deep', 200], ['src', 200], ['out.js', 250]] as const) {
+    for (const [name, time] of [
+      ['src/a.ts', 100],
+      ['src/deep/b.ts', 300],
+      ['src/deep', 200],
+      ['src', 200],
+      ['out.js', 250],
+    ] as const) {
       if (/\.[tj]s$/.test(name)) await writeFile(join(folder, name), '');
       await utimes(join(folder, name), time, time);
     }
@@ -108,11 +128,13 @@ describe('a stale build', () => {
 
 describe('the command', () => {
   let checkout: string;
-  const run = (...args: string[]): Promise<Ending> => runProgram(process.execPath, [join(checkout, 'scripts/plumbline.mjs'), ...args]);
+  const run = (...args: string[]): Promise<Ending> =>
+    runProgram(process.execPath, [join(checkout, 'scripts/plumbline.mjs'), ...args]);
   beforeAll(async () => {
     checkout = await mkdtemp(join(tmpdir(), 'plumbline-command-'));
     await mkdir(join(checkout, 'scripts'));
-    for (const name of ['plumbline.mjs', 'pinned-node.mjs']) await copyFile(join('scripts', name), join(checkout, 'scripts', name));
+    for (const name of ['plumbline.mjs', 'pinned-node.mjs'])
+      await copyFile(join('scripts', name), join(checkout, 'scripts', name));
   });
   afterAll(() => rm(checkout, { recursive: true, force: true }));
 
@@ -124,9 +146,12 @@ describe('the command', () => {
 
   it('runs on the pinned Node, with the arguments, and ends as what it runs ends', async () => {
     const addon = join(checkout, 'node_modules/@tensorflow/tfjs-node/lib/napi-v8');
-    for (const folder of [addon, join(checkout, 'node_modules/.bin'), join(checkout, 'out/cli')]) await mkdir(folder, { recursive: true });
+    for (const folder of [addon, join(checkout, 'node_modules/.bin'), join(checkout, 'out/cli')])
+      await mkdir(folder, { recursive: true });
     await writeFile(join(addon, 'tfjs_binding.node'), '');
-    await writeFile(join(checkout, 'node_modules/.bin/node'), `#!/bin/sh\nPINNED=yes exec ${process.execPath} "$@"\n`, { mode: 0o755 });
+    await writeFile(join(checkout, 'node_modules/.bin/node'), `#!/bin/sh\nPINNED=yes exec ${process.execPath} "$@"\n`, {
+      mode: 0o755,
+    });
     await writeFile(
       join(checkout, 'out/cli/plumbline.js'),
       `const args = process.argv.slice(2);

@@ -13,14 +13,20 @@ describe('the third-party notices in the repository', () => {
     const notices = readFileSync('THIRD_PARTY_NOTICES.txt', 'utf8');
     const works = (await distributedPackages()).filter(({ name }) => !native.test(name));
     expect(works.length).toBeGreaterThan(100);
-    const missing = works.filter(({ name, version }) => !notices.includes(`\n  ${name} ${version} (`)).map(({ name, version }) => `${name} ${version}`);
+    const missing = works
+      .filter(({ name, version }) => !notices.includes(`\n  ${name} ${version} (`))
+      .map(({ name, version }) => `${name} ${version}`);
     expect(missing, 'run `npm run notices`').toEqual([]);
     for (const own of ['Electron', 'TensorFlow (libtensorflow)']) expect(notices).toContain(`\n  ${own} `);
   });
 
   it('give a text that several works share once', () => {
     const work = { version: '1.0.0', licence: 'MIT', source: 'https://a.example' };
-    const text = noticesText([{ ...work, name: 'b', texts: ['Same text.'] }, { ...work, name: 'a', texts: ['Same text.'] }, { ...work, name: 'c', texts: ['Another.'] }]);
+    const text = noticesText([
+      { ...work, name: 'b', texts: ['Same text.'] },
+      { ...work, name: 'a', texts: ['Same text.'] },
+      { ...work, name: 'c', texts: ['Another.'] },
+    ]);
     expect(text.match(/Same text\./g)).toHaveLength(1);
     expect(text).toContain('a 1.0.0 (MIT)\nb 1.0.0 (MIT)\n\nSame text.');
   });
@@ -28,12 +34,26 @@ describe('the third-party notices in the repository', () => {
 
 it('the packaged engine has what it requires, and not what only the window is built of', async () => {
   const names = (await enginePackages()).map(({ name }) => name);
-  for (const name of ['@tensorflow/tfjs-node', 'better-sqlite3', 'onnxruntime-node', 'sharp', 'zod', `node-${process.platform}-${process.arch}`]) expect(names).toContain(name);
+  for (const name of [
+    '@tensorflow/tfjs-node',
+    'better-sqlite3',
+    'onnxruntime-node',
+    'sharp',
+    'zod',
+    `node-${process.platform}-${process.arch}`,
+  ])
+    expect(names).toContain(name);
   for (const name of ['@lucide/svelte', 'svelte', 'electron', 'vite', '@types/node']) expect(names).not.toContain(name);
 });
 
 it('the Debian control file depends on each library under its old and its new name', () => {
-  const text = controlText({ name: 'plumbline', version: '1.2.3', architecture: 'amd64', size: 7, description: 'What it is.' });
+  const text = controlText({
+    name: 'plumbline',
+    version: '1.2.3',
+    architecture: 'amd64',
+    size: 7,
+    description: 'What it is.',
+  });
   expect(text).toMatch(/^Package: plumbline\nVersion: 1\.2\.3\nArchitecture: amd64\n/);
   expect(text).toContain('libgtk-3-0 | libgtk-3-0t64');
   expect(text.endsWith('\n What it is.\n')).toBe(true);

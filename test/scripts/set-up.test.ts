@@ -63,13 +63,15 @@ describe('the stamp', () => {
 
 describe('system libraries', () => {
   it('names those that ldd does not find, once each', () => {
-    const ldd = '\tlinux-vdso.so.1 (0x0)\n\tlibnss3.so => not found\n\tlibc.so.6 => /lib/libc.so.6 (0x0)\n\tlibgbm.so.1 => not found\n\tlibnss3.so => not found\n';
+    const ldd =
+      '\tlinux-vdso.so.1 (0x0)\n\tlibnss3.so => not found\n\tlibc.so.6 => /lib/libc.so.6 (0x0)\n\tlibgbm.so.1 => not found\n\tlibnss3.so => not found\n';
     expect(missingLibraries(ldd)).toEqual(['libgbm.so.1', 'libnss3.so']);
     expect(missingLibraries('\tlibc.so.6 => /lib/libc.so.6 (0x0)\n')).toEqual([]);
   });
 
   it('tells a package that apt can install from one that it only knows by name', () => {
-    const policy = 'libasound2:\n  Installed: (none)\n  Candidate: (none)\nlibasound2t64:\n  Installed: (none)\n  Candidate: 1.2.11\n';
+    const policy =
+      'libasound2:\n  Installed: (none)\n  Candidate: (none)\nlibasound2t64:\n  Installed: (none)\n  Candidate: 1.2.11\n';
     expect(installable(policy, 'libasound2t64')).toBe(true);
     expect(installable(policy, 'libasound2')).toBe(false);
     expect(installable(policy, 'libgtk-3-0t64')).toBe(false);
@@ -78,18 +80,23 @@ describe('system libraries', () => {
 
 describe("TensorFlow's sources", () => {
   const constants = "const LIBTENSORFLOW_VERSION = '2.9.1';";
-  const install = "const BASE_HOST = CDN_STORAGE || 'https://example.invalid/';\n`${BASE_HOST}tf-builds/libtensorflow_r2_7_linux_arm64.tar.gz`";
+  const install =
+    "const BASE_HOST = CDN_STORAGE || 'https://example.invalid/';\n`${BASE_HOST}tf-builds/libtensorflow_r2_7_linux_arm64.tar.gz`";
 
   it("is the address that tfjs-node's own install uses", () => {
     expect(officialSource(constants, install, 'x64', {})).toEqual({
       url: 'https://example.invalid/tensorflow/libtensorflow/libtensorflow-cpu-linux-x86_64-2.9.1.tar.gz',
       version: '2.9.1',
     });
-    expect(officialSource(constants, install, 'arm64', {}).url).toBe('https://example.invalid/tf-builds/libtensorflow_r2_7_linux_arm64.tar.gz');
+    expect(officialSource(constants, install, 'arm64', {}).url).toBe(
+      'https://example.invalid/tf-builds/libtensorflow_r2_7_linux_arm64.tar.gz',
+    );
   });
 
   it("follows tfjs-node's variables for a mirror", () => {
-    expect(officialSource(constants, install, 'x64', { TFJS_NODE_BASE_URI: 'http://mirror/tf-' }).url).toBe('http://mirror/tf-cpu-linux-x86_64-2.9.1.tar.gz');
+    expect(officialSource(constants, install, 'x64', { TFJS_NODE_BASE_URI: 'http://mirror/tf-' }).url).toBe(
+      'http://mirror/tf-cpu-linux-x86_64-2.9.1.tar.gz',
+    );
   });
 
   it('stops with the mending command where the scripts are strange', () => {
@@ -97,10 +104,19 @@ describe("TensorFlow's sources", () => {
   });
 
   it('asks pip for exactly one wheel, whatever Python runs it', () => {
-    const wheel = { name: 'some-package', version: '1.2.3', pythonVersion: '3.11', platform: 'manylinux2014_x86_64', sha256: '', bytes: 0 };
+    const wheel = {
+      name: 'some-package',
+      version: '1.2.3',
+      pythonVersion: '3.11',
+      platform: 'manylinux2014_x86_64',
+      sha256: '',
+      bytes: 0,
+    };
     const args = pipArguments(wheel, '/to');
     expect(args).toContain('some-package==1.2.3');
-    expect(args.join(' ')).toContain('--no-deps --only-binary=:all: --python-version 3.11 --platform manylinux2014_x86_64 --dest /to');
+    expect(args.join(' ')).toContain(
+      '--no-deps --only-binary=:all: --python-version 3.11 --platform manylinux2014_x86_64 --dest /to',
+    );
   });
 
   it('takes a folder for the library only when library and header are there, and not by a dangling link', async () => {
@@ -116,7 +132,9 @@ describe("TensorFlow's sources", () => {
   });
 
   it('lets the addon find the library beside it, wherever node_modules is', () => {
-    expect(compilerArguments('/m/tfjs-node', '/m/headers', ['a.cc'], '/m/out.node')).toContain('-Wl,-rpath,$ORIGIN/../../deps/lib');
+    expect(compilerArguments('/m/tfjs-node', '/m/headers', ['a.cc'], '/m/out.node')).toContain(
+      '-Wl,-rpath,$ORIGIN/../../deps/lib',
+    );
   });
 });
 
@@ -136,7 +154,9 @@ describe('progress', () => {
 
 describe('a failure', () => {
   it('says what is missing and the command that mends it, in one sentence', () => {
-    expect(new SetupFailure('g++ is missing', 'apt-get install g++').message).toBe('g++ is missing: run `apt-get install g++`, then the same command again.');
+    expect(new SetupFailure('g++ is missing', 'apt-get install g++').message).toBe(
+      'g++ is missing: run `apt-get install g++`, then the same command again.',
+    );
   });
 
   it('is told before a download that the disk has no room for', async () => {
@@ -155,7 +175,11 @@ describe('a folder put into place', () => {
   });
 
   it('is linked over whatever was there, and what a former link pointed to stays', async () => {
-    const [first, second, path] = ['first', 'second', 'link'].map((name) => join(scratch, name)) as [string, string, string];
+    const [first, second, path] = ['first', 'second', 'link'].map((name) => join(scratch, name)) as [
+      string,
+      string,
+      string,
+    ];
     await mkdir(first);
     await writeFile(join(first, 'kept'), '');
     await mkdir(second);
@@ -185,7 +209,13 @@ describe('the lock', () => {
     const holder = `import { DatabaseSync } from 'node:sqlite'; new DatabaseSync(${JSON.stringify(path)}).exec('BEGIN EXCLUSIVE'); process.kill(process.pid, 'SIGKILL')`;
     expect((await runProgram(process.execPath, ['--input-type=module', '-e', holder])).code).toBeNull();
     let waited = false;
-    expect(await withLock(path, () => (waited = true), () => Promise.resolve('taken'))).toBe('taken');
+    expect(
+      await withLock(
+        path,
+        () => (waited = true),
+        () => Promise.resolve('taken'),
+      ),
+    ).toBe('taken');
     expect(waited).toBe(false);
   });
 
@@ -200,7 +230,13 @@ describe('the lock', () => {
 
   it('says so where its folder cannot be made', async () => {
     await writeFile(join(scratch, 'a-file'), '');
-    await expect(withLock(join(scratch, 'a-file', 'lock'), () => undefined, () => Promise.resolve())).rejects.toThrow(/cannot be written.*XDG_CACHE_HOME/);
+    await expect(
+      withLock(
+        join(scratch, 'a-file', 'lock'),
+        () => undefined,
+        () => Promise.resolve(),
+      ),
+    ).rejects.toThrow(/cannot be written.*XDG_CACHE_HOME/);
   });
 });
 
@@ -259,21 +295,35 @@ describe('a download', () => {
     const before = silenceLimit.seconds;
     silenceLimit.seconds = 0.1;
     try {
-      await expect(download(`${address}/silent`, join(scratch, 'silent'), undefined, 'file')).rejects.toThrow('no answer for 0.1 s');
+      await expect(download(`${address}/silent`, join(scratch, 'silent'), undefined, 'file')).rejects.toThrow(
+        'no answer for 0.1 s',
+      );
     } finally {
       silenceLimit.seconds = before;
     }
   });
 
   it('gives the reason of a server that refuses and of one that is not there', async () => {
-    await expect(download(`${address}/gone`, join(scratch, 'gone'), undefined, 'file')).rejects.toThrow('the server answers 404');
-    await expect(download('http://127.0.0.1:9/file', join(scratch, 'none'), undefined, 'file')).rejects.toThrow('ECONNREFUSED');
+    await expect(download(`${address}/gone`, join(scratch, 'gone'), undefined, 'file')).rejects.toThrow(
+      'the server answers 404',
+    );
+    await expect(download('http://127.0.0.1:9/file', join(scratch, 'none'), undefined, 'file')).rejects.toThrow(
+      'ECONNREFUSED',
+    );
   });
 });
 
 describe('a program that downloads', () => {
   const downloader = (script: string, silenceSeconds: number): Promise<void> =>
-    runDownloader({ what: 'x', command: process.execPath, args: ['-e', script], environment: {}, folders: [scratch], bytes: 0, silenceSeconds });
+    runDownloader({
+      what: 'x',
+      command: process.execPath,
+      args: ['-e', script],
+      environment: {},
+      folders: [scratch],
+      bytes: 0,
+      silenceSeconds,
+    });
 
   it('is ended when it writes nothing for too long', async () => {
     await expect(downloader('setTimeout(() => {}, 60_000)', 1)).rejects.toThrow('no answer for 1 s');
@@ -286,9 +336,12 @@ describe('a program that downloads', () => {
   });
 
   it('has its innermost reason told', async () => {
-    const stack = 'TypeError: fetch failed\n    at node:internal {\n  [cause]: Error: getaddrinfo ENOTFOUND host.invalid\n      at x {\n    errno: -3008\n  }\n}\n';
+    const stack =
+      'TypeError: fetch failed\n    at node:internal {\n  [cause]: Error: getaddrinfo ENOTFOUND host.invalid\n      at x {\n    errno: -3008\n  }\n}\n';
     expect(reasonIn(stack)).toBe('getaddrinfo ENOTFOUND host.invalid');
-    expect(reasonIn('WARNING: retrying\nERROR: No matching distribution found for x==1\n')).toBe('No matching distribution found for x==1');
+    expect(reasonIn('WARNING: retrying\nERROR: No matching distribution found for x==1\n')).toBe(
+      'No matching distribution found for x==1',
+    );
     await expect(downloader('process.exit(3)', 5)).rejects.toThrow('it gives no reason');
   });
 });

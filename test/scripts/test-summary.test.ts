@@ -12,7 +12,9 @@ const playwrightReport = { stats: { expected: 3, unexpected: 0, flaky: 1, skippe
 
 describe('the closing line', () => {
   it('sums both runners', () => {
-    expect(tallyText(addTallies([vitestTally(vitestReport, 0), playwrightTally(playwrightReport, 0)]))).toBe('11 passed, 0 failed, 2 skipped');
+    expect(tallyText(addTallies([vitestTally(vitestReport, 0), playwrightTally(playwrightReport, 0)]))).toBe(
+      '11 passed, 0 failed, 2 skipped',
+    );
   });
 
   it('leaves out that none was skipped', () => {
@@ -22,7 +24,10 @@ describe('the closing line', () => {
 
 describe('a tally', () => {
   it('counts a file that did not load as one failure', () => {
-    const testResults = [{ status: 'failed', assertionResults: [] }, { status: 'failed', assertionResults: [{ status: 'failed' }] }];
+    const testResults = [
+      { status: 'failed', assertionResults: [] },
+      { status: 'failed', assertionResults: [{ status: 'failed' }] },
+    ];
     expect(vitestTally({ ...vitestReport, numFailedTests: 1, testResults }, 1).failed).toBe(2);
   });
 

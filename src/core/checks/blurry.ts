@@ -15,10 +15,17 @@ export const blurry: Check = {
       check: 'blurry',
       thresholdId: 'blurry.sharpness',
       side: 'below',
-      histogram: { title: 'Sharpness', unit: 'Laplacian variance / luminance variance', edges: edgesOf(0.0005, 20, 48, true), log: true },
+      histogram: {
+        title: 'Sharpness',
+        unit: 'Laplacian variance / luminance variance',
+        edges: edgesOf(0.0005, 20, 48, true),
+        log: true,
+      },
       predicate: 'are blurred: no sharp edge is left at the size that a CNN sees',
-      remedy: 'Look at them, blurriest first. Leave out what you cannot recognise yourself. If pictures will be blurred in use too, keep some in every class and in every split.',
-      // An exposure fault is reported as itself: what little contrast it left is mostly noise, whose sharpness says nothing.
+      remedy:
+        'Look at them, blurriest first. Leave out what you cannot recognise yourself. If pictures will be blurred in use too, keep some in every class and in every split.',
+      // An exposure fault is reported as itself: what little contrast it left is mostly noise, whose sharpness says
+      // nothing.
       measure: (facts) => (exposure(facts, input.thresholds) === null ? sharpness(facts) : null),
     }),
 };

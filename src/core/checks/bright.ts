@@ -15,9 +15,15 @@ export const bright: Check = {
       check: 'bright',
       thresholdId: 'bright.black-level',
       side: 'above',
-      histogram: { title: 'Darkest level (1st percentile)', unit: 'of 255', edges: edgesOf(0, 256, 64, false), log: false },
+      histogram: {
+        title: 'Darkest level (1st percentile)',
+        unit: 'of 255',
+        edges: edgesOf(0, 256, 64, false),
+        log: false,
+      },
       predicate: 'are so over-exposed that almost nothing can be seen',
-      remedy: 'Look at them: darken the files if the picture is still there, leave them out if it is not. If one class holds most of them, brightness has become its label.',
+      remedy:
+        'Look at them: darken the files if the picture is still there, leave them out if it is not. If one class holds most of them, brightness has become its label.',
       measure: (facts) => (exposure(facts, input.thresholds) === 'blank' ? null : facts.luminance[0]),
     }),
 };

@@ -2,7 +2,9 @@
 import type { CheckId, Finding, ImageRecord, Layout, Relation } from '../../contract/model';
 import type { ThresholdId, Thresholds } from './thresholds';
 
-/** Images that are the same picture: `members[0]` is the representative, `relations[i]` says how member i relates to it. */
+/**
+ * Images that are the same picture: `members[0]` is the representative, `relations[i]` says how member i relates to it.
+ */
 export interface Group {
   readonly members: readonly number[];
   readonly relations: readonly (Relation | null)[];
@@ -18,9 +20,16 @@ export interface Listing {
   readonly emptyClasses: readonly { className: string; split: string | null }[];
 }
 
-/** What the probes say, once one ran over exactly these images and labels. Arrays hold only images that could be judged. */
+/**
+ * What the probes say, once one ran over exactly these images and labels. Arrays hold only images that could be judged.
+ */
 export interface LabelEvidence {
-  readonly verdicts: readonly { readonly image: number; readonly given: string; readonly suggested: string; /** P(the given label is wrong). */ readonly wrong: number }[];
+  readonly verdicts: readonly {
+    readonly image: number;
+    readonly given: string;
+    readonly suggested: string;
+    /** P(the given label is wrong). */ readonly wrong: number;
+  }[];
   /** Expected number of wrong labels among the judged, with its 95 % interval; null where none may be judged. */
   readonly estimate: { readonly expected: number; readonly low: number; readonly high: number } | null;
   /** Off-diagonal cells of the calibrated confident joint. */
@@ -42,7 +51,10 @@ export interface CheckInput {
   readonly exactGroups: readonly Group[];
   /** Confirmed near duplicates and left–right mirror images together with exact ones: connected components. */
   readonly nearGroups: readonly Group[];
-  /** Groups of which one picture is another turned or mirrored top–bottom; one image for each near group. None where not looked for. */
+  /**
+   * Groups of which one picture is another turned or mirrored top–bottom; one image for each near group. None where not
+   * looked for.
+   */
   readonly turnedGroups?: readonly Group[];
   /** 64×64×3 probe raster of an image (row-major RGB), or null; only for checks that compare pictures. */
   readonly raster: (image: number) => Uint8Array | null;
@@ -67,7 +79,10 @@ export interface Check {
   /** What is compared with what, with the formula. */
   readonly how: string;
   readonly thresholds: readonly ThresholdId[];
-  /** Where the effect of a changed threshold is known by the next audit only: always, where pictures are compared anew; with many images, where models are fitted or rasters read. */
+  /**
+   * Where the effect of a changed threshold is known by the next audit only: always, where pictures are compared anew;
+   * with many images, where models are fitted or rasters read.
+   */
   readonly costly?: 'always' | 'many-images';
   /** Raised when the algorithm changes, so that stored findings are made again. */
   readonly version: number;

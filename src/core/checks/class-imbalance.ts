@@ -18,7 +18,8 @@ function judge(input: CheckInput, part: Part): CheckFinding | null {
   const threshold = input.thresholds[thresholdId];
   const rare = ordered.filter(({ n }) => largest.n / n >= threshold).reverse();
   const share = largest.n / part.total;
-  // With many classes the largest may hold 2 % of all: then nobody is fooled by that accuracy, but by the one over all classes.
+  // With many classes the largest may hold 2 % of all: then nobody is fooled by that accuracy, but by the one over all
+  // classes.
   const fools = share >= 0.5;
   return finding({
     check: 'class-imbalance',
@@ -36,7 +37,11 @@ function judge(input: CheckInput, part: Part): CheckFinding | null {
       facts: [
         { name: 'majority share', value: share },
         { name: 'largest / smallest class', value: ratio },
-        { name: 'effective number of classes', value: Number(effectiveNumber(rows.map(({ n }) => n)).toFixed(1)), unit: `of ${input.classes.length}` },
+        {
+          name: 'effective number of classes',
+          value: Number(effectiveNumber(rows.map(({ n }) => n)).toFixed(1)),
+          unit: `of ${input.classes.length}`,
+        },
         { name: 'images per class, median', value: ordered[Math.floor(ordered.length / 2)]?.n ?? 0 },
         thresholdFact(thresholdId, threshold),
       ],
@@ -44,7 +49,13 @@ function judge(input: CheckInput, part: Part): CheckFinding | null {
         {
           title: 'Every class',
           columns: ['class', 'images', 'share', 'largest / this', 'class weight'],
-          rows: ordered.map(({ name, n }) => [name, n, percent(n / part.total), Number((largest.n / n).toFixed(2)), Number((part.total / (rows.length * n)).toFixed(4))]),
+          rows: ordered.map(({ name, n }) => [
+            name,
+            n,
+            percent(n / part.total),
+            Number((largest.n / n).toFixed(2)),
+            Number((part.total / (rows.length * n)).toFixed(4)),
+          ]),
         },
       ],
     },

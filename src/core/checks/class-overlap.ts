@@ -29,21 +29,35 @@ export const classOverlap: Check = {
     return overlaps
       .sort((a, b) => b.share - a.share)
       .map(({ first, second, count, share }) => {
-        const images = labels.verdicts.filter((verdict) => (verdict.given === first && verdict.suggested === second) || (verdict.given === second && verdict.suggested === first)).sort((a, b) => b.wrong - a.wrong);
+        const images = labels.verdicts
+          .filter(
+            (verdict) =>
+              (verdict.given === first && verdict.suggested === second) ||
+              (verdict.given === second && verdict.suggested === first),
+          )
+          .sort((a, b) => b.wrong - a.wrong);
         return finding({
           check: 'class-overlap',
           about: JSON.stringify([first, second]),
           severity: 'warning',
           scope: 'class',
           title: `The probe takes ${quoted(first)} for ${quoted(second)} or the other way round: an estimated ${counted(count, 'image')} (${percent(share)} of the smaller class).`,
-          remedy: 'Look first whether these pictures are alike or mislabelled: the probe errs too. Merge the classes if they mean the same; if not, write down what tells them apart and relabel what is wrong.',
+          remedy:
+            'Look first whether these pictures are alike or mislabelled: the probe errs too. Merge the classes if they mean the same; if not, write down what tells them apart and relabel what is wrong.',
           score: share,
           value: share,
           threshold,
           thresholdId: 'class-overlap.share',
           classes: [first, second],
           images: images.map((verdict) => ({ id: verdict.image, value: null })),
-          evidence: { facts: [{ name: 'images in the overlap, estimated', value: count }, { name: 'images taken for the other class', value: images.length }, { name: 'share of the smaller class', value: share }, thresholdFact('class-overlap.share', threshold)] },
+          evidence: {
+            facts: [
+              { name: 'images in the overlap, estimated', value: count },
+              { name: 'images taken for the other class', value: images.length },
+              { name: 'share of the smaller class', value: share },
+              thresholdFact('class-overlap.share', threshold),
+            ],
+          },
         });
       });
   },

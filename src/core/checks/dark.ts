@@ -15,9 +15,15 @@ export const dark: Check = {
       check: 'dark',
       thresholdId: 'dark.white-level',
       side: 'below',
-      histogram: { title: 'Brightest level (99th percentile)', unit: 'of 255', edges: edgesOf(0, 256, 64, false), log: false },
+      histogram: {
+        title: 'Brightest level (99th percentile)',
+        unit: 'of 255',
+        edges: edgesOf(0, 256, 64, false),
+        log: false,
+      },
       predicate: 'are so dark that almost nothing can be seen',
-      remedy: 'Look at them: brighten the files if the picture is still there, leave them out if it is not. If one class holds most of them, darkness has become its label.',
+      remedy:
+        'Look at them: brighten the files if the picture is still there, leave them out if it is not. If one class holds most of them, darkness has become its label.',
       measure: (facts) => (exposure(facts, input.thresholds) === 'blank' ? null : facts.luminance[4]),
     }),
 };

@@ -22,8 +22,14 @@ export const exactDuplicate: Check = {
         check: 'exact-duplicate',
         severity: 'warning',
         scope: 'group',
-        title: `${count(copies.length, 'image is an exact copy', 'images are exact copies')} of another (${percent(share)}): ${parts([[bytes, 'byte for byte'], [copies.length - bytes, 'with the same pixels in another file']])}.`,
-        remedy: 'Keep one of each group; the export can leave the copies out, and always keeps a group on one side of the split.',
+        title: `${count(copies.length, 'image is an exact copy', 'images are exact copies')} of another (${percent(share)}): ${parts(
+          [
+            [bytes, 'byte for byte'],
+            [copies.length - bytes, 'with the same pixels in another file'],
+          ],
+        )}.`,
+        remedy:
+          'Keep one of each group; the export can leave the copies out, and always keeps a group on one side of the split.',
         score: Math.sqrt(share),
         value: copies.length,
         ...about(input, concerned),

@@ -42,13 +42,17 @@ export const extensionMismatch: Check = {
         severity: 'warning',
         scope: 'image',
         title: `${ofAll(wrong.length, images.length, 'are not what the ending says')}: ${named(sorted.map(([kind, n]) => `${n} ${kind}`))}.`,
-        remedy: 'Rename them by their content (the export does), or save them again as what they are called. tf.io.decode_jpeg fails on a PNG; PIL reads both.',
+        remedy:
+          'Rename them by their content (the export does), or save them again as what they are called. tf.io.decode_jpeg fails on a PNG; PIL reads both.',
         score: Math.sqrt(share),
         value: wrong.length,
         ...inOrder(input, wrong),
         images: wrong.map((image) => ({ id: image.id, value: null })),
         evidence: {
-          facts: [{ name: 'images', value: wrong.length }, { name: 'share', value: percent(share) }],
+          facts: [
+            { name: 'images', value: wrong.length },
+            { name: 'share', value: percent(share) },
+          ],
           tables: [
             { title: 'Content and ending', columns: ['content', 'images'], rows: sorted.map(([kind, n]) => [kind, n]) },
             classTable(wrong, images, 'By class'),

@@ -30,7 +30,13 @@ export interface FindingParts {
 
 /** A table too long to keep whole says so itself. */
 function kept({ title, columns, rows }: Table): Table {
-  return rows.length > MOST_ROWS ? { title: `${title}, the first ${grouped(MOST_ROWS)} of ${grouped(rows.length)}`, columns, rows: rows.slice(0, MOST_ROWS) } : { title, columns, rows };
+  return rows.length > MOST_ROWS
+    ? {
+        title: `${title}, the first ${grouped(MOST_ROWS)} of ${grouped(rows.length)}`,
+        columns,
+        rows: rows.slice(0, MOST_ROWS),
+      }
+    : { title, columns, rows };
 }
 
 export function finding(parts: FindingParts): CheckFinding {
@@ -66,7 +72,10 @@ export function present(names: Iterable<string | null>, order: readonly string[]
   return order.filter((name) => seen.has(name));
 }
 
-/** How many of the images concerned each class holds, most concerned first: one bad class is another matter than a bad tenth of all. */
+/**
+ * How many of the images concerned each class holds, most concerned first: one bad class is another matter than a bad
+ * tenth of all.
+ */
 export function classTable(concerned: readonly ImageRecord[], all: readonly ImageRecord[], title: string): Table {
   const totals = tally(all);
   const rows = [...tally(concerned)]
@@ -116,13 +125,22 @@ const OF_ONE: Readonly<Record<string, string>> = { are: 'is', have: 'has', hold:
  * @param predicate begins with "are", "have" or "hold"
  */
 export function ofAll(part: number, all: number, predicate: string): string {
-  const subject = part * 2 > all && all > 1 ? `Most images (${grouped(part)} of ${grouped(all)})` : `${grouped(part)} of ${count(all, 'image')} (${percent(part / all)})`;
+  const subject =
+    part * 2 > all && all > 1
+      ? `Most images (${grouped(part)} of ${grouped(all)})`
+      : `${grouped(part)} of ${count(all, 'image')} (${percent(part / all)})`;
   return `${subject} ${part === 1 ? predicate.replace(/^\w+/, (verb) => OF_ONE[verb] ?? verb) : predicate}`;
 }
 
 export function inOrder(input: CheckInput, images: readonly ImageRecord[]): { classes: string[]; splits: string[] } {
   return {
-    classes: present(images.map((image) => image.className), input.classes),
-    splits: present(images.map((image) => image.split), input.splits),
+    classes: present(
+      images.map((image) => image.className),
+      input.classes,
+    ),
+    splits: present(
+      images.map((image) => image.split),
+      input.splits,
+    ),
   };
 }

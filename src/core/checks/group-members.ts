@@ -35,7 +35,10 @@ export function distinct<T>(values: Iterable<T>): number {
 }
 
 /** The parts of a finding that follow from its groups, worst group first. */
-export function about(input: CheckInput, concerned: readonly GroupView[]): {
+export function about(
+  input: CheckInput,
+  concerned: readonly GroupView[],
+): {
   images: { id: number; value: number | null }[];
   groups: Group[];
   classes: string[];
@@ -45,7 +48,13 @@ export function about(input: CheckInput, concerned: readonly GroupView[]): {
   return {
     images: members.map(({ image, similarity }) => ({ id: image.id, value: similarity })),
     groups: concerned.map(({ group }) => group),
-    classes: present(members.map(({ image }) => image.className), input.classes),
-    splits: present(members.map(({ image }) => image.split), input.splits),
+    classes: present(
+      members.map(({ image }) => image.className),
+      input.classes,
+    ),
+    splits: present(
+      members.map(({ image }) => image.split),
+      input.splits,
+    ),
   };
 }

@@ -12,7 +12,10 @@ interface Pair {
   readonly n: number;
 }
 
-/** @param worst most frequent first. None is named for chance alone: a named pair leads the others and is not tied with one left out. */
+/**
+ * @param worst most frequent first. None is named for chance alone: a named pair leads the others and is not tied with
+ *   one left out.
+ */
 function whichPairs(worst: readonly Pair[]): string {
   const median = worst[Math.floor(worst.length / 2)]?.n ?? 0;
   const lead = (most: number): number => {
@@ -35,7 +38,9 @@ export const labelError: Check = {
     const { labels } = input;
     if (!labels?.estimate) return [];
     const threshold = input.thresholds['label-error.wrong'];
-    const flagged = labels.verdicts.filter((verdict) => verdict.wrong > threshold && verdict.suggested !== verdict.given).sort((a, b) => b.wrong - a.wrong || a.image - b.image);
+    const flagged = labels.verdicts
+      .filter((verdict) => verdict.wrong > threshold && verdict.suggested !== verdict.given)
+      .sort((a, b) => b.wrong - a.wrong || a.image - b.image);
     if (flagged.length === 0) return [];
     const ids = new Set(flagged.map((verdict) => verdict.image));
     const concerned = input.images.filter((image) => ids.has(image.id));
@@ -54,7 +59,8 @@ export const labelError: Check = {
         severity: share >= 0.02 ? 'error' : 'warning',
         scope: 'image',
         title: `${count(flagged.length, 'label')} of ${grouped(labels.verdicts.length)} ${flagged.length === 1 ? 'looks' : 'look'} wrong (${percent(share)})${whichPairs(worst)}.`,
-        remedy: 'Review them, worst first: the probe saw each image without its label. After twenty decisions the review tells how many of the flags are true.',
+        remedy:
+          'Review them, worst first: the probe saw each image without its label. After twenty decisions the review tells how many of the flags are true.',
         score: Math.sqrt(share),
         value: flagged[0]?.wrong ?? 0,
         threshold,
@@ -69,11 +75,24 @@ export const labelError: Check = {
             thresholdFact('label-error.wrong', threshold),
           ],
           tables: [
-            { title: 'Pairs, most frequent first', columns: ['given', 'suggested', 'images'], rows: worst.map((pair) => [pair.given, pair.suggested, pair.n]) },
+            {
+              title: 'Pairs, most frequent first',
+              columns: ['given', 'suggested', 'images'],
+              rows: worst.map((pair) => [pair.given, pair.suggested, pair.n]),
+            },
             classTable(concerned, input.images, 'By given class'),
           ],
           histogram: {
-            ...histogram(labels.verdicts.map((verdict) => verdict.wrong), { id: 'label-error', title: 'Probability that the label is wrong', unit: '', edges: edgesOf(0, 1, 40, false), log: false }),
+            ...histogram(
+              labels.verdicts.map((verdict) => verdict.wrong),
+              {
+                id: 'label-error',
+                title: 'Probability that the label is wrong',
+                unit: '',
+                edges: edgesOf(0, 1, 40, false),
+                log: false,
+              },
+            ),
             threshold,
             thresholdId: 'label-error.wrong',
             side: 'above',

@@ -16,48 +16,78 @@ interface Effect {
 function skipped(input: CheckInput, loader: Loader): Effect[] {
   const missed = input.images.filter((image) => !loader.extensions.has(image.extension));
   if (missed.length === 0) return [];
-  const endings = [...new Set(missed.map((image) => (image.extension === '' ? 'no ending' : `.${image.extension}`)))].sort();
-  return [{
-    severity: 'warning',
-    what: `skips ${count(missed.length, 'image')} silently (${named(endings)})`,
-    detail: missed.slice(0, 5).map((image) => image.path).join(', '),
-    images: missed.map((image) => image.id),
-    classes: [...new Set(missed.map((image) => image.className))],
-  }];
+  const endings = [
+    ...new Set(missed.map((image) => (image.extension === '' ? 'no ending' : `.${image.extension}`))),
+  ].sort();
+  return [
+    {
+      severity: 'warning',
+      what: `skips ${count(missed.length, 'image')} silently (${named(endings)})`,
+      detail: missed
+        .slice(0, 5)
+        .map((image) => image.path)
+        .join(', '),
+      images: missed.map((image) => image.id),
+      classes: [...new Set(missed.map((image) => image.className))],
+    },
+  ];
 }
 
 /** Hidden files with an image's ending (macOS writes “._name.jpg” beside each file): loaders go by the ending. */
 function hidden(input: CheckInput, loader: Loader): Effect[] {
-  const found = input.listing.otherFiles.filter((path) => /(^|\/)\.[^/]+$/.test(path) && loader.extensions.has(endingOf(path)));
+  const found = input.listing.otherFiles.filter(
+    (path) => /(^|\/)\.[^/]+$/.test(path) && loader.extensions.has(endingOf(path)),
+  );
   if (found.length === 0 || loader.id === 'huggingface') return [];
-  return [{ severity: 'warning', what: `reads ${count(found.length, 'hidden file')} as images and fails at them`, detail: found.slice(0, 5).join(', ') }];
+  return [
+    {
+      severity: 'warning',
+      what: `reads ${count(found.length, 'hidden file')} as images and fails at them`,
+      detail: found.slice(0, 5).join(', '),
+    },
+  ];
 }
 
 function emptyFolders(input: CheckInput, loader: Loader): Effect[] {
   const empty = [...new Set(input.listing.emptyClasses.map(({ className }) => className))];
-  const read = new Set(input.images.filter((image) => loader.extensions.has(image.extension)).map((image) => image.className));
+  const read = new Set(
+    input.images.filter((image) => loader.extensions.has(image.extension)).map((image) => image.className),
+  );
   const bare = input.classes.filter((name) => !read.has(name) && !empty.includes(name));
   const all = [...empty, ...bare];
   if (all.length === 0 || loader.id === 'huggingface') return [];
-  return [{
-    severity: 'warning',
-    what: loader.raisesAtEmpty ? `raises FileNotFoundError, since ${count(all.length, 'class folder holds', 'class folders hold')} nothing that it reads` : `counts ${count(all.length, 'folder')} without images as classes`,
-    detail: named(all.map(quoted), 5),
-    classes: all,
-  }];
+  return [
+    {
+      severity: 'warning',
+      what: loader.raisesAtEmpty
+        ? `raises FileNotFoundError, since ${count(all.length, 'class folder holds', 'class folders hold')} nothing that it reads`
+        : `counts ${count(all.length, 'folder')} without images as classes`,
+      detail: named(all.map(quoted), 5),
+      classes: all,
+    },
+  ];
 }
 
 function labelsByFolder(input: CheckInput, loader: Loader): Effect[] {
   const effects: Effect[] = [];
   const under = input.layout.kind === 'split-class-folders';
   if (input.layout.kind === 'table') {
-    effects.push({ severity: 'info', what: 'does not read the label table: it takes folders for labels', detail: input.layout.table ?? '' });
+    effects.push({
+      severity: 'info',
+      what: 'does not read the label table: it takes folders for labels',
+      detail: input.layout.table ?? '',
+    });
   } else if (under && !loader.knowsSplits) {
-    effects.push({ severity: 'info', what: `takes the splits ${named(input.splits.map(quoted))} for classes when it is given the whole folder`, detail: 'give it one split at a time' });
+    effects.push({
+      severity: 'info',
+      what: `takes the splits ${named(input.splits.map(quoted))} for classes when it is given the whole folder`,
+      detail: 'give it one split at a time',
+    });
   }
   const nested = input.layout.kind === 'table' ? [] : input.classes.filter((name) => name.includes('/'));
   if (nested.length > 0) {
-    const take = (name: string): string => (loader.label === 'top' ? name.slice(0, name.indexOf('/')) : name.slice(name.lastIndexOf('/') + 1));
+    const take = (name: string): string =>
+      loader.label === 'top' ? name.slice(0, name.indexOf('/')) : name.slice(name.lastIndexOf('/') + 1);
     const seen = new Set(input.classes.map((name) => (name.includes('/') ? take(name) : name))).size;
     effects.push({
       severity: 'warning',
@@ -69,7 +99,10 @@ function labelsByFolder(input: CheckInput, loader: Loader): Effect[] {
   return effects;
 }
 
-/** Hugging Face drops the folder labels by default for a metadata file, for files at different depths, and for a single label. */
+/**
+ * Hugging Face drops the folder labels by default for a metadata file, for files at different depths, and for a single
+ * label.
+ */
 function droppedLabels(input: CheckInput, loader: Loader): Effect[] {
   if (!loader.dropsLabels || input.layout.kind === 'table') return [];
   const metadata = input.listing.otherFiles.filter((path) => METADATA_FILE.test(path));
@@ -81,20 +114,31 @@ function droppedLabels(input: CheckInput, loader: Loader): Effect[] {
     ...(labels.size === 1 ? ['all files have one label'] : []),
   ];
   if (because.length === 0) return [];
-  return [{ severity: 'warning', what: `drops the folder labels because ${named(because)}`, detail: 'pass drop_labels=False' }];
+  return [
+    {
+      severity: 'warning',
+      what: `drops the folder labels because ${named(because)}`,
+      detail: 'pass drop_labels=False',
+    },
+  ];
 }
 
 /** Loaders number classes in code-point order: "10" before "2", "Z" before "a". */
 function numbering(input: CheckInput): Effect[] {
   const loaded = [...input.classes].sort(byCodePoint);
-  const expected = [...input.classes].sort((a, b) => a.localeCompare(b, 'en', { numeric: true, sensitivity: 'base' }) || byCodePoint(a, b));
+  const expected = [...input.classes].sort(
+    (a, b) => a.localeCompare(b, 'en', { numeric: true, sensitivity: 'base' }) || byCodePoint(a, b),
+  );
   const first = loaded.findIndex((name, i) => name !== expected[i]);
   if (first < 0) return [];
-  return [{
-    severity: 'info',
-    what: `numbers the classes in code-point order, so that ${quoted(loaded[first] ?? '')} is number ${first} where you may expect ${quoted(expected[first] ?? '')}`,
-    detail: 'map numbers to names by the loader’s own list (class_names, class_to_idx, features["label"].names), never by counting',
-  }];
+  return [
+    {
+      severity: 'info',
+      what: `numbers the classes in code-point order, so that ${quoted(loaded[first] ?? '')} is number ${first} where you may expect ${quoted(expected[first] ?? '')}`,
+      detail:
+        'map numbers to names by the loader’s own list (class_names, class_to_idx, features["label"].names), never by counting',
+    },
+  ];
 }
 
 function judge(input: CheckInput, loader: Loader): CheckFinding[] {
@@ -111,14 +155,25 @@ function judge(input: CheckInput, loader: Loader): CheckFinding[] {
       severity: worst.severity,
       scope: 'dataset',
       title: `${loader.name} ${worst.severity === 'info' ? '' : 'would see another data set: it '}${worst.what}${effects.length > 1 ? `, and ${count(effects.length - 1, 'thing')} more` : ''}.`,
-      remedy: 'Compare the number of images and the class list that your loader prints with those here. The export writes folders that all three read alike.',
-      score: images.length > 0 ? Math.sqrt(images.length / input.images.length) : worst.severity === 'warning' ? 0.4 : 0.1,
+      remedy:
+        'Compare the number of images and the class list that your loader prints with those here. The export writes folders that all three read alike.',
+      score:
+        images.length > 0 ? Math.sqrt(images.length / input.images.length) : worst.severity === 'warning' ? 0.4 : 0.1,
       value: effects.length,
       classes: input.classes.filter((name) => effects.some((effect) => effect.classes?.includes(name))),
       images: images.map((id) => ({ id, value: null })),
       evidence: {
-        facts: [{ name: 'loader', value: loader.name }, { name: 'differences', value: effects.length }],
-        tables: [{ title: `What ${loader.name} does with this folder`, columns: ['what it does', 'where, or what to do'], rows: effects.map(({ what, detail }) => [what, detail]) }],
+        facts: [
+          { name: 'loader', value: loader.name },
+          { name: 'differences', value: effects.length },
+        ],
+        tables: [
+          {
+            title: `What ${loader.name} does with this folder`,
+            columns: ['what it does', 'where, or what to do'],
+            rows: effects.map(({ what, detail }) => [what, detail]),
+          },
+        ],
       },
     }),
   ];

@@ -15,9 +15,15 @@ export const lowInformation: Check = {
       check: 'low-information',
       thresholdId: 'low-information.contrast',
       side: 'below',
-      histogram: { title: 'Contrast (standard deviation)', unit: 'levels', edges: edgesOf(0, 128, 64, false), log: false },
+      histogram: {
+        title: 'Contrast (standard deviation)',
+        unit: 'levels',
+        edges: edgesOf(0, 128, 64, false),
+        log: false,
+      },
       predicate: 'are blank: one colour with nothing in it',
-      remedy: 'Leave them out. If there should be a picture, find where it was lost: a failed download, a wrong crop, values scaled twice.',
+      remedy:
+        'Leave them out. If there should be a picture, find where it was lost: a failed download, a wrong crop, values scaled twice.',
       measure: (facts) => {
         const fault = exposure(facts, input.thresholds);
         return fault === 'dark' || fault === 'bright' ? null : contrast(facts);

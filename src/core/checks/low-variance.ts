@@ -19,7 +19,8 @@ function cellMeans(raster: Uint8Array): Float64Array {
   for (let y = 0; y < RASTER_SIDE; y++) {
     for (let x = 0; x < RASTER_SIDE; x++) {
       const cell = (Math.floor(y / side) * CELLS + Math.floor(x / side)) * 3;
-      for (let k = 0; k < 3; k++) out[cell + k] = (out[cell + k] as number) + (raster[(y * RASTER_SIDE + x) * 3 + k] as number) / (side * side);
+      for (let k = 0; k < 3; k++)
+        out[cell + k] = (out[cell + k] as number) + (raster[(y * RASTER_SIDE + x) * 3 + k] as number) / (side * side);
     }
   }
   return out;
@@ -97,13 +98,16 @@ export const lowVariance: Check = {
     }
     const classes = [...byClass].filter(([, images]) => images.length >= FEWEST);
     const most = Math.max(20, Math.min(MOST_PER_CLASS, Math.floor(MOST_READ / Math.max(1, classes.length))));
-    const spreads = classes.map(([name, images]) => ({ name, images, spread: spreadOf(input, images, most) })).filter(({ spread }) => spread.n >= FEWEST);
+    const spreads = classes
+      .map(([name, images]) => ({ name, images, spread: spreadOf(input, images, most) }))
+      .filter(({ spread }) => spread.n >= FEWEST);
     const all = overall(spreads.map(({ spread }) => spread));
     const copies = repeated(input);
     return spreads.flatMap(({ name, images, spread }) => {
       const relative = all > 0 && spreads.length > 1 ? Math.sqrt(variance(spread) / all) : 1;
       const share = (copies.get(name) ?? 0) / images.length;
-      const thresholdId = relative < input.thresholds['low-variance.spread'] ? 'low-variance.spread' : 'low-variance.duplicates';
+      const thresholdId =
+        relative < input.thresholds['low-variance.spread'] ? 'low-variance.spread' : 'low-variance.duplicates';
       const value = thresholdId === 'low-variance.spread' ? relative : share;
       if (thresholdId === 'low-variance.duplicates' && share < input.thresholds[thresholdId]) return [];
       const different = images.length - (copies.get(name) ?? 0);
@@ -114,7 +118,8 @@ export const lowVariance: Check = {
           severity: 'warning',
           scope: 'class',
           title: `The ${images.length} images of ${quoted(name)} hardly differ: their spread is ${percent(relative)} of that of the data set, and ${percent(share)} of them repeat another (${different} different ${different === 1 ? 'picture' : 'pictures'}).`,
-          remedy: 'Count the different pictures as the size of this class, and collect others: other objects, other days, other places. Copies and frames of one film do not help.',
+          remedy:
+            'Count the different pictures as the size of this class, and collect others: other objects, other days, other places. Copies and frames of one film do not help.',
           score: thresholdId === 'low-variance.spread' ? 1 - relative : share,
           value,
           threshold: input.thresholds[thresholdId],
@@ -125,7 +130,15 @@ export const lowVariance: Check = {
             facts: [
               { name: 'spread, relative to the data set', value: short(relative) },
               { name: 'images that repeat another', value: copies.get(name) ?? 0 },
-              { name: 'of them exactly', value: views(input, input.exactGroups).reduce((sum, { members }) => sum + members.slice(1).filter((member) => member.image.className === name && isExact(member)).length, 0) },
+              {
+                name: 'of them exactly',
+                value: views(input, input.exactGroups).reduce(
+                  (sum, { members }) =>
+                    sum +
+                    members.slice(1).filter((member) => member.image.className === name && isExact(member)).length,
+                  0,
+                ),
+              },
               thresholdFact(thresholdId, input.thresholds[thresholdId]),
             ],
           },

@@ -3,7 +3,8 @@ import type { ImageFacts } from '../../contract/model';
 import type { Thresholds } from './thresholds';
 
 /**
- * What the Laplacian of a picture without any edge still varies by: rounding to whole levels gives (4² + 4 · 1²) / 12 = 1.7, lossy coding
+ * What the Laplacian of a picture without any edge still varies by: rounding to whole levels gives (4² + 4 · 1²) / 12 =
+ * 1.7, lossy coding
  * a little more (measured on blurred JPEG files).
  */
 const NOISE = 2;
@@ -31,8 +32,10 @@ export function elongation(facts: ImageFacts): number {
 }
 
 /**
- * Edge energy for the contrast that there is: Laplacian variance over luminance variance, both at index size, the noise of storing it taken off.
- * Free of exposure (both grow with contrast²); falls with about σ⁻⁴ for a blur of σ pixels, since natural pictures have power ~ 1/f².
+ * Edge energy for the contrast that there is: Laplacian variance over luminance variance, both at index size, the noise
+ * of storing it taken off.
+ * Free of exposure (both grow with contrast²); falls with about σ⁻⁴ for a blur of σ pixels, since natural pictures have
+ * power ~ 1/f².
  */
 export function sharpness(facts: ImageFacts): number {
   const spread = 0.299 * facts.std[0] + 0.587 * facts.std[1] + 0.114 * facts.std[2];
@@ -42,7 +45,8 @@ export function sharpness(facts: ImageFacts): number {
 export type Exposure = 'blank' | 'dark' | 'bright';
 
 /**
- * The one exposure fault of a picture, so that no picture is reported twice for one thing: a single colour is blank, whatever the colour;
+ * The one exposure fault of a picture, so that no picture is reported twice for one thing: a single colour is blank,
+ * whatever the colour;
  * dark and bright come next; little contrast in the middle of the range is blank again.
  */
 export function exposure(facts: ImageFacts, thresholds: Thresholds): Exposure | null {

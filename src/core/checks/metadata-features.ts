@@ -1,10 +1,16 @@
-/** What a file tells without its picture, and what of the picture tells as much as a file property: the features of the shortcut check. */
+/**
+ * What a file tells without its picture, and what of the picture tells as much as a file property: the features of the
+ * shortcut check.
+ */
 import type { Readable } from './finding';
 import { brightness, contrast, size } from './measures';
 
 export interface MetadataFeature {
   readonly name: string;
-  /** `file`: of the file only. `coupled`: follows from the content as well, judged by what it tells beyond `twins`. `content`: of the picture. */
+  /**
+   * `file`: of the file only. `coupled`: follows from the content as well, judged by what it tells beyond `twins`.
+   * `content`: of the picture.
+   */
   readonly kind: 'file' | 'coupled' | 'content';
   /** One or several values per image; texts are categories. */
   readonly of: (image: Readable) => readonly (string | number)[];
@@ -26,13 +32,25 @@ export const metadataFeatures: readonly MetadataFeature[] = [
   { name: 'image size', kind: 'file', of: ({ facts }) => [size(facts)] },
   { name: 'width and height', kind: 'file', of: ({ facts }) => [facts.width, facts.height] },
   { name: 'shape', kind: 'file', of: ({ facts }) => [facts.width / facts.height] },
-  { name: 'colour mode', kind: 'file', of: ({ facts }) => [`${facts.colourSpace} ${facts.channels} ${facts.depth} ${String(facts.hasAlpha)}`] },
+  {
+    name: 'colour mode',
+    kind: 'file',
+    of: ({ facts }) => [`${facts.colourSpace} ${facts.channels} ${facts.depth} ${String(facts.hasAlpha)}`],
+  },
   { name: 'colour profile', kind: 'file', of: ({ facts }) => [String(facts.hasIcc)] },
   { name: 'EXIF orientation', kind: 'file', of: ({ facts }) => [String(facts.orientation)] },
   { name: 'camera', kind: 'file', of: ({ facts }) => [facts.camera ?? 'none'] },
   {
-    name: 'file size', kind: 'coupled', of: ({ bytes }) => [Math.log(bytes + 1)],
-    twins: ({ facts }) => [facts.entropy, Math.log(facts.laplacianVariance + 1), facts.edgeShare, contrast(facts), size(facts)],
+    name: 'file size',
+    kind: 'coupled',
+    of: ({ bytes }) => [Math.log(bytes + 1)],
+    twins: ({ facts }) => [
+      facts.entropy,
+      Math.log(facts.laplacianVariance + 1),
+      facts.edgeShare,
+      contrast(facts),
+      size(facts),
+    ],
   },
   { name: 'border colour', kind: 'coupled', of: ({ facts }) => [...facts.border], twins: inner },
   { name: 'brightness', kind: 'content', of: ({ facts }) => [brightness(facts)] },

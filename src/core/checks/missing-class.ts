@@ -24,7 +24,8 @@ export const missingClass: Check = {
           severity: 'warning',
           scope: 'class',
           title: `${count(empty.length, 'class has', 'classes have')} no readable image: ${named(empty.map(quoted))}.`,
-          remedy: 'Fill the folder or delete it: it counts as an output of the network that nothing ever trains, and torchvision’s ImageFolder raises at it.',
+          remedy:
+            'Fill the folder or delete it: it counts as an output of the network that nothing ever trains, and torchvision’s ImageFolder raises at it.',
           score: empty.length / input.classes.length,
           value: empty.length,
           classes: empty,
@@ -57,7 +58,10 @@ export const missingClass: Check = {
               {
                 title: 'Images per split',
                 columns: ['class', ...splits.map((part) => part.split ?? '')],
-                rows: missing.map((name) => [name, ...splits.map((part) => part.counts[input.classes.indexOf(name)] ?? 0)]),
+                rows: missing.map((name) => [
+                  name,
+                  ...splits.map((part) => part.counts[input.classes.indexOf(name)] ?? 0),
+                ]),
               },
             ],
           },

@@ -6,11 +6,15 @@ import { about, distinct, type GroupView, isExact, views } from './group-members
 import { count, percent } from './words';
 
 /**
- * Pairs of different classes are a free sample of false pairs: a pair made by chance has them with probability 1 − Σ p², so at most
- * (pairs of different classes) / (1 − Σ p²) pairs are false. An upper bound where some labels are wrong, a guess where likeness goes with class.
+ * Pairs of different classes are a free sample of false pairs: a pair made by chance has them with probability 1 − Σ
+ * p², so at most
+ * (pairs of different classes) / (1 − Σ p²) pairs are false. An upper bound where some labels are wrong, a guess where
+ * likeness goes with class.
  */
 function falseRate(input: CheckInput, concerned: readonly GroupView[]): number | null {
-  const shares = input.classes.map((name) => input.images.filter((image) => image.className === name).length / input.images.length);
+  const shares = input.classes.map(
+    (name) => input.images.filter((image) => image.className === name).length / input.images.length,
+  );
   const mixed = 1 - shares.reduce((sum, share) => sum + share * share, 0);
   if (mixed < 0.05) return null;
   let pairs = 0;
@@ -41,7 +45,8 @@ function near(input: CheckInput): CheckFinding[] {
       severity: 'warning',
       scope: 'group',
       title: `${count(copies.length, 'image is', 'images are')} nearly the same as another (${percent(share)}), in ${count(concerned.length, 'group')}${mirrored > 0 ? `; ${mirrored} of them mirrored` : ''}.`,
-      remedy: 'Look through the groups: keep one picture of each where they are copies, and say “not a duplicate” where they are not. Until then keep a group on one side of the split, as the export does.',
+      remedy:
+        'Look through the groups: keep one picture of each where they are copies, and say “not a duplicate” where they are not. Until then keep a group on one side of the split, as the export does.',
       score: Math.sqrt(share),
       value: copies.length,
       threshold,
@@ -61,10 +66,20 @@ function near(input: CheckInput): CheckFinding[] {
   ];
 }
 
-function relationTable(concerned: readonly GroupView[]): { title: string; columns: string[]; rows: [string, number][] } {
+function relationTable(concerned: readonly GroupView[]): {
+  title: string;
+  columns: string[];
+  rows: [string, number][];
+} {
   const counts = new Map<Relation, number>();
-  for (const { members } of concerned) for (const { relation } of members.slice(1)) counts.set(relation ?? 'near', (counts.get(relation ?? 'near') ?? 0) + 1);
-  return { title: 'How they are related to the one to keep', columns: ['relation', 'images'], rows: [...counts].sort((a, b) => b[1] - a[1]).map(([relation, images]) => [RELATIONS[relation], images]) };
+  for (const { members } of concerned)
+    for (const { relation } of members.slice(1))
+      counts.set(relation ?? 'near', (counts.get(relation ?? 'near') ?? 0) + 1);
+  return {
+    title: 'How they are related to the one to keep',
+    columns: ['relation', 'images'],
+    rows: [...counts].sort((a, b) => b[1] - a[1]).map(([relation, images]) => [RELATIONS[relation], images]),
+  };
 }
 
 function turned(input: CheckInput): CheckFinding[] {
@@ -80,13 +95,17 @@ function turned(input: CheckInput): CheckFinding[] {
       severity: 'info',
       scope: 'group',
       title: `${count(copies.length, 'image is', 'images are')} another one turned or mirrored top–bottom${classes > 0 ? `; ${count(classes, 'group')} of them with different labels` : ''}.`,
-      remedy: 'Where up and down mean nothing (tiles, cells, aerial pictures) these are copies: keep one, or let augmentation turn it. Where they mean something (arrows, 6 and 9) they may well be different pictures.',
+      remedy:
+        'Where up and down mean nothing (tiles, cells, aerial pictures) these are copies: keep one, or let augmentation turn it. Where they mean something (arrows, 6 and 9) they may well be different pictures.',
       score: copies.length / input.images.length,
       value: copies.length,
       threshold,
       thresholdId: 'near-duplicate.turned',
       ...about(input, concerned),
-      evidence: { facts: [{ name: 'groups', value: concerned.length }, thresholdFact('near-duplicate.turned', threshold)], tables: [relationTable(concerned)] },
+      evidence: {
+        facts: [{ name: 'groups', value: concerned.length }, thresholdFact('near-duplicate.turned', threshold)],
+        tables: [relationTable(concerned)],
+      },
     }),
   ];
 }
@@ -96,7 +115,14 @@ export const nearDuplicate: Check = {
   title: 'Near duplicates',
   why: 'Resized, re-encoded, cropped or mirrored copies of one picture add nothing to learn from, and leak what is tested into training.',
   how: 'Candidates: neighbours by 64-bit pHash and dHash (multi-index hashing) and by mean-free grey rasters, upright, mirrored and turned. Proof: the best normalized correlation of the 64×64 rasters over small crops of either picture, of all and of fine detail, with limits on the worst patch and on colour. In a crowd of similar pictures a pair must also stand clear of its own neighbourhood: 1 − s₁ < 0.3 (1 − s₆). Groups are connected components. Pairs that may be no copies: two unlike pictures would often differ in class, so the pairs of different classes, over the share that chance gives, are the most that can be wrong.',
-  thresholds: ['near-duplicate.similarity', 'near-duplicate.detail', 'near-duplicate.patch', 'near-duplicate.turned', 'near-duplicate.colour', 'near-duplicate.clearance'],
+  thresholds: [
+    'near-duplicate.similarity',
+    'near-duplicate.detail',
+    'near-duplicate.patch',
+    'near-duplicate.turned',
+    'near-duplicate.colour',
+    'near-duplicate.clearance',
+  ],
   costly: 'always',
   version: 3,
   run: (input) => [...near(input), ...turned(input)],

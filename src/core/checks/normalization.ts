@@ -5,7 +5,10 @@ import { splitRole } from '../dataset/order';
 
 type Channels = [number, number, number];
 
-/** Mean and standard deviation of each channel over all pixels, 0–1, every image counting alike (at one input size all have equally many pixels). */
+/**
+ * Mean and standard deviation of each channel over all pixels, 0–1, every image counting alike (at one input size all
+ * have equally many pixels).
+ */
 export function channelStatistics(images: readonly Readable[]): { mean: Channels; std: Channels } | null {
   if (images.length === 0) return null;
   const sum: Channels = [0, 0, 0];
@@ -17,7 +20,9 @@ export function channelStatistics(images: readonly Readable[]): { mean: Channels
     }
   }
   const mean = sum.map((value) => value / images.length) as Channels;
-  const std = squares.map((value, k) => Math.sqrt(Math.max(0, value / images.length - (mean[k] ?? 0) ** 2))) as Channels;
+  const std = squares.map((value, k) =>
+    Math.sqrt(Math.max(0, value / images.length - (mean[k] ?? 0) ** 2)),
+  ) as Channels;
   return { mean: mean.map((value) => value / 255) as Channels, std: std.map((value) => value / 255) as Channels };
 }
 
@@ -29,11 +34,15 @@ function odd(input: CheckInput, trained: readonly Readable[], base: { mean: Chan
     const images = readable(input.images.filter((image) => image.split === split));
     const there = channelStatistics(images);
     if (!there || splitRole(split) === 0) continue;
-    const shift = Math.max(...([0, 1, 2] as const).map((k) => Math.abs(there.mean[k] - base.mean[k]) / Math.max(base.std[k], 1e-6)));
-    if (shift > input.thresholds['normalization.drift']) reasons.push(`${split} lies ${short(shift)} standard deviations off`);
+    const shift = Math.max(
+      ...([0, 1, 2] as const).map((k) => Math.abs(there.mean[k] - base.mean[k]) / Math.max(base.std[k], 1e-6)),
+    );
+    if (shift > input.thresholds['normalization.drift'])
+      reasons.push(`${split} lies ${short(shift)} standard deviations off`);
   }
   const deep = trained.filter(({ facts }) => facts.depth > 8).length;
-  if (deep > 0 && deep < trained.length) reasons.push(`${count(deep, 'image')} of more than 8 bits among 8-bit ones come on another scale`);
+  if (deep > 0 && deep < trained.length)
+    reasons.push(`${count(deep, 'image')} of more than 8 bits among 8-bit ones come on another scale`);
   if (Math.max(...base.std) < 0.02) reasons.push('there is almost no contrast to normalize');
   return reasons;
 }
@@ -53,7 +62,9 @@ export const normalization: Check = {
     if (!base) return [];
     const reasons = odd(input, trained, base);
     const grey = trained.every(({ facts }) => facts.channels - (facts.hasAlpha ? 1 : 0) === 1);
-    const numbers = grey ? `mean ${base.mean[0].toFixed(4)}, std ${base.std[0].toFixed(4)} (one channel)` : `mean (${list(base.mean)}), std (${list(base.std)})`;
+    const numbers = grey
+      ? `mean ${base.mean[0].toFixed(4)}, std ${base.std[0].toFixed(4)} (one channel)`
+      : `mean (${list(base.mean)}), std (${list(base.std)})`;
     const where = train.length > 0 ? 'the train split' : 'all images';
     return [
       finding({
@@ -61,9 +72,12 @@ export const normalization: Check = {
         severity: reasons.length > 0 ? 'warning' : 'info',
         scope: 'dataset',
         title: `${reasons.length > 0 ? `One normalization does not fit all: ${named(reasons)}. ` : ''}Normalize with ${numbers} of ${where}, on the 0–1 scale.`,
-        remedy: 'Divide by 255, subtract the mean, divide by the standard deviation, with these numbers in training, validation, test and use alike. ImageNet’s numbers are for networks trained on ImageNet.',
+        remedy:
+          'Divide by 255, subtract the mean, divide by the standard deviation, with these numbers in training, validation, test and use alike. ImageNet’s numbers are for networks trained on ImageNet.',
         score: reasons.length > 0 ? 0.5 : 0.05,
-        ...(reasons.length > 0 ? { thresholdId: 'normalization.drift' as const, threshold: input.thresholds['normalization.drift'] } : {}),
+        ...(reasons.length > 0
+          ? { thresholdId: 'normalization.drift' as const, threshold: input.thresholds['normalization.drift'] }
+          : {}),
         evidence: {
           facts: [
             ...(['R', 'G', 'B'] as const).flatMap((name, k) => [
@@ -71,7 +85,9 @@ export const normalization: Check = {
               { name: `std ${name}`, value: Number((base.std[k] ?? 0).toFixed(4)) },
             ]),
             { name: 'images', value: trained.length },
-            ...(reasons.length > 0 ? [thresholdFact('normalization.drift', input.thresholds['normalization.drift'])] : []),
+            ...(reasons.length > 0
+              ? [thresholdFact('normalization.drift', input.thresholds['normalization.drift'])]
+              : []),
           ],
           tables: [
             {

@@ -15,28 +15,43 @@ const isGrey = (image: Readable): boolean => image.facts.channels - (image.facts
 
 const modes: readonly Mode[] = [
   {
-    about: 'cmyk', severity: 'warning', predicate: 'are CMYK',
-    remedy: 'Convert them to sRGB. TensorFlow’s JPEG decoder refuses or inverts CMYK, and PIL hands over four channels.',
+    about: 'cmyk',
+    severity: 'warning',
+    predicate: 'are CMYK',
+    remedy:
+      'Convert them to sRGB. TensorFlow’s JPEG decoder refuses or inverts CMYK, and PIL hands over four channels.',
     holds: (image) => image.facts.colourSpace === 'cmyk',
   },
   {
-    about: 'sixteen-bit', severity: 'warning', predicate: 'have more than 8 bits a channel',
-    remedy: 'Convert them to 8 bits. PIL reads 16-bit grey as mode I;16, whose values run to 65,535: divided by 255 they swamp every other image.',
+    about: 'sixteen-bit',
+    severity: 'warning',
+    predicate: 'have more than 8 bits a channel',
+    remedy:
+      'Convert them to 8 bits. PIL reads 16-bit grey as mode I;16, whose values run to 65,535: divided by 255 they swamp every other image.',
     holds: (image) => image.facts.depth > 8,
   },
   {
-    about: 'animated', severity: 'warning', predicate: 'hold several pages or frames',
-    remedy: 'Decide which frame is meant and save it alone. Keras reads the first frame of a GIF or a fourth dimension, PIL the first frame.',
+    about: 'animated',
+    severity: 'warning',
+    predicate: 'hold several pages or frames',
+    remedy:
+      'Decide which frame is meant and save it alone. Keras reads the first frame of a GIF or a fourth dimension, PIL the first frame.',
     holds: (image) => image.facts.pages > 1,
   },
   {
-    about: 'exif-rotated', severity: 'warning', predicate: 'are turned only by an EXIF note',
-    remedy: 'Turn the pixels themselves (the export does). Keras and torchvision’s ImageFolder ignore the note and train on pictures that lie on their side.',
+    about: 'exif-rotated',
+    severity: 'warning',
+    predicate: 'are turned only by an EXIF note',
+    remedy:
+      'Turn the pixels themselves (the export does). Keras and torchvision’s ImageFolder ignore the note and train on pictures that lie on their side.',
     holds: (image) => image.facts.orientation > 1,
   },
   {
-    about: 'alpha', severity: 'info', predicate: 'have a transparency channel that the others lack',
-    remedy: 'Flatten them on one background. PIL’s convert("RGB") drops transparency and shows whatever colour lies under it, often black.',
+    about: 'alpha',
+    severity: 'info',
+    predicate: 'have a transparency channel that the others lack',
+    remedy:
+      'Flatten them on one background. PIL’s convert("RGB") drops transparency and shows whatever colour lies under it, often black.',
     holds: (image) => image.facts.hasAlpha,
   },
 ];
@@ -50,7 +65,8 @@ function channelMode(images: readonly Readable[], thresholds: Thresholds): Mode 
     about: greyIsOdd ? 'grey' : 'colour',
     severity: 'warning',
     predicate: greyIsOdd ? 'are grey while the others are in colour' : 'are in colour while the others are grey',
-    remedy: 'Read all images with the same number of channels (color_mode="rgb" in Keras, convert("RGB") in PyTorch), or a batch of mixed shapes raises. If one class holds most of them, colour has become its label.',
+    remedy:
+      'Read all images with the same number of channels (color_mode="rgb" in Keras, convert("RGB") in PyTorch), or a batch of mixed shapes raises. If one class holds most of them, colour has become its label.',
     holds: (image) => isGrey(image) === greyIsOdd,
   };
 }
@@ -80,11 +96,16 @@ export const oddMode: Check = {
           remedy: mode.remedy,
           score: Math.sqrt(share),
           value: concerned.length,
-          ...(mode === channels ? { thresholdId: 'odd-mode.minority' as const, threshold: input.thresholds['odd-mode.minority'] } : {}),
+          ...(mode === channels
+            ? { thresholdId: 'odd-mode.minority' as const, threshold: input.thresholds['odd-mode.minority'] }
+            : {}),
           ...inOrder(input, concerned),
           images: concerned.map((image) => ({ id: image.id, value: null })),
           evidence: {
-            facts: [{ name: 'images', value: concerned.length }, { name: 'share', value: percent(share) }],
+            facts: [
+              { name: 'images', value: concerned.length },
+              { name: 'share', value: percent(share) },
+            ],
             tables: [classTable(concerned, images, 'By class')],
           },
         }),

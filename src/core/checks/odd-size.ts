@@ -26,9 +26,15 @@ export const oddSize: Check = {
       check: 'odd-size',
       thresholdId: 'odd-size.spread',
       side: 'above',
-      histogram: { title: 'Distance from the middle half of all sizes', unit: 'interquartile ranges of log size', edges: edgesOf(0, 12, 48, false), log: false },
+      histogram: {
+        title: 'Distance from the middle half of all sizes',
+        unit: 'interquartile ranges of log size',
+        edges: edgesOf(0, 12, 48, false),
+        log: false,
+      },
       predicate: `have an odd size: below ${short(2 ** (lower - reach))} or above ${short(2 ** (upper + reach))} pixels square, where half of all images lie between ${short(2 ** lower)} and ${short(2 ** upper)}`,
-      remedy: 'Look at the smallest: often they are thumbnails or icons saved in place of the picture. Replace them or leave them out.',
+      remedy:
+        'Look at the smallest: often they are thumbnails or icons saved in place of the picture. Replace them or leave them out.',
       measure: (facts) => {
         const log = Math.log2(size(facts));
         return Math.max(0, lower - log, log - upper) / range;

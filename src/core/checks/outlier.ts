@@ -32,7 +32,8 @@ export const outlier: Check = {
         severity: 'info',
         scope: 'image',
         title: `${ofAll(flagged.length, distances.length, 'are unlike every other picture here')}.`,
-        remedy: 'Look at them: leave out what does not belong to the data set; keep what is rare but right, and collect more of its kind.',
+        remedy:
+          'Look at them: leave out what does not belong to the data set; keep what is rare but right, and collect more of its kind.',
         score: Math.min(1, flagged.length / distances.length + 0.1),
         value: flagged[0]?.value ?? 0,
         threshold: fence,
@@ -47,7 +48,16 @@ export const outlier: Check = {
           ],
           tables: [classTable(concerned, input.images, 'By class')],
           histogram: {
-            ...histogram(measured.map(({ value }) => value), { id: 'outlier', title: 'Distance to the nearest neighbours', unit: 'interquartile ranges', edges: edgesOf(-6, most, 48, false), log: false }),
+            ...histogram(
+              measured.map(({ value }) => value),
+              {
+                id: 'outlier',
+                title: 'Distance to the nearest neighbours',
+                unit: 'interquartile ranges',
+                edges: edgesOf(-6, most, 48, false),
+                log: false,
+              },
+            ),
             threshold: fence,
             thresholdId: 'outlier.fence',
             side: 'above',

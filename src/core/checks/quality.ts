@@ -8,7 +8,12 @@ export interface QualityMeasure {
   readonly check: CheckId;
   readonly thresholdId: ThresholdId;
   readonly side: 'below' | 'above';
-  readonly histogram: { readonly title: string; readonly unit: string; readonly edges: readonly number[]; readonly log: boolean };
+  readonly histogram: {
+    readonly title: string;
+    readonly unit: string;
+    readonly edges: readonly number[];
+    readonly log: boolean;
+  };
   /** Ends the sentence "12 of 600 images (2 %) …". */
   readonly predicate: string;
   readonly remedy: string;
@@ -56,7 +61,10 @@ export function qualityFindings(input: CheckInput, quality: QualityMeasure): Che
         ],
         tables: [classTable(concerned, images, 'By class')],
         histogram: {
-          ...histogram(measured.map(({ value }) => value), { id: quality.check, ...shown, edges: [...edges] }),
+          ...histogram(
+            measured.map(({ value }) => value),
+            { id: quality.check, ...shown, edges: [...edges] },
+          ),
           threshold,
           thresholdId: quality.thresholdId,
           side: quality.side,

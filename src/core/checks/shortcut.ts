@@ -40,7 +40,12 @@ function columnsOf(images: readonly Readable[], of: (image: Readable) => readonl
 /** Duplicates share a fold, or a copy would tell the label of its twin. */
 function foldsOf(input: CheckInput, images: readonly Readable[], labels: readonly number[]): Uint8Array {
   const groups = new Map(input.nearGroups.flatMap(({ members }, g) => members.map((id) => [id, -1 - g] as const)));
-  return stratifiedGroupFolds(labels, images.map((image) => groups.get(image.id) ?? image.id), FOLDS, seededRandom(SEED));
+  return stratifiedGroupFolds(
+    labels,
+    images.map((image) => groups.get(image.id) ?? image.id),
+    FOLDS,
+    seededRandom(SEED),
+  );
 }
 
 function severityOf(trial: Trial, input: CheckInput): 'error' | 'warning' | null {
@@ -50,16 +55,33 @@ function severityOf(trial: Trial, input: CheckInput): 'error' | 'warning' | null
 }
 
 /** What each class's files have of the feature: the commonest categories, or the median. */
-function valueTable(images: readonly Readable[], feature: MetadataFeature, classes: readonly string[]): { title: string; columns: string[]; rows: [string, number, string][] } {
+function valueTable(
+  images: readonly Readable[],
+  feature: MetadataFeature,
+  classes: readonly string[],
+): { title: string; columns: string[]; rows: [string, number, string][] } {
   const rows = classes.map((name): [string, number, string] => {
     const values = images.filter((image) => image.className === name).map((image) => feature.of(image));
     if (typeof values[0]?.[0] === 'number') {
-      const middle = (c: number): number => values.map((row) => Number(row[c])).sort((a, b) => a - b)[values.length >> 1] ?? 0;
-      return [name, values.length, values[0].map((_, c) => short(feature.name === 'file size' ? Math.exp(middle(c)) : middle(c))).join(', ')];
+      const middle = (c: number): number =>
+        values.map((row) => Number(row[c])).sort((a, b) => a - b)[values.length >> 1] ?? 0;
+      return [
+        name,
+        values.length,
+        values[0].map((_, c) => short(feature.name === 'file size' ? Math.exp(middle(c)) : middle(c))).join(', '),
+      ];
     }
     const counts = new Map<string, number>();
     for (const row of values) counts.set(row.join(' '), (counts.get(row.join(' ')) ?? 0) + 1);
-    return [name, values.length, [...counts].sort((a, b) => b[1] - a[1]).slice(0, 3).map(([value, n]) => `${value} (${percent(n / values.length)})`).join(', ')];
+    return [
+      name,
+      values.length,
+      [...counts]
+        .sort((a, b) => b[1] - a[1])
+        .slice(0, 3)
+        .map(([value, n]) => `${value} (${percent(n / values.length)})`)
+        .join(', '),
+    ];
   });
   return { title: `${feature.name}: what each class has`, columns: ['class', 'images', 'median or commonest'], rows };
 }
@@ -84,12 +106,14 @@ export const shortcut: Check = {
     const folds = foldsOf(input, images, labels);
     const majority = Math.max(...classes.map((name) => sizes.get(name) ?? 0)) / images.length;
     const luck = SIGNIFICANT * Math.sqrt((majority * (1 - majority)) / images.length);
-    const judge = (of: (image: Readable) => readonly (string | number)[]): Judged => crossValidated(columnsOf(images, of), labels, classes.length, folds);
+    const judge = (of: (image: Readable) => readonly (string | number)[]): Judged =>
+      crossValidated(columnsOf(images, of), labels, classes.length, folds);
     const skillOf = (judged: Judged): number => (judged.accuracy - majority) / (1 - majority);
     const trials = metadataFeatures.map((feature): Trial => {
       const judged = judge(feature.of);
       const raw = skillOf(judged);
-      const explained = feature.twins && raw > input.thresholds['shortcut.warning'] ? Math.max(0, skillOf(judge(feature.twins))) : 0;
+      const explained =
+        feature.twins && raw > input.thresholds['shortcut.warning'] ? Math.max(0, skillOf(judge(feature.twins))) : 0;
       return { feature, judged, raw, skill: judged.accuracy - majority > luck ? raw - explained : 0 };
     });
     const telling = trials
@@ -100,8 +124,15 @@ export const shortcut: Check = {
       .sort((a, b) => Number(b.severity === 'error') - Number(a.severity === 'error') || b.skill - a.skill);
     const [worst] = telling;
     if (!worst) return [];
-    const together = judge((image) => metadataFeatures.filter(({ kind }) => kind === 'file').flatMap(({ of }) => of(image)));
-    const thresholdId = worst.feature.kind === 'content' ? 'shortcut.content' : worst.severity === 'error' ? 'shortcut.error' : 'shortcut.warning';
+    const together = judge((image) =>
+      metadataFeatures.filter(({ kind }) => kind === 'file').flatMap(({ of }) => of(image)),
+    );
+    const thresholdId =
+      worst.feature.kind === 'content'
+        ? 'shortcut.content'
+        : worst.severity === 'error'
+          ? 'shortcut.error'
+          : 'shortcut.warning';
     return [
       finding({
         check: 'shortcut',
@@ -131,7 +162,14 @@ export const shortcut: Check = {
               columns: ['feature', 'kind', 'accuracy', 'skill', 'skill beyond the content', 'gives the label away'],
               rows: [...trials]
                 .sort((a, b) => b.skill - a.skill)
-                .map((trial) => [trial.feature.name, trial.feature.kind, Number(trial.judged.accuracy.toFixed(3)), Number(trial.raw.toFixed(3)), Number(trial.skill.toFixed(3)), severityOf(trial, input) ? 'yes' : 'no']),
+                .map((trial) => [
+                  trial.feature.name,
+                  trial.feature.kind,
+                  Number(trial.judged.accuracy.toFixed(3)),
+                  Number(trial.raw.toFixed(3)),
+                  Number(trial.skill.toFixed(3)),
+                  severityOf(trial, input) ? 'yes' : 'no',
+                ]),
             },
             valueTable(images, worst.feature, classes),
           ],

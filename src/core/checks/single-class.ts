@@ -33,7 +33,12 @@ export const singleClass: Check = {
         value: 1,
         classes: [name],
         splits: split === null ? [] : [split],
-        evidence: { facts: [{ name: 'images', value: total }, { name: 'classes', value: 1 }] },
+        evidence: {
+          facts: [
+            { name: 'images', value: total },
+            { name: 'classes', value: 1 },
+          ],
+        },
       });
     });
   },

@@ -45,13 +45,21 @@ function compare(feature: Feature, a: readonly Readable[], b: readonly Readable[
   if (typeof left[0] === 'number') {
     const [x, y] = [sorted(left as number[]), sorted(right as number[])];
     const middle = (values: Float64Array): string => short(values[values.length >> 1] ?? 0);
-    return { feature: feature.name, kind: 'number', sides: [`median ${middle(x)}`, `median ${middle(y)}`], ...kolmogorovSmirnov(x, y) };
+    return {
+      feature: feature.name,
+      kind: 'number',
+      sides: [`median ${middle(x)}`, `median ${middle(y)}`],
+      ...kolmogorovSmirnov(x, y),
+    };
   }
   const names = [...new Set([...left, ...right])].map(String).sort();
   if (names.length < 2) return null;
   const counts = [left, right].map((side) => names.map((name) => side.filter((value) => value === name).length));
   const differing = names
-    .map((name, i) => ({ name, shares: counts.map((side, s) => (side[i] ?? 0) / (s === 0 ? left : right).length) as [number, number] }))
+    .map((name, i) => ({
+      name,
+      shares: counts.map((side, s) => (side[i] ?? 0) / (s === 0 ? left : right).length) as [number, number],
+    }))
     .sort((p, q) => Math.abs(q.shares[0] - q.shares[1]) - Math.abs(p.shares[0] - p.shares[1]))[0];
   const side = (s: 0 | 1): string => (differing ? `${percent(differing.shares[s])} ${differing.name}` : '');
   return { feature: feature.name, kind: 'share', sides: [side(0), side(1)], ...independence(counts) };
@@ -66,19 +74,30 @@ export const splitDrift: Check = {
   version: 2,
   run(input: CheckInput) {
     const images = readable(input.images);
-    const splits = input.splits.map((name) => ({ name, images: images.filter((image) => image.split === name) })).filter((split) => split.images.length >= FEWEST);
+    const splits = input.splits
+      .map((name) => ({ name, images: images.filter((image) => image.split === name) }))
+      .filter((split) => split.images.length >= FEWEST);
     const base = splits.find(({ name }) => splitRole(name) === 0) ?? splits[0];
     if (!base) return [];
     const pairs = splits
       .filter((split) => split !== base)
-      .map((split) => ({ split, comparisons: features.flatMap((feature) => compare(feature, base.images, split.images) ?? []) }));
+      .map((split) => ({
+        split,
+        comparisons: features.flatMap((feature) => compare(feature, base.images, split.images) ?? []),
+      }));
     const adjusted = holm(pairs.flatMap(({ comparisons }) => comparisons.map(({ p }) => p)));
     let next = 0;
     return pairs.flatMap(({ split, comparisons }) => {
       const judged = comparisons.map((comparison) => {
-        const thresholdId = comparison.kind === 'share' ? ('split-drift.classes' as const) : ('split-drift.numbers' as const);
+        const thresholdId =
+          comparison.kind === 'share' ? ('split-drift.classes' as const) : ('split-drift.numbers' as const);
         const p = adjusted[next++] ?? 1;
-        return { ...comparison, thresholdId, p, drifts: p < input.thresholds['split-drift.level'] && comparison.effect >= input.thresholds[thresholdId] };
+        return {
+          ...comparison,
+          thresholdId,
+          p,
+          drifts: p < input.thresholds['split-drift.level'] && comparison.effect >= input.thresholds[thresholdId],
+        };
       });
       const drifting = judged.filter(({ drifts }) => drifts).sort((a, b) => b.effect - a.effect);
       const [worst] = drifting;
@@ -90,7 +109,8 @@ export const splitDrift: Check = {
           severity: 'warning',
           scope: 'split',
           title: `${base.name} and ${split.name} differ in ${named(drifting.map(({ feature }) => feature))}: ${worst.feature} is ${worst.sides[0]} in ${base.name} and ${worst.sides[1]} in ${split.name}.`,
-          remedy: 'If both should come from one source, mix them and split anew, stratified by class (the export does). If the difference is wanted (another camera, another year), say so beside the score and do not tune on it.',
+          remedy:
+            'If both should come from one source, mix them and split anew, stratified by class (the export does). If the difference is wanted (another camera, another year), say so beside the score and do not tune on it.',
           score: worst.effect,
           value: worst.effect,
           threshold: input.thresholds[worst.thresholdId],
@@ -98,13 +118,21 @@ export const splitDrift: Check = {
           splits: [base.name, split.name],
           images: [],
           evidence: {
-            facts: [{ name: 'features that drift', value: drifting.length, unit: `of ${judged.length}` }, thresholdFact(worst.thresholdId, input.thresholds[worst.thresholdId])],
+            facts: [
+              { name: 'features that drift', value: drifting.length, unit: `of ${judged.length}` },
+              thresholdFact(worst.thresholdId, input.thresholds[worst.thresholdId]),
+            ],
             tables: [
               {
                 title: `${base.name} against ${split.name}`,
                 columns: ['feature', 'drifts', 'effect', 'measure', 'p (Holm)', base.name, split.name],
                 rows: judged.map(({ feature, drifts, effect, test, kind, p, sides }) => [
-                  feature, drifts ? 'yes' : 'no', Number(effect.toFixed(3)), kind === 'share' ? `Cramér’s V (${test})` : 'Kolmogorov–Smirnov D', p < 1e-4 ? '< 0.0001' : Number(p.toFixed(4)), ...sides,
+                  feature,
+                  drifts ? 'yes' : 'no',
+                  Number(effect.toFixed(3)),
+                  kind === 'share' ? `Cramér’s V (${test})` : 'Kolmogorov–Smirnov D',
+                  p < 1e-4 ? '< 0.0001' : Number(p.toFixed(4)),
+                  ...sides,
                 ]),
               },
             ],

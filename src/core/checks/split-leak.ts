@@ -6,7 +6,11 @@ import { count, named, parts, percent } from './words';
 const splitsOf = (members: readonly Member[]): number => distinct(members.map(({ image }) => image.split));
 
 /** For each ordered pair of splits, how many images of the first have a copy in the second, exact ones apart. */
-function leakTable(concerned: readonly GroupView[], splits: readonly string[], sizes: ReadonlyMap<string, number>): { rows: [string, string, number, number, string][]; worst: number } {
+function leakTable(
+  concerned: readonly GroupView[],
+  splits: readonly string[],
+  sizes: ReadonlyMap<string, number>,
+): { rows: [string, string, number, number, string][]; worst: number } {
   const rows: [string, string, number, number, string][] = [];
   let worst = 0;
   for (const from of splits) {
@@ -37,7 +41,9 @@ function sameContent(a: Member, b: Member): boolean {
 
 /** Whether some picture lies in two splits without any change. */
 function leaksExactly(members: readonly Member[]): boolean {
-  return members.some((member, i) => members.slice(i + 1).some((other) => other.image.split !== member.image.split && sameContent(member, other)));
+  return members.some((member, i) =>
+    members.slice(i + 1).some((other) => other.image.split !== member.image.split && sameContent(member, other)),
+  );
 }
 
 export const splitLeak: Check = {
@@ -50,20 +56,33 @@ export const splitLeak: Check = {
   run(input) {
     const concerned = views(input, input.nearGroups)
       .filter(({ members }) => splitsOf(members) > 1)
-      .sort((a, b) => b.members.filter(isExact).length - a.members.filter(isExact).length || b.members.length - a.members.length);
+      .sort(
+        (a, b) =>
+          b.members.filter(isExact).length - a.members.filter(isExact).length || b.members.length - a.members.length,
+      );
     if (concerned.length === 0) return [];
     const exact = concerned.filter(({ members }) => leaksExactly(members)).length;
-    const sizes = new Map(input.splits.map((split) => [split, input.images.filter((image) => image.split === split).length]));
+    const sizes = new Map(
+      input.splits.map((split) => [split, input.images.filter((image) => image.split === split).length]),
+    );
     const table = leakTable(concerned, input.splits, sizes);
     const turned = views(input, input.turnedGroups ?? []).filter(({ members }) => splitsOf(members) > 1).length;
-    const involved = input.splits.filter((split) => concerned.some(({ members }) => members.some(({ image }) => image.split === split)));
+    const involved = input.splits.filter((split) =>
+      concerned.some(({ members }) => members.some(({ image }) => image.split === split)),
+    );
     return [
       finding({
         check: 'split-leak',
         severity: 'error',
         scope: 'group',
-        title: `${count(concerned.length, 'picture lies', 'pictures lie')} in more than one split (${named(involved)}): ${parts([[exact, 'as exact copies'], [concerned.length - exact, 'as near duplicates']])}.`,
-        remedy: 'Move each group into one split before you believe any score: the export mends the leaks and keeps the rest of your splits. Then evaluate again; expect a lower, truer number.',
+        title: `${count(concerned.length, 'picture lies', 'pictures lie')} in more than one split (${named(involved)}): ${parts(
+          [
+            [exact, 'as exact copies'],
+            [concerned.length - exact, 'as near duplicates'],
+          ],
+        )}.`,
+        remedy:
+          'Move each group into one split before you believe any score: the export mends the leaks and keeps the rest of your splits. Then evaluate again; expect a lower, truer number.',
         score: Math.max(0.3, Math.sqrt(table.worst)),
         value: concerned.length,
         ...about(input, concerned),
@@ -74,7 +93,13 @@ export const splitLeak: Check = {
             { name: 'with near duplicates only', value: concerned.length - exact },
             ...(turned > 0 ? [{ name: 'besides, turned copies in several splits', value: turned }] : []),
           ],
-          tables: [{ title: 'Images with a copy in another split', columns: ['images of', 'with a copy in', 'exact', 'near', 'share of the split'], rows: table.rows }],
+          tables: [
+            {
+              title: 'Images with a copy in another split',
+              columns: ['images of', 'with a copy in', 'exact', 'near', 'share of the split'],
+              rows: table.rows,
+            },
+          ],
         },
       }),
     ];

@@ -40,7 +40,9 @@ export const tinyClass: Check = {
           splits: train.split === null ? [] : [train.split],
           evidence: {
             facts: [{ name: 'classes', value: tiny.length }, thresholdFact(thresholdId, threshold)],
-            tables: [{ title: 'Tiny classes', columns: ['class', 'images'], rows: tiny.map(({ name, n }) => [name, n]) }],
+            tables: [
+              { title: 'Tiny classes', columns: ['class', 'images'], rows: tiny.map(({ name, n }) => [name, n]) },
+            ],
           },
         }),
       ];
@@ -48,7 +50,9 @@ export const tinyClass: Check = {
     const least = input.thresholds['tiny-class.split'];
     for (const part of all) {
       if (part.split === null || part.split === train.split) continue;
-      const tiny = input.classes.map((name, i) => ({ name, n: part.counts[i] ?? 0 })).filter(({ n }) => n > 0 && n < least);
+      const tiny = input.classes
+        .map((name, i) => ({ name, n: part.counts[i] ?? 0 }))
+        .filter(({ n }) => n > 0 && n < least);
       if (tiny.length === 0) continue;
       findings.push(
         finding({
@@ -57,7 +61,8 @@ export const tinyClass: Check = {
           severity: 'warning',
           scope: 'split',
           title: `${count(tiny.length, 'class has', 'classes have')} fewer than ${grouped(least)} images in the ${part.split} split: ${named(tiny.map(({ name, n }) => `${quoted(name)} (${grouped(n)})`))}.`,
-          remedy: 'Their recall there is a matter of luck. Make the split anew, stratified by class (the export does), or measure by cross-validation.',
+          remedy:
+            'Their recall there is a matter of luck. Make the split anew, stratified by class (the export does), or measure by cross-validation.',
           score: tiny.length / Math.max(1, part.counts.filter((n) => n > 0).length) / 2,
           value: Math.min(...tiny.map(({ n }) => n)),
           threshold: least,
@@ -66,7 +71,13 @@ export const tinyClass: Check = {
           splits: [part.split],
           evidence: {
             facts: [{ name: 'classes', value: tiny.length }, thresholdFact('tiny-class.split', least)],
-            tables: [{ title: `Classes in ${part.split}`, columns: ['class', 'images'], rows: tiny.map(({ name, n }) => [name, n]) }],
+            tables: [
+              {
+                title: `Classes in ${part.split}`,
+                columns: ['class', 'images'],
+                rows: tiny.map(({ name, n }) => [name, n]),
+              },
+            ],
           },
         }),
       );

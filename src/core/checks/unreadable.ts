@@ -10,7 +10,13 @@ const NAMED_REASONS = 4;
 function whys(reasons: readonly (readonly [string, number])[]): string {
   const told = reasons.slice(0, reasons.length > NAMED_REASONS ? NAMED_REASONS - 1 : NAMED_REASONS);
   const rest = reasons.slice(told.length).reduce((sum, [, files]) => sum + files, 0);
-  return named([...told.map(([why, files]) => `${grouped(files)} ${why}`), ...(rest > 0 ? [`${grouped(rest)} for other reasons`] : [])], NAMED_REASONS);
+  return named(
+    [
+      ...told.map(([why, files]) => `${grouped(files)} ${why}`),
+      ...(rest > 0 ? [`${grouped(rest)} for other reasons`] : []),
+    ],
+    NAMED_REASONS,
+  );
 }
 
 export const unreadable: Check = {
@@ -34,15 +40,24 @@ export const unreadable: Check = {
         severity: 'error',
         scope: 'image',
         title: `${count(broken.length, 'file')} of ${grouped(input.images.length)} cannot be read (${percent(share)}): ${whys(reasons.map(([code, paths]) => [UNREADABLE[code], paths.length]))}.`,
-        remedy: 'Get these files again from where they came from, or leave them out: the export does so. Keras stops at them in the middle of an epoch, and PyTorch’s loader raises.',
+        remedy:
+          'Get these files again from where they came from, or leave them out: the export does so. Keras stops at them in the middle of an epoch, and PyTorch’s loader raises.',
         score: Math.sqrt(share),
         value: broken.length,
         ...inOrder(input, concerned),
         images: concerned.map((image) => ({ id: image.id, value: null })),
         evidence: {
-          facts: reasons.map(([code, paths]) => ({ name: UNREADABLE[code], value: paths.length, unit: paths.length === 1 ? 'file' : 'files' })),
+          facts: reasons.map(([code, paths]) => ({
+            name: UNREADABLE[code],
+            value: paths.length,
+            unit: paths.length === 1 ? 'file' : 'files',
+          })),
           tables: [
-            { title: 'Why', columns: ['file', 'what', 'why'], rows: broken.map(({ image, reason }) => [image.path, UNREADABLE[reason.code], reason.reason]) },
+            {
+              title: 'Why',
+              columns: ['file', 'what', 'why'],
+              rows: broken.map(({ image, reason }) => [image.path, UNREADABLE[reason.code], reason.reason]),
+            },
             classTable(concerned, input.images, 'By class'),
           ],
         },

@@ -23,12 +23,34 @@ export function probability(value: number): string {
   return value < 0.01 ? '< 1 %' : `${Math.round(value * 100)} %`;
 }
 
-/** A share and its interval, "11.3 %" and "10.7 % to 11.9 %": all three with the fewest decimals, from `least` to two, at which those that differ read differently. */
-export function estimated(value: number, low: number, high: number, least: 0 | 1 = 0): { value: string; interval: string } {
+/**
+ * A share and its interval, "11.3 %" and "10.7 % to 11.9 %": all three with the fewest decimals, from `least` to two,
+ * at which those that differ read differently.
+ */
+export function estimated(
+  value: number,
+  low: number,
+  high: number,
+  least: 0 | 1 = 0,
+): { value: string; interval: string } {
   const differ = (a: number, b: number): boolean => Math.abs(a - b) > 1e-6;
-  const at = (decimals: number): string[] => [value, low, high].map((share) => `${(share * 100).toFixed(decimals).replace(/^-(?=0\.?0*$)/, '').replace('-', '−')} %`);
-  const tells = ([mid, from, to]: readonly string[]): boolean => (mid !== from || !differ(value, low)) && (mid !== to || !differ(value, high)) && (from !== to || !differ(low, high));
-  const [mid, from, to] = [0, 1].filter((decimals) => decimals >= least).map(at).find(tells) ?? at(2);
+  const at = (decimals: number): string[] =>
+    [value, low, high].map(
+      (share) =>
+        `${(share * 100)
+          .toFixed(decimals)
+          .replace(/^-(?=0\.?0*$)/, '')
+          .replace('-', '−')} %`,
+    );
+  const tells = ([mid, from, to]: readonly string[]): boolean =>
+    (mid !== from || !differ(value, low)) &&
+    (mid !== to || !differ(value, high)) &&
+    (from !== to || !differ(low, high));
+  const [mid, from, to] =
+    [0, 1]
+      .filter((decimals) => decimals >= least)
+      .map(at)
+      .find(tells) ?? at(2);
   return { value: mid!, interval: `${from!} to ${to!}` };
 }
 

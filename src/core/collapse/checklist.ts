@@ -37,12 +37,43 @@ const LINES: readonly Line[] = [
   {
     id: 'data',
     title: 'Data and labels',
-    checks: ['unreadable', 'odd-mode', 'dark', 'bright', 'blurry', 'low-information', 'exact-duplicate', 'near-duplicate', 'conflicting-duplicate', 'tiny-class', 'tiny-dataset', 'single-class', 'low-variance', 'outlier', 'label-error', 'class-overlap', 'shortcut', 'loader-mismatch'],
+    checks: [
+      'unreadable',
+      'odd-mode',
+      'dark',
+      'bright',
+      'blurry',
+      'low-information',
+      'exact-duplicate',
+      'near-duplicate',
+      'conflicting-duplicate',
+      'tiny-class',
+      'tiny-dataset',
+      'single-class',
+      'low-variance',
+      'outlier',
+      'label-error',
+      'class-overlap',
+      'shortcut',
+      'loader-mismatch',
+    ],
     choices: ['flagged-labels', 'duplicates', 'normalization'],
     unchecked: 'Audit the data set.',
   },
-  { id: 'augmentation', title: 'Augmentation', checks: [], choices: ['horizontal-flip', 'vertical-flip', 'rotation', 'shift', 'zoom', 'brightness', 'noise'], unchecked: 'Give the lab your recipe or training script.' },
-  { id: 'imbalance', title: 'Class balance', checks: ['class-imbalance', 'single-class'], choices: ['imbalance'], unchecked: 'Audit the data set.' },
+  {
+    id: 'augmentation',
+    title: 'Augmentation',
+    checks: [],
+    choices: ['horizontal-flip', 'vertical-flip', 'rotation', 'shift', 'zoom', 'brightness', 'noise'],
+    unchecked: 'Give the lab your recipe or training script.',
+  },
+  {
+    id: 'imbalance',
+    title: 'Class balance',
+    checks: ['class-imbalance', 'single-class'],
+    choices: ['imbalance'],
+    unchecked: 'Audit the data set.',
+  },
   {
     id: 'architecture',
     title: 'Architecture, last layer and loss',
@@ -50,8 +81,30 @@ const LINES: readonly Line[] = [
     choices: ['architecture', 'activation', 'batch-norm', 'batch-norm-momentum', 'init', 'dropout', 'output'],
     unchecked: 'Give the lab your recipe or training script.',
   },
-  { id: 'learning-rate', title: 'Learning rate and length of training', checks: [], choices: ['optimizer', 'learning-rate', 'schedule', 'steps', 'batch-size', 'shuffle', 'weight-decay', 'gradient-clip'], unchecked: 'Give the lab your recipe or training script.' },
-  { id: 'validation', title: 'Validation and use', checks: ['split-leak', 'missing-class', 'split-drift'], choices: ['prediction-normalization', 'prediction-mode'], fields: ['validation'], unchecked: SPLIT_OFF },
+  {
+    id: 'learning-rate',
+    title: 'Learning rate and length of training',
+    checks: [],
+    choices: [
+      'optimizer',
+      'learning-rate',
+      'schedule',
+      'steps',
+      'batch-size',
+      'shuffle',
+      'weight-decay',
+      'gradient-clip',
+    ],
+    unchecked: 'Give the lab your recipe or training script.',
+  },
+  {
+    id: 'validation',
+    title: 'Validation and use',
+    checks: ['split-leak', 'missing-class', 'split-drift'],
+    choices: ['prediction-normalization', 'prediction-mode'],
+    fields: ['validation'],
+    unchecked: SPLIT_OFF,
+  },
 ];
 
 interface Evidence {
@@ -63,15 +116,28 @@ interface Evidence {
 }
 
 const HARMFUL: readonly LabChoice['role'][] = ['cause', 'part-of-cause', 'harmful'];
-const fieldsOf = (line: Line): Set<RecipeField> => new Set([...CHOICES.filter((one) => line.choices.includes(one.id)).flatMap((one) => one.fields), ...(line.fields ?? [])]);
+const fieldsOf = (line: Line): Set<RecipeField> =>
+  new Set([
+    ...CHOICES.filter((one) => line.choices.includes(one.id)).flatMap((one) => one.fields),
+    ...(line.fields ?? []),
+  ]);
 
 function fromFindings(line: Line, { findings }: ChecklistInput): Evidence[] {
   return (findings ?? [])
     .filter((one) => line.checks.includes(one.check) && one.muted === null && one.severity !== 'info')
-    .map((one) => ({ sentence: one.title, shownBy: { kind: 'finding' as const, key: one.key }, problem: true, weight: one.severity === 'error' ? 3 : 1, next: one.remedy }));
+    .map((one) => ({
+      sentence: one.title,
+      shownBy: { kind: 'finding' as const, key: one.key },
+      problem: true,
+      weight: one.severity === 'error' ? 3 : 1,
+      next: one.remedy,
+    }));
 }
 
-/** What the lab saw to undo the collapse, by this choice where it can, else by another: mending a part of the cause alone need not do. */
+/**
+ * What the lab saw to undo the collapse, by this choice where it can, else by another: mending a part of the cause
+ * alone need not do.
+ */
 function remedyFor({ remedies, alternatives }: LabResult, id: string): string | null {
   const known = remedies.some((one) => one.confirmed) ? remedies.filter((one) => one.confirmed) : remedies;
   const own = known.find((one) => one.choices.includes(id)) ?? known[0];
@@ -96,16 +162,24 @@ function fromLab(line: Line, { lab }: ChecklistInput): Evidence[] {
     });
 }
 
-/** A rule is silenced where the lab has seen all that it accuses to make nothing collapse and to cost nothing, and knows what is not: as long as the recipe fails unexplained, all of it is under suspicion. */
+/**
+ * A rule is silenced where the lab has seen all that it accuses to make nothing collapse and to cost nothing, and knows
+ * what is not: as long as the recipe fails unexplained, all of it is under suspicion.
+ */
 function fromRules(line: Line, { warnings, lab }: ChecklistInput): Evidence[] {
   const fields = fieldsOf(line);
   const tested = new Map((lab?.choices ?? []).map((one) => [one.id, one]));
   return warnings
     .filter((one) => fields.has(one.fields[0]!) && one.severity !== 'info')
     .map((one) => {
-      const accused = CHOICES.filter((choice) => choice.fields.some((field) => one.fields.includes(field))).flatMap((choice) => tested.get(choice.id) ?? []);
+      const accused = CHOICES.filter((choice) => choice.fields.some((field) => one.fields.includes(field))).flatMap(
+        (choice) => tested.get(choice.id) ?? [],
+      );
       const explained = lab?.outcome === 'cause-found' || lab?.outcome === 'no-collapse';
-      const cleared = explained && accused.every(({ role, cost = null }) => role === 'harmless' && cost === null) && (accused.length > 0 || (lab.outcome === 'no-collapse' && !line.fields?.includes(one.fields[0]!)));
+      const cleared =
+        explained &&
+        accused.every(({ role, cost = null }) => role === 'harmless' && cost === null) &&
+        (accused.length > 0 || (lab.outcome === 'no-collapse' && !line.fields?.includes(one.fields[0]!)));
       const where = one.line === null ? '' : ` (line ${one.line})`;
       return {
         sentence: cleared ? `${one.sentence}${where} In the lab it made nothing collapse.` : `${one.sentence}${where}`,
@@ -117,7 +191,13 @@ function fromRules(line: Line, { warnings, lab }: ChecklistInput): Evidence[] {
     });
 }
 
-const plain = (sentence: string, problem = false, next: string | null = null, weight = 1): Evidence => ({ sentence, shownBy: null, problem, weight, next });
+const plain = (sentence: string, problem = false, next: string | null = null, weight = 1): Evidence => ({
+  sentence,
+  shownBy: null,
+  problem,
+  weight,
+  next,
+});
 
 /** How much larger than an even share the largest class must be before its size is a reason to say nothing else. */
 const CLEARLY_LARGEST = 1.5;
@@ -125,8 +205,15 @@ const CLEARLY_LARGEST = 1.5;
 /** One class for everything has many causes; imbalance is one only where that class is the largest by far. */
 function drawnToLargest({ verdict, figures }: Diagnosis): boolean {
   if (verdict.kind === 'majority-only') return true;
-  const said = figures.perClass.reduce((most, one) => (one.predicted > most.predicted ? one : most), figures.perClass[0]!);
-  return verdict.kind === 'single-class' && said.name === figures.majority.name && figures.majority.share >= CLEARLY_LARGEST * figures.chance;
+  const said = figures.perClass.reduce(
+    (most, one) => (one.predicted > most.predicted ? one : most),
+    figures.perClass[0]!,
+  );
+  return (
+    verdict.kind === 'single-class' &&
+    said.name === figures.majority.name &&
+    figures.majority.share >= CLEARLY_LARGEST * figures.chance
+  );
 }
 
 /** The data set has no split of its own: what the script does instead. */
@@ -134,22 +221,44 @@ function withoutSplit({ recipe, findings }: ChecklistInput): Evidence {
   const { how, line = null } = recipe?.sources.validation ?? { how: 'assumed' };
   const { share } = recipe?.recipe.validation ?? { share: 0 };
   const where = line === null ? '' : ` (line ${line})`;
-  if (how === 'assumed' || (share === 0 && line === null)) return plain('The data set has no validation split: an accuracy on training images says nothing.', true, SPLIT_OFF, 1);
+  if (how === 'assumed' || (share === 0 && line === null))
+    return plain(
+      'The data set has no validation split: an accuracy on training images says nothing.',
+      true,
+      SPLIT_OFF,
+      1,
+    );
   if (share === 0) return plain(`Your script validates on images that it takes from elsewhere${where}.`);
   const copies = (findings ?? []).some((one) => COPIES.includes(one.check) && one.muted === null);
   const held = `Your script holds ${percent(share)} of the images back${where}`;
-  return copies ? plain(`${held}, without regard to duplicates: copies of training images are among them.`, true, SPLIT_OFF, 1) : plain(`${held}.`);
+  return copies
+    ? plain(`${held}, without regard to duplicates: copies of training images are among them.`, true, SPLIT_OFF, 1)
+    : plain(`${held}.`);
 }
 
 /** What only one line can say. */
 function special(line: Line, input: ChecklistInput): Evidence[] {
   const { lab, diagnosis, recipe, findings, splits } = input;
-  if (line.id === 'data' && lab?.outcome === 'no-signal') return [plain(lab.sentence, true, 'Look at images of each class side by side: can you tell them apart yourself?', 6)];
-  if ((line.id === 'data' || line.id === 'imbalance') && lab?.outcome === 'one-class') return [plain(lab.sentence, true, 'Label a second class.', 6)];
+  if (line.id === 'data' && lab?.outcome === 'no-signal')
+    return [
+      plain(lab.sentence, true, 'Look at images of each class side by side: can you tell them apart yourself?', 6),
+    ];
+  if ((line.id === 'data' || line.id === 'imbalance') && lab?.outcome === 'one-class')
+    return [plain(lab.sentence, true, 'Label a second class.', 6)];
   if (line.id === 'imbalance' && diagnosis && drawnToLargest(diagnosis) && !balanced(line, input)) {
-    return [{ ...plain(diagnosis.verdict.sentence, true, 'Train with class weights n/(K·n_c) or a balanced sampler.', 3), shownBy: { kind: 'diagnosis', key: diagnosis.verdict.kind } }];
+    return [
+      {
+        ...plain(diagnosis.verdict.sentence, true, 'Train with class weights n/(K·n_c) or a balanced sampler.', 3),
+        shownBy: { kind: 'diagnosis', key: diagnosis.verdict.kind },
+      },
+    ];
   }
-  if (line.id === 'imbalance' && recipe && recipe.sources.imbalance.how !== 'assumed' && recipe.recipe.imbalance !== 'none') {
+  if (
+    line.id === 'imbalance' &&
+    recipe &&
+    recipe.sources.imbalance.how !== 'assumed' &&
+    recipe.recipe.imbalance !== 'none'
+  ) {
     return [plain(`Your training makes up for uneven classes (${IMBALANCE_NAMES[recipe.recipe.imbalance]}).`)];
   }
   if (line.id === 'validation') {
@@ -158,30 +267,56 @@ function special(line: Line, input: ChecklistInput): Evidence[] {
     const control = lab?.controls.find((one) => !one.passed && one.kind !== 'overfit');
     return [
       ...(leak ? [plain(leak, true, 'Keep copies of a picture in one split.', 4)] : []),
-      ...(control ? [plain(control.sentence, true, 'Look for copies of training images among the validation images.', 3)] : []),
+      ...(control
+        ? [plain(control.sentence, true, 'Look for copies of training images among the validation images.', 3)]
+        : []),
       ...unsplit,
     ];
   }
   return [];
 }
 
-/** Uneven classes are no problem where the recipe makes up for them and the lab agrees; nothing makes up for a single class. */
+/**
+ * Uneven classes are no problem where the recipe makes up for them and the lab agrees; nothing makes up for a single
+ * class.
+ */
 function balanced(line: Line, { recipe, lab, findings }: ChecklistInput): boolean {
-  if (lab?.outcome === 'one-class' || findings?.some((one) => one.check === 'single-class' && one.muted === null)) return false;
-  if (line.id !== 'imbalance' || !recipe || recipe.recipe.imbalance === 'none' || recipe.sources.imbalance.how === 'assumed') return false;
+  if (lab?.outcome === 'one-class' || findings?.some((one) => one.check === 'single-class' && one.muted === null))
+    return false;
+  if (
+    line.id !== 'imbalance' ||
+    !recipe ||
+    recipe.recipe.imbalance === 'none' ||
+    recipe.sources.imbalance.how === 'assumed'
+  )
+    return false;
   return !lab?.choices.some((one) => one.id === 'imbalance' && HARMFUL.includes(one.role));
 }
 
 function looked(line: Line, input: ChecklistInput): boolean {
   const audited = input.findings !== null && (line.checks.length > 0 || line.id === 'validation');
-  const told = input.recipe !== null && [...fieldsOf(line)].some((field) => input.recipe!.sources[field].how !== 'assumed');
-  return audited || told || (input.lab?.choices ?? []).some((one) => line.choices.includes(one.id as ChoiceId) && one.role !== 'not-tested') || input.lab?.outcome === 'no-collapse';
+  const told =
+    input.recipe !== null && [...fieldsOf(line)].some((field) => input.recipe!.sources[field].how !== 'assumed');
+  return (
+    audited ||
+    told ||
+    (input.lab?.choices ?? []).some((one) => line.choices.includes(one.id as ChoiceId) && one.role !== 'not-tested') ||
+    input.lab?.outcome === 'no-collapse'
+  );
 }
 
-/** The checklist: each line ok, a problem or not checked, with its evidence and the next step. Pure: the same input, the same list. */
+/**
+ * The checklist: each line ok, a problem or not checked, with its evidence and the next step. Pure: the same input, the
+ * same list.
+ */
 export function checklist(input: ChecklistInput): ChecklistItem[] {
   return LINES.map((line) => {
-    const evidence = [...fromLab(line, input), ...special(line, input), ...fromRules(line, input), ...fromFindings(line, input)].toSorted((a, b) => Number(b.problem) - Number(a.problem) || b.weight - a.weight);
+    const evidence = [
+      ...fromLab(line, input),
+      ...special(line, input),
+      ...fromRules(line, input),
+      ...fromFindings(line, input),
+    ].toSorted((a, b) => Number(b.problem) - Number(a.problem) || b.weight - a.weight);
     const problem = evidence.find((one) => one.problem && !balanced(line, input));
     const verdict = problem ? 'problem' : evidence.length > 0 || looked(line, input) ? 'ok' : 'not-checked';
     return {

@@ -2,12 +2,47 @@
 import type { Augmentation, Recipe, RecipeField } from '../../contract/recipe';
 import { count } from '../checks/words';
 import { customaryRate } from './recipe';
-import { ACTIVATION_NAMES, IMBALANCE_NAMES, INIT_NAMES, LOSS_NAMES, MODE_NAMES, NORMALIZATION_NAMES, optimizerName, PREDICTION_NORMALIZATION_NAMES, SCHEDULE_NAMES } from './recipe-words';
+import {
+  ACTIVATION_NAMES,
+  IMBALANCE_NAMES,
+  INIT_NAMES,
+  LOSS_NAMES,
+  MODE_NAMES,
+  NORMALIZATION_NAMES,
+  optimizerName,
+  PREDICTION_NORMALIZATION_NAMES,
+  SCHEDULE_NAMES,
+} from './recipe-words';
 
 export const CHOICE_IDS = [
-  'architecture', 'activation', 'batch-norm', 'batch-norm-momentum', 'init', 'dropout', 'output', 'optimizer', 'learning-rate', 'schedule',
-  'weight-decay', 'gradient-clip', 'steps', 'batch-size', 'shuffle', 'normalization', 'horizontal-flip', 'vertical-flip', 'rotation', 'shift',
-  'zoom', 'brightness', 'noise', 'imbalance', 'prediction-normalization', 'prediction-mode', 'flagged-labels', 'duplicates',
+  'architecture',
+  'activation',
+  'batch-norm',
+  'batch-norm-momentum',
+  'init',
+  'dropout',
+  'output',
+  'optimizer',
+  'learning-rate',
+  'schedule',
+  'weight-decay',
+  'gradient-clip',
+  'steps',
+  'batch-size',
+  'shuffle',
+  'normalization',
+  'horizontal-flip',
+  'vertical-flip',
+  'rotation',
+  'shift',
+  'zoom',
+  'brightness',
+  'noise',
+  'imbalance',
+  'prediction-normalization',
+  'prediction-mode',
+  'flagged-labels',
+  'duplicates',
 ] as const;
 export type ChoiceId = (typeof CHOICE_IDS)[number];
 
@@ -36,7 +71,10 @@ export interface Choice {
 
 type Edit = (recipe: Recipe, from: Recipe) => Partial<Recipe>;
 
-const withRecipe = (onto: Configuration, part: Partial<Recipe>): Configuration => ({ ...onto, recipe: { ...onto.recipe, ...part } });
+const withRecipe = (onto: Configuration, part: Partial<Recipe>): Configuration => ({
+  ...onto,
+  recipe: { ...onto.recipe, ...part },
+});
 
 function choice(
   id: ChoiceId,
@@ -57,12 +95,32 @@ function choice(
 }
 
 /** A choice that is one field of the recipe. */
-function field<F extends RecipeField>(id: ChoiceId, title: string, name: F, same: (user: Recipe[F], sound: Recipe[F]) => boolean, say: (value: Recipe[F]) => string): Choice {
-  return choice(id, title, [name], (user, sound) => same(user[name], sound[name]), (_, from) => ({ [name]: from[name] }), (recipe) => say(recipe[name]));
+function field<F extends RecipeField>(
+  id: ChoiceId,
+  title: string,
+  name: F,
+  same: (user: Recipe[F], sound: Recipe[F]) => boolean,
+  say: (value: Recipe[F]) => string,
+): Choice {
+  return choice(
+    id,
+    title,
+    [name],
+    (user, sound) => same(user[name], sound[name]),
+    (_, from) => ({ [name]: from[name] }),
+    (recipe) => say(recipe[name]),
+  );
 }
 
-function augmentation<F extends keyof Augmentation>(id: ChoiceId, title: string, name: F, harmlessUpTo: number, say: (value: Augmentation[F]) => string): Choice {
-  const same = (user: Recipe, sound: Recipe): boolean => Math.abs(Number(user.augmentation[name]) - Number(sound.augmentation[name])) <= harmlessUpTo;
+function augmentation<F extends keyof Augmentation>(
+  id: ChoiceId,
+  title: string,
+  name: F,
+  harmlessUpTo: number,
+  say: (value: Augmentation[F]) => string,
+): Choice {
+  const same = (user: Recipe, sound: Recipe): boolean =>
+    Math.abs(Number(user.augmentation[name]) - Number(sound.augmentation[name])) <= harmlessUpTo;
   const edit: Edit = (recipe, from) => ({ augmentation: { ...recipe.augmentation, [name]: from.augmentation[name] } });
   return choice(id, title, ['augmentation'], same, edit, (recipe) => say(recipe.augmentation[name]));
 }
@@ -77,15 +135,21 @@ const OUTPUTS: Partial<Record<`${Recipe['output']['activation']} ${Recipe['outpu
   'sigmoid binary-cross-entropy': 'per class',
 };
 
-/** Two outputs of one meaning are one function: softmax before a loss on probabilities, none before a loss on logits. */
-export const outputMeaning = ({ output }: Pick<Recipe, 'output'>): string => OUTPUTS[`${output.activation} ${output.loss}`] ?? `${output.activation} ${output.loss}`;
+/**
+ * Two outputs of one meaning are one function: softmax before a loss on probabilities, none before a loss on logits.
+ */
+export const outputMeaning = ({ output }: Pick<Recipe, 'output'>): string =>
+  OUTPUTS[`${output.activation} ${output.loss}`] ?? `${output.activation} ${output.loss}`;
 
 const centred = (name: Recipe['normalization']): boolean => name !== 'raw' && name !== 'unit';
 
 const architectureName = ({ kind, layers, width }: Recipe['architecture']): string =>
-  kind === 'linear' ? 'linear, no hidden layer' : `${kind === 'conv' ? count(layers, 'convolution') : count(layers, 'dense layer')}, ${width} wide`;
+  kind === 'linear'
+    ? 'linear, no hidden layer'
+    : `${kind === 'conv' ? count(layers, 'convolution') : count(layers, 'dense layer')}, ${width} wide`;
 
-const soundlyDeep = ({ kind, layers, width }: Recipe['architecture']): boolean => kind === 'conv' && layers >= 2 && layers <= 6 && width >= 8;
+const soundlyDeep = ({ kind, layers, width }: Recipe['architecture']): boolean =>
+  kind === 'conv' && layers >= 2 && layers <= 6 && width >= 8;
 
 /** Weights and a sampler do the same; on even classes they do nothing. */
 const balanced = (value: Recipe['imbalance']): boolean => value === 'class-weights' || value === 'balanced-sampler';
@@ -120,9 +184,27 @@ const STEPS: Choice = {
 
 /** Taken in this order: the learning rate is relative to what the optimizer stands, so the optimizer comes first. */
 export const CHOICES: readonly Choice[] = [
-  field('architecture', 'architecture', 'architecture', (user, sound) => soundlyDeep(user) && soundlyDeep(sound), architectureName),
-  field('activation', 'hidden activation', 'activation', (user, sound) => user === sound || ['leaky-relu', 'elu'].includes(user), (value) => ACTIVATION_NAMES[value]),
-  field('batch-norm', 'batch norm', 'batchNorm', (user, sound) => user === sound, (value) => (value ? 'on' : 'off')),
+  field(
+    'architecture',
+    'architecture',
+    'architecture',
+    (user, sound) => soundlyDeep(user) && soundlyDeep(sound),
+    architectureName,
+  ),
+  field(
+    'activation',
+    'hidden activation',
+    'activation',
+    (user, sound) => user === sound || ['leaky-relu', 'elu'].includes(user),
+    (value) => ACTIVATION_NAMES[value],
+  ),
+  field(
+    'batch-norm',
+    'batch norm',
+    'batchNorm',
+    (user, sound) => user === sound,
+    (value) => (value ? 'on' : 'off'),
+  ),
   choice(
     'batch-norm-momentum',
     'momentum of batch norm',
@@ -131,20 +213,39 @@ export const CHOICES: readonly Choice[] = [
     (_, from) => ({ batchNormMomentum: from.batchNormMomentum }),
     (recipe) => String(recipe.batchNormMomentum),
   ),
-  field('init', 'initialization', 'init', (user, sound) => user === sound || user === 'glorot', (value) => INIT_NAMES[value]),
+  field(
+    'init',
+    'initialization',
+    'init',
+    (user, sound) => user === sound || user === 'glorot',
+    (value) => INIT_NAMES[value],
+  ),
   field(
     'dropout',
     'dropout',
     'dropout',
     (user) => user.rate === 0 || (user.rate <= 0.3 && user.position === 'before-output'),
-    ({ rate, position }) => (rate === 0 ? 'none' : `${rate} ${position === 'after-output' ? 'after the last activation' : 'before the last layer'}`),
+    ({ rate, position }) =>
+      rate === 0
+        ? 'none'
+        : `${rate} ${position === 'after-output' ? 'after the last activation' : 'before the last layer'}`,
   ),
-  choice('output', 'last activation and loss', ['output'], (user, sound) => outputMeaning(user) === outputMeaning(sound), (_, from) => ({ output: from.output }), ({ output }) => `${output.activation === 'none' ? 'no activation' : output.activation} before ${LOSS_NAMES[output.loss]}`),
+  choice(
+    'output',
+    'last activation and loss',
+    ['output'],
+    (user, sound) => outputMeaning(user) === outputMeaning(sound),
+    (_, from) => ({ output: from.output }),
+    ({ output }) =>
+      `${output.activation === 'none' ? 'no activation' : output.activation} before ${LOSS_NAMES[output.loss]}`,
+  ),
   choice(
     'optimizer',
     'optimizer',
     ['optimizer'],
-    (user, sound) => user.optimizer.kind === sound.optimizer.kind && (user.optimizer.kind !== 'sgd' || user.optimizer.momentum === sound.optimizer.momentum),
+    (user, sound) =>
+      user.optimizer.kind === sound.optimizer.kind &&
+      (user.optimizer.kind !== 'sgd' || user.optimizer.momentum === sound.optimizer.momentum),
     (recipe, from) => ({ optimizer: from.optimizer, learningRate: customaryRate(from.optimizer) * ratio(recipe) }),
     (recipe) => optimizerName(recipe.optimizer),
   ),
@@ -156,17 +257,48 @@ export const CHOICES: readonly Choice[] = [
     (recipe, from) => ({ learningRate: customaryRate(recipe.optimizer) * ratio(from) }),
     (recipe) => `${Number(recipe.learningRate.toPrecision(3))} with ${optimizerName(recipe.optimizer)}`,
   ),
-  field('schedule', 'learning-rate schedule', 'schedule', (user, sound) => user === sound, (value) => SCHEDULE_NAMES[value]),
-  field('weight-decay', 'weight decay', 'weightDecay', (user) => user <= 1e-3, (value) => String(value)),
-  field('gradient-clip', 'gradient clipping', 'gradientClip', (user) => user === null || user >= 0.5, (value) => (value === null ? 'none' : `norm at most ${value}`)),
+  field(
+    'schedule',
+    'learning-rate schedule',
+    'schedule',
+    (user, sound) => user === sound,
+    (value) => SCHEDULE_NAMES[value],
+  ),
+  field(
+    'weight-decay',
+    'weight decay',
+    'weightDecay',
+    (user) => user <= 1e-3,
+    (value) => String(value),
+  ),
+  field(
+    'gradient-clip',
+    'gradient clipping',
+    'gradientClip',
+    (user) => user === null || user >= 0.5,
+    (value) => (value === null ? 'none' : `norm at most ${value}`),
+  ),
   STEPS,
-  field('batch-size', 'batch size', 'batchSize', (user) => user >= 8 && user <= 128, (value) => count(value, 'image')),
-  field('shuffle', 'shuffling', 'shuffle', (user, sound) => user === sound, (value) => (value ? 'shuffled' : 'sorted by class')),
+  field(
+    'batch-size',
+    'batch size',
+    'batchSize',
+    (user) => user >= 8 && user <= 128,
+    (value) => count(value, 'image'),
+  ),
+  field(
+    'shuffle',
+    'shuffling',
+    'shuffle',
+    (user, sound) => user === sound,
+    (value) => (value ? 'shuffled' : 'sorted by class'),
+  ),
   choice(
     'normalization',
     'normalization',
     ['normalization'],
-    (user, sound) => user.normalization === sound.normalization || (centred(user.normalization) && centred(sound.normalization)),
+    (user, sound) =>
+      user.normalization === sound.normalization || (centred(user.normalization) && centred(sound.normalization)),
     (_, from) => ({ normalization: from.normalization }),
     (recipe) => NORMALIZATION_NAMES[recipe.normalization],
   ),
@@ -177,12 +309,19 @@ export const CHOICES: readonly Choice[] = [
   augmentation('zoom', 'zoom', 'zoom', 0.1, (value) => `up to ${value}`),
   augmentation('brightness', 'brightness changes', 'brightness', 0.1, (value) => `up to ${value} of the range`),
   augmentation('noise', 'added noise', 'noise', 0.02, (value) => `deviation ${value} of the range`),
-  field('imbalance', 'class balance', 'imbalance', (user, sound) => user === sound || sound === 'none' || (balanced(user) && balanced(sound)), (value) => IMBALANCE_NAMES[value]),
+  field(
+    'imbalance',
+    'class balance',
+    'imbalance',
+    (user, sound) => user === sound || sound === 'none' || (balanced(user) && balanced(sound)),
+    (value) => IMBALANCE_NAMES[value],
+  ),
   choice(
     'prediction-normalization',
     'normalization when predicting',
     ['prediction'],
-    ({ prediction, normalization }) => prediction.normalization === 'same' || prediction.normalization === normalization,
+    ({ prediction, normalization }) =>
+      prediction.normalization === 'same' || prediction.normalization === normalization,
     (recipe, from) => ({ prediction: { ...recipe.prediction, normalization: from.prediction.normalization } }),
     ({ prediction }) => PREDICTION_NORMALIZATION_NAMES[prediction.normalization],
   ),
@@ -197,7 +336,10 @@ export const CHOICES: readonly Choice[] = [
   ...DATA,
 ];
 
-/** Where the user's choice is as good as the sound one, these keep the sound one all the same: theirs may cost time, and ours is what the data need. */
+/**
+ * Where the user's choice is as good as the sound one, these keep the sound one all the same: theirs may cost time, and
+ * ours is what the data need.
+ */
 const KEPT_SOUND: ReadonlySet<ChoiceId> = new Set(['architecture', 'batch-size', 'steps', 'shift']);
 
 export interface Difference {
@@ -214,9 +356,15 @@ export interface Comparison {
   readonly differences: readonly Difference[];
 }
 
-/** Where two configurations differ, one entry a choice. Choices that are as customary as the sound ones are no difference. */
+/**
+ * Where two configurations differ, one entry a choice. Choices that are as customary as the sound ones are no
+ * difference.
+ */
 export function compareConfigurations(user: Configuration, sound: Configuration): Comparison {
-  const base = CHOICES.filter((one) => !KEPT_SOUND.has(one.id) && one.same(user, sound)).reduce((onto, one) => one.take(onto, user), sound);
+  const base = CHOICES.filter((one) => !KEPT_SOUND.has(one.id) && one.same(user, sound)).reduce(
+    (onto, one) => one.take(onto, user),
+    sound,
+  );
   const differing = CHOICES.filter((one) => !one.same(user, sound));
   return {
     sound: base,

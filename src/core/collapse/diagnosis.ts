@@ -4,7 +4,8 @@ import { figuresOf, type Predictions } from './figures';
 import { verdictOf } from './verdict';
 
 /**
- * Figures and verdict of one model's predictions. The same predictions give the same diagnosis: the permutation test is seeded.
+ * Figures and verdict of one model's predictions. The same predictions give the same diagnosis: the permutation test is
+ * seeded.
  * @param predictions at least one image; probabilities finite and summing to 1 per row
  */
 export function diagnose(predictions: Predictions, seed = 7): Diagnosis {

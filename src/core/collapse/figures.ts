@@ -65,7 +65,8 @@ function classFigures(name: string, k: number, confusion: number[][], images: nu
 }
 
 /**
- * Mean recall over the classes that have images, with an interval that joins the classes' own Wilson intervals (the method of variance
+ * Mean recall over the classes that have images, with an interval that joins the classes' own Wilson intervals (the
+ * method of variance
  * estimates recovery, Zou & Donner 2008), so that a class of five images widens it as it should.
  */
 function balancedAccuracy(perClass: readonly ClassFigures[]): Estimate {
@@ -112,7 +113,11 @@ function calibrationError(confidence: Float64Array, right: Uint8Array): number {
   return sums.reduce((sum, bin) => sum + Math.abs(bin.confidence - bin.right), 0) / Math.max(1, confidence.length);
 }
 
-function probabilityFigures(predictions: Predictions, probabilities: ArrayLike<number>, priorEntropy: number): ProbabilityFigures {
+function probabilityFigures(
+  predictions: Predictions,
+  probabilities: ArrayLike<number>,
+  priorEntropy: number,
+): ProbabilityFigures {
   const { labels, classes } = predictions;
   const k = classes.length;
   const n = labels.length;
@@ -164,6 +169,8 @@ export function figuresOf(predictions: Predictions): Figures {
     perClass,
     predictionEntropy: classes.length > 1 ? histogramEntropy / Math.log(classes.length) : 0,
     effectivePredictedClasses: Math.exp(histogramEntropy),
-    probabilities: probabilities ? probabilityFigures(predictions, probabilities, entropy(perClass.map((one) => one.labels))) : null,
+    probabilities: probabilities
+      ? probabilityFigures(predictions, probabilities, entropy(perClass.map((one) => one.labels)))
+      : null,
   };
 }

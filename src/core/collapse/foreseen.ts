@@ -15,19 +15,42 @@ export interface Untried {
   readonly reason: string;
 }
 
-/** Faults that the data set has and the part of it that a lab trains on has not: nothing can be learned about them there. */
+/**
+ * Faults that the data set has and the part of it that a lab trains on has not: nothing can be learned about them
+ * there.
+ */
 export function untriedFaults(whole: DataFaults, sampled: DataFaults, images: number): Untried[] {
   const among = `among the ${count(images, 'image')} that the lab trains on`;
   return [
-    ...(whole.flaggedLabels && !sampled.flaggedLabels ? [{ id: 'flagged-labels' as const, title: 'labels flagged as wrong', reason: `none ${among}` }] : []),
-    ...(whole.duplicates && !sampled.duplicates ? [{ id: 'duplicates' as const, title: 'duplicates', reason: `none ${among}` }] : []),
+    ...(whole.flaggedLabels && !sampled.flaggedLabels
+      ? [{ id: 'flagged-labels' as const, title: 'labels flagged as wrong', reason: `none ${among}` }]
+      : []),
+    ...(whole.duplicates && !sampled.duplicates
+      ? [{ id: 'duplicates' as const, title: 'duplicates', reason: `none ${among}` }]
+      : []),
   ];
 }
 
-/** Where a recipe differs from the one that is sound for the data: what a lab would try, before it measures whether that sound one is enough. */
-export function foreseenDifferences(recipe: Recipe, userSteps: number, setting: RecipeSetting, faults: DataFaults): readonly Difference[] {
-  const sound = { recipe: soundRecipe(setting), steps: SOUND_STEPS, flaggedLabels: !faults.flaggedLabels, duplicates: !faults.duplicates };
-  return compareConfigurations({ recipe, steps: Math.min(userSteps, SOUND_STEPS), flaggedLabels: true, duplicates: true }, sound).differences;
+/**
+ * Where a recipe differs from the one that is sound for the data: what a lab would try, before it measures whether that
+ * sound one is enough.
+ */
+export function foreseenDifferences(
+  recipe: Recipe,
+  userSteps: number,
+  setting: RecipeSetting,
+  faults: DataFaults,
+): readonly Difference[] {
+  const sound = {
+    recipe: soundRecipe(setting),
+    steps: SOUND_STEPS,
+    flaggedLabels: !faults.flaggedLabels,
+    duplicates: !faults.duplicates,
+  };
+  return compareConfigurations(
+    { recipe, steps: Math.min(userSteps, SOUND_STEPS), flaggedLabels: true, duplicates: true },
+    sound,
+  ).differences;
 }
 
 /** Three seeds of the sound and the user's recipe, and two controls. */

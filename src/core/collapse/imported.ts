@@ -1,4 +1,6 @@
-/** Predictions of the user's own model, from a table of any common shape to class indices and probabilities per image. */
+/**
+ * Predictions of the user's own model, from a table of any common shape to class indices and probabilities per image.
+ */
 import { PlumblineError } from '../../contract/errors';
 import { count, grouped } from '../checks/words';
 import { argmax } from './figures';
@@ -24,8 +26,32 @@ export interface Imported {
   readonly missing: readonly number[];
 }
 
-const PATH_COLUMNS = ['path', 'filepath', 'file_path', 'filename', 'file_name', 'file', 'image', 'image_path', 'image_id', 'img', 'id', 'name'];
-const LABEL_COLUMNS = ['predicted', 'prediction', 'predictions', 'predicted_label', 'predicted_class', 'pred', 'y_pred', 'label', 'class', 'class_name'];
+const PATH_COLUMNS = [
+  'path',
+  'filepath',
+  'file_path',
+  'filename',
+  'file_name',
+  'file',
+  'image',
+  'image_path',
+  'image_id',
+  'img',
+  'id',
+  'name',
+];
+const LABEL_COLUMNS = [
+  'predicted',
+  'prediction',
+  'predictions',
+  'predicted_label',
+  'predicted_class',
+  'pred',
+  'y_pred',
+  'label',
+  'class',
+  'class_name',
+];
 const SCORE_COLUMNS = ['probability', 'prob', 'score', 'confidence', 'output', 'p'];
 const CLASS_PREFIX = /^(p|prob|probability|score|logit|class)[_:. ]/;
 
@@ -33,7 +59,10 @@ const plain = (name: string): string => name.trim().toLowerCase();
 const bad = (message: string): PlumblineError => new PlumblineError('bad-predictions', message);
 const leftOut = (n: number): string => (n === 1 ? 'it is left out' : 'they are left out');
 const few = (names: readonly string[]): string => {
-  const shown = names.slice(0, 3).map((name) => `“${name}”`).join(', ');
+  const shown = names
+    .slice(0, 3)
+    .map((name) => `“${name}”`)
+    .join(', ');
   return names.length > 3 ? `${shown} and ${grouped(names.length - 3)} more` : shown;
 };
 
@@ -46,14 +75,22 @@ type Columns =
 function outputColumns(header: readonly string[], classes: readonly string[]): number[] {
   return classes.map((name) => {
     const exact = header.findIndex((column) => column.trim() === name);
-    return exact >= 0 ? exact : header.findIndex((column) => plain(column) === plain(name) || plain(column).replace(CLASS_PREFIX, '') === plain(name));
+    return exact >= 0
+      ? exact
+      : header.findIndex(
+          (column) => plain(column) === plain(name) || plain(column).replace(CLASS_PREFIX, '') === plain(name),
+        );
   });
 }
 
 function columnsOf(header: readonly string[], classes: readonly string[]): Columns {
-  const find = (names: readonly string[]): number => names.map((name) => header.findIndex((column) => plain(column) === name)).find((at) => at >= 0) ?? -1;
+  const find = (names: readonly string[]): number =>
+    names.map((name) => header.findIndex((column) => plain(column) === name)).find((at) => at >= 0) ?? -1;
   const path = find(PATH_COLUMNS);
-  if (path < 0) throw bad(`The table has no column that names the image: its columns are ${few(header)}; one must be called path, file, filename or image.`);
+  if (path < 0)
+    throw bad(
+      `The table has no column that names the image: its columns are ${few(header)}; one must be called path, file, filename or image.`,
+    );
   const outputs = outputColumns(header, classes);
   const missing = classes.filter((_, k) => outputs[k]! < 0);
   if (missing.length === 0) return { kind: 'outputs', path, outputs };
@@ -61,24 +98,48 @@ function columnsOf(header: readonly string[], classes: readonly string[]): Colum
   if (label >= 0) return { kind: 'labels', path, label };
   const score = find(SCORE_COLUMNS);
   if (score >= 0 && classes.length === 2) return { kind: 'score', path, score };
-  if (missing.length < classes.length) throw bad(`The table has a column for some classes but none for ${few(missing)}.`);
-  throw bad(`The table has neither a column “predicted” nor one column for each of the ${classes.length} classes: its columns are ${few(header)}.`);
+  if (missing.length < classes.length)
+    throw bad(`The table has a column for some classes but none for ${few(missing)}.`);
+  throw bad(
+    `The table has neither a column “predicted” nor one column for each of the ${classes.length} classes: its columns are ${few(header)}.`,
+  );
 }
 
-/** How a label of the table names a class: by name, by name in another case, or by its index in sorted order as Keras and torchvision count. */
-function labelReader(labels: readonly string[], classes: readonly string[]): { read: (label: string) => number; byIndex: boolean } {
+/**
+ * How a label of the table names a class: by name, by name in another case, or by its index in sorted order as Keras
+ * and torchvision count.
+ */
+function labelReader(
+  labels: readonly string[],
+  classes: readonly string[],
+): { read: (label: string) => number; byIndex: boolean } {
   const exact = new Map(classes.map((name, k) => [name, k]));
   const loose = new Map(classes.map((name, k) => [plain(name), k]));
   const byName = (label: string): number => exact.get(label.trim()) ?? loose.get(plain(label)) ?? -1;
-  const byIndex = labels.length > 0 && labels.every((label) => byName(label) < 0 && /^\d+(\.0+)?$/.test(label.trim()) && Number(label) < classes.length);
+  const byIndex =
+    labels.length > 0 &&
+    labels.every((label) => byName(label) < 0 && /^\d+(\.0+)?$/.test(label.trim()) && Number(label) < classes.length);
   return { read: byIndex ? (label) => Number(label) : byName, byIndex };
 }
 
-function sentences(counts: { unmatched: readonly string[]; missing: number; images: number; repeated: number }): string[] {
+function sentences(counts: {
+  unmatched: readonly string[];
+  missing: number;
+  images: number;
+  repeated: number;
+}): string[] {
   const { unmatched, missing, images, repeated } = counts;
   return [
-    ...(unmatched.length > 0 ? [`${count(unmatched.length, 'row names', 'rows name')} no image of this data set, for example ${few(unmatched.slice(0, 2))}; ${leftOut(unmatched.length)}.`] : []),
-    ...(missing > 0 ? [`${grouped(missing)} of the ${count(images, 'image')} ${missing === 1 ? 'has' : 'have'} no prediction; figures are for the other ${grouped(images - missing)}.`] : []),
+    ...(unmatched.length > 0
+      ? [
+          `${count(unmatched.length, 'row names', 'rows name')} no image of this data set, for example ${few(unmatched.slice(0, 2))}; ${leftOut(unmatched.length)}.`,
+        ]
+      : []),
+    ...(missing > 0
+      ? [
+          `${grouped(missing)} of the ${count(images, 'image')} ${missing === 1 ? 'has' : 'have'} no prediction; figures are for the other ${grouped(images - missing)}.`,
+        ]
+      : []),
     ...(repeated > 0 ? [`${count(repeated, 'row repeats', 'rows repeat')} an image; its first row counts.`] : []),
   ];
 }
@@ -88,8 +149,15 @@ interface Matched {
   readonly cells: readonly string[];
 }
 
-function labelled(matched: readonly Matched[], column: number, classes: readonly string[]): { rows: ImportedRow[]; notes: string[] } {
-  const { read, byIndex } = labelReader(matched.map((row) => row.cells[column] ?? ''), classes);
+function labelled(
+  matched: readonly Matched[],
+  column: number,
+  classes: readonly string[],
+): { rows: ImportedRow[]; notes: string[] } {
+  const { read, byIndex } = labelReader(
+    matched.map((row) => row.cells[column] ?? ''),
+    classes,
+  );
   const unknown = new Set<string>();
   let left = 0;
   const rows = matched.flatMap(({ image, cells }) => {
@@ -99,26 +167,54 @@ function labelled(matched: readonly Matched[], column: number, classes: readonly
     left++;
     return [];
   });
-  if (rows.length === 0) throw bad(`None of the predicted labels is a class of this data set: the table predicts ${few([...unknown])}, the classes are ${few(classes)}.`);
+  if (rows.length === 0)
+    throw bad(
+      `None of the predicted labels is a class of this data set: the table predicts ${few([...unknown])}, the classes are ${few(classes)}.`,
+    );
   return {
     rows,
     notes: [
-      ...(byIndex ? [`The predicted labels are numbers: read as positions in the sorted class names, 0 = “${classes[0] ?? ''}”, as Keras and torchvision number them.`] : []),
-      ...(left > 0 ? [`${count(left, 'row predicts', 'rows predict')} a label that is no class here (${few([...unknown])}); ${leftOut(left)}.`] : []),
+      ...(byIndex
+        ? [
+            `The predicted labels are numbers: read as positions in the sorted class names, 0 = “${classes[0] ?? ''}”, as Keras and torchvision number them.`,
+          ]
+        : []),
+      ...(left > 0
+        ? [
+            `${count(left, 'row predicts', 'rows predict')} a label that is no class here (${few([...unknown])}); ${leftOut(left)}.`,
+          ]
+        : []),
     ],
   };
 }
 
-function scored(matched: readonly Matched[], columns: readonly number[], classes: readonly string[]): { rows: ImportedRow[]; notes: string[]; scale: OutputScale } {
-  const values = matched.map(({ cells }) => columns.map((column) => ((cells[column] ?? '').trim() === '' ? Number.NaN : Number(cells[column]))));
+function scored(
+  matched: readonly Matched[],
+  columns: readonly number[],
+  classes: readonly string[],
+): { rows: ImportedRow[]; notes: string[]; scale: OutputScale } {
+  const values = matched.map(({ cells }) =>
+    columns.map((column) => ((cells[column] ?? '').trim() === '' ? Number.NaN : Number(cells[column]))),
+  );
   const { scale, rows, notFinite, notes } = readOutputs(values, classes.length);
   if (rows.every((row) => row === null)) {
-    throw bad('Every output in the table is NaN, infinite or not a number: the model had already diverged when it was saved; train again with a lower learning rate.');
+    throw bad(
+      'Every output in the table is NaN, infinite or not a number: the model had already diverged when it was saved; train again with a lower learning rate.',
+    );
   }
   return {
-    rows: rows.flatMap((probabilities, i) => (probabilities ? [{ image: matched[i]!.image, predicted: argmax(probabilities), probabilities }] : [])),
+    rows: rows.flatMap((probabilities, i) =>
+      probabilities ? [{ image: matched[i]!.image, predicted: argmax(probabilities), probabilities }] : [],
+    ),
     scale,
-    notes: [...notes, ...(notFinite > 0 ? [`${count(notFinite, 'row holds', 'rows hold')} NaN, infinity or no number and ${notFinite === 1 ? 'is' : 'are'} left out: a net that puts out NaN has diverged.`] : [])],
+    notes: [
+      ...notes,
+      ...(notFinite > 0
+        ? [
+            `${count(notFinite, 'row holds', 'rows hold')} NaN, infinity or no number and ${notFinite === 1 ? 'is' : 'are'} left out: a net that puts out NaN has diverged.`,
+          ]
+        : []),
+    ],
   };
 }
 
@@ -128,7 +224,11 @@ function scored(matched: readonly Matched[], columns: readonly number[], classes
  * @param classes in code-point order, as everywhere
  * @throws PlumblineError `bad-predictions`, one sentence, where nothing can be read
  */
-export function importPredictions(table: readonly (readonly string[])[], images: readonly NamedImage[], classes: readonly string[]): Imported {
+export function importPredictions(
+  table: readonly (readonly string[])[],
+  images: readonly NamedImage[],
+  classes: readonly string[],
+): Imported {
   const [header, ...body] = table;
   if (!header || body.length === 0) throw bad('The table of predictions has no rows.');
   const columns = columnsOf(header, classes);
@@ -147,12 +247,21 @@ export function importPredictions(table: readonly (readonly string[])[], images:
       matched.push({ image, cells });
     }
   }
-  if (matched.length === 0) throw bad(`${body.length === 1 ? 'The only row names no image' : `None of the ${grouped(body.length)} rows names an image`} of this data set, for example ${few(unmatched.slice(0, 2))}.`);
+  if (matched.length === 0)
+    throw bad(
+      `${body.length === 1 ? 'The only row names no image' : `None of the ${grouped(body.length)} rows names an image`} of this data set, for example ${few(unmatched.slice(0, 2))}.`,
+    );
   const read =
     columns.kind === 'labels'
       ? { ...labelled(matched, columns.label, classes), scale: null }
       : scored(matched, columns.kind === 'score' ? [columns.score] : columns.outputs, classes);
   const predicted = new Set(read.rows.map((row) => row.image));
   const missing = images.filter((image) => !predicted.has(image.id)).map((image) => image.id);
-  return { rows: read.rows, scale: read.scale, notes: [...read.notes, ...sentences({ unmatched, missing: missing.length, images: images.length, repeated })], unmatched, missing };
+  return {
+    rows: read.rows,
+    scale: read.scale,
+    notes: [...read.notes, ...sentences({ unmatched, missing: missing.length, images: images.length, repeated })],
+    unmatched,
+    missing,
+  };
 }

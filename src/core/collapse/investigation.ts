@@ -1,4 +1,7 @@
-/** Finds by experiment what makes a recipe fall short: controls, breaks, repairs, delta debugging. Pure: who trains is passed in. */
+/**
+ * Finds by experiment what makes a recipe fall short: controls, breaks, repairs, delta debugging. Pure: who trains is
+ * passed in.
+ */
 import type { LabLevel, LabResult, LabRun, LabSet } from '../../contract/lab';
 import { compareConfigurations, type ChoiceId, type Comparison, type Configuration } from './choices';
 import { ddmin } from './ddmin';
@@ -10,7 +13,8 @@ import { remarks, said, setWords } from './lab-words';
 const SOUND_ENOUGH = 0.7;
 const MOST_CAUSES = 4;
 /**
- * What a control on spoilt data may recover. Not 0: pictures of a class are alike, so a net learns which of the shuffled labels each kind of
+ * What a control on spoilt data may recover. Not 0: pictures of a class are alike, so a net learns which of the
+ * shuffled labels each kind of
  * picture happened to get most, and is above or below chance by the luck of a few kinds, not of many pictures.
  */
 const LUCK = 0.4;
@@ -24,7 +28,10 @@ export interface Question {
   /** Line of the script that each choice stands on. */
   readonly lineOf: (id: ChoiceId) => number | null;
   /** Other repairs to try where these choices are the remedy. */
-  readonly alternatives: (id: ChoiceId, user: Configuration) => readonly { readonly title: string; readonly configuration: Configuration }[];
+  readonly alternatives: (
+    id: ChoiceId,
+    user: Configuration,
+  ) => readonly { readonly title: string; readonly configuration: Configuration }[];
   readonly notes: readonly string[];
 }
 
@@ -96,8 +103,16 @@ class Investigation {
     const sets = (kind === 'cause' ? this.causes : this.remedies).map((choices): LabSet => {
       const taken = this.taken(kind, choices);
       const [level, own] = [levels.level(taken)!, levels.runs(taken)];
-      const apart = kind === 'cause' ? level.mean < threshold && clearlyBelow(own, runs) : level.mean > threshold && clearlyBelow(runs, own);
-      return { choices: [...choices], level, confirmed: Math.min(own.length, runs.length) >= 2 && apart, ...setWords(kind, choices, this.comparison, level) };
+      const apart =
+        kind === 'cause'
+          ? level.mean < threshold && clearlyBelow(own, runs)
+          : level.mean > threshold && clearlyBelow(runs, own);
+      return {
+        choices: [...choices],
+        level,
+        confirmed: Math.min(own.length, runs.length) >= 2 && apart,
+        ...setWords(kind, choices, this.comparison, level),
+      };
     });
     return sets.toSorted((a, b) => (kind === 'cause' ? a.level.mean - b.level.mean : b.level.mean - a.level.mean));
   }
@@ -107,7 +122,8 @@ class Investigation {
     for (const { title, configuration } of this.#question.alternatives(id, this.comparison.user)) {
       const key = `alternative: ${title}`;
       const runs: LabRun[] = [];
-      for (let seed = 1; seed <= 2; seed++) runs.push(await this.#train({ key, kind: 'alternative', title, configuration, seed }));
+      for (let seed = 1; seed <= 2; seed++)
+        runs.push(await this.#train({ key, kind: 'alternative', title, configuration, seed }));
       const level = levelOf(key, title, runs);
       found.push({ title, level, undoes: level.mean >= threshold });
     }
@@ -118,10 +134,14 @@ class Investigation {
 function controlSentence(kind: Parameters<Control>[0], passed: boolean, run: LabRun): string {
   const accuracy = `${Math.round(100 * run.balancedAccuracy)} %`;
   if (kind === 'overfit') {
-    return passed ? 'The sound net can learn 16 images by heart.' : `The sound net cannot even learn 16 images by heart (${Math.round(100 * run.trainingAccuracy)} % right): images of different classes may be the same.`;
+    return passed
+      ? 'The sound net can learn 16 images by heart.'
+      : `The sound net cannot even learn 16 images by heart (${Math.round(100 * run.trainingAccuracy)} % right): images of different classes may be the same.`;
   }
   const what = kind === 'permuted-labels' ? 'With the labels shuffled' : 'With the images blanked';
-  return passed ? `${what} the sound net is near chance (${accuracy}), as it must be.` : `${what} the sound net still reaches ${accuracy}: the lab's validation images are not independent of its training images.`;
+  return passed
+    ? `${what} the sound net is near chance (${accuracy}), as it must be.`
+    : `${what} the sound net still reaches ${accuracy}: the lab's validation images are not independent of its training images.`;
 }
 
 type Test = (ids: readonly ChoiceId[]) => ReturnType<Levels['test']>;
@@ -137,18 +157,25 @@ async function findRemedies(lab: Investigation, test: Test): Promise<void> {
   const without = (repaired: readonly ChoiceId[]): ChoiceId[] => all.filter((id) => !repaired.includes(id));
   for (const id of all) if ((await test(without([id]))) === 'pass') lab.remedies.push([id]);
   if (lab.remedies.length > 0) return;
-  lab.remedies.push(await ddmin(all, async (repaired) => ((await test(without(repaired))) === 'pass' ? 'fail' : 'pass')));
+  lab.remedies.push(
+    await ddmin(all, async (repaired) => ((await test(without(repaired))) === 'pass' ? 'fail' : 'pass')),
+  );
 }
 
 /**
- * Of what does not collapse alone, minimal sets that do together. A choice whose repair undoes the collapse is part of every such set, so
+ * Of what does not collapse alone, minimal sets that do together. A choice whose repair undoes the collapse is part of
+ * every such set, so
  * these are tried first: where they suffice, the search need not look at the others.
  */
 async function findJointCauses(lab: Investigation, test: Test): Promise<void> {
   const { causes, levels } = lab;
   let rest = levels.all.filter((id) => !causes.some((cause) => cause.includes(id)));
-  const suspects = lab.remedies.filter((remedy) => remedy.length === 1).flat().filter((id) => rest.includes(id));
-  const narrowed = suspects.length >= 2 && suspects.length < rest.length && (await test(suspects)) === 'fail' ? suspects : null;
+  const suspects = lab.remedies
+    .filter((remedy) => remedy.length === 1)
+    .flat()
+    .filter((id) => rest.includes(id));
+  const narrowed =
+    suspects.length >= 2 && suspects.length < rest.length && (await test(suspects)) === 'fail' ? suspects : null;
   let among = narrowed ?? rest;
   while (among.length >= 2 && causes.length < MOST_CAUSES && (await test(among)) === 'fail') {
     const found = await ddmin(among, test);
@@ -168,7 +195,11 @@ async function explain(lab: Investigation, question: Question, sound: LabLevel):
   const user = levels.level(levels.all)!;
   const level = levels.level([])!;
   const gap = level.mean - user.mean;
-  if (levels.all.length === 0 || gap < SHORTFALL || (gap < 2 * SHORTFALL && !clearlyBelow(levels.runs(levels.all), levels.runs([])))) {
+  if (
+    levels.all.length === 0 ||
+    gap < SHORTFALL ||
+    (gap < 2 * SHORTFALL && !clearlyBelow(levels.runs(levels.all), levels.runs([])))
+  ) {
     return { outcome: 'no-collapse', sentence: said.noCollapse(user, question), user };
   }
   const threshold = (level.mean + user.mean) / 2;
@@ -207,10 +238,15 @@ async function draft(lab: Investigation, question: Question): Promise<Draft> {
     const [run] = await lab.levels.seeds([], 1);
     const learns = run!.verdict === 'learns' || run!.verdict === 'partial';
     await lab.check('overfit');
-    if (!learns) return { outcome: 'no-signal', sentence: said.noSignal(question.yardstick.balancedAccuracy, question.chance, run!) };
+    if (!learns)
+      return {
+        outcome: 'no-signal',
+        sentence: said.noSignal(question.yardstick.balancedAccuracy, question.chance, run!),
+      };
   }
   const sound = await lab.calibrate();
-  if (!sound) return { outcome: 'sound-fails', sentence: said.soundFails(lab.levels.level([])!), sound: lab.levels.level([]) };
+  if (!sound)
+    return { outcome: 'sound-fails', sentence: said.soundFails(lab.levels.level([])!), sound: lab.levels.level([]) };
   await lab.check('permuted-labels');
   await lab.check('blank-images');
   return { ...(await explain(lab, question, sound)), sound: lab.levels.level([]) };
@@ -230,7 +266,14 @@ export async function investigate(question: Question, train: Trainer, control: C
     const level = lab.levels.level([]);
     const user = lab.levels.level(lab.levels.all);
     const [causes, remedies] = [lab.sets('cause'), lab.sets('remedy')];
-    found = { outcome: 'out-of-time', sentence: said.outOfTime(level, user, causes, remedies), sound: level, user, causes, remedies };
+    found = {
+      outcome: 'out-of-time',
+      sentence: said.outOfTime(level, user, causes, remedies),
+      sound: level,
+      user,
+      causes,
+      remedies,
+    };
   }
   const table = question.classes >= 2 ? choiceTable(lab.comparison, lab.levels, lab.causes, question.lineOf) : [];
   return {

@@ -49,14 +49,20 @@ function byClass(images: readonly number[], { labels, classes }: LabCandidates):
 /** A part of the images with the class shares of the whole: imbalance must stay what it is. */
 function keepingShares(images: readonly number[], most: number, candidates: LabCandidates, random: Random): number[] {
   if (images.length <= most) return [...images];
-  return byClass(images, candidates).flatMap((list) => shuffled(list, random).slice(0, Math.max(LEAST_PER_CLASS, Math.round((most * list.length) / images.length))));
+  return byClass(images, candidates).flatMap((list) =>
+    shuffled(list, random).slice(0, Math.max(LEAST_PER_CLASS, Math.round((most * list.length) / images.length))),
+  );
 }
 
 /** As even over the classes as they allow: each class's recall counts alike. */
 function evenly(images: readonly number[], most: number, candidates: LabCandidates, random: Random): number[] {
   const lists = byClass(images, candidates).filter((list) => list.length > 0);
   let each = Math.ceil(most / Math.max(1, lists.length));
-  for (let left = most, waiting = lists.map((list) => list.length).sort((a, b) => a - b); waiting.length > 0; waiting = waiting.slice(1)) {
+  for (
+    let left = most, waiting = lists.map((list) => list.length).sort((a, b) => a - b);
+    waiting.length > 0;
+    waiting = waiting.slice(1)
+  ) {
     each = Math.floor(left / waiting.length);
     if (waiting[0]! > each) break;
     left -= waiting[0]!;
@@ -70,19 +76,30 @@ function parts(candidates: LabCandidates, random: Random): { training: number[];
   const { labels, splits, groups } = candidates;
   const all = Array.from({ length: labels.length }, (_, i) => i);
   const held = (image: number): boolean => isHeldOut(splits[image] ?? null);
-  if (all.some(held) && !all.every(held)) return { training: all.filter((image) => !held(image)), rest: all.filter(held) };
+  if (all.some(held) && !all.every(held))
+    return { training: all.filter((image) => !held(image)), rest: all.filter(held) };
   let alone = 0;
   for (let i = 0; i < groups.length; i++) alone = Math.max(alone, groups[i]! + 1);
-  const folds = stratifiedGroupFolds(labels, all.map((image) => (groups[image]! < 0 ? alone + image : groups[image]!)), FOLDS, random);
+  const folds = stratifiedGroupFolds(
+    labels,
+    all.map((image) => (groups[image]! < 0 ? alone + image : groups[image]!)),
+    FOLDS,
+    random,
+  );
   return { training: all.filter((image) => folds[image] !== 0), rest: all.filter((image) => folds[image] === 0) };
 }
 
 /** Chooses the images of a lab: trained on with the classes' own shares, judged on images that are clean and even. */
-export function selectLabImages(candidates: LabCandidates, random: Random, limits: LabLimits = LAB_LIMITS): LabSelection {
+export function selectLabImages(
+  candidates: LabCandidates,
+  random: Random,
+  limits: LabLimits = LAB_LIMITS,
+): LabSelection {
   const { groups, flagged } = candidates;
   const { training: pool, rest } = parts(candidates, random);
   const training = keepingShares(pool, limits.training, candidates, random).sort((a, b) => a - b);
-  const grouped = (images: readonly number[]): Set<number> => new Set(images.map((image) => groups[image]!).filter((group) => group >= 0));
+  const grouped = (images: readonly number[]): Set<number> =>
+    new Set(images.map((image) => groups[image]!).filter((group) => group >= 0));
   const inTraining = grouped(training);
   const inPool = grouped(pool);
   const seen = new Set<number>();
@@ -95,7 +112,12 @@ export function selectLabImages(candidates: LabCandidates, random: Random, limit
   });
   return {
     training,
-    validation: evenly(rest.filter((image) => !flagged(image) && !inPool.has(groups[image]!)), limits.validation, candidates, random).sort((a, b) => a - b),
+    validation: evenly(
+      rest.filter((image) => !flagged(image) && !inPool.has(groups[image]!)),
+      limits.validation,
+      candidates,
+      random,
+    ).sort((a, b) => a - b),
     leaked: rest.filter((image) => inTraining.has(groups[image]!)).slice(0, limits.validation),
     flagged: training.filter(flagged),
     duplicates,

@@ -16,7 +16,11 @@ interface Tested {
   readonly repairs: LabLevel | null;
 }
 
-function roleOf(id: ChoiceId, causes: readonly (readonly ChoiceId[])[], { sound, user, breaks, repairs }: Tested): LabChoice['role'] {
+function roleOf(
+  id: ChoiceId,
+  causes: readonly (readonly ChoiceId[])[],
+  { sound, user, breaks, repairs }: Tested,
+): LabChoice['role'] {
   if (causes.some((cause) => cause.length === 1 && cause[0] === id)) return 'cause';
   if (causes.some((cause) => cause.includes(id))) return 'part-of-cause';
   if (!breaks || !sound) return 'not-tested';
@@ -27,13 +31,28 @@ function roleOf(id: ChoiceId, causes: readonly (readonly ChoiceId[])[], { sound,
 }
 
 /** Every difference with what its break and its repair recovered, and the part it plays. */
-export function choiceTable(comparison: Comparison, levels: Levels, causes: readonly (readonly ChoiceId[])[], lineOf: (id: ChoiceId) => number | null): LabChoice[] {
+export function choiceTable(
+  comparison: Comparison,
+  levels: Levels,
+  causes: readonly (readonly ChoiceId[])[],
+  lineOf: (id: ChoiceId) => number | null,
+): LabChoice[] {
   const [sound, user] = [levels.level([]), levels.level(levels.all)];
   return comparison.differences.map(({ choice, user: theirs, sound: ours }) => {
     const breaks = levels.level([choice.id]);
     const repairs = levels.level(levels.all.filter((id) => id !== choice.id));
     const less = breaks && sound ? sound.mean - breaks.mean : 0;
     const cost = less >= WORTH_NAMING && clearlyLess(levels.runs([choice.id]), levels.runs([])) ? less : null;
-    return { id: choice.id, title: choice.title, user: theirs, sound: ours, line: lineOf(choice.id), breaks, repairs, cost, role: roleOf(choice.id, causes, { sound, user, breaks, repairs }) };
+    return {
+      id: choice.id,
+      title: choice.title,
+      user: theirs,
+      sound: ours,
+      line: lineOf(choice.id),
+      breaks,
+      repairs,
+      cost,
+      role: roleOf(choice.id, causes, { sound, user, breaks, repairs }),
+    };
   });
 }

@@ -33,14 +33,25 @@ export function levelOf(key: string, title: string, runs: readonly LabRun[]): La
   if (values.length < 2) return { key, title, mean, low: null, high: null, seeds: values.length };
   const variance = values.reduce((sum, value) => sum + (value - mean) ** 2, 0) / (values.length - 1);
   const half = STUDENT[Math.min(values.length - 2, STUDENT.length - 1)]! * Math.sqrt(variance / values.length);
-  return { key, title, mean, low: Math.max(mean - half, Math.min(0, ...values)), high: Math.min(mean + half, Math.max(1, ...values)), seeds: values.length };
+  return {
+    key,
+    title,
+    mean,
+    low: Math.max(mean - half, Math.min(0, ...values)),
+    high: Math.min(mean + half, Math.max(1, ...values)),
+    seeds: values.length,
+  };
 }
 
 /** The 95 % interval of a difference of two means excludes 0 (Welch). With one seed a side it cannot be told. */
 export function clearlyBelow(low: readonly LabRun[], high: readonly LabRun[]): boolean {
   const moments = (runs: readonly LabRun[]): { mean: number; variance: number } => {
     const mean = runs.reduce((sum, run) => sum + run.recovered, 0) / runs.length;
-    return { mean, variance: runs.reduce((sum, run) => sum + (run.recovered - mean) ** 2, 0) / Math.max(1, runs.length - 1) / runs.length };
+    return {
+      mean,
+      variance:
+        runs.reduce((sum, run) => sum + (run.recovered - mean) ** 2, 0) / Math.max(1, runs.length - 1) / runs.length,
+    };
   };
   const [a, b] = [moments(low), moments(high)];
   const degrees = Math.max(1, low.length + high.length - 2);
@@ -52,13 +63,15 @@ export function clearlyLess(low: readonly LabRun[], high: readonly LabRun[]): bo
   const degrees = low.length + high.length - 2;
   if (low.length === 0 || high.length === 0 || degrees < 1) return false;
   const mean = (runs: readonly LabRun[]): number => runs.reduce((sum, run) => sum + run.recovered, 0) / runs.length;
-  const squares = (runs: readonly LabRun[]): number => runs.reduce((sum, run) => sum + (run.recovered - mean(runs)) ** 2, 0);
+  const squares = (runs: readonly LabRun[]): number =>
+    runs.reduce((sum, run) => sum + (run.recovered - mean(runs)) ** 2, 0);
   const deviation = Math.sqrt(((squares(low) + squares(high)) / degrees) * (1 / low.length + 1 / high.length));
   return mean(high) - mean(low) > STUDENT[Math.min(degrees - 1, STUDENT.length - 1)]! * deviation;
 }
 
 /**
- * The configurations between the sound and the user's, by the set of choices taken from the user. Runs are remembered, so that a break, a
+ * The configurations between the sound and the user's, by the set of choices taken from the user. Runs are remembered,
+ * so that a break, a
  * repair and a step of delta debugging that mean the same net are trained once.
  */
 export class Levels {
@@ -106,7 +119,8 @@ export class Levels {
   }
 
   /**
-   * Whether the sound recipe with these choices of the user's collapses (`fail`) or learns (`pass`): one seed where that is plain, else
+   * Whether the sound recipe with these choices of the user's collapses (`fail`) or learns (`pass`): one seed where
+   * that is plain, else
    * up to three.
    */
   async test(ids: readonly ChoiceId[], threshold: number, gap: number): Promise<TestOutcome> {
@@ -115,7 +129,8 @@ export class Levels {
       return this.level(ids)!.mean;
     };
     const [first] = await this.seeds(ids, 1);
-    if (this.runs(ids).length === 1 && Math.abs(first!.recovered - threshold) > CLEAR * gap) return first!.recovered < threshold ? 'fail' : 'pass';
+    if (this.runs(ids).length === 1 && Math.abs(first!.recovered - threshold) > CLEAR * gap)
+      return first!.recovered < threshold ? 'fail' : 'pass';
     const found = await mean(SEEDS);
     if (Math.abs(found - threshold) < UNCLEAR * gap) return 'unresolved';
     return found < threshold ? 'fail' : 'pass';
@@ -127,7 +142,8 @@ export class Levels {
     const left = differences.filter((one) => !ids.includes(one.choice.id));
     if (left.length === 0) return ['user', 'your recipe'];
     if (taken.length === 0) return ['sound', 'the sound recipe'];
-    if (taken.length === 1) return ['break', `the sound recipe with your ${taken[0]!.choice.title} (${taken[0]!.user})`];
+    if (taken.length === 1)
+      return ['break', `the sound recipe with your ${taken[0]!.choice.title} (${taken[0]!.user})`];
     if (left.length === 1) return ['repair', `your recipe with sound ${left[0]!.choice.title} (${left[0]!.sound})`];
     return ['combination', `the sound recipe with your ${taken.map((one) => one.choice.title).join(', ')}`];
   }

@@ -36,23 +36,27 @@ function shares(row: readonly number[]): Float64Array {
 
 function scaleOf(rows: readonly (readonly number[])[], columns: number): OutputScale {
   const within = rows.every((row) => row.every((value) => value >= -1e-6 && value <= 1 + 1e-6));
-  if (within && (columns === 1 || rows.every((row) => Math.abs(sumOf(row) - 1) <= SUM_TOLERANCE))) return 'probabilities';
+  if (within && (columns === 1 || rows.every((row) => Math.abs(sumOf(row) - 1) <= SUM_TOLERANCE)))
+    return 'probabilities';
   if (within) return 'independent';
   const positive = rows.every((row) => row.every((value) => value >= 0));
-  if (positive && columns > 1 && rows.every((row) => Math.abs(sumOf(row) - 100) <= 100 * SUM_TOLERANCE)) return 'percent';
+  if (positive && columns > 1 && rows.every((row) => Math.abs(sumOf(row) - 100) <= 100 * SUM_TOLERANCE))
+    return 'percent';
   return 'logits';
 }
 
 const SAID: Record<OutputScale, string | null> = {
   probabilities: null,
   percent: 'The outputs of an image sum to 100: read as percentages.',
-  independent: 'The outputs of an image lie between 0 and 1 but do not sum to 1, as those of a sigmoid layer: each row is divided by its sum.',
+  independent:
+    'The outputs of an image lie between 0 and 1 but do not sum to 1, as those of a sigmoid layer: each row is divided by its sum.',
   logits: 'The outputs are no probabilities (below 0 or above 1): read as logits, through a softmax.',
 };
 
 /**
  * Turns one row of outputs per image into probabilities.
- * @param values one row per image with `classes` numbers, or with one number where there are two classes (that of the second class)
+ * @param values one row per image with `classes` numbers, or with one number where there are two classes (that of the
+ *   second class)
  */
 export function readOutputs(values: readonly (readonly number[])[], classes: number): ReadOutputs {
   const finite = values.filter((row) => row.every(Number.isFinite));
@@ -66,8 +70,13 @@ export function readOutputs(values: readonly (readonly number[])[], classes: num
     }
     return scale === 'logits' ? softmax(row) : shares(row.map((value) => Math.max(0, value)));
   };
-  const said = single && scale === 'logits' ? 'The outputs are no probabilities (below 0 or above 1): read as logits, through a sigmoid.' : SAID[scale];
-  const order = single ? ['The table has one number per image: read as that of the second class, counted by sorted name.'] : [];
+  const said =
+    single && scale === 'logits'
+      ? 'The outputs are no probabilities (below 0 or above 1): read as logits, through a sigmoid.'
+      : SAID[scale];
+  const order = single
+    ? ['The table has one number per image: read as that of the second class, counted by sorted name.']
+    : [];
   return {
     scale,
     rows: values.map((row) => (row.every(Number.isFinite) ? convert(row) : null)),

@@ -4,15 +4,22 @@ export interface NamedImage {
   readonly path: string;
 }
 
-const normal = (path: string): string => path.trim().replaceAll('\\', '/').replace(/^(\.\/)+/, '').replace(/\/{2,}/g, '/');
+const normal = (path: string): string =>
+  path
+    .trim()
+    .replaceAll('\\', '/')
+    .replace(/^(\.\/)+/, '')
+    .replace(/\/{2,}/g, '/');
 
 const nameOf = (path: string): string => path.slice(path.lastIndexOf('/') + 1);
 
 /** Both paths end alike from the shorter one's start: one of them was written from further up or further down. */
-const sameEnd = (one: string, other: string): boolean => one === other || one.endsWith(`/${other}`) || other.endsWith(`/${one}`);
+const sameEnd = (one: string, other: string): boolean =>
+  one === other || one.endsWith(`/${other}`) || other.endsWith(`/${one}`);
 
 /**
- * Finds the image that a table's path means: by relative path, then by the longest common end (absolute paths, another root), then by a
+ * Finds the image that a table's path means: by relative path, then by the longest common end (absolute paths, another
+ * root), then by a
  * file name that only one image has.
  */
 export function imageMatcher(images: readonly NamedImage[]): (path: string) => number | null {

@@ -17,7 +17,8 @@ const SCALING_NAMES: Record<Scaling, string> = {
   raw: '0 to 255',
 };
 
-export const preprocessingName = ({ scaling, order }: Preprocessing): string => `${SCALING_NAMES[scaling]}${order === 'bgr' ? ', blue first' : ''}`;
+export const preprocessingName = ({ scaling, order }: Preprocessing): string =>
+  `${SCALING_NAMES[scaling]}${order === 'bgr' ? ', blue first' : ''}`;
 
 const IMAGENET_MEAN = [0.485, 0.456, 0.406];
 const IMAGENET_STD = [0.229, 0.224, 0.225];
@@ -26,10 +27,14 @@ const LUMA = [0.299, 0.587, 0.114];
 
 function scaled(value: number, channel: number, scaling: Scaling): number {
   switch (scaling) {
-    case 'raw': return value;
-    case 'unit': return value / 255;
-    case 'symmetric': return value / 127.5 - 1;
-    case 'imagenet': return (value / 255 - IMAGENET_MEAN[channel]!) / IMAGENET_STD[channel]!;
+    case 'raw':
+      return value;
+    case 'unit':
+      return value / 255;
+    case 'symmetric':
+      return value / 127.5 - 1;
+    case 'imagenet':
+      return (value / 255 - IMAGENET_MEAN[channel]!) / IMAGENET_STD[channel]!;
   }
 }
 
@@ -38,14 +43,23 @@ function scaled(value: number, channel: number, scaling: Scaling): number {
  * @param rgb images × height × width × 3, 0–255
  * @returns images in the model's layout and channel order
  */
-export function modelInput(rgb: Uint8Array, pixels: number, { channels, layout }: Pick<ModelShape, 'channels' | 'layout'>, { scaling, order }: Preprocessing): Float32Array {
+export function modelInput(
+  rgb: Uint8Array,
+  pixels: number,
+  { channels, layout }: Pick<ModelShape, 'channels' | 'layout'>,
+  { scaling, order }: Preprocessing,
+): Float32Array {
   const images = rgb.length / 3 / pixels;
   const out = new Float32Array(images * pixels * channels);
   for (let image = 0; image < images; image++) {
     for (let i = 0; i < pixels; i++) {
       const from = (image * pixels + i) * 3;
       if (channels === 1) {
-        out[image * pixels + i] = scaled(LUMA.reduce((sum, weight, c) => sum + weight * rgb[from + c]!, 0), 0, scaling);
+        out[image * pixels + i] = scaled(
+          LUMA.reduce((sum, weight, c) => sum + weight * rgb[from + c]!, 0),
+          0,
+          scaling,
+        );
         continue;
       }
       for (let c = 0; c < 3; c++) {
@@ -59,7 +73,13 @@ export function modelInput(rgb: Uint8Array, pixels: number, { channels, layout }
 }
 
 /** Bilinear, to any shape of frame, as Keras and torchvision resize by default; outside centres the edge goes on. */
-export function stretched(rgb: Uint8Array, width: number, height: number, toWidth: number, toHeight: number): Uint8Array {
+export function stretched(
+  rgb: Uint8Array,
+  width: number,
+  height: number,
+  toWidth: number,
+  toHeight: number,
+): Uint8Array {
   const out = new Uint8Array(toWidth * toHeight * 3);
   const place = (at: number, from: number, to: number): [number, number, number] => {
     const source = Math.min(from - 1, Math.max(0, ((at + 0.5) * from) / to - 0.5));
@@ -86,13 +106,21 @@ export const bestTrial = (trials: readonly PreprocessingTrial[]): PreprocessingT
   trials.toSorted((a, b) => b.accuracy - a.accuracy || b.confidence - a.confidence)[0] ?? null;
 
 /**
- * A warning where another preprocessing is clearly better than the one used: its accuracy lies above the used one's 95 % interval. Scaling at use
- * other than in training is a classic cause of a net that says one class. Confidence is told, not asked for: numbers 255 times too large make
+ * A warning where another preprocessing is clearly better than the one used: its accuracy lies above the used one's 95
+ * % interval. Scaling at use
+ * other than in training is a classic cause of a net that says one class. Confidence is told, not asked for: numbers
+ * 255 times too large make
  * a net sure of whatever it says.
  * @param images how many images each trial ran on
  */
-export function preprocessingWarning(used: Preprocessing, trials: readonly PreprocessingTrial[], images: number): string | null {
-  const own = trials.find((one) => one.preprocessing.scaling === used.scaling && one.preprocessing.order === used.order);
+export function preprocessingWarning(
+  used: Preprocessing,
+  trials: readonly PreprocessingTrial[],
+  images: number,
+): string | null {
+  const own = trials.find(
+    (one) => one.preprocessing.scaling === used.scaling && one.preprocessing.order === used.order,
+  );
   const best = bestTrial(trials);
   if (!own || !best || best === own || best.accuracy <= wilson(own.accuracy * images, images).high) return null;
   const percent = (share: number): string => `${Math.round(100 * share)} %`;

@@ -1,9 +1,22 @@
 /** A recipe as a form: what can be entered follows from the schema, so that nothing can be entered that it refuses. */
 import { recipeSchema, type Recipe, type RecipeField } from '../../contract/recipe';
-import { ACTIVATION_NAMES, IMBALANCE_NAMES, INIT_NAMES, LOSS_NAMES, MODE_NAMES, NORMALIZATION_NAMES, OPTIMIZER_NAMES, PREDICTION_NORMALIZATION_NAMES, SCHEDULE_NAMES, VALIDATION_NAMES } from './recipe-words';
+import {
+  ACTIVATION_NAMES,
+  IMBALANCE_NAMES,
+  INIT_NAMES,
+  LOSS_NAMES,
+  MODE_NAMES,
+  NORMALIZATION_NAMES,
+  OPTIMIZER_NAMES,
+  PREDICTION_NORMALIZATION_NAMES,
+  SCHEDULE_NAMES,
+  VALIDATION_NAMES,
+} from './recipe-words';
 
 /** One value of a recipe: a field, or a part of one as `field.part`. */
-type Paths<T> = { [K in keyof T & string]: NonNullable<T[K]> extends object ? `${K}.${keyof NonNullable<T[K]> & string}` : K }[keyof T & string];
+type Paths<T> = {
+  [K in keyof T & string]: NonNullable<T[K]> extends object ? `${K}.${keyof NonNullable<T[K]> & string}` : K;
+}[keyof T & string];
 export type RecipePath = Paths<Recipe>;
 
 export interface RecipeInput {
@@ -85,7 +98,10 @@ const GROUPS: readonly { readonly title: string; readonly fields: readonly Recip
   { title: 'Net', fields: ['architecture', 'activation', 'init'] },
   { title: 'Last layer and loss', fields: ['output'] },
   { title: 'Optimization', fields: ['optimizer', 'learningRate', 'schedule', 'gradientClip'] },
-  { title: 'Data feeding', fields: ['epochs', 'batchSize', 'stepsPerEpoch', 'shuffle', 'validation', 'normalization', 'imbalance'] },
+  {
+    title: 'Data feeding',
+    fields: ['epochs', 'batchSize', 'stepsPerEpoch', 'shuffle', 'validation', 'normalization', 'imbalance'],
+  },
   { title: 'Augmentation', fields: ['augmentation'] },
   { title: 'Regularization', fields: ['batchNorm', 'batchNormMomentum', 'dropout', 'weightDecay'] },
   { title: 'Use', fields: ['prediction'] },
@@ -133,7 +149,8 @@ function inputsOf(field: RecipeField): RecipeInput[] {
 }
 
 /** The whole form, group by group, in the order that it is filled in. */
-export const recipeForm = (): RecipeGroup[] => GROUPS.map(({ title, fields }) => ({ title, inputs: fields.flatMap(inputsOf) }));
+export const recipeForm = (): RecipeGroup[] =>
+  GROUPS.map(({ title, fields }) => ({ title, inputs: fields.flatMap(inputsOf) }));
 
 /** The value at a path. */
 export function recipeValue(recipe: Recipe, path: RecipePath): string | number | boolean | null {

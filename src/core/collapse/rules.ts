@@ -1,4 +1,7 @@
-/** What is wrong with a recipe before anything is trained. A rule accuses, the lab proves: each says what it would do, not that it did. */
+/**
+ * What is wrong with a recipe before anything is trained. A rule accuses, the lab proves: each says what it would do,
+ * not that it did.
+ */
 import type { Recipe, RecipeField, RecipeReading, RecipeWarning } from '../../contract/recipe';
 import { count, percent } from '../checks/words';
 import { customaryRate, updateSteps, type RecipeSetting } from './recipe';
@@ -46,7 +49,8 @@ export const RULES: readonly Rule[] = [
       output.activation === 'none' && (output.loss === 'cross-entropy' || output.loss === 'binary-cross-entropy')
         ? {
             severity: 'error',
-            sentence: 'The loss expects probabilities, but the last layer has no activation: negative outputs count as 0.',
+            sentence:
+              'The loss expects probabilities, but the last layer has no activation: negative outputs count as 0.',
             remedy: 'Add a softmax to the last layer, or say from_logits=True.',
           }
         : null,
@@ -56,7 +60,12 @@ export const RULES: readonly Rule[] = [
     fields: ['output'],
     check: ({ output }, { classes }) =>
       classes > 2 && output.activation === 'sigmoid' && output.loss === 'cross-entropy'
-        ? { severity: 'error', sentence: 'A sigmoid scores each class by itself, but the loss compares classes: all outputs can rise together.', remedy: 'Use softmax.' }
+        ? {
+            severity: 'error',
+            sentence:
+              'A sigmoid scores each class by itself, but the loss compares classes: all outputs can rise together.',
+            remedy: 'Use softmax.',
+          }
         : null,
   },
   {
@@ -75,7 +84,10 @@ export const RULES: readonly Rule[] = [
     fields: ['output'],
     check: ({ output }) =>
       output.loss === 'mean-squared-error'
-        ? { sentence: 'Squared error on class outputs gives almost no gradient where the net is surely wrong.', remedy: 'Use cross-entropy.' }
+        ? {
+            sentence: 'Squared error on class outputs gives almost no gradient where the net is surely wrong.',
+            remedy: 'Use cross-entropy.',
+          }
         : null,
   },
   {
@@ -150,7 +162,8 @@ export const RULES: readonly Rule[] = [
         ? null
         : {
             severity: 'error',
-            sentence: 'The training images are not shuffled: folders come class by class, so each batch holds one class and the net forgets all but the last.',
+            sentence:
+              'The training images are not shuffled: folders come class by class, so each batch holds one class and the net forgets all but the last.',
             remedy: 'Shuffle the training set anew each epoch.',
           },
   },
@@ -159,20 +172,35 @@ export const RULES: readonly Rule[] = [
     fields: ['dropout'],
     check: ({ dropout }) =>
       dropout.position === 'after-output' && dropout.rate > 0
-        ? { severity: 'error', sentence: 'Dropout after the last activation deletes classes at random, the right one too.', remedy: 'Put dropout before the last layer.' }
+        ? {
+            severity: 'error',
+            sentence: 'Dropout after the last activation deletes classes at random, the right one too.',
+            remedy: 'Put dropout before the last layer.',
+          }
         : null,
   },
   {
     id: 'much-dropout',
     fields: ['dropout'],
-    check: ({ dropout }) => (dropout.rate > 0.6 ? { sentence: `A dropout of ${dropout.rate} leaves little for the last layer to see.`, remedy: 'Use 0.2 to 0.5.' } : null),
+    check: ({ dropout }) =>
+      dropout.rate > 0.6
+        ? {
+            sentence: `A dropout of ${dropout.rate} leaves little for the last layer to see.`,
+            remedy: 'Use 0.2 to 0.5.',
+          }
+        : null,
   },
   {
     id: 'zero-init',
     fields: ['init'],
     check: ({ init }) =>
       init === 'zeros' || init === 'small'
-        ? { severity: 'error', sentence: 'Weights that start (almost) equal get equal gradients: every unit stays the same unit, and only the bias of each class is learned.', remedy: 'Use the layer’s default initialization (He or Glorot).' }
+        ? {
+            severity: 'error',
+            sentence:
+              'Weights that start (almost) equal get equal gradients: every unit stays the same unit, and only the bias of each class is learned.',
+            remedy: 'Use the layer’s default initialization (He or Glorot).',
+          }
         : null,
   },
   {
@@ -180,7 +208,12 @@ export const RULES: readonly Rule[] = [
     fields: ['init'],
     check: ({ init, batchNorm }) =>
       init === 'large'
-        ? { severity: batchNorm ? 'info' : 'error', sentence: 'Weights drawn with deviation 1 make outputs grow layer by layer: the loss starts in the hundreds.', remedy: 'Use the layer’s default initialization (He or Glorot).' }
+        ? {
+            severity: batchNorm ? 'info' : 'error',
+            sentence:
+              'Weights drawn with deviation 1 make outputs grow layer by layer: the loss starts in the hundreds.',
+            remedy: 'Use the layer’s default initialization (He or Glorot).',
+          }
         : null,
   },
   {
@@ -188,7 +221,10 @@ export const RULES: readonly Rule[] = [
     fields: ['architecture', 'batchNorm'],
     check: ({ architecture, batchNorm }) =>
       architecture.layers >= DEEP && !batchNorm
-        ? { sentence: `${architecture.layers} layers without batch norm: signals and gradients fade or grow with depth.`, remedy: 'Add batch norm after each convolution, or use fewer layers.' }
+        ? {
+            sentence: `${architecture.layers} layers without batch norm: signals and gradients fade or grow with depth.`,
+            remedy: 'Add batch norm after each convolution, or use fewer layers.',
+          }
         : null,
   },
   {
@@ -204,13 +240,22 @@ export const RULES: readonly Rule[] = [
     fields: ['activation', 'architecture'],
     check: ({ activation, architecture }) =>
       activation === 'none' && architecture.kind !== 'linear'
-        ? { sentence: 'There is no activation between the layers: the whole net is one linear function.', remedy: 'Add ReLU after each hidden layer.' }
+        ? {
+            sentence: 'There is no activation between the layers: the whole net is one linear function.',
+            remedy: 'Add ReLU after each hidden layer.',
+          }
         : null,
   },
   {
     id: 'linear-model',
     fields: ['architecture'],
-    check: ({ architecture }) => (architecture.kind === 'linear' ? { sentence: 'A linear model on pixels only tells classes that differ pixel by pixel.', remedy: 'Use convolutions.' } : null),
+    check: ({ architecture }) =>
+      architecture.kind === 'linear'
+        ? {
+            sentence: 'A linear model on pixels only tells classes that differ pixel by pixel.',
+            remedy: 'Use convolutions.',
+          }
+        : null,
   },
   {
     id: 'slow-moving-statistics',
@@ -230,9 +275,18 @@ export const RULES: readonly Rule[] = [
     fields: ['augmentation'],
     check: ({ augmentation }) =>
       augmentation.verticalFlip || augmentation.rotation > 45
-        ? { severity: 'info', sentence: 'Flips upside down or wide rotations turn a 6 into a 9: only use them where the class stays the same.', remedy: 'Leave them out for digits, letters and anything with an up and a down.' }
+        ? {
+            severity: 'info',
+            sentence:
+              'Flips upside down or wide rotations turn a 6 into a 9: only use them where the class stays the same.',
+            remedy: 'Leave them out for digits, letters and anything with an up and a down.',
+          }
         : augmentation.horizontalFlip
-          ? { severity: 'info', sentence: 'Mirroring turns a b into a d: only use it where the class stays the same.', remedy: 'Leave it out for text, digits and left/right classes.' }
+          ? {
+              severity: 'info',
+              sentence: 'Mirroring turns a b into a d: only use it where the class stays the same.',
+              remedy: 'Leave it out for text, digits and left/right classes.',
+            }
           : null,
   },
   {
@@ -240,7 +294,10 @@ export const RULES: readonly Rule[] = [
     fields: ['imbalance'],
     check: ({ imbalance }, { imbalanceRatio }) =>
       imbalance === 'none' && imbalanceRatio >= 4
-        ? { sentence: `The largest class has ${short(imbalanceRatio)} times the images of the smallest and nothing makes up for it: always saying the largest is the cheapest answer.`, remedy: 'Use class weights n/(K·n_c), a balanced sampler or focal loss.' }
+        ? {
+            sentence: `The largest class has ${short(imbalanceRatio)} times the images of the smallest and nothing makes up for it: always saying the largest is the cheapest answer.`,
+            remedy: 'Use class weights n/(K·n_c), a balanced sampler or focal loss.',
+          }
         : null,
   },
   {
@@ -248,7 +305,11 @@ export const RULES: readonly Rule[] = [
     fields: ['prediction', 'normalization'],
     check: ({ prediction, normalization }) =>
       prediction.normalization !== 'same' && prediction.normalization !== normalization
-        ? { severity: 'error', sentence: `Images are scaled “${NORMALIZATION_NAMES[normalization]}” in training but “${PREDICTION_NORMALIZATION_NAMES[prediction.normalization]}” in use: the net sees what it never saw.`, remedy: 'Scale them alike; best inside the model.' }
+        ? {
+            severity: 'error',
+            sentence: `Images are scaled “${NORMALIZATION_NAMES[normalization]}” in training but “${PREDICTION_NORMALIZATION_NAMES[prediction.normalization]}” in use: the net sees what it never saw.`,
+            remedy: 'Scale them alike; best inside the model.',
+          }
         : null,
   },
   {
@@ -256,22 +317,39 @@ export const RULES: readonly Rule[] = [
     fields: ['prediction', 'batchNorm', 'dropout'],
     check: ({ prediction, batchNorm, dropout }) =>
       prediction.mode === 'train' && (batchNorm || dropout.rate > 0)
-        ? { sentence: 'The net is used in training mode: batch norm takes its statistics from the images it is given, one class or one image at a time, and dropout goes on.', remedy: 'Call model.eval() before predicting.' }
+        ? {
+            sentence:
+              'The net is used in training mode: batch norm takes its statistics from the images it is given, one class or one image at a time, and dropout goes on.',
+            remedy: 'Call model.eval() before predicting.',
+          }
         : null,
   },
 ];
 
 /**
- * Every static rule that the recipe breaks, errors first, with the line that it comes from where one is known. Choices that were merely
+ * Every static rule that the recipe breaks, errors first, with the line that it comes from where one is known. Choices
+ * that were merely
  * assumed are never accused.
  */
-export function recipeWarnings({ recipe, sources }: Pick<RecipeReading, 'recipe' | 'sources'>, setting: RuleSetting): RecipeWarning[] {
+export function recipeWarnings(
+  { recipe, sources }: Pick<RecipeReading, 'recipe' | 'sources'>,
+  setting: RuleSetting,
+): RecipeWarning[] {
   const order = { error: 0, warning: 1, info: 2 };
   return RULES.flatMap(({ id, fields, check }) => {
     const finding = check(recipe, setting);
     const told = fields.filter((name) => sources[name].how !== 'assumed');
     if (!finding || told.length === 0) return [];
     const line = told.map((name) => sources[name].line).find((one) => one !== null) ?? null;
-    return [{ rule: id, fields: [...fields], severity: finding.severity ?? 'warning', sentence: finding.sentence, remedy: finding.remedy, line }];
+    return [
+      {
+        rule: id,
+        fields: [...fields],
+        severity: finding.severity ?? 'warning',
+        sentence: finding.sentence,
+        remedy: finding.remedy,
+        line,
+      },
+    ];
   }).sort((a, b) => order[a.severity] - order[b.severity]);
 }

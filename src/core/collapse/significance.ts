@@ -3,7 +3,10 @@
 import type { Random } from '../random';
 import { logChoose, normalTail } from '../statistics/distributions';
 
-/** Above this the permutation's exact moments and the normal law agree with drawing to three digits, and drawing takes seconds. */
+/**
+ * Above this the permutation's exact moments and the normal law agree with drawing to three digits, and drawing takes
+ * seconds.
+ */
 const DRAWN_UP_TO = 20_000;
 const DRAWS = 1999;
 
@@ -22,7 +25,8 @@ export function binomialUpperTail(hits: number, n: number, p: number): number {
 export const binomialLowerTail = (hits: number, n: number, p: number): number => binomialUpperTail(n - hits, n, 1 - p);
 
 /**
- * Two classes: with both margins fixed the balanced accuracy grows with one cell alone, so the permutation test is Fisher's exact one.
+ * Two classes: with both margins fixed the balanced accuracy grows with one cell alone, so the permutation test is
+ * Fisher's exact one.
  */
 function fisher(confusion: readonly (readonly number[])[]): number {
   const [[hits, missed], [wrong, rest]] = confusion as [[number, number], [number, number]];
@@ -43,7 +47,13 @@ const recallSum = (hits: ArrayLike<number>, inverse: ArrayLike<number>): number 
   return sum;
 };
 
-function drawn(labelCounts: number[], predictedCounts: number[], inverse: number[], observed: number, random: Random): number {
+function drawn(
+  labelCounts: number[],
+  predictedCounts: number[],
+  inverse: number[],
+  observed: number,
+  random: Random,
+): number {
   const labels = Int32Array.from(labelCounts.flatMap((count, k) => Array<number>(count).fill(k)));
   const predicted = Int32Array.from(predictedCounts.flatMap((count, k) => Array<number>(count).fill(k)));
   const hits = new Float64Array(inverse.length);
@@ -62,8 +72,16 @@ function drawn(labelCounts: number[], predictedCounts: number[], inverse: number
   return (asHigh + 1) / (DRAWS + 1);
 }
 
-/** Hoeffding 1951: mean and variance of Σᵢ a(labelᵢ, predictedπ(ᵢ)) over all permutations, with a(k, l) = [k = l] / n_k. */
-function byMoments(labelCounts: number[], predictedCounts: number[], inverse: number[], n: number, observed: number): number {
+/**
+ * Hoeffding 1951: mean and variance of Σᵢ a(labelᵢ, predictedπ(ᵢ)) over all permutations, with a(k, l) = [k = l] / n_k.
+ */
+function byMoments(
+  labelCounts: number[],
+  predictedCounts: number[],
+  inverse: number[],
+  n: number,
+  observed: number,
+): number {
   const rowMean = inverse.map((a, k) => (a * predictedCounts[k]!) / n);
   const columnMean = inverse.map((a, k) => (a * labelCounts[k]!) / n);
   const mean = rowMean.reduce((sum, m, k) => sum + m * labelCounts[k]!, 0) / n;
@@ -79,17 +97,25 @@ function byMoments(labelCounts: number[], predictedCounts: number[], inverse: nu
 }
 
 /**
- * One-sided permutation test that the balanced accuracy is above what the same predictions would reach on shuffled labels (whose
- * expectation is exactly 1/K). Exact for two classes; 1,999 seeded draws up to 20,000 images; exact moments with the normal law beyond.
+ * One-sided permutation test that the balanced accuracy is above what the same predictions would reach on shuffled
+ * labels (whose
+ * expectation is exactly 1/K). Exact for two classes; 1,999 seeded draws up to 20,000 images; exact moments with the
+ * normal law beyond.
  * @param confusion counts, rows labels; classes without images are allowed and do not count
  */
 export function balancedAccuracyTest(confusion: readonly (readonly number[])[], random: Random): number {
   const labelCounts = confusion.map((row) => row.reduce((sum, n) => sum + n, 0));
   const predictedCounts = confusion.map((_, k) => confusion.reduce((sum, row) => sum + row[k]!, 0));
   const n = labelCounts.reduce((sum, count) => sum + count, 0);
-  if (predictedCounts.filter((count) => count > 0).length < 2 || labelCounts.filter((count) => count > 0).length < 2) return 1;
+  if (predictedCounts.filter((count) => count > 0).length < 2 || labelCounts.filter((count) => count > 0).length < 2)
+    return 1;
   if (confusion.length === 2) return fisher(confusion);
   const inverse = labelCounts.map((count) => (count === 0 ? 0 : 1 / count));
-  const observed = recallSum(confusion.map((row, k) => row[k]!), inverse);
-  return n <= DRAWN_UP_TO ? drawn(labelCounts, predictedCounts, inverse, observed, random) : byMoments(labelCounts, predictedCounts, inverse, n, observed);
+  const observed = recallSum(
+    confusion.map((row, k) => row[k]!),
+    inverse,
+  );
+  return n <= DRAWN_UP_TO
+    ? drawn(labelCounts, predictedCounts, inverse, observed, random)
+    : byMoments(labelCounts, predictedCounts, inverse, n, observed);
 }

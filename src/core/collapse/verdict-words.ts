@@ -2,7 +2,10 @@
 import type { Severity } from '../../contract/model';
 import type { VerdictKind } from '../../contract/diagnosis';
 
-export const VERDICTS: Record<VerdictKind, { readonly title: string; readonly short: string; readonly tone: Severity | 'good' }> = {
+export const VERDICTS: Record<
+  VerdictKind,
+  { readonly title: string; readonly short: string; readonly tone: Severity | 'good' }
+> = {
   'single-class': { title: 'One class for everything', short: 'one class', tone: 'error' },
   'majority-only': { title: 'Nothing but the majority class', short: 'majority only', tone: 'error' },
   chance: { title: 'No better than guessing', short: 'chance', tone: 'error' },

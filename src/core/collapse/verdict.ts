@@ -8,7 +8,10 @@ const SINGLE_CLASS_SHARE = 0.95;
 const LEVEL = 0.01;
 /** z of the level plus z of 90 % power: what an effect must be, in standard errors, to be found. */
 const DETECTABLE = 2.326 + 1.282;
-/** A model that goes a fifth of the way from chance to perfect must be tellable from chance, else there are too few images to say. */
+/**
+ * A model that goes a fifth of the way from chance to perfect must be tellable from chance, else there are too few
+ * images to say.
+ */
 const WORTH_FINDING = 0.2;
 
 const percent = (share: number): string => {
@@ -35,7 +38,11 @@ function singleClass(figures: Figures): Reading | null {
   if (top.predictedShare < SINGLE_CLASS_SHARE || top.labelShare >= SINGLE_CLASS_SHARE) return null;
   const said = `${percent(top.predictedShare)} of the predictions are “${top.name}”, which only ${percent(top.labelShare)} of the images are`;
   if (binomialUpperTail(top.predicted, images, top.labelShare) < LEVEL) {
-    return { kind: 'single-class', sentence: `Collapsed to one class: ${said}. ${accuracyReading(figures)}`, imagesNeeded: null };
+    return {
+      kind: 'single-class',
+      sentence: `Collapsed to one class: ${said}. ${accuracyReading(figures)}`,
+      imagesNeeded: null,
+    };
   }
   return {
     kind: 'inconclusive',
@@ -49,7 +56,8 @@ function accuracyReading({ accuracy, majority, balancedAccuracy, chance }: Figur
 }
 
 /**
- * The accuracy is the majority class's share and no more. A model that gives up accuracy to find the rare classes (class weights) leans
+ * The accuracy is the majority class's share and no more. A model that gives up accuracy to find the rare classes
+ * (class weights) leans
  * away from the majority and is not meant; neither is an even set, which has no majority.
  */
 function majorityOnly(figures: Figures, againstMajority: number, againstChance: number): Reading | null {
@@ -68,7 +76,8 @@ function majorityOnly(figures: Figures, againstMajority: number, againstChance: 
     return { kind: 'majority-only', sentence, imagesNeeded: null };
   }
   const share = found / others;
-  const needed = share === 0 ? Math.ceil(Math.log(LEVEL) / Math.log(0.5)) : Math.ceil(0.25 * (DETECTABLE / (0.5 - share)) ** 2);
+  const needed =
+    share === 0 ? Math.ceil(Math.log(LEVEL) / Math.log(0.5)) : Math.ceil(0.25 * (DETECTABLE / (0.5 - share)) ** 2);
   return {
     kind: 'inconclusive',
     sentence: `It finds ${grouped(found)} of the ${grouped(others)} images that are not “${majority.name}”: too few images to tell this from a model that says only “${majority.name}”.`,
@@ -81,22 +90,42 @@ function againstChanceReading(figures: Figures, p: number, neverPredicted: reado
   if (p >= LEVEL) {
     const needed = imagesForChance(figures);
     if (needed > images) {
-      return { kind: 'inconclusive', sentence: `${grouped(images)} images are too few to tell this model from guessing. ${accuracyReading(figures)}`, imagesNeeded: needed };
+      return {
+        kind: 'inconclusive',
+        sentence: `${grouped(images)} images are too few to tell this model from guessing. ${accuracyReading(figures)}`,
+        imagesNeeded: needed,
+      };
     }
-    return { kind: 'chance', sentence: `No better than guessing (p = ${p.toPrecision(2)}). ${accuracyReading(figures)}`, imagesNeeded: null };
+    return {
+      kind: 'chance',
+      sentence: `No better than guessing (p = ${p.toPrecision(2)}). ${accuracyReading(figures)}`,
+      imagesNeeded: null,
+    };
   }
   if (neverPredicted.length > 0) {
-    const shown = neverPredicted.slice(0, 3).map((name) => `“${name}”`).join(', ');
+    const shown = neverPredicted
+      .slice(0, 3)
+      .map((name) => `“${name}”`)
+      .join(', ');
     const more = neverPredicted.length > 3 ? ` and ${grouped(neverPredicted.length - 3)} more` : '';
-    return { kind: 'partial', sentence: `It has learned something, but never predicts ${shown}${more}. ${accuracyReading(figures)}`, imagesNeeded: null };
+    return {
+      kind: 'partial',
+      sentence: `It has learned something, but never predicts ${shown}${more}. ${accuracyReading(figures)}`,
+      imagesNeeded: null,
+    };
   }
   const skill = (balancedAccuracy.value - chance) / (1 - chance);
   const degree = skill < 0.2 ? 'a little' : skill < 0.6 ? 'clearly' : 'far';
-  return { kind: 'learns', sentence: `It learns: ${degree} above guessing. ${accuracyReading(figures)}`, imagesNeeded: null };
+  return {
+    kind: 'learns',
+    sentence: `It learns: ${degree} above guessing. ${accuracyReading(figures)}`,
+    imagesNeeded: null,
+  };
 }
 
 /**
- * Collapse by test at 1 % and not by eye, in the order single-class, majority-only, chance, partial, learns; `inconclusive` where the
+ * Collapse by test at 1 % and not by eye, in the order single-class, majority-only, chance, partial, learns;
+ * `inconclusive` where the
  * images do not suffice, with how many of the same make-up would.
  * @param random drives the permutation test
  */
@@ -106,7 +135,9 @@ export function verdictOf(figures: Figures, random: Random): Verdict {
   const againstMajority = binomialUpperTail(hits, images, majority.share);
   const againstChance = balancedAccuracyTest(confusion, random);
   // A class of n images stays unpredicted by a sound model with probability about e^-n: below 5 images that is no news.
-  const neverPredicted = perClass.filter((one) => one.predicted === 0 && Math.exp(-one.labels) < LEVEL).map((one) => one.name);
+  const neverPredicted = perClass
+    .filter((one) => one.predicted === 0 && Math.exp(-one.labels) < LEVEL)
+    .map((one) => one.name);
   const shared = { againstMajority, againstChance, neverPredicted };
   const present = perClass.filter((one) => one.labels > 0);
   if (present.length < 2) {
@@ -115,6 +146,9 @@ export function verdictOf(figures: Figures, random: Random): Verdict {
       : 'There is no image to judge.';
     return { kind: 'inconclusive', sentence, imagesNeeded: null, ...shared };
   }
-  const reading = singleClass(figures) ?? majorityOnly(figures, againstMajority, againstChance) ?? againstChanceReading(figures, againstChance, neverPredicted);
+  const reading =
+    singleClass(figures) ??
+    majorityOnly(figures, againstMajority, againstChance) ??
+    againstChanceReading(figures, againstChance, neverPredicted);
   return { ...reading, ...shared };
 }

@@ -5,7 +5,9 @@ export interface HistogramSpec {
   readonly id: string;
   readonly title: string;
   readonly unit: string;
-  /** Fixed bins for measures with a known range; otherwise bins are powers of two (or parts of them) around the data. */
+  /**
+   * Fixed bins for measures with a known range; otherwise bins are powers of two (or parts of them) around the data.
+   */
   readonly range: { readonly from: number; readonly to: number; readonly bins: number } | 'log';
 }
 
@@ -52,7 +54,12 @@ function binOf(edges: readonly number[], value: number): number {
 
 export function histogramOf(spec: HistogramSpec, values: Float64Array): Histogram {
   const log = spec.range === 'log';
-  const edges = spec.range === 'log' ? logEdges(values) : Array.from({ length: spec.range.bins + 1 }, (_, i) => (spec.range === 'log' ? 0 : spec.range.from + ((spec.range.to - spec.range.from) * i) / spec.range.bins));
+  const edges =
+    spec.range === 'log'
+      ? logEdges(values)
+      : Array.from({ length: spec.range.bins + 1 }, (_, i) =>
+          spec.range === 'log' ? 0 : spec.range.from + ((spec.range.to - spec.range.from) * i) / spec.range.bins,
+        );
   const counts = new Array<number>(edges.length - 1).fill(0);
   for (const value of values) counts[binOf(edges, value)]! += 1;
   return { id: spec.id, title: spec.title, unit: spec.unit, edges, counts, log };

@@ -21,7 +21,8 @@ export interface Reading {
   readonly emptyClasses: readonly { readonly className: string; readonly split: string | null }[];
 }
 
-const plural = (count: number, one: string, many = `${one}s`) => `${count.toLocaleString('en')} ${count === 1 ? one : many}`;
+const plural = (count: number, one: string, many = `${one}s`) =>
+  `${count.toLocaleString('en')} ${count === 1 ? one : many}`;
 
 /** The label that a folder path means, or null where it is none. */
 function labelOfFolders(kind: 'class-folders' | 'split-class-folders', folders: readonly string[]): TableLabel | null {
@@ -41,7 +42,12 @@ function classesAndSplits(labels: Iterable<TableLabel>): { classes: string[]; sp
   return { classes: [...classes].sort(byCodePoint), splits: orderSplits([...splits]) };
 }
 
-function sentenceOf(kind: LayoutKind, table: string | null, labels: ReadonlyMap<string, TableLabel>, empty: Reading['emptyClasses'] = []): string {
+function sentenceOf(
+  kind: LayoutKind,
+  table: string | null,
+  labels: ReadonlyMap<string, TableLabel>,
+  empty: Reading['emptyClasses'] = [],
+): string {
   const { classes: filled, splits } = classesAndSplits(labels.values());
   const classes = [...new Set([...filled, ...empty.map(({ className }) => className)])];
   const bySplit = splits.length > 0 ? `${splits.join(', ')} × ` : '';
@@ -61,30 +67,45 @@ function readFolders(kind: 'class-folders' | 'split-class-folders', listing: Fol
   for (const path of listing.images) {
     const folder = path.slice(0, Math.max(0, path.lastIndexOf('/')));
     let label = byFolder.get(folder);
-    if (label === undefined) byFolder.set(folder, (label = labelOfFolders(kind, folder === '' ? [] : folder.split('/'))));
+    if (label === undefined)
+      byFolder.set(folder, (label = labelOfFolders(kind, folder === '' ? [] : folder.split('/'))));
     if (label) labels.set(path, label);
   }
   const emptyClasses = listing.emptyFolders.flatMap((folder) => labelOfFolders(kind, folder.split('/')) ?? []);
-  return { layout: { kind, table: null, sentence: sentenceOf(kind, null, labels, emptyClasses) }, labels, missing: [], emptyClasses };
+  return {
+    layout: { kind, table: null, sentence: sentenceOf(kind, null, labels, emptyClasses) },
+    labels,
+    missing: [],
+    emptyClasses,
+  };
 }
 
 function readGroup(group: TableGroup, listing: FolderListing): Reading {
   const { labels, missing } = readTables(group, listing.images);
-  return { layout: { kind: 'table', table: group.name, sentence: sentenceOf('table', group.name, labels) }, labels, missing, emptyClasses: [] };
+  return {
+    layout: { kind: 'table', table: group.name, sentence: sentenceOf('table', group.name, labels) },
+    labels,
+    missing,
+    emptyClasses: [],
+  };
 }
 
 /** 0 first. Ties keep the order in which readings are made: tables, split folders, class folders. */
 function rank(reading: Reading, group: TableGroup | null, listing: FolderListing): number {
-  const top = new Set(listing.images.filter((path) => path.includes('/')).map((path) => path.slice(0, path.indexOf('/'))));
+  const top = new Set(
+    listing.images.filter((path) => path.includes('/')).map((path) => path.slice(0, path.indexOf('/'))),
+  );
   const deep = listing.images.some((path) => path.split('/').length > 2);
   const splitFolders = [...top].filter((name) => splitRole(name) !== null);
   if (group) {
-    // A table rules where folders cannot tell classes apart: everything in one folder, or images right inside train/ and test/.
+    // A table rules where folders cannot tell classes apart: everything in one folder, or images right inside train/
+    // and test/.
     const foldersTellClasses = top.size > 1 && !(splitFolders.length > 0 && !deep);
     if (group.metadata || !foldersTellClasses) return group.parts.length > 1 ? 0 : 1;
     return 5;
   }
-  if (reading.layout.kind === 'split-class-folders') return splitFolders.length > 1 || splitFolders.length === top.size ? 2 : 4;
+  if (reading.layout.kind === 'split-class-folders')
+    return splitFolders.length > 1 || splitFolders.length === top.size ? 2 : 4;
   return 3;
 }
 

@@ -1,7 +1,8 @@
 /** The orders that loaders and people expect. */
 
 /**
- * Code-point order, which Python's `sorted` and so every training library uses for class names. Plain `<` compares UTF-16 units and puts
+ * Code-point order, which Python's `sorted` and so every training library uses for class names. Plain `<` compares
+ * UTF-16 units and puts
  * characters beyond U+FFFF before some of those below.
  */
 export function byCodePoint(left: string, right: string): number {
@@ -20,7 +21,11 @@ function surrogatesLast(unit: number): number {
   return unit < 0xe000 ? unit + 0x2000 : unit - 0x800;
 }
 
-const ROLES = [['train', 'training'], ['val', 'valid', 'validation', 'dev'], ['test', 'testing', 'holdout']] as const;
+const ROLES = [
+  ['train', 'training'],
+  ['val', 'valid', 'validation', 'dev'],
+  ['test', 'testing', 'holdout'],
+] as const;
 
 /** Which of train (0), validation (1) and test (2) a split's name means, in any case; null for other names. */
 export function splitRole(name: string): 0 | 1 | 2 | null {

@@ -14,12 +14,18 @@ export interface Lack {
 const ONE_BY_ONE = 2;
 const NAMED = 5;
 
-const withoutIt = ({ missing }: Lack): string => `${named(missing)} ${missing.length === 1 ? 'has' : 'have'} none of it`;
+const withoutIt = ({ missing }: Lack): string =>
+  `${named(missing)} ${missing.length === 1 ? 'has' : 'have'} none of it`;
 
 /** Of a new split: these classes are too small to be in every part. */
 export function tooFew(lacks: readonly Lack[], splits: number): string[] {
   if (lacks.length > ONE_BY_ONE) {
-    return [`${count(lacks.length, 'class', 'classes')} cannot be in all of ${count(splits, 'split')}, having too few images, or images tied together by duplicates: ${named(lacks.map(({ className, missing }) => `${quoted(className)} (none in ${named(missing)})`), NAMED)}.`];
+    return [
+      `${count(lacks.length, 'class', 'classes')} cannot be in all of ${count(splits, 'split')}, having too few images, or images tied together by duplicates: ${named(
+        lacks.map(({ className, missing }) => `${quoted(className)} (none in ${named(missing)})`),
+        NAMED,
+      )}.`,
+    ];
   }
   return lacks.map((lack) => {
     const units = lack.units === lack.images ? '' : `, which duplicates tie into ${count(lack.units, 'group')}`;
@@ -31,6 +37,12 @@ export function tooFew(lacks: readonly Lack[], splits: number): string[] {
 /** Of a split that is kept: mending leaks left these classes out of parts of it, or they were missing there before. */
 export function leftOut(lacks: readonly Pick<Lack, 'className' | 'missing'>[]): string[] {
   const why = 'mending only moves what leaks. A new split gives each its share, where there are enough.';
-  if (lacks.length > ONE_BY_ONE) return [`${count(lacks.length, 'class', 'classes')} have no image in some split: ${named(lacks.map(({ className, missing }) => `${quoted(className)} (${named(missing)})`), NAMED)}; ${why}`];
+  if (lacks.length > ONE_BY_ONE)
+    return [
+      `${count(lacks.length, 'class', 'classes')} have no image in some split: ${named(
+        lacks.map(({ className, missing }) => `${quoted(className)} (${named(missing)})`),
+        NAMED,
+      )}; ${why}`,
+    ];
   return lacks.map(({ className, missing }) => `Class ${quoted(className)} has no image in ${named(missing)}: ${why}`);
 }

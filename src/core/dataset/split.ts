@@ -1,5 +1,6 @@
 /**
- * Divides a data set into train, validation and test. What must stay together (duplicates) is one unit and is never divided;
+ * Divides a data set into train, validation and test. What must stay together (duplicates) is one unit and is never
+ * divided;
  * each class is divided by itself, so that every split has its share of every class.
  */
 import { seededRandom, shuffled, textSeed } from '../random';
@@ -47,27 +48,45 @@ interface Unit {
 /**
  * Divides `items`; `groups` (ids; overlapping ones are joined, unknown ids ignored) are never divided.
  *
- * New splits: in each class, units in seeded random order go one by one to the split that lacks most images of its share. A split then
- * ends within one unit (the largest of that class) of its share: the receiver always lacks something, so it overshoots by less than what
- * it was given; and no split can lack more than a unit at the end, for it would have been served before any other. Two exceptions: units
- * of several classes are placed first, where they do least harm to all of them; and a class with at least as many units as there are
+ * New splits: in each class, units in seeded random order go one by one to the split that lacks most images of its
+ * share. A split then
+ * ends within one unit (the largest of that class) of its share: the receiver always lacks something, so it overshoots
+ * by less than what
+ * it was given; and no split can lack more than a unit at the end, for it would have been served before any other. Two
+ * exceptions: units
+ * of several classes are placed first, where they do least harm to all of them; and a class with at least as many units
+ * as there are
  * splits gets one into each, though that may be more than the share.
  *
- * The order of `items` does not matter. The stream of each class hangs on the seed and its name only, so a new class leaves others alone.
+ * The order of `items` does not matter. The stream of each class hangs on the seed and its name only, so a new class
+ * leaves others alone.
  */
-export function splitItems(items: readonly SplitItem[], groups: readonly (readonly number[])[], plan: SplitPlan): SplitResult {
+export function splitItems(
+  items: readonly SplitItem[],
+  groups: readonly (readonly number[])[],
+  plan: SplitPlan,
+): SplitResult {
   const units = unitsOf(items, groups);
   return plan.kind === 'new' ? divide(items, units, plan.shares, plan.seed) : mend(items, units, plan.home);
 }
 
-function divide(items: readonly SplitItem[], units: readonly Unit[], given: readonly SplitShare[], seed: string): SplitResult {
+function divide(
+  items: readonly SplitItem[],
+  units: readonly Unit[],
+  given: readonly SplitShare[],
+  seed: string,
+): SplitResult {
   const shares = given.filter((each) => each.share > 0);
   if (shares.length === 0) throw new RangeError('A new split needs at least one share above zero.');
   const whole = shares.reduce((sum, each) => sum + each.share, 0);
   const splits = shares.map((each) => each.name);
   const placed = new Map<Unit, number>();
   const lacking = new Map<string, number[]>();
-  for (const [className, count] of countClasses(items)) lacking.set(className, shares.map((each) => (count * each.share) / whole));
+  for (const [className, count] of countClasses(items))
+    lacking.set(
+      className,
+      shares.map((each) => (count * each.share) / whole),
+    );
 
   const place = (unit: Unit, split: number): void => {
     const before = placed.get(unit);
@@ -80,33 +99,49 @@ function divide(items: readonly SplitItem[], units: readonly Unit[], given: read
   };
 
   const { mixed, pure } = sortByClass(units);
-  for (const unit of shuffled(mixed, seededRandom(textSeed(`${seed}/`)))) place(unit, leastHarm(unit, lacking, splits.length));
+  for (const unit of shuffled(mixed, seededRandom(textSeed(`${seed}/`))))
+    place(unit, leastHarm(unit, lacking, splits.length));
   const lacks: Lack[] = [];
   for (const className of [...lacking.keys()].sort(byCodePoint)) {
     const own = pure.get(className) ?? [];
-    for (const unit of shuffled(own, seededRandom(textSeed(`${seed}/${className}`)))) place(unit, largest(lacking.get(className)!));
+    for (const unit of shuffled(own, seededRandom(textSeed(`${seed}/${className}`))))
+      place(unit, largest(lacking.get(className)!));
     serveEmpty(className, own, mixed, placed, place, shares);
     lacks.push(...lackOf(className, own, mixed, placed, splits));
   }
   const assignment = new Map<number, string>();
   for (const [unit, split] of placed) for (const item of unit.items) assignment.set(item.id, splits[split]!);
-  return { assignment, splits, table: tableOf(items, assignment, splits), moved: [], notices: tooFew(lacks, splits.length) };
+  return {
+    assignment,
+    splits,
+    table: tableOf(items, assignment, splits),
+    moved: [],
+    notices: tooFew(lacks, splits.length),
+  };
 }
 
 /** Gives each split without the class its smallest unit from the split that holds most of them, larger shares first. */
 function serveEmpty(
-  className: string, own: readonly Unit[], mixed: readonly Unit[], placed: ReadonlyMap<Unit, number>,
-  place: (unit: Unit, split: number) => void, shares: readonly SplitShare[],
+  className: string,
+  own: readonly Unit[],
+  mixed: readonly Unit[],
+  placed: ReadonlyMap<Unit, number>,
+  place: (unit: Unit, split: number) => void,
+  shares: readonly SplitShare[],
 ): void {
   const unitsIn = shares.map(() => [] as Unit[]);
   for (const unit of own) unitsIn[placed.get(unit)!]!.push(unit);
   const mixedIn = shares.map(() => 0);
-  for (const unit of mixed) if (unit.items.some((item) => item.className === className)) mixedIn[placed.get(unit)!]! += 1;
+  for (const unit of mixed)
+    if (unit.items.some((item) => item.className === className)) mixedIn[placed.get(unit)!]! += 1;
   const held = (split: number): number => unitsIn[split]!.length + mixedIn[split]!;
   const order = shares.map((_, index) => index).sort((x, y) => shares[y]!.share - shares[x]!.share || x - y);
   for (const empty of order.filter((split) => held(split) === 0)) {
     const donors = order.filter((split) => held(split) > 1 && unitsIn[split]!.length > 0);
-    const donor = donors.reduce<number | null>((best, split) => (best === null || held(split) > held(best) ? split : best), null);
+    const donor = donors.reduce<number | null>(
+      (best, split) => (best === null || held(split) > held(best) ? split : best),
+      null,
+    );
     if (donor === null) return;
     const gift = unitsIn[donor]!.reduce((best, unit) => (unit.items.length < best.items.length ? unit : best));
     unitsIn[donor] = unitsIn[donor]!.filter((unit) => unit !== gift);
@@ -115,7 +150,13 @@ function serveEmpty(
   }
 }
 
-function lackOf(className: string, own: readonly Unit[], mixed: readonly Unit[], placed: ReadonlyMap<Unit, number>, splits: readonly string[]): Lack[] {
+function lackOf(
+  className: string,
+  own: readonly Unit[],
+  mixed: readonly Unit[],
+  placed: ReadonlyMap<Unit, number>,
+  splits: readonly string[],
+): Lack[] {
   const all = [...own, ...mixed.filter((unit) => unit.items.some((item) => item.className === className))];
   const reached = new Set(all.map((unit) => placed.get(unit)));
   const missing = splits.filter((_, index) => !reached.has(index));
@@ -137,7 +178,9 @@ function mend(items: readonly SplitItem[], units: readonly Unit[], home: string)
   }
   const splits = orderSplits([...new Set([...items.flatMap((item) => item.split ?? []), ...assignment.values()])]);
   const table = tableOf(items, assignment, splits);
-  const lacks = table.map(({ className, counts }) => ({ className, missing: splits.filter((_, index) => counts[index] === 0) })).filter(({ missing }) => missing.length > 0);
+  const lacks = table
+    .map(({ className, counts }) => ({ className, missing: splits.filter((_, index) => counts[index] === 0) }))
+    .filter(({ missing }) => missing.length > 0);
   moved.sort((x, y) => x.id - y.id);
   return { assignment, splits, table, moved, notices: leftOut(lacks) };
 }
@@ -200,7 +243,11 @@ function countClasses(items: readonly SplitItem[]): Map<string, number> {
   return counts;
 }
 
-function tableOf(items: readonly SplitItem[], assignment: ReadonlyMap<number, string>, splits: readonly string[]): SplitResult['table'] {
+function tableOf(
+  items: readonly SplitItem[],
+  assignment: ReadonlyMap<number, string>,
+  splits: readonly string[],
+): SplitResult['table'] {
   const rows = new Map<string, number[]>();
   for (const item of items) {
     const row = rows.get(item.className) ?? splits.map(() => 0);

@@ -12,7 +12,10 @@ export interface Table {
 
 /** One or several tables that label the data set together. */
 export interface TableGroup {
-  /** What the layout calls it: `labels.csv`, `{train,test}.csv`, or `metadata.csv` below a star for one per split folder. */
+  /**
+   * What the layout calls it: `labels.csv`, `{train,test}.csv`, or `metadata.csv` below a star for one per split
+   * folder.
+   */
   readonly name: string;
   readonly parts: readonly { readonly table: Table; readonly split: string | null }[];
   /** Hugging Face's own format, which switches folder labels off there. */
@@ -26,7 +29,21 @@ export interface Columns {
   readonly split: number;
 }
 
-const FILE_NAMES = ['filename', 'filepath', 'imagepath', 'imagename', 'imagefile', 'imgpath', 'imgname', 'file', 'path', 'image', 'img', 'imageid', 'id'];
+const FILE_NAMES = [
+  'filename',
+  'filepath',
+  'imagepath',
+  'imagename',
+  'imagefile',
+  'imgpath',
+  'imgname',
+  'file',
+  'path',
+  'image',
+  'img',
+  'imageid',
+  'id',
+];
 const LABEL_NAMES = ['label', 'labelname', 'class', 'classname', 'category', 'categoryname', 'target', 'labels'];
 const SPLIT_NAMES = ['split', 'subset', 'partition', 'set'];
 
@@ -42,7 +59,11 @@ function find(columns: readonly string[], names: readonly string[]): number {
 
 /** Null where the table has no file column or no label column. */
 export function columnsOf(table: Table): Columns | null {
-  const found = { file: find(table.columns, FILE_NAMES), label: find(table.columns, LABEL_NAMES), split: find(table.columns, SPLIT_NAMES) };
+  const found = {
+    file: find(table.columns, FILE_NAMES),
+    label: find(table.columns, LABEL_NAMES),
+    split: find(table.columns, SPLIT_NAMES),
+  };
   return found.file >= 0 && found.label >= 0 && found.file !== found.label ? found : null;
 }
 
@@ -58,17 +79,41 @@ const stemOf = (base: string) => (base.lastIndexOf('.') > 0 ? base.slice(0, base
 
 /** Tables that can label images, alone or together. */
 export function groupTables(tables: readonly Table[]): TableGroup[] {
-  const usable = tables.filter((table) => table.problem === null && columnsOf(table) !== null).sort((a, b) => byCodePoint(a.path, b.path));
+  const usable = tables
+    .filter((table) => table.problem === null && columnsOf(table) !== null)
+    .sort((a, b) => byCodePoint(a.path, b.path));
   const groups: TableGroup[] = [];
   for (const base of ['metadata.csv', 'metadata.jsonl']) {
-    const parts = usable.filter((table) => baseOf(table.path) === base && /^[^/]+\/[^/]+$/.test(table.path) && splitRole(folderOf(table.path).slice(0, -1)) !== null);
-    if (parts.length > 0) groups.push({ name: `*/${base}`, parts: parts.map((table) => ({ table, split: splitName(folderOf(table.path).slice(0, -1)) })), metadata: true });
+    const parts = usable.filter(
+      (table) =>
+        baseOf(table.path) === base &&
+        /^[^/]+\/[^/]+$/.test(table.path) &&
+        splitRole(folderOf(table.path).slice(0, -1)) !== null,
+    );
+    if (parts.length > 0)
+      groups.push({
+        name: `*/${base}`,
+        parts: parts.map((table) => ({ table, split: splitName(folderOf(table.path).slice(0, -1)) })),
+        metadata: true,
+      });
   }
   for (const extension of ['csv', 'tsv']) {
-    const parts = usable.filter((table) => table.path.endsWith(`.${extension}`) && splitRole(table.path.slice(0, -4)) !== null);
-    if (parts.length > 1) groups.push({ name: `{${parts.map((table) => table.path.slice(0, -4)).join(',')}}.${extension}`, parts: parts.map((table) => ({ table, split: splitName(table.path.slice(0, -4)) })), metadata: false });
+    const parts = usable.filter(
+      (table) => table.path.endsWith(`.${extension}`) && splitRole(table.path.slice(0, -4)) !== null,
+    );
+    if (parts.length > 1)
+      groups.push({
+        name: `{${parts.map((table) => table.path.slice(0, -4)).join(',')}}.${extension}`,
+        parts: parts.map((table) => ({ table, split: splitName(table.path.slice(0, -4)) })),
+        metadata: false,
+      });
   }
-  for (const table of usable) groups.push({ name: table.path, parts: [{ table, split: null }], metadata: /(^|\/)metadata\.(csv|jsonl)$/.test(table.path) });
+  for (const table of usable)
+    groups.push({
+      name: table.path,
+      parts: [{ table, split: null }],
+      metadata: /(^|\/)metadata\.(csv|jsonl)$/.test(table.path),
+    });
   return groups;
 }
 
@@ -95,7 +140,8 @@ function uniqueNames(images: readonly string[], nameOf: (path: string) => string
 }
 
 /**
- * Gives each image its row's label. A file cell is read as a path from the table's folder, from the root, as a bare file name or as a
+ * Gives each image its row's label. A file cell is read as a path from the table's folder, from the root, as a bare
+ * file name or as a
  * name without extension, in this order; the last two only where they are unique.
  */
 export function readTables(group: TableGroup, images: readonly string[]): TableReading {
@@ -109,13 +155,20 @@ export function readTables(group: TableGroup, images: readonly string[]): TableR
     if (!columns) continue;
     const folder = folderOf(table.path);
     for (const row of table.rows) {
-      const cell = (row[columns.file] ?? '').trim().replaceAll('\\', '/').replace(/^(\.?\/)+/, '');
+      const cell = (row[columns.file] ?? '')
+        .trim()
+        .replaceAll('\\', '/')
+        .replace(/^(\.?\/)+/, '');
       const className = (row[columns.label] ?? '').trim();
       if (cell === '' || className === '') continue;
       const ownSplit = columns.split >= 0 ? (row[columns.split] ?? '').trim() : '';
       const label = { className, split: ownSplit === '' ? split : splitName(ownSplit) };
       const base = baseOf(cell);
-      const path = known.has(folder + cell) ? folder + cell : known.has(cell) ? cell : (bases.get(base) ?? stems.get(base));
+      const path = known.has(folder + cell)
+        ? folder + cell
+        : known.has(cell)
+          ? cell
+          : (bases.get(base) ?? stems.get(base));
       if (path === undefined || path === null) missing.set(folder + cell, { ...label, path: folder + cell });
       else labels.set(path, label);
     }

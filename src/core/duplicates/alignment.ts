@@ -16,7 +16,10 @@ export interface Alignment {
   readonly crop: Crop;
 }
 
-/** Where the samples of one direction lie: pixel before, step to the pixel after (0 at the end), and the weight of the latter. */
+/**
+ * Where the samples of one direction lie: pixel before, step to the pixel after (0 at the end), and the weight of the
+ * latter.
+ */
 const columns = { at: new Int32Array(FINE), step: new Int32Array(FINE), weight: new Float64Array(FINE) };
 const rows = { at: new Int32Array(FINE), step: new Int32Array(FINE), weight: new Float64Array(FINE) };
 
@@ -31,7 +34,9 @@ function place(line: typeof columns, from: number, to: number, pixels: number, s
   }
 }
 
-/** Samples the part of a plate that `crop` leaves (sides with the given sign are cut), bilinear, on a side × side grid. */
+/**
+ * Samples the part of a plate that `crop` leaves (sides with the given sign are cut), bilinear, on a side × side grid.
+ */
 export function sample(plate: Plate, crop: Crop, sign: 1 | -1, side: number, out: Float64Array): void {
   place(columns, Math.max(0, crop[0] * sign), Math.max(0, crop[2] * sign), plate.width, side, 1);
   place(rows, Math.max(0, crop[1] * sign), Math.max(0, crop[3] * sign), plate.height, side, plate.width);
@@ -76,10 +81,18 @@ export function correlation(a: Float64Array, b: Float64Array, n: number): number
 }
 
 /** Moves of the search: each side by itself; in the coarse search also the frame along x and y, and its size. */
-const SIDES: readonly Crop[] = [[1, 0, 0, 0], [0, 1, 0, 0], [0, 0, 1, 0], [0, 0, 0, 1]];
+const SIDES: readonly Crop[] = [
+  [1, 0, 0, 0],
+  [0, 1, 0, 0],
+  [0, 0, 1, 0],
+  [0, 0, 0, 1],
+];
 const FRAME: readonly Crop[] = [...SIDES, [1, 0, -1, 0], [0, 1, 0, -1], [1, 1, 1, 1]];
 
-/** What the coarse correlation must reach unaligned, and after each round of moves, for the search to go on: measured on crops of up to 6 % a side. */
+/**
+ * What the coarse correlation must reach unaligned, and after each round of moves, for the search to go on: measured on
+ * crops of up to 6 % a side.
+ */
 const HOPE = [0.15, 0.6, 0.8, 0.85];
 
 /** Half a pixel here or there lifts a correlation by at most two tenths: from below this none reaches 0.96. */
@@ -101,11 +114,15 @@ function sameCut(a: Crop, b: Crop, sign: 1 | -1): boolean {
 /**
  * Best correlation of `a` with `b`, either picture cropped by up to 7/64 of each side.
  * Pattern search in steps of 2, 1 and ½ pixels of 64 (Hooke & Jeeves 1961), on 16×16 samples first, on 32×32 to refine.
- * The moves of one picture come before those of the other, so that the fit is looked for from either and the better one taken.
+ * The moves of one picture come before those of the other, so that the fit is looked for from either and the better one
+ * taken.
  */
 export function align(a: Plate, b: Plate): Alignment {
   const one = fitted(a, b);
-  const { similarity, crop: [left, top, right, bottom] } = fitted(b, a);
+  const {
+    similarity,
+    crop: [left, top, right, bottom],
+  } = fitted(b, a);
   return similarity > one.similarity ? { similarity, crop: [-left, -top, -right, -bottom] } : one;
 }
 

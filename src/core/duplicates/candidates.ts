@@ -9,14 +9,22 @@ import { orientedSketch, SKETCH_LENGTH } from './sketch';
 const TREES = 16;
 /** Upright neighbours kept of each picture. */
 export const NEIGHBOURS = 16;
-/** pHash and dHash within this many bits are neighbours whatever the forest says; unrelated photographs start at about 16. */
+/**
+ * pHash and dHash within this many bits are neighbours whatever the forest says; unrelated photographs start at about
+ * 16.
+ */
 const HASH_DISTANCE = 10;
-/** Least cosines of sketches at which a picture is looked at: a crop moves a sketch, a turned copy must fit almost exactly. */
+/**
+ * Least cosines of sketches at which a picture is looked at: a crop moves a sketch, a turned copy must fit almost
+ * exactly.
+ */
 const UPRIGHT_COSINE = 0.5;
 const TURNED_COSINE = 0.93;
 /**
- * Signs of 63 coefficients that may differ at those cosines: at an angle of θ a share θ/π does (Charikar 2002), 21 of them upright, four
- * standard deviations more let through. Comparing signs first spares most of the cosines; turned copies are looked up by them.
+ * Signs of 63 coefficients that may differ at those cosines: at an angle of θ a share θ/π does (Charikar 2002), 21 of
+ * them upright, four
+ * standard deviations more let through. Comparing signs first spares most of the cosines; turned copies are looked up
+ * by them.
  */
 const UPRIGHT_SIGNS = 36;
 const TURNED_SIGNS = 11;
@@ -74,7 +82,8 @@ export function neighbourSearch(space: SearchSpace, random: Random): NeighbourSe
           const cosine = dot(sketches, i, sketches, item);
           if (cosine >= UPRIGHT_COSINE) enter(wide, 0, item, cosine);
         });
-        for (let k = 0; k < NEIGHBOURS; k++) enter(wide, 0, lists.items[i * NEIGHBOURS + k] as number, lists.cosines[i * NEIGHBOURS + k] as number);
+        for (let k = 0; k < NEIGHBOURS; k++)
+          enter(wide, 0, lists.items[i * NEIGHBOURS + k] as number, lists.cosines[i * NEIGHBOURS + k] as number);
         return listed(wide.items, wide.cosines, 0, wide.counts[0] as number);
       }
       return listed(lists.items, lists.cosines, i * NEIGHBOURS, Math.min(most, lists.counts[i] as number));
@@ -84,25 +93,39 @@ export function neighbourSearch(space: SearchSpace, random: Random): NeighbourSe
 }
 
 function listed(items: Int32Array, cosines: Float32Array, from: number, count: number): Neighbour[] {
-  return Array.from({ length: count }, (_, k) => ({ item: items[from + k] as number, orientation: UPRIGHT, cosine: cosines[from + k] as number }));
+  return Array.from({ length: count }, (_, k) => ({
+    item: items[from + k] as number,
+    orientation: UPRIGHT,
+    cosine: cosines[from + k] as number,
+  }));
 }
 
 /** All that share a leaf meet. */
 function joinLeaves(tree: Tree, meet: (a: number, b: number) => void): void {
   for (let leaf = 0; leaf + 1 < tree.starts.length; leaf++) {
     const to = tree.starts[leaf + 1] as number;
-    for (let i = tree.starts[leaf] as number; i < to; i++) for (let j = i + 1; j < to; j++) meet(tree.items[i] as number, tree.items[j] as number);
+    for (let i = tree.starts[leaf] as number; i < to; i++)
+      for (let j = i + 1; j < to; j++) meet(tree.items[i] as number, tree.items[j] as number);
   }
 }
 
-/** For each orientation, all sketches laid down so are looked up among the upright ones by the signs of their coefficients. */
+/**
+ * For each orientation, all sketches laid down so are looked up among the upright ones by the signs of their
+ * coefficients.
+ */
 function turnedNeighbours(sketches: Float32Array, signs: HashWords): Map<number, Neighbour[]> {
   const n = sketches.length / SKETCH_LENGTH;
   const found = new Map<number, Neighbour[]>();
   const laid = new Float32Array(sketches.length);
   for (const orientation of LOOKED_UP) {
     if (orientation === UPRIGHT) continue;
-    for (let i = 0; i < n; i++) orientedSketch(sketches, i * SKETCH_LENGTH, orientation, laid.subarray(i * SKETCH_LENGTH, (i + 1) * SKETCH_LENGTH));
+    for (let i = 0; i < n; i++)
+      orientedSketch(
+        sketches,
+        i * SKETCH_LENGTH,
+        orientation,
+        laid.subarray(i * SKETCH_LENGTH, (i + 1) * SKETCH_LENGTH),
+      );
     const seen = new Set<number>();
     hashPairs(signsOf(laid), signs, TURNED_SIGNS, 1, (i, item) => {
       if (i === item || seen.has(i * n + item)) return;

@@ -21,14 +21,24 @@ const GAP = 2.5;
 const FURTHEST = 0.25;
 /** How many neighbours are compared to find the gap; the second figure only where the first shows none. */
 const REACHES = [16, 48];
-/** Where even those are all inside, they are one group if the furthest lies no further than this times the pair's own distance. */
+/**
+ * Where even those are all inside, they are one group if the furthest lies no further than this times the pair's own
+ * distance.
+ */
 const CONCENTRATED = 2;
 
 /** Good enough by itself. Turned pictures must fit almost exactly: a road tile or a letter looks like itself turned. */
 export function holds({ orientation, proof }: Pick<Proved, 'orientation' | 'proof'>, thresholds: Thresholds): boolean {
-  if (proof.colour > thresholds['near-duplicate.colour'] || proof.patch > thresholds['near-duplicate.patch']) return false;
-  if (orientation === UPRIGHT) return proof.similarity >= thresholds['near-duplicate.similarity'] && proof.detail >= thresholds['near-duplicate.detail'];
-  return proof.similarity >= thresholds['near-duplicate.turned'] && proof.detail >= thresholds['near-duplicate.turned'] - 0.02;
+  if (proof.colour > thresholds['near-duplicate.colour'] || proof.patch > thresholds['near-duplicate.patch'])
+    return false;
+  if (orientation === UPRIGHT)
+    return (
+      proof.similarity >= thresholds['near-duplicate.similarity'] && proof.detail >= thresholds['near-duplicate.detail']
+    );
+  return (
+    proof.similarity >= thresholds['near-duplicate.turned'] &&
+    proof.detail >= thresholds['near-duplicate.turned'] - 0.02
+  );
 }
 
 export interface Neighbourhood {
@@ -39,9 +49,12 @@ export interface Neighbourhood {
 }
 
 /**
- * The pairs that hold and stand clear of their neighbourhood, nearest first: on both sides the neighbours must fall into a group that the
- * pair belongs to and, after a gap, others, the sixth of which lies at least 1/clearance times as far away as the pair. A hundred shots of
- * one scene are one group and clear of the rest; in a continuum (all digits 1 hang together by small steps) no gap is found and the pair
+ * The pairs that hold and stand clear of their neighbourhood, nearest first: on both sides the neighbours must fall
+ * into a group that the
+ * pair belongs to and, after a gap, others, the sixth of which lies at least 1/clearance times as far away as the pair.
+ * A hundred shots of
+ * one scene are one group and clear of the rest; in a continuum (all digits 1 hang together by small steps) no gap is
+ * found and the pair
  * is refused.
  */
 export function clear(proved: readonly Proved[], neighbourhood: Neighbourhood, thresholds: Thresholds): Proved[] {
@@ -69,7 +82,8 @@ export function clear(proved: readonly Proved[], neighbourhood: Neighbourhood, t
     for (const reach of REACHES) {
       const { sorted, whole } = distances(i, reach);
       const end = groupEnd(sorted, distance, whole);
-      if (end !== null) return distance < thresholds['near-duplicate.clearance'] * (sorted[end + OUTSIDER - 1] ?? Infinity);
+      if (end !== null)
+        return distance < thresholds['near-duplicate.clearance'] * (sorted[end + OUTSIDER - 1] ?? Infinity);
     }
     const furthest = distances(i, REACHES[REACHES.length - 1] ?? 0).sorted.at(-1) ?? Infinity;
     return furthest <= CONCENTRATED * distance;

@@ -2,7 +2,10 @@
 import type { Random } from '../random';
 
 const LEAF = 24;
-/** Coordinates that one direction uses (sparse projections, Achlioptas 2003): an eighth of the work for nearly the same cuts. */
+/**
+ * Coordinates that one direction uses (sparse projections, Achlioptas 2003): an eighth of the work for nearly the same
+ * cuts.
+ */
 const SPARSE = 8;
 
 export interface Tree {
@@ -22,12 +25,19 @@ export interface Forest {
 }
 
 /**
- * Random-projection trees (Dasgupta & Freund 2008) with the direction between two random members (as in Annoy), cut at the median: depth
+ * Random-projection trees (Dasgupta & Freund 2008) with the direction between two random members (as in Annoy), cut at
+ * the median: depth
  * and the cost of a lookup grow with log n.
  * @param vectors n × length, row-major; length ≤ 256
  * @param members rows to index
  */
-export function growForest(vectors: Float32Array, length: number, members: readonly number[], trees: number, random: Random): Forest {
+export function growForest(
+  vectors: Float32Array,
+  length: number,
+  members: readonly number[],
+  trees: number,
+  random: Random,
+): Forest {
   return { trees: Array.from({ length: trees }, () => growTree(vectors, length, members, random)) };
 }
 
@@ -58,7 +68,8 @@ function growTree(vectors: Float32Array, length: number, members: readonly numbe
     for (let i = from; i < to; i++) {
       const row = (items[i] as number) * length;
       let sum = 0;
-      for (let k = base; k < base + SPARSE; k++) sum += (vectors[row + (axes[k] as number)] as number) * (weights[k] as number);
+      for (let k = base; k < base + SPARSE; k++)
+        sum += (vectors[row + (axes[k] as number)] as number) * (weights[k] as number);
       projections[i] = sum;
     }
     const middle = (from + to) >> 1;
@@ -121,7 +132,8 @@ export function visitLeaves(forest: Forest, query: Float32Array, visit: (item: n
     let node = 0;
     do {
       let sum = 0;
-      for (let k = node * SPARSE; k < (node + 1) * SPARSE; k++) sum += (query[tree.axes[k] as number] as number) * (tree.weights[k] as number);
+      for (let k = node * SPARSE; k < (node + 1) * SPARSE; k++)
+        sum += (query[tree.axes[k] as number] as number) * (tree.weights[k] as number);
       node = tree.children[2 * node + (sum < (tree.cuts[node] as number) ? 0 : 1)] as number;
     } while (node >= 0);
     const end = tree.starts[~node + 1] as number;

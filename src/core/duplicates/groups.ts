@@ -23,7 +23,7 @@ export class Components {
   find(i: number): number {
     let root = i;
     while (this.parent[root] !== root) root = this.parent[root] as number;
-    for (let at = i; at !== root; ) {
+    for (let at = i; at !== root;) {
       const next = this.parent[at] as number;
       this.parent[at] = root;
       at = next;
@@ -41,7 +41,8 @@ export class Components {
 const UNDECIDED = new Map<number, never>();
 
 /**
- * Groups of two and more, each led by the member that stays where nothing is decided, in the order of their representatives' place in `images`; members after the representative by place.
+ * Groups of two and more, each led by the member that stays where nothing is decided, in the order of their
+ * representatives' place in `images`; members after the representative by place.
  * A member that no link joins to the representative directly gets its relation by following the most similar links.
  */
 export function groupsOf(images: readonly ImageRecord[], links: readonly Link[]): Group[] {
@@ -66,7 +67,11 @@ export function groupsOf(images: readonly ImageRecord[], links: readonly Link[])
   }
   return [...members.values()]
     .map((list) => {
-      const head = chooseKeeper(list.map((i) => images[i] as ImageRecord), UNDECIDED, null);
+      const head = chooseKeeper(
+        list.map((i) => images[i] as ImageRecord),
+        UNDECIDED,
+        null,
+      );
       return { keeper: list.find((i) => images[i] === head) as number, list };
     })
     .sort((x, y) => x.keeper - y.keeper)
@@ -77,26 +82,36 @@ type Around = ReadonlyMap<number, readonly { to: number; orientation: Orientatio
 
 /** Widest paths from the keeper (Prim's order): the best weakest link, and the orientations along the way composed. */
 function grouped(images: readonly ImageRecord[], keeper: number, list: readonly number[], around: Around): Group {
-  const reached = new Map<number, { orientation: Orientation; similarity: number }>([[keeper, { orientation: UPRIGHT, similarity: 1 }]]);
+  const reached = new Map<number, { orientation: Orientation; similarity: number }>([
+    [keeper, { orientation: UPRIGHT, similarity: 1 }],
+  ]);
   const frontier = (around.get(keeper) ?? []).map((link) => ({ ...link }));
   // Links to the keeper itself count before any detour: sort them first among equals by taking the best each time.
   while (frontier.length > 0) {
     let best = 0;
-    for (let i = 1; i < frontier.length; i++) if ((frontier[i]?.similarity ?? 0) > (frontier[best]?.similarity ?? 0)) best = i;
+    for (let i = 1; i < frontier.length; i++)
+      if ((frontier[i]?.similarity ?? 0) > (frontier[best]?.similarity ?? 0)) best = i;
     const [link] = frontier.splice(best, 1);
     if (!link || reached.has(link.to)) continue;
     reached.set(link.to, { orientation: link.orientation, similarity: link.similarity });
     for (const next of around.get(link.to) ?? []) {
       if (reached.has(next.to)) continue;
       // `next.to` laid down in `next.orientation` is `link.to`, which laid down in `link.orientation` is the keeper.
-      frontier.push({ to: next.to, orientation: composed(next.orientation, link.orientation), similarity: Math.min(next.similarity, link.similarity) });
+      frontier.push({
+        to: next.to,
+        orientation: composed(next.orientation, link.orientation),
+        similarity: Math.min(next.similarity, link.similarity),
+      });
     }
   }
   const others = list.filter((i) => i !== keeper);
   const head = images[keeper] as ImageRecord;
   return {
     members: [head.id, ...others.map((i) => (images[i] as ImageRecord).id)],
-    relations: [null, ...others.map((i) => relation(head, images[i] as ImageRecord, reached.get(i)?.orientation ?? UPRIGHT))],
+    relations: [
+      null,
+      ...others.map((i) => relation(head, images[i] as ImageRecord, reached.get(i)?.orientation ?? UPRIGHT)),
+    ],
     similarities: [1, ...others.map((i) => reached.get(i)?.similarity ?? 0)],
   };
 }

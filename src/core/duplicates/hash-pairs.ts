@@ -20,10 +20,16 @@ export function bitCount(word: number): number {
 }
 
 export function hammingDistance(a: HashWords, i: number, b: HashWords, j: number): number {
-  return bitCount((a[2 * i] as number) ^ (b[2 * j] as number)) + bitCount((a[2 * i + 1] as number) ^ (b[2 * j + 1] as number));
+  return (
+    bitCount((a[2 * i] as number) ^ (b[2 * j] as number)) +
+    bitCount((a[2 * i + 1] as number) ^ (b[2 * j + 1] as number))
+  );
 }
 
-/** Partners that one entry of a bucket is compared with: in a crowd of like hashes each meets the next ones, which still joins them all. */
+/**
+ * Partners that one entry of a bucket is compared with: in a crowd of like hashes each meets the next ones, which still
+ * joins them all.
+ */
 const PARTNERS = 64;
 
 /** Hashes sorted by one piece of theirs; those with key k lie at starts[k] … starts[k + 1] − 1. */
@@ -35,15 +41,25 @@ interface Table {
 }
 
 /**
- * Calls `visit` for the pairs of hashes i of `a` and j of `b` within `distance` bits; a pair may come several times. With `b` null, for
+ * Calls `visit` for the pairs of hashes i of `a` and j of `b` within `distance` bits; a pair may come several times.
+ * With `b` null, for
  * the pairs i ≠ j of `a`, each in one order.
  *
- * Multi-index hashing (Norouzi, Punjani & Fleet 2012) as a join: hashes are cut into m pieces of about log₂ n bits, and for each piece all
- * hashes whose keys differ in at most `probed` bits meet. Pairs within (probed + 1) m − 1 bits (for 2: 11 at 20,000, 8 at 200,000) share
- * such a piece and are surely found; further ones often. Buckets hold about one entry whatever n is and are read in order: the cost grows
+ * Multi-index hashing (Norouzi, Punjani & Fleet 2012) as a join: hashes are cut into m pieces of about log₂ n bits, and
+ * for each piece all
+ * hashes whose keys differ in at most `probed` bits meet. Pairs within (probed + 1) m − 1 bits (for 2: 11 at 20,000, 8
+ * at 200,000) share
+ * such a piece and are surely found; further ones often. Buckets hold about one entry whatever n is and are read in
+ * order: the cost grows
  * little faster than n.
  */
-export function hashPairs(a: HashWords, b: HashWords | null, distance: number, probed: 1 | 2, visit: (i: number, j: number, bits: number) => void): void {
+export function hashPairs(
+  a: HashWords,
+  b: HashWords | null,
+  distance: number,
+  probed: 1 | 2,
+  visit: (i: number, j: number, bits: number) => void,
+): void {
   const n = Math.max(a.length, b?.length ?? 0) / 2;
   const bits = Math.min(21, Math.max(8, Math.ceil(Math.log2(Math.max(2, n)))));
   for (let shift = 0; shift + bits <= 64; shift += bits) {
@@ -63,7 +79,15 @@ function masks(bits: number, probed: 1 | 2): number[] {
   return all;
 }
 
-function join(left: Table, right: Table, mask: number, bits: number, same: boolean, distance: number, visit: (i: number, j: number, bits: number) => void): void {
+function join(
+  left: Table,
+  right: Table,
+  mask: number,
+  bits: number,
+  same: boolean,
+  distance: number,
+  visit: (i: number, j: number, bits: number) => void,
+): void {
   const keys = 1 << bits;
   for (let key = 0; key < keys; key++) {
     const from = left.starts[key] as number;
@@ -83,7 +107,8 @@ function join(left: Table, right: Table, mask: number, bits: number, same: boole
       const partners = within ? Math.min(PARTNERS, size - rank - 1) : Math.min(PARTNERS, size);
       for (let k = 0; k < partners; k++) {
         const j = first + (within ? rank + 1 + k : size <= PARTNERS ? k : (rank + k) % size);
-        const differing = bitCount(high ^ (right.words[2 * j] as number)) + bitCount(low ^ (right.words[2 * j + 1] as number));
+        const differing =
+          bitCount(high ^ (right.words[2 * j] as number)) + bitCount(low ^ (right.words[2 * j + 1] as number));
         if (differing <= distance) visit(left.items[i] as number, right.items[j] as number, differing);
       }
     }

@@ -4,14 +4,21 @@ import { byCodePoint, splitRole } from '../dataset/order';
 import type { Outcome } from '../review/outcome';
 
 /** What the choice of a keeper rests on. */
-export type KeeperFacts = Pick<ImageRecord, 'id' | 'path' | 'className' | 'split' | 'bytes'> & { readonly facts: { readonly width: number; readonly height: number } | null };
+export type KeeperFacts = Pick<ImageRecord, 'id' | 'path' | 'className' | 'split' | 'bytes'> & {
+  readonly facts: { readonly width: number; readonly height: number } | null;
+};
 
 /**
- * The member of a duplicate group that stays when the others go: of the label that most of them have, a reviewed one before others, one of
+ * The member of a duplicate group that stays when the others go: of the label that most of them have, a reviewed one
+ * before others, one of
  * the training split before others (what was tested on what was trained on is no test), then the largest.
  * @param home the split that leaking groups move to; null for whichever is for training
  */
-export function chooseKeeper<T extends KeeperFacts>(members: readonly T[], outcomes: ReadonlyMap<number, Outcome>, home: string | null): T {
+export function chooseKeeper<T extends KeeperFacts>(
+  members: readonly T[],
+  outcomes: ReadonlyMap<number, Outcome>,
+  home: string | null,
+): T {
   const labels = new Map<string, number>();
   const labelOf = (image: T): string => outcomes.get(image.id)?.label ?? image.className;
   for (const image of members) labels.set(labelOf(image), (labels.get(labelOf(image)) ?? 0) + 1);

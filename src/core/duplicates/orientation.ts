@@ -10,11 +10,20 @@ export const UPRIGHT: Orientation = 0;
 /** Mirrored left–right. */
 export const MIRRORED: Orientation = 4;
 
-/** One orientation of each pair that undo each other: looking a picture up in these from both ends meets every relation. */
+/**
+ * One orientation of each pair that undo each other: looking a picture up in these from both ends meets every relation.
+ */
 export const LOOKED_UP: readonly Orientation[] = [0, 4, 6, 2, 1, 5, 7];
 
 const relations: readonly Relation[] = [
-  'near', 'rotated-90', 'rotated-180', 'rotated-270', 'mirrored', 'mirrored-rotated-90', 'mirrored-rotated-180', 'mirrored-rotated-270',
+  'near',
+  'rotated-90',
+  'rotated-180',
+  'rotated-270',
+  'mirrored',
+  'mirrored-rotated-90',
+  'mirrored-rotated-180',
+  'mirrored-rotated-270',
 ];
 
 export function relationOf(orientation: Orientation): Relation {

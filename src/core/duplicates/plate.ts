@@ -62,7 +62,8 @@ function softened(grey: Float32Array, width: number, height: number): Float32Arr
     const above = Math.max(0, y - 1) * width;
     const below = Math.min(height - 1, y + 1) * width;
     for (let x = 0; x < width; x++) {
-      out[start + x] = ((rows[above + x] as number) + 2 * (rows[start + x] as number) + (rows[below + x] as number)) / 4;
+      out[start + x] =
+        ((rows[above + x] as number) + 2 * (rows[start + x] as number) + (rows[below + x] as number)) / 4;
     }
   }
   return out;

@@ -7,14 +7,20 @@ import { type Plate, turned } from './plate';
 export interface Proof {
   /** Normalized correlation after alignment, −1 … 1. */
   readonly similarity: number;
-  /** The same of what differs from its 3×3 surroundings: pictures with one big step or gradient correlate without being alike in this. */
+  /**
+   * The same of what differs from its 3×3 surroundings: pictures with one big step or gradient correlate without being
+   * alike in this.
+   */
   readonly detail: number;
   /**
-   * The largest difference of any patch of an eighth of the side, in standard deviations of the picture: one flag with another coat of
+   * The largest difference of any patch of an eighth of the side, in standard deviations of the picture: one flag with
+   * another coat of
    * arms, one clock at another hour correlate as copies do, but differ in one place.
    */
   readonly patch: number;
-  /** How far the colours differ, as a share of how colourful the pictures are: 0 for the same, above 1 for opposed hues. */
+  /**
+   * How far the colours differ, as a share of how colourful the pictures are: 0 for the same, above 1 for opposed hues.
+   */
   readonly colour: number;
 }
 
@@ -28,7 +34,10 @@ const fineB = new Float64Array(FINE * FINE);
 const detailA = new Float64Array(FINE * FINE);
 const detailB = new Float64Array(FINE * FINE);
 
-/** Compares `a` with `b` laid down in `orientation`. Deterministic; the order of the two counts only where one is turned. */
+/**
+ * Compares `a` with `b` laid down in `orientation`. Deterministic; the order of the two counts only where one is
+ * turned.
+ */
 export function prove(a: Plate, b: Plate, orientation: Orientation): Proof {
   const laid = turned(b, orientation);
   const { similarity, crop } = align(a, laid);
@@ -37,7 +46,12 @@ export function prove(a: Plate, b: Plate, orientation: Orientation): Proof {
   sample(laid, crop, -1, FINE, fineB);
   highPass(fineA, detailA);
   highPass(fineB, detailB);
-  return { similarity, detail: correlation(detailA, detailB, FINE * FINE), patch: patchDifference(fineA, fineB), colour: colourDifference(a, laid) };
+  return {
+    similarity,
+    detail: correlation(detailA, detailB, FINE * FINE),
+    patch: patchDifference(fineA, fineB),
+    colour: colourDifference(a, laid),
+  };
 }
 
 /** 1 − mean of similarity and detail: what the clearance rule compares, 0 for the same picture. */
@@ -73,7 +87,9 @@ function patchDifference(a: Float64Array, b: Float64Array): number {
   for (let top = 0; top + PATCH <= FINE; top += PATCH / 2) {
     for (let left = 0; left + PATCH <= FINE; left += PATCH / 2) {
       let sum = 0;
-      for (let y = top; y < top + PATCH; y++) for (let x = left; x < left + PATCH; x++) sum += ((a[y * FINE + x] as number) - (b[y * FINE + x] as number)) ** 2;
+      for (let y = top; y < top + PATCH; y++)
+        for (let x = left; x < left + PATCH; x++)
+          sum += ((a[y * FINE + x] as number) - (b[y * FINE + x] as number)) ** 2;
       largest = Math.max(largest, sum);
     }
   }
@@ -85,7 +101,10 @@ function standardize(values: Float64Array): void {
   for (let i = 0; i < values.length; i++) values[i] = ((values[i] as number) - mean) / Math.max(std, 1e-9);
 }
 
-/** Root mean square difference of the 8×8 chroma over its root mean square: too coarse a grid for crops of a few per cent to matter. */
+/**
+ * Root mean square difference of the 8×8 chroma over its root mean square: too coarse a grid for crops of a few per
+ * cent to matter.
+ */
 function colourDifference(a: Plate, b: Plate): number {
   let difference = 0;
   let size = 0;

@@ -38,7 +38,10 @@ export interface Duplicates {
   readonly exact: readonly Group[];
   /** The same pictures as above, their near duplicates and left–right mirror images, joined. */
   readonly near: readonly Group[];
-  /** Pictures that are another one turned or mirrored top–bottom: one image for each group of `near`, its representative. */
+  /**
+   * Pictures that are another one turned or mirrored top–bottom: one image for each group of `near`, its
+   * representative.
+   */
   readonly turned: readonly Group[];
   /** Every proof that was needed, for the next search. */
   readonly proofs: ReadonlyMap<string, Proof>;
@@ -54,19 +57,33 @@ export function findDuplicates(search: DuplicateSearch): Duplicates {
   const proofs = new Map<string, Proof>();
   const proved = nearPairs(search, onePerContent(search.images), proofs);
   const near = groupsOf(search.images, [...exactLinks, ...proved.filter(({ orientation }) => !isTurned(orientation))]);
-  return { exact: groupsOf(search.images, exactLinks), near, turned: turnedGroups(search.images, near, proved), proofs };
+  return {
+    exact: groupsOf(search.images, exactLinks),
+    near,
+    turned: turnedGroups(search.images, near, proved),
+    proofs,
+  };
 }
 
-/** Left–right mirroring keeps what is up; whatever else lays a picture down otherwise is told apart: a tile or a sign turned may be meant. */
+/**
+ * Left–right mirroring keeps what is up; whatever else lays a picture down otherwise is told apart: a tile or a sign
+ * turned may be meant.
+ */
 function isTurned(orientation: Orientation): boolean {
   return orientation !== UPRIGHT && orientation !== MIRRORED;
 }
 
 function turnedGroups(images: readonly Readable[], near: readonly Group[], proved: readonly Link[]): Group[] {
   const place = new Map(images.map((image, i) => [image.id, i]));
-  const heads = new Map(near.flatMap(({ members }) => members.map((id) => [place.get(id) ?? 0, place.get(members[0] ?? 0) ?? 0] as const)));
+  const heads = new Map(
+    near.flatMap(({ members }) => members.map((id) => [place.get(id) ?? 0, place.get(members[0] ?? 0) ?? 0] as const)),
+  );
   /** How a picture must be laid down to be its representative: turned links join representatives. */
-  const laid = new Map(near.flatMap(({ members, relations }) => members.map((id, i) => [place.get(id) ?? 0, relations[i] === 'mirrored' ? MIRRORED : UPRIGHT] as const)));
+  const laid = new Map(
+    near.flatMap(({ members, relations }) =>
+      members.map((id, i) => [place.get(id) ?? 0, relations[i] === 'mirrored' ? MIRRORED : UPRIGHT] as const),
+    ),
+  );
   const links = proved
     .filter(({ orientation }) => isTurned(orientation))
     .map(({ a, b, orientation, similarity }) => ({
@@ -117,14 +134,21 @@ function nearPairs(search: DuplicateSearch, heads: readonly number[], proofs: Ma
   const images = heads.map((i) => search.images[i] as Readable);
   const sketches = new Float32Array(images.length * SKETCH_LENGTH);
   // Rasters are read in the order in which they are stored, and pictures of one folder are proved together.
-  const stored = heads.map((place, i) => ({ place, i })).sort((a, b) => a.place - b.place).map(({ i }) => i);
+  const stored = heads
+    .map((place, i) => ({ place, i }))
+    .sort((a, b) => a.place - b.place)
+    .map(({ i }) => i);
   stored.forEach((i, done) => {
     const image = images[i] as Readable;
     if (done % 500 === 0) search.progress?.('sketch', done, images.length);
     const raster = search.raster(image.id);
     if (raster) writeSketch(raster, image.facts.width, image.facts.height, sketches, i * SKETCH_LENGTH);
   });
-  const space = { sketches, pHashes: hashWords(images.map((image) => image.facts.pHash)), dHashes: hashWords(images.map((image) => image.facts.dHash)) };
+  const space = {
+    sketches,
+    pHashes: hashWords(images.map((image) => image.facts.pHash)),
+    dHashes: hashWords(images.map((image) => image.facts.dHash)),
+  };
   const neighbours = neighbourSearch(space, seededRandom(SEED));
   const compare = proverOf(search, images, proofs);
   const proved: Proved[] = [];
@@ -149,21 +173,26 @@ const CROWD = 12;
 const NEAR_OUTRIGHT = 0.9;
 /** Sketches this close (1 − cosine) are the same but for coding noise, crowd or not. */
 const SAME_SKETCH = 0.002;
-/** A twelfth neighbour closer than this makes a crowd, from which a copy stands out by lying less than half as far away. */
+/**
+ * A twelfth neighbour closer than this makes a crowd, from which a copy stands out by lying less than half as far away.
+ */
 const CROWDED = 0.2;
 const STANDS_OUT = 0.5;
 /** Turned neighbours looked at: more there are only of patterns that fit in many ways. */
 const TURNED_MOST = 12;
 
 /**
- * The nearest, all that are near outright, and the turned ones that fit almost exactly. In a crowd (digits: the twelfth neighbour is
+ * The nearest, all that are near outright, and the turned ones that fit almost exactly. In a crowd (digits: the twelfth
+ * neighbour is
  * close too) only those that stand out from it: the clearance rule would refuse the others after the work.
  */
 function worthProving(neighbours: NeighbourSearch, i: number): Neighbour[] {
   const upright = neighbours.upright(i, CROWD);
   const crowd = 1 - (upright[CROWD - 1]?.cosine ?? 0);
   const near = upright.filter(({ cosine }, rank) => rank < 1 || cosine >= NEAR_OUTRIGHT);
-  return [...near, ...neighbours.turned(i).slice(0, TURNED_MOST)].filter(({ cosine }) => 1 - cosine < SAME_SKETCH || crowd > CROWDED || 1 - cosine < STANDS_OUT * crowd);
+  return [...near, ...neighbours.turned(i).slice(0, TURNED_MOST)].filter(
+    ({ cosine }) => 1 - cosine < SAME_SKETCH || crowd > CROWDED || 1 - cosine < STANDS_OUT * crowd,
+  );
 }
 
 type Prover = (i: number, neighbour: Neighbour) => Proof | null;
@@ -187,7 +216,10 @@ function proverOf(search: DuplicateSearch, images: readonly Readable[], proofs: 
   };
   // The order of two pictures may count in the search for the best fit: it is always the same one, whichever asks.
   return (asking, neighbour) => {
-    const [i, item, orientation] = asking < neighbour.item ? [asking, neighbour.item, neighbour.orientation] : [neighbour.item, asking, inverse(neighbour.orientation)];
+    const [i, item, orientation] =
+      asking < neighbour.item
+        ? [asking, neighbour.item, neighbour.orientation]
+        : [neighbour.item, asking, inverse(neighbour.orientation)];
     const a = images[i] as Readable;
     const b = images[item] as Readable;
     if (excluded(search, a, b) || !comparable(a, b)) return null;

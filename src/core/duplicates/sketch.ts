@@ -1,4 +1,6 @@
-/** A picture in 63 numbers: its low spatial frequencies. Turning or mirroring the picture only swaps and negates them. */
+/**
+ * A picture in 63 numbers: its low spatial frequencies. Turning or mirroring the picture only swaps and negates them.
+ */
 import type { Orientation } from './orientation';
 import { RASTER_SIDE, rasterArea } from '../images/raster';
 
@@ -13,12 +15,20 @@ const cosines = Float64Array.from({ length: FREQUENCIES * GRID }, (_, i) => {
 });
 
 /**
- * Writes the sketch of a picture, stretched to a square, at `offset`: DCT-II coefficients (v · 8 + u) of 16×16 area means, each weighted by its
- * frequency √(u² + v²) against the 1/f fall of natural pictures, then scaled to unit length. All zero where the picture is of one colour.
+ * Writes the sketch of a picture, stretched to a square, at `offset`: DCT-II coefficients (v · 8 + u) of 16×16 area
+ * means, each weighted by its
+ * frequency √(u² + v²) against the 1/f fall of natural pictures, then scaled to unit length. All zero where the picture
+ * is of one colour.
  * @param raster 64×64×3 RGB, row-major
  * @param width true width of the image (any unit: only the ratio to the height counts)
  */
-export function writeSketch(raster: Uint8Array, width: number, height: number, out: Float32Array, offset: number): void {
+export function writeSketch(
+  raster: Uint8Array,
+  width: number,
+  height: number,
+  out: Float32Array,
+  offset: number,
+): void {
   const means = areaMeans(raster, width, height);
   for (let y = 0; y < GRID; y++) {
     for (let u = 0; u < FREQUENCIES; u++) {
@@ -55,7 +65,8 @@ function areaMeans(raster: Uint8Array, width: number, height: number): Float64Ar
     gridRow.fill(0);
     let at = ((area.top + y) * RASTER_SIDE + area.left) * 3;
     for (let x = 0; x < area.width; x++, at += 3) {
-      const luma = 0.299 * (raster[at] as number) + 0.587 * (raster[at + 1] as number) + 0.114 * (raster[at + 2] as number);
+      const luma =
+        0.299 * (raster[at] as number) + 0.587 * (raster[at + 1] as number) + 0.114 * (raster[at + 2] as number);
       for (let k = columns.starts[x] as number; k < (columns.starts[x + 1] as number); k++) {
         const cell = columns.cells[k] as number;
         gridRow[cell] = (gridRow[cell] as number) + luma * (columns.parts[k] as number);
@@ -100,30 +111,39 @@ function shares(n: number): Shares {
 }
 
 /** For each orientation, which coefficient each one is taken from, and its sign. */
-const swaps: readonly { readonly from: Uint8Array; readonly sign: Float32Array }[] = Array.from({ length: 8 }, (_, orientation) => {
-  let from = Uint8Array.from({ length: SKETCH_LENGTH }, (_unused, i) => i);
-  let sign = new Float32Array(SKETCH_LENGTH).fill(1);
-  const apply = (source: (u: number, v: number) => [number, number, number]): void => {
-    const before = { from, sign };
-    from = new Uint8Array(SKETCH_LENGTH);
-    sign = new Float32Array(SKETCH_LENGTH);
-    for (let v = 0; v < FREQUENCIES; v++) {
-      for (let u = 0; u < FREQUENCIES; u++) {
-        const [su, sv, s] = source(u, v);
-        from[v * FREQUENCIES + u] = before.from[sv * FREQUENCIES + su] as number;
-        sign[v * FREQUENCIES + u] = s * (before.sign[sv * FREQUENCIES + su] as number);
+const swaps: readonly { readonly from: Uint8Array; readonly sign: Float32Array }[] = Array.from(
+  { length: 8 },
+  (_, orientation) => {
+    let from = Uint8Array.from({ length: SKETCH_LENGTH }, (_unused, i) => i);
+    let sign = new Float32Array(SKETCH_LENGTH).fill(1);
+    const apply = (source: (u: number, v: number) => [number, number, number]): void => {
+      const before = { from, sign };
+      from = new Uint8Array(SKETCH_LENGTH);
+      sign = new Float32Array(SKETCH_LENGTH);
+      for (let v = 0; v < FREQUENCIES; v++) {
+        for (let u = 0; u < FREQUENCIES; u++) {
+          const [su, sv, s] = source(u, v);
+          from[v * FREQUENCIES + u] = before.from[sv * FREQUENCIES + su] as number;
+          sign[v * FREQUENCIES + u] = s * (before.sign[sv * FREQUENCIES + su] as number);
+        }
       }
-    }
-  };
-  const odd = (u: number): number => (u % 2 === 0 ? 1 : -1);
-  if (orientation >= 4) apply((u, v) => [u, v, odd(u)]);
-  // A clockwise quarter turn is a transposition and then a mirror: waves along x of odd order change sign.
-  for (let turn = 0; turn < (orientation & 3); turn++) apply((u, v) => [v, u, odd(u)]);
-  return { from, sign };
-});
+    };
+    const odd = (u: number): number => (u % 2 === 0 ? 1 : -1);
+    if (orientation >= 4) apply((u, v) => [u, v, odd(u)]);
+    // A clockwise quarter turn is a transposition and then a mirror: waves along x of odd order change sign.
+    for (let turn = 0; turn < (orientation & 3); turn++) apply((u, v) => [v, u, odd(u)]);
+    return { from, sign };
+  },
+);
 
 /** The sketch of the picture laid down in `orientation`, from its upright sketch. */
-export function orientedSketch(sketches: Float32Array, offset: number, orientation: Orientation, out: Float32Array): void {
+export function orientedSketch(
+  sketches: Float32Array,
+  offset: number,
+  orientation: Orientation,
+  out: Float32Array,
+): void {
   const { from, sign } = swaps[orientation] as (typeof swaps)[number];
-  for (let i = 0; i < SKETCH_LENGTH; i++) out[i] = (sketches[offset + (from[i] as number)] as number) * (sign[i] as number);
+  for (let i = 0; i < SKETCH_LENGTH; i++)
+    out[i] = (sketches[offset + (from[i] as number)] as number) * (sign[i] as number);
 }

@@ -4,6 +4,9 @@ import { json, type ExportFormat } from './format';
 export const classNames: ExportFormat = {
   id: 'class_names.json',
   *files({ classes }) {
-    yield ['class_names.json', json({ classes: classes.map(({ name }) => name), folders: classes.map(({ folder }) => folder) })];
+    yield [
+      'class_names.json',
+      json({ classes: classes.map(({ name }) => name), folders: classes.map(({ folder }) => folder) }),
+    ];
   },
 };

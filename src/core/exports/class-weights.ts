@@ -3,7 +3,8 @@ import { classCounts } from './manifest';
 import { rolesOf } from './training';
 
 /**
- * n / (K · n_c) over the training split after cleaning (King & Zeng 2001; scikit-learn's `balanced`): a batch then weighs every class alike.
+ * n / (K · n_c) over the training split after cleaning (King & Zeng 2001; scikit-learn's `balanced`): a batch then
+ * weighs every class alike.
  * K counts the classes that the split has; one that it lacks gets 0.
  */
 export function balancedWeights(counts: readonly number[]): number[] {
@@ -18,6 +19,9 @@ export const classWeights: ExportFormat = {
     const { train } = rolesOf({ splits, files });
     const counts = classCounts(files, classes, train);
     const weights = balancedWeights(counts).map((weight) => Number(weight.toPrecision(8)));
-    yield ['class_weights.json', json({ formula: 'n / (K * n_c)', split: train, classes: classes.map(({ name }) => name), counts, weights })];
+    yield [
+      'class_weights.json',
+      json({ formula: 'n / (K * n_c)', split: train, classes: classes.map(({ name }) => name), counts, weights }),
+    ];
   },
 };

@@ -6,7 +6,8 @@ const PLAIN_NUMBER = /^[+-]?\d+(\.\d+)?$/;
 const FORMULA = /^'*[=+\-@\t\r]/;
 
 /**
- * A spreadsheet runs a cell that begins with = + - @ as a formula, so file names from a stranger's data set could run commands. Such a
+ * A spreadsheet runs a cell that begins with = + - @ as a formula, so file names from a stranger's data set could run
+ * commands. Such a
  * cell gets an apostrophe in front (OWASP, CSV injection), plain numbers excepted; `unguarded` takes it off again.
  */
 export function guarded(text: string): string {

@@ -1,4 +1,7 @@
-/** The formats that every export is accompanied by. A new one is one file and one line here. manifest.parquet is binary and made by the engine. */
+/**
+ * The formats that every export is accompanied by. A new one is one file and one line here. manifest.parquet is binary
+ * and made by the engine.
+ */
 import { classNames } from './class-names';
 import { classWeights } from './class-weights';
 import { decisionsCsv } from './decisions-csv';
@@ -13,5 +16,15 @@ import { trainKeras } from './train-keras';
 import { trainTorch } from './train-torch';
 
 export const exportFormats: readonly ExportFormat[] = [
-  manifestCsv, manifestJsonl, excludedCsv, decisionsCsv, classNames, classWeights, normalization, provenance, trainKeras, trainTorch, huggingFace,
+  manifestCsv,
+  manifestJsonl,
+  excludedCsv,
+  decisionsCsv,
+  classNames,
+  classWeights,
+  normalization,
+  provenance,
+  trainKeras,
+  trainTorch,
+  huggingFace,
 ];

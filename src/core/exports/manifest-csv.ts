@@ -2,7 +2,10 @@ import { csvLine } from './csv';
 import type { ExportFormat } from './format';
 import { manifestColumns } from './manifest';
 
-/** Cells that a spreadsheet would run as a formula have an apostrophe in front; manifest.jsonl and manifest.parquet hold them bare. */
+/**
+ * Cells that a spreadsheet would run as a formula have an apostrophe in front; manifest.jsonl and manifest.parquet hold
+ * them bare.
+ */
 export const manifestCsv: ExportFormat = {
   id: 'manifest.csv',
   *files({ files }) {

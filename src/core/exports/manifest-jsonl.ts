@@ -6,7 +6,8 @@ export const manifestJsonl: ExportFormat = {
   *files({ files }) {
     yield ['manifest.jsonl', lines()];
     function* lines(): Iterable<string> {
-      for (const file of files) yield `${JSON.stringify(Object.fromEntries(manifestColumns.map((column) => [column.name, column.read(file)])))}\n`;
+      for (const file of files)
+        yield `${JSON.stringify(Object.fromEntries(manifestColumns.map((column) => [column.name, column.read(file)])))}\n`;
     }
   },
 };

@@ -8,8 +8,17 @@ const LONGEST = 60;
 
 /** Extensions that loaders take for each format; the first is used where a name has another. */
 const EXTENSIONS: Record<ImageFormat, readonly [string, ...string[]]> = {
-  jpeg: ['jpg', 'jpeg'], png: ['png'], webp: ['webp'], gif: ['gif'], tiff: ['tif', 'tiff'], avif: ['avif'], heif: ['heic', 'heif'], bmp: ['bmp'],
-  ppm: ['ppm', 'pgm'], jp2: ['jp2'], jxl: ['jxl'],
+  jpeg: ['jpg', 'jpeg'],
+  png: ['png'],
+  webp: ['webp'],
+  gif: ['gif'],
+  tiff: ['tif', 'tiff'],
+  avif: ['avif'],
+  heif: ['heic', 'heif'],
+  bmp: ['bmp'],
+  ppm: ['ppm', 'pgm'],
+  jp2: ['jp2'],
+  jxl: ['jxl'],
 };
 
 /** What a case-insensitive, normalizing file system (macOS, Windows) holds for the same name. */
@@ -17,9 +26,17 @@ export function nameKey(name: string): string {
   return name.normalize('NFC').toLowerCase();
 }
 
-/** One path component that no system refuses; nested class names (`a/b`) become one level, because loaders read only one. */
+/**
+ * One path component that no system refuses; nested class names (`a/b`) become one level, because loaders read only
+ * one.
+ */
 export function safeName(text: string): string {
-  const plain = text.normalize('NFC').replaceAll('/', '__').replace(FORBIDDEN, '_').replace(/[. ]+$/, '_').replace(/^[. ]/, '_');
+  const plain = text
+    .normalize('NFC')
+    .replaceAll('/', '__')
+    .replace(FORBIDDEN, '_')
+    .replace(/[. ]+$/, '_')
+    .replace(/^[. ]/, '_');
   const short = Array.from(plain).slice(0, LONGEST).join('');
   if (short === '') return '_';
   return RESERVED.test(short) ? `_${short}` : short;

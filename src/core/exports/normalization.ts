@@ -5,8 +5,10 @@ import { rolesOf } from './training';
 type Triple = [number, number, number];
 
 /**
- * Mean and standard deviation of R, G, B over all pixels of these images, each image weighing the same whatever its size, because training
- * resizes them to one size. On 0–1. The total variance is the mean variance within images plus the variance of their means.
+ * Mean and standard deviation of R, G, B over all pixels of these images, each image weighing the same whatever its
+ * size, because training
+ * resizes them to one size. On 0–1. The total variance is the mean variance within images plus the variance of their
+ * means.
  */
 export function channelStatistics(images: readonly Pick<ImageFacts, 'mean' | 'std'>[]): { mean: Triple; std: Triple } {
   const mean: Triple = [0, 0, 0];
@@ -30,12 +32,22 @@ export const normalization: ExportFormat = {
   id: 'normalization.json',
   *files({ files, splits }) {
     const { train } = rolesOf({ splits, files });
-    const facts = files.flatMap((file) => (file.split === train && file.image.facts !== null ? [file.image.facts] : []));
-    const { mean, std } = facts.length === 0 ? { mean: [0.5, 0.5, 0.5], std: [0.5, 0.5, 0.5] } : channelStatistics(facts);
+    const facts = files.flatMap((file) =>
+      file.split === train && file.image.facts !== null ? [file.image.facts] : [],
+    );
+    const { mean, std } =
+      facts.length === 0 ? { mean: [0.5, 0.5, 0.5], std: [0.5, 0.5, 0.5] } : channelStatistics(facts);
     const rounded = (values: readonly number[]): number[] => values.map((value) => Number(value.toFixed(6)));
     yield [
       'normalization.json',
-      json({ scale: '0-1', channels: 'RGB', split: train, images: facts.length, mean: rounded(mean), std: rounded(std.map((value) => Math.max(LEAST_STD, value))) }),
+      json({
+        scale: '0-1',
+        channels: 'RGB',
+        split: train,
+        images: facts.length,
+        mean: rounded(mean),
+        std: rounded(std.map((value) => Math.max(LEAST_STD, value))),
+      }),
     ];
   },
 };

@@ -1,4 +1,6 @@
-/** Lays out an export before anything is written: which image goes where, under which name, and what stands in the way. */
+/**
+ * Lays out an export before anything is written: which image goes where, under which name, and what stands in the way.
+ */
 import type { ExportOptions, ExportPlanSummary } from '../../contract/exports';
 import type { ImageFacts, ImageFormat, ImageRecord } from '../../contract/model';
 import type { Decision } from '../../contract/review';
@@ -53,35 +55,63 @@ const KERAS_READS: readonly ImageFormat[] = ['jpeg', 'png', 'bmp', 'gif'];
 /** @throws RangeError where the options make no split */
 export function planExport({ images, decisions, findings, groups, options }: ExportInput): ExportPlan {
   const home = options.split.kind === 'mended' ? options.split.home : null;
-  const { kept, left } = selectImages(images, decisions, findings.filter(({ check }) => options.drop.includes(check)), home);
-  const items = kept.map(({ image, outcome }) => ({ id: image.id, key: image.path, className: outcome.label, split: image.split }));
+  const { kept, left } = selectImages(
+    images,
+    decisions,
+    findings.filter(({ check }) => options.drop.includes(check)),
+    home,
+  );
+  const items = kept.map(({ image, outcome }) => ({
+    id: image.id,
+    key: image.path,
+    className: outcome.label,
+    split: image.split,
+  }));
   const division = splitItems(items, groups, options.split);
   const { classes, problems, notices } = nameClasses(division.table.map((row) => row.className));
   const classIndex = new Map(classes.map((each, index) => [each.name, index]));
   const groupOf = numberGroups(groups, new Set(kept.map(({ image }) => image.id)));
   const namers = new Map<string, ReturnType<typeof uniqueNames>>();
-  const files = [...kept].sort((x, y) => byCodePoint(x.image.path, y.image.path)).map((selected): PlannedFile => {
-    const split = division.assignment.get(selected.image.id)!;
-    const labelIndex = classIndex.get(selected.outcome.label)!;
-    const folder = `${split}/${classes[labelIndex]!.folder}`;
-    if (!namers.has(folder)) namers.set(folder, uniqueNames());
-    const facts = selected.image.facts!;
-    const convertTo = options.convert ? conversionOf(facts) : null;
-    const { stem, ending } = fileStem(selected.image.path, convertTo ?? facts.format);
-    return { ...selected, split, labelIndex, convertTo, group: groupOf.get(selected.image.id) ?? null, file: `${folder}/${namers.get(folder)!(stem, ending)}` };
-  });
+  const files = [...kept]
+    .sort((x, y) => byCodePoint(x.image.path, y.image.path))
+    .map((selected): PlannedFile => {
+      const split = division.assignment.get(selected.image.id)!;
+      const labelIndex = classIndex.get(selected.outcome.label)!;
+      const folder = `${split}/${classes[labelIndex]!.folder}`;
+      if (!namers.has(folder)) namers.set(folder, uniqueNames());
+      const facts = selected.image.facts!;
+      const convertTo = options.convert ? conversionOf(facts) : null;
+      const { stem, ending } = fileStem(selected.image.path, convertTo ?? facts.format);
+      return {
+        ...selected,
+        split,
+        labelIndex,
+        convertTo,
+        group: groupOf.get(selected.image.id) ?? null,
+        file: `${folder}/${namers.get(folder)!(stem, ending)}`,
+      };
+    });
   if (files.length === 0) problems.push('Nothing is left to export.');
   if (options.split.kind === 'mended' && images.every((image) => image.split === null)) {
     problems.push('This data set has no splits to keep: choose a new split.');
   }
-  if (new Set(division.splits.map(nameKey)).size < division.splits.length || division.splits.some((split) => safeName(split) !== split)) {
-    problems.push(`The split names ${named(division.splits.map(quoted), 5)} are no folder names that every system tells apart: choose a new split.`);
+  if (
+    new Set(division.splits.map(nameKey)).size < division.splits.length ||
+    division.splits.some((split) => safeName(split) !== split)
+  ) {
+    problems.push(
+      `The split names ${named(division.splits.map(quoted), 5)} are no folder names that every system tells apart: choose a new split.`,
+    );
   }
   const summary: ExportPlanSummary = {
     images: files.length,
     bytes: files.reduce((sum, file) => sum + file.image.bytes, 0),
     splits: [...division.splits],
-    table: classes.map(({ name, folder }) => ({ className: name, folder, counts: [...division.table.find((row) => row.className === name)!.counts] })),
+    table: classes.map(({ name, folder }) => ({
+      className: name,
+      folder,
+      counts: [...division.table.find((row) => row.className === name)!.counts],
+    })),
     relabelled: files.filter((file) => file.outcome.action === 'relabelled').length,
     converted: files.filter((file) => file.convertTo !== null).length,
     moved: division.moved.length,
@@ -93,26 +123,44 @@ export function planExport({ images, decisions, findings, groups, options }: Exp
   return { files, left, classes, splits: division.splits, summary };
 }
 
-/** Folder names for classes, in code-point order of the folders. Classes that only case tells apart are one folder on many disks. */
+/**
+ * Folder names for classes, in code-point order of the folders. Classes that only case tells apart are one folder on
+ * many disks.
+ */
 function nameClasses(labels: readonly string[]): { classes: ExportClass[]; problems: string[]; notices: string[] } {
   const problems: string[] = [];
   const byKey = new Map<string, string[]>();
   for (const label of labels) byKey.set(nameKey(label), [...(byKey.get(nameKey(label)) ?? []), label]);
   for (const same of byKey.values()) {
-    if (same.length > 1) problems.push(`The classes ${named(same.map(quoted))} differ only by case, and are one folder on Windows and macOS: relabel one of them.`);
+    if (same.length > 1)
+      problems.push(
+        `The classes ${named(same.map(quoted))} differ only by case, and are one folder on Windows and macOS: relabel one of them.`,
+      );
   }
   const unique = uniqueNames();
-  const classes = labels.map((name) => ({ name, folder: unique(safeName(name)) })).sort((x, y) => byCodePoint(x.folder, y.folder));
+  const classes = labels
+    .map((name) => ({ name, folder: unique(safeName(name)) }))
+    .sort((x, y) => byCodePoint(x.folder, y.folder));
   const renamed = classes.filter(({ name, folder }) => name !== folder);
-  const notices = renamed.length === 0 ? [] : [`${count(renamed.length, 'class folder')} got another name, because loaders and file systems take no such name: ${named(renamed.map(({ name, folder }) => `${quoted(name)} is ${quoted(folder)}`))}.`];
+  const notices =
+    renamed.length === 0
+      ? []
+      : [
+          `${count(renamed.length, 'class folder')} got another name, because loaders and file systems take no such name: ${named(renamed.map(({ name, folder }) => `${quoted(name)} is ${quoted(folder)}`))}.`,
+        ];
   return { classes, problems, notices };
 }
 
 /** PNG keeps every pixel; only what was JPEG before is JPEG again, so that it does not grow tenfold. */
 function conversionOf(facts: ImageFacts): 'png' | 'jpeg' | null {
   const plain =
-    facts.orientation === 1 && facts.depth === 8 && facts.pages === 1 && !facts.hasAlpha && (facts.channels === 3 || facts.channels === 1) &&
-    ['srgb', 'b-w'].includes(facts.colourSpace) && KERAS_READS.includes(facts.format);
+    facts.orientation === 1 &&
+    facts.depth === 8 &&
+    facts.pages === 1 &&
+    !facts.hasAlpha &&
+    (facts.channels === 3 || facts.channels === 1) &&
+    ['srgb', 'b-w'].includes(facts.colourSpace) &&
+    KERAS_READS.includes(facts.format);
   return plain ? null : facts.format === 'jpeg' ? 'jpeg' : 'png';
 }
 
@@ -128,23 +176,36 @@ function numberGroups(groups: readonly (readonly number[])[], kept: ReadonlySet<
   return numbers;
 }
 
-/** Why images are left out, in kinds: a check's id, or words. What a person excluded is one kind, whatever list it came from. */
-function countReasons(left: readonly Selected[], decisions: ReadonlyMap<number, Decision>): { reason: string; count: number }[] {
+/**
+ * Why images are left out, in kinds: a check's id, or words. What a person excluded is one kind, whatever list it came
+ * from.
+ */
+function countReasons(
+  left: readonly Selected[],
+  decisions: ReadonlyMap<number, Decision>,
+): { reason: string; count: number }[] {
   const counts = new Map<string, number>();
   for (const { image, outcome } of left) {
-    const reason = image.facts === null
-      ? `unreadable: ${image.unreadable === null ? 'not measured' : UNREADABLE[image.unreadable.code]}`
-      : decisions.get(image.id)?.verdict === 'exclude' ? 'excluded in review' : outcome.reason.replace(/ of .*/s, '');
+    const reason =
+      image.facts === null
+        ? `unreadable: ${image.unreadable === null ? 'not measured' : UNREADABLE[image.unreadable.code]}`
+        : decisions.get(image.id)?.verdict === 'exclude'
+          ? 'excluded in review'
+          : outcome.reason.replace(/ of .*/s, '');
     counts.set(reason, (counts.get(reason) ?? 0) + 1);
   }
-  return [...counts].map(([reason, n]) => ({ reason, count: n })).sort((x, y) => y.count - x.count || byCodePoint(x.reason, y.reason));
+  return [...counts]
+    .map(([reason, n]) => ({ reason, count: n }))
+    .sort((x, y) => y.count - x.count || byCodePoint(x.reason, y.reason));
 }
 
 /** Classes that had images and have none left. */
 function emptiedNotices(images: readonly ImageRecord[], classes: readonly ExportClass[]): string[] {
   const left = new Set(classes.map((each) => each.name));
   const gone = [...new Set(images.map((image) => image.className))].filter((name) => !left.has(name)).sort(byCodePoint);
-  return gone.length === 0 ? [] : [`Nothing is left of ${gone.length === 1 ? 'the class' : 'the classes'} ${named(gone.map(quoted), 5)}.`];
+  return gone.length === 0
+    ? []
+    : [`Nothing is left of ${gone.length === 1 ? 'the class' : 'the classes'} ${named(gone.map(quoted), 5)}.`];
 }
 
 function loaderNotices(files: readonly PlannedFile[]): string[] {
@@ -154,5 +215,9 @@ function loaderNotices(files: readonly PlannedFile[]): string[] {
     if (!KERAS_READS.includes(format)) skipped.set(format, (skipped.get(format) ?? 0) + 1);
   }
   const total = [...skipped.values()].reduce((sum, n) => sum + n, 0);
-  return total === 0 ? [] : [`Keras would skip ${count(total, 'image')} (${named([...skipped.keys()], 5)}): convert them while exporting, or train with PyTorch.`];
+  return total === 0
+    ? []
+    : [
+        `Keras would skip ${count(total, 'image')} (${named([...skipped.keys()], 5)}): convert them while exporting, or train with PyTorch.`,
+      ];
 }

@@ -32,19 +32,27 @@ const ONE_PER_GROUP: readonly Droppable[] = ['exact-duplicate', 'near-duplicate'
  * Of a group of duplicates one stays, as `keepersOf` says.
  */
 export function selectImages(
-  images: readonly ImageRecord[], decisions: ReadonlyMap<number, Decision>, findings: readonly DropFinding[], home: string | null,
+  images: readonly ImageRecord[],
+  decisions: ReadonlyMap<number, Decision>,
+  findings: readonly DropFinding[],
+  home: string | null,
 ): Selection {
-  const outcomes = new Map(images.map((image) => [image.id, outcomeOf(image.className, decisions.get(image.id) ?? null)]));
+  const outcomes = new Map(
+    images.map((image) => [image.id, outcomeOf(image.className, decisions.get(image.id) ?? null)]),
+  );
   const dropped = new Map<number, { reason: string; score: number | null }>();
   for (const image of images) {
-    if (image.facts === null) dropped.set(image.id, { reason: `unreadable: ${image.unreadable?.code ?? 'not measured'}`, score: null });
-    else if (outcomes.get(image.id)!.action === 'excluded') dropped.set(image.id, { reason: outcomes.get(image.id)!.reason, score: null });
+    if (image.facts === null)
+      dropped.set(image.id, { reason: `unreadable: ${image.unreadable?.code ?? 'not measured'}`, score: null });
+    else if (outcomes.get(image.id)!.action === 'excluded')
+      dropped.set(image.id, { reason: outcomes.get(image.id)!.reason, score: null });
   }
   for (const finding of findings) {
     if (ONE_PER_GROUP.includes(finding.check)) continue;
     const concerned = finding.check === 'conflicting-duplicate' ? tornIn(finding.groups, dropped, outcomes) : null;
     for (const { id, value } of finding.images) {
-      if (outcomes.get(id)?.action === 'unchanged' && !dropped.has(id) && concerned?.has(id) !== false) dropped.set(id, { reason: finding.check, score: value });
+      if (outcomes.get(id)?.action === 'unchanged' && !dropped.has(id) && concerned?.has(id) !== false)
+        dropped.set(id, { reason: finding.check, score: value });
     }
   }
   const byId = new Map(images.map((image) => [image.id, image]));
@@ -56,7 +64,8 @@ export function selectImages(
       const keepers = keepersOf(present, outcomes, home);
       for (const image of present) {
         if (keepers.includes(image)) continue;
-        const stays = keepers.find((keeper) => outcomes.get(keeper.id)!.label === outcomes.get(image.id)!.label) ?? keepers[0]!;
+        const stays =
+          keepers.find((keeper) => outcomes.get(keeper.id)!.label === outcomes.get(image.id)!.label) ?? keepers[0]!;
         dropped.set(image.id, { reason: `${finding.check} of ${stays.path}`, score: null });
       }
     }
@@ -72,21 +81,35 @@ export function selectImages(
   return { kept, left };
 }
 
-/** Images of groups that still have several labels: where decisions have left one label, or parted the group, there is nothing more to doubt. */
-function tornIn(groups: DropFinding['groups'], gone: { has(id: number): boolean }, outcomes: ReadonlyMap<number, Outcome>): ReadonlySet<number> {
+/**
+ * Images of groups that still have several labels: where decisions have left one label, or parted the group, there is
+ * nothing more to doubt.
+ */
+function tornIn(
+  groups: DropFinding['groups'],
+  gone: { has(id: number): boolean },
+  outcomes: ReadonlyMap<number, Outcome>,
+): ReadonlySet<number> {
   const present = groups.map((group) => group.filter((id) => outcomes.has(id) && !gone.has(id)));
   return new Set(present.filter((group) => new Set(group.map((id) => outcomes.get(id)!.label)).size > 1).flat());
 }
 
 /**
- * Who stays of a group of duplicates: one; of a picture whose labels are as common as one another and which nobody has reviewed, one of
+ * Who stays of a group of duplicates: one; of a picture whose labels are as common as one another and which nobody has
+ * reviewed, one of
  * each such label: which of them is right is a person's to say, and a copy left out would settle it unseen.
  */
-function keepersOf(present: readonly ImageRecord[], outcomes: ReadonlyMap<number, Outcome>, home: string | null): ImageRecord[] {
+function keepersOf(
+  present: readonly ImageRecord[],
+  outcomes: ReadonlyMap<number, Outcome>,
+  home: string | null,
+): ImageRecord[] {
   const labelOf = ({ id }: ImageRecord): string => outcomes.get(id)!.label;
   const labels = [...new Set(present.map(labelOf))].map((label) => present.filter((image) => labelOf(image) === label));
   const most = Math.max(...labels.map(({ length }) => length));
   const tied = labels.filter(({ length }) => length === most);
   const reviewed = present.some((image) => outcomes.get(image.id)!.action !== 'unchanged');
-  return reviewed || tied.length === 1 ? [chooseKeeper(present, outcomes, home)] : tied.map((members) => chooseKeeper(members, outcomes, home));
+  return reviewed || tied.length === 1
+    ? [chooseKeeper(present, outcomes, home)]
+    : tied.map((members) => chooseKeeper(members, outcomes, home));
 }

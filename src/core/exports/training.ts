@@ -21,14 +21,21 @@ export function rolesOf({ splits, files }: Pick<ExportDocument, 'splits' | 'file
 const SMALLEST = 32;
 const LARGEST = 128;
 
-/** Side in pixels to train at: the median longer side in steps of 16, within what a small net can use on a CPU (32–128). */
+/**
+ * Side in pixels to train at: the median longer side in steps of 16, within what a small net can use on a CPU (32–128).
+ */
 export function trainingSize(files: readonly WrittenFile[]): number {
-  const sides = files.flatMap(({ image }) => (image.facts === null ? [] : Math.max(image.facts.width, image.facts.height)));
+  const sides = files.flatMap(({ image }) =>
+    image.facts === null ? [] : Math.max(image.facts.width, image.facts.height),
+  );
   if (sides.length === 0) return SMALLEST;
   return Math.min(LARGEST, Math.max(SMALLEST, Math.round(median(sides) / 16) * 16));
 }
 
-/** A Python literal for text, a number, or None. JSON's escapes are Python's, but for the two line separators that neither minds. */
+/**
+ * A Python literal for text, a number, or None. JSON's escapes are Python's, but for the two line separators that
+ * neither minds.
+ */
 export function python(value: string | number | null): string {
   return value === null ? 'None' : JSON.stringify(value);
 }

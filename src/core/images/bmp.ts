@@ -41,14 +41,31 @@ export function readBmpHeader(bytes: Uint8Array): BmpHeader {
     const bits = view.getUint16(old ? 24 : 28, true);
     const compression = old ? 0 : view.getUint32(30, true);
     const used = old ? 0 : view.getUint32(46, true);
-    const sound = width > 0 && signedHeight !== 0 && [1, 4, 8, 16, 24, 32].includes(bits) && [0, RLE8, RLE4, BITFIELDS, ALPHABITFIELDS].includes(compression);
+    const sound =
+      width > 0 &&
+      signedHeight !== 0 &&
+      [1, 4, 8, 16, 24, 32].includes(bits) &&
+      [0, RLE8, RLE4, BITFIELDS, ALPHABITFIELDS].includes(compression);
     if (!sound) throw new BadPicture('its header is invalid or of a kind that is not used for pictures', false);
     const masks = masksOf(view, headerSize, bits, compression);
-    const extra = headerSize === 40 && compression === BITFIELDS ? 12 : headerSize === 40 && compression === ALPHABITFIELDS ? 16 : 0;
+    const extra =
+      headerSize === 40 && compression === BITFIELDS
+        ? 12
+        : headerSize === 40 && compression === ALPHABITFIELDS
+          ? 16
+          : 0;
     const entries = bits <= 8 ? Math.min(256, used || 1 << bits) : 0;
     return {
-      width, height: Math.abs(signedHeight), channels: masks[3] !== 0 ? 4 : 3, depth: bits === 1 ? 1 : 8, bits, compression, topDown: signedHeight < 0,
-      pixels: view.getUint32(10, true), palette: paletteOf(bytes, 14 + headerSize + extra, old ? 3 : 4, entries), masks,
+      width,
+      height: Math.abs(signedHeight),
+      channels: masks[3] !== 0 ? 4 : 3,
+      depth: bits === 1 ? 1 : 8,
+      bits,
+      compression,
+      topDown: signedHeight < 0,
+      pixels: view.getUint32(10, true),
+      palette: paletteOf(bytes, 14 + headerSize + extra, old ? 3 : 4, entries),
+      masks,
     };
   } catch (error) {
     if (error instanceof RangeError) throw new BadPicture('the file ends inside its header', true);
@@ -81,7 +98,8 @@ function runLengthIndices(bytes: Uint8Array, header: BmpHeader): Uint8Array {
     } else {
       const size = nibbles ? (value + 1) >> 1 : value;
       if (at + size > bytes.length) throw new BadPicture('the file ends too early', true);
-      for (let i = 0; i < value; i += 1) put(nibbles ? (bytes[at + (i >> 1)]! >> (i & 1 ? 0 : 4)) & 15 : bytes[at + i]!);
+      for (let i = 0; i < value; i += 1)
+        put(nibbles ? (bytes[at + (i >> 1)]! >> (i & 1 ? 0 : 4)) & 15 : bytes[at + i]!);
       at += size + (size & 1);
     }
   }
@@ -99,16 +117,21 @@ function field(value: number, mask: number): number {
 function eachPixel(bytes: Uint8Array, header: BmpHeader, put: (target: number, value: number) => void): void {
   const { width, height, bits, pixels, topDown } = header;
   const stride = Math.ceil((width * bits) / 32) * 4;
-  if (pixels + stride * (height - 1) + Math.ceil((width * bits) / 8) > bytes.length) throw new BadPicture('the file ends too early', true);
+  if (pixels + stride * (height - 1) + Math.ceil((width * bits) / 8) > bytes.length)
+    throw new BadPicture('the file ends too early', true);
   for (let y = 0; y < height; y += 1) {
     const row = pixels + (topDown ? y : height - 1 - y) * stride;
     for (let x = 0; x < width; x += 1) {
       const bit = x * bits;
       const at = row + (bit >> 3);
-      const value = bits < 8 ? (bytes[at]! >> (8 - bits - (bit & 7))) & ((1 << bits) - 1)
-        : bits === 8 ? bytes[at]!
-        : bits === 16 ? bytes[at]! | (bytes[at + 1]! << 8)
-        : bytes[at]! | (bytes[at + 1]! << 8) | (bytes[at + 2]! << 16) | (bits === 32 ? bytes[at + 3]! << 24 : 0);
+      const value =
+        bits < 8
+          ? (bytes[at]! >> (8 - bits - (bit & 7))) & ((1 << bits) - 1)
+          : bits === 8
+            ? bytes[at]!
+            : bits === 16
+              ? bytes[at]! | (bytes[at + 1]! << 8)
+              : bytes[at]! | (bytes[at + 1]! << 8) | (bytes[at + 2]! << 16) | (bits === 32 ? bytes[at + 3]! << 24 : 0);
       put(y * width + x, value);
     }
   }
@@ -124,7 +147,8 @@ export function decodeBmp(bytes: Uint8Array): RawPicture {
   };
   if (header.compression === RLE8 || header.compression === RLE4) {
     const indices = runLengthIndices(bytes, header);
-    for (let y = 0; y < height; y += 1) for (let x = 0; x < width; x += 1) putIndex((height - 1 - y) * width + x, indices[y * width + x]!);
+    for (let y = 0; y < height; y += 1)
+      for (let x = 0; x < width; x += 1) putIndex((height - 1 - y) * width + x, indices[y * width + x]!);
   } else if (bits <= 8) {
     eachPixel(bytes, header, putIndex);
   } else {

@@ -1,16 +1,22 @@
 /**
  * 64-bit perceptual hashes as 16 hex digits, most significant bit first.
- * pHash: Zauner 2010 (DCT of a 32×32 grey raster, low 8×8, above the median). dHash: Krawetz 2013 (9×8, brighter than the right neighbour).
+ * pHash: Zauner 2010 (DCT of a 32×32 grey raster, low 8×8, above the median). dHash: Krawetz 2013 (9×8, brighter than
+ * the right neighbour).
  */
 import { resample } from './resample';
 
 const SIDE = 32;
 const LOW = 8;
-/** Less than this is no difference, only the rounding of the resampling: else the hash of one plain colour would be noise that changes with its size. */
+/**
+ * Less than this is no difference, only the rounding of the resampling: else the hash of one plain colour would be
+ * noise that changes with its size.
+ */
 const SLACK = 1e-6;
 
 /** cosines[u·32 + x] of the DCT-II; its scale cannot change which coefficients lie above the median. */
-const cosines = Float64Array.from({ length: LOW * SIDE }, (_, i) => Math.cos((Math.PI * Math.floor(i / SIDE) * (2 * (i % SIDE) + 1)) / (2 * SIDE)));
+const cosines = Float64Array.from({ length: LOW * SIDE }, (_, i) =>
+  Math.cos((Math.PI * Math.floor(i / SIDE) * (2 * (i % SIDE) + 1)) / (2 * SIDE)),
+);
 
 function hexOfBits(bit: (index: number) => boolean): string {
   let hex = '';

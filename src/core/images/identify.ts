@@ -26,7 +26,7 @@ function ofContainer(bytes: Uint8Array): ImageFormat | null {
 }
 
 function isText(head: Uint8Array): boolean {
-  return head.every((byte) => byte >= 0x20 ? byte !== 0x7f : byte === 9 || byte === 10 || byte === 12 || byte === 13);
+  return head.every((byte) => (byte >= 0x20 ? byte !== 0x7f : byte === 9 || byte === 10 || byte === 12 || byte === 13));
 }
 
 /** @param bytes the file, or at least its first HEAD_BYTES bytes */
@@ -37,8 +37,10 @@ export function identify(bytes: Uint8Array): Content {
   if (startsWith(bytes, [0x47, 0x49, 0x46, 0x38])) return 'gif';
   if (startsWith(bytes, [0x49, 0x49, 0x2a, 0]) || startsWith(bytes, [0x4d, 0x4d, 0, 0x2a])) return 'tiff';
   if (startsWith(bytes, [0x49, 0x49, 0x2b, 0]) || startsWith(bytes, [0x4d, 0x4d, 0, 0x2b])) return 'tiff';
-  if (startsWith(bytes, [0x42, 0x4d]) && bytes.length >= 26 && [12, 40, 52, 56, 64, 108, 124].includes(bytes[14]!)) return 'bmp';
-  if (startsWith(bytes, [0xff, 0x4f, 0xff, 0x51]) || startsWith(bytes, [0, 0, 0, 0x0c, 0x6a, 0x50, 0x20, 0x20])) return 'jp2';
+  if (startsWith(bytes, [0x42, 0x4d]) && bytes.length >= 26 && [12, 40, 52, 56, 64, 108, 124].includes(bytes[14]!))
+    return 'bmp';
+  if (startsWith(bytes, [0xff, 0x4f, 0xff, 0x51]) || startsWith(bytes, [0, 0, 0, 0x0c, 0x6a, 0x50, 0x20, 0x20]))
+    return 'jp2';
   if (startsWith(bytes, [0xff, 0x0a]) || startsWith(bytes, [0, 0, 0, 0x0c, 0x4a, 0x58, 0x4c, 0x20])) return 'jxl';
   const contained = ofContainer(bytes);
   if (contained) return contained;
@@ -49,7 +51,10 @@ export function identify(bytes: Uint8Array): Content {
   return isText(head) ? 'text' : 'unknown';
 }
 
-/** False when the file stops before the mark that ends every whole file of its format; formats without one are taken as whole. */
+/**
+ * False when the file stops before the mark that ends every whole file of its format; formats without one are taken as
+ * whole.
+ */
 export function hasEnd(bytes: Uint8Array, format: ImageFormat): boolean {
   const tail = bytes.subarray(Math.max(0, bytes.length - 4096));
   switch (format) {

@@ -12,7 +12,17 @@ export const INDEX_SIDE = 256;
 /** Gradient (central differences, levels per 2 px) from which on a pixel lies on an edge. */
 const EDGE = 32;
 
-type Measured = 'mean' | 'std' | 'border' | 'luminance' | 'entropy' | 'laplacianVariance' | 'edgeShare' | 'colourfulness' | 'pHash' | 'dHash';
+type Measured =
+  | 'mean'
+  | 'std'
+  | 'border'
+  | 'luminance'
+  | 'entropy'
+  | 'laplacianVariance'
+  | 'edgeShare'
+  | 'colourfulness'
+  | 'pHash'
+  | 'dHash';
 
 export interface PixelMeasures extends Pick<ImageFacts, Measured> {
   /** 64×64×3, row-major RGB. */
@@ -33,7 +43,7 @@ interface Channels {
 function measureChannels(rgb: Uint8Array, pixels: number): Channels {
   histogram.fill(0);
   let [r1, g1, b1, r2, g2, b2, rg2, yb2] = [0, 0, 0, 0, 0, 0, 0, 0];
-  for (let start = 0; start < pixels; ) {
+  for (let start = 0; start < pixels;) {
     // 4,096 squares of up to 510² stay below 2³¹: the inner sums are integers, which is twice as fast.
     const end = Math.min(pixels, start + 4096);
     let [sr, sg, sb, qr, qg, qb, qrg, qyb] = [0, 0, 0, 0, 0, 0, 0, 0];
@@ -55,9 +65,14 @@ function measureChannels(rgb: Uint8Array, pixels: number): Channels {
       grey[i] = y;
       histogram[y]! += 1;
     }
-    r1 += sr; g1 += sg; b1 += sb;
-    r2 += qr; g2 += qg; b2 += qb;
-    rg2 += qrg; yb2 += qyb;
+    r1 += sr;
+    g1 += sg;
+    b1 += sb;
+    r2 += qr;
+    g2 += qg;
+    b2 += qb;
+    rg2 += qrg;
+    yb2 += qyb;
     start = end;
   }
   const mean: [number, number, number] = [r1 / pixels, g1 / pixels, b1 / pixels];
@@ -71,7 +86,10 @@ function measureChannels(rgb: Uint8Array, pixels: number): Channels {
   };
 }
 
-/** Second pass, over the inside: variance of the 4-neighbour Laplacian and the share of pixels on an edge. Images below 3 px have neither. */
+/**
+ * Second pass, over the inside: variance of the 4-neighbour Laplacian and the share of pixels on an edge. Images below
+ * 3 px have neither.
+ */
 function measureEdges(width: number, height: number): { laplacianVariance: number; edgeShare: number } {
   if (width < 3 || height < 3) return { laplacianVariance: 0, edgeShare: 0 };
   let [sum, squares, edges] = [0, 0, 0];
@@ -122,19 +140,27 @@ function entropyOf(pixels: number): number {
 /** @param rgb width × height × 3, row-major, sRGB, upright; @throws RangeError when the buffer does not fit its size */
 export function measurePixels(rgb: Uint8Array, width: number, height: number): PixelMeasures {
   const pixels = width * height;
-  if (pixels < 1 || rgb.length !== pixels * 3) throw new RangeError(`${rgb.length} bytes are not ${width}×${height} RGB`);
+  if (pixels < 1 || rgb.length !== pixels * 3)
+    throw new RangeError(`${rgb.length} bytes are not ${width}×${height} RGB`);
   if (grey.length < pixels) grey = new Uint8Array(pixels);
   const channels = measureChannels(rgb, pixels);
   const edges = measureEdges(width, height);
   const area = rasterArea(width, height);
   const picture = fitPicture(rgb, width, height, area);
   const small = new Float64Array(area.width * area.height);
-  for (let i = 0; i < small.length; i += 1) small[i] = 0.299 * picture[i * 3]! + 0.587 * picture[i * 3 + 1]! + 0.114 * picture[i * 3 + 2]!;
+  for (let i = 0; i < small.length; i += 1)
+    small[i] = 0.299 * picture[i * 3]! + 0.587 * picture[i * 3 + 1]! + 0.114 * picture[i * 3 + 2]!;
   return {
     ...channels,
     ...edges,
     border: borderMean(picture, area),
-    luminance: [percentile(pixels, 0.01), percentile(pixels, 0.05), percentile(pixels, 0.5), percentile(pixels, 0.95), percentile(pixels, 0.99)],
+    luminance: [
+      percentile(pixels, 0.01),
+      percentile(pixels, 0.05),
+      percentile(pixels, 0.5),
+      percentile(pixels, 0.95),
+      percentile(pixels, 0.99),
+    ],
     entropy: entropyOf(pixels),
     pHash: pHash(small, area.width, area.height),
     dHash: dHash(small, area.width, area.height),

@@ -44,8 +44,10 @@ function nextNumber(bytes: Uint8Array, from: number): { value: number; end: numb
   }
   const start = at;
   let value = 0;
-  while (at < bytes.length && bytes[at]! >= 0x30 && bytes[at]! <= 0x39 && value < 1e9) value = value * 10 + bytes[at++]! - 0x30;
-  if (at === start) throw new BadPicture(at >= bytes.length ? 'the file ends too early' : 'a number is missing', at >= bytes.length);
+  while (at < bytes.length && bytes[at]! >= 0x30 && bytes[at]! <= 0x39 && value < 1e9)
+    value = value * 10 + bytes[at++]! - 0x30;
+  if (at === start)
+    throw new BadPicture(at >= bytes.length ? 'the file ends too early' : 'a number is missing', at >= bytes.length);
   return { value, end: at };
 }
 
@@ -56,8 +58,17 @@ export function readPnmHeader(bytes: Uint8Array): PnmHeader {
   const height = nextNumber(bytes, width.end);
   const bitmap = kind === 1 || kind === 4;
   const max = bitmap ? { value: 1, end: height.end } : nextNumber(bytes, height.end);
-  if (width.value < 1 || height.value < 1 || max.value < 1 || max.value > 65_535) throw new BadPicture('its header is invalid', false);
-  return { kind, width: width.value, height: height.value, channels: kind === 3 || kind === 6 ? 3 : 1, depth: bitmap ? 1 : max.value > 255 ? 16 : 8, max: max.value, start: max.end + (kind > 3 ? 1 : 0) };
+  if (width.value < 1 || height.value < 1 || max.value < 1 || max.value > 65_535)
+    throw new BadPicture('its header is invalid', false);
+  return {
+    kind,
+    width: width.value,
+    height: height.value,
+    channels: kind === 3 || kind === 6 ? 3 : 1,
+    depth: bitmap ? 1 : max.value > 255 ? 16 : 8,
+    max: max.value,
+    start: max.end + (kind > 3 ? 1 : 0),
+  };
 }
 
 function plainSamples(bytes: Uint8Array, header: PnmHeader, data: Uint8Array): void {
@@ -85,8 +96,13 @@ export function decodePnm(bytes: Uint8Array): RawPicture {
   if (bytes.length - start < needed) throw new BadPicture('the file ends too early', true);
   const data = new Uint8Array(samples);
   if (kind < 4) plainSamples(bytes, header, data);
-  else if (kind === 4) for (let i = 0; i < samples; i += 1) data[i] = (bytes[start + Math.floor(i / width) * row + ((i % width) >> 3)]! >> (7 - ((i % width) & 7))) & 1 ? 0 : 255;
-  else if (max > 255) for (let i = 0; i < samples; i += 1) data[i] = (Math.min(max, bytes[start + i * 2]! * 256 + bytes[start + i * 2 + 1]!) * 255) / max + 0.5;
+  else if (kind === 4)
+    for (let i = 0; i < samples; i += 1)
+      data[i] =
+        (bytes[start + Math.floor(i / width) * row + ((i % width) >> 3)]! >> (7 - ((i % width) & 7))) & 1 ? 0 : 255;
+  else if (max > 255)
+    for (let i = 0; i < samples; i += 1)
+      data[i] = (Math.min(max, bytes[start + i * 2]! * 256 + bytes[start + i * 2 + 1]!) * 255) / max + 0.5;
   else for (let i = 0; i < samples; i += 1) data[i] = (Math.min(max, bytes[start + i]!) * 255) / max + 0.5;
   return { width, height, channels, data };
 }

@@ -13,7 +13,12 @@ interface Taps {
 function tapsOf(source: number, target: number): Taps {
   const scale = source / target;
   const width = scale > 1 ? Math.ceil(scale) + 1 : 2;
-  const taps = { first: new Int32Array(target), count: new Int32Array(target), weights: new Float64Array(target * width), width };
+  const taps = {
+    first: new Int32Array(target),
+    count: new Int32Array(target),
+    weights: new Float64Array(target * width),
+    width,
+  };
   for (let cell = 0; cell < target; cell += 1) {
     if (scale > 1) {
       const from = cell * scale;
@@ -22,7 +27,8 @@ function tapsOf(source: number, target: number): Taps {
       const last = Math.min(source - 1, Math.ceil(to) - 1);
       taps.first[cell] = first;
       taps.count[cell] = last - first + 1;
-      for (let k = first; k <= last; k += 1) taps.weights[cell * width + k - first] = Math.max(0, Math.min(to, k + 1) - Math.max(from, k)) / (to - from);
+      for (let k = first; k <= last; k += 1)
+        taps.weights[cell * width + k - first] = Math.max(0, Math.min(to, k + 1) - Math.max(from, k)) / (to - from);
     } else {
       const centre = Math.min(source - 1, Math.max(0, (cell + 0.5) * scale - 0.5));
       const first = Math.min(Math.floor(centre), Math.max(0, source - 2));
@@ -56,14 +62,22 @@ function scratch(length: number): Float64Array {
   return kept;
 }
 
-function rowsOf(source: ArrayLike<number>, height: number, width: number, channels: number, across: Taps, toWidth: number): Float64Array {
+function rowsOf(
+  source: ArrayLike<number>,
+  height: number,
+  width: number,
+  channels: number,
+  across: Taps,
+  toWidth: number,
+): Float64Array {
   const rows = scratch(toWidth * height * channels);
   for (let y = 0; y < height; y += 1) {
     for (let x = 0; x < toWidth; x += 1) {
       const first = (y * width + across.first[x]!) * channels;
       for (let c = 0; c < channels; c += 1) {
         let sum = 0;
-        for (let k = 0; k < across.count[x]!; k += 1) sum += across.weights[x * across.width + k]! * source[first + k * channels + c]!;
+        for (let k = 0; k < across.count[x]!; k += 1)
+          sum += across.weights[x * across.width + k]! * source[first + k * channels + c]!;
         rows[(y * toWidth + x) * channels + c] = sum;
       }
     }
@@ -71,8 +85,16 @@ function rowsOf(source: ArrayLike<number>, height: number, width: number, channe
   return rows;
 }
 
-/** As `rowsOf` for three channels, which every image of an index goes through: one look at each weight serves all three. */
-function rowsOfColour(source: ArrayLike<number>, height: number, width: number, across: Taps, toWidth: number): Float64Array {
+/**
+ * As `rowsOf` for three channels, which every image of an index goes through: one look at each weight serves all three.
+ */
+function rowsOfColour(
+  source: ArrayLike<number>,
+  height: number,
+  width: number,
+  across: Taps,
+  toWidth: number,
+): Float64Array {
   const rows = scratch(toWidth * height * 3);
   const { first, count, weights } = across;
   let to = 0;
@@ -100,13 +122,24 @@ function rowsOfColour(source: ArrayLike<number>, height: number, width: number, 
 }
 
 /**
- * Resamples `source` (width × height × channels, interleaved, row-major) to toWidth × toHeight, each axis by area where it shrinks and
+ * Resamples `source` (width × height × channels, interleaved, row-major) to toWidth × toHeight, each axis by area where
+ * it shrinks and
  * bilinearly where it grows.
  */
-export function resample(source: ArrayLike<number>, width: number, height: number, channels: number, toWidth: number, toHeight: number): Float64Array {
+export function resample(
+  source: ArrayLike<number>,
+  width: number,
+  height: number,
+  channels: number,
+  toWidth: number,
+  toHeight: number,
+): Float64Array {
   const across = keptTaps(width, toWidth);
   const down = keptTaps(height, toHeight);
-  const rows = channels === 3 ? rowsOfColour(source, height, width, across, toWidth) : rowsOf(source, height, width, channels, across, toWidth);
+  const rows =
+    channels === 3
+      ? rowsOfColour(source, height, width, across, toWidth)
+      : rowsOf(source, height, width, channels, across, toWidth);
   const stride = toWidth * channels;
   const result = new Float64Array(stride * toHeight);
   for (let y = 0; y < toHeight; y += 1) {

@@ -1,6 +1,8 @@
 /**
- * What the labels of several copies of one picture say together. A probe predicts each of them without all the others, since a label that was
- * copied along with its picture would vouch for itself; but labels that were given one by one are as many readings of one true class.
+ * What the labels of several copies of one picture say together. A probe predicts each of them without all the others,
+ * since a label that was
+ * copied along with its picture would vouch for itself; but labels that were given one by one are as many readings of
+ * one true class.
  */
 import { likelihoods, type NoiseMatrix } from './noise';
 import type { Predictions } from './predictions';
@@ -29,15 +31,22 @@ interface Reading {
 }
 
 /**
- * P(true class | picture, labels of all its copies) for every image that has copies. Whether copies were labelled one by one is told by the
- * labels themselves: then they differ as often as labels go wrong. Where they hardly ever do, a label that all copies share counts as one.
+ * P(true class | picture, labels of all its copies) for every image that has copies. Whether copies were labelled one
+ * by one is told by the
+ * labels themselves: then they differ as often as labels go wrong. Where they hardly ever do, a label that all copies
+ * share counts as one.
  * @param predictions made without an image's copies
  */
-export function copyPosteriors({ probabilities, labels, classes }: Predictions, groups: readonly Int32Array[], noise: NoiseMatrix): Map<number, Float64Array> {
+export function copyPosteriors(
+  { probabilities, labels, classes }: Predictions,
+  groups: readonly Int32Array[],
+  noise: NoiseMatrix,
+): Map<number, Float64Array> {
   const rows = likelihoods(noise).map((row) => row.map(Math.log));
   const readings = groups.map((members): Reading => {
     const apart = new Float64Array(classes);
-    for (const i of members) for (let k = 0; k < classes; k++) apart[k]! += probabilities[i * classes + k]! / members.length;
+    for (const i of members)
+      for (let k = 0; k < classes; k++) apart[k]! += probabilities[i * classes + k]! / members.length;
     for (let k = 0; k < classes; k++) apart[k] = Math.log(Math.max(1e-12, apart[k]!));
     const one = labels[members[0]!]!;
     const agree = members.every((i) => labels[i] === one);
@@ -45,13 +54,19 @@ export function copyPosteriors({ probabilities, labels, classes }: Predictions, 
     for (const i of members) for (let k = 0; k < classes; k++) apart[k]! += rows[labels[i]!]![k]!;
     return { members, apart, copied };
   });
-  const mixed = readings.map(({ apart, copied }) => apart.map((value, k) => lnSum([value + Math.log(1 - COPIED), copied[k]! + Math.log(COPIED)])));
+  const mixed = readings.map(({ apart, copied }) =>
+    apart.map((value, k) => lnSum([value + Math.log(1 - COPIED), copied[k]! + Math.log(COPIED)])),
+  );
   const evidence = readings.reduce((sum, { apart }, g) => sum + lnSum(mixed[g]!) - lnSum(apart), 0);
   const posteriors = new Map<number, Float64Array>();
   readings.forEach(({ members, apart }, g) => {
     const joint = evidence > 0 ? mixed[g]! : apart;
     const total = lnSum(joint);
-    for (const i of members) posteriors.set(i, joint.map((value) => Math.exp(value - total)));
+    for (const i of members)
+      posteriors.set(
+        i,
+        joint.map((value) => Math.exp(value - total)),
+      );
   });
   return posteriors;
 }

@@ -1,4 +1,7 @@
-/** cleanlab's ways of choosing the wrong labels, by their names there (2.9, `find_label_issues(filter_by=…)`, its defaults). */
+/**
+ * cleanlab's ways of choosing the wrong labels, by their names there (2.9, `find_label_issues(filter_by=…)`, its
+ * defaults).
+ */
 import type { ConfidentJoint } from './joint';
 import { classCounts, largest, type Predictions, roundKeepingSum } from './predictions';
 import { normalizedMargin, selfConfidence } from './scores';
@@ -12,7 +15,10 @@ export const labelFilters = {
   prune_by_noise_rate: (predictions, joint) => agreeingCleared(predictions, pruneByNoiseRate(predictions, joint)),
   both: (predictions, joint) => {
     const byRate = pruneByNoiseRate(predictions, joint);
-    return agreeingCleared(predictions, pruneByClass(predictions, joint).map((flag, i) => flag & byRate[i]!));
+    return agreeingCleared(
+      predictions,
+      pruneByClass(predictions, joint).map((flag, i) => flag & byRate[i]!),
+    );
   },
   confident_learning: (predictions, joint) => agreeingCleared(predictions, offDiagonal(predictions, joint)),
   predicted_neq_given: (predictions) => agreeingCleared(predictions, new Uint8Array(predictions.labels.length).fill(1)),
@@ -22,7 +28,10 @@ export const labelFilters = {
 
 export type LabelFilter = keyof typeof labelFilters;
 
-/** Images of each given class, and how many of them are to be taken as truly of each class: the joint with at least one kept per class. */
+/**
+ * Images of each given class, and how many of them are to be taken as truly of each class: the joint with at least one
+ * kept per class.
+ */
 function keptCounts(joint: ConfidentJoint): Float64Array {
   const { classes, calibrated } = joint;
   const kept = new Float64Array(classes * classes);
@@ -30,7 +39,10 @@ function keptCounts(joint: ConfidentJoint): Float64Array {
     const row = calibrated.subarray(given * classes, (given + 1) * classes);
     const lift = Math.max(0, LEAST_KEPT - row[given]!);
     const nonZero = Math.max(1, row.reduce((n, count) => n + (count === 0 ? 0 : 1), 0) - 1);
-    row.forEach((count, k) => (kept[given * classes + k] = k === given ? Math.max(LEAST_KEPT, count) : Math.max(0, count - lift / nonZero)));
+    row.forEach(
+      (count, k) =>
+        (kept[given * classes + k] = k === given ? Math.max(LEAST_KEPT, count) : Math.max(0, count - lift / nonZero)),
+    );
   }
   // Whole numbers per true class, as cleanlab rounds them.
   for (let k = 0; k < classes; k++) {
@@ -95,13 +107,18 @@ function lowest(scores: Float64Array, count: number): Uint8Array {
 function agreeingCleared({ probabilities, labels, classes }: Predictions, flags: Uint8Array): Uint8Array {
   return flags.map((flag, i) => {
     const best = largest(probabilities, i * classes, classes);
-    const agrees = best === labels[i] || probabilities[i * classes + labels[i]!]! + SLACK > probabilities[i * classes + best]!;
+    const agrees =
+      best === labels[i] || probabilities[i * classes + labels[i]!]! + SLACK > probabilities[i * classes + best]!;
     return agrees ? 0 : flag;
   });
 }
 
 /** Share of labels that a filter leaves standing, whole and per class; 1 for a class without images. */
-export function labelHealth(labels: Int32Array, flags: Uint8Array, classes: number): { overall: number; perClass: Float64Array } {
+export function labelHealth(
+  labels: Int32Array,
+  flags: Uint8Array,
+  classes: number,
+): { overall: number; perClass: Float64Array } {
   const counts = classCounts(labels, classes);
   const wrong = new Int32Array(classes);
   labels.forEach((label, i) => (wrong[label]! += flags[i]!));

@@ -1,4 +1,7 @@
-/** Confident learning: how many images of each given class truly are of each class (Northcutt, Jiang & Chuang 2021; as cleanlab 2.9 counts). */
+/**
+ * Confident learning: how many images of each given class truly are of each class (Northcutt, Jiang & Chuang 2021; as
+ * cleanlab 2.9 counts).
+ */
 import { classCounts, largest, type Predictions, roundKeepingSum } from './predictions';
 
 /** Slack of "at least the threshold", for probabilities that went through 32 bits. */
@@ -27,7 +30,8 @@ export function classThresholds({ probabilities, labels, classes }: Predictions)
 }
 
 /**
- * The confident joint. An image counts for the class whose threshold its probability reaches; for the likeliest class where several do.
+ * The confident joint. An image counts for the class whose threshold its probability reaches; for the likeliest class
+ * where several do.
  * The diagonal is at least 1, so that no class is wholly wrong.
  */
 export function confidentJoint(predictions: Predictions): ConfidentJoint {

@@ -1,7 +1,10 @@
 /**
- * Labels as noisy readings of a hidden true class: given ~ T[·, true], true ~ softmax(sharpness · T⁻¹ s), s being scores that were fitted to
- * the given labels without the image's own. A linear fit to noisy labels yields T times what the true ones would have given, so T⁻¹ takes the
- * noise back out (backward correction: Patrini et al. 2017); T and the sharpness are those under which the given labels are likeliest (EM,
+ * Labels as noisy readings of a hidden true class: given ~ T[·, true], true ~ softmax(sharpness · T⁻¹ s), s being
+ * scores that were fitted to
+ * the given labels without the image's own. A linear fit to noisy labels yields T times what the true ones would have
+ * given, so T⁻¹ takes the
+ * noise back out (backward correction: Patrini et al. 2017); T and the sharpness are those under which the given labels
+ * are likeliest (EM,
  * Dempster et al. 1977; for label noise Mnih & Hinton 2012).
  */
 import { fitNoise, givenFrom, likelihoods, type NoiseMatrix, noiseRemover } from './noise';
@@ -21,13 +24,17 @@ const FITTED_MOST = 20_000;
 const SHARPNESS_RANGE = [0, Math.log(60)] as const;
 const SEARCH_STEPS = 14;
 const LEAST_PROBABILITY = 1e-9;
-/** Standard deviation, beforehand, of ln sharpness of a trained net's calibrated probabilities: a hundred images cannot prove it near certain. */
+/**
+ * Standard deviation, beforehand, of ln sharpness of a trained net's calibrated probabilities: a hundred images cannot
+ * prove it near certain.
+ */
 const SHARPNESS_SPREAD = 0.3;
 
 /** Fits T and the sharpness. @param scores n × classes, row-major */
 export function fitLatent(scores: Float32Array, labels: Int32Array, classes: number): LatentModel {
   const sample = everyNth(scores, labels, classes, Math.ceil(labels.length / FITTED_MOST));
-  const sharpnessFor = (noise: NoiseMatrix, corrected: Float32Array): number => sharpest(corrected, sample.labels, noise);
+  const sharpnessFor = (noise: NoiseMatrix, corrected: Float32Array): number =>
+    sharpest(corrected, sample.labels, noise);
   const noise = fitNoise(sample.scores, sample.labels, classes, (current) => {
     const corrected = correctScores(sample.scores, current);
     return softmaxRows(corrected, classes, sharpnessFor(current, corrected));
@@ -43,17 +50,28 @@ export function latentTruth(model: LatentModel, scores: Float32Array): Float32Ar
 }
 
 /**
- * P(true class | image) from P(given label | image) of a trained net, n × classes: deconvolved by T as it is found in them, and sharpened as much as
- * makes the given labels likeliest, for a net that has learned some noise by heart is less sure of the truth than it should be. T is that of
- * `fitLatent`: found together with the sharpness of logarithms it can be missed, for an unsure net explains the labels of a leaking class as well.
+ * P(true class | image) from P(given label | image) of a trained net, n × classes: deconvolved by T as it is found in
+ * them, and sharpened as much as
+ * makes the given labels likeliest, for a net that has learned some noise by heart is less sure of the truth than it
+ * should be. T is that of
+ * `fitLatent`: found together with the sharpness of logarithms it can be missed, for an unsure net explains the labels
+ * of a leaking class as well.
  */
 export function trainedTruth(probabilities: Float32Array, labels: Int32Array, classes: number): Float32Array {
   const { noise } = fitLatent(probabilities, labels, classes);
   const deconvolve = deconvolver(noise);
   const logs = new Float32Array(probabilities.length);
-  for (let from = 0; from < logs.length; from += classes) logs.set(deconvolve(probabilities, from).map((p) => Math.log(Math.max(LEAST_PROBABILITY, p))), from);
+  for (let from = 0; from < logs.length; from += classes)
+    logs.set(
+      deconvolve(probabilities, from).map((p) => Math.log(Math.max(LEAST_PROBABILITY, p))),
+      from,
+    );
   const sample = everyNth(logs, labels, classes, Math.ceil(labels.length / FITTED_MOST));
-  return softmaxRows(logs, classes, sharpest(sample.scores, sample.labels, noise, 1 / (2 * SHARPNESS_SPREAD ** 2 * labels.length)));
+  return softmaxRows(
+    logs,
+    classes,
+    sharpest(sample.scores, sample.labels, noise, 1 / (2 * SHARPNESS_SPREAD ** 2 * labels.length)),
+  );
 }
 
 /** P(given label | image): the truth seen through the noise, n × classes. */
@@ -68,11 +86,17 @@ export function givenShares(noise: NoiseMatrix, truth: Float32Array): Float32Arr
   return out;
 }
 
-function everyNth(scores: Float32Array, labels: Int32Array, classes: number, step: number): { scores: Float32Array; labels: Int32Array } {
+function everyNth(
+  scores: Float32Array,
+  labels: Int32Array,
+  classes: number,
+  step: number,
+): { scores: Float32Array; labels: Int32Array } {
   if (step <= 1) return { scores, labels };
   const count = Math.floor(labels.length / step);
   const picked = new Float32Array(count * classes);
-  for (let i = 0; i < count; i++) picked.set(scores.subarray(i * step * classes, (i * step + 1) * classes), i * classes);
+  for (let i = 0; i < count; i++)
+    picked.set(scores.subarray(i * step * classes, (i * step + 1) * classes), i * classes);
   return { scores: picked, labels: Int32Array.from({ length: count }, (_, i) => labels[i * step]!) };
 }
 
@@ -102,7 +126,10 @@ function logLikelihood(corrected: Float32Array, labels: Int32Array, noise: Noise
   return labels.length > 0 ? total / labels.length : 0;
 }
 
-/** Golden-section search for the likeliest sharpness, on its logarithm. @param doubt what (ln sharpness)² costs of the mean log-likelihood */
+/**
+ * Golden-section search for the likeliest sharpness, on its logarithm.
+ * @param doubt what (ln sharpness)² costs of the mean log-likelihood
+ */
 function sharpest(corrected: Float32Array, labels: Int32Array, noise: NoiseMatrix, doubt = 0): number {
   let [low, high]: [number, number] = [...SHARPNESS_RANGE];
   const ratio = (Math.sqrt(5) - 1) / 2;

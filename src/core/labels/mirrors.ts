@@ -9,7 +9,8 @@ const SIGNIFICANT = 3;
 /**
  * @param plain images × classes: scores of the pictures as they are
  * @param mirrored the same of their mirror images
- * @returns true if balanced accuracy on mirror images keeps nine tenths of what it has above chance on plain ones; false where the net has learned nothing
+ * @returns true if balanced accuracy on mirror images keeps nine tenths of what it has above chance on plain ones;
+ *   false where the net has learned nothing
  */
 export function classKept(plain: Float32Array, mirrored: Float32Array, labels: Int32Array, classes: number): boolean {
   const counts = classCounts(labels, classes);

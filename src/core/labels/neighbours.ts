@@ -1,4 +1,6 @@
-/** Nearest neighbours and typical images in a probe's embedding (images × dimensions, row-major; Euclidean distance). */
+/**
+ * Nearest neighbours and typical images in a probe's embedding (images × dimensions, row-major; Euclidean distance).
+ */
 import { type Random, shuffled } from '../random';
 
 /** Up to this many images every pair is compared; beyond it only the cells nearest to an image are searched. */
@@ -18,9 +20,16 @@ export interface Neighbours {
 }
 
 /** Squared distance of row a to row b of other rows; once it is no less than `most`, only a part of it. */
-function squared(values: Float32Array, a: number, other: Float32Array, b: number, dimensions: number, most: number): number {
+function squared(
+  values: Float32Array,
+  a: number,
+  other: Float32Array,
+  b: number,
+  dimensions: number,
+  most: number,
+): number {
   let sum = 0;
-  for (let d = 0; d < dimensions; ) {
+  for (let d = 0; d < dimensions;) {
     for (const end = Math.min(dimensions, d + STRIDE); d < end; d++) {
       const difference = values[a * dimensions + d]! - other[b * dimensions + d]!;
       sum += difference * difference;
@@ -66,23 +75,41 @@ class NearestLists {
  * @param points points × dimensions
  * @param report told how many images are done, now and then
  */
-export function nearestPoints(embedding: Float32Array, points: Float32Array, dimensions: number, count: number, report: Report): Neighbours {
+export function nearestPoints(
+  embedding: Float32Array,
+  points: Float32Array,
+  dimensions: number,
+  count: number,
+  report: Report,
+): Neighbours {
   const images = embedding.length / dimensions;
   const lists = new NearestLists(images, Math.min(count, points.length / dimensions));
   for (let i = 0; i < images; i++) {
-    for (let c = 0; c < points.length / dimensions; c++) lists.offer(i, c, squared(embedding, i, points, c, dimensions, lists.farthest(i)));
+    for (let c = 0; c < points.length / dimensions; c++)
+      lists.offer(i, c, squared(embedding, i, points, c, dimensions, lists.farthest(i)));
     if (i % REPORTED === REPORTED - 1) report(i + 1);
   }
   return { indices: lists.indices, distances: lists.distances.map(Math.sqrt) };
 }
 
-/** For each image the images of the cells nearest to it, its own first; all images where they are few (inverted file: Jégou, Douze & Schmid 2011). */
-function candidatesOf(embedding: Float32Array, images: number, dimensions: number, random: Random, report: Report): (i: number) => readonly (readonly number[])[] {
+/**
+ * For each image the images of the cells nearest to it, its own first; all images where they are few (inverted file:
+ * Jégou, Douze & Schmid 2011).
+ */
+function candidatesOf(
+  embedding: Float32Array,
+  images: number,
+  dimensions: number,
+  random: Random,
+  report: Report,
+): (i: number) => readonly (readonly number[])[] {
   const everything = Array.from({ length: images }, (_, i) => i);
   if (images <= COMPARE_ALL) return () => [everything];
   const picked = shuffled(everything, random).slice(0, Math.ceil(Math.sqrt(images)));
   const centres = new Float32Array(picked.length * dimensions);
-  picked.forEach((image, c) => centres.set(embedding.subarray(image * dimensions, (image + 1) * dimensions), c * dimensions));
+  picked.forEach((image, c) =>
+    centres.set(embedding.subarray(image * dimensions, (image + 1) * dimensions), c * dimensions),
+  );
   const { indices } = nearestPoints(embedding, centres, dimensions, SEARCHED_CELLS, report);
   const cells = picked.map((): number[] => []);
   for (let i = 0; i < images; i++) cells[indices[i * SEARCHED_CELLS]!]!.push(i);
@@ -90,16 +117,25 @@ function candidatesOf(embedding: Float32Array, images: number, dimensions: numbe
 }
 
 /**
- * The k nearest others of every image: exactly up to 3,000 images, beyond that within the nearest of √images cells, so that time grows with
+ * The k nearest others of every image: exactly up to 3,000 images, beyond that within the nearest of √images cells, so
+ * that time grows with
  * images^1.5.
  * @param report told how many of twice the images are done, now and then
  */
-export function nearestNeighbours(embedding: Float32Array, dimensions: number, k: number, random: Random, report: Report): Neighbours {
+export function nearestNeighbours(
+  embedding: Float32Array,
+  dimensions: number,
+  k: number,
+  random: Random,
+  report: Report,
+): Neighbours {
   const images = embedding.length / dimensions;
   const lists = new NearestLists(images, k);
   const candidates = candidatesOf(embedding, images, dimensions, random, report);
   for (let i = 0; i < images; i++) {
-    for (const cell of candidates(i)) for (const j of cell) if (j !== i) lists.offer(i, j, squared(embedding, i, embedding, j, dimensions, lists.farthest(i)));
+    for (const cell of candidates(i))
+      for (const j of cell)
+        if (j !== i) lists.offer(i, j, squared(embedding, i, embedding, j, dimensions, lists.farthest(i)));
     if (i % REPORTED === REPORTED - 1) report(images + i + 1);
   }
   return { indices: lists.indices, distances: lists.distances.map(Math.sqrt) };
@@ -126,5 +162,7 @@ export function meanDistances({ indices, distances }: Neighbours, k: number): Fl
 export function exemplars(probabilities: Float32Array, labels: Int32Array, classes: number, count: number): number[][] {
   const lists = Array.from({ length: classes }, (): number[] => []);
   labels.forEach((label, i) => lists[label]!.push(i));
-  return lists.map((list, k) => list.sort((a, b) => probabilities[b * classes + k]! - probabilities[a * classes + k]! || a - b).slice(0, count));
+  return lists.map((list, k) =>
+    list.sort((a, b) => probabilities[b * classes + k]! - probabilities[a * classes + k]! || a - b).slice(0, count),
+  );
 }

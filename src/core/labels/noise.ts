@@ -1,25 +1,37 @@
 /** How labels go wrong: T[given, true] = P(given label | true class). */
 import type { ConfidentJoint } from './joint';
 
-/** Smoothing of the joint, as a share of the images per cell: without it a pair that never occurred could never be found. */
+/**
+ * Smoothing of the joint, as a share of the images per cell: without it a pair that never occurred could never be
+ * found.
+ */
 const SMOOTHING = 0.02;
 /**
- * What a pair of classes must lose to have a share of its own in T: this part of its class beyond the even rate, and this many standard
- * deviations. Pairs that a probe mixes up by itself stay below (at most 9 % in sets without such noise), leaks that users have lie far above.
+ * What a pair of classes must lose to have a share of its own in T: this part of its class beyond the even rate, and
+ * this many standard
+ * deviations. Pairs that a probe mixes up by itself stay below (at most 9 % in sets without such noise), leaks that
+ * users have lie far above.
  */
 const LEAK = { share: 0.15, sigmas: 4 };
 /** While T is still being found every pair may have a share. */
 const OPEN = { share: 0.005, sigmas: 0 };
-/** Least rate of wrong labels that is believed in: no real set is free of them (Northcutt, Athalye & Mueller 2021: 0.15–10 %). */
+/**
+ * Least rate of wrong labels that is believed in: no real set is free of them (Northcutt, Athalye & Mueller 2021:
+ * 0.15–10 %).
+ */
 const LEAST_RATE = 0.005;
-/** What is known of the rate beforehand, as images seen: it decides where a data set is too small to tell, and is nothing beside a large one. */
+/**
+ * What is known of the rate beforehand, as images seen: it decides where a data set is too small to tell, and is
+ * nothing beside a large one.
+ */
 const PRIOR = { rate: 0.05, images: 100 };
 const ROUNDS_OPEN = 20;
 const ROUNDS_PRUNED = 20;
 const REFIT_EVERY = 4;
 
 /**
- * T as a constant per true class plus the pairs that occur: with 1,000 classes nearly all pairs never do, and a product with T then costs
+ * T as a constant per true class plus the pairs that occur: with 1,000 classes nearly all pairs never do, and a product
+ * with T then costs
  * its occurring pairs instead of classes².
  */
 export interface NoiseMatrix {
@@ -47,7 +59,10 @@ function withPairs(classes: number, base: Float64Array, above: Float64Array, lea
 }
 
 /** T from a joint: each column of (counts + smoothing · images / classes²) scaled to 1. */
-export function noiseMatrix({ classes, calibrated }: Pick<ConfidentJoint, 'classes' | 'calibrated'>, smoothing = SMOOTHING): NoiseMatrix {
+export function noiseMatrix(
+  { classes, calibrated }: Pick<ConfidentJoint, 'classes' | 'calibrated'>,
+  smoothing = SMOOTHING,
+): NoiseMatrix {
   const total = calibrated.reduce((sum, count) => sum + count, 0);
   const extra = (smoothing * Math.max(1, total)) / (classes * classes);
   const columns = new Float64Array(classes).fill(extra * classes);
@@ -69,7 +84,8 @@ export function evenNoise(classes: number, rate: number): NoiseMatrix {
 }
 
 /**
- * T from expected counts [given, true]: errors are spread evenly at one rate, but for the pairs that lose more than `leak` says.
+ * T from expected counts [given, true]: errors are spread evenly at one rate, but for the pairs that lose more than
+ * `leak` says.
  */
 function noiseFromCounts(counts: Float64Array, classes: number, leak: { share: number; sigmas: number }): NoiseMatrix {
   const columns = new Float64Array(classes);
@@ -110,10 +126,17 @@ export function weigh(truth: Float32Array, i: number, likelihood: Float64Array, 
 }
 
 /**
- * T under which the given labels are likeliest when the true class of each image is distributed as its row of `truth` (EM): first with every
- * pair free, then with those alone that prove to leak. `refit` may renew `truth` from the T found so far; it is called every few rounds.
+ * T under which the given labels are likeliest when the true class of each image is distributed as its row of `truth`
+ * (EM): first with every
+ * pair free, then with those alone that prove to leak. `refit` may renew `truth` from the T found so far; it is called
+ * every few rounds.
  */
-export function fitNoise(truth: Float32Array, labels: Int32Array, classes: number, refit?: (noise: NoiseMatrix) => Float32Array): NoiseMatrix {
+export function fitNoise(
+  truth: Float32Array,
+  labels: Int32Array,
+  classes: number,
+  refit?: (noise: NoiseMatrix) => Float32Array,
+): NoiseMatrix {
   let noise = evenNoise(classes, 0.1);
   if (classes < 2) return evenNoise(classes, 0);
   let current = truth;
@@ -134,7 +157,8 @@ export function fitNoise(truth: Float32Array, labels: Int32Array, classes: numbe
 /** P(given label | true class). */
 export function noiseShare(noise: NoiseMatrix, given: number, truth: number): number {
   let share = noise.base[truth]!;
-  for (let e = 0; e < noise.given.length; e++) if (noise.given[e] === given && noise.truth[e] === truth) share += noise.share[e]!;
+  for (let e = 0; e < noise.given.length; e++)
+    if (noise.given[e] === given && noise.truth[e] === truth) share += noise.share[e]!;
   return share;
 }
 
@@ -162,11 +186,14 @@ export function likelihoods(noise: NoiseMatrix): Float64Array[] {
 }
 
 const SWEEPS = 12;
-/** Largest part of a class's diagonal that a pair may have in the inverse: more would let errors in T swing the result. */
+/**
+ * Largest part of a class's diagonal that a pair may have in the inverse: more would let errors in T swing the result.
+ */
 const LARGEST_RATIO = 0.8;
 
 /**
- * T⁻¹ s for each row of s, up to what a softmax does not see. With S the pairs of T, T u = S u + 1 (base · u), so that u = S⁻¹ s − c S⁻¹ 1; S⁻¹ by
+ * T⁻¹ s for each row of s, up to what a softmax does not see. With S the pairs of T, T u = S u + 1 (base · u), so that
+ * u = S⁻¹ s − c S⁻¹ 1; S⁻¹ by
  * Gauss–Seidel sweeps, which converge because a class keeps more images than it loses to one other.
  */
 export function noiseRemover(noise: NoiseMatrix): (row: Float32Array, out: Float64Array) => void {
@@ -178,14 +205,19 @@ export function noiseRemover(noise: NoiseMatrix): (row: Float32Array, out: Float
     if (entry.given === entry.truth) diagonal[entry.truth] = Math.max(1e-3, entry.share);
     else losses.push(entry);
   }
-  const ratios = losses.map(({ given, truth, share }) => ({ given, truth, share: Math.min(share, LARGEST_RATIO * diagonal[given]!, LARGEST_RATIO * diagonal[truth]!) }));
+  const ratios = losses.map(({ given, truth, share }) => ({
+    given,
+    truth,
+    share: Math.min(share, LARGEST_RATIO * diagonal[given]!, LARGEST_RATIO * diagonal[truth]!),
+  }));
   ratios.sort((a, b) => a.given - b.given);
   const solve = (right: ArrayLike<number>, out: Float64Array): void => {
     for (let k = 0; k < classes; k++) out[k] = right[k]! / diagonal[k]!;
     for (let sweep = 0; sweep < SWEEPS && ratios.length > 0; sweep++) {
       for (let at = 0, k = 0; k < classes; k++) {
         let value = right[k]!;
-        for (; at < ratios.length && ratios[at]!.given === k; at++) value -= ratios[at]!.share * out[ratios[at]!.truth]!;
+        for (; at < ratios.length && ratios[at]!.given === k; at++)
+          value -= ratios[at]!.share * out[ratios[at]!.truth]!;
         out[k] = value / diagonal[k]!;
       }
     }

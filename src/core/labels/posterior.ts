@@ -1,5 +1,6 @@
 /**
- * Which labels are wrong, by the noise itself: each probability row is deconvolved by T, and the given label judged by what then is left
+ * Which labels are wrong, by the noise itself: each probability row is deconvolved by T, and the given label judged by
+ * what then is left
  * of it.
  */
 import { givenFrom, likelihoods, type NoiseMatrix, truthFrom } from './noise';
@@ -18,7 +19,8 @@ export interface LabelPosterior {
 }
 
 /**
- * Deconvolution by 20 multiplicative steps from the uniform (Richardson 1972): q ← q ⊙ Tᵀ(p / (T q)); then Bayes with the given label:
+ * Deconvolution by 20 multiplicative steps from the uniform (Richardson 1972): q ← q ⊙ Tᵀ(p / (T q)); then Bayes with
+ * the given label:
  * P(true = j | image, given = y) ∝ q_j T[y, j]. Time: 20 × images × (classes + pairs that occur in T).
  */
 export function labelPosterior({ probabilities, labels, classes }: Predictions, noise: NoiseMatrix): LabelPosterior {
@@ -34,7 +36,8 @@ export function labelPosterior({ probabilities, labels, classes }: Predictions, 
     const likelihood = rows[given]!;
     let sum = 0;
     for (let k = 0; k < classes; k++) sum += q[k]! * likelihood[k]!;
-    for (let k = 0; k < classes; k++) truth[i * classes + k] = sum > 0 ? (q[k]! * likelihood[k]!) / sum : k === given ? 1 : 0;
+    for (let k = 0; k < classes; k++)
+      truth[i * classes + k] = sum > 0 ? (q[k]! * likelihood[k]!) / sum : k === given ? 1 : 0;
     const kept = sum > 0 ? (q[given]! * likelihood[given]!) / sum : 1;
     wrong[i] = Math.min(1, Math.max(0, 1 - kept));
     const best = largest(truth, i * classes, classes);

@@ -25,7 +25,10 @@ export function classCounts(labels: Int32Array, classes: number): Int32Array {
   return counts;
 }
 
-/** Rounds non-negative values to whole numbers with the same (rounded) sum, by largest remainder (Hamilton), the first of equals. */
+/**
+ * Rounds non-negative values to whole numbers with the same (rounded) sum, by largest remainder (Hamilton), the first
+ * of equals.
+ */
 export function roundKeepingSum(values: ArrayLike<number>): number[] {
   const floors = Array.from(values, Math.floor);
   const sum = Array.from(values).reduce((total, value) => total + value, 0);

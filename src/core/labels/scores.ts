@@ -17,7 +17,9 @@ export function normalizedMargin({ probabilities, labels, classes }: Predictions
 
 const LEAST = 1e-6;
 
-/** ln(1 + r) / r for r = entropy of the row / ln K / P(given): low where the probe is unsure or sure of another class. */
+/**
+ * ln(1 + r) / r for r = entropy of the row / ln K / P(given): low where the probe is unsure or sure of another class.
+ */
 export function confidenceWeightedEntropy({ probabilities, labels, classes }: Predictions): Float64Array {
   return Float64Array.from(labels, (label, i) => {
     let entropy = 0;

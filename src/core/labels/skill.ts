@@ -1,5 +1,6 @@
 /**
- * The skill gate: what a probe must have learned before it may call a label wrong. Without it, confident learning flags whole classes of
+ * The skill gate: what a probe must have learned before it may call a label wrong. Without it, confident learning flags
+ * whole classes of
  * right labels when the probe has collapsed.
  */
 import { classCounts, predictedClasses, type Predictions } from './predictions';
@@ -12,7 +13,10 @@ const SIGNIFICANT = 3;
 const CLASS_SIGNIFICANT = 3.5;
 /** Share of prediction entropy above which predictions are not all one class. */
 const COLLAPSED_EFFECTIVE = 1.2;
-/** Fraction of ln K that probabilities must take off the log-loss for label verdicts: less, and errors of the probe outnumber errors of labels. */
+/**
+ * Fraction of ln K that probabilities must take off the log-loss for label verdicts: less, and errors of the probe
+ * outnumber errors of labels.
+ */
 const WEAK_LOG_LOSS_SKILL = 0.05;
 /** Least probability that a random image of a class is ranked above a random other one. */
 const CLASS_SEPARATION = 0.65;
@@ -57,7 +61,8 @@ function entropyOf(shares: ArrayLike<number>): number {
 
 /**
  * Judges out-of-sample probabilities of the given labels against the labels that were given.
- * @param predicted class of each image, where another than the likeliest label is meant: that of the likeliest true class, which a diagnosis shows too
+ * @param predicted class of each image, where another than the likeliest label is meant: that of the likeliest true
+ *   class, which a diagnosis shows too
  */
 export function probeSkill(predictions: Predictions, predicted = predictedClasses(predictions)): Skill {
   const { probabilities, labels, classes } = predictions;
@@ -99,12 +104,28 @@ export function probeSkill(predictions: Predictions, predicted = predictedClasse
   const verdict = verdictOf(figures, present);
   const perClass = Array.from(counts, (count, k): ClassSkill => {
     const { separation, z } = classSeparation(predictions, k);
-    return { images: count, recall: count > 0 ? right[k]! / count : 0, separation, z, told: verdict === 'learned' && isTold({ separation, z }) };
+    return {
+      images: count,
+      recall: count > 0 ? right[k]! / count : 0,
+      separation,
+      z,
+      told: verdict === 'learned' && isTold({ separation, z }),
+    };
   });
   return { verdict, ...figures, perClass, sentence: sentenceOf(verdict, figures, present) };
 }
 
-type Figures = Pick<Skill, 'balancedAccuracy' | 'chance' | 'z' | 'accuracy' | 'majorityShare' | 'effectiveClasses' | 'information' | 'logLossSkill'>;
+type Figures = Pick<
+  Skill,
+  | 'balancedAccuracy'
+  | 'chance'
+  | 'z'
+  | 'accuracy'
+  | 'majorityShare'
+  | 'effectiveClasses'
+  | 'information'
+  | 'logLossSkill'
+>;
 
 function verdictOf(figures: Figures, present: number): SkillVerdict {
   if (present < 2) return 'chance';
@@ -140,7 +161,8 @@ function classSeparation({ probabilities, labels, classes }: Predictions, k: num
 }
 
 /**
- * A function that says whether the probe tells two classes from each other: it may be sure that an image is one of the two and yet have no
+ * A function that says whether the probe tells two classes from each other: it may be sure that an image is one of the
+ * two and yet have no
  * idea which. Answers are kept.
  */
 export function pairJudge({ probabilities, labels, classes }: Predictions): (a: number, b: number) => boolean {
@@ -151,7 +173,8 @@ export function pairJudge({ probabilities, labels, classes }: Predictions): (a: 
     const key = Math.min(a, b) * classes + Math.max(a, b);
     const found = known.get(key);
     if (found !== undefined) return found;
-    const odds = (i: number): number => Math.log((probabilities[i * classes + a]! + 1e-9) / (probabilities[i * classes + b]! + 1e-9));
+    const odds = (i: number): number =>
+      Math.log((probabilities[i * classes + a]! + 1e-9) / (probabilities[i * classes + b]! + 1e-9));
     const told = isTold(separationOf(members[a]!.map(odds), members[b]!.map(odds)));
     known.set(key, told);
     return told;
@@ -167,7 +190,10 @@ function isTold({ separation, z }: Separation): boolean {
   return z >= CLASS_SIGNIFICANT && separation >= CLASS_SEPARATION;
 }
 
-/** P(a random one of `own` exceeds a random one of `others`), ties counted half, and its distance from ½ in standard errors (Mann & Whitney 1947). */
+/**
+ * P(a random one of `own` exceeds a random one of `others`), ties counted half, and its distance from ½ in standard
+ * errors (Mann & Whitney 1947).
+ */
 function separationOf(own: readonly number[], others: readonly number[]): Separation {
   if (own.length === 0 || others.length === 0) return { separation: 0.5, z: 0 };
   const high = Float64Array.from(own).sort();
@@ -181,5 +207,8 @@ function separationOf(own: readonly number[], others: readonly number[]): Separa
     wins += (below + upTo) / 2;
   }
   const separation = wins / (high.length * low.length);
-  return { separation, z: (separation - 0.5) / Math.sqrt((high.length + low.length + 1) / (12 * high.length * low.length)) };
+  return {
+    separation,
+    z: (separation - 0.5) / Math.sqrt((high.length + low.length + 1) / (12 * high.length * low.length)),
+  };
 }

@@ -18,7 +18,13 @@ export function softmaxRows(scores: Float32Array, classes: number, sharpness: nu
 }
 
 /** Mean −ln P(given label), weighted. */
-export function crossEntropy(scores: Float32Array, labels: Int32Array, classes: number, sharpness: number, weights?: Float64Array): number {
+export function crossEntropy(
+  scores: Float32Array,
+  labels: Int32Array,
+  classes: number,
+  sharpness: number,
+  weights?: Float64Array,
+): number {
   let total = 0;
   let weightSum = 0;
   labels.forEach((label, i) => {
@@ -33,8 +39,15 @@ export function crossEntropy(scores: Float32Array, labels: Int32Array, classes: 
   return weightSum > 0 ? total / weightSum : 0;
 }
 
-/** The sharpness (1 / temperature, 0.05–200) with the least cross-entropy, by golden-section search on its logarithm. */
-export function fitSharpness(scores: Float32Array, labels: Int32Array, classes: number, weights?: Float64Array): number {
+/**
+ * The sharpness (1 / temperature, 0.05–200) with the least cross-entropy, by golden-section search on its logarithm.
+ */
+export function fitSharpness(
+  scores: Float32Array,
+  labels: Int32Array,
+  classes: number,
+  weights?: Float64Array,
+): number {
   const ratio = (Math.sqrt(5) - 1) / 2;
   const cost = (x: number): number => crossEntropy(scores, labels, classes, Math.exp(x), weights);
   let low = LOWEST;

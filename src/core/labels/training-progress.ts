@@ -1,4 +1,7 @@
-/** How far the trainings of several folds are, in images trained on. What early stopping saves is taken off the total, so that the rate stays true. */
+/**
+ * How far the trainings of several folds are, in images trained on. What early stopping saves is taken off the total,
+ * so that the rate stays true.
+ */
 export class TrainingProgress {
   readonly #planned: Map<number, number>;
   readonly #done = new Map<number, number>();

@@ -23,7 +23,10 @@ export interface LabelVerdicts {
   readonly skill: Skill;
   readonly noise: NoiseMatrix;
   readonly joint: ConfidentJoint;
-  /** P(the given label is wrong | image, given label), 0–1; 0 where the probe may not judge, or a person found the label right. */
+  /**
+   * P(the given label is wrong | image, given label), 0–1; 0 where the probe may not judge, or a person found the label
+   * right.
+   */
   readonly wrong: Float64Array;
   /** Likeliest true class; the given one where that is right more likely than not, or where the probe may not judge. */
   readonly suggested: Int32Array;
@@ -39,7 +42,10 @@ export interface LabelVerdicts {
 export interface JudgedWith {
   /** Copies of one picture share a number, −1 is none: they are judged by all their labels together. */
   readonly groups?: Int32Array | null;
-  /** True class of each image as a person told it, −1 where nobody looked: how often which label is wrong is counted from these first. */
+  /**
+   * True class of each image as a person told it, −1 where nobody looked: how often which label is wrong is counted
+   * from these first.
+   */
   readonly known?: Int32Array | null;
 }
 
@@ -53,14 +59,20 @@ function withKnown(probabilities: Float32Array, known: Int32Array, classes: numb
 }
 
 /**
- * Judges every label. `predictions.probabilities` are P(true class | image), made without the image's own label. By Bayes with the noise T that
- * the labels themselves show, P(true = k | image, given = y) ∝ P(k | image) T[y, k]; a label more likely wrong than right is flagged, if the
- * probe can tell its given and its suggested class, from the others and from each other. A probe that has learned nothing judges nothing.
+ * Judges every label. `predictions.probabilities` are P(true class | image), made without the image's own label. By
+ * Bayes with the noise T that
+ * the labels themselves show, P(true = k | image, given = y) ∝ P(k | image) T[y, k]; a label more likely wrong than
+ * right is flagged, if the
+ * probe can tell its given and its suggested class, from the others and from each other. A probe that has learned
+ * nothing judges nothing.
  */
 export function judgeLabels(predictions: Predictions, { groups = null, known = null }: JudgedWith = {}): LabelVerdicts {
   const { probabilities, labels, classes } = predictions;
   const noise = fitNoise(known === null ? probabilities : withKnown(probabilities, known, classes), labels, classes);
-  const skill = probeSkill({ probabilities: givenShares(noise, probabilities), labels, classes }, predictedClasses(predictions));
+  const skill = probeSkill(
+    { probabilities: givenShares(noise, probabilities), labels, classes },
+    predictedClasses(predictions),
+  );
   const told = skill.perClass.map((entry) => entry.told);
   const pairTold = pairJudge(predictions);
   const rows = likelihoods(noise);
@@ -84,18 +96,32 @@ export function judgeLabels(predictions: Predictions, { groups = null, known = n
     const own = posterior[given]!;
     posterior[given] = 0;
     const other = largest(posterior, 0, classes);
-    // Where several others share the doubt, the label is likelier wrong than right although none of them alone is likelier than it.
+    // Where several others share the doubt, the label is likelier wrong than right although none of them alone is
+    // likelier than it.
     const rival = posterior[other]!;
     if (rival > 0 && (wrong[i] > WRONG_FROM || rival > own)) suggested[i] = other;
   });
   const judged = Uint8Array.from(labels, (label) => (told[label] ? 1 : 0));
   const flags = Uint8Array.from(labels, (label, i) => (wrong[i]! > WRONG_FROM && suggested[i] !== label ? 1 : 0));
   // Doubts alone, with those taken out that proved right, would count too few: what proved wrong counts whole.
-  const settled = wrong.map((p, i) => (known !== null && known[i]! >= 0 && known[i] !== labels[i] && judged[i] === 1 ? 1 : p));
-  return { skill, noise, joint: confidentJoint(predictions), wrong, suggested, flags, judged, estimate: skill.verdict === 'learned' ? estimateErrors(settled) : null };
+  const settled = wrong.map((p, i) =>
+    known !== null && known[i]! >= 0 && known[i] !== labels[i] && judged[i] === 1 ? 1 : p,
+  );
+  return {
+    skill,
+    noise,
+    joint: confidentJoint(predictions),
+    wrong,
+    suggested,
+    flags,
+    judged,
+    estimate: skill.verdict === 'learned' ? estimateErrors(settled) : null,
+  };
 }
 
-/** Σ P(wrong); its spread is that of independent events and, since T was counted from as many errors, that of a count. */
+/**
+ * Σ P(wrong); its spread is that of independent events and, since T was counted from as many errors, that of a count.
+ */
 function estimateErrors(wrong: Float64Array): ErrorEstimate {
   let expected = 0;
   let variance = 0;

@@ -10,10 +10,12 @@ const MOST_TABLES = 4;
 
 type Table = NonNullable<Evidence['tables']>[number];
 
-const cellText = (cell: string | number | null | undefined): string => (cell === null || cell === undefined ? '–' : typeof cell === 'number' ? short(cell) : cell);
+const cellText = (cell: string | number | null | undefined): string =>
+  cell === null || cell === undefined ? '–' : typeof cell === 'number' ? short(cell) : cell;
 
 /** Numbers, shares and what stands for none; a column with a word in it is text. */
-const isNumber = (cell: string | number | null | undefined): boolean => typeof cell !== 'string' || /^(< )?-?[\d.,]+ ?%?$|^–$/.test(cell);
+const isNumber = (cell: string | number | null | undefined): boolean =>
+  typeof cell !== 'string' || /^(< )?-?[\d.,]+ ?%?$|^–$/.test(cell);
 
 function evidenceTable({ title, columns, rows }: Table): Markup {
   const names = columns.slice(0, MOST_COLUMNS);
@@ -22,10 +24,27 @@ function evidenceTable({ title, columns, rows }: Table): Markup {
     rows.length > MOST_ROWS && count(rows.length - MOST_ROWS, 'more row'),
     columns.length > names.length && count(columns.length - names.length, 'more column'),
   ].filter((text) => text !== false);
-  return html`<div class="table"><table><caption>${title}</caption>
-<thead><tr>${names.map((name, at) => html`<th scope="col"${numeric[at] === true && html` class="number"`}>${name}</th>`)}</tr></thead>
-<tbody>${rows.slice(0, MOST_ROWS).map((row) => html`<tr>${names.map((_, at) => html`<td${numeric[at] === true && html` class="number"`}>${numeric[at] === true ? cellText(row[at]) : breakable(cellText(row[at]))}</td>`)}</tr>`)}</tbody></table>
-${more.length > 0 && html`<p class="more">and ${more.join(', ')} in report.json</p>`}</div>`;
+  return html`<div class="table">
+    <table>
+      <caption>
+        ${title}
+      </caption>
+      <thead>
+        <tr>
+          ${names.map((name, at) => html`<th scope="col" ${numeric[at] === true && html` class="number"`}>${name}</th>`)}
+        </tr>
+      </thead>
+      <tbody>
+        ${rows.slice(0, MOST_ROWS).map(
+          (row) =>
+            html`<tr>
+              ${names.map((_, at) => html`<td${numeric[at] === true && html` class="number"`}>${numeric[at] === true ? cellText(row[at]) : breakable(cellText(row[at]))}</td>`)}
+            </tr>`,
+        )}
+      </tbody>
+    </table>
+    ${more.length > 0 && html`<p class="more">and ${more.join(', ')} in report.json</p>`}
+  </div>`;
 }
 
 /** Where a value lies between the ends, 0–1; null outside. */
@@ -36,7 +55,15 @@ function place(value: number, edges: readonly number[], log: boolean): number | 
   return (value - low) / (high - low);
 }
 
-function histogramChart({ title, unit, edges, counts, log, threshold, side }: NonNullable<Evidence['histogram']>): Markup | null {
+function histogramChart({
+  title,
+  unit,
+  edges,
+  counts,
+  log,
+  threshold,
+  side,
+}: NonNullable<Evidence['histogram']>): Markup | null {
   const most = counts.reduce((top, n) => Math.max(top, n), 0);
   if (most === 0 || edges.length < 2) return null;
   const line = place(threshold, edges, log);
@@ -47,16 +74,48 @@ function histogramChart({ title, unit, edges, counts, log, threshold, side }: No
     const beyond = side === 'below' ? to <= threshold : from >= threshold;
     // A root scale: a handful of flagged images is seen beside thousands.
     const height = Math.max(2, Math.sqrt(n / most) * 100);
-    return html`<rect class="${beyond ? 'flagged' : 'all'}" x="${x.toFixed(1)}" y="${(100 - height).toFixed(1)}" width="${Math.max(1, end - x - 1.5).toFixed(1)}" height="${height.toFixed(1)}"/>`;
+    return html`<rect
+      class="${beyond ? 'flagged' : 'all'}"
+      x="${x.toFixed(1)}"
+      y="${(100 - height).toFixed(1)}"
+      width="${Math.max(1, end - x - 1.5).toFixed(1)}"
+      height="${height.toFixed(1)}"
+    />`;
   });
-  const mark = line !== null && html`<line x1="${(line * 1000).toFixed(1)}" x2="${(line * 1000).toFixed(1)}" y1="0" y2="100"/>`;
-  return html`<div class="chart"><p class="caption">${title}</p><svg class="histogram" viewBox="0 0 1000 100" preserveAspectRatio="none" role="img" aria-label="${title}: distribution over images, flagged ${side} ${measure(threshold, unit)}">${bars}${mark}</svg>
-<p class="axis"><span>${short(edges[0] ?? 0)}</span><span>flagged ${side} ${measure(threshold, unit)}</span><span>${short(edges.at(-1) ?? 0)}</span></p></div>`;
+  const mark =
+    line !== null && html`<line x1="${(line * 1000).toFixed(1)}" x2="${(line * 1000).toFixed(1)}" y1="0" y2="100" />`;
+  return html`<div class="chart">
+    <p class="caption">${title}</p>
+    <svg
+      class="histogram"
+      viewBox="0 0 1000 100"
+      preserveAspectRatio="none"
+      role="img"
+      aria-label="${title}: distribution over images, flagged ${side} ${measure(threshold, unit)}"
+    >
+      ${bars}${mark}
+    </svg>
+    <p class="axis">
+      <span>${short(edges[0] ?? 0)}</span><span>flagged ${side} ${measure(threshold, unit)}</span
+      ><span>${short(edges.at(-1) ?? 0)}</span>
+    </p>
+  </div>`;
 }
 
 export function evidence({ facts, tables = [], histogram }: Evidence): Markup {
-  return html`${facts.length > 0 && html`<dl class="facts">${facts.map((fact) => html`<div><dt>${fact.name}</dt><dd>${factText(fact)}</dd></div>`)}</dl>`}
-${histogram !== undefined && histogramChart(histogram)}
-${tables.length > 0 && html`<div class="tables">${tables.slice(0, MOST_TABLES).map(evidenceTable)}</div>`}
-${tables.length > MOST_TABLES && html`<p class="more">and ${count(tables.length - MOST_TABLES, 'more table')} in report.json</p>`}`;
+  return html`${
+    facts.length > 0 &&
+    html`<dl class="facts">
+      ${facts.map(
+        (fact) =>
+          html`<div>
+            <dt>${fact.name}</dt>
+            <dd>${factText(fact)}</dd>
+          </div>`,
+      )}
+    </dl>`
+  }
+  ${histogram !== undefined && histogramChart(histogram)}
+  ${tables.length > 0 && html`<div class="tables">${tables.slice(0, MOST_TABLES).map(evidenceTable)}</div>`}
+  ${tables.length > MOST_TABLES && html`<p class="more">and ${count(tables.length - MOST_TABLES, 'more table')} in report.json</p>`}`;
 }

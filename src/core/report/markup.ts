@@ -1,8 +1,21 @@
-/** HTML as a type of its own: text becomes markup only by being escaped, so that no name of a file or class can be read as a tag. */
+/**
+ * HTML as a type of its own: text becomes markup only by being escaped, so that no name of a file or class can be read
+ * as a tag.
+ */
 
-/** Characters that a browser swallows or that turn the reading direction are written out; a name then shows what it really is. */
+/**
+ * Characters that a browser swallows or that turn the reading direction are written out; a name then shows what it
+ * really is.
+ */
 const HIDDEN = /[\p{Cc}\p{Cs}\u061c\u200b\u200e\u200f\u2028-\u202e\u2060\u2066-\u2069\ufeff]/gu;
-const ENTITIES: Readonly<Record<string, string>> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;', "'": '&#39;', '`': '&#96;' };
+const ENTITIES: Readonly<Record<string, string>> = {
+  '&': '&amp;',
+  '<': '&lt;',
+  '>': '&gt;',
+  '"': '&quot;',
+  "'": '&#39;',
+  '`': '&#96;',
+};
 
 /** Text for the inside of an element or of a quoted attribute. */
 export function escape(text: string): string {

@@ -29,11 +29,16 @@ export function shownGroups(groups: readonly DuplicateGroup[]): DuplicateGroup[]
 }
 
 /**
- * Thumbnails for lists of images, within a total length. The first of each list come first, then the next of each; a picture that stands in
+ * Thumbnails for lists of images, within a total length. The first of each list come first, then the next of each; a
+ * picture that stands in
  * several lists costs as often as it is shown.
  * @param read base64 of an image's thumbnail, or null where it has none
  */
-export function choosePictures(lists: readonly (readonly number[])[], read: (image: number) => string | null, budget = PICTURE_BUDGET): Map<number, string> {
+export function choosePictures(
+  lists: readonly (readonly number[])[],
+  read: (image: number) => string | null,
+  budget = PICTURE_BUDGET,
+): Map<number, string> {
   const uses = new Map<number, number>();
   for (const image of lists.flat()) uses.set(image, (uses.get(image) ?? 0) + 1);
   const longest = lists.reduce((most, list) => Math.max(most, list.length), 0);
@@ -60,8 +65,11 @@ function ground(card: ImageCard, pictures: ReadonlyMap<number, string>): Markup 
   const data = pictures.get(card.id);
   // Few pixels enlarged are shown as they are, as in the window.
   const small = card.width !== null && card.height !== null && Math.max(card.width, card.height) <= FEW_PIXELS;
-  if (data !== undefined) return html`<img src="data:image/webp;base64,${data}" alt=""${small && html` class="few"`}>`;
-  return html`<span class="missing">${card.unreadable === null ? 'no picture here' : UNREADABLE[card.unreadable.code]}</span>`;
+  if (data !== undefined)
+    return html`<img src="data:image/webp;base64,${data}" alt="" ${small && html` class="few"`} />`;
+  return html`<span class="missing"
+    >${card.unreadable === null ? 'no picture here' : UNREADABLE[card.unreadable.code]}</span
+  >`;
 }
 
 function size({ width, height }: ImageCard): string | null {
@@ -70,7 +78,13 @@ function size({ width, height }: ImageCard): string | null {
 
 /** One picture with its path and what is said of it. */
 export function figure(card: ImageCard, pictures: ReadonlyMap<number, string>, notes: readonly Part[]): Markup {
-  return html`<figure><div class="ground">${ground(card, pictures)}</div><figcaption><span class="path">${breakable(card.path)}</span>${notes.filter((note) => note !== null && note !== '').map((note) => html`<span class="dim">${note}</span>`)}</figcaption></figure>`;
+  return html`<figure>
+    <div class="ground">${ground(card, pictures)}</div>
+    <figcaption>
+      <span class="path">${breakable(card.path)}</span
+      >${notes.filter((note) => note !== null && note !== '').map((note) => html`<span class="dim">${note}</span>`)}
+    </figcaption>
+  </figure>`;
 }
 
 type Shown = Pick<ReportPage, 'pictures' | 'decisions'>;
@@ -81,25 +95,61 @@ const decided = ({ id }: ImageCard, decisions: ReportPage['decisions']): string 
 };
 
 /** A number without a unit says nothing by itself: then with its name. */
-const valueText = (value: number, { title, unit }: { readonly title: string; readonly unit: string }): string => (unit === '' ? `${title} ${measure(value, unit)}` : measure(value, unit));
+const valueText = (value: number, { title, unit }: { readonly title: string; readonly unit: string }): string =>
+  unit === '' ? `${title} ${measure(value, unit)}` : measure(value, unit);
 
-/** @param measured names what the cards' values are; undefined where there is none to show @param all images of the finding */
-export function imageStrip(cards: readonly ImageCard[], { pictures, decisions }: Shown, measured: { readonly title: string; readonly unit: string } | undefined, all: number): Markup | null {
+/**
+ * @param measured names what the cards' values are; undefined where there is none to show
+ * @param all images of the finding
+ */
+export function imageStrip(
+  cards: readonly ImageCard[],
+  { pictures, decisions }: Shown,
+  measured: { readonly title: string; readonly unit: string } | undefined,
+  all: number,
+): Markup | null {
   if (cards.length === 0) return null;
   const shown = cards.slice(0, MOST_PICTURES);
-  return html`<div class="strip">${shown.map((card) =>
-    figure(card, pictures, [measured !== undefined && card.value !== null ? valueText(card.value, measured) : null, card.unreadable?.reason ?? size(card), decided(card, decisions)]))}</div>
-${all > shown.length && html`<p class="more">and ${count(all - shown.length, 'more image')}</p>`}`;
+  return html`<div class="strip">
+      ${shown.map((card) =>
+        figure(card, pictures, [
+          measured !== undefined && card.value !== null ? valueText(card.value, measured) : null,
+          card.unreadable?.reason ?? size(card),
+          decided(card, decisions),
+        ]),
+      )}
+    </div>
+    ${all > shown.length && html`<p class="more">and ${count(all - shown.length, 'more image')}</p>`}`;
 }
 
-/** Copies side by side, the one that the others are copies of first. @param all groups of the finding with the number of their members */
-export function groupStrips(groups: readonly DuplicateGroup[], { pictures, decisions }: Shown, all: readonly number[]): Markup {
+/**
+ * Copies side by side, the one that the others are copies of first.
+ * @param all groups of the finding with the number of their members
+ */
+export function groupStrips(
+  groups: readonly DuplicateGroup[],
+  { pictures, decisions }: Shown,
+  all: readonly number[],
+): Markup {
   const shown = shownGroups(groups);
-  const strips = shown.map((group, at) => html`<div class="group"><div class="strip">${group.members.map(({ card, relation, similarity }) =>
-    figure(card, pictures, [
-      html`<bdi>${breakable(className(card.className))}</bdi>${card.split !== null && html` · <bdi>${card.split}</bdi>`}`,
-      relation === null ? size(card) : `${RELATIONS[relation]}${relation === 'same-bytes' || relation === 'same-pixels' ? '' : `, ${probability(similarity)} alike`}`,
-      decided(card, decisions),
-    ]))}</div>${(all[at] ?? 0) > group.members.length && html`<p class="more">and ${count(all[at]! - group.members.length, 'more copy', 'more copies')}</p>`}</div>`);
-  return html`<div class="groups">${strips}</div>${all.length > shown.length && html`<p class="more">and ${count(all.length - shown.length, 'more group')}</p>`}`;
+  const strips = shown.map(
+    (group, at) =>
+      html`<div class="group">
+        <div class="strip">
+          ${group.members.map(({ card, relation, similarity }) =>
+            figure(card, pictures, [
+              html`<bdi>${breakable(className(card.className))}</bdi
+                >${card.split !== null && html` · <bdi>${card.split}</bdi>`}`,
+              relation === null
+                ? size(card)
+                : `${RELATIONS[relation]}${relation === 'same-bytes' || relation === 'same-pixels' ? '' : `, ${probability(similarity)} alike`}`,
+              decided(card, decisions),
+            ]),
+          )}
+        </div>
+        ${(all[at] ?? 0) > group.members.length && html`<p class="more">and ${count(all[at]! - group.members.length, 'more copy', 'more copies')}</p>`}
+      </div>`,
+  );
+  return html`<div class="groups">${strips}</div>
+    ${all.length > shown.length && html`<p class="more">and ${count(all.length - shown.length, 'more group')}</p>`}`;
 }

@@ -1,20 +1,59 @@
-/** The look of the report: the window's tokens (a test holds them equal), the system's font, no script. Dark on a screen that is dark, light on paper. */
+/**
+ * The look of the report: the window's tokens (a test holds them equal), the system's font, no script. Dark on a screen
+ * that is dark, light on paper.
+ */
 
 export const LIGHT = {
-  canvas: '#f4f5f7', surface: '#ffffff', well: '#eceef2', line: '#e0e3e9', text: '#191d26', 'text-2': '#4a5262', 'text-3': '#5b6475', accent: '#2b59d1',
-  bar: '#4f78e0', error: '#b3261e', 'warning-mark': '#b57200', 'warning-soft': '#fdf1d8', good: '#0b6e5f',
-  'split-1': '#2b59d1', 'split-2': '#58b4d8', 'split-3': '#b0569a', 'split-4': '#7b8496', picture: '#e3e4e6',
+  canvas: '#f4f5f7',
+  surface: '#ffffff',
+  well: '#eceef2',
+  line: '#e0e3e9',
+  text: '#191d26',
+  'text-2': '#4a5262',
+  'text-3': '#5b6475',
+  accent: '#2b59d1',
+  bar: '#4f78e0',
+  error: '#b3261e',
+  'warning-mark': '#b57200',
+  'warning-soft': '#fdf1d8',
+  good: '#0b6e5f',
+  'split-1': '#2b59d1',
+  'split-2': '#58b4d8',
+  'split-3': '#b0569a',
+  'split-4': '#7b8496',
+  picture: '#e3e4e6',
 } as const;
 
 export const DARK: Record<keyof typeof LIGHT, string> = {
-  canvas: '#121417', surface: '#1a1d22', well: '#262a32', line: '#2b3038', text: '#e8eaef', 'text-2': '#b3bac6', 'text-3': '#959dab', accent: '#7ea4ff',
-  bar: '#6f95f2', error: '#ff8f80', 'warning-mark': '#f2bc57', 'warning-soft': '#3a2e16', good: '#5fd0ba',
-  'split-1': '#6f95f2', 'split-2': '#9bdcf3', 'split-3': '#c973b5', 'split-4': '#8f97a5', picture: '#2a2c2f',
+  canvas: '#121417',
+  surface: '#1a1d22',
+  well: '#262a32',
+  line: '#2b3038',
+  text: '#e8eaef',
+  'text-2': '#b3bac6',
+  'text-3': '#959dab',
+  accent: '#7ea4ff',
+  bar: '#6f95f2',
+  error: '#ff8f80',
+  'warning-mark': '#f2bc57',
+  'warning-soft': '#3a2e16',
+  good: '#5fd0ba',
+  'split-1': '#6f95f2',
+  'split-2': '#9bdcf3',
+  'split-3': '#c973b5',
+  'split-4': '#8f97a5',
+  picture: '#2a2c2f',
 };
 
-const declared = (tokens: Readonly<Record<string, string>>): string => Object.entries(tokens).map(([name, value]) => `--${name}:${value}`).join(';');
+const declared = (tokens: Readonly<Record<string, string>>): string =>
+  Object.entries(tokens)
+    .map(([name, value]) => `--${name}:${value}`)
+    .join(';');
 
-/** Tables up to this long fit on a sheet and are not torn; a longer one goes on where it is, with its head repeated, and leaves no gap before it. */
+/**
+ * Tables up to this long fit on a sheet and are not torn; a longer one goes on where it is, with its head repeated, and
+ * leaves no gap before it.
+ */
 const MOST_ROWS_OF_A_PAGE = 36;
 
 export const STYLE = `

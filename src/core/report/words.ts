@@ -1,4 +1,7 @@
-/** Codes and numbers as a person reads them, the same in the window and in the report. English, whatever the machine's locale. */
+/**
+ * Codes and numbers as a person reads them, the same in the window and in the report. English, whatever the machine's
+ * locale.
+ */
 import type { Evidence, Relation, UnreadableCode } from '../../contract/model';
 import type { Decision, Verdict } from '../../contract/review';
 import { percent, short } from '../checks/words';
@@ -60,7 +63,11 @@ export function measure(value: number, unit: string): string {
 /** The value of a finding's fact with its unit. */
 export function factText(fact: Evidence['facts'][number]): string {
   if (typeof fact.value === 'string') return fact.unit === undefined ? fact.value : `${fact.value} ${fact.unit}`;
-  if (fact.unit === 'share' || (fact.unit === undefined && /\bshare\b/i.test(fact.name) && fact.value >= 0 && fact.value <= 1)) return percent(fact.value);
+  if (
+    fact.unit === 'share' ||
+    (fact.unit === undefined && /\bshare\b/i.test(fact.name) && fact.value >= 0 && fact.value <= 1)
+  )
+    return percent(fact.value);
   return measure(fact.value, fact.unit ?? '');
 }
 
@@ -79,7 +86,12 @@ export function className(name: string): string {
   return name === '' ? '(top folder)' : name;
 }
 
-const DECISIONS: Record<Verdict, string> = { keep: 'Kept: the label is right', relabel: 'Relabelled', exclude: 'Excluded', unsure: 'Unsure' };
+const DECISIONS: Record<Verdict, string> = {
+  keep: 'Kept: the label is right',
+  relabel: 'Relabelled',
+  exclude: 'Excluded',
+  unsure: 'Unsure',
+};
 
 /** What a person decided on an image. */
 export function decisionText({ verdict, label }: Pick<Decision, 'verdict' | 'label'>): string {

@@ -11,14 +11,20 @@ export interface ReviewImage {
 
 export interface Binding {
   readonly decisions: ReadonlyMap<number, BoundDecision>;
-  /** Decisions whose image is gone, or has other content under the same path, or got another label than the one that was kept. */
+  /**
+   * Decisions whose image is gone, or has other content under the same path, or got another label than the one that was
+   * kept.
+   */
   readonly stale: readonly BoundDecision[];
 }
 
 /**
- * Same path and same content hold first. Else a moved file is found by its content, if no image is left at the old path and none of the
- * new places has a decision of its own. A copy at another path is never decided by its twin: the two may be labelled differently.
- * `keep` stands only while the label is the one that was kept. Unreadable files have no content hash and are bound by path alone.
+ * Same path and same content hold first. Else a moved file is found by its content, if no image is left at the old path
+ * and none of the
+ * new places has a decision of its own. A copy at another path is never decided by its twin: the two may be labelled
+ * differently.
+ * `keep` stands only while the label is the one that was kept. Unreadable files have no content hash and are bound by
+ * path alone.
  */
 export function bindDecisions(decisions: readonly BoundDecision[], images: readonly ReviewImage[]): Binding {
   const byPath = new Map(images.map((image) => [image.path, image]));

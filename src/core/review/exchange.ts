@@ -11,7 +11,9 @@ import type { BoundDecision } from './log';
 export interface ExchangeRow {
   readonly path: string;
   readonly sha256: string | null;
-  /** Null where the file does not say: a label that differs from the given one is then a relabel, an equal one a keep. */
+  /**
+   * Null where the file does not say: a label that differs from the given one is then a relabel, an equal one a keep.
+   */
   readonly kind: ActKind | null;
   readonly label: string | null;
 }
@@ -28,15 +30,32 @@ const PATH_NAMES = ['path', 'file_name', 'filename', 'file', 'image'];
 const LABEL_NAMES = ['label', 'choice', 'class', 'category', 'new_label'];
 const KIND_NAMES = ['decision', 'action', 'verdict'];
 const KINDS: Record<string, ActKind> = {
-  keep: 'keep', kept: 'keep', right: 'keep', relabel: 'relabel', relabelled: 'relabel', relabeled: 'relabel',
-  exclude: 'exclude', excluded: 'exclude', drop: 'exclude', delete: 'exclude', unsure: 'unsure', skip: 'unsure', clear: 'clear',
+  keep: 'keep',
+  kept: 'keep',
+  right: 'keep',
+  relabel: 'relabel',
+  relabelled: 'relabel',
+  relabeled: 'relabel',
+  exclude: 'exclude',
+  excluded: 'exclude',
+  drop: 'exclude',
+  delete: 'exclude',
+  unsure: 'unsure',
+  skip: 'unsure',
+  clear: 'clear',
 };
 
 /** All decisions as text, in path order; `timeText` writes a time in ms since 1970. */
-export function writeDecisions(decisions: readonly BoundDecision[], format: DecisionsFormat, timeText: (at: number) => string): string {
+export function writeDecisions(
+  decisions: readonly BoundDecision[],
+  format: DecisionsFormat,
+  timeText: (at: number) => string,
+): string {
   const ordered = [...decisions].sort((x, y) => byCodePoint(x.path, y.path));
   if (format === 'csv') {
-    const lines = ordered.map((each) => csvLine([each.path, each.label, each.verdict, each.given, timeText(each.at), each.sha256, each.queue, each.note]));
+    const lines = ordered.map((each) =>
+      csvLine([each.path, each.label, each.verdict, each.given, timeText(each.at), each.sha256, each.queue, each.note]),
+    );
     return csvLine(COLUMNS) + lines.join('');
   }
   return `${JSON.stringify(ordered.map(labelStudioTask), null, 1)}\n`;
@@ -44,7 +63,10 @@ export function writeDecisions(decisions: readonly BoundDecision[], format: Deci
 
 /** Label Studio's task shape: what it does not know (decision, hash) rides in `data`, which it keeps. */
 function labelStudioTask(each: BoundDecision): unknown {
-  const result = each.label === null ? [] : [{ from_name: 'label', to_name: 'image', type: 'choices', value: { choices: [each.label] } }];
+  const result =
+    each.label === null
+      ? []
+      : [{ from_name: 'label', to_name: 'image', type: 'choices', value: { choices: [each.label] } }];
   return {
     data: { image: each.path, given: each.given, decision: each.verdict, sha256: each.sha256 },
     annotations: [{ result, was_cancelled: each.verdict === 'unsure' }],
@@ -57,25 +79,34 @@ function labelStudioTask(each: BoundDecision): unknown {
  */
 export function readTable(records: readonly (readonly string[])[]): ExchangeRow[] {
   const header = (records[0] ?? []).map((name) => unguarded(name.trim()).toLowerCase());
-  const column = (names: readonly string[]): number => names.map((name) => header.indexOf(name)).find((at) => at >= 0) ?? -1;
+  const column = (names: readonly string[]): number =>
+    names.map((name) => header.indexOf(name)).find((at) => at >= 0) ?? -1;
   const [path, label, kind, sha256] = [column(PATH_NAMES), column(LABEL_NAMES), column(KIND_NAMES), column(['sha256'])];
   if (path < 0 || (label < 0 && kind < 0)) {
-    throw new RangeError(`The first line must name a path column (${PATH_NAMES.join(', ')}) and a label or decision column; it has: ${header.join(', ')}.`);
+    throw new RangeError(
+      `The first line must name a path column (${PATH_NAMES.join(', ')}) and a label or decision column; it has: ${header.join(', ')}.`,
+    );
   }
   const at = (record: readonly string[], index: number): string => (index < 0 ? '' : unguarded(record[index] ?? ''));
-  return records.slice(1).map((record) => toRow(at(record, path), at(record, label), at(record, kind), at(record, sha256)));
+  return records
+    .slice(1)
+    .map((record) => toRow(at(record, path), at(record, label), at(record, kind), at(record, sha256)));
 }
 
 /**
- * JSON: an array of `{ path, label }` in the names that tables use, of Label Studio tasks, or of its short form (`image`, `choice`).
+ * JSON: an array of `{ path, label }` in the names that tables use, of Label Studio tasks, or of its short form
+ * (`image`, `choice`).
  * @throws RangeError with a sentence when it is none of these
  */
 export function readJson(document: unknown): ExchangeRow[] {
-  if (!Array.isArray(document)) throw new RangeError('The JSON must be an array of decisions, each with a path and a label.');
+  if (!Array.isArray(document))
+    throw new RangeError('The JSON must be an array of decisions, each with a path and a label.');
   return document.map((entry: unknown, index) => {
     const task = asRecord(entry);
     const data = { ...asRecord(task['data']), ...task };
-    const choices = asRecord(asRecord(asArray(asRecord(asArray(task['annotations'])[0])['result'])[0])['value'])['choices'];
+    const choices = asRecord(asRecord(asArray(asRecord(asArray(task['annotations'])[0])['result'])[0])['value'])[
+      'choices'
+    ];
     const path = firstText(data, PATH_NAMES);
     if (path === null) throw new RangeError(`Entry ${index + 1} of the JSON has no path.`);
     const label = firstText({ choice: asArray(choices)[0] }, ['choice']) ?? firstText(data, LABEL_NAMES);
@@ -85,15 +116,25 @@ export function readJson(document: unknown): ExchangeRow[] {
 
 function toRow(path: string, label: string, kind: string, sha256: string): ExchangeRow {
   const word = kind.trim().toLowerCase();
-  return { path, label: label === '' ? null : label, kind: word === '' ? null : (KINDS[word] ?? null), sha256: /^[0-9a-f]{64}$/.test(sha256) ? sha256 : null };
+  return {
+    path,
+    label: label === '' ? null : label,
+    kind: word === '' ? null : (KINDS[word] ?? null),
+    sha256: /^[0-9a-f]{64}$/.test(sha256) ? sha256 : null,
+  };
 }
 
 /**
- * Turns rows into acts on images. A row with a content hash is about that content, wherever it lies now; others go by relative path, then
+ * Turns rows into acts on images. A row with a content hash is about that content, wherever it lies now; others go by
+ * relative path, then
  * by a file name that only one image has.
  * @param allowNewClasses take over labels that are no class yet; otherwise they are only reported
  */
-export function matchRows(rows: readonly ExchangeRow[], images: readonly ReviewImage[], allowNewClasses: boolean): ExchangeResult {
+export function matchRows(
+  rows: readonly ExchangeRow[],
+  images: readonly ReviewImage[],
+  allowNewClasses: boolean,
+): ExchangeResult {
   const find = matcher(images);
   const classes = new Set(images.map((image) => image.className));
   const acts = new Map<number, Act>();
@@ -109,18 +150,23 @@ export function matchRows(rows: readonly ExchangeRow[], images: readonly ReviewI
     const kind = kindOf(row, image);
     if (kind === null) problems.push(`${row.path} has neither a decision nor a label.`);
     else if (kind !== 'relabel') acts.set(image.id, { image: image.id, kind, label: null });
-    else if (row.label === null || !labelSchema.safeParse(row.label).success) problems.push(`${row.path} is to be relabelled, but its new label is no class name.`);
+    else if (row.label === null || !labelSchema.safeParse(row.label).success)
+      problems.push(`${row.path} is to be relabelled, but its new label is no class name.`);
     else {
       if (!classes.has(row.label)) newClasses.add(row.label);
       if (classes.has(row.label) || allowNewClasses) acts.set(image.id, { image: image.id, kind, label: row.label });
     }
   }
   const doubled = rows.length - unmatched.length - problems.length - acts.size;
-  if (doubled > 0 && newClasses.size === 0) problems.push(`${count(doubled, 'image')} had several rows; the last one holds.`);
+  if (doubled > 0 && newClasses.size === 0)
+    problems.push(`${count(doubled, 'image')} had several rows; the last one holds.`);
   return { acts: [...acts.values()], unmatched, newClasses: [...newClasses].sort(byCodePoint), problems };
 }
 
-/** A label that is given says what the image shows: its own one is kept, another one is a relabel, whatever the image had when it was decided. */
+/**
+ * A label that is given says what the image shows: its own one is kept, another one is a relabel, whatever the image
+ * had when it was decided.
+ */
 function kindOf({ kind, label }: ExchangeRow, image: ReviewImage): ActKind | null {
   if (label === null || (kind !== null && kind !== 'keep' && kind !== 'relabel')) return kind;
   return label === image.className ? 'keep' : 'relabel';
@@ -133,15 +179,23 @@ function matcher(images: readonly ReviewImage[]): (row: ExchangeRow) => ReviewIm
   const byName = onlyOnes(images, (image) => baseName(image.path));
   return (row) => {
     // Label Studio serves local files as /data/local-files/?d=relative/path.
-    const path = row.path.replace(/^.*\?d=/, '').replaceAll('\\', '/').replace(/^(\.\/)+/, '');
+    const path = row.path
+      .replace(/^.*\?d=/, '')
+      .replaceAll('\\', '/')
+      .replace(/^(\.\/)+/, '');
     const there = byPath.get(row.path) ?? byPath.get(path);
     if (row.sha256 === null) return there ?? byName.get(baseName(path)) ?? null;
-    return there?.sha256 === row.sha256 ? there : (byContent.get(row.sha256) ?? byContentAndName.get(`${row.sha256}/${baseName(path)}`) ?? null);
+    return there?.sha256 === row.sha256
+      ? there
+      : (byContent.get(row.sha256) ?? byContentAndName.get(`${row.sha256}/${baseName(path)}`) ?? null);
   };
 }
 
 /** Images by a key that no other image has. */
-function onlyOnes(images: readonly ReviewImage[], keyOf: (image: ReviewImage) => string | null): Map<string, ReviewImage> {
+function onlyOnes(
+  images: readonly ReviewImage[],
+  keyOf: (image: ReviewImage) => string | null,
+): Map<string, ReviewImage> {
   const found = new Map<string, ReviewImage | null>();
   for (const image of images) {
     const key = keyOf(image);

@@ -1,5 +1,6 @@
 /**
- * The decisions log: rows are only ever added, so that nothing a user did is lost and each step can be undone, also after a restart.
+ * The decisions log: rows are only ever added, so that nothing a user did is lost and each step can be undone, also
+ * after a restart.
  * The present state is a fold over it.
  */
 import type { ActKind, Decision } from '../../contract/review';
@@ -52,8 +53,10 @@ export interface ReviewState {
 }
 
 /**
- * Folds the log, whose rows come in `seq` order. Undo withdraws the latest batch that stands, redo brings the latest withdrawn one back,
- * a new act ends redo: an editor's rules. A step whose target is not what its rule allows (two processes wrote at once) is passed over.
+ * Folds the log, whose rows come in `seq` order. Undo withdraws the latest batch that stands, redo brings the latest
+ * withdrawn one back,
+ * a new act ends redo: an editor's rules. A step whose target is not what its rule allows (two processes wrote at once)
+ * is passed over.
  */
 export function foldLog(rows: readonly LogRow[]): ReviewState {
   const { standing, withdrawn } = foldSteps(rows);
@@ -65,7 +68,17 @@ export function foldLog(rows: readonly LogRow[]): ReviewState {
     decisions.delete(key);
     if (row.kind === 'clear') continue;
     const label = row.kind === 'keep' ? row.given : row.label;
-    decisions.set(key, { verdict: row.kind, label, queue: row.queue, note: row.note, at: row.at, path: row.path, sha256: row.sha256, given: row.given, value: row.value });
+    decisions.set(key, {
+      verdict: row.kind,
+      label,
+      queue: row.queue,
+      note: row.note,
+      at: row.at,
+      path: row.path,
+      sha256: row.sha256,
+      given: row.given,
+      value: row.value,
+    });
   }
   return { decisions: [...decisions.values()], undoable: standing.at(-1) ?? null, redoable: withdrawn.at(-1) ?? null };
 }

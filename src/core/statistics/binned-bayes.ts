@@ -1,4 +1,7 @@
-/** A classifier that can be trained on anything in no time: naive Bayes over binned features, judged by cross-validation. */
+/**
+ * A classifier that can be trained on anything in no time: naive Bayes over binned features, judged by
+ * cross-validation.
+ */
 import { quantileOf, sorted } from './quantiles';
 
 /** Column of one feature: numbers, or category indices. */
@@ -25,7 +28,12 @@ export interface Judged {
  * @param labels class index 0 … classes − 1
  * @param folds fold of each item
  */
-export function crossValidated(columns: readonly Column[], labels: ArrayLike<number>, classes: number, folds: ArrayLike<number>): Judged {
+export function crossValidated(
+  columns: readonly Column[],
+  labels: ArrayLike<number>,
+  classes: number,
+  folds: ArrayLike<number>,
+): Judged {
   const n = labels.length;
   const binned = columns.map((column) => bins(column));
   const right = new Float64Array(classes);
@@ -62,7 +70,12 @@ interface Binned {
 }
 
 /** Logarithms of the prior and, per column, of P(bin | class) at bin · classes + class. */
-function trained(binned: readonly Binned[], labels: ArrayLike<number>, classes: number, used: (i: number) => boolean): { prior: Float64Array; likelihoods: Float64Array[] } {
+function trained(
+  binned: readonly Binned[],
+  labels: ArrayLike<number>,
+  classes: number,
+  used: (i: number) => boolean,
+): { prior: Float64Array; likelihoods: Float64Array[] } {
   const counts = new Float64Array(classes);
   const tables = binned.map(({ size }) => new Float64Array(size * classes));
   let total = 0;
@@ -78,12 +91,17 @@ function trained(binned: readonly Binned[], labels: ArrayLike<number>, classes: 
     });
   }
   const likelihoods = tables.map((table, c) =>
-    table.map((count, at) => Math.log((count + SMOOTHING / (binned[c]?.size ?? 1)) / ((counts[at % classes] as number) + SMOOTHING))),
+    table.map((count, at) =>
+      Math.log((count + SMOOTHING / (binned[c]?.size ?? 1)) / ((counts[at % classes] as number) + SMOOTHING)),
+    ),
   );
   return { prior: counts.map((count) => Math.log((count + SMOOTHING / classes) / (total + SMOOTHING))), likelihoods };
 }
 
-/** Bin of each item: the category, or the interval between quantiles over all items (edges know no labels, so nothing leaks by them). */
+/**
+ * Bin of each item: the category, or the interval between quantiles over all items (edges know no labels, so nothing
+ * leaks by them).
+ */
 function bins({ values, categorical }: Column): Binned {
   if (categorical) {
     const bin = Int32Array.from(values);

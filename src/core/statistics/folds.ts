@@ -3,12 +3,18 @@ import { shuffled, type Random } from '../random';
 
 /**
  * Stratified group folds: members of one group share a fold, and each fold gets about 1/folds of every class.
- * Greedy, largest groups first, each into the fold that its classes are scarcest in (the idea of scikit-learn's StratifiedGroupKFold).
+ * Greedy, largest groups first, each into the fold that its classes are scarcest in (the idea of scikit-learn's
+ * StratifiedGroupKFold).
  * @param labels class index of each item
  * @param groups any number per item; equal numbers are one group
  * @returns fold of each item, 0 … folds − 1
  */
-export function stratifiedGroupFolds(labels: ArrayLike<number>, groups: ArrayLike<number>, folds: number, random: Random): Uint8Array {
+export function stratifiedGroupFolds(
+  labels: ArrayLike<number>,
+  groups: ArrayLike<number>,
+  folds: number,
+  random: Random,
+): Uint8Array {
   const members = new Map<number, number[]>();
   for (let i = 0; i < labels.length; i++) {
     const group = groups[i] as number;
@@ -27,7 +33,8 @@ export function stratifiedGroupFolds(labels: ArrayLike<number>, groups: ArrayLik
     let bestLoad = Infinity;
     for (let fold = 0; fold < folds; fold++) {
       let load = (sizes[fold] as number) * 1e-9;
-      for (const i of list) load += (filled.get(labels[i] as number)?.[fold] ?? 0) / (classes.get(labels[i] as number) ?? 1);
+      for (const i of list)
+        load += (filled.get(labels[i] as number)?.[fold] ?? 0) / (classes.get(labels[i] as number) ?? 1);
       if (load < bestLoad) {
         best = fold;
         bestLoad = load;

@@ -33,7 +33,10 @@ export function moments(values: ArrayLike<number>): { mean: number; std: number 
   return { mean, std: Math.sqrt(squares / values.length) };
 }
 
-/** exp of the Shannon entropy of shares: how many equally large classes the counts amount to (1 … number of non-zero counts); 0 for none. */
+/**
+ * exp of the Shannon entropy of shares: how many equally large classes the counts amount to (1 … number of non-zero
+ * counts); 0 for none.
+ */
 export function effectiveNumber(counts: readonly number[]): number {
   const total = counts.reduce((sum, count) => sum + count, 0);
   if (total === 0) return 0;

@@ -10,7 +10,8 @@ export interface TestResult {
 }
 
 /**
- * Independence of rows and columns of a table of counts: Fisher's exact test for 2×2 tables with a small expected count, else Pearson's χ².
+ * Independence of rows and columns of a table of counts: Fisher's exact test for 2×2 tables with a small expected
+ * count, else Pearson's χ².
  * Effect: Cramér's V, bias-corrected (Bergsma 2013). Empty rows and columns are left out.
  */
 export function independence(table: readonly (readonly number[])[]): TestResult {
@@ -33,7 +34,12 @@ export function independence(table: readonly (readonly number[])[]): TestResult 
   const effect = cramersV(statistic, total, rows.length, columns.length);
   const [first, second] = rows;
   if (rows.length === 2 && columns.length === 2 && smallest < 5 && first && second) {
-    return { p: fisherExact(first[0] ?? 0, first[1] ?? 0, second[0] ?? 0, second[1] ?? 0), effect, statistic, test: 'fisher' };
+    return {
+      p: fisherExact(first[0] ?? 0, first[1] ?? 0, second[0] ?? 0, second[1] ?? 0),
+      effect,
+      statistic,
+      test: 'fisher',
+    };
   }
   return { p: chiSquareTail(statistic, degrees), effect, statistic, test: 'chi-square' };
 }
@@ -46,7 +52,10 @@ function cramersV(statistic: number, total: number, rows: number, columns: numbe
   return most <= 0 ? 0 : Math.min(1, Math.sqrt(phi / most));
 }
 
-/** Two-sided p of Fisher's exact test for the table [[a, b], [c, d]]: all tables with the same margins that are no likelier than this one. */
+/**
+ * Two-sided p of Fisher's exact test for the table [[a, b], [c, d]]: all tables with the same margins that are no
+ * likelier than this one.
+ */
 export function fisherExact(a: number, b: number, c: number, d: number): number {
   const top = a + b;
   const left = a + c;
@@ -61,7 +70,9 @@ export function fisherExact(a: number, b: number, c: number, d: number): number 
   return Math.min(1, p);
 }
 
-/** Two-sample Kolmogorov–Smirnov on ascending values; p from the limiting distribution with Stephens' correction (1970). */
+/**
+ * Two-sample Kolmogorov–Smirnov on ascending values; p from the limiting distribution with Stephens' correction (1970).
+ */
 export function kolmogorovSmirnov(a: ArrayLike<number>, b: ArrayLike<number>): TestResult {
   if (a.length === 0 || b.length === 0) return { p: 1, effect: 0, statistic: 0, test: 'kolmogorov-smirnov' };
   let i = 0;
@@ -74,10 +85,18 @@ export function kolmogorovSmirnov(a: ArrayLike<number>, b: ArrayLike<number>): T
     distance = Math.max(distance, Math.abs(i / a.length - j / b.length));
   }
   const root = Math.sqrt((a.length * b.length) / (a.length + b.length));
-  return { p: kolmogorovTail((root + 0.12 + 0.11 / root) * distance), effect: distance, statistic: distance, test: 'kolmogorov-smirnov' };
+  return {
+    p: kolmogorovTail((root + 0.12 + 0.11 / root) * distance),
+    effect: distance,
+    statistic: distance,
+    test: 'kolmogorov-smirnov',
+  };
 }
 
-/** Holm's step-down adjustment (1979): the adjusted values may be compared with the level that all tests together should keep. */
+/**
+ * Holm's step-down adjustment (1979): the adjusted values may be compared with the level that all tests together should
+ * keep.
+ */
 export function holm(ps: readonly number[]): number[] {
   const order = ps.map((_, i) => i).sort((x, y) => (ps[x] ?? 1) - (ps[y] ?? 1));
   const adjusted = new Array<number>(ps.length).fill(1);

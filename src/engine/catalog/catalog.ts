@@ -58,23 +58,33 @@ function openIndex(file: string): { db: Database; rebuilt: PlumblineError | null
     if (!(error instanceof PlumblineError) || error.code !== 'catalog-broken') throw error;
     const aside = setAside(file);
     const message = `The index of this data set was damaged. It was set aside as ${aside} and is made again from the folder; your decisions are kept elsewhere and are not touched.`;
-    return { db: openDatabase(file, catalogMigrations, what), rebuilt: new PlumblineError('catalog-broken', message, { details: { file, aside }, cause: error }) };
+    return {
+      db: openDatabase(file, catalogMigrations, what),
+      rebuilt: new PlumblineError('catalog-broken', message, { details: { file, aside }, cause: error }),
+    };
   }
 }
 
 /**
- * Opens or makes the store of a data set. A damaged index is set aside and made anew, a damaged decisions file is an error.
+ * Opens or makes the store of a data set. A damaged index is set aside and made anew, a damaged decisions file is an
+ * error.
  * @param root the real path of the folder, or null for a data set that must already have an index
  * @throws PlumblineError not-found, catalog-newer, catalog-broken, cache-unwritable, disk-full, busy
  */
 export function openCatalog(folders: CatalogFolders, id: DatasetId, root: string | null): Catalog {
   const file = catalogFile(folders, id);
-  if (root === null && !existsSync(file)) throw new PlumblineError('not-found', 'This data set has no index yet; open its folder.', { details: { dataset: id } });
+  if (root === null && !existsSync(file))
+    throw new PlumblineError('not-found', 'This data set has no index yet; open its folder.', {
+      details: { dataset: id },
+    });
   const { db, rebuilt } = openIndex(file);
   try {
     if (root !== null) db.prepare('INSERT INTO dataset (id, root) VALUES (1, ?) ON CONFLICT DO NOTHING').run(root);
     const row = db.prepare<[], { root: string }>('SELECT root FROM dataset').get();
-    if (!row) throw new PlumblineError('not-found', 'The index of this data set has to be made again; open its folder.', { details: { dataset: id } });
+    if (!row)
+      throw new PlumblineError('not-found', 'The index of this data set has to be made again; open its folder.', {
+        details: { dataset: id },
+      });
     const decided = decisionsFile(folders, id);
     const decisions = openDatabase(decided, decisionsMigrations, 'your decisions on this data set');
     // The index can be made again after a power cut, a decision cannot.
@@ -93,7 +103,9 @@ export function closeCatalog(catalog: Catalog): void {
 
 /** Raised by everything that changes what a window shows. */
 export function bumpRevision(catalog: Catalog): number {
-  return catalog.db.prepare<[], { revision: number }>('UPDATE dataset SET revision = revision + 1 RETURNING revision').get()!.revision;
+  return catalog.db
+    .prepare<[], { revision: number }>('UPDATE dataset SET revision = revision + 1 RETURNING revision')
+    .get()!.revision;
 }
 
 /** Throws away everything that can be made again for this data set. Decisions stay. */

@@ -8,13 +8,19 @@ import { storeFailure } from '../failures';
 /** In order; migration i brings a file from `user_version` i to i + 1. */
 export type Migrations = readonly string[];
 
-/** Applies what is missing, each step with its `user_version` in one transaction: a crash leaves a whole version behind. */
+/**
+ * Applies what is missing, each step with its `user_version` in one transaction: a crash leaves a whole version behind.
+ */
 export function migrate(db: Database, migrations: Migrations, file: string): void {
   const version = () => db.pragma('user_version', { simple: true }) as number;
   if (version() > migrations.length) {
-    throw new PlumblineError('catalog-newer', `${file} was written by a newer Plumbline (version ${version()}, this one knows ${migrations.length}). Update Plumbline, or move that file away.`, {
-      details: { file, found: version(), known: migrations.length },
-    });
+    throw new PlumblineError(
+      'catalog-newer',
+      `${file} was written by a newer Plumbline (version ${version()}, this one knows ${migrations.length}). Update Plumbline, or move that file away.`,
+      {
+        details: { file, found: version(), known: migrations.length },
+      },
+    );
   }
   for (let step = version(); step < migrations.length; step = version()) {
     db.transaction(() => {

@@ -15,8 +15,12 @@ export interface DatasetRow {
 }
 
 export function readDataset(catalog: Catalog): DatasetRow {
-  return catalog.db.prepare<[], DatasetRow>(`SELECT note, layout_kind, layout_table, layouts, revision, indexed_at,
-    indexed_at IS NOT NULL AND NOT EXISTS (SELECT 1 FROM images WHERE state = 0 AND class_name IS NOT NULL) AS complete FROM dataset`).get()!;
+  return catalog.db
+    .prepare<[], DatasetRow>(
+      `SELECT note, layout_kind, layout_table, layouts, revision, indexed_at,
+    indexed_at IS NOT NULL AND NOT EXISTS (SELECT 1 FROM images WHERE state = 0 AND class_name IS NOT NULL) AS complete FROM dataset`,
+    )
+    .get()!;
 }
 
 /** All readings that fit, the one in use first. Empty before the first scan. */
@@ -33,7 +37,10 @@ function isInUse(layout: Layout, row: DatasetRow): boolean {
 /** @throws PlumblineError not-found before the first scan */
 export function readLayout(catalog: Catalog): Layout {
   const layout = readLayouts(catalog)[0];
-  if (!layout) throw new PlumblineError('not-found', 'This data set has not been scanned yet.', { details: { dataset: catalog.id } });
+  if (!layout)
+    throw new PlumblineError('not-found', 'This data set has not been scanned yet.', {
+      details: { dataset: catalog.id },
+    });
   return layout;
 }
 
@@ -44,17 +51,29 @@ export interface ChosenLayout {
 
 /** What the user chose instead of the detected reading, or null. */
 export function chosenLayout(catalog: Catalog): ChosenLayout | null {
-  return catalog.decisions.prepare<[], { kind: LayoutKind; table: string | null }>('SELECT kind, layout_table AS "table" FROM chosen_layout').get() ?? null;
+  return (
+    catalog.decisions
+      .prepare<[], { kind: LayoutKind; table: string | null }>(
+        'SELECT kind, layout_table AS "table" FROM chosen_layout',
+      )
+      .get() ?? null
+  );
 }
 
 export function rememberChosenLayout(catalog: Catalog, layout: ChosenLayout, at: number): void {
-  catalog.decisions.prepare(`INSERT INTO chosen_layout (id, kind, layout_table, at) VALUES (1, ?, ?, ?)
-    ON CONFLICT (id) DO UPDATE SET kind = excluded.kind, layout_table = excluded.layout_table, at = excluded.at`).run(layout.kind, layout.table, at);
+  catalog.decisions
+    .prepare(
+      `INSERT INTO chosen_layout (id, kind, layout_table, at) VALUES (1, ?, ?, ?)
+    ON CONFLICT (id) DO UPDATE SET kind = excluded.kind, layout_table = excluded.layout_table, at = excluded.at`,
+    )
+    .run(layout.kind, layout.table, at);
 }
 
 /** @param layouts the detected one first; @param used one of them */
 export function storeLayouts(catalog: Catalog, layouts: readonly Layout[], used: Layout): void {
-  catalog.db.prepare('UPDATE dataset SET layouts = ?, layout_kind = ?, layout_table = ?').run(JSON.stringify(layouts), used.kind, used.table);
+  catalog.db
+    .prepare('UPDATE dataset SET layouts = ?, layout_kind = ?, layout_table = ?')
+    .run(JSON.stringify(layouts), used.kind, used.table);
 }
 
 export function setNote(catalog: Catalog, note: string): void {

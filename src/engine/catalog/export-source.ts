@@ -13,7 +13,10 @@ const DUPLICATES = ['exact-duplicate', 'near-duplicate', 'conflicting-duplicate'
 type Groups = readonly (readonly number[])[];
 
 /** What still stands of groups of the last audit, without what was called different pictures since. */
-export function standing(catalog: Catalog, images: readonly Pick<ImageRecord, 'id' | 'sha256'>[]): (groups: Groups) => Groups {
+export function standing(
+  catalog: Catalog,
+  images: readonly Pick<ImageRecord, 'id' | 'sha256'>[],
+): (groups: Groups) => Groups {
   const pairs = new Set(notDuplicatePairs(catalog).map(({ first, second }) => `${first} ${second}`));
   if (pairs.size === 0) return (groups) => groups;
   const hashes = new Map(images.map(({ id, sha256 }) => [id, sha256]));
@@ -22,25 +25,42 @@ export function standing(catalog: Catalog, images: readonly Pick<ImageRecord, 'i
 }
 
 /** Muted findings drop nothing: the user said that they are none. */
-export function dropFindings(catalog: Catalog, drop: readonly Droppable[], muted: ReadonlySet<string>, still: (groups: Groups) => Groups): DropFinding[] {
-  return findingKeys(catalog, drop).filter(({ key }) => !muted.has(key)).map(({ key, check }) => ({
-    check: check as Droppable,
-    images: findingImages(catalog, key),
-    groups: still(findingGroups(catalog, key).map((group) => group.members)),
-  }));
+export function dropFindings(
+  catalog: Catalog,
+  drop: readonly Droppable[],
+  muted: ReadonlySet<string>,
+  still: (groups: Groups) => Groups,
+): DropFinding[] {
+  return findingKeys(catalog, drop)
+    .filter(({ key }) => !muted.has(key))
+    .map(({ key, check }) => ({
+      check: check as Droppable,
+      images: findingImages(catalog, key),
+      groups: still(findingGroups(catalog, key).map((group) => group.members)),
+    }));
 }
 
 /** Everything that the audit holds for the same picture, and equal bytes and pixels even before any audit. */
 export function duplicateGroups(catalog: Catalog, still: (groups: Groups) => Groups): ExportInput['groups'] {
-  const found = findingKeys(catalog, DUPLICATES).flatMap(({ key }) => findingGroups(catalog, key).map((group) => group.members));
+  const found = findingKeys(catalog, DUPLICATES).flatMap(({ key }) =>
+    findingGroups(catalog, key).map((group) => group.members),
+  );
   const equal = ['sha256', 'pixel_hash'].flatMap((column) =>
-    catalog.db.prepare<[], string>(`SELECT json_group_array(id) FROM images WHERE class_name IS NOT NULL AND state = 1 AND ${column} IS NOT NULL GROUP BY ${column} HAVING count(*) > 1`)
-      .pluck().all().map((ids) => JSON.parse(ids) as number[]));
+    catalog.db
+      .prepare<[], string>(
+        `SELECT json_group_array(id) FROM images WHERE class_name IS NOT NULL AND state = 1 AND ${column} IS NOT NULL GROUP BY ${column} HAVING count(*) > 1`,
+      )
+      .pluck()
+      .all()
+      .map((ids) => JSON.parse(ids) as number[]),
+  );
   return [...still(found), ...equal];
 }
 
 /** Names that are no valid text, by path. */
 export function rawPaths(catalog: Catalog): Map<string, Buffer> {
-  const rows = catalog.db.prepare<[], { path: string; raw: Buffer }>('SELECT path, raw_path AS raw FROM images WHERE raw_path IS NOT NULL').all();
+  const rows = catalog.db
+    .prepare<[], { path: string; raw: Buffer }>('SELECT path, raw_path AS raw FROM images WHERE raw_path IS NOT NULL')
+    .all();
   return new Map(rows.map((row) => [row.path, row.raw]));
 }

@@ -1,4 +1,7 @@
-/** Folders that the user chose for exports. Windows know them only by a token; a cut-off export goes on under the same one. */
+/**
+ * Folders that the user chose for exports. Windows know them only by a token; a cut-off export goes on under the same
+ * one.
+ */
 import { randomBytes } from 'node:crypto';
 import { PlumblineError } from '../../contract/errors';
 import type { Catalog } from './catalog';
@@ -12,7 +15,11 @@ export function rememberTarget(catalog: Catalog, path: string, at: number): stri
 
 /** @throws PlumblineError not-found */
 export function targetPath(catalog: Catalog, token: string): string {
-  const path = catalog.decisions.prepare<[string], string>('SELECT path FROM export_targets WHERE token = ?').pluck().get(token);
-  if (path === undefined) throw new PlumblineError('not-found', 'That export folder is not known any more; choose it again.');
+  const path = catalog.decisions
+    .prepare<[string], string>('SELECT path FROM export_targets WHERE token = ?')
+    .pluck()
+    .get(token);
+  if (path === undefined)
+    throw new PlumblineError('not-found', 'That export folder is not known any more; choose it again.');
   return path;
 }

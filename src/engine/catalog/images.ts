@@ -5,18 +5,25 @@ import type { ImageFilter, ImageSort } from '../../contract/queries';
 import type { Catalog } from './catalog';
 import { recordColumns, recordOf, type ImageRow } from './records';
 
-const noImage = (image: number) => new PlumblineError('not-found', 'This image is no longer part of the data set.', { details: { image } });
+const noImage = (image: number) =>
+  new PlumblineError('not-found', 'This image is no longer part of the data set.', { details: { image } });
 
 /** @throws PlumblineError not-found */
 export function getImage(catalog: Catalog, image: number): ImageRecord {
-  const row = catalog.db.prepare<[number], ImageRow>(`SELECT ${recordColumns} FROM images WHERE id = ? AND class_name IS NOT NULL`).get(image);
+  const row = catalog.db
+    .prepare<[number], ImageRow>(`SELECT ${recordColumns} FROM images WHERE id = ? AND class_name IS NOT NULL`)
+    .get(image);
   if (!row) throw noImage(image);
   return recordOf(row);
 }
 
 /** Where an image's file is, relative to the root. @throws PlumblineError not-found */
 export function locate(catalog: Catalog, image: number): { path: string; raw: Buffer | null } {
-  const row = catalog.db.prepare<[number], { path: string; raw: Buffer | null }>('SELECT path, raw_path AS raw FROM images WHERE id = ? AND class_name IS NOT NULL').get(image);
+  const row = catalog.db
+    .prepare<[number], { path: string; raw: Buffer | null }>(
+      'SELECT path, raw_path AS raw FROM images WHERE id = ? AND class_name IS NOT NULL',
+    )
+    .get(image);
   if (!row) throw noImage(image);
   return row;
 }
@@ -29,23 +36,41 @@ export function getThumbnail(catalog: Catalog, image: number): Uint8Array {
 }
 
 interface CardRow {
-  id: number; path: string; class_name: string; split: string | null; width: number | null; height: number | null;
-  unreadable_code: UnreadableCode | null; unreadable_reason: string | null; value: number | null;
+  id: number;
+  path: string;
+  class_name: string;
+  split: string | null;
+  width: number | null;
+  height: number | null;
+  unreadable_code: UnreadableCode | null;
+  unreadable_reason: string | null;
+  value: number | null;
 }
 
-const cardColumns = 'images.id, images.path, images.class_name, images.split, images.width, images.height, images.unreadable_code, images.unreadable_reason';
+const cardColumns =
+  'images.id, images.path, images.class_name, images.split, images.width, images.height, images.unreadable_code, images.unreadable_reason';
 
 function cardOf(row: CardRow): ImageCard {
   return {
-    id: row.id, path: row.path, className: row.class_name, split: row.split, width: row.width, height: row.height,
-    unreadable: row.unreadable_code === null ? null : { code: row.unreadable_code, reason: row.unreadable_reason ?? '' }, value: row.value,
+    id: row.id,
+    path: row.path,
+    className: row.class_name,
+    split: row.split,
+    width: row.width,
+    height: row.height,
+    unreadable:
+      row.unreadable_code === null ? null : { code: row.unreadable_code, reason: row.unreadable_reason ?? '' },
+    value: row.value,
   };
 }
 
 /** Cards of these images by id; unknown ids are absent. */
 export function getCards(catalog: Catalog, ids: readonly number[]): Map<number, ImageCard> {
-  const rows = catalog.db.prepare<[string], CardRow>(
-    `SELECT ${cardColumns}, NULL AS value FROM images WHERE id IN (SELECT value FROM json_each(?)) AND class_name IS NOT NULL`).all(JSON.stringify(ids));
+  const rows = catalog.db
+    .prepare<[string], CardRow>(
+      `SELECT ${cardColumns}, NULL AS value FROM images WHERE id IN (SELECT value FROM json_each(?)) AND class_name IS NOT NULL`,
+    )
+    .all(JSON.stringify(ids));
   return new Map(rows.map((row) => [row.id, cardOf(row)]));
 }
 
@@ -65,15 +90,25 @@ function conditionsOf(filter: ImageFilter): Condition[] {
   if (filter.classes) conditions.push(among('images.class_name', filter.classes));
   if (filter.splits) conditions.push(among('images.split', filter.splits));
   if (filter.formats) conditions.push(among('images.format', filter.formats));
-  if (filter.unreadable !== undefined) conditions.push({ sql: filter.unreadable ? 'images.state = 2' : 'images.state <> 2', values: [] });
-  // Asked of the narrow index by path first: orders by a measure would else read the wide row of every image for its path.
-  if (filter.text) conditions.push({ sql: `images.id IN (SELECT id FROM images AS named INDEXED BY images_by_path WHERE named.class_name IS NOT NULL AND named.path LIKE ? ESCAPE '\\')`, values: [`%${filter.text.replace(/[\\%_]/g, '\\$&')}%`] });
-  if (filter.ids) conditions.push({ sql: 'images.id IN (SELECT value FROM json_each(?))', values: [JSON.stringify(filter.ids)] });
+  if (filter.unreadable !== undefined)
+    conditions.push({ sql: filter.unreadable ? 'images.state = 2' : 'images.state <> 2', values: [] });
+  // Asked of the narrow index by path first: orders by a measure would else read the wide row of every image for its
+  // path.
+  if (filter.text)
+    conditions.push({
+      sql: `images.id IN (SELECT id FROM images AS named INDEXED BY images_by_path WHERE named.class_name IS NOT NULL AND named.path LIKE ? ESCAPE '\\')`,
+      values: [`%${filter.text.replace(/[\\%_]/g, '\\$&')}%`],
+    });
+  if (filter.ids)
+    conditions.push({ sql: 'images.id IN (SELECT value FROM json_each(?))', values: [JSON.stringify(filter.ids)] });
   if (filter.cell) {
     const { predictions, given, predicted } = filter.cell;
     conditions.push(
       predictions === 'instant' || predictions === 'cnn'
-        ? { sql: 'images.id IN (SELECT image FROM probe_outputs WHERE kind = ? AND given = ? AND predicted = ?)', values: [predictions, given, predicted] }
+        ? {
+            sql: 'images.id IN (SELECT image FROM probe_outputs WHERE kind = ? AND given = ? AND predicted = ?)',
+            values: [predictions, given, predicted],
+          }
         : {
             sql: `images.class_name = ? AND images.id IN (SELECT image FROM own_prediction_rows JOIN own_predictions ON own_predictions.id = predictions
               WHERE predictions = ? AND predicted = (SELECT key FROM json_each(classes) WHERE value = ?))`,
@@ -91,7 +126,11 @@ interface Order {
   readonly nullable: boolean;
 }
 
-const orderBy = (index: string, column: string): Order => ({ index, columns: [`images.${column}`, 'images.id'], nullable: column !== 'bytes' });
+const orderBy = (index: string, column: string): Order => ({
+  index,
+  columns: [`images.${column}`, 'images.id'],
+  nullable: column !== 'bytes',
+});
 
 const orders: Record<Exclude<ImageSort['by'], 'value'>, Order> = {
   path: { index: 'images_by_path', columns: ['images.path'], nullable: false },
@@ -119,50 +158,92 @@ interface Source {
   readonly where: readonly Condition[];
 }
 
-const sqlOf = ({ from, where }: Source) => `FROM ${from} WHERE ${where.map((condition) => condition.sql).join(' AND ')}`;
+const sqlOf = ({ from, where }: Source) =>
+  `FROM ${from} WHERE ${where.map((condition) => condition.sql).join(' AND ')}`;
 const valuesOf = ({ where }: Source) => where.flatMap((condition) => condition.values);
 
 function count(catalog: Catalog, source: Source): number {
-  return catalog.db.prepare<Value[], number>(`SELECT count(*) ${sqlOf(source)}`).pluck().get(...valuesOf(source))!;
+  return catalog.db
+    .prepare<Value[], number>(`SELECT count(*) ${sqlOf(source)}`)
+    .pluck()
+    .get(...valuesOf(source))!;
 }
 
 function find(catalog: Catalog, source: Source, order: string, page: Page, value = 'NULL'): Found[] {
-  return catalog.db.prepare<Value[], Found>(`SELECT images.id AS id, ${value} AS value ${sqlOf(source)} ORDER BY ${order} LIMIT ? OFFSET ?`)
+  return catalog.db
+    .prepare<Value[], Found>(
+      `SELECT images.id AS id, ${value} AS value ${sqlOf(source)} ORDER BY ${order} LIMIT ? OFFSET ?`,
+    )
     .all(...valuesOf(source), page.limit, page.offset);
 }
 
-const inDirection = (columns: readonly string[], direction: 'ASC' | 'DESC') => columns.map((column) => `${column} ${direction}`).join(', ');
+const inDirection = (columns: readonly string[], direction: 'ASC' | 'DESC') =>
+  columns.map((column) => `${column} ${direction}`).join(', ');
 
 /** Measured images in their order, then those without the measure by path: two indexes, paged one after the other. */
-function findMeasured(catalog: Catalog, where: readonly Condition[], { index, columns }: Order, direction: 'ASC' | 'DESC', page: Page, total: number): Found[] {
+function findMeasured(
+  catalog: Catalog,
+  where: readonly Condition[],
+  { index, columns }: Order,
+  direction: 'ASC' | 'DESC',
+  page: Page,
+  total: number,
+): Found[] {
   const [column = ''] = columns;
-  const measured = { from: `images INDEXED BY ${index}`, where: [...where, { sql: `${column} IS NOT NULL`, values: [] }] };
+  const measured = {
+    from: `images INDEXED BY ${index}`,
+    where: [...where, { sql: `${column} IS NOT NULL`, values: [] }],
+  };
   const first = find(catalog, measured, inDirection(columns, direction), page);
   const reached = page.offset + first.length;
   if (first.length === page.limit || reached === total) return first;
-  const unmeasured = { from: 'images INDEXED BY images_by_path', where: [...where, { sql: 'images.state <> 1', values: [] }] };
+  const unmeasured = {
+    from: 'images INDEXED BY images_by_path',
+    where: [...where, { sql: 'images.state <> 1', values: [] }],
+  };
   // Counting passes over all images: only for a page that begins among those without the measure.
   const offset = first.length > 0 || page.offset === 0 ? 0 : page.offset - count(catalog, measured);
   return [...first, ...find(catalog, unmeasured, 'images.path', { offset, limit: page.limit - first.length })];
 }
 
-function findInIndex(catalog: Catalog, where: readonly Condition[], order: Order, descending: boolean, page: Page, total: number): Found[] {
+function findInIndex(
+  catalog: Catalog,
+  where: readonly Condition[],
+  order: Order,
+  descending: boolean,
+  page: Page,
+  total: number,
+): Found[] {
   const direction = descending ? 'DESC' : 'ASC';
   if (order.nullable) return findMeasured(catalog, where, order, direction, page, total);
   // The planner must not trade the ordered index for a filter's: with the order given, a page stops early.
-  return find(catalog, { from: `images INDEXED BY ${order.index}`, where }, inDirection(order.columns, direction), page);
+  return find(
+    catalog,
+    { from: `images INDEXED BY ${order.index}`, where },
+    inDirection(order.columns, direction),
+    page,
+  );
 }
 
 /** What a filter leaves, for counting and for orders that no index gives. */
 function sourceOf(filter: ImageFilter): Source {
   const where = conditionsOf(filter);
   if (filter.finding === undefined) return { from: 'images', where };
-  const ofFinding = { sql: 'finding_images.finding = (SELECT id FROM findings WHERE key = ?)', values: [filter.finding] };
+  const ofFinding = {
+    sql: 'finding_images.finding = (SELECT id FROM findings WHERE key = ?)',
+    values: [filter.finding],
+  };
   return { from: 'finding_images JOIN images ON images.id = finding_images.image', where: [ofFinding, ...where] };
 }
 
 /** Sorts what a filter leaves; for findings and lists of ids, which are small beside the data set. */
-function findSorted(catalog: Catalog, filter: ImageFilter, by: ImageSort['by'], descending: boolean, page: Page): Found[] {
+function findSorted(
+  catalog: Catalog,
+  filter: ImageFilter,
+  by: ImageSort['by'],
+  descending: boolean,
+  page: Page,
+): Found[] {
   const ofFinding = filter.finding !== undefined;
   const columns = by !== 'value' ? orders[by].columns : ofFinding ? ['finding_images.position'] : orders.path.columns;
   const order = columns.map((column) => `${column} ${descending ? 'DESC' : 'ASC'} NULLS LAST`).join(', ');
@@ -171,9 +252,15 @@ function findSorted(catalog: Catalog, filter: ImageFilter, by: ImageSort['by'], 
 
 /**
  * One page of images and how many there are in all. Images without the measure that is sorted by come last either way.
- * A filter by finding sorts by that finding's order (worst first, when not descending) with `value`; without one `value` is by path.
+ * A filter by finding sorts by that finding's order (worst first, when not descending) with `value`; without one
+ * `value` is by path.
  */
-export function listImages(catalog: Catalog, filter: ImageFilter, sort: ImageSort, page: Page): { total: number; items: ImageCard[] } {
+export function listImages(
+  catalog: Catalog,
+  filter: ImageFilter,
+  sort: ImageSort,
+  page: Page,
+): { total: number; items: ImageCard[] } {
   const { by, descending } = sort;
   const total = count(catalog, sourceOf(filter));
   if (page.offset >= total) return { total, items: [] };
@@ -181,8 +268,14 @@ export function listImages(catalog: Catalog, filter: ImageFilter, sort: ImageSor
   const found = small
     ? findSorted(catalog, filter, by, descending, page)
     : findInIndex(catalog, conditionsOf(filter), orders[by === 'value' ? 'path' : by], descending, page, total);
-  const cards = getCards(catalog, found.map((row) => row.id));
-  return { total, items: found.flatMap((row) => cards.has(row.id) ? { ...cards.get(row.id)!, value: row.value } : []) };
+  const cards = getCards(
+    catalog,
+    found.map((row) => row.id),
+  );
+  return {
+    total,
+    items: found.flatMap((row) => (cards.has(row.id) ? { ...cards.get(row.id)!, value: row.value } : [])),
+  };
 }
 
 /** All images that pass a filter: of a finding worst first with its values, else in path order. */
@@ -191,7 +284,12 @@ export function listIds(catalog: Catalog, filter: ImageFilter): Found[] {
 }
 
 /** Of every readable image what training needs to know, in path order (code points). */
-export function readableImages(catalog: Catalog): { id: number; path: string; className: string; split: string | null; width: number; height: number }[] {
-  return catalog.db.prepare<[], { id: number; path: string; className: string; split: string | null; width: number; height: number }>(
-    'SELECT id, path, class_name AS className, split, width, height FROM images WHERE class_name IS NOT NULL AND state = 1 AND format IS NOT NULL ORDER BY path').all();
+export function readableImages(
+  catalog: Catalog,
+): { id: number; path: string; className: string; split: string | null; width: number; height: number }[] {
+  return catalog.db
+    .prepare<[], { id: number; path: string; className: string; split: string | null; width: number; height: number }>(
+      'SELECT id, path, class_name AS className, split, width, height FROM images WHERE class_name IS NOT NULL AND state = 1 AND format IS NOT NULL ORDER BY path',
+    )
+    .all();
 }

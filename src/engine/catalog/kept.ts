@@ -3,13 +3,18 @@ import type { Catalog } from './catalog';
 
 /** The result kept under this name, or null when there is none or it was made from something else. */
 export function keptResult(catalog: Catalog, name: string, key: string): unknown {
-  const body = catalog.db.prepare<[string, string], string>('SELECT body FROM kept_results WHERE name = ? AND key = ?').pluck().get(name, key);
+  const body = catalog.db
+    .prepare<[string, string], string>('SELECT body FROM kept_results WHERE name = ? AND key = ?')
+    .pluck()
+    .get(name, key);
   return body === undefined ? null : (JSON.parse(body) as unknown);
 }
 
 /** Takes the place of what was kept under this name. */
 export function keepResult(catalog: Catalog, name: string, key: string, result: unknown): void {
   catalog.db
-    .prepare('INSERT INTO kept_results (name, key, body) VALUES (?, ?, ?) ON CONFLICT (name) DO UPDATE SET key = excluded.key, body = excluded.body')
+    .prepare(
+      'INSERT INTO kept_results (name, key, body) VALUES (?, ?, ?) ON CONFLICT (name) DO UPDATE SET key = excluded.key, body = excluded.body',
+    )
     .run(name, key, JSON.stringify(result));
 }

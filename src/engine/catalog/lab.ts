@@ -13,31 +13,59 @@ export interface KeptRecipe {
 }
 
 export function keptRecipe(catalog: Catalog): KeptRecipe | null {
-  const row = catalog.decisions.prepare<[], { reading: string; script: string | null; at: number }>('SELECT reading, script, at FROM recipe').get();
-  return row ? { reading: JSON.parse(row.reading) as RecipeReading, script: row.script === null ? null : (JSON.parse(row.script) as KeptRecipe['script']), at: row.at } : null;
+  const row = catalog.decisions
+    .prepare<[], { reading: string; script: string | null; at: number }>('SELECT reading, script, at FROM recipe')
+    .get();
+  return row
+    ? {
+        reading: JSON.parse(row.reading) as RecipeReading,
+        script: row.script === null ? null : (JSON.parse(row.script) as KeptRecipe['script']),
+        at: row.at,
+      }
+    : null;
 }
 
 export function keepRecipe(catalog: Catalog, { reading, script, at }: KeptRecipe): void {
-  catalog.decisions.prepare(`INSERT INTO recipe (id, reading, script, at) VALUES (1, ?, ?, ?)
-    ON CONFLICT (id) DO UPDATE SET reading = excluded.reading, script = excluded.script, at = excluded.at`).run(JSON.stringify(reading), script && JSON.stringify(script), at);
+  catalog.decisions
+    .prepare(
+      `INSERT INTO recipe (id, reading, script, at) VALUES (1, ?, ?, ?)
+    ON CONFLICT (id) DO UPDATE SET reading = excluded.reading, script = excluded.script, at = excluded.at`,
+    )
+    .run(JSON.stringify(reading), script && JSON.stringify(script), at);
 }
 
 type Yardstick = LabResult['yardstick'];
 
 /** What a lab on the same data and recipe has done already: the same configurations, in the order they were trained. */
 export function earlierLab(catalog: Catalog, fingerprint: string): { yardstick: Yardstick | null; done: LabRun[] } {
-  const body = catalog.db.prepare<[string], string>('SELECT body FROM lab_yardsticks WHERE fingerprint = ?').pluck().get(fingerprint);
-  const runs = catalog.db.prepare<[string], string>('SELECT body FROM lab_runs WHERE fingerprint = ? ORDER BY at').pluck().all(fingerprint);
-  return { yardstick: body === undefined ? null : (JSON.parse(body) as Yardstick), done: runs.map((run) => JSON.parse(run) as LabRun) };
+  const body = catalog.db
+    .prepare<[string], string>('SELECT body FROM lab_yardsticks WHERE fingerprint = ?')
+    .pluck()
+    .get(fingerprint);
+  const runs = catalog.db
+    .prepare<[string], string>('SELECT body FROM lab_runs WHERE fingerprint = ? ORDER BY at')
+    .pluck()
+    .all(fingerprint);
+  return {
+    yardstick: body === undefined ? null : (JSON.parse(body) as Yardstick),
+    done: runs.map((run) => JSON.parse(run) as LabRun),
+  };
 }
 
 export function storeYardstick(catalog: Catalog, fingerprint: string, yardstick: Yardstick): void {
-  catalog.db.prepare('INSERT INTO lab_yardsticks (fingerprint, body) VALUES (?, ?) ON CONFLICT (fingerprint) DO UPDATE SET body = excluded.body').run(fingerprint, JSON.stringify(yardstick));
+  catalog.db
+    .prepare(
+      'INSERT INTO lab_yardsticks (fingerprint, body) VALUES (?, ?) ON CONFLICT (fingerprint) DO UPDATE SET body = excluded.body',
+    )
+    .run(fingerprint, JSON.stringify(yardstick));
 }
 
 export function storeRun(catalog: Catalog, fingerprint: string, run: LabRun, at: number): void {
-  catalog.db.prepare(`INSERT INTO lab_runs (fingerprint, kind, key, seed, steps, at, body) VALUES (?, ?, ?, ?, ?, ?, ?)
-    ON CONFLICT (fingerprint, kind, key, seed, steps) DO UPDATE SET at = excluded.at, body = excluded.body`)
+  catalog.db
+    .prepare(
+      `INSERT INTO lab_runs (fingerprint, kind, key, seed, steps, at, body) VALUES (?, ?, ?, ?, ?, ?, ?)
+    ON CONFLICT (fingerprint, kind, key, seed, steps) DO UPDATE SET at = excluded.at, body = excluded.body`,
+    )
     .run(fingerprint, run.kind, run.key, run.seed, run.steps, at, JSON.stringify(run));
 }
 
@@ -48,18 +76,28 @@ const KEPT_LABS = 5;
 export function storeLab(catalog: Catalog, lab: Omit<StoredLab, 'stale'>): void {
   const { db } = catalog;
   db.transaction(() => {
-    db.prepare('INSERT INTO lab_result (id, content_key, body) VALUES (1, ?, ?) ON CONFLICT (id) DO UPDATE SET content_key = excluded.content_key, body = excluded.body')
-      .run(contentKey(catalog), JSON.stringify(lab));
-    db.exec(`DELETE FROM lab_runs WHERE fingerprint NOT IN (SELECT fingerprint FROM lab_runs GROUP BY fingerprint ORDER BY max(at) DESC LIMIT ${KEPT_LABS})`);
+    db.prepare(
+      'INSERT INTO lab_result (id, content_key, body) VALUES (1, ?, ?) ON CONFLICT (id) DO UPDATE SET content_key = excluded.content_key, body = excluded.body',
+    ).run(contentKey(catalog), JSON.stringify(lab));
+    db.exec(
+      `DELETE FROM lab_runs WHERE fingerprint NOT IN (SELECT fingerprint FROM lab_runs GROUP BY fingerprint ORDER BY max(at) DESC LIMIT ${KEPT_LABS})`,
+    );
     db.exec('DELETE FROM lab_yardsticks WHERE fingerprint NOT IN (SELECT fingerprint FROM lab_runs)');
   })();
 }
 
 export function storedLab(catalog: Catalog): StoredLab | null {
-  const row = catalog.db.prepare<[], { content_key: string; body: string }>('SELECT content_key, body FROM lab_result').get();
+  const row = catalog.db
+    .prepare<[], { content_key: string; body: string }>('SELECT content_key, body FROM lab_result')
+    .get();
   if (!row) return null;
   const lab = JSON.parse(row.body) as Omit<StoredLab, 'stale'>;
   // A lab of an earlier version lacks the fields that recipes have got since.
-  const reading = completeReading(lab.reading.recipe, lab.reading.sources, soundRecipe({ images: 1, imbalanceRatio: 1 }), lab.reading);
+  const reading = completeReading(
+    lab.reading.recipe,
+    lab.reading.sources,
+    soundRecipe({ images: 1, imbalanceRatio: 1 }),
+    lab.reading,
+  );
   return { ...lab, reading, stale: row.content_key !== contentKey(catalog) };
 }

@@ -28,16 +28,29 @@ export function openLibrary(folders: CatalogFolders): Library {
 
 /** Newest first. */
 export function listRecents(library: Library): RecentRow[] {
-  return library.db.prepare<[], RecentRow>('SELECT id, name, root, images, classes, opened_at AS openedAt FROM recents ORDER BY opened_at DESC, id LIMIT 100').all();
+  return library.db
+    .prepare<[], RecentRow>(
+      'SELECT id, name, root, images, classes, opened_at AS openedAt FROM recents ORDER BY opened_at DESC, id LIMIT 100',
+    )
+    .all();
 }
 
 export function findRecent(library: Library, id: DatasetId): RecentRow | null {
-  return library.db.prepare<[string], RecentRow>('SELECT id, name, root, images, classes, opened_at AS openedAt FROM recents WHERE id = ?').get(id) ?? null;
+  return (
+    library.db
+      .prepare<[string], RecentRow>(
+        'SELECT id, name, root, images, classes, opened_at AS openedAt FROM recents WHERE id = ?',
+      )
+      .get(id) ?? null
+  );
 }
 
 export function rememberRecent(library: Library, recent: RecentRow): void {
-  library.db.prepare(`INSERT INTO recents (id, name, root, images, classes, opened_at) VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT (id) DO UPDATE SET
-    name = excluded.name, root = excluded.root, images = excluded.images, classes = excluded.classes, opened_at = excluded.opened_at`)
+  library.db
+    .prepare(
+      `INSERT INTO recents (id, name, root, images, classes, opened_at) VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT (id) DO UPDATE SET
+    name = excluded.name, root = excluded.root, images = excluded.images, classes = excluded.classes, opened_at = excluded.opened_at`,
+    )
     .run(recent.id, recent.name, recent.root, recent.images, recent.classes, recent.openedAt);
 }
 

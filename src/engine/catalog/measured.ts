@@ -12,26 +12,79 @@ export interface MeasuredImage {
 }
 
 const factColumns = [
-  'format', 'width', 'height', 'channels', 'depth', 'pages', 'orientation', 'colour_space', 'has_alpha', 'has_icc', 'camera',
-  'mean_r', 'mean_g', 'mean_b', 'std_r', 'std_g', 'std_b', 'border_r', 'border_g', 'border_b',
-  'luminance_1', 'luminance_5', 'luminance_50', 'luminance_95', 'luminance_99', 'brightness', 'entropy', 'laplacian_variance', 'edge_share', 'colourfulness',
-  'p_hash', 'd_hash', 'pixel_hash',
+  'format',
+  'width',
+  'height',
+  'channels',
+  'depth',
+  'pages',
+  'orientation',
+  'colour_space',
+  'has_alpha',
+  'has_icc',
+  'camera',
+  'mean_r',
+  'mean_g',
+  'mean_b',
+  'std_r',
+  'std_g',
+  'std_b',
+  'border_r',
+  'border_g',
+  'border_b',
+  'luminance_1',
+  'luminance_5',
+  'luminance_50',
+  'luminance_95',
+  'luminance_99',
+  'brightness',
+  'entropy',
+  'laplacian_variance',
+  'edge_share',
+  'colourfulness',
+  'p_hash',
+  'd_hash',
+  'pixel_hash',
 ] as const;
 
 /** In the order of `factColumns`. */
 function valuesOf(facts: ImageFacts): (string | number | null)[] {
   return [
-    facts.format, facts.width, facts.height, facts.channels, facts.depth, facts.pages, facts.orientation, facts.colourSpace, Number(facts.hasAlpha), Number(facts.hasIcc), facts.camera,
-    ...facts.mean, ...facts.std, ...facts.border, ...facts.luminance, brightness(facts), facts.entropy, facts.laplacianVariance, facts.edgeShare, facts.colourfulness,
-    facts.pHash, facts.dHash, facts.pixelHash,
+    facts.format,
+    facts.width,
+    facts.height,
+    facts.channels,
+    facts.depth,
+    facts.pages,
+    facts.orientation,
+    facts.colourSpace,
+    Number(facts.hasAlpha),
+    Number(facts.hasIcc),
+    facts.camera,
+    ...facts.mean,
+    ...facts.std,
+    ...facts.border,
+    ...facts.luminance,
+    brightness(facts),
+    facts.entropy,
+    facts.laplacianVariance,
+    facts.edgeShare,
+    facts.colourfulness,
+    facts.pHash,
+    facts.dHash,
+    facts.pixelHash,
   ];
 }
 
 /** @param version of the measuring code */
 export function storeMeasured(catalog: Catalog, batch: readonly MeasuredImage[], version: number): void {
   const { db } = catalog;
-  const readable = db.prepare(`UPDATE images SET state = 1, measured_by = ?, sha256 = ?, unreadable_code = NULL, unreadable_reason = NULL, ${factColumns.map((name) => `${name} = ?`).join(', ')} WHERE id = ?`);
-  const unreadable = db.prepare('UPDATE images SET state = 2, measured_by = ?, sha256 = ?, unreadable_code = ?, unreadable_reason = ? WHERE id = ?');
+  const readable = db.prepare(
+    `UPDATE images SET state = 1, measured_by = ?, sha256 = ?, unreadable_code = NULL, unreadable_reason = NULL, ${factColumns.map((name) => `${name} = ?`).join(', ')} WHERE id = ?`,
+  );
+  const unreadable = db.prepare(
+    'UPDATE images SET state = 2, measured_by = ?, sha256 = ?, unreadable_code = ?, unreadable_reason = ? WHERE id = ?',
+  );
   const thumbnail = db.prepare('INSERT OR REPLACE INTO thumbnails (image, data) VALUES (?, ?)');
   const raster = db.prepare('INSERT OR REPLACE INTO rasters (image, data) VALUES (?, ?)');
   db.transaction(() => {

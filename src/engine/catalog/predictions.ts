@@ -1,4 +1,7 @@
-/** Predictions under diagnosis: those that the user brought are kept here, those of the probes are read from where their stage put them. */
+/**
+ * Predictions under diagnosis: those that the user brought are kept here, those of the probes are read from where their
+ * stage put them.
+ */
 import { randomBytes } from 'node:crypto';
 import type { PredictionsSummary } from '../../contract/collapse';
 import type { ProbeKind } from '../../contract/labels';
@@ -41,24 +44,43 @@ export interface PredictedSet {
   readonly images: readonly JudgedImage[];
 }
 
-interface OwnRow { id: string; source: 'table' | 'model'; name: string; at: number; content_key: string; classes: string; body: string }
+interface OwnRow {
+  id: string;
+  source: 'table' | 'model';
+  name: string;
+  at: number;
+  content_key: string;
+  classes: string;
+  body: string;
+}
 
 const ownOf = ({ content_key: contentKey, classes, body, ...row }: OwnRow): OwnPredictions => ({
-  ...row, contentKey, classes: JSON.parse(classes) as string[], notes: JSON.parse(body) as PredictionsNotes,
+  ...row,
+  contentKey,
+  classes: JSON.parse(classes) as string[],
+  notes: JSON.parse(body) as PredictionsNotes,
 });
 
 /** A new id. */
 export const predictionsId = (): string => randomBytes(16).toString('hex');
 
 /** Takes the place of what has the same id. Images that have gone meanwhile are passed over. */
-export function storePredictions(catalog: Catalog, { id, source, name, at, contentKey, classes, notes }: OwnPredictions, rows: Iterable<PredictedImage>): void {
+export function storePredictions(
+  catalog: Catalog,
+  { id, source, name, at, contentKey, classes, notes }: OwnPredictions,
+  rows: Iterable<PredictedImage>,
+): void {
   const { db } = catalog;
-  const add = db.prepare('INSERT INTO own_prediction_rows (predictions, image, predicted, probabilities) SELECT ?, id, ?, ? FROM images WHERE id = ?');
+  const add = db.prepare(
+    'INSERT INTO own_prediction_rows (predictions, image, predicted, probabilities) SELECT ?, id, ?, ? FROM images WHERE id = ?',
+  );
   db.transaction(() => {
     db.prepare('DELETE FROM own_predictions WHERE id = ?').run(id);
-    db.prepare('INSERT INTO own_predictions (id, source, name, at, content_key, classes, body) VALUES (?, ?, ?, ?, ?, ?, ?)')
-      .run(id, source, name, at, contentKey, JSON.stringify(classes), JSON.stringify(notes));
-    for (const { image, predicted, probabilities } of rows) add.run(id, predicted, probabilities && bytesOf(Float32Array.from(probabilities)), image);
+    db.prepare(
+      'INSERT INTO own_predictions (id, source, name, at, content_key, classes, body) VALUES (?, ?, ?, ?, ?, ?, ?)',
+    ).run(id, source, name, at, contentKey, JSON.stringify(classes), JSON.stringify(notes));
+    for (const { image, predicted, probabilities } of rows)
+      add.run(id, predicted, probabilities && bytesOf(Float32Array.from(probabilities)), image);
   })();
 }
 
@@ -70,27 +92,55 @@ export function ownPredictions(catalog: Catalog): OwnPredictions[] {
 /** @throws PlumblineError not-found */
 export function removePredictions(catalog: Catalog, id: string): void {
   const { changes } = catalog.db.prepare('DELETE FROM own_predictions WHERE id = ?').run(id);
-  if (changes === 0) throw new PlumblineError('not-found', 'These predictions are not kept any more, or are those of a probe.', { details: { id } });
+  if (changes === 0)
+    throw new PlumblineError('not-found', 'These predictions are not kept any more, or are those of a probe.', {
+      details: { id },
+    });
 }
 
 /** What the user's predictions say of the images as they are now, in path order. */
 export function ownSet(catalog: Catalog, { id, classes }: Pick<OwnPredictions, 'id' | 'classes'>): PredictedSet {
-  const rows = catalog.db.prepare<[string], { label: string; split: string | null; predicted: number; probabilities: Buffer | null }>(
-    `SELECT class_name AS label, split, predicted, probabilities FROM own_prediction_rows JOIN images ON images.id = image
-      WHERE predictions = ? AND class_name IS NOT NULL ORDER BY path`).all(id);
-  return { classes, images: rows.map(({ label, split, predicted, probabilities }) => ({ className: label, split, predicted, probabilities: probabilities && floatsOf(probabilities) })) };
+  const rows = catalog.db
+    .prepare<[string], { label: string; split: string | null; predicted: number; probabilities: Buffer | null }>(
+      `SELECT class_name AS label, split, predicted, probabilities FROM own_prediction_rows JOIN images ON images.id = image
+      WHERE predictions = ? AND class_name IS NOT NULL ORDER BY path`,
+    )
+    .all(id);
+  return {
+    classes,
+    images: rows.map(({ label, split, predicted, probabilities }) => ({
+      className: label,
+      split,
+      predicted,
+      probabilities: probabilities && floatsOf(probabilities),
+    })),
+  };
 }
 
 /** The same of a probe's last run; null where it never ran. */
 export function probeSet(catalog: Catalog, kind: ProbeKind): PredictedSet | null {
-  const stored = catalog.db.prepare<[string], string>('SELECT classes FROM probe_runs WHERE kind = ?').pluck().get(kind);
+  const stored = catalog.db
+    .prepare<[string], string>('SELECT classes FROM probe_runs WHERE kind = ?')
+    .pluck()
+    .get(kind);
   if (stored === undefined) return null;
   const classes = JSON.parse(stored) as string[];
   const indexOf = new Map(classes.map((name, i) => [name, i]));
-  const rows = catalog.db.prepare<[string], { label: string; split: string | null; predicted: string; probabilities: Buffer }>(
-    `SELECT class_name AS label, split, predicted, probabilities FROM probe_outputs JOIN images ON images.id = image
-      WHERE kind = ? AND class_name IS NOT NULL ORDER BY path`).all(kind);
-  return { classes, images: rows.map(({ label, split, predicted, probabilities }) => ({ className: label, split, predicted: indexOf.get(predicted) ?? 0, probabilities: floatsOf(probabilities) })) };
+  const rows = catalog.db
+    .prepare<[string], { label: string; split: string | null; predicted: string; probabilities: Buffer }>(
+      `SELECT class_name AS label, split, predicted, probabilities FROM probe_outputs JOIN images ON images.id = image
+      WHERE kind = ? AND class_name IS NOT NULL ORDER BY path`,
+    )
+    .all(kind);
+  return {
+    classes,
+    images: rows.map(({ label, split, predicted, probabilities }) => ({
+      className: label,
+      split,
+      predicted: indexOf.get(predicted) ?? 0,
+      probabilities: floatsOf(probabilities),
+    })),
+  };
 }
 
 /** @param path absolute */

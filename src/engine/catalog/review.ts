@@ -5,8 +5,18 @@ import { foldLog, type LogRow, type ReviewState } from '../../core/review/log';
 import type { Catalog } from './catalog';
 
 interface StoredAct {
-  seq: number; at: number; batch: number; kind: LogRow['kind']; path: string | null; sha256: string | null; given: string | null;
-  label: string | null; queue: string | null; value: number | null; note: string | null; target: number | null;
+  seq: number;
+  at: number;
+  batch: number;
+  kind: LogRow['kind'];
+  path: string | null;
+  sha256: string | null;
+  given: string | null;
+  label: string | null;
+  queue: string | null;
+  value: number | null;
+  note: string | null;
+  target: number | null;
 }
 
 /** What is decided now, and for which images of the index. */
@@ -24,7 +34,10 @@ interface Remembered {
   readonly review: Review;
 }
 
-/** Folding and binding again for every question would make a long review slow; both are done again when the log or the index changed. */
+/**
+ * Folding and binding again for every question would make a long review slow; both are done again when the log or the
+ * index changed.
+ */
 const remembered = new WeakMap<Catalog, Remembered>();
 
 function toRow(stored: StoredAct): LogRow {
@@ -34,7 +47,11 @@ function toRow(stored: StoredAct): LogRow {
 }
 
 function readReviewImages(catalog: Catalog): Map<number, ReviewImage> {
-  const rows = catalog.db.prepare<[], ReviewImage>('SELECT id, path, sha256, class_name AS className FROM images WHERE class_name IS NOT NULL ORDER BY path').all();
+  const rows = catalog.db
+    .prepare<[], ReviewImage>(
+      'SELECT id, path, sha256, class_name AS className FROM images WHERE class_name IS NOT NULL ORDER BY path',
+    )
+    .all();
   return new Map(rows.map((row) => [row.id, row]));
 }
 
@@ -62,43 +79,71 @@ export function wasReviewed(catalog: Catalog): boolean {
 /** The class of each image whose label the user settled: kept or relabelled. */
 export function reviewedClasses(catalog: Catalog): Map<number, string> {
   const { binding, images } = readReview(catalog);
-  return new Map([...binding.decisions].flatMap(([id, { verdict, label }]): [number, string][] => {
-    const name = verdict === 'keep' ? images.get(id)?.className : verdict === 'relabel' ? label : null;
-    return name === null || name === undefined ? [] : [[id, name]];
-  }));
+  return new Map(
+    [...binding.decisions].flatMap(([id, { verdict, label }]): [number, string][] => {
+      const name = verdict === 'keep' ? images.get(id)?.className : verdict === 'relabel' ? label : null;
+      return name === null || name === undefined ? [] : [[id, name]];
+    }),
+  );
 }
 
 /**
  * Adds one gesture to the log, all of it or nothing; acts on images that are no longer there are left out.
  * @returns the batch that undo takes back, or null when nothing was left to write
  */
-export function appendActs(catalog: Catalog, acts: readonly Act[], about: { queue: string | null; note: string | null; at: number }): { batch: number; acts: number } | null {
+export function appendActs(
+  catalog: Catalog,
+  acts: readonly Act[],
+  about: { queue: string | null; note: string | null; at: number },
+): { batch: number; acts: number } | null {
   const { images } = readReview(catalog);
   const known = acts.filter((act) => images.has(act.image));
   if (known.length === 0) return null;
-  const valueOf = catalog.db.prepare<[string, number], number | null>('SELECT value FROM finding_images JOIN findings ON findings.id = finding WHERE key = ? AND image = ?').pluck();
+  const valueOf = catalog.db
+    .prepare<[string, number], number | null>(
+      'SELECT value FROM finding_images JOIN findings ON findings.id = finding WHERE key = ? AND image = ?',
+    )
+    .pluck();
   const insert = catalog.decisions.prepare(
-    'INSERT INTO acts (at, batch, kind, path, sha256, given, label, queue, value, note) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)');
-  return catalog.decisions.transaction(() => {
-    const batch = nextSeq(catalog);
-    for (const act of known) {
-      const image = images.get(act.image)!;
-      const value = about.queue === null ? null : (valueOf.get(about.queue, act.image) ?? null);
-      insert.run(about.at, batch, act.kind, image.path, image.sha256, image.className, act.label, about.queue, value, about.note);
-    }
-    return { batch, acts: known.length };
-  }).immediate();
+    'INSERT INTO acts (at, batch, kind, path, sha256, given, label, queue, value, note) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)',
+  );
+  return catalog.decisions
+    .transaction(() => {
+      const batch = nextSeq(catalog);
+      for (const act of known) {
+        const image = images.get(act.image)!;
+        const value = about.queue === null ? null : (valueOf.get(about.queue, act.image) ?? null);
+        insert.run(
+          about.at,
+          batch,
+          act.kind,
+          image.path,
+          image.sha256,
+          image.className,
+          act.label,
+          about.queue,
+          value,
+          about.note,
+        );
+      }
+      return { batch, acts: known.length };
+    })
+    .immediate();
 }
 
 /** Undoes the last standing batch, or redoes the last undone one. @returns the batch, or null where there is none */
 export function appendStep(catalog: Catalog, kind: 'undo' | 'redo', at: number): number | null {
-  return catalog.decisions.transaction(() => {
-    const { state } = readReview(catalog);
-    const target = kind === 'undo' ? state.undoable : state.redoable;
-    if (target === null) return null;
-    catalog.decisions.prepare<[number, number, string, number]>('INSERT INTO acts (at, batch, kind, target) VALUES (?, ?, ?, ?)').run(at, nextSeq(catalog), kind, target);
-    return target;
-  }).immediate();
+  return catalog.decisions
+    .transaction(() => {
+      const { state } = readReview(catalog);
+      const target = kind === 'undo' ? state.undoable : state.redoable;
+      if (target === null) return null;
+      catalog.decisions
+        .prepare<[number, number, string, number]>('INSERT INTO acts (at, batch, kind, target) VALUES (?, ?, ?, ?)')
+        .run(at, nextSeq(catalog), kind, target);
+      return target;
+    })
+    .immediate();
 }
 
 function nextSeq(catalog: Catalog): number {
@@ -107,20 +152,29 @@ function nextSeq(catalog: Catalog): number {
 
 /** Paths that a batch was about. */
 export function batchPaths(catalog: Catalog, batch: number): string[] {
-  return catalog.decisions.prepare<[number], string>('SELECT path FROM acts WHERE batch = ? AND path IS NOT NULL').pluck().all(batch);
+  return catalog.decisions
+    .prepare<[number], string>('SELECT path FROM acts WHERE batch = ? AND path IS NOT NULL')
+    .pluck()
+    .all(batch);
 }
 
 /** Images of a finding, worst first, with the value that it has for each. */
 export function findingImages(catalog: Catalog, key: string): { id: number; value: number | null }[] {
-  return catalog.db.prepare<[string], { id: number; value: number | null }>(
-    `SELECT image AS id, value FROM finding_images JOIN findings ON findings.id = finding WHERE key = ? ORDER BY finding_images.position`).all(key);
+  return catalog.db
+    .prepare<[string], { id: number; value: number | null }>(
+      `SELECT image AS id, value FROM finding_images JOIN findings ON findings.id = finding WHERE key = ? ORDER BY finding_images.position`,
+    )
+    .all(key);
 }
 
 /** Ids of the members of each duplicate group of a finding, the representative first. */
 export function findingGroups(catalog: Catalog, key: string): { group: number; members: number[] }[] {
-  const rows = catalog.db.prepare<[string], { group: number; image: number }>(
-    `SELECT finding_groups.id AS "group", image FROM finding_group_members JOIN finding_groups ON finding_groups.id = group_id
-      JOIN findings ON findings.id = finding WHERE key = ? ORDER BY finding_groups.position, finding_group_members.position`).all(key);
+  const rows = catalog.db
+    .prepare<[string], { group: number; image: number }>(
+      `SELECT finding_groups.id AS "group", image FROM finding_group_members JOIN finding_groups ON finding_groups.id = group_id
+      JOIN findings ON findings.id = finding WHERE key = ? ORDER BY finding_groups.position, finding_group_members.position`,
+    )
+    .all(key);
   const groups = new Map<number, number[]>();
   for (const { group, image } of rows) groups.set(group, [...(groups.get(group) ?? []), image]);
   return [...groups].map(([group, members]) => ({ group, members }));
@@ -128,13 +182,20 @@ export function findingGroups(catalog: Catalog, key: string): { group: number; m
 
 /** Keys of the findings of these checks. */
 export function findingKeys(catalog: Catalog, checks: readonly string[]): { key: string; check: string }[] {
-  const rows = catalog.db.prepare<[], { key: string; check: string }>(`SELECT key, body ->> 'check' AS "check" FROM findings ORDER BY position`).all();
+  const rows = catalog.db
+    .prepare<[], { key: string; check: string }>(
+      `SELECT key, body ->> 'check' AS "check" FROM findings ORDER BY position`,
+    )
+    .all();
   return rows.filter((row) => checks.includes(row.check));
 }
 
 /** The class that the probes hold likelier than the given one; images without such a verdict are absent. */
 export function suggestions(catalog: Catalog, ids: readonly number[]): Map<number, string> {
-  const rows = catalog.db.prepare<[string], { image: number; suggested: string }>(
-    'SELECT image, suggested FROM label_verdicts WHERE image IN (SELECT value FROM json_each(?)) AND suggested <> given').all(JSON.stringify(ids));
+  const rows = catalog.db
+    .prepare<[string], { image: number; suggested: string }>(
+      'SELECT image, suggested FROM label_verdicts WHERE image IN (SELECT value FROM json_each(?)) AND suggested <> given',
+    )
+    .all(JSON.stringify(ids));
   return new Map(rows.map((row) => [row.image, row.suggested]));
 }

@@ -17,7 +17,15 @@ export interface ScannedImage {
 }
 
 interface StoredImage {
-  id: number; path: string; bytes: number; modified: number; class_name: string | null; split: string | null; state: number; measured_by: number; unreadable_code: string | null;
+  id: number;
+  path: string;
+  bytes: number;
+  modified: number;
+  class_name: string | null;
+  split: string | null;
+  state: number;
+  measured_by: number;
+  unreadable_code: string | null;
 }
 
 export interface ScanOutcome {
@@ -33,7 +41,10 @@ const PASSING = new Set(['permission-denied', 'vanished', 'io-error', 'broken-li
 
 function isStale(row: StoredImage, image: ScannedImage, version: number): boolean {
   if (row.bytes !== image.bytes || row.modified !== image.modified) return true;
-  return row.state !== 0 && (row.measured_by !== version || (row.unreadable_code !== null && PASSING.has(row.unreadable_code)));
+  return (
+    row.state !== 0 &&
+    (row.measured_by !== version || (row.unreadable_code !== null && PASSING.has(row.unreadable_code)))
+  );
 }
 
 /** Rows written in one transaction: short enough that questions are answered in between. */
@@ -44,27 +55,54 @@ function* slices<T>(items: readonly T[]): Generator<readonly T[]> {
 }
 
 /**
- * Adds, changes and removes rows until they match; facts of unchanged files stay. Written in slices: when cut off, the rows written so far
+ * Adds, changes and removes rows until they match; facts of unchanged files stay. Written in slices: when cut off, the
+ * rows written so far
  * are true, and the next scan does the rest.
  * @param version of the measuring code; facts of another version are measured again
  */
-export async function reconcile(catalog: Catalog, images: readonly ScannedImage[], version: number, signal?: AbortSignal): Promise<ScanOutcome> {
+export async function reconcile(
+  catalog: Catalog,
+  images: readonly ScannedImage[],
+  version: number,
+  signal?: AbortSignal,
+): Promise<ScanOutcome> {
   const { db } = catalog;
-  const add = db.prepare(`INSERT INTO images (path, raw_path, class_name, split, extension, bytes, modified, state, measured_by, unreadable_code, unreadable_reason)
+  const add =
+    db.prepare(`INSERT INTO images (path, raw_path, class_name, split, extension, bytes, modified, state, measured_by, unreadable_code, unreadable_reason)
     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`);
   const relabel = db.prepare('UPDATE images SET class_name = ?, split = ? WHERE id = ?');
-  const renew = db.prepare(`UPDATE images SET bytes = ?, modified = ?, raw_path = ?, class_name = ?, split = ?, state = ?, measured_by = ?, unreadable_code = ?, unreadable_reason = ?,
+  const renew =
+    db.prepare(`UPDATE images SET bytes = ?, modified = ?, raw_path = ?, class_name = ?, split = ?, state = ?, measured_by = ?, unreadable_code = ?, unreadable_reason = ?,
     sha256 = NULL, format = NULL, width = NULL, height = NULL, brightness = NULL, entropy = NULL, laplacian_variance = NULL WHERE id = ?`);
   const remove = db.prepare('DELETE FROM images WHERE id = ?');
-  const dropPixels = [db.prepare('DELETE FROM thumbnails WHERE image = ?'), db.prepare('DELETE FROM rasters WHERE image = ?')];
-  const stored = new Map(db.prepare<[], StoredImage>('SELECT id, path, bytes, modified, class_name, split, state, measured_by, unreadable_code FROM images').all().map((row) => [row.path, row]));
+  const dropPixels = [
+    db.prepare('DELETE FROM thumbnails WHERE image = ?'),
+    db.prepare('DELETE FROM rasters WHERE image = ?'),
+  ];
+  const stored = new Map(
+    db
+      .prepare<[], StoredImage>(
+        'SELECT id, path, bytes, modified, class_name, split, state, measured_by, unreadable_code FROM images',
+      )
+      .all()
+      .map((row) => [row.path, row]),
+  );
   let [added, changed] = [0, 0];
   const bring = (image: ScannedImage) => {
     const { unreadable } = image;
     const state = unreadable ? [2, version, unreadable.code, unreadable.reason] : [0, 0, null, null];
     const row = stored.get(image.path);
     if (!row) {
-      add.run(image.path, image.rawPath, image.className, image.split, image.extension, image.bytes, image.modified, ...state);
+      add.run(
+        image.path,
+        image.rawPath,
+        image.className,
+        image.split,
+        image.extension,
+        image.bytes,
+        image.modified,
+        ...state,
+      );
       added += 1;
       return;
     }
@@ -93,7 +131,10 @@ export async function reconcile(catalog: Catalog, images: readonly ScannedImage[
 }
 
 export function countPending(catalog: Catalog): number {
-  return catalog.db.prepare<[], number>('SELECT count(*) FROM images WHERE state = 0 AND class_name IS NOT NULL').pluck().get()!;
+  return catalog.db
+    .prepare<[], number>('SELECT count(*) FROM images WHERE state = 0 AND class_name IS NOT NULL')
+    .pluck()
+    .get()!;
 }
 
 export interface PendingImage {
@@ -104,6 +145,9 @@ export interface PendingImage {
 
 /** Up to `limit` rows that wait to be measured, by id above `after`. */
 export function pendingAfter(catalog: Catalog, after: number, limit: number): PendingImage[] {
-  return catalog.db.prepare<[number, number], PendingImage>(
-    'SELECT id, path, raw_path FROM images WHERE state = 0 AND class_name IS NOT NULL AND id > ? ORDER BY id LIMIT ?').all(after, limit);
+  return catalog.db
+    .prepare<[number, number], PendingImage>(
+      'SELECT id, path, raw_path FROM images WHERE state = 0 AND class_name IS NOT NULL AND id > ? ORDER BY id LIMIT ?',
+    )
+    .all(after, limit);
 }

@@ -13,21 +13,33 @@ const measures: readonly (HistogramSpec & { readonly sql: string })[] = [
   { id: 'size', title: 'Size', unit: 'px, √(width × height)', range: 'log', sql: 'sqrt(width * height)' },
   { id: 'aspect', title: 'Aspect', unit: 'width / height', range: 'log', sql: 'CAST(width AS REAL) / height' },
   { id: 'bytes', title: 'File size', unit: 'bytes', range: 'log', sql: 'bytes' },
-  { id: 'brightness', title: 'Brightness', unit: 'mean luminance, 0–255', range: { from: 0, to: 256, bins: 32 }, sql: 'brightness' },
+  {
+    id: 'brightness',
+    title: 'Brightness',
+    unit: 'mean luminance, 0–255',
+    range: { from: 0, to: 256, bins: 32 },
+    sql: 'brightness',
+  },
   { id: 'entropy', title: 'Information', unit: 'bits per pixel', range: { from: 0, to: 8, bins: 32 }, sql: 'entropy' },
   { id: 'sharpness', title: 'Sharpness', unit: 'Laplacian variance', range: 'log', sql: 'laplacian_variance' },
 ];
 
 function histograms(catalog: Catalog): Histogram[] {
   return measures.map(({ sql, ...spec }) => {
-    const values = catalog.db.prepare<[], number>(`SELECT ${sql} FROM images WHERE class_name IS NOT NULL AND state = 1`).pluck().all();
+    const values = catalog.db
+      .prepare<[], number>(`SELECT ${sql} FROM images WHERE class_name IS NOT NULL AND state = 1`)
+      .pluck()
+      .all();
     return histogramOf(spec, Float64Array.from(values));
   });
 }
 
 function classCounts(catalog: Catalog, splits: readonly string[]): ClassCount[] {
-  const rows = catalog.db.prepare<[], { name: string; split: string | null; broken: number; count: number }>(
-    'SELECT class_name AS name, split, state = 2 AS broken, count(*) AS count FROM images WHERE class_name IS NOT NULL GROUP BY 1, 2, 3').all();
+  const rows = catalog.db
+    .prepare<[], { name: string; split: string | null; broken: number; count: number }>(
+      'SELECT class_name AS name, split, state = 2 AS broken, count(*) AS count FROM images WHERE class_name IS NOT NULL GROUP BY 1, 2, 3',
+    )
+    .all();
   const classes = new Map<string, { count: number; unreadable: number; perSplit: number[] }>();
   const entry = (name: string) => {
     const found = classes.get(name) ?? { count: 0, unreadable: 0, perSplit: splits.map(() => 0) };
@@ -53,10 +65,16 @@ function makeSummary(catalog: Catalog): DatasetSummary {
   const splits = orderedSplits(catalog);
   const classes = classCounts(catalog, splits);
   const count = (list: readonly ClassCount[]) => list.reduce((sum, one) => sum + one.count, 0);
-  const unreadableReasons = db.prepare<[], { code: UnreadableCode; count: number }>(
-    'SELECT unreadable_code AS code, count(*) AS count FROM images WHERE class_name IS NOT NULL AND state = 2 GROUP BY 1 ORDER BY 2 DESC, 1').all();
-  const formats = db.prepare<[], { name: ImageFormat; count: number }>(
-    'SELECT format AS name, count(*) AS count FROM images WHERE class_name IS NOT NULL AND state = 1 GROUP BY 1 ORDER BY 2 DESC, 1').all();
+  const unreadableReasons = db
+    .prepare<[], { code: UnreadableCode; count: number }>(
+      'SELECT unreadable_code AS code, count(*) AS count FROM images WHERE class_name IS NOT NULL AND state = 2 GROUP BY 1 ORDER BY 2 DESC, 1',
+    )
+    .all();
+  const formats = db
+    .prepare<[], { name: ImageFormat; count: number }>(
+      'SELECT format AS name, count(*) AS count FROM images WHERE class_name IS NOT NULL AND state = 1 GROUP BY 1 ORDER BY 2 DESC, 1',
+    )
+    .all();
   return {
     id: catalog.id,
     name: catalog.root.split(/[\\/]/).findLast((part) => part !== '') ?? catalog.root,
@@ -68,11 +86,18 @@ function makeSummary(catalog: Catalog): DatasetSummary {
     unreadableReasons,
     skipped: countOthers(catalog),
     classes,
-    splits: splits.map((name, i) => ({ name, count: classes.reduce((sum, one) => sum + one.perSplit[i]!, 0), classes: classes.filter((one) => one.perSplit[i]! > 0).length })),
+    splits: splits.map((name, i) => ({
+      name,
+      count: classes.reduce((sum, one) => sum + one.perSplit[i]!, 0),
+      classes: classes.filter((one) => one.perSplit[i]! > 0).length,
+    })),
     formats,
     ...distributionOf(classes.map((one) => one.count)),
     histograms: histograms(catalog),
-    bytes: db.prepare<[], number>('SELECT coalesce(sum(bytes), 0) FROM images WHERE class_name IS NOT NULL').pluck().get()!,
+    bytes: db
+      .prepare<[], number>('SELECT coalesce(sum(bytes), 0) FROM images WHERE class_name IS NOT NULL')
+      .pluck()
+      .get()!,
     indexedAt: dataset.indexed_at,
     incomplete: countPending(catalog) > 0,
     note: dataset.note,

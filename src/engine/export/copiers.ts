@@ -26,23 +26,29 @@ export class CopyFailure extends Error {
  * @param done told of every file, by its index
  * @throws CopyFailure for the first that fails, the signal's reason when cancelled; files placed so far stay
  */
-export async function placeAll(files: readonly PlaceRequest[], signal: AbortSignal, done: (index: number, placed: Placed) => void): Promise<void> {
+export async function placeAll(
+  files: readonly PlaceRequest[],
+  signal: AbortSignal,
+  done: (index: number, placed: Placed) => void,
+): Promise<void> {
   signal.throwIfAborted();
   const threads = Math.max(1, Math.min(MOST_THREADS, availableParallelism(), Math.ceil(files.length / BATCH)));
   let next = 0;
   const workers = Array.from({ length: threads }, () => new Worker(builtEntry('engine/copy'), { execArgv: [] }));
   try {
-    await Promise.all(workers.map(async (worker) => {
-      while (next < files.length) {
-        signal.throwIfAborted();
-        const start = next;
-        const batch = files.slice(start, start + BATCH);
-        next += batch.length;
-        const { placed, failure } = await ask(worker, { files: batch });
-        placed.forEach((each, index) => done(start + index, each));
-        if (failure !== null) throw new CopyFailure(failure.code, failure.message, batch[placed.length]!);
-      }
-    }));
+    await Promise.all(
+      workers.map(async (worker) => {
+        while (next < files.length) {
+          signal.throwIfAborted();
+          const start = next;
+          const batch = files.slice(start, start + BATCH);
+          next += batch.length;
+          const { placed, failure } = await ask(worker, { files: batch });
+          placed.forEach((each, index) => done(start + index, each));
+          if (failure !== null) throw new CopyFailure(failure.code, failure.message, batch[placed.length]!);
+        }
+      }),
+    );
   } finally {
     await Promise.all(workers.map((worker) => worker.terminate()));
   }

@@ -1,6 +1,19 @@
 /** Puts one file of the source into the export. Synchronous, because it runs on a thread of its own. */
 import { createHash, hash } from 'node:crypto';
-import { closeSync, constants, copyFileSync, linkSync, lstatSync, openSync, readSync, readlinkSync, realpathSync, statSync, symlinkSync, unlinkSync } from 'node:fs';
+import {
+  closeSync,
+  constants,
+  copyFileSync,
+  linkSync,
+  lstatSync,
+  openSync,
+  readSync,
+  readlinkSync,
+  realpathSync,
+  statSync,
+  symlinkSync,
+  unlinkSync,
+} from 'node:fs';
 import type { ExportMode } from '../../contract/exports';
 import { systemCode } from '../failures';
 
@@ -65,11 +78,15 @@ function isSameLink(real: Buffer, to: string, mode: 'hardlink' | 'symlink'): boo
   return there.isFile() && there.ino === source.ino && there.dev === source.dev;
 }
 
-/** The kernel copies, which may share blocks where the file system can; what then lies there is hashed, so the copy itself is proved. */
+/**
+ * The kernel copies, which may share blocks where the file system can; what then lies there is hashed, so the copy
+ * itself is proved.
+ */
 function copy(from: Buffer, { to, sha256, bytes }: PlaceRequest): Placed {
   const left = lstatSync(to, { throwIfNoEntry: false });
   if (left !== undefined) {
-    if (left.isFile() && left.nlink === 1 && left.size === bytes && hashOf(to, bytes) === sha256) return { how: 'copy' };
+    if (left.isFile() && left.nlink === 1 && left.size === bytes && hashOf(to, bytes) === sha256)
+      return { how: 'copy' };
     unlinkSync(to);
   }
   copyFileSync(from, to, constants.COPYFILE_EXCL);

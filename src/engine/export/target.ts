@@ -25,7 +25,8 @@ function refuse(reason: string, message: string, folder: string): PlumblineError
  * Checks the folder against the source; nothing is written.
  * @param root real path of the data set
  * @param isOurs tells a finished export of this very plan, which may lie there already
- * @throws PlumblineError export-target with details.reason: not-absolute, no-parent, not-a-folder, not-empty, inside-source, around-source, other-disk
+ * @throws PlumblineError export-target with details.reason: not-absolute, no-parent, not-a-folder, not-empty,
+ *   inside-source, around-source, other-disk
  */
 export function checkTarget(root: string, chosen: string, isOurs: (target: Target) => boolean): Target {
   if (!isAbsolute(chosen)) throw refuse('not-absolute', `“${chosen}” is no absolute path.`, chosen);
@@ -34,33 +35,52 @@ export function checkTarget(root: string, chosen: string, isOurs: (target: Targe
   const folder = join(parent, basename(wanted));
   const stats = lstatSync(folder, { throwIfNoEntry: false });
   const real = stats === undefined ? folder : realpathSync.native(folder);
-  if (isInside(real, root)) throw refuse('inside-source', `“${wanted}” lies inside the data set, which is only ever read. Choose a folder outside “${root}”.`, wanted);
-  if (isInside(root, real)) throw refuse('around-source', `The data set lies inside “${wanted}”. Choose another folder.`, wanted);
+  if (isInside(real, root))
+    throw refuse(
+      'inside-source',
+      `“${wanted}” lies inside the data set, which is only ever read. Choose a folder outside “${root}”.`,
+      wanted,
+    );
+  if (isInside(root, real))
+    throw refuse('around-source', `The data set lies inside “${wanted}”. Choose another folder.`, wanted);
   const device = statSync(parent).dev;
   const target = { folder, workshop: join(parent, `.${basename(folder)}.plumbline-part`), device };
   if (stats !== undefined && !isOurs(target)) checkEmpty(real, wanted);
   if (stats !== undefined && statSync(real).dev !== device) {
-    throw refuse('other-disk', `“${wanted}” is a disk of its own, and an export appears there only by renaming a folder. Choose a new folder inside it.`, wanted);
+    throw refuse(
+      'other-disk',
+      `“${wanted}” is a disk of its own, and an export appears there only by renaming a folder. Choose a new folder inside it.`,
+      wanted,
+    );
   }
-  if (stats?.isSymbolicLink()) throw refuse('not-a-folder', `“${wanted}” is a link. Choose the folder that it leads to (“${real}”).`, wanted);
+  if (stats?.isSymbolicLink())
+    throw refuse('not-a-folder', `“${wanted}” is a link. Choose the folder that it leads to (“${real}”).`, wanted);
   return target;
 }
 
 function realParent(wanted: string): string {
   const parent = dirname(wanted);
-  if (parent === wanted) throw refuse('not-empty', 'An export cannot take the place of a whole disk. Choose a new folder.', wanted);
+  if (parent === wanted)
+    throw refuse('not-empty', 'An export cannot take the place of a whole disk. Choose a new folder.', wanted);
   try {
     if (statSync(parent).isDirectory()) return realpathSync.native(parent);
   } catch (error) {
-    if (systemCode(error) !== 'ENOENT') throw refuse('no-parent', `“${parent}” cannot be opened (${systemCode(error)}).`, wanted);
+    if (systemCode(error) !== 'ENOENT')
+      throw refuse('no-parent', `“${parent}” cannot be opened (${systemCode(error)}).`, wanted);
   }
   throw refuse('no-parent', `The folder “${parent}” does not exist. Make it first, or choose another one.`, wanted);
 }
 
 function checkEmpty(real: string, wanted: string): void {
-  if (!statSync(real).isDirectory()) throw refuse('not-a-folder', `“${wanted}” is a file. Choose a new or an empty folder.`, wanted);
+  if (!statSync(real).isDirectory())
+    throw refuse('not-a-folder', `“${wanted}” is a file. Choose a new or an empty folder.`, wanted);
   const entries = readdirSync(real);
-  if (entries.length > 0) throw refuse('not-empty', `“${wanted}” is not empty (it holds “${entries[0]!}”). Choose a new or an empty folder.`, wanted);
+  if (entries.length > 0)
+    throw refuse(
+      'not-empty',
+      `“${wanted}” is not empty (it holds “${entries[0]!}”). Choose a new or an empty folder.`,
+      wanted,
+    );
 }
 
 /** True for the folder itself and everything below it. */
@@ -85,8 +105,13 @@ export function checkSpace(target: Target, needed: number): void {
   const { bavail, bsize } = statfsSync(dirname(target.folder));
   const free = bavail * bsize;
   if (free >= needed) return;
-  const size = (bytes: number): string => (bytes >= 1e9 ? `${(bytes / 1e9).toFixed(1)} GB` : `${Math.ceil(bytes / 1e6)} MB`);
-  throw new PlumblineError('disk-full', `The export needs ${size(needed)}, and ${size(free)} are free where “${target.folder}” would be. Free some space, choose another disk, or export links instead of copies.`, {
-    details: { needed, free },
-  });
+  const size = (bytes: number): string =>
+    bytes >= 1e9 ? `${(bytes / 1e9).toFixed(1)} GB` : `${Math.ceil(bytes / 1e6)} MB`;
+  throw new PlumblineError(
+    'disk-full',
+    `The export needs ${size(needed)}, and ${size(free)} are free where “${target.folder}” would be. Free some space, choose another disk, or export links instead of copies.`,
+    {
+      details: { needed, free },
+    },
+  );
 }

@@ -1,9 +1,20 @@
 /**
- * The folder beside the target in which an export grows: `tree/` becomes the export by one rename, `state.json` says whose it is and for
+ * The folder beside the target in which an export grows: `tree/` becomes the export by one rename, `state.json` says
+ * whose it is and for
  * which plan, so that a killed run is taken up by the same export and by no other.
  */
 import { createHash } from 'node:crypto';
-import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, rmdirSync, statSync, writeFileSync } from 'node:fs';
+import {
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  rmdirSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
 import { join } from 'node:path';
 import { z } from 'zod';
 import { PlumblineError } from '../../contract/errors';
@@ -44,7 +55,11 @@ export function openWorkshop(target: Target, plan: string): Workshop {
   if (existsSync(workshop)) {
     const state = readState(workshop);
     if (!isOurs(workshop)) {
-      throw new PlumblineError('export-target', `“${workshop}” is in the way and is none of Plumbline's folders. Move it away, or choose another folder.`, { details: { reason: 'in-the-way', folder: workshop } });
+      throw new PlumblineError(
+        'export-target',
+        `“${workshop}” is in the way and is none of Plumbline's folders. Move it away, or choose another folder.`,
+        { details: { reason: 'in-the-way', folder: workshop } },
+      );
     }
     if (state !== null && state.pid !== process.pid && isAlive(state.pid)) throw busy(target);
     resumed = state?.plan === plan && existsSync(tree);
@@ -58,19 +73,31 @@ export function openWorkshop(target: Target, plan: string): Workshop {
   return { target, tree, resumed };
 }
 
-/** True when an earlier run of this plan was cut off after the export had got its final name: there is nothing left to do but clear up. */
+/**
+ * True when an earlier run of this plan was cut off after the export had got its final name: there is nothing left to
+ * do but clear up.
+ */
 export function wasFinished(target: Target, plan: string): boolean {
-  return readState(target.workshop)?.plan === plan && !existsSync(join(target.workshop, 'tree')) && existsSync(join(target.folder, 'export.json'));
+  return (
+    readState(target.workshop)?.plan === plan &&
+    !existsSync(join(target.workshop, 'tree')) &&
+    existsSync(join(target.folder, 'export.json'))
+  );
 }
 
 /**
- * True when a whole export of this plan lies under its final name. Only a job that goes on may take it for its own: to any other it is a
+ * True when a whole export of this plan lies under its final name. Only a job that goes on may take it for its own: to
+ * any other it is a
  * folder that is not empty.
  */
 export function holdsExport({ folder }: Target, plan: string, files: readonly PlannedFile[]): boolean {
   const stats = (path: string) => statSync(join(folder, path), { throwIfNoEntry: false });
-  return readJson(join(folder, 'export.json'), provenanceSchema)?.plan === plan
-    && files.every(({ file, image, convertTo }) => (convertTo === null ? stats(file)?.size === image.bytes : stats(file) !== undefined));
+  return (
+    readJson(join(folder, 'export.json'), provenanceSchema)?.plan === plan &&
+    files.every(({ file, image, convertTo }) =>
+      convertTo === null ? stats(file)?.size === image.bytes : stats(file) !== undefined,
+    )
+  );
 }
 
 /** Nothing of someone else's that has this name is touched. */
@@ -78,7 +105,10 @@ export function clearWorkshop({ workshop }: Target): void {
   if (existsSync(workshop) && isOurs(workshop)) rmSync(workshop, { recursive: true, force: true });
 }
 
-/** The whole export appears under its final name. @throws PlumblineError export-target when something came to lie there meanwhile */
+/**
+ * The whole export appears under its final name.
+ * @throws PlumblineError export-target when something came to lie there meanwhile
+ */
 export function finishWorkshop({ target, tree }: Workshop): void {
   try {
     // An empty folder that the user made gives way; POSIX would replace it, Windows would not.
@@ -86,9 +116,14 @@ export function finishWorkshop({ target, tree }: Workshop): void {
     renameSync(tree, target.folder);
   } catch (error) {
     if (!['ENOTEMPTY', 'EEXIST', 'ENOTDIR', 'EPERM'].includes(systemCode(error))) throw error;
-    throw new PlumblineError('export-target', `Something was put into “${target.folder}” while the export was made. Empty it and start again: the export is kept until then.`, {
-      details: { reason: 'not-empty', folder: target.folder }, cause: error,
-    });
+    throw new PlumblineError(
+      'export-target',
+      `Something was put into “${target.folder}” while the export was made. Empty it and start again: the export is kept until then.`,
+      {
+        details: { reason: 'not-empty', folder: target.folder },
+        cause: error,
+      },
+    );
   }
   clearWorkshop(target);
 }
@@ -119,10 +154,16 @@ function readJson<T>(file: string, schema: z.ZodType<T>): T | null {
 /** Written beside and renamed, so that it is never half there. */
 function writeState(workshop: string, plan: string): void {
   const file = join(workshop, 'state.json');
-  writeFileSync(`${file}.new`, JSON.stringify({ app: 'plumbline', plan, pid: process.pid } satisfies z.infer<typeof stateSchema>));
+  writeFileSync(
+    `${file}.new`,
+    JSON.stringify({ app: 'plumbline', plan, pid: process.pid } satisfies z.infer<typeof stateSchema>),
+  );
   renameSync(`${file}.new`, file);
 }
 
 function busy(target: Target): PlumblineError {
-  return new PlumblineError('busy', `Another export to “${target.folder}” is under way. Wait for it, or choose another folder.`);
+  return new PlumblineError(
+    'busy',
+    `Another export to “${target.folder}” is under way. Wait for it, or choose another folder.`,
+  );
 }

@@ -20,7 +20,8 @@ export interface ModelFile {
 }
 
 /**
- * Tells what kind of model stands at a path: an ONNX file, a SavedModel folder, or a TensorFlow.js model.json (or its folder).
+ * Tells what kind of model stands at a path: an ONNX file, a SavedModel folder, or a TensorFlow.js model.json (or its
+ * folder).
  * @throws PlumblineError `bad-model` with what to do where it is none of these
  */
 export function modelFileAt(path: string): ModelFile {
@@ -34,10 +35,18 @@ export function modelFileAt(path: string): ModelFile {
   if (extension === '.onnx') return { kind: 'onnx', path };
   const elsewhere = ELSEWHERE[extension];
   if (elsewhere) throw new PlumblineError('bad-model', `This is ${elsewhere}.`);
-  if (extension !== '.json') throw new PlumblineError('bad-model', 'The model must be an ONNX file, a TensorFlow SavedModel folder or a TensorFlow.js model.json.');
+  if (extension !== '.json')
+    throw new PlumblineError(
+      'bad-model',
+      'The model must be an ONNX file, a TensorFlow SavedModel folder or a TensorFlow.js model.json.',
+    );
   try {
-    const { format, modelTopology } = JSON.parse(readFileSync(path, 'utf8')) as { format?: string; modelTopology?: { node?: unknown } };
-    if (modelTopology) return { kind: format === 'graph-model' || modelTopology.node ? 'graph-model' : 'layers-model', path };
+    const { format, modelTopology } = JSON.parse(readFileSync(path, 'utf8')) as {
+      format?: string;
+      modelTopology?: { node?: unknown };
+    };
+    if (modelTopology)
+      return { kind: format === 'graph-model' || modelTopology.node ? 'graph-model' : 'layers-model', path };
   } catch (cause) {
     throw new PlumblineError('bad-model', 'The model.json is not valid JSON.', { cause });
   }

@@ -1,6 +1,13 @@
-/** What running a user's model is given and what it answers; apart from the runners, for the engine must not load them. */
+/**
+ * What running a user's model is given and what it answers; apart from the runners, for the engine must not load them.
+ */
 import { z } from 'zod';
-import { modelKindSchema, modelShapeSchema, preprocessingSchema, preprocessingTrialSchema } from '../../contract/models';
+import {
+  modelKindSchema,
+  modelShapeSchema,
+  preprocessingSchema,
+  preprocessingTrialSchema,
+} from '../../contract/models';
 
 const ints = z.custom<Int32Array>((value) => value instanceof Int32Array);
 const floats = z.custom<Float32Array>((value) => value instanceof Float32Array);
@@ -12,7 +19,10 @@ export const modelInputSchema = z.object({
   side: z.int().min(8).max(2048),
   /** Null: what the model tells, else what does best on a few images. */
   preprocessing: preprocessingSchema.nullable(),
-  /** Absolute paths of readable images: the model wants them larger than the index keeps them, so they are decoded again where it runs. */
+  /**
+   * Absolute paths of readable images: the model wants them larger than the index keeps them, so they are decoded again
+   * where it runs.
+   */
   files: z.array(z.string()),
   /** Class of each image, 0 … classes − 1. */
   labels: ints,

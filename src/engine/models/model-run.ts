@@ -39,18 +39,37 @@ export interface ModelPredictions extends Predictions {
 
 const USUAL_SIDE = 224;
 /**
- * Predicts every image with the user's model. Images are stretched to the model's size from at most 256 pixels on their longer side.
+ * Predicts every image with the user's model. Images are stretched to the model's size from at most 256 pixels on their
+ * longer side.
  * @throws PlumblineError bad-model, worker-died, out-of-memory, cancelled
  */
-export async function runModel({ path, files, labels, classes, preprocessing, side = USUAL_SIDE }: ModelRequest, task: Task): Promise<ModelPredictions> {
+export async function runModel(
+  { path, files, labels, classes, preprocessing, side = USUAL_SIDE }: ModelRequest,
+  task: Task,
+): Promise<ModelPredictions> {
   const found = modelFileAt(path);
-  const result = await runTask('model', { kind: found.kind, path: found.path, side, preprocessing, files: [...files], labels, classes: classes.length }, task);
+  const result = await runTask(
+    'model',
+    { kind: found.kind, path: found.path, side, preprocessing, files: [...files], labels, classes: classes.length },
+    task,
+  );
   const { values, outputs } = result;
-  const { rows, notes } = readOutputs(Array.from(labels, (_, i) => Array.from(values.subarray(i * outputs, (i + 1) * outputs))), classes.length);
+  const { rows, notes } = readOutputs(
+    Array.from(labels, (_, i) => Array.from(values.subarray(i * outputs, (i + 1) * outputs))),
+    classes.length,
+  );
   const kept = rows.flatMap((row, i) => (row ? [i] : []));
-  if (kept.length === 0) throw new PlumblineError('bad-model', 'Every output of the model is NaN or infinite: it had diverged before it was saved.');
+  if (kept.length === 0)
+    throw new PlumblineError(
+      'bad-model',
+      'Every output of the model is NaN or infinite: it had diverged before it was saved.',
+    );
   const warning = preprocessingWarning(result.preprocessing, result.trials, result.trialImages);
-  const how = { given: 'as you said', 'told-by-model': `for the model scales by itself (${result.shape.ownScaling ?? ''})`, 'by-trial': `which does best on ${result.trialImages} images` }[result.chosen];
+  const how = {
+    given: 'as you said',
+    'told-by-model': `for the model scales by itself (${result.shape.ownScaling ?? ''})`,
+    'by-trial': `which does best on ${result.trialImages} images`,
+  }[result.chosen];
   const dropped = rows.length - kept.length;
   return {
     classes,

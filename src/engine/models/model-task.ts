@@ -35,7 +35,11 @@ async function decodedFile(file: string): ReturnType<typeof decodePicture> {
   try {
     return await decodePicture(readFileSync(file));
   } catch (cause) {
-    throw new PlumblineError('source-changed', `The image ${file} can no longer be read: index the folder again, then run the model.`, { details: { file }, cause });
+    throw new PlumblineError(
+      'source-changed',
+      `The image ${file} can no longer be read: index the folder again, then run the model.`,
+      { details: { file }, cause },
+    );
   }
 }
 
@@ -44,33 +48,59 @@ async function pictures(files: readonly string[], { width, height }: Size): Prom
   const size = width * height * 3;
   const out = new Uint8Array(files.length * size);
   for (let from = 0; from < files.length; from += AT_ONCE) {
-    await Promise.all(files.slice(from, from + AT_ONCE).map(async (file, i) => {
-      const decoded = await decodedFile(file);
-      out.set(stretched(decoded.rgb, decoded.width, decoded.height, width, height), (from + i) * size);
-    }));
+    await Promise.all(
+      files.slice(from, from + AT_ONCE).map(async (file, i) => {
+        const decoded = await decodedFile(file);
+        out.set(stretched(decoded.rgb, decoded.width, decoded.height, width, height), (from + i) * size);
+      }),
+    );
   }
   return out;
 }
 
 function checked(outputs: number, classes: number): void {
   if (outputs === classes || (outputs === 1 && classes === 2)) return;
-  throw new PlumblineError('bad-model', `The model puts out ${outputs} numbers for an image, but the data set has ${classes} classes: it was trained on other classes.`, { details: { outputs, classes } });
+  throw new PlumblineError(
+    'bad-model',
+    `The model puts out ${outputs} numbers for an image, but the data set has ${classes} classes: it was trained on other classes.`,
+    { details: { outputs, classes } },
+  );
 }
 
-async function answers(runner: ModelRunner, rgb: Uint8Array, { width, height }: Size, preprocessing: Preprocessing, classes: number): Promise<{ values: Float32Array; outputs: number }> {
+async function answers(
+  runner: ModelRunner,
+  rgb: Uint8Array,
+  { width, height }: Size,
+  preprocessing: Preprocessing,
+  classes: number,
+): Promise<{ values: Float32Array; outputs: number }> {
   const images = rgb.length / 3 / (width * height);
   const given = modelInput(rgb, width * height, runner.shape, preprocessing);
   const answer = await runner.run(given, images, width, height).catch((cause: unknown) => {
     if (cause instanceof PlumblineError) throw cause;
-    throw new PlumblineError('bad-model', `The model cannot be run on pictures of ${width} × ${height} pixels: ${cause instanceof Error ? (cause.message.split('\n')[0] ?? '') : String(cause)}`, { cause });
+    throw new PlumblineError(
+      'bad-model',
+      `The model cannot be run on pictures of ${width} × ${height} pixels: ${cause instanceof Error ? (cause.message.split('\n')[0] ?? '') : String(cause)}`,
+      { cause },
+    );
   });
   checked(answer.outputs, classes);
   return answer;
 }
 
-async function attempt(runner: ModelRunner, rgb: Uint8Array, size: Size, preprocessing: Preprocessing, labels: readonly number[], classes: number): Promise<PreprocessingTrial> {
+async function attempt(
+  runner: ModelRunner,
+  rgb: Uint8Array,
+  size: Size,
+  preprocessing: Preprocessing,
+  labels: readonly number[],
+  classes: number,
+): Promise<PreprocessingTrial> {
   const { values, outputs } = await answers(runner, rgb, size, preprocessing, classes);
-  const { rows } = readOutputs(labels.map((_, i) => Array.from(values.subarray(i * outputs, (i + 1) * outputs))), classes);
+  const { rows } = readOutputs(
+    labels.map((_, i) => Array.from(values.subarray(i * outputs, (i + 1) * outputs))),
+    classes,
+  );
   let right = 0;
   let confidence = 0;
   rows.forEach((row, i) => {
@@ -83,11 +113,19 @@ async function attempt(runner: ModelRunner, rgb: Uint8Array, size: Size, preproc
 }
 
 /** A few images, spread evenly, under every common preprocessing. */
-async function attempts(runner: ModelRunner, size: Size, { files, labels, classes }: Input, context: Context): Promise<{ trials: PreprocessingTrial[]; count: number }> {
+async function attempts(
+  runner: ModelRunner,
+  size: Size,
+  { files, labels, classes }: Input,
+  context: Context,
+): Promise<{ trials: PreprocessingTrial[]; count: number }> {
   const most = Math.max(8, Math.min(TRIAL_IMAGES, Math.floor(BATCH_FLOATS / (size.width * size.height * 3))));
   const count = Math.min(most, labels.length);
   const sample = Array.from({ length: count }, (_, i) => Math.floor((i * labels.length) / count));
-  const rgb = await pictures(sample.map((image) => files[image]!), size);
+  const rgb = await pictures(
+    sample.map((image) => files[image]!),
+    size,
+  );
   const own = sample.map((image) => labels[image]!);
   const trials: PreprocessingTrial[] = [];
   const sensible = PREPROCESSINGS.filter((one) => runner.shape.channels === 3 || one.order === 'rgb');
@@ -99,15 +137,21 @@ async function attempts(runner: ModelRunner, size: Size, { files, labels, classe
   return { trials, count };
 }
 
-function choose({ preprocessing }: Input, runner: ModelRunner, trials: readonly PreprocessingTrial[]): Pick<TaskResult<'model'>, 'preprocessing' | 'chosen'> {
+function choose(
+  { preprocessing }: Input,
+  runner: ModelRunner,
+  trials: readonly PreprocessingTrial[],
+): Pick<TaskResult<'model'>, 'preprocessing' | 'chosen'> {
   if (preprocessing) return { preprocessing, chosen: 'given' };
-  if (runner.shape.ownScaling !== null) return { preprocessing: { scaling: 'raw', order: 'rgb' }, chosen: 'told-by-model' };
+  if (runner.shape.ownScaling !== null)
+    return { preprocessing: { scaling: 'raw', order: 'rgb' }, chosen: 'told-by-model' };
   return { preprocessing: bestTrial(trials)!.preprocessing, chosen: 'by-trial' };
 }
 
 /**
  * Loads a model and predicts every image.
- * @throws PlumblineError `bad-model`, one sentence, where it cannot be loaded or run, or has the wrong number of outputs
+ * @throws PlumblineError `bad-model`, one sentence, where it cannot be loaded or run, or has the wrong number of
+ *   outputs
  */
 export async function modelTask(input: Input, context: Context): Promise<TaskResult<'model'>> {
   context.progress({ stage: 'Loading the model', done: 0, total: null });

@@ -8,12 +8,21 @@ import { parseTable } from '../stages/tables';
  * @param name of the file: its ending tells how cells are separated
  * @throws PlumblineError `bad-predictions`, one sentence
  */
-export function readPredictions(name: string, text: string, images: readonly NamedImage[], classes: readonly string[]): Imported {
+export function readPredictions(
+  name: string,
+  text: string,
+  images: readonly NamedImage[],
+  classes: readonly string[],
+): Imported {
   let table: ReturnType<typeof parseTable>;
   try {
     table = parseTable(name, text);
   } catch (cause) {
-    throw new PlumblineError('bad-predictions', `The table of predictions cannot be read: ${cause instanceof Error ? cause.message : String(cause)}.`, { cause });
+    throw new PlumblineError(
+      'bad-predictions',
+      `The table of predictions cannot be read: ${cause instanceof Error ? cause.message : String(cause)}.`,
+      { cause },
+    );
   }
   return importPredictions([table.columns, ...table.rows], images, classes);
 }

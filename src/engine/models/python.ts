@@ -1,4 +1,7 @@
-/** Python source to a syntax tree, by tree-sitter's own grammar compiled to WebAssembly: nothing of the user's script is ever run. */
+/**
+ * Python source to a syntax tree, by tree-sitter's own grammar compiled to WebAssembly: nothing of the user's script is
+ * ever run.
+ */
 import { createRequire } from 'node:module';
 import { Language, Parser, type Node } from 'web-tree-sitter';
 import { PlumblineError } from '../../contract/errors';
@@ -30,7 +33,13 @@ function copied(node: Node): SyntaxNode {
     if (own && name && !byField.has(name)) byField.set(name, own);
     if (own && child.isNamed) children.push(own);
   }
-  return { type: node.type, text: node.text, line: node.startPosition.row + 1, children, field: (name) => byField.get(name) ?? null };
+  return {
+    type: node.type,
+    text: node.text,
+    line: node.startPosition.row + 1,
+    children,
+    field: (name) => byField.get(name) ?? null,
+  };
 }
 
 function firstError(node: Node): Node | null {
@@ -47,14 +56,17 @@ function firstError(node: Node): Node | null {
  * @throws PlumblineError `bad-script` with the line of the first syntax error
  */
 export async function parsePython(source: string): Promise<SyntaxNode> {
-  if (source.length > MAX_CHARACTERS) throw new PlumblineError('bad-script', 'The script is longer than a million characters: it is no training script.');
+  if (source.length > MAX_CHARACTERS)
+    throw new PlumblineError('bad-script', 'The script is longer than a million characters: it is no training script.');
   const tree = (await (parser ??= makeParser())).parse(scriptCode(source));
   if (!tree) throw new PlumblineError('bad-script', 'The script could not be parsed.');
   try {
     if (tree.rootNode.hasError) {
       const at = firstError(tree.rootNode);
       const line = (at?.startPosition.row ?? 0) + 1;
-      throw new PlumblineError('bad-script', `The script is not valid Python: line ${line} cannot be parsed.`, { details: { line } });
+      throw new PlumblineError('bad-script', `The script is not valid Python: line ${line} cannot be parsed.`, {
+        details: { line },
+      });
     }
     return copied(tree.rootNode);
   } finally {

@@ -7,12 +7,19 @@ export interface ModelRunner {
    * @param input images in the model's layout, `width` × `height` pixels
    * @returns images × outputs, as the model puts them out
    */
-  readonly run: (input: Float32Array, images: number, width: number, height: number) => Promise<{ values: Float32Array; outputs: number }>;
+  readonly run: (
+    input: Float32Array,
+    images: number,
+    width: number,
+    height: number,
+  ) => Promise<{ values: Float32Array; outputs: number }>;
   readonly dispose: () => Promise<void>;
 }
 
 /** Dimensions of an image input: [batch, …], unknown ones null. Channels stand last (Keras) or second (PyTorch). */
-export function imageShape(dimensions: readonly (number | null)[]): Pick<ModelShape, 'width' | 'height' | 'channels' | 'layout'> | null {
+export function imageShape(
+  dimensions: readonly (number | null)[],
+): Pick<ModelShape, 'width' | 'height' | 'channels' | 'layout'> | null {
   if (dimensions.length !== 4) return null;
   const [, second, third, last] = dimensions as [number | null, number | null, number | null, number | null];
   if (last === 1 || last === 3) return { height: second, width: third, channels: last, layout: 'nhwc' };

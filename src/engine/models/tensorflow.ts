@@ -1,4 +1,7 @@
-/** Models of TensorFlow: SavedModel folders, and the layers and graph models of TensorFlow.js. Loaded in the training process only. */
+/**
+ * Models of TensorFlow: SavedModel folders, and the layers and graph models of TensorFlow.js. Loaded in the training
+ * process only.
+ */
 import { readFileSync } from 'node:fs';
 import { pathToFileURL } from 'node:url';
 import { PlumblineError } from '../../contract/errors';
@@ -35,12 +38,17 @@ function firstOf(answer: unknown): Tensor {
 
 function runner(kind: ModelKind, model: Predictor, ownScaling: string | null): ModelRunner {
   const shape = model.inputs.map((input) => imageShape(known(input.shape))).find((one) => one !== null);
-  if (!shape) throw new PlumblineError('bad-model', 'The model has no input for images: one of four dimensions with one or three channels is needed.');
+  if (!shape)
+    throw new PlumblineError(
+      'bad-model',
+      'The model has no input for images: one of four dimensions with one or three channels is needed.',
+    );
   const described: ModelShape = { kind, ...shape, outputs: known(model.outputs[0]?.shape).at(-1) ?? null, ownScaling };
   return {
     shape: described,
     run: (values, images, width, height) => {
-      const dimensions: [number, number, number, number] = shape.layout === 'nhwc' ? [images, height, width, shape.channels] : [images, shape.channels, height, width];
+      const dimensions: [number, number, number, number] =
+        shape.layout === 'nhwc' ? [images, height, width, shape.channels] : [images, shape.channels, height, width];
       const out = tf.tidy(() => {
         const answer = firstOf(model.predict(tf.tensor4d(values, dimensions)));
         return { values: Float32Array.from(answer.dataSync()), outputs: answer.size / images };
@@ -51,9 +59,15 @@ function runner(kind: ModelKind, model: Predictor, ownScaling: string | null): M
   };
 }
 
-const broken = (what: string) => (cause: unknown): never => {
-  throw new PlumblineError('bad-model', `The ${what} cannot be loaded: files are missing, broken, or made by a version that this TensorFlow does not read.`, { cause });
-};
+const broken =
+  (what: string) =>
+  (cause: unknown): never => {
+    throw new PlumblineError(
+      'bad-model',
+      `The ${what} cannot be loaded: files are missing, broken, or made by a version that this TensorFlow does not read.`,
+      { cause },
+    );
+  };
 
 /** @throws PlumblineError `bad-model` */
 export async function openSavedModel(folder: string): Promise<ModelRunner> {
@@ -71,7 +85,8 @@ function ownScaling(path: string): string | null {
   const found: string[] = [];
   JSON.parse(readFileSync(path, 'utf8'), (_, value: unknown) => {
     const layer = value as LayerConfig | null;
-    if (typeof layer === 'object' && layer?.class_name === 'Rescaling') found.push(`Rescaling by ${layer.config?.scale ?? 1}, offset ${layer.config?.offset ?? 0}`);
+    if (typeof layer === 'object' && layer?.class_name === 'Rescaling')
+      found.push(`Rescaling by ${layer.config?.scale ?? 1}, offset ${layer.config?.offset ?? 0}`);
     if (typeof layer === 'object' && layer?.class_name === 'Normalization') found.push('Normalization');
     return value;
   });

@@ -1,4 +1,7 @@
-/** The images of the CNN probe in memory, in bytes, and batches of them as tensors: turned, shifted and normalized on the way. */
+/**
+ * The images of the CNN probe in memory, in bytes, and batches of them as tensors: turned, shifted and normalized on
+ * the way.
+ */
 import type { Random } from '../../core/random';
 import type { Mirrors } from './cnn-messages';
 import { areGrey, RASTER_BYTES, rasterPixels } from './pictures';
@@ -28,18 +31,30 @@ function median(values: readonly number[]): number {
   return values.toSorted((a, b) => a - b)[values.length >> 1] ?? 0;
 }
 
-/** Reads all images in parts, so that no more than one part is held at full size. @param sides longer side of each, in its own pixels */
-export async function loadPictures(sides: readonly number[], rasters: (indices: Int32Array) => Promise<Uint8Array>, step: (done: number) => Promise<void>): Promise<CnnData> {
+/**
+ * Reads all images in parts, so that no more than one part is held at full size.
+ * @param sides longer side of each, in its own pixels
+ */
+export async function loadPictures(
+  sides: readonly number[],
+  rasters: (indices: Int32Array) => Promise<Uint8Array>,
+  step: (done: number) => Promise<void>,
+): Promise<CnnData> {
   const images = sides.length;
   const sampled = Math.min(images, SAMPLED);
-  const grey = areGrey(await rasters(Int32Array.from({ length: sampled }, (_, i) => Math.floor((i * images) / sampled))));
+  const grey = areGrey(
+    await rasters(Int32Array.from({ length: sampled }, (_, i) => Math.floor((i * images) / sampled))),
+  );
   const channels = grey ? 1 : 3;
   const side = median(sides) <= SMALL || (images * RASTER_BYTES * channels) / 3 > BYTES_MOST ? 32 : 64;
   const size = side * side * channels;
   const pixels = new Uint8Array(images * size);
   for (let from = 0; from < images; from += CHUNK) {
     const to = Math.min(images, from + CHUNK);
-    pixels.set(rasterPixels(await rasters(Int32Array.from({ length: to - from }, (_, i) => from + i)), side, grey), from * size);
+    pixels.set(
+      rasterPixels(await rasters(Int32Array.from({ length: to - from }, (_, i) => from + i)), side, grey),
+      from * size,
+    );
     await step(to);
   }
   return { side, channels, pixels, ...momentsOf(pixels, channels) };
@@ -73,7 +88,12 @@ export const PLAIN: View = { right: 0, down: 0, acrossWidth: false, acrossHeight
 export function randomView(side: number, mirrors: Mirrors, random: Random): View {
   const most = Math.round(side * SHIFT);
   const shift = (): number => Math.floor(random() * (2 * most + 1)) - most;
-  return { right: shift(), down: shift(), acrossWidth: mirrors.acrossWidth && random() < 0.5, acrossHeight: mirrors.acrossHeight && random() < 0.5 };
+  return {
+    right: shift(),
+    down: shift(),
+    acrossWidth: mirrors.acrossWidth && random() < 0.5,
+    acrossHeight: mirrors.acrossHeight && random() < 0.5,
+  };
 }
 
 /** Where along one axis each pixel is taken from. */
@@ -85,7 +105,11 @@ function sources(side: number, shift: number, mirrored: boolean): Int32Array {
 }
 
 /** images × side × side × channels, normalized. @param viewOf of the image at a position in `images` */
-export function batchTensor({ side, channels, pixels, mean, deviation }: CnnData, images: Int32Array, viewOf: (position: number) => View): Tensor4D {
+export function batchTensor(
+  { side, channels, pixels, mean, deviation }: CnnData,
+  images: Int32Array,
+  viewOf: (position: number) => View,
+): Tensor4D {
   const size = side * side * channels;
   const values = new Float32Array(images.length * size);
   let to = 0;

@@ -1,13 +1,18 @@
 /**
- * One embedding from several nets. Each fold's net has channels of its own, so that distances between images of two folds mean nothing; the
- * same images (anchors), shown to all nets, tell how each fold's channels are turned to lie on the first fold's (orthogonal Procrustes,
+ * One embedding from several nets. Each fold's net has channels of its own, so that distances between images of two
+ * folds mean nothing; the
+ * same images (anchors), shown to all nets, tell how each fold's channels are turned to lie on the first fold's
+ * (orthogonal Procrustes,
  * Schönemann 1966).
  */
 import { matMul, symmetricEigen } from './linear-algebra';
 import { type Tensor2D, tf } from './tensors';
 
 const DIMENSIONS_MOST = 64;
-/** Newton–Schulz steps to the nearest orthonormal columns; singular values below 1e-3 of the largest would need more, and say nothing. */
+/**
+ * Newton–Schulz steps to the nearest orthonormal columns; singular values below 1e-3 of the largest would need more,
+ * and say nothing.
+ */
 const STEPS = 30;
 
 export interface Placed {
@@ -52,7 +57,8 @@ function principal(centred: Tensor2D, dimensions: number): Tensor2D {
 function procrustes(from: Tensor2D, to: Tensor2D): Tensor2D {
   const product = matMul(from, to, true);
   let turn = product.div<Tensor2D>(product.norm().add(1e-12));
-  for (let step = 0; step < STEPS; step++) turn = turn.mul(1.5).sub<Tensor2D>(matMul(turn, matMul(turn, turn, true)).mul(0.5));
+  for (let step = 0; step < STEPS; step++)
+    turn = turn.mul(1.5).sub<Tensor2D>(matMul(turn, matMul(turn, turn, true)).mul(0.5));
   const size = (matrix: Tensor2D) => matrix.norm();
   return turn.mul<Tensor2D>(size(to).div(size(matMul(from, turn)).add(1e-12)));
 }

@@ -1,4 +1,7 @@
-/** What the CNN probe is given and what it says on the way; apart from the probe, for the engine must not load TensorFlow. */
+/**
+ * What the CNN probe is given and what it says on the way; apart from the probe, for the engine must not load
+ * TensorFlow.
+ */
 import { z } from 'zod';
 import { curvePointSchema } from '../../contract/labels';
 
@@ -51,7 +54,12 @@ export type CnnProgress = z.infer<typeof cnnProgressSchema>;
 
 export const cnnCheckpointSchema = z.discriminatedUnion('type', [
   z.object({ type: z.literal('mirrors'), mirrors: mirrorsSchema }),
-  z.object({ type: z.literal('epoch'), fold: z.int(), state: trainingStateSchema, /** Null in the trial. */ point: curvePointSchema.nullable() }),
+  z.object({
+    type: z.literal('epoch'),
+    fold: z.int(),
+    state: trainingStateSchema,
+    /** Null in the trial. */ point: curvePointSchema.nullable(),
+  }),
   z.object({ type: z.literal('fold'), result: foldResultSchema }),
 ]);
 export type CnnCheckpoint = z.infer<typeof cnnCheckpointSchema>;

@@ -1,4 +1,7 @@
-/** Training of one net of the CNN probe: Adam, warm-up and cosine, the net with the least validation loss kept; it can stop and go on after each epoch. */
+/**
+ * Training of one net of the CNN probe: Adam, warm-up and cosine, the net with the least validation loss kept; it can
+ * stop and go on after each epoch.
+ */
 import { PlumblineError } from '../../contract/errors';
 import type { CurvePoint } from '../../contract/labels';
 import { classCounts, largest } from '../../core/labels/predictions';
@@ -71,12 +74,29 @@ function schedule(step: number, perEpoch: number, epochs: number): number {
 function startOf({ shape, seed, fold }: Course, caution: number): TrainingState {
   const weights = initialWeights(shape, seededRandom(textSeed(`${seed}/${fold}/weights`)));
   // Means 0 and variances 1, in turn by layer.
-  const moving = Float32Array.from(shape.widths.flatMap((width) => [...new Array<number>(width).fill(0), ...new Array<number>(width).fill(1)]));
-  return { weights, moving, first: new Float32Array(weights.length), second: new Float32Array(weights.length), step: 0, epoch: 0, best: null, caution };
+  const moving = Float32Array.from(
+    shape.widths.flatMap((width) => [...new Array<number>(width).fill(0), ...new Array<number>(width).fill(1)]),
+  );
+  return {
+    weights,
+    moving,
+    first: new Float32Array(weights.length),
+    second: new Float32Array(weights.length),
+    step: 0,
+    epoch: 0,
+    best: null,
+    caution,
+  };
 }
 
 /** Logits of images by a net, the mean over views, as if every class had counted the same; and the pooled channels. */
-export async function evaluate(course: Pick<Course, 'data' | 'shape'>, net: Net, images: Int32Array, views: readonly View[], pause: () => Promise<void>): Promise<{ logits: Float32Array; pooled: Float32Array }> {
+export async function evaluate(
+  course: Pick<Course, 'data' | 'shape'>,
+  net: Net,
+  images: Int32Array,
+  views: readonly View[],
+  pause: () => Promise<void>,
+): Promise<{ logits: Float32Array; pooled: Float32Array }> {
   const { data, shape } = course;
   const depth = shape.widths.at(-1)!;
   const logits = new Float32Array(images.length * shape.classes);
@@ -105,13 +125,19 @@ function addTo(sum: Float32Array, tensor: Tensor2D, offset: number, share: numbe
   tensor.dataSync<'float32'>().forEach((value, i) => (sum[offset + i]! += value * share));
 }
 
-/** Takes back from logits what counting classes differently has put in: ln P(given) under the true shares, up to a constant. */
+/**
+ * Takes back from logits what counting classes differently has put in: ln P(given) under the true shares, up to a
+ * constant.
+ */
 export function natural(logits: Float32Array, worth: Float32Array): Float32Array {
   return logits.map((value, i) => value - Math.log(worth[i % worth.length]!));
 }
 
 export function worthOf({ labels, training, shape }: Pick<Course, 'labels' | 'training' | 'shape'>): Float32Array {
-  return classWorth(training.map((i) => labels[i]!), shape.classes);
+  return classWorth(
+    training.map((i) => labels[i]!),
+    shape.classes,
+  );
 }
 
 interface Figures {
@@ -148,7 +174,14 @@ interface Live {
   moving: Tensor1D;
 }
 
-async function runEpoch(course: Course, live: Live, epoch: number, caution: number, worth: Float32Array, hooks: Hooks): Promise<{ loss: number; accuracy: number }> {
+async function runEpoch(
+  course: Course,
+  live: Live,
+  epoch: number,
+  caution: number,
+  worth: Float32Array,
+  hooks: Hooks,
+): Promise<{ loss: number; accuracy: number }> {
   const { data, shape, labels, training, epochs, mirrors, seed, fold } = course;
   const random = seededRandom(textSeed(`${seed}/${fold}/${epoch}`));
   const order = Int32Array.from(shuffled([...training], random));
@@ -162,7 +195,10 @@ async function runEpoch(course: Course, live: Live, epoch: number, caution: numb
     const pictures = batchTensor(data, batch, (position) => views[position]!);
     const targets = tf.tidy(() => tf.oneHot(tf.tensor1d(given, 'int32'), shape.classes).toFloat() as Tensor2D);
     const dropout = dropoutMask(batch.length, shape.widths.at(-1)!, random);
-    const counts = tf.tensor2d(Float32Array.from(given, (label) => worth[label]!), [batch.length, 1]);
+    const counts = tf.tensor2d(
+      Float32Array.from(given, (label) => worth[label]!),
+      [batch.length, 1],
+    );
     const made = slope(shape, live.adam.weights, pictures, targets, dropout, counts);
     const batchLoss = made.loss.dataSync<'float32'>()[0]!;
     const guesses = made.logits.dataSync<'float32'>();
@@ -183,12 +219,17 @@ async function runEpoch(course: Course, live: Live, epoch: number, caution: numb
 }
 
 function dropoutMask(images: number, depth: number, random: Random): Tensor2D {
-  return tf.tensor2d(Float32Array.from({ length: images * depth }, () => (random() < DROPPED ? 0 : 1 / (1 - DROPPED))), [images, depth]);
+  return tf.tensor2d(
+    Float32Array.from({ length: images * depth }, () => (random() < DROPPED ? 0 : 1 / (1 - DROPPED))),
+    [images, depth],
+  );
 }
 
 /** Whether training is over: by its epochs, or because the validation loss has long been lower before. */
 function isOver({ epoch, best }: TrainingState, epochs: number): boolean {
-  return epoch >= epochs || (best !== null && epoch - best.epoch >= Math.max(PATIENCE_LEAST, Math.ceil(epochs * PATIENCE)));
+  return (
+    epoch >= epochs || (best !== null && epoch - best.epoch >= Math.max(PATIENCE_LEAST, Math.ceil(epochs * PATIENCE)))
+  );
 }
 
 async function train(course: Course, from: TrainingState, hooks: Hooks): Promise<TrainingState> {
@@ -196,7 +237,12 @@ async function train(course: Course, from: TrainingState, hooks: Hooks): Promise
   const worth = worthOf(course);
   const given = validation.map((i) => labels[i]!);
   const live: Live = {
-    adam: { weights: tf.tensor1d(from.weights), first: tf.tensor1d(from.first), second: tf.tensor1d(from.second), step: from.step },
+    adam: {
+      weights: tf.tensor1d(from.weights),
+      first: tf.tensor1d(from.first),
+      second: tf.tensor1d(from.second),
+      step: from.step,
+    },
     moving: tf.tensor1d(from.moving),
   };
   let state = from;
@@ -204,14 +250,34 @@ async function train(course: Course, from: TrainingState, hooks: Hooks): Promise
     while (!isOver(state, course.epochs)) {
       const { loss, accuracy } = await runEpoch(course, live, state.epoch, state.caution, worth, hooks);
       const { weights, first, second, step } = live.adam;
-      const net = { weights: Float32Array.from(weights.dataSync<'float32'>()), moving: Float32Array.from(live.moving.dataSync<'float32'>()) };
+      const net = {
+        weights: Float32Array.from(weights.dataSync<'float32'>()),
+        moving: Float32Array.from(live.moving.dataSync<'float32'>()),
+      };
       const { logits } = await evaluate(course, net, validation, [PLAIN], () => hooks.batch(course.training.length));
       const figures = figuresOf(natural(logits, worth), given, shape.classes);
       if (!Number.isFinite(figures.loss)) throw new NotFinite(state.epoch + 1);
       const epoch = state.epoch + 1;
-      const best = state.best === null || figures.loss < state.best.loss ? { ...net, epoch, loss: figures.loss } : state.best;
-      state = { ...net, epoch, first: Float32Array.from(first.dataSync<'float32'>()), second: Float32Array.from(second.dataSync<'float32'>()), step, best, caution: state.caution };
-      hooks.epoch(state, { fold: course.fold, epoch, loss, accuracy, validationLoss: figures.loss, validationAccuracy: figures.accuracy, validationBalancedAccuracy: figures.balancedAccuracy });
+      const best =
+        state.best === null || figures.loss < state.best.loss ? { ...net, epoch, loss: figures.loss } : state.best;
+      state = {
+        ...net,
+        epoch,
+        first: Float32Array.from(first.dataSync<'float32'>()),
+        second: Float32Array.from(second.dataSync<'float32'>()),
+        step,
+        best,
+        caution: state.caution,
+      };
+      hooks.epoch(state, {
+        fold: course.fold,
+        epoch,
+        loss,
+        accuracy,
+        validationLoss: figures.loss,
+        validationAccuracy: figures.accuracy,
+        validationBalancedAccuracy: figures.balancedAccuracy,
+      });
     }
   } finally {
     tf.dispose([live.adam.weights, live.adam.first, live.adam.second, live.moving]);
@@ -223,8 +289,15 @@ async function train(course: Course, from: TrainingState, hooks: Hooks): Promise
  * Trains a net, or goes on with one; a loss that is not finite starts it again once, more carefully.
  * @throws PlumblineError internal when the loss is not finite at the careful rate either; what a hook throws
  */
-export async function trainNet(course: Course, from: TrainingState | null, hooks: Hooks): Promise<{ net: Net; epochs: number }> {
-  const finish = ({ best, weights, moving, epoch }: TrainingState) => ({ net: best ?? { weights, moving }, epochs: epoch });
+export async function trainNet(
+  course: Course,
+  from: TrainingState | null,
+  hooks: Hooks,
+): Promise<{ net: Net; epochs: number }> {
+  const finish = ({ best, weights, moving, epoch }: TrainingState) => ({
+    net: best ?? { weights, moving },
+    epochs: epoch,
+  });
   try {
     return finish(await train(course, from ?? startOf(course, 1), hooks));
   } catch (error) {
@@ -240,5 +313,9 @@ export async function trainNet(course: Course, from: TrainingState | null, hooks
 }
 
 function diverged(fold: number, epoch: number): PlumblineError {
-  return new PlumblineError('internal', `Training broke off in epoch ${epoch} of fold ${fold + 1}: the loss was not a finite number, at a tenth of the learning rate too. Look at the brightest and darkest pictures, or use the instant probe.`, { details: { fold: fold + 1, epoch } });
+  return new PlumblineError(
+    'internal',
+    `Training broke off in epoch ${epoch} of fold ${fold + 1}: the loss was not a finite number, at a tenth of the learning rate too. Look at the brightest and darkest pictures, or use the instant probe.`,
+    { details: { fold: fold + 1, epoch } },
+  );
 }

@@ -1,5 +1,6 @@
 /**
- * The CNN probe: a small net for each fold, trained on the images outside it, so that every image is predicted by a net that never saw it nor
+ * The CNN probe: a small net for each fold, trained on the images outside it, so that every image is predicted by a net
+ * that never saw it nor
  * a duplicate of it.
  */
 import { setImmediate as nextTurn } from 'node:timers/promises';
@@ -46,8 +47,23 @@ async function pause({ signal }: Context): Promise<void> {
 /** The trial is trained on what the first fold is trained on. */
 function courseOf({ input, data, shape, epochs }: Probe, fold: number, mirrors: Mirrors): Course {
   const { labels, groups, folds, seed } = input;
-  const split = trainingSplit(folds, Math.max(0, fold), labels, groups, seededRandom(textSeed(`${seed}/${Math.max(0, fold)}/validation`)));
-  return { data, shape, labels, ...split, mirrors, fold, seed, epochs: fold === TRIAL ? Math.ceil(epochs * TRIAL_SHARE) : epochs };
+  const split = trainingSplit(
+    folds,
+    Math.max(0, fold),
+    labels,
+    groups,
+    seededRandom(textSeed(`${seed}/${Math.max(0, fold)}/validation`)),
+  );
+  return {
+    data,
+    shape,
+    labels,
+    ...split,
+    mirrors,
+    fold,
+    seed,
+    epochs: fold === TRIAL ? Math.ceil(epochs * TRIAL_SHARE) : epochs,
+  };
 }
 
 async function trained(probe: Probe, course: Course): Promise<Awaited<ReturnType<typeof trainNet>>> {
@@ -78,10 +94,15 @@ async function tryMirrors(probe: Probe): Promise<Mirrors> {
   const course = courseOf(probe, TRIAL, NO_MIRRORS);
   const { net } = await trained(probe, course);
   const given = course.validation.map((i) => course.labels[i]!);
-  const scores = async (view: View): Promise<Float32Array> => (await evaluate(course, net, course.validation, [view], () => pause(probe.context))).logits;
+  const scores = async (view: View): Promise<Float32Array> =>
+    (await evaluate(course, net, course.validation, [view], () => pause(probe.context))).logits;
   const plain = await scores(PLAIN);
-  const kept = async (view: View): Promise<boolean> => classKept(plain, await scores(view), given, course.shape.classes);
-  const mirrors = { acrossWidth: await kept({ ...PLAIN, acrossWidth: true }), acrossHeight: await kept({ ...PLAIN, acrossHeight: true }) };
+  const kept = async (view: View): Promise<boolean> =>
+    classKept(plain, await scores(view), given, course.shape.classes);
+  const mirrors = {
+    acrossWidth: await kept({ ...PLAIN, acrossWidth: true }),
+    acrossHeight: await kept({ ...PLAIN, acrossHeight: true }),
+  };
   probe.context.checkpoint({ type: 'mirrors', mirrors });
   return mirrors;
 }
@@ -97,7 +118,12 @@ function anchorsOf(images: number): Int32Array {
   return Int32Array.from({ length: count }, (_, i) => Math.floor((i * images) / count));
 }
 
-async function predictFold(probe: Probe, fold: number, mirrors: Mirrors, frame: Float32Array | null): Promise<FoldResult> {
+async function predictFold(
+  probe: Probe,
+  fold: number,
+  mirrors: Mirrors,
+  frame: Float32Array | null,
+): Promise<FoldResult> {
   const { input, shape, context } = probe;
   const course = courseOf(probe, fold, mirrors);
   const own = Int32Array.from(input.folds.keys()).filter((i) => input.folds[i] === fold);
@@ -128,7 +154,13 @@ export async function cnnProbe(input: Input, context: Context): Promise<TaskResu
   const { labels, classes, folds, done } = input;
   const images = labels.length;
   const count = folds.reduce((most, fold) => Math.max(most, fold + 1), 0);
-  if (count < 2) return { probabilities: new Float32Array(images * classes).fill(1 / classes), embedding: new Float32Array(images), dimensions: 1, choices: [{ name: 'folds', value: '0' }] };
+  if (count < 2)
+    return {
+      probabilities: new Float32Array(images * classes).fill(1 / classes),
+      embedding: new Float32Array(images),
+      dimensions: 1,
+      choices: [{ name: 'folds', value: '0' }],
+    };
   const sides = Array.from(input.widths, (width, i) => Math.max(width, input.heights[i]!));
   const data = await loadPictures(sides, context.rasters, async (read) => {
     context.progress({ stage: 'Reading images', done: read, total: images });
@@ -156,7 +188,8 @@ export async function cnnProbe(input: Input, context: Context): Promise<TaskResu
   }
   context.progress({ stage: 'Judging labels', done: 0, total: null });
   const { dimensions } = results.get(0)!;
-  // One temperature, by all images as they were predicted unseen: a fold's validation part may be a dozen images, all right, and calls for certainty.
+  // One temperature, by all images as they were predicted unseen: a fold's validation part may be a dozen images, all
+  // right, and calls for certainty.
   const scores = gathered(folds, (fold) => results.get(fold)!.scores, classes);
   const given = softmaxRows(scores, classes, fitSharpness(scores, labels, classes));
   return {
@@ -167,7 +200,16 @@ export async function cnnProbe(input: Input, context: Context): Promise<TaskResu
       { name: 'folds', value: String(count) },
       { name: 'pictures', value: `${data.side}×${data.side}${data.channels === 1 ? ', grey' : ''}` },
       { name: 'epochs', value: [...results.values()].map((result) => result.epochs).join(', ') },
-      { name: 'mirrored', value: mirrors.acrossWidth ? (mirrors.acrossHeight ? 'both ways' : 'left to right') : mirrors.acrossHeight ? 'top to bottom' : 'no' },
+      {
+        name: 'mirrored',
+        value: mirrors.acrossWidth
+          ? mirrors.acrossHeight
+            ? 'both ways'
+            : 'left to right'
+          : mirrors.acrossHeight
+            ? 'top to bottom'
+            : 'no',
+      },
     ],
   };
 }

@@ -13,7 +13,10 @@ export interface Area {
   readonly height: number;
 }
 
-/** Square roots of colour histogram (4³, shares), channel means, spreads and percentiles (0–1), over the picture's area: count × 85. */
+/**
+ * Square roots of colour histogram (4³, shares), channel means, spreads and percentiles (0–1), over the picture's area:
+ * count × 85.
+ */
 export function colourFeatures(rasters: Uint8Array, areas: readonly Area[]): Float32Array {
   const out = new Float32Array(areas.length * COLOUR_WIDTH);
   areas.forEach((area, i) => {

@@ -1,4 +1,7 @@
-/** How well some landmarks are predicted without themselves: what views, their symmetries and the width of the kernel are chosen by. */
+/**
+ * How well some landmarks are predicted without themselves: what views, their symmetries and the width of the kernel
+ * are chosen by.
+ */
 import { leaveOneOut, nystromFeatures, oneHot, ridgeBasis } from './ridge';
 
 /** Landmarks that choices are compared on. */
@@ -18,13 +21,22 @@ export interface Comparison {
 export function comparisonOf(labels: Int32Array, classes: number, penalties: readonly number[]): Comparison {
   const step = Math.max(1, labels.length / COMPARED);
   const some = Int32Array.from({ length: Math.min(labels.length, COMPARED) }, (_, i) => Math.floor(i * step));
-  const targets = oneHot(some.map((i) => labels[i]!), classes);
+  const targets = oneHot(
+    some.map((i) => labels[i]!),
+    classes,
+  );
   return {
     some,
     judge: (between, width) => {
       const features = Float32Array.from(between);
       nystromFeatures(features, between, some.length, width / medianOf(between));
-      const solutions = leaveOneOut(ridgeBasis(features, some.length, new Float64Array(some.length).fill(1)), targets, classes, penalties, []);
+      const solutions = leaveOneOut(
+        ridgeBasis(features, some.length, new Float64Array(some.length).fill(1)),
+        targets,
+        classes,
+        penalties,
+        [],
+      );
       return Math.min(...Array.from(solutions, (solution) => solution.error));
     },
   };
@@ -33,6 +45,8 @@ export function comparisonOf(labels: Int32Array, classes: number, penalties: rea
 /** Median of the distances above 0; 1 where all are 0. */
 export function medianOf(values: Float32Array): number {
   const step = Math.max(1, Math.floor(values.length / 50_000));
-  const some = Float64Array.from({ length: Math.floor(values.length / step) }, (_, i) => values[i * step]!).filter((value) => value > 0).sort();
+  const some = Float64Array.from({ length: Math.floor(values.length / step) }, (_, i) => values[i * step]!)
+    .filter((value) => value > 0)
+    .sort();
   return some.length === 0 ? 1 : some[some.length >> 1]!;
 }

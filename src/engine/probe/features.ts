@@ -3,7 +3,15 @@ import type { Random } from '../../core/random';
 import { type Area, COLOUR_WIDTH, colourFeatures } from './colour-view';
 import type { Comparison } from './comparison';
 import { squaredDistances, squaredNorms } from './linear-algebra';
-import { learnPatchView, type PatchViewSpec, patchFeatures, pooledActivations, SYMMETRIES, type Symmetry, symmetricColumns } from './patch-view';
+import {
+  learnPatchView,
+  type PatchViewSpec,
+  patchFeatures,
+  pooledActivations,
+  SYMMETRIES,
+  type Symmetry,
+  symmetricColumns,
+} from './patch-view';
 import { pictureTensor, RASTER_BYTES } from './pictures';
 import { numbersOf, type Tensor1D, type Tensor2D, tf } from './tensors';
 
@@ -11,7 +19,10 @@ import { numbersOf, type Tensor1D, type Tensor2D, tf } from './tensors';
 const LEARNED_FROM = 1500;
 /** A feature that spreads less is taken as constant. */
 const LEAST_SPREAD = 1e-4;
-/** Part of the error that it must save to take mirror images for the same picture: no less may come by chance, and the digits 2 and 5 are none. */
+/**
+ * Part of the error that it must save to take mirror images for the same picture: no less may come by chance, and the
+ * digits 2 and 5 are none.
+ */
 const SYMMETRIC_FOR = 0.01;
 /** Width of the kernel that symmetries are compared with, as `Comparison` takes it. */
 const COMPARED_WIDTH = 1.5;
@@ -25,7 +36,9 @@ export interface Pictures {
   readonly areas: readonly Area[];
 }
 
-export type ViewSpec = { readonly name: string } & ({ readonly kind: 'patches'; readonly spec: PatchViewSpec } | { readonly kind: 'colour' });
+export type ViewSpec = { readonly name: string } & (
+  { readonly kind: 'patches'; readonly spec: PatchViewSpec } | { readonly kind: 'colour' }
+);
 
 /** One way of seeing the pictures, scaled so that all its features together have unit spread over the landmarks. */
 export interface View {
@@ -54,8 +67,14 @@ interface Raw {
 
 function rawFeatures(spec: ViewSpec, grey: boolean, landmarks: Pictures, random: Random): Raw {
   if (spec.kind === 'colour') {
-    const measure = ({ rasters, areas }: Pictures): Tensor2D => tf.tensor2d(colourFeatures(rasters, areas), [areas.length, COLOUR_WIDTH]);
-    return { width: COLOUR_WIDTH, measure, variants: [{ symmetry: 'none', width: COLOUR_WIDTH, of: (measured) => measured }], dispose: () => undefined };
+    const measure = ({ rasters, areas }: Pictures): Tensor2D =>
+      tf.tensor2d(colourFeatures(rasters, areas), [areas.length, COLOUR_WIDTH]);
+    return {
+      width: COLOUR_WIDTH,
+      measure,
+      variants: [{ symmetry: 'none', width: COLOUR_WIDTH, of: (measured) => measured }],
+      dispose: () => undefined,
+    };
   }
   const pictures = pictureTensor(someOf(landmarks.rasters, LEARNED_FROM), grey);
   const view = learnPatchView(spec.spec, pictures, random);
@@ -102,7 +121,9 @@ function scalingOf(features: Tensor2D): Scaling {
   return tf.tidy(() => {
     const { mean, variance } = tf.moments(features, 0);
     const spread = variance.sqrt();
-    const scale = tf.where(spread.greater(LEAST_SPREAD), spread.maximum(LEAST_SPREAD).reciprocal(), tf.zerosLike(spread)).div<Tensor1D>(Math.sqrt(features.shape[1]));
+    const scale = tf
+      .where(spread.greater(LEAST_SPREAD), spread.maximum(LEAST_SPREAD).reciprocal(), tf.zerosLike(spread))
+      .div<Tensor1D>(Math.sqrt(features.shape[1]));
     return { mean: mean as Tensor1D, scale };
   });
 }
@@ -118,7 +139,10 @@ function distancesBetween(points: Tensor2D): Float32Array {
   return between;
 }
 
-/** The symmetry under which the landmarks are predicted best, on this view alone; one more mirror image only where it helps clearly. */
+/**
+ * The symmetry under which the landmarks are predicted best, on this view alone; one more mirror image only where it
+ * helps clearly.
+ */
 function chooseVariant(variants: readonly Variant[], measured: Tensor2D, { some, judge }: Comparison): Variant {
   let best = variants[0]!;
   if (variants.length === 1) return best;
@@ -140,12 +164,22 @@ function chooseVariant(variants: readonly Variant[], measured: Tensor2D, { some,
 }
 
 /** Learns a view from landmark pictures. `step` is called now and then, to report and to yield. */
-export async function fitView(spec: ViewSpec, grey: boolean, landmarks: Pictures, random: Random, comparison: Comparison, step: (done: number) => Promise<void>): Promise<View> {
+export async function fitView(
+  spec: ViewSpec,
+  grey: boolean,
+  landmarks: Pictures,
+  random: Random,
+  comparison: Comparison,
+  step: (done: number) => Promise<void>,
+): Promise<View> {
   const { width, measure, variants, dispose } = rawFeatures(spec, grey, landmarks, random);
   const values = new Float32Array(landmarks.areas.length * width);
   let done = 0;
   for (const part of batches(landmarks)) {
-    values.set(numbersOf(() => measure(part)), done * width);
+    values.set(
+      numbersOf(() => measure(part)),
+      done * width,
+    );
     done += part.areas.length;
     await step(done);
   }
@@ -162,7 +196,20 @@ export async function fitView(spec: ViewSpec, grey: boolean, landmarks: Pictures
     name: variant.symmetry === 'none' ? spec.name : `${spec.name} (alike ${variant.symmetry})`,
     kind: spec.kind,
     between: distancesBetween(points),
-    distances: (pictures) => numbersOf(() => squaredDistances(scaled(tf.concat2d(batches(pictures).map((part) => tf.tidy(() => variant.of(measure(part)))), 0), { mean, scale }), points, norms)),
+    distances: (pictures) =>
+      numbersOf(() =>
+        squaredDistances(
+          scaled(
+            tf.concat2d(
+              batches(pictures).map((part) => tf.tidy(() => variant.of(measure(part)))),
+              0,
+            ),
+            { mean, scale },
+          ),
+          points,
+          norms,
+        ),
+      ),
     dispose: () => {
       dispose();
       tf.dispose([mean, scale, points, norms]);
@@ -170,7 +217,10 @@ export async function fitView(spec: ViewSpec, grey: boolean, landmarks: Pictures
   };
 }
 
-/** Parts that views have in the joined distance: patches alike, colour a quarter of one of them, for it tells little by itself and much beside them. */
+/**
+ * Parts that views have in the joined distance: patches alike, colour a quarter of one of them, for it tells little by
+ * itself and much beside them.
+ */
 export function viewWeights(views: readonly View[]): number[] {
   const raw = views.map((view) => (view.kind === 'colour' ? 0.25 : 1));
   const total = raw.reduce((sum, weight) => sum + weight, 0);
@@ -186,4 +236,3 @@ export function joined(matrices: readonly Float32Array[], weights: readonly numb
   });
   return out;
 }
-

@@ -11,8 +11,10 @@ const CANCEL_GRACE_MS = 2_000;
 const KEPT_STDERR = 4_000;
 
 /**
- * Training allocates and frees the same large buffers every step; glibc would give each back to the system and fault it in again
- * (a fifth of a step at 64×64). Read at process start only. Inner operations keep both cores; more threads gain nothing.
+ * Training allocates and frees the same large buffers every step; glibc would give each back to the system and fault it
+ * in again
+ * (a fifth of a step at 64×64). Read at process start only. Inner operations keep both cores; more threads gain
+ * nothing.
  */
 export const childEnvironment = {
   MALLOC_MMAP_THRESHOLD_: '4294967296',
@@ -29,21 +31,40 @@ export interface TaskOptions<T extends TaskName> {
   readonly checkpoint?: (value: TaskCheckpoint<T>) => void;
 }
 
-function deathOf(code: number | null, signal: string | null, stderr: string, killsBefore: number | null): PlumblineError {
+function deathOf(
+  code: number | null,
+  signal: string | null,
+  stderr: string,
+  killsBefore: number | null,
+): PlumblineError {
   const details = { exitCode: code, signal, stderr: stderr.slice(-500) };
   if (starved(signal, stderr, killsBefore)) {
-    return new PlumblineError('out-of-memory', 'Training needed more memory than this machine has free, and its process was stopped. Close other programs or use fewer images; the index and your decisions are untouched.', { details });
+    return new PlumblineError(
+      'out-of-memory',
+      'Training needed more memory than this machine has free, and its process was stopped. Close other programs or use fewer images; the index and your decisions are untouched.',
+      { details },
+    );
   }
-  const perhaps = signal === 'SIGSEGV' || signal === 'SIGABRT' || signal === 'SIGBUS' ? ', perhaps for want of memory' : '';
+  const perhaps =
+    signal === 'SIGSEGV' || signal === 'SIGABRT' || signal === 'SIGBUS' ? ', perhaps for want of memory' : '';
   const how = signal === null ? `ended with code ${code ?? 'unknown'}` : `was stopped by ${signal}`;
-  return new PlumblineError('worker-died', `The training process ${how} before it was done${perhaps}. The index and your decisions are untouched; start it again.`, { details });
+  return new PlumblineError(
+    'worker-died',
+    `The training process ${how} before it was done${perhaps}. The index and your decisions are untouched; start it again.`,
+    { details },
+  );
 }
 
 /**
  * Runs one task in a process of its own. `onSpawn` sees its process id.
  * @throws PlumblineError cancelled, worker-died, out-of-memory, or what the task itself reports
  */
-export async function runTask<T extends TaskName>(task: T, input: TaskInput<T>, options: TaskOptions<T>, onSpawn?: (pid: number) => void): Promise<TaskResult<T>> {
+export async function runTask<T extends TaskName>(
+  task: T,
+  input: TaskInput<T>,
+  options: TaskOptions<T>,
+  onSpawn?: (pid: number) => void,
+): Promise<TaskResult<T>> {
   if (options.signal.aborted) throw cancelled();
   const schemas = probeTasks[task];
   const killsBefore = memoryKills();
@@ -82,7 +103,8 @@ export async function runTask<T extends TaskName>(task: T, input: TaskInput<T>, 
           options.progress({ stage: message.stage, done: message.done, total: message.total });
           break;
         case 'need':
-          if (!options.rasters) throw new PlumblineError('internal', `The task ${task} asked for rasters, but none were given.`);
+          if (!options.rasters)
+            throw new PlumblineError('internal', `The task ${task} asked for rasters, but none were given.`);
           send({ type: 'rasters', id: message.id, data: options.rasters(message.indices) });
           break;
         case 'checkpoint': {
@@ -114,7 +136,13 @@ export async function runTask<T extends TaskName>(task: T, input: TaskInput<T>, 
     child.stderr?.setEncoding('utf8').on('data', (text: string) => {
       stderr = (stderr + text).slice(-KEPT_STDERR);
     });
-    child.on('error', (error) => fail(new PlumblineError('worker-died', `The training process could not be started: ${error.message}`, { cause: error })));
+    child.on('error', (error) =>
+      fail(
+        new PlumblineError('worker-died', `The training process could not be started: ${error.message}`, {
+          cause: error,
+        }),
+      ),
+    );
     child.on('close', (code, signal) => {
       if (settled.signal.aborted) return;
       settle(() => reject(options.signal.aborted ? cancelled() : deathOf(code, signal, stderr, killsBefore)));
@@ -133,17 +161,34 @@ function announce(child: ChildProcess, onSpawn: ((pid: number) => void) | undefi
   if (child.pid !== undefined) onSpawn?.(child.pid);
 }
 
-/** Starts the training process, fits a small network for `steps` steps: proves that TensorFlow works on this machine. */
-export function runTrainingCheck(input: TaskInput<'training-check'>, options: TaskOptions<'training-check'>): Promise<TaskResult<'training-check'>> {
+/**
+ * Starts the training process, fits a small network for `steps` steps: proves that TensorFlow works on this machine.
+ */
+export function runTrainingCheck(
+  input: TaskInput<'training-check'>,
+  options: TaskOptions<'training-check'>,
+): Promise<TaskResult<'training-check'>> {
   return runTask('training-check', input, options);
 }
 
-/** The instant probe over images whose rasters `options.rasters` gives by index: every image's class is predicted exactly without that image. */
-export function runInstantProbe(input: TaskInput<'instant-probe'>, options: TaskOptions<'instant-probe'>): Promise<TaskResult<'instant-probe'>> {
+/**
+ * The instant probe over images whose rasters `options.rasters` gives by index: every image's class is predicted
+ * exactly without that image.
+ */
+export function runInstantProbe(
+  input: TaskInput<'instant-probe'>,
+  options: TaskOptions<'instant-probe'>,
+): Promise<TaskResult<'instant-probe'>> {
   return runTask('instant-probe', input, options);
 }
 
-/** The CNN probe over images whose rasters `options.rasters` gives by index; what it hands over on the way lets a later run go on. */
-export function runCnnProbe(input: TaskInput<'cnn-probe'>, options: TaskOptions<'cnn-probe'>): Promise<TaskResult<'cnn-probe'>> {
+/**
+ * The CNN probe over images whose rasters `options.rasters` gives by index; what it hands over on the way lets a later
+ * run go on.
+ */
+export function runCnnProbe(
+  input: TaskInput<'cnn-probe'>,
+  options: TaskOptions<'cnn-probe'>,
+): Promise<TaskResult<'cnn-probe'>> {
   return runTask('cnn-probe', input, options);
 }

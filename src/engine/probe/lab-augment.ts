@@ -22,18 +22,28 @@ function placement(augmentation: Augmentation, side: number, random: Random): Pl
   const mirror = augmentation.horizontalFlip && random() < 0.5 ? -1 : 1;
   const upend = augmentation.verticalFlip && random() < 0.5 ? -1 : 1;
   const [cos, sin] = [Math.cos(angle) * scale, Math.sin(angle) * scale];
-  return { matrix: [cos * mirror, -sin * upend, sin * mirror, cos * upend], shift: [within(augmentation.shift, random) * side, within(augmentation.shift, random) * side] };
+  return {
+    matrix: [cos * mirror, -sin * upend, sin * mirror, cos * upend],
+    shift: [within(augmentation.shift, random) * side, within(augmentation.shift, random) * side],
+  };
 }
 
 /** Nearest pixel; outside the picture its edge goes on, as Keras fills. */
-function place(from: Uint8Array, to: Float32Array, at: number, { side, channels }: Pixels, { matrix: [a, b, c, d], shift: [dx, dy] }: Placement): void {
+function place(
+  from: Uint8Array,
+  to: Float32Array,
+  at: number,
+  { side, channels }: Pixels,
+  { matrix: [a, b, c, d], shift: [dx, dy] }: Placement,
+): void {
   const centre = (side - 1) / 2;
   const clamp = (value: number): number => Math.min(side - 1, Math.max(0, Math.round(value)));
   for (let y = 0; y < side; y++) {
     for (let x = 0; x < side; x++) {
       const [ox, oy] = [x - centre, y - centre];
       const source = (clamp(c * ox + d * oy + centre + dy) * side + clamp(a * ox + b * oy + centre + dx)) * channels;
-      for (let channel = 0; channel < channels; channel++) to[(y * side + x) * channels + channel] = from[at + source + channel]!;
+      for (let channel = 0; channel < channels; channel++)
+        to[(y * side + x) * channels + channel] = from[at + source + channel]!;
     }
   }
 }
@@ -43,7 +53,12 @@ function normal(random: Random): number {
 }
 
 /** Copies of images, each changed at random within the augmentation's bounds: pixels in the order asked for. */
-export function augmented(data: Pixels, images: readonly number[], augmentation: Augmentation, random: Random): Uint8Array {
+export function augmented(
+  data: Pixels,
+  images: readonly number[],
+  augmentation: Augmentation,
+  random: Random,
+): Uint8Array {
   const size = data.side * data.side * data.channels;
   const out = new Uint8Array(images.length * size);
   const changed = new Float32Array(size);

@@ -28,7 +28,10 @@ interface Moments {
   readonly std: readonly number[];
 }
 
-const IMAGENET: Moments = { mean: [0.485 * 255, 0.456 * 255, 0.406 * 255], std: [0.229 * 255, 0.224 * 255, 0.225 * 255] };
+const IMAGENET: Moments = {
+  mean: [0.485 * 255, 0.456 * 255, 0.406 * 255],
+  std: [0.229 * 255, 0.224 * 255, 0.225 * 255],
+};
 
 export const imageSize = ({ side, channels }: Pick<LabData, 'side' | 'channels'>): number => side * side * channels;
 
@@ -53,11 +56,16 @@ function trainingMoments(data: LabData, images: readonly number[]): Moments {
 export function affineOf(data: LabData, normalization: Normalization, images: readonly number[]): Moments {
   const all = (value: number): number[] => Array<number>(data.channels).fill(value);
   switch (normalization) {
-    case 'standard': return trainingMoments(data, images);
-    case 'imagenet': return data.channels === 3 ? IMAGENET : { mean: [0.449 * 255], std: [0.226 * 255] };
-    case 'unit': return { mean: all(0), std: all(255) };
-    case 'symmetric': return { mean: all(127.5), std: all(127.5) };
-    case 'raw': return { mean: all(0), std: all(1) };
+    case 'standard':
+      return trainingMoments(data, images);
+    case 'imagenet':
+      return data.channels === 3 ? IMAGENET : { mean: [0.449 * 255], std: [0.226 * 255] };
+    case 'unit':
+      return { mean: all(0), std: all(255) };
+    case 'symmetric':
+      return { mean: all(127.5), std: all(127.5) };
+    case 'raw':
+      return { mean: all(0), std: all(1) };
   }
 }
 
@@ -66,7 +74,8 @@ export function imageTensor(data: LabData, images: readonly number[], { mean, st
   const size = imageSize(data);
   const values = new Float32Array(images.length * size);
   images.forEach((image, row) => {
-    for (let i = 0; i < size; i++) values[row * size + i] = (data.pixels[image * size + i]! - mean[i % data.channels]!) / std[i % data.channels]!;
+    for (let i = 0; i < size; i++)
+      values[row * size + i] = (data.pixels[image * size + i]! - mean[i % data.channels]!) / std[i % data.channels]!;
   });
   return tf.tensor4d(values, [images.length, data.side, data.side, data.channels]);
 }
@@ -87,7 +96,8 @@ export interface Feed {
   readonly dispose: () => void;
 }
 
-const augments = (augmentation: Augmentation): boolean => Object.values(augmentation).some((value) => value !== false && value !== 0);
+const augments = (augmentation: Augmentation): boolean =>
+  Object.values(augmentation).some((value) => value !== false && value !== 0);
 
 /** n / (K · n_c), 0 for classes without an image. */
 function classWeights(labels: readonly number[], classes: number): number[] {
@@ -102,11 +112,14 @@ function batchOrder(recipe: Recipe, labels: readonly number[], classes: number, 
   const positions = labels.map((_, i) => i);
   const size = Math.min(recipe.batchSize, labels.length);
   if (recipe.imbalance === 'balanced-sampler') {
-    const byClass = Array.from({ length: classes }, (_, k) => positions.filter((i) => labels[i] === k)).filter((list) => list.length > 0);
-    return () => Array.from({ length: size }, () => {
-      const list = byClass[Math.floor(random() * byClass.length)]!;
-      return list[Math.floor(random() * list.length)]!;
-    });
+    const byClass = Array.from({ length: classes }, (_, k) => positions.filter((i) => labels[i] === k)).filter(
+      (list) => list.length > 0,
+    );
+    return () =>
+      Array.from({ length: size }, () => {
+        const list = byClass[Math.floor(random() * byClass.length)]!;
+        return list[Math.floor(random() * list.length)]!;
+      });
   }
   let order: number[] = [];
   return () => {
@@ -119,18 +132,34 @@ function batchOrder(recipe: Recipe, labels: readonly number[], classes: number, 
  * Feeds batches as a recipe says: sorted by class where it does not shuffle, as folders are read.
  * @param labelOf the label to train an image with: another one for controls
  */
-export function makeFeed(data: LabData, images: readonly number[], labelOf: (image: number) => number, recipe: Recipe, random: Random): Feed {
+export function makeFeed(
+  data: LabData,
+  images: readonly number[],
+  labelOf: (image: number) => number,
+  recipe: Recipe,
+  random: Random,
+): Feed {
   const trainedOn = images.toSorted((a, b) => labelOf(a) - labelOf(b) || a - b);
   const labels = trainedOn.map(labelOf);
   const moments = affineOf(data, recipe.normalization, trainedOn);
   const next = batchOrder(recipe, labels, data.classes, random);
-  const weightOf = recipe.imbalance === 'class-weights' ? classWeights(labels, data.classes) : Array<number>(data.classes).fill(1);
+  const weightOf =
+    recipe.imbalance === 'class-weights' ? classWeights(labels, data.classes) : Array<number>(data.classes).fill(1);
   const moved = augments(recipe.augmentation);
   const all = moved ? null : imageTensor(data, trainedOn, moments);
   const picked = (rows: readonly number[]): Tensor4D => {
     if (all) return tf.tidy(() => tf.gather(all, tf.tensor1d([...rows], 'int32')));
-    const changed = augmented(data, rows.map((row) => trainedOn[row]!), recipe.augmentation, random);
-    return imageTensor({ ...data, pixels: changed }, rows.map((_, i) => i), moments);
+    const changed = augmented(
+      data,
+      rows.map((row) => trainedOn[row]!),
+      recipe.augmentation,
+      random,
+    );
+    return imageTensor(
+      { ...data, pixels: changed },
+      rows.map((_, i) => i),
+      moments,
+    );
   };
   return {
     trainedOn,
@@ -140,7 +169,11 @@ export function makeFeed(data: LabData, images: readonly number[], labelOf: (ima
       const own = rows.map((row) => labels[row]!);
       const oneHot = new Float32Array(rows.length * data.classes);
       own.forEach((label, i) => (oneHot[i * data.classes + label] = 1));
-      return { images: picked(rows), labels: tf.tensor2d(oneHot, [rows.length, data.classes]), weights: tf.tensor1d(own.map((label) => weightOf[label]!)) };
+      return {
+        images: picked(rows),
+        labels: tf.tensor2d(oneHot, [rows.length, data.classes]),
+        weights: tf.tensor1d(own.map((label) => weightOf[label]!)),
+      };
     },
     dispose: () => tf.dispose(all ?? []),
   };

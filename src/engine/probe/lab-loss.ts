@@ -32,7 +32,8 @@ function binary(p: Tensor, labels: Tensor): Tensor {
 }
 
 /**
- * The loss of a batch exactly as the recipe says, right or wrong: a softmax before a loss that applies its own is applied twice. Pairs
+ * The loss of a batch exactly as the recipe says, right or wrong: a softmax before a loss that applies its own is
+ * applied twice. Pairs
  * that are one function are computed from the logits, as Keras and PyTorch do.
  * @param outputs of the last layer, before its activation
  * @param weights one per image
@@ -40,7 +41,8 @@ function binary(p: Tensor, labels: Tensor): Tensor {
 export function lossOf(recipe: Recipe, outputs: Tensor2D, labels: Tensor2D, weights: Tensor1D, random: Random): Tensor {
   const { activation, loss } = recipe.output;
   const late = recipe.dropout.position === 'after-output' && recipe.dropout.rate > 0;
-  const out = (): Tensor => (late ? dropOut(activated(outputs, activation), recipe.dropout.rate, random) : activated(outputs, activation));
+  const out = (): Tensor =>
+    late ? dropOut(activated(outputs, activation), recipe.dropout.rate, random) : activated(outputs, activation);
   const weighted = (perImage: Tensor): Tensor => tf.mean(tf.mul(perImage, weights));
   const fused = !late && activation === 'softmax' && loss === 'cross-entropy';
   if (loss === 'cross-entropy-logits' || fused) {
@@ -50,9 +52,13 @@ export function lossOf(recipe: Recipe, outputs: Tensor2D, labels: Tensor2D, weig
     return weighted(tf.neg(tf.mul(tf.pow(tf.sub(1, tf.exp(logP)), FOCUS), logP)));
   }
   switch (loss) {
-    case 'cross-entropy': return weighted(categorical(out(), labels));
-    case 'binary-cross-entropy-logits': return weighted(binaryFromLogits(out(), labels));
-    case 'binary-cross-entropy': return weighted(!late && activation === 'sigmoid' ? binaryFromLogits(outputs, labels) : binary(out(), labels));
-    case 'mean-squared-error': return weighted(tf.mean(tf.squaredDifference(out(), labels), 1));
+    case 'cross-entropy':
+      return weighted(categorical(out(), labels));
+    case 'binary-cross-entropy-logits':
+      return weighted(binaryFromLogits(out(), labels));
+    case 'binary-cross-entropy':
+      return weighted(!late && activation === 'sigmoid' ? binaryFromLogits(outputs, labels) : binary(out(), labels));
+    case 'mean-squared-error':
+      return weighted(tf.mean(tf.squaredDifference(out(), labels), 1));
   }
 }

@@ -7,7 +7,10 @@ import { CHOICE_IDS } from '../../core/collapse/choices';
 const ints = z.custom<Int32Array>((value) => value instanceof Int32Array);
 const yardstickSchema = z.object({ balancedAccuracy: z.number(), aboveChance: z.boolean() });
 
-/** Raised when a configuration would be trained or judged otherwise than before: runs of another version are not taken over. */
+/**
+ * Raised when a configuration would be trained or judged otherwise than before: runs of another version are not taken
+ * over.
+ */
 export const LAB_VERSION = 1;
 
 /** What the window shows live, and what a resumed lab goes on from. */

@@ -50,8 +50,20 @@ function normal(random: Random): number {
   return Math.sqrt(-2 * Math.log(1 - random())) * Math.cos(2 * Math.PI * random());
 }
 
-function initial(shape: readonly number[], fanIn: number, fanOut: number, init: Recipe['init'], random: Random): Float32Array {
-  const deviation = { he: Math.sqrt(2 / fanIn), glorot: Math.sqrt(2 / (fanIn + fanOut)), zeros: 0, large: 1, small: 1e-4 }[init];
+function initial(
+  shape: readonly number[],
+  fanIn: number,
+  fanOut: number,
+  init: Recipe['init'],
+  random: Random,
+): Float32Array {
+  const deviation = {
+    he: Math.sqrt(2 / fanIn),
+    glorot: Math.sqrt(2 / (fanIn + fanOut)),
+    zeros: 0,
+    large: 1,
+    small: 1e-4,
+  }[init];
   const size = shape.reduce((product, side) => product * side, 1);
   return Float32Array.from({ length: size }, () => deviation * normal(random));
 }
@@ -59,7 +71,14 @@ function initial(shape: readonly number[], fanIn: number, fanOut: number, init: 
 /** A variable shares its first value's memory: the tensor that it was made of must not outlive this. */
 const variable = (value: () => Tensor): Variable => tf.tidy(() => tf.variable(value()));
 
-function makeLayer(name: string, shape: number[], stride: number, norm: boolean, recipe: Recipe, random: Random): Layer {
+function makeLayer(
+  name: string,
+  shape: number[],
+  stride: number,
+  norm: boolean,
+  recipe: Recipe,
+  random: Random,
+): Layer {
   const out = shape.at(-1)!;
   const area = shape.length === 4 ? shape[0]! * shape[1]! : 1;
   const fanIn = area * shape.at(-2)!;
@@ -111,7 +130,11 @@ export function buildNet(recipe: Recipe, side: number, channels: number, classes
     }
   }
   made.push(makeLayer('output', [units, classes], 1, false, recipe, random));
-  return { layers: made, variables: made.flatMap((layer) => [layer.weights, layer.offset, ...(layer.scale ? [layer.scale] : [])]), recipe };
+  return {
+    layers: made,
+    variables: made.flatMap((layer) => [layer.weights, layer.offset, ...(layer.scale ? [layer.scale] : [])]),
+    recipe,
+  };
 }
 
 /** Zeroes a share of the values and scales the rest up (Srivastava et al. 2014). */
@@ -125,7 +148,10 @@ const flat = (x: Tensor): Tensor2D => tf.reshape(x, [x.shape[0], x.size / x.shap
 function normalized(layer: Layer, x: Tensor, scale: Tensor1D, options: ForwardOptions): Tensor {
   const offset = layer.offset as Tensor as Tensor1D;
   const picture = (layer.kind === 'conv' ? x : tf.reshape(x, [x.shape[0], 1, 1, x.shape[1]!])) as Tensor4D;
-  const out = options.moments === 'moving' ? normalizeByMoments(picture, layer.moving!, scale, offset) : normalizeByBatch(picture, scale, offset, options.seeMoments ?? discard);
+  const out =
+    options.moments === 'moving'
+      ? normalizeByMoments(picture, layer.moving!, scale, offset)
+      : normalizeByBatch(picture, scale, offset, options.seeMoments ?? discard);
   return layer.kind === 'conv' ? out : flat(out);
 }
 
@@ -140,9 +166,15 @@ export function forward({ layers, recipe }: Net, images: Tensor4D, options: Forw
   for (const [i, layer] of layers.entries()) {
     const last = i === layers.length - 1;
     if (layer.kind === 'dense' && x.rank > 2) x = flat(x);
-    if (last && options.dropout && recipe.dropout.rate > 0 && recipe.dropout.position === 'before-output') x = dropOut(x, recipe.dropout.rate, options.dropout);
-    x = layer.kind === 'conv' ? tf.conv2d(x as Tensor4D, layer.weights as Tensor as Tensor4D, layer.stride, 'same') : tf.matMul(x, layer.weights);
-    x = layer.scale ? normalized(layer, x, layer.scale as Tensor as Tensor1D, options) : addBias(x, layer.offset as Tensor as Tensor1D);
+    if (last && options.dropout && recipe.dropout.rate > 0 && recipe.dropout.position === 'before-output')
+      x = dropOut(x, recipe.dropout.rate, options.dropout);
+    x =
+      layer.kind === 'conv'
+        ? tf.conv2d(x as Tensor4D, layer.weights as Tensor as Tensor4D, layer.stride, 'same')
+        : tf.matMul(x, layer.weights);
+    x = layer.scale
+      ? normalized(layer, x, layer.scale as Tensor as Tensor1D, options)
+      : addBias(x, layer.offset as Tensor as Tensor1D);
     if (!last) x = activate(x, recipe.activation);
     options.seeOutput?.(layer, x);
   }
@@ -151,15 +183,23 @@ export function forward({ layers, recipe }: Net, images: Tensor4D, options: Forw
 
 /** Takes a batch's moments into the moving ones: moving ← m · moving + (1 − m) · batch. */
 export function moveMoments({ layers, recipe }: Net, seen: readonly BatchMoments[]): void {
-  layers.filter((layer) => layer.moving).forEach(({ moving }, i) => {
-    const { mean, variance } = seen[i]!;
-    const blend = (old: Tensor1D, fresh: Tensor1D): Tensor1D => tf.keep(tf.tidy(() => tf.add<Tensor1D>(tf.mul(old, recipe.batchNormMomentum), tf.mul(fresh, 1 - recipe.batchNormMomentum))));
-    const next = { mean: blend(moving!.mean, mean), variance: blend(moving!.variance, variance) };
-    tf.dispose([moving!.mean, moving!.variance, mean, variance]);
-    Object.assign(moving!, next);
-  });
+  layers
+    .filter((layer) => layer.moving)
+    .forEach(({ moving }, i) => {
+      const { mean, variance } = seen[i]!;
+      const blend = (old: Tensor1D, fresh: Tensor1D): Tensor1D =>
+        tf.keep(
+          tf.tidy(() =>
+            tf.add<Tensor1D>(tf.mul(old, recipe.batchNormMomentum), tf.mul(fresh, 1 - recipe.batchNormMomentum)),
+          ),
+        );
+      const next = { mean: blend(moving!.mean, mean), variance: blend(moving!.variance, variance) };
+      tf.dispose([moving!.mean, moving!.variance, mean, variance]);
+      Object.assign(moving!, next);
+    });
 }
 
 export function disposeNet({ layers }: Net): void {
-  for (const { weights, offset, scale, moving } of layers) tf.dispose([weights, offset, ...(scale ? [scale] : []), ...(moving ? [moving.mean, moving.variance] : [])]);
+  for (const { weights, offset, scale, moving } of layers)
+    tf.dispose([weights, offset, ...(scale ? [scale] : []), ...(moving ? [moving.mean, moving.variance] : [])]);
 }

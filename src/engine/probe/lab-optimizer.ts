@@ -3,17 +3,25 @@ import { tf, type Tensor, type Tensor1D, type Variable } from './tensors';
 
 const WARM_UP = 0.1;
 
-/** Share of the learning rate at a step of a schedule, 0–1. Schedules that wait for a plateau count as steps: the lab's runs are short. */
+/**
+ * Share of the learning rate at a step of a schedule, 0–1. Schedules that wait for a plateau count as steps: the lab's
+ * runs are short.
+ */
 export function rateShare(schedule: Recipe['schedule'], step: number, steps: number): number {
   const at = step / Math.max(1, steps);
   const cosine = (share: number): number => 0.5 * (1 + Math.cos(Math.PI * share));
   switch (schedule) {
-    case 'constant': return 1;
-    case 'cosine': return cosine(at);
-    case 'warmup-cosine': return at < WARM_UP ? (step + 1) / Math.ceil(WARM_UP * steps) : cosine((at - WARM_UP) / (1 - WARM_UP));
-    case 'exponential': return 0.01 ** at;
+    case 'constant':
+      return 1;
+    case 'cosine':
+      return cosine(at);
+    case 'warmup-cosine':
+      return at < WARM_UP ? (step + 1) / Math.ceil(WARM_UP * steps) : cosine((at - WARM_UP) / (1 - WARM_UP));
+    case 'exponential':
+      return 0.01 ** at;
     case 'step':
-    case 'plateau': return at < 0.5 ? 1 : at < 0.75 ? 0.1 : 0.01;
+    case 'plateau':
+      return at < 0.5 ? 1 : at < 0.75 ? 0.1 : 0.01;
   }
 }
 
@@ -31,7 +39,8 @@ interface State {
 const norm = (tensor: Tensor): number => tf.tidy(() => tf.norm(tensor).dataSync()[0]!);
 
 /**
- * SGD with momentum, Adam (Kingma & Ba 2015) or RMSprop over all variables as one vector: a dozen small operations for every variable
+ * SGD with momentum, Adam (Kingma & Ba 2015) or RMSprop over all variables as one vector: a dozen small operations for
+ * every variable
  * cost more than the arithmetic.
  */
 export class FlatOptimizer {
@@ -57,7 +66,9 @@ export class FlatOptimizer {
       const gradient = this.#clipped(tf.concat1d(gradients.map((one) => tf.reshape(one, [one.size]))));
       const update = tf.add<Tensor1D>(tf.mul(this.#direction(gradient), rate), this.#decay(rate));
       const parts = tf.split(update, this.#sizes);
-      this.#variables.forEach((variable, i) => variable.assign(tf.sub(variable, tf.reshape(parts[i]!, variable.shape))));
+      this.#variables.forEach((variable, i) =>
+        variable.assign(tf.sub(variable, tf.reshape(parts[i]!, variable.shape))),
+      );
       if (measure) measured = { gradients: gradients.map(norm), updates: parts.map(norm) };
     });
     return measured;
@@ -81,7 +92,10 @@ export class FlatOptimizer {
       return this.#remember('first', tf.add(tf.mul(this.#state.first, momentum), gradient));
     }
     const keep = kind === 'adam' ? 0.999 : 0.9;
-    const second = this.#remember('second', tf.add(tf.mul(this.#state.second, keep), tf.mul(tf.square(gradient), 1 - keep)));
+    const second = this.#remember(
+      'second',
+      tf.add(tf.mul(this.#state.second, keep), tf.mul(tf.square(gradient), 1 - keep)),
+    );
     if (kind === 'rmsprop') return tf.div(gradient, tf.add(tf.sqrt(second), 1e-7));
     const first = this.#remember('first', tf.add(tf.mul(this.#state.first, 0.9), tf.mul(gradient, 0.1)));
     const corrected = tf.div<Tensor1D>(first, 1 - 0.9 ** this.#step);

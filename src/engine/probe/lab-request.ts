@@ -29,7 +29,11 @@ const SEED = 1;
 export const labSelection = (cohort: LabCandidates): LabSelection => selectLabImages(cohort, seededRandom(SEED));
 
 /** What of a data set decides which recipe is sound for it: for reading scripts and recipe files before the lab. */
-export function recipeSetting({ labels, classes, splits }: Pick<LabCohort, 'labels' | 'classes' | 'splits'>): RecipeSetting & { readonly classes: number } {
+export function recipeSetting({
+  labels,
+  classes,
+  splits,
+}: Pick<LabCohort, 'labels' | 'classes' | 'splits'>): RecipeSetting & { readonly classes: number } {
   const counts = Array<number>(classes).fill(0);
   let images = 0;
   for (let i = 0; i < labels.length; i++) {
@@ -54,7 +58,12 @@ function linesOf({ sources }: Pick<RecipeReading, 'sources'>): LabInput['lines']
  * Everything that the task `lab` needs, from a data set and a recipe.
  * @param earlier the yardstick and the runs of a lab on the same data and recipe that was cut off
  */
-export function prepareLab(cohort: LabCohort, reading: RecipeReading, budgetSeconds: number, earlier: { yardstick: Yardstick | null; done: readonly LabRun[] } = { yardstick: null, done: [] }): PreparedLab {
+export function prepareLab(
+  cohort: LabCohort,
+  reading: RecipeReading,
+  budgetSeconds: number,
+  earlier: { yardstick: Yardstick | null; done: readonly LabRun[] } = { yardstick: null, done: [] },
+): PreparedLab {
   const selection = labSelection(cohort);
   const images = Int32Array.from(new Set([...selection.training, ...selection.validation, ...selection.leaked]));
   const place = new Map(Array.from(images, (image, i) => [image, i]));
@@ -87,4 +96,6 @@ export function prepareLab(cohort: LabCohort, reading: RecipeReading, budgetSeco
 }
 
 /** The recipe that is sound for a data set, to complete a reading with. */
-export const soundRecipeFor = (cohort: Pick<LabCohort, 'labels' | 'classes' | 'splits'>): ReturnType<typeof soundRecipe> => soundRecipe(recipeSetting(cohort));
+export const soundRecipeFor = (
+  cohort: Pick<LabCohort, 'labels' | 'classes' | 'splits'>,
+): ReturnType<typeof soundRecipe> => soundRecipe(recipeSetting(cohort));

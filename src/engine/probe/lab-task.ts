@@ -16,7 +16,8 @@ const LAB_SIDE = 32;
 const CHUNK = 256;
 
 /**
- * The instant probe predicts each image from all others, so it is given as many images as the lab's nets are trained on: the validation images
+ * The instant probe predicts each image from all others, so it is given as many images as the lab's nets are trained
+ * on: the validation images
  * and, of the training images, a share.
  */
 async function measureYardstick(input: LabInput, context: LabContext): Promise<Yardstick> {
@@ -28,11 +29,24 @@ async function measureYardstick(input: LabInput, context: LabContext): Promise<Y
   const labels = pick(input.labels);
   if (new Set(labels).size < 2) return { balancedAccuracy: 1, aboveChance: false };
   const { probabilities } = await instantProbe(
-    { widths: pick(input.widths), heights: pick(input.heights), labels, classes: input.classes, groups: pick(input.groups), seed: 1, seconds: input.budgetSeconds },
+    {
+      widths: pick(input.widths),
+      heights: pick(input.heights),
+      labels,
+      classes: input.classes,
+      groups: pick(input.groups),
+      seed: 1,
+      seconds: input.budgetSeconds,
+    },
     { ...context, rasters: (indices) => context.rasters(indices.map((i) => used[i]!)), checkpoint: () => undefined },
   );
   const judged = new Set(input.validation);
-  return yardstickOf(probabilities, labels, input.classes, [...used.keys()].filter((row) => judged.has(used[row]!)));
+  return yardstickOf(
+    probabilities,
+    labels,
+    input.classes,
+    [...used.keys()].filter((row) => judged.has(used[row]!)),
+  );
 }
 
 async function loadData(input: LabInput, context: LabContext): Promise<LabData> {
@@ -83,7 +97,11 @@ export async function labTask(input: LabInput, context: LabContext): Promise<Lab
       onStart: (title, seed, fraction) => {
         current = { title, seed };
         context.checkpoint({ type: 'start', ...current });
-        context.progress({ stage: `Training ${title}`, done: Math.round(fraction * input.budgetSeconds), total: input.budgetSeconds });
+        context.progress({
+          stage: `Training ${title}`,
+          done: Math.round(fraction * input.budgetSeconds),
+          total: input.budgetSeconds,
+        });
       },
       onTrace: (trace) => context.checkpoint({ type: 'trace', ...current, trace }),
       onRun: (run) => context.checkpoint({ type: 'run', run }),

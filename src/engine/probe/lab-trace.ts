@@ -30,12 +30,21 @@ const numberIn = (tensor: Tensor): number => tensor.dataSync()[0]!;
 function watch(output: Tensor, relu: boolean): Watched {
   const variation = numberIn(tf.mean(tf.sqrt(tf.moments(output, 0).variance)));
   const butLast = output.shape.map((_, axis) => axis).slice(0, -1);
-  return { dead: relu ? 1 - numberIn(tf.mean(tf.max(tf.cast(tf.greater(output, 0), 'float32'), butLast))) : null, variation };
+  return {
+    dead: relu ? 1 - numberIn(tf.mean(tf.max(tf.cast(tf.greater(output, 0), 'float32'), butLast))) : null,
+    variation,
+  };
 }
 
-const finite = (value: number | undefined): number | null => (value !== undefined && Number.isFinite(value) ? value : null);
+const finite = (value: number | undefined): number | null =>
+  value !== undefined && Number.isFinite(value) ? value : null;
 
-function balancedAccuracy(labels: ArrayLike<number>, images: readonly number[], answers: Int32Array, classes: number): number {
+function balancedAccuracy(
+  labels: ArrayLike<number>,
+  images: readonly number[],
+  answers: Int32Array,
+  classes: number,
+): number {
   const hits = Array<number>(classes).fill(0);
   const counts = Array<number>(classes).fill(0);
   images.forEach((image, i) => {
@@ -56,7 +65,8 @@ export function lookAt({ net, feed, data, shown, answers, step, loss, update }: 
     forward(net, images, {
       moments: 'moving',
       dropout: null,
-      seeOutput: (layer, output) => watched.push(watch(output, layer.name !== 'output' && net.recipe.activation === 'relu')),
+      seeOutput: (layer, output) =>
+        watched.push(watch(output, layer.name !== 'output' && net.recipe.activation === 'relu')),
     });
   });
   images.dispose();

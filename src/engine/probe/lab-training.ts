@@ -47,7 +47,14 @@ function classesOf(net: Net, images: Tensor4D, options: ForwardOptions): number[
   });
 }
 
-function predicted(net: Net, data: LabData, images: readonly number[], feed: Feed, atOnce: number, options: ForwardOptions): Int32Array {
+function predicted(
+  net: Net,
+  data: LabData,
+  images: readonly number[],
+  feed: Feed,
+  atOnce: number,
+  options: ForwardOptions,
+): Int32Array {
   const { recipe } = net;
   const use = recipe.prediction.normalization;
   const moments = use === 'same' ? feed.moments : affineOf(data, use, feed.trainedOn);
@@ -62,16 +69,35 @@ function predicted(net: Net, data: LabData, images: readonly number[], feed: Fee
 
 /** In training mode a folder is predicted class by class: each batch has one class's moments. */
 function predictSorted(net: Net, data: LabData, images: readonly number[], feed: Feed, seed: number): Int32Array {
-  const order = images.map((_, i) => i).toSorted((a, b) => data.labels[images[a]!]! - data.labels[images[b]!]! || a - b);
-  const answers = predicted(net, data, order.map((i) => images[i]!), feed, net.recipe.batchSize, { moments: 'batch', dropout: seededRandom(seed) });
+  const order = images
+    .map((_, i) => i)
+    .toSorted((a, b) => data.labels[images[a]!]! - data.labels[images[b]!]! || a - b);
+  const answers = predicted(
+    net,
+    data,
+    order.map((i) => images[i]!),
+    feed,
+    net.recipe.batchSize,
+    { moments: 'batch', dropout: seededRandom(seed) },
+  );
   const out = new Int32Array(images.length);
   order.forEach((i, position) => (out[i] = answers[position]!));
   return out;
 }
 
 function predictShuffled(net: Net, data: LabData, images: readonly number[], feed: Feed): Int32Array {
-  const order = shuffled(images.map((_, i) => i), seededRandom(1));
-  const answers = predicted(net, data, order.map((i) => images[i]!), feed, Math.max(32, net.recipe.batchSize), { moments: 'batch', dropout: null });
+  const order = shuffled(
+    images.map((_, i) => i),
+    seededRandom(1),
+  );
+  const answers = predicted(
+    net,
+    data,
+    order.map((i) => images[i]!),
+    feed,
+    Math.max(32, net.recipe.batchSize),
+    { moments: 'batch', dropout: null },
+  );
   const out = new Int32Array(images.length);
   order.forEach((i, position) => (out[i] = answers[position]!));
   return out;
@@ -82,14 +108,30 @@ interface Stepped {
   readonly update: Update | null;
 }
 
-function makeStep(net: Net, feed: Feed, { recipe, steps }: Configuration, seed: number): { step: (at: number, measure: boolean) => Stepped; dispose: () => void } {
+function makeStep(
+  net: Net,
+  feed: Feed,
+  { recipe, steps }: Configuration,
+  seed: number,
+): { step: (at: number, measure: boolean) => Stepped; dispose: () => void } {
   const optimizer = new FlatOptimizer(recipe, net.variables);
   const random = seededRandom(seed + 17);
   const step = (at: number, measure: boolean): Stepped => {
     const seen: BatchMoments[] = [];
     const batch = feed.next();
     const { value, grads } = tf.variableGrads(
-      () => lossOf(recipe, forward(net, batch.images, { moments: 'batch', dropout: random, seeMoments: (moments) => seen.push(moments) }), batch.labels, batch.weights, random).asScalar(),
+      () =>
+        lossOf(
+          recipe,
+          forward(net, batch.images, {
+            moments: 'batch',
+            dropout: random,
+            seeMoments: (moments) => seen.push(moments),
+          }),
+          batch.labels,
+          batch.weights,
+          random,
+        ).asScalar(),
       [...net.variables],
     );
     const gradients = net.variables.map((variable) => grads[variable.name]!);
@@ -106,7 +148,10 @@ function makeStep(net: Net, feed: Feed, { recipe, steps }: Configuration, seed: 
  * Trains a net as a configuration says; the same seed gives the same net on one machine.
  * @throws what the signal was aborted with
  */
-export async function train(data: LabData, { configuration, seed, images, labelOf, signal, onTrace }: Training): Promise<Trained> {
+export async function train(
+  data: LabData,
+  { configuration, seed, images, labelOf, signal, onTrace }: Training,
+): Promise<Trained> {
   const { recipe, steps } = configuration;
   const net = buildNet(recipe, data.side, data.channels, data.classes, seededRandom(seed));
   const feed = makeFeed(data, images, labelOf ?? ((image) => data.labels[image]!), recipe, seededRandom(seed + 1));
@@ -116,7 +161,9 @@ export async function train(data: LabData, { configuration, seed, images, labelO
     feed.dispose();
   };
   const use = (of: readonly number[]): Int32Array =>
-    recipe.prediction.mode === 'train' ? predictSorted(net, data, of, feed, seed) : predicted(net, data, of, feed, EVALUATED_AT_ONCE, { moments: 'moving', dropout: null });
+    recipe.prediction.mode === 'train'
+      ? predictSorted(net, data, of, feed, seed)
+      : predicted(net, data, of, feed, EVALUATED_AT_ONCE, { moments: 'moving', dropout: null });
   const traces: Trace[] = [];
   const shown = shuffled(data.validation, seededRandom(5)).slice(0, LOOKED_AT);
   const every = Math.max(1, Math.round(steps / LOOKS));
@@ -132,7 +179,16 @@ export async function train(data: LabData, { configuration, seed, images, labelO
       counted++;
       if (!Number.isFinite(loss)) divergedAt ??= at + 1;
       if (look) {
-        const trace = lookAt({ net, feed, data, shown, answers: use(shown), step: at + 1, loss: sum / counted, update });
+        const trace = lookAt({
+          net,
+          feed,
+          data,
+          shown,
+          answers: use(shown),
+          step: at + 1,
+          loss: sum / counted,
+          update,
+        });
         traces.push(trace);
         onTrace?.(trace);
         sum = 0;
@@ -149,5 +205,11 @@ export async function train(data: LabData, { configuration, seed, images, labelO
   } finally {
     stepper.dispose();
   }
-  return { traces, divergedAt, predict: use, predictByBatch: recipe.batchNorm && net.layers.length > 1 ? (of) => predictShuffled(net, data, of, feed) : null, dispose };
+  return {
+    traces,
+    divergedAt,
+    predict: use,
+    predictByBatch: recipe.batchNorm && net.layers.length > 1 ? (of) => predictShuffled(net, data, of, feed) : null,
+    dispose,
+  };
 }

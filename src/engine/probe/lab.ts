@@ -14,7 +14,8 @@ import { DEEPEST, WIDEST } from './lab-net';
 import { train, type Trained } from './lab-training';
 
 /**
- * Where the sound recipe has not yet recovered enough, both train longer, and on pictures moved about a little: with 30 images a class (emoji,
+ * Where the sound recipe has not yet recovered enough, both train longer, and on pictures moved about a little: with 30
+ * images a class (emoji,
  * 29 classes) a net that sees them unmoved learns them by heart, .48, and .58 moved and twice as long.
  */
 const EFFORTS = [
@@ -62,7 +63,10 @@ function imbalanceRatio(data: LabData): number {
 }
 
 /** The user's data choices are to train on everything; the sound ones to leave out what is flagged or there twice. */
-function configurations({ data, recipe, userSteps, soundSteps = SOUND_STEPS }: LabRequest, { times, shift }: (typeof EFFORTS)[number]): Question['efforts'][number] {
+function configurations(
+  { data, recipe, userSteps, soundSteps = SOUND_STEPS }: LabRequest,
+  { times, shift }: (typeof EFFORTS)[number],
+): Question['efforts'][number] {
   const steps = soundSteps * times;
   const base = soundRecipe({ images: data.training.length, imbalanceRatio: imbalanceRatio(data), side: data.side });
   const sound: Configuration = {
@@ -77,16 +81,30 @@ function configurations({ data, recipe, userSteps, soundSteps = SOUND_STEPS }: L
 /** Sampler, weights and focal loss stand in for each other: each is tried where the classes' balance is the remedy. */
 function alternatives(id: ChoiceId, user: Configuration): { title: string; configuration: Configuration }[] {
   if (id !== 'imbalance') return [];
-  const ways = [['balanced-sampler', 'a balanced sampler'], ['focal', 'focal loss']] as const;
-  return ways.map(([imbalance, title]) => ({ title, configuration: { ...user, recipe: { ...user.recipe, imbalance } } }));
+  const ways = [
+    ['balanced-sampler', 'a balanced sampler'],
+    ['focal', 'focal loss'],
+  ] as const;
+  return ways.map(([imbalance, title]) => ({
+    title,
+    configuration: { ...user, recipe: { ...user.recipe, imbalance } },
+  }));
 }
 
 function capNotes({ recipe, userSteps, data, soundSteps = SOUND_STEPS }: LabRequest): string[] {
   const { architecture } = recipe;
   return [
-    ...(userSteps > soundSteps ? [`Your training makes ${count(userSteps, 'update')}, the lab ${grouped(soundSteps)}: what only shows later is not seen here.`] : []),
-    ...(architecture.kind === 'conv' && architecture.width > WIDEST ? [`Your net is narrowed from ${architecture.width} to ${WIDEST} channels in its first layer, for time.`] : []),
-    ...(architecture.layers > DEEPEST ? [`Your net is shortened from ${architecture.layers} to ${DEEPEST} layers, for time.`] : []),
+    ...(userSteps > soundSteps
+      ? [
+          `Your training makes ${count(userSteps, 'update')}, the lab ${grouped(soundSteps)}: what only shows later is not seen here.`,
+        ]
+      : []),
+    ...(architecture.kind === 'conv' && architecture.width > WIDEST
+      ? [`Your net is narrowed from ${architecture.width} to ${WIDEST} channels in its first layer, for time.`]
+      : []),
+    ...(architecture.layers > DEEPEST
+      ? [`Your net is shortened from ${architecture.layers} to ${DEEPEST} layers, for time.`]
+      : []),
     `Trained on ${grouped(data.training.length)} and judged on ${grouped(data.validation.length)} of your images, at ${data.side}×${data.side} pixels.`,
   ];
 }
@@ -100,15 +118,30 @@ interface Judged {
 }
 
 const accuracyOf = (answers: Int32Array, images: readonly number[], labelOf: (image: number) => number): number =>
-  images.length === 0 ? 0 : images.reduce((sum, image, i) => sum + (answers[i] === labelOf(image) ? 1 : 0), 0) / images.length;
+  images.length === 0
+    ? 0
+    : images.reduce((sum, image, i) => sum + (answers[i] === labelOf(image) ? 1 : 0), 0) / images.length;
 
-function judge(data: LabData, chance: number, yardstick: number, { request, trained, images, labelOf, seconds }: Judged): LabRun {
+function judge(
+  data: LabData,
+  chance: number,
+  yardstick: number,
+  { request, trained, images, labelOf, seconds }: Judged,
+): LabRun {
   const classes = Array.from({ length: data.classes }, (_, k) => String(k));
   const labels = data.validation.map((image) => data.labels[image]!);
-  const { figures, verdict } = diagnose({ classes, labels, predicted: trained.predict(data.validation), probabilities: null });
+  const { figures, verdict } = diagnose({
+    classes,
+    labels,
+    predicted: trained.predict(data.validation),
+    probabilities: null,
+  });
   // Only where the net is used as it was trained does this tell cold statistics from another fault of its use.
   const { prediction } = request.configuration.recipe;
-  const byBatch = prediction.mode === 'predict' && prediction.normalization === 'same' ? trained.predictByBatch?.(data.validation) : null;
+  const byBatch =
+    prediction.mode === 'predict' && prediction.normalization === 'same'
+      ? trained.predictByBatch?.(data.validation)
+      : null;
   const withLeaks = [...data.validation, ...data.leaked];
   return {
     key: request.key,
@@ -121,9 +154,14 @@ function judge(data: LabData, chance: number, yardstick: number, { request, trai
     recovered: (figures.balancedAccuracy.value - chance) / Math.max(LEAST_SPAN, yardstick - chance),
     verdict: verdict.kind,
     effectivePredictedClasses: figures.effectivePredictedClasses,
-    balancedAccuracyInTrainingMode: byBatch ? diagnose({ classes, labels, predicted: byBatch, probabilities: null }).figures.balancedAccuracy.value : null,
+    balancedAccuracyInTrainingMode: byBatch
+      ? diagnose({ classes, labels, predicted: byBatch, probabilities: null }).figures.balancedAccuracy.value
+      : null,
     trainingAccuracy: accuracyOf(trained.predict(images), images, labelOf),
-    accuracyWithLeaks: data.leaked.length === 0 ? null : accuracyOf(trained.predict(withLeaks), withLeaks, (image) => data.labels[image]!),
+    accuracyWithLeaks:
+      data.leaked.length === 0
+        ? null
+        : accuracyOf(trained.predict(withLeaks), withLeaks, (image) => data.labels[image]!),
     divergedAt: trained.divergedAt,
     seconds,
     traces: [...trained.traces],
@@ -132,12 +170,17 @@ function judge(data: LabData, chance: number, yardstick: number, { request, trai
 
 /** Images to train on once the configuration's data choices are taken. */
 function trainingImages({ training, flagged, duplicates }: LabData, configuration: Configuration): number[] {
-  return training.filter((image) => (configuration.flaggedLabels || !flagged.has(image)) && (configuration.duplicates || !duplicates.has(image)));
+  return training.filter(
+    (image) =>
+      (configuration.flaggedLabels || !flagged.has(image)) && (configuration.duplicates || !duplicates.has(image)),
+  );
 }
 
 /** As many images of each class as the total allows, so that learning them by heart means telling classes apart. */
 function fewOfEach(data: LabData, count: number): number[] {
-  const byClass = Array.from({ length: data.classes }, (_, k) => data.training.filter((image) => data.labels[image] === k && !data.flagged.has(image)));
+  const byClass = Array.from({ length: data.classes }, (_, k) =>
+    data.training.filter((image) => data.labels[image] === k && !data.flagged.has(image)),
+  );
   const each = Math.max(1, Math.floor(count / Math.max(1, byClass.filter((list) => list.length > 0).length)));
   return byClass.flatMap((list) => list.slice(0, each));
 }
@@ -154,17 +197,38 @@ export async function runLab(request: LabRequest, hooks: LabHooks): Promise<LabR
   const chance = 1 / Math.max(1, shares(data, data.validation).filter((count) => count > 0).length);
   let longest = 0;
 
-  const fit = async (run: RunRequest, over: LabData, images: readonly number[], labelOf: (image: number) => number): Promise<LabRun> => {
+  const fit = async (
+    run: RunRequest,
+    over: LabData,
+    images: readonly number[],
+    labelOf: (image: number) => number,
+  ): Promise<LabRun> => {
     hooks.signal.throwIfAborted();
-    const known = request.done?.find((one) => one.key === run.key && one.kind === run.kind && one.seed === run.seed && one.steps === run.configuration.steps);
+    const known = request.done?.find(
+      (one) =>
+        one.key === run.key && one.kind === run.kind && one.seed === run.seed && one.steps === run.configuration.steps,
+    );
     if (known) return known;
     if (spent() + longest > budgetSeconds) throw new OutOfTime();
     hooks.onStart?.(run.title, run.seed, Math.min(1, spent() / budgetSeconds));
     const from = performance.now();
-    const trained = await train(over, { configuration: run.configuration, seed: run.seed, images, labelOf, signal: hooks.signal, ...(hooks.onTrace ? { onTrace: hooks.onTrace } : {}) });
+    const trained = await train(over, {
+      configuration: run.configuration,
+      seed: run.seed,
+      images,
+      labelOf,
+      signal: hooks.signal,
+      ...(hooks.onTrace ? { onTrace: hooks.onTrace } : {}),
+    });
     try {
       const seconds = (performance.now() - from) / 1000;
-      const judged = judge(over, chance, yardstick.balancedAccuracy, { request: run, trained, images, labelOf, seconds });
+      const judged = judge(over, chance, yardstick.balancedAccuracy, {
+        request: run,
+        trained,
+        images,
+        labelOf,
+        seconds,
+      });
       longest = Math.max(longest, (performance.now() - from) / 1000);
       hooks.onRun?.(judged);
       return judged;
@@ -180,15 +244,42 @@ export async function runLab(request: LabRequest, hooks: LabHooks): Promise<LabR
     const run = { key: kind, kind, seed: 1 };
     if (kind === 'overfit') {
       const few = fewOfEach(data, OVERFIT_IMAGES);
-      return fit({ ...run, title: 'the sound recipe on 16 images', configuration: { ...sound, steps: Math.min(sound.steps, 200) } }, data, few, own);
+      return fit(
+        {
+          ...run,
+          title: 'the sound recipe on 16 images',
+          configuration: { ...sound, steps: Math.min(sound.steps, 200) },
+        },
+        data,
+        few,
+        own,
+      );
     }
     if (kind === 'blank-images') {
       const blank = { ...data, pixels: new Uint8Array(data.pixels.length).fill(128) };
-      return fit({ ...run, title: 'the sound recipe on blanked images', configuration: { ...sound, steps: Math.min(sound.steps, 100) } }, blank, images, own);
+      return fit(
+        {
+          ...run,
+          title: 'the sound recipe on blanked images',
+          configuration: { ...sound, steps: Math.min(sound.steps, 100) },
+        },
+        blank,
+        images,
+        own,
+      );
     }
     const swapped = shuffled(images.map(own), seededRandom(11));
     const labels = new Map(images.map((image, i) => [image, swapped[i]!]));
-    return fit({ ...run, title: 'the sound recipe on shuffled labels', configuration: { ...sound, steps: Math.min(sound.steps, request.soundSteps ?? SOUND_STEPS) } }, data, images, (image) => labels.get(image) ?? own(image));
+    return fit(
+      {
+        ...run,
+        title: 'the sound recipe on shuffled labels',
+        configuration: { ...sound, steps: Math.min(sound.steps, request.soundSteps ?? SOUND_STEPS) },
+      },
+      data,
+      images,
+      (image) => labels.get(image) ?? own(image),
+    );
   };
 
   return investigate(
@@ -205,4 +296,3 @@ export async function runLab(request: LabRequest, hooks: LabHooks): Promise<LabR
     control,
   );
 }
-

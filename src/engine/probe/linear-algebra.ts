@@ -3,7 +3,15 @@ import { kernel, type Tensor2D, tf } from './tensors';
 
 /** Eigenvalues (ascending) and eigenvectors (columns) of a symmetric matrix. */
 export function symmetricEigen(matrix: Tensor2D): { values: Float32Array; vectors: Tensor2D } {
-  const [values, vectors] = kernel('SelfAdjointEigV2', [matrix], [{ name: 'compute_v', kind: 'bool', value: true }, { name: 'T', kind: 'type' }], 2);
+  const [values, vectors] = kernel(
+    'SelfAdjointEigV2',
+    [matrix],
+    [
+      { name: 'compute_v', kind: 'bool', value: true },
+      { name: 'T', kind: 'type' },
+    ],
+    2,
+  );
   const numbers = values!.dataSync<'float32'>();
   values!.dispose();
   return { values: numbers, vectors: vectors as Tensor2D };
@@ -34,7 +42,16 @@ export function squaredNorms(matrix: Tensor2D): Tensor2D {
   return tf.tidy(() => matrix.square().sum<Tensor2D>(1, true));
 }
 
-/** Squared Euclidean distances between rows of `a` and rows of `b`, not below 0. @param normsOfB `squaredNorms(b)` as a row */
+/**
+ * Squared Euclidean distances between rows of `a` and rows of `b`, not below 0.
+ * @param normsOfB `squaredNorms(b)` as a row
+ */
 export function squaredDistances(a: Tensor2D, b: Tensor2D, normsOfB: Tensor2D): Tensor2D {
-  return tf.tidy(() => tf.relu(squaredNorms(a).add(normsOfB).sub<Tensor2D>(matMul(a, b, false, true).mul(2))));
+  return tf.tidy(() =>
+    tf.relu(
+      squaredNorms(a)
+        .add(normsOfB)
+        .sub<Tensor2D>(matMul(a, b, false, true).mul(2)),
+    ),
+  );
 }

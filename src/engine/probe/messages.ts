@@ -19,7 +19,12 @@ export type ToProbe = z.infer<typeof toProbeSchema>;
 export const fromProbeSchema = z.discriminatedUnion('type', [
   /** TensorFlow is loaded. */
   z.object({ type: z.literal('ready') }),
-  z.object({ type: z.literal('progress'), stage: z.string(), done: z.number().nonnegative(), total: z.number().nonnegative().nullable() }),
+  z.object({
+    type: z.literal('progress'),
+    stage: z.string(),
+    done: z.number().nonnegative(),
+    total: z.number().nonnegative().nullable(),
+  }),
   /** Rasters are pulled, so that neither side ever holds all of a large data set. */
   z.object({ type: z.literal('need'), id: z.int(), indices }),
   z.object({ type: z.literal('checkpoint'), value: z.unknown() }),

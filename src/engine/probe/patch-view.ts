@@ -1,4 +1,7 @@
-/** A view of the pictures by small patches: whitened k-means filters, rectified both ways, average-pooled (Coates, Lee & Ng 2011). */
+/**
+ * A view of the pictures by small patches: whitened k-means filters, rectified both ways, average-pooled (Coates, Lee &
+ * Ng 2011).
+ */
 import type { Random } from '../../core/random';
 import { matMul, symmetricEigen } from './linear-algebra';
 import { SIDE } from './pictures';
@@ -11,7 +14,10 @@ export interface PatchViewSpec {
   readonly patch: number;
   /** Filters in all. */
   readonly atoms: number;
-  /** Whether a quarter of them is learned, and the others are their mirror images: features of a mirrored picture are then those of the picture in another order. */
+  /**
+   * Whether a quarter of them is learned, and the others are their mirror images: features of a mirrored picture are
+   * then those of the picture in another order.
+   */
   readonly mirrored: boolean;
   readonly stride: number;
   /** Sides of the grids over which activations are averaged. */
@@ -20,11 +26,17 @@ export interface PatchViewSpec {
 
 export interface PatchView extends PatchViewSpec {
   readonly channels: number;
-  /** (patch² · channels + 1) × 2 atoms: whitening, atoms of either sign and, in the last row, the threshold of the rectifier. */
+  /**
+   * (patch² · channels + 1) × 2 atoms: whitening, atoms of either sign and, in the last row, the threshold of the
+   * rectifier.
+   */
   readonly filters: Tensor2D;
   /** cells of all grids × positions: what each position adds to each cell's average. */
   readonly pooling: Tensor2D;
-  /** Number of averages: cell by cell, rising before falling activations, orientation by orientation, learned atom by atom. */
+  /**
+   * Number of averages: cell by cell, rising before falling activations, orientation by orientation, learned atom by
+   * atom.
+   */
   readonly width: number;
 }
 
@@ -37,7 +49,10 @@ const ORIENTATIONS = 4;
 
 const PATCHES = 40_000;
 const ROUNDS = 8;
-/** Patches that are given to their atoms at a time, so that their scores stay in the processor's cache; a divisor of their number. */
+/**
+ * Patches that are given to their atoms at a time, so that their scores stay in the processor's cache; a divisor of
+ * their number.
+ */
 const ASSIGNED = 2_000;
 /** Added to the variance of a patch (levels 0–255), so that flat patches stay flat. */
 const CONTRAST_FLOOR = 10;
@@ -95,7 +110,9 @@ function whitening(patches: Tensor2D): { matrix: Tensor2D; mean: Tensor1D } {
   return { matrix, mean };
 }
 
-/** Spherical k-means with damped updates: each patch belongs to the atom that it correlates with most, of either sign. */
+/**
+ * Spherical k-means with damped updates: each patch belongs to the atom that it correlates with most, of either sign.
+ */
 function sphericalAtoms(patches: Tensor2D, count: number, seed: number): Tensor2D {
   const unit = (atoms: Tensor2D): Tensor2D => atoms.div(atoms.square().sum(1, true).sqrt().add(1e-8));
   let atoms = tf.tidy(() => unit(tf.randomNormal([count, patches.shape[1]], 0, 1, 'float32', seed)));
@@ -130,7 +147,12 @@ export function learnPatchView(spec: PatchViewSpec, pictures: Tensor4D, random: 
     const atoms = sphericalAtoms(matMul(patches.sub<Tensor2D>(mean), matrix), learned, Math.floor(random() * 2 ** 31));
     const upright = matMul(matrix, atoms, false, true);
     const offset = matMul(mean.reshape<Tensor2D>([1, -1]), upright);
-    const weights = spec.mirrored ? tf.concat2d(mirroredRows(spec.patch, channels).map((order) => tf.gather(upright, order)), 1) : upright;
+    const weights = spec.mirrored
+      ? tf.concat2d(
+          mirroredRows(spec.patch, channels).map((order) => tf.gather(upright, order)),
+          1,
+        )
+      : upright;
     const offsets = spec.mirrored ? offset.tile<Tensor2D>([1, ORIENTATIONS]) : offset;
     const up = tf.concat2d([weights, offsets.neg().sub<Tensor2D>(RECTIFIER)], 0);
     const down = tf.concat2d([weights.neg(), offsets.sub<Tensor2D>(RECTIFIER)], 0);
@@ -162,9 +184,16 @@ function poolingMatrix(positions: number, pools: readonly number[]): Tensor2D {
   const rows: Float32Array[] = [];
   for (const pool of pools) {
     const size = positions / pool;
-    const overlap = (cell: number, at: number): number => Math.max(0, Math.min((cell + 1) * size, at + 1) - Math.max(cell * size, at)) / size;
+    const overlap = (cell: number, at: number): number =>
+      Math.max(0, Math.min((cell + 1) * size, at + 1) - Math.max(cell * size, at)) / size;
     for (let v = 0; v < pool; v++) {
-      for (let u = 0; u < pool; u++) rows.push(Float32Array.from({ length: positions * positions }, (_, at) => overlap(v, Math.floor(at / positions)) * overlap(u, at % positions)));
+      for (let u = 0; u < pool; u++)
+        rows.push(
+          Float32Array.from(
+            { length: positions * positions },
+            (_, at) => overlap(v, Math.floor(at / positions)) * overlap(u, at % positions),
+          ),
+        );
     }
   }
   const values = new Float32Array(rows.length * positions * positions);
@@ -183,7 +212,10 @@ export function pooledActivations(view: PatchView, pictures: Tensor4D): Tensor2D
   });
 }
 
-/** Columns of the pooled activations whose mean does not change when the picture is mirrored, one list for each mirror image. */
+/**
+ * Columns of the pooled activations whose mean does not change when the picture is mirrored, one list for each mirror
+ * image.
+ */
 export function symmetricColumns(view: PatchViewSpec, symmetry: Symmetry): Int32Array[] {
   const group = { none: [0], 'left-right': [0, 1], 'left-right and up-down': [0, 1, 2, 3] }[symmetry];
   const learned = view.mirrored ? view.atoms / ORIENTATIONS : view.atoms;
@@ -196,7 +228,10 @@ export function symmetricColumns(view: PatchViewSpec, symmetry: Symmetry): Int32
     for (const pool of view.pools) {
       for (let cell = 0; cell < pool * pool; cell++) {
         const seen = first + mirroredCell(cell, pool, by);
-        for (const sign of [0, 1]) for (const o of kept) for (let atom = 0; atom < learned; atom++) columns.push(((seen * 2 + sign) * orientations.length + (o ^ by)) * learned + atom);
+        for (const sign of [0, 1])
+          for (const o of kept)
+            for (let atom = 0; atom < learned; atom++)
+              columns.push(((seen * 2 + sign) * orientations.length + (o ^ by)) * learned + atom);
       }
       first += pool * pool;
     }
@@ -204,7 +239,10 @@ export function symmetricColumns(view: PatchViewSpec, symmetry: Symmetry): Int32
   });
 }
 
-/** Square roots of the pooled activations, averaged over mirror images. Square roots make counts of what occurs even in spread. */
+/**
+ * Square roots of the pooled activations, averaged over mirror images. Square roots make counts of what occurs even in
+ * spread.
+ */
 export function patchFeatures(pooled: Tensor2D, columns: readonly Int32Array[]): Tensor2D {
   if (columns.length === 1) return pooled.sqrt();
   return tf.tidy(() => {
@@ -213,16 +251,22 @@ export function patchFeatures(pooled: Tensor2D, columns: readonly Int32Array[]):
   });
 }
 
-/** All patches as contrast-normalized rows with a last column of ones: (count · positions²) × (patch² · channels + 1). */
+/**
+ * All patches as contrast-normalized rows with a last column of ones: (count · positions²) × (patch² · channels + 1).
+ */
 function patchRows(pictures: Tensor4D, patch: number, stride: number): Tensor2D {
   const width = patch * patch * pictures.shape[3];
-  const [cut] = kernel('ExtractImagePatches', [pictures], [
-    { name: 'T', kind: 'type' },
-    { name: 'ksizes', kind: 'int', value: [1, patch, patch, 1] },
-    { name: 'strides', kind: 'int', value: [1, stride, stride, 1] },
-    { name: 'rates', kind: 'int', value: [1, 1, 1, 1] },
-    { name: 'padding', kind: 'string', value: 'VALID' },
-  ]);
+  const [cut] = kernel(
+    'ExtractImagePatches',
+    [pictures],
+    [
+      { name: 'T', kind: 'type' },
+      { name: 'ksizes', kind: 'int', value: [1, patch, patch, 1] },
+      { name: 'strides', kind: 'int', value: [1, stride, stride, 1] },
+      { name: 'rates', kind: 'int', value: [1, 1, 1, 1] },
+      { name: 'padding', kind: 'string', value: 'VALID' },
+    ],
+  );
   const rows = cut!.reshape<Tensor2D>([-1, width]);
   const centred = rows.sub<Tensor2D>(rows.mean(1, true));
   const normal = centred.mul<Tensor2D>(centred.square().mean(1, true).add(CONTRAST_FLOOR).rsqrt());

@@ -35,7 +35,10 @@ export function pictureTensor(rasters: Uint8Array, grey: boolean): Tensor4D {
   return tf.tensor4d(values, [count, SIDE, SIDE, 1]);
 }
 
-/** Rasters in bytes as small nets take them: count × side × side × channels, row-major. Grey pictures have one channel; at 32, each value is the mean of 2×2. */
+/**
+ * Rasters in bytes as small nets take them: count × side × side × channels, row-major. Grey pictures have one channel;
+ * at 32, each value is the mean of 2×2.
+ */
 export function rasterPixels(rasters: Uint8Array, side: 32 | 64, grey: boolean): Uint8Array {
   const block = SIDE / side;
   const channels = grey ? 1 : 3;

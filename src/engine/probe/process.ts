@@ -55,7 +55,13 @@ function rasters(indices: Int32Array): Promise<Uint8Array> {
 function failure(error: unknown): WireError {
   const text = error instanceof Error ? error.message : String(error);
   if (!(error instanceof PlumblineError) && saysOutOfMemory(text)) {
-    return toWire(new PlumblineError('out-of-memory', 'Training ran out of memory. Close other programs or use fewer images; nothing else was harmed.', { cause: error }));
+    return toWire(
+      new PlumblineError(
+        'out-of-memory',
+        'Training ran out of memory. Close other programs or use fewer images; nothing else was harmed.',
+        { cause: error },
+      ),
+    );
   }
   return toWire(error);
 }
@@ -65,7 +71,12 @@ type AnyRunner = (input: unknown, context: TaskContext<TaskName>) => Promise<unk
 
 async function run(task: TaskName, input: unknown): Promise<void> {
   const runner = runners[task] as AnyRunner;
-  const context: TaskContext<TaskName> = { signal: abort.signal, progress, rasters, checkpoint: (value) => send({ type: 'checkpoint', value }) };
+  const context: TaskContext<TaskName> = {
+    signal: abort.signal,
+    progress,
+    rasters,
+    checkpoint: (value) => send({ type: 'checkpoint', value }),
+  };
   try {
     finish({ type: 'done', result: await runner(probeTasks[task].input.parse(input), context) });
   } catch (error) {

@@ -1,5 +1,6 @@
 /**
- * Kernel ridge regression whose prediction of every image is made exactly without that image, and without its duplicates, from one
+ * Kernel ridge regression whose prediction of every image is made exactly without that image, and without its
+ * duplicates, from one
  * eigendecomposition for all penalties.
  */
 import { cholesky, matMul, solveTriangular, symmetricEigen } from './linear-algebra';
@@ -8,7 +9,9 @@ import { numbersOf, type Tensor2D, tf } from './tensors';
 const CHUNK = 4096;
 /** Added to the landmarks' kernel (its diagonal is 1), so that 32 bits suffice to factor it. */
 const JITTER = 1e-3;
-/** Members of one group of duplicates that are trained on: more say nothing new, and the closed form costs their square. */
+/**
+ * Members of one group of duplicates that are trained on: more say nothing new, and the closed form costs their square.
+ */
 export const GROUP_MOST = 200;
 
 export interface RidgeBasis {
@@ -39,12 +42,18 @@ function accumulate(sum: Tensor2D | null, term: Tensor2D): Tensor2D {
 }
 
 /**
- * Nyström features of the Gaussian kernel (Williams & Seeger 2001): turns squared distances to the landmarks into features, in place.
+ * Nyström features of the Gaussian kernel (Williams & Seeger 2001): turns squared distances to the landmarks into
+ * features, in place.
  * @param distances images × landmarks
  * @param between landmarks × landmarks
  * @param gamma kernel exp(−gamma · distance)
  */
-export function nystromFeatures(distances: Float32Array, between: Float32Array, landmarks: number, gamma: number): void {
+export function nystromFeatures(
+  distances: Float32Array,
+  between: Float32Array,
+  landmarks: number,
+  gamma: number,
+): void {
   const transform = tf.tidy(() => {
     const kernel = tf.tensor2d(between, [landmarks, landmarks]).mul<Tensor2D>(-gamma).exp();
     const lower = cholesky(kernel.add<Tensor2D>(tf.eye(landmarks).mul(JITTER)));
@@ -63,7 +72,8 @@ export function nystromFeatures(distances: Float32Array, between: Float32Array, 
 export function ridgeBasis(features: Float32Array, rank: number, weights: Float64Array): RidgeBasis {
   const images = weights.length;
   const total = weights.reduce((sum, weight) => sum + weight, 0);
-  const weightRows = (from: number, count: number): Tensor2D => tf.tensor2d(Float32Array.from(weights.subarray(from, from + count)), [count, 1]);
+  const weightRows = (from: number, count: number): Tensor2D =>
+    tf.tensor2d(Float32Array.from(weights.subarray(from, from + count)), [count, 1]);
   let mean: Tensor2D | null = null;
   overRows(features, rank, (chunk, from) => {
     mean = accumulate(mean, matMul(weightRows(from, chunk.shape[0]).div<Tensor2D>(total), chunk, true));
@@ -106,25 +116,41 @@ export function meanLeverage({ spectrum, images }: RidgeBasis, penalty: number):
 function leverages(basis: RidgeBasis, penalties: readonly number[]): Float32Array {
   const total = basis.weights.reduce((sum, weight) => sum + weight, 0);
   const shrink = new Float32Array(basis.rank * penalties.length);
-  for (let j = 0; j < basis.rank; j++) penalties.forEach((penalty, l) => (shrink[j * penalties.length + l] = 1 / (basis.spectrum[j]! + penalty)));
+  for (let j = 0; j < basis.rank; j++)
+    penalties.forEach((penalty, l) => (shrink[j * penalties.length + l] = 1 / (basis.spectrum[j]! + penalty)));
   const columns = tf.tensor2d(shrink, [basis.rank, penalties.length]);
   const out = new Float32Array(basis.images * penalties.length);
   overRows(basis.rows, basis.rank, (chunk, from) => {
-    out.set(matMul(chunk.square<Tensor2D>(), columns).add(1 / total).dataSync<'float32'>(), from * penalties.length);
+    out.set(
+      matMul(chunk.square<Tensor2D>(), columns)
+        .add(1 / total)
+        .dataSync<'float32'>(),
+      from * penalties.length,
+    );
   });
   columns.dispose();
-  for (let i = 0; i < basis.images; i++) for (let l = 0; l < penalties.length; l++) out[i * penalties.length + l]! *= basis.weights[i]!;
+  for (let i = 0; i < basis.images; i++)
+    for (let l = 0; l < penalties.length; l++) out[i * penalties.length + l]! *= basis.weights[i]!;
   return out;
 }
 
 /**
- * Scores of every image by a model fitted without it, for each penalty; the intercept is refitted too, so the leverage includes it:
- * ŷ₋ᵢ = (ŷᵢ − hᵢᵢ yᵢ) / (1 − hᵢᵢ) with hᵢᵢ = wᵢ (1/Σw + fᵢ (S + λ)⁻¹ fᵢᵀ) (Allen 1974; Cawley & Talbot 2003); its block form for groups.
- * @param targets images × classes, what the scores are to be: 1 in the column of the class, 0 elsewhere, or shares of belief
+ * Scores of every image by a model fitted without it, for each penalty; the intercept is refitted too, so the leverage
+ * includes it:
+ * ŷ₋ᵢ = (ŷᵢ − hᵢᵢ yᵢ) / (1 − hᵢᵢ) with hᵢᵢ = wᵢ (1/Σw + fᵢ (S + λ)⁻¹ fᵢᵀ) (Allen 1974; Cawley & Talbot 2003); its block
+ * form for groups.
+ * @param targets images × classes, what the scores are to be: 1 in the column of the class, 0 elsewhere, or shares of
+ *   belief
  * One at a time: with many classes the scores are large.
  * @param groups lists of images that are left out together; others stand alone
  */
-export function* leaveOneOut(basis: RidgeBasis, targets: Float32Array, classes: number, penalties: readonly number[], groups: readonly Int32Array[]): Generator<LeaveOneOut, void> {
+export function* leaveOneOut(
+  basis: RidgeBasis,
+  targets: Float32Array,
+  classes: number,
+  penalties: readonly number[],
+  groups: readonly Int32Array[],
+): Generator<LeaveOneOut, void> {
   const { images, rank, weights } = basis;
   const total = weights.reduce((sum, weight) => sum + weight, 0);
   const mean = new Float64Array(classes);
@@ -132,39 +158,69 @@ export function* leaveOneOut(basis: RidgeBasis, targets: Float32Array, classes: 
   const centred = targets.map((target, at) => weights[Math.floor(at / classes)]! * (target - mean[at % classes]!));
   let cross: Tensor2D | null = null;
   overRows(basis.rows, rank, (chunk, from) => {
-    const part = tf.tensor2d(centred.subarray(from * classes, (from + chunk.shape[0]) * classes), [chunk.shape[0], classes]);
+    const part = tf.tensor2d(centred.subarray(from * classes, (from + chunk.shape[0]) * classes), [
+      chunk.shape[0],
+      classes,
+    ]);
     cross = accumulate(cross, matMul(chunk, part, true));
   });
   const covariance = cross as unknown as Tensor2D;
   const own = leverages(basis, penalties);
   for (const [l, penalty] of penalties.entries()) {
-    const coefficients = tf.tidy(() => covariance.div<Tensor2D>(tf.tensor2d(basis.spectrum.map((value) => value + penalty), [rank, 1])));
+    const coefficients = tf.tidy(() =>
+      covariance.div<Tensor2D>(
+        tf.tensor2d(
+          basis.spectrum.map((value) => value + penalty),
+          [rank, 1],
+        ),
+      ),
+    );
     const scores = new Float32Array(images * classes);
-    overRows(basis.rows, rank, (chunk, from) => scores.set(matMul(chunk, coefficients).dataSync<'float32'>(), from * classes));
+    overRows(basis.rows, rank, (chunk, from) =>
+      scores.set(matMul(chunk, coefficients).dataSync<'float32'>(), from * classes),
+    );
     coefficients.dispose();
     for (let i = 0; i < images; i++) for (let k = 0; k < classes; k++) scores[i * classes + k]! += mean[k]!;
     const grouped = groups.map((group) => groupScores(basis, scores, targets, classes, penalty, group, total));
     for (let i = 0; i < images; i++) {
       const h = own[i * penalties.length + l]!;
-      for (let k = 0; k < classes; k++) scores[i * classes + k] = (scores[i * classes + k]! - h * targets[i * classes + k]!) / Math.max(1e-6, 1 - h);
+      for (let k = 0; k < classes; k++)
+        scores[i * classes + k] = (scores[i * classes + k]! - h * targets[i * classes + k]!) / Math.max(1e-6, 1 - h);
     }
-    groups.forEach((group, g) => group.forEach((i, at) => scores.set(grouped[g]!.subarray(at * classes, (at + 1) * classes), i * classes)));
+    groups.forEach((group, g) =>
+      group.forEach((i, at) => scores.set(grouped[g]!.subarray(at * classes, (at + 1) * classes), i * classes)),
+    );
     yield { scores, penalty, error: squaredError(scores, targets, classes, weights, total) };
   }
   covariance.dispose();
 }
 
-function squaredError(scores: Float32Array, targets: Float32Array, classes: number, weights: Float64Array, total: number): number {
+function squaredError(
+  scores: Float32Array,
+  targets: Float32Array,
+  classes: number,
+  weights: Float64Array,
+  total: number,
+): number {
   let error = 0;
   scores.forEach((score, at) => (error += (weights[Math.floor(at / classes)]! * (score - targets[at]!) ** 2) / total));
   return error;
 }
 
 /**
- * Scores of a group's members by a model fitted without the whole group: with T its trained-on members and H_ij = w_j (1/Σw + f_i (S + λ)⁻¹ f_jᵀ),
+ * Scores of a group's members by a model fitted without the whole group: with T its trained-on members and H_ij = w_j
+ * (1/Σw + f_i (S + λ)⁻¹ f_jᵀ),
  * ŷ₋G = ŷ_G − H_GT (I − H_TT)⁻¹ (y_T − ŷ_T).
  */
-function groupScores(basis: RidgeBasis, fitted: Float32Array, targets: Float32Array, classes: number, penalty: number, group: Int32Array, total: number): Float32Array {
+function groupScores(
+  basis: RidgeBasis,
+  fitted: Float32Array,
+  targets: Float32Array,
+  classes: number,
+  penalty: number,
+  group: Int32Array,
+  total: number,
+): Float32Array {
   const { rank, rows, spectrum, weights } = basis;
   const trained = group.filter((i) => weights[i]! > 0);
   const hat = (from: Int32Array): Float64Array => {
@@ -186,12 +242,14 @@ function groupScores(basis: RidgeBasis, fitted: Float32Array, targets: Float32Ar
   const system = hat(trained).map((value, at) => (Math.floor(at / size) === at % size ? 1 : 0) - value);
   const residuals = new Float64Array(size * classes);
   trained.forEach((i, at) => {
-    for (let k = 0; k < classes; k++) residuals[at * classes + k] = targets[i * classes + k]! - fitted[i * classes + k]!;
+    for (let k = 0; k < classes; k++)
+      residuals[at * classes + k] = targets[i * classes + k]! - fitted[i * classes + k]!;
   });
   solveInPlace(system, residuals, size, classes);
   const reach = hat(group);
   group.forEach((_, at) => {
-    for (let j = 0; j < size; j++) for (let k = 0; k < classes; k++) out[at * classes + k]! -= reach[at * size + j]! * residuals[j * classes + k]!;
+    for (let j = 0; j < size; j++)
+      for (let k = 0; k < classes; k++) out[at * classes + k]! -= reach[at * size + j]! * residuals[j * classes + k]!;
   });
   return out;
 }
@@ -200,7 +258,8 @@ function groupScores(basis: RidgeBasis, fitted: Float32Array, targets: Float32Ar
 function solveInPlace(system: Float64Array, right: Float64Array, size: number, width: number): void {
   for (let column = 0; column < size; column++) {
     let pivot = column;
-    for (let row = column + 1; row < size; row++) if (Math.abs(system[row * size + column]!) > Math.abs(system[pivot * size + column]!)) pivot = row;
+    for (let row = column + 1; row < size; row++)
+      if (Math.abs(system[row * size + column]!) > Math.abs(system[pivot * size + column]!)) pivot = row;
     swapRows(system, size, column, pivot);
     swapRows(right, width, column, pivot);
     const divisor = Math.abs(system[column * size + column]!) < 1e-9 ? 1e-9 : system[column * size + column]!;

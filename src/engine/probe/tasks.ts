@@ -1,4 +1,7 @@
-/** What the training process can do: one entry per task, and the schemas that both sides parse its input and its result with. */
+/**
+ * What the training process can do: one entry per task, and the schemas that both sides parse its input and its result
+ * with.
+ */
 import { z } from 'zod';
 import { labResultSchema } from '../../contract/lab';
 import { modelInputSchema, modelResultSchema } from '../models/model-messages';
@@ -17,7 +20,9 @@ const imagesSchema = {
   /** Class of each image, 0 … classes − 1. */
   labels: ints,
   classes: z.int().min(1),
-  /** Equal numbers are one group of duplicates, left out together; −1 stands alone. Null where there are no duplicates. */
+  /**
+   * Equal numbers are one group of duplicates, left out together; −1 stands alone. Null where there are no duplicates.
+   */
   groups: ints.nullable(),
   seed: z.int(),
 };
@@ -42,12 +47,19 @@ export const probeTasks = {
   },
   /** Fixed features, a solved head, every image predicted exactly without itself: seconds. */
   'instant-probe': {
-    input: z.object({ ...imagesSchema, /** Time to spend at most on choosing and computing views. */ seconds: z.number().positive() }),
+    input: z.object({
+      ...imagesSchema,
+      /** Time to spend at most on choosing and computing views. */ seconds: z.number().positive(),
+    }),
     checkpoint: nothing,
     result: probeResultSchema,
   },
   /** A small CNN trained fold by fold: minutes. */
-  'cnn-probe': { input: z.object({ ...imagesSchema, ...cnnInputSchema }), checkpoint: cnnCheckpointSchema, result: probeResultSchema },
+  'cnn-probe': {
+    input: z.object({ ...imagesSchema, ...cnnInputSchema }),
+    checkpoint: cnnCheckpointSchema,
+    result: probeResultSchema,
+  },
   /** Finds by training what makes a recipe collapse: minutes. */
   lab: { input: labInputSchema, checkpoint: labCheckpointSchema, result: labResultSchema },
   /** Predicts every image with a model of the user's own. */

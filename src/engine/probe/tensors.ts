@@ -1,11 +1,13 @@
 /**
- * The only importer of TensorFlow. Loaded in the training process only: it takes 300 MB, and its operations block the thread they run on.
+ * The only importer of TensorFlow. Loaded in the training process only: it takes 300 MB, and its operations block the
+ * thread they run on.
  */
 import { createRequire } from 'node:module';
 import util from 'node:util';
 import type * as TensorFlow from '@tensorflow/tfjs-node';
 
-// tfjs-node 4.22 calls two functions of node:util that Node 23 took away. It is required, not imported: a bundler would hoist an import above this.
+// tfjs-node 4.22 calls two functions of node:util that Node 23 took away. It is required, not imported: a bundler would
+// hoist an import above this.
 const legacy = util as { isNullOrUndefined?: unknown; isArray?: unknown };
 legacy.isNullOrUndefined ??= (value: unknown): boolean => value === null || value === undefined;
 legacy.isArray ??= (value: unknown): boolean => Array.isArray(value);
@@ -19,7 +21,8 @@ export type Tensor4D = TensorFlow.Tensor4D;
 export type Variable = TensorFlow.Variable;
 
 /**
- * The numbers of what `make` computes; every tensor made on the way is freed. A function given to tf.tidy must not return numbers itself:
+ * The numbers of what `make` computes; every tensor made on the way is freed. A function given to tf.tidy must not
+ * return numbers itself:
  * tidy searches what it gets back for tensors, element by element.
  */
 export function numbersOf(make: () => Tensor): Float32Array {
@@ -30,21 +33,51 @@ export function numbersOf(make: () => Tensor): Float32Array {
 }
 
 interface KernelBackend {
-  readonly binding: { readonly TF_ATTR_TYPE: number; readonly TF_ATTR_BOOL: number; readonly TF_ATTR_INT: number; readonly TF_ATTR_FLOAT: number; readonly TF_ATTR_STRING: number; readonly TF_FLOAT: number };
-  executeMultipleOutputs(name: string, attributes: { name: string; type: number; value: unknown }[], inputs: readonly Tensor[], outputs: number): Tensor[];
+  readonly binding: {
+    readonly TF_ATTR_TYPE: number;
+    readonly TF_ATTR_BOOL: number;
+    readonly TF_ATTR_INT: number;
+    readonly TF_ATTR_FLOAT: number;
+    readonly TF_ATTR_STRING: number;
+    readonly TF_FLOAT: number;
+  };
+  executeMultipleOutputs(
+    name: string,
+    attributes: { name: string; type: number; value: unknown }[],
+    inputs: readonly Tensor[],
+    outputs: number,
+  ): Tensor[];
 }
 
 /** An attribute of a TensorFlow kernel; a `type` is always float32 here. */
-export type KernelAttribute = { readonly name: string } & ({ readonly kind: 'type' } | { readonly kind: 'bool'; readonly value: boolean } | { readonly kind: 'int'; readonly value: number | readonly number[] } | { readonly kind: 'float'; readonly value: number } | { readonly kind: 'string'; readonly value: string });
+export type KernelAttribute = { readonly name: string } & (
+  | { readonly kind: 'type' }
+  | { readonly kind: 'bool'; readonly value: boolean }
+  | { readonly kind: 'int'; readonly value: number | readonly number[] }
+  | { readonly kind: 'float'; readonly value: number }
+  | { readonly kind: 'string'; readonly value: string }
+);
 
 /**
- * Runs any TensorFlow kernel by its name in TensorFlow: tfjs has no linear algebra, and composes some gradients of many small kernels
+ * Runs any TensorFlow kernel by its name in TensorFlow: tfjs has no linear algebra, and composes some gradients of many
+ * small kernels
  * where TensorFlow has one.
  */
-export function kernel(name: string, inputs: readonly Tensor[], attributes: readonly KernelAttribute[], outputs = 1): Tensor[] {
+export function kernel(
+  name: string,
+  inputs: readonly Tensor[],
+  attributes: readonly KernelAttribute[],
+  outputs = 1,
+): Tensor[] {
   const backend = tf.backend() as unknown as KernelBackend;
   const { binding } = backend;
-  const types = { type: binding.TF_ATTR_TYPE, bool: binding.TF_ATTR_BOOL, int: binding.TF_ATTR_INT, float: binding.TF_ATTR_FLOAT, string: binding.TF_ATTR_STRING };
+  const types = {
+    type: binding.TF_ATTR_TYPE,
+    bool: binding.TF_ATTR_BOOL,
+    int: binding.TF_ATTR_INT,
+    float: binding.TF_ATTR_FLOAT,
+    string: binding.TF_ATTR_STRING,
+  };
   const given = attributes.map((attribute) => ({
     name: attribute.name,
     type: types[attribute.kind],

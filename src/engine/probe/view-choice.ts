@@ -6,7 +6,10 @@ import { joined, type View, type ViewSpec, viewWeights } from './features';
 const SMALL = 40;
 /** Candidates for the kernel exp(−gamma · distance / median distance). */
 const GAMMAS = [1, 1.5, 2.2];
-/** Part of the error that a view must cost to be dropped: views err in different ways, so that more of them are better on average. */
+/**
+ * Part of the error that a view must cost to be dropped: views err in different ways, so that more of them are better
+ * on average.
+ */
 const DROPPED_FOR = 0.03;
 /** Multiplications a millisecond of one core in a product of large matrices, roughly. */
 const PRODUCTS_PER_MS = 8e7;
@@ -16,16 +19,30 @@ const POOLS = [1, 2, 3];
 
 interface Candidate {
   readonly spec: ViewSpec;
-  /** Milliseconds of one core per picture, measured on a 2023 server core; fixed, so that the choice does not depend on the day. */
+  /**
+   * Milliseconds of one core per picture, measured on a 2023 server core; fixed, so that the choice does not depend on
+   * the day.
+   */
   readonly cost: number;
 }
 
 function patches(side: number, patch: number, mirrored: boolean, cost: number): Candidate {
-  return { spec: { name: `patches of ${patch} at ${side} px`, kind: 'patches', spec: { side, patch, mirrored, stride: 2, atoms: ATOMS, pools: POOLS } }, cost };
+  return {
+    spec: {
+      name: `patches of ${patch} at ${side} px`,
+      kind: 'patches',
+      spec: { side, patch, mirrored, stride: 2, atoms: ATOMS, pools: POOLS },
+    },
+    cost,
+  };
 }
 
 const COLOUR: Candidate = { spec: { name: 'colour', kind: 'colour' }, cost: 0.1 };
-const [SMALL_8, SMALL_6, SMALL_11] = [patches(32, 8, false, 0.5), patches(32, 6, false, 0.45), patches(32, 11, false, 0.5)];
+const [SMALL_8, SMALL_6, SMALL_11] = [
+  patches(32, 8, false, 0.5),
+  patches(32, 6, false, 0.45),
+  patches(32, 11, false, 0.5),
+];
 const [FINE, COARSE, BROAD] = [patches(64, 6, true, 2.4), patches(32, 6, true, 0.85), patches(32, 10, true, 1.15)];
 /** Views that go together, the most telling first; two coarse ones tell as much as a fine one alone. */
 const FOR_SMALL = [[SMALL_8, SMALL_6, SMALL_11], [SMALL_8, SMALL_6], [SMALL_8]];
@@ -39,7 +56,8 @@ const FOR_LARGE = [[FINE, BROAD], [BROAD, COARSE], [BROAD]];
 export function affordableViews(sides: Int32Array, grey: boolean, landmarks: number, seconds: number): ViewSpec[] {
   const typical = sides.toSorted()[Math.floor(sides.length * 0.9)] ?? 0;
   const width = 2 * ATOMS * POOLS.reduce((sum, pool) => sum + pool * pool, 0);
-  const costOf = (candidates: readonly Candidate[]): number => sides.length * candidates.reduce((sum, { cost }) => sum + cost + (width * landmarks) / PRODUCTS_PER_MS, 0);
+  const costOf = (candidates: readonly Candidate[]): number =>
+    sides.length * candidates.reduce((sum, { cost }) => sum + cost + (width * landmarks) / PRODUCTS_PER_MS, 0);
   const choices = typical <= SMALL ? FOR_SMALL : FOR_LARGE;
   const chosen = choices.find((candidates) => costOf(candidates) <= seconds * 1000) ?? choices.at(-1)!;
   return [...chosen, ...(grey ? [] : [COLOUR])].map((candidate) => candidate.spec);
@@ -51,10 +69,20 @@ export interface Choice {
   readonly gamma: number;
 }
 
-/** Kernel width and views by leave-one-out error over some landmarks: a view is dropped where the others do better without it. */
+/**
+ * Kernel width and views by leave-one-out error over some landmarks: a view is dropped where the others do better
+ * without it.
+ */
 export function chooseViews(views: readonly View[], { some, judge }: Comparison): Choice {
   const parts = new Map(views.map((view) => [view, submatrix(view.between, Math.sqrt(view.between.length), some)]));
-  const errorOf = (chosen: readonly View[], width: number): number => judge(joined(chosen.map((view) => parts.get(view)!), viewWeights(chosen)), width);
+  const errorOf = (chosen: readonly View[], width: number): number =>
+    judge(
+      joined(
+        chosen.map((view) => parts.get(view)!),
+        viewWeights(chosen),
+      ),
+      width,
+    );
   const widths = GAMMAS.map((width) => ({ width, error: errorOf(views, width) }));
   const { width, error: least } = widths.reduce((a, b) => (b.error < a.error ? b : a));
   let error = least;
@@ -67,11 +95,23 @@ export function chooseViews(views: readonly View[], { some, judge }: Comparison)
     error = next;
     kept = without;
   }
-  return { views: kept, gamma: width / medianOf(joined(kept.map((view) => view.between), viewWeights(kept))) };
+  return {
+    views: kept,
+    gamma:
+      width /
+      medianOf(
+        joined(
+          kept.map((view) => view.between),
+          viewWeights(kept),
+        ),
+      ),
+  };
 }
 
 function submatrix(matrix: Float32Array, size: number, picked: Int32Array): Float32Array {
   const out = new Float32Array(picked.length ** 2);
-  picked.forEach((row, y) => picked.forEach((column, x) => (out[y * picked.length + x] = matrix[row * size + column]!)));
+  picked.forEach((row, y) =>
+    picked.forEach((column, x) => (out[y * picked.length + x] = matrix[row * size + column]!)),
+  );
   return out;
 }

@@ -25,7 +25,10 @@ export const auditOrderSchema = z.object({
 export type AuditOrder = z.infer<typeof auditOrderSchema>;
 
 const fromAuditSchema = z.discriminatedUnion('type', [
-  z.object({ type: z.literal('progress'), step: z.object({ stage: z.string(), done: z.number(), total: z.number().nullable() }) }),
+  z.object({
+    type: z.literal('progress'),
+    step: z.object({ stage: z.string(), done: z.number(), total: z.number().nullable() }),
+  }),
   z.object({ type: z.literal('done') }),
   z.object({ type: z.literal('failed'), error: wireErrorSchema }),
 ]);
@@ -35,12 +38,17 @@ export type FromAudit = z.infer<typeof fromAuditSchema>;
 const folderOf = (file: string): string => dirname(dirname(dirname(file)));
 
 /**
- * Finds duplicates and runs every check whose rows, thresholds or code changed since its last run; the findings replace those in the store.
+ * Finds duplicates and runs every check whose rows, thresholds or code changed since its last run; the findings replace
+ * those in the store.
  * Cancelling keeps what was found out until then for the next run, and the findings as they were.
  * @param probe is stored before anything else
  * @throws PlumblineError worker-died, out-of-memory and those of the store; the signal's reason when cancelled
  */
-export async function runAudit(catalog: Catalog, { signal, progress }: Task, probe: FinishedProbe | null = null): Promise<void> {
+export async function runAudit(
+  catalog: Catalog,
+  { signal, progress }: Task,
+  probe: FinishedProbe | null = null,
+): Promise<void> {
   signal.throwIfAborted();
   const order: AuditOrder = {
     id: catalog.id,
@@ -50,7 +58,11 @@ export async function runAudit(catalog: Catalog, { signal, progress }: Task, pro
     engine: process.pid,
   };
   const killsBefore = memoryKills();
-  const child = fork(builtEntry('engine/audit'), [], { serialization: 'advanced', execArgv: [], stdio: ['ignore', 'ignore', 'pipe', 'ipc'] });
+  const child = fork(builtEntry('engine/audit'), [], {
+    serialization: 'advanced',
+    execArgv: [],
+    stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
+  });
   let ending: Exclude<FromAudit, { type: 'progress' }> | null = null;
   let stderr = '';
   const stop = (): void => void child.kill('SIGKILL');
@@ -66,19 +78,34 @@ export async function runAudit(catalog: Catalog, { signal, progress }: Task, pro
   });
   const death = await new Promise<{ how: string; signal: string | null }>((resolve) => {
     child.on('error', (error) => resolve({ how: error.message, signal: null }));
-    child.on('close', (code, killer) => resolve({ how: `${killer ?? `code ${String(code)}`} ${stderr}`, signal: killer }));
+    child.on('close', (code, killer) =>
+      resolve({ how: `${killer ?? `code ${String(code)}`} ${stderr}`, signal: killer }),
+    );
     child.send(order);
   });
   signal.removeEventListener('abort', stop);
   conclude(ending, signal, starved(death.signal, stderr, killsBefore), death.how);
 }
 
-function conclude(ending: Exclude<FromAudit, { type: 'progress' }> | null, signal: AbortSignal, outOfMemory: boolean, how: string): void {
+function conclude(
+  ending: Exclude<FromAudit, { type: 'progress' }> | null,
+  signal: AbortSignal,
+  outOfMemory: boolean,
+  how: string,
+): void {
   if (ending?.type === 'done') return;
   signal.throwIfAborted();
   if (ending?.type === 'failed') throw fromWire(ending.error);
   const options = { cause: new Error(how) };
   throw outOfMemory
-    ? new PlumblineError('out-of-memory', 'Comparing the pictures needed more memory than this machine has free. The index and your decisions are untouched.', options)
-    : new PlumblineError('worker-died', 'The audit stopped before it was done. The index and your decisions are untouched; start it again.', options);
+    ? new PlumblineError(
+        'out-of-memory',
+        'Comparing the pictures needed more memory than this machine has free. The index and your decisions are untouched.',
+        options,
+      )
+    : new PlumblineError(
+        'worker-died',
+        'The audit stopped before it was done. The index and your decisions are untouched; start it again.',
+        options,
+      );
 }

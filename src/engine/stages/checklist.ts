@@ -16,12 +16,16 @@ export function freshLab(catalog: Catalog): StoredLab | null {
   return lab?.stale === false ? lab : null;
 }
 
-/** The recipe in question is the one kept or the one that the last lab ran, whichever is newer; a lab counts only for its own recipe. */
+/**
+ * The recipe in question is the one kept or the one that the last lab ran, whichever is newer; a lab counts only for
+ * its own recipe.
+ */
 export function checklistOf(catalog: Catalog): ChecklistItem[] {
   const lab = freshLab(catalog);
   const stored = storedRecipe(catalog);
   const asked = stored.at !== null && stored.at >= (lab?.at ?? 0) ? stored : lab && checkedRecipe(catalog, lab.reading);
-  const same = lab !== null && asked !== null && JSON.stringify(lab.reading.recipe) === JSON.stringify(asked.reading.recipe);
+  const same =
+    lab !== null && asked !== null && JSON.stringify(lab.reading.recipe) === JSON.stringify(asked.reading.recipe);
   return checklist({
     findings: wasAudited(catalog) ? listFindings(catalog) : null,
     diagnosis: tellingDiagnosis(catalog),

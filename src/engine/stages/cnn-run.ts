@@ -1,4 +1,7 @@
-/** The CNN probe over a data set: what it has learned is kept after each epoch, so that it goes on from there when it was cut off. */
+/**
+ * The CNN probe over a data set: what it has learned is kept after each epoch, so that it goes on from there when it
+ * was cut off.
+ */
 import { createHash } from 'node:crypto';
 import { deserialize, serialize } from 'node:v8';
 import { z } from 'zod';
@@ -42,15 +45,22 @@ function keptOf(catalog: Catalog, key: string): Kept {
 
 function partOf(checkpoint: CnnCheckpoint): number {
   switch (checkpoint.type) {
-    case 'mirrors': return MIRRORS;
-    case 'epoch': return CURRENT;
-    case 'fold': return checkpoint.result.fold;
+    case 'mirrors':
+      return MIRRORS;
+    case 'epoch':
+      return CURRENT;
+    case 'fold':
+      return checkpoint.result.fold;
   }
 }
 
 /** Names what is trained on: images, labels, who predicts whom, and how. */
 function trainingKey(catalog: Catalog, folds: Int32Array): string {
-  return createHash('sha256').update(`${VERSION} ${contentKey(catalog)} `).update(folds).digest('hex').slice(0, 32);
+  return createHash('sha256')
+    .update(`${VERSION} ${contentKey(catalog)} `)
+    .update(folds)
+    .digest('hex')
+    .slice(0, 32);
 }
 
 /**
@@ -58,7 +68,13 @@ function trainingKey(catalog: Catalog, folds: Int32Array): string {
  * @returns the task's result, and the seconds that training took in all
  * @throws PlumblineError as `runTask`
  */
-export async function trainCnn(catalog: Catalog, cohort: Cohort, seed: number, task: Task, learned: () => void): Promise<{ result: TaskResult<'cnn-probe'>; seconds: number }> {
+export async function trainCnn(
+  catalog: Catalog,
+  cohort: Cohort,
+  seed: number,
+  task: Task,
+  learned: () => void,
+): Promise<{ result: TaskResult<'cnn-probe'>; seconds: number }> {
   const { widths, heights, labels, groups, images } = cohort;
   const folds = probeFolds(labels, groups, seededRandom(seed));
   const key = trainingKey(catalog, folds);
@@ -66,14 +82,22 @@ export async function trainCnn(catalog: Catalog, cohort: Cohort, seed: number, t
   const kept = keptOf(catalog, key);
   const started = performance.now();
   const seconds = (): number => kept.seconds + (performance.now() - started) / 1000;
-  const result = await runCnnProbe({ widths, heights, labels, groups, classes: cohort.classes.length, seed, folds, epochs: null, done: kept.progress }, {
-    ...task,
-    rasters: rasterReader(catalog, images),
-    checkpoint: (checkpoint) => {
-      const body = serialize({ seconds: seconds(), checkpoint } satisfies z.infer<typeof keptSchema>);
-      storeCheckpoint(catalog, { kind: 'cnn', part: partOf(checkpoint), key, body }, checkpoint.type === 'epoch' ? checkpoint.point : null, checkpoint.type === 'epoch' ? null : CURRENT);
-      if (checkpoint.type === 'epoch' && checkpoint.point !== null) learned();
+  const result = await runCnnProbe(
+    { widths, heights, labels, groups, classes: cohort.classes.length, seed, folds, epochs: null, done: kept.progress },
+    {
+      ...task,
+      rasters: rasterReader(catalog, images),
+      checkpoint: (checkpoint) => {
+        const body = serialize({ seconds: seconds(), checkpoint } satisfies z.infer<typeof keptSchema>);
+        storeCheckpoint(
+          catalog,
+          { kind: 'cnn', part: partOf(checkpoint), key, body },
+          checkpoint.type === 'epoch' ? checkpoint.point : null,
+          checkpoint.type === 'epoch' ? null : CURRENT,
+        );
+        if (checkpoint.type === 'epoch' && checkpoint.point !== null) learned();
+      },
     },
-  });
+  );
   return { result, seconds: seconds() };
 }

@@ -7,7 +7,9 @@ import { readableImages } from '../catalog/images';
 
 const RASTER_BYTES = 64 * 64 * 3;
 
-/** The images that are trained on: readable ones in path order, their labels, and which of them are the same picture. */
+/**
+ * The images that are trained on: readable ones in path order, their labels, and which of them are the same picture.
+ */
 export interface Cohort {
   readonly classes: readonly string[];
   readonly images: Int32Array;
@@ -38,7 +40,9 @@ function makeCohort(catalog: Catalog): Cohort {
   const rows = readableImages(catalog);
   const classes = [...new Set(rows.map((row) => row.className))].sort(byCodePoint);
   const indexOf = new Map(classes.map((name, i) => [name, i]));
-  const groupOf = new Map(nearGroupsOf(catalog).flatMap((group, g) => group.members.map((member) => [member, g] as const)));
+  const groupOf = new Map(
+    nearGroupsOf(catalog).flatMap((group, g) => group.members.map((member) => [member, g] as const)),
+  );
   return {
     classes,
     images: Int32Array.from(rows, (row) => row.id),

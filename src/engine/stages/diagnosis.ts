@@ -14,7 +14,17 @@ import { rawPaths } from '../catalog/export-source';
 import { labelsSummary } from '../catalog/label-questions';
 import { contentKey } from '../catalog/labels';
 import { orderedSplits } from '../catalog/listing';
-import { modelPath, ownPredictions, ownSet, predictionsId, probeSet, removePredictions, storePredictions, type PredictedImage, type PredictedSet } from '../catalog/predictions';
+import {
+  modelPath,
+  ownPredictions,
+  ownSet,
+  predictionsId,
+  probeSet,
+  removePredictions,
+  storePredictions,
+  type PredictedImage,
+  type PredictedSet,
+} from '../catalog/predictions';
 import { summaryOf } from '../catalog/summary';
 import { runModel } from '../models/model-run';
 import { readPredictions } from '../models/predictions-file';
@@ -38,11 +48,28 @@ function known(catalog: Catalog): Known[] {
   const key = contentKey(catalog);
   const nothing = { count: 0, paths: [] };
   const probes = labelsSummary(catalog).runs.map(({ kind, finishedAt, stale }): Known => ({
-    head: { id: kind, source: 'probe', name: PROBE_NAMES[kind], at: finishedAt, stale, notes: [], unmatched: nothing, missing: nothing, model: null },
+    head: {
+      id: kind,
+      source: 'probe',
+      name: PROBE_NAMES[kind],
+      at: finishedAt,
+      stale,
+      notes: [],
+      unmatched: nothing,
+      missing: nothing,
+      model: null,
+    },
     set: () => probeSet(catalog, kind) ?? { classes: [], images: [] },
   }));
   const own = ownPredictions(catalog).map((stored): Known => ({
-    head: { id: stored.id, source: stored.source, name: stored.name, at: stored.at, stale: stored.contentKey !== key, ...stored.notes },
+    head: {
+      id: stored.id,
+      source: stored.source,
+      name: stored.name,
+      at: stored.at,
+      stale: stored.contentKey !== key,
+      ...stored.notes,
+    },
     set: () => ownSet(catalog, stored),
   }));
   return [...probes, ...own];
@@ -61,22 +88,48 @@ function judge(catalog: Catalog, set: PredictedSet, split: string | null): Judge
   if (chosen.length === 0) {
     const splits = orderSplits([...new Set(images.flatMap((image) => image.split ?? []))]);
     if (split !== null && !splits.includes(split)) {
-      throw new PlumblineError('not-found', splits.length === 0 ? `The predicted images are in no split, so “${split}” cannot be judged alone.` : `No predicted image is in a split “${split}”; there are ${listed(splits.map(quoted), 5)}.`, { details: { split } });
+      throw new PlumblineError(
+        'not-found',
+        splits.length === 0
+          ? `The predicted images are in no split, so “${split}” cannot be judged alone.`
+          : `No predicted image is in a split “${split}”; there are ${listed(splits.map(quoted), 5)}.`,
+        { details: { split } },
+      );
     }
-    throw new PlumblineError('not-found', split === null ? 'None of the predicted images is in the data set any more.' : `No image of “${split}” has a prediction.`, { details: { split } });
+    throw new PlumblineError(
+      'not-found',
+      split === null
+        ? 'None of the predicted images is in the data set any more.'
+        : `No image of “${split}” has a prediction.`,
+      { details: { split } },
+    );
   }
   const width = set.classes.length;
   const whole = chosen.every((image) => image.probabilities !== null);
   const probabilities = whole ? new Float32Array(chosen.length * width) : null;
   chosen.forEach((image, i) => probabilities?.set(image.probabilities ?? [], i * width));
   const labels = Int32Array.from(chosen, (image) => indexOf.get(image.className)!);
-  const splits = orderedSplits(catalog).map((name) => ({ name, images: images.filter((image) => image.split === name).length }));
-  return { diagnosis: diagnose({ classes: set.classes, labels, predicted: Int32Array.from(chosen, (image) => image.predicted), probabilities }), splits: splits.filter((one) => one.images > 0) };
+  const splits = orderedSplits(catalog).map((name) => ({
+    name,
+    images: images.filter((image) => image.split === name).length,
+  }));
+  return {
+    diagnosis: diagnose({
+      classes: set.classes,
+      labels,
+      predicted: Int32Array.from(chosen, (image) => image.predicted),
+      probabilities,
+    }),
+    splits: splits.filter((one) => one.images > 0),
+  };
 }
 
 const kept = new WeakMap<Catalog, { data: string; judged: Map<string, Judged> }>();
 
-/** Made once as long as images, labels and splits stay what they are: a permutation test over many classes takes a while. */
+/**
+ * Made once as long as images, labels and splits stay what they are: a permutation test over many classes takes a
+ * while.
+ */
 function judged(catalog: Catalog, { head, set }: Known, split: string | null): Judged {
   const data = JSON.stringify([contentKey(catalog), summaryOf(catalog).classes.map((one) => [one.name, one.perSplit])]);
   const last = kept.get(catalog);
@@ -89,7 +142,13 @@ function judged(catalog: Catalog, { head, set }: Known, split: string | null): J
 }
 
 function summed(head: Head, { figures, verdict }: Diagnosis): PredictionsSummary {
-  return { ...head, images: figures.images, verdict: { kind: verdict.kind, sentence: verdict.sentence }, accuracy: figures.accuracy.value, balancedAccuracy: figures.balancedAccuracy.value };
+  return {
+    ...head,
+    images: figures.images,
+    verdict: { kind: verdict.kind, sentence: verdict.sentence },
+    accuracy: figures.accuracy.value,
+    balancedAccuracy: figures.balancedAccuracy.value,
+  };
 }
 
 /** Those of which no image is left are not listed. */
@@ -126,23 +185,56 @@ export function forgetPredictions(catalog: Catalog, id: string): void {
 
 /** @throws PlumblineError no-images while the folder is not indexed */
 export function indexedCohort(catalog: Catalog): Cohort {
-  if (readDataset(catalog).complete === 0) throw new PlumblineError('no-images', 'This data set is not indexed whole yet; wait for the index, then try again.');
+  if (readDataset(catalog).complete === 0)
+    throw new PlumblineError(
+      'no-images',
+      'This data set is not indexed whole yet; wait for the index, then try again.',
+    );
   const cohort = cohortOf(catalog);
-  if (cohort.images.length === 0) throw new PlumblineError('no-images', 'This data set has no readable image with a label.');
+  if (cohort.images.length === 0)
+    throw new PlumblineError('no-images', 'This data set has no readable image with a label.');
   return cohort;
 }
 
-const named = (paths: readonly string[]): PredictionsSummary['unmatched'] => ({ count: paths.length, paths: paths.slice(0, NAMED) });
+const named = (paths: readonly string[]): PredictionsSummary['unmatched'] => ({
+  count: paths.length,
+  paths: paths.slice(0, NAMED),
+});
 
-/** The same file again takes the place of the first. @returns its id @throws PlumblineError bad-predictions, no-images */
+/**
+ * The same file again takes the place of the first.
+ * @returns its id
+ * @throws PlumblineError bad-predictions, no-images
+ */
 export function importTable(catalog: Catalog, name: string, text: string, at: number): string {
   const { images, paths, classes } = indexedCohort(catalog);
-  const { rows, notes, unmatched, missing } = readPredictions(name, text, Array.from(images, (id, i) => ({ id, path: paths[i]! })), classes);
+  const { rows, notes, unmatched, missing } = readPredictions(
+    name,
+    text,
+    Array.from(images, (id, i) => ({ id, path: paths[i]! })),
+    classes,
+  );
   const pathOf = new Map(Array.from(images, (id, i) => [id, paths[i]!]));
-  const id = createHash('sha256').update(JSON.stringify([name, text])).digest('hex').slice(0, 32);
+  const id = createHash('sha256')
+    .update(JSON.stringify([name, text]))
+    .digest('hex')
+    .slice(0, 32);
   storePredictions(
     catalog,
-    { id, source: 'table', name, at, contentKey: contentKey(catalog), classes, notes: { notes: [...notes], unmatched: named(unmatched), missing: named(missing.map((image) => pathOf.get(image)!)), model: null } },
+    {
+      id,
+      source: 'table',
+      name,
+      at,
+      contentKey: contentKey(catalog),
+      classes,
+      notes: {
+        notes: [...notes],
+        unmatched: named(unmatched),
+        missing: named(missing.map((image) => pathOf.get(image)!)),
+        model: null,
+      },
+    },
     rows,
   );
   return id;
@@ -160,7 +252,11 @@ export interface ModelJob {
  * @returns their id
  * @throws PlumblineError bad-model, source-changed, no-images, worker-died, out-of-memory, cancelled
  */
-export async function runOwnModel(catalog: Catalog, { model, preprocessing, side }: ModelJob, task: Task): Promise<string> {
+export async function runOwnModel(
+  catalog: Catalog,
+  { model, preprocessing, side }: ModelJob,
+  task: Task,
+): Promise<string> {
   const path = modelPath(catalog, model);
   const { images, labels, paths, classes } = indexedCohort(catalog);
   const key = contentKey(catalog);
@@ -168,21 +264,44 @@ export async function runOwnModel(catalog: Catalog, { model, preprocessing, side
   const raw = rawPaths(catalog);
   const used = [...images.keys()].filter((i) => !raw.has(paths[i]!));
   const files = used.map((i) => filePath(paths[i]!, null).absolute(catalog.root).toString('utf8'));
-  const answer = await runModel({ path, files, labels: Int32Array.from(used, (i) => labels[i]!), classes, preprocessing, ...(side === null ? {} : { side }) }, task);
+  const answer = await runModel(
+    {
+      path,
+      files,
+      labels: Int32Array.from(used, (i) => labels[i]!),
+      classes,
+      preprocessing,
+      ...(side === null ? {} : { side }),
+    },
+    task,
+  );
   const width = classes.length;
   const rows = answer.kept.map((position, row): PredictedImage => ({
     image: images[used[position]!]!,
     predicted: answer.predicted[row]!,
     probabilities: Array.prototype.slice.call(answer.probabilities, row * width, (row + 1) * width) as number[],
   }));
-  const missing = [...answer.notFinite.map((position) => paths[used[position]!]!), ...[...images.keys()].filter((i) => raw.has(paths[i]!)).map((i) => paths[i]!)];
+  const missing = [
+    ...answer.notFinite.map((position) => paths[used[position]!]!),
+    ...[...images.keys()].filter((i) => raw.has(paths[i]!)).map((i) => paths[i]!),
+  ];
   const { shape, chosen, trials, trialImages, warning } = answer;
   const id = predictionsId();
   storePredictions(
     catalog,
     {
-      id, source: 'model', name: basename(path), at: Date.now(), contentKey: key, classes,
-      notes: { notes: [...answer.notes], unmatched: named([]), missing: named(missing), model: { shape, preprocessing: answer.preprocessing, chosen, trials: [...trials], trialImages, warning } },
+      id,
+      source: 'model',
+      name: basename(path),
+      at: Date.now(),
+      contentKey: key,
+      classes,
+      notes: {
+        notes: [...answer.notes],
+        unmatched: named([]),
+        missing: named(missing),
+        model: { shape, preprocessing: answer.preprocessing, chosen, trials: [...trials], trialImages, warning },
+      },
     },
     rows,
   );

@@ -21,7 +21,16 @@ import { CopyFailure, placeAll } from '../export/copiers';
 import { parquetManifest } from '../export/parquet';
 import type { PlaceRequest } from '../export/place';
 import { checkSpace, checkTarget, neededBytes, possibleMode, type Target } from '../export/target';
-import { clearWorkshop, finishWorkshop, holdsExport, leaveWorkshop, openWorkshop, planDigest, wasFinished, type Workshop } from '../export/workshop';
+import {
+  clearWorkshop,
+  finishWorkshop,
+  holdsExport,
+  leaveWorkshop,
+  openWorkshop,
+  planDigest,
+  wasFinished,
+  type Workshop,
+} from '../export/workshop';
 import { systemCode } from '../failures';
 import { filePath } from '../paths';
 import { encodePlain } from '../pixels';
@@ -35,10 +44,15 @@ export interface ExportRequest {
   readonly version: string;
 }
 
-/** What an export with these options would hold. @throws PlumblineError export-impossible before the folder is indexed */
+/**
+ * What an export with these options would hold.
+ * @throws PlumblineError export-impossible before the folder is indexed
+ */
 export function planOf(catalog: Catalog, options: ExportOptions): ExportPlan {
   if (readDataset(catalog).complete === 0) {
-    throw new PlumblineError('export-impossible', 'The index of this data set is not whole yet: let it finish first.', { details: { reason: 'not-indexed' } });
+    throw new PlumblineError('export-impossible', 'The index of this data set is not whole yet: let it finish first.', {
+      details: { reason: 'not-indexed' },
+    });
   }
   const muted = new Set(mutes(catalog).keys());
   const { images } = auditInput(catalog);
@@ -53,36 +67,64 @@ export function planOf(catalog: Catalog, options: ExportOptions): ExportPlan {
 }
 
 /**
- * Writes the export beside its final place and renames it there when it is whole. A run that was killed, cancelled or failed leaves its
+ * Writes the export beside its final place and renames it there when it is whole. A run that was killed, cancelled or
+ * failed leaves its
  * files beside; the next one with the same plan goes on with them.
  * @throws PlumblineError export-impossible, export-target, disk-full, source-changed, no-permission, busy, cancelled
  */
-export async function exportDataset(catalog: Catalog, { options, folder, version }: ExportRequest, task: Task): Promise<ExportResult> {
+export async function exportDataset(
+  catalog: Catalog,
+  { options, folder, version }: ExportRequest,
+  task: Task,
+): Promise<ExportResult> {
   const started = performance.now();
   const plan = planOf(catalog, options);
   if (plan.summary.problems.length > 0) {
     throw new PlumblineError('export-impossible', plan.summary.problems.join(' '), { details: { reason: 'plan' } });
   }
   const digest = planDigest([catalog.id, options, ...plan.files.map((file) => [file.file, file.image.sha256])]);
-  const isFinished = (place: Target): boolean => wasFinished(place, digest) || (task.resumed === true && holdsExport(place, digest, plan.files));
+  const isFinished = (place: Target): boolean =>
+    wasFinished(place, digest) || (task.resumed === true && holdsExport(place, digest, plan.files));
   const target = checkTarget(catalog.root, folder, isFinished);
   const mode = possibleMode(catalog.root, target, options.mode);
-  const result = (done: ExportMode, notices: readonly string[]): ExportResult =>
-    ({ ...plan.summary, notices: [...plan.summary.notices, ...notices], folder: target.folder, mode: done, seconds: (performance.now() - started) / 1000 });
+  const result = (done: ExportMode, notices: readonly string[]): ExportResult => ({
+    ...plan.summary,
+    notices: [...plan.summary.notices, ...notices],
+    folder: target.folder,
+    mode: done,
+    seconds: (performance.now() - started) / 1000,
+  });
   if (isFinished(target)) {
     clearWorkshop(target);
     return result(mode, []);
   }
-  checkSpace(target, neededBytes(plan.files.map((file) => file.image.bytes), mode));
+  checkSpace(
+    target,
+    neededBytes(
+      plan.files.map((file) => file.image.bytes),
+      mode,
+    ),
+  );
   const workshop = guarded(target, () => openWorkshop(target, digest));
   try {
     const copied = await placeImages(catalog, plan, workshop, mode, task);
     const files = await convertImages(catalog, plan, workshop, task);
     task.progress({ stage: 'Writing manifests', done: 0, total: 1 });
-    await writeDocuments({
-      files, left: plan.left, classes: plan.classes, splits: plan.splits, decisions: readReview(catalog).state.decisions, options, plan: digest, version,
-      source: basename(catalog.root), timeText: (at) => new Date(at).toISOString(),
-    }, workshop.tree);
+    await writeDocuments(
+      {
+        files,
+        left: plan.left,
+        classes: plan.classes,
+        splits: plan.splits,
+        decisions: readReview(catalog).state.decisions,
+        options,
+        plan: digest,
+        version,
+        source: basename(catalog.root),
+        timeText: (at) => new Date(at).toISOString(),
+      },
+      workshop.tree,
+    );
     writeFileSync(join(workshop.tree, 'report.html'), makeHtmlReport(catalog, { timings: {} }, Date.now()));
     task.signal.throwIfAborted();
     finishWorkshop(workshop);
@@ -100,12 +142,24 @@ function sourceOf(catalog: Catalog, file: PlannedFile, raw: ReadonlyMap<string, 
 }
 
 /** @returns how many were copied although links were wanted */
-async function placeImages(catalog: Catalog, plan: ExportPlan, { tree }: Workshop, mode: ExportMode, task: Task): Promise<number> {
+async function placeImages(
+  catalog: Catalog,
+  plan: ExportPlan,
+  { tree }: Workshop,
+  mode: ExportMode,
+  task: Task,
+): Promise<number> {
   const raw = rawPaths(catalog);
   const files = plan.files.filter((file) => file.convertTo === null);
-  for (const folder of new Set(plan.files.map((file) => dirname(file.file)))) mkdirSync(join(tree, folder), { recursive: true });
+  for (const folder of new Set(plan.files.map((file) => dirname(file.file))))
+    mkdirSync(join(tree, folder), { recursive: true });
   const requests = files.map((file): PlaceRequest => ({
-    from: sourceOf(catalog, file, raw), to: join(tree, file.file), mode, sha256: file.image.sha256!, bytes: file.image.bytes, modified: file.image.modified,
+    from: sourceOf(catalog, file, raw),
+    to: join(tree, file.file),
+    mode,
+    sha256: file.image.sha256!,
+    bytes: file.image.bytes,
+    modified: file.image.modified,
   }));
   const stage = mode === 'copy' ? 'Copying images' : 'Linking images';
   let [done, copied] = [0, 0];
@@ -119,9 +173,18 @@ async function placeImages(catalog: Catalog, plan: ExportPlan, { tree }: Worksho
 }
 
 /** Writes anew what the plan says, and completes every file by what it is now. */
-async function convertImages(catalog: Catalog, plan: ExportPlan, { tree }: Workshop, task: Task): Promise<WrittenFile[]> {
+async function convertImages(
+  catalog: Catalog,
+  plan: ExportPlan,
+  { tree }: Workshop,
+  task: Task,
+): Promise<WrittenFile[]> {
   const raw = rawPaths(catalog);
-  const written = plan.files.map((file): WrittenFile => ({ ...file, sha256: file.image.sha256!, bytes: file.image.bytes }));
+  const written = plan.files.map((file): WrittenFile => ({
+    ...file,
+    sha256: file.image.sha256!,
+    bytes: file.image.bytes,
+  }));
   const waiting = [...written.entries()].filter(([, file]) => file.convertTo !== null);
   const total = waiting.length;
   let done = 0;
@@ -169,13 +232,19 @@ function* batches(chunks: Iterable<string>): Iterable<string> {
 }
 
 function changed(path: string): PlumblineError {
-  return new PlumblineError('source-changed', `“${path}” is no longer what was indexed. Index the folder again, then export.`, { details: { path } });
+  return new PlumblineError(
+    'source-changed',
+    `“${path}” is no longer what was indexed. Index the folder again, then export.`,
+    { details: { path } },
+  );
 }
 
 function fallbackNotices(wanted: ExportMode, mode: ExportMode, copied: number): string[] {
   const links = wanted === 'hardlink' ? 'Hard links' : 'Symbolic links';
   if (mode !== wanted) return [`${links} cannot lead to another disk, so the files were copied.`];
-  return copied === 0 || wanted === 'copy' ? [] : [`${links} are not possible here for ${count(copied, 'file')}, which were copied.`];
+  return copied === 0 || wanted === 'copy'
+    ? []
+    : [`${links} are not possible here for ${count(copied, 'file')}, which were copied.`];
 }
 
 function guarded<T>(target: Target, work: () => T): T {
@@ -193,11 +262,21 @@ function explain(error: unknown, target: Target): unknown {
   const source = error instanceof CopyFailure ? Buffer.from(error.request.from).toString() : '';
   const options = { details: { folder: target.folder }, cause: error };
   if (code === 'ENOSPC' || code === 'EDQUOT') {
-    return new PlumblineError('disk-full', `The disk is full. What is written so far waits in “${target.workshop}”: free some space and start the export again, or delete that folder.`, options);
+    return new PlumblineError(
+      'disk-full',
+      `The disk is full. What is written so far waits in “${target.workshop}”: free some space and start the export again, or delete that folder.`,
+      options,
+    );
   }
   if (code === 'ENOENT' && source !== '') return changed(source);
   if (['EACCES', 'EPERM', 'EROFS'].includes(code)) {
-    return new PlumblineError('no-permission', source === '' ? `“${target.folder}” cannot be written to: choose another folder.` : `“${source}” cannot be read or “${target.folder}” cannot be written to (${code}).`, options);
+    return new PlumblineError(
+      'no-permission',
+      source === ''
+        ? `“${target.folder}” cannot be written to: choose another folder.`
+        : `“${source}” cannot be read or “${target.folder}” cannot be written to (${code}).`,
+      options,
+    );
   }
   return error;
 }

@@ -27,8 +27,17 @@ function withPictures(catalog: Catalog, findings: Report['findings']): PageFindi
   let shown = 0;
   return findings.map((finding): PageFinding => {
     if (finding.muted !== null || (shown += 1) > MOST_DETAILED) return { finding, cards: [], groups: [] };
-    const groups = finding.groups.length === 0 ? [] : listGroups(catalog, finding.key, { offset: 0, limit: MOST_GROUPS }).groups;
-    const cards = groups.length > 0 ? [] : listImages(catalog, { finding: finding.key }, { by: 'value', descending: false }, { offset: 0, limit: MOST_PICTURES }).items;
+    const groups =
+      finding.groups.length === 0 ? [] : listGroups(catalog, finding.key, { offset: 0, limit: MOST_GROUPS }).groups;
+    const cards =
+      groups.length > 0
+        ? []
+        : listImages(
+            catalog,
+            { finding: finding.key },
+            { by: 'value', descending: false },
+            { offset: 0, limit: MOST_PICTURES },
+          ).items;
     return { finding, cards, groups };
   });
 }
@@ -49,13 +58,24 @@ export function makeHtmlReport(catalog: Catalog, { timings, thresholds }: HtmlRe
   const { name, note, classes } = summaryOf(catalog);
   const findings = withPictures(catalog, report.findings);
   const judged = report.labels !== null && report.labels.withheld === null;
-  const suspects = judged ? listSuspects(catalog, { threshold: 0 }, { offset: 0, limit: MOST_SUSPECT_PICTURES }).items : [];
+  const suspects = judged
+    ? listSuspects(catalog, { threshold: 0 }, { offset: 0, limit: MOST_SUSPECT_PICTURES }).items
+    : [];
   const lists = [
-    ...findings.map(({ cards, groups }) => [...cards, ...shownGroups(groups).flatMap((group) => group.members.map((member) => member.card))].map((card) => card.id)),
+    ...findings.map(({ cards, groups }) =>
+      [...cards, ...shownGroups(groups).flatMap((group) => group.members.map((member) => member.card))].map(
+        (card) => card.id,
+      ),
+    ),
     suspects.map((suspect) => suspect.card.id),
   ];
   const page: ReportPage = {
-    report, name, note, classes, findings, suspects,
+    report,
+    name,
+    note,
+    classes,
+    findings,
+    suspects,
     decisions: readReview(catalog).binding.decisions,
     thresholds: currentThresholds(catalog, thresholds),
     pictures: choosePictures(lists, (image) => thumbnail(catalog, image)),

@@ -1,4 +1,7 @@
-/** From rows to findings: duplicates first, then every check whose rows, thresholds or code changed. Synchronous: runs in the audit process. */
+/**
+ * From rows to findings: duplicates first, then every check whose rows, thresholds or code changed. Synchronous: runs
+ * in the audit process.
+ */
 import { createHash } from 'node:crypto';
 import { z } from 'zod';
 import type { ImageRecord } from '../../contract/model';
@@ -30,7 +33,20 @@ function digest(...parts: readonly unknown[]): string {
 function rowsKey(images: readonly ImageRecord[]): string {
   return digest(
     MEASURE_VERSION,
-    images.map((image) => [image.id, image.path, image.className, image.split, image.bytes, image.sha256, image.facts?.pixelHash, image.unreadable?.code].join('\t')).join('\n'),
+    images
+      .map((image) =>
+        [
+          image.id,
+          image.path,
+          image.className,
+          image.split,
+          image.bytes,
+          image.sha256,
+          image.facts?.pixelHash,
+          image.unreadable?.code,
+        ].join('\t'),
+      )
+      .join('\n'),
   );
 }
 
@@ -43,10 +59,25 @@ interface DuplicateGroups {
 /** Pair, similarity, detail, patch (null for infinity), colour. */
 const proofRows = z.array(z.tuple([z.string(), z.number(), z.number(), z.number().nullable(), z.number()]));
 
-function duplicatesOf(catalog: Catalog, input: AuditInput, thresholds: Thresholds, progress: (step: Step) => void): { groups: DuplicateGroups; key: string } {
+function duplicatesOf(
+  catalog: Catalog,
+  input: AuditInput,
+  thresholds: Thresholds,
+  progress: (step: Step) => void,
+): { groups: DuplicateGroups; key: string } {
   const excluded = notDuplicatePairs(catalog).map(({ first, second }) => `${first} ${second}`);
   const values = nearDuplicate.thresholds.map((id) => thresholds[id]);
-  const key = digest(DUPLICATES_VERSION, MEASURE_VERSION, values, excluded, input.images.map((image) => `${image.id}\t${image.path}\t${image.bytes}\t${image.sha256 ?? ''}\t${image.facts?.pixelHash ?? ''}`).join('\n'));
+  const key = digest(
+    DUPLICATES_VERSION,
+    MEASURE_VERSION,
+    values,
+    excluded,
+    input.images
+      .map(
+        (image) => `${image.id}\t${image.path}\t${image.bytes}\t${image.sha256 ?? ''}\t${image.facts?.pixelHash ?? ''}`,
+      )
+      .join('\n'),
+  );
   const kept = keptResult(catalog, 'duplicate-groups', key);
   if (kept !== null) return { groups: kept as DuplicateGroups, key };
   const proofsKey = `${DUPLICATES_VERSION}.${MEASURE_VERSION}`;
@@ -56,12 +87,22 @@ function duplicatesOf(catalog: Catalog, input: AuditInput, thresholds: Threshold
     raster: input.raster,
     thresholds,
     notDuplicates: new Set(excluded),
-    known: new Map((rows.success ? rows.data : []).map(([pair, similarity, detail, patch, colour]) => [pair, { similarity, detail, patch: patch ?? Infinity, colour }])),
+    known: new Map(
+      (rows.success ? rows.data : []).map(([pair, similarity, detail, patch, colour]) => [
+        pair,
+        { similarity, detail, patch: patch ?? Infinity, colour },
+      ]),
+    ),
     progress: (stage, done, total) => {
       progress({ stage: stage === 'sketch' ? 'Sketching pictures' : 'Comparing pictures', done, total });
     },
   });
-  keepResult(catalog, 'duplicate-proofs', proofsKey, [...proofs].map(([pair, { similarity, detail, patch, colour }]) => [pair, similarity, detail, patch, colour]));
+  keepResult(
+    catalog,
+    'duplicate-proofs',
+    proofsKey,
+    [...proofs].map(([pair, { similarity, detail, patch, colour }]) => [pair, similarity, detail, patch, colour]),
+  );
   keepResult(catalog, 'duplicate-groups', key, groups);
   return { groups, key };
 }
@@ -70,25 +111,52 @@ const severities = ['error', 'warning', 'info'] as const;
 
 /** Worst first: by severity, then by score, then in the order of the registry. */
 function ordered(findings: readonly CheckFinding[]): CheckFinding[] {
-  return [...findings].sort((a, b) => severities.indexOf(a.severity) - severities.indexOf(b.severity) || b.score - a.score);
+  return [...findings].sort(
+    (a, b) => severities.indexOf(a.severity) - severities.indexOf(b.severity) || b.score - a.score,
+  );
 }
 
 /**
  * Makes the findings of a data set anew and stores them in place of the last ones.
  * @param overrides thresholds that differ from their defaults
  */
-export function judge(catalog: Catalog, overrides: Readonly<Record<string, number>>, progress: (step: Step) => void): void {
+export function judge(
+  catalog: Catalog,
+  overrides: Readonly<Record<string, number>>,
+  progress: (step: Step) => void,
+): void {
   const input = auditInput(catalog);
   const thresholds = thresholdsWith(overrides);
   const { groups, key } = duplicatesOf(catalog, input, thresholds, progress);
   judgeStoredLabels(catalog, { groups: groups.near, key }, progress);
   placeImages(catalog, progress);
   const probed = labelEvidence(catalog);
-  const whole: CheckInput = { ...input, exactGroups: groups.exact, nearGroups: groups.near, turnedGroups: groups.turned, thresholds, labels: probed?.evidence ?? null };
-  const rows = digest(KEPT_VERSION, probed?.key ?? '', rowsKey(input.images), input.layout, input.listing, input.classes, input.splits, key);
+  const whole: CheckInput = {
+    ...input,
+    exactGroups: groups.exact,
+    nearGroups: groups.near,
+    turnedGroups: groups.turned,
+    thresholds,
+    labels: probed?.evidence ?? null,
+  };
+  const rows = digest(
+    KEPT_VERSION,
+    probed?.key ?? '',
+    rowsKey(input.images),
+    input.layout,
+    input.listing,
+    input.classes,
+    input.splits,
+    key,
+  );
   const findings = checks.flatMap((check, i) => {
     progress({ stage: 'Checking', done: i, total: checks.length });
-    const checkKey = digest(rows, check.id, check.version, check.thresholds.map((id) => thresholds[id]));
+    const checkKey = digest(
+      rows,
+      check.id,
+      check.version,
+      check.thresholds.map((id) => thresholds[id]),
+    );
     const kept = keptResult(catalog, `check:${check.id}`, checkKey);
     if (kept !== null) return kept as CheckFinding[];
     const made = check.run(whole);

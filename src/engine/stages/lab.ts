@@ -1,4 +1,7 @@
-/** The lab job: finds by training what makes a recipe fall short, and keeps every finished run, so that a lab that was cut off goes on. */
+/**
+ * The lab job: finds by training what makes a recipe fall short, and keeps every finished run, so that a lab that was
+ * cut off goes on.
+ */
 import { createHash } from 'node:crypto';
 import type { StoredLab } from '../../contract/collapse';
 import { PlumblineError } from '../../contract/errors';
@@ -27,14 +30,19 @@ export interface LabJob {
 function fingerprintOf(catalog: Catalog, { input, images }: PreparedLab): string {
   const { labels, groups, training, validation, leaked, flagged, duplicates, recipe, userSteps } = input;
   const hash = createHash('sha256').update(JSON.stringify([LAB_VERSION, contentKey(catalog), recipe, userSteps]));
-  for (const part of [images, labels, groups, training, validation, leaked, flagged, duplicates]) hash.update(`\n${part.join(' ')}`);
+  for (const part of [images, labels, groups, training, validation, leaked, flagged, duplicates])
+    hash.update(`\n${part.join(' ')}`);
   return hash.digest('hex').slice(0, 32);
 }
 
-/** How many runs a lab on the recipe of the last one would take over: none where images, labels or flags have changed since. */
+/**
+ * How many runs a lab on the recipe of the last one would take over: none where images, labels or flags have changed
+ * since.
+ */
 export function keptRuns(catalog: Catalog, lab: StoredLab | null): number {
   if (lab === null || lab.stale) return 0;
-  return earlierLab(catalog, fingerprintOf(catalog, prepareLab(labCohort(catalog), lab.reading, lab.budgetSeconds))).done.length;
+  return earlierLab(catalog, fingerprintOf(catalog, prepareLab(labCohort(catalog), lab.reading, lab.budgetSeconds)))
+    .done.length;
 }
 
 function hear(catalog: Catalog, fingerprint: string, live: LiveLab, task: Task): (said: LabCheckpoint) => void {
@@ -46,7 +54,12 @@ function hear(catalog: Catalog, fingerprint: string, live: LiveLab, task: Task):
         break;
       case 'start':
         live.started(said.title, said.seed);
-        task.progress({ stage: `Training ${said.title}`, done: live.runs.length, total: live.expected, secondsLeft: live.secondsLeft(Date.now()) });
+        task.progress({
+          stage: `Training ${said.title}`,
+          done: live.runs.length,
+          total: live.expected,
+          secondsLeft: live.secondsLeft(Date.now()),
+        });
         break;
       case 'trace':
         live.looked(said.trace);
@@ -64,18 +77,31 @@ function hear(catalog: Catalog, fingerprint: string, live: LiveLab, task: Task):
  * Runs the lab and keeps its result.
  * @throws PlumblineError no-images, worker-died, out-of-memory, cancelled; what was trained by then is kept
  */
-export async function runLabJob(catalog: Catalog, { reading, budgetSeconds }: LabJob, labs: LiveLabs, task: Task): Promise<Pick<LabResult, 'outcome' | 'sentence'>> {
+export async function runLabJob(
+  catalog: Catalog,
+  { reading, budgetSeconds }: LabJob,
+  labs: LiveLabs,
+  task: Task,
+): Promise<Pick<LabResult, 'outcome' | 'sentence'>> {
   const { classes, images: ids } = indexedCohort(catalog);
   const cohort = labCohort(catalog);
   const fingerprint = fingerprintOf(catalog, prepareLab(cohort, reading, budgetSeconds));
   const earlier = earlierLab(catalog, fingerprint);
   const { input, images } = prepareLab(cohort, reading, budgetSeconds, earlier);
   if (input.training.length === 0 || input.validation.length === 0) {
-    throw new PlumblineError('no-images', `The lab needs images to train on and others to judge by; of the ${grouped(ids.length)} images here ${grouped(input.training.length)} can be trained on, and ${grouped(input.validation.length)} are neither copies of those nor flagged.`);
+    throw new PlumblineError(
+      'no-images',
+      `The lab needs images to train on and others to judge by; of the ${grouped(ids.length)} images here ${grouped(input.training.length)} can be trained on, and ${grouped(input.validation.length)} are neither copies of those nor flagged.`,
+    );
   }
   const { differences, warnings, untried } = checkedRecipe(catalog, reading);
   const startedAt = Date.now();
-  const live = labs.start(catalog.id, { startedAt, budgetSeconds, done: earlier.done, foreseen: foreseenRuns(differences.length) });
+  const live = labs.start(catalog.id, {
+    startedAt,
+    budgetSeconds,
+    done: earlier.done,
+    foreseen: foreseenRuns(differences.length),
+  });
   const onCheckpoint = hear(catalog, fingerprint, live, task);
   let training = false;
   try {
@@ -85,16 +111,29 @@ export async function runLabJob(catalog: Catalog, { reading, budgetSeconds }: La
       progress: (step) => {
         if (!training) task.progress(step);
       },
-      rasters: rasterReader(catalog, images.map((position) => ids[position]!)),
+      rasters: rasterReader(
+        catalog,
+        images.map((position) => ids[position]!),
+      ),
       checkpoint: (said) => {
         training ||= said.type === 'start';
         onCheckpoint(said);
       },
     });
-    const result = { ...found, notes: [...found.notes, ...untried.map(({ title, reason }) => `Not tried: ${title} (${reason}).`)] };
+    const result = {
+      ...found,
+      notes: [...found.notes, ...untried.map(({ title, reason }) => `Not tried: ${title} (${reason}).`)],
+    };
     const at = Date.now();
     const lab: Omit<StoredLab, 'stale'> = {
-      at, seconds: (at - startedAt) / 1000, budgetSeconds, classes: [...classes], reading, warnings: [...warnings], resumed: earlier.done.length, result,
+      at,
+      seconds: (at - startedAt) / 1000,
+      budgetSeconds,
+      classes: [...classes],
+      reading,
+      warnings: [...warnings],
+      resumed: earlier.done.length,
+      result,
     };
     storeLab(catalog, lab);
     return { outcome: result.outcome, sentence: result.sentence };

@@ -17,14 +17,28 @@ const CURVE_POINTS = 99;
 const JOINT_MOST = 5000;
 
 /**
- * Judges every label by all probes that ran over the data set as it is now, unless the last judgement was made from the same.
+ * Judges every label by all probes that ran over the data set as it is now, unless the last judgement was made from the
+ * same.
  * @param copies groups of duplicates by image id, judged together; `key` names them
  */
-export function judgeStoredLabels(catalog: Catalog, copies: { readonly groups: readonly Group[]; readonly key: string }, progress: (step: Step) => void): void {
+export function judgeStoredLabels(
+  catalog: Catalog,
+  copies: { readonly groups: readonly Group[]; readonly key: string },
+  progress: (step: Step) => void,
+): void {
   const runs = labelsSummary(catalog).runs.filter((run) => !run.stale);
   if (runs.length === 0) return;
   const reviewed = reviewedClasses(catalog);
-  const key = createHash('sha256').update(JSON.stringify([JUDGEMENT_VERSION, copies.key, runs.map((run) => [run.kind, run.finishedAt]), [...reviewed].sort(([a], [b]) => a - b)])).digest('hex');
+  const key = createHash('sha256')
+    .update(
+      JSON.stringify([
+        JUDGEMENT_VERSION,
+        copies.key,
+        runs.map((run) => [run.kind, run.finishedAt]),
+        [...reviewed].sort(([a], [b]) => a - b),
+      ]),
+    )
+    .digest('hex');
   if (judgementKey(catalog) === key) return;
   progress({ stage: 'Judging labels', done: 0, total: null });
   const instant = freshOutputs(catalog, 'instant');
@@ -32,17 +46,31 @@ export function judgeStoredLabels(catalog: Catalog, copies: { readonly groups: r
   const basis = instant ?? cnn;
   if (!basis) return;
   const { classes, labels } = basis;
-  const predictions = { labels, classes: classes.length, probabilities: instant && cnn ? combinePredictions(instant.probabilities, cnn.probabilities) : basis.probabilities };
-  const groupOf = new Map(copies.groups.flatMap(({ members }, group) => members.map((image) => [image, group] as const)));
+  const predictions = {
+    labels,
+    classes: classes.length,
+    probabilities: instant && cnn ? combinePredictions(instant.probabilities, cnn.probabilities) : basis.probabilities,
+  };
+  const groupOf = new Map(
+    copies.groups.flatMap(({ members }, group) => members.map((image) => [image, group] as const)),
+  );
   const classIndex = new Map(classes.map((name, k) => [name, k]));
   const known = basis.images.map((image) => classIndex.get(reviewed.get(image) ?? '') ?? -1);
   const verdicts = judgeLabels(predictions, { groups: basis.images.map((image) => groupOf.get(image) ?? -1), known });
   storeVerdicts(catalog, verdictRows(basis, verdicts, instant, cnn), summaryOf(basis, verdicts), key);
 }
 
-function* verdictRows({ classes, images, labels }: ProbeOutputs, verdicts: LabelVerdicts, instant: ProbeOutputs | null, cnn: ProbeOutputs | null): Generator<LabelVerdict> {
+function* verdictRows(
+  { classes, images, labels }: ProbeOutputs,
+  verdicts: LabelVerdicts,
+  instant: ProbeOutputs | null,
+  cnn: ProbeOutputs | null,
+): Generator<LabelVerdict> {
   const probed = (outputs: ProbeOutputs | null, i: number, suggested: number) =>
-    outputs && { given: outputs.probabilities[i * classes.length + labels[i]!]!, suggested: outputs.probabilities[i * classes.length + suggested]! };
+    outputs && {
+      given: outputs.probabilities[i * classes.length + labels[i]!]!,
+      suggested: outputs.probabilities[i * classes.length + suggested]!,
+    };
   for (let i = 0; i < images.length; i++) {
     if (verdicts.judged[i] === 0) continue;
     const suggested = verdicts.suggested[i]!;
@@ -65,21 +93,40 @@ function summaryOf({ classes, labels }: ProbeOutputs, verdicts: LabelVerdicts): 
     const cell = given * classes.length + suggested[i]!;
     if (flags[i] === 1) pairs.set(cell, (pairs.get(cell) ?? 0) + 1);
   });
-  const named = (cell: number) => ({ from: classes[Math.floor(cell / classes.length)]!, to: classes[cell % classes.length]! });
-  const cells = Array.from(joint.calibrated, (count, cell) => ({ cell, count })).filter(({ cell, count }) => count > 0 && cell % (classes.length + 1) !== 0);
-  const ranked = Float64Array.from(wrong).filter((_, i) => suggested[i] !== labels[i]).sort().reverse();
+  const named = (cell: number) => ({
+    from: classes[Math.floor(cell / classes.length)]!,
+    to: classes[cell % classes.length]!,
+  });
+  const cells = Array.from(joint.calibrated, (count, cell) => ({ cell, count })).filter(
+    ({ cell, count }) => count > 0 && cell % (classes.length + 1) !== 0,
+  );
+  const ranked = Float64Array.from(wrong)
+    .filter((_, i) => suggested[i] !== labels[i])
+    .sort()
+    .reverse();
   return {
     withheld: skill.verdict === 'learned' ? null : skill.sentence,
     judged: judged.reduce((sum, one) => sum + one, 0),
     flagged: flags.reduce((sum, one) => sum + one, 0),
     estimate,
     curve: estimate === null ? [] : thresholdCurve(ranked),
-    pairs: [...pairs].sort((a, b) => b[1] - a[1]).map(([cell, count]) => ({ given: named(cell).from, suggested: named(cell).to, count })),
-    joint: estimate === null ? [] : cells.sort((a, b) => b.count - a.count).slice(0, JOINT_MOST).map(({ cell, count }) => ({ given: named(cell).from, truth: named(cell).to, count })),
+    pairs: [...pairs]
+      .sort((a, b) => b[1] - a[1])
+      .map(([cell, count]) => ({ given: named(cell).from, suggested: named(cell).to, count })),
+    joint:
+      estimate === null
+        ? []
+        : cells
+            .sort((a, b) => b.count - a.count)
+            .slice(0, JOINT_MOST)
+            .map(({ cell, count }) => ({ given: named(cell).from, truth: named(cell).to, count })),
   };
 }
 
-/** How many lie at or above each threshold, and how many of them are expected to be wrong. @param ranked P(wrong), descending */
+/**
+ * How many lie at or above each threshold, and how many of them are expected to be wrong.
+ * @param ranked P(wrong), descending
+ */
 function thresholdCurve(ranked: Float64Array): LabelsSummary['curve'] {
   let at = 0;
   let expected = 0;

@@ -27,7 +27,7 @@ function isThere(root: string): boolean {
 
 /** Hands out waiting rows one by one, page after page. */
 function* pending(catalog: Catalog): Generator<PendingImage> {
-  for (let after = 0; ; ) {
+  for (let after = 0; ;) {
     const page = pendingAfter(catalog, after, PAGE);
     if (page.length === 0) return;
     yield* page;
@@ -55,9 +55,13 @@ export async function measure(catalog: Catalog, task: Task): Promise<{ measured:
   const take = (result: MeasuredImage) => {
     const lost = 'unreadable' in result.outcome && ['vanished', 'io-error'].includes(result.outcome.unreadable.code);
     if (lost && !isThere(catalog.root)) {
-      throw new PlumblineError('folder-vanished', `The folder ${catalog.root} disappeared while it was indexed. ${(stored + batch.length).toLocaleString('en')} of ${total.toLocaleString('en')} waiting images were measured and are kept; bring the folder back and index again to go on.`, {
-        details: { root: catalog.root, kept: stored + batch.length, total },
-      });
+      throw new PlumblineError(
+        'folder-vanished',
+        `The folder ${catalog.root} disappeared while it was indexed. ${(stored + batch.length).toLocaleString('en')} of ${total.toLocaleString('en')} waiting images were measured and are kept; bring the folder back and index again to go on.`,
+        {
+          details: { root: catalog.root, kept: stored + batch.length, total },
+        },
+      );
     }
     batch.push(result);
     done += 1;
@@ -74,10 +78,12 @@ export async function measure(catalog: Catalog, task: Task): Promise<{ measured:
     }
   };
   task.progress({ stage, done, total });
-  const workers = Array.from({ length: LANES }, () => worker().catch((error: unknown) => {
-    failed = true;
-    throw error;
-  }));
+  const workers = Array.from({ length: LANES }, () =>
+    worker().catch((error: unknown) => {
+      failed = true;
+      throw error;
+    }),
+  );
   const outcomes = await Promise.allSettled(workers);
   const failure = outcomes.find((outcome) => outcome.status === 'rejected');
   // A full disk is the one failure after which storing the rest would only hide the reason.

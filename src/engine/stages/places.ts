@@ -1,10 +1,25 @@
-/** What a probe's embedding is kept as: neighbours, a map in two dimensions, distances for outliers, typical images. Synchronous: runs in the audit process. */
+/**
+ * What a probe's embedding is kept as: neighbours, a map in two dimensions, distances for outliers, typical images.
+ * Synchronous: runs in the audit process.
+ */
 import { UMAP } from 'umap-js';
-import { exemplars, meanDistances, nearestNeighbours, nearestPoints, type Neighbours } from '../../core/labels/neighbours';
+import {
+  exemplars,
+  meanDistances,
+  nearestNeighbours,
+  nearestPoints,
+  type Neighbours,
+} from '../../core/labels/neighbours';
 import { type Random, seededRandom } from '../../core/random';
 import type { Catalog } from '../catalog/catalog';
 import { freshOutputs } from '../catalog/label-questions';
-import { type EmbeddingRows, type Embedding, type ProbeOutputs, storePlaces, unplacedEmbedding } from '../catalog/labels';
+import {
+  type EmbeddingRows,
+  type Embedding,
+  type ProbeOutputs,
+  storePlaces,
+  unplacedEmbedding,
+} from '../catalog/labels';
 import type { Step } from '../task';
 
 const NEIGHBOURS = 10;
@@ -27,10 +42,16 @@ export function placeImages(catalog: Catalog, progress: Progress): void {
   storePlaces(catalog, fits ? placesOf(outputs, seen.embedding, progress) : null);
 }
 
-function placesOf({ images, labels, probabilities, classes }: ProbeOutputs, { values, dimensions }: Embedding, progress: Progress): EmbeddingRows {
+function placesOf(
+  { images, labels, probabilities, classes }: ProbeOutputs,
+  { values, dimensions }: Embedding,
+  progress: Progress,
+): EmbeddingRows {
   const random = seededRandom(SEED);
   const total = 2 * images.length;
-  const near = nearestNeighbours(values, dimensions, NEIGHBOURS, random, (done) => progress({ stage: 'Finding neighbours', done, total }));
+  const near = nearestNeighbours(values, dimensions, NEIGHBOURS, random, (done) =>
+    progress({ stage: 'Finding neighbours', done, total }),
+  );
   const typical = exemplars(probabilities, labels, classes.length, EXEMPLARS);
   return {
     images,
@@ -45,18 +66,33 @@ function placesOf({ images, labels, probabilities, classes }: ProbeOutputs, { va
 
 function rowsOf(embedding: Float32Array, dimensions: number, positions: readonly number[]): Float32Array {
   const rows = new Float32Array(positions.length * dimensions);
-  positions.forEach((position, i) => rows.set(embedding.subarray(position * dimensions, (position + 1) * dimensions), i * dimensions));
+  positions.forEach((position, i) =>
+    rows.set(embedding.subarray(position * dimensions, (position + 1) * dimensions), i * dimensions),
+  );
   return rows;
 }
 
-/** A map of a sample that is spread evenly over the images, and the others between their nearest of the sample, by inverse distance. */
-function mapOf(embedding: Float32Array, dimensions: number, random: Random, progress: Progress): { x: Float32Array; y: Float32Array } {
+/**
+ * A map of a sample that is spread evenly over the images, and the others between their nearest of the sample, by
+ * inverse distance.
+ */
+function mapOf(
+  embedding: Float32Array,
+  dimensions: number,
+  random: Random,
+  progress: Progress,
+): { x: Float32Array; y: Float32Array } {
   const images = embedding.length / dimensions;
-  const positions = Array.from({ length: Math.min(images, MAPPED) }, (_, i) => Math.floor(i * Math.max(1, images / MAPPED)));
+  const positions = Array.from({ length: Math.min(images, MAPPED) }, (_, i) =>
+    Math.floor(i * Math.max(1, images / MAPPED)),
+  );
   const sample = rowsOf(embedding, dimensions, positions);
   const places = sampleMap(sample, dimensions, random, progress);
-  if (positions.length === images) return { x: Float32Array.from(places, (place) => place[0]!), y: Float32Array.from(places, (place) => place[1]!) };
-  const near = nearestPoints(embedding, sample, dimensions, BETWEEN, (done) => progress({ stage: 'Placing the others', done, total: images }));
+  if (positions.length === images)
+    return { x: Float32Array.from(places, (place) => place[0]!), y: Float32Array.from(places, (place) => place[1]!) };
+  const near = nearestPoints(embedding, sample, dimensions, BETWEEN, (done) =>
+    progress({ stage: 'Placing the others', done, total: images }),
+  );
   const width = near.indices.length / images;
   const [x, y] = [new Float32Array(images), new Float32Array(images)];
   for (let i = 0; i < images; i++) {
@@ -80,11 +116,19 @@ function sampleMap(sample: Float32Array, dimensions: number, random: Random, pro
   const k = Math.min(MAP_NEIGHBOURS, count - 1);
   const points = Array.from({ length: count }, (_, i) => [...sample.subarray(i * dimensions, (i + 1) * dimensions)]);
   if (count <= 3) return points.map((point) => [point[0] ?? 0, point[1] ?? 0]);
-  const near: Neighbours = nearestNeighbours(sample, dimensions, k, random, (done) => progress({ stage: 'Drawing the map', done, total: 2 * count }));
+  const near: Neighbours = nearestNeighbours(sample, dimensions, k, random, (done) =>
+    progress({ stage: 'Drawing the map', done, total: 2 * count }),
+  );
   const umap = new UMAP({ nComponents: 2, nNeighbors: k + 1, nEpochs: MAP_EPOCHS, random });
   // The library counts a point among its own neighbours.
-  const knn = points.map((_, i) => ({ indices: [i, ...near.indices.subarray(i * k, (i + 1) * k)], distances: [0, ...near.distances.subarray(i * k, (i + 1) * k)] }));
-  umap.setPrecomputedKNN(knn.map((row) => row.indices), knn.map((row) => row.distances));
+  const knn = points.map((_, i) => ({
+    indices: [i, ...near.indices.subarray(i * k, (i + 1) * k)],
+    distances: [0, ...near.distances.subarray(i * k, (i + 1) * k)],
+  }));
+  umap.setPrecomputedKNN(
+    knn.map((row) => row.indices),
+    knn.map((row) => row.distances),
+  );
   const epochs = umap.initializeFit(points);
   for (let epoch = 0; epoch < epochs; epoch++) {
     umap.step();

@@ -1,4 +1,7 @@
-/** What a probe's predictions say of it, and their storing. Synchronous, seconds for large sets: runs in the audit process. */
+/**
+ * What a probe's predictions say of it, and their storing. Synchronous, seconds for large sets: runs in the audit
+ * process.
+ */
 import { z } from 'zod';
 import { probeKindSchema, probeRunSchema } from '../../contract/labels';
 import { diagnose } from '../../core/collapse/diagnosis';
@@ -27,7 +30,10 @@ export const finishedProbeSchema = z.object({
 export type FinishedProbe = z.infer<typeof finishedProbeSchema>;
 
 /** Replaces the last run of this kind of probe. */
-export function storeFinished(catalog: Catalog, { kind, key, seconds, finishedAt, classes, images, labels, result }: FinishedProbe): void {
+export function storeFinished(
+  catalog: Catalog,
+  { kind, key, seconds, finishedAt, classes, images, labels, result }: FinishedProbe,
+): void {
   const { probabilities, embedding, dimensions, choices } = result;
   const predictions: Predictions = { probabilities, labels, classes: classes.length };
   const predicted = predictedClasses(predictions);
@@ -38,9 +44,20 @@ export function storeFinished(catalog: Catalog, { kind, key, seconds, finishedAt
     images: images.length,
     seconds,
     finishedAt,
-    skill: { ...skill, perClass: skill.perClass.map((entry, k) => ({ name: classes[k]!, images: entry.images, recall: entry.recall, told: entry.told })) },
+    skill: {
+      ...skill,
+      perClass: skill.perClass.map((entry, k) => ({
+        name: classes[k]!,
+        images: entry.images,
+        recall: entry.recall,
+        told: entry.told,
+      })),
+    },
     diagnosis: { figures, verdict },
     choices,
   });
-  storeProbe(catalog, kind, key, run, { classes, images, labels, probabilities }, predicted, { values: embedding, dimensions });
+  storeProbe(catalog, kind, key, run, { classes, images, labels, probabilities }, predicted, {
+    values: embedding,
+    dimensions,
+  });
 }

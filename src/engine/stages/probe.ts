@@ -1,4 +1,7 @@
-/** The probe job: a probe predicts every image without itself, and the audit stores that, judges the labels by it and lays the images out. */
+/**
+ * The probe job: a probe predicts every image without itself, and the audit stores that, judges the labels by it and
+ * lays the images out.
+ */
 import { PlumblineError } from '../../contract/errors';
 import type { ProbeKind } from '../../contract/labels';
 import type { Catalog } from '../catalog/catalog';
@@ -23,15 +26,37 @@ export async function runProbe(catalog: Catalog, kind: ProbeKind, task: Task, le
   const cohort = cohortOf(catalog);
   const { classes, images, labels } = cohort;
   if (images.length < 2 || classes.length < 2) {
-    throw new PlumblineError('no-images', `A probe needs readable images of at least two classes; this data set has ${images.length} of ${classes.length}.`);
+    throw new PlumblineError(
+      'no-images',
+      `A probe needs readable images of at least two classes; this data set has ${images.length} of ${classes.length}.`,
+    );
   }
   const key = contentKey(catalog);
-  const { result, seconds } = await (kind === 'instant' ? solveInstant(catalog, cohort, SEED, task) : trainCnn(catalog, cohort, SEED, task, learned));
-  await runAudit(catalog, task, { kind, key, seconds, finishedAt: Date.now(), classes: [...classes], images, labels, result });
+  const { result, seconds } = await (kind === 'instant'
+    ? solveInstant(catalog, cohort, SEED, task)
+    : trainCnn(catalog, cohort, SEED, task, learned));
+  await runAudit(catalog, task, {
+    kind,
+    key,
+    seconds,
+    finishedAt: Date.now(),
+    classes: [...classes],
+    images,
+    labels,
+    result,
+  });
 }
 
-async function solveInstant(catalog: Catalog, { widths, heights, labels, groups, classes, images }: Cohort, seed: number, task: Task): Promise<{ result: TaskResult<'instant-probe'>; seconds: number }> {
+async function solveInstant(
+  catalog: Catalog,
+  { widths, heights, labels, groups, classes, images }: Cohort,
+  seed: number,
+  task: Task,
+): Promise<{ result: TaskResult<'instant-probe'>; seconds: number }> {
   const started = performance.now();
-  const result = await runInstantProbe({ widths, heights, labels, groups, classes: classes.length, seed, seconds: BUDGET_SECONDS }, { ...task, rasters: rasterReader(catalog, images) });
+  const result = await runInstantProbe(
+    { widths, heights, labels, groups, classes: classes.length, seed, seconds: BUDGET_SECONDS },
+    { ...task, rasters: rasterReader(catalog, images) },
+  );
   return { result, seconds: (performance.now() - started) / 1000 };
 }

@@ -1,9 +1,18 @@
-/** Reads recipes and training scripts against a data set, and says what follows from them before anything is trained. */
+/**
+ * Reads recipes and training scripts against a data set, and says what follows from them before anything is trained.
+ */
 import type { RecipeView, StoredRecipe } from '../../contract/collapse';
 import { PlumblineError } from '../../contract/errors';
 import type { RecipeField, RecipeReading } from '../../contract/recipe';
 import { foreseenDifferences, untriedFaults, type DataFaults, type Untried } from '../../core/collapse/foreseen';
-import { completeReading, readRecipeFile, RECIPE_FIELDS, soundRecipe, updateSteps, type RecipeSetting } from '../../core/collapse/recipe';
+import {
+  completeReading,
+  readRecipeFile,
+  RECIPE_FIELDS,
+  soundRecipe,
+  updateSteps,
+  type RecipeSetting,
+} from '../../core/collapse/recipe';
 import { recipeWarnings } from '../../core/collapse/rules';
 import { readScript } from '../../core/collapse/script/reading';
 import type { Catalog } from '../catalog/catalog';
@@ -31,7 +40,10 @@ interface Bench {
 function benchOf(catalog: Catalog): Bench {
   const cohort = labCohort(catalog);
   const positions = Array.from({ length: cohort.labels.length }, (_, i) => i);
-  const whole = { flaggedLabels: positions.some(cohort.flagged), duplicates: positions.some((i) => cohort.groups[i]! >= 0) };
+  const whole = {
+    flaggedLabels: positions.some(cohort.flagged),
+    duplicates: positions.some((i) => cohort.groups[i]! >= 0),
+  };
   const setting = recipeSetting(cohort);
   if (!whole.flaggedLabels && !whole.duplicates) return { setting, faults: whole, untried: [] };
   const { training, flagged, duplicates } = labSelection(cohort);
@@ -46,7 +58,11 @@ function viewOf(reading: RecipeReading, { setting, faults, untried }: Bench): Re
     reading,
     warnings: recipeWarnings(reading, setting),
     differences: differences.map(({ choice, user, sound }) => ({
-      id: choice.id, title: choice.title, user, sound, line: choice.fields.map((field) => reading.sources[field].line).find((line) => line !== null) ?? null,
+      id: choice.id,
+      title: choice.title,
+      user,
+      sound,
+      line: choice.fields.map((field) => reading.sources[field].line).find((line) => line !== null) ?? null,
     })),
     untried: [...untried],
     sound: soundRecipe(setting),
@@ -54,9 +70,11 @@ function viewOf(reading: RecipeReading, { setting, faults, untried }: Bench): Re
   };
 }
 
-const told = ({ sources }: Pick<RecipeReading, 'sources'>): RecipeField[] => RECIPE_FIELDS.filter((field) => sources[field].how !== 'assumed');
+const told = ({ sources }: Pick<RecipeReading, 'sources'>): RecipeField[] =>
+  RECIPE_FIELDS.filter((field) => sources[field].how !== 'assumed');
 
-export const checkedRecipe = (catalog: Catalog, reading: RecipeReading): RecipeView => viewOf(reading, benchOf(catalog));
+export const checkedRecipe = (catalog: Catalog, reading: RecipeReading): RecipeView =>
+  viewOf(reading, benchOf(catalog));
 
 /** @throws PlumblineError bad-script */
 export async function scriptRecipe(catalog: Catalog, text: string): Promise<RecipeView> {
@@ -65,7 +83,10 @@ export async function scriptRecipe(catalog: Catalog, text: string): Promise<Reci
     return viewOf(readScript(await parsePython(text), soundRecipe(bench.setting), bench.setting.classes), bench);
   } catch (cause) {
     // Trees are walked by recursion: a sum of a hundred thousand terms is deeper than any stack.
-    if (cause instanceof RangeError) throw new PlumblineError('bad-script', 'The script is nested too deeply to be read: it is no training script.', { cause });
+    if (cause instanceof RangeError)
+      throw new PlumblineError('bad-script', 'The script is nested too deeply to be read: it is no training script.', {
+        cause,
+      });
     throw cause;
   }
 }
@@ -77,7 +98,11 @@ export function fileRecipe(catalog: Catalog, text: string): RecipeView {
   try {
     json = JSON.parse(text);
   } catch (cause) {
-    throw new PlumblineError('bad-recipe', `The recipe is no valid JSON: ${cause instanceof Error ? cause.message : String(cause)}.`, { cause });
+    throw new PlumblineError(
+      'bad-recipe',
+      `The recipe is no valid JSON: ${cause instanceof Error ? cause.message : String(cause)}.`,
+      { cause },
+    );
   }
   return viewOf(readRecipeFile(json, soundRecipe(bench.setting)), bench);
 }
@@ -87,13 +112,23 @@ export function storedRecipe(catalog: Catalog): StoredRecipe {
   const bench = benchOf(catalog);
   const kept = keptRecipe(catalog);
   const sound = soundRecipe(bench.setting);
-  if (!kept) return { ...viewOf(completeReading({}, {}, sound, { framework: null, notes: [] }), bench), script: null, at: null };
+  if (!kept)
+    return { ...viewOf(completeReading({}, {}, sound, { framework: null, notes: [] }), bench), script: null, at: null };
   const { recipe, sources, framework, notes } = kept.reading;
   const given = Object.fromEntries(told(kept.reading).map((field) => [field, recipe[field]]));
-  return { ...viewOf(completeReading(given, sources, sound, { framework, notes }), bench), script: kept.script, at: kept.at };
+  return {
+    ...viewOf(completeReading(given, sources, sound, { framework, notes }), bench),
+    script: kept.script,
+    at: kept.at,
+  };
 }
 
-export function storeRecipe(catalog: Catalog, reading: RecipeReading, script: StoredRecipe['script'], at: number): StoredRecipe {
+export function storeRecipe(
+  catalog: Catalog,
+  reading: RecipeReading,
+  script: StoredRecipe['script'],
+  at: number,
+): StoredRecipe {
   keepRecipe(catalog, { reading, script, at });
   return storedRecipe(catalog);
 }

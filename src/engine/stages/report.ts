@@ -27,7 +27,14 @@ function labelsOf(catalog: Catalog): Pick<Report, 'labels' | 'collapse'> {
       estimate,
       images: judgedLabels(catalog).map(({ image, path, given, suggested, wrong, flagged }) => {
         const decision = decisions.get(image);
-        return { path, given, suggested, quality: 1 - wrong, issue: flagged, ...(decision && { decided: { verdict: decision.verdict, label: decision.label } }) };
+        return {
+          path,
+          given,
+          suggested,
+          quality: 1 - wrong,
+          issue: flagged,
+          ...(decision && { decided: { verdict: decision.verdict, label: decision.label } }),
+        };
       }),
     },
     collapse: {
@@ -37,7 +44,13 @@ function labelsOf(catalog: Catalog): Pick<Report, 'labels' | 'collapse'> {
       majorityBaseline: figures.majority.share,
       chance: figures.chance,
       balancedAccuracy: figures.balancedAccuracy.value,
-      perClass: figures.perClass.map(({ name, labels, predicted, recall, precision }) => ({ name, images: labels, predicted, recall, precision })),
+      perClass: figures.perClass.map(({ name, labels, predicted, recall, precision }) => ({
+        name,
+        images: labels,
+        predicted,
+        recall,
+        precision,
+      })),
     },
   };
 }
@@ -46,7 +59,10 @@ function labelsOf(catalog: Catalog): Pick<Report, 'labels' | 'collapse'> {
 function reviewOf(catalog: Catalog): Report['review'] {
   const decisions = [...readReview(catalog).binding.decisions.values()];
   const of = (wanted: Verdict): number => decisions.filter(({ verdict }) => verdict === wanted).length;
-  return { decisions: decisions.length, perVerdict: { keep: of('keep'), relabel: of('relabel'), exclude: of('exclude'), unsure: of('unsure') } };
+  return {
+    decisions: decisions.length,
+    perVerdict: { keep: of('keep'), relabel: of('relabel'), exclude: of('exclude'), unsure: of('unsure') },
+  };
 }
 
 const labSet = ({ choices, sentence, confirmed }: LabSet) => ({ choices, sentence, confirmed });
@@ -55,8 +71,23 @@ const labSet = ({ choices, sentence, confirmed }: LabSet) => ({ choices, sentenc
 function trainingOf(catalog: Catalog): Pick<Report, 'predictions' | 'lab' | 'checklist'> {
   const lab = freshLab(catalog);
   return {
-    predictions: listPredictions(catalog).flatMap(({ name, source, stale, images, verdict, accuracy, balancedAccuracy, notes }) =>
-      source === 'probe' || stale ? [] : [{ name, source, images, verdict: verdict.kind, sentence: verdict.sentence, accuracy, balancedAccuracy, notes }]),
+    predictions: listPredictions(catalog).flatMap(
+      ({ name, source, stale, images, verdict, accuracy, balancedAccuracy, notes }) =>
+        source === 'probe' || stale
+          ? []
+          : [
+              {
+                name,
+                source,
+                images,
+                verdict: verdict.kind,
+                sentence: verdict.sentence,
+                accuracy,
+                balancedAccuracy,
+                notes,
+              },
+            ],
+    ),
     lab: lab && {
       ...lab.result,
       finishedAt: new Date(lab.at).toISOString(),
@@ -90,9 +121,24 @@ export function makeReport(catalog: Catalog, timings: Readonly<Record<string, nu
       imbalanceRatio: summary.imbalanceRatio,
       effectiveClasses: summary.effectiveClasses,
     },
-    findings: listFindings(catalog).map(({ key, check, severity, scope, title, remedy, classes, splits, score, value, threshold, evidence, muted }) => ({
-      key, check, severity, scope, title, remedy, classes, splits, score, value, threshold, ...findingPaths(catalog, key), evidence, muted: muted?.reason ?? null,
-    })),
+    findings: listFindings(catalog).map(
+      ({ key, check, severity, scope, title, remedy, classes, splits, score, value, threshold, evidence, muted }) => ({
+        key,
+        check,
+        severity,
+        scope,
+        title,
+        remedy,
+        classes,
+        splits,
+        score,
+        value,
+        threshold,
+        ...findingPaths(catalog, key),
+        evidence,
+        muted: muted?.reason ?? null,
+      }),
+    ),
     ...labelsOf(catalog),
     review: reviewOf(catalog),
     ...trainingOf(catalog),

@@ -3,7 +3,16 @@ import { parse } from 'csv-parse/sync';
 import { PlumblineError } from '../../contract/errors';
 import type { ImageRecord } from '../../contract/model';
 import type { ImageFilter } from '../../contract/queries';
-import type { Act, Decision, DecisionsFormat, KeptOnes, ReviewImport, ReviewItem, ReviewState, ReviewStats } from '../../contract/review';
+import type {
+  Act,
+  Decision,
+  DecisionsFormat,
+  KeptOnes,
+  ReviewImport,
+  ReviewItem,
+  ReviewState,
+  ReviewStats,
+} from '../../contract/review';
 import { delimiterOf } from '../../core/dataset/delimiter';
 import { chooseKeeper } from '../../core/duplicates/keeper';
 import { matchRows, readJson, readTable, writeDecisions, type ExchangeRow } from '../../core/review/exchange';
@@ -13,7 +22,15 @@ import type { Catalog } from '../catalog/catalog';
 import { auditInput, notDuplicatePairs } from '../catalog/findings';
 import { getCards, listIds } from '../catalog/images';
 import { labelsSummary } from '../catalog/label-questions';
-import { appendActs, appendStep, batchPaths, findingGroups, readReview, suggestions, wasReviewed } from '../catalog/review';
+import {
+  appendActs,
+  appendStep,
+  batchPaths,
+  findingGroups,
+  readReview,
+  suggestions,
+  wasReviewed,
+} from '../catalog/review';
 
 const MOST_LISTED = 100;
 
@@ -31,7 +48,11 @@ function toDecision(decision: Decision | undefined): Decision | null {
 }
 
 /** One page of a queue. `total` counts what the page is cut from. */
-export function reviewQueue(catalog: Catalog, filter: ImageFilter, page: QueuePage): { total: number; items: ReviewItem[] } {
+export function reviewQueue(
+  catalog: Catalog,
+  filter: ImageFilter,
+  page: QueuePage,
+): { total: number; items: ReviewItem[] } {
   const { decisions } = readReview(catalog).binding;
   const all = listIds(catalog, filter);
   const rows = page.undecidedOnly ? all.filter((row) => !decisions.has(row.id)) : all;
@@ -41,36 +62,54 @@ export function reviewQueue(catalog: Catalog, filter: ImageFilter, page: QueuePa
   const suggested = suggestions(catalog, ids);
   const items = cut.flatMap(({ id, value }): ReviewItem[] => {
     const card = cards.get(id);
-    return card === undefined ? [] : [{ card: { ...card, value }, suggested: suggested.get(id) ?? null, decision: toDecision(decisions.get(id)) }];
+    return card === undefined
+      ? []
+      : [{ card: { ...card, value }, suggested: suggested.get(id) ?? null, decision: toDecision(decisions.get(id)) }];
   });
   return { total: rows.length, items };
 }
 
-/** Figures of a queue. Flags that an audit no longer raises, because they were found false, still count for how good the flags were. */
+/**
+ * Figures of a queue. Flags that an audit no longer raises, because they were found false, still count for how good the
+ * flags were.
+ */
 export function statsOf(catalog: Catalog, filter: ImageFilter): ReviewStats {
   const { binding, images } = readReview(catalog);
   const listed = listIds(catalog, filter);
   const present = new Set(listed.map(({ id }) => id));
   const ranked = listed.map(({ id, value }) => ({ value, decision: toDecision(binding.decisions.get(id)) }));
-  const gone = [...binding.decisions].filter(([id, decision]) => decision.queue !== null && decision.queue === filter.finding && !present.has(id));
+  const gone = [...binding.decisions].filter(
+    ([id, decision]) => decision.queue !== null && decision.queue === filter.finding && !present.has(id),
+  );
   const all = [...ranked, ...gone.map(([, decision]) => ({ value: decision.value, decision: toDecision(decision) }))];
   if (gone.length > 0) all.sort((x, y) => (y.value ?? 0) - (x.value ?? 0));
   const wrongLabels = filter.finding === 'label-error' ? (labelsSummary(catalog).estimate?.high ?? null) : null;
-  return reviewStats(all.map(({ decision }) => decision), images.size, gone.length, groupsOf(catalog, filter.finding), wrongLabels);
+  return reviewStats(
+    all.map(({ decision }) => decision),
+    images.size,
+    gone.length,
+    groupsOf(catalog, filter.finding),
+    wrongLabels,
+  );
 }
 
 /** A group is settled when at most one image of it stays, when each has a decision, or when the user parted it. */
 function groupsOf(catalog: Catalog, finding: string | undefined): ReviewStats['groups'] {
   const groups = finding === undefined ? [] : findingGroups(catalog, finding);
   if (groups.length === 0) return null;
-  const { binding: { decisions }, images } = readReview(catalog);
+  const {
+    binding: { decisions },
+    images,
+  } = readReview(catalog);
   const parted = new Set(notDuplicatePairs(catalog).map(({ first, second }) => `${first} ${second}`));
   const contentOf = (id: number) => images.get(id)?.sha256 ?? '';
   const settled = groups.filter(({ members }) => {
     const present = members.filter((id) => decisions.get(id)?.verdict !== 'exclude');
     if (present.length < 2 || present.every((id) => decisions.has(id))) return true;
     const [first = '', ...others] = members.map(contentOf);
-    return others.some((other) => other !== first && parted.has(first < other ? `${first} ${other}` : `${other} ${first}`));
+    return others.some(
+      (other) => other !== first && parted.has(first < other ? `${first} ${other}` : `${other} ${first}`),
+    );
   });
   return { total: groups.length, settled: settled.length };
 }
@@ -90,11 +129,21 @@ export function reviewState(catalog: Catalog): ReviewState {
   const { state, binding } = readReview(catalog);
   const perVerdict = { keep: 0, relabel: 0, exclude: 0, unsure: 0 };
   for (const decision of binding.decisions.values()) perVerdict[decision.verdict] += 1;
-  return { decisions: binding.decisions.size, stale: binding.stale.length, undoable: state.undoable !== null, redoable: state.redoable !== null, perVerdict };
+  return {
+    decisions: binding.decisions.size,
+    stale: binding.stale.length,
+    undoable: state.undoable !== null,
+    redoable: state.redoable !== null,
+    perVerdict,
+  };
 }
 
 /** @throws PlumblineError not-found when none of the images is there any more */
-export function act(catalog: Catalog, acts: readonly Act[], about: { queue: string | null; note: string | null; at: number }): { acts: number } {
+export function act(
+  catalog: Catalog,
+  acts: readonly Act[],
+  about: { queue: string | null; note: string | null; at: number },
+): { acts: number } {
   const written = appendActs(catalog, acts, about);
   if (written === null) throw new PlumblineError('not-found', 'None of these images is part of the data set any more.');
   return { acts: written.acts };
@@ -105,23 +154,30 @@ export function step(catalog: Catalog, kind: 'undo' | 'redo', at: number): { ima
   const batch = appendStep(catalog, kind, at);
   if (batch === null) return { images: [] };
   const paths = new Set(batchPaths(catalog, batch));
-  return { images: [...readReview(catalog).images.values()].filter((image) => paths.has(image.path)).map((image) => image.id) };
+  return {
+    images: [...readReview(catalog).images.values()].filter((image) => paths.has(image.path)).map((image) => image.id),
+  };
 }
 
 /**
- * Excludes all but one of each duplicate group of a finding, as one gesture. Members that are excluded already stay so. A group of
+ * Excludes all but one of each duplicate group of a finding, as one gesture. Members that are excluded already stay so.
+ * A group of
  * different labels is left as it is: which of them is right, the pictures do not say.
  * @param keepers chosen ones; the keeper of another group is the one that an export would choose
  */
 export function keepOnePerGroup(catalog: Catalog, finding: string, keepers: readonly number[], at: number): KeptOnes {
   const records = new Map(auditInput(catalog).images.map((image) => [image.id, image]));
   const { decisions } = readReview(catalog).binding;
-  const outcomes = new Map([...records.values()].map((image) => [image.id, outcomeOf(image.className, toDecision(decisions.get(image.id)))]));
+  const outcomes = new Map(
+    [...records.values()].map((image) => [image.id, outcomeOf(image.className, toDecision(decisions.get(image.id)))]),
+  );
   const chosen = new Set(keepers);
   const acts: Act[] = [];
   let [groups, left] = [0, 0];
   for (const { members } of findingGroups(catalog, finding)) {
-    const present = members.filter((id) => outcomes.get(id)?.action !== 'excluded').flatMap((id): ImageRecord | [] => records.get(id) ?? []);
+    const present = members
+      .filter((id) => outcomes.get(id)?.action !== 'excluded')
+      .flatMap((id): ImageRecord | [] => records.get(id) ?? []);
     if (present.length < 2) continue;
     if (new Set(present.map(({ id }) => outcomes.get(id)?.label)).size > 1) {
       left += 1;
@@ -140,15 +196,24 @@ export function exportDecisions(catalog: Catalog, format: DecisionsFormat): stri
 }
 
 /**
- * Takes decisions over from a file's text as one gesture, which undo takes back. What holds already is not written again.
+ * Takes decisions over from a file's text as one gesture, which undo takes back. What holds already is not written
+ * again.
  * @throws PlumblineError bad-table when the text is no such file
  */
-export function importDecisions(catalog: Catalog, text: string, format: DecisionsFormat, newClasses: boolean, at: number): ReviewImport {
+export function importDecisions(
+  catalog: Catalog,
+  text: string,
+  format: DecisionsFormat,
+  newClasses: boolean,
+  at: number,
+): ReviewImport {
   const { images, binding } = readReview(catalog);
   const found = matchRows(readRows(text, format), [...images.values()], newClasses);
   const fresh = found.acts.filter((each) => {
     const now = binding.decisions.get(each.image);
-    return each.kind === 'clear' ? now !== undefined : now?.verdict !== each.kind || (each.kind === 'relabel' && now.label !== each.label);
+    return each.kind === 'clear'
+      ? now !== undefined
+      : now?.verdict !== each.kind || (each.kind === 'relabel' && now.label !== each.label);
   });
   if (fresh.length > 0) appendActs(catalog, fresh, { queue: null, note: 'imported', at });
   return {
@@ -163,8 +228,14 @@ export function importDecisions(catalog: Catalog, text: string, format: Decision
 function readRows(text: string, format: DecisionsFormat): ExchangeRow[] {
   try {
     if (format === 'json') return readJson(JSON.parse(text));
-    return readTable(parse(text, { bom: true, delimiter: delimiterOf(text), relax_column_count: true, skip_empty_lines: true }));
+    return readTable(
+      parse(text, { bom: true, delimiter: delimiterOf(text), relax_column_count: true, skip_empty_lines: true }),
+    );
   } catch (error) {
-    throw new PlumblineError('bad-table', `The decisions cannot be read. ${error instanceof Error ? error.message : String(error)}`, { cause: error });
+    throw new PlumblineError(
+      'bad-table',
+      `The decisions cannot be read. ${error instanceof Error ? error.message : String(error)}`,
+      { cause: error },
+    );
   }
 }

@@ -18,14 +18,21 @@ const GLANCE = 20_000;
 
 /** @throws PlumblineError not-a-folder, no-permission */
 export function checkFolder(root: string): void {
-  const fail = (code: 'not-a-folder' | 'no-permission', message: string, cause?: unknown) => new PlumblineError(code, message, { details: { root }, cause });
+  const fail = (code: 'not-a-folder' | 'no-permission', message: string, cause?: unknown) =>
+    new PlumblineError(code, message, { details: { root }, cause });
   try {
-    if (!statSync(root).isDirectory()) throw fail('not-a-folder', `${root} is a file, not a folder. Open the folder that holds the class folders or the label table.`);
+    if (!statSync(root).isDirectory())
+      throw fail(
+        'not-a-folder',
+        `${root} is a file, not a folder. Open the folder that holds the class folders or the label table.`,
+      );
   } catch (error) {
     const code = systemCode(error);
     if (code === 'ENOENT') throw fail('not-a-folder', `There is no folder ${root}.`, error);
-    if (code === 'ENOTDIR' || code === 'ELOOP' || code === 'ENAMETOOLONG') throw fail('not-a-folder', `${root} is not a folder.`, error);
-    if (code === 'EACCES' || code === 'EPERM') throw fail('no-permission', `You have no permission to read ${root}.`, error);
+    if (code === 'ENOTDIR' || code === 'ELOOP' || code === 'ENAMETOOLONG')
+      throw fail('not-a-folder', `${root} is not a folder.`, error);
+    if (code === 'EACCES' || code === 'EPERM')
+      throw fail('no-permission', `You have no permission to read ${root}.`, error);
     throw error;
   }
 }
@@ -36,29 +43,57 @@ async function walkChecked(root: string, options: Parameters<typeof walkFolder>[
     return await walkFolder(root, options);
   } catch (error) {
     const code = systemCode(error);
-    if (code === 'EACCES' || code === 'EPERM') throw new PlumblineError('no-permission', `You have no permission to list ${root}.`, { details: { root }, cause: error });
+    if (code === 'EACCES' || code === 'EPERM')
+      throw new PlumblineError('no-permission', `You have no permission to list ${root}.`, {
+        details: { root },
+        cause: error,
+      });
     throw error;
   }
 }
 
-/** @throws PlumblineError folder-empty, no-images, no-permission, bad-table, layout-impossible: there is nothing to index here */
+/**
+ * @throws PlumblineError folder-empty, no-images, no-permission, bad-table, layout-impossible: there is nothing to
+ *   index here
+ */
 function readingsOf(root: string, walked: Walked, listing: FolderListing): Reading[] {
   const found = readings(listing);
   if (found.length > 0) return found;
   const details = { root };
   const barred = walked.others.filter((other) => other.label === 'folders without permission').length;
-  if (walked.images.length === 0 && barred > 0) throw new PlumblineError('no-permission', `You have no permission to list the ${barred === 1 ? 'folder' : 'folders'} inside ${root}.`, { details });
-  if (walked.images.length === 0 && walked.others.every((other) => other.kind === 'hidden') && walked.emptyFolders.length === 0) {
+  if (walked.images.length === 0 && barred > 0)
+    throw new PlumblineError(
+      'no-permission',
+      `You have no permission to list the ${barred === 1 ? 'folder' : 'folders'} inside ${root}.`,
+      { details },
+    );
+  if (
+    walked.images.length === 0 &&
+    walked.others.every((other) => other.kind === 'hidden') &&
+    walked.emptyFolders.length === 0
+  ) {
     throw new PlumblineError('folder-empty', `The folder ${root} is empty.`, { details });
   }
-  if (walked.images.length === 0) throw new PlumblineError('no-images', `There are no images in ${root} or below.`, { details });
+  if (walked.images.length === 0)
+    throw new PlumblineError('no-images', `There are no images in ${root} or below.`, { details });
   const broken = listing.tables.find((table) => table.problem !== null);
-  if (broken) throw new PlumblineError('bad-table', `The label table ${broken.path} cannot be read: ${broken.problem ?? ''}.`, { details: { ...details, table: broken.path } });
-  throw new PlumblineError('layout-impossible', `The images in ${root} have no labels: put each class into a folder of its own, or add a CSV with the columns filename and label.`, { details });
+  if (broken)
+    throw new PlumblineError('bad-table', `The label table ${broken.path} cannot be read: ${broken.problem ?? ''}.`, {
+      details: { ...details, table: broken.path },
+    });
+  throw new PlumblineError(
+    'layout-impossible',
+    `The images in ${root} have no labels: put each class into a folder of its own, or add a CSV with the columns filename and label.`,
+    { details },
+  );
 }
 
 function listingOf(root: string, walked: Walked): FolderListing {
-  return { images: walked.images.map((image) => image.file.path), emptyFolders: walked.emptyFolders, tables: walked.tables.map((path) => readTable(root, path)) };
+  return {
+    images: walked.images.map((image) => image.file.path),
+    emptyFolders: walked.emptyFolders,
+    tables: walked.tables.map((path) => readTable(root, path)),
+  };
 }
 
 /**
@@ -74,36 +109,67 @@ export async function inspectFolder(root: string): Promise<Layout[]> {
  * The kind that this run asks for, else the user's choice where it still fits, else the detected reading.
  * @throws PlumblineError layout-impossible, and bad-table for a chosen table that cannot be read any more
  */
-function pick(found: readonly Reading[], asked: LayoutKind | undefined, choice: ChosenLayout | null, listing: FolderListing): Reading {
+function pick(
+  found: readonly Reading[],
+  asked: LayoutKind | undefined,
+  choice: ChosenLayout | null,
+  listing: FolderListing,
+): Reading {
   if (asked !== undefined) {
     const fitting = found.find(({ layout }) => layout.kind === asked);
     if (fitting) return fitting;
-    throw new PlumblineError('layout-impossible', `This folder cannot be read as ${asked}; it can as ${[...new Set(found.map(({ layout }) => layout.kind))].join(' or ')}.`, { details: { kind: asked } });
+    throw new PlumblineError(
+      'layout-impossible',
+      `This folder cannot be read as ${asked}; it can as ${[...new Set(found.map(({ layout }) => layout.kind))].join(' or ')}.`,
+      { details: { kind: asked } },
+    );
   }
   const chosen = choice && found.find(({ layout }) => layout.kind === choice.kind && layout.table === choice.table);
-  const broken = choice?.kind === 'table' && !chosen ? listing.tables.find((table) => table.path === choice.table && table.problem !== null) : undefined;
-  if (broken) throw new PlumblineError('bad-table', `The label table ${broken.path} cannot be read: ${broken.problem ?? ''}.`, { details: { table: broken.path } });
+  const broken =
+    choice?.kind === 'table' && !chosen
+      ? listing.tables.find((table) => table.path === choice.table && table.problem !== null)
+      : undefined;
+  if (broken)
+    throw new PlumblineError('bad-table', `The label table ${broken.path} cannot be read: ${broken.problem ?? ''}.`, {
+      details: { table: broken.path },
+    });
   return chosen ?? found[0]!;
 }
 
 function scannedOf(image: FoundImage, reading: Reading): ScannedImage {
   const label = reading.labels.get(image.file.path);
   return {
-    path: image.file.path, rawPath: image.file.raw, extension: extensionOf(image.file.path), bytes: image.bytes, modified: image.modified,
-    className: label?.className ?? null, split: label?.split ?? null, unreadable: image.broken,
+    path: image.file.path,
+    rawPath: image.file.raw,
+    extension: extensionOf(image.file.path),
+    bytes: image.bytes,
+    modified: image.modified,
+    className: label?.className ?? null,
+    split: label?.split ?? null,
+    unreadable: image.broken,
   };
 }
 
 function missingRow(missing: Reading['missing'][number]): ScannedImage {
   return {
-    path: missing.path, rawPath: null, extension: extensionOf(missing.path), bytes: 0, modified: 0, className: missing.className, split: missing.split,
+    path: missing.path,
+    rawPath: null,
+    extension: extensionOf(missing.path),
+    bytes: 0,
+    modified: 0,
+    className: missing.className,
+    split: missing.split,
     unreadable: { code: 'vanished', reason: 'The label table names this file, but it is not in the folder.' },
   };
 }
 
 function unlabelledOf(image: FoundImage): OtherFile {
   const { path } = image.file;
-  return { path, kind: 'unlabelled', label: path.includes('/') ? path.slice(0, path.indexOf('/')) : 'images outside of class folders' };
+  return {
+    path,
+    kind: 'unlabelled',
+    label: path.includes('/') ? path.slice(0, path.indexOf('/')) : 'images outside of class folders',
+  };
 }
 
 /**
@@ -113,7 +179,11 @@ function unlabelledOf(image: FoundImage): OtherFile {
 export async function scan(catalog: Catalog, task: Task, asked?: LayoutKind): Promise<ScanOutcome> {
   const stage = 'Looking through the folder';
   task.progress({ stage, done: 0, total: null });
-  const walked = await walkChecked(catalog.root, { most: Infinity, signal: task.signal, seen: (images) => task.progress({ stage, done: images, total: null }) });
+  const walked = await walkChecked(catalog.root, {
+    most: Infinity,
+    signal: task.signal,
+    seen: (images) => task.progress({ stage, done: images, total: null }),
+  });
   const listing = listingOf(catalog.root, walked);
   const found = readingsOf(catalog.root, walked, listing);
   const reading = pick(found, asked, chosenLayout(catalog), listing);
@@ -121,7 +191,11 @@ export async function scan(catalog: Catalog, task: Task, asked?: LayoutKind): Pr
   const present = walked.images.map((image) => scannedOf(image, reading));
   const known = new Set(present.map((image) => image.path));
   const images = [...present, ...reading.missing.filter((missing) => !known.has(missing.path)).map(missingRow)];
-  storeLayouts(catalog, found.map(({ layout }) => layout), reading.layout);
+  storeLayouts(
+    catalog,
+    found.map(({ layout }) => layout),
+    reading.layout,
+  );
   const outcome = await reconcile(catalog, images, MEASURE_VERSION, task.signal);
   const unlabelled = walked.images.filter((image) => !reading.labels.has(image.file.path)).map(unlabelledOf);
   replaceListing(catalog, [...walked.others, ...unlabelled], reading.emptyClasses);

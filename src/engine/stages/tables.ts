@@ -9,30 +9,49 @@ import type { Table } from '../../core/dataset/table';
 const MOST_BYTES = 512 * 1024 * 1024;
 
 function parseLines(text: string): Pick<Table, 'columns' | 'rows'> {
-  const records = text.split('\n').filter((line) => line.trim() !== '').map((line) => JSON.parse(line) as unknown);
+  const records = text
+    .split('\n')
+    .filter((line) => line.trim() !== '')
+    .map((line) => JSON.parse(line) as unknown);
   const columns = new Map<string, number>();
   for (const record of records) {
-    if (typeof record !== 'object' || record === null || Array.isArray(record)) throw new Error('a line is no JSON object');
+    if (typeof record !== 'object' || record === null || Array.isArray(record))
+      throw new Error('a line is no JSON object');
     for (const key of Object.keys(record)) if (!columns.has(key)) columns.set(key, columns.size);
   }
-  const cell = (value: unknown) => (value === null || value === undefined ? '' : typeof value === 'string' ? value : JSON.stringify(value));
-  const rows = records.map((record) => Array.from(columns.keys(), (key) => cell((record as Record<string, unknown>)[key])));
+  const cell = (value: unknown) =>
+    value === null || value === undefined ? '' : typeof value === 'string' ? value : JSON.stringify(value);
+  const rows = records.map((record) =>
+    Array.from(columns.keys(), (key) => cell((record as Record<string, unknown>)[key])),
+  );
   return { columns: [...columns.keys()], rows };
 }
 
 function parseCells(text: string, tabs: boolean): Pick<Table, 'columns' | 'rows'> {
   const delimiter = tabs ? '\t' : delimiterOf(text);
-  const [columns = [], ...rows] = parse(text, { delimiter, bom: true, relax_column_count: true, skip_empty_lines: true, relax_quotes: true });
+  const [columns = [], ...rows] = parse(text, {
+    delimiter,
+    bom: true,
+    relax_column_count: true,
+    skip_empty_lines: true,
+    relax_quotes: true,
+  });
   return { columns: columns.map((column) => column.trim()), rows };
 }
 
-/** The cells of a table that is text already; JSON lines and tabs are told by the name. @throws Error saying what is wrong with it */
+/**
+ * The cells of a table that is text already; JSON lines and tabs are told by the name.
+ * @throws Error saying what is wrong with it
+ */
 export function parseTable(name: string, text: string): Pick<Table, 'columns' | 'rows'> {
   if (text.includes('\0')) throw new Error('it holds binary data');
   return name.endsWith('.jsonl') ? parseLines(text) : parseCells(text, name.endsWith('.tsv'));
 }
 
-/** A table that cannot be parsed is returned with its problem in one sentence; only whoever needs it makes an error of it. */
+/**
+ * A table that cannot be parsed is returned with its problem in one sentence; only whoever needs it makes an error of
+ * it.
+ */
 export function readTable(root: string, path: string): Table {
   try {
     const file = join(root, path);

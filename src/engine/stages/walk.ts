@@ -1,5 +1,15 @@
 /** Lists a folder: what is there, without opening more than the first bytes of files whose names say nothing. */
-import { closeSync, lstatSync, openSync, readSync, readdirSync, realpathSync, statSync, type Dirent, type Stats } from 'node:fs';
+import {
+  closeSync,
+  lstatSync,
+  openSync,
+  readSync,
+  readdirSync,
+  realpathSync,
+  statSync,
+  type Dirent,
+  type Stats,
+} from 'node:fs';
 import { setImmediate } from 'node:timers/promises';
 import { HEAD_BYTES, identify } from '../../core/images/identify';
 import type { UnreadableCode } from '../../contract/model';
@@ -27,10 +37,69 @@ export interface Walked {
   readonly whole: boolean;
 }
 
-const IMAGE_EXTENSIONS = new Set(['jpg', 'jpeg', 'jpe', 'jfif', 'png', 'gif', 'webp', 'bmp', 'dib', 'tif', 'tiff', 'avif', 'heic', 'heif', 'ppm', 'pgm', 'pbm', 'pnm', 'jp2', 'j2k', 'jxl']);
+const IMAGE_EXTENSIONS = new Set([
+  'jpg',
+  'jpeg',
+  'jpe',
+  'jfif',
+  'png',
+  'gif',
+  'webp',
+  'bmp',
+  'dib',
+  'tif',
+  'tiff',
+  'avif',
+  'heic',
+  'heif',
+  'ppm',
+  'pgm',
+  'pbm',
+  'pnm',
+  'jp2',
+  'j2k',
+  'jxl',
+]);
 /** Never pictures: not worth opening to see. */
-const OTHER_EXTENSIONS = new Set(['txt', 'md', 'csv', 'tsv', 'json', 'jsonl', 'xml', 'yaml', 'yml', 'html', 'svg', 'pdf', 'zip', 'tar', 'gz', 'npy', 'npz', 'py', 'ipynb', 'db', 'log', 'parquet', 'h5', 'mp4', 'avi', 'mov']);
-const SYSTEM_NAMES = new Set(['thumbs.db', 'ehthumbs.db', 'desktop.ini', '__macosx', 'icon\r', '$recycle.bin', '@eadir', 'system volume information', 'lost+found']);
+const OTHER_EXTENSIONS = new Set([
+  'txt',
+  'md',
+  'csv',
+  'tsv',
+  'json',
+  'jsonl',
+  'xml',
+  'yaml',
+  'yml',
+  'html',
+  'svg',
+  'pdf',
+  'zip',
+  'tar',
+  'gz',
+  'npy',
+  'npz',
+  'py',
+  'ipynb',
+  'db',
+  'log',
+  'parquet',
+  'h5',
+  'mp4',
+  'avi',
+  'mov',
+]);
+const SYSTEM_NAMES = new Set([
+  'thumbs.db',
+  'ehthumbs.db',
+  'desktop.ini',
+  '__macosx',
+  'icon\r',
+  '$recycle.bin',
+  '@eadir',
+  'system volume information',
+  'lost+found',
+]);
 /** How many linked folders may lie inside one another: enough for real sets, too few for links that multiply. */
 const MOST_LINKS = 2;
 const SLICE_MS = 15;
@@ -95,7 +164,11 @@ function addBrokenLink(walk: Walk, file: FilePath, absolute: Buffer, error: unkn
     walk.others.push({ path: file.path, kind: 'other', label: loop ? 'links in a circle' : 'links that lead nowhere' });
     return;
   }
-  const reason = loop ? 'The link leads back to itself.' : systemCode(error) === 'EACCES' ? 'The link leads into a folder that may not be read.' : 'The link leads to a file that does not exist.';
+  const reason = loop
+    ? 'The link leads back to itself.'
+    : systemCode(error) === 'EACCES'
+      ? 'The link leads into a folder that may not be read.'
+      : 'The link leads to a file that does not exist.';
   const code = loop ? 'link-loop' : systemCode(error) === 'EACCES' ? 'permission-denied' : 'broken-link';
   walk.images.push({ file, bytes: 0, modified: lstatSync(absolute).mtimeMs, broken: { code, reason } });
 }
@@ -103,8 +176,10 @@ function addBrokenLink(walk: Walk, file: FilePath, absolute: Buffer, error: unkn
 function addFolder(walk: Walk, parent: Folder, file: FilePath, stats: Stats, linked: boolean): void {
   const identity = identityOf(stats);
   const links = parent.links + (linked ? 1 : 0);
-  if (parent.above.includes(identity)) walk.others.push({ path: file.path, kind: 'other', label: 'folder links in a circle' });
-  else if (links > MOST_LINKS) walk.others.push({ path: file.path, kind: 'other', label: 'folder links inside linked folders' });
+  if (parent.above.includes(identity))
+    walk.others.push({ path: file.path, kind: 'other', label: 'folder links in a circle' });
+  else if (links > MOST_LINKS)
+    walk.others.push({ path: file.path, kind: 'other', label: 'folder links inside linked folders' });
   else walk.queue.push({ file, above: [...parent.above, identity], links });
 }
 
@@ -124,7 +199,8 @@ function addEntry(walk: Walk, parent: Folder, entry: Dirent<Buffer>): boolean {
   } catch (error) {
     if (entry.isSymbolicLink()) addBrokenLink(walk, file, absolute, error);
     // Gone since it was listed: then it is no part of the folder.
-    else if (systemCode(error) !== 'ENOENT') walk.others.push({ path: file.path, kind: 'other', label: 'files without permission' });
+    else if (systemCode(error) !== 'ENOENT')
+      walk.others.push({ path: file.path, kind: 'other', label: 'files without permission' });
     return walk.images.length > images;
   }
   if (stats.isDirectory()) {
@@ -138,12 +214,16 @@ function addEntry(walk: Walk, parent: Folder, entry: Dirent<Buffer>): boolean {
 }
 
 /**
- * Breadth first, so that a walk cut short has seen every part of a regular folder. Links to files are followed; links to folders too, but
+ * Breadth first, so that a walk cut short has seen every part of a regular folder. Links to files are followed; links
+ * to folders too, but
  * neither back to a folder above nor more than two inside one another.
  * @param most stop after about so many entries
  * @throws the system's error when the root itself cannot be listed
  */
-export async function walkFolder(root: string, options: { most: number; signal?: AbortSignal; seen?: (images: number) => void }): Promise<Walked> {
+export async function walkFolder(
+  root: string,
+  options: { most: number; signal?: AbortSignal; seen?: (images: number) => void },
+): Promise<Walked> {
   const walk: Walk = { root, queue: [], images: [], others: [], emptyFolders: [], tables: [], whole: true };
   walk.queue.push({ file: null, above: [identityOf(statSync(realpathSync(root)))], links: 0 });
   let entries = 0;

@@ -1,4 +1,7 @@
-/** Where values and bins of a histogram stand on its axis. Bins are drawn equally wide, which is right for linear and for log edges. */
+/**
+ * Where values and bins of a histogram stand on its axis. Bins are drawn equally wide, which is right for linear and
+ * for log edges.
+ */
 import { scaleLinear, scaleLog } from 'd3-scale';
 import type { Histogram } from '../../contract/model';
 
@@ -47,7 +50,9 @@ export function axisTicks(axis: Axis, wanted: number): { value: number; place: n
 
 /** 1, 2, 5 where they fit, else decades; within a decade round values at even steps. */
 function logTicks(low: number, high: number, wanted: number): number[] {
-  const round = scaleLog([low, high], [0, 1]).ticks(wanted).filter((value) => value >= low && value <= high);
+  const round = scaleLog([low, high], [0, 1])
+    .ticks(wanted)
+    .filter((value) => value >= low && value <= high);
   const leading = round.filter((value) => /^[125]/.test(value.toExponential()));
   const powers = round.filter((value) => value.toExponential().startsWith('1e'));
   if (leading.length >= 2 && leading.length <= wanted) return leading;

@@ -1,7 +1,10 @@
 /** Shading of table cells. */
 type Cell = string | number | null;
 
-/** How strongly to shade a number, 0–1, against the largest in the compared columns; on a root scale, so that small classes differ too. */
+/**
+ * How strongly to shade a number, 0–1, against the largest in the compared columns; on a root scale, so that small
+ * classes differ too.
+ */
 export function heatOf(rows: readonly (readonly Cell[])[], columns: readonly number[]): (value: number) => number {
   let most = 0;
   for (const row of rows) {

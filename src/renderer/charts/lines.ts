@@ -15,7 +15,10 @@ export interface Line {
 
 export type Scale = (value: number) => number;
 
-/** One `points` attribute for each stretch without a gap, in pixels; a stretch of a single point is doubled, so that its cap is drawn. */
+/**
+ * One `points` attribute for each stretch without a gap, in pixels; a stretch of a single point is doubled, so that its
+ * cap is drawn.
+ */
 export function stretches(points: readonly Point[], x: Scale, y: Scale): string[] {
   const made: string[][] = [];
   let open: string[] | null = null;
@@ -32,7 +35,11 @@ export function stretches(points: readonly Point[], x: Scale, y: Scale): string[
 
 const NAME_TALL = 12;
 
-/** Where the names of level lines stand: above their line and above one another, below it where the drawing ends. @param tops of the lines, pixels; @returns baselines */
+/**
+ * Where the names of level lines stand: above their line and above one another, below it where the drawing ends.
+ * @param tops of the lines, pixels;
+ * @returns baselines
+ */
 export function levelNames(tops: readonly number[], least: number): number[] {
   const made = tops.map(() => 0);
   let ceiling = Infinity;
@@ -45,7 +52,13 @@ export function levelNames(tops: readonly number[], least: number): number[] {
 }
 
 /** The point nearest to a pixel over all lines; null where there is none. */
-export function nearestPoint(lines: readonly Line[], x: Scale, y: Scale, px: number, py: number): { line: Line; point: Point & { y: number } } | null {
+export function nearestPoint(
+  lines: readonly Line[],
+  x: Scale,
+  y: Scale,
+  px: number,
+  py: number,
+): { line: Line; point: Point & { y: number } } | null {
   let best: { line: Line; point: Point & { y: number } } | null = null;
   let least = Infinity;
   for (const line of lines) {
@@ -59,7 +72,10 @@ export function nearestPoint(lines: readonly Line[], x: Scale, y: Scale, px: num
   return best;
 }
 
-/** Domain of a log axis over positive values, whole powers of ten, at most `span` of them: what is smaller is drawn at the foot. */
+/**
+ * Domain of a log axis over positive values, whole powers of ten, at most `span` of them: what is smaller is drawn at
+ * the foot.
+ */
 export function logDomain(values: readonly number[], span = 6): [number, number] {
   const positive = values.filter((value) => value > 0 && Number.isFinite(value));
   if (positive.length === 0) return [1e-3, 1];

@@ -23,8 +23,15 @@ export function fitting(x: Float32Array, y: Float32Array, size: Size, margin = 2
     maxY = Math.max(maxY, y[i]!);
   }
   if (x.length === 0) return { scale: 1, left: size.width / 2, top: size.height / 2 };
-  const scale = Math.min((size.width - 2 * margin) / Math.max(1e-6, maxX - minX), (size.height - 2 * margin) / Math.max(1e-6, maxY - minY));
-  return { scale, left: size.width / 2 - (scale * (minX + maxX)) / 2, top: size.height / 2 - (scale * (minY + maxY)) / 2 };
+  const scale = Math.min(
+    (size.width - 2 * margin) / Math.max(1e-6, maxX - minX),
+    (size.height - 2 * margin) / Math.max(1e-6, maxY - minY),
+  );
+  return {
+    scale,
+    left: size.width / 2 - (scale * (minX + maxX)) / 2,
+    top: size.height / 2 - (scale * (minY + maxY)) / 2,
+  };
 }
 
 /** Zooms by a factor so that the point under (px, py) stays where it is. */
@@ -45,7 +52,10 @@ export function inPolygon(px: number, py: number, polygon: readonly number[]): b
 /** A drag that leaves its chord by less than this share of its length was meant as the diagonal of a rectangle. */
 const STRAIGHT = 0.1;
 
-/** What a drag picks, as a polygon: the rectangle that a nearly straight one spans, else what it goes around. `path` holds x, y in turn. */
+/**
+ * What a drag picks, as a polygon: the rectangle that a nearly straight one spans, else what it goes around. `path`
+ * holds x, y in turn.
+ */
 export function outlineOf(path: readonly number[]): readonly number[] {
   if (path.length < 4) return path;
   const [x0, y0, x1, y1] = [path[0]!, path[1]!, path[path.length - 2]!, path[path.length - 1]!];

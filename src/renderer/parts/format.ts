@@ -1,4 +1,7 @@
-/** Numbers, sizes and times as a person reads them. English, a comma between thousands, whatever the machine's locale: text and reports agree. */
+/**
+ * Numbers, sizes and times as a person reads them. English, a comma between thousands, whatever the machine's locale:
+ * text and reports agree.
+ */
 export { count as counted, estimated, grouped as count, percent, probability } from '../../core/checks/words';
 export { bytes, className, measure, ratio, unbroken } from '../../core/report/words';
 export { duration } from '../../core/times';

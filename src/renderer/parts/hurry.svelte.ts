@@ -1,4 +1,7 @@
-/** Whether a long list passes faster than anyone can look, as when its bar is dragged: what passes then need not be asked for or drawn. */
+/**
+ * Whether a long list passes faster than anyone can look, as when its bar is dragged: what passes then need not be
+ * asked for or drawn.
+ */
 
 /** Screenfuls passed lately that make a hurry: one jump (End, a click beside the bar's thumb) is none. */
 const HURRY = 1.5;
@@ -15,7 +18,10 @@ export class Hurry {
     return this.#on;
   }
 
-  /** The list moved by so many screenfuls at a time in milliseconds. However far one step jumps, it counts as one screenful at most. */
+  /**
+   * The list moved by so many screenfuls at a time in milliseconds. However far one step jumps, it counts as one
+   * screenful at most.
+   */
   passed(screens: number, now = performance.now()): void {
     this.#lately = this.#lately * Math.exp((this.#at - now) / REST) + Math.min(1, screens);
     this.#at = now;

@@ -4,7 +4,14 @@ import type { JobKind, Progress } from '../../contract/model';
 import { timeLeft } from '../../core/times';
 import { count, percent } from './format';
 
-const KINDS: Partial<Record<JobKind, string>> = { index: 'Indexing', audit: 'Checking', 'training-check': 'Training check', probe: 'Probing', diagnose: 'Running your model', lab: 'Lab' };
+const KINDS: Partial<Record<JobKind, string>> = {
+  index: 'Indexing',
+  audit: 'Checking',
+  'training-check': 'Training check',
+  probe: 'Probing',
+  diagnose: 'Running your model',
+  lab: 'Lab',
+};
 const STAGES: Record<string, string> = {
   scan: 'Looking for images',
   measure: 'Measuring images',
@@ -43,6 +50,7 @@ export const left = (progress: Progress): string => timeLeft(progress.eta);
 export function spoken(job: JobStatus): string {
   const { progress } = job;
   if (progress === null) return `${jobName(job)} started`;
-  const quarter = progress.total === null || progress.total === 0 ? null : Math.floor((progress.done / progress.total) * 4) * 25;
+  const quarter =
+    progress.total === null || progress.total === 0 ? null : Math.floor((progress.done / progress.total) * 4) * 25;
   return quarter === null ? stageName(progress.stage) : `${stageName(progress.stage)}: ${quarter} percent`;
 }

@@ -6,5 +6,15 @@ import Trash from '@lucide/svelte/icons/trash';
 import type { LucideIcon } from '@lucide/svelte';
 import type { Verdict } from '../../contract/review';
 
-export const VERDICT_ICONS: Record<Verdict, LucideIcon> = { keep: Check, relabel: Tag, exclude: Trash, unsure: CircleHelp };
-export const VERDICT_TONES: Record<Verdict, string> = { keep: 'var(--good)', relabel: 'var(--accent)', exclude: 'var(--error)', unsure: 'var(--text-3)' };
+export const VERDICT_ICONS: Record<Verdict, LucideIcon> = {
+  keep: Check,
+  relabel: Tag,
+  exclude: Trash,
+  unsure: CircleHelp,
+};
+export const VERDICT_TONES: Record<Verdict, string> = {
+  keep: 'var(--good)',
+  relabel: 'var(--accent)',
+  exclude: 'var(--error)',
+  unsure: 'var(--text-3)',
+};

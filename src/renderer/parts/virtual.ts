@@ -10,8 +10,17 @@ export interface GridShape {
   readonly rowHeight: number;
 }
 
-/** Tiles of at least `tile` px fill `width` evenly; one column at least. `caption` px of text stand under each square tile. */
-export function gridShape(spec: { count: number; width: number; tile: number; gap: number; caption: number }): GridShape {
+/**
+ * Tiles of at least `tile` px fill `width` evenly; one column at least. `caption` px of text stand under each square
+ * tile.
+ */
+export function gridShape(spec: {
+  count: number;
+  width: number;
+  tile: number;
+  gap: number;
+  caption: number;
+}): GridShape {
   const columns = Math.max(1, Math.floor((spec.width + spec.gap) / (spec.tile + spec.gap)));
   const tileWidth = Math.max(1, Math.floor((spec.width - spec.gap * (columns - 1)) / columns));
   return { columns, rows: Math.ceil(spec.count / columns), tileWidth, rowHeight: tileWidth + spec.caption + spec.gap };
@@ -48,11 +57,20 @@ export function visibleRows(spec: ScrollSpec): Scroll {
   const offset = Math.min(Math.max(0, spec.scrollTop) * scale, Math.max(0, full - spec.viewport));
   const first = Math.max(0, Math.floor(offset / spec.rowHeight) - spec.overscan);
   const last = Math.min(spec.rows, Math.ceil((offset + spec.viewport) / spec.rowHeight) + spec.overscan);
-  return { height, first, last, top: first * spec.rowHeight - offset + Math.min(spec.scrollTop, Math.max(0, height - spec.viewport)) };
+  return {
+    height,
+    first,
+    last,
+    top: first * spec.rowHeight - offset + Math.min(spec.scrollTop, Math.max(0, height - spec.viewport)),
+  };
 }
 
 /** The most rows that `visibleRows` ever names for a viewport. */
-export function mostRows({ rowHeight, viewport, overscan }: Pick<ScrollSpec, 'rowHeight' | 'viewport' | 'overscan'>): number {
+export function mostRows({
+  rowHeight,
+  viewport,
+  overscan,
+}: Pick<ScrollSpec, 'rowHeight' | 'viewport' | 'overscan'>): number {
   return Math.ceil(viewport / rowHeight) + 1 + 2 * overscan;
 }
 
@@ -67,7 +85,11 @@ export function scrollToRow(row: number, spec: ScrollSpec): number {
 }
 
 /** Where a key moves the active item of a grid; null for keys that do not move it. */
-export function moveInGrid(key: string, index: number, grid: { count: number; columns: number; pageRows: number }): number | null {
+export function moveInGrid(
+  key: string,
+  index: number,
+  grid: { count: number; columns: number; pageRows: number },
+): number | null {
   const steps: Record<string, number> = {
     ArrowLeft: index - 1,
     ArrowRight: index + 1,
@@ -80,6 +102,10 @@ export function moveInGrid(key: string, index: number, grid: { count: number; co
   };
   const to = steps[key];
   if (to === undefined || grid.count === 0) return null;
-  const leaves = (key === 'ArrowUp' && to < 0) || (key === 'ArrowDown' && to >= grid.count && Math.floor(index / grid.columns) === Math.floor((grid.count - 1) / grid.columns));
+  const leaves =
+    (key === 'ArrowUp' && to < 0) ||
+    (key === 'ArrowDown' &&
+      to >= grid.count &&
+      Math.floor(index / grid.columns) === Math.floor((grid.count - 1) / grid.columns));
   return leaves ? index : Math.min(Math.max(0, to), grid.count - 1);
 }

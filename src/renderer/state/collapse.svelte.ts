@@ -46,4 +46,6 @@ export class Collapse {
 export const collapseOf = keptFor((dataset) => new Collapse(dataset));
 
 /** The checklist of a data set; pulled by who shows it. */
-export const checklistOf = keptFor((dataset) => new Mirror(() => dataset.engine.call('checklist.get', { dataset: dataset.id })));
+export const checklistOf = keptFor(
+  (dataset) => new Mirror(() => dataset.engine.call('checklist.get', { dataset: dataset.id })),
+);

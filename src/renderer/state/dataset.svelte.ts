@@ -48,11 +48,18 @@ export class Dataset {
     if (summary === null || summary.incomplete || summary.images === 0) return null;
     const [only, ...others] = summary.classes.filter(({ count, unreadable }) => count > unreadable);
     if (only === undefined) return 'No image here can be read.';
-    return others.length === 0 ? `All readable images have the label “${only.name}”: a probe needs two classes to tell apart.` : null;
+    return others.length === 0
+      ? `All readable images have the label “${only.name}”: a probe needs two classes to tell apart.`
+      : null;
   }
 
   async pull(): Promise<void> {
-    await Promise.all([this.summary.refresh(), this.findings.refresh(), this.thresholds.refresh(), this.jobs.refresh()]);
+    await Promise.all([
+      this.summary.refresh(),
+      this.findings.refresh(),
+      this.thresholds.refresh(),
+      this.jobs.refresh(),
+    ]);
   }
 
   changed(): void {

@@ -23,7 +23,9 @@ export class Diagnoses {
   readonly list: Mirror<PredictionsSummary[]>;
   /** Of what is selected; the answer before stays until the next is there. */
   readonly shown: Mirror<Shown | null>;
-  /** Models that were run in this window, by the predictions that came of them: they can be run again without choosing. */
+  /**
+   * Models that were run in this window, by the predictions that came of them: they can be run again without choosing.
+   */
   readonly #models = new SvelteMap<string, ModelChoice>();
   #wanted = $state<string | null>(null);
   #split = $state<string | null>(null);
@@ -72,7 +74,10 @@ export class Diagnoses {
 
   /** Shows the dialog; false when it was cancelled. */
   async importFile(): Promise<boolean> {
-    const { file } = await this.#dataset.engine.call('shell.readText', { dataset: this.#dataset.id, what: 'predictions' });
+    const { file } = await this.#dataset.engine.call('shell.readText', {
+      dataset: this.#dataset.id,
+      what: 'predictions',
+    });
     if (file !== null) await this.importText(file.name, file.text);
     return file !== null;
   }
@@ -101,7 +106,12 @@ export class Diagnoses {
   }
 
   async runModel(choice: ModelChoice, preprocessing: Preprocessing | null, side: number | null): Promise<void> {
-    const { id } = await this.#dataset.engine.runJob('jobs.diagnose', { dataset: this.#dataset.id, model: choice.model, preprocessing, side });
+    const { id } = await this.#dataset.engine.runJob('jobs.diagnose', {
+      dataset: this.#dataset.id,
+      model: choice.model,
+      preprocessing,
+      side,
+    });
     this.#models.set(id, choice);
     await this.#land(id);
   }
@@ -120,6 +130,10 @@ export class Diagnoses {
     const id = this.selected?.id;
     if (id === undefined) return null;
     const split = this.#split;
-    return { id, split, diagnosed: await this.#dataset.engine.call('diagnosis.get', { dataset: this.#dataset.id, id, split }) };
+    return {
+      id,
+      split,
+      diagnosed: await this.#dataset.engine.call('diagnosis.get', { dataset: this.#dataset.id, id, split }),
+    };
   }
 }

@@ -37,10 +37,14 @@ const OF_COUNTS: readonly CheckId[] = ['class-imbalance', 'tiny-class', 'tiny-da
 const OF_PROBE: readonly CheckId[] = ['label-error', 'outlier', 'class-overlap'];
 
 function whyWorse(check: CheckId, before: Picture): string {
-  if (OF_SPLITS.includes(check)) return before.summary.splits.length === 0 ? 'The source has no splits that this could be found in.' : 'The splits hold other images now.';
+  if (OF_SPLITS.includes(check))
+    return before.summary.splits.length === 0
+      ? 'The source has no splits that this could be found in.'
+      : 'The splits hold other images now.';
   if (OF_COUNTS.includes(check)) return 'Fewer images are left of some classes, or of them in some split.';
   if (OF_PROBE.includes(check)) return 'The probe learned anew from what is left.';
-  if (check === 'loader-mismatch') return 'By the files for Hugging Face: their label column stands in for the folders.';
+  if (check === 'loader-mismatch')
+    return 'By the files for Hugging Face: their label column stands in for the folders.';
   return 'Judged anew, against what is left.';
 }
 
@@ -52,60 +56,130 @@ export async function pictureOf(engine: Engine, dataset: string): Promise<Pictur
   ]);
   const run = [...labels.runs].sort((a, b) => b.finishedAt - a.finishedAt)[0];
   return {
-    summary, findings: findings.filter((finding) => finding.muted === null), muted: findings.flatMap((finding) => (finding.muted === null ? [] : [finding.key])),
-    probe: run?.kind ?? null, balancedAccuracy: run?.skill.balancedAccuracy ?? null,
+    summary,
+    findings: findings.filter((finding) => finding.muted === null),
+    muted: findings.flatMap((finding) => (finding.muted === null ? [] : [finding.key])),
+    probe: run?.kind ?? null,
+    balancedAccuracy: run?.skill.balancedAccuracy ?? null,
   };
 }
 
 /** Two standard errors of the difference of two shares, each of so many images. */
 function chance(pictures: readonly Picture[]): number {
-  return 2 * Math.sqrt(pictures.reduce((sum, { balancedAccuracy: share, summary }) => sum + ((share ?? 0) * (1 - (share ?? 0))) / Math.max(1, summary.images), 0));
+  return (
+    2 *
+    Math.sqrt(
+      pictures.reduce(
+        (sum, { balancedAccuracy: share, summary }) =>
+          sum + ((share ?? 0) * (1 - (share ?? 0))) / Math.max(1, summary.images),
+        0,
+      ),
+    )
+  );
 }
 
 /**
- * Rows of a table before/after: sizes, balance, what a probe learns, then every check that found something on either side. What is muted
+ * Rows of a table before/after: sizes, balance, what a probe learns, then every check that found something on either
+ * side. What is muted
  * in the source is left out of both. Notes about no image, such as how to normalize, are no faults and no rows.
  */
 export function compareRows(before: Picture, exported: Picture, checkName: (check: CheckId) => string): Row[] {
-  const after: Picture = { ...exported, findings: exported.findings.filter((finding) => !before.muted.includes(finding.key)) };
-  const row = (name: string, of: (picture: Picture) => number | null, unit: Row['unit'], better: Row['better'], why = '', slack = 0, but = '', counted = ''): Row =>
-    ({ name, counted, before: of(before), after: of(after), unit, better, slack, why, but });
+  const after: Picture = {
+    ...exported,
+    findings: exported.findings.filter((finding) => !before.muted.includes(finding.key)),
+  };
+  const row = (
+    name: string,
+    of: (picture: Picture) => number | null,
+    unit: Row['unit'],
+    better: Row['better'],
+    why = '',
+    slack = 0,
+    but = '',
+    counted = '',
+  ): Row => ({ name, counted, before: of(before), after: of(after), unit, better, slack, why, but });
   const isFault = (finding: Finding): boolean => finding.severity !== 'info';
   const counts = (finding: Finding): boolean => isFault(finding) || finding.groups > 0 || finding.images > 0;
   const checks = [...new Set([...before.findings, ...after.findings].filter(counts).map((finding) => finding.check))];
   const concerned = (check: CheckId) => (picture: Picture) =>
-    picture.findings.filter((finding) => finding.check === check && counts(finding)).reduce((sum, finding) => sum + (finding.groups || finding.images || finding.classes.length || 1), 0);
+    picture.findings
+      .filter((finding) => finding.check === check && counts(finding))
+      .reduce((sum, finding) => sum + (finding.groups || finding.images || finding.classes.length || 1), 0);
   const countedBy = (check: CheckId): string => {
     const own = [...before.findings, ...after.findings].filter((finding) => finding.check === check && counts(finding));
-    return own.some(({ groups }) => groups > 0) ? 'groups' : own.some(({ images }) => images > 0) ? 'images' : 'classes';
+    return own.some(({ groups }) => groups > 0)
+      ? 'groups'
+      : own.some(({ images }) => images > 0)
+        ? 'images'
+        : 'classes';
   };
   const suspicious = concerned('label-error');
   const severe = (wanted: Finding['severity'], name: string): Row => {
-    const of = (picture: Picture, check?: CheckId): number => picture.findings.filter((finding) => finding.severity === wanted && (check === undefined || finding.check === check)).length;
-    const risen = checks.filter((check) => of(after, check) > of(before, check)).map((check) => `“${checkName(check)}”`);
+    const of = (picture: Picture, check?: CheckId): number =>
+      picture.findings.filter(
+        (finding) => finding.severity === wanted && (check === undefined || finding.check === check),
+      ).length;
+    const risen = checks
+      .filter((check) => of(after, check) > of(before, check))
+      .map((check) => `“${checkName(check)}”`);
     return row(name, (picture) => of(picture), 'number', 'less', `By ${named(risen, 5)}, below.`);
   };
-  const uneven = [before, after].some((picture) => picture.findings.some((finding) => finding.check === 'class-imbalance'));
+  const uneven = [before, after].some((picture) =>
+    picture.findings.some((finding) => finding.check === 'class-imbalance'),
+  );
   const fewer = after.summary.images < before.summary.images;
   return [
     row('Images', (picture) => picture.summary.images, 'number', null),
     row('Unreadable files', (picture) => picture.summary.unreadable, 'number', 'less'),
-    row('Classes', (picture) => picture.summary.classes.filter(({ count, unreadable }) => count > unreadable).length, 'number', 'more', 'Nothing is left of some class: look at what is left out.'),
-    row('Largest to smallest class', (picture) => picture.summary.imbalanceRatio, 'ratio', uneven ? 'less' : null, 'More of the small classes than of the large ones was left out or relabelled.'),
-    row('Balanced accuracy of the probe', (picture) => picture.balancedAccuracy, 'share', 'more', fewer ? 'The probe learns from fewer images there.' : 'The probe learns from other labels there.', chance([before, after]),
-      suspicious(after) < suspicious(before) ? 'Labels that the probe doubted are gone or changed, so it agrees with more of them: that alone proves no better data.' : ''),
+    row(
+      'Classes',
+      (picture) => picture.summary.classes.filter(({ count, unreadable }) => count > unreadable).length,
+      'number',
+      'more',
+      'Nothing is left of some class: look at what is left out.',
+    ),
+    row(
+      'Largest to smallest class',
+      (picture) => picture.summary.imbalanceRatio,
+      'ratio',
+      uneven ? 'less' : null,
+      'More of the small classes than of the large ones was left out or relabelled.',
+    ),
+    row(
+      'Balanced accuracy of the probe',
+      (picture) => picture.balancedAccuracy,
+      'share',
+      'more',
+      fewer ? 'The probe learns from fewer images there.' : 'The probe learns from other labels there.',
+      chance([before, after]),
+      suspicious(after) < suspicious(before)
+        ? 'Labels that the probe doubted are gone or changed, so it agrees with more of them: that alone proves no better data.'
+        : '',
+    ),
     severe('error', 'Errors found'),
     severe('warning', 'Warnings found'),
-    ...checks.filter((check) => check !== 'unreadable').map((check) => {
-      const faulty = after.findings.some((finding) => finding.check === check && isFault(finding));
-      const of = concerned(check);
-      return row(checkName(check), of, 'number', faulty || of(after) < of(before) ? 'less' : null, whyWorse(check, before), 0, '', countedBy(check));
-    }),
+    ...checks
+      .filter((check) => check !== 'unreadable')
+      .map((check) => {
+        const faulty = after.findings.some((finding) => finding.check === check && isFault(finding));
+        const of = concerned(check);
+        return row(
+          checkName(check),
+          of,
+          'number',
+          faulty || of(after) < of(before) ? 'less' : null,
+          whyWorse(check, before),
+          0,
+          '',
+          countedBy(check),
+        );
+      }),
   ].filter((one) => one.before !== null || one.after !== null);
 }
 
 /** How a change is to be read. */
 export function changeOf(row: Pick<Row, 'before' | 'after' | 'better' | 'slack'>): 'better' | 'worse' | 'same' {
-  if (row.before === null || row.after === null || row.better === null || Math.abs(row.after - row.before) <= row.slack) return 'same';
+  if (row.before === null || row.after === null || row.better === null || Math.abs(row.after - row.before) <= row.slack)
+    return 'same';
   return row.after < row.before === (row.better === 'less') ? 'better' : 'worse';
 }

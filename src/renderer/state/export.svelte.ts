@@ -1,5 +1,16 @@
-/** An export in the making: what is asked for, what it would hold, where it goes, what came of it. Kept while the data set is open. */
-import { exportOptionsSchema, exportResultSchema, type Droppable, type ExportMode, type ExportOptions, type ExportPlanSummary, type ExportResult } from '../../contract/exports';
+/**
+ * An export in the making: what is asked for, what it would hold, where it goes, what came of it. Kept while the data
+ * set is open.
+ */
+import {
+  exportOptionsSchema,
+  exportResultSchema,
+  type Droppable,
+  type ExportMode,
+  type ExportOptions,
+  type ExportPlanSummary,
+  type ExportResult,
+} from '../../contract/exports';
 import type { JobStatus } from '../../contract/api';
 import type { Progress } from '../../contract/model';
 import type { Dataset } from './dataset.svelte';
@@ -31,7 +42,11 @@ export class ExportPlace {
   readonly #dataset: Dataset;
   readonly plan: Mirror<ExportPlanSummary>;
   kind = $state<'new' | 'mended' | null>(null);
-  readonly shares = $state<Share[]>([{ name: 'train', share: 80 }, { name: 'val', share: 10 }, { name: 'test', share: 10 }]);
+  readonly shares = $state<Share[]>([
+    { name: 'train', share: 80 },
+    { name: 'val', share: 10 },
+    { name: 'test', share: 10 },
+  ]);
   seed = $state('1');
   #home = $state<string | null>(null);
   mode = $state<ExportMode>('copy');
@@ -45,7 +60,9 @@ export class ExportPlace {
   constructor(dataset: Dataset) {
     this.#dataset = dataset;
     this.#target = recall(dataset.id);
-    this.plan = new Mirror(() => dataset.engine.call('export.plan', { dataset: dataset.id, options: exportOptionsSchema.parse(this.wanted) }));
+    this.plan = new Mirror(() =>
+      dataset.engine.call('export.plan', { dataset: dataset.id, options: exportOptionsSchema.parse(this.wanted) }),
+    );
   }
 
   /** Splits are kept where there are some, unless the user wants new ones. */
@@ -62,7 +79,10 @@ export class ExportPlace {
 
   /** As the form stands; it may not be valid. */
   readonly wanted = $derived.by((): unknown => ({
-    split: this.splitKind === 'new' ? { kind: 'new', shares: this.shares.map(({ name, share }) => ({ name: name.trim(), share })), seed: this.seed } : { kind: 'mended', home: this.home },
+    split:
+      this.splitKind === 'new'
+        ? { kind: 'new', shares: this.shares.map(({ name, share }) => ({ name: name.trim(), share })), seed: this.seed }
+        : { kind: 'mended', home: this.home },
     mode: this.mode,
     drop: [...this.drop],
     convert: this.convert,
@@ -94,12 +114,22 @@ export class ExportPlace {
   }
 
   /** The export that runs; null when none does. */
-  readonly running = $derived.by((): JobStatus | null => this.#dataset.jobs.running.find((job) => job.kind === 'export') ?? null);
+  readonly running = $derived.by(
+    (): JobStatus | null => this.#dataset.jobs.running.find((job) => job.kind === 'export') ?? null,
+  );
 
-  /** The last export where it did not come to its end. One that was refused before its first step wrote nothing to go on with. */
+  /**
+   * The last export where it did not come to its end. One that was refused before its first step wrote nothing to go on
+   * with.
+   */
   readonly stopped = $derived.by((): JobStatus | null => {
-    const last = this.#dataset.jobs.all.find((job) => job.kind === 'export' && (job.state !== 'failed' || job.progress !== null)) ?? null;
-    return last !== null && (last.state === 'interrupted' || last.state === 'cancelled' || last.state === 'failed') ? last : null;
+    const last =
+      this.#dataset.jobs.all.find(
+        (job) => job.kind === 'export' && (job.state !== 'failed' || job.progress !== null),
+      ) ?? null;
+    return last !== null && (last.state === 'interrupted' || last.state === 'cancelled' || last.state === 'failed')
+      ? last
+      : null;
   });
 
   chooseHome(name: string): void {
@@ -111,12 +141,16 @@ export class ExportPlace {
   }
 
   flipDrop(check: Droppable, dropped: boolean): void {
-    this.drop = dropped ? [...this.drop.filter((one) => one !== check), check] : this.drop.filter((one) => one !== check);
+    this.drop = dropped
+      ? [...this.drop.filter((one) => one !== check), check]
+      : this.drop.filter((one) => one !== check);
   }
 
   /** Shows the native dialog; a cancelled one changes nothing. */
   async chooseFolder(): Promise<void> {
-    const { target, folder } = await this.#dataset.engine.call('shell.chooseExportFolder', { dataset: this.#dataset.id });
+    const { target, folder } = await this.#dataset.engine.call('shell.chooseExportFolder', {
+      dataset: this.#dataset.id,
+    });
     if (target === null || folder === null) return;
     this.#target = { target, folder };
     this.#done = null;
@@ -132,7 +166,11 @@ export class ExportPlace {
     this.#comparison = null;
     const stop = this.#watch();
     try {
-      await this.#dataset.engine.call('jobs.export', { dataset: this.#dataset.id, options: $state.snapshot(options), target: target.target });
+      await this.#dataset.engine.call('jobs.export', {
+        dataset: this.#dataset.id,
+        options: $state.snapshot(options),
+        target: target.target,
+      });
     } catch (error) {
       stop();
       throw error;
@@ -149,10 +187,13 @@ export class ExportPlace {
     }
   }
 
-  /** Indexes the export as a data set of its own and sets both beside each other; decided and probed like its source. */
+  /**
+   * Indexes the export as a data set of its own and sets both beside each other; decided and probed like its source.
+   */
   async audit(target: ExportTarget): Promise<void> {
     const { engine, id } = this.#dataset;
-    const running = (stage: string) => (progress: Progress | null) => (this.#comparison = { state: 'running', stage, progress });
+    const running = (stage: string) => (progress: Progress | null) =>
+      (this.#comparison = { state: 'running', stage, progress });
     try {
       running('Reading the export')(null);
       const { dataset } = await engine.call('export.open', { dataset: id, target: target.target });
@@ -160,7 +201,10 @@ export class ExportPlace {
       const { text } = await engine.call('review.export', { dataset: id, format: 'csv' });
       await engine.call('review.import', { dataset, text, format: 'csv', newClasses: false });
       const before = await pictureOf(engine, id);
-      if (before.probe !== null) await engine.runJob('jobs.probe', { dataset, probe: before.probe }, running('Probing the export')).catch(() => undefined);
+      if (before.probe !== null)
+        await engine
+          .runJob('jobs.probe', { dataset, probe: before.probe }, running('Probing the export'))
+          .catch(() => undefined);
       const after = await pictureOf(engine, dataset);
       this.#comparison = { state: 'done', dataset, before, after };
     } catch (error) {
@@ -191,7 +235,9 @@ function recall(dataset: string): ExportTarget | null {
   try {
     const kept: unknown = JSON.parse(localStorage.getItem(STORE_KEY + dataset) ?? 'null');
     if (typeof kept !== 'object' || kept === null || !('target' in kept) || !('folder' in kept)) return null;
-    return typeof kept.target === 'string' && typeof kept.folder === 'string' ? { target: kept.target, folder: kept.folder } : null;
+    return typeof kept.target === 'string' && typeof kept.folder === 'string'
+      ? { target: kept.target, folder: kept.folder }
+      : null;
   } catch {
     return null;
   }

@@ -42,7 +42,9 @@ export class FindingsPlace {
   });
 
   /** The chosen finding, also when it was muted just now; else the worst that is shown. */
-  readonly selected = $derived.by(() => (this.#dataset.findings.value ?? []).find((finding) => finding.key === this.#key) ?? this.shown[0] ?? null);
+  readonly selected = $derived.by(
+    () => (this.#dataset.findings.value ?? []).find((finding) => finding.key === this.#key) ?? this.shown[0] ?? null,
+  );
 
   get sought(): Sought | null {
     return this.#sought;

@@ -1,4 +1,7 @@
-/** What the gallery shows: filter, order, place, selection. Kept while the data set is open, so that going back finds it as it was. */
+/**
+ * What the gallery shows: filter, order, place, selection. Kept while the data set is open, so that going back finds it
+ * as it was.
+ */
 import { SvelteSet } from 'svelte/reactivity';
 import type { ImageCard } from '../../contract/model';
 import type { ImageFilter, ImageSort } from '../../contract/queries';
@@ -90,14 +93,22 @@ export class Gallery {
     const filter = this.#filter;
     const sort = this.#sort;
     return async (offset: number, limit: number) => {
-      const { total, items } = await dataset.engine.call('images.list', { dataset: dataset.id, offset, limit, filter, sort });
+      const { total, items } = await dataset.engine.call('images.list', {
+        dataset: dataset.id,
+        offset,
+        limit,
+        filter,
+        sort,
+      });
       return { total, items: await withDecisions(dataset, items, (card) => card.id) };
     };
   }
 }
 
 function clean(filter: ImageFilter): ImageFilter {
-  const kept = Object.entries(filter).filter(([, part]) => part !== undefined && part !== '' && !(Array.isArray(part) && part.length === 0));
+  const kept = Object.entries(filter).filter(
+    ([, part]) => part !== undefined && part !== '' && !(Array.isArray(part) && part.length === 0),
+  );
   return Object.fromEntries(kept);
 }
 

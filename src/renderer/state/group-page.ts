@@ -16,7 +16,12 @@ export interface GroupPage {
 
 export const UNDECIDED: GroupPage['decisions'] = new Map();
 
-export async function pullGroups({ engine, id }: Dataset, finding: string, offset: number, limit: number): Promise<GroupPage> {
+export async function pullGroups(
+  { engine, id }: Dataset,
+  finding: string,
+  offset: number,
+  limit: number,
+): Promise<GroupPage> {
   const { total, groups } = await engine.call('findings.groups', { dataset: id, finding, offset, limit });
   const images = groups.flatMap((group) => group.members.map((member) => member.card.id));
   const decided = await engine.call('review.decisions', { dataset: id, images });
@@ -33,9 +38,18 @@ export function isConflict({ classes, blank }: DuplicateGroup): boolean {
   return classes.length > 1 && !blank;
 }
 
-/** The id of the member that stays, as an export would choose it; null where all are excluded, or where labels differ: which one is right is for a person to say. */
+/**
+ * The id of the member that stays, as an export would choose it; null where all are excluded, or where labels differ:
+ * which one is right is for a person to say.
+ */
 export function keeperAmong(members: Members, decisions: GroupPage['decisions']): number | null {
-  const facts = presentIn(members, decisions).map(({ card, bytes }) => ({ ...card, bytes, facts: card.width === null || card.height === null ? null : { width: card.width, height: card.height } }));
+  const facts = presentIn(members, decisions).map(({ card, bytes }) => ({
+    ...card,
+    bytes,
+    facts: card.width === null || card.height === null ? null : { width: card.width, height: card.height },
+  }));
   const outcomes = new Map(facts.map(({ id, className }) => [id, outcomeOf(className, decisions.get(id) ?? null)]));
-  return new Set([...outcomes.values()].map(({ label }) => label)).size === 1 ? chooseKeeper(facts, outcomes, null).id : null;
+  return new Set([...outcomes.values()].map(({ label }) => label)).size === 1
+    ? chooseKeeper(facts, outcomes, null).id
+    : null;
 }

@@ -2,7 +2,8 @@
 import type { Dataset } from './dataset.svelte';
 
 /**
- * One of a kind for each data set, made when it is first asked for. What it derives is made outside of the component that asks: values derived
+ * One of a kind for each data set, made when it is first asked for. What it derives is made outside of the component
+ * that asks: values derived
  * inside one keep their last state for ever once that component is gone.
  */
 export function keptFor<T>(make: (dataset: Dataset) => T): (dataset: Dataset) => T {

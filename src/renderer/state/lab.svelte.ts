@@ -52,10 +52,16 @@ export class Lab {
   readonly running = $derived.by(() => (this.job?.state === 'running' ? this.job : null));
 
   /** The last lab, where it was cut off: it goes on where it was. */
-  readonly stopped = $derived.by(() => (this.job !== null && ['cancelled', 'interrupted', 'failed'].includes(this.job.state) ? this.job : null));
+  readonly stopped = $derived.by(() =>
+    this.job !== null && ['cancelled', 'interrupted', 'failed'].includes(this.job.state) ? this.job : null,
+  );
 
   async start(reading: RecipeReading): Promise<void> {
-    await this.#dataset.engine.call('jobs.lab', { dataset: this.#dataset.id, reading, budgetSeconds: LAB_BUDGETS[this.budget] });
+    await this.#dataset.engine.call('jobs.lab', {
+      dataset: this.#dataset.id,
+      reading,
+      budgetSeconds: LAB_BUDGETS[this.budget],
+    });
   }
 
   /** The curves of a finished run of the lab that is running. */

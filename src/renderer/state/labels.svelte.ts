@@ -51,7 +51,11 @@ export class Labels {
 
   /** What is shown has a P(wrong) above this, 0–1: that of the check until the user chooses another. */
   get threshold(): number {
-    return this.#threshold ?? (this.#dataset.thresholds.value ?? []).find((one) => one.id === THRESHOLD_ID)?.value ?? FIRST_THRESHOLD;
+    return (
+      this.#threshold ??
+      (this.#dataset.thresholds.value ?? []).find((one) => one.id === THRESHOLD_ID)?.value ??
+      FIRST_THRESHOLD
+    );
   }
 
   /** What the check says of all suspicious labels; null where it says nothing. */
@@ -98,7 +102,12 @@ export class Labels {
   #loader() {
     const dataset = this.#dataset;
     return async (offset: number, limit: number) => {
-      const { total, items } = await dataset.engine.call('labels.list', { dataset: dataset.id, filter: { threshold: this.threshold, ...(this.#pair ?? {}) }, offset, limit });
+      const { total, items } = await dataset.engine.call('labels.list', {
+        dataset: dataset.id,
+        filter: { threshold: this.threshold, ...(this.#pair ?? {}) },
+        offset,
+        limit,
+      });
       return { total, items: await withDecisions(dataset, items, (suspect) => suspect.card.id) };
     };
   }

@@ -9,7 +9,12 @@ export class Latest<I, O> {
   readonly #fail: (error: unknown) => void;
   readonly #pauseMs: number;
 
-  constructor(parts: { ask: (input: I) => Promise<O>; take: (output: O, input: I) => void; fail: (error: unknown) => void; pauseMs: number }) {
+  constructor(parts: {
+    ask: (input: I) => Promise<O>;
+    take: (output: O, input: I) => void;
+    fail: (error: unknown) => void;
+    pauseMs: number;
+  }) {
     this.#ask = parts.ask;
     this.#take = parts.take;
     this.#fail = parts.fail;

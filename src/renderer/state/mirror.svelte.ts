@@ -4,7 +4,8 @@ import { PlumblineError, toWire } from '../../contract/errors';
 import type { WireError } from '../../contract/errors';
 
 /**
- * One pull is under way at most; a refresh asked for meanwhile is made once afterwards. So an old answer never overwrites a newer one,
+ * One pull is under way at most; a refresh asked for meanwhile is made once afterwards. So an old answer never
+ * overwrites a newer one,
  * and a burst of events costs two pulls. The last good value stays while a pull runs or fails.
  */
 export class Mirror<T> {

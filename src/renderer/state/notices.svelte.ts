@@ -1,4 +1,7 @@
-/** What the user should read: errors stay until they are closed or what they are about was done again, the rest goes by itself. */
+/**
+ * What the user should read: errors stay until they are closed or what they are about was done again, the rest goes by
+ * itself.
+ */
 import { toWire } from '../../contract/errors';
 import type { WireError } from '../../contract/errors';
 
@@ -54,7 +57,10 @@ export class Notices {
     setTimeout(() => this.close(id), SHOWN_MS);
   }
 
-  /** Runs something for a click or a key; what goes wrong is shown until the next attempt in the same place. Resolves to whether it went well. */
+  /**
+   * Runs something for a click or a key; what goes wrong is shown until the next attempt in the same place. Resolves to
+   * whether it went well.
+   */
   async attempt(action: () => Promise<unknown>, about = this.#where()): Promise<boolean> {
     try {
       await action();
@@ -85,7 +91,13 @@ export class Notices {
     if (!this.#list.every(isKept)) this.#list = this.#list.filter(isKept);
   }
 
-  #add(tone: Notice['tone'], message: string, causes: readonly string[], about: Subject, action: NoticeAction | null = null): number {
+  #add(
+    tone: Notice['tone'],
+    message: string,
+    causes: readonly string[],
+    about: Subject,
+    action: NoticeAction | null = null,
+  ): number {
     this.#last += 1;
     const others = this.#list.filter((notice) => notice.message !== message);
     this.#list = [...others, { id: this.#last, tone, message, causes, action, about }].slice(-KEPT);

@@ -9,7 +9,8 @@ const KEPT = 100;
 type Load<T> = (offset: number, limit: number) => Promise<{ total: number; items: T[] }>;
 
 /**
- * `restart` changes the question: answers to the old one are dropped. `refresh` asks the same question again: what is shown stays
+ * `restart` changes the question: answers to the old one are dropped. `refresh` asks the same question again: what is
+ * shown stays
  * until the new answer is there, so that a list does not flicker while an index grows.
  */
 export class Paged<T> {
@@ -91,7 +92,9 @@ export class Paged<T> {
   #keep(page: number, items: readonly T[]): void {
     const pages = this.#pages.slice();
     pages[page] = items;
-    const here = [...pages.keys()].filter((at) => pages[at] !== undefined).sort((a, b) => Math.abs(b - page) - Math.abs(a - page));
+    const here = [...pages.keys()]
+      .filter((at) => pages[at] !== undefined)
+      .sort((a, b) => Math.abs(b - page) - Math.abs(a - page));
     for (const far of here.slice(0, Math.max(0, here.length - KEPT))) {
       pages[far] = undefined;
       this.#asked[far] = undefined;

@@ -71,7 +71,11 @@ export class RecipeDraft {
   /** How many fields stand in the script or were entered, are the framework's default, or are assumed. */
   readonly tally = $derived.by(() => {
     const hows = Object.values(this.#reading?.sources ?? {}).map((source) => source.how);
-    return { read: hows.filter((how) => how === 'read').length, default: hows.filter((how) => how === 'default').length, assumed: hows.filter((how) => how === 'assumed').length };
+    return {
+      read: hows.filter((how) => how === 'read').length,
+      default: hows.filter((how) => how === 'default').length,
+      assumed: hows.filter((how) => how === 'assumed').length,
+    };
   });
 
   readonly pointed = $derived.by((): Pointed => {
@@ -110,14 +114,17 @@ export class RecipeDraft {
   /** Back to what is sound for the data. */
   reset(field: RecipeField): void {
     const [reading, view] = [this.#reading, this.#view];
-    if (reading !== null && view !== null) this.#change(reading, { ...reading.recipe, [field]: view.sound[field] }, { [field]: ASSUMED });
+    if (reading !== null && view !== null)
+      this.#change(reading, { ...reading.recipe, [field]: view.sound[field] }, { [field]: ASSUMED });
   }
 
   /** Everything assumed, no script. */
   async clear(): Promise<void> {
     const [reading, view] = [this.#reading, this.#view];
     if (reading === null || view === null) return;
-    const sources = Object.fromEntries(Object.keys(reading.sources).map((field) => [field, ASSUMED])) as RecipeReading['sources'];
+    const sources = Object.fromEntries(
+      Object.keys(reading.sources).map((field) => [field, ASSUMED]),
+    ) as RecipeReading['sources'];
     await this.#replace({ framework: null, recipe: view.sound, sources, notes: [] }, null);
   }
 
@@ -134,7 +141,10 @@ export class RecipeDraft {
       await this.readScript(file.name, file.text);
       return;
     }
-    const { reading } = await this.#dataset.engine.call('recipe.readFile', { dataset: this.#dataset.id, text: file.text });
+    const { reading } = await this.#dataset.engine.call('recipe.readFile', {
+      dataset: this.#dataset.id,
+      text: file.text,
+    });
     await this.#replace(reading, null);
   }
 

@@ -2,7 +2,9 @@
 import type { Act, ReviewItem } from '../../contract/review';
 
 /** `suggestion` takes over what the probes hold likelier. */
-export type Choice = { readonly kind: 'keep' | 'exclude' | 'unsure' | 'clear' | 'suggestion' } | { readonly kind: 'relabel'; readonly label: string };
+export type Choice =
+  | { readonly kind: 'keep' | 'exclude' | 'unsure' | 'clear' | 'suggestion' }
+  | { readonly kind: 'relabel'; readonly label: string };
 
 /** Null where the choice says nothing about this image: no probe suggests another class. */
 export function actOn(item: ReviewItem, choice: Choice): Act | null {

@@ -1,4 +1,7 @@
-/** The groups of a duplicate finding under review: a page at a time, with what was decided on each member and which one stays. */
+/**
+ * The groups of a duplicate finding under review: a page at a time, with what was decided on each member and which one
+ * stays.
+ */
 import { SvelteMap } from 'svelte/reactivity';
 import type { DuplicateGroup } from '../../contract/model';
 import type { Act, Decision, KeptOnes, ReviewItem } from '../../contract/review';
@@ -54,7 +57,10 @@ export class ReviewGroups {
   get member(): number {
     if (this.#member !== null || this.current === null) return this.#member ?? 0;
     const keeper = this.keeperOf(this.current);
-    return Math.max(0, this.current.members.findIndex((member) => member.card.id === keeper));
+    return Math.max(
+      0,
+      this.current.members.findIndex((member) => member.card.id === keeper),
+    );
   }
 
   set member(index: number) {
@@ -125,8 +131,12 @@ export class ReviewGroups {
   /** Excludes every member but one, as one gesture. */
   async keepOnly(group: DuplicateGroup, image: number): Promise<void> {
     this.choose(group, image);
-    const back: Act[] = group.members.filter((member) => member.card.id === image && this.decisionOn(member)?.verdict === 'exclude').map(() => ({ image, kind: 'clear', label: null }));
-    const others = group.members.filter((member) => member.card.id !== image && this.decisionOn(member)?.verdict !== 'exclude');
+    const back: Act[] = group.members
+      .filter((member) => member.card.id === image && this.decisionOn(member)?.verdict === 'exclude')
+      .map(() => ({ image, kind: 'clear', label: null }));
+    const others = group.members.filter(
+      (member) => member.card.id !== image && this.decisionOn(member)?.verdict !== 'exclude',
+    );
     const acts = [...back, ...others.map(({ card }): Act => ({ image: card.id, kind: 'exclude', label: null }))];
     if (acts.length > 0) await this.#review.perform(acts);
     if (this.#review.advances && group.id === this.current?.id) this.moveGroup(1);
@@ -144,7 +154,10 @@ export class ReviewGroups {
     return partable(group).length > 1;
   }
 
-  /** Remembers that these are different pictures; the next audit groups them no more. @returns false where that cannot be */
+  /**
+   * Remembers that these are different pictures; the next audit groups them no more.
+   * @returns false where that cannot be
+   */
   async part(group: DuplicateGroup): Promise<boolean> {
     if (!this.canPart(group)) return false;
     await this.#dataset.engine.call('findings.notDuplicate', { dataset: this.#dataset.id, images: partable(group) });

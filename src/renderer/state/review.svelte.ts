@@ -1,4 +1,7 @@
-/** A review: which queue, which image, what is decided. Kept while the data set is open, so that going back finds it as it was. */
+/**
+ * A review: which queue, which image, what is decided. Kept while the data set is open, so that going back finds it as
+ * it was.
+ */
 import { untrack } from 'svelte';
 import { SvelteMap } from 'svelte/reactivity';
 import type { Finding } from '../../contract/model';
@@ -11,7 +14,9 @@ import { Paged } from './paged.svelte';
 import { actOn, type Choice } from './review-decision';
 
 /** Images of a finding, worst first, or of any filter. */
-export type Source = { readonly kind: 'finding'; readonly key: string } | { readonly kind: 'filter'; readonly title: string; readonly filter: ImageFilter };
+export type Source =
+  | { readonly kind: 'finding'; readonly key: string }
+  | { readonly kind: 'filter'; readonly title: string; readonly filter: ImageFilter };
 
 export type ReviewLayout = 'single' | 'grid' | 'groups';
 
@@ -71,7 +76,10 @@ export class Review {
     return this.#moves;
   }
 
-  /** Classes that were chosen in this review, in the order of their first use; for keys where there are more classes than keys. */
+  /**
+   * Classes that were chosen in this review, in the order of their first use; for keys where there are more classes
+   * than keys.
+   */
   get usedClasses(): readonly string[] {
     return this.#used;
   }
@@ -84,7 +92,9 @@ export class Review {
   /** The finding under review; null for other queues, or when an audit no longer has it. */
   readonly finding = $derived.by((): Finding | null => {
     const source = this.#source;
-    return source?.kind !== 'finding' ? null : ((this.#dataset.findings.value ?? []).find((one) => one.key === source.key) ?? null);
+    return source?.kind !== 'finding'
+      ? null
+      : ((this.#dataset.findings.value ?? []).find((one) => one.key === source.key) ?? null);
   });
 
   readonly current = $derived.by(() => this.items.at(this.active) ?? null);
@@ -96,13 +106,17 @@ export class Review {
   }
 
   /** Findings that can be gone through, worst first. */
-  readonly queues = $derived.by(() => this.#dataset.openFindings.filter((finding) => finding.images > 0 || finding.groups > 0));
+  readonly queues = $derived.by(() =>
+    this.#dataset.openFindings.filter((finding) => finding.images > 0 || finding.groups > 0),
+  );
 
   /** Opens a queue at its first undecided image. */
   open(source: Source): Promise<void> {
     this.#source = source;
     this.#undecidedOnly = false;
-    const groups = (this.#dataset.findings.value ?? []).some((one) => source.kind === 'finding' && one.key === source.key && one.groups > 0);
+    const groups = (this.#dataset.findings.value ?? []).some(
+      (one) => source.kind === 'finding' && one.key === source.key && one.groups > 0,
+    );
     if (groups) this.layout = 'groups';
     else if (this.layout === 'groups') this.layout = 'single';
     return this.#restart();
@@ -111,7 +125,9 @@ export class Review {
   /** Opens what is most worth reviewing, unless a queue is open. */
   begin(): void {
     if (untrack(() => this.#source) !== null) return;
-    const best = this.queues.find((finding) => finding.check === 'label-error') ?? this.queues.find((finding) => finding.scope === 'image' || finding.groups > 0);
+    const best =
+      this.queues.find((finding) => finding.check === 'label-error') ??
+      this.queues.find((finding) => finding.scope === 'image' || finding.groups > 0);
     if (best !== undefined) untrack(() => void this.open({ kind: 'finding', key: best.key }));
   }
 
@@ -145,7 +161,8 @@ export class Review {
   async selectAll(): Promise<void> {
     const load = this.#loader();
     const total = Math.min(this.items.total ?? 0, SEARCHED);
-    for (let offset = 0; offset < total; offset += CHUNK) for (const item of (await load(offset, CHUNK)).items) this.selected.set(item.card.id, item);
+    for (let offset = 0; offset < total; offset += CHUNK)
+      for (const item of (await load(offset, CHUNK)).items) this.selected.set(item.card.id, item);
     this.#anchor = 0;
   }
 
@@ -164,7 +181,8 @@ export class Review {
       this.selected.clear();
       await this.#pull();
       if (many) this.active = Math.min(this.#anchor, this.active);
-      if (this.advances && choice.kind !== 'clear') await this.#advance(this.#undecidedOnly ? this.active : this.active + 1);
+      if (this.advances && choice.kind !== 'clear')
+        await this.#advance(this.#undecidedOnly ? this.active : this.active + 1);
       this.#anchor = this.active;
       return acts.length;
     });
@@ -180,16 +198,25 @@ export class Review {
 
   keepOnePerGroup(finding: string, keepers: readonly number[]): Promise<KeptOnes> {
     return this.#inTurn(async () => {
-      const done = await this.#dataset.engine.call('review.keepOnePerGroup', { dataset: this.#dataset.id, finding, keepers: [...keepers] });
+      const done = await this.#dataset.engine.call('review.keepOnePerGroup', {
+        dataset: this.#dataset.id,
+        finding,
+        keepers: [...keepers],
+      });
       await this.#pull();
       return done;
     });
   }
 
-  /** Takes the last gesture back, or makes it again, and shows the first of its images. @returns how many images it was about */
+  /**
+   * Takes the last gesture back, or makes it again, and shows the first of its images.
+   * @returns how many images it was about
+   */
   step(kind: 'undo' | 'redo'): Promise<number> {
     return this.#inTurn(async () => {
-      const { images } = await this.#dataset.engine.call(kind === 'undo' ? 'review.undo' : 'review.redo', { dataset: this.#dataset.id });
+      const { images } = await this.#dataset.engine.call(kind === 'undo' ? 'review.undo' : 'review.redo', {
+        dataset: this.#dataset.id,
+      });
       await this.#pull();
       const total = this.items.total ?? 0;
       for (let away = 0; away < total && away < CHUNK; away += 1) {
@@ -210,7 +237,10 @@ export class Review {
   async #inTurn<T>(work: () => Promise<T>): Promise<T> {
     this.#acting += 1;
     const mine = this.#turn.then(work);
-    this.#turn = mine.then(() => undefined, () => undefined);
+    this.#turn = mine.then(
+      () => undefined,
+      () => undefined,
+    );
     try {
       return await mine;
     } finally {
@@ -279,7 +309,8 @@ export class Review {
     const { engine, id } = this.#dataset;
     const { filter } = this;
     const undecidedOnly = this.#undecidedOnly;
-    return (offset: number, limit: number) => engine.call('review.queue', { dataset: id, offset, limit: limit, filter, undecidedOnly });
+    return (offset: number, limit: number) =>
+      engine.call('review.queue', { dataset: id, offset, limit: limit, filter, undecidedOnly });
   }
 }
 

@@ -1,4 +1,6 @@
-/** The registry: every view of a data set, in the order of the navigation. A new view is one folder and one line here. */
+/**
+ * The registry: every view of a data set, in the order of the navigation. A new view is one folder and one line here.
+ */
 import { checklist } from './checklist/view';
 import { collapse } from './collapse/view';
 import { exportView } from './export/view';

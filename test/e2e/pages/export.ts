@@ -32,7 +32,9 @@ export class ExportPage {
 
   /** Cells of a class in the preview: one count per split, then all. */
   async counts(className: string): Promise<number[]> {
-    const row = this.table.getByRole('row').filter({ has: this.root.page().getByRole('rowheader', { name: className, exact: true }) });
+    const row = this.table
+      .getByRole('row')
+      .filter({ has: this.root.page().getByRole('rowheader', { name: className, exact: true }) });
     const cells = await row.getByRole('cell').allTextContents();
     return cells.map((text) => Number(text.replaceAll(/\D/g, '')));
   }

@@ -42,12 +42,19 @@ export class GalleryPage {
   async pick(filter: 'Class' | 'Split' | 'Format', ...names: string[]): Promise<void> {
     const button = this.root.getByRole('button', { name: new RegExp(`^${filter}: `) });
     await button.click();
-    for (const name of names) await this.#page.getByRole('dialog').getByRole('checkbox', { name: new RegExp(`^${name}\\b`) }).click();
+    for (const name of names)
+      await this.#page
+        .getByRole('dialog')
+        .getByRole('checkbox', { name: new RegExp(`^${name}\\b`) })
+        .click();
     await button.click();
   }
 
   /** The value of one fact in the panel. */
   fact(name: string): Locator {
-    return this.detail.getByRole('term').filter({ hasText: new RegExp(`^${name}$`) }).locator('xpath=following-sibling::dd[1]');
+    return this.detail
+      .getByRole('term')
+      .filter({ hasText: new RegExp(`^${name}$`) })
+      .locator('xpath=following-sibling::dd[1]');
   }
 }

@@ -44,7 +44,9 @@ export class OverviewPage {
 
   /** A key figure as it stands there: "2,000", "12.5 %". */
   async figure(name: string): Promise<string> {
-    const figure = this.root.locator('dl[aria-label="Key figures"] > div').filter({ has: this.#page.getByRole('term').getByText(name, { exact: true }) });
+    const figure = this.root
+      .locator('dl[aria-label="Key figures"] > div')
+      .filter({ has: this.#page.getByRole('term').getByText(name, { exact: true }) });
     return (await figure.getByRole('definition').first().innerText()).trim();
   }
 

@@ -38,7 +38,11 @@ export class ReviewPage {
     await this.#page.keyboard.press('Enter');
     await this.#page.getByRole('menuitemradio', { name: queue }).focus();
     await this.#page.keyboard.press('Enter');
-    await this.queue.getByRole('option', { name: /\.png, / }).or(this.groups.getByRole('radiogroup')).first().waitFor();
+    await this.queue
+      .getByRole('option', { name: /\.png, / })
+      .or(this.groups.getByRole('radiogroup'))
+      .first()
+      .waitFor();
   }
 
   /** An image of the queue by its path; its name says what is decided. */

@@ -30,8 +30,18 @@ describe('plumbline audit', () => {
     expect(out).toContain('13 images, 1 unreadable (1 not-an-image)');
     const report = reportSchema.parse(JSON.parse(readFileSync(file, 'utf8')));
     expect(report.dataset).toMatchObject({
-      root: set, layout: 'split-class-folders', images: 13, unreadable: 1, classes: [{ name: 'few', count: 3 }, { name: 'many', count: 10 }],
-      splits: [{ name: 'train', count: 12, classes: 2 }, { name: 'test', count: 1, classes: 1 }],
+      root: set,
+      layout: 'split-class-folders',
+      images: 13,
+      unreadable: 1,
+      classes: [
+        { name: 'few', count: 3 },
+        { name: 'many', count: 10 },
+      ],
+      splits: [
+        { name: 'train', count: 12, classes: 2 },
+        { name: 'test', count: 1, classes: 1 },
+      ],
     });
     expect(report.findings.find(({ check }) => check === 'unreadable')?.images).toEqual(['test/many/bad\n.jpg']);
     expect(report.timings['Measuring images']).toBeGreaterThan(0);
@@ -51,9 +61,13 @@ describe('plumbline audit', () => {
   });
 
   it('takes thresholds and a layout for this run only', async () => {
-    const json = async (...args: readonly string[]) => reportSchema.parse(JSON.parse((await run('audit', set, '--json', '-', ...args)).out));
+    const json = async (...args: readonly string[]) =>
+      reportSchema.parse(JSON.parse((await run('audit', set, '--json', '-', ...args)).out));
     const changed = await json('--threshold', 'dark.white-level=255', '--layout', 'class-folders');
-    expect(changed.dataset).toMatchObject({ layout: 'class-folders', classes: [{ name: 'test/many' }, { name: 'train/few' }, { name: 'train/many' }] });
+    expect(changed.dataset).toMatchObject({
+      layout: 'class-folders',
+      classes: [{ name: 'test/many' }, { name: 'train/few' }, { name: 'train/many' }],
+    });
     expect(changed.findings.find(({ check }) => check === 'dark')?.images.length).toBe(13);
     const plain = await json();
     expect(plain.dataset.layout).toBe('split-class-folders');
@@ -70,7 +84,10 @@ describe('plumbline audit', () => {
     [['audit', 'DIR', '--layout', 'pile'], 'Allowed choices'],
     [['audit', 'DIR', '--json', 'DIR/report.json'], 'cannot be written into'],
     [['audit', 'DIR', '--json', '/no/such/folder/report.json'], 'There is no folder'],
-    [['export', 'DIR', '--out', '/nowhere', '--split', '80/20', '--home', 'train'], "cannot be used with option '--keep-splits'"],
+    [
+      ['export', 'DIR', '--out', '/nowhere', '--split', '80/20', '--home', 'train'],
+      "cannot be used with option '--keep-splits'",
+    ],
     [['frobnicate'], 'unknown command'],
   ])('exits with 2 for %j', async (args, words) => {
     const { code, out, err } = await run(...args.map((argument) => argument.replace('DIR', set)));
@@ -80,7 +97,10 @@ describe('plumbline audit', () => {
 
   it('exits with 3 and one sentence for what cannot be audited', async () => {
     writeFileSync(join(box.folder, 'file'), 'x');
-    for (const [path, words] of [['missing', 'There is no folder'], ['file', 'not a folder']] as const) {
+    for (const [path, words] of [
+      ['missing', 'There is no folder'],
+      ['file', 'not a folder'],
+    ] as const) {
       const { code, out, err } = await run('audit', join(box.folder, path));
       expect({ code, out }).toEqual({ code: 3, out: '' });
       expect(err).toMatch(new RegExp(`^plumbline: .*${words}.*\\n$`));

@@ -12,7 +12,8 @@ import { plumbline } from './command';
 const CLASSES = ['1 dark', '2 middle', '3 bright'];
 let box: ReturnType<typeof scratch>;
 let set: string;
-const run = (...args: readonly string[]) => plumbline(box.folder, ...args.map((argument) => argument.replace('DIR', set).replace('BOX', box.folder)));
+const run = (...args: readonly string[]) =>
+  plumbline(box.folder, ...args.map((argument) => argument.replace('DIR', set).replace('BOX', box.folder)));
 const write = (name: string, text: string) => writeFileSync(join(box.folder, name), text);
 const paths: string[] = [];
 
@@ -25,17 +26,32 @@ beforeAll(async () => {
     paths.push(path);
     const random = seededRandom(i + 1);
     const data = Buffer.from(Uint8Array.from({ length: 16 * 12 * 3 }, () => level + Math.floor(random() * 24) - 12));
-    put(set, path, await sharp(data, { raw: { width: 16, height: 12, channels: 3 } }).png().toBuffer());
+    put(
+      set,
+      path,
+      await sharp(data, { raw: { width: 16, height: 12, channels: 3 } })
+        .png()
+        .toBuffer(),
+    );
   }
   write('one.csv', `path,predicted\n${paths.map((path) => `${path},3 bright`).join('\n')}\n`);
-  write('half.csv', `path,predicted\n${paths.slice(0, 18).map((path) => `${path},${path.split('/')[1]!}`).join('\n')}\n`);
+  write(
+    'half.csv',
+    `path,predicted\n${paths
+      .slice(0, 18)
+      .map((path) => `${path},${path.split('/')[1]!}`)
+      .join('\n')}\n`,
+  );
   write('zebra.csv', `path,predicted\n${paths.map((path) => `${path},zebra`).join('\n')}\n`);
   write('columns.csv', 'a,b\n1,2\n');
   write('nan.csv', `path,${CLASSES.join(',')}\n${paths[0]!},nan,nan,nan\n`);
   write('broken.onnx', 'no model');
   write('broken.py', 'import torch\nclass (:\n');
   write('bad.json', '{ "learningRate": "fast" }');
-  write('train.py', 'from tensorflow import keras\nmodel = keras.Sequential([keras.layers.Flatten(), keras.layers.Dense(3, activation="softmax")])\nmodel.compile(optimizer=keras.optimizers.SGD(5.0), loss="categorical_crossentropy")\nmodel.fit(x, y, epochs=1, batch_size=8)\n');
+  write(
+    'train.py',
+    'from tensorflow import keras\nmodel = keras.Sequential([keras.layers.Flatten(), keras.layers.Dense(3, activation="softmax")])\nmodel.compile(optimizer=keras.optimizers.SGD(5.0), loss="categorical_crossentropy")\nmodel.fit(x, y, epochs=1, batch_size=8)\n',
+  );
   writeOnnx(join(box.folder, 'net.onnx'));
   writeOnnx(join(box.folder, 'two.onnx'), 2);
 });
@@ -75,9 +91,15 @@ describe('plumbline diagnose', () => {
   it.each([
     [['--predictions', 'BOX/none.csv'], 'cannot be read'],
     [['--predictions', 'BOX/columns.csv'], 'no column that names the image'],
-    [['--predictions', 'BOX/zebra.csv'], 'None of the predicted labels is a class of this data set: the table predicts “zebra”, the classes are “'],
+    [
+      ['--predictions', 'BOX/zebra.csv'],
+      'None of the predicted labels is a class of this data set: the table predicts “zebra”, the classes are “',
+    ],
     [['--predictions', 'BOX/nan.csv'], 'NaN'],
-    [['--predictions', 'BOX/one.csv', '--split', 'exam'], 'No predicted image is in a split “exam”; there are “train” and “test”.'],
+    [
+      ['--predictions', 'BOX/one.csv', '--split', 'exam'],
+      'No predicted image is in a split “exam”; there are “train” and “test”.',
+    ],
     [['--model', 'BOX/none.onnx'], 'There is no model at'],
     [['--model', 'BOX/broken.onnx'], 'The ONNX file cannot be loaded'],
     [['--model', 'BOX/two.onnx'], 'The model puts out 2 numbers for an image, but the data set has 3 classes'],
@@ -91,7 +113,16 @@ describe('plumbline diagnose', () => {
 
 describe('plumbline lab', () => {
   it('reads a script with its lines, says what is wrong before training, and ends in time', async () => {
-    const { code, out, err } = await run('lab', 'DIR', '--script', 'BOX/train.py', '--budget', '1', '--json', 'BOX/lab.json');
+    const { code, out, err } = await run(
+      'lab',
+      'DIR',
+      '--script',
+      'BOX/train.py',
+      '--budget',
+      '1',
+      '--json',
+      'BOX/lab.json',
+    );
     expect({ code, err }).toMatchObject({ code: 0, err: expect.stringContaining('read from Keras') as string });
     expect(err).toMatch(/\(line 3\): A learning rate of 5 /);
     expect(out).toMatch(/^(It falls short; the time|The time) ended before /);

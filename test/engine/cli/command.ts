@@ -10,7 +10,8 @@ export interface Ran {
 
 export function plumbline(home: string, ...args: readonly string[]): Promise<Ran> {
   const child = spawn(process.execPath, [resolve('out/cli/plumbline.js'), ...args], {
-    env: { ...process.env, PLUMBLINE_CACHE_DIR: join(home, 'cache'), PLUMBLINE_DATA_DIR: join(home, 'data') }, stdio: ['ignore', 'pipe', 'pipe'],
+    env: { ...process.env, PLUMBLINE_CACHE_DIR: join(home, 'cache'), PLUMBLINE_DATA_DIR: join(home, 'data') },
+    stdio: ['ignore', 'pipe', 'pipe'],
   });
   let [out, err] = ['', ''];
   child.stdout.on('data', (text: Buffer) => (out += text.toString()));

@@ -1,14 +1,24 @@
 import { describe, expect, it } from 'vitest';
 import { progressPrinter, type ProgressStream } from '../../../src/cli/progress';
 
-function printing(isTTY: boolean): { lines: string[]; at: (ms: number) => void; printer: ReturnType<typeof progressPrinter> } {
+function printing(isTTY: boolean): {
+  lines: string[];
+  at: (ms: number) => void;
+  printer: ReturnType<typeof progressPrinter>;
+} {
   const lines: string[] = [];
   let now = 0;
   const stream: ProgressStream = { isTTY, columns: 80, write: (text: unknown) => lines.push(String(text)) > 0 };
   return { lines, at: (ms) => (now = ms), printer: progressPrinter(stream, () => now) };
 }
 
-const step = (stage: string, done: number, total: number | null = 26) => ({ stage, done, total, rate: null, eta: null });
+const step = (stage: string, done: number, total: number | null = 26) => ({
+  stage,
+  done,
+  total,
+  rate: null,
+  eta: null,
+});
 
 describe('progress in a log', () => {
   it('ends each stage with how far it came, and says nothing twice', () => {
@@ -32,7 +42,13 @@ describe('progress in a log', () => {
       printer.show(step('Checking', done));
     }
     printer.end();
-    expect(lines).toEqual(['Measuring images\n', 'Checking 0 of 26\n', 'Checking 5 of 26\n', 'Checking 10 of 26\n', 'Checking 11 of 26\n']);
+    expect(lines).toEqual([
+      'Measuring images\n',
+      'Checking 0 of 26\n',
+      'Checking 5 of 26\n',
+      'Checking 10 of 26\n',
+      'Checking 11 of 26\n',
+    ]);
   });
 
   it('says no time left that is over before it is read', () => {

@@ -79,34 +79,50 @@ describe('the engine process', () => {
   });
 
   it('keeps the code of an error', async () => {
-    await expect(start(SERVE).call('dataset.reopen', { dataset: DATASET })).rejects.toMatchObject({ code: 'folder-vanished', message: 'Gone.' });
+    await expect(start(SERVE).call('dataset.reopen', { dataset: DATASET })).rejects.toMatchObject({
+      code: 'folder-vanished',
+      message: 'Gone.',
+    });
   });
 
   it('refuses an answer that is not in the agreed form', async () => {
-    await expect(start(SERVE).call('dataset.summary', { dataset: DATASET })).rejects.toMatchObject({ code: 'internal' });
+    await expect(start(SERVE).call('dataset.summary', { dataset: DATASET })).rejects.toMatchObject({
+      code: 'internal',
+    });
   });
 
   it('passes on agreed events and drops others', async () => {
     await start(SERVE).call('findings.unmute', { dataset: DATASET, finding: 'x' });
-    expect(events.filter(({ name }) => name !== 'engine')).toEqual([{ name: 'dataset-changed', payload: { dataset: DATASET, revision: 4 } }]);
+    expect(events.filter(({ name }) => name !== 'engine')).toEqual([
+      { name: 'dataset-changed', payload: { dataset: DATASET, revision: 4 } },
+    ]);
     expect(logged).toHaveLength(2);
   });
 
   it('rejects what is pending when it dies, starts again and says so', async () => {
     const running = start(SERVE);
     const { pid } = await running.call('engine.info', {});
-    const died = expect(running.call('dataset.forget', { dataset: DATASET })).rejects.toMatchObject({ code: 'engine-exited' });
-    const alsoPending = expect(running.call('jobs.list', { dataset: DATASET })).rejects.toMatchObject({ code: 'engine-exited' });
+    const died = expect(running.call('dataset.forget', { dataset: DATASET })).rejects.toMatchObject({
+      code: 'engine-exited',
+    });
+    const alsoPending = expect(running.call('jobs.list', { dataset: DATASET })).rejects.toMatchObject({
+      code: 'engine-exited',
+    });
     await Promise.all([died, alsoPending]);
     const again = await running.call('engine.info', {});
     expect(again.pid).not.toBe(pid);
     expect(states()).toEqual(['up', 'restarted']);
-    expect(events.at(-1)).toMatchObject({ payload: { message: 'The engine stopped (signal SIGKILL) and was started again.' } });
+    expect(events.at(-1)).toMatchObject({
+      payload: { message: 'The engine stopped (signal SIGKILL) and was started again.' },
+    });
   });
 
   it('gives up on an engine that never comes up, and says so', async () => {
     const running = start('process.exit(3);');
-    await expect(running.call('engine.info', {})).rejects.toMatchObject({ code: 'engine-exited', message: expect.stringMatching(/exit code 3/) as string });
+    await expect(running.call('engine.info', {})).rejects.toMatchObject({
+      code: 'engine-exited',
+      message: expect.stringMatching(/exit code 3/) as string,
+    });
     expect(states()).toEqual(['down']);
     expect(logged.filter((line) => line.includes('Starting again'))).toHaveLength(2);
   });
@@ -125,7 +141,10 @@ describe('the engine process', () => {
       log: (line) => logged.push(line),
       backOff: [],
     });
-    await expect(engine.call('engine.info', {})).rejects.toMatchObject({ code: 'engine-exited', message: expect.stringMatching(/ENOENT/) as string });
+    await expect(engine.call('engine.info', {})).rejects.toMatchObject({
+      code: 'engine-exited',
+      message: expect.stringMatching(/ENOENT/) as string,
+    });
   });
 
   it('drains the engine at the end, and does not start it again', async () => {

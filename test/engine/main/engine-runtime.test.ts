@@ -4,7 +4,13 @@ import { dirname, join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { chooseRuntime } from '../../../src/main/engine-runtime';
 
-const electron = { execPath: '/opt/electron', packaged: false, platform: 'linux', arch: 'x64', env: { HOME: '/home/u' } };
+const electron = {
+  execPath: '/opt/electron',
+  packaged: false,
+  platform: 'linux',
+  arch: 'x64',
+  env: { HOME: '/home/u' },
+};
 let modules: string;
 
 beforeEach(() => {

@@ -1,4 +1,7 @@
-/** Small models written byte by byte, as no library here writes ONNX or SavedModel: protocol buffers are tag, length, content. */
+/**
+ * Small models written byte by byte, as no library here writes ONNX or SavedModel: protocol buffers are tag, length,
+ * content.
+ */
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
@@ -14,7 +17,9 @@ function varint(value: number): number[] {
 }
 
 type Field = readonly [tag: number, value: number | string | readonly number[] | Message];
-interface Message { readonly bytes: readonly number[] }
+interface Message {
+  readonly bytes: readonly number[];
+}
 
 /** A number is a varint; text, bytes and messages carry their length. */
 function message(...fields: readonly Field[]): Message {
@@ -37,15 +42,39 @@ const WEIGHTS = [0, 1, 2].flatMap(() => SLOPES.map((slope) => slope / 3));
 
 /** Mean over the picture, then a linear layer. @param outputs columns of the layer that are kept */
 export function writeOnnx(path: string, outputs = 3, side = 8): void {
-  const tensor = (name: string, dims: readonly number[], values: readonly number[]): Message => message(...dims.map((dim): Field => [1, dim]), [2, 1], [8, name], [9, floats(values)]);
+  const tensor = (name: string, dims: readonly number[], values: readonly number[]): Message =>
+    message(...dims.map((dim): Field => [1, dim]), [2, 1], [8, name], [9, floats(values)]);
   const value = (name: string, dims: readonly (number | string)[]): Message =>
-    message([1, name], [2, message([1, message([1, 1], [2, message(...dims.map((dim): Field => [1, typeof dim === 'number' ? message([1, dim]) : message([2, dim])]))])])]);
-  const node = (op: string, inputs: readonly string[], output: string): Message => message(...inputs.map((input): Field => [1, input]), [2, output], [4, op]);
+    message(
+      [1, name],
+      [
+        2,
+        message([
+          1,
+          message(
+            [1, 1],
+            [
+              2,
+              message(
+                ...dims.map((dim): Field => [1, typeof dim === 'number' ? message([1, dim]) : message([2, dim])]),
+              ),
+            ],
+          ),
+        ]),
+      ],
+    );
+  const node = (op: string, inputs: readonly string[], output: string): Message =>
+    message(...inputs.map((input): Field => [1, input]), [2, output], [4, op]);
   const kept = WEIGHTS.filter((_, i) => i % 3 < outputs);
   const graph = message(
-    [1, node('GlobalAveragePool', ['x'], 'm')], [1, node('Flatten', ['m'], 'f')], [1, node('Gemm', ['f', 'w', 'b'], 'y')],
-    [2, 'net'], [5, tensor('w', [3, outputs], kept)], [5, tensor('b', [outputs], OFFSETS.slice(0, outputs))],
-    [11, value('x', ['n', 3, side, side])], [12, value('y', ['n', outputs])],
+    [1, node('GlobalAveragePool', ['x'], 'm')],
+    [1, node('Flatten', ['m'], 'f')],
+    [1, node('Gemm', ['f', 'w', 'b'], 'y')],
+    [2, 'net'],
+    [5, tensor('w', [3, outputs], kept)],
+    [5, tensor('b', [outputs], OFFSETS.slice(0, outputs))],
+    [11, value('x', ['n', 3, side, side])],
+    [12, value('y', ['n', outputs])],
   );
   writeFileSync(path, Uint8Array.from(message([1, 8], [7, graph], [8, message([1, ''], [2, 13])]).bytes));
 }
@@ -55,20 +84,42 @@ export function writeSavedModel(folder: string): void {
   const shape = (dims: readonly number[]): Message => message(...dims.map((dim): Field => [2, message([1, dim])]));
   const attr = (name: string, value: Message): Field => [5, message([1, name], [2, value])];
   const type = (name: string, id: number): Field => attr(name, message([6, id]));
-  const node = (name: string, op: string, inputs: readonly string[], ...attrs: Field[]): Field => [1, message([1, name], [2, op], ...inputs.map((input): Field => [3, input]), ...attrs)];
+  const node = (name: string, op: string, inputs: readonly string[], ...attrs: Field[]): Field => [
+    1,
+    message([1, name], [2, op], ...inputs.map((input): Field => [3, input]), ...attrs),
+  ];
   const constant = (name: string, id: number, dims: readonly number[], content: number[]): Field =>
-    node(name, 'Const', [], type('dtype', id), attr('value', message([8, message([1, id], [2, shape(dims)], [4, content])])));
+    node(
+      name,
+      'Const',
+      [],
+      type('dtype', id),
+      attr('value', message([8, message([1, id], [2, shape(dims)], [4, content])])),
+    );
   const graph = message(
     node('x', 'Placeholder', [], type('dtype', 1), attr('shape', message([7, shape([-1, 8, 8, 3])]))),
-    constant('axes', 3, [2], int32s([1, 2])), constant('w', 1, [3, 3], floats(WEIGHTS)), constant('b', 1, [3], floats(OFFSETS)),
+    constant('axes', 3, [2], int32s([1, 2])),
+    constant('w', 1, [3, 3], floats(WEIGHTS)),
+    constant('b', 1, [3], floats(OFFSETS)),
     node('m', 'Mean', ['x', 'axes'], type('T', 1), type('Tidx', 3), attr('keep_dims', message([5, 0]))),
-    node('mm', 'MatMul', ['m', 'w'], type('T', 1), attr('transpose_a', message([5, 0])), attr('transpose_b', message([5, 0]))),
+    node(
+      'mm',
+      'MatMul',
+      ['m', 'w'],
+      type('T', 1),
+      attr('transpose_a', message([5, 0])),
+      attr('transpose_b', message([5, 0])),
+    ),
     node('y', 'BiasAdd', ['mm', 'b'], type('T', 1)),
     [4, message([1, 1087])],
   );
   const info = (name: string, dims: readonly number[]): Message => message([1, `${name}:0`], [2, 1], [3, shape(dims)]);
   const entry = (key: string, value: Message): Message => message([1, key], [2, value]);
-  const signature = message([1, entry('image', info('x', [-1, 8, 8, 3]))], [2, entry('logits', info('y', [-1, 3]))], [3, 'tensorflow/serving/predict']);
+  const signature = message(
+    [1, entry('image', info('x', [-1, 8, 8, 3]))],
+    [2, entry('logits', info('y', [-1, 3]))],
+    [3, 'tensorflow/serving/predict'],
+  );
   const meta = message([1, message([4, 'serve'])], [2, graph], [5, entry('serving_default', signature)]);
   mkdirSync(folder, { recursive: true });
   writeFileSync(join(folder, 'saved_model.pb'), Uint8Array.from(message([1, 1], [2, meta]).bytes));

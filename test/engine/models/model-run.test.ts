@@ -17,21 +17,39 @@ const task = { signal: new AbortController().signal, progress: () => undefined }
 const classes = ['1 dark', '2 middle', '3 bright'];
 const files: string[] = [];
 const labels: number[] = [];
-const request = (path: string, part: Partial<ModelRequest> = {}): ModelRequest => ({ path, files, labels: Int32Array.from(labels), classes, preprocessing: null, ...part });
+const request = (path: string, part: Partial<ModelRequest> = {}): ModelRequest => ({
+  path,
+  files,
+  labels: Int32Array.from(labels),
+  classes,
+  preprocessing: null,
+  ...part,
+});
 
 beforeAll(async () => {
   for (let i = 0; i < 30; i++) {
     const label = i % 3;
     const level = [30, 128, 225][label]! + (i % 7) - 3;
     const file = at(`${i}.png`);
-    await sharp({ create: { width: 20 + i, height: 16, channels: 3, background: { r: level, g: level, b: level } } }).png().toFile(file);
+    await sharp({ create: { width: 20 + i, height: 16, channels: 3, background: { r: level, g: level, b: level } } })
+      .png()
+      .toFile(file);
     files.push(file);
     labels.push(label);
   }
   writeOnnx(at('net.onnx'));
   writeSavedModel(at('saved'));
-  const net = tf.sequential({ layers: [tf.layers.rescaling({ scale: 1 / 255, inputShape: [8, 8, 3] }), tf.layers.globalAveragePooling2d({ dataFormat: 'channelsLast' }), tf.layers.dense({ units: 3 })] });
-  net.layers[2]!.setWeights([tf.tensor2d([SLOPES, SLOPES, SLOPES].map((row) => row.map((slope) => slope / 3))), tf.tensor1d(OFFSETS)]);
+  const net = tf.sequential({
+    layers: [
+      tf.layers.rescaling({ scale: 1 / 255, inputShape: [8, 8, 3] }),
+      tf.layers.globalAveragePooling2d({ dataFormat: 'channelsLast' }),
+      tf.layers.dense({ units: 3 }),
+    ],
+  });
+  net.layers[2]!.setWeights([
+    tf.tensor2d([SLOPES, SLOPES, SLOPES].map((row) => row.map((slope) => slope / 3))),
+    tf.tensor1d(OFFSETS),
+  ]);
   await net.save(`file://${at('layers')}`);
 });
 afterAll(() => {
@@ -39,7 +57,10 @@ afterAll(() => {
 });
 
 describe('a model of the user’s own', () => {
-  it.each([['an ONNX file', 'net.onnx', 'nchw'], ['a SavedModel folder', 'saved', 'nhwc']])('%s is run on every image, and the scaling it was trained with is found by trial', async (_, name, layout) => {
+  it.each([
+    ['an ONNX file', 'net.onnx', 'nchw'],
+    ['a SavedModel folder', 'saved', 'nhwc'],
+  ])('%s is run on every image, and the scaling it was trained with is found by trial', async (_, name, layout) => {
     const given = await runModel(request(at(name)), task);
     expect(given.shape).toMatchObject({ width: 8, height: 8, channels: 3, layout });
     expect(given.preprocessing).toEqual({ scaling: 'unit', order: 'rgb' });
@@ -84,9 +105,16 @@ describe('a model of the user’s own', () => {
 describe('preprocessing', () => {
   it('puts channels where the model wants them', () => {
     const rgb = Uint8Array.of(255, 0, 0, 0, 255, 0);
-    expect([...modelInput(rgb, 2, { channels: 3, layout: 'nhwc' }, { scaling: 'unit', order: 'bgr' })]).toEqual([0, 0, 1, 0, 1, 0]);
-    expect([...modelInput(rgb, 2, { channels: 3, layout: 'nchw' }, { scaling: 'symmetric', order: 'rgb' })]).toEqual([1, -1, -1, 1, -1, -1]);
-    expect(modelInput(rgb, 2, { channels: 1, layout: 'nhwc' }, { scaling: 'raw', order: 'rgb' })[0]).toBeCloseTo(76.2, 1);
+    expect([...modelInput(rgb, 2, { channels: 3, layout: 'nhwc' }, { scaling: 'unit', order: 'bgr' })]).toEqual([
+      0, 0, 1, 0, 1, 0,
+    ]);
+    expect([...modelInput(rgb, 2, { channels: 3, layout: 'nchw' }, { scaling: 'symmetric', order: 'rgb' })]).toEqual([
+      1, -1, -1, 1, -1, -1,
+    ]);
+    expect(modelInput(rgb, 2, { channels: 1, layout: 'nhwc' }, { scaling: 'raw', order: 'rgb' })[0]).toBeCloseTo(
+      76.2,
+      1,
+    );
   });
 
   it('stretches a picture to any frame and keeps a flat one flat', () => {
@@ -98,8 +126,14 @@ describe('preprocessing', () => {
   it('warns only where another is clearly better', () => {
     const used = { scaling: 'raw', order: 'rgb' } as const;
     const other = { scaling: 'unit', order: 'rgb' } as const;
-    const trial = (preprocessing: typeof used | typeof other, accuracy: number, confidence: number) => ({ preprocessing, accuracy, confidence });
-    expect(preprocessingWarning(used, [trial(used, 0.3, 0.6), trial(other, 0.9, 0.95)], 100)).toContain('right on 30 % of 100 images, fed “0 to 1” on 90 %');
+    const trial = (preprocessing: typeof used | typeof other, accuracy: number, confidence: number) => ({
+      preprocessing,
+      accuracy,
+      confidence,
+    });
+    expect(preprocessingWarning(used, [trial(used, 0.3, 0.6), trial(other, 0.9, 0.95)], 100)).toContain(
+      'right on 30 % of 100 images, fed “0 to 1” on 90 %',
+    );
     expect(preprocessingWarning(used, [trial(used, 0.85, 0.9), trial(other, 0.9, 0.95)], 100)).toBeNull();
     expect(preprocessingWarning(used, [trial(used, 0.3, 0.9), trial(other, 0.4, 0.9)], 30)).toBeNull();
   });
@@ -107,10 +141,19 @@ describe('preprocessing', () => {
 
 describe('a table of predictions', () => {
   it('is read with any delimiter and a byte-order mark', () => {
-    expect(readPredictions('predictions.csv', '\ufeffpath;predicted\na/1.png;cat\n', [{ id: 4, path: 'a/1.png' }], ['cat', 'dog']).rows).toEqual([{ image: 4, predicted: 0, probabilities: null }]);
+    expect(
+      readPredictions(
+        'predictions.csv',
+        '\ufeffpath;predicted\na/1.png;cat\n',
+        [{ id: 4, path: 'a/1.png' }],
+        ['cat', 'dog'],
+      ).rows,
+    ).toEqual([{ image: 4, predicted: 0, probabilities: null }]);
   });
 
   it('is refused with one sentence where it cannot be read', () => {
-    expect(() => readPredictions('binary.csv', '\0\u0001\0', [], ['cat'])).toThrow('The table of predictions cannot be read: it holds binary data.');
+    expect(() => readPredictions('binary.csv', '\0\u0001\0', [], ['cat'])).toThrow(
+      'The table of predictions cannot be read: it holds binary data.',
+    );
   });
 });

@@ -7,33 +7,119 @@ import { parsePython } from '../../../src/engine/models/python';
 import * as scripts from './scripts';
 
 const setting = { images: 1000, imbalanceRatio: 1, classes: 10 };
-const read = async (source: string, classes = 10): Promise<RecipeReading> => readScript(await parsePython(source), soundRecipe(setting), classes);
+const read = async (source: string, classes = 10): Promise<RecipeReading> =>
+  readScript(await parsePython(source), soundRecipe(setting), classes);
 const line = (source: string, part: string): number => source.split('\n').findIndex((text) => text.includes(part)) + 1;
-const rules = (reading: RecipeReading, given = setting): string[] => recipeWarnings(reading, given).map((one) => one.rule);
+const rules = (reading: RecipeReading, given = setting): string[] =>
+  recipeWarnings(reading, given).map((one) => one.rule);
 
 describe('what a script holds back for validation', () => {
   const keras = (code: string): string => `from tensorflow import keras\nmodel.compile('adam', 'mse')\n${code}\n`;
   const torch = (code: string): string => `import torch\nopt = torch.optim.Adam(net.parameters(), lr=0.1)\n${code}\n`;
-  const directory = "train = keras.utils.image_dataset_from_directory('d', validation_split=0.2, subset='training')\nval = keras.utils.image_dataset_from_directory('d', validation_split=0.2, subset='validation')\nmodel.fit(train, validation_data=val, epochs=10)";
-  const filled = "for label in classes:\n  for name in os.listdir(label):\n    x.append(name)\nmodel.fit(x, y, validation_split=0.1)";
+  const directory =
+    "train = keras.utils.image_dataset_from_directory('d', validation_split=0.2, subset='training')\nval = keras.utils.image_dataset_from_directory('d', validation_split=0.2, subset='validation')\nmodel.fit(train, validation_data=val, epochs=10)";
+  const filled =
+    'for label in classes:\n  for name in os.listdir(label):\n    x.append(name)\nmodel.fit(x, y, validation_split=0.1)';
   it.each([
     ['of a directory, once for both halves', keras(directory), 0.2, 'everywhere', 3],
     ['of arrays, at random where they are shuffled', keras(`np.random.shuffle(x)\n${filled}`), 0.1, 'everywhere', 7],
     ['of arrays that are filled folder by folder, at their end', keras(filled), 0.1, 'end', 6],
-    ['of arrays at their end also where fit shuffles, which it does afterwards', keras(filled.replace('0.1)', '0.1, shuffle=True)')), 0.1, 'end', 6],
-    ['of arrays from one folder, whose order is no class’s', keras("for name in os.listdir('d'):\n  x.append(name)\nmodel.fit(x, y, validation_split=0.1)"), 0.1, 'everywhere', 5],
-    ['of arrays that a library loads, whatever folders the script counts', keras("(x, y), _ = mnist.load_data()\nfor label in classes:\n  counts.append(len(os.listdir(label)))\nmodel.fit(x, y, validation_split=0.1)"), 0.1, 'everywhere', 6],
-    ['of arrays, where a loop over folders only looks', keras("for label in classes:\n  print(len(os.listdir(label)))\nx = np.load('x.npy')\nmodel.fit(x, y, validation_split=0.1)"), 0.1, 'everywhere', 6],
-    ['of arrays whose paths are drawn anew', keras(filled.replace('model.fit', 'order = rng.permuted(range(len(x)))\nmodel.fit')), 0.1, 'everywhere', 7],
-    ['of a directory at its end, where it is told not to shuffle', keras(directory.replaceAll("split=0.2", 'split=0.2, shuffle=False')), 0.2, 'end', 3],
-    ['of a directory into two data sets at once', keras("train, val = keras.utils.image_dataset_from_directory('d', validation_split=0.2, subset='both', seed=1)\nmodel.fit(train, validation_data=val)"), 0.2, 'everywhere', 3],
-    ['of arrays by a generator', keras("g = ImageDataGenerator(validation_split=0.3)\na = g.flow(x, y, subset='training')\nmodel.fit(a)"), 0.3, 'everywhere', 3],
-    ['of a generator', keras("g = ImageDataGenerator(validation_split=0.3)\na = g.flow_from_directory('d', subset='training')\nmodel.fit(a)"), 0.3, 'everywhere', 3],
-    ['nothing of a generator without subsets', keras("g = ImageDataGenerator(validation_split=0.3)\na = g.flow_from_directory('d')\nmodel.fit(a, validation_data=b)"), 0, 'everywhere', 5],
-    ['with scikit-learn, and of what is left again', keras('a, b, c, d = train_test_split(x, y, test_size=0.2)\nmodel.fit(a, c, validation_split=0.5)'), 0.6, 'everywhere', 3],
+    [
+      'of arrays at their end also where fit shuffles, which it does afterwards',
+      keras(filled.replace('0.1)', '0.1, shuffle=True)')),
+      0.1,
+      'end',
+      6,
+    ],
+    [
+      'of arrays from one folder, whose order is no class’s',
+      keras("for name in os.listdir('d'):\n  x.append(name)\nmodel.fit(x, y, validation_split=0.1)"),
+      0.1,
+      'everywhere',
+      5,
+    ],
+    [
+      'of arrays that a library loads, whatever folders the script counts',
+      keras(
+        '(x, y), _ = mnist.load_data()\nfor label in classes:\n  counts.append(len(os.listdir(label)))\nmodel.fit(x, y, validation_split=0.1)',
+      ),
+      0.1,
+      'everywhere',
+      6,
+    ],
+    [
+      'of arrays, where a loop over folders only looks',
+      keras(
+        "for label in classes:\n  print(len(os.listdir(label)))\nx = np.load('x.npy')\nmodel.fit(x, y, validation_split=0.1)",
+      ),
+      0.1,
+      'everywhere',
+      6,
+    ],
+    [
+      'of arrays whose paths are drawn anew',
+      keras(filled.replace('model.fit', 'order = rng.permuted(range(len(x)))\nmodel.fit')),
+      0.1,
+      'everywhere',
+      7,
+    ],
+    [
+      'of a directory at its end, where it is told not to shuffle',
+      keras(directory.replaceAll('split=0.2', 'split=0.2, shuffle=False')),
+      0.2,
+      'end',
+      3,
+    ],
+    [
+      'of a directory into two data sets at once',
+      keras(
+        "train, val = keras.utils.image_dataset_from_directory('d', validation_split=0.2, subset='both', seed=1)\nmodel.fit(train, validation_data=val)",
+      ),
+      0.2,
+      'everywhere',
+      3,
+    ],
+    [
+      'of arrays by a generator',
+      keras("g = ImageDataGenerator(validation_split=0.3)\na = g.flow(x, y, subset='training')\nmodel.fit(a)"),
+      0.3,
+      'everywhere',
+      3,
+    ],
+    [
+      'of a generator',
+      keras(
+        "g = ImageDataGenerator(validation_split=0.3)\na = g.flow_from_directory('d', subset='training')\nmodel.fit(a)",
+      ),
+      0.3,
+      'everywhere',
+      3,
+    ],
+    [
+      'nothing of a generator without subsets',
+      keras(
+        "g = ImageDataGenerator(validation_split=0.3)\na = g.flow_from_directory('d')\nmodel.fit(a, validation_data=b)",
+      ),
+      0,
+      'everywhere',
+      5,
+    ],
+    [
+      'with scikit-learn, and of what is left again',
+      keras('a, b, c, d = train_test_split(x, y, test_size=0.2)\nmodel.fit(a, c, validation_split=0.5)'),
+      0.6,
+      'everywhere',
+      3,
+    ],
     ['in PyTorch by shares', torch('a, b = random_split(data, [0.7, 0.3])'), 0.3, 'everywhere', 3],
     ['in PyTorch by counts', torch('a, b = torch.utils.data.random_split(data, [900, 100])'), 0.1, 'everywhere', 3],
-    ['in PyTorch by what is left', torch('n = int(0.75 * len(data))\na, b = random_split(data, [n, len(data) - n])'), 0.25, 'everywhere', 4],
+    [
+      'in PyTorch by what is left',
+      torch('n = int(0.75 * len(data))\na, b = random_split(data, [n, len(data) - n])'),
+      0.25,
+      'everywhere',
+      4,
+    ],
   ])('%s', async (_, source, share, from, at) => {
     const reading = await read(source);
     expect(reading.recipe.validation).toEqual({ share, from });
@@ -42,16 +128,30 @@ describe('what a script holds back for validation', () => {
   });
 
   it('says where only one half of a directory is shuffled that the halves overlap', async () => {
-    const { recipe, notes } = await read(keras(directory.replace("subset='validation'", "subset='validation', shuffle=False")));
+    const { recipe, notes } = await read(
+      keras(directory.replace("subset='validation'", "subset='validation', shuffle=False")),
+    );
     expect(recipe.validation).toEqual({ share: 0.2, from: 'everywhere' });
-    expect(notes).toContainEqual(expect.objectContaining({ sentence: expect.stringContaining('cut different orders') as string, line: 4 }));
-    expect((await read(keras(directory))).notes.filter((one) => one.sentence.includes('cut different orders'))).toEqual([]);
+    expect(notes).toContainEqual(
+      expect.objectContaining({ sentence: expect.stringContaining('cut different orders') as string, line: 4 }),
+    );
+    expect((await read(keras(directory))).notes.filter((one) => one.sentence.includes('cut different orders'))).toEqual(
+      [],
+    );
   });
 
-  it.each([[2, 'warning'], [10, 'error']] as const)('judges the end of unmixed arrays of %d classes as %s', async (classes, severity) => {
+  it.each([
+    [2, 'warning'],
+    [10, 'error'],
+  ] as const)('judges the end of unmixed arrays of %d classes as %s', async (classes, severity) => {
     const reading = await read(keras(filled), classes);
-    const warning = recipeWarnings(reading, { ...setting, classes }).find((one) => one.rule === 'validation-of-last-classes');
-    expect(warning).toMatchObject({ severity, sentence: expect.stringContaining('If that was class after class') as string });
+    const warning = recipeWarnings(reading, { ...setting, classes }).find(
+      (one) => one.rule === 'validation-of-last-classes',
+    );
+    expect(warning).toMatchObject({
+      severity,
+      sentence: expect.stringContaining('If that was class after class') as string,
+    });
   });
 
   it('takes the rest for training alone', async () => {
@@ -82,9 +182,16 @@ describe('reading a Keras script', () => {
       schedule: 'plateau',
       shuffle: true,
     });
-    expect(reading.sources.learningRate).toEqual({ how: 'read', line: line(source, 'SGD('), text: 'SGD(learning_rate=lr, momentum=0.9)' });
+    expect(reading.sources.learningRate).toEqual({
+      how: 'read',
+      line: line(source, 'SGD('),
+      text: 'SGD(learning_rate=lr, momentum=0.9)',
+    });
     expect(reading.sources.output.line).toBe(line(source, "loss='categorical_crossentropy'"));
-    expect(reading.sources.output.parts).toEqual({ activation: line(source, "'softmax'"), loss: line(source, "loss='categorical_crossentropy'") });
+    expect(reading.sources.output.parts).toEqual({
+      activation: line(source, "'softmax'"),
+      loss: line(source, "loss='categorical_crossentropy'"),
+    });
     expect(reading.sources.batchNormMomentum.how).toBe('default');
     expect(reading.sources.weightDecay.how).toBe('assumed');
     expect(rules(reading)).toEqual(['too-few-steps', 'rate-too-high', 'slow-moving-statistics']);
@@ -106,7 +213,9 @@ describe('reading a Keras script', () => {
       shuffle: true,
     });
     expect(reading.sources.prediction.line).toBe(line(source, 'test_datagen = '));
-    expect(rules(reading, { ...setting, classes: 2 })).toEqual(expect.arrayContaining(['prediction-scaled-otherwise', 'too-few-steps', 'no-activation']));
+    expect(rules(reading, { ...setting, classes: 2 })).toEqual(
+      expect.arrayContaining(['prediction-scaled-otherwise', 'too-few-steps', 'no-activation']),
+    );
   });
 
   it('reads the functional style with preprocessing layers and tf.data that is not shuffled', async () => {
@@ -133,8 +242,16 @@ describe('reading a Keras script', () => {
 
   it('finds raw 0–255 input, a softmax over one unit and zero initialization in a beginner’s script', async () => {
     const reading = await read(scripts.KERAS_BEGINNER, 2);
-    expect(reading.recipe).toMatchObject({ architecture: { kind: 'dense', layers: 1, width: 128 }, normalization: 'raw', init: 'zeros', output: { activation: 'softmax', loss: 'mean-squared-error' } });
-    expect(reading.sources.normalization).toMatchObject({ how: 'default', line: line(scripts.KERAS_BEGINNER, 'imread') });
+    expect(reading.recipe).toMatchObject({
+      architecture: { kind: 'dense', layers: 1, width: 128 },
+      normalization: 'raw',
+      init: 'zeros',
+      output: { activation: 'softmax', loss: 'mean-squared-error' },
+    });
+    expect(reading.sources.normalization).toMatchObject({
+      how: 'default',
+      line: line(scripts.KERAS_BEGINNER, 'imread'),
+    });
     expect(reading.notes.some((one) => one.sentence.includes('softmax over one unit is always 1'))).toBe(true);
   });
 
@@ -177,7 +294,15 @@ describe('reading a PyTorch script', () => {
     expect(reading.sources.output.line).toBe(line(source, 'F.softmax'));
     expect(reading.sources.shuffle).toMatchObject({ how: 'default', line: line(source, 'train_loader = ') });
     expect(reading.notes.map((one) => one.sentence).join()).toContain('optimizer.zero_grad() is never called');
-    expect(rules(reading)).toEqual(expect.arrayContaining(['double-activation', 'unshuffled', 'rate-too-high', 'prediction-in-training-mode', 'prediction-scaled-otherwise']));
+    expect(rules(reading)).toEqual(
+      expect.arrayContaining([
+        'double-activation',
+        'unshuffled',
+        'rate-too-high',
+        'prediction-in-training-mode',
+        'prediction-scaled-otherwise',
+      ]),
+    );
   });
 
   it('reads argparse defaults, a sampler and a Sequential that ends rightly', async () => {
@@ -224,7 +349,13 @@ describe('what is no script', () => {
 
   it('reads the code cells of a notebook', async () => {
     const cell = (source: string) => ({ cell_type: 'code', source: source.split('\n').map((one) => `${one}\n`) });
-    const notebook = JSON.stringify({ cells: [{ cell_type: 'markdown', source: ['# Title'] }, cell('%matplotlib inline'), cell(scripts.KERAS_SEQUENTIAL)] });
+    const notebook = JSON.stringify({
+      cells: [
+        { cell_type: 'markdown', source: ['# Title'] },
+        cell('%matplotlib inline'),
+        cell(scripts.KERAS_SEQUENTIAL),
+      ],
+    });
     expect((await read(notebook)).recipe.epochs).toBe(3);
   });
 

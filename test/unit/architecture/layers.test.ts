@@ -8,10 +8,18 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 const wrong: [what: string, file: string, text: string][] = [
   ['core importing the engine', 'src/core/wrong-engine.ts', "import '../engine/jobs';"],
   ['core importing Node', 'src/core/wrong-node.ts', "import 'node:fs';"],
-  ['core importing a type from the engine', 'src/core/wrong-type.ts', "import type { Jobs } from '../engine/jobs';\nexport const wrong: Jobs | null = null;"],
+  [
+    'core importing a type from the engine',
+    'src/core/wrong-type.ts',
+    "import type { Jobs } from '../engine/jobs';\nexport const wrong: Jobs | null = null;",
+  ],
   ['contract importing core', 'src/contract/wrong.ts', "import '../core/checks/check';"],
   ['the window importing Electron', 'src/renderer/wrong-electron.ts', "import 'electron';"],
-  ['the window importing the engine from a Svelte file', 'src/renderer/Wrong.svelte', "<script lang=\"ts\">\n  import '../engine/pixels';\n</script>"],
+  [
+    'the window importing the engine from a Svelte file',
+    'src/renderer/Wrong.svelte',
+    '<script lang="ts">\n  import \'../engine/pixels\';\n</script>',
+  ],
   ['the shell importing the engine', 'src/main/wrong.ts', "import '../engine/jobs';"],
   ['a second importer of sharp', 'src/engine/wrong-sharp.ts', "import 'sharp';"],
   ['a second importer of TensorFlow', 'src/engine/probe/wrong.ts', "import '@tensorflow/tfjs-node';"],
@@ -23,13 +31,17 @@ let copy = '';
 
 function cruise(): { status: number | null; output: string } {
   const tool = resolve('node_modules/dependency-cruiser/bin/dependency-cruiser.mjs');
-  const run = spawnSync(process.execPath, [tool, 'src', '--config', '.dependency-cruiser.cjs'], { cwd: copy, encoding: 'utf8' });
+  const run = spawnSync(process.execPath, [tool, 'src', '--config', '.dependency-cruiser.cjs'], {
+    cwd: copy,
+    encoding: 'utf8',
+  });
   return { status: run.status, output: run.stdout + run.stderr };
 }
 
 beforeAll(() => {
   copy = mkdtempSync(join(tmpdir(), 'plumbline-layers-'));
-  for (const part of ['src', '.dependency-cruiser.cjs', 'tsconfig.base.json', 'package.json']) cpSync(resolve(part), join(copy, part), { recursive: true });
+  for (const part of ['src', '.dependency-cruiser.cjs', 'tsconfig.base.json', 'package.json'])
+    cpSync(resolve(part), join(copy, part), { recursive: true });
   symlinkSync(resolve('node_modules'), join(copy, 'node_modules'));
 });
 afterAll(() => rmSync(copy, { recursive: true, force: true }));

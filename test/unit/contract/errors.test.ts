@@ -3,14 +3,30 @@ import { fromWire, PlumblineError, toWire, wireErrorSchema } from '../../../src/
 
 it('an error crosses a border with its code, details and causes', () => {
   const root = new Error('ENOSPC: no space left');
-  const error = new PlumblineError('disk-full', 'The disk is full.', { details: { file: '/x', kept: 3 }, cause: new Error('write failed', { cause: root }) });
+  const error = new PlumblineError('disk-full', 'The disk is full.', {
+    details: { file: '/x', kept: 3 },
+    cause: new Error('write failed', { cause: root }),
+  });
   const wire = wireErrorSchema.parse(structuredClone(toWire(error)));
-  expect(wire).toEqual({ code: 'disk-full', message: 'The disk is full.', details: { file: '/x', kept: 3 }, causes: ['write failed', 'ENOSPC: no space left'] });
-  expect(fromWire(wire)).toMatchObject({ name: 'PlumblineError', code: 'disk-full', details: { kept: 3 }, cause: { message: 'write failed: ENOSPC: no space left' } });
+  expect(wire).toEqual({
+    code: 'disk-full',
+    message: 'The disk is full.',
+    details: { file: '/x', kept: 3 },
+    causes: ['write failed', 'ENOSPC: no space left'],
+  });
+  expect(fromWire(wire)).toMatchObject({
+    name: 'PlumblineError',
+    code: 'disk-full',
+    details: { kept: 3 },
+    cause: { message: 'write failed: ENOSPC: no space left' },
+  });
 });
 
 it('anything else that is thrown is internal, with its text', () => {
-  expect(toWire(new TypeError('x is not a function'))).toMatchObject({ code: 'internal', message: 'x is not a function' });
+  expect(toWire(new TypeError('x is not a function'))).toMatchObject({
+    code: 'internal',
+    message: 'x is not a function',
+  });
   expect(toWire('just text')).toMatchObject({ code: 'internal', message: 'just text', causes: [] });
 });
 

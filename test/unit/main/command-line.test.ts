@@ -7,7 +7,9 @@ describe('the command line', () => {
   });
 
   it('resolves the folder against the working folder', () => {
-    expect(parseCommandLine(['electron', '.', 'pictures/cats & dogs'], true, '/home/u').folder).toBe('/home/u/pictures/cats & dogs');
+    expect(parseCommandLine(['electron', '.', 'pictures/cats & dogs'], true, '/home/u').folder).toBe(
+      '/home/u/pictures/cats & dogs',
+    );
   });
 
   it('takes the first positional of a packaged app, which names no project', () => {
@@ -20,7 +22,10 @@ describe('the command line', () => {
   });
 
   it.each([[['--note', 'spoilt on purpose']], [['--note=spoilt on purpose']]])('reads a note written %j', (note) => {
-    expect(parseCommandLine(['electron', '.', ...note, '/data'], true, '/')).toEqual({ folder: '/data', note: 'spoilt on purpose' });
+    expect(parseCommandLine(['electron', '.', ...note, '/data'], true, '/')).toEqual({
+      folder: '/data',
+      note: 'spoilt on purpose',
+    });
   });
 
   it('opens a folder whose name starts with a dash after --', () => {

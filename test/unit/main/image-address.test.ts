@@ -14,7 +14,10 @@ describe('the address of a picture', () => {
   });
 
   it('may be kept for ever when it carries a revision', () => {
-    expect(parseImageAddress(`plumbline-image://picture/${DATASET}/7?r=12`)).toMatchObject({ call: 'images.picture', revised: true });
+    expect(parseImageAddress(`plumbline-image://picture/${DATASET}/7?r=12`)).toMatchObject({
+      call: 'images.picture',
+      revised: true,
+    });
   });
 
   it.each([

@@ -1,4 +1,13 @@
-import { mkdirSync, mkdtempSync, readdirSync, readFileSync, realpathSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import {
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  realpathSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -24,13 +33,19 @@ describe('a file saved where the user says', () => {
   it('is never written into the data set, by whatever way', async () => {
     symlinkSync(join(root, 'cat'), join(folder, 'way'));
     for (const place of [root, join(root, 'cat'), join(folder, 'way'), join(root, 'cat', '..')]) {
-      await expect(saveChosen(join(place, 'report.html'), root, 'x')).rejects.toMatchObject({ code: 'no-permission', message: expect.stringContaining('lies in the data set') as string });
+      await expect(saveChosen(join(place, 'report.html'), root, 'x')).rejects.toMatchObject({
+        code: 'no-permission',
+        message: expect.stringContaining('lies in the data set') as string,
+      });
     }
     expect(readdirSync(root, { recursive: true })).toEqual(['cat']);
     await expect(saveChosen(join(folder, 'images-report.html'), root, 'x')).resolves.toBe('images-report.html');
   });
 
   it('says in one sentence that the folder is gone', async () => {
-    await expect(saveChosen(join(folder, 'gone', 'report.html'), root, 'x')).rejects.toMatchObject({ code: 'no-permission', message: `“${join(folder, 'gone', 'report.html')}” cannot be written. Choose another folder.` });
+    await expect(saveChosen(join(folder, 'gone', 'report.html'), root, 'x')).rejects.toMatchObject({
+      code: 'no-permission',
+      message: `“${join(folder, 'gone', 'report.html')}” cannot be written. Choose another folder.`,
+    });
   });
 });

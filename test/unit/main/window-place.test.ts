@@ -40,7 +40,11 @@ describe('the place of the window', () => {
       fc.property(place, (saved) => {
         const at = placeWindow(saved, [wide, right]);
         const on = [wide, right].some(
-          (area) => at.x >= area.x && at.y >= area.y && at.x + at.width <= area.x + area.width && at.y + at.height <= area.y + area.height,
+          (area) =>
+            at.x >= area.x &&
+            at.y >= area.y &&
+            at.x + at.width <= area.x + area.width &&
+            at.y + at.height <= area.y + area.height,
         );
         expect(on).toBe(true);
       }),

@@ -13,7 +13,10 @@ afterEach(() => vi.restoreAllMocks());
 function draw(names: readonly [string, string], step: number) {
   vi.spyOn(Element.prototype, 'clientWidth', 'get').mockReturnValue(WIDTH);
   const looks = [{ step, shares: [0.97, 0.03] }];
-  const chart = mount(Bands, { target: document.body, props: { title: 'What it predicts', classes: names, looks, steps: 400 } });
+  const chart = mount(Bands, {
+    target: document.body,
+    props: { title: 'What it predicts', classes: names, looks, steps: 400 },
+  });
   flushSync();
   const number = (element: Element | null, name: string) => Number(element?.getAttribute(name));
   const bands = [...document.querySelectorAll('rect[fill]')];

@@ -26,8 +26,16 @@ describe('the axis of a histogram', () => {
     expect(placeOf(linear, 99)).toBe(1);
   });
 
-  it.each([['linear', linear], ['log', log]] as const)('finds the value of a place again (%s)', (_, axis) => {
-    fc.assert(fc.property(fc.double({ min: 0, max: 1, noNaN: true }), (place) => Math.abs(placeOf(axis, valueAt(axis, place)) - place) < 1e-6));
+  it.each([
+    ['linear', linear],
+    ['log', log],
+  ] as const)('finds the value of a place again (%s)', (_, axis) => {
+    fc.assert(
+      fc.property(
+        fc.double({ min: 0, max: 1, noNaN: true }),
+        (place) => Math.abs(placeOf(axis, valueAt(axis, place)) - place) < 1e-6,
+      ),
+    );
   });
 
   it('labels a log axis by decades', () => {
@@ -35,7 +43,8 @@ describe('the axis of a histogram', () => {
   });
 
   it('labels a log axis shorter than two decades at more than one value', () => {
-    const labels = (low: number, high: number) => axisTicks({ edges: [low, high], log: true }, 3).map(({ value }) => value);
+    const labels = (low: number, high: number) =>
+      axisTicks({ edges: [low, high], log: true }, 3).map(({ value }) => value);
     expect(labels(8, 250)).toEqual([10, 100]);
     expect(labels(30, 250)).toEqual([50, 100, 200]);
     expect(labels(120, 450)).toEqual([200, 300]);
@@ -72,7 +81,11 @@ describe('the class distribution', () => {
   });
 
   it('outlines a thousand classes as one closed path', () => {
-    const path = profilePath(Array.from({ length: 1000 }, (_, at) => row(String(at), at)), 999, false);
+    const path = profilePath(
+      Array.from({ length: 1000 }, (_, at) => row(String(at), at)),
+      999,
+      false,
+    );
     expect(path.startsWith('M0,1') && path.endsWith('V1Z')).toBe(true);
     expect(path.match(/H/g)).toHaveLength(1000);
   });

@@ -24,11 +24,20 @@ const JOB = 'cccccccc-0000';
 
 function viewOf(reading: RecipeReading): RecipeView {
   const userSteps = updateSteps(reading.recipe, SETTING.images);
-  const differences = foreseenDifferences(reading.recipe, userSteps, SETTING, { flaggedLabels: false, duplicates: false });
+  const differences = foreseenDifferences(reading.recipe, userSteps, SETTING, {
+    flaggedLabels: false,
+    duplicates: false,
+  });
   return {
     reading,
     warnings: recipeWarnings(reading, SETTING),
-    differences: differences.map(({ choice, user, sound }) => ({ id: choice.id, title: choice.title, user, sound, line: choice.fields.map((field) => reading.sources[field].line).find((line) => line !== null) ?? null })),
+    differences: differences.map(({ choice, user, sound }) => ({
+      id: choice.id,
+      title: choice.title,
+      user,
+      sound,
+      line: choice.fields.map((field) => reading.sources[field].line).find((line) => line !== null) ?? null,
+    })),
     untried: [],
     sound: SOUND,
     userSteps,
@@ -37,7 +46,11 @@ function viewOf(reading: RecipeReading): RecipeView {
 
 export function collapseHandlers(scene: CollapseScene = {}): Handlers {
   let predictions = [...(scene.predictions ?? [])];
-  let kept: StoredRecipe = { ...viewOf(scene.recipe?.reading ?? completeReading({}, {}, SOUND, { framework: null, notes: [] })), script: scene.recipe?.script ?? null, at: scene.recipe === undefined ? null : 1 };
+  let kept: StoredRecipe = {
+    ...viewOf(scene.recipe?.reading ?? completeReading({}, {}, SOUND, { framework: null, notes: [] })),
+    script: scene.recipe?.script ?? null,
+    at: scene.recipe === undefined ? null : 1,
+  };
   const find = (id: string): Diagnosed => {
     const found = predictions.find((one) => one.predictions.id === id);
     if (found === undefined) throw new PlumblineError('not-found', 'These predictions are not kept any more.');
@@ -60,7 +73,8 @@ export function collapseHandlers(scene: CollapseScene = {}): Handlers {
     'recipe.set': ({ reading, script }) => (kept = { ...viewOf(reading), script, at: (kept.at ?? 0) + 1 }),
     'recipe.check': ({ reading }) => viewOf(reading),
     'recipe.readScript': ({ text }) => {
-      if (!text.includes('model')) throw new PlumblineError('bad-script', 'The script is not valid Python: line 1 cannot be parsed.');
+      if (!text.includes('model'))
+        throw new PlumblineError('bad-script', 'The script is not valid Python: line 1 cannot be parsed.');
       return viewOf(sampleReading());
     },
     'recipe.readFile': ({ text }) => viewOf(readRecipeFile(JSON.parse(text), SOUND)),
@@ -75,6 +89,13 @@ export function collapseHandlers(scene: CollapseScene = {}): Handlers {
     'jobs.diagnose': () => ({ job: JOB }),
     'jobs.probe': () => ({ job: JOB }),
     'checklist.get': () =>
-      checklist({ findings: [], diagnosis: predictions[0]?.diagnosis ?? null, recipe: kept.at === null ? null : kept.reading, warnings: kept.warnings, lab: scene.lab?.result ?? null, splits: 0 }),
+      checklist({
+        findings: [],
+        diagnosis: predictions[0]?.diagnosis ?? null,
+        recipe: kept.at === null ? null : kept.reading,
+        warnings: kept.warnings,
+        lab: scene.lab?.result ?? null,
+        splits: 0,
+      }),
   };
 }

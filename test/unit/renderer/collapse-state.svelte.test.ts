@@ -12,11 +12,17 @@ import { handlersFor } from './handlers';
 import { SCRIPT, SOUND, sampleLab, sampleLabState, samplePredictions, sampleReading } from './sample-collapse';
 import { DATASET, scenario } from './scenario';
 
-const classes = [{ name: 'cat', count: 90 }, { name: 'dog', count: 10 }];
+const classes = [
+  { name: 'cat', count: 90 },
+  { name: 'dog', count: 10 },
+];
 const probe = samplePredictions(classes, (k) => k, { id: 'instant', source: 'probe', name: 'Instant probe' });
 const own = samplePredictions(classes, () => 0, { id: 'a'.repeat(32), name: 'mine.csv' });
 
-async function opened(scene: CollapseScene = {}, more: Handlers = {}): Promise<{ engine: FakeEngine; dataset: Dataset; place: Collapse }> {
+async function opened(
+  scene: CollapseScene = {},
+  more: Handlers = {},
+): Promise<{ engine: FakeEngine; dataset: Dataset; place: Collapse }> {
   const engine = fakeEngine({ ...handlersFor(scenario({ name: 'x', classes })), ...collapseHandlers(scene), ...more });
   const dataset = new Dataset(connect(engine.bridge), DATASET);
   await dataset.pull();
@@ -39,28 +45,54 @@ describe('predictions under diagnosis', () => {
     const { place, engine } = await opened({ predictions: [probe, own] });
     place.diagnoses.showSplit('val');
     await settled();
-    expect(engine.asked.at(-1)).toMatchObject({ name: 'diagnosis.get', params: { id: own.predictions.id, split: 'val' } });
+    expect(engine.asked.at(-1)).toMatchObject({
+      name: 'diagnosis.get',
+      params: { id: own.predictions.id, split: 'val' },
+    });
     place.diagnoses.select('instant');
     await settled();
     expect(place.diagnoses.shown.value).toMatchObject({ id: 'instant', split: null });
   });
 
   it('are selected once they are imported, and gone once they are removed', async () => {
-    const { place } = await opened({ predictions: [probe], imports: (name) => samplePredictions(classes, () => 0, { id: 'b'.repeat(32), name }) });
+    const { place } = await opened({
+      predictions: [probe],
+      imports: (name) => samplePredictions(classes, () => 0, { id: 'b'.repeat(32), name }),
+    });
     await place.diagnoses.importText('other.csv', 'path,predicted\n');
-    expect(place.diagnoses.shown.value?.diagnosed.predictions).toMatchObject({ name: 'other.csv', verdict: { kind: 'single-class' } });
+    expect(place.diagnoses.shown.value?.diagnosed.predictions).toMatchObject({
+      name: 'other.csv',
+      verdict: { kind: 'single-class' },
+    });
     await place.diagnoses.remove('b'.repeat(32));
     expect(place.diagnoses.shown.value?.id).toBe('instant');
   });
 
   it('come of a model with the preset that was chosen, and the model can be run again without choosing', async () => {
     const model = 'c'.repeat(32);
-    const { place, engine } = await opened({ predictions: [probe] }, { 'shell.chooseModel': () => ({ model, name: 'net.onnx' }) });
+    const { place, engine } = await opened(
+      { predictions: [probe] },
+      { 'shell.chooseModel': () => ({ model, name: 'net.onnx' }) },
+    );
     const choice = await place.diagnoses.chooseModel('file');
     const run = place.diagnoses.runModel(choice!, { scaling: 'unit', order: 'bgr' }, 96);
     await settled();
-    expect(engine.asked.find((one) => one.name === 'jobs.diagnose')?.params).toMatchObject({ model, preprocessing: { scaling: 'unit', order: 'bgr' }, side: 96 });
-    engine.push('job', { job: 'cccccccc-0000', kind: 'diagnose', dataset: DATASET, state: 'done', progress: null, error: null, startedAt: 1, endedAt: 2, result: { id: own.predictions.id } });
+    expect(engine.asked.find((one) => one.name === 'jobs.diagnose')?.params).toMatchObject({
+      model,
+      preprocessing: { scaling: 'unit', order: 'bgr' },
+      side: 96,
+    });
+    engine.push('job', {
+      job: 'cccccccc-0000',
+      kind: 'diagnose',
+      dataset: DATASET,
+      state: 'done',
+      progress: null,
+      error: null,
+      startedAt: 1,
+      endedAt: 2,
+      result: { id: own.predictions.id },
+    });
     await run;
     expect(place.diagnoses.modelOf(own.predictions.id)).toEqual({ model, name: 'net.onnx' });
   });
@@ -99,7 +131,9 @@ describe('the recipe', () => {
   });
 
   it('goes back to what is sound, field by field and as a whole', async () => {
-    const { place } = await opened({ recipe: { reading: sampleReading(), script: { name: 'train.py', text: SCRIPT } } });
+    const { place } = await opened({
+      recipe: { reading: sampleReading(), script: { name: 'train.py', text: SCRIPT } },
+    });
     expect(place.recipe.tally).toMatchObject({ read: 5, default: 4 });
     place.recipe.reset('learningRate');
     await settled(300);
@@ -161,11 +195,23 @@ describe('the lab', () => {
     const { place, engine } = await opened();
     place.lab.budget = 'normal';
     await place.lab.start(place.recipe.reading!);
-    expect(engine.asked.at(-1)).toMatchObject({ name: 'jobs.lab', params: { budgetSeconds: 600, reading: { recipe: { learningRate: SOUND.learningRate } } } });
+    expect(engine.asked.at(-1)).toMatchObject({
+      name: 'jobs.lab',
+      params: { budgetSeconds: 600, reading: { recipe: { learningRate: SOUND.learningRate } } },
+    });
   });
 
   it('that was cut off is offered to go on', async () => {
-    const job = { job: 'cccccccc-0000', kind: 'lab', dataset: DATASET, state: 'interrupted', progress: null, error: null, startedAt: 1, endedAt: 2 } as const;
+    const job = {
+      job: 'cccccccc-0000',
+      kind: 'lab',
+      dataset: DATASET,
+      state: 'interrupted',
+      progress: null,
+      error: null,
+      startedAt: 1,
+      endedAt: 2,
+    } as const;
     const { place } = await opened({}, { 'jobs.list': () => [job] });
     expect(place.lab.stopped?.job).toBe(job.job);
     expect(place.lab.running).toBeNull();
@@ -174,7 +220,10 @@ describe('the lab', () => {
 
 describe('what a piece of evidence points to', () => {
   it('is the choice of the lab, or the field and line of a rule, whenever the recipe arrives', async () => {
-    const { place } = await opened({ recipe: { reading: sampleReading(), script: { name: 'train.py', text: SCRIPT } }, lab: sampleLab(classes) });
+    const { place } = await opened({
+      recipe: { reading: sampleReading(), script: { name: 'train.py', text: SCRIPT } },
+      lab: sampleLab(classes),
+    });
     place.show({ kind: 'lab', key: 'batch-norm' });
     expect([place.tab, place.lab.choice]).toEqual(['lab', 'batch-norm']);
     place.show({ kind: 'rule', key: 'unshuffled' });
@@ -186,7 +235,15 @@ describe('what a piece of evidence points to', () => {
 
 describe('tables of the collapse view', () => {
   it('put classes without a figure last whichever way they are sorted', () => {
-    const rows = samplePredictions([{ name: 'a', count: 5 }, { name: 'b', count: 0 }, { name: 'c', count: 5 }], (k) => (k === 0 ? 0 : 1), { id: 'instant', name: 'x' }).diagnosis.figures.perClass;
+    const rows = samplePredictions(
+      [
+        { name: 'a', count: 5 },
+        { name: 'b', count: 0 },
+        { name: 'c', count: 5 },
+      ],
+      (k) => (k === 0 ? 0 : 1),
+      { id: 'instant', name: 'x' },
+    ).diagnosis.figures.perClass;
     expect(orderFigures(rows, 'recall', true).map((row) => row.name)).toEqual(['a', 'c', 'b']);
     expect(orderFigures(rows, 'recall', false).map((row) => row.name)).toEqual(['c', 'a', 'b']);
     expect(orderFigures(rows, 'name', true).map((row) => row.name)).toEqual(['c', 'b', 'a']);

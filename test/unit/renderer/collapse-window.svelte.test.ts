@@ -8,9 +8,17 @@ import { SCRIPT, sampleLab, sampleLabState, samplePredictions, sampleReading } f
 import { sampleFindings } from './sample-findings';
 import { DATASET, scenario } from './scenario';
 
-const classes = [{ name: 'cat', count: 900 }, { name: 'dog', count: 100 }];
+const classes = [
+  { name: 'cat', count: 900 },
+  { name: 'dog', count: 100 },
+];
 const scene = scenario({ name: 'pets', classes, findings: sampleFindings(1000) });
-const own = samplePredictions(classes, () => 0, { id: 'a'.repeat(32), name: 'mine.csv', notes: ['1 row names no image.'], unmatched: { count: 1, paths: ['gone.png'] } });
+const own = samplePredictions(classes, () => 0, {
+  id: 'a'.repeat(32),
+  name: 'mine.csv',
+  notes: ['1 row names no image.'],
+  unmatched: { count: 1, paths: ['gone.png'] },
+});
 const recipe = { reading: sampleReading(), script: { name: 'train.py', text: SCRIPT } };
 
 async function open(part: CollapseScene = {}, more: Handlers = {}) {
@@ -41,7 +49,10 @@ describe('the diagnosis', () => {
 
   it('takes a file of predictions and shows what is wrong with another', async () => {
     const file = { name: 'new.csv', text: 'path,predicted\n' };
-    const { fake } = await open({ predictions: [own], imports: (name) => samplePredictions(classes, (k) => k, { id: 'b'.repeat(32), name }) }, { 'shell.readText': () => ({ file }) });
+    const { fake } = await open(
+      { predictions: [own], imports: (name) => samplePredictions(classes, (k) => k, { id: 'b'.repeat(32), name }) },
+      { 'shell.readText': () => ({ file }) },
+    );
     await press('Import predictions');
     expect(text('[aria-label="Diagnosis"] h1')).toEqual(['new.csv']);
     expect(text('[aria-label="Verdict"] .title')).toEqual(['It learns']);
@@ -67,7 +78,11 @@ describe('the diagnosis', () => {
     await settled();
     document.querySelector<HTMLFormElement>('dialog form')?.requestSubmit();
     await settled();
-    expect(fake.asked.findLast((one) => one.name === 'jobs.diagnose')?.params).toMatchObject({ model, preprocessing: { scaling: 'unit', order: 'rgb' }, side: null });
+    expect(fake.asked.findLast((one) => one.name === 'jobs.diagnose')?.params).toMatchObject({
+      model,
+      preprocessing: { scaling: 'unit', order: 'rgb' },
+      side: null,
+    });
   });
 });
 
@@ -102,7 +117,10 @@ describe('the recipe', () => {
     await new Promise((resolve) => setTimeout(resolve, 320));
     expect(text('.wrong')).toEqual([]);
     expect(fake.asked.filter((one) => one.name === 'recipe.set')).toHaveLength(1);
-    expect(fake.asked.findLast((one) => one.name === 'recipe.set')?.params).toMatchObject({ reading: { recipe: { learningRate: 0.002 }, sources: { learningRate: { how: 'read', line: null } } }, script: { name: 'train.py' } });
+    expect(fake.asked.findLast((one) => one.name === 'recipe.set')?.params).toMatchObject({
+      reading: { recipe: { learningRate: 0.002 }, sources: { learningRate: { how: 'read', line: null } } },
+      script: { name: 'train.py' },
+    });
   });
 });
 
@@ -110,15 +128,32 @@ describe('the lab', () => {
   it('says what it would try, and starts with the time that was chosen', async () => {
     const { fake } = await open({ recipe });
     await press('Lab');
-    expect(text('[aria-label="Start the lab"] li').some((line) => line.startsWith('Learning rate 0.1 with Adam'))).toBe(true);
+    expect(text('[aria-label="Start the lab"] li').some((line) => line.startsWith('Learning rate 0.1 with Adam'))).toBe(
+      true,
+    );
     await press('Long');
     await press('Start the lab');
-    expect(fake.asked.findLast((one) => one.name === 'jobs.lab')?.params).toMatchObject({ budgetSeconds: 3600, reading: { recipe: { learningRate: 0.1 } } });
+    expect(fake.asked.findLast((one) => one.name === 'jobs.lab')?.params).toMatchObject({
+      budgetSeconds: 3600,
+      reading: { recipe: { learningRate: 0.1 } },
+    });
   });
 
   it('shows the run that trains, and a finished one when it is chosen', async () => {
-    const running = { job: 'cccccccc-0000', kind: 'lab', dataset: DATASET, state: 'running', progress: null, error: null, startedAt: 1, endedAt: null } as const;
-    const { fake } = await open({ recipe, lab: sampleLab(classes), state: sampleLabState(classes) }, { 'jobs.list': () => [running] });
+    const running = {
+      job: 'cccccccc-0000',
+      kind: 'lab',
+      dataset: DATASET,
+      state: 'running',
+      progress: null,
+      error: null,
+      startedAt: 1,
+      endedAt: null,
+    } as const;
+    const { fake } = await open(
+      { recipe, lab: sampleLab(classes), state: sampleLabState(classes) },
+      { 'jobs.list': () => [running] },
+    );
     await press('Lab');
     expect(text('[aria-label="Lab running"] strong')).toEqual(['Run 5 of about 14']);
     expect(text('[aria-label="Net in training"] h2')).toEqual(['Your recipe, seed 1']);
@@ -139,7 +174,13 @@ describe('the lab', () => {
     expect(text('[aria-label="Cause"] li p')[0]).toMatch(/together: none of them alone/);
     expect(text('[aria-label="Remedy"] li')).toHaveLength(2);
     expect(text('[aria-label="Remedy"] .chip')).toEqual(['not confirmed']);
-    expect(text('[aria-label="Choices"] .role')).toEqual(['Part of the cause', 'Part of the cause', 'No collapse by itself', 'Costs accuracy', 'Not tested']);
+    expect(text('[aria-label="Choices"] .role')).toEqual([
+      'Part of the cause',
+      'Part of the cause',
+      'No collapse by itself',
+      'Costs accuracy',
+      'Not tested',
+    ]);
     await press('Your recipe, seed 3');
     expect(text('dialog h2')).toEqual(['Your recipe, seed 3']);
     expect(text('dialog dt')).toContain('Loss is no number');
@@ -154,7 +195,9 @@ describe('a lab that has ended', () => {
   it('leads with what it found before its time was up, and says from where it goes on', async () => {
     await open({ recipe, lab: outOfTime, kept: 32 });
     await press('Lab');
-    expect(text('[aria-label="Answer"] .title')).toEqual(['What undoes it is found; the time ended before the cause was']);
+    expect(text('[aria-label="Answer"] .title')).toEqual([
+      'What undoes it is found; the time ended before the cause was',
+    ]);
     expect(start().textContent).toBe('Go on after run 32');
     expect(start().disabled).toBe(false);
   });
@@ -170,7 +213,9 @@ describe('a lab that has ended', () => {
     await press('Lab');
     expect(start().textContent).toBe('Everything is tried');
     expect(start().disabled).toBe(true);
-    expect(text('[aria-label="Start the lab"] .says')).toEqual(['Recipe and images are as they were, and every run is kept: nothing is left to train.']);
+    expect(text('[aria-label="Start the lab"] .says')).toEqual([
+      'Recipe and images are as they were, and every run is kept: nothing is left to train.',
+    ]);
   });
 });
 
@@ -192,10 +237,40 @@ describe('the checklist', () => {
 describe('labels that are withheld', () => {
   it('lead to what the probe predicts', async () => {
     const probe = samplePredictions(classes, () => 0, { id: 'instant', source: 'probe', name: 'Instant probe' });
-    const skill: ProbeRun['skill'] = { verdict: 'chance', sentence: 'It learned nothing.', balancedAccuracy: 0.5, chance: 0.5, z: 0, effectiveClasses: 1, logLossSkill: 0, perClass: [] };
-    const run: ProbeRun = { kind: 'instant', finishedAt: 1, seconds: 2, stale: false, images: 1000, skill, diagnosis: probe.diagnosis, choices: [] };
-    const summary = { runs: [run], withheld: 'The probe learned nothing.', judged: 0, flagged: 0, estimate: null, curve: [], pairs: [], joint: [] };
-    const { session } = await openWindow(scene, { ...collapseHandlers({ predictions: [probe] }), 'labels.summary': () => summary });
+    const skill: ProbeRun['skill'] = {
+      verdict: 'chance',
+      sentence: 'It learned nothing.',
+      balancedAccuracy: 0.5,
+      chance: 0.5,
+      z: 0,
+      effectiveClasses: 1,
+      logLossSkill: 0,
+      perClass: [],
+    };
+    const run: ProbeRun = {
+      kind: 'instant',
+      finishedAt: 1,
+      seconds: 2,
+      stale: false,
+      images: 1000,
+      skill,
+      diagnosis: probe.diagnosis,
+      choices: [],
+    };
+    const summary = {
+      runs: [run],
+      withheld: 'The probe learned nothing.',
+      judged: 0,
+      flagged: 0,
+      estimate: null,
+      curve: [],
+      pairs: [],
+      joint: [],
+    };
+    const { session } = await openWindow(scene, {
+      ...collapseHandlers({ predictions: [probe] }),
+      'labels.summary': () => summary,
+    });
     await press('Labels');
     await press('Why it does not learn');
     expect(session.view).toBe('collapse');

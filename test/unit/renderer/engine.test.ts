@@ -5,8 +5,22 @@ import { fakeEngine } from './fake-engine';
 import { handlersFor } from './handlers';
 import { DATASET, scenario } from './scenario';
 
-const scene = scenario({ name: 'pets', classes: [{ name: 'cat', count: 30 }, { name: 'dog', count: 12 }] });
-const JOB = { job: '11111111-2222-3333-4444-555555555555', kind: 'training-check', dataset: DATASET, progress: null, error: null, startedAt: 1, endedAt: null } as const;
+const scene = scenario({
+  name: 'pets',
+  classes: [
+    { name: 'cat', count: 30 },
+    { name: 'dog', count: 12 },
+  ],
+});
+const JOB = {
+  job: '11111111-2222-3333-4444-555555555555',
+  kind: 'training-check',
+  dataset: DATASET,
+  progress: null,
+  error: null,
+  startedAt: 1,
+  endedAt: null,
+} as const;
 
 describe('the client of the engine', () => {
   it('answers each call with its own result, in whatever order answers come', async () => {
@@ -24,7 +38,9 @@ describe('the client of the engine', () => {
 
   it('rejects with the code that the engine gave', async () => {
     const engine = connect(fakeEngine(handlersFor(scene)).bridge);
-    await expect(engine.call('images.get', { dataset: DATASET, image: 9999 })).rejects.toMatchObject({ code: 'not-found' });
+    await expect(engine.call('images.get', { dataset: DATASET, image: 9999 })).rejects.toMatchObject({
+      code: 'not-found',
+    });
   });
 
   it('refuses an answer that the contract does not know', async () => {
@@ -33,7 +49,9 @@ describe('the client of the engine', () => {
       post: ({ id }) => fake.send({ type: 'reply', id, ok: true, result: { dataset: 'no id' } }),
       subscribe: (listener) => fake.bridge.subscribe(listener),
     });
-    await expect(engine.call('dataset.reopen', { dataset: DATASET })).rejects.toMatchObject({ code: 'version-mismatch' });
+    await expect(engine.call('dataset.reopen', { dataset: DATASET })).rejects.toMatchObject({
+      code: 'version-mismatch',
+    });
   });
 
   it('passes events on until the listener leaves, and skips frames and events it does not know', () => {
@@ -53,9 +71,16 @@ describe('the client of the engine', () => {
     const fake = fakeEngine({ 'jobs.trainingCheck': () => ({ job: JOB.job }) });
     const engine = connect(fake.bridge);
     const progress: number[] = [];
-    const ended = engine.runJob('jobs.trainingCheck', { dataset: DATASET, steps: 2 }, ({ done }) => progress.push(done));
+    const ended = engine.runJob('jobs.trainingCheck', { dataset: DATASET, steps: 2 }, ({ done }) =>
+      progress.push(done),
+    );
     await new Promise((resolve) => setTimeout(resolve));
-    fake.push('job', { ...JOB, state: 'running', progress: { stage: 'fit', done: 1, total: 2, rate: null, eta: null }, result: null });
+    fake.push('job', {
+      ...JOB,
+      state: 'running',
+      progress: { stage: 'fit', done: 1, total: 2, rate: null, eta: null },
+      result: null,
+    });
     fake.push('job', { ...JOB, job: '99999999', state: 'done', result: { firstLoss: 9, lastLoss: 9 } });
     fake.push('job', { ...JOB, state: 'done', result: { firstLoss: 2, lastLoss: 1 } });
     await expect(ended).resolves.toEqual({ firstLoss: 2, lastLoss: 1 });
@@ -69,7 +94,10 @@ describe('the client of the engine', () => {
         return { job: JOB.job };
       },
     });
-    await expect(connect(fake.bridge).runJob('jobs.trainingCheck', { dataset: DATASET, steps: 2 })).resolves.toEqual({ firstLoss: 3, lastLoss: 1 });
+    await expect(connect(fake.bridge).runJob('jobs.trainingCheck', { dataset: DATASET, steps: 2 })).resolves.toEqual({
+      firstLoss: 3,
+      lastLoss: 1,
+    });
   });
 
   it('fails a job with its error, a cancelled one with the code cancelled', async () => {

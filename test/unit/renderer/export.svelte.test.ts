@@ -13,12 +13,28 @@ import { DATASET, scenario } from './scenario';
 const JOB = 'bbbbbbbb-0000';
 const PROGRESS = { stage: 'Copying images', done: 3, total: 90, rate: null, eta: null };
 const TARGET = 'ab'.repeat(16);
-const plan: ExportPlanSummary = { images: 90, bytes: 1000, splits: ['train'], table: [], relabelled: 0, converted: 0, moved: 0, dropped: [], unreviewed: [], notices: [], problems: [] };
+const plan: ExportPlanSummary = {
+  images: 90,
+  bytes: 1000,
+  splits: ['train'],
+  table: [],
+  relabelled: 0,
+  converted: 0,
+  moved: 0,
+  dropped: [],
+  unreviewed: [],
+  notices: [],
+  problems: [],
+};
 const result: ExportResult = { ...plan, folder: '/out', mode: 'copy', seconds: 1 };
 
-async function exporting(splits: { name: string; share: number }[]): Promise<{ engine: FakeEngine; dataset: Dataset; place: ExportPlace }> {
+async function exporting(
+  splits: { name: string; share: number }[],
+): Promise<{ engine: FakeEngine; dataset: Dataset; place: ExportPlace }> {
   const engine = fakeEngine({
-    ...handlersFor(scenario({ name: 'x', classes: [{ name: 'a', count: 100 }], splits, findings: sampleFindings(100) })),
+    ...handlersFor(
+      scenario({ name: 'x', classes: [{ name: 'a', count: 100 }], splits, findings: sampleFindings(100) }),
+    ),
     'export.plan': () => plan,
     'shell.chooseExportFolder': () => ({ target: TARGET, folder: '/out' }),
     'jobs.export': () => ({ job: JOB }),
@@ -29,22 +45,51 @@ async function exporting(splits: { name: string; share: number }[]): Promise<{ e
 }
 
 const ended = (state: 'done' | 'failed', kind: 'export' | 'index' = 'export') =>
-  ({ job: JOB, kind, dataset: DATASET, state, progress: kind === 'export' ? PROGRESS : null, error: null, startedAt: 1, endedAt: 2, result: kind === 'export' && state === 'done' ? result : null }) as const;
+  ({
+    job: JOB,
+    kind,
+    dataset: DATASET,
+    state,
+    progress: kind === 'export' ? PROGRESS : null,
+    error: null,
+    startedAt: 1,
+    endedAt: 2,
+    result: kind === 'export' && state === 'done' ? result : null,
+  }) as const;
 
 beforeEach(() => localStorage.clear());
 
 describe('the options of an export', () => {
   it('keep splits where there are some, with the training split as home, and make new ones elsewhere', async () => {
-    const kept = await exporting([{ name: 'holdout', share: 0.6 }, { name: 'Training', share: 0.4 }]);
+    const kept = await exporting([
+      { name: 'holdout', share: 0.6 },
+      { name: 'Training', share: 0.4 },
+    ]);
     expect(kept.place.options?.split).toEqual({ kind: 'mended', home: 'Training' });
     const fresh = await exporting([]);
-    expect(fresh.place.options?.split).toEqual({ kind: 'new', seed: '1', shares: [{ name: 'train', share: 80 }, { name: 'val', share: 10 }, { name: 'test', share: 10 }] });
+    expect(fresh.place.options?.split).toEqual({
+      kind: 'new',
+      seed: '1',
+      shares: [
+        { name: 'train', share: 80 },
+        { name: 'val', share: 10 },
+        { name: 'test', share: 10 },
+      ],
+    });
   });
 
   it('are none while a share is empty or not above zero, or two names are the same in any case', async () => {
     const { place } = await exporting([]);
     expect(exportOptionsSchema.safeParse(place.wanted).success).toBe(true);
-    for (const shares of [[{ name: 'train', share: null }], [{ name: 'train', share: 0 }], [{ name: 'train', share: 1 }, { name: 'Train', share: 1 }], [{ name: 'a/b', share: 1 }]]) {
+    for (const shares of [
+      [{ name: 'train', share: null }],
+      [{ name: 'train', share: 0 }],
+      [
+        { name: 'train', share: 1 },
+        { name: 'Train', share: 1 },
+      ],
+      [{ name: 'a/b', share: 1 }],
+    ]) {
       place.setShares(shares);
       expect(place.options).toBeNull();
     }
@@ -59,7 +104,10 @@ describe('the options of an export', () => {
     place.flipDrop('blurry', false);
     place.mode = 'symlink';
     await place.plan.refresh();
-    expect(engine.asked.at(-1)).toMatchObject({ name: 'export.plan', params: { options: { drop: ['dark'], mode: 'symlink' } } });
+    expect(engine.asked.at(-1)).toMatchObject({
+      name: 'export.plan',
+      params: { options: { drop: ['dark'], mode: 'symlink' } },
+    });
   });
 });
 
@@ -110,8 +158,18 @@ describe('an export', () => {
 
 describe('before and after', () => {
   const picture = (findings: Finding[], balancedAccuracy: number | null, unreadable = 0): Picture => ({
-    summary: scenario({ name: 'x', classes: [{ name: 'a', count: 90 }, { name: 'b', count: 30 }], unreadable }).summary,
-    findings, muted: [], probe: balancedAccuracy === null ? null : 'instant', balancedAccuracy,
+    summary: scenario({
+      name: 'x',
+      classes: [
+        { name: 'a', count: 90 },
+        { name: 'b', count: 30 },
+      ],
+      unreadable,
+    }).summary,
+    findings,
+    muted: [],
+    probe: balancedAccuracy === null ? null : 'instant',
+    balancedAccuracy,
   });
 
   it('tell what got better and what got worse, and what was found on either side', () => {
@@ -126,34 +184,71 @@ describe('before and after', () => {
     expect(changeOf({ before: 1, after: 2, better: 'less', slack: 0 })).toBe('worse');
   });
 
-  const found = (check: Finding['check'], severity: Finding['severity'], images: number): Finding => ({ ...sampleFindings(100)[0]!, key: check, check, severity, images, groups: 0 });
-  const rowsOf = (before: Picture, after: Picture) => compareRows(before, after, (check) => check).map((row) => [row.name, changeOf(row)]);
+  const found = (check: Finding['check'], severity: Finding['severity'], images: number): Finding => ({
+    ...sampleFindings(100)[0]!,
+    key: check,
+    check,
+    severity,
+    images,
+    groups: 0,
+  });
+  const rowsOf = (before: Picture, after: Picture) =>
+    compareRows(before, after, (check) => check).map((row) => [row.name, changeOf(row)]);
 
   it('blame the export for no note: that loaders take split folders for classes is no fault of it', () => {
-    expect(rowsOf(picture([], null), picture([found('loader-mismatch', 'info', 0)], null)).filter(([name]) => name === 'loader-mismatch')).toEqual([]);
+    expect(
+      rowsOf(picture([], null), picture([found('loader-mismatch', 'info', 0)], null)).filter(
+        ([name]) => name === 'loader-mismatch',
+      ),
+    ).toEqual([]);
   });
 
   it('say of everything that got worse why', () => {
-    const rows = compareRows(picture([], null), picture([found('split-drift', 'warning', 9), found('tiny-class', 'error', 3)], null), (check) => check);
+    const rows = compareRows(
+      picture([], null),
+      picture([found('split-drift', 'warning', 9), found('tiny-class', 'error', 3)], null),
+      (check) => check,
+    );
     const worse = rows.filter((row) => changeOf(row) === 'worse');
     expect(worse.map((row) => row.name)).toEqual(['Errors found', 'Warnings found', 'split-drift', 'tiny-class']);
-    expect(worse.map((row) => row.why)).toEqual(['By “tiny-class”, below.', 'By “split-drift”, below.', 'The source has no splits that this could be found in.', 'Fewer images are left of some classes, or of them in some split.']);
+    expect(worse.map((row) => row.why)).toEqual([
+      'By “tiny-class”, below.',
+      'By “split-drift”, below.',
+      'The source has no splits that this could be found in.',
+      'Fewer images are left of some classes, or of them in some split.',
+    ]);
   });
 
   it('take neither chance nor an evenness that nothing complains about for a change, and leave out what is muted in the source', () => {
     const before = { ...picture([], 0.9), muted: ['dark'] };
-    const after = { ...picture([found('dark', 'warning', 9)], 0.88), summary: { ...before.summary, imbalanceRatio: 3.2 } };
+    const after = {
+      ...picture([found('dark', 'warning', 9)], 0.88),
+      summary: { ...before.summary, imbalanceRatio: 3.2 },
+    };
     expect(rowsOf(before, after).filter(([, change]) => change !== 'same')).toEqual([]);
-    expect(changeOf(compareRows(before, { ...after, balancedAccuracy: 0.7 }, (check) => check).find((row) => row.name.includes('probe'))!)).toBe('worse');
+    expect(
+      changeOf(
+        compareRows(before, { ...after, balancedAccuracy: 0.7 }, (check) => check).find((row) =>
+          row.name.includes('probe'),
+        )!,
+      ),
+    ).toBe('worse');
   });
 
   it('name unreadable files once: where the check found some, the table had two rows of that name, and the view died of it', () => {
-    const names = compareRows(picture([found('unreadable', 'error', 3)], null, 3), picture([], null), () => 'Unreadable files').map((row) => row.name);
+    const names = compareRows(
+      picture([found('unreadable', 'error', 3)], null, 3),
+      picture([], null),
+      () => 'Unreadable files',
+    ).map((row) => row.name);
     expect(names.filter((name) => name === 'Unreadable files')).toHaveLength(1);
   });
 
   it('count the classes that a finding names where it names no images: eight that a split lacks are not one', () => {
-    const lacking = (classes: number): Finding => ({ ...found('missing-class', 'warning', 0), classes: Array.from({ length: classes }, (_, i) => `c${i}`) });
+    const lacking = (classes: number): Finding => ({
+      ...found('missing-class', 'warning', 0),
+      classes: Array.from({ length: classes }, (_, i) => `c${i}`),
+    });
     expect(rowsOf(picture([lacking(1)], null), picture([lacking(8)], null))).toContainEqual(['missing-class', 'worse']);
   });
 
@@ -164,6 +259,8 @@ describe('before and after', () => {
   });
 
   it('leave out what no probe has measured', () => {
-    expect(compareRows(picture([], null), picture([], null), (check) => check).some((row) => row.name.includes('probe'))).toBe(false);
+    expect(
+      compareRows(picture([], null), picture([], null), (check) => check).some((row) => row.name.includes('probe')),
+    ).toBe(false);
   });
 });

@@ -1,4 +1,6 @@
-/** An engine in memory, derived from the contract: the same frames, parameters and results parsed by the same schemas. */
+/**
+ * An engine in memory, derived from the contract: the same frames, parameters and results parsed by the same schemas.
+ */
 import { engineApi, events, jobStarted, shellApi } from '../../../src/contract/api';
 import type { Answer, EventName, WindowApi } from '../../../src/contract/api';
 import type { z } from 'zod';
@@ -6,7 +8,11 @@ import type { WindowBridge } from '../../../src/contract/bridge';
 import { PlumblineError, toWire } from '../../../src/contract/errors';
 import type { FromEngineFrame } from '../../../src/contract/frames';
 
-export type Handlers = { [K in keyof WindowApi]?: (params: z.output<WindowApi[K]['params']>) => Answer<WindowApi, K> | Promise<Answer<WindowApi, K>> };
+export type Handlers = {
+  [K in keyof WindowApi]?: (
+    params: z.output<WindowApi[K]['params']>,
+  ) => Answer<WindowApi, K> | Promise<Answer<WindowApi, K>>;
+};
 
 export interface Asked {
   readonly name: keyof WindowApi;
@@ -78,4 +84,3 @@ export function fakeEngine(handlers: Handlers): FakeEngine {
     },
   };
 }
-

@@ -1,5 +1,16 @@
 import { describe, expect, it } from 'vitest';
-import { ago, bytes, compact, duration, estimated, measure, percent, probability, ratio, splitPath } from '../../../src/renderer/parts/format';
+import {
+  ago,
+  bytes,
+  compact,
+  duration,
+  estimated,
+  measure,
+  percent,
+  probability,
+  ratio,
+  splitPath,
+} from '../../../src/renderer/parts/format';
 
 describe('formats', () => {
   it.each([
@@ -28,7 +39,14 @@ describe('formats', () => {
   ])('a ratio of %d is %s', (value, text) => expect(ratio(value)).toBe(text));
 
   it('says shares below zero with a minus sign, as exactly as those above', () => {
-    expect([estimated(0.135, 0.12, 0.154), estimated(0.981, 0.977, 0.984), estimated(1, 1, 1), estimated(0.113, 0.107, 0.119), estimated(0.1, 0.0998, 0.1002), estimated(-0.02, -0.3, 0.2)]).toEqual([
+    expect([
+      estimated(0.135, 0.12, 0.154),
+      estimated(0.981, 0.977, 0.984),
+      estimated(1, 1, 1),
+      estimated(0.113, 0.107, 0.119),
+      estimated(0.1, 0.0998, 0.1002),
+      estimated(-0.02, -0.3, 0.2),
+    ]).toEqual([
       { value: '14 %', interval: '12 % to 15 %' },
       { value: '98.1 %', interval: '97.7 % to 98.4 %' },
       { value: '100 %', interval: '100 % to 100 %' },
@@ -36,8 +54,19 @@ describe('formats', () => {
       { value: '10.00 %', interval: '9.98 % to 10.02 %' },
       { value: '−2 %', interval: '−30 % to 20 %' },
     ]);
-    expect([measure(10, 'of 255'), measure(0.1, 'share of the smaller class'), measure(0.5, 'probability that the label is wrong')]).toEqual(['10 of 255', '10 % of the smaller class', '50 % probability that the label is wrong']);
-    expect([0, 0.004, 0.5, 0.985, 0.9999, 1].map(probability)).toEqual(['< 1 %', '< 1 %', '50 %', '99 %', '> 99 %', '> 99 %']);
+    expect([
+      measure(10, 'of 255'),
+      measure(0.1, 'share of the smaller class'),
+      measure(0.5, 'probability that the label is wrong'),
+    ]).toEqual(['10 of 255', '10 % of the smaller class', '50 % probability that the label is wrong']);
+    expect([0, 0.004, 0.5, 0.985, 0.9999, 1].map(probability)).toEqual([
+      '< 1 %',
+      '< 1 %',
+      '50 %',
+      '99 %',
+      '> 99 %',
+      '> 99 %',
+    ]);
     expect([-0.034, -0.189, -0.0002].map(percent)).toEqual(['−3.4 %', '−19 %', '> −0.1 %']);
   });
 
@@ -54,7 +83,12 @@ describe('formats', () => {
 
   it('tells how long ago', () => {
     const now = Date.UTC(2026, 10, 21, 12);
-    expect([10, 300, 7200, 100_000].map((seconds) => ago(now - seconds * 1000, now))).toEqual(['just now', '5 min ago', '2 h ago', 'yesterday']);
+    expect([10, 300, 7200, 100_000].map((seconds) => ago(now - seconds * 1000, now))).toEqual([
+      'just now',
+      '5 min ago',
+      '2 h ago',
+      'yesterday',
+    ]);
     expect(ago(now - 10 * 86_400_000, now)).toBe('Nov 11, 2026');
   });
 

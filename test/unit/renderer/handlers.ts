@@ -10,7 +10,13 @@ export function handlersFor(scene: Scenario, options: { start?: boolean; recents
   const id = scene.summary.id;
   let { findings } = scene;
   return {
-    'shell.start': () => ({ dataset: options.start === false ? null : id, error: null, version: '0.1.0', electron: '22.3.25', notice: null }),
+    'shell.start': () => ({
+      dataset: options.start === false ? null : id,
+      error: null,
+      version: '0.1.0',
+      electron: '22.3.25',
+      notice: null,
+    }),
     'shell.openFolder': () => ({ dataset: id }),
     'shell.openRecent': ({ dataset }) => ({ dataset }),
     'shell.revealInFileManager': () => ({}),
@@ -27,7 +33,9 @@ export function handlersFor(scene: Scenario, options: { start?: boolean; recents
     'findings.list': () => findings,
     'findings.groups': ({ offset, limit }) => scene.groups(offset, limit),
     'findings.mute': ({ finding, reason }) => {
-      findings = findings.map((one) => (one.key === finding ? { ...one, muted: { reason, at: 1_790_000_000_000 } } : one));
+      findings = findings.map((one) =>
+        one.key === finding ? { ...one, muted: { reason, at: 1_790_000_000_000 } } : one,
+      );
       return {};
     },
     'findings.unmute': ({ finding }) => {
@@ -39,7 +47,16 @@ export function handlersFor(scene: Scenario, options: { start?: boolean; recents
     'thresholds.set': () => ({}),
     'thresholds.preview': ({ value }) => ({ flagged: { images: Math.round(Math.abs(value) * 3), classes: 0 } }),
     'review.decisions': () => [],
-    'labels.summary': () => ({ runs: [], withheld: null, judged: 0, flagged: 0, estimate: null, curve: [], pairs: [], joint: [] }),
+    'labels.summary': () => ({
+      runs: [],
+      withheld: null,
+      judged: 0,
+      flagged: 0,
+      estimate: null,
+      curve: [],
+      pairs: [],
+      joint: [],
+    }),
     'jobs.list': () => [],
     'jobs.index': () => ({ job: JOB }),
     'jobs.audit': () => ({ job: JOB }),

@@ -5,7 +5,16 @@ import { Jobs } from '../../../src/renderer/state/jobs.svelte';
 import { fakeEngine } from './fake-engine';
 
 const DATASET = '0123456789abcdef';
-const running: JobStatus = { job: '01234567-89ab', kind: 'index', dataset: DATASET, state: 'running', progress: { stage: 'Checking', done: 0, total: 26, rate: null, eta: null }, error: null, startedAt: 5, endedAt: null };
+const running: JobStatus = {
+  job: '01234567-89ab',
+  kind: 'index',
+  dataset: DATASET,
+  state: 'running',
+  progress: { stage: 'Checking', done: 0, total: 26, rate: null, eta: null },
+  error: null,
+  startedAt: 5,
+  endedAt: null,
+};
 const done: JobStatus = { ...running, state: 'done', endedAt: 9 };
 
 describe('the jobs of a data set', () => {

@@ -14,7 +14,14 @@ let stop: (() => void) | undefined;
 export function inWindow(): void {
   beforeAll(() => {
     // jsdom lays nothing out, knows no media queries and no modal dialogs.
-    window.matchMedia = (media) => Object.assign(new EventTarget(), { matches: false, media, onchange: null, addListener: () => undefined, removeListener: () => undefined });
+    window.matchMedia = (media) =>
+      Object.assign(new EventTarget(), {
+        matches: false,
+        media,
+        onchange: null,
+        addListener: () => undefined,
+        removeListener: () => undefined,
+      });
     window.ResizeObserver = class {
       observe(): void {}
       unobserve(): void {}
@@ -34,7 +41,11 @@ export function inWindow(): void {
   });
 }
 
-export async function openWindow(scene: Scenario, handlers: Handlers = {}, options: Parameters<typeof handlersFor>[1] = {}): Promise<{ fake: FakeEngine; session: Session }> {
+export async function openWindow(
+  scene: Scenario,
+  handlers: Handlers = {},
+  options: Parameters<typeof handlersFor>[1] = {},
+): Promise<{ fake: FakeEngine; session: Session }> {
   const fake = fakeEngine({ ...handlersFor(scene, options), ...handlers });
   const session = new Session(connect(fake.bridge), localStorage);
   const app = mount(App, { target: document.body, props: { session } });
@@ -46,12 +57,17 @@ export async function openWindow(scene: Scenario, handlers: Handlers = {}, optio
 export const settled = () => new Promise((resolve) => setTimeout(resolve, 30));
 
 /** The text of each element, on one line. */
-export const text = (selector: string) => [...document.querySelectorAll(selector)].map((one) => one.textContent.replace(/\s+/g, ' ').trim());
+export const text = (selector: string) =>
+  [...document.querySelectorAll(selector)].map((one) => one.textContent.replace(/\s+/g, ' ').trim());
 
 /** The button of this name, else the first whose name starts so. */
 export async function press(name: string): Promise<void> {
-  const named = [...document.querySelectorAll<HTMLElement>('button')].map((one) => ({ one, name: (one.getAttribute('aria-label') ?? one.textContent).trim() }));
-  const found = (named.find((button) => button.name === name) ?? named.find((button) => button.name.startsWith(name)))?.one;
+  const named = [...document.querySelectorAll<HTMLElement>('button')].map((one) => ({
+    one,
+    name: (one.getAttribute('aria-label') ?? one.textContent).trim(),
+  }));
+  const found = (named.find((button) => button.name === name) ?? named.find((button) => button.name.startsWith(name)))
+    ?.one;
   if (found === undefined) throw new Error(`No button ${name}`);
   found.click();
   await settled();

@@ -24,7 +24,14 @@ function log() {
     const now = new Map<number, Decision>();
     for (const act of batches.flat()) {
       if (act.kind === 'clear') now.delete(act.image);
-      else now.set(act.image, { verdict: act.kind, label: act.kind === 'keep' ? 'given' : act.label, queue: null, note: null, at: batches.length * 1000 });
+      else
+        now.set(act.image, {
+          verdict: act.kind,
+          label: act.kind === 'keep' ? 'given' : act.label,
+          queue: null,
+          note: null,
+          at: batches.length * 1000,
+        });
     }
     return now;
   };
@@ -32,19 +39,41 @@ function log() {
 }
 
 function reviewing(): { engine: FakeEngine; dataset: Dataset; review: Review; batches: Act[][] } {
-  const scene = scenario({ name: 'x', classes: [{ name: 'cat', count: 300 }, { name: 'dog', count: 300 }], findings: sampleFindings(TOTAL) });
+  const scene = scenario({
+    name: 'x',
+    classes: [
+      { name: 'cat', count: 300 },
+      { name: 'dog', count: 300 },
+    ],
+    findings: sampleFindings(TOTAL),
+  });
   const { batches, undone, fold } = log();
   const items = (filter: ImageFilter): ReviewItem[] =>
-    scene.list(filter, 0, TOTAL).items.map((card) => ({ card, suggested: card.id % 2 === 0 ? (card.className === 'cat' ? 'dog' : 'cat') : null, decision: fold().get(card.id) ?? null }));
+    scene.list(filter, 0, TOTAL).items.map((card) => ({
+      card,
+      suggested: card.id % 2 === 0 ? (card.className === 'cat' ? 'dog' : 'cat') : null,
+      decision: fold().get(card.id) ?? null,
+    }));
   const engine = fakeEngine({
     ...handlersFor(scene),
     'review.queue': ({ filter, undecidedOnly, offset, limit }) => {
       const all = items(filter).filter((item) => !undecidedOnly || item.decision === null);
       return { total: all.length, items: all.slice(offset, offset + limit) };
     },
-    'review.stats': ({ filter }) => reviewStats(items(filter).map((item) => item.decision), TOTAL),
-    'review.state': () => ({ decisions: fold().size, perVerdict: { keep: 0, relabel: 0, exclude: 0, unsure: 0 }, stale: 0, undoable: batches.length > 0, redoable: undone.length > 0 }),
-    'review.decisions': ({ images }) => images.flatMap((image) => (fold().has(image) ? [{ image, decision: fold().get(image)! }] : [])),
+    'review.stats': ({ filter }) =>
+      reviewStats(
+        items(filter).map((item) => item.decision),
+        TOTAL,
+      ),
+    'review.state': () => ({
+      decisions: fold().size,
+      perVerdict: { keep: 0, relabel: 0, exclude: 0, unsure: 0 },
+      stale: 0,
+      undoable: batches.length > 0,
+      redoable: undone.length > 0,
+    }),
+    'review.decisions': ({ images }) =>
+      images.flatMap((image) => (fold().has(image) ? [{ image, decision: fold().get(image)! }] : [])),
     'review.act': ({ acts }) => {
       batches.push(acts);
       return { acts: acts.length };
@@ -87,8 +116,16 @@ describe('a review in the window', () => {
 
   it('makes decisions one after another, each on the image that the one before has left', async () => {
     const { review, batches } = all;
-    await Promise.all([review.decide({ kind: 'keep' }), review.decide({ kind: 'exclude' }), review.decide({ kind: 'unsure' })]);
-    expect(batches.map((batch) => batch.map(({ image, kind }) => [image, kind]))).toEqual([[[0, 'keep']], [[1, 'exclude']], [[2, 'unsure']]]);
+    await Promise.all([
+      review.decide({ kind: 'keep' }),
+      review.decide({ kind: 'exclude' }),
+      review.decide({ kind: 'unsure' }),
+    ]);
+    expect(batches.map((batch) => batch.map(({ image, kind }) => [image, kind]))).toEqual([
+      [[0, 'keep']],
+      [[1, 'exclude']],
+      [[2, 'unsure']],
+    ]);
     expect(review.active).toBe(3);
   });
 
@@ -170,7 +207,9 @@ describe('the groups of a finding', () => {
     if (sameClass) expect(first!.members.every((member) => area(member.card.id) <= area(keeper))).toBe(true);
     expect(groups.target?.card.id).toBe(keeper);
     await groups.keepOnly(first!, keeper);
-    expect(batches[0]?.map((act) => act.kind)).toEqual(Array.from({ length: first!.members.length - 1 }, () => 'exclude'));
+    expect(batches[0]?.map((act) => act.kind)).toEqual(
+      Array.from({ length: first!.members.length - 1 }, () => 'exclude'),
+    );
     expect(groups.group).toBe(1);
     await groups.page.refresh();
     expect(groups.isSettled(first!)).toBe(true);
@@ -183,7 +222,12 @@ describe('the groups of a finding', () => {
     const torn = groups.groups.find((group) => group.classes.length > 1)!;
     expect(groups.keeperOf(torn)).toBeNull();
     const [one, ...others] = torn.members.map((member) => member.card);
-    const decisions = new Map(others.map(({ id }) => [id, { verdict: 'relabel' as const, label: one!.className, queue: null, note: null, at: 0 }]));
+    const decisions = new Map(
+      others.map(({ id }) => [
+        id,
+        { verdict: 'relabel' as const, label: one!.className, queue: null, note: null, at: 0 },
+      ]),
+    );
     expect(keeperAmong(torn.members, decisions)).not.toBeNull();
     groups.choose(torn, others[0]!.id);
     expect(groups.keeperOf(torn)).toBe(others[0]!.id);
@@ -202,8 +246,12 @@ describe('the groups of a finding', () => {
     const { dataset, review, engine } = all;
     const groups = new ReviewGroups(dataset, review, 'near-duplicate');
     await groups.page.refresh();
-    const same = groups.groups.find((group) => group.members.slice(1).every((member) => member.relation === 'same-bytes'))!;
-    const other = groups.groups.find((group) => group.members.slice(1).every((member) => member.relation !== 'same-bytes'))!;
+    const same = groups.groups.find((group) =>
+      group.members.slice(1).every((member) => member.relation === 'same-bytes'),
+    )!;
+    const other = groups.groups.find((group) =>
+      group.members.slice(1).every((member) => member.relation !== 'same-bytes'),
+    )!;
     expect(await groups.part(same)).toBe(false);
     expect(engine.asked.some((one) => one.name === 'findings.notDuplicate')).toBe(false);
     expect(await groups.part(other)).toBe(true);
@@ -214,18 +262,32 @@ describe('the groups of a finding', () => {
 describe('a choice', () => {
   const item = { ...scenario({ name: 'x', classes: [{ name: 'cat', count: 1 }] }).card(0) };
   it('of the given class keeps the label', () => {
-    expect(actOn({ card: item, suggested: null, decision: null }, { kind: 'relabel', label: 'cat' })).toEqual({ image: 0, kind: 'keep', label: null });
-    expect(actOn({ card: item, suggested: 'cat', decision: null }, { kind: 'suggestion' })).toEqual({ image: 0, kind: 'keep', label: null });
+    expect(actOn({ card: item, suggested: null, decision: null }, { kind: 'relabel', label: 'cat' })).toEqual({
+      image: 0,
+      kind: 'keep',
+      label: null,
+    });
+    expect(actOn({ card: item, suggested: 'cat', decision: null }, { kind: 'suggestion' })).toEqual({
+      image: 0,
+      kind: 'keep',
+      label: null,
+    });
   });
 });
 
 describe('keys for classes', () => {
   it('are numbers in class order, the digits themselves for digits, and the used ones for many', () => {
-    expect(classKeys(['cat', 'dog'], [])).toEqual([{ key: '1', name: 'cat' }, { key: '2', name: 'dog' }]);
+    expect(classKeys(['cat', 'dog'], [])).toEqual([
+      { key: '1', name: 'cat' },
+      { key: '2', name: 'dog' },
+    ]);
     expect(classKeys(['0', '1', '7'], []).map((one) => one.key)).toEqual(['0', '1', '7']);
     const many = Array.from({ length: 12 }, (_, at) => `class ${at}`);
     expect(classKeys(many, [])).toEqual([]);
-    expect(classKeys(many, ['class 7', 'gone', 'class 2'])).toEqual([{ key: '1', name: 'class 7' }, { key: '2', name: 'class 2' }]);
+    expect(classKeys(many, ['class 7', 'gone', 'class 2'])).toEqual([
+      { key: '1', name: 'class 7' },
+      { key: '2', name: 'class 2' },
+    ]);
   });
 
   it('are not needed where a name is typed: the same and beginnings come first', () => {

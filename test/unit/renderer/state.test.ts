@@ -58,7 +58,8 @@ describe('a mirror', () => {
 });
 
 describe('a paged list', () => {
-  const numbers = (total: number) => (offset: number, limit: number) => Promise.resolve({ total, items: Array.from({ length: Math.min(limit, total - offset) }, (_, at) => offset + at) });
+  const numbers = (total: number) => (offset: number, limit: number) =>
+    Promise.resolve({ total, items: Array.from({ length: Math.min(limit, total - offset) }, (_, at) => offset + at) });
 
   it('asks for the pages in sight and for each only once', async () => {
     const offsets: number[] = [];
@@ -95,7 +96,9 @@ describe('a paged list', () => {
 
   it('says what went wrong and asks again', async () => {
     let fails = true;
-    const list = new Paged((offset: number, limit: number) => (fails ? Promise.reject(new PlumblineError('catalog-broken', 'Broken.')) : numbers(5)(offset, limit)));
+    const list = new Paged((offset: number, limit: number) =>
+      fails ? Promise.reject(new PlumblineError('catalog-broken', 'Broken.')) : numbers(5)(offset, limit),
+    );
     await list.restart();
     expect(list.error?.code).toBe('catalog-broken');
     fails = false;
@@ -115,7 +118,16 @@ describe('a paged list', () => {
 });
 
 describe('the jobs of a data set', () => {
-  const row = { job: 'aaaaaaaa', kind: 'index', dataset: DATASET, state: 'running', progress: null, error: null, startedAt: 1, endedAt: null } as const;
+  const row = {
+    job: 'aaaaaaaa',
+    kind: 'index',
+    dataset: DATASET,
+    state: 'running',
+    progress: null,
+    error: null,
+    startedAt: 1,
+    endedAt: null,
+  } as const;
 
   it('lets an event overrule the row, and says when a job ended', async () => {
     const fake = fakeEngine({ 'jobs.list': () => [{ ...row }] });
@@ -135,7 +147,13 @@ describe('the jobs of a data set', () => {
 });
 
 describe('the gallery', () => {
-  const scene = scenario({ name: 'pets', classes: [{ name: 'cat', count: 300 }, { name: 'dog', count: 500 }] });
+  const scene = scenario({
+    name: 'pets',
+    classes: [
+      { name: 'cat', count: 300 },
+      { name: 'dog', count: 500 },
+    ],
+  });
   const open = () => {
     const fake = fakeEngine(handlersFor(scene));
     const dataset = new Dataset(connect(fake.bridge), DATASET);
@@ -187,7 +205,9 @@ describe('the gallery', () => {
 
 describe('the place in the findings', () => {
   it('shows muted ones apart and goes to whichever is asked for', async () => {
-    const fake = fakeEngine(handlersFor(scenario({ name: 'x', classes: [{ name: 'a', count: 100 }], findings: sampleFindings(100) })));
+    const fake = fakeEngine(
+      handlersFor(scenario({ name: 'x', classes: [{ name: 'a', count: 100 }], findings: sampleFindings(100) })),
+    );
     const dataset = new Dataset(connect(fake.bridge), DATASET);
     await dataset.pull();
     const place = findingsOf(dataset);

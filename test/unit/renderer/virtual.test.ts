@@ -1,14 +1,30 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { MAX_HEIGHT, gridShape, mostRows, moveInGrid, scrollToRow, visibleRows } from '../../../src/renderer/parts/virtual';
+import {
+  MAX_HEIGHT,
+  gridShape,
+  mostRows,
+  moveInGrid,
+  scrollToRow,
+  visibleRows,
+} from '../../../src/renderer/parts/virtual';
 
 describe('the shape of a grid', () => {
   it('fits as many tiles as the width allows and spreads the rest of it', () => {
-    expect(gridShape({ count: 100, width: 868, tile: 128, gap: 8, caption: 36 })).toEqual({ columns: 6, rows: 17, tileWidth: 138, rowHeight: 182 });
+    expect(gridShape({ count: 100, width: 868, tile: 128, gap: 8, caption: 36 })).toEqual({
+      columns: 6,
+      rows: 17,
+      tileWidth: 138,
+      rowHeight: 182,
+    });
   });
 
   it('keeps one column where not even one tile fits', () => {
-    expect(gridShape({ count: 3, width: 40, tile: 128, gap: 8, caption: 0 })).toMatchObject({ columns: 1, rows: 3, tileWidth: 40 });
+    expect(gridShape({ count: 3, width: 40, tile: 128, gap: 8, caption: 0 })).toMatchObject({
+      columns: 1,
+      rows: 3,
+      tileWidth: 40,
+    });
   });
 
   it('has no row without images', () => {
@@ -25,14 +41,26 @@ describe('the rows in sight', () => {
 
   it('never leaves the list', () => {
     fc.assert(
-      fc.property(fc.nat(3_000_000), fc.integer({ min: 10, max: 400 }), fc.integer({ min: 1, max: 2000 }), fc.double({ min: 0, max: 1, noNaN: true }), (rows, rowHeight, viewport, share) => {
-        const height = Math.min(rows * rowHeight, MAX_HEIGHT);
-        const scroll = visibleRows({ rows, rowHeight, viewport, overscan: 3, scrollTop: share * Math.max(0, height - viewport) });
-        expect(scroll.height).toBeLessThanOrEqual(MAX_HEIGHT);
-        expect(scroll.first).toBeGreaterThanOrEqual(0);
-        expect(scroll.last).toBeLessThanOrEqual(rows);
-        expect(scroll.last - scroll.first).toBeLessThanOrEqual(mostRows({ rowHeight, viewport, overscan: 3 }));
-      }),
+      fc.property(
+        fc.nat(3_000_000),
+        fc.integer({ min: 10, max: 400 }),
+        fc.integer({ min: 1, max: 2000 }),
+        fc.double({ min: 0, max: 1, noNaN: true }),
+        (rows, rowHeight, viewport, share) => {
+          const height = Math.min(rows * rowHeight, MAX_HEIGHT);
+          const scroll = visibleRows({
+            rows,
+            rowHeight,
+            viewport,
+            overscan: 3,
+            scrollTop: share * Math.max(0, height - viewport),
+          });
+          expect(scroll.height).toBeLessThanOrEqual(MAX_HEIGHT);
+          expect(scroll.first).toBeGreaterThanOrEqual(0);
+          expect(scroll.last).toBeLessThanOrEqual(rows);
+          expect(scroll.last - scroll.first).toBeLessThanOrEqual(mostRows({ rowHeight, viewport, overscan: 3 }));
+        },
+      ),
     );
   });
 

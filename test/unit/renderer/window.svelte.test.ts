@@ -7,10 +7,15 @@ import { inWindow, openWindow, press, settled, text } from './mounted-window';
 import { sampleFindings } from './sample-findings';
 import { DATASET, scenario } from './scenario';
 
-const classes = [{ name: 'cat', count: 1200 }, { name: 'dog', count: 300 }, { name: 'eel', count: 0 }];
+const classes = [
+  { name: 'cat', count: 1200 },
+  { name: 'dog', count: 300 },
+  { name: 'eel', count: 0 },
+];
 const scene = scenario({ name: 'pets', classes, unreadable: 2, findings: sampleFindings(1500) });
 
-const open = (handlers: Handlers = {}, options: Parameters<typeof openWindow>[2] = {}) => openWindow(scene, handlers, options);
+const open = (handlers: Handlers = {}, options: Parameters<typeof openWindow>[2] = {}) =>
+  openWindow(scene, handlers, options);
 
 inWindow();
 
@@ -28,7 +33,9 @@ describe('the overview', () => {
     document.querySelector<HTMLElement>('[aria-label="Key figures"] button')?.click();
     await settled();
     expect(session.view).toBe('gallery');
-    expect(fake.asked.findLast((one) => one.name === 'images.list')?.params).toMatchObject({ filter: { unreadable: true } });
+    expect(fake.asked.findLast((one) => one.name === 'images.list')?.params).toMatchObject({
+      filter: { unreadable: true },
+    });
   });
 
   it('draws the formats as bars, each of which opens its images', async () => {
@@ -37,12 +44,23 @@ describe('the overview', () => {
     document.querySelectorAll<HTMLElement>('ul[aria-label="Format"] button')[1]?.click();
     await settled();
     expect(session.view).toBe('gallery');
-    expect(fake.asked.findLast((one) => one.name === 'images.list')?.params).toMatchObject({ filter: { formats: ['png'] } });
+    expect(fake.asked.findLast((one) => one.name === 'images.list')?.params).toMatchObject({
+      filter: { formats: ['png'] },
+    });
     expect(text('[aria-label="Filter images"] button')).toContain('PNG');
   });
 
   it('offers to go on with an index that was interrupted', async () => {
-    const job = { job: 'aaaaaaaa-0000', kind: 'index', dataset: DATASET, state: 'interrupted', progress: null, error: null, startedAt: 1, endedAt: 2 } as const;
+    const job = {
+      job: 'aaaaaaaa-0000',
+      kind: 'index',
+      dataset: DATASET,
+      state: 'interrupted',
+      progress: null,
+      error: null,
+      startedAt: 1,
+      endedAt: 2,
+    } as const;
     const { fake } = await open({ 'jobs.list': () => [job] });
     await press('Go on');
     expect(fake.asked.at(-1)).toMatchObject({ name: 'jobs.resume', params: { job: job.job } });
@@ -50,11 +68,24 @@ describe('the overview', () => {
 
   it('follows a running index: figures are pulled again, progress shows, cancel names the job', async () => {
     let images = 10;
-    const job = { job: 'aaaaaaaa-0000', kind: 'index', dataset: DATASET, state: 'running', progress: null, error: null, startedAt: 1, endedAt: null } as const;
+    const job = {
+      job: 'aaaaaaaa-0000',
+      kind: 'index',
+      dataset: DATASET,
+      state: 'running',
+      progress: null,
+      error: null,
+      startedAt: 1,
+      endedAt: null,
+    } as const;
     const { fake } = await open({ 'jobs.list': () => [job], 'dataset.summary': () => ({ ...scene.summary, images }) });
     images = 640;
     fake.push('dataset-changed', { dataset: DATASET, revision: 2 });
-    fake.push('job', { ...job, progress: { stage: 'measure', done: 640, total: 1500, rate: 312, eta: 3 }, result: null });
+    fake.push('job', {
+      ...job,
+      progress: { stage: 'measure', done: 640, total: 1500, rate: 312, eta: 3 },
+      result: null,
+    });
     await settled();
     expect(text('[aria-label="Key figures"] > div')[0]).toMatch(/^Images 640/);
     expect(text('[aria-label="Indexing"] p')).toEqual(['640 of 1,500 · 312/s · 3 s left']);
@@ -64,16 +95,42 @@ describe('the overview', () => {
 
   it('offers no probe where one class is all there is, and says why', async () => {
     const [cat, ...others] = scene.summary.classes;
-    const { session } = await open({ 'dataset.summary': () => ({ ...scene.summary, classes: [cat!, ...others.map((one) => ({ ...one, unreadable: one.count }))] }), 'labels.summary': () => ({ runs: [], withheld: null, judged: 0, flagged: 0, curve: [], joint: [], estimate: null, pairs: [] }) });
+    const { session } = await open({
+      'dataset.summary': () => ({
+        ...scene.summary,
+        classes: [cat!, ...others.map((one) => ({ ...one, unreadable: one.count }))],
+      }),
+      'labels.summary': () => ({
+        runs: [],
+        withheld: null,
+        judged: 0,
+        flagged: 0,
+        curve: [],
+        joint: [],
+        estimate: null,
+        pairs: [],
+      }),
+    });
     session.go('labels');
     await settled();
     const runs = [...document.querySelectorAll<HTMLButtonElement>('.probes button')];
     expect(runs.map(({ disabled }) => disabled)).toEqual([true, true]);
-    expect(text('main p').join(' ')).toContain('All readable images have the label “cat”: a probe needs two classes to tell apart.');
+    expect(text('main p').join(' ')).toContain(
+      'All readable images have the label “cat”: a probe needs two classes to tell apart.',
+    );
   });
 
   it('lets the report be saved while anything but the index runs, and says what it waits for otherwise', async () => {
-    const job = { job: 'aaaaaaaa-0000', kind: 'lab', dataset: DATASET, state: 'running', progress: { stage: 'Training', done: 25, total: 26, rate: 9, eta: 0.3 }, error: null, startedAt: 1, endedAt: null } as const;
+    const job = {
+      job: 'aaaaaaaa-0000',
+      kind: 'lab',
+      dataset: DATASET,
+      state: 'running',
+      progress: { stage: 'Training', done: 25, total: 26, rate: 9, eta: 0.3 },
+      error: null,
+      startedAt: 1,
+      endedAt: null,
+    } as const;
     const { fake } = await open({ 'jobs.list': () => [job] });
     const button = (): HTMLButtonElement | null => document.querySelector('[aria-label="Save the report"]');
     expect(button()?.disabled).toBe(false);
@@ -104,7 +161,10 @@ describe('the findings', () => {
     expect(text('[aria-label="Finding"] h1')).toEqual(['17 groups of identical pictures carry two different labels']);
     await press('Show 34 images');
     expect(session.view).toBe('gallery');
-    expect(fake.asked.findLast((one) => one.name === 'images.list')?.params).toMatchObject({ filter: { finding: 'conflicting-duplicate' }, sort: { by: 'value' } });
+    expect(fake.asked.findLast((one) => one.name === 'images.list')?.params).toMatchObject({
+      filter: { finding: 'conflicting-duplicate' },
+      sort: { by: 'value' },
+    });
   });
 
   it('are those of now in a view that was left and is shown again', async () => {
@@ -135,7 +195,9 @@ describe('the findings', () => {
   it('are walked with the arrow keys', async () => {
     await open();
     await press('Findings');
-    document.querySelector('[role="listbox"]')?.dispatchEvent(new KeyboardEvent('keydown', { key: 'ArrowDown', bubbles: true }));
+    document
+      .querySelector('[role="listbox"]')
+      ?.dispatchEvent(new KeyboardEvent('keydown', { key: 'ArrowDown', bubbles: true }));
     await settled();
     expect(text('[aria-label="Finding"] h1')).toEqual(['98 pictures are in train and in val']);
   });
@@ -144,7 +206,9 @@ describe('the findings', () => {
     const { fake } = await open();
     await press('Findings');
     await press('Mute…');
-    const confirm = [...document.querySelectorAll<HTMLButtonElement>('form button')].find((one) => one.textContent === 'Mute');
+    const confirm = [...document.querySelectorAll<HTMLButtonElement>('form button')].find(
+      (one) => one.textContent === 'Mute',
+    );
     expect(confirm?.disabled).toBe(true);
     const field = document.querySelector<HTMLTextAreaElement>('#reason');
     field!.value = 'Checked by hand';
@@ -152,13 +216,18 @@ describe('the findings', () => {
     await settled();
     confirm?.click();
     await settled();
-    expect(fake.asked.find((one) => one.name === 'findings.mute')?.params).toMatchObject({ finding: 'conflicting-duplicate', reason: 'Checked by hand' });
+    expect(fake.asked.find((one) => one.name === 'findings.mute')?.params).toMatchObject({
+      finding: 'conflicting-duplicate',
+      reason: 'Checked by hand',
+    });
     const first = '17 groups of identical pictures carry two different labels';
     expect(text('[aria-label="Finding"] h1')).toEqual([first]);
     expect(text('[aria-label="Finding"]')[0]).toContain('Checked by hand');
     expect(text('[aria-label="Findings"] [role="option"]').join()).not.toContain(first);
     await press('Undo');
-    expect(fake.asked.findLast((one) => one.name.startsWith('findings.unmute'))?.params).toMatchObject({ finding: 'conflicting-duplicate' });
+    expect(fake.asked.findLast((one) => one.name.startsWith('findings.unmute'))?.params).toMatchObject({
+      finding: 'conflicting-duplicate',
+    });
     expect(text('[aria-label="Findings"] [role="option"]').join()).toContain(first);
   });
 
@@ -169,7 +238,9 @@ describe('the findings', () => {
     const second = place.shown[1]!.key;
     await place.mute(second, 'fine');
     const third = place.shown[1]!.key;
-    document.querySelector('[role="listbox"]')?.dispatchEvent(new KeyboardEvent('keydown', { key: 'ArrowDown', bubbles: true }));
+    document
+      .querySelector('[role="listbox"]')
+      ?.dispatchEvent(new KeyboardEvent('keydown', { key: 'ArrowDown', bubbles: true }));
     await settled();
     expect(place.selected?.key).toBe(third);
     window.dispatchEvent(new KeyboardEvent('keydown', { key: 'z', ctrlKey: true }));
@@ -178,7 +249,9 @@ describe('the findings', () => {
   });
 
   it('count anew while a threshold is tried, and are made again when it is applied', async () => {
-    const { fake } = await open({ 'thresholds.preview': ({ value }) => ({ flagged: { images: value * 2, classes: 0 } }) });
+    const { fake } = await open({
+      'thresholds.preview': ({ value }) => ({ flagged: { images: value * 2, classes: 0 } }),
+    });
     await press('Findings');
     document.querySelector<HTMLElement>('[data-key="dark"]')?.click();
     await settled();
@@ -188,7 +261,10 @@ describe('the findings', () => {
     await new Promise((resolve) => setTimeout(resolve, 150));
     expect(text('[aria-label="Threshold"] .reading')[0]).toMatch(/^200 images below 100/);
     await press('Apply');
-    expect(fake.asked.find((one) => one.name === 'thresholds.set')?.params).toMatchObject({ id: 'dark.white-level', value: 100 });
+    expect(fake.asked.find((one) => one.name === 'thresholds.set')?.params).toMatchObject({
+      id: 'dark.white-level',
+      value: 100,
+    });
     expect(fake.asked.some((one) => one.name === 'jobs.audit')).toBe(true);
   });
 
@@ -212,7 +288,15 @@ describe('the findings', () => {
 
 describe('the window', () => {
   it('starts at the start page without a data set, with folders that are gone marked and not to be opened', async () => {
-    const recent = { id: DATASET, name: 'pets', root: '/data/pets', images: 37, classes: 2, openedAt: 1, exists: false };
+    const recent = {
+      id: DATASET,
+      name: 'pets',
+      root: '/data/pets',
+      images: 37,
+      classes: 2,
+      openedAt: 1,
+      exists: false,
+    };
     await open({}, { start: false, recents: [recent] });
     expect(text('.recent')).toEqual(['pets /data/pets Folder is missing']);
     expect(document.querySelector<HTMLButtonElement>('.recent')?.disabled).toBe(true);
@@ -233,7 +317,10 @@ describe('the window', () => {
     fake.asked.length = 0;
     fake.push('engine', { state: 'restarted', message: 'The engine was started again.' });
     await settled();
-    expect(text('[aria-label="Messages"] .text')).toEqual(['“a.zip” is not a folder.', 'The engine was started again.']);
+    expect(text('[aria-label="Messages"] .text')).toEqual([
+      '“a.zip” is not a folder.',
+      'The engine was started again.',
+    ]);
     expect(fake.asked.map((one) => one.name)).toContain('dataset.summary');
   });
 
@@ -265,7 +352,9 @@ describe('the window', () => {
     const { session } = await open({ 'findings.list': () => [first!, first!] });
     session.go('findings');
     await settled();
-    expect(text('main [role="alert"] p')[0]).toBe('“Findings” cannot be shown: a fault of Plumbline, not of your data. Nothing is lost; the other views go on.');
+    expect(text('main [role="alert"] p')[0]).toBe(
+      '“Findings” cannot be shown: a fault of Plumbline, not of your data. Nothing is lost; the other views go on.',
+    );
     session.go('gallery');
     await settled();
     expect(text('main [role="alert"]')).toEqual([]);

@@ -16,13 +16,30 @@ const firstLine = (text: string): string => {
 };
 
 /** Notes a choice that a line says; `parts` of it may stand on lines of their own. */
-export function told<F extends RecipeField>(draft: Draft, field: F, value: Recipe[F], at: Pick<SyntaxNode, 'line' | 'text'>, parts?: Readonly<Record<string, number>>): void {
+export function told<F extends RecipeField>(
+  draft: Draft,
+  field: F,
+  value: Recipe[F],
+  at: Pick<SyntaxNode, 'line' | 'text'>,
+  parts?: Readonly<Record<string, number>>,
+): void {
   draft.recipe[field] = value;
-  draft.sources[field] = { how: 'read', line: at.line, text: firstLine(at.text), ...(parts ? { parts: { ...parts } } : {}) };
+  draft.sources[field] = {
+    how: 'read',
+    line: at.line,
+    text: firstLine(at.text),
+    ...(parts ? { parts: { ...parts } } : {}),
+  };
 }
 
 /** Notes what the framework does, for the script leaves it open. */
-export function byDefault<F extends RecipeField>(draft: Draft, field: F, value: Recipe[F], why: string, line: number | null = null): void {
+export function byDefault<F extends RecipeField>(
+  draft: Draft,
+  field: F,
+  value: Recipe[F],
+  why: string,
+  line: number | null = null,
+): void {
   draft.recipe[field] = value;
   draft.sources[field] = { how: 'default', line, text: why };
 }
@@ -62,12 +79,17 @@ export function countOf(script: Script, node: SyntaxNode | null): number | null 
 
 /** The call for training among several of a kind: the one whose names or arguments say so, else the first. */
 export function forTraining(calls: readonly Call[]): Call | undefined {
-  const says = (call: Call, word: RegExp): boolean => word.test(call.label) || call.positional.some((arg) => word.test(arg.text));
+  const says = (call: Call, word: RegExp): boolean =>
+    word.test(call.label) || call.positional.some((arg) => word.test(arg.text));
   return calls.find((call) => says(call, /train/i)) ?? calls.find((call) => !says(call, /test|val|eval/i)) ?? calls[0];
 }
 
 /** The call for use among several of a kind, where there is one beside that for training. */
 export function forUse(calls: readonly Call[]): Call | undefined {
   const training = forTraining(calls);
-  return calls.find((call) => call !== training && (/test|val|eval/i.test(call.label) || call.positional.some((arg) => /test|val/i.test(arg.text))));
+  return calls.find(
+    (call) =>
+      call !== training &&
+      (/test|val|eval/i.test(call.label) || call.positional.some((arg) => /test|val/i.test(arg.text))),
+  );
 }

@@ -4,12 +4,24 @@ import { argument, byDefault, countOf, forTraining, note, numberOf, told, type D
 import { descendants, lastPart, unquoted, type Call, type Script, type SyntaxNode } from './syntax';
 
 const OPTIMIZERS: Record<string, { kind: Recipe['optimizer']['kind']; rate: number }> = {
-  sgd: { kind: 'sgd', rate: 0.01 }, adam: { kind: 'adam', rate: 1e-3 }, adamw: { kind: 'adam', rate: 1e-3 }, adamax: { kind: 'adam', rate: 1e-3 },
-  nadam: { kind: 'adam', rate: 1e-3 }, rmsprop: { kind: 'rmsprop', rate: 1e-3 }, adagrad: { kind: 'adam', rate: 1e-3 }, adadelta: { kind: 'adam', rate: 1e-3 },
+  sgd: { kind: 'sgd', rate: 0.01 },
+  adam: { kind: 'adam', rate: 1e-3 },
+  adamw: { kind: 'adam', rate: 1e-3 },
+  adamax: { kind: 'adam', rate: 1e-3 },
+  nadam: { kind: 'adam', rate: 1e-3 },
+  rmsprop: { kind: 'rmsprop', rate: 1e-3 },
+  adagrad: { kind: 'adam', rate: 1e-3 },
+  adadelta: { kind: 'adam', rate: 1e-3 },
 };
 const SCHEDULES: Record<string, Recipe['schedule']> = {
-  ReduceLROnPlateau: 'plateau', LearningRateScheduler: 'step', ExponentialDecay: 'exponential', PiecewiseConstantDecay: 'step', CosineDecay: 'cosine',
-  CosineDecayRestarts: 'cosine', PolynomialDecay: 'cosine', InverseTimeDecay: 'exponential',
+  ReduceLROnPlateau: 'plateau',
+  LearningRateScheduler: 'step',
+  ExponentialDecay: 'exponential',
+  PiecewiseConstantDecay: 'step',
+  CosineDecay: 'cosine',
+  CosineDecayRestarts: 'cosine',
+  PolynomialDecay: 'cosine',
+  InverseTimeDecay: 'exponential',
 };
 
 const plain = (name: string): string => lastPart(name).toLowerCase().replaceAll('_', '');
@@ -17,18 +29,27 @@ const plain = (name: string): string => lastPart(name).toLowerCase().replaceAll(
 /** Name and call behind an expression: a string, a class that is called, a function, or a variable that holds one. */
 function named(script: Script, node: SyntaxNode): { name: string; call: Call | undefined; at: SyntaxNode } {
   const end = script.resolve(node);
-  const call = end.type === 'call' ? script.calls.find((one) => one.line === end.line && one.node.text === end.text) : undefined;
+  const call =
+    end.type === 'call' ? script.calls.find((one) => one.line === end.line && one.node.text === end.text) : undefined;
   return { name: plain(end.type === 'string' ? unquoted(end) : (call?.name ?? end.text)), call, at: end };
 }
 
-function readLoss(script: Script, draft: Draft, compile: Call | undefined, last: { activation: Recipe['output']['activation']; at: SyntaxNode } | null): void {
+function readLoss(
+  script: Script,
+  draft: Draft,
+  compile: Call | undefined,
+  last: { activation: Recipe['output']['activation']; at: SyntaxNode } | null,
+): void {
   const given = compile ? argument(compile, ['loss'], 1) : null;
-  const made = script.calls.find((call) => /crossentropy$|^MeanSquaredError$|_cross_entropy_with_logits$/i.test(call.last));
+  const made = script.calls.find((call) =>
+    /crossentropy$|^MeanSquaredError$|_cross_entropy_with_logits$/i.test(call.last),
+  );
   const node = given ?? made?.node;
   if (!node || !last) return;
   const { name, call, at } = named(script, node);
   const { activation } = last;
-  const output = (loss: Loss): void => told(draft, 'output', { activation, loss }, at, { activation: last.at.line, loss: at.line });
+  const output = (loss: Loss): void =>
+    told(draft, 'output', { activation, loss }, at, { activation: last.at.line, loss: at.line });
   const family = name.includes('binary') || name.includes('sigmoid') ? 'binary-cross-entropy' : 'cross-entropy';
   const ownLogits = call !== undefined && script.constant(call.keywords.get('from_logits')) === true;
   if (/^(mse|meansquarederror|mae|meanabsoluteerror)$/.test(name)) output('mean-squared-error');
@@ -36,7 +57,11 @@ function readLoss(script: Script, draft: Draft, compile: Call | undefined, last:
   else if (!name.includes('crossentropy')) note(draft, `The loss “${name}” is none that the lab knows.`, node.line);
   else if (ownLogits && activation !== 'none') {
     output(family);
-    note(draft, `from_logits=True after a ${activation} is wrong; Keras’s own losses see the ${activation} and undo it, so this runs, but a loss of your own, or PyTorch, would squash twice.`, at.line);
+    note(
+      draft,
+      `from_logits=True after a ${activation} is wrong; Keras’s own losses see the ${activation} and undo it, so this runs, but a loss of your own, or PyTorch, would squash twice.`,
+      at.line,
+    );
   } else output(ownLogits ? `${family}-logits` : family);
   if (name.includes('focal')) told(draft, 'imbalance', 'focal', at);
 }
@@ -52,13 +77,26 @@ function readOptimizer(script: Script, draft: Draft, compile: Call | undefined):
     return;
   }
   const momentum = call ? numberOf(script, argument(call, ['momentum'], known.kind === 'sgd' ? 1 : undefined)) : null;
-  told(draft, 'optimizer', { kind: known.kind, momentum: known.kind === 'sgd' ? Math.min(0.9999, Math.max(0, momentum ?? 0)) : 0.9 }, at);
+  told(
+    draft,
+    'optimizer',
+    { kind: known.kind, momentum: known.kind === 'sgd' ? Math.min(0.9999, Math.max(0, momentum ?? 0)) : 0.9 },
+    at,
+  );
   const given = call ? argument(call, ['learning_rate', 'lr'], 0) : null;
   const schedule = given ? script.resolve(given) : null;
-  const start = schedule?.type === 'call' ? script.calls.find((one) => one.line === schedule.line && one.node.text === schedule.text) : undefined;
+  const start =
+    schedule?.type === 'call'
+      ? script.calls.find((one) => one.line === schedule.line && one.node.text === schedule.text)
+      : undefined;
   const rate = start ? numberOf(script, argument(start, ['initial_learning_rate'], 0)) : numberOf(script, given);
   if (rate !== null && rate > 0) told(draft, 'learningRate', rate, at);
-  else if (given) note(draft, 'The learning rate is no number that can be read off the script; the sound one is assumed.', given.line);
+  else if (given)
+    note(
+      draft,
+      'The learning rate is no number that can be read off the script; the sound one is assumed.',
+      given.line,
+    );
   else byDefault(draft, 'learningRate', known.rate, `Keras’s default for ${name}`, at.line);
   const clip = call ? numberOf(script, argument(call, ['clipnorm', 'global_clipnorm', 'clipvalue'])) : null;
   if (clip !== null && clip > 0) told(draft, 'gradientClip', clip, at);
@@ -77,9 +115,14 @@ function readFit(script: Script, draft: Draft, fit: Call | undefined, feeds: rea
   const feed = forTraining(feeds);
   const epochs = fit && countOf(script, argument(fit, ['epochs', 'nb_epoch'], fit.last === 'fit' ? 3 : 2));
   if (fit && epochs) told(draft, 'epochs', epochs, fit.node);
-  else if (fit && !argument(fit, ['epochs', 'nb_epoch'])) byDefault(draft, 'epochs', 1, 'Keras’s fit makes one epoch', fit.line);
+  else if (fit && !argument(fit, ['epochs', 'nb_epoch']))
+    byDefault(draft, 'epochs', 1, 'Keras’s fit makes one epoch', fit.line);
   const batches = script.calls.find((call) => call.last === 'batch' && call.positional.length > 0);
-  const places = [fit && argument(fit, ['batch_size'], fit.last === 'fit' ? 2 : undefined), feed && argument(feed, ['batch_size']), batches && argument(batches, ['batch_size'], 0)];
+  const places = [
+    fit && argument(fit, ['batch_size'], fit.last === 'fit' ? 2 : undefined),
+    feed && argument(feed, ['batch_size']),
+    batches && argument(batches, ['batch_size'], 0),
+  ];
   const size = places.find((node) => countOf(script, node ?? null) !== null);
   if (size) told(draft, 'batchSize', countOf(script, size)!, size);
   else if (fit) byDefault(draft, 'batchSize', 32, 'Keras’s default batch', fit.line);
@@ -92,25 +135,47 @@ function readShuffle(script: Script, draft: Draft, fit: Call | undefined, feeds:
   const said = feed?.keywords.get('shuffle') ?? fit?.keywords.get('shuffle');
   const value = script.constant(said);
   const shuffles = script.calls.find((call) => call.last === 'shuffle');
-  const slices = script.calls.find((call) => ['from_tensor_slices', 'from_generator', 'list_files'].includes(call.last));
+  const slices = script.calls.find((call) =>
+    ['from_tensor_slices', 'from_generator', 'list_files'].includes(call.last),
+  );
   if (said && typeof value === 'boolean') told(draft, 'shuffle', value, said);
   else if (shuffles) told(draft, 'shuffle', true, shuffles.node);
-  else if (slices && slices.last !== 'list_files') byDefault(draft, 'shuffle', false, 'tf.data keeps the order unless .shuffle() is called', slices.line);
-  else if (fit) byDefault(draft, 'shuffle', true, feed ? `${feed.last} shuffles unless told otherwise` : 'Keras’s fit shuffles arrays unless told otherwise');
+  else if (slices && slices.last !== 'list_files')
+    byDefault(draft, 'shuffle', false, 'tf.data keeps the order unless .shuffle() is called', slices.line);
+  else if (fit)
+    byDefault(
+      draft,
+      'shuffle',
+      true,
+      feed ? `${feed.last} shuffles unless told otherwise` : 'Keras’s fit shuffles arrays unless told otherwise',
+    );
 }
 
 function readImbalance(script: Script, draft: Draft, fit: Call | undefined): void {
   const weights = fit?.keywords.get('class_weight');
   if (weights && script.constant(weights) !== null) told(draft, 'imbalance', 'class-weights', weights);
-  else if (fit?.keywords.has('sample_weight')) told(draft, 'imbalance', 'class-weights', fit.keywords.get('sample_weight')!);
-  else if (fit && draft.recipe.imbalance === undefined) byDefault(draft, 'imbalance', 'none', 'no class_weight is given to fit', fit.line);
+  else if (fit?.keywords.has('sample_weight'))
+    told(draft, 'imbalance', 'class-weights', fit.keywords.get('sample_weight')!);
+  else if (fit && draft.recipe.imbalance === undefined)
+    byDefault(draft, 'imbalance', 'none', 'no class_weight is given to fit', fit.line);
 }
 
-export const KERAS_FEEDS = new Set(['flow_from_directory', 'flow_from_dataframe', 'flow', 'image_dataset_from_directory']);
+export const KERAS_FEEDS = new Set([
+  'flow_from_directory',
+  'flow_from_dataframe',
+  'flow',
+  'image_dataset_from_directory',
+]);
 
-export function readKerasTraining(script: Script, draft: Draft, last: { activation: Recipe['output']['activation']; at: SyntaxNode } | null): void {
+export function readKerasTraining(
+  script: Script,
+  draft: Draft,
+  last: { activation: Recipe['output']['activation']; at: SyntaxNode } | null,
+): void {
   const compile = script.calls.find((call) => call.last === 'compile' && call.name !== 're.compile');
-  const fit = script.calls.find((call) => call.last === 'fit_generator') ?? script.calls.findLast((call) => call.last === 'fit' && (call.keywords.size > 0 || call.positional.length > 1));
+  const fit =
+    script.calls.find((call) => call.last === 'fit_generator') ??
+    script.calls.findLast((call) => call.last === 'fit' && (call.keywords.size > 0 || call.positional.length > 1));
   const feeds = script.calls.filter((call) => KERAS_FEEDS.has(call.last));
   readLoss(script, draft, compile, last);
   readOptimizer(script, draft, compile);
@@ -118,6 +183,8 @@ export function readKerasTraining(script: Script, draft: Draft, last: { activati
   readFit(script, draft, fit, feeds);
   readShuffle(script, draft, fit, feeds);
   readImbalance(script, draft, fit);
-  const frozen = descendants(script.root, 'assignment').find((one) => lastPart(one.field('left')?.text ?? '') === 'trainable' && one.field('right')?.type === 'false');
+  const frozen = descendants(script.root, 'assignment').find(
+    (one) => lastPart(one.field('left')?.text ?? '') === 'trainable' && one.field('right')?.type === 'false',
+  );
   if (frozen) note(draft, 'Layers are frozen (trainable = False): only what comes after them learns.', frozen.line);
 }

@@ -14,10 +14,15 @@ function notebookOf(source: string): Notebook | null {
   }
 }
 
-/** The Python code of a script, or of a notebook's code cells one after the other, without the lines that only IPython knows. Lines of a reading count in it. */
+/**
+ * The Python code of a script, or of a notebook's code cells one after the other, without the lines that only IPython
+ * knows. Lines of a reading count in it.
+ */
 export function scriptCode(source: string): string {
   const notebook = notebookOf(source);
   if (notebook === null) return source;
-  const cells = (notebook.cells ?? []).filter((cell) => cell.cell_type === 'code').map((cell) => [cell.source ?? ''].flat().join(''));
+  const cells = (notebook.cells ?? [])
+    .filter((cell) => cell.cell_type === 'code')
+    .map((cell) => [cell.source ?? ''].flat().join(''));
   return cells.join('\n').replace(/^\s*[%!?].*$/gm, 'pass');
 }

@@ -1,18 +1,44 @@
-/** The layers of a PyTorch script: architecture, activations, batch norm, dropout, initialization, and what forward() ends with. */
+/**
+ * The layers of a PyTorch script: architecture, activations, batch norm, dropout, initialization, and what forward()
+ * ends with.
+ */
 import type { Activation, Recipe } from '../../../contract/recipe';
 import { argument, byDefault, note, numberOf, told, type Draft } from './draft';
 import { descendants, lastPart, type Call, type Script, type SyntaxNode } from './syntax';
 
 const ACTIVATIONS: Record<string, Activation> = {
-  ReLU: 'relu', relu: 'relu', relu_: 'relu', ReLU6: 'relu', GELU: 'relu', gelu: 'relu', SiLU: 'relu', silu: 'relu', LeakyReLU: 'leaky-relu', leaky_relu: 'leaky-relu',
-  PReLU: 'leaky-relu', ELU: 'elu', elu: 'elu', SELU: 'elu', selu: 'elu', Tanh: 'tanh', tanh: 'tanh',
+  ReLU: 'relu',
+  relu: 'relu',
+  relu_: 'relu',
+  ReLU6: 'relu',
+  GELU: 'relu',
+  gelu: 'relu',
+  SiLU: 'relu',
+  silu: 'relu',
+  LeakyReLU: 'leaky-relu',
+  leaky_relu: 'leaky-relu',
+  PReLU: 'leaky-relu',
+  ELU: 'elu',
+  elu: 'elu',
+  SELU: 'elu',
+  selu: 'elu',
+  Tanh: 'tanh',
+  tanh: 'tanh',
 };
-const BACKBONES = /^(resnet|vgg|alexnet|densenet|mobilenet|efficientnet|inception|squeezenet|convnext|regnet|shufflenet|create_model|wide_resnet|googlenet)/;
+const BACKBONES =
+  /^(resnet|vgg|alexnet|densenet|mobilenet|efficientnet|inception|squeezenet|convnext|regnet|shufflenet|create_model|wide_resnet|googlenet)/;
 
 export type TorchEnding = 'none' | 'softmax' | 'log-softmax' | 'sigmoid';
 
 const ENDINGS: Record<string, TorchEnding> = {
-  softmax: 'softmax', Softmax: 'softmax', Softmax2d: 'softmax', log_softmax: 'log-softmax', LogSoftmax: 'log-softmax', sigmoid: 'sigmoid', Sigmoid: 'sigmoid', sigmoid_: 'sigmoid',
+  softmax: 'softmax',
+  Softmax: 'softmax',
+  Softmax2d: 'softmax',
+  log_softmax: 'log-softmax',
+  LogSoftmax: 'log-softmax',
+  sigmoid: 'sigmoid',
+  Sigmoid: 'sigmoid',
+  sigmoid_: 'sigmoid',
 };
 
 const of = (script: Script, pattern: RegExp): Call[] => script.calls.filter((call) => pattern.test(call.last));
@@ -25,7 +51,10 @@ function ending(script: Script, node: SyntaxNode, depth = 0): { ending: TorchEnd
     const next = script.resolve(node);
     return next === node ? none : ending(script, next, depth + 1);
   }
-  if (node.type !== 'call') return node.children.length > 0 && node.type === 'parenthesized_expression' ? ending(script, node.children[0]!, depth + 1) : none;
+  if (node.type !== 'call')
+    return node.children.length > 0 && node.type === 'parenthesized_expression'
+      ? ending(script, node.children[0]!, depth + 1)
+      : none;
   const callee = node.field('function');
   const name = lastPart(callee?.text ?? '');
   const args = node.field('arguments')?.children ?? [];
@@ -50,20 +79,48 @@ const dropsLast = (script: Script, node: SyntaxNode): boolean => {
 
 /** The expression that the net returns: forward()'s last return, or the last Sequential where there is no class. */
 function returned(script: Script): SyntaxNode | null {
-  const forward = descendants(script.root, 'function_definition').findLast((one) => one.field('name')?.text === 'forward');
+  const forward = descendants(script.root, 'function_definition').findLast(
+    (one) => one.field('name')?.text === 'forward',
+  );
   const result = forward ? descendants(forward, 'return_statement').at(-1)?.children[0] : undefined;
   return result ?? of(script, /^Sequential$/).at(-1)?.node ?? null;
 }
 
 function readArchitecture(script: Script, draft: Draft, convolutions: readonly Call[], linear: readonly Call[]): void {
-  const backbone = script.calls.find((call) => BACKBONES.test(call.last) && /models|timm|torchvision/.test(call.name) && call.last !== 'models');
+  const backbone = script.calls.find(
+    (call) => BACKBONES.test(call.last) && /models|timm|torchvision/.test(call.name) && call.last !== 'models',
+  );
   const count = (calls: readonly Call[]): number => calls.reduce((sum, call) => sum + call.repeats, 0);
   const [conv] = convolutions;
   const [first] = linear;
   if (backbone && !conv) {
-    note(draft, `${backbone.last} cannot be trained in the lab in reasonable time: its own small net stands for it, so depth and width are not judged.`, backbone.line);
-  } else if (conv) told(draft, 'architecture', { kind: 'conv', layers: Math.min(60, count(convolutions)), width: Math.max(1, Math.min(1024, numberOf(script, argument(conv, ['out_channels'], 1)) ?? 32)) }, conv.node);
-  else if (first && count(linear) > 1) told(draft, 'architecture', { kind: 'dense', layers: Math.min(60, count(linear) - 1), width: Math.max(1, Math.min(1024, numberOf(script, argument(first, ['out_features'], 1)) ?? 64)) }, first.node);
+    note(
+      draft,
+      `${backbone.last} cannot be trained in the lab in reasonable time: its own small net stands for it, so depth and width are not judged.`,
+      backbone.line,
+    );
+  } else if (conv)
+    told(
+      draft,
+      'architecture',
+      {
+        kind: 'conv',
+        layers: Math.min(60, count(convolutions)),
+        width: Math.max(1, Math.min(1024, numberOf(script, argument(conv, ['out_channels'], 1)) ?? 32)),
+      },
+      conv.node,
+    );
+  else if (first && count(linear) > 1)
+    told(
+      draft,
+      'architecture',
+      {
+        kind: 'dense',
+        layers: Math.min(60, count(linear) - 1),
+        width: Math.max(1, Math.min(1024, numberOf(script, argument(first, ['out_features'], 1)) ?? 64)),
+      },
+      first.node,
+    );
   else if (first) told(draft, 'architecture', { kind: 'linear', layers: 0, width: 1 }, first.node);
   if (conv || (first && !backbone)) readHidden(script, draft, conv ?? first!);
 }
@@ -73,7 +130,8 @@ function readHidden(script: Script, draft: Draft, first: Call): void {
   const saturating = of(script, /^(Sigmoid|sigmoid)$/);
   if (hidden) told(draft, 'activation', ACTIVATIONS[hidden.last]!, hidden.node);
   else if (saturating.length > 1) told(draft, 'activation', 'sigmoid', saturating[0]!.node);
-  else if (draft.recipe.architecture?.kind !== 'linear') byDefault(draft, 'activation', 'none', 'no activation between the layers', first.line);
+  else if (draft.recipe.architecture?.kind !== 'linear')
+    byDefault(draft, 'activation', 'none', 'no activation between the layers', first.line);
   const [norm] = of(script, /^(Lazy)?BatchNorm[12]d$/);
   if (!norm) {
     byDefault(draft, 'batchNorm', false, 'no batch norm in the script');
@@ -81,7 +139,8 @@ function readHidden(script: Script, draft: Draft, first: Call): void {
   }
   told(draft, 'batchNorm', true, norm.node);
   const momentum = numberOf(script, argument(norm, ['momentum'], 2));
-  if (momentum !== null && momentum > 0 && momentum <= 1) told(draft, 'batchNormMomentum', Math.min(0.99999, 1 - momentum), norm.node);
+  if (momentum !== null && momentum > 0 && momentum <= 1)
+    told(draft, 'batchNormMomentum', Math.min(0.99999, 1 - momentum), norm.node);
   else byDefault(draft, 'batchNormMomentum', 0.9, 'PyTorch takes in 0.1 of each batch', norm.line);
 }
 
@@ -110,19 +169,33 @@ function readInit(script: Script, draft: Draft, first: Call | undefined): void {
 }
 
 /** Fills in what the layers tell and returns what the net's output has gone through, for the loss to be judged by. */
-export function readTorchModel(script: Script, draft: Draft, classes: number): { ending: TorchEnding; at: SyntaxNode } | null {
+export function readTorchModel(
+  script: Script,
+  draft: Draft,
+  classes: number,
+): { ending: TorchEnding; at: SyntaxNode } | null {
   const convolutions = of(script, /^(Lazy)?Conv2d$/);
   const linear = of(script, /^(Lazy)?Linear$/);
   readArchitecture(script, draft, convolutions, linear);
   readInit(script, draft, convolutions[0] ?? linear[0]);
   const result = returned(script);
   const drops = of(script, /^Dropout(2d)?$|^dropout$/);
-  const rates = drops.map((call) => ({ call, rate: numberOf(script, argument(call, ['p'], call.last === 'dropout' ? 1 : 0)) ?? 0.5 })).toSorted((a, b) => b.rate - a.rate);
+  const rates = drops
+    .map((call) => ({ call, rate: numberOf(script, argument(call, ['p'], call.last === 'dropout' ? 1 : 0)) ?? 0.5 }))
+    .toSorted((a, b) => b.rate - a.rate);
   const rate = (value: number): Recipe['dropout']['rate'] => Math.min(0.99, Math.max(0, value));
-  if (rates[0]) told(draft, 'dropout', { rate: rate(rates[0].rate), position: result && dropsLast(script, result) ? 'after-output' : 'before-output' }, rates[0].call.node);
-  else if (linear.length > 0) byDefault(draft, 'dropout', { rate: 0, position: 'before-output' }, 'no dropout in the script');
+  if (rates[0])
+    told(
+      draft,
+      'dropout',
+      { rate: rate(rates[0].rate), position: result && dropsLast(script, result) ? 'after-output' : 'before-output' },
+      rates[0].call.node,
+    );
+  else if (linear.length > 0)
+    byDefault(draft, 'dropout', { rate: 0, position: 'before-output' }, 'no dropout in the script');
   const last = linear.at(-1);
   const units = last ? numberOf(script, argument(last, ['out_features'], 1)) : null;
-  if (last && units !== null && units !== classes && !(units === 1 && classes === 2)) note(draft, `The last layer has ${units} outputs, but the data set has ${classes} classes.`, last.line);
+  if (last && units !== null && units !== classes && !(units === 1 && classes === 2))
+    note(draft, `The last layer has ${units} outputs, but the data set has ${classes} classes.`, last.line);
   return result ? ending(script, result) : null;
 }

@@ -1,18 +1,52 @@
 /** Loss, optimizer, schedule, epochs and the feeding of a PyTorch script. */
 import type { Augmentation, Loss, Normalization, Recipe } from '../../../contract/recipe';
-import { argument, byDefault, countOf, forTraining, forUse, note, numberOf, numbersOf, told, type Draft } from './draft';
+import {
+  argument,
+  byDefault,
+  countOf,
+  forTraining,
+  forUse,
+  note,
+  numberOf,
+  numbersOf,
+  told,
+  type Draft,
+} from './draft';
 import type { TorchEnding } from './pytorch-model';
 import { descendants, loopCount, type Call, type Script, type SyntaxNode } from './syntax';
 
 const LOSSES: Record<string, Loss> = {
-  CrossEntropyLoss: 'cross-entropy-logits', cross_entropy: 'cross-entropy-logits', NLLLoss: 'cross-entropy', nll_loss: 'cross-entropy',
-  BCELoss: 'binary-cross-entropy', binary_cross_entropy: 'binary-cross-entropy', BCEWithLogitsLoss: 'binary-cross-entropy-logits',
-  binary_cross_entropy_with_logits: 'binary-cross-entropy-logits', MSELoss: 'mean-squared-error', mse_loss: 'mean-squared-error',
+  CrossEntropyLoss: 'cross-entropy-logits',
+  cross_entropy: 'cross-entropy-logits',
+  NLLLoss: 'cross-entropy',
+  nll_loss: 'cross-entropy',
+  BCELoss: 'binary-cross-entropy',
+  binary_cross_entropy: 'binary-cross-entropy',
+  BCEWithLogitsLoss: 'binary-cross-entropy-logits',
+  binary_cross_entropy_with_logits: 'binary-cross-entropy-logits',
+  MSELoss: 'mean-squared-error',
+  mse_loss: 'mean-squared-error',
 };
-const OPTIMIZERS: Record<string, Recipe['optimizer']['kind']> = { SGD: 'sgd', Adam: 'adam', AdamW: 'adam', NAdam: 'adam', RAdam: 'adam', Adamax: 'adam', Adagrad: 'adam', RMSprop: 'rmsprop' };
+const OPTIMIZERS: Record<string, Recipe['optimizer']['kind']> = {
+  SGD: 'sgd',
+  Adam: 'adam',
+  AdamW: 'adam',
+  NAdam: 'adam',
+  RAdam: 'adam',
+  Adamax: 'adam',
+  Adagrad: 'adam',
+  RMSprop: 'rmsprop',
+};
 const SCHEDULES: Record<string, Recipe['schedule']> = {
-  StepLR: 'step', MultiStepLR: 'step', ExponentialLR: 'exponential', CosineAnnealingLR: 'cosine', CosineAnnealingWarmRestarts: 'cosine', ReduceLROnPlateau: 'plateau',
-  OneCycleLR: 'warmup-cosine', LambdaLR: 'step', CyclicLR: 'cosine',
+  StepLR: 'step',
+  MultiStepLR: 'step',
+  ExponentialLR: 'exponential',
+  CosineAnnealingLR: 'cosine',
+  CosineAnnealingWarmRestarts: 'cosine',
+  ReduceLROnPlateau: 'plateau',
+  OneCycleLR: 'warmup-cosine',
+  LambdaLR: 'step',
+  CyclicLR: 'cosine',
 };
 
 function readLoss(script: Script, draft: Draft, end: { ending: TorchEnding; at: SyntaxNode } | null): void {
@@ -23,8 +57,18 @@ function readLoss(script: Script, draft: Draft, end: { ending: TorchEnding; at: 
   const weight = call.keywords.get('weight') ?? (call.last === 'CrossEntropyLoss' ? call.positional[0] : undefined);
   if (weight && script.constant(weight) !== null) told(draft, 'imbalance', 'class-weights', call.node);
   const likelihood = loss === 'cross-entropy';
-  if (likelihood && given === 'softmax') note(draft, 'NLLLoss expects log-probabilities, but the net ends with softmax: use log_softmax, or CrossEntropyLoss on logits.', call.line);
-  if (given === 'log-softmax' && loss === 'cross-entropy-logits') note(draft, 'log_softmax before CrossEntropyLoss is one too many, but harmless: a second log_softmax changes nothing.', end?.at.line ?? null);
+  if (likelihood && given === 'softmax')
+    note(
+      draft,
+      'NLLLoss expects log-probabilities, but the net ends with softmax: use log_softmax, or CrossEntropyLoss on logits.',
+      call.line,
+    );
+  if (given === 'log-softmax' && loss === 'cross-entropy-logits')
+    note(
+      draft,
+      'log_softmax before CrossEntropyLoss is one too many, but harmless: a second log_softmax changes nothing.',
+      end?.at.line ?? null,
+    );
   // A second log-softmax changes nothing, and log-softmax with NLLLoss is the categorical cross-entropy.
   const activation = given === 'log-softmax' ? (likelihood ? 'softmax' : 'none') : given;
   const at = given !== 'none' && end ? end.at : call.node;
@@ -36,12 +80,29 @@ function readOptimizer(script: Script, draft: Draft): void {
   if (call) {
     const kind = OPTIMIZERS[call.last]!;
     const momentum = numberOf(script, argument(call, ['momentum'], kind === 'sgd' ? 2 : undefined)) ?? 0;
-    told(draft, 'optimizer', { kind, momentum: kind === 'sgd' ? Math.min(0.9999, Math.max(0, momentum)) : 0.9 }, call.node);
+    told(
+      draft,
+      'optimizer',
+      { kind, momentum: kind === 'sgd' ? Math.min(0.9999, Math.max(0, momentum)) : 0.9 },
+      call.node,
+    );
     const given = argument(call, ['lr'], 1);
     const rate = numberOf(script, given);
     if (rate !== null && rate > 0) told(draft, 'learningRate', rate, call.node);
-    else if (given) note(draft, 'The learning rate is no number that can be read off the script; the sound one is assumed.', call.line);
-    else byDefault(draft, 'learningRate', kind === 'rmsprop' ? 0.01 : 1e-3, `PyTorch’s default for ${call.last}`, call.line);
+    else if (given)
+      note(
+        draft,
+        'The learning rate is no number that can be read off the script; the sound one is assumed.',
+        call.line,
+      );
+    else
+      byDefault(
+        draft,
+        'learningRate',
+        kind === 'rmsprop' ? 0.01 : 1e-3,
+        `PyTorch’s default for ${call.last}`,
+        call.line,
+      );
     const decay = numberOf(script, argument(call, ['weight_decay']));
     if (decay !== null && decay >= 0) told(draft, 'weightDecay', decay, call.node);
   }
@@ -55,17 +116,23 @@ function readOptimizer(script: Script, draft: Draft): void {
 
 function readLoop(script: Script, draft: Draft): void {
   const backward = script.calls.find((call) => call.last === 'backward');
-  const loops = descendants(script.root, 'for_statement').filter((loop) => descendants(loop, 'call').some((call) => call.field('function')?.text.endsWith('.backward')));
+  const loops = descendants(script.root, 'for_statement').filter((loop) =>
+    descendants(loop, 'call').some((call) => call.field('function')?.text.endsWith('.backward')),
+  );
   const counted = loops.find((loop) => loopCount(loop, script.constant) !== null);
   const epochs = counted ? loopCount(counted, script.constant) : null;
-  const named = descendants(script.root, 'assignment', 'default_parameter').find((one) => /^(n_?|num_?|max_?)?epochs?$/i.test((one.field('left') ?? one.field('name'))?.text ?? ''));
+  const named = descendants(script.root, 'assignment', 'default_parameter').find((one) =>
+    /^(n_?|num_?|max_?)?epochs?$/i.test((one.field('left') ?? one.field('name'))?.text ?? ''),
+  );
   const whole = named ? countOf(script, named.field('right') ?? named.field('value')) : null;
   if (counted && epochs !== null && epochs >= 1) told(draft, 'epochs', Math.round(epochs), counted);
   else if (named && whole !== null) told(draft, 'epochs', whole, named);
   else if (loops[0]) byDefault(draft, 'epochs', 1, 'the training loop runs over the data once', loops[0].line);
   if (!backward) return;
-  if (!script.calls.some((call) => call.last === 'zero_grad')) note(draft, 'optimizer.zero_grad() is never called: the gradients of all batches add up.', backward.line);
-  if (!script.calls.some((call) => call.last === 'step' && !/sched/i.test(call.name))) note(draft, 'optimizer.step() is never called: the weights never change.', backward.line);
+  if (!script.calls.some((call) => call.last === 'zero_grad'))
+    note(draft, 'optimizer.zero_grad() is never called: the gradients of all batches add up.', backward.line);
+  if (!script.calls.some((call) => call.last === 'step' && !/sched/i.test(call.name)))
+    note(draft, 'optimizer.step() is never called: the weights never change.', backward.line);
 }
 
 function readFeed(script: Script, draft: Draft): void {
@@ -80,9 +147,11 @@ function readFeed(script: Script, draft: Draft): void {
   const shuffle = argument(training, ['shuffle'], 2);
   const weighted = sampler && /Weighted|Balanced|Imbalanced/.test(script.resolve(sampler).text + sampler.text);
   if (weighted) told(draft, 'imbalance', 'balanced-sampler', sampler);
-  else if (draft.recipe.imbalance === undefined) byDefault(draft, 'imbalance', 'none', 'neither class weights nor a sampler in the script');
+  else if (draft.recipe.imbalance === undefined)
+    byDefault(draft, 'imbalance', 'none', 'neither class weights nor a sampler in the script');
   if (sampler) told(draft, 'shuffle', true, sampler);
-  else if (shuffle && typeof script.constant(shuffle) === 'boolean') told(draft, 'shuffle', script.constant(shuffle) === true, training.node);
+  else if (shuffle && typeof script.constant(shuffle) === 'boolean')
+    told(draft, 'shuffle', script.constant(shuffle) === true, training.node);
   else if (!shuffle) byDefault(draft, 'shuffle', false, 'DataLoader does not shuffle unless told to', training.line);
 }
 
@@ -93,12 +162,22 @@ interface Transforms {
 }
 
 function transforms(script: Script, compose: Call): Transforms {
-  const inside = script.calls.filter((call) => call.node !== compose.node && descendants(compose.node, 'call').some((node) => node.line === call.line && node.text === call.node.text));
+  const inside = script.calls.filter(
+    (call) =>
+      call.node !== compose.node &&
+      descendants(compose.node, 'call').some((node) => node.line === call.line && node.text === call.node.text),
+  );
   const find = (pattern: RegExp): Call | undefined => inside.find((call) => pattern.test(call.last));
-  const largest = (call: Call | undefined, keyword: string, place: number): number => (call ? Math.max(0, ...numbersOf(script, argument(call, [keyword], place)).map(Math.abs)) : 0);
+  const largest = (call: Call | undefined, keyword: string, place: number): number =>
+    call ? Math.max(0, ...numbersOf(script, argument(call, [keyword], place)).map(Math.abs)) : 0;
   const normalize = find(/^Normalize$/);
   const mean = normalize ? numbersOf(script, argument(normalize, ['mean'], 0)) : [];
-  const kind: Normalization = mean.length > 0 && mean.every((value) => value === 0.5) ? 'symmetric' : Math.abs((mean[0] ?? 0) - 0.485) < 0.002 ? 'imagenet' : 'standard';
+  const kind: Normalization =
+    mean.length > 0 && mean.every((value) => value === 0.5)
+      ? 'symmetric'
+      : Math.abs((mean[0] ?? 0) - 0.485) < 0.002
+        ? 'imagenet'
+        : 'standard';
   const affine = find(/^RandomAffine$/);
   return {
     normalization: normalize ? kind : find(/^(ToTensor|ConvertImageDtype|ToDtype)$/) ? 'unit' : null,
@@ -126,20 +205,41 @@ function readInput(script: Script, draft: Draft): void {
   const random = script.calls.find((call) => /^(torch\.)?(randn|rand)$/.test(call.name));
   const labels = script.calls.find((call) => call.last === 'randint');
   if (random && labels && !script.calls.some((call) => /ImageFolder|MNIST|CIFAR|open|imread/.test(call.last))) {
-    note(draft, 'The script makes its images and labels up at random: no net can learn from them, whatever its settings.', random.line);
+    note(
+      draft,
+      'The script makes its images and labels up at random: no net can learn from them, whatever its settings.',
+      random.line,
+    );
   }
-  const differs = found?.normalization && other?.normalization && other.normalization !== found.normalization ? other : null;
-  const evaluates = script.calls.find((call) => ['no_grad', 'inference_mode', 'argmax'].includes(call.last) || (call.last === 'max' && call.positional.length > 0));
+  const differs =
+    found?.normalization && other?.normalization && other.normalization !== found.normalization ? other : null;
+  const evaluates = script.calls.find(
+    (call) =>
+      ['no_grad', 'inference_mode', 'argmax'].includes(call.last) ||
+      (call.last === 'max' && call.positional.length > 0),
+  );
   const evaluated = script.calls.some((call) => call.last === 'eval');
   const depends = draft.recipe.batchNorm === true || (draft.recipe.dropout?.rate ?? 0) > 0;
   const mode = evaluates && !evaluated && depends ? 'train' : 'predict';
   if (differs) told(draft, 'prediction', { normalization: differs.normalization!, mode }, differs.at);
-  else if (mode === 'train') byDefault(draft, 'prediction', { normalization: 'same', mode }, 'model.eval() is never called', evaluates?.line ?? null);
-  else if (evaluated) told(draft, 'prediction', { normalization: 'same', mode }, script.calls.find((call) => call.last === 'eval')!.node);
+  else if (mode === 'train')
+    byDefault(
+      draft,
+      'prediction',
+      { normalization: 'same', mode },
+      'model.eval() is never called',
+      evaluates?.line ?? null,
+    );
+  else if (evaluated)
+    told(draft, 'prediction', { normalization: 'same', mode }, script.calls.find((call) => call.last === 'eval')!.node);
 }
 
 /** Everything of the training that a recipe holds; `end` is what the net's output has gone through. */
-export function readTorchTraining(script: Script, draft: Draft, end: { ending: TorchEnding; at: SyntaxNode } | null): void {
+export function readTorchTraining(
+  script: Script,
+  draft: Draft,
+  end: { ending: TorchEnding; at: SyntaxNode } | null,
+): void {
   readLoss(script, draft, end);
   readOptimizer(script, draft);
   readLoop(script, draft);

@@ -9,7 +9,9 @@ import { readValidation } from './validation';
 import { descendants, indexScript, type SyntaxNode } from './syntax';
 
 function frameworkOf(root: SyntaxNode): 'keras' | 'pytorch' | null {
-  const imports = descendants(root, 'import_statement', 'import_from_statement').map((node) => node.text).join('\n');
+  const imports = descendants(root, 'import_statement', 'import_from_statement')
+    .map((node) => node.text)
+    .join('\n');
   const keras = /\b(keras|tensorflow)\b/.test(imports);
   const torch = /\b(torch|torchvision|fastai|lightning)\b/.test(imports);
   if (keras !== torch) return keras ? 'keras' : 'pytorch';
@@ -19,7 +21,8 @@ function frameworkOf(root: SyntaxNode): 'keras' | 'pytorch' | null {
 }
 
 /**
- * Reads what a recipe holds off the syntax tree of a Keras or PyTorch training script. Nothing is run. What the script says is marked
+ * Reads what a recipe holds off the syntax tree of a Keras or PyTorch training script. Nothing is run. What the script
+ * says is marked
  * `read` with its line, what the framework does unasked `default`, the rest is taken from `sound` and marked `assumed`.
  * @param root the module node
  * @param classes of the data set, to compare the last layer with
@@ -27,12 +30,20 @@ function frameworkOf(root: SyntaxNode): 'keras' | 'pytorch' | null {
  */
 export function readScript(root: SyntaxNode, sound: Recipe, classes: number): RecipeReading {
   const framework = frameworkOf(root);
-  if (!framework) throw new PlumblineError('bad-script', 'The script is neither a Keras nor a PyTorch training script: it imports neither and defines no net.');
+  if (!framework)
+    throw new PlumblineError(
+      'bad-script',
+      'The script is neither a Keras nor a PyTorch training script: it imports neither and defines no net.',
+    );
   const script = indexScript(root);
   const draft = emptyDraft();
   if (framework === 'keras') readKeras(script, draft, classes);
   else readTorchTraining(script, draft, readTorchModel(script, draft, classes));
   readValidation(script, draft);
-  if (Object.keys(draft.recipe).length === 0) throw new PlumblineError('bad-script', 'The script imports a training library but builds and trains no net that could be read.');
+  if (Object.keys(draft.recipe).length === 0)
+    throw new PlumblineError(
+      'bad-script',
+      'The script imports a training library but builds and trains no net that could be read.',
+    );
   return completeReading(draft.recipe, draft.sources, sound, { framework, notes: draft.notes });
 }

@@ -43,16 +43,23 @@ export interface Script {
   readonly resolve: (node: SyntaxNode) => SyntaxNode;
 }
 
-const nameOf = (node: SyntaxNode | null): string => (node && (node.type === 'identifier' || node.type === 'attribute') ? node.text.replace(/\s+/g, '') : '');
+const nameOf = (node: SyntaxNode | null): string =>
+  node && (node.type === 'identifier' || node.type === 'attribute') ? node.text.replace(/\s+/g, '') : '';
 
 export const lastPart = (name: string): string => name.slice(name.lastIndexOf('.') + 1);
 
 /** All nodes of a type below a node, in source order. */
 export function descendants(node: SyntaxNode, ...types: readonly string[]): SyntaxNode[] {
-  return node.children.flatMap((child) => [...(types.includes(child.type) ? [child] : []), ...descendants(child, ...types)]);
+  return node.children.flatMap((child) => [
+    ...(types.includes(child.type) ? [child] : []),
+    ...descendants(child, ...types),
+  ]);
 }
 
-export const unquoted = (node: SyntaxNode): string => descendants(node, 'string_content').map((part) => part.text).join('');
+export const unquoted = (node: SyntaxNode): string =>
+  descendants(node, 'string_content')
+    .map((part) => part.text)
+    .join('');
 
 function callOf(node: SyntaxNode, repeats: number, label: string): Call {
   const callee = nameOf(node.field('function'));
@@ -77,7 +84,10 @@ function callOf(node: SyntaxNode, repeats: number, label: string): Call {
 /** `range(n)` or `range(a, b)` of a for statement. */
 export function loopCount(loop: SyntaxNode, constant: Script['constant']): number | null {
   const range = loop.field('right');
-  const over = range?.type === 'call' && nameOf(range.field('function')) === 'tqdm' ? (range.field('arguments')?.children[0] ?? null) : range;
+  const over =
+    range?.type === 'call' && nameOf(range.field('function')) === 'tqdm'
+      ? (range.field('arguments')?.children[0] ?? null)
+      : range;
   if (over?.type !== 'call' || !['range', 'trange'].includes(nameOf(over.field('function')))) return null;
   const bounds = (over.field('arguments')?.children ?? []).map((one) => constant(one));
   const [first, second] = bounds;
@@ -94,7 +104,11 @@ function bindings(root: SyntaxNode): Map<string, Bound[]> {
     else found.set(name, [{ line: node.line, node }]);
   };
   for (const node of descendants(root, 'assignment', 'default_parameter', 'typed_default_parameter', 'pair', 'call')) {
-    const [left, right, value] = [node.field('left') ?? node.field('name') ?? node.field('key'), node.field('right'), node.field('value')];
+    const [left, right, value] = [
+      node.field('left') ?? node.field('name') ?? node.field('key'),
+      node.field('right'),
+      node.field('value'),
+    ];
     const bound = right ?? value;
     if (node.type === 'call') {
       const call = callOf(node, 1, '');
@@ -102,7 +116,10 @@ function bindings(root: SyntaxNode): Map<string, Bound[]> {
       const given = call.keywords.get('default');
       if (call.last === 'add_argument' && option && given) bind(option.replace(/^-+/, '').replaceAll('-', '_'), given);
     } else if (left && bound) {
-      const pairs = left.type === 'pattern_list' && bound.children.length === left.children.length && bound.type === 'expression_list';
+      const pairs =
+        left.type === 'pattern_list' &&
+        bound.children.length === left.children.length &&
+        bound.type === 'expression_list';
       if (pairs) left.children.forEach((one, i) => bind(lastPart(nameOf(one)), bound.children[i]!));
       else bind(left.type === 'string' ? unquoted(left) : lastPart(nameOf(left)), bound);
     }
@@ -147,13 +164,19 @@ export function indexScript(root: SyntaxNode): Script {
     const inner = (one: SyntaxNode | null | undefined): Constant | undefined => constant(one, depth + 1);
     switch (node.type) {
       case 'integer':
-      case 'float': return Number(node.text.replaceAll('_', '').replace(/\.$/, '.0'));
-      case 'string': return unquoted(node);
-      case 'true': return true;
-      case 'false': return false;
-      case 'none': return null;
+      case 'float':
+        return Number(node.text.replaceAll('_', '').replace(/\.$/, '.0'));
+      case 'string':
+        return unquoted(node);
+      case 'true':
+        return true;
+      case 'false':
+        return false;
+      case 'none':
+        return null;
       case 'list':
-      case 'tuple': return node.children.map(inner);
+      case 'tuple':
+        return node.children.map(inner);
       case 'unary_operator': {
         const value = inner(node.field('argument'));
         return typeof value === 'number' ? (operatorOf(node) === '-' ? -value : value) : undefined;
@@ -162,7 +185,10 @@ export function indexScript(root: SyntaxNode): Script {
         const [a, b] = [inner(node.field('left')), inner(node.field('right'))];
         return typeof a === 'number' && typeof b === 'number' ? ARITHMETIC[operatorOf(node)]?.(a, b) : undefined;
       }
-      case 'call': return ['float', 'int'].includes(nameOf(node.field('function'))) ? inner(node.field('arguments')?.children[0]) : undefined;
+      case 'call':
+        return ['float', 'int'].includes(nameOf(node.field('function')))
+          ? inner(node.field('arguments')?.children[0])
+          : undefined;
       default: {
         const next = behind(node);
         return next && next !== node ? inner(next) : undefined;
@@ -173,7 +199,13 @@ export function indexScript(root: SyntaxNode): Script {
   const walk = (node: SyntaxNode, repeats: number, label: string): void => {
     if (node.type === 'for_statement') {
       const times = loopCount(node, constant);
-      node.children.forEach((child) => walk(child, child === node.field('body') || child.type === 'block' ? repeats * Math.max(1, times ?? 1) : repeats, label));
+      node.children.forEach((child) =>
+        walk(
+          child,
+          child === node.field('body') || child.type === 'block' ? repeats * Math.max(1, times ?? 1) : repeats,
+          label,
+        ),
+      );
     } else if (node.type === 'call') {
       const callee = node.field('function');
       const args = node.field('arguments');
@@ -183,7 +215,9 @@ export function indexScript(root: SyntaxNode): Script {
       calls.push(callOf(node, repeats, label));
       if (args && !layer) walk(args, repeats, label);
     } else {
-      const named = { assignment: node.field('left'), pair: node.field('key'), keyword_argument: node.field('name') }[node.type];
+      const named = { assignment: node.field('left'), pair: node.field('key'), keyword_argument: node.field('name') }[
+        node.type
+      ];
       const inside = named ? `${label} ${named.text}`.trim() : label;
       node.children.forEach((child) => walk(child, repeats, inside));
     }

@@ -14,34 +14,55 @@ const isShare = (value: number | null): value is number => value !== null && val
 const LISTS = /\b(listdir|scandir|i?glob|iterdir)$/;
 const FILLS = /\b(append|extend|imread|imdecode|load_img|img_to_array|open|read_file|decode_\w+)$/;
 
-/** fit takes the end of its arrays before it shuffles: harmless unless they were filled folder by folder and never mixed. */
+/**
+ * fit takes the end of its arrays before it shuffles: harmless unless they were filled folder by folder and never
+ * mixed.
+ */
 function endIsOneClass(script: Script): boolean {
   const bodies = descendants(script.root, 'for_statement').flatMap((loop) => loop.field('body') ?? []);
   const listed = bodies.some((body) => {
     const names = descendants(body, 'call').map((call) => call.field('function')?.text ?? '');
     return names.some((name) => LISTS.test(name)) && names.some((name) => FILLS.test(name));
   });
-  const walked = script.calls.some((call) => /^(walk|rglob)$/.test(call.last) || (/^i?glob$/.test(call.last) && call.positional.some((arg) => /\*+\//.test(arg.text))));
+  const walked = script.calls.some(
+    (call) =>
+      /^(walk|rglob)$/.test(call.last) ||
+      (/^i?glob$/.test(call.last) && call.positional.some((arg) => /\*+\//.test(arg.text))),
+  );
   const known = script.calls.some((call) => call.last === 'load_data');
-  const mixed = script.calls.some((call) => /shuffle|permut|^sample$|train_test_split|^choices?$/i.test(call.last) || (!call.last.startsWith('fit') && script.constant(call.keywords.get('shuffle')) === true));
+  const mixed = script.calls.some(
+    (call) =>
+      /shuffle|permut|^sample$|train_test_split|^choices?$/i.test(call.last) ||
+      (!call.last.startsWith('fit') && script.constant(call.keywords.get('shuffle')) === true),
+  );
   return (listed || walked) && !known && !mixed;
 }
 
 /**
- * image_dataset_from_directory lists the files class after class, shuffles them unless told not to, and holds back the end. Two calls of which
+ * image_dataset_from_directory lists the files class after class, shuffles them unless told not to, and holds back the
+ * end. Two calls of which
  * one alone shuffles cut different orders.
  */
 function endOfDirectory(script: Script, calls: readonly Call[], draft: Draft): Recipe['validation']['from'] {
   const unshuffled = calls.filter((call) => script.constant(call.keywords.get('shuffle')) === false);
   if (unshuffled.length > 0 && unshuffled.length < calls.length) {
-    note(draft, 'Only one of the two calls that split the folder shuffles it: they cut different orders, so that images are in both training and validation. Give both the same shuffle and seed.', unshuffled[0]!.line);
+    note(
+      draft,
+      'Only one of the two calls that split the folder shuffles it: they cut different orders, so that images are in both training and validation. Give both the same shuffle and seed.',
+      unshuffled[0]!.line,
+    );
   }
   return unshuffled.length === calls.length ? 'end' : 'everywhere';
 }
 
-/** `validation_split` of fit, of a directory or of a generator, which holds nothing back unless one of its flows takes a subset. */
+/**
+ * `validation_split` of fit, of a directory or of a generator, which holds nothing back unless one of its flows takes a
+ * subset.
+ */
 function fromKeras(script: Script, draft: Draft): Part[] {
-  const splitting = script.calls.filter((call) => isShare(numberOf(script, call.keywords.get('validation_split') ?? null)));
+  const splitting = script.calls.filter((call) =>
+    isShare(numberOf(script, call.keywords.get('validation_split') ?? null)),
+  );
   const kinds = [...new Set(splitting.map((call) => call.last))];
   // Training and validation each say the same split.
   return kinds.flatMap((kind): Part[] => {
@@ -51,39 +72,49 @@ function fromKeras(script: Script, draft: Draft): Part[] {
     if (kind === 'image_dataset_from_directory') return part(endOfDirectory(script, calls, draft));
     if (kind.startsWith('fit')) return part(endIsOneClass(script) ? 'end' : 'everywhere');
     // A generator takes its share of each class.
-    return kind !== 'ImageDataGenerator' || script.calls.some((flow) => flow.keywords.has('subset')) ? part('everywhere') : [];
+    return kind !== 'ImageDataGenerator' || script.calls.some((flow) => flow.keywords.has('subset'))
+      ? part('everywhere')
+      : [];
   });
 }
 
 /** `train_test_split(x, y, test_size=0.2)`; more than one takes more away. */
 function fromScikit(script: Script): Part[] {
-  return script.calls.filter((call) => call.last === 'train_test_split').flatMap((call): Part[] => {
-    const [test, train] = [call.keywords.get('test_size') ?? null, call.keywords.get('train_size') ?? null];
-    const [held, kept] = [numberOf(script, test), numberOf(script, train)];
-    const share = isShare(held) ? held : isShare(kept) ? 1 - kept : !test && !train ? 0.25 : null;
-    return share === null ? [] : [{ share, from: 'everywhere', at: test ?? train ?? call.node }];
-  });
+  return script.calls
+    .filter((call) => call.last === 'train_test_split')
+    .flatMap((call): Part[] => {
+      const [test, train] = [call.keywords.get('test_size') ?? null, call.keywords.get('train_size') ?? null];
+      const [held, kept] = [numberOf(script, test), numberOf(script, train)];
+      const share = isShare(held) ? held : isShare(kept) ? 1 - kept : !test && !train ? 0.25 : null;
+      return share === null ? [] : [{ share, from: 'everywhere', at: test ?? train ?? call.node }];
+    });
 }
 
 /** A length as a share: `0.8`, or `int(0.8 * len(data))`. */
 function shareOf(script: Script, length: SyntaxNode): number | null {
   const end = script.resolve(length);
-  return [end, ...descendants(end, 'float', 'identifier', 'attribute')].map((node) => numberOf(script, node)).find(isShare) ?? null;
+  return (
+    [end, ...descendants(end, 'float', 'identifier', 'attribute')]
+      .map((node) => numberOf(script, node))
+      .find(isShare) ?? null
+  );
 }
 
 /** `random_split(data, [0.8, 0.2])`, shares or counts, the first of them to train on. */
 function fromTorch(script: Script): Part[] {
-  return script.calls.filter((call) => call.last === 'random_split').flatMap((call: Call): Part[] => {
-    const given = argument(call, ['lengths'], 1);
-    const lengths = given ? script.resolve(given).children : [];
-    const [first, second] = lengths;
-    if (!first || !second) return [];
-    const counts = lengths.map((one) => numberOf(script, one) ?? 0);
-    const total = counts.reduce((sum, one) => sum + one, 0);
-    const [trained, held] = [shareOf(script, first), shareOf(script, second)];
-    const share = counts.every((one) => one >= 1) ? 1 - counts[0]! / total : trained !== null ? 1 - trained : held;
-    return share === null ? [] : [{ share, from: 'everywhere', at: call.node }];
-  });
+  return script.calls
+    .filter((call) => call.last === 'random_split')
+    .flatMap((call: Call): Part[] => {
+      const given = argument(call, ['lengths'], 1);
+      const lengths = given ? script.resolve(given).children : [];
+      const [first, second] = lengths;
+      if (!first || !second) return [];
+      const counts = lengths.map((one) => numberOf(script, one) ?? 0);
+      const total = counts.reduce((sum, one) => sum + one, 0);
+      const [trained, held] = [shareOf(script, first), shareOf(script, second)];
+      const share = counts.every((one) => one >= 1) ? 1 - counts[0]! / total : trained !== null ? 1 - trained : held;
+      return share === null ? [] : [{ share, from: 'everywhere', at: call.node }];
+    });
 }
 
 /** Everything that is held back before training; nothing of these images where validation data come from elsewhere. */
@@ -92,7 +123,15 @@ export function readValidation(script: Script, draft: Draft): void {
   const last = parts.at(-1);
   if (last) {
     const share = 1 - parts.reduce((left, part) => left * (1 - part.share), 1);
-    told(draft, 'validation', { share: Math.min(0.95, Number(share.toPrecision(6))), from: parts.find((part) => part.from === 'end')?.from ?? 'everywhere' }, last.at);
+    told(
+      draft,
+      'validation',
+      {
+        share: Math.min(0.95, Number(share.toPrecision(6))),
+        from: parts.find((part) => part.from === 'end')?.from ?? 'everywhere',
+      },
+      last.at,
+    );
     return;
   }
   const given = script.calls.map((call) => call.keywords.get('validation_data')).find((one) => one !== undefined);

@@ -36,11 +36,15 @@ export function needsProbe(id: CheckId): boolean {
 
 type EvidenceTable = NonNullable<Evidence['tables']>[number];
 
-/** Images per class and split, the classes of the finding first; null where there are no splits or the finding brings such a table. */
+/**
+ * Images per class and split, the classes of the finding first; null where there are no splits or the finding brings
+ * such a table.
+ */
 export function splitTable(finding: Finding, summary: DatasetSummary): EvidenceTable | null {
   const names = summary.splits.map((split) => split.name);
   if (names.length === 0 || (finding.scope !== 'split' && finding.scope !== 'class')) return null;
-  if (finding.evidence.tables?.some((table) => names.every((name) => table.columns.includes(name))) ?? false) return null;
+  if (finding.evidence.tables?.some((table) => names.every((name) => table.columns.includes(name))) ?? false)
+    return null;
   const concerned = summary.classes.filter((one) => finding.classes.includes(one.name));
   const others = summary.classes.filter((one) => !finding.classes.includes(one.name));
   return {

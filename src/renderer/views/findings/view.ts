@@ -11,7 +11,9 @@ export const findings: View = {
   badge: (dataset) => {
     const open = dataset.openFindings;
     const worst = open[0];
-    return worst === undefined ? null : { text: count(open.length), label: counted(open.length, 'finding'), severity: worst.severity };
+    return worst === undefined
+      ? null
+      : { text: count(open.length), label: counted(open.length, 'finding'), severity: worst.severity };
   },
   keys: [
     { keys: ['↑', '↓'], does: 'Previous, next finding' },

@@ -10,8 +10,13 @@ export interface FilterChip {
 
 export function filterChips({ finding, ids, cell }: ImageFilter, findings: readonly Finding[]): FilterChip[] {
   const chips: FilterChip[] = [];
-  if (finding !== undefined) chips.push({ part: 'finding', text: findings.find((one) => one.key === finding)?.title ?? 'A finding that is no longer there' });
+  if (finding !== undefined)
+    chips.push({
+      part: 'finding',
+      text: findings.find((one) => one.key === finding)?.title ?? 'A finding that is no longer there',
+    });
   if (ids !== undefined) chips.push({ part: 'ids', text: `${counted(ids.length, 'image')} picked on the map` });
-  if (cell !== undefined) chips.push({ part: 'cell', text: `Given “${className(cell.given)}”, predicted “${className(cell.predicted)}”` });
+  if (cell !== undefined)
+    chips.push({ part: 'cell', text: `Given “${className(cell.given)}”, predicted “${className(cell.predicted)}”` });
   return chips;
 }

@@ -38,7 +38,9 @@ function aspect(width: number, height: number): string {
 
 /** Channels and depth: "8-bit, 3 channels (sRGB)". */
 function mode(facts: NonNullable<ImageRecord['facts']>): string {
-  const space = { srgb: 'sRGB', 'b-w': 'grey', cmyk: 'CMYK', rgb16: 'RGB, 16 bit', grey16: 'grey, 16 bit' }[facts.colourSpace] ?? facts.colourSpace;
+  const space =
+    { srgb: 'sRGB', 'b-w': 'grey', cmyk: 'CMYK', rgb16: 'RGB, 16 bit', grey16: 'grey, 16 bit' }[facts.colourSpace] ??
+    facts.colourSpace;
   const channels = facts.channels === 1 ? '1 channel' : `${facts.channels} channels`;
   return `${space}, ${channels} of ${facts.depth} bit`;
 }
@@ -56,14 +58,39 @@ function pictureFacts(facts: NonNullable<ImageRecord['facts']>): Fact[] {
   const [darkest, , , , brightest] = facts.luminance;
   return [
     { name: 'Brightness', value: `${measure(brightness(facts), '')} of 255`, help: 'Mean luminance' },
-    { name: 'Tonal range', value: `${count(darkest)}–${count(brightest)}`, help: 'Luminance of the darkest and the brightest hundredth' },
+    {
+      name: 'Tonal range',
+      value: `${count(darkest)}–${count(brightest)}`,
+      help: 'Luminance of the darkest and the brightest hundredth',
+    },
     { name: 'Mean colour', value: facts.mean.map((n) => Math.round(n)).join(' '), colour: facts.mean },
-    { name: 'Border colour', value: facts.border.map((n) => Math.round(n)).join(' '), colour: facts.border, help: 'Mean of the outermost pixels: a border can give a class away' },
-    { name: 'Contrast', value: facts.std.map((n) => Math.round(n)).join(' '), help: 'Standard deviation of red, green and blue' },
-    { name: 'Information', value: `${facts.entropy.toFixed(2)} of 8 bit`, help: 'Entropy of the luminance histogram; a blank picture has 0' },
-    { name: 'Sharpness', value: measure(facts.laplacianVariance, ''), help: 'Variance of the Laplacian; low means blurred or plain' },
+    {
+      name: 'Border colour',
+      value: facts.border.map((n) => Math.round(n)).join(' '),
+      colour: facts.border,
+      help: 'Mean of the outermost pixels: a border can give a class away',
+    },
+    {
+      name: 'Contrast',
+      value: facts.std.map((n) => Math.round(n)).join(' '),
+      help: 'Standard deviation of red, green and blue',
+    },
+    {
+      name: 'Information',
+      value: `${facts.entropy.toFixed(2)} of 8 bit`,
+      help: 'Entropy of the luminance histogram; a blank picture has 0',
+    },
+    {
+      name: 'Sharpness',
+      value: measure(facts.laplacianVariance, ''),
+      help: 'Variance of the Laplacian; low means blurred or plain',
+    },
     { name: 'Edges', value: `${(facts.edgeShare * 100).toFixed(1)} % of pixels` },
-    { name: 'Colourfulness', value: measure(facts.colourfulness, ''), help: 'Hasler & Süsstrunk: 0 is grey, above 60 is vivid' },
+    {
+      name: 'Colourfulness',
+      value: measure(facts.colourfulness, ''),
+      help: 'Hasler & Süsstrunk: 0 is grey, above 60 is vivid',
+    },
   ];
 }
 
@@ -77,7 +104,10 @@ export function factsOf(record: ImageRecord): FactGroup[] {
     groups.push({
       title: 'Format',
       facts: [
-        { name: 'Format', value: record.extension === '' ? `${named}, name without extension` : `${named}, named .${record.extension}` },
+        {
+          name: 'Format',
+          value: record.extension === '' ? `${named}, name without extension` : `${named}, named .${record.extension}`,
+        },
         { name: 'Size', value: `${count(facts.width)} × ${count(facts.height)} px` },
         { name: 'Aspect', value: aspect(facts.width, facts.height) },
         { name: 'Pixels', value: mode(facts) },
@@ -92,7 +122,12 @@ export function factsOf(record: ImageRecord): FactGroup[] {
   }
   const hashes: Fact[] = [
     ...(record.sha256 === null ? [] : [{ name: 'SHA-256', value: record.sha256, code: true }]),
-    ...(facts === null ? [] : [{ name: 'pHash', value: facts.pHash, code: true }, { name: 'dHash', value: facts.dHash, code: true }]),
+    ...(facts === null
+      ? []
+      : [
+          { name: 'pHash', value: facts.pHash, code: true },
+          { name: 'dHash', value: facts.dHash, code: true },
+        ]),
   ];
   if (hashes.length > 0) groups.push({ title: 'Fingerprints', facts: hashes });
   return groups;

@@ -15,7 +15,11 @@ function aboutOf({ check }: Finding, { group }: ImageFinding, suggested: string 
 }
 
 /** @param findings those that count; what is said of others (muted, or of an older audit) is left out */
-export function foundLines(found: readonly ImageFinding[], suggested: string | null, findings: readonly Finding[]): FoundLine[] {
+export function foundLines(
+  found: readonly ImageFinding[],
+  suggested: string | null,
+  findings: readonly Finding[],
+): FoundLine[] {
   return found.flatMap((one) => {
     const finding = findings.find(({ key }) => key === one.key);
     return finding === undefined ? [] : [{ finding, group: one.group, about: aboutOf(finding, one, suggested) }];

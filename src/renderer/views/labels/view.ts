@@ -10,7 +10,9 @@ export const labels: View = {
   component: Labels,
   badge: (dataset) => {
     const wrong = dataset.openFindings.find((finding) => finding.check === 'label-error');
-    return wrong === undefined ? null : { text: count(wrong.images), label: counted(wrong.images, 'suspicious label'), severity: wrong.severity };
+    return wrong === undefined
+      ? null
+      : { text: count(wrong.images), label: counted(wrong.images, 'suspicious label'), severity: wrong.severity };
   },
   keys: [
     { keys: ['←', '→', '↑', '↓'], does: 'Move between suspects' },

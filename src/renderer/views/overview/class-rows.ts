@@ -17,7 +17,9 @@ export function barLength(count: number, most: number, log: boolean): number {
   return log ? Math.log1p(count) / Math.log1p(most) : count / most;
 }
 
-/** Outline of all counts in their order, as an SVG path in a box of 1 × 1; so that a thousand classes are seen at once. */
+/**
+ * Outline of all counts in their order, as an SVG path in a box of 1 × 1; so that a thousand classes are seen at once.
+ */
 export function profilePath(rows: readonly ClassCount[], most: number, log: boolean): string {
   if (rows.length === 0) return '';
   const step = 1 / rows.length;

@@ -9,11 +9,13 @@ export interface ClassKey {
 }
 
 /**
- * Few classes have a key each, in their order; classes that are digits have their own, so that no key means another digit.
+ * Few classes have a key each, in their order; classes that are digits have their own, so that no key means another
+ * digit.
  * Of many, those that were used in this review have one.
  */
 export function classKeys(classes: readonly string[], used: readonly string[]): ClassKey[] {
-  if (classes.length > 0 && classes.every((name) => /^\d$/.test(name))) return classes.map((name) => ({ key: name, name }));
+  if (classes.length > 0 && classes.every((name) => /^\d$/.test(name)))
+    return classes.map((name) => ({ key: name, name }));
   const named = classes.length <= KEYED_CLASSES ? classes : used.filter((name) => classes.includes(name));
   return named.slice(0, KEYS.length).map((name, at) => ({ key: KEYS[at]!, name }));
 }
@@ -21,6 +23,7 @@ export function classKeys(classes: readonly string[], used: readonly string[]): 
 /** Classes that a typed text may mean: names that begin with it first. */
 export function findClasses(classes: readonly string[], text: string): string[] {
   const wanted = text.trim().toLowerCase();
-  const rank = (name: string): number => (name.toLowerCase() === wanted ? 0 : name.toLowerCase().startsWith(wanted) ? 1 : 2);
+  const rank = (name: string): number =>
+    name.toLowerCase() === wanted ? 0 : name.toLowerCase().startsWith(wanted) ? 1 : 2;
   return classes.filter((name) => name.toLowerCase().includes(wanted)).sort((a, b) => rank(a) - rank(b));
 }

@@ -6,12 +6,19 @@ import { tinyClass } from '../../../../src/core/checks/tiny-class';
 import { tinyDataset } from '../../../../src/core/checks/tiny-dataset';
 import { classes, only, run } from './rows';
 
-const split = (name: string, counts: Record<string, number>, from: number) => classes(counts, from, () => ({ split: name }));
+const split = (name: string, counts: Record<string, number>, from: number) =>
+  classes(counts, from, () => ({ split: name }));
 
 describe('class-imbalance', () => {
   it('warns of 800:200', () => {
     const found = only(run(classImbalance, classes({ cat: 800, dog: 200 })));
-    expect(found).toMatchObject({ severity: 'warning', value: 4, threshold: 3, thresholdId: 'class-imbalance.warning', classes: ['dog'] });
+    expect(found).toMatchObject({
+      severity: 'warning',
+      value: 4,
+      threshold: 3,
+      thresholdId: 'class-imbalance.warning',
+      classes: ['dog'],
+    });
     expect(found.title).toContain('Always answering “cat” is right in 80 %');
   });
 
@@ -23,13 +30,24 @@ describe('class-imbalance', () => {
     expect(found.remedy).toMatch(/^Look at balanced accuracy and at the recall of each class/);
   });
 
-  it.each([[900, 100, 9], [1000, 10, 100]])('calls %i:%i an error', (large, small, ratio) => {
-    expect(only(run(classImbalance, classes({ cat: large, dog: small })))).toMatchObject({ severity: 'error', value: ratio, threshold: 9, classes: ['dog'] });
+  it.each([
+    [900, 100, 9],
+    [1000, 10, 100],
+  ])('calls %i:%i an error', (large, small, ratio) => {
+    expect(only(run(classImbalance, classes({ cat: large, dog: small })))).toMatchObject({
+      severity: 'error',
+      value: ratio,
+      threshold: 9,
+      classes: ['dog'],
+    });
   });
 
   it('gives the weights that balance it, and the effective number of classes', () => {
     const { evidence } = only(run(classImbalance, classes({ cat: 900, dog: 100 })));
-    expect(evidence.tables?.[0]?.rows).toEqual([['cat', 900, '90 %', 1, 0.5556], ['dog', 100, '10 %', 9, 5]]);
+    expect(evidence.tables?.[0]?.rows).toEqual([
+      ['cat', 900, '90 %', 1, 0.5556],
+      ['dog', 100, '10 %', 9, 5],
+    ]);
     expect(evidence.facts).toContainEqual({ name: 'effective number of classes', value: 1.4, unit: 'of 2' });
   });
 
@@ -38,11 +56,17 @@ describe('class-imbalance', () => {
   });
 
   it('leaves 60:40 alone, and classes without images', () => {
-    expect(run(classImbalance, classes({ a: 60, b: 40 }), { listing: { otherFiles: [], emptyClasses: [{ className: 'c', split: null }] } })).toEqual([]);
+    expect(
+      run(classImbalance, classes({ a: 60, b: 40 }), {
+        listing: { otherFiles: [], emptyClasses: [{ className: 'c', split: null }] },
+      }),
+    ).toEqual([]);
   });
 
   it('judges what is trained on: the train split', () => {
-    const found = only(run(classImbalance, [...split('train', { a: 90, b: 9 }, 0), ...split('test', { a: 20, b: 20 }, 500)]));
+    const found = only(
+      run(classImbalance, [...split('train', { a: 90, b: 9 }, 0), ...split('test', { a: 20, b: 20 }, 500)]),
+    );
     expect(found).toMatchObject({ severity: 'error', scope: 'split', splits: ['train'], value: 10 });
   });
 });
@@ -50,7 +74,10 @@ describe('class-imbalance', () => {
 describe('tiny-class', () => {
   it('warns below 20 and errs below 5, at most one finding each', () => {
     const found = run(tinyClass, classes({ a: 100, b: 19, c: 4, d: 20 }));
-    expect(found.map(({ severity, classes: named }) => [severity, named])).toEqual([['error', ['c']], ['warning', ['b']]]);
+    expect(found.map(({ severity, classes: named }) => [severity, named])).toEqual([
+      ['error', ['c']],
+      ['warning', ['b']],
+    ]);
   });
 
   it('names classes with too few images to measure in a test split', () => {
@@ -60,12 +87,18 @@ describe('tiny-class', () => {
 });
 
 describe('tiny-dataset', () => {
-  it.each([[250, undefined], [199, 'warning'], [29, 'error']])('%i images: %s', (n, severity) => {
+  it.each([
+    [250, undefined],
+    [199, 'warning'],
+    [29, 'error'],
+  ])('%i images: %s', (n, severity) => {
     expect(run(tinyDataset, classes({ a: n }))[0]?.severity).toBe(severity);
   });
 
   it('says how far 80 % of so few held out may be off', () => {
-    expect(only(run(tinyDataset, classes({ a: 50, b: 50 }))).remedy).toContain('with 20 images held out, 80 % accuracy may mean anything from 58 % to 92 %');
+    expect(only(run(tinyDataset, classes({ a: 50, b: 50 }))).remedy).toContain(
+      'with 20 images held out, 80 % accuracy may mean anything from 58 % to 92 %',
+    );
   });
 });
 
@@ -85,11 +118,18 @@ describe('single-class', () => {
 describe('missing-class', () => {
   it('calls a class that train lacks an error, one that test lacks a warning', () => {
     const found = run(missingClass, [...split('train', { a: 50, b: 50 }, 0), ...split('test', { b: 20, c: 20 }, 200)]);
-    expect(found.map(({ severity, splits, classes: named }) => [severity, splits, named])).toEqual([['error', ['train'], ['c']], ['warning', ['test'], ['a']]]);
+    expect(found.map(({ severity, splits, classes: named }) => [severity, splits, named])).toEqual([
+      ['error', ['train'], ['c']],
+      ['warning', ['test'], ['a']],
+    ]);
   });
 
   it('names empty class folders', () => {
-    const found = only(run(missingClass, classes({ a: 10 }), { listing: { otherFiles: [], emptyClasses: [{ className: 'ghost', split: null }] } }));
+    const found = only(
+      run(missingClass, classes({ a: 10 }), {
+        listing: { otherFiles: [], emptyClasses: [{ className: 'ghost', split: null }] },
+      }),
+    );
     expect(found).toMatchObject({ key: 'missing-class:empty', severity: 'warning', classes: ['ghost'] });
   });
 });

@@ -12,7 +12,9 @@ describe('exact-duplicate', () => {
     const exactGroups = [{ ...group([0, 1, 2]), relations: [null, 'same-bytes' as const, 'same-pixels' as const] }];
     const unread = row(10, { facts: null, unreadable: { code: 'truncated', reason: 'ends early' } });
     const found = only(run(exactDuplicate, [...classes({ a: 10 }), unread], { exactGroups }));
-    expect(found.title).toBe('2 images are exact copies of another (20 %): 1 byte for byte, 1 with the same pixels in another file.');
+    expect(found.title).toBe(
+      '2 images are exact copies of another (20 %): 1 byte for byte, 1 with the same pixels in another file.',
+    );
     expect(ids(found)).toEqual([0, 1, 2]);
     expect(found.groups).toEqual(exactGroups);
   });
@@ -24,7 +26,9 @@ describe('near-duplicate', () => {
   });
 
   it('counts mirrored copies and puts the largest group first', () => {
-    const found = only(run(nearDuplicate, classes({ a: 10 }), { nearGroups: [group([0, 1], 'mirrored'), group([2, 3, 4])] }));
+    const found = only(
+      run(nearDuplicate, classes({ a: 10 }), { nearGroups: [group([0, 1], 'mirrored'), group([2, 3, 4])] }),
+    );
     expect(found.title).toBe('3 images are nearly the same as another (30 %), in 2 groups; 1 of them mirrored.');
     expect(found.groups[0]?.members).toEqual([2, 3, 4]);
   });
@@ -55,28 +59,52 @@ describe('conflicting-duplicate', () => {
 
   it('suspects the mirror where mirroring mostly changes the label', () => {
     const nearGroups = Array.from({ length: 6 }, (_, i) => group([i, 20 + i], 'mirrored'));
-    expect(only(run(conflictingDuplicate, images, { nearGroups }))).toMatchObject({ key: 'conflicting-duplicate:mirrored', severity: 'warning', value: 6 });
-    const mostly = [...nearGroups.slice(0, 2), ...Array.from({ length: 6 }, (_, i) => group([6 + 2 * i, 7 + 2 * i], 'mirrored'))];
-    expect(only(run(conflictingDuplicate, images, { nearGroups: mostly }))).toMatchObject({ severity: 'error', value: 2 });
+    expect(only(run(conflictingDuplicate, images, { nearGroups }))).toMatchObject({
+      key: 'conflicting-duplicate:mirrored',
+      severity: 'warning',
+      value: 6,
+    });
+    const mostly = [
+      ...nearGroups.slice(0, 2),
+      ...Array.from({ length: 6 }, (_, i) => group([6 + 2 * i, 7 + 2 * i], 'mirrored')),
+    ];
+    expect(only(run(conflictingDuplicate, images, { nearGroups: mostly }))).toMatchObject({
+      severity: 'error',
+      value: 2,
+    });
   });
 
   it('does not take two blank files for one picture', () => {
     const blank = { facts: { std: [0, 0, 0] as [number, number, number], pixelHash: 'f'.repeat(64) } };
-    expect(run(conflictingDuplicate, [row(0, { className: 'cat', ...blank }), row(1, { className: 'dog', ...blank })], { nearGroups: [group([0, 1], 'same-pixels')] })).toEqual([]);
+    expect(
+      run(conflictingDuplicate, [row(0, { className: 'cat', ...blank }), row(1, { className: 'dog', ...blank })], {
+        nearGroups: [group([0, 1], 'same-pixels')],
+      }),
+    ).toEqual([]);
   });
 });
 
 describe('split-leak', () => {
   const images = [
     ...classes({ a: 10 }, 0, (_, id) => ({ split: 'train', facts: { pixelHash: String(id % 10).padStart(64, 'a') } })),
-    ...classes({ a: 5 }, 10, (_, id) => ({ split: 'test', facts: { pixelHash: String(id === 10 ? 0 : id).padStart(64, id === 10 ? 'a' : 'b') } })),
+    ...classes({ a: 5 }, 10, (_, id) => ({
+      split: 'test',
+      facts: { pixelHash: String(id === 10 ? 0 : id).padStart(64, id === 10 ? 'a' : 'b') },
+    })),
   ];
 
   it('counts exact and near leaks apart, each way, and is an error', () => {
-    const found = only(run(splitLeak, images, { nearGroups: [group([0, 10], 'same-pixels'), group([1, 11]), group([2, 3])] }));
+    const found = only(
+      run(splitLeak, images, { nearGroups: [group([0, 10], 'same-pixels'), group([1, 11]), group([2, 3])] }),
+    );
     expect(found).toMatchObject({ severity: 'error', value: 2, splits: ['train', 'test'] });
-    expect(found.title).toBe('2 pictures lie in more than one split (train and test): 1 as exact copies, 1 as near duplicates.');
-    expect(found.evidence.tables?.[0]?.rows).toEqual([['train', 'test', 1, 1, '20 %'], ['test', 'train', 1, 1, '40 %']]);
+    expect(found.title).toBe(
+      '2 pictures lie in more than one split (train and test): 1 as exact copies, 1 as near duplicates.',
+    );
+    expect(found.evidence.tables?.[0]?.rows).toEqual([
+      ['train', 'test', 1, 1, '20 %'],
+      ['test', 'train', 1, 1, '40 %'],
+    ]);
     expect(found.groups).toHaveLength(2);
   });
 
@@ -88,20 +116,29 @@ describe('split-leak', () => {
 describe('low-variance', () => {
   const noise = (seed: number, base: number, spread: number): Uint8Array => {
     const random = seededRandom(seed);
-    return Uint8Array.from({ length: 64 * 64 * 3 }, (_, i) => Math.max(0, Math.min(255, base + spread * Math.sin(seed * (1 + (i >> 6)) * 0.01) + 4 * (random() - 0.5))));
+    return Uint8Array.from({ length: 64 * 64 * 3 }, (_, i) =>
+      Math.max(0, Math.min(255, base + spread * Math.sin(seed * (1 + (i >> 6)) * 0.01) + 4 * (random() - 0.5))),
+    );
   };
   const images = classes({ moving: 30, still: 30 });
 
   it('finds the class whose pictures are one picture with noise', () => {
     const raster = (id: number) => (id < 30 ? noise(id + 1, 60 + 4 * id, 60) : noise(1000 + id, 120, 0));
     const found = only(run(lowVariance, images, { raster }));
-    expect(found).toMatchObject({ key: 'low-variance:still', severity: 'warning', classes: ['still'], thresholdId: 'low-variance.spread' });
+    expect(found).toMatchObject({
+      key: 'low-variance:still',
+      severity: 'warning',
+      classes: ['still'],
+      thresholdId: 'low-variance.spread',
+    });
     expect(found.value).toBeLessThan(0.1);
   });
 
   it('finds a class of which most repeat another picture', () => {
     const raster = (id: number) => noise(id + 1, 60 + 4 * (id % 30), 60);
-    const found = only(run(lowVariance, images, { raster, nearGroups: [group(Array.from({ length: 20 }, (_, i) => 30 + i))] }));
+    const found = only(
+      run(lowVariance, images, { raster, nearGroups: [group(Array.from({ length: 20 }, (_, i) => 30 + i))] }),
+    );
     expect(found).toMatchObject({ key: 'low-variance:still', thresholdId: 'low-variance.duplicates', value: 19 / 30 });
     expect(found.title).toContain('11 different pictures');
   });

@@ -8,7 +8,11 @@ import { classes, ids, only, row, run } from './rows';
 
 describe('unreadable', () => {
   it('names every broken file and its reason, as an error', () => {
-    const images = [...classes({ a: 8 }), row(8, { facts: null, unreadable: { code: 'truncated', reason: 'ends early' } }), row(9, { facts: null, unreadable: { code: 'empty-file', reason: 'no bytes' } })];
+    const images = [
+      ...classes({ a: 8 }),
+      row(8, { facts: null, unreadable: { code: 'truncated', reason: 'ends early' } }),
+      row(9, { facts: null, unreadable: { code: 'empty-file', reason: 'no bytes' } }),
+    ];
     const found = only(run(unreadable, images));
     expect(found.severity).toBe('error');
     expect(ids(found)).toEqual([8, 9]);
@@ -17,15 +21,37 @@ describe('unreadable', () => {
   });
 
   it('counts files, not reasons, where there are many reasons', () => {
-    const codes = ['truncated', 'truncated', 'truncated', 'empty-file', 'empty-file', 'corrupt', 'corrupt', 'not-an-image', 'vanished'] as const;
-    const images = [...classes({ a: 9 }), ...codes.map((code, i) => row(9 + i, { facts: null, unreadable: { code, reason: 'why' } }))];
+    const codes = [
+      'truncated',
+      'truncated',
+      'truncated',
+      'empty-file',
+      'empty-file',
+      'corrupt',
+      'corrupt',
+      'not-an-image',
+      'vanished',
+    ] as const;
+    const images = [
+      ...classes({ a: 9 }),
+      ...codes.map((code, i) => row(9 + i, { facts: null, unreadable: { code, reason: 'why' } })),
+    ];
     expect(only(run(unreadable, images)).title).toMatch(/: 3 truncated, 2 [^,]+, 2 [^,]+ and 2 for other reasons\.$/);
   });
 
   it('says in the title of a table that is too long to keep how many rows it had', () => {
-    const broken = (count: number) => Array.from({ length: count }, (_, i) => row(i, { facts: null, unreadable: { code: 'truncated', reason: 'ends early' } }));
-    expect(only(run(unreadable, broken(5001))).evidence.tables?.[0]).toMatchObject({ title: 'Why, the first 5,000 of 5,001', rows: { length: 5000 } });
-    expect(only(run(unreadable, broken(5000))).evidence.tables?.[0]).toMatchObject({ title: 'Why', rows: { length: 5000 } });
+    const broken = (count: number) =>
+      Array.from({ length: count }, (_, i) =>
+        row(i, { facts: null, unreadable: { code: 'truncated', reason: 'ends early' } }),
+      );
+    expect(only(run(unreadable, broken(5001))).evidence.tables?.[0]).toMatchObject({
+      title: 'Why, the first 5,000 of 5,001',
+      rows: { length: 5000 },
+    });
+    expect(only(run(unreadable, broken(5000))).evidence.tables?.[0]).toMatchObject({
+      title: 'Why',
+      rows: { length: 5000 },
+    });
   });
 
   it('is silent where all can be read', () => {
@@ -36,7 +62,11 @@ describe('unreadable', () => {
 describe('extension-mismatch', () => {
   it('finds a PNG named .jpg and a file without an ending, but no .JPEG, .jfif or .tif', () => {
     const images = [
-      row(0, { facts: { format: 'png' } }), row(1, { extension: '' }), row(2, { extension: 'jpeg' }), row(3, { extension: 'jfif' }), row(4, { extension: 'tif', facts: { format: 'tiff' } }),
+      row(0, { facts: { format: 'png' } }),
+      row(1, { extension: '' }),
+      row(2, { extension: 'jpeg' }),
+      row(3, { extension: 'jfif' }),
+      row(4, { extension: 'tif', facts: { format: 'tiff' } }),
     ];
     const found = only(run(extensionMismatch, images));
     expect(ids(found)).toEqual([0, 1]);
@@ -48,11 +78,18 @@ describe('extension-mismatch', () => {
 describe('odd-mode', () => {
   it('tells CMYK, deep, animated and turned files apart', () => {
     const images = [
-      ...classes({ a: 20 }), row(20, { facts: { colourSpace: 'cmyk', channels: 4 } }), row(21, { facts: { depth: 16 } }), row(22, { facts: { pages: 4, format: 'gif' }, extension: 'gif' }), row(23, { facts: { orientation: 6 } }),
+      ...classes({ a: 20 }),
+      row(20, { facts: { colourSpace: 'cmyk', channels: 4 } }),
+      row(21, { facts: { depth: 16 } }),
+      row(22, { facts: { pages: 4, format: 'gif' }, extension: 'gif' }),
+      row(23, { facts: { orientation: 6 } }),
     ];
     const found = run(oddMode, images);
     expect(found.map((finding) => [finding.key, ids(finding)])).toEqual([
-      ['odd-mode:cmyk', [20]], ['odd-mode:sixteen-bit', [21]], ['odd-mode:animated', [22]], ['odd-mode:exif-rotated', [23]],
+      ['odd-mode:cmyk', [20]],
+      ['odd-mode:sixteen-bit', [21]],
+      ['odd-mode:animated', [22]],
+      ['odd-mode:exif-rotated', [23]],
     ]);
   });
 
@@ -61,17 +98,32 @@ describe('odd-mode', () => {
     expect(ids(only(run(oddMode, [...classes({ a: 9 }), row(9, grey)])))).toEqual([9]);
     const mostly = only(run(oddMode, [...classes({ a: 9 }, 0, () => grey), row(9)]));
     expect([mostly.key, ids(mostly)]).toEqual(['odd-mode:colour', [9]]);
-    expect(run(oddMode, classes({ a: 9 }, 0, () => grey))).toEqual([]);
+    expect(
+      run(
+        oddMode,
+        classes({ a: 9 }, 0, () => grey),
+      ),
+    ).toEqual([]);
   });
 
   it('says so when most images are CMYK: nothing is hidden for being common', () => {
-    const found = only(run(oddMode, classes({ a: 10 }, 0, (_, id) => (id < 9 ? { facts: { colourSpace: 'cmyk', channels: 4 } } : {}))));
+    const found = only(
+      run(
+        oddMode,
+        classes({ a: 10 }, 0, (_, id) => (id < 9 ? { facts: { colourSpace: 'cmyk', channels: 4 } } : {})),
+      ),
+    );
     expect(found.title).toBe('Most images (9 of 10) are CMYK.');
   });
 
   it('leaves transparency alone where every image has it', () => {
     const alpha = { facts: { hasAlpha: true, channels: 4 } };
-    expect(run(oddMode, classes({ a: 5 }, 0, () => alpha))).toEqual([]);
+    expect(
+      run(
+        oddMode,
+        classes({ a: 5 }, 0, () => alpha),
+      ),
+    ).toEqual([]);
     expect(only(run(oddMode, [...classes({ a: 5 }), row(5, alpha)])).severity).toBe('info');
   });
 });
@@ -79,7 +131,10 @@ describe('odd-mode', () => {
 describe('odd-size', () => {
   it('flags a 12-pixel thumbnail among photographs, and no photograph', () => {
     const sides = [256, 300, 320, 400, 480, 512, 512, 640];
-    const images = [...sides.map((side, id) => row(id, { facts: { width: side, height: side } })), row(8, { facts: { width: 12, height: 12 } })];
+    const images = [
+      ...sides.map((side, id) => row(id, { facts: { width: side, height: side } })),
+      row(8, { facts: { width: 12, height: 12 } }),
+    ];
     const found = only(run(oddSize, images));
     expect(ids(found)).toEqual([8]);
     expect(found.threshold).toBe(3);
@@ -101,9 +156,17 @@ describe('odd-size', () => {
 
 describe('odd-aspect', () => {
   it('flags 900×60 and 60×900, worst first, and keeps a 4:1 panorama', () => {
-    const images = [row(0), row(1, { facts: { width: 1024, height: 256 } }), row(2, { facts: { width: 600, height: 60 } }), row(3, { facts: { width: 60, height: 900 } })];
+    const images = [
+      row(0),
+      row(1, { facts: { width: 1024, height: 256 } }),
+      row(2, { facts: { width: 600, height: 60 } }),
+      row(3, { facts: { width: 60, height: 900 } }),
+    ];
     const found = only(run(oddAspect, images));
-    expect(found.images).toEqual([{ id: 3, value: 15 }, { id: 2, value: 10 }]);
+    expect(found.images).toEqual([
+      { id: 3, value: 15 },
+      { id: 2, value: 10 },
+    ]);
     expect(found.evidence.histogram).toMatchObject({ threshold: 5, thresholdId: 'odd-aspect.ratio', side: 'above' });
     expect(run(oddAspect, images, { set: { 'odd-aspect.ratio': 20 } })).toEqual([]);
   });

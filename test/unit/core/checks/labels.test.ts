@@ -8,13 +8,25 @@ import { classes, ids, only, run } from './rows';
 const images = classes({ cat: 100, dog: 100 });
 
 function evidence(parts: Partial<LabelEvidence>): LabelEvidence {
-  const verdicts = images.map((image) => ({ image: image.id, given: image.className, suggested: image.className, wrong: 0.01 }));
+  const verdicts = images.map((image) => ({
+    image: image.id,
+    given: image.className,
+    suggested: image.className,
+    wrong: 0.01,
+  }));
   return { verdicts, estimate: { expected: 5, low: 2, high: 9 }, joint: [], distances: [], ...parts };
 }
 
 function withWrong(wrong: Readonly<Record<number, number>>): LabelEvidence {
   const base = evidence({});
-  return { ...base, verdicts: base.verdicts.map((verdict) => (wrong[verdict.image] === undefined ? verdict : { ...verdict, suggested: verdict.given === 'cat' ? 'dog' : 'cat', wrong: wrong[verdict.image]! })) };
+  return {
+    ...base,
+    verdicts: base.verdicts.map((verdict) =>
+      wrong[verdict.image] === undefined
+        ? verdict
+        : { ...verdict, suggested: verdict.given === 'cat' ? 'dog' : 'cat', wrong: wrong[verdict.image]! },
+    ),
+  };
 }
 
 describe('label-error', () => {
@@ -32,9 +44,15 @@ describe('label-error', () => {
       const verdicts = many.map(({ id, className }) => {
         const n = left.get(className) ?? 0;
         left.set(className, n - 1);
-        return n > 0 ? { image: id, given: className, suggested: className === 'a' ? 'b' : 'a', wrong: 0.9 } : { image: id, given: className, suggested: className, wrong: 0.01 };
+        return n > 0
+          ? { image: id, given: className, suggested: className === 'a' ? 'b' : 'a', wrong: 0.9 }
+          : { image: id, given: className, suggested: className, wrong: 0.01 };
       });
-      return only(run(labelError, many, { labels: { verdicts, estimate: { expected: 5, low: 2, high: 9 }, joint: [], distances: [] } })).title;
+      return only(
+        run(labelError, many, {
+          labels: { verdicts, estimate: { expected: 5, low: 2, high: 9 }, joint: [], distances: [] },
+        }),
+      ).title;
     };
     expect(pairs({ a: 4, b: 4, c: 4, d: 4, e: 4, f: 4, g: 3, h: 2 })).toMatch(/spread over 8 pairs of classes\.$/);
     expect(pairs({ a: 9, b: 4, c: 4, d: 4, e: 4 })).toMatch(/most often “a” that should be “b”\.$/);
@@ -44,15 +62,28 @@ describe('label-error', () => {
   it('keeps every pair of classes: what is shown of them counts the others', () => {
     const names = Array.from({ length: 40 }, (_, k) => `class ${k}`);
     const many = classes(Object.fromEntries(names.map((name) => [name, 2])));
-    const verdicts = many.map(({ id, className }) => ({ image: id, given: className, suggested: names[(names.indexOf(className) + 1) % 40]!, wrong: 0.9 }));
-    const found = only(run(labelError, many, { labels: { verdicts, estimate: { expected: 5, low: 2, high: 9 }, joint: [], distances: [] } }));
+    const verdicts = many.map(({ id, className }) => ({
+      image: id,
+      given: className,
+      suggested: names[(names.indexOf(className) + 1) % 40]!,
+      wrong: 0.9,
+    }));
+    const found = only(
+      run(labelError, many, {
+        labels: { verdicts, estimate: { expected: 5, low: 2, high: 9 }, joint: [], distances: [] },
+      }),
+    );
     expect(found.evidence.tables?.[0]?.rows).toHaveLength(40);
   });
   it('is an error from one in fifty on', () => {
-    expect(only(run(labelError, images, { labels: withWrong({ 1: 0.9, 2: 0.9, 3: 0.9, 4: 0.9 }) })).severity).toBe('error');
+    expect(only(run(labelError, images, { labels: withWrong({ 1: 0.9, 2: 0.9, 3: 0.9, 4: 0.9 }) })).severity).toBe(
+      'error',
+    );
   });
   it('follows its threshold', () => {
-    expect(ids(only(run(labelError, images, { labels: withWrong({ 3: 0.9, 7: 0.4 }), set: { 'label-error.wrong': 0.3 } })))).toEqual([3, 7]);
+    expect(
+      ids(only(run(labelError, images, { labels: withWrong({ 3: 0.9, 7: 0.4 }), set: { 'label-error.wrong': 0.3 } }))),
+    ).toEqual([3, 7]);
   });
   it('says nothing without a probe, or where none may judge', () => {
     expect(run(labelError, images)).toEqual([]);
@@ -62,14 +93,19 @@ describe('label-error', () => {
 
 describe('class-overlap', () => {
   it('names two classes of which a tenth of the smaller is confidently the other, both directions together', () => {
-    const joint = [{ given: 'cat', truth: 'dog', count: 7 }, { given: 'dog', truth: 'cat', count: 5 }];
+    const joint = [
+      { given: 'cat', truth: 'dog', count: 7 },
+      { given: 'dog', truth: 'cat', count: 5 },
+    ];
     const found = only(run(classOverlap, images, { labels: { ...withWrong({ 3: 0.9, 120: 0.8 }), joint } }));
     expect(found.classes).toEqual(['cat', 'dog']);
     expect(found.value).toBeCloseTo(0.12);
     expect(ids(found)).toEqual([3, 120]);
   });
   it('stays silent below that', () => {
-    expect(run(classOverlap, images, { labels: evidence({ joint: [{ given: 'cat', truth: 'dog', count: 9 }] }) })).toEqual([]);
+    expect(
+      run(classOverlap, images, { labels: evidence({ joint: [{ given: 'cat', truth: 'dog', count: 9 }] }) }),
+    ).toEqual([]);
   });
 });
 
@@ -81,7 +117,11 @@ describe('outlier', () => {
   });
   it('finds none among evenly spread ones, equal ones, or too few', () => {
     expect(run(outlier, images, { labels: evidence({ distances: spread }) })).toEqual([]);
-    expect(run(outlier, images, { labels: evidence({ distances: spread.map((entry) => ({ ...entry, value: 1 })) }) })).toEqual([]);
-    expect(run(outlier, images, { labels: evidence({ distances: [...spread.slice(0, 5), { image: 9, value: 100 }] }) })).toEqual([]);
+    expect(
+      run(outlier, images, { labels: evidence({ distances: spread.map((entry) => ({ ...entry, value: 1 })) }) }),
+    ).toEqual([]);
+    expect(
+      run(outlier, images, { labels: evidence({ distances: [...spread.slice(0, 5), { image: 9, value: 100 }] }) }),
+    ).toEqual([]);
   });
 });

@@ -6,9 +6,27 @@ import { lowInformation } from '../../../../src/core/checks/low-information';
 import { sharpness } from '../../../../src/core/checks/measures';
 import { classes, ids, only, row, run } from './rows';
 
-const flat = (level: number) => ({ facts: { std: [0, 0, 0] as [number, number, number], luminance: [level, level, level, level, level] as [number, number, number, number, number], laplacianVariance: 0 } });
-const unlit = (white: number) => ({ facts: { luminance: [0, 1, 4, white - 2, white] as [number, number, number, number, number], std: [3, 3, 3] as [number, number, number], laplacianVariance: 4 } });
-const washed = (black: number) => ({ facts: { luminance: [black, black + 1, 250, 254, 255] as [number, number, number, number, number], std: [3, 3, 3] as [number, number, number], laplacianVariance: 4 } });
+const flat = (level: number) => ({
+  facts: {
+    std: [0, 0, 0] as [number, number, number],
+    luminance: [level, level, level, level, level] as [number, number, number, number, number],
+    laplacianVariance: 0,
+  },
+});
+const unlit = (white: number) => ({
+  facts: {
+    luminance: [0, 1, 4, white - 2, white] as [number, number, number, number, number],
+    std: [3, 3, 3] as [number, number, number],
+    laplacianVariance: 4,
+  },
+});
+const washed = (black: number) => ({
+  facts: {
+    luminance: [black, black + 1, 250, 254, 255] as [number, number, number, number, number],
+    std: [3, 3, 3] as [number, number, number],
+    laplacianVariance: 4,
+  },
+});
 
 describe('dark', () => {
   it('flags a picture whose brightest level is 20, and no night scene with lights at 45', () => {
@@ -26,7 +44,12 @@ describe('dark', () => {
   });
 
   it('reports a whole dark data set as such', () => {
-    const found = only(run(dark, classes({ a: 6, b: 4 }, 0, () => unlit(20))));
+    const found = only(
+      run(
+        dark,
+        classes({ a: 6, b: 4 }, 0, () => unlit(20)),
+      ),
+    );
     expect(found.title).toContain('Most images (10 of 10)');
     expect(found.classes).toEqual(['a', 'b']);
   });
@@ -55,11 +78,20 @@ describe('low-information', () => {
   });
 
   it('counts a pattern of colours of one lightness as contrast', () => {
-    expect(run(lowInformation, [row(0, { facts: { std: [40, 0.5, 0.5], luminance: [90, 90, 90, 90, 91] } })])).toEqual([]);
+    expect(run(lowInformation, [row(0, { facts: { std: [40, 0.5, 0.5], luminance: [90, 90, 90, 90, 91] } })])).toEqual(
+      [],
+    );
   });
 
   it('is an error where most images are blank', () => {
-    expect(only(run(lowInformation, classes({ a: 6 }, 0, () => flat(90)))).severity).toBe('error');
+    expect(
+      only(
+        run(
+          lowInformation,
+          classes({ a: 6 }, 0, () => flat(90)),
+        ),
+      ).severity,
+    ).toBe('error');
   });
 });
 
@@ -74,6 +106,13 @@ describe('blurry', () => {
   });
 
   it('does not judge dark, over-exposed and blank pictures, whose detail is noise', () => {
-    expect(run(blurry, [row(0), row(1, { facts: { ...unlit(20).facts, laplacianVariance: 0 } }), row(2, { facts: { ...washed(240).facts, laplacianVariance: 0 } }), row(3, flat(90))])).toEqual([]);
+    expect(
+      run(blurry, [
+        row(0),
+        row(1, { facts: { ...unlit(20).facts, laplacianVariance: 0 } }),
+        row(2, { facts: { ...washed(240).facts, laplacianVariance: 0 } }),
+        row(3, flat(90)),
+      ]),
+    ).toEqual([]);
   });
 });

@@ -43,6 +43,9 @@ describe('the registry', () => {
 describe('threshold values', () => {
   it('are the defaults, with the user’s changes clamped and unknown ids left out', () => {
     expect(thresholdsWith()['dark.white-level']).toBe(32);
-    expect(thresholdsWith({ 'dark.white-level': 300, 'bright.black-level': Number.NaN, nonsense: 1 })).toEqual({ ...thresholdsWith(), 'dark.white-level': 255 });
+    expect(thresholdsWith({ 'dark.white-level': 300, 'bright.black-level': Number.NaN, nonsense: 1 })).toEqual({
+      ...thresholdsWith(),
+      'dark.white-level': 255,
+    });
   });
 });

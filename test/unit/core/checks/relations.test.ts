@@ -14,7 +14,12 @@ describe('split-drift', () => {
     const random = seededRandom(from + 1);
     return Array.from({ length: n }, (_, i) => {
       const level = 100 + 40 * random() + shift;
-      return row(from + i, { split, className: i < shareOfA * n ? 'a' : 'b', ...parts, facts: { mean: [level, level, level] as Triple, ...parts.facts } });
+      return row(from + i, {
+        split,
+        className: i < shareOfA * n ? 'a' : 'b',
+        ...parts,
+        facts: { mean: [level, level, level] as Triple, ...parts.facts },
+      });
     });
   };
 
@@ -34,52 +39,114 @@ describe('split-drift', () => {
 
   it('asks for an effect and not for a small p alone', () => {
     // 4 points of difference in class shares over 20,000 images: p far below 0.01, V = 0.04.
-    expect(run(splitDrift, [...drawn('train', 10_000, 0, 0, 0.5), ...drawn('test', 10_000, 20_000, 0, 0.54)])).toEqual([]);
+    expect(run(splitDrift, [...drawn('train', 10_000, 0, 0, 0.5), ...drawn('test', 10_000, 20_000, 0, 0.54)])).toEqual(
+      [],
+    );
   });
 
   it('finds another file format in validation, and does not judge a split of ten', () => {
-    const found = run(splitDrift, [...drawn('train', 200, 0, 0, 0.5), ...drawn('val', 100, 500, 0, 0.5, { facts: { format: 'png' } }), ...drawn('test', 10, 900, 99, 0)]);
+    const found = run(splitDrift, [
+      ...drawn('train', 200, 0, 0, 0.5),
+      ...drawn('val', 100, 500, 0, 0.5, { facts: { format: 'png' } }),
+      ...drawn('test', 10, 900, 99, 0),
+    ]);
     expect(only(found).title).toContain('file format is 100 % JPEG in train and 0 % JPEG in val');
   });
 });
 
 describe('shortcut', () => {
   const random = seededRandom(8);
-  const noisy = (parts: (className: string) => RowParts) => classes({ a: 100, b: 100 }, 0, (className) => {
-    const level = 90 + 60 * random();
-    const own = parts(className);
-    return { bytes: Math.round(15_000 + 10_000 * random()), ...own, facts: { mean: [level, level, level] as Triple, border: [level, level, level] as Triple, entropy: 6 + random(), ...own.facts } };
-  });
+  const noisy = (parts: (className: string) => RowParts) =>
+    classes({ a: 100, b: 100 }, 0, (className) => {
+      const level = 90 + 60 * random();
+      const own = parts(className);
+      return {
+        bytes: Math.round(15_000 + 10_000 * random()),
+        ...own,
+        facts: {
+          mean: [level, level, level] as Triple,
+          border: [level, level, level] as Triple,
+          entropy: 6 + random(),
+          ...own.facts,
+        },
+      };
+    });
 
   it('names the file format that tells every label, as an error', () => {
-    const found = only(run(shortcut, noisy((name) => (name === 'a' ? {} : { facts: { format: 'png' }, extension: 'png' }))));
+    const found = only(
+      run(
+        shortcut,
+        noisy((name) => (name === 'a' ? {} : { facts: { format: 'png' }, extension: 'png' })),
+      ),
+    );
     expect(found).toMatchObject({ severity: 'error', thresholdId: 'shortcut.error', value: 1 });
-    expect(found.title).toBe('The file format gives the label away: by it alone 100 % of labels are guessed right, where always answering “a” is right in 50 %.');
+    expect(found.title).toBe(
+      'The file format gives the label away: by it alone 100 % of labels are guessed right, where always answering “a” is right in 50 %.',
+    );
   });
 
   it('names image size, camera and a frame', () => {
-    expect(only(run(shortcut, noisy((name) => ({ facts: name === 'a' ? {} : { width: 300, height: 300 } })))).title).toContain('image size');
-    expect(only(run(shortcut, noisy((name) => ({ facts: { camera: name === 'a' ? 'X100' : 'Pixel' } })))).title).toContain('camera');
-    const framed = noisy(() => ({})).map((image) => (image.className === 'a' && image.facts ? { ...image, facts: { ...image.facts, border: [255, 255, 255] as Triple } } : image));
+    expect(
+      only(
+        run(
+          shortcut,
+          noisy((name) => ({ facts: name === 'a' ? {} : { width: 300, height: 300 } })),
+        ),
+      ).title,
+    ).toContain('image size');
+    expect(
+      only(
+        run(
+          shortcut,
+          noisy((name) => ({ facts: { camera: name === 'a' ? 'X100' : 'Pixel' } })),
+        ),
+      ).title,
+    ).toContain('camera');
+    const framed = noisy(() => ({})).map((image) =>
+      image.className === 'a' && image.facts
+        ? { ...image, facts: { ...image.facts, border: [255, 255, 255] as Triple } }
+        : image,
+    );
     expect(only(run(shortcut, framed)).title).toContain('border colour');
   });
 
   it('does not call content a shortcut: digits differ in ink, textures in detail and hue', () => {
-    expect(run(shortcut, noisy(() => ({})))).toEqual([]);
-    const ink = noisy((name) => { const level = (name === 'a' ? 20 : 26) + 14 * random(); return { facts: { mean: [level, level, level] as Triple, border: [0, 0, 0] as Triple } }; });
+    expect(
+      run(
+        shortcut,
+        noisy(() => ({})),
+      ),
+    ).toEqual([]);
+    const ink = noisy((name) => {
+      const level = (name === 'a' ? 20 : 26) + 14 * random();
+      return { facts: { mean: [level, level, level] as Triple, border: [0, 0, 0] as Triple } };
+    });
     expect(run(shortcut, ink)).toEqual([]);
-    const detail = noisy((name) => { const entropy = (name === 'a' ? 4 : 6) + random(); return { bytes: Math.round(4000 * entropy), facts: { entropy } }; });
+    const detail = noisy((name) => {
+      const entropy = (name === 'a' ? 4 : 6) + random();
+      return { bytes: Math.round(4000 * entropy), facts: { entropy } };
+    });
     expect(run(shortcut, detail)).toEqual([]);
   });
 
   it('warns, and only that, of brightness that tells the label almost alone', () => {
-    const found = only(run(shortcut, noisy((name) => { const level = name === 'a' ? 60 : 180; return { facts: { mean: [level, level, level] as Triple, border: [level, level, level] as Triple } }; })));
+    const found = only(
+      run(
+        shortcut,
+        noisy((name) => {
+          const level = name === 'a' ? 60 : 180;
+          return { facts: { mean: [level, level, level] as Triple, border: [level, level, level] as Triple } };
+        }),
+      ),
+    );
     expect(found).toMatchObject({ severity: 'warning', thresholdId: 'shortcut.content' });
     expect(found.title).toContain('The brightness gives the label away');
   });
 
   it('is not fooled by copies: a group shares a fold', () => {
-    const images = classes({ a: 40, b: 40 }, 0, (_, id) => ({ facts: { camera: `unit ${id % 40}${id < 40 ? 'a' : 'b'}` } }));
+    const images = classes({ a: 40, b: 40 }, 0, (_, id) => ({
+      facts: { camera: `unit ${id % 40}${id < 40 ? 'a' : 'b'}` },
+    }));
     expect(run(shortcut, images)).toEqual([]);
     const twins = classes({ a: 40, b: 40 }, 0, (_, id) => ({ facts: { camera: `unit ${id >> 2}` } }));
     const nearGroups = Array.from({ length: 20 }, (_, g) => group([4 * g, 4 * g + 1, 4 * g + 2, 4 * g + 3]));
@@ -88,7 +155,12 @@ describe('shortcut', () => {
   });
 
   it('does not judge a handful of images', () => {
-    expect(run(shortcut, classes({ a: 10, b: 10 }, 0, (name) => ({ facts: { format: name === 'a' ? 'png' : 'jpeg' } })))).toEqual([]);
+    expect(
+      run(
+        shortcut,
+        classes({ a: 10, b: 10 }, 0, (name) => ({ facts: { format: name === 'a' ? 'png' : 'jpeg' } })),
+      ),
+    ).toEqual([]);
   });
 });
 
@@ -97,7 +169,8 @@ describe('normalization', () => {
 
   it('gives mean and standard deviation of the train split on the 0–1 scale', () => {
     const images = [
-      row(0, { split: 'train', ...levels([51, 102, 153], [0, 0, 0]) }), row(1, { split: 'train', ...levels([153, 102, 153], [0, 0, 51]) }),
+      row(0, { split: 'train', ...levels([51, 102, 153], [0, 0, 0]) }),
+      row(1, { split: 'train', ...levels([153, 102, 153], [0, 0, 51]) }),
       row(2, { split: 'test', ...levels([110, 100, 150], [10, 10, 10]) }),
     ];
     const found = only(run(normalization, images));
@@ -106,20 +179,34 @@ describe('normalization', () => {
   });
 
   it('is information where nothing is wrong, one channel where all is grey', () => {
-    const found = only(run(normalization, classes({ a: 4 }, 0, () => ({ facts: { channels: 1, colourSpace: 'b-w' } }))));
+    const found = only(
+      run(
+        normalization,
+        classes({ a: 4 }, 0, () => ({ facts: { channels: 1, colourSpace: 'b-w' } })),
+      ),
+    );
     expect(found.severity).toBe('info');
     expect(found.title).toContain('mean 0.4706, std 0.1961 (one channel)');
   });
 
   it('warns of a split that is not centred, and of mixed depths', () => {
-    const off = [...classes({ a: 5 }, 0, () => ({ split: 'train', ...levels([100, 100, 100], [40, 40, 40]) })), ...classes({ a: 5 }, 5, () => ({ split: 'test', ...levels([140, 140, 140], [40, 40, 40]) }))];
+    const off = [
+      ...classes({ a: 5 }, 0, () => ({ split: 'train', ...levels([100, 100, 100], [40, 40, 40]) })),
+      ...classes({ a: 5 }, 5, () => ({ split: 'test', ...levels([140, 140, 140], [40, 40, 40]) })),
+    ];
     expect(only(run(normalization, off))).toMatchObject({ severity: 'warning', thresholdId: 'normalization.drift' });
-    expect(only(run(normalization, [...classes({ a: 5 }), row(5, { facts: { depth: 16 } })])).title).toContain('1 image of more than 8 bits');
+    expect(only(run(normalization, [...classes({ a: 5 }), row(5, { facts: { depth: 16 } })])).title).toContain(
+      '1 image of more than 8 bits',
+    );
   });
 });
 
 describe('loader-mismatch', () => {
-  const about = (parts: Parameters<typeof run>[2], images = classes({ cat: 5, dog: 5 })): Record<string, CheckFinding> => Object.fromEntries(run(loaderMismatch, images, parts).map((found) => [found.key.split(':')[1] ?? '', found]));
+  const about = (
+    parts: Parameters<typeof run>[2],
+    images = classes({ cat: 5, dog: 5 }),
+  ): Record<string, CheckFinding> =>
+    Object.fromEntries(run(loaderMismatch, images, parts).map((found) => [found.key.split(':')[1] ?? '', found]));
   const table = (found: CheckFinding | undefined): string => JSON.stringify(found?.evidence.tables?.[0]?.rows ?? []);
 
   it('is silent where all three agree', () => {
@@ -127,7 +214,11 @@ describe('loader-mismatch', () => {
   });
 
   it('says who skips which endings', () => {
-    const images = [...classes({ cat: 5, dog: 5 }), row(10, { className: 'cat', extension: 'webp' }), row(11, { className: 'dog', extension: 'gif' })];
+    const images = [
+      ...classes({ cat: 5, dog: 5 }),
+      row(10, { className: 'cat', extension: 'webp' }),
+      row(11, { className: 'dog', extension: 'gif' }),
+    ];
     const found = about({}, images);
     expect(ids(found.keras!)).toEqual([10]);
     expect(ids(found.torchvision!)).toEqual([11]);
@@ -150,15 +241,22 @@ describe('loader-mismatch', () => {
   });
 
   it('knows who reads splits as classes, hidden files as images, and nested classes otherwise', () => {
-    const split = about({}, [...classes({ cat: 5, dog: 5 }, 0, () => ({ split: 'train' })), ...classes({ cat: 5, dog: 5 }, 20, () => ({ split: 'val' }))]);
+    const split = about({}, [
+      ...classes({ cat: 5, dog: 5 }, 0, () => ({ split: 'train' })),
+      ...classes({ cat: 5, dog: 5 }, 20, () => ({ split: 'val' })),
+    ]);
     expect(Object.keys(split)).toEqual(['keras', 'torchvision']);
     expect(split.keras).toMatchObject({ severity: 'info' });
     expect(split.keras!.title).toContain('takes the splits “train” and “val” for classes');
-    expect(about({ listing: { otherFiles: ['cat/._1.jpg', 'cat/.DS_Store'], emptyClasses: [] } }).torchvision!.title).toContain('reads 1 hidden file as images');
+    expect(
+      about({ listing: { otherFiles: ['cat/._1.jpg', 'cat/.DS_Store'], emptyClasses: [] } }).torchvision!.title,
+    ).toContain('reads 1 hidden file as images');
     const nested = about({}, classes({ 'pet/cat': 5, 'pet/dog': 5, car: 5 }));
     expect(nested.torchvision!.title).toContain('sees 2 classes instead of 3');
     expect(table(nested.huggingface)).toContain('“pet/cat” becomes “cat”');
-    expect(nested.huggingface!.evidence.tables?.[0]?.rows.map(([what]) => what)).toContain('drops the folder labels because files lie at different depths');
+    expect(nested.huggingface!.evidence.tables?.[0]?.rows.map(([what]) => what)).toContain(
+      'drops the folder labels because files lie at different depths',
+    );
     expect(about({}, classes({ cat: 5 })).huggingface!.title).toContain('because all files have one label');
   });
 

@@ -5,9 +5,28 @@ import { thresholdsWith } from '../../../../src/core/checks/thresholds';
 import { byCodePoint, orderSplits } from '../../../../src/core/dataset/order';
 
 const plain: ImageFacts = {
-  format: 'jpeg', width: 256, height: 256, channels: 3, depth: 8, pages: 1, orientation: 1, colourSpace: 'srgb', hasAlpha: false, hasIcc: false, camera: null,
-  mean: [120, 120, 120], std: [50, 50, 50], border: [120, 120, 120], luminance: [10, 20, 120, 220, 240], entropy: 7, laplacianVariance: 2000, edgeShare: 0.2,
-  colourfulness: 10, pHash: '0123456789abcdef', dHash: 'fedcba9876543210', pixelHash: '',
+  format: 'jpeg',
+  width: 256,
+  height: 256,
+  channels: 3,
+  depth: 8,
+  pages: 1,
+  orientation: 1,
+  colourSpace: 'srgb',
+  hasAlpha: false,
+  hasIcc: false,
+  camera: null,
+  mean: [120, 120, 120],
+  std: [50, 50, 50],
+  border: [120, 120, 120],
+  luminance: [10, 20, 120, 220, 240],
+  entropy: 7,
+  laplacianVariance: 2000,
+  edgeShare: 0.2,
+  colourfulness: 10,
+  pHash: '0123456789abcdef',
+  dHash: 'fedcba9876543210',
+  pixelHash: '',
 };
 
 export interface RowParts extends Partial<Omit<ImageRecord, 'facts'>> {
@@ -21,25 +40,50 @@ export function row(id: number, parts: RowParts = {}): ImageRecord {
   const split = rest.split ?? null;
   const content = id.toString(16).padStart(64, '0');
   return {
-    id, className, split, path: `${split === null ? '' : `${split}/`}${className}/${String(id).padStart(6, '0')}.${rest.extension ?? 'jpg'}`, bytes: 20_000, modified: 0, extension: 'jpg',
-    sha256: content, unreadable: null, ...rest, facts: facts === null ? null : { ...plain, pixelHash: content, ...facts },
+    id,
+    className,
+    split,
+    path: `${split === null ? '' : `${split}/`}${className}/${String(id).padStart(6, '0')}.${rest.extension ?? 'jpg'}`,
+    bytes: 20_000,
+    modified: 0,
+    extension: 'jpg',
+    sha256: content,
+    unreadable: null,
+    ...rest,
+    facts: facts === null ? null : { ...plain, pixelHash: content, ...facts },
   };
 }
 
 /** `n` rows for each class, ids counted on from `from`. */
-export function classes(counts: Readonly<Record<string, number>>, from = 0, parts: (className: string, id: number) => RowParts = () => ({})): ImageRecord[] {
+export function classes(
+  counts: Readonly<Record<string, number>>,
+  from = 0,
+  parts: (className: string, id: number) => RowParts = () => ({}),
+): ImageRecord[] {
   let id = from;
-  return Object.entries(counts).flatMap(([className, n]) => Array.from({ length: n }, () => row(id, { className, ...parts(className, id++) })));
+  return Object.entries(counts).flatMap(([className, n]) =>
+    Array.from({ length: n }, () => row(id, { className, ...parts(className, id++) })),
+  );
 }
 
 export function group(members: readonly number[], relation: Relation = 'near', similarity = 0.99): Group {
-  return { members, relations: members.map((_, i) => (i === 0 ? null : relation)), similarities: members.map((_, i) => (i === 0 ? 1 : similarity)) };
+  return {
+    members,
+    relations: members.map((_, i) => (i === 0 ? null : relation)),
+    similarities: members.map((_, i) => (i === 0 ? 1 : similarity)),
+  };
 }
 
-export function input(images: readonly ImageRecord[], parts: Partial<CheckInput> & { readonly set?: Readonly<Record<string, number>> } = {}): CheckInput {
+export function input(
+  images: readonly ImageRecord[],
+  parts: Partial<CheckInput> & { readonly set?: Readonly<Record<string, number>> } = {},
+): CheckInput {
   const { set, ...rest } = parts;
   const splits = orderSplits([...new Set(images.flatMap(({ split }) => split ?? []))]);
-  const named = new Set([...images.map(({ className }) => className), ...(rest.listing?.emptyClasses ?? []).map(({ className }) => className)]);
+  const named = new Set([
+    ...images.map(({ className }) => className),
+    ...(rest.listing?.emptyClasses ?? []).map(({ className }) => className),
+  ]);
   return {
     layout: { kind: splits.length > 0 ? 'split-class-folders' : 'class-folders', sentence: '', table: null },
     listing: { otherFiles: [], emptyClasses: [] },
@@ -54,13 +98,18 @@ export function input(images: readonly ImageRecord[], parts: Partial<CheckInput>
   };
 }
 
-export function run(check: Check, images: readonly ImageRecord[], parts: Parameters<typeof input>[1] = {}): CheckFinding[] {
+export function run(
+  check: Check,
+  images: readonly ImageRecord[],
+  parts: Parameters<typeof input>[1] = {},
+): CheckFinding[] {
   return check.run(input(images, parts));
 }
 
 /** The one finding that a test expects. */
 export function only(findings: readonly CheckFinding[]): CheckFinding {
-  if (findings.length !== 1 || !findings[0]) throw new Error(`expected one finding, got ${findings.length}: ${findings.map(({ title }) => title).join(' | ')}`);
+  if (findings.length !== 1 || !findings[0])
+    throw new Error(`expected one finding, got ${findings.length}: ${findings.map(({ title }) => title).join(' | ')}`);
   return findings[0];
 }
 

@@ -4,11 +4,13 @@ import type { Predictions } from '../../../../src/core/collapse/figures';
 export function fromConfusion(matrix: number[][]): Predictions {
   const labels: number[] = [];
   const predicted: number[] = [];
-  matrix.forEach((row, label) => row.forEach((count, column) => {
-    for (let i = 0; i < count; i++) {
-      labels.push(label);
-      predicted.push(column);
-    }
-  }));
+  matrix.forEach((row, label) =>
+    row.forEach((count, column) => {
+      for (let i = 0; i < count; i++) {
+        labels.push(label);
+        predicted.push(column);
+      }
+    }),
+  );
   return { classes: matrix.map((_, k) => `c${k}`), labels, predicted, probabilities: null };
 }

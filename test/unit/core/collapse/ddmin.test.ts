@@ -28,17 +28,20 @@ describe('delta debugging', () => {
 
   it('always ends in a set that fails and from which nothing can be left out', async () => {
     const cause = fc.uniqueArray(fc.integer({ min: 0, max: 9 }), { minLength: 1, maxLength: 4 });
-    await fc.assert(fc.asyncProperty(fc.array(cause, { minLength: 1, maxLength: 3 }), async (causes) => {
-      const { test, asked } = world(causes);
-      const found = await ddmin(upTo(10), test);
-      expect(await test(found)).toBe('fail');
-      for (const one of found) expect(await test(found.filter((other) => other !== one))).toBe('pass');
-      expect(asked.length).toBeLessThanOrEqual(10 * 10 + 3 * 10 + 1 + found.length);
-    }));
+    await fc.assert(
+      fc.asyncProperty(fc.array(cause, { minLength: 1, maxLength: 3 }), async (causes) => {
+        const { test, asked } = world(causes);
+        const found = await ddmin(upTo(10), test);
+        expect(await test(found)).toBe('fail');
+        for (const one of found) expect(await test(found.filter((other) => other !== one))).toBe('pass');
+        expect(asked.length).toBeLessThanOrEqual(10 * 10 + 3 * 10 + 1 + found.length);
+      }),
+    );
   });
 
   it('does not take an unresolved set for a failing one', async () => {
-    const test = (subset: readonly number[]): Promise<TestOutcome> => Promise.resolve(subset.length === 8 ? 'fail' : 'unresolved');
+    const test = (subset: readonly number[]): Promise<TestOutcome> =>
+      Promise.resolve(subset.length === 8 ? 'fail' : 'unresolved');
     expect(await ddmin(upTo(8), test)).toEqual(upTo(8));
   });
 

@@ -11,12 +11,28 @@ const images = [
   { id: 13, path: 'test/dog/4.jpg' },
 ];
 const classes = ['cat', 'dog'];
-const read = (...rows: string[]) => importPredictions(rows.map((row) => row.split(',')), images, classes);
+const read = (...rows: string[]) =>
+  importPredictions(
+    rows.map((row) => row.split(',')),
+    images,
+    classes,
+  );
 
 describe('import of predictions', () => {
   it('reads labels by relative path, from another root and by a file name that only one image has', () => {
-    const { rows, notes, missing } = read('path,predicted', 'test/cat/1.jpg,cat', 'C:\\data\\set\\test\\dog\\1.jpg,DOG', 'only.jpg, dog', './test/dog/4.jpg,dog');
-    expect(rows.map((row) => [row.image, row.predicted])).toEqual([[10, 0], [12, 1], [11, 1], [13, 1]]);
+    const { rows, notes, missing } = read(
+      'path,predicted',
+      'test/cat/1.jpg,cat',
+      'C:\\data\\set\\test\\dog\\1.jpg,DOG',
+      'only.jpg, dog',
+      './test/dog/4.jpg,dog',
+    );
+    expect(rows.map((row) => [row.image, row.predicted])).toEqual([
+      [10, 0],
+      [12, 1],
+      [11, 1],
+      [13, 1],
+    ]);
     expect(notes).toEqual([]);
     expect(missing).toEqual([]);
   });
@@ -26,7 +42,9 @@ describe('import of predictions', () => {
     expect(given.rows).toHaveLength(1);
     expect(given.unmatched).toEqual(['1.jpg', 'gone.jpg']);
     expect(given.missing).toEqual([10, 11, 13]);
-    expect(given.notes[0]).toBe('2 rows name no image of this data set, for example “1.jpg”, “gone.jpg”; they are left out.');
+    expect(given.notes[0]).toBe(
+      '2 rows name no image of this data set, for example “1.jpg”, “gone.jpg”; they are left out.',
+    );
     expect(given.notes[1]).toBe('3 of the 4 images have no prediction; figures are for the other 1.');
   });
 
@@ -52,7 +70,14 @@ describe('import of predictions', () => {
     const given = read('path,predicted', 'only.jpg,0', 'test/dog/1.jpg,1.0');
     expect(given.rows.map((row) => row.predicted)).toEqual([0, 1]);
     expect(given.notes[0]).toContain('0 = “cat”');
-    const digits = importPredictions([['path', 'predicted'], ['a', '1']], [{ id: 1, path: 'a' }], ['1', '0']);
+    const digits = importPredictions(
+      [
+        ['path', 'predicted'],
+        ['a', '1'],
+      ],
+      [{ id: 1, path: 'a' }],
+      ['1', '0'],
+    );
     expect(digits.rows[0]!.predicted).toBe(0);
   });
 
@@ -83,15 +108,22 @@ describe('import of predictions', () => {
 
 describe('outputs of a model', () => {
   it('become probabilities whatever they were, keeping their order', () => {
-    fc.assert(fc.property(fc.array(fc.array(fc.float({ min: -50, max: 50, noNaN: true }), { minLength: 3, maxLength: 3 }), { minLength: 1 }), (values) => {
-      const { rows } = readOutputs(values, 3);
-      rows.forEach((row, i) => {
-        expect(row!.reduce((sum, p) => sum + p, 0)).toBeCloseTo(1, 9);
-        expect(row!.every((p) => p >= 0)).toBe(true);
-        const top = values[i]!.indexOf(Math.max(...values[i]!));
-        expect(row![top]).toBe(Math.max(...row!));
-      });
-    }));
+    fc.assert(
+      fc.property(
+        fc.array(fc.array(fc.float({ min: -50, max: 50, noNaN: true }), { minLength: 3, maxLength: 3 }), {
+          minLength: 1,
+        }),
+        (values) => {
+          const { rows } = readOutputs(values, 3);
+          rows.forEach((row, i) => {
+            expect(row!.reduce((sum, p) => sum + p, 0)).toBeCloseTo(1, 9);
+            expect(row!.every((p) => p >= 0)).toBe(true);
+            const top = values[i]!.indexOf(Math.max(...values[i]!));
+            expect(row![top]).toBe(Math.max(...row!));
+          });
+        },
+      ),
+    );
   });
 
   it('do not overflow', () => {

@@ -8,36 +8,105 @@ import { OutOfTime } from '../../../../src/core/collapse/levels';
 import { soundRecipe } from '../../../../src/core/collapse/recipe';
 import { seededRandom } from '../../../../src/core/random';
 
-const sound: Configuration = { recipe: soundRecipe({ images: 600, imbalanceRatio: 1 }), steps: 400, flaggedLabels: false, duplicates: false };
+const sound: Configuration = {
+  recipe: soundRecipe({ images: 600, imbalanceRatio: 1 }),
+  steps: 400,
+  flaggedLabels: false,
+  duplicates: false,
+};
 /** Eight differences. */
 const user: Configuration = {
-  recipe: { ...sound.recipe, batchNorm: false, init: 'zeros', learningRate: 0.1, schedule: 'constant', shuffle: false, normalization: 'raw', dropout: { rate: 0.5, position: 'after-output' } },
+  recipe: {
+    ...sound.recipe,
+    batchNorm: false,
+    init: 'zeros',
+    learningRate: 0.1,
+    schedule: 'constant',
+    shuffle: false,
+    normalization: 'raw',
+    dropout: { rate: 0.5, position: 'after-output' },
+  },
   steps: 40,
   flaggedLabels: false,
   duplicates: false,
 };
-const ALL: ChoiceId[] = ['batch-norm', 'init', 'dropout', 'learning-rate', 'schedule', 'steps', 'shuffle', 'normalization'];
+const ALL: ChoiceId[] = [
+  'batch-norm',
+  'init',
+  'dropout',
+  'learning-rate',
+  'schedule',
+  'steps',
+  'shuffle',
+  'normalization',
+];
 
 /** A world in which nets that have all choices of some cause recover nothing, up to noise. */
-function world(causes: readonly (readonly ChoiceId[])[], options: { noise?: number; budget?: number; soundLevel?: number; seed?: number; harm?: number; costly?: { id: ChoiceId; cost: number } } = {}) {
+function world(
+  causes: readonly (readonly ChoiceId[])[],
+  options: {
+    noise?: number;
+    budget?: number;
+    soundLevel?: number;
+    seed?: number;
+    harm?: number;
+    costly?: { id: ChoiceId; cost: number };
+  } = {},
+) {
   const random = seededRandom(options.seed ?? 9);
   const trained: string[] = [];
   const run = (key: string, kind: LabRun['kind'], title: string, seed: number, level: number): LabRun => {
     const recovered = level + (random() - 0.5) * (options.noise ?? 0.02);
     const balancedAccuracy = 0.25 + recovered * 0.65;
     return {
-      key, kind, title, seed, recovered, balancedAccuracy, accuracy: balancedAccuracy, steps: 400, verdict: recovered > 0.15 ? 'learns' : 'chance', effectivePredictedClasses: 4,
-      balancedAccuracyInTrainingMode: null, trainingAccuracy: 1, accuracyWithLeaks: null, divergedAt: null, seconds: 1, traces: [],
+      key,
+      kind,
+      title,
+      seed,
+      recovered,
+      balancedAccuracy,
+      accuracy: balancedAccuracy,
+      steps: 400,
+      verdict: recovered > 0.15 ? 'learns' : 'chance',
+      effectivePredictedClasses: 4,
+      balancedAccuracyInTrainingMode: null,
+      trainingAccuracy: 1,
+      accuracyWithLeaks: null,
+      divergedAt: null,
+      seconds: 1,
+      traces: [],
     };
   };
   return {
     trained,
-    train: ({ key, kind, title, configuration, seed }: { key: string; kind: LabRun['kind']; title: string; configuration: Configuration; seed: number }) => {
+    train: ({
+      key,
+      kind,
+      title,
+      configuration,
+      seed,
+    }: {
+      key: string;
+      kind: LabRun['kind'];
+      title: string;
+      configuration: Configuration;
+      seed: number;
+    }) => {
       if (trained.length >= (options.budget ?? Infinity)) return Promise.reject(new OutOfTime());
       trained.push(`${key} #${seed}`);
       const taken = new Set(compareConfigurations(configuration, sound).differences.map((one) => one.choice.id));
       const collapsed = causes.some((cause) => cause.every((id) => taken.has(id)));
-      return Promise.resolve(run(key, kind, title, seed, collapsed ? 1 - (options.harm ?? 1) : (options.soundLevel ?? 1) - (options.costly && taken.has(options.costly.id) ? options.costly.cost : 0)));
+      return Promise.resolve(
+        run(
+          key,
+          kind,
+          title,
+          seed,
+          collapsed
+            ? 1 - (options.harm ?? 1)
+            : (options.soundLevel ?? 1) - (options.costly && taken.has(options.costly.id) ? options.costly.cost : 0),
+        ),
+      );
     },
     control: (kind: 'permuted-labels' | 'blank-images' | 'overfit') => Promise.resolve(run(kind, kind, kind, 1, 0)),
   };
@@ -54,7 +123,10 @@ const question: Question = {
 };
 const ask = (causes: readonly (readonly ChoiceId[])[], options = {}, asked: Partial<Question> = {}) => {
   const made = world(causes, options);
-  return investigate({ ...question, ...asked }, made.train, made.control).then((result) => ({ result, trained: made.trained }));
+  return investigate({ ...question, ...asked }, made.train, made.control).then((result) => ({
+    result,
+    trained: made.trained,
+  }));
 };
 
 describe('investigation', () => {
@@ -68,7 +140,9 @@ describe('investigation', () => {
     expect(result.causes.map((one) => one.choices)).toEqual([['learning-rate']]);
     expect(result.remedies.map((one) => one.choices)).toEqual([['learning-rate']]);
     expect(result.causes[0]).toMatchObject({ confirmed: true });
-    expect(result.sentence).toBe('Cause: learning rate (0.1 with Adam). Undone by learning rate: 0.002 with Adam instead of 0.1 with Adam.');
+    expect(result.sentence).toBe(
+      'Cause: learning rate (0.1 with Adam). Undone by learning rate: 0.002 with Adam instead of 0.1 with Adam.',
+    );
     expect(result.choices.find((one) => one.id === 'learning-rate')).toMatchObject({ role: 'cause', line: 12 });
     expect(result.choices.filter((one) => one.role === 'harmless')).toHaveLength(7);
     expect(trained.length).toBeLessThan(35);
@@ -79,7 +153,10 @@ describe('investigation', () => {
     const { result } = await ask([['batch-norm', 'learning-rate']]);
     expect(result.causes.map((one) => one.choices)).toEqual([['batch-norm', 'learning-rate']]);
     expect(result.remedies.map((one) => one.choices).toSorted()).toEqual([['batch-norm'], ['learning-rate']]);
-    expect(result.choices.filter((one) => one.role === 'part-of-cause').map((one) => one.id)).toEqual(['batch-norm', 'learning-rate']);
+    expect(result.choices.filter((one) => one.role === 'part-of-cause').map((one) => one.id)).toEqual([
+      'batch-norm',
+      'learning-rate',
+    ]);
     expect(result.sentence).toContain('together');
   });
 
@@ -132,9 +209,13 @@ describe('investigation', () => {
     // Up to the end of the repairs: sound and user, breaks, repairs.
     const { result } = await ask([cause], { budget: 2 + 2 + ALL.length + ALL.length });
     expect(result.outcome).toBe('out-of-time');
-    expect(headline(result).title).toMatch(/^What (undoes|seems to undo) it is found; the time ended before the cause was$/);
+    expect(headline(result).title).toMatch(
+      /^What (undoes|seems to undo) it is found; the time ended before the cause was$/,
+    );
     expect(result.remedies.map((one) => one.choices).toSorted()).toEqual(cause.map((id) => [id]).toSorted());
-    expect(result.sentence).toMatch(/^Undone by .*batch norm: on instead of off.* Of what these images can give the sound recipe recovers 1?0?[90]\d? %, yours .* run again, the lab goes on from here\.$/);
+    expect(result.sentence).toMatch(
+      /^Undone by .*batch norm: on instead of off.* Of what these images can give the sound recipe recovers 1?0?[90]\d? %, yours .* run again, the lab goes on from here\.$/,
+    );
     expect(result.choices.filter((one) => one.role === 'part-of-cause').map((one) => one.id)).toEqual(cause);
     const early = await ask([cause], { budget: 2 + 2 + ALL.length });
     expect(early.result.choices.every((one) => one.role === 'not-tested')).toBe(true);
@@ -175,7 +256,13 @@ describe('investigation', () => {
 
   it('looks for a joint cause first among the choices whose repair undoes it', async () => {
     const { trained } = await ask([['batch-norm', 'learning-rate']]);
-    const combinations = new Set(trained.map((key) => key.split(' #')[0]!).filter((key) => key.startsWith('sound + ') && key.split(' + ').length > 2 && key.split(' + ').length < ALL.length));
+    const combinations = new Set(
+      trained
+        .map((key) => key.split(' #')[0]!)
+        .filter(
+          (key) => key.startsWith('sound + ') && key.split(' + ').length > 2 && key.split(' + ').length < ALL.length,
+        ),
+    );
     expect(combinations).toContain('sound + batch-norm + learning-rate');
     // Beside it only what is left when it is found: six choices that do not collapse.
     expect(combinations.size).toBe(2);
@@ -183,12 +270,17 @@ describe('investigation', () => {
 
   it('recovers any planted minimal causes through the noise between seeds', async () => {
     const cause = fc.subarray(ALL, { minLength: 1, maxLength: 3 });
-    await fc.assert(fc.asyncProperty(cause, async (planted) => {
-      const { result } = await ask([planted], { noise: 0.2 });
-      expect(result.outcome).toBe('cause-found');
-      expect(result.causes.map((one) => one.choices)).toEqual([planted]);
-      expect(result.remedies.every((one) => one.choices.length === 1 && planted.includes(one.choices[0] as ChoiceId))).toBe(true);
-    }), { numRuns: 60 });
+    await fc.assert(
+      fc.asyncProperty(cause, async (planted) => {
+        const { result } = await ask([planted], { noise: 0.2 });
+        expect(result.outcome).toBe('cause-found');
+        expect(result.causes.map((one) => one.choices)).toEqual([planted]);
+        expect(
+          result.remedies.every((one) => one.choices.length === 1 && planted.includes(one.choices[0] as ChoiceId)),
+        ).toBe(true);
+      }),
+      { numRuns: 60 },
+    );
   });
 
   it('confirms no cause through noise as large as the harm, and says that it cannot be told', async () => {

@@ -4,15 +4,24 @@ import { selectLabImages, type LabCandidates } from '../../../../src/core/collap
 import { seededRandom } from '../../../../src/core/random';
 
 const candidates = (labels: number[], part: Partial<LabCandidates> = {}): LabCandidates => ({
-  labels, classes: Math.max(...labels) + 1, splits: labels.map(() => null), groups: labels.map(() => -1), flagged: () => false, ...part,
+  labels,
+  classes: Math.max(...labels) + 1,
+  splits: labels.map(() => null),
+  groups: labels.map(() => -1),
+  flagged: () => false,
+  ...part,
 });
 const repeated = (...counts: number[]): number[] => counts.flatMap((count, label) => Array<number>(count).fill(label));
-const count = (images: readonly number[], labels: number[], label: number): number => images.filter((image) => labels[image] === label).length;
+const count = (images: readonly number[], labels: number[], label: number): number =>
+  images.filter((image) => labels[image] === label).length;
 
 describe('images of a lab', () => {
   it('train with the imbalance that the data have, and judge evenly', () => {
     const labels = repeated(9000, 1000);
-    const { training, validation } = selectLabImages(candidates(labels), seededRandom(1), { training: 900, validation: 300 });
+    const { training, validation } = selectLabImages(candidates(labels), seededRandom(1), {
+      training: 900,
+      validation: 300,
+    });
     expect(count(training, labels, 0)).toBe(810);
     expect(count(training, labels, 1)).toBe(90);
     expect([count(validation, labels, 0), count(validation, labels, 1)]).toEqual([150, 150]);
@@ -20,7 +29,10 @@ describe('images of a lab', () => {
 
   it('keep a few of the rarest class', () => {
     const labels = repeated(5000, 20);
-    const { training, validation } = selectLabImages(candidates(labels), seededRandom(1), { training: 500, validation: 200 });
+    const { training, validation } = selectLabImages(candidates(labels), seededRandom(1), {
+      training: 500,
+      validation: 200,
+    });
     expect(count(training, labels, 1)).toBe(8);
     expect(count(validation, labels, 1)).toBeGreaterThan(3);
     expect(validation.length).toBeLessThanOrEqual(200);
@@ -31,7 +43,10 @@ describe('images of a lab', () => {
     const splits = labels.map((_, i) => (i % 4 === 0 ? 'test' : 'train'));
     // Image 0 (test) is image 1 (train); image 5 and 6 (train) are one picture.
     const groups = labels.map((_, i) => (i < 2 ? 0 : i === 5 || i === 6 ? 1 : -1));
-    const given = selectLabImages(candidates(labels, { splits, groups, flagged: (image) => image === 4 || image === 7 }), seededRandom(1));
+    const given = selectLabImages(
+      candidates(labels, { splits, groups, flagged: (image) => image === 4 || image === 7 }),
+      seededRandom(1),
+    );
     expect(given.leaked).toEqual([0]);
     expect(given.duplicates).toEqual([6]);
     expect(given.flagged).toEqual([7]);
@@ -41,13 +56,25 @@ describe('images of a lab', () => {
   });
 
   it('never judge by a picture that was trained on, whatever the groups', () => {
-    const some = fc.array(fc.record({ label: fc.integer({ min: 0, max: 2 }), group: fc.integer({ min: -1, max: 6 }), split: fc.constantFrom('train', 'test', null) }), { minLength: 12, maxLength: 80 });
-    fc.assert(fc.property(some, fc.integer(), (images, seed) => {
-      const given = candidates(images.map((one) => one.label), { splits: images.map((one) => one.split), groups: images.map((one) => one.group) });
-      const { training, validation } = selectLabImages(given, seededRandom(seed), { training: 30, validation: 20 });
-      const groups = new Set(training.map((image) => images[image]!.group).filter((group) => group >= 0));
-      expect(validation.some((image) => groups.has(images[image]!.group))).toBe(false);
-      expect(new Set([...training, ...validation]).size).toBe(training.length + validation.length);
-    }));
+    const some = fc.array(
+      fc.record({
+        label: fc.integer({ min: 0, max: 2 }),
+        group: fc.integer({ min: -1, max: 6 }),
+        split: fc.constantFrom('train', 'test', null),
+      }),
+      { minLength: 12, maxLength: 80 },
+    );
+    fc.assert(
+      fc.property(some, fc.integer(), (images, seed) => {
+        const given = candidates(
+          images.map((one) => one.label),
+          { splits: images.map((one) => one.split), groups: images.map((one) => one.group) },
+        );
+        const { training, validation } = selectLabImages(given, seededRandom(seed), { training: 30, validation: 20 });
+        const groups = new Set(training.map((image) => images[image]!.group).filter((group) => group >= 0));
+        expect(validation.some((image) => groups.has(images[image]!.group))).toBe(false);
+        expect(new Set([...training, ...validation]).size).toBe(training.length + validation.length);
+      }),
+    );
   });
 });

@@ -9,7 +9,9 @@ const inputs = recipeForm().flatMap((group) => group.inputs);
 describe('the form of a recipe', () => {
   it('has an input for every value that the schema knows, once', () => {
     const leaves = (value: unknown, path: string): string[] =>
-      typeof value === 'object' && value !== null ? Object.entries(value).flatMap(([key, inner]) => leaves(inner, path ? `${path}.${key}` : key)) : [path];
+      typeof value === 'object' && value !== null
+        ? Object.entries(value).flatMap(([key, inner]) => leaves(inner, path ? `${path}.${key}` : key))
+        : [path];
     expect(inputs.map((input) => input.path).toSorted()).toEqual(leaves(sound, '').toSorted());
     expect(new Set(inputs.map((input) => input.field)).size).toBe(recipeSchema.keyof().options.length);
   });
@@ -20,13 +22,21 @@ describe('the form of a recipe', () => {
     expect(find('gradientClip')).toMatchObject({ kind: 'number', above: 0, optional: true });
     expect(find('architecture.layers')).toMatchObject({ kind: 'number', least: 0, most: 60, whole: true });
     expect(find('batchNorm')).toMatchObject({ kind: 'switch', options: [] });
-    expect(find('prediction.normalization')?.options.map((option) => option.value)).toEqual(['standard', 'unit', 'symmetric', 'imagenet', 'raw', 'same']);
+    expect(find('prediction.normalization')?.options.map((option) => option.value)).toEqual([
+      'standard',
+      'unit',
+      'symmetric',
+      'imagenet',
+      'raw',
+      'same',
+    ]);
   });
 
   it('offers no value that the schema refuses, and enters none', () => {
     for (const input of inputs) {
       expect(withRecipeValue(sound, input.path, recipeValue(sound, input.path))).toEqual(sound);
-      for (const { value } of input.options) expect(recipeValue(withRecipeValue(sound, input.path, value)!, input.path)).toBe(value);
+      for (const { value } of input.options)
+        expect(recipeValue(withRecipeValue(sound, input.path, value)!, input.path)).toBe(value);
       if (input.above !== null) expect(withRecipeValue(sound, input.path, input.above)).toBeNull();
       if (input.kind === 'number' && !input.optional) expect(withRecipeValue(sound, input.path, null)).toBeNull();
     }

@@ -1,18 +1,33 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { Recipe } from '../../../../src/contract/recipe';
-import { CHOICES, CHOICE_IDS, compareConfigurations, takeChoices, type ChoiceId, type Configuration } from '../../../../src/core/collapse/choices';
+import {
+  CHOICES,
+  CHOICE_IDS,
+  compareConfigurations,
+  takeChoices,
+  type ChoiceId,
+  type Configuration,
+} from '../../../../src/core/collapse/choices';
 import { completeReading, readRecipeFile, soundRecipe, updateSteps } from '../../../../src/core/collapse/recipe';
 import { recipeWarnings, RULES } from '../../../../src/core/collapse/rules';
 
 const setting = { images: 600, imbalanceRatio: 1, classes: 4 };
 const sound = soundRecipe(setting);
-const configuration = (part: Partial<Recipe> = {}, steps = 400): Configuration => ({ recipe: { ...sound, ...part }, steps, flaggedLabels: false, duplicates: false });
-const ids = (user: Configuration, base = configuration()): ChoiceId[] => compareConfigurations(user, base).differences.map((one) => one.choice.id);
+const configuration = (part: Partial<Recipe> = {}, steps = 400): Configuration => ({
+  recipe: { ...sound, ...part },
+  steps,
+  flaggedLabels: false,
+  duplicates: false,
+});
+const ids = (user: Configuration, base = configuration()): ChoiceId[] =>
+  compareConfigurations(user, base).differences.map((one) => one.choice.id);
 const warned = (part: Partial<Recipe>, given = setting): string[] => {
   const read = { how: 'read' as const, line: 3, text: '' };
   const sources = Object.fromEntries(Object.keys(part).map((name) => [name, read]));
-  return recipeWarnings(completeReading(part, sources, soundRecipe(given), { framework: null, notes: [] }), given).map((one) => one.rule);
+  return recipeWarnings(completeReading(part, sources, soundRecipe(given), { framework: null, notes: [] }), given).map(
+    (one) => one.rule,
+  );
 };
 
 describe('sound recipe', () => {
@@ -23,9 +38,10 @@ describe('sound recipe', () => {
   });
 
   it('breaks no static rule', () => {
-    for (const images of [40, 600, 20_000]) for (const imbalanceRatio of [1, 100]) {
-      expect(warned(soundRecipe({ images, imbalanceRatio }), { ...setting, images, imbalanceRatio })).toEqual([]);
-    }
+    for (const images of [40, 600, 20_000])
+      for (const imbalanceRatio of [1, 100]) {
+        expect(warned(soundRecipe({ images, imbalanceRatio }), { ...setting, images, imbalanceRatio })).toEqual([]);
+      }
   });
 });
 
@@ -54,8 +70,15 @@ describe('differences between two recipes', () => {
 
   it('are one per choice', () => {
     expect(ids(configuration({ batchNorm: false, learningRate: 0.1 }))).toEqual(['batch-norm', 'learning-rate']);
-    expect(ids(configuration({ shuffle: false, init: 'zeros', normalization: 'raw' }))).toEqual(['init', 'shuffle', 'normalization']);
-    expect(ids(configuration({ augmentation: { ...sound.augmentation, verticalFlip: true, rotation: 90 } }))).toEqual(['vertical-flip', 'rotation']);
+    expect(ids(configuration({ shuffle: false, init: 'zeros', normalization: 'raw' }))).toEqual([
+      'init',
+      'shuffle',
+      'normalization',
+    ]);
+    expect(ids(configuration({ augmentation: { ...sound.augmentation, verticalFlip: true, rotation: 90 } }))).toEqual([
+      'vertical-flip',
+      'rotation',
+    ]);
   });
 
   it('take two outputs that are one function for the same', () => {
@@ -64,7 +87,10 @@ describe('differences between two recipes', () => {
   });
 
   it('do not count choices that are as good, and take them over into the sound side', () => {
-    const { sound: base, differences } = compareConfigurations(configuration({ normalization: 'imagenet', init: 'glorot', learningRate: 1e-3, batchSize: 64 }, 5000), configuration());
+    const { sound: base, differences } = compareConfigurations(
+      configuration({ normalization: 'imagenet', init: 'glorot', learningRate: 1e-3, batchSize: 64 }, 5000),
+      configuration(),
+    );
     expect(differences).toEqual([]);
     expect(base.recipe).toMatchObject({ normalization: 'imagenet', init: 'glorot', batchSize: 32 });
     expect(base.recipe.learningRate).toBeCloseTo(1e-3, 12);
@@ -87,31 +113,49 @@ describe('differences between two recipes', () => {
     expect(ids(configuration({ imbalance: 'class-weights' }), configuration())).toEqual([]);
   });
 
-  const recipe: fc.Arbitrary<Configuration> = fc.record({
-    architecture: fc.record({ kind: fc.constantFrom('linear' as const, 'conv' as const), layers: fc.integer({ min: 0, max: 20 }), width: fc.integer({ min: 4, max: 64 }) }),
-    batchNorm: fc.boolean(),
-    batchNormMomentum: fc.constantFrom(0.9, 0.99),
-    init: fc.constantFrom('he' as const, 'zeros' as const),
-    optimizer: fc.record({ kind: fc.constantFrom('sgd' as const, 'adam' as const, 'rmsprop' as const), momentum: fc.constantFrom(0, 0.9) }),
-    learningRate: fc.constantFrom(1e-6, 1e-3, 0.01, 0.1, 1),
-    output: fc.record({ activation: fc.constantFrom('none' as const, 'softmax' as const), loss: fc.constantFrom('cross-entropy' as const, 'cross-entropy-logits' as const) }),
-    normalization: fc.constantFrom('standard' as const, 'raw' as const, 'unit' as const),
-    shuffle: fc.boolean(),
-  }).chain((part) => fc.record({ part: fc.constant(part), steps: fc.integer({ min: 1, max: 1000 }), data: fc.boolean() }))
+  const recipe: fc.Arbitrary<Configuration> = fc
+    .record({
+      architecture: fc.record({
+        kind: fc.constantFrom('linear' as const, 'conv' as const),
+        layers: fc.integer({ min: 0, max: 20 }),
+        width: fc.integer({ min: 4, max: 64 }),
+      }),
+      batchNorm: fc.boolean(),
+      batchNormMomentum: fc.constantFrom(0.9, 0.99),
+      init: fc.constantFrom('he' as const, 'zeros' as const),
+      optimizer: fc.record({
+        kind: fc.constantFrom('sgd' as const, 'adam' as const, 'rmsprop' as const),
+        momentum: fc.constantFrom(0, 0.9),
+      }),
+      learningRate: fc.constantFrom(1e-6, 1e-3, 0.01, 0.1, 1),
+      output: fc.record({
+        activation: fc.constantFrom('none' as const, 'softmax' as const),
+        loss: fc.constantFrom('cross-entropy' as const, 'cross-entropy-logits' as const),
+      }),
+      normalization: fc.constantFrom('standard' as const, 'raw' as const, 'unit' as const),
+      shuffle: fc.boolean(),
+    })
+    .chain((part) =>
+      fc.record({ part: fc.constant(part), steps: fc.integer({ min: 1, max: 1000 }), data: fc.boolean() }),
+    )
     .map(({ part, steps, data }) => ({ ...configuration(part, steps), flaggedLabels: data, duplicates: data }));
 
   it('join both sides: all differences make the user’s, none make the sound one, order does not matter', () => {
-    fc.assert(fc.property(recipe, (user) => {
-      const { sound: base, user: his, differences } = compareConfigurations(user, configuration());
-      const all = new Set(differences.map((one) => one.choice.id));
-      expect(takeChoices(base, user, new Set())).toEqual(base);
-      const made = takeChoices(base, user, all);
-      expect(made).toEqual(his);
-      for (const one of CHOICES) if (all.has(one.id)) expect(one.say(made)).toBe(one.say(user));
-      expect(compareConfigurations(his, base).differences.map((one) => one.choice.id)).toEqual([...all]);
-      const half = new Set([...all].slice(0, Math.ceil(all.size / 2)));
-      expect(compareConfigurations(takeChoices(base, his, half), base).differences.map((one) => one.choice.id)).toEqual([...half]);
-    }));
+    fc.assert(
+      fc.property(recipe, (user) => {
+        const { sound: base, user: his, differences } = compareConfigurations(user, configuration());
+        const all = new Set(differences.map((one) => one.choice.id));
+        expect(takeChoices(base, user, new Set())).toEqual(base);
+        const made = takeChoices(base, user, all);
+        expect(made).toEqual(his);
+        for (const one of CHOICES) if (all.has(one.id)) expect(one.say(made)).toBe(one.say(user));
+        expect(compareConfigurations(his, base).differences.map((one) => one.choice.id)).toEqual([...all]);
+        const half = new Set([...all].slice(0, Math.ceil(all.size / 2)));
+        expect(
+          compareConfigurations(takeChoices(base, his, half), base).differences.map((one) => one.choice.id),
+        ).toEqual([...half]);
+      }),
+    );
   });
 
   it('have one registry entry each', () => {
@@ -162,11 +206,17 @@ describe('static rules', () => {
   it('gives the line of the choice, errors first, and accuses nothing that was only assumed', () => {
     const reading = completeReading(
       { shuffle: false, normalization: 'raw', init: 'zeros' },
-      { shuffle: { how: 'read', line: 41, text: 'shuffle=False' }, normalization: { how: 'default', line: null, text: null } },
+      {
+        shuffle: { how: 'read', line: 41, text: 'shuffle=False' },
+        normalization: { how: 'default', line: null, text: null },
+      },
       sound,
       { framework: 'keras', notes: [] },
     );
-    expect(recipeWarnings(reading, setting).map((one) => [one.rule, one.line])).toEqual([['unshuffled', 41], ['raw-input', null]]);
+    expect(recipeWarnings(reading, setting).map((one) => [one.rule, one.line])).toEqual([
+      ['unshuffled', 41],
+      ['raw-input', null],
+    ]);
   });
 
   it('has one id a rule', () => {

@@ -9,26 +9,49 @@ const verdict = (matrix: number[][]) => diagnose(fromConfusion(matrix)).verdict;
 
 describe('verdict', () => {
   it('calls 1000 times the class that 900 images are: single-class, with both baselines in the sentence', () => {
-    const given = verdict([[900, 0], [100, 0]]);
+    const given = verdict([
+      [900, 0],
+      [100, 0],
+    ]);
     expect(given.kind).toBe('single-class');
-    expect(given.sentence).toContain('Accuracy is 90 %, always saying “c0” gives 90 %; balanced accuracy is 50 %, guessing gives 50 %');
+    expect(given.sentence).toContain(
+      'Accuracy is 90 %, always saying “c0” gives 90 %; balanced accuracy is 50 %, guessing gives 50 %',
+    );
     expect(given.againstChance).toBe(1);
     expect(given.againstMajority).toBeGreaterThan(0.5);
   });
 
   it('needs 95 % of the predictions in one class', () => {
-    expect(verdict([[400, 0], [360, 40]]).kind).toBe('single-class');
-    expect(verdict([[400, 0], [359, 41]]).kind).toBe('learns');
+    expect(
+      verdict([
+        [400, 0],
+        [360, 40],
+      ]).kind,
+    ).toBe('single-class');
+    expect(
+      verdict([
+        [400, 0],
+        [359, 41],
+      ]).kind,
+    ).toBe('learns');
   });
 
   it('calls a constant prediction on 1000:10 majority-only, for one class has 95 % of the labels too', () => {
-    const given = verdict([[1000, 0], [10, 0]]);
+    const given = verdict([
+      [1000, 0],
+      [10, 0],
+    ]);
     expect(given.kind).toBe('majority-only');
     expect(given.sentence).toContain('of the 10 images that are not “c0” it finds 0');
   });
 
   it('calls an accuracy that is not above the majority share majority-only, even if a few of the others are found', () => {
-    expect(verdict([[860, 40], [70, 30]]).kind).toBe('majority-only');
+    expect(
+      verdict([
+        [860, 40],
+        [70, 30],
+      ]).kind,
+    ).toBe('majority-only');
   });
 
   it('calls guessing among many classes chance, though the largest of them is answered too often', () => {
@@ -39,54 +62,107 @@ describe('verdict', () => {
   });
 
   it('does not hold a lower accuracy against a model that finds the rare class', () => {
-    expect(verdict([[790, 110], [15, 85]]).kind).toBe('learns');
+    expect(
+      verdict([
+        [790, 110],
+        [15, 85],
+      ]).kind,
+    ).toBe('learns');
   });
 
   it('calls even guessing chance', () => {
-    expect(verdict([[250, 250], [252, 248]]).kind).toBe('chance');
-    expect(verdict([[30, 33, 37], [35, 31, 34], [34, 34, 32]]).kind).toBe('chance');
+    expect(
+      verdict([
+        [250, 250],
+        [252, 248],
+      ]).kind,
+    ).toBe('chance');
+    expect(
+      verdict([
+        [30, 33, 37],
+        [35, 31, 34],
+        [34, 34, 32],
+      ]).kind,
+    ).toBe('chance');
   });
 
   it('names the classes that are never predicted', () => {
-    const given = verdict([[90, 10, 0], [15, 85, 0], [40, 60, 0]]);
+    const given = verdict([
+      [90, 10, 0],
+      [15, 85, 0],
+      [40, 60, 0],
+    ]);
     expect(given).toMatchObject({ kind: 'partial', neverPredicted: ['c2'] });
     expect(given.sentence).toContain('“c2”');
   });
 
   it('does not call it partial when the class that was never predicted has three images', () => {
-    expect(verdict([[90, 10, 0], [15, 85, 0], [1, 2, 0]]).kind).toBe('learns');
+    expect(
+      verdict([
+        [90, 10, 0],
+        [15, 85, 0],
+        [1, 2, 0],
+      ]).kind,
+    ).toBe('learns');
   });
 
   it('says how many images are needed where they are too few', () => {
-    const four = verdict([[2, 0], [2, 0]]);
+    const four = verdict([
+      [2, 0],
+      [2, 0],
+    ]);
     expect(four).toMatchObject({ kind: 'inconclusive', imagesNeeded: 7 });
-    expect(verdict([[7, 0], [7, 0]]).kind).toBe('single-class');
-    const few = verdict([[5, 4], [4, 5]]);
+    expect(
+      verdict([
+        [7, 0],
+        [7, 0],
+      ]).kind,
+    ).toBe('single-class');
+    const few = verdict([
+      [5, 4],
+      [4, 5],
+    ]);
     expect(few.kind).toBe('inconclusive');
     expect(few.imagesNeeded!).toBeGreaterThan(200);
-    const rare = verdict([[24, 0], [4, 2]]);
+    const rare = verdict([
+      [24, 0],
+      [4, 2],
+    ]);
     expect(rare.kind).not.toBe('majority-only');
   });
 
   it('says that one label on everything cannot be judged', () => {
-    const given = verdict([[50, 0], [0, 0]]);
+    const given = verdict([
+      [50, 0],
+      [0, 0],
+    ]);
     expect(given).toMatchObject({ kind: 'inconclusive', imagesNeeded: null });
     expect(given.sentence).toContain('Every image here is labelled “c0”');
   });
 
   it('never says single-class, majority-only or chance of a model that is right on everything', () => {
-    fc.assert(fc.property(fc.array(fc.integer({ min: 1, max: 300 }), { minLength: 2, maxLength: 6 }), (counts) => {
-      const kind = verdict(counts.map((count, k) => counts.map((_, c) => (c === k ? count : 0)))).kind;
-      expect(['learns', 'inconclusive']).toContain(kind);
-    }), { numRuns: 60 });
+    fc.assert(
+      fc.property(fc.array(fc.integer({ min: 1, max: 300 }), { minLength: 2, maxLength: 6 }), (counts) => {
+        const kind = verdict(counts.map((count, k) => counts.map((_, c) => (c === k ? count : 0)))).kind;
+        expect(['learns', 'inconclusive']).toContain(kind);
+      }),
+      { numRuns: 60 },
+    );
   });
 
   it('never says learns of a constant prediction', () => {
-    fc.assert(fc.property(fc.array(fc.integer({ min: 1, max: 300 }), { minLength: 2, maxLength: 6 }), fc.nat(), (counts, pick) => {
-      const column = pick % counts.length;
-      const kind = verdict(counts.map((count) => counts.map((_, c) => (c === column ? count : 0)))).kind;
-      expect(['single-class', 'majority-only', 'chance', 'inconclusive']).toContain(kind);
-    }), { numRuns: 60 });
+    fc.assert(
+      fc.property(
+        fc.array(fc.integer({ min: 1, max: 300 }), { minLength: 2, maxLength: 6 }),
+        fc.nat(),
+        (counts, pick) => {
+          const column = pick % counts.length;
+          const kind = verdict(counts.map((count) => counts.map((_, c) => (c === column ? count : 0)))).kind;
+          expect(['single-class', 'majority-only', 'chance', 'inconclusive']).toContain(kind);
+        },
+      ),
+      { numRuns: 60 },
+    );
   });
 
   it('holds its level: of 120 guessing models about one in a hundred passes for learning', () => {
@@ -110,15 +186,37 @@ describe('tests behind the verdict', () => {
   });
 
   it('is Fisher’s exact test for two classes: the tea taster’s 17 of 70', () => {
-    expect(balancedAccuracyTest([[3, 1], [1, 3]], seededRandom(1))).toBeCloseTo(17 / 70, 12);
+    expect(
+      balancedAccuracyTest(
+        [
+          [3, 1],
+          [1, 3],
+        ],
+        seededRandom(1),
+      ),
+    ).toBeCloseTo(17 / 70, 12);
   });
 
   it('agrees by drawing, by moments and exactly', () => {
-    const two = [[60, 40], [45, 55]];
+    const two = [
+      [60, 40],
+      [45, 55],
+    ];
     const exact = balancedAccuracyTest(two, seededRandom(1));
-    const drawn = balancedAccuracyTest([[60, 40, 0], [45, 55, 0], [0, 0, 0]], seededRandom(1));
+    const drawn = balancedAccuracyTest(
+      [
+        [60, 40, 0],
+        [45, 55, 0],
+        [0, 0, 0],
+      ],
+      seededRandom(1),
+    );
     expect(Math.abs(exact - drawn)).toBeLessThan(0.012);
-    const many = [[3400, 3300, 3300], [3300, 3400, 3300], [3300, 3300, 3400]];
+    const many = [
+      [3400, 3300, 3300],
+      [3300, 3400, 3300],
+      [3300, 3300, 3400],
+    ];
     const byMoments = balancedAccuracyTest(many, seededRandom(1));
     // Hits are close to normal with mean n/3 and variance 2n/9 · n/(n − 1): z = 200 / √(6666.9 · …).
     expect(byMoments).toBeGreaterThan(0.001);
@@ -126,7 +224,11 @@ describe('tests behind the verdict', () => {
   });
 
   it('repeats itself for one seed', () => {
-    const table = [[8, 6, 6], [5, 9, 6], [6, 6, 8]];
+    const table = [
+      [8, 6, 6],
+      [5, 9, 6],
+      [6, 6, 8],
+    ];
     expect(balancedAccuracyTest(table, seededRandom(5))).toBe(balancedAccuracyTest(table, seededRandom(5)));
   });
 });

@@ -16,13 +16,21 @@ const kinds = (input: FolderListing) => readings(input).map(({ layout }) => layo
 describe('layout detection', () => {
   it('reads folders of images as classes and joins nested ones', () => {
     const [reading] = readings(listing(['cats/a.jpg', 'cats/b.jpg', 'dogs/small/c.jpg']));
-    expect(reading?.layout).toEqual({ kind: 'class-folders', table: null, sentence: 'Read as class folders: 2 classes' });
+    expect(reading?.layout).toEqual({
+      kind: 'class-folders',
+      table: null,
+      sentence: 'Read as class folders: 2 classes',
+    });
     expect(reading?.labels.get('dogs/small/c.jpg')).toEqual({ className: 'dogs/small', split: null });
   });
 
   it('counts classes without an image, as the figures do', () => {
-    expect(readings(listing(['cats/a.jpg', 'dogs/b.jpg'], { emptyFolders: ['birds'] }))[0]?.layout.sentence).toBe('Read as class folders: 3 classes');
-    expect(readings(listing(['train/cats/a.jpg', 'test/cats/b.jpg'], { emptyFolders: ['test/dogs'] }))[0]?.layout.sentence).toBe('Read as split/class folders: train, test × 2 classes');
+    expect(readings(listing(['cats/a.jpg', 'dogs/b.jpg'], { emptyFolders: ['birds'] }))[0]?.layout.sentence).toBe(
+      'Read as class folders: 3 classes',
+    );
+    expect(
+      readings(listing(['train/cats/a.jpg', 'test/cats/b.jpg'], { emptyFolders: ['test/dogs'] }))[0]?.layout.sentence,
+    ).toBe('Read as split/class folders: train, test × 2 classes');
   });
 
   it.each([
@@ -51,31 +59,51 @@ describe('layout detection', () => {
   });
 
   it('reads one folder with a table by the table', () => {
-    const [reading] = readings(listing(['images/1.png', 'images/2.png'], { tables: [table('labels.csv', ['filename', 'label'], ['1.png', 'cat'], ['2.png', 'dog'])] }));
-    expect(reading?.layout).toEqual({ kind: 'table', table: 'labels.csv', sentence: 'Read as images labelled by labels.csv: 2 classes' });
+    const [reading] = readings(
+      listing(['images/1.png', 'images/2.png'], {
+        tables: [table('labels.csv', ['filename', 'label'], ['1.png', 'cat'], ['2.png', 'dog'])],
+      }),
+    );
+    expect(reading?.layout).toEqual({
+      kind: 'table',
+      table: 'labels.csv',
+      sentence: 'Read as images labelled by labels.csv: 2 classes',
+    });
     expect(reading?.labels.get('images/2.png')).toEqual({ className: 'dog', split: null });
   });
 
   it('prefers class folders to a table that lies beside them, but offers both', () => {
-    expect(kinds(listing(['cat/1.png', 'dog/2.png'], { tables: [table('labels.csv', ['file', 'class'], ['cat/1.png', 'x'])] }))).toEqual(['class-folders', 'table']);
+    expect(
+      kinds(
+        listing(['cat/1.png', 'dog/2.png'], { tables: [table('labels.csv', ['file', 'class'], ['cat/1.png', 'x'])] }),
+      ),
+    ).toEqual(['class-folders', 'table']);
   });
 
   it('follows Hugging Face metadata even beside class folders, as its loader does', () => {
-    const tables = [table('train/metadata.csv', ['file_name', 'label'], ['1.png', 'cat']), table('test/metadata.csv', ['file_name', 'label'], ['2.png', 'dog'])];
+    const tables = [
+      table('train/metadata.csv', ['file_name', 'label'], ['1.png', 'cat']),
+      table('test/metadata.csv', ['file_name', 'label'], ['2.png', 'dog']),
+    ];
     const [reading] = readings(listing(['train/1.png', 'test/2.png'], { tables }));
     expect(reading?.layout.table).toBe('*/metadata.csv');
     expect(reading?.labels.get('test/2.png')).toEqual({ className: 'dog', split: 'test' });
   });
 
   it('reads train.csv and test.csv together', () => {
-    const tables = [table('train.csv', ['id', 'target'], ['1', 'cat']), table('test.csv', ['id', 'target'], ['2', 'dog'])];
+    const tables = [
+      table('train.csv', ['id', 'target'], ['1', 'cat']),
+      table('test.csv', ['id', 'target'], ['2', 'dog']),
+    ];
     const [reading] = readings(listing(['img/1.png', 'img/2.png'], { tables }));
     expect(reading?.layout.table).toBe('{test,train}.csv');
     expect(reading?.labels.get('img/1.png')).toEqual({ className: 'cat', split: 'train' });
   });
 
   it('names table rows whose file is missing, and takes a split column', () => {
-    const tables = [table('l.tsv', ['Image', 'Category', 'Split'], ['a.png', 'x', 'Training'], ['gone.png', 'y', 'test'])];
+    const tables = [
+      table('l.tsv', ['Image', 'Category', 'Split'], ['a.png', 'x', 'Training'], ['gone.png', 'y', 'test']),
+    ];
     const [reading] = readings(listing(['a.png'], { tables }));
     expect(reading?.labels.get('a.png')).toEqual({ className: 'x', split: 'train' });
     expect(reading?.missing).toEqual([{ path: 'gone.png', className: 'y', split: 'test' }]);
@@ -88,36 +116,79 @@ describe('layout detection', () => {
   });
 
   it('finds no reading for loose images without a table', () => {
-    expect(readings(listing(['a.png', 'b.png'], { tables: [table('notes.csv', ['day', 'weather'], ['1', 'rain'])] }))).toEqual([]);
+    expect(
+      readings(listing(['a.png', 'b.png'], { tables: [table('notes.csv', ['day', 'weather'], ['1', 'rain'])] })),
+    ).toEqual([]);
   });
 
   it('labels an image by its own folders only, whatever else is there', () => {
     const name = fc.stringMatching(/^[a-z]{1,6}$/);
-    fc.assert(fc.property(fc.uniqueArray(fc.tuple(name, name), { minLength: 1, maxLength: 20, selector: ([a, b]) => `${a}/${b}` }), (pairs) => {
-      const images = pairs.map(([folder, file]) => `${folder}/${file}.png`);
-      const folders = readings(listing(images)).find(({ layout }) => layout.kind === 'class-folders');
-      for (const path of images) expect(folders?.labels.get(path)?.className).toBe(path.slice(0, path.indexOf('/')));
-    }));
+    fc.assert(
+      fc.property(
+        fc.uniqueArray(fc.tuple(name, name), { minLength: 1, maxLength: 20, selector: ([a, b]) => `${a}/${b}` }),
+        (pairs) => {
+          const images = pairs.map(([folder, file]) => `${folder}/${file}.png`);
+          const folders = readings(listing(images)).find(({ layout }) => layout.kind === 'class-folders');
+          for (const path of images)
+            expect(folders?.labels.get(path)?.className).toBe(path.slice(0, path.indexOf('/')));
+        },
+      ),
+    );
   });
 
   it('labels only images of the listing, each with a name, whatever lies there, and whatever order it is found in', () => {
-    const name = fc.oneof(fc.constantFrom('train', 'Val', 'test', 'validation', 'a', 'b', 'cat', '..', 'images', ' ', '__proto__', 'constructor'), fc.string({ unit: fc.constantFrom(...Array.from('aZ9 ._-ü猫')), minLength: 1, maxLength: 4 }));
-    const path = fc.tuple(fc.array(name, { maxLength: 4 }), name).map(([folders, file]) => [...folders, `${file}.png`].join('/'));
+    const name = fc.oneof(
+      fc.constantFrom(
+        'train',
+        'Val',
+        'test',
+        'validation',
+        'a',
+        'b',
+        'cat',
+        '..',
+        'images',
+        ' ',
+        '__proto__',
+        'constructor',
+      ),
+      fc.string({ unit: fc.constantFrom(...Array.from('aZ9 ._-ü猫')), minLength: 1, maxLength: 4 }),
+    );
+    const path = fc
+      .tuple(fc.array(name, { maxLength: 4 }), name)
+      .map(([folders, file]) => [...folders, `${file}.png`].join('/'));
     const cells = fc.tuple(fc.oneof(path, name), name);
     const found = fc.record({
       images: fc.uniqueArray(path, { maxLength: 25 }),
       emptyFolders: fc.uniqueArray(name, { maxLength: 3 }),
-      tables: fc.array(fc.tuple(fc.constantFrom('labels.csv', 'train.csv', 'test.csv', 'train/metadata.csv', 'metadata.jsonl'), fc.constantFrom('label', 'class', 'weather'), fc.array(cells, { maxLength: 8 })), { maxLength: 3 }).map((all) => all.map(([file, label, rows]) => table(file, ['file_name', label], ...rows))),
+      tables: fc
+        .array(
+          fc.tuple(
+            fc.constantFrom('labels.csv', 'train.csv', 'test.csv', 'train/metadata.csv', 'metadata.jsonl'),
+            fc.constantFrom('label', 'class', 'weather'),
+            fc.array(cells, { maxLength: 8 }),
+          ),
+          { maxLength: 3 },
+        )
+        .map((all) => all.map(([file, label, rows]) => table(file, ['file_name', label], ...rows))),
     });
-    fc.assert(fc.property(found, fc.array(fc.nat(), { minLength: 25, maxLength: 25 }), (input, order) => {
-      const result = readings(input);
-      for (const { labels } of result) {
-        for (const [image, { className }] of labels) expect(input.images.includes(image) && className !== '').toBe(true);
-      }
-      const images = input.images.map((image, i) => [order[i]!, image] as const).sort(([x], [y]) => x - y).map(([, image]) => image);
-      const other = readings({ ...input, images });
-      expect(other.map(({ layout }) => layout)).toEqual(result.map(({ layout }) => layout));
-      other.forEach(({ labels }, k) => expect(Object.fromEntries(labels)).toEqual(Object.fromEntries(result[k]!.labels)));
-    }));
+    fc.assert(
+      fc.property(found, fc.array(fc.nat(), { minLength: 25, maxLength: 25 }), (input, order) => {
+        const result = readings(input);
+        for (const { labels } of result) {
+          for (const [image, { className }] of labels)
+            expect(input.images.includes(image) && className !== '').toBe(true);
+        }
+        const images = input.images
+          .map((image, i) => [order[i]!, image] as const)
+          .sort(([x], [y]) => x - y)
+          .map(([, image]) => image);
+        const other = readings({ ...input, images });
+        expect(other.map(({ layout }) => layout)).toEqual(result.map(({ layout }) => layout));
+        other.forEach(({ labels }, k) =>
+          expect(Object.fromEntries(labels)).toEqual(Object.fromEntries(result[k]!.labels)),
+        );
+      }),
+    );
   });
 });

@@ -2,12 +2,20 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { growForest, visitLeaves } from '../../../../src/core/duplicates/forest';
 import { bitCount, hammingDistance, hashPairs, hashWords } from '../../../../src/core/duplicates/hash-pairs';
-import { composed, inverse, MIRRORED, relationOf, sourceMaps, UPRIGHT } from '../../../../src/core/duplicates/orientation';
+import {
+  composed,
+  inverse,
+  MIRRORED,
+  relationOf,
+  sourceMaps,
+  UPRIGHT,
+} from '../../../../src/core/duplicates/orientation';
 import { orientedSketch, SKETCH_LENGTH, writeSketch } from '../../../../src/core/duplicates/sketch';
 import { seededRandom } from '../../../../src/core/random';
 import { laid, scene } from './pictures';
 
-const hex = (random: () => number): string => Array.from({ length: 16 }, () => Math.floor(random() * 16).toString(16)).join('');
+const hex = (random: () => number): string =>
+  Array.from({ length: 16 }, () => Math.floor(random() * 16).toString(16)).join('');
 
 function flipped(digits: string, bits: readonly number[]): string {
   let value = BigInt(`0x${digits}`);
@@ -27,7 +35,12 @@ describe('hash words', () => {
 describe('pairs of hashes', () => {
   const random = seededRandom(1);
   const base = Array.from({ length: 3000 }, () => hex(random));
-  const copies = base.slice(0, 300).map((digits) => flipped(digits, Array.from({ length: 11 }, () => Math.floor(random() * 64))));
+  const copies = base.slice(0, 300).map((digits) =>
+    flipped(
+      digits,
+      Array.from({ length: 11 }, () => Math.floor(random() * 64)),
+    ),
+  );
 
   it('within 11 bits are all found among thousands, and no others', () => {
     const words = hashWords([...base, ...copies]);
@@ -91,7 +104,8 @@ describe('sketches', () => {
       writeSketch(picture, 64, 64, sketches, 0);
       writeSketch(laid(picture, orientation), 64, 64, sketches, SKETCH_LENGTH);
       orientedSketch(sketches, 0, orientation, turned);
-      for (let k = 0; k < SKETCH_LENGTH; k++) expect(turned[k]).toBeCloseTo(sketches[SKETCH_LENGTH + k] ?? Number.NaN, 4);
+      for (let k = 0; k < SKETCH_LENGTH; k++)
+        expect(turned[k]).toBeCloseTo(sketches[SKETCH_LENGTH + k] ?? Number.NaN, 4);
     }
   });
 
@@ -99,7 +113,13 @@ describe('sketches', () => {
     const picture = scene(7);
     const sketches = new Float32Array(3 * SKETCH_LENGTH);
     writeSketch(picture, 64, 64, sketches, 0);
-    writeSketch(picture.map((v) => v * 0.5 + 20), 64, 64, sketches, SKETCH_LENGTH);
+    writeSketch(
+      picture.map((v) => v * 0.5 + 20),
+      64,
+      64,
+      sketches,
+      SKETCH_LENGTH,
+    );
     writeSketch(new Uint8Array(64 * 64 * 3).fill(77), 64, 64, sketches, 2 * SKETCH_LENGTH);
     let cosine = 0;
     let length = 0;
@@ -115,21 +135,37 @@ describe('sketches', () => {
 
 describe('the forest', () => {
   it('puts every member into one leaf of each tree, and finds a vector by itself', () => {
-    fc.assert(fc.property(fc.integer({ min: 1, max: 400 }), fc.integer(), (n, seed) => {
-      const random = seededRandom(seed);
-      const vectors = Float32Array.from({ length: n * 16 }, () => random() - 0.5);
-      const forest = growForest(vectors, 16, Array.from({ length: n }, (_, i) => i), 3, random);
-      for (const tree of forest.trees) expect([...tree.items].sort((a, b) => a - b)).toEqual(Array.from({ length: n }, (_, i) => i));
-      for (let i = 0; i < n; i += 37) {
-        const seen = new Set<number>();
-        visitLeaves(forest, vectors.subarray(i * 16, i * 16 + 16), (item) => seen.add(item));
-        expect(seen).toContain(i);
-      }
-    }), { numRuns: 40 });
+    fc.assert(
+      fc.property(fc.integer({ min: 1, max: 400 }), fc.integer(), (n, seed) => {
+        const random = seededRandom(seed);
+        const vectors = Float32Array.from({ length: n * 16 }, () => random() - 0.5);
+        const forest = growForest(
+          vectors,
+          16,
+          Array.from({ length: n }, (_, i) => i),
+          3,
+          random,
+        );
+        for (const tree of forest.trees)
+          expect([...tree.items].sort((a, b) => a - b)).toEqual(Array.from({ length: n }, (_, i) => i));
+        for (let i = 0; i < n; i += 37) {
+          const seen = new Set<number>();
+          visitLeaves(forest, vectors.subarray(i * 16, i * 16 + 16), (item) => seen.add(item));
+          expect(seen).toContain(i);
+        }
+      }),
+      { numRuns: 40 },
+    );
   });
 
   it('bears members that are all alike', () => {
-    const forest = growForest(new Float32Array(200 * 16).fill(1), 16, Array.from({ length: 200 }, (_, i) => i), 2, seededRandom(2));
+    const forest = growForest(
+      new Float32Array(200 * 16).fill(1),
+      16,
+      Array.from({ length: 200 }, (_, i) => i),
+      2,
+      seededRandom(2),
+    );
     expect(forest.trees[0]?.items).toHaveLength(200);
   });
 
@@ -144,12 +180,21 @@ describe('the forest', () => {
         vectors[(i + 1) * 64 + k] = value + 0.15 * (random() - 0.5);
       }
     }
-    const forest = growForest(vectors, 64, Array.from({ length: n }, (_, i) => i), 16, random);
+    const forest = growForest(
+      vectors,
+      64,
+      Array.from({ length: n }, (_, i) => i),
+      16,
+      random,
+    );
     let found = 0;
     let looked = 0;
     for (let i = 0; i < n; i += 2) {
       const seen = new Set<number>();
-      visitLeaves(forest, vectors.subarray(i * 64, i * 64 + 64), (item) => { looked++; seen.add(item); });
+      visitLeaves(forest, vectors.subarray(i * 64, i * 64 + 64), (item) => {
+        looked++;
+        seen.add(item);
+      });
       if (seen.has(i + 1)) found++;
     }
     expect(found / (n / 2)).toBeGreaterThan(0.98);

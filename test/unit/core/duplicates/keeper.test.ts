@@ -11,7 +11,16 @@ describe('the keeper of a duplicate group', () => {
   const size = (width: number) => ({ ...plainFacts, width, height: width });
 
   it('is the training copy, even where another is larger', () => {
-    expect(chooseKeeper([{ ...test, facts: size(900) }, { ...train, facts: size(30) }], untouched, null).id).toBe(2);
+    expect(
+      chooseKeeper(
+        [
+          { ...test, facts: size(900) },
+          { ...train, facts: size(30) },
+        ],
+        untouched,
+        null,
+      ).id,
+    ).toBe(2);
   });
 
   it('is the copy of the split that leaks move to, where one was chosen', () => {
@@ -20,10 +29,21 @@ describe('the keeper of a duplicate group', () => {
 
   it('has the label of most copies, whatever its split', () => {
     const odd = { ...train, className: 'dog' };
-    expect(chooseKeeper([odd, test, { ...test, id: 3, path: 'test/cat/b.png' }], untouched, null).className).toBe('cat');
+    expect(chooseKeeper([odd, test, { ...test, id: 3, path: 'test/cat/b.png' }], untouched, null).className).toBe(
+      'cat',
+    );
   });
 
   it('is the larger picture within a split', () => {
-    expect(chooseKeeper([{ ...train, facts: size(30) }, { ...train, id: 5, path: 'training/cat/z.png', facts: size(60) }], untouched, null).id).toBe(5);
+    expect(
+      chooseKeeper(
+        [
+          { ...train, facts: size(30) },
+          { ...train, id: 5, path: 'training/cat/z.png', facts: size(60) },
+        ],
+        untouched,
+        null,
+      ).id,
+    ).toBe(5);
   });
 });

@@ -1,18 +1,43 @@
 import { describe, expect, it } from 'vitest';
 import { partGroups } from '../../../../src/core/duplicates/parting';
 
-const saying = (...pairs: [number, number][]) => (a: number, b: number): boolean => pairs.some(([x, y]) => (x === a && y === b) || (x === b && y === a));
+const saying =
+  (...pairs: [number, number][]) =>
+  (a: number, b: number): boolean =>
+    pairs.some(([x, y]) => (x === a && y === b) || (x === b && y === a));
 
 describe('groups of which some were said to be different pictures', () => {
   it('are as they were where nothing was said', () => {
-    expect(partGroups([[1, 2], [3, 4, 5]], saying())).toEqual([[1, 2], [3, 4, 5]]);
+    expect(
+      partGroups(
+        [
+          [1, 2],
+          [3, 4, 5],
+        ],
+        saying(),
+      ),
+    ).toEqual([
+      [1, 2],
+      [3, 4, 5],
+    ]);
   });
 
   it('are none where all members are apart', () => {
-    expect(partGroups([[1, 2], [3, 4, 5]], saying([1, 2], [3, 4], [3, 5], [4, 5]))).toEqual([]);
+    expect(
+      partGroups(
+        [
+          [1, 2],
+          [3, 4, 5],
+        ],
+        saying([1, 2], [3, 4], [3, 5], [4, 5]),
+      ),
+    ).toEqual([]);
   });
 
   it('keep together what is still the same picture', () => {
-    expect(partGroups([[1, 2, 3, 4]], saying([1, 3], [2, 3], [1, 4], [2, 4]))).toEqual([[1, 2], [3, 4]]);
+    expect(partGroups([[1, 2, 3, 4]], saying([1, 3], [2, 3], [1, 4], [2, 4]))).toEqual([
+      [1, 2],
+      [3, 4],
+    ]);
   });
 });

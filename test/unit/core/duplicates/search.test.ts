@@ -7,7 +7,10 @@ import { findDuplicates, type Duplicates } from '../../../../src/core/duplicates
 import { seededRandom } from '../../../../src/core/random';
 import { laid, noisy, pictured, scene } from './pictures';
 
-function search(rasters: readonly Uint8Array[], parts: { notDuplicates?: ReadonlySet<string>; known?: Duplicates['proofs'] } = {}): Duplicates {
+function search(
+  rasters: readonly Uint8Array[],
+  parts: { notDuplicates?: ReadonlySet<string>; known?: Duplicates['proofs'] } = {},
+): Duplicates {
   return findDuplicates({
     images: rasters.map((raster, id) => pictured(id, raster)),
     raster: (id) => rasters[id] ?? null,
@@ -25,7 +28,12 @@ describe('the proof of a pair', () => {
   it('is the same whichever of the two comes first', () => {
     for (let i = 0; i < 40; i++) {
       const random = seededRandom(i);
-      const view = { x: 0.08 * random(), y: 0.08 * random(), width: 0.86 + 0.06 * random(), height: 0.86 + 0.06 * random() };
+      const view = {
+        x: 0.08 * random(),
+        y: 0.08 * random(),
+        width: 0.86 + 0.06 * random(),
+        height: 0.86 + 0.06 * random(),
+      };
       const [whole, part] = [plateOf(scene(100 + i), 64, 64), plateOf(noisy(scene(100 + i, view), 6, i), 64, 64)];
       expect(prove(part, whole, UPRIGHT).similarity).toBeCloseTo(prove(whole, part, UPRIGHT).similarity, 12);
     }
@@ -39,33 +47,68 @@ describe('the duplicate search', () => {
   });
 
   it('finds copies that were re-coded, brightened, cropped and mirrored, and says how they are related', () => {
-    const copies = [noisy(scene(100), 6, 1), scene(101).map((v) => Math.min(255, v * 1.12)), scene(102, cropped), laid(scene(103), 4), laid(scene(104, cropped), 0)];
+    const copies = [
+      noisy(scene(100), 6, 1),
+      scene(101).map((v) => Math.min(255, v * 1.12)),
+      scene(102, cropped),
+      laid(scene(103), 4),
+      laid(scene(104, cropped), 0),
+    ];
     const { near, exact, turned } = search([...scenes, ...copies]);
     expect(exact).toEqual([]);
     expect(turned).toEqual([]);
-    expect(near.map(({ members }) => members)).toEqual([[0, 60], [1, 61], [2, 62], [3, 63], [4, 64]]);
+    expect(near.map(({ members }) => members)).toEqual([
+      [0, 60],
+      [1, 61],
+      [2, 62],
+      [3, 63],
+      [4, 64],
+    ]);
     expect(near.map(({ relations }) => relations[1])).toEqual(['near', 'near', 'near', 'mirrored', 'near']);
     for (const { similarities } of near) expect(similarities[1]).toBeGreaterThanOrEqual(0.96);
   });
 
-  it.each([[1, 'rotated-90'], [2, 'rotated-180'], [3, 'rotated-270'], [5, 'mirrored-rotated-90'], [6, 'mirrored-rotated-180'], [7, 'mirrored-rotated-270']])(
-    'tells pictures turned (%i, %s) apart from near duplicates', (orientation, relation) => {
-      const { near, turned } = search([...scenes, laid(scene(110), orientation)]);
-      expect(near).toEqual([]);
-      expect(turned.map(({ members, relations }) => [members, relations])).toEqual([[[10, 60], [null, relation]]]);
-    });
+  it.each([
+    [1, 'rotated-90'],
+    [2, 'rotated-180'],
+    [3, 'rotated-270'],
+    [5, 'mirrored-rotated-90'],
+    [6, 'mirrored-rotated-180'],
+    [7, 'mirrored-rotated-270'],
+  ])('tells pictures turned (%i, %s) apart from near duplicates', (orientation, relation) => {
+    const { near, turned } = search([...scenes, laid(scene(110), orientation)]);
+    expect(near).toEqual([]);
+    expect(turned.map(({ members, relations }) => [members, relations])).toEqual([
+      [
+        [10, 60],
+        [null, relation],
+      ],
+    ]);
+  });
 
   it('joins a turned copy to the representative of its group, through a mirrored one too', () => {
     const { near, turned } = search([...scenes, laid(scene(110), 4), laid(laid(scene(110), 4), 1)]);
     expect(near.map(({ members }) => members)).toEqual([[10, 60]]);
-    expect(turned.map(({ members, relations }) => [members, relations[1]])).toEqual([[[10, 61], 'mirrored-rotated-90']]);
+    expect(turned.map(({ members, relations }) => [members, relations[1]])).toEqual([
+      [[10, 61], 'mirrored-rotated-90'],
+    ]);
   });
 
   it('depends on neither the names nor the order of the pictures', () => {
-    const copies = [scene(100, cropped), laid(scene(101, cropped), 4), noisy(scene(102, cropped), 8, 1), laid(scene(103), 1), scene(104, { x: 0.07, y: 0.06, width: 0.9, height: 0.88 })];
+    const copies = [
+      scene(100, cropped),
+      laid(scene(101, cropped), 4),
+      noisy(scene(102, cropped), 8, 1),
+      laid(scene(103), 1),
+      scene(104, { x: 0.07, y: 0.06, width: 0.9, height: 0.88 }),
+    ];
     const rasters = [...scenes, ...copies];
-    const proofs = (found: Duplicates): string[] => [...found.proofs].map(([pair, proof]) => JSON.stringify([pair, proof])).sort();
-    const pairs = (found: Duplicates, at: (id: number) => number): string[] => [...found.near, ...found.turned].map(({ members, similarities }) => JSON.stringify([members.map(at).sort((a, b) => a - b), similarities[1]])).sort();
+    const proofs = (found: Duplicates): string[] =>
+      [...found.proofs].map(([pair, proof]) => JSON.stringify([pair, proof])).sort();
+    const pairs = (found: Duplicates, at: (id: number) => number): string[] =>
+      [...found.near, ...found.turned]
+        .map(({ members, similarities }) => JSON.stringify([members.map(at).sort((a, b) => a - b), similarities[1]]))
+        .sort();
     const straight = search(rasters);
     const reversed = search([...rasters].reverse());
     expect(straight.proofs.size).toBeGreaterThan(5);
@@ -80,7 +123,9 @@ describe('the duplicate search', () => {
 
   it('does not take a picture that differs in one place for a copy', () => {
     const changed = scene(100);
-    for (let y = 20; y < 30; y++) for (let x = 30; x < 40; x++) changed.fill((changed[(y * 64 + x) * 3] ?? 0) > 128 ? 10 : 245, (y * 64 + x) * 3, (y * 64 + x) * 3 + 3);
+    for (let y = 20; y < 30; y++)
+      for (let x = 30; x < 40; x++)
+        changed.fill((changed[(y * 64 + x) * 3] ?? 0) > 128 ? 10 : 245, (y * 64 + x) * 3, (y * 64 + x) * 3 + 3);
     expect(search([...scenes, changed]).near).toEqual([]);
   });
 
@@ -105,7 +150,16 @@ describe('the duplicate search', () => {
   it('tells the same pixels from near ones, and leaves pictures of one colour out', () => {
     const blank = (level: number) => new Uint8Array(64 * 64 * 3).fill(level);
     const { exact, near } = search([...scenes.slice(0, 20), scene(100), blank(80), blank(80), blank(90)]);
-    expect(exact.map(({ members, relations }) => [members, relations])).toEqual([[[0, 20], [null, 'same-pixels']], [[21, 22], [null, 'same-pixels']]]);
+    expect(exact.map(({ members, relations }) => [members, relations])).toEqual([
+      [
+        [0, 20],
+        [null, 'same-pixels'],
+      ],
+      [
+        [21, 22],
+        [null, 'same-pixels'],
+      ],
+    ]);
     expect(near).toEqual(exact);
   });
 
@@ -128,8 +182,17 @@ function stroke(seed: number): Uint8Array {
   for (let y = 0; y < 64; y++) {
     const t = (y - 31.5) / 32;
     if (t < -top || t > bottom) continue;
-    const centre = 32 + shift + 32 * slant * t + waves.reduce((sum, wave, k) => sum + wave.size * Math.sin(3 * (k + 1) * t + wave.phase), 0);
-    for (let x = 0; x < 64; x++) out.fill(Math.round(255 / (1 + Math.exp(2 * (Math.abs(x - centre) - width)))), (y * 64 + x) * 3, (y * 64 + x) * 3 + 3);
+    const centre =
+      32 +
+      shift +
+      32 * slant * t +
+      waves.reduce((sum, wave, k) => sum + wave.size * Math.sin(3 * (k + 1) * t + wave.phase), 0);
+    for (let x = 0; x < 64; x++)
+      out.fill(
+        Math.round(255 / (1 + Math.exp(2 * (Math.abs(x - centre) - width)))),
+        (y * 64 + x) * 3,
+        (y * 64 + x) * 3 + 3,
+      );
   }
   return out;
 }

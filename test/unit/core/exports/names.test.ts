@@ -4,31 +4,52 @@ import { fileStem, nameKey, safeName, uniqueNames } from '../../../../src/core/e
 
 describe('safeName', () => {
   it.each([
-    ['cat', 'cat'], ['a/b', 'a__b'], ['../up', '_.__up'], ['con', '_con'], ['COM1.txt', '_COM1.txt'], ['trailing. ', 'trailing_'], ['.hidden', '_hidden'], ['', '_'], ['a:b*c?', 'a_b_c_'],
-    ['tab\tnull\0', 'tab_null_'], ['e\u0301', 'é'], ['日本 猫', '日本 猫'], ['\\xff', '_xff'],
+    ['cat', 'cat'],
+    ['a/b', 'a__b'],
+    ['../up', '_.__up'],
+    ['con', '_con'],
+    ['COM1.txt', '_COM1.txt'],
+    ['trailing. ', 'trailing_'],
+    ['.hidden', '_hidden'],
+    ['', '_'],
+    ['a:b*c?', 'a_b_c_'],
+    ['tab\tnull\0', 'tab_null_'],
+    ['e\u0301', 'é'],
+    ['日本 猫', '日本 猫'],
+    ['\\xff', '_xff'],
   ])('makes %j into %j', (from, to) => {
     expect(safeName(from)).toBe(to);
   });
   it('gives one component that no system refuses, for any text', () => {
-    fc.assert(fc.property(fc.string({ unit: 'binary' }), (text) => {
-      const name = safeName(text);
-      expect(name).not.toMatch(/[<>:"|?*\\/\p{Cc}]|^[. ]|[. ]$|^$/u);
-      expect(new TextEncoder().encode(name).length).toBeLessThanOrEqual(245);
-    }));
+    fc.assert(
+      fc.property(fc.string({ unit: 'binary' }), (text) => {
+        const name = safeName(text);
+        expect(name).not.toMatch(/[<>:"|?*\\/\p{Cc}]|^[. ]|[. ]$|^$/u);
+        expect(new TextEncoder().encode(name).length).toBeLessThanOrEqual(245);
+      }),
+    );
   });
 });
 
 describe('uniqueNames', () => {
   it('numbers names that differ only by case or by how an accent is written', () => {
     const unique = uniqueNames();
-    expect([unique('Cat', '.jpg'), unique('cat', '.JPG'), unique('cat_2', '.jpg'), unique('é'), unique('e\u0301')]).toEqual(['Cat.jpg', 'cat_2.JPG', 'cat_2_2.jpg', 'é', 'e\u0301_2']);
+    expect([
+      unique('Cat', '.jpg'),
+      unique('cat', '.JPG'),
+      unique('cat_2', '.jpg'),
+      unique('é'),
+      unique('e\u0301'),
+    ]).toEqual(['Cat.jpg', 'cat_2.JPG', 'cat_2_2.jpg', 'é', 'e\u0301_2']);
   });
   it('never gives two names that one file system holds for the same', () => {
-    fc.assert(fc.property(fc.array(fc.constantFrom('a', 'A', 'a_2', 'A_2', 'a_3', 'b')), (stems) => {
-      const unique = uniqueNames();
-      const names = stems.map((stem) => nameKey(unique(stem, '.png')));
-      expect(new Set(names).size).toBe(names.length);
-    }));
+    fc.assert(
+      fc.property(fc.array(fc.constantFrom('a', 'A', 'a_2', 'A_2', 'a_3', 'b')), (stems) => {
+        const unique = uniqueNames();
+        const names = stems.map((stem) => nameKey(unique(stem, '.png')));
+        expect(new Set(names).size).toBe(names.length);
+      }),
+    );
   });
 });
 

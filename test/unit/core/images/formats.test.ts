@@ -29,9 +29,11 @@ describe('telling a file by its content', () => {
   });
 
   it('never throws, whatever the bytes', () => {
-    fc.assert(fc.property(fc.uint8Array({ maxLength: 80 }), (bytes) => {
-      expect(typeof identify(bytes)).toBe('string');
-    }));
+    fc.assert(
+      fc.property(fc.uint8Array({ maxLength: 80 }), (bytes) => {
+        expect(typeof identify(bytes)).toBe('string');
+      }),
+    );
   });
 
   it('sees the end of whole files', () => {
@@ -42,7 +44,15 @@ describe('telling a file by its content', () => {
   });
 });
 
-interface BmpParts { width: number; height: number; bits: number; data: readonly number[]; palette?: readonly number[]; compression?: number; masks?: readonly number[] }
+interface BmpParts {
+  width: number;
+  height: number;
+  bits: number;
+  data: readonly number[];
+  palette?: readonly number[];
+  compression?: number;
+  masks?: readonly number[];
+}
 
 /** A 40-byte-header bitmap; `data` are the stored rows, bottom first. */
 function bmp({ width, height, bits, data, palette = [], compression = 0, masks = [] }: BmpParts): Uint8Array {
@@ -64,18 +74,30 @@ function bmp({ width, height, bits, data, palette = [], compression = 0, masks =
 }
 
 describe('bitmaps', () => {
-  const twoByTwo = [[10, 20, 30], [40, 50, 60], [70, 80, 90], [100, 110, 120]].flat();
+  const twoByTwo = [
+    [10, 20, 30],
+    [40, 50, 60],
+    [70, 80, 90],
+    [100, 110, 120],
+  ].flat();
 
   it('reads 24 bits bottom-up and top-down', () => {
-    const rows = [[90, 80, 70, 120, 110, 100, 0, 0], [30, 20, 10, 60, 50, 40, 0, 0]];
+    const rows = [
+      [90, 80, 70, 120, 110, 100, 0, 0],
+      [30, 20, 10, 60, 50, 40, 0, 0],
+    ];
     expect([...decodeBmp(bmp({ width: 2, height: 2, bits: 24, data: rows.flat() })).data]).toEqual(twoByTwo);
-    expect([...decodeBmp(bmp({ width: 2, height: -2, bits: 24, data: rows.toReversed().flat() })).data]).toEqual(twoByTwo);
+    expect([...decodeBmp(bmp({ width: 2, height: -2, bits: 24, data: rows.toReversed().flat() })).data]).toEqual(
+      twoByTwo,
+    );
   });
 
   it('reads palettes of 1, 4 and 8 bits', () => {
     const palette = [0, 0, 255, 0, 255, 0, 0, 0];
     const colours = [255, 0, 0, 0, 0, 255];
-    expect([...decodeBmp(bmp({ width: 2, height: 1, bits: 1, palette, data: [0b0100_0000, 0, 0, 0] })).data]).toEqual(colours);
+    expect([...decodeBmp(bmp({ width: 2, height: 1, bits: 1, palette, data: [0b0100_0000, 0, 0, 0] })).data]).toEqual(
+      colours,
+    );
     expect([...decodeBmp(bmp({ width: 2, height: 1, bits: 4, palette, data: [0x01, 0, 0, 0] })).data]).toEqual(colours);
     expect([...decodeBmp(bmp({ width: 2, height: 1, bits: 8, palette, data: [0, 1, 0, 0] })).data]).toEqual(colours);
   });
@@ -83,12 +105,18 @@ describe('bitmaps', () => {
   it('reads run lengths with runs, literals and jumps', () => {
     const palette = Array.from({ length: 4 }, (_, i) => [i, i, i, 0]).flat();
     const data = [2, 1, 0, 0, 0, 3, 1, 2, 3, 0, 0, 1];
-    expect([...decodeBmp(bmp({ width: 3, height: 2, bits: 8, palette, compression: 1, data })).data].filter((_, i) => i % 3 === 0)).toEqual([1, 2, 3, 1, 1, 0]);
+    expect(
+      [...decodeBmp(bmp({ width: 3, height: 2, bits: 8, palette, compression: 1, data })).data].filter(
+        (_, i) => i % 3 === 0,
+      ),
+    ).toEqual([1, 2, 3, 1, 1, 0]);
   });
 
   it('reads 16 bits with masks', () => {
     const data = [0x00, 0xf8, 0x1f, 0x00];
-    expect([...decodeBmp(bmp({ width: 2, height: 1, bits: 16, compression: 3, masks: [0xf800, 0x7e0, 0x1f], data })).data]).toEqual([255, 0, 0, 0, 0, 255]);
+    expect([
+      ...decodeBmp(bmp({ width: 2, height: 1, bits: 16, compression: 3, masks: [0xf800, 0x7e0, 0x1f], data })).data,
+    ]).toEqual([255, 0, 0, 0, 0, 255]);
   });
 
   it('tells a file that ends too early from one that makes no sense', () => {
@@ -141,9 +169,11 @@ describe('EXIF cameras', () => {
     expect(cameraOf(block)).toBe('X-100');
     view.setUint32(18, 4_000_000, true);
     expect(cameraOf(block)).toBe(null);
-    fc.assert(fc.property(fc.uint8Array({ maxLength: 60 }), (bytes) => {
-      const camera = cameraOf(bytes);
-      expect(camera === null || typeof camera === 'string').toBe(true);
-    }));
+    fc.assert(
+      fc.property(fc.uint8Array({ maxLength: 60 }), (bytes) => {
+        const camera = cameraOf(bytes);
+        expect(camera === null || typeof camera === 'string').toBe(true);
+      }),
+    );
   });
 });

@@ -12,7 +12,15 @@ function noise(seed: number, width: number, height: number): Uint8Array {
 function scene(width: number, height: number, shade: (u: number, v: number) => number): Uint8Array {
   return Uint8Array.from({ length: width * height * 3 }, (_, i) => {
     const pixel = Math.floor(i / 3);
-    return Math.round(Math.min(255, Math.max(0, shade(((pixel % width) + 0.5) / width, (Math.floor(pixel / width) + 0.5) / height) * (1 - 0.2 * (i % 3)))));
+    return Math.round(
+      Math.min(
+        255,
+        Math.max(
+          0,
+          shade(((pixel % width) + 0.5) / width, (Math.floor(pixel / width) + 0.5) / height) * (1 - 0.2 * (i % 3)),
+        ),
+      ),
+    );
   });
 }
 
@@ -38,23 +46,55 @@ describe('measures of one picture', () => {
       expect(measured.mean[c]).toBeCloseTo(mean(channel(c)), 9);
       expect(measured.std[c]).toBeCloseTo(std(channel(c)), 6);
     });
-    const grey = Array.from({ length: pixels }, (_, i) => (rgb[i * 3]! * 77 + rgb[i * 3 + 1]! * 150 + rgb[i * 3 + 2]! * 29 + 128) >> 8);
+    const grey = Array.from(
+      { length: pixels },
+      (_, i) => (rgb[i * 3]! * 77 + rgb[i * 3 + 1]! * 150 + rgb[i * 3 + 2]! * 29 + 128) >> 8,
+    );
     const at = (x: number, y: number) => grey[y * width + x]!;
-    const inside = Array.from({ length: (width - 2) * (height - 2) }, (_, i) => [1 + (i % (width - 2)), 1 + Math.floor(i / (width - 2))] as const);
-    expect(Math.sqrt(measured.laplacianVariance)).toBeCloseTo(std(inside.map(([x, y]) => 4 * at(x, y) - at(x - 1, y) - at(x + 1, y) - at(x, y - 1) - at(x, y + 1))), 6);
-    expect(measured.edgeShare).toBeCloseTo(mean(inside.map(([x, y]) => Number((at(x + 1, y) - at(x - 1, y)) ** 2 + (at(x, y + 1) - at(x, y - 1)) ** 2 >= 32 ** 2))), 9);
+    const inside = Array.from(
+      { length: (width - 2) * (height - 2) },
+      (_, i) => [1 + (i % (width - 2)), 1 + Math.floor(i / (width - 2))] as const,
+    );
+    expect(Math.sqrt(measured.laplacianVariance)).toBeCloseTo(
+      std(inside.map(([x, y]) => 4 * at(x, y) - at(x - 1, y) - at(x + 1, y) - at(x, y - 1) - at(x, y + 1))),
+      6,
+    );
+    expect(measured.edgeShare).toBeCloseTo(
+      mean(
+        inside.map(([x, y]) =>
+          Number((at(x + 1, y) - at(x - 1, y)) ** 2 + (at(x, y + 1) - at(x, y - 1)) ** 2 >= 32 ** 2),
+        ),
+      ),
+      9,
+    );
     const sorted = [...grey].sort((a, b) => a - b);
-    expect(measured.luminance).toEqual([0.01, 0.05, 0.5, 0.95, 0.99].map((share) => sorted[Math.ceil(share * pixels) - 1]));
+    expect(measured.luminance).toEqual(
+      [0.01, 0.05, 0.5, 0.95, 0.99].map((share) => sorted[Math.ceil(share * pixels) - 1]),
+    );
     const counts = new Map<number, number>();
     for (const level of grey) counts.set(level, (counts.get(level) ?? 0) + 1);
-    expect(measured.entropy).toBeCloseTo([...counts.values()].reduce((sum, count) => sum - (count / pixels) * Math.log2(count / pixels), 0), 9);
-    const [rg, yb] = [channel(0).map((r, i) => r - channel(1)[i]!), channel(2).map((b, i) => (channel(0)[i]! + channel(1)[i]!) / 2 - b)];
+    expect(measured.entropy).toBeCloseTo(
+      [...counts.values()].reduce((sum, count) => sum - (count / pixels) * Math.log2(count / pixels), 0),
+      9,
+    );
+    const [rg, yb] = [
+      channel(0).map((r, i) => r - channel(1)[i]!),
+      channel(2).map((b, i) => (channel(0)[i]! + channel(1)[i]!) / 2 - b),
+    ];
     expect(measured.colourfulness).toBeCloseTo(Math.hypot(std(rg), std(yb)) + 0.3 * Math.hypot(mean(rg), mean(yb)), 6);
   });
 
   it('see nothing in a single colour', () => {
     const measured = measurePixels(new Uint8Array(50 * 40 * 3).fill(200), 50, 40);
-    expect(measured).toMatchObject({ std: [0, 0, 0], entropy: 0, laplacianVariance: 0, edgeShare: 0, colourfulness: 0, luminance: [200, 200, 200, 200, 200], border: [200, 200, 200] });
+    expect(measured).toMatchObject({
+      std: [0, 0, 0],
+      entropy: 0,
+      laplacianVariance: 0,
+      edgeShare: 0,
+      colourfulness: 0,
+      luminance: [200, 200, 200, 200, 200],
+      border: [200, 200, 200],
+    });
   });
 
   it('work down to one pixel', () => {
@@ -106,7 +146,11 @@ describe('perceptual hashes', () => {
 
   it('barely change when a picture is resized, brightened or lightly noisy', () => {
     const smaller = measurePixels(scene(150, 112, waves), 150, 112);
-    const brighter = measurePixels(scene(256, 192, (u, v) => waves(u, v) * 0.9 + 15), 256, 192);
+    const brighter = measurePixels(
+      scene(256, 192, (u, v) => waves(u, v) * 0.9 + 15),
+      256,
+      192,
+    );
     for (const other of [smaller, brighter]) {
       expect(distance(original.pHash, other.pHash)).toBeLessThanOrEqual(4);
       expect(distance(original.dHash, other.dHash)).toBeLessThanOrEqual(6);
@@ -114,14 +158,30 @@ describe('perceptual hashes', () => {
   });
 
   it('differ between different pictures', () => {
-    const other = measurePixels(scene(256, 192, (u, v) => 120 + 80 * Math.sin(9 * v * v + u) * Math.cos(11 * u)), 256, 192);
+    const other = measurePixels(
+      scene(256, 192, (u, v) => 120 + 80 * Math.sin(9 * v * v + u) * Math.cos(11 * u)),
+      256,
+      192,
+    );
     expect(distance(original.pHash, other.pHash)).toBeGreaterThan(10);
     expect(distance(original.dHash, other.dHash)).toBeGreaterThan(10);
   });
 
   it('have the bits of their definition', () => {
     // Brighter to the left everywhere: every cell is brighter than its right neighbour.
-    expect(measurePixels(scene(64, 64, (u) => 255 * (1 - u)), 64, 64).dHash).toBe('ffffffffffffffff');
-    expect(measurePixels(scene(64, 64, (u) => 255 * u), 64, 64).dHash).toBe('0000000000000000');
+    expect(
+      measurePixels(
+        scene(64, 64, (u) => 255 * (1 - u)),
+        64,
+        64,
+      ).dHash,
+    ).toBe('ffffffffffffffff');
+    expect(
+      measurePixels(
+        scene(64, 64, (u) => 255 * u),
+        64,
+        64,
+      ).dHash,
+    ).toBe('0000000000000000');
   });
 });

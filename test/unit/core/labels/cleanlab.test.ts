@@ -26,7 +26,11 @@ const golden = JSON.parse(readFileSync(new URL('cleanlab.json', import.meta.url)
 const flagged = (flags: Uint8Array): number[] => [...flags].flatMap((flag, i) => (flag === 1 ? [i] : []));
 
 describe.each(golden.cases)(`as cleanlab ${golden.cleanlab} does, on $name`, (example) => {
-  const predictions: Predictions = { probabilities: Float32Array.from(example.probabilities), labels: Int32Array.from(example.labels), classes: example.classes };
+  const predictions: Predictions = {
+    probabilities: Float32Array.from(example.probabilities),
+    labels: Int32Array.from(example.labels),
+    classes: example.classes,
+  };
   const joint = confidentJoint(predictions);
 
   it('has the same thresholds', () => {

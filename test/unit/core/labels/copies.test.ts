@@ -8,7 +8,10 @@ const CLASSES = 4;
 const IMAGES = 2400;
 const SIZE = 3;
 
-/** Half of the pictures are in three copies each. @param seen probability that the probe gives the true class of a copy */
+/**
+ * Half of the pictures are in three copies each.
+ * @param seen probability that the probe gives the true class of a copy
+ */
 function copiedWorld(labelled: 'one by one' | 'once', seen: number) {
   const random = seededRandom(3);
   const groups = Int32Array.from({ length: IMAGES }, (_, i) => (i < IMAGES / 2 ? Math.floor(i / SIZE) : -1));
@@ -39,12 +42,20 @@ function foundAmongCopies(flags: Uint8Array, wrong: Int32Array): { recall: numbe
 describe('labels of copies', () => {
   it('weigh each other by Bayes, as worked out by hand', () => {
     const noise = evenNoise(2, 0.1);
-    const posteriors = copyPosteriors({ probabilities: Float32Array.of(0.8, 0.2, 0.8, 0.2, 0.5, 0.5), labels: Int32Array.of(0, 1, 0), classes: 2 }, groupLists(Int32Array.of(7, 7, -1)), noise);
+    const posteriors = copyPosteriors(
+      { probabilities: Float32Array.of(0.8, 0.2, 0.8, 0.2, 0.5, 0.5), labels: Int32Array.of(0, 1, 0), classes: 2 },
+      groupLists(Int32Array.of(7, 7, -1)),
+      noise,
+    );
     // Two labels that contradict each other say as much for either class: what is left is the probe.
     expect(posteriors.get(0)![0]).toBeCloseTo(0.8, 6);
     expect(posteriors.get(1)).toEqual(posteriors.get(0));
     expect(posteriors.has(2)).toBe(false);
-    const three = copyPosteriors({ probabilities: Float32Array.of(0.5, 0.5, 0.5, 0.5, 0.5, 0.5), labels: Int32Array.of(0, 1, 0), classes: 2 }, [Int32Array.of(0, 1, 2)], noise);
+    const three = copyPosteriors(
+      { probabilities: Float32Array.of(0.5, 0.5, 0.5, 0.5, 0.5, 0.5), labels: Int32Array.of(0, 1, 0), classes: 2 },
+      [Int32Array.of(0, 1, 2)],
+      noise,
+    );
     // ½·0.9²·0.1 / (½·0.9²·0.1 + ½·0.1²·0.9)
     expect(three.get(2)![0]).toBeCloseTo(0.9, 6);
   });
@@ -68,7 +79,11 @@ describe('labels of copies', () => {
 
   it('stay numbers in groups of thousands', () => {
     const labels = Int32Array.from({ length: 5000 }, (_, i) => i % 2);
-    const posteriors = copyPosteriors({ probabilities: new Float32Array(10_000).fill(0.5), labels, classes: 2 }, [Int32Array.from(labels, (_, i) => i)], evenNoise(2, 0.01));
+    const posteriors = copyPosteriors(
+      { probabilities: new Float32Array(10_000).fill(0.5), labels, classes: 2 },
+      [Int32Array.from(labels, (_, i) => i)],
+      evenNoise(2, 0.01),
+    );
     expect(posteriors.get(0)![0]! + posteriors.get(0)![1]!).toBeCloseTo(1, 9);
   });
 });

@@ -11,7 +11,9 @@ describe('the folds of a trained probe', () => {
     const groups = Int32Array.from(labels, (_, i) => (i % 10 < 3 ? Math.floor(i / 10) : -1));
     const folds = probeFolds(labels, groups, seededRandom(1));
     for (let label = 0; label < 4; label++) {
-      const counts = [0, 1, 2, 3, 4].map((fold) => labels.filter((value, i) => value === label && folds[i] === fold).length);
+      const counts = [0, 1, 2, 3, 4].map(
+        (fold) => labels.filter((value, i) => value === label && folds[i] === fold).length,
+      );
       expect(Math.max(...counts) - Math.min(...counts)).toBeLessThanOrEqual(3);
     }
     groups.forEach((group, i) => {
@@ -37,21 +39,55 @@ describe('the folds of a trained probe', () => {
 
   it('judge by what they are trained on where there is nothing to spare', () => {
     const few = Int32Array.of(0, 1, 0, 1, 0, 1);
-    const { training, validation } = trainingSplit(probeFolds(few, null, seededRandom(1)), 0, few, null, seededRandom(1));
+    const { training, validation } = trainingSplit(
+      probeFolds(few, null, seededRandom(1)),
+      0,
+      few,
+      null,
+      seededRandom(1),
+    );
     expect(training).toEqual(validation);
   });
 });
 
 describe('mirror images', () => {
   const given = Int32Array.from({ length: 40 }, (_, i) => i % 2);
-  const scores = (right: (i: number) => boolean): Float32Array => Float32Array.from([...given].flatMap((label, i) => ((label === 0) === right(i) ? [1, 0] : [0, 1])));
-  it('keep the class where a net tells them as well', () => expect(classKept(scores(() => true), scores((i) => i > 0), given, 2)).toBe(true));
-  it('lose it where the net no longer tells them', () => expect(classKept(scores(() => true), scores((i) => i % 4 > 0), given, 2)).toBe(false));
-  it('are not trusted to a net that has learned nothing', () => expect(classKept(scores((i) => i % 4 > 1), scores(() => true), given, 2)).toBe(false));
+  const scores = (right: (i: number) => boolean): Float32Array =>
+    Float32Array.from([...given].flatMap((label, i) => ((label === 0) === right(i) ? [1, 0] : [0, 1])));
+  it('keep the class where a net tells them as well', () =>
+    expect(
+      classKept(
+        scores(() => true),
+        scores((i) => i > 0),
+        given,
+        2,
+      ),
+    ).toBe(true));
+  it('lose it where the net no longer tells them', () =>
+    expect(
+      classKept(
+        scores(() => true),
+        scores((i) => i % 4 > 0),
+        given,
+        2,
+      ),
+    ).toBe(false));
+  it('are not trusted to a net that has learned nothing', () =>
+    expect(
+      classKept(
+        scores((i) => i % 4 > 1),
+        scores(() => true),
+        given,
+        2,
+      ),
+    ).toBe(false));
 });
 
 it('takes what early stopping saves off the total', () => {
-  const progress = new TrainingProgress([[0, 100], [1, 100]]);
+  const progress = new TrainingProgress([
+    [0, 100],
+    [1, 100],
+  ]);
   progress.reach(0, 40);
   expect([progress.done, progress.total]).toEqual([40, 200]);
   progress.end(0);

@@ -15,20 +15,26 @@ function brute(embedding: Float32Array, dimensions: number, i: number, k: number
     for (let d = 0; d < dimensions; d++) sum += (embedding[i * dimensions + d]! - embedding[j * dimensions + d]!) ** 2;
     return { j, sum };
   });
-  return all.filter(({ j }) => j !== i).sort((a, b) => a.sum - b.sum).slice(0, k).map(({ j }) => j);
+  return all
+    .filter(({ j }) => j !== i)
+    .sort((a, b) => a.sum - b.sum)
+    .slice(0, k)
+    .map(({ j }) => j);
 }
 
 describe('nearest neighbours', () => {
   it('are exactly those of comparing every pair', () => {
     const embedding = cloud(300, 5);
     const { indices } = nearestNeighbours(embedding, 5, 4, seededRandom(1), quiet);
-    for (const i of [0, 7, 150, 299]) expect([...indices.subarray(i * 4, i * 4 + 4)]).toEqual(brute(embedding, 5, i, 4));
+    for (const i of [0, 7, 150, 299])
+      expect([...indices.subarray(i * 4, i * 4 + 4)]).toEqual(brute(embedding, 5, i, 4));
   });
   it('are nearly all found beyond 3,000 images, where only near cells are searched', () => {
     const embedding = cloud(4000, 3);
     const { indices } = nearestNeighbours(embedding, 3, 5, seededRandom(1), quiet);
     let found = 0;
-    for (let i = 0; i < 4000; i += 100) found += brute(embedding, 3, i, 5).filter((j) => indices.subarray(i * 5, i * 5 + 5).includes(j)).length;
+    for (let i = 0; i < 4000; i += 100)
+      found += brute(embedding, 3, i, 5).filter((j) => indices.subarray(i * 5, i * 5 + 5).includes(j)).length;
     expect(found / (40 * 5)).toBeGreaterThan(0.95);
   });
   it('are fewer than asked for where there are fewer images', () => {

@@ -21,12 +21,36 @@ const flagged = (flags: Uint8Array): number => flags.reduce((sum, flag) => sum +
 /** All labels are right, nothing was learned, and cleanlab flags up to 99 % of a class. */
 const random = seededRandom(11);
 const failures = [
-  { name: 'a constant output at 900 : 100', verdict: 'collapsed', of: predictions(repeated([900, 100]), 2, (_, k) => Math.log(k === 0 ? 0.9 : 0.1)) },
-  { name: 'the class shares with 1 % noise at 900 : 100', verdict: 'collapsed', of: predictions(repeated([900, 100]), 2, (_, k) => Math.log(k === 0 ? 0.9 : 0.1) + 0.01 * gaussian(random)) },
-  { name: 'noise over four classes', verdict: 'chance', of: predictions(repeated([250, 250, 250, 250]), 4, () => gaussian(random)) },
-  { name: 'sure noise over four classes', verdict: 'chance', of: predictions(repeated([250, 250, 250, 250]), 4, () => 8 * gaussian(random)) },
-  { name: 'always the third of four classes', verdict: 'collapsed', of: predictions(repeated([250, 250, 250, 250]), 4, (_, k) => (k === 2 ? 3 : 0) + 0.2 * gaussian(random)) },
-  { name: 'a constant output over 1,000 classes', verdict: 'collapsed', of: predictions(repeated(new Array<number>(1000).fill(2)), 1000, () => 0) },
+  {
+    name: 'a constant output at 900 : 100',
+    verdict: 'collapsed',
+    of: predictions(repeated([900, 100]), 2, (_, k) => Math.log(k === 0 ? 0.9 : 0.1)),
+  },
+  {
+    name: 'the class shares with 1 % noise at 900 : 100',
+    verdict: 'collapsed',
+    of: predictions(repeated([900, 100]), 2, (_, k) => Math.log(k === 0 ? 0.9 : 0.1) + 0.01 * gaussian(random)),
+  },
+  {
+    name: 'noise over four classes',
+    verdict: 'chance',
+    of: predictions(repeated([250, 250, 250, 250]), 4, () => gaussian(random)),
+  },
+  {
+    name: 'sure noise over four classes',
+    verdict: 'chance',
+    of: predictions(repeated([250, 250, 250, 250]), 4, () => 8 * gaussian(random)),
+  },
+  {
+    name: 'always the third of four classes',
+    verdict: 'collapsed',
+    of: predictions(repeated([250, 250, 250, 250]), 4, (_, k) => (k === 2 ? 3 : 0) + 0.2 * gaussian(random)),
+  },
+  {
+    name: 'a constant output over 1,000 classes',
+    verdict: 'collapsed',
+    of: predictions(repeated(new Array<number>(1000).fill(2)), 1000, () => 0),
+  },
 ] as const;
 
 describe.each(failures)('a probe that has learned nothing: $name', ({ of, verdict }) => {

@@ -17,7 +17,12 @@ interface World {
 }
 
 /** Images of `classes` classes whose labels go wrong as `corrupt` says. */
-function world(images: number, classes: number, corrupt: (truth: number, random: () => number) => number, seed = 1): World {
+function world(
+  images: number,
+  classes: number,
+  corrupt: (truth: number, random: () => number) => number,
+  seed = 1,
+): World {
   const random = seededRandom(seed);
   const truth = Int32Array.from({ length: images }, (_, i) => i % classes);
   const labels = truth.map((k) => corrupt(k, random));
@@ -29,10 +34,14 @@ function world(images: number, classes: number, corrupt: (truth: number, random:
   return { truth, labels, probabilities };
 }
 
-const even = (rate: number, classes: number) => (k: number, random: () => number) => (random() < rate ? (k + 1 + Math.floor(random() * (classes - 1))) % classes : k);
+const even = (rate: number, classes: number) => (k: number, random: () => number) =>
+  random() < rate ? (k + 1 + Math.floor(random() * (classes - 1))) % classes : k;
 const leaking = (rate: number) => (k: number, random: () => number) => (k === 0 && random() < rate ? 1 : k);
 
-function counted(verdicts: { flags: Uint8Array }, { truth, labels }: World): { precision: number; recall: number; planted: number } {
+function counted(
+  verdicts: { flags: Uint8Array },
+  { truth, labels }: World,
+): { precision: number; recall: number; planted: number } {
   let hits = 0;
   let raised = 0;
   let planted = 0;
@@ -60,9 +69,17 @@ describe('judged labels', () => {
 
   it('gives the accuracy that a diagnosis of the same predictions gives', () => {
     const made = world(3000, 3, leaking(0.6));
-    const { figures } = diagnose({ classes: ['a', 'b', 'c'], labels: made.labels, predicted: predictedClasses({ ...made, classes: 3 }), probabilities: made.probabilities });
+    const { figures } = diagnose({
+      classes: ['a', 'b', 'c'],
+      labels: made.labels,
+      predicted: predictedClasses({ ...made, classes: 3 }),
+      probabilities: made.probabilities,
+    });
     const { skill } = judgeLabels({ ...made, classes: 3 });
-    expect([skill.balancedAccuracy, skill.accuracy]).toEqual([expect.closeTo(figures.balancedAccuracy.value, 10), expect.closeTo(figures.accuracy.value, 10)]);
+    expect([skill.balancedAccuracy, skill.accuracy]).toEqual([
+      expect.closeTo(figures.balancedAccuracy.value, 10),
+      expect.closeTo(figures.accuracy.value, 10),
+    ]);
   });
 
   it('suggests what the images truly are', () => {
@@ -83,22 +100,33 @@ describe('judged labels', () => {
   it('counts what a review found right and wrong before what the probe believes', () => {
     const made = world(3000, 5, (k) => k);
     const before = judgeLabels({ ...made, classes: 5 });
-    const reviewed = Array.from(before.wrong.keys()).sort((a, b) => before.wrong[b]! - before.wrong[a]!).slice(0, 300);
+    const reviewed = Array.from(before.wrong.keys())
+      .sort((a, b) => before.wrong[b]! - before.wrong[a]!)
+      .slice(0, 300);
     const rightAfterAll = new Int32Array(3000).fill(-1);
     for (const i of reviewed) rightAfterAll[i] = made.labels[i]!;
     const after = judgeLabels({ ...made, classes: 5 }, { known: rightAfterAll });
     expect(after.estimate!.expected).toBeLessThan(before.estimate!.expected);
-    expect(reviewed.map((i) => [after.wrong[i], after.flags[i], after.suggested[i]])).toEqual(reviewed.map((i) => [0, 0, made.labels[i]]));
+    expect(reviewed.map((i) => [after.wrong[i], after.flags[i], after.suggested[i]])).toEqual(
+      reviewed.map((i) => [0, 0, made.labels[i]]),
+    );
 
     const noisy = world(3000, 5, even(0.2, 5));
     const first = judgeLabels({ ...noisy, classes: 5 });
-    const confirmed = judgeLabels({ ...noisy, classes: 5 }, { known: Int32Array.from(noisy.truth, (truth, i) => (i % 3 === 0 ? truth : -1)) });
+    const confirmed = judgeLabels(
+      { ...noisy, classes: 5 },
+      { known: Int32Array.from(noisy.truth, (truth, i) => (i % 3 === 0 ? truth : -1)) },
+    );
     const planted = counted(first, noisy).planted;
     expect(Math.abs(confirmed.estimate!.expected - planted)).toBeLessThan(Math.abs(first.estimate!.expected - planted));
   });
 
   it('says nothing of an empty data set', () => {
-    const { estimate, flags } = judgeLabels({ probabilities: new Float32Array(0), labels: new Int32Array(0), classes: 3 });
+    const { estimate, flags } = judgeLabels({
+      probabilities: new Float32Array(0),
+      labels: new Int32Array(0),
+      classes: 3,
+    });
     expect(estimate).toBeNull();
     expect(flags.length).toBe(0);
   });
@@ -110,11 +138,20 @@ describe('the noise in labels', () => {
     const noise = fitNoise(made.probabilities, made.labels, 4);
     expect(noiseShare(noise, 1, 0)).toBeGreaterThan(0.25);
     expect(noiseShare(noise, 1, 0)).toBeLessThan(0.42);
-    for (const [given, truth] of [[0, 1], [2, 0], [3, 2], [1, 3]] as const) expect(noiseShare(noise, given, truth)).toBeLessThan(0.06);
+    for (const [given, truth] of [
+      [0, 1],
+      [2, 0],
+      [3, 2],
+      [1, 3],
+    ] as const)
+      expect(noiseShare(noise, given, truth)).toBeLessThan(0.06);
   });
 
   it('has columns that sum to 1', () => {
-    for (const noise of [evenNoise(4, 0.2), fitNoise(world(400, 4, leaking(0.4)).probabilities, world(400, 4, leaking(0.4)).labels, 4)]) {
+    for (const noise of [
+      evenNoise(4, 0.2),
+      fitNoise(world(400, 4, leaking(0.4)).probabilities, world(400, 4, leaking(0.4)).labels, 4),
+    ]) {
       for (let truth = 0; truth < 4; truth++) {
         const sum = [0, 1, 2, 3].reduce((total, given) => total + noiseShare(noise, given, truth), 0);
         expect(sum).toBeCloseTo(1, 6);
@@ -145,13 +182,18 @@ describe('the noise in labels', () => {
 
   it('is not said with certainty by a hundred images: what a net gets wrong there may be its own mistake', () => {
     const labels = Int32Array.from({ length: 120 }, (_, i) => i % 3);
-    const given = Float32Array.from([...labels].flatMap((label, i) => [0, 1, 2].map((k) => (k === (i < 4 ? (label + 1) % 3 : label) ? 0.88 : 0.06))));
+    const given = Float32Array.from(
+      [...labels].flatMap((label, i) => [0, 1, 2].map((k) => (k === (i < 4 ? (label + 1) % 3 : label) ? 0.88 : 0.06))),
+    );
     const truth = trainedTruth(given, labels, 3);
     for (let i = 0; i < 4; i++) expect(truth[i * 3 + labels[i]!]).toBeGreaterThan(0.005);
   });
 
   it('never makes a number that is none, for one class or a class without images', () => {
-    for (const [classes, labels] of [[1, [0, 0]], [3, [0, 0, 2]]] as const) {
+    for (const [classes, labels] of [
+      [1, [0, 0]],
+      [3, [0, 0, 2]],
+    ] as const) {
       const scores = Float32Array.from({ length: labels.length * classes }, (_, i) => (i % 3) / 3);
       const truth = latentTruth(fitLatent(scores, Int32Array.from(labels), classes), scores);
       expect([...truth, ...trainedTruth(scores, Int32Array.from(labels), classes)].every(Number.isFinite)).toBe(true);
@@ -164,7 +206,10 @@ describe('the posterior ranker on probabilities of given labels', () => {
     // T: class 0 keeps all its labels, class 1 loses a quarter to 0. An image at P(given = 0) = 0.625 is half and half.
     const noise = noiseMatrix({ classes: 2, calibrated: Float64Array.of(75, 25, 0, 75) }, 0);
     expect(noiseShare(noise, 0, 1)).toBeCloseTo(0.25, 10);
-    const { wrong, suggested } = labelPosterior({ probabilities: Float32Array.of(0.625, 0.375), labels: Int32Array.of(0), classes: 2 }, noise);
+    const { wrong, suggested } = labelPosterior(
+      { probabilities: Float32Array.of(0.625, 0.375), labels: Int32Array.of(0), classes: 2 },
+      noise,
+    );
     // q tends to (½, ½): P(true = 1 | given 0) = ½·¼ / (½·1 + ½·¼) = 0.2.
     expect(wrong[0]).toBeCloseTo(0.2, 2);
     expect(suggested[0]).toBe(0);
@@ -179,7 +224,9 @@ describe('the posterior ranker on probabilities of given labels', () => {
       const picked = Array.from(wrong).filter((_, i) => of(i));
       return picked.reduce((sum, value) => sum + value, 0) / picked.length;
     };
-    expect(mean((i) => made.labels[i] !== made.truth[i])).toBeGreaterThan(4 * mean((i) => made.labels[i] === made.truth[i]));
+    expect(mean((i) => made.labels[i] !== made.truth[i])).toBeGreaterThan(
+      4 * mean((i) => made.labels[i] === made.truth[i]),
+    );
   });
 });
 

@@ -5,12 +5,17 @@ const EVIL = '<img src=x onerror=alert(1)>';
 
 describe('markup', () => {
   it('escapes every value, in elements and in attributes', () => {
-    expect(html`<p title="${`" onclick='x' ${EVIL}`}">${EVIL} & ${'`'}</p>`.text)
-      .toBe('<p title="&quot; onclick=&#39;x&#39; &lt;img src=x onerror=alert(1)&gt;">&lt;img src=x onerror=alert(1)&gt; & &#96;</p>');
+    expect(html`<p title="${`" onclick='x' ${EVIL}`}">${EVIL} & ${'`'}</p>`.text).toBe(
+      '<p title="&quot; onclick=&#39;x&#39; &lt;img src=x onerror=alert(1)&gt;">&lt;img src=x onerror=alert(1)&gt; & &#96;</p>',
+    );
   });
 
   it('takes markup as it is, joins lists and leaves out what is not there', () => {
-    expect(html`<ul>${['<', 1, 0].map((value) => html`<li>${value}</li>`)}${null}${false}${''}</ul>`.text).toBe('<ul><li>&lt;</li><li>1</li><li>0</li></ul>');
+    expect(
+      html`<ul>
+        ${['<', 1, 0].map((value) => html`<li>${value}</li>`)}${null}${false}${''}
+      </ul>`.text,
+    ).toBe('<ul><li>&lt;</li><li>1</li><li>0</li></ul>');
   });
 
   it('does not take an object that looks like markup for markup', () => {
@@ -19,7 +24,9 @@ describe('markup', () => {
   });
 
   it('lets a long name break between its parts, and before the ending that tells what file it is', () => {
-    expect(breakable('train/cat_and-dog/img_007251.png').text).toBe('train/<wbr>cat_<wbr>and-<wbr>dog/<wbr>img_<wbr>007251<wbr>.png');
+    expect(breakable('train/cat_and-dog/img_007251.png').text).toBe(
+      'train/<wbr>cat_<wbr>and-<wbr>dog/<wbr>img_<wbr>007251<wbr>.png',
+    );
     expect(breakable('no end.').text).toBe('no end.');
     expect(breakable(`${EVIL}_0.5`).text).toBe(`${escape(EVIL)}_<wbr>0.5`);
   });

@@ -12,45 +12,107 @@ const ESCAPED = '&lt;img src=x onerror=alert(1)&gt;';
 const unbrokenHtml = (of: ReportPage): string => reportHtml(of).replaceAll('<wbr>', '');
 const occurrences = (text: string, part: string) => text.split(part).length - 1;
 /** Everything that a browser would fetch or run. */
-const OUTSIDE = /https?:|url\((?!["']?data:)|@import|<script|<link|<iframe|<object|<base|src="(?!data:image\/webp;base64,[A-Za-z0-9+/=]*")|href="(?!#)|srcset|\son\w+=/i;
+const OUTSIDE =
+  /https?:|url\((?!["']?data:)|@import|<script|<link|<iframe|<object|<base|src="(?!data:image\/webp;base64,[A-Za-z0-9+/=]*")|href="(?!#)|srcset|\son\w+=/i;
 
-const skill = { verdict: 'learned', sentence: 'It learned.', balancedAccuracy: 0.9, chance: 0.5, z: 9, effectiveClasses: 2, logLossSkill: 0.5, perClass: [] } as const;
+const skill = {
+  verdict: 'learned',
+  sentence: 'It learned.',
+  balancedAccuracy: 0.9,
+  chance: 0.5,
+  z: 9,
+  effectiveClasses: 2,
+  logLossSkill: 0.5,
+  perClass: [],
+} as const;
 const collapse = {
-  verdict: 'learns', sentence: 'It tells the classes apart.', accuracy: 0.91, majorityBaseline: 0.75, chance: 0.5, balancedAccuracy: 0.88,
+  verdict: 'learns',
+  sentence: 'It tells the classes apart.',
+  accuracy: 0.91,
+  majorityBaseline: 0.75,
+  chance: 0.5,
+  balancedAccuracy: 0.88,
   perClass: [{ name: EVIL, images: 4, predicted: 0, recall: 0, precision: null }],
 } as const;
 const group = (id: number, members: number): DuplicateGroup => ({
-  id, classes: ['a'], splits: [], blank: false,
-  members: Array.from({ length: members }, (_, i) => ({ card: card(id * 1000 + i, `g${id}/${i}.png`), bytes: 1, relation: i === 0 ? null : 'near', similarity: 0.98 })),
+  id,
+  classes: ['a'],
+  splits: [],
+  blank: false,
+  members: Array.from({ length: members }, (_, i) => ({
+    card: card(id * 1000 + i, `g${id}/${i}.png`),
+    bytes: 1,
+    relation: i === 0 ? null : 'near',
+    similarity: 0.98,
+  })),
 });
 
 describe('the HTML report', () => {
   it('shows names of classes, files, splits, folders, thresholds and reasons as text, whatever they hold', () => {
     const evil = { ...card(1, `${EVIL}/1.png`), className: EVIL, split: EVIL };
-    const grouped = { ...shown({ groups: [['x', 'y']] }), groups: [{ ...group(1, 2), members: group(1, 2).members.map((member) => ({ ...member, card: evil })) }] };
+    const grouped = {
+      ...shown({ groups: [['x', 'y']] }),
+      groups: [{ ...group(1, 2), members: group(1, 2).members.map((member) => ({ ...member, card: evil })) }],
+    };
     const findings = [
-      shown({
-        title: `class ${EVIL}`, remedy: EVIL, images: [EVIL],
-        evidence: {
-          facts: [{ name: EVIL, value: EVIL, unit: EVIL }], tables: [{ title: EVIL, columns: [EVIL], rows: [[EVIL]] }],
-          histogram: { id: 'x', title: EVIL, unit: EVIL, edges: [0, 1, 2], counts: [1, 1], log: false, threshold: 1, thresholdId: 'x', side: 'above' },
+      shown(
+        {
+          title: `class ${EVIL}`,
+          remedy: EVIL,
+          images: [EVIL],
+          evidence: {
+            facts: [{ name: EVIL, value: EVIL, unit: EVIL }],
+            tables: [{ title: EVIL, columns: [EVIL], rows: [[EVIL]] }],
+            histogram: {
+              id: 'x',
+              title: EVIL,
+              unit: EVIL,
+              edges: [0, 1, 2],
+              counts: [1, 1],
+              log: false,
+              threshold: 1,
+              thresholdId: 'x',
+              side: 'above',
+            },
+          },
         },
-      }, [evil, { ...evil, id: 2, width: null, height: null, unreadable: { code: 'corrupt', reason: EVIL } }]),
+        [evil, { ...evil, id: 2, width: null, height: null, unreadable: { code: 'corrupt', reason: EVIL } }],
+      ),
       grouped,
       shown({ muted: `because ${EVIL}` }),
     ];
-    const text = unbrokenHtml(page({
-      name: EVIL, note: EVIL, findings, classes: [{ name: EVIL, count: 4, unreadable: 0, perSplit: [4] }],
-      thresholds: [{ id: EVIL, check: 'dark', value: 1, default: 2, min: 0, max: 9, unit: EVIL, reason: EVIL }],
-      suspects: [{ card: evil, given: EVIL, suggested: EVIL, wrong: 0.9, flagged: true, instant: null, cnn: null }],
-      pictures: new Map([[1, 'AAAA']]),
-    }, {
-      timings: { [EVIL]: 1 }, collapse: { ...collapse, sentence: EVIL, perClass: [...collapse.perClass] },
-      labels: {
-        probe: 'instant', seconds: 3, skill: { ...skill, sentence: EVIL, perClass: [] }, withheld: null, estimate: { expected: 1, low: 0, high: 2 },
-        images: [evil.path, `${EVIL}/2.png`].map((path) => ({ path, given: EVIL, suggested: EVIL, quality: 0.1, issue: true })),
-      },
-    }, { root: `/data/${EVIL}`, table: EVIL, readAs: EVIL, splits: [{ name: EVIL, count: 4, classes: 1 }] }));
+    const text = unbrokenHtml(
+      page(
+        {
+          name: EVIL,
+          note: EVIL,
+          findings,
+          classes: [{ name: EVIL, count: 4, unreadable: 0, perSplit: [4] }],
+          thresholds: [{ id: EVIL, check: 'dark', value: 1, default: 2, min: 0, max: 9, unit: EVIL, reason: EVIL }],
+          suspects: [{ card: evil, given: EVIL, suggested: EVIL, wrong: 0.9, flagged: true, instant: null, cnn: null }],
+          pictures: new Map([[1, 'AAAA']]),
+        },
+        {
+          timings: { [EVIL]: 1 },
+          collapse: { ...collapse, sentence: EVIL, perClass: [...collapse.perClass] },
+          labels: {
+            probe: 'instant',
+            seconds: 3,
+            skill: { ...skill, sentence: EVIL, perClass: [] },
+            withheld: null,
+            estimate: { expected: 1, low: 0, high: 2 },
+            images: [evil.path, `${EVIL}/2.png`].map((path) => ({
+              path,
+              given: EVIL,
+              suggested: EVIL,
+              quality: 0.1,
+              issue: true,
+            })),
+          },
+        },
+        { root: `/data/${EVIL}`, table: EVIL, readAs: EVIL, splits: [{ name: EVIL, count: 4, classes: 1 }] },
+      ),
+    );
     expect(text).not.toContain('<img src=x');
     expect(text).toContain(`because ${ESCAPED}`);
     expect(occurrences(text, ESCAPED)).toBeGreaterThan(30);
@@ -58,8 +120,28 @@ describe('the HTML report', () => {
   });
 
   it('says of itself what was looked at, how, by what and when', () => {
-    const text = unbrokenHtml(page({ findings: [shown({ severity: 'error' }), shown()] }, { timings: { Measuring: 12.34 } }, { unreadable: 2, unreadableReasons: [{ code: 'corrupt', count: 2 }] }));
-    for (const part of ['<h1>set</h1>', 'Read as class folders.', '/data/set', '2026-03-01, 09:30 UTC', 'Plumbline 1.2.3', '1 error<', '1 warning<', '2 corrupt', '75 %', 'accuracy of always answering “a”', '3 : 1', '12.3 s']) expect(text).toContain(part);
+    const text = unbrokenHtml(
+      page(
+        { findings: [shown({ severity: 'error' }), shown()] },
+        { timings: { Measuring: 12.34 } },
+        { unreadable: 2, unreadableReasons: [{ code: 'corrupt', count: 2 }] },
+      ),
+    );
+    for (const part of [
+      '<h1>set</h1>',
+      'Read as class folders.',
+      '/data/set',
+      '2026-03-01, 09:30 UTC',
+      'Plumbline 1.2.3',
+      '1 error<',
+      '1 warning<',
+      '2 corrupt',
+      '75 %',
+      'accuracy of always answering “a”',
+      '3 : 1',
+      '12.3 s',
+    ])
+      expect(text).toContain(part);
     expect(text).not.toMatch(OUTSIDE);
   });
 
@@ -70,17 +152,31 @@ describe('the HTML report', () => {
   });
 
   it('puts muted findings at the end with their reasons and does not count them', () => {
-    const text = unbrokenHtml(page({ findings: [shown({ title: 'known thing', muted: 'we know' }), shown({ title: 'open thing' })] }));
+    const text = unbrokenHtml(
+      page({ findings: [shown({ title: 'known thing', muted: 'we know' }), shown({ title: 'open thing' })] }),
+    );
     expect(text.indexOf('open thing')).toBeLessThan(text.indexOf('known thing'));
     expect(text.indexOf('we know')).toBeGreaterThan(text.indexOf('known thing'));
     expect(text).toContain('1 warning<');
   });
 
   it('keeps 300 findings with 50 pictures each, long tables and many groups within bounds, and says what it left out', () => {
-    const tables = Array.from({ length: 6 }, () => ({ title: 't', columns: Array.from({ length: 30 }, (_, i) => `c${i}`), rows: Array.from({ length: 500 }, (_, i) => Array.from({ length: 30 }, () => i)) }));
-    const findings = Array.from({ length: 300 }, (_, i) => i === 0
-      ? { ...shown({ groups: Array.from({ length: 40 }, () => Array.from({ length: 99 }, () => 'p')) }), groups: Array.from({ length: 40 }, (_, at) => group(at + 1, 99)) }
-      : shown({ title: `finding ${i}`, images: Array.from({ length: 50 }, () => 'p'), evidence: { facts: [], tables } }, Array.from({ length: 50 }, (_, at) => card(i * 100 + at))));
+    const tables = Array.from({ length: 6 }, () => ({
+      title: 't',
+      columns: Array.from({ length: 30 }, (_, i) => `c${i}`),
+      rows: Array.from({ length: 500 }, (_, i) => Array.from({ length: 30 }, () => i)),
+    }));
+    const findings = Array.from({ length: 300 }, (_, i) =>
+      i === 0
+        ? {
+            ...shown({ groups: Array.from({ length: 40 }, () => Array.from({ length: 99 }, () => 'p')) }),
+            groups: Array.from({ length: 40 }, (_, at) => group(at + 1, 99)),
+          }
+        : shown(
+            { title: `finding ${i}`, images: Array.from({ length: 50 }, () => 'p'), evidence: { facts: [], tables } },
+            Array.from({ length: 50 }, (_, at) => card(i * 100 + at)),
+          ),
+    );
     const text = unbrokenHtml(page({ findings }));
     expect(occurrences(text, '<figure>')).toBe(100 * 12);
     expect(text).toContain('and 38 more images');
@@ -93,7 +189,12 @@ describe('the HTML report', () => {
   });
 
   it('draws 60 of 1,000 classes, the largest first, and the outline of all', () => {
-    const classes = Array.from({ length: 1000 }, (_, i) => ({ name: `class ${i}`, count: i, unreadable: 0, perSplit: [] }));
+    const classes = Array.from({ length: 1000 }, (_, i) => ({
+      name: `class ${i}`,
+      count: i,
+      unreadable: 0,
+      perSplit: [],
+    }));
     const text = unbrokenHtml(page({ classes }));
     expect(occurrences(text, 'class="name"')).toBe(60);
     expect(text).toContain('and 940 more classes, the smallest “class 0” with 0 images');
@@ -104,13 +205,29 @@ describe('the HTML report', () => {
 
   it('marks a class that has no image in a split', () => {
     const classes = [{ name: 'a', count: 3, unreadable: 0, perSplit: [3, 0] }];
-    const text = unbrokenHtml(page({ classes }, {}, { splits: [{ name: 'train', count: 3, classes: 1 }, { name: 'val', count: 0, classes: 0 }] }));
+    const text = unbrokenHtml(
+      page(
+        { classes },
+        {},
+        {
+          splits: [
+            { name: 'train', count: 3, classes: 1 },
+            { name: 'val', count: 0, classes: 0 },
+          ],
+        },
+      ),
+    );
     expect(text).toContain('<td class="number split bad">0</td>');
     expect(text).toContain('class="split-1"');
   });
 
   it('names an image without a thumbnail and says why there is none', () => {
-    const broken = { ...card(7, 'a/broken.png'), width: null, height: null, unreadable: { code: 'truncated' as const, reason: 'The file ends early.' } };
+    const broken = {
+      ...card(7, 'a/broken.png'),
+      width: null,
+      height: null,
+      unreadable: { code: 'truncated' as const, reason: 'The file ends early.' },
+    };
     const text = unbrokenHtml(page({ findings: [shown({}, [broken, card(8)])], pictures: new Map([[8, 'BBBB']]) }));
     expect(text).toContain('<span class="missing">truncated</span>');
     expect(text).toContain('a/broken.png');
@@ -119,7 +236,14 @@ describe('the HTML report', () => {
   });
 
   it('says why labels are withheld, and calls none wrong then', () => {
-    const labels = { probe: 'instant' as const, seconds: 2, skill: { ...skill, perClass: [] }, withheld: 'the probe learned nothing.', estimate: null, images: [{ path: 'a/1.png', given: 'a', suggested: 'b', quality: 0.1, issue: true }] };
+    const labels = {
+      probe: 'instant' as const,
+      seconds: 2,
+      skill: { ...skill, perClass: [] },
+      withheld: 'the probe learned nothing.',
+      estimate: null,
+      images: [{ path: 'a/1.png', given: 'a', suggested: 'b', quality: 0.1, issue: true }],
+    };
     const text = unbrokenHtml(page({}, { labels, collapse: { ...collapse, perClass: [...collapse.perClass] } }));
     expect(text).toContain('No label is called wrong: the probe learned nothing.');
     expect(text).not.toContain('→');
@@ -128,14 +252,44 @@ describe('the HTML report', () => {
   });
 
   it('shows suspicious labels once, as the review decided them, and how far the review is', () => {
-    const suspect = (id: number) => ({ card: card(id), given: 'a', suggested: 'b', wrong: 0.9999, flagged: true, instant: null, cnn: null });
+    const suspect = (id: number) => ({
+      card: card(id),
+      given: 'a',
+      suggested: 'b',
+      wrong: 0.9999,
+      flagged: true,
+      instant: null,
+      cnn: null,
+    });
     const decided = { verdict: 'relabel' as const, label: 'c' };
     const image = (id: number) => ({ path: `a/${id}.png`, given: 'a', suggested: 'b', quality: 0.0001, issue: true });
-    const labels = { probe: 'instant' as const, seconds: 2, skill: { ...skill, perClass: [] }, withheld: null, estimate: null, images: [{ ...image(1), decided }, image(2), image(3), { ...image(4), decided: { verdict: 'keep' as const, label: 'a' } }] };
-    const text = unbrokenHtml(page(
-      { suspects: [suspect(1), suspect(2)], decisions: new Map([[1, decided]]), findings: [shown({ check: 'label-error' }, [{ ...card(1), value: 0.9999 }])], pictures: new Map([[1, 'AAAA'], [2, 'BBBB']]) },
-      { labels, review: { decisions: 3, perVerdict: { keep: 1, relabel: 1, exclude: 1, unsure: 0 } } },
-    ));
+    const labels = {
+      probe: 'instant' as const,
+      seconds: 2,
+      skill: { ...skill, perClass: [] },
+      withheld: null,
+      estimate: null,
+      images: [
+        { ...image(1), decided },
+        image(2),
+        image(3),
+        { ...image(4), decided: { verdict: 'keep' as const, label: 'a' } },
+      ],
+    };
+    const text = unbrokenHtml(
+      page(
+        {
+          suspects: [suspect(1), suspect(2)],
+          decisions: new Map([[1, decided]]),
+          findings: [shown({ check: 'label-error' }, [{ ...card(1), value: 0.9999 }])],
+          pictures: new Map([
+            [1, 'AAAA'],
+            [2, 'BBBB'],
+          ]),
+        },
+        { labels, review: { decisions: 3, perVerdict: { keep: 1, relabel: 1, exclude: 1, unsure: 0 } } },
+      ),
+    );
     expect([occurrences(text, 'base64,AAAA'), occurrences(text, 'base64,BBBB')]).toEqual([1, 1]);
     expect(text).toMatch(/→ <strong><bdi>c<\/bdi><\/strong><\/span><span class="dim">Relabelled to c</);
     expect(text).toContain('&gt; 99 % wrong');
@@ -146,13 +300,32 @@ describe('the HTML report', () => {
   });
 
   it('gives a number without a unit its name', () => {
-    const histogram = { id: 'x', title: 'Long side / short side', unit: '', edges: [1, 2, 3], counts: [1, 1], log: false, threshold: 2, thresholdId: 'x', side: 'above' as const };
-    expect(unbrokenHtml(page({ findings: [shown({ evidence: { facts: [], histogram } }, [{ ...card(1), value: 2.5 }])] }))).toContain('<span class="dim">Long side / short side 2.5</span>');
+    const histogram = {
+      id: 'x',
+      title: 'Long side / short side',
+      unit: '',
+      edges: [1, 2, 3],
+      counts: [1, 1],
+      log: false,
+      threshold: 2,
+      thresholdId: 'x',
+      side: 'above' as const,
+    };
+    expect(
+      unbrokenHtml(page({ findings: [shown({ evidence: { facts: [], histogram } }, [{ ...card(1), value: 2.5 }])] })),
+    ).toContain('<span class="dim">Long side / short side 2.5</span>');
   });
 
   it('marks thresholds that differ from their default', () => {
     const threshold = { check: 'dark' as const, default: 32, min: 0, max: 255, unit: 'level', reason: '' };
-    const text = unbrokenHtml(page({ thresholds: [{ ...threshold, id: 'kept', value: 32 }, { ...threshold, id: 'moved', value: 40 }] }));
+    const text = unbrokenHtml(
+      page({
+        thresholds: [
+          { ...threshold, id: 'kept', value: 32 },
+          { ...threshold, id: 'moved', value: 40 },
+        ],
+      }),
+    );
     expect(text).toContain('1 of 2 differ');
     expect(text).toContain('● moved');
     expect(text).not.toContain('● kept');
@@ -160,6 +333,10 @@ describe('the HTML report', () => {
 
   it('has the colours of the window', () => {
     const [light = '', dark = ''] = readFileSync('src/renderer/styles/tokens.css', 'utf8').split("[data-theme='dark']");
-    for (const [tokens, css] of [[LIGHT, light], [DARK, dark]] as const) for (const [name, value] of Object.entries(tokens)) expect(css, name).toContain(`--${name}: ${value};`);
+    for (const [tokens, css] of [
+      [LIGHT, light],
+      [DARK, dark],
+    ] as const)
+      for (const [name, value] of Object.entries(tokens)) expect(css, name).toContain(`--${name}: ${value};`);
   });
 });

@@ -22,12 +22,26 @@ describe('the pictures of a report', () => {
       asked.push(image);
       return image === 1 ? null : 'x';
     };
-    expect([...choosePictures([[1, 2], [1, 3]], read).keys()]).toEqual([2, 3]);
+    expect([
+      ...choosePictures(
+        [
+          [1, 2],
+          [1, 3],
+        ],
+        read,
+      ).keys(),
+    ]).toEqual([2, 3]);
     expect(asked).toEqual([1, 2, 3]);
   });
 
   it('never show one member of a group alone', () => {
-    const group = (n: number) => ({ id: n, classes: [], splits: [], blank: false, members: range(0, n).map((id) => ({ card: card(id), bytes: 1, relation: null, similarity: 1 })) });
+    const group = (n: number) => ({
+      id: n,
+      classes: [],
+      splits: [],
+      blank: false,
+      members: range(0, n).map((id) => ({ card: card(id), bytes: 1, relation: null, similarity: 1 })),
+    });
     expect(shownGroups([group(5), group(6), group(9)]).map((one) => one.members.length)).toEqual([5, 6]);
     expect(shownGroups([group(2), group(50), group(3), group(2)]).map((one) => one.members.length)).toEqual([2, 6, 3]);
   });

@@ -8,20 +8,79 @@ const set = { choices: ['learning-rate'], sentence: `A rate of ${EVIL}.`, confir
 
 describe('the training part of the HTML report', () => {
   it('shows checklist, lab and predictions, and hostile names as text', () => {
-    const text = reportHtml(page({}, {
-      checklist: [
-        { id: 'data', title: 'Data and labels', verdict: 'problem', evidence: Array.from({ length: 9 }, (_, i) => ({ sentence: `seen ${i} ${EVIL}`, shownBy: null })), next: `Look at ${EVIL}.` },
-        { id: 'imbalance', title: 'Class balance', verdict: 'not-checked', evidence: [], next: 'Audit the data set.' },
-      ],
-      predictions: [{ name: EVIL, source: 'table', images: 1200, verdict: 'single-class', sentence: `All “${EVIL}”.`, accuracy: 0.9, balancedAccuracy: 0.5, notes: [EVIL] }],
-      lab: {
-        outcome: 'cause-found', sentence: `It is the rate ${EVIL}.`, chance: 0.5, yardstick: { balancedAccuracy: 0.91, aboveChance: true }, sound: { ...level, mean: 0.94 }, user: level, notes: [EVIL],
-        finishedAt: '2026-03-01T09:30:00.000Z', seconds: 60, runs: 8, causes: [set], remedies: [set],
-        choices: [{ id: 'learning-rate', title: 'learning rate', user: EVIL, sound: '0.002 with Adam', line: 12, role: 'cause' }],
-      },
-    }));
+    const text = reportHtml(
+      page(
+        {},
+        {
+          checklist: [
+            {
+              id: 'data',
+              title: 'Data and labels',
+              verdict: 'problem',
+              evidence: Array.from({ length: 9 }, (_, i) => ({ sentence: `seen ${i} ${EVIL}`, shownBy: null })),
+              next: `Look at ${EVIL}.`,
+            },
+            {
+              id: 'imbalance',
+              title: 'Class balance',
+              verdict: 'not-checked',
+              evidence: [],
+              next: 'Audit the data set.',
+            },
+          ],
+          predictions: [
+            {
+              name: EVIL,
+              source: 'table',
+              images: 1200,
+              verdict: 'single-class',
+              sentence: `All “${EVIL}”.`,
+              accuracy: 0.9,
+              balancedAccuracy: 0.5,
+              notes: [EVIL],
+            },
+          ],
+          lab: {
+            outcome: 'cause-found',
+            sentence: `It is the rate ${EVIL}.`,
+            chance: 0.5,
+            yardstick: { balancedAccuracy: 0.91, aboveChance: true },
+            sound: { ...level, mean: 0.94 },
+            user: level,
+            notes: [EVIL],
+            finishedAt: '2026-03-01T09:30:00.000Z',
+            seconds: 60,
+            runs: 8,
+            causes: [set],
+            remedies: [set],
+            choices: [
+              {
+                id: 'learning-rate',
+                title: 'learning rate',
+                user: EVIL,
+                sound: '0.002 with Adam',
+                line: 12,
+                role: 'cause',
+              },
+            ],
+          },
+        },
+      ),
+    );
     expect(text).not.toContain('<img src=x');
-    for (const part of ['Data and labels', 'Problem', 'Not checked', 'and 3 more observations', 'Next: Audit the data set.', 'learning rate (line 12)', '<td>Cause</td>', 'What undoes it is found', 'recovers 94 % of that, the user’s 2 %', 'Cause (not confirmed): A rate of', '1,200 images; accuracy 90 %, balanced accuracy 50 %']) {
+    for (const part of [
+      'Data and labels',
+      'Problem',
+      'Not checked',
+      'and 3 more observations',
+      'Next: Audit the data set.',
+      'learning rate (line 12)',
+      '<td>Cause</td>',
+      'What undoes it is found',
+      'recovers 94 % of that, the user’s 2 %',
+      'Cause (not confirmed): A rate of',
+      '1,200 images; accuracy 90 %, balanced accuracy 50 %',
+    ]) {
       expect(text).toContain(part);
     }
   });

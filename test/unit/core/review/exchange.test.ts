@@ -12,64 +12,169 @@ const images: ReviewImage[] = [
   { id: 3, path: 'dog/1.png', sha256: hash('c'), className: 'dog' },
   { id: 4, path: 'dog/=cmd().png', sha256: hash('d'), className: 'dog' },
 ];
-const decided = (path: string, verdict: BoundDecision['verdict'], label: string | null, given: string, sha256: string): BoundDecision =>
-  ({ path, verdict, label, given, sha256, queue: 'label-error', value: null, note: 'a, "b"', at: 1_700_000_000_000 });
-const decisions = [decided('dog/=cmd().png', 'exclude', null, 'dog', hash('d')), decided('cat/1.png', 'relabel', 'dog', 'cat', hash('a')), decided('cat/2.png', 'keep', 'cat', 'cat', hash('b')), decided('dog/1.png', 'unsure', null, 'dog', hash('c'))];
+const decided = (
+  path: string,
+  verdict: BoundDecision['verdict'],
+  label: string | null,
+  given: string,
+  sha256: string,
+): BoundDecision => ({
+  path,
+  verdict,
+  label,
+  given,
+  sha256,
+  queue: 'label-error',
+  value: null,
+  note: 'a, "b"',
+  at: 1_700_000_000_000,
+});
+const decisions = [
+  decided('dog/=cmd().png', 'exclude', null, 'dog', hash('d')),
+  decided('cat/1.png', 'relabel', 'dog', 'cat', hash('a')),
+  decided('cat/2.png', 'keep', 'cat', 'cat', hash('b')),
+  decided('dog/1.png', 'unsure', null, 'dog', hash('c')),
+];
 const iso = (at: number): string => new Date(at).toISOString();
-const split = (text: string): string[][] => text.trimEnd().split('\r\n').map((line) => [...line.matchAll(/(?:^|,)(?:"((?:[^"]|"")*)"|([^,]*))/g)].map((cell) => (cell[1] ?? cell[2] ?? '').replaceAll('""', '"')));
-const expected = [{ image: 1, kind: 'relabel', label: 'dog' }, { image: 2, kind: 'keep', label: null }, { image: 3, kind: 'unsure', label: null }, { image: 4, kind: 'exclude', label: null }];
+const split = (text: string): string[][] =>
+  text
+    .trimEnd()
+    .split('\r\n')
+    .map((line) =>
+      [...line.matchAll(/(?:^|,)(?:"((?:[^"]|"")*)"|([^,]*))/g)].map((cell) =>
+        (cell[1] ?? cell[2] ?? '').replaceAll('""', '"'),
+      ),
+    );
+const expected = [
+  { image: 1, kind: 'relabel', label: 'dog' },
+  { image: 2, kind: 'keep', label: null },
+  { image: 3, kind: 'unsure', label: null },
+  { image: 4, kind: 'exclude', label: null },
+];
 
 describe('decisions as files', () => {
   it('come back from CSV as they were', () => {
     const text = writeDecisions(decisions, 'csv', iso);
     expect(text.split('\r\n')[0]).toBe('path,label,decision,given,at,sha256,reason,note');
     expect(text).toContain(`cat/1.png,dog,relabel,cat,2023-11-14T22:13:20.000Z,${hash('a')},label-error,"a, ""b"""`);
-    expect(matchRows(readTable(split(text)), images, false)).toMatchObject({ acts: expected, unmatched: [], newClasses: [], problems: [] });
+    expect(matchRows(readTable(split(text)), images, false)).toMatchObject({
+      acts: expected,
+      unmatched: [],
+      newClasses: [],
+      problems: [],
+    });
   });
 
   it('come back from Label-Studio-like JSON as they were', () => {
     const document: unknown = JSON.parse(writeDecisions(decisions, 'json', iso));
-    expect(document).toMatchObject([{ data: { image: 'cat/1.png' }, annotations: [{ result: [{ type: 'choices', value: { choices: ['dog'] } }] }] }, {}, {}, {}]);
+    expect(document).toMatchObject([
+      { data: { image: 'cat/1.png' }, annotations: [{ result: [{ type: 'choices', value: { choices: ['dog'] } }] }] },
+      {},
+      {},
+      {},
+    ]);
     expect(matchRows(readJson(document), images, false)).toMatchObject({ acts: expected, unmatched: [], problems: [] });
   });
 
   it('may be no more than path and label', () => {
-    const rows = readTable([['Image', 'Label'], ['cat/1.png', 'dog'], ['.\\cat\\2.png', 'cat'], ['/data/local-files/?d=dog/1.png', 'cat']]);
-    expect(matchRows(rows, images, false).acts).toEqual([{ image: 1, kind: 'relabel', label: 'dog' }, { image: 2, kind: 'keep', label: null }, { image: 3, kind: 'relabel', label: 'cat' }]);
-    const short = readJson([{ image: '/upload/2.png', choice: 'dog' }, { path: 'cat/1.png', label: 'cat' }]);
-    expect(matchRows(short, images, false).acts).toEqual([{ image: 2, kind: 'relabel', label: 'dog' }, { image: 1, kind: 'keep', label: null }]);
+    const rows = readTable([
+      ['Image', 'Label'],
+      ['cat/1.png', 'dog'],
+      ['.\\cat\\2.png', 'cat'],
+      ['/data/local-files/?d=dog/1.png', 'cat'],
+    ]);
+    expect(matchRows(rows, images, false).acts).toEqual([
+      { image: 1, kind: 'relabel', label: 'dog' },
+      { image: 2, kind: 'keep', label: null },
+      { image: 3, kind: 'relabel', label: 'cat' },
+    ]);
+    const short = readJson([
+      { image: '/upload/2.png', choice: 'dog' },
+      { path: 'cat/1.png', label: 'cat' },
+    ]);
+    expect(matchRows(short, images, false).acts).toEqual([
+      { image: 2, kind: 'relabel', label: 'dog' },
+      { image: 1, kind: 'keep', label: null },
+    ]);
   });
 
   it('find moved files by content, and never guess between equal names', () => {
-    const rows = readTable([['path', 'label', 'sha256'], ['old/name.png', 'dog', hash('a')], ['1.png', 'dog', '']]);
-    expect(matchRows(rows, images, false)).toMatchObject({ acts: [{ image: 1, kind: 'relabel', label: 'dog' }], unmatched: ['1.png'] });
+    const rows = readTable([
+      ['path', 'label', 'sha256'],
+      ['old/name.png', 'dog', hash('a')],
+      ['1.png', 'dog', ''],
+    ]);
+    expect(matchRows(rows, images, false)).toMatchObject({
+      acts: [{ image: 1, kind: 'relabel', label: 'dog' }],
+      unmatched: ['1.png'],
+    });
   });
 
   it('are about the content that they name: not about another picture at its path or of its name', () => {
-    const rows = readTable([['path', 'decision', 'sha256'], ['cat/1.png', 'exclude', hash('b')], ['cat/2.png', 'exclude', hash('e')], ['x/=cmd().png', 'exclude', hash('f')]]);
-    expect(matchRows(rows, images, false)).toMatchObject({ acts: [{ image: 2, kind: 'exclude', label: null }], unmatched: ['cat/2.png', 'x/=cmd().png'] });
-    const copies = [...images, { id: 5, path: 'new/1.png', sha256: hash('a'), className: 'dog' }, { id: 6, path: 'new/8.png', sha256: hash('a'), className: 'dog' }];
-    const copied = readTable([['path', 'decision', 'sha256'], ['old/8.png', 'keep', hash('a')], ['cat/1.png', 'keep', hash('a')], ['old/9.png', 'keep', hash('a')]]);
-    expect(matchRows(copied, copies, false)).toMatchObject({ acts: [{ image: 6 }, { image: 1 }], unmatched: ['old/9.png'] });
+    const rows = readTable([
+      ['path', 'decision', 'sha256'],
+      ['cat/1.png', 'exclude', hash('b')],
+      ['cat/2.png', 'exclude', hash('e')],
+      ['x/=cmd().png', 'exclude', hash('f')],
+    ]);
+    expect(matchRows(rows, images, false)).toMatchObject({
+      acts: [{ image: 2, kind: 'exclude', label: null }],
+      unmatched: ['cat/2.png', 'x/=cmd().png'],
+    });
+    const copies = [
+      ...images,
+      { id: 5, path: 'new/1.png', sha256: hash('a'), className: 'dog' },
+      { id: 6, path: 'new/8.png', sha256: hash('a'), className: 'dog' },
+    ];
+    const copied = readTable([
+      ['path', 'decision', 'sha256'],
+      ['old/8.png', 'keep', hash('a')],
+      ['cat/1.png', 'keep', hash('a')],
+      ['old/9.png', 'keep', hash('a')],
+    ]);
+    expect(matchRows(copied, copies, false)).toMatchObject({
+      acts: [{ image: 6 }, { image: 1 }],
+      unmatched: ['old/9.png'],
+    });
   });
 
   it('hold in an export of the decided set: what was relabelled has its label there, and keeps it', () => {
     const rows = readTable(split(writeDecisions(decisions, 'csv', iso)));
-    const exported = [{ id: 7, path: 'train/dog/1_2.png', sha256: hash('a'), className: 'dog' }, { id: 8, path: 'train/dog/2.png', sha256: hash('b'), className: 'dog' }];
+    const exported = [
+      { id: 7, path: 'train/dog/1_2.png', sha256: hash('a'), className: 'dog' },
+      { id: 8, path: 'train/dog/2.png', sha256: hash('b'), className: 'dog' },
+    ];
     expect(matchRows(rows, exported, false).acts).toEqual([{ image: 7, kind: 'keep', label: null }]);
-    expect(matchRows(rows, exported, true).acts).toEqual([{ image: 7, kind: 'keep', label: null }, { image: 8, kind: 'relabel', label: 'cat' }]);
+    expect(matchRows(rows, exported, true).acts).toEqual([
+      { image: 7, kind: 'keep', label: null },
+      { image: 8, kind: 'relabel', label: 'cat' },
+    ]);
   });
 
   it('add a class only when asked to, and say what they could not use', () => {
-    const rows = readTable([['path', 'label', 'decision'], ['cat/1.png', 'fox', ''], ['cat/2.png', '', ''], ['dog/1.png', '', 'relabel'], ['gone.png', 'cat', '']]);
+    const rows = readTable([
+      ['path', 'label', 'decision'],
+      ['cat/1.png', 'fox', ''],
+      ['cat/2.png', '', ''],
+      ['dog/1.png', '', 'relabel'],
+      ['gone.png', 'cat', ''],
+    ]);
     const refused = matchRows(rows, images, false);
     expect(refused).toMatchObject({ acts: [], unmatched: ['gone.png'], newClasses: ['fox'] });
-    expect(refused.problems).toEqual(['cat/2.png has neither a decision nor a label.', 'dog/1.png is to be relabelled, but its new label is no class name.']);
+    expect(refused.problems).toEqual([
+      'cat/2.png has neither a decision nor a label.',
+      'dog/1.png is to be relabelled, but its new label is no class name.',
+    ]);
     expect(matchRows(rows, images, true).acts).toEqual([{ image: 1, kind: 'relabel', label: 'fox' }]);
   });
 
   it('name what is wrong with a file of another kind', () => {
-    expect(() => readTable([['a', 'b'], ['1', '2']])).toThrow('The first line must name a path column');
+    expect(() =>
+      readTable([
+        ['a', 'b'],
+        ['1', '2'],
+      ]),
+    ).toThrow('The first line must name a path column');
     expect(() => readTable([])).toThrow(RangeError);
     expect(() => readJson({ a: 1 })).toThrow('must be an array');
     expect(() => readJson([{ label: 'x' }])).toThrow('Entry 1 of the JSON has no path.');
@@ -79,13 +184,28 @@ describe('decisions as files', () => {
 
 describe('CSV cells', () => {
   it('never begin as a formula, but numbers stay numbers', () => {
-    expect(["=1+1", '+cmd', '-x', '@a', '\tx', "'=x"].map(guarded)).toEqual(["'=1+1", "'+cmd", "'-x", "'@a", "'\tx", "''=x"]);
+    expect(['=1+1', '+cmd', '-x', '@a', '\tx', "'=x"].map(guarded)).toEqual([
+      "'=1+1",
+      "'+cmd",
+      "'-x",
+      "'@a",
+      "'\tx",
+      "''=x",
+    ]);
     expect(['-1', '+2.5', "it's", 'a=b'].map(guarded)).toEqual(['-1', '+2.5', "it's", 'a=b']);
   });
   it('come back whole for every text', () => {
-    fc.assert(fc.property(fc.oneof(fc.string(), fc.constantFrom('=', "'", '-', '+').chain((start) => fc.string().map((rest) => start + rest))), (text) => {
-      expect(unguarded(guarded(text))).toBe(text);
-    }));
+    fc.assert(
+      fc.property(
+        fc.oneof(
+          fc.string(),
+          fc.constantFrom('=', "'", '-', '+').chain((start) => fc.string().map((rest) => start + rest)),
+        ),
+        (text) => {
+          expect(unguarded(guarded(text))).toBe(text);
+        },
+      ),
+    );
   });
   it('are quoted where RFC 4180 asks for it', () => {
     expect(csvCell('a,"b"\n')).toBe('"a,""b""\n"');

@@ -4,20 +4,57 @@ import { bindDecisions, type ReviewImage } from '../../../../src/core/review/bin
 import { foldLog, type ActRow, type LogRow } from '../../../../src/core/review/log';
 import { outcomeOf } from '../../../../src/core/review/outcome';
 
-const act = (seq: number, batch: number, path: string, kind: ActRow['kind'], label: string | null = null): ActRow =>
-  ({ seq, at: seq * 1000, batch, kind, path, sha256: hash(path), given: 'cat', label, queue: null, value: null, note: null });
-const step = (seq: number, kind: 'undo' | 'redo', target: number): LogRow => ({ seq, at: seq * 1000, batch: seq, kind, target });
+const act = (seq: number, batch: number, path: string, kind: ActRow['kind'], label: string | null = null): ActRow => ({
+  seq,
+  at: seq * 1000,
+  batch,
+  kind,
+  path,
+  sha256: hash(path),
+  given: 'cat',
+  label,
+  queue: null,
+  value: null,
+  note: null,
+});
+const step = (seq: number, kind: 'undo' | 'redo', target: number): LogRow => ({
+  seq,
+  at: seq * 1000,
+  batch: seq,
+  kind,
+  target,
+});
 const hash = (content: string): string => content.padEnd(64, '0');
-const image = (id: number, path: string, content = path, className = 'cat'): ReviewImage => ({ id, path, sha256: hash(content), className });
-const verdicts = (rows: LogRow[]): Record<string, string> => Object.fromEntries(foldLog(rows).decisions.map((each) => [each.path, each.label === null ? each.verdict : `${each.verdict} ${each.label}`]));
+const image = (id: number, path: string, content = path, className = 'cat'): ReviewImage => ({
+  id,
+  path,
+  sha256: hash(content),
+  className,
+});
+const verdicts = (rows: LogRow[]): Record<string, string> =>
+  Object.fromEntries(
+    foldLog(rows).decisions.map((each) => [
+      each.path,
+      each.label === null ? each.verdict : `${each.verdict} ${each.label}`,
+    ]),
+  );
 
 describe('the decisions log', () => {
   it('folds to the last act on each image; keep holds the given label', () => {
-    expect(verdicts([act(1, 1, 'a', 'keep'), act(2, 2, 'b', 'exclude'), act(3, 3, 'a', 'relabel', 'dog'), act(4, 4, 'c', 'keep')])).toEqual({ a: 'relabel dog', b: 'exclude', c: 'keep cat' });
+    expect(
+      verdicts([
+        act(1, 1, 'a', 'keep'),
+        act(2, 2, 'b', 'exclude'),
+        act(3, 3, 'a', 'relabel', 'dog'),
+        act(4, 4, 'c', 'keep'),
+      ]),
+    ).toEqual({ a: 'relabel dog', b: 'exclude', c: 'keep cat' });
   });
 
   it('takes a decision back by clear without touching later ones', () => {
-    expect(verdicts([act(1, 1, 'a', 'keep'), act(2, 2, 'b', 'keep'), act(3, 3, 'a', 'clear')])).toEqual({ b: 'keep cat' });
+    expect(verdicts([act(1, 1, 'a', 'keep'), act(2, 2, 'b', 'keep'), act(3, 3, 'a', 'clear')])).toEqual({
+      b: 'keep cat',
+    });
   });
 
   it('undoes a whole batch, showing what held before it, and redoes it', () => {
@@ -36,7 +73,14 @@ describe('the decisions log', () => {
   });
 
   it('behaves as an editor with a list of states does', () => {
-    const command = fc.oneof(fc.constant('undo' as const), fc.constant('redo' as const), fc.record({ path: fc.constantFrom('a', 'b', 'c'), kind: fc.constantFrom('keep' as const, 'exclude' as const, 'clear' as const) }));
+    const command = fc.oneof(
+      fc.constant('undo' as const),
+      fc.constant('redo' as const),
+      fc.record({
+        path: fc.constantFrom('a', 'b', 'c'),
+        kind: fc.constantFrom('keep' as const, 'exclude' as const, 'clear' as const),
+      }),
+    );
     fc.assert(
       fc.property(fc.array(command, { maxLength: 60 }), (commands) => {
         const rows: LogRow[] = [];
@@ -54,7 +98,11 @@ describe('the decisions log', () => {
           } else {
             rows.push(act(seq, seq, each.path, each.kind));
             const rest = Object.fromEntries(Object.entries(states[at]!).filter(([path]) => path !== each.path));
-            states.splice(at + 1, states.length, each.kind === 'clear' ? rest : { ...rest, [each.path]: each.kind === 'keep' ? 'keep cat' : each.kind });
+            states.splice(
+              at + 1,
+              states.length,
+              each.kind === 'clear' ? rest : { ...rest, [each.path]: each.kind === 'keep' ? 'keep cat' : each.kind },
+            );
             at += 1;
           }
           expect(verdicts(rows)).toEqual(states[at]);
@@ -67,36 +115,65 @@ describe('the decisions log', () => {
 describe('bindDecisions', () => {
   const bind = (rows: LogRow[], images: ReviewImage[]): { bound: Record<number, string>; stale: string[] } => {
     const { decisions, stale } = bindDecisions(foldLog(rows).decisions, images);
-    return { bound: Object.fromEntries([...decisions].map(([id, each]) => [id, each.verdict])), stale: stale.map((each) => each.path) };
+    return {
+      bound: Object.fromEntries([...decisions].map(([id, each]) => [id, each.verdict])),
+      stale: stale.map((each) => each.path),
+    };
   };
 
   it('finds an image at its path, and a moved one by its content', () => {
-    expect(bind([act(1, 1, 'a', 'exclude'), act(2, 2, 'b', 'keep')], [image(7, 'a'), image(8, 'elsewhere/b', 'b')])).toEqual({ bound: { 7: 'exclude', 8: 'keep' }, stale: [] });
+    expect(
+      bind([act(1, 1, 'a', 'exclude'), act(2, 2, 'b', 'keep')], [image(7, 'a'), image(8, 'elsewhere/b', 'b')]),
+    ).toEqual({ bound: { 7: 'exclude', 8: 'keep' }, stale: [] });
   });
   it('does not decide a copy that lies beside the decided image', () => {
-    expect(bind([act(1, 1, 'a', 'exclude')], [image(7, 'a'), image(8, 'copy', 'a')])).toEqual({ bound: { 7: 'exclude' }, stale: [] });
+    expect(bind([act(1, 1, 'a', 'exclude')], [image(7, 'a'), image(8, 'copy', 'a')])).toEqual({
+      bound: { 7: 'exclude' },
+      stale: [],
+    });
   });
   it('lets go of a decision when the content under its path is another', () => {
     expect(bind([act(1, 1, 'a', 'exclude')], [image(7, 'a', 'changed')])).toEqual({ bound: {}, stale: ['a'] });
   });
   it('lets go of "label is right" when the label has changed, but not of a relabel', () => {
-    expect(bind([act(1, 1, 'a', 'keep'), act(2, 2, 'b', 'relabel', 'dog')], [image(1, 'a', 'a', 'dog'), image(2, 'b', 'b', 'dog')])).toEqual({ bound: { 2: 'relabel' }, stale: ['a'] });
+    expect(
+      bind(
+        [act(1, 1, 'a', 'keep'), act(2, 2, 'b', 'relabel', 'dog')],
+        [image(1, 'a', 'a', 'dog'), image(2, 'b', 'b', 'dog')],
+      ),
+    ).toEqual({ bound: { 2: 'relabel' }, stale: ['a'] });
   });
   it('gives two moved twins their own decisions', () => {
     const rows = [act(1, 1, 'a', 'exclude'), { ...act(2, 2, 'b', 'keep'), sha256: hash('a') }];
-    expect(bind(rows, [image(1, 'x/a', 'a'), image(2, 'x/b', 'a')])).toEqual({ bound: { 1: 'exclude', 2: 'keep' }, stale: [] });
+    expect(bind(rows, [image(1, 'x/a', 'a'), image(2, 'x/b', 'a')])).toEqual({
+      bound: { 1: 'exclude', 2: 'keep' },
+      stale: [],
+    });
   });
   it('binds what could not be read by its path', () => {
-    expect(bind([{ ...act(1, 1, 'a', 'exclude'), sha256: null }], [{ ...image(1, 'a'), sha256: null }])).toEqual({ bound: { 1: 'exclude' }, stale: [] });
+    expect(bind([{ ...act(1, 1, 'a', 'exclude'), sha256: null }], [{ ...image(1, 'a'), sha256: null }])).toEqual({
+      bound: { 1: 'exclude' },
+      stale: [],
+    });
   });
 });
 
 describe('outcomeOf', () => {
-  const decision = (verdict: 'keep' | 'relabel' | 'exclude' | 'unsure', label: string | null) => ({ verdict, label, queue: 'label-error', note: null, at: 0 });
+  const decision = (verdict: 'keep' | 'relabel' | 'exclude' | 'unsure', label: string | null) => ({
+    verdict,
+    label,
+    queue: 'label-error',
+    note: null,
+    at: 0,
+  });
   it('names the final label and what was done', () => {
     expect(outcomeOf('cat', null)).toEqual({ label: 'cat', action: 'unchanged', reason: '' });
     expect(outcomeOf('cat', decision('keep', 'cat'))).toEqual({ label: 'cat', action: 'kept', reason: 'label-error' });
-    expect(outcomeOf('cat', decision('relabel', 'dog'))).toEqual({ label: 'dog', action: 'relabelled', reason: 'label-error' });
+    expect(outcomeOf('cat', decision('relabel', 'dog'))).toEqual({
+      label: 'dog',
+      action: 'relabelled',
+      reason: 'label-error',
+    });
     expect(outcomeOf('dog', decision('relabel', 'dog'))).toMatchObject({ label: 'dog', action: 'kept' });
     expect(outcomeOf('cat', decision('exclude', null))).toMatchObject({ action: 'excluded' });
     expect(outcomeOf('cat', decision('unsure', null))).toMatchObject({ label: 'cat', action: 'unchanged' });

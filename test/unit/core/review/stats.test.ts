@@ -3,8 +3,15 @@ import type { Decision, Verdict } from '../../../../src/contract/review';
 import { reviewRate, reviewStats } from '../../../../src/core/review/stats';
 
 let clock = 0;
-const decision = (verdict: Verdict): Decision => ({ verdict, label: null, queue: null, note: null, at: (clock += 2000) });
-const queue = (...parts: [Verdict | null, number][]): (Decision | null)[] => parts.flatMap(([verdict, n]) => Array.from({ length: n }, () => (verdict === null ? null : decision(verdict))));
+const decision = (verdict: Verdict): Decision => ({
+  verdict,
+  label: null,
+  queue: null,
+  note: null,
+  at: (clock += 2000),
+});
+const queue = (...parts: [Verdict | null, number][]): (Decision | null)[] =>
+  parts.flatMap(([verdict, n]) => Array.from({ length: n }, () => (verdict === null ? null : decision(verdict))));
 
 describe('reviewStats', () => {
   it('measures the precision of the flags with its Wilson interval; unsure settles nothing', () => {
@@ -17,13 +24,24 @@ describe('reviewStats', () => {
 
   it('learns from flags that the last audit raised no more, without counting them as part of the queue', () => {
     const stats = reviewStats(queue(['relabel', 3], ['keep', 1], [null, 6]), 1000, 1);
-    expect(stats).toMatchObject({ total: 9, decided: 3, left: 6, earlier: 1, confirmed: 3, rejected: 1, precision: { value: 0.75 } });
+    expect(stats).toMatchObject({
+      total: 9,
+      decided: 3,
+      left: 6,
+      earlier: 1,
+      confirmed: 3,
+      rejected: 1,
+      precision: { value: 0.75 },
+    });
   });
 
   it('promises nothing before twenty decisions', () => {
     const stats = reviewStats(queue(['relabel', 5], [null, 100]), 1000);
     expect(stats.errorsLeft).toBeNull();
-    expect(stats.advice).toEqual({ stop: false, sentence: 'After 15 more decisions the errors left can be estimated.' });
+    expect(stats.advice).toEqual({
+      stop: false,
+      sentence: 'After 15 more decisions the errors left can be estimated.',
+    });
   });
 
   it('expects of the flags left what the least suspicious reviewed ones were', () => {
@@ -37,15 +55,20 @@ describe('reviewStats', () => {
   });
 
   it('says stop when hardly any of the latest flags was true', () => {
-    expect(reviewStats(queue(['relabel', 40], ['keep', 49], ['relabel', 1], [null, 500]), 10_000).advice).toMatchObject({ stop: true });
-    expect(reviewStats(queue(['relabel', 40], ['keep', 40], ['relabel', 10], [null, 500]), 10_000).advice).toMatchObject({ stop: false });
+    expect(reviewStats(queue(['relabel', 40], ['keep', 49], ['relabel', 1], [null, 500]), 10_000).advice).toMatchObject(
+      { stop: true },
+    );
+    expect(
+      reviewStats(queue(['relabel', 40], ['keep', 40], ['relabel', 10], [null, 500]), 10_000).advice,
+    ).toMatchObject({ stop: false });
   });
 
   it('says stop when what may be left harms no result, errors that nothing flagged among them', () => {
     const reviewed = queue(['relabel', 10], ['keep', 30], ['relabel', 10], [null, 20]);
     expect(reviewStats(reviewed, 10_000, 0, null, 50).advice).toEqual({
       stop: true,
-      sentence: 'You can stop: of the last 50 flags 40 % were true, and at most 0.3 % of all labels would stay wrong, flagged or not.',
+      sentence:
+        'You can stop: of the last 50 flags 40 % were true, and at most 0.3 % of all labels would stay wrong, flagged or not.',
     });
     expect(reviewStats(reviewed, 10_000, 0, null, 200).advice.stop).toBe(false);
     expect(reviewStats(reviewed, 10_000).advice.stop).toBe(false);
@@ -53,7 +76,11 @@ describe('reviewStats', () => {
 
   it('never says stop while most flags are true, however few are left', () => {
     const { advice } = reviewStats(queue(['relabel', 23], [null, 49]), 10_036, 0, null, 91);
-    expect(advice).toEqual({ stop: false, sentence: 'Go on: of the last 23 flags 100 % were true. Stopping now leaves up to 68 wrong labels, flagged or not: 0.7 % of all.' });
+    expect(advice).toEqual({
+      stop: false,
+      sentence:
+        'Go on: of the last 23 flags 100 % were true. Stopping now leaves up to 68 wrong labels, flagged or not: 0.7 % of all.',
+    });
     expect(reviewStats(queue(['relabel', 53], [null, 19]), 10_036, 0, null, 91).advice.stop).toBe(false);
   });
 
@@ -64,7 +91,10 @@ describe('reviewStats', () => {
 
   it('knows an empty and a finished queue', () => {
     expect(reviewStats([], 100).advice).toEqual({ stop: true, sentence: 'Nothing is flagged here.' });
-    expect(reviewStats(queue(['keep', 3]), 100)).toMatchObject({ errorsLeft: { value: 0, low: 0, high: 0 }, advice: { stop: true } });
+    expect(reviewStats(queue(['keep', 3]), 100)).toMatchObject({
+      errorsLeft: { value: 0, low: 0, high: 0 },
+      advice: { stop: true },
+    });
   });
 });
 

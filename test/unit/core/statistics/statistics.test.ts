@@ -31,7 +31,7 @@ describe('distributions', () => {
     expect(logGamma(5)).toBeCloseTo(Math.log(24), 12);
     expect(logGamma(0.5)).toBeCloseTo(Math.log(Math.sqrt(Math.PI)), 12);
     expect(chiSquareTail(3.841458821, 1)).toBeCloseTo(0.05, 8);
-    expect(chiSquareTail(16.91897760, 9)).toBeCloseTo(0.05, 8);
+    expect(chiSquareTail(16.9189776, 9)).toBeCloseTo(0.05, 8);
     expect(chiSquareTail(0.5, 9)).toBeCloseTo(0.99997, 4);
     expect(normalTail(1.959963985)).toBeCloseTo(0.025, 8);
     expect(normalTail(-1)).toBeCloseTo(0.8413447, 6);
@@ -42,21 +42,44 @@ describe('distributions', () => {
 describe('tests', () => {
   it('knows Fisher’s tea tasting and a second table', () => {
     expect(fisherExact(3, 1, 1, 3)).toBeCloseTo(0.4857142857, 8);
-    expect(fisherExact(8, 2, 1, 5)).toBeCloseTo(0.0349650350, 8);
+    expect(fisherExact(8, 2, 1, 5)).toBeCloseTo(0.034965035, 8);
   });
 
   it('takes Fisher for small tables and χ² for large ones', () => {
-    expect(independence([[3, 1], [1, 3]]).test).toBe('fisher');
-    const large = independence([[20, 30], [30, 20]]);
+    expect(
+      independence([
+        [3, 1],
+        [1, 3],
+      ]).test,
+    ).toBe('fisher');
+    const large = independence([
+      [20, 30],
+      [30, 20],
+    ]);
     expect(large.test).toBe('chi-square');
     expect(large.statistic).toBeCloseTo(4);
     expect(large.p).toBeCloseTo(0.0455, 4);
   });
 
   it('gives no effect to equal shares and the whole effect to a perfect one, and leaves out empty rows', () => {
-    expect(independence([[50, 50], [500, 500]]).effect).toBe(0);
-    expect(independence([[100, 0], [0, 100]]).effect).toBeCloseTo(1, 2);
-    expect(independence([[10, 10], [0, 0]])).toMatchObject({ p: 1, effect: 0 });
+    expect(
+      independence([
+        [50, 50],
+        [500, 500],
+      ]).effect,
+    ).toBe(0);
+    expect(
+      independence([
+        [100, 0],
+        [0, 100],
+      ]).effect,
+    ).toBeCloseTo(1, 2);
+    expect(
+      independence([
+        [10, 10],
+        [0, 0],
+      ]),
+    ).toMatchObject({ p: 1, effect: 0 });
   });
 
   it('measures the largest gap of two distributions', () => {
@@ -75,7 +98,9 @@ describe('tests', () => {
 
   it('adjusts p values step by step, never downwards', () => {
     const adjusted = holm([0.01, 0.04, 0.03]);
-    [0.03, 0.06, 0.06].forEach((expected, i) => { expect(adjusted[i]).toBeCloseTo(expected); });
+    [0.03, 0.06, 0.06].forEach((expected, i) => {
+      expect(adjusted[i]).toBeCloseTo(expected);
+    });
   });
 
   it('gives Wilson’s interval', () => {
@@ -92,14 +117,17 @@ describe('stratified group folds', () => {
     const folds = stratifiedGroupFolds(labels, groups, 5, seededRandom(1));
     for (let i = 0; i < 100; i++) expect(folds[i]).toBe(folds[Math.floor(i / 4) * 4]);
     for (let label = 0; label < 5; label++) {
-      for (let fold = 0; fold < 5; fold++) expect(labels.filter((l, i) => l === label && folds[i] === fold).length).toBeGreaterThan(16);
+      for (let fold = 0; fold < 5; fold++)
+        expect(labels.filter((l, i) => l === label && folds[i] === fold).length).toBeGreaterThan(16);
     }
   });
 
   it('gives the same folds for the same seed', () => {
     const labels = Array.from({ length: 60 }, (_, i) => i % 3);
     const ids = labels.map((_, i) => i);
-    expect(stratifiedGroupFolds(labels, ids, 4, seededRandom(9))).toEqual(stratifiedGroupFolds(labels, ids, 4, seededRandom(9)));
+    expect(stratifiedGroupFolds(labels, ids, 4, seededRandom(9))).toEqual(
+      stratifiedGroupFolds(labels, ids, 4, seededRandom(9)),
+    );
   });
 });
 
@@ -112,7 +140,9 @@ describe('cross-validated naive Bayes', () => {
     const random = seededRandom(5);
     const numbers = labels.map((label) => label * 2 + random());
     expect(crossValidated([{ values: numbers, categorical: false }], labels, 2, folds).accuracy).toBe(1);
-    expect(crossValidated([{ values: labels.map((l) => 1 - l), categorical: true }], labels, 2, folds).recall).toEqual([1, 1]);
+    expect(crossValidated([{ values: labels.map((l) => 1 - l), categorical: true }], labels, 2, folds).recall).toEqual([
+      1, 1,
+    ]);
   });
 
   it('stays at chance on noise', () => {
@@ -124,6 +154,9 @@ describe('cross-validated naive Bayes', () => {
 
   it('answers the commonest class where nothing is told', () => {
     const skewed = Array.from({ length: n }, (_, i) => (i % 10 === 0 ? 1 : 0));
-    expect(crossValidated([{ values: skewed.map(() => 0), categorical: true }], skewed, 2, folds)).toEqual({ accuracy: 0.9, recall: [1, 0] });
+    expect(crossValidated([{ values: skewed.map(() => 0), categorical: true }], skewed, 2, folds)).toEqual({
+      accuracy: 0.9,
+      recall: [1, 0],
+    });
   });
 });

@@ -9,7 +9,8 @@ import { scenes } from './scenes';
 const name = new URLSearchParams(location.search).get('scene') ?? 'digits';
 const scene = scenes[name];
 const target = document.getElementById('app');
-if (target === null || scene === undefined) throw new Error(`No scene ${name}; there are ${Object.keys(scenes).join(', ')}`);
+if (target === null || scene === undefined)
+  throw new Error(`No scene ${name}; there are ${Object.keys(scenes).join(', ')}`);
 const { engine, after } = scene();
 mount(App, { target, props: { session: new Session(connect(engine.bridge), localStorage) } });
 if (after !== undefined) setTimeout(after, 300);

@@ -1,4 +1,7 @@
-/** `npx vite build -c test/unit/renderer/harness/vite.config.mjs`: the window on the fake engine, as a page. Output under out/harness. */
+/**
+ * `npx vite build -c test/unit/renderer/harness/vite.config.mjs`: the window on the fake engine, as a page. Output
+ * under out/harness.
+ */
 import { svelte } from '@sveltejs/vite-plugin-svelte';
 import { defineConfig } from 'vite';
 
@@ -7,7 +10,11 @@ const root = new URL('../../../..', import.meta.url).pathname;
 export default defineConfig({
   root: `${root}test/unit/renderer/harness`,
   plugins: [svelte({ configFile: `${root}svelte.config.js` })],
-  resolve: { alias: [{ find: /^.*\/parts\/image-url$|^\.\/image-url$/, replacement: `${root}test/unit/renderer/harness/image-url.ts` }] },
+  resolve: {
+    alias: [
+      { find: /^.*\/parts\/image-url$|^\.\/image-url$/, replacement: `${root}test/unit/renderer/harness/image-url.ts` },
+    ],
+  },
   build: { outDir: `${root}out/harness`, emptyOutDir: true, target: 'chrome108', minify: false },
   server: { fs: { allow: [root] } },
 });

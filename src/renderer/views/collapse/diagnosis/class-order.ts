@@ -16,8 +16,14 @@ export function orderFigures(rows: readonly ClassFigures[], by: ClassColumn, des
   });
 }
 
-/** How far what is predicted lies from what is there, as a class sees it: `never`, `swallows` (three times its share or more, and at least half of all) or neither. */
-export function leaning({ name, labels, predicted, labelShare, predictedShare }: ClassFigures, neverPredicted: readonly string[]): 'never' | 'swallows' | null {
+/**
+ * How far what is predicted lies from what is there, as a class sees it: `never`, `swallows` (three times its share or
+ * more, and at least half of all) or neither.
+ */
+export function leaning(
+  { name, labels, predicted, labelShare, predictedShare }: ClassFigures,
+  neverPredicted: readonly string[],
+): 'never' | 'swallows' | null {
   if (labels > 0 && predicted === 0 && neverPredicted.includes(name)) return 'never';
   return predictedShare >= 0.5 && predictedShare >= Math.min(3 * labelShare, (1 + labelShare) / 2) ? 'swallows' : null;
 }
