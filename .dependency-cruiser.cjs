@@ -17,7 +17,15 @@ const soleImporter = (name, importer) => ({
 
 module.exports = {
   forbidden: [
-    { name: 'no-circular', severity: 'error', from: { path: '^src/' }, to: { circular: true } },
+    { name: 'no-circular', severity: 'error', from: { path: '^(src|scripts)/' }, to: { circular: true } },
+    /** Two folders that import each other, or a longer ring of folders, are one folder with two names. */
+    {
+      name: 'no-folder-circles',
+      severity: 'error',
+      scope: 'folder',
+      from: { path: '^(src|scripts)/' },
+      to: { circular: true },
+    },
     {
       name: 'no-orphans',
       severity: 'error',
@@ -25,10 +33,10 @@ module.exports = {
       to: {},
     },
     { name: 'resolvable', severity: 'error', from: { path: '^src/' }, to: { couldNotResolve: true } },
-    soleImporter('sharp', '^src/engine/pixels\\.ts$'),
-    soleImporter('@tensorflow', '^src/engine/probe/tensors\\.ts$'),
+    soleImporter('sharp', '^src/engine/images/pixels\\.ts$'),
+    soleImporter('@tensorflow', '^src/engine/training/runtime/tensors\\.ts$'),
     soleImporter('better-sqlite3', '^src/engine/catalog/'),
-    soleImporter('onnxruntime-node', '^src/engine/models/onnx\\.ts$'),
+    soleImporter('onnxruntime-node', '^src/engine/training/models/onnx\\.ts$'),
     soleImporter('electron', '^src/(main|preload)/'),
     {
       name: 'window-reaches-nothing-native',
@@ -42,6 +50,7 @@ module.exports = {
   ],
   allowedSeverity: 'error',
   allowed: [
+    { from: { path: '^(scripts|test)/' }, to: {} },
     { from: from('contract'), to: to('contract') },
     { from: from('contract'), to: packages('zod') },
     { from: from('core'), to: to('core', 'contract') },

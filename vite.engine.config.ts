@@ -9,9 +9,9 @@ import { defineConfig } from 'vite';
 const entries = {
   'engine/main': 'src/engine/main.ts',
   'engine/audit': 'src/engine/audit-process.ts',
-  'engine/probe': 'src/engine/probe/process.ts',
+  'engine/probe': 'src/engine/training/process.ts',
   'engine/copy': 'src/engine/export/copy-worker.ts',
-  'engine/leash': 'src/engine/leash-thread.ts',
+  'engine/leash': 'src/engine/process/leash-thread.ts',
   'cli/plumbline': 'src/cli/main.ts',
 };
 

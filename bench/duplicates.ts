@@ -11,7 +11,7 @@ import { parseArgs } from 'node:util';
 import { pathToFileURL } from 'node:url';
 import type * as Candidates from '../src/core/duplicates/candidates.ts';
 import type * as Hashes from '../src/core/duplicates/hash-pairs.ts';
-import type * as Randomness from '../src/core/random.ts';
+import type * as Randomness from '../src/core/statistics/random.ts';
 import { scratchFolder } from './engine.ts';
 import { figure } from './figures.ts';
 
@@ -28,7 +28,7 @@ const root = join(import.meta.dirname, '..');
 const entries = {
   candidates: 'src/core/duplicates/candidates.ts',
   hashes: 'src/core/duplicates/hash-pairs.ts',
-  random: 'src/core/random.ts',
+  random: 'src/core/statistics/random.ts',
 };
 await build({
   root,

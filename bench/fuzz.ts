@@ -9,7 +9,7 @@ import { cpSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
-import { seededRandom } from '../src/core/random.ts';
+import { seededRandom } from '../src/core/statistics/random.ts';
 import { scratchFolder, startEngine, type BenchEngine } from './engine.ts';
 import { figure } from './figures.ts';
 import { mutate } from './mutations.ts';

@@ -12,7 +12,7 @@
 import { cpSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
-import { seededRandom } from '../src/core/random.ts';
+import { seededRandom } from '../src/core/statistics/random.ts';
 import { scratchFolder, type BenchEngine } from './engine.ts';
 import { figure } from './figures.ts';
 import { AppKills, type Prepared } from './kills/app.ts';

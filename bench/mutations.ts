@@ -1,6 +1,6 @@
 /** Ways in which a file comes to harm: by a failing disk, a broken copy, or on purpose. */
 import { crc32 } from 'node:zlib';
-import type { Random } from '../src/core/random.ts';
+import type { Random } from '../src/core/statistics/random.ts';
 
 type Mutation = (bytes: Buffer, donors: readonly Buffer[], random: Random) => Buffer;
 

@@ -11,8 +11,8 @@ import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { runnerImport } from 'vite';
 import type * as Catalogs from '../src/engine/catalog/catalog.ts';
-import type * as Questions from '../src/engine/catalog/label-questions.ts';
-import { seededRandom, shuffled } from '../src/core/random.ts';
+import type * as Questions from '../src/engine/catalog/label-queries.ts';
+import { seededRandom, shuffled } from '../src/core/statistics/random.ts';
 import { scratchFolder, startEngine } from './engine.ts';
 import { figure, verdict } from './figures.ts';
 import { plantedSets } from './planted.ts';
@@ -53,7 +53,7 @@ const kinds: readonly Kind[] = values.cnn ? ['instant', 'cnn'] : ['instant'];
 const withCleanlab =
   values.python !== undefined && spawnSync(values.python, ['-c', 'import cleanlab'], { stdio: 'ignore' }).status === 0;
 const { openCatalog, closeCatalog } = (await runnerImport<typeof Catalogs>('./src/engine/catalog/catalog.ts')).module;
-const { freshOutputs } = (await runnerImport<typeof Questions>('./src/engine/catalog/label-questions.ts')).module;
+const { freshOutputs } = (await runnerImport<typeof Questions>('./src/engine/catalog/label-queries.ts')).module;
 
 interface Judged {
   readonly path: string;

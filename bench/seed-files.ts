@@ -1,6 +1,6 @@
 /** Sound little pictures of every format and coding that the index reads, to be harmed. */
 import sharp, { type Sharp } from 'sharp';
-import { seededRandom } from '../src/core/random.ts';
+import { seededRandom } from '../src/core/statistics/random.ts';
 
 /** Its name is also the extension. */
 interface FormatSeeds {

@@ -10,10 +10,10 @@ import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { parseArgs } from 'node:util';
 import { runnerImport } from 'vite';
-import type * as Adam from '../src/engine/probe/adam.ts';
-import type * as Net from '../src/engine/probe/cnn-net.ts';
-import type * as Host from '../src/engine/probe/host.ts';
-import type * as Tensors from '../src/engine/probe/tensors.ts';
+import type * as Adam from '../src/engine/training/instant/adam.ts';
+import type * as Net from '../src/engine/training/cnn/net.ts';
+import type * as Host from '../src/engine/training/host.ts';
+import type * as Tensors from '../src/engine/training/runtime/tensors.ts';
 import { figure, median } from './figures.ts';
 
 const TARGET = 0.9;
@@ -53,9 +53,10 @@ class Trainer {
 
 /** Our side of a slice, in a process with the training process's own memory settings. */
 async function serve({ side, channels }: Shape): Promise<void> {
-  const { tf } = (await runnerImport<typeof Tensors>('./src/engine/probe/tensors.ts')).module;
-  const { cnnShape, initialWeights, slope } = (await runnerImport<typeof Net>('./src/engine/probe/cnn-net.ts')).module;
-  const { adamStep } = (await runnerImport<typeof Adam>('./src/engine/probe/adam.ts')).module;
+  const { tf } = (await runnerImport<typeof Tensors>('./src/engine/training/runtime/tensors.ts')).module;
+  const { cnnShape, initialWeights, slope } = (await runnerImport<typeof Net>('./src/engine/training/cnn/net.ts'))
+    .module;
+  const { adamStep } = (await runnerImport<typeof Adam>('./src/engine/training/instant/adam.ts')).module;
   const shape = cnnShape(side, channels, CLASSES);
   const pictures = 4096;
   const size = side * side * channels;
@@ -86,8 +87,8 @@ async function serve({ side, channels }: Shape): Promise<void> {
 }
 
 async function compare(shape: Shape, python: string, rounds: number): Promise<void> {
-  const { cnnShape } = (await runnerImport<typeof Net>('./src/engine/probe/cnn-net.ts')).module;
-  const { childEnvironment } = (await runnerImport<typeof Host>('./src/engine/probe/host.ts')).module;
+  const { cnnShape } = (await runnerImport<typeof Net>('./src/engine/training/cnn/net.ts')).module;
+  const { childEnvironment } = (await runnerImport<typeof Host>('./src/engine/training/host.ts')).module;
   const { side, channels } = shape;
   const { widths } = cnnShape(side, channels, CLASSES);
   const ours = new Trainer(process.execPath, [import.meta.filename, '--serve', `${side},${channels}`], {

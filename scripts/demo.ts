@@ -1,9 +1,10 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { cacheFolder } from '../src/engine/folders.ts';
+import { cacheFolder } from '../src/engine/files/folders.ts';
 import { hasDisplay } from './app/display.ts';
 import { displayLack, launchApp, parseLaunch } from './app/launch.ts';
-import { demoNote, writeDemo, type DemoTruth } from './demo/writer.ts';
+import type { DemoTruth } from './demo/faults.ts';
+import { demoNote, writeDemo } from './demo/writer.ts';
 import { reporting, setUp } from './setup.ts';
 import { intoPlace } from './setup/folders.ts';
 import { alone } from './setup/lock.ts';

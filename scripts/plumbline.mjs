@@ -4,7 +4,7 @@ import { existsSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import process from 'node:process';
 import { fileURLToPath } from 'node:url';
-import { missingNode, pinnedNode, runsTypeScript, spawnOn } from './pinned-node.mjs';
+import { missingNode, pinnedNode, runsTypeScript, spawnOn } from './node/pinned-node.mjs';
 
 const script = fileURLToPath(new URL('../out/cli/plumbline.js', import.meta.url));
 const addon = fileURLToPath(

@@ -4,7 +4,7 @@
  * machine's node, which may be too old for TypeScript, is what runs it when the pinned one is missing.
  */
 import process from 'node:process';
-import { missingNode, pinnedNode, runsTypeScript, spawnOn } from './pinned-node.mjs';
+import { missingNode, pinnedNode, runsTypeScript, spawnOn } from './node/pinned-node.mjs';
 
 const [name, ...args] = process.argv.slice(2);
 

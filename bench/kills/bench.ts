@@ -1,5 +1,5 @@
 /** What all parts of the bench of kills share. */
-import type { ExportOptions } from '../../src/contract/exports.ts';
+import type { ExportOptions } from '../../src/contract/model/export.ts';
 
 export interface Bench {
   /** Goes when the bench ends. */

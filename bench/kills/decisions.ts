@@ -1,6 +1,6 @@
 /** What a user decides in quick succession, and what of it must be there after a kill. */
-import type { Finding, Threshold } from '../../src/contract/model.ts';
-import type { Decision, Verdict } from '../../src/contract/review.ts';
+import type { Finding, Threshold } from '../../src/contract/model/dataset.ts';
+import type { Decision, Verdict } from '../../src/contract/model/review.ts';
 import type { Bench, Call } from './bench.ts';
 
 const CLASSES = ['c0', 'c1', 'c2'];

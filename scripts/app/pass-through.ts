@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process';
 import { createInterface } from 'node:readline';
 import type { Readable } from 'node:stream';
-import { whenNpmIsGone } from '../pinned-node.mjs';
+import { whenNpmIsGone } from '../node/pinned-node.mjs';
 import { root } from '../setup/places.ts';
 import { underVirtualDisplay } from './display.ts';
 

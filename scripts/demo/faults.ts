@@ -1,8 +1,17 @@
 /** Plans the demo's faults: which digits are spoilt, how, and what is added. Nothing is written here. */
-import { shuffled, type Random } from '../../src/core/random.ts';
+import { shuffled, type Random } from '../../src/core/statistics/random.ts';
 
 /** What is done to the bytes of an image. */
 export type Damage = 'empty' | 'truncated' | 'text' | 'jpeg-named-png' | 'dark' | 'blank';
+
+/** What was spoilt on purpose, by paths relative to the image folder. */
+export interface DemoTruth {
+  seed: number;
+  images: number;
+  labelNoise: { path: string; true: string; given: string }[];
+  duplicates: { paths: [string, string]; kind: 'exact' | 'near'; sameLabel: boolean }[];
+  damaged: { path: string; damage: Damage }[];
+}
 
 /** One image of the demo. Its file is named by its place in the list, so that no name gives a fault away. */
 export interface Item {

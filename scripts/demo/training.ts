@@ -2,7 +2,7 @@
  * What the demo's collapse is tried on: a training script that collapses on its digits, and predictions as such a net
  * makes them.
  */
-import type { DemoTruth } from './writer.ts';
+import type { DemoTruth } from './faults.ts';
 
 /** A rate that Adam does not stand, with nothing to hold it: the lab names it together with the missing batch norm. */
 export const trainingScript = `from tensorflow import keras

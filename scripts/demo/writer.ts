@@ -1,19 +1,10 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { seededRandom } from '../../src/core/random.ts';
+import { seededRandom } from '../../src/core/statistics/random.ts';
 import { readDigits } from './digits.ts';
-import { planDemo, type Damage, type Item } from './faults.ts';
+import { type DemoTruth, planDemo, type Item } from './faults.ts';
 import { encodeItem } from './images.ts';
 import { collapsedPredictions, trainingScript } from './training.ts';
-
-/** What was spoilt on purpose, by paths relative to the image folder. */
-export interface DemoTruth {
-  seed: number;
-  images: number;
-  labelNoise: { path: string; true: string; given: string }[];
-  duplicates: { paths: [string, string]; kind: 'exact' | 'near'; sameLabel: boolean }[];
-  damaged: { path: string; damage: Damage }[];
-}
 
 const atOnce = 64;
 

@@ -2,9 +2,9 @@
  * The table of docs/collapse-cases.md: what the lab makes of the faults that the tests plant, by training them anew.
  */
 import { runnerImport } from 'vite';
-import type { LabOutcome, LabResult } from '../../src/contract/lab.ts';
+import type { LabOutcome, LabResult } from '../../src/contract/model/lab.ts';
 import type * as Words from '../../src/core/collapse/verdict-words.ts';
-import type * as Cases from '../../test/engine/lab-cases.ts';
+import type * as Cases from '../../test/engine/training/lab/cases.ts';
 
 const HEAD = [
   'case',
@@ -70,7 +70,7 @@ function row(
  */
 export async function collapseCasesPage(page: string, tell: (row: string) => void): Promise<string> {
   const { DATA_CASES, TRAINING_CASES, NET_CASES, runCase } = (
-    await runnerImport<typeof Cases>('./test/engine/lab-cases.ts')
+    await runnerImport<typeof Cases>('./test/engine/training/lab/cases.ts')
   ).module;
   const { VERDICTS } = (await runnerImport<typeof Words>('./src/core/collapse/verdict-words.ts')).module;
   const rows: string[] = [];

@@ -5,6 +5,7 @@ import http, { type IncomingMessage } from 'node:http';
 import https from 'node:https';
 import { dirname } from 'node:path';
 import { pipeline } from 'node:stream/promises';
+import { reasonOf } from './failure.ts';
 import { showProgress } from './progress.ts';
 import { silenceLimit, silenceWatch } from './silence.ts';
 
@@ -77,9 +78,4 @@ export async function verify(path: string, sha256: string | undefined): Promise<
   if (found === sha256) return;
   await rm(path, { force: true });
   throw new Error(`its SHA-256 is ${found.slice(0, 12)}…, not ${sha256.slice(0, 12)}…`);
-}
-
-/** What went wrong, in one phrase. */
-export function reasonOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
 }

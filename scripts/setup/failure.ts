@@ -14,3 +14,8 @@ export class SetupFailure extends Error {
 export function lastLine(output: string, otherwise: string): string {
   return output.trim().split('\n').at(-1)?.trim() || otherwise;
 }
+
+/** What went wrong, in one phrase. */
+export function reasonOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}

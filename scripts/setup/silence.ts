@@ -1,7 +1,6 @@
 import { readdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
-import { reasonOf } from './download.ts';
-import { lastLine } from './failure.ts';
+import { lastLine, reasonOf } from './failure.ts';
 import { runProgram } from './programs.ts';
 import { showProgress } from './progress.ts';
 

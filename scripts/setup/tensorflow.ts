@@ -1,9 +1,9 @@
 import { existsSync } from 'node:fs';
 import { mkdir, readFile, realpath, rename, rm, symlink } from 'node:fs/promises';
 import { basename, join } from 'node:path';
-import { cacheFolder } from '../../src/engine/folders.ts';
-import { download, reasonOf } from './download.ts';
-import { lastLine, SetupFailure } from './failure.ts';
+import { cacheFolder } from '../../src/engine/files/folders.ts';
+import { download } from './download.ts';
+import { lastLine, SetupFailure, reasonOf } from './failure.ts';
 import { intoPlace, linkFolder, requireSpace } from './folders.ts';
 import { modulePath } from './places.ts';
 import { runProgram } from './programs.ts';

@@ -1,7 +1,7 @@
 /** `plumbline audit DIR`: index, check, report. */
 import { Command, Option } from 'commander';
-import { layoutKindSchema, type CheckId, type LayoutKind } from '../contract/model';
-import { type ProbeKind, probeKindSchema } from '../contract/labels';
+import { layoutKindSchema, type CheckId, type LayoutKind } from '../contract/model/dataset';
+import { type ProbeKind, probeKindSchema } from '../contract/model/labels';
 import { withDataset } from './engine';
 import { FOUND } from './exits';
 import { checkTargets, isFile, STDOUT, writeWhole } from './files';

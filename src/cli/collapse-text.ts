@@ -1,8 +1,8 @@
 /** Diagnosis and lab as text for a terminal. */
-import type { Diagnosed, RecipeView, StoredLab } from '../contract/collapse';
-import type { Estimate } from '../contract/diagnosis';
-import type { LabLevel, LabRun } from '../contract/lab';
-import { count, estimated, grouped } from '../core/checks/words';
+import type { Diagnosed, RecipeView, StoredLab } from '../contract/model/collapse';
+import type { Estimate } from '../contract/model/diagnosis';
+import type { LabLevel, LabRun } from '../contract/model/lab';
+import { count, estimated, grouped } from '../core/text/numbers';
 import { effort, headline, roleWords, YARDSTICK } from '../core/collapse/lab-words';
 import { VERDICTS } from '../core/collapse/verdict-words';
 import { printable } from './printable';

@@ -1,8 +1,8 @@
 /** `plumbline diagnose DIR`: says what a user's own predictions, or his model's, look like. */
 import { Command, InvalidArgumentError, Option } from 'commander';
 import { basename, resolve } from 'node:path';
-import { DIAGNOSIS_SCHEMA, type Diagnosed } from '../contract/collapse';
-import { scalingSchema, type Preprocessing, type Scaling } from '../contract/models';
+import { DIAGNOSIS_SCHEMA, type Diagnosed } from '../contract/model/collapse';
+import { scalingSchema, type Preprocessing, type Scaling } from '../contract/model/user-model';
 import { diagnosisText } from './collapse-text';
 import { withDataset, type Session } from './engine';
 import { checkTargets, isFile, readNamed, STDOUT, writeWhole } from './files';

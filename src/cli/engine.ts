@@ -1,8 +1,8 @@
 /** Runs a command on an engine of its own, with progress, Ctrl-C and a clean end. */
 import type { EventPayload, JobCall, Outcome, EngineApi, Params } from '../contract/api';
 import { PlumblineError } from '../contract/errors';
-import { localEngine, type EngineClient } from '../engine/client';
-import { cacheFolder, dataFolder } from '../engine/folders';
+import { localEngine, type EngineClient } from '../engine/app/local-engine';
+import { cacheFolder, dataFolder } from '../engine/files/folders';
 import { progressPrinter, type ProgressPrinter } from './progress';
 
 export interface Session {

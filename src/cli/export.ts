@@ -8,7 +8,7 @@ import {
   type ExportMode,
   type ExportOptions,
   type ExportResult,
-} from '../contract/exports';
+} from '../contract/model/export';
 import { parseRatios } from '../core/dataset/ratios';
 import { unreviewedText } from '../core/exports/unreviewed';
 import type { SplitShare } from '../core/dataset/split';

@@ -1,9 +1,9 @@
 /** `plumbline lab DIR`: finds by training what makes a recipe fall short on this data set, and what undoes it. */
 import { Command, InvalidArgumentError, Option } from 'commander';
 import { basename } from 'node:path';
-import { LAB_SCHEMA, type RecipeView } from '../contract/collapse';
+import { LAB_SCHEMA, type RecipeView } from '../contract/model/collapse';
 import { PlumblineError } from '../contract/errors';
-import { LAB_BUDGETS } from '../contract/lab';
+import { LAB_BUDGETS } from '../contract/model/lab';
 import { labText, recipeText } from './collapse-text';
 import { withDataset, type Session } from './engine';
 import { checkTargets, isFile, readNamed, STDOUT, writeWhole } from './files';

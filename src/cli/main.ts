@@ -1,6 +1,6 @@
 /** Entry of the command `plumbline`. */
 import { Command, CommanderError } from 'commander';
-import { VERSION } from '../engine/version';
+import { VERSION } from '../engine/process/version';
 import { auditCommand } from './audit';
 import { diagnoseCommand } from './diagnose';
 import { FAILED, USAGE } from './exits';

@@ -1,6 +1,6 @@
 /** Readers of option values; what they refuse is a usage error. */
 import { InvalidArgumentError } from 'commander';
-import { checkIdSchema, type CheckId } from '../contract/model';
+import { checkIdSchema, type CheckId } from '../contract/model/dataset';
 import { isThresholdId, thresholdIds, thresholdTable } from '../core/checks/thresholds';
 
 /** "a,b" → check ids. */

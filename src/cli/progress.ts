@@ -1,6 +1,6 @@
 /** Progress on stderr: one line that is rewritten on a terminal, a new line now and then elsewhere. */
-import type { Progress } from '../contract/model';
-import { timeLeft } from '../core/times';
+import type { Progress } from '../contract/model/dataset';
+import { timeLeft } from '../core/text/duration';
 
 const LINE_MS = 5000;
 

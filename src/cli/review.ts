@@ -3,7 +3,7 @@ import { Command, Option } from 'commander';
 import { readFileSync } from 'node:fs';
 import { extname } from 'node:path';
 import { PlumblineError } from '../contract/errors';
-import type { DecisionsFormat } from '../contract/review';
+import type { DecisionsFormat } from '../contract/model/review';
 import { importSentences } from '../core/review/sentences';
 import { withDataset } from './engine';
 

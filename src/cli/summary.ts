@@ -1,5 +1,5 @@
 /** A report as text for a terminal. */
-import type { Report } from '../contract/report';
+import type { Report } from '../contract/model/report';
 import { printable } from './printable';
 
 const MOST_CLASSES = 12;

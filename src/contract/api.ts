@@ -4,7 +4,7 @@
  * engine of the view tests are derived from these maps, and both sides parse with them.
  */
 import { z } from 'zod';
-import { checklistItemSchema } from './checklist';
+import { checklistItemSchema } from './model/checklist';
 import {
   diagnosedSchema,
   labStateSchema,
@@ -14,9 +14,9 @@ import {
   scriptSchema,
   storedLabSchema,
   storedRecipeSchema,
-} from './collapse';
+} from './model/collapse';
 import { wireErrorSchema } from './errors';
-import { exportOptionsSchema, exportPlanSchema, exportResultSchema, exportTargetSchema } from './exports';
+import { exportOptionsSchema, exportPlanSchema, exportResultSchema, exportTargetSchema } from './model/export';
 import {
   datasetIdSchema,
   datasetSummarySchema,
@@ -32,8 +32,8 @@ import {
   progressSchema,
   recentSchema,
   thresholdSchema,
-} from './model';
-import { imageFilterSchema, imageSortSchema, predictionsIdSchema } from './queries';
+} from './model/dataset';
+import { imageFilterSchema, imageSortSchema, predictionsIdSchema } from './model/queries';
 import {
   confusionSchema,
   curvePointSchema,
@@ -43,11 +43,11 @@ import {
   suspectFilterSchema,
   suspectSchema,
   surroundingsSchema,
-} from './labels';
-import { labOutcomeSchema, labRunSchema } from './lab';
-import { preprocessingSchema } from './models';
-import { recipeReadingSchema } from './recipe';
-import { reportSchema } from './report';
+} from './model/labels';
+import { labOutcomeSchema, labRunSchema } from './model/lab';
+import { preprocessingSchema } from './model/user-model';
+import { recipeReadingSchema } from './model/recipe';
+import { reportSchema } from './model/report';
 import {
   actSchema,
   decisionSchema,
@@ -57,7 +57,7 @@ import {
   reviewItemSchema,
   reviewStateSchema,
   reviewStatsSchema,
-} from './review';
+} from './model/review';
 
 /**
  * `call` answers at once; `job` answers `{ job }` at once and ends with a `job` event.

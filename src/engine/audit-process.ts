@@ -8,9 +8,9 @@ import { closeCatalog, openCatalog } from './catalog/catalog';
 import { type AuditOrder, auditOrderSchema, type FromAudit } from './stages/audit';
 import { judge } from './stages/judge';
 import { storeFinished } from './stages/probe-run';
-import { storeFailure } from './failures';
-import { endWithParent } from './leash';
-import type { Step } from './task';
+import { storeFailure } from './process/failures';
+import { endWithParent } from './process/leash';
+import type { Step } from './process/task';
 
 const PROGRESS_MS = 50;
 

@@ -1,7 +1,7 @@
 /** Entry of the engine process: forked by the shell, which it serves until told to drain or left alone. */
 import { availableParallelism } from 'node:os';
-import { cacheFolder, dataFolder } from './folders';
-import { forkPort } from './port';
+import { cacheFolder, dataFolder } from './files/folders';
+import { forkPort } from './process/port';
 
 const port = forkPort();
 if (!port) {
@@ -11,6 +11,6 @@ if (!port) {
   // Node's pool has four threads unless told otherwise before the first library that uses it is loaded; an image per
   // core needs more.
   process.env['UV_THREADPOOL_SIZE'] ??= String(Math.max(4, availableParallelism() + 1));
-  const { serve } = await import('./serve');
+  const { serve } = await import('./app/serve');
   serve(port, { cache: cacheFolder(), data: dataFolder() }, () => process.exit(0));
 }

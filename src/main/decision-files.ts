@@ -2,7 +2,7 @@
 import { readFile, stat } from 'node:fs/promises';
 import { basename } from 'node:path';
 import { PlumblineError } from '../contract/errors';
-import type { DecisionsFormat } from '../contract/review';
+import type { DecisionsFormat } from '../contract/model/review';
 import { chooseDecisions } from './dialogs';
 
 /** What `review.import` takes; more is no table of decisions. */

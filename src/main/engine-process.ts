@@ -15,7 +15,7 @@ import {
 import { PlumblineError, fromWire } from '../contract/errors';
 import { PROTOCOL_VERSION, fromEngineFrameSchema, type FromEngineFrame, type ToEngineFrame } from '../contract/frames';
 import type { Runtime } from './engine-runtime';
-import { packed } from './padding';
+import { packed } from './electron22/padding';
 
 /** An event with its name, told apart by it. */
 export type Announcement = { [E in EventName]: { readonly name: E; readonly payload: EventPayload<E> } }[EventName];

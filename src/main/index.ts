@@ -13,7 +13,7 @@ import { Opening } from './opening';
 import { servePage } from './page-protocol';
 import { answerWindow } from './relay';
 import { Resumption } from './resumption';
-import { registerSchemes } from './scheme';
+import { registerSchemes } from './electron22/scheme';
 import { lockSession, silenceChromium } from './session';
 import { makeShellCalls } from './shell-calls';
 import { openWindow } from './window';

@@ -1,7 +1,7 @@
 /** The native menu. */
 import { Menu, type MenuItemConstructorOptions } from 'electron';
 import type { EventPayload } from '../contract/api';
-import type { Recent } from '../contract/model';
+import type { Recent } from '../contract/model/dataset';
 
 export interface MenuActions {
   openFolder(): void;

@@ -1,5 +1,5 @@
 /** Opening and indexing a folder, whoever asked: command line, dialog, menu, drop or a second start of the app. */
-import type { DatasetId } from '../contract/model';
+import type { DatasetId } from '../contract/model/dataset';
 import type { JobStatus } from '../contract/api';
 import { PlumblineError, toWire, type WireError } from '../contract/errors';
 import type { Announcement, EngineProcess } from './engine-process';

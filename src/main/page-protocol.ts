@@ -2,7 +2,7 @@
 import { readFile } from 'node:fs/promises';
 import { extname, join, normalize, sep } from 'node:path';
 import { IMAGE_SCHEME } from '../contract/bridge';
-import { PAGE_SCHEME, emptyReply, serveScheme } from './scheme';
+import { PAGE_SCHEME, emptyReply, serveScheme } from './electron22/scheme';
 
 const ORIGIN = `${PAGE_SCHEME}://window`;
 

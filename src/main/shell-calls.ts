@@ -1,7 +1,7 @@
 /** The calls that the shell itself answers. */
 import { app, shell } from 'electron';
 import { dirname, join } from 'node:path';
-import { LAB_SCHEMA } from '../contract/collapse';
+import { LAB_SCHEMA } from '../contract/model/collapse';
 import { PlumblineError, type WireError } from '../contract/errors';
 import { readDecisions } from './decision-files';
 import { chooseExportFolder, chooseFolder, chooseModel, chooseTarget, type SavedFormat } from './dialogs';

@@ -1,7 +1,7 @@
 import './jitless';
 import { mount } from 'svelte';
-import App from './App.svelte';
-import { connect } from './engine';
+import App from './frame/App.svelte';
+import { connect } from './state/engine';
 import { Session } from './state/session.svelte';
 
 const target = document.getElementById('app');

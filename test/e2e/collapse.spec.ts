@@ -7,7 +7,7 @@ import { CollapsePage } from './pages/collapse';
 import { FramePage } from './pages/frame';
 import { OverviewPage } from './pages/overview';
 import { writeDigits, writePicture } from './samples';
-import { writeOnnx } from '../engine/models/model-files';
+import { writeOnnx } from '../engine/support/model-files';
 
 const SCRIPT = `from tensorflow import keras
 from tensorflow.keras import layers

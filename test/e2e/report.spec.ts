@@ -1,7 +1,7 @@
 /** The report of the window: a file to keep, saved where the user says and never into the data set. */
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { reportSchema } from '../../src/contract/report';
+import { reportSchema } from '../../src/contract/model/report';
 import { expect, test } from './fixtures';
 import { FramePage } from './pages/frame';
 import { OverviewPage } from './pages/overview';

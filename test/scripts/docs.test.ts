@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { checksPage } from '../../scripts/docs/checks';
 import { commandsPage } from '../../scripts/docs/commands';
 import { CHOICES } from '../../src/core/collapse/choices';
-import { DATA_CASES, NET_CASES, TRAINING_CASES } from '../engine/lab-cases';
+import { DATA_CASES, NET_CASES, TRAINING_CASES } from '../engine/training/lab/cases';
 
 describe('the pages that `npm run docs` makes from the code', () => {
   it('tell the checks as they are', async () => {

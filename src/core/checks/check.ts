@@ -1,5 +1,5 @@
 /** What a check is: a pure function from rows to findings. */
-import type { CheckId, Finding, ImageRecord, Layout, Relation } from '../../contract/model';
+import type { CheckId, Finding, ImageRecord, Layout, Relation } from '../../contract/model/dataset';
 import type { ThresholdId, Thresholds } from './thresholds';
 
 /**

@@ -2,7 +2,7 @@ import { effectiveNumber } from '../statistics/quantiles';
 import type { Check, CheckFinding, CheckInput } from './check';
 import { inSplit, parts, trainedOn, type Part } from './class-counts';
 import { finding, thresholdFact } from './finding';
-import { grouped, named, percent, quoted, short } from './words';
+import { grouped, named, percent, quoted, short } from '../text/numbers';
 
 /** Every class with images is judged by how often the largest class outnumbers it; the weights are n / (K · n_c). */
 function judge(input: CheckInput, part: Part): CheckFinding | null {

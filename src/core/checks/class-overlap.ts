@@ -1,6 +1,6 @@
 import type { Check } from './check';
 import { finding, thresholdFact } from './finding';
-import { count as counted, percent, quoted } from './words';
+import { count as counted, percent, quoted } from '../text/numbers';
 
 export const classOverlap: Check = {
   id: 'class-overlap',

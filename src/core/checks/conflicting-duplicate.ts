@@ -2,7 +2,7 @@ import type { Check, CheckFinding, CheckInput } from './check';
 import { finding } from './finding';
 import { about, distinct, type GroupView, isExact, type Member, views } from './group-members';
 import { exposure } from './measures';
-import { count, quoted } from './words';
+import { count, quoted } from '../text/numbers';
 
 /**
  * So many mirrored pairs must there be, and more than this share of them differ in label, for the mirror itself to be

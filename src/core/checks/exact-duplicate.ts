@@ -1,7 +1,7 @@
 import type { Check } from './check';
 import { finding, readable } from './finding';
 import { about, views } from './group-members';
-import { count, parts, percent } from './words';
+import { count, parts, percent } from '../text/numbers';
 
 export const exactDuplicate: Check = {
   id: 'exact-duplicate',

@@ -1,7 +1,7 @@
-import type { ImageFormat } from '../../contract/model';
+import type { ImageFormat } from '../../contract/model/dataset';
 import type { Check } from './check';
 import { classTable, finding, inOrder, ofAll, readable } from './finding';
-import { named, percent } from './words';
+import { named, percent } from '../text/numbers';
 
 /** Endings that name the format truly. */
 const endings: Readonly<Record<ImageFormat, readonly string[]>> = {

@@ -1,8 +1,16 @@
 /** Builders that keep a check to its own subject. */
-import type { CheckId, Evidence, Finding, Histogram, ImageFacts, ImageRecord, Severity } from '../../contract/model';
+import type {
+  CheckId,
+  Evidence,
+  Finding,
+  Histogram,
+  ImageFacts,
+  ImageRecord,
+  Severity,
+} from '../../contract/model/dataset';
 import type { CheckFinding, CheckInput, Group } from './check';
 import { type ThresholdId, thresholdTable } from './thresholds';
-import { count, grouped, percent } from './words';
+import { count, grouped, percent } from '../text/numbers';
 
 type Table = NonNullable<Evidence['tables']>[number];
 

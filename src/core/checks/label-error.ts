@@ -1,6 +1,6 @@
 import type { Check } from './check';
 import { classTable, edgesOf, finding, histogram, inOrder, thresholdFact } from './finding';
-import { count, grouped, named, percent, quoted } from './words';
+import { count, grouped, named, percent, quoted } from '../text/numbers';
 
 /** Pairs that a title names, and how many times the median pair each must have for that. */
 const NAMED_PAIRS = 3;

@@ -2,7 +2,7 @@ import type { Check, CheckFinding, CheckInput } from './check';
 import { byCodePoint } from '../dataset/order';
 import { finding } from './finding';
 import { endingOf, type Loader, loaders, METADATA_FILE } from './loaders';
-import { count, grouped, named, quoted } from './words';
+import { count, grouped, named, quoted } from '../text/numbers';
 
 interface Effect {
   /** Sorts effects and decides the finding's severity. */

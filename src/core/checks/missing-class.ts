@@ -2,7 +2,7 @@ import { splitRole } from '../dataset/order';
 import type { Check, CheckFinding } from './check';
 import { parts } from './class-counts';
 import { finding } from './finding';
-import { count, named, quoted } from './words';
+import { count, named, quoted } from '../text/numbers';
 
 export const missingClass: Check = {
   id: 'missing-class',

@@ -1,9 +1,9 @@
-import type { Relation } from '../../contract/model';
-import { RELATIONS } from '../report/words';
+import type { Relation } from '../../contract/model/dataset';
+import { RELATIONS } from '../text/labels';
 import type { Check, CheckFinding, CheckInput } from './check';
 import { finding, readable, thresholdFact } from './finding';
 import { about, distinct, type GroupView, isExact, views } from './group-members';
-import { count, percent } from './words';
+import { count, percent } from '../text/numbers';
 
 /**
  * Pairs of different classes are a free sample of false pairs: a pair made by chance has them with probability 1 − Σ

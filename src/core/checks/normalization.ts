@@ -1,6 +1,6 @@
 import type { Check, CheckInput } from './check';
 import { finding, readable, type Readable, thresholdFact } from './finding';
-import { count, named, short } from './words';
+import { count, named, short } from '../text/numbers';
 import { splitRole } from '../dataset/order';
 
 type Channels = [number, number, number];

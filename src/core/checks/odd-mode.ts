@@ -1,7 +1,7 @@
 import type { Check } from './check';
 import { classTable, finding, inOrder, ofAll, readable, type Readable } from './finding';
 import type { Thresholds } from './thresholds';
-import { percent } from './words';
+import { percent } from '../text/numbers';
 
 interface Mode {
   readonly about: string;

@@ -3,7 +3,7 @@ import type { Check } from './check';
 import { edgesOf, readable } from './finding';
 import { size } from './measures';
 import { qualityFindings } from './quality';
-import { short } from './words';
+import { short } from '../text/numbers';
 
 /** The interquartile range counts as at least this many octaves: see the threshold's reason. */
 const SMALLEST_RANGE = 2 / 3;

@@ -1,7 +1,7 @@
 import { quantileOf } from '../statistics/quantiles';
 import type { Check } from './check';
 import { classTable, edgesOf, finding, histogram, inOrder, ofAll, thresholdFact } from './finding';
-import { short } from './words';
+import { short } from '../text/numbers';
 
 /** Fewer distances than this have no quartiles worth the name. */
 const LEAST_IMAGES = 20;

@@ -1,10 +1,10 @@
-import { seededRandom } from '../random';
+import { seededRandom } from '../statistics/random';
 import { type Column, crossValidated, type Judged } from '../statistics/binned-bayes';
 import { stratifiedGroupFolds } from '../statistics/folds';
 import type { Check, CheckInput } from './check';
 import { finding, readable, type Readable, thresholdFact } from './finding';
 import { type MetadataFeature, metadataFeatures } from './metadata-features';
-import { percent, quoted, short } from './words';
+import { percent, quoted, short } from '../text/numbers';
 
 /** Fewer images, or classes with fewer, cannot carry a verdict. */
 const FEWEST_IMAGES = 50;

@@ -1,7 +1,7 @@
 import type { Check } from './check';
 import { parts } from './class-counts';
 import { finding } from './finding';
-import { count, quoted } from './words';
+import { count, quoted } from '../text/numbers';
 
 export const singleClass: Check = {
   id: 'single-class',

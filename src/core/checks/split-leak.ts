@@ -1,7 +1,7 @@
 import type { Check } from './check';
 import { finding } from './finding';
 import { about, distinct, type GroupView, isExact, type Member, views } from './group-members';
-import { count, named, parts, percent } from './words';
+import { count, named, parts, percent } from '../text/numbers';
 
 const splitsOf = (members: readonly Member[]): number => distinct(members.map(({ image }) => image.split));
 

@@ -1,5 +1,5 @@
 /** Every number that a check compares with, once. A user may change each; a finding names the one that it crossed. */
-import type { CheckId } from '../../contract/model';
+import type { CheckId } from '../../contract/model/dataset';
 
 export interface ThresholdSpec {
   readonly check: CheckId;

@@ -1,7 +1,7 @@
 import type { Check } from './check';
 import { inSplit, parts, trainedOn } from './class-counts';
 import { finding, thresholdFact } from './finding';
-import { count, grouped, named, quoted } from './words';
+import { count, grouped, named, quoted } from '../text/numbers';
 
 export const tinyClass: Check = {
   id: 'tiny-class',

@@ -2,7 +2,7 @@ import { wilson } from '../statistics/tests';
 import type { Check } from './check';
 import { inSplit, parts, trainedOn } from './class-counts';
 import { finding, thresholdFact } from './finding';
-import { count, grouped, percent } from './words';
+import { count, grouped, percent } from '../text/numbers';
 
 export const tinyDataset: Check = {
   id: 'tiny-dataset',

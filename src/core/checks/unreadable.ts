@@ -1,8 +1,8 @@
-import type { UnreadableCode } from '../../contract/model';
-import { UNREADABLE } from '../report/words';
+import type { UnreadableCode } from '../../contract/model/dataset';
+import { UNREADABLE } from '../text/labels';
 import type { Check } from './check';
 import { classTable, finding, inOrder } from './finding';
-import { count, grouped, named, percent } from './words';
+import { count, grouped, named, percent } from '../text/numbers';
 
 const NAMED_REASONS = 4;
 

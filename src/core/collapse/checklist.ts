@@ -1,9 +1,9 @@
-import type { ChecklistId, ChecklistItem } from '../../contract/checklist';
-import type { Diagnosis } from '../../contract/diagnosis';
-import type { LabChoice, LabResult } from '../../contract/lab';
-import type { CheckId, Finding } from '../../contract/model';
-import type { RecipeField, RecipeReading, RecipeWarning } from '../../contract/recipe';
-import { percent } from '../checks/words';
+import type { ChecklistId, ChecklistItem } from '../../contract/model/checklist';
+import type { Diagnosis } from '../../contract/model/diagnosis';
+import type { LabChoice, LabResult } from '../../contract/model/lab';
+import type { CheckId, Finding } from '../../contract/model/dataset';
+import type { RecipeField, RecipeReading, RecipeWarning } from '../../contract/model/recipe';
+import { percent } from '../text/numbers';
 import { CHOICES, type ChoiceId } from './choices';
 import { roleWords } from './lab-words';
 import { IMBALANCE_NAMES } from './recipe-words';

@@ -1,6 +1,6 @@
 /** The registry of what the lab can change: one entry is one choice of the recipe or one remedy of the data. */
-import type { Augmentation, Recipe, RecipeField } from '../../contract/recipe';
-import { count } from '../checks/words';
+import type { Augmentation, Recipe, RecipeField } from '../../contract/model/recipe';
+import { count } from '../text/numbers';
 import { customaryRate } from './recipe';
 import {
   ACTIVATION_NAMES,

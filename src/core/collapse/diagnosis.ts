@@ -1,5 +1,5 @@
-import type { Diagnosis } from '../../contract/diagnosis';
-import { seededRandom } from '../random';
+import type { Diagnosis } from '../../contract/model/diagnosis';
+import { seededRandom } from '../statistics/random';
 import { figuresOf, type Predictions } from './figures';
 import { verdictOf } from './verdict';
 

@@ -1,4 +1,4 @@
-import type { ClassFigures, Estimate, Figures, ProbabilityFigures } from '../../contract/diagnosis';
+import type { ClassFigures, Estimate, Figures, ProbabilityFigures } from '../../contract/model/diagnosis';
 import { wilson } from '../statistics/tests';
 
 /** One model's answers for a set of images: class indices into `classes`, one per image. */

@@ -1,5 +1,5 @@
-import type { Recipe } from '../../contract/recipe';
-import { count } from '../checks/words';
+import type { Recipe } from '../../contract/model/recipe';
+import { count } from '../text/numbers';
 import { compareConfigurations, type ChoiceId, type Difference } from './choices';
 import { SOUND_STEPS, soundRecipe, type RecipeSetting } from './recipe';
 

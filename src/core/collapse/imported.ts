@@ -2,7 +2,7 @@
  * Predictions of the user's own model, from a table of any common shape to class indices and probabilities per image.
  */
 import { PlumblineError } from '../../contract/errors';
-import { count, grouped } from '../checks/words';
+import { count, grouped } from '../text/numbers';
 import { argmax } from './figures';
 import { readOutputs, type OutputScale } from './outputs';
 import { imageMatcher, type NamedImage } from './path-match';

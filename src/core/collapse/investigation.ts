@@ -2,7 +2,7 @@
  * Finds by experiment what makes a recipe fall short: controls, breaks, repairs, delta debugging. Pure: who trains is
  * passed in.
  */
-import type { LabLevel, LabResult, LabRun, LabSet } from '../../contract/lab';
+import type { LabLevel, LabResult, LabRun, LabSet } from '../../contract/model/lab';
 import { compareConfigurations, type ChoiceId, type Comparison, type Configuration } from './choices';
 import { ddmin } from './ddmin';
 import { clearlyBelow, levelOf, Levels, OutOfTime, SEEDS, type Trainer } from './levels';

@@ -1,4 +1,4 @@
-import { shuffled, type Random } from '../random';
+import { shuffled, type Random } from '../statistics/random';
 import { stratifiedGroupFolds } from '../statistics/folds';
 
 export interface LabCandidates {

@@ -1,4 +1,4 @@
-import type { LabChoice, LabLevel } from '../../contract/lab';
+import type { LabChoice, LabLevel } from '../../contract/model/lab';
 import type { ChoiceId, Comparison } from './choices';
 import { clearlyLess, type Levels } from './levels';
 

@@ -1,7 +1,7 @@
 /** What the lab says, in plain words. */
-import type { LabChoice, LabLevel, LabOutcome, LabResult, LabRun, LabSet } from '../../contract/lab';
-import type { Severity } from '../../contract/model';
-import { count, grouped } from '../checks/words';
+import type { LabChoice, LabLevel, LabOutcome, LabResult, LabRun, LabSet } from '../../contract/model/lab';
+import type { Severity } from '../../contract/model/dataset';
+import { count, grouped } from '../text/numbers';
 import type { ChoiceId, Comparison } from './choices';
 import { SHORTFALL } from './lab-roles';
 

@@ -1,5 +1,5 @@
 /** Levels of configurations over seeds, asked for as seldom as the answer allows: every question is a training run. */
-import type { LabLevel, LabRun } from '../../contract/lab';
+import type { LabLevel, LabRun } from '../../contract/model/lab';
 import { takeChoices, type ChoiceId, type Comparison, type Configuration } from './choices';
 import type { TestOutcome } from './ddmin';
 

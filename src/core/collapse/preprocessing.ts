@@ -1,4 +1,4 @@
-import type { ModelShape, Preprocessing, PreprocessingTrial, Scaling } from '../../contract/models';
+import type { ModelShape, Preprocessing, PreprocessingTrial, Scaling } from '../../contract/model/user-model';
 import { wilson } from '../statistics/tests';
 
 export const PREPROCESSINGS: readonly Preprocessing[] = [

@@ -1,5 +1,5 @@
 /** A recipe as a form: what can be entered follows from the schema, so that nothing can be entered that it refuses. */
-import { recipeSchema, type Recipe, type RecipeField } from '../../contract/recipe';
+import { recipeSchema, type Recipe, type RecipeField } from '../../contract/model/recipe';
 import {
   ACTIVATION_NAMES,
   IMBALANCE_NAMES,

@@ -1,5 +1,5 @@
 /** Names of the values of a recipe, as every form, sentence and table shows them. */
-import type { Recipe } from '../../contract/recipe';
+import type { Recipe } from '../../contract/model/recipe';
 
 export const NORMALIZATION_NAMES: Record<Recipe['normalization'], string> = {
   standard: 'training mean and deviation',

@@ -6,7 +6,7 @@ import {
   type Recipe,
   type RecipeField,
   type RecipeReading,
-} from '../../contract/recipe';
+} from '../../contract/model/recipe';
 
 /** What of the data decides which recipe is sound for it. */
 export interface RecipeSetting {

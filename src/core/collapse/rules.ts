@@ -2,8 +2,8 @@
  * What is wrong with a recipe before anything is trained. A rule accuses, the lab proves: each says what it would do,
  * not that it did.
  */
-import type { Recipe, RecipeField, RecipeReading, RecipeWarning } from '../../contract/recipe';
-import { count, percent } from '../checks/words';
+import type { Recipe, RecipeField, RecipeReading, RecipeWarning } from '../../contract/model/recipe';
+import { count, percent } from '../text/numbers';
 import { customaryRate, updateSteps, type RecipeSetting } from './recipe';
 import { NORMALIZATION_NAMES, optimizerName, PREDICTION_NORMALIZATION_NAMES } from './recipe-words';
 

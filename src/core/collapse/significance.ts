@@ -1,6 +1,6 @@
 /** Tests that need no distribution assumed: exact where it can be, seeded permutations elsewhere. */
 
-import type { Random } from '../random';
+import type { Random } from '../statistics/random';
 import { logChoose, normalTail } from '../statistics/distributions';
 
 /**

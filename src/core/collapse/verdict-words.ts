@@ -1,6 +1,6 @@
 /** Verdicts on predictions as users read them; the sentence with the numbers comes with the verdict. */
-import type { Severity } from '../../contract/model';
-import type { VerdictKind } from '../../contract/diagnosis';
+import type { Severity } from '../../contract/model/dataset';
+import type { VerdictKind } from '../../contract/model/diagnosis';
 
 export const VERDICTS: Record<
   VerdictKind,

@@ -1,6 +1,6 @@
-import type { Figures, Verdict, VerdictKind } from '../../contract/diagnosis';
-import { grouped } from '../checks/words';
-import type { Random } from '../random';
+import type { Figures, Verdict, VerdictKind } from '../../contract/model/diagnosis';
+import { grouped } from '../text/numbers';
+import type { Random } from '../statistics/random';
 import { balancedAccuracyTest, binomialLowerTail, binomialUpperTail } from './significance';
 
 /** One class for (nearly) everything: this share of the predictions or more. */

@@ -1,5 +1,5 @@
 /** Histograms of measures, with bins that a reader can name. */
-import type { Histogram } from '../../contract/model';
+import type { Histogram } from '../../contract/model/dataset';
 
 export interface HistogramSpec {
   readonly id: string;

@@ -1,5 +1,5 @@
 /** How a folder can be read as a labelled data set, judged from its listing alone. */
-import type { Layout, LayoutKind } from '../../contract/model';
+import type { Layout, LayoutKind } from '../../contract/model/dataset';
 import { byCodePoint, orderSplits, splitRole } from './order';
 import { groupTables, readTables, splitName, type Table, type TableGroup, type TableLabel } from './table';
 

@@ -1,5 +1,5 @@
 /** What a split could not give every class, in sentences. */
-import { count, named, quoted } from '../checks/words';
+import { count, named, quoted } from '../text/numbers';
 
 /** A class that some splits hold no image of. */
 export interface Lack {

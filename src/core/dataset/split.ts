@@ -3,7 +3,7 @@
  * divided;
  * each class is divided by itself, so that every split has its share of every class.
  */
-import { seededRandom, shuffled, textSeed } from '../random';
+import { seededRandom, shuffled, textSeed } from '../statistics/random';
 import { byCodePoint, orderSplits } from './order';
 import { type Lack, leftOut, tooFew } from './split-notices';
 

@@ -1,5 +1,5 @@
 /** Which pictures are worth comparing with which: the neighbours of each, without comparing all with all. */
-import type { Random } from '../random';
+import type { Random } from '../statistics/random';
 import { growForest, type Tree, visitLeaves } from './forest';
 import { hammingDistance, hashPairs, type HashWords } from './hash-pairs';
 import { LOOKED_UP, type Orientation, UPRIGHT } from './orientation';

@@ -1,5 +1,5 @@
 /** Nearest neighbours of unit vectors by a forest of random-projection trees, without comparing all with all. */
-import type { Random } from '../random';
+import type { Random } from '../statistics/random';
 
 const LEAF = 24;
 /**

@@ -1,5 +1,5 @@
 /** From proved pairs to groups: connected components, each with a representative and every member's relation to it. */
-import type { ImageRecord, Relation } from '../../contract/model';
+import type { ImageRecord, Relation } from '../../contract/model/dataset';
 import type { Group } from '../checks/check';
 import { chooseKeeper } from './keeper';
 import { composed, inverse, type Orientation, relationOf, UPRIGHT } from './orientation';

@@ -4,7 +4,7 @@ import type { Readable } from '../checks/finding';
 import { contrast } from '../checks/measures';
 import type { Thresholds } from '../checks/thresholds';
 import { byCodePoint } from '../dataset/order';
-import { seededRandom } from '../random';
+import { seededRandom } from '../statistics/random';
 import { clear, type Proved } from './clearance';
 import { type Neighbour, type NeighbourSearch, neighbourSearch } from './candidates';
 import { groupsOf, type Link } from './groups';

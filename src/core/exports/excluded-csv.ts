@@ -1,4 +1,4 @@
-import { csvLine } from './csv';
+import { csvLine } from '../text/csv';
 import type { ExportFormat } from './format';
 import { excludedColumns } from './manifest';
 

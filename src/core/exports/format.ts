@@ -1,5 +1,5 @@
 /** What an export format is: a pure function from the finished export to text files. */
-import type { ExportOptions } from '../../contract/exports';
+import type { ExportOptions } from '../../contract/model/export';
 import type { BoundDecision } from '../review/log';
 import type { ExportClass, PlannedFile } from './plan';
 import type { Selected } from './selection';

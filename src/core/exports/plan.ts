@@ -1,13 +1,13 @@
 /**
  * Lays out an export before anything is written: which image goes where, under which name, and what stands in the way.
  */
-import type { ExportOptions, ExportPlanSummary } from '../../contract/exports';
-import type { ImageFacts, ImageFormat, ImageRecord } from '../../contract/model';
-import type { Decision } from '../../contract/review';
-import { count, named, quoted } from '../checks/words';
+import type { ExportOptions, ExportPlanSummary } from '../../contract/model/export';
+import type { ImageFacts, ImageFormat, ImageRecord } from '../../contract/model/dataset';
+import type { Decision } from '../../contract/model/review';
+import { count, named, quoted } from '../text/numbers';
 import { byCodePoint } from '../dataset/order';
 import { splitItems } from '../dataset/split';
-import { UNREADABLE } from '../report/words';
+import { UNREADABLE } from '../text/labels';
 import { fileStem, nameKey, safeName, uniqueNames } from './names';
 import { selectImages, type DropFinding, type Selected } from './selection';
 import { unreviewedOf } from './unreviewed';

@@ -1,7 +1,7 @@
 /** Which images an export holds: decisions first, then what the user asked to drop. */
-import type { Decision } from '../../contract/review';
-import type { Droppable } from '../../contract/exports';
-import type { ImageRecord } from '../../contract/model';
+import type { Decision } from '../../contract/model/review';
+import type { Droppable } from '../../contract/model/export';
+import type { ImageRecord } from '../../contract/model/dataset';
 import { chooseKeeper } from '../duplicates/keeper';
 import { outcomeOf, type Outcome } from '../review/outcome';
 

@@ -1,6 +1,6 @@
 /** What the audit doubts, nobody has decided about and the export holds all the same. */
-import type { ExportPlanSummary } from '../../contract/exports';
-import { count } from '../checks/words';
+import type { ExportPlanSummary } from '../../contract/model/export';
+import { count } from '../text/numbers';
 import type { DropFinding, Selected } from './selection';
 
 export type Unreviewed = ExportPlanSummary['unreviewed'][number];

@@ -1,5 +1,5 @@
 /** The folds of a probe that is trained: who predicts whom. */
-import type { Random } from '../random';
+import type { Random } from '../statistics/random';
 import { stratifiedGroupFolds } from '../statistics/folds';
 
 const FOLDS = 5;

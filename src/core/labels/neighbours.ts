@@ -1,7 +1,7 @@
 /**
  * Nearest neighbours and typical images in a probe's embedding (images × dimensions, row-major; Euclidean distance).
  */
-import { type Random, shuffled } from '../random';
+import { type Random, shuffled } from '../statistics/random';
 
 /** Up to this many images every pair is compared; beyond it only the cells nearest to an image are searched. */
 const COMPARE_ALL = 3000;

@@ -1,5 +1,5 @@
 /** By which numbers it was judged, and how long that took. */
-import { short } from '../checks/words';
+import { short } from '../text/numbers';
 import { html, type Markup } from './markup';
 import type { ReportPage } from './material';
 

@@ -1,9 +1,9 @@
 /** Images per class, drawn. */
-import type { ClassCount } from '../../contract/model';
-import { count, grouped, quoted } from '../checks/words';
+import type { ClassCount } from '../../contract/model/dataset';
+import { count, grouped, quoted } from '../text/numbers';
 import { breakable, html, type Markup } from './markup';
 import { bar } from './marks';
-import { className } from './words';
+import { className } from '../text/labels';
 
 const MOST_CLASSES = 60;
 /** More columns of numbers than this are not read across. */

@@ -1,8 +1,8 @@
 /** What a finding rests on: facts, tables, and the measure's distribution with the threshold in it. */
-import type { Evidence } from '../../contract/model';
-import { count, short } from '../checks/words';
+import type { Evidence } from '../../contract/model/dataset';
+import { count, short } from '../text/numbers';
 import { breakable, html, type Markup } from './markup';
-import { factText, measure } from './words';
+import { factText, measure } from '../text/labels';
 
 const MOST_ROWS = 15;
 const MOST_COLUMNS = 12;

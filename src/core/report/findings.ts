@@ -1,12 +1,12 @@
 /** The findings, worst first; what the user muted is at the end with the reasons. */
 import { checks } from '../checks/index';
-import { count } from '../checks/words';
+import { count } from '../text/numbers';
 import { evidence } from './evidence';
 import { html, type Markup } from './markup';
 import { mark, SEVERITY_NAMES } from './marks';
 import type { PageFinding, ReportPage } from './material';
 import { groupStrips, imageStrip } from './pictures';
-import { unbroken } from './words';
+import { unbroken } from '../text/labels';
 
 /** Findings with evidence and pictures; those after are named in a line each. */
 export const MOST_DETAILED = 100;

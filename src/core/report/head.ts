@@ -1,10 +1,10 @@
 /** Who was looked at, by what and when; then the figures that come before all others. */
-import type { Severity } from '../../contract/model';
-import { count, grouped, percent, quoted } from '../checks/words';
+import type { Severity } from '../../contract/model/dataset';
+import { count, grouped, percent, quoted } from '../text/numbers';
 import { breakable, html, type Markup, type Part } from './markup';
 import { mark } from './marks';
 import type { ReportPage } from './material';
-import { ratio, UNREADABLE } from './words';
+import { ratio, UNREADABLE } from '../text/labels';
 
 const NOUNS: Record<Severity, string> = { error: 'error', warning: 'warning', info: 'note' };
 

@@ -1,8 +1,8 @@
 /** Everything that the report shows, gathered. */
-import type { Suspect } from '../../contract/labels';
-import type { ClassCount, DuplicateGroup, ImageCard, Threshold } from '../../contract/model';
-import type { Report } from '../../contract/report';
-import type { Decision } from '../../contract/review';
+import type { Suspect } from '../../contract/model/labels';
+import type { ClassCount, DuplicateGroup, ImageCard, Threshold } from '../../contract/model/dataset';
+import type { Report } from '../../contract/model/report';
+import type { Decision } from '../../contract/model/review';
 
 /** A finding with what stands beside it in pictures: groups where it has groups, else images, worst first. */
 export interface PageFinding {

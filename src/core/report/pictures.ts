@@ -1,9 +1,9 @@
 /** Thumbnails in the report: which ones, within which size, and how they stand there. */
-import type { DuplicateGroup, ImageCard } from '../../contract/model';
-import { count, probability } from '../checks/words';
+import type { DuplicateGroup, ImageCard } from '../../contract/model/dataset';
+import { count, probability } from '../text/numbers';
 import { breakable, html, type Markup, type Part } from './markup';
 import type { ReportPage } from './material';
-import { RELATIONS, UNREADABLE, className, decisionText, measure } from './words';
+import { RELATIONS, UNREADABLE, className, decisionText, measure } from '../text/labels';
 
 /** Pictures beside one finding. */
 export const MOST_PICTURES = 12;

@@ -1,12 +1,12 @@
 /** What the probe learned, whether it collapsed, and the labels that it calls wrong. */
-import type { ProbeKind, Suspect } from '../../contract/labels';
-import type { Report } from '../../contract/report';
-import { count, grouped, percent, probability, short } from '../checks/words';
+import type { ProbeKind, Suspect } from '../../contract/model/labels';
+import type { Report } from '../../contract/model/report';
+import { count, grouped, percent, probability, short } from '../text/numbers';
 import { breakable, html, type Markup } from './markup';
 import { bar, mark } from './marks';
 import type { ReportPage } from './material';
 import { figure } from './pictures';
-import { className, decisionText } from './words';
+import { className, decisionText } from '../text/labels';
 
 /** Suspicious labels with a picture; those after are rows of a table. */
 export const MOST_SUSPECT_PICTURES = 24;

@@ -1,5 +1,5 @@
 /** What the user decided about single images. */
-import { count, grouped } from '../checks/words';
+import { count, grouped } from '../text/numbers';
 import { html, type Markup } from './markup';
 import type { ReportPage } from './material';
 

@@ -1,7 +1,7 @@
 /** What is known of the user's own training: the checklist, his predictions, and what the lab found. */
-import type { ChecklistItem } from '../../contract/checklist';
-import type { Report } from '../../contract/report';
-import { count, grouped, percent } from '../checks/words';
+import type { ChecklistItem } from '../../contract/model/checklist';
+import type { Report } from '../../contract/model/report';
+import { count, grouped, percent } from '../text/numbers';
 import { headline, roleWords, YARDSTICK } from '../collapse/lab-words';
 import { html, type Markup } from './markup';
 import { mark } from './marks';

@@ -1,9 +1,9 @@
 /** Decisions as a table that other tools can write and read: CSV, or JSON as Label Studio exports it. */
-import type { Act, ActKind, DecisionsFormat } from '../../contract/review';
-import { labelSchema } from '../../contract/review';
-import { count } from '../checks/words';
+import type { Act, ActKind, DecisionsFormat } from '../../contract/model/review';
+import { labelSchema } from '../../contract/model/review';
+import { count } from '../text/numbers';
 import { byCodePoint } from '../dataset/order';
-import { csvLine, unguarded } from '../exports/csv';
+import { csvLine, unguarded } from '../text/csv';
 import type { ReviewImage } from './binding';
 import type { BoundDecision } from './log';
 

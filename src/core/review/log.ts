@@ -3,7 +3,7 @@
  * after a restart.
  * The present state is a fold over it.
  */
-import type { ActKind, Decision } from '../../contract/review';
+import type { ActKind, Decision } from '../../contract/model/review';
 
 interface RowBase {
   /** Rises with every row. */

@@ -1,5 +1,5 @@
 /** What becomes of each image once decisions are applied. */
-import type { Decision } from '../../contract/review';
+import type { Decision } from '../../contract/model/review';
 
 export interface Outcome {
   /** The label to train with. */

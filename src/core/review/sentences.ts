@@ -1,6 +1,6 @@
 /** What an import did, for people. */
-import type { ReviewImport } from '../../contract/review';
-import { count, named, quoted } from '../checks/words';
+import type { ReviewImport } from '../../contract/model/review';
+import { count, named, quoted } from '../text/numbers';
 
 export function importSentences(result: ReviewImport): string[] {
   const lines = [

@@ -1,7 +1,7 @@
 /** How far a review has come, how good the flags were, and when it no longer pays. */
-import type { Estimate } from '../../contract/diagnosis';
-import type { Decision, ReviewStats } from '../../contract/review';
-import { count, percent } from '../checks/words';
+import type { Estimate } from '../../contract/model/diagnosis';
+import type { Decision, ReviewStats } from '../../contract/model/review';
+import { count, percent } from '../text/numbers';
 import { wilson } from '../statistics/tests';
 
 /** What is said about the next flags rests on this many of the least suspicious reviewed ones… */

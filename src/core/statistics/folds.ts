@@ -1,5 +1,5 @@
 /** Folds for cross-validation that keep groups whole and class shares even. */
-import { shuffled, type Random } from '../random';
+import { shuffled, type Random } from './random';
 
 /**
  * Stratified group folds: members of one group share a fold, and each fold gets about 1/folds of every class.

@@ -3,7 +3,7 @@ import type { Database } from 'better-sqlite3';
 import { existsSync, renameSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { PlumblineError } from '../../contract/errors';
-import type { DatasetId } from '../../contract/model';
+import type { DatasetId } from '../../contract/model/dataset';
 import { openDatabase } from './database';
 import decisions0001 from './decisions-migrations/0001_initial.sql?raw';
 import decisions0002 from './decisions-migrations/0002_review.sql?raw';

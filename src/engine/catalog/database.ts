@@ -3,7 +3,7 @@ import Sqlite, { type Database } from 'better-sqlite3';
 import { mkdirSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { PlumblineError } from '../../contract/errors';
-import { storeFailure } from '../failures';
+import { storeFailure } from '../process/failures';
 
 /** In order; migration i brings a file from `user_version` i to i + 1. */
 export type Migrations = readonly string[];

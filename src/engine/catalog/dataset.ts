@@ -1,5 +1,5 @@
 /** The one row about the data set itself: its folder, how it is read, and how far the index is. */
-import type { Layout, LayoutKind } from '../../contract/model';
+import type { Layout, LayoutKind } from '../../contract/model/dataset';
 import { PlumblineError } from '../../contract/errors';
 import { bumpRevision, type Catalog } from './catalog';
 

@@ -1,65 +1,201 @@
+/** The review log in the decisions file, and what a review reads of the index. */
+import type { Act } from '../../contract/model/review';
+import { bindDecisions, type Binding, type ReviewImage } from '../../core/review/binding';
+import { foldLog, type LogRow, type ReviewState } from '../../core/review/log';
+import type { Catalog } from './catalog';
+
+interface StoredAct {
+  seq: number;
+  at: number;
+  batch: number;
+  kind: LogRow['kind'];
+  path: string | null;
+  sha256: string | null;
+  given: string | null;
+  label: string | null;
+  queue: string | null;
+  value: number | null;
+  note: string | null;
+  target: number | null;
+}
+
+/** What is decided now, and for which images of the index. */
+export interface Review {
+  readonly state: ReviewState;
+  readonly binding: Binding;
+  readonly images: ReadonlyMap<number, ReviewImage>;
+}
+
+interface Remembered {
+  readonly rows: LogRow[];
+  /** Of the log and of the index that `review` was made from. */
+  readonly seq: number;
+  readonly revision: number;
+  readonly review: Review;
+}
+
 /**
- * What the user decided about findings: mutes, thresholds, pictures that are no duplicates. Kept by key and by content.
+ * Folding and binding again for every question would make a long review slow; both are done again when the log or the
+ * index changed.
  */
-import { PlumblineError } from '../../contract/errors';
-import { bumpRevision, type Catalog } from './catalog';
+const remembered = new WeakMap<Catalog, Remembered>();
 
-export function mute(catalog: Catalog, finding: string, reason: string, at: number): void {
-  catalog.decisions
-    .prepare(
-      `INSERT INTO mutes (finding, reason, at) VALUES (?, ?, ?)
-    ON CONFLICT (finding) DO UPDATE SET reason = excluded.reason, at = excluded.at`,
+function toRow(stored: StoredAct): LogRow {
+  const { seq, at, batch, kind, path, sha256, given, label, queue, value, note, target } = stored;
+  if (kind === 'undo' || kind === 'redo') return { seq, at, batch, kind, target: target! };
+  return { seq, at, batch, kind, path: path!, sha256, given: given!, label, queue, value, note };
+}
+
+function readReviewImages(catalog: Catalog): Map<number, ReviewImage> {
+  const rows = catalog.db
+    .prepare<[], ReviewImage>(
+      'SELECT id, path, sha256, class_name AS className FROM images WHERE class_name IS NOT NULL ORDER BY path',
     )
-    .run(finding, reason, at);
-  bumpRevision(catalog);
-}
-
-export function unmute(catalog: Catalog, finding: string): void {
-  catalog.decisions.prepare('DELETE FROM mutes WHERE finding = ?').run(finding);
-  bumpRevision(catalog);
-}
-
-export function mutes(catalog: Catalog): Map<string, { reason: string; at: number }> {
-  const rows = catalog.decisions
-    .prepare<[], { finding: string; reason: string; at: number }>('SELECT finding, reason, at FROM mutes')
     .all();
-  return new Map(rows.map(({ finding, reason, at }) => [finding, { reason, at }]));
+  return new Map(rows.map((row) => [row.id, row]));
 }
 
-/** Null restores the default. */
-export function setThreshold(catalog: Catalog, id: string, value: number | null, at: number): void {
-  if (value === null) catalog.decisions.prepare('DELETE FROM thresholds WHERE id = ?').run(id);
-  else
-    catalog.decisions
-      .prepare(
-        'INSERT INTO thresholds (id, value, at) VALUES (?, ?, ?) ON CONFLICT (id) DO UPDATE SET value = excluded.value, at = excluded.at',
-      )
-      .run(id, value, at);
-  bumpRevision(catalog);
+/** The present state; another process may have written since the last call. */
+export function readReview(catalog: Catalog): Review {
+  const before = remembered.get(catalog);
+  const seq = catalog.decisions.prepare<[], number>('SELECT coalesce(max(seq), 0) FROM acts').pluck().get()!;
+  const revision = catalog.db.prepare<[], number>('SELECT revision FROM dataset').pluck().get()!;
+  if (before?.seq === seq && before.revision === revision) return before.review;
+  const rows = before?.rows ?? [];
+  const since = catalog.decisions.prepare<[number], StoredAct>('SELECT * FROM acts WHERE seq > ? ORDER BY seq');
+  for (const stored of since.iterate(rows.at(-1)?.seq ?? 0)) rows.push(toRow(stored));
+  const images = before?.revision === revision ? before.review.images : readReviewImages(catalog);
+  const state = foldLog(rows);
+  const review = { state, binding: bindDecisions(state.decisions, [...images.values()]), images };
+  remembered.set(catalog, { rows, seq: rows.at(-1)?.seq ?? 0, revision, review });
+  return review;
+}
+
+/** Whether anything was ever decided; a review is costly to read where nothing was. */
+export function wasReviewed(catalog: Catalog): boolean {
+  return catalog.decisions.prepare<[], number>('SELECT 1 FROM acts LIMIT 1').get() !== undefined;
+}
+
+/** The class of each image whose label the user settled: kept or relabelled. */
+export function reviewedClasses(catalog: Catalog): Map<number, string> {
+  const { binding, images } = readReview(catalog);
+  return new Map(
+    [...binding.decisions].flatMap(([id, { verdict, label }]): [number, string][] => {
+      const name = verdict === 'keep' ? images.get(id)?.className : verdict === 'relabel' ? label : null;
+      return name === null || name === undefined ? [] : [[id, name]];
+    }),
+  );
 }
 
 /**
- * Remembers every pair of these images' contents.
- * @throws PlumblineError bad-request when fewer than two have contents
+ * Adds one gesture to the log, all of it or nothing; acts on images that are no longer there are left out.
+ * @returns the batch that undo takes back, or null when nothing was left to write
  */
-export function markNotDuplicate(catalog: Catalog, images: readonly number[], at: number): void {
-  const hashes = catalog.db
-    .prepare<[string], string>(
-      'SELECT DISTINCT sha256 FROM images WHERE sha256 IS NOT NULL AND id IN (SELECT value FROM json_each(?)) ORDER BY sha256',
+export function appendActs(
+  catalog: Catalog,
+  acts: readonly Act[],
+  about: { queue: string | null; note: string | null; at: number },
+): { batch: number; acts: number } | null {
+  const { images } = readReview(catalog);
+  const known = acts.filter((act) => images.has(act.image));
+  if (known.length === 0) return null;
+  const valueOf = catalog.db
+    .prepare<[string, number], number | null>(
+      'SELECT value FROM finding_images JOIN findings ON findings.id = finding WHERE key = ? AND image = ?',
     )
-    .pluck()
-    .all(JSON.stringify(images));
-  if (hashes.length < 2)
-    throw new PlumblineError('bad-request', 'These files have the same bytes: they are the same picture.', {
-      details: { images: images.length },
-    });
-  const add = catalog.decisions.prepare(
-    'INSERT INTO not_duplicates (first, second, at) VALUES (?, ?, ?) ON CONFLICT DO NOTHING',
+    .pluck();
+  const insert = catalog.decisions.prepare(
+    'INSERT INTO acts (at, batch, kind, path, sha256, given, label, queue, value, note) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)',
   );
-  catalog.decisions.transaction(() => {
-    hashes.forEach((first, i) => {
-      for (const second of hashes.slice(i + 1)) add.run(first, second, at);
-    });
-  })();
-  bumpRevision(catalog);
+  return catalog.decisions
+    .transaction(() => {
+      const batch = nextSeq(catalog);
+      for (const act of known) {
+        const image = images.get(act.image)!;
+        const value = about.queue === null ? null : (valueOf.get(about.queue, act.image) ?? null);
+        insert.run(
+          about.at,
+          batch,
+          act.kind,
+          image.path,
+          image.sha256,
+          image.className,
+          act.label,
+          about.queue,
+          value,
+          about.note,
+        );
+      }
+      return { batch, acts: known.length };
+    })
+    .immediate();
+}
+
+/** Undoes the last standing batch, or redoes the last undone one. @returns the batch, or null where there is none */
+export function appendStep(catalog: Catalog, kind: 'undo' | 'redo', at: number): number | null {
+  return catalog.decisions
+    .transaction(() => {
+      const { state } = readReview(catalog);
+      const target = kind === 'undo' ? state.undoable : state.redoable;
+      if (target === null) return null;
+      catalog.decisions
+        .prepare<[number, number, string, number]>('INSERT INTO acts (at, batch, kind, target) VALUES (?, ?, ?, ?)')
+        .run(at, nextSeq(catalog), kind, target);
+      return target;
+    })
+    .immediate();
+}
+
+function nextSeq(catalog: Catalog): number {
+  return catalog.decisions.prepare<[], number>('SELECT coalesce(max(seq), 0) + 1 FROM acts').pluck().get()!;
+}
+
+/** Paths that a batch was about. */
+export function batchPaths(catalog: Catalog, batch: number): string[] {
+  return catalog.decisions
+    .prepare<[number], string>('SELECT path FROM acts WHERE batch = ? AND path IS NOT NULL')
+    .pluck()
+    .all(batch);
+}
+
+/** Images of a finding, worst first, with the value that it has for each. */
+export function findingImages(catalog: Catalog, key: string): { id: number; value: number | null }[] {
+  return catalog.db
+    .prepare<[string], { id: number; value: number | null }>(
+      `SELECT image AS id, value FROM finding_images JOIN findings ON findings.id = finding WHERE key = ? ORDER BY finding_images.position`,
+    )
+    .all(key);
+}
+
+/** Ids of the members of each duplicate group of a finding, the representative first. */
+export function findingGroups(catalog: Catalog, key: string): { group: number; members: number[] }[] {
+  const rows = catalog.db
+    .prepare<[string], { group: number; image: number }>(
+      `SELECT finding_groups.id AS "group", image FROM finding_group_members JOIN finding_groups ON finding_groups.id = group_id
+      JOIN findings ON findings.id = finding WHERE key = ? ORDER BY finding_groups.position, finding_group_members.position`,
+    )
+    .all(key);
+  const groups = new Map<number, number[]>();
+  for (const { group, image } of rows) groups.set(group, [...(groups.get(group) ?? []), image]);
+  return [...groups].map(([group, members]) => ({ group, members }));
+}
+
+/** Keys of the findings of these checks. */
+export function findingKeys(catalog: Catalog, checks: readonly string[]): { key: string; check: string }[] {
+  const rows = catalog.db
+    .prepare<[], { key: string; check: string }>(
+      `SELECT key, body ->> 'check' AS "check" FROM findings ORDER BY position`,
+    )
+    .all();
+  return rows.filter((row) => checks.includes(row.check));
+}
+
+/** The class that the probes hold likelier than the given one; images without such a verdict are absent. */
+export function suggestions(catalog: Catalog, ids: readonly number[]): Map<number, string> {
+  const rows = catalog.db
+    .prepare<[string], { image: number; suggested: string }>(
+      'SELECT image, suggested FROM label_verdicts WHERE image IN (SELECT value FROM json_each(?)) AND suggested <> given',
+    )
+    .all(JSON.stringify(ids));
+  return new Map(rows.map((row) => [row.image, row.suggested]));
 }

@@ -2,11 +2,11 @@
 import { partGroups } from '../../core/duplicates/parting';
 import type { ExportInput } from '../../core/exports/plan';
 import type { DropFinding } from '../../core/exports/selection';
-import type { Droppable } from '../../contract/exports';
-import type { ImageRecord } from '../../contract/model';
+import type { Droppable } from '../../contract/model/export';
+import type { ImageRecord } from '../../contract/model/dataset';
 import type { Catalog } from './catalog';
 import { notDuplicatePairs } from './findings';
-import { findingGroups, findingImages, findingKeys } from './review';
+import { findingGroups, findingImages, findingKeys } from './decisions';
 
 const DUPLICATES = ['exact-duplicate', 'near-duplicate', 'conflicting-duplicate', 'split-leak'];
 

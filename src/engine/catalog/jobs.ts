@@ -2,8 +2,8 @@
 import { z } from 'zod';
 import type { JobStatus } from '../../contract/api';
 import type { WireError } from '../../contract/errors';
-import { probeKindSchema } from '../../contract/labels';
-import type { JobKind, Progress } from '../../contract/model';
+import { probeKindSchema } from '../../contract/model/labels';
+import type { JobKind, Progress } from '../../contract/model/dataset';
 import type { Catalog } from './catalog';
 
 export type JobState = JobStatus['state'];

@@ -1,7 +1,7 @@
 /** The user's recipe, kept with the decisions, and what the lab trained, kept with the index. */
-import type { StoredLab, StoredRecipe } from '../../contract/collapse';
-import type { LabResult, LabRun } from '../../contract/lab';
-import type { RecipeReading } from '../../contract/recipe';
+import type { StoredLab, StoredRecipe } from '../../contract/model/collapse';
+import type { LabResult, LabRun } from '../../contract/model/lab';
+import type { RecipeReading } from '../../contract/model/recipe';
 import { completeReading, soundRecipe } from '../../core/collapse/recipe';
 import type { Catalog } from './catalog';
 import { contentKey } from './labels';

@@ -3,7 +3,7 @@
  * `label-questions.ts` reads.
  */
 import { createHash } from 'node:crypto';
-import type { CurvePoint, LabelsSummary, ProbeKind, ProbeRun } from '../../contract/labels';
+import type { CurvePoint, LabelsSummary, ProbeKind, ProbeRun } from '../../contract/model/labels';
 import { bytesOf, floatsOf } from './blobs';
 import { bumpRevision, type Catalog } from './catalog';
 import { keepResult } from './kept';

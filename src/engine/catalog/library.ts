@@ -1,7 +1,7 @@
 /** Which data sets were opened: a small file of its own in the user's data folder. */
 import type { Database } from 'better-sqlite3';
 import { join } from 'node:path';
-import type { DatasetId } from '../../contract/model';
+import type { DatasetId } from '../../contract/model/dataset';
 import type { CatalogFolders } from './catalog';
 import { openDatabase } from './database';
 import library0001 from './library-migrations/0001_initial.sql?raw';

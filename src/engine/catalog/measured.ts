@@ -1,5 +1,5 @@
 /** Stores what was measured, a batch of images in one transaction. */
-import type { ImageFacts, Unreadable } from '../../contract/model';
+import type { ImageFacts, Unreadable } from '../../contract/model/dataset';
 import { brightness } from '../../core/checks/measures';
 import type { Catalog } from './catalog';
 

@@ -3,8 +3,8 @@
  * stage put them.
  */
 import { randomBytes } from 'node:crypto';
-import type { PredictionsSummary } from '../../contract/collapse';
-import type { ProbeKind } from '../../contract/labels';
+import type { PredictionsSummary } from '../../contract/model/collapse';
+import type { ProbeKind } from '../../contract/model/labels';
 import { PlumblineError } from '../../contract/errors';
 import { bytesOf, floatsOf } from './blobs';
 import type { Catalog } from './catalog';

@@ -1,5 +1,5 @@
 /** The overview of a data set. */
-import type { ClassCount, DatasetSummary, Histogram, ImageFormat, UnreadableCode } from '../../contract/model';
+import type { ClassCount, DatasetSummary, Histogram, ImageFormat, UnreadableCode } from '../../contract/model/dataset';
 import { distributionOf } from '../../core/dataset/distribution';
 import { histogramOf, type HistogramSpec } from '../../core/dataset/histogram';
 import { byCodePoint } from '../../core/dataset/order';

@@ -1,7 +1,7 @@
 /** Copies on threads of their own: a slow disk must not keep the engine from answering. */
 import { availableParallelism } from 'node:os';
 import { Worker } from 'node:worker_threads';
-import { builtEntry } from '../entries';
+import { builtEntry } from '../process/entries';
 import type { CopyAnswer, CopyBatch } from './copy-worker';
 import type { Placed, PlaceRequest } from './place';
 

@@ -1,6 +1,6 @@
 /** Entry of a copying thread: takes batches of files, answers each when it lies in the export. */
 import { parentPort } from 'node:worker_threads';
-import { systemCode } from '../failures';
+import { systemCode } from '../process/failures';
 import { placeFile, type Placed, type PlaceRequest } from './place';
 
 export interface CopyBatch {

@@ -14,8 +14,8 @@ import {
   symlinkSync,
   unlinkSync,
 } from 'node:fs';
-import type { ExportMode } from '../../contract/exports';
-import { systemCode } from '../failures';
+import type { ExportMode } from '../../contract/model/export';
+import { systemCode } from '../process/failures';
 
 export interface PlaceRequest {
   /** Absolute; bytes, because a name may be no valid text. */

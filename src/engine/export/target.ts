@@ -2,8 +2,8 @@
 import { lstatSync, readdirSync, realpathSync, statSync, statfsSync } from 'node:fs';
 import { basename, dirname, join, relative, resolve, sep, isAbsolute } from 'node:path';
 import { PlumblineError } from '../../contract/errors';
-import type { ExportMode } from '../../contract/exports';
-import { systemCode } from '../failures';
+import type { ExportMode } from '../../contract/model/export';
+import { systemCode } from '../process/failures';
 
 export interface Target {
   /** The final folder, its parent resolved. */

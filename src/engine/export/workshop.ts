@@ -19,8 +19,8 @@ import { join } from 'node:path';
 import { z } from 'zod';
 import { PlumblineError } from '../../contract/errors';
 import type { PlannedFile } from '../../core/exports/plan';
-import { systemCode } from '../failures';
-import { isAlive } from '../processes';
+import { systemCode } from '../process/failures';
+import { isAlive } from '../process/processes';
 import type { Target } from './target';
 
 const stateSchema = z.object({ app: z.literal('plumbline'), plan: z.string(), pid: z.int() });

@@ -3,12 +3,12 @@ import { fork } from 'node:child_process';
 import { dirname } from 'node:path';
 import { z } from 'zod';
 import { fromWire, PlumblineError, wireErrorSchema } from '../../contract/errors';
-import { datasetIdSchema } from '../../contract/model';
+import { datasetIdSchema } from '../../contract/model/dataset';
 import type { Catalog } from '../catalog/catalog';
 import { thresholdOverrides } from '../catalog/findings';
-import { builtEntry } from '../entries';
-import { memoryKills, starved } from '../memory-kills';
-import type { Task } from '../task';
+import { builtEntry } from '../process/entries';
+import { memoryKills, starved } from '../process/memory-kills';
+import type { Task } from '../process/task';
 import { type FinishedProbe, finishedProbeSchema } from './probe-run';
 
 const KEPT_STDERR = 4_000;

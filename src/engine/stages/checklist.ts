@@ -1,10 +1,10 @@
 /** Everything that is known of a data set and its recipe → the checklist. */
-import type { ChecklistItem } from '../../contract/checklist';
-import type { StoredLab } from '../../contract/collapse';
+import type { ChecklistItem } from '../../contract/model/checklist';
+import type { StoredLab } from '../../contract/model/collapse';
 import { checklist } from '../../core/collapse/checklist';
 import type { Catalog } from '../catalog/catalog';
 import { wasAudited } from '../catalog/findings';
-import { listFindings } from '../catalog/found';
+import { listFindings } from '../catalog/finding-queries';
 import { storedLab } from '../catalog/lab';
 import { orderedSplits } from '../catalog/listing';
 import { tellingDiagnosis } from './diagnosis';

@@ -6,13 +6,13 @@ import { createHash } from 'node:crypto';
 import { deserialize, serialize } from 'node:v8';
 import { z } from 'zod';
 import { probeFolds } from '../../core/labels/folds';
-import { seededRandom } from '../../core/random';
+import { seededRandom } from '../../core/statistics/random';
 import type { Catalog } from '../catalog/catalog';
 import { beginTraining, contentKey, storeCheckpoint, storedCheckpoints } from '../catalog/labels';
-import { cnnCheckpointSchema, type CnnCheckpoint, type CnnProgress } from '../probe/cnn-messages';
-import { runCnnProbe } from '../probe/host';
-import type { TaskResult } from '../probe/tasks';
-import type { Task } from '../task';
+import { cnnCheckpointSchema, type CnnCheckpoint, type CnnProgress } from '../training/protocol/cnn';
+import { runCnnProbe } from '../training/host';
+import type { TaskResult } from '../training/protocol/tasks';
+import type { Task } from '../process/task';
 import { type Cohort, rasterReader } from './cohort';
 
 /** Changes whenever the same images would be trained on otherwise: older checkpoints are of no use then. */

@@ -1,17 +1,17 @@
 /** Judges predictions: those of the probes, and those that the user brings as a table or as a model. */
 import { createHash } from 'node:crypto';
 import { basename } from 'node:path';
-import type { Diagnosed, PredictionsSummary } from '../../contract/collapse';
-import type { Diagnosis } from '../../contract/diagnosis';
+import type { Diagnosed, PredictionsSummary } from '../../contract/model/collapse';
+import type { Diagnosis } from '../../contract/model/diagnosis';
 import { PlumblineError } from '../../contract/errors';
-import type { Preprocessing } from '../../contract/models';
-import { named as listed, quoted } from '../../core/checks/words';
+import type { Preprocessing } from '../../contract/model/user-model';
+import { named as listed, quoted } from '../../core/text/numbers';
 import { diagnose } from '../../core/collapse/diagnosis';
 import { orderSplits } from '../../core/dataset/order';
 import type { Catalog } from '../catalog/catalog';
 import { readDataset } from '../catalog/dataset';
 import { rawPaths } from '../catalog/export-source';
-import { labelsSummary } from '../catalog/label-questions';
+import { labelsSummary } from '../catalog/label-queries';
 import { contentKey } from '../catalog/labels';
 import { orderedSplits } from '../catalog/listing';
 import {
@@ -26,10 +26,10 @@ import {
   type PredictedSet,
 } from '../catalog/predictions';
 import { summaryOf } from '../catalog/summary';
-import { runModel } from '../models/model-run';
-import { readPredictions } from '../models/predictions-file';
-import { filePath } from '../paths';
-import type { Task } from '../task';
+import { runModel } from './model-run';
+import { readPredictions } from '../files/predictions-file';
+import { filePath } from '../files/paths';
+import type { Task } from '../process/task';
 import { cohortOf, type Cohort } from './cohort';
 
 /** How many paths are named of those that did not match. */

@@ -5,18 +5,18 @@ import { availableParallelism } from 'node:os';
 import { basename, dirname, join } from 'node:path';
 import { hash } from 'node:crypto';
 import { PlumblineError } from '../../contract/errors';
-import type { ExportMode, ExportOptions, ExportResult } from '../../contract/exports';
-import { count } from '../../core/checks/words';
+import type { ExportMode, ExportOptions, ExportResult } from '../../contract/model/export';
+import { count } from '../../core/text/numbers';
 import type { ExportDocument, WrittenFile } from '../../core/exports/format';
 import { exportFormats } from '../../core/exports/index';
 import { planExport, type ExportPlan, type PlannedFile } from '../../core/exports/plan';
 import { DOUBTED } from '../../core/exports/unreviewed';
 import type { Catalog } from '../catalog/catalog';
 import { readDataset } from '../catalog/dataset';
-import { mutes } from '../catalog/decisions';
+import { mutes } from '../catalog/finding-settings';
 import { dropFindings, duplicateGroups, rawPaths, standing } from '../catalog/export-source';
 import { auditInput } from '../catalog/findings';
-import { readReview } from '../catalog/review';
+import { readReview } from '../catalog/decisions';
 import { CopyFailure, placeAll } from '../export/copiers';
 import { parquetManifest } from '../export/parquet';
 import type { PlaceRequest } from '../export/place';
@@ -31,10 +31,10 @@ import {
   wasFinished,
   type Workshop,
 } from '../export/workshop';
-import { systemCode } from '../failures';
-import { filePath } from '../paths';
-import { encodePlain } from '../pixels';
-import type { Task } from '../task';
+import { systemCode } from '../process/failures';
+import { filePath } from '../files/paths';
+import { encodePlain } from '../images/pixels';
+import type { Task } from '../process/task';
 import { makeHtmlReport } from './html-report';
 
 export interface ExportRequest {

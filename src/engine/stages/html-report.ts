@@ -1,18 +1,18 @@
 /** Catalog → the report as one HTML file. */
 import { PlumblineError } from '../../contract/errors';
-import type { Report } from '../../contract/report';
+import type { Report } from '../../contract/model/report';
 import type { PageFinding, ReportPage } from '../../core/report/material';
 import { reportHtml } from '../../core/report/page';
 import { choosePictures, MOST_GROUPS, MOST_PICTURES, shownGroups } from '../../core/report/pictures';
 import { MOST_DETAILED } from '../../core/report/findings';
 import { MOST_SUSPECT_PICTURES } from '../../core/report/probe';
 import type { Catalog } from '../catalog/catalog';
-import { listGroups } from '../catalog/found';
+import { listGroups } from '../catalog/finding-queries';
 import { getThumbnail, listImages } from '../catalog/images';
-import { listSuspects } from '../catalog/label-questions';
-import { readReview } from '../catalog/review';
+import { listSuspects } from '../catalog/label-queries';
+import { readReview } from '../catalog/decisions';
 import { summaryOf } from '../catalog/summary';
-import { currentThresholds } from '../thresholds';
+import { currentThresholds } from './thresholds';
 import { makeReport } from './report';
 
 export interface HtmlReportOptions {

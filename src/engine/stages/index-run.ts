@@ -1,8 +1,8 @@
 /** The index job: what is new or changed in the folder becomes rows, facts and findings. */
-import type { LayoutKind } from '../../contract/model';
+import type { LayoutKind } from '../../contract/model/dataset';
 import type { Catalog } from '../catalog/catalog';
 import { noteIndexed } from '../catalog/dataset';
-import type { Task } from '../task';
+import type { Task } from '../process/task';
 import { measure } from './measure';
 import { scan } from './scan';
 

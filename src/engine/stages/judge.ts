@@ -4,7 +4,7 @@
  */
 import { createHash } from 'node:crypto';
 import { z } from 'zod';
-import type { ImageRecord } from '../../contract/model';
+import type { ImageRecord } from '../../contract/model/dataset';
 import type { CheckFinding, CheckInput, Group } from '../../core/checks/check';
 import { readable } from '../../core/checks/finding';
 import { checks } from '../../core/checks/index';
@@ -15,8 +15,8 @@ import { MEASURE_VERSION } from '../../core/images/measure';
 import type { Catalog } from '../catalog/catalog';
 import { auditInput, notDuplicatePairs, replaceFindings, type AuditInput } from '../catalog/findings';
 import { keepResult, keptResult } from '../catalog/kept';
-import { labelEvidence } from '../catalog/label-questions';
-import type { Step } from '../task';
+import { labelEvidence } from '../catalog/label-queries';
+import type { Step } from '../process/task';
 import { judgeStoredLabels } from './label-judgement';
 import { placeImages } from './places';
 

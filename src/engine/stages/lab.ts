@@ -3,20 +3,20 @@
  * cut off goes on.
  */
 import { createHash } from 'node:crypto';
-import type { StoredLab } from '../../contract/collapse';
+import type { StoredLab } from '../../contract/model/collapse';
 import { PlumblineError } from '../../contract/errors';
-import type { LabResult } from '../../contract/lab';
-import type { RecipeReading } from '../../contract/recipe';
-import { grouped } from '../../core/checks/words';
+import type { LabResult } from '../../contract/model/lab';
+import type { RecipeReading } from '../../contract/model/recipe';
+import { grouped } from '../../core/text/numbers';
 import { foreseenRuns } from '../../core/collapse/foreseen';
 import type { Catalog } from '../catalog/catalog';
 import { earlierLab, storeLab, storeRun, storeYardstick } from '../catalog/lab';
 import { contentKey } from '../catalog/labels';
-import type { LiveLab, LiveLabs } from '../live-labs';
-import { runTask } from '../probe/host';
-import { LAB_VERSION, type LabCheckpoint } from '../probe/lab-messages';
-import { prepareLab, type PreparedLab } from '../probe/lab-request';
-import type { Task } from '../task';
+import type { LiveLab, LiveLabs } from './live-labs';
+import { runTask } from '../training/host';
+import { LAB_VERSION, type LabCheckpoint } from '../training/protocol/lab';
+import { prepareLab, type PreparedLab } from '../training/lab/request';
+import type { Task } from '../process/task';
 import { rasterReader } from './cohort';
 import { indexedCohort } from './diagnosis';
 import { checkedRecipe, labCohort } from './recipe';

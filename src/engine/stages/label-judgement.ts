@@ -1,14 +1,14 @@
 /** Judges the labels by what the probes stored and what the user decided. Synchronous: runs in the audit process. */
 import { createHash } from 'node:crypto';
-import type { LabelsSummary } from '../../contract/labels';
+import type { LabelsSummary } from '../../contract/model/labels';
 import type { Group } from '../../core/checks/check';
 import { combinePredictions } from '../../core/labels/combination';
 import { judgeLabels, type LabelVerdicts } from '../../core/labels/verdicts';
 import type { Catalog } from '../catalog/catalog';
-import { freshOutputs, judgementKey, labelsSummary } from '../catalog/label-questions';
+import { freshOutputs, judgementKey, labelsSummary } from '../catalog/label-queries';
 import { storeVerdicts, type LabelVerdict, type ProbeOutputs } from '../catalog/labels';
-import { reviewedClasses } from '../catalog/review';
-import type { Step } from '../task';
+import { reviewedClasses } from '../catalog/decisions';
+import type { Step } from '../process/task';
 
 /** Raised when the judgement changes: stored verdicts of an older version are made again. */
 const JUDGEMENT_VERSION = 2;

@@ -6,9 +6,9 @@ import { MEASURE_VERSION } from '../../core/images/measure';
 import type { Catalog } from '../catalog/catalog';
 import { storeMeasured, type MeasuredImage } from '../catalog/measured';
 import { countPending, pendingAfter, type PendingImage } from '../catalog/scanned';
-import { measureFile, readBuffer } from '../measure-file';
-import { filePath } from '../paths';
-import type { Task } from '../task';
+import { measureFile, readBuffer } from '../images/measure-file';
+import { filePath } from '../files/paths';
+import type { Task } from '../process/task';
 
 const PAGE = 512;
 /** One image per core, and one more that is read while others are decoded. */

@@ -10,9 +10,9 @@ import {
   nearestPoints,
   type Neighbours,
 } from '../../core/labels/neighbours';
-import { type Random, seededRandom } from '../../core/random';
+import { type Random, seededRandom } from '../../core/statistics/random';
 import type { Catalog } from '../catalog/catalog';
-import { freshOutputs } from '../catalog/label-questions';
+import { freshOutputs } from '../catalog/label-queries';
 import {
   type EmbeddingRows,
   type Embedding,
@@ -20,7 +20,7 @@ import {
   storePlaces,
   unplacedEmbedding,
 } from '../catalog/labels';
-import type { Step } from '../task';
+import type { Step } from '../process/task';
 
 const NEIGHBOURS = 10;
 const EXEMPLARS = 12;

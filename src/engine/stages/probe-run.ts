@@ -3,13 +3,13 @@
  * process.
  */
 import { z } from 'zod';
-import { probeKindSchema, probeRunSchema } from '../../contract/labels';
+import { probeKindSchema, probeRunSchema } from '../../contract/model/labels';
 import { diagnose } from '../../core/collapse/diagnosis';
 import { predictedClasses, type Predictions } from '../../core/labels/predictions';
 import { judgeLabels } from '../../core/labels/verdicts';
 import type { Catalog } from '../catalog/catalog';
 import { storeProbe } from '../catalog/labels';
-import { probeResultSchema } from '../probe/tasks';
+import { probeResultSchema } from '../training/protocol/tasks';
 
 const ints = z.custom<Int32Array>((value) => value instanceof Int32Array);
 /** Leaves the confusion matrix out, which follows from the stored predictions. */

@@ -3,12 +3,12 @@
  * lays the images out.
  */
 import { PlumblineError } from '../../contract/errors';
-import type { ProbeKind } from '../../contract/labels';
+import type { ProbeKind } from '../../contract/model/labels';
 import type { Catalog } from '../catalog/catalog';
 import { contentKey } from '../catalog/labels';
-import { runInstantProbe } from '../probe/host';
-import type { TaskResult } from '../probe/tasks';
-import type { Task } from '../task';
+import { runInstantProbe } from '../training/host';
+import type { TaskResult } from '../training/protocol/tasks';
+import type { Task } from '../process/task';
 import { runAudit } from './audit';
 import { trainCnn } from './cnn-run';
 import { type Cohort, cohortOf, rasterReader } from './cohort';

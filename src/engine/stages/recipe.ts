@@ -1,9 +1,9 @@
 /**
  * Reads recipes and training scripts against a data set, and says what follows from them before anything is trained.
  */
-import type { RecipeView, StoredRecipe } from '../../contract/collapse';
+import type { RecipeView, StoredRecipe } from '../../contract/model/collapse';
 import { PlumblineError } from '../../contract/errors';
-import type { RecipeField, RecipeReading } from '../../contract/recipe';
+import type { RecipeField, RecipeReading } from '../../contract/model/recipe';
 import { foreseenDifferences, untriedFaults, type DataFaults, type Untried } from '../../core/collapse/foreseen';
 import {
   completeReading,
@@ -16,10 +16,10 @@ import {
 import { recipeWarnings } from '../../core/collapse/rules';
 import { readScript } from '../../core/collapse/script/reading';
 import type { Catalog } from '../catalog/catalog';
-import { flaggedImages } from '../catalog/label-questions';
+import { flaggedImages } from '../catalog/label-queries';
 import { keepRecipe, keptRecipe } from '../catalog/lab';
-import { parsePython } from '../models/python';
-import { labSelection, recipeSetting, type LabCohort } from '../probe/lab-request';
+import { parsePython } from '../files/python';
+import { labSelection, recipeSetting, type LabCohort } from '../training/lab/request';
 import { cohortOf } from './cohort';
 
 /** The images as the lab sees them, with those whose label is flagged as wrong and was not found right by the user. */

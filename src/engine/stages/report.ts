@@ -1,13 +1,13 @@
 /** Catalog → report.json. */
-import type { LabSet } from '../../contract/lab';
-import type { Verdict } from '../../contract/review';
-import { REPORT_SCHEMA, type Report } from '../../contract/report';
+import type { LabSet } from '../../contract/model/lab';
+import type { Verdict } from '../../contract/model/review';
+import { REPORT_SCHEMA, type Report } from '../../contract/model/report';
 import type { Catalog } from '../catalog/catalog';
-import { findingPaths, listFindings } from '../catalog/found';
-import { judgedLabels, labelsSummary } from '../catalog/label-questions';
-import { readReview } from '../catalog/review';
+import { findingPaths, listFindings } from '../catalog/finding-queries';
+import { judgedLabels, labelsSummary } from '../catalog/label-queries';
+import { readReview } from '../catalog/decisions';
 import { summaryOf } from '../catalog/summary';
-import { VERSION } from '../version';
+import { VERSION } from '../process/version';
 import { checklistOf, freshLab } from './checklist';
 import { listPredictions } from './diagnosis';
 

@@ -1,8 +1,8 @@
 /** Acts of a review, and what a window shows of it. */
 import { parse } from 'csv-parse/sync';
 import { PlumblineError } from '../../contract/errors';
-import type { ImageRecord } from '../../contract/model';
-import type { ImageFilter } from '../../contract/queries';
+import type { ImageRecord } from '../../contract/model/dataset';
+import type { ImageFilter } from '../../contract/model/queries';
 import type {
   Act,
   Decision,
@@ -12,7 +12,7 @@ import type {
   ReviewItem,
   ReviewState,
   ReviewStats,
-} from '../../contract/review';
+} from '../../contract/model/review';
 import { delimiterOf } from '../../core/dataset/delimiter';
 import { chooseKeeper } from '../../core/duplicates/keeper';
 import { matchRows, readJson, readTable, writeDecisions, type ExchangeRow } from '../../core/review/exchange';
@@ -21,7 +21,7 @@ import { reviewStats } from '../../core/review/stats';
 import type { Catalog } from '../catalog/catalog';
 import { auditInput, notDuplicatePairs } from '../catalog/findings';
 import { getCards, listIds } from '../catalog/images';
-import { labelsSummary } from '../catalog/label-questions';
+import { labelsSummary } from '../catalog/label-queries';
 import {
   appendActs,
   appendStep,
@@ -30,7 +30,7 @@ import {
   readReview,
   suggestions,
   wasReviewed,
-} from '../catalog/review';
+} from '../catalog/decisions';
 
 const MOST_LISTED = 100;
 

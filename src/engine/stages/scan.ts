@@ -1,17 +1,17 @@
 /** Disk → rows: which files there are and how they are labelled. Opens no image. */
 import { statSync } from 'node:fs';
 import { PlumblineError } from '../../contract/errors';
-import type { Layout, LayoutKind } from '../../contract/model';
+import type { Layout, LayoutKind } from '../../contract/model/dataset';
 import { readings, type FolderListing, type Reading } from '../../core/dataset/layout';
 import { MEASURE_VERSION } from '../../core/images/measure';
 import { bumpRevision, type Catalog } from '../catalog/catalog';
 import { chosenLayout, storeLayouts, type ChosenLayout } from '../catalog/dataset';
 import { replaceListing, type OtherFile } from '../catalog/listing';
 import { reconcile, type ScannedImage, type ScanOutcome } from '../catalog/scanned';
-import { systemCode } from '../failures';
-import type { Task } from '../task';
-import { readTable } from './tables';
-import { extensionOf, walkFolder, type FoundImage, type Walked } from './walk';
+import { systemCode } from '../process/failures';
+import type { Task } from '../process/task';
+import { readTable } from '../files/tables';
+import { extensionOf, walkFolder, type FoundImage, type Walked } from '../files/walk';
 
 /** Entries that `inspectFolder` looks at: enough to tell a layout, quick on a slow disk. */
 const GLANCE = 20_000;

@@ -3,7 +3,7 @@
  * for log edges.
  */
 import { scaleLinear, scaleLog } from 'd3-scale';
-import type { Histogram } from '../../contract/model';
+import type { Histogram } from '../../contract/model/dataset';
 
 type Axis = Pick<Histogram, 'edges' | 'log'>;
 

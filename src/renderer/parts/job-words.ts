@@ -1,7 +1,7 @@
 /** What a job says of itself, in words. */
 import type { JobStatus } from '../../contract/api';
-import type { JobKind, Progress } from '../../contract/model';
-import { timeLeft } from '../../core/times';
+import type { JobKind, Progress } from '../../contract/model/dataset';
+import { timeLeft } from '../../core/text/duration';
 import { count, percent } from './format';
 
 const KINDS: Partial<Record<JobKind, string>> = {

@@ -1,7 +1,7 @@
 /** Codes of the contract as words of the window. */
-import type { ImageFormat } from '../../contract/model';
+import type { ImageFormat } from '../../contract/model/dataset';
 
-export { RELATIONS, UNREADABLE, decisionText } from '../../core/report/words';
+export { RELATIONS, UNREADABLE, decisionText } from '../../core/text/labels';
 
 export const FORMATS: Record<ImageFormat, string> = {
   jpeg: 'JPEG',

@@ -4,7 +4,7 @@ import CircleHelp from '@lucide/svelte/icons/circle-question-mark';
 import Tag from '@lucide/svelte/icons/tag';
 import Trash from '@lucide/svelte/icons/trash';
 import type { LucideIcon } from '@lucide/svelte';
-import type { Verdict } from '../../contract/review';
+import type { Verdict } from '../../contract/model/review';
 
 export const VERDICT_ICONS: Record<Verdict, LucideIcon> = {
   keep: Check,

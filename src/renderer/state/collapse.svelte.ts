@@ -1,5 +1,5 @@
 /** The place in the collapse view of a data set, and in its checklist. Kept while the data set is open. */
-import type { ChecklistItem } from '../../contract/checklist';
+import type { ChecklistItem } from '../../contract/model/checklist';
 import type { Dataset } from './dataset.svelte';
 import { Diagnoses } from './diagnosis.svelte';
 import { keptFor } from './kept.svelte';

@@ -1,5 +1,5 @@
 /** Lists of images with what was decided on each. */
-import type { Decision } from '../../contract/review';
+import type { Decision } from '../../contract/model/review';
 import type { Dataset } from './dataset.svelte';
 
 export type Decided<T> = T & { readonly decision: Decision | null };

@@ -1,8 +1,8 @@
 /** Whose predictions are looked at, and what is said of them. Kept while the data set is open. */
 import { untrack } from 'svelte';
 import { SvelteMap } from 'svelte/reactivity';
-import type { Diagnosed, PredictionsSummary } from '../../contract/collapse';
-import type { Preprocessing } from '../../contract/models';
+import type { Diagnosed, PredictionsSummary } from '../../contract/model/collapse';
+import type { Preprocessing } from '../../contract/model/user-model';
 import type { Dataset } from './dataset.svelte';
 import { Mirror } from './mirror.svelte';
 

@@ -1,8 +1,8 @@
 /** A data set in the figures that an export should improve, and two of them beside each other. */
-import type { ProbeKind } from '../../contract/labels';
-import type { CheckId, DatasetSummary, Finding } from '../../contract/model';
-import { named } from '../../core/checks/words';
-import type { Engine } from '../engine';
+import type { ProbeKind } from '../../contract/model/labels';
+import type { CheckId, DatasetSummary, Finding } from '../../contract/model/dataset';
+import { named } from '../../core/text/numbers';
+import type { Engine } from './engine';
 
 export interface Picture {
   readonly summary: DatasetSummary;

@@ -10,9 +10,9 @@ import {
   type ExportOptions,
   type ExportPlanSummary,
   type ExportResult,
-} from '../../contract/exports';
+} from '../../contract/model/export';
 import type { JobStatus } from '../../contract/api';
-import type { Progress } from '../../contract/model';
+import type { Progress } from '../../contract/model/dataset';
 import type { Dataset } from './dataset.svelte';
 import { keptFor } from './kept.svelte';
 import { Mirror } from './mirror.svelte';

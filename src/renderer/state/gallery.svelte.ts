@@ -3,8 +3,8 @@
  * as it was.
  */
 import { SvelteSet } from 'svelte/reactivity';
-import type { ImageCard } from '../../contract/model';
-import type { ImageFilter, ImageSort } from '../../contract/queries';
+import type { ImageCard } from '../../contract/model/dataset';
+import type { ImageFilter, ImageSort } from '../../contract/model/queries';
 import type { Dataset } from './dataset.svelte';
 import { withDecisions, type Decided } from './decided';
 import { keptFor } from './kept.svelte';

@@ -1,6 +1,6 @@
 /** One page of a finding's duplicate groups, with what was decided on each member and which one stays. */
-import type { DuplicateGroup } from '../../contract/model';
-import type { Decision } from '../../contract/review';
+import type { DuplicateGroup } from '../../contract/model/dataset';
+import type { Decision } from '../../contract/model/review';
 import { chooseKeeper } from '../../core/duplicates/keeper';
 import { outcomeOf } from '../../core/review/outcome';
 import type { Dataset } from './dataset.svelte';

@@ -2,8 +2,8 @@
 import { SvelteMap } from 'svelte/reactivity';
 import { jobStatusSchema } from '../../contract/api';
 import type { EventPayload, JobStatus } from '../../contract/api';
-import type { JobKind } from '../../contract/model';
-import type { Engine } from '../engine';
+import type { JobKind } from '../../contract/model/dataset';
+import type { Engine } from './engine';
 import { Mirror } from './mirror.svelte';
 
 export class Jobs {

@@ -1,8 +1,8 @@
 /** The collapse lab of a data set: as it runs, and as it ended. Kept while the data set is open. */
 import { untrack } from 'svelte';
-import type { LabState, StoredLab } from '../../contract/collapse';
-import { LAB_BUDGETS, type LabRun } from '../../contract/lab';
-import type { RecipeReading } from '../../contract/recipe';
+import type { LabState, StoredLab } from '../../contract/model/collapse';
+import { LAB_BUDGETS, type LabRun } from '../../contract/model/lab';
+import type { RecipeReading } from '../../contract/model/recipe';
 import type { Dataset } from './dataset.svelte';
 import { Mirror } from './mirror.svelte';
 

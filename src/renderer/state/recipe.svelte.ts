@@ -1,8 +1,8 @@
 /** The recipe in question as a form: every change is checked and kept at once. Kept while the data set is open. */
 import { untrack } from 'svelte';
-import type { StoredRecipe } from '../../contract/collapse';
+import type { StoredRecipe } from '../../contract/model/collapse';
 import { PlumblineError, toWire, type WireError } from '../../contract/errors';
-import type { Recipe, RecipeField, RecipeReading } from '../../contract/recipe';
+import type { Recipe, RecipeField, RecipeReading } from '../../contract/model/recipe';
 import { withRecipeValue, type RecipePath } from '../../core/collapse/recipe-form';
 import type { Dataset } from './dataset.svelte';
 import { Latest } from './latest';

@@ -1,5 +1,5 @@
 /** From what the user pressed to acts of the review log. */
-import type { Act, ReviewItem } from '../../contract/review';
+import type { Act, ReviewItem } from '../../contract/model/review';
 
 /** `suggestion` takes over what the probes hold likelier. */
 export type Choice =

@@ -3,8 +3,8 @@
  * stays.
  */
 import { SvelteMap } from 'svelte/reactivity';
-import type { DuplicateGroup } from '../../contract/model';
-import type { Act, Decision, KeptOnes, ReviewItem } from '../../contract/review';
+import type { DuplicateGroup } from '../../contract/model/dataset';
+import type { Act, Decision, KeptOnes, ReviewItem } from '../../contract/model/review';
 import type { Dataset } from './dataset.svelte';
 import { UNDECIDED, keeperAmong, presentIn, pullGroups, type GroupPage } from './group-page';
 import { Mirror } from './mirror.svelte';

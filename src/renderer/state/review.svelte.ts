@@ -4,9 +4,9 @@
  */
 import { untrack } from 'svelte';
 import { SvelteMap } from 'svelte/reactivity';
-import type { Finding } from '../../contract/model';
-import type { ImageFilter } from '../../contract/queries';
-import type { Act, KeptOnes, ReviewItem, ReviewState, ReviewStats } from '../../contract/review';
+import type { Finding } from '../../contract/model/dataset';
+import type { ImageFilter } from '../../contract/model/queries';
+import type { Act, KeptOnes, ReviewItem, ReviewState, ReviewStats } from '../../contract/model/review';
 import type { Dataset } from './dataset.svelte';
 import { keptFor } from './kept.svelte';
 import { Mirror } from './mirror.svelte';

@@ -1,8 +1,8 @@
 /** The window as a whole: which data set, which view, what to tell the user. */
 import { createContext } from 'svelte';
 import type { EventPayload } from '../../contract/api';
-import type { Recent } from '../../contract/model';
-import type { Engine } from '../engine';
+import type { Recent } from '../../contract/model/dataset';
+import type { Engine } from './engine';
 import { Dataset } from './dataset.svelte';
 import { Mirror } from './mirror.svelte';
 import { Notices } from './notices.svelte';

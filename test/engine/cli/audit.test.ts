@@ -2,11 +2,11 @@ import Sqlite from 'better-sqlite3';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { existsSync, readFileSync, readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { reportSchema } from '../../../src/contract/report';
-import { put, scratch } from '../indexed';
-import { jpeg } from '../samples';
-import { snapshot } from '../snapshot';
-import { plumbline } from './command';
+import { reportSchema } from '../../../src/contract/model/report';
+import { put, scratch } from '../support/indexed';
+import { jpeg } from '../support/samples';
+import { snapshot } from '../support/snapshot';
+import { plumbline } from '../support/command';
 
 let box: ReturnType<typeof scratch>;
 let set: string;

@@ -2,12 +2,12 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import sharp from 'sharp';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { DIAGNOSIS_SCHEMA, diagnosedSchema, LAB_SCHEMA, storedLabSchema } from '../../../src/contract/collapse';
-import { seededRandom } from '../../../src/core/random';
-import { put, scratch } from '../indexed';
-import { writeOnnx } from '../models/model-files';
-import { snapshot } from '../snapshot';
-import { plumbline } from './command';
+import { DIAGNOSIS_SCHEMA, diagnosedSchema, LAB_SCHEMA, storedLabSchema } from '../../../src/contract/model/collapse';
+import { seededRandom } from '../../../src/core/statistics/random';
+import { put, scratch } from '../support/indexed';
+import { writeOnnx } from '../support/model-files';
+import { snapshot } from '../support/snapshot';
+import { plumbline } from '../support/command';
 
 const CLASSES = ['1 dark', '2 middle', '3 bright'];
 let box: ReturnType<typeof scratch>;

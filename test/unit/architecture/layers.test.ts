@@ -6,12 +6,12 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
 /** Wrong imports, each in a file of its own, so that one run of the tool judges them all. */
 const wrong: [what: string, file: string, text: string][] = [
-  ['core importing the engine', 'src/core/wrong-engine.ts', "import '../engine/jobs';"],
-  ['core importing Node', 'src/core/wrong-node.ts', "import 'node:fs';"],
+  ['core importing the engine', 'src/core/text/wrong-engine.ts', "import '../../engine/app/jobs';"],
+  ['core importing Node', 'src/core/text/wrong-node.ts', "import 'node:fs';"],
   [
     'core importing a type from the engine',
-    'src/core/wrong-type.ts',
-    "import type { Jobs } from '../engine/jobs';\nexport const wrong: Jobs | null = null;",
+    'src/core/text/wrong-type.ts',
+    "import type { Jobs } from '../../engine/app/jobs';\nexport const wrong: Jobs | null = null;",
   ],
   ['contract importing core', 'src/contract/wrong.ts', "import '../core/checks/check';"],
   ['the window importing Electron', 'src/renderer/wrong-electron.ts', "import 'electron';"],
@@ -20,12 +20,15 @@ const wrong: [what: string, file: string, text: string][] = [
     'src/renderer/Wrong.svelte',
     '<script lang="ts">\n  import \'../engine/pixels\';\n</script>',
   ],
-  ['the shell importing the engine', 'src/main/wrong.ts', "import '../engine/jobs';"],
-  ['a second importer of sharp', 'src/engine/wrong-sharp.ts', "import 'sharp';"],
-  ['a second importer of TensorFlow', 'src/engine/probe/wrong.ts', "import '@tensorflow/tfjs-node';"],
-  ['SQL outside the catalog', 'src/engine/wrong-sql.ts', "import 'better-sqlite3';"],
-  ['a package nobody allowed', 'src/engine/wrong-package.ts', "import 'vite';"],
+  ['the shell importing the engine', 'src/main/wrong.ts', "import '../engine/app/jobs';"],
+  ['a second importer of sharp', 'src/engine/stages/wrong-sharp.ts', "import 'sharp';"],
+  ['a second importer of TensorFlow', 'src/engine/training/cnn/wrong.ts', "import '@tensorflow/tfjs-node';"],
+  ['SQL outside the catalog', 'src/engine/stages/wrong-sql.ts', "import 'better-sqlite3';"],
+  ['a package nobody allowed', 'src/engine/stages/wrong-package.ts', "import 'vite';"],
 ];
+
+/** `checks` imports `text`. */
+const ring = ['', 'src/core/text/wrong-ring.ts', "import '../checks/check';"] as const;
 
 let copy = '';
 
@@ -56,7 +59,7 @@ describe('the layer check', () => {
   describe('refuses', () => {
     let refused: { status: number | null; output: string };
     beforeAll(() => {
-      for (const [, file, text] of wrong) {
+      for (const [, file, text] of [...wrong, ring]) {
         mkdirSync(dirname(join(copy, file)), { recursive: true });
         writeFileSync(join(copy, file), text);
       }
@@ -64,6 +67,9 @@ describe('the layer check', () => {
     });
 
     it('by its exit code', () => expect(refused.status).not.toBe(0));
+    it('two folders that import each other', () => {
+      expect(refused.output).toMatch(/no-folder-circles: src\/core\/text →\s+src\/core\/checks →/);
+    });
     it.each(wrong)('%s', (_, file) => {
       // Being imported by nobody is held against each of them too; what counts is the arrow.
       const arrows = refused.output.split('\n').filter((line) => line.includes('→') && !line.includes('no-orphans'));

@@ -2,7 +2,7 @@ import { expect, it } from 'vitest';
 import { readFileSync } from 'node:fs';
 import { engineApi, shellApi } from '../../../src/contract/api';
 import { requestFrameSchema, toEngineFrameSchema } from '../../../src/contract/frames';
-import { VERSION } from '../../../src/engine/version';
+import { VERSION } from '../../../src/engine/process/version';
 
 it('no call has a name of both the engine and the shell', () => {
   expect(Object.keys(engineApi).filter((name) => Object.hasOwn(shellApi, name))).toEqual([]);

@@ -1,4 +1,4 @@
-import type { ChoiceSource, Recipe, RecipeField } from '../../../contract/recipe';
+import type { ChoiceSource, Recipe, RecipeField } from '../../../contract/model/recipe';
 import type { Call, Constant, Script, SyntaxNode } from './syntax';
 
 /** A recipe while it is being read: what is known so far, and where it stands. */

@@ -1,5 +1,5 @@
 /** How a Keras script scales its images, in training and in use. */
-import type { Normalization } from '../../../contract/recipe';
+import type { Normalization } from '../../../contract/model/recipe';
 import { argument, byDefault, forTraining, forUse, note, numberOf, told, type Draft } from './draft';
 import { descendants, type Call, type Script, type SyntaxNode } from './syntax';
 

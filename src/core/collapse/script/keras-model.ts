@@ -2,7 +2,7 @@
  * The layers of a Keras script: architecture, activations, batch norm, dropout, initialization and the layers that
  * augment.
  */
-import type { Activation, Recipe } from '../../../contract/recipe';
+import type { Activation, Recipe } from '../../../contract/model/recipe';
 import { argument, byDefault, note, numberOf, numbersOf, told, type Draft } from './draft';
 import { lastPart, unquoted, type Call, type Script, type SyntaxNode } from './syntax';
 

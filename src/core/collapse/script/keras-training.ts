@@ -1,5 +1,5 @@
 /** Loss, optimizer, schedule, epochs and the feeding of a Keras script. */
-import type { Loss, Recipe } from '../../../contract/recipe';
+import type { Loss, Recipe } from '../../../contract/model/recipe';
 import { argument, byDefault, countOf, forTraining, note, numberOf, told, type Draft } from './draft';
 import { descendants, lastPart, unquoted, type Call, type Script, type SyntaxNode } from './syntax';
 

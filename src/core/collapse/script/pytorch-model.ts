@@ -2,7 +2,7 @@
  * The layers of a PyTorch script: architecture, activations, batch norm, dropout, initialization, and what forward()
  * ends with.
  */
-import type { Activation, Recipe } from '../../../contract/recipe';
+import type { Activation, Recipe } from '../../../contract/model/recipe';
 import { argument, byDefault, note, numberOf, told, type Draft } from './draft';
 import { descendants, lastPart, type Call, type Script, type SyntaxNode } from './syntax';
 

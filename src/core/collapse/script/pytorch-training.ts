@@ -1,5 +1,5 @@
 /** Loss, optimizer, schedule, epochs and the feeding of a PyTorch script. */
-import type { Augmentation, Loss, Normalization, Recipe } from '../../../contract/recipe';
+import type { Augmentation, Loss, Normalization, Recipe } from '../../../contract/model/recipe';
 import {
   argument,
   byDefault,

@@ -1,5 +1,5 @@
 import { PlumblineError } from '../../../contract/errors';
-import type { Recipe, RecipeReading } from '../../../contract/recipe';
+import type { Recipe, RecipeReading } from '../../../contract/model/recipe';
 import { completeReading } from '../recipe';
 import { emptyDraft } from './draft';
 import { readKeras } from './keras';

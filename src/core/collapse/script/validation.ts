@@ -1,5 +1,5 @@
 /** What a script holds back of its images for validation, of either framework. */
-import type { Recipe } from '../../../contract/recipe';
+import type { Recipe } from '../../../contract/model/recipe';
 import { argument, note, numberOf, told, type Draft } from './draft';
 import { descendants, type Call, type Script, type SyntaxNode } from './syntax';
 

@@ -1,6 +1,6 @@
 /** Codes of an export as words. */
-import { checkIdSchema } from '../../../contract/model';
-import type { ExportMode } from '../../../contract/exports';
+import { checkIdSchema } from '../../../contract/model/dataset';
+import type { ExportMode } from '../../../contract/model/export';
 import { checkTitle } from '../findings/check-words';
 
 export const MODE_DONE: Record<ExportMode, string> = { copy: 'copied', hardlink: 'hard-linked', symlink: 'linked' };

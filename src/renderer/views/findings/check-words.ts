@@ -1,9 +1,9 @@
 /** Titles and reasons of checks, and what a finding's numbers say. */
-import type { CheckId, DatasetSummary, Evidence, Finding } from '../../../contract/model';
+import type { CheckId, DatasetSummary, Evidence, Finding } from '../../../contract/model/dataset';
 import { checks } from '../../../core/checks/index';
 import { className, counted } from '../../parts/format';
 
-export { factText } from '../../../core/report/words';
+export { factText } from '../../../core/text/labels';
 
 export function checkTitle(id: CheckId): string {
   const known = checks.find((check) => check.id === id);

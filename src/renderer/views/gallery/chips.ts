@@ -1,6 +1,6 @@
 /** What a filter shows that no control of the bar says: each can be read, and taken off. */
-import type { Finding } from '../../../contract/model';
-import type { ImageFilter } from '../../../contract/queries';
+import type { Finding } from '../../../contract/model/dataset';
+import type { ImageFilter } from '../../../contract/model/queries';
 import { className, counted } from '../../parts/format';
 
 export interface FilterChip {

@@ -1,5 +1,5 @@
 /** Everything that is known of an image, in plain words. */
-import type { ImageRecord } from '../../../contract/model';
+import type { ImageRecord } from '../../../contract/model/dataset';
 import { brightness } from '../../../core/checks/measures';
 import { bytes, className, count, date, measure } from '../../parts/format';
 import { FORMATS } from '../../parts/names';

@@ -1,5 +1,5 @@
 /** What the audit found about one image, as lines that lead to the findings. */
-import type { Finding, ImageFinding } from '../../../contract/model';
+import type { Finding, ImageFinding } from '../../../contract/model/dataset';
 import { className, counted } from '../../parts/format';
 
 export interface FoundLine {

@@ -1,5 +1,5 @@
 /** The rows of the class distribution: order, and length of their bars. */
-import type { ClassCount } from '../../../contract/model';
+import type { ClassCount } from '../../../contract/model/dataset';
 
 export type ClassOrder = 'name' | 'count';
 

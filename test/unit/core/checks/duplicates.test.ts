@@ -4,7 +4,7 @@ import { exactDuplicate } from '../../../../src/core/checks/exact-duplicate';
 import { lowVariance } from '../../../../src/core/checks/low-variance';
 import { nearDuplicate } from '../../../../src/core/checks/near-duplicate';
 import { splitLeak } from '../../../../src/core/checks/split-leak';
-import { seededRandom } from '../../../../src/core/random';
+import { seededRandom } from '../../../../src/core/statistics/random';
 import { classes, group, ids, only, row, run } from './rows';
 
 describe('exact-duplicate', () => {

@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import { checks } from '../../../../src/core/checks/index';
-import { seededRandom } from '../../../../src/core/random';
+import { seededRandom } from '../../../../src/core/statistics/random';
 import { classes, group, run } from './rows';
 
 /** More than a call takes as arguments. */

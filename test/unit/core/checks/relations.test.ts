@@ -4,7 +4,7 @@ import { loaderMismatch } from '../../../../src/core/checks/loader-mismatch';
 import { normalization } from '../../../../src/core/checks/normalization';
 import { shortcut } from '../../../../src/core/checks/shortcut';
 import { splitDrift } from '../../../../src/core/checks/split-drift';
-import { seededRandom } from '../../../../src/core/random';
+import { seededRandom } from '../../../../src/core/statistics/random';
 import { classes, group, ids, only, row, type RowParts, run } from './rows';
 
 type Triple = [number, number, number];

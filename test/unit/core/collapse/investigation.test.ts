@@ -1,12 +1,12 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import type { LabRun } from '../../../../src/contract/lab';
+import type { LabRun } from '../../../../src/contract/model/lab';
 import { compareConfigurations, type ChoiceId, type Configuration } from '../../../../src/core/collapse/choices';
 import { investigate, type Question } from '../../../../src/core/collapse/investigation';
 import { headline, roleWords } from '../../../../src/core/collapse/lab-words';
 import { OutOfTime } from '../../../../src/core/collapse/levels';
 import { soundRecipe } from '../../../../src/core/collapse/recipe';
-import { seededRandom } from '../../../../src/core/random';
+import { seededRandom } from '../../../../src/core/statistics/random';
 
 const sound: Configuration = {
   recipe: soundRecipe({ images: 600, imbalanceRatio: 1 }),

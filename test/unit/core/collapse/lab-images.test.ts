@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { selectLabImages, type LabCandidates } from '../../../../src/core/collapse/lab-images';
-import { seededRandom } from '../../../../src/core/random';
+import { seededRandom } from '../../../../src/core/statistics/random';
 
 const candidates = (labels: number[], part: Partial<LabCandidates> = {}): LabCandidates => ({
   labels,

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { LabRun } from '../../../../src/contract/lab';
+import type { LabRun } from '../../../../src/contract/model/lab';
 import { effort } from '../../../../src/core/collapse/lab-words';
 
 const runs = (key: string, times: number, kind: LabRun['kind'] = 'break', steps = 400) =>

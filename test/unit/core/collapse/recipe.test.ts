@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import type { Recipe } from '../../../../src/contract/recipe';
+import type { Recipe } from '../../../../src/contract/model/recipe';
 import {
   CHOICES,
   CHOICE_IDS,

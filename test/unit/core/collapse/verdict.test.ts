@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { diagnose } from '../../../../src/core/collapse/diagnosis';
 import { balancedAccuracyTest, binomialLowerTail, binomialUpperTail } from '../../../../src/core/collapse/significance';
-import { seededRandom } from '../../../../src/core/random';
+import { seededRandom } from '../../../../src/core/statistics/random';
 import { fromConfusion } from './confusion';
 
 const verdict = (matrix: number[][]) => diagnose(fromConfusion(matrix)).verdict;

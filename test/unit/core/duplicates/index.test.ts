@@ -11,7 +11,7 @@ import {
   UPRIGHT,
 } from '../../../../src/core/duplicates/orientation';
 import { orientedSketch, SKETCH_LENGTH, writeSketch } from '../../../../src/core/duplicates/sketch';
-import { seededRandom } from '../../../../src/core/random';
+import { seededRandom } from '../../../../src/core/statistics/random';
 import { laid, scene } from './pictures';
 
 const hex = (random: () => number): string =>

@@ -1,9 +1,9 @@
 /** Rasters for the duplicate search: scenes with edges, texture and colour, and what is done to copies. */
-import type { ImageRecord } from '../../../../src/contract/model';
+import type { ImageRecord } from '../../../../src/contract/model/dataset';
 import type { Readable } from '../../../../src/core/checks/finding';
 import { dHash, pHash } from '../../../../src/core/images/fingerprint';
 import { sourceMaps } from '../../../../src/core/duplicates/orientation';
-import { seededRandom } from '../../../../src/core/random';
+import { seededRandom } from '../../../../src/core/statistics/random';
 import { row } from '../checks/rows';
 
 const SIDE = 64;

@@ -4,7 +4,7 @@ import { UPRIGHT } from '../../../../src/core/duplicates/orientation';
 import { plateOf } from '../../../../src/core/duplicates/plate';
 import { prove } from '../../../../src/core/duplicates/proof';
 import { findDuplicates, type Duplicates } from '../../../../src/core/duplicates/search';
-import { seededRandom } from '../../../../src/core/random';
+import { seededRandom } from '../../../../src/core/statistics/random';
 import { laid, noisy, pictured, scene } from './pictures';
 
 function search(

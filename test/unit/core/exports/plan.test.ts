@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import type { ExportOptions } from '../../../../src/contract/exports';
-import type { Decision } from '../../../../src/contract/review';
+import type { ExportOptions } from '../../../../src/contract/model/export';
+import type { Decision } from '../../../../src/contract/model/review';
 import { planExport, type ExportInput } from '../../../../src/core/exports/plan';
 import { image, newSplit, plainFacts } from './samples';
 

@@ -1,6 +1,6 @@
 /** Rows of images as the index makes them, for tests that need no pixels. */
-import type { ImageFacts, ImageRecord } from '../../../../src/contract/model';
-import type { ExportOptions } from '../../../../src/contract/exports';
+import type { ImageFacts, ImageRecord } from '../../../../src/contract/model/dataset';
+import type { ExportOptions } from '../../../../src/contract/model/export';
 
 export const plainFacts: ImageFacts = {
   format: 'jpeg',

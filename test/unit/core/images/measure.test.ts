@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { measurePixels } from '../../../../src/core/images/measure';
 import { rasterArea } from '../../../../src/core/images/raster';
-import { seededRandom } from '../../../../src/core/random';
+import { seededRandom } from '../../../../src/core/statistics/random';
 
 function noise(seed: number, width: number, height: number): Uint8Array {
   const random = seededRandom(seed);

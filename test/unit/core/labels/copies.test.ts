@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { copyPosteriors, groupLists } from '../../../../src/core/labels/copies';
 import { evenNoise } from '../../../../src/core/labels/noise';
 import { judgeLabels } from '../../../../src/core/labels/verdicts';
-import { seededRandom } from '../../../../src/core/random';
+import { seededRandom } from '../../../../src/core/statistics/random';
 
 const CLASSES = 4;
 const IMAGES = 2400;

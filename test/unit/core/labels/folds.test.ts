@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { probeFolds, trainingSplit } from '../../../../src/core/labels/folds';
 import { classKept } from '../../../../src/core/labels/mirrors';
 import { TrainingProgress } from '../../../../src/core/labels/training-progress';
-import { seededRandom } from '../../../../src/core/random';
+import { seededRandom } from '../../../../src/core/statistics/random';
 
 const labels = Int32Array.from({ length: 203 }, (_, i) => (i < 20 ? 0 : 1 + (i % 3)));
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { exemplars, meanDistances, nearestNeighbours } from '../../../../src/core/labels/neighbours';
-import { seededRandom } from '../../../../src/core/random';
+import { seededRandom } from '../../../../src/core/statistics/random';
 
 const quiet = (): void => undefined;
 

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { probeSkill } from '../../../../src/core/labels/skill';
 import { judgeLabels } from '../../../../src/core/labels/verdicts';
-import { type Random, seededRandom, shuffled } from '../../../../src/core/random';
+import { type Random, seededRandom, shuffled } from '../../../../src/core/statistics/random';
 
 /** Rows of probabilities from logits that `logit` gives per image and class. */
 function predictions(labels: number[], classes: number, logit: (image: number, k: number) => number) {

@@ -7,7 +7,7 @@ import { predictedClasses } from '../../../../src/core/labels/predictions';
 import { labelPosterior } from '../../../../src/core/labels/posterior';
 import { fitSharpness, softmaxRows } from '../../../../src/core/labels/temperature';
 import { judgeLabels } from '../../../../src/core/labels/verdicts';
-import { seededRandom } from '../../../../src/core/random';
+import { seededRandom } from '../../../../src/core/statistics/random';
 
 interface World {
   readonly truth: Int32Array;

@@ -1,6 +1,6 @@
 /** Reports of any size, made up. */
-import type { ImageCard } from '../../../../src/contract/model';
-import { REPORT_SCHEMA, type Report } from '../../../../src/contract/report';
+import type { ImageCard } from '../../../../src/contract/model/dataset';
+import { REPORT_SCHEMA, type Report } from '../../../../src/contract/model/report';
 import type { PageFinding, ReportPage } from '../../../../src/core/report/material';
 
 export function card(id: number, path = `a/${id}.png`): ImageCard {

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { csvCell, csvLine, guarded, unguarded } from '../../../../src/core/exports/csv';
+import { csvCell, csvLine, guarded, unguarded } from '../../../../src/core/text/csv';
 import { matchRows, readJson, readTable, writeDecisions } from '../../../../src/core/review/exchange';
 import type { BoundDecision } from '../../../../src/core/review/log';
 import type { ReviewImage } from '../../../../src/core/review/binding';

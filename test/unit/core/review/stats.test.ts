@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { Decision, Verdict } from '../../../../src/contract/review';
+import type { Decision, Verdict } from '../../../../src/contract/model/review';
 import { reviewRate, reviewStats } from '../../../../src/core/review/stats';
 
 let clock = 0;

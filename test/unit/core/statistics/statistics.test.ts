@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { seededRandom } from '../../../../src/core/random';
+import { seededRandom } from '../../../../src/core/statistics/random';
 import { crossValidated } from '../../../../src/core/statistics/binned-bayes';
 import { chiSquareTail, kolmogorovTail, logGamma, normalTail } from '../../../../src/core/statistics/distributions';
 import { stratifiedGroupFolds } from '../../../../src/core/statistics/folds';

@@ -1,8 +1,8 @@
 /** The whole window on the fake engine, for looking at it in a plain browser: `?scene=digits`. */
 import '../../../../src/renderer/jitless';
 import { mount } from 'svelte';
-import App from '../../../../src/renderer/App.svelte';
-import { connect } from '../../../../src/renderer/engine';
+import App from '../../../../src/renderer/frame/App.svelte';
+import { connect } from '../../../../src/renderer/state/engine';
 import { Session } from '../../../../src/renderer/state/session.svelte';
 import { scenes } from './scenes';
 

@@ -1,12 +1,19 @@
 /** What can be looked at, by name. */
 import type { JobStatus } from '../../../../src/contract/api';
 import { PlumblineError, toWire } from '../../../../src/contract/errors';
-import { collapseHandlers, type CollapseScene } from '../collapse-handlers';
-import { fakeEngine, type FakeEngine } from '../fake-engine';
-import { handlersFor } from '../handlers';
-import { SCRIPT, sampleLab, sampleLabState, samplePredictions, sampleReading, type Counted } from '../sample-collapse';
-import { sampleFindings } from '../sample-findings';
-import { DATASET, noise, scenario, type ScenarioSpec } from '../scenario';
+import { collapseHandlers, type CollapseScene } from '../support/collapse-handlers';
+import { fakeEngine, type FakeEngine } from '../support/fake-engine';
+import { handlersFor } from '../support/handlers';
+import {
+  SCRIPT,
+  sampleLab,
+  sampleLabState,
+  samplePredictions,
+  sampleReading,
+  type Counted,
+} from '../support/sample-collapse';
+import { sampleFindings } from '../support/sample-findings';
+import { DATASET, noise, scenario, type ScenarioSpec } from '../support/scenario';
 
 interface Scene {
   readonly engine: FakeEngine;

@@ -1,5 +1,5 @@
 /** The order of classes in the table of a diagnosis. */
-import type { ClassFigures } from '../../../../contract/diagnosis';
+import type { ClassFigures } from '../../../../contract/model/diagnosis';
 
 export type ClassColumn = 'name' | 'labels' | 'predicted' | 'recall' | 'precision' | 'f1';
 

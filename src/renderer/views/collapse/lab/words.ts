@@ -1,5 +1,5 @@
 /** Words of the lab's views. */
-import type { LabRun } from '../../../../contract/lab';
+import type { LabRun } from '../../../../contract/model/lab';
 
 /** On spoilt data a net must fail, and on a few images it must not: neither says anything of a recipe. */
 export function isControl(kind: LabRun['kind']): boolean {

@@ -1,0 +1,97 @@
+/** What an export will hold, before and after it is written. */
+import { z } from 'zod';
+import { checkIdSchema } from './dataset';
+
+/**
+ * How files get into the export. Links cost no space; a hard link needs the same disk, a symbolic link the source to
+ * stay where it is.
+ */
+export const exportModeSchema = z.enum(['copy', 'hardlink', 'symlink']);
+export type ExportMode = z.infer<typeof exportModeSchema>;
+
+/** A folder name for a split that every system takes. */
+export const splitNameSchema = z.string().regex(/^[A-Za-z0-9_][A-Za-z0-9_.-]{0,63}$/);
+
+export const splitPlanSchema = z.discriminatedUnion('kind', [
+  z.object({
+    kind: z.literal('new'),
+    shares: z
+      .array(z.object({ name: splitNameSchema, share: z.number().positive() }))
+      .min(1)
+      .max(10),
+    seed: z.string().max(200),
+  }),
+  /** Existing splits are kept; what leaks goes to `home`. */
+  z.object({ kind: z.literal('mended'), home: splitNameSchema }),
+]);
+
+/**
+ * The checks whose images can be left out: of duplicates all but one, of others every image that was not reviewed as
+ * right.
+ */
+export const droppableSchema = checkIdSchema.extract([
+  'label-error',
+  'exact-duplicate',
+  'near-duplicate',
+  'conflicting-duplicate',
+  'outlier',
+  'dark',
+  'bright',
+  'blurry',
+  'low-information',
+  'odd-mode',
+  'odd-size',
+  'odd-aspect',
+  'extension-mismatch',
+]);
+export type Droppable = z.infer<typeof droppableSchema>;
+
+export const exportOptionsSchema = z.object({
+  split: splitPlanSchema,
+  mode: exportModeSchema,
+  drop: z.array(droppableSchema),
+  /**
+   * Write what loaders read wrongly (CMYK, 16 bit, rotated by EXIF, alpha, animated, formats that Keras skips) anew as
+   * plain sRGB.
+   */
+  convert: z.boolean(),
+  /** Also a metadata.jsonl with a label column in each split, as Hugging Face's imagefolder reads it. */
+  huggingFace: z.boolean(),
+});
+export type ExportOptions = z.infer<typeof exportOptionsSchema>;
+
+export const exportPlanSchema = z.object({
+  images: z.int(),
+  /** Of the sources; links take none of it. */
+  bytes: z.number(),
+  splits: z.array(z.string()),
+  table: z.array(z.object({ className: z.string(), folder: z.string(), counts: z.array(z.int()) })),
+  relabelled: z.int(),
+  converted: z.int(),
+  /** Images whose split is another than before, by mending. */
+  moved: z.int(),
+  dropped: z.array(z.object({ reason: z.string(), count: z.int() })),
+  /** What the audit doubts, nobody reviewed and is not left out: suspicious labels by image, duplicates by group. */
+  unreviewed: z.array(
+    z.object({
+      check: droppableSchema.extract(['label-error', 'conflicting-duplicate', 'exact-duplicate', 'near-duplicate']),
+      count: z.int().positive(),
+    }),
+  ),
+  notices: z.array(z.string()),
+  /** Why it cannot be written as it is; empty when it can. */
+  problems: z.array(z.string()),
+});
+export type ExportPlanSummary = z.infer<typeof exportPlanSchema>;
+
+/** Names a folder that the user chose in a dialog or on the command line; no window ever sends a path. */
+export const exportTargetSchema = z.string().regex(/^[0-9a-f]{32}$/);
+
+export const exportResultSchema = exportPlanSchema.extend({
+  /** For showing only. */
+  folder: z.string(),
+  /** What was done in the end: links fall back to copies where the file system refuses them. */
+  mode: exportModeSchema,
+  seconds: z.number(),
+});
+export type ExportResult = z.infer<typeof exportResultSchema>;

@@ -1,0 +1,122 @@
+/** What the probes learned, which labels they call wrong, and how the images lie to each other in what they learned. */
+import { z } from 'zod';
+import { diagnosisSchema } from './diagnosis';
+import { imageCardSchema, imageIdSchema } from './dataset';
+
+/** `instant`: fixed features and a solved head, seconds. `cnn`: a small CNN trained fold by fold, minutes. */
+export const probeKindSchema = z.enum(['instant', 'cnn']);
+export type ProbeKind = z.infer<typeof probeKindSchema>;
+
+export const skillVerdictSchema = z.enum(['learned', 'weak', 'collapsed', 'chance']);
+
+/** Whether a probe has learned enough to judge labels: as a whole and by class. */
+export const skillSchema = z.object({
+  verdict: skillVerdictSchema,
+  sentence: z.string(),
+  balancedAccuracy: z.number(),
+  chance: z.number(),
+  z: z.number(),
+  effectiveClasses: z.number(),
+  logLossSkill: z.number(),
+  perClass: z.array(z.object({ name: z.string(), images: z.int(), recall: z.number(), told: z.boolean() })),
+});
+
+export const probeRunSchema = z.object({
+  kind: probeKindSchema,
+  images: z.int(),
+  seconds: z.number(),
+  finishedAt: z.number(),
+  /** True when images or labels have changed since. */
+  stale: z.boolean(),
+  skill: skillSchema,
+  /** Figures without the confusion matrix, which is asked for by itself. */
+  diagnosis: diagnosisSchema.extend({ figures: diagnosisSchema.shape.figures.omit({ confusion: true }) }),
+  /** What the probe chose for this data (views, regularization, rounds), for the curious. */
+  choices: z.array(z.object({ name: z.string(), value: z.string() })),
+});
+export type ProbeRun = z.infer<typeof probeRunSchema>;
+
+export const labelsSummarySchema = z.object({
+  runs: z.array(probeRunSchema),
+  /** Why no label is called wrong although a probe ran; null otherwise. */
+  withheld: z.string().nullable(),
+  judged: z.int(),
+  flagged: z.int(),
+  /** "About n of N labels are wrong"; null where none may be judged. */
+  estimate: z.object({ expected: z.number(), low: z.number(), high: z.number() }).nullable(),
+  /**
+   * For the threshold slider: from the strictest to the loosest, how many are flagged and how many of these are
+   * expected to be wrong.
+   */
+  curve: z.array(z.object({ threshold: z.number(), flagged: z.int(), expected: z.number() })),
+  /** Flagged pairs, most frequent first. */
+  pairs: z.array(z.object({ given: z.string(), suggested: z.string(), count: z.int() })),
+  /** Non-zero cells of the calibrated confident joint, off the diagonal, largest first. */
+  joint: z.array(z.object({ given: z.string(), truth: z.string(), count: z.int() })),
+});
+export type LabelsSummary = z.infer<typeof labelsSummarySchema>;
+
+/** One probe's out-of-sample probabilities of the two classes in question. */
+const probedSchema = z.object({ given: z.number(), suggested: z.number() }).nullable();
+
+export const suspectSchema = z.object({
+  card: imageCardSchema,
+  given: z.string(),
+  suggested: z.string(),
+  /** P(the given label is wrong), 0–1. */
+  wrong: z.number(),
+  flagged: z.boolean(),
+  instant: probedSchema,
+  cnn: probedSchema,
+});
+export type Suspect = z.infer<typeof suspectSchema>;
+
+export const suspectFilterSchema = z.object({
+  given: z.string().optional(),
+  suggested: z.string().optional(),
+  /** P(wrong) is above this. */
+  threshold: z.number().min(0).max(1),
+});
+
+export const confusionSchema = z.object({
+  classes: z.array(z.string()),
+  /** Non-zero cells: indices into `classes`. */
+  cells: z.array(z.object({ given: z.int(), predicted: z.int(), count: z.int() })),
+});
+export type Confusion = z.infer<typeof confusionSchema>;
+
+/** The embedding in two dimensions; position i of each array is one image. */
+export const embeddingMapSchema = z.object({
+  ids: z.instanceof(Uint32Array),
+  x: z.instanceof(Float32Array),
+  y: z.instanceof(Float32Array),
+  /** Index into `classes` and `splits` (255 = none). */
+  classOf: z.instanceof(Uint16Array),
+  splitOf: z.instanceof(Uint8Array),
+  /** 1 where the label is flagged as wrong. */
+  flagged: z.instanceof(Uint8Array),
+  classes: z.array(z.string()),
+  splits: z.array(z.string()),
+});
+export type EmbeddingMap = z.infer<typeof embeddingMapSchema>;
+
+/** One epoch of one fold. */
+export const curvePointSchema = z.object({
+  fold: z.int(),
+  epoch: z.int(),
+  loss: z.number(),
+  accuracy: z.number(),
+  validationLoss: z.number(),
+  validationAccuracy: z.number(),
+  validationBalancedAccuracy: z.number(),
+});
+export type CurvePoint = z.infer<typeof curvePointSchema>;
+
+/** What stands beside a suspect: its nearest neighbours, and typical images of its given and its suggested class. */
+export const surroundingsSchema = z.object({
+  image: imageIdSchema,
+  neighbours: z.array(imageCardSchema.extend({ distance: z.number() })),
+  givenExemplars: z.array(imageCardSchema),
+  suggestedExemplars: z.array(imageCardSchema),
+});
+export type Surroundings = z.infer<typeof surroundingsSchema>;

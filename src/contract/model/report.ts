@@ -1,0 +1,127 @@
+/** report.json, for scripts and CI. A field may be added under this version; none changes its meaning or goes. */
+import { z } from 'zod';
+import { checklistItemSchema } from './checklist';
+import { labChoiceSchema, labResultSchema, labSetSchema } from './lab';
+import { probeKindSchema, skillSchema } from './labels';
+import { verdictKindSchema } from './diagnosis';
+import { decisionSchema, reviewStateSchema } from './review';
+import { findingSchema, layoutKindSchema, unreadableCodeSchema } from './dataset';
+
+export const REPORT_SCHEMA = 'plumbline.report/1';
+
+/** Paths are relative to `dataset.root`, `/`-separated. */
+export const reportFindingSchema = findingSchema.omit({ thresholdId: true }).extend({
+  images: z.array(z.string()),
+  /** Each group's first member is the one that the others are copies of. */
+  groups: z.array(z.array(z.string())),
+  /** Why the user muted it; null for a finding that counts. */
+  muted: z.string().nullable(),
+});
+
+export const reportSchema = z.object({
+  schema: z.literal(REPORT_SCHEMA),
+  plumbline: z.string(),
+  /** ISO 8601, UTC. */
+  createdAt: z.string(),
+  dataset: z.object({
+    root: z.string(),
+    layout: layoutKindSchema,
+    /** The layout in one sentence. */
+    readAs: z.string(),
+    table: z.string().nullable(),
+    /** Readable ones. */
+    images: z.int(),
+    unreadable: z.int(),
+    unreadableReasons: z.array(z.object({ code: unreadableCodeSchema, count: z.int() })),
+    classes: z.array(z.object({ name: z.string(), count: z.int() })),
+    /** `classes`: how many classes have an image in the split. */
+    splits: z.array(z.object({ name: z.string(), count: z.int(), classes: z.int() })),
+    majorityShare: z.number().nullable(),
+    imbalanceRatio: z.number().nullable(),
+    effectiveClasses: z.number().nullable(),
+  }),
+  /** Worst first. */
+  findings: z.array(reportFindingSchema),
+  /** Null where no probe has looked at the data set as it is. */
+  labels: z
+    .object({
+      probe: probeKindSchema,
+      seconds: z.number(),
+      skill: skillSchema,
+      /** Why no label is called wrong; null where they were judged. */
+      withheld: z.string().nullable(),
+      estimate: z.object({ expected: z.number(), low: z.number(), high: z.number() }).nullable(),
+      /**
+       * Every judged image in path order. `quality`: 0 = surely wrong … 1. `issue`: more likely wrong than right.
+       * `decided`: by the user.
+       */
+      images: z.array(
+        z.object({
+          path: z.string(),
+          given: z.string(),
+          suggested: z.string(),
+          quality: z.number(),
+          issue: z.boolean(),
+          decided: decisionSchema.pick({ verdict: true, label: true }).optional(),
+        }),
+      ),
+    })
+    .nullable(),
+  /** What the user decided about single images; absent in older reports. */
+  review: reviewStateSchema.pick({ decisions: true, perVerdict: true }).optional(),
+  /** What the probe's own predictions look like; null where none ran. */
+  collapse: z
+    .object({
+      verdict: verdictKindSchema,
+      sentence: z.string(),
+      accuracy: z.number(),
+      majorityBaseline: z.number(),
+      chance: z.number(),
+      balancedAccuracy: z.number(),
+      perClass: z.array(
+        z.object({
+          name: z.string(),
+          images: z.int(),
+          predicted: z.int(),
+          recall: z.number().nullable(),
+          precision: z.number().nullable(),
+        }),
+      ),
+    })
+    .nullable(),
+  /** The user's own predictions, newest first; those made of other images or labels are left out. */
+  predictions: z
+    .array(
+      z.object({
+        name: z.string(),
+        source: z.enum(['table', 'model']),
+        images: z.int(),
+        verdict: verdictKindSchema,
+        sentence: z.string(),
+        accuracy: z.number(),
+        balancedAccuracy: z.number(),
+        notes: z.array(z.string()),
+      }),
+    )
+    .optional(),
+  /** What the last lab on these images found; null where none came to its end. */
+  lab: labResultSchema
+    .pick({ outcome: true, sentence: true, chance: true, yardstick: true, sound: true, user: true, notes: true })
+    .extend({
+      finishedAt: z.string(),
+      seconds: z.number(),
+      runs: z.int(),
+      causes: z.array(labSetSchema.pick({ choices: true, sentence: true, confirmed: true })),
+      remedies: z.array(labSetSchema.pick({ choices: true, sentence: true, confirmed: true })),
+      choices: z.array(
+        labChoiceSchema.pick({ id: true, title: true, user: true, sound: true, line: true, role: true, cost: true }),
+      ),
+    })
+    .nullable()
+    .optional(),
+  /** Data, augmentation, balance, architecture, learning rate, validation: ok, a problem, or not checked. */
+  checklist: z.array(checklistItemSchema).optional(),
+  /** Seconds, by stage. */
+  timings: z.record(z.string(), z.number()),
+});
+export type Report = z.infer<typeof reportSchema>;

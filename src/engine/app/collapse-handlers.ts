@@ -1,0 +1,70 @@
+/** Answers about diagnosis, recipe, lab and checklist; each a few lines over their stages. */
+import { basename } from 'node:path';
+import type { EngineCall } from '../../contract/api';
+import type { Catalog } from '../catalog/catalog';
+import { storedLab } from '../catalog/lab';
+import { listJobs } from '../catalog/jobs';
+import { rememberModel } from '../catalog/predictions';
+import type { Datasets } from './datasets';
+import type { Handlers } from './handler';
+import type { LiveLabs } from '../stages/live-labs';
+import { modelFileAt } from '../stages/model-file';
+import { checklistOf } from '../stages/checklist';
+import { cohortOf } from '../stages/cohort';
+import { diagnosisOf, forgetPredictions, importTable, listPredictions } from '../stages/diagnosis';
+import { keptRuns } from '../stages/lab';
+import { checkedRecipe, fileRecipe, recipeFile, scriptRecipe, storedRecipe, storeRecipe } from '../stages/recipe';
+
+type Mine = Extract<EngineCall, `diagnosis.${string}` | `recipe.${string}` | `lab.${string}` | `checklist.${string}`>;
+
+export function collapseHandlers(datasets: Datasets, labs: LiveLabs): Pick<Handlers, Mine> {
+  const on = (id: string): Catalog => datasets.get(id);
+  return {
+    'diagnosis.list': ({ dataset }) => listPredictions(on(dataset)),
+    'diagnosis.get': ({ dataset, id, split }) => diagnosisOf(on(dataset), id, split),
+    'diagnosis.import': ({ dataset, name, text }) => {
+      const catalog = on(dataset);
+      const id = importTable(catalog, name, text, Date.now());
+      datasets.touch(catalog);
+      return diagnosisOf(catalog, id, null).predictions;
+    },
+    'diagnosis.remove': ({ dataset, id }) => {
+      const catalog = on(dataset);
+      forgetPredictions(catalog, id);
+      datasets.touch(catalog);
+      return {};
+    },
+    'diagnosis.model': ({ dataset, path }) => {
+      const found = modelFileAt(path);
+      return { model: rememberModel(on(dataset), found.path, Date.now()), name: basename(found.path) };
+    },
+
+    'recipe.get': ({ dataset }) => storedRecipe(on(dataset)),
+    'recipe.set': ({ dataset, reading, script }) => {
+      const catalog = on(dataset);
+      const stored = storeRecipe(catalog, reading, script, Date.now());
+      datasets.touch(catalog);
+      return stored;
+    },
+    'recipe.readScript': ({ dataset, text }) => scriptRecipe(on(dataset), text),
+    'recipe.readFile': ({ dataset, text }) => fileRecipe(on(dataset), text),
+    'recipe.check': ({ dataset, reading }) => checkedRecipe(on(dataset), reading),
+    'recipe.export': ({ reading }) => ({ text: recipeFile(reading) }),
+
+    'lab.state': ({ dataset }) => {
+      const catalog = on(dataset);
+      const job = listJobs(catalog).find(({ kind, state }) => kind === 'lab' && state === 'running');
+      return {
+        running: (job && labs.of(dataset)?.state(job.job, Date.now())) ?? null,
+        classes: [...cohortOf(catalog).classes],
+      };
+    },
+    'lab.run': ({ dataset, index }) => labs.run(dataset, index),
+    'lab.result': ({ dataset }) => {
+      const catalog = on(dataset);
+      const lab = storedLab(catalog);
+      return { lab, kept: keptRuns(catalog, lab) };
+    },
+    'checklist.get': ({ dataset }) => checklistOf(on(dataset)),
+  };
+}

@@ -1,0 +1,137 @@
+/** What the engine answers: one short function per entry of the contract; a missing one does not compile. */
+import { PlumblineError } from '../../contract/errors';
+import type { JobKind } from '../../contract/model/dataset';
+import type { Catalog, CatalogFolders } from '../catalog/catalog';
+import { readLayouts, rememberChosenLayout } from '../catalog/dataset';
+import { markNotDuplicate, mute, setThreshold, unmute } from '../catalog/finding-settings';
+import { findingsAbout, listFindings, listGroups } from '../catalog/finding-queries';
+import { getImage, getThumbnail, listImages } from '../catalog/images';
+import { listJobs } from '../catalog/jobs';
+import {
+  confusionOf,
+  curveOf,
+  embeddingMap,
+  labelsSummary,
+  listSuspects,
+  surroundingsOf,
+} from '../catalog/label-queries';
+import { suggestions } from '../catalog/decisions';
+import { summaryOf } from '../catalog/summary';
+import type { Datasets } from './datasets';
+import type { Jobs } from './jobs';
+import type { Handlers } from './handler';
+import { pictureOf } from '../images/picture';
+import { collapseHandlers } from './collapse-handlers';
+import type { LiveLabs } from '../stages/live-labs';
+import { reviewHandlers } from './review-handlers';
+import { startOf, type Works } from './works';
+import { makeHtmlReport } from '../stages/html-report';
+import { makeReport } from '../stages/report';
+import { currentThresholds, previewThreshold, thresholdIdOf } from '../stages/thresholds';
+import { VERSION } from '../process/version';
+
+export interface HandlerContext {
+  readonly folders: CatalogFolders;
+  readonly datasets: Datasets;
+  readonly jobs: Jobs;
+  readonly works: Works;
+  readonly labs: LiveLabs;
+}
+
+export function createHandlers({ folders, datasets, jobs, works, labs }: HandlerContext): Handlers {
+  const start = (catalog: Catalog, kind: JobKind, params: unknown, resumed?: string) => ({
+    job: jobs.start(catalog, kind, params, startOf(works, kind, catalog, params), resumed),
+  });
+  const on = (id: string) => datasets.get(id);
+  const changing = (id: string, change: (catalog: Catalog) => void) => {
+    const catalog = on(id);
+    change(catalog);
+    datasets.changed(catalog);
+    return {};
+  };
+  return {
+    'engine.info': () => ({
+      version: VERSION,
+      node: process.version,
+      pid: process.pid,
+      cacheFolder: folders.cache,
+      dataFolder: folders.data,
+    }),
+
+    'dataset.open': async ({ root, note }) => ({ dataset: (await datasets.open(root, note)).id }),
+    'dataset.reopen': ({ dataset }) => ({ dataset: datasets.reopen(dataset).id }),
+    'dataset.recents': () => datasets.recents(),
+    'dataset.forget': ({ dataset }) => {
+      datasets.forget(dataset);
+      return {};
+    },
+    'dataset.summary': ({ dataset }) => summaryOf(on(dataset)),
+    'dataset.chooseLayout': ({ dataset, kind, table }) => {
+      const catalog = on(dataset);
+      if (!readLayouts(catalog).some((layout) => layout.kind === kind && layout.table === table)) {
+        throw new PlumblineError('layout-impossible', 'This folder cannot be read that way.', {
+          details: { kind, table },
+        });
+      }
+      rememberChosenLayout(catalog, { kind, table }, Date.now());
+      start(catalog, 'index', {});
+      return {};
+    },
+
+    'images.list': ({ dataset, filter, sort, offset, limit }) =>
+      listImages(on(dataset), filter, sort, { offset, limit }),
+    'images.get': ({ dataset, image }) => getImage(on(dataset), image),
+    'images.findings': ({ dataset, image }) => ({
+      findings: findingsAbout(on(dataset), image),
+      suggested: suggestions(on(dataset), [image]).get(image) ?? null,
+    }),
+    'images.thumbnail': ({ dataset, image }) => ({ data: getThumbnail(on(dataset), image), type: 'image/webp' }),
+    'images.picture': async ({ dataset, image }) => ({ data: await pictureOf(on(dataset), image), type: 'image/webp' }),
+
+    'findings.list': ({ dataset }) => listFindings(on(dataset)),
+    'findings.groups': ({ dataset, finding, offset, limit }) => listGroups(on(dataset), finding, { offset, limit }),
+    'findings.mute': ({ dataset, finding, reason }) =>
+      changing(dataset, (catalog) => mute(catalog, finding, reason, Date.now())),
+    'findings.unmute': ({ dataset, finding }) => changing(dataset, (catalog) => unmute(catalog, finding)),
+    'findings.notDuplicate': ({ dataset, images }) =>
+      changing(dataset, (catalog) => markNotDuplicate(catalog, images, Date.now())),
+    'thresholds.list': ({ dataset }) => currentThresholds(on(dataset)),
+    'thresholds.set': ({ dataset, id, value }) =>
+      changing(dataset, (catalog) => setThreshold(catalog, thresholdIdOf(id), value, Date.now())),
+    'thresholds.preview': ({ dataset, id, value }) => ({ flagged: previewThreshold(on(dataset), id, value) }),
+
+    ...reviewHandlers(datasets),
+    ...collapseHandlers(datasets, labs),
+    'jobs.diagnose': ({ dataset, ...params }) => start(on(dataset), 'diagnose', params),
+    'jobs.lab': ({ dataset, ...params }) => start(on(dataset), 'lab', params),
+    'jobs.export': ({ dataset, ...params }) => start(on(dataset), 'export', params),
+
+    'jobs.index': ({ dataset, ...options }) => start(on(dataset), 'index', options),
+    'jobs.audit': ({ dataset }) => start(on(dataset), 'audit', {}),
+    'jobs.probe': ({ dataset, ...options }) => start(on(dataset), 'probe', options),
+    'jobs.trainingCheck': ({ dataset, steps }) => start(on(dataset), 'training-check', { steps }),
+    'report.get': ({ dataset, timings }) => makeReport(on(dataset), timings, Date.now()),
+    'report.html': ({ dataset, timings, thresholds }) => ({
+      html: makeHtmlReport(on(dataset), { timings, thresholds }, Date.now()),
+    }),
+
+    'labels.summary': ({ dataset }) => labelsSummary(on(dataset)),
+    'labels.list': ({ dataset, filter, offset, limit }) => listSuspects(on(dataset), filter, { offset, limit }),
+    'labels.confusion': ({ dataset, probe }) => confusionOf(on(dataset), probe),
+    'labels.curve': ({ dataset, probe }) => curveOf(on(dataset), probe),
+    'labels.map': ({ dataset }) => embeddingMap(on(dataset)),
+    'labels.surroundings': ({ dataset, image }) => surroundingsOf(on(dataset), image),
+
+    'jobs.list': ({ dataset }) => listJobs(on(dataset)),
+    'jobs.cancel': ({ job }) => {
+      jobs.cancel(job);
+      return {};
+    },
+    'jobs.resume': ({ dataset, job }) => {
+      const catalog = on(dataset);
+      const { kind, params } = jobs.resumable(catalog, job);
+      start(catalog, kind, params, job);
+      return {};
+    },
+  };
+}

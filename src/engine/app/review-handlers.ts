@@ -1,0 +1,59 @@
+/** Answers about review and export; each a few lines over their stages. */
+import type { EngineCall } from '../../contract/api';
+import { PlumblineError } from '../../contract/errors';
+import type { Catalog } from '../catalog/catalog';
+import { rememberTarget, targetPath } from '../catalog/export-targets';
+import type { Datasets } from './datasets';
+import { checkTarget } from '../export/target';
+import type { Handlers } from './handler';
+import { planOf } from '../stages/export';
+import {
+  act,
+  decisionsOn,
+  exportDecisions,
+  importDecisions,
+  keepOnePerGroup,
+  reviewQueue,
+  reviewState,
+  statsOf,
+  step,
+} from '../stages/review';
+
+type Mine = Extract<EngineCall, `review.${string}` | `export.${string}`>;
+
+export function reviewHandlers(datasets: Datasets): Pick<Handlers, Mine> {
+  const on = (id: string): Catalog => datasets.get(id);
+  const deciding = <T>(id: string, decide: (catalog: Catalog, at: number) => T): T => {
+    const answer = decide(on(id), Date.now());
+    datasets.decided(on(id));
+    return answer;
+  };
+  return {
+    'review.queue': ({ dataset, filter, ...page }) => reviewQueue(on(dataset), filter, page),
+    'review.stats': ({ dataset, filter }) => statsOf(on(dataset), filter),
+    'review.state': ({ dataset }) => reviewState(on(dataset)),
+    'review.decisions': ({ dataset, images }) => decisionsOn(on(dataset), images),
+    'review.act': ({ dataset, acts, queue, note }) =>
+      deciding(dataset, (catalog, at) => act(catalog, acts, { queue, note, at })),
+    'review.keepOnePerGroup': ({ dataset, finding, keepers }) =>
+      deciding(dataset, (catalog, at) => keepOnePerGroup(catalog, finding, keepers, at)),
+    'review.undo': ({ dataset }) => deciding(dataset, (catalog, at) => step(catalog, 'undo', at)),
+    'review.redo': ({ dataset }) => deciding(dataset, (catalog, at) => step(catalog, 'redo', at)),
+    'review.export': ({ dataset, format }) => ({ text: exportDecisions(on(dataset), format) }),
+    'review.import': ({ dataset, text, format, newClasses }) =>
+      deciding(dataset, (catalog, at) => importDecisions(catalog, text, format, newClasses, at)),
+
+    'export.plan': ({ dataset, options }) => planOf(on(dataset), options).summary,
+    'export.target': ({ dataset, path }) => {
+      const catalog = on(dataset);
+      checkTarget(catalog.root, path, () => false);
+      return { target: rememberTarget(catalog, path, Date.now()) };
+    },
+    'export.open': async ({ dataset, target }) => {
+      const { id, root } = await datasets.open(targetPath(on(dataset), target), undefined);
+      if (id === dataset)
+        throw new PlumblineError('bad-request', 'That is the data set itself.', { details: { root } });
+      return { dataset: id };
+    },
+  };
+}

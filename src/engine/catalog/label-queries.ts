@@ -1,0 +1,276 @@
+/** Questions about probes and labels, as the window and the report ask them. */
+import type { z } from 'zod';
+import {
+  type Confusion,
+  curvePointSchema,
+  type CurvePoint,
+  type EmbeddingMap,
+  type LabelsSummary,
+  type ProbeKind,
+  type Suspect,
+  type suspectFilterSchema,
+  type Surroundings,
+} from '../../contract/model/labels';
+import type { LabelEvidence } from '../../core/checks/check';
+import { byCodePoint } from '../../core/dataset/order';
+import { floatsOf, integersOf } from './blobs';
+import type { Catalog } from './catalog';
+import { getCards, type Page } from './images';
+import { contentKey, type LabelVerdict, type ProbeOutputs, type StoredRun } from './labels';
+import { orderedSplits } from './listing';
+import { readReview } from './decisions';
+
+interface RunRow {
+  kind: ProbeKind;
+  content_key: string;
+  classes: string;
+  body: string;
+}
+
+function runRow(catalog: Catalog, kind: ProbeKind): RunRow | undefined {
+  return catalog.db
+    .prepare<[string], RunRow>('SELECT kind, content_key, classes, body FROM probe_runs WHERE kind = ?')
+    .get(kind);
+}
+
+/** The outputs of the last run of a probe, as long as they are about the images and labels as they are now. */
+export function freshOutputs(catalog: Catalog, kind: ProbeKind): ProbeOutputs | null {
+  const run = runRow(catalog, kind);
+  if (run?.content_key !== contentKey(catalog)) return null;
+  const classes = JSON.parse(run.classes) as string[];
+  const indexOf = new Map(classes.map((name, i) => [name, i]));
+  const rows = catalog.db
+    .prepare<[string], { image: number; given: string; probabilities: Buffer }>(
+      `SELECT image, given, probabilities FROM probe_outputs JOIN images ON images.id = image WHERE kind = ? ORDER BY images.path`,
+    )
+    .all(kind);
+  const probabilities = new Float32Array(rows.length * classes.length);
+  rows.forEach((row, i) => probabilities.set(floatsOf(row.probabilities), i * classes.length));
+  return {
+    classes,
+    images: Int32Array.from(rows, (row) => row.image),
+    labels: Int32Array.from(rows, (row) => indexOf.get(row.given) ?? 0),
+    probabilities,
+  };
+}
+
+export function labelsSummary(catalog: Catalog): LabelsSummary {
+  const key = contentKey(catalog);
+  const rows = catalog.db
+    .prepare<[], RunRow>('SELECT kind, content_key, classes, body FROM probe_runs ORDER BY kind DESC')
+    .all();
+  const runs = rows.map((row) => ({ ...(JSON.parse(row.body) as StoredRun), stale: row.content_key !== key }));
+  const kept = catalog.db.prepare<[], string>(`SELECT body FROM kept_results WHERE name = 'labels'`).pluck().get();
+  const rest =
+    kept === undefined
+      ? { withheld: null, judged: 0, flagged: 0, estimate: null, curve: [], pairs: [], joint: [] }
+      : (JSON.parse(kept) as Omit<LabelsSummary, 'runs'>);
+  return { runs, ...rest };
+}
+
+/** Names what the stored verdicts were made from; null where there are none. */
+export function judgementKey(catalog: Catalog): string | null {
+  return catalog.db.prepare<[], string>(`SELECT key FROM kept_results WHERE name = 'labels'`).pluck().get() ?? null;
+}
+
+interface VerdictRow {
+  image: number;
+  given: string;
+  suggested: string;
+  wrong: number;
+  flagged: number;
+  instant_given: number | null;
+  instant_suggested: number | null;
+  cnn_given: number | null;
+  cnn_suggested: number | null;
+}
+
+const pairOf = (given: number | null, suggested: number | null) =>
+  given === null || suggested === null ? null : { given, suggested };
+
+function verdictOf(row: VerdictRow): LabelVerdict {
+  return {
+    image: row.image,
+    given: row.given,
+    suggested: row.suggested,
+    wrong: row.wrong,
+    flagged: row.flagged === 1,
+    instant: pairOf(row.instant_given, row.instant_suggested),
+    cnn: pairOf(row.cnn_given, row.cnn_suggested),
+  };
+}
+
+/** Every verdict with its image's path, in path order. */
+export function judgedLabels(catalog: Catalog): (LabelVerdict & { readonly path: string })[] {
+  return catalog.db
+    .prepare<[], VerdictRow & { path: string }>(
+      'SELECT label_verdicts.*, images.path FROM label_verdicts JOIN images ON images.id = image ORDER BY images.path',
+    )
+    .all()
+    .map((row) => ({ ...verdictOf(row), path: row.path }));
+}
+
+/** Images whose label the user looked at and found right. */
+function foundRight(catalog: Catalog): Set<number> {
+  return new Set(
+    [...readReview(catalog).binding.decisions].flatMap(([image, decision]) =>
+      decision.verdict === 'keep' ? [image] : [],
+    ),
+  );
+}
+
+/**
+ * Images whose label is flagged as wrong and was not found right by the user; none where no probe saw the data set as
+ * it is now.
+ */
+export function flaggedImages(catalog: Catalog): Set<number> {
+  if (labelsSummary(catalog).runs.every((run) => run.stale)) return new Set();
+  const found = foundRight(catalog);
+  return new Set(judgedLabels(catalog).flatMap(({ image, flagged }) => (flagged && !found.has(image) ? [image] : [])));
+}
+
+/**
+ * What the checks are told of labels, with a key that names it; null where no probe saw the data set as it is now. A
+ * label that the user
+ * found right is not held against them again.
+ */
+export function labelEvidence(catalog: Catalog): { key: string; evidence: LabelEvidence } | null {
+  const { runs, estimate, joint } = labelsSummary(catalog);
+  const fresh = runs.filter((run) => !run.stale);
+  if (fresh.length === 0) return null;
+  const found = foundRight(catalog);
+  const distances = catalog.db
+    .prepare<[], { image: number; value: number }>('SELECT image, outlier AS value FROM embeddings')
+    .all();
+  const verdicts = judgedLabels(catalog).map((verdict) =>
+    found.has(verdict.image) ? { ...verdict, suggested: verdict.given, wrong: 0 } : verdict,
+  );
+  return {
+    key: JSON.stringify([judgementKey(catalog), [...found].sort((a, b) => a - b)]),
+    evidence: { verdicts, estimate, joint, distances },
+  };
+}
+
+/** One page of suspicious labels, worst first. */
+export function listSuspects(
+  catalog: Catalog,
+  filter: z.output<typeof suspectFilterSchema>,
+  page: Page,
+): { total: number; items: Suspect[] } {
+  const conditions = ['wrong > ?', 'given <> suggested'];
+  const values: (string | number)[] = [filter.threshold];
+  if (filter.given !== undefined) {
+    conditions.push('given = ?');
+    values.push(filter.given);
+  }
+  if (filter.suggested !== undefined) {
+    conditions.push('suggested = ?');
+    values.push(filter.suggested);
+  }
+  const where = conditions.join(' AND ');
+  const total = catalog.db
+    .prepare<(string | number)[], number>(`SELECT count(*) FROM label_verdicts WHERE ${where}`)
+    .pluck()
+    .get(...values)!;
+  const rows = catalog.db
+    .prepare<(string | number)[], VerdictRow>(
+      `SELECT * FROM label_verdicts WHERE ${where} ORDER BY wrong DESC, image LIMIT ? OFFSET ?`,
+    )
+    .all(...values, page.limit, page.offset);
+  const cards = getCards(
+    catalog,
+    rows.map((row) => row.image),
+  );
+  return {
+    total,
+    items: rows.flatMap((row) => {
+      const card = cards.get(row.image);
+      const { given, suggested, wrong, flagged, instant, cnn } = verdictOf(row);
+      return card ? { card, given, suggested, wrong, flagged, instant, cnn } : [];
+    }),
+  };
+}
+
+export function confusionOf(catalog: Catalog, kind: ProbeKind): Confusion {
+  const rows = catalog.db
+    .prepare<[string], { given: string; predicted: string; count: number }>(
+      'SELECT given, predicted, count(*) AS count FROM probe_outputs WHERE kind = ? GROUP BY given, predicted',
+    )
+    .all(kind);
+  const classes = [...new Set(rows.flatMap((row) => [row.given, row.predicted]))].sort(byCodePoint);
+  const indexOf = new Map(classes.map((name, i) => [name, i]));
+  return {
+    classes,
+    cells: rows.map((row) => ({
+      given: indexOf.get(row.given)!,
+      predicted: indexOf.get(row.predicted)!,
+      count: row.count,
+    })),
+  };
+}
+
+export function curveOf(catalog: Catalog, kind: ProbeKind): CurvePoint[] {
+  const rows = catalog.db
+    .prepare<[string], string>('SELECT body FROM curve_points WHERE kind = ? ORDER BY fold, epoch')
+    .pluck()
+    .all(kind);
+  return rows.map((body) => curvePointSchema.parse(JSON.parse(body)));
+}
+
+export function embeddingMap(catalog: Catalog): EmbeddingMap {
+  const rows = catalog.db
+    .prepare<[], { id: number; x: number; y: number; label: string; split: string | null; flagged: number | null }>(
+      `SELECT images.id, x, y, class_name AS label, split, flagged FROM embeddings JOIN images ON images.id = embeddings.image
+      LEFT JOIN label_verdicts ON label_verdicts.image = images.id WHERE class_name IS NOT NULL ORDER BY images.id`,
+    )
+    .all();
+  const classes = [...new Set(rows.map((row) => row.label))].sort(byCodePoint);
+  const splits = orderedSplits(catalog);
+  const classIndex = new Map(classes.map((name, i) => [name, i]));
+  const splitIndex = new Map(splits.map((name, i) => [name, i]));
+  return {
+    ids: Uint32Array.from(rows, (row) => row.id),
+    x: Float32Array.from(rows, (row) => row.x),
+    y: Float32Array.from(rows, (row) => row.y),
+    classOf: Uint16Array.from(rows, (row) => classIndex.get(row.label)!),
+    splitOf: Uint8Array.from(rows, (row) => (row.split === null ? 255 : (splitIndex.get(row.split) ?? 255))),
+    flagged: Uint8Array.from(rows, (row) => row.flagged ?? 0),
+    classes,
+    splits: [...splits],
+  };
+}
+
+/** What stands beside an image in review; lists are empty before a probe ran. */
+export function surroundingsOf(catalog: Catalog, image: number): Surroundings {
+  const near = catalog.db
+    .prepare<[number], { neighbours: Buffer; distances: Buffer }>(
+      'SELECT neighbours, distances FROM embeddings WHERE image = ?',
+    )
+    .get(image);
+  const ids = near ? [...integersOf(near.neighbours)] : [];
+  const distances = near ? floatsOf(near.distances) : new Float32Array();
+  const verdict = catalog.db
+    .prepare<[number], { given: string; suggested: string }>(
+      'SELECT given, suggested FROM label_verdicts WHERE image = ?',
+    )
+    .get(image);
+  const exemplarIds = (name: string | undefined) =>
+    name === undefined
+      ? []
+      : catalog.db
+          .prepare<[string, number], number>(
+            'SELECT image FROM exemplars WHERE class_name = ? AND image <> ? ORDER BY position LIMIT 6',
+          )
+          .pluck()
+          .all(name, image);
+  const given = exemplarIds(verdict?.given);
+  const suggested = verdict && verdict.suggested !== verdict.given ? exemplarIds(verdict.suggested) : [];
+  const cards = getCards(catalog, [...ids, ...given, ...suggested]);
+  const cardsOf = (wanted: readonly number[]) => wanted.flatMap((id) => cards.get(id) ?? []);
+  return {
+    image,
+    neighbours: ids.flatMap((id, i) => (cards.has(id) ? { ...cards.get(id)!, distance: distances[i] ?? 0 } : [])),
+    givenExemplars: cardsOf(given),
+    suggestedExemplars: cardsOf(suggested),
+  };
+}

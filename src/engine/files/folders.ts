@@ -1,0 +1,34 @@
+/** Where Plumbline keeps its own files. The user's data set is never written to. */
+import { createHash } from 'node:crypto';
+import { homedir } from 'node:os';
+import { join } from 'node:path';
+import type { DatasetId } from '../../contract/model/dataset';
+
+type Environment = Readonly<Record<string, string | undefined>>;
+
+/** Things that can be made again: `$PLUMBLINE_CACHE_DIR`, else the platform's cache folder. */
+export function cacheFolder(env: Environment = process.env, platform: NodeJS.Platform = process.platform): string {
+  if (env['PLUMBLINE_CACHE_DIR']) return env['PLUMBLINE_CACHE_DIR'];
+  if (env['XDG_CACHE_HOME']) return join(env['XDG_CACHE_HOME'], 'plumbline');
+  if (platform === 'darwin') return join(homedir(), 'Library', 'Caches', 'plumbline');
+  if (platform === 'win32')
+    return join(env['LOCALAPPDATA'] ?? join(homedir(), 'AppData', 'Local'), 'plumbline', 'cache');
+  return join(homedir(), '.cache', 'plumbline');
+}
+
+/**
+ * The user's own work (decisions, thresholds, recent data sets): `$PLUMBLINE_DATA_DIR`, else the platform's data
+ * folder.
+ */
+export function dataFolder(env: Environment = process.env, platform: NodeJS.Platform = process.platform): string {
+  if (env['PLUMBLINE_DATA_DIR']) return env['PLUMBLINE_DATA_DIR'];
+  if (env['XDG_DATA_HOME']) return join(env['XDG_DATA_HOME'], 'plumbline');
+  if (platform === 'darwin') return join(homedir(), 'Library', 'Application Support', 'plumbline');
+  if (platform === 'win32') return join(env['APPDATA'] ?? join(homedir(), 'AppData', 'Roaming'), 'plumbline');
+  return join(homedir(), '.local', 'share', 'plumbline');
+}
+
+/** The same folder has the same id, whatever link or relative path it was opened by. */
+export function datasetIdOf(realPath: string): DatasetId {
+  return createHash('sha256').update(realPath).digest('hex').slice(0, 16);
+}

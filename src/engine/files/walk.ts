@@ -1,0 +1,255 @@
+/** Lists a folder: what is there, without opening more than the first bytes of files whose names say nothing. */
+import {
+  closeSync,
+  lstatSync,
+  openSync,
+  readSync,
+  readdirSync,
+  realpathSync,
+  statSync,
+  type Dirent,
+  type Stats,
+} from 'node:fs';
+import { setImmediate } from 'node:timers/promises';
+import { HEAD_BYTES, identify } from '../../core/images/identify';
+import type { UnreadableCode } from '../../contract/model/dataset';
+import type { OtherFile } from '../catalog/listing';
+import { systemCode } from '../process/failures';
+import { joinBytes, readablePath, type FilePath } from './paths';
+
+export interface FoundImage {
+  readonly file: FilePath;
+  readonly bytes: number;
+  /** Milliseconds since 1970. */
+  readonly modified: number;
+  /** A link that leads nowhere, or in circles. */
+  readonly broken: { readonly code: UnreadableCode; readonly reason: string } | null;
+}
+
+export interface Walked {
+  readonly images: FoundImage[];
+  readonly others: OtherFile[];
+  /** Folders with neither folders nor images inside. */
+  readonly emptyFolders: string[];
+  /** Paths of files that may label images. */
+  readonly tables: string[];
+  /** False when `most` cut the walk short. */
+  readonly whole: boolean;
+}
+
+const IMAGE_EXTENSIONS = new Set([
+  'jpg',
+  'jpeg',
+  'jpe',
+  'jfif',
+  'png',
+  'gif',
+  'webp',
+  'bmp',
+  'dib',
+  'tif',
+  'tiff',
+  'avif',
+  'heic',
+  'heif',
+  'ppm',
+  'pgm',
+  'pbm',
+  'pnm',
+  'jp2',
+  'j2k',
+  'jxl',
+]);
+/** Never pictures: not worth opening to see. */
+const OTHER_EXTENSIONS = new Set([
+  'txt',
+  'md',
+  'csv',
+  'tsv',
+  'json',
+  'jsonl',
+  'xml',
+  'yaml',
+  'yml',
+  'html',
+  'svg',
+  'pdf',
+  'zip',
+  'tar',
+  'gz',
+  'npy',
+  'npz',
+  'py',
+  'ipynb',
+  'db',
+  'log',
+  'parquet',
+  'h5',
+  'mp4',
+  'avi',
+  'mov',
+]);
+const SYSTEM_NAMES = new Set([
+  'thumbs.db',
+  'ehthumbs.db',
+  'desktop.ini',
+  '__macosx',
+  'icon\r',
+  '$recycle.bin',
+  '@eadir',
+  'system volume information',
+  'lost+found',
+]);
+/** How many linked folders may lie inside one another: enough for real sets, too few for links that multiply. */
+const MOST_LINKS = 2;
+const SLICE_MS = 15;
+
+export function extensionOf(path: string): string {
+  const base = path.slice(path.lastIndexOf('/') + 1);
+  const dot = base.lastIndexOf('.');
+  return dot > 0 ? base.slice(dot + 1).toLowerCase() : '';
+}
+
+function hiddenLabel(name: string): string | null {
+  if (SYSTEM_NAMES.has(name.toLowerCase())) return name.trim();
+  if (name === '.DS_Store') return name;
+  return name.startsWith('.') ? 'hidden files' : null;
+}
+
+const identityOf = (stats: Stats) => `${stats.dev}:${stats.ino}`;
+
+interface Folder {
+  readonly file: FilePath | null;
+  /** Identities of this folder and all above it. */
+  readonly above: readonly string[];
+  readonly links: number;
+}
+
+interface Walk extends Walked {
+  readonly root: string;
+  readonly queue: Folder[];
+}
+
+function looksLikeImage(absolute: Buffer): boolean {
+  const head = Buffer.alloc(HEAD_BYTES);
+  try {
+    const handle = openSync(absolute, 'r');
+    try {
+      const content = identify(head.subarray(0, readSync(handle, head)));
+      return !['drawing', 'document', 'text', 'empty', 'unknown'].includes(content);
+    } finally {
+      closeSync(handle);
+    }
+  } catch {
+    // What cannot be opened and has no picture's name is no picture.
+    return false;
+  }
+}
+
+function addFile(walk: Walk, file: FilePath, absolute: Buffer, stats: Stats): void {
+  const extension = extensionOf(file.path);
+  const isImage = IMAGE_EXTENSIONS.has(extension) || (!OTHER_EXTENSIONS.has(extension) && looksLikeImage(absolute));
+  if (isImage) {
+    walk.images.push({ file, bytes: stats.size, modified: stats.mtimeMs, broken: null });
+    return;
+  }
+  if (['csv', 'tsv'].includes(extension) || /(^|\/)metadata\.jsonl$/.test(file.path)) walk.tables.push(file.path);
+  walk.others.push({ path: file.path, kind: 'other', label: extension === '' ? 'without extension' : `.${extension}` });
+}
+
+/** A link that cannot be followed: an image row when it has a picture's name, else only counted. */
+function addBrokenLink(walk: Walk, file: FilePath, absolute: Buffer, error: unknown): void {
+  const loop = systemCode(error) === 'ELOOP';
+  if (!IMAGE_EXTENSIONS.has(extensionOf(file.path))) {
+    walk.others.push({ path: file.path, kind: 'other', label: loop ? 'links in a circle' : 'links that lead nowhere' });
+    return;
+  }
+  const reason = loop
+    ? 'The link leads back to itself.'
+    : systemCode(error) === 'EACCES'
+      ? 'The link leads into a folder that may not be read.'
+      : 'The link leads to a file that does not exist.';
+  const code = loop ? 'link-loop' : systemCode(error) === 'EACCES' ? 'permission-denied' : 'broken-link';
+  walk.images.push({ file, bytes: 0, modified: lstatSync(absolute).mtimeMs, broken: { code, reason } });
+}
+
+function addFolder(walk: Walk, parent: Folder, file: FilePath, stats: Stats, linked: boolean): void {
+  const identity = identityOf(stats);
+  const links = parent.links + (linked ? 1 : 0);
+  if (parent.above.includes(identity))
+    walk.others.push({ path: file.path, kind: 'other', label: 'folder links in a circle' });
+  else if (links > MOST_LINKS)
+    walk.others.push({ path: file.path, kind: 'other', label: 'folder links inside linked folders' });
+  else walk.queue.push({ file, above: [...parent.above, identity], links });
+}
+
+/** @returns whether the entry counts as content of its folder */
+function addEntry(walk: Walk, parent: Folder, entry: Dirent<Buffer>): boolean {
+  const file = parent.file ? joinBytes(parent.file, entry.name) : readablePath(entry.name);
+  const hidden = hiddenLabel(entry.name.toString());
+  if (hidden !== null) {
+    walk.others.push({ path: file.path, kind: 'hidden', label: hidden });
+    return false;
+  }
+  const absolute = file.absolute(walk.root);
+  const images = walk.images.length;
+  let stats: Stats;
+  try {
+    stats = statSync(absolute);
+  } catch (error) {
+    if (entry.isSymbolicLink()) addBrokenLink(walk, file, absolute, error);
+    // Gone since it was listed: then it is no part of the folder.
+    else if (systemCode(error) !== 'ENOENT')
+      walk.others.push({ path: file.path, kind: 'other', label: 'files without permission' });
+    return walk.images.length > images;
+  }
+  if (stats.isDirectory()) {
+    const before = walk.queue.length;
+    addFolder(walk, parent, file, stats, entry.isSymbolicLink());
+    return walk.queue.length > before;
+  }
+  if (stats.isFile()) addFile(walk, file, absolute, stats);
+  else walk.others.push({ path: file.path, kind: 'other', label: 'devices and sockets' });
+  return walk.images.length > images;
+}
+
+/**
+ * Breadth first, so that a walk cut short has seen every part of a regular folder. Links to files are followed; links
+ * to folders too, but
+ * neither back to a folder above nor more than two inside one another.
+ * @param most stop after about so many entries
+ * @throws the system's error when the root itself cannot be listed
+ */
+export async function walkFolder(
+  root: string,
+  options: { most: number; signal?: AbortSignal; seen?: (images: number) => void },
+): Promise<Walked> {
+  const walk: Walk = { root, queue: [], images: [], others: [], emptyFolders: [], tables: [], whole: true };
+  walk.queue.push({ file: null, above: [identityOf(statSync(realpathSync(root)))], links: 0 });
+  let entries = 0;
+  let sliceStart = performance.now();
+  for (let next = 0; next < walk.queue.length; next += 1) {
+    const folder = walk.queue[next]!;
+    if (entries >= options.most) return { ...walk, whole: false };
+    let names: Dirent<Buffer>[];
+    try {
+      names = readdirSync(folder.file ? folder.file.absolute(root) : root, { encoding: 'buffer', withFileTypes: true });
+    } catch (error) {
+      if (!folder.file) throw error;
+      walk.others.push({ path: folder.file.path, kind: 'other', label: 'folders without permission' });
+      continue;
+    }
+    let content = 0;
+    for (const entry of names) {
+      entries += 1;
+      if (addEntry(walk, folder, entry)) content += 1;
+      if (performance.now() - sliceStart < SLICE_MS) continue;
+      options.seen?.(walk.images.length);
+      await setImmediate();
+      options.signal?.throwIfAborted();
+      sliceStart = performance.now();
+    }
+    if (content === 0 && folder.file) walk.emptyFolders.push(folder.file.path);
+  }
+  return walk;
+}

@@ -1,0 +1,97 @@
+/** One read and one decode of a file give everything that the index knows about it. */
+import { createHash, hash } from 'node:crypto';
+import { open } from 'node:fs/promises';
+import type { Unreadable } from '../../contract/model/dataset';
+import { measurePixels } from '../../core/images/measure';
+import type { MeasuredImage } from '../catalog/measured';
+import { systemCode } from '../process/failures';
+import { decodePicture, encodeThumbnail, UnreadableImage } from './pixels';
+
+/** What reading the file itself can fail with. */
+function readFailure(error: unknown): Unreadable {
+  switch (systemCode(error)) {
+    case 'ENOENT':
+    case 'ENOTDIR':
+      return { code: 'vanished', reason: 'The file is no longer there.' };
+    case 'EACCES':
+    case 'EPERM':
+      return { code: 'permission-denied', reason: 'You have no permission to read the file.' };
+    case 'ELOOP':
+      return { code: 'link-loop', reason: 'The link leads back to itself.' };
+    case 'ERR_FS_FILE_TOO_LARGE':
+      return { code: 'too-many-pixels', reason: 'The file is larger than 2 GB.' };
+    default:
+      return {
+        code: 'io-error',
+        reason: `The file cannot be read (${error instanceof Error ? error.message : String(error)}).`,
+      };
+  }
+}
+
+/**
+ * What files are read into, one after another: a new buffer for each would keep the garbage collector as busy as the
+ * decoder.
+ */
+export interface ReadBuffer {
+  bytes: Buffer;
+}
+
+/** A file of this size is no picture that fits the pixel limit. */
+const MOST_BYTES = 2 ** 31 - 1;
+
+const FIRST_BYTES = 1 << 20;
+/** One huge file must not keep its memory for the rest of the run. */
+const KEPT_BYTES = 1 << 25;
+
+export function readBuffer(): ReadBuffer {
+  return { bytes: Buffer.allocUnsafeSlow(FIRST_BYTES) };
+}
+
+/** The whole file, inside `into` until the next read. */
+async function readWhole(absolute: Buffer, into: ReadBuffer): Promise<Buffer> {
+  const handle = await open(absolute, 'r');
+  try {
+    const { size } = await handle.stat();
+    if (size > MOST_BYTES) throw Object.assign(new Error('the file is too large'), { code: 'ERR_FS_FILE_TOO_LARGE' });
+    const fits = into.bytes.length >= size && (into.bytes.length <= KEPT_BYTES || size > KEPT_BYTES);
+    if (!fits) into.bytes = Buffer.allocUnsafeSlow(Math.max(size, FIRST_BYTES));
+    let length = 0;
+    while (length < size) {
+      const { bytesRead } = await handle.read(into.bytes, length, size - length, length);
+      if (bytesRead === 0) break;
+      length += bytesRead;
+    }
+    return into.bytes.subarray(0, length);
+  } finally {
+    await handle.close();
+  }
+}
+
+/** Never rejects for what is wrong with the file: that is its row. @param into held by this call until it settles */
+export async function measureFile(id: number, absolute: Buffer, into: ReadBuffer): Promise<MeasuredImage> {
+  let bytes: Buffer;
+  try {
+    bytes = await readWhole(absolute, into);
+  } catch (error) {
+    return { id, sha256: null, outcome: { unreadable: readFailure(error) } };
+  }
+  const sha256 = hash('sha256', bytes, 'hex');
+  try {
+    const decoded = await decodePicture(bytes);
+    // The encoder works on another thread while this one measures.
+    const encoding = encodeThumbnail(decoded);
+    const { raster, ...measures } = measurePixels(decoded.rgb, decoded.width, decoded.height);
+    const pixelHash = createHash('sha256')
+      .update(`${decoded.facts.width}×${decoded.facts.height}:`)
+      .update(decoded.rgb)
+      .digest('hex');
+    return {
+      id,
+      sha256,
+      outcome: { facts: { ...decoded.facts, ...measures, pixelHash }, thumbnail: await encoding, raster },
+    };
+  } catch (error) {
+    if (error instanceof UnreadableImage) return { id, sha256, outcome: { unreadable: error.toRow() } };
+    throw error;
+  }
+}

@@ -1,0 +1,23 @@
+/** The full picture of the detail view, from the user's file. */
+import { readFile } from 'node:fs/promises';
+import { PlumblineError } from '../../contract/errors';
+import type { Catalog } from '../catalog/catalog';
+import { getImage, locate } from '../catalog/images';
+import { systemCode } from '../process/failures';
+import { filePath } from '../files/paths';
+import { encodePicture, UnreadableImage } from './pixels';
+
+/** Upright sRGB as WebP. @throws PlumblineError not-found for an image that cannot be read (any more) */
+export async function pictureOf(catalog: Catalog, image: number): Promise<Buffer> {
+  const { unreadable } = getImage(catalog, image);
+  if (unreadable) throw new PlumblineError('not-found', unreadable.reason, { details: { image } });
+  const { path, raw } = locate(catalog, image);
+  try {
+    return await encodePicture(await readFile(filePath(path, raw).absolute(catalog.root)));
+  } catch (error) {
+    const missing =
+      systemCode(error) !== '' ? 'The file is no longer there or may not be read; index the folder again.' : null;
+    if (missing === null && !(error instanceof UnreadableImage)) throw error;
+    throw new PlumblineError('not-found', missing ?? (error as Error).message, { details: { image }, cause: error });
+  }
+}

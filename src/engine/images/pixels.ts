@@ -1,0 +1,308 @@
+/** The only place that decodes and encodes pictures. */
+import sharp, { type Metadata, type Sharp } from 'sharp';
+import { decodeBmp, readBmpHeader } from '../../core/images/bmp';
+import { cameraOf } from '../../core/images/exif';
+import { hasEnd, identify } from '../../core/images/identify';
+import { INDEX_SIDE } from '../../core/images/measure';
+import { BadPicture, decodePnm, readPnmHeader, type RawPicture } from '../../core/images/pnm';
+import { MID_GREY } from '../../core/images/raster';
+import { PixelBudget } from './pixel-budget';
+import type { ImageFacts, ImageFormat, Unreadable, UnreadableCode } from '../../contract/model/dataset';
+
+/** libvips' own limit; a picture above it would not fit in memory on many machines. */
+export const MAX_PIXELS = 0x3fff * 0x3fff;
+/**
+ * What JPEG, GIF and AVIF can hold at most. libvips works by rows: one of millions of pixels, which only a damaged
+ * header asks for, takes it seconds.
+ */
+const MAX_SIDE = 0xffff;
+/** At about four bytes a pixel: what decoding may hold at one time, whatever the number of cores. */
+const budget = new PixelBudget(80_000_000);
+export const THUMBNAIL_SIDE = 192;
+const PICTURE_SIDE = 2048;
+/**
+ * A triangle filter as wide as the shrinking asks: no aliasing, and no ringing that would darken and brighten measured
+ * edges.
+ */
+const shrink = { fit: 'inside', withoutEnlargement: true, kernel: 'linear' } as const;
+
+// One thread and no cache per image: images are the unit of parallel work, and no image is read twice.
+sharp.concurrency(1);
+sharp.cache(false);
+// Default-deny: only these decoders may see a user's file, and only from memory, so no file name or URL ever reaches
+// libvips.
+sharp.block({ operation: ['VipsForeignLoad'] });
+sharp.unblock({
+  operation: [
+    'VipsForeignLoadJpegBuffer',
+    'VipsForeignLoadPngBuffer',
+    'VipsForeignLoadWebpBuffer',
+    'VipsForeignLoadNsgifBuffer',
+    'VipsForeignLoadTiffBuffer',
+    'VipsForeignLoadHeifBuffer',
+  ],
+});
+
+/** Why a file has no pixels; caught by `measure`, which makes a row of it. */
+export class UnreadableImage extends Error {
+  override readonly name = 'UnreadableImage';
+  readonly code: UnreadableCode;
+  constructor(code: UnreadableCode, reason: string, cause?: unknown) {
+    super(reason, { cause });
+    this.code = code;
+  }
+  toRow(): Unreadable {
+    return { code: this.code, reason: this.message };
+  }
+}
+
+export type FileFacts = Pick<
+  ImageFacts,
+  | 'format'
+  | 'width'
+  | 'height'
+  | 'channels'
+  | 'depth'
+  | 'pages'
+  | 'orientation'
+  | 'colourSpace'
+  | 'hasAlpha'
+  | 'hasIcc'
+  | 'camera'
+>;
+
+export interface Decoded {
+  readonly facts: FileFacts;
+  /** Upright sRGB, alpha flattened on mid grey, at most 256 px on the longer side, never enlarged. */
+  readonly rgb: Uint8Array;
+  readonly width: number;
+  readonly height: number;
+}
+
+/** The format, when it is one that can be decoded. */
+function decodable(bytes: Uint8Array): ImageFormat {
+  const content = identify(bytes);
+  switch (content) {
+    case 'empty':
+      throw new UnreadableImage('empty-file', 'The file is empty (0 bytes).');
+    case 'text':
+      throw new UnreadableImage('not-an-image', 'The file holds text, not a picture.');
+    case 'document':
+      throw new UnreadableImage('unsupported-format', 'The file is a PDF document; only raster pictures are read.');
+    case 'drawing':
+      throw new UnreadableImage('unsupported-format', 'The file is an SVG drawing; only raster pictures are read.');
+    case 'unknown':
+      throw new UnreadableImage(
+        'not-an-image',
+        'The content is of no known picture format; its header may be damaged.',
+      );
+    case 'heif':
+    case 'jp2':
+    case 'jxl':
+      throw new UnreadableImage(
+        'unsupported-format',
+        `Pictures of the format ${content.toUpperCase()} cannot be decoded here; convert the file to JPEG or PNG.`,
+      );
+    case 'jpeg':
+    case 'png':
+    case 'webp':
+    case 'gif':
+    case 'tiff':
+    case 'avif':
+    case 'bmp':
+    case 'ppm':
+      return content;
+  }
+}
+
+/** Warnings of the JPEG decoder that do not touch the picture: a few bytes too many at the end, odd header fields. */
+function isHarmless(message: string): boolean {
+  const extra = /(\d+) extraneous bytes before marker 0xd9/.exec(message);
+  if (extra) return Number(extra[1]) <= 64;
+  return /Unknown Adobe color transform|Invalid SOS parameters|Unsupported marker type/.test(message);
+}
+
+function firstLine(error: unknown): string {
+  return (error instanceof Error ? error.message : String(error)).split('\n')[0]!.slice(0, 200);
+}
+
+function damaged(bytes: Uint8Array, format: ImageFormat, error: unknown): UnreadableImage {
+  const name = format.toUpperCase();
+  if (!hasEnd(bytes, format))
+    return new UnreadableImage('truncated', `The ${name} file is cut off: its end is missing.`, error);
+  return new UnreadableImage('corrupt', `The ${name} data is damaged (${firstLine(error)}).`, error);
+}
+
+/**
+ * Runs a decode that fails on any warning, since damaged data often is only that to libjpeg; what turns out harmless is
+ * decoded again
+ * with errors alone being fatal.
+ */
+async function decodeStrictly<T>(
+  bytes: Uint8Array,
+  { format, facts, open }: Opened,
+  finish: (picture: Sharp) => Promise<T>,
+): Promise<T> {
+  const decode = (failOn: 'warning' | 'error') => budget.within(facts.width * facts.height, () => finish(open(failOn)));
+  try {
+    return await decode('warning');
+  } catch (error) {
+    if (!isHarmless(firstLine(error))) throw damaged(bytes, format, error);
+  }
+  try {
+    return await decode('error');
+  } catch (error) {
+    throw damaged(bytes, format, error);
+  }
+}
+
+/** Without transparency, which is flattened on mid grey. */
+function opaque(picture: Sharp, facts: FileFacts): Sharp {
+  return facts.hasAlpha ? picture.flatten({ background: { r: MID_GREY, g: MID_GREY, b: MID_GREY } }) : picture;
+}
+
+function checkSize(width: number, height: number): void {
+  if (Math.max(width, height) > MAX_SIDE) {
+    throw new UnreadableImage(
+      'too-many-pixels',
+      `The picture says it is ${width}×${height} pixels; the limit is ${MAX_SIDE.toLocaleString('en')} on a side. Its header may be damaged.`,
+    );
+  }
+  if (width * height <= MAX_PIXELS) return;
+  throw new UnreadableImage(
+    'too-many-pixels',
+    `The picture has ${width}×${height} pixels, more than the limit of ${Math.floor(MAX_PIXELS / 1e6)} million.`,
+  );
+}
+
+const depths: Record<string, number> = {
+  uchar: 8,
+  char: 8,
+  ushort: 16,
+  short: 16,
+  uint: 32,
+  int: 32,
+  float: 32,
+  double: 64,
+  complex: 64,
+  dpcomplex: 128,
+};
+
+function factsOf(format: ImageFormat, metadata: Metadata): FileFacts {
+  const orientation = metadata.orientation ?? 1;
+  const turned = orientation >= 5;
+  return {
+    format,
+    width: turned ? metadata.height : metadata.width,
+    height: turned ? metadata.width : metadata.height,
+    channels: metadata.channels,
+    depth: metadata.bitsPerSample ?? depths[metadata.depth] ?? 8,
+    pages: metadata.pages ?? 1,
+    orientation,
+    colourSpace: metadata.space,
+    hasAlpha: metadata.hasAlpha,
+    hasIcc: metadata.hasProfile,
+    camera: metadata.exif ? cameraOf(metadata.exif) : null,
+  };
+}
+
+/** Formats that libvips here cannot read, by our own decoders. */
+function openRaw(bytes: Uint8Array, format: 'bmp' | 'ppm'): { facts: FileFacts; picture: RawPicture } {
+  try {
+    const header = format === 'bmp' ? readBmpHeader(bytes) : readPnmHeader(bytes);
+    checkSize(header.width, header.height);
+    const { width, height, channels, depth } = header;
+    const facts = {
+      format,
+      width,
+      height,
+      channels,
+      depth,
+      pages: 1,
+      orientation: 1,
+      colourSpace: channels === 1 ? 'b-w' : 'srgb',
+      hasAlpha: channels === 4,
+      hasIcc: false,
+      camera: null,
+    };
+    return { facts, picture: format === 'bmp' ? decodeBmp(bytes) : decodePnm(bytes) };
+  } catch (error) {
+    if (!(error instanceof BadPicture)) throw error;
+    throw new UnreadableImage(
+      error.short ? 'truncated' : 'corrupt',
+      `The ${format.toUpperCase()} data is damaged: ${error.message}.`,
+      error,
+    );
+  }
+}
+
+interface Opened {
+  readonly format: ImageFormat;
+  readonly facts: FileFacts;
+  readonly open: (failOn: 'warning' | 'error') => Sharp;
+}
+
+async function openPicture(bytes: Uint8Array): Promise<Opened> {
+  const format = decodable(bytes);
+  if (format === 'bmp' || format === 'ppm') {
+    const { facts, picture } = openRaw(bytes, format);
+    const { width, height, channels } = picture;
+    return { format, facts, open: () => sharp(picture.data, { raw: { width, height, channels } }) };
+  }
+  let metadata: Metadata;
+  try {
+    metadata = await sharp(bytes, { limitInputPixels: false, failOn: 'none' }).metadata();
+  } catch (error) {
+    throw damaged(bytes, format, error);
+  }
+  checkSize(metadata.width, metadata.height);
+  const facts = factsOf(format, metadata);
+  return { format, facts, open: (failOn) => sharp(bytes, { failOn, limitInputPixels: MAX_PIXELS }).autoOrient() };
+}
+
+/** @throws UnreadableImage */
+export async function decodePicture(bytes: Uint8Array): Promise<Decoded> {
+  const opened = await openPicture(bytes);
+  const { facts } = opened;
+  const { data, info } = await decodeStrictly(bytes, opened, (picture) =>
+    opaque(picture, facts)
+      .resize(INDEX_SIDE, INDEX_SIDE, shrink)
+      .toColourspace('srgb')
+      .raw()
+      .toBuffer({ resolveWithObject: true }),
+  );
+  return { facts, rgb: data, width: info.width, height: info.height };
+}
+
+/** The 192-px WebP thumbnail of decoded pixels. */
+export async function encodeThumbnail({
+  rgb,
+  width,
+  height,
+}: Pick<Decoded, 'rgb' | 'width' | 'height'>): Promise<Buffer> {
+  const pixels = sharp(rgb, { raw: { width, height, channels: 3 } });
+  return pixels.resize(THUMBNAIL_SIDE, THUMBNAIL_SIDE, shrink).webp({ effort: 0, quality: 80 }).toBuffer();
+}
+
+/** The upright picture in sRGB as WebP, at most 2,048 px on its longer side; alpha is kept. @throws UnreadableImage */
+export async function encodePicture(bytes: Uint8Array): Promise<Buffer> {
+  return decodeStrictly(bytes, await openPicture(bytes), (picture) =>
+    picture
+      .resize(PICTURE_SIDE, PICTURE_SIDE, { fit: 'inside', withoutEnlargement: true })
+      .toColourspace('srgb')
+      .webp({ quality: 90, effort: 1 })
+      .toBuffer(),
+  );
+}
+
+/**
+ * The whole picture anew as every loader reads it: upright, 8-bit sRGB, alpha flattened, first page only, no metadata.
+ * @throws UnreadableImage
+ */
+export async function encodePlain(bytes: Uint8Array, format: 'png' | 'jpeg'): Promise<Buffer> {
+  const opened = await openPicture(bytes);
+  return decodeStrictly(bytes, opened, (picture) => {
+    const plain = opaque(picture, opened.facts).toColourspace('srgb');
+    return (format === 'png' ? plain.png() : plain.jpeg({ quality: 95, chromaSubsampling: '4:4:4' })).toBuffer();
+  });
+}

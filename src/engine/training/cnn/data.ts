@@ -1,0 +1,128 @@
+/**
+ * The images of the CNN probe in memory, in bytes, and batches of them as tensors: turned, shifted and normalized on
+ * the way.
+ */
+import type { Random } from '../../../core/statistics/random';
+import type { Mirrors } from '../protocol/cnn';
+import { areGrey, RASTER_BYTES, rasterPixels } from '../runtime/pictures';
+import { type Tensor4D, tf } from '../runtime/tensors';
+
+export interface CnnData {
+  readonly side: 32 | 64;
+  readonly channels: 1 | 3;
+  /** images × side × side × channels. */
+  readonly pixels: Uint8Array;
+  /** Of each channel. */
+  readonly mean: readonly number[];
+  readonly deviation: readonly number[];
+}
+
+/** Pictures up to this many pixels on their longer side show all they have at 32×32. */
+const SMALL = 40;
+/** Bytes of pixels; above it pictures are taken at 32×32 whatever their size. */
+const BYTES_MOST = 1e9;
+/** Images that tell whether all are grey. */
+const SAMPLED = 500;
+const CHUNK = 250;
+/** Largest shift, as a share of the side. */
+const SHIFT = 1 / 16;
+
+function median(values: readonly number[]): number {
+  return values.toSorted((a, b) => a - b)[values.length >> 1] ?? 0;
+}
+
+/**
+ * Reads all images in parts, so that no more than one part is held at full size.
+ * @param sides longer side of each, in its own pixels
+ */
+export async function loadPictures(
+  sides: readonly number[],
+  rasters: (indices: Int32Array) => Promise<Uint8Array>,
+  step: (done: number) => Promise<void>,
+): Promise<CnnData> {
+  const images = sides.length;
+  const sampled = Math.min(images, SAMPLED);
+  const grey = areGrey(
+    await rasters(Int32Array.from({ length: sampled }, (_, i) => Math.floor((i * images) / sampled))),
+  );
+  const channels = grey ? 1 : 3;
+  const side = median(sides) <= SMALL || (images * RASTER_BYTES * channels) / 3 > BYTES_MOST ? 32 : 64;
+  const size = side * side * channels;
+  const pixels = new Uint8Array(images * size);
+  for (let from = 0; from < images; from += CHUNK) {
+    const to = Math.min(images, from + CHUNK);
+    pixels.set(
+      rasterPixels(await rasters(Int32Array.from({ length: to - from }, (_, i) => from + i)), side, grey),
+      from * size,
+    );
+    await step(to);
+  }
+  return { side, channels, pixels, ...momentsOf(pixels, channels) };
+}
+
+function momentsOf(pixels: Uint8Array, channels: number): { mean: number[]; deviation: number[] } {
+  const sums = new Float64Array(channels);
+  const squares = new Float64Array(channels);
+  for (let i = 0; i < pixels.length; i++) {
+    const value = pixels[i]!;
+    sums[i % channels]! += value;
+    squares[i % channels]! += value * value;
+  }
+  const count = Math.max(1, pixels.length / channels);
+  const mean = Array.from(sums, (sum) => sum / count);
+  // A constant channel divided by its own deviation would be noise blown up.
+  return { mean, deviation: mean.map((m, c) => Math.max(1, Math.sqrt(Math.max(0, squares[c]! / count - m * m)))) };
+}
+
+/** How a picture is shown: shifted by pixels (its edge repeated) and mirrored. */
+export interface View {
+  readonly right: number;
+  readonly down: number;
+  readonly acrossWidth: boolean;
+  readonly acrossHeight: boolean;
+}
+
+export const PLAIN: View = { right: 0, down: 0, acrossWidth: false, acrossHeight: false };
+
+/** A view by chance, of those that keep the class. */
+export function randomView(side: number, mirrors: Mirrors, random: Random): View {
+  const most = Math.round(side * SHIFT);
+  const shift = (): number => Math.floor(random() * (2 * most + 1)) - most;
+  return {
+    right: shift(),
+    down: shift(),
+    acrossWidth: mirrors.acrossWidth && random() < 0.5,
+    acrossHeight: mirrors.acrossHeight && random() < 0.5,
+  };
+}
+
+/** Where along one axis each pixel is taken from. */
+function sources(side: number, shift: number, mirrored: boolean): Int32Array {
+  return Int32Array.from({ length: side }, (_, i) => {
+    const from = Math.min(side - 1, Math.max(0, i - shift));
+    return mirrored ? side - 1 - from : from;
+  });
+}
+
+/** images × side × side × channels, normalized. @param viewOf of the image at a position in `images` */
+export function batchTensor(
+  { side, channels, pixels, mean, deviation }: CnnData,
+  images: Int32Array,
+  viewOf: (position: number) => View,
+): Tensor4D {
+  const size = side * side * channels;
+  const values = new Float32Array(images.length * size);
+  let to = 0;
+  images.forEach((image, position) => {
+    const { right, down, acrossWidth, acrossHeight } = viewOf(position);
+    const columns = sources(side, right, acrossWidth);
+    for (const row of sources(side, down, acrossHeight)) {
+      const start = image * size + row * side * channels;
+      for (let x = 0; x < side; x++) {
+        const at = start + columns[x]! * channels;
+        for (let c = 0; c < channels; c++) values[to++] = (pixels[at + c]! - mean[c]!) / deviation[c]!;
+      }
+    }
+  });
+  return tf.tensor4d(values, [images.length, side, side, channels]);
+}

@@ -1,0 +1,238 @@
+/** The views of one data set, joined: what turns rasters into squared distances to landmark images. */
+import type { Random } from '../../../core/statistics/random';
+import { type Area, COLOUR_WIDTH, colourFeatures } from './colour-view';
+import type { Comparison } from './comparison';
+import { squaredDistances, squaredNorms } from '../runtime/linear-algebra';
+import {
+  learnPatchView,
+  type PatchViewSpec,
+  patchFeatures,
+  pooledActivations,
+  SYMMETRIES,
+  type Symmetry,
+  symmetricColumns,
+} from './patch-view';
+import { pictureTensor, RASTER_BYTES } from '../runtime/pictures';
+import { numbersOf, type Tensor1D, type Tensor2D, tf } from '../runtime/tensors';
+
+/** Pictures that filters are learned from. */
+const LEARNED_FROM = 1500;
+/** A feature that spreads less is taken as constant. */
+const LEAST_SPREAD = 1e-4;
+/**
+ * Part of the error that it must save to take mirror images for the same picture: no less may come by chance, and the
+ * digits 2 and 5 are none.
+ */
+const SYMMETRIC_FOR = 0.01;
+/** Width of the kernel that symmetries are compared with, as `Comparison` takes it. */
+const COMPARED_WIDTH = 1.5;
+/** Pictures at a time: fewer leave the cores waiting, and the activations of more take memory for nothing. */
+const BATCH = 32;
+
+export interface Pictures {
+  /** 64×64×3 bytes each. */
+  readonly rasters: Uint8Array;
+  /** Where each picture lies in its raster. */
+  readonly areas: readonly Area[];
+}
+
+export type ViewSpec = { readonly name: string } & (
+  { readonly kind: 'patches'; readonly spec: PatchViewSpec } | { readonly kind: 'colour' }
+);
+
+/** One way of seeing the pictures, scaled so that all its features together have unit spread over the landmarks. */
+export interface View {
+  readonly name: string;
+  readonly kind: ViewSpec['kind'];
+  /** landmarks × landmarks squared distances. */
+  readonly between: Float32Array;
+  /** Squared distances, count × landmarks. */
+  readonly distances: (pictures: Pictures) => Float32Array;
+  readonly dispose: () => void;
+}
+
+interface Variant {
+  readonly symmetry: Symmetry;
+  readonly width: number;
+  /** Features from what was measured. */
+  readonly of: (measured: Tensor2D) => Tensor2D;
+}
+
+interface Raw {
+  readonly width: number;
+  readonly measure: (pictures: Pictures) => Tensor2D;
+  readonly variants: readonly Variant[];
+  readonly dispose: () => void;
+}
+
+function rawFeatures(spec: ViewSpec, grey: boolean, landmarks: Pictures, random: Random): Raw {
+  if (spec.kind === 'colour') {
+    const measure = ({ rasters, areas }: Pictures): Tensor2D =>
+      tf.tensor2d(colourFeatures(rasters, areas), [areas.length, COLOUR_WIDTH]);
+    return {
+      width: COLOUR_WIDTH,
+      measure,
+      variants: [{ symmetry: 'none', width: COLOUR_WIDTH, of: (measured) => measured }],
+      dispose: () => undefined,
+    };
+  }
+  const pictures = pictureTensor(someOf(landmarks.rasters, LEARNED_FROM), grey);
+  const view = learnPatchView(spec.spec, pictures, random);
+  pictures.dispose();
+  return {
+    width: view.width,
+    measure: ({ rasters }) => pooledActivations(view, pictureTensor(rasters, grey)),
+    variants: (spec.spec.mirrored ? SYMMETRIES : (['none'] as const)).map((symmetry) => {
+      const columns = symmetricColumns(spec.spec, symmetry);
+      return { symmetry, width: columns[0]!.length, of: (measured) => patchFeatures(measured, columns) };
+    }),
+    dispose: () => tf.dispose([view.filters, view.pooling]),
+  };
+}
+
+/** Every nth raster, so that at most `most` are left. */
+function someOf(rasters: Uint8Array, most: number): Uint8Array {
+  const count = rasters.length / RASTER_BYTES;
+  if (count <= most) return rasters;
+  const out = new Uint8Array(most * RASTER_BYTES);
+  for (let i = 0; i < most; i++) {
+    const from = Math.floor((i * count) / most) * RASTER_BYTES;
+    out.set(rasters.subarray(from, from + RASTER_BYTES), i * RASTER_BYTES);
+  }
+  return out;
+}
+
+function batches({ rasters, areas }: Pictures): Pictures[] {
+  const parts: Pictures[] = [];
+  for (let from = 0; from < areas.length; from += BATCH) {
+    const to = Math.min(areas.length, from + BATCH);
+    parts.push({ rasters: rasters.subarray(from * RASTER_BYTES, to * RASTER_BYTES), areas: areas.slice(from, to) });
+  }
+  return parts;
+}
+
+interface Scaling {
+  readonly mean: Tensor1D;
+  readonly scale: Tensor1D;
+}
+
+/** Features are standardized and divided by √width: a squared distance then is about 2, whatever the width. */
+function scalingOf(features: Tensor2D): Scaling {
+  return tf.tidy(() => {
+    const { mean, variance } = tf.moments(features, 0);
+    const spread = variance.sqrt();
+    const scale = tf
+      .where(spread.greater(LEAST_SPREAD), spread.maximum(LEAST_SPREAD).reciprocal(), tf.zerosLike(spread))
+      .div<Tensor1D>(Math.sqrt(features.shape[1]));
+    return { mean: mean as Tensor1D, scale };
+  });
+}
+
+function scaled(features: Tensor2D, { mean, scale }: Scaling): Tensor2D {
+  return features.sub(mean).mul<Tensor2D>(scale);
+}
+
+function distancesBetween(points: Tensor2D): Float32Array {
+  const count = points.shape[0];
+  const between = numbersOf(() => squaredDistances(points, points, squaredNorms(points).reshape<Tensor2D>([1, -1])));
+  for (let i = 0; i < count; i++) between[i * count + i] = 0;
+  return between;
+}
+
+/**
+ * The symmetry under which the landmarks are predicted best, on this view alone; one more mirror image only where it
+ * helps clearly.
+ */
+function chooseVariant(variants: readonly Variant[], measured: Tensor2D, { some, judge }: Comparison): Variant {
+  let best = variants[0]!;
+  if (variants.length === 1) return best;
+  let least = Infinity;
+  const picked = tf.tidy(() => tf.gather(measured, some));
+  for (const variant of variants) {
+    const points = tf.tidy(() => {
+      const features = variant.of(picked);
+      return scaled(features, scalingOf(features));
+    });
+    const error = judge(distancesBetween(points), COMPARED_WIDTH);
+    points.dispose();
+    if (error > least * (1 - SYMMETRIC_FOR)) continue;
+    best = variant;
+    least = error;
+  }
+  picked.dispose();
+  return best;
+}
+
+/** Learns a view from landmark pictures. `step` is called now and then, to report and to yield. */
+export async function fitView(
+  spec: ViewSpec,
+  grey: boolean,
+  landmarks: Pictures,
+  random: Random,
+  comparison: Comparison,
+  step: (done: number) => Promise<void>,
+): Promise<View> {
+  const { width, measure, variants, dispose } = rawFeatures(spec, grey, landmarks, random);
+  const values = new Float32Array(landmarks.areas.length * width);
+  let done = 0;
+  for (const part of batches(landmarks)) {
+    values.set(
+      numbersOf(() => measure(part)),
+      done * width,
+    );
+    done += part.areas.length;
+    await step(done);
+  }
+  const measured = tf.tensor2d(values, [done, width]);
+  const variant = chooseVariant(variants, measured, comparison);
+  const { mean, scale, points, norms } = tf.tidy(() => {
+    const features = variant.of(measured);
+    const scaling = scalingOf(features);
+    const all = scaled(features, scaling);
+    return { ...scaling, points: all, norms: squaredNorms(all).reshape<Tensor2D>([1, -1]) };
+  });
+  measured.dispose();
+  return {
+    name: variant.symmetry === 'none' ? spec.name : `${spec.name} (alike ${variant.symmetry})`,
+    kind: spec.kind,
+    between: distancesBetween(points),
+    distances: (pictures) =>
+      numbersOf(() =>
+        squaredDistances(
+          scaled(
+            tf.concat2d(
+              batches(pictures).map((part) => tf.tidy(() => variant.of(measure(part)))),
+              0,
+            ),
+            { mean, scale },
+          ),
+          points,
+          norms,
+        ),
+      ),
+    dispose: () => {
+      dispose();
+      tf.dispose([mean, scale, points, norms]);
+    },
+  };
+}
+
+/**
+ * Parts that views have in the joined distance: patches alike, colour a quarter of one of them, for it tells little by
+ * itself and much beside them.
+ */
+export function viewWeights(views: readonly View[]): number[] {
+  const raw = views.map((view) => (view.kind === 'colour' ? 0.25 : 1));
+  const total = raw.reduce((sum, weight) => sum + weight, 0);
+  return raw.map((weight) => weight / total);
+}
+
+/** Weighted sum of squared distance matrices. */
+export function joined(matrices: readonly Float32Array[], weights: readonly number[]): Float32Array {
+  const out = new Float32Array(matrices[0]?.length ?? 0);
+  matrices.forEach((matrix, v) => {
+    const weight = weights[v]!;
+    for (let i = 0; i < out.length; i++) out[i]! += weight * matrix[i]!;
+  });
+  return out;
+}

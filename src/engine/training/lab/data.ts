@@ -1,0 +1,180 @@
+import type { Augmentation, Normalization, Recipe } from '../../../contract/model/recipe';
+import { shuffled, type Random } from '../../../core/statistics/random';
+import { augmented } from './augment';
+import { tf, type Tensor1D, type Tensor2D, type Tensor4D } from '../runtime/tensors';
+
+/** The images of one lab, small, with who is trained on and who judges. */
+export interface LabData {
+  readonly classes: number;
+  /** Side of the square images, pixels. */
+  readonly side: number;
+  /** 1 (grey) or 3. */
+  readonly channels: number;
+  /** Images × side × side × channels, 0–255. */
+  readonly pixels: Uint8Array;
+  readonly labels: ArrayLike<number>;
+  /** Indices of the images. Validation holds none that is flagged or leaked. */
+  readonly training: readonly number[];
+  readonly validation: readonly number[];
+  /** Validation images that are also in the training part. */
+  readonly leaked: readonly number[];
+  /** Images whose label is flagged as wrong, and all but one of each group of duplicates. */
+  readonly flagged: ReadonlySet<number>;
+  readonly duplicates: ReadonlySet<number>;
+}
+
+interface Moments {
+  readonly mean: readonly number[];
+  readonly std: readonly number[];
+}
+
+const IMAGENET: Moments = {
+  mean: [0.485 * 255, 0.456 * 255, 0.406 * 255],
+  std: [0.229 * 255, 0.224 * 255, 0.225 * 255],
+};
+
+export const imageSize = ({ side, channels }: Pick<LabData, 'side' | 'channels'>): number => side * side * channels;
+
+function trainingMoments(data: LabData, images: readonly number[]): Moments {
+  const size = imageSize(data);
+  const sums = new Float64Array(data.channels);
+  const squares = new Float64Array(data.channels);
+  for (const image of images) {
+    for (let i = 0; i < size; i++) {
+      const value = data.pixels[image * size + i]!;
+      sums[i % data.channels]! += value;
+      squares[i % data.channels]! += value * value;
+    }
+  }
+  const count = Math.max(1, images.length * data.side * data.side);
+  const mean = [...sums].map((sum) => sum / count);
+  // A constant channel divided by its own deviation would be noise blown up.
+  return { mean, std: mean.map((m, c) => Math.max(1, Math.sqrt(Math.max(0, squares[c]! / count - m * m)))) };
+}
+
+/** Shift and scale per channel that a normalization applies to 0–255 values. */
+export function affineOf(data: LabData, normalization: Normalization, images: readonly number[]): Moments {
+  const all = (value: number): number[] => Array<number>(data.channels).fill(value);
+  switch (normalization) {
+    case 'standard':
+      return trainingMoments(data, images);
+    case 'imagenet':
+      return data.channels === 3 ? IMAGENET : { mean: [0.449 * 255], std: [0.226 * 255] };
+    case 'unit':
+      return { mean: all(0), std: all(255) };
+    case 'symmetric':
+      return { mean: all(127.5), std: all(127.5) };
+    case 'raw':
+      return { mean: all(0), std: all(1) };
+  }
+}
+
+/** Normalized images as one tensor: images × side × side × channels. */
+export function imageTensor(data: LabData, images: readonly number[], { mean, std }: Moments): Tensor4D {
+  const size = imageSize(data);
+  const values = new Float32Array(images.length * size);
+  images.forEach((image, row) => {
+    for (let i = 0; i < size; i++)
+      values[row * size + i] = (data.pixels[image * size + i]! - mean[i % data.channels]!) / std[i % data.channels]!;
+  });
+  return tf.tensor4d(values, [images.length, data.side, data.side, data.channels]);
+}
+
+export interface Batch {
+  readonly images: Tensor4D;
+  readonly labels: Tensor2D;
+  readonly weights: Tensor1D;
+}
+
+export interface Feed {
+  /** Images trained on, in the order of class and then index. */
+  readonly trainedOn: readonly number[];
+  /** The next batch; the caller disposes of it. */
+  readonly next: () => Batch;
+  /** How any image is normalized. */
+  readonly moments: Moments;
+  readonly dispose: () => void;
+}
+
+const augments = (augmentation: Augmentation): boolean =>
+  Object.values(augmentation).some((value) => value !== false && value !== 0);
+
+/** n / (K · n_c), 0 for classes without an image. */
+function classWeights(labels: readonly number[], classes: number): number[] {
+  const counts = Array<number>(classes).fill(0);
+  for (const label of labels) counts[label]! += 1;
+  const present = counts.filter((count) => count > 0).length;
+  return counts.map((count) => (count === 0 ? 0 : labels.length / (present * count)));
+}
+
+/** Positions of the images of each next batch. */
+function batchOrder(recipe: Recipe, labels: readonly number[], classes: number, random: Random): () => number[] {
+  const positions = labels.map((_, i) => i);
+  const size = Math.min(recipe.batchSize, labels.length);
+  if (recipe.imbalance === 'balanced-sampler') {
+    const byClass = Array.from({ length: classes }, (_, k) => positions.filter((i) => labels[i] === k)).filter(
+      (list) => list.length > 0,
+    );
+    return () =>
+      Array.from({ length: size }, () => {
+        const list = byClass[Math.floor(random() * byClass.length)]!;
+        return list[Math.floor(random() * list.length)]!;
+      });
+  }
+  let order: number[] = [];
+  return () => {
+    if (order.length === 0) order = recipe.shuffle ? shuffled(positions, random) : [...positions];
+    return order.splice(0, size);
+  };
+}
+
+/**
+ * Feeds batches as a recipe says: sorted by class where it does not shuffle, as folders are read.
+ * @param labelOf the label to train an image with: another one for controls
+ */
+export function makeFeed(
+  data: LabData,
+  images: readonly number[],
+  labelOf: (image: number) => number,
+  recipe: Recipe,
+  random: Random,
+): Feed {
+  const trainedOn = images.toSorted((a, b) => labelOf(a) - labelOf(b) || a - b);
+  const labels = trainedOn.map(labelOf);
+  const moments = affineOf(data, recipe.normalization, trainedOn);
+  const next = batchOrder(recipe, labels, data.classes, random);
+  const weightOf =
+    recipe.imbalance === 'class-weights' ? classWeights(labels, data.classes) : Array<number>(data.classes).fill(1);
+  const moved = augments(recipe.augmentation);
+  const all = moved ? null : imageTensor(data, trainedOn, moments);
+  const picked = (rows: readonly number[]): Tensor4D => {
+    if (all) return tf.tidy(() => tf.gather(all, tf.tensor1d([...rows], 'int32')));
+    const changed = augmented(
+      data,
+      rows.map((row) => trainedOn[row]!),
+      recipe.augmentation,
+      random,
+    );
+    return imageTensor(
+      { ...data, pixels: changed },
+      rows.map((_, i) => i),
+      moments,
+    );
+  };
+  return {
+    trainedOn,
+    moments,
+    next: () => {
+      const rows = next();
+      const own = rows.map((row) => labels[row]!);
+      const oneHot = new Float32Array(rows.length * data.classes);
+      own.forEach((label, i) => (oneHot[i * data.classes + label] = 1));
+      return {
+        images: picked(rows),
+        labels: tf.tensor2d(oneHot, [rows.length, data.classes]),
+        weights: tf.tensor1d(own.map((label) => weightOf[label]!)),
+      };
+    },
+    dispose: () => tf.dispose(all ?? []),
+  };
+}

@@ -1,0 +1,298 @@
+/** The collapse lab: trains the nets that an investigation asks for, within a budget of time. */
+import { performance } from 'node:perf_hooks';
+import type { LabResult, LabRun, Trace } from '../../../contract/model/lab';
+import type { Recipe } from '../../../contract/model/recipe';
+import { count, grouped } from '../../../core/text/numbers';
+import type { ChoiceId, Configuration } from '../../../core/collapse/choices';
+import { diagnose } from '../../../core/collapse/diagnosis';
+import { investigate, type Control, type Question } from '../../../core/collapse/investigation';
+import { OutOfTime, type RunRequest } from '../../../core/collapse/levels';
+import { SOUND_STEPS, soundRecipe } from '../../../core/collapse/recipe';
+import { seededRandom, shuffled } from '../../../core/statistics/random';
+import type { LabData } from './data';
+import { DEEPEST, WIDEST } from './net';
+import { train, type Trained } from './training';
+
+/**
+ * Where the sound recipe has not yet recovered enough, both train longer, and on pictures moved about a little: with 30
+ * images a class (emoji,
+ * 29 classes) a net that sees them unmoved learns them by heart, .48, and .58 moved and twice as long.
+ */
+const EFFORTS = [
+  { times: 1, shift: 0 },
+  { times: 2, shift: 0.1 },
+  { times: 4, shift: 0.1 },
+] as const;
+const OVERFIT_IMAGES = 16;
+/** A yardstick at chance leaves nothing to recover a share of. */
+const LEAST_SPAN = 0.05;
+
+export interface LabRequest {
+  readonly data: LabData;
+  readonly recipe: Recipe;
+  /** Updates that the user's training makes on all his images. */
+  readonly userSteps: number;
+  /** What the instant probe gets out of these images. */
+  readonly yardstick: { readonly balancedAccuracy: number; readonly aboveChance: boolean };
+  readonly budgetSeconds: number;
+  /** Updates of the sound recipe at the first effort. */
+  readonly soundSteps?: number;
+  readonly lineOf?: (id: ChoiceId) => number | null;
+  /** Runs of an earlier, cut-off lab on the same request: not trained again. */
+  readonly done?: readonly LabRun[];
+}
+
+export interface LabHooks {
+  readonly signal: AbortSignal;
+  /** A net is about to be trained; `fraction` of the budget is spent. */
+  readonly onStart?: (title: string, seed: number, fraction: number) => void;
+  readonly onTrace?: (trace: Trace) => void;
+  /** A run is finished: store it to resume from. */
+  readonly onRun?: (run: LabRun) => void;
+}
+
+const shares = (data: LabData, images: readonly number[]): number[] => {
+  const counts = Array<number>(data.classes).fill(0);
+  for (const image of images) counts[data.labels[image]!]! += 1;
+  return counts;
+};
+
+function imbalanceRatio(data: LabData): number {
+  const present = shares(data, data.training).filter((count) => count > 0);
+  return present.length < 2 ? 1 : Math.max(...present) / Math.min(...present);
+}
+
+/** The user's data choices are to train on everything; the sound ones to leave out what is flagged or there twice. */
+function configurations(
+  { data, recipe, userSteps, soundSteps = SOUND_STEPS }: LabRequest,
+  { times, shift }: (typeof EFFORTS)[number],
+): Question['efforts'][number] {
+  const steps = soundSteps * times;
+  const base = soundRecipe({ images: data.training.length, imbalanceRatio: imbalanceRatio(data), side: data.side });
+  const sound: Configuration = {
+    recipe: { ...base, augmentation: { ...base.augmentation, shift } },
+    steps,
+    flaggedLabels: data.flagged.size === 0,
+    duplicates: data.duplicates.size === 0,
+  };
+  return { sound, user: { recipe, steps: Math.min(userSteps, steps), flaggedLabels: true, duplicates: true } };
+}
+
+/** Sampler, weights and focal loss stand in for each other: each is tried where the classes' balance is the remedy. */
+function alternatives(id: ChoiceId, user: Configuration): { title: string; configuration: Configuration }[] {
+  if (id !== 'imbalance') return [];
+  const ways = [
+    ['balanced-sampler', 'a balanced sampler'],
+    ['focal', 'focal loss'],
+  ] as const;
+  return ways.map(([imbalance, title]) => ({
+    title,
+    configuration: { ...user, recipe: { ...user.recipe, imbalance } },
+  }));
+}
+
+function capNotes({ recipe, userSteps, data, soundSteps = SOUND_STEPS }: LabRequest): string[] {
+  const { architecture } = recipe;
+  return [
+    ...(userSteps > soundSteps
+      ? [
+          `Your training makes ${count(userSteps, 'update')}, the lab ${grouped(soundSteps)}: what only shows later is not seen here.`,
+        ]
+      : []),
+    ...(architecture.kind === 'conv' && architecture.width > WIDEST
+      ? [`Your net is narrowed from ${architecture.width} to ${WIDEST} channels in its first layer, for time.`]
+      : []),
+    ...(architecture.layers > DEEPEST
+      ? [`Your net is shortened from ${architecture.layers} to ${DEEPEST} layers, for time.`]
+      : []),
+    `Trained on ${grouped(data.training.length)} and judged on ${grouped(data.validation.length)} of your images, at ${data.side}×${data.side} pixels.`,
+  ];
+}
+
+interface Judged {
+  readonly request: RunRequest;
+  readonly trained: Trained;
+  readonly images: readonly number[];
+  readonly labelOf: (image: number) => number;
+  readonly seconds: number;
+}
+
+const accuracyOf = (answers: Int32Array, images: readonly number[], labelOf: (image: number) => number): number =>
+  images.length === 0
+    ? 0
+    : images.reduce((sum, image, i) => sum + (answers[i] === labelOf(image) ? 1 : 0), 0) / images.length;
+
+function judge(
+  data: LabData,
+  chance: number,
+  yardstick: number,
+  { request, trained, images, labelOf, seconds }: Judged,
+): LabRun {
+  const classes = Array.from({ length: data.classes }, (_, k) => String(k));
+  const labels = data.validation.map((image) => data.labels[image]!);
+  const { figures, verdict } = diagnose({
+    classes,
+    labels,
+    predicted: trained.predict(data.validation),
+    probabilities: null,
+  });
+  // Only where the net is used as it was trained does this tell cold statistics from another fault of its use.
+  const { prediction } = request.configuration.recipe;
+  const byBatch =
+    prediction.mode === 'predict' && prediction.normalization === 'same'
+      ? trained.predictByBatch?.(data.validation)
+      : null;
+  const withLeaks = [...data.validation, ...data.leaked];
+  return {
+    key: request.key,
+    kind: request.kind,
+    title: request.title,
+    seed: request.seed,
+    steps: request.configuration.steps,
+    balancedAccuracy: figures.balancedAccuracy.value,
+    accuracy: figures.accuracy.value,
+    recovered: (figures.balancedAccuracy.value - chance) / Math.max(LEAST_SPAN, yardstick - chance),
+    verdict: verdict.kind,
+    effectivePredictedClasses: figures.effectivePredictedClasses,
+    balancedAccuracyInTrainingMode: byBatch
+      ? diagnose({ classes, labels, predicted: byBatch, probabilities: null }).figures.balancedAccuracy.value
+      : null,
+    trainingAccuracy: accuracyOf(trained.predict(images), images, labelOf),
+    accuracyWithLeaks:
+      data.leaked.length === 0
+        ? null
+        : accuracyOf(trained.predict(withLeaks), withLeaks, (image) => data.labels[image]!),
+    divergedAt: trained.divergedAt,
+    seconds,
+    traces: [...trained.traces],
+  };
+}
+
+/** Images to train on once the configuration's data choices are taken. */
+function trainingImages({ training, flagged, duplicates }: LabData, configuration: Configuration): number[] {
+  return training.filter(
+    (image) =>
+      (configuration.flaggedLabels || !flagged.has(image)) && (configuration.duplicates || !duplicates.has(image)),
+  );
+}
+
+/** As many images of each class as the total allows, so that learning them by heart means telling classes apart. */
+function fewOfEach(data: LabData, count: number): number[] {
+  const byClass = Array.from({ length: data.classes }, (_, k) =>
+    data.training.filter((image) => data.labels[image] === k && !data.flagged.has(image)),
+  );
+  const each = Math.max(1, Math.floor(count / Math.max(1, byClass.filter((list) => list.length > 0).length)));
+  return byClass.flatMap((list) => list.slice(0, each));
+}
+
+/**
+ * Runs the lab on prepared images.
+ * @throws what the signal was aborted with; never for want of time, which is an outcome
+ */
+export async function runLab(request: LabRequest, hooks: LabHooks): Promise<LabResult> {
+  const { data, yardstick, budgetSeconds } = request;
+  const started = performance.now();
+  const spent = (): number => (performance.now() - started) / 1000;
+  const present = shares(data, [...data.training, ...data.validation]).filter((count) => count > 0).length;
+  const chance = 1 / Math.max(1, shares(data, data.validation).filter((count) => count > 0).length);
+  let longest = 0;
+
+  const fit = async (
+    run: RunRequest,
+    over: LabData,
+    images: readonly number[],
+    labelOf: (image: number) => number,
+  ): Promise<LabRun> => {
+    hooks.signal.throwIfAborted();
+    const known = request.done?.find(
+      (one) =>
+        one.key === run.key && one.kind === run.kind && one.seed === run.seed && one.steps === run.configuration.steps,
+    );
+    if (known) return known;
+    if (spent() + longest > budgetSeconds) throw new OutOfTime();
+    hooks.onStart?.(run.title, run.seed, Math.min(1, spent() / budgetSeconds));
+    const from = performance.now();
+    const trained = await train(over, {
+      configuration: run.configuration,
+      seed: run.seed,
+      images,
+      labelOf,
+      signal: hooks.signal,
+      ...(hooks.onTrace ? { onTrace: hooks.onTrace } : {}),
+    });
+    try {
+      const seconds = (performance.now() - from) / 1000;
+      const judged = judge(over, chance, yardstick.balancedAccuracy, {
+        request: run,
+        trained,
+        images,
+        labelOf,
+        seconds,
+      });
+      longest = Math.max(longest, (performance.now() - from) / 1000);
+      hooks.onRun?.(judged);
+      return judged;
+    } finally {
+      trained.dispose();
+    }
+  };
+  const own = (image: number): number => data.labels[image]!;
+  const trainer = (run: RunRequest): Promise<LabRun> => fit(run, data, trainingImages(data, run.configuration), own);
+
+  const control: Control = (kind, sound) => {
+    const images = trainingImages(data, sound);
+    const run = { key: kind, kind, seed: 1 };
+    if (kind === 'overfit') {
+      const few = fewOfEach(data, OVERFIT_IMAGES);
+      return fit(
+        {
+          ...run,
+          title: 'the sound recipe on 16 images',
+          configuration: { ...sound, steps: Math.min(sound.steps, 200) },
+        },
+        data,
+        few,
+        own,
+      );
+    }
+    if (kind === 'blank-images') {
+      const blank = { ...data, pixels: new Uint8Array(data.pixels.length).fill(128) };
+      return fit(
+        {
+          ...run,
+          title: 'the sound recipe on blanked images',
+          configuration: { ...sound, steps: Math.min(sound.steps, 100) },
+        },
+        blank,
+        images,
+        own,
+      );
+    }
+    const swapped = shuffled(images.map(own), seededRandom(11));
+    const labels = new Map(images.map((image, i) => [image, swapped[i]!]));
+    return fit(
+      {
+        ...run,
+        title: 'the sound recipe on shuffled labels',
+        configuration: { ...sound, steps: Math.min(sound.steps, request.soundSteps ?? SOUND_STEPS) },
+      },
+      data,
+      images,
+      (image) => labels.get(image) ?? own(image),
+    );
+  };
+
+  return investigate(
+    {
+      efforts: EFFORTS.map((effort) => configurations(request, effort)),
+      classes: present,
+      chance,
+      yardstick,
+      lineOf: request.lineOf ?? (() => null),
+      alternatives,
+      notes: capNotes(request),
+    },
+    trainer,
+    control,
+  );
+}

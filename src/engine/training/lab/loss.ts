@@ -1,0 +1,64 @@
+import type { Recipe } from '../../../contract/model/recipe';
+import type { Random } from '../../../core/statistics/random';
+import { softmaxCrossEntropy } from './layers';
+import { dropOut } from './net';
+import { tf, type Tensor, type Tensor1D, type Tensor2D } from '../runtime/tensors';
+
+const EPSILON = 1e-7;
+/** Lin et al. 2017. */
+const FOCUS = 2;
+
+const clipped = (p: Tensor): Tensor => tf.clipByValue(p, EPSILON, 1 - EPSILON);
+
+/** What the last activation makes of the last layer's outputs. */
+function activated(outputs: Tensor2D, activation: Recipe['output']['activation']): Tensor2D {
+  if (activation === 'softmax') return tf.softmax(outputs);
+  return activation === 'sigmoid' ? tf.sigmoid(outputs) : outputs;
+}
+
+/** max(x, 0) − x·y + ln(1 + e^−|x|), which neither overflows nor takes the logarithm of 0. */
+function binaryFromLogits(x: Tensor, labels: Tensor): Tensor {
+  return tf.mean(tf.add(tf.sub(tf.relu(x), tf.mul(x, labels)), tf.log1p(tf.exp(tf.neg(tf.abs(x))))), 1);
+}
+
+/** Keras's own: rows are divided by their sum and clipped, so that what is no probability still gives a number. */
+function categorical(p: Tensor, labels: Tensor): Tensor {
+  return tf.neg(tf.sum(tf.mul(labels, tf.log(clipped(tf.div(p, tf.sum(p, 1, true))))), 1));
+}
+
+function binary(p: Tensor, labels: Tensor): Tensor {
+  const safe = clipped(p);
+  return tf.neg(tf.mean(tf.add(tf.mul(labels, tf.log(safe)), tf.mul(tf.sub(1, labels), tf.log(tf.sub(1, safe)))), 1));
+}
+
+/**
+ * The loss of a batch exactly as the recipe says, right or wrong: a softmax before a loss that applies its own is
+ * applied twice. Pairs
+ * that are one function are computed from the logits, as Keras and PyTorch do.
+ * @param outputs of the last layer, before its activation
+ * @param weights one per image
+ */
+export function lossOf(recipe: Recipe, outputs: Tensor2D, labels: Tensor2D, weights: Tensor1D, random: Random): Tensor {
+  const { activation, loss } = recipe.output;
+  const late = recipe.dropout.position === 'after-output' && recipe.dropout.rate > 0;
+  const out = (): Tensor =>
+    late ? dropOut(activated(outputs, activation), recipe.dropout.rate, random) : activated(outputs, activation);
+  const weighted = (perImage: Tensor): Tensor => tf.mean(tf.mul(perImage, weights));
+  const fused = !late && activation === 'softmax' && loss === 'cross-entropy';
+  if (loss === 'cross-entropy-logits' || fused) {
+    const logits = fused ? outputs : out();
+    if (recipe.imbalance !== 'focal') return softmaxCrossEntropy(logits, labels, weights);
+    const logP = tf.sum(tf.mul(labels, tf.logSoftmax(logits as Tensor2D)), 1);
+    return weighted(tf.neg(tf.mul(tf.pow(tf.sub(1, tf.exp(logP)), FOCUS), logP)));
+  }
+  switch (loss) {
+    case 'cross-entropy':
+      return weighted(categorical(out(), labels));
+    case 'binary-cross-entropy-logits':
+      return weighted(binaryFromLogits(out(), labels));
+    case 'binary-cross-entropy':
+      return weighted(!late && activation === 'sigmoid' ? binaryFromLogits(outputs, labels) : binary(out(), labels));
+    case 'mean-squared-error':
+      return weighted(tf.mean(tf.squaredDifference(out(), labels), 1));
+  }
+}

@@ -1,0 +1,110 @@
+/** The lab as a task of the training process: rasters in, runs and live curves out on the way. */
+import type { LabResult } from '../../../contract/model/lab';
+import type { ChoiceId } from '../../../core/collapse/choices';
+import { yardstickOf, type Yardstick } from '../../../core/collapse/yardstick';
+import { seededRandom, shuffled } from '../../../core/statistics/random';
+import { instantProbe } from '../instant/instant';
+import { runLab } from './lab';
+import type { LabData } from './data';
+import type { LabInput } from '../protocol/lab';
+import { areGrey, RASTER_BYTES, rasterPixels } from '../runtime/pictures';
+import type { TaskContext } from '../protocol/tasks';
+
+type LabContext = TaskContext<'lab'>;
+
+const LAB_SIDE = 32;
+const CHUNK = 256;
+
+/**
+ * The instant probe predicts each image from all others, so it is given as many images as the lab's nets are trained
+ * on: the validation images
+ * and, of the training images, a share.
+ */
+async function measureYardstick(input: LabInput, context: LabContext): Promise<Yardstick> {
+  const flagged = new Set(input.flagged);
+  const clean = [...input.training].filter((image) => !flagged.has(image));
+  const extra = Math.min(clean.length, Math.max(clean.length - input.validation.length, Math.ceil(clean.length / 3)));
+  const used = Int32Array.from([...shuffled(clean, seededRandom(2)).slice(0, extra), ...input.validation]).sort();
+  const pick = (from: Int32Array): Int32Array => used.map((image) => from[image]!);
+  const labels = pick(input.labels);
+  if (new Set(labels).size < 2) return { balancedAccuracy: 1, aboveChance: false };
+  const { probabilities } = await instantProbe(
+    {
+      widths: pick(input.widths),
+      heights: pick(input.heights),
+      labels,
+      classes: input.classes,
+      groups: pick(input.groups),
+      seed: 1,
+      seconds: input.budgetSeconds,
+    },
+    { ...context, rasters: (indices) => context.rasters(indices.map((i) => used[i]!)), checkpoint: () => undefined },
+  );
+  const judged = new Set(input.validation);
+  return yardstickOf(
+    probabilities,
+    labels,
+    input.classes,
+    [...used.keys()].filter((row) => judged.has(used[row]!)),
+  );
+}
+
+async function loadData(input: LabInput, context: LabContext): Promise<LabData> {
+  const count = input.labels.length;
+  const rasters = new Uint8Array(count * RASTER_BYTES);
+  for (let from = 0; from < count; from += CHUNK) {
+    const indices = Int32Array.from({ length: Math.min(CHUNK, count - from) }, (_, i) => from + i);
+    rasters.set(await context.rasters(indices), from * RASTER_BYTES);
+    context.progress({ stage: 'Reading images', done: from, total: count });
+    context.signal.throwIfAborted();
+  }
+  const grey = areGrey(rasters);
+  return {
+    classes: input.classes,
+    side: LAB_SIDE,
+    channels: grey ? 1 : 3,
+    pixels: rasterPixels(rasters, LAB_SIDE, grey),
+    labels: input.labels,
+    training: [...input.training],
+    validation: [...input.validation],
+    leaked: [...input.leaked],
+    flagged: new Set(input.flagged),
+    duplicates: new Set(input.duplicates),
+  };
+}
+
+/** Runs the lab on the images asked for; every finished run is handed over at once. */
+export async function labTask(input: LabInput, context: LabContext): Promise<LabResult> {
+  const started = performance.now();
+  const data = await loadData(input, context);
+  const yardstick = input.yardstick ?? (await measureYardstick(input, context));
+  context.checkpoint({ type: 'yardstick', yardstick });
+  let current = { title: '', seed: 1 };
+  const lineOf = (id: ChoiceId): number | null => input.lines[id] ?? null;
+  return runLab(
+    {
+      data,
+      recipe: input.recipe,
+      userSteps: input.userSteps,
+      yardstick,
+      budgetSeconds: Math.max(1, input.budgetSeconds - (performance.now() - started) / 1000),
+      lineOf,
+      done: input.done,
+      ...(input.soundSteps === null ? {} : { soundSteps: input.soundSteps }),
+    },
+    {
+      signal: context.signal,
+      onStart: (title, seed, fraction) => {
+        current = { title, seed };
+        context.checkpoint({ type: 'start', ...current });
+        context.progress({
+          stage: `Training ${title}`,
+          done: Math.round(fraction * input.budgetSeconds),
+          total: input.budgetSeconds,
+        });
+      },
+      onTrace: (trace) => context.checkpoint({ type: 'trace', ...current, trace }),
+      onRun: (run) => context.checkpoint({ type: 'run', run }),
+    },
+  );
+}

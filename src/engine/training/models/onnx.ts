@@ -1,0 +1,46 @@
+/** The only importer of onnxruntime. Loaded in the training process only. */
+import { InferenceSession, Tensor } from 'onnxruntime-node';
+import { PlumblineError } from '../../../contract/errors';
+import { imageShape, type ModelRunner } from './runner';
+
+const known = (dimension: number | string): number | null =>
+  typeof dimension === 'number' && dimension > 0 ? dimension : null;
+
+/** @throws PlumblineError `bad-model` where the file is no ONNX model or takes no images */
+export async function openOnnx(path: string): Promise<ModelRunner> {
+  const session = await InferenceSession.create(path).catch((cause: unknown) => {
+    throw new PlumblineError(
+      'bad-model',
+      'The ONNX file cannot be loaded: it is broken, cut off, or uses operations that onnxruntime does not know.',
+      { cause },
+    );
+  });
+  const isTensor = (one: InferenceSession.ValueMetadata): one is InferenceSession.TensorValueMetadata => one.isTensor;
+  const input = session.inputMetadata.filter(isTensor).find((one) => one.shape.length === 4);
+  const output = session.outputMetadata.find(isTensor);
+  const shape = input ? imageShape(input.shape.map(known)) : null;
+  if (!input || !shape || !output) {
+    throw new PlumblineError(
+      'bad-model',
+      'The ONNX model has no input for images: one of four dimensions with one or three channels is needed.',
+    );
+  }
+  if (input.type !== 'float32')
+    throw new PlumblineError(
+      'bad-model',
+      `The ONNX model takes ${input.type} and not 32-bit floats: export it in single precision.`,
+    );
+  const last = output.shape.at(-1);
+  return {
+    shape: { kind: 'onnx', ...shape, outputs: last === undefined ? null : known(last), ownScaling: null },
+    run: async (values, images, width, height) => {
+      const dimensions =
+        shape.layout === 'nchw' ? [images, shape.channels, height, width] : [images, height, width, shape.channels];
+      const results = await session.run({ [input.name]: new Tensor('float32', values, dimensions) });
+      const data = results[output.name]!.data;
+      const out = Float32Array.from(data as Float32Array);
+      return { values: out, outputs: out.length / images };
+    },
+    dispose: () => session.release(),
+  };
+}

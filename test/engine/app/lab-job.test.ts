@@ -1,0 +1,180 @@
+import '../training/lab/environment';
+import { spawnSync } from 'node:child_process';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import sharp from 'sharp';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { LabState } from '../../../src/contract/model/collapse';
+import { localEngine, type EngineClient } from '../../../src/engine/app/local-engine';
+import { put, scratch } from '../support/indexed';
+import { even, textures } from '../training/lab/worlds';
+
+const SIDE = 32;
+const PATIENCE_MS = 120_000;
+
+let box: ReturnType<typeof scratch>;
+let engine: ReturnType<typeof localEngine>;
+let dataset: string;
+const open = () => localEngine({ cache: join(box.folder, 'cache'), data: join(box.folder, 'data') });
+
+beforeAll(async () => {
+  box = scratch();
+  const set = join(box.folder, 'set');
+  const world = textures(even(2, 40, 30), 0.4, SIDE);
+  const held = new Set(world.validation);
+  for (const [i, label] of Array.from(world.labels).entries()) {
+    const data = Buffer.from(world.pixels.slice(i * SIDE * SIDE, (i + 1) * SIDE * SIDE));
+    put(
+      set,
+      `${held.has(i) ? 'val' : 'train'}/${label}/${i}.png`,
+      await sharp(data, { raw: { width: SIDE, height: SIDE, channels: 1 } })
+        .png()
+        .toBuffer(),
+    );
+  }
+  engine = open();
+  ({ dataset } = await engine.client.call('dataset.open', { root: set }));
+  await engine.client.run('jobs.index', { dataset });
+});
+afterAll(async () => {
+  await engine.stop();
+  box.remove();
+});
+
+/** A net whose weights are all 0 learns nothing, whatever else is sound. */
+const zeros = async (client: EngineClient) =>
+  (await client.call('recipe.readFile', { dataset, text: '{ "init": "zeros" }' })).reading;
+
+/** Process ids, of those that this one started. */
+function trainingProcesses(): number[] {
+  const all = spawnSync('ps', ['-A', '-o', 'pid=,ppid=,args='], { encoding: 'utf8' }).stdout.trim().split('\n');
+  return all.flatMap((line) => {
+    const [, pid, parent, words = ''] = /^ *(\d+) +(\d+) (.*)$/.exec(line) ?? [];
+    return Number(parent) === process.pid && words.includes('engine/probe.js') ? [Number(pid)] : [];
+  });
+}
+
+type Running = NonNullable<LabState['running']>;
+
+async function until(reached: (running: Running) => boolean): Promise<Running> {
+  const started = Date.now();
+  while (Date.now() - started < PATIENCE_MS) {
+    const { running } = await engine.client.call('lab.state', { dataset });
+    if (running && reached(running)) return running;
+    await sleep(50);
+  }
+  throw new Error('The lab did not get so far.');
+}
+
+describe('the lab as a job', () => {
+  it('is watched while it runs, cancelled, killed, and goes on without training anything twice', async () => {
+    const { client } = engine;
+    const changes: string[] = [];
+    client.on('lab-changed', ({ dataset: changed }) => {
+      changes.push(changed);
+    });
+    const reading = await zeros(client);
+
+    let job = '';
+    const noteJob = (id: string): void => {
+      job = id;
+    };
+    const cancelled = client
+      .run('jobs.lab', { dataset, reading, budgetSeconds: 600 }, undefined, noteJob)
+      .catch((error: unknown) => error);
+    const live = await until(({ runs, current }) => runs.length >= 1 && (current?.traces.length ?? 0) >= 1);
+    expect(live).toMatchObject({ job, budgetSeconds: 600, yardstick: { aboveChance: true }, resumed: 0 });
+    expect(live.expected).toBeGreaterThan(live.runs.length);
+    expect(live.secondsLeft).toBeGreaterThan(0);
+    expect(live.current!.traces[0]!.predicted).toHaveLength(2);
+    expect((await client.call('lab.state', { dataset })).classes).toEqual(['0', '1']);
+    expect((await client.call('lab.run', { dataset, index: 0 })).traces.length).toBeGreaterThan(1);
+    await expect(client.call('jobs.probe', { dataset, probe: 'instant' })).rejects.toMatchObject({ code: 'busy' });
+    await client.call('jobs.cancel', { job });
+    expect(await cancelled).toMatchObject({ code: 'cancelled' });
+    expect(changes.length).toBeGreaterThan(2);
+    expect((await client.call('lab.state', { dataset })).running).toBeNull();
+    await expect(client.call('lab.run', { dataset, index: 0 })).rejects.toMatchObject({ code: 'not-found' });
+
+    const killed = client
+      .run('jobs.lab', { dataset, reading, budgetSeconds: 600 }, undefined, noteJob)
+      .catch((error: unknown) => error);
+    const again = await until(({ runs, resumed }) => runs.length > resumed);
+    expect(again.resumed).toBeGreaterThanOrEqual(1);
+    const before = await Promise.all(again.runs.map((_, index) => client.call('lab.run', { dataset, index })));
+    const children = trainingProcesses();
+    expect(children).toHaveLength(1);
+    process.kill(children[0]!, 'SIGKILL');
+    expect(await killed).toMatchObject({ code: 'worker-died' });
+    expect(await client.call('lab.result', { dataset })).toEqual({ lab: null, kept: 0 });
+
+    // A new engine knows what was done, too.
+    await engine.stop();
+    engine = open();
+    const trained = new Set<string>();
+    const ended = new Promise<string>((done) => {
+      engine.client.on('job', (event) => {
+        if (event.job !== job) return;
+        if (event.progress?.stage.startsWith('Training '))
+          trained.add(`${event.progress.stage} ${event.progress.done}`);
+        if (event.progress?.stage.startsWith('Training ')) expect(event.progress.eta ?? 0).toBeLessThanOrEqual(600);
+        if (event.state !== 'running') done(event.state);
+      });
+    });
+    await engine.client.call('jobs.resume', { dataset, job });
+    expect(await ended).toBe('done');
+    const { lab, kept } = await engine.client.call('lab.result', { dataset });
+    expect(kept).toBe(lab!.result.runs.length);
+    expect(lab!.result).toMatchObject({ outcome: 'cause-found', causes: [{ choices: ['init'] }] });
+    expect(lab!.resumed).toBeGreaterThanOrEqual(before.length);
+    for (const run of before) expect(lab!.result.runs).toContainEqual(run);
+    expect(trained.size).toBe(lab!.result.runs.length - lab!.resumed);
+    expect(lab!.stale).toBe(false);
+
+    const list = await engine.client.call('checklist.get', { dataset });
+    expect(list.find((item) => item.id === 'architecture')).toMatchObject({
+      verdict: 'problem',
+      evidence: expect.arrayContaining([expect.objectContaining({ shownBy: { kind: 'lab', key: 'init' } })]) as unknown,
+    });
+    const report = await engine.client.call('report.get', { dataset, timings: {} });
+    expect(report.lab).toMatchObject({
+      outcome: 'cause-found',
+      runs: lab!.result.runs.length,
+      choices: [{ id: 'init', role: 'cause' }],
+    });
+  }, 400_000);
+
+  it('says that the time was not enough where it was not, and keeps that result over the last', async () => {
+    const { client } = engine;
+    const { reading } = await client.call('recipe.readFile', { dataset, text: '{ "learningRate": 1e-7 }' });
+    expect(await client.run('jobs.lab', { dataset, reading, budgetSeconds: 1 })).toMatchObject({
+      outcome: 'out-of-time',
+    });
+    const { lab, kept } = await client.call('lab.result', { dataset });
+    expect(kept).toBe(lab!.result.runs.length);
+    expect(lab).toMatchObject({ budgetSeconds: 1, resumed: 0, reading: { recipe: { learningRate: 1e-7 } } });
+  }, 180_000);
+
+  it('needs images to train on and others to judge by', async () => {
+    const set = join(box.folder, 'tiny');
+    put(
+      set,
+      'a/1.png',
+      await sharp({ create: { width: 8, height: 8, channels: 3, background: 'red' } })
+        .png()
+        .toBuffer(),
+    );
+    const { client } = engine;
+    const { dataset: tiny } = await client.call('dataset.open', { root: set });
+    const { reading } = await client.call('recipe.get', { dataset: tiny });
+    await expect(client.run('jobs.lab', { dataset: tiny, reading, budgetSeconds: 10 })).rejects.toMatchObject({
+      code: 'no-images',
+      message: expect.stringContaining('not indexed whole yet') as string,
+    });
+    await client.run('jobs.index', { dataset: tiny });
+    await expect(client.run('jobs.lab', { dataset: tiny, reading, budgetSeconds: 10 })).rejects.toMatchObject({
+      code: 'no-images',
+      message: expect.stringContaining('The lab needs images to train on') as string,
+    });
+  });
+});

@@ -1,0 +1,372 @@
+import { describe, expect, it } from 'vitest';
+import type { RecipeReading } from '../../../src/contract/model/recipe';
+import { soundRecipe, updateSteps } from '../../../src/core/collapse/recipe';
+import { recipeWarnings } from '../../../src/core/collapse/rules';
+import { readScript } from '../../../src/core/collapse/script/reading';
+import { parsePython } from '../../../src/engine/files/python';
+import * as scripts from './scripts';
+
+const setting = { images: 1000, imbalanceRatio: 1, classes: 10 };
+const read = async (source: string, classes = 10): Promise<RecipeReading> =>
+  readScript(await parsePython(source), soundRecipe(setting), classes);
+const line = (source: string, part: string): number => source.split('\n').findIndex((text) => text.includes(part)) + 1;
+const rules = (reading: RecipeReading, given = setting): string[] =>
+  recipeWarnings(reading, given).map((one) => one.rule);
+
+describe('what a script holds back for validation', () => {
+  const keras = (code: string): string => `from tensorflow import keras\nmodel.compile('adam', 'mse')\n${code}\n`;
+  const torch = (code: string): string => `import torch\nopt = torch.optim.Adam(net.parameters(), lr=0.1)\n${code}\n`;
+  const directory =
+    "train = keras.utils.image_dataset_from_directory('d', validation_split=0.2, subset='training')\nval = keras.utils.image_dataset_from_directory('d', validation_split=0.2, subset='validation')\nmodel.fit(train, validation_data=val, epochs=10)";
+  const filled =
+    'for label in classes:\n  for name in os.listdir(label):\n    x.append(name)\nmodel.fit(x, y, validation_split=0.1)';
+  it.each([
+    ['of a directory, once for both halves', keras(directory), 0.2, 'everywhere', 3],
+    ['of arrays, at random where they are shuffled', keras(`np.random.shuffle(x)\n${filled}`), 0.1, 'everywhere', 7],
+    ['of arrays that are filled folder by folder, at their end', keras(filled), 0.1, 'end', 6],
+    [
+      'of arrays at their end also where fit shuffles, which it does afterwards',
+      keras(filled.replace('0.1)', '0.1, shuffle=True)')),
+      0.1,
+      'end',
+      6,
+    ],
+    [
+      'of arrays from one folder, whose order is no class’s',
+      keras("for name in os.listdir('d'):\n  x.append(name)\nmodel.fit(x, y, validation_split=0.1)"),
+      0.1,
+      'everywhere',
+      5,
+    ],
+    [
+      'of arrays that a library loads, whatever folders the script counts',
+      keras(
+        '(x, y), _ = mnist.load_data()\nfor label in classes:\n  counts.append(len(os.listdir(label)))\nmodel.fit(x, y, validation_split=0.1)',
+      ),
+      0.1,
+      'everywhere',
+      6,
+    ],
+    [
+      'of arrays, where a loop over folders only looks',
+      keras(
+        "for label in classes:\n  print(len(os.listdir(label)))\nx = np.load('x.npy')\nmodel.fit(x, y, validation_split=0.1)",
+      ),
+      0.1,
+      'everywhere',
+      6,
+    ],
+    [
+      'of arrays whose paths are drawn anew',
+      keras(filled.replace('model.fit', 'order = rng.permuted(range(len(x)))\nmodel.fit')),
+      0.1,
+      'everywhere',
+      7,
+    ],
+    [
+      'of a directory at its end, where it is told not to shuffle',
+      keras(directory.replaceAll('split=0.2', 'split=0.2, shuffle=False')),
+      0.2,
+      'end',
+      3,
+    ],
+    [
+      'of a directory into two data sets at once',
+      keras(
+        "train, val = keras.utils.image_dataset_from_directory('d', validation_split=0.2, subset='both', seed=1)\nmodel.fit(train, validation_data=val)",
+      ),
+      0.2,
+      'everywhere',
+      3,
+    ],
+    [
+      'of arrays by a generator',
+      keras("g = ImageDataGenerator(validation_split=0.3)\na = g.flow(x, y, subset='training')\nmodel.fit(a)"),
+      0.3,
+      'everywhere',
+      3,
+    ],
+    [
+      'of a generator',
+      keras(
+        "g = ImageDataGenerator(validation_split=0.3)\na = g.flow_from_directory('d', subset='training')\nmodel.fit(a)",
+      ),
+      0.3,
+      'everywhere',
+      3,
+    ],
+    [
+      'nothing of a generator without subsets',
+      keras(
+        "g = ImageDataGenerator(validation_split=0.3)\na = g.flow_from_directory('d')\nmodel.fit(a, validation_data=b)",
+      ),
+      0,
+      'everywhere',
+      5,
+    ],
+    [
+      'with scikit-learn, and of what is left again',
+      keras('a, b, c, d = train_test_split(x, y, test_size=0.2)\nmodel.fit(a, c, validation_split=0.5)'),
+      0.6,
+      'everywhere',
+      3,
+    ],
+    ['in PyTorch by shares', torch('a, b = random_split(data, [0.7, 0.3])'), 0.3, 'everywhere', 3],
+    ['in PyTorch by counts', torch('a, b = torch.utils.data.random_split(data, [900, 100])'), 0.1, 'everywhere', 3],
+    [
+      'in PyTorch by what is left',
+      torch('n = int(0.75 * len(data))\na, b = random_split(data, [n, len(data) - n])'),
+      0.25,
+      'everywhere',
+      4,
+    ],
+  ])('%s', async (_, source, share, from, at) => {
+    const reading = await read(source);
+    expect(reading.recipe.validation).toEqual({ share, from });
+    expect(reading.sources.validation).toMatchObject({ how: 'read', line: at });
+    expect(rules(reading).includes('validation-of-last-classes')).toBe(from === 'end');
+  });
+
+  it('says where only one half of a directory is shuffled that the halves overlap', async () => {
+    const { recipe, notes } = await read(
+      keras(directory.replace("subset='validation'", "subset='validation', shuffle=False")),
+    );
+    expect(recipe.validation).toEqual({ share: 0.2, from: 'everywhere' });
+    expect(notes).toContainEqual(
+      expect.objectContaining({ sentence: expect.stringContaining('cut different orders') as string, line: 4 }),
+    );
+    expect((await read(keras(directory))).notes.filter((one) => one.sentence.includes('cut different orders'))).toEqual(
+      [],
+    );
+  });
+
+  it.each([
+    [2, 'warning'],
+    [10, 'error'],
+  ] as const)('judges the end of unmixed arrays of %d classes as %s', async (classes, severity) => {
+    const reading = await read(keras(filled), classes);
+    const warning = recipeWarnings(reading, { ...setting, classes }).find(
+      (one) => one.rule === 'validation-of-last-classes',
+    );
+    expect(warning).toMatchObject({
+      severity,
+      sentence: expect.stringContaining('If that was class after class') as string,
+    });
+  });
+
+  it('takes the rest for training alone', async () => {
+    const { recipe } = await read(keras(directory));
+    expect(updateSteps(recipe, 10_036)).toBe(2510);
+  });
+});
+
+describe('reading a Keras script', () => {
+  it('takes a Sequential classifier apart and says where each choice stands', async () => {
+    const source = scripts.KERAS_SEQUENTIAL;
+    const reading = await read(source);
+    expect(reading.framework).toBe('keras');
+    expect(reading.recipe).toMatchObject({
+      architecture: { kind: 'conv', layers: 3, width: 32 },
+      activation: 'relu',
+      batchNorm: true,
+      batchNormMomentum: 0.99,
+      init: 'he',
+      dropout: { rate: 0.5, position: 'before-output' },
+      output: { activation: 'softmax', loss: 'cross-entropy' },
+      optimizer: { kind: 'sgd', momentum: 0.9 },
+      learningRate: 0.1,
+      epochs: 3,
+      batchSize: 64,
+      normalization: 'unit',
+      imbalance: 'none',
+      schedule: 'plateau',
+      shuffle: true,
+    });
+    expect(reading.sources.learningRate).toEqual({
+      how: 'read',
+      line: line(source, 'SGD('),
+      text: 'SGD(learning_rate=lr, momentum=0.9)',
+    });
+    expect(reading.sources.output.line).toBe(line(source, "loss='categorical_crossentropy'"));
+    expect(reading.sources.output.parts).toEqual({
+      activation: line(source, "'softmax'"),
+      loss: line(source, "loss='categorical_crossentropy'"),
+    });
+    expect(reading.sources.batchNormMomentum.how).toBe('default');
+    expect(reading.sources.weightDecay.how).toBe('assumed');
+    expect(rules(reading)).toEqual(['too-few-steps', 'rate-too-high', 'slow-moving-statistics']);
+  });
+
+  it('sees that the test generator does not scale, that Dense lacks activations and that fit makes one epoch', async () => {
+    const source = scripts.KERAS_GENERATORS;
+    const reading = await read(source, 2);
+    expect(reading.recipe).toMatchObject({
+      activation: 'none',
+      output: { activation: 'sigmoid', loss: 'binary-cross-entropy' },
+      normalization: 'unit',
+      prediction: { normalization: 'raw', mode: 'predict' },
+      augmentation: { horizontalFlip: true, rotation: 40, shift: 0.2, zoom: 0.2 },
+      epochs: 1,
+      stepsPerEpoch: 8,
+      batchSize: 20,
+      learningRate: 1e-3,
+      shuffle: true,
+    });
+    expect(reading.sources.prediction.line).toBe(line(source, 'test_datagen = '));
+    expect(rules(reading, { ...setting, classes: 2 })).toEqual(
+      expect.arrayContaining(['prediction-scaled-otherwise', 'too-few-steps', 'no-activation']),
+    );
+  });
+
+  it('reads the functional style with preprocessing layers and tf.data that is not shuffled', async () => {
+    const reading = await read(scripts.KERAS_FUNCTIONAL);
+    expect(reading.recipe).toMatchObject({
+      architecture: { kind: 'conv', layers: 2, width: 16 },
+      batchNorm: false,
+      dropout: { rate: 0.4, position: 'after-output' },
+      output: { activation: 'softmax', loss: 'cross-entropy' },
+      optimizer: { kind: 'adam' },
+      learningRate: 0.01,
+      schedule: 'exponential',
+      gradientClip: 1,
+      normalization: 'symmetric',
+      augmentation: { horizontalFlip: true, verticalFlip: false, rotation: 72 },
+      shuffle: false,
+      batchSize: 16,
+      epochs: 25,
+      imbalance: 'class-weights',
+    });
+    expect(reading.notes.map((one) => one.sentence).join()).toContain('from_logits=True after a softmax is wrong');
+    expect(rules(reading)).toEqual(expect.arrayContaining(['unshuffled', 'dropout-after-output']));
+  });
+
+  it('finds raw 0–255 input, a softmax over one unit and zero initialization in a beginner’s script', async () => {
+    const reading = await read(scripts.KERAS_BEGINNER, 2);
+    expect(reading.recipe).toMatchObject({
+      architecture: { kind: 'dense', layers: 1, width: 128 },
+      normalization: 'raw',
+      init: 'zeros',
+      output: { activation: 'softmax', loss: 'mean-squared-error' },
+    });
+    expect(reading.sources.normalization).toMatchObject({
+      how: 'default',
+      line: line(scripts.KERAS_BEGINNER, 'imread'),
+    });
+    expect(reading.notes.some((one) => one.sentence.includes('softmax over one unit is always 1'))).toBe(true);
+  });
+
+  it('counts layers added in a loop', async () => {
+    const reading = await read(scripts.KERAS_DEEP);
+    expect(reading.recipe.architecture).toEqual({ kind: 'conv', layers: 16, width: 64 });
+    expect(reading.recipe.learningRate).toBeCloseTo(1e-4, 12);
+    expect(rules(reading)).toContain('deep-without-batch-norm');
+  });
+
+  it('says that images made up at random teach nothing', async () => {
+    const reading = await read(scripts.KERAS_RANDOM);
+    expect(reading.notes.some((one) => one.sentence.includes('makes its images up at random'))).toBe(true);
+  });
+});
+
+describe('reading a PyTorch script', () => {
+  it('takes a Module, its loaders and its loop apart', async () => {
+    const source = scripts.TORCH_MODULE;
+    const reading = await read(source);
+    expect(reading.framework).toBe('pytorch');
+    expect(reading.recipe).toMatchObject({
+      architecture: { kind: 'conv', layers: 2, width: 6 },
+      activation: 'relu',
+      batchNorm: true,
+      batchNormMomentum: 0.9,
+      dropout: { rate: 0.25, position: 'before-output' },
+      output: { activation: 'softmax', loss: 'cross-entropy-logits' },
+      optimizer: { kind: 'sgd', momentum: 0.9 },
+      learningRate: 0.1,
+      weightDecay: 5e-4,
+      schedule: 'step',
+      epochs: 2,
+      batchSize: 4,
+      shuffle: false,
+      normalization: 'symmetric',
+      augmentation: { horizontalFlip: true, rotation: 10 },
+      prediction: { normalization: 'unit', mode: 'train' },
+    });
+    expect(reading.sources.output.line).toBe(line(source, 'F.softmax'));
+    expect(reading.sources.shuffle).toMatchObject({ how: 'default', line: line(source, 'train_loader = ') });
+    expect(reading.notes.map((one) => one.sentence).join()).toContain('optimizer.zero_grad() is never called');
+    expect(rules(reading)).toEqual(
+      expect.arrayContaining([
+        'double-activation',
+        'unshuffled',
+        'rate-too-high',
+        'prediction-in-training-mode',
+        'prediction-scaled-otherwise',
+      ]),
+    );
+  });
+
+  it('reads argparse defaults, a sampler and a Sequential that ends rightly', async () => {
+    const reading = await read(scripts.TORCH_ARGPARSE, 5);
+    expect(reading.recipe).toMatchObject({
+      output: { activation: 'none', loss: 'cross-entropy-logits' },
+      learningRate: 3e-4,
+      epochs: 20,
+      batchSize: 128,
+      imbalance: 'balanced-sampler',
+      shuffle: true,
+      normalization: 'imagenet',
+      prediction: { normalization: 'same', mode: 'predict' },
+      gradientClip: 5,
+      batchNorm: false,
+      init: 'he',
+    });
+    expect(rules(reading)).toEqual([]);
+  });
+
+  it('takes log_softmax with NLLLoss for the categorical cross-entropy that it is', async () => {
+    const reading = await read(scripts.TORCH_NLL);
+    expect(reading.recipe.output).toEqual({ activation: 'softmax', loss: 'cross-entropy' });
+    expect(reading.recipe.init).toBe('zeros');
+    expect(rules(reading)).toContain('zero-init');
+  });
+
+  it('follows a Sequential head and sigmoid into BCEWithLogitsLoss', async () => {
+    const reading = await read(scripts.TORCH_HEAD, 2);
+    expect(reading.recipe.output).toEqual({ activation: 'sigmoid', loss: 'binary-cross-entropy-logits' });
+    expect(reading.sources.output.line).toBe(line(scripts.TORCH_HEAD, 'nn.Sigmoid()'));
+  });
+});
+
+describe('what is no script', () => {
+  it('names the line that is no Python', async () => {
+    await expect(read('import keras\nmodel.fit(x,\nfor\n')).rejects.toThrow(/not valid Python: line [23]/);
+  });
+
+  it('refuses Python that trains nothing', async () => {
+    await expect(read('print("hello")')).rejects.toThrow('neither a Keras nor a PyTorch');
+    await expect(read('import torch\nprint(torch.__version__)')).rejects.toThrow('builds and trains no net');
+  });
+
+  it('reads the code cells of a notebook', async () => {
+    const cell = (source: string) => ({ cell_type: 'code', source: source.split('\n').map((one) => `${one}\n`) });
+    const notebook = JSON.stringify({
+      cells: [
+        { cell_type: 'markdown', source: ['# Title'] },
+        cell('%matplotlib inline'),
+        cell(scripts.KERAS_SEQUENTIAL),
+      ],
+    });
+    expect((await read(notebook)).recipe.epochs).toBe(3);
+  });
+
+  it('does not fall over any script that is cut off at a line end', async () => {
+    for (const source of Object.values(scripts)) {
+      const lines = source.split('\n');
+      for (let end = 1; end < lines.length; end += 3) {
+        await read(lines.slice(0, end).join('\n')).catch((error: unknown) => {
+          expect(error).toMatchObject({ code: 'bad-script' });
+        });
+      }
+    }
+  });
+});

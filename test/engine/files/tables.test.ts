@@ -1,0 +1,105 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { delimiterOf } from '../../../src/core/dataset/delimiter';
+import { csvLine } from '../../../src/core/text/csv';
+import { parseTable } from '../../../src/engine/files/tables';
+
+/**
+ * What a cell can hold in a label table: anything but the byte that makes it binary; tables are trimmed at their header
+ * only.
+ */
+const cell = fc.string({ unit: fc.constantFrom(...Array.from('aB9 .,;\t"\'\n/=-éß猫')), maxLength: 12 });
+const quoted = (text: string) => `"${text.replaceAll('"', '""')}"`;
+
+describe('a CSV table', () => {
+  it('gives back every cell as it was written, whichever of its separators stand inside the cells', () => {
+    fc.assert(
+      fc.property(
+        fc.constantFrom(',', ';', '\t'),
+        fc.array(fc.tuple(cell, cell, cell), { maxLength: 12 }),
+        fc.constantFrom('\n', '\r\n'),
+        (delimiter, rows, end) => {
+          const text = [['filename', 'label', 'note'], ...rows].map((row) => row.map(quoted).join(delimiter)).join(end);
+          expect(parseTable('labels.csv', text)).toEqual({ columns: ['filename', 'label', 'note'], rows });
+        },
+      ),
+    );
+  });
+
+  it('is divided by the separator of its header alone: a semicolon in an unquoted file name divides nothing', () => {
+    expect(parseTable('labels.csv', 'filename,label\nx;1.png,cat\ny\t2.png,dog\n').rows).toEqual([
+      ['x;1.png', 'cat'],
+      ['y\t2.png', 'dog'],
+    ]);
+    expect(parseTable('labels.csv', 'filename;label\nx,1.png;cat\n').rows).toEqual([['x,1.png', 'cat']]);
+  });
+
+  it('that we wrote ourselves is read as we wrote it', () => {
+    // Blank cells at the ends of a line are kept; a guarded formula keeps its apostrophe here, and its readers take it
+    // off.
+    const plain = cell.filter((text) => !/^'*[=+\-@\t\r]/.test(text));
+    fc.assert(
+      fc.property(fc.array(fc.tuple(plain, plain), { minLength: 1, maxLength: 10 }), (rows) => {
+        const kept = rows.filter((row) => row.join('') !== '');
+        expect(parseTable('manifest.csv', csvLine(['file_name', 'label']) + kept.map(csvLine).join('')).rows).toEqual(
+          kept,
+        );
+      }),
+    );
+  });
+
+  it('is text cells or one error, whatever the bytes', () => {
+    fc.assert(
+      fc.property(
+        fc.constantFrom('a.csv', 'a.tsv', 'metadata.jsonl'),
+        fc.oneof(fc.string({ unit: 'binary' }), fc.string({ unit: fc.constantFrom(...Array.from('a,;"\n{}[]:1')) })),
+        (name, text) => {
+          let table;
+          try {
+            table = parseTable(name, text);
+          } catch (error) {
+            expect(error).toBeInstanceOf(Error);
+            return;
+          }
+          expect([table.columns, ...table.rows].flat().every((value) => typeof value === 'string')).toBe(true);
+        },
+      ),
+    );
+  });
+});
+
+it('the separator is told by the header outside of quotes, and is a comma where it shows none', () => {
+  expect(['a,b;c,d', 'a;b', 'a\tb', '"x;y;z",b', 'alone', '', '"never closed;;'].map(delimiterOf)).toEqual([
+    ',',
+    ';',
+    '\t',
+    ',',
+    ',',
+    ',',
+    ',',
+  ]);
+});
+
+describe('a table of JSON lines', () => {
+  it('gives back every text under its key, in the order of first use', () => {
+    const value = fc.oneof(fc.string(), fc.integer(), fc.boolean(), fc.constant(null));
+    fc.assert(
+      fc.property(
+        fc.array(fc.record({ file_name: fc.string(), label: value }), { minLength: 1, maxLength: 12 }),
+        (records) => {
+          const { columns, rows } = parseTable(
+            'metadata.jsonl',
+            records.map((record) => JSON.stringify(record)).join('\n'),
+          );
+          expect(columns).toEqual(['file_name', 'label']);
+          expect(rows).toEqual(records.map(({ file_name, label }) => [file_name, label === null ? '' : String(label)]));
+        },
+      ),
+    );
+  });
+
+  it('is refused where a line is no object', () => {
+    for (const line of ['[1,2]', '7', 'null', '"a"'])
+      expect(() => parseTable('metadata.jsonl', `{"file_name":"a"}\n${line}`)).toThrow('no JSON object');
+  });
+});

@@ -1,0 +1,112 @@
+import { afterEach, beforeEach, expect, it } from 'vitest';
+import { mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { walkFolder, type Walked } from '../../../src/engine/files/walk';
+import { put, scratch } from '../support/indexed';
+import { jpeg } from '../support/samples';
+
+let box: ReturnType<typeof scratch>;
+beforeEach(() => void (box = scratch()));
+afterEach(() => box.remove());
+
+const walk = (): Promise<Walked> => walkFolder(box.folder, { most: Infinity });
+const paths = (walked: Walked) => walked.images.map(({ file }) => file.path).sort();
+
+it('skips and counts hidden and system files, and does not enter hidden folders', async () => {
+  for (const name of ['a/1.jpg', 'a/.hidden.jpg', 'a/.DS_Store', 'a/Thumbs.db', '__MACOSX/a/._1.jpg', '.git/2.jpg'])
+    put(box.folder, name, Buffer.from('x'));
+  const walked = await walk();
+  expect(paths(walked)).toEqual(['a/1.jpg']);
+  expect(
+    walked.others
+      .filter(({ kind }) => kind === 'hidden')
+      .map(({ label }) => label)
+      .sort(),
+  ).toEqual(['.DS_Store', 'Thumbs.db', '__MACOSX', 'hidden files', 'hidden files']);
+});
+
+it('takes files by their name or, where the name says nothing, by their content', async () => {
+  put(box.folder, 'a/no_extension', await jpeg(1));
+  put(box.folder, 'a/odd.dat', await jpeg(1));
+  put(box.folder, 'a/notes', Buffer.from('words'));
+  put(box.folder, 'a/readme.txt', Buffer.from('words'));
+  put(box.folder, 'a/empty.JPG', Buffer.alloc(0));
+  const walked = await walk();
+  expect(paths(walked)).toEqual(['a/empty.JPG', 'a/no_extension', 'a/odd.dat']);
+  expect(walked.others.map(({ label }) => label).sort()).toEqual(['.txt', 'without extension']);
+});
+
+it('follows links to files and folders, but never in circles', async () => {
+  put(box.folder, 'a/1.jpg', await jpeg(1));
+  symlinkSync('..', join(box.folder, 'a/loop'));
+  symlinkSync('../a', join(box.folder, 'a/self'));
+  symlinkSync('a', join(box.folder, 'b'));
+  symlinkSync('nowhere.jpg', join(box.folder, 'a/dead.jpg'));
+  symlinkSync('round.jpg', join(box.folder, 'a/round.jpg'));
+  symlinkSync('1.jpg', join(box.folder, 'a/2.jpg'));
+  const walked = await walk();
+  expect(paths(walked)).toEqual([
+    'a/1.jpg',
+    'a/2.jpg',
+    'a/dead.jpg',
+    'a/round.jpg',
+    'b/1.jpg',
+    'b/2.jpg',
+    'b/dead.jpg',
+    'b/round.jpg',
+  ]);
+  const broken = Object.fromEntries(
+    walked.images
+      .filter(({ file }) => file.path.startsWith('a/'))
+      .map(({ file, broken: why }) => [file.path, why?.code ?? null]),
+  );
+  expect(broken).toEqual({ 'a/1.jpg': null, 'a/2.jpg': null, 'a/dead.jpg': 'broken-link', 'a/round.jpg': 'link-loop' });
+});
+
+it('stays finite where links multiply', async () => {
+  for (const name of ['a', 'b', 'c', 'd', 'e']) {
+    put(box.folder, `${name}/1.jpg`, Buffer.from('x'));
+    for (const other of ['a', 'b', 'c', 'd', 'e'])
+      if (other !== name) symlinkSync(`../${other}`, join(box.folder, name, `to_${other}`));
+  }
+  expect((await walk()).images.length).toBeLessThanOrEqual(5 + 5 * 4 + 5 * 4 * 3);
+});
+
+it('keeps names of any bytes', async () => {
+  const names = [
+    'sp ace.jpg',
+    `quo'te".jpg`,
+    'new\nline.jpg',
+    'emoji_😀.jpg',
+    '-dash.jpg',
+    'per%20cent#?.jpg',
+    'back\\slash.jpg',
+  ];
+  for (const name of names) put(box.folder, `a/${name}`, Buffer.from('x'));
+  writeFileSync(
+    Buffer.concat([Buffer.from(join(box.folder, 'a/bad_')), Buffer.from([0xff, 0xe9]), Buffer.from('é.jpg')]),
+    'x',
+  );
+  const walked = await walk();
+  expect(paths(walked)).toEqual([...names.map((name) => `a/${name}`), 'a/bad_\\xFF\\xE9é.jpg'].sort());
+  const bad = walked.images.find(({ file }) => file.raw !== null)!;
+  expect(bad.file.absolute(box.folder).includes(Buffer.from([0xff, 0xe9]))).toBe(true);
+});
+
+it('lists empty folders and label tables', async () => {
+  put(box.folder, 'a/1.jpg', Buffer.from('x'));
+  mkdirSync(join(box.folder, 'b/c'), { recursive: true });
+  put(box.folder, 'd/notes.txt', Buffer.from('x'));
+  put(box.folder, 'labels.csv', Buffer.from('file,label\n'));
+  put(box.folder, 'train/metadata.jsonl', Buffer.from('{}\n'));
+  const walked = await walk();
+  expect(walked.emptyFolders.sort()).toEqual(['b/c', 'd', 'train']);
+  expect(walked.tables.sort()).toEqual(['labels.csv', 'train/metadata.jsonl']);
+});
+
+it('can be cut short and says so', async () => {
+  for (let i = 0; i < 30; i += 1) put(box.folder, `c${i % 3}/${i}.jpg`, Buffer.from('x'));
+  const walked = await walkFolder(box.folder, { most: 10 });
+  expect(walked.whole).toBe(false);
+  expect(walked.images.length).toBeLessThan(30);
+});

@@ -1,0 +1,22 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { expect, it } from 'vitest';
+import { isAlive } from '../../../src/engine/process/processes';
+
+it.skipIf(process.platform !== 'linux')(
+  'a process that has ended is not alive, although nobody has asked for its end yet',
+  async () => {
+    // The shell becomes a program that never asks: a container without a proper init is full of such.
+    const parent = spawn('sh', ['-c', 'sleep 0.2 & echo $!; exec sleep 60'], { stdio: ['ignore', 'pipe', 'inherit'] });
+    try {
+      const [text] = (await once(parent.stdout, 'data')) as [Buffer];
+      const child = Number(text.toString());
+      expect(isAlive(child)).toBe(true);
+      await expect.poll(() => isAlive(child), { timeout: 3000 }).toBe(false);
+      expect(() => process.kill(child, 0)).not.toThrow();
+      expect(isAlive(parent.pid!)).toBe(true);
+    } finally {
+      parent.kill('SIGKILL');
+    }
+  },
+);

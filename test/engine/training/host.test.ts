@@ -1,0 +1,137 @@
+import { execFileSync, spawnSync } from 'node:child_process';
+import { readFileSync } from 'node:fs';
+import { describe, expect, it } from 'vitest';
+import { PlumblineError } from '../../../src/contract/errors';
+import { seededRandom } from '../../../src/core/statistics/random';
+import { runTask, runTrainingCheck } from '../../../src/engine/training/host';
+import type { Step } from '../../../src/engine/training/protocol/tasks';
+
+const quiet = { progress: (): void => undefined };
+
+async function failure(run: Promise<unknown>): Promise<PlumblineError> {
+  const error = await run.then(
+    () => new Error('it did not fail'),
+    (reason: unknown) => reason,
+  );
+  if (!(error instanceof PlumblineError)) throw error;
+  return error;
+}
+
+/** True while the process exists and is no zombie. */
+function alive(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+async function gone(pid: number): Promise<void> {
+  await expect.poll(() => alive(pid), { timeout: 5_000 }).toBe(false);
+}
+
+describe('the training process', () => {
+  it('trains: the loss falls, progress counts the steps, and the process ends', async () => {
+    const steps: Step[] = [];
+    let pid = 0;
+    const result = await runTask(
+      'training-check',
+      { steps: 40 },
+      { signal: new AbortController().signal, progress: (step) => steps.push(step) },
+      (id) => (pid = id),
+    );
+    expect(result.lastLoss).toBeLessThan(result.firstLoss * 0.7);
+    expect(steps.at(-1)).toEqual({ stage: 'Training', done: 40, total: 40 });
+    await gone(pid);
+  });
+
+  it('gives the same losses each time', async () => {
+    const run = (): Promise<unknown> =>
+      runTrainingCheck({ steps: 3 }, { signal: new AbortController().signal, ...quiet });
+    expect(await run()).toEqual(await run());
+  });
+
+  it('stops when cancelled, and its process ends', async () => {
+    const abort = new AbortController();
+    let pid = 0;
+    const run = runTask(
+      'training-check',
+      { steps: 10_000 },
+      { signal: abort.signal, progress: () => abort.abort() },
+      (id) => (pid = id),
+    );
+    expect((await failure(run)).code).toBe('cancelled');
+    await gone(pid);
+  });
+
+  it('does not start when cancelled before', async () => {
+    const run = runTrainingCheck({ steps: 1 }, { signal: AbortSignal.abort(), ...quiet });
+    await expect(run).rejects.toThrow();
+  });
+
+  it('reports a killed process in one sentence, and the next task runs', async () => {
+    let pid = 0;
+    const run = runTask(
+      'training-check',
+      { steps: 10_000 },
+      { signal: new AbortController().signal, progress: () => process.kill(pid, 'SIGKILL') },
+      (id) => (pid = id),
+    );
+    const error = await failure(run);
+    expect(error.code).toBe('worker-died');
+    expect(error.message).toContain('stopped by SIGKILL');
+    const again = await runTrainingCheck({ steps: 1 }, { signal: new AbortController().signal, ...quiet });
+    expect(Number.isFinite(again.lastLoss)).toBe(true);
+  });
+
+  it.skipIf(spawnSync('prlimit', ['--version']).status !== 0)(
+    'says when memory ran out, and the next task runs',
+    async () => {
+      const images = 3200;
+      const sizes = new Int32Array(images).fill(32);
+      const random = seededRandom(1);
+      const noise = Uint8Array.from({ length: 64 * 64 * 3 + images }, () => random() * 256);
+      const rasters = (indices: Int32Array): Uint8Array => {
+        const out = new Uint8Array(indices.length * 64 * 64 * 3);
+        indices.forEach((i, at) => out.set(noise.subarray(i, i + 64 * 64 * 3), at * 64 * 64 * 3));
+        return out;
+      };
+      let pid = 0;
+      let limited = false;
+      const progress = ({ stage }: Step): void => {
+        if (limited || stage !== 'Comparing images') return;
+        limited = true;
+        const held = Number(/VmData:\s+(\d+)/.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))![1]) * 1024;
+        execFileSync('prlimit', ['--pid', String(pid), `--data=${held}`]);
+      };
+      const input = {
+        widths: sizes,
+        heights: sizes,
+        labels: Int32Array.from({ length: images }, (_, i) => i % 4),
+        classes: 4,
+        groups: null,
+        seed: 1,
+        seconds: 1,
+      };
+      const error = await failure(
+        runTask(
+          'instant-probe',
+          input,
+          { signal: new AbortController().signal, progress, rasters },
+          (id) => (pid = id),
+        ),
+      );
+      expect(limited).toBe(true);
+      expect(['out-of-memory', 'worker-died']).toContain(error.code);
+      expect(error.message).toContain('memory');
+      const again = await runTrainingCheck({ steps: 1 }, { signal: new AbortController().signal, ...quiet });
+      expect(Number.isFinite(again.lastLoss)).toBe(true);
+    },
+  );
+
+  it('refuses an input that does not fit the task', async () => {
+    const run = runTrainingCheck({ steps: 0 }, { signal: new AbortController().signal, ...quiet });
+    await expect(run).rejects.toThrow();
+  });
+});

@@ -1,0 +1,324 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { byCodePoint, orderSplits } from '../../../../src/core/dataset/order';
+import { parseRatios } from '../../../../src/core/dataset/ratios';
+import { seededRandom, shuffled } from '../../../../src/core/statistics/random';
+import { splitItems, type SplitItem, type SplitPlan } from '../../../../src/core/dataset/split';
+
+const SHARES = [
+  { name: 'train', share: 80 },
+  { name: 'val', share: 10 },
+  { name: 'test', share: 10 },
+];
+const fresh = (seed = '1', shares = SHARES): SplitPlan => ({ kind: 'new', shares, seed });
+
+function items(counts: Record<string, number>, split: string | null = null): SplitItem[] {
+  let id = 0;
+  return Object.entries(counts).flatMap(([className, n]) =>
+    Array.from({ length: n }, (_, index) => ({ id: id++, key: `${className}/${index}.png`, className, split })),
+  );
+}
+
+const countsOf = (result: ReturnType<typeof splitItems>, className: string): readonly number[] =>
+  result.table.find((row) => row.className === className)!.counts;
+
+/** Classes with groups of 1–9 members, each of one class unless `mixed`. */
+const dataset = (mixed: boolean): fc.Arbitrary<{ all: SplitItem[]; groups: number[][] }> =>
+  fc
+    .array(fc.record({ classIndex: fc.nat(3), size: fc.integer({ min: 1, max: 9 }), second: fc.nat(3) }), {
+      minLength: 1,
+      maxLength: 120,
+    })
+    .map((units) => {
+      const all: SplitItem[] = [];
+      const groups: number[][] = [];
+      units.forEach(({ classIndex, size, second }, unit) => {
+        const members: number[] = [];
+        for (let index = 0; index < size; index += 1) {
+          members.push(all.length);
+          all.push({
+            id: all.length,
+            key: `${unit}/${index}`,
+            className: `c${mixed && index > size / 2 ? second : classIndex}`,
+            split: ['train', 'val', 'test'][(unit + (mixed ? index : 0)) % 3]!,
+          });
+        }
+        groups.push(members);
+      });
+      return { all, groups };
+    });
+
+const divided = (groups: readonly (readonly number[])[], assignment: ReadonlyMap<number, string>): number =>
+  groups.filter((group) => new Set(group.map((id) => assignment.get(id))).size > 1).length;
+
+describe('a new split', () => {
+  it('gives each split its share of each class', () => {
+    const result = splitItems(items({ cat: 800, dog: 200 }), [], fresh());
+    expect(countsOf(result, 'cat')).toEqual([640, 80, 80]);
+    expect(countsOf(result, 'dog')).toEqual([160, 20, 20]);
+    expect(result.notices).toEqual([]);
+  });
+
+  it('never divides a group and leaves no item out', () => {
+    fc.assert(
+      fc.property(dataset(true), fc.string(), ({ all, groups }, seed) => {
+        const { assignment, table } = splitItems(all, groups, fresh(seed));
+        expect(divided(groups, assignment)).toBe(0);
+        expect(assignment.size).toBe(all.length);
+        expect(table.flatMap((row) => row.counts).reduce((sum, n) => sum + n, 0)).toBe(all.length);
+      }),
+    );
+  });
+
+  it('ends within one group of the share of every class that has a group for every split in its shares', () => {
+    fc.assert(
+      fc.property(dataset(false), fc.string(), ({ all, groups }, seed) => {
+        const result = splitItems(all, groups, fresh(seed));
+        for (const { className, counts } of result.table) {
+          const sizes = groups.filter((group) => all[group[0]!]!.className === className).map((group) => group.length);
+          const total = sizes.reduce((sum, n) => sum + n, 0);
+          const most = Math.max(...sizes);
+          if (total * 0.1 < most) continue;
+          counts.forEach((n, index) =>
+            expect(Math.abs(n - (total * SHARES[index]!.share) / 100)).toBeLessThanOrEqual(most),
+          );
+        }
+      }),
+      { numRuns: 300 },
+    );
+  });
+
+  it('puts each class into each split as soon as it has that many groups', () => {
+    fc.assert(
+      fc.property(dataset(false), fc.string(), ({ all, groups }, seed) => {
+        const result = splitItems(all, groups, fresh(seed));
+        for (const { className, counts } of result.table) {
+          const units = groups.filter((group) => all[group[0]!]!.className === className).length;
+          expect(counts.filter((n) => n > 0).length).toBe(Math.min(3, units));
+        }
+      }),
+    );
+  });
+
+  it('says which class is missing from which split, and why', () => {
+    const { notices, table } = splitItems(items({ cat: 50, emu: 2, fox: 1 }), [], fresh());
+    expect(table.find((row) => row.className === 'emu')!.counts).toEqual([1, 1, 0]);
+    expect(notices).toEqual([
+      'Class “emu” has 2 images: too few for 3 splits, so test has none of it.',
+      'Class “fox” has 1 image: too few for 3 splits, so val and test have none of it.',
+    ]);
+    const tied = splitItems(items({ cat: 9 }), [[0, 1, 2, 3, 4, 5, 6, 7]], fresh());
+    expect(tied.notices).toEqual([
+      'Class “cat” has 9 images, which duplicates tie into 2 groups: too few for 3 splits, so test has none of it.',
+    ]);
+  });
+
+  it('is the same for the same seed whatever the order and the ids, and another for another seed', () => {
+    fc.assert(
+      fc.property(dataset(true), fc.integer(), ({ all, groups }, number) => {
+        const order = shuffled(
+          all.map((_, index) => index),
+          seededRandom(number),
+        );
+        const renamed = order.map((from, id) => ({ ...all[from]!, id }));
+        const newId = new Map(order.map((from, id) => [from, id]));
+        const first = splitItems(all, groups, fresh('s')).assignment;
+        const second = splitItems(
+          renamed,
+          groups.map((group) => group.map((id) => newId.get(id)!)).reverse(),
+          fresh('s'),
+        ).assignment;
+        for (const item of all) expect(second.get(newId.get(item.id)!)).toBe(first.get(item.id));
+      }),
+    );
+    const many = items({ cat: 100 });
+    expect([...splitItems(many, [], fresh('1')).assignment]).not.toEqual([
+      ...splitItems(many, [], fresh('2')).assignment,
+    ]);
+  });
+
+  it('keeps its result over versions', () => {
+    const { assignment } = splitItems(
+      items({ cat: 12, dog: 5 }),
+      [[0, 1, 2]],
+      fresh('7', [
+        { name: 'train', share: 60 },
+        { name: 'val', share: 40 },
+      ]),
+    );
+    expect(
+      [...assignment]
+        .filter(([, split]) => split === 'val')
+        .map(([id]) => id)
+        .sort((x, y) => x - y),
+    ).toMatchInlineSnapshot(`
+      [
+        3,
+        4,
+        6,
+        7,
+        8,
+        15,
+        16,
+      ]
+    `);
+  });
+
+  it('leaves other classes alone when a class is added', () => {
+    const before = splitItems(items({ cat: 40 }), [], fresh()).assignment;
+    const after = splitItems(items({ cat: 40, dog: 40 }), [], fresh()).assignment;
+    for (const [id, split] of before) expect(after.get(id)).toBe(split);
+  });
+
+  it('joins groups that share a member', () => {
+    const { assignment } = splitItems(
+      items({ cat: 30 }),
+      [
+        [0, 1],
+        [1, 2],
+        [2, 3],
+      ],
+      fresh(),
+    );
+    expect(new Set([0, 1, 2, 3].map((id) => assignment.get(id))).size).toBe(1);
+  });
+
+  it('divides 100,000 images in seconds', () => {
+    const many = items({ a: 60_000, b: 30_000, c: 10_000 });
+    const groups = Array.from({ length: 20_000 }, (_, index) => [index * 2, index * 2 + 1]);
+    const start = performance.now();
+    splitItems(many, groups, fresh());
+    expect(performance.now() - start).toBeLessThan(3000);
+  });
+});
+
+describe('a mended split', () => {
+  it('moves only what leaks, to the home split', () => {
+    const all = [
+      ...items({ cat: 10 }, 'train'),
+      ...[10, 11, 12].map((id) => ({ id, key: `t${id}`, className: 'cat', split: 'test' })),
+      { id: 13, key: 'n', className: 'cat', split: null },
+    ];
+    const result = splitItems(
+      all,
+      [
+        [0, 10],
+        [1, 2],
+        [11, 12],
+      ],
+      { kind: 'mended', home: 'train' },
+    );
+    expect(result.moved).toEqual([
+      { id: 10, from: 'test', to: 'train' },
+      { id: 13, from: null, to: 'train' },
+    ]);
+    expect(result.splits).toEqual(['train', 'test']);
+    expect(countsOf(result, 'cat')).toEqual([12, 2]);
+  });
+
+  it('never leaves a leak and never moves an item that shares its split with its whole group', () => {
+    fc.assert(
+      fc.property(dataset(true), ({ all, groups }) => {
+        const { assignment, moved } = splitItems(all, groups, { kind: 'mended', home: 'train' });
+        expect(divided(groups, assignment)).toBe(0);
+        const leaking = new Set(groups.filter((group) => new Set(group.map((id) => all[id]!.split)).size > 1).flat());
+        for (const { id } of moved) expect(leaking.has(id)).toBe(true);
+      }),
+    );
+  });
+
+  it('says which class a split is left without', () => {
+    const all = [
+      { id: 0, key: 'a', className: 'cat', split: 'train' },
+      { id: 1, key: 'b', className: 'cat', split: 'test' },
+      { id: 2, key: 'c', className: 'dog', split: 'test' },
+    ];
+    const { notices } = splitItems(all, [[0, 1]], { kind: 'mended', home: 'train' });
+    expect(notices.join(' ')).toContain('Class “cat” has no image in test');
+    expect(notices.join(' ')).toContain('Class “dog” has no image in train');
+  });
+
+  it('names many such classes in one sentence, in a kept split and in a new one', () => {
+    const kept = Array.from({ length: 8 }, (_, i) => ({
+      id: i,
+      key: String(i),
+      className: `c${i}`,
+      split: i === 0 ? 'test' : 'train',
+    }));
+    expect(splitItems(kept, [], { kind: 'mended', home: 'train' }).notices).toEqual([
+      '8 classes have no image in some split: “c0” (train), “c1” (test), “c2” (test), “c3” (test), “c4” (test) and 3 more; mending only moves what leaks. A new split gives each its share, where there are enough.',
+    ]);
+    expect(splitItems(items({ a: 1, b: 2, c: 1, d: 50 }), [], fresh()).notices).toEqual([
+      '3 classes cannot be in all of 3 splits, having too few images, or images tied together by duplicates: “a” (none in val and test), “b” (none in test) and “c” (none in val and test).',
+    ]);
+  });
+});
+
+describe('parseRatios', () => {
+  it.each([
+    [
+      '80/10/10',
+      [
+        ['train', 80],
+        ['val', 10],
+        ['test', 10],
+      ],
+    ],
+    [
+      '80/20',
+      [
+        ['train', 80],
+        ['val', 20],
+      ],
+    ],
+    [
+      'train=70, val=15,holdout=15',
+      [
+        ['train', 70],
+        ['val', 15],
+        ['holdout', 15],
+      ],
+    ],
+  ])('reads %s', (text, expected) => {
+    expect(parseRatios(text)!.map(({ name, share }) => [name, share])).toEqual(expected);
+  });
+  it.each(['', 'a', '80/0', '80/-1', '1/2/3/4', '80/x', 'train=1,TRAIN=2', '../x=1,val=2', 'x=Infinity,y=1'])(
+    'refuses %j',
+    (text) => {
+      expect(parseRatios(text)).toBeNull();
+    },
+  );
+});
+
+describe('the orders', () => {
+  it('compares by code point, as Python does, also beyond U+FFFF', () => {
+    expect(['b', '10', '2', 'é', 'Z', '😀', '\uffee', ''].sort(byCodePoint)).toEqual([
+      '',
+      '10',
+      '2',
+      'Z',
+      'b',
+      'é',
+      '\uffee',
+      '😀',
+    ]);
+    fc.assert(
+      fc.property(fc.string({ unit: 'binary' }), fc.string({ unit: 'binary' }), (x, y) => {
+        const points = (text: string): number[] => Array.from(text).map((letter) => letter.codePointAt(0)!);
+        const [a, b] = [points(x), points(y)];
+        const at = a.findIndex((point, index) => point !== b[index]);
+        const expected = at === -1 ? a.length - b.length : at >= b.length ? 1 : a[at]! - b[at]!;
+        expect(Math.sign(byCodePoint(x, y))).toBe(Math.sign(expected));
+      }),
+    );
+  });
+  it('puts train, validation and test first', () => {
+    expect(orderSplits(['extra', 'Test', 'valid', 'train', 'apart'])).toEqual([
+      'train',
+      'valid',
+      'Test',
+      'apart',
+      'extra',
+    ]);
+  });
+});

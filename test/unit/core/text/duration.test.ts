@@ -1,0 +1,12 @@
+import { describe, expect, it } from 'vitest';
+import { timeLeft } from '../../../../src/core/text/duration';
+
+describe('time left', () => {
+  it('is said in the words of a duration', () => {
+    expect([timeLeft(4.4), timeLeft(75), timeLeft(4300)]).toEqual(['4 s left', '1 min 15 s left', '1 h 12 min left']);
+  });
+
+  it('is not said while it is not known, nor when it is over before it is read', () => {
+    expect([timeLeft(null), timeLeft(1.9), timeLeft(0)]).toEqual(['', '', '']);
+  });
+});

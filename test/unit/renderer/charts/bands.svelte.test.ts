@@ -1,0 +1,53 @@
+/** The chart of what a net predicts, drawn in a place 300 pixels wide. */
+import { flushSync, mount, unmount } from 'svelte';
+import { afterEach, describe, expect, it, vi } from 'vitest';
+import Bands from '../../../../src/renderer/charts/Bands.svelte';
+import { inWindow } from '../support/mounted-window';
+
+const WIDTH = 300;
+const LONG = 'a very long class name of somebody who writes whole sentences into folders';
+
+inWindow();
+afterEach(() => vi.restoreAllMocks());
+
+function draw(names: readonly [string, string], step: number) {
+  vi.spyOn(Element.prototype, 'clientWidth', 'get').mockReturnValue(WIDTH);
+  const looks = [{ step, shares: [0.97, 0.03] }];
+  const chart = mount(Bands, {
+    target: document.body,
+    props: { title: 'What it predicts', classes: names, looks, steps: 400 },
+  });
+  flushSync();
+  const number = (element: Element | null, name: string) => Number(element?.getAttribute(name));
+  const bands = [...document.querySelectorAll('rect[fill]')];
+  const label = document.querySelector('foreignObject');
+  const drawn = {
+    named: [...document.querySelectorAll('foreignObject')].map((one) => one.textContent),
+    titles: bands.map((band) => band.textContent),
+    bandsStart: number(bands[0] ?? null, 'x'),
+    bandsEnd: number(bands[0] ?? null, 'x') + number(bands[0] ?? null, 'width'),
+    names: [number(label, 'x'), number(label, 'x') + number(label, 'width')],
+  };
+  void unmount(chart);
+  return drawn;
+}
+
+describe('the bands of what a net predicts', () => {
+  it('are as wide for long names of classes as for short ones, and tell the whole name', () => {
+    const [short, long] = [draw(['0', '1'], 400), draw([LONG, 'b'], 400)];
+    expect(long.bandsEnd).toBe(short.bandsEnd);
+    expect(WIDTH - long.bandsEnd).toBeLessThanOrEqual(12);
+    expect(long.titles).toEqual([LONG, 'b']);
+  });
+
+  it('carry the names that they have room for, at their end', () => {
+    const { named, names, bandsEnd } = draw([LONG, 'b'], 400);
+    expect(named).toEqual([LONG]);
+    expect(bandsEnd - (names[1] ?? 0)).toBeGreaterThanOrEqual(0);
+    expect(bandsEnd - (names[1] ?? 0)).toBeLessThan(8);
+  });
+
+  it('keep the names off the axis where training ended early', () => {
+    expect(draw([LONG, 'b'], 4).names[0]).toBeGreaterThanOrEqual(draw(['0', '1'], 4).bandsStart);
+  });
+});

@@ -1,0 +1,101 @@
+/** The calls of the collapse view answered from memory, by the same pure code as in the engine. */
+import type { Diagnosed, LabState, RecipeView, StoredLab, StoredRecipe } from '../../../../src/contract/model/collapse';
+import { PlumblineError } from '../../../../src/contract/errors';
+import type { RecipeReading } from '../../../../src/contract/model/recipe';
+import { checklist } from '../../../../src/core/collapse/checklist';
+import { foreseenDifferences } from '../../../../src/core/collapse/foreseen';
+import { completeReading, readRecipeFile, updateSteps } from '../../../../src/core/collapse/recipe';
+import { recipeWarnings } from '../../../../src/core/collapse/rules';
+import type { Handlers } from './fake-engine';
+import { SETTING, SOUND, sampleReading } from './sample-collapse';
+
+export interface CollapseScene {
+  readonly predictions?: readonly Diagnosed[];
+  /** What an import makes of its text. */
+  readonly imports?: (name: string, text: string) => Diagnosed;
+  readonly recipe?: Pick<StoredRecipe, 'reading' | 'script'>;
+  readonly lab?: StoredLab | null;
+  /** Runs of it that the next lab takes over. */
+  readonly kept?: number;
+  readonly state?: LabState;
+}
+
+const JOB = 'cccccccc-0000';
+
+function viewOf(reading: RecipeReading): RecipeView {
+  const userSteps = updateSteps(reading.recipe, SETTING.images);
+  const differences = foreseenDifferences(reading.recipe, userSteps, SETTING, {
+    flaggedLabels: false,
+    duplicates: false,
+  });
+  return {
+    reading,
+    warnings: recipeWarnings(reading, SETTING),
+    differences: differences.map(({ choice, user, sound }) => ({
+      id: choice.id,
+      title: choice.title,
+      user,
+      sound,
+      line: choice.fields.map((field) => reading.sources[field].line).find((line) => line !== null) ?? null,
+    })),
+    untried: [],
+    sound: SOUND,
+    userSteps,
+  };
+}
+
+export function collapseHandlers(scene: CollapseScene = {}): Handlers {
+  let predictions = [...(scene.predictions ?? [])];
+  let kept: StoredRecipe = {
+    ...viewOf(scene.recipe?.reading ?? completeReading({}, {}, SOUND, { framework: null, notes: [] })),
+    script: scene.recipe?.script ?? null,
+    at: scene.recipe === undefined ? null : 1,
+  };
+  const find = (id: string): Diagnosed => {
+    const found = predictions.find((one) => one.predictions.id === id);
+    if (found === undefined) throw new PlumblineError('not-found', 'These predictions are not kept any more.');
+    return found;
+  };
+  return {
+    'diagnosis.list': () => predictions.map((one) => one.predictions),
+    'diagnosis.get': ({ id }) => find(id),
+    'diagnosis.import': ({ name, text }) => {
+      if (scene.imports === undefined) throw new PlumblineError('bad-predictions', 'The table has no column “path”.');
+      const made = scene.imports(name, text);
+      predictions = [...predictions, made];
+      return made.predictions;
+    },
+    'diagnosis.remove': ({ id }) => {
+      predictions = predictions.filter((one) => one.predictions.id !== id);
+      return {};
+    },
+    'recipe.get': () => kept,
+    'recipe.set': ({ reading, script }) => (kept = { ...viewOf(reading), script, at: (kept.at ?? 0) + 1 }),
+    'recipe.check': ({ reading }) => viewOf(reading),
+    'recipe.readScript': ({ text }) => {
+      if (!text.includes('model'))
+        throw new PlumblineError('bad-script', 'The script is not valid Python: line 1 cannot be parsed.');
+      return viewOf(sampleReading());
+    },
+    'recipe.readFile': ({ text }) => viewOf(readRecipeFile(JSON.parse(text), SOUND)),
+    'lab.state': () => scene.state ?? { running: null, classes: [] },
+    'lab.run': ({ index }) => {
+      const run = scene.lab?.result.runs[index];
+      if (run === undefined) throw new PlumblineError('not-found', 'This run is not there.');
+      return run;
+    },
+    'lab.result': () => ({ lab: scene.lab ?? null, kept: scene.kept ?? 0 }),
+    'jobs.lab': () => ({ job: JOB }),
+    'jobs.diagnose': () => ({ job: JOB }),
+    'jobs.probe': () => ({ job: JOB }),
+    'checklist.get': () =>
+      checklist({
+        findings: [],
+        diagnosis: predictions[0]?.diagnosis ?? null,
+        recipe: kept.at === null ? null : kept.reading,
+        warnings: kept.warnings,
+        lab: scene.lab?.result ?? null,
+        splits: 0,
+      }),
+  };
+}

@@ -1,0 +1,66 @@
+/** The calls of a window answered from one scenario. */
+import { PlumblineError } from '../../../../src/contract/errors';
+import type { Recent } from '../../../../src/contract/model/dataset';
+import type { Handlers } from './fake-engine';
+import type { Scenario } from './scenario';
+
+const JOB = '11111111-2222-3333-4444-555555555555';
+
+export function handlersFor(scene: Scenario, options: { start?: boolean; recents?: Recent[] } = {}): Handlers {
+  const id = scene.summary.id;
+  let { findings } = scene;
+  return {
+    'shell.start': () => ({
+      dataset: options.start === false ? null : id,
+      error: null,
+      version: '0.1.0',
+      electron: '22.3.25',
+      notice: null,
+    }),
+    'shell.openFolder': () => ({ dataset: id }),
+    'shell.openRecent': ({ dataset }) => ({ dataset }),
+    'shell.revealInFileManager': () => ({}),
+    'dataset.recents': () => options.recents ?? [],
+    'dataset.forget': () => ({}),
+    'dataset.summary': () => scene.summary,
+    'dataset.chooseLayout': () => ({}),
+    'images.list': ({ filter, offset, limit }) => scene.list(filter, offset, limit),
+    'images.get': ({ image }) => {
+      if (image >= scene.total) throw new PlumblineError('not-found', 'This image is no longer in the index.');
+      return scene.record(image);
+    },
+    'images.findings': () => ({ findings: [], suggested: null }),
+    'findings.list': () => findings,
+    'findings.groups': ({ offset, limit }) => scene.groups(offset, limit),
+    'findings.mute': ({ finding, reason }) => {
+      findings = findings.map((one) =>
+        one.key === finding ? { ...one, muted: { reason, at: 1_790_000_000_000 } } : one,
+      );
+      return {};
+    },
+    'findings.unmute': ({ finding }) => {
+      findings = findings.map((one) => (one.key === finding ? { ...one, muted: null } : one));
+      return {};
+    },
+    'findings.notDuplicate': () => ({}),
+    'thresholds.list': () => scene.thresholds,
+    'thresholds.set': () => ({}),
+    'thresholds.preview': ({ value }) => ({ flagged: { images: Math.round(Math.abs(value) * 3), classes: 0 } }),
+    'review.decisions': () => [],
+    'labels.summary': () => ({
+      runs: [],
+      withheld: null,
+      judged: 0,
+      flagged: 0,
+      estimate: null,
+      curve: [],
+      pairs: [],
+      joint: [],
+    }),
+    'jobs.list': () => [],
+    'jobs.index': () => ({ job: JOB }),
+    'jobs.audit': () => ({ job: JOB }),
+    'jobs.cancel': () => ({}),
+    'jobs.resume': () => ({}),
+  };
+}

@@ -1,0 +1,74 @@
+/** The whole window in jsdom on the fake engine: opened, read and pressed. */
+import { mount, unmount } from 'svelte';
+import { afterEach, beforeAll, vi } from 'vitest';
+import App from '../../../../src/renderer/frame/App.svelte';
+import { connect } from '../../../../src/renderer/state/engine';
+import { Session } from '../../../../src/renderer/state/session.svelte';
+import { fakeEngine, type FakeEngine, type Handlers } from './fake-engine';
+import { handlersFor } from './handlers';
+import type { Scenario } from './scenario';
+
+let stop: (() => void) | undefined;
+
+/** To be called once by a file of tests: what jsdom lacks, and closing after each test. */
+export function inWindow(): void {
+  beforeAll(() => {
+    // jsdom lays nothing out, knows no media queries and no modal dialogs.
+    window.matchMedia = (media) =>
+      Object.assign(new EventTarget(), {
+        matches: false,
+        media,
+        onchange: null,
+        addListener: () => undefined,
+        removeListener: () => undefined,
+      });
+    window.ResizeObserver = class {
+      observe(): void {}
+      unobserve(): void {}
+      disconnect(): void {}
+    };
+    Element.prototype.scrollIntoView = () => undefined;
+    HTMLDialogElement.prototype.showModal = function showModal() {
+      this.open = true;
+    };
+    vi.stubGlobal('CSS', { escape: (name: string) => name.replace(/[^\w-]/g, '\\$&') });
+  });
+
+  afterEach(() => {
+    stop?.();
+    document.body.replaceChildren();
+    localStorage.clear();
+  });
+}
+
+export async function openWindow(
+  scene: Scenario,
+  handlers: Handlers = {},
+  options: Parameters<typeof handlersFor>[1] = {},
+): Promise<{ fake: FakeEngine; session: Session }> {
+  const fake = fakeEngine({ ...handlersFor(scene, options), ...handlers });
+  const session = new Session(connect(fake.bridge), localStorage);
+  const app = mount(App, { target: document.body, props: { session } });
+  stop = () => void unmount(app);
+  await settled();
+  return { fake, session };
+}
+
+export const settled = () => new Promise((resolve) => setTimeout(resolve, 30));
+
+/** The text of each element, on one line. */
+export const text = (selector: string) =>
+  [...document.querySelectorAll(selector)].map((one) => one.textContent.replace(/\s+/g, ' ').trim());
+
+/** The button of this name, else the first whose name starts so. */
+export async function press(name: string): Promise<void> {
+  const named = [...document.querySelectorAll<HTMLElement>('button')].map((one) => ({
+    one,
+    name: (one.getAttribute('aria-label') ?? one.textContent).trim(),
+  }));
+  const found = (named.find((button) => button.name === name) ?? named.find((button) => button.name.startsWith(name)))
+    ?.one;
+  if (found === undefined) throw new Error(`No button ${name}`);
+  found.click();
+  await settled();
+}

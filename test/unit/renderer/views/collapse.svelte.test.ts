@@ -1,0 +1,279 @@
+/** The collapse view and the checklist in the whole window: what a person reads and presses. */
+import { describe, expect, it } from 'vitest';
+import type { ProbeRun } from '../../../../src/contract/model/labels';
+import { collapseHandlers, type CollapseScene } from '../support/collapse-handlers';
+import type { Handlers } from '../support/fake-engine';
+import { inWindow, openWindow, press, settled, text } from '../support/mounted-window';
+import { SCRIPT, sampleLab, sampleLabState, samplePredictions, sampleReading } from '../support/sample-collapse';
+import { sampleFindings } from '../support/sample-findings';
+import { DATASET, scenario } from '../support/scenario';
+
+const classes = [
+  { name: 'cat', count: 900 },
+  { name: 'dog', count: 100 },
+];
+const scene = scenario({ name: 'pets', classes, findings: sampleFindings(1000) });
+const own = samplePredictions(classes, () => 0, {
+  id: 'a'.repeat(32),
+  name: 'mine.csv',
+  notes: ['1 row names no image.'],
+  unmatched: { count: 1, paths: ['gone.png'] },
+});
+const recipe = { reading: sampleReading(), script: { name: 'train.py', text: SCRIPT } };
+
+async function open(part: CollapseScene = {}, more: Handlers = {}) {
+  const opened = await openWindow(scene, { ...collapseHandlers(part), ...more });
+  await press('Collapse');
+  return opened;
+}
+
+inWindow();
+
+describe('the diagnosis', () => {
+  it('says what can be done where nothing is there to judge', async () => {
+    const { fake } = await open();
+    expect(text('main h2')).toEqual(['No predictions to judge yet']);
+    await press('Run the instant probe');
+    expect(fake.asked.at(-1)).toMatchObject({ name: 'jobs.probe', params: { probe: 'instant' } });
+  });
+
+  it('calls 900 of 1,000 right by always saying the majority what it is, with its baselines', async () => {
+    await open({ predictions: [own] });
+    expect(text('[aria-label="Verdict"] .title')).toEqual(['One class for everything']);
+    expect(text('[aria-label="Levels to pass"] li')).toEqual(['guessing 50 %', 'always “cat” 90 %']);
+    expect(text('.axis .title strong')).toEqual(['90 %', '50.0 %']);
+    expect(text('[aria-label="Figures per class"] .row .number.bad')).toEqual(['1,000', '0', '0 %']);
+    expect(text('[aria-label="Confusion"] tbody tr')).toEqual(['cat900100 %', 'dog1000 %']);
+    expect(text('[aria-label="How these were read"] summary')).toEqual(['1 row without an image here']);
+  });
+
+  it('takes a file of predictions and shows what is wrong with another', async () => {
+    const file = { name: 'new.csv', text: 'path,predicted\n' };
+    const { fake } = await open(
+      { predictions: [own], imports: (name) => samplePredictions(classes, (k) => k, { id: 'b'.repeat(32), name }) },
+      { 'shell.readText': () => ({ file }) },
+    );
+    await press('Import predictions');
+    expect(text('[aria-label="Diagnosis"] h1')).toEqual(['new.csv']);
+    expect(text('[aria-label="Verdict"] .title')).toEqual(['It learns']);
+    fake.handle({
+      'diagnosis.import': () => {
+        throw new Error('The table has no column “path”.');
+      },
+    });
+    await press('Import predictions');
+    expect(text('[aria-label="Messages"] .text')).toHaveLength(1);
+    await press('Forget new.csv');
+    expect(text('[aria-label="Diagnosis"] h1')).toEqual(['mine.csv']);
+  });
+
+  it('asks how a model is to be fed before it runs it', async () => {
+    const model = 'd'.repeat(32);
+    const { fake } = await open({ predictions: [own] }, { 'shell.chooseModel': () => ({ model, name: 'net.onnx' }) });
+    await press('Run my model');
+    await press('A file');
+    const preset = document.querySelector<HTMLSelectElement>('dialog select')!;
+    preset.value = '0 to 1';
+    preset.dispatchEvent(new Event('change', { bubbles: true }));
+    await settled();
+    document.querySelector<HTMLFormElement>('dialog form')?.requestSubmit();
+    await settled();
+    expect(fake.asked.findLast((one) => one.name === 'jobs.diagnose')?.params).toMatchObject({
+      model,
+      preprocessing: { scaling: 'unit', order: 'rgb' },
+      side: null,
+    });
+  });
+});
+
+describe('the recipe', () => {
+  it('is read from a pasted script: lines, what is wrong with them, and fields that say where they come from', async () => {
+    const { fake } = await open();
+    await press('Recipe');
+    expect(text('form[aria-label="Recipe"] .tag').every((tag) => tag === 'not told')).toBe(true);
+    const area = document.querySelector<HTMLTextAreaElement>('textarea')!;
+    area.value = SCRIPT;
+    area.dispatchEvent(new Event('input', { bubbles: true }));
+    await settled();
+    await press('Read it');
+    expect(fake.asked.some((one) => one.name === 'recipe.set')).toBe(true);
+    expect(text('[aria-label="Found in the recipe"] .remedy')[0]).toContain('Line 12');
+    expect(text('.lines li.error .number')).toEqual(['4', '12']);
+    expect(text('form[aria-label="Recipe"] .tag')).toContain('line 13');
+    await press('Line 4:');
+    expect(text('.block.pointed .title')).toEqual(['Shuffle']);
+  });
+
+  it('keeps what is typed only where it is a value', async () => {
+    const { fake } = await open({ recipe });
+    await press('Recipe');
+    const rate = document.querySelector<HTMLInputElement>('#recipe-learningRate')!;
+    rate.value = '-3';
+    rate.dispatchEvent(new Event('input', { bubbles: true }));
+    await settled();
+    expect(text('.wrong')).toEqual(['a number, more than 0, at most 1000000']);
+    rate.value = '0.002';
+    rate.dispatchEvent(new Event('input', { bubbles: true }));
+    await new Promise((resolve) => setTimeout(resolve, 320));
+    expect(text('.wrong')).toEqual([]);
+    expect(fake.asked.filter((one) => one.name === 'recipe.set')).toHaveLength(1);
+    expect(fake.asked.findLast((one) => one.name === 'recipe.set')?.params).toMatchObject({
+      reading: { recipe: { learningRate: 0.002 }, sources: { learningRate: { how: 'read', line: null } } },
+      script: { name: 'train.py' },
+    });
+  });
+});
+
+describe('the lab', () => {
+  it('says what it would try, and starts with the time that was chosen', async () => {
+    const { fake } = await open({ recipe });
+    await press('Lab');
+    expect(text('[aria-label="Start the lab"] li').some((line) => line.startsWith('Learning rate 0.1 with Adam'))).toBe(
+      true,
+    );
+    await press('Long');
+    await press('Start the lab');
+    expect(fake.asked.findLast((one) => one.name === 'jobs.lab')?.params).toMatchObject({
+      budgetSeconds: 3600,
+      reading: { recipe: { learningRate: 0.1 } },
+    });
+  });
+
+  it('shows the run that trains, and a finished one when it is chosen', async () => {
+    const running = {
+      job: 'cccccccc-0000',
+      kind: 'lab',
+      dataset: DATASET,
+      state: 'running',
+      progress: null,
+      error: null,
+      startedAt: 1,
+      endedAt: null,
+    } as const;
+    const { fake } = await open(
+      { recipe, lab: sampleLab(classes), state: sampleLabState(classes) },
+      { 'jobs.list': () => [running] },
+    );
+    await press('Lab');
+    expect(text('[aria-label="Lab running"] strong')).toEqual(['Run 5 of about 14']);
+    expect(text('[aria-label="Net in training"] h2')).toEqual(['Your recipe, seed 1']);
+    expect(text('[aria-label="Net in training"] h3')).toContain('What it predicts');
+    await press('The sound recipe, seed 2');
+    expect(fake.asked.at(-1)).toMatchObject({ name: 'lab.run', params: { index: 1 } });
+    expect(text('[aria-label="Net in training"] h2')).toEqual(['The sound recipe, seed 2']);
+    await press('Follow the net');
+    expect(text('[aria-label="Net in training"] h2')).toEqual(['Your recipe, seed 1']);
+    await press('Cancel');
+    expect(fake.asked.at(-1)).toMatchObject({ name: 'jobs.cancel', params: { job: running.job } });
+  });
+
+  it('answers first, then names cause, remedy, the part of every choice, and opens every run', async () => {
+    await open({ recipe, lab: sampleLab(classes) });
+    await press('Lab');
+    expect(text('[aria-label="Answer"] .sentence')[0]).toMatch(/^Cause: batch norm/);
+    expect(text('[aria-label="Cause"] li p')[0]).toMatch(/together: none of them alone/);
+    expect(text('[aria-label="Remedy"] li')).toHaveLength(2);
+    expect(text('[aria-label="Remedy"] .chip')).toEqual(['not confirmed']);
+    expect(text('[aria-label="Choices"] .role')).toEqual([
+      'Part of the cause',
+      'Part of the cause',
+      'No collapse by itself',
+      'Costs accuracy',
+      'Not tested',
+    ]);
+    await press('Your recipe, seed 3');
+    expect(text('dialog h2')).toEqual(['Your recipe, seed 3']);
+    expect(text('dialog dt')).toContain('Loss is no number');
+  });
+});
+
+describe('a lab that has ended', () => {
+  const sample = sampleLab(classes);
+  const outOfTime = { ...sample, result: { ...sample.result, outcome: 'out-of-time' as const, causes: [] } };
+  const start = () => document.querySelector<HTMLButtonElement>('[aria-label="Start the lab"] button.primary')!;
+
+  it('leads with what it found before its time was up, and says from where it goes on', async () => {
+    await open({ recipe, lab: outOfTime, kept: 32 });
+    await press('Lab');
+    expect(text('[aria-label="Answer"] .title')).toEqual([
+      'What undoes it is found; the time ended before the cause was',
+    ]);
+    expect(start().textContent).toBe('Go on after run 32');
+    expect(start().disabled).toBe(false);
+  });
+
+  it('is run again where nothing of it can be taken over', async () => {
+    await open({ recipe, lab: outOfTime, kept: 0 });
+    await press('Lab');
+    expect(start().textContent).toBe('Run the lab again');
+  });
+
+  it('has nothing left to do where everything was tried and nothing has changed', async () => {
+    await open({ recipe, lab: sample, kept: 12 });
+    await press('Lab');
+    expect(start().textContent).toBe('Everything is tried');
+    expect(start().disabled).toBe(true);
+    expect(text('[aria-label="Start the lab"] .says')).toEqual([
+      'Recipe and images are as they were, and every run is kept: nothing is left to train.',
+    ]);
+  });
+});
+
+describe('the checklist', () => {
+  it('gives each question its verdict, and leads to what it rests on', async () => {
+    const { session } = await open({ predictions: [own], recipe, lab: sampleLab(classes) });
+    await press('Checklist');
+    expect(text('ol > li h2')).toHaveLength(6);
+    expect(text('ol > li.not-checked h2')).toEqual(['Augmentation Not checked']);
+    await press('Lab: In the lab your learning rate');
+    expect(session.view).toBe('collapse');
+    expect(text('tr.pointed th')[0]).toMatch(/^Learning rate/);
+    await press('Checklist');
+    await press('Recipe: The last layer applies a softmax');
+    expect(text('.block.pointed .title')).toEqual(['Last activation', 'Loss']);
+  });
+});
+
+describe('labels that are withheld', () => {
+  it('lead to what the probe predicts', async () => {
+    const probe = samplePredictions(classes, () => 0, { id: 'instant', source: 'probe', name: 'Instant probe' });
+    const skill: ProbeRun['skill'] = {
+      verdict: 'chance',
+      sentence: 'It learned nothing.',
+      balancedAccuracy: 0.5,
+      chance: 0.5,
+      z: 0,
+      effectiveClasses: 1,
+      logLossSkill: 0,
+      perClass: [],
+    };
+    const run: ProbeRun = {
+      kind: 'instant',
+      finishedAt: 1,
+      seconds: 2,
+      stale: false,
+      images: 1000,
+      skill,
+      diagnosis: probe.diagnosis,
+      choices: [],
+    };
+    const summary = {
+      runs: [run],
+      withheld: 'The probe learned nothing.',
+      judged: 0,
+      flagged: 0,
+      estimate: null,
+      curve: [],
+      pairs: [],
+      joint: [],
+    };
+    const { session } = await openWindow(scene, {
+      ...collapseHandlers({ predictions: [probe] }),
+      'labels.summary': () => summary,
+    });
+    await press('Labels');
+    await press('Why it does not learn');
+    expect(session.view).toBe('collapse');
+    expect(text('[aria-label="Diagnosis"] h1')).toEqual(['Instant probe']);
+  });
+});

@@ -1,0 +1,31 @@
+import { describe, expect, it } from 'vitest';
+import { filterChips } from '../../../../../src/renderer/views/gallery/chips';
+import { sampleFindings } from '../../support/sample-findings';
+
+describe('filterChips', () => {
+  const findings = sampleFindings(100);
+
+  it('says of every part of a filter that has no control what it leaves', () => {
+    const [first] = findings;
+    expect(
+      filterChips(
+        { finding: first!.key, ids: [4, 5, 6], cell: { predictions: 'instant', given: '4', predicted: '' } },
+        findings,
+      ),
+    ).toEqual([
+      { part: 'finding', text: first!.title },
+      { part: 'ids', text: '3 images picked on the map' },
+      { part: 'cell', text: 'Given “4”, predicted “(top folder)”' },
+    ]);
+  });
+
+  it('has a chip for a finding that the last audit no longer has, so that it can be taken off', () => {
+    expect(filterChips({ finding: 'gone' }, findings)).toEqual([
+      { part: 'finding', text: 'A finding that is no longer there' },
+    ]);
+  });
+
+  it('leaves out what the bar shows otherwise', () => {
+    expect(filterChips({ classes: ['cat'], text: 'a' }, findings)).toEqual([]);
+  });
+});

@@ -1,0 +1,119 @@
+/** The probes' place in the window, on the fake engine. */
+import { describe, expect, it } from 'vitest';
+import type { JobStatus } from '../../../../src/contract/api';
+import type { LabelsSummary, ProbeRun } from '../../../../src/contract/model/labels';
+import { inWindow, openWindow, settled, text } from '../support/mounted-window';
+import { samplePredictions } from '../support/sample-collapse';
+import { DATASET, scenario } from '../support/scenario';
+
+const classes = [
+  { name: 'cat', count: 1200 },
+  { name: 'dog', count: 300 },
+];
+const scene = scenario({ name: 'pets', classes });
+const job: JobStatus = {
+  job: 'aaaaaaaa-0000',
+  kind: 'probe',
+  probe: 'cnn',
+  dataset: DATASET,
+  state: 'interrupted',
+  progress: null,
+  error: null,
+  startedAt: 10,
+  endedAt: 20,
+};
+const index: JobStatus = {
+  job: 'aaaaaaaa-0001',
+  kind: 'index',
+  dataset: DATASET,
+  state: 'running',
+  progress: null,
+  error: null,
+  startedAt: 10,
+  endedAt: null,
+};
+const skill: ProbeRun['skill'] = {
+  verdict: 'learned',
+  sentence: '',
+  balancedAccuracy: 0.9,
+  chance: 0.5,
+  z: 9,
+  effectiveClasses: 2,
+  logLossSkill: 0.8,
+  perClass: [],
+};
+
+inWindow();
+
+async function labels(jobs: readonly JobStatus[], run: Partial<ProbeRun> | null = null): Promise<void> {
+  const { diagnosis } = samplePredictions(classes, () => 0, { id: 'cnn', source: 'probe', name: 'CNN probe' });
+  const runs: ProbeRun[] =
+    run === null
+      ? []
+      : [
+          {
+            kind: 'cnn',
+            finishedAt: 15,
+            seconds: 2,
+            stale: false,
+            images: 1500,
+            skill,
+            diagnosis,
+            choices: [],
+            ...run,
+          },
+        ];
+  const summary: LabelsSummary = {
+    runs,
+    withheld: null,
+    judged: 0,
+    flagged: 0,
+    curve: [],
+    joint: [],
+    estimate: null,
+    pairs: [],
+  };
+  const { session } = await openWindow(scene, {
+    'jobs.list': () => [...jobs],
+    'labels.summary': () => summary,
+    'labels.list': () => ({ total: 0, items: [] }),
+    'labels.curve': () => [],
+  });
+  session.go('labels');
+  await settled();
+}
+
+const stopped = () => text('[aria-label="Probe stopped"]');
+
+describe('a probe that was stopped', () => {
+  it('is named, and can go on', async () => {
+    await labels([job]);
+    expect(stopped()).toEqual(['The CNN probe was interrupted. Go on']);
+  });
+
+  it('is done where its result was stored and a later audit judged by it', async () => {
+    const audit: JobStatus = { ...index, state: 'done', startedAt: 30, endedAt: 40 };
+    await labels([audit, job], {});
+    expect(stopped()).toEqual([]);
+  });
+
+  it.each<[string, Partial<ProbeRun>]>([
+    ['of an earlier run', { finishedAt: 5 }],
+    ['of other images', { stale: true }],
+    ['of the other probe', { kind: 'instant' }],
+  ])('can go on although there is a result %s', async (_, run) => {
+    const audit: JobStatus = { ...index, state: 'done', startedAt: 30, endedAt: 40 };
+    await labels([audit, job], run);
+    expect(stopped()).toHaveLength(1);
+  });
+});
+
+describe('the buttons of the probes', () => {
+  it('wait for a job that holds the data set, and say so', async () => {
+    await labels([index]);
+    const runs = [...document.querySelectorAll<HTMLButtonElement>('.probes button')];
+    expect(runs.map(({ disabled, title }) => [disabled, title])).toEqual(
+      Array.from({ length: 2 }, () => [true, '“Indexing” is at work: a probe can run after it.']),
+    );
+  });
+});
