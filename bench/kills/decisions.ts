@@ -1,5 +1,5 @@
 /** What a user decides in quick succession, and what of it must be there after a kill. */
-import type { Finding, Threshold } from '../../src/contract/model/dataset.ts';
+import type { Finding, Threshold } from '../../src/contract/model/finding.ts';
 import type { Decision, Verdict } from '../../src/contract/model/review.ts';
 import type { Bench, Call } from './bench.ts';
 

@@ -1,6 +1,7 @@
 /** `plumbline audit DIR`: index, check, report. */
 import { Command, Option } from 'commander';
-import { layoutKindSchema, type CheckId, type LayoutKind } from '../contract/model/dataset';
+import { layoutKindSchema, type LayoutKind } from '../contract/model/dataset';
+import { type CheckId } from '../contract/model/finding';
 import { type ProbeKind, probeKindSchema } from '../contract/model/labels';
 import { withDataset } from './engine';
 import { FOUND } from './exits';

@@ -2,7 +2,7 @@
 import type { Diagnosed, RecipeView, StoredLab } from '../contract/model/collapse';
 import type { Estimate } from '../contract/model/diagnosis';
 import type { LabLevel, LabRun } from '../contract/model/lab';
-import { count, estimated, grouped } from '../core/text/numbers';
+import { counted, estimated, integer } from '../core/text/numbers';
 import { effort, headline, roleWords, YARDSTICK } from '../core/collapse/lab-words';
 import { VERDICTS } from '../core/collapse/verdict-words';
 import { printable } from './printable';
@@ -23,9 +23,9 @@ function paths(title: string, { count: all, paths: some }: { count: number; path
   if (all === 0) return [];
   const shown = some.slice(0, MOST_PATHS);
   return [
-    `${title}: ${grouped(all)}`,
+    `${title}: ${integer(all)}`,
     ...shown.map((path) => `  ${path}`),
-    ...(all > shown.length ? [`  … and ${grouped(all - shown.length)} more`] : []),
+    ...(all > shown.length ? [`  … and ${integer(all - shown.length)} more`] : []),
   ];
 }
 
@@ -41,7 +41,7 @@ export function diagnosisText(
   const width = Math.min(NAME_WIDTH, Math.max(5, ...shown.map((one) => one.name.length)));
   const probabilities = figures.probabilities;
   return lines([
-    `${predictions.name}: ${count(figures.images, 'image')}${split === null ? '' : ` of ${split}`}`,
+    `${predictions.name}: ${counted(figures.images, 'image')}${split === null ? '' : ` of ${split}`}`,
     `Verdict: ${VERDICTS[verdict.kind].title}. ${verdict.sentence}`,
     '',
     `Accuracy            ${within(figures.accuracy)}`,
@@ -59,10 +59,10 @@ export function diagnosisText(
     `${'Class'.padEnd(width)}    recall  precision  images  predicted`,
     ...shown.map(
       (one) =>
-        `${one.name.slice(0, width).padEnd(width)}  ${maybe(one.recall).padStart(8)}  ${maybe(one.precision).padStart(9)}  ${grouped(one.labels).padStart(6)}  ${grouped(one.predicted).padStart(9)}`,
+        `${one.name.slice(0, width).padEnd(width)}  ${maybe(one.recall).padStart(8)}  ${maybe(one.precision).padStart(9)}  ${integer(one.labels).padStart(6)}  ${integer(one.predicted).padStart(9)}`,
     ),
     ...(worst.length > shown.length
-      ? [`… and ${count(worst.length - shown.length, 'class', 'classes')} with a higher recall`]
+      ? [`… and ${counted(worst.length - shown.length, 'class', 'classes')} with a higher recall`]
       : []),
     '',
     ...predictions.notes.map((note) => `Note: ${note}`),
@@ -124,6 +124,6 @@ export function labText({ result, seconds, resumed, warnings }: StoredLab): stri
     ...(result.runs.length > 0 ? ['', `${'Run'.padEnd(width)}  seed  balanced  recovered  classes  verdict`] : []),
     ...result.runs.map((run) => runLine(run, width)),
     '',
-    `${effort(result.runs, resumed, `${grouped(seconds)} s`)}.`,
+    `${effort(result.runs, resumed, `${integer(seconds)} s`)}.`,
   ]);
 }

@@ -1,6 +1,6 @@
 /** Readers of option values; what they refuse is a usage error. */
 import { InvalidArgumentError } from 'commander';
-import { checkIdSchema, type CheckId } from '../contract/model/dataset';
+import { checkIdSchema, type CheckId } from '../contract/model/finding';
 import { isThresholdId, thresholdIds, thresholdTable } from '../core/checks/thresholds';
 
 /** "a,b" → check ids. */

@@ -1,5 +1,5 @@
 /** Progress on stderr: one line that is rewritten on a terminal, a new line now and then elsewhere. */
-import type { Progress } from '../contract/model/dataset';
+import type { Progress } from '../contract/model/job';
 import { timeLeft } from '../core/text/duration';
 
 const LINE_MS = 5000;

@@ -17,22 +17,10 @@ import {
 } from './model/collapse';
 import { wireErrorSchema } from './errors';
 import { exportOptionsSchema, exportPlanSchema, exportResultSchema, exportTargetSchema } from './model/export';
-import {
-  datasetIdSchema,
-  datasetSummarySchema,
-  duplicateGroupSchema,
-  findingSchema,
-  imageCardSchema,
-  imageFindingSchema,
-  imageIdSchema,
-  imageRecordSchema,
-  jobKindSchema,
-  jobStateSchema,
-  layoutKindSchema,
-  progressSchema,
-  recentSchema,
-  thresholdSchema,
-} from './model/dataset';
+import { datasetIdSchema, datasetSummarySchema, layoutKindSchema, recentSchema } from './model/dataset';
+import { duplicateGroupSchema, findingSchema, imageFindingSchema, thresholdSchema } from './model/finding';
+import { imageCardSchema, imageIdSchema, imageRecordSchema } from './model/image';
+import { jobKindSchema, jobStateSchema, progressSchema } from './model/job';
 import { imageFilterSchema, imageSortSchema, predictionsIdSchema } from './model/queries';
 import {
   confusionSchema,

@@ -1,6 +1,6 @@
 /** What an export will hold, before and after it is written. */
 import { z } from 'zod';
-import { checkIdSchema } from './dataset';
+import { checkIdSchema } from './finding';
 
 /**
  * How files get into the export. Links cost no space; a hard link needs the same disk, a symbolic link the source to

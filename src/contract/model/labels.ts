@@ -1,7 +1,7 @@
 /** What the probes learned, which labels they call wrong, and how the images lie to each other in what they learned. */
 import { z } from 'zod';
 import { diagnosisSchema } from './diagnosis';
-import { imageCardSchema, imageIdSchema } from './dataset';
+import { imageCardSchema, imageIdSchema } from './image';
 
 /** `instant`: fixed features and a solved head, seconds. `cnn`: a small CNN trained fold by fold, minutes. */
 export const probeKindSchema = z.enum(['instant', 'cnn']);

@@ -1,6 +1,6 @@
 /** What may be asked of the images of a data set: which, and in what order. */
 import { z } from 'zod';
-import { imageFormatSchema, imageIdSchema } from './dataset';
+import { imageFormatSchema, imageIdSchema } from './image';
 
 /** `instant` and `cnn` are the probes' own predictions; anything else was brought by the user. */
 export const predictionsIdSchema = z.string().regex(/^(instant|cnn|[0-9a-f]{32})$/);

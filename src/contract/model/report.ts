@@ -5,7 +5,9 @@ import { labChoiceSchema, labResultSchema, labSetSchema } from './lab';
 import { probeKindSchema, skillSchema } from './labels';
 import { verdictKindSchema } from './diagnosis';
 import { decisionSchema, reviewStateSchema } from './review';
-import { findingSchema, layoutKindSchema, unreadableCodeSchema } from './dataset';
+import { findingSchema } from './finding';
+import { layoutKindSchema } from './dataset';
+import { unreadableCodeSchema } from './image';
 
 export const REPORT_SCHEMA = 'plumbline.report/1';
 

@@ -1,7 +1,7 @@
 /** What a user decided about single images, and how far the review of a queue has come. */
 import { z } from 'zod';
 import { estimateSchema } from './diagnosis';
-import { imageCardSchema, imageIdSchema } from './dataset';
+import { imageCardSchema, imageIdSchema } from './image';
 
 /**
  * `keep`: the label is right. `relabel`: it should be another. `exclude`: the image goes. `unsure`: seen, not settled.

@@ -1,5 +1,7 @@
 /** What a check is: a pure function from rows to findings. */
-import type { CheckId, Finding, ImageRecord, Layout, Relation } from '../../contract/model/dataset';
+import type { CheckId, Finding, Relation } from '../../contract/model/finding';
+import type { ImageRecord } from '../../contract/model/image';
+import type { Layout } from '../../contract/model/dataset';
 import type { ThresholdId, Thresholds } from './thresholds';
 
 /**

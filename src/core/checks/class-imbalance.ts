@@ -2,7 +2,8 @@ import { effectiveNumber } from '../statistics/quantiles';
 import type { Check, CheckFinding, CheckInput } from './check';
 import { inSplit, parts, trainedOn, type Part } from './class-counts';
 import { finding, thresholdFact } from './finding';
-import { grouped, named, percent, quoted, short } from '../text/numbers';
+import { integer, percent, short } from '../text/numbers';
+import { named, quoted } from '../text/names';
 
 /** Every class with images is judged by how often the largest class outnumbers it; the weights are n / (K · n_c). */
 function judge(input: CheckInput, part: Part): CheckFinding | null {
@@ -25,7 +26,7 @@ function judge(input: CheckInput, part: Part): CheckFinding | null {
     check: 'class-imbalance',
     severity: worst ? 'error' : 'warning',
     scope: part.split === null ? 'dataset' : 'split',
-    title: `Classes are imbalanced${inSplit(part.split)}: ${grouped(largest.n)} images of ${quoted(largest.name)} to ${grouped(smallest.n)} of ${quoted(smallest.name)} (${short(ratio)} : 1).${fools ? ` Always answering ${quoted(largest.name)} is right in ${percent(share)}.` : ''}`,
+    title: `Classes are imbalanced${inSplit(part.split)}: ${integer(largest.n)} images of ${quoted(largest.name)} to ${integer(smallest.n)} of ${quoted(smallest.name)} (${short(ratio)} : 1).${fools ? ` Always answering ${quoted(largest.name)} is right in ${percent(share)}.` : ''}`,
     remedy: `${fools ? `Compare every accuracy with ${percent(share)} and look` : 'Look'} at balanced accuracy${fools ? '' : ' and at the recall of each class: accuracy hardly shows the rare ones'}. Train with class weights, which the export writes, or a balanced sampler; more images help most for ${named(rare.map(({ name }) => quoted(name)))}.`,
     score: 1 - 1 / ratio,
     value: ratio,

@@ -1,6 +1,7 @@
 import type { Check } from './check';
 import { finding, thresholdFact } from './finding';
-import { count as counted, percent, quoted } from '../text/numbers';
+import { counted, percent } from '../text/numbers';
+import { quoted } from '../text/names';
 
 export const classOverlap: Check = {
   id: 'class-overlap',

@@ -2,7 +2,8 @@ import type { Check, CheckFinding, CheckInput } from './check';
 import { finding } from './finding';
 import { about, distinct, type GroupView, isExact, type Member, views } from './group-members';
 import { exposure } from './measures';
-import { count, quoted } from '../text/numbers';
+import { counted } from '../text/numbers';
+import { quoted } from '../text/names';
 
 /**
  * So many mirrored pairs must there be, and more than this share of them differ in label, for the mirror itself to be
@@ -52,7 +53,7 @@ function conflicts(input: CheckInput, concerned: readonly GroupView[]): CheckFin
       check: 'conflicting-duplicate',
       severity: 'error',
       scope: 'group',
-      title: `${count(sorted.length, 'picture has', 'pictures have')} more than one label, ${worst.length === 1 ? '' : 'such as '}${worst[0]?.[0] ?? ''}.`,
+      title: `${counted(sorted.length, 'picture has', 'pictures have')} more than one label, ${worst.length === 1 ? '' : 'such as '}${worst[0]?.[0] ?? ''}.`,
       remedy:
         'At least one label of each group is wrong: decide for one and change the others, or leave the picture out if it belongs to both. No model can be right on both.',
       score: Math.sqrt(sorted.length / Math.max(1, input.images.length)),
@@ -97,7 +98,7 @@ export const conflictingDuplicate: Check = {
               about: 'mirrored',
               severity: 'warning',
               scope: 'group',
-              title: `${count(doubtful.length, 'picture changes', 'pictures change')} the label when mirrored: left and right seem to be what the classes are about.`,
+              title: `${counted(doubtful.length, 'picture changes', 'pictures change')} the label when mirrored: left and right seem to be what the classes are about.`,
               remedy:
                 'If so, never mirror images in augmentation: horizontal flips would teach the wrong label. If not, these labels are wrong.',
               score: Math.sqrt(doubtful.length / input.images.length),

@@ -1,7 +1,8 @@
 import type { Check } from './check';
 import { finding, readable } from './finding';
 import { about, views } from './group-members';
-import { count, parts, percent } from '../text/numbers';
+import { counted, percent } from '../text/numbers';
+import { parts } from '../text/names';
 
 export const exactDuplicate: Check = {
   id: 'exact-duplicate',
@@ -22,7 +23,7 @@ export const exactDuplicate: Check = {
         check: 'exact-duplicate',
         severity: 'warning',
         scope: 'group',
-        title: `${count(copies.length, 'image is an exact copy', 'images are exact copies')} of another (${percent(share)}): ${parts(
+        title: `${counted(copies.length, 'image is an exact copy', 'images are exact copies')} of another (${percent(share)}): ${parts(
           [
             [bytes, 'byte for byte'],
             [copies.length - bytes, 'with the same pixels in another file'],

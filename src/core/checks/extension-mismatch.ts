@@ -1,7 +1,8 @@
-import type { ImageFormat } from '../../contract/model/dataset';
+import type { ImageFormat } from '../../contract/model/image';
 import type { Check } from './check';
 import { classTable, finding, inOrder, ofAll, readable } from './finding';
-import { named, percent } from '../text/numbers';
+import { named } from '../text/names';
+import { percent } from '../text/numbers';
 
 /** Endings that name the format truly. */
 const endings: Readonly<Record<ImageFormat, readonly string[]>> = {

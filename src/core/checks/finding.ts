@@ -1,16 +1,9 @@
 /** Builders that keep a check to its own subject. */
-import type {
-  CheckId,
-  Evidence,
-  Finding,
-  Histogram,
-  ImageFacts,
-  ImageRecord,
-  Severity,
-} from '../../contract/model/dataset';
+import type { CheckId, Evidence, Finding, Histogram, Severity } from '../../contract/model/finding';
+import type { ImageFacts, ImageRecord } from '../../contract/model/image';
 import type { CheckFinding, CheckInput, Group } from './check';
 import { type ThresholdId, thresholdTable } from './thresholds';
-import { count, grouped, percent } from '../text/numbers';
+import { counted, integer, percent } from '../text/numbers';
 
 type Table = NonNullable<Evidence['tables']>[number];
 
@@ -40,7 +33,7 @@ export interface FindingParts {
 function kept({ title, columns, rows }: Table): Table {
   return rows.length > MOST_ROWS
     ? {
-        title: `${title}, the first ${grouped(MOST_ROWS)} of ${grouped(rows.length)}`,
+        title: `${title}, the first ${integer(MOST_ROWS)} of ${integer(rows.length)}`,
         columns,
         rows: rows.slice(0, MOST_ROWS),
       }
@@ -135,8 +128,8 @@ const OF_ONE: Readonly<Record<string, string>> = { are: 'is', have: 'has', hold:
 export function ofAll(part: number, all: number, predicate: string): string {
   const subject =
     part * 2 > all && all > 1
-      ? `Most images (${grouped(part)} of ${grouped(all)})`
-      : `${grouped(part)} of ${count(all, 'image')} (${percent(part / all)})`;
+      ? `Most images (${integer(part)} of ${integer(all)})`
+      : `${integer(part)} of ${counted(all, 'image')} (${percent(part / all)})`;
   return `${subject} ${part === 1 ? predicate.replace(/^\w+/, (verb) => OF_ONE[verb] ?? verb) : predicate}`;
 }
 

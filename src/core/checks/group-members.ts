@@ -1,5 +1,5 @@
 /** What the duplicate checks ask of groups. */
-import type { ImageRecord } from '../../contract/model/dataset';
+import type { ImageRecord } from '../../contract/model/image';
 import type { CheckInput, Group } from './check';
 import { present } from './finding';
 

@@ -1,6 +1,7 @@
 import type { Check } from './check';
 import { classTable, edgesOf, finding, histogram, inOrder, thresholdFact } from './finding';
-import { count, grouped, named, percent, quoted } from '../text/numbers';
+import { counted, integer, percent } from '../text/numbers';
+import { named, quoted } from '../text/names';
 
 /** Pairs that a title names, and how many times the median pair each must have for that. */
 const NAMED_PAIRS = 3;
@@ -23,7 +24,7 @@ function whichPairs(worst: readonly Pair[]): string {
     return most === 0 || (last > next && last >= LEADS * median) ? most : lead(most - 1);
   };
   const leading = worst.length <= NAMED_PAIRS ? worst.length : lead(NAMED_PAIRS);
-  if (leading === 0) return `, spread over ${count(worst.length, 'pair')} of classes`;
+  if (leading === 0) return `, spread over ${counted(worst.length, 'pair')} of classes`;
   return `, most often ${named(worst.slice(0, leading).map((pair) => `${quoted(pair.given)} that should be ${quoted(pair.suggested)}`))}`;
 }
 
@@ -58,7 +59,7 @@ export const labelError: Check = {
         check: 'label-error',
         severity: share >= 0.02 ? 'error' : 'warning',
         scope: 'image',
-        title: `${count(flagged.length, 'label')} of ${grouped(labels.verdicts.length)} ${flagged.length === 1 ? 'looks' : 'look'} wrong (${percent(share)})${whichPairs(worst)}.`,
+        title: `${counted(flagged.length, 'label')} of ${integer(labels.verdicts.length)} ${flagged.length === 1 ? 'looks' : 'look'} wrong (${percent(share)})${whichPairs(worst)}.`,
         remedy:
           'Review them, worst first: the probe saw each image without its label. After twenty decisions the review tells how many of the flags are true.',
         score: Math.sqrt(share),
@@ -71,7 +72,7 @@ export const labelError: Check = {
           facts: [
             { name: 'flagged', value: flagged.length },
             { name: 'expected wrong labels in all', value: Math.round(expected) },
-            { name: '95 % interval', value: `${grouped(low)}–${grouped(high)}` },
+            { name: '95 % interval', value: `${integer(low)}–${integer(high)}` },
             thresholdFact('label-error.wrong', threshold),
           ],
           tables: [

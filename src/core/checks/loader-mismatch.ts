@@ -2,7 +2,8 @@ import type { Check, CheckFinding, CheckInput } from './check';
 import { byCodePoint } from '../dataset/order';
 import { finding } from './finding';
 import { endingOf, type Loader, loaders, METADATA_FILE } from './loaders';
-import { count, grouped, named, quoted } from '../text/numbers';
+import { counted, integer } from '../text/numbers';
+import { named, quoted } from '../text/names';
 
 interface Effect {
   /** Sorts effects and decides the finding's severity. */
@@ -22,7 +23,7 @@ function skipped(input: CheckInput, loader: Loader): Effect[] {
   return [
     {
       severity: 'warning',
-      what: `skips ${count(missed.length, 'image')} silently (${named(endings)})`,
+      what: `skips ${counted(missed.length, 'image')} silently (${named(endings)})`,
       detail: missed
         .slice(0, 5)
         .map((image) => image.path)
@@ -42,7 +43,7 @@ function hidden(input: CheckInput, loader: Loader): Effect[] {
   return [
     {
       severity: 'warning',
-      what: `reads ${count(found.length, 'hidden file')} as images and fails at them`,
+      what: `reads ${counted(found.length, 'hidden file')} as images and fails at them`,
       detail: found.slice(0, 5).join(', '),
     },
   ];
@@ -60,8 +61,8 @@ function emptyFolders(input: CheckInput, loader: Loader): Effect[] {
     {
       severity: 'warning',
       what: loader.raisesAtEmpty
-        ? `raises FileNotFoundError, since ${count(all.length, 'class folder holds', 'class folders hold')} nothing that it reads`
-        : `counts ${count(all.length, 'folder')} without images as classes`,
+        ? `raises FileNotFoundError, since ${counted(all.length, 'class folder holds', 'class folders hold')} nothing that it reads`
+        : `counts ${counted(all.length, 'folder')} without images as classes`,
       detail: named(all.map(quoted), 5),
       classes: all,
     },
@@ -91,7 +92,7 @@ function labelsByFolder(input: CheckInput, loader: Loader): Effect[] {
     const seen = new Set(input.classes.map((name) => (name.includes('/') ? take(name) : name))).size;
     effects.push({
       severity: 'warning',
-      what: `names nested classes by their ${loader.label === 'top' ? 'outermost' : 'innermost'} folder${seen < input.classes.length ? ` and sees ${grouped(seen)} classes instead of ${grouped(input.classes.length)}` : ''}`,
+      what: `names nested classes by their ${loader.label === 'top' ? 'outermost' : 'innermost'} folder${seen < input.classes.length ? ` and sees ${integer(seen)} classes instead of ${integer(input.classes.length)}` : ''}`,
       detail: named(nested.map((name) => `${quoted(name)} becomes ${quoted(take(name))}`)),
       classes: nested,
     });
@@ -154,7 +155,7 @@ function judge(input: CheckInput, loader: Loader): CheckFinding[] {
       about: loader.id,
       severity: worst.severity,
       scope: 'dataset',
-      title: `${loader.name} ${worst.severity === 'info' ? '' : 'would see another data set: it '}${worst.what}${effects.length > 1 ? `, and ${count(effects.length - 1, 'thing')} more` : ''}.`,
+      title: `${loader.name} ${worst.severity === 'info' ? '' : 'would see another data set: it '}${worst.what}${effects.length > 1 ? `, and ${counted(effects.length - 1, 'thing')} more` : ''}.`,
       remedy:
         'Compare the number of images and the class list that your loader prints with those here. The export writes folders that all three read alike.',
       score:

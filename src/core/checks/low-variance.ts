@@ -2,7 +2,8 @@ import { RASTER_SIDE } from '../images/raster';
 import type { Check, CheckInput } from './check';
 import { finding, readable, type Readable, thresholdFact } from './finding';
 import { isExact, views } from './group-members';
-import { percent, quoted, short } from '../text/numbers';
+import { percent, short } from '../text/numbers';
+import { quoted } from '../text/names';
 
 /** Rasters are compared as means of 8×8 cells, which noise and small shifts hardly move. */
 const CELLS = 8;

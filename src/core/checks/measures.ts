@@ -1,5 +1,5 @@
 /** What the picture checks compare, from the facts of one decode. */
-import type { ImageFacts } from '../../contract/model/dataset';
+import type { ImageFacts } from '../../contract/model/image';
 import type { Thresholds } from './thresholds';
 
 /**

@@ -2,7 +2,8 @@ import { splitRole } from '../dataset/order';
 import type { Check, CheckFinding } from './check';
 import { parts } from './class-counts';
 import { finding } from './finding';
-import { count, named, quoted } from '../text/numbers';
+import { counted } from '../text/numbers';
+import { named, quoted } from '../text/names';
 
 export const missingClass: Check = {
   id: 'missing-class',
@@ -23,7 +24,7 @@ export const missingClass: Check = {
           about: 'empty',
           severity: 'warning',
           scope: 'class',
-          title: `${count(empty.length, 'class has', 'classes have')} no readable image: ${named(empty.map(quoted))}.`,
+          title: `${counted(empty.length, 'class has', 'classes have')} no readable image: ${named(empty.map(quoted))}.`,
           remedy:
             'Fill the folder or delete it: it counts as an output of the network that nothing ever trains, and torchvision’s ImageFolder raises at it.',
           score: empty.length / input.classes.length,
@@ -44,7 +45,7 @@ export const missingClass: Check = {
           about: split,
           severity: train ? 'error' : 'warning',
           scope: 'split',
-          title: `${count(missing.length, 'class is', 'classes are')} missing from the ${split} split: ${named(missing.map(quoted))}.`,
+          title: `${counted(missing.length, 'class is', 'classes are')} missing from the ${split} split: ${named(missing.map(quoted))}.`,
           remedy: train
             ? 'Move some of their images to train, or make the split anew, stratified by class (the export does). Loaders that number classes by folder also give the splits different numbers.'
             : 'Make the split anew, stratified by class (the export does). Loaders that number classes by folder give this split other numbers than train: every prediction then counts as wrong.',

@@ -1,9 +1,9 @@
-import type { Relation } from '../../contract/model/dataset';
+import type { Relation } from '../../contract/model/finding';
 import { RELATIONS } from '../text/labels';
 import type { Check, CheckFinding, CheckInput } from './check';
 import { finding, readable, thresholdFact } from './finding';
 import { about, distinct, type GroupView, isExact, views } from './group-members';
-import { count, percent } from '../text/numbers';
+import { counted, percent } from '../text/numbers';
 
 /**
  * Pairs of different classes are a free sample of false pairs: a pair made by chance has them with probability 1 − Σ
@@ -44,7 +44,7 @@ function near(input: CheckInput): CheckFinding[] {
       check: 'near-duplicate',
       severity: 'warning',
       scope: 'group',
-      title: `${count(copies.length, 'image is', 'images are')} nearly the same as another (${percent(share)}), in ${count(concerned.length, 'group')}${mirrored > 0 ? `; ${mirrored} of them mirrored` : ''}.`,
+      title: `${counted(copies.length, 'image is', 'images are')} nearly the same as another (${percent(share)}), in ${counted(concerned.length, 'group')}${mirrored > 0 ? `; ${mirrored} of them mirrored` : ''}.`,
       remedy:
         'Look through the groups: keep one picture of each where they are copies, and say “not a duplicate” where they are not. Until then keep a group on one side of the split, as the export does.',
       score: Math.sqrt(share),
@@ -94,7 +94,7 @@ function turned(input: CheckInput): CheckFinding[] {
       about: 'turned',
       severity: 'info',
       scope: 'group',
-      title: `${count(copies.length, 'image is', 'images are')} another one turned or mirrored top–bottom${classes > 0 ? `; ${count(classes, 'group')} of them with different labels` : ''}.`,
+      title: `${counted(copies.length, 'image is', 'images are')} another one turned or mirrored top–bottom${classes > 0 ? `; ${counted(classes, 'group')} of them with different labels` : ''}.`,
       remedy:
         'Where up and down mean nothing (tiles, cells, aerial pictures) these are copies: keep one, or let augmentation turn it. Where they mean something (arrows, 6 and 9) they may well be different pictures.',
       score: copies.length / input.images.length,

@@ -1,6 +1,7 @@
 import type { Check, CheckInput } from './check';
 import { finding, readable, type Readable, thresholdFact } from './finding';
-import { count, named, short } from '../text/numbers';
+import { counted, short } from '../text/numbers';
+import { named } from '../text/names';
 import { splitRole } from '../dataset/order';
 
 type Channels = [number, number, number];
@@ -42,7 +43,7 @@ function odd(input: CheckInput, trained: readonly Readable[], base: { mean: Chan
   }
   const deep = trained.filter(({ facts }) => facts.depth > 8).length;
   if (deep > 0 && deep < trained.length)
-    reasons.push(`${count(deep, 'image')} of more than 8 bits among 8-bit ones come on another scale`);
+    reasons.push(`${counted(deep, 'image')} of more than 8 bits among 8-bit ones come on another scale`);
   if (Math.max(...base.std) < 0.02) reasons.push('there is almost no contrast to normalize');
   return reasons;
 }

@@ -1,5 +1,6 @@
 /** The shape that dark, bright, blurry and low-information share: one measure, one threshold, worst first. */
-import type { CheckId, ImageFacts, Severity } from '../../contract/model/dataset';
+import type { CheckId, Severity } from '../../contract/model/finding';
+import type { ImageFacts } from '../../contract/model/image';
 import type { CheckFinding, CheckInput } from './check';
 import { classTable, finding, histogram, inOrder, ofAll, readable, thresholdFact } from './finding';
 import type { ThresholdId } from './thresholds';

@@ -4,7 +4,8 @@ import { stratifiedGroupFolds } from '../statistics/folds';
 import type { Check, CheckInput } from './check';
 import { finding, readable, type Readable, thresholdFact } from './finding';
 import { type MetadataFeature, metadataFeatures } from './metadata-features';
-import { percent, quoted, short } from '../text/numbers';
+import { percent, short } from '../text/numbers';
+import { quoted } from '../text/names';
 
 /** Fewer images, or classes with fewer, cannot carry a verdict. */
 const FEWEST_IMAGES = 50;

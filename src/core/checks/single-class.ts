@@ -1,7 +1,8 @@
 import type { Check } from './check';
 import { parts } from './class-counts';
 import { finding } from './finding';
-import { count, quoted } from '../text/numbers';
+import { counted } from '../text/numbers';
+import { quoted } from '../text/names';
 
 export const singleClass: Check = {
   id: 'single-class',
@@ -23,8 +24,8 @@ export const singleClass: Check = {
         scope: split === null ? 'dataset' : 'split',
         title:
           split === null
-            ? `All ${count(total, 'image')} have the label ${quoted(name)}.`
-            : `All ${count(total, 'image')} of the ${split} split have the label ${quoted(name)}.`,
+            ? `All ${counted(total, 'image')} have the label ${quoted(name)}.`
+            : `All ${counted(total, 'image')} of the ${split} split have the label ${quoted(name)}.`,
         remedy:
           split === null
             ? 'Check that the right folder is open and read the right way: one folder per class, or a table with a label column. Without a second class there is nothing to train.'

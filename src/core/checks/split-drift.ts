@@ -1,11 +1,12 @@
-import type { ImageFacts } from '../../contract/model/dataset';
+import type { ImageFacts } from '../../contract/model/image';
 import { splitRole } from '../dataset/order';
 import { sorted } from '../statistics/quantiles';
 import { holm, independence, kolmogorovSmirnov, type TestResult } from '../statistics/tests';
 import type { Check, CheckInput } from './check';
 import { finding, readable, type Readable, thresholdFact } from './finding';
 import { brightness, contrast, elongation, sharpness, size } from './measures';
-import { named, percent, short } from '../text/numbers';
+import { named } from '../text/names';
+import { percent, short } from '../text/numbers';
 
 /** Splits with fewer readable images are not compared. */
 const FEWEST = 20;

@@ -1,7 +1,8 @@
 import type { Check } from './check';
 import { finding } from './finding';
 import { about, distinct, type GroupView, isExact, type Member, views } from './group-members';
-import { count, named, parts, percent } from '../text/numbers';
+import { counted, percent } from '../text/numbers';
+import { named, parts } from '../text/names';
 
 const splitsOf = (members: readonly Member[]): number => distinct(members.map(({ image }) => image.split));
 
@@ -75,7 +76,7 @@ export const splitLeak: Check = {
         check: 'split-leak',
         severity: 'error',
         scope: 'group',
-        title: `${count(concerned.length, 'picture lies', 'pictures lie')} in more than one split (${named(involved)}): ${parts(
+        title: `${counted(concerned.length, 'picture lies', 'pictures lie')} in more than one split (${named(involved)}): ${parts(
           [
             [exact, 'as exact copies'],
             [concerned.length - exact, 'as near duplicates'],

@@ -1,5 +1,5 @@
 /** Every number that a check compares with, once. A user may change each; a finding names the one that it crossed. */
-import type { CheckId } from '../../contract/model/dataset';
+import type { CheckId } from '../../contract/model/finding';
 
 export interface ThresholdSpec {
   readonly check: CheckId;

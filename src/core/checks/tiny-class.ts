@@ -1,7 +1,8 @@
 import type { Check } from './check';
 import { inSplit, parts, trainedOn } from './class-counts';
 import { finding, thresholdFact } from './finding';
-import { count, grouped, named, quoted } from '../text/numbers';
+import { counted, integer } from '../text/numbers';
+import { named, quoted } from '../text/names';
 
 export const tinyClass: Check = {
   id: 'tiny-class',
@@ -28,7 +29,7 @@ export const tinyClass: Check = {
           about: isError ? 'error' : 'warning',
           severity: isError ? 'error' : 'warning',
           scope: 'class',
-          title: `${count(tiny.length, 'class has', 'classes have')} fewer than ${grouped(threshold)} images${inSplit(train.split)}: ${named(tiny.map(({ name, n }) => `${quoted(name)} (${grouped(n)})`))}.`,
+          title: `${counted(tiny.length, 'class has', 'classes have')} fewer than ${integer(threshold)} images${inSplit(train.split)}: ${named(tiny.map(({ name, n }) => `${quoted(name)} (${integer(n)})`))}.`,
           remedy: isError
             ? 'Collect more of them, merge them into a wider class, or leave them out: they cannot be split into train and validation.'
             : 'Collect more of them or merge them into a wider class; until then judge them by recall over several splits, not by one number.',
@@ -60,7 +61,7 @@ export const tinyClass: Check = {
           about: `split:${part.split}`,
           severity: 'warning',
           scope: 'split',
-          title: `${count(tiny.length, 'class has', 'classes have')} fewer than ${grouped(least)} images in the ${part.split} split: ${named(tiny.map(({ name, n }) => `${quoted(name)} (${grouped(n)})`))}.`,
+          title: `${counted(tiny.length, 'class has', 'classes have')} fewer than ${integer(least)} images in the ${part.split} split: ${named(tiny.map(({ name, n }) => `${quoted(name)} (${integer(n)})`))}.`,
           remedy:
             'Their recall there is a matter of luck. Make the split anew, stratified by class (the export does), or measure by cross-validation.',
           score: tiny.length / Math.max(1, part.counts.filter((n) => n > 0).length) / 2,

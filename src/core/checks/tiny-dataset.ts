@@ -2,7 +2,7 @@ import { wilson } from '../statistics/tests';
 import type { Check } from './check';
 import { inSplit, parts, trainedOn } from './class-counts';
 import { finding, thresholdFact } from './finding';
-import { count, grouped, percent } from '../text/numbers';
+import { counted, integer, percent } from '../text/numbers';
 
 export const tinyDataset: Check = {
   id: 'tiny-dataset',
@@ -24,8 +24,8 @@ export const tinyDataset: Check = {
         check: 'tiny-dataset',
         severity: isError ? 'error' : 'warning',
         scope: 'dataset',
-        title: `There are only ${count(part.total, 'readable image')}${inSplit(part.split)}.`,
-        remedy: `Collect more, or start from a network trained on other pictures (transfer learning) and validate over several folds: with ${grouped(held)} images held out, 80 % accuracy may mean anything from ${percent(interval.low)} to ${percent(interval.high)}.`,
+        title: `There are only ${counted(part.total, 'readable image')}${inSplit(part.split)}.`,
+        remedy: `Collect more, or start from a network trained on other pictures (transfer learning) and validate over several folds: with ${integer(held)} images held out, 80 % accuracy may mean anything from ${percent(interval.low)} to ${percent(interval.high)}.`,
         score: 1 - part.total / threshold / 2,
         value: part.total,
         threshold,

@@ -1,8 +1,9 @@
-import type { UnreadableCode } from '../../contract/model/dataset';
+import type { UnreadableCode } from '../../contract/model/image';
 import { UNREADABLE } from '../text/labels';
 import type { Check } from './check';
 import { classTable, finding, inOrder } from './finding';
-import { count, grouped, named, percent } from '../text/numbers';
+import { counted, integer, percent } from '../text/numbers';
+import { named } from '../text/names';
 
 const NAMED_REASONS = 4;
 
@@ -12,8 +13,8 @@ function whys(reasons: readonly (readonly [string, number])[]): string {
   const rest = reasons.slice(told.length).reduce((sum, [, files]) => sum + files, 0);
   return named(
     [
-      ...told.map(([why, files]) => `${grouped(files)} ${why}`),
-      ...(rest > 0 ? [`${grouped(rest)} for other reasons`] : []),
+      ...told.map(([why, files]) => `${integer(files)} ${why}`),
+      ...(rest > 0 ? [`${integer(rest)} for other reasons`] : []),
     ],
     NAMED_REASONS,
   );
@@ -39,7 +40,7 @@ export const unreadable: Check = {
         check: 'unreadable',
         severity: 'error',
         scope: 'image',
-        title: `${count(broken.length, 'file')} of ${grouped(input.images.length)} cannot be read (${percent(share)}): ${whys(reasons.map(([code, paths]) => [UNREADABLE[code], paths.length]))}.`,
+        title: `${counted(broken.length, 'file')} of ${integer(input.images.length)} cannot be read (${percent(share)}): ${whys(reasons.map(([code, paths]) => [UNREADABLE[code], paths.length]))}.`,
         remedy:
           'Get these files again from where they came from, or leave them out: the export does so. Keras stops at them in the middle of an epoch, and PyTorch’s loader raises.',
         score: Math.sqrt(share),

@@ -1,7 +1,7 @@
 import type { ChecklistId, ChecklistItem } from '../../contract/model/checklist';
 import type { Diagnosis } from '../../contract/model/diagnosis';
 import type { LabChoice, LabResult } from '../../contract/model/lab';
-import type { CheckId, Finding } from '../../contract/model/dataset';
+import type { CheckId, Finding } from '../../contract/model/finding';
 import type { RecipeField, RecipeReading, RecipeWarning } from '../../contract/model/recipe';
 import { percent } from '../text/numbers';
 import { CHOICES, type ChoiceId } from './choices';

@@ -1,6 +1,6 @@
 /** The registry of what the lab can change: one entry is one choice of the recipe or one remedy of the data. */
 import type { Augmentation, Recipe, RecipeField } from '../../contract/model/recipe';
-import { count } from '../text/numbers';
+import { counted } from '../text/numbers';
 import { customaryRate } from './recipe';
 import {
   ACTIVATION_NAMES,
@@ -146,7 +146,7 @@ const centred = (name: Recipe['normalization']): boolean => name !== 'raw' && na
 const architectureName = ({ kind, layers, width }: Recipe['architecture']): string =>
   kind === 'linear'
     ? 'linear, no hidden layer'
-    : `${kind === 'conv' ? count(layers, 'convolution') : count(layers, 'dense layer')}, ${width} wide`;
+    : `${kind === 'conv' ? counted(layers, 'convolution') : counted(layers, 'dense layer')}, ${width} wide`;
 
 const soundlyDeep = ({ kind, layers, width }: Recipe['architecture']): boolean =>
   kind === 'conv' && layers >= 2 && layers <= 6 && width >= 8;
@@ -179,7 +179,7 @@ const STEPS: Choice = {
   fields: ['epochs', 'batchSize', 'stepsPerEpoch'],
   same: (user, sound) => user.steps >= 0.75 * sound.steps,
   take: (onto, from) => ({ ...onto, steps: from.steps }),
-  say: ({ steps }) => count(steps, 'update'),
+  say: ({ steps }) => counted(steps, 'update'),
 };
 
 /** Taken in this order: the learning rate is relative to what the optimizer stands, so the optimizer comes first. */
@@ -284,7 +284,7 @@ export const CHOICES: readonly Choice[] = [
     'batch size',
     'batchSize',
     (user) => user >= 8 && user <= 128,
-    (value) => count(value, 'image'),
+    (value) => counted(value, 'image'),
   ),
   field(
     'shuffle',

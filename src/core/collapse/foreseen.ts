@@ -1,5 +1,5 @@
 import type { Recipe } from '../../contract/model/recipe';
-import { count } from '../text/numbers';
+import { counted } from '../text/numbers';
 import { compareConfigurations, type ChoiceId, type Difference } from './choices';
 import { SOUND_STEPS, soundRecipe, type RecipeSetting } from './recipe';
 
@@ -20,7 +20,7 @@ export interface Untried {
  * there.
  */
 export function untriedFaults(whole: DataFaults, sampled: DataFaults, images: number): Untried[] {
-  const among = `among the ${count(images, 'image')} that the lab trains on`;
+  const among = `among the ${counted(images, 'image')} that the lab trains on`;
   return [
     ...(whole.flaggedLabels && !sampled.flaggedLabels
       ? [{ id: 'flagged-labels' as const, title: 'labels flagged as wrong', reason: `none ${among}` }]

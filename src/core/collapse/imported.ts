@@ -2,7 +2,7 @@
  * Predictions of the user's own model, from a table of any common shape to class indices and probabilities per image.
  */
 import { PlumblineError } from '../../contract/errors';
-import { count, grouped } from '../text/numbers';
+import { counted, integer } from '../text/numbers';
 import { argmax } from './figures';
 import { readOutputs, type OutputScale } from './outputs';
 import { imageMatcher, type NamedImage } from './path-match';
@@ -63,7 +63,7 @@ const few = (names: readonly string[]): string => {
     .slice(0, 3)
     .map((name) => `“${name}”`)
     .join(', ');
-  return names.length > 3 ? `${shown} and ${grouped(names.length - 3)} more` : shown;
+  return names.length > 3 ? `${shown} and ${integer(names.length - 3)} more` : shown;
 };
 
 type Columns =
@@ -132,15 +132,15 @@ function sentences(counts: {
   return [
     ...(unmatched.length > 0
       ? [
-          `${count(unmatched.length, 'row names', 'rows name')} no image of this data set, for example ${few(unmatched.slice(0, 2))}; ${leftOut(unmatched.length)}.`,
+          `${counted(unmatched.length, 'row names', 'rows name')} no image of this data set, for example ${few(unmatched.slice(0, 2))}; ${leftOut(unmatched.length)}.`,
         ]
       : []),
     ...(missing > 0
       ? [
-          `${grouped(missing)} of the ${count(images, 'image')} ${missing === 1 ? 'has' : 'have'} no prediction; figures are for the other ${grouped(images - missing)}.`,
+          `${integer(missing)} of the ${counted(images, 'image')} ${missing === 1 ? 'has' : 'have'} no prediction; figures are for the other ${integer(images - missing)}.`,
         ]
       : []),
-    ...(repeated > 0 ? [`${count(repeated, 'row repeats', 'rows repeat')} an image; its first row counts.`] : []),
+    ...(repeated > 0 ? [`${counted(repeated, 'row repeats', 'rows repeat')} an image; its first row counts.`] : []),
   ];
 }
 
@@ -181,7 +181,7 @@ function labelled(
         : []),
       ...(left > 0
         ? [
-            `${count(left, 'row predicts', 'rows predict')} a label that is no class here (${few([...unknown])}); ${leftOut(left)}.`,
+            `${counted(left, 'row predicts', 'rows predict')} a label that is no class here (${few([...unknown])}); ${leftOut(left)}.`,
           ]
         : []),
     ],
@@ -211,7 +211,7 @@ function scored(
       ...notes,
       ...(notFinite > 0
         ? [
-            `${count(notFinite, 'row holds', 'rows hold')} NaN, infinity or no number and ${notFinite === 1 ? 'is' : 'are'} left out: a net that puts out NaN has diverged.`,
+            `${counted(notFinite, 'row holds', 'rows hold')} NaN, infinity or no number and ${notFinite === 1 ? 'is' : 'are'} left out: a net that puts out NaN has diverged.`,
           ]
         : []),
     ],
@@ -249,7 +249,7 @@ export function importPredictions(
   }
   if (matched.length === 0)
     throw bad(
-      `${body.length === 1 ? 'The only row names no image' : `None of the ${grouped(body.length)} rows names an image`} of this data set, for example ${few(unmatched.slice(0, 2))}.`,
+      `${body.length === 1 ? 'The only row names no image' : `None of the ${integer(body.length)} rows names an image`} of this data set, for example ${few(unmatched.slice(0, 2))}.`,
     );
   const read =
     columns.kind === 'labels'

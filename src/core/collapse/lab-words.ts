@@ -1,7 +1,7 @@
 /** What the lab says, in plain words. */
 import type { LabChoice, LabLevel, LabOutcome, LabResult, LabRun, LabSet } from '../../contract/model/lab';
-import type { Severity } from '../../contract/model/dataset';
-import { count, grouped } from '../text/numbers';
+import type { Severity } from '../../contract/model/finding';
+import { counted, integer } from '../text/numbers';
 import type { ChoiceId, Comparison } from './choices';
 import { SHORTFALL } from './lab-roles';
 
@@ -76,7 +76,7 @@ function repetition(runs: Runs): string {
   if (repeated === 0) return '; each net with one seed';
   return repeated === seeds.size
     ? '; each net with several seeds'
-    : `; ${grouped(repeated)} of ${count(seeds.size, 'net')} with several seeds, the others with one`;
+    : `; ${integer(repeated)} of ${counted(seeds.size, 'net')} with several seeds, the others with one`;
 }
 
 /** What the answer rests on, and how long that took: runs of a lab that was cut off were trained in its time. */
@@ -84,8 +84,8 @@ export function effort(runs: Runs, resumed: number, time: string): string {
   const own = Math.max(0, runs.length - resumed);
   const took =
     resumed === 0
-      ? `${count(runs.length, 'run')} in ${time}`
-      : `${count(runs.length, 'run')}: ${grouped(own)} in ${time}, ${grouped(runs.length - own)} taken over from a lab that was cut off`;
+      ? `${counted(runs.length, 'run')} in ${time}`
+      : `${counted(runs.length, 'run')}: ${integer(own)} in ${time}, ${integer(runs.length - own)} taken over from a lab that was cut off`;
   return took + repetition(runs);
 }
 
@@ -220,12 +220,12 @@ export const said = {
 
 /** First step and layer where a run went wrong, by the customary signs. */
 export function whereItWentWrong({ traces, divergedAt }: LabRun): string | null {
-  if (divergedAt !== null) return `the loss is no number from step ${grouped(divergedAt)} on`;
+  if (divergedAt !== null) return `the loss is no number from step ${integer(divergedAt)} on`;
   for (const trace of traces) {
     const dead = trace.layers.find((layer) => layer.dead !== null && layer.dead >= 0.7);
-    if (dead) return `at step ${grouped(trace.step)}, ${percent(dead.dead!)} of the ReLUs of ${dead.name} are dead`;
+    if (dead) return `at step ${integer(trace.step)}, ${percent(dead.dead!)} of the ReLUs of ${dead.name} are dead`;
     const flat = trace.layers.find((layer) => layer.variation !== null && layer.variation < 1e-4);
-    if (flat && trace.step > 1) return `at step ${grouped(trace.step)}, ${flat.name} puts out the same for every image`;
+    if (flat && trace.step > 1) return `at step ${integer(trace.step)}, ${flat.name} puts out the same for every image`;
   }
   return null;
 }

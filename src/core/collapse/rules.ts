@@ -3,7 +3,7 @@
  * not that it did.
  */
 import type { Recipe, RecipeField, RecipeReading, RecipeWarning } from '../../contract/model/recipe';
-import { count, percent } from '../text/numbers';
+import { counted, percent } from '../text/numbers';
 import { customaryRate, updateSteps, type RecipeSetting } from './recipe';
 import { NORMALIZATION_NAMES, optimizerName, PREDICTION_NORMALIZATION_NAMES } from './recipe-words';
 
@@ -123,7 +123,7 @@ export const RULES: readonly Rule[] = [
       return steps < FEW_STEPS
         ? {
             severity: steps < 50 ? 'error' : 'warning',
-            sentence: `${count(recipe.epochs, 'epoch')} of ${count(steps / recipe.epochs, 'batch', 'batches')} ${steps === 1 ? 'is' : 'are'} ${count(steps, 'weight update')}: too few for any net to learn, and the first thing a net learns is the most frequent class.`,
+            sentence: `${counted(recipe.epochs, 'epoch')} of ${counted(steps / recipe.epochs, 'batch', 'batches')} ${steps === 1 ? 'is' : 'are'} ${counted(steps, 'weight update')}: too few for any net to learn, and the first thing a net learns is the most frequent class.`,
             remedy: `Train ${Math.ceil((4 * FEW_STEPS * recipe.epochs) / steps)} epochs or more, or use smaller batches.`,
           }
         : null;

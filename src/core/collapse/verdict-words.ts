@@ -1,5 +1,5 @@
 /** Verdicts on predictions as users read them; the sentence with the numbers comes with the verdict. */
-import type { Severity } from '../../contract/model/dataset';
+import type { Severity } from '../../contract/model/finding';
 import type { VerdictKind } from '../../contract/model/diagnosis';
 
 export const VERDICTS: Record<

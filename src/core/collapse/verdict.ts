@@ -1,5 +1,5 @@
 import type { Figures, Verdict, VerdictKind } from '../../contract/model/diagnosis';
-import { grouped } from '../text/numbers';
+import { integer } from '../text/numbers';
 import type { Random } from '../statistics/random';
 import { balancedAccuracyTest, binomialLowerTail, binomialUpperTail } from './significance';
 
@@ -46,7 +46,7 @@ function singleClass(figures: Figures): Reading | null {
   }
   return {
     kind: 'inconclusive',
-    sentence: `${said}, but in so few images (${grouped(images)}) a sound model could do so by accident.`,
+    sentence: `${said}, but in so few images (${integer(images)}) a sound model could do so by accident.`,
     imagesNeeded: Math.ceil(Math.log(LEVEL) / Math.log(top.labelShare)),
   };
 }
@@ -72,7 +72,7 @@ function majorityOnly(figures: Figures, againstMajority: number, againstChance: 
   const found = confusion.reduce((sum, row, k) => sum + (k === at ? 0 : row[k]!), 0);
   if (found >= others / 2) return null;
   if (binomialLowerTail(found, others, 0.5) < LEVEL) {
-    const sentence = `Nothing but the majority class: of the ${grouped(others)} images that are not “${majority.name}” it finds ${grouped(found)}. ${accuracyReading(figures)}`;
+    const sentence = `Nothing but the majority class: of the ${integer(others)} images that are not “${majority.name}” it finds ${integer(found)}. ${accuracyReading(figures)}`;
     return { kind: 'majority-only', sentence, imagesNeeded: null };
   }
   const share = found / others;
@@ -80,7 +80,7 @@ function majorityOnly(figures: Figures, againstMajority: number, againstChance: 
     share === 0 ? Math.ceil(Math.log(LEVEL) / Math.log(0.5)) : Math.ceil(0.25 * (DETECTABLE / (0.5 - share)) ** 2);
   return {
     kind: 'inconclusive',
-    sentence: `It finds ${grouped(found)} of the ${grouped(others)} images that are not “${majority.name}”: too few images to tell this from a model that says only “${majority.name}”.`,
+    sentence: `It finds ${integer(found)} of the ${integer(others)} images that are not “${majority.name}”: too few images to tell this from a model that says only “${majority.name}”.`,
     imagesNeeded: Math.ceil((Math.max(needed, others + 1) / others) * images),
   };
 }
@@ -92,7 +92,7 @@ function againstChanceReading(figures: Figures, p: number, neverPredicted: reado
     if (needed > images) {
       return {
         kind: 'inconclusive',
-        sentence: `${grouped(images)} images are too few to tell this model from guessing. ${accuracyReading(figures)}`,
+        sentence: `${integer(images)} images are too few to tell this model from guessing. ${accuracyReading(figures)}`,
         imagesNeeded: needed,
       };
     }
@@ -107,7 +107,7 @@ function againstChanceReading(figures: Figures, p: number, neverPredicted: reado
       .slice(0, 3)
       .map((name) => `“${name}”`)
       .join(', ');
-    const more = neverPredicted.length > 3 ? ` and ${grouped(neverPredicted.length - 3)} more` : '';
+    const more = neverPredicted.length > 3 ? ` and ${integer(neverPredicted.length - 3)} more` : '';
     return {
       kind: 'partial',
       sentence: `It has learned something, but never predicts ${shown}${more}. ${accuracyReading(figures)}`,

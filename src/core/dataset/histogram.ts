@@ -1,5 +1,5 @@
 /** Histograms of measures, with bins that a reader can name. */
-import type { Histogram } from '../../contract/model/dataset';
+import type { Histogram } from '../../contract/model/finding';
 
 export interface HistogramSpec {
   readonly id: string;

@@ -1,5 +1,6 @@
 /** What a split could not give every class, in sentences. */
-import { count, named, quoted } from '../text/numbers';
+import { counted } from '../text/numbers';
+import { named, quoted } from '../text/names';
 
 /** A class that some splits hold no image of. */
 export interface Lack {
@@ -21,16 +22,16 @@ const withoutIt = ({ missing }: Lack): string =>
 export function tooFew(lacks: readonly Lack[], splits: number): string[] {
   if (lacks.length > ONE_BY_ONE) {
     return [
-      `${count(lacks.length, 'class', 'classes')} cannot be in all of ${count(splits, 'split')}, having too few images, or images tied together by duplicates: ${named(
+      `${counted(lacks.length, 'class', 'classes')} cannot be in all of ${counted(splits, 'split')}, having too few images, or images tied together by duplicates: ${named(
         lacks.map(({ className, missing }) => `${quoted(className)} (none in ${named(missing)})`),
         NAMED,
       )}.`,
     ];
   }
   return lacks.map((lack) => {
-    const units = lack.units === lack.images ? '' : `, which duplicates tie into ${count(lack.units, 'group')}`;
-    const why = lack.units < splits ? `too few for ${count(splits, 'split')}` : 'some of them hold other classes too';
-    return `Class ${quoted(lack.className)} has ${count(lack.images, 'image')}${units}: ${why}, so ${withoutIt(lack)}.`;
+    const units = lack.units === lack.images ? '' : `, which duplicates tie into ${counted(lack.units, 'group')}`;
+    const why = lack.units < splits ? `too few for ${counted(splits, 'split')}` : 'some of them hold other classes too';
+    return `Class ${quoted(lack.className)} has ${counted(lack.images, 'image')}${units}: ${why}, so ${withoutIt(lack)}.`;
   });
 }
 
@@ -39,7 +40,7 @@ export function leftOut(lacks: readonly Pick<Lack, 'className' | 'missing'>[]): 
   const why = 'mending only moves what leaks. A new split gives each its share, where there are enough.';
   if (lacks.length > ONE_BY_ONE)
     return [
-      `${count(lacks.length, 'class', 'classes')} have no image in some split: ${named(
+      `${counted(lacks.length, 'class', 'classes')} have no image in some split: ${named(
         lacks.map(({ className, missing }) => `${quoted(className)} (${named(missing)})`),
         NAMED,
       )}; ${why}`,

@@ -1,5 +1,6 @@
 /** From proved pairs to groups: connected components, each with a representative and every member's relation to it. */
-import type { ImageRecord, Relation } from '../../contract/model/dataset';
+import type { ImageRecord } from '../../contract/model/image';
+import type { Relation } from '../../contract/model/finding';
 import type { Group } from '../checks/check';
 import { chooseKeeper } from './keeper';
 import { composed, inverse, type Orientation, relationOf, UPRIGHT } from './orientation';

@@ -1,5 +1,5 @@
 /** Which member of a duplicate group stays when the others go. */
-import type { ImageRecord } from '../../contract/model/dataset';
+import type { ImageRecord } from '../../contract/model/image';
 import { byCodePoint, splitRole } from '../dataset/order';
 import type { Outcome } from '../review/outcome';
 

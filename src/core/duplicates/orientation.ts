@@ -2,7 +2,7 @@
  * The eight ways to lay a picture down: mirrored left–right or not, then turned clockwise by 0, 90, 180 or 270°.
  * An orientation is a number 0–7: bit 2 is the mirror, bits 0–1 the quarter turns.
  */
-import type { Relation } from '../../contract/model/dataset';
+import type { Relation } from '../../contract/model/finding';
 
 export type Orientation = number;
 

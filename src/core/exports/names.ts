@@ -1,5 +1,5 @@
 /** Names for folders and files that are safe and different on every file system. */
-import type { ImageFormat } from '../../contract/model/dataset';
+import type { ImageFormat } from '../../contract/model/image';
 
 const RESERVED = /^(con|prn|aux|nul|com[0-9¹²³]|lpt[0-9¹²³])(\.|$)/i;
 const FORBIDDEN = /[<>:"|?*\\/\p{Cc}]/gu;

@@ -1,4 +1,4 @@
-import type { ImageFacts } from '../../contract/model/dataset';
+import type { ImageFacts } from '../../contract/model/image';
 import { json, type ExportFormat } from './format';
 import { rolesOf } from './training';
 

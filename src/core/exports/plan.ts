@@ -2,9 +2,10 @@
  * Lays out an export before anything is written: which image goes where, under which name, and what stands in the way.
  */
 import type { ExportOptions, ExportPlanSummary } from '../../contract/model/export';
-import type { ImageFacts, ImageFormat, ImageRecord } from '../../contract/model/dataset';
+import type { ImageFacts, ImageFormat, ImageRecord } from '../../contract/model/image';
 import type { Decision } from '../../contract/model/review';
-import { count, named, quoted } from '../text/numbers';
+import { counted } from '../text/numbers';
+import { named, quoted } from '../text/names';
 import { byCodePoint } from '../dataset/order';
 import { splitItems } from '../dataset/split';
 import { UNREADABLE } from '../text/labels';
@@ -146,7 +147,7 @@ function nameClasses(labels: readonly string[]): { classes: ExportClass[]; probl
     renamed.length === 0
       ? []
       : [
-          `${count(renamed.length, 'class folder')} got another name, because loaders and file systems take no such name: ${named(renamed.map(({ name, folder }) => `${quoted(name)} is ${quoted(folder)}`))}.`,
+          `${counted(renamed.length, 'class folder')} got another name, because loaders and file systems take no such name: ${named(renamed.map(({ name, folder }) => `${quoted(name)} is ${quoted(folder)}`))}.`,
         ];
   return { classes, problems, notices };
 }
@@ -218,6 +219,6 @@ function loaderNotices(files: readonly PlannedFile[]): string[] {
   return total === 0
     ? []
     : [
-        `Keras would skip ${count(total, 'image')} (${named([...skipped.keys()], 5)}): convert them while exporting, or train with PyTorch.`,
+        `Keras would skip ${counted(total, 'image')} (${named([...skipped.keys()], 5)}): convert them while exporting, or train with PyTorch.`,
       ];
 }

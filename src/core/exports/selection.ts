@@ -1,7 +1,7 @@
 /** Which images an export holds: decisions first, then what the user asked to drop. */
 import type { Decision } from '../../contract/model/review';
 import type { Droppable } from '../../contract/model/export';
-import type { ImageRecord } from '../../contract/model/dataset';
+import type { ImageRecord } from '../../contract/model/image';
 import { chooseKeeper } from '../duplicates/keeper';
 import { outcomeOf, type Outcome } from '../review/outcome';
 

@@ -1,6 +1,6 @@
 /** What the audit doubts, nobody has decided about and the export holds all the same. */
 import type { ExportPlanSummary } from '../../contract/model/export';
-import { count } from '../text/numbers';
+import { counted } from '../text/numbers';
 import type { DropFinding, Selected } from './selection';
 
 export type Unreviewed = ExportPlanSummary['unreviewed'][number];
@@ -50,5 +50,5 @@ export function unreviewedOf(kept: readonly Selected[], findings: readonly DropF
 
 /** "12 undecided suspicious labels go in as they are". */
 export function unreviewedText({ check, count: n }: Unreviewed): string {
-  return `${count(n, ...NOUNS[check])} in as ${n === 1 ? 'it is' : 'they are'}`;
+  return `${counted(n, ...NOUNS[check])} in as ${n === 1 ? 'it is' : 'they are'}`;
 }

@@ -1,5 +1,5 @@
 /** What a file is, by its first bytes and never by its name. */
-import type { ImageFormat } from '../../contract/model/dataset';
+import type { ImageFormat } from '../../contract/model/image';
 
 /** `drawing` and `document` are vector formats, known so that they can be named; `text` is anything printable. */
 export type Content = ImageFormat | 'drawing' | 'document' | 'text' | 'empty' | 'unknown';

@@ -1,5 +1,5 @@
 /** Everything that is measured on the pixels of one image, from one buffer of at most 256×256 RGB. */
-import type { ImageFacts } from '../../contract/model/dataset';
+import type { ImageFacts } from '../../contract/model/image';
 import { dHash, pHash } from './fingerprint';
 import { borderMean, fitPicture, padRaster, rasterArea } from './raster';
 

@@ -1,9 +1,9 @@
 /** Images per class, drawn. */
 import type { ClassCount } from '../../contract/model/dataset';
-import { count, grouped, quoted } from '../text/numbers';
+import { counted, integer } from '../text/numbers';
+import { quoted, className } from '../text/names';
 import { breakable, html, type Markup } from './markup';
 import { bar } from './marks';
-import { className } from '../text/labels';
 
 const MOST_CLASSES = 60;
 /** More columns of numbers than this are not read across. */
@@ -21,12 +21,12 @@ function row(one: ClassCount, most: number, all: number, splits: readonly string
     splits.length <= MOST_SPLITS &&
     splits.map(
       (_, at) =>
-        html`<td class="number split${(one.perSplit[at] ?? 0) === 0 && ' bad'}">${grouped(one.perSplit[at] ?? 0)}</td>`,
+        html`<td class="number split${(one.perSplit[at] ?? 0) === 0 && ' bad'}">${integer(one.perSplit[at] ?? 0)}</td>`,
     );
   return html`<tr>
     <th scope="row" class="name">${breakable(className(one.name))}</th>
     <td class="wide">${bar(parts)}</td>
-    <td class="number">${grouped(one.count)}</td>
+    <td class="number">${integer(one.count)}</td>
     <td class="number dim">${all === 0 ? '–' : `${((one.count / all) * 100).toFixed(1)} %`}</td>
     ${columns}
   </tr>`;
@@ -43,7 +43,7 @@ function profile(counts: readonly number[], most: number): Markup {
     viewBox="0 0 1000 100"
     preserveAspectRatio="none"
     role="img"
-    aria-label="Images per class, largest first, from ${grouped(most)} to ${grouped(counts.at(-1) ?? 0)}"
+    aria-label="Images per class, largest first, from ${integer(most)} to ${integer(counts.at(-1) ?? 0)}"
   >
     <path d="M0 100${steps}V100Z" />
   </svg>`;
@@ -95,7 +95,7 @@ export function distribution(classes: readonly ClassCount[], splits: readonly st
           ${shown.map((one) => row(one, most, all, splits))}
         </tbody>
       </table>
-      ${rest > 0 && last !== undefined && html`<p class="more">and ${count(rest, 'more class', 'more classes')}, the smallest ${quoted(last.name)} with ${count(last.count, 'image')}</p>`}
+      ${rest > 0 && last !== undefined && html`<p class="more">and ${counted(rest, 'more class', 'more classes')}, the smallest ${quoted(last.name)} with ${counted(last.count, 'image')}</p>`}
     </div>
   </section>`;
 }

@@ -1,8 +1,8 @@
 /** What a finding rests on: facts, tables, and the measure's distribution with the threshold in it. */
-import type { Evidence } from '../../contract/model/dataset';
-import { count, short } from '../text/numbers';
+import type { Evidence } from '../../contract/model/finding';
+import { counted, short, measure } from '../text/numbers';
 import { breakable, html, type Markup } from './markup';
-import { factText, measure } from '../text/labels';
+import { factText } from '../text/labels';
 
 const MOST_ROWS = 15;
 const MOST_COLUMNS = 12;
@@ -21,8 +21,8 @@ function evidenceTable({ title, columns, rows }: Table): Markup {
   const names = columns.slice(0, MOST_COLUMNS);
   const numeric = names.map((_, at) => rows.every((row) => isNumber(row[at])));
   const more = [
-    rows.length > MOST_ROWS && count(rows.length - MOST_ROWS, 'more row'),
-    columns.length > names.length && count(columns.length - names.length, 'more column'),
+    rows.length > MOST_ROWS && counted(rows.length - MOST_ROWS, 'more row'),
+    columns.length > names.length && counted(columns.length - names.length, 'more column'),
   ].filter((text) => text !== false);
   return html`<div class="table">
     <table>
@@ -117,5 +117,5 @@ export function evidence({ facts, tables = [], histogram }: Evidence): Markup {
   }
   ${histogram !== undefined && histogramChart(histogram)}
   ${tables.length > 0 && html`<div class="tables">${tables.slice(0, MOST_TABLES).map(evidenceTable)}</div>`}
-  ${tables.length > MOST_TABLES && html`<p class="more">and ${count(tables.length - MOST_TABLES, 'more table')} in report.json</p>`}`;
+  ${tables.length > MOST_TABLES && html`<p class="more">and ${counted(tables.length - MOST_TABLES, 'more table')} in report.json</p>`}`;
 }

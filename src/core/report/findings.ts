@@ -1,12 +1,12 @@
 /** The findings, worst first; what the user muted is at the end with the reasons. */
 import { checks } from '../checks/index';
-import { count } from '../text/numbers';
+import { counted } from '../text/numbers';
 import { evidence } from './evidence';
 import { html, type Markup } from './markup';
 import { mark, SEVERITY_NAMES } from './marks';
 import type { PageFinding, ReportPage } from './material';
 import { groupStrips, imageStrip } from './pictures';
-import { unbroken } from '../text/labels';
+import { unbroken } from '../text/names';
 
 /** Findings with evidence and pictures; those after are named in a line each. */
 export const MOST_DETAILED = 100;
@@ -64,7 +64,7 @@ function listed(findings: readonly PageFinding[]): Markup {
   return html`<div class="card">
     <table class="list">
       <caption>
-        ${count(findings.length, 'more finding')}, in brief
+        ${counted(findings.length, 'more finding')}, in brief
       </caption>
       <tbody>
         ${shown.map(
@@ -76,7 +76,7 @@ function listed(findings: readonly PageFinding[]): Markup {
         )}
       </tbody>
     </table>
-    ${findings.length > shown.length && html`<p class="more">and ${count(findings.length - shown.length, 'more finding')} in report.json</p>`}
+    ${findings.length > shown.length && html`<p class="more">and ${counted(findings.length - shown.length, 'more finding')} in report.json</p>`}
   </div>`;
 }
 
@@ -118,7 +118,7 @@ export function mutedSection({ findings }: ReportPage): Markup | null {
           )}
         </tbody>
       </table>
-      ${muted.length > shown.length && html`<p class="more">and ${count(muted.length - shown.length, 'more finding')}</p>`}
+      ${muted.length > shown.length && html`<p class="more">and ${counted(muted.length - shown.length, 'more finding')}</p>`}
     </div>
   </section>`;
 }

@@ -1,10 +1,11 @@
 /** Who was looked at, by what and when; then the figures that come before all others. */
-import type { Severity } from '../../contract/model/dataset';
-import { count, grouped, percent, quoted } from '../text/numbers';
+import type { Severity } from '../../contract/model/finding';
+import { counted, integer, percent, ratio } from '../text/numbers';
+import { quoted } from '../text/names';
 import { breakable, html, type Markup, type Part } from './markup';
 import { mark } from './marks';
 import type { ReportPage } from './material';
-import { ratio, UNREADABLE } from '../text/labels';
+import { UNREADABLE } from '../text/labels';
 
 const NOUNS: Record<Severity, string> = { error: 'error', warning: 'warning', info: 'note' };
 
@@ -20,7 +21,7 @@ function health({ report }: ReportPage): Markup {
     n: counting.filter((finding) => finding.severity === severity).length,
   }));
   return html`<p class="health">
-    ${counts.filter(({ n }) => n > 0).map(({ severity, n }) => html`<span>${mark(severity)} ${count(n, NOUNS[severity])}</span>`)}
+    ${counts.filter(({ n }) => n > 0).map(({ severity, n }) => html`<span>${mark(severity)} ${counted(n, NOUNS[severity])}</span>`)}
   </p>`;
 }
 
@@ -78,16 +79,16 @@ export function figures({ report: { dataset } }: ReportPage): Markup {
     (top, one) => (top === null || one.count > top.count ? one : top),
     null,
   );
-  const reasons = dataset.unreadableReasons.map((one) => `${grouped(one.count)} ${UNREADABLE[one.code]}`).join(', ');
+  const reasons = dataset.unreadableReasons.map((one) => `${integer(one.count)} ${UNREADABLE[one.code]}`).join(', ');
   return html`<section aria-label="Key figures">
     <dl class="figures">
-      ${figure('Images', grouped(dataset.images), 'readable')}
-      ${figure('Unreadable', grouped(dataset.unreadable), dataset.unreadable === 0 ? 'every file decodes' : reasons, dataset.unreadable > 0)}
-      ${figure('Classes', grouped(classes.length), empty > 0 ? `${grouped(empty)} without an image` : 'each has images')}
-      ${figure('Splits', splits.length === 0 ? '–' : grouped(splits.length), splits.length === 0 ? 'none found' : splits.map((split) => `${split.name} ${grouped(split.count)}`).join(' · '))}
+      ${figure('Images', integer(dataset.images), 'readable')}
+      ${figure('Unreadable', integer(dataset.unreadable), dataset.unreadable === 0 ? 'every file decodes' : reasons, dataset.unreadable > 0)}
+      ${figure('Classes', integer(classes.length), empty > 0 ? `${integer(empty)} without an image` : 'each has images')}
+      ${figure('Splits', splits.length === 0 ? '–' : integer(splits.length), splits.length === 0 ? 'none found' : splits.map((split) => `${split.name} ${integer(split.count)}`).join(' · '))}
       ${figure('Majority share', majorityShare === null ? '–' : percent(majorityShare), majorityShare === null || largest === null ? '' : `accuracy of always answering ${quoted(largest.name)}`)}
       ${figure('Imbalance', imbalanceRatio === null ? '–' : ratio(imbalanceRatio), `largest to smallest class${whole}`)}
-      ${figure('Effective classes', effectiveClasses === null ? '–' : effectiveClasses.toFixed(effectiveClasses < 100 ? 1 : 0), `of ${count(classes.length, 'class', 'classes')}${whole}`)}
+      ${figure('Effective classes', effectiveClasses === null ? '–' : effectiveClasses.toFixed(effectiveClasses < 100 ? 1 : 0), `of ${counted(classes.length, 'class', 'classes')}${whole}`)}
     </dl>
   </section>`;
 }

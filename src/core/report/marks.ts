@@ -1,5 +1,5 @@
 /** The few drawings that the report repeats. Severities differ in shape and word, not in colour alone. */
-import type { Severity } from '../../contract/model/dataset';
+import type { Severity } from '../../contract/model/finding';
 import { html, type Markup } from './markup';
 
 export const SEVERITY_NAMES: Record<Severity, string> = { error: 'Error', warning: 'Warning', info: 'Note' };

@@ -1,6 +1,8 @@
 /** Everything that the report shows, gathered. */
 import type { Suspect } from '../../contract/model/labels';
-import type { ClassCount, DuplicateGroup, ImageCard, Threshold } from '../../contract/model/dataset';
+import type { ClassCount } from '../../contract/model/dataset';
+import type { DuplicateGroup, Threshold } from '../../contract/model/finding';
+import type { ImageCard } from '../../contract/model/image';
 import type { Report } from '../../contract/model/report';
 import type { Decision } from '../../contract/model/review';
 

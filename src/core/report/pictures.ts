@@ -1,9 +1,11 @@
 /** Thumbnails in the report: which ones, within which size, and how they stand there. */
-import type { DuplicateGroup, ImageCard } from '../../contract/model/dataset';
-import { count, probability } from '../text/numbers';
+import type { DuplicateGroup } from '../../contract/model/finding';
+import type { ImageCard } from '../../contract/model/image';
+import { counted, probability, measure } from '../text/numbers';
 import { breakable, html, type Markup, type Part } from './markup';
 import type { ReportPage } from './material';
-import { RELATIONS, UNREADABLE, className, decisionText, measure } from '../text/labels';
+import { RELATIONS, UNREADABLE, decisionText } from '../text/labels';
+import { className } from '../text/names';
 
 /** Pictures beside one finding. */
 export const MOST_PICTURES = 12;
@@ -119,7 +121,7 @@ export function imageStrip(
         ]),
       )}
     </div>
-    ${all > shown.length && html`<p class="more">and ${count(all - shown.length, 'more image')}</p>`}`;
+    ${all > shown.length && html`<p class="more">and ${counted(all - shown.length, 'more image')}</p>`}`;
 }
 
 /**
@@ -147,9 +149,9 @@ export function groupStrips(
             ]),
           )}
         </div>
-        ${(all[at] ?? 0) > group.members.length && html`<p class="more">and ${count(all[at]! - group.members.length, 'more copy', 'more copies')}</p>`}
+        ${(all[at] ?? 0) > group.members.length && html`<p class="more">and ${counted(all[at]! - group.members.length, 'more copy', 'more copies')}</p>`}
       </div>`,
   );
   return html`<div class="groups">${strips}</div>
-    ${all.length > shown.length && html`<p class="more">and ${count(all.length - shown.length, 'more group')}</p>`}`;
+    ${all.length > shown.length && html`<p class="more">and ${counted(all.length - shown.length, 'more group')}</p>`}`;
 }

@@ -1,12 +1,13 @@
 /** What the probe learned, whether it collapsed, and the labels that it calls wrong. */
 import type { ProbeKind, Suspect } from '../../contract/model/labels';
 import type { Report } from '../../contract/model/report';
-import { count, grouped, percent, probability, short } from '../text/numbers';
+import { counted, integer, percent, probability, short } from '../text/numbers';
 import { breakable, html, type Markup } from './markup';
 import { bar, mark } from './marks';
 import type { ReportPage } from './material';
 import { figure } from './pictures';
-import { className, decisionText } from '../text/labels';
+import { className } from '../text/names';
+import { decisionText } from '../text/labels';
 
 /** Suspicious labels with a picture; those after are rows of a table. */
 export const MOST_SUSPECT_PICTURES = 24;
@@ -61,13 +62,13 @@ function collapseFigures(collapse: NonNullable<Report['collapse']>): Markup {
                 <td class="wide">${bar([{ length: one.recall ?? 0, kind: 'all' }])}</td>
                 <td class="number">${rate(one.recall)}</td>
                 <td class="number">${rate(one.precision)}</td>
-                <td class="number">${grouped(one.images)}</td>
-                <td class="number${one.predicted === 0 && one.images > 0 && ' bad'}">${grouped(one.predicted)}</td>
+                <td class="number">${integer(one.images)}</td>
+                <td class="number${one.predicted === 0 && one.images > 0 && ' bad'}">${integer(one.predicted)}</td>
               </tr>`,
           )}
         </tbody>
       </table>
-      ${worst.length > shown.length && html`<p class="more">and ${count(worst.length - shown.length, 'more class', 'more classes')}</p>`}
+      ${worst.length > shown.length && html`<p class="more">and ${counted(worst.length - shown.length, 'more class', 'more classes')}</p>`}
     </div>`;
 }
 
@@ -94,9 +95,9 @@ function suspicious(page: ReportPage, labels: NonNullable<Report['labels']>): Ma
   const right = issues.length - flagged.length;
   const reviewed = flagged.filter((image) => image.decided !== undefined).length;
   const lead = html`<p>
-    ${labels.estimate !== null && `About ${grouped(labels.estimate.expected)} of ${grouped(labels.images.length)} labels are expected to be wrong (95 %: ${grouped(labels.estimate.low)}–${grouped(labels.estimate.high)}). `}${count(flagged.length, 'label is', 'labels are')}
+    ${labels.estimate !== null && `About ${integer(labels.estimate.expected)} of ${integer(labels.images.length)} labels are expected to be wrong (95 %: ${integer(labels.estimate.low)}–${integer(labels.estimate.high)}). `}${counted(flagged.length, 'label is', 'labels are')}
     more likely wrong than
-    right${reviewed > 0 && `; ${grouped(reviewed)} of them ${reviewed === 1 ? 'is' : 'are'} reviewed`}${right > 0 && `; ${count(right, 'more was', 'more were')} found right`}.
+    right${reviewed > 0 && `; ${integer(reviewed)} of them ${reviewed === 1 ? 'is' : 'are'} reviewed`}${right > 0 && `; ${counted(right, 'more was', 'more were')} found right`}.
   </p>`;
   if (flagged.length === 0) return html`<div class="card">${lead}</div>`;
   const pictured = page.suspects
@@ -137,7 +138,7 @@ function suspicious(page: ReportPage, labels: NonNullable<Report['labels']>): Ma
         </tbody>
       </table>`
     }
-    ${rest.length > rows.length && html`<p class="more">and ${grouped(rest.length - rows.length)} more in report.json</p>`}
+    ${rest.length > rows.length && html`<p class="more">and ${integer(rest.length - rows.length)} more in report.json</p>`}
   </div>`;
 }
 

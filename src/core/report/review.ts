@@ -1,5 +1,5 @@
 /** What the user decided about single images. */
-import { count, grouped } from '../text/numbers';
+import { counted, integer } from '../text/numbers';
 import { html, type Markup } from './markup';
 import type { ReportPage } from './material';
 
@@ -10,13 +10,13 @@ export function reviewSection({ report: { review } }: ReportPage): Markup | null
   const figure = (name: string, n: number, note: string): Markup =>
     html`<div>
       <dt>${name}</dt>
-      <dd class="value">${grouped(n)}</dd>
+      <dd class="value">${integer(n)}</dd>
       <dd class="note">${note}</dd>
     </div>`;
   return html`<section aria-labelledby="review">
     <h2 id="review">Review</h2>
     <p class="lead">
-      ${count(review.decisions, 'image is', 'images are')} decided; an export follows that, the folder stays as it is.
+      ${counted(review.decisions, 'image is', 'images are')} decided; an export follows that, the folder stays as it is.
     </p>
     <dl class="figures">
       ${figure('Relabelled', relabel, 'another label')}${figure('Excluded', exclude, 'not exported')}${figure('Kept', keep, 'the label is right')}${figure('Unsure', unsure, 'stay as they are')}

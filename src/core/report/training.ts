@@ -1,7 +1,7 @@
 /** What is known of the user's own training: the checklist, his predictions, and what the lab found. */
 import type { ChecklistItem } from '../../contract/model/checklist';
 import type { Report } from '../../contract/model/report';
-import { count, grouped, percent } from '../text/numbers';
+import { counted, integer, percent } from '../text/numbers';
 import { headline, roleWords, YARDSTICK } from '../collapse/lab-words';
 import { html, type Markup } from './markup';
 import { mark } from './marks';
@@ -23,7 +23,7 @@ function checklistLine({ title, verdict, evidence, next }: ChecklistItem): Marku
     <th scope="row" class="kind">${mark(MARKS[verdict])} ${VERDICTS[verdict]}</th>
     <td>
       <strong>${title}</strong>${shown.map((one) => html`<br />${one.sentence}`)}
-      ${evidence.length > shown.length && html`<br /><span class="dim">and ${count(evidence.length - shown.length, 'more observation')}</span>`}${next !== null && html`<br /><span class="dim">Next: ${next}</span>`}
+      ${evidence.length > shown.length && html`<br /><span class="dim">and ${counted(evidence.length - shown.length, 'more observation')}</span>`}${next !== null && html`<br /><span class="dim">Next: ${next}</span>`}
     </td>
   </tr>`;
 }
@@ -37,7 +37,7 @@ function labCard(lab: Lab): Markup {
     <p>
       These images can give a balanced accuracy of ${percent(lab.yardstick.balancedAccuracy)} (${YARDSTICK}; chance
       ${percent(lab.chance)}); the sound recipe recovers ${share(lab.sound)} of that, the user’s ${share(lab.user)}.
-      ${count(lab.runs, 'net was', 'nets were')} trained.
+      ${counted(lab.runs, 'net was', 'nets were')} trained.
     </p>
     ${[...lab.causes.map((one) => ({ word: 'Cause', ...one })), ...lab.remedies.map((one) => ({ word: 'Remedy', ...one }))].map((one) => html`<p>${one.word}${!one.confirmed && ' (not confirmed)'}: ${one.sentence}</p>`)}
     ${
@@ -109,7 +109,7 @@ export function trainingSection({ report: { checklist = [], predictions = [], la
             </p>
             <p>${one.sentence}</p>
             <p class="dim">
-              ${grouped(one.images)} images; accuracy ${percent(one.accuracy)}, balanced accuracy
+              ${integer(one.images)} images; accuracy ${percent(one.accuracy)}, balanced accuracy
               ${percent(one.balancedAccuracy)}.
             </p>
             ${one.notes.map((note) => html`<p class="more">${note}</p>`)}

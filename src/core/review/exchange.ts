@@ -1,7 +1,7 @@
 /** Decisions as a table that other tools can write and read: CSV, or JSON as Label Studio exports it. */
 import type { Act, ActKind, DecisionsFormat } from '../../contract/model/review';
 import { labelSchema } from '../../contract/model/review';
-import { count } from '../text/numbers';
+import { counted } from '../text/numbers';
 import { byCodePoint } from '../dataset/order';
 import { csvLine, unguarded } from '../text/csv';
 import type { ReviewImage } from './binding';
@@ -159,7 +159,7 @@ export function matchRows(
   }
   const doubled = rows.length - unmatched.length - problems.length - acts.size;
   if (doubled > 0 && newClasses.size === 0)
-    problems.push(`${count(doubled, 'image')} had several rows; the last one holds.`);
+    problems.push(`${counted(doubled, 'image')} had several rows; the last one holds.`);
   return { acts: [...acts.values()], unmatched, newClasses: [...newClasses].sort(byCodePoint), problems };
 }
 

@@ -1,13 +1,16 @@
 /** What an import did, for people. */
 import type { ReviewImport } from '../../contract/model/review';
-import { count, named, quoted } from '../text/numbers';
+import { counted } from '../text/numbers';
+import { named, quoted } from '../text/names';
 
 export function importSentences(result: ReviewImport): string[] {
   const lines = [
-    `${count(result.applied, 'decision')} taken over${result.unchanged > 0 ? `, ${result.unchanged} held already` : ''}.`,
+    `${counted(result.applied, 'decision')} taken over${result.unchanged > 0 ? `, ${result.unchanged} held already` : ''}.`,
   ];
   if (result.unmatched.count > 0)
-    lines.push(`${count(result.unmatched.count, 'row')} matched no image, e.g. ${quoted(result.unmatched.paths[0]!)}.`);
+    lines.push(
+      `${counted(result.unmatched.count, 'row')} matched no image, e.g. ${quoted(result.unmatched.paths[0]!)}.`,
+    );
   if (result.newClasses.length > 0)
     lines.push(`Labels that no image had before: ${named(result.newClasses.map(quoted), 5)}.`);
   return [...lines, ...result.problems.sentences.slice(0, 5)];

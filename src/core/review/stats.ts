@@ -1,7 +1,7 @@
 /** How far a review has come, how good the flags were, and when it no longer pays. */
 import type { Estimate } from '../../contract/model/diagnosis';
 import type { Decision, ReviewStats } from '../../contract/model/review';
-import { count, percent } from '../text/numbers';
+import { counted, percent } from '../text/numbers';
 import { wilson } from '../statistics/tests';
 
 /** What is said about the next flags rests on this many of the least suspicious reviewed ones… */
@@ -93,7 +93,7 @@ function adviseStop({ total, left, settled, images, recent, wrongAtMost }: Now):
   if (left === 0) return { stop: true, sentence: 'Every flag here has been looked at.' };
   if (recent === null || recent.of < ENOUGH) {
     const more = Math.min(ENOUGH - settled, left);
-    return { stop: false, sentence: `After ${count(more, 'more decision')} the errors left can be estimated.` };
+    return { stop: false, sentence: `After ${counted(more, 'more decision')} the errors left can be estimated.` };
   }
   const hits = `of the last ${recent.of} flags ${percent(recent.value)} were true`;
   if (recent.value <= WORTHWHILE && recent.high <= WORTHWHILE_AT_MOST)
@@ -108,7 +108,7 @@ function adviseStop({ total, left, settled, images, recent, wrongAtMost }: Now):
     };
   return {
     stop: false,
-    sentence: `Go on: ${hits}. Stopping now leaves up to ${count(Math.ceil(wrongAtMost), 'wrong label')}, flagged or not: ${percent(share)} of all.`,
+    sentence: `Go on: ${hits}. Stopping now leaves up to ${counted(Math.ceil(wrongAtMost), 'wrong label')}, flagged or not: ${percent(share)} of all.`,
   };
 }
 

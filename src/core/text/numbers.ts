@@ -1,11 +1,11 @@
 /** How numbers read in titles and remedies. */
 
 /** "1 image", "1,200 images". */
-export function count(n: number, noun: string, plural = `${noun}s`): string {
-  return `${grouped(n)} ${n === 1 ? noun : plural}`;
+export function counted(n: number, noun: string, plural = `${noun}s`): string {
+  return `${integer(n)} ${n === 1 ? noun : plural}`;
 }
 
-export function grouped(n: number): string {
+export function integer(n: number): string {
   return String(Math.round(n)).replace(/\B(?=(\d{3})+$)/g, ',');
 }
 
@@ -58,24 +58,37 @@ export function estimated(
 export function short(value: number): string {
   if (value === 0 || !Number.isFinite(value)) return String(value);
   const digits = Math.max(0, 2 - Math.floor(Math.log10(Math.abs(value))));
-  return digits === 0 ? grouped(value) : String(Number(value.toFixed(Math.min(digits, 10))));
+  return digits === 0 ? integer(value) : String(Number(value.toFixed(Math.min(digits, 10))));
 }
 
-/** "a, b and c", or "a, b, c and 4 more". */
-export function named(names: readonly string[], most = 3): string {
-  if (names.length === 0) return '';
-  if (names.length === 1) return names[0] ?? '';
-  if (names.length <= most) return `${names.slice(0, -1).join(', ')} and ${names[names.length - 1] ?? ''}`;
-  return `${names.slice(0, most).join(', ')} and ${grouped(names.length - most)} more`;
+const whole = new Intl.NumberFormat('en', { maximumFractionDigits: 0 });
+const threeDigits = new Intl.NumberFormat('en', { maximumSignificantDigits: 3 });
+
+const BYTE_UNITS = ['bytes', 'kB', 'MB', 'GB', 'TB'] as const;
+
+/** Decimal units, three digits: 950 bytes, 1.2 kB, 3.45 GB. */
+export function bytes(n: number): string {
+  let value = n;
+  let unit = 0;
+  while (value >= 999.5 && unit < BYTE_UNITS.length - 1) {
+    value /= 1000;
+    unit += 1;
+  }
+  return `${unit === 0 ? whole.format(value) : threeDigits.format(value)} ${BYTE_UNITS[unit] ?? ''}`;
 }
 
-/** "3 byte for byte, 2 with the same pixels"; what there is none of is left out, and what all are needs no number. */
-export function parts(of: readonly (readonly [number, string])[]): string {
-  const some = of.filter(([n]) => n > 0);
-  return some.map(([n, what]) => (some.length === 1 ? what : `${grouped(n)} ${what}`)).join(', ');
+/** A measure with its unit; `bytes`, shares ("10 % of …") and probabilities get their own form. */
+export function measure(value: number, unit: string): string {
+  if (unit === 'bytes') return bytes(value);
+  if (unit === 'share') return percent(value);
+  const of = /^share (.+)/.exec(unit)?.[1];
+  if (of !== undefined) return `${percent(value)} ${of}`;
+  if (unit.startsWith('probability ')) return `${percent(value)} ${unit}`;
+  const text = short(value);
+  return unit === '' ? text : `${text} ${unit}`;
 }
 
-/** A name in quotation marks; the top level, which has no name, in words. */
-export function quoted(name: string): string {
-  return name === '' ? 'the top folder' : `“${name}”`;
+/** "3.4 : 1"; whole numbers from ten up. */
+export function ratio(value: number): string {
+  return `${value >= 10 ? whole.format(value) : value.toFixed(1).replace(/\.0$/, '')} : 1`;
 }

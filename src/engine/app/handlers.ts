@@ -1,6 +1,6 @@
 /** What the engine answers: one short function per entry of the contract; a missing one does not compile. */
 import { PlumblineError } from '../../contract/errors';
-import type { JobKind } from '../../contract/model/dataset';
+import type { JobKind } from '../../contract/model/job';
 import type { Catalog, CatalogFolders } from '../catalog/catalog';
 import { readLayouts, rememberChosenLayout } from '../catalog/dataset';
 import { markNotDuplicate, mute, setThreshold, unmute } from '../catalog/finding-settings';

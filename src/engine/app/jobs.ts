@@ -2,7 +2,7 @@
 import { randomUUID } from 'node:crypto';
 import type { EventPayload } from '../../contract/api';
 import { PlumblineError, toWire, type WireError } from '../../contract/errors';
-import type { JobKind, Progress } from '../../contract/model/dataset';
+import type { JobKind, Progress } from '../../contract/model/job';
 import type { Catalog } from '../catalog/catalog';
 import {
   endJob,

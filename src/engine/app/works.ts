@@ -1,5 +1,5 @@
 /** What each kind of job does: the one place where a job's name meets its stage. */
-import type { JobKind } from '../../contract/model/dataset';
+import type { JobKind } from '../../contract/model/job';
 import type { Catalog } from '../catalog/catalog';
 import { targetPath } from '../catalog/export-targets';
 import { useThresholds } from '../catalog/findings';

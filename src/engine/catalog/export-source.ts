@@ -3,7 +3,7 @@ import { partGroups } from '../../core/duplicates/parting';
 import type { ExportInput } from '../../core/exports/plan';
 import type { DropFinding } from '../../core/exports/selection';
 import type { Droppable } from '../../contract/model/export';
-import type { ImageRecord } from '../../contract/model/dataset';
+import type { ImageRecord } from '../../contract/model/image';
 import type { Catalog } from './catalog';
 import { notDuplicatePairs } from './findings';
 import { findingGroups, findingImages, findingKeys } from './decisions';

@@ -1,6 +1,6 @@
 /** Questions about stored findings. */
 import { PlumblineError } from '../../contract/errors';
-import type { DuplicateGroup, Finding, ImageFinding, Relation } from '../../contract/model/dataset';
+import type { DuplicateGroup, Finding, ImageFinding, Relation } from '../../contract/model/finding';
 import { exposure } from '../../core/checks/measures';
 import { thresholdsWith } from '../../core/checks/thresholds';
 import { orderSplits, byCodePoint } from '../../core/dataset/order';

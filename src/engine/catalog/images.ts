@@ -1,6 +1,6 @@
 /** Questions about single images and pages of them. */
 import { PlumblineError } from '../../contract/errors';
-import type { ImageCard, ImageRecord, UnreadableCode } from '../../contract/model/dataset';
+import type { ImageCard, ImageRecord, UnreadableCode } from '../../contract/model/image';
 import type { ImageFilter, ImageSort } from '../../contract/model/queries';
 import type { Catalog } from './catalog';
 import { recordColumns, recordOf, type ImageRow } from './records';

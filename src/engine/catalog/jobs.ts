@@ -3,7 +3,7 @@ import { z } from 'zod';
 import type { JobStatus } from '../../contract/api';
 import type { WireError } from '../../contract/errors';
 import { probeKindSchema } from '../../contract/model/labels';
-import type { JobKind, Progress } from '../../contract/model/dataset';
+import type { JobKind, Progress } from '../../contract/model/job';
 import type { Catalog } from './catalog';
 
 export type JobState = JobStatus['state'];

@@ -1,5 +1,5 @@
 /** Stores what was measured, a batch of images in one transaction. */
-import type { ImageFacts, Unreadable } from '../../contract/model/dataset';
+import type { ImageFacts, Unreadable } from '../../contract/model/image';
 import { brightness } from '../../core/checks/measures';
 import type { Catalog } from './catalog';
 

@@ -1,5 +1,5 @@
 /** Reads the rows of images as the contract's records. */
-import type { ImageFacts, ImageFormat, ImageRecord, UnreadableCode } from '../../contract/model/dataset';
+import type { ImageFacts, ImageFormat, ImageRecord, UnreadableCode } from '../../contract/model/image';
 
 /** A row of `images`, as far as a record needs it. */
 export interface ImageRow {

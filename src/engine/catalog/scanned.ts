@@ -1,6 +1,6 @@
 /** Brings the rows of images in line with what a scan found. */
 import { setImmediate } from 'node:timers/promises';
-import type { Unreadable } from '../../contract/model/dataset';
+import type { Unreadable } from '../../contract/model/image';
 import type { Catalog } from './catalog';
 
 export interface ScannedImage {

@@ -1,5 +1,7 @@
 /** The overview of a data set. */
-import type { ClassCount, DatasetSummary, Histogram, ImageFormat, UnreadableCode } from '../../contract/model/dataset';
+import type { ClassCount, DatasetSummary } from '../../contract/model/dataset';
+import type { Histogram } from '../../contract/model/finding';
+import type { ImageFormat, UnreadableCode } from '../../contract/model/image';
 import { distributionOf } from '../../core/dataset/distribution';
 import { histogramOf, type HistogramSpec } from '../../core/dataset/histogram';
 import { byCodePoint } from '../../core/dataset/order';

@@ -12,7 +12,7 @@ import {
 } from 'node:fs';
 import { setImmediate } from 'node:timers/promises';
 import { HEAD_BYTES, identify } from '../../core/images/identify';
-import type { UnreadableCode } from '../../contract/model/dataset';
+import type { UnreadableCode } from '../../contract/model/image';
 import type { OtherFile } from '../catalog/listing';
 import { systemCode } from '../process/failures';
 import { joinBytes, readablePath, type FilePath } from './paths';

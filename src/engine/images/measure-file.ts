@@ -1,7 +1,7 @@
 /** One read and one decode of a file give everything that the index knows about it. */
 import { createHash, hash } from 'node:crypto';
 import { open } from 'node:fs/promises';
-import type { Unreadable } from '../../contract/model/dataset';
+import type { Unreadable } from '../../contract/model/image';
 import { measurePixels } from '../../core/images/measure';
 import type { MeasuredImage } from '../catalog/measured';
 import { systemCode } from '../process/failures';

@@ -7,7 +7,7 @@ import { INDEX_SIDE } from '../../core/images/measure';
 import { BadPicture, decodePnm, readPnmHeader, type RawPicture } from '../../core/images/pnm';
 import { MID_GREY } from '../../core/images/raster';
 import { PixelBudget } from './pixel-budget';
-import type { ImageFacts, ImageFormat, Unreadable, UnreadableCode } from '../../contract/model/dataset';
+import type { ImageFacts, ImageFormat, Unreadable, UnreadableCode } from '../../contract/model/image';
 
 /** libvips' own limit; a picture above it would not fit in memory on many machines. */
 export const MAX_PIXELS = 0x3fff * 0x3fff;

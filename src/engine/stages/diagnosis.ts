@@ -5,7 +5,7 @@ import type { Diagnosed, PredictionsSummary } from '../../contract/model/collaps
 import type { Diagnosis } from '../../contract/model/diagnosis';
 import { PlumblineError } from '../../contract/errors';
 import type { Preprocessing } from '../../contract/model/user-model';
-import { named as listed, quoted } from '../../core/text/numbers';
+import { named as listed, quoted } from '../../core/text/names';
 import { diagnose } from '../../core/collapse/diagnosis';
 import { orderSplits } from '../../core/dataset/order';
 import type { Catalog } from '../catalog/catalog';

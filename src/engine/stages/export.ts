@@ -6,7 +6,7 @@ import { basename, dirname, join } from 'node:path';
 import { hash } from 'node:crypto';
 import { PlumblineError } from '../../contract/errors';
 import type { ExportMode, ExportOptions, ExportResult } from '../../contract/model/export';
-import { count } from '../../core/text/numbers';
+import { counted } from '../../core/text/numbers';
 import type { ExportDocument, WrittenFile } from '../../core/exports/format';
 import { exportFormats } from '../../core/exports/index';
 import { planExport, type ExportPlan, type PlannedFile } from '../../core/exports/plan';
@@ -244,7 +244,7 @@ function fallbackNotices(wanted: ExportMode, mode: ExportMode, copied: number): 
   if (mode !== wanted) return [`${links} cannot lead to another disk, so the files were copied.`];
   return copied === 0 || wanted === 'copy'
     ? []
-    : [`${links} are not possible here for ${count(copied, 'file')}, which were copied.`];
+    : [`${links} are not possible here for ${counted(copied, 'file')}, which were copied.`];
 }
 
 function guarded<T>(target: Target, work: () => T): T {

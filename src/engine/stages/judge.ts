@@ -4,7 +4,7 @@
  */
 import { createHash } from 'node:crypto';
 import { z } from 'zod';
-import type { ImageRecord } from '../../contract/model/dataset';
+import type { ImageRecord } from '../../contract/model/image';
 import type { CheckFinding, CheckInput, Group } from '../../core/checks/check';
 import { readable } from '../../core/checks/finding';
 import { checks } from '../../core/checks/index';

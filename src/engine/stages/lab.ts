@@ -7,7 +7,7 @@ import type { StoredLab } from '../../contract/model/collapse';
 import { PlumblineError } from '../../contract/errors';
 import type { LabResult } from '../../contract/model/lab';
 import type { RecipeReading } from '../../contract/model/recipe';
-import { grouped } from '../../core/text/numbers';
+import { integer } from '../../core/text/numbers';
 import { foreseenRuns } from '../../core/collapse/foreseen';
 import type { Catalog } from '../catalog/catalog';
 import { earlierLab, storeLab, storeRun, storeYardstick } from '../catalog/lab';
@@ -91,7 +91,7 @@ export async function runLabJob(
   if (input.training.length === 0 || input.validation.length === 0) {
     throw new PlumblineError(
       'no-images',
-      `The lab needs images to train on and others to judge by; of the ${grouped(ids.length)} images here ${grouped(input.training.length)} can be trained on, and ${grouped(input.validation.length)} are neither copies of those nor flagged.`,
+      `The lab needs images to train on and others to judge by; of the ${integer(ids.length)} images here ${integer(input.training.length)} can be trained on, and ${integer(input.validation.length)} are neither copies of those nor flagged.`,
     );
   }
   const { differences, warnings, untried } = checkedRecipe(catalog, reading);

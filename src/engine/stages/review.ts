@@ -1,7 +1,7 @@
 /** Acts of a review, and what a window shows of it. */
 import { parse } from 'csv-parse/sync';
 import { PlumblineError } from '../../contract/errors';
-import type { ImageRecord } from '../../contract/model/dataset';
+import type { ImageRecord } from '../../contract/model/image';
 import type { ImageFilter } from '../../contract/model/queries';
 import type {
   Act,

@@ -1,6 +1,6 @@
 /** Thresholds as a client sees them, and what a changed one would do. */
 import { PlumblineError } from '../../contract/errors';
-import type { Threshold } from '../../contract/model/dataset';
+import type { Threshold } from '../../contract/model/finding';
 import { checks } from '../../core/checks/index';
 import {
   isThresholdId,

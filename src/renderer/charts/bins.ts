@@ -3,7 +3,7 @@
  * for log edges.
  */
 import { scaleLinear, scaleLog } from 'd3-scale';
-import type { Histogram } from '../../contract/model/dataset';
+import type { Histogram } from '../../contract/model/finding';
 
 type Axis = Pick<Histogram, 'edges' | 'log'>;
 

@@ -2,9 +2,6 @@
  * Numbers, sizes and times as a person reads them. English, a comma between thousands, whatever the machine's locale:
  * text and reports agree.
  */
-export { count as counted, estimated, grouped as count, percent, probability } from '../../core/text/numbers';
-export { bytes, className, measure, ratio, unbroken } from '../../core/text/labels';
-export { duration } from '../../core/text/duration';
 
 const threeDigits = new Intl.NumberFormat('en', { maximumSignificantDigits: 3 });
 const compactWhole = new Intl.NumberFormat('en', { notation: 'compact', maximumSignificantDigits: 3 });

@@ -1,8 +1,8 @@
 /** What a job says of itself, in words. */
 import type { JobStatus } from '../../contract/api';
-import type { JobKind, Progress } from '../../contract/model/dataset';
+import type { JobKind, Progress } from '../../contract/model/job';
 import { timeLeft } from '../../core/text/duration';
-import { count, percent } from './format';
+import { integer, percent } from '../../core/text/numbers';
 
 const KINDS: Partial<Record<JobKind, string>> = {
   index: 'Indexing',
@@ -34,13 +34,13 @@ const BY_SHARE = new Set(['Training']);
 export function amount(progress: Progress): string {
   if (progress.total === 0) return '';
   if (progress.total !== null && BY_SHARE.has(progress.stage)) return percent(progress.done / progress.total);
-  return progress.total === null ? count(progress.done) : `${count(progress.done)} of ${count(progress.total)}`;
+  return progress.total === null ? integer(progress.done) : `${integer(progress.done)} of ${integer(progress.total)}`;
 }
 
 /** "312/s"; empty while it is not known. */
 export function rate(progress: Progress): string {
   if (progress.rate === null || BY_SHARE.has(progress.stage)) return '';
-  return `${progress.rate < 10 ? progress.rate.toFixed(1) : count(progress.rate)}/s`;
+  return `${progress.rate < 10 ? progress.rate.toFixed(1) : integer(progress.rate)}/s`;
 }
 
 /** "12 s left"; empty while it is not known, and at the end. */

@@ -1,7 +1,5 @@
 /** Codes of the contract as words of the window. */
-import type { ImageFormat } from '../../contract/model/dataset';
-
-export { RELATIONS, UNREADABLE, decisionText } from '../../core/text/labels';
+import type { ImageFormat } from '../../contract/model/image';
 
 export const FORMATS: Record<ImageFormat, string> = {
   jpeg: 'JPEG',

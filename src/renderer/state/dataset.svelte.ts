@@ -1,5 +1,6 @@
 /** Everything the window knows of the one data set it shows. */
-import type { DatasetSummary, Finding, Threshold } from '../../contract/model/dataset';
+import type { DatasetSummary } from '../../contract/model/dataset';
+import type { Finding, Threshold } from '../../contract/model/finding';
 import type { Engine } from './engine';
 import { Jobs } from './jobs.svelte';
 import { Mirror } from './mirror.svelte';

@@ -8,7 +8,7 @@ import type { Answer, EventName, EventPayload, JobCall, Outcome, Params, WindowA
 import type { WindowBridge } from '../../contract/bridge';
 import { PlumblineError, fromWire } from '../../contract/errors';
 import { fromEngineFrameSchema } from '../../contract/frames';
-import type { Progress } from '../../contract/model/dataset';
+import type { Progress } from '../../contract/model/job';
 
 export interface Engine {
   /** Rejects with a `PlumblineError`. */

@@ -1,7 +1,8 @@
 /** A data set in the figures that an export should improve, and two of them beside each other. */
 import type { ProbeKind } from '../../contract/model/labels';
-import type { CheckId, DatasetSummary, Finding } from '../../contract/model/dataset';
-import { named } from '../../core/text/numbers';
+import type { CheckId, Finding } from '../../contract/model/finding';
+import type { DatasetSummary } from '../../contract/model/dataset';
+import { named } from '../../core/text/names';
 import type { Engine } from './engine';
 
 export interface Picture {

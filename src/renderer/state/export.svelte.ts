@@ -12,7 +12,7 @@ import {
   type ExportResult,
 } from '../../contract/model/export';
 import type { JobStatus } from '../../contract/api';
-import type { Progress } from '../../contract/model/dataset';
+import type { Progress } from '../../contract/model/job';
 import type { Dataset } from './dataset.svelte';
 import { keptFor } from './kept.svelte';
 import { Mirror } from './mirror.svelte';

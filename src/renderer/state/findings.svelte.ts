@@ -1,5 +1,5 @@
 /** What the findings view shows: which finding, which severities. Kept while the data set is open. */
-import type { Finding, Severity } from '../../contract/model/dataset';
+import type { Finding, Severity } from '../../contract/model/finding';
 import type { Dataset } from './dataset.svelte';
 import { keptFor } from './kept.svelte';
 

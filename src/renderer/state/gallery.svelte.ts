@@ -3,7 +3,7 @@
  * as it was.
  */
 import { SvelteSet } from 'svelte/reactivity';
-import type { ImageCard } from '../../contract/model/dataset';
+import type { ImageCard } from '../../contract/model/image';
 import type { ImageFilter, ImageSort } from '../../contract/model/queries';
 import type { Dataset } from './dataset.svelte';
 import { withDecisions, type Decided } from './decided';

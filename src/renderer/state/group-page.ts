@@ -1,5 +1,5 @@
 /** One page of a finding's duplicate groups, with what was decided on each member and which one stays. */
-import type { DuplicateGroup } from '../../contract/model/dataset';
+import type { DuplicateGroup } from '../../contract/model/finding';
 import type { Decision } from '../../contract/model/review';
 import { chooseKeeper } from '../../core/duplicates/keeper';
 import { outcomeOf } from '../../core/review/outcome';

@@ -2,7 +2,7 @@
 import { SvelteMap } from 'svelte/reactivity';
 import { jobStatusSchema } from '../../contract/api';
 import type { EventPayload, JobStatus } from '../../contract/api';
-import type { JobKind } from '../../contract/model/dataset';
+import type { JobKind } from '../../contract/model/job';
 import type { Engine } from './engine';
 import { Mirror } from './mirror.svelte';
 

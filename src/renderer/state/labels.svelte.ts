@@ -1,6 +1,6 @@
 /** What the probes say of the labels, as the window shows it. Kept while the data set is open. */
 import type { CurvePoint, LabelsSummary, ProbeKind, Suspect } from '../../contract/model/labels';
-import type { Finding } from '../../contract/model/dataset';
+import type { Finding } from '../../contract/model/finding';
 import type { Dataset } from './dataset.svelte';
 import { withDecisions, type Decided } from './decided';
 import { keptFor } from './kept.svelte';

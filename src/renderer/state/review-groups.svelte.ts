@@ -3,7 +3,7 @@
  * stays.
  */
 import { SvelteMap } from 'svelte/reactivity';
-import type { DuplicateGroup } from '../../contract/model/dataset';
+import type { DuplicateGroup } from '../../contract/model/finding';
 import type { Act, Decision, KeptOnes, ReviewItem } from '../../contract/model/review';
 import type { Dataset } from './dataset.svelte';
 import { UNDECIDED, keeperAmong, presentIn, pullGroups, type GroupPage } from './group-page';

@@ -4,7 +4,7 @@
  */
 import { untrack } from 'svelte';
 import { SvelteMap } from 'svelte/reactivity';
-import type { Finding } from '../../contract/model/dataset';
+import type { Finding } from '../../contract/model/finding';
 import type { ImageFilter } from '../../contract/model/queries';
 import type { Act, KeptOnes, ReviewItem, ReviewState, ReviewStats } from '../../contract/model/review';
 import type { Dataset } from './dataset.svelte';

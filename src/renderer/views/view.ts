@@ -1,7 +1,7 @@
 /** What the shell needs to know of a view. */
 import type { LucideIcon } from '@lucide/svelte';
 import type { Component } from 'svelte';
-import type { Severity } from '../../contract/model/dataset';
+import type { Severity } from '../../contract/model/finding';
 import type { KeyHint } from '../parts/keys';
 import type { Dataset } from '../state/dataset.svelte';
 

@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { mkdirSync, readFileSync, renameSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { Progress } from '../../../src/contract/model/dataset';
+import type { Progress } from '../../../src/contract/model/job';
 import { MEASURE_VERSION } from '../../../src/core/images/measure';
 import { closeCatalog, openCatalog, type Catalog } from '../../../src/engine/catalog/catalog';
 import { rememberChosenLayout } from '../../../src/engine/catalog/dataset';

@@ -2,7 +2,7 @@
 import { performance } from 'node:perf_hooks';
 import type { LabResult, LabRun, Trace } from '../../../contract/model/lab';
 import type { Recipe } from '../../../contract/model/recipe';
-import { count, grouped } from '../../../core/text/numbers';
+import { counted, integer } from '../../../core/text/numbers';
 import type { ChoiceId, Configuration } from '../../../core/collapse/choices';
 import { diagnose } from '../../../core/collapse/diagnosis';
 import { investigate, type Control, type Question } from '../../../core/collapse/investigation';
@@ -96,7 +96,7 @@ function capNotes({ recipe, userSteps, data, soundSteps = SOUND_STEPS }: LabRequ
   return [
     ...(userSteps > soundSteps
       ? [
-          `Your training makes ${count(userSteps, 'update')}, the lab ${grouped(soundSteps)}: what only shows later is not seen here.`,
+          `Your training makes ${counted(userSteps, 'update')}, the lab ${integer(soundSteps)}: what only shows later is not seen here.`,
         ]
       : []),
     ...(architecture.kind === 'conv' && architecture.width > WIDEST
@@ -105,7 +105,7 @@ function capNotes({ recipe, userSteps, data, soundSteps = SOUND_STEPS }: LabRequ
     ...(architecture.layers > DEEPEST
       ? [`Your net is shortened from ${architecture.layers} to ${DEEPEST} layers, for time.`]
       : []),
-    `Trained on ${grouped(data.training.length)} and judged on ${grouped(data.validation.length)} of your images, at ${data.side}×${data.side} pixels.`,
+    `Trained on ${integer(data.training.length)} and judged on ${integer(data.validation.length)} of your images, at ${data.side}×${data.side} pixels.`,
   ];
 }
 

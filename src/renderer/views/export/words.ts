@@ -1,5 +1,5 @@
 /** Codes of an export as words. */
-import { checkIdSchema } from '../../../contract/model/dataset';
+import { checkIdSchema } from '../../../contract/model/finding';
 import type { ExportMode } from '../../../contract/model/export';
 import { checkTitle } from '../findings/check-words';
 

@@ -1,9 +1,9 @@
 /** Titles and reasons of checks, and what a finding's numbers say. */
-import type { CheckId, DatasetSummary, Evidence, Finding } from '../../../contract/model/dataset';
+import type { CheckId, Evidence, Finding } from '../../../contract/model/finding';
+import type { DatasetSummary } from '../../../contract/model/dataset';
 import { checks } from '../../../core/checks/index';
-import { className, counted } from '../../parts/format';
-
-export { factText } from '../../../core/text/labels';
+import { className } from '../../../core/text/names';
+import { counted } from '../../../core/text/numbers';
 
 export function checkTitle(id: CheckId): string {
   const known = checks.find((check) => check.id === id);

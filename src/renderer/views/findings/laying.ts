@@ -1,5 +1,5 @@
 /** How a picture is laid over the one that it copies. */
-import type { Relation } from '../../../contract/model/dataset';
+import type { Relation } from '../../../contract/model/finding';
 
 /**
  * CSS transform that brings a member upright onto its representative: what was done to it (mirrored first, then turned

@@ -1,5 +1,5 @@
 import Stethoscope from '@lucide/svelte/icons/stethoscope';
-import { count, counted } from '../../parts/format';
+import { integer, counted } from '../../../core/text/numbers';
 import type { View } from '../view';
 import Findings from './Findings.svelte';
 
@@ -13,7 +13,7 @@ export const findings: View = {
     const worst = open[0];
     return worst === undefined
       ? null
-      : { text: count(open.length), label: counted(open.length, 'finding'), severity: worst.severity };
+      : { text: integer(open.length), label: counted(open.length, 'finding'), severity: worst.severity };
   },
   keys: [
     { keys: ['↑', '↓'], does: 'Previous, next finding' },

@@ -1,7 +1,8 @@
 /** What a filter shows that no control of the bar says: each can be read, and taken off. */
-import type { Finding } from '../../../contract/model/dataset';
+import type { Finding } from '../../../contract/model/finding';
 import type { ImageFilter } from '../../../contract/model/queries';
-import { className, counted } from '../../parts/format';
+import { className } from '../../../core/text/names';
+import { counted } from '../../../core/text/numbers';
 
 export interface FilterChip {
   readonly part: 'finding' | 'ids' | 'cell';

@@ -1,7 +1,9 @@
 /** Everything that is known of an image, in plain words. */
-import type { ImageRecord } from '../../../contract/model/dataset';
+import type { ImageRecord } from '../../../contract/model/image';
 import { brightness } from '../../../core/checks/measures';
-import { bytes, className, count, date, measure } from '../../parts/format';
+import { bytes, integer, measure } from '../../../core/text/numbers';
+import { className } from '../../../core/text/names';
+import { date } from '../../parts/format';
 import { FORMATS } from '../../parts/names';
 
 export interface Fact {
@@ -60,7 +62,7 @@ function pictureFacts(facts: NonNullable<ImageRecord['facts']>): Fact[] {
     { name: 'Brightness', value: `${measure(brightness(facts), '')} of 255`, help: 'Mean luminance' },
     {
       name: 'Tonal range',
-      value: `${count(darkest)}–${count(brightest)}`,
+      value: `${integer(darkest)}–${integer(brightest)}`,
       help: 'Luminance of the darkest and the brightest hundredth',
     },
     { name: 'Mean colour', value: facts.mean.map((n) => Math.round(n)).join(' '), colour: facts.mean },
@@ -108,10 +110,10 @@ export function factsOf(record: ImageRecord): FactGroup[] {
           name: 'Format',
           value: record.extension === '' ? `${named}, name without extension` : `${named}, named .${record.extension}`,
         },
-        { name: 'Size', value: `${count(facts.width)} × ${count(facts.height)} px` },
+        { name: 'Size', value: `${integer(facts.width)} × ${integer(facts.height)} px` },
         { name: 'Aspect', value: aspect(facts.width, facts.height) },
         { name: 'Pixels', value: mode(facts) },
-        ...(facts.pages > 1 ? [{ name: 'Frames', value: `${count(facts.pages)}; the first is measured` }] : []),
+        ...(facts.pages > 1 ? [{ name: 'Frames', value: `${integer(facts.pages)}; the first is measured` }] : []),
         ...(facts.hasAlpha ? [{ name: 'Transparency', value: 'yes, shown on mid grey' }] : []),
         ...(turned === undefined ? [] : [{ name: 'Orientation', value: turned }]),
         ...(facts.hasIcc ? [{ name: 'Colour profile', value: 'embedded' }] : []),

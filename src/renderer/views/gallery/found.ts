@@ -1,6 +1,7 @@
 /** What the audit found about one image, as lines that lead to the findings. */
-import type { Finding, ImageFinding } from '../../../contract/model/dataset';
-import { className, counted } from '../../parts/format';
+import type { Finding, ImageFinding } from '../../../contract/model/finding';
+import { className } from '../../../core/text/names';
+import { counted } from '../../../core/text/numbers';
 
 export interface FoundLine {
   readonly finding: Finding;

@@ -1,5 +1,5 @@
 import Images from '@lucide/svelte/icons/images';
-import { count, counted } from '../../parts/format';
+import { integer, counted } from '../../../core/text/numbers';
 import type { View } from '../view';
 import Gallery from './Gallery.svelte';
 
@@ -12,7 +12,7 @@ export const gallery: View = {
     const summary = dataset.summary.value;
     if (summary === null) return null;
     const files = summary.images + summary.unreadable;
-    return { text: count(files), label: counted(files, 'image'), severity: null };
+    return { text: integer(files), label: counted(files, 'image'), severity: null };
   },
   keys: [
     { keys: ['←', '→', '↑', '↓'], does: 'Move' },

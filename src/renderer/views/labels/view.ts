@@ -1,5 +1,5 @@
 import Tags from '@lucide/svelte/icons/tags';
-import { count, counted } from '../../parts/format';
+import { integer, counted } from '../../../core/text/numbers';
 import type { View } from '../view';
 import Labels from './Labels.svelte';
 
@@ -12,7 +12,7 @@ export const labels: View = {
     const wrong = dataset.openFindings.find((finding) => finding.check === 'label-error');
     return wrong === undefined
       ? null
-      : { text: count(wrong.images), label: counted(wrong.images, 'suspicious label'), severity: wrong.severity };
+      : { text: integer(wrong.images), label: counted(wrong.images, 'suspicious label'), severity: wrong.severity };
   },
   keys: [
     { keys: ['←', '→', '↑', '↓'], does: 'Move between suspects' },

@@ -1,5 +1,6 @@
 /** Rows as the index makes them, for checks: only what a test is about need be said. */
-import type { ImageFacts, ImageRecord, Relation } from '../../../../src/contract/model/dataset';
+import type { ImageFacts, ImageRecord } from '../../../../src/contract/model/image';
+import type { Relation } from '../../../../src/contract/model/finding';
 import type { Check, CheckFinding, CheckInput, Group } from '../../../../src/core/checks/check';
 import { thresholdsWith } from '../../../../src/core/checks/thresholds';
 import { byCodePoint, orderSplits } from '../../../../src/core/dataset/order';

@@ -1,5 +1,5 @@
 /** Rasters for the duplicate search: scenes with edges, texture and colour, and what is done to copies. */
-import type { ImageRecord } from '../../../../src/contract/model/dataset';
+import type { ImageRecord } from '../../../../src/contract/model/image';
 import type { Readable } from '../../../../src/core/checks/finding';
 import { dHash, pHash } from '../../../../src/core/images/fingerprint';
 import { sourceMaps } from '../../../../src/core/duplicates/orientation';

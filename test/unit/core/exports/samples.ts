@@ -1,5 +1,5 @@
 /** Rows of images as the index makes them, for tests that need no pixels. */
-import type { ImageFacts, ImageRecord } from '../../../../src/contract/model/dataset';
+import type { ImageFacts, ImageRecord } from '../../../../src/contract/model/image';
 import type { ExportOptions } from '../../../../src/contract/model/export';
 
 export const plainFacts: ImageFacts = {

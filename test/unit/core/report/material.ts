@@ -1,5 +1,5 @@
 /** Reports of any size, made up. */
-import type { ImageCard } from '../../../../src/contract/model/dataset';
+import type { ImageCard } from '../../../../src/contract/model/image';
 import { REPORT_SCHEMA, type Report } from '../../../../src/contract/model/report';
 import type { PageFinding, ReportPage } from '../../../../src/core/report/material';
 

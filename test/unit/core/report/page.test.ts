@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import type { DuplicateGroup } from '../../../../src/contract/model/dataset';
+import type { DuplicateGroup } from '../../../../src/contract/model/finding';
 import type { ReportPage } from '../../../../src/core/report/material';
 import { reportHtml } from '../../../../src/core/report/page';
 import { DARK, LIGHT } from '../../../../src/core/report/style';

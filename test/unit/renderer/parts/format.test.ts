@@ -1,16 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import {
-  ago,
-  bytes,
-  compact,
-  duration,
-  estimated,
-  measure,
-  percent,
-  probability,
-  ratio,
-  splitPath,
-} from '../../../../src/renderer/parts/format';
+import { ago, compact, splitPath } from '../../../../src/renderer/parts/format';
+import { bytes, estimated, measure, percent, probability, ratio } from '../../../../src/core/text/numbers';
+import { duration } from '../../../../src/core/text/duration';
 
 describe('formats', () => {
   it.each([

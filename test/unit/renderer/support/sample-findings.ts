@@ -1,5 +1,5 @@
 /** Findings of every shape, for looking at the window. */
-import type { Finding } from '../../../../src/contract/model/dataset';
+import type { Finding } from '../../../../src/contract/model/finding';
 import { histograms } from './scenario';
 
 type Part = Pick<Finding, 'key' | 'check' | 'severity' | 'scope' | 'title' | 'remedy'> & Partial<Finding>;

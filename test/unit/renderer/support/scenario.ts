@@ -1,14 +1,7 @@
 /** Data sets for view tests and for looking at the window: made from a few numbers, always the same. */
-import type {
-  DatasetSummary,
-  DuplicateGroup,
-  Finding,
-  Histogram,
-  ImageCard,
-  ImageRecord,
-  Recent,
-  Threshold,
-} from '../../../../src/contract/model/dataset';
+import type { DatasetSummary, Recent } from '../../../../src/contract/model/dataset';
+import type { DuplicateGroup, Finding, Histogram, Threshold } from '../../../../src/contract/model/finding';
+import type { ImageCard, ImageRecord } from '../../../../src/contract/model/image';
 import type { ImageFilter } from '../../../../src/contract/model/queries';
 import { thresholdTable } from '../../../../src/core/checks/thresholds';
 

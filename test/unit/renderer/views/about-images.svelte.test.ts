@@ -1,6 +1,6 @@
 /** What the lists and the panel say of an image: what the audit found, and what was decided. */
 import { describe, expect, it } from 'vitest';
-import type { ImageFinding } from '../../../../src/contract/model/dataset';
+import type { ImageFinding } from '../../../../src/contract/model/finding';
 import type { Decision } from '../../../../src/contract/model/review';
 import type { Suspect } from '../../../../src/contract/model/labels';
 import { findingsOf } from '../../../../src/renderer/state/findings.svelte';

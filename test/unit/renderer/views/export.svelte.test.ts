@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import { exportOptionsSchema, type ExportPlanSummary, type ExportResult } from '../../../../src/contract/model/export';
-import type { Finding } from '../../../../src/contract/model/dataset';
+import type { Finding } from '../../../../src/contract/model/finding';
 import { connect } from '../../../../src/renderer/state/engine';
 import { Dataset } from '../../../../src/renderer/state/dataset.svelte';
 import { changeOf, compareRows, type Picture } from '../../../../src/renderer/state/export-comparison';

@@ -1,0 +1,136 @@
+/** What the checks find: findings with their evidence, groups of duplicates, thresholds. */
+import { z } from 'zod';
+import { imageCardSchema } from './image';
+
+export const sideSchema = z.enum(['below', 'above']);
+
+export const histogramSchema = z.object({
+  id: z.string(),
+  title: z.string(),
+  unit: z.string(),
+  /** n + 1 bin edges, ascending, for n counts. Linear unless `log`. */
+  edges: z.array(z.number()),
+  counts: z.array(z.int()),
+  log: z.boolean(),
+});
+export type Histogram = z.infer<typeof histogramSchema>;
+
+export const severitySchema = z.enum(['error', 'warning', 'info']);
+export type Severity = z.infer<typeof severitySchema>;
+
+export const scopeSchema = z.enum(['dataset', 'split', 'class', 'group', 'image']);
+
+export const checkIdSchema = z.enum([
+  'unreadable',
+  'extension-mismatch',
+  'odd-mode',
+  'odd-size',
+  'odd-aspect',
+  'dark',
+  'bright',
+  'blurry',
+  'low-information',
+  'exact-duplicate',
+  'near-duplicate',
+  'conflicting-duplicate',
+  'split-leak',
+  'class-imbalance',
+  'tiny-class',
+  'tiny-dataset',
+  'single-class',
+  'missing-class',
+  'low-variance',
+  'outlier',
+  'label-error',
+  'class-overlap',
+  'split-drift',
+  'shortcut',
+  'normalization',
+  'loader-mismatch',
+]);
+export type CheckId = z.infer<typeof checkIdSchema>;
+
+const cell = z.union([z.string(), z.number(), z.null()]);
+
+/** What a finding rests on, in shapes the window, the report and the CLI can all show without knowing the check. */
+export const evidenceSchema = z.object({
+  facts: z.array(z.object({ name: z.string(), value: z.union([z.string(), z.number()]), unit: z.string().optional() })),
+  tables: z
+    .array(z.object({ title: z.string(), columns: z.array(z.string()), rows: z.array(z.array(cell)) }))
+    .optional(),
+  /** The measure's distribution with the threshold drawn in. `thresholdId` makes it draggable. */
+  histogram: histogramSchema.extend({ threshold: z.number(), thresholdId: z.string(), side: sideSchema }).optional(),
+});
+export type Evidence = z.infer<typeof evidenceSchema>;
+
+export const findingSchema = z.object({
+  /** Stable over runs: the check and what it is about, e.g. `tiny-class:cats`. */
+  key: z.string(),
+  check: checkIdSchema,
+  severity: severitySchema,
+  scope: scopeSchema,
+  /** One plain sentence with the numbers in it. */
+  title: z.string(),
+  /** What to do about it, in plain words. */
+  remedy: z.string(),
+  classes: z.array(z.string()),
+  splits: z.array(z.string()),
+  /** Number of images and of groups concerned; their ids are asked for by key. */
+  images: z.int(),
+  groups: z.int(),
+  /** 0–1, how bad: orders findings of one severity. */
+  score: z.number().min(0).max(1),
+  value: z.number().nullable(),
+  threshold: z.number().nullable(),
+  thresholdId: z.string().nullable(),
+  evidence: evidenceSchema,
+  muted: z.object({ reason: z.string(), at: z.number() }).nullable(),
+});
+export type Finding = z.infer<typeof findingSchema>;
+
+/** A finding as it is about one image. */
+export const imageFindingSchema = z.object({
+  key: z.string(),
+  /** Which of the finding's groups the image is in, and how many images that has; null where it has no groups. */
+  group: z.object({ index: z.int().nonnegative(), images: z.int() }).nullable(),
+});
+export type ImageFinding = z.infer<typeof imageFindingSchema>;
+
+export const relationSchema = z.enum([
+  'same-bytes',
+  'same-pixels',
+  'near',
+  'mirrored',
+  'rotated-90',
+  'rotated-180',
+  'rotated-270',
+  'mirrored-rotated-90',
+  'mirrored-rotated-180',
+  'mirrored-rotated-270',
+]);
+export type Relation = z.infer<typeof relationSchema>;
+
+/** Pictures that are the same picture. The first member is the representative; relations are to it. */
+export const duplicateGroupSchema = z.object({
+  id: z.int(),
+  members: z.array(
+    z.object({ card: imageCardSchema, bytes: z.int(), relation: relationSchema.nullable(), similarity: z.number() }),
+  ),
+  classes: z.array(z.string()),
+  splits: z.array(z.string()),
+  /** Of one colour or hardly any contrast: alike without being a picture of anything. */
+  blank: z.boolean(),
+});
+export type DuplicateGroup = z.infer<typeof duplicateGroupSchema>;
+
+export const thresholdSchema = z.object({
+  id: z.string(),
+  check: checkIdSchema,
+  value: z.number(),
+  default: z.number(),
+  min: z.number(),
+  max: z.number(),
+  unit: z.string(),
+  reason: z.string(),
+});
+export type Threshold = z.infer<typeof thresholdSchema>;

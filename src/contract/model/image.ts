@@ -1,0 +1,115 @@
+/**
+ * One image: who it is, what was measured, or why it could not be read.
+ * Paths are relative to the data set's root, `/`-separated; bytes that are no valid UTF-8 are written `\xNN`.
+ */
+import { z } from 'zod';
+
+export const imageIdSchema = z.int().nonnegative();
+
+/** Why a file is a row without pixels. Closed, so that a test or a user can rely on it. */
+export const unreadableCodeSchema = z.enum([
+  'empty-file',
+  'not-an-image',
+  'unsupported-format',
+  'corrupt',
+  'truncated',
+  'too-many-pixels',
+  'permission-denied',
+  'vanished',
+  'broken-link',
+  'link-loop',
+  'io-error',
+]);
+export type UnreadableCode = z.infer<typeof unreadableCodeSchema>;
+
+export const unreadableSchema = z.object({ code: unreadableCodeSchema, reason: z.string() });
+export type Unreadable = z.infer<typeof unreadableSchema>;
+
+/** Content format, told from the bytes and not from the name. */
+export const imageFormatSchema = z.enum([
+  'jpeg',
+  'png',
+  'webp',
+  'gif',
+  'tiff',
+  'avif',
+  'heif',
+  'bmp',
+  'ppm',
+  'jp2',
+  'jxl',
+]);
+export type ImageFormat = z.infer<typeof imageFormatSchema>;
+
+/** What one decode tells about an image. Channel values and luminance on 0–255; shares on 0–1. */
+export const imageFactsSchema = z.object({
+  format: imageFormatSchema,
+  /** True size in pixels after EXIF orientation. */
+  width: z.int().positive(),
+  height: z.int().positive(),
+  channels: z.int().min(1).max(5),
+  /** Bits per channel of the file. */
+  depth: z.int().positive(),
+  pages: z.int().positive(),
+  /** EXIF orientation, 1–8. */
+  orientation: z.int().min(1).max(8),
+  /** libvips' interpretation of the file: srgb, b-w, cmyk, rgb16, grey16, lab… */
+  colourSpace: z.string(),
+  hasAlpha: z.boolean(),
+  hasIcc: z.boolean(),
+  /** EXIF make and model; null where there is none. */
+  camera: z.string().nullable(),
+  /** Mean and standard deviation of R, G, B over pixels. */
+  mean: z.tuple([z.number(), z.number(), z.number()]),
+  std: z.tuple([z.number(), z.number(), z.number()]),
+  /** Mean R, G, B of the 2-px border of the probe raster's picture area. */
+  border: z.tuple([z.number(), z.number(), z.number()]),
+  /** Percentiles 1, 5, 50, 95, 99 of luminance. */
+  luminance: z.tuple([z.number(), z.number(), z.number(), z.number(), z.number()]),
+  /** Shannon entropy of the luminance histogram, bits, 0–8. */
+  entropy: z.number(),
+  /** Variance of the Laplacian of luminance. */
+  laplacianVariance: z.number(),
+  /** Share of pixels on an edge. */
+  edgeShare: z.number(),
+  /** Hasler & Süsstrunk 2003. */
+  colourfulness: z.number(),
+  /** 64-bit DCT hash, 16 hex digits. */
+  pHash: z.string().length(16),
+  /** 64-bit difference hash, 16 hex digits. */
+  dHash: z.string().length(16),
+  /** SHA-256 of the decoded pixels (at index size) with the true size, hex. */
+  pixelHash: z.string().length(64),
+});
+export type ImageFacts = z.infer<typeof imageFactsSchema>;
+
+/** One file of the data set: who it is, and what was measured or why it could not be. */
+export const imageRecordSchema = z.object({
+  id: imageIdSchema,
+  path: z.string(),
+  className: z.string(),
+  split: z.string().nullable(),
+  bytes: z.int().nonnegative(),
+  modified: z.number(),
+  /** Lower case, without the dot; '' where the name has none. */
+  extension: z.string(),
+  /** Of the file's bytes, hex; null where they could not be read. */
+  sha256: z.string().length(64).nullable(),
+  facts: imageFactsSchema.nullable(),
+  unreadable: unreadableSchema.nullable(),
+});
+export type ImageRecord = z.infer<typeof imageRecordSchema>;
+
+/** What a gallery tile shows. */
+export const imageCardSchema = z.object({
+  id: imageIdSchema,
+  path: z.string(),
+  className: z.string(),
+  split: z.string().nullable(),
+  width: z.int().nullable(),
+  height: z.int().nullable(),
+  unreadable: unreadableSchema.nullable(),
+  /** The value a finding has for this image; null outside a finding. */
+  value: z.number().nullable(),
+});
+export type ImageCard = z.infer<typeof imageCardSchema>;
