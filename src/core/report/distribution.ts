@@ -23,13 +23,7 @@ function row(one: ClassCount, most: number, all: number, splits: readonly string
       (_, at) =>
         html`<td class="number split${(one.perSplit[at] ?? 0) === 0 && ' bad'}">${integer(one.perSplit[at] ?? 0)}</td>`,
     );
-  return html`<tr>
-    <th scope="row" class="name">${breakable(className(one.name))}</th>
-    <td class="wide">${bar(parts)}</td>
-    <td class="number">${integer(one.count)}</td>
-    <td class="number dim">${all === 0 ? '–' : `${((one.count / all) * 100).toFixed(1)} %`}</td>
-    ${columns}
-  </tr>`;
+  return html`<tr><th scope="row" class="name">${breakable(className(one.name))}</th><td class="wide">${bar(parts)}</td><td class="number">${integer(one.count)}</td><td class="number dim">${all === 0 ? '–' : `${((one.count / all) * 100).toFixed(1)} %`}</td>${columns}</tr>`;
 }
 
 /** Outline of all counts, largest first: a thousand classes at once. */
@@ -38,15 +32,7 @@ function profile(counts: readonly number[], most: number): Markup {
   const steps = counts
     .map((n, at) => `V${(100 - (most === 0 ? 0 : (n / most) * 100)).toFixed(1)}H${((at + 1) * step).toFixed(1)}`)
     .join('');
-  return html`<svg
-    class="profile"
-    viewBox="0 0 1000 100"
-    preserveAspectRatio="none"
-    role="img"
-    aria-label="Images per class, largest first, from ${integer(most)} to ${integer(counts.at(-1) ?? 0)}"
-  >
-    <path d="M0 100${steps}V100Z" />
-  </svg>`;
+  return html`<svg class="profile" viewBox="0 0 1000 100" preserveAspectRatio="none" role="img" aria-label="Images per class, largest first, from ${integer(most)} to ${integer(counts.at(-1) ?? 0)}"><path d="M0 100${steps}V100Z"/></svg>`;
 }
 
 /** @param splits the names that `perSplit` counts, in its order */
@@ -60,42 +46,16 @@ export function distribution(classes: readonly ClassCount[], splits: readonly st
   const last = sorted.at(-1);
   const legend =
     splits.length > 0 &&
-    html`<p class="legend">
-      ${splits.map(
-        (name, at) =>
-          html`<span
-            ><svg width="10" height="10" aria-hidden="true">
-              <rect class="${splitKind(at)}" width="10" height="10" rx="2" />
-            </svg>
-            ${name}</span
-          >`,
-      )}
-    </p>`;
-  return html`<section aria-labelledby="classes">
-    <h2 id="classes">Images per class</h2>
-    <div class="card">
-      ${legend}${
-        rest > 0 &&
-        profile(
-          sorted.map((one) => one.count),
-          most,
-        )
-      }
-      <table class="classes">
-        <thead>
-          <tr>
-            <th scope="col">Class</th>
-            <th scope="col"><span class="unseen">Bar</span></th>
-            <th scope="col" class="number">Images</th>
-            <th scope="col" class="number">Share</th>
-            ${splits.length <= MOST_SPLITS && splits.map((name) => html`<th scope="col" class="number split">${name}</th>`)}
-          </tr>
-        </thead>
-        <tbody>
-          ${shown.map((one) => row(one, most, all, splits))}
-        </tbody>
-      </table>
-      ${rest > 0 && last !== undefined && html`<p class="more">and ${counted(rest, 'more class', 'more classes')}, the smallest ${quoted(last.name)} with ${counted(last.count, 'image')}</p>`}
-    </div>
-  </section>`;
+    html`<p class="legend">${splits.map((name, at) => html`<span><svg width="10" height="10" aria-hidden="true"><rect class="${splitKind(at)}" width="10" height="10" rx="2"/></svg> ${name}</span>`)}</p>`;
+  return html`<section aria-labelledby="classes"><h2 id="classes">Images per class</h2>
+<div class="card">${legend}${
+    rest > 0 &&
+    profile(
+      sorted.map((one) => one.count),
+      most,
+    )
+  }
+<table class="classes"><thead><tr><th scope="col">Class</th><th scope="col"><span class="unseen">Bar</span></th><th scope="col" class="number">Images</th><th scope="col" class="number">Share</th>${splits.length <= MOST_SPLITS && splits.map((name) => html`<th scope="col" class="number split">${name}</th>`)}</tr></thead>
+<tbody>${shown.map((one) => row(one, most, all, splits))}</tbody></table>
+${rest > 0 && last !== undefined && html`<p class="more">and ${counted(rest, 'more class', 'more classes')}, the smallest ${quoted(last.name)} with ${counted(last.count, 'image')}</p>`}</div></section>`;
 }

@@ -24,27 +24,10 @@ function evidenceTable({ title, columns, rows }: Table): Markup {
     rows.length > MOST_ROWS && counted(rows.length - MOST_ROWS, 'more row'),
     columns.length > names.length && counted(columns.length - names.length, 'more column'),
   ].filter((text) => text !== false);
-  return html`<div class="table">
-    <table>
-      <caption>
-        ${title}
-      </caption>
-      <thead>
-        <tr>
-          ${names.map((name, at) => html`<th scope="col" ${numeric[at] === true && html` class="number"`}>${name}</th>`)}
-        </tr>
-      </thead>
-      <tbody>
-        ${rows.slice(0, MOST_ROWS).map(
-          (row) =>
-            html`<tr>
-              ${names.map((_, at) => html`<td${numeric[at] === true && html` class="number"`}>${numeric[at] === true ? cellText(row[at]) : breakable(cellText(row[at]))}</td>`)}
-            </tr>`,
-        )}
-      </tbody>
-    </table>
-    ${more.length > 0 && html`<p class="more">and ${more.join(', ')} in report.json</p>`}
-  </div>`;
+  return html`<div class="table"><table><caption>${title}</caption>
+<thead><tr>${names.map((name, at) => html`<th scope="col"${numeric[at] === true && html` class="number"`}>${name}</th>`)}</tr></thead>
+<tbody>${rows.slice(0, MOST_ROWS).map((row) => html`<tr>${names.map((_, at) => html`<td${numeric[at] === true && html` class="number"`}>${numeric[at] === true ? cellText(row[at]) : breakable(cellText(row[at]))}</td>`)}</tr>`)}</tbody></table>
+${more.length > 0 && html`<p class="more">and ${more.join(', ')} in report.json</p>`}</div>`;
 }
 
 /** Where a value lies between the ends, 0–1; null outside. */
@@ -74,48 +57,17 @@ function histogramChart({
     const beyond = side === 'below' ? to <= threshold : from >= threshold;
     // A root scale: a handful of flagged images is seen beside thousands.
     const height = Math.max(2, Math.sqrt(n / most) * 100);
-    return html`<rect
-      class="${beyond ? 'flagged' : 'all'}"
-      x="${x.toFixed(1)}"
-      y="${(100 - height).toFixed(1)}"
-      width="${Math.max(1, end - x - 1.5).toFixed(1)}"
-      height="${height.toFixed(1)}"
-    />`;
+    return html`<rect class="${beyond ? 'flagged' : 'all'}" x="${x.toFixed(1)}" y="${(100 - height).toFixed(1)}" width="${Math.max(1, end - x - 1.5).toFixed(1)}" height="${height.toFixed(1)}"/>`;
   });
   const mark =
-    line !== null && html`<line x1="${(line * 1000).toFixed(1)}" x2="${(line * 1000).toFixed(1)}" y1="0" y2="100" />`;
-  return html`<div class="chart">
-    <p class="caption">${title}</p>
-    <svg
-      class="histogram"
-      viewBox="0 0 1000 100"
-      preserveAspectRatio="none"
-      role="img"
-      aria-label="${title}: distribution over images, flagged ${side} ${measure(threshold, unit)}"
-    >
-      ${bars}${mark}
-    </svg>
-    <p class="axis">
-      <span>${short(edges[0] ?? 0)}</span><span>flagged ${side} ${measure(threshold, unit)}</span
-      ><span>${short(edges.at(-1) ?? 0)}</span>
-    </p>
-  </div>`;
+    line !== null && html`<line x1="${(line * 1000).toFixed(1)}" x2="${(line * 1000).toFixed(1)}" y1="0" y2="100"/>`;
+  return html`<div class="chart"><p class="caption">${title}</p><svg class="histogram" viewBox="0 0 1000 100" preserveAspectRatio="none" role="img" aria-label="${title}: distribution over images, flagged ${side} ${measure(threshold, unit)}">${bars}${mark}</svg>
+<p class="axis"><span>${short(edges[0] ?? 0)}</span><span>flagged ${side} ${measure(threshold, unit)}</span><span>${short(edges.at(-1) ?? 0)}</span></p></div>`;
 }
 
 export function evidence({ facts, tables = [], histogram }: Evidence): Markup {
-  return html`${
-    facts.length > 0 &&
-    html`<dl class="facts">
-      ${facts.map(
-        (fact) =>
-          html`<div>
-            <dt>${fact.name}</dt>
-            <dd>${factText(fact)}</dd>
-          </div>`,
-      )}
-    </dl>`
-  }
-  ${histogram !== undefined && histogramChart(histogram)}
-  ${tables.length > 0 && html`<div class="tables">${tables.slice(0, MOST_TABLES).map(evidenceTable)}</div>`}
-  ${tables.length > MOST_TABLES && html`<p class="more">and ${counted(tables.length - MOST_TABLES, 'more table')} in report.json</p>`}`;
+  return html`${facts.length > 0 && html`<dl class="facts">${facts.map((fact) => html`<div><dt>${fact.name}</dt><dd>${factText(fact)}</dd></div>`)}</dl>`}
+${histogram !== undefined && histogramChart(histogram)}
+${tables.length > 0 && html`<div class="tables">${tables.slice(0, MOST_TABLES).map(evidenceTable)}</div>`}
+${tables.length > MOST_TABLES && html`<p class="more">and ${counted(tables.length - MOST_TABLES, 'more table')} in report.json</p>`}`;
 }

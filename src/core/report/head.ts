@@ -20,55 +20,23 @@ function health({ report }: ReportPage): Markup {
     severity,
     n: counting.filter((finding) => finding.severity === severity).length,
   }));
-  return html`<p class="health">
-    ${counts.filter(({ n }) => n > 0).map(({ severity, n }) => html`<span>${mark(severity)} ${counted(n, NOUNS[severity])}</span>`)}
-  </p>`;
+  return html`<p class="health">${counts.filter(({ n }) => n > 0).map(({ severity, n }) => html`<span>${mark(severity)} ${counted(n, NOUNS[severity])}</span>`)}</p>`;
 }
 
 export function head(page: ReportPage): Markup {
   const { report, name, note } = page;
   return html`<header>
-    <p class="brand">
-      <svg width="18" height="18" viewBox="0 0 20 20" aria-hidden="true">
-        <path class="cord" d="M10 0v7M7.6 7h4.8" />
-        <path class="bob" d="M6.2 9.2h7.6l-1.1 4.1L10 19.2l-2.7-5.9z" />
-      </svg>
-      Plumbline report
-    </p>
-    <h1>${name}</h1>
-    <p class="lead">${report.dataset.readAs}</p>
-    ${note !== null && html`<p class="notice">${note}</p>`}
-    <dl class="facts">
-      <div>
-        <dt>Folder</dt>
-        <dd class="path">${breakable(report.dataset.root)}</dd>
-      </div>
-      ${
-        report.dataset.table !== null &&
-        html`<div>
-          <dt>Label table</dt>
-          <dd class="path">${breakable(report.dataset.table)}</dd>
-        </div>`
-      }
-      <div>
-        <dt>Made</dt>
-        <dd>${timeText(report.createdAt)}</dd>
-      </div>
-      <div>
-        <dt>By</dt>
-        <dd>Plumbline ${report.plumbline}</dd>
-      </div>
-    </dl>
-    ${health(page)}
-  </header>`;
+<p class="brand"><svg width="18" height="18" viewBox="0 0 20 20" aria-hidden="true"><path class="cord" d="M10 0v7M7.6 7h4.8"/><path class="bob" d="M6.2 9.2h7.6l-1.1 4.1L10 19.2l-2.7-5.9z"/></svg> Plumbline report</p>
+<h1>${name}</h1>
+<p class="lead">${report.dataset.readAs}</p>
+${note !== null && html`<p class="notice">${note}</p>`}
+<dl class="facts"><div><dt>Folder</dt><dd class="path">${breakable(report.dataset.root)}</dd></div>${report.dataset.table !== null && html`<div><dt>Label table</dt><dd class="path">${breakable(report.dataset.table)}</dd></div>`}<div><dt>Made</dt><dd>${timeText(report.createdAt)}</dd></div><div><dt>By</dt><dd>Plumbline ${report.plumbline}</dd></div></dl>
+${health(page)}
+</header>`;
 }
 
 function figure(name: string, value: string, note: Part, bad = false): Markup {
-  return html`<div>
-    <dt>${name}</dt>
-    <dd class="value${bad && ' bad'}">${value}</dd>
-    <dd class="note">${note}</dd>
-  </div>`;
+  return html`<div><dt>${name}</dt><dd class="value${bad && ' bad'}">${value}</dd><dd class="note">${note}</dd></div>`;
 }
 
 export function figures({ report: { dataset } }: ReportPage): Markup {
@@ -80,15 +48,13 @@ export function figures({ report: { dataset } }: ReportPage): Markup {
     null,
   );
   const reasons = dataset.unreadableReasons.map((one) => `${integer(one.count)} ${UNREADABLE[one.code]}`).join(', ');
-  return html`<section aria-label="Key figures">
-    <dl class="figures">
-      ${figure('Images', integer(dataset.images), 'readable')}
-      ${figure('Unreadable', integer(dataset.unreadable), dataset.unreadable === 0 ? 'every file decodes' : reasons, dataset.unreadable > 0)}
-      ${figure('Classes', integer(classes.length), empty > 0 ? `${integer(empty)} without an image` : 'each has images')}
-      ${figure('Splits', splits.length === 0 ? '–' : integer(splits.length), splits.length === 0 ? 'none found' : splits.map((split) => `${split.name} ${integer(split.count)}`).join(' · '))}
-      ${figure('Majority share', majorityShare === null ? '–' : percent(majorityShare), majorityShare === null || largest === null ? '' : `accuracy of always answering ${quoted(largest.name)}`)}
-      ${figure('Imbalance', imbalanceRatio === null ? '–' : ratio(imbalanceRatio), `largest to smallest class${whole}`)}
-      ${figure('Effective classes', effectiveClasses === null ? '–' : effectiveClasses.toFixed(effectiveClasses < 100 ? 1 : 0), `of ${counted(classes.length, 'class', 'classes')}${whole}`)}
-    </dl>
-  </section>`;
+  return html`<section aria-label="Key figures"><dl class="figures">
+${figure('Images', integer(dataset.images), 'readable')}
+${figure('Unreadable', integer(dataset.unreadable), dataset.unreadable === 0 ? 'every file decodes' : reasons, dataset.unreadable > 0)}
+${figure('Classes', integer(classes.length), empty > 0 ? `${integer(empty)} without an image` : 'each has images')}
+${figure('Splits', splits.length === 0 ? '–' : integer(splits.length), splits.length === 0 ? 'none found' : splits.map((split) => `${split.name} ${integer(split.count)}`).join(' · '))}
+${figure('Majority share', majorityShare === null ? '–' : percent(majorityShare), majorityShare === null || largest === null ? '' : `accuracy of always answering ${quoted(largest.name)}`)}
+${figure('Imbalance', imbalanceRatio === null ? '–' : ratio(imbalanceRatio), `largest to smallest class${whole}`)}
+${figure('Effective classes', effectiveClasses === null ? '–' : effectiveClasses.toFixed(effectiveClasses < 100 ? 1 : 0), `of ${counted(classes.length, 'class', 'classes')}${whole}`)}
+</dl></section>`;
 }

@@ -13,7 +13,7 @@ export const SYMBOLS = `<svg width="0" height="0" class="defs" aria-hidden="true
 </defs></svg>`;
 
 export function mark(kind: Severity | 'good'): Markup {
-  return html`<svg class="mark ${kind}" width="16" height="16" aria-hidden="true"><use href="#mark-${kind}" /></svg>`;
+  return html`<svg class="mark ${kind}" width="16" height="16" aria-hidden="true"><use href="#mark-${kind}"/></svg>`;
 }
 
 /** A bar of parts one after the other; lengths on 0–1. */
@@ -24,12 +24,7 @@ export function bar(parts: readonly { readonly length: number; readonly kind: st
     at += length * 1000;
     return length <= 0
       ? null
-      : html`<rect
-          class="${kind}"
-          x="${x.toFixed(1)}"
-          width="${Math.max(1.5, length * 1000).toFixed(1)}"
-          height="10"
-        />`;
+      : html`<rect class="${kind}" x="${x.toFixed(1)}" width="${Math.max(1.5, length * 1000).toFixed(1)}" height="10"/>`;
   });
   return html`<svg class="bar" viewBox="0 0 1000 10" preserveAspectRatio="none" aria-hidden="true">${rects}</svg>`;
 }

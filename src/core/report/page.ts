@@ -17,29 +17,33 @@ const POLICY = "default-src 'none'; style-src 'unsafe-inline'; img-src data:; ba
 /** The whole file. */
 export function reportHtml(page: ReportPage): string {
   return html`<!doctype html>
-    <html lang="en">
-      <head>
-        <meta charset="utf-8" />
-        <meta http-equiv="Content-Security-Policy" content="${trusted(POLICY)}" />
-        <meta name="viewport" content="width=device-width, initial-scale=1" />
-        <meta name="color-scheme" content="light dark" />
-        <meta name="generator" content="Plumbline ${page.report.plumbline}" />
-        <title>${page.name} · Plumbline report</title>
-        <style>
-          ${trusted(STYLE)}
-        </style>
-      </head>
-      <body>
-        ${trusted(SYMBOLS)}
-        <main>
-          ${head(page)} ${figures(page)}
-          ${distribution(
-            page.classes,
-            page.report.dataset.splits.map((split) => split.name),
-          )}
-          ${findingsSection(page)} ${trainingSection(page)} ${reviewSection(page)} ${probeSection(page)}
-          ${mutedSection(page)} ${appendix(page)}
-        </main>
-      </body>
-    </html> `.text;
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta http-equiv="Content-Security-Policy" content="${trusted(POLICY)}">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<meta name="color-scheme" content="light dark">
+<meta name="generator" content="Plumbline ${page.report.plumbline}">
+<title>${page.name} · Plumbline report</title>
+<style>${trusted(STYLE)}</style>
+</head>
+<body>
+${trusted(SYMBOLS)}
+<main>
+${head(page)}
+${figures(page)}
+${distribution(
+  page.classes,
+  page.report.dataset.splits.map((split) => split.name),
+)}
+${findingsSection(page)}
+${trainingSection(page)}
+${reviewSection(page)}
+${probeSection(page)}
+${mutedSection(page)}
+${appendix(page)}
+</main>
+</body>
+</html>
+`.text;
 }

@@ -67,11 +67,8 @@ function ground(card: ImageCard, pictures: ReadonlyMap<number, string>): Markup 
   const data = pictures.get(card.id);
   // Few pixels enlarged are shown as they are, as in the window.
   const small = card.width !== null && card.height !== null && Math.max(card.width, card.height) <= FEW_PIXELS;
-  if (data !== undefined)
-    return html`<img src="data:image/webp;base64,${data}" alt="" ${small && html` class="few"`} />`;
-  return html`<span class="missing"
-    >${card.unreadable === null ? 'no picture here' : UNREADABLE[card.unreadable.code]}</span
-  >`;
+  if (data !== undefined) return html`<img src="data:image/webp;base64,${data}" alt=""${small && html` class="few"`}>`;
+  return html`<span class="missing">${card.unreadable === null ? 'no picture here' : UNREADABLE[card.unreadable.code]}</span>`;
 }
 
 function size({ width, height }: ImageCard): string | null {
@@ -80,13 +77,7 @@ function size({ width, height }: ImageCard): string | null {
 
 /** One picture with its path and what is said of it. */
 export function figure(card: ImageCard, pictures: ReadonlyMap<number, string>, notes: readonly Part[]): Markup {
-  return html`<figure>
-    <div class="ground">${ground(card, pictures)}</div>
-    <figcaption>
-      <span class="path">${breakable(card.path)}</span
-      >${notes.filter((note) => note !== null && note !== '').map((note) => html`<span class="dim">${note}</span>`)}
-    </figcaption>
-  </figure>`;
+  return html`<figure><div class="ground">${ground(card, pictures)}</div><figcaption><span class="path">${breakable(card.path)}</span>${notes.filter((note) => note !== null && note !== '').map((note) => html`<span class="dim">${note}</span>`)}</figcaption></figure>`;
 }
 
 type Shown = Pick<ReportPage, 'pictures' | 'decisions'>;
@@ -112,16 +103,14 @@ export function imageStrip(
 ): Markup | null {
   if (cards.length === 0) return null;
   const shown = cards.slice(0, MOST_PICTURES);
-  return html`<div class="strip">
-      ${shown.map((card) =>
-        figure(card, pictures, [
-          measured !== undefined && card.value !== null ? valueText(card.value, measured) : null,
-          card.unreadable?.reason ?? size(card),
-          decided(card, decisions),
-        ]),
-      )}
-    </div>
-    ${all > shown.length && html`<p class="more">and ${counted(all - shown.length, 'more image')}</p>`}`;
+  return html`<div class="strip">${shown.map((card) =>
+    figure(card, pictures, [
+      measured !== undefined && card.value !== null ? valueText(card.value, measured) : null,
+      card.unreadable?.reason ?? size(card),
+      decided(card, decisions),
+    ]),
+  )}</div>
+${all > shown.length && html`<p class="more">and ${counted(all - shown.length, 'more image')}</p>`}`;
 }
 
 /**
@@ -136,22 +125,15 @@ export function groupStrips(
   const shown = shownGroups(groups);
   const strips = shown.map(
     (group, at) =>
-      html`<div class="group">
-        <div class="strip">
-          ${group.members.map(({ card, relation, similarity }) =>
-            figure(card, pictures, [
-              html`<bdi>${breakable(className(card.className))}</bdi
-                >${card.split !== null && html` · <bdi>${card.split}</bdi>`}`,
-              relation === null
-                ? size(card)
-                : `${RELATIONS[relation]}${relation === 'same-bytes' || relation === 'same-pixels' ? '' : `, ${probability(similarity)} alike`}`,
-              decided(card, decisions),
-            ]),
-          )}
-        </div>
-        ${(all[at] ?? 0) > group.members.length && html`<p class="more">and ${counted(all[at]! - group.members.length, 'more copy', 'more copies')}</p>`}
-      </div>`,
+      html`<div class="group"><div class="strip">${group.members.map(({ card, relation, similarity }) =>
+        figure(card, pictures, [
+          html`<bdi>${breakable(className(card.className))}</bdi>${card.split !== null && html` · <bdi>${card.split}</bdi>`}`,
+          relation === null
+            ? size(card)
+            : `${RELATIONS[relation]}${relation === 'same-bytes' || relation === 'same-pixels' ? '' : `, ${probability(similarity)} alike`}`,
+          decided(card, decisions),
+        ]),
+      )}</div>${(all[at] ?? 0) > group.members.length && html`<p class="more">and ${counted(all[at]! - group.members.length, 'more copy', 'more copies')}</p>`}</div>`,
   );
-  return html`<div class="groups">${strips}</div>
-    ${all.length > shown.length && html`<p class="more">and ${counted(all.length - shown.length, 'more group')}</p>`}`;
+  return html`<div class="groups">${strips}</div>${all.length > shown.length && html`<p class="more">and ${counted(all.length - shown.length, 'more group')}</p>`}`;
 }

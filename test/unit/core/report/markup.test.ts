@@ -11,11 +11,9 @@ describe('markup', () => {
   });
 
   it('takes markup as it is, joins lists and leaves out what is not there', () => {
-    expect(
-      html`<ul>
-        ${['<', 1, 0].map((value) => html`<li>${value}</li>`)}${null}${false}${''}
-      </ul>`.text,
-    ).toBe('<ul><li>&lt;</li><li>1</li><li>0</li></ul>');
+    expect(html`<ul>${['<', 1, 0].map((value) => html`<li>${value}</li>`)}${null}${false}${''}</ul>`.text).toBe(
+      '<ul><li>&lt;</li><li>1</li><li>0</li></ul>',
+    );
   });
 
   it('does not take an object that looks like markup for markup', () => {
