@@ -133,7 +133,7 @@ export function startEngine(cache: string): BenchEngine {
       const start = performance.now();
       const now = (): Cost => ({ seconds: (performance.now() - start) / 1000, peak, helperPeak });
       moved = ({ stage, done, total }) => {
-        if (stage === 'Measuring images' && done === total) index ??= now();
+        if (stage === 'measure' && done === total) index ??= now();
       };
       const end = new Promise<string | null>((resolve) => (ended = resolve));
       const failure = await call(name, params).then(

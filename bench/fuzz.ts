@@ -42,9 +42,9 @@ function watchSteps(engine: BenchEngine): () => number {
   let last = -1;
   engine.watch(({ stage, done }) => {
     const now = performance.now();
-    if (stage === 'Measuring images' && last >= 0 && done !== last) longest = Math.max(longest, (now - since) / 1000);
-    if (stage !== 'Measuring images' || done !== last) since = now;
-    last = stage === 'Measuring images' ? done : -1;
+    if (stage === 'measure' && last >= 0 && done !== last) longest = Math.max(longest, (now - since) / 1000);
+    if (stage !== 'measure' || done !== last) since = now;
+    last = stage === 'measure' ? done : -1;
   });
   return () => longest;
 }

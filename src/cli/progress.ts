@@ -1,21 +1,15 @@
 /** Progress on stderr: one line that is rewritten on a terminal, a new line now and then elsewhere. */
-import type { Progress } from '../contract/model/job';
-import { timeLeft } from '../core/text/duration';
+import type { Progress, Stage, StageSeconds } from '../contract/model/job';
+import { amount, left, rate, stageText } from '../core/text/jobs';
 
 const LINE_MS = 5000;
 
 export type ProgressStream = Pick<NodeJS.WriteStream, 'write' | 'isTTY' | 'columns'>;
 
-export function progressLine({ stage, done, total, rate, eta }: Progress): string {
-  const count =
-    total === null || total === 0
-      ? done > 0
-        ? ` ${done.toLocaleString('en')}`
-        : ''
-      : ` ${done.toLocaleString('en')} of ${total.toLocaleString('en')}`;
-  const speed = rate === null || rate < 1 ? '' : `, ${Math.round(rate).toLocaleString('en')}/s`;
-  const left = timeLeft(eta);
-  return `${stage}${count}${speed}${left === '' ? '' : `, ${left}`}`;
+/** "Measuring images 1,204 of 10,000, 312/s, 28 s left". */
+export function progressLine(progress: Progress): string {
+  const head = [stageText(progress), amount(progress)].filter((text) => text !== '').join(' ');
+  return [head, rate(progress), left(progress)].filter((text) => text !== '').join(', ');
 }
 
 export interface ProgressPrinter {
@@ -23,11 +17,11 @@ export interface ProgressPrinter {
   /** Leaves the terminal's line clean; elsewhere says how far the last stage came. */
   readonly end: () => void;
   /** Seconds that each stage took so far. */
-  readonly timings: () => Record<string, number>;
+  readonly timings: () => StageSeconds;
 }
 
 export function progressPrinter(stream: ProgressStream, now: () => number = () => performance.now()): ProgressPrinter {
-  const starts: { readonly stage: string; readonly at: number }[] = [];
+  const starts: { readonly stage: Stage; readonly at: number }[] = [];
   let printedAt = -Infinity;
   let last: Progress | null = null;
   let waiting = false;
@@ -35,7 +29,7 @@ export function progressPrinter(stream: ProgressStream, now: () => number = () =
     stream.write(`${progressLine(progress)}\n`);
     [printedAt, waiting] = [at, false];
   };
-  /** A stage that ended between two lines shall not look as if it had stopped half-way. */
+  /** Without it, a stage that ended between two lines would look as if it had stopped half-way. */
   const flush = (at: number): void => {
     if (waiting && last !== null) print(last, at);
   };
@@ -45,10 +39,10 @@ export function progressPrinter(stream: ProgressStream, now: () => number = () =
       if (starts.at(-1)?.stage !== progress.stage) starts.push({ stage: progress.stage, at });
       if (stream.isTTY) stream.write(`\r\x1b[K${progressLine(progress).slice(0, Math.max(20, stream.columns - 1))}`);
       else {
-        const begins = progress.stage !== last?.stage;
-        // The next stage begins when this one has done all: its last steps may have come too fast to be told.
-        if (begins && last !== null && last.total !== null && last.done < last.total)
+        // A stage ends only when it has done all: its last steps may have come too fast to be reported.
+        if (progress.stage !== last?.stage && last !== null && last.total !== null && last.done < last.total)
           [last, waiting] = [{ ...last, done: last.total, eta: null }, true];
+        const begins = progress.stage !== last?.stage || progress.detail !== last.detail;
         if (begins) flush(at);
         waiting ||= begins || progressLine(progress) !== progressLine(last ?? progress);
         if (waiting && (begins || at - printedAt >= LINE_MS)) print(progress, at);
@@ -61,9 +55,12 @@ export function progressPrinter(stream: ProgressStream, now: () => number = () =
     },
     timings: () => {
       const end = now();
-      return Object.fromEntries(
-        starts.map(({ stage, at }, i) => [stage, Math.round((starts[i + 1]?.at ?? end) - at) / 1000]),
-      );
+      const taken: StageSeconds = {};
+      for (const [i, { stage, at }] of starts.entries()) {
+        const seconds = ((starts[i + 1]?.at ?? end) - at) / 1000;
+        taken[stage] = Number(((taken[stage] ?? 0) + seconds).toFixed(3));
+      }
+      return taken;
     },
   };
 }

@@ -20,7 +20,7 @@ import { exportOptionsSchema, exportPlanSchema, exportResultSchema, exportTarget
 import { datasetIdSchema, datasetSummarySchema, layoutKindSchema, recentSchema } from './model/dataset';
 import { duplicateGroupSchema, findingSchema, imageFindingSchema, thresholdSchema } from './model/finding';
 import { imageCardSchema, imageIdSchema, imageRecordSchema } from './model/image';
-import { jobKindSchema, jobStateSchema, progressSchema } from './model/job';
+import { jobKindSchema, jobStateSchema, progressSchema, stageSecondsSchema } from './model/job';
 import { imageFilterSchema, imageSortSchema, predictionsIdSchema } from './model/queries';
 import {
   confusionSchema,
@@ -167,11 +167,11 @@ export const engineApi = {
    * report.json of the data set as it was last indexed and audited; `timings` are seconds by stage, as the caller took
    * them.
    */
-  'report.get': call(dataset.extend({ timings: z.record(z.string(), z.number()) }), reportSchema),
+  'report.get': call(dataset.extend({ timings: stageSecondsSchema }), reportSchema),
   /** The same as one HTML file, with pictures. `thresholds` are those that the run had over the stored ones. */
   'report.html': call(
     dataset.extend({
-      timings: z.record(z.string(), z.number()),
+      timings: stageSecondsSchema,
       thresholds: z.record(z.string(), z.number()).optional(),
     }),
     z.object({ html: z.string() }),

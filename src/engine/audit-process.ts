@@ -11,6 +11,7 @@ import { storeFinished } from './stages/probe-run';
 import { storeFailure } from './process/failures';
 import { endWithParent } from './process/leash';
 import type { Step } from './process/task';
+import type { Stage } from '../contract/model/job';
 
 const PROGRESS_MS = 50;
 
@@ -20,7 +21,7 @@ function run(order: AuditOrder): void {
   endWithParent(order.engine);
   const catalog = openCatalog(order.folders, order.id, null);
   let told = 0;
-  let stage = '';
+  let stage: Stage | null = null;
   const progress = (step: Step): void => {
     const now = performance.now();
     if (step.stage === stage && step.done !== step.total && now - told < PROGRESS_MS) return;
@@ -30,7 +31,7 @@ function run(order: AuditOrder): void {
   };
   try {
     if (order.probe !== null) {
-      progress({ stage: 'Storing predictions', done: 0, total: null });
+      progress({ stage: 'store-predictions', done: 0, total: null });
       storeFinished(catalog, order.probe);
     }
     judge(catalog, order.thresholds, progress);

@@ -123,7 +123,7 @@ export const reportSchema = z.object({
     .optional(),
   /** Data, augmentation, balance, architecture, learning rate, validation: ok, a problem, or not checked. */
   checklist: z.array(checklistItemSchema).optional(),
-  /** Seconds, by stage. */
+  /** Seconds by the words for a stage, which the first readers of this file know. */
   timings: z.record(z.string(), z.number()),
 });
 export type Report = z.infer<typeof reportSchema>;

@@ -61,14 +61,15 @@ const sameJob = (holder: StoredJob, kind: JobKind, params: unknown): boolean =>
   holder.kind === kind &&
   (['index', 'audit', 'probe'].includes(kind) || JSON.stringify(holder.params) === JSON.stringify(params));
 
-/** Turns steps into progress with a smoothed rate and the time left; a new stage starts afresh. */
+const sameStage = (a: Step | Progress | null, b: Step): boolean => a?.stage === b.stage && a.detail === b.detail;
+
+/** Turns steps into progress with a smoothed rate and the time left; both start again with each stage. */
 export function progressMeter(now: () => number): (step: Step) => Progress {
-  let stage = '';
+  let last: Step | null = null;
   let [lastDone, lastAt, rate] = [0, 0, null as number | null];
   return (step) => {
     const at = now();
-    if (step.stage !== stage || step.done < lastDone) {
-      stage = step.stage;
+    if (!sameStage(last, step) || step.done < lastDone) {
       [lastDone, lastAt, rate] = [step.done, at, null];
     } else if (at - lastAt >= EVENT_MS) {
       const current = ((step.done - lastDone) / (at - lastAt)) * 1000;
@@ -76,10 +77,12 @@ export function progressMeter(now: () => number): (step: Step) => Progress {
       rate = rate === null ? current : rate + weight * (current - rate);
       [lastDone, lastAt] = [step.done, at];
     }
+    last = step;
     const left = step.total === null ? null : step.total - step.done;
     const byRate = left === null || rate === null || rate <= 0 ? null : left / rate;
     return {
       stage: step.stage,
+      ...(step.detail === undefined ? {} : { detail: step.detail }),
       done: step.done,
       total: step.total,
       rate,
@@ -192,8 +195,8 @@ export class Jobs {
     };
     const progress = (step: Step) => {
       const at = performance.now();
-      // Whatever the throttle, a stage's first and last steps are told.
-      if (at - emittedAt < EVENT_MS && last?.stage === step.stage && step.done !== step.total) return;
+      // Whatever the throttle, a stage's first and last steps are reported.
+      if (at - emittedAt < EVENT_MS && sameStage(last, step) && step.done !== step.total) return;
       last = meter(step);
       emittedAt = at;
       tell('running', null, null);

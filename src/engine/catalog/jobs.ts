@@ -3,7 +3,7 @@ import { z } from 'zod';
 import type { JobStatus } from '../../contract/api';
 import type { WireError } from '../../contract/errors';
 import { probeKindSchema } from '../../contract/model/labels';
-import type { JobKind, Progress } from '../../contract/model/job';
+import { progressSchema, stageSchema, type JobKind, type Progress } from '../../contract/model/job';
 import type { Catalog } from './catalog';
 
 export type JobState = JobStatus['state'];
@@ -43,6 +43,13 @@ export function probeOf(kind: JobKind, params: unknown): Pick<JobStatus, 'probe'
   return asked?.success === true ? { probe: asked.data.probe } : {};
 }
 
+/** Rows of earlier versions hold the words of a stage in place of its code. */
+const storedProgressSchema = progressSchema.extend({ stage: stageSchema.catch('other') });
+
+function progressOf(stored: string): Progress | null {
+  return storedProgressSchema.safeParse(JSON.parse(stored)).data ?? null;
+}
+
 function jobOf(catalog: Catalog, row: JobRow): StoredJob {
   const params = JSON.parse(row.params) as unknown;
   return {
@@ -52,7 +59,7 @@ function jobOf(catalog: Catalog, row: JobRow): StoredJob {
     dataset: catalog.id,
     state: row.state,
     params,
-    progress: row.progress === null ? null : (JSON.parse(row.progress) as Progress),
+    progress: row.progress === null ? null : progressOf(row.progress),
     error: row.error === null ? null : (JSON.parse(row.error) as WireError),
     startedAt: row.started_at,
     endedAt: row.ended_at,

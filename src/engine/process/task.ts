@@ -1,20 +1,22 @@
 /** What every long-running function of the engine is given beside its input. */
+import { z } from 'zod';
+import { progressSchema } from '../../contract/model/job';
 
-/** Where a task is. Cheap to call for every item: the job throttles what it passes on. */
-export interface Step {
-  /** A noun phrase for the user: "Measuring images". */
-  readonly stage: string;
-  readonly done: number;
-  /** Null while it is not known. */
-  readonly total: number | null;
-  /** Seconds, by whom knows more than the rate tells; null: not known yet. Left out: by the rate. */
-  readonly secondsLeft?: number | null;
-}
+export const stepSchema = progressSchema.pick({ stage: true, detail: true, done: true, total: true }).extend({
+  /**
+   * Estimated seconds until the end, from a task that knows more than its rate shows; null: not known yet. Left out:
+   * estimated from the rate.
+   */
+  secondsLeft: z.number().nullable().optional(),
+});
+
+/** Where a task is. Cheap to report for every item: the job throttles what it passes on. */
+export type Step = Readonly<z.infer<typeof stepSchema>>;
 
 export interface Task {
-  /** Aborted on cancel; tasks check it between items and end by `signal.throwIfAborted()`. */
+  /** Aborted on cancel; tasks check it between items with `signal.throwIfAborted()`. */
   readonly signal: AbortSignal;
   readonly progress: (step: Step) => void;
-  /** True for a job that goes on after it was cut off: what it finished then is its own. */
+  /** True for a job that goes on after an interruption: what it finished before that is its own. */
   readonly resumed?: boolean;
 }

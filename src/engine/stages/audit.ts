@@ -8,7 +8,7 @@ import type { Catalog } from '../catalog/catalog';
 import { thresholdOverrides } from '../catalog/findings';
 import { builtEntry } from '../process/entries';
 import { memoryKills, starved } from '../process/memory-kills';
-import type { Task } from '../process/task';
+import { stepSchema, type Task } from '../process/task';
 import { type FinishedProbe, finishedProbeSchema } from './probe-run';
 
 const KEPT_STDERR = 4_000;
@@ -27,7 +27,7 @@ export type AuditOrder = z.infer<typeof auditOrderSchema>;
 const fromAuditSchema = z.discriminatedUnion('type', [
   z.object({
     type: z.literal('progress'),
-    step: z.object({ stage: z.string(), done: z.number(), total: z.number().nullable() }),
+    step: stepSchema,
   }),
   z.object({ type: z.literal('done') }),
   z.object({ type: z.literal('failed'), error: wireErrorSchema }),

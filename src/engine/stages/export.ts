@@ -109,7 +109,7 @@ export async function exportDataset(
   try {
     const copied = await placeImages(catalog, plan, workshop, mode, task);
     const files = await convertImages(catalog, plan, workshop, task);
-    task.progress({ stage: 'Writing manifests', done: 0, total: 1 });
+    task.progress({ stage: 'write-manifests', done: 0, total: 1 });
     await writeDocuments(
       {
         files,
@@ -128,7 +128,7 @@ export async function exportDataset(
     writeFileSync(join(workshop.tree, 'report.html'), makeHtmlReport(catalog, { timings: {} }, Date.now()));
     task.signal.throwIfAborted();
     finishWorkshop(workshop);
-    task.progress({ stage: 'Writing manifests', done: 1, total: 1 });
+    task.progress({ stage: 'write-manifests', done: 1, total: 1 });
     return result(copied > 0 ? 'copy' : mode, fallbackNotices(options.mode, mode, copied));
   } catch (error) {
     throw explain(error, target);
@@ -161,7 +161,7 @@ async function placeImages(
     bytes: file.image.bytes,
     modified: file.image.modified,
   }));
-  const stage = mode === 'copy' ? 'Copying images' : 'Linking images';
+  const stage = mode === 'copy' ? 'copy' : 'link';
   let [done, copied] = [0, 0];
   task.progress({ stage, done, total: requests.length });
   await placeAll(requests, task.signal, (index, { how }) => {
@@ -197,7 +197,7 @@ async function convertImages(
       const encoded = await encodePlain(content, file.convertTo!);
       await writeFile(join(tree, file.file), encoded);
       written[index] = { ...file, sha256: hash('sha256', encoded), bytes: encoded.length };
-      task.progress({ stage: 'Converting images', done: (done += 1), total });
+      task.progress({ stage: 'convert', done: (done += 1), total });
     }
   };
   await Promise.all(Array.from({ length: availableParallelism() }, convert));

@@ -1,5 +1,6 @@
 /** Catalog → the report as one HTML file. */
 import { PlumblineError } from '../../contract/errors';
+import type { StageSeconds } from '../../contract/model/job';
 import type { Report } from '../../contract/model/report';
 import type { PageFinding, ReportPage } from '../../core/report/material';
 import { reportHtml } from '../../core/report/page';
@@ -17,7 +18,7 @@ import { makeReport } from './report';
 
 export interface HtmlReportOptions {
   /** Seconds by stage. */
-  readonly timings: Readonly<Record<string, number>>;
+  readonly timings: Readonly<StageSeconds>;
   /** Thresholds of this run, over those that are stored. */
   readonly thresholds?: Readonly<Record<string, number>> | undefined;
 }

@@ -94,7 +94,7 @@ function duplicatesOf(
       ]),
     ),
     progress: (stage, done, total) => {
-      progress({ stage: stage === 'sketch' ? 'Sketching pictures' : 'Comparing pictures', done, total });
+      progress({ stage, done, total });
     },
   });
   keepResult(
@@ -150,7 +150,7 @@ export function judge(
     key,
   );
   const findings = checks.flatMap((check, i) => {
-    progress({ stage: 'Checking', done: i, total: checks.length });
+    progress({ stage: 'check', done: i, total: checks.length });
     const checkKey = digest(
       rows,
       check.id,
@@ -163,7 +163,7 @@ export function judge(
     keepResult(catalog, `check:${check.id}`, checkKey, made);
     return made;
   });
-  progress({ stage: 'Checking', done: checks.length, total: checks.length });
-  progress({ stage: 'Storing findings', done: 0, total: null });
+  progress({ stage: 'check', done: checks.length, total: checks.length });
+  progress({ stage: 'store-findings', done: 0, total: null });
   replaceFindings(catalog, ordered(findings));
 }

@@ -55,7 +55,8 @@ function hear(catalog: Catalog, fingerprint: string, live: LiveLab, task: Task):
       case 'start':
         live.started(said.title, said.seed);
         task.progress({
-          stage: `Training ${said.title}`,
+          stage: 'train-run',
+          detail: said.title,
           done: live.runs.length,
           total: live.expected,
           secondsLeft: live.secondsLeft(Date.now()),

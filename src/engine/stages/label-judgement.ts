@@ -40,7 +40,7 @@ export function judgeStoredLabels(
     )
     .digest('hex');
   if (judgementKey(catalog) === key) return;
-  progress({ stage: 'Judging labels', done: 0, total: null });
+  progress({ stage: 'judge-labels', done: 0, total: null });
   const instant = freshOutputs(catalog, 'instant');
   const cnn = freshOutputs(catalog, 'cnn');
   const basis = instant ?? cnn;

@@ -41,7 +41,7 @@ function* pending(catalog: Catalog): Generator<PendingImage> {
  */
 export async function measure(catalog: Catalog, task: Task): Promise<{ measured: number }> {
   const total = countPending(catalog);
-  const stage = 'Measuring images';
+  const stage = 'measure';
   let done = 0;
   let stored = 0;
   let batch: MeasuredImage[] = [];

@@ -50,7 +50,7 @@ function placesOf(
   const random = seededRandom(SEED);
   const total = 2 * images.length;
   const near = nearestNeighbours(values, dimensions, NEIGHBOURS, random, (done) =>
-    progress({ stage: 'Finding neighbours', done, total }),
+    progress({ stage: 'find-neighbours', done, total }),
   );
   const typical = exemplars(probabilities, labels, classes.length, EXEMPLARS);
   return {
@@ -91,7 +91,7 @@ function mapOf(
   if (positions.length === images)
     return { x: Float32Array.from(places, (place) => place[0]!), y: Float32Array.from(places, (place) => place[1]!) };
   const near = nearestPoints(embedding, sample, dimensions, BETWEEN, (done) =>
-    progress({ stage: 'Placing the others', done, total: images }),
+    progress({ stage: 'place-on-map', done, total: images }),
   );
   const width = near.indices.length / images;
   const [x, y] = [new Float32Array(images), new Float32Array(images)];
@@ -117,7 +117,7 @@ function sampleMap(sample: Float32Array, dimensions: number, random: Random, pro
   const points = Array.from({ length: count }, (_, i) => [...sample.subarray(i * dimensions, (i + 1) * dimensions)]);
   if (count <= 3) return points.map((point) => [point[0] ?? 0, point[1] ?? 0]);
   const near: Neighbours = nearestNeighbours(sample, dimensions, k, random, (done) =>
-    progress({ stage: 'Drawing the map', done, total: 2 * count }),
+    progress({ stage: 'draw-map', done, total: 2 * count }),
   );
   const umap = new UMAP({ nComponents: 2, nNeighbors: k + 1, nEpochs: MAP_EPOCHS, random });
   // The library counts a point among its own neighbours.
@@ -132,7 +132,7 @@ function sampleMap(sample: Float32Array, dimensions: number, random: Random, pro
   const epochs = umap.initializeFit(points);
   for (let epoch = 0; epoch < epochs; epoch++) {
     umap.step();
-    progress({ stage: 'Drawing the map', done: epoch + 1, total: epochs });
+    progress({ stage: 'draw-map', done: epoch + 1, total: epochs });
   }
   return umap.getEmbedding();
 }

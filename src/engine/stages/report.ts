@@ -1,7 +1,9 @@
 /** Catalog → report.json. */
+import { stageSchema, type StageSeconds } from '../../contract/model/job';
 import type { LabSet } from '../../contract/model/lab';
 import type { Verdict } from '../../contract/model/review';
 import { REPORT_SCHEMA, type Report } from '../../contract/model/report';
+import { stageText } from '../../core/text/jobs';
 import type { Catalog } from '../catalog/catalog';
 import { findingPaths, listFindings } from '../catalog/finding-queries';
 import { judgedLabels, labelsSummary } from '../catalog/label-queries';
@@ -100,8 +102,20 @@ function trainingOf(catalog: Catalog): Pick<Report, 'predictions' | 'lab' | 'che
   };
 }
 
-/** @param timings seconds by stage; @param at milliseconds since 1970 */
-export function makeReport(catalog: Catalog, timings: Readonly<Record<string, number>>, at: number): Report {
+/** Stages of the same words count together. */
+function timingsOf(seconds: Readonly<StageSeconds>): Report['timings'] {
+  const timings: Report['timings'] = {};
+  for (const stage of stageSchema.options) {
+    const took = seconds[stage];
+    if (took === undefined) continue;
+    const words = stageText({ stage });
+    timings[words] = (timings[words] ?? 0) + took;
+  }
+  return timings;
+}
+
+/** @param at milliseconds since 1970 */
+export function makeReport(catalog: Catalog, timings: Readonly<StageSeconds>, at: number): Report {
   const summary = summaryOf(catalog);
   return {
     schema: REPORT_SCHEMA,
@@ -142,6 +156,6 @@ export function makeReport(catalog: Catalog, timings: Readonly<Record<string, nu
     ...labelsOf(catalog),
     review: reviewOf(catalog),
     ...trainingOf(catalog),
-    timings: { ...timings },
+    timings: timingsOf(timings),
   };
 }

@@ -177,7 +177,7 @@ function unlabelledOf(image: FoundImage): OtherFile {
  * @throws PlumblineError as `inspectFolder`, and folder-vanished for a folder that was indexed before
  */
 export async function scan(catalog: Catalog, task: Task, asked?: LayoutKind): Promise<ScanOutcome> {
-  const stage = 'Looking through the folder';
+  const stage = 'scan';
   task.progress({ stage, done: 0, total: null });
   const walked = await walkChecked(catalog.root, {
     most: Infinity,

@@ -3,15 +3,9 @@ import { type ChildProcess, fork } from 'node:child_process';
 import { fromWire, PlumblineError } from '../../contract/errors';
 import { builtEntry } from '../process/entries';
 import { memoryKills, starved } from '../process/memory-kills';
+import type { Step } from '../process/task';
 import { type FromProbe, fromProbeSchema, type ToProbe } from './protocol/channel';
-import {
-  probeTasks,
-  type Step,
-  type TaskCheckpoint,
-  type TaskInput,
-  type TaskName,
-  type TaskResult,
-} from './protocol/tasks';
+import { probeTasks, type TaskCheckpoint, type TaskInput, type TaskName, type TaskResult } from './protocol/tasks';
 
 /** How long a cancelled task may take to stop by itself before it is killed. */
 const CANCEL_GRACE_MS = 2_000;
@@ -107,7 +101,7 @@ export async function runTask<T extends TaskName>(
         case 'ready':
           break;
         case 'progress':
-          options.progress({ stage: message.stage, done: message.done, total: message.total });
+          options.progress(message.step);
           break;
         case 'need':
           if (!options.rasters)

@@ -1,13 +1,15 @@
 /** The training process: runs one task for the engine, then ends. */
 import { PlumblineError, toWire, type WireError } from '../../contract/errors';
+import type { Stage } from '../../contract/model/job';
 import { type FromProbe, toProbeSchema } from './protocol/channel';
 import { saysOutOfMemory } from '../process/memory-kills';
 import { endWithParent } from '../process/leash';
+import type { Step } from '../process/task';
 import { modelTask } from './models/task';
 import { cnnProbe } from './cnn/probe';
 import { instantProbe } from './instant/instant';
 import { labTask } from './lab/task';
-import { probeTasks, type Step, type TaskContext, type TaskName, type TaskRunner } from './protocol/tasks';
+import { probeTasks, type TaskContext, type TaskName, type TaskRunner } from './protocol/tasks';
 import { trainingCheck } from './runtime/training-check';
 
 const PROGRESS_INTERVAL_MS = 100;
@@ -24,7 +26,7 @@ const abort = new AbortController();
 const waiting = new Map<number, (data: Uint8Array) => void>();
 let asked = 0;
 let reportedAt = 0;
-let reportedStage = '';
+let reportedStage: Stage | null = null;
 
 function send(message: FromProbe): void {
   process.send?.(message);
@@ -40,7 +42,7 @@ function progress(step: Step): void {
   if (step.stage === reportedStage && step.done !== step.total && now - reportedAt < PROGRESS_INTERVAL_MS) return;
   reportedAt = now;
   reportedStage = step.stage;
-  send({ type: 'progress', stage: step.stage, done: step.done, total: step.total });
+  send({ type: 'progress', step });
 }
 
 function rasters(indices: Int32Array): Promise<Uint8Array> {

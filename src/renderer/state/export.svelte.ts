@@ -33,7 +33,7 @@ export interface ExportTarget {
 
 /** The export audited beside its source. */
 export type Comparison =
-  | { readonly state: 'running'; readonly stage: string; readonly progress: Progress | null }
+  | { readonly state: 'running'; readonly job: 'index' | 'probe'; readonly progress: Progress | null }
   | { readonly state: 'done'; readonly dataset: string; readonly before: Picture; readonly after: Picture };
 
 const STORE_KEY = 'plumbline.export.';
@@ -192,19 +192,17 @@ export class ExportPlace {
    */
   async audit(target: ExportTarget): Promise<void> {
     const { engine, id } = this.#dataset;
-    const running = (stage: string) => (progress: Progress | null) =>
-      (this.#comparison = { state: 'running', stage, progress });
+    const running = (job: 'index' | 'probe') => (progress: Progress | null) =>
+      (this.#comparison = { state: 'running', job, progress });
     try {
-      running('Reading the export')(null);
+      running('index')(null);
       const { dataset } = await engine.call('export.open', { dataset: id, target: target.target });
-      await engine.runJob('jobs.index', { dataset }, running('Reading the export'));
+      await engine.runJob('jobs.index', { dataset }, running('index'));
       const { text } = await engine.call('review.export', { dataset: id, format: 'csv' });
       await engine.call('review.import', { dataset, text, format: 'csv', newClasses: false });
       const before = await pictureOf(engine, id);
       if (before.probe !== null)
-        await engine
-          .runJob('jobs.probe', { dataset, probe: before.probe }, running('Probing the export'))
-          .catch(() => undefined);
+        await engine.runJob('jobs.probe', { dataset, probe: before.probe }, running('probe')).catch(() => undefined);
       const after = await pictureOf(engine, dataset);
       this.#comparison = { state: 'done', dataset, before, after };
     } catch (error) {

@@ -55,6 +55,14 @@ describe('a job', () => {
     });
   });
 
+  it('shows the progress of a row whose stage an earlier version wrote in words', () => {
+    const owner = { pid: process.pid, token: 'x' };
+    startJob(catalog, { id: 'aaaaaaaa-0000', kind: 'index', params: {}, owner, at: 1 });
+    const counts = { done: 3, total: 9, rate: null, eta: null };
+    catalog.db.prepare('UPDATE jobs SET progress = ?').run(JSON.stringify({ stage: 'Measuring images', ...counts }));
+    expect(findJob(catalog, 'aaaaaaaa-0000')?.progress).toEqual({ stage: 'other', ...counts });
+  });
+
   it('ends cancelled, and only the one that was named', async () => {
     const one = jobs.start(catalog, 'index', {}, waiting);
     const two = jobs.start(catalog, 'training-check', {}, waiting);
@@ -67,7 +75,7 @@ describe('a job', () => {
   it('tells progress at most ten times a second, and its last step always', async () => {
     const id = jobs.start(catalog, 'index', {}, async ({ progress }) => {
       for (let done = 0; done <= 400; done += 1) {
-        progress({ stage: 'Counting', done, total: 400 });
+        progress({ stage: 'measure', done, total: 400 });
         if (done % 8 === 0) await pause(8);
       }
     });
@@ -140,19 +148,19 @@ describe('the progress meter', () => {
   it('smooths the rate and tells the time left', () => {
     let now = 0;
     const meter = progressMeter(() => now);
-    meter({ stage: 'a', done: 0, total: 1000 });
-    let last = meter({ stage: 'a', done: 0, total: 1000 });
+    meter({ stage: 'measure', done: 0, total: 1000 });
+    let last = meter({ stage: 'measure', done: 0, total: 1000 });
     expect(last.eta).toBe(null);
     for (let i = 1; i <= 50; i += 1) {
       now += 200;
-      last = meter({ stage: 'a', done: i * 10, total: 1000 });
+      last = meter({ stage: 'measure', done: i * 10, total: 1000 });
     }
     expect(last.rate).toBeCloseTo(50, 6);
     expect(last.eta).toBeCloseTo(10, 6);
     now += 200;
-    expect(meter({ stage: 'a', done: 600, total: 1000 }).rate!).toBeGreaterThan(50);
-    expect(meter({ stage: 'b', done: 0, total: null })).toEqual({
-      stage: 'b',
+    expect(meter({ stage: 'measure', done: 600, total: 1000 }).rate!).toBeGreaterThan(50);
+    expect(meter({ stage: 'check', done: 0, total: null })).toEqual({
+      stage: 'check',
       done: 0,
       total: null,
       rate: null,
@@ -163,9 +171,9 @@ describe('the progress meter', () => {
   it('tells the time left as the step says it, where it says it', () => {
     let now = 0;
     const meter = progressMeter(() => (now += 1000));
-    for (const done of [0, 1, 2]) meter({ stage: 'a', done, total: 44 });
-    expect(meter({ stage: 'a', done: 3, total: 44 }).eta).toBeGreaterThan(30);
-    expect(meter({ stage: 'a', done: 4, total: 44, secondsLeft: 12 }).eta).toBe(12);
-    expect(meter({ stage: 'a', done: 5, total: 44, secondsLeft: null }).eta).toBeNull();
+    for (const done of [0, 1, 2]) meter({ stage: 'measure', done, total: 44 });
+    expect(meter({ stage: 'measure', done: 3, total: 44 }).eta).toBeGreaterThan(30);
+    expect(meter({ stage: 'measure', done: 4, total: 44, secondsLeft: 12 }).eta).toBe(12);
+    expect(meter({ stage: 'measure', done: 5, total: 44, secondsLeft: null }).eta).toBeNull();
   });
 });

@@ -115,9 +115,8 @@ describe('the lab as a job', () => {
     const ended = new Promise<string>((done) => {
       engine.client.on('job', (event) => {
         if (event.job !== job) return;
-        if (event.progress?.stage.startsWith('Training '))
-          trained.add(`${event.progress.stage} ${event.progress.done}`);
-        if (event.progress?.stage.startsWith('Training ')) expect(event.progress.eta ?? 0).toBeLessThanOrEqual(600);
+        if (event.progress?.stage === 'train-run') trained.add(`${event.progress.stage} ${event.progress.done}`);
+        if (event.progress?.stage === 'train-run') expect(event.progress.eta ?? 0).toBeLessThanOrEqual(600);
         if (event.state !== 'running') done(event.state);
       });
     });

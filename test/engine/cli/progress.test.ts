@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import type { Stage } from '../../../src/contract/model/job';
 import { progressPrinter, type ProgressStream } from '../../../src/cli/progress';
 
 function printing(isTTY: boolean): {
@@ -12,7 +13,7 @@ function printing(isTTY: boolean): {
   return { lines, at: (ms) => (now = ms), printer: progressPrinter(stream, () => now) };
 }
 
-const step = (stage: string, done: number, total: number | null = 26) => ({
+const step = (stage: Stage, done: number, total: number | null = 26) => ({
   stage,
   done,
   total,
@@ -23,11 +24,11 @@ const step = (stage: string, done: number, total: number | null = 26) => ({
 describe('progress in a log', () => {
   it('ends each stage with how far it came, and says nothing twice', () => {
     const { lines, at, printer } = printing(false);
-    printer.show(step('Checking', 0));
+    printer.show(step('check', 0));
     at(10);
-    printer.show(step('Checking', 12));
-    printer.show(step('Storing findings', 0, null));
-    printer.show(step('Storing findings', 0, null));
+    printer.show(step('check', 12));
+    printer.show(step('store-findings', 0, null));
+    printer.show(step('store-findings', 0, null));
     at(20);
     printer.end();
     printer.end();
@@ -36,10 +37,10 @@ describe('progress in a log', () => {
 
   it('says now and then how far a long stage is, and nothing of a count where there is nothing to do', () => {
     const { lines, at, printer } = printing(false);
-    printer.show(step('Measuring images', 0, 0));
+    printer.show(step('measure', 0, 0));
     for (let done = 0; done <= 11; done += 1) {
       at(done * 1000);
-      printer.show(step('Checking', done));
+      printer.show(step('check', done));
     }
     printer.end();
     expect(lines).toEqual([
@@ -53,8 +54,31 @@ describe('progress in a log', () => {
 
   it('says no time left that is over before it is read', () => {
     const { lines, printer } = printing(false);
-    printer.show({ ...step('Checking', 25), rate: 9, eta: 0.4 });
-    printer.show({ ...step('Storing', 1), rate: 9, eta: 3.2 });
-    expect(lines).toEqual(['Checking 25 of 26, 9/s\n', 'Checking 26 of 26, 9/s\n', 'Storing 1 of 26, 9/s, 3 s left\n']);
+    printer.show({ ...step('check', 25), rate: 9, eta: 0.4 });
+    printer.show({ ...step('store-findings', 1), rate: 9, eta: 3.2 });
+    expect(lines).toEqual([
+      'Checking 25 of 26, 9/s\n',
+      'Checking 26 of 26, 9/s\n',
+      'Storing findings 1 of 26, 9/s, 3 s left\n',
+    ]);
   });
+
+  it('begins a line for each run of the lab, and does not call a run the last one', () => {
+    const { lines, printer } = printing(false);
+    printer.show({ ...step('train-run', 0, 14), detail: 'your recipe' });
+    printer.show({ ...step('train-run', 1, 14), detail: 'the sound recipe' });
+    printer.end();
+    expect(lines).toEqual(['Training your recipe 0 of 14\n', 'Training the sound recipe 1 of 14\n']);
+  });
+});
+
+it('adds up the seconds of a stage that comes twice', () => {
+  const { at, printer } = printing(false);
+  printer.show(step('check', 0));
+  at(1500);
+  printer.show(step('train', 0));
+  at(2500);
+  printer.show(step('check', 0));
+  at(3000);
+  expect(printer.timings()).toEqual({ check: 2, train: 1 });
 });

@@ -93,7 +93,7 @@ describe('an audit', () => {
     }, 1);
     await runAudit(opened.catalog, { signal: quiet.signal, progress: ({ stage }) => stages.add(stage) });
     clearInterval(timer);
-    expect([...stages]).toEqual(['Sketching pictures', 'Comparing pictures', 'Checking', 'Storing findings']);
+    expect([...stages]).toEqual(['sketch', 'compare', 'check', 'store-findings']);
     expect(turns).toBeGreaterThan(3);
   });
 

@@ -350,7 +350,7 @@ describe('an export that was cut off', () => {
     const controller = new AbortController();
     return {
       signal: controller.signal,
-      progress: ({ stage, done }) => stage.startsWith('Copying') && done >= n && controller.abort(new Error('stop')),
+      progress: ({ stage, done }) => stage === 'copy' && done >= n && controller.abort(new Error('stop')),
     };
   };
 
@@ -391,7 +391,7 @@ describe('an export that was cut off', () => {
       write(each, {}, out, {
         ...quiet,
         progress: ({ stage }) => {
-          if (stage === 'Writing manifests') throw new Error('stop');
+          if (stage === 'write-manifests') throw new Error('stop');
         },
       }),
     ).rejects.toThrow('stop');

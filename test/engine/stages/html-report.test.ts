@@ -33,7 +33,7 @@ describe('the HTML report of a folder', () => {
       const unreadable = listFindings(set.catalog).find((finding) => finding.check === 'unreadable')!;
       const text = makeHtmlReport(
         set.catalog,
-        { timings: { Measuring: 1.5 }, thresholds: { 'dark.white-level': 40 } },
+        { timings: { measure: 1.5 }, thresholds: { 'dark.white-level': 40 } },
         0,
       );
       expect(text).toContain('<span class="path">cat/<wbr>0<wbr>.png</span>');

@@ -23,7 +23,7 @@ it('an engine killed in the middle of an index goes on where it was, under the s
   const { dataset } = await engine.client.call('dataset.open', { root: set });
   const { job } = await new Promise<{ job: string }>((resolve) => {
     engine.client.on('job', (status) => {
-      if (status.progress?.stage === 'Measuring images' && status.progress.done > 100) resolve(status);
+      if (status.progress?.stage === 'measure' && status.progress.done > 100) resolve(status);
     });
     void engine.client.call('jobs.index', { dataset });
   });
@@ -46,7 +46,7 @@ it('an engine killed in the middle of an index goes on where it was, under the s
   const totals: (number | null)[] = [];
   await new Promise<void>((resolve) => {
     engine.client.on('job', (status) => {
-      if (status.progress?.stage === 'Measuring images') totals.push(status.progress.total);
+      if (status.progress?.stage === 'measure') totals.push(status.progress.total);
       if (status.job === job && status.state === 'done') resolve();
     });
     void engine.client.call('jobs.resume', { dataset, job });

@@ -75,12 +75,12 @@ describe('an index', () => {
   it('reads only what is new or changed', async () => {
     await fill(6);
     const catalog = await made();
-    expect(await totals(catalog)).toMatchObject({ 'Measuring images': 0 });
+    expect(await totals(catalog)).toMatchObject({ measure: 0 });
     put(box.folder, 'odd/new.jpg', await jpeg(50));
     writeFileSync(join(box.folder, 'even/0.jpg'), await jpeg(51, 200, 100));
     rmSync(join(box.folder, 'even/2.jpg'));
     utimesSync(join(box.folder, 'odd/1.jpg'), 1, 1);
-    expect(await totals(catalog)).toMatchObject({ 'Measuring images': 3 });
+    expect(await totals(catalog)).toMatchObject({ measure: 3 });
     const cards = all(catalog);
     expect(cards.map(({ path }) => path)).toEqual([
       'even/0.jpg',
@@ -98,7 +98,7 @@ describe('an index', () => {
     await fill(4);
     const catalog = await made();
     catalog.db.prepare('UPDATE images SET measured_by = ? WHERE id <= 2').run(MEASURE_VERSION - 1);
-    expect(await totals(catalog)).toMatchObject({ 'Measuring images': 2 });
+    expect(await totals(catalog)).toMatchObject({ measure: 2 });
     closeCatalog(catalog);
   });
 
@@ -129,7 +129,7 @@ describe('an index', () => {
     expect(kept).toBeGreaterThanOrEqual(10);
     expect(kept).toBeLessThan(40);
     expect(summaryOf(catalog).incomplete).toBe(true);
-    expect(await totals(catalog)).toMatchObject({ 'Measuring images': 40 - kept });
+    expect(await totals(catalog)).toMatchObject({ measure: 40 - kept });
     expect(summaryOf(catalog)).toMatchObject({ images: 40, incomplete: false });
     closeCatalog(catalog);
   });
@@ -141,7 +141,7 @@ describe('an index', () => {
     const run = runIndex(catalog, {
       ...quiet,
       progress: ({ stage, done }) => {
-        if (moved || stage !== 'Measuring images' || done < 20) return;
+        if (moved || stage !== 'measure' || done < 20) return;
         moved = true;
         renameSync(box.folder, `${box.folder}-away`);
       },
@@ -172,7 +172,7 @@ describe('layouts of an index', () => {
       ],
     });
     rememberChosenLayout(catalog, { kind: 'class-folders', table: null }, 0);
-    expect(await totals(catalog)).toMatchObject({ 'Measuring images': 0 });
+    expect(await totals(catalog)).toMatchObject({ measure: 0 });
     expect(summaryOf(catalog)).toMatchObject({ layout: { kind: 'class-folders' }, splits: [] });
     expect(summaryOf(catalog).classes.map(({ name }) => name)).toEqual(['test/a', 'test/b', 'train/a', 'train/b']);
     expect(summaryOf(catalog).layouts.map(({ kind }) => kind)).toContain('split-class-folders');
@@ -217,8 +217,8 @@ it('reports each stage with its counts', async () => {
   const catalog = open();
   const steps: Pick<Progress, 'stage' | 'done' | 'total'>[] = [];
   await runIndex(catalog, { ...quiet, progress: (step) => steps.push(step) });
-  expect(steps.at(0)).toEqual({ stage: 'Looking through the folder', done: 0, total: null });
-  expect(steps.at(-1)).toEqual({ stage: 'Measuring images', done: 3, total: 3 });
+  expect(steps.at(0)).toEqual({ stage: 'scan', done: 0, total: null });
+  expect(steps.at(-1)).toEqual({ stage: 'measure', done: 3, total: 3 });
   closeCatalog(catalog);
 });
 
@@ -231,7 +231,7 @@ describe('a folder that changes while it is indexed', () => {
     await runIndex(catalog, {
       ...quiet,
       progress: ({ stage, done }) => {
-        if (changed || stage !== 'Measuring images' || done < 10) return;
+        if (changed || stage !== 'measure' || done < 10) return;
         changed = true;
         const waiting = catalog.db
           .prepare<[], string>('SELECT path FROM images WHERE state = 0 ORDER BY id DESC LIMIT 12')

@@ -6,6 +6,7 @@ import { type EngineClient, localEngine } from '../../../src/engine/app/local-en
 import { findingImages } from '../../../src/engine/catalog/decisions';
 import { openCatalog, closeCatalog } from '../../../src/engine/catalog/catalog';
 import { embeddingMap, freshOutputs, surroundingsOf } from '../../../src/engine/catalog/label-queries';
+import type { Step } from '../../../src/engine/process/task';
 import { runAudit } from '../../../src/engine/stages/audit';
 import { runProbe } from '../../../src/engine/stages/probe';
 import { indexed, put, quiet, scratch } from '../support/indexed';
@@ -204,7 +205,7 @@ describe('the instant probe', () => {
     const abort = new AbortController();
     const cut = {
       signal: abort.signal,
-      progress: ({ stage }: { stage: string }) => (stage === 'Drawing the map' ? abort.abort() : undefined),
+      progress: ({ stage }: Step) => (stage === 'draw-map' ? abort.abort() : undefined),
     };
     await expect(runProbe(catalog, 'instant', cut, () => undefined)).rejects.toThrow();
     expect(freshOutputs(catalog, 'instant')?.images).toHaveLength(80);

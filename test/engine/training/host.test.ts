@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { PlumblineError } from '../../../src/contract/errors';
 import { seededRandom } from '../../../src/core/statistics/random';
 import { runTask, runTrainingCheck } from '../../../src/engine/training/host';
-import type { Step } from '../../../src/engine/training/protocol/tasks';
+import type { Step } from '../../../src/engine/process/task';
 
 const quiet = { progress: (): void => undefined };
 
@@ -42,7 +42,7 @@ describe('the training process', () => {
       (id) => (pid = id),
     );
     expect(result.lastLoss).toBeLessThan(result.firstLoss * 0.7);
-    expect(steps.at(-1)).toEqual({ stage: 'Training', done: 40, total: 40 });
+    expect(steps.at(-1)).toEqual({ stage: 'train', done: 40, total: 40 });
     await gone(pid);
   });
 
@@ -100,7 +100,7 @@ describe('the training process', () => {
       let pid = 0;
       let limited = false;
       const progress = ({ stage }: Step): void => {
-        if (limited || stage !== 'Comparing images') return;
+        if (limited || stage !== 'compare-landmarks') return;
         limited = true;
         const held = Number(/VmData:\s+(\d+)/.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))![1]) * 1024;
         execFileSync('prlimit', ['--pid', String(pid), `--data=${held}`]);

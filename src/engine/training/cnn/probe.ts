@@ -75,7 +75,7 @@ async function trained(probe: Probe, course: Course): Promise<Awaited<ReturnType
   const net = await trainNet(course, from, {
     batch: async (seen) => {
       progress.reach(fold, epochs * images + seen);
-      context.progress({ stage: 'Training', done: progress.done, total: progress.total });
+      context.progress({ stage: 'train', done: progress.done, total: progress.total });
       await pause(context);
     },
     epoch: (state, point) => {
@@ -163,7 +163,7 @@ export async function cnnProbe(input: Input, context: Context): Promise<TaskResu
     };
   const sides = Array.from(input.widths, (width, i) => Math.max(width, input.heights[i]!));
   const data = await loadPictures(sides, context.rasters, async (read) => {
-    context.progress({ stage: 'Reading images', done: read, total: images });
+    context.progress({ stage: 'read-images', done: read, total: images });
     await pause(context);
   });
   const perFold = Math.max(1, Math.round((images * (count - 1)) / count));
@@ -186,7 +186,7 @@ export async function cnnProbe(input: Input, context: Context): Promise<TaskResu
     results.set(fold, result);
     context.checkpoint({ type: 'fold', result });
   }
-  context.progress({ stage: 'Judging labels', done: 0, total: null });
+  context.progress({ stage: 'judge-labels', done: 0, total: null });
   const { dimensions } = results.get(0)!;
   // One temperature, by all images as they were predicted unseen: a fold's validation part may be a dozen images, all
   // right, and calls for certainty.

@@ -3,6 +3,7 @@
  * prediction of every
  * image is made exactly without that image.
  */
+import type { Stage } from '../../../contract/model/job';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { rasterArea } from '../../../core/images/raster';
 import { combinePredictions } from '../../../core/labels/combination';
@@ -65,7 +66,7 @@ interface Round {
 }
 
 type Solver = (basis: RidgeBasis, targets: Float32Array) => Promise<Round>;
-type Stepper = (stage: string, done: number, total: number | null) => Promise<void>;
+type Stepper = (stage: Stage, done: number, total: number | null) => Promise<void>;
 
 /** Rasters and places of some images. */
 async function load(context: Context, input: TaskInput<'instant-probe'>, indices: Int32Array): Promise<Pictures> {
@@ -148,7 +149,7 @@ async function distancesTo(
     part(from).forEach((image, at) =>
       out.set(distances.subarray(at * landmarks, (at + 1) * landmarks), image * landmarks),
     );
-    await step('Comparing images', Math.min(images, landmarks + from + CHUNK), images);
+    await step('compare-landmarks', Math.min(images, landmarks + from + CHUNK), images);
   }
   return out;
 }
@@ -181,11 +182,11 @@ export async function instantProbe(
   for (const [at, spec] of specs.entries()) {
     candidates.push(
       await fitView(spec, grey, markPictures, random, comparison, (done) =>
-        step('Learning what the images look like', at * landmarks + done, specs.length * landmarks),
+        step('learn-views', at * landmarks + done, specs.length * landmarks),
       ),
     );
   }
-  await step('Choosing what tells the classes apart', 0, null);
+  await step('choose-views', 0, null);
   const { views, gamma } = chooseViews(candidates, comparison);
   for (const view of candidates) if (!views.includes(view)) view.dispose();
   const between = joined(
@@ -195,16 +196,16 @@ export async function instantProbe(
   const features =
     landmarks === images ? between.slice() : await distancesTo(views, input, marks, between, context, step);
   for (const view of views) view.dispose();
-  await step('Solving', 0, SOLVING);
+  await step('solve', 0, SOLVING);
   nystromFeatures(features, between, landmarks, gamma);
-  await step('Solving', 1, SOLVING);
+  await step('solve', 1, SOLVING);
   const groups = groupLists(input.groups);
   const basis = ridgeBasis(features, landmarks, trainingWeights(images, groups));
   const embedded = embeddingOf(basis);
   let solved = 2;
   const solve: Solver = async (by, targets) => {
     const solutions = leaveOneOut(by, targets, classes, PENALTIES, groups);
-    const { scores, penalty } = await averageFromBest(solutions, () => step('Solving', ++solved, SOLVING));
+    const { scores, penalty } = await averageFromBest(solutions, () => step('solve', ++solved, SOLVING));
     const model = fitLatent(scores, labels, classes);
     return { probabilities: latentTruth(model, scores), penalty, sharpness: model.sharpness };
   };

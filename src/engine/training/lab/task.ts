@@ -55,7 +55,7 @@ async function loadData(input: LabInput, context: LabContext): Promise<LabData> 
   for (let from = 0; from < count; from += CHUNK) {
     const indices = Int32Array.from({ length: Math.min(CHUNK, count - from) }, (_, i) => from + i);
     rasters.set(await context.rasters(indices), from * RASTER_BYTES);
-    context.progress({ stage: 'Reading images', done: from, total: count });
+    context.progress({ stage: 'read-images', done: from, total: count });
     context.signal.throwIfAborted();
   }
   const grey = areGrey(rasters);
@@ -98,7 +98,8 @@ export async function labTask(input: LabInput, context: LabContext): Promise<Lab
         current = { title, seed };
         context.checkpoint({ type: 'start', ...current });
         context.progress({
-          stage: `Training ${title}`,
+          stage: 'train-run',
+          detail: title,
           done: Math.round(fraction * input.budgetSeconds),
           total: input.budgetSeconds,
         });

@@ -131,7 +131,7 @@ async function attempts(
   const sensible = PREPROCESSINGS.filter((one) => runner.shape.channels === 3 || one.order === 'rgb');
   for (const preprocessing of sensible) {
     context.signal.throwIfAborted();
-    context.progress({ stage: 'Trying preprocessings', done: trials.length, total: sensible.length });
+    context.progress({ stage: 'try-preprocessing', done: trials.length, total: sensible.length });
     trials.push(await attempt(runner, rgb, size, preprocessing, own, classes));
   }
   return { trials, count };
@@ -154,7 +154,7 @@ function choose(
  *   outputs
  */
 export async function modelTask(input: Input, context: Context): Promise<TaskResult<'model'>> {
-  context.progress({ stage: 'Loading the model', done: 0, total: null });
+  context.progress({ stage: 'load-model', done: 0, total: null });
   const runner = await open(input.kind, input.path);
   try {
     const { shape } = runner;
@@ -168,7 +168,7 @@ export async function modelTask(input: Input, context: Context): Promise<TaskRes
     let outputs = shape.outputs ?? 1;
     for (let from = 0; from < images; from += batch) {
       context.signal.throwIfAborted();
-      context.progress({ stage: 'Predicting images', done: from, total: images });
+      context.progress({ stage: 'predict', done: from, total: images });
       const rgb = await pictures(input.files.slice(from, from + batch), size);
       const answer = await answers(runner, rgb, size, preprocessing, input.classes);
       parts.push(answer.values);

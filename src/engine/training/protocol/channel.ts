@@ -1,6 +1,7 @@
 /** What the engine and the training process say to each other. Both sides parse what they get. */
 import { z } from 'zod';
 import { wireErrorSchema } from '../../../contract/errors';
+import { stepSchema } from '../../process/task';
 import { probeTasks, type TaskName } from './tasks';
 
 const bytes = z.custom<Uint8Array>((value) => value instanceof Uint8Array);
@@ -19,12 +20,7 @@ export type ToProbe = z.infer<typeof toProbeSchema>;
 export const fromProbeSchema = z.discriminatedUnion('type', [
   /** TensorFlow is loaded. */
   z.object({ type: z.literal('ready') }),
-  z.object({
-    type: z.literal('progress'),
-    stage: z.string(),
-    done: z.number().nonnegative(),
-    total: z.number().nonnegative().nullable(),
-  }),
+  z.object({ type: z.literal('progress'), step: stepSchema }),
   /** Rasters are pulled, so that neither side ever holds all of a large data set. */
   z.object({ type: z.literal('need'), id: z.int(), indices }),
   z.object({ type: z.literal('checkpoint'), value: z.unknown() }),

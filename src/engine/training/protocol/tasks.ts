@@ -4,6 +4,7 @@
  */
 import { z } from 'zod';
 import { labResultSchema } from '../../../contract/model/lab';
+import type { Step } from '../../process/task';
 import { modelInputSchema, modelResultSchema } from './model';
 import { cnnCheckpointSchema, cnnInputSchema } from './cnn';
 import { labCheckpointSchema, labInputSchema } from './lab';
@@ -71,14 +72,6 @@ export type TaskName = keyof ProbeTasks;
 export type TaskInput<T extends TaskName> = z.infer<ProbeTasks[T]['input']>;
 export type TaskCheckpoint<T extends TaskName> = z.infer<ProbeTasks[T]['checkpoint']>;
 export type TaskResult<T extends TaskName> = z.infer<ProbeTasks[T]['result']>;
-
-/** How far a task is, in its own units. */
-export interface Step {
-  /** A short phrase for the user: "Learning patches". */
-  readonly stage: string;
-  readonly done: number;
-  readonly total: number | null;
-}
 
 /** What a task may use of the world. */
 export interface TaskContext<T extends TaskName> {

@@ -25,7 +25,7 @@ export const trainingCheck: TaskRunner<'training-check'> = async ({ steps }, { s
   const firstLoss = loss();
   for (let step = 1; step <= steps; step++) {
     optimizer.minimize(cost, false, [hidden, output]);
-    progress({ stage: 'Training', done: step, total: steps });
+    progress({ stage: 'train', done: step, total: steps });
     await nextTurn();
     signal.throwIfAborted();
   }

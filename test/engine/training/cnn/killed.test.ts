@@ -53,7 +53,7 @@ it('a CNN probe whose engine is killed goes on where it was, and ends with the v
   const { job } = await new Promise<{ job: string }>((resolve) => {
     engine.client.on('job', (status) => {
       const { progress } = status;
-      if (progress?.stage === 'Training' && progress.done > 0.4 * progress.total!) resolve(status);
+      if (progress?.stage === 'train' && progress.done > 0.4 * progress.total!) resolve(status);
     });
     void engine.client.call('jobs.probe', { dataset, probe: 'cnn' });
   });
@@ -71,7 +71,7 @@ it('a CNN probe whose engine is killed goes on where it was, and ends with the v
   const shares: number[] = [];
   await new Promise<void>((resolve, reject) => {
     engine.client.on('job', (status) => {
-      if (status.progress?.stage === 'Training') shares.push(status.progress.done / status.progress.total!);
+      if (status.progress?.stage === 'train') shares.push(status.progress.done / status.progress.total!);
       if (status.state === 'done') resolve();
       else if (status.state !== 'running') reject(new Error(status.error?.message));
     });

@@ -2,7 +2,8 @@ import { describe, expect, it } from 'vitest';
 import type { CurvePoint } from '../../../../src/contract/model/labels';
 import type { CnnCheckpoint, CnnProgress } from '../../../../src/engine/training/protocol/cnn';
 import { runCnnProbe, runTask } from '../../../../src/engine/training/host';
-import type { Step, TaskInput, TaskResult } from '../../../../src/engine/training/protocol/tasks';
+import type { Step } from '../../../../src/engine/process/task';
+import type { TaskInput, TaskResult } from '../../../../src/engine/training/protocol/tasks';
 import { cnnInput, NOTHING_DONE, stripes } from './pictures';
 
 const never = new AbortController().signal;
@@ -58,7 +59,7 @@ describe('the CNN probe', () => {
       expect(rest.result).toEqual(whole.result);
       expect([...pointsOf(whole.checkpoints.slice(0, cut)), ...pointsOf(rest.checkpoints)]).toEqual(points);
     }
-    const training = whole.steps.filter((step) => step.stage === 'Training');
+    const training = whole.steps.filter((step) => step.stage === 'train');
     expect(training.at(-1)?.done).toBe(training.at(-1)?.total);
     expect(training.every((step, i) => i === 0 || step.done >= training[i - 1]!.done)).toBe(true);
   }, 60_000);
@@ -143,14 +144,14 @@ describe('the CNN probe', () => {
     const cancelled = runCnnProbe(input, {
       signal: abort.signal,
       rasters,
-      progress: (step) => step.stage === 'Training' && abort.abort(),
+      progress: (step) => step.stage === 'train' && abort.abort(),
     });
     await expect(cancelled).rejects.toMatchObject({ code: 'cancelled' });
     let pid = 0;
     const killed = runTask(
       'cnn-probe',
       input,
-      { signal: never, rasters, progress: (step) => step.stage === 'Training' && process.kill(pid, 'SIGKILL') },
+      { signal: never, rasters, progress: (step) => step.stage === 'train' && process.kill(pid, 'SIGKILL') },
       (id) => (pid = id),
     );
     await expect(killed).rejects.toMatchObject({ code: 'worker-died' });

@@ -126,7 +126,7 @@ describe('the overview', () => {
       kind: 'lab',
       dataset: DATASET,
       state: 'running',
-      progress: { stage: 'Training', done: 25, total: 26, rate: 9, eta: 0.3 },
+      progress: { stage: 'train', done: 25, total: 26, rate: 9, eta: 0.3 },
       error: null,
       startedAt: 1,
       endedAt: null,

@@ -112,7 +112,7 @@ function collapsing(classes: readonly Counted[], part: CollapseScene = {}, kind:
       kind: 'lab',
       dataset: DATASET,
       state: 'running',
-      progress: { stage: 'Run 5 of about 14: your recipe', done: 4, total: 14, rate: null, eta: 84 },
+      progress: { stage: 'train-run', detail: 'your recipe', done: 4, total: 14, rate: null, eta: 84 },
       error: null,
       startedAt: 1_790_000_000_000,
       endedAt: null,

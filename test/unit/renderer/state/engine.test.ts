@@ -78,7 +78,7 @@ describe('the client of the engine', () => {
     fake.push('job', {
       ...JOB,
       state: 'running',
-      progress: { stage: 'fit', done: 1, total: 2, rate: null, eta: null },
+      progress: { stage: 'train', done: 1, total: 2, rate: null, eta: null },
       result: null,
     });
     fake.push('job', { ...JOB, job: '99999999', state: 'done', result: { firstLoss: 9, lastLoss: 9 } });

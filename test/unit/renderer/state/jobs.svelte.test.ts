@@ -10,7 +10,7 @@ const running: JobStatus = {
   kind: 'index',
   dataset: DATASET,
   state: 'running',
-  progress: { stage: 'Checking', done: 0, total: 26, rate: null, eta: null },
+  progress: { stage: 'check', done: 0, total: 26, rate: null, eta: null },
   error: null,
   startedAt: 5,
   endedAt: null,

@@ -1,6 +1,7 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import { exportOptionsSchema, type ExportPlanSummary, type ExportResult } from '../../../../src/contract/model/export';
 import type { Finding } from '../../../../src/contract/model/finding';
+import type { Progress } from '../../../../src/contract/model/job';
 import { connect } from '../../../../src/renderer/state/engine';
 import { Dataset } from '../../../../src/renderer/state/dataset.svelte';
 import { changeOf, compareRows, type Picture } from '../../../../src/renderer/state/export-comparison';
@@ -11,7 +12,7 @@ import { sampleFindings } from '../support/sample-findings';
 import { DATASET, scenario } from '../support/scenario';
 
 const JOB = 'bbbbbbbb-0000';
-const PROGRESS = { stage: 'Copying images', done: 3, total: 90, rate: null, eta: null };
+const PROGRESS: Progress = { stage: 'copy', done: 3, total: 90, rate: null, eta: null };
 const TARGET = 'ab'.repeat(16);
 const plan: ExportPlanSummary = {
   images: 90,

@@ -1,0 +1,81 @@
+/** Jobs, their stages and their progress in words, for the window, the command line and the report. */
+import type { JobStatus } from '../../contract/api';
+import type { JobKind, Progress, Stage } from '../../contract/model/job';
+import { timeLeft } from './duration';
+import { integer, percent } from './numbers';
+
+const KINDS: Record<JobKind, string> = {
+  index: 'Indexing',
+  audit: 'Checking',
+  'training-check': 'Training check',
+  export: 'Export',
+  probe: 'Probing',
+  diagnose: 'Running your model',
+  lab: 'Lab',
+};
+
+const STAGES: Record<Stage, string> = {
+  scan: 'Looking through the folder',
+  measure: 'Measuring images',
+  'store-predictions': 'Storing predictions',
+  sketch: 'Fingerprinting images',
+  compare: 'Comparing images',
+  'judge-labels': 'Judging labels',
+  'find-neighbours': 'Finding neighbours',
+  'draw-map': 'Drawing the map',
+  'place-on-map': 'Placing images on the map',
+  check: 'Checking',
+  'store-findings': 'Storing findings',
+  'read-images': 'Reading images',
+  'learn-views': 'Learning what the images look like',
+  'choose-views': 'Choosing what tells the classes apart',
+  'compare-landmarks': 'Comparing images',
+  solve: 'Solving',
+  train: 'Training',
+  'load-model': 'Loading the model',
+  'try-preprocessing': 'Trying preprocessings',
+  predict: 'Predicting images',
+  'train-run': 'Training',
+  copy: 'Copying images',
+  link: 'Linking images',
+  convert: 'Converting images',
+  'write-manifests': 'Writing manifests',
+  other: 'Working',
+};
+
+/** Stages counted in optimizer steps or image passes, which mean nothing to a reader: shown as a share. */
+const SHOWN_AS_SHARE: ReadonlySet<Stage> = new Set(['train']);
+
+export function jobName({ kind }: Pick<JobStatus, 'kind'>): string {
+  return KINDS[kind];
+}
+
+/** "Measuring images", "Training your recipe". */
+export function stageText({ stage, detail }: { readonly stage: Stage; readonly detail?: string | undefined }): string {
+  return detail === undefined ? STAGES[stage] : `${STAGES[stage]} ${detail}`;
+}
+
+/** "1,204 of 10,000", "12 %", or "1,204" while the total is not known; empty where there is nothing to count. */
+export function amount({ stage, done, total }: Progress): string {
+  if (total === null) return done === 0 ? '' : integer(done);
+  if (total === 0) return '';
+  return SHOWN_AS_SHARE.has(stage) ? percent(done / total) : `${integer(done)} of ${integer(total)}`;
+}
+
+/** "312/s", "1.5/s"; empty while it is not known or below 0.1. */
+export function rate({ stage, rate: value }: Progress): string {
+  if (value === null || value < 0.1 || SHOWN_AS_SHARE.has(stage)) return '';
+  return `${value < 10 ? String(Number(value.toFixed(1))) : integer(value)}/s`;
+}
+
+/** "12 s left"; empty while it is not known, and at the end. */
+export const left = (progress: Progress): string => timeLeft(progress.eta);
+
+/** What a screen reader announces: changes with the stage and with each quarter, not ten times a second. */
+export function spoken(job: JobStatus): string {
+  const { progress } = job;
+  if (progress === null) return `${jobName(job)} started`;
+  const { done, total } = progress;
+  if (total === null || total === 0) return stageText(progress);
+  return `${stageText(progress)}: ${Math.floor((done / total) * 4) * 25} percent`;
+}
