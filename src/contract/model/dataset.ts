@@ -28,6 +28,30 @@ export const classCountSchema = z.object({
 });
 export type ClassCount = z.infer<typeof classCountSchema>;
 
+/** Why the scan skipped a file or a folder. */
+export const skipReasonSchema = z.enum([
+  'hidden',
+  'system-file',
+  'other-type',
+  'no-label',
+  'file-forbidden',
+  'folder-forbidden',
+  'broken-link',
+  'link-loop',
+  'folder-link-loop',
+  'nested-folder-links',
+  'special-file',
+]);
+export const skippedSchema = z.object({
+  reason: skipReasonSchema,
+  /**
+   * Of a system file its name, of another type its extension ("" without one), of an image without a label its top
+   * folder ("" outside of folders); "" for all other reasons.
+   */
+  name: z.string(),
+});
+export type Skipped = z.infer<typeof skippedSchema>;
+
 export const datasetSummarySchema = z.object({
   id: datasetIdSchema,
   name: z.string(),
@@ -39,8 +63,8 @@ export const datasetSummarySchema = z.object({
   images: z.int(),
   unreadable: z.int(),
   unreadableReasons: z.array(z.object({ code: unreadableCodeSchema, count: z.int() })),
-  /** Files that are no images, counted by why they were passed over. */
-  skipped: z.array(z.object({ kind: z.enum(['hidden', 'other', 'unlabelled']), label: z.string(), count: z.int() })),
+  /** What the scan skipped, by reason and name, most first. */
+  skipped: z.array(skippedSchema.extend({ count: z.int() })),
   /** Sorted by name in code-point order. Class folders without an image are listed with count 0. */
   classes: z.array(classCountSchema),
   splits: z.array(z.object({ name: z.string(), count: z.int(), classes: z.int() })),

@@ -2,6 +2,7 @@
  * Codes and numbers as a person reads them, the same in the window and in the report. English, whatever the machine's
  * locale.
  */
+import type { Skipped } from '../../contract/model/dataset';
 import type { Evidence, Relation } from '../../contract/model/finding';
 import type { UnreadableCode } from '../../contract/model/image';
 import type { Decision, Verdict } from '../../contract/model/review';
@@ -21,6 +22,25 @@ export const UNREADABLE: Record<UnreadableCode, string> = {
   'link-loop': 'link loop',
   'io-error': 'disk error',
 };
+
+const SKIPPED: Record<Skipped['reason'], (name: string) => string> = {
+  hidden: () => 'hidden files',
+  'system-file': (name) => name,
+  'other-type': (name) => (name === '' ? 'without extension' : `.${name}`),
+  'no-label': (folder) => (folder === '' ? 'images outside of class folders' : folder),
+  'file-forbidden': () => 'files without permission',
+  'folder-forbidden': () => 'folders without permission',
+  'broken-link': () => 'links that lead nowhere',
+  'link-loop': () => 'links in a circle',
+  'folder-link-loop': () => 'folder links in a circle',
+  'nested-folder-links': () => 'folder links inside linked folders',
+  'special-file': () => 'devices and sockets',
+};
+
+/** What was skipped, after its number: "hidden files", ".txt". */
+export function skippedText({ reason, name }: Skipped): string {
+  return SKIPPED[reason](name);
+}
 
 export const RELATIONS: Record<Relation, string> = {
   'same-bytes': 'same file bytes',

@@ -1,15 +1,11 @@
 /** What the scan saw beside the images, and the splits in the order everything shows them. */
+import type { DatasetSummary, Skipped } from '../../contract/model/dataset';
 import type { Listing } from '../../core/checks/check';
 import { orderSplits } from '../../core/dataset/order';
 import type { Catalog } from './catalog';
 
-export type OtherKind = 'hidden' | 'other' | 'unlabelled';
-
-export interface OtherFile {
+export interface SkippedEntry extends Readonly<Skipped> {
   readonly path: string;
-  readonly kind: OtherKind;
-  /** What it is counted under: an extension, ".DS_Store", "folder without permission", … */
-  readonly label: string;
 }
 
 export function listing(catalog: Catalog): Listing {
@@ -40,24 +36,24 @@ export function orderedSplits(catalog: Catalog): string[] {
 /** Replaces the listing; paths are unique. */
 export function replaceListing(
   catalog: Catalog,
-  others: readonly OtherFile[],
+  skipped: readonly SkippedEntry[],
   emptyClasses: Listing['emptyClasses'],
 ): void {
   const { db } = catalog;
-  const addOther = db.prepare('INSERT OR REPLACE INTO other_files (path, kind, label) VALUES (?, ?, ?)');
+  const addSkipped = db.prepare('INSERT OR REPLACE INTO other_files (path, reason, name) VALUES (?, ?, ?)');
   const addEmpty = db.prepare('INSERT OR REPLACE INTO empty_classes (class_name, split) VALUES (?, ?)');
   db.transaction(() => {
     db.exec('DELETE FROM other_files; DELETE FROM empty_classes;');
-    for (const other of others) addOther.run(other.path, other.kind, other.label);
+    for (const entry of skipped) addSkipped.run(entry.path, entry.reason, entry.name);
     for (const empty of emptyClasses) addEmpty.run(empty.className, empty.split ?? '');
   })();
 }
 
-/** Passed-over files counted by kind and label, most first. */
-export function countOthers(catalog: Catalog): { kind: OtherKind; label: string; count: number }[] {
+/** Skipped entries counted by reason and name, most first. */
+export function countSkipped(catalog: Catalog): DatasetSummary['skipped'] {
   return catalog.db
-    .prepare<[], { kind: OtherKind; label: string; count: number }>(
-      'SELECT kind, label, count(*) AS count FROM other_files GROUP BY kind, label ORDER BY count DESC, label',
+    .prepare<[], DatasetSummary['skipped'][number]>(
+      'SELECT reason, name, count(*) AS count FROM other_files GROUP BY reason, name ORDER BY count DESC, reason, name',
     )
     .all();
 }

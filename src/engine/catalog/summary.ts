@@ -7,7 +7,7 @@ import { histogramOf, type HistogramSpec } from '../../core/dataset/histogram';
 import { byCodePoint } from '../../core/dataset/order';
 import type { Catalog } from './catalog';
 import { readDataset, readLayouts } from './dataset';
-import { countOthers, listing, orderedSplits } from './listing';
+import { countSkipped, listing, orderedSplits } from './listing';
 import { countPending } from './scanned';
 
 /** Each measure is read from the index that also orders the gallery by it, where there is one. */
@@ -86,7 +86,7 @@ function makeSummary(catalog: Catalog): DatasetSummary {
     images: count(classes),
     unreadable: unreadableReasons.reduce((sum, reason) => sum + reason.count, 0),
     unreadableReasons,
-    skipped: countOthers(catalog),
+    skipped: countSkipped(catalog),
     classes,
     splits: splits.map((name, i) => ({
       name,

@@ -12,8 +12,9 @@ import {
 } from 'node:fs';
 import { setImmediate } from 'node:timers/promises';
 import { HEAD_BYTES, identify } from '../../core/images/identify';
+import type { Skipped } from '../../contract/model/dataset';
 import type { UnreadableCode } from '../../contract/model/image';
-import type { OtherFile } from '../catalog/listing';
+import type { SkippedEntry } from '../catalog/listing';
 import { systemCode } from '../process/failures';
 import { joinBytes, readablePath, type FilePath } from './paths';
 
@@ -28,7 +29,7 @@ export interface FoundImage {
 
 export interface Walked {
   readonly images: FoundImage[];
-  readonly others: OtherFile[];
+  readonly skipped: SkippedEntry[];
   /** Folders with neither folders nor images inside. */
   readonly emptyFolders: string[];
   /** Paths of files that may label images. */
@@ -110,10 +111,9 @@ export function extensionOf(path: string): string {
   return dot > 0 ? base.slice(dot + 1).toLowerCase() : '';
 }
 
-function hiddenLabel(name: string): string | null {
-  if (SYSTEM_NAMES.has(name.toLowerCase())) return name.trim();
-  if (name === '.DS_Store') return name;
-  return name.startsWith('.') ? 'hidden files' : null;
+function hiddenName(name: string): Skipped | null {
+  if (SYSTEM_NAMES.has(name.toLowerCase()) || name === '.DS_Store') return { reason: 'system-file', name: name.trim() };
+  return name.startsWith('.') ? { reason: 'hidden', name: '' } : null;
 }
 
 const identityOf = (stats: Stats) => `${stats.dev}:${stats.ino}`;
@@ -154,14 +154,14 @@ function addFile(walk: Walk, file: FilePath, absolute: Buffer, stats: Stats): vo
     return;
   }
   if (['csv', 'tsv'].includes(extension) || /(^|\/)metadata\.jsonl$/.test(file.path)) walk.tables.push(file.path);
-  walk.others.push({ path: file.path, kind: 'other', label: extension === '' ? 'without extension' : `.${extension}` });
+  walk.skipped.push({ path: file.path, reason: 'other-type', name: extension });
 }
 
 /** A link that cannot be followed: an image row when it has a picture's name, else only counted. */
 function addBrokenLink(walk: Walk, file: FilePath, absolute: Buffer, error: unknown): void {
   const loop = systemCode(error) === 'ELOOP';
   if (!IMAGE_EXTENSIONS.has(extensionOf(file.path))) {
-    walk.others.push({ path: file.path, kind: 'other', label: loop ? 'links in a circle' : 'links that lead nowhere' });
+    walk.skipped.push({ path: file.path, reason: loop ? 'link-loop' : 'broken-link', name: '' });
     return;
   }
   const reason = loop
@@ -176,19 +176,17 @@ function addBrokenLink(walk: Walk, file: FilePath, absolute: Buffer, error: unkn
 function addFolder(walk: Walk, parent: Folder, file: FilePath, stats: Stats, linked: boolean): void {
   const identity = identityOf(stats);
   const links = parent.links + (linked ? 1 : 0);
-  if (parent.above.includes(identity))
-    walk.others.push({ path: file.path, kind: 'other', label: 'folder links in a circle' });
-  else if (links > MOST_LINKS)
-    walk.others.push({ path: file.path, kind: 'other', label: 'folder links inside linked folders' });
+  if (parent.above.includes(identity)) walk.skipped.push({ path: file.path, reason: 'folder-link-loop', name: '' });
+  else if (links > MOST_LINKS) walk.skipped.push({ path: file.path, reason: 'nested-folder-links', name: '' });
   else walk.queue.push({ file, above: [...parent.above, identity], links });
 }
 
 /** @returns whether the entry counts as content of its folder */
 function addEntry(walk: Walk, parent: Folder, entry: Dirent<Buffer>): boolean {
   const file = parent.file ? joinBytes(parent.file, entry.name) : readablePath(entry.name);
-  const hidden = hiddenLabel(entry.name.toString());
+  const hidden = hiddenName(entry.name.toString());
   if (hidden !== null) {
-    walk.others.push({ path: file.path, kind: 'hidden', label: hidden });
+    walk.skipped.push({ path: file.path, ...hidden });
     return false;
   }
   const absolute = file.absolute(walk.root);
@@ -199,8 +197,7 @@ function addEntry(walk: Walk, parent: Folder, entry: Dirent<Buffer>): boolean {
   } catch (error) {
     if (entry.isSymbolicLink()) addBrokenLink(walk, file, absolute, error);
     // Gone since it was listed: then it is no part of the folder.
-    else if (systemCode(error) !== 'ENOENT')
-      walk.others.push({ path: file.path, kind: 'other', label: 'files without permission' });
+    else if (systemCode(error) !== 'ENOENT') walk.skipped.push({ path: file.path, reason: 'file-forbidden', name: '' });
     return walk.images.length > images;
   }
   if (stats.isDirectory()) {
@@ -209,7 +206,7 @@ function addEntry(walk: Walk, parent: Folder, entry: Dirent<Buffer>): boolean {
     return walk.queue.length > before;
   }
   if (stats.isFile()) addFile(walk, file, absolute, stats);
-  else walk.others.push({ path: file.path, kind: 'other', label: 'devices and sockets' });
+  else walk.skipped.push({ path: file.path, reason: 'special-file', name: '' });
   return walk.images.length > images;
 }
 
@@ -224,7 +221,7 @@ export async function walkFolder(
   root: string,
   options: { most: number; signal?: AbortSignal; seen?: (images: number) => void },
 ): Promise<Walked> {
-  const walk: Walk = { root, queue: [], images: [], others: [], emptyFolders: [], tables: [], whole: true };
+  const walk: Walk = { root, queue: [], images: [], skipped: [], emptyFolders: [], tables: [], whole: true };
   walk.queue.push({ file: null, above: [identityOf(statSync(realpathSync(root)))], links: 0 });
   let entries = 0;
   let sliceStart = performance.now();
@@ -236,7 +233,7 @@ export async function walkFolder(
       names = readdirSync(folder.file ? folder.file.absolute(root) : root, { encoding: 'buffer', withFileTypes: true });
     } catch (error) {
       if (!folder.file) throw error;
-      walk.others.push({ path: folder.file.path, kind: 'other', label: 'folders without permission' });
+      walk.skipped.push({ path: folder.file.path, reason: 'folder-forbidden', name: '' });
       continue;
     }
     let content = 0;

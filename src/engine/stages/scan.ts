@@ -6,7 +6,7 @@ import { readings, type FolderListing, type Reading } from '../../core/dataset/l
 import { MEASURE_VERSION } from '../../core/images/measure';
 import { bumpRevision, type Catalog } from '../catalog/catalog';
 import { chosenLayout, storeLayouts, type ChosenLayout } from '../catalog/dataset';
-import { replaceListing, type OtherFile } from '../catalog/listing';
+import { replaceListing, type SkippedEntry } from '../catalog/listing';
 import { reconcile, type ScannedImage, type ScanOutcome } from '../catalog/scanned';
 import { systemCode } from '../process/failures';
 import type { Task } from '../process/task';
@@ -60,7 +60,7 @@ function readingsOf(root: string, walked: Walked, listing: FolderListing): Readi
   const found = readings(listing);
   if (found.length > 0) return found;
   const details = { root };
-  const barred = walked.others.filter((other) => other.label === 'folders without permission').length;
+  const barred = walked.skipped.filter(({ reason }) => reason === 'folder-forbidden').length;
   if (walked.images.length === 0 && barred > 0)
     throw new PlumblineError(
       'no-permission',
@@ -69,7 +69,7 @@ function readingsOf(root: string, walked: Walked, listing: FolderListing): Readi
     );
   if (
     walked.images.length === 0 &&
-    walked.others.every((other) => other.kind === 'hidden') &&
+    walked.skipped.every(({ reason }) => reason === 'hidden' || reason === 'system-file') &&
     walked.emptyFolders.length === 0
   ) {
     throw new PlumblineError('folder-empty', `The folder ${root} is empty.`, { details });
@@ -163,13 +163,9 @@ function missingRow(missing: Reading['missing'][number]): ScannedImage {
   };
 }
 
-function unlabelledOf(image: FoundImage): OtherFile {
+function unlabelledOf(image: FoundImage): SkippedEntry {
   const { path } = image.file;
-  return {
-    path,
-    kind: 'unlabelled',
-    label: path.includes('/') ? path.slice(0, path.indexOf('/')) : 'images outside of class folders',
-  };
+  return { path, reason: 'no-label', name: path.includes('/') ? path.slice(0, path.indexOf('/')) : '' };
 }
 
 /**
@@ -198,7 +194,7 @@ export async function scan(catalog: Catalog, task: Task, asked?: LayoutKind): Pr
   );
   const outcome = await reconcile(catalog, images, MEASURE_VERSION, task.signal);
   const unlabelled = walked.images.filter((image) => !reading.labels.has(image.file.path)).map(unlabelledOf);
-  replaceListing(catalog, [...walked.others, ...unlabelled], reading.emptyClasses);
+  replaceListing(catalog, [...walked.skipped, ...unlabelled], reading.emptyClasses);
   bumpRevision(catalog);
   return outcome;
 }

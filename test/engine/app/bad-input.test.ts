@@ -116,7 +116,7 @@ describe('a folder that cannot be indexed', () => {
       images: 1,
       unreadable: 1,
       unreadableReasons: [{ code: 'permission-denied', count: 1 }],
-      skipped: [{ label: 'folders without permission', count: 1 }],
+      skipped: [{ reason: 'folder-forbidden', name: '', count: 1 }],
     });
     chmodSync(join(set, 'b'), 0o755);
   });
@@ -183,7 +183,7 @@ describe('a folder with everything odd in it', () => {
     expect((await engine.client.call('images.picture', { dataset, image: odd.id })).data.length).toBeGreaterThan(100);
     const summary = await engine.client.call('dataset.summary', { dataset });
     expect(summary.classes.map(({ name }) => name)).toEqual(['only']);
-    expect(summary.skipped).toContainEqual({ kind: 'other', label: 'folder links in a circle', count: 1 });
+    expect(summary.skipped).toContainEqual({ reason: 'folder-link-loop', name: '', count: 1 });
     expect(snapshot(set)).toEqual(before);
   });
 });

@@ -55,6 +55,25 @@ describe('the store', () => {
     expect(fresh.pragma('user_version', { simple: true })).toBe(migrations.length);
   });
 
+  it('takes over why an earlier version skipped a file', () => {
+    const db = new Sqlite(':memory:');
+    migrate(db, catalogMigrations.slice(0, 4), 'old');
+    const add = db.prepare('INSERT INTO other_files (path, kind, label) VALUES (?, ?, ?)');
+    const rows = [
+      ['.git', 'hidden', 'hidden files', 'hidden', ''],
+      ['Thumbs.db', 'hidden', 'Thumbs.db', 'system-file', 'Thumbs.db'],
+      ['a.txt', 'other', '.txt', 'other-type', 'txt'],
+      ['b', 'other', 'without extension', 'other-type', ''],
+      ['c', 'other', 'folders without permission', 'folder-forbidden', ''],
+      ['d/1.jpg', 'unlabelled', 'd', 'no-label', 'd'],
+      ['e.jpg', 'unlabelled', 'images outside of class folders', 'no-label', ''],
+    ] as const;
+    for (const [path, kind, label] of rows) add.run(path, kind, label);
+    migrate(db, catalogMigrations, 'old');
+    const read = db.prepare<[string], unknown>('SELECT reason, name FROM other_files WHERE path = ?').raw();
+    for (const [path, , , reason, name] of rows) expect(read.get(path)).toEqual([reason, name]);
+  });
+
   it('leaves a whole version behind when a step fails', () => {
     const db = new Sqlite(':memory:');
     expect(() =>

@@ -17,12 +17,13 @@ it('skips and counts hidden and system files, and does not enter hidden folders'
     put(box.folder, name, Buffer.from('x'));
   const walked = await walk();
   expect(paths(walked)).toEqual(['a/1.jpg']);
-  expect(
-    walked.others
-      .filter(({ kind }) => kind === 'hidden')
-      .map(({ label }) => label)
-      .sort(),
-  ).toEqual(['.DS_Store', 'Thumbs.db', '__MACOSX', 'hidden files', 'hidden files']);
+  expect(walked.skipped.map(({ reason, name }) => `${reason} ${name}`.trim()).sort()).toEqual([
+    'hidden',
+    'hidden',
+    'system-file .DS_Store',
+    'system-file Thumbs.db',
+    'system-file __MACOSX',
+  ]);
 });
 
 it('takes files by their name or, where the name says nothing, by their content', async () => {
@@ -33,7 +34,7 @@ it('takes files by their name or, where the name says nothing, by their content'
   put(box.folder, 'a/empty.JPG', Buffer.alloc(0));
   const walked = await walk();
   expect(paths(walked)).toEqual(['a/empty.JPG', 'a/no_extension', 'a/odd.dat']);
-  expect(walked.others.map(({ label }) => label).sort()).toEqual(['.txt', 'without extension']);
+  expect(walked.skipped.map(({ name }) => name).sort()).toEqual(['', 'txt']);
 });
 
 it('follows links to files and folders, but never in circles', async () => {

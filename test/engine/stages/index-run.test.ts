@@ -194,7 +194,7 @@ describe('layouts of an index', () => {
         { name: 'c', count: 0, unreadable: 1 },
       ],
     });
-    expect(summaryOf(catalog).skipped).toContainEqual({ kind: 'unlabelled', label: 'img', count: 1 });
+    expect(summaryOf(catalog).skipped).toContainEqual({ reason: 'no-label', name: 'img', count: 1 });
     await runIndex(catalog, quiet);
     expect(all(catalog).find(({ className }) => className === 'c')?.unreadable?.code).toBe('vanished');
     closeCatalog(catalog);

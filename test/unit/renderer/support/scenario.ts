@@ -122,10 +122,10 @@ export function scenario(spec: ScenarioSpec): Scenario {
           ],
     skipped:
       total === 0
-        ? [{ kind: 'other', label: 'text files', count: 12 }]
+        ? [{ reason: 'other-type', name: 'txt', count: 12 }]
         : [
-            { kind: 'hidden', label: 'hidden files', count: 3 },
-            { kind: 'other', label: 'CSV files', count: 1 },
+            { reason: 'hidden', name: '', count: 3 },
+            { reason: 'other-type', name: 'csv', count: 1 },
           ],
     classes,
     splits: splits.map((split, at) => ({
