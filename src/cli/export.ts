@@ -11,6 +11,7 @@ import {
 } from '../contract/model/export';
 import { parseRatios } from '../core/dataset/ratios';
 import { unreviewedText } from '../core/exports/unreviewed';
+import { dropReasonText } from '../core/text/labels';
 import type { SplitShare } from '../core/dataset/split';
 import { withDataset } from './engine';
 
@@ -72,7 +73,8 @@ export function exportText(result: ExportResult): string {
     ...result.table.map((row) => `${row.className.padEnd(width)}${row.counts.map(cell).join('')}`),
     '',
   ];
-  for (const { reason, count } of result.dropped) lines.push(`left out: ${count} × ${reason}`);
+  for (const { reason, count } of result.dropped)
+    lines.push(`left out: ${count} × ${dropReasonText(reason, (check) => check)}`);
   for (const doubt of result.unreviewed)
     lines.push(`${unreviewedText(doubt)}; --drop ${doubt.check} leaves ${doubt.count === 1 ? 'it' : 'them'} out`);
   if (result.relabelled > 0) lines.push(`relabelled: ${result.relabelled}`);

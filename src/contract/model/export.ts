@@ -1,6 +1,7 @@
 /** What an export will hold, before and after it is written. */
 import { z } from 'zod';
 import { checkIdSchema } from './finding';
+import { unreadableCodeSchema } from './image';
 
 /**
  * How files get into the export. Links cost no space; a hard link needs the same disk, a symbolic link the source to
@@ -60,6 +61,14 @@ export const exportOptionsSchema = z.object({
 });
 export type ExportOptions = z.infer<typeof exportOptionsSchema>;
 
+/** Why an image is not exported: excluded in review, unreadable (null: never measured), or found by a check. */
+export const dropReasonSchema = z.discriminatedUnion('kind', [
+  z.object({ kind: z.literal('excluded') }),
+  z.object({ kind: z.literal('unreadable'), code: unreadableCodeSchema.nullable() }),
+  z.object({ kind: z.literal('check'), check: droppableSchema }),
+]);
+export type DropReason = z.infer<typeof dropReasonSchema>;
+
 export const exportPlanSchema = z.object({
   images: z.int(),
   /** Of the sources; links take none of it. */
@@ -70,7 +79,8 @@ export const exportPlanSchema = z.object({
   converted: z.int(),
   /** Images whose split is another than before, by mending. */
   moved: z.int(),
-  dropped: z.array(z.object({ reason: z.string(), count: z.int() })),
+  /** Images that are not exported, by reason, most first. */
+  dropped: z.array(z.object({ reason: dropReasonSchema, count: z.int() })),
   /** What the audit doubts, nobody reviewed and is not left out: suspicious labels by image, duplicates by group. */
   unreviewed: z.array(
     z.object({

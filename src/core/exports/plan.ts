@@ -1,16 +1,15 @@
 /**
  * Lays out an export before anything is written: which image goes where, under which name, and what stands in the way.
  */
-import type { ExportOptions, ExportPlanSummary } from '../../contract/model/export';
+import type { DropReason, ExportOptions, ExportPlanSummary } from '../../contract/model/export';
 import type { ImageFacts, ImageFormat, ImageRecord } from '../../contract/model/image';
 import type { Decision } from '../../contract/model/review';
 import { counted } from '../text/numbers';
 import { named, quoted } from '../text/names';
 import { byCodePoint } from '../dataset/order';
 import { splitItems } from '../dataset/split';
-import { UNREADABLE } from '../text/labels';
 import { fileStem, nameKey, safeName, uniqueNames } from './names';
-import { selectImages, type DropFinding, type Selected } from './selection';
+import { selectImages, type DropFinding, type LeftOut, type Selected } from './selection';
 import { unreviewedOf } from './unreviewed';
 
 export interface ExportInput {
@@ -44,7 +43,7 @@ export interface ExportClass {
 
 export interface ExportPlan {
   readonly files: readonly PlannedFile[];
-  readonly left: readonly Selected[];
+  readonly left: readonly LeftOut[];
   /** In the order of their folders, which is the order in which Keras and torchvision number them. */
   readonly classes: readonly ExportClass[];
   readonly splits: readonly string[];
@@ -116,7 +115,7 @@ export function planExport({ images, decisions, findings, groups, options }: Exp
     relabelled: files.filter((file) => file.outcome.action === 'relabelled').length,
     converted: files.filter((file) => file.convertTo !== null).length,
     moved: division.moved.length,
-    dropped: countReasons(left, decisions),
+    dropped: countReasons(left),
     unreviewed: unreviewedOf(kept, findings),
     notices: [...notices, ...emptiedNotices(images, classes), ...division.notices, ...loaderNotices(files)],
     problems,
@@ -177,27 +176,15 @@ function numberGroups(groups: readonly (readonly number[])[], kept: ReadonlySet<
   return numbers;
 }
 
-/**
- * Why images are left out, in kinds: a check's id, or words. What a person excluded is one kind, whatever list it came
- * from.
- */
-function countReasons(
-  left: readonly Selected[],
-  decisions: ReadonlyMap<number, Decision>,
-): { reason: string; count: number }[] {
-  const counts = new Map<string, number>();
-  for (const { image, outcome } of left) {
-    const reason =
-      image.facts === null
-        ? `unreadable: ${image.unreadable === null ? 'not measured' : UNREADABLE[image.unreadable.code]}`
-        : decisions.get(image.id)?.verdict === 'exclude'
-          ? 'excluded in review'
-          : outcome.reason.replace(/ of .*/s, '');
-    counts.set(reason, (counts.get(reason) ?? 0) + 1);
+function countReasons(left: readonly LeftOut[]): { reason: DropReason; count: number }[] {
+  const counts = new Map<string, { reason: DropReason; count: number }>();
+  for (const { why } of left) {
+    const key = JSON.stringify(why);
+    counts.set(key, { reason: why, count: (counts.get(key)?.count ?? 0) + 1 });
   }
   return [...counts]
-    .map(([reason, n]) => ({ reason, count: n }))
-    .sort((x, y) => y.count - x.count || byCodePoint(x.reason, y.reason));
+    .sort(([keyA, a], [keyB, b]) => b.count - a.count || byCodePoint(keyA, keyB))
+    .map(([, counted]) => counted);
 }
 
 /** Classes that had images and have none left. */

@@ -1,6 +1,6 @@
 /** Which images an export holds: decisions first, then what the user asked to drop. */
 import type { Decision } from '../../contract/model/review';
-import type { Droppable } from '../../contract/model/export';
+import type { DropReason, Droppable } from '../../contract/model/export';
 import type { ImageRecord } from '../../contract/model/image';
 import { chooseKeeper } from '../duplicates/keeper';
 import { outcomeOf, type Outcome } from '../review/outcome';
@@ -19,10 +19,14 @@ export interface Selected {
   readonly score: number | null;
 }
 
+/** Its `outcome.reason` is the reason in words, for the manifest. */
+export interface LeftOut extends Selected {
+  readonly why: DropReason;
+}
+
 export interface Selection {
   readonly kept: readonly Selected[];
-  /** With the reason in `outcome.reason`. */
-  readonly left: readonly Selected[];
+  readonly left: readonly LeftOut[];
 }
 
 const ONE_PER_GROUP: readonly Droppable[] = ['exact-duplicate', 'near-duplicate'];
@@ -40,19 +44,22 @@ export function selectImages(
   const outcomes = new Map(
     images.map((image) => [image.id, outcomeOf(image.className, decisions.get(image.id) ?? null)]),
   );
-  const dropped = new Map<number, { reason: string; score: number | null }>();
+  const dropped = new Map<number, { why: DropReason; reason: string; score: number | null }>();
   for (const image of images) {
-    if (image.facts === null)
-      dropped.set(image.id, { reason: `unreadable: ${image.unreadable?.code ?? 'not measured'}`, score: null });
-    else if (outcomes.get(image.id)!.action === 'excluded')
-      dropped.set(image.id, { reason: outcomes.get(image.id)!.reason, score: null });
+    const outcome = outcomes.get(image.id)!;
+    if (image.facts === null) {
+      const code = image.unreadable?.code ?? null;
+      const reason = `unreadable: ${code ?? 'not measured'}`;
+      dropped.set(image.id, { why: { kind: 'unreadable', code }, reason, score: null });
+    } else if (outcome.action === 'excluded')
+      dropped.set(image.id, { why: { kind: 'excluded' }, reason: outcome.reason, score: null });
   }
   for (const finding of findings) {
     if (ONE_PER_GROUP.includes(finding.check)) continue;
     const concerned = finding.check === 'conflicting-duplicate' ? tornIn(finding.groups, dropped, outcomes) : null;
     for (const { id, value } of finding.images) {
       if (outcomes.get(id)?.action === 'unchanged' && !dropped.has(id) && concerned?.has(id) !== false)
-        dropped.set(id, { reason: finding.check, score: value });
+        dropped.set(id, { why: { kind: 'check', check: finding.check }, reason: finding.check, score: value });
     }
   }
   const byId = new Map(images.map((image) => [image.id, image]));
@@ -66,17 +73,24 @@ export function selectImages(
         if (keepers.includes(image)) continue;
         const stays =
           keepers.find((keeper) => outcomes.get(keeper.id)!.label === outcomes.get(image.id)!.label) ?? keepers[0]!;
-        dropped.set(image.id, { reason: `${finding.check} of ${stays.path}`, score: null });
+        dropped.set(image.id, {
+          why: { kind: 'check', check: finding.check },
+          reason: `${finding.check} of ${stays.path}`,
+          score: null,
+        });
       }
     }
   }
   const kept: Selected[] = [];
-  const left: Selected[] = [];
+  const left: LeftOut[] = [];
   for (const image of images) {
     const drop = dropped.get(image.id);
     const outcome = outcomes.get(image.id)!;
     if (drop === undefined) kept.push({ image, outcome, score: null });
-    else left.push({ image, outcome: { ...outcome, action: 'excluded', reason: drop.reason }, score: drop.score });
+    else {
+      const { why, reason, score } = drop;
+      left.push({ image, outcome: { ...outcome, action: 'excluded', reason }, score, why });
+    }
   }
   return { kept, left };
 }

@@ -3,11 +3,12 @@
  * locale.
  */
 import type { Skipped } from '../../contract/model/dataset';
-import type { Evidence, Relation } from '../../contract/model/finding';
+import type { DropReason } from '../../contract/model/export';
+import type { CheckId, Evidence, Relation } from '../../contract/model/finding';
 import type { UnreadableCode } from '../../contract/model/image';
 import type { Decision, Verdict } from '../../contract/model/review';
 import { className } from './names';
-import { measure, percent } from './numbers';
+import { measure } from './numbers';
 
 export const UNREADABLE: Record<UnreadableCode, string> = {
   'empty-file': 'empty file',
@@ -22,6 +23,18 @@ export const UNREADABLE: Record<UnreadableCode, string> = {
   'link-loop': 'link loop',
   'io-error': 'disk error',
 };
+
+/** Why images are not exported. @param checkName how the reader knows a check: by its title or by its id */
+export function dropReasonText(reason: DropReason, checkName: (id: CheckId) => string): string {
+  switch (reason.kind) {
+    case 'excluded':
+      return 'excluded in review';
+    case 'unreadable':
+      return `unreadable: ${reason.code === null ? 'not measured' : UNREADABLE[reason.code]}`;
+    case 'check':
+      return checkName(reason.check);
+  }
+}
 
 const SKIPPED: Record<Skipped['reason'], (name: string) => string> = {
   hidden: () => 'hidden files',
@@ -58,11 +71,6 @@ export const RELATIONS: Record<Relation, string> = {
 /** The value of a finding's fact with its unit. */
 export function factText(fact: Evidence['facts'][number]): string {
   if (typeof fact.value === 'string') return fact.unit === undefined ? fact.value : `${fact.value} ${fact.unit}`;
-  if (
-    fact.unit === 'share' ||
-    (fact.unit === undefined && /\bshare\b/i.test(fact.name) && fact.value >= 0 && fact.value <= 1)
-  )
-    return percent(fact.value);
   return measure(fact.value, fact.unit ?? '');
 }
 

@@ -69,7 +69,7 @@ describe('the calls of an export', () => {
     const drop: ExportOptions = { ...options, drop: ['exact-duplicate'] };
     expect(await engine.client.call('export.plan', { dataset, options: drop })).toMatchObject({
       images: 20,
-      dropped: [{ reason: 'exact-duplicate', count: 2 }],
+      dropped: [{ reason: { kind: 'check', check: 'exact-duplicate' }, count: 2 }],
       unreviewed: [],
     });
     const { key } = (await engine.client.call('findings.list', { dataset })).find(
@@ -100,7 +100,7 @@ describe('the calls of an export', () => {
     await engine.client.run('jobs.index', { dataset });
     const drop: ExportOptions = { ...options, drop: ['near-duplicate'] };
     expect(await engine.client.call('export.plan', { dataset, options: drop })).toMatchObject({
-      dropped: [{ reason: 'near-duplicate', count: 1 }],
+      dropped: [{ reason: { kind: 'check', check: 'near-duplicate' }, count: 1 }],
     });
     const { items } = await engine.client.call('images.list', {
       dataset,

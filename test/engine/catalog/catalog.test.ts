@@ -70,7 +70,7 @@ describe('the store', () => {
     ] as const;
     for (const [path, kind, label] of rows) add.run(path, kind, label);
     migrate(db, catalogMigrations, 'old');
-    const read = db.prepare<[string], unknown>('SELECT reason, name FROM other_files WHERE path = ?').raw();
+    const read = db.prepare<[string]>('SELECT reason, name FROM other_files WHERE path = ?').raw();
     for (const [path, , , reason, name] of rows) expect(read.get(path)).toEqual([reason, name]);
   });
 

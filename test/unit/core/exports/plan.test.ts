@@ -52,7 +52,7 @@ describe('an export plan', () => {
     expect(files.find((file) => file.image.id === 0)!.file).toMatch(/\/dog\/0\.jpg$/);
     expect(files.map((file) => file.image.id).sort()).toEqual([0, 2, 3, 4]);
     expect(left.map((each) => each.image.id)).toEqual([1]);
-    expect(summary).toMatchObject({ relabelled: 1, dropped: [{ reason: 'excluded in review', count: 1 }] });
+    expect(summary).toMatchObject({ relabelled: 1, dropped: [{ reason: { kind: 'excluded' }, count: 1 }] });
   });
 
   it('leaves unreadable files out, with the reason', () => {
@@ -62,7 +62,10 @@ describe('an export plan', () => {
         image(9, 'cat/9.jpg', 'cat', { facts: null, unreadable: { code: 'truncated', reason: '' } }),
       ],
     });
-    expect(summary).toMatchObject({ images: 3, dropped: [{ reason: 'unreadable: truncated', count: 1 }] });
+    expect(summary).toMatchObject({
+      images: 3,
+      dropped: [{ reason: { kind: 'unreadable', code: 'truncated' }, count: 1 }],
+    });
   });
 
   it('drops what a check found, but never what was reviewed as right', () => {
