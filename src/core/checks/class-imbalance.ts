@@ -36,7 +36,7 @@ function judge(input: CheckInput, part: Part): CheckFinding | null {
     splits: part.split === null ? [] : [part.split],
     evidence: {
       facts: [
-        { name: 'majority share', value: share },
+        { name: 'majority share', value: share, unit: 'share' },
         { name: 'largest / smallest class', value: ratio },
         {
           name: 'effective number of classes',

@@ -55,7 +55,7 @@ export const classOverlap: Check = {
             facts: [
               { name: 'images in the overlap, estimated', value: count },
               { name: 'images taken for the other class', value: images.length },
-              { name: 'share of the smaller class', value: share },
+              { name: 'share of the smaller class', value: share, unit: 'share' },
               thresholdFact('class-overlap.share', threshold),
             ],
           },

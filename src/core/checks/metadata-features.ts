@@ -14,6 +14,8 @@ export interface MetadataFeature {
   readonly kind: 'file' | 'coupled' | 'content';
   /** One or several values per image; texts are categories. */
   readonly of: (image: Readable) => readonly (string | number)[];
+  /** True where `of` gives natural logarithms: people read the value itself. */
+  readonly logarithm?: true;
   /** Content that explains a coupled feature. */
   readonly twins?: (image: Readable) => readonly number[];
 }
@@ -43,6 +45,7 @@ export const metadataFeatures: readonly MetadataFeature[] = [
   {
     name: 'file size',
     kind: 'coupled',
+    logarithm: true,
     of: ({ bytes }) => [Math.log(bytes + 1)],
     twins: ({ facts }) => [
       facts.entropy,

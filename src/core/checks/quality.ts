@@ -56,7 +56,7 @@ export function qualityFindings(input: CheckInput, quality: QualityMeasure): Che
       evidence: {
         facts: [
           { name: 'images', value: flagged.length },
-          { name: 'share', value: share },
+          { name: 'share', value: share, unit: 'share' },
           { name: 'worst value', value: worst.value, unit: quality.histogram.unit },
           thresholdFact(quality.thresholdId, threshold),
         ],

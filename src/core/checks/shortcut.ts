@@ -69,7 +69,7 @@ function valueTable(
       return [
         name,
         values.length,
-        values[0].map((_, c) => short(feature.name === 'file size' ? Math.exp(middle(c)) : middle(c))).join(', '),
+        values[0].map((_, c) => short(feature.logarithm === true ? Math.exp(middle(c)) : middle(c))).join(', '),
       ];
     }
     const counts = new Map<string, number>();

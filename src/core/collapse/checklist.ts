@@ -5,7 +5,7 @@ import type { CheckId, Finding } from '../../contract/model/finding';
 import type { RecipeField, RecipeReading, RecipeWarning } from '../../contract/model/recipe';
 import { percent } from '../text/numbers';
 import { CHOICES, type ChoiceId } from './choices';
-import { roleWords } from './lab-words';
+import { leakRemark, roleWords } from './lab-words';
 import { IMBALANCE_NAMES } from './recipe-words';
 
 export interface ChecklistInput {
@@ -263,7 +263,7 @@ function special(line: Line, input: ChecklistInput): Evidence[] {
   }
   if (line.id === 'validation') {
     const unsplit = findings && splits < 2 ? [withoutSplit(input)] : [];
-    const leak = lab?.notes.find((note) => note.startsWith('With leaked images'));
+    const leak = lab ? leakRemark(lab.runs) : null;
     const control = lab?.controls.find((one) => !one.passed && one.kind !== 'overfit');
     return [
       ...(leak ? [plain(leak, true, 'Keep copies of a picture in one split.', 4)] : []),

@@ -231,7 +231,7 @@ export function whereItWentWrong({ traces, divergedAt }: LabRun): string | null 
 }
 
 /** An accuracy that only leaks make high: of the user's recipe, else of the sound one. */
-function leakRemark(runs: readonly LabRun[]): string | null {
+export function leakRemark(runs: readonly LabRun[]): string | null {
   const run = runs.find((one) => one.kind === 'user') ?? runs.find((one) => one.kind === 'sound');
   if (!run || run.accuracyWithLeaks === null || run.accuracyWithLeaks - run.accuracy < 0.02) return null;
   return `With leaked images ${run.kind === 'user' ? 'your recipe' : 'even a sound net'} seems to reach ${percent(run.accuracyWithLeaks)}; without them it is ${percent(run.accuracy)}.`;
