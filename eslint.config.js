@@ -19,6 +19,9 @@ export default defineConfig(
   {
     files: ['**/*.svelte', '**/*.svelte.ts'],
     languageOptions: { globals: globals.browser, parserOptions: { ...parserOptions, parser: ts.parser } },
+  },
+  {
+    files: ['**/*.svelte'],
     rules: {
       // The Svelte compiler's reactive values look constant or unknown to these type rules.
       '@typescript-eslint/no-unnecessary-condition': 'off',

@@ -132,8 +132,8 @@ describe('the command', () => {
     runProgram(process.execPath, [join(checkout, 'scripts/plumbline.mjs'), ...args]);
   beforeAll(async () => {
     checkout = await mkdtemp(join(tmpdir(), 'plumbline-command-'));
-    await mkdir(join(checkout, 'scripts'));
-    for (const name of ['plumbline.mjs', 'pinned-node.mjs'])
+    await mkdir(join(checkout, 'scripts', 'node'), { recursive: true });
+    for (const name of ['plumbline.mjs', 'node/pinned-node.mjs'])
       await copyFile(join('scripts', name), join(checkout, 'scripts', name));
   });
   afterAll(() => rm(checkout, { recursive: true, force: true }));

@@ -43,7 +43,7 @@ export class Mirror<T> {
     do {
       this.#again = false;
       await this.#once();
-    } while (this.#again && !this.#isClosed());
+    } while (this.#wanted());
     this.#pulling = false;
   }
 
@@ -52,8 +52,13 @@ export class Mirror<T> {
     this.#closed = true;
   }
 
+  /** Methods, because the type checker takes a field that was false before an `await` for false after it. */
   #isClosed(): boolean {
     return this.#closed;
+  }
+
+  #wanted(): boolean {
+    return this.#again && !this.#closed;
   }
 
   async #once(): Promise<void> {
