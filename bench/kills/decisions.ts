@@ -1,17 +1,17 @@
 /** What a user decides in quick succession, and what of it must be there after a kill. */
 import type { Finding, Threshold } from '../../src/contract/model/finding.ts';
-import type { Decision, Verdict } from '../../src/contract/model/review.ts';
+import type { Decision, ReviewVerdict } from '../../src/contract/model/review.ts';
 import type { Bench, Call } from './bench.ts';
 
 const CLASSES = ['c0', 'c1', 'c2'];
 const THRESHOLD = 'tiny-class.warning';
 
 interface Mark {
-  readonly verdict: Verdict;
+  readonly verdict: ReviewVerdict;
   readonly label: string | null;
 }
 
-const wordsOf = (verdict: Verdict, label: string | null): string =>
+const wordsOf = (verdict: ReviewVerdict, label: string | null): string =>
   verdict === 'relabel' ? `relabel ${label ?? ''}` : verdict;
 
 /** Everything that is decided. */
@@ -136,7 +136,7 @@ export class Deciding {
     const many = kind < 0.25 ? 20 : 1;
     const marks = new Map(
       Array.from({ length: many }, () => this.#pick(this.#images)).map((image): [number, Mark] => {
-        const verdict = this.#pick<Verdict>(['keep', 'relabel', 'exclude', 'unsure']);
+        const verdict = this.#pick<ReviewVerdict>(['keep', 'relabel', 'exclude', 'unsure']);
         return [image, { verdict, label: verdict === 'relabel' ? this.#pick(CLASSES) : null }];
       }),
     );

@@ -4,7 +4,7 @@ import { basename, resolve } from 'node:path';
 import { DIAGNOSIS_SCHEMA, type Diagnosed } from '../contract/model/collapse';
 import { scalingSchema, type Preprocessing, type Scaling } from '../contract/model/user-model';
 import { diagnosisText } from './collapse-text';
-import { withDataset, type Session } from './engine';
+import { withDataset, type DatasetSession } from './engine';
 import { checkTargets, isFile, readNamed, STDOUT, writeWhole } from './files';
 
 interface DiagnoseFlags {
@@ -31,7 +31,10 @@ const preprocessingOf = ({ preset, bgr }: DiagnoseFlags): Preprocessing | null =
  * Looks at the file that was named, for what is no file is said before the index takes its time.
  * @returns what then makes the predictions, and their id
  */
-async function predictor({ client, dataset, run }: Session, flags: DiagnoseFlags): Promise<() => Promise<string>> {
+async function predictor(
+  { client, dataset, run }: DatasetSession,
+  flags: DiagnoseFlags,
+): Promise<() => Promise<string>> {
   const { predictions: file } = flags;
   if (file !== undefined) {
     const text = readNamed(file);

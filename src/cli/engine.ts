@@ -1,20 +1,20 @@
 /** Runs a command on an engine of its own, with progress, Ctrl-C and a clean end. */
-import type { EventPayload, JobCall, Outcome, EngineApi, Params } from '../contract/api';
+import type { EventPayload, JobCall, JobResult, EngineApi, Params } from '../contract/api';
 import { PlumblineError } from '../contract/errors';
 import { localEngine, type EngineClient } from '../engine/app/local-engine';
 import { cacheFolder, dataFolder } from '../engine/files/folders';
 import { progressPrinter, type ProgressPrinter } from './progress';
 
-export interface Session {
+export interface DatasetSession {
   readonly client: EngineClient;
   readonly dataset: string;
   readonly printer: ProgressPrinter;
   /** Runs a job to its end, showing where it is; Ctrl-C cancels it. */
-  readonly run: <K extends JobCall>(name: K, params: Params<EngineApi, K>) => Promise<Outcome<EngineApi, K>>;
+  readonly run: <K extends JobCall>(name: K, params: Params<EngineApi, K>) => Promise<JobResult<EngineApi, K>>;
 }
 
 /** Opens the folder and hands it to `work`. Whatever happens, what was done so far is kept. */
-export async function withDataset(folder: string, work: (session: Session) => Promise<void>): Promise<void> {
+export async function withDataset(folder: string, work: (session: DatasetSession) => Promise<void>): Promise<void> {
   const { client, stop } = localEngine({ cache: cacheFolder(), data: dataFolder() });
   const printer = progressPrinter(process.stderr);
   let cancel = () => void stop();

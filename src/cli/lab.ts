@@ -5,7 +5,7 @@ import { LAB_SCHEMA, type RecipeView } from '../contract/model/collapse';
 import { PlumblineError } from '../contract/errors';
 import { LAB_BUDGETS } from '../contract/model/lab';
 import { labText, recipeText } from './collapse-text';
-import { withDataset, type Session } from './engine';
+import { withDataset, type DatasetSession } from './engine';
 import { checkTargets, isFile, readNamed, STDOUT, writeWhole } from './files';
 
 interface LabFlags {
@@ -29,7 +29,7 @@ function readBudget(text: string): number {
   return seconds;
 }
 
-function readingOf({ client, dataset }: Session, { recipe, script }: LabFlags): Promise<RecipeView> {
+function readingOf({ client, dataset }: DatasetSession, { recipe, script }: LabFlags): Promise<RecipeView> {
   if (script !== undefined)
     return client.call('recipe.readScript', { dataset, name: basename(script), text: readNamed(script) });
   if (recipe !== undefined) return client.call('recipe.readFile', { dataset, text: readNamed(recipe) });

@@ -415,8 +415,10 @@ export type EventPayload<E extends EventName> = z.infer<(typeof events)[E]>;
 type AnyApi = Record<string, Entry<z.ZodType, z.ZodType>>;
 export type Params<A extends AnyApi, K extends keyof A> = z.input<A[K]['params']>;
 /** What a job ends with. */
-export type Outcome<A extends AnyApi, K extends keyof A> = z.infer<A[K]['result']>;
+export type JobResult<A extends AnyApi, K extends keyof A> = z.infer<A[K]['result']>;
 /** What the call itself answers: a job answers with its id. */
-export type Answer<A extends AnyApi, K extends keyof A> = A[K]['mode'] extends 'job' ? { job: string } : Outcome<A, K>;
+export type Answer<A extends AnyApi, K extends keyof A> = A[K]['mode'] extends 'job'
+  ? { job: string }
+  : JobResult<A, K>;
 
 export const jobStarted = z.object({ job: jobIdSchema });

@@ -11,7 +11,7 @@ const placeSchema = z.object({
 });
 export type Place = z.infer<typeof placeSchema>;
 
-export interface Area {
+export interface DisplayArea {
   readonly x: number;
   readonly y: number;
   readonly width: number;
@@ -22,7 +22,7 @@ const WANTED = { width: 1280, height: 820 };
 const MINIMUM = { width: 1100, height: 700 };
 
 /** The smallest size of the window on a display: what the views are laid out for, less where the display is smaller. */
-export function minimumSize(area: Area): { width: number; height: number } {
+export function minimumSize(area: DisplayArea): { width: number; height: number } {
   return { width: Math.min(MINIMUM.width, area.width), height: Math.min(MINIMUM.height, area.height) };
 }
 
@@ -31,8 +31,8 @@ export function minimumSize(area: Area): { width: number; height: number } {
  * on the first.
  * @param areas work areas of the displays, the main one first, at least one
  */
-export function placeWindow(saved: Place | null, areas: readonly [Area, ...Area[]]): Place {
-  const overlap = (area: Area) =>
+export function placeWindow(saved: Place | null, areas: readonly [DisplayArea, ...DisplayArea[]]): Place {
+  const overlap = (area: DisplayArea) =>
     saved === null
       ? 0
       : Math.max(0, Math.min(saved.x + saved.width, area.x + area.width) - Math.max(saved.x, area.x)) *

@@ -1,6 +1,6 @@
 /** Predictions under diagnosis, the recipe that a data set is trained with, and the lab as it runs and as it ended. */
 import { z } from 'zod';
-import { diagnosisSchema, verdictSchema } from './diagnosis';
+import { diagnosisSchema, diagnosisVerdictSchema } from './diagnosis';
 import { labResultSchema, labRunSchema, traceSchema } from './lab';
 import { predictionsIdSchema } from './queries';
 import { modelShapeSchema, preprocessingSchema, preprocessingTrialSchema } from './user-model';
@@ -20,7 +20,7 @@ export const predictionsSchema = z.object({
   stale: z.boolean(),
   /** Images with a prediction that are still there. */
   images: z.int(),
-  verdict: verdictSchema.pick({ kind: true, sentence: true }),
+  verdict: diagnosisVerdictSchema.pick({ kind: true, sentence: true }),
   accuracy: z.number(),
   balancedAccuracy: z.number(),
   /** One sentence each: what was assumed, left out or is suspicious. */

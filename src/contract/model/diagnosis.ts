@@ -67,7 +67,7 @@ export const figuresSchema = z.object({
 });
 export type Figures = z.infer<typeof figuresSchema>;
 
-export const verdictSchema = z.object({
+export const diagnosisVerdictSchema = z.object({
   kind: verdictKindSchema,
   /** One plain sentence with the numbers in it. */
   sentence: z.string(),
@@ -80,7 +80,7 @@ export const verdictSchema = z.object({
   /** Classes that have images and were never predicted. */
   neverPredicted: z.array(z.string()),
 });
-export type Verdict = z.infer<typeof verdictSchema>;
+export type DiagnosisVerdict = z.infer<typeof diagnosisVerdictSchema>;
 
-export const diagnosisSchema = z.object({ figures: figuresSchema, verdict: verdictSchema });
+export const diagnosisSchema = z.object({ figures: figuresSchema, verdict: diagnosisVerdictSchema });
 export type Diagnosis = z.infer<typeof diagnosisSchema>;

@@ -6,11 +6,11 @@ import { imageCardSchema, imageIdSchema } from './image';
 /**
  * `keep`: the label is right. `relabel`: it should be another. `exclude`: the image goes. `unsure`: seen, not settled.
  */
-export const verdictSchema = z.enum(['keep', 'relabel', 'exclude', 'unsure']);
-export type Verdict = z.infer<typeof verdictSchema>;
+export const reviewVerdictSchema = z.enum(['keep', 'relabel', 'exclude', 'unsure']);
+export type ReviewVerdict = z.infer<typeof reviewVerdictSchema>;
 
 /** `clear` takes the decision on an image back without undoing what was done after it. */
-export const actKindSchema = z.enum([...verdictSchema.options, 'clear']);
+export const actKindSchema = z.enum([...reviewVerdictSchema.options, 'clear']);
 export type ActKind = z.infer<typeof actKindSchema>;
 
 /** A class name as a user may type it: neither blank nor with control characters. */
@@ -35,7 +35,7 @@ export type Act = z.infer<typeof actSchema>;
 
 /** The decision that holds for an image now. */
 export const decisionSchema = z.object({
-  verdict: verdictSchema,
+  verdict: reviewVerdictSchema,
   /** The final label: the given one for `keep`, the new one for `relabel`; null otherwise. */
   label: z.string().nullable(),
   /** Key of the finding that was under review; null for a decision made elsewhere. */

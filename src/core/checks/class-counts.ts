@@ -3,7 +3,7 @@ import { splitRole } from '../dataset/order';
 import type { CheckInput } from './check';
 import { readable } from './finding';
 
-export interface Part {
+export interface SplitCounts {
   /** Null for the whole data set. */
   readonly split: string | null;
   /** In the order of the input's classes. */
@@ -12,10 +12,10 @@ export interface Part {
 }
 
 /** The whole first, then each split that holds images. */
-export function parts(input: CheckInput): Part[] {
+export function countsBySplit(input: CheckInput): SplitCounts[] {
   const index = new Map(input.classes.map((name, i) => [name, i]));
   const images = readable(input.images);
-  const part = (split: string | null): Part => {
+  const part = (split: string | null): SplitCounts => {
     const counts = new Array<number>(input.classes.length).fill(0);
     let total = 0;
     for (const image of images) {
@@ -30,8 +30,8 @@ export function parts(input: CheckInput): Part[] {
 }
 
 /** What a model is trained on: the train split where there is one, else all. */
-export function trainedOn(all: readonly Part[]): Part {
-  return all.find(({ split }) => split !== null && splitRole(split) === 0) ?? (all[0] as Part);
+export function trainedOn(all: readonly SplitCounts[]): SplitCounts {
+  return all.find(({ split }) => split !== null && splitRole(split) === 0) ?? (all[0] as SplitCounts);
 }
 
 /** " in the train split", or nothing for the whole. */

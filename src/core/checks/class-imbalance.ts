@@ -1,12 +1,12 @@
 import { effectiveNumber } from '../statistics/quantiles';
 import type { Check, CheckFinding, CheckInput } from './check';
-import { inSplit, parts, trainedOn, type Part } from './class-counts';
+import { inSplit, countsBySplit, trainedOn, type SplitCounts } from './class-counts';
 import { finding, thresholdFact } from './finding';
 import { integer, percent, short } from '../text/numbers';
 import { named, quoted } from '../text/names';
 
 /** Every class with images is judged by how often the largest class outnumbers it; the weights are n / (K · n_c). */
-function judge(input: CheckInput, part: Part): CheckFinding | null {
+function judge(input: CheckInput, part: SplitCounts): CheckFinding | null {
   const rows = input.classes.map((name, i) => ({ name, n: part.counts[i] ?? 0 })).filter(({ n }) => n > 0);
   const ordered = [...rows].sort((a, b) => b.n - a.n);
   const [largest] = ordered;
@@ -71,7 +71,7 @@ export const classImbalance: Check = {
   thresholds: ['class-imbalance.warning', 'class-imbalance.error'],
   version: 4,
   run(input) {
-    const all = parts(input);
+    const all = countsBySplit(input);
     const judged = judge(input, trainedOn(all)) ?? (all[0] ? judge(input, all[0]) : null);
     return judged ? [judged] : [];
   },

@@ -1,6 +1,6 @@
 import type { Check, CheckFinding, CheckInput } from './check';
 import { finding } from './finding';
-import { about, distinct, type GroupView, isExact, type Member, views } from './group-members';
+import { about, distinct, type GroupView, isExact, type Member, groupViews } from './group-members';
 import { exposure } from './measures';
 import { counted } from '../text/numbers';
 import { quoted } from '../text/names';
@@ -80,7 +80,7 @@ export const conflictingDuplicate: Check = {
   version: 2,
   run(input) {
     // Two blank files are alike without being a picture of anything: they are reported as blank.
-    const all = views(input, input.nearGroups).filter(
+    const all = groupViews(input, input.nearGroups).filter(
       ({ members }) => members[0]?.image.facts && exposure(members[0].image.facts, input.thresholds) !== 'blank',
     );
     const mirrored = mirrorIsLabel(all);

@@ -1,8 +1,8 @@
 import type { Check } from './check';
 import { finding, readable } from './finding';
-import { about, views } from './group-members';
+import { about, groupViews } from './group-members';
 import { counted, percent } from '../text/numbers';
-import { parts } from '../text/names';
+import { countedParts } from '../text/names';
 
 export const exactDuplicate: Check = {
   id: 'exact-duplicate',
@@ -13,7 +13,7 @@ export const exactDuplicate: Check = {
   version: 3,
   run(input) {
     if (input.exactGroups.length === 0) return [];
-    const concerned = views(input, input.exactGroups).sort((a, b) => b.members.length - a.members.length);
+    const concerned = groupViews(input, input.exactGroups).sort((a, b) => b.members.length - a.members.length);
     const copies = concerned.flatMap(({ members }) => members.slice(1));
     const bytes = copies.filter(({ relation }) => relation === 'same-bytes').length;
     const share = copies.length / readable(input.images).length;
@@ -23,7 +23,7 @@ export const exactDuplicate: Check = {
         check: 'exact-duplicate',
         severity: 'warning',
         scope: 'group',
-        title: `${counted(copies.length, 'image is an exact copy', 'images are exact copies')} of another (${percent(share)}): ${parts(
+        title: `${counted(copies.length, 'image is an exact copy', 'images are exact copies')} of another (${percent(share)}): ${countedParts(
           [
             [bytes, 'byte for byte'],
             [copies.length - bytes, 'with the same pixels in another file'],

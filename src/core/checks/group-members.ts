@@ -15,7 +15,7 @@ export interface GroupView {
   readonly members: readonly Member[];
 }
 
-export function views(input: CheckInput, groups: readonly Group[]): GroupView[] {
+export function groupViews(input: CheckInput, groups: readonly Group[]): GroupView[] {
   const byId = new Map(input.images.map((image) => [image.id, image]));
   return groups.map((group) => ({
     group,

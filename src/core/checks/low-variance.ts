@@ -1,7 +1,7 @@
 import { RASTER_SIDE } from '../images/raster';
 import type { Check, CheckInput } from './check';
 import { finding, readable, type Readable, thresholdFact } from './finding';
-import { isExact, views } from './group-members';
+import { isExact, groupViews } from './group-members';
 import { percent, short } from '../text/numbers';
 import { quoted } from '../text/names';
 
@@ -72,7 +72,7 @@ function overall(spreads: readonly Spread[]): number {
 /** Images that repeat another of their class. */
 function repeated(input: CheckInput): Map<string, number> {
   const counts = new Map<string, number>();
-  for (const { members } of views(input, input.nearGroups)) {
+  for (const { members } of groupViews(input, input.nearGroups)) {
     const seen = new Set<string>();
     for (const { image } of members) {
       if (seen.has(image.className)) counts.set(image.className, (counts.get(image.className) ?? 0) + 1);
@@ -133,7 +133,7 @@ export const lowVariance: Check = {
               { name: 'images that repeat another', value: copies.get(name) ?? 0 },
               {
                 name: 'of them exactly',
-                value: views(input, input.exactGroups).reduce(
+                value: groupViews(input, input.exactGroups).reduce(
                   (sum, { members }) =>
                     sum +
                     members.slice(1).filter((member) => member.image.className === name && isExact(member)).length,

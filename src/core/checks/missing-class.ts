@@ -1,6 +1,6 @@
 import { splitRole } from '../dataset/order';
 import type { Check, CheckFinding } from './check';
-import { parts } from './class-counts';
+import { countsBySplit } from './class-counts';
 import { finding } from './finding';
 import { counted } from '../text/numbers';
 import { named, quoted } from '../text/names';
@@ -13,7 +13,7 @@ export const missingClass: Check = {
   thresholds: [],
   version: 1,
   run(input) {
-    const [all, ...splits] = parts(input);
+    const [all, ...splits] = countsBySplit(input);
     if (!all) return [];
     const findings: CheckFinding[] = [];
     const empty = input.classes.filter((_, i) => all.counts[i] === 0);

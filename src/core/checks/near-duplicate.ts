@@ -2,7 +2,7 @@ import type { Relation } from '../../contract/model/finding';
 import { RELATIONS } from '../text/labels';
 import type { Check, CheckFinding, CheckInput } from './check';
 import { finding, readable, thresholdFact } from './finding';
-import { about, distinct, type GroupView, isExact, views } from './group-members';
+import { about, distinct, type GroupView, isExact, groupViews } from './group-members';
 import { counted, percent } from '../text/numbers';
 
 /**
@@ -30,7 +30,7 @@ function falseRate(input: CheckInput, concerned: readonly GroupView[]): number |
 }
 
 function near(input: CheckInput): CheckFinding[] {
-  const concerned = views(input, input.nearGroups)
+  const concerned = groupViews(input, input.nearGroups)
     .filter(({ members }) => members.slice(1).some((member) => !isExact(member)))
     .sort((a, b) => b.members.length - a.members.length);
   if (concerned.length === 0) return [];
@@ -83,7 +83,7 @@ function relationTable(concerned: readonly GroupView[]): {
 }
 
 function turned(input: CheckInput): CheckFinding[] {
-  const concerned = views(input, input.turnedGroups ?? []);
+  const concerned = groupViews(input, input.turnedGroups ?? []);
   if (concerned.length === 0) return [];
   const copies = concerned.flatMap(({ members }) => members.slice(1));
   const classes = concerned.filter(({ members }) => distinct(members.map(({ image }) => image.className)) > 1).length;

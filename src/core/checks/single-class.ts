@@ -1,5 +1,5 @@
 import type { Check } from './check';
-import { parts } from './class-counts';
+import { countsBySplit } from './class-counts';
 import { finding } from './finding';
 import { counted } from '../text/numbers';
 import { quoted } from '../text/names';
@@ -12,7 +12,9 @@ export const singleClass: Check = {
   thresholds: [],
   version: 1,
   run(input) {
-    const lonely = parts(input).filter(({ counts, total }) => total > 0 && counts.filter((n) => n > 0).length === 1);
+    const lonely = countsBySplit(input).filter(
+      ({ counts, total }) => total > 0 && counts.filter((n) => n > 0).length === 1,
+    );
     // When the whole has one class, so has every split: that is said once.
     const told = lonely.some(({ split }) => split === null) ? lonely.slice(0, 1) : lonely;
     return told.map(({ split, counts, total }) => {

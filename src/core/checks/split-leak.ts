@@ -1,8 +1,8 @@
 import type { Check } from './check';
 import { finding } from './finding';
-import { about, distinct, type GroupView, isExact, type Member, views } from './group-members';
+import { about, distinct, type GroupView, isExact, type Member, groupViews } from './group-members';
 import { counted, percent } from '../text/numbers';
-import { named, parts } from '../text/names';
+import { named, countedParts } from '../text/names';
 
 const splitsOf = (members: readonly Member[]): number => distinct(members.map(({ image }) => image.split));
 
@@ -55,7 +55,7 @@ export const splitLeak: Check = {
   thresholds: [],
   version: 2,
   run(input) {
-    const concerned = views(input, input.nearGroups)
+    const concerned = groupViews(input, input.nearGroups)
       .filter(({ members }) => splitsOf(members) > 1)
       .sort(
         (a, b) =>
@@ -67,7 +67,7 @@ export const splitLeak: Check = {
       input.splits.map((split) => [split, input.images.filter((image) => image.split === split).length]),
     );
     const table = leakTable(concerned, input.splits, sizes);
-    const turned = views(input, input.turnedGroups ?? []).filter(({ members }) => splitsOf(members) > 1).length;
+    const turned = groupViews(input, input.turnedGroups ?? []).filter(({ members }) => splitsOf(members) > 1).length;
     const involved = input.splits.filter((split) =>
       concerned.some(({ members }) => members.some(({ image }) => image.split === split)),
     );
@@ -76,7 +76,7 @@ export const splitLeak: Check = {
         check: 'split-leak',
         severity: 'error',
         scope: 'group',
-        title: `${counted(concerned.length, 'picture lies', 'pictures lie')} in more than one split (${named(involved)}): ${parts(
+        title: `${counted(concerned.length, 'picture lies', 'pictures lie')} in more than one split (${named(involved)}): ${countedParts(
           [
             [exact, 'as exact copies'],
             [concerned.length - exact, 'as near duplicates'],

@@ -1,5 +1,5 @@
 import type { Check } from './check';
-import { inSplit, parts, trainedOn } from './class-counts';
+import { inSplit, countsBySplit, trainedOn } from './class-counts';
 import { finding, thresholdFact } from './finding';
 import { counted, integer } from '../text/numbers';
 import { named, quoted } from '../text/names';
@@ -12,7 +12,7 @@ export const tinyClass: Check = {
   thresholds: ['tiny-class.warning', 'tiny-class.error', 'tiny-class.split'],
   version: 1,
   run(input) {
-    const all = parts(input);
+    const all = countsBySplit(input);
     const train = trainedOn(all);
     const classes = input.classes.map((name, i) => ({ name, n: train.counts[i] ?? 0, i })).filter(({ n }) => n > 0);
     const findings = (['tiny-class.error', 'tiny-class.warning'] as const).flatMap((thresholdId) => {

@@ -1,6 +1,6 @@
 import { wilson } from '../statistics/tests';
 import type { Check } from './check';
-import { inSplit, parts, trainedOn } from './class-counts';
+import { inSplit, countsBySplit, trainedOn } from './class-counts';
 import { finding, thresholdFact } from './finding';
 import { counted, integer, percent } from '../text/numbers';
 
@@ -12,7 +12,7 @@ export const tinyDataset: Check = {
   thresholds: ['tiny-dataset.warning', 'tiny-dataset.error'],
   version: 1,
   run(input) {
-    const part = trainedOn(parts(input));
+    const part = trainedOn(countsBySplit(input));
     const isError = part.total < input.thresholds['tiny-dataset.error'];
     const thresholdId = isError ? 'tiny-dataset.error' : 'tiny-dataset.warning';
     const threshold = input.thresholds[thresholdId];

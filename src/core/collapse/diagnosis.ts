@@ -1,6 +1,6 @@
 import type { Diagnosis } from '../../contract/model/diagnosis';
 import { seededRandom } from '../statistics/random';
-import { figuresOf, type Predictions } from './figures';
+import { figuresOf, type ModelPredictions } from './figures';
 import { verdictOf } from './verdict';
 
 /**
@@ -8,7 +8,7 @@ import { verdictOf } from './verdict';
  * seeded.
  * @param predictions at least one image; probabilities finite and summing to 1 per row
  */
-export function diagnose(predictions: Predictions, seed = 7): Diagnosis {
+export function diagnose(predictions: ModelPredictions, seed = 7): Diagnosis {
   const figures = figuresOf(predictions);
   return { figures, verdict: verdictOf(figures, seededRandom(seed)) };
 }

@@ -2,7 +2,7 @@ import type { ClassFigures, Estimate, Figures, ProbabilityFigures } from '../../
 import { wilson } from '../statistics/tests';
 
 /** One model's answers for a set of images: class indices into `classes`, one per image. */
-export interface Predictions {
+export interface ModelPredictions {
   readonly classes: readonly string[];
   readonly labels: ArrayLike<number>;
   readonly predicted: ArrayLike<number>;
@@ -41,7 +41,7 @@ export function argmax(values: ArrayLike<number>, from = 0, count = values.lengt
 }
 
 /** Counts by label (row) and prediction (column). */
-export function confusionMatrix({ classes, labels, predicted }: Predictions): number[][] {
+export function confusionMatrix({ classes, labels, predicted }: ModelPredictions): number[][] {
   const matrix = classes.map(() => classes.map(() => 0));
   for (let i = 0; i < labels.length; i++) matrix[labels[i]!]![predicted[i]!]! += 1;
   return matrix;
@@ -114,7 +114,7 @@ function calibrationError(confidence: Float64Array, right: Uint8Array): number {
 }
 
 function probabilityFigures(
-  predictions: Predictions,
+  predictions: ModelPredictions,
   probabilities: ArrayLike<number>,
   priorEntropy: number,
 ): ProbabilityFigures {
@@ -150,7 +150,7 @@ function probabilityFigures(
 }
 
 /** Every figure for one set of predictions; needs at least one image. */
-export function figuresOf(predictions: Predictions): Figures {
+export function figuresOf(predictions: ModelPredictions): Figures {
   const { classes, labels, probabilities } = predictions;
   const images = labels.length;
   const confusion = confusionMatrix(predictions);

@@ -1,4 +1,4 @@
-import type { Figures, Verdict, VerdictKind } from '../../contract/model/diagnosis';
+import type { Figures, DiagnosisVerdict, VerdictKind } from '../../contract/model/diagnosis';
 import { integer } from '../text/numbers';
 import type { Random } from '../statistics/random';
 import { balancedAccuracyTest, binomialLowerTail, binomialUpperTail } from './significance';
@@ -129,7 +129,7 @@ function againstChanceReading(figures: Figures, p: number, neverPredicted: reado
  * images do not suffice, with how many of the same make-up would.
  * @param random drives the permutation test
  */
-export function verdictOf(figures: Figures, random: Random): Verdict {
+export function verdictOf(figures: Figures, random: Random): DiagnosisVerdict {
   const { perClass, images, confusion, majority } = figures;
   const hits = confusion.reduce((sum, row, k) => sum + row[k]!, 0);
   const againstMajority = binomialUpperTail(hits, images, majority.share);

@@ -1,5 +1,5 @@
 import { json, type ExportFormat } from './format';
-import { classCounts } from './manifest';
+import { splitClassCounts } from './manifest';
 import { rolesOf } from './training';
 
 /**
@@ -17,7 +17,7 @@ export const classWeights: ExportFormat = {
   id: 'class_weights.json',
   *files({ files, classes, splits }) {
     const { train } = rolesOf({ splits, files });
-    const counts = classCounts(files, classes, train);
+    const counts = splitClassCounts(files, classes, train);
     const weights = balancedWeights(counts).map((weight) => Number(weight.toPrecision(8)));
     yield [
       'class_weights.json',

@@ -10,7 +10,7 @@ import type { ExportFormat } from './format';
 import { huggingFace } from './hugging-face';
 import { manifestCsv } from './manifest-csv';
 import { manifestJsonl } from './manifest-jsonl';
-import { normalization } from './normalization';
+import { normalizationFile } from './normalization';
 import { provenance } from './provenance';
 import { trainKeras } from './train-keras';
 import { trainTorch } from './train-torch';
@@ -22,7 +22,7 @@ export const exportFormats: readonly ExportFormat[] = [
   decisionsCsv,
   classNames,
   classWeights,
-  normalization,
+  normalizationFile,
   provenance,
   trainKeras,
   trainTorch,

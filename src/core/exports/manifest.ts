@@ -40,7 +40,11 @@ export const excludedColumns: readonly { readonly name: string; read(row: Select
 ];
 
 /** Images of each class, in the order of the classes. */
-export function classCounts(files: readonly WrittenFile[], classes: readonly ExportClass[], split: string): number[] {
+export function splitClassCounts(
+  files: readonly WrittenFile[],
+  classes: readonly ExportClass[],
+  split: string,
+): number[] {
   const counts = classes.map(() => 0);
   for (const file of files) if (file.split === split) counts[file.labelIndex]! += 1;
   return counts;

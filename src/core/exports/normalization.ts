@@ -28,7 +28,7 @@ export function channelStatistics(images: readonly Pick<ImageFacts, 'mean' | 'st
 /** Less would blow noise up to signal: one grey level. */
 const LEAST_STD = 1 / 255;
 
-export const normalization: ExportFormat = {
+export const normalizationFile: ExportFormat = {
   id: 'normalization.json',
   *files({ files, splits }) {
     const { train } = rolesOf({ splits, files });

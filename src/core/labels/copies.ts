@@ -5,7 +5,7 @@
  * one true class.
  */
 import { likelihoods, type NoiseMatrix } from './noise';
-import type { Predictions } from './predictions';
+import type { ProbePredictions } from './predictions';
 
 /** Share of the groups that got one label for all their copies, in a data set where that is how labels came about. */
 const COPIED = 0.9;
@@ -38,7 +38,7 @@ interface Reading {
  * @param predictions made without an image's copies
  */
 export function copyPosteriors(
-  { probabilities, labels, classes }: Predictions,
+  { probabilities, labels, classes }: ProbePredictions,
   groups: readonly Int32Array[],
   noise: NoiseMatrix,
 ): Map<number, Float64Array> {

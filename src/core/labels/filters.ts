@@ -3,7 +3,7 @@
  * defaults).
  */
 import type { ConfidentJoint } from './joint';
-import { classCounts, largest, type Predictions, roundKeepingSum } from './predictions';
+import { countLabels, largest, type ProbePredictions, roundKeepingSum } from './predictions';
 import { normalizedMargin, selfConfidence } from './scores';
 
 /** Images that a filter leaves in every class. */
@@ -24,7 +24,7 @@ export const labelFilters = {
   predicted_neq_given: (predictions) => agreeingCleared(predictions, new Uint8Array(predictions.labels.length).fill(1)),
   low_normalized_margin: (predictions, joint) => lowest(normalizedMargin(predictions), issueCount(predictions, joint)),
   low_self_confidence: (predictions, joint) => lowest(selfConfidence(predictions), issueCount(predictions, joint)),
-} as const satisfies Record<string, (predictions: Predictions, joint: ConfidentJoint) => Uint8Array>;
+} as const satisfies Record<string, (predictions: ProbePredictions, joint: ConfidentJoint) => Uint8Array>;
 
 export type LabelFilter = keyof typeof labelFilters;
 
@@ -59,7 +59,7 @@ function membersByClass(labels: Int32Array, classes: number): number[][] {
 }
 
 /** In class k the n_k − C[k,k] images with the lowest probability of k. */
-function pruneByClass({ probabilities, labels, classes }: Predictions, joint: ConfidentJoint): Uint8Array {
+function pruneByClass({ probabilities, labels, classes }: ProbePredictions, joint: ConfidentJoint): Uint8Array {
   const flags = new Uint8Array(labels.length);
   const kept = keptCounts(joint);
   membersByClass(labels, classes).forEach((members, k) => {
@@ -72,7 +72,7 @@ function pruneByClass({ probabilities, labels, classes }: Predictions, joint: Co
 }
 
 /** For each j ≠ k the C[k,j] images of class k with the largest P(j) − P(k). */
-function pruneByNoiseRate({ probabilities, labels, classes }: Predictions, joint: ConfidentJoint): Uint8Array {
+function pruneByNoiseRate({ probabilities, labels, classes }: ProbePredictions, joint: ConfidentJoint): Uint8Array {
   const flags = new Uint8Array(labels.length);
   const kept = keptCounts(joint);
   membersByClass(labels, classes).forEach((members, k) => {
@@ -87,12 +87,12 @@ function pruneByNoiseRate({ probabilities, labels, classes }: Predictions, joint
   return flags;
 }
 
-function offDiagonal({ labels }: Predictions, { confident }: ConfidentJoint): Uint8Array {
+function offDiagonal({ labels }: ProbePredictions, { confident }: ConfidentJoint): Uint8Array {
   return Uint8Array.from(labels, (label, i) => (confident[i]! >= 0 && confident[i] !== label ? 1 : 0));
 }
 
 /** How many labels `confident_learning` calls wrong: the number that the two score filters take. */
-function issueCount(predictions: Predictions, joint: ConfidentJoint): number {
+function issueCount(predictions: ProbePredictions, joint: ConfidentJoint): number {
   return agreeingCleared(predictions, offDiagonal(predictions, joint)).reduce((n, flag) => n + flag, 0);
 }
 
@@ -104,7 +104,7 @@ function lowest(scores: Float64Array, count: number): Uint8Array {
 }
 
 /** Where the likeliest class is the given one, nothing is wrong. */
-function agreeingCleared({ probabilities, labels, classes }: Predictions, flags: Uint8Array): Uint8Array {
+function agreeingCleared({ probabilities, labels, classes }: ProbePredictions, flags: Uint8Array): Uint8Array {
   return flags.map((flag, i) => {
     const best = largest(probabilities, i * classes, classes);
     const agrees =
@@ -119,7 +119,7 @@ export function labelHealth(
   flags: Uint8Array,
   classes: number,
 ): { overall: number; perClass: Float64Array } {
-  const counts = classCounts(labels, classes);
+  const counts = countLabels(labels, classes);
   const wrong = new Int32Array(classes);
   labels.forEach((label, i) => (wrong[label]! += flags[i]!));
   const total = wrong.reduce((sum, n) => sum + n, 0);

@@ -2,7 +2,7 @@
  * Confident learning: how many images of each given class truly are of each class (Northcutt, Jiang & Chuang 2021; as
  * cleanlab 2.9 counts).
  */
-import { classCounts, largest, type Predictions, roundKeepingSum } from './predictions';
+import { countLabels, largest, type ProbePredictions, roundKeepingSum } from './predictions';
 
 /** Slack of "at least the threshold", for probabilities that went through 32 bits. */
 const SLACK = 1e-6;
@@ -22,10 +22,10 @@ export interface ConfidentJoint {
 }
 
 /** Mean self-confidence t_k = mean of P(k) over the images that were given class k. */
-export function classThresholds({ probabilities, labels, classes }: Predictions): Float64Array {
+export function classThresholds({ probabilities, labels, classes }: ProbePredictions): Float64Array {
   const sums = new Float64Array(classes);
   labels.forEach((label, i) => (sums[label]! += probabilities[i * classes + label]!));
-  const counts = classCounts(labels, classes);
+  const counts = countLabels(labels, classes);
   return sums.map((sum, k) => (counts[k] === 0 ? Infinity : Math.max(LEAST_THRESHOLD, sum / counts[k]!)));
 }
 
@@ -34,7 +34,7 @@ export function classThresholds({ probabilities, labels, classes }: Predictions)
  * where several do.
  * The diagonal is at least 1, so that no class is wholly wrong.
  */
-export function confidentJoint(predictions: Predictions): ConfidentJoint {
+export function confidentJoint(predictions: ProbePredictions): ConfidentJoint {
   const { probabilities, labels, classes } = predictions;
   const thresholds = classThresholds(predictions);
   const counts = new Float64Array(classes * classes);
@@ -58,7 +58,7 @@ export function confidentJoint(predictions: Predictions): ConfidentJoint {
 
 /** Scales each row to the number of images that were given its class, in whole numbers. */
 export function calibrate(counts: Float64Array, labels: Int32Array, classes: number): Float64Array {
-  const given = classCounts(labels, classes);
+  const given = countLabels(labels, classes);
   const calibrated = new Float64Array(classes * classes);
   for (let k = 0; k < classes; k++) {
     const row = counts.subarray(k * classes, (k + 1) * classes);

@@ -1,5 +1,5 @@
 /** Whether mirror images show the same class: decided by what a net that was trained without them makes of them. */
-import { classCounts, largest } from './predictions';
+import { countLabels, largest } from './predictions';
 
 /** Share of the skill above chance that must be left on mirror images. */
 const KEPT = 0.9;
@@ -13,7 +13,7 @@ const SIGNIFICANT = 3;
  *   false where the net has learned nothing
  */
 export function classKept(plain: Float32Array, mirrored: Float32Array, labels: Int32Array, classes: number): boolean {
-  const counts = classCounts(labels, classes);
+  const counts = countLabels(labels, classes);
   const present = [...counts.keys()].filter((k) => counts[k]! > 0);
   const chance = 1 / Math.max(1, present.length);
   const above = (scores: Float32Array): number => {

@@ -4,7 +4,7 @@
  * of it.
  */
 import { givenFrom, likelihoods, type NoiseMatrix, truthFrom } from './noise';
-import { largest, type Predictions } from './predictions';
+import { largest, type ProbePredictions } from './predictions';
 
 const STEPS = 20;
 const LEAST = 1e-12;
@@ -23,7 +23,10 @@ export interface LabelPosterior {
  * the given label:
  * P(true = j | image, given = y) ∝ q_j T[y, j]. Time: 20 × images × (classes + pairs that occur in T).
  */
-export function labelPosterior({ probabilities, labels, classes }: Predictions, noise: NoiseMatrix): LabelPosterior {
+export function labelPosterior(
+  { probabilities, labels, classes }: ProbePredictions,
+  noise: NoiseMatrix,
+): LabelPosterior {
   const n = labels.length;
   const truth = new Float32Array(n * classes);
   const wrong = new Float64Array(n);

@@ -1,6 +1,6 @@
 /** What every function on labels starts from: out-of-sample probabilities beside the labels that were given. */
 
-export interface Predictions {
+export interface ProbePredictions {
   /** n × classes, row-major; each row sums to 1 and was made without its own image. */
   readonly probabilities: Float32Array;
   /** Given class of each image, 0 … classes − 1. */
@@ -15,11 +15,11 @@ export function largest(values: ArrayLike<number>, offset: number, classes: numb
   return best;
 }
 
-export function predictedClasses({ probabilities, labels, classes }: Predictions): Int32Array {
+export function predictedClasses({ probabilities, labels, classes }: ProbePredictions): Int32Array {
   return labels.map((_, i) => largest(probabilities, i * classes, classes));
 }
 
-export function classCounts(labels: Int32Array, classes: number): Int32Array {
+export function countLabels(labels: Int32Array, classes: number): Int32Array {
   const counts = new Int32Array(classes);
   for (const label of labels) counts[label]! += 1;
   return counts;

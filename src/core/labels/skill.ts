@@ -3,7 +3,7 @@
  * whole classes of
  * right labels when the probe has collapsed.
  */
-import { classCounts, predictedClasses, type Predictions } from './predictions';
+import { countLabels, predictedClasses, type ProbePredictions } from './predictions';
 
 export type SkillVerdict = 'learned' | 'weak' | 'collapsed' | 'chance';
 
@@ -64,10 +64,10 @@ function entropyOf(shares: ArrayLike<number>): number {
  * @param predicted class of each image, where another than the likeliest label is meant: that of the likeliest true
  *   class, which a diagnosis shows too
  */
-export function probeSkill(predictions: Predictions, predicted = predictedClasses(predictions)): Skill {
+export function probeSkill(predictions: ProbePredictions, predicted = predictedClasses(predictions)): Skill {
   const { probabilities, labels, classes } = predictions;
   const n = labels.length;
-  const counts = classCounts(labels, classes);
+  const counts = countLabels(labels, classes);
   const present = counts.reduce((sum, count) => sum + (count > 0 ? 1 : 0), 0);
   const right = new Int32Array(classes);
   const guessed = new Int32Array(classes);
@@ -153,7 +153,7 @@ function sentenceOf(verdict: SkillVerdict, figures: Figures, present: number): s
 }
 
 /** Whether P(class k) is higher for images given k than for all others. */
-function classSeparation({ probabilities, labels, classes }: Predictions, k: number): Separation {
+function classSeparation({ probabilities, labels, classes }: ProbePredictions, k: number): Separation {
   const own: number[] = [];
   const others: number[] = [];
   labels.forEach((label, i) => (label === k ? own : others).push(probabilities[i * classes + k]!));
@@ -165,7 +165,7 @@ function classSeparation({ probabilities, labels, classes }: Predictions, k: num
  * two and yet have no
  * idea which. Answers are kept.
  */
-export function pairJudge({ probabilities, labels, classes }: Predictions): (a: number, b: number) => boolean {
+export function pairJudge({ probabilities, labels, classes }: ProbePredictions): (a: number, b: number) => boolean {
   const members: number[][] = Array.from({ length: classes }, () => []);
   labels.forEach((label, i) => members[label]!.push(i));
   const known = new Map<number, boolean>();

@@ -3,7 +3,7 @@ import { copyPosteriors, groupLists } from './copies';
 import { type ConfidentJoint, confidentJoint } from './joint';
 import { givenShares } from './latent';
 import { fitNoise, likelihoods, type NoiseMatrix, weigh } from './noise';
-import { largest, predictedClasses, type Predictions } from './predictions';
+import { largest, predictedClasses, type ProbePredictions } from './predictions';
 import { pairJudge, probeSkill, type Skill } from './skill';
 
 /** More likely wrong than right. */
@@ -66,7 +66,10 @@ function withKnown(probabilities: Float32Array, known: Int32Array, classes: numb
  * probe can tell its given and its suggested class, from the others and from each other. A probe that has learned
  * nothing judges nothing.
  */
-export function judgeLabels(predictions: Predictions, { groups = null, known = null }: JudgedWith = {}): LabelVerdicts {
+export function judgeLabels(
+  predictions: ProbePredictions,
+  { groups = null, known = null }: JudgedWith = {},
+): LabelVerdicts {
   const { probabilities, labels, classes } = predictions;
   const noise = fitNoise(known === null ? probabilities : withKnown(probabilities, known, classes), labels, classes);
   const skill = probeSkill(

@@ -1,6 +1,6 @@
 /** What a finding rests on: facts, tables, and the measure's distribution with the threshold in it. */
 import type { Evidence } from '../../contract/model/finding';
-import { counted, short, measure } from '../text/numbers';
+import { counted, short, withUnit } from '../text/numbers';
 import { breakable, html, type Markup } from './markup';
 import { factText } from '../text/labels';
 
@@ -61,8 +61,8 @@ function histogramChart({
   });
   const mark =
     line !== null && html`<line x1="${(line * 1000).toFixed(1)}" x2="${(line * 1000).toFixed(1)}" y1="0" y2="100"/>`;
-  return html`<div class="chart"><p class="caption">${title}</p><svg class="histogram" viewBox="0 0 1000 100" preserveAspectRatio="none" role="img" aria-label="${title}: distribution over images, flagged ${side} ${measure(threshold, unit)}">${bars}${mark}</svg>
-<p class="axis"><span>${short(edges[0] ?? 0)}</span><span>flagged ${side} ${measure(threshold, unit)}</span><span>${short(edges.at(-1) ?? 0)}</span></p></div>`;
+  return html`<div class="chart"><p class="caption">${title}</p><svg class="histogram" viewBox="0 0 1000 100" preserveAspectRatio="none" role="img" aria-label="${title}: distribution over images, flagged ${side} ${withUnit(threshold, unit)}">${bars}${mark}</svg>
+<p class="axis"><span>${short(edges[0] ?? 0)}</span><span>flagged ${side} ${withUnit(threshold, unit)}</span><span>${short(edges.at(-1) ?? 0)}</span></p></div>`;
 }
 
 export function evidence({ facts, tables = [], histogram }: Evidence): Markup {

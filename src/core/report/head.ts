@@ -2,7 +2,7 @@
 import type { Severity } from '../../contract/model/finding';
 import { counted, integer, percent, ratio } from '../text/numbers';
 import { quoted } from '../text/names';
-import { breakable, html, type Markup, type Part } from './markup';
+import { breakable, html, type Markup, type MarkupPart } from './markup';
 import { mark } from './marks';
 import type { ReportPage } from './material';
 import { UNREADABLE } from '../text/labels';
@@ -35,7 +35,7 @@ ${health(page)}
 </header>`;
 }
 
-function figure(name: string, value: string, note: Part, bad = false): Markup {
+function figure(name: string, value: string, note: MarkupPart, bad = false): Markup {
   return html`<div><dt>${name}</dt><dd class="value${bad && ' bad'}">${value}</dd><dd class="note">${note}</dd></div>`;
 }
 

@@ -25,9 +25,9 @@ export function escape(text: string): string {
 }
 
 /** What stands in a template: text is escaped, `null` and `false` leave nothing, lists are joined. */
-export type Part = Markup | string | number | null | false | readonly Part[];
+export type MarkupPart = Markup | string | number | null | false | readonly MarkupPart[];
 
-function render(part: Part): string {
+function render(part: MarkupPart): string {
   if (part instanceof Markup) return part.text;
   if (part === null || part === false) return '';
   if (typeof part === 'object') return part.map(render).join('');
@@ -35,7 +35,7 @@ function render(part: Part): string {
 }
 
 /** A template whose every value is escaped unless it is markup already. */
-export function html(strings: TemplateStringsArray, ...values: readonly Part[]): Markup {
+export function html(strings: TemplateStringsArray, ...values: readonly MarkupPart[]): Markup {
   return new Markup(strings.reduce((text, string, i) => text + render(values[i - 1] ?? null) + string));
 }
 

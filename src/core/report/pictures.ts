@@ -1,8 +1,8 @@
 /** Thumbnails in the report: which ones, within which size, and how they stand there. */
 import type { DuplicateGroup } from '../../contract/model/finding';
 import type { ImageCard } from '../../contract/model/image';
-import { counted, probability, measure } from '../text/numbers';
-import { breakable, html, type Markup, type Part } from './markup';
+import { counted, probability, withUnit } from '../text/numbers';
+import { breakable, html, type Markup, type MarkupPart } from './markup';
 import type { ReportPage } from './material';
 import { RELATIONS, UNREADABLE, decisionText } from '../text/labels';
 import { className } from '../text/names';
@@ -76,7 +76,7 @@ function size({ width, height }: ImageCard): string | null {
 }
 
 /** One picture with its path and what is said of it. */
-export function figure(card: ImageCard, pictures: ReadonlyMap<number, string>, notes: readonly Part[]): Markup {
+export function figure(card: ImageCard, pictures: ReadonlyMap<number, string>, notes: readonly MarkupPart[]): Markup {
   return html`<figure><div class="ground">${ground(card, pictures)}</div><figcaption><span class="path">${breakable(card.path)}</span>${notes.filter((note) => note !== null && note !== '').map((note) => html`<span class="dim">${note}</span>`)}</figcaption></figure>`;
 }
 
@@ -89,7 +89,7 @@ const decided = ({ id }: ImageCard, decisions: ReportPage['decisions']): string 
 
 /** A number without a unit says nothing by itself: then with its name. */
 const valueText = (value: number, { title, unit }: { readonly title: string; readonly unit: string }): string =>
-  unit === '' ? `${title} ${measure(value, unit)}` : measure(value, unit);
+  unit === '' ? `${title} ${withUnit(value, unit)}` : withUnit(value, unit);
 
 /**
  * @param measured names what the cards' values are; undefined where there is none to show

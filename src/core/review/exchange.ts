@@ -77,7 +77,7 @@ function labelStudioTask(each: BoundDecision): unknown {
  * Rows of a table with a header (names in any case): a path column and a label or decision column are needed.
  * @throws RangeError with a sentence when they are missing
  */
-export function readTable(records: readonly (readonly string[])[]): ExchangeRow[] {
+export function readExchangeTable(records: readonly (readonly string[])[]): ExchangeRow[] {
   const header = (records[0] ?? []).map((name) => unguarded(name.trim()).toLowerCase());
   const column = (names: readonly string[]): number =>
     names.map((name) => header.indexOf(name)).find((at) => at >= 0) ?? -1;

@@ -44,7 +44,7 @@ export interface BoundDecision extends Decision {
   readonly value: number | null;
 }
 
-export interface ReviewState {
+export interface FoldedLog {
   /** In the order of the acts. */
   readonly decisions: readonly BoundDecision[];
   /** The batch that undo and redo would act on; null where there is none. */
@@ -58,7 +58,7 @@ export interface ReviewState {
  * a new act ends redo: an editor's rules. A step whose target is not what its rule allows (two processes wrote at once)
  * is passed over.
  */
-export function foldLog(rows: readonly LogRow[]): ReviewState {
+export function foldLog(rows: readonly LogRow[]): FoldedLog {
   const { standing, withdrawn } = foldSteps(rows);
   const valid = new Set(standing);
   const decisions = new Map<string, BoundDecision>();

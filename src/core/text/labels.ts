@@ -6,9 +6,9 @@ import type { Skipped } from '../../contract/model/dataset';
 import type { DropReason } from '../../contract/model/export';
 import type { CheckId, Evidence, Relation } from '../../contract/model/finding';
 import type { UnreadableCode } from '../../contract/model/image';
-import type { Decision, Verdict } from '../../contract/model/review';
+import type { Decision, ReviewVerdict } from '../../contract/model/review';
 import { className } from './names';
-import { measure } from './numbers';
+import { withUnit } from './numbers';
 
 export const UNREADABLE: Record<UnreadableCode, string> = {
   'empty-file': 'empty file',
@@ -71,10 +71,10 @@ export const RELATIONS: Record<Relation, string> = {
 /** The value of a finding's fact with its unit. */
 export function factText(fact: Evidence['facts'][number]): string {
   if (typeof fact.value === 'string') return fact.unit === undefined ? fact.value : `${fact.value} ${fact.unit}`;
-  return measure(fact.value, fact.unit ?? '');
+  return withUnit(fact.value, fact.unit ?? '');
 }
 
-const DECISIONS: Record<Verdict, string> = {
+const DECISIONS: Record<ReviewVerdict, string> = {
   keep: 'Kept: the label is right',
   relabel: 'Relabelled',
   exclude: 'Excluded',

@@ -10,7 +10,7 @@ export function named(names: readonly string[], most = 3): string {
 }
 
 /** "3 byte for byte, 2 with the same pixels"; what there is none of is left out, and what all are needs no number. */
-export function parts(of: readonly (readonly [number, string])[]): string {
+export function countedParts(of: readonly (readonly [number, string])[]): string {
   const some = of.filter(([n]) => n > 0);
   return some.map(([n, what]) => (some.length === 1 ? what : `${integer(n)} ${what}`)).join(', ');
 }

@@ -78,7 +78,7 @@ export function bytes(n: number): string {
 }
 
 /** A measure with its unit; `bytes`, shares ("10 % of …") and probabilities get their own form. */
-export function measure(value: number, unit: string): string {
+export function withUnit(value: number, unit: string): string {
   if (unit === 'bytes') return bytes(value);
   if (unit === 'share') return percent(value);
   const of = /^share (.+)/.exec(unit)?.[1];

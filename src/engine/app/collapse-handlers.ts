@@ -9,7 +9,7 @@ import type { Datasets } from './datasets';
 import type { Handlers } from './handler';
 import type { LiveLabs } from '../stages/live-labs';
 import { modelFileAt } from '../stages/model-file';
-import { checklistOf } from '../stages/checklist';
+import { makeChecklist } from '../stages/checklist';
 import { cohortOf } from '../stages/cohort';
 import { diagnosisOf, forgetPredictions, importTable, listPredictions } from '../stages/diagnosis';
 import { keptRuns } from '../stages/lab';
@@ -65,6 +65,6 @@ export function collapseHandlers(datasets: Datasets, labs: LiveLabs): Pick<Handl
       const lab = storedLab(catalog);
       return { lab, kept: keptRuns(catalog, lab) };
     },
-    'checklist.get': ({ dataset }) => checklistOf(on(dataset)),
+    'checklist.get': ({ dataset }) => makeChecklist(on(dataset)),
   };
 }

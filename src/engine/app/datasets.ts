@@ -17,7 +17,7 @@ import { readDataset, setNote, storeLayouts } from '../catalog/dataset';
 import { findRecent, forgetRecent, listRecents, openLibrary, rememberRecent, type Library } from '../catalog/library';
 import { summaryOf } from '../catalog/summary';
 import { datasetIdOf } from '../files/folders';
-import type { Jobs } from './jobs';
+import type { JobRunner } from './jobs';
 import { checkFolder, inspectFolder } from '../stages/scan';
 
 export type Emit = <E extends EventName>(name: E, payload: EventPayload<E>) => void;
@@ -25,11 +25,11 @@ export type Emit = <E extends EventName>(name: E, payload: EventPayload<E>) => v
 export class Datasets {
   readonly #folders: CatalogFolders;
   readonly #emit: Emit;
-  readonly #jobs: Jobs;
+  readonly #jobs: JobRunner;
   readonly #open = new Map<DatasetId, Catalog>();
   #library: Library | null = null;
 
-  constructor(folders: CatalogFolders, emit: Emit, jobs: Jobs) {
+  constructor(folders: CatalogFolders, emit: Emit, jobs: JobRunner) {
     this.#folders = folders;
     this.#emit = emit;
     this.#jobs = jobs;

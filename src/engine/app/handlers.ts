@@ -18,9 +18,9 @@ import {
 import { suggestions } from '../catalog/decisions';
 import { summaryOf } from '../catalog/summary';
 import type { Datasets } from './datasets';
-import type { Jobs } from './jobs';
+import type { JobRunner } from './jobs';
 import type { Handlers } from './handler';
-import { pictureOf } from '../images/picture';
+import { readPicture } from '../images/picture';
 import { collapseHandlers } from './collapse-handlers';
 import type { LiveLabs } from '../stages/live-labs';
 import { reviewHandlers } from './review-handlers';
@@ -33,7 +33,7 @@ import { VERSION } from '../process/version';
 export interface HandlerContext {
   readonly folders: CatalogFolders;
   readonly datasets: Datasets;
-  readonly jobs: Jobs;
+  readonly jobs: JobRunner;
   readonly works: Works;
   readonly labs: LiveLabs;
 }
@@ -86,7 +86,10 @@ export function createHandlers({ folders, datasets, jobs, works, labs }: Handler
       suggested: suggestions(on(dataset), [image]).get(image) ?? null,
     }),
     'images.thumbnail': ({ dataset, image }) => ({ data: getThumbnail(on(dataset), image), type: 'image/webp' }),
-    'images.picture': async ({ dataset, image }) => ({ data: await pictureOf(on(dataset), image), type: 'image/webp' }),
+    'images.picture': async ({ dataset, image }) => ({
+      data: await readPicture(on(dataset), image),
+      type: 'image/webp',
+    }),
 
     'findings.list': ({ dataset }) => listFindings(on(dataset)),
     'findings.groups': ({ dataset, finding, offset, limit }) => listGroups(on(dataset), finding, { offset, limit }),

@@ -91,7 +91,7 @@ export function progressMeter(now: () => number): (step: Step) => Progress {
   };
 }
 
-export class Jobs {
+export class JobRunner {
   readonly #owner: Owner = { pid: process.pid, token: randomUUID() };
   readonly #running = new Map<string, Running>();
   readonly #foreign = new ForeignJobs((job) => this.#emit({ ...job, result: null }));

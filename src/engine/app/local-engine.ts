@@ -9,7 +9,7 @@ import {
   type EventName,
   type EventPayload,
   type JobCall,
-  type Outcome,
+  type JobResult,
   type Params,
 } from '../../contract/api';
 import { fromWire, PlumblineError } from '../../contract/errors';
@@ -67,7 +67,7 @@ export class EngineClient {
     params: Params<EngineApi, K>,
     heard?: (status: EventPayload<'job'>) => void,
     started?: (job: string) => void,
-  ): Promise<Outcome<EngineApi, K>> {
+  ): Promise<JobResult<EngineApi, K>> {
     // Events can overtake the answer that names the job: they are kept until it is known.
     const early: EventPayload<'job'>[] = [];
     let take = (status: EventPayload<'job'>) => void early.push(status);
@@ -84,7 +84,7 @@ export class EngineClient {
         };
         for (const status of early) take(status);
       });
-      if (last.state === 'done') return engineApi[name].result.parse(last.result) as Outcome<EngineApi, K>;
+      if (last.state === 'done') return engineApi[name].result.parse(last.result) as JobResult<EngineApi, K>;
       if (last.state === 'cancelled') throw new PlumblineError('cancelled', 'Cancelled.');
       throw last.error ? fromWire(last.error) : new PlumblineError('engine-exited', 'The job was cut off.');
     } finally {

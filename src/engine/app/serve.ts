@@ -7,7 +7,7 @@ import { Datasets } from './datasets';
 import { damagedIndex, isStoreError, storeFailure } from '../process/failures';
 import type { Handlers } from './handler';
 import { createHandlers } from './handlers';
-import { Jobs } from './jobs';
+import { JobRunner } from './jobs';
 import { LiveLabs } from '../stages/live-labs';
 import type { Port } from '../process/port';
 import { createWorks } from './works';
@@ -57,7 +57,7 @@ export function serve(port: Port, folders: CatalogFolders, onDrained: () => void
   const post = (frame: FromEngineFrame) => port.post(frame);
   const emit = <E extends EventName>(name: E, payload: EventPayload<E>) =>
     post({ type: 'event', name, payload: events[name].parse(payload) });
-  const jobs = new Jobs((status) => {
+  const jobs = new JobRunner((status) => {
     emit('job', status);
     // On a later turn the job no longer holds the file.
     if (status.error?.code === 'catalog-broken') setImmediate(() => datasets.discardBroken(status.dataset));

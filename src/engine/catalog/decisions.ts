@@ -1,7 +1,7 @@
 /** The review log in the decisions file, and what a review reads of the index. */
 import type { Act } from '../../contract/model/review';
 import { bindDecisions, type Binding, type ReviewImage } from '../../core/review/binding';
-import { foldLog, type LogRow, type ReviewState } from '../../core/review/log';
+import { foldLog, type LogRow, type FoldedLog } from '../../core/review/log';
 import type { Catalog } from './catalog';
 
 interface StoredAct {
@@ -20,8 +20,8 @@ interface StoredAct {
 }
 
 /** What is decided now, and for which images of the index. */
-export interface Review {
-  readonly state: ReviewState;
+export interface CurrentReview {
+  readonly state: FoldedLog;
   readonly binding: Binding;
   readonly images: ReadonlyMap<number, ReviewImage>;
 }
@@ -31,7 +31,7 @@ interface Remembered {
   /** Of the log and of the index that `review` was made from. */
   readonly seq: number;
   readonly revision: number;
-  readonly review: Review;
+  readonly review: CurrentReview;
 }
 
 /**
@@ -56,7 +56,7 @@ function readReviewImages(catalog: Catalog): Map<number, ReviewImage> {
 }
 
 /** The present state; another process may have written since the last call. */
-export function readReview(catalog: Catalog): Review {
+export function readReview(catalog: Catalog): CurrentReview {
   const before = remembered.get(catalog);
   const seq = catalog.decisions.prepare<[], number>('SELECT coalesce(max(seq), 0) FROM acts').pluck().get()!;
   const revision = catalog.db.prepare<[], number>('SELECT revision FROM dataset').pluck().get()!;

@@ -3,7 +3,7 @@ import { availableParallelism } from 'node:os';
 import { Worker } from 'node:worker_threads';
 import { builtEntry } from '../process/entries';
 import type { CopyAnswer, CopyBatch } from './copy-worker';
-import type { Placed, PlaceRequest } from './place';
+import type { PlaceResult, PlaceRequest } from './place';
 
 /** Large enough that messages cost nothing, small enough that cancel and progress come soon. */
 const BATCH = 32;
@@ -29,7 +29,7 @@ export class CopyFailure extends Error {
 export async function placeAll(
   files: readonly PlaceRequest[],
   signal: AbortSignal,
-  done: (index: number, placed: Placed) => void,
+  done: (index: number, placed: PlaceResult) => void,
 ): Promise<void> {
   signal.throwIfAborted();
   const threads = Math.max(1, Math.min(MOST_THREADS, availableParallelism(), Math.ceil(files.length / BATCH)));

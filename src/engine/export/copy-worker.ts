@@ -1,7 +1,7 @@
 /** Entry of a copying thread: takes batches of files, answers each when it lies in the export. */
 import { parentPort } from 'node:worker_threads';
 import { systemCode } from '../process/failures';
-import { placeFile, type Placed, type PlaceRequest } from './place';
+import { placeFile, type PlaceResult, type PlaceRequest } from './place';
 
 export interface CopyBatch {
   readonly files: readonly PlaceRequest[];
@@ -9,12 +9,12 @@ export interface CopyBatch {
 
 /** As many results as files, unless one failed: then those before it, and the reason. */
 export interface CopyAnswer {
-  readonly placed: Placed[];
+  readonly placed: PlaceResult[];
   readonly failure: { readonly code: string; readonly message: string } | null;
 }
 
 parentPort?.on('message', ({ files }: CopyBatch) => {
-  const placed: Placed[] = [];
+  const placed: PlaceResult[] = [];
   let failure: CopyAnswer['failure'] = null;
   try {
     for (const file of files) placed.push(placeFile(file));

@@ -29,7 +29,7 @@ export interface PlaceRequest {
 }
 
 /** `changed`: the source is not what was indexed, and nothing was left in the export. */
-export type Placed = { readonly how: ExportMode } | { readonly how: 'changed' };
+export type PlaceResult = { readonly how: ExportMode } | { readonly how: 'changed' };
 
 /** One for all files: fresh memory for each would cost as much as copying. */
 const piece = Buffer.allocUnsafeSlow(1024 * 1024);
@@ -41,7 +41,7 @@ const NO_LINK = new Set(['EXDEV', 'EPERM', 'EACCES', 'ENOTSUP', 'EOPNOTSUPP', 'E
  * left at `to` is kept if it is whole, else written anew.
  * @throws the system's error, e.g. ENOSPC
  */
-export function placeFile(request: PlaceRequest): Placed {
+export function placeFile(request: PlaceRequest): PlaceResult {
   const from = Buffer.from(request.from);
   if (request.mode !== 'copy') {
     const stats = statSync(from);
@@ -82,7 +82,7 @@ function isSameLink(real: Buffer, to: string, mode: 'hardlink' | 'symlink'): boo
  * The kernel copies, which may share blocks where the file system can; what then lies there is hashed, so the copy
  * itself is proved.
  */
-function copy(from: Buffer, { to, sha256, bytes }: PlaceRequest): Placed {
+function copy(from: Buffer, { to, sha256, bytes }: PlaceRequest): PlaceResult {
   const left = lstatSync(to, { throwIfNoEntry: false });
   if (left !== undefined) {
     if (left.isFile() && left.nlink === 1 && left.size === bytes && hashOf(to, bytes) === sha256)

@@ -8,7 +8,7 @@ import { filePath } from '../files/paths';
 import { encodePicture, UnreadableImage } from './pixels';
 
 /** Upright sRGB as WebP. @throws PlumblineError not-found for an image that cannot be read (any more) */
-export async function pictureOf(catalog: Catalog, image: number): Promise<Buffer> {
+export async function readPicture(catalog: Catalog, image: number): Promise<Buffer> {
   const { unreadable } = getImage(catalog, image);
   if (unreadable) throw new PlumblineError('not-found', unreadable.reason, { details: { image } });
   const { path, raw } = locate(catalog, image);

@@ -20,7 +20,7 @@ export function freshLab(catalog: Catalog): StoredLab | null {
  * The recipe in question is the one kept or the one that the last lab ran, whichever is newer; a lab counts only for
  * its own recipe.
  */
-export function checklistOf(catalog: Catalog): ChecklistItem[] {
+export function makeChecklist(catalog: Catalog): ChecklistItem[] {
   const lab = freshLab(catalog);
   const stored = storedRecipe(catalog);
   const asked = stored.at !== null && stored.at >= (lab?.at ?? 0) ? stored : lab && checkedRecipe(catalog, lab.reading);

@@ -3,7 +3,7 @@ import type { LayoutKind } from '../../contract/model/dataset';
 import type { Catalog } from '../catalog/catalog';
 import { noteIndexed } from '../catalog/dataset';
 import type { Task } from '../process/task';
-import { measure } from './measure';
+import { measureImages } from './measure';
 import { scan } from './scan';
 
 /**
@@ -13,6 +13,6 @@ import { scan } from './scan';
  */
 export async function runIndex(catalog: Catalog, task: Task, asked?: LayoutKind): Promise<void> {
   await scan(catalog, task, asked);
-  await measure(catalog, task);
+  await measureImages(catalog, task);
   noteIndexed(catalog, Date.now());
 }

@@ -39,7 +39,7 @@ function* pending(catalog: Catalog): Generator<PendingImage> {
  * Measures every waiting image, one per core at a time.
  * @throws PlumblineError folder-vanished (what was measured is kept), disk-full, and the signal's reason on cancel
  */
-export async function measure(catalog: Catalog, task: Task): Promise<{ measured: number }> {
+export async function measureImages(catalog: Catalog, task: Task): Promise<{ measured: number }> {
   const total = countPending(catalog);
   const stage = 'measure';
   let done = 0;

@@ -1,7 +1,7 @@
 /** The engine's side of running a user's model: paths in, predictions out. */
 import { PlumblineError } from '../../contract/errors';
 import type { ModelShape, Preprocessing, PreprocessingTrial } from '../../contract/model/user-model';
-import { argmax, type Predictions } from '../../core/collapse/figures';
+import { argmax, type ModelPredictions } from '../../core/collapse/figures';
 import { readOutputs } from '../../core/collapse/outputs';
 import { preprocessingName, preprocessingWarning } from '../../core/collapse/preprocessing';
 import { runTask } from '../training/host';
@@ -21,7 +21,7 @@ export interface ModelRequest {
   readonly side?: number;
 }
 
-export interface ModelPredictions extends Predictions {
+export interface ModelRun extends ModelPredictions {
   readonly shape: ModelShape;
   readonly preprocessing: Preprocessing;
   readonly chosen: 'given' | 'told-by-model' | 'by-trial';
@@ -46,7 +46,7 @@ const USUAL_SIDE = 224;
 export async function runModel(
   { path, files, labels, classes, preprocessing, side = USUAL_SIDE }: ModelRequest,
   task: Task,
-): Promise<ModelPredictions> {
+): Promise<ModelRun> {
   const found = modelFileAt(path);
   const result = await runTask(
     'model',

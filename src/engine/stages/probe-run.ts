@@ -5,7 +5,7 @@
 import { z } from 'zod';
 import { probeKindSchema, probeRunSchema } from '../../contract/model/labels';
 import { diagnose } from '../../core/collapse/diagnosis';
-import { predictedClasses, type Predictions } from '../../core/labels/predictions';
+import { predictedClasses, type ProbePredictions } from '../../core/labels/predictions';
 import { judgeLabels } from '../../core/labels/verdicts';
 import type { Catalog } from '../catalog/catalog';
 import { storeProbe } from '../catalog/labels';
@@ -35,7 +35,7 @@ export function storeFinished(
   { kind, key, seconds, finishedAt, classes, images, labels, result }: FinishedProbe,
 ): void {
   const { probabilities, embedding, dimensions, choices } = result;
-  const predictions: Predictions = { probabilities, labels, classes: classes.length };
+  const predictions: ProbePredictions = { probabilities, labels, classes: classes.length };
   const predicted = predictedClasses(predictions);
   const { skill } = judgeLabels(predictions);
   const { figures, verdict } = diagnose({ classes, labels, predicted, probabilities });

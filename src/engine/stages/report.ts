@@ -1,7 +1,7 @@
 /** Catalog → report.json. */
 import { stageSchema, type StageSeconds } from '../../contract/model/job';
 import type { LabSet } from '../../contract/model/lab';
-import type { Verdict } from '../../contract/model/review';
+import type { ReviewVerdict } from '../../contract/model/review';
 import { REPORT_SCHEMA, type Report } from '../../contract/model/report';
 import { stageText } from '../../core/text/jobs';
 import type { Catalog } from '../catalog/catalog';
@@ -10,7 +10,7 @@ import { judgedLabels, labelsSummary } from '../catalog/label-queries';
 import { readReview } from '../catalog/decisions';
 import { summaryOf } from '../catalog/summary';
 import { VERSION } from '../process/version';
-import { checklistOf, freshLab } from './checklist';
+import { makeChecklist, freshLab } from './checklist';
 import { listPredictions } from './diagnosis';
 
 /** The labels as the last probe over exactly these images judged them, and that probe's own figures. */
@@ -60,7 +60,7 @@ function labelsOf(catalog: Catalog): Pick<Report, 'labels' | 'collapse'> {
 /** Decisions on images that are there as they were decided upon. */
 function reviewOf(catalog: Catalog): Report['review'] {
   const decisions = [...readReview(catalog).binding.decisions.values()];
-  const of = (wanted: Verdict): number => decisions.filter(({ verdict }) => verdict === wanted).length;
+  const of = (wanted: ReviewVerdict): number => decisions.filter(({ verdict }) => verdict === wanted).length;
   return {
     decisions: decisions.length,
     perVerdict: { keep: of('keep'), relabel: of('relabel'), exclude: of('exclude'), unsure: of('unsure') },
@@ -98,7 +98,7 @@ function trainingOf(catalog: Catalog): Pick<Report, 'predictions' | 'lab' | 'che
       causes: lab.result.causes.map(labSet),
       remedies: lab.result.remedies.map(labSet),
     },
-    checklist: checklistOf(catalog),
+    checklist: makeChecklist(catalog),
   };
 }
 

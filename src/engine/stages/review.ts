@@ -15,7 +15,7 @@ import type {
 } from '../../contract/model/review';
 import { delimiterOf } from '../../core/dataset/delimiter';
 import { chooseKeeper } from '../../core/duplicates/keeper';
-import { matchRows, readJson, readTable, writeDecisions, type ExchangeRow } from '../../core/review/exchange';
+import { matchRows, readJson, readExchangeTable, writeDecisions, type ExchangeRow } from '../../core/review/exchange';
 import { outcomeOf } from '../../core/review/outcome';
 import { reviewStats } from '../../core/review/stats';
 import type { Catalog } from '../catalog/catalog';
@@ -228,7 +228,7 @@ export function importDecisions(
 function readRows(text: string, format: DecisionsFormat): ExchangeRow[] {
   try {
     if (format === 'json') return readJson(JSON.parse(text));
-    return readTable(
+    return readExchangeTable(
       parse(text, { bom: true, delimiter: delimiterOf(text), relax_column_count: true, skip_empty_lines: true }),
     );
   } catch (error) {

@@ -1,6 +1,6 @@
 /** Arithmetic of a scatter plot that is panned, zoomed and lassoed. */
 
-export interface View {
+export interface Viewport {
   /** Pixels per unit of the data. */
   readonly scale: number;
   /** Pixel position of the data's origin. */
@@ -14,7 +14,7 @@ export interface Size {
 }
 
 /** The view that shows all points with a margin; equal scales on both axes, so that distances stay true. */
-export function fitting(x: Float32Array, y: Float32Array, size: Size, margin = 24): View {
+export function fitting(x: Float32Array, y: Float32Array, size: Size, margin = 24): Viewport {
   let [minX, maxX, minY, maxY] = [Infinity, -Infinity, Infinity, -Infinity];
   for (let i = 0; i < x.length; i += 1) {
     minX = Math.min(minX, x[i]!);
@@ -35,7 +35,7 @@ export function fitting(x: Float32Array, y: Float32Array, size: Size, margin = 2
 }
 
 /** Zooms by a factor so that the point under (px, py) stays where it is. */
-export function zoomed(view: View, factor: number, px: number, py: number): View {
+export function zoomed(view: Viewport, factor: number, px: number, py: number): Viewport {
   return { scale: view.scale * factor, left: px - (px - view.left) * factor, top: py - (py - view.top) * factor };
 }
 
@@ -68,7 +68,14 @@ export function outlineOf(path: readonly number[]): readonly number[] {
 }
 
 /** Index of the point nearest to a pixel, within `reach` pixels; −1 where there is none. */
-export function nearest(x: Float32Array, y: Float32Array, view: View, px: number, py: number, reach: number): number {
+export function nearest(
+  x: Float32Array,
+  y: Float32Array,
+  view: Viewport,
+  px: number,
+  py: number,
+  reach: number,
+): number {
   let best = -1;
   let least = reach * reach;
   for (let i = 0; i < x.length; i += 1) {

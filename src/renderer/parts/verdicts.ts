@@ -4,15 +4,15 @@ import CircleHelp from '@lucide/svelte/icons/circle-question-mark';
 import Tag from '@lucide/svelte/icons/tag';
 import Trash from '@lucide/svelte/icons/trash';
 import type { LucideIcon } from '@lucide/svelte';
-import type { Verdict } from '../../contract/model/review';
+import type { ReviewVerdict } from '../../contract/model/review';
 
-export const VERDICT_ICONS: Record<Verdict, LucideIcon> = {
+export const VERDICT_ICONS: Record<ReviewVerdict, LucideIcon> = {
   keep: Check,
   relabel: Tag,
   exclude: Trash,
   unsure: CircleHelp,
 };
-export const VERDICT_TONES: Record<Verdict, string> = {
+export const VERDICT_TONES: Record<ReviewVerdict, string> = {
   keep: 'var(--good)',
   relabel: 'var(--accent)',
   exclude: 'var(--error)',

@@ -2,7 +2,7 @@
 import type { DatasetSummary } from '../../contract/model/dataset';
 import type { Finding, Threshold } from '../../contract/model/finding';
 import type { Engine } from './engine';
-import { Jobs } from './jobs.svelte';
+import { DatasetJobs } from './jobs.svelte';
 import { Mirror } from './mirror.svelte';
 
 export class Dataset {
@@ -11,7 +11,7 @@ export class Dataset {
   readonly summary: Mirror<DatasetSummary>;
   readonly findings: Mirror<Finding[]>;
   readonly thresholds: Mirror<Threshold[]>;
-  readonly jobs: Jobs;
+  readonly jobs: DatasetJobs;
   #revision = $state(0);
   #decided = $state(0);
 
@@ -21,7 +21,7 @@ export class Dataset {
     this.summary = new Mirror(() => engine.call('dataset.summary', { dataset: id }));
     this.findings = new Mirror(() => engine.call('findings.list', { dataset: id }));
     this.thresholds = new Mirror(() => engine.call('thresholds.list', { dataset: id }));
-    this.jobs = new Jobs(engine, id);
+    this.jobs = new DatasetJobs(engine, id);
   }
 
   /** Rises when the engine says that something changed; lists that page by themselves watch it. */

@@ -4,7 +4,7 @@
  */
 import type { z } from 'zod';
 import { engineApi, events, jobStarted, shellApi } from '../../contract/api';
-import type { Answer, EventName, EventPayload, JobCall, Outcome, Params, WindowApi } from '../../contract/api';
+import type { Answer, EventName, EventPayload, JobCall, JobResult, Params, WindowApi } from '../../contract/api';
 import type { WindowBridge } from '../../contract/bridge';
 import { PlumblineError, fromWire } from '../../contract/errors';
 import { fromEngineFrameSchema } from '../../contract/frames';
@@ -19,7 +19,7 @@ export interface Engine {
     name: K,
     params: Params<WindowApi, K>,
     onProgress?: (progress: Progress) => void,
-  ): Promise<Outcome<WindowApi, K>>;
+  ): Promise<JobResult<WindowApi, K>>;
 }
 
 type AnyListener = (payload: unknown) => void;
@@ -136,7 +136,7 @@ export function connect(bridge: WindowBridge): Engine {
     });
     const outcome = settle(ended);
     if (outcome instanceof PlumblineError) throw outcome;
-    return parsed(api[name].result, ended.result, name) as Outcome<WindowApi, typeof name>;
+    return parsed(api[name].result, ended.result, name) as JobResult<WindowApi, typeof name>;
   };
 
   return { call, on, runJob };

@@ -5,7 +5,7 @@ import type { DatasetSummary } from '../../contract/model/dataset';
 import { named } from '../../core/text/names';
 import type { Engine } from './engine';
 
-export interface Picture {
+export interface AuditFigures {
   readonly summary: DatasetSummary;
   /** Muted ones are left out. */
   readonly findings: readonly Finding[];
@@ -37,7 +37,7 @@ const OF_SPLITS: readonly CheckId[] = ['split-leak', 'split-drift', 'missing-cla
 const OF_COUNTS: readonly CheckId[] = ['class-imbalance', 'tiny-class', 'tiny-dataset', 'single-class'];
 const OF_PROBE: readonly CheckId[] = ['label-error', 'outlier', 'class-overlap'];
 
-function whyWorse(check: CheckId, before: Picture): string {
+function whyWorse(check: CheckId, before: AuditFigures): string {
   if (OF_SPLITS.includes(check))
     return before.summary.splits.length === 0
       ? 'The source has no splits that this could be found in.'
@@ -49,7 +49,7 @@ function whyWorse(check: CheckId, before: Picture): string {
   return 'Judged anew, against what is left.';
 }
 
-export async function pictureOf(engine: Engine, dataset: string): Promise<Picture> {
+export async function auditFiguresOf(engine: Engine, dataset: string): Promise<AuditFigures> {
   const [summary, findings, labels] = await Promise.all([
     engine.call('dataset.summary', { dataset }),
     engine.call('findings.list', { dataset }),
@@ -66,7 +66,7 @@ export async function pictureOf(engine: Engine, dataset: string): Promise<Pictur
 }
 
 /** Two standard errors of the difference of two shares, each of so many images. */
-function chance(pictures: readonly Picture[]): number {
+function chance(pictures: readonly AuditFigures[]): number {
   return (
     2 *
     Math.sqrt(
@@ -84,14 +84,18 @@ function chance(pictures: readonly Picture[]): number {
  * side. What is muted
  * in the source is left out of both. Notes about no image, such as how to normalize, are no faults and no rows.
  */
-export function compareRows(before: Picture, exported: Picture, checkName: (check: CheckId) => string): Row[] {
-  const after: Picture = {
+export function compareRows(
+  before: AuditFigures,
+  exported: AuditFigures,
+  checkName: (check: CheckId) => string,
+): Row[] {
+  const after: AuditFigures = {
     ...exported,
     findings: exported.findings.filter((finding) => !before.muted.includes(finding.key)),
   };
   const row = (
     name: string,
-    of: (picture: Picture) => number | null,
+    of: (picture: AuditFigures) => number | null,
     unit: Row['unit'],
     better: Row['better'],
     why = '',
@@ -102,7 +106,7 @@ export function compareRows(before: Picture, exported: Picture, checkName: (chec
   const isFault = (finding: Finding): boolean => finding.severity !== 'info';
   const counts = (finding: Finding): boolean => isFault(finding) || finding.groups > 0 || finding.images > 0;
   const checks = [...new Set([...before.findings, ...after.findings].filter(counts).map((finding) => finding.check))];
-  const concerned = (check: CheckId) => (picture: Picture) =>
+  const concerned = (check: CheckId) => (picture: AuditFigures) =>
     picture.findings
       .filter((finding) => finding.check === check && counts(finding))
       .reduce((sum, finding) => sum + (finding.groups || finding.images || finding.classes.length || 1), 0);
@@ -116,7 +120,7 @@ export function compareRows(before: Picture, exported: Picture, checkName: (chec
   };
   const suspicious = concerned('label-error');
   const severe = (wanted: Finding['severity'], name: string): Row => {
-    const of = (picture: Picture, check?: CheckId): number =>
+    const of = (picture: AuditFigures, check?: CheckId): number =>
       picture.findings.filter(
         (finding) => finding.severity === wanted && (check === undefined || finding.check === check),
       ).length;

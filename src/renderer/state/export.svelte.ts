@@ -16,7 +16,7 @@ import type { Progress } from '../../contract/model/job';
 import type { Dataset } from './dataset.svelte';
 import { keptFor } from './kept.svelte';
 import { Mirror } from './mirror.svelte';
-import { pictureOf, type Picture } from './export-comparison';
+import { auditFiguresOf, type AuditFigures } from './export-comparison';
 
 export interface Share {
   name: string;
@@ -32,9 +32,9 @@ export interface ExportTarget {
 }
 
 /** The export audited beside its source. */
-export type Comparison =
+export type ExportComparison =
   | { readonly state: 'running'; readonly job: 'index' | 'probe'; readonly progress: Progress | null }
-  | { readonly state: 'done'; readonly dataset: string; readonly before: Picture; readonly after: Picture };
+  | { readonly state: 'done'; readonly dataset: string; readonly before: AuditFigures; readonly after: AuditFigures };
 
 const STORE_KEY = 'plumbline.export.';
 
@@ -55,7 +55,7 @@ export class ExportPlace {
   huggingFace = $state(false);
   #target = $state.raw<ExportTarget | null>(null);
   #done = $state.raw<{ readonly result: ExportResult; readonly target: ExportTarget | null } | null>(null);
-  #comparison = $state.raw<Comparison | null>(null);
+  #comparison = $state.raw<ExportComparison | null>(null);
 
   constructor(dataset: Dataset) {
     this.#dataset = dataset;
@@ -109,7 +109,7 @@ export class ExportPlace {
     return this.#done;
   }
 
-  get comparison(): Comparison | null {
+  get comparison(): ExportComparison | null {
     return this.#comparison;
   }
 
@@ -200,10 +200,10 @@ export class ExportPlace {
       await engine.runJob('jobs.index', { dataset }, running('index'));
       const { text } = await engine.call('review.export', { dataset: id, format: 'csv' });
       await engine.call('review.import', { dataset, text, format: 'csv', newClasses: false });
-      const before = await pictureOf(engine, id);
+      const before = await auditFiguresOf(engine, id);
       if (before.probe !== null)
         await engine.runJob('jobs.probe', { dataset, probe: before.probe }, running('probe')).catch(() => undefined);
-      const after = await pictureOf(engine, dataset);
+      const after = await auditFiguresOf(engine, dataset);
       this.#comparison = { state: 'done', dataset, before, after };
     } catch (error) {
       this.#comparison = null;

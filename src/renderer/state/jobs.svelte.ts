@@ -6,7 +6,7 @@ import type { JobKind } from '../../contract/model/job';
 import type { Engine } from './engine';
 import { Mirror } from './mirror.svelte';
 
-export class Jobs {
+export class DatasetJobs {
   readonly #engine: Engine;
   readonly #dataset: string;
   readonly #rows: Mirror<JobStatus[]>;

@@ -2,12 +2,12 @@
 import type { Act, ReviewItem } from '../../contract/model/review';
 
 /** `suggestion` takes over what the probes hold likelier. */
-export type Choice =
+export type DecisionInput =
   | { readonly kind: 'keep' | 'exclude' | 'unsure' | 'clear' | 'suggestion' }
   | { readonly kind: 'relabel'; readonly label: string };
 
 /** Null where the choice says nothing about this image: no probe suggests another class. */
-export function actOn(item: ReviewItem, choice: Choice): Act | null {
+export function actOn(item: ReviewItem, choice: DecisionInput): Act | null {
   const image = item.card.id;
   const label = choice.kind === 'relabel' ? choice.label : choice.kind === 'suggestion' ? item.suggested : null;
   if (choice.kind !== 'relabel' && choice.kind !== 'suggestion') return { image, kind: choice.kind, label: null };

@@ -8,10 +8,10 @@ import type { Act, Decision, KeptOnes, ReviewItem } from '../../contract/model/r
 import type { Dataset } from './dataset.svelte';
 import { UNDECIDED, keeperAmong, presentIn, pullGroups, type GroupPage } from './group-page';
 import { Mirror } from './mirror.svelte';
-import type { Review } from './review.svelte';
-import { actOn, type Choice } from './review-decision';
+import type { ReviewPlace } from './review.svelte';
+import { actOn, type DecisionInput } from './review-decision';
 
-export type Member = DuplicateGroup['members'][number];
+export type GroupMember = DuplicateGroup['members'][number];
 
 export const GROUPS_A_PAGE = 20;
 
@@ -22,7 +22,7 @@ function partable(group: DuplicateGroup): number[] {
 
 export class ReviewGroups {
   readonly #dataset: Dataset;
-  readonly #review: Review;
+  readonly #review: ReviewPlace;
   readonly finding: string;
   readonly page: Mirror<GroupPage>;
   #offset = $state(0);
@@ -35,7 +35,7 @@ export class ReviewGroups {
   /** Its member that they are about; null for the one that stays. */
   #member = $state<number | null>(null);
 
-  constructor(dataset: Dataset, review: Review, finding: string) {
+  constructor(dataset: Dataset, review: ReviewPlace, finding: string) {
     this.#dataset = dataset;
     this.#review = review;
     this.finding = finding;
@@ -68,7 +68,7 @@ export class ReviewGroups {
   }
 
   /** The member that the keys are about beside the one that stays, or beside the first other one. */
-  get pair(): { readonly first: Member; readonly second: Member } | null {
+  get pair(): { readonly first: GroupMember; readonly second: GroupMember } | null {
     const members = this.current?.members ?? [];
     const [representative] = members;
     const second = this.member > 0 ? members[this.member] : members[1];
@@ -81,7 +81,7 @@ export class ReviewGroups {
     return member === undefined ? null : { card: member.card, suggested: null, decision: this.decisionOn(member) };
   }
 
-  decisionOn(member: Member): Decision | null {
+  decisionOn(member: GroupMember): Decision | null {
     return this.#decisions.get(member.card.id) ?? null;
   }
 
@@ -142,7 +142,7 @@ export class ReviewGroups {
     if (this.#review.advances && group.id === this.current?.id) this.moveGroup(1);
   }
 
-  async decide(choice: Choice): Promise<number> {
+  async decide(choice: DecisionInput): Promise<number> {
     const act = this.target === null ? null : actOn(this.target, choice);
     if (act === null) return 0;
     await this.#review.perform([act]);

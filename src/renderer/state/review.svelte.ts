@@ -11,7 +11,7 @@ import type { Dataset } from './dataset.svelte';
 import { keptFor } from './kept.svelte';
 import { Mirror } from './mirror.svelte';
 import { Paged } from './paged.svelte';
-import { actOn, type Choice } from './review-decision';
+import { actOn, type DecisionInput } from './review-decision';
 
 /** Images of a finding, worst first, or of any filter. */
 export type Source =
@@ -26,7 +26,7 @@ const CHUNK = 1000;
 /** Classes that keys are given to when there are more than keys. */
 const RECENT_CLASSES = 9;
 
-export class Review {
+export class ReviewPlace {
   readonly #dataset: Dataset;
   readonly items: Paged<ReviewItem>;
   readonly stats: Mirror<ReviewStats>;
@@ -171,7 +171,7 @@ export class Review {
   }
 
   /** @returns how many images were decided; none where the choice says nothing about them */
-  decide(choice: Choice): Promise<number> {
+  decide(choice: DecisionInput): Promise<number> {
     return this.#inTurn(async () => {
       const acts = this.targets.flatMap((item) => actOn(item, choice) ?? []);
       if (acts.length === 0) return 0;
@@ -300,7 +300,7 @@ export class Review {
     }
   }
 
-  #remember(choice: Choice): void {
+  #remember(choice: DecisionInput): void {
     if (choice.kind !== 'relabel' || this.#used.includes(choice.label)) return;
     this.#used = [...this.#used, choice.label].slice(0, RECENT_CLASSES);
   }
@@ -319,4 +319,4 @@ function isOf(images: readonly number[], item: ReviewItem | undefined): boolean 
 }
 
 /** The one review of a data set. */
-export const reviewOf = keptFor((dataset) => new Review(dataset));
+export const reviewOf = keptFor((dataset) => new ReviewPlace(dataset));

@@ -12,7 +12,7 @@ export interface Badge {
   readonly severity: Severity | null;
 }
 
-export interface View {
+export interface WindowView {
   readonly id: string;
   readonly title: string;
   readonly icon: LucideIcon;

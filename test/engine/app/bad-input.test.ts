@@ -7,7 +7,7 @@ import type { EventPayload } from '../../../src/contract/api';
 import { closeCatalog, openCatalog } from '../../../src/engine/catalog/catalog';
 import { localEngine } from '../../../src/engine/app/local-engine';
 import { datasetIdOf } from '../../../src/engine/files/folders';
-import { Jobs } from '../../../src/engine/app/jobs';
+import { JobRunner } from '../../../src/engine/app/jobs';
 import { runIndex } from '../../../src/engine/stages/index-run';
 import { put, scratch } from '../support/indexed';
 import { corrupted, hugePng, jpeg, raw, truncated } from '../support/samples';
@@ -200,7 +200,7 @@ describe('a machine that is not as it should be', () => {
     catalog.db.pragma(`max_page_count = ${(catalog.db.pragma('page_count', { simple: true }) as number) + 300}`);
     const run = () =>
       new Promise<EventPayload<'job'>>((resolve) => {
-        new Jobs((status) => status.state !== 'running' && resolve(status)).start(catalog, 'index', {}, (task) =>
+        new JobRunner((status) => status.state !== 'running' && resolve(status)).start(catalog, 'index', {}, (task) =>
           runIndex(catalog, task),
         );
       });

@@ -5,19 +5,19 @@ import type { EventPayload } from '../../../src/contract/api';
 import { PlumblineError } from '../../../src/contract/errors';
 import { closeCatalog, openCatalog, type Catalog } from '../../../src/engine/catalog/catalog';
 import { endJob, findJob, listJobs, startJob } from '../../../src/engine/catalog/jobs';
-import { Jobs, progressMeter } from '../../../src/engine/app/jobs';
+import { JobRunner, progressMeter } from '../../../src/engine/app/jobs';
 import type { Task } from '../../../src/engine/process/task';
 import { scratch } from '../support/indexed';
 
 let box: ReturnType<typeof scratch>;
 let catalog: Catalog;
 let told: EventPayload<'job'>[];
-let jobs: Jobs;
+let jobs: JobRunner;
 beforeEach(() => {
   box = scratch();
   catalog = openCatalog({ cache: box.folder, data: box.folder }, '0123456789abcdef', '/x');
   told = [];
-  jobs = new Jobs((status) => told.push(status));
+  jobs = new JobRunner((status) => told.push(status));
 });
 afterEach(async () => {
   await jobs.drain();

@@ -3,11 +3,11 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import fc from 'fast-check';
-import { loadPlace, placeWindow, savePlace, type Area } from '../../../src/main/window-place';
+import { loadPlace, placeWindow, savePlace, type DisplayArea } from '../../../src/main/window-place';
 
-const wide: Area = { x: 0, y: 25, width: 1920, height: 1055 };
-const right: Area = { x: 1920, y: 0, width: 2560, height: 1440 };
-const small: Area = { x: 0, y: 0, width: 1024, height: 600 };
+const wide: DisplayArea = { x: 0, y: 25, width: 1920, height: 1055 };
+const right: DisplayArea = { x: 1920, y: 0, width: 2560, height: 1440 };
+const small: DisplayArea = { x: 0, y: 0, width: 1024, height: 600 };
 
 describe('the place of the window', () => {
   it('is the middle of the main display at first', () => {

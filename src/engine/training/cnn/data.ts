@@ -74,18 +74,18 @@ function momentsOf(pixels: Uint8Array, channels: number): { mean: number[]; devi
   return { mean, deviation: mean.map((m, c) => Math.max(1, Math.sqrt(Math.max(0, squares[c]! / count - m * m)))) };
 }
 
-/** How a picture is shown: shifted by pixels (its edge repeated) and mirrored. */
-export interface View {
+/** How an image is changed for training: shifted by pixels (its edge repeated) and mirrored. */
+export interface ImageTransform {
   readonly right: number;
   readonly down: number;
   readonly acrossWidth: boolean;
   readonly acrossHeight: boolean;
 }
 
-export const PLAIN: View = { right: 0, down: 0, acrossWidth: false, acrossHeight: false };
+export const PLAIN: ImageTransform = { right: 0, down: 0, acrossWidth: false, acrossHeight: false };
 
-/** A view by chance, of those that keep the class. */
-export function randomView(side: number, mirrors: Mirrors, random: Random): View {
+/** A random transform, of those that keep the class. */
+export function randomTransform(side: number, mirrors: Mirrors, random: Random): ImageTransform {
   const most = Math.round(side * SHIFT);
   const shift = (): number => Math.floor(random() * (2 * most + 1)) - most;
   return {
@@ -104,17 +104,17 @@ function sources(side: number, shift: number, mirrored: boolean): Int32Array {
   });
 }
 
-/** images × side × side × channels, normalized. @param viewOf of the image at a position in `images` */
+/** images × side × side × channels, normalized. @param transformOf of the image at a position in `images` */
 export function batchTensor(
   { side, channels, pixels, mean, deviation }: CnnData,
   images: Int32Array,
-  viewOf: (position: number) => View,
+  transformOf: (position: number) => ImageTransform,
 ): Tensor4D {
   const size = side * side * channels;
   const values = new Float32Array(images.length * size);
   let to = 0;
   images.forEach((image, position) => {
-    const { right, down, acrossWidth, acrossHeight } = viewOf(position);
+    const { right, down, acrossWidth, acrossHeight } = transformOf(position);
     const columns = sources(side, right, acrossWidth);
     for (const row of sources(side, down, acrossHeight)) {
       const start = image * size + row * side * channels;

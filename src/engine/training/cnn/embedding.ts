@@ -15,7 +15,7 @@ const DIMENSIONS_MOST = 64;
  */
 const STEPS = 30;
 
-export interface Placed {
+export interface PlacedImages {
   /** images × dimensions. */
   readonly embedding: Float32Array;
   readonly dimensions: number;
@@ -29,7 +29,12 @@ export interface Placed {
  * @param anchors anchors × depth, by the same net
  * @param frame where the first fold placed the anchors; null in the first fold
  */
-export function placed(pooled: Float32Array, anchors: Float32Array, depth: number, frame: Float32Array | null): Placed {
+export function placed(
+  pooled: Float32Array,
+  anchors: Float32Array,
+  depth: number,
+  frame: Float32Array | null,
+): PlacedImages {
   const count = anchors.length / depth;
   const images = pooled.length / depth;
   const dimensions = frame ? frame.length / count : Math.min(DIMENSIONS_MOST, depth);

@@ -10,7 +10,7 @@ import { classKept } from '../../../core/labels/mirrors';
 import { fitSharpness, softmaxRows } from '../../../core/labels/temperature';
 import { TrainingProgress } from '../../../core/labels/training-progress';
 import { seededRandom, textSeed } from '../../../core/statistics/random';
-import { type CnnData, loadPictures, PLAIN, type View } from './data';
+import { type CnnData, loadPictures, PLAIN, type ImageTransform } from './data';
 import { placed } from './embedding';
 import type { FoldResult, Mirrors } from '../protocol/cnn';
 import { cnnShape, type CnnShape } from './net';
@@ -94,11 +94,11 @@ async function tryMirrors(probe: Probe): Promise<Mirrors> {
   const course = courseOf(probe, TRIAL, NO_MIRRORS);
   const { net } = await trained(probe, course);
   const given = course.validation.map((i) => course.labels[i]!);
-  const scores = async (view: View): Promise<Float32Array> =>
-    (await evaluate(course, net, course.validation, [view], () => pause(probe.context))).logits;
+  const scores = async (transform: ImageTransform): Promise<Float32Array> =>
+    (await evaluate(course, net, course.validation, [transform], () => pause(probe.context))).logits;
   const plain = await scores(PLAIN);
-  const kept = async (view: View): Promise<boolean> =>
-    classKept(plain, await scores(view), given, course.shape.classes);
+  const kept = async (transform: ImageTransform): Promise<boolean> =>
+    classKept(plain, await scores(transform), given, course.shape.classes);
   const mirrors = {
     acrossWidth: await kept({ ...PLAIN, acrossWidth: true }),
     acrossHeight: await kept({ ...PLAIN, acrossHeight: true }),
@@ -107,10 +107,10 @@ async function tryMirrors(probe: Probe): Promise<Mirrors> {
   return mirrors;
 }
 
-/** The views that an image is predicted from: plain and mirrored. */
-function viewsOf({ acrossWidth, acrossHeight }: Mirrors): View[] {
+/** The transforms under which an image is predicted: plain and mirrored. */
+function transformsOf({ acrossWidth, acrossHeight }: Mirrors): ImageTransform[] {
   const across = acrossWidth ? [PLAIN, { ...PLAIN, acrossWidth: true }] : [PLAIN];
-  return acrossHeight ? across.flatMap((view) => [view, { ...view, acrossHeight: true }]) : across;
+  return acrossHeight ? across.flatMap((one) => [one, { ...one, acrossHeight: true }]) : across;
 }
 
 function anchorsOf(images: number): Int32Array {
@@ -129,9 +129,10 @@ async function predictFold(
   const own = Int32Array.from(input.folds.keys()).filter((i) => input.folds[i] === fold);
   const { net, epochs } = await trained(probe, course);
   const worth = worthOf(course);
-  const views = viewsOf(mirrors);
-  const look = (images: Int32Array, from: readonly View[]) => evaluate(course, net, images, from, () => pause(context));
-  const { logits, pooled } = await look(own, views);
+  const transforms = transformsOf(mirrors);
+  const look = (images: Int32Array, from: readonly ImageTransform[]) =>
+    evaluate(course, net, images, from, () => pause(context));
+  const { logits, pooled } = await look(own, transforms);
   const anchors = (await look(anchorsOf(input.labels.length), [PLAIN])).pooled;
   const { embedding, dimensions, frame: first } = placed(pooled, anchors, shape.widths.at(-1)!, frame);
   return { fold, scores: natural(logits, worth), embedding, dimensions, frame: frame ? null : first, epochs };

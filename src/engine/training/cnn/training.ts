@@ -4,12 +4,12 @@
  */
 import { PlumblineError } from '../../../contract/errors';
 import type { CurvePoint } from '../../../contract/model/labels';
-import { classCounts, largest } from '../../../core/labels/predictions';
+import { countLabels, largest } from '../../../core/labels/predictions';
 import { crossEntropy } from '../../../core/labels/temperature';
 import { type Random, seededRandom, shuffled, textSeed } from '../../../core/statistics/random';
 import { type AdamState, adamStep } from '../instant/adam';
-import { batchTensor, type CnnData, PLAIN, randomView, type View } from './data';
-import type { Mirrors, Net, TrainingState } from '../protocol/cnn';
+import { batchTensor, type CnnData, PLAIN, randomTransform, type ImageTransform } from './data';
+import type { Mirrors, CnnWeights, TrainingState } from '../protocol/cnn';
 import { type CnnShape, initialWeights, outputs, slope } from './net';
 import { type Tensor1D, type Tensor2D, tf } from '../runtime/tensors';
 
@@ -56,7 +56,7 @@ export function batchSize(images: number): number {
 
 /** What each class's loss counts: less than in inverse proportion to its images, and 1 on average over images. */
 function classWorth(labels: Int32Array, classes: number): Float32Array {
-  const counts = classCounts(labels, classes);
+  const counts = countLabels(labels, classes);
   const mean = labels.length / Math.max(1, counts.filter((count) => count > 0).length);
   const raw = Array.from(counts, (count) => (count === 0 ? 1 : Math.min(WORTH_MOST, Math.sqrt(mean / count))));
   const average = labels.reduce((sum, label) => sum + raw[label]!, 0) / Math.max(1, labels.length);
@@ -89,12 +89,12 @@ function startOf({ shape, seed, fold }: Course, caution: number): TrainingState 
   };
 }
 
-/** Logits of images by a net, the mean over views, as if every class had counted the same; and the pooled channels. */
+/** Logits of images by a net, the mean over transforms, as if every class had counted the same; and the pooled channels. */
 export async function evaluate(
   course: Pick<Course, 'data' | 'shape'>,
-  net: Net,
+  net: CnnWeights,
   images: Int32Array,
-  views: readonly View[],
+  transforms: readonly ImageTransform[],
   pause: () => Promise<void>,
 ): Promise<{ logits: Float32Array; pooled: Float32Array }> {
   const { data, shape } = course;
@@ -106,11 +106,11 @@ export async function evaluate(
   try {
     for (let from = 0; from < images.length; from += EVALUATED) {
       const part = images.subarray(from, from + EVALUATED);
-      for (const view of views) {
-        const pictures = batchTensor(data, part, () => view);
+      for (const transform of transforms) {
+        const pictures = batchTensor(data, part, () => transform);
         const out = outputs(shape, weights, moving, pictures);
-        addTo(logits, out.logits, from * shape.classes, 1 / views.length);
-        addTo(pooled, out.pooled, from * depth, 1 / views.length);
+        addTo(logits, out.logits, from * shape.classes, 1 / transforms.length);
+        addTo(pooled, out.pooled, from * depth, 1 / transforms.length);
         tf.dispose([pictures, out.logits, out.pooled]);
         await pause();
       }
@@ -147,7 +147,7 @@ interface Figures {
 }
 
 function figuresOf(scores: Float32Array, labels: Int32Array, classes: number): Figures {
-  const counts = classCounts(labels, classes);
+  const counts = countLabels(labels, classes);
   const hits = new Int32Array(classes);
   labels.forEach((label, i) => {
     if (largest(scores, i * classes, classes) === label) hits[label]! += 1;
@@ -191,8 +191,8 @@ async function runEpoch(
   for (let from = 0; from < order.length; from += size) {
     const batch = order.subarray(from, from + size);
     const given = batch.map((i) => labels[i]!);
-    const views = Array.from(batch, () => randomView(data.side, mirrors, random));
-    const pictures = batchTensor(data, batch, (position) => views[position]!);
+    const transforms = Array.from(batch, () => randomTransform(data.side, mirrors, random));
+    const pictures = batchTensor(data, batch, (position) => transforms[position]!);
     const targets = tf.tidy(() => tf.oneHot(tf.tensor1d(given, 'int32'), shape.classes).toFloat() as Tensor2D);
     const dropout = dropoutMask(batch.length, shape.widths.at(-1)!, random);
     const counts = tf.tensor2d(
@@ -293,7 +293,7 @@ export async function trainNet(
   course: Course,
   from: TrainingState | null,
   hooks: Hooks,
-): Promise<{ net: Net; epochs: number }> {
+): Promise<{ net: CnnWeights; epochs: number }> {
   const finish = ({ best, weights, moving, epoch }: TrainingState) => ({
     net: best ?? { weights, moving },
     epochs: epoch,

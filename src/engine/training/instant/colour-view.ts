@@ -1,23 +1,16 @@
 /** A view of the pictures by colour alone: what the whole picture is painted with, wherever it is. */
+import type { RasterArea } from '../../../core/images/raster';
 import { RASTER_BYTES, SIDE } from '../runtime/pictures';
 
 const LEVELS = 4;
 const PERCENTILES = [0.05, 0.25, 0.5, 0.75, 0.95];
 export const COLOUR_WIDTH = LEVELS ** 3 + 3 * (2 + PERCENTILES.length);
 
-/** The picture's place in its raster, in raster pixels. */
-export interface Area {
-  readonly left: number;
-  readonly top: number;
-  readonly width: number;
-  readonly height: number;
-}
-
 /**
  * Square roots of colour histogram (4³, shares), channel means, spreads and percentiles (0–1), over the picture's area:
  * count × 85.
  */
-export function colourFeatures(rasters: Uint8Array, areas: readonly Area[]): Float32Array {
+export function colourFeatures(rasters: Uint8Array, areas: readonly RasterArea[]): Float32Array {
   const out = new Float32Array(areas.length * COLOUR_WIDTH);
   areas.forEach((area, i) => {
     const row = out.subarray(i * COLOUR_WIDTH, (i + 1) * COLOUR_WIDTH);
@@ -27,7 +20,7 @@ export function colourFeatures(rasters: Uint8Array, areas: readonly Area[]): Flo
   return out;
 }
 
-function describe(raster: Uint8Array, area: Area, row: Float32Array): void {
+function describe(raster: Uint8Array, area: RasterArea, row: Float32Array): void {
   const pixels = area.width * area.height;
   const histograms = [new Int32Array(256), new Int32Array(256), new Int32Array(256)] as const;
   for (let y = area.top; y < area.top + area.height; y++) {

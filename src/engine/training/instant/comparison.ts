@@ -7,7 +7,7 @@ import { leaveOneOut, nystromFeatures, oneHot, ridgeBasis } from './ridge';
 /** Landmarks that choices are compared on. */
 const COMPARED = 700;
 
-export interface Comparison {
+export interface LandmarkComparison {
   /** The landmarks compared, ascending. */
   readonly some: Int32Array;
   /**
@@ -18,7 +18,7 @@ export interface Comparison {
 }
 
 /** @param labels class of each landmark */
-export function comparisonOf(labels: Int32Array, classes: number, penalties: readonly number[]): Comparison {
+export function comparisonOf(labels: Int32Array, classes: number, penalties: readonly number[]): LandmarkComparison {
   const step = Math.max(1, labels.length / COMPARED);
   const some = Int32Array.from({ length: Math.min(labels.length, COMPARED) }, (_, i) => Math.floor(i * step));
   const targets = oneHot(

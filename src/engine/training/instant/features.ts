@@ -1,7 +1,8 @@
 /** The views of one data set, joined: what turns rasters into squared distances to landmark images. */
 import type { Random } from '../../../core/statistics/random';
-import { type Area, COLOUR_WIDTH, colourFeatures } from './colour-view';
-import type { Comparison } from './comparison';
+import type { RasterArea } from '../../../core/images/raster';
+import { COLOUR_WIDTH, colourFeatures } from './colour-view';
+import type { LandmarkComparison } from './comparison';
 import { squaredDistances, squaredNorms } from '../runtime/linear-algebra';
 import {
   learnPatchView,
@@ -13,7 +14,7 @@ import {
   symmetricColumns,
 } from './patch-view';
 import { pictureTensor, RASTER_BYTES } from '../runtime/pictures';
-import { numbersOf, type Tensor1D, type Tensor2D, tf } from '../runtime/tensors';
+import { readNumbers, type Tensor1D, type Tensor2D, tf } from '../runtime/tensors';
 
 /** Pictures that filters are learned from. */
 const LEARNED_FROM = 1500;
@@ -33,7 +34,7 @@ export interface Pictures {
   /** 64×64×3 bytes each. */
   readonly rasters: Uint8Array;
   /** Where each picture lies in its raster. */
-  readonly areas: readonly Area[];
+  readonly areas: readonly RasterArea[];
 }
 
 export type ViewSpec = { readonly name: string } & (
@@ -41,7 +42,7 @@ export type ViewSpec = { readonly name: string } & (
 );
 
 /** One way of seeing the pictures, scaled so that all its features together have unit spread over the landmarks. */
-export interface View {
+export interface FeatureView {
   readonly name: string;
   readonly kind: ViewSpec['kind'];
   /** landmarks × landmarks squared distances. */
@@ -134,7 +135,7 @@ function scaled(features: Tensor2D, { mean, scale }: Scaling): Tensor2D {
 
 function distancesBetween(points: Tensor2D): Float32Array {
   const count = points.shape[0];
-  const between = numbersOf(() => squaredDistances(points, points, squaredNorms(points).reshape<Tensor2D>([1, -1])));
+  const between = readNumbers(() => squaredDistances(points, points, squaredNorms(points).reshape<Tensor2D>([1, -1])));
   for (let i = 0; i < count; i++) between[i * count + i] = 0;
   return between;
 }
@@ -143,7 +144,7 @@ function distancesBetween(points: Tensor2D): Float32Array {
  * The symmetry under which the landmarks are predicted best, on this view alone; one more mirror image only where it
  * helps clearly.
  */
-function chooseVariant(variants: readonly Variant[], measured: Tensor2D, { some, judge }: Comparison): Variant {
+function chooseVariant(variants: readonly Variant[], measured: Tensor2D, { some, judge }: LandmarkComparison): Variant {
   let best = variants[0]!;
   if (variants.length === 1) return best;
   let least = Infinity;
@@ -169,15 +170,15 @@ export async function fitView(
   grey: boolean,
   landmarks: Pictures,
   random: Random,
-  comparison: Comparison,
+  comparison: LandmarkComparison,
   step: (done: number) => Promise<void>,
-): Promise<View> {
+): Promise<FeatureView> {
   const { width, measure, variants, dispose } = rawFeatures(spec, grey, landmarks, random);
   const values = new Float32Array(landmarks.areas.length * width);
   let done = 0;
   for (const part of batches(landmarks)) {
     values.set(
-      numbersOf(() => measure(part)),
+      readNumbers(() => measure(part)),
       done * width,
     );
     done += part.areas.length;
@@ -197,7 +198,7 @@ export async function fitView(
     kind: spec.kind,
     between: distancesBetween(points),
     distances: (pictures) =>
-      numbersOf(() =>
+      readNumbers(() =>
         squaredDistances(
           scaled(
             tf.concat2d(
@@ -221,7 +222,7 @@ export async function fitView(
  * Parts that views have in the joined distance: patches alike, colour a quarter of one of them, for it tells little by
  * itself and much beside them.
  */
-export function viewWeights(views: readonly View[]): number[] {
+export function viewWeights(views: readonly FeatureView[]): number[] {
   const raw = views.map((view) => (view.kind === 'colour' ? 0.25 : 1));
   const total = raw.reduce((sum, weight) => sum + weight, 0);
   return raw.map((weight) => weight / total);

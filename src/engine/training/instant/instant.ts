@@ -12,7 +12,7 @@ import { fitLatent, latentTruth } from '../../../core/labels/latent';
 import { judgeLabels } from '../../../core/labels/verdicts';
 import { seededRandom } from '../../../core/statistics/random';
 import { comparisonOf } from './comparison';
-import { fitView, joined, type Pictures, type View, viewWeights } from './features';
+import { fitView, joined, type Pictures, type FeatureView, viewWeights } from './features';
 import { areGrey } from '../runtime/pictures';
 import {
   GROUP_MOST,
@@ -120,7 +120,7 @@ function embeddingOf({ rows, rank, images }: RidgeBasis): { embedding: Float32Ar
  * Squared distances of all images to the landmarks, images × landmarks; those of the landmarks, `between`, are known.
  */
 async function distancesTo(
-  views: readonly View[],
+  views: readonly FeatureView[],
   input: TaskInput<'instant-probe'>,
   marks: Int32Array,
   between: Float32Array,
@@ -177,7 +177,7 @@ export async function instantProbe(
     classes,
     PENALTIES,
   );
-  const candidates: View[] = [];
+  const candidates: FeatureView[] = [];
   const specs = affordableViews(sides, grey, landmarks, input.seconds);
   for (const [at, spec] of specs.entries()) {
     candidates.push(

@@ -4,7 +4,7 @@
  * eigendecomposition for all penalties.
  */
 import { cholesky, matMul, solveTriangular, symmetricEigen } from '../runtime/linear-algebra';
-import { numbersOf, type Tensor2D, tf } from '../runtime/tensors';
+import { readNumbers, type Tensor2D, tf } from '../runtime/tensors';
 
 const CHUNK = 4096;
 /** Added to the landmarks' kernel (its diagonal is 1), so that 32 bits suffice to factor it. */
@@ -224,7 +224,7 @@ function groupScores(
   const { rank, rows, spectrum, weights } = basis;
   const trained = group.filter((i) => weights[i]! > 0);
   const hat = (from: Int32Array): Float64Array => {
-    const values = numbersOf(() => {
+    const values = readNumbers(() => {
       const pick = (list: Int32Array): Tensor2D => {
         const picked = new Float32Array(list.length * rank);
         list.forEach((i, at) => picked.set(rows.subarray(i * rank, (i + 1) * rank), at * rank));

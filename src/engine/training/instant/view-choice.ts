@@ -1,6 +1,6 @@
 /** Which views of the pictures are worth their time, and how wide the kernel is. */
-import { type Comparison, medianOf } from './comparison';
-import { joined, type View, type ViewSpec, viewWeights } from './features';
+import { type LandmarkComparison, medianOf } from './comparison';
+import { joined, type FeatureView, type ViewSpec, viewWeights } from './features';
 
 /** Longer side below which pictures have no detail that the 32-pixel raster lacks. */
 const SMALL = 40;
@@ -63,8 +63,8 @@ export function affordableViews(sides: Int32Array, grey: boolean, landmarks: num
   return [...chosen, ...(grey ? [] : [COLOUR])].map((candidate) => candidate.spec);
 }
 
-export interface Choice {
-  readonly views: readonly View[];
+export interface ChosenViews {
+  readonly views: readonly FeatureView[];
   /** Of the kernel exp(−gamma · distance). */
   readonly gamma: number;
 }
@@ -73,9 +73,9 @@ export interface Choice {
  * Kernel width and views by leave-one-out error over some landmarks: a view is dropped where the others do better
  * without it.
  */
-export function chooseViews(views: readonly View[], { some, judge }: Comparison): Choice {
+export function chooseViews(views: readonly FeatureView[], { some, judge }: LandmarkComparison): ChosenViews {
   const parts = new Map(views.map((view) => [view, submatrix(view.between, Math.sqrt(view.between.length), some)]));
-  const errorOf = (chosen: readonly View[], width: number): number =>
+  const errorOf = (chosen: readonly FeatureView[], width: number): number =>
     judge(
       joined(
         chosen.map((view) => parts.get(view)!),

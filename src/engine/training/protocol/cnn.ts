@@ -13,7 +13,7 @@ const mirrorsSchema = z.object({ acrossWidth: z.boolean(), acrossHeight: z.boole
 export type Mirrors = z.infer<typeof mirrorsSchema>;
 
 const netSchema = z.object({ weights: floats, /** Moments that the net normalizes by in use. */ moving: floats });
-export type Net = z.infer<typeof netSchema>;
+export type CnnWeights = z.infer<typeof netSchema>;
 
 /** A net after an epoch: all that the next epoch starts from. */
 const trainingStateSchema = netSchema.extend({

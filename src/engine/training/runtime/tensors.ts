@@ -25,7 +25,7 @@ export type Variable = TensorFlow.Variable;
  * return numbers itself:
  * tidy searches what it gets back for tensors, element by element.
  */
-export function numbersOf(make: () => Tensor): Float32Array {
+export function readNumbers(make: () => Tensor): Float32Array {
   const tensor = tf.tidy(make);
   const numbers = tensor.dataSync<'float32'>();
   tensor.dispose();

@@ -1,8 +1,8 @@
 import ClipboardCheck from '@lucide/svelte/icons/clipboard-check';
-import type { View } from '../view';
+import type { WindowView } from '../view';
 import Checklist from './Checklist.svelte';
 
-export const checklist: View = {
+export const checklistView: WindowView = {
   id: 'checklist',
   title: 'Checklist',
   icon: ClipboardCheck,

@@ -1,8 +1,8 @@
 import FlaskConical from '@lucide/svelte/icons/flask-conical';
-import type { View } from '../view';
+import type { WindowView } from '../view';
 import Collapse from './Collapse.svelte';
 
-export const collapse: View = {
+export const collapseView: WindowView = {
   id: 'collapse',
   title: 'Collapse',
   icon: FlaskConical,

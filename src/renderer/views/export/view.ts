@@ -1,8 +1,8 @@
 import FileOutput from '@lucide/svelte/icons/file-output';
-import type { View } from '../view';
+import type { WindowView } from '../view';
 import Export from './Export.svelte';
 
-export const exportView: View = {
+export const exportView: WindowView = {
   id: 'export',
   title: 'Export',
   icon: FileOutput,

@@ -1,9 +1,9 @@
 import Stethoscope from '@lucide/svelte/icons/stethoscope';
 import { integer, counted } from '../../../core/text/numbers';
-import type { View } from '../view';
+import type { WindowView } from '../view';
 import Findings from './Findings.svelte';
 
-export const findings: View = {
+export const findingsView: WindowView = {
   id: 'findings',
   title: 'Findings',
   icon: Stethoscope,

@@ -1,7 +1,7 @@
 /** Everything that is known of an image, in plain words. */
 import type { ImageRecord } from '../../../contract/model/image';
 import { brightness } from '../../../core/checks/measures';
-import { bytes, integer, measure } from '../../../core/text/numbers';
+import { bytes, integer, withUnit } from '../../../core/text/numbers';
 import { className } from '../../../core/text/names';
 import { date } from '../../parts/format';
 import { FORMATS } from '../../parts/names';
@@ -59,7 +59,7 @@ function fileFacts(record: ImageRecord): Fact[] {
 function pictureFacts(facts: NonNullable<ImageRecord['facts']>): Fact[] {
   const [darkest, , , , brightest] = facts.luminance;
   return [
-    { name: 'Brightness', value: `${measure(brightness(facts), '')} of 255`, help: 'Mean luminance' },
+    { name: 'Brightness', value: `${withUnit(brightness(facts), '')} of 255`, help: 'Mean luminance' },
     {
       name: 'Tonal range',
       value: `${integer(darkest)}–${integer(brightest)}`,
@@ -84,13 +84,13 @@ function pictureFacts(facts: NonNullable<ImageRecord['facts']>): Fact[] {
     },
     {
       name: 'Sharpness',
-      value: measure(facts.laplacianVariance, ''),
+      value: withUnit(facts.laplacianVariance, ''),
       help: 'Variance of the Laplacian; low means blurred or plain',
     },
     { name: 'Edges', value: `${(facts.edgeShare * 100).toFixed(1)} % of pixels` },
     {
       name: 'Colourfulness',
-      value: measure(facts.colourfulness, ''),
+      value: withUnit(facts.colourfulness, ''),
       help: 'Hasler & Süsstrunk: 0 is grey, above 60 is vivid',
     },
   ];

@@ -1,9 +1,9 @@
 import Images from '@lucide/svelte/icons/images';
 import { integer, counted } from '../../../core/text/numbers';
-import type { View } from '../view';
+import type { WindowView } from '../view';
 import Gallery from './Gallery.svelte';
 
-export const gallery: View = {
+export const galleryView: WindowView = {
   id: 'gallery',
   title: 'Images',
   icon: Images,

@@ -1,9 +1,9 @@
 import Tags from '@lucide/svelte/icons/tags';
 import { integer, counted } from '../../../core/text/numbers';
-import type { View } from '../view';
+import type { WindowView } from '../view';
 import Labels from './Labels.svelte';
 
-export const labels: View = {
+export const labelsView: WindowView = {
   id: 'labels',
   title: 'Labels',
   icon: Tags,

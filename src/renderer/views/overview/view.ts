@@ -1,8 +1,8 @@
 import LayoutDashboard from '@lucide/svelte/icons/layout-dashboard';
-import type { View } from '../view';
+import type { WindowView } from '../view';
 import Overview from './Overview.svelte';
 
-export const overview: View = {
+export const overviewView: WindowView = {
   id: 'overview',
   title: 'Overview',
   icon: LayoutDashboard,

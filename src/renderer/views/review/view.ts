@@ -1,8 +1,8 @@
 import ListChecks from '@lucide/svelte/icons/list-checks';
-import type { View } from '../view';
+import type { WindowView } from '../view';
 import Review from './Review.svelte';
 
-export const review: View = {
+export const reviewView: WindowView = {
   id: 'review',
   title: 'Review',
   icon: ListChecks,

@@ -8,7 +8,7 @@ import {
   type Symmetry,
   symmetricColumns,
 } from '../../../../src/engine/training/instant/patch-view';
-import { numbersOf, type Tensor4D, tf } from '../../../../src/engine/training/runtime/tensors';
+import { readNumbers, type Tensor4D, tf } from '../../../../src/engine/training/runtime/tensors';
 
 const SIDE = 64;
 
@@ -40,7 +40,7 @@ describe('a patch view of mirrored filters', () => {
   const pictures = discs(24);
   const view = learnPatchView(spec, pictures, seededRandom(1));
   const featuresOf = (of: Tensor4D, symmetry: Symmetry): Float32Array =>
-    numbersOf(() => patchFeatures(pooledActivations(view, of), symmetricColumns(spec, symmetry)));
+    readNumbers(() => patchFeatures(pooledActivations(view, of), symmetricColumns(spec, symmetry)));
   const mirrored = (axes: number[]): Tensor4D => tf.reverse(pictures, axes);
 
   it('has the same features for pictures and their mirror images where it is told that these are alike', () => {

@@ -1,7 +1,7 @@
-import type { Predictions } from '../../../../src/core/collapse/figures';
+import type { ModelPredictions } from '../../../../src/core/collapse/figures';
 
 /** Labels and predictions from a confusion matrix. */
-export function fromConfusion(matrix: number[][]): Predictions {
+export function fromConfusion(matrix: number[][]): ModelPredictions {
   const labels: number[] = [];
   const predicted: number[] = [];
   matrix.forEach((row, label) =>

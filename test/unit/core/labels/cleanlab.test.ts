@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { type LabelFilter, labelFilters, labelHealth } from '../../../../src/core/labels/filters';
 import { confidentJoint } from '../../../../src/core/labels/joint';
-import type { Predictions } from '../../../../src/core/labels/predictions';
+import type { ProbePredictions } from '../../../../src/core/labels/predictions';
 import { confidenceWeightedEntropy, normalizedMargin, selfConfidence } from '../../../../src/core/labels/scores';
 
 interface Golden {
@@ -26,7 +26,7 @@ const golden = JSON.parse(readFileSync(new URL('cleanlab.json', import.meta.url)
 const flagged = (flags: Uint8Array): number[] => [...flags].flatMap((flag, i) => (flag === 1 ? [i] : []));
 
 describe.each(golden.cases)(`as cleanlab ${golden.cleanlab} does, on $name`, (example) => {
-  const predictions: Predictions = {
+  const predictions: ProbePredictions = {
     probabilities: Float32Array.from(example.probabilities),
     labels: Int32Array.from(example.labels),
     classes: example.classes,

@@ -1,11 +1,11 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import { confidentJoint } from '../../../../src/core/labels/joint';
-import { classCounts, largest, type Predictions, roundKeepingSum } from '../../../../src/core/labels/predictions';
+import { countLabels, largest, type ProbePredictions, roundKeepingSum } from '../../../../src/core/labels/predictions';
 import { judgeLabels } from '../../../../src/core/labels/verdicts';
 
 /** Rows that sum to 1, zeros and ties among them; any class may be empty. */
-const predictions: fc.Arbitrary<Predictions> = fc.integer({ min: 1, max: 5 }).chain((classes) =>
+const predictions: fc.Arbitrary<ProbePredictions> = fc.integer({ min: 1, max: 5 }).chain((classes) =>
   fc
     .array(fc.tuple(fc.nat(classes - 1), fc.array(fc.nat(9), { minLength: classes, maxLength: classes })), {
       maxLength: 60,
@@ -30,7 +30,7 @@ it('the confident joint counts no image twice, and calibrated it has as many of 
     fc.property(predictions, (given) => {
       const { classes, labels } = given;
       const joint = confidentJoint(given);
-      const counts = classCounts(labels, classes);
+      const counts = countLabels(labels, classes);
       for (let k = 0; k < classes; k += 1) {
         // A diagonal of nothing counts as 1, so that no class is wholly wrong.
         expect(rowSum(joint.counts, k, classes)).toBeLessThanOrEqual(counts[k]! + 1);

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { csvCell, csvLine, guarded, unguarded } from '../../../../src/core/text/csv';
-import { matchRows, readJson, readTable, writeDecisions } from '../../../../src/core/review/exchange';
+import { matchRows, readJson, readExchangeTable, writeDecisions } from '../../../../src/core/review/exchange';
 import type { BoundDecision } from '../../../../src/core/review/log';
 import type { ReviewImage } from '../../../../src/core/review/binding';
 
@@ -57,7 +57,7 @@ describe('decisions as files', () => {
     const text = writeDecisions(decisions, 'csv', iso);
     expect(text.split('\r\n')[0]).toBe('path,label,decision,given,at,sha256,reason,note');
     expect(text).toContain(`cat/1.png,dog,relabel,cat,2023-11-14T22:13:20.000Z,${hash('a')},label-error,"a, ""b"""`);
-    expect(matchRows(readTable(split(text)), images, false)).toMatchObject({
+    expect(matchRows(readExchangeTable(split(text)), images, false)).toMatchObject({
       acts: expected,
       unmatched: [],
       newClasses: [],
@@ -77,7 +77,7 @@ describe('decisions as files', () => {
   });
 
   it('may be no more than path and label', () => {
-    const rows = readTable([
+    const rows = readExchangeTable([
       ['Image', 'Label'],
       ['cat/1.png', 'dog'],
       ['.\\cat\\2.png', 'cat'],
@@ -99,7 +99,7 @@ describe('decisions as files', () => {
   });
 
   it('find moved files by content, and never guess between equal names', () => {
-    const rows = readTable([
+    const rows = readExchangeTable([
       ['path', 'label', 'sha256'],
       ['old/name.png', 'dog', hash('a')],
       ['1.png', 'dog', ''],
@@ -111,7 +111,7 @@ describe('decisions as files', () => {
   });
 
   it('are about the content that they name: not about another picture at its path or of its name', () => {
-    const rows = readTable([
+    const rows = readExchangeTable([
       ['path', 'decision', 'sha256'],
       ['cat/1.png', 'exclude', hash('b')],
       ['cat/2.png', 'exclude', hash('e')],
@@ -126,7 +126,7 @@ describe('decisions as files', () => {
       { id: 5, path: 'new/1.png', sha256: hash('a'), className: 'dog' },
       { id: 6, path: 'new/8.png', sha256: hash('a'), className: 'dog' },
     ];
-    const copied = readTable([
+    const copied = readExchangeTable([
       ['path', 'decision', 'sha256'],
       ['old/8.png', 'keep', hash('a')],
       ['cat/1.png', 'keep', hash('a')],
@@ -139,7 +139,7 @@ describe('decisions as files', () => {
   });
 
   it('hold in an export of the decided set: what was relabelled has its label there, and keeps it', () => {
-    const rows = readTable(split(writeDecisions(decisions, 'csv', iso)));
+    const rows = readExchangeTable(split(writeDecisions(decisions, 'csv', iso)));
     const exported = [
       { id: 7, path: 'train/dog/1_2.png', sha256: hash('a'), className: 'dog' },
       { id: 8, path: 'train/dog/2.png', sha256: hash('b'), className: 'dog' },
@@ -152,7 +152,7 @@ describe('decisions as files', () => {
   });
 
   it('add a class only when asked to, and say what they could not use', () => {
-    const rows = readTable([
+    const rows = readExchangeTable([
       ['path', 'label', 'decision'],
       ['cat/1.png', 'fox', ''],
       ['cat/2.png', '', ''],
@@ -170,12 +170,12 @@ describe('decisions as files', () => {
 
   it('name what is wrong with a file of another kind', () => {
     expect(() =>
-      readTable([
+      readExchangeTable([
         ['a', 'b'],
         ['1', '2'],
       ]),
     ).toThrow('The first line must name a path column');
-    expect(() => readTable([])).toThrow(RangeError);
+    expect(() => readExchangeTable([])).toThrow(RangeError);
     expect(() => readJson({ a: 1 })).toThrow('must be an array');
     expect(() => readJson([{ label: 'x' }])).toThrow('Entry 1 of the JSON has no path.');
     expect(() => readJson([null, 3])).toThrow(RangeError);

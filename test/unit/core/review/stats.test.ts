@@ -1,16 +1,16 @@
 import { describe, expect, it } from 'vitest';
-import type { Decision, Verdict } from '../../../../src/contract/model/review';
+import type { Decision, ReviewVerdict } from '../../../../src/contract/model/review';
 import { reviewRate, reviewStats } from '../../../../src/core/review/stats';
 
 let clock = 0;
-const decision = (verdict: Verdict): Decision => ({
+const decision = (verdict: ReviewVerdict): Decision => ({
   verdict,
   label: null,
   queue: null,
   note: null,
   at: (clock += 2000),
 });
-const queue = (...parts: [Verdict | null, number][]): (Decision | null)[] =>
+const queue = (...parts: [ReviewVerdict | null, number][]): (Decision | null)[] =>
   parts.flatMap(([verdict, n]) => Array.from({ length: n }, () => (verdict === null ? null : decision(verdict))));
 
 describe('reviewStats', () => {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { ago, compact, splitPath } from '../../../../src/renderer/parts/format';
-import { bytes, estimated, measure, percent, probability, ratio } from '../../../../src/core/text/numbers';
+import { bytes, estimated, withUnit, percent, probability, ratio } from '../../../../src/core/text/numbers';
 import { duration } from '../../../../src/core/text/duration';
 
 describe('formats', () => {
@@ -46,9 +46,9 @@ describe('formats', () => {
       { value: '−2 %', interval: '−30 % to 20 %' },
     ]);
     expect([
-      measure(10, 'of 255'),
-      measure(0.1, 'share of the smaller class'),
-      measure(0.5, 'probability that the label is wrong'),
+      withUnit(10, 'of 255'),
+      withUnit(0.1, 'share of the smaller class'),
+      withUnit(0.5, 'probability that the label is wrong'),
     ]).toEqual(['10 of 255', '10 % of the smaller class', '50 % probability that the label is wrong']);
     expect([0, 0.004, 0.5, 0.985, 0.9999, 1].map(probability)).toEqual([
       '< 1 %',
@@ -66,10 +66,10 @@ describe('formats', () => {
   });
 
   it('gives a measure its unit', () => {
-    expect(measure(0.1234, '')).toBe('0.123');
-    expect(measure(4032, 'px')).toBe('4,032 px');
-    expect(measure(2_500_000, 'bytes')).toBe('2.5 MB');
-    expect(measure(0.5, 'share')).toBe('50 %');
+    expect(withUnit(0.1234, '')).toBe('0.123');
+    expect(withUnit(4032, 'px')).toBe('4,032 px');
+    expect(withUnit(2_500_000, 'bytes')).toBe('2.5 MB');
+    expect(withUnit(0.5, 'share')).toBe('50 %');
   });
 
   it('tells how long ago', () => {

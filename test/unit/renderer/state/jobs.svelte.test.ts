@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { JobStatus } from '../../../../src/contract/api';
 import { connect } from '../../../../src/renderer/state/engine';
-import { Jobs } from '../../../../src/renderer/state/jobs.svelte';
+import { DatasetJobs } from '../../../../src/renderer/state/jobs.svelte';
 import { fakeEngine } from '../support/fake-engine';
 
 const DATASET = '0123456789abcdef';
@@ -21,7 +21,7 @@ describe('the jobs of a data set', () => {
   it('lets a job end that ended while its rows were on their way', async () => {
     let answer: (rows: JobStatus[]) => void = () => undefined;
     const fake = fakeEngine({ 'jobs.list': () => new Promise<JobStatus[]>((resolve) => (answer = resolve)) });
-    const jobs = new Jobs(connect(fake.bridge), DATASET);
+    const jobs = new DatasetJobs(connect(fake.bridge), DATASET);
     jobs.take({ ...running, result: null });
     const refreshed = jobs.refresh();
     await new Promise((resolve) => setTimeout(resolve, 5));
@@ -34,7 +34,7 @@ describe('the jobs of a data set', () => {
 
   it('believes the rows about what was told before they were asked for', async () => {
     const fake = fakeEngine({ 'jobs.list': () => [done] });
-    const jobs = new Jobs(connect(fake.bridge), DATASET);
+    const jobs = new DatasetJobs(connect(fake.bridge), DATASET);
     jobs.take({ ...running, result: null });
     await jobs.refresh();
     expect(jobs.running).toEqual([]);

@@ -4,7 +4,7 @@ import { connect } from '../../../../src/renderer/state/engine';
 import { Dataset } from '../../../../src/renderer/state/dataset.svelte';
 import { findingsOf } from '../../../../src/renderer/state/findings.svelte';
 import { galleryOf } from '../../../../src/renderer/state/gallery.svelte';
-import { Jobs } from '../../../../src/renderer/state/jobs.svelte';
+import { DatasetJobs } from '../../../../src/renderer/state/jobs.svelte';
 import { Mirror } from '../../../../src/renderer/state/mirror.svelte';
 import { Paged } from '../../../../src/renderer/state/paged.svelte';
 import { fakeEngine } from '../support/fake-engine';
@@ -131,7 +131,7 @@ describe('the jobs of a data set', () => {
 
   it('lets an event overrule the row, and says when a job ended', async () => {
     const fake = fakeEngine({ 'jobs.list': () => [{ ...row }] });
-    const jobs = new Jobs(connect(fake.bridge), DATASET);
+    const jobs = new DatasetJobs(connect(fake.bridge), DATASET);
     await jobs.refresh();
     expect(jobs.running).toHaveLength(1);
     expect(jobs.take({ ...row, state: 'done', endedAt: 2, result: {} })).toBe(true);
@@ -140,7 +140,7 @@ describe('the jobs of a data set', () => {
   });
 
   it('ignores the jobs of other data sets', () => {
-    const jobs = new Jobs(connect(fakeEngine({}).bridge), DATASET);
+    const jobs = new DatasetJobs(connect(fakeEngine({}).bridge), DATASET);
     expect(jobs.take({ ...row, dataset: 'fedcba9876543210', state: 'done', result: {} })).toBe(false);
     expect(jobs.all).toHaveLength(0);
   });

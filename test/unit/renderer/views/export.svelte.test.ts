@@ -4,7 +4,7 @@ import type { Finding } from '../../../../src/contract/model/finding';
 import type { Progress } from '../../../../src/contract/model/job';
 import { connect } from '../../../../src/renderer/state/engine';
 import { Dataset } from '../../../../src/renderer/state/dataset.svelte';
-import { changeOf, compareRows, type Picture } from '../../../../src/renderer/state/export-comparison';
+import { changeOf, compareRows, type AuditFigures } from '../../../../src/renderer/state/export-comparison';
 import { exportOf, type ExportPlace } from '../../../../src/renderer/state/export.svelte';
 import { fakeEngine, type FakeEngine } from '../support/fake-engine';
 import { handlersFor } from '../support/handlers';
@@ -158,7 +158,7 @@ describe('an export', () => {
 });
 
 describe('before and after', () => {
-  const picture = (findings: Finding[], balancedAccuracy: number | null, unreadable = 0): Picture => ({
+  const picture = (findings: Finding[], balancedAccuracy: number | null, unreadable = 0): AuditFigures => ({
     summary: scenario({
       name: 'x',
       classes: [
@@ -193,7 +193,7 @@ describe('before and after', () => {
     images,
     groups: 0,
   });
-  const rowsOf = (before: Picture, after: Picture) =>
+  const rowsOf = (before: AuditFigures, after: AuditFigures) =>
     compareRows(before, after, (check) => check).map((row) => [row.name, changeOf(row)]);
 
   it('blame the export for no note: that loaders take split folders for classes is no fault of it', () => {

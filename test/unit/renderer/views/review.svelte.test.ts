@@ -7,7 +7,7 @@ import { Dataset } from '../../../../src/renderer/state/dataset.svelte';
 import { actOn } from '../../../../src/renderer/state/review-decision';
 import { keeperAmong } from '../../../../src/renderer/state/group-page';
 import { ReviewGroups } from '../../../../src/renderer/state/review-groups.svelte';
-import { reviewOf, type Review } from '../../../../src/renderer/state/review.svelte';
+import { reviewOf, type ReviewPlace } from '../../../../src/renderer/state/review.svelte';
 import { classKeys, findClasses } from '../../../../src/renderer/views/review/class-keys';
 import { fakeEngine, type FakeEngine } from '../support/fake-engine';
 import { handlersFor } from '../support/handlers';
@@ -38,7 +38,7 @@ function log() {
   return { batches, undone, fold };
 }
 
-function reviewing(): { engine: FakeEngine; dataset: Dataset; review: Review; batches: Act[][] } {
+function reviewing(): { engine: FakeEngine; dataset: Dataset; review: ReviewPlace; batches: Act[][] } {
   const scene = scenario({
     name: 'x',
     classes: [
