@@ -5,14 +5,6 @@ import sys
 import numpy as np
 from cleanlab import __version__
 from cleanlab.count import compute_confident_joint, get_confident_thresholds
-from cleanlab.filter import find_label_issues
-from cleanlab.rank import get_label_quality_scores
-
-FILTERS = [
-    "prune_by_class", "prune_by_noise_rate", "both", "confident_learning", "predicted_neq_given",
-    "low_normalized_margin", "low_self_confidence",
-]
-SCORES = ["self_confidence", "normalized_margin", "confidence_weighted_entropy"]
 
 
 def case(name, seed, images, classes, noise, skill):
@@ -36,8 +28,6 @@ def case(name, seed, images, classes, noise, skill):
         "thresholds": get_confident_thresholds(**args).tolist(),
         "counts": compute_confident_joint(**args, calibrate=False).flatten().tolist(),
         "calibrated": compute_confident_joint(**args, calibrate=True).flatten().tolist(),
-        "filters": {f: np.flatnonzero(find_label_issues(**args, filter_by=f, n_jobs=1)).tolist() for f in FILTERS},
-        "scores": {s: get_label_quality_scores(**args, method=s).tolist() for s in SCORES},
     }
 
 

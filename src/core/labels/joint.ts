@@ -17,8 +17,6 @@ export interface ConfidentJoint {
   readonly counts: Float64Array;
   /** The same scaled so that row k sums to the number of images given class k, in whole numbers. */
   readonly calibrated: Float64Array;
-  /** The class each image is confidently in; −1 where there is none. */
-  readonly confident: Int32Array;
 }
 
 /** Mean self-confidence t_k = mean of P(k) over the images that were given class k. */
@@ -38,7 +36,6 @@ export function confidentJoint(predictions: ProbePredictions): ConfidentJoint {
   const { probabilities, labels, classes } = predictions;
   const thresholds = classThresholds(predictions);
   const counts = new Float64Array(classes * classes);
-  const confident = new Int32Array(labels.length).fill(-1);
   labels.forEach((label, i) => {
     let reached = 0;
     let guess = -1;
@@ -49,11 +46,10 @@ export function confidentJoint(predictions: ProbePredictions): ConfidentJoint {
     }
     if (reached > 1) guess = largest(probabilities, i * classes, classes);
     if (guess < 0) return;
-    confident[i] = guess;
     counts[label * classes + guess]! += 1;
   });
   for (let k = 0; k < classes; k++) counts[k * classes + k] = Math.max(1, counts[k * classes + k]!);
-  return { classes, thresholds, counts, calibrated: calibrate(counts, labels, classes), confident };
+  return { classes, thresholds, counts, calibrated: calibrate(counts, labels, classes) };
 }
 
 /** Scales each row to the number of images that were given its class, in whole numbers. */

@@ -7,8 +7,8 @@
  * are likeliest (EM,
  * Dempster et al. 1977; for label noise Mnih & Hinton 2012).
  */
+import { deconvolver } from './deconvolution';
 import { fitNoise, givenFrom, likelihoods, type NoiseMatrix, noiseRemover } from './noise';
-import { deconvolver } from './posterior';
 import { softmaxRows } from './temperature';
 
 export interface LatentModel {

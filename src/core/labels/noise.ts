@@ -1,11 +1,5 @@
 /** How labels go wrong: T[given, true] = P(given label | true class). */
-import type { ConfidentJoint } from './joint';
 
-/**
- * Smoothing of the joint, as a share of the images per cell: without it a pair that never occurred could never be
- * found.
- */
-const SMOOTHING = 0.02;
 /**
  * What a pair of classes must lose to have a share of its own in T: this part of its class beyond the even rate, and
  * this many standard
@@ -56,23 +50,6 @@ function withPairs(classes: number, base: Float64Array, above: Float64Array, lea
     truth: Int32Array.from(pairs, (at) => at % classes),
     share: Float64Array.from(pairs, (at) => above[at]!),
   };
-}
-
-/** T from a joint: each column of (counts + smoothing · images / classes²) scaled to 1. */
-export function noiseMatrix(
-  { classes, calibrated }: Pick<ConfidentJoint, 'classes' | 'calibrated'>,
-  smoothing = SMOOTHING,
-): NoiseMatrix {
-  const total = calibrated.reduce((sum, count) => sum + count, 0);
-  const extra = (smoothing * Math.max(1, total)) / (classes * classes);
-  const columns = new Float64Array(classes).fill(extra * classes);
-  calibrated.forEach((count, at) => (columns[at % classes]! += count));
-  return withPairs(
-    classes,
-    columns.map((sum) => extra / sum),
-    calibrated.map((count, at) => count / columns[at % classes]!),
-    0,
-  );
 }
 
 /** T where every class goes wrong at one rate, to every other class alike. */
@@ -152,14 +129,6 @@ export function fitNoise(
     noise = noiseFromCounts(counts, classes, round < ROUNDS_OPEN ? OPEN : LEAK);
   }
   return noise;
-}
-
-/** P(given label | true class). */
-export function noiseShare(noise: NoiseMatrix, given: number, truth: number): number {
-  let share = noise.base[truth]!;
-  for (let e = 0; e < noise.given.length; e++)
-    if (noise.given[e] === given && noise.truth[e] === truth) share += noise.share[e]!;
-  return share;
 }
 
 /** T q: the probability of each given label when the true class is distributed as q. */

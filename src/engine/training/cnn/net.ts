@@ -54,11 +54,6 @@ function partsOf({ channels, classes, widths }: CnnShape): Part[] {
 
 const sizeOf = (shape: readonly number[]): number => shape.reduce((product, side) => product * side, 1);
 
-/** How many weights the net has. */
-export function weightCount(shape: CnnShape): number {
-  return partsOf(shape).reduce((sum, part) => sum + sizeOf(part.shape), 0);
-}
-
 /** First weights (He et al. 2015), all in one vector. */
 export function initialWeights(shape: CnnShape, random: Random): Float32Array {
   const normal = (): number => Math.sqrt(-2 * Math.log(1 - random())) * Math.cos(2 * Math.PI * random());

@@ -2,7 +2,7 @@ import type { LabRun } from '../../../contract/model/lab';
 import type { RecipeReading, RecipeWarning } from '../../../contract/model/recipe';
 import { CHOICES, type ChoiceId } from '../../../core/collapse/choices';
 import { isHeldOut, selectLabImages, type LabCandidates, type LabSelection } from '../../../core/collapse/lab-images';
-import { soundRecipe, updateSteps, type RecipeSetting } from '../../../core/collapse/recipe';
+import { updateSteps, type RecipeSetting } from '../../../core/collapse/recipe';
 import { recipeWarnings } from '../../../core/collapse/rules';
 import type { Yardstick } from '../../../core/collapse/yardstick';
 import { seededRandom } from '../../../core/statistics/random';
@@ -94,8 +94,3 @@ export function prepareLab(
     },
   };
 }
-
-/** The recipe that is sound for a data set, to complete a reading with. */
-export const soundRecipeFor = (
-  cohort: Pick<LabCohort, 'labels' | 'classes' | 'splits'>,
-): ReturnType<typeof soundRecipe> => soundRecipe(recipeSetting(cohort));

@@ -1,13 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { untriedFaults } from '../../../../src/core/collapse/foreseen';
-import { readRecipeFile } from '../../../../src/core/collapse/recipe';
-import {
-  labSelection,
-  prepareLab,
-  recipeSetting,
-  soundRecipeFor,
-  type LabCohort,
-} from '../../../../src/engine/training/lab/request';
+import { readRecipeFile, soundRecipe } from '../../../../src/core/collapse/recipe';
+import { labSelection, prepareLab, recipeSetting, type LabCohort } from '../../../../src/engine/training/lab/request';
 
 const labels = Array.from({ length: 400 }, (_, i) => (i % 10 === 0 ? 1 : 0));
 const cohort: LabCohort = {
@@ -19,17 +13,18 @@ const cohort: LabCohort = {
   widths: Int32Array.from(labels, (_, i) => i + 1),
   heights: Int32Array.from(labels, () => 9),
 };
+const sound = soundRecipe(recipeSetting(cohort));
 
 describe('preparing a lab', () => {
   it('counts the updates and the imbalance on the whole training part, not on the lab’s share of it', () => {
     expect(recipeSetting(cohort)).toEqual({ images: 300, classes: 2, imbalanceRatio: 9 });
-    expect(soundRecipeFor(cohort).imbalance).toBe('class-weights');
-    const { input } = prepareLab(cohort, readRecipeFile({ epochs: 3, batchSize: 50 }, soundRecipeFor(cohort)), 60);
+    expect(sound.imbalance).toBe('class-weights');
+    const { input } = prepareLab(cohort, readRecipeFile({ epochs: 3, batchSize: 50 }, sound), 60);
     expect(input.userSteps).toBe(18);
   });
 
   it('renumbers images by their place in the lab', () => {
-    const reading = readRecipeFile({ imbalance: 'none', learningRate: 0.1 }, soundRecipeFor(cohort));
+    const reading = readRecipeFile({ imbalance: 'none', learningRate: 0.1 }, sound);
     const { input, images, warnings } = prepareLab(cohort, reading, 60);
     expect([...images].toSorted((a, b) => a - b).every((image, i, all) => i === 0 || image > all[i - 1]!)).toBe(true);
     for (const part of [input.training, input.validation, input.leaked, input.flagged]) {
@@ -42,13 +37,13 @@ describe('preparing a lab', () => {
   });
 
   it('takes the same images again, so that a cut-off lab can go on', () => {
-    const reading = readRecipeFile({}, soundRecipeFor(cohort));
+    const reading = readRecipeFile({}, sound);
     expect(prepareLab(cohort, reading, 60).images).toEqual(prepareLab(cohort, reading, 600).images);
   });
 
   it('takes the same images as are asked for faults beforehand, and names those that only the rest has', () => {
     const { training, duplicates } = labSelection(cohort);
-    const { images, input } = prepareLab(cohort, readRecipeFile({}, soundRecipeFor(cohort)), 60);
+    const { images, input } = prepareLab(cohort, readRecipeFile({}, sound), 60);
     expect([...input.training].map((at) => images[at])).toEqual(training);
     expect(
       untriedFaults(

@@ -1,0 +1,30 @@
+/** The true classes behind the probabilities of given labels: deconvolution by the label noise T. */
+import { givenFrom, type NoiseMatrix, truthFrom } from './noise';
+
+const STEPS = 20;
+const LEAST = 1e-12;
+
+/**
+ * A function that deconvolves one row of probabilities of given labels into probabilities of true classes, by 20
+ * multiplicative steps from the uniform (Richardson 1972): q ← q ⊙ Tᵀ(p / (T q)). Time for a row: 20 × (classes + pairs
+ * that occur in T). Its result is overwritten by the next call.
+ */
+export function deconvolver(noise: NoiseMatrix): (p: Float32Array, offset: number) => Float64Array {
+  const { classes } = noise;
+  const q = new Float64Array(classes);
+  const expected = new Float64Array(classes);
+  const factor = new Float64Array(classes);
+  return (p, offset) => {
+    q.fill(1 / classes);
+    for (let step = 0; step < STEPS; step++) {
+      givenFrom(noise, q, expected);
+      for (let k = 0; k < classes; k++) expected[k] = p[offset + k]! / Math.max(expected[k]!, LEAST);
+      truthFrom(noise, expected, factor);
+      let sum = 0;
+      for (let k = 0; k < classes; k++) sum += q[k]! *= factor[k]!;
+      if (sum <= 0) break;
+      for (let k = 0; k < classes; k++) q[k]! /= sum;
+    }
+    return q;
+  };
+}
