@@ -2,7 +2,7 @@ import { execFileSync, spawnSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { PlumblineError } from '../../../src/contract/errors';
-import { seededRandom } from '../../../src/core/statistics/random';
+import { RASTER_SIDE } from '../../../src/core/images/raster';
 import { runTask, runTrainingCheck } from '../../../src/engine/training/host';
 import type { Step } from '../../../src/engine/process/task';
 
@@ -88,23 +88,20 @@ describe('the training process', () => {
   it.skipIf(spawnSync('prlimit', ['--version']).status !== 0)(
     'says when memory ran out, and the next task runs',
     async () => {
-      const images = 3200;
-      const sizes = new Int32Array(images).fill(32);
-      const random = seededRandom(1);
-      const noise = Uint8Array.from({ length: 64 * 64 * 3 + images }, () => random() * 256);
-      const rasters = (indices: Int32Array): Uint8Array => {
-        const out = new Uint8Array(indices.length * 64 * 64 * 3);
-        indices.forEach((i, at) => out.set(noise.subarray(i, i + 64 * 64 * 3), at * 64 * 64 * 3));
-        return out;
-      };
+      // The task asks for a sample of rasters, and then allocates one buffer for all images. It waits for the sample
+      // while the limit is set, and the buffer is larger than all that the process may ever hold.
+      const images = 1_500_000;
+      const buffer = images * 32 * 32 * 3;
+      const room = 384 * 2 ** 20;
       let pid = 0;
-      let limited = false;
-      const progress = ({ stage }: Step): void => {
-        if (limited || stage !== 'compare-landmarks') return;
-        limited = true;
+      let limit = 0;
+      const rasters = (indices: Int32Array): Uint8Array => {
         const held = Number(/VmData:\s+(\d+)/.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))![1]) * 1024;
-        execFileSync('prlimit', ['--pid', String(pid), `--data=${held}`]);
+        limit = held + room;
+        execFileSync('prlimit', ['--pid', String(pid), `--data=${limit}`]);
+        return Uint8Array.from({ length: indices.length * RASTER_SIDE ** 2 * 3 }, (_, i) => (i * 7) % 256);
       };
+      const sizes = new Int32Array(images).fill(32);
       const input = {
         widths: sizes,
         heights: sizes,
@@ -112,18 +109,16 @@ describe('the training process', () => {
         classes: 4,
         groups: null,
         seed: 1,
-        seconds: 1,
+        folds: Int32Array.from({ length: images }, (_, i) => i % 2),
+        epochs: 1,
+        done: { mirrors: null, folds: [], current: null },
       };
       const error = await failure(
-        runTask(
-          'instant-probe',
-          input,
-          { signal: new AbortController().signal, progress, rasters },
-          (id) => (pid = id),
-        ),
+        runTask('cnn-probe', input, { signal: new AbortController().signal, ...quiet, rasters }, (id) => (pid = id)),
       );
-      expect(limited).toBe(true);
-      expect(['out-of-memory', 'worker-died']).toContain(error.code);
+      expect(limit).toBeGreaterThan(0);
+      expect(limit).toBeLessThan(buffer);
+      expect(error.code).toBe('out-of-memory');
       expect(error.message).toContain('memory');
       const again = await runTrainingCheck({ steps: 1 }, { signal: new AbortController().signal, ...quiet });
       expect(Number.isFinite(again.lastLoss)).toBe(true);
