@@ -1,23 +1,8 @@
-import type { ImageFormat } from '../../contract/model/image';
+import { formatOf, names } from '../images/formats';
 import type { Check } from './check';
 import { classTable, finding, inOrder, ofAll, readable } from './finding';
 import { named } from '../text/names';
 import { percent } from '../text/numbers';
-
-/** Endings that name the format truly. */
-const endings: Readonly<Record<ImageFormat, readonly string[]>> = {
-  jpeg: ['jpg', 'jpeg', 'jpe', 'jfif', 'jif'],
-  png: ['png', 'apng'],
-  webp: ['webp'],
-  gif: ['gif'],
-  tiff: ['tif', 'tiff'],
-  avif: ['avif', 'avifs'],
-  heif: ['heif', 'heic', 'hif'],
-  bmp: ['bmp', 'dib'],
-  ppm: ['ppm', 'pgm', 'pbm', 'pnm', 'pam', 'pfm'],
-  jp2: ['jp2', 'j2k', 'jpf', 'jpx', 'j2c', 'jpc'],
-  jxl: ['jxl'],
-};
 
 export const extensionMismatch: Check = {
   id: 'extension-mismatch',
@@ -28,7 +13,7 @@ export const extensionMismatch: Check = {
   version: 1,
   run(input) {
     const images = readable(input.images);
-    const wrong = images.filter((image) => !endings[image.facts.format].includes(image.extension));
+    const wrong = images.filter((image) => !names(image.extension, formatOf(image.facts.format)));
     if (wrong.length === 0) return [];
     const kinds = new Map<string, number>();
     for (const image of wrong) {

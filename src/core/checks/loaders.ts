@@ -1,13 +1,14 @@
 /**
- * What common loaders would make of a folder, by their own rules: Keras `image_dataset_from_directory`
- * (utils/dataset_utils.py),
- * torchvision `ImageFolder` (datasets/folder.py), Hugging Face `imagefolder` (packaged_modules/folder_based_builder).
+ * What common loaders read from a folder, by their own rules: Keras `image_dataset_from_directory`
+ * (utils/dataset_utils.py), torchvision `ImageFolder` (datasets/folder.py), Hugging Face `imagefolder`
+ * (packaged_modules/folder_based_builder). Which endings of each image format they read is in images/formats.ts.
  */
+import { endingsReadBy, type LoaderId } from '../images/formats';
 
 export interface Loader {
-  readonly id: 'keras' | 'torchvision' | 'huggingface';
+  readonly id: LoaderId;
   readonly name: string;
-  /** Endings that it reads, lower case; it compares without regard to case, and skips other files silently. */
+  /** Endings that it reads, in lower case. It ignores case, and skips other files silently. */
   readonly extensions: ReadonlySet<string>;
   /** Which folder of a file's path gives the label. */
   readonly label: 'top' | 'parent';
@@ -19,11 +20,17 @@ export interface Loader {
   readonly knowsSplits: boolean;
 }
 
+/** Endings that Hugging Face reads, of formats that the index does not know. */
+const OTHER_PILLOW_ENDINGS =
+  'blp bufr cur pcx dcx dds ps eps fit fits fli flc ftc ftu gbr grib h5 hdf icns ico im iim mpg mpeg msp pcd pxr psd bw rgb rgba sgi ras tga icb vda vst wmf emf xbm xpm'.split(
+    ' ',
+  );
+
 export const loaders: readonly Loader[] = [
   {
     id: 'keras',
     name: 'Keras image_dataset_from_directory',
-    extensions: new Set(['bmp', 'gif', 'jpeg', 'jpg', 'png']),
+    extensions: new Set(endingsReadBy('keras')),
     label: 'top',
     raisesAtEmpty: false,
     dropsLabels: false,
@@ -32,7 +39,7 @@ export const loaders: readonly Loader[] = [
   {
     id: 'torchvision',
     name: 'torchvision ImageFolder',
-    extensions: new Set(['jpg', 'jpeg', 'png', 'ppm', 'bmp', 'pgm', 'tif', 'tiff', 'webp']),
+    extensions: new Set(endingsReadBy('torchvision')),
     label: 'top',
     raisesAtEmpty: true,
     dropsLabels: false,
@@ -41,71 +48,7 @@ export const loaders: readonly Loader[] = [
   {
     id: 'huggingface',
     name: 'Hugging Face imagefolder',
-    extensions: new Set([
-      'blp',
-      'bmp',
-      'dib',
-      'bufr',
-      'cur',
-      'pcx',
-      'dcx',
-      'dds',
-      'ps',
-      'eps',
-      'fit',
-      'fits',
-      'fli',
-      'flc',
-      'ftc',
-      'ftu',
-      'gbr',
-      'gif',
-      'grib',
-      'h5',
-      'hdf',
-      'png',
-      'apng',
-      'jp2',
-      'j2k',
-      'jpc',
-      'jpf',
-      'jpx',
-      'j2c',
-      'icns',
-      'ico',
-      'im',
-      'iim',
-      'tif',
-      'tiff',
-      'jfif',
-      'jpe',
-      'jpg',
-      'jpeg',
-      'mpg',
-      'mpeg',
-      'msp',
-      'pcd',
-      'pxr',
-      'pbm',
-      'pgm',
-      'ppm',
-      'pnm',
-      'psd',
-      'bw',
-      'rgb',
-      'rgba',
-      'sgi',
-      'ras',
-      'tga',
-      'icb',
-      'vda',
-      'vst',
-      'webp',
-      'wmf',
-      'emf',
-      'xbm',
-      'xpm',
-    ]),
+    extensions: new Set([...endingsReadBy('huggingface'), ...OTHER_PILLOW_ENDINGS]),
     label: 'parent',
     raisesAtEmpty: false,
     dropsLabels: true,

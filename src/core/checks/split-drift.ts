@@ -1,5 +1,6 @@
 import type { ImageFacts } from '../../contract/model/image';
 import { splitRole } from '../dataset/order';
+import { formatOf } from '../images/formats';
 import { sorted } from '../statistics/quantiles';
 import { holm, independence, kolmogorovSmirnov, type TestResult } from '../statistics/tests';
 import type { Check, CheckInput } from './check';
@@ -18,7 +19,7 @@ interface Feature {
 
 const features: readonly Feature[] = [
   { name: 'class', of: (image) => image.className },
-  { name: 'file format', of: (image) => image.facts.format.toUpperCase() },
+  { name: 'file format', of: (image) => formatOf(image.facts.format).name },
   { name: 'colour mode', of: ({ facts }) => modeOf(facts) },
   { name: 'brightness', of: ({ facts }) => brightness(facts) },
   { name: 'contrast', of: ({ facts }) => contrast(facts) },

@@ -1,25 +1,10 @@
 /** Names for folders and files that are safe and different on every file system. */
-import type { ImageFormat } from '../../contract/model/image';
+import { formatOf, FORMATS } from '../images/formats';
 
 const RESERVED = /^(con|prn|aux|nul|com[0-9¹²³]|lpt[0-9¹²³])(\.|$)/i;
 const FORBIDDEN = /[<>:"|?*\\/\p{Cc}]/gu;
 /** Leaves room for a number and an extension below the usual limit of 255 bytes; a character is four bytes at most. */
 const LONGEST = 60;
-
-/** Extensions that loaders take for each format; the first is used where a name has another. */
-const EXTENSIONS: Record<ImageFormat, readonly [string, ...string[]]> = {
-  jpeg: ['jpg', 'jpeg'],
-  png: ['png'],
-  webp: ['webp'],
-  gif: ['gif'],
-  tiff: ['tif', 'tiff'],
-  avif: ['avif'],
-  heif: ['heic', 'heif'],
-  bmp: ['bmp'],
-  ppm: ['ppm', 'pgm'],
-  jp2: ['jp2'],
-  jxl: ['jxl'],
-};
 
 /** What a case-insensitive, normalizing file system (macOS, Windows) holds for the same name. */
 export function nameKey(name: string): string {
@@ -57,12 +42,19 @@ export function uniqueNames(): (stem: string, ending?: string) => string {
   };
 }
 
-/** File name without folder, made safe, with an extension that fits the content: loaders go by it. */
-export function fileStem(path: string, format: ImageFormat): { stem: string; ending: string } {
+/**
+ * File name without folder, made safe, with an ending that fits the content, because loaders choose files by it.
+ * @param format id of an image format
+ */
+export function fileStem(path: string, format: string): { stem: string; ending: string } {
   const base = path.slice(path.lastIndexOf('/') + 1);
   const dot = base.lastIndexOf('.');
-  const extension = dot > 0 ? base.slice(dot + 1) : '';
-  const fits = EXTENSIONS[format].includes(extension.toLowerCase());
-  const known = fits || Object.values(EXTENSIONS).some((list) => list.includes(extension.toLowerCase()));
-  return { stem: safeName(known ? base.slice(0, dot) : base), ending: `.${fits ? extension : EXTENSIONS[format][0]}` };
+  const ending = dot > 0 ? base.slice(dot + 1) : '';
+  const isUsual = (endings: { readonly usual: readonly string[] }) => endings.usual.includes(ending.toLowerCase());
+  const { endings } = formatOf(format);
+  const known = FORMATS.some((each) => isUsual(each.endings));
+  return {
+    stem: safeName(known ? base.slice(0, dot) : base),
+    ending: `.${isUsual(endings) ? ending : endings.usual[0]}`,
+  };
 }

@@ -2,12 +2,13 @@
  * Lays out an export before anything is written: which image goes where, under which name, and what stands in the way.
  */
 import type { DropReason, ExportOptions, ExportPlanSummary } from '../../contract/model/export';
-import type { ImageFacts, ImageFormat, ImageRecord } from '../../contract/model/image';
+import type { ImageFacts, ImageRecord } from '../../contract/model/image';
 import type { Decision } from '../../contract/model/review';
 import { counted } from '../text/numbers';
 import { named, quoted } from '../text/names';
 import { byCodePoint } from '../dataset/order';
 import { splitItems } from '../dataset/split';
+import { formatOf } from '../images/formats';
 import { fileStem, nameKey, safeName, uniqueNames } from './names';
 import { selectImages, type DropFinding, type LeftOut, type Selected } from './selection';
 import { unreviewedOf } from './unreviewed';
@@ -50,7 +51,7 @@ export interface ExportPlan {
   readonly summary: ExportPlanSummary;
 }
 
-const KERAS_READS: readonly ImageFormat[] = ['jpeg', 'png', 'bmp', 'gif'];
+const kerasReads = (format: string) => formatOf(format).loaders.keras.length > 0;
 
 /** @throws RangeError where the options make no split */
 export function planExport({ images, decisions, findings, groups, options }: ExportInput): ExportPlan {
@@ -151,7 +152,7 @@ function nameClasses(labels: readonly string[]): { classes: ExportClass[]; probl
   return { classes, problems, notices };
 }
 
-/** PNG keeps every pixel; only what was JPEG before is JPEG again, so that it does not grow tenfold. */
+/** The format to write an image in that loaders would read wrongly; null where they read it as it is. */
 function conversionOf(facts: ImageFacts): 'png' | 'jpeg' | null {
   const plain =
     facts.orientation === 1 &&
@@ -160,8 +161,8 @@ function conversionOf(facts: ImageFacts): 'png' | 'jpeg' | null {
     !facts.hasAlpha &&
     (facts.channels === 3 || facts.channels === 1) &&
     ['srgb', 'b-w'].includes(facts.colourSpace) &&
-    KERAS_READS.includes(facts.format);
-  return plain ? null : facts.format === 'jpeg' ? 'jpeg' : 'png';
+    kerasReads(facts.format);
+  return plain ? null : formatOf(facts.format).convertsTo;
 }
 
 function numberGroups(groups: readonly (readonly number[])[], kept: ReadonlySet<number>): Map<number, number> {
@@ -200,7 +201,7 @@ function loaderNotices(files: readonly PlannedFile[]): string[] {
   const skipped = new Map<string, number>();
   for (const { image, convertTo } of files) {
     const format = convertTo ?? image.facts!.format;
-    if (!KERAS_READS.includes(format)) skipped.set(format, (skipped.get(format) ?? 0) + 1);
+    if (!kerasReads(format)) skipped.set(format, (skipped.get(format) ?? 0) + 1);
   }
   const total = [...skipped.values()].reduce((sum, n) => sum + n, 0);
   return total === 0

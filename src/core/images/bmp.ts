@@ -1,5 +1,5 @@
-/** Windows and OS/2 bitmaps, which the image library does not read: 1–32 bits, palettes, bit fields, RLE4 and RLE8. */
-import { BadPicture, type RawHeader, type RawPicture } from './pnm';
+/** Windows and OS/2 bitmaps, which libvips does not read here: 1–32 bits, palettes, bit fields, RLE4 and RLE8. */
+import { BadPicture, type RawHeader, type RawPicture } from './raw-picture';
 
 interface BmpHeader extends RawHeader {
   readonly bits: number;

@@ -1,10 +1,23 @@
 /** Everything that is measured on the pixels of one image, from one buffer of at most 256×256 RGB. */
-import type { ImageFacts } from '../../contract/model/image';
+import type { ImageFacts, UnreadableCode } from '../../contract/model/image';
+import { FORMATS } from './formats';
 import { dHash, pHash } from './fingerprint';
 import { borderMean, fitPicture, padRaster, rasterArea } from './raster';
 
 /** Raised when any measure changes its value: stored rows of an older version are measured again. */
 export const MEASURE_VERSION = 2;
+
+/** Grows when a format is added to the table, and when one becomes readable. */
+const FORMATS_VERSION = FORMATS.length + FORMATS.filter(({ reader }) => reader.by !== 'nobody').length;
+
+/**
+ * The version to store with an image; a stored row of another version is measured again. Files of no readable format are
+ * also measured again when the table of formats has grown.
+ */
+export function measureVersion(unreadable: UnreadableCode | null): number {
+  const ofFormat = unreadable === 'unsupported-format' || unreadable === 'not-an-image';
+  return ofFormat ? MEASURE_VERSION * 1000 + FORMATS_VERSION : MEASURE_VERSION;
+}
 
 /** Longer side of the buffer that measures are taken on. */
 export const INDEX_SIDE = 256;

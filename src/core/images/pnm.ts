@@ -1,31 +1,5 @@
-/** Portable bitmaps, greymaps and pixmaps (P1–P6), which the image library does not read. One picture per file. */
-
-export interface RawPicture {
-  readonly width: number;
-  readonly height: number;
-  /** 1 grey, 3 RGB, 4 RGBA. */
-  readonly channels: 1 | 3 | 4;
-  /** Interleaved, row-major, 8 bits. */
-  readonly data: Uint8Array;
-}
-
-export interface RawHeader {
-  readonly width: number;
-  readonly height: number;
-  readonly channels: 1 | 3 | 4;
-  /** Bits per channel in the file. */
-  readonly depth: number;
-}
-
-/** The data is not what the header promises; `short` when the file ends too early. */
-export class BadPicture extends Error {
-  override readonly name = 'BadPicture';
-  readonly short: boolean;
-  constructor(message: string, short: boolean) {
-    super(message);
-    this.short = short;
-  }
-}
+/** Portable bitmaps, greymaps and pixmaps (P1–P6), which libvips does not read here. One picture per file. */
+import { BadPicture, type RawHeader, type RawPicture } from './raw-picture';
 
 interface PnmHeader extends RawHeader {
   readonly kind: number;

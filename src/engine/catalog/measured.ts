@@ -1,6 +1,7 @@
 /** Stores what was measured, a batch of images in one transaction. */
 import type { ImageFacts, Unreadable } from '../../contract/model/image';
 import { brightness } from '../../core/checks/measures';
+import { measureVersion } from '../../core/images/measure';
 import type { Catalog } from './catalog';
 
 export interface MeasuredImage {
@@ -76,8 +77,7 @@ function valuesOf(facts: ImageFacts): (string | number | null)[] {
   ];
 }
 
-/** @param version of the measuring code */
-export function storeMeasured(catalog: Catalog, batch: readonly MeasuredImage[], version: number): void {
+export function storeMeasured(catalog: Catalog, batch: readonly MeasuredImage[]): void {
   const { db } = catalog;
   const readable = db.prepare(
     `UPDATE images SET state = 1, measured_by = ?, sha256 = ?, unreadable_code = NULL, unreadable_reason = NULL, ${factColumns.map((name) => `${name} = ?`).join(', ')} WHERE id = ?`,
@@ -90,9 +90,10 @@ export function storeMeasured(catalog: Catalog, batch: readonly MeasuredImage[],
   db.transaction(() => {
     for (const { id, sha256, outcome } of batch) {
       if ('unreadable' in outcome) {
-        unreadable.run(version, sha256, outcome.unreadable.code, outcome.unreadable.reason, id);
+        const { code, reason } = outcome.unreadable;
+        unreadable.run(measureVersion(code), sha256, code, reason, id);
       } else {
-        readable.run(version, sha256, ...valuesOf(outcome.facts), id);
+        readable.run(measureVersion(null), sha256, ...valuesOf(outcome.facts), id);
         thumbnail.run(id, outcome.thumbnail);
         raster.run(id, outcome.raster);
       }

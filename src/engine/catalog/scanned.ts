@@ -1,6 +1,7 @@
 /** Brings the rows of images in line with what a scan found. */
 import { setImmediate } from 'node:timers/promises';
-import type { Unreadable } from '../../contract/model/image';
+import type { Unreadable, UnreadableCode } from '../../contract/model/image';
+import { measureVersion } from '../../core/images/measure';
 import type { Catalog } from './catalog';
 
 export interface ScannedImage {
@@ -25,7 +26,7 @@ interface StoredImage {
   split: string | null;
   state: number;
   measured_by: number;
-  unreadable_code: string | null;
+  unreadable_code: UnreadableCode | null;
 }
 
 export interface ScanOutcome {
@@ -36,14 +37,21 @@ export interface ScanOutcome {
   readonly pending: number;
 }
 
-/** What can end without the file changing: measured again at every scan. */
-const PASSING = new Set(['permission-denied', 'vanished', 'io-error', 'broken-link', 'link-loop']);
+/** Problems that can end without a change of the file: it is measured again at every scan. */
+const PASSING: ReadonlySet<UnreadableCode> = new Set([
+  'permission-denied',
+  'vanished',
+  'io-error',
+  'broken-link',
+  'link-loop',
+]);
 
-function isStale(row: StoredImage, image: ScannedImage, version: number): boolean {
+function isStale(row: StoredImage, image: ScannedImage): boolean {
   if (row.bytes !== image.bytes || row.modified !== image.modified) return true;
   return (
     row.state !== 0 &&
-    (row.measured_by !== version || (row.unreadable_code !== null && PASSING.has(row.unreadable_code)))
+    (row.measured_by !== measureVersion(row.unreadable_code) ||
+      (row.unreadable_code !== null && PASSING.has(row.unreadable_code)))
   );
 }
 
@@ -55,15 +63,12 @@ function* slices<T>(items: readonly T[]): Generator<readonly T[]> {
 }
 
 /**
- * Adds, changes and removes rows until they match; facts of unchanged files stay. Written in slices: when cut off, the
- * rows written so far
- * are true, and the next scan does the rest.
- * @param version of the measuring code; facts of another version are measured again
+ * Adds, changes and removes rows until they match; facts of unchanged files of the current version stay. Written in
+ * slices: when it is cut off, the rows written so far are right, and the next scan does the rest.
  */
 export async function reconcile(
   catalog: Catalog,
   images: readonly ScannedImage[],
-  version: number,
   signal?: AbortSignal,
 ): Promise<ScanOutcome> {
   const { db } = catalog;
@@ -90,7 +95,9 @@ export async function reconcile(
   let [added, changed] = [0, 0];
   const bring = (image: ScannedImage) => {
     const { unreadable } = image;
-    const state = unreadable ? [2, version, unreadable.code, unreadable.reason] : [0, 0, null, null];
+    const state = unreadable
+      ? [2, measureVersion(unreadable.code), unreadable.code, unreadable.reason]
+      : [0, 0, null, null];
     const row = stored.get(image.path);
     if (!row) {
       add.run(
@@ -107,8 +114,11 @@ export async function reconcile(
       return;
     }
     stored.delete(image.path);
-    const known = unreadable !== null && row.unreadable_code === unreadable.code && row.measured_by === version;
-    if (!known && (unreadable !== null || isStale(row, image, version))) {
+    const known =
+      unreadable !== null &&
+      row.unreadable_code === unreadable.code &&
+      row.measured_by === measureVersion(unreadable.code);
+    if (!known && (unreadable !== null || isStale(row, image))) {
       renew.run(image.bytes, image.modified, image.rawPath, image.className, image.split, ...state, row.id);
       for (const drop of dropPixels) drop.run(row.id);
       changed += 1;

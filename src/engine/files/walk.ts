@@ -11,7 +11,8 @@ import {
   type Stats,
 } from 'node:fs';
 import { setImmediate } from 'node:timers/promises';
-import { HEAD_BYTES, identify } from '../../core/images/identify';
+import { HEAD_BYTES, KNOWN_ENDINGS } from '../../core/images/formats';
+import { identify } from '../../core/images/identify';
 import type { Skipped } from '../../contract/model/dataset';
 import type { UnreadableCode } from '../../contract/model/image';
 import type { SkippedEntry } from '../catalog/listing';
@@ -38,30 +39,7 @@ export interface Walked {
   readonly whole: boolean;
 }
 
-const IMAGE_EXTENSIONS = new Set([
-  'jpg',
-  'jpeg',
-  'jpe',
-  'jfif',
-  'png',
-  'gif',
-  'webp',
-  'bmp',
-  'dib',
-  'tif',
-  'tiff',
-  'avif',
-  'heic',
-  'heif',
-  'ppm',
-  'pgm',
-  'pbm',
-  'pnm',
-  'jp2',
-  'j2k',
-  'jxl',
-]);
-/** Never pictures: not worth opening to see. */
+/** Files with these endings are never pictures: they are not opened. */
 const OTHER_EXTENSIONS = new Set([
   'txt',
   'md',
@@ -101,7 +79,7 @@ const SYSTEM_NAMES = new Set([
   'system volume information',
   'lost+found',
 ]);
-/** How many linked folders may lie inside one another: enough for real sets, too few for links that multiply. */
+/** How many linked folders may be nested: enough for real sets, too few for links that multiply. */
 const MOST_LINKS = 2;
 const SLICE_MS = 15;
 
@@ -135,20 +113,19 @@ function looksLikeImage(absolute: Buffer): boolean {
   try {
     const handle = openSync(absolute, 'r');
     try {
-      const content = identify(head.subarray(0, readSync(handle, head)));
-      return !['drawing', 'document', 'text', 'empty', 'unknown'].includes(content);
+      return typeof identify(head.subarray(0, readSync(handle, head))) !== 'string';
     } finally {
       closeSync(handle);
     }
   } catch {
-    // What cannot be opened and has no picture's name is no picture.
+    // A file that cannot be opened and has no picture's name is not counted as a picture.
     return false;
   }
 }
 
 function addFile(walk: Walk, file: FilePath, absolute: Buffer, stats: Stats): void {
   const extension = extensionOf(file.path);
-  const isImage = IMAGE_EXTENSIONS.has(extension) || (!OTHER_EXTENSIONS.has(extension) && looksLikeImage(absolute));
+  const isImage = KNOWN_ENDINGS.has(extension) || (!OTHER_EXTENSIONS.has(extension) && looksLikeImage(absolute));
   if (isImage) {
     walk.images.push({ file, bytes: stats.size, modified: stats.mtimeMs, broken: null });
     return;
@@ -160,7 +137,7 @@ function addFile(walk: Walk, file: FilePath, absolute: Buffer, stats: Stats): vo
 /** A link that cannot be followed: an image row when it has a picture's name, else only counted. */
 function addBrokenLink(walk: Walk, file: FilePath, absolute: Buffer, error: unknown): void {
   const loop = systemCode(error) === 'ELOOP';
-  if (!IMAGE_EXTENSIONS.has(extensionOf(file.path))) {
+  if (!KNOWN_ENDINGS.has(extensionOf(file.path))) {
     walk.skipped.push({ path: file.path, reason: loop ? 'link-loop' : 'broken-link', name: '' });
     return;
   }
@@ -211,10 +188,9 @@ function addEntry(walk: Walk, parent: Folder, entry: Dirent<Buffer>): boolean {
 }
 
 /**
- * Breadth first, so that a walk cut short has seen every part of a regular folder. Links to files are followed; links
- * to folders too, but
- * neither back to a folder above nor more than two inside one another.
- * @param most stop after about so many entries
+ * Breadth first, so that a walk cut short has seen every part of a regular folder. Links to files are followed. Links to
+ * folders are too, except back to a folder above and more than two nested.
+ * @param most stop after about this number of entries
  * @throws the system's error when the root itself cannot be listed
  */
 export async function walkFolder(

@@ -1,49 +1,39 @@
 /** The only place that decodes and encodes pictures. */
 import sharp, { type Metadata, type Sharp } from 'sharp';
-import { decodeBmp, readBmpHeader } from '../../core/images/bmp';
 import { cameraOf } from '../../core/images/exif';
-import { hasEnd, identify } from '../../core/images/identify';
+import { FORMATS, hasEnd, type DecoderName, type Format } from '../../core/images/formats';
+import { identify, type NotPicture } from '../../core/images/identify';
 import { INDEX_SIDE } from '../../core/images/measure';
-import { BadPicture, decodePnm, readPnmHeader, type RawPicture } from '../../core/images/pnm';
 import { MID_GREY } from '../../core/images/raster';
+import { BadPicture, type RawPicture } from '../../core/images/raw-picture';
+import { DECODERS } from './decoders';
 import { PixelBudget } from './pixel-budget';
-import type { ImageFacts, ImageFormat, Unreadable, UnreadableCode } from '../../contract/model/image';
+import type { ImageFacts, Unreadable, UnreadableCode } from '../../contract/model/image';
 
 /** libvips' own limit; a picture above it would not fit in memory on many machines. */
 export const MAX_PIXELS = 0x3fff * 0x3fff;
 /**
- * What JPEG, GIF and AVIF can hold at most. libvips works by rows: one of millions of pixels, which only a damaged
- * header asks for, takes it seconds.
+ * The largest side that JPEG, GIF and AVIF can hold. libvips works row by row, and takes seconds for a row of millions of
+ * pixels; only a damaged header asks for one.
  */
 const MAX_SIDE = 0xffff;
-/** At about four bytes a pixel: what decoding may hold at one time, whatever the number of cores. */
+/** Pixels, of about four bytes each, that all decodes together may hold at one time, on any number of cores. */
 const budget = new PixelBudget(80_000_000);
 export const THUMBNAIL_SIDE = 192;
 const PICTURE_SIDE = 2048;
-/**
- * A triangle filter as wide as the shrinking asks: no aliasing, and no ringing that would darken and brighten measured
- * edges.
- */
+/** A triangle filter as wide as the reduction: no aliasing, and no ringing, which would change the measured edges. */
 const shrink = { fit: 'inside', withoutEnlargement: true, kernel: 'linear' } as const;
 
 // One thread and no cache per image: images are the unit of parallel work, and no image is read twice.
 sharp.concurrency(1);
 sharp.cache(false);
-// Default-deny: only these decoders may see a user's file, and only from memory, so no file name or URL ever reaches
-// libvips.
+// Only these loaders may see a user's file, and only from memory, so that no file name or URL reaches libvips.
 sharp.block({ operation: ['VipsForeignLoad'] });
 sharp.unblock({
-  operation: [
-    'VipsForeignLoadJpegBuffer',
-    'VipsForeignLoadPngBuffer',
-    'VipsForeignLoadWebpBuffer',
-    'VipsForeignLoadNsgifBuffer',
-    'VipsForeignLoadTiffBuffer',
-    'VipsForeignLoadHeifBuffer',
-  ],
+  operation: FORMATS.flatMap(({ reader }) => (reader.by === 'sharp' ? [`VipsForeignLoad${reader.loader}Buffer`] : [])),
 });
 
-/** Why a file has no pixels; caught by `measure`, which makes a row of it. */
+/** Why a file has no pixels. `measure` catches it and stores the reason with the image. */
 export class UnreadableImage extends Error {
   override readonly name = 'UnreadableImage';
   readonly code: UnreadableCode;
@@ -79,40 +69,25 @@ export interface Decoded {
   readonly height: number;
 }
 
-/** The format, when it is one that can be decoded. */
-function decodable(bytes: Uint8Array): ImageFormat {
+const NOT_PICTURES: Readonly<Record<NotPicture, readonly [UnreadableCode, string]>> = {
+  empty: ['empty-file', 'The file is empty (0 bytes).'],
+  text: ['not-an-image', 'The file holds text, not a picture.'],
+  document: ['unsupported-format', 'The file is a PDF document; only raster pictures are read.'],
+  drawing: ['unsupported-format', 'The file is an SVG drawing; only raster pictures are read.'],
+  unknown: ['not-an-image', 'The content is of no known picture format; its header may be damaged.'],
+};
+
+/** The format of a picture that can be decoded. @throws UnreadableImage */
+function decodable(bytes: Uint8Array): Format {
   const content = identify(bytes);
-  switch (content) {
-    case 'empty':
-      throw new UnreadableImage('empty-file', 'The file is empty (0 bytes).');
-    case 'text':
-      throw new UnreadableImage('not-an-image', 'The file holds text, not a picture.');
-    case 'document':
-      throw new UnreadableImage('unsupported-format', 'The file is a PDF document; only raster pictures are read.');
-    case 'drawing':
-      throw new UnreadableImage('unsupported-format', 'The file is an SVG drawing; only raster pictures are read.');
-    case 'unknown':
-      throw new UnreadableImage(
-        'not-an-image',
-        'The content is of no known picture format; its header may be damaged.',
-      );
-    case 'heif':
-    case 'jp2':
-    case 'jxl':
-      throw new UnreadableImage(
-        'unsupported-format',
-        `Pictures of the format ${content.toUpperCase()} cannot be decoded here; convert the file to JPEG or PNG.`,
-      );
-    case 'jpeg':
-    case 'png':
-    case 'webp':
-    case 'gif':
-    case 'tiff':
-    case 'avif':
-    case 'bmp':
-    case 'ppm':
-      return content;
+  if (typeof content === 'string') throw new UnreadableImage(...NOT_PICTURES[content]);
+  if (content.reader.by === 'nobody') {
+    throw new UnreadableImage(
+      'unsupported-format',
+      `Pictures of the format ${content.name} cannot be decoded here; ${content.reader.instead}.`,
+    );
   }
+  return content;
 }
 
 /** Warnings of the JPEG decoder that do not touch the picture: a few bytes too many at the end, odd header fields. */
@@ -126,17 +101,16 @@ function firstLine(error: unknown): string {
   return (error instanceof Error ? error.message : String(error)).split('\n')[0]!.slice(0, 200);
 }
 
-function damaged(bytes: Uint8Array, format: ImageFormat, error: unknown): UnreadableImage {
-  const name = format.toUpperCase();
+function damaged(bytes: Uint8Array, format: Format, error: unknown): UnreadableImage {
+  const { name } = format;
   if (!hasEnd(bytes, format))
     return new UnreadableImage('truncated', `The ${name} file is cut off: its end is missing.`, error);
   return new UnreadableImage('corrupt', `The ${name} data is damaged (${firstLine(error)}).`, error);
 }
 
 /**
- * Runs a decode that fails on any warning, since damaged data often is only that to libjpeg; what turns out harmless is
- * decoded again
- * with errors alone being fatal.
+ * Decodes with warnings as errors, because libjpeg reports much damaged data as a warning only. After a harmless warning
+ * it decodes again with errors alone being fatal.
  */
 async function decodeStrictly<T>(
   bytes: Uint8Array,
@@ -188,7 +162,7 @@ const depths: Record<string, number> = {
   dpcomplex: 128,
 };
 
-function factsOf(format: ImageFormat, metadata: Metadata): FileFacts {
+function factsOf({ id: format }: Format, metadata: Metadata): FileFacts {
   const orientation = metadata.orientation ?? 1;
   const turned = orientation >= 5;
   return {
@@ -206,14 +180,18 @@ function factsOf(format: ImageFormat, metadata: Metadata): FileFacts {
   };
 }
 
-/** Formats that libvips here cannot read, by our own decoders. */
-function openRaw(bytes: Uint8Array, format: 'bmp' | 'ppm'): { facts: FileFacts; picture: RawPicture } {
+/** A format that libvips does not read, by the decoder that the table of formats names. */
+async function openRaw(
+  bytes: Uint8Array,
+  format: Format,
+  decoder: DecoderName,
+): Promise<{ facts: FileFacts; picture: RawPicture }> {
   try {
-    const header = format === 'bmp' ? readBmpHeader(bytes) : readPnmHeader(bytes);
+    const header = DECODERS[decoder].readHeader(bytes);
     checkSize(header.width, header.height);
     const { width, height, channels, depth } = header;
     const facts = {
-      format,
+      format: format.id,
       width,
       height,
       channels,
@@ -225,27 +203,27 @@ function openRaw(bytes: Uint8Array, format: 'bmp' | 'ppm'): { facts: FileFacts; 
       hasIcc: false,
       camera: null,
     };
-    return { facts, picture: format === 'bmp' ? decodeBmp(bytes) : decodePnm(bytes) };
+    return { facts, picture: await DECODERS[decoder].decode(bytes) };
   } catch (error) {
     if (!(error instanceof BadPicture)) throw error;
     throw new UnreadableImage(
       error.short ? 'truncated' : 'corrupt',
-      `The ${format.toUpperCase()} data is damaged: ${error.message}.`,
+      `The ${format.name} data is damaged: ${error.message}.`,
       error,
     );
   }
 }
 
 interface Opened {
-  readonly format: ImageFormat;
+  readonly format: Format;
   readonly facts: FileFacts;
   readonly open: (failOn: 'warning' | 'error') => Sharp;
 }
 
 async function openPicture(bytes: Uint8Array): Promise<Opened> {
   const format = decodable(bytes);
-  if (format === 'bmp' || format === 'ppm') {
-    const { facts, picture } = openRaw(bytes, format);
+  if (format.reader.by === 'own') {
+    const { facts, picture } = await openRaw(bytes, format, format.reader.decoder);
     const { width, height, channels } = picture;
     return { format, facts, open: () => sharp(picture.data, { raw: { width, height, channels } }) };
   }
@@ -296,7 +274,7 @@ export async function encodePicture(bytes: Uint8Array): Promise<Buffer> {
 }
 
 /**
- * The whole picture anew as every loader reads it: upright, 8-bit sRGB, alpha flattened, first page only, no metadata.
+ * Encodes the whole picture so that every loader reads it the same way: upright, 8-bit sRGB, alpha flattened, first page only, no metadata.
  * @throws UnreadableImage
  */
 export async function encodePlain(bytes: Uint8Array, format: 'png' | 'jpeg'): Promise<Buffer> {

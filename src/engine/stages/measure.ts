@@ -2,7 +2,6 @@
 import { statSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { PlumblineError } from '../../contract/errors';
-import { MEASURE_VERSION } from '../../core/images/measure';
 import type { Catalog } from '../catalog/catalog';
 import { storeMeasured, type MeasuredImage } from '../catalog/measured';
 import { countPending, pendingAfter, type PendingImage } from '../catalog/scanned';
@@ -47,7 +46,7 @@ export async function measureImages(catalog: Catalog, task: Task): Promise<{ mea
   let batch: MeasuredImage[] = [];
   let since = performance.now();
   const flush = () => {
-    if (batch.length > 0) storeMeasured(catalog, batch, MEASURE_VERSION);
+    if (batch.length > 0) storeMeasured(catalog, batch);
     stored += batch.length;
     batch = [];
     since = performance.now();

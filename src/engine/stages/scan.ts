@@ -3,7 +3,6 @@ import { statSync } from 'node:fs';
 import { PlumblineError } from '../../contract/errors';
 import type { Layout, LayoutKind } from '../../contract/model/dataset';
 import { readings, type FolderListing, type Reading } from '../../core/dataset/layout';
-import { MEASURE_VERSION } from '../../core/images/measure';
 import { bumpRevision, type Catalog } from '../catalog/catalog';
 import { chosenLayout, storeLayouts, type ChosenLayout } from '../catalog/dataset';
 import { replaceListing, type SkippedEntry } from '../catalog/listing';
@@ -192,7 +191,7 @@ export async function scan(catalog: Catalog, task: Task, asked?: LayoutKind): Pr
     found.map(({ layout }) => layout),
     reading.layout,
   );
-  const outcome = await reconcile(catalog, images, MEASURE_VERSION, task.signal);
+  const outcome = await reconcile(catalog, images, task.signal);
   const unlabelled = walked.images.filter((image) => !reading.labels.has(image.file.path)).map(unlabelledOf);
   replaceListing(catalog, [...walked.skipped, ...unlabelled], reading.emptyClasses);
   bumpRevision(catalog);

@@ -28,7 +28,7 @@ beforeAll(async () => {
     split: i % 10 ? 'train' : 'val',
     unreadable: null,
   }));
-  await reconcile(catalog, images, 1);
+  await reconcile(catalog, images);
   const { outcome } = await measureFile(0, Buffer.from(join(box.folder, 'one.jpg')), readBuffer());
   if ('unreadable' in outcome) throw new Error('the sample must be readable');
   const ids = catalog.db.prepare<[], number>('SELECT id FROM images ORDER BY path').pluck().all();
@@ -52,7 +52,6 @@ beforeAll(async () => {
               },
             },
     })),
-    1,
   );
 });
 afterAll(() => {
@@ -97,7 +96,7 @@ function expected(
       (row) =>
         (!filter.classes || filter.classes.includes(row.class_name)) &&
         (!filter.splits || filter.splits.includes(row.split)) &&
-        (!filter.formats || (row.format !== null && (filter.formats as string[]).includes(row.format))) &&
+        (!filter.formats || (row.format !== null && filter.formats.includes(row.format))) &&
         (filter.unreadable === undefined || (row.state === 2) === filter.unreadable) &&
         (!filter.text || row.path.toLowerCase().includes(filter.text.toLowerCase())),
     );

@@ -102,6 +102,18 @@ describe('an index', () => {
     closeCatalog(catalog);
   });
 
+  it('tries files of no readable format again only when more formats are known', async () => {
+    await fill(2);
+    put(box.folder, 'even/phone.heic', Buffer.from('\0\0\0\x20ftypheic'));
+    const catalog = await made();
+    const { unreadable } = all(catalog).find(({ path }) => path === 'even/phone.heic')!;
+    expect(unreadable?.code).toBe('unsupported-format');
+    expect(await totals(catalog)).toMatchObject({ measure: 0 });
+    catalog.db.exec(`UPDATE images SET measured_by = measured_by - 1 WHERE unreadable_code = 'unsupported-format'`);
+    expect(await totals(catalog)).toMatchObject({ measure: 1 });
+    closeCatalog(catalog);
+  });
+
   it('tries unreadable files again when what barred them may have passed', async () => {
     await fill(2);
     put(box.folder, 'labels/keep.jpg', await jpeg(3));

@@ -4,7 +4,7 @@ import { brightness } from '../../../core/checks/measures';
 import { bytes, integer, withUnit } from '../../../core/text/numbers';
 import { className } from '../../../core/text/names';
 import { date } from '../../parts/format';
-import { FORMATS } from '../../parts/names';
+import { formatOf } from '../../../core/images/formats';
 
 export interface Fact {
   readonly name: string;
@@ -101,7 +101,7 @@ export function factsOf(record: ImageRecord): FactGroup[] {
   const { facts } = record;
   const groups: FactGroup[] = [{ title: 'File', facts: fileFacts(record) }];
   if (facts !== null) {
-    const named = FORMATS[facts.format];
+    const named = formatOf(facts.format).name;
     const turned = ORIENTATIONS[facts.orientation];
     groups.push({
       title: 'Format',

@@ -2,8 +2,10 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { decodeBmp } from '../../../../src/core/images/bmp';
 import { cameraOf } from '../../../../src/core/images/exif';
-import { hasEnd, identify } from '../../../../src/core/images/identify';
-import { BadPicture, decodePnm } from '../../../../src/core/images/pnm';
+import { endingsReadBy, formatOf, FORMATS, hasEnd, names } from '../../../../src/core/images/formats';
+import { identify } from '../../../../src/core/images/identify';
+import { decodePnm } from '../../../../src/core/images/pnm';
+import { BadPicture } from '../../../../src/core/images/raw-picture';
 
 const ascii = (text: string) => Uint8Array.from(text, (character) => character.charCodeAt(0));
 
@@ -25,22 +27,43 @@ describe('telling a file by its content', () => {
     [[1, 2, 3, 4], 'unknown'],
     [[], 'empty'],
   ])('%j is %s', (bytes, content) => {
-    expect(identify(Uint8Array.from(bytes))).toBe(content);
+    const told = identify(Uint8Array.from(bytes));
+    expect(typeof told === 'string' ? told : told.id).toBe(content);
   });
 
   it('never throws, whatever the bytes', () => {
     fc.assert(
       fc.property(fc.uint8Array({ maxLength: 80 }), (bytes) => {
-        expect(typeof identify(bytes)).toBe('string');
+        expect(['string', 'object']).toContain(typeof identify(bytes));
       }),
     );
   });
 
   it('sees the end of whole files', () => {
-    expect(hasEnd(Uint8Array.of(0xff, 0xd8, 0xff, 1, 2, 0xff, 0xd9), 'jpeg')).toBe(true);
-    expect(hasEnd(Uint8Array.of(0xff, 0xd8, 0xff, 1, 2), 'jpeg')).toBe(false);
-    expect(hasEnd(ascii('....IEND\xae\x42\x60\x82'), 'png')).toBe(true);
-    expect(hasEnd(ascii('....IDAT'), 'png')).toBe(false);
+    expect(hasEnd(Uint8Array.of(0xff, 0xd8, 0xff, 1, 2, 0xff, 0xd9), formatOf('jpeg'))).toBe(true);
+    expect(hasEnd(Uint8Array.of(0xff, 0xd8, 0xff, 1, 2), formatOf('jpeg'))).toBe(false);
+    expect(hasEnd(ascii('....IEND\xae\x42\x60\x82'), formatOf('png'))).toBe(true);
+    expect(hasEnd(ascii('....IDAT'), formatOf('png'))).toBe(false);
+  });
+});
+
+describe('the table of formats', () => {
+  it('gives no ending to two formats, and loaders only endings of the format', () => {
+    const all = FORMATS.flatMap(({ endings }) => [...endings.usual, ...endings.known, ...endings.rare]);
+    expect(new Set(all).size).toBe(all.length);
+    for (const format of FORMATS)
+      for (const ending of Object.values(format.loaders).flat()) expect(names(ending, format)).toBe(true);
+  });
+
+  it('says for every loader what it reads, as the loader itself does', () => {
+    expect(endingsReadBy('keras').sort()).toEqual(['bmp', 'gif', 'jpeg', 'jpg', 'png']);
+    expect(endingsReadBy('torchvision').sort()).toEqual(
+      ['jpg', 'jpeg', 'png', 'ppm', 'bmp', 'pgm', 'tif', 'tiff', 'webp'].sort(),
+    );
+  });
+
+  it('refuses a format that it lacks', () => {
+    expect(() => formatOf('constructor')).toThrow(RangeError);
   });
 });
 

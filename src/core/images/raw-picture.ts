@@ -1,0 +1,28 @@
+/** Pixels as our own decoders give them, and how these decoders fail. */
+
+export interface RawPicture {
+  readonly width: number;
+  readonly height: number;
+  /** 1 grey, 3 RGB, 4 RGBA. */
+  readonly channels: 1 | 3 | 4;
+  /** Interleaved, row-major, 8 bits. */
+  readonly data: Uint8Array;
+}
+
+export interface RawHeader {
+  readonly width: number;
+  readonly height: number;
+  readonly channels: 1 | 3 | 4;
+  /** Bits per channel in the file. */
+  readonly depth: number;
+}
+
+/** The data does not fit the header; `short` when the file ends too early. */
+export class BadPicture extends Error {
+  override readonly name = 'BadPicture';
+  readonly short: boolean;
+  constructor(message: string, short: boolean) {
+    super(message);
+    this.short = short;
+  }
+}
