@@ -1,5 +1,6 @@
 /** Label tables: which columns say which file has which label, and which file a row means. */
 import { byCodePoint, splitRole } from './order';
+import { TABLE_ENDINGS } from './delimiter';
 
 /** A CSV, TSV or JSON-lines file of the folder, parsed; `problem` says why it could not be. */
 export interface Table {
@@ -97,14 +98,13 @@ export function groupTables(tables: readonly Table[]): TableGroup[] {
         metadata: true,
       });
   }
-  for (const extension of ['csv', 'tsv']) {
-    const parts = usable.filter(
-      (table) => table.path.endsWith(`.${extension}`) && splitRole(table.path.slice(0, -4)) !== null,
-    );
+  for (const ending of TABLE_ENDINGS) {
+    const stem = (table: Table) => table.path.slice(0, -ending.length - 1);
+    const parts = usable.filter((table) => table.path.endsWith(`.${ending}`) && splitRole(stem(table)) !== null);
     if (parts.length > 1)
       groups.push({
-        name: `{${parts.map((table) => table.path.slice(0, -4)).join(',')}}.${extension}`,
-        parts: parts.map((table) => ({ table, split: splitName(table.path.slice(0, -4)) })),
+        name: `{${parts.map(stem).join(',')}}.${ending}`,
+        parts: parts.map((table) => ({ table, split: splitName(stem(table)) })),
         metadata: false,
       });
   }

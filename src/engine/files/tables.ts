@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { delimiterOf } from '../../core/dataset/delimiter';
 import type { Table } from '../../core/dataset/table';
 
-/** Larger tables label nothing that this app could show. */
+/** A larger table is not read: it would label more images than this app can show. */
 const MOST_BYTES = 512 * 1024 * 1024;
 
 function parseLines(text: string): Pick<Table, 'columns' | 'rows'> {
@@ -27,10 +27,9 @@ function parseLines(text: string): Pick<Table, 'columns' | 'rows'> {
   return { columns: [...columns.keys()], rows };
 }
 
-function parseCells(text: string, tabs: boolean): Pick<Table, 'columns' | 'rows'> {
-  const delimiter = tabs ? '\t' : delimiterOf(text);
+function parseCells(text: string, name: string): Pick<Table, 'columns' | 'rows'> {
   const [columns = [], ...rows] = parse(text, {
-    delimiter,
+    delimiter: delimiterOf(text, name),
     bom: true,
     relax_column_count: true,
     skip_empty_lines: true,
@@ -40,18 +39,15 @@ function parseCells(text: string, tabs: boolean): Pick<Table, 'columns' | 'rows'
 }
 
 /**
- * The cells of a table that is text already; JSON lines and tabs are told by the name.
+ * The cells of a table given as text. The name tells JSON lines from tables of cells.
  * @throws Error saying what is wrong with it
  */
 export function parseTable(name: string, text: string): Pick<Table, 'columns' | 'rows'> {
   if (text.includes('\0')) throw new Error('it holds binary data');
-  return name.endsWith('.jsonl') ? parseLines(text) : parseCells(text, name.endsWith('.tsv'));
+  return name.endsWith('.jsonl') ? parseLines(text) : parseCells(text, name);
 }
 
-/**
- * A table that cannot be parsed is returned with its problem in one sentence; only whoever needs it makes an error of
- * it.
- */
+/** A table that cannot be parsed is returned with its problem in one sentence: a folder may hold tables of other kinds. */
 export function readTable(root: string, path: string): Table {
   try {
     const file = join(root, path);

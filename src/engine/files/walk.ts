@@ -11,6 +11,7 @@ import {
   type Stats,
 } from 'node:fs';
 import { setImmediate } from 'node:timers/promises';
+import { TABLE_ENDINGS } from '../../core/dataset/delimiter';
 import { HEAD_BYTES, KNOWN_ENDINGS } from '../../core/images/formats';
 import { identify } from '../../core/images/identify';
 import type { Skipped } from '../../contract/model/dataset';
@@ -43,8 +44,7 @@ export interface Walked {
 const OTHER_EXTENSIONS = new Set([
   'txt',
   'md',
-  'csv',
-  'tsv',
+  ...TABLE_ENDINGS,
   'json',
   'jsonl',
   'xml',
@@ -130,7 +130,7 @@ function addFile(walk: Walk, file: FilePath, absolute: Buffer, stats: Stats): vo
     walk.images.push({ file, bytes: stats.size, modified: stats.mtimeMs, broken: null });
     return;
   }
-  if (['csv', 'tsv'].includes(extension) || /(^|\/)metadata\.jsonl$/.test(file.path)) walk.tables.push(file.path);
+  if (TABLE_ENDINGS.includes(extension) || /(^|\/)metadata\.jsonl$/.test(file.path)) walk.tables.push(file.path);
   walk.skipped.push({ path: file.path, reason: 'other-type', name: extension });
 }
 

@@ -1,21 +1,21 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { delimiterOf } from '../../../src/core/dataset/delimiter';
+import { DELIMITER_CHARACTERS, delimiterOf } from '../../../src/core/dataset/delimiter';
 import { csvLine } from '../../../src/core/text/csv';
 import { parseTable } from '../../../src/engine/files/tables';
 
-/**
- * What a cell can hold in a label table: anything but the byte that makes it binary; tables are trimmed at their header
- * only.
- */
-const cell = fc.string({ unit: fc.constantFrom(...Array.from('aB9 .,;\t"\'\n/=-éß猫')), maxLength: 12 });
+/** A cell of a label table holds any text without the byte that makes a file binary; only the header is trimmed. */
+const cell = fc.string({
+  unit: fc.constantFrom(...Array.from('aB9 ."\'\n/=-éß猫'), ...DELIMITER_CHARACTERS),
+  maxLength: 12,
+});
 const quoted = (text: string) => `"${text.replaceAll('"', '""')}"`;
 
 describe('a CSV table', () => {
   it('gives back every cell as it was written, whichever of its separators stand inside the cells', () => {
     fc.assert(
       fc.property(
-        fc.constantFrom(',', ';', '\t'),
+        fc.constantFrom(...DELIMITER_CHARACTERS),
         fc.array(fc.tuple(cell, cell, cell), { maxLength: 12 }),
         fc.constantFrom('\n', '\r\n'),
         (delimiter, rows, end) => {
@@ -69,15 +69,13 @@ describe('a CSV table', () => {
 });
 
 it('the separator is told by the header outside of quotes, and is a comma where it shows none', () => {
-  expect(['a,b;c,d', 'a;b', 'a\tb', '"x;y;z",b', 'alone', '', '"never closed;;'].map(delimiterOf)).toEqual([
-    ',',
-    ';',
-    '\t',
-    ',',
-    ',',
-    ',',
-    ',',
-  ]);
+  expect(
+    ['a,b;c,d', 'a;b', 'a\tb', '"x;y;z",b', 'alone', '', '"never closed;;'].map((line) => delimiterOf(line)),
+  ).toEqual([',', ';', '\t', ',', ',', ',', ',']);
+});
+
+it('the ending of a file says the separator before its header does', () => {
+  expect([delimiterOf('a,b,c', 'x.tsv'), delimiterOf('a;b\tc;d', 'x.csv')]).toEqual(['\t', ';']);
 });
 
 describe('a table of JSON lines', () => {
