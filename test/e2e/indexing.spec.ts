@@ -1,16 +1,18 @@
 /** The index job as a user sees it: progress, cancel, going on, an engine that dies, layouts. */
-import { rmSync } from 'node:fs';
+import { readdirSync, rmSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { Page } from '@playwright/test';
-import { launch } from './app';
+import Database from 'better-sqlite3';
+import { launch, type Home } from './app';
 import { expect, test } from './fixtures';
 import { FramePage } from './pages/frame';
 import { OverviewPage } from './pages/overview';
 import { fingerprint, writePicture, writeSlow } from './samples';
 
-/** So many that an index takes seconds, however many cores measure. */
-const COUNTS = { noise: 24 * availableParallelism(), static: 16 * availableParallelism() };
+/** Enough that an index takes seconds on any number of cores. */
+const COUNTS = { noise: 48 * availableParallelism(), static: 32 * availableParallelism() };
 const TOTAL = COUNTS.noise + COUNTS.static;
 const EXPECTED = Object.entries(COUNTS);
 
@@ -30,23 +32,52 @@ async function enginePid(page: Page): Promise<number> {
   );
 }
 
-/** Waits until measuring is well under way, and returns how many are done. */
-async function underWay(page: Page): Promise<number> {
-  const done = () =>
-    new FramePage(page).progress.getAttribute('aria-valuenow', { timeout: 1000 }).then(Number, () => 0);
-  await expect.poll(done, { intervals: [50] }).toBeGreaterThan(5);
-  return done();
+/** True where no process holds a write lock on an index in this home. */
+function unlocked(home: Home): boolean {
+  const files = readdirSync(home.cache, { recursive: true, encoding: 'utf8' }).filter((name) =>
+    name.endsWith('.sqlite'),
+  );
+  return files.every((name) => {
+    const store = new Database(join(home.cache, name), { timeout: 0 });
+    try {
+      store.exec('BEGIN IMMEDIATE; ROLLBACK');
+      return true;
+    } catch {
+      return false;
+    } finally {
+      store.close();
+    }
+  });
 }
 
-test('an index shows its progress, is cancelled, and goes on where it was', async ({ start, scratch }) => {
+/**
+ * Waits until measuring is well under way, and stops the engine there, between two writes: it cannot finish before the
+ * test has done its part, on a busy machine too. Returns the engine's process id; `SIGCONT` lets it go on.
+ */
+async function underWay(page: Page, home: Home): Promise<number> {
+  const engine = await enginePid(page);
+  const done = () =>
+    new FramePage(page).progress.getAttribute('aria-valuenow', { timeout: 1000 }).then(Number, () => 0);
+  await expect.poll(done, { intervals: [20] }).toBeGreaterThan(5);
+  process.kill(engine, 'SIGSTOP');
+  while (!unlocked(home)) {
+    process.kill(engine, 'SIGCONT');
+    await sleep(5);
+    process.kill(engine, 'SIGSTOP');
+  }
+  return engine;
+}
+
+test('an index shows its progress, is cancelled, and goes on where it was', async ({ start, scratch, home }) => {
   const folder = join(scratch, 'slow');
   await writeSlow(folder, COUNTS);
   const before = fingerprint(folder);
   const { page } = await start(folder);
   const [frame, overview] = [new FramePage(page), new OverviewPage(page)];
-  await underWay(page);
+  const engine = await underWay(page, home);
   await expect(overview.indexing).toContainText(new RegExp(`[\\d,]+ of ${TOTAL.toLocaleString('en')}`));
   await frame.cancel.click();
+  process.kill(engine, 'SIGCONT');
   await expect(overview.indexing).toContainText('cancelled');
   // All are known since the scan; some are measured.
   const measured = await overview.root.getByTitle(/^Readable images\. PNG /).getAttribute('title');
@@ -60,13 +91,13 @@ test('an index shows its progress, is cancelled, and goes on where it was', asyn
 test('an engine that is killed while it indexes is started again, says so, and finishes the job', async ({
   start,
   scratch,
+  home,
 }) => {
   const folder = join(scratch, 'slow');
   await writeSlow(folder, COUNTS);
   const { page } = await start(folder);
   const [frame, overview] = [new FramePage(page), new OverviewPage(page)];
-  await underWay(page);
-  const killed = await enginePid(page);
+  const killed = await underWay(page, home);
   process.kill(killed, 'SIGKILL');
   await expect(frame.notes.filter({ hasText: /started again/ })).toBeVisible();
   await overview.indexed();
@@ -79,9 +110,9 @@ test('an app that is killed while it indexes goes on at the next start', async (
   const folder = join(scratch, 'slow');
   await writeSlow(folder, COUNTS);
   const first = await launch(home, [folder]);
-  await underWay(first.page);
-  const engine = await enginePid(first.page);
+  const engine = await underWay(first.page, home);
   first.electron.process().kill('SIGKILL');
+  process.kill(engine, 'SIGCONT');
   const alive = () => {
     try {
       return process.kill(engine, 0);
@@ -107,7 +138,7 @@ test('an app on a folder that another one indexes waits for it, and finishes the
   const folder = join(scratch, 'slow');
   await writeSlow(folder, COUNTS);
   const first = await launch(home, [folder]);
-  await underWay(first.page);
+  const engine = await underWay(first.page, home);
   // Another user folder: else the second start would only bring the first window to the front.
   const second = await launch(
     {
@@ -122,18 +153,20 @@ test('an app on a folder that another one indexes waits for it, and finishes the
   const [frame, overview] = [new FramePage(second.page), new OverviewPage(second.page)];
   await expect(frame.progress).toBeVisible();
   first.electron.process().kill('SIGKILL');
+  process.kill(engine, 'SIGCONT');
   await overview.indexed();
   expect(await overview.counts()).toEqual(EXPECTED);
   await expect(frame.alerts).toHaveCount(0);
   await second.close();
 });
 
-test('a folder that vanishes while it is indexed is one sentence', async ({ start, scratch }) => {
+test('a folder that vanishes while it is indexed is one sentence', async ({ start, scratch, home }) => {
   const folder = join(scratch, 'slow');
   await writeSlow(folder, COUNTS);
   const { page } = await start(folder);
-  await underWay(page);
+  const engine = await underWay(page, home);
   rmSync(folder, { recursive: true });
+  process.kill(engine, 'SIGCONT');
   await expect(
     new FramePage(page).alerts
       .or(new OverviewPage(page).indexing.filter({ hasText: /folder|gone|vanished|no longer/i }))

@@ -13,7 +13,6 @@ import { ReviewPage } from './pages/review';
 import { writeDigits } from './samples';
 
 test('the instant probe finds planted wrong labels and shows where it is confused', async ({ start, scratch }) => {
-  test.setTimeout(180_000);
   const folder = join(scratch, 'digits');
   await writeDigits(folder, [80, 80, 80]);
   const planted = [3, 11, 25, 33, 40, 52, 66, 71];
@@ -84,7 +83,6 @@ test('the CNN probe shows its curves while it learns, and goes on where it was c
   start,
   scratch,
 }) => {
-  test.setTimeout(300_000);
   const folder = join(scratch, 'digits');
   await writeDigits(folder, [30, 30]);
   const { page } = await start(folder);
@@ -92,7 +90,7 @@ test('the CNN probe shows its curves while it learns, and goes on where it was c
   await new FramePage(page).go('Labels');
   const labels = new LabelsPage(page);
   await labels.cnn.getByRole('button', { name: /^Run/ }).click();
-  await expect(labels.running).toContainText(/Training.* %.*left/, { timeout: 60_000 });
+  await expect(labels.running).toContainText(/Training.* %.*left/);
   const balanced = page.getByRole('img', { name: /^Balanced accuracy over \d+ epochs/ });
   await expect(balanced).toBeVisible({ timeout: 60_000 });
   const epochs = async (): Promise<number> =>
@@ -102,7 +100,7 @@ test('the CNN probe shows its curves while it learns, and goes on where it was c
         .evaluateAll((lines) => lines.map((line) => line.getAttribute('points')?.split(' ').length ?? 0))
     ).reduce((sum, count) => sum + count, 0);
   const seen = await epochs();
-  await expect.poll(epochs, { timeout: 60_000 }).toBeGreaterThan(seen);
+  await expect.poll(epochs).toBeGreaterThan(seen);
 
   await labels.running.getByRole('button', { name: 'Cancel' }).click();
   await expect(labels.stopped).toContainText('The CNN probe was cancelled.');
@@ -110,7 +108,7 @@ test('the CNN probe shows its curves while it learns, and goes on where it was c
   await labels.stopped.getByRole('button', { name: 'Go on' }).click();
   await expect(labels.running).toBeVisible();
   expect(await epochs()).toBeGreaterThanOrEqual(kept);
-  await expect(labels.cnn).toContainText('balanced accuracy', { timeout: 200_000 });
+  await expect(labels.cnn).toContainText('balanced accuracy');
   await labels.tab('Learning curves');
   await expect(page.getByRole('img', { name: /^Loss over \d+ epochs in 5 folds/ })).toBeVisible();
   await labels.tab('Confusion');

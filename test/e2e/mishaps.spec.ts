@@ -20,7 +20,7 @@ test('a page that crashes is shown again, with the data set that was open', asyn
     const again = new Promise<void>((resolve) => window.webContents.once('did-finish-load', () => resolve()));
     window.webContents.forcefullyCrashRenderer();
     await again;
-    for (let wait = 0; wait < 100 && !window.getTitle().startsWith('digits'); wait++)
+    for (let wait = 0; wait < 2400 && !window.getTitle().startsWith('digits'); wait++)
       await new Promise((resolve) => setTimeout(resolve, 50));
     return [window.getTitle()];
   });
@@ -63,7 +63,7 @@ test('requests of every size reach the engine, and the app lives on when what th
       for (const text of ['x'.repeat(length), `語${'x'.repeat(length)}`])
         bridge.post({ type: 'request', id: id++, name: 'recipe.readFile', params: { dataset: 'a'.repeat(16), text } });
     }
-    for (let wait = 0; wait < 200 && heard.size < 2 * lengths.length; wait++)
+    for (let wait = 0; wait < 2400 && heard.size < 2 * lengths.length; wait++)
       await new Promise((resolve) => setTimeout(resolve, 50));
     return heard.size;
   }, sizes);

@@ -123,7 +123,6 @@ test('of duplicates the marked one stays: group by group, then in all of them', 
 });
 
 test('Enter takes what the probe suggests, beside typical images of both classes', async ({ start, scratch }) => {
-  test.setTimeout(180_000);
   const folder = join(scratch, 'digits');
   await writeDigits(folder, [70, 70]);
   for (const index of [11, 12, 13, 14])

@@ -27,7 +27,7 @@ export class OverviewPage {
 
   /** Waits until the index is whole and nothing runs any more. */
   async indexed(): Promise<void> {
-    await this.#page.getByRole('button', { name: 'Look for changes' }).waitFor({ timeout: 50_000 });
+    await this.#page.getByRole('button', { name: 'Look for changes' }).waitFor({ timeout: 120_000 });
     await this.indexing.waitFor({ state: 'detached' });
   }
 

@@ -44,7 +44,7 @@ afterEach(async () => {
 });
 
 /** A real child process that runs `source`. */
-function start(source: string, patience = 5000): EngineProcess {
+function start(source: string, patience = 120_000): EngineProcess {
   const entry = join(folder, 'engine.cjs');
   writeFileSync(entry, source);
   engine = new EngineProcess({
