@@ -4,6 +4,7 @@
  * engine of the view tests are derived from these maps, and both sides parse with them.
  */
 import { z } from 'zod';
+import { bytesSchema } from './arrays';
 import { checklistItemSchema } from './model/checklist';
 import {
   diagnosedSchema,
@@ -68,7 +69,6 @@ const job = <P extends z.ZodType, R extends z.ZodType>(params: P, result: R) =>
 const nothing = z.object({});
 const dataset = z.object({ dataset: datasetIdSchema });
 const page = z.object({ offset: z.int().nonnegative(), limit: z.int().min(1).max(1000) });
-const bytes = z.custom<Uint8Array>((value) => value instanceof Uint8Array);
 
 export const jobIdSchema = z.string().regex(/^[0-9a-f-]{8,40}$/);
 
@@ -118,9 +118,9 @@ export const engineApi = {
     z.object({ findings: z.array(imageFindingSchema), suggested: z.string().nullable() }),
   ),
   /** The stored 192-px WebP thumbnail. */
-  'images.thumbnail': call(dataset.extend({ image: imageIdSchema }), z.object({ data: bytes, type: z.string() })),
+  'images.thumbnail': call(dataset.extend({ image: imageIdSchema }), z.object({ data: bytesSchema, type: z.string() })),
   /** The upright image in sRGB as WebP, at most 2,048 px on its longer side. */
-  'images.picture': call(dataset.extend({ image: imageIdSchema }), z.object({ data: bytes, type: z.string() })),
+  'images.picture': call(dataset.extend({ image: imageIdSchema }), z.object({ data: bytesSchema, type: z.string() })),
 
   /** Worst first. */
   'findings.list': call(dataset, z.array(findingSchema)),

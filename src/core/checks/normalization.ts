@@ -3,37 +3,17 @@ import { finding, readable, type Readable, thresholdFact } from './finding';
 import { counted, short } from '../text/numbers';
 import { named } from '../text/names';
 import { splitRole } from '../dataset/order';
+import { channelStatistics, type Triple } from '../images/channel-statistics';
 
-type Channels = [number, number, number];
+const statisticsOf = (images: readonly Readable[]) => channelStatistics(images.map(({ facts }) => facts));
 
-/**
- * Mean and standard deviation of each channel over all pixels, 0–1, every image counting alike (at one input size all
- * have equally many pixels).
- */
-export function channelStatistics(images: readonly Readable[]): { mean: Channels; std: Channels } | null {
-  if (images.length === 0) return null;
-  const sum: Channels = [0, 0, 0];
-  const squares: Channels = [0, 0, 0];
-  for (const { facts } of images) {
-    for (const k of [0, 1, 2] as const) {
-      sum[k] += facts.mean[k];
-      squares[k] += facts.std[k] ** 2 + facts.mean[k] ** 2;
-    }
-  }
-  const mean = sum.map((value) => value / images.length) as Channels;
-  const std = squares.map((value, k) =>
-    Math.sqrt(Math.max(0, value / images.length - (mean[k] ?? 0) ** 2)),
-  ) as Channels;
-  return { mean: mean.map((value) => value / 255) as Channels, std: std.map((value) => value / 255) as Channels };
-}
+const list = (channels: Triple): string => channels.map((value) => value.toFixed(4)).join(', ');
 
-const list = (channels: Channels): string => channels.map((value) => value.toFixed(4)).join(', ');
-
-function odd(input: CheckInput, trained: readonly Readable[], base: { mean: Channels; std: Channels }): string[] {
+function odd(input: CheckInput, trained: readonly Readable[], base: { mean: Triple; std: Triple }): string[] {
   const reasons: string[] = [];
   for (const split of input.splits) {
     const images = readable(input.images.filter((image) => image.split === split));
-    const there = channelStatistics(images);
+    const there = statisticsOf(images);
     if (!there || splitRole(split) === 0) continue;
     const shift = Math.max(
       ...([0, 1, 2] as const).map((k) => Math.abs(there.mean[k] - base.mean[k]) / Math.max(base.std[k], 1e-6)),
@@ -59,7 +39,7 @@ export const normalization: Check = {
     const all = readable(input.images);
     const train = all.filter((image) => image.split !== null && splitRole(image.split) === 0);
     const trained = train.length > 0 ? train : all;
-    const base = channelStatistics(trained);
+    const base = statisticsOf(trained);
     if (!base) return [];
     const reasons = odd(input, trained, base);
     const grey = trained.every(({ facts }) => facts.channels - (facts.hasAlpha ? 1 : 0) === 1);
@@ -96,7 +76,7 @@ export const normalization: Check = {
               columns: ['split', 'images', 'mean R, G, B', 'std R, G, B'],
               rows: [null, ...input.splits].flatMap((split) => {
                 const images = split === null ? all : all.filter((image) => image.split === split);
-                const there = channelStatistics(images);
+                const there = statisticsOf(images);
                 return there ? [[split ?? 'all', images.length, list(there.mean), list(there.std)]] : [];
               }),
             },

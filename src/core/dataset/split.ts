@@ -4,6 +4,7 @@
  * each class is divided by itself, so that every split has its share of every class.
  */
 import { seededRandom, shuffled, textSeed } from '../statistics/random';
+import { Components } from './components';
 import { byCodePoint, orderSplits } from './order';
 import { type Lack, leftOut, tooFew } from './split-notices';
 
@@ -186,22 +187,15 @@ function mend(items: readonly SplitItem[], units: readonly Unit[], home: string)
 }
 
 function unitsOf(items: readonly SplitItem[], groups: readonly (readonly number[])[]): Unit[] {
-  const parent = new Map<number, number>(items.map((item) => [item.id, item.id]));
-  const root = (id: number): number => {
-    let at = id;
-    while (parent.get(at)! !== at) {
-      parent.set(at, parent.get(parent.get(at)!)!);
-      at = parent.get(at)!;
-    }
-    return at;
-  };
+  const places = new Map(items.map((item, place) => [item.id, place]));
+  const components = new Components(items.length);
   for (const group of groups) {
-    const known = group.filter((id) => parent.has(id));
-    for (const id of known.slice(1)) parent.set(root(id), root(known[0]!));
+    const [first, ...others] = group.flatMap((id) => places.get(id) ?? []);
+    for (const other of others) components.join(first!, other);
   }
   const members = new Map<number, SplitItem[]>();
   for (const item of [...items].sort((x, y) => byCodePoint(x.key, y.key))) {
-    const at = root(item.id);
+    const at = components.find(places.get(item.id)!);
     const list = members.get(at);
     if (list === undefined) members.set(at, [item]);
     else list.push(item);

@@ -2,6 +2,7 @@
 import type { ImageRecord } from '../../contract/model/image';
 import type { Relation } from '../../contract/model/finding';
 import type { Group } from '../checks/check';
+import { Components } from '../dataset/components';
 import { chooseKeeper } from './keeper';
 import { composed, inverse, type Orientation, relationOf, UPRIGHT } from './orientation';
 
@@ -11,32 +12,6 @@ export interface Link {
   /** How b must be laid down to be a. */
   readonly orientation: Orientation;
   readonly similarity: number;
-}
-
-/** Union–find (Tarjan) over 0 … n − 1. */
-export class Components {
-  private readonly parent: Int32Array;
-
-  constructor(n: number) {
-    this.parent = Int32Array.from({ length: n }, (_, i) => i);
-  }
-
-  find(i: number): number {
-    let root = i;
-    while (this.parent[root] !== root) root = this.parent[root] as number;
-    for (let at = i; at !== root;) {
-      const next = this.parent[at] as number;
-      this.parent[at] = root;
-      at = next;
-    }
-    return root;
-  }
-
-  /** The smaller index stays the root, so that the outcome does not depend on the order of joins. */
-  join(a: number, b: number): void {
-    const [low, high] = [this.find(a), this.find(b)].sort((x, y) => x - y) as [number, number];
-    this.parent[high] = low;
-  }
 }
 
 const UNDECIDED = new Map<number, never>();

@@ -3,6 +3,7 @@
  * process.
  */
 import { z } from 'zod';
+import { intsSchema } from '../../contract/arrays';
 import { probeKindSchema, probeRunSchema } from '../../contract/model/labels';
 import { diagnose } from '../../core/collapse/diagnosis';
 import { predictedClasses, type ProbePredictions } from '../../core/labels/predictions';
@@ -11,7 +12,6 @@ import type { Catalog } from '../catalog/catalog';
 import { storeProbe } from '../catalog/labels';
 import { probeResultSchema } from '../training/protocol/tasks';
 
-const ints = z.custom<Int32Array>((value) => value instanceof Int32Array);
 /** Leaves the confusion matrix out, which follows from the stored predictions. */
 const storedRunSchema = probeRunSchema.omit({ stale: true });
 
@@ -23,8 +23,8 @@ export const finishedProbeSchema = z.object({
   seconds: z.number(),
   finishedAt: z.number(),
   classes: z.array(z.string()),
-  images: ints,
-  labels: ints,
+  images: intsSchema,
+  labels: intsSchema,
   result: probeResultSchema,
 });
 export type FinishedProbe = z.infer<typeof finishedProbeSchema>;

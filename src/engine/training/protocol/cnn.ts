@@ -1,18 +1,18 @@
 /**
- * What the CNN probe is given and what it says on the way; apart from the probe, for the engine must not load
- * TensorFlow.
+ * The CNN probe's input and its progress messages, in a file of their own because the engine must not load TensorFlow.
  */
 import { z } from 'zod';
+import { floatsSchema, intsSchema } from '../../../contract/arrays';
 import { curvePointSchema } from '../../../contract/model/labels';
-
-const ints = z.custom<Int32Array>((value) => value instanceof Int32Array);
-const floats = z.custom<Float32Array>((value) => value instanceof Float32Array);
 
 /** Which mirror images of a picture show the same class. */
 const mirrorsSchema = z.object({ acrossWidth: z.boolean(), acrossHeight: z.boolean() });
 export type Mirrors = z.infer<typeof mirrorsSchema>;
 
-const netSchema = z.object({ weights: floats, /** Moments that the net normalizes by in use. */ moving: floats });
+const netSchema = z.object({
+  weights: floatsSchema,
+  /** Moments that the net normalizes by in use. */ moving: floatsSchema,
+});
 export type CnnWeights = z.infer<typeof netSchema>;
 
 /** A net after an epoch: all that the next epoch starts from. */
@@ -20,8 +20,8 @@ const trainingStateSchema = netSchema.extend({
   /** Epochs done. */
   epoch: z.int(),
   /** Adam's moments and number of steps. */
-  first: floats,
-  second: floats,
+  first: floatsSchema,
+  second: floatsSchema,
   step: z.int(),
   /** The net with the least validation loss yet. */
   best: netSchema.extend({ epoch: z.int(), loss: z.number() }).nullable(),
@@ -33,12 +33,12 @@ export type TrainingState = z.infer<typeof trainingStateSchema>;
 const foldResultSchema = z.object({
   fold: z.int(),
   /** ln P(given label), up to a constant, of the images of this fold in their order: images × classes. */
-  scores: floats,
+  scores: floatsSchema,
   /** Where they lie: images × dimensions. */
-  embedding: floats,
+  embedding: floatsSchema,
   dimensions: z.int(),
   /** The first fold's: the places of the anchors, which the other folds are turned to. */
-  frame: floats.nullable(),
+  frame: floatsSchema.nullable(),
   epochs: z.int(),
 });
 export type FoldResult = z.infer<typeof foldResultSchema>;
@@ -67,7 +67,7 @@ export type CnnCheckpoint = z.infer<typeof cnnCheckpointSchema>;
 /** Beside the images. */
 export const cnnInputSchema = {
   /** Fold of each image, 0 … folds − 1: it is predicted by the net that saw no image of its fold. */
-  folds: ints,
+  folds: intsSchema,
   /** Most epochs of each fold; null: by the number of images. */
   epochs: z.int().min(1).nullable(),
   done: cnnProgressSchema,

@@ -1,10 +1,10 @@
-/** What the lab is given and what it says on the way; apart from the lab, for the engine must not load TensorFlow. */
+/** The lab's input and its progress messages, in a file of their own because the engine must not load TensorFlow. */
 import { z } from 'zod';
+import { intsSchema } from '../../../contract/arrays';
 import { labRunSchema, traceSchema } from '../../../contract/model/lab';
 import { recipeSchema } from '../../../contract/model/recipe';
 import { CHOICE_IDS } from '../../../core/collapse/choices';
 
-const ints = z.custom<Int32Array>((value) => value instanceof Int32Array);
 const yardstickSchema = z.object({ balancedAccuracy: z.number(), aboveChance: z.boolean() });
 
 /**
@@ -24,18 +24,18 @@ export type LabCheckpoint = z.infer<typeof labCheckpointSchema>;
 
 export const labInputSchema = z.object({
   /** The images of the lab: position i of each array is one image, and index i asks for its raster. */
-  widths: ints,
-  heights: ints,
-  labels: ints,
+  widths: intsSchema,
+  heights: intsSchema,
+  labels: intsSchema,
   classes: z.int().min(1),
   /** Equal numbers are one picture; −1 stands alone. */
-  groups: ints,
+  groups: intsSchema,
   /** Positions. */
-  training: ints,
-  validation: ints,
-  leaked: ints,
-  flagged: ints,
-  duplicates: ints,
+  training: intsSchema,
+  validation: intsSchema,
+  leaked: intsSchema,
+  flagged: intsSchema,
+  duplicates: intsSchema,
   recipe: recipeSchema,
   /** Updates that the user's training makes on all his images. */
   userSteps: z.int().min(1),

@@ -1,16 +1,15 @@
 /**
- * What running a user's model is given and what it answers; apart from the runners, for the engine must not load them.
+ * The input and the result of running a user's model, in a file of their own because the engine must not load the
+ * runners.
  */
 import { z } from 'zod';
+import { floatsSchema, intsSchema } from '../../../contract/arrays';
 import {
   modelKindSchema,
   modelShapeSchema,
   preprocessingSchema,
   preprocessingTrialSchema,
 } from '../../../contract/model/user-model';
-
-const ints = z.custom<Int32Array>((value) => value instanceof Int32Array);
-const floats = z.custom<Float32Array>((value) => value instanceof Float32Array);
 
 export const modelInputSchema = z.object({
   kind: modelKindSchema,
@@ -25,7 +24,7 @@ export const modelInputSchema = z.object({
    */
   files: z.array(z.string()),
   /** Class of each image, 0 … classes − 1. */
-  labels: ints,
+  labels: intsSchema,
   classes: z.int().min(1),
 });
 
@@ -35,7 +34,7 @@ export const modelResultSchema = z.object({
   /** How the preprocessing came about. */
   chosen: z.enum(['given', 'told-by-model', 'by-trial']),
   /** Raw outputs, images × outputs. */
-  values: floats,
+  values: floatsSchema,
   outputs: z.int().positive(),
   trials: z.array(preprocessingTrialSchema),
   trialImages: z.int(),

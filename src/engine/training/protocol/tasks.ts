@@ -3,6 +3,7 @@
  * with.
  */
 import { z } from 'zod';
+import { floatsSchema, intsSchema } from '../../../contract/arrays';
 import { labResultSchema } from '../../../contract/model/lab';
 import type { Step } from '../../process/task';
 import { modelInputSchema, modelResultSchema } from './model';
@@ -10,30 +11,28 @@ import { cnnCheckpointSchema, cnnInputSchema } from './cnn';
 import { labCheckpointSchema, labInputSchema } from './lab';
 
 const nothing = z.undefined();
-const ints = z.custom<Int32Array>((value) => value instanceof Int32Array);
-const floats = z.custom<Float32Array>((value) => value instanceof Float32Array);
 
 /** The images of a probe: position i of each array is one image, and index i asks for its raster. */
 const imagesSchema = {
   /** True sizes in pixels. */
-  widths: ints,
-  heights: ints,
+  widths: intsSchema,
+  heights: intsSchema,
   /** Class of each image, 0 … classes − 1. */
-  labels: ints,
+  labels: intsSchema,
   classes: z.int().min(1),
   /**
    * Equal numbers are one group of duplicates, left out together; −1 stands alone. Null where there are no duplicates.
    */
-  groups: ints.nullable(),
+  groups: intsSchema.nullable(),
   seed: z.int(),
 };
 
 /** What every probe gives. */
 export const probeResultSchema = z.object({
   /** P(true class | image), images × classes, made without the image's label and its duplicates. */
-  probabilities: floats,
+  probabilities: floatsSchema,
   /** images × dimensions, row-major: where each image lies among the others. */
-  embedding: floats,
+  embedding: floatsSchema,
   dimensions: z.int(),
   /** What the probe chose for this data, for the curious. */
   choices: z.array(z.object({ name: z.string(), value: z.string() })),

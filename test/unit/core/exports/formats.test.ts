@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { balancedWeights } from '../../../../src/core/exports/class-weights';
 import type { ExportDocument } from '../../../../src/core/exports/format';
 import { exportFormats } from '../../../../src/core/exports/index';
-import { channelStatistics } from '../../../../src/core/exports/normalization';
+import { channelStatistics } from '../../../../src/core/images/channel-statistics';
 import { planExport } from '../../../../src/core/exports/plan';
 import { image, newSplit, plainFacts } from './samples';
 
@@ -94,7 +94,7 @@ describe('the formats of an export', () => {
     const { mean, std } = channelStatistics([
       { mean: [0, 100, 255], std: [0, 10, 0] },
       { mean: [255, 100, 255], std: [0, 10, 0] },
-    ]);
+    ])!;
     expect(mean).toEqual([0.5, 100 / 255, 1]);
     expect(std.map((value) => Math.round(value * 255 * 1000) / 1000)).toEqual([127.5, 10, 0]);
     expect(parsed('normalization.json')).toMatchObject({
