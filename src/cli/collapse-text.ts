@@ -2,7 +2,7 @@
 import type { Diagnosed, RecipeView, StoredLab } from '../contract/model/collapse';
 import type { Estimate } from '../contract/model/diagnosis';
 import type { LabLevel, LabRun } from '../contract/model/lab';
-import { counted, estimated, integer } from '../core/text/numbers';
+import { counted, estimated, integer, percentOneDecimal } from '../core/text/numbers';
 import { effort, headline, roleWords, YARDSTICK } from '../core/collapse/lab-words';
 import { VERDICTS } from '../core/collapse/verdict-words';
 import { printable } from './printable';
@@ -11,8 +11,7 @@ const MOST_CLASSES = 20;
 const MOST_PATHS = 5;
 const NAME_WIDTH = 40;
 
-const percent = (share: number): string => `${(100 * share).toFixed(1)} %`;
-const maybe = (share: number | null): string => (share === null ? '–' : percent(share));
+const maybe = (share: number | null): string => (share === null ? '–' : percentOneDecimal(share));
 function within({ value, low, high }: Estimate): string {
   const said = estimated(value, low, high, 1);
   return `${said.value} (95 %: ${said.interval})`;
@@ -45,14 +44,14 @@ export function diagnosisText(
     `Verdict: ${VERDICTS[verdict.kind].title}. ${verdict.sentence}`,
     '',
     `Accuracy            ${within(figures.accuracy)}`,
-    `Majority baseline   ${percent(figures.majority.share)} (always “${figures.majority.name}”; at least this accuracy by it alone: p = ${verdict.againstMajority.toPrecision(2)})`,
+    `Majority baseline   ${percentOneDecimal(figures.majority.share)} (always “${figures.majority.name}”; at least this accuracy by it alone: p = ${verdict.againstMajority.toPrecision(2)})`,
     `Balanced accuracy   ${within(figures.balancedAccuracy)}`,
-    `Chance              ${percent(figures.chance)} (p = ${verdict.againstChance.toPrecision(2)})`,
+    `Chance              ${percentOneDecimal(figures.chance)} (p = ${verdict.againstChance.toPrecision(2)})`,
     `Matthews corr.      ${figures.mcc.toFixed(3)}`,
     `Predicted classes   ${figures.effectivePredictedClasses.toFixed(1)} in effect, of ${figures.perClass.length}`,
     ...(probabilities
       ? [
-          `Calibration error   ${percent(probabilities.calibrationError)}; spread of outputs over images ${probabilities.spread.toFixed(3)}`,
+          `Calibration error   ${percentOneDecimal(probabilities.calibrationError)}; spread of outputs over images ${probabilities.spread.toFixed(3)}`,
         ]
       : []),
     '',
@@ -87,14 +86,14 @@ export function recipeText({ reading, warnings, differences, untried }: RecipeVi
 
 const level = (one: LabLevel | null): string => {
   if (one === null) return '–';
-  if (one.low === null || one.high === null) return percent(one.mean);
+  if (one.low === null || one.high === null) return percentOneDecimal(one.mean);
   const { value, interval } = estimated(one.mean, one.low, one.high, 1);
   return `${value} (95 %: ${interval})`;
 };
 
 function runLine(run: LabRun, width: number): string {
   const flags = run.divergedAt === null ? '' : `, loss not finite from step ${run.divergedAt}`;
-  return `${run.title.slice(0, width).padEnd(width)}  ${String(run.seed).padStart(4)}  ${percent(run.balancedAccuracy).padStart(8)}  ${percent(run.recovered).padStart(9)}  ${run.effectivePredictedClasses.toFixed(1).padStart(7)}  ${VERDICTS[run.verdict].short}${flags}`;
+  return `${run.title.slice(0, width).padEnd(width)}  ${String(run.seed).padStart(4)}  ${percentOneDecimal(run.balancedAccuracy).padStart(8)}  ${percentOneDecimal(run.recovered).padStart(9)}  ${run.effectivePredictedClasses.toFixed(1).padStart(7)}  ${VERDICTS[run.verdict].short}${flags}`;
 }
 
 /** The answer first, then what it rests on: every choice and every run. */
@@ -114,7 +113,7 @@ export function labText({ result, seconds, resumed, warnings }: StoredLab): stri
     ...result.notes.map((note) => `Note: ${note}`),
     ...warnings.map((one) => `Rule${one.line === null ? '' : ` (line ${one.line})`}: ${one.sentence}`),
     '',
-    `What these images can give: balanced accuracy ${percent(result.yardstick.balancedAccuracy)}; chance ${percent(result.chance)} (${YARDSTICK}).`,
+    `What these images can give: balanced accuracy ${percentOneDecimal(result.yardstick.balancedAccuracy)}; chance ${percentOneDecimal(result.chance)} (${YARDSTICK}).`,
     `The sound recipe recovers ${level(result.sound)} of that, yours ${level(result.user)}.`,
     ...(result.choices.length > 0 ? ['', 'Choices of yours:'] : []),
     ...result.choices.map(

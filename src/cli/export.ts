@@ -1,4 +1,5 @@
 /** `plumbline export DIR --out OUT`: writes clean, leak-free splits with everything that training needs. */
+import { counted } from '../core/text/numbers';
 import { Command, InvalidArgumentError, Option } from 'commander';
 import { resolve } from 'node:path';
 import {
@@ -14,6 +15,7 @@ import { unreviewedText } from '../core/exports/unreviewed';
 import { dropReasonText } from '../core/text/labels';
 import type { SplitShare } from '../core/dataset/split';
 import { withDataset } from './engine';
+import { listReader } from './options';
 
 interface ExportFlags {
   readonly out: string;
@@ -36,21 +38,10 @@ function readRatios(text: string): SplitShare[] {
   return shares;
 }
 
-function readDrop(text: string, before: readonly Droppable[]): Droppable[] {
-  const names = text
-    .split(',')
-    .map((name) => name.trim())
-    .filter((name) => name !== '');
-  return [
-    ...before,
-    ...names.map((name) => {
-      const check = droppableSchema.safeParse(name);
-      if (!check.success)
-        throw new InvalidArgumentError(`“${name}” cannot be dropped. What can: ${droppableSchema.options.join(', ')}.`);
-      return check.data;
-    }),
-  ];
-}
+const readDrop = listReader(
+  droppableSchema,
+  (name) => `“${name}” cannot be dropped. What can: ${droppableSchema.options.join(', ')}.`,
+);
 
 function optionsOf(flags: ExportFlags): ExportOptions {
   return {
@@ -82,7 +73,7 @@ export function exportText(result: ExportResult): string {
   if (result.converted > 0) lines.push(`converted: ${result.converted}`);
   lines.push(
     ...result.notices,
-    `${result.images.toLocaleString('en')} images in ${result.folder} (${result.mode}, ${result.seconds.toFixed(1)} s)`,
+    `${counted(result.images, 'image')} in ${result.folder} (${result.mode}, ${result.seconds.toFixed(1)} s)`,
   );
   return `${lines.join('\n')}\n`;
 }

@@ -1,26 +1,38 @@
 /** Readers of option values; what they refuse is a usage error. */
 import { InvalidArgumentError } from 'commander';
-import { checkIdSchema, type CheckId } from '../contract/model/finding';
+import type { z } from 'zod';
+import { checkIdSchema } from '../contract/model/finding';
 import { isThresholdId, thresholdIds, thresholdTable } from '../core/checks/thresholds';
 
-/** "a,b" → check ids. */
-export function readChecks(text: string, before: readonly CheckId[] = []): CheckId[] {
-  const names = text
-    .split(',')
-    .map((name) => name.trim())
-    .filter((name) => name !== '');
-  return [
-    ...before,
-    ...names.map((name) => {
-      const check = checkIdSchema.safeParse(name);
-      if (!check.success)
-        throw new InvalidArgumentError(
-          `There is no check "${name}". The checks are: ${checkIdSchema.options.join(', ')}.`,
-        );
-      return check.data;
-    }),
-  ];
+/**
+ * Reader of a comma-separated list, which adds to what earlier uses of the option gave.
+ * @param refused the sentence for a name that `schema` refuses
+ */
+export function listReader<T extends string>(
+  schema: z.ZodEnum<{ [name in T]: name }>,
+  refused: (name: string) => string,
+): (text: string, before?: readonly T[]) => T[] {
+  return (text, before = []) => {
+    const names = text
+      .split(',')
+      .map((name) => name.trim())
+      .filter((name) => name !== '');
+    return [
+      ...before,
+      ...names.map((name) => {
+        const read = schema.safeParse(name);
+        if (!read.success) throw new InvalidArgumentError(refused(name));
+        return read.data;
+      }),
+    ];
+  };
 }
+
+/** "a,b" → check ids. */
+export const readChecks = listReader(
+  checkIdSchema,
+  (name) => `There is no check "${name}". The checks are: ${checkIdSchema.options.join(', ')}.`,
+);
 
 /** "id=value", repeated. */
 export function readThreshold(text: string, before: Readonly<Record<string, number>> = {}): Record<string, number> {

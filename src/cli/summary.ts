@@ -1,17 +1,16 @@
 /** A report as text for a terminal. */
+import { integer, percentOneDecimal, ratio } from '../core/text/numbers';
 import type { Report } from '../contract/model/report';
 import { printable } from './printable';
 
 const MOST_CLASSES = 12;
 
-const number = (value: number) => value.toLocaleString('en');
-
 function classLines(classes: Report['dataset']['classes']): string[] {
   const largest = [...classes].sort((a, b) => b.count - a.count);
   const shown = largest.slice(0, MOST_CLASSES);
   const width = Math.max(0, ...shown.map(({ name }) => name.length));
-  const lines = shown.map(({ name, count }) => `  ${name.padEnd(Math.min(width, 60))}  ${number(count)}`);
-  if (largest.length > shown.length) lines.push(`  … and ${number(largest.length - shown.length)} smaller classes`);
+  const lines = shown.map(({ name, count }) => `  ${name.padEnd(Math.min(width, 60))}  ${integer(count)}`);
+  if (largest.length > shown.length) lines.push(`  … and ${integer(largest.length - shown.length)} smaller classes`);
   return lines;
 }
 
@@ -21,18 +20,18 @@ export function reportText({ dataset, findings }: Report): string {
   const lines = [
     dataset.root,
     dataset.readAs,
-    `${number(dataset.images)} images${dataset.unreadable > 0 ? `, ${number(dataset.unreadable)} unreadable (${reasons})` : ''}`,
+    `${integer(dataset.images)} images${dataset.unreadable > 0 ? `, ${integer(dataset.unreadable)} unreadable (${reasons})` : ''}`,
     ...classLines(dataset.classes),
     ...(dataset.splits.length > 0
-      ? [`Splits: ${dataset.splits.map(({ name, count }) => `${name} ${number(count)}`).join(', ')}`]
+      ? [`Splits: ${dataset.splits.map(({ name, count }) => `${name} ${integer(count)}`).join(', ')}`]
       : []),
     ...(dataset.majorityShare === null
       ? []
       : [
-          `Largest class: ${(dataset.majorityShare * 100).toFixed(1)} % of images; largest to smallest ${(dataset.imbalanceRatio ?? 1).toFixed(1)} : 1${dataset.splits.length > 1 ? ', all splits' : ''}`,
+          `Largest class: ${percentOneDecimal(dataset.majorityShare)} of images; largest to smallest ${ratio(dataset.imbalanceRatio ?? 1)}${dataset.splits.length > 1 ? ', all splits' : ''}`,
         ]),
     '',
-    counting.length === 0 ? 'No findings.' : `${number(counting.length)} findings:`,
+    counting.length === 0 ? 'No findings.' : `${integer(counting.length)} findings:`,
     ...counting.map(({ severity, check, title }) => `  ${severity.padEnd(7)}  ${check}: ${title}`),
   ];
   return `${lines.map(printable).join('\n')}\n`;

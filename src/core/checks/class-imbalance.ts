@@ -1,4 +1,4 @@
-import { effectiveNumber } from '../statistics/quantiles';
+import { effectiveNumber } from '../statistics/entropy';
 import type { Check, CheckFinding, CheckInput } from './check';
 import { inSplit, countsBySplit, trainedOn, type SplitCounts } from './class-counts';
 import { finding, thresholdFact } from './finding';

@@ -1,4 +1,6 @@
 import type { ClassFigures, Estimate, Figures, ProbabilityFigures } from '../../contract/model/diagnosis';
+import { argmax } from '../statistics/argmax';
+import { entropy } from '../statistics/entropy';
 import { wilson } from '../statistics/tests';
 
 /** One model's answers for a set of images: class indices into `classes`, one per image. */
@@ -18,26 +20,6 @@ export function shareOf(hits: number, n: number): Estimate {
   const value = hits / n;
   const { low, high } = wilson(hits, n);
   return { value, low: Math.min(value, low), high: Math.max(value, high) };
-}
-
-/** Shannon entropy in nats of non-negative weights, which need not sum to 1; 0 where they are all 0. */
-export function entropy(weights: ArrayLike<number>): number {
-  let total = 0;
-  let sum = 0;
-  for (let k = 0; k < weights.length; k++) total += weights[k]!;
-  if (total <= 0) return 0;
-  for (let k = 0; k < weights.length; k++) {
-    const p = weights[k]! / total;
-    if (p > 0) sum -= p * Math.log(p);
-  }
-  return sum;
-}
-
-/** Index of the largest value, the first of equals. */
-export function argmax(values: ArrayLike<number>, from = 0, count = values.length): number {
-  let best = 0;
-  for (let k = 1; k < count; k++) if (values[from + k]! > values[from + best]!) best = k;
-  return best;
 }
 
 /** Counts by label (row) and prediction (column). */

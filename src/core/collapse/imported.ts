@@ -3,7 +3,7 @@
  */
 import { PlumblineError } from '../../contract/errors';
 import { counted, integer } from '../text/numbers';
-import { argmax } from './figures';
+import { argmax } from '../statistics/argmax';
 import { readOutputs, type OutputScale } from './outputs';
 import { imageMatcher, type NamedImage } from './path-match';
 

@@ -1,13 +1,11 @@
 /** What the lab says, in plain words. */
 import type { LabChoice, LabLevel, LabOutcome, LabResult, LabRun, LabSet } from '../../contract/model/lab';
 import type { Severity } from '../../contract/model/finding';
-import { counted, integer } from '../text/numbers';
+import { counted, integer, percent } from '../text/numbers';
 import type { ChoiceId, Comparison } from './choices';
 import { SHORTFALL } from './lab-roles';
 
 type Tone = Severity | 'good';
-
-const percent = (share: number): string => `${Math.round(100 * share)} %`;
 
 interface Headline {
   readonly title: string;

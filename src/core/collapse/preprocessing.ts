@@ -1,3 +1,4 @@
+import { percent } from '../text/numbers';
 import type { ModelShape, Preprocessing, PreprocessingTrial, Scaling } from '../../contract/model/user-model';
 import { wilson } from '../statistics/tests';
 
@@ -123,6 +124,5 @@ export function preprocessingWarning(
   );
   const best = bestTrial(trials);
   if (!own || !best || best === own || best.accuracy <= wilson(own.accuracy * images, images).high) return null;
-  const percent = (share: number): string => `${Math.round(100 * share)} %`;
   return `Fed “${preprocessingName(used)}” the model is right on ${percent(own.accuracy)} of ${images} images, fed “${preprocessingName(best.preprocessing)}” on ${percent(best.accuracy)} (mean confidence ${percent(own.confidence)} and ${percent(best.confidence)}): it was probably trained on the latter.`;
 }

@@ -1,5 +1,5 @@
 import type { Figures, DiagnosisVerdict, VerdictKind } from '../../contract/model/diagnosis';
-import { integer } from '../text/numbers';
+import { integer, precisePercent } from '../text/numbers';
 import type { Random } from '../statistics/random';
 import { balancedAccuracyTest, binomialLowerTail, binomialUpperTail } from './significance';
 
@@ -13,11 +13,6 @@ const DETECTABLE = 2.326 + 1.282;
  * images to say.
  */
 const WORTH_FINDING = 0.2;
-
-const percent = (share: number): string => {
-  const shown = share * 100;
-  return `${shown.toFixed(shown > 99 && shown < 100 ? 2 : 1).replace(/\.0+$/, '')} %`;
-};
 
 interface Reading {
   readonly kind: VerdictKind;
@@ -36,7 +31,7 @@ function singleClass(figures: Figures): Reading | null {
   const { perClass, images } = figures;
   const top = perClass.reduce((best, one) => (one.predicted > best.predicted ? one : best));
   if (top.predictedShare < SINGLE_CLASS_SHARE || top.labelShare >= SINGLE_CLASS_SHARE) return null;
-  const said = `${percent(top.predictedShare)} of the predictions are “${top.name}”, which only ${percent(top.labelShare)} of the images are`;
+  const said = `${precisePercent(top.predictedShare)} of the predictions are “${top.name}”, which only ${precisePercent(top.labelShare)} of the images are`;
   if (binomialUpperTail(top.predicted, images, top.labelShare) < LEVEL) {
     return {
       kind: 'single-class',
@@ -52,7 +47,7 @@ function singleClass(figures: Figures): Reading | null {
 }
 
 function accuracyReading({ accuracy, majority, balancedAccuracy, chance }: Figures): string {
-  return `Accuracy is ${percent(accuracy.value)}, always saying “${majority.name}” gives ${percent(majority.share)}; balanced accuracy is ${percent(balancedAccuracy.value)}, guessing gives ${percent(chance)}.`;
+  return `Accuracy is ${precisePercent(accuracy.value)}, always saying “${majority.name}” gives ${precisePercent(majority.share)}; balanced accuracy is ${precisePercent(balancedAccuracy.value)}, guessing gives ${precisePercent(chance)}.`;
 }
 
 /**

@@ -1,5 +1,5 @@
 import { diagnose } from './diagnosis';
-import { argmax } from './figures';
+import { argmax } from '../statistics/argmax';
 
 const SIGNIFICANT = 0.01;
 

@@ -1,4 +1,5 @@
 /** Figures about how images are spread over classes. */
+import { effectiveNumber } from '../statistics/entropy';
 
 export interface Distribution {
   /** Share of the largest class, 0–1; null without images. */
@@ -16,6 +17,9 @@ export function distributionOf(counts: readonly number[]): Distribution {
   if (total === 0) return { majorityShare: null, imbalanceRatio: null, effectiveClasses: null };
   const largest = filled.reduce((most, count) => Math.max(most, count), 0);
   const smallest = filled.reduce((least, count) => Math.min(least, count), largest);
-  const entropy = filled.reduce((sum, count) => sum - (count / total) * Math.log(count / total), 0);
-  return { majorityShare: largest / total, imbalanceRatio: largest / smallest, effectiveClasses: Math.exp(entropy) };
+  return {
+    majorityShare: largest / total,
+    imbalanceRatio: largest / smallest,
+    effectiveClasses: effectiveNumber(filled),
+  };
 }

@@ -1,4 +1,5 @@
 /** How a folder can be read as a labelled data set, judged from its listing alone. */
+import { counted } from '../text/numbers';
 import type { Layout, LayoutKind } from '../../contract/model/dataset';
 import { byCodePoint, orderSplits, splitRole } from './order';
 import { groupTables, readTables, splitName, type Table, type TableGroup, type TableLabel } from './table';
@@ -20,9 +21,6 @@ export interface Reading {
   readonly missing: readonly (TableLabel & { readonly path: string })[];
   readonly emptyClasses: readonly { readonly className: string; readonly split: string | null }[];
 }
-
-const plural = (count: number, one: string, many = `${one}s`) =>
-  `${count.toLocaleString('en')} ${count === 1 ? one : many}`;
 
 /** The label that a folder path means, or null where it is none. */
 function labelOfFolders(kind: 'class-folders' | 'split-class-folders', folders: readonly string[]): TableLabel | null {
@@ -53,11 +51,11 @@ function sentenceOf(
   const bySplit = splits.length > 0 ? `${splits.join(', ')} × ` : '';
   switch (kind) {
     case 'class-folders':
-      return `Read as class folders: ${plural(classes.length, 'class', 'classes')}`;
+      return `Read as class folders: ${counted(classes.length, 'class', 'classes')}`;
     case 'split-class-folders':
-      return `Read as split/class folders: ${bySplit}${plural(classes.length, 'class', 'classes')}`;
+      return `Read as split/class folders: ${bySplit}${counted(classes.length, 'class', 'classes')}`;
     case 'table':
-      return `Read as images labelled by ${table ?? ''}: ${bySplit}${plural(classes.length, 'class', 'classes')}`;
+      return `Read as images labelled by ${table ?? ''}: ${bySplit}${counted(classes.length, 'class', 'classes')}`;
   }
 }
 

@@ -3,6 +3,7 @@
  * divided;
  * each class is divided by itself, so that every split has its share of every class.
  */
+import { argmax } from '../statistics/argmax';
 import { seededRandom, shuffled, textSeed } from '../statistics/random';
 import { Components } from './components';
 import { byCodePoint, orderSplits } from './order';
@@ -106,7 +107,7 @@ function divide(
   for (const className of [...lacking.keys()].sort(byCodePoint)) {
     const own = pure.get(className) ?? [];
     for (const unit of shuffled(own, seededRandom(textSeed(`${seed}/${className}`))))
-      place(unit, largest(lacking.get(className)!));
+      place(unit, argmax(lacking.get(className)!));
     serveEmpty(className, own, mixed, placed, place, shares);
     lacks.push(...lackOf(className, own, mixed, placed, splits));
   }
@@ -222,13 +223,7 @@ function leastHarm(unit: Unit, lacking: ReadonlyMap<string, number[]>, splits: n
     const lack = lacking.get(className)!;
     for (let split = 0; split < splits; split += 1) gain[split]! += 2 * lack[split]! * count - count * count;
   }
-  return largest(gain);
-}
-
-function largest(values: readonly number[]): number {
-  let best = 0;
-  for (let index = 1; index < values.length; index += 1) if (values[index]! > values[best]!) best = index;
-  return best;
+  return argmax(gain);
 }
 
 function countClasses(items: readonly SplitItem[]): Map<string, number> {

@@ -2,7 +2,8 @@
  * Confident learning: how many images of each given class truly are of each class (Northcutt, Jiang & Chuang 2021; as
  * cleanlab 2.9 counts).
  */
-import { countLabels, largest, type ProbePredictions, roundKeepingSum } from './predictions';
+import { argmax } from '../statistics/argmax';
+import { countLabels, type ProbePredictions, roundKeepingSum } from './predictions';
 
 /** Slack of "at least the threshold", for probabilities that went through 32 bits. */
 const SLACK = 1e-6;
@@ -44,7 +45,7 @@ export function confidentJoint(predictions: ProbePredictions): ConfidentJoint {
       reached += 1;
       if (guess < 0) guess = k;
     }
-    if (reached > 1) guess = largest(probabilities, i * classes, classes);
+    if (reached > 1) guess = argmax(probabilities, i * classes, classes);
     if (guess < 0) return;
     counts[label * classes + guess]! += 1;
   });

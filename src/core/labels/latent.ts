@@ -7,6 +7,7 @@
  * are likeliest (EM,
  * Dempster et al. 1977; for label noise Mnih & Hinton 2012).
  */
+import { goldenSection } from '../statistics/golden-section';
 import { deconvolver } from './deconvolution';
 import { fitNoise, givenFrom, likelihoods, type NoiseMatrix, noiseRemover } from './noise';
 import { softmaxRows } from './temperature';
@@ -127,27 +128,10 @@ function logLikelihood(corrected: Float32Array, labels: Int32Array, noise: Noise
 }
 
 /**
- * Golden-section search for the likeliest sharpness, on its logarithm.
+ * The likeliest sharpness, searched on its logarithm.
  * @param doubt what (ln sharpness)² costs of the mean log-likelihood
  */
 function sharpest(corrected: Float32Array, labels: Int32Array, noise: NoiseMatrix, doubt = 0): number {
-  let [low, high]: [number, number] = [...SHARPNESS_RANGE];
-  const ratio = (Math.sqrt(5) - 1) / 2;
-  const at = (x: number): number => logLikelihood(corrected, labels, noise, Math.exp(x)) - doubt * x * x;
-  let a = high - ratio * (high - low);
-  let b = low + ratio * (high - low);
-  let atA = at(a);
-  let atB = at(b);
-  for (let step = 0; step < SEARCH_STEPS; step++) {
-    if (atA >= atB) {
-      [high, b, atB] = [b, a, atA];
-      a = high - ratio * (high - low);
-      atA = at(a);
-    } else {
-      [low, a, atA] = [a, b, atB];
-      b = low + ratio * (high - low);
-      atB = at(b);
-    }
-  }
-  return Math.exp((low + high) / 2);
+  const cost = (x: number): number => doubt * x * x - logLikelihood(corrected, labels, noise, Math.exp(x));
+  return Math.exp(goldenSection(cost, SHARPNESS_RANGE, SEARCH_STEPS));
 }

@@ -1,5 +1,6 @@
 /** Whether mirror images show the same class: decided by what a net that was trained without them makes of them. */
-import { countLabels, largest } from './predictions';
+import { argmax } from '../statistics/argmax';
+import { countLabels } from './predictions';
 
 /** Share of the skill above chance that must be left on mirror images. */
 const KEPT = 0.9;
@@ -19,7 +20,7 @@ export function classKept(plain: Float32Array, mirrored: Float32Array, labels: I
   const above = (scores: Float32Array): number => {
     const hits = new Int32Array(classes);
     labels.forEach((label, i) => {
-      if (largest(scores, i * classes, classes) === label) hits[label]! += 1;
+      if (argmax(scores, i * classes, classes) === label) hits[label]! += 1;
     });
     return present.reduce((sum, k) => sum + hits[k]! / counts[k]!, 0) * chance - chance;
   };

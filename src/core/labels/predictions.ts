@@ -1,4 +1,5 @@
 /** What every function on labels starts from: out-of-sample probabilities beside the labels that were given. */
+import { argmax } from '../statistics/argmax';
 
 export interface ProbePredictions {
   /** n × classes, row-major; each row sums to 1 and was made without its own image. */
@@ -8,15 +9,8 @@ export interface ProbePredictions {
   readonly classes: number;
 }
 
-/** Class with the largest probability; the first of equals. */
-export function largest(values: ArrayLike<number>, offset: number, classes: number): number {
-  let best = 0;
-  for (let k = 1; k < classes; k++) if (values[offset + k]! > values[offset + best]!) best = k;
-  return best;
-}
-
 export function predictedClasses({ probabilities, labels, classes }: ProbePredictions): Int32Array {
-  return labels.map((_, i) => largest(probabilities, i * classes, classes));
+  return labels.map((_, i) => argmax(probabilities, i * classes, classes));
 }
 
 export function countLabels(labels: Int32Array, classes: number): Int32Array {

@@ -3,6 +3,7 @@
  * whole classes of
  * right labels when the probe has collapsed.
  */
+import { percent } from '../text/numbers';
 import { countLabels, predictedClasses, type ProbePredictions } from './predictions';
 
 export type SkillVerdict = 'learned' | 'weak' | 'collapsed' | 'chance';
@@ -131,10 +132,6 @@ function verdictOf(figures: Figures, present: number): SkillVerdict {
   if (present < 2) return 'chance';
   if (figures.z < SIGNIFICANT) return figures.effectiveClasses < COLLAPSED_EFFECTIVE ? 'collapsed' : 'chance';
   return figures.logLossSkill >= WEAK_LOG_LOSS_SKILL ? 'learned' : 'weak';
-}
-
-function percent(share: number): string {
-  return `${(100 * share).toFixed(share < 0.1 ? 1 : 0)} %`;
 }
 
 function sentenceOf(verdict: SkillVerdict, figures: Figures, present: number): string {

@@ -1,5 +1,6 @@
 /** Scores to probabilities: a softmax whose temperature makes the given labels likeliest (Guo et al. 2017). */
-import { largest } from './predictions';
+import { goldenSection } from '../statistics/golden-section';
+import { argmax } from '../statistics/argmax';
 
 const LOWEST = Math.log(0.05);
 const HIGHEST = Math.log(200);
@@ -9,7 +10,7 @@ const ROUNDS = 40;
 export function softmaxRows(scores: Float32Array, classes: number, sharpness: number): Float32Array {
   const out = new Float32Array(scores.length);
   for (let from = 0; from < scores.length; from += classes) {
-    const top = scores[from + largest(scores, from, classes)]!;
+    const top = scores[from + argmax(scores, from, classes)]!;
     let sum = 0;
     for (let k = 0; k < classes; k++) sum += out[from + k] = Math.exp(sharpness * (scores[from + k]! - top));
     for (let k = 0; k < classes; k++) out[from + k]! /= sum;
@@ -29,7 +30,7 @@ export function crossEntropy(
   let weightSum = 0;
   labels.forEach((label, i) => {
     const from = i * classes;
-    const top = scores[from + largest(scores, from, classes)]!;
+    const top = scores[from + argmax(scores, from, classes)]!;
     let sum = 0;
     for (let k = 0; k < classes; k++) sum += Math.exp(sharpness * (scores[from + k]! - top));
     const weight = weights?.[i] ?? 1;
@@ -48,24 +49,6 @@ export function fitSharpness(
   classes: number,
   weights?: Float64Array,
 ): number {
-  const ratio = (Math.sqrt(5) - 1) / 2;
   const cost = (x: number): number => crossEntropy(scores, labels, classes, Math.exp(x), weights);
-  let low = LOWEST;
-  let high = HIGHEST;
-  let a = high - ratio * (high - low);
-  let b = low + ratio * (high - low);
-  let costA = cost(a);
-  let costB = cost(b);
-  for (let round = 0; round < ROUNDS && high - low > 1e-3; round++) {
-    if (costA <= costB) {
-      [high, b, costB] = [b, a, costA];
-      a = high - ratio * (high - low);
-      costA = cost(a);
-    } else {
-      [low, a, costA] = [a, b, costB];
-      b = low + ratio * (high - low);
-      costB = cost(b);
-    }
-  }
-  return Math.exp((low + high) / 2);
+  return Math.exp(goldenSection(cost, [LOWEST, HIGHEST], ROUNDS, 1e-3));
 }

@@ -1,9 +1,10 @@
 /** The label verdicts of a probe: which labels are wrong, how many there are in all, and whether it may say so. */
+import { argmax } from '../statistics/argmax';
 import { copyPosteriors, groupLists } from './copies';
 import { type ConfidentJoint, confidentJoint } from './joint';
 import { givenShares } from './latent';
 import { fitNoise, likelihoods, type NoiseMatrix, weigh } from './noise';
-import { largest, predictedClasses, type ProbePredictions } from './predictions';
+import { predictedClasses, type ProbePredictions } from './predictions';
 import { pairJudge, probeSkill, type Skill } from './skill';
 
 /** More likely wrong than right. */
@@ -98,7 +99,7 @@ export function judgeLabels(
     wrong[i] = Math.min(1, Math.max(0, 1 - posterior[given]!));
     const own = posterior[given]!;
     posterior[given] = 0;
-    const other = largest(posterior, 0, classes);
+    const other = argmax(posterior, 0, classes);
     // Where several others share the doubt, the label is likelier wrong than right although none of them alone is
     // likelier than it.
     const rival = posterior[other]!;

@@ -1,6 +1,6 @@
 /** Images per class, drawn. */
 import type { ClassCount } from '../../contract/model/dataset';
-import { counted, integer } from '../text/numbers';
+import { counted, integer, percentOneDecimal } from '../text/numbers';
 import { quoted, className } from '../text/names';
 import { breakable, html, type Markup } from './markup';
 import { bar } from './marks';
@@ -23,7 +23,7 @@ function row(one: ClassCount, most: number, all: number, splits: readonly string
       (_, at) =>
         html`<td class="number split${(one.perSplit[at] ?? 0) === 0 && ' bad'}">${integer(one.perSplit[at] ?? 0)}</td>`,
     );
-  return html`<tr><th scope="row" class="name">${breakable(className(one.name))}</th><td class="wide">${bar(parts)}</td><td class="number">${integer(one.count)}</td><td class="number dim">${all === 0 ? '–' : `${((one.count / all) * 100).toFixed(1)} %`}</td>${columns}</tr>`;
+  return html`<tr><th scope="row" class="name">${breakable(className(one.name))}</th><td class="wide">${bar(parts)}</td><td class="number">${integer(one.count)}</td><td class="number dim">${all === 0 ? '–' : percentOneDecimal(one.count / all)}</td>${columns}</tr>`;
 }
 
 /** Outline of all counts, largest first: a thousand classes at once. */

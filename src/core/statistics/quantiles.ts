@@ -32,15 +32,3 @@ export function moments(values: ArrayLike<number>): { mean: number; std: number 
   for (let i = 0; i < values.length; i++) squares += ((values[i] as number) - mean) ** 2;
   return { mean, std: Math.sqrt(squares / values.length) };
 }
-
-/**
- * exp of the Shannon entropy of shares: how many equally large classes the counts amount to (1 … number of non-zero
- * counts); 0 for none.
- */
-export function effectiveNumber(counts: readonly number[]): number {
-  const total = counts.reduce((sum, count) => sum + count, 0);
-  if (total === 0) return 0;
-  let entropy = 0;
-  for (const count of counts) if (count > 0) entropy -= (count / total) * Math.log(count / total);
-  return Math.exp(entropy);
-}

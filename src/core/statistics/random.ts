@@ -32,6 +32,11 @@ export function seededRandom(seed: number): Random {
   return next;
 }
 
+/** A standard normal number, by the Box–Muller transform. */
+export function gaussian(random: Random): number {
+  return Math.sqrt(-2 * Math.log(1 - random())) * Math.cos(2 * Math.PI * random());
+}
+
 /** A shuffled copy (Fisher & Yates). */
 export function shuffled<T>(items: readonly T[], random: Random): T[] {
   const out = [...items];

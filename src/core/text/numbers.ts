@@ -17,6 +17,20 @@ export function percent(share: number): string {
   return `${value < 9.95 && value % 1 !== 0 ? value.toFixed(1) : String(Math.round(value))} %`;
 }
 
+/** "12.3 %", "50.0 %": one decimal always, for columns; "< 0.1 %" for a trace. */
+export function percentOneDecimal(share: number): string {
+  return share > 0 && share < 0.001 ? '< 0.1 %' : `${(share * 100).toFixed(1)} %`;
+}
+
+/**
+ * "12.3 %", "50 %", "99.95 %": for sentences that turn on a small difference. Two decimals above 99 %, so that almost
+ * all does not read as all.
+ */
+export function precisePercent(share: number): string {
+  const value = share * 100;
+  return `${value.toFixed(value > 99 && value < 100 ? 2 : 1).replace(/\.0+$/, '')} %`;
+}
+
 /** A probability or a likeness as it is estimated, never certain: it ends at "< 1 %" and "> 99 %". */
 export function probability(value: number): string {
   if (value > 0.99) return '> 99 %';

@@ -1,4 +1,5 @@
 /** Whether a folder may take an export, and where the export grows until it is whole. */
+import { bytes } from '../../core/text/numbers';
 import { lstatSync, readdirSync, realpathSync, statSync, statfsSync } from 'node:fs';
 import { basename, dirname, join, relative, resolve, sep, isAbsolute } from 'node:path';
 import { PlumblineError } from '../../contract/errors';
@@ -105,11 +106,9 @@ export function checkSpace(target: Target, needed: number): void {
   const { bavail, bsize } = statfsSync(dirname(target.folder));
   const free = bavail * bsize;
   if (free >= needed) return;
-  const size = (bytes: number): string =>
-    bytes >= 1e9 ? `${(bytes / 1e9).toFixed(1)} GB` : `${Math.ceil(bytes / 1e6)} MB`;
   throw new PlumblineError(
     'disk-full',
-    `The export needs ${size(needed)}, and ${size(free)} are free where “${target.folder}” would be. Free some space, choose another disk, or export links instead of copies.`,
+    `The export needs ${bytes(needed)}, and ${bytes(free)} are free where “${target.folder}” would be. Free some space, choose another disk, or export links instead of copies.`,
     {
       details: { needed, free },
     },

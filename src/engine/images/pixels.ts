@@ -1,4 +1,5 @@
 /** The only place that decodes and encodes pictures. */
+import { integer } from '../../core/text/numbers';
 import sharp, { type Metadata, type Sharp } from 'sharp';
 import { cameraOf } from '../../core/images/exif';
 import { FORMATS, hasEnd, type DecoderName, type Format } from '../../core/images/formats';
@@ -139,7 +140,7 @@ function checkSize(width: number, height: number): void {
   if (Math.max(width, height) > MAX_SIDE) {
     throw new UnreadableImage(
       'too-many-pixels',
-      `The picture says it is ${width}×${height} pixels; the limit is ${MAX_SIDE.toLocaleString('en')} on a side. Its header may be damaged.`,
+      `The picture says it is ${width}×${height} pixels; the limit is ${integer(MAX_SIDE)} on a side. Its header may be damaged.`,
     );
   }
   if (width * height <= MAX_PIXELS) return;

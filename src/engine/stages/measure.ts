@@ -1,4 +1,5 @@
 /** Rows that wait → facts, thumbnails and rasters. Goes on where a cancelled or killed run stopped. */
+import { integer } from '../../core/text/numbers';
 import { statSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { PlumblineError } from '../../contract/errors';
@@ -56,7 +57,7 @@ export async function measureImages(catalog: Catalog, task: Task): Promise<{ mea
     if (lost && !isThere(catalog.root)) {
       throw new PlumblineError(
         'folder-vanished',
-        `The folder ${catalog.root} disappeared while it was indexed. ${(stored + batch.length).toLocaleString('en')} of ${total.toLocaleString('en')} waiting images were measured and are kept; bring the folder back and index again to go on.`,
+        `The folder ${catalog.root} disappeared while it was indexed. ${integer(stored + batch.length)} of ${integer(total)} waiting images were measured and are kept; bring the folder back and index again to go on.`,
         {
           details: { root: catalog.root, kept: stored + batch.length, total },
         },

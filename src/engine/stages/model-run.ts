@@ -1,7 +1,8 @@
 /** The engine's side of running a user's model: paths in, predictions out. */
 import { PlumblineError } from '../../contract/errors';
 import type { ModelShape, Preprocessing, PreprocessingTrial } from '../../contract/model/user-model';
-import { argmax, type ModelPredictions } from '../../core/collapse/figures';
+import type { ModelPredictions } from '../../core/collapse/figures';
+import { argmax } from '../../core/statistics/argmax';
 import { readOutputs } from '../../core/collapse/outputs';
 import { preprocessingName, preprocessingWarning } from '../../core/collapse/preprocessing';
 import { runTask } from '../training/host';

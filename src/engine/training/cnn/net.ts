@@ -7,7 +7,7 @@
  * operations. All weights lie
  * in one vector, so that the optimizer runs a dozen operations in all and not a dozen for each of them.
  */
-import type { Random } from '../../../core/statistics/random';
+import { gaussian, type Random } from '../../../core/statistics/random';
 import {
   kernel,
   type KernelAttribute,
@@ -56,9 +56,10 @@ const sizeOf = (shape: readonly number[]): number => shape.reduce((product, side
 
 /** First weights (He et al. 2015), all in one vector. */
 export function initialWeights(shape: CnnShape, random: Random): Float32Array {
-  const normal = (): number => Math.sqrt(-2 * Math.log(1 - random())) * Math.cos(2 * Math.PI * random());
   const values = partsOf(shape).flatMap(({ shape: sides, deviation }) =>
-    Array.from({ length: sizeOf(sides) }, () => (deviation === null ? 1 : deviation === 0 ? 0 : deviation * normal())),
+    Array.from({ length: sizeOf(sides) }, () =>
+      deviation === null ? 1 : deviation === 0 ? 0 : deviation * gaussian(random),
+    ),
   );
   return Float32Array.from(values);
 }

@@ -2,9 +2,10 @@
  * Training of one net of the CNN probe: Adam, warm-up and cosine, the net with the least validation loss kept; it can
  * stop and go on after each epoch.
  */
+import { argmax } from '../../../core/statistics/argmax';
 import { PlumblineError } from '../../../contract/errors';
 import type { CurvePoint } from '../../../contract/model/labels';
-import { countLabels, largest } from '../../../core/labels/predictions';
+import { countLabels } from '../../../core/labels/predictions';
 import { crossEntropy } from '../../../core/labels/temperature';
 import { type Random, seededRandom, shuffled, textSeed } from '../../../core/statistics/random';
 import { type AdamState, adamStep } from '../instant/adam';
@@ -150,7 +151,7 @@ function figuresOf(scores: Float32Array, labels: Int32Array, classes: number): F
   const counts = countLabels(labels, classes);
   const hits = new Int32Array(classes);
   labels.forEach((label, i) => {
-    if (largest(scores, i * classes, classes) === label) hits[label]! += 1;
+    if (argmax(scores, i * classes, classes) === label) hits[label]! += 1;
   });
   const present = [...counts.keys()].filter((k) => counts[k]! > 0);
   return {
@@ -202,7 +203,7 @@ async function runEpoch(
     const made = slope(shape, live.adam.weights, pictures, targets, dropout, counts);
     const batchLoss = made.loss.dataSync<'float32'>()[0]!;
     const guesses = made.logits.dataSync<'float32'>();
-    given.forEach((label, i) => (hits += largest(guesses, i * shape.classes, shape.classes) === label ? 1 : 0));
+    given.forEach((label, i) => (hits += argmax(guesses, i * shape.classes, shape.classes) === label ? 1 : 0));
     const finite = Number.isFinite(batchLoss);
     if (finite) {
       live.adam = adamStep(live.adam, made.gradient, PEAK_RATE * caution * schedule(live.adam.step, perEpoch, epochs));

@@ -1,5 +1,5 @@
 import type { Augmentation } from '../../../contract/model/recipe';
-import type { Random } from '../../../core/statistics/random';
+import { gaussian, type Random } from '../../../core/statistics/random';
 
 /** Square images, images × side × side × channels, 0–255. */
 export interface Pixels {
@@ -48,10 +48,6 @@ function place(
   }
 }
 
-function normal(random: Random): number {
-  return Math.sqrt(-2 * Math.log(1 - random())) * Math.cos(2 * Math.PI * random());
-}
-
 /** Copies of images, each changed at random within the augmentation's bounds: pixels in the order asked for. */
 export function augmented(
   data: Pixels,
@@ -66,7 +62,7 @@ export function augmented(
     place(data.pixels, changed, image * size, data, placement(augmentation, data.side, random));
     const brighter = within(augmentation.brightness, random) * 255;
     for (let i = 0; i < size; i++) {
-      const noise = augmentation.noise > 0 ? normal(random) * augmentation.noise * 255 : 0;
+      const noise = augmentation.noise > 0 ? gaussian(random) * augmentation.noise * 255 : 0;
       out[row * size + i] = Math.min(255, Math.max(0, Math.round(changed[i]! + brighter + noise)));
     }
   });

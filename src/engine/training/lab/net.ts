@@ -1,5 +1,5 @@
 import type { Recipe } from '../../../contract/model/recipe';
-import type { Random } from '../../../core/statistics/random';
+import { gaussian, type Random } from '../../../core/statistics/random';
 import { activate, addBias, normalizeByBatch, normalizeByMoments, type BatchMoments } from './layers';
 import { tf, type Tensor, type Tensor1D, type Tensor2D, type Tensor4D, type Variable } from '../runtime/tensors';
 
@@ -46,10 +46,6 @@ export interface ForwardOptions {
   readonly seeOutput?: (layer: Layer, output: Tensor) => void;
 }
 
-function normal(random: Random): number {
-  return Math.sqrt(-2 * Math.log(1 - random())) * Math.cos(2 * Math.PI * random());
-}
-
 function initial(
   shape: readonly number[],
   fanIn: number,
@@ -65,7 +61,7 @@ function initial(
     small: 1e-4,
   }[init];
   const size = shape.reduce((product, side) => product * side, 1);
-  return Float32Array.from({ length: size }, () => deviation * normal(random));
+  return Float32Array.from({ length: size }, () => deviation * gaussian(random));
 }
 
 /** A variable shares its first value's memory: the tensor that it was made of must not outlive this. */

@@ -2,7 +2,7 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { Trace } from '../../../contract/model/lab';
 import type { Configuration } from '../../../core/collapse/choices';
-import { argmax } from '../../../core/collapse/figures';
+import { argmax } from '../../../core/statistics/argmax';
 import { seededRandom, shuffled } from '../../../core/statistics/random';
 import { affineOf, imageTensor, makeFeed, type Feed, type LabData } from './data';
 import type { BatchMoments } from './layers';

@@ -2,7 +2,7 @@
 import { readFileSync } from 'node:fs';
 import { PlumblineError } from '../../../contract/errors';
 import type { ModelKind, Preprocessing, PreprocessingTrial } from '../../../contract/model/user-model';
-import { argmax } from '../../../core/collapse/figures';
+import { argmax } from '../../../core/statistics/argmax';
 import { readOutputs } from '../../../core/collapse/outputs';
 import { bestTrial, modelInput, PREPROCESSINGS, stretched } from '../../../core/collapse/preprocessing';
 import { decodePicture } from '../../images/pixels';

@@ -1,7 +1,7 @@
 /** Everything that is known of an image, in plain words. */
 import type { ImageRecord } from '../../../contract/model/image';
 import { brightness } from '../../../core/checks/measures';
-import { bytes, integer, withUnit } from '../../../core/text/numbers';
+import { bytes, integer, withUnit, percentOneDecimal } from '../../../core/text/numbers';
 import { className } from '../../../core/text/names';
 import { date } from '../../parts/format';
 import { formatOf } from '../../../core/images/formats';
@@ -87,7 +87,7 @@ function pictureFacts(facts: NonNullable<ImageRecord['facts']>): Fact[] {
       value: withUnit(facts.laplacianVariance, ''),
       help: 'Variance of the Laplacian; low means blurred or plain',
     },
-    { name: 'Edges', value: `${(facts.edgeShare * 100).toFixed(1)} % of pixels` },
+    { name: 'Edges', value: `${percentOneDecimal(facts.edgeShare)} of pixels` },
     {
       name: 'Colourfulness',
       value: withUnit(facts.colourfulness, ''),

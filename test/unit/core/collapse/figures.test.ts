@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { entropy, figuresOf, shareOf } from '../../../../src/core/collapse/figures';
+import { figuresOf, shareOf } from '../../../../src/core/collapse/figures';
+import { entropy } from '../../../../src/core/statistics/entropy';
 import { fromConfusion } from './confusion';
 
 const confusion = fc

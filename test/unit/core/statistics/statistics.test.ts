@@ -3,7 +3,8 @@ import { seededRandom } from '../../../../src/core/statistics/random';
 import { crossValidated } from '../../../../src/core/statistics/binned-bayes';
 import { chiSquareTail, kolmogorovTail, logGamma, normalTail } from '../../../../src/core/statistics/distributions';
 import { stratifiedGroupFolds } from '../../../../src/core/statistics/folds';
-import { effectiveNumber, median, moments, quantileOf, sorted } from '../../../../src/core/statistics/quantiles';
+import { effectiveNumber } from '../../../../src/core/statistics/entropy';
+import { median, moments, quantileOf, sorted } from '../../../../src/core/statistics/quantiles';
 import { fisherExact, holm, independence, kolmogorovSmirnov, wilson } from '../../../../src/core/statistics/tests';
 
 describe('order statistics', () => {

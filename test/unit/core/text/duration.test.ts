@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { timeLeft } from '../../../../src/core/text/duration';
+import { duration, timeLeft } from '../../../../src/core/text/duration';
 
 describe('time left', () => {
   it('is said in the words of a duration', () => {
@@ -10,3 +10,13 @@ describe('time left', () => {
     expect([timeLeft(null), timeLeft(1.9), timeLeft(0)]).toEqual(['', '', '']);
   });
 });
+
+it.each([
+  [0.4, '0 s'],
+  [59.4, '59 s'],
+  [60, '1 min'],
+  [125, '2 min 5 s'],
+  [3599, '60 min'],
+  [7199, '2 h'],
+  [4320, '1 h 12 min'],
+])('%d seconds are %s', (seconds, text) => expect(duration(seconds)).toBe(text));

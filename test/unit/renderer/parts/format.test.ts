@@ -1,75 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { ago, compact, splitPath } from '../../../../src/renderer/parts/format';
-import { bytes, estimated, withUnit, percent, probability, ratio } from '../../../../src/core/text/numbers';
-import { duration } from '../../../../src/core/text/duration';
 
 describe('formats', () => {
-  it.each([
-    [0, '0 bytes'],
-    [999, '999 bytes'],
-    [1204, '1.2 kB'],
-    [999_600, '1 MB'],
-    [84_213, '84.2 kB'],
-    [6_700_000_000, '6.7 GB'],
-  ])('%i bytes are %s', (n, text) => expect(bytes(n)).toBe(text));
-
-  it.each([
-    [0.4, '0 s'],
-    [59.4, '59 s'],
-    [60, '1 min'],
-    [125, '2 min 5 s'],
-    [3599, '60 min'],
-    [7199, '2 h'],
-    [4320, '1 h 12 min'],
-  ])('%d seconds are %s', (seconds, text) => expect(duration(seconds)).toBe(text));
-
-  it.each([
-    [1, '1 : 1'],
-    [3.44, '3.4 : 1'],
-    [1000, '1,000 : 1'],
-  ])('a ratio of %d is %s', (value, text) => expect(ratio(value)).toBe(text));
-
-  it('says shares below zero with a minus sign, as exactly as those above', () => {
-    expect([
-      estimated(0.135, 0.12, 0.154),
-      estimated(0.981, 0.977, 0.984),
-      estimated(1, 1, 1),
-      estimated(0.113, 0.107, 0.119),
-      estimated(0.1, 0.0998, 0.1002),
-      estimated(-0.02, -0.3, 0.2),
-    ]).toEqual([
-      { value: '14 %', interval: '12 % to 15 %' },
-      { value: '98.1 %', interval: '97.7 % to 98.4 %' },
-      { value: '100 %', interval: '100 % to 100 %' },
-      { value: '11.3 %', interval: '10.7 % to 11.9 %' },
-      { value: '10.00 %', interval: '9.98 % to 10.02 %' },
-      { value: '−2 %', interval: '−30 % to 20 %' },
-    ]);
-    expect([
-      withUnit(10, 'of 255'),
-      withUnit(0.1, 'share of the smaller class'),
-      withUnit(0.5, 'probability that the label is wrong'),
-    ]).toEqual(['10 of 255', '10 % of the smaller class', '50 % probability that the label is wrong']);
-    expect([0, 0.004, 0.5, 0.985, 0.9999, 1].map(probability)).toEqual([
-      '< 1 %',
-      '< 1 %',
-      '50 %',
-      '99 %',
-      '> 99 %',
-      '> 99 %',
-    ]);
-    expect([-0.034, -0.189, -0.0002].map(percent)).toEqual(['−3.4 %', '−19 %', '> −0.1 %']);
-  });
-
   it('keeps axes short', () => {
     expect([0.25, 950, 1200, 50_000, 1_000_000].map(compact)).toEqual(['0.25', '950', '1.2K', '50K', '1M']);
-  });
-
-  it('gives a measure its unit', () => {
-    expect(withUnit(0.1234, '')).toBe('0.123');
-    expect(withUnit(4032, 'px')).toBe('4,032 px');
-    expect(withUnit(2_500_000, 'bytes')).toBe('2.5 MB');
-    expect(withUnit(0.5, 'share')).toBe('50 %');
   });
 
   it('tells how long ago', () => {
