@@ -49,7 +49,7 @@ export function auditCommand(): Command {
         .default('none'),
     )
     .option('--json <file>', 'write report.json to this file, or to standard output with -')
-    .option('--html <file>', 'write the report as one HTML file with pictures, or to standard output with -')
+    .option('--html <file>', 'write the report as one HTML file with images, or to standard output with -')
     .option('--fail-on <checks>', 'exit with 1 when these checks find something (comma-separated)', readChecks)
     .option('--threshold <id=value>', 'change a threshold for this run (repeatable)', readThreshold)
     .addOption(new Option('--layout <kind>', 'read the folder this way for this run').choices(layoutKindSchema.options))

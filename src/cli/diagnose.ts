@@ -77,7 +77,7 @@ export function diagnoseCommand(): Command {
       ).choices(scalingSchema.options),
     )
     .option('--bgr', 'with --preset: the model takes blue first')
-    .option('--side <pixels>', 'for a model that takes pictures of any size', readSide)
+    .option('--side <pixels>', 'for a model that takes images of any size', readSide)
     .option('--split <name>', 'only images of this split')
     .option('--json <file>', 'write the diagnosis as JSON to this file, or to standard output with -')
     .action(async (folder: string, flags: DiagnoseFlags, command: Command) => {

@@ -72,10 +72,10 @@ export interface Decoded {
 
 const NOT_PICTURES: Readonly<Record<NotPicture, readonly [UnreadableCode, string]>> = {
   empty: ['empty-file', 'The file is empty (0 bytes).'],
-  text: ['not-an-image', 'The file holds text, not a picture.'],
-  document: ['unsupported-format', 'The file is a PDF document; only raster pictures are read.'],
-  drawing: ['unsupported-format', 'The file is an SVG drawing; only raster pictures are read.'],
-  unknown: ['not-an-image', 'The content is of no known picture format; its header may be damaged.'],
+  text: ['not-an-image', 'The file holds text, not an image.'],
+  document: ['unsupported-format', 'The file is a PDF document; only raster images are read.'],
+  drawing: ['unsupported-format', 'The file is an SVG drawing; only raster images are read.'],
+  unknown: ['not-an-image', 'The content is of no known image format; its header may be damaged.'],
 };
 
 /** The format of a picture that can be decoded. @throws UnreadableImage */
@@ -85,7 +85,7 @@ function decodable(bytes: Uint8Array): Format {
   if (content.reader.by === 'nobody') {
     throw new UnreadableImage(
       'unsupported-format',
-      `Pictures of the format ${content.name} cannot be decoded here; ${content.reader.instead}.`,
+      `Images of the format ${content.name} cannot be decoded here; ${content.reader.instead}.`,
     );
   }
   return content;
@@ -140,13 +140,13 @@ function checkSize(width: number, height: number): void {
   if (Math.max(width, height) > MAX_SIDE) {
     throw new UnreadableImage(
       'too-many-pixels',
-      `The picture says it is ${width}×${height} pixels; the limit is ${integer(MAX_SIDE)} on a side. Its header may be damaged.`,
+      `The header gives ${width}×${height} pixels; the limit is ${integer(MAX_SIDE)} on a side. It may be damaged.`,
     );
   }
   if (width * height <= MAX_PIXELS) return;
   throw new UnreadableImage(
     'too-many-pixels',
-    `The picture has ${width}×${height} pixels, more than the limit of ${Math.floor(MAX_PIXELS / 1e6)} million.`,
+    `The image has ${width}×${height} pixels, more than the limit of ${Math.floor(MAX_PIXELS / 1e6)} million.`,
   );
 }
 

@@ -100,7 +100,7 @@ function conclude(
   throw outOfMemory
     ? new PlumblineError(
         'out-of-memory',
-        'Comparing the pictures needed more memory than this machine has free. The index and your decisions are untouched.',
+        'Comparing the images needed more memory than this machine has free. The index and your decisions are untouched.',
         options,
       )
     : new PlumblineError(

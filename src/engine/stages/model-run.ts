@@ -86,7 +86,7 @@ export async function runModel(
     kept,
     notFinite: rows.flatMap((row, i) => (row ? [] : [i])),
     notes: [
-      `Pictures are fed “${preprocessingName(result.preprocessing)}”, ${how}, at ${result.shape.width ?? side} × ${result.shape.height ?? side} pixels.`,
+      `Images are fed “${preprocessingName(result.preprocessing)}”, ${how}, at ${result.shape.width ?? side} × ${result.shape.height ?? side} pixels.`,
       `The model's outputs are taken in the order of the sorted class names: ${classes.slice(0, 3).join(', ')}${classes.length > 3 ? ', …' : ''}.`,
       ...(result.shape.width === null ? ['The model takes any size and does not say which it was trained on.'] : []),
       ...notes,

@@ -316,7 +316,7 @@ export async function trainNet(
 function diverged(fold: number, epoch: number): PlumblineError {
   return new PlumblineError(
     'internal',
-    `Training broke off in epoch ${epoch} of fold ${fold + 1}: the loss was not a finite number, at a tenth of the learning rate too. Look at the brightest and darkest pictures, or use the instant probe.`,
+    `Training broke off in epoch ${epoch} of fold ${fold + 1}: the loss was not a finite number, at a tenth of the learning rate too. Look at the brightest and darkest images, or use the instant probe.`,
     { details: { fold: fold + 1, epoch } },
   );
 }

@@ -80,7 +80,7 @@ async function answers(
     if (cause instanceof PlumblineError) throw cause;
     throw new PlumblineError(
       'bad-model',
-      `The model cannot be run on pictures of ${width} × ${height} pixels: ${cause instanceof Error ? (cause.message.split('\n')[0] ?? '') : String(cause)}`,
+      `The model cannot be run on images of ${width} × ${height} pixels: ${cause instanceof Error ? (cause.message.split('\n')[0] ?? '') : String(cause)}`,
       { cause },
     );
   });

@@ -21,7 +21,7 @@ export const galleryView: WindowView = {
     { keys: ['Enter'], does: 'Open the image with its facts' },
     { keys: ['Space'], does: 'Select' },
     { keys: ['Shift', 'Click'], does: 'Select up to here' },
-    { keys: ['F'], does: 'Large picture' },
+    { keys: ['F'], does: 'Large image' },
     { keys: ['/'], does: 'Search paths' },
     { keys: ['Esc'], does: 'Close, then clear the selection' },
   ],

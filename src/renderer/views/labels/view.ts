@@ -17,7 +17,7 @@ export const labelsView: WindowView = {
   keys: [
     { keys: ['←', '→', '↑', '↓'], does: 'Move between suspects' },
     { keys: ['Enter'], does: 'Open the image with its facts' },
-    { keys: ['F'], does: 'Large picture' },
+    { keys: ['F'], does: 'Large image' },
     { keys: ['Esc'], does: 'Close' },
     { keys: ['Shift', 'Drag'], does: 'On the map: pick images, around them or across' },
     { keys: ['Wheel'], does: 'On the map: zoom' },

@@ -24,7 +24,7 @@ export const reviewView: WindowView = {
     { keys: ['Space'], does: 'Select this image' },
     { keys: ['G'], does: 'One image, or many at once' },
     { keys: ['D'], does: 'In groups: these are no duplicates' },
-    { keys: ['C'], does: 'In groups: compare two pictures' },
+    { keys: ['C'], does: 'In groups: compare two images' },
     { keys: ['Esc'], does: 'Clear the selection' },
   ],
 };

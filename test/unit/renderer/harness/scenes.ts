@@ -101,7 +101,7 @@ function collapsing(classes: readonly Counted[], part: CollapseScene = {}, kind:
         source: 'model',
         name: 'classifier.onnx',
         model,
-        notes: ['Pictures are fed “0 to 255”, as you said, at 64 × 64 pixels.'],
+        notes: ['Images are fed “0 to 255”, as you said, at 64 × 64 pixels.'],
       },
       0.99,
     );
