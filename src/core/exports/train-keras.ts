@@ -1,15 +1,8 @@
-import type { ExportFormat } from './format';
-import { python, rolesOf, trainingSize } from './training';
+import { trainingScript, type ScriptLiterals } from './training';
 
-export const trainKeras: ExportFormat = {
-  id: 'train_keras.py',
-  *files({ files, splits }) {
-    const { train, validation, test } = rolesOf({ splits, files });
-    yield ['train_keras.py', [script(python(train), python(validation), python(test), python(trainingSize(files)))]];
-  },
-};
+export const trainKeras = trainingScript('train_keras.py', script);
 
-function script(train: string, validation: string, test: string, size: string): string {
+function script({ train, validation, test, size }: ScriptLiterals): string {
   return `"""Trains a small CNN on this export with Keras, and says whether it learned more than to name the majority class.
 
     python train_keras.py [--epochs N] [--size PIXELS] [--save model.keras]

@@ -1,15 +1,8 @@
-import type { ExportFormat } from './format';
-import { python, rolesOf, trainingSize } from './training';
+import { trainingScript, type ScriptLiterals } from './training';
 
-export const trainTorch: ExportFormat = {
-  id: 'train_torch.py',
-  *files({ files, splits }) {
-    const { train, validation, test } = rolesOf({ splits, files });
-    yield ['train_torch.py', [script(python(train), python(validation), python(test), python(trainingSize(files)))]];
-  },
-};
+export const trainTorch = trainingScript('train_torch.py', script);
 
-function script(train: string, validation: string, test: string, size: string): string {
+function script({ train, validation, test, size }: ScriptLiterals): string {
   return `"""Trains a small CNN on this export with PyTorch, and says whether it learned more than to name the majority class.
 
     python train_torch.py [--epochs N] [--size PIXELS] [--save model.pt]

@@ -1,7 +1,7 @@
 /** What a training script needs to know about an export: which split is which, and how it is best read. */
 import { median } from '../statistics/quantiles';
 import { splitRole } from '../dataset/order';
-import type { ExportDocument, WrittenFile } from './format';
+import type { ExportDocument, ExportFormat, WrittenFile } from './format';
 
 export interface Roles {
   /** The split named so, else the first. */
@@ -24,7 +24,7 @@ const LARGEST = 128;
 /**
  * Side in pixels to train at: the median longer side in steps of 16, within what a small net can use on a CPU (32–128).
  */
-export function trainingSize(files: readonly WrittenFile[]): number {
+function trainingSize(files: readonly WrittenFile[]): number {
   const sides = files.flatMap(({ image }) =>
     image.facts === null ? [] : Math.max(image.facts.width, image.facts.height),
   );
@@ -36,6 +36,20 @@ export function trainingSize(files: readonly WrittenFile[]): number {
  * A Python literal for text, a number, or None. JSON's escapes are Python's, but for the two line separators that
  * neither minds.
  */
-export function python(value: string | number | null): string {
+function python(value: string | number | null): string {
   return value === null ? 'None' : JSON.stringify(value);
+}
+
+/** Python literals: names of splits, None for one that is not there, and the side in pixels to train at. */
+export type ScriptLiterals = Readonly<Record<keyof Roles | 'size', string>>;
+
+export function trainingScript(id: string, script: (literals: ScriptLiterals) => string): ExportFormat {
+  return {
+    id,
+    *files({ files, splits }) {
+      const { train, validation, test } = rolesOf({ splits, files });
+      const size = python(trainingSize(files));
+      yield [id, [script({ train: python(train), validation: python(validation), test: python(test), size })]];
+    },
+  };
 }
