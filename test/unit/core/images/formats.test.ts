@@ -142,6 +142,38 @@ describe('bitmaps', () => {
     ]).toEqual([255, 0, 0, 0, 0, 255]);
   });
 
+  it('reads run lengths of 4 bits, two pixels a byte', () => {
+    const palette = Array.from({ length: 4 }, (_, i) => [i, i, i, 0]).flat();
+    const { data } = decodeBmp(bmp({ width: 4, height: 1, bits: 4, palette, compression: 2, data: [4, 0x12, 0, 1] }));
+    expect([...data].filter((_, i) => i % 3 === 0)).toEqual([1, 2, 1, 2]);
+  });
+
+  it('reads 16 and 32 bits without masks, and 32 bits with masks', () => {
+    const red = [0x00, 0x7c];
+    const blue = [0x1f, 0x00];
+    expect([...decodeBmp(bmp({ width: 2, height: 1, bits: 16, data: [...red, ...blue] })).data]).toEqual([
+      255, 0, 0, 0, 0, 255,
+    ]);
+    expect([...decodeBmp(bmp({ width: 1, height: 1, bits: 32, data: [1, 2, 3, 0] })).data]).toEqual([3, 2, 1]);
+    const masks = [0xff, 0xff00, 0xff0000];
+    expect([
+      ...decodeBmp(bmp({ width: 1, height: 1, bits: 32, compression: 3, masks, data: [1, 2, 3, 0] })).data,
+    ]).toEqual([1, 2, 3]);
+  });
+
+  it('reads the 12-byte header of OS/2', () => {
+    const bytes = new Uint8Array(34);
+    const view = new DataView(bytes.buffer);
+    bytes.set([0x42, 0x4d]);
+    view.setUint32(10, 26, true);
+    view.setUint32(14, 12, true);
+    view.setUint16(18, 2, true);
+    view.setUint16(20, 1, true);
+    view.setUint16(24, 24, true);
+    bytes.set([1, 2, 3, 4, 5, 6], 26);
+    expect([...decodeBmp(bytes).data]).toEqual([3, 2, 1, 6, 5, 4]);
+  });
+
   it('tells a file that ends too early from one that makes no sense', () => {
     const whole = bmp({ width: 40, height: 40, bits: 24, data: new Array<number>(4800).fill(7) });
     const failure = (bytes: Uint8Array) => {

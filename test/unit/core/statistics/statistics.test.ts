@@ -38,6 +38,31 @@ describe('distributions', () => {
     expect(normalTail(-1)).toBeCloseTo(0.8413447, 6);
     expect(kolmogorovTail(1.358099)).toBeCloseTo(0.05, 5);
   });
+
+  // Values of mpmath at 40 digits. The far tails are where 1 − CDF has no digit left.
+  it.each([
+    ['χ²', chiSquareTail(3, 1), 0.08326451666355],
+    ['χ²', chiSquareTail(5000, 5000), 0.4973403788923],
+    ['χ²', chiSquareTail(200, 100), 1.178450072098e-8],
+    ['χ²', chiSquareTail(600, 400), 3.371103255526e-10],
+    ['χ²', chiSquareTail(60, 1), 9.485737571074e-15],
+    ['χ²', chiSquareTail(250, 1), 2.59680703934e-56],
+    ['χ²', chiSquareTail(3000, 1000), 1.643684584357e-198],
+    ['normal', normalTail(-3), 0.9986501019684],
+    ['normal', normalTail(1.7), 0.04456546275854],
+    ['normal', normalTail(7.7), 6.803311540774e-15],
+    ['normal', normalTail(15), 3.670966199313e-51],
+    ['normal', normalTail(36.7), 3.651529302803e-295],
+    ['ln Γ', logGamma(0.1), 2.252712651734],
+    ['ln Γ', logGamma(2.5), 0.2846828704729],
+    ['ln Γ', logGamma(1000), 5905.220423209],
+    ['ln Γ', logGamma(1e7), 151180949.3694739],
+    ['Kolmogorov', kolmogorovTail(0.3), 0.9999906941987],
+    ['Kolmogorov', kolmogorovTail(1), 0.2699996716774],
+    ['Kolmogorov', kolmogorovTail(5.8), 1.206972161194e-29],
+  ])('keeps eleven digits, also far out: %s, %d', (_name, value, exact) => {
+    expect(Math.abs(value / exact - 1)).toBeLessThan(1e-11);
+  });
 });
 
 describe('tests', () => {
