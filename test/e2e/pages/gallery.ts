@@ -22,7 +22,7 @@ export class GalleryPage {
     this.total = this.root.getByRole('contentinfo').or(this.root.locator('footer')).getByRole('status');
     this.search = this.root.getByRole('searchbox', { name: 'Search paths' });
     this.detail = this.root.getByRole('complementary', { name: 'Image details' });
-    this.picture = this.detail.getByRole('img', { name: /^Picture / });
+    this.picture = this.detail.getByRole('img', { name: /^Image / });
     this.close = this.detail.getByRole('button', { name: 'Close details' });
     this.readable = this.root.getByRole('combobox', { name: 'Readable or not' });
   }
