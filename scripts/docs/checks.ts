@@ -1,18 +1,15 @@
 /** docs/checks.md: every check with its formula and thresholds, from the registry itself. */
 import { runnerImport } from 'vite';
 import type * as Registry from '../../src/core/checks/index.ts';
-import type * as Table from '../../src/core/checks/thresholds.ts';
 
 /** @returns the page as Markdown */
 export async function checksPage(): Promise<string> {
   const { checks } = (await runnerImport<typeof Registry>('./src/core/checks/index.ts')).module;
-  const { thresholdTable } = (await runnerImport<typeof Table>('./src/core/checks/thresholds.ts')).module;
   const sections = checks.map(({ id, title, why, how, thresholds }) => {
-    const own = thresholds.filter((threshold) => thresholdTable[threshold].check === id);
-    const rows = own.map((threshold) => {
-      const { default: value, unit, reason } = thresholdTable[threshold];
-      return `| \`${threshold}\` | ${value} | ${unit} | ${reason.replaceAll('|', '\\|')} |`;
-    });
+    const rows = Object.entries(thresholds).map(
+      ([threshold, { default: value, unit, reason }]) =>
+        `| \`${threshold}\` | ${value} | ${unit} | ${reason.replaceAll('|', '\\|')} |`,
+    );
     const table =
       rows.length === 0
         ? ''

@@ -2,20 +2,15 @@
 import { counted } from '../core/text/numbers';
 import { Command, InvalidArgumentError, Option } from 'commander';
 import { resolve } from 'node:path';
-import {
-  droppableSchema,
-  exportModeSchema,
-  type Droppable,
-  type ExportMode,
-  type ExportOptions,
-  type ExportResult,
-} from '../contract/model/export';
+import { exportModeSchema, type ExportMode, type ExportOptions, type ExportResult } from '../contract/model/export';
+import type { CheckId } from '../contract/model/finding';
+import { droppableChecks } from '../core/checks/index';
 import { parseRatios } from '../core/dataset/ratios';
 import { unreviewedText } from '../core/exports/unreviewed';
 import { dropReasonText } from '../core/text/labels';
 import type { SplitShare } from '../core/dataset/split';
 import { withDataset } from './engine';
-import { listReader } from './options';
+import { readChecks } from './options';
 
 interface ExportFlags {
   readonly out: string;
@@ -24,7 +19,7 @@ interface ExportFlags {
   readonly keepSplits?: boolean;
   readonly home: string;
   readonly mode: ExportMode;
-  readonly drop: Droppable[];
+  readonly drop: CheckId[];
   readonly convert?: boolean;
   readonly huggingFace?: boolean;
 }
@@ -38,10 +33,9 @@ function readRatios(text: string): SplitShare[] {
   return shares;
 }
 
-const readDrop = listReader(
-  droppableSchema,
-  (name) => `“${name}” cannot be dropped. What can: ${droppableSchema.options.join(', ')}.`,
-);
+function readDrop(text: string, before: readonly CheckId[]): CheckId[] {
+  return readChecks(text, before, droppableChecks, (name, all) => `“${name}” cannot be dropped. What can: ${all}.`);
+}
 
 function optionsOf(flags: ExportFlags): ExportOptions {
   return {

@@ -26,31 +26,11 @@ export const splitPlanSchema = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('mended'), home: splitNameSchema }),
 ]);
 
-/**
- * The checks whose images can be left out: of duplicates all but one, of others every image that was not reviewed as
- * right.
- */
-export const droppableSchema = checkIdSchema.extract([
-  'label-error',
-  'exact-duplicate',
-  'near-duplicate',
-  'conflicting-duplicate',
-  'outlier',
-  'dark',
-  'bright',
-  'blurry',
-  'low-information',
-  'odd-mode',
-  'odd-size',
-  'odd-aspect',
-  'extension-mismatch',
-]);
-export type Droppable = z.infer<typeof droppableSchema>;
-
 export const exportOptionsSchema = z.object({
   split: splitPlanSchema,
   mode: exportModeSchema,
-  drop: z.array(droppableSchema),
+  /** Checks whose images are left out; the registry in core says which can be, and which of their images. */
+  drop: z.array(checkIdSchema),
   /**
    * Write what loaders read wrongly (CMYK, 16 bit, rotated by EXIF, alpha, animated, formats that Keras skips) anew as
    * plain sRGB.
@@ -65,7 +45,7 @@ export type ExportOptions = z.infer<typeof exportOptionsSchema>;
 export const dropReasonSchema = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('excluded') }),
   z.object({ kind: z.literal('unreadable'), code: unreadableCodeSchema.nullable() }),
-  z.object({ kind: z.literal('check'), check: droppableSchema }),
+  z.object({ kind: z.literal('check'), check: checkIdSchema }),
 ]);
 export type DropReason = z.infer<typeof dropReasonSchema>;
 
@@ -84,7 +64,7 @@ export const exportPlanSchema = z.object({
   /** What the audit doubts, nobody reviewed and is not left out: suspicious labels by image, duplicates by group. */
   unreviewed: z.array(
     z.object({
-      check: droppableSchema.extract(['label-error', 'conflicting-duplicate', 'exact-duplicate', 'near-duplicate']),
+      check: checkIdSchema,
       count: z.int().positive(),
     }),
   ),

@@ -8,7 +8,20 @@ export const blurry: Check = {
   title: 'Blurred images',
   why: 'Without edges the first layers have nothing to find, and a class that is blurred more often is told by its blur.',
   how: 'max(0, variance of the Laplacian − 2) / variance of luminance, both at index size (at most 256 px), below the threshold; pictures that are blank, dark or over-exposed are left to those checks.',
-  thresholds: ['blurry.sharpness', 'low-information.contrast', 'dark.white-level', 'bright.black-level'],
+  basis: 'images',
+  drop: 'images',
+  checklist: ['data'],
+  thresholds: {
+    'blurry.sharpness': {
+      default: 0.012,
+      min: 0,
+      max: 2,
+      unit: 'Laplacian variance / luminance variance',
+      reason:
+        'An edge blurred by σ pixels loses this energy with about σ⁻⁴: at index size (≤ 256 px) 98 of 100 sharp photographs lie above 0.03, and those blurred by 1.5 % of the long side or more below 0.01.',
+    },
+  },
+  alsoReads: ['low-information.contrast', 'dark.white-level', 'bright.black-level'],
   version: 1,
   run: (input) =>
     qualityFindings(input, {

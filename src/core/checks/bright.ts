@@ -8,7 +8,20 @@ export const bright: Check = {
   title: 'Over-exposed images',
   why: 'A washed-out picture has next to no contrast left: the CNN sees a white field under a label and learns to ignore its input.',
   how: 'The 1st percentile of luminance (0–255) above the threshold, unless the picture is one colour.',
-  thresholds: ['bright.black-level', 'low-information.contrast', 'dark.white-level'],
+  basis: 'images',
+  drop: 'images',
+  checklist: ['data'],
+  thresholds: {
+    'bright.black-level': {
+      default: 233,
+      min: 0,
+      max: 254,
+      unit: 'of 255',
+      reason:
+        'If 99 of 100 pixels lie in the brightest twelfth of the range, highlights and shadows have both washed out; a drawing on white paper still has dark lines.',
+    },
+  },
+  alsoReads: ['low-information.contrast', 'dark.white-level'],
   version: 2,
   run: (input) =>
     qualityFindings(input, {

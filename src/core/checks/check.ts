@@ -2,7 +2,6 @@
 import type { CheckId, Finding, Relation } from '../../contract/model/finding';
 import type { ImageRecord } from '../../contract/model/image';
 import type { Layout } from '../../contract/model/dataset';
-import type { ThresholdId, Thresholds } from './thresholds';
 
 /**
  * Images that are the same picture: `members[0]` is the representative, `relations[i]` says how member i relates to it.
@@ -40,6 +39,42 @@ export interface LabelEvidence {
   readonly distances: readonly { readonly image: number; readonly value: number }[];
 }
 
+export interface ThresholdSpec {
+  readonly default: number;
+  readonly min: number;
+  readonly max: number;
+  readonly unit: string;
+  /** One sentence: why this number. */
+  readonly reason: string;
+}
+
+/** The value that holds for a threshold. Throws a RangeError for an id that no check defines. */
+export interface Thresholds {
+  (id: string): number;
+  unit(id: string): string;
+}
+
+/**
+ * What a finding depends on besides its own images: files and pictures alone, the counts of classes, the splits, what a
+ * probe predicted (the check finds nothing before one has run), or how loaders read the folder.
+ */
+export type Basis = 'images' | 'class-counts' | 'splits' | 'probe' | 'loaders';
+
+/**
+ * Which images an export leaves out when the user asks it to drop the findings of a check: all that nobody reviewed, all
+ * but one of each group, or all of each group that still has several labels.
+ */
+export type DropRule = 'images' | 'all-but-one' | 'conflicting-groups';
+
+/** What a check that judges labels or copies says of images that go into an export although nobody reviewed them. */
+export interface UndecidedWords {
+  /** For example "undecided suspicious label goes". */
+  readonly one: string;
+  readonly many: string;
+  /** `warning` where it teaches something wrong, `info` where it only counts twice. */
+  readonly severity: 'warning' | 'info';
+}
+
 export interface CheckInput {
   readonly layout: Layout;
   readonly listing: Listing;
@@ -72,7 +107,9 @@ export interface CheckFinding extends Omit<Finding, 'images' | 'groups' | 'muted
   readonly groups: readonly Group[];
 }
 
+/** Everything that Plumbline knows of a check: no other file may know more. */
 export interface Check {
+  /** In kebab case. Part of the keys that findings are stored under, so that it never changes. */
   readonly id: CheckId;
   /** A short noun phrase for headings: "Near duplicates". */
   readonly title: string;
@@ -80,7 +117,19 @@ export interface Check {
   readonly why: string;
   /** What is compared with what, with the formula. */
   readonly how: string;
-  readonly thresholds: readonly ThresholdId[];
+  readonly basis: Basis;
+  /** Its groups are copies of one picture. */
+  readonly groupsCopies?: true;
+  /** Absent where an export cannot leave its images out. */
+  readonly drop?: DropRule;
+  /** Absent where an export does not count what nobody reviewed. */
+  readonly undecided?: UndecidedWords;
+  /** The questions of the checklist that its findings are evidence for. */
+  readonly checklist: readonly ('data' | 'imbalance' | 'validation')[];
+  /** Its own thresholds, by id: `<check>.<name>`. */
+  readonly thresholds: Readonly<Record<string, ThresholdSpec>>;
+  /** Thresholds of other checks that it reads. */
+  readonly alsoReads?: readonly string[];
   /**
    * Where the effect of a changed threshold is known by the next audit only: always, where pictures are compared anew;
    * with many images, where models are fitted or rasters read.

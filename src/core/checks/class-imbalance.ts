@@ -13,10 +13,10 @@ function judge(input: CheckInput, part: SplitCounts): CheckFinding | null {
   const smallest = ordered[ordered.length - 1];
   if (!largest || !smallest || rows.length < 2) return null;
   const ratio = largest.n / smallest.n;
-  const worst = ratio >= input.thresholds['class-imbalance.error'];
+  const worst = ratio >= input.thresholds('class-imbalance.error');
   const thresholdId = worst ? 'class-imbalance.error' : 'class-imbalance.warning';
-  if (!worst && ratio < input.thresholds['class-imbalance.warning']) return null;
-  const threshold = input.thresholds[thresholdId];
+  if (!worst && ratio < input.thresholds('class-imbalance.warning')) return null;
+  const threshold = input.thresholds(thresholdId);
   const rare = ordered.filter(({ n }) => largest.n / n >= threshold).reverse();
   const share = largest.n / part.total;
   // With many classes the largest may hold 2 % of all: then nobody is fooled by that accuracy, but by the one over all
@@ -44,7 +44,7 @@ function judge(input: CheckInput, part: SplitCounts): CheckFinding | null {
           unit: `of ${input.classes.length}`,
         },
         { name: 'images per class, median', value: ordered[Math.floor(ordered.length / 2)]?.n ?? 0 },
-        thresholdFact(thresholdId, threshold),
+        thresholdFact(input, thresholdId),
       ],
       tables: [
         {
@@ -68,7 +68,26 @@ export const classImbalance: Check = {
   title: 'Class imbalance',
   why: 'A CNN trained without weights learns to answer the common classes first, and may never answer a rare one; accuracy hardly shows it.',
   how: 'n of the largest class / n of each class, in the split that is trained on. Weights: n / (K · n_c). Effective number of classes: exp of the entropy of the class shares.',
-  thresholds: ['class-imbalance.warning', 'class-imbalance.error'],
+  basis: 'class-counts',
+  checklist: ['imbalance'],
+  thresholds: {
+    'class-imbalance.warning': {
+      default: 3,
+      min: 1.1,
+      max: 1000,
+      unit: 'largest class / this class',
+      reason:
+        'At 3:1 always answering the larger class is right three times in four, and a CNN may settle there first.',
+    },
+    'class-imbalance.error': {
+      default: 9,
+      min: 1.1,
+      max: 10_000,
+      unit: 'largest class / this class',
+      reason:
+        'At 9:1 always answering the larger class is right nine times in ten, and a CNN trained without weights often learns just that.',
+    },
+  },
   version: 4,
   run(input) {
     const all = countsBySplit(input);

@@ -8,12 +8,23 @@ export const classOverlap: Check = {
   title: 'Overlapping classes',
   why: 'Two classes that pictures cannot tell apart cap the accuracy of any model; a CNN gives up the smaller of the two.',
   how: 'The off-diagonal cells of the calibrated confident joint for a pair of classes, both ways, over the images of the smaller class, above the threshold.',
-  thresholds: ['class-overlap.share'],
+  basis: 'probe',
+  checklist: ['data'],
+  thresholds: {
+    'class-overlap.share': {
+      default: 0.1,
+      min: 0.01,
+      max: 1,
+      unit: 'share of the smaller class',
+      reason:
+        'If a tenth of a class is confidently the other one, either labels were mixed up between the two or pictures cannot tell them apart.',
+    },
+  },
   version: 4,
   run: (input) => {
     const { labels } = input;
     if (!labels?.estimate) return [];
-    const threshold = input.thresholds['class-overlap.share'];
+    const threshold = input.thresholds('class-overlap.share');
     const sizes = new Map<string, number>();
     for (const { given } of labels.verdicts) sizes.set(given, (sizes.get(given) ?? 0) + 1);
     const both = new Map<string, { first: string; second: string; count: number }>();
@@ -56,7 +67,7 @@ export const classOverlap: Check = {
               { name: 'images in the overlap, estimated', value: count },
               { name: 'images taken for the other class', value: images.length },
               { name: 'share of the smaller class', value: share, unit: 'share' },
-              thresholdFact('class-overlap.share', threshold),
+              thresholdFact(input, 'class-overlap.share'),
             ],
           },
         });

@@ -76,7 +76,17 @@ export const conflictingDuplicate: Check = {
   title: 'One picture, two labels',
   why: 'The surest label error there is: whatever the model answers for this picture, one of its copies counts it as wrong.',
   how: 'A group of exact or near duplicates with more than one label. Mirrored copies do not count where mirroring changes the label in most groups.',
-  thresholds: ['low-information.contrast', 'dark.white-level', 'bright.black-level'],
+  basis: 'images',
+  groupsCopies: true,
+  drop: 'conflicting-groups',
+  undecided: {
+    one: 'undecided picture with more than one label goes',
+    many: 'undecided pictures with more than one label go',
+    severity: 'warning',
+  },
+  checklist: ['data'],
+  thresholds: {},
+  alsoReads: ['low-information.contrast', 'dark.white-level', 'bright.black-level'],
   version: 2,
   run(input) {
     // Two blank files are alike without being a picture of anything: they are reported as blank.

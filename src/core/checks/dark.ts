@@ -8,7 +8,20 @@ export const dark: Check = {
   title: 'Dark images',
   why: 'A picture without light has next to no contrast left: the CNN sees noise under a label and learns to ignore its input.',
   how: 'The 99th percentile of luminance (0–255) below the threshold, unless the picture is one colour.',
-  thresholds: ['dark.white-level', 'low-information.contrast'],
+  basis: 'images',
+  drop: 'images',
+  checklist: ['data'],
+  thresholds: {
+    'dark.white-level': {
+      default: 32,
+      min: 1,
+      max: 255,
+      unit: 'of 255',
+      reason:
+        'If 99 of 100 pixels lie in the darkest eighth of the range, nothing in the picture was lit; a night scene or a dark object still has lights or highlights.',
+    },
+  },
+  alsoReads: ['low-information.contrast'],
   version: 2,
   run: (input) =>
     qualityFindings(input, {

@@ -9,7 +9,16 @@ export const exactDuplicate: Check = {
   title: 'Exact duplicates',
   why: 'A picture that comes twice counts twice in training, and makes a score too good where it lies on both sides of a split.',
   how: 'The same SHA-256 of the file, or the same hash of the decoded pixels.',
-  thresholds: [],
+  basis: 'images',
+  groupsCopies: true,
+  drop: 'all-but-one',
+  undecided: {
+    one: 'undecided group of exact duplicates goes',
+    many: 'undecided groups of exact duplicates go',
+    severity: 'info',
+  },
+  checklist: ['data'],
+  thresholds: {},
   version: 3,
   run(input) {
     if (input.exactGroups.length === 0) return [];

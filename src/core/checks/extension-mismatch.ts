@@ -9,7 +9,10 @@ export const extensionMismatch: Check = {
   title: 'Wrong file endings',
   why: 'Loaders choose files, and some decoders too, by the ending: a PNG named .jpg is skipped by one tool and fails in another.',
   how: 'The format is told by the first bytes of the file and compared with the endings that name it.',
-  thresholds: [],
+  basis: 'images',
+  drop: 'images',
+  checklist: [],
+  thresholds: {},
   version: 1,
   run(input) {
     const images = readable(input.images);

@@ -2,7 +2,6 @@
 import type { CheckId, Evidence, Finding, Histogram, Severity } from '../../contract/model/finding';
 import type { ImageFacts, ImageRecord } from '../../contract/model/image';
 import type { CheckFinding, CheckInput, Group } from './check';
-import { type ThresholdId, thresholdTable } from './thresholds';
 import { counted, integer, percent } from '../text/numbers';
 
 type Table = NonNullable<Evidence['tables']>[number];
@@ -20,7 +19,7 @@ export interface FindingParts {
   readonly remedy: string;
   readonly score: number;
   readonly value?: number;
-  readonly thresholdId?: ThresholdId;
+  readonly thresholdId?: string;
   readonly threshold?: number;
   readonly classes?: readonly string[];
   readonly splits?: readonly string[];
@@ -114,9 +113,12 @@ export function histogram(values: readonly number[], spec: Omit<Histogram, 'coun
   return { ...spec, counts };
 }
 
-/** Unit text of a threshold beside its value, for evidence. */
-export function thresholdFact(id: ThresholdId, value: number): { name: string; value: number; unit: string } {
-  return { name: 'threshold', value, unit: thresholdTable[id].unit };
+/** A threshold as evidence, with its unit. */
+export function thresholdFact(
+  { thresholds }: Pick<CheckInput, 'thresholds'>,
+  id: string,
+): { name: string; value: number; unit: string } {
+  return { name: 'threshold', value: thresholds(id), unit: thresholds.unit(id) };
 }
 
 const OF_ONE: Readonly<Record<string, string>> = { are: 'is', have: 'has', hold: 'holds' };

@@ -55,3 +55,17 @@ export const checks: readonly Check[] = [
   normalization,
   loaderMismatch,
 ];
+
+/** Undefined for a check that this version does not have. */
+export function checkOf(id: string): Check | undefined {
+  return checks.find((check) => check.id === id);
+}
+
+/** Checks whose images an export can leave out, in the order of the registry. */
+export const droppableChecks = checks.filter(({ drop }) => drop !== undefined);
+
+/** Checks of which an export counts what nobody reviewed: what teaches something wrong first. */
+export const undecidedChecks = [
+  ...checks.filter(({ undecided }) => undecided?.severity === 'warning'),
+  ...checks.filter(({ undecided }) => undecided?.severity === 'info'),
+];

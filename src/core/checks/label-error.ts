@@ -33,12 +33,28 @@ export const labelError: Check = {
   title: 'Suspicious labels',
   why: 'A CNN that is told two things about the same kind of picture learns neither; with enough wrong labels it falls back on the most frequent class.',
   how: 'By Bayes with the label noise T that the labels themselves show, P(true = k | image, given = y) ∝ P(k | image) · T[y, k], the probabilities being those of a probe that did not see the image; 1 − P(true = given) above the threshold. Nothing is flagged unless the probe has learned, and no class that it cannot tell.',
-  thresholds: ['label-error.wrong'],
+  basis: 'probe',
+  drop: 'images',
+  undecided: {
+    one: 'undecided suspicious label goes',
+    many: 'undecided suspicious labels go',
+    severity: 'warning',
+  },
+  checklist: ['data'],
+  thresholds: {
+    'label-error.wrong': {
+      default: 0.5,
+      min: 0.01,
+      max: 1,
+      unit: 'probability that the label is wrong',
+      reason: 'From one half on the label is more likely wrong than right.',
+    },
+  },
   version: 3,
   run: (input) => {
     const { labels } = input;
     if (!labels?.estimate) return [];
-    const threshold = input.thresholds['label-error.wrong'];
+    const threshold = input.thresholds('label-error.wrong');
     const flagged = labels.verdicts
       .filter((verdict) => verdict.wrong > threshold && verdict.suggested !== verdict.given)
       .sort((a, b) => b.wrong - a.wrong || a.image - b.image);
@@ -73,7 +89,7 @@ export const labelError: Check = {
             { name: 'flagged', value: flagged.length },
             { name: 'expected wrong labels in all', value: Math.round(expected) },
             { name: '95 % interval', value: `${integer(low)}–${integer(high)}` },
-            thresholdFact('label-error.wrong', threshold),
+            thresholdFact(input, 'label-error.wrong'),
           ],
           tables: [
             {

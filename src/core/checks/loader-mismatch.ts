@@ -185,7 +185,9 @@ export const loaderMismatch: Check = {
   title: 'What your loader would see',
   why: 'Loaders skip, merge and number by rules of their own and say nothing: you then train on another data set than the one you look at.',
   how: 'What Keras’ image_dataset_from_directory, torchvision’s ImageFolder and Hugging Face’s imagefolder would list in this folder by their own rules (endings, order of classes, folders, metadata files), compared with what was indexed.',
-  thresholds: [],
+  basis: 'loaders',
+  checklist: ['data'],
+  thresholds: {},
   version: 2,
   run: (input) => (input.images.length === 0 ? [] : loaders.flatMap((loader) => judge(input, loader))),
 };

@@ -8,7 +8,19 @@ export const lowInformation: Check = {
   title: 'Blank images',
   why: 'A picture of one colour says nothing about its label; the best that a CNN can do with it is to guess the commonest class.',
   how: 'The largest standard deviation of a channel, in levels, below the threshold.',
-  thresholds: ['low-information.contrast', 'dark.white-level', 'bright.black-level'],
+  basis: 'images',
+  drop: 'images',
+  checklist: ['data'],
+  thresholds: {
+    'low-information.contrast': {
+      default: 1.5,
+      min: 0,
+      max: 60,
+      unit: 'levels (standard deviation)',
+      reason: 'Below one or two levels of spread a picture is one colour and rounding noise.',
+    },
+  },
+  alsoReads: ['dark.white-level', 'bright.black-level'],
   version: 1,
   run: (input) =>
     qualityFindings(input, {

@@ -87,7 +87,25 @@ export const lowVariance: Check = {
   title: 'Classes without variety',
   why: 'A class that is one picture over and over is learnt by heart: the CNN then calls everything else by other names, or everything by this one.',
   how: 'Variance of 8×8 means of the rasters within the class / the same over all classes (each counting alike), below one threshold; or the share of images in the class that repeat another above the other.',
-  thresholds: ['low-variance.spread', 'low-variance.duplicates'],
+  basis: 'images',
+  checklist: ['data'],
+  thresholds: {
+    'low-variance.spread': {
+      default: 0.1,
+      min: 0,
+      max: 1,
+      unit: 'share of the spread over all images',
+      reason:
+        'A class whose pictures differ a tenth as much as pictures of the data set do is one picture with noise; simple classes (icons of one kind, the digit 1) lie above 0.3.',
+    },
+    'low-variance.duplicates': {
+      default: 0.5,
+      min: 0.05,
+      max: 1,
+      unit: 'share of images that repeat another',
+      reason: 'If half of a class repeats other pictures of it, it is half as large as it looks.',
+    },
+  },
   costly: 'many-images',
   version: 1,
   run(input) {
@@ -108,9 +126,9 @@ export const lowVariance: Check = {
       const relative = all > 0 && spreads.length > 1 ? Math.sqrt(variance(spread) / all) : 1;
       const share = (copies.get(name) ?? 0) / images.length;
       const thresholdId =
-        relative < input.thresholds['low-variance.spread'] ? 'low-variance.spread' : 'low-variance.duplicates';
+        relative < input.thresholds('low-variance.spread') ? 'low-variance.spread' : 'low-variance.duplicates';
       const value = thresholdId === 'low-variance.spread' ? relative : share;
-      if (thresholdId === 'low-variance.duplicates' && share < input.thresholds[thresholdId]) return [];
+      if (thresholdId === 'low-variance.duplicates' && share < input.thresholds(thresholdId)) return [];
       const different = images.length - (copies.get(name) ?? 0);
       return [
         finding({
@@ -123,7 +141,7 @@ export const lowVariance: Check = {
             'Count the different pictures as the size of this class, and collect others: other objects, other days, other places. Copies and frames of one film do not help.',
           score: thresholdId === 'low-variance.spread' ? 1 - relative : share,
           value,
-          threshold: input.thresholds[thresholdId],
+          threshold: input.thresholds(thresholdId),
           thresholdId,
           classes: [name],
           images: images.map((image) => ({ id: image.id, value: null })),
@@ -140,7 +158,7 @@ export const lowVariance: Check = {
                   0,
                 ),
               },
-              thresholdFact(thresholdId, input.thresholds[thresholdId]),
+              thresholdFact(input, thresholdId),
             ],
           },
         }),

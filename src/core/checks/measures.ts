@@ -1,6 +1,6 @@
 /** What the picture checks compare, from the facts of one decode. */
 import type { ImageFacts } from '../../contract/model/image';
-import type { Thresholds } from './thresholds';
+import type { Thresholds } from './check';
 
 /**
  * What the Laplacian of a picture without any edge still varies by: rounding to whole levels gives (4² + 4 · 1²) / 12 =
@@ -51,8 +51,8 @@ export type Exposure = 'blank' | 'dark' | 'bright';
  */
 export function exposure(facts: ImageFacts, thresholds: Thresholds): Exposure | null {
   const spread = contrast(facts);
-  if (spread < Math.min(ONE_COLOUR, thresholds['low-information.contrast'])) return 'blank';
-  if (facts.luminance[4] < thresholds['dark.white-level']) return 'dark';
-  if (facts.luminance[0] > thresholds['bright.black-level']) return 'bright';
-  return spread < thresholds['low-information.contrast'] ? 'blank' : null;
+  if (spread < Math.min(ONE_COLOUR, thresholds('low-information.contrast'))) return 'blank';
+  if (facts.luminance[4] < thresholds('dark.white-level')) return 'dark';
+  if (facts.luminance[0] > thresholds('bright.black-level')) return 'bright';
+  return spread < thresholds('low-information.contrast') ? 'blank' : null;
 }

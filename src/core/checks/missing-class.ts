@@ -10,7 +10,9 @@ export const missingClass: Check = {
   title: 'Missing classes',
   why: 'A class that is not in the train split is never learnt; one that is not in validation or test is never measured.',
   how: 'A class without images, or one that a split lacks.',
-  thresholds: [],
+  basis: 'splits',
+  checklist: ['validation'],
+  thresholds: {},
   version: 1,
   run(input) {
     const [all, ...splits] = countsBySplit(input);

@@ -38,7 +38,7 @@ function near(input: CheckInput): CheckFinding[] {
   const mirrored = copies.filter(({ relation }) => relation === 'mirrored').length;
   const share = copies.length / readable(input.images).length;
   const rate = falseRate(input, concerned);
-  const threshold = input.thresholds['near-duplicate.similarity'];
+  const threshold = input.thresholds('near-duplicate.similarity');
   return [
     finding({
       check: 'near-duplicate',
@@ -58,7 +58,7 @@ function near(input: CheckInput): CheckFinding[] {
           { name: 'images beyond the first of each', value: copies.length },
           { name: 'largest group', value: concerned[0]?.members.length ?? 0, unit: 'images' },
           ...(rate === null ? [] : [{ name: 'pairs that may be no copies', value: `at most ${percent(rate)}` }]),
-          thresholdFact('near-duplicate.similarity', threshold),
+          thresholdFact(input, 'near-duplicate.similarity'),
         ],
         tables: [relationTable(concerned)],
       },
@@ -87,7 +87,7 @@ function turned(input: CheckInput): CheckFinding[] {
   if (concerned.length === 0) return [];
   const copies = concerned.flatMap(({ members }) => members.slice(1));
   const classes = concerned.filter(({ members }) => distinct(members.map(({ image }) => image.className)) > 1).length;
-  const threshold = input.thresholds['near-duplicate.turned'];
+  const threshold = input.thresholds('near-duplicate.turned');
   return [
     finding({
       check: 'near-duplicate',
@@ -103,7 +103,7 @@ function turned(input: CheckInput): CheckFinding[] {
       thresholdId: 'near-duplicate.turned',
       ...about(input, concerned),
       evidence: {
-        facts: [{ name: 'groups', value: concerned.length }, thresholdFact('near-duplicate.turned', threshold)],
+        facts: [{ name: 'groups', value: concerned.length }, thresholdFact(input, 'near-duplicate.turned')],
         tables: [relationTable(concerned)],
       },
     }),
@@ -115,14 +115,65 @@ export const nearDuplicate: Check = {
   title: 'Near duplicates',
   why: 'Resized, re-encoded, cropped or mirrored copies of one picture add nothing to learn from, and leak what is tested into training.',
   how: 'Candidates: neighbours by 64-bit pHash and dHash (multi-index hashing) and by mean-free grey rasters, upright, mirrored and turned. Proof: the best normalized correlation of the 64×64 rasters over small crops of either picture, of all and of fine detail, with limits on the worst patch and on colour. In a crowd of similar pictures a pair must also stand clear of its own neighbourhood: 1 − s₁ < 0.3 (1 − s₆). Groups are connected components. Pairs that may be no copies: two unlike pictures would often differ in class, so the pairs of different classes, over the share that chance gives, are the most that can be wrong.',
-  thresholds: [
-    'near-duplicate.similarity',
-    'near-duplicate.detail',
-    'near-duplicate.patch',
-    'near-duplicate.turned',
-    'near-duplicate.colour',
-    'near-duplicate.clearance',
-  ],
+  basis: 'images',
+  groupsCopies: true,
+  drop: 'all-but-one',
+  undecided: {
+    one: 'undecided group of near duplicates goes',
+    many: 'undecided groups of near duplicates go',
+    severity: 'info',
+  },
+  checklist: ['data'],
+  thresholds: {
+    'near-duplicate.similarity': {
+      default: 0.96,
+      min: 0.9,
+      max: 1,
+      unit: 'correlation',
+      reason:
+        'Measured on planted copies: re-encoded, resized, cropped and mirrored ones correlate above 0.96 after alignment, different pictures below.',
+    },
+    'near-duplicate.detail': {
+      default: 0.85,
+      min: 0,
+      max: 1,
+      unit: 'correlation of fine detail',
+      reason:
+        'Pictures with one big step or gradient (a door in a wall, the digit 1) correlate without being alike in detail: 98 of 100 copies lie above 0.9 there, such pairs at 0.2–0.8.',
+    },
+    'near-duplicate.patch': {
+      default: 0.5,
+      min: 0.02,
+      max: 10,
+      unit: 'standard deviations, over a patch of 1/8 of the side',
+      reason:
+        'Copies differ a little everywhere, at most 0.5 where a crop is hard to align; two flags or two clocks of one drawing are equal but for one place, where they differ by 0.5–2.',
+    },
+    'near-duplicate.turned': {
+      default: 0.99,
+      min: 0.9,
+      max: 1,
+      unit: 'correlation',
+      reason:
+        'Mirrored and turned copies are made without cropping and fit almost exactly; tiles, signs and letters with a symmetry look like themselves turned, up to 0.988.',
+    },
+    'near-duplicate.colour': {
+      default: 0.35,
+      min: 0.02,
+      max: 2,
+      unit: 'colour difference / colourfulness',
+      reason:
+        'Copies stay below 0.2; the same drawing in another colour (a red and a blue heart) lies above 0.5 and often is another class.',
+    },
+    'near-duplicate.clearance': {
+      default: 0.2,
+      min: 0.02,
+      max: 1,
+      unit: 'share of the distance to the sixth other neighbour',
+      reason:
+        'Where all pictures look alike (digits, icons) two are the same only if they are far closer to each other than to their neighbourhood.',
+    },
+  },
   costly: 'always',
   version: 3,
   run: (input) => [...near(input), ...turned(input)],

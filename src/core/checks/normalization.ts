@@ -18,7 +18,7 @@ function odd(input: CheckInput, trained: readonly Readable[], base: { mean: Trip
     const shift = Math.max(
       ...([0, 1, 2] as const).map((k) => Math.abs(there.mean[k] - base.mean[k]) / Math.max(base.std[k], 1e-6)),
     );
-    if (shift > input.thresholds['normalization.drift'])
+    if (shift > input.thresholds('normalization.drift'))
       reasons.push(`${split} lies ${short(shift)} standard deviations off`);
   }
   const deep = trained.filter(({ facts }) => facts.depth > 8).length;
@@ -33,7 +33,18 @@ export const normalization: Check = {
   title: 'Normalization',
   why: 'Input that is not centred and scaled slows or stops learning, and numbers borrowed from another data set shift every picture.',
   how: 'Mean and standard deviation of each channel of the split that is trained on, every image counting alike. A split whose mean lies further off than the threshold, in standard deviations, makes it a warning.',
-  thresholds: ['normalization.drift'],
+  basis: 'images',
+  checklist: [],
+  thresholds: {
+    'normalization.drift': {
+      default: 0.5,
+      min: 0.05,
+      max: 10,
+      unit: 'train standard deviations',
+      reason:
+        'A split whose channel means lie half a standard deviation from the train split is not centred by the train split’s numbers.',
+    },
+  },
   version: 1,
   run(input) {
     const all = readable(input.images);
@@ -57,7 +68,7 @@ export const normalization: Check = {
           'Divide by 255, subtract the mean, divide by the standard deviation, with these numbers in training, validation, test and use alike. ImageNet’s numbers are for networks trained on ImageNet.',
         score: reasons.length > 0 ? 0.5 : 0.05,
         ...(reasons.length > 0
-          ? { thresholdId: 'normalization.drift' as const, threshold: input.thresholds['normalization.drift'] }
+          ? { thresholdId: 'normalization.drift' as const, threshold: input.thresholds('normalization.drift') }
           : {}),
         evidence: {
           facts: [
@@ -66,9 +77,7 @@ export const normalization: Check = {
               { name: `std ${name}`, value: Number((base.std[k] ?? 0).toFixed(4)) },
             ]),
             { name: 'images', value: trained.length },
-            ...(reasons.length > 0
-              ? [thresholdFact('normalization.drift', input.thresholds['normalization.drift'])]
-              : []),
+            ...(reasons.length > 0 ? [thresholdFact(input, 'normalization.drift')] : []),
           ],
           tables: [
             {

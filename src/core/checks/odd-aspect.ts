@@ -8,7 +8,19 @@ export const oddAspect: Check = {
   title: 'Odd shapes',
   why: 'Squeezed or cropped to a square input, a very long picture loses what its label rests on.',
   how: 'Longer side / shorter side above the threshold.',
-  thresholds: ['odd-aspect.ratio'],
+  basis: 'images',
+  drop: 'images',
+  checklist: [],
+  thresholds: {
+    'odd-aspect.ratio': {
+      default: 5,
+      min: 1.2,
+      max: 100,
+      unit: 'long side / short side',
+      reason:
+        'Squeezed to a square, a picture five times as long as high keeps a fifth of its detail along the long side; panoramas and banners of 4:1 are common.',
+    },
+  },
   version: 1,
   run: (input) =>
     qualityFindings(input, {

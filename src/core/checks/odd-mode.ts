@@ -1,6 +1,6 @@
 import type { Check } from './check';
 import { classTable, finding, inOrder, ofAll, readable, type Readable } from './finding';
-import type { Thresholds } from './thresholds';
+import type { Thresholds } from './check';
 import { percent } from '../text/numbers';
 
 interface Mode {
@@ -60,7 +60,7 @@ const modes: readonly Mode[] = [
 function channelMode(images: readonly Readable[], thresholds: Thresholds): Mode | null {
   const grey = images.filter(isGrey).length;
   if (grey === 0 || grey === images.length) return null;
-  const greyIsOdd = grey / images.length < thresholds['odd-mode.minority'];
+  const greyIsOdd = grey / images.length < thresholds('odd-mode.minority');
   return {
     about: greyIsOdd ? 'grey' : 'colour',
     severity: 'warning',
@@ -76,7 +76,19 @@ export const oddMode: Check = {
   title: 'Odd colour modes',
   why: 'Files with another number of channels, bits or frames reach the CNN as another picture than the one that you see.',
   how: 'CMYK, more than 8 bits a channel, more than one page or frame, an EXIF orientation other than upright, transparency that others lack, and the smaller part of grey and colour images.',
-  thresholds: ['odd-mode.minority'],
+  basis: 'images',
+  drop: 'images',
+  checklist: ['data'],
+  thresholds: {
+    'odd-mode.minority': {
+      default: 0.5,
+      min: 0,
+      max: 1,
+      unit: 'share',
+      reason:
+        'Grey images among colour ones are odd while they are the smaller part; from half on the colour ones are.',
+    },
+  },
   version: 1,
   run(input) {
     const images = readable(input.images);
@@ -97,7 +109,7 @@ export const oddMode: Check = {
           score: Math.sqrt(share),
           value: concerned.length,
           ...(mode === channels
-            ? { thresholdId: 'odd-mode.minority' as const, threshold: input.thresholds['odd-mode.minority'] }
+            ? { thresholdId: 'odd-mode.minority' as const, threshold: input.thresholds('odd-mode.minority') }
             : {}),
           ...inOrder(input, concerned),
           images: concerned.map((image) => ({ id: image.id, value: null })),

@@ -13,7 +13,19 @@ export const oddSize: Check = {
   title: 'Odd sizes',
   why: 'Scaled to the common input size, a tiny picture becomes a smear and a huge one loses what its label rests on.',
   how: 'With s = log₂ √(width · height) and its quartiles q₁, q₃: max(q₁ − s, s − q₃) / max(q₃ − q₁, ⅔) above the threshold.',
-  thresholds: ['odd-size.spread'],
+  basis: 'images',
+  drop: 'images',
+  checklist: [],
+  thresholds: {
+    'odd-size.spread': {
+      default: 3,
+      min: 1,
+      max: 20,
+      unit: 'interquartile ranges of log size',
+      reason:
+        'Tukey’s far-out fence on the logarithm of √(width × height), which cannot fall below zero as a fence on pixels does; the range counts as at least ⅔ octave, so that equal sizes need a factor of 4.',
+    },
+  },
   version: 1,
   run(input) {
     const logs = sorted(readable(input.images).map((image) => Math.log2(size(image.facts))));
@@ -21,7 +33,7 @@ export const oddSize: Check = {
     const lower = quantileOf(logs, 0.25);
     const upper = quantileOf(logs, 0.75);
     const range = Math.max(SMALLEST_RANGE, upper - lower);
-    const reach = input.thresholds['odd-size.spread'] * range;
+    const reach = input.thresholds('odd-size.spread') * range;
     return qualityFindings(input, {
       check: 'odd-size',
       thresholdId: 'odd-size.spread',

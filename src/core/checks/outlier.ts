@@ -11,12 +11,24 @@ export const outlier: Check = {
   title: 'Outliers',
   why: 'A picture unlike all others is often no member of the data set at all: a logo, a screenshot, a test card.',
   how: 'Mean distance to the nearest neighbours in the probe’s embedding, on a logarithm: (ln d − q₃) / (q₃ − q₁) above the threshold.',
-  thresholds: ['outlier.fence'],
+  basis: 'probe',
+  drop: 'images',
+  checklist: ['data'],
+  thresholds: {
+    'outlier.fence': {
+      default: 3,
+      min: 0.5,
+      max: 20,
+      unit: 'interquartile ranges above the third quartile',
+      reason:
+        'Tukey’s far-out fence on the logarithm of the distance to the nearest neighbours: in a normal distribution one in 400,000 lies beyond it.',
+    },
+  },
   version: 1,
   run: (input) => {
     const distances = (input.labels?.distances ?? []).filter(({ value }) => value > 0);
     if (distances.length < LEAST_IMAGES) return [];
-    const fence = input.thresholds['outlier.fence'];
+    const fence = input.thresholds('outlier.fence');
     const logs = Float64Array.from(distances, ({ value }) => Math.log(value)).sort();
     const [q1, q3] = [quantileOf(logs, 0.25), quantileOf(logs, 0.75)];
     if (q3 <= q1) return [];
@@ -44,7 +56,7 @@ export const outlier: Check = {
           facts: [
             { name: 'images', value: flagged.length },
             { name: 'farthest', value: Number(short(flagged[0]?.value ?? 0)), unit: 'interquartile ranges' },
-            thresholdFact('outlier.fence', fence),
+            thresholdFact(input, 'outlier.fence'),
           ],
           tables: [classTable(concerned, input.images, 'By class')],
           histogram: {

@@ -3,11 +3,10 @@ import type { CheckId, Severity } from '../../contract/model/finding';
 import type { ImageFacts } from '../../contract/model/image';
 import type { CheckFinding, CheckInput } from './check';
 import { classTable, finding, histogram, inOrder, ofAll, readable, thresholdFact } from './finding';
-import type { ThresholdId } from './thresholds';
 
 export interface QualityMeasure {
   readonly check: CheckId;
-  readonly thresholdId: ThresholdId;
+  readonly thresholdId: string;
   readonly side: 'below' | 'above';
   readonly histogram: {
     readonly title: string;
@@ -25,7 +24,7 @@ export interface QualityMeasure {
 }
 
 export function qualityFindings(input: CheckInput, quality: QualityMeasure): CheckFinding[] {
-  const threshold = input.thresholds[quality.thresholdId];
+  const threshold = input.thresholds(quality.thresholdId);
   const images = readable(input.images);
   const measured = images.flatMap((image) => {
     const value = quality.measure(image.facts, input);
@@ -58,7 +57,7 @@ export function qualityFindings(input: CheckInput, quality: QualityMeasure): Che
           { name: 'images', value: flagged.length },
           { name: 'share', value: share, unit: 'share' },
           { name: 'worst value', value: worst.value, unit: quality.histogram.unit },
-          thresholdFact(quality.thresholdId, threshold),
+          thresholdFact(input, quality.thresholdId),
         ],
         tables: [classTable(concerned, images, 'By class')],
         histogram: {

@@ -50,9 +50,9 @@ function foldsOf(input: CheckInput, images: readonly Readable[], labels: readonl
 }
 
 function severityOf(trial: Trial, input: CheckInput): 'error' | 'warning' | null {
-  if (trial.feature.kind === 'content') return trial.skill >= input.thresholds['shortcut.content'] ? 'warning' : null;
-  if (trial.skill >= input.thresholds['shortcut.error']) return 'error';
-  return trial.skill >= input.thresholds['shortcut.warning'] ? 'warning' : null;
+  if (trial.feature.kind === 'content') return trial.skill >= input.thresholds('shortcut.content') ? 'warning' : null;
+  if (trial.skill >= input.thresholds('shortcut.error')) return 'error';
+  return trial.skill >= input.thresholds('shortcut.warning') ? 'warning' : null;
 }
 
 /** What each class's files have of the feature: the commonest categories, or the median. */
@@ -92,7 +92,33 @@ export const shortcut: Check = {
   title: 'Shortcuts',
   why: 'If the file gives the label away, the CNN learns the file and not the picture: perfect in your test, lost anywhere else.',
   how: 'Five-fold cross-validated prediction of the label from one property at a time (format and ending, size, shape, colour mode and profile, EXIF orientation, camera, file size, border colour, brightness), duplicates kept in one fold: (accuracy − majority share) / (1 − majority share), less what the picture itself explains of it, above the threshold and at least four standard errors above the majority baseline.',
-  thresholds: ['shortcut.warning', 'shortcut.error', 'shortcut.content'],
+  basis: 'images',
+  checklist: ['data'],
+  thresholds: {
+    'shortcut.warning': {
+      default: 0.25,
+      min: 0.02,
+      max: 1,
+      unit: 'skill above the majority baseline (0–1)',
+      reason:
+        'A file property that closes a quarter of the gap between guessing and knowing is worth more to a CNN early on than most of the picture.',
+    },
+    'shortcut.error': {
+      default: 0.6,
+      min: 0.02,
+      max: 1,
+      unit: 'skill above the majority baseline (0–1)',
+      reason: 'A file property that tells most labels by itself makes accuracy say nothing about the pictures.',
+    },
+    'shortcut.content': {
+      default: 0.6,
+      min: 0.02,
+      max: 1,
+      unit: 'skill above the majority baseline (0–1)',
+      reason:
+        'Brightness belongs to the subject too (snow is bright), so that only a near complete giveaway is worth a warning.',
+    },
+  },
   costly: 'many-images',
   version: 1,
   run(input) {
@@ -114,7 +140,7 @@ export const shortcut: Check = {
       const judged = judge(feature.of);
       const raw = skillOf(judged);
       const explained =
-        feature.twins && raw > input.thresholds['shortcut.warning'] ? Math.max(0, skillOf(judge(feature.twins))) : 0;
+        feature.twins && raw > input.thresholds('shortcut.warning') ? Math.max(0, skillOf(judge(feature.twins))) : 0;
       return { feature, judged, raw, skill: judged.accuracy - majority > luck ? raw - explained : 0 };
     });
     const telling = trials
@@ -146,7 +172,7 @@ export const shortcut: Check = {
             : `Make the ${worst.feature.name} the same for all classes before training: save all images in one format, size and mode, cut frames off, and collect every class from the same sources. Then test on pictures from elsewhere.`,
         score: worst.skill,
         value: worst.skill,
-        threshold: input.thresholds[thresholdId],
+        threshold: input.thresholds(thresholdId),
         thresholdId,
         classes,
         evidence: {
@@ -155,7 +181,7 @@ export const shortcut: Check = {
             { name: 'accuracy by it alone', value: worst.judged.accuracy },
             { name: 'majority baseline', value: majority },
             { name: 'accuracy by all file properties together', value: together.accuracy },
-            thresholdFact(thresholdId, input.thresholds[thresholdId]),
+            thresholdFact(input, thresholdId),
           ],
           tables: [
             {

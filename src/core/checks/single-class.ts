@@ -9,7 +9,9 @@ export const singleClass: Check = {
   title: 'One class only',
   why: 'With one label on everything there is nothing to tell apart: any model reaches 100 % by always giving that answer.',
   how: 'Only one class has images, in the data set or in a split.',
-  thresholds: [],
+  basis: 'class-counts',
+  checklist: ['data', 'imbalance'],
+  thresholds: {},
   version: 1,
   run(input) {
     const lonely = countsBySplit(input).filter(

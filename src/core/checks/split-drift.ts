@@ -72,7 +72,31 @@ export const splitDrift: Check = {
   title: 'Splits drawn differently',
   why: 'A model is tested fairly only on what it was trained for: if the splits differ, the score tells the difference and not the skill.',
   how: 'Each split against the one that is trained on: χ² (Fisher’s exact test for small 2×2 counts) with Cramér’s V for classes, formats and colour modes, Kolmogorov–Smirnov for brightness, contrast, colourfulness, sharpness, size, shape and file size; reported where the p-value, adjusted by Holm for all comparisons, and the effect size both cross their thresholds.',
-  thresholds: ['split-drift.level', 'split-drift.classes', 'split-drift.numbers'],
+  basis: 'splits',
+  checklist: ['validation'],
+  thresholds: {
+    'split-drift.level': {
+      default: 0.01,
+      min: 1e-6,
+      max: 0.2,
+      unit: 'p after Holm',
+      reason: 'All comparisons together may raise a false alarm once in a hundred data sets.',
+    },
+    'split-drift.classes': {
+      default: 0.1,
+      min: 0.01,
+      max: 1,
+      unit: 'Cramér’s V',
+      reason: 'Cohen’s small effect: below it shares of classes or formats differ by a few points only.',
+    },
+    'split-drift.numbers': {
+      default: 0.2,
+      min: 0.02,
+      max: 1,
+      unit: 'Kolmogorov–Smirnov D',
+      reason: 'D = 0.2: a fifth of the images would have to change for the splits to look alike.',
+    },
+  },
   version: 2,
   run(input: CheckInput) {
     const images = readable(input.images);
@@ -98,7 +122,7 @@ export const splitDrift: Check = {
           ...comparison,
           thresholdId,
           p,
-          drifts: p < input.thresholds['split-drift.level'] && comparison.effect >= input.thresholds[thresholdId],
+          drifts: p < input.thresholds('split-drift.level') && comparison.effect >= input.thresholds(thresholdId),
         };
       });
       const drifting = judged.filter(({ drifts }) => drifts).sort((a, b) => b.effect - a.effect);
@@ -115,14 +139,14 @@ export const splitDrift: Check = {
             'If both should come from one source, mix them and split anew, stratified by class (the export does). If the difference is wanted (another camera, another year), say so beside the score and do not tune on it.',
           score: worst.effect,
           value: worst.effect,
-          threshold: input.thresholds[worst.thresholdId],
+          threshold: input.thresholds(worst.thresholdId),
           thresholdId: worst.thresholdId,
           splits: [base.name, split.name],
           images: [],
           evidence: {
             facts: [
               { name: 'features that drift', value: drifting.length, unit: `of ${judged.length}` },
-              thresholdFact(worst.thresholdId, input.thresholds[worst.thresholdId]),
+              thresholdFact(input, worst.thresholdId),
             ],
             tables: [
               {

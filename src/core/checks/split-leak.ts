@@ -52,7 +52,10 @@ export const splitLeak: Check = {
   title: 'Leaks between splits',
   why: 'What is tested was trained on: the score is too good, by memory and not by skill, and nobody sees the model fail until it is used.',
   how: 'A group of exact or near duplicates with members in more than one split.',
-  thresholds: [],
+  basis: 'splits',
+  groupsCopies: true,
+  checklist: ['validation'],
+  thresholds: {},
   version: 2,
   run(input) {
     const concerned = groupViews(input, input.nearGroups)

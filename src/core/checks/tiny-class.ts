@@ -9,7 +9,32 @@ export const tinyClass: Check = {
   title: 'Tiny classes',
   why: 'A CNN cannot learn a class from a handful of pictures, and nobody can measure whether it did.',
   how: 'Readable images of a class in the split that is trained on, and in each other split, below the threshold.',
-  thresholds: ['tiny-class.warning', 'tiny-class.error', 'tiny-class.split'],
+  basis: 'class-counts',
+  checklist: ['data'],
+  thresholds: {
+    'tiny-class.warning': {
+      default: 20,
+      min: 1,
+      max: 10_000,
+      unit: 'images',
+      reason:
+        'With fewer, a split of 60/20/20 leaves less than four images to validate on, and recall moves in steps of a quarter or more.',
+    },
+    'tiny-class.error': {
+      default: 5,
+      min: 1,
+      max: 10_000,
+      unit: 'images',
+      reason: 'Below five images a class cannot have one in a 20 % part.',
+    },
+    'tiny-class.split': {
+      default: 5,
+      min: 1,
+      max: 10_000,
+      unit: 'images in the split',
+      reason: 'Recall over fewer than five images says almost nothing: one image is 20 points or more.',
+    },
+  },
   version: 1,
   run(input) {
     const all = countsBySplit(input);
@@ -17,9 +42,9 @@ export const tinyClass: Check = {
     const classes = input.classes.map((name, i) => ({ name, n: train.counts[i] ?? 0, i })).filter(({ n }) => n > 0);
     const findings = (['tiny-class.error', 'tiny-class.warning'] as const).flatMap((thresholdId) => {
       const isError = thresholdId === 'tiny-class.error';
-      const threshold = input.thresholds[thresholdId];
+      const threshold = input.thresholds(thresholdId);
       const tiny = classes
-        .filter(({ n }) => n < threshold && (isError || n >= input.thresholds['tiny-class.error']))
+        .filter(({ n }) => n < threshold && (isError || n >= input.thresholds('tiny-class.error')))
         .sort((a, b) => a.n - b.n);
       const [smallest] = tiny;
       if (!smallest) return [];
@@ -40,7 +65,7 @@ export const tinyClass: Check = {
           classes: tiny.map(({ name }) => name),
           splits: train.split === null ? [] : [train.split],
           evidence: {
-            facts: [{ name: 'classes', value: tiny.length }, thresholdFact(thresholdId, threshold)],
+            facts: [{ name: 'classes', value: tiny.length }, thresholdFact(input, thresholdId)],
             tables: [
               { title: 'Tiny classes', columns: ['class', 'images'], rows: tiny.map(({ name, n }) => [name, n]) },
             ],
@@ -48,7 +73,7 @@ export const tinyClass: Check = {
         }),
       ];
     });
-    const least = input.thresholds['tiny-class.split'];
+    const least = input.thresholds('tiny-class.split');
     for (const part of all) {
       if (part.split === null || part.split === train.split) continue;
       const tiny = input.classes
@@ -71,7 +96,7 @@ export const tinyClass: Check = {
           classes: tiny.map(({ name }) => name),
           splits: [part.split],
           evidence: {
-            facts: [{ name: 'classes', value: tiny.length }, thresholdFact('tiny-class.split', least)],
+            facts: [{ name: 'classes', value: tiny.length }, thresholdFact(input, 'tiny-class.split')],
             tables: [
               {
                 title: `Classes in ${part.split}`,

@@ -9,13 +9,31 @@ export const tinyDataset: Check = {
   title: 'Tiny data set',
   why: 'A CNN trained from scratch on so few pictures remembers them instead of learning what they share.',
   how: 'Readable images in the split that is trained on below the threshold.',
-  thresholds: ['tiny-dataset.warning', 'tiny-dataset.error'],
+  basis: 'class-counts',
+  checklist: ['data'],
+  thresholds: {
+    'tiny-dataset.warning': {
+      default: 200,
+      min: 1,
+      max: 1_000_000,
+      unit: 'images',
+      reason:
+        'A CNN trained from scratch on fewer images remembers them all; accuracy on 20 % of them has an interval of ±15 points.',
+    },
+    'tiny-dataset.error': {
+      default: 30,
+      min: 1,
+      max: 1_000_000,
+      unit: 'images',
+      reason: 'Six images to validate on cannot tell chance from skill.',
+    },
+  },
   version: 1,
   run(input) {
     const part = trainedOn(countsBySplit(input));
-    const isError = part.total < input.thresholds['tiny-dataset.error'];
+    const isError = part.total < input.thresholds('tiny-dataset.error');
     const thresholdId = isError ? 'tiny-dataset.error' : 'tiny-dataset.warning';
-    const threshold = input.thresholds[thresholdId];
+    const threshold = input.thresholds(thresholdId);
     if (part.total >= threshold || part.total === 0) return [];
     const held = Math.max(1, Math.round(part.total / 5));
     const interval = wilson(Math.round(held * 0.8), held);
@@ -31,7 +49,7 @@ export const tinyDataset: Check = {
         threshold,
         thresholdId,
         splits: part.split === null ? [] : [part.split],
-        evidence: { facts: [{ name: 'readable images', value: part.total }, thresholdFact(thresholdId, threshold)] },
+        evidence: { facts: [{ name: 'readable images', value: part.total }, thresholdFact(input, thresholdId)] },
       }),
     ];
   },

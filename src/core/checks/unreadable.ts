@@ -25,7 +25,9 @@ export const unreadable: Check = {
   title: 'Unreadable files',
   why: 'A training run stops at the first file that it cannot decode, or skips it and no longer has the images that you think.',
   how: 'Every file is decoded whole with warnings as errors; a file that fails becomes a row with its reason: empty, truncated, corrupted, no image, too many pixels (more than 268 million), no permission, a link that leads nowhere.',
-  thresholds: [],
+  basis: 'images',
+  checklist: ['data'],
+  thresholds: {},
   version: 4,
   run(input) {
     const broken = input.images.flatMap((image) => (image.unreadable ? [{ image, reason: image.unreadable }] : []));

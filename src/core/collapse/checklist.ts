@@ -1,8 +1,10 @@
 import type { ChecklistId, ChecklistItem } from '../../contract/model/checklist';
 import type { Diagnosis } from '../../contract/model/diagnosis';
 import type { LabChoice, LabResult } from '../../contract/model/lab';
-import type { CheckId, Finding } from '../../contract/model/finding';
+import type { Finding } from '../../contract/model/finding';
 import type { RecipeField, RecipeReading, RecipeWarning } from '../../contract/model/recipe';
+import { checkOf, checks } from '../checks/index';
+import { singleClass } from '../checks/single-class';
 import { percent } from '../text/numbers';
 import { CHOICES, type ChoiceId } from './choices';
 import { leakRemark, roleWords } from './lab-words';
@@ -22,7 +24,6 @@ export interface ChecklistInput {
 interface Line {
   readonly id: ChecklistId;
   readonly title: string;
-  readonly checks: readonly CheckId[];
   readonly choices: readonly ChoiceId[];
   /** Fields of the recipe that no choice of the lab covers. */
   readonly fields?: readonly RecipeField[];
@@ -31,60 +32,35 @@ interface Line {
 }
 
 const SPLIT_OFF = 'Split off images that are not trained on: the export does it with duplicates kept together.';
-const COPIES: readonly CheckId[] = ['exact-duplicate', 'near-duplicate', 'conflicting-duplicate'];
 
 const LINES: readonly Line[] = [
   {
     id: 'data',
     title: 'Data and labels',
-    checks: [
-      'unreadable',
-      'odd-mode',
-      'dark',
-      'bright',
-      'blurry',
-      'low-information',
-      'exact-duplicate',
-      'near-duplicate',
-      'conflicting-duplicate',
-      'tiny-class',
-      'tiny-dataset',
-      'single-class',
-      'low-variance',
-      'outlier',
-      'label-error',
-      'class-overlap',
-      'shortcut',
-      'loader-mismatch',
-    ],
     choices: ['flagged-labels', 'duplicates', 'normalization'],
     unchecked: 'Audit the data set.',
   },
   {
     id: 'augmentation',
     title: 'Augmentation',
-    checks: [],
     choices: ['horizontal-flip', 'vertical-flip', 'rotation', 'shift', 'zoom', 'brightness', 'noise'],
     unchecked: 'Give the lab your recipe or training script.',
   },
   {
     id: 'imbalance',
     title: 'Class balance',
-    checks: ['class-imbalance', 'single-class'],
     choices: ['imbalance'],
     unchecked: 'Audit the data set.',
   },
   {
     id: 'architecture',
     title: 'Architecture, last layer and loss',
-    checks: [],
     choices: ['architecture', 'activation', 'batch-norm', 'batch-norm-momentum', 'init', 'dropout', 'output'],
     unchecked: 'Give the lab your recipe or training script.',
   },
   {
     id: 'learning-rate',
     title: 'Learning rate and length of training',
-    checks: [],
     choices: [
       'optimizer',
       'learning-rate',
@@ -100,7 +76,6 @@ const LINES: readonly Line[] = [
   {
     id: 'validation',
     title: 'Validation and use',
-    checks: ['split-leak', 'missing-class', 'split-drift'],
     choices: ['prediction-normalization', 'prediction-mode'],
     fields: ['validation'],
     unchecked: SPLIT_OFF,
@@ -122,9 +97,13 @@ const fieldsOf = (line: Line): Set<RecipeField> =>
     ...(line.fields ?? []),
   ]);
 
+function evidenceFor(line: ChecklistId, check: string): boolean {
+  return checkOf(check)?.checklist.some((id) => id === line) === true;
+}
+
 function fromFindings(line: Line, { findings }: ChecklistInput): Evidence[] {
   return (findings ?? [])
-    .filter((one) => line.checks.includes(one.check) && one.muted === null && one.severity !== 'info')
+    .filter((one) => evidenceFor(line.id, one.check) && one.muted === null && one.severity !== 'info')
     .map((one) => ({
       sentence: one.title,
       shownBy: { kind: 'finding' as const, key: one.key },
@@ -229,7 +208,7 @@ function withoutSplit({ recipe, findings }: ChecklistInput): Evidence {
       1,
     );
   if (share === 0) return plain(`Your script validates on images that it takes from elsewhere${where}.`);
-  const copies = (findings ?? []).some((one) => COPIES.includes(one.check) && one.muted === null);
+  const copies = (findings ?? []).some((one) => checkOf(one.check)?.groupsCopies === true && one.muted === null);
   const held = `Your script holds ${percent(share)} of the images back${where}`;
   return copies
     ? plain(`${held}, without regard to duplicates: copies of training images are among them.`, true, SPLIT_OFF, 1)
@@ -281,7 +260,7 @@ function special(line: Line, input: ChecklistInput): Evidence[] {
  * class.
  */
 function balanced(line: Line, { recipe, lab, findings }: ChecklistInput): boolean {
-  if (lab?.outcome === 'one-class' || findings?.some((one) => one.check === 'single-class' && one.muted === null))
+  if (lab?.outcome === 'one-class' || findings?.some((one) => one.check === singleClass.id && one.muted === null))
     return false;
   if (
     line.id !== 'imbalance' ||
@@ -294,7 +273,7 @@ function balanced(line: Line, { recipe, lab, findings }: ChecklistInput): boolea
 }
 
 function looked(line: Line, input: ChecklistInput): boolean {
-  const audited = input.findings !== null && (line.checks.length > 0 || line.id === 'validation');
+  const audited = input.findings !== null && checks.some(({ id }) => evidenceFor(line.id, id));
   const told =
     input.recipe !== null && [...fieldsOf(line)].some((field) => input.recipe!.sources[field].how !== 'assumed');
   return (

@@ -1,5 +1,5 @@
 /** Which proved pairs stand: good enough by themselves, and clear of their neighbourhood. */
-import type { Thresholds } from '../checks/thresholds';
+import type { Thresholds } from '../checks/check';
 import type { Neighbour } from './candidates';
 import { type Orientation, UPRIGHT } from './orientation';
 import { distanceOf, type Proof } from './proof';
@@ -29,15 +29,15 @@ const CONCENTRATED = 2;
 
 /** Good enough by itself. Turned pictures must fit almost exactly: a road tile or a letter looks like itself turned. */
 export function holds({ orientation, proof }: Pick<Proved, 'orientation' | 'proof'>, thresholds: Thresholds): boolean {
-  if (proof.colour > thresholds['near-duplicate.colour'] || proof.patch > thresholds['near-duplicate.patch'])
+  if (proof.colour > thresholds('near-duplicate.colour') || proof.patch > thresholds('near-duplicate.patch'))
     return false;
   if (orientation === UPRIGHT)
     return (
-      proof.similarity >= thresholds['near-duplicate.similarity'] && proof.detail >= thresholds['near-duplicate.detail']
+      proof.similarity >= thresholds('near-duplicate.similarity') && proof.detail >= thresholds('near-duplicate.detail')
     );
   return (
-    proof.similarity >= thresholds['near-duplicate.turned'] &&
-    proof.detail >= thresholds['near-duplicate.turned'] - 0.02
+    proof.similarity >= thresholds('near-duplicate.turned') &&
+    proof.detail >= thresholds('near-duplicate.turned') - 0.02
   );
 }
 
@@ -83,7 +83,7 @@ export function clear(proved: readonly Proved[], neighbourhood: Neighbourhood, t
       const { sorted, whole } = distances(i, reach);
       const end = groupEnd(sorted, distance, whole);
       if (end !== null)
-        return distance < thresholds['near-duplicate.clearance'] * (sorted[end + OUTSIDER - 1] ?? Infinity);
+        return distance < thresholds('near-duplicate.clearance') * (sorted[end + OUTSIDER - 1] ?? Infinity);
     }
     const furthest = distances(i, REACHES[REACHES.length - 1] ?? 0).sorted.at(-1) ?? Infinity;
     return furthest <= CONCENTRATED * distance;

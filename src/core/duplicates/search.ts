@@ -2,7 +2,7 @@
 import type { Group } from '../checks/check';
 import type { Readable } from '../checks/finding';
 import { contrast } from '../checks/measures';
-import type { Thresholds } from '../checks/thresholds';
+import type { Thresholds } from '../checks/check';
 import { byCodePoint } from '../dataset/order';
 import { seededRandom } from '../statistics/random';
 import { clear, type Proved } from './clearance';

@@ -1,13 +1,14 @@
 /** Which images an export holds: decisions first, then what the user asked to drop. */
 import type { Decision } from '../../contract/model/review';
-import type { DropReason, Droppable } from '../../contract/model/export';
+import type { DropReason } from '../../contract/model/export';
 import type { ImageRecord } from '../../contract/model/image';
+import { checkOf } from '../checks/index';
 import { chooseKeeper } from '../duplicates/keeper';
 import { outcomeOf, type Outcome } from '../review/outcome';
 
 /** The images of one finding of a check that is to be dropped. */
 export interface DropFinding {
-  readonly check: Droppable;
+  readonly check: string;
   readonly images: readonly { readonly id: number; readonly value: number | null }[];
   readonly groups: readonly (readonly number[])[];
 }
@@ -28,8 +29,6 @@ export interface Selection {
   readonly kept: readonly Selected[];
   readonly left: readonly LeftOut[];
 }
-
-const ONE_PER_GROUP: readonly Droppable[] = ['exact-duplicate', 'near-duplicate'];
 
 /**
  * A decision outranks a check: an image reviewed as right or relabelled is dropped only as a duplicate.
@@ -55,8 +54,9 @@ export function selectImages(
       dropped.set(image.id, { why: { kind: 'excluded' }, reason: outcome.reason, score: null });
   }
   for (const finding of findings) {
-    if (ONE_PER_GROUP.includes(finding.check)) continue;
-    const concerned = finding.check === 'conflicting-duplicate' ? tornIn(finding.groups, dropped, outcomes) : null;
+    const rule = checkOf(finding.check)?.drop;
+    if (rule === undefined || rule === 'all-but-one') continue;
+    const concerned = rule === 'conflicting-groups' ? tornIn(finding.groups, dropped, outcomes) : null;
     for (const { id, value } of finding.images) {
       if (outcomes.get(id)?.action === 'unchanged' && !dropped.has(id) && concerned?.has(id) !== false)
         dropped.set(id, { why: { kind: 'check', check: finding.check }, reason: finding.check, score: value });
@@ -64,7 +64,7 @@ export function selectImages(
   }
   const byId = new Map(images.map((image) => [image.id, image]));
   for (const finding of findings) {
-    if (!ONE_PER_GROUP.includes(finding.check)) continue;
+    if (checkOf(finding.check)?.drop !== 'all-but-one') continue;
     for (const group of finding.groups) {
       const present = group.flatMap((id) => (dropped.has(id) ? [] : (byId.get(id) ?? [])));
       if (present.length < 2) continue;

@@ -1,4 +1,5 @@
 /** The findings, worst first; what the user muted is at the end with the reasons. */
+import { labelError } from '../checks/label-error';
 import { checks } from '../checks/index';
 import { counted } from '../text/numbers';
 import { evidence } from './evidence';
@@ -16,7 +17,7 @@ const checkOf = (id: string) => checks.find((check) => check.id === id);
 
 /** Suspicious labels have a section of their own: the same pictures twice say nothing new. */
 const showsBelow = (check: string, { suspects }: ReportPage): boolean =>
-  check === 'label-error' && suspects.some((suspect) => suspect.flagged);
+  check === labelError.id && suspects.some((suspect) => suspect.flagged);
 
 function detailed({ finding, cards, groups }: PageFinding, at: number, page: ReportPage): Markup {
   const check = checkOf(finding.check);

@@ -27,7 +27,7 @@ import { reviewHandlers } from './review-handlers';
 import { startOf, type Works } from './works';
 import { makeHtmlReport } from '../stages/html-report';
 import { makeReport } from '../stages/report';
-import { currentThresholds, previewThreshold, thresholdIdOf } from '../stages/thresholds';
+import { currentThresholds, previewThreshold, knownThreshold } from '../stages/thresholds';
 import { VERSION } from '../process/version';
 
 export interface HandlerContext {
@@ -100,7 +100,7 @@ export function createHandlers({ folders, datasets, jobs, works, labs }: Handler
       changing(dataset, (catalog) => markNotDuplicate(catalog, images, Date.now())),
     'thresholds.list': ({ dataset }) => currentThresholds(on(dataset)),
     'thresholds.set': ({ dataset, id, value }) =>
-      changing(dataset, (catalog) => setThreshold(catalog, thresholdIdOf(id), value, Date.now())),
+      changing(dataset, (catalog) => setThreshold(catalog, knownThreshold(id).id, value, Date.now())),
     'thresholds.preview': ({ dataset, id, value }) => ({ flagged: previewThreshold(on(dataset), id, value) }),
 
     ...reviewHandlers(datasets),

@@ -1,14 +1,14 @@
 /** What an export reads of the index beside the images themselves. */
+import { checks } from '../../core/checks/index';
 import { partGroups } from '../../core/duplicates/parting';
 import type { ExportInput } from '../../core/exports/plan';
 import type { DropFinding } from '../../core/exports/selection';
-import type { Droppable } from '../../contract/model/export';
 import type { ImageRecord } from '../../contract/model/image';
 import type { Catalog } from './catalog';
 import { notDuplicatePairs } from './findings';
 import { findingGroups, findingImages, findingKeys } from './decisions';
 
-const DUPLICATES = ['exact-duplicate', 'near-duplicate', 'conflicting-duplicate', 'split-leak'];
+const COPIES = checks.filter(({ groupsCopies }) => groupsCopies === true).map(({ id }) => id);
 
 type Groups = readonly (readonly number[])[];
 
@@ -27,14 +27,14 @@ export function standing(
 /** Muted findings drop nothing: the user said that they are none. */
 export function dropFindings(
   catalog: Catalog,
-  drop: readonly Droppable[],
+  drop: readonly string[],
   muted: ReadonlySet<string>,
   still: (groups: Groups) => Groups,
 ): DropFinding[] {
   return findingKeys(catalog, drop)
     .filter(({ key }) => !muted.has(key))
     .map(({ key, check }) => ({
-      check: check as Droppable,
+      check,
       images: findingImages(catalog, key),
       groups: still(findingGroups(catalog, key).map((group) => group.members)),
     }));
@@ -42,7 +42,7 @@ export function dropFindings(
 
 /** Everything that the audit holds for the same picture, and equal bytes and pixels even before any audit. */
 export function duplicateGroups(catalog: Catalog, still: (groups: Groups) => Groups): ExportInput['groups'] {
-  const found = findingKeys(catalog, DUPLICATES).flatMap(({ key }) =>
+  const found = findingKeys(catalog, COPIES).flatMap(({ key }) =>
     findingGroups(catalog, key).map((group) => group.members),
   );
   const equal = ['sha256', 'pixel_hash'].flatMap((column) =>

@@ -10,7 +10,7 @@ import { counted } from '../../core/text/numbers';
 import type { ExportDocument, WrittenFile } from '../../core/exports/format';
 import { exportFormats } from '../../core/exports/index';
 import { planExport, type ExportPlan, type PlannedFile } from '../../core/exports/plan';
-import { DOUBTED } from '../../core/exports/unreviewed';
+import { undecidedChecks } from '../../core/checks/index';
 import type { Catalog } from '../catalog/catalog';
 import { readDataset } from '../catalog/dataset';
 import { mutes } from '../catalog/finding-settings';
@@ -60,7 +60,12 @@ export function planOf(catalog: Catalog, options: ExportOptions): ExportPlan {
   return planExport({
     images,
     decisions: readReview(catalog).binding.decisions,
-    findings: dropFindings(catalog, [...new Set([...options.drop, ...DOUBTED])], muted, still),
+    findings: dropFindings(
+      catalog,
+      [...new Set([...options.drop, ...undecidedChecks.map(({ id }) => id)])],
+      muted,
+      still,
+    ),
     groups: duplicateGroups(catalog, still),
     options,
   });

@@ -8,7 +8,8 @@ import type { ImageRecord } from '../../contract/model/image';
 import type { CheckFinding, CheckInput, Group } from '../../core/checks/check';
 import { readable } from '../../core/checks/finding';
 import { checks } from '../../core/checks/index';
-import { type Thresholds, thresholdsWith } from '../../core/checks/thresholds';
+import type { Thresholds } from '../../core/checks/check';
+import { thresholdsWith } from '../../core/checks/thresholds';
 import { nearDuplicate } from '../../core/checks/near-duplicate';
 import { DUPLICATES_VERSION, findDuplicates } from '../../core/duplicates/search';
 import { MEASURE_VERSION } from '../../core/images/measure';
@@ -66,7 +67,7 @@ function duplicatesOf(
   progress: (step: Step) => void,
 ): { groups: DuplicateGroups; key: string } {
   const excluded = notDuplicatePairs(catalog).map(({ first, second }) => `${first} ${second}`);
-  const values = nearDuplicate.thresholds.map((id) => thresholds[id]);
+  const values = Object.keys(nearDuplicate.thresholds).map(thresholds);
   const key = digest(
     DUPLICATES_VERSION,
     MEASURE_VERSION,
@@ -155,7 +156,7 @@ export function judge(
       rows,
       check.id,
       check.version,
-      check.thresholds.map((id) => thresholds[id]),
+      [...Object.keys(check.thresholds), ...(check.alsoReads ?? [])].map(thresholds),
     );
     const kept = keptResult(catalog, `check:${check.id}`, checkKey);
     if (kept !== null) return kept as CheckFinding[];

@@ -1,4 +1,5 @@
 /** Acts of a review, and what a window shows of it. */
+import { labelError } from '../../core/checks/label-error';
 import { parse } from 'csv-parse/sync';
 import { PlumblineError } from '../../contract/errors';
 import type { ImageRecord } from '../../contract/model/image';
@@ -83,7 +84,7 @@ export function statsOf(catalog: Catalog, filter: ImageFilter): ReviewStats {
   );
   const all = [...ranked, ...gone.map(([, decision]) => ({ value: decision.value, decision: toDecision(decision) }))];
   if (gone.length > 0) all.sort((x, y) => (y.value ?? 0) - (x.value ?? 0));
-  const wrongLabels = filter.finding === 'label-error' ? (labelsSummary(catalog).estimate?.high ?? null) : null;
+  const wrongLabels = filter.finding === labelError.id ? (labelsSummary(catalog).estimate?.high ?? null) : null;
   return reviewStats(
     all.map(({ decision }) => decision),
     images.size,

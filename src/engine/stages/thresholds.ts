@@ -2,13 +2,7 @@
 import { PlumblineError } from '../../contract/errors';
 import type { Threshold } from '../../contract/model/finding';
 import { checks } from '../../core/checks/index';
-import {
-  isThresholdId,
-  thresholdIds,
-  thresholdTable,
-  thresholdsWith,
-  type ThresholdId,
-} from '../../core/checks/thresholds';
+import { type KnownThreshold, knownThresholds, thresholdOf, thresholdsWith } from '../../core/checks/thresholds';
 import type { Catalog } from '../catalog/catalog';
 import { readDataset } from '../catalog/dataset';
 import { auditInput, nearGroupsOf, thresholdOverrides, type AuditInput } from '../catalog/findings';
@@ -16,16 +10,17 @@ import { labelEvidence } from '../catalog/label-queries';
 import type { CheckInput } from '../../core/checks/check';
 
 /** @throws PlumblineError bad-request */
-export function thresholdIdOf(id: string): ThresholdId {
-  if (!isThresholdId(id))
+export function knownThreshold(id: string): KnownThreshold {
+  const threshold = thresholdOf(id);
+  if (threshold === undefined)
     throw new PlumblineError('bad-request', `There is no threshold ${id}.`, { details: { threshold: id } });
-  return id;
+  return threshold;
 }
 
 /** @param over those of one run, over what the user stored */
 export function currentThresholds(catalog: Catalog, over: Readonly<Record<string, number>> = {}): Threshold[] {
   const values = thresholdsWith({ ...Object.fromEntries(thresholdOverrides(catalog)), ...over });
-  return thresholdIds.map((id) => ({ id, value: values[id], ...thresholdTable[id] }));
+  return knownThresholds.map((threshold) => ({ ...threshold, value: values(threshold.id) }));
 }
 
 type Stored = AuditInput & Pick<CheckInput, 'nearGroups' | 'labels'>;
@@ -59,12 +54,12 @@ export function previewThreshold(
   id: string,
   value: number,
 ): { images: number; classes: number } | null {
-  const threshold = thresholdIdOf(id);
-  const judging = checks.filter((one) => one.id === thresholdTable[threshold].check);
+  const { check } = knownThreshold(id);
+  const judging = checks.filter((one) => one.id === check);
   if (judging.some(({ costly }) => costly === 'always')) return null;
   const stored = inputOf(catalog);
   if (stored.images.length > PREVIEWED_MOST && judging.some(({ costly }) => costly === 'many-images')) return null;
-  const overrides = { ...Object.fromEntries(thresholdOverrides(catalog)), [threshold]: value };
+  const overrides = { ...Object.fromEntries(thresholdOverrides(catalog)), [id]: value };
   const input = { ...stored, exactGroups: [], thresholds: thresholdsWith(overrides) };
   const findings = judging.flatMap((one) => one.run(input));
   return {

@@ -1,4 +1,9 @@
 /** A data set in the figures that an export should improve, and two of them beside each other. */
+import type { Basis } from '../../core/checks/check';
+import { classImbalance } from '../../core/checks/class-imbalance';
+import { checkOf } from '../../core/checks/index';
+import { labelError } from '../../core/checks/label-error';
+import { unreadable } from '../../core/checks/unreadable';
 import type { ProbeKind } from '../../contract/model/labels';
 import type { CheckId, Finding } from '../../contract/model/finding';
 import type { DatasetSummary } from '../../contract/model/dataset';
@@ -33,20 +38,20 @@ export interface Row {
   readonly but: string;
 }
 
-const OF_SPLITS: readonly CheckId[] = ['split-leak', 'split-drift', 'missing-class'];
-const OF_COUNTS: readonly CheckId[] = ['class-imbalance', 'tiny-class', 'tiny-dataset', 'single-class'];
-const OF_PROBE: readonly CheckId[] = ['label-error', 'outlier', 'class-overlap'];
+/** How a check can find more in an export than in its source. */
+const WHY_WORSE: Record<Basis, string> = {
+  images: 'It is checked again, among the images that are left.',
+  'class-counts': 'Fewer images are left of some classes, or of them in some split.',
+  splits: 'The splits hold other images now.',
+  probe: 'The probe was trained again, on what is left.',
+  loaders: 'The files for Hugging Face add a label column, which its loader reads instead of the folders.',
+};
 
 function whyWorse(check: CheckId, before: AuditFigures): string {
-  if (OF_SPLITS.includes(check))
-    return before.summary.splits.length === 0
-      ? 'The source has no splits that this could be found in.'
-      : 'The splits hold other images now.';
-  if (OF_COUNTS.includes(check)) return 'Fewer images are left of some classes, or of them in some split.';
-  if (OF_PROBE.includes(check)) return 'The probe learned anew from what is left.';
-  if (check === 'loader-mismatch')
-    return 'By the files for Hugging Face: their label column stands in for the folders.';
-  return 'Judged anew, against what is left.';
+  const basis = checkOf(check)?.basis ?? 'images';
+  return basis === 'splits' && before.summary.splits.length === 0
+    ? 'The source has no splits that this could be found in.'
+    : WHY_WORSE[basis];
 }
 
 export async function auditFiguresOf(engine: Engine, dataset: string): Promise<AuditFigures> {
@@ -118,7 +123,7 @@ export function compareRows(
         ? 'images'
         : 'classes';
   };
-  const suspicious = concerned('label-error');
+  const suspicious = concerned(labelError.id);
   const severe = (wanted: Finding['severity'], name: string): Row => {
     const of = (picture: AuditFigures, check?: CheckId): number =>
       picture.findings.filter(
@@ -130,7 +135,7 @@ export function compareRows(
     return row(name, (picture) => of(picture), 'number', 'less', `By ${named(risen, 5)}, below.`);
   };
   const uneven = [before, after].some((picture) =>
-    picture.findings.some((finding) => finding.check === 'class-imbalance'),
+    picture.findings.some((finding) => finding.check === classImbalance.id),
   );
   const fewer = after.summary.images < before.summary.images;
   return [
@@ -164,7 +169,7 @@ export function compareRows(
     severe('error', 'Errors found'),
     severe('warning', 'Warnings found'),
     ...checks
-      .filter((check) => check !== 'unreadable')
+      .filter((check) => check !== unreadable.id)
       .map((check) => {
         const faulty = after.findings.some((finding) => finding.check === check && isFault(finding));
         const of = concerned(check);

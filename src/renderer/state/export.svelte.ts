@@ -5,12 +5,12 @@
 import {
   exportOptionsSchema,
   exportResultSchema,
-  type Droppable,
   type ExportMode,
   type ExportOptions,
   type ExportPlanSummary,
   type ExportResult,
 } from '../../contract/model/export';
+import type { CheckId } from '../../contract/model/finding';
 import type { JobStatus } from '../../contract/api';
 import type { Progress } from '../../contract/model/job';
 import type { Dataset } from './dataset.svelte';
@@ -50,7 +50,7 @@ export class ExportPlace {
   seed = $state('1');
   #home = $state<string | null>(null);
   mode = $state<ExportMode>('copy');
-  drop = $state.raw<readonly Droppable[]>([]);
+  drop = $state.raw<readonly CheckId[]>([]);
   convert = $state(false);
   huggingFace = $state(false);
   #target = $state.raw<ExportTarget | null>(null);
@@ -140,7 +140,7 @@ export class ExportPlace {
     this.shares.splice(0, this.shares.length, ...shares.map((share) => ({ ...share })));
   }
 
-  flipDrop(check: Droppable, dropped: boolean): void {
+  flipDrop(check: CheckId, dropped: boolean): void {
     this.drop = dropped
       ? [...this.drop.filter((one) => one !== check), check]
       : this.drop.filter((one) => one !== check);

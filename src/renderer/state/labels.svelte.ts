@@ -1,4 +1,5 @@
 /** What the probes say of the labels, as the window shows it. Kept while the data set is open. */
+import { labelError } from '../../core/checks/label-error';
 import type { CurvePoint, LabelsSummary, ProbeKind, Suspect } from '../../contract/model/labels';
 import type { Finding } from '../../contract/model/finding';
 import type { Dataset } from './dataset.svelte';
@@ -60,7 +61,7 @@ export class Labels {
 
   /** What the check says of all suspicious labels; null where it says nothing. */
   get finding(): Finding | null {
-    return (this.#dataset.findings.value ?? []).find((one) => one.check === 'label-error') ?? null;
+    return (this.#dataset.findings.value ?? []).find((one) => one.check === labelError.id) ?? null;
   }
 
   /** Flagged at the threshold and expected to be wrong among them, over all pairs. */

@@ -2,6 +2,7 @@
  * The groups of a duplicate finding under review: a page at a time, with what was decided on each member and which one
  * stays.
  */
+import { checkOf } from '../../core/checks/index';
 import { SvelteMap } from 'svelte/reactivity';
 import type { DuplicateGroup } from '../../contract/model/finding';
 import type { Act, Decision, KeptOnes, ReviewItem } from '../../contract/model/review';
@@ -173,6 +174,6 @@ export class ReviewGroups {
 
   /** Whether that settles anything: where the labels differ, which of them is right is for a person to say. */
   get canKeepOneEach(): boolean {
-    return this.#review.finding?.check !== 'conflicting-duplicate';
+    return checkOf(this.#review.finding?.check ?? '')?.drop !== 'conflicting-groups';
   }
 }

@@ -2,6 +2,7 @@
  * A review: which queue, which image, what is decided. Kept while the data set is open, so that going back finds it as
  * it was.
  */
+import { labelError } from '../../core/checks/label-error';
 import { untrack } from 'svelte';
 import { SvelteMap } from 'svelte/reactivity';
 import type { Finding } from '../../contract/model/finding';
@@ -126,7 +127,7 @@ export class ReviewPlace {
   begin(): void {
     if (untrack(() => this.#source) !== null) return;
     const best =
-      this.queues.find((finding) => finding.check === 'label-error') ??
+      this.queues.find((finding) => finding.check === labelError.id) ??
       this.queues.find((finding) => finding.scope === 'image' || finding.groups > 0);
     if (best !== undefined) untrack(() => void this.open({ kind: 'finding', key: best.key }));
   }

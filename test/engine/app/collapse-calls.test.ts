@@ -176,7 +176,7 @@ describe('diagnosis by a user’s model', () => {
       { dataset, model, preprocessing: { scaling: 'raw', order: 'rgb' }, side: null },
       ({ progress }) => progress && stages.add(progress.stage),
     );
-    expect(stages).toContain('Predicting images');
+    expect(stages).toContain('predict');
     const wrong = await engine.client.call('diagnosis.get', { dataset, id, split: null });
     expect(wrong.diagnosis.verdict.kind).toBe('single-class');
     expect(wrong.diagnosis.figures.probabilities).not.toBeNull();

@@ -1,23 +1,23 @@
 /** Titles and reasons of checks, and what a finding's numbers say. */
 import type { CheckId, Evidence, Finding } from '../../../contract/model/finding';
 import type { DatasetSummary } from '../../../contract/model/dataset';
-import { checks } from '../../../core/checks/index';
+import { checkOf } from '../../../core/checks/index';
 import { className } from '../../../core/text/names';
 import { counted } from '../../../core/text/numbers';
 
 export function checkTitle(id: CheckId): string {
-  const known = checks.find((check) => check.id === id);
+  const known = checkOf(id);
   return known?.title ?? id.charAt(0).toUpperCase() + id.slice(1).replaceAll('-', ' ');
 }
 
 /** Empty where the check is not registered. */
 export function checkWhy(id: CheckId): string {
-  return checks.find((check) => check.id === id)?.why ?? '';
+  return checkOf(id)?.why ?? '';
 }
 
 /** What the check compares with what; empty where it is not registered. */
 export function checkHow(id: CheckId): string {
-  return checks.find((check) => check.id === id)?.how ?? '';
+  return checkOf(id)?.how ?? '';
 }
 
 /** How much a finding is about, always in the same units: groups with their images, classes, or images. */
@@ -27,11 +27,9 @@ export function extentOf({ scope, groups, images, classes }: Finding): string {
   return classes.length > 0 ? counted(classes.length, 'class', 'classes') : '';
 }
 
-/** Checks that judge by a probe's probabilities or embeddings: without a probe they have looked at nothing. */
-const BY_PROBE: readonly CheckId[] = ['label-error', 'outlier', 'class-overlap'];
-
+/** Without a probe such a check has looked at nothing. */
 export function needsProbe(id: CheckId): boolean {
-  return BY_PROBE.includes(id);
+  return checkOf(id)?.basis === 'probe';
 }
 
 type EvidenceTable = NonNullable<Evidence['tables']>[number];

@@ -1,4 +1,5 @@
 /** What the audit found about one image, as lines that lead to the findings. */
+import { labelError } from '../../../core/checks/label-error';
 import type { Finding, ImageFinding } from '../../../contract/model/finding';
 import { className } from '../../../core/text/names';
 import { counted } from '../../../core/text/numbers';
@@ -11,7 +12,7 @@ export interface FoundLine {
 }
 
 function aboutOf({ check }: Finding, { group }: ImageFinding, suggested: string | null): string {
-  if (check === 'label-error' && suggested !== null) return `→ ${className(suggested)}`;
+  if (check === labelError.id && suggested !== null) return `→ ${className(suggested)}`;
   return group === null ? '' : counted(group.images - 1, 'copy', 'copies');
 }
 

@@ -1,3 +1,4 @@
+import { labelError } from '../../../core/checks/label-error';
 import Tags from '@lucide/svelte/icons/tags';
 import { integer, counted } from '../../../core/text/numbers';
 import type { WindowView } from '../view';
@@ -9,7 +10,7 @@ export const labelsView: WindowView = {
   icon: Tags,
   component: Labels,
   badge: (dataset) => {
-    const wrong = dataset.openFindings.find((finding) => finding.check === 'label-error');
+    const wrong = dataset.openFindings.find((finding) => finding.check === labelError.id);
     return wrong === undefined
       ? null
       : { text: integer(wrong.images), label: counted(wrong.images, 'suspicious label'), severity: wrong.severity };

@@ -1,6 +1,6 @@
 import { describe, expect, it, vi } from 'vitest';
 import { checks } from '../../../../src/core/checks/index';
-import { isThresholdId, thresholdIds, thresholdTable, thresholdsWith } from '../../../../src/core/checks/thresholds';
+import { knownThresholds, thresholdOf, thresholdsWith } from '../../../../src/core/checks/thresholds';
 import { classes, input } from './rows';
 
 describe('the registry', () => {
@@ -8,16 +8,14 @@ describe('the registry', () => {
     expect(new Set(checks.map(({ id }) => id)).size).toBe(checks.length);
   });
 
-  it('knows every threshold: each belongs to a check that names it, and lies in its range', () => {
-    const registered = new Set<string>(checks.map(({ id }) => id));
-    for (const id of thresholdIds) {
-      const spec = thresholdTable[id];
-      expect(spec.default).toBeGreaterThanOrEqual(spec.min);
-      expect(spec.default).toBeLessThanOrEqual(spec.max);
-      expect(spec.reason.endsWith('.')).toBe(true);
-      if (registered.has(spec.check)) expect(checks.find((check) => check.id === spec.check)?.thresholds).toContain(id);
+  it('knows every threshold: it is named after its check and lies in its range', () => {
+    for (const { id, check, default: standard, min, max, reason } of knownThresholds) {
+      expect(id.startsWith(`${check}.`), id).toBe(true);
+      expect(standard).toBeGreaterThanOrEqual(min);
+      expect(standard).toBeLessThanOrEqual(max);
+      expect(reason.endsWith('.')).toBe(true);
     }
-    for (const { thresholds } of checks) for (const id of thresholds) expect(isThresholdId(id)).toBe(true);
+    for (const { alsoReads = [] } of checks) for (const id of alsoReads) expect(thresholdOf(id)).toBeDefined();
   });
 
   it('says of each check that looks at pictures that it is costly: a slider must not wait for it', () => {
@@ -42,10 +40,11 @@ describe('the registry', () => {
 
 describe('threshold values', () => {
   it('are the defaults, with the user’s changes clamped and unknown ids left out', () => {
-    expect(thresholdsWith()['dark.white-level']).toBe(32);
-    expect(thresholdsWith({ 'dark.white-level': 300, 'bright.black-level': Number.NaN, nonsense: 1 })).toEqual({
-      ...thresholdsWith(),
-      'dark.white-level': 255,
-    });
+    expect(thresholdsWith()('dark.white-level')).toBe(32);
+    const changed = thresholdsWith({ 'dark.white-level': 300, 'bright.black-level': Number.NaN, nonsense: 1 });
+    expect(changed('dark.white-level')).toBe(255);
+    expect(changed('bright.black-level')).toBe(233);
+    expect(changed.unit('dark.white-level')).toBe('of 255');
+    expect(() => changed('nonsense')).toThrow(RangeError);
   });
 });

@@ -115,8 +115,8 @@ describe('an export plan', () => {
       [5, decision('keep', 'cat')],
     ]);
     expect(plan({ images, findings, decisions }).summary.unreviewed).toEqual([
-      { check: 'label-error', count: 2 },
       { check: 'conflicting-duplicate', count: 1 },
+      { check: 'label-error', count: 2 },
       { check: 'exact-duplicate', count: 1 },
     ]);
     expect(plan({ images, findings, decisions, drop: ['label-error', 'exact-duplicate'] }).summary.unreviewed).toEqual(

@@ -3,7 +3,7 @@ import type { DatasetSummary, Recent } from '../../../../src/contract/model/data
 import type { DuplicateGroup, Finding, Histogram, Threshold } from '../../../../src/contract/model/finding';
 import type { ImageCard, ImageRecord } from '../../../../src/contract/model/image';
 import type { ImageFilter } from '../../../../src/contract/model/queries';
-import { thresholdTable } from '../../../../src/core/checks/thresholds';
+import { knownThresholds } from '../../../../src/core/checks/thresholds';
 
 export const DATASET = '0123456789abcdef';
 
@@ -287,16 +287,7 @@ export function scenario(spec: ScenarioSpec): Scenario {
   return {
     summary,
     findings: [...(spec.findings ?? [])],
-    thresholds: Object.entries(thresholdTable).map(([id, one]) => ({
-      id,
-      check: one.check,
-      value: one.default,
-      default: one.default,
-      min: one.min,
-      max: one.max,
-      unit: one.unit,
-      reason: one.reason,
-    })),
+    thresholds: knownThresholds.map((threshold) => ({ ...threshold, value: threshold.default })),
     recents: [],
     total,
     card,

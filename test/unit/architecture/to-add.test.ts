@@ -1,0 +1,161 @@
+/**
+ * The table "To add" of ARCHITECTURE.md, tried: each row is added to a copy of the sources, in no more files than the
+ * table says, and the copy still has types.
+ */
+import { spawnSync } from 'node:child_process';
+import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join, resolve } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+
+interface Trial {
+  readonly what: string;
+  /** New files under src. */
+  readonly adds: Readonly<Record<string, string>>;
+  /** Lines put into files that exist, each after the first line that contains `after`. */
+  readonly changes: Readonly<Record<string, readonly { readonly after: string; readonly line: string }[]>>;
+}
+
+const WATERMARK = `import type { Check } from './check';
+import { finding } from './finding';
+
+export const watermark: Check = {
+  id: 'watermark',
+  title: 'Watermarks',
+  why: 'A mark that only some classes carry gives the label away.',
+  how: 'Made up for a test.',
+  basis: 'images',
+  drop: 'images',
+  checklist: ['data'],
+  thresholds: {
+    'watermark.share': { default: 0.5, min: 0, max: 1, unit: 'share', reason: 'Made up.' },
+  },
+  version: 1,
+  run: (input) =>
+    input.images.length === 0
+      ? []
+      : [
+          finding({
+            check: 'watermark',
+            severity: 'info',
+            scope: 'dataset',
+            title: 'A mark.',
+            remedy: 'Look.',
+            score: 0,
+            threshold: input.thresholds('watermark.share'),
+            thresholdId: 'watermark.share',
+          }),
+        ],
+};
+`;
+
+const VIEW = `import Stamp from '@lucide/svelte/icons/stamp';
+import type { WindowView } from '../view';
+import Marks from './Marks.svelte';
+
+export const marksView: WindowView = {
+  id: 'marks',
+  title: 'Marks',
+  icon: Stamp,
+  component: Marks,
+  badge: () => null,
+  keys: [],
+};
+`;
+
+const trials: readonly Trial[] = [
+  {
+    what: 'a check',
+    adds: { 'core/checks/watermark.ts': WATERMARK },
+    changes: {
+      'core/checks/index.ts': [
+        { after: "from './unreadable'", line: "import { watermark } from './watermark';" },
+        { after: '  loaderMismatch,', line: '  watermark,' },
+      ],
+    },
+  },
+  {
+    what: 'a view',
+    adds: {
+      'renderer/views/marks/view.ts': VIEW,
+      'renderer/views/marks/Marks.svelte':
+        '<script lang="ts">\n  const { dataset }: { dataset: object } = $props();\n</script>\n\n<p>{String(dataset)}</p>\n',
+    },
+    changes: {
+      'renderer/frame/views.ts': [
+        { after: "from '../views/labels/view'", line: "import { marksView } from '../views/marks/view';" },
+        { after: 'export const views', line: '  marksView,' },
+      ],
+    },
+  },
+  {
+    what: 'a call',
+    adds: {},
+    changes: {
+      'contract/api.ts': [
+        { after: 'export const engineApi = {', line: "  'engine.ping': call(z.object({}), z.object({}))," },
+      ],
+      'engine/app/handlers.ts': [{ after: "'dataset.recents':", line: "    'engine.ping': () => ({})," }],
+    },
+  },
+];
+
+let copy = '';
+const touched = new Map<string, string[]>();
+
+function change(file: string, after: string, line: string): void {
+  const path = join(copy, 'src', file);
+  const lines = readFileSync(path, 'utf8').split('\n');
+  const at = lines.findIndex((one) => one.includes(after));
+  if (at < 0) throw new Error(`${file} has no line with ${after}`);
+  lines.splice(at + 1, 0, line);
+  writeFileSync(path, lines.join('\n'));
+}
+
+function types(script: string, ...args: string[]): string {
+  const { stdout, stderr } = spawnSync(process.execPath, [resolve('node_modules', script), ...args], {
+    cwd: copy,
+    encoding: 'utf8',
+  });
+  return stdout + stderr;
+}
+
+beforeAll(() => {
+  copy = mkdtempSync(join(tmpdir(), 'plumbline-to-add-'));
+  for (const part of ['src', 'tsconfig.base.json', 'tsconfig.dom.json', 'package.json', 'svelte.config.js'])
+    cpSync(resolve(part), join(copy, part), { recursive: true });
+  symlinkSync(resolve('node_modules'), join(copy, 'node_modules'));
+  writeFileSync(
+    join(copy, 'tsconfig.node.json'),
+    JSON.stringify({
+      extends: './tsconfig.base.json',
+      compilerOptions: { types: ['node'], allowImportingTsExtensions: true },
+      include: ['src/contract', 'src/core', 'src/engine', 'src/cli', 'src/main'],
+    }),
+  );
+  for (const { what, adds, changes } of trials) {
+    for (const [file, text] of Object.entries(adds)) {
+      mkdirSync(dirname(join(copy, 'src', file)), { recursive: true });
+      writeFileSync(join(copy, 'src', file), text);
+    }
+    for (const [file, lines] of Object.entries(changes)) for (const { after, line } of lines) change(file, after, line);
+    touched.set(what, [...Object.keys(adds), ...Object.keys(changes)]);
+  }
+});
+afterAll(() => rmSync(copy, { recursive: true, force: true }));
+
+describe('what is added by the table of ARCHITECTURE.md', () => {
+  it('has types, in the engine and in the window', () => {
+    expect(types('typescript/bin/tsc', '-p', 'tsconfig.node.json')).toBe('');
+    expect(types('svelte-check/bin/svelte-check', '--tsconfig', 'tsconfig.dom.json', '--output', 'machine')).toMatch(
+      /COMPLETED \d+ FILES 0 ERRORS/,
+    );
+  });
+
+  it.each(trials)('$what changes only the files that the table names', ({ what, changes }) => {
+    const table = readFileSync('ARCHITECTURE.md', 'utf8');
+    const row = table.split('\n').find((line) => line.startsWith(`| ${what} `));
+    expect(row, `ARCHITECTURE.md has no row for ${what}`).toBeDefined();
+    for (const file of Object.keys(changes)) expect(row).toContain(`src/${file}`);
+  });
+});
