@@ -54,6 +54,8 @@ module.exports = {
     { from: from('contract'), to: to('contract') },
     { from: from('contract'), to: packages('zod') },
     { from: from('core'), to: to('core', 'contract') },
+    /** Plain JavaScript from columns to bytes: no file, no Node. */
+    { from: from('core/exports'), to: packages('hyparquet-writer') },
     { from: from('engine'), to: to('engine', 'core', 'contract') },
     { from: from('engine'), to: { dependencyTypes: ['core'] } },
     {
@@ -61,7 +63,6 @@ module.exports = {
       to: packages(
         'zod',
         'csv-parse',
-        'hyparquet-writer',
         'web-tree-sitter',
         'umap-js',
         'onnxruntime-node',

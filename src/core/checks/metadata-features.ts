@@ -2,6 +2,7 @@
  * What a file tells without its picture, and what of the picture tells as much as a file property: the features of the
  * shortcut check.
  */
+import { RASTER_SIDE } from '../images/raster';
 import type { Readable } from './finding';
 import { brightness, contrast, size } from './measures';
 
@@ -20,8 +21,8 @@ export interface MetadataFeature {
   readonly twins?: (image: Readable) => readonly number[];
 }
 
-/** Share of a 64×64 raster that its 2-px border takes. */
-const BORDER_SHARE = 1 - (60 / 64) ** 2;
+/** Share of a raster that its 2-px border takes. */
+const BORDER_SHARE = 1 - ((RASTER_SIDE - 4) / RASTER_SIDE) ** 2;
 
 /** Mean colour without the border. */
 function inner({ facts }: Readable): [number, number, number] {

@@ -1,7 +1,7 @@
 /** The best fit of two pictures over small crops of either. */
 import type { Plate } from './plate';
 
-/** A side of either picture may be cut by this share: 7 of 64 pixels. */
+/** A side of either picture may be cut by this share: 7 pixels of a raster of 64. */
 const LARGEST_CROP = 7 / 64;
 const COARSE = 16;
 /** Samples per side in the final comparison. */

@@ -1,4 +1,4 @@
-/** What an export format is: a pure function from the finished export to text files. */
+/** What an export format is: a pure function from the finished export to files of text or bytes. */
 import type { ExportOptions } from '../../contract/model/export';
 import type { BoundDecision } from '../review/log';
 import type { ExportClass, PlannedFile } from './plan';
@@ -30,8 +30,8 @@ export interface ExportDocument {
 export interface ExportFormat {
   /** A file name, or a pattern where there are several. */
   readonly id: string;
-  /** Files by their path in the export, each as text in pieces. None where the format does not apply. */
-  files(document: ExportDocument): Iterable<readonly [path: string, chunks: Iterable<string>]>;
+  /** Files by their path in the export, each in pieces. None where the format does not apply. */
+  files(document: ExportDocument): Iterable<readonly [path: string, chunks: Iterable<string | Uint8Array>]>;
 }
 
 export function json(value: unknown): string[] {

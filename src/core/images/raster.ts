@@ -1,7 +1,10 @@
-/** The probe raster: every image as 64×64 RGB, fitted inside and padded with mid grey. */
+/** The probe raster: every image as a small RGB square, fitted inside and padded with mid grey. */
 import { resample } from './resample';
 
+/** Pixels. Whatever depends on the size of a raster is derived from this. */
 export const RASTER_SIDE = 64;
+/** Row-major RGB. */
+export const RASTER_BYTES = RASTER_SIDE * RASTER_SIDE * 3;
 /** What pads a raster, and what transparent pixels are flattened on. */
 export const MID_GREY = 128;
 
@@ -25,7 +28,7 @@ export function fitPicture(rgb: Uint8Array, width: number, height: number, area:
   return resample(rgb, width, height, 3, area.width, area.height);
 }
 
-/** Rounds and pads a fitted picture to 64×64×3. */
+/** Rounds and pads a fitted picture to a whole raster. */
 export function padRaster(picture: Float64Array, area: RasterArea): Uint8Array {
   const raster = new Uint8Array(RASTER_SIDE * RASTER_SIDE * 3).fill(MID_GREY);
   const stride = area.width * 3;

@@ -1,11 +1,10 @@
 /** The images of a data set as the training process sees them. */
+import { RASTER_BYTES } from '../../core/images/raster';
 import { byCodePoint } from '../../core/dataset/order';
 import type { Catalog } from '../catalog/catalog';
 import { readDataset } from '../catalog/dataset';
 import { nearGroupsOf, raster } from '../catalog/findings';
 import { readableImages } from '../catalog/images';
-
-const RASTER_BYTES = 64 * 64 * 3;
 
 /**
  * The images that are trained on: readable ones in path order, their labels, and which of them are the same picture.

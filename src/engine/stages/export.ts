@@ -18,7 +18,6 @@ import { dropFindings, duplicateGroups, rawPaths, standing } from '../catalog/ex
 import { auditInput } from '../catalog/findings';
 import { readReview } from '../catalog/decisions';
 import { CopyFailure, placeAll } from '../export/copiers';
-import { parquetManifest } from '../export/parquet';
 import type { PlaceRequest } from '../export/place';
 import { checkSpace, checkTarget, neededBytes, possibleMode, type Target } from '../export/target';
 import {
@@ -221,17 +220,17 @@ async function writeDocuments(document: ExportDocument, tree: string): Promise<v
       }
     }
   }
-  writeFileSync(join(tree, 'manifest.parquet'), parquetManifest(document.files));
 }
 
-/** Lines gathered to what is worth a write. */
-function* batches(chunks: Iterable<string>): Iterable<string> {
+/** Lines are gathered until a write is worth its cost; bytes are written as they come. */
+function* batches(chunks: Iterable<string | Uint8Array>): Iterable<string | Uint8Array> {
   let text = '';
   for (const chunk of chunks) {
-    text += chunk;
-    if (text.length < 1 << 16) continue;
+    if (typeof chunk === 'string') text += chunk;
+    if (typeof chunk === 'string' && text.length < 1 << 16) continue;
     yield text;
     text = '';
+    if (typeof chunk !== 'string') yield chunk;
   }
   yield text;
 }

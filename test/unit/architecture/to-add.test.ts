@@ -75,6 +75,19 @@ const trials: readonly Trial[] = [
     },
   },
   {
+    what: 'an export format',
+    adds: {
+      'core/exports/first-bytes.ts':
+        "import type { ExportFormat } from './format';\n\nexport const firstBytes: ExportFormat = {\n  id: 'first.bin',\n  *files({ files }) {\n    yield ['first.bin', [Uint8Array.of(files.length)]];\n  },\n};\n",
+    },
+    changes: {
+      'core/exports/index.ts': [
+        { after: "from './excluded-csv'", line: "import { firstBytes } from './first-bytes';" },
+        { after: '  excludedCsv,', line: '  firstBytes,' },
+      ],
+    },
+  },
+  {
     what: 'a view',
     adds: {
       'renderer/views/marks/view.ts': VIEW,

@@ -4,11 +4,12 @@
  */
 import type { Random } from '../../../core/statistics/random';
 import type { Mirrors } from '../protocol/cnn';
-import { areGrey, RASTER_BYTES, rasterPixels } from '../runtime/pictures';
+import { RASTER_BYTES, RASTER_SIDE } from '../../../core/images/raster';
+import { areGrey, rasterPixels } from '../runtime/pictures';
 import { type Tensor4D, tf } from '../runtime/tensors';
 
 export interface CnnData {
-  readonly side: 32 | 64;
+  readonly side: number;
   readonly channels: 1 | 3;
   /** images × side × side × channels. */
   readonly pixels: Uint8Array;
@@ -46,7 +47,8 @@ export async function loadPictures(
     await rasters(Int32Array.from({ length: sampled }, (_, i) => Math.floor((i * images) / sampled))),
   );
   const channels = grey ? 1 : 3;
-  const side = median(sides) <= SMALL || (images * RASTER_BYTES * channels) / 3 > BYTES_MOST ? 32 : 64;
+  const side =
+    median(sides) <= SMALL || (images * RASTER_BYTES * channels) / 3 > BYTES_MOST ? RASTER_SIDE / 2 : RASTER_SIDE;
   const size = side * side * channels;
   const pixels = new Uint8Array(images * size);
   for (let from = 0; from < images; from += CHUNK) {

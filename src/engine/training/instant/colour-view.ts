@@ -1,6 +1,6 @@
 /** A view of the pictures by colour alone: what the whole picture is painted with, wherever it is. */
 import type { RasterArea } from '../../../core/images/raster';
-import { RASTER_BYTES, SIDE } from '../runtime/pictures';
+import { RASTER_BYTES, RASTER_SIDE } from '../../../core/images/raster';
 
 const LEVELS = 4;
 const PERCENTILES = [0.05, 0.25, 0.5, 0.75, 0.95];
@@ -25,7 +25,7 @@ function describe(raster: Uint8Array, area: RasterArea, row: Float32Array): void
   const histograms = [new Int32Array(256), new Int32Array(256), new Int32Array(256)] as const;
   for (let y = area.top; y < area.top + area.height; y++) {
     for (let x = area.left; x < area.left + area.width; x++) {
-      const at = (y * SIDE + x) * 3;
+      const at = (y * RASTER_SIDE + x) * 3;
       const [r, g, b] = [raster[at]!, raster[at + 1]!, raster[at + 2]!];
       histograms[0][r]! += 1;
       histograms[1][g]! += 1;

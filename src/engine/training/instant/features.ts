@@ -13,7 +13,8 @@ import {
   type Symmetry,
   symmetricColumns,
 } from './patch-view';
-import { pictureTensor, RASTER_BYTES } from '../runtime/pictures';
+import { RASTER_BYTES } from '../../../core/images/raster';
+import { pictureTensor } from '../runtime/pictures';
 import { readNumbers, type Tensor1D, type Tensor2D, tf } from '../runtime/tensors';
 
 /** Pictures that filters are learned from. */
@@ -31,7 +32,7 @@ const COMPARED_WIDTH = 1.5;
 const BATCH = 32;
 
 export interface Pictures {
-  /** 64×64×3 bytes each. */
+  /** RASTER_BYTES each. */
   readonly rasters: Uint8Array;
   /** Where each picture lies in its raster. */
   readonly areas: readonly RasterArea[];

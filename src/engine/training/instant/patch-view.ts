@@ -4,11 +4,11 @@
  */
 import type { Random } from '../../../core/statistics/random';
 import { matMul, symmetricEigen } from '../runtime/linear-algebra';
-import { SIDE } from '../runtime/pictures';
+import { RASTER_SIDE } from '../../../core/images/raster';
 import { kernel, type Tensor1D, type Tensor2D, type Tensor4D, tf } from '../runtime/tensors';
 
 export interface PatchViewSpec {
-  /** Side of the raster that patches are cut from: 64 or 32. */
+  /** Side of the raster that patches are cut from: RASTER_SIDE or a divisor of it. */
   readonly side: number;
   /** Side of a patch in raster pixels. */
   readonly patch: number;
@@ -61,7 +61,7 @@ const WHITENING = 0.1;
 const RECTIFIER = 0.25;
 
 function atSide(pictures: Tensor4D, side: number): Tensor4D {
-  return side === SIDE ? pictures : tf.avgPool(pictures, SIDE / side, SIDE / side, 'valid');
+  return side === RASTER_SIDE ? pictures : tf.avgPool(pictures, RASTER_SIDE / side, RASTER_SIDE / side, 'valid');
 }
 
 /** Contrast-normalized random patches, count × (patch² · channels). */
@@ -136,7 +136,7 @@ function sphericalAtoms(patches: Tensor2D, count: number, seed: number): Tensor2
   return atoms;
 }
 
-/** Learns the filters of a view from some pictures (count × 64 × 64 × channels). */
+/** Learns the filters of a view from some pictures (count × RASTER_SIDE × RASTER_SIDE × channels). */
 export function learnPatchView(spec: PatchViewSpec, pictures: Tensor4D, random: Random): PatchView {
   const channels = pictures.shape[3];
   const positions = Math.floor((spec.side - spec.patch) / spec.stride) + 1;

@@ -1,4 +1,5 @@
 /** Which views of the pictures are worth their time, and how wide the kernel is. */
+import { RASTER_SIDE } from '../../../core/images/raster';
 import { type LandmarkComparison, medianOf } from './comparison';
 import { joined, type FeatureView, type ViewSpec, viewWeights } from './features';
 
@@ -39,11 +40,15 @@ function patches(side: number, patch: number, mirrored: boolean, cost: number): 
 
 const COLOUR: Candidate = { spec: { name: 'colour', kind: 'colour' }, cost: 0.1 };
 const [SMALL_8, SMALL_6, SMALL_11] = [
-  patches(32, 8, false, 0.5),
-  patches(32, 6, false, 0.45),
-  patches(32, 11, false, 0.5),
+  patches(RASTER_SIDE / 2, 8, false, 0.5),
+  patches(RASTER_SIDE / 2, 6, false, 0.45),
+  patches(RASTER_SIDE / 2, 11, false, 0.5),
 ];
-const [FINE, COARSE, BROAD] = [patches(64, 6, true, 2.4), patches(32, 6, true, 0.85), patches(32, 10, true, 1.15)];
+const [FINE, COARSE, BROAD] = [
+  patches(RASTER_SIDE, 6, true, 2.4),
+  patches(RASTER_SIDE / 2, 6, true, 0.85),
+  patches(RASTER_SIDE / 2, 10, true, 1.15),
+];
 /** Views that go together, the most telling first; two coarse ones tell as much as a fine one alone. */
 const FOR_SMALL = [[SMALL_8, SMALL_6, SMALL_11], [SMALL_8, SMALL_6], [SMALL_8]];
 const FOR_LARGE = [[FINE, BROAD], [BROAD, COARSE], [BROAD]];

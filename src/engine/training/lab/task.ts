@@ -7,7 +7,8 @@ import { instantProbe } from '../instant/instant';
 import { runLab } from './lab';
 import type { LabData } from './data';
 import type { LabInput } from '../protocol/lab';
-import { areGrey, RASTER_BYTES, rasterPixels } from '../runtime/pictures';
+import { RASTER_BYTES } from '../../../core/images/raster';
+import { areGrey, rasterPixels } from '../runtime/pictures';
 import type { TaskContext } from '../protocol/tasks';
 
 type LabContext = TaskContext<'lab'>;

@@ -1,8 +1,6 @@
 /** Rasters as tensors, and what a data set's rasters have in common. */
+import { RASTER_BYTES, RASTER_SIDE } from '../../../core/images/raster';
 import { type Tensor4D, tf } from './tensors';
-
-export const SIDE = 64;
-export const RASTER_BYTES = SIDE * SIDE * 3;
 
 /** Largest difference between channels that a grey picture has after lossy compression. */
 const GREY_SLACK = 6;
@@ -21,38 +19,39 @@ export function areGrey(rasters: Uint8Array): boolean {
       const b = rasters[at + 2]!;
       if (Math.max(r, g, b) - Math.min(r, g, b) > GREY_SLACK) coloured += 1;
     }
-    if (coloured < SIDE * SIDE * 0.005) grey += 1;
+    if (coloured < RASTER_SIDE * RASTER_SIDE * 0.005) grey += 1;
   }
   return grey >= count * GREY_SHARE;
 }
 
-/** count × 64 × 64 × channels, values 0–255. Grey pictures have one channel. */
+/** count × RASTER_SIDE × RASTER_SIDE × channels, values 0–255. Grey pictures have one channel. */
 export function pictureTensor(rasters: Uint8Array, grey: boolean): Tensor4D {
   const count = rasters.length / RASTER_BYTES;
-  if (!grey) return tf.tensor4d(Float32Array.from(rasters), [count, SIDE, SIDE, 3]);
-  const values = new Float32Array(count * SIDE * SIDE);
+  if (!grey) return tf.tensor4d(Float32Array.from(rasters), [count, RASTER_SIDE, RASTER_SIDE, 3]);
+  const values = new Float32Array(count * RASTER_SIDE * RASTER_SIDE);
   for (let i = 0; i < values.length; i++) values[i] = (rasters[i * 3]! + rasters[i * 3 + 1]! + rasters[i * 3 + 2]!) / 3;
-  return tf.tensor4d(values, [count, SIDE, SIDE, 1]);
+  return tf.tensor4d(values, [count, RASTER_SIDE, RASTER_SIDE, 1]);
 }
 
 /**
  * Rasters in bytes as small nets take them: count × side × side × channels, row-major. Grey pictures have one channel;
- * at 32, each value is the mean of 2×2.
+ * below RASTER_SIDE, each value is the mean of a block.
+ * @param side a divisor of RASTER_SIDE
  */
-export function rasterPixels(rasters: Uint8Array, side: 32 | 64, grey: boolean): Uint8Array {
-  const block = SIDE / side;
+export function rasterPixels(rasters: Uint8Array, side: number, grey: boolean): Uint8Array {
+  const block = RASTER_SIDE / side;
   const channels = grey ? 1 : 3;
   const count = rasters.length / RASTER_BYTES;
   const out = new Uint8Array(count * side * side * channels);
   const summed = block * block * (grey ? 3 : 1);
   for (let cell = 0; cell < count * side * side; cell++) {
     const row = Math.floor(cell / side);
-    const corner = (row * block * SIDE + (cell % side) * block) * 3;
+    const corner = (row * block * RASTER_SIDE + (cell % side) * block) * 3;
     for (let channel = 0; channel < channels; channel++) {
       let sum = 0;
       for (let y = 0; y < block; y++) {
         for (let x = 0; x < block; x++) {
-          const at = corner + (y * SIDE + x) * 3;
+          const at = corner + (y * RASTER_SIDE + x) * 3;
           sum += grey ? rasters[at]! + rasters[at + 1]! + rasters[at + 2]! : rasters[at + channel]!;
         }
       }
