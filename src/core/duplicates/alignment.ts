@@ -1,24 +1,24 @@
-/** The best fit of two pictures over small crops of either. */
+/** Finds the small crops of two pictures at which they correlate best. */
 import type { Plate } from './plate';
 
-/** A side of either picture may be cut by this share: 7 pixels of a raster of 64. */
+/** Largest part that may be cut from a side of either picture: 7 pixels of a raster of 64. */
 const LARGEST_CROP = 7 / 64;
 const COARSE = 16;
 /** Samples per side in the final comparison. */
 export const FINE = 32;
 
-/** Left, top, right, bottom as shares of the side: positive cuts the first picture, negative the second. */
+/** Left, top, right, bottom as shares of the side: positive values crop the first picture, negative ones the second. */
 export type Crop = readonly [number, number, number, number];
 
 export interface Alignment {
-  /** Normalized correlation of the overlapping parts, −1 … 1; 0 where one of them is of one colour. */
+  /** Normalized cross-correlation of the overlapping parts, −1 … 1; 0 where one of them has a single colour. */
   readonly similarity: number;
   readonly crop: Crop;
 }
 
 /**
- * Where the samples of one direction lie: pixel before, step to the pixel after (0 at the end), and the weight of the
- * latter.
+ * Sample positions along one axis for bilinear interpolation: index of the pixel before, step to the next pixel (0 at
+ * the edge), and the weight of the next pixel. Reused between calls to avoid allocation.
  */
 const columns = { at: new Int32Array(FINE), step: new Int32Array(FINE), weight: new Float64Array(FINE) };
 const rows = { at: new Int32Array(FINE), step: new Int32Array(FINE), weight: new Float64Array(FINE) };
@@ -35,7 +35,8 @@ function place(line: typeof columns, from: number, to: number, pixels: number, s
 }
 
 /**
- * Samples the part of a plate that `crop` leaves (sides with the given sign are cut), bilinear, on a side × side grid.
+ * Samples the part of a plate that `crop` keeps on a side × side grid, with bilinear interpolation. Only values of
+ * `crop` with the given sign cut this plate.
  */
 export function sample(plate: Plate, crop: Crop, sign: 1 | -1, side: number, out: Float64Array): void {
   place(columns, Math.max(0, crop[0] * sign), Math.max(0, crop[2] * sign), plate.width, side, 1);
@@ -58,7 +59,9 @@ export function sample(plate: Plate, crop: Crop, sign: 1 | -1, side: number, out
   }
 }
 
-/** Normalized correlation of the first n values; 0 where one side has less spread than rounding gives. */
+/**
+ * Normalized cross-correlation of the first n values, −1 … 1; 0 where the variance of either is within rounding error.
+ */
 export function correlation(a: Float64Array, b: Float64Array, n: number): number {
   let sumA = 0;
   let sumB = 0;
@@ -80,7 +83,10 @@ export function correlation(a: Float64Array, b: Float64Array, n: number): number
   return (ab - (sumA * sumB) / n) / Math.sqrt(varA * varB);
 }
 
-/** Moves of the search: each side by itself; in the coarse search also the frame along x and y, and its size. */
+/**
+ * Moves of the pattern search: each side alone; in the coarse search also shifting the crop along x and y and scaling
+ * it.
+ */
 const SIDES: readonly Crop[] = [
   [1, 0, 0, 0],
   [0, 1, 0, 0],
@@ -90,12 +96,12 @@ const SIDES: readonly Crop[] = [
 const FRAME: readonly Crop[] = [...SIDES, [1, 0, -1, 0], [0, 1, 0, -1], [1, 1, 1, 1]];
 
 /**
- * What the coarse correlation must reach unaligned, and after each round of moves, for the search to go on: measured on
+ * Least coarse correlation before the first round of moves and after each round; below it the search stops. Measured on
  * crops of up to 6 % a side.
  */
 const HOPE = [0.15, 0.6, 0.8, 0.85];
 
-/** Half a pixel here or there lifts a correlation by at most two tenths: from below this none reaches 0.96. */
+/** Fine alignment by sub-pixel steps raises a correlation by at most about 0.18, so a lower start cannot reach 0.96. */
 const WORTH_REFINING = 0.78;
 
 const scratchA = new Float64Array(FINE * FINE);
@@ -106,16 +112,15 @@ function moved(crop: Crop, move: Crop, step: number): Crop {
   return [to(0), to(1), to(2), to(3)];
 }
 
-/** Whether two crops cut the picture with this sign alike: it need not be sampled again. */
+/** Whether two crops cut the picture of this sign alike, so that it need not be sampled again. */
 function sameCut(a: Crop, b: Crop, sign: 1 | -1): boolean {
   return a.every((value, i) => Math.max(0, value * sign) === Math.max(0, (b[i] ?? 0) * sign));
 }
 
 /**
- * Best correlation of `a` with `b`, either picture cropped by up to 7/64 of each side.
- * Pattern search in steps of 2, 1 and ½ pixels of 64 (Hooke & Jeeves 1961), on 16×16 samples first, on 32×32 to refine.
- * The moves of one picture come before those of the other, so that the fit is looked for from either and the better one
- * taken.
+ * Best correlation of `a` with `b`, where either picture may be cropped by up to 7/64 of each side.
+ * Pattern search (Hooke & Jeeves 1961) in steps of 2, 1 and ½ pixels of 64: first on 16×16 samples, then on 32×32.
+ * The result of a search depends on which picture is moved first. Both orders are tried and the better result is taken.
  */
 export function align(a: Plate, b: Plate): Alignment {
   const one = fitted(a, b);
@@ -126,11 +131,11 @@ export function align(a: Plate, b: Plate): Alignment {
   return similarity > one.similarity ? { similarity, crop: [-left, -top, -right, -bottom] } : one;
 }
 
-/** The search from one side. Given up, with what it has, as soon as it cannot reach a good fit any more. */
+/** Searches from one side. Stops early, with the best found so far, when a good fit is out of reach. */
 function fitted(a: Plate, b: Plate): Alignment {
   let crop: Crop = [0, 0, 0, 0];
   let best = -1;
-  /** What the scratch samples were taken with. */
+  /** The crops that the scratch buffers were sampled with. */
   let sampledA: Crop | null = null;
   let sampledB: Crop | null = null;
   const fit = (tried: Crop, side: number): number => {

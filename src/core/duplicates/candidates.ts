@@ -1,4 +1,6 @@
-/** Which pictures are worth comparing with which: the neighbours of each, without comparing all with all. */
+/**
+ * Finds candidate pairs for the duplicate search: the nearest neighbours of each picture, without comparing all pairs.
+ */
 import type { Random } from '../statistics/random';
 import { growForest, type Tree, visitLeaves } from './forest';
 import { hammingDistance, hashPairs, type HashWords } from './hash-pairs';
@@ -7,50 +9,52 @@ import { emptyShortlists, enter, wouldEnter } from './shortlists';
 import { orientedSketch, SKETCH_LENGTH } from './sketch';
 
 const TREES = 16;
-/** Upright neighbours kept of each picture. */
+/** Upright neighbours kept for each picture. */
 export const NEIGHBOURS = 16;
 /**
- * pHash and dHash within this many bits are neighbours whatever the forest says; unrelated photographs start at about
- * 16.
+ * Pairs whose pHash or dHash differ in at most this many bits are neighbours, whether or not the forest finds them.
+ * Unrelated photographs differ in about 16 bits or more.
  */
 const HASH_DISTANCE = 10;
 /**
- * Least cosines of sketches at which a picture is looked at: a crop moves a sketch, a turned copy must fit almost
- * exactly.
+ * Least cosine of two sketches for a candidate. A crop changes a sketch, so the upright limit is low; turned copies
+ * must fit almost exactly.
  */
 const UPRIGHT_COSINE = 0.5;
 const TURNED_COSINE = 0.93;
 /**
- * Signs of 63 coefficients that may differ at those cosines: at an angle of θ a share θ/π does (Charikar 2002), 21 of
- * them upright, four
- * standard deviations more let through. Comparing signs first spares most of the cosines; turned copies are looked up
- * by them.
+ * At an angle of θ between two vectors, a share θ/π of the coefficient signs differs (Charikar 2002). For 63
+ * coefficients at the upright limit that is 21; four standard deviations are added. Comparing signs first avoids most
+ * cosines; turned copies are looked up by their signs.
  */
 const UPRIGHT_SIGNS = 36;
 const TURNED_SIGNS = 11;
 
 export interface Neighbour {
   readonly item: number;
-  /** How `item` must be laid down to fit. */
+  /** The orientation to apply to `item` so that it fits. */
   readonly orientation: Orientation;
   readonly cosine: number;
 }
 
 export interface SearchSpace {
-  /** n × SKETCH_LENGTH; zero for pictures of one colour, which have no neighbours. */
+  /** n × SKETCH_LENGTH; all zero for pictures of one colour, which have no neighbours. */
   readonly sketches: Float32Array;
   readonly pHashes: HashWords;
   readonly dHashes: HashWords;
 }
 
 export interface NeighbourSearch {
-  /** The up to `most` nearest upright neighbours of `i`, nearest first. Beyond NEIGHBOURS the forest is asked anew. */
+  /**
+   * The nearest upright neighbours of `i`, at most `most`, nearest first. For more than NEIGHBOURS the forest is
+   * searched again.
+   */
   upright(i: number, most: number): Neighbour[];
-  /** Pictures that fit `i` when turned or mirrored; each related pair is told of at one of its ends at least. */
+  /** Pictures that fit `i` when turned or mirrored. Each pair is reported for at least one of its two pictures. */
   turned(i: number): readonly Neighbour[];
 }
 
-/** The search over one data set. Deterministic for one `random`; cost grows with n log n. */
+/** Builds the search for one data set. Deterministic for a given `random`; the cost grows with n log n. */
 export function neighbourSearch(space: SearchSpace, random: Random): NeighbourSearch {
   const { sketches } = space;
   const n = sketches.length / SKETCH_LENGTH;
@@ -100,7 +104,7 @@ function listed(items: Int32Array, cosines: Float32Array, from: number, count: n
   }));
 }
 
-/** All that share a leaf meet. */
+/** Compares all pairs of items in the same leaf. */
 function joinLeaves(tree: Tree, meet: (a: number, b: number) => void): void {
   for (let leaf = 0; leaf + 1 < tree.starts.length; leaf++) {
     const to = tree.starts[leaf + 1] as number;
@@ -110,8 +114,7 @@ function joinLeaves(tree: Tree, meet: (a: number, b: number) => void): void {
 }
 
 /**
- * For each orientation, all sketches laid down so are looked up among the upright ones by the signs of their
- * coefficients.
+ * Applies each orientation to all sketches and looks the results up among the upright sketches, by coefficient signs.
  */
 function turnedNeighbours(sketches: Float32Array, signs: HashWords): Map<number, Neighbour[]> {
   const n = sketches.length / SKETCH_LENGTH;
@@ -132,7 +135,7 @@ function turnedNeighbours(sketches: Float32Array, signs: HashWords): Map<number,
       const cosine = dot(laid, i, sketches, item);
       if (cosine < TURNED_COSINE) return;
       seen.add(i * n + item);
-      // i laid down so fits the other upright.
+      // Picture i in this orientation fits the other one upright.
       const list = found.get(item) ?? [];
       found.set(item, list);
       list.push({ item: i, orientation, cosine });

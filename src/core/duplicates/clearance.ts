@@ -1,4 +1,4 @@
-/** Which proved pairs stand: good enough by themselves, and clear of their neighbourhood. */
+/** Decides which proved pairs are duplicates: similar enough, and clearly closer than their neighbourhood. */
 import type { Thresholds } from '../checks/check';
 import type { Neighbour } from './candidates';
 import { type Orientation, UPRIGHT } from './orientation';
@@ -11,23 +11,26 @@ export interface Proved {
   readonly proof: Proof;
 }
 
-/** The neighbour outside the group that a pair is measured against. */
+/** Rank of the neighbour outside the group that a pair's distance is compared with. */
 const OUTSIDER = 6;
-/** Below this distance two pictures are the same to the last rounding: no neighbourhood can make them different. */
+/** Below this distance two pictures differ by rounding only, and the neighbourhood is not considered. */
 const IDENTICAL = 0.004;
-/** A group ends where the next neighbour is this many times further away than its furthest member, */
+/** A group ends where the next neighbour is this many times farther away than its farthest member. */
 const GAP = 2.5;
-/** and no group reaches further than this: re-coded, cropped and retouched copies lie below 0.1. */
+/** Largest distance within a group. Re-encoded, cropped and retouched copies are below 0.1. */
 const FURTHEST = 0.25;
-/** How many neighbours are compared to find the gap; the second figure only where the first shows none. */
+/** Numbers of neighbours that are compared to find the gap. The second is used only if the first shows no gap. */
 const REACHES = [16, 48];
 /**
- * Where even those are all inside, they are one group if the furthest lies no further than this times the pair's own
- * distance.
+ * If all compared neighbours are inside, they are one group if the farthest is at most this many times the pair's own
+ * distance away.
  */
 const CONCENTRATED = 2;
 
-/** Good enough by itself. Turned pictures must fit almost exactly: a road tile or a letter looks like itself turned. */
+/**
+ * Whether a pair is similar enough by itself. Turned pictures must fit almost exactly: a road tile or a letter can look
+ * like itself when turned.
+ */
 export function holds({ orientation, proof }: Pick<Proved, 'orientation' | 'proof'>, thresholds: Thresholds): boolean {
   if (proof.colour > thresholds('near-duplicate.colour') || proof.patch > thresholds('near-duplicate.patch'))
     return false;
@@ -49,13 +52,11 @@ export interface Neighbourhood {
 }
 
 /**
- * The pairs that hold and stand clear of their neighbourhood, nearest first: on both sides the neighbours must fall
- * into a group that the
- * pair belongs to and, after a gap, others, the sixth of which lies at least 1/clearance times as far away as the pair.
- * A hundred shots of
- * one scene are one group and clear of the rest; in a continuum (all digits 1 hang together by small steps) no gap is
- * found and the pair
- * is refused.
+ * Returns the pairs that are similar enough and clear of their neighbourhood, nearest first.
+ * For both pictures of a pair, the sorted distances to the neighbours must show a group that contains the pair, then a
+ * gap, and the sixth neighbour after the gap must be at least 1/clearance times as far away as the pair. A hundred
+ * shots of one scene are one group, clear of everything else. In a continuum (all digits 1 are linked by small
+ * differences) there is no gap, and the pair is refused.
  */
 export function clear(proved: readonly Proved[], neighbourhood: Neighbourhood, thresholds: Thresholds): Proved[] {
   const known = new Map<number, Map<number, number>>();
@@ -64,7 +65,7 @@ export function clear(proved: readonly Proved[], neighbourhood: Neighbourhood, t
     note(known, b, a, distanceOf(proof));
   }
   const looked = new Map<number, number>();
-  /** Distances of the nearest neighbours, ascending; `whole` when there are no further ones to ask for. */
+  /** Distances of the nearest neighbours, ascending; `whole` if there are no more neighbours to ask for. */
   const distances = (i: number, reach: number): { sorted: number[]; whole: boolean } => {
     let whole = looked.get(i) === Infinity;
     if (!whole && (looked.get(i) ?? 0) < reach) {
@@ -96,7 +97,7 @@ export function clear(proved: readonly Proved[], neighbourhood: Neighbourhood, t
     .map(({ pair }) => pair);
 }
 
-/** How many of the ascending distances belong to the group of a pair at `distance`; null where no gap ends it. */
+/** How many of the ascending distances belong to the group of a pair at `distance`; null if there is no gap. */
 function groupEnd(sorted: readonly number[], distance: number, whole: boolean): number | null {
   for (let k = 0; k < sorted.length; k++) {
     const here = sorted[k] as number;

@@ -1,15 +1,15 @@
-/** Nearest neighbours of unit vectors by a forest of random-projection trees, without comparing all with all. */
+/** Approximate nearest neighbours of unit vectors by a forest of random-projection trees. */
 import type { Random } from '../statistics/random';
 
 const LEAF = 24;
 /**
- * Coordinates that one direction uses (sparse projections, Achlioptas 2003): an eighth of the work for nearly the same
- * cuts.
+ * Coordinates that one direction uses (sparse random projections, Achlioptas 2003): an eighth of the work for splits of
+ * nearly the same quality.
  */
 const SPARSE = 8;
 
 export interface Tree {
-  /** Directions of the inner nodes: SPARSE coordinates and their weights each. */
+  /** Directions of the inner nodes: for each node SPARSE coordinates and their weights. */
   readonly axes: Uint8Array;
   readonly weights: Float32Array;
   readonly cuts: Float32Array;
@@ -25,9 +25,8 @@ export interface Forest {
 }
 
 /**
- * Random-projection trees (Dasgupta & Freund 2008) with the direction between two random members (as in Annoy), cut at
- * the median: depth
- * and the cost of a lookup grow with log n.
+ * Random-projection trees (Dasgupta & Freund 2008). Each direction is the difference of two random members (as in
+ * Annoy) and is split at the median, so that the depth and the cost of a lookup grow with log n.
  * @param vectors n × length, row-major; length ≤ 256
  * @param members rows to index
  */
@@ -53,7 +52,7 @@ function growTree(vectors: Float32Array, length: number, members: readonly numbe
     starts.push(from);
     return ~(starts.length - 1);
   };
-  /** Depth first, left before right: leaves then follow each other in `items`. */
+  /** Depth first, left before right, so that leaves follow each other in `items`. */
   const grow = (from: number, to: number): number => {
     if (to - from <= LEAF) return leafOf(from);
     const a = (items[from + Math.floor(random() * (to - from))] as number) * length;
@@ -82,7 +81,7 @@ function growTree(vectors: Float32Array, length: number, members: readonly numbe
   };
   const root = grow(0, items.length);
   starts.push(items.length);
-  // A tree of one leaf has no node to start from: give it one whose sides are that leaf.
+  // A tree of one leaf has no inner node to start from. It gets one whose two children are that leaf.
   if (root < 0) {
     for (let k = 0; k < SPARSE; k++) {
       axes.push(0);
@@ -101,7 +100,7 @@ function growTree(vectors: Float32Array, length: number, members: readonly numbe
   };
 }
 
-/** Quickselect (Hoare 1961): afterwards no projection before `middle` is larger than any from it on. */
+/** Quickselect (Hoare 1961): afterwards the keys before `middle` are at most those from `middle` on. */
 function select(items: Uint32Array, keys: Float32Array, low: number, high: number, middle: number): void {
   while (low < high) {
     const pivot = keys[(low + high) >> 1] as number;
@@ -126,7 +125,7 @@ function select(items: Uint32Array, keys: Float32Array, low: number, high: numbe
   }
 }
 
-/** Calls `visit` for every item in the leaves that `query` falls into (an item may come several times). */
+/** Calls `visit` for every item in the leaves that `query` falls into. An item can be visited several times. */
 export function visitLeaves(forest: Forest, query: Float32Array, visit: (item: number) => void): void {
   for (const tree of forest.trees) {
     let node = 0;

@@ -1,4 +1,6 @@
-/** From proved pairs to groups: connected components, each with a representative and every member's relation to it. */
+/**
+ * Builds groups from proved pairs: connected components, each with a representative and every member's relation to it.
+ */
 import type { ImageRecord } from '../../contract/model/image';
 import type { Relation } from '../../contract/model/finding';
 import type { Group } from '../checks/check';
@@ -9,7 +11,7 @@ import { composed, inverse, type Orientation, relationOf, UPRIGHT } from './orie
 export interface Link {
   readonly a: number;
   readonly b: number;
-  /** How b must be laid down to be a. */
+  /** The orientation to apply to b so that it becomes a. */
   readonly orientation: Orientation;
   readonly similarity: number;
 }
@@ -17,9 +19,9 @@ export interface Link {
 const UNDECIDED = new Map<number, never>();
 
 /**
- * Groups of two and more, each led by the member that stays where nothing is decided, in the order of their
- * representatives' place in `images`; members after the representative by place.
- * A member that no link joins to the representative directly gets its relation by following the most similar links.
+ * Groups of two or more images. The representative is the member that stays if no decision has been made. Groups are in
+ * the order of their representatives in `images`; the other members follow in the order of `images`.
+ * A member without a direct link to the representative gets its relation through the most similar links.
  */
 export function groupsOf(images: readonly ImageRecord[], links: readonly Link[]): Group[] {
   const components = new Components(images.length);
@@ -56,13 +58,14 @@ export function groupsOf(images: readonly ImageRecord[], links: readonly Link[])
 
 type Around = ReadonlyMap<number, readonly { to: number; orientation: Orientation; similarity: number }[]>;
 
-/** Widest paths from the keeper (Prim's order): the best weakest link, and the orientations along the way composed. */
+/**
+ * Widest paths from the keeper (Prim's order): maximizes the weakest link and composes the orientations along the path.
+ */
 function grouped(images: readonly ImageRecord[], keeper: number, list: readonly number[], around: Around): Group {
   const reached = new Map<number, { orientation: Orientation; similarity: number }>([
     [keeper, { orientation: UPRIGHT, similarity: 1 }],
   ]);
   const frontier = (around.get(keeper) ?? []).map((link) => ({ ...link }));
-  // Links to the keeper itself count before any detour: sort them first among equals by taking the best each time.
   while (frontier.length > 0) {
     let best = 0;
     for (let i = 1; i < frontier.length; i++)
@@ -72,7 +75,7 @@ function grouped(images: readonly ImageRecord[], keeper: number, list: readonly 
     reached.set(link.to, { orientation: link.orientation, similarity: link.similarity });
     for (const next of around.get(link.to) ?? []) {
       if (reached.has(next.to)) continue;
-      // `next.to` laid down in `next.orientation` is `link.to`, which laid down in `link.orientation` is the keeper.
+      // Applying `next.orientation` to `next.to` gives `link.to`; applying `link.orientation` to that gives the keeper.
       frontier.push({
         to: next.to,
         orientation: composed(next.orientation, link.orientation),
@@ -95,6 +98,6 @@ function grouped(images: readonly ImageRecord[], keeper: number, list: readonly 
 function relation(head: ImageRecord, other: ImageRecord, orientation: Orientation): Relation {
   if (head.sha256 !== null && head.sha256 === other.sha256) return 'same-bytes';
   if (head.facts && other.facts && head.facts.pixelHash === other.facts.pixelHash) return 'same-pixels';
-  // The member is the representative laid down the other way round.
+  // The relation describes the way from the representative to the member, which is the inverse.
   return relationOf(inverse(orientation));
 }

@@ -1,4 +1,4 @@
-/** 64-bit hashes as two 32-bit words, and all pairs of them that lie within a Hamming distance. */
+/** 64-bit hashes as two 32-bit words, and all pairs of them within a Hamming distance. */
 
 /** Hash i is words[2i] (high) and words[2i + 1] (low). */
 export type HashWords = Uint32Array;
@@ -27,31 +27,26 @@ export function hammingDistance(a: HashWords, i: number, b: HashWords, j: number
 }
 
 /**
- * Partners that one entry of a bucket is compared with: in a crowd of like hashes each meets the next ones, which still
- * joins them all.
+ * Most entries of a bucket that one entry is compared with. In a large bucket of equal hashes, each entry is compared
+ * with the next ones, which still connects them all.
  */
 const PARTNERS = 64;
 
-/** Hashes sorted by one piece of theirs; those with key k lie at starts[k] … starts[k + 1] − 1. */
+/** Hashes sorted by one piece of their bits; those with key k are at starts[k] … starts[k + 1] − 1. */
 interface Table {
   readonly starts: Uint32Array;
   readonly items: Uint32Array;
-  /** The hashes in the order of `items`: read in a row, where looking them up would miss the cache. */
+  /** The hashes in the order of `items`: sequential reads, where lookups would miss the cache. */
   readonly words: Uint32Array;
 }
 
 /**
- * Calls `visit` for the pairs of hashes i of `a` and j of `b` within `distance` bits; a pair may come several times.
- * With `b` null, for
- * the pairs i ≠ j of `a`, each in one order.
- *
+ * Calls `visit` for the pairs of hashes i of `a` and j of `b` within `distance` bits. A pair can be visited several
+ * times. With `b` null, visits the pairs i ≠ j of `a`, each in one order.
  * Multi-index hashing (Norouzi, Punjani & Fleet 2012) as a join: hashes are cut into m pieces of about log₂ n bits, and
- * for each piece all
- * hashes whose keys differ in at most `probed` bits meet. Pairs within (probed + 1) m − 1 bits (for 2: 11 at 20,000, 8
- * at 200,000) share
- * such a piece and are surely found; further ones often. Buckets hold about one entry whatever n is and are read in
- * order: the cost grows
- * little faster than n.
+ * for each piece all hashes whose keys differ in at most `probed` bits are compared. Pairs within (probed + 1) m − 1
+ * bits (for `probed` 2: 11 at 20,000 hashes, 8 at 200,000) share such a piece and are always found; more distant ones
+ * often. Buckets hold about one entry for any n and are read in order, so that the cost grows little faster than n.
  */
 export function hashPairs(
   a: HashWords,
@@ -69,7 +64,7 @@ export function hashPairs(
   }
 }
 
-/** No bit, each bit, and each two bits where two are probed. */
+/** The masks with no bit, with one bit and, if two bits are probed, with two bits set. */
 function masks(bits: number, probed: 1 | 2): number[] {
   const all = [0];
   for (let i = 0; i < bits; i++) {
@@ -94,7 +89,7 @@ function join(
     const to = left.starts[key + 1] as number;
     if (from === to) continue;
     const other = key ^ mask;
-    // Within one table each two buckets meet once.
+    // Within one table, each pair of buckets is joined once.
     if (same && other < key) continue;
     const first = right.starts[other] as number;
     const size = (right.starts[other + 1] as number) - first;
@@ -115,7 +110,7 @@ function join(
   }
 }
 
-/** `bits` bits of a hash from bit `shift` on, bit 0 being the lowest of the low word. */
+/** `bits` bits of a hash starting at bit `shift`; bit 0 is the lowest bit of the low word. */
 function piece(words: HashWords, i: number, shift: number, bits: number): number {
   const high = words[2 * i] as number;
   const low = words[2 * i + 1] as number;

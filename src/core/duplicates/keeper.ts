@@ -1,18 +1,18 @@
-/** Which member of a duplicate group stays when the others go. */
+/** Chooses the member of a duplicate group that stays when the others are left out. */
 import type { ImageRecord } from '../../contract/model/image';
 import { byCodePoint, splitRole } from '../dataset/order';
 import type { Outcome } from '../review/outcome';
 
-/** What the choice of a keeper rests on. */
+/** What the choice of a keeper depends on. */
 export type KeeperFacts = Pick<ImageRecord, 'id' | 'path' | 'className' | 'split' | 'bytes'> & {
   readonly facts: { readonly width: number; readonly height: number } | null;
 };
 
 /**
- * The member of a duplicate group that stays when the others go: of the label that most of them have, a reviewed one
- * before others, one of
- * the training split before others (what was tested on what was trained on is no test), then the largest.
- * @param home the split that leaking groups move to; null for whichever is for training
+ * Chooses the member of a duplicate group that stays when the others are left out. Preferred in this order: the label
+ * that most members have, a reviewed image, an image of the training split (a test image that is also trained on tests
+ * nothing), the larger image.
+ * @param home the split that leaking groups move to; null for any split used for training
  */
 export function chooseKeeper<T extends KeeperFacts>(
   members: readonly T[],

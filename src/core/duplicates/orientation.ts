@@ -1,6 +1,6 @@
 /**
- * The eight ways to lay a picture down: mirrored left–right or not, then turned clockwise by 0, 90, 180 or 270°.
- * An orientation is a number 0–7: bit 2 is the mirror, bits 0–1 the quarter turns.
+ * The eight orientations of a picture: optionally mirrored left–right, then turned clockwise by 0, 90, 180 or 270°.
+ * An orientation is a number 0–7: bit 2 is the mirror, bits 0–1 are the quarter turns.
  */
 import type { Relation } from '../../contract/model/finding';
 
@@ -11,7 +11,7 @@ export const UPRIGHT: Orientation = 0;
 export const MIRRORED: Orientation = 4;
 
 /**
- * One orientation of each pair that undo each other: looking a picture up in these from both ends meets every relation.
+ * One orientation from each pair of mutual inverses. Applying these to both pictures of a pair covers every relation.
  */
 export const LOOKED_UP: readonly Orientation[] = [0, 4, 6, 2, 1, 5, 7];
 
@@ -33,20 +33,20 @@ export function relationOf(orientation: Orientation): Relation {
 const turns = (orientation: Orientation): number => orientation & 3;
 const mirrored = (orientation: Orientation): boolean => orientation >= 4;
 
-/** What doing `first` and then `second` amounts to: a mirror turns the sense of the turns before it. */
+/** The orientation that equals `first` followed by `second`: a mirror reverses the direction of the turns before it. */
 export function composed(first: Orientation, second: Orientation): Orientation {
   const turn = (turns(second) + (mirrored(second) ? 4 - turns(first) : turns(first))) & 3;
   return turn | (mirrored(first) === mirrored(second) ? 0 : 4);
 }
 
-/** Mirrored orientations undo themselves; plain turns are undone by turning back. */
+/** Mirrored orientations are their own inverse; turns are undone by turning back. */
 export function inverse(orientation: Orientation): Orientation {
   return mirrored(orientation) ? orientation : (4 - turns(orientation)) & 3;
 }
 
 /**
- * Where the laid-down picture takes its point (x, y) from, as an affine map of the unit square:
- * source = (ox + xx·x + xy·y, oy + yx·x + yy·y).
+ * For a point (x, y) of the transformed picture, the point of the original that it comes from, as an affine map of the
+ * unit square: source = (ox + xx·x + xy·y, oy + yx·x + yy·y).
  */
 export interface SourceMap {
   readonly ox: number;
@@ -59,7 +59,7 @@ export interface SourceMap {
 
 export const sourceMaps: readonly SourceMap[] = Array.from({ length: 8 }, (_, orientation) => {
   let map: SourceMap = { ox: 0, xx: 1, xy: 0, oy: 0, yx: 0, yy: 1 };
-  // A clockwise quarter turn takes its point (x, y) from (y, 1 − x).
+  // In a clockwise quarter turn, point (x, y) comes from (y, 1 − x).
   for (let turn = 0; turn < turns(orientation); turn++) {
     map = { ox: map.oy, xx: map.yx, xy: map.yy, oy: 1 - map.ox, yx: -map.xx, yy: -map.xy };
   }

@@ -1,8 +1,8 @@
-/** Groups of duplicates of which a person said that some members are different pictures. */
+/** Splits groups of duplicates of which a person marked some members as different pictures. */
 
 /**
- * Each member joins the first part in which it is apart from nobody; a part of one is no group. The order of members is
- * kept.
+ * Each member joins the first part in which no other member was marked as different from it. Parts of one member are
+ * dropped. The order of the members is kept.
  */
 export function partGroups(
   groups: readonly (readonly number[])[],

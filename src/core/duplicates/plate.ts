@@ -1,11 +1,11 @@
-/** The picture that duplicates are compared on: the picture area of a 64×64 probe raster, without its padding. */
+/** The pictures that are compared for duplicates: the picture area of a 64×64 raster, without its padding. */
 import { type Orientation, sourceMaps, UPRIGHT } from './orientation';
 import { RASTER_SIDE, rasterArea } from '../images/raster';
 
 export interface Plate {
   readonly width: number;
   readonly height: number;
-  /** Luma 0–255, row-major, averaged over neighbours (1-2-1): a sampling step of two pixels then misses nothing. */
+  /** Luma 0–255, row-major, smoothed by a 1-2-1 filter, so that sampling every second pixel does not alias. */
   readonly grey: Float32Array;
   /** Opponent colours R − G and (R + G)/2 − B on an 8×8 grid, one after the other. */
   readonly chroma: Float32Array;
@@ -37,7 +37,7 @@ export function plateOf(raster: Uint8Array, width: number, height: number): Plat
       chroma[cells + cell] = (chroma[cells + cell] as number) + (r + g) / 2 - b;
     }
   }
-  // A picture narrower than the grid leaves cells empty: they stay 0 in both pictures that are compared.
+  // A picture narrower than the grid leaves cells empty. They are 0 in both pictures of a comparison.
   for (let i = 0; i < 2 * cells; i++) chroma[i] = (chroma[i] as number) / Math.max(1, counts[i % cells] as number);
   return { width: area.width, height: area.height, grey: softened(luma, area.width, area.height), chroma };
 }
@@ -69,7 +69,7 @@ function softened(grey: Float32Array, width: number, height: number): Float32Arr
   return out;
 }
 
-/** The picture laid down in `orientation`. */
+/** The plate with `orientation` applied. */
 export function turned(plate: Plate, orientation: Orientation): Plate {
   if (orientation === UPRIGHT) return plate;
   const map = sourceMaps[orientation] as (typeof sourceMaps)[number];

@@ -1,32 +1,32 @@
-/** The proof that two pictures are one. */
+/** Measures by which two pictures are proved to be the same. */
 import { moments } from '../statistics/quantiles';
 import { align, correlation, FINE, sample } from './alignment';
 import type { Orientation } from './orientation';
 import { type Plate, turned } from './plate';
 
 export interface Proof {
-  /** Normalized correlation after alignment, −1 … 1. */
+  /** Normalized cross-correlation after alignment, −1 … 1. */
   readonly similarity: number;
   /**
-   * The same of what differs from its 3×3 surroundings: pictures with one big step or gradient correlate without being
-   * alike in this.
+   * The same after a high-pass filter (each value minus the mean of its 3×3 neighbourhood). Pictures that share only
+   * one large edge or gradient correlate in `similarity` but not here.
    */
   readonly detail: number;
   /**
-   * The largest difference of any patch of an eighth of the side, in standard deviations of the picture: one flag with
-   * another coat of
-   * arms, one clock at another hour correlate as copies do, but differ in one place.
+   * Largest root mean square difference of any patch with an eighth of the side, in standard deviations of the picture.
+   * Finds pairs that differ in one place only: flags with another coat of arms, clocks at another time.
    */
   readonly patch: number;
   /**
-   * How far the colours differ, as a share of how colourful the pictures are: 0 for the same, above 1 for opposed hues.
+   * Difference of the colours relative to how colourful the pictures are: 0 for equal colours, above 1 for opposite
+   * hues.
    */
   readonly colour: number;
 }
 
-/** Below this correlation the other figures are not asked for. */
+/** Below this correlation the other measures are not computed. */
 const NOT_ALIKE = 0.85;
-/** Chroma levels that count as grey noise in the ratio of colours. */
+/** Added to the colourfulness, so that noise in grey pictures does not count as colour. */
 const COLOUR_FLOOR = 8;
 
 const fineA = new Float64Array(FINE * FINE);
@@ -35,8 +35,8 @@ const detailA = new Float64Array(FINE * FINE);
 const detailB = new Float64Array(FINE * FINE);
 
 /**
- * Compares `a` with `b` laid down in `orientation`. Deterministic; the order of the two counts only where one is
- * turned.
+ * Compares `a` with `b` after applying `orientation` to `b`. Deterministic. Swapping the two pictures can change the
+ * result only if one is turned.
  */
 export function prove(a: Plate, b: Plate, orientation: Orientation): Proof {
   const laid = turned(b, orientation);
@@ -54,7 +54,7 @@ export function prove(a: Plate, b: Plate, orientation: Orientation): Proof {
   };
 }
 
-/** 1 − mean of similarity and detail: what the clearance rule compares, 0 for the same picture. */
+/** 1 − mean of similarity and detail: the distance of the clearance rule, 0 for the same picture. */
 export function distanceOf(proof: Proof): number {
   return 1 - (proof.similarity + proof.detail) / 2;
 }
@@ -79,7 +79,7 @@ function highPass(values: Float64Array, out: Float64Array): void {
 /** Side of a patch in samples; patches overlap by half. */
 const PATCH = 4;
 
-/** Both pictures brought to mean 0 and standard deviation 1, so that exposure does not count; overwrites them. */
+/** Both pictures are standardized to mean 0 and standard deviation 1, in place, so that exposure does not count. */
 function patchDifference(a: Float64Array, b: Float64Array): number {
   standardize(a);
   standardize(b);
@@ -102,8 +102,8 @@ function standardize(values: Float64Array): void {
 }
 
 /**
- * Root mean square difference of the 8×8 chroma over its root mean square: too coarse a grid for crops of a few per
- * cent to matter.
+ * Root mean square difference of the 8×8 chroma relative to its root mean square. The grid is so coarse that crops of a
+ * few per cent do not change it.
  */
 function colourDifference(a: Plate, b: Plate): number {
   let difference = 0;

@@ -1,4 +1,4 @@
-/** Duplicates of a data set: exact ones by content, near ones by neighbours, proof and clearance. */
+/** Finds the duplicates of a data set: exact ones by content, near ones by neighbours, proof and clearance. */
 import type { Group } from '../checks/check';
 import type { Readable } from '../checks/finding';
 import { contrast } from '../checks/measures';
@@ -14,10 +14,10 @@ import { type Plate, plateOf } from './plate';
 import { type Proof, prove } from './proof';
 import { SKETCH_LENGTH, writeSketch } from './sketch';
 
-/** Raised when the algorithm changes: kept groups and proofs of an older version are made again. */
+/** Raised when the algorithm changes, so that stored groups and proofs of an older version are computed again. */
 export const DUPLICATES_VERSION = 3;
 
-/** Plates kept in memory while pairs are proved: 16 KB each. */
+/** Plates kept in memory while pairs are compared: 16 KB each. */
 const PLATES_KEPT = 6000;
 const SEED = 20_261;
 
@@ -26,7 +26,7 @@ export interface DuplicateSearch {
   readonly images: readonly Readable[];
   readonly raster: (id: number) => Uint8Array | null;
   readonly thresholds: Thresholds;
-  /** Pairs of SHA-256 (first < second, joined by a space) that are different pictures though they look alike. */
+  /** Pairs of SHA-256 (first < second, joined by a space) that the user marked as different pictures. */
   readonly notDuplicates: ReadonlySet<string>;
   /** `proofs` of an earlier search. */
   readonly known: ReadonlyMap<string, Proof>;
@@ -36,18 +36,18 @@ export interface DuplicateSearch {
 export interface Duplicates {
   /** Same bytes or same decoded pixels. */
   readonly exact: readonly Group[];
-  /** The same pictures as above, their near duplicates and left–right mirror images, joined. */
+  /** Exact duplicates, near duplicates and left–right mirror images, joined. */
   readonly near: readonly Group[];
   /**
-   * Pictures that are another one turned or mirrored top–bottom: one image for each group of `near`, its
-   * representative.
+   * Pictures that equal another one when turned or mirrored top–bottom. Each group of `near` takes part with one image,
+   * its representative.
    */
   readonly turned: readonly Group[];
-  /** Every proof that was needed, for the next search. */
+  /** Every proof that was used, for the next search. */
   readonly proofs: ReadonlyMap<string, Proof>;
 }
 
-/** Names a comparison by content, so that it holds for any data set and after any renaming. */
+/** Identifies a comparison by content, so that it is valid in any data set and after renaming. */
 function proofKey(a: Readable, b: Readable, orientation: Orientation): string {
   return `${a.facts.pixelHash.slice(0, 12)}${b.facts.pixelHash.slice(0, 12)}${String(orientation)}`;
 }
@@ -66,8 +66,8 @@ export function findDuplicates(search: DuplicateSearch): Duplicates {
 }
 
 /**
- * Left–right mirroring keeps what is up; whatever else lays a picture down otherwise is told apart: a tile or a sign
- * turned may be meant.
+ * Mirroring left–right keeps the top at the top and counts as a near duplicate. Other orientations are reported
+ * separately: a turned tile or sign can be intended.
  */
 function isTurned(orientation: Orientation): boolean {
   return orientation !== UPRIGHT && orientation !== MIRRORED;
@@ -78,7 +78,7 @@ function turnedGroups(images: readonly Readable[], near: readonly Group[], prove
   const heads = new Map(
     near.flatMap(({ members }) => members.map((id) => [place.get(id) ?? 0, place.get(members[0] ?? 0) ?? 0] as const)),
   );
-  /** How a picture must be laid down to be its representative: turned links join representatives. */
+  /** The orientation to apply to a picture to get its representative: turned links join representatives. */
   const laid = new Map(
     near.flatMap(({ members, relations }) =>
       members.map((id, i) => [place.get(id) ?? 0, relations[i] === 'mirrored' ? MIRRORED : UPRIGHT] as const),
@@ -89,7 +89,7 @@ function turnedGroups(images: readonly Readable[], near: readonly Group[], prove
     .map(({ a, b, orientation, similarity }) => ({
       a: heads.get(a) ?? a,
       b: heads.get(b) ?? b,
-      // The head of b laid down to be b, then to be a, then to be the head of a.
+      // From the representative of b to b, then to a, then to the representative of a.
       orientation: composed(composed(laid.get(b) ?? UPRIGHT, orientation), laid.get(a) ?? UPRIGHT),
       similarity,
     }))
@@ -102,7 +102,7 @@ function excluded(search: DuplicateSearch, a: Readable, b: Readable): boolean {
   return search.notDuplicates.has(a.sha256 < b.sha256 ? `${a.sha256} ${b.sha256}` : `${b.sha256} ${a.sha256}`);
 }
 
-/** Every image is linked to the first one of its content. */
+/** Links every image to the first one with the same content. */
 function exactPairs(search: DuplicateSearch): Link[] {
   return [...byContent(search.images).values()].flatMap((places) => {
     const [head, ...others] = places;
@@ -114,7 +114,7 @@ function exactPairs(search: DuplicateSearch): Link[] {
   });
 }
 
-/** Places by decoded pixels: same bytes decode to the same pixels. */
+/** Places in `images` by decoded pixels: the same bytes decode to the same pixels. */
 function byContent(images: readonly Readable[]): Map<string, number[]> {
   const places = new Map<string, number[]>();
   images.forEach((image, i) => {
@@ -125,7 +125,7 @@ function byContent(images: readonly Readable[]): Map<string, number[]> {
   return places;
 }
 
-/** In the order of the content: what follows by place, as the forest does, then holds after any renaming. */
+/** In the order of content, so that what depends on the order, such as the forest, does not change after renaming. */
 function onePerContent(images: readonly Readable[]): number[] {
   return [...byContent(images)].sort(([a], [b]) => byCodePoint(a, b)).map(([, list]) => list[0] as number);
 }
@@ -133,7 +133,7 @@ function onePerContent(images: readonly Readable[]): number[] {
 function nearPairs(search: DuplicateSearch, heads: readonly number[], proofs: Map<string, Proof>): Link[] {
   const images = heads.map((i) => search.images[i] as Readable);
   const sketches = new Float32Array(images.length * SKETCH_LENGTH);
-  // Rasters are read in the order in which they are stored, and pictures of one folder are proved together.
+  // Rasters are read in the order in which they are stored, and pictures of one folder are compared together.
   const stored = heads
     .map((place, i) => ({ place, i }))
     .sort((a, b) => a.place - b.place)
@@ -168,23 +168,25 @@ function nearPairs(search: DuplicateSearch, heads: readonly number[], proofs: Ma
   }));
 }
 
-/** The place among the neighbours that tells a crowd, and the cosine from which on a neighbour is near outright. */
+/**
+ * Rank of the neighbour that tells whether a picture is in a crowd, and the cosine above which every neighbour is
+ * tried.
+ */
 const CROWD = 12;
 const NEAR_OUTRIGHT = 0.9;
-/** Sketches this close (1 − cosine) are the same but for coding noise, crowd or not. */
+/** Sketches this close (1 − cosine) differ by encoding noise only, also in a crowd. */
 const SAME_SKETCH = 0.002;
-/**
- * A twelfth neighbour closer than this makes a crowd, from which a copy stands out by lying less than half as far away.
- */
+/** A picture is in a crowd if its twelfth neighbour is closer than this. */
 const CROWDED = 0.2;
+/** In a crowd, a copy must be closer than this share of the twelfth neighbour's distance. */
 const STANDS_OUT = 0.5;
-/** Turned neighbours looked at: more there are only of patterns that fit in many ways. */
+/** Most turned neighbours that are compared. Only patterns that fit in many ways have more. */
 const TURNED_MOST = 12;
 
 /**
- * The nearest, all that are near outright, and the turned ones that fit almost exactly. In a crowd (digits: the twelfth
- * neighbour is
- * close too) only those that stand out from it: the clearance rule would refuse the others after the work.
+ * The neighbours to compare: the nearest one, all that are near, and the turned ones that fit almost exactly. In a
+ * crowd (digits: the twelfth neighbour is close too) only those that stand out from it, because the clearance rule
+ * would refuse the others after the work.
  */
 function worthProving(neighbours: NeighbourSearch, i: number): Neighbour[] {
   const upright = neighbours.upright(i, CROWD);
@@ -197,7 +199,7 @@ function worthProving(neighbours: NeighbourSearch, i: number): Neighbour[] {
 
 type Prover = (i: number, neighbour: Neighbour) => Proof | null;
 
-/** Compares with what is known, what the facts alone refuse, and then the plates. */
+/** Uses known proofs first, then rejects by facts alone, then compares plates. */
 function proverOf(search: DuplicateSearch, images: readonly Readable[], proofs: Map<string, Proof>): Prover {
   const plates = new Map<number, Plate | null>();
   const plate = (i: number): Plate | null => {
@@ -214,7 +216,7 @@ function proverOf(search: DuplicateSearch, images: readonly Readable[], proofs: 
     if (plates.size > PLATES_KEPT) plates.delete(plates.keys().next().value as number);
     return made;
   };
-  // The order of two pictures may count in the search for the best fit: it is always the same one, whichever asks.
+  // The result can depend on the order of the two pictures, so the order is always the same.
   return (asking, neighbour) => {
     const [i, item, orientation] =
       asking < neighbour.item
@@ -238,7 +240,7 @@ function proverOf(search: DuplicateSearch, images: readonly Readable[], proofs: 
   };
 }
 
-/** Copies of a picture keep its mean hue and its contrast within what brightening and cropping do to them. */
+/** Copies keep the mean hue and the contrast of a picture, within what brightening and cropping change. */
 function comparable(a: Readable, b: Readable): boolean {
   const ratio = contrast(a.facts) / Math.max(1e-6, contrast(b.facts));
   if (ratio > 2.5 || ratio < 0.4) return false;

@@ -1,7 +1,7 @@
-/** The few nearest neighbours of each of n items, in fixed storage. */
+/** The few nearest neighbours of each of n items, in preallocated storage. */
 
 export interface Shortlists {
-  /** Neighbours of item i, nearest first: items[i · most] …, `counts[i]` of them. */
+  /** Neighbours of item i, nearest first, start at items[i · most]; there are `counts[i]` of them. */
   readonly items: Int32Array;
   readonly cosines: Float32Array;
   readonly counts: Uint8Array;
@@ -13,12 +13,12 @@ export function emptyShortlists(n: number, most: number): Shortlists {
   return { items: new Int32Array(n * most), cosines: new Float32Array(n * most), counts: new Uint8Array(n), most };
 }
 
-/** Whether `cosine` would enter the list of `i`. */
+/** Whether a neighbour with this cosine would be added to the list of `i`. */
 export function wouldEnter({ cosines, counts, most }: Shortlists, i: number, cosine: number): boolean {
   return (counts[i] as number) < most || cosine > (cosines[(i + 1) * most - 1] as number);
 }
 
-/** Puts `item` into the list of `i` where it is near enough and not there yet. */
+/** Adds `item` to the list of `i` if it is near enough and not yet in it. */
 export function enter(lists: Shortlists, i: number, item: number, cosine: number): void {
   const { items, cosines, counts, most } = lists;
   if (!wouldEnter(lists, i, cosine)) return;

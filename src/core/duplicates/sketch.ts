@@ -1,10 +1,8 @@
-/**
- * A picture in 63 numbers: its low spatial frequencies. Turning or mirroring the picture only swaps and negates them.
- */
+/** A picture as 63 low-frequency DCT coefficients. Turning or mirroring the picture only swaps and negates them. */
 import type { Orientation } from './orientation';
 import { RASTER_SIDE, rasterArea } from '../images/raster';
 
-/** Frequencies kept per direction; the constant one is left at zero, so that brightness does not count. */
+/** Frequencies kept per direction. The constant one is set to zero, so that brightness does not count. */
 export const FREQUENCIES = 8;
 export const SKETCH_LENGTH = FREQUENCIES * FREQUENCIES;
 const GRID = 16;
@@ -16,9 +14,8 @@ const cosines = Float64Array.from({ length: FREQUENCIES * GRID }, (_, i) => {
 
 /**
  * Writes the sketch of a picture, stretched to a square, at `offset`: DCT-II coefficients (v · 8 + u) of 16×16 area
- * means, each weighted by its
- * frequency √(u² + v²) against the 1/f fall of natural pictures, then scaled to unit length. All zero where the picture
- * is of one colour.
+ * means. Each is weighted by its frequency √(u² + v²), because the amplitudes of natural pictures fall with 1/f; then
+ * the sketch is scaled to unit length. All zero if the picture has a single colour.
  * @param raster 64×64×3 RGB, row-major
  * @param width true width of the image (any unit: only the ratio to the height counts)
  */
@@ -55,7 +52,10 @@ const half = new Float64Array(GRID * FREQUENCIES);
 const grid = new Float64Array(GRID * GRID);
 const gridRow = new Float64Array(GRID);
 
-/** Luma of 16×16 equal parts of the picture area, fractions of a pixel counted as such. Holds until the next call. */
+/**
+ * Mean luma of 16×16 equal cells of the picture area; pixels on a border count by their share. The result is valid
+ * until the next call.
+ */
 function areaMeans(raster: Uint8Array, width: number, height: number): Float64Array {
   const area = rasterArea(width, height);
   const columns = shares(area.width);
@@ -85,13 +85,13 @@ interface Shares {
   /** Entries of pixel i: starts[i] … starts[i + 1] − 1. */
   readonly starts: Int32Array;
   readonly cells: Int32Array;
-  /** What part of the cell's mean the pixel makes. */
+  /** Contribution of the pixel to the cell's mean. */
   readonly parts: Float64Array;
 }
 
 const knownShares = new Map<number, Shares>();
 
-/** How n pixels in a row spread over 16 equal cells. */
+/** How n pixels of one row or column are distributed over 16 equal cells. */
 function shares(n: number): Shares {
   const known = knownShares.get(n);
   if (known) return known;
@@ -110,7 +110,7 @@ function shares(n: number): Shares {
   return made;
 }
 
-/** For each orientation, which coefficient each one is taken from, and its sign. */
+/** For each orientation, the source index and the sign of every coefficient. */
 const swaps: readonly { readonly from: Uint8Array; readonly sign: Float32Array }[] = Array.from(
   { length: 8 },
   (_, orientation) => {
@@ -130,13 +130,13 @@ const swaps: readonly { readonly from: Uint8Array; readonly sign: Float32Array }
     };
     const odd = (u: number): number => (u % 2 === 0 ? 1 : -1);
     if (orientation >= 4) apply((u, v) => [u, v, odd(u)]);
-    // A clockwise quarter turn is a transposition and then a mirror: waves along x of odd order change sign.
+    // A clockwise quarter turn is a transposition followed by a mirror: coefficients of odd order along x change sign.
     for (let turn = 0; turn < (orientation & 3); turn++) apply((u, v) => [v, u, odd(u)]);
     return { from, sign };
   },
 );
 
-/** The sketch of the picture laid down in `orientation`, from its upright sketch. */
+/** The sketch of the picture in `orientation`, computed from its upright sketch. */
 export function orientedSketch(
   sketches: Float32Array,
   offset: number,

@@ -21,7 +21,7 @@ const someLinks = fc.array(
   { maxLength: 60 },
 );
 
-/** Connected components by repeated sweeps: slow and plain. */
+/** Connected components by repeated sweeps: slow, but simple enough to be the reference. */
 function components(links: readonly Link[]): string[] {
   const mark = images.map((_, i) => i);
   for (let changed = true; changed;) {
@@ -43,7 +43,7 @@ function components(links: readonly Link[]): string[] {
 }
 
 describe('groups', () => {
-  it('are the connected components, whatever the order of the links', () => {
+  it('are the connected components, in any order of the links', () => {
     fc.assert(
       fc.property(someLinks, fc.array(fc.nat()), (links, order) => {
         const groups = groupsOf(images, links);
@@ -59,7 +59,7 @@ describe('groups', () => {
     );
   });
 
-  it('are led by the member that an export would keep; every other has a relation and a similarity', () => {
+  it('have the member that an export would keep as representative, and a relation and similarity for the others', () => {
     fc.assert(
       fc.property(someLinks, (links) => {
         for (const { members, relations, similarities } of groupsOf(images, links)) {
@@ -73,14 +73,13 @@ describe('groups', () => {
     );
   });
 
-  it('compose orientations along the way: every member is the representative laid down as its relation says', () => {
+  it('compose orientations along the links: applying its relation to the representative gives the member', () => {
     fc.assert(
       fc.property(
         fc.array(fc.nat(7), { minLength: 40, maxLength: 40 }),
         fc.array(fc.tuple(fc.nat(39), fc.nat(39)), { minLength: 20, maxLength: 80 }),
         (poses, pairs) => {
-          // Image i is one hidden picture laid down in poses[i]; b must be laid down by pose(b)⁻¹ and then pose(a) to
-          // be a.
+          // Image i is one hidden picture in orientation poses[i]; pose(b)⁻¹ and then pose(a) turn b into a.
           const links = pairs
             .filter(([a, b]) => a !== b)
             .map(([a, b]) => ({ a, b, orientation: composed(inverse(poses[b]!), poses[a]!), similarity: 0.99 }));

@@ -24,7 +24,7 @@ function flipped(digits: string, bits: readonly number[]): string {
 }
 
 describe('hash words', () => {
-  it('count differing bits', () => {
+  it('give the number of differing bits', () => {
     expect(bitCount(0xffffffff | 0)).toBe(32);
     const words = hashWords(['ffffffff00000000', '00000000ffffffff', 'ffffffff00000001']);
     expect(hammingDistance(words, 0, words, 1)).toBe(64);
@@ -42,7 +42,7 @@ describe('pairs of hashes', () => {
     ),
   );
 
-  it('within 11 bits are all found among thousands, and no others', () => {
+  it('within 11 bits are found among thousands, and no others', () => {
     const words = hashWords([...base, ...copies]);
     const found = new Set<string>();
     hashPairs(words, null, 11, 2, (i, j, bits) => {
@@ -53,13 +53,13 @@ describe('pairs of hashes', () => {
     for (let i = 0; i < 300; i++) expect(found).toContain(`${i} ${3000 + i}`);
   });
 
-  it('are found between two lists, first of the first', () => {
+  it('are found between two lists, with the index of the first list first', () => {
     const found = new Set<string>();
     hashPairs(hashWords(copies), hashWords(base), 11, 2, (i, j) => found.add(`${i} ${j}`));
     for (let i = 0; i < 300; i++) expect(found).toContain(`${i} ${i}`);
   });
 
-  it('of a crowd of equal hashes are bounded, yet join them all', () => {
+  it('are limited in number for many equal hashes, but still connect all of them', () => {
     const words = hashWords(Array.from({ length: 5000 }, () => '0f0f0f0f0f0f0f0f'));
     const reached = new Set([0]);
     let visits = 0;
@@ -83,7 +83,7 @@ describe('orientations', () => {
     }
   });
 
-  it('compose as the pictures do', () => {
+  it('compose like transforms of a picture', () => {
     const picture = scene(3);
     for (const a of all) for (const b of all) expect(laid(laid(picture, a), b)).toEqual(laid(picture, composed(a, b)));
   });
@@ -96,7 +96,7 @@ describe('orientations', () => {
 });
 
 describe('sketches', () => {
-  it('of a turned picture are the turned sketches', () => {
+  it('of a turned picture equal the turned sketch', () => {
     const picture = scene(5);
     const sketches = new Float32Array(2 * SKETCH_LENGTH);
     const turned = new Float32Array(SKETCH_LENGTH);
@@ -109,7 +109,7 @@ describe('sketches', () => {
     }
   });
 
-  it('have unit length, free of brightness and contrast, and are zero for one colour', () => {
+  it('have unit length, ignore brightness and contrast, and are zero for a single colour', () => {
     const picture = scene(7);
     const sketches = new Float32Array(3 * SKETCH_LENGTH);
     writeSketch(picture, 64, 64, sketches, 0);
@@ -134,7 +134,7 @@ describe('sketches', () => {
 });
 
 describe('the forest', () => {
-  it('puts every member into one leaf of each tree, and finds a vector by itself', () => {
+  it('puts every member into one leaf of each tree, and finds each vector when it is the query', () => {
     fc.assert(
       fc.property(fc.integer({ min: 1, max: 400 }), fc.integer(), (n, seed) => {
         const random = seededRandom(seed);
@@ -158,7 +158,7 @@ describe('the forest', () => {
     );
   });
 
-  it('bears members that are all alike', () => {
+  it('accepts members that are all equal', () => {
     const forest = growForest(
       new Float32Array(200 * 16).fill(1),
       16,
@@ -169,7 +169,7 @@ describe('the forest', () => {
     expect(forest.trees[0]?.items).toHaveLength(200);
   });
 
-  it('finds most near neighbours while it looks at few', () => {
+  it('finds most near neighbours and visits few vectors', () => {
     const random = seededRandom(4);
     const n = 4000;
     const vectors = new Float32Array(n * 64);

@@ -23,18 +23,18 @@ describe('the keeper of a duplicate group', () => {
     ).toBe(2);
   });
 
-  it('is the copy of the split that leaks move to, where one was chosen', () => {
+  it('is the copy in the split that leaks move to, if one was chosen', () => {
     expect(chooseKeeper([test, train], untouched, 'test').id).toBe(1);
   });
 
-  it('has the label of most copies, whatever its split', () => {
+  it('has the label of most copies, in any split', () => {
     const odd = { ...train, className: 'dog' };
     expect(chooseKeeper([odd, test, { ...test, id: 3, path: 'test/cat/b.png' }], untouched, null).className).toBe(
       'cat',
     );
   });
 
-  it('is the larger picture within a split', () => {
+  it('is the larger image within a split', () => {
     expect(
       chooseKeeper(
         [

@@ -6,8 +6,8 @@ const saying =
   (a: number, b: number): boolean =>
     pairs.some(([x, y]) => (x === a && y === b) || (x === b && y === a));
 
-describe('groups of which some were said to be different pictures', () => {
-  it('are as they were where nothing was said', () => {
+describe('groups with members marked as different pictures', () => {
+  it('do not change if nothing was marked', () => {
     expect(
       partGroups(
         [
@@ -22,7 +22,7 @@ describe('groups of which some were said to be different pictures', () => {
     ]);
   });
 
-  it('are none where all members are apart', () => {
+  it('disappear if all members differ from each other', () => {
     expect(
       partGroups(
         [
@@ -34,7 +34,7 @@ describe('groups of which some were said to be different pictures', () => {
     ).toEqual([]);
   });
 
-  it('keep together what is still the same picture', () => {
+  it('keep members together that are still the same picture', () => {
     expect(partGroups([[1, 2, 3, 4]], saying([1, 3], [2, 3], [1, 4], [2, 4]))).toEqual([
       [1, 2],
       [3, 4],

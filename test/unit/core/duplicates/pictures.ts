@@ -1,4 +1,4 @@
-/** Rasters for the duplicate search: scenes with edges, texture and colour, and what is done to copies. */
+/** Rasters for the duplicate search: scenes with edges, texture and colour, and the changes that copies undergo. */
 import type { ImageRecord } from '../../../../src/contract/model/image';
 import type { Readable } from '../../../../src/core/checks/finding';
 import { dHash, pHash } from '../../../../src/core/images/fingerprint';
@@ -9,8 +9,8 @@ import { row } from '../checks/rows';
 const SIDE = 64;
 
 /**
- * A raster of a scene: rectangles and discs of several colours over a textured ground. `at` shifts and scales the view,
- * for crops.
+ * A raster of a scene: rectangles and discs of several colours on a textured ground. `view` shifts and scales it, for
+ * crops.
  */
 export function scene(
   seed: number,
@@ -58,7 +58,7 @@ export function scene(
   return out;
 }
 
-/** The raster laid down in an orientation. */
+/** The raster with an orientation applied. */
 export function laid(raster: Uint8Array, orientation: number): Uint8Array {
   const map = sourceMaps[orientation]!;
   const out = new Uint8Array(raster.length);
@@ -81,7 +81,7 @@ export function noisy(raster: Uint8Array, spread: number, seed: number): Uint8Ar
   return raster.map((value) => Math.max(0, Math.min(255, Math.round(value + spread * (random() + random() - 1)))));
 }
 
-/** The row that the index would make of a raster's picture. */
+/** The row that the index would store for this raster. */
 export function pictured(id: number, raster: Uint8Array, parts: Partial<Omit<ImageRecord, 'facts'>> = {}): Readable {
   const grey = Float64Array.from(
     { length: SIDE * SIDE },

@@ -46,7 +46,7 @@ describe('the duplicate search', () => {
     expect([exact, near, turned]).toEqual([[], [], []]);
   });
 
-  it('finds copies that were re-coded, brightened, cropped and mirrored, and says how they are related', () => {
+  it('finds re-encoded, brightened, cropped and mirrored copies, and says how they are related', () => {
     const copies = [
       noisy(scene(100), 6, 1),
       scene(101).map((v) => Math.min(255, v * 1.12)),
@@ -75,7 +75,7 @@ describe('the duplicate search', () => {
     [5, 'mirrored-rotated-90'],
     [6, 'mirrored-rotated-180'],
     [7, 'mirrored-rotated-270'],
-  ])('tells pictures turned (%i, %s) apart from near duplicates', (orientation, relation) => {
+  ])('reports turned pictures (%i, %s) separately from near duplicates', (orientation, relation) => {
     const { near, turned } = search([...scenes, laid(scene(110), orientation)]);
     expect(near).toEqual([]);
     expect(turned.map(({ members, relations }) => [members, relations])).toEqual([
@@ -86,7 +86,7 @@ describe('the duplicate search', () => {
     ]);
   });
 
-  it('joins a turned copy to the representative of its group, through a mirrored one too', () => {
+  it('links a turned copy to the representative of its group, also through a mirrored copy', () => {
     const { near, turned } = search([...scenes, laid(scene(110), 4), laid(laid(scene(110), 4), 1)]);
     expect(near.map(({ members }) => members)).toEqual([[10, 60]]);
     expect(turned.map(({ members, relations }) => [members, relations[1]])).toEqual([
@@ -94,7 +94,7 @@ describe('the duplicate search', () => {
     ]);
   });
 
-  it('depends on neither the names nor the order of the pictures', () => {
+  it('does not depend on the names or the order of the images', () => {
     const copies = [
       scene(100, cropped),
       laid(scene(101, cropped), 4),
@@ -129,25 +129,25 @@ describe('the duplicate search', () => {
     expect(search([...scenes, changed]).near).toEqual([]);
   });
 
-  it('joins a hundred shots of one scene, although they are all each other’s neighbours', () => {
+  it('joins a hundred shots of one scene, although all are neighbours of each other', () => {
     const shots = Array.from({ length: 100 }, (_, i) => noisy(scene(500), 5, i + 1));
     const { near } = search([...scenes, ...shots]);
     expect(near).toHaveLength(1);
     expect(near[0]?.members).toHaveLength(100);
   });
 
-  it('does not join a continuum: pictures of one kind that differ a little in every way', () => {
+  it('does not join a continuum of similar pictures that differ in small steps', () => {
     const strokes = Array.from({ length: 150 }, (_, i) => stroke(i));
     expect(search(strokes).near).toEqual([]);
   });
 
-  it('keeps apart what the user called different, by content', () => {
+  it('separates pairs that the user marked as different, by content', () => {
     const copies = [...scenes, noisy(scene(100), 6, 1)];
     expect(search(copies).near).toHaveLength(1);
     expect(search(copies, { notDuplicates: new Set([`${sha(0)} ${sha(60)}`]) }).near).toEqual([]);
   });
 
-  it('tells the same pixels from near ones, and leaves pictures of one colour out', () => {
+  it('distinguishes equal pixels from near duplicates, and ignores pictures of one colour', () => {
     const blank = (level: number) => new Uint8Array(64 * 64 * 3).fill(level);
     const { exact, near } = search([...scenes.slice(0, 20), scene(100), blank(80), blank(80), blank(90)]);
     expect(exact.map(({ members, relations }) => [members, relations])).toEqual([
@@ -163,7 +163,7 @@ describe('the duplicate search', () => {
     expect(near).toEqual(exact);
   });
 
-  it('gives the same groups again, and from kept proofs', () => {
+  it('gives the same groups again from stored proofs', () => {
     const rasters = [...scenes, noisy(scene(100), 6, 1), scene(102, cropped)];
     const first = search(rasters);
     const { proofs: again, ...groups } = search(rasters, { known: first.proofs });
@@ -172,7 +172,7 @@ describe('the duplicate search', () => {
   });
 });
 
-/** A stroke of the pen: ten numbers differ a little from one to the next, as in handwriting. */
+/** A pen stroke. Ten numbers vary a little from one seed to the next, as in handwriting. */
 function stroke(seed: number): Uint8Array {
   const random = seededRandom(seed);
   const give = (size: number): number => size * (random() - 0.5);
