@@ -162,8 +162,8 @@ test('decisions go to a file and come back from one', async ({ start, scratch })
   writeFileSync(file, 'path,label\n1/0001.png,0\n1/0002.png,seven\nnowhere.png,0\n');
   await menu.click();
   await app.page.getByRole('button', { name: 'Take over from a file…' }).click();
-  const dialog = app.page.getByRole('dialog', { name: 'Decisions taken over' });
-  await expect(dialog).toContainText('1 decision taken over');
+  const dialog = app.page.getByRole('dialog', { name: 'Imported decisions' });
+  await expect(dialog).toContainText('1 decision imported');
   await expect(dialog).toContainText('matched no image');
   await dialog.getByRole('button', { name: 'Take these over as new classes' }).click();
   await expect(dialog.getByRole('button', { name: 'Take these over as new classes' })).toHaveCount(0);

@@ -6,7 +6,7 @@ export class Components {
     this.parent = Int32Array.from({ length: n }, (_, i) => i);
   }
 
-  /** The smallest index of the component of i. */
+  /** The smallest index in the component of i. */
   find(i: number): number {
     let root = i;
     while (this.parent[root] !== root) root = this.parent[root] as number;
@@ -18,7 +18,7 @@ export class Components {
     return root;
   }
 
-  /** The smaller root stays, so that the result does not depend on the order of joins. */
+  /** The smaller root is kept, so that the result does not depend on the order of joins. */
   join(a: number, b: number): void {
     const [x, y] = [this.find(a), this.find(b)];
     this.parent[Math.max(x, y)] = Math.min(x, y);

@@ -1,24 +1,24 @@
-/** Which character divides the cells of a table. This is the only list of delimiters. */
+/** The character between the cells of a table. This is the only list of delimiters. */
 
 interface Delimiter {
   readonly character: string;
-  /** Files with this ending use this delimiter, whatever their first line looks like; null where no ending says it. */
+  /** Files with this ending always use this delimiter; null if no ending implies it. */
   readonly ending: string | null;
 }
 
-/** The first one wins a tie. */
+/** On a tie the first one is used. */
 const DELIMITERS: readonly Delimiter[] = [
   { character: ',', ending: null },
   { character: ';', ending: null },
   { character: '\t', ending: 'tsv' },
 ];
 
-/** Endings of tables of cells, lower case, without dot. In a `csv` file the first line tells the delimiter. */
+/** Endings of table files, lower case, without dot. In a `csv` file the first line determines the delimiter. */
 export const TABLE_ENDINGS: readonly string[] = ['csv', ...DELIMITERS.flatMap(({ ending }) => ending ?? [])];
 
 export const DELIMITER_CHARACTERS: readonly string[] = DELIMITERS.map(({ character }) => character);
 
-/** The most frequent delimiter of the first line, outside of quotes; the comma where there is none. */
+/** The most frequent delimiter in the first line, outside quotes; the comma if there is none. */
 function mostFrequent(text: string): string {
   const counts = new Map<string, number>();
   let quoted = false;
@@ -33,9 +33,9 @@ function mostFrequent(text: string): string {
 }
 
 /**
- * Told by the file's ending, else by the first line: the other lines cannot tell, since file names may hold any
- * delimiter.
- * @param name of the file; '' where there is none
+ * Determined by the file's ending, otherwise by the first line. The other lines are not used, because file names can
+ * contain any delimiter.
+ * @param name of the file; '' if there is none
  */
 export function delimiterOf(text: string, name = ''): string {
   const byName = DELIMITERS.find(({ ending }) => ending !== null && name.endsWith(`.${ending}`));

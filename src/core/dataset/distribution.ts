@@ -1,16 +1,19 @@
-/** Figures about how images are spread over classes. */
+/** Figures of the class distribution. */
 import { effectiveNumber } from '../statistics/entropy';
 
 export interface Distribution {
-  /** Share of the largest class, 0–1; null without images. */
+  /** Share of the largest class, 0–1; null if there are no images. */
   readonly majorityShare: number | null;
-  /** Largest over smallest non-empty class; null without images. */
+  /** Size of the largest class divided by that of the smallest non-empty class; null if there are no images. */
   readonly imbalanceRatio: number | null;
-  /** exp of the Shannon entropy of class shares: 1 … number of classes; null without images. */
+  /**
+   * Effective number of classes: exp of the Shannon entropy of the class shares, from 1 to the number of classes; null
+   * if there are no images.
+   */
   readonly effectiveClasses: number | null;
 }
 
-/** @param counts images per class; empty classes do not matter */
+/** @param counts images per class; empty classes are ignored */
 export function distributionOf(counts: readonly number[]): Distribution {
   const filled = counts.filter((count) => count > 0);
   const total = filled.reduce((sum, count) => sum + count, 0);

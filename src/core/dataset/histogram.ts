@@ -1,4 +1,4 @@
-/** Histograms of measures, with bins that a reader can name. */
+/** Histograms of measures, with round bin edges. */
 import type { Histogram } from '../../contract/model/finding';
 
 export interface HistogramSpec {
@@ -6,21 +6,23 @@ export interface HistogramSpec {
   readonly title: string;
   readonly unit: string;
   /**
-   * Fixed bins for measures with a known range; otherwise bins are powers of two (or parts of them) around the data.
+   * Fixed bins for measures with a known range; 'log' for bins at powers of two, or fractions of them, around the data.
    */
   readonly range: { readonly from: number; readonly to: number; readonly bins: number } | 'log';
 }
 
-/** Bins per octave, finest first; the finest that needs no more bins than MOST_BINS is taken. */
+/** Bins per octave, finest first. The finest one with at most MOST_BINS bins is used. */
 const STEPS = [8, 4, 2, 1, 0.5, 0.25] as const;
 const MOST_BINS = 40;
 
-/** Smaller values are rounding noise of a zero. */
+/** Smaller values are zero with rounding noise. */
 const TINY = 1e-9;
-/** What lies so many octaves below the largest value is counted in the first bin rather than stretching the axis. */
+/**
+ * Values this many octaves below the largest one are counted in the first bin, so that they do not stretch the axis.
+ */
 const MOST_OCTAVES = 24;
 
-/** Edges 2^(k/step) around the values; where all are the same, that value alone. */
+/** Edges 2^(k/step) around the values; if all values are equal, both edges are that value. */
 function logEdges(values: Float64Array): number[] {
   let [least, most] = [Infinity, -Infinity];
   for (const value of values) {
@@ -41,7 +43,7 @@ function logEdges(values: Float64Array): number[] {
   return [least, most];
 }
 
-/** Bin of a value: the last edge not above it. Values outside count in the first or last bin. */
+/** Bin of a value: the last edge that is not above it. Values outside are counted in the first or last bin. */
 function binOf(edges: readonly number[], value: number): number {
   let [low, high] = [0, edges.length - 2];
   while (low < high) {

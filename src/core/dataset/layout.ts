@@ -6,9 +6,9 @@ import { groupTables, readTables, splitName, type Table, type TableGroup, type T
 
 /** Relative paths, `/`-separated. */
 export interface FolderListing {
-  /** Files that are or claim to be images. */
+  /** Files with image content or an image extension. */
   readonly images: readonly string[];
-  /** Folders with neither folders nor images inside. */
+  /** Folders that contain neither folders nor images. */
   readonly emptyFolders: readonly string[];
   readonly tables: readonly Table[];
 }
@@ -16,13 +16,13 @@ export interface FolderListing {
 /** How one layout labels the listing. */
 export interface Reading {
   readonly layout: Layout;
-  /** Image path → label; images that are absent here have none. */
+  /** Label by image path. Images without a label are absent. */
   readonly labels: ReadonlyMap<string, TableLabel>;
   readonly missing: readonly (TableLabel & { readonly path: string })[];
   readonly emptyClasses: readonly { readonly className: string; readonly split: string | null }[];
 }
 
-/** The label that a folder path means, or null where it is none. */
+/** The label that a folder path stands for, or null if it does not stand for one. */
 function labelOfFolders(kind: 'class-folders' | 'split-class-folders', folders: readonly string[]): TableLabel | null {
   if (kind === 'class-folders') return folders.length > 0 ? { className: folders.join('/'), split: null } : null;
   const [first, ...rest] = folders;
@@ -88,7 +88,7 @@ function readGroup(group: TableGroup, listing: FolderListing): Reading {
   };
 }
 
-/** 0 first. Ties keep the order in which readings are made: tables, split folders, class folders. */
+/** 0 is best. Ties keep the order in which readings are made: tables, split folders, class folders. */
 function rank(reading: Reading, group: TableGroup | null, listing: FolderListing): number {
   const top = new Set(
     listing.images.filter((path) => path.includes('/')).map((path) => path.slice(0, path.indexOf('/'))),
@@ -96,8 +96,8 @@ function rank(reading: Reading, group: TableGroup | null, listing: FolderListing
   const deep = listing.images.some((path) => path.split('/').length > 2);
   const splitFolders = [...top].filter((name) => splitRole(name) !== null);
   if (group) {
-    // A table rules where folders cannot tell classes apart: everything in one folder, or images right inside train/
-    // and test/.
+    // The table is used if folders cannot tell classes apart: all images in one folder, or directly in train/ and
+    // test/.
     const foldersTellClasses = top.size > 1 && !(splitFolders.length > 0 && !deep);
     if (group.metadata || !foldersTellClasses) return group.parts.length > 1 ? 0 : 1;
     return 5;
@@ -108,8 +108,8 @@ function rank(reading: Reading, group: TableGroup | null, listing: FolderListing
 }
 
 /**
- * Every reading that labels at least one image, the likeliest first. Empty when none does.
- * Nested class folders join with `/`; split folders are known by name in any case.
+ * Every reading that labels at least one image, the most likely first. Empty if there is none.
+ * Nested class folders are joined with `/`; split folders are recognized by name, ignoring case.
  */
 export function readings(listing: FolderListing): Reading[] {
   const groups = groupTables(listing.tables);

@@ -1,9 +1,8 @@
-/** The orders that loaders and people expect. */
+/** Sort orders of training libraries and of splits. */
 
 /**
- * Code-point order, which Python's `sorted` and so every training library uses for class names. Plain `<` compares
- * UTF-16 units and puts
- * characters beyond U+FFFF before some of those below.
+ * Code-point order, as used by Python's `sorted` and therefore by every training library for class names. Plain `<`
+ * compares UTF-16 units, which puts characters beyond U+FFFF before some of those below.
  */
 export function byCodePoint(left: string, right: string): number {
   const length = Math.min(left.length, right.length);
@@ -15,7 +14,7 @@ export function byCodePoint(left: string, right: string): number {
   return left.length - right.length;
 }
 
-/** Moves surrogates above the rest of the 16-bit range. */
+/** Moves surrogates above the rest of the 16-bit range, where their code points belong. */
 function surrogatesLast(unit: number): number {
   if (unit < 0xd800) return unit;
   return unit < 0xe000 ? unit + 0x2000 : unit - 0x800;
@@ -27,7 +26,7 @@ const ROLES = [
   ['test', 'testing', 'holdout'],
 ] as const;
 
-/** Which of train (0), validation (1) and test (2) a split's name means, in any case; null for other names. */
+/** Whether a split's name means train (0), validation (1) or test (2), ignoring case; null for other names. */
 export function splitRole(name: string): 0 | 1 | 2 | null {
   const lower = name.toLowerCase();
   const role = ROLES.findIndex((names) => (names as readonly string[]).includes(lower));

@@ -1,4 +1,4 @@
-/** How a user writes the shares of a new split: `80/10/10`, `80/20`, or `train=70,val=15,test=15`. */
+/** Parses the shares of a new split as a user writes them: `80/10/10`, `80/20`, or `train=70,val=15,test=15`. */
 import type { SplitShare } from './split';
 
 const CONVENTION: Record<number, readonly string[]> = {
@@ -8,7 +8,10 @@ const CONVENTION: Record<number, readonly string[]> = {
 };
 const NAME = /^[A-Za-z0-9_][A-Za-z0-9_.-]{0,63}$/;
 
-/** Null where the text is no such list: shares are positive numbers, names are plain and differ by more than case. */
+/**
+ * Null if the text is not a valid list: shares must be positive numbers, names must be simple and differ by more than
+ * case.
+ */
 export function parseRatios(text: string): SplitShare[] | null {
   const parts = text.split(/[/,:;]/).map((part) => part.trim());
   const names = parts.every((part) => part.includes('='))

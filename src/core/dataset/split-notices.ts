@@ -1,43 +1,44 @@
-/** What a split could not give every class, in sentences. */
+/** Sentences about classes that are missing from a split. */
 import { counted } from '../text/numbers';
 import { named, quoted } from '../text/names';
 
-/** A class that some splits hold no image of. */
+/** A class with no image in some splits. */
 export interface Lack {
   readonly className: string;
   readonly missing: readonly string[];
   readonly images: number;
-  /** Groups that stay together, single images among them. */
+  /** Groups that stay together; a single image counts as one. */
   readonly units: number;
 }
 
-/** More classes than this share one sentence. */
+/** If more classes than this are concerned, they share one sentence. */
 const ONE_BY_ONE = 2;
 const NAMED = 5;
 
 const withoutIt = ({ missing }: Lack): string =>
   `${named(missing)} ${missing.length === 1 ? 'has' : 'have'} none of it`;
 
-/** Of a new split: these classes are too small to be in every part. */
+/** For a new split: classes that are too small to be in every split. */
 export function tooFew(lacks: readonly Lack[], splits: number): string[] {
   if (lacks.length > ONE_BY_ONE) {
     return [
-      `${counted(lacks.length, 'class', 'classes')} cannot be in all of ${counted(splits, 'split')}, having too few images, or images tied together by duplicates: ${named(
+      `${counted(lacks.length, 'class', 'classes')} cannot be in all of ${counted(splits, 'split')}, because they have too few images, or duplicates that must stay together: ${named(
         lacks.map(({ className, missing }) => `${quoted(className)} (none in ${named(missing)})`),
         NAMED,
       )}.`,
     ];
   }
   return lacks.map((lack) => {
-    const units = lack.units === lack.images ? '' : `, which duplicates tie into ${counted(lack.units, 'group')}`;
-    const why = lack.units < splits ? `too few for ${counted(splits, 'split')}` : 'some of them hold other classes too';
+    const units = lack.units === lack.images ? '' : ` in ${counted(lack.units, 'group')} (duplicates stay together)`;
+    const why =
+      lack.units < splits ? `too few for ${counted(splits, 'split')}` : 'some groups also contain other classes';
     return `Class ${quoted(lack.className)} has ${counted(lack.images, 'image')}${units}: ${why}, so ${withoutIt(lack)}.`;
   });
 }
 
-/** Of a split that is kept: mending leaks left these classes out of parts of it, or they were missing there before. */
+/** For an existing split: classes that have no image in some splits after leaks were removed, or had none before. */
 export function leftOut(lacks: readonly Pick<Lack, 'className' | 'missing'>[]): string[] {
-  const why = 'mending only moves what leaks. A new split gives each its share, where there are enough.';
+  const why = 'only leaking images are moved. A new split gives each class its share if it has enough images.';
   if (lacks.length > ONE_BY_ONE)
     return [
       `${counted(lacks.length, 'class', 'classes')} have no image in some split: ${named(

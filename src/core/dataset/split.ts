@@ -1,7 +1,6 @@
 /**
- * Divides a data set into train, validation and test. What must stay together (duplicates) is one unit and is never
- * divided;
- * each class is divided by itself, so that every split has its share of every class.
+ * Divides a data set into train, validation and test. Images that must stay together (duplicates) are one unit and are
+ * never divided. Each class is divided by itself, so that every split gets its share of every class.
  */
 import { argmax } from '../statistics/argmax';
 import { seededRandom, shuffled, textSeed } from '../statistics/random';
@@ -11,11 +10,11 @@ import { type Lack, leftOut, tooFew } from './split-notices';
 
 export interface SplitItem {
   readonly id: number;
-  /** Identity on every machine (the relative path); ids depend on the order in which files were found. */
+  /** The same on every machine (the relative path), while ids depend on the order in which files were found. */
   readonly key: string;
   /** The final label. */
   readonly className: string;
-  /** The split that the item is in now; null where the data set has none. */
+  /** The present split of the item; null if the data set has no splits. */
   readonly split: string | null;
 }
 
@@ -27,16 +26,16 @@ export interface SplitShare {
 
 export type SplitPlan =
   | { readonly kind: 'new'; readonly shares: readonly SplitShare[]; readonly seed: string }
-  /** Existing splits are kept; only units that lie in several of them, and items without a split, go to `home`. */
+  /** Existing splits are kept. Only units that are in several of them, and items without a split, move to `home`. */
   | { readonly kind: 'mended'; readonly home: string };
 
 export interface SplitResult {
-  /** Split name by item id; every item has one. */
+  /** Split name by item id, for every item. */
   readonly assignment: ReadonlyMap<number, string>;
-  /** For each class in code-point order the number of images in each of `splits`. */
+  /** For each class, in code-point order, the number of images in each of `splits`. */
   readonly table: readonly { readonly className: string; readonly counts: readonly number[] }[];
   readonly splits: readonly string[];
-  /** Items whose split changed by mending. */
+  /** Items whose split changed because of a leak. */
   readonly moved: readonly { readonly id: number; readonly from: string | null; readonly to: string }[];
   /** Sentences for the user: which class is missing from which split, and why. */
   readonly notices: readonly string[];
@@ -48,20 +47,16 @@ interface Unit {
 }
 
 /**
- * Divides `items`; `groups` (ids; overlapping ones are joined, unknown ids ignored) are never divided.
- *
- * New splits: in each class, units in seeded random order go one by one to the split that lacks most images of its
- * share. A split then
- * ends within one unit (the largest of that class) of its share: the receiver always lacks something, so it overshoots
- * by less than what
- * it was given; and no split can lack more than a unit at the end, for it would have been served before any other. Two
- * exceptions: units
- * of several classes are placed first, where they do least harm to all of them; and a class with at least as many units
- * as there are
- * splits gets one into each, though that may be more than the share.
- *
- * The order of `items` does not matter. The stream of each class hangs on the seed and its name only, so a new class
- * leaves others alone.
+ * Divides `items` so that no group is divided (`groups` contains ids; overlapping groups are joined, unknown ids are
+ * ignored).
+ * New splits: in each class, the units are taken in seeded random order, and each goes to the split that lacks most
+ * images of its share. Each split then differs from its share by less than the largest unit of the class: a split that
+ * receives a unit lacks something, so it exceeds its share by less than that unit; and a split that lacked more than a
+ * unit at the end would have received one before. There are two exceptions. Units of several classes are placed first,
+ * where they fit best for all of their classes. A class with at least as many units as splits gets one unit into each
+ * split, even if that exceeds the share.
+ * The order of `items` does not matter. The random stream of each class depends only on the seed and the class name, so
+ * that adding a class does not change the others.
  */
 export function splitItems(
   items: readonly SplitItem[],
@@ -122,7 +117,7 @@ function divide(
   };
 }
 
-/** Gives each split without the class its smallest unit from the split that holds most of them, larger shares first. */
+/** Gives each split without the class its smallest unit from the split with most units, larger shares first. */
 function serveEmpty(
   className: string,
   own: readonly Unit[],
@@ -216,7 +211,7 @@ function sortByClass(units: readonly Unit[]): { mixed: Unit[]; pure: Map<string,
   return { mixed, pure };
 }
 
-/** The split for which the squared shortfalls of the unit's classes fall most. */
+/** The split in which the unit reduces the squared shortfalls of its classes most. */
 function leastHarm(unit: Unit, lacking: ReadonlyMap<string, number[]>, splits: number): number {
   const gain = Array.from({ length: splits }, () => 0);
   for (const [className, count] of countClasses(unit.items)) {

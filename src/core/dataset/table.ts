@@ -1,8 +1,8 @@
-/** Label tables: which columns say which file has which label, and which file a row means. */
+/** Label tables: which columns contain files and labels, and which file a row refers to. */
 import { byCodePoint, splitRole } from './order';
 import { TABLE_ENDINGS } from './delimiter';
 
-/** A CSV, TSV or JSON-lines file of the folder, parsed; `problem` says why it could not be. */
+/** A parsed CSV, TSV or JSON-lines file of the folder; `problem` says why it could not be parsed. */
 export interface Table {
   /** Relative to the root. */
   readonly path: string;
@@ -11,22 +11,19 @@ export interface Table {
   readonly problem: string | null;
 }
 
-/** One or several tables that label the data set together. */
+/** One table, or several tables that label the data set together. */
 export interface TableGroup {
-  /**
-   * What the layout calls it: `labels.csv`, `{train,test}.csv`, or `metadata.csv` below a star for one per split
-   * folder.
-   */
+  /** Name in the layout: `labels.csv`, `{train,test}.csv`, or `*` / `metadata.csv` for one in each split folder. */
   readonly name: string;
   readonly parts: readonly { readonly table: Table; readonly split: string | null }[];
-  /** Hugging Face's own format, which switches folder labels off there. */
+  /** Hugging Face's own format. Its loader ignores folder labels if it is present. */
   readonly metadata: boolean;
 }
 
 export interface Columns {
   readonly file: number;
   readonly label: number;
-  /** −1 where the table has none. */
+  /** −1 if the table has none. */
   readonly split: number;
 }
 
@@ -48,7 +45,7 @@ const FILE_NAMES = [
 const LABEL_NAMES = ['label', 'labelname', 'class', 'classname', 'category', 'categoryname', 'target', 'labels'];
 const SPLIT_NAMES = ['split', 'subset', 'partition', 'set'];
 
-/** The first of `names`, in their order of preference, that is a column; −1 where none is. */
+/** The first of `names`, in order of preference, that is a column; −1 if none is. */
 function find(columns: readonly string[], names: readonly string[]): number {
   const plain = columns.map((column) => column.toLowerCase().replace(/[^a-z]/g, ''));
   for (const name of names) {
@@ -58,7 +55,7 @@ function find(columns: readonly string[], names: readonly string[]): number {
   return -1;
 }
 
-/** Null where the table has no file column or no label column. */
+/** Null if the table has no file column or no label column. */
 export function columnsOf(table: Table): Columns | null {
   const found = {
     file: find(table.columns, FILE_NAMES),
@@ -68,7 +65,7 @@ export function columnsOf(table: Table): Columns | null {
   return found.file >= 0 && found.label >= 0 && found.file !== found.label ? found : null;
 }
 
-/** train, val and test under their usual spellings; other names stay as they are. */
+/** train, val and test for their usual spellings; other names are unchanged. */
 export function splitName(name: string): string {
   const role = splitRole(name.trim());
   return role === null ? name.trim() : (['train', 'val', 'test'] as const)[role];
@@ -125,11 +122,11 @@ export interface TableLabel {
 export interface TableReading {
   /** By image path. */
   readonly labels: ReadonlyMap<string, TableLabel>;
-  /** Files that rows name and the folder lacks. */
+  /** Files that are named in rows but are not in the folder. */
   readonly missing: readonly (TableLabel & { readonly path: string })[];
 }
 
-/** Names that lead to exactly one image; null for those that lead to several. */
+/** Path by name if only one image has the name; null if several have it. */
 function uniqueNames(images: readonly string[], nameOf: (path: string) => string): Map<string, string | null> {
   const names = new Map<string, string | null>();
   for (const path of images) {
@@ -140,9 +137,8 @@ function uniqueNames(images: readonly string[], nameOf: (path: string) => string
 }
 
 /**
- * Gives each image its row's label. A file cell is read as a path from the table's folder, from the root, as a bare
- * file name or as a
- * name without extension, in this order; the last two only where they are unique.
+ * Gives each image the label of its row. A file cell is tried as a path from the table's folder, a path from the root,
+ * a file name, and a file name without extension, in this order; the last two only if they are unique.
  */
 export function readTables(group: TableGroup, images: readonly string[]): TableReading {
   const known = new Set(images);

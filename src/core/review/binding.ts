@@ -1,4 +1,4 @@
-/** Finds the image that a decision is about, in a folder that may have changed since. */
+/** Finds the image of a stored decision in a folder that may have changed since. */
 import { byCodePoint } from '../dataset/order';
 import type { BoundDecision } from './log';
 
@@ -12,19 +12,18 @@ export interface ReviewImage {
 export interface Binding {
   readonly decisions: ReadonlyMap<number, BoundDecision>;
   /**
-   * Decisions whose image is gone, or has other content under the same path, or got another label than the one that was
-   * kept.
+   * Decisions whose image is gone, or whose path has other content now, or `keep` decisions on a label that has
+   * changed.
    */
   readonly stale: readonly BoundDecision[];
 }
 
 /**
- * Same path and same content hold first. Else a moved file is found by its content, if no image is left at the old path
- * and none of the
- * new places has a decision of its own. A copy at another path is never decided by its twin: the two may be labelled
- * differently.
- * `keep` stands only while the label is the one that was kept. Unreadable files have no content hash and are bound by
- * path alone.
+ * An image with the same path and the same content is matched first. Otherwise a moved file is found by its content, if
+ * there is no image at the old path and a new place has no decision of its own. If the image is still at its path, a
+ * decision never applies to a copy at another path, because the two may be labelled differently.
+ * `keep` is valid only while the label is the one that was kept. Unreadable files have no content hash and are matched
+ * by path alone.
  */
 export function bindDecisions(decisions: readonly BoundDecision[], images: readonly ReviewImage[]): Binding {
   const byPath = new Map(images.map((image) => [image.path, image]));

@@ -1,4 +1,4 @@
-/** Decisions as a table that other tools can write and read: CSV, or JSON as Label Studio exports it. */
+/** Decisions as a file that other tools can write and read: CSV, or JSON in the format of Label Studio. */
 import type { Act, ActKind, DecisionsFormat } from '../../contract/model/review';
 import { labelSchema } from '../../contract/model/review';
 import { counted } from '../text/numbers';
@@ -7,12 +7,13 @@ import { csvLine, unguarded } from '../text/csv';
 import type { ReviewImage } from './binding';
 import type { BoundDecision } from './log';
 
-/** One decision read from a file, not yet matched to an image. */
+/** One decision read from a file and not yet matched to an image. */
 export interface ExchangeRow {
   readonly path: string;
   readonly sha256: string | null;
   /**
-   * Null where the file does not say: a label that differs from the given one is then a relabel, an equal one a keep.
+   * Null if the file does not say. Then a label different from the given one means relabel, and an equal one means
+   * keep.
    */
   readonly kind: ActKind | null;
   readonly label: string | null;
@@ -45,7 +46,7 @@ const KINDS: Record<string, ActKind> = {
   clear: 'clear',
 };
 
-/** All decisions as text, in path order; `timeText` writes a time in ms since 1970. */
+/** All decisions as text, in path order. `timeText` formats a time in ms since 1970. */
 export function writeDecisions(
   decisions: readonly BoundDecision[],
   format: DecisionsFormat,
@@ -61,7 +62,7 @@ export function writeDecisions(
   return `${JSON.stringify(ordered.map(labelStudioTask), null, 1)}\n`;
 }
 
-/** Label Studio's task shape: what it does not know (decision, hash) rides in `data`, which it keeps. */
+/** A task of Label Studio. It keeps unknown fields of `data`, so the decision and the hash are stored there. */
 function labelStudioTask(each: BoundDecision): unknown {
   const result =
     each.label === null
@@ -74,8 +75,8 @@ function labelStudioTask(each: BoundDecision): unknown {
 }
 
 /**
- * Rows of a table with a header (names in any case): a path column and a label or decision column are needed.
- * @throws RangeError with a sentence when they are missing
+ * Rows of a table with a header (names in any case). A path column and a label or decision column are required.
+ * @throws RangeError with a sentence if they are missing
  */
 export function readExchangeTable(records: readonly (readonly string[])[]): ExchangeRow[] {
   const header = (records[0] ?? []).map((name) => unguarded(name.trim()).toLowerCase());
@@ -94,9 +95,9 @@ export function readExchangeTable(records: readonly (readonly string[])[]): Exch
 }
 
 /**
- * JSON: an array of `{ path, label }` in the names that tables use, of Label Studio tasks, or of its short form
+ * JSON: an array of `{ path, label }` with the column names of tables, of Label Studio tasks, or of its short form
  * (`image`, `choice`).
- * @throws RangeError with a sentence when it is none of these
+ * @throws RangeError with a sentence if it is none of these
  */
 export function readJson(document: unknown): ExchangeRow[] {
   if (!Array.isArray(document))
@@ -125,10 +126,9 @@ function toRow(path: string, label: string, kind: string, sha256: string): Excha
 }
 
 /**
- * Turns rows into acts on images. A row with a content hash is about that content, wherever it lies now; others go by
- * relative path, then
- * by a file name that only one image has.
- * @param allowNewClasses take over labels that are no class yet; otherwise they are only reported
+ * Turns rows into acts on images. A row with a content hash refers to that content at any path. Other rows are matched
+ * by relative path, then by a file name that only one image has.
+ * @param allowNewClasses accept labels that are not yet a class; otherwise they are only reported
  */
 export function matchRows(
   rows: readonly ExchangeRow[],
@@ -151,7 +151,7 @@ export function matchRows(
     if (kind === null) problems.push(`${row.path} has neither a decision nor a label.`);
     else if (kind !== 'relabel') acts.set(image.id, { image: image.id, kind, label: null });
     else if (row.label === null || !labelSchema.safeParse(row.label).success)
-      problems.push(`${row.path} is to be relabelled, but its new label is no class name.`);
+      problems.push(`${row.path} is to be relabelled, but its new label is not a valid class name.`);
     else {
       if (!classes.has(row.label)) newClasses.add(row.label);
       if (classes.has(row.label) || allowNewClasses) acts.set(image.id, { image: image.id, kind, label: row.label });
@@ -159,13 +159,13 @@ export function matchRows(
   }
   const doubled = rows.length - unmatched.length - problems.length - acts.size;
   if (doubled > 0 && newClasses.size === 0)
-    problems.push(`${counted(doubled, 'image')} had several rows; the last one holds.`);
+    problems.push(`${counted(doubled, 'image')} had several rows; the last one was used.`);
   return { acts: [...acts.values()], unmatched, newClasses: [...newClasses].sort(byCodePoint), problems };
 }
 
 /**
- * A label that is given says what the image shows: its own one is kept, another one is a relabel, whatever the image
- * had when it was decided.
+ * A label in the file is the label to train with: equal to the given label, it means keep; otherwise relabel. The label
+ * that the image had when it was decided does not matter.
  */
 function kindOf({ kind, label }: ExchangeRow, image: ReviewImage): ActKind | null {
   if (label === null || (kind !== null && kind !== 'keep' && kind !== 'relabel')) return kind;
@@ -191,7 +191,7 @@ function matcher(images: readonly ReviewImage[]): (row: ExchangeRow) => ReviewIm
   };
 }
 
-/** Images by a key that no other image has. */
+/** Images by key; keys that several images have are left out. */
 function onlyOnes(
   images: readonly ReviewImage[],
   keyOf: (image: ReviewImage) => string | null,

@@ -1,42 +1,41 @@
 /**
- * The decisions log: rows are only ever added, so that nothing a user did is lost and each step can be undone, also
- * after a restart.
- * The present state is a fold over it.
+ * The log of decisions. Rows are only ever added, so that nothing is lost and each step can be undone, also after a
+ * restart. The present decisions are a fold over the log.
  */
 import type { ActKind, Decision } from '../../contract/model/review';
 
 interface RowBase {
-  /** Rises with every row. */
+  /** Larger than that of all earlier rows. */
   readonly seq: number;
   readonly at: number;
   /** Acts of one gesture (a multi-selection, an import) share a batch and are undone together. */
   readonly batch: number;
 }
 
-/** One act on one image, bound to its content as well as to its path. */
+/** One act on one image. The image is identified by its content and its path. */
 export interface ActRow extends RowBase {
   readonly kind: ActKind;
   readonly path: string;
-  /** Null where the file's bytes could not be read. */
+  /** Null if the file could not be read. */
   readonly sha256: string | null;
   /** The label at the time. */
   readonly given: string;
   readonly label: string | null;
   readonly queue: string | null;
-  /** The value that the finding under review had for the image, so that its rank is known when the finding is gone. */
+  /** The image's value in the finding under review, so that its rank is known when the finding is gone. */
   readonly value: number | null;
   readonly note: string | null;
 }
 
 export interface StepRow extends RowBase {
   readonly kind: 'undo' | 'redo';
-  /** The batch that is withdrawn or brought back. */
+  /** The batch that is undone or redone. */
   readonly target: number;
 }
 
 export type LogRow = ActRow | StepRow;
 
-/** A decision and what it was bound to. */
+/** A decision with the image that it was made on. */
 export interface BoundDecision extends Decision {
   readonly path: string;
   readonly sha256: string | null;
@@ -47,16 +46,15 @@ export interface BoundDecision extends Decision {
 export interface FoldedLog {
   /** In the order of the acts. */
   readonly decisions: readonly BoundDecision[];
-  /** The batch that undo and redo would act on; null where there is none. */
+  /** The batch that undo and redo would act on; null if there is none. */
   readonly undoable: number | null;
   readonly redoable: number | null;
 }
 
 /**
- * Folds the log, whose rows come in `seq` order. Undo withdraws the latest batch that stands, redo brings the latest
- * withdrawn one back,
- * a new act ends redo: an editor's rules. A step whose target is not what its rule allows (two processes wrote at once)
- * is passed over.
+ * Folds the log, whose rows are in `seq` order. As in an editor, undo removes the latest valid batch, redo restores the
+ * latest removed one, and a new act ends redo. A step with another target is ignored; this happens if two processes
+ * write at the same time.
  */
 export function foldLog(rows: readonly LogRow[]): FoldedLog {
   const { standing, withdrawn } = foldSteps(rows);

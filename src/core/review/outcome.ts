@@ -1,15 +1,15 @@
-/** What becomes of each image once decisions are applied. */
+/** The final label of each image once decisions are applied, and whether it stays. */
 import type { Decision } from '../../contract/model/review';
 
 export interface Outcome {
   /** The label to train with. */
   readonly label: string;
   readonly action: 'unchanged' | 'kept' | 'relabelled' | 'excluded';
-  /** Why, in a few words, for the manifest; '' where nothing was decided. */
+  /** The reason in a few words, for the manifest; '' if nothing was decided. */
   readonly reason: string;
 }
 
-/** `unsure` changes nothing: doubt is no reason to throw data away. */
+/** `unsure` changes nothing: doubt alone is not a reason to remove data. */
 export function outcomeOf(given: string, decision: Decision | null): Outcome {
   if (decision === null) return { label: given, action: 'unchanged', reason: '' };
   const reason = decision.note ?? decision.queue ?? 'reviewed';

@@ -1,17 +1,17 @@
-/** What an import did, for people. */
+/** Sentences about the result of an import of decisions. */
 import type { ReviewImport } from '../../contract/model/review';
 import { counted } from '../text/numbers';
 import { named, quoted } from '../text/names';
 
 export function importSentences(result: ReviewImport): string[] {
   const lines = [
-    `${counted(result.applied, 'decision')} taken over${result.unchanged > 0 ? `, ${result.unchanged} held already` : ''}.`,
+    `${counted(result.applied, 'decision')} imported${result.unchanged > 0 ? `, ${result.unchanged} were already there` : ''}.`,
   ];
   if (result.unmatched.count > 0)
     lines.push(
       `${counted(result.unmatched.count, 'row')} matched no image, e.g. ${quoted(result.unmatched.paths[0]!)}.`,
     );
   if (result.newClasses.length > 0)
-    lines.push(`Labels that no image had before: ${named(result.newClasses.map(quoted), 5)}.`);
+    lines.push(`Labels that are new in this data set: ${named(result.newClasses.map(quoted), 5)}.`);
   return [...lines, ...result.problems.sentences.slice(0, 5)];
 }

@@ -1,37 +1,37 @@
-/** How far a review has come, how good the flags were, and when it no longer pays. */
+/** Progress of a review, precision of the flags, and when to stop. */
 import type { Estimate } from '../../contract/model/diagnosis';
 import type { Decision, ReviewStats } from '../../contract/model/review';
 import { counted, percent } from '../text/numbers';
 import { wilson } from '../statistics/tests';
 
-/** What is said about the next flags rests on this many of the least suspicious reviewed ones… */
+/** Number of latest reviewed flags from which the precision of the remaining ones is estimated, … */
 const RECENT = 50;
-/** …and not on fewer than these: with 20 and no hit the upper bound of a share is 16 %. */
+/** … and the least number for an estimate: with 20 reviewed and none true, the upper bound of the precision is 16 %. */
 const ENOUGH = 20;
-/** Reviewing on pays while about one flag in ten is true; the interval must agree that it is not many more. */
+/** Stop if at most this share of the latest flags was true, and the upper bound of the interval is low enough. */
 const WORTHWHILE = 0.1;
 const WORTHWHILE_AT_MOST = 0.2;
 /**
- * Human-checked benchmark sets keep 0.15–0.6 % wrong labels (Northcutt, Athalye & Mueller 2021): fewer left change no
- * result.
+ * Benchmark sets checked by people keep 0.15–0.6 % wrong labels (Northcutt, Athalye & Mueller 2021): fewer do not
+ * change results.
  */
 const HARMLESS_SHARE = 0.005;
-/** More likely true than not. */
+/** A flag is more likely true than not. */
 const MOSTLY = 0.5;
-/** A longer gap is a pause and not thought. */
+/** A longer gap between decisions is a pause. */
 const PAUSE_MS = 60_000;
 const RATE_OVER = 100;
 const RATE_FROM = 5;
 
 /**
  * Figures of a queue.
- * @param queue the decision on each flagged image, most suspicious first; null where there is none yet
+ * @param queue the decision on each flagged image, most suspicious first; null if there is none yet
  * @param images size of the data set
- * @param earlier how many of the decided ones the queue holds no more; they tell how good the flags are, and are no
- *   part of its length
- * @param groups duplicate groups of the queue, and how many of them are settled; null where it has none
- * @param wrongLabels how many labels of the data set are wrong at most, before any correction; null where nobody
- *   estimated them, or the queue is not about labels
+ * @param earlier number of decided images that the queue no longer contains; they count for the precision of the flags,
+ *   not for the length of the queue
+ * @param groups number of duplicate groups in the queue, and of settled ones; null if it has none
+ * @param wrongLabels upper bound of the number of wrong labels in the data set before any correction; null if it was
+ *   not estimated or the queue is not about labels
  */
 export function reviewStats(
   queue: readonly (Decision | null)[],
@@ -84,23 +84,23 @@ interface Now {
   readonly settled: number;
   readonly images: number;
   readonly recent: (Estimate & { readonly of: number }) | null;
-  /** Wrong labels at most that stopping leaves, flagged or not; null where nobody estimated them. */
+  /** Upper bound of the wrong labels that remain after stopping, flagged or not; null if it was not estimated. */
   readonly wrongAtMost: number | null;
 }
 
 function adviseStop({ total, left, settled, images, recent, wrongAtMost }: Now): ReviewStats['advice'] {
   if (total === 0 && settled === 0) return { stop: true, sentence: 'Nothing is flagged here.' };
-  if (left === 0) return { stop: true, sentence: 'Every flag here has been looked at.' };
+  if (left === 0) return { stop: true, sentence: 'Every flag here has been reviewed.' };
   if (recent === null || recent.of < ENOUGH) {
     const more = Math.min(ENOUGH - settled, left);
-    return { stop: false, sentence: `After ${counted(more, 'more decision')} the errors left can be estimated.` };
+    return { stop: false, sentence: `The remaining errors can be estimated after ${counted(more, 'more decision')}.` };
   }
-  const hits = `of the last ${recent.of} flags ${percent(recent.value)} were true`;
+  const hits = `${percent(recent.value)} of the last ${recent.of} flags were true`;
   if (recent.value <= WORTHWHILE && recent.high <= WORTHWHILE_AT_MOST)
     return { stop: true, sentence: `You can stop: ${hits}.` };
-  if (wrongAtMost === null) return { stop: false, sentence: `Go on: ${hits}.` };
+  if (wrongAtMost === null) return { stop: false, sentence: `Continue: ${hits}.` };
   const share = wrongAtMost / images;
-  // However few they are: where most flags are true, each decision mends a label.
+  // Even if few flags remain: while most flags are true, each decision corrects a label.
   if (recent.value <= MOSTLY && share <= HARMLESS_SHARE)
     return {
       stop: true,
@@ -108,18 +108,18 @@ function adviseStop({ total, left, settled, images, recent, wrongAtMost }: Now):
     };
   return {
     stop: false,
-    sentence: `Go on: ${hits}. Stopping now leaves up to ${counted(Math.ceil(wrongAtMost), 'wrong label')}, flagged or not: ${percent(share)} of all.`,
+    sentence: `Continue: ${hits}. Stopping now leaves up to ${counted(Math.ceil(wrongAtMost), 'wrong label')}, flagged or not: ${percent(share)} of all.`,
   };
 }
 
-/** Relabelled and excluded alike: either way the image could not stay as it was. */
+/** A relabelled or excluded image was flagged rightly: it could not stay as it was. */
 function isTrueFlag(decision: Decision): boolean {
   return decision.verdict === 'relabel' || decision.verdict === 'exclude';
 }
 
 /**
- * Decisions a minute over the latest, without pauses; one gesture over many images counts once. Null for fewer than
- * five.
+ * Decisions per minute over the latest ones, without pauses; one gesture over many images counts once. Null if there
+ * are fewer than five.
  */
 export function reviewRate(times: readonly number[]): number | null {
   const moments = [...new Set(times)].sort((x, y) => x - y).slice(-RATE_OVER);

@@ -1,6 +1,5 @@
 /**
- * A classifier that can be trained on anything in no time: naive Bayes over binned features, judged by
- * cross-validation.
+ * Naive Bayes on binned features, judged by cross-validation: a classifier that needs no settings and trains at once.
  */
 import { quantileOf, sorted } from './quantiles';
 
@@ -11,20 +10,20 @@ export interface Column {
 }
 
 const MOST_BINS = 24;
-/** Images per bin that a numeric feature is cut into at least. */
+/** Least number of images per bin of a numeric feature. */
 const PER_BIN = 20;
-/** Laplace's pseudo-count, spread over the classes. */
+/** Laplace smoothing: pseudo-count in total, divided over the bins or classes. */
 const SMOOTHING = 1;
 
 export interface Judged {
-  /** Share of right answers on held-out items. */
+  /** Share of correct answers on held-out items. */
   readonly accuracy: number;
-  /** Right answers of each class over its items. */
+  /** Correct answers of each class divided by its number of items. */
   readonly recall: readonly number[];
 }
 
 /**
- * Accuracy of naive Bayes on each fold when trained on the others. Ties go to the commoner class.
+ * Accuracy of naive Bayes on each fold when trained on the others. On a tie the class with the lower index wins.
  * @param labels class index 0 … classes − 1
  * @param folds fold of each item
  */
@@ -69,7 +68,7 @@ interface Binned {
   readonly size: number;
 }
 
-/** Logarithms of the prior and, per column, of P(bin | class) at bin · classes + class. */
+/** Logarithms of the prior and, per column, of P(bin | class) at index bin · classes + class. */
 function trained(
   binned: readonly Binned[],
   labels: ArrayLike<number>,
@@ -99,8 +98,8 @@ function trained(
 }
 
 /**
- * Bin of each item: the category, or the interval between quantiles over all items (edges know no labels, so nothing
- * leaks by them).
+ * Bin of each item: the category, or the interval between quantiles over all items. The quantiles do not depend on
+ * labels, so that computing them over all items leaks nothing.
  */
 function bins({ values, categorical }: Column): Binned {
   if (categorical) {

@@ -1,4 +1,4 @@
-/** Tail probabilities that the tests need. */
+/** Tail probabilities for the hypothesis tests. */
 
 const LANCZOS = [
   676.5203681218851, -1259.1392167224028, 771.3234287776531, -176.6150291621406, 12.507343278686905,

@@ -1,6 +1,6 @@
-/** Entropy of counts and weights, and the number of classes that they amount to. */
+/** Entropy of counts and weights, and the effective number of classes. */
 
-/** Shannon entropy in nats of non-negative weights, which need not sum to 1; 0 where they are all 0. */
+/** Shannon entropy in nats of non-negative weights, which need not sum to 1; 0 if all are 0. */
 export function entropy(weights: ArrayLike<number>): number {
   let total = 0;
   let sum = 0;
@@ -13,7 +13,10 @@ export function entropy(weights: ArrayLike<number>): number {
   return sum;
 }
 
-/** How many equally large classes the counts amount to: exp of their entropy, 1 … number of non-zero counts; 0 for none. */
+/**
+ * Effective number of classes: exp of the entropy of the counts, from 1 to the number of non-zero counts; 0 if all are
+ * 0.
+ */
 export function effectiveNumber(counts: ArrayLike<number>): number {
   for (let k = 0; k < counts.length; k++) if (counts[k]! > 0) return Math.exp(entropy(counts));
   return 0;

@@ -1,10 +1,10 @@
-/** Folds for cross-validation that keep groups whole and class shares even. */
+/** Cross-validation folds that do not divide groups and keep class shares even. */
 import { shuffled, type Random } from './random';
 
 /**
  * Stratified group folds: members of one group share a fold, and each fold gets about 1/folds of every class.
- * Greedy, largest groups first, each into the fold that its classes are scarcest in (the idea of scikit-learn's
- * StratifiedGroupKFold).
+ * Greedy, largest groups first: each goes to the fold with the fewest images of its classes, as in scikit-learn's
+ * StratifiedGroupKFold.
  * @param labels class index of each item
  * @param groups any number per item; equal numbers are one group
  * @returns fold of each item, 0 … folds − 1

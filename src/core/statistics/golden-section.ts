@@ -3,10 +3,10 @@
 const RATIO = (Math.sqrt(5) - 1) / 2;
 
 /**
- * Where `cost` is least between `low` and `high`; exact only where it falls and then rises. Each step calls `cost` once
- * and leaves 0.618 of the interval.
- * @param tolerance ends the search before `steps` once the interval is no longer than this
- * @returns the middle of the interval that is left
+ * Finds the minimum of `cost` between `low` and `high`. Correct only if `cost` is unimodal there. Each step calls
+ * `cost` once and reduces the interval to 0.618 of its length.
+ * @param tolerance stops before `steps` when the interval is no longer than this
+ * @returns the middle of the remaining interval
  */
 export function goldenSection(
   cost: (x: number) => number,

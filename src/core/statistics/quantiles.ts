@@ -1,4 +1,4 @@
-/** Order statistics of plain numbers. */
+/** Quantiles and moments of numbers. */
 
 /** Ascending copy. */
 export function sorted(values: Iterable<number>): Float64Array {

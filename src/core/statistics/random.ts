@@ -1,11 +1,11 @@
-/** Seeded randomness: the only kind that core knows. The same seed gives the same sequence on every machine. */
+/** Seeded random numbers, the only kind that core uses. The same seed gives the same sequence on every machine. */
 
 /** Uniform on [0, 1). */
 export type Random = () => number;
 
 /**
- * sfc32 (Doty-Humphrey, PractRand), seeded by splitmix32 and run in.
- * @param seed any integer; only its low 32 bits count
+ * sfc32 (Doty-Humphrey, PractRand), seeded by splitmix32. The first twelve outputs are discarded.
+ * @param seed any integer; only its low 32 bits are used
  */
 export function seededRandom(seed: number): Random {
   let state = seed | 0;
@@ -50,7 +50,7 @@ export function shuffled<T>(items: readonly T[], random: Random): T[] {
 }
 
 /**
- * A seed from text (FNV-1a over UTF-16 code units, 32 bits), to name independent streams:
+ * A seed from text (FNV-1a over UTF-16 code units, 32 bits), to name independent random streams:
  * `seededRandom(textSeed('7/cats'))`.
  */
 export function textSeed(text: string): number {

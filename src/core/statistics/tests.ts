@@ -1,4 +1,4 @@
-/** Hypothesis tests, each with the size of the effect: with many images the smallest difference is significant. */
+/** Hypothesis tests with effect sizes: with many images even tiny differences are significant. */
 import { chiSquareTail, kolmogorovTail, logChoose } from './distributions';
 
 export interface TestResult {
@@ -10,9 +10,9 @@ export interface TestResult {
 }
 
 /**
- * Independence of rows and columns of a table of counts: Fisher's exact test for 2×2 tables with a small expected
- * count, else Pearson's χ².
- * Effect: Cramér's V, bias-corrected (Bergsma 2013). Empty rows and columns are left out.
+ * Test of independence of the rows and columns of a table of counts: Fisher's exact test for 2×2 tables with an
+ * expected count below 5, otherwise Pearson's χ².
+ * Effect: Cramér's V, bias-corrected (Bergsma 2013). Empty rows and columns are ignored.
  */
 export function independence(table: readonly (readonly number[])[]): TestResult {
   const columns = (table[0] ?? []).map((_, c) => c).filter((c) => table.some((row) => (row[c] ?? 0) > 0));
@@ -53,8 +53,8 @@ function cramersV(statistic: number, total: number, rows: number, columns: numbe
 }
 
 /**
- * Two-sided p of Fisher's exact test for the table [[a, b], [c, d]]: all tables with the same margins that are no
- * likelier than this one.
+ * Two-sided p-value of Fisher's exact test for the table [[a, b], [c, d]]: the sum over all tables with the same
+ * margins that are at most as likely as this one.
  */
 export function fisherExact(a: number, b: number, c: number, d: number): number {
   const top = a + b;
@@ -71,7 +71,8 @@ export function fisherExact(a: number, b: number, c: number, d: number): number 
 }
 
 /**
- * Two-sample Kolmogorov–Smirnov on ascending values; p from the limiting distribution with Stephens' correction (1970).
+ * Two-sample Kolmogorov–Smirnov test on ascending values; p-value from the limiting distribution with Stephens'
+ * correction (1970).
  */
 export function kolmogorovSmirnov(a: ArrayLike<number>, b: ArrayLike<number>): TestResult {
   if (a.length === 0 || b.length === 0) return { p: 1, effect: 0, statistic: 0, test: 'kolmogorov-smirnov' };
@@ -94,8 +95,8 @@ export function kolmogorovSmirnov(a: ArrayLike<number>, b: ArrayLike<number>): T
 }
 
 /**
- * Holm's step-down adjustment (1979): the adjusted values may be compared with the level that all tests together should
- * keep.
+ * Holm's step-down adjustment (1979) of p-values for multiple tests: compare the adjusted values with the overall
+ * significance level.
  */
 export function holm(ps: readonly number[]): number[] {
   const order = ps.map((_, i) => i).sort((x, y) => (ps[x] ?? 1) - (ps[y] ?? 1));
@@ -108,7 +109,7 @@ export function holm(ps: readonly number[]): number[] {
   return adjusted;
 }
 
-/** Wilson's score interval for a share (1927). @param z 1.96 for 95 % */
+/** Wilson's score interval for a proportion (1927). @param z 1.96 for 95 % */
 export function wilson(successes: number, trials: number, z = 1.959963985): { low: number; high: number } {
   if (trials === 0) return { low: 0, high: 1 };
   const share = successes / trials;

@@ -32,7 +32,7 @@ describe('class distribution', () => {
 describe('histograms', () => {
   const spec = { id: 'x', title: 'X', unit: 'u' };
 
-  it('counts into fixed bins, the last edge included', () => {
+  it('counts into fixed bins, including the last edge', () => {
     const { edges, counts, log } = histogramOf(
       { ...spec, range: { from: 0, to: 4, bins: 4 } },
       Float64Array.of(0, 0.5, 1, 3.99, 4),
@@ -40,7 +40,7 @@ describe('histograms', () => {
     expect({ edges, counts, log }).toEqual({ edges: [0, 1, 2, 3, 4], counts: [2, 1, 0, 2], log: false });
   });
 
-  it('puts log edges on parts of octaves around the data', () => {
+  it('puts log edges at fractions of octaves around the data', () => {
     const { edges, counts } = histogramOf({ ...spec, range: 'log' }, Float64Array.of(1, 1024));
     expect(edges[0]).toBe(1);
     expect(edges.at(-1)).toBe(1024);
@@ -48,14 +48,14 @@ describe('histograms', () => {
     expect(counts.at(-1)).toBe(1);
   });
 
-  it('names the value where all are the same, and not a range around it', () => {
+  it('uses the value itself as edges if all values are equal', () => {
     expect(histogramOf({ ...spec, range: 'log' }, Float64Array.of(28, 28, 28))).toMatchObject({
       edges: [28, 28],
       counts: [3],
     });
   });
 
-  it('loses no value and keeps its edges ascending', () => {
+  it('counts every value, with ascending edges', () => {
     fc.assert(
       fc.property(fc.array(fc.double({ min: 0, max: 1e9, noNaN: true }), { maxLength: 60 }), (values) => {
         const { edges, counts } = histogramOf({ ...spec, range: 'log' }, Float64Array.from(values));

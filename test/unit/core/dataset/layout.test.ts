@@ -24,7 +24,7 @@ describe('layout detection', () => {
     expect(reading?.labels.get('dogs/small/c.jpg')).toEqual({ className: 'dogs/small', split: null });
   });
 
-  it('counts classes without an image, as the figures do', () => {
+  it('counts classes without an image, like the overview', () => {
     expect(readings(listing(['cats/a.jpg', 'dogs/b.jpg'], { emptyFolders: ['birds'] }))[0]?.layout.sentence).toBe(
       'Read as class folders: 3 classes',
     );
@@ -44,21 +44,21 @@ describe('layout detection', () => {
     expect(found.map(({ layout }) => layout.kind)).toContain('class-folders');
   });
 
-  it('does not take one split-like class among others for a split', () => {
+  it('does not take a single class with the name of a split for a split', () => {
     expect(kinds(listing(['test/sub/1.png', 'cats/2.png', 'dogs/3.png']))[0]).toBe('class-folders');
   });
 
-  it('leaves images outside of classes without a label', () => {
+  it('gives no label to images outside class folders', () => {
     const [reading] = readings(listing(['train/a/1.png', 'train/loose.png', 'val/a/2.png', 'extra/x/3.png']));
     expect([...reading!.labels.keys()]).toEqual(['train/a/1.png', 'val/a/2.png']);
   });
 
-  it('knows class folders that hold no image', () => {
+  it('reports class folders without an image', () => {
     const [reading] = readings(listing(['train/a/1.png', 'test/a/2.png'], { emptyFolders: ['train/b', 'val'] }));
     expect(reading?.emptyClasses).toEqual([{ className: 'b', split: 'train' }]);
   });
 
-  it('reads one folder with a table by the table', () => {
+  it('reads one folder with a table from the table', () => {
     const [reading] = readings(
       listing(['images/1.png', 'images/2.png'], {
         tables: [table('labels.csv', ['filename', 'label'], ['1.png', 'cat'], ['2.png', 'dog'])],
@@ -72,7 +72,7 @@ describe('layout detection', () => {
     expect(reading?.labels.get('images/2.png')).toEqual({ className: 'dog', split: null });
   });
 
-  it('prefers class folders to a table that lies beside them, but offers both', () => {
+  it('prefers class folders to a table beside them, but offers both', () => {
     expect(
       kinds(
         listing(['cat/1.png', 'dog/2.png'], { tables: [table('labels.csv', ['file', 'class'], ['cat/1.png', 'x'])] }),
@@ -80,7 +80,7 @@ describe('layout detection', () => {
     ).toEqual(['class-folders', 'table']);
   });
 
-  it('follows Hugging Face metadata even beside class folders, as its loader does', () => {
+  it('uses Hugging Face metadata even beside class folders, like its loader', () => {
     const tables = [
       table('train/metadata.csv', ['file_name', 'label'], ['1.png', 'cat']),
       table('test/metadata.csv', ['file_name', 'label'], ['2.png', 'dog']),
@@ -100,7 +100,7 @@ describe('layout detection', () => {
     expect(reading?.labels.get('img/1.png')).toEqual({ className: 'cat', split: 'train' });
   });
 
-  it('names table rows whose file is missing, and takes a split column', () => {
+  it('reports table rows whose file is missing, and reads a split column', () => {
     const tables = [
       table('l.tsv', ['Image', 'Category', 'Split'], ['a.png', 'x', 'Training'], ['gone.png', 'y', 'test']),
     ];
@@ -109,7 +109,7 @@ describe('layout detection', () => {
     expect(reading?.missing).toEqual([{ path: 'gone.png', className: 'y', split: 'test' }]);
   });
 
-  it('does not guess between two files of one name', () => {
+  it('does not guess between two files with the same name', () => {
     const tables = [table('l.csv', ['file', 'label'], ['1.png', 'x'], ['2.png', 'y'])];
     const [reading] = readings(listing(['p/q/1.png', 'p/r/1.png', 'p/r/2.png'], { tables }));
     expect([...reading!.labels.keys()]).toEqual(['p/r/2.png']);
@@ -121,7 +121,7 @@ describe('layout detection', () => {
     ).toEqual([]);
   });
 
-  it('labels an image by its own folders only, whatever else is there', () => {
+  it('labels an image from its own folders only', () => {
     const name = fc.stringMatching(/^[a-z]{1,6}$/);
     fc.assert(
       fc.property(
@@ -136,7 +136,7 @@ describe('layout detection', () => {
     );
   });
 
-  it('labels only images of the listing, each with a name, whatever lies there, and whatever order it is found in', () => {
+  it('labels only images of the listing, with a non-empty name, for any listing in any order', () => {
     const name = fc.oneof(
       fc.constantFrom(
         'train',

@@ -22,7 +22,7 @@ function items(counts: Record<string, number>, split: string | null = null): Spl
 const countsOf = (result: ReturnType<typeof splitItems>, className: string): readonly number[] =>
   result.table.find((row) => row.className === className)!.counts;
 
-/** Classes with groups of 1–9 members, each of one class unless `mixed`. */
+/** Classes with groups of 1–9 members; unless `mixed`, each group has a single class. */
 const dataset = (mixed: boolean): fc.Arbitrary<{ all: SplitItem[]; groups: number[][] }> =>
   fc
     .array(fc.record({ classIndex: fc.nat(3), size: fc.integer({ min: 1, max: 9 }), second: fc.nat(3) }), {
@@ -70,7 +70,7 @@ describe('a new split', () => {
     );
   });
 
-  it('ends within one group of the share of every class that has a group for every split in its shares', () => {
+  it('differs from the share of a class by at most one group, if the smallest share is at least one group', () => {
     fc.assert(
       fc.property(dataset(false), fc.string(), ({ all, groups }, seed) => {
         const result = splitItems(all, groups, fresh(seed));
@@ -88,7 +88,7 @@ describe('a new split', () => {
     );
   });
 
-  it('puts each class into each split as soon as it has that many groups', () => {
+  it('puts each class into each split if it has as many groups', () => {
     fc.assert(
       fc.property(dataset(false), fc.string(), ({ all, groups }, seed) => {
         const result = splitItems(all, groups, fresh(seed));
@@ -109,11 +109,11 @@ describe('a new split', () => {
     ]);
     const tied = splitItems(items({ cat: 9 }), [[0, 1, 2, 3, 4, 5, 6, 7]], fresh());
     expect(tied.notices).toEqual([
-      'Class “cat” has 9 images, which duplicates tie into 2 groups: too few for 3 splits, so test has none of it.',
+      'Class “cat” has 9 images in 2 groups (duplicates stay together): too few for 3 splits, so test has none of it.',
     ]);
   });
 
-  it('is the same for the same seed whatever the order and the ids, and another for another seed', () => {
+  it('is the same for the same seed, in any order and with any ids, and different for another seed', () => {
     fc.assert(
       fc.property(dataset(true), fc.integer(), ({ all, groups }, number) => {
         const order = shuffled(
@@ -137,7 +137,7 @@ describe('a new split', () => {
     ]);
   });
 
-  it('keeps its result over versions', () => {
+  it('keeps its result in later versions', () => {
     const { assignment } = splitItems(
       items({ cat: 12, dog: 5 }),
       [[0, 1, 2]],
@@ -164,7 +164,7 @@ describe('a new split', () => {
     `);
   });
 
-  it('leaves other classes alone when a class is added', () => {
+  it('does not change other classes when a class is added', () => {
     const before = splitItems(items({ cat: 40 }), [], fresh()).assignment;
     const after = splitItems(items({ cat: 40, dog: 40 }), [], fresh()).assignment;
     for (const [id, split] of before) expect(after.get(id)).toBe(split);
@@ -192,8 +192,8 @@ describe('a new split', () => {
   });
 });
 
-describe('a mended split', () => {
-  it('moves only what leaks, to the home split', () => {
+describe('an existing split with leaks removed', () => {
+  it('moves only leaking images, to the home split', () => {
     const all = [
       ...items({ cat: 10 }, 'train'),
       ...[10, 11, 12].map((id) => ({ id, key: `t${id}`, className: 'cat', split: 'test' })),
@@ -216,7 +216,7 @@ describe('a mended split', () => {
     expect(countsOf(result, 'cat')).toEqual([12, 2]);
   });
 
-  it('never leaves a leak and never moves an item that shares its split with its whole group', () => {
+  it('leaves no leak, and never moves an item whose whole group is in its split', () => {
     fc.assert(
       fc.property(dataset(true), ({ all, groups }) => {
         const { assignment, moved } = splitItems(all, groups, { kind: 'mended', home: 'train' });
@@ -227,7 +227,7 @@ describe('a mended split', () => {
     );
   });
 
-  it('says which class a split is left without', () => {
+  it('says which class is missing from a split', () => {
     const all = [
       { id: 0, key: 'a', className: 'cat', split: 'train' },
       { id: 1, key: 'b', className: 'cat', split: 'test' },
@@ -238,7 +238,7 @@ describe('a mended split', () => {
     expect(notices.join(' ')).toContain('Class “dog” has no image in train');
   });
 
-  it('names many such classes in one sentence, in a kept split and in a new one', () => {
+  it('names many such classes in one sentence, for an existing split and for a new one', () => {
     const kept = Array.from({ length: 8 }, (_, i) => ({
       id: i,
       key: String(i),
@@ -246,10 +246,10 @@ describe('a mended split', () => {
       split: i === 0 ? 'test' : 'train',
     }));
     expect(splitItems(kept, [], { kind: 'mended', home: 'train' }).notices).toEqual([
-      '8 classes have no image in some split: “c0” (train), “c1” (test), “c2” (test), “c3” (test), “c4” (test) and 3 more; mending only moves what leaks. A new split gives each its share, where there are enough.',
+      '8 classes have no image in some split: “c0” (train), “c1” (test), “c2” (test), “c3” (test), “c4” (test) and 3 more; only leaking images are moved. A new split gives each class its share if it has enough images.',
     ]);
     expect(splitItems(items({ a: 1, b: 2, c: 1, d: 50 }), [], fresh()).notices).toEqual([
-      '3 classes cannot be in all of 3 splits, having too few images, or images tied together by duplicates: “a” (none in val and test), “b” (none in test) and “c” (none in val and test).',
+      '3 classes cannot be in all of 3 splits, because they have too few images, or duplicates that must stay together: “a” (none in val and test), “b” (none in test) and “c” (none in val and test).',
     ]);
   });
 });
@@ -290,8 +290,8 @@ describe('parseRatios', () => {
   );
 });
 
-describe('the orders', () => {
-  it('compares by code point, as Python does, also beyond U+FFFF', () => {
+describe('sort orders', () => {
+  it('compares by code point, like Python, also beyond U+FFFF', () => {
     expect(['b', '10', '2', 'é', 'Z', '😀', '\uffee', ''].sort(byCodePoint)).toEqual([
       '',
       '10',

@@ -53,7 +53,7 @@ const expected = [
 ];
 
 describe('decisions as files', () => {
-  it('come back from CSV as they were', () => {
+  it('are the same after writing and reading CSV', () => {
     const text = writeDecisions(decisions, 'csv', iso);
     expect(text.split('\r\n')[0]).toBe('path,label,decision,given,at,sha256,reason,note');
     expect(text).toContain(`cat/1.png,dog,relabel,cat,2023-11-14T22:13:20.000Z,${hash('a')},label-error,"a, ""b"""`);
@@ -65,7 +65,7 @@ describe('decisions as files', () => {
     });
   });
 
-  it('come back from Label-Studio-like JSON as they were', () => {
+  it('are the same after writing and reading JSON for Label Studio', () => {
     const document: unknown = JSON.parse(writeDecisions(decisions, 'json', iso));
     expect(document).toMatchObject([
       { data: { image: 'cat/1.png' }, annotations: [{ result: [{ type: 'choices', value: { choices: ['dog'] } }] }] },
@@ -76,7 +76,7 @@ describe('decisions as files', () => {
     expect(matchRows(readJson(document), images, false)).toMatchObject({ acts: expected, unmatched: [], problems: [] });
   });
 
-  it('may be no more than path and label', () => {
+  it('need only a path and a label', () => {
     const rows = readExchangeTable([
       ['Image', 'Label'],
       ['cat/1.png', 'dog'],
@@ -98,7 +98,7 @@ describe('decisions as files', () => {
     ]);
   });
 
-  it('find moved files by content, and never guess between equal names', () => {
+  it('match moved files by content, and do not guess between equal names', () => {
     const rows = readExchangeTable([
       ['path', 'label', 'sha256'],
       ['old/name.png', 'dog', hash('a')],
@@ -110,7 +110,7 @@ describe('decisions as files', () => {
     });
   });
 
-  it('are about the content that they name: not about another picture at its path or of its name', () => {
+  it('with a hash apply to that content, not to another image with its path or name', () => {
     const rows = readExchangeTable([
       ['path', 'decision', 'sha256'],
       ['cat/1.png', 'exclude', hash('b')],
@@ -138,7 +138,7 @@ describe('decisions as files', () => {
     });
   });
 
-  it('hold in an export of the decided set: what was relabelled has its label there, and keeps it', () => {
+  it('can be applied to an export of the data set, where relabelled images already have their new label', () => {
     const rows = readExchangeTable(split(writeDecisions(decisions, 'csv', iso)));
     const exported = [
       { id: 7, path: 'train/dog/1_2.png', sha256: hash('a'), className: 'dog' },
@@ -151,7 +151,7 @@ describe('decisions as files', () => {
     ]);
   });
 
-  it('add a class only when asked to, and say what they could not use', () => {
+  it('add a class only if allowed, and report rows that could not be used', () => {
     const rows = readExchangeTable([
       ['path', 'label', 'decision'],
       ['cat/1.png', 'fox', ''],
@@ -163,12 +163,12 @@ describe('decisions as files', () => {
     expect(refused).toMatchObject({ acts: [], unmatched: ['gone.png'], newClasses: ['fox'] });
     expect(refused.problems).toEqual([
       'cat/2.png has neither a decision nor a label.',
-      'dog/1.png is to be relabelled, but its new label is no class name.',
+      'dog/1.png is to be relabelled, but its new label is not a valid class name.',
     ]);
     expect(matchRows(rows, images, true).acts).toEqual([{ image: 1, kind: 'relabel', label: 'fox' }]);
   });
 
-  it('name what is wrong with a file of another kind', () => {
+  it('explain what is wrong with an unsuitable file', () => {
     expect(() =>
       readExchangeTable([
         ['a', 'b'],
@@ -183,7 +183,7 @@ describe('decisions as files', () => {
 });
 
 describe('CSV cells', () => {
-  it('never begin as a formula, but numbers stay numbers', () => {
+  it('never begin a formula, but numbers stay numbers', () => {
     expect(['=1+1', '+cmd', '-x', '@a', '\tx', "'=x"].map(guarded)).toEqual([
       "'=1+1",
       "'+cmd",
@@ -194,7 +194,7 @@ describe('CSV cells', () => {
     ]);
     expect(['-1', '+2.5', "it's", 'a=b'].map(guarded)).toEqual(['-1', '+2.5', "it's", 'a=b']);
   });
-  it('come back whole for every text', () => {
+  it('are read back unchanged for every text', () => {
     fc.assert(
       fc.property(
         fc.oneof(
@@ -207,7 +207,7 @@ describe('CSV cells', () => {
       ),
     );
   });
-  it('are quoted where RFC 4180 asks for it', () => {
+  it('are quoted where RFC 4180 requires it', () => {
     expect(csvCell('a,"b"\n')).toBe('"a,""b""\n"');
     expect(csvLine(['a', 1, null, true])).toBe('a,1,,true\r\n');
   });

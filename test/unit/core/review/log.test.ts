@@ -39,8 +39,8 @@ const verdicts = (rows: LogRow[]): Record<string, string> =>
     ]),
   );
 
-describe('the decisions log', () => {
-  it('folds to the last act on each image; keep holds the given label', () => {
+describe('the log of decisions', () => {
+  it('folds to the last act on each image; keep means the given label', () => {
     expect(
       verdicts([
         act(1, 1, 'a', 'keep'),
@@ -51,13 +51,13 @@ describe('the decisions log', () => {
     ).toEqual({ a: 'relabel dog', b: 'exclude', c: 'keep cat' });
   });
 
-  it('takes a decision back by clear without touching later ones', () => {
+  it('removes a decision by clear without changing later ones', () => {
     expect(verdicts([act(1, 1, 'a', 'keep'), act(2, 2, 'b', 'keep'), act(3, 3, 'a', 'clear')])).toEqual({
       b: 'keep cat',
     });
   });
 
-  it('undoes a whole batch, showing what held before it, and redoes it', () => {
+  it('undoes a whole batch, which restores earlier decisions, and redoes it', () => {
     const rows = [act(1, 1, 'a', 'keep'), act(2, 2, 'a', 'exclude'), act(3, 2, 'b', 'exclude')];
     expect(foldLog(rows).undoable).toBe(2);
     const undone = [...rows, step(4, 'undo', 2)];
@@ -66,13 +66,13 @@ describe('the decisions log', () => {
     expect(verdicts([...undone, step(5, 'redo', 2)])).toEqual({ a: 'exclude', b: 'exclude' });
   });
 
-  it('ends redo by a new act', () => {
+  it('allows no redo after a new act', () => {
     const rows = [act(1, 1, 'a', 'keep'), step(2, 'undo', 1), act(3, 3, 'b', 'keep')];
     expect(foldLog(rows)).toMatchObject({ undoable: 3, redoable: null });
     expect(verdicts([...rows, step(4, 'redo', 1)])).toEqual({ b: 'keep cat' });
   });
 
-  it('behaves as an editor with a list of states does', () => {
+  it('behaves like an editor with a list of states', () => {
     const command = fc.oneof(
       fc.constant('undo' as const),
       fc.constant('redo' as const),
@@ -121,21 +121,21 @@ describe('bindDecisions', () => {
     };
   };
 
-  it('finds an image at its path, and a moved one by its content', () => {
+  it('finds an image by its path, and a moved one by its content', () => {
     expect(
       bind([act(1, 1, 'a', 'exclude'), act(2, 2, 'b', 'keep')], [image(7, 'a'), image(8, 'elsewhere/b', 'b')]),
     ).toEqual({ bound: { 7: 'exclude', 8: 'keep' }, stale: [] });
   });
-  it('does not decide a copy that lies beside the decided image', () => {
+  it('does not apply a decision to a copy of the image', () => {
     expect(bind([act(1, 1, 'a', 'exclude')], [image(7, 'a'), image(8, 'copy', 'a')])).toEqual({
       bound: { 7: 'exclude' },
       stale: [],
     });
   });
-  it('lets go of a decision when the content under its path is another', () => {
+  it('drops a decision when the content at its path has changed', () => {
     expect(bind([act(1, 1, 'a', 'exclude')], [image(7, 'a', 'changed')])).toEqual({ bound: {}, stale: ['a'] });
   });
-  it('lets go of "label is right" when the label has changed, but not of a relabel', () => {
+  it('drops "label is right" when the label has changed, but not a relabel', () => {
     expect(
       bind(
         [act(1, 1, 'a', 'keep'), act(2, 2, 'b', 'relabel', 'dog')],
@@ -143,14 +143,14 @@ describe('bindDecisions', () => {
       ),
     ).toEqual({ bound: { 2: 'relabel' }, stale: ['a'] });
   });
-  it('gives two moved twins their own decisions', () => {
+  it('gives two moved copies their own decisions', () => {
     const rows = [act(1, 1, 'a', 'exclude'), { ...act(2, 2, 'b', 'keep'), sha256: hash('a') }];
     expect(bind(rows, [image(1, 'x/a', 'a'), image(2, 'x/b', 'a')])).toEqual({
       bound: { 1: 'exclude', 2: 'keep' },
       stale: [],
     });
   });
-  it('binds what could not be read by its path', () => {
+  it('matches unreadable files by path', () => {
     expect(bind([{ ...act(1, 1, 'a', 'exclude'), sha256: null }], [{ ...image(1, 'a'), sha256: null }])).toEqual({
       bound: { 1: 'exclude' },
       stale: [],
@@ -166,7 +166,7 @@ describe('outcomeOf', () => {
     note: null,
     at: 0,
   });
-  it('names the final label and what was done', () => {
+  it('gives the final label and the action', () => {
     expect(outcomeOf('cat', null)).toEqual({ label: 'cat', action: 'unchanged', reason: '' });
     expect(outcomeOf('cat', decision('keep', 'cat'))).toEqual({ label: 'cat', action: 'kept', reason: 'label-error' });
     expect(outcomeOf('cat', decision('relabel', 'dog'))).toEqual({

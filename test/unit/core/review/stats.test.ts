@@ -14,7 +14,7 @@ const queue = (...parts: [ReviewVerdict | null, number][]): (Decision | null)[] 
   parts.flatMap(([verdict, n]) => Array.from({ length: n }, () => (verdict === null ? null : decision(verdict))));
 
 describe('reviewStats', () => {
-  it('measures the precision of the flags with its Wilson interval; unsure settles nothing', () => {
+  it('measures the precision of the flags with its Wilson interval; unsure does not count', () => {
     const stats = reviewStats(queue(['relabel', 6], ['exclude', 2], ['keep', 2], ['unsure', 3], [null, 7]), 1000);
     expect(stats).toMatchObject({ total: 20, decided: 13, left: 7, confirmed: 8, rejected: 2, unsure: 3 });
     expect(stats.precision!.value).toBeCloseTo(0.8);
@@ -22,7 +22,7 @@ describe('reviewStats', () => {
     expect(stats.precision!.high).toBeCloseTo(0.943, 3);
   });
 
-  it('learns from flags that the last audit raised no more, without counting them as part of the queue', () => {
+  it('uses flags that the last audit no longer raised, without counting them as part of the queue', () => {
     const stats = reviewStats(queue(['relabel', 3], ['keep', 1], [null, 6]), 1000, 1);
     expect(stats).toMatchObject({
       total: 9,
@@ -35,26 +35,26 @@ describe('reviewStats', () => {
     });
   });
 
-  it('promises nothing before twenty decisions', () => {
+  it('estimates nothing before twenty decisions', () => {
     const stats = reviewStats(queue(['relabel', 5], [null, 100]), 1000);
     expect(stats.errorsLeft).toBeNull();
     expect(stats.advice).toEqual({
       stop: false,
-      sentence: 'After 15 more decisions the errors left can be estimated.',
+      sentence: 'The remaining errors can be estimated after 15 more decisions.',
     });
   });
 
-  it('expects of the flags left what the least suspicious reviewed ones were', () => {
+  it('estimates the remaining flags from the least suspicious reviewed ones', () => {
     const stats = reviewStats(queue(['relabel', 100], ['relabel', 15], ['keep', 35], [null, 200]), 10_000);
     expect(stats.recent).toMatchObject({ of: 50, value: 0.3 });
     expect(stats.errorsLeft!.value).toBeCloseTo(60);
     expect(stats.errorsLeft!.low).toBeGreaterThan(37);
     expect(stats.errorsLeft!.high).toBeLessThan(90);
     expect(stats.advice.stop).toBe(false);
-    expect(stats.advice.sentence).toBe('Go on: of the last 50 flags 30 % were true.');
+    expect(stats.advice.sentence).toBe('Continue: 30 % of the last 50 flags were true.');
   });
 
-  it('says stop when hardly any of the latest flags was true', () => {
+  it('says stop when few of the latest flags were true', () => {
     expect(reviewStats(queue(['relabel', 40], ['keep', 49], ['relabel', 1], [null, 500]), 10_000).advice).toMatchObject(
       { stop: true },
     );
@@ -63,33 +63,33 @@ describe('reviewStats', () => {
     ).toMatchObject({ stop: false });
   });
 
-  it('says stop when what may be left harms no result, errors that nothing flagged among them', () => {
+  it('says stop when the remaining errors, flagged or not, are too few to matter', () => {
     const reviewed = queue(['relabel', 10], ['keep', 30], ['relabel', 10], [null, 20]);
     expect(reviewStats(reviewed, 10_000, 0, null, 50).advice).toEqual({
       stop: true,
       sentence:
-        'You can stop: of the last 50 flags 40 % were true, and at most 0.3 % of all labels would stay wrong, flagged or not.',
+        'You can stop: 40 % of the last 50 flags were true, and at most 0.3 % of all labels would stay wrong, flagged or not.',
     });
     expect(reviewStats(reviewed, 10_000, 0, null, 200).advice.stop).toBe(false);
     expect(reviewStats(reviewed, 10_000).advice.stop).toBe(false);
   });
 
-  it('never says stop while most flags are true, however few are left', () => {
+  it('never says stop while most flags are true, even if few are left', () => {
     const { advice } = reviewStats(queue(['relabel', 23], [null, 49]), 10_036, 0, null, 91);
     expect(advice).toEqual({
       stop: false,
       sentence:
-        'Go on: of the last 23 flags 100 % were true. Stopping now leaves up to 68 wrong labels, flagged or not: 0.7 % of all.',
+        'Continue: 100 % of the last 23 flags were true. Stopping now leaves up to 68 wrong labels, flagged or not: 0.7 % of all.',
     });
     expect(reviewStats(queue(['relabel', 53], [null, 19]), 10_036, 0, null, 91).advice.stop).toBe(false);
   });
 
-  it('leaves no fewer wrong labels than the flags left tell', () => {
+  it('expects at least as many wrong labels as the remaining flags imply', () => {
     const { advice } = reviewStats(queue(['relabel', 100], [null, 200]), 1000, 0, null, 90);
     expect(advice.sentence).toContain('Stopping now leaves up to 200 wrong labels');
   });
 
-  it('knows an empty and a finished queue', () => {
+  it('has a sentence for an empty and for a finished queue', () => {
     expect(reviewStats([], 100).advice).toEqual({ stop: true, sentence: 'Nothing is flagged here.' });
     expect(reviewStats(queue(['keep', 3]), 100)).toMatchObject({
       errorsLeft: { value: 0, low: 0, high: 0 },
@@ -99,7 +99,7 @@ describe('reviewStats', () => {
 });
 
 describe('reviewRate', () => {
-  it('counts decisions a minute, leaves pauses out and counts a multi-selection once', () => {
+  it('counts decisions per minute, ignores pauses and counts a multi-selection once', () => {
     expect(reviewRate([0, 2000, 4000, 6000, 8000, 8000, 8000])).toBeCloseTo(30);
     expect(reviewRate([0, 2000, 4000, 3_600_000, 3_602_000, 3_604_000])).toBeCloseTo(30);
     expect(reviewRate([0, 1, 2])).toBeNull();

@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 import { goldenSection } from '../../../../src/core/statistics/golden-section';
 
-it('finds the least cost, and calls it once a step', () => {
+it('finds the minimum, and calls the cost once per step', () => {
   let calls = 0;
   const cost = (x: number): number => {
     calls += 1;
@@ -13,7 +13,7 @@ it('finds the least cost, and calls it once a step', () => {
   expect(calls).toBeLessThan(32 + 10);
 });
 
-it('ends at an end where the cost falls or rises all the way', () => {
+it('ends at an end of the interval if the cost is monotonic', () => {
   expect(goldenSection((x) => x, [2, 3], 30)).toBeCloseTo(2, 4);
   expect(goldenSection((x) => -x, [2, 3], 30)).toBeCloseTo(3, 4);
 });

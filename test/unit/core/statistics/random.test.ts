@@ -3,13 +3,13 @@ import { describe, expect, it } from 'vitest';
 import { seededRandom, shuffled, textSeed } from '../../../../src/core/statistics/random';
 
 describe('seededRandom', () => {
-  it('gives the same numbers for the same seed and others for another', () => {
+  it('gives the same numbers for the same seed and different ones for another seed', () => {
     const draw = (seed: number): number[] => Array.from({ length: 20 }, seededRandom(seed));
     expect(draw(1)).toEqual(draw(1));
     expect(draw(2)).not.toEqual(draw(1));
   });
 
-  it('keeps its sequence over versions, because exported splits are repeated from their seed', () => {
+  it('keeps its sequence in later versions, because splits are reproduced from their seed', () => {
     const random = seededRandom(textSeed('plumbline'));
     expect(Array.from({ length: 8 }, () => Math.floor(random() * 1000))).toMatchInlineSnapshot(`
       [
@@ -25,7 +25,7 @@ describe('seededRandom', () => {
     `);
   });
 
-  it('is even: its mean and every tenth of the range', () => {
+  it('is uniform, by its mean and the count in every tenth of the range', () => {
     const random = seededRandom(7);
     const counts = new Int32Array(10);
     let sum = 0;
@@ -41,7 +41,7 @@ describe('seededRandom', () => {
 });
 
 describe('shuffled', () => {
-  it('is a permutation and leaves the input as it is', () => {
+  it('is a permutation and does not change the input', () => {
     fc.assert(
       fc.property(fc.array(fc.integer()), fc.integer(), (items, seed) => {
         const before = [...items];

@@ -19,7 +19,7 @@ describe('order statistics', () => {
     expect(moments([2, 4, 4, 4, 5, 5, 7, 9])).toEqual({ mean: 5, std: 2 });
   });
 
-  it('counts how many equally large classes the counts amount to', () => {
+  it('gives the effective number of classes', () => {
     expect(effectiveNumber([10, 10, 10, 10])).toBeCloseTo(4);
     expect(effectiveNumber([900, 100])).toBeCloseTo(1.384, 3);
     expect(effectiveNumber([5, 0])).toBe(1);
@@ -28,7 +28,7 @@ describe('order statistics', () => {
 });
 
 describe('distributions', () => {
-  it('agrees with printed tables', () => {
+  it('agrees with published tables', () => {
     expect(logGamma(5)).toBeCloseTo(Math.log(24), 12);
     expect(logGamma(0.5)).toBeCloseTo(Math.log(Math.sqrt(Math.PI)), 12);
     expect(chiSquareTail(3.841458821, 1)).toBeCloseTo(0.05, 8);
@@ -39,7 +39,7 @@ describe('distributions', () => {
     expect(kolmogorovTail(1.358099)).toBeCloseTo(0.05, 5);
   });
 
-  // Values of mpmath at 40 digits. The far tails are where 1 − CDF has no digit left.
+  // Computed by mpmath with 40 digits. In the far tails 1 − CDF would have no correct digit left.
   it.each([
     ['χ²', chiSquareTail(3, 1), 0.08326451666355],
     ['χ²', chiSquareTail(5000, 5000), 0.4973403788923],
@@ -60,18 +60,18 @@ describe('distributions', () => {
     ['Kolmogorov', kolmogorovTail(0.3), 0.9999906941987],
     ['Kolmogorov', kolmogorovTail(1), 0.2699996716774],
     ['Kolmogorov', kolmogorovTail(5.8), 1.206972161194e-29],
-  ])('keeps eleven digits, also far out: %s, %d', (_name, value, exact) => {
+  ])('has eleven correct digits, also in the far tails: %s, %d', (_name, value, exact) => {
     expect(Math.abs(value / exact - 1)).toBeLessThan(1e-11);
   });
 });
 
 describe('tests', () => {
-  it('knows Fisher’s tea tasting and a second table', () => {
+  it('gives the exact p-value for Fisher’s tea tasting and a second table', () => {
     expect(fisherExact(3, 1, 1, 3)).toBeCloseTo(0.4857142857, 8);
     expect(fisherExact(8, 2, 1, 5)).toBeCloseTo(0.034965035, 8);
   });
 
-  it('takes Fisher for small tables and χ² for large ones', () => {
+  it('uses Fisher’s exact test for small tables and χ² for large ones', () => {
     expect(
       independence([
         [3, 1],
@@ -87,7 +87,7 @@ describe('tests', () => {
     expect(large.p).toBeCloseTo(0.0455, 4);
   });
 
-  it('gives no effect to equal shares and the whole effect to a perfect one, and leaves out empty rows', () => {
+  it('gives effect 0 for equal shares and 1 for a perfect association, and ignores empty rows', () => {
     expect(
       independence([
         [50, 50],
@@ -108,28 +108,28 @@ describe('tests', () => {
     ).toMatchObject({ p: 1, effect: 0 });
   });
 
-  it('measures the largest gap of two distributions', () => {
+  it('measures the largest distance of two distribution functions', () => {
     expect(kolmogorovSmirnov([1, 2, 3, 4], [5, 6, 7, 8]).effect).toBe(1);
     expect(kolmogorovSmirnov([1, 1, 2, 2], [1, 1, 2, 2])).toMatchObject({ effect: 0, p: 1 });
     expect(kolmogorovSmirnov([1, 2, 3, 4], [3, 4, 5, 6]).effect).toBe(0.5);
     expect(kolmogorovSmirnov([], [1]).p).toBe(1);
   });
 
-  it('finds a shift that is there and none that is not, whatever the size', () => {
+  it('finds a shift where there is one, and only there, for samples of any size', () => {
     const random = seededRandom(3);
     const draw = (shift: number): Float64Array => sorted(Array.from({ length: 400 }, () => random() + shift));
     expect(kolmogorovSmirnov(draw(0), draw(0)).p).toBeGreaterThan(0.01);
     expect(kolmogorovSmirnov(draw(0), draw(0.3)).p).toBeLessThan(1e-6);
   });
 
-  it('adjusts p values step by step, never downwards', () => {
+  it('adjusts p-values step by step, in ascending order', () => {
     const adjusted = holm([0.01, 0.04, 0.03]);
     [0.03, 0.06, 0.06].forEach((expected, i) => {
       expect(adjusted[i]).toBeCloseTo(expected);
     });
   });
 
-  it('gives Wilson’s interval', () => {
+  it('gives the Wilson interval', () => {
     expect(wilson(80, 100).low).toBeCloseTo(0.7112, 3);
     expect(wilson(80, 100).high).toBeCloseTo(0.8666, 3);
     expect(wilson(0, 0)).toEqual({ low: 0, high: 1 });
@@ -137,7 +137,7 @@ describe('tests', () => {
 });
 
 describe('stratified group folds', () => {
-  it('keeps groups whole and classes even', () => {
+  it('does not divide groups and keeps class shares even', () => {
     const labels = Array.from({ length: 500 }, (_, i) => i % 5);
     const groups = labels.map((_, i) => (i < 100 ? Math.floor(i / 4) : i));
     const folds = stratifiedGroupFolds(labels, groups, 5, seededRandom(1));
@@ -162,7 +162,7 @@ describe('cross-validated naive Bayes', () => {
   const labels = Array.from({ length: n }, (_, i) => i % 2);
   const folds = labels.map((_, i) => Math.floor(i / 2) % 5);
 
-  it('learns a number that tells the class, and a category', () => {
+  it('learns from an informative number and from an informative category', () => {
     const random = seededRandom(5);
     const numbers = labels.map((label) => label * 2 + random());
     expect(crossValidated([{ values: numbers, categorical: false }], labels, 2, folds).accuracy).toBe(1);
@@ -178,7 +178,7 @@ describe('cross-validated naive Bayes', () => {
     expect(accuracy).toBeLessThan(0.6);
   });
 
-  it('answers the commonest class where nothing is told', () => {
+  it('predicts the most frequent class if the features say nothing', () => {
     const skewed = Array.from({ length: n }, (_, i) => (i % 10 === 0 ? 1 : 0));
     expect(crossValidated([{ values: skewed.map(() => 0), categorical: true }], skewed, 2, folds)).toEqual({
       accuracy: 0.9,
