@@ -1,7 +1,6 @@
 /**
- * Imported before anything that builds a schema: zod otherwise tries `new Function` when a schema is made, which the
- * window's
- * content security policy refuses and reports.
+ * Must be imported before any module that builds a schema. Otherwise zod tries `new Function` when a schema is built,
+ * which the window's content security policy blocks and reports.
  */
 import { config } from 'zod';
 

@@ -2,7 +2,7 @@ import type { WindowBridge } from '../contract/bridge';
 
 declare global {
   interface Window {
-    /** Put there by the preload script. */
+    /** Set by the preload script. */
     readonly plumbline: WindowBridge;
   }
 }

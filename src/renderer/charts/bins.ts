@@ -1,16 +1,16 @@
 /**
- * Where values and bins of a histogram stand on its axis. Bins are drawn equally wide, which is right for linear and
- * for log edges.
+ * Positions of values and bins on the axis of a histogram. All bins have equal width, which is right for linear and for
+ * logarithmic edges.
  */
 import { scaleLinear, scaleLog } from 'd3-scale';
 import type { Histogram } from '../../contract/model/finding';
 
 type Axis = Pick<Histogram, 'edges' | 'log'>;
 
-/** Labels of a log axis that stand closer than this share of their mean distance run into each other. */
+/** Labels of a log axis closer together than this share of their mean distance would overlap. */
 const CROWDED = 0.7;
 
-/** Place of `value` on the axis, 0–1. */
+/** Position of `value` on the axis, 0–1. */
 export function placeOf({ edges, log }: Axis, value: number): number {
   const bins = edges.length - 1;
   if (bins < 1) return 0;
@@ -22,7 +22,7 @@ export function placeOf({ edges, log }: Axis, value: number): number {
   return Math.min(1, Math.max(0, (bin + (Number.isFinite(inside) ? inside : 0)) / bins));
 }
 
-/** The value at a place of the axis: the inverse of `placeOf`. */
+/** The value at a position of the axis: the inverse of `placeOf`. */
 export function valueAt({ edges, log }: Axis, place: number): number {
   const bins = edges.length - 1;
   const at = Math.min(1, Math.max(0, place)) * bins;
@@ -33,7 +33,7 @@ export function valueAt({ edges, log }: Axis, place: number): number {
   return log && low > 0 ? low * (high / low) ** inside : low + (high - low) * inside;
 }
 
-/** Round values to label, at most about `wanted`, with their places. */
+/** At most about `wanted` round values to label, with their positions. */
 export function axisTicks(axis: Axis, wanted: number): { value: number; place: number }[] {
   const low = axis.edges[0];
   const high = axis.edges[axis.edges.length - 1];
@@ -48,7 +48,10 @@ export function axisTicks(axis: Axis, wanted: number): { value: number; place: n
   });
 }
 
-/** 1, 2, 5 where they fit, else decades; within a decade round values at even steps. */
+/**
+ * Labels 1, 2 and 5 of each decade where there is room, else only decades; within one decade, evenly spaced round
+ * values.
+ */
 function logTicks(low: number, high: number, wanted: number): number[] {
   const round = scaleLog([low, high], [0, 1])
     .ticks(wanted)
@@ -61,21 +64,21 @@ function logTicks(low: number, high: number, wanted: number): number[] {
   return powers.filter((_, at) => at % step === 0);
 }
 
-/** Of small text, px, on the wide side. */
+/** Width of one character of small text in pixels, a generous estimate. */
 const CHARACTER = 6;
 
-/** Where the middle of a label stands, so that it keeps within an axis of `width` px. */
+/** The x position of a label's middle that keeps the label inside an axis `width` pixels wide. */
 export function labelAt(text: string, place: number, width: number): number {
   const half = Math.min(width, text.length * CHARACTER) / 2;
   return Math.min(width - half, Math.max(half, place * width));
 }
 
-/** How many labels an axis of `width` px has room for; sizes of files are the longest. */
+/** How many labels fit on an axis `width` pixels wide; file sizes have the longest labels. */
 export function roomFor(width: number, unit: string): number {
   return Math.max(2, Math.floor(width / (unit === 'bytes' ? 96 : 72)));
 }
 
-/** Bin under a place of the axis. */
+/** The bin at a position of the axis. */
 export function binAt({ edges }: Axis, place: number): number {
   const bins = edges.length - 1;
   return Math.min(bins - 1, Math.max(0, Math.floor(place * bins)));

@@ -2,8 +2,8 @@
 type Cell = string | number | null;
 
 /**
- * How strongly to shade a number, 0–1, against the largest in the compared columns; on a root scale, so that small
- * classes differ too.
+ * How strongly to shade a number, 0–1, relative to the largest one in the compared columns. On a square-root scale, so
+ * that differences between small classes stay visible.
  */
 export function heatOf(rows: readonly (readonly Cell[])[], columns: readonly number[]): (value: number) => number {
   let most = 0;

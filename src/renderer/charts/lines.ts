@@ -2,22 +2,22 @@
 
 export interface Point {
   readonly x: number;
-  /** Null where it was no number. */
+  /** Null where the value was not finite. */
   readonly y: number | null;
 }
 
 export interface Line {
   readonly name: string;
   readonly points: readonly Point[];
-  /** 0–1, drawn as strength: for lines that are ordered, like the layers of a net. */
+  /** Opacity, 0–1: for lines that have an order, such as the layers of a net. */
   readonly depth?: number;
 }
 
 export type Scale = (value: number) => number;
 
 /**
- * One `points` attribute for each stretch without a gap, in pixels; a stretch of a single point is doubled, so that its
- * cap is drawn.
+ * One `points` attribute for each stretch without a gap, in pixels. A stretch of a single point is repeated, so that
+ * its round cap is drawn.
  */
 export function stretches(points: readonly Point[], x: Scale, y: Scale): string[] {
   const made: string[][] = [];
@@ -36,9 +36,10 @@ export function stretches(points: readonly Point[], x: Scale, y: Scale): string[
 const NAME_TALL = 12;
 
 /**
- * Where the names of level lines stand: above their line and above one another, below it where the drawing ends.
- * @param tops of the lines, pixels;
- * @returns baselines
+ * Baselines for the names of level lines: above the line and above one another; below the line where there is no room
+ * above.
+ * @param tops y positions of the lines in pixels
+ * @returns y positions of the baselines
  */
 export function levelNames(tops: readonly number[], least: number): number[] {
   const made = tops.map(() => 0);
@@ -51,7 +52,7 @@ export function levelNames(tops: readonly number[], least: number): number[] {
   return made;
 }
 
-/** The point nearest to a pixel over all lines; null where there is none. */
+/** The point nearest to a pixel over all lines; null if there are no points. */
 export function nearestPoint(
   lines: readonly Line[],
   x: Scale,
@@ -64,7 +65,7 @@ export function nearestPoint(
   for (const line of lines) {
     for (const point of line.points) {
       if (point.y === null) continue;
-      // Along the steps first: a reading is asked for at a step.
+      // The distance along the steps counts first, because the pointer asks for a step.
       const distance = 4 * (x(point.x) - px) ** 2 + (y(point.y) - py) ** 2;
       if (distance < least) [best, least] = [{ line, point: { x: point.x, y: point.y } }, distance];
     }
@@ -73,8 +74,8 @@ export function nearestPoint(
 }
 
 /**
- * Domain of a log axis over positive values, whole powers of ten, at most `span` of them: what is smaller is drawn at
- * the foot.
+ * Domain of a log axis over positive values: whole powers of ten, at most `span` of them. Smaller values are drawn at
+ * the bottom.
  */
 export function logDomain(values: readonly number[], span = 6): [number, number] {
   const positive = values.filter((value) => value > 0 && Number.isFinite(value));

@@ -1,6 +1,6 @@
 /**
- * Colours of things that are only told apart, not ordered: Okabe & Ito 2008, told apart by most colour-blind eyes, and
- * two for ten classes. Beyond them hues repeat.
+ * Colours for categories without an order: Okabe & Ito 2008, which most colour-blind people can tell apart, and two
+ * more for ten classes. After ten, hues repeat.
  */
 export const PALETTE = [
   '#0072b2',

@@ -1,4 +1,4 @@
-/** Arithmetic of a scatter plot that is panned, zoomed and lassoed. */
+/** Geometry of a scatter plot with panning, zooming and a lasso. */
 
 export interface Viewport {
   /** Pixels per unit of the data. */
@@ -13,7 +13,7 @@ export interface Size {
   readonly height: number;
 }
 
-/** The view that shows all points with a margin; equal scales on both axes, so that distances stay true. */
+/** The view that shows all points with a margin. Both axes have the same scale, so that distances are correct. */
 export function fitting(x: Float32Array, y: Float32Array, size: Size, margin = 24): Viewport {
   let [minX, maxX, minY, maxY] = [Infinity, -Infinity, Infinity, -Infinity];
   for (let i = 0; i < x.length; i += 1) {
@@ -49,12 +49,12 @@ export function inPolygon(px: number, py: number, polygon: readonly number[]): b
   return inside;
 }
 
-/** A drag that leaves its chord by less than this share of its length was meant as the diagonal of a rectangle. */
+/** A drag that stays this close to a straight line, relative to its length, is taken as the diagonal of a rectangle. */
 const STRAIGHT = 0.1;
 
 /**
- * What a drag picks, as a polygon: the rectangle that a nearly straight one spans, else what it goes around. `path`
- * holds x, y in turn.
+ * The polygon that a drag selects: a rectangle for a nearly straight drag, else the dragged path. `path` holds x, y in
+ * turn.
  */
 export function outlineOf(path: readonly number[]): readonly number[] {
   if (path.length < 4) return path;
@@ -67,7 +67,7 @@ export function outlineOf(path: readonly number[]): readonly number[] {
   return [x0, y0, x1, y0, x1, y1, x0, y1];
 }
 
-/** Index of the point nearest to a pixel, within `reach` pixels; −1 where there is none. */
+/** Index of the point nearest to a pixel, within `reach` pixels; −1 if there is none. */
 export function nearest(
   x: Float32Array,
   y: Float32Array,

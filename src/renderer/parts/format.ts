@@ -1,6 +1,6 @@
 /**
- * Numbers, sizes and times as a person reads them. English, a comma between thousands, whatever the machine's locale:
- * text and reports agree.
+ * Dates and short numbers in English, with a comma between thousands, for every locale of the machine: texts and
+ * reports must agree.
  */
 
 const threeDigits = new Intl.NumberFormat('en', { maximumSignificantDigits: 3 });

@@ -1,11 +1,13 @@
 /**
- * Whether a long list passes faster than anyone can look, as when its bar is dragged: what passes then need not be
- * asked for or drawn.
+ * Whether a long list is scrolled faster than anyone can read, for example by dragging its scroll bar: what passes then
+ * need not be loaded or drawn.
  */
 
-/** Screenfuls passed lately that make a hurry: one jump (End, a click beside the bar's thumb) is none. */
+/**
+ * Screenfuls scrolled recently that count as a hurry. A single jump (the End key, a click beside the thumb) does not.
+ */
 const HURRY = 1.5;
-/** Milliseconds in which what was passed fades to 1/e, and after which a hurry is over. */
+/** Milliseconds in which the count decays to 1/e, and after which a hurry ends. */
 const REST = 60;
 
 export class Hurry {
@@ -19,8 +21,8 @@ export class Hurry {
   }
 
   /**
-   * The list moved by so many screenfuls at a time in milliseconds. However far one step jumps, it counts as one
-   * screenful at most.
+   * Records that the list moved by this many screenfuls at a time in milliseconds. One step counts as one screenful at
+   * most.
    */
   passed(screens: number, now = performance.now()): void {
     this.#lately = this.#lately * Math.exp((this.#at - now) / REST) + Math.min(1, screens);

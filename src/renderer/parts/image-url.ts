@@ -1,7 +1,10 @@
-/** The only addresses of pictures: the shell answers them from the engine, so the window never names a path. */
+/**
+ * The only image addresses of the window. The shell answers them from the engine, so that the window never knows a
+ * path.
+ */
 import { IMAGE_SCHEME } from '../../contract/bridge';
 
-/** `revision` is the data set's `pictures`: under one address a picture never changes. */
+/** `revision` is the data set's `pictures`: the image at one address never changes. */
 export function imageUrl(
   kind: 'thumbnail' | 'picture',
   dataset: { readonly id: string; readonly pictures: string },

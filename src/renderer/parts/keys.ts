@@ -1,10 +1,10 @@
-/** Keys of a view, for the help that `?` shows. */
+/** Keys of a view, for the help shown by `?`. */
 export interface KeyHint {
   readonly keys: readonly string[];
   readonly does: string;
 }
 
-/** True where a key belongs to what is being typed into. */
+/** True while the user types into a field. */
 export function typing(event: KeyboardEvent): boolean {
   const { target } = event;
   if (!(target instanceof HTMLElement)) return false;

@@ -1,6 +1,6 @@
-/** Arithmetic of virtual scrolling: which rows of a long list to draw, and where. Pixels throughout. */
+/** Geometry of virtual scrolling: which rows of a long list to draw, and where. All lengths are in pixels. */
 
-/** Chromium lays nothing out beyond 2^25 px; longer lists are scrolled in proportion. */
+/** Chromium limits an element's height to about 2^25 px; longer lists are scrolled in proportion. */
 export const MAX_HEIGHT = 16_000_000;
 
 export interface GridShape {
@@ -11,8 +11,8 @@ export interface GridShape {
 }
 
 /**
- * Tiles of at least `tile` px fill `width` evenly; one column at least. `caption` px of text stand under each square
- * tile.
+ * Columns of tiles at least `tile` px wide that fill `width` evenly; at least one column. Under each square tile there
+ * are `caption` px of text.
  */
 export function gridShape(spec: {
   count: number;
@@ -32,7 +32,7 @@ export interface Scroll {
   /** First row to draw and the row after the last. */
   readonly first: number;
   readonly last: number;
-  /** Where row `first` stands in the scrolled element. */
+  /** Offset of row `first` in the scrolled element. */
   readonly top: number;
 }
 
@@ -51,7 +51,7 @@ function travel(spec: ScrollSpec): { height: number; full: number; scale: number
   return { height, full, scale };
 }
 
-/** The rows that a scroll position shows, with `overscan` rows more on either side. */
+/** The rows visible at a scroll position, with `overscan` more on either side. */
 export function visibleRows(spec: ScrollSpec): Scroll {
   const { height, full, scale } = travel(spec);
   const offset = Math.min(Math.max(0, spec.scrollTop) * scale, Math.max(0, full - spec.viewport));
@@ -65,7 +65,7 @@ export function visibleRows(spec: ScrollSpec): Scroll {
   };
 }
 
-/** The most rows that `visibleRows` ever names for a viewport. */
+/** The largest number of rows that `visibleRows` can return for a viewport. */
 export function mostRows({
   rowHeight,
   viewport,
@@ -74,7 +74,7 @@ export function mostRows({
   return Math.ceil(viewport / rowHeight) + 1 + 2 * overscan;
 }
 
-/** The scroll position that shows `row` whole, moving as little as possible. */
+/** The scroll position nearest to the current one that shows all of `row`. */
 export function scrollToRow(row: number, spec: ScrollSpec): number {
   const { scale } = travel(spec);
   const offset = spec.scrollTop * scale;
@@ -84,7 +84,7 @@ export function scrollToRow(row: number, spec: ScrollSpec): number {
   return spec.scrollTop;
 }
 
-/** Where a key moves the active item of a grid; null for keys that do not move it. */
+/** The index that a key moves to in a grid; null for keys that do not move. */
 export function moveInGrid(
   key: string,
   index: number,

@@ -1,4 +1,4 @@
-/** The place in the collapse view of a data set, and in its checklist. Kept while the data set is open. */
+/** The open tab of the collapse view of a data set, and its checklist. Kept while the data set is open. */
 import type { ChecklistItem } from '../../contract/model/checklist';
 import type { Dataset } from './dataset.svelte';
 import { Diagnoses } from './diagnosis.svelte';
@@ -28,7 +28,7 @@ export class Collapse {
     this.lab.follow(revision);
   }
 
-  /** Opens the tab that shows a piece of evidence and points it out. */
+  /** Opens the tab with a piece of evidence and highlights it. */
   show({ kind, key }: Pick<ShownBy, 'key'> & { readonly kind: Exclude<ShownBy['kind'], 'finding'> }): void {
     if (kind === 'lab') {
       this.lab.choice = key;
@@ -42,10 +42,10 @@ export class Collapse {
   }
 }
 
-/** The one of a data set. */
+/** The state for a data set; created at first use. */
 export const collapseOf = keptFor((dataset) => new Collapse(dataset));
 
-/** The checklist of a data set; pulled by who shows it. */
+/** The checklist of a data set, loaded by the view that shows it. */
 export const checklistOf = keptFor(
   (dataset) => new Mirror(() => dataset.engine.call('checklist.get', { dataset: dataset.id })),
 );

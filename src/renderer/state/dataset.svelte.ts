@@ -1,4 +1,4 @@
-/** Everything the window knows of the one data set it shows. */
+/** All that the window knows of the open data set. */
 import type { DatasetSummary } from '../../contract/model/dataset';
 import type { Finding, Threshold } from '../../contract/model/finding';
 import type { Engine } from './engine';
@@ -24,12 +24,12 @@ export class Dataset {
     this.jobs = new DatasetJobs(engine, id);
   }
 
-  /** Rises when the engine says that something changed; lists that page by themselves watch it. */
+  /** Increases when the engine reports a change; paged lists watch it. */
   get revision(): number {
     return this.#revision;
   }
 
-  /** Rises when a decision was made, undone or imported. */
+  /** Increases when a decision was made, undone or imported. */
   get decided(): number {
     return this.#decided;
   }
@@ -38,12 +38,15 @@ export class Dataset {
     return (this.findings.value ?? []).filter((finding) => finding.muted === null);
   }
 
-  /** Part of a picture's address: changes when the pictures may have, so that the window can keep them until then. */
+  /**
+   * Part of an image's address. It changes when the images may have changed, so that the window can cache them until
+   * then.
+   */
   get pictures(): string {
     return Math.floor(this.summary.value?.indexedAt ?? 0).toString(36);
   }
 
-  /** Why a probe has nothing to learn here, in a sentence; null where one can run, or while that is not known. */
+  /** A sentence that says why a probe cannot learn here; null if one can run, or while that is unknown. */
   get unlearnable(): string | null {
     const summary = this.summary.value;
     if (summary === null || summary.incomplete || summary.images === 0) return null;

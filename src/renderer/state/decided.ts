@@ -1,4 +1,4 @@
-/** Lists of images with what was decided on each. */
+/** Adds decisions to lists of images. */
 import type { Decision } from '../../contract/model/review';
 import type { Dataset } from './dataset.svelte';
 

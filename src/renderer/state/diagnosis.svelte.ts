@@ -1,4 +1,4 @@
-/** Whose predictions are looked at, and what is said of them. Kept while the data set is open. */
+/** The selected predictions and their diagnosis. Kept while the data set is open. */
 import { untrack } from 'svelte';
 import { SvelteMap } from 'svelte/reactivity';
 import type { Diagnosed, PredictionsSummary } from '../../contract/model/collapse';
@@ -6,7 +6,7 @@ import type { Preprocessing } from '../../contract/model/user-model';
 import type { Dataset } from './dataset.svelte';
 import { Mirror } from './mirror.svelte';
 
-/** A model that the user chose, and how it is to be fed. */
+/** A model file that the user chose, and the preprocessing to run it with. */
 export interface ModelChoice {
   readonly model: string;
   readonly name: string;
@@ -21,11 +21,9 @@ interface Shown {
 export class Diagnoses {
   readonly #dataset: Dataset;
   readonly list: Mirror<PredictionsSummary[]>;
-  /** Of what is selected; the answer before stays until the next is there. */
+  /** The diagnosis of the selection; the previous one stays until the next has arrived. */
   readonly shown: Mirror<Shown | null>;
-  /**
-   * Models that were run in this window, by the predictions that came of them: they can be run again without choosing.
-   */
+  /** Models run in this window, by the predictions they made: they can be run again without choosing the file again. */
   readonly #models = new SvelteMap<string, ModelChoice>();
   #wanted = $state<string | null>(null);
   #split = $state<string | null>(null);
@@ -39,7 +37,7 @@ export class Diagnoses {
     void this.refresh();
   }
 
-  /** The one that was chosen, else the user's own newest, else a probe's. */
+  /** The selected predictions; by default the user's newest, else those of a probe. */
   readonly selected = $derived.by((): PredictionsSummary | null => {
     const all = this.list.value ?? [];
     return all.find((one) => one.id === this.#wanted) ?? all.find((one) => one.source !== 'probe') ?? all[0] ?? null;
@@ -72,7 +70,7 @@ export class Diagnoses {
     await this.shown.refresh();
   }
 
-  /** Shows the dialog; false when it was cancelled. */
+  /** Shows the dialog. False if the user cancelled it. */
   async importFile(): Promise<boolean> {
     const { file } = await this.#dataset.engine.call('shell.readText', {
       dataset: this.#dataset.id,
@@ -94,13 +92,13 @@ export class Diagnoses {
     await this.refresh();
   }
 
-  /** Null when the dialog was cancelled. */
+  /** Null if the user cancelled the dialog. */
   async chooseModel(from: 'file' | 'folder'): Promise<ModelChoice | null> {
     const { model, name } = await this.#dataset.engine.call('shell.chooseModel', { dataset: this.#dataset.id, from });
     return model === null || name === null ? null : { model, name };
   }
 
-  /** The model that these predictions came of, as long as it was chosen in this window. */
+  /** The model that made these predictions, if it was chosen in this window. */
   modelOf(id: string): ModelChoice | null {
     return this.#models.get(id) ?? null;
   }

@@ -1,4 +1,4 @@
-/** A data set in the figures that an export should improve, and two of them beside each other. */
+/** Figures of a data set that an export should improve, and the comparison of two data sets by them. */
 import type { Basis } from '../../core/checks/check';
 import { classImbalance } from '../../core/checks/class-imbalance';
 import { checkOf } from '../../core/checks/index';
@@ -12,29 +12,29 @@ import type { Engine } from './engine';
 
 export interface AuditFigures {
   readonly summary: DatasetSummary;
-  /** Muted ones are left out. */
+  /** Without muted findings. */
   readonly findings: readonly Finding[];
-  /** Keys of the muted ones. */
+  /** Keys of the muted findings. */
   readonly muted: readonly string[];
-  /** The probe that ran last; null when none did. */
+  /** The last probe that ran; null if none did. */
   readonly probe: ProbeKind | null;
   readonly balancedAccuracy: number | null;
 }
 
 export interface Row {
   readonly name: string;
-  /** What is counted, where the name does not say it. */
+  /** What is counted, if the name does not say it. */
   readonly counted: string;
   readonly before: number | null;
   readonly after: number | null;
   readonly unit: 'number' | 'share' | 'ratio';
-  /** Which way is the better one; null where neither is. */
+  /** Which direction is better; null if neither is. */
   readonly better: 'less' | 'more' | null;
-  /** A change up to this is none. */
+  /** A change of up to this much counts as none. */
   readonly slack: number;
-  /** How it can come to be worse. */
+  /** Why the figure can get worse. */
   readonly why: string;
-  /** What a better figure does not prove; empty where it needs no words. */
+  /** What a better figure does not prove; empty if there is nothing to add. */
   readonly but: string;
 }
 
@@ -70,7 +70,7 @@ export async function auditFiguresOf(engine: Engine, dataset: string): Promise<A
   };
 }
 
-/** Two standard errors of the difference of two shares, each of so many images. */
+/** Two standard errors of the difference between two proportions, each over the number of images. */
 function chance(pictures: readonly AuditFigures[]): number {
   return (
     2 *
@@ -85,9 +85,8 @@ function chance(pictures: readonly AuditFigures[]): number {
 }
 
 /**
- * Rows of a table before/after: sizes, balance, what a probe learns, then every check that found something on either
- * side. What is muted
- * in the source is left out of both. Notes about no image, such as how to normalize, are no faults and no rows.
+ * Rows of the before/after table: sizes, balance, the probe's accuracy, then every check with findings on either side.
+ * Findings muted in the source are ignored on both sides, and so are notes about no image, such as how to normalize.
  */
 export function compareRows(
   before: AuditFigures,
@@ -187,7 +186,7 @@ export function compareRows(
   ].filter((one) => one.before !== null || one.after !== null);
 }
 
-/** How a change is to be read. */
+/** Whether a change is an improvement. */
 export function changeOf(row: Pick<Row, 'before' | 'after' | 'better' | 'slack'>): 'better' | 'worse' | 'same' {
   if (row.before === null || row.after === null || row.better === null || Math.abs(row.after - row.before) <= row.slack)
     return 'same';

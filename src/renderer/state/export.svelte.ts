@@ -1,7 +1,4 @@
-/**
- * An export in the making: what is asked for, what it would hold, where it goes, what came of it. Kept while the data
- * set is open.
- */
+/** An export being prepared: options, preview, target and result. Kept while the data set is open. */
 import {
   exportOptionsSchema,
   exportResultSchema,
@@ -20,18 +17,18 @@ import { auditFiguresOf, type AuditFigures } from './export-comparison';
 
 export interface Share {
   name: string;
-  /** Any positive number: only their ratio counts. */
+  /** Any positive number; only the ratios count. */
   share: number | null;
 }
 
-/** The folder that the user chose, named by its token. */
+/** The target folder that the user chose, as a token. */
 export interface ExportTarget {
   readonly target: string;
   /** For showing only. */
   readonly folder: string;
 }
 
-/** The export audited beside its source. */
+/** The audited export, compared with its source. */
 export type ExportComparison =
   | { readonly state: 'running'; readonly job: 'index' | 'probe'; readonly progress: Progress | null }
   | { readonly state: 'done'; readonly dataset: string; readonly before: AuditFigures; readonly after: AuditFigures };
@@ -65,19 +62,19 @@ export class ExportPlace {
     );
   }
 
-  /** Splits are kept where there are some, unless the user wants new ones. */
+  /** Existing splits are kept unless the user asks for new ones. */
   readonly splitKind = $derived.by((): 'new' | 'mended' => this.kind ?? (this.splits.length > 0 ? 'mended' : 'new'));
 
   readonly splits = $derived.by(() => (this.#dataset.summary.value?.splits ?? []).map((split) => split.name));
 
-  /** The split that gets what leaks: the training split, or the largest. */
+  /** The split that receives leaked images: the training split, or the largest. */
   readonly home = $derived.by(() => {
     const splits = this.#dataset.summary.value?.splits ?? [];
     const largest = [...splits].sort((a, b) => b.count - a.count)[0];
     return this.#home ?? splits.find((split) => /^train/i.test(split.name))?.name ?? largest?.name ?? 'train';
   });
 
-  /** As the form stands; it may not be valid. */
+  /** The current form, which may be invalid. */
   readonly wanted = $derived.by((): unknown => ({
     split:
       this.splitKind === 'new'
@@ -89,13 +86,13 @@ export class ExportPlace {
     huggingFace: this.huggingFace,
   }));
 
-  /** Two splits have names that some file systems take for one. */
+  /** Two split names that some file systems treat as equal. */
   readonly doubled = $derived.by(() => {
     const names = this.shares.map(({ name }) => name.trim().toLowerCase());
     return names.some((name, at) => names.indexOf(name) < at);
   });
 
-  /** Null while the form is not valid. */
+  /** Null while the form is invalid. */
   readonly options = $derived.by((): ExportOptions | null => {
     if (this.splitKind === 'new' && this.doubled) return null;
     return exportOptionsSchema.safeParse(this.wanted).data ?? null;
@@ -113,14 +110,13 @@ export class ExportPlace {
     return this.#comparison;
   }
 
-  /** The export that runs; null when none does. */
+  /** The running export; null if there is none. */
   readonly running = $derived.by(
     (): JobStatus | null => this.#dataset.jobs.running.find((job) => job.kind === 'export') ?? null,
   );
 
   /**
-   * The last export where it did not come to its end. One that was refused before its first step wrote nothing to go on
-   * with.
+   * The last export that did not finish. One that was refused before its first step wrote nothing and cannot continue.
    */
   readonly stopped = $derived.by((): JobStatus | null => {
     const last =
@@ -146,7 +142,7 @@ export class ExportPlace {
       : this.drop.filter((one) => one !== check);
   }
 
-  /** Shows the native dialog; a cancelled one changes nothing. */
+  /** Shows the native dialog; cancelling it changes nothing. */
   async chooseFolder(): Promise<void> {
     const { target, folder } = await this.#dataset.engine.call('shell.chooseExportFolder', {
       dataset: this.#dataset.id,
@@ -158,7 +154,7 @@ export class ExportPlace {
     localStorage.setItem(STORE_KEY + this.#dataset.id, JSON.stringify(this.#target));
   }
 
-  /** Resolves when the job is started; its end is shown by `done` or as the job's error. */
+  /** Resolves once the job has started; `done` or the job's error tells how it ended. */
   async start(): Promise<void> {
     const { options, target } = this;
     if (options === null || target === null) return;
@@ -188,7 +184,8 @@ export class ExportPlace {
   }
 
   /**
-   * Indexes the export as a data set of its own and sets both beside each other; decided and probed like its source.
+   * Indexes the export as a data set of its own and compares both. The same decisions and probe are applied as in the
+   * source.
    */
   async audit(target: ExportTarget): Promise<void> {
     const { engine, id } = this.#dataset;
@@ -228,7 +225,7 @@ export class ExportPlace {
   }
 }
 
-/** The last chosen folder: an export that was cut off goes on there after a restart. */
+/** The last chosen folder: an interrupted export continues there after a restart. */
 function recall(dataset: string): ExportTarget | null {
   try {
     const kept: unknown = JSON.parse(localStorage.getItem(STORE_KEY + dataset) ?? 'null');
@@ -241,5 +238,5 @@ function recall(dataset: string): ExportTarget | null {
   }
 }
 
-/** The one export of a data set. */
+/** The export state of a data set; created at first use. */
 export const exportOf = keptFor((dataset) => new ExportPlace(dataset));

@@ -1,11 +1,11 @@
-/** What the findings view shows: which finding, which severities. Kept while the data set is open. */
+/** State of the findings view: the selected finding and the shown severities. Kept while the data set is open. */
 import type { Finding, Severity } from '../../contract/model/finding';
 import type { Dataset } from './dataset.svelte';
 import { keptFor } from './kept.svelte';
 
 export type FindingFilter = 'all' | Severity | 'muted';
 
-/** A group of a finding that was asked for: its place in the finding, and an image that is in it. */
+/** A group of a finding to show: its index in the finding, and one of its images. */
 interface Sought {
   readonly group: number;
   readonly image: number;
@@ -17,14 +17,14 @@ export class FindingsPlace {
   #filter = $state<FindingFilter>('all');
   #sought = $state.raw<Sought | null>(null);
   #thresholds = $state(false);
-  /** Keys of what was muted here, the last one last. */
+  /** Keys of findings muted in this session, the latest last. */
   readonly #muted: string[] = [];
 
   constructor(dataset: Dataset) {
     this.#dataset = dataset;
   }
 
-  /** True while all thresholds are shown in place of a finding. */
+  /** True while the list of all thresholds is shown instead of a finding. */
   get thresholds(): boolean {
     return this.#thresholds;
   }
@@ -41,7 +41,7 @@ export class FindingsPlace {
     return this.#filter === 'all' ? open : open.filter((finding) => finding.severity === this.#filter);
   });
 
-  /** The chosen finding, also when it was muted just now; else the worst that is shown. */
+  /** The selected finding, even if it was just muted; else the worst one shown. */
   readonly selected = $derived.by(
     () => (this.#dataset.findings.value ?? []).find((finding) => finding.key === this.#key) ?? this.shown[0] ?? null,
   );
@@ -65,7 +65,7 @@ export class FindingsPlace {
     if (!this.shown.some((finding) => finding.key === this.#key)) this.#key = null;
   }
 
-  /** Mutes a finding, which stays in sight. */
+  /** Mutes a finding; it stays visible. */
   async mute(key: string, reason: string): Promise<void> {
     await this.#dataset.engine.call('findings.mute', { dataset: this.#dataset.id, finding: key, reason });
     this.#key = key;
@@ -80,7 +80,10 @@ export class FindingsPlace {
     await this.#dataset.findings.refresh();
   }
 
-  /** Takes the last mute back. @returns false where none was made, or none is left */
+  /**
+   * Undoes the last mute.
+   * @returns false if there is none to undo
+   */
   async undoMute(): Promise<boolean> {
     for (let key = this.#muted.pop(); key !== undefined; key = this.#muted.pop()) {
       if ((this.#dataset.findings.value ?? []).find((finding) => finding.key === key)?.muted == null) continue;
@@ -95,5 +98,5 @@ export class FindingsPlace {
   }
 }
 
-/** The one place in the findings of a data set. */
+/** The findings state of a data set; created at first use. */
 export const findingsOf = keptFor((dataset) => new FindingsPlace(dataset));

@@ -1,6 +1,6 @@
 /**
- * What the gallery shows: filter, order, place, selection. Kept while the data set is open, so that going back finds it
- * as it was.
+ * State of the image gallery: filter, order, position, selection. Kept while the data set is open, so that coming back
+ * finds it unchanged.
  */
 import { SvelteSet } from 'svelte/reactivity';
 import type { ImageCard } from '../../contract/model/image';
@@ -17,11 +17,11 @@ export class Gallery {
   readonly cards: Paged<Decided<ImageCard>>;
   #filter = $state.raw<ImageFilter>({});
   #sort = $state.raw<ImageSort>(FIRST_SORT);
-  /** Ids. */
+  /** Ids of the selected images. */
   readonly selected = new SvelteSet<number>();
-  /** Index of the tile that has the keyboard. */
+  /** Index of the tile with the keyboard focus. */
   active = $state(0);
-  /** True while the detail panel is open; it follows the active tile. */
+  /** True while the detail panel is open; the panel follows the active tile. */
   detail = $state(false);
   tile = $state(128);
   #seen = 0;
@@ -43,7 +43,7 @@ export class Gallery {
 
   readonly filtered = $derived(Object.values(this.#filter).some((part) => part !== undefined));
 
-  /** Replaces the filter; an entry that is undefined or an empty list is no filter. */
+  /** Replaces the filter. An entry that is undefined or an empty list does not filter. */
   show(filter: ImageFilter, sort: ImageSort = this.#sort): void {
     this.#filter = clean(filter);
     this.#sort = sort.by === 'value' && this.#filter.finding === undefined ? FIRST_SORT : sort;
@@ -60,7 +60,7 @@ export class Gallery {
     this.#restart();
   }
 
-  /** Pulls again what is on screen when the data set, or what is decided on it, has changed since. */
+  /** Reloads what is visible if the data set or its decisions have changed since. */
   follow({ revision, decided }: Dataset): void {
     if (revision + decided === this.#seen) return;
     this.#seen = revision + decided;
@@ -71,7 +71,7 @@ export class Gallery {
     if (!this.selected.delete(id)) this.selected.add(id);
   }
 
-  /** Adds everything between two indices that is loaded. */
+  /** Adds all loaded images between two indices. */
   selectRange(from: number, to: number): void {
     for (let index = Math.min(from, to); index <= Math.max(from, to); index += 1) {
       const card = this.cards.at(index);
@@ -112,5 +112,5 @@ function clean(filter: ImageFilter): ImageFilter {
   return Object.fromEntries(kept);
 }
 
-/** The one gallery of a data set. */
+/** The gallery state of a data set; created at first use. */
 export const galleryOf = keptFor((dataset) => new Gallery(dataset));

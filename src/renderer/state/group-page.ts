@@ -1,4 +1,4 @@
-/** One page of a finding's duplicate groups, with what was decided on each member and which one stays. */
+/** One page of a finding's duplicate groups, with the decision on each member and which one stays. */
 import type { DuplicateGroup } from '../../contract/model/finding';
 import type { Decision } from '../../contract/model/review';
 import { chooseKeeper } from '../../core/duplicates/keeper';
@@ -10,7 +10,7 @@ type Members = DuplicateGroup['members'];
 export interface GroupPage {
   readonly total: number;
   readonly groups: readonly DuplicateGroup[];
-  /** By image; undecided ones are absent. */
+  /** Decisions by image id; undecided images are absent. */
   readonly decisions: ReadonlyMap<number, Decision>;
 }
 
@@ -28,19 +28,21 @@ export async function pullGroups(
   return { total, groups, decisions: new Map(decided.map(({ image, decision }) => [image, decision])) };
 }
 
-/** The members that no decision excludes. */
+/** The members that are not excluded by a decision. */
 export function presentIn(members: Members, decisions: GroupPage['decisions']): Members {
   return members.filter(({ card }) => decisions.get(card.id)?.verdict !== 'exclude');
 }
 
-/** Whether the labels ask for a decision: blank pictures are alike without being a picture of anything. */
+/**
+ * Whether the members' labels conflict. Blank images look alike without showing the same thing, so that they never do.
+ */
 export function isConflict({ classes, blank }: DuplicateGroup): boolean {
   return classes.length > 1 && !blank;
 }
 
 /**
- * The id of the member that stays, as an export would choose it; null where all are excluded, or where labels differ:
- * which one is right is for a person to say.
+ * Id of the member that stays, by the same rule as in an export. Null if all are excluded, or if labels differ: then a
+ * person must say which label is right.
  */
 export function keeperAmong(members: Members, decisions: GroupPage['decisions']): number | null {
   const facts = presentIn(members, decisions).map(({ card, bytes }) => ({

@@ -1,4 +1,4 @@
-/** The jobs of one data set, as the engine's rows and events tell them. */
+/** The jobs of one data set, from the engine's rows and events. */
 import { SvelteMap } from 'svelte/reactivity';
 import { jobStatusSchema } from '../../contract/api';
 import type { EventPayload, JobStatus } from '../../contract/api';
@@ -18,13 +18,14 @@ export class DatasetJobs {
     this.#rows = new Mirror(async () => {
       const before = [...this.#moved];
       const rows = await engine.call('jobs.list', { dataset });
-      // An event that came meanwhile may be newer than the rows: a job that ended would run on for ever.
+      // An event that arrived meanwhile may be newer than the rows; with the older state an ended job would run
+      // forever.
       for (const [job, status] of before) if (this.#moved.get(job) === status) this.#moved.delete(job);
       return rows;
     });
   }
 
-  /** Newest first; an event is newer than the row it belongs to. */
+  /** Newest first. An event is newer than the row of its job. */
   readonly all = $derived.by(() => {
     const rows = (this.#rows.value ?? []).filter((row) => !this.#moved.has(row.job));
     return [...this.#moved.values(), ...rows].sort((a, b) => b.startedAt - a.startedAt);

@@ -1,10 +1,9 @@
-/** State of a view that outlives the view. */
+/** View state that outlives its view. */
 import type { Dataset } from './dataset.svelte';
 
 /**
- * One of a kind for each data set, made when it is first asked for. What it derives is made outside of the component
- * that asks: values derived
- * inside one keep their last state for ever once that component is gone.
+ * One state object per data set, created at first use. Its derived values are created outside of the component that
+ * asks: a derived value created inside a component keeps its last state forever once that component is destroyed.
  */
 export function keptFor<T>(make: (dataset: Dataset) => T): (dataset: Dataset) => T {
   const all = new WeakMap<Dataset, { readonly value: T }>();

@@ -1,4 +1,4 @@
-/** The collapse lab of a data set: as it runs, and as it ended. Kept while the data set is open. */
+/** The collapse lab of a data set, while it runs and after. Kept while the data set is open. */
 import { untrack } from 'svelte';
 import type { LabState, StoredLab } from '../../contract/model/collapse';
 import { LAB_BUDGETS, type LabRun } from '../../contract/model/lab';
@@ -8,16 +8,16 @@ import { Mirror } from './mirror.svelte';
 
 export type LabBudget = keyof typeof LAB_BUDGETS;
 
-/** A run without its curves, as lists of runs have it. */
+/** A run without its curves, for lists of runs. */
 export type RunHead = Omit<LabRun, 'traces'>;
 
 export class Lab {
   readonly #dataset: Dataset;
   readonly state: Mirror<LabState>;
-  /** Null within where no lab has come to its end. */
+  /** Holds null if no lab has finished. */
   readonly stored: Mirror<{ lab: StoredLab | null; kept: number }>;
   budget = $state<LabBudget>('quick');
-  /** The choice that is pointed out, by id. */
+  /** Id of the highlighted choice. */
   choice = $state<string | null>(null);
   #seen: number;
 
@@ -30,7 +30,7 @@ export class Lab {
     void this.stored.refresh();
   }
 
-  /** Follows a lab that runs until the returned function is called. */
+  /** Follows a running lab until the returned function is called. */
   listen(): () => void {
     untrack(() => void this.state.refresh());
     return this.#dataset.engine.on('lab-changed', (event) => {
@@ -51,7 +51,7 @@ export class Lab {
 
   readonly running = $derived.by(() => (this.job?.state === 'running' ? this.job : null));
 
-  /** The last lab, where it was cut off: it goes on where it was. */
+  /** The last lab if it was interrupted; it continues where it stopped. */
   readonly stopped = $derived.by(() =>
     this.job !== null && ['cancelled', 'interrupted', 'failed'].includes(this.job.state) ? this.job : null,
   );
@@ -64,7 +64,7 @@ export class Lab {
     });
   }
 
-  /** The curves of a finished run of the lab that is running. */
+  /** The curves of a finished run of the running lab. */
   run(index: number): Promise<LabRun> {
     return this.#dataset.engine.call('lab.run', { dataset: this.#dataset.id, index });
   }

@@ -1,4 +1,4 @@
-/** What the probes say of the labels, as the window shows it. Kept while the data set is open. */
+/** The probes' results on labels, as the window shows them. Kept while the data set is open. */
 import { labelError } from '../../core/checks/label-error';
 import type { CurvePoint, LabelsSummary, ProbeKind, Suspect } from '../../contract/model/labels';
 import type { Finding } from '../../contract/model/finding';
@@ -15,7 +15,7 @@ interface Pair {
   readonly suggested: string;
 }
 
-/** What the check's threshold is called; until that is known its default stands in: more likely wrong than right. */
+/** Id of the check's threshold; its default is used until its value has arrived: more likely wrong than right. */
 const THRESHOLD_ID = 'label-error.wrong';
 const FIRST_THRESHOLD = 0.5;
 
@@ -23,12 +23,12 @@ export class Labels {
   readonly #dataset: Dataset;
   readonly summary: Mirror<LabelsSummary>;
   readonly suspects: Paged<Decided<Suspect>>;
-  /** Of the CNN probe: of its last run, or as far as a run has come. */
+  /** Learning curves of the CNN probe: of its last run, or of the current one so far. */
   readonly curve: Mirror<CurvePoint[]>;
   #pair = $state.raw<Pair | null>(null);
-  /** Null while the view shows what the check flags. */
+  /** Null while the list shows what the check flags. */
   #threshold = $state<number | null>(null);
-  /** Index of the tile that has the keyboard. */
+  /** Index of the tile with the keyboard focus. */
   active = $state(0);
   /** True while that image is shown beside the list. */
   detail = $state(false);
@@ -50,7 +50,7 @@ export class Labels {
     return this.#pair;
   }
 
-  /** What is shown has a P(wrong) above this, 0–1: that of the check until the user chooses another. */
+  /** Labels with P(wrong) above this are shown, 0–1: the check's threshold until the user chooses another. */
   get threshold(): number {
     return (
       this.#threshold ??
@@ -59,12 +59,12 @@ export class Labels {
     );
   }
 
-  /** What the check says of all suspicious labels; null where it says nothing. */
+  /** The check's finding on all suspicious labels; null if there is none. */
   get finding(): Finding | null {
     return (this.#dataset.findings.value ?? []).find((one) => one.check === labelError.id) ?? null;
   }
 
-  /** Flagged at the threshold and expected to be wrong among them, over all pairs. */
+  /** Number flagged at the threshold and expected number of wrong ones among them, over all pairs. */
   readonly expected = $derived.by(() => {
     const curve = this.summary.value?.curve ?? [];
     return curve.findLast((point) => point.threshold >= this.threshold) ?? null;
@@ -80,7 +80,7 @@ export class Labels {
     this.#restart();
   }
 
-  /** Pulls again what has changed since: a decision changes no label before it is exported. */
+  /** Reloads what has changed since. A decision does not change labels before an export. */
   follow({ revision, decided }: Dataset): void {
     const before = this.#seen;
     this.#seen = { revision, decided };
@@ -114,5 +114,5 @@ export class Labels {
   }
 }
 
-/** The one of a data set. */
+/** The state for a data set; created at first use. */
 export const labelsOf = keptFor((dataset) => new Labels(dataset));

@@ -1,4 +1,4 @@
-/** A question that changes faster than it is answered: only the answer to the last one counts. */
+/** A query whose input changes faster than it is answered: only the last answer counts. */
 
 /** Waits `pauseMs` for a newer input before asking; answers to older inputs are dropped. */
 export class Latest<I, O> {
@@ -28,7 +28,7 @@ export class Latest<I, O> {
     this.#timer = setTimeout(() => void this.#run(ticket, input), this.#pauseMs);
   }
 
-  /** Nothing asked so far is answered any more. */
+  /** Drops the answers to all earlier queries. */
   cancel(): void {
     this.#ticket += 1;
     clearTimeout(this.#timer);

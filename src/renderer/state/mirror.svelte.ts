@@ -1,12 +1,11 @@
-/** A copy of something the engine owns: pulled at the start, pulled again when an event says that it changed. */
+/** A copy of a value owned by the engine: loaded at the start, and again when an event says that it changed. */
 import { untrack } from 'svelte';
 import { PlumblineError, toWire } from '../../contract/errors';
 import type { WireError } from '../../contract/errors';
 
 /**
- * One pull is under way at most; a refresh asked for meanwhile is made once afterwards. So an old answer never
- * overwrites a newer one,
- * and a burst of events costs two pulls. The last good value stays while a pull runs or fails.
+ * At most one load runs at a time; a refresh requested meanwhile runs once afterwards. An old answer therefore never
+ * overwrites a newer one, and a burst of events costs two loads. The last good value stays while a load runs or fails.
  */
 export class Mirror<T> {
   #value = $state.raw<T | null>(null);
@@ -34,7 +33,7 @@ export class Mirror<T> {
 
   async refresh(): Promise<void> {
     if (this.#closed) return;
-    // An effect that starts a pull must not run again because the pull started.
+    // An effect that starts a load must not run again because the load started.
     if (untrack(() => this.#pulling)) {
       this.#again = true;
       return;
@@ -47,7 +46,7 @@ export class Mirror<T> {
     this.#pulling = false;
   }
 
-  /** Whatever arrives from now on is dropped. */
+  /** Ignores everything that arrives from now on. */
   close(): void {
     this.#closed = true;
   }

@@ -1,21 +1,21 @@
 /**
- * What the user should read: errors stay until they are closed or what they are about was done again, the rest goes by
- * itself.
+ * Messages to the user. Errors stay until they are dismissed or the same action succeeds; other messages disappear by
+ * themselves.
  */
 import { toWire } from '../../contract/errors';
 import type { WireError } from '../../contract/errors';
 
-/** What a message offers to do about what it says. */
+/** The action that a message offers. */
 export interface NoticeAction {
   readonly label: string;
   readonly run: () => void;
 }
 
-/** What a notice is about; both null for what nothing done in the window settles. */
+/** The subject of a notice; both are null if no action in the window can settle it. */
 export interface Subject {
-  /** Another one opened, or none, makes the notice pointless. */
+  /** The notice is dropped when another data set is opened, or this one is closed. */
   readonly dataset: string | null;
-  /** What is tried again: a view, a job, opening a folder. */
+  /** What is tried again: a view, a job, or opening a folder. */
   readonly thing: string | null;
 }
 
@@ -23,7 +23,7 @@ export interface Notice {
   readonly id: number;
   readonly tone: 'error' | 'info';
   readonly message: string;
-  /** For the curious: the chain of causes. */
+  /** The chain of causes, for those who want details. */
   readonly causes: readonly string[];
   readonly action: NoticeAction | null;
   readonly about: Subject;
@@ -38,7 +38,7 @@ export class Notices {
   #last = 0;
   #list = $state.raw<readonly Notice[]>([]);
 
-  /** @param where the data set and the view that are shown: what is done without a subject of its own is about them */
+  /** @param where the open data set and view: actions without a subject of their own belong to these */
   constructor(where: () => Subject) {
     this.#where = where;
   }
@@ -58,8 +58,8 @@ export class Notices {
   }
 
   /**
-   * Runs something for a click or a key; what goes wrong is shown until the next attempt in the same place. Resolves to
-   * whether it went well.
+   * Runs the action of a click or key. Its error is shown until the next attempt in the same place. Resolves to whether
+   * it succeeded.
    */
   async attempt(action: () => Promise<unknown>, about = this.#where()): Promise<boolean> {
     try {
@@ -77,12 +77,12 @@ export class Notices {
     this.#keep((notice) => notice.id !== id);
   }
 
-  /** Closes the errors about this: it was mended or tried again. */
+  /** Dismisses the errors on this subject, because the action succeeded or was tried again. */
   settle({ dataset, thing }: Subject): void {
     if (thing !== null) this.#keep((notice) => notice.about.thing !== thing || notice.about.dataset !== dataset);
   }
 
-  /** Closes what is about any other data set than this. */
+  /** Dismisses the notices on all other data sets. */
   leave(dataset: string | null): void {
     this.#keep(({ about }) => about.dataset === null || about.dataset === dataset);
   }

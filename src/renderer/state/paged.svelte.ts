@@ -1,27 +1,26 @@
-/** A long list that is asked for page by page, by offset. */
+/** A long list that is loaded page by page, by offset. */
 import { PlumblineError, toWire } from '../../contract/errors';
 import type { WireError } from '../../contract/errors';
 
 const PAGE = 200;
-/** Pages kept: 20,000 rows in memory at most. */
+/** Number of pages kept: at most 20,000 rows in memory. */
 const KEPT = 100;
 
 type Load<T> = (offset: number, limit: number) => Promise<{ total: number; items: T[] }>;
 
 /**
- * `restart` changes the question: answers to the old one are dropped. `refresh` asks the same question again: what is
- * shown stays
- * until the new answer is there, so that a list does not flicker while an index grows.
+ * `restart` changes the query, and answers to the old one are dropped. `refresh` repeats the query, and the old rows
+ * stay until the new ones have arrived, so that a list does not flicker while an index grows.
  */
 export class Paged<T> {
   #load: Load<T>;
   #total = $state<number | null>(null);
   #error = $state.raw<WireError | null>(null);
-  /** By number; holes where a page is not here. */
+  /** Pages by number; a missing page is a hole. */
   #pages = $state.raw<readonly (readonly T[] | undefined)[]>([]);
   #generation = 0;
   #wanted: [number, number] = [0, 0];
-  /** The generation in which each page was last asked for. */
+  /** The generation in which each page was last requested. */
   #asked: (number | undefined)[] = [];
 
   constructor(load: Load<T>) {
@@ -59,7 +58,7 @@ export class Paged<T> {
     await Promise.all(Array.from({ length: last - first + 1 }, (_, at) => this.#ask(first + at)));
   }
 
-  /** Makes sure that the items from `first` up to before `last` are here or asked for. */
+  /** Loads the items from `first` up to, but not including, `last`, unless they are loaded or requested. */
   async ensure(first: number, last: number): Promise<void> {
     const from = Math.floor(first / PAGE);
     const to = Math.floor(Math.max(first, last - 1) / PAGE);
@@ -88,7 +87,7 @@ export class Paged<T> {
     }
   }
 
-  /** Puts a page in its place; beyond `KEPT` pages those farthest from it go. */
+  /** Stores a page. Beyond `KEPT` pages, those farthest from it are dropped. */
   #keep(page: number, items: readonly T[]): void {
     const pages = this.#pages.slice();
     pages[page] = items;

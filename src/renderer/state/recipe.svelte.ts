@@ -1,4 +1,4 @@
-/** The recipe in question as a form: every change is checked and kept at once. Kept while the data set is open. */
+/** The recipe as a form: every change is checked and stored at once. Kept while the data set is open. */
 import { untrack } from 'svelte';
 import type { StoredRecipe } from '../../contract/model/collapse';
 import { PlumblineError, toWire, type WireError } from '../../contract/errors';
@@ -8,7 +8,7 @@ import type { Dataset } from './dataset.svelte';
 import { Latest } from './latest';
 
 type Script = StoredRecipe['script'];
-/** The field and the line of the script that are pointed out. */
+/** The highlighted field and script line. */
 interface Pointed {
   readonly field: RecipeField | null;
   readonly line: number | null;
@@ -16,7 +16,7 @@ interface Pointed {
 
 type Kept = Pick<StoredRecipe, 'reading' | 'script'>;
 
-/** A pause in typing, after which a change is kept. */
+/** Milliseconds without typing after which a change is stored. */
 const PAUSE_MS = 250;
 const NOTHING: Pointed = { field: null, line: null };
 const ENTERED = { how: 'read', line: null, text: null } as const;
@@ -25,12 +25,12 @@ const ASSUMED = { how: 'assumed', line: null, text: null } as const;
 export class RecipeDraft {
   readonly #dataset: Dataset;
   readonly #keep: Latest<Kept, StoredRecipe>;
-  /** As the engine last answered: warnings and differences may be a moment older than the reading. */
+  /** The engine's last answer; warnings and differences may be slightly older than the reading. */
   #view = $state.raw<StoredRecipe | null>(null);
   #reading = $state.raw<RecipeReading | null>(null);
   #error = $state.raw<WireError | null>(null);
   #keeping = $state(false);
-  /** What a script or file was read over. */
+  /** What a new script or file replaced. */
   #before = $state.raw<Kept | null>(null);
   #pointed = $state.raw<Pointed | { readonly rule: string }>(NOTHING);
   #changes = 0;
@@ -68,7 +68,7 @@ export class RecipeDraft {
     return this.#before !== null;
   }
 
-  /** How many fields stand in the script or were entered, are the framework's default, or are assumed. */
+  /** How many fields come from the script or the user, from the framework's defaults, or from assumptions. */
   readonly tally = $derived.by(() => {
     const hows = Object.values(this.#reading?.sources ?? {}).map((source) => source.how);
     return {
@@ -91,7 +91,7 @@ export class RecipeDraft {
     untrack(() => void this.refresh());
   }
 
-  /** What is being changed here is newer than what is kept. */
+  /** The local change is newer than the stored recipe. */
   async refresh(): Promise<void> {
     const changes = this.#changes;
     try {
@@ -102,7 +102,7 @@ export class RecipeDraft {
     }
   }
 
-  /** False where the schema refuses the value; nothing changes then. */
+  /** False if the schema refuses the value; then nothing changes. */
   enter(path: RecipePath, value: unknown): boolean {
     const reading = this.#reading;
     const recipe = reading === null ? null : withRecipeValue(reading.recipe, path, value);
@@ -111,14 +111,14 @@ export class RecipeDraft {
     return true;
   }
 
-  /** Back to what is sound for the data. */
+  /** Resets to the sound recipe for this data set. */
   reset(field: RecipeField): void {
     const [reading, view] = [this.#reading, this.#view];
     if (reading !== null && view !== null)
       this.#change(reading, { ...reading.recipe, [field]: view.sound[field] }, { [field]: ASSUMED });
   }
 
-  /** Everything assumed, no script. */
+  /** Removes the script: every field is assumed. */
   async clear(): Promise<void> {
     const [reading, view] = [this.#reading, this.#view];
     if (reading === null || view === null) return;
@@ -133,7 +133,7 @@ export class RecipeDraft {
     await this.#replace(reading, { name, text });
   }
 
-  /** Shows the dialog for a script or a recipe file. */
+  /** Shows the dialog for choosing a script or a recipe file. */
   async readFile(what: 'script' | 'recipe'): Promise<void> {
     const { file } = await this.#dataset.engine.call('shell.readText', { dataset: this.#dataset.id, what });
     if (file === null) return;

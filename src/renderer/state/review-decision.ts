@@ -1,12 +1,12 @@
-/** From what the user pressed to acts of the review log. */
+/** Turns a key or button into acts of the review log. */
 import type { Act, ReviewItem } from '../../contract/model/review';
 
-/** `suggestion` takes over what the probes hold likelier. */
+/** `suggestion` takes the class that the probes find more likely. */
 export type DecisionInput =
   | { readonly kind: 'keep' | 'exclude' | 'unsure' | 'clear' | 'suggestion' }
   | { readonly kind: 'relabel'; readonly label: string };
 
-/** Null where the choice says nothing about this image: no probe suggests another class. */
+/** Null if the choice does not apply to this image: no probe suggests another class. */
 export function actOn(item: ReviewItem, choice: DecisionInput): Act | null {
   const image = item.card.id;
   const label = choice.kind === 'relabel' ? choice.label : choice.kind === 'suggestion' ? item.suggested : null;

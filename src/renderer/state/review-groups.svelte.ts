@@ -1,5 +1,5 @@
 /**
- * The groups of a duplicate finding under review: a page at a time, with what was decided on each member and which one
+ * The groups of a duplicate finding under review: one page at a time, with the decision on each member and which one
  * stays.
  */
 import { checkOf } from '../../core/checks/index';
@@ -16,7 +16,7 @@ export type GroupMember = DuplicateGroup['members'][number];
 
 export const GROUPS_A_PAGE = 20;
 
-/** The representative and those of other bytes than it. */
+/** The representative, and the members with different bytes. */
 function partable(group: DuplicateGroup): number[] {
   return group.members.filter((member) => member.relation !== 'same-bytes').map((member) => member.card.id);
 }
@@ -27,13 +27,13 @@ export class ReviewGroups {
   readonly finding: string;
   readonly page: Mirror<GroupPage>;
   #offset = $state(0);
-  /** Chosen by the user, by group; others are kept as an export would choose. */
+  /** The keeper chosen by the user, by group; in other groups the keeper is the one that an export would choose. */
   readonly #chosen = new SvelteMap<number, number>();
-  /** Groups that the user parted since they were last made. */
+  /** Groups that the user marked as not duplicates since the last audit. */
   readonly #parted = new SvelteMap<number, true>();
-  /** The group on this page that the keys are about. */
+  /** The group that the keys act on. */
   group = $state(0);
-  /** Its member that they are about; null for the one that stays. */
+  /** The member that the keys act on; null for the keeper. */
   #member = $state<number | null>(null);
 
   constructor(dataset: Dataset, review: ReviewPlace, finding: string) {
@@ -54,7 +54,7 @@ export class ReviewGroups {
   readonly groups = $derived.by(() => this.page.value?.groups ?? []);
   readonly current = $derived.by(() => this.groups[this.group] ?? null);
 
-  /** Index of the member that the keys are about. */
+  /** Index of the member that the keys act on. */
   get member(): number {
     if (this.#member !== null || this.current === null) return this.#member ?? 0;
     const keeper = this.keeperOf(this.current);
@@ -68,7 +68,7 @@ export class ReviewGroups {
     this.#member = index;
   }
 
-  /** The member that the keys are about beside the one that stays, or beside the first other one. */
+  /** The keeper and the member that the keys act on, or the first other member. */
   get pair(): { readonly first: GroupMember; readonly second: GroupMember } | null {
     const members = this.current?.members ?? [];
     const [representative] = members;
@@ -76,7 +76,7 @@ export class ReviewGroups {
     return representative === undefined || second === undefined ? null : { first: representative, second };
   }
 
-  /** The member under the keyboard as an image of a queue. */
+  /** The member that the keys act on, as an image of a queue. */
   get target(): ReviewItem | null {
     const member = this.current?.members[this.member];
     return member === undefined ? null : { card: member.card, suggested: null, decision: this.decisionOn(member) };
@@ -94,12 +94,12 @@ export class ReviewGroups {
     return this.#parted.has(group.id);
   }
 
-  /** One member or none is left. */
+  /** True if at most one member is left. */
   isSettled(group: DuplicateGroup): boolean {
     return this.isParted(group) || presentIn(group.members, this.#decisions).length < 2;
   }
 
-  /** Id of the member that stays; null where that is not known yet. */
+  /** Id of the keeper; null until it is known. */
   keeperOf(group: DuplicateGroup): number | null {
     const chosen = this.#chosen.get(group.id);
     if (presentIn(group.members, this.#decisions).some((member) => member.card.id === chosen)) return chosen ?? null;
@@ -129,7 +129,7 @@ export class ReviewGroups {
     this.#chosen.set(group.id, image);
   }
 
-  /** Excludes every member but one, as one gesture. */
+  /** Excludes every member but one, as one undoable step. */
   async keepOnly(group: DuplicateGroup, image: number): Promise<void> {
     this.choose(group, image);
     const back: Act[] = group.members
@@ -150,14 +150,14 @@ export class ReviewGroups {
     return 1;
   }
 
-  /** Files of the same bytes are the same picture, whatever one thinks. */
+  /** Files with the same bytes are always duplicates. */
   canPart(group: DuplicateGroup): boolean {
     return partable(group).length > 1;
   }
 
   /**
-   * Remembers that these are different pictures; the next audit groups them no more.
-   * @returns false where that cannot be
+   * Stores that these are different images; the next audit no longer groups them.
+   * @returns false if that is impossible
    */
   async part(group: DuplicateGroup): Promise<boolean> {
     if (!this.canPart(group)) return false;
@@ -167,12 +167,12 @@ export class ReviewGroups {
     return true;
   }
 
-  /** In every group of the finding with one label, not only on this page. */
+  /** Applies to every group of the finding with one label, not only on this page. */
   keepOneEach(): Promise<KeptOnes> {
     return this.#review.keepOnePerGroup(this.finding, [...this.#chosen.values()]);
   }
 
-  /** Whether that settles anything: where the labels differ, which of them is right is for a person to say. */
+  /** Whether that is allowed: where labels differ, a person must say which one is right. */
   get canKeepOneEach(): boolean {
     return checkOf(this.#review.finding?.check ?? '')?.drop !== 'conflicting-groups';
   }

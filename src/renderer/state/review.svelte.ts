@@ -1,6 +1,5 @@
 /**
- * A review: which queue, which image, what is decided. Kept while the data set is open, so that going back finds it as
- * it was.
+ * A review: queue, current image, decisions. Kept while the data set is open, so that coming back finds it unchanged.
  */
 import { labelError } from '../../core/checks/label-error';
 import { untrack } from 'svelte';
@@ -14,17 +13,17 @@ import { Mirror } from './mirror.svelte';
 import { Paged } from './paged.svelte';
 import { actOn, type DecisionInput } from './review-decision';
 
-/** Images of a finding, worst first, or of any filter. */
+/** The images of a finding, worst first, or those of a filter. */
 export type Source =
   | { readonly kind: 'finding'; readonly key: string }
   | { readonly kind: 'filter'; readonly title: string; readonly filter: ImageFilter };
 
 export type ReviewLayout = 'single' | 'grid' | 'groups';
 
-/** A queue is looked through this far for its first undecided image, and selected this far. */
+/** How far a queue is searched for its first undecided image, and how many images "select all" takes. */
 const SEARCHED = 20_000;
 const CHUNK = 1000;
-/** Classes that keys are given to when there are more than keys. */
+/** Number of classes that get a key when there are more classes than keys. */
 const RECENT_CLASSES = 9;
 
 export class ReviewPlace {
@@ -34,18 +33,18 @@ export class ReviewPlace {
   readonly state: Mirror<ReviewState>;
   #source = $state.raw<Source | null>(null);
   #undecidedOnly = $state(false);
-  /** Bumped by every decision, wherever it was made: what shows decisions of its own pulls again. */
+  /** Increases with every decision, wherever it was made; views that show decisions reload then. */
   #moves = $state(0);
   #used = $state.raw<readonly string[]>([]);
-  /** By id. */
+  /** Decisions by image id. */
   readonly selected = new SvelteMap<number, ReviewItem>();
   active = $state(0);
   layout = $state<ReviewLayout>('single');
-  /** Go on to the next undecided image after a decision. */
+  /** Move to the next undecided image after a decision. */
   advances = $state(true);
   #anchor = 0;
   #seen: number;
-  /** Decisions are made one after another, each on what the one before has left on screen. */
+  /** Decisions run one after another, each on the state that the previous one left. */
   #turn: Promise<void> = Promise.resolve();
   #acting = 0;
 
@@ -57,7 +56,7 @@ export class ReviewPlace {
     this.state = new Mirror(() => dataset.engine.call('review.state', { dataset: dataset.id }));
   }
 
-  /** Follows decisions that are made elsewhere until the returned function is called. */
+  /** Follows decisions made elsewhere until the returned function is called. */
   listen(): () => void {
     untrack(() => void this.#pull());
     return this.#dataset.engine.on('review-changed', (event) => {
@@ -78,8 +77,8 @@ export class ReviewPlace {
   }
 
   /**
-   * Classes that were chosen in this review, in the order of their first use; for keys where there are more classes
-   * than keys.
+   * The classes chosen in this review, in the order of first use; they get the keys when there are more classes than
+   * keys.
    */
   get usedClasses(): readonly string[] {
     return this.#used;
@@ -90,7 +89,7 @@ export class ReviewPlace {
     return this.#source.kind === 'finding' ? { finding: this.#source.key } : this.#source.filter;
   }
 
-  /** The finding under review; null for other queues, or when an audit no longer has it. */
+  /** The finding under review; null for other queues, or if the finding no longer exists. */
   readonly finding = $derived.by((): Finding | null => {
     const source = this.#source;
     return source?.kind !== 'finding'
@@ -100,13 +99,13 @@ export class ReviewPlace {
 
   readonly current = $derived.by(() => this.items.at(this.active) ?? null);
 
-  /** What a decision is about: the selection, or the image that is shown. */
+  /** The images that a decision applies to: the selection, or the current image. */
   get targets(): readonly ReviewItem[] {
     if (this.selected.size > 0) return [...this.selected.values()];
     return this.current === null ? [] : [this.current];
   }
 
-  /** Findings that can be gone through, worst first. */
+  /** The findings that can be reviewed, worst first. */
   readonly queues = $derived.by(() =>
     this.#dataset.openFindings.filter((finding) => finding.images > 0 || finding.groups > 0),
   );
@@ -123,7 +122,7 @@ export class ReviewPlace {
     return this.#restart();
   }
 
-  /** Opens what is most worth reviewing, unless a queue is open. */
+  /** Opens the most useful queue, unless one is open. */
   begin(): void {
     if (untrack(() => this.#source) !== null) return;
     const best =
@@ -137,7 +136,7 @@ export class ReviewPlace {
     return this.#restart();
   }
 
-  /** Pulls again when the data set has changed since. */
+  /** Reloads if the data set has changed since. */
   follow(revision: number): void {
     if (revision === this.#seen) return;
     this.#seen = revision;
@@ -158,7 +157,7 @@ export class ReviewPlace {
     this.active = this.#anchor = index;
   }
 
-  /** The whole queue, as far as a queue is looked through. */
+  /** The whole queue, up to the search limit. */
   async selectAll(): Promise<void> {
     const load = this.#loader();
     const total = Math.min(this.items.total ?? 0, SEARCHED);
@@ -171,7 +170,7 @@ export class ReviewPlace {
     this.selected.clear();
   }
 
-  /** @returns how many images were decided; none where the choice says nothing about them */
+  /** @returns the number of images decided; 0 if the choice does not apply to them */
   decide(choice: DecisionInput): Promise<number> {
     return this.#inTurn(async () => {
       const acts = this.targets.flatMap((item) => actOn(item, choice) ?? []);
@@ -189,7 +188,7 @@ export class ReviewPlace {
     });
   }
 
-  /** Decides images that the queue need not hold, as one gesture: members of a duplicate group. */
+  /** Decides images that may not be in the queue (members of a duplicate group), as one undoable step. */
   perform(acts: readonly Act[]): Promise<void> {
     return this.#inTurn(async () => {
       await this.#act(acts);
@@ -210,8 +209,8 @@ export class ReviewPlace {
   }
 
   /**
-   * Takes the last gesture back, or makes it again, and shows the first of its images.
-   * @returns how many images it was about
+   * Undoes or redoes the last step and shows the first of its images.
+   * @returns the number of images concerned
    */
   step(kind: 'undo' | 'redo'): Promise<number> {
     return this.#inTurn(async () => {
@@ -269,7 +268,7 @@ export class ReviewPlace {
     if (source === this.#source && this.active === 0) this.active = this.#anchor = first;
   }
 
-  /** Index of the first undecided image, 0 where none is near. */
+  /** Index of the first undecided image; 0 if none is near. */
   async #firstUndecided(): Promise<number> {
     const total = Math.min(this.items.total ?? 0, SEARCHED);
     const load = this.#loader();
@@ -280,7 +279,7 @@ export class ReviewPlace {
     return 0;
   }
 
-  /** To the first undecided image from an index on; stays where there is none. */
+  /** Moves to the first undecided image from an index on; stays if there is none. */
   async #advance(from: number): Promise<void> {
     const total = this.items.total ?? 0;
     for (let index = from; index < total; index += 1) {
@@ -319,5 +318,5 @@ function isOf(images: readonly number[], item: ReviewItem | undefined): boolean 
   return item !== undefined && images.includes(item.card.id);
 }
 
-/** The one review of a data set. */
+/** The review state of a data set; created at first use. */
 export const reviewOf = keptFor((dataset) => new ReviewPlace(dataset));

@@ -1,4 +1,4 @@
-/** The window as a whole: which data set, which view, what to tell the user. */
+/** The whole window: open data set, view, messages. */
 import { createContext } from 'svelte';
 import type { EventPayload } from '../../contract/api';
 import type { Recent } from '../../contract/model/dataset';
@@ -8,10 +8,10 @@ import { Mirror } from './mirror.svelte';
 import { Notices } from './notices.svelte';
 import { Theme } from './theme.svelte';
 
-/** `starting` until the shell has said what to show. */
+/** `starting` until the shell has answered what to show. */
 type Phase = 'starting' | 'start' | 'dataset';
 
-/** Whether a folder could be opened concerns no data set that is open already. */
+/** Opening a folder does not concern the data set that is already open. */
 const OPENING = { dataset: null, thing: 'open' };
 
 export class Session {
@@ -63,7 +63,7 @@ export class Session {
     return this.#about;
   }
 
-  /** Asks the shell what the command line wanted and shows it. */
+  /** Asks the shell what the command line requested and shows it. */
   async begin(): Promise<void> {
     void this.recents.refresh();
     await this.notices.attempt(async () => {
@@ -79,7 +79,7 @@ export class Session {
     this.#view = view;
   }
 
-  /** The shell shows its dialog; a chosen folder comes back as an event as well. */
+  /** The shell shows its dialog; a chosen folder also arrives as an event. */
   async openFolder(): Promise<void> {
     await this.notices.attempt(async () => {
       const { dataset } = await this.engine.call('shell.openFolder', {});

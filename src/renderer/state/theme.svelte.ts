@@ -1,4 +1,4 @@
-/** Light, dark or as the system has it; kept between starts. */
+/** Light, dark or the system's theme; stored between starts. */
 export type ThemeChoice = 'system' | 'light' | 'dark';
 
 const KEY = 'plumbline.theme';
