@@ -1,4 +1,4 @@
-/** What the shell needs to know of a view. */
+/** What the frame needs to know of a view. */
 import type { LucideIcon } from '@lucide/svelte';
 import type { Component } from 'svelte';
 import type { Severity } from '../../contract/model/finding';
@@ -7,7 +7,7 @@ import type { Dataset } from '../state/dataset.svelte';
 
 export interface Badge {
   readonly text: string;
-  /** In words, for those who do not see it. */
+  /** For screen readers. */
   readonly label: string;
   readonly severity: Severity | null;
 }
@@ -17,7 +17,7 @@ export interface WindowView {
   readonly title: string;
   readonly icon: LucideIcon;
   readonly component: Component<{ dataset: Dataset }>;
-  /** The mark in the navigation; null for none. */
+  /** The badge in the navigation; null for none. */
   readonly badge: (dataset: Dataset) => Badge | null;
   readonly keys: readonly KeyHint[];
 }

@@ -1,4 +1,4 @@
-/** Titles and reasons of checks, and what a finding's numbers say. */
+/** Titles and texts of checks, and the size of a finding in words. */
 import type { CheckId, Evidence, Finding } from '../../../contract/model/finding';
 import type { DatasetSummary } from '../../../contract/model/dataset';
 import { checkOf } from '../../../core/checks/index';
@@ -10,24 +10,24 @@ export function checkTitle(id: CheckId): string {
   return known?.title ?? id.charAt(0).toUpperCase() + id.slice(1).replaceAll('-', ' ');
 }
 
-/** Empty where the check is not registered. */
+/** Empty if this version does not have the check. */
 export function checkWhy(id: CheckId): string {
   return checkOf(id)?.why ?? '';
 }
 
-/** What the check compares with what; empty where it is not registered. */
+/** How the check judges; empty if this version does not have the check. */
 export function checkHow(id: CheckId): string {
   return checkOf(id)?.how ?? '';
 }
 
-/** How much a finding is about, always in the same units: groups with their images, classes, or images. */
+/** The size of a finding, always in the same units: groups with their images, classes, or images. */
 export function extentOf({ scope, groups, images, classes }: Finding): string {
   if (groups > 0) return `${counted(groups, 'group')} · ${counted(images, 'image')}`;
   if (images > 0 && scope !== 'class') return counted(images, 'image');
   return classes.length > 0 ? counted(classes.length, 'class', 'classes') : '';
 }
 
-/** Without a probe such a check has looked at nothing. */
+/** Such a check has looked at nothing before a probe ran. */
 export function needsProbe(id: CheckId): boolean {
   return checkOf(id)?.basis === 'probe';
 }
@@ -35,8 +35,8 @@ export function needsProbe(id: CheckId): boolean {
 type EvidenceTable = NonNullable<Evidence['tables']>[number];
 
 /**
- * Images per class and split, the classes of the finding first; null where there are no splits or the finding brings
- * such a table.
+ * Images per class and split, with the classes of the finding first; null if there are no splits or the finding has
+ * such a table itself.
  */
 export function splitTable(finding: Finding, summary: DatasetSummary): EvidenceTable | null {
   const names = summary.splits.map((split) => split.name);
@@ -52,7 +52,7 @@ export function splitTable(finding: Finding, summary: DatasetSummary): EvidenceT
   };
 }
 
-/** Columns of a table that count images in splits: these are shaded. */
+/** Indices of the columns that count images per split; these are shaded. */
 export function splitColumns(table: EvidenceTable, splits: readonly string[]): number[] {
   return table.columns.flatMap((column, at) => (splits.includes(column) ? [at] : []));
 }
@@ -62,7 +62,7 @@ export interface FindingGroup {
   readonly findings: readonly Finding[];
 }
 
-/** Findings of one check together; checks in the order of their worst finding. */
+/** Findings grouped by check; checks are ordered by their worst finding. */
 export function groupByCheck(findings: readonly Finding[]): FindingGroup[] {
   const order = [...new Set(findings.map((finding) => finding.check))];
   return order.map((check) => ({ check, findings: findings.filter((finding) => finding.check === check) }));

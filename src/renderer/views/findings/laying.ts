@@ -1,10 +1,9 @@
-/** How a picture is laid over the one that it copies. */
+/** How a copy is turned to match its representative. */
 import type { Relation } from '../../../contract/model/finding';
 
 /**
- * CSS transform that brings a member upright onto its representative: what was done to it (mirrored first, then turned
- * clockwise) undone
- * in reverse. In a square box that both pictures fill, a quarter turn keeps them on each other.
+ * CSS transform that turns a member to match its representative: the inverse of how it was changed (first mirrored,
+ * then turned clockwise). In a square box filled by both images, a quarter turn keeps them aligned.
  */
 export function undoing(relation: Relation | null): string {
   if (relation === null) return 'none';

@@ -1,4 +1,4 @@
-/** What a filter shows that no control of the bar says: each can be read, and taken off. */
+/** Parts of the filter that no control shows, each as a chip that can be removed. */
 import type { Finding } from '../../../contract/model/finding';
 import type { ImageFilter } from '../../../contract/model/queries';
 import { className } from '../../../core/text/names';

@@ -1,4 +1,4 @@
-/** Everything that is known of an image, in plain words. */
+/** All facts about an image, in words. */
 import type { ImageRecord } from '../../../contract/model/image';
 import { brightness } from '../../../core/checks/measures';
 import { bytes, integer, withUnit, percentOneDecimal } from '../../../core/text/numbers';
@@ -9,11 +9,11 @@ import { formatOf } from '../../../core/images/formats';
 export interface Fact {
   readonly name: string;
   readonly value: string;
-  /** What the number means. */
+  /** The meaning of the number. */
   readonly help?: string;
   /** A colour to show beside the value, 0–255. */
   readonly colour?: readonly [number, number, number];
-  /** For hashes: small and with equal widths. */
+  /** For hashes: a small monospaced font. */
   readonly code?: boolean;
 }
 
@@ -96,7 +96,7 @@ function pictureFacts(facts: NonNullable<ImageRecord['facts']>): Fact[] {
   ];
 }
 
-/** Groups of facts, those about the file first. An unreadable file has fewer. */
+/** Groups of facts, those about the file first. An unreadable file has fewer of them. */
 export function factsOf(record: ImageRecord): FactGroup[] {
   const { facts } = record;
   const groups: FactGroup[] = [{ title: 'File', facts: fileFacts(record) }];

@@ -1,4 +1,4 @@
-/** What the audit found about one image, as lines that lead to the findings. */
+/** The findings about one image, each as a link. */
 import { labelError } from '../../../core/checks/label-error';
 import type { Finding, ImageFinding } from '../../../contract/model/finding';
 import { className } from '../../../core/text/names';
@@ -7,7 +7,7 @@ import { counted } from '../../../core/text/numbers';
 export interface FoundLine {
   readonly finding: Finding;
   readonly group: ImageFinding['group'];
-  /** The class that it should be, or how often the picture is there besides; empty where the check's name says all. */
+  /** The suggested class, or the number of copies; empty if the name of the check says enough. */
   readonly about: string;
 }
 
@@ -16,7 +16,7 @@ function aboutOf({ check }: Finding, { group }: ImageFinding, suggested: string 
   return group === null ? '' : counted(group.images - 1, 'copy', 'copies');
 }
 
-/** @param findings those that count; what is said of others (muted, or of an older audit) is left out */
+/** @param findings the current findings; muted ones and those of an older audit are ignored */
 export function foundLines(
   found: readonly ImageFinding[],
   suggested: string | null,

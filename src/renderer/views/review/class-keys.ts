@@ -1,6 +1,6 @@
-/** Which key stands for which class. */
+/** Keys for classes. */
 const KEYS = ['1', '2', '3', '4', '5', '6', '7', '8', '9'];
-/** More classes than this are searched by typing. */
+/** With more classes than this, classes are searched by typing. */
 export const KEYED_CLASSES = 9;
 
 export interface ClassKey {
@@ -9,9 +9,8 @@ export interface ClassKey {
 }
 
 /**
- * Few classes have a key each, in their order; classes that are digits have their own, so that no key means another
- * digit.
- * Of many, those that were used in this review have one.
+ * With few classes each has a key, in their order; classes that are digits get their own digit, so that no key means
+ * another digit. With many classes, those used in this review get the keys.
  */
 export function classKeys(classes: readonly string[], used: readonly string[]): ClassKey[] {
   if (classes.length > 0 && classes.every((name) => /^\d$/.test(name)))
@@ -20,7 +19,7 @@ export function classKeys(classes: readonly string[], used: readonly string[]): 
   return named.slice(0, KEYS.length).map((name, at) => ({ key: KEYS[at]!, name }));
 }
 
-/** Classes that a typed text may mean: names that begin with it first. */
+/** Classes that match a typed text; names that begin with it come first. */
 export function findClasses(classes: readonly string[], text: string): string[] {
   const wanted = text.trim().toLowerCase();
   const rank = (name: string): number =>

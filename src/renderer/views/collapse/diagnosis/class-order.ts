@@ -5,7 +5,7 @@ export type ClassColumn = 'name' | 'labels' | 'predicted' | 'recall' | 'precisio
 
 const byName = new Intl.Collator('en', { numeric: true });
 
-/** Classes without a figure come last whichever way it goes. */
+/** Classes without a value come last in either order. */
 export function orderFigures(rows: readonly ClassFigures[], by: ClassColumn, descending: boolean): ClassFigures[] {
   const sign = descending ? -1 : 1;
   return [...rows].sort((a, b) => {
@@ -17,8 +17,8 @@ export function orderFigures(rows: readonly ClassFigures[], by: ClassColumn, des
 }
 
 /**
- * How far what is predicted lies from what is there, as a class sees it: `never`, `swallows` (three times its share or
- * more, and at least half of all) or neither.
+ * How the predictions of a class differ from its frequency: `never` predicted, `swallows` (predicted at least three
+ * times as often as it occurs, and at least half of all predictions), or neither.
  */
 export function leaning(
   { name, labels, predicted, labelShare, predictedShare }: ClassFigures,

@@ -4,7 +4,7 @@ import type { RunHead } from '../../../state/lab.svelte';
 export type RunColumn =
   'order' | 'title' | 'balancedAccuracy' | 'recovered' | 'effectivePredictedClasses' | 'steps' | 'seconds';
 
-/** Places of the runs, sorted; equal ones stay in the order in which they ran. */
+/** Indices of the runs, sorted; ties keep the order in which they ran. */
 export function orderRuns(runs: readonly RunHead[], by: RunColumn, descending: boolean): number[] {
   const sign = descending ? -1 : 1;
   return [...runs.keys()].sort((a, b) => {

@@ -1,7 +1,10 @@
 /** Words of the lab's views. */
 import type { LabRun } from '../../../../contract/model/lab';
 
-/** On spoilt data a net must fail, and on a few images it must not: neither says anything of a recipe. */
+/**
+ * Control runs: on shuffled labels a net must fail, and on a few images it must succeed. Neither says anything about a
+ * recipe.
+ */
 export function isControl(kind: LabRun['kind']): boolean {
   return kind === 'permuted-labels' || kind === 'blank-images' || kind === 'overfit';
 }
