@@ -13,7 +13,7 @@ const line = (source: string, part: string): number => source.split('\n').findIn
 const rules = (reading: RecipeReading, given = setting): string[] =>
   recipeWarnings(reading, given).map((one) => one.rule);
 
-describe('what a script holds back for validation', () => {
+describe('the images that a script holds back for validation', () => {
   const keras = (code: string): string => `from tensorflow import keras\nmodel.compile('adam', 'mse')\n${code}\n`;
   const torch = (code: string): string => `import torch\nopt = torch.optim.Adam(net.parameters(), lr=0.1)\n${code}\n`;
   const directory =
@@ -21,25 +21,25 @@ describe('what a script holds back for validation', () => {
   const filled =
     'for label in classes:\n  for name in os.listdir(label):\n    x.append(name)\nmodel.fit(x, y, validation_split=0.1)';
   it.each([
-    ['of a directory, once for both halves', keras(directory), 0.2, 'everywhere', 3],
-    ['of arrays, at random where they are shuffled', keras(`np.random.shuffle(x)\n${filled}`), 0.1, 'everywhere', 7],
-    ['of arrays that are filled folder by folder, at their end', keras(filled), 0.1, 'end', 6],
+    ['of a directory, once for both calls', keras(directory), 0.2, 'everywhere', 3],
+    ['of arrays, at random if they are shuffled', keras(`np.random.shuffle(x)\n${filled}`), 0.1, 'everywhere', 7],
+    ['of arrays that are filled folder by folder, at the end', keras(filled), 0.1, 'end', 6],
     [
-      'of arrays at their end also where fit shuffles, which it does afterwards',
+      'of arrays at the end also if fit shuffles, because it does so afterwards',
       keras(filled.replace('0.1)', '0.1, shuffle=True)')),
       0.1,
       'end',
       6,
     ],
     [
-      'of arrays from one folder, whose order is no class’s',
+      'of arrays from one folder, which is not ordered by class',
       keras("for name in os.listdir('d'):\n  x.append(name)\nmodel.fit(x, y, validation_split=0.1)"),
       0.1,
       'everywhere',
       5,
     ],
     [
-      'of arrays that a library loads, whatever folders the script counts',
+      'of arrays that a library loads, even if the script counts folders',
       keras(
         '(x, y), _ = mnist.load_data()\nfor label in classes:\n  counts.append(len(os.listdir(label)))\nmodel.fit(x, y, validation_split=0.1)',
       ),
@@ -48,7 +48,7 @@ describe('what a script holds back for validation', () => {
       6,
     ],
     [
-      'of arrays, where a loop over folders only looks',
+      'of arrays, if a loop over folders fills nothing',
       keras(
         "for label in classes:\n  print(len(os.listdir(label)))\nx = np.load('x.npy')\nmodel.fit(x, y, validation_split=0.1)",
       ),
@@ -57,14 +57,14 @@ describe('what a script holds back for validation', () => {
       6,
     ],
     [
-      'of arrays whose paths are drawn anew',
+      'of arrays that are permuted',
       keras(filled.replace('model.fit', 'order = rng.permuted(range(len(x)))\nmodel.fit')),
       0.1,
       'everywhere',
       7,
     ],
     [
-      'of a directory at its end, where it is told not to shuffle',
+      'of a directory at the end, if it does not shuffle',
       keras(directory.replaceAll('split=0.2', 'split=0.2, shuffle=False')),
       0.2,
       'end',
@@ -80,14 +80,14 @@ describe('what a script holds back for validation', () => {
       3,
     ],
     [
-      'of arrays by a generator',
+      'of arrays with a generator',
       keras("g = ImageDataGenerator(validation_split=0.3)\na = g.flow(x, y, subset='training')\nmodel.fit(a)"),
       0.3,
       'everywhere',
       3,
     ],
     [
-      'of a generator',
+      'of a directory with a generator',
       keras(
         "g = ImageDataGenerator(validation_split=0.3)\na = g.flow_from_directory('d', subset='training')\nmodel.fit(a)",
       ),
@@ -96,7 +96,7 @@ describe('what a script holds back for validation', () => {
       3,
     ],
     [
-      'nothing of a generator without subsets',
+      'nothing with a generator without subsets',
       keras(
         "g = ImageDataGenerator(validation_split=0.3)\na = g.flow_from_directory('d')\nmodel.fit(a, validation_data=b)",
       ),
@@ -105,16 +105,16 @@ describe('what a script holds back for validation', () => {
       5,
     ],
     [
-      'with scikit-learn, and of what is left again',
+      'with scikit-learn, and again of what is left',
       keras('a, b, c, d = train_test_split(x, y, test_size=0.2)\nmodel.fit(a, c, validation_split=0.5)'),
       0.6,
       'everywhere',
       3,
     ],
-    ['in PyTorch by shares', torch('a, b = random_split(data, [0.7, 0.3])'), 0.3, 'everywhere', 3],
-    ['in PyTorch by counts', torch('a, b = torch.utils.data.random_split(data, [900, 100])'), 0.1, 'everywhere', 3],
+    ['in PyTorch with shares', torch('a, b = random_split(data, [0.7, 0.3])'), 0.3, 'everywhere', 3],
+    ['in PyTorch with counts', torch('a, b = torch.utils.data.random_split(data, [900, 100])'), 0.1, 'everywhere', 3],
     [
-      'in PyTorch by what is left',
+      'in PyTorch with the remainder',
       torch('n = int(0.75 * len(data))\na, b = random_split(data, [n, len(data) - n])'),
       0.25,
       'everywhere',
@@ -127,23 +127,23 @@ describe('what a script holds back for validation', () => {
     expect(rules(reading).includes('validation-of-last-classes')).toBe(from === 'end');
   });
 
-  it('says where only one half of a directory is shuffled that the halves overlap', async () => {
+  it('says that training and validation overlap if only one call shuffles the directory', async () => {
     const { recipe, notes } = await read(
       keras(directory.replace("subset='validation'", "subset='validation', shuffle=False")),
     );
     expect(recipe.validation).toEqual({ share: 0.2, from: 'everywhere' });
     expect(notes).toContainEqual(
-      expect.objectContaining({ sentence: expect.stringContaining('cut different orders') as string, line: 4 }),
+      expect.objectContaining({ sentence: expect.stringContaining('split different orders') as string, line: 4 }),
     );
-    expect((await read(keras(directory))).notes.filter((one) => one.sentence.includes('cut different orders'))).toEqual(
-      [],
-    );
+    expect(
+      (await read(keras(directory))).notes.filter((one) => one.sentence.includes('split different orders')),
+    ).toEqual([]);
   });
 
   it.each([
     [2, 'warning'],
     [10, 'error'],
-  ] as const)('judges the end of unmixed arrays of %d classes as %s', async (classes, severity) => {
+  ] as const)('reports validation on the end of unshuffled arrays of %d classes as %s', async (classes, severity) => {
     const reading = await read(keras(filled), classes);
     const warning = recipeWarnings(reading, { ...setting, classes }).find(
       (one) => one.rule === 'validation-of-last-classes',
@@ -154,14 +154,14 @@ describe('what a script holds back for validation', () => {
     });
   });
 
-  it('takes the rest for training alone', async () => {
+  it('counts only the remaining images as training images', async () => {
     const { recipe } = await read(keras(directory));
     expect(updateSteps(recipe, 10_036)).toBe(2510);
   });
 });
 
 describe('reading a Keras script', () => {
-  it('takes a Sequential classifier apart and says where each choice stands', async () => {
+  it('reads a Sequential classifier with the line of each choice', async () => {
     const source = scripts.KERAS_SEQUENTIAL;
     const reading = await read(source);
     expect(reading.framework).toBe('keras');
@@ -197,7 +197,7 @@ describe('reading a Keras script', () => {
     expect(rules(reading)).toEqual(['too-few-steps', 'rate-too-high', 'slow-moving-statistics']);
   });
 
-  it('sees that the test generator does not scale, that Dense lacks activations and that fit makes one epoch', async () => {
+  it('finds a test generator that does not scale, Dense without activations and a fit of one epoch', async () => {
     const source = scripts.KERAS_GENERATORS;
     const reading = await read(source, 2);
     expect(reading.recipe).toMatchObject({
@@ -218,7 +218,7 @@ describe('reading a Keras script', () => {
     );
   });
 
-  it('reads the functional style with preprocessing layers and tf.data that is not shuffled', async () => {
+  it('reads the functional style with preprocessing layers and unshuffled tf.data', async () => {
     const reading = await read(scripts.KERAS_FUNCTIONAL);
     expect(reading.recipe).toMatchObject({
       architecture: { kind: 'conv', layers: 2, width: 16 },
@@ -262,14 +262,14 @@ describe('reading a Keras script', () => {
     expect(rules(reading)).toContain('deep-without-batch-norm');
   });
 
-  it('says that images made up at random teach nothing', async () => {
+  it('says that nothing can be learned from random images', async () => {
     const reading = await read(scripts.KERAS_RANDOM);
-    expect(reading.notes.some((one) => one.sentence.includes('makes its images up at random'))).toBe(true);
+    expect(reading.notes.some((one) => one.sentence.includes('generates random images'))).toBe(true);
   });
 });
 
 describe('reading a PyTorch script', () => {
-  it('takes a Module, its loaders and its loop apart', async () => {
+  it('reads a Module, its loaders and its training loop', async () => {
     const source = scripts.TORCH_MODULE;
     const reading = await read(source);
     expect(reading.framework).toBe('pytorch');
@@ -305,7 +305,7 @@ describe('reading a PyTorch script', () => {
     );
   });
 
-  it('reads argparse defaults, a sampler and a Sequential that ends rightly', async () => {
+  it('reads argparse defaults, a sampler and a Sequential with a correct output', async () => {
     const reading = await read(scripts.TORCH_ARGPARSE, 5);
     expect(reading.recipe).toMatchObject({
       output: { activation: 'none', loss: 'cross-entropy-logits' },
@@ -323,7 +323,7 @@ describe('reading a PyTorch script', () => {
     expect(rules(reading)).toEqual([]);
   });
 
-  it('takes log_softmax with NLLLoss for the categorical cross-entropy that it is', async () => {
+  it('reads log_softmax with NLLLoss as categorical cross-entropy', async () => {
     const reading = await read(scripts.TORCH_NLL);
     expect(reading.recipe.output).toEqual({ activation: 'softmax', loss: 'cross-entropy' });
     expect(reading.recipe.init).toBe('zeros');
@@ -337,14 +337,14 @@ describe('reading a PyTorch script', () => {
   });
 });
 
-describe('what is no script', () => {
-  it('names the line that is no Python', async () => {
+describe('other files', () => {
+  it('names the line that is not valid Python', async () => {
     await expect(read('import keras\nmodel.fit(x,\nfor\n')).rejects.toThrow(/not valid Python: line [23]/);
   });
 
-  it('refuses Python that trains nothing', async () => {
+  it('rejects Python that trains nothing', async () => {
     await expect(read('print("hello")')).rejects.toThrow('neither a Keras nor a PyTorch');
-    await expect(read('import torch\nprint(torch.__version__)')).rejects.toThrow('builds and trains no net');
+    await expect(read('import torch\nprint(torch.__version__)')).rejects.toThrow('no net and no training');
   });
 
   it('reads the code cells of a notebook', async () => {
@@ -359,7 +359,7 @@ describe('what is no script', () => {
     expect((await read(notebook)).recipe.epochs).toBe(3);
   });
 
-  it('does not fall over any script that is cut off at a line end', async () => {
+  it('does not crash on a script that is cut off at any line end', async () => {
     for (const source of Object.values(scripts)) {
       const lines = source.split('\n');
       for (let end = 1; end < lines.length; end += 3) {

@@ -1,7 +1,7 @@
 import type { ChoiceSource, Recipe, RecipeField } from '../../../contract/model/recipe';
 import type { Call, Constant, Script, SyntaxNode } from './syntax';
 
-/** A recipe while it is being read: what is known so far, and where it stands. */
+/** A recipe while it is being read: the values known so far, and where they are in the script. */
 export interface Draft {
   readonly recipe: Partial<Recipe>;
   readonly sources: Partial<Record<RecipeField, ChoiceSource>>;
@@ -15,7 +15,7 @@ const firstLine = (text: string): string => {
   return line.length > 160 ? `${line.slice(0, 159)}…` : line;
 };
 
-/** Notes a choice that a line says; `parts` of it may stand on lines of their own. */
+/** Records a choice that the script states; `parts` gives the lines of parts that have lines of their own. */
 export function told<F extends RecipeField>(
   draft: Draft,
   field: F,
@@ -32,7 +32,7 @@ export function told<F extends RecipeField>(
   };
 }
 
-/** Notes what the framework does, for the script leaves it open. */
+/** Records the framework's default, because the script does not state a value. */
 export function byDefault<F extends RecipeField>(
   draft: Draft,
   field: F,
@@ -48,7 +48,7 @@ export function note(draft: Draft, sentence: string, line: number | null = null)
   draft.notes.push({ sentence, line });
 }
 
-/** The argument of a call by keyword (any of the names) or place. */
+/** An argument of a call, by keyword (any of the names) or by position. */
 export function argument(call: Call, keywords: readonly string[], place?: number): SyntaxNode | null {
   for (const keyword of keywords) {
     const given = call.keywords.get(keyword);
@@ -62,7 +62,7 @@ export function numberOf(script: Script, node: SyntaxNode | null): number | null
   return typeof value === 'number' && Number.isFinite(value) ? value : null;
 }
 
-/** Every number in a constant list, or the number itself. */
+/** All numbers in a constant list, or the number itself. */
 export function numbersOf(script: Script, node: SyntaxNode | null): number[] {
   const flat = (value: Constant | undefined): number[] => {
     if (typeof value === 'number') return [value];
@@ -77,14 +77,14 @@ export function countOf(script: Script, node: SyntaxNode | null): number | null 
   return value !== null && value >= 1 ? Math.round(value) : null;
 }
 
-/** The call for training among several of a kind: the one whose names or arguments say so, else the first. */
+/** Of several calls of one kind, the one for training: chosen by names and arguments, otherwise the first. */
 export function forTraining(calls: readonly Call[]): Call | undefined {
   const says = (call: Call, word: RegExp): boolean =>
     word.test(call.label) || call.positional.some((arg) => word.test(arg.text));
   return calls.find((call) => says(call, /train/i)) ?? calls.find((call) => !says(call, /test|val|eval/i)) ?? calls[0];
 }
 
-/** The call for use among several of a kind, where there is one beside that for training. */
+/** Of several calls of one kind, the one for prediction, if there is one besides that for training. */
 export function forUse(calls: readonly Call[]): Call | undefined {
   const training = forTraining(calls);
   return calls.find(

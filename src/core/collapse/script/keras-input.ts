@@ -1,4 +1,4 @@
-/** How a Keras script scales its images, in training and in use. */
+/** Reads how a Keras script scales its images, in training and in prediction. */
 import type { Normalization } from '../../../contract/model/recipe';
 import { argument, byDefault, forTraining, forUse, note, numberOf, told, type Draft } from './draft';
 import { descendants, type Call, type Script, type SyntaxNode } from './syntax';
@@ -22,7 +22,7 @@ function fromGenerator(script: Script, call: Call): Scaling | null {
   return near(scale, 1 / 127.5) ? { normalization: 'symmetric', at: call.keywords.get('rescale')! } : null;
 }
 
-/** preprocess_input means another scaling in each backbone's module. */
+/** The scaling of preprocess_input depends on the backbone's module. */
 const byBackbone = (script: Script): Normalization =>
   /mobilenet|inception|xception|nasnet/i.test(script.root.text) ? 'symmetric' : 'imagenet';
 
@@ -39,7 +39,7 @@ function fromLayer(script: Script, call: Call): Scaling | null {
 }
 
 interface Division extends Scaling {
-  /** Names that are scaled there. */
+  /** Names of the variables that are scaled there. */
   readonly names: readonly string[];
 }
 
@@ -61,7 +61,7 @@ function divisions(script: Script): Division[] {
   });
 }
 
-/** `x_train` is divided and `x_test`, which the script uses too, is not. */
+/** Finds a test variable that is not scaled although the training variable is, or null. */
 function unscaledForUse(script: Script, found: readonly Division[]): string | null {
   const scaled = found.flatMap((one) => one.names);
   if (!scaled.some((name) => /train/i.test(name)) || scaled.some((name) => /test|val/i.test(name))) return null;
@@ -93,22 +93,18 @@ export function readKerasInput(script: Script, draft: Draft): void {
       draft,
       'normalization',
       'raw',
-      `${loads.last} gives 0 to 255 and nothing in the script scales it`,
+      `${loads.last} returns 0 to 255, and the script does not scale it`,
       loads.line,
     );
   if (random && !loads)
-    note(
-      draft,
-      'The script makes its images up at random: no net can learn from them, whatever its settings.',
-      random.line,
-    );
+    note(draft, 'The script generates random images: no net can learn from them, with any settings.', random.line);
 
   const use = forUse(generators);
   const other = use ? fromGenerator(script, use) : null;
   const forgotten = unscaledForUse(script, divided);
   const predict = (normalization: Normalization | 'same', at: SyntaxNode | null): void => {
     if (at) told(draft, 'prediction', { normalization, mode: 'predict' }, at);
-    else byDefault(draft, 'prediction', { normalization, mode: 'predict' }, 'Keras predicts in prediction mode');
+    else byDefault(draft, 'prediction', { normalization, mode: 'predict' }, 'Keras predicts in inference mode');
   };
   if (use && scaling && other?.normalization !== scaling.normalization && !layer)
     predict(other?.normalization ?? 'raw', use.node);

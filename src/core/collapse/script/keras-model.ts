@@ -1,6 +1,6 @@
 /**
- * The layers of a Keras script: architecture, activations, batch norm, dropout, initialization and the layers that
- * augment.
+ * Reads the layers of a Keras script: architecture, activations, batch normalization, dropout, initialization and
+ * augmentation layers.
  */
 import type { Activation, Recipe } from '../../../contract/model/recipe';
 import { argument, byDefault, note, numberOf, numbersOf, told, type Draft } from './draft';
@@ -26,7 +26,7 @@ const ACTIVATIONS: Record<string, Activation> = {
   linear: 'none',
 };
 
-/** `'softmax'`, `tf.nn.softmax` and `softmax` alike. */
+/** The name in `'softmax'`, `tf.nn.softmax` or `softmax`. */
 const word = (script: Script, node: SyntaxNode): string => {
   const end = script.resolve(node);
   return end.type === 'string'
@@ -46,7 +46,7 @@ function readArchitecture(script: Script, draft: Draft, convolutions: readonly C
   if (backbone) {
     note(
       draft,
-      `${backbone.last} cannot be trained in the lab in reasonable time: its own small net stands for it, so depth and width are not judged.`,
+      `${backbone.last} takes too long to train in the lab. The lab uses a small net of its own instead, so depth and width are not judged.`,
       backbone.line,
     );
     return;
@@ -91,7 +91,7 @@ const asOutput = (name: string): OutputActivation | null => {
   return lower === 'linear' ? 'none' : null;
 };
 
-/** The last activation and its line, from the last dense layer or from what comes after it. */
+/** The last activation and its node, from the last dense layer or from a layer after it. */
 function readLastActivation(script: Script, last: Call): { activation: OutputActivation; at: SyntaxNode } {
   const own = activationOf(script, last, 1);
   const after = script.calls.find(
@@ -135,7 +135,7 @@ function readInit(script: Script, draft: Draft, layers: readonly Call[]): void {
     told(draft, 'init', /^(zeros?|ones?|constant)$/.test(name) ? 'zeros' : scaled, call.node);
     return;
   }
-  if (layers.length > 0) byDefault(draft, 'init', 'glorot', 'Keras starts from Glorot’s uniform distribution');
+  if (layers.length > 0) byDefault(draft, 'init', 'glorot', 'Keras initializes with Glorot uniform');
 }
 
 function readAugmentation(script: Script, draft: Draft): void {
@@ -181,7 +181,7 @@ function readAugmentation(script: Script, draft: Draft): void {
   else byDefault(draft, 'augmentation', none, 'no augmentation in the script');
 }
 
-/** Fills in what the layers tell and returns the last activation, which only means something together with the loss. */
+/** Records what the layers say and returns the last activation, which can be judged only together with the loss. */
 export function readKerasModel(
   script: Script,
   draft: Draft,
@@ -222,7 +222,7 @@ export function readKerasModel(
     if (units === 1 && output?.activation === 'softmax')
       note(
         draft,
-        'A softmax over one unit is always 1: the net says the same for every image. Use sigmoid, or one unit per class.',
+        'A softmax over one unit is always 1: the net gives the same output for every image. Use sigmoid, or one unit per class.',
         last.line,
       );
     else if (units !== classes && !(units === 1 && classes === 2))

@@ -1,4 +1,4 @@
-/** Loss, optimizer, schedule, epochs and the feeding of a Keras script. */
+/** Reads loss, optimizer, schedule, epochs, batches and shuffling of a Keras script. */
 import type { Loss, Recipe } from '../../../contract/model/recipe';
 import { argument, byDefault, countOf, forTraining, note, numberOf, told, type Draft } from './draft';
 import { descendants, lastPart, unquoted, type Call, type Script, type SyntaxNode } from './syntax';
@@ -26,7 +26,7 @@ const SCHEDULES: Record<string, Recipe['schedule']> = {
 
 const plain = (name: string): string => lastPart(name).toLowerCase().replaceAll('_', '');
 
-/** Name and call behind an expression: a string, a class that is called, a function, or a variable that holds one. */
+/** The name and the call of an expression: a string, a class or function call, or a variable bound to one. */
 function named(script: Script, node: SyntaxNode): { name: string; call: Call | undefined; at: SyntaxNode } {
   const end = script.resolve(node);
   const call =
@@ -54,12 +54,12 @@ function readLoss(
   const ownLogits = call !== undefined && script.constant(call.keywords.get('from_logits')) === true;
   if (/^(mse|meansquarederror|mae|meanabsoluteerror)$/.test(name)) output('mean-squared-error');
   else if (name.endsWith('withlogits')) output(`${family}-logits`);
-  else if (!name.includes('crossentropy')) note(draft, `The loss “${name}” is none that the lab knows.`, node.line);
+  else if (!name.includes('crossentropy')) note(draft, `The lab does not know the loss “${name}”.`, node.line);
   else if (ownLogits && activation !== 'none') {
     output(family);
     note(
       draft,
-      `from_logits=True after a ${activation} is wrong; Keras’s own losses see the ${activation} and undo it, so this runs, but a loss of your own, or PyTorch, would squash twice.`,
+      `from_logits=True after a ${activation} is wrong. Keras’s own losses notice the ${activation} and use its input, so training works; your own loss, or PyTorch, would apply it twice.`,
       at.line,
     );
   } else output(ownLogits ? `${family}-logits` : family);
@@ -73,7 +73,7 @@ function readOptimizer(script: Script, draft: Draft, compile: Call | undefined):
   const { name, call, at } = named(script, node);
   const known = OPTIMIZERS[name];
   if (!known) {
-    note(draft, `The optimizer “${name}” is none that the lab knows.`, node.line);
+    note(draft, `The lab does not know the optimizer “${name}”.`, node.line);
     return;
   }
   const momentum = call ? numberOf(script, argument(call, ['momentum'], known.kind === 'sgd' ? 1 : undefined)) : null;
@@ -92,11 +92,7 @@ function readOptimizer(script: Script, draft: Draft, compile: Call | undefined):
   const rate = start ? numberOf(script, argument(start, ['initial_learning_rate'], 0)) : numberOf(script, given);
   if (rate !== null && rate > 0) told(draft, 'learningRate', rate, at);
   else if (given)
-    note(
-      draft,
-      'The learning rate is no number that can be read off the script; the sound one is assumed.',
-      given.line,
-    );
+    note(draft, 'The learning rate cannot be read from the script; that of the sound recipe is assumed.', given.line);
   else byDefault(draft, 'learningRate', known.rate, `Keras’s default for ${name}`, at.line);
   const clip = call ? numberOf(script, argument(call, ['clipnorm', 'global_clipnorm', 'clipvalue'])) : null;
   if (clip !== null && clip > 0) told(draft, 'gradientClip', clip, at);
@@ -110,13 +106,13 @@ function readSchedule(script: Script, draft: Draft): void {
   else byDefault(draft, 'schedule', 'constant', 'no schedule or callback changes the learning rate');
 }
 
-/** `model.fit(x, y, batch_size, epochs)`; a generator or data set as x holds the batches itself. */
+/** `model.fit(x, y, batch_size, epochs)`. If x is a generator or a data set, it determines the batches. */
 function readFit(script: Script, draft: Draft, fit: Call | undefined, feeds: readonly Call[]): void {
   const feed = forTraining(feeds);
   const epochs = fit && countOf(script, argument(fit, ['epochs', 'nb_epoch'], fit.last === 'fit' ? 3 : 2));
   if (fit && epochs) told(draft, 'epochs', epochs, fit.node);
   else if (fit && !argument(fit, ['epochs', 'nb_epoch']))
-    byDefault(draft, 'epochs', 1, 'Keras’s fit makes one epoch', fit.line);
+    byDefault(draft, 'epochs', 1, 'Keras’s fit trains for one epoch by default', fit.line);
   const batches = script.calls.find((call) => call.last === 'batch' && call.positional.length > 0);
   const places = [
     fit && argument(fit, ['batch_size'], fit.last === 'fit' ? 2 : undefined),
@@ -125,7 +121,7 @@ function readFit(script: Script, draft: Draft, fit: Call | undefined, feeds: rea
   ];
   const size = places.find((node) => countOf(script, node ?? null) !== null);
   if (size) told(draft, 'batchSize', countOf(script, size)!, size);
-  else if (fit) byDefault(draft, 'batchSize', 32, 'Keras’s default batch', fit.line);
+  else if (fit) byDefault(draft, 'batchSize', 32, 'Keras’s default batch size', fit.line);
   const perEpoch = fit && countOf(script, argument(fit, ['steps_per_epoch', 'samples_per_epoch']));
   if (fit && perEpoch) told(draft, 'stepsPerEpoch', perEpoch, fit.keywords.get('steps_per_epoch') ?? fit.node);
 }
@@ -147,7 +143,7 @@ function readShuffle(script: Script, draft: Draft, fit: Call | undefined, feeds:
       draft,
       'shuffle',
       true,
-      feed ? `${feed.last} shuffles unless told otherwise` : 'Keras’s fit shuffles arrays unless told otherwise',
+      feed ? `${feed.last} shuffles by default` : 'Keras’s fit shuffles arrays by default',
     );
 }
 

@@ -4,7 +4,7 @@ import { readKerasModel } from './keras-model';
 import { readKerasTraining } from './keras-training';
 import type { Script } from './syntax';
 
-/** Everything of a Keras script that a recipe holds. */
+/** Reads all choices of a recipe from a Keras script. */
 export function readKeras(script: Script, draft: Draft, classes: number): void {
   const last = readKerasModel(script, draft, classes);
   readKerasTraining(script, draft, last);

@@ -15,8 +15,8 @@ function notebookOf(source: string): Notebook | null {
 }
 
 /**
- * The Python code of a script, or of a notebook's code cells one after the other, without the lines that only IPython
- * knows. Lines of a reading count in it.
+ * The Python code of a script, or the code cells of a notebook joined, without the lines that only IPython understands.
+ * Line numbers refer to this code.
  */
 export function scriptCode(source: string): string {
   const notebook = notebookOf(source);

@@ -1,6 +1,6 @@
 /**
- * The layers of a PyTorch script: architecture, activations, batch norm, dropout, initialization, and what forward()
- * ends with.
+ * Reads the layers of a PyTorch script: architecture, activations, batch normalization, dropout, initialization, and
+ * the end of forward().
  */
 import type { Activation, Recipe } from '../../../contract/model/recipe';
 import { argument, byDefault, note, numberOf, told, type Draft } from './draft';
@@ -43,7 +43,7 @@ const ENDINGS: Record<string, TorchEnding> = {
 
 const of = (script: Script, pattern: RegExp): Call[] => script.calls.filter((call) => pattern.test(call.last));
 
-/** What an expression ends with, followed through variables, `self.head(…)` and nn.Sequential. */
+/** The activation that an expression ends with, followed through variables, `self.head(…)` and nn.Sequential. */
 function ending(script: Script, node: SyntaxNode, depth = 0): { ending: TorchEnding; at: SyntaxNode } {
   const none = { ending: 'none' as const, at: node };
   if (depth > 10) return none;
@@ -69,7 +69,7 @@ function ending(script: Script, node: SyntaxNode, depth = 0): { ending: TorchEnd
   return held && held !== callee ? ending(script, held, depth + 1) : none;
 }
 
-/** Dropout is applied on the way out, after the last activation. */
+/** Whether dropout is applied to the output, after the last activation. */
 const dropsLast = (script: Script, node: SyntaxNode): boolean => {
   const end = script.resolve(node);
   const callee = end.type === 'call' ? end.field('function') : null;
@@ -77,7 +77,7 @@ const dropsLast = (script: Script, node: SyntaxNode): boolean => {
   return /^(nn\.|F\.)?[dD]ropout/.test(held?.text ?? '') || /dropout$/.test(callee?.text ?? '');
 };
 
-/** The expression that the net returns: forward()'s last return, or the last Sequential where there is no class. */
+/** The expression that the net returns: the last return of forward(), or the last Sequential if there is no class. */
 function returned(script: Script): SyntaxNode | null {
   const forward = descendants(script.root, 'function_definition').findLast(
     (one) => one.field('name')?.text === 'forward',
@@ -96,7 +96,7 @@ function readArchitecture(script: Script, draft: Draft, convolutions: readonly C
   if (backbone && !conv) {
     note(
       draft,
-      `${backbone.last} cannot be trained in the lab in reasonable time: its own small net stands for it, so depth and width are not judged.`,
+      `${backbone.last} takes too long to train in the lab. The lab uses a small net of its own instead, so depth and width are not judged.`,
       backbone.line,
     );
   } else if (conv)
@@ -141,10 +141,12 @@ function readHidden(script: Script, draft: Draft, first: Call): void {
   const momentum = numberOf(script, argument(norm, ['momentum'], 2));
   if (momentum !== null && momentum > 0 && momentum <= 1)
     told(draft, 'batchNormMomentum', Math.min(0.99999, 1 - momentum), norm.node);
-  else byDefault(draft, 'batchNormMomentum', 0.9, 'PyTorch takes in 0.1 of each batch', norm.line);
+  else byDefault(draft, 'batchNormMomentum', 0.9, 'PyTorch keeps 0.9 of the old moving statistics per step', norm.line);
 }
 
-/** What a call that sets weights makes of them; null where it sets none. Biases may well be zero. */
+/**
+ * The initialization that a call sets; null if it sets no weights. Biases are ignored, because zero is normal for them.
+ */
 function initOf(script: Script, call: Call): Recipe['init'] | null {
   const target = `${call.positional[0]?.text ?? ''} ${call.name}`;
   if (/bias/.test(target)) return null;
@@ -165,10 +167,12 @@ function readInit(script: Script, draft: Draft, first: Call | undefined): void {
     told(draft, 'init', init, call.node);
     return;
   }
-  if (first) byDefault(draft, 'init', 'he', 'PyTorch starts from He’s uniform distribution');
+  if (first) byDefault(draft, 'init', 'he', 'PyTorch initializes with He uniform');
 }
 
-/** Fills in what the layers tell and returns what the net's output has gone through, for the loss to be judged by. */
+/**
+ * Records what the layers say and returns the activation that the net's output ends with, to be judged with the loss.
+ */
 export function readTorchModel(
   script: Script,
   draft: Draft,

@@ -1,4 +1,4 @@
-/** Loss, optimizer, schedule, epochs and the feeding of a PyTorch script. */
+/** Reads loss, optimizer, schedule, epochs, batches and shuffling of a PyTorch script. */
 import type { Augmentation, Loss, Normalization, Recipe } from '../../../contract/model/recipe';
 import {
   argument,
@@ -66,10 +66,10 @@ function readLoss(script: Script, draft: Draft, end: { ending: TorchEnding; at: 
   if (given === 'log-softmax' && loss === 'cross-entropy-logits')
     note(
       draft,
-      'log_softmax before CrossEntropyLoss is one too many, but harmless: a second log_softmax changes nothing.',
+      'log_softmax before CrossEntropyLoss is not needed, but harmless: a second log_softmax changes nothing.',
       end?.at.line ?? null,
     );
-  // A second log-softmax changes nothing, and log-softmax with NLLLoss is the categorical cross-entropy.
+  // A second log-softmax changes nothing; log-softmax followed by NLLLoss is the categorical cross-entropy.
   const activation = given === 'log-softmax' ? (likelihood ? 'softmax' : 'none') : given;
   const at = given !== 'none' && end ? end.at : call.node;
   told(draft, 'output', { activation, loss }, at, { activation: at.line, loss: call.line });
@@ -90,11 +90,7 @@ function readOptimizer(script: Script, draft: Draft): void {
     const rate = numberOf(script, given);
     if (rate !== null && rate > 0) told(draft, 'learningRate', rate, call.node);
     else if (given)
-      note(
-        draft,
-        'The learning rate is no number that can be read off the script; the sound one is assumed.',
-        call.line,
-      );
+      note(draft, 'The learning rate cannot be read from the script; that of the sound recipe is assumed.', call.line);
     else
       byDefault(
         draft,
@@ -142,7 +138,7 @@ function readFeed(script: Script, draft: Draft): void {
   const size = argument(training, ['batch_size'], 1);
   const batch = countOf(script, size);
   if (size && batch) told(draft, 'batchSize', batch, training.node);
-  else if (!size) byDefault(draft, 'batchSize', 1, 'DataLoader’s default batch is one image', training.line);
+  else if (!size) byDefault(draft, 'batchSize', 1, 'DataLoader’s default batch size is 1', training.line);
   const sampler = training.keywords.get('sampler') ?? training.keywords.get('batch_sampler');
   const shuffle = argument(training, ['shuffle'], 2);
   const weighted = sampler && /Weighted|Balanced|Imbalanced/.test(script.resolve(sampler).text + sampler.text);
@@ -152,7 +148,7 @@ function readFeed(script: Script, draft: Draft): void {
   if (sampler) told(draft, 'shuffle', true, sampler);
   else if (shuffle && typeof script.constant(shuffle) === 'boolean')
     told(draft, 'shuffle', script.constant(shuffle) === true, training.node);
-  else if (!shuffle) byDefault(draft, 'shuffle', false, 'DataLoader does not shuffle unless told to', training.line);
+  else if (!shuffle) byDefault(draft, 'shuffle', false, 'DataLoader does not shuffle by default', training.line);
 }
 
 interface Transforms {
@@ -207,7 +203,7 @@ function readInput(script: Script, draft: Draft): void {
   if (random && labels && !script.calls.some((call) => /ImageFolder|MNIST|CIFAR|open|imread/.test(call.last))) {
     note(
       draft,
-      'The script makes its images and labels up at random: no net can learn from them, whatever its settings.',
+      'The script generates random images and labels: no net can learn from them, with any settings.',
       random.line,
     );
   }
@@ -234,7 +230,7 @@ function readInput(script: Script, draft: Draft): void {
     told(draft, 'prediction', { normalization: 'same', mode }, script.calls.find((call) => call.last === 'eval')!.node);
 }
 
-/** Everything of the training that a recipe holds; `end` is what the net's output has gone through. */
+/** Reads all training choices of a recipe; `end` is the activation that the net's output ends with. */
 export function readTorchTraining(
   script: Script,
   draft: Draft,

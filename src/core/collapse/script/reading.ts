@@ -21,12 +21,12 @@ function frameworkOf(root: SyntaxNode): 'keras' | 'pytorch' | null {
 }
 
 /**
- * Reads what a recipe holds off the syntax tree of a Keras or PyTorch training script. Nothing is run. What the script
- * says is marked
- * `read` with its line, what the framework does unasked `default`, the rest is taken from `sound` and marked `assumed`.
+ * Reads a recipe from the syntax tree of a Keras or PyTorch training script. Nothing is run. What the script states is
+ * marked `read` with its line, what the framework does by default `default`; the rest is taken from `sound` and marked
+ * `assumed`.
  * @param root the module node
- * @param classes of the data set, to compare the last layer with
- * @throws PlumblineError `bad-script` where the script trains no net of either framework
+ * @param classes number of classes in the data set, to compare with the last layer
+ * @throws PlumblineError `bad-script` if the script trains no net of either framework
  */
 export function readScript(root: SyntaxNode, sound: Recipe, classes: number): RecipeReading {
   const framework = frameworkOf(root);
@@ -43,7 +43,7 @@ export function readScript(root: SyntaxNode, sound: Recipe, classes: number): Re
   if (Object.keys(draft.recipe).length === 0)
     throw new PlumblineError(
       'bad-script',
-      'The script imports a training library but builds and trains no net that could be read.',
+      'The script imports a training library, but no net and no training could be read from it.',
     );
   return completeReading(draft.recipe, draft.sources, sound, { framework, notes: draft.notes });
 }

@@ -1,10 +1,10 @@
-/** What the readers need of a Python file, independent of the parser that made its tree. */
+/** A Python file as the readers need it, independent of the parser. */
 
 /** A node of tree-sitter's Python grammar. */
 export interface SyntaxNode {
   readonly type: string;
   readonly text: string;
-  /** From 1. */
+  /** Starts at 1. */
   readonly line: number;
   /** Named children in source order. */
   readonly children: readonly SyntaxNode[];
@@ -12,7 +12,7 @@ export interface SyntaxNode {
 }
 
 export interface Call {
-  /** Dotted name as written, `tf.keras.layers.Dense`; empty where what is called is no name. */
+  /** Dotted name as written, `tf.keras.layers.Dense`; empty if the callee is not a name. */
   readonly name: string;
   /** Its last part, `Dense`. */
   readonly last: string;
@@ -20,9 +20,9 @@ export interface Call {
   readonly keywords: ReadonlyMap<string, SyntaxNode>;
   readonly line: number;
   readonly node: SyntaxNode;
-  /** How often the `for … in range(n)` loops around it run. */
+  /** Number of runs of the `for … in range(n)` loops around the call. */
   readonly repeats: number;
-  /** Names that it is assigned or passed to, outermost first: `data_transforms train`. */
+  /** Names that the call is assigned or passed to, outermost first: `data_transforms train`. */
   readonly label: string;
 }
 
@@ -35,11 +35,11 @@ interface Bound {
 
 export interface Script {
   readonly root: SyntaxNode;
-  /** In the order in which data flows: the arguments of a layer that is called come before it. */
+  /** In the order of data flow: if the result of a call is called, as a layer is, its arguments come first. */
   readonly calls: readonly Call[];
-  /** The value of an expression that is written out or bound to a name; undefined where it is not constant. */
+  /** The value of an expression that is a literal or a name bound to one; undefined if it is not constant. */
   readonly constant: (node: SyntaxNode | null | undefined) => Constant | undefined;
-  /** The expression behind a name; the node itself where it is no name or the name is unknown. */
+  /** The expression that a name is bound to; the node itself if it is not a name or the name is unknown. */
   readonly resolve: (node: SyntaxNode) => SyntaxNode;
 }
 
@@ -81,7 +81,7 @@ function callOf(node: SyntaxNode, repeats: number, label: string): Call {
   };
 }
 
-/** `range(n)` or `range(a, b)` of a for statement. */
+/** The number of iterations of a for statement over `range(n)` or `range(a, b)`. */
 export function loopCount(loop: SyntaxNode, constant: Script['constant']): number | null {
   const range = loop.field('right');
   const over =
@@ -95,7 +95,10 @@ export function loopCount(loop: SyntaxNode, constant: Script['constant']): numbe
   return typeof second === 'number' ? second - first : first;
 }
 
-/** A name in a dictionary or a command line becomes what `args.lr` or `config['lr']` mean. */
+/**
+ * Expressions by name. Keys of dictionaries and command line options count as names, so that `args.lr` and
+ * `config['lr']` can be resolved.
+ */
 function bindings(root: SyntaxNode): Map<string, Bound[]> {
   const found = new Map<string, Bound[]>();
   const bind = (name: string, node: SyntaxNode): void => {
@@ -139,7 +142,7 @@ const ARITHMETIC: Record<string, (a: number, b: number) => number> = {
 
 const operatorOf = (node: SyntaxNode): string => node.field('operator')?.text ?? '';
 
-/** Indexes a tree: its calls, and what its names stand for. */
+/** Indexes a tree: its calls, and what its names are bound to. */
 export function indexScript(root: SyntaxNode): Script {
   const bound = bindings(root);
   const lookUp = (name: string, line: number): SyntaxNode | null => {

@@ -1,4 +1,4 @@
-/** What a script holds back of its images for validation, of either framework. */
+/** Reads which images a script of either framework holds back for validation. */
 import type { Recipe } from '../../../contract/model/recipe';
 import { argument, note, numberOf, told, type Draft } from './draft';
 import { descendants, type Call, type Script, type SyntaxNode } from './syntax';
@@ -15,8 +15,8 @@ const LISTS = /\b(listdir|scandir|i?glob|iterdir)$/;
 const FILLS = /\b(append|extend|imread|imdecode|load_img|img_to_array|open|read_file|decode_\w+)$/;
 
 /**
- * fit takes the end of its arrays before it shuffles: harmless unless they were filled folder by folder and never
- * mixed.
+ * Keras's fit takes the end of its arrays before it shuffles. That is harmful only if they were filled folder by folder
+ * and never shuffled.
  */
 function endIsOneClass(script: Script): boolean {
   const bodies = descendants(script.root, 'for_statement').flatMap((loop) => loop.field('body') ?? []);
@@ -39,16 +39,15 @@ function endIsOneClass(script: Script): boolean {
 }
 
 /**
- * image_dataset_from_directory lists the files class after class, shuffles them unless told not to, and holds back the
- * end. Two calls of which
- * one alone shuffles cut different orders.
+ * image_dataset_from_directory lists the files class by class, shuffles them by default, and holds back the end. If
+ * only one of two calls shuffles, they split different orders.
  */
 function endOfDirectory(script: Script, calls: readonly Call[], draft: Draft): Recipe['validation']['from'] {
   const unshuffled = calls.filter((call) => script.constant(call.keywords.get('shuffle')) === false);
   if (unshuffled.length > 0 && unshuffled.length < calls.length) {
     note(
       draft,
-      'Only one of the two calls that split the folder shuffles it: they cut different orders, so that images are in both training and validation. Give both the same shuffle and seed.',
+      'Only one of the two calls that split the folder shuffles it, so they split different orders, and some images are in both training and validation. Give both the same shuffle and seed.',
       unshuffled[0]!.line,
     );
   }
@@ -56,15 +55,15 @@ function endOfDirectory(script: Script, calls: readonly Call[], draft: Draft): R
 }
 
 /**
- * `validation_split` of fit, of a directory or of a generator, which holds nothing back unless one of its flows takes a
- * subset.
+ * `validation_split` of fit, of a directory or of a generator. A generator holds nothing back unless one of its flows
+ * uses a subset.
  */
 function fromKeras(script: Script, draft: Draft): Part[] {
   const splitting = script.calls.filter((call) =>
     isShare(numberOf(script, call.keywords.get('validation_split') ?? null)),
   );
   const kinds = [...new Set(splitting.map((call) => call.last))];
-  // Training and validation each say the same split.
+  // The training call and the validation call state the same split.
   return kinds.flatMap((kind): Part[] => {
     const calls = splitting.filter((call) => call.last === kind);
     const at = calls[0]!.keywords.get('validation_split')!;
@@ -78,7 +77,7 @@ function fromKeras(script: Script, draft: Draft): Part[] {
   });
 }
 
-/** `train_test_split(x, y, test_size=0.2)`; more than one takes more away. */
+/** `train_test_split(x, y, test_size=0.2)`; further calls split what is left. */
 function fromScikit(script: Script): Part[] {
   return script.calls
     .filter((call) => call.last === 'train_test_split')
@@ -100,7 +99,7 @@ function shareOf(script: Script, length: SyntaxNode): number | null {
   );
 }
 
-/** `random_split(data, [0.8, 0.2])`, shares or counts, the first of them to train on. */
+/** `random_split(data, [0.8, 0.2])` with shares or counts; the first part is the training part. */
 function fromTorch(script: Script): Part[] {
   return script.calls
     .filter((call) => call.last === 'random_split')
@@ -117,7 +116,7 @@ function fromTorch(script: Script): Part[] {
     });
 }
 
-/** Everything that is held back before training; nothing of these images where validation data come from elsewhere. */
+/** Records the share that is held back before training; 0 if the validation images come from elsewhere. */
 export function readValidation(script: Script, draft: Draft): void {
   const parts = [...fromKeras(script, draft), ...fromScikit(script), ...fromTorch(script)];
   const last = parts.at(-1);
