@@ -1,4 +1,4 @@
-/** Adam (Kingma & Ba 2015) over one vector of weights. */
+/** Adam (Kingma & Ba 2015) for one vector of weights. */
 import { type Tensor1D, tf } from '../runtime/tensors';
 
 const FIRST_KEPT = 0.9;
@@ -12,13 +12,13 @@ export interface AdamState {
   readonly step: number;
 }
 
-/** One update. The given state is freed. */
+/** Computes one update and disposes of the given state. */
 export function adamStep(state: AdamState, gradient: Tensor1D, rate: number): AdamState {
   const step = state.step + 1;
   const next = tf.tidy(() => {
     const first = state.first.mul<Tensor1D>(FIRST_KEPT).add<Tensor1D>(gradient.mul(1 - FIRST_KEPT));
     const second = state.second.mul<Tensor1D>(SECOND_KEPT).add<Tensor1D>(gradient.square().mul(1 - SECOND_KEPT));
-    // Both corrections for the zero start go into the rate, as Keras has it.
+    // The bias corrections of both moments are part of the learning rate, as in Keras.
     const corrected = (rate * Math.sqrt(1 - SECOND_KEPT ** step)) / (1 - FIRST_KEPT ** step);
     const weights = state.weights.sub<Tensor1D>(first.mul(corrected).div(second.sqrt().add(EPSILON)));
     return { weights, first, second };

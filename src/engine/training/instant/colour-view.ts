@@ -1,4 +1,4 @@
-/** A view of the pictures by colour alone: what the whole picture is painted with, wherever it is. */
+/** A feature view of colours alone: which colours a picture has, wherever they are. */
 import type { RasterArea } from '../../../core/images/raster';
 import { RASTER_BYTES, RASTER_SIDE } from '../../../core/images/raster';
 
@@ -7,8 +7,8 @@ const PERCENTILES = [0.05, 0.25, 0.5, 0.75, 0.95];
 export const COLOUR_WIDTH = LEVELS ** 3 + 3 * (2 + PERCENTILES.length);
 
 /**
- * Square roots of colour histogram (4³, shares), channel means, spreads and percentiles (0–1), over the picture's area:
- * count × 85.
+ * Square roots of the colour histogram (4³ bins, shares) and of mean, standard deviation and percentiles of each
+ * channel (0–1), over the picture area: count × 85.
  */
 export function colourFeatures(rasters: Uint8Array, areas: readonly RasterArea[]): Float32Array {
   const out = new Float32Array(areas.length * COLOUR_WIDTH);

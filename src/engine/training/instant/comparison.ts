@@ -1,16 +1,14 @@
-/**
- * How well some landmarks are predicted without themselves: what views, their symmetries and the width of the kernel
- * are chosen by.
- */
+/** Leave-one-out error on some landmarks, by which views, their symmetries and the kernel width are chosen. */
 import { leaveOneOut, nystromFeatures, oneHot, ridgeBasis } from './ridge';
 
-/** Landmarks that choices are compared on. */
+/** Number of landmarks used for comparisons. */
 const COMPARED = 700;
 
 export interface LandmarkComparison {
-  /** The landmarks compared, ascending. */
+  /** Indices of the landmarks used, ascending. */
   readonly some: Int32Array;
   /**
+   * Leave-one-out error at the best penalty.
    * @param between squared distances of `some` to each other
    * @param width of the kernel exp(−width · distance / median distance)
    */
@@ -42,7 +40,7 @@ export function comparisonOf(labels: Int32Array, classes: number, penalties: rea
   };
 }
 
-/** Median of the distances above 0; 1 where all are 0. */
+/** Median of the positive distances, from a sample of at most about 50,000; 1 if all are 0. */
 export function medianOf(values: Float32Array): number {
   const step = Math.max(1, Math.floor(values.length / 50_000));
   const some = Float64Array.from({ length: Math.floor(values.length / step) }, (_, i) => values[i * step]!)

@@ -1,4 +1,4 @@
-/** The views of one data set, joined: what turns rasters into squared distances to landmark images. */
+/** Feature views of one data set, which turn rasters into squared distances to landmark images. */
 import type { Random } from '../../../core/statistics/random';
 import type { RasterArea } from '../../../core/images/raster';
 import { COLOUR_WIDTH, colourFeatures } from './colour-view';
@@ -17,24 +17,24 @@ import { RASTER_BYTES } from '../../../core/images/raster';
 import { pictureTensor } from '../runtime/pictures';
 import { readNumbers, type Tensor1D, type Tensor2D, tf } from '../runtime/tensors';
 
-/** Pictures that filters are learned from. */
+/** Number of pictures from which filters are learned. */
 const LEARNED_FROM = 1500;
-/** A feature that spreads less is taken as constant. */
+/** Features with a smaller standard deviation are treated as constant. */
 const LEAST_SPREAD = 1e-4;
 /**
- * Part of the error that it must save to take mirror images for the same picture: no less may come by chance, and the
- * digits 2 and 5 are none.
+ * Least relative reduction of the error for treating mirror images as the same picture. Less can happen by chance, and
+ * digits such as 2 and 5 must not be mirrored.
  */
 const SYMMETRIC_FOR = 0.01;
-/** Width of the kernel that symmetries are compared with, as `Comparison` takes it. */
+/** Kernel width for comparing symmetries; see LandmarkComparison.judge. */
 const COMPARED_WIDTH = 1.5;
-/** Pictures at a time: fewer leave the cores waiting, and the activations of more take memory for nothing. */
+/** Pictures per batch: smaller batches leave cores idle, larger ones need more memory and are not faster. */
 const BATCH = 32;
 
 export interface Pictures {
   /** RASTER_BYTES each. */
   readonly rasters: Uint8Array;
-  /** Where each picture lies in its raster. */
+  /** The picture's area within its raster. */
   readonly areas: readonly RasterArea[];
 }
 
@@ -42,7 +42,7 @@ export type ViewSpec = { readonly name: string } & (
   { readonly kind: 'patches'; readonly spec: PatchViewSpec } | { readonly kind: 'colour' }
 );
 
-/** One way of seeing the pictures, scaled so that all its features together have unit spread over the landmarks. */
+/** One view of the pictures, scaled so that its features have a total variance of 1 over the landmarks. */
 export interface FeatureView {
   readonly name: string;
   readonly kind: ViewSpec['kind'];
@@ -56,7 +56,7 @@ export interface FeatureView {
 interface Variant {
   readonly symmetry: Symmetry;
   readonly width: number;
-  /** Features from what was measured. */
+  /** Computes the features from the measured activations. */
   readonly of: (measured: Tensor2D) => Tensor2D;
 }
 
@@ -92,7 +92,7 @@ function rawFeatures(spec: ViewSpec, grey: boolean, landmarks: Pictures, random:
   };
 }
 
-/** Every nth raster, so that at most `most` are left. */
+/** Evenly spaced rasters, at most `most` of them. */
 function someOf(rasters: Uint8Array, most: number): Uint8Array {
   const count = rasters.length / RASTER_BYTES;
   if (count <= most) return rasters;
@@ -118,7 +118,7 @@ interface Scaling {
   readonly scale: Tensor1D;
 }
 
-/** Features are standardized and divided by √width: a squared distance then is about 2, whatever the width. */
+/** Features are standardized and divided by √width, so that the mean squared distance is about 2 for any width. */
 function scalingOf(features: Tensor2D): Scaling {
   return tf.tidy(() => {
     const { mean, variance } = tf.moments(features, 0);
@@ -142,8 +142,8 @@ function distancesBetween(points: Tensor2D): Float32Array {
 }
 
 /**
- * The symmetry under which the landmarks are predicted best, on this view alone; one more mirror image only where it
- * helps clearly.
+ * The symmetry with the lowest error on this view alone. Another mirror image is added only if it reduces the error
+ * clearly.
  */
 function chooseVariant(variants: readonly Variant[], measured: Tensor2D, { some, judge }: LandmarkComparison): Variant {
   let best = variants[0]!;
@@ -165,7 +165,7 @@ function chooseVariant(variants: readonly Variant[], measured: Tensor2D, { some,
   return best;
 }
 
-/** Learns a view from landmark pictures. `step` is called now and then, to report and to yield. */
+/** Learns a view from landmark pictures. `step` is called after each batch, to report progress and to yield. */
 export async function fitView(
   spec: ViewSpec,
   grey: boolean,
@@ -195,7 +195,7 @@ export async function fitView(
   });
   measured.dispose();
   return {
-    name: variant.symmetry === 'none' ? spec.name : `${spec.name} (alike ${variant.symmetry})`,
+    name: variant.symmetry === 'none' ? spec.name : `${spec.name} (symmetric ${variant.symmetry})`,
     kind: spec.kind,
     between: distancesBetween(points),
     distances: (pictures) =>
@@ -220,8 +220,8 @@ export async function fitView(
 }
 
 /**
- * Parts that views have in the joined distance: patches alike, colour a quarter of one of them, for it tells little by
- * itself and much beside them.
+ * Weights of views in the joined distance. All patch views have the same weight, the colour view a quarter of it: alone
+ * it predicts little, but it adds much to the others.
  */
 export function viewWeights(views: readonly FeatureView[]): number[] {
   const raw = views.map((view) => (view.kind === 'colour' ? 0.25 : 1));

@@ -1,7 +1,6 @@
 /**
- * The instant probe: a fixed convolutional feature map and a kernel ridge head that is solved, not trained, so that the
- * prediction of every
- * image is made exactly without that image.
+ * The instant probe: a fixed convolutional feature map and kernel ridge regression in closed form, so that every image
+ * is predicted exactly as without it.
  */
 import type { Stage } from '../../../contract/model/job';
 import { setImmediate as nextTurn } from 'node:timers/promises';
@@ -27,32 +26,32 @@ import {
 import type { TaskContext, TaskInput, TaskResult } from '../protocol/tasks';
 import { affordableViews, chooseViews } from './view-choice';
 
-/** Up to here every image is a landmark, and the kernel exact. */
+/** Up to this number, every image is a landmark and the kernel is exact. */
 const EXACT_MOST = 3000;
-/** Landmarks of large sets: more gain next to nothing (10,000 digits, AP .9986 with 1,200, .9988 with 1,500). */
+/** Landmarks for large sets. More gain very little: on 10,000 digits AP .9986 with 1,200, .9988 with 1,500. */
 const LANDMARKS = 1200;
 /**
- * Images × landmarks that sets in between may have, where many small classes gain much (3,778 images of 29 classes: AP
- * .940 with 1,500, .957 with all).
+ * Upper bound of images × landmarks for sets of medium size, where many small classes gain from more landmarks: AP .940
+ * with 1,500 and .957 with all on 3,778 images of 29 classes.
  */
 const LANDMARK_PRODUCTS = 1e7;
 /**
- * Up to here each wrong label weighs so much that a second round without the suspects pays, and its own
- * eigendecomposition is quick.
+ * Up to this size a single wrong label matters so much that a second round with down-weighted suspects pays off, and
+ * its own eigendecomposition is fast.
  */
 const SECOND_ROUND_MOST = 2000;
 /**
- * Say of an image in its own score up to which doubts are believed (AP without and with: 10,000 digits at 0.05 .9983,
- * .9988; 3,500 at 0.12 .9967,
- * .9974; 4,872 textures at 0.20 .9936, .9929 and F1 .962, .969; 1,218 at 0.58 .974, .951).
+ * Mean leverage (effect of an image's own label on its score) up to which suspected labels are corrected in a second
+ * round. AP without and with it: 10,000 digits at 0.05: .9983, .9988; 3,500 at 0.12: .9967, .9974; 4,872 textures at
+ * 0.20: .9936, .9929 and F1 .962, .969; 1,218 at 0.58: .974, .951.
  */
 const LEVERAGE_MOST = 0.25;
-/** Floats of the images × landmarks matrix, the largest thing in memory (1.2 GB). */
+/** Most numbers in the images × landmarks matrix, the largest object in memory (1.2 GB). */
 const MATRIX_MOST = 3e8;
 const PENALTIES = Array.from({ length: 12 }, (_, i) => 10 ** (-3 + i / 2));
-/** Neighbouring penalties whose scores are averaged, from the best one up. */
+/** Number of adjacent penalties whose scores are averaged, starting at the best one. */
 const AVERAGED = 3;
-/** Steps of solving that are told: the features, their basis, each penalty of up to two rounds. */
+/** Progress steps of solving: the features, their basis, and each penalty in up to two rounds. */
 const SOLVING = 2 + 2 * PENALTIES.length;
 const EMBEDDING_MOST = 64;
 const CHUNK = 256;
@@ -68,7 +67,7 @@ interface Round {
 type Solver = (basis: RidgeBasis, targets: Float32Array) => Promise<Round>;
 type Stepper = (stage: Stage, done: number, total: number | null) => Promise<void>;
 
-/** Rasters and places of some images. */
+/** Rasters of some images, and the picture areas in them. */
 async function load(context: Context, input: TaskInput<'instant-probe'>, indices: Int32Array): Promise<Pictures> {
   const rasters = await context.rasters(indices);
   return { rasters, areas: Array.from(indices, (i) => rasterArea(input.widths[i]!, input.heights[i]!)) };
@@ -82,14 +81,14 @@ function landmarkCount(images: number): number {
   );
 }
 
-/** Evenly spread over the images as they are ordered, so over classes too if these are. */
+/** Evenly spaced in the order of the images, and therefore over classes if the images are ordered by class. */
 function landmarkIndices(images: number, count: number): Int32Array {
   return Int32Array.from({ length: count }, (_, i) => Math.floor((i * images) / count));
 }
 
 /**
- * The best penalty and the two above it, half a decade apart each: their mean errs less than any alone, and noise is
- * smoothed away more.
+ * Averages the scores of the best penalty and of the two above it, each half a decade larger: the mean has a lower
+ * error than any single one, and averages out noise.
  */
 async function averageFromBest(
   solutions: Iterable<LeaveOneOut>,
@@ -107,7 +106,7 @@ async function averageFromBest(
   return { scores, penalty: chosen[0]!.penalty };
 }
 
-/** The directions in which the images differ most: kernel principal components. */
+/** The embedding: the first kernel principal components. */
 function embeddingOf({ rows, rank, images }: RidgeBasis): { embedding: Float32Array; dimensions: number } {
   const dimensions = Math.min(EMBEDDING_MOST, rank);
   const embedding = new Float32Array(images * dimensions);
@@ -117,7 +116,7 @@ function embeddingOf({ rows, rank, images }: RidgeBasis): { embedding: Float32Ar
 }
 
 /**
- * Squared distances of all images to the landmarks, images × landmarks; those of the landmarks, `between`, are known.
+ * Squared distances of all images to the landmarks, images × landmarks; `between` has those of the landmarks.
  */
 async function distancesTo(
   views: readonly FeatureView[],
@@ -137,7 +136,7 @@ async function distancesTo(
   const known = new Set(marks);
   const others = Int32Array.from({ length: images }, (_, i) => i).filter((i) => !known.has(i));
   const part = (from: number): Int32Array => others.subarray(from, from + CHUNK);
-  // The next pictures are on their way while these are looked at.
+  // The next pictures are loaded while these are processed.
   let next = load(context, input, part(0));
   for (let from = 0; from < others.length; from += CHUNK) {
     const pictures = await next;
@@ -154,7 +153,7 @@ async function distancesTo(
   return out;
 }
 
-/** Predicts the class of every image without its label, and without its duplicates. */
+/** Predicts the class of every image from the others, without its own label and without its duplicates. */
 export async function instantProbe(
   input: TaskInput<'instant-probe'>,
   context: Context,
@@ -225,14 +224,12 @@ export async function instantProbe(
 }
 
 /**
- * The same once more, with less of the wrong labels in it: neighbours of a wrong label are then told rightly. In small
- * sets each image weighs as
- * much as its label is believed, which matters most where labels leak from one class to another. In sets so large that
- * no image has much say in
- * the scores of others, a doubted label counts in parts for the given and the suggested class; where it has, doubts
- * would confirm themselves.
- * These predictions are surer than they are better, so that they only count half. Where the first round has not learned
- * there is nothing to go by.
+ * Predicts again with less weight on wrong labels, so that the neighbours of wrong labels are predicted better.
+ * In small sets each image is weighted by the probability that its label is right; this helps most if the noise depends
+ * on the class. In larger sets the target of a suspect is divided between the given and the suggested class, but only
+ * if single images have little effect on their own scores: otherwise the suspicions would confirm themselves.
+ * The second predictions are more confident, but not equally more accurate, so they are averaged with the first. If the
+ * first round has not learned, there is no second.
  */
 async function secondRound(
   basis: RidgeBasis,
@@ -263,7 +260,7 @@ async function secondRound(
   return [await solve(basis, targets)];
 }
 
-/** Everybody counts alike, but a large group of duplicates only with its first members. */
+/** All images have weight 1, but of a large group of duplicates only the first members are used. */
 function trainingWeights(images: number, groups: readonly Int32Array[]): Float64Array {
   const weights = new Float64Array(images).fill(1);
   for (const group of groups) for (const i of group.subarray(GROUP_MOST)) weights[i] = 0;

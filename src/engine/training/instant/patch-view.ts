@@ -1,6 +1,6 @@
 /**
- * A view of the pictures by small patches: whitened k-means filters, rectified both ways, average-pooled (Coates, Lee &
- * Ng 2011).
+ * A feature view of small patches: whitened k-means filters, two-sided rectification, average pooling (Coates, Lee & Ng
+ * 2011).
  */
 import type { Random } from '../../../core/statistics/random';
 import { matMul, symmetricEigen } from '../runtime/linear-algebra';
@@ -12,11 +12,11 @@ export interface PatchViewSpec {
   readonly side: number;
   /** Side of a patch in raster pixels. */
   readonly patch: number;
-  /** Filters in all. */
+  /** Number of filters. */
   readonly atoms: number;
   /**
-   * Whether a quarter of them is learned, and the others are their mirror images: features of a mirrored picture are
-   * then those of the picture in another order.
+   * Whether only a quarter of the filters is learned and the others are their mirror images. The features of a mirrored
+   * picture are then a permutation of those of the picture.
    */
   readonly mirrored: boolean;
   readonly stride: number;
@@ -27,37 +27,31 @@ export interface PatchViewSpec {
 export interface PatchView extends PatchViewSpec {
   readonly channels: number;
   /**
-   * (patch² · channels + 1) × 2 atoms: whitening, atoms of either sign and, in the last row, the threshold of the
+   * (patch² · channels + 1) × 2 atoms: whitening and atoms of both signs; the last row is minus the threshold of the
    * rectifier.
    */
   readonly filters: Tensor2D;
-  /** cells of all grids × positions: what each position adds to each cell's average. */
+  /** cells of all grids × positions: weight of each position in each cell's average. */
   readonly pooling: Tensor2D;
-  /**
-   * Number of averages: cell by cell, rising before falling activations, orientation by orientation, learned atom by
-   * atom.
-   */
+  /** Number of averages. Order: cell, sign (positive first), orientation, learned atom. */
   readonly width: number;
 }
 
-/** Which mirror images of a picture are taken for the same picture. */
+/** Sets of mirror images that are treated as the same picture. */
 export const SYMMETRIES = ['none', 'left-right', 'left-right and up-down'] as const;
 export type Symmetry = (typeof SYMMETRIES)[number];
 
-/** Numbered so that a mirroring of a mirror image is their exclusive or: bit 0 left-right, bit 1 up-down. */
+/** Bit 0 means left-right, bit 1 up-down, so that two mirrorings combine by exclusive or. */
 const ORIENTATIONS = 4;
 
 const PATCHES = 40_000;
 const ROUNDS = 8;
-/**
- * Patches that are given to their atoms at a time, so that their scores stay in the processor's cache; a divisor of
- * their number.
- */
+/** Patches assigned to atoms at a time, so that their scores stay in the processor's cache; a divisor of PATCHES. */
 const ASSIGNED = 2_000;
-/** Added to the variance of a patch (levels 0–255), so that flat patches stay flat. */
+/** Added to the variance of a patch (levels 0–255), so that noise in flat patches is not amplified. */
 const CONTRAST_FLOOR = 10;
 const WHITENING = 0.1;
-/** Activations below this count as none. */
+/** Threshold of the rectifier: activations below it are set to 0. */
 const RECTIFIER = 0.25;
 
 function atSide(pictures: Tensor4D, side: number): Tensor4D {
@@ -94,7 +88,7 @@ function normalizeContrast(row: Float32Array): void {
   for (let i = 0; i < row.length; i++) row[i] = (row[i]! - mean) * scale;
 }
 
-/** ZCA whitening of rows: the matrix to apply and the mean to take off first. */
+/** ZCA whitening of rows: the matrix to apply and the mean to subtract first. */
 function whitening(patches: Tensor2D): { matrix: Tensor2D; mean: Tensor1D } {
   const mean = patches.mean<Tensor1D>(0);
   const covariance = tf.tidy(() => {
@@ -111,7 +105,7 @@ function whitening(patches: Tensor2D): { matrix: Tensor2D; mean: Tensor1D } {
 }
 
 /**
- * Spherical k-means with damped updates: each patch belongs to the atom that it correlates with most, of either sign.
+ * Spherical k-means with damped updates: each patch is assigned to the atom with the largest absolute correlation.
  */
 function sphericalAtoms(patches: Tensor2D, count: number, seed: number): Tensor2D {
   const unit = (atoms: Tensor2D): Tensor2D => atoms.div(atoms.square().sum(1, true).sqrt().add(1e-8));
@@ -162,7 +156,7 @@ export function learnPatchView(spec: PatchViewSpec, pictures: Tensor4D, random: 
   return { ...spec, channels, filters, pooling: poolingMatrix(positions, spec.pools), width: 2 * spec.atoms * cells };
 }
 
-/** For each orientation, where each value of a patch is taken from. */
+/** For each orientation, the source index of each value of a patch. */
 function mirroredRows(patch: number, channels: number): number[][] {
   return Array.from({ length: ORIENTATIONS }, (_, orientation) =>
     Array.from({ length: patch * patch * channels }, (__, at) => {
@@ -172,14 +166,14 @@ function mirroredRows(patch: number, channels: number): number[][] {
   );
 }
 
-/** Place in a square grid that a place falls on when the grid is mirrored. */
+/** The cell of a square grid that a cell is moved to when the grid is mirrored. */
 function mirroredCell(cell: number, side: number, orientation: number): number {
   const x = cell % side;
   const y = Math.floor(cell / side);
   return (orientation & 2 ? side - 1 - y : y) * side + (orientation & 1 ? side - 1 - x : x);
 }
 
-/** Averages over the cells of square grids, where a position that two cells share counts for each by its part. */
+/** Averages over the cells of square grids. A position that overlaps two cells counts for each by its share. */
 function poolingMatrix(positions: number, pools: readonly number[]): Tensor2D {
   const rows: Float32Array[] = [];
   for (const pool of pools) {
@@ -212,15 +206,12 @@ export function pooledActivations(view: PatchView, pictures: Tensor4D): Tensor2D
   });
 }
 
-/**
- * Columns of the pooled activations whose mean does not change when the picture is mirrored, one list for each mirror
- * image.
- */
+/** Columns of the pooled activations that are averaged over mirror images, one list for each mirror image. */
 export function symmetricColumns(view: PatchViewSpec, symmetry: Symmetry): Int32Array[] {
   const group = { none: [0], 'left-right': [0, 1], 'left-right and up-down': [0, 1, 2, 3] }[symmetry];
   const learned = view.mirrored ? view.atoms / ORIENTATIONS : view.atoms;
   const orientations = view.mirrored ? Array.from({ length: ORIENTATIONS }, (_, o) => o) : [0];
-  // One of each set of orientations that the symmetry carries into each other: the others would say the same again.
+  // One of each set of orientations that the symmetry maps to each other: the others would give the same features.
   const kept = orientations.filter((o) => group.every((by) => (o ^ by) >= o));
   return group.map((by) => {
     const columns: number[] = [];
@@ -240,8 +231,8 @@ export function symmetricColumns(view: PatchViewSpec, symmetry: Symmetry): Int32
 }
 
 /**
- * Square roots of the pooled activations, averaged over mirror images. Square roots make counts of what occurs even in
- * spread.
+ * Square roots of the pooled activations, averaged over mirror images. The square root stabilizes the variance of
+ * counts.
  */
 export function patchFeatures(pooled: Tensor2D, columns: readonly Int32Array[]): Tensor2D {
   if (columns.length === 1) return pooled.sqrt();

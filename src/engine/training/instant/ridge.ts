@@ -1,16 +1,16 @@
 /**
- * Kernel ridge regression whose prediction of every image is made exactly without that image, and without its
- * duplicates, from one
+ * Kernel ridge regression with exact leave-one-out predictions, also without the duplicates of an image, from one
  * eigendecomposition for all penalties.
  */
 import { cholesky, matMul, solveTriangular, symmetricEigen } from '../runtime/linear-algebra';
 import { readNumbers, type Tensor2D, tf } from '../runtime/tensors';
 
 const CHUNK = 4096;
-/** Added to the landmarks' kernel (its diagonal is 1), so that 32 bits suffice to factor it. */
+/** Added to the diagonal of the landmarks' kernel (which is 1), so that it can be factored with 32-bit numbers. */
 const JITTER = 1e-3;
 /**
- * Members of one group of duplicates that are trained on: more say nothing new, and the closed form costs their square.
+ * Most members of a duplicate group that are trained on. More add no information, and the cost of the closed form grows
+ * with their square.
  */
 export const GROUP_MOST = 200;
 
@@ -18,15 +18,15 @@ export interface RidgeBasis {
   readonly images: number;
   /** Number of directions. */
   readonly rank: number;
-  /** images × rank: centred features in the directions of the spectrum. */
+  /** images × rank: centred features in the eigenbasis. */
   readonly rows: Float32Array;
-  /** Weighted sum of squares along each direction. */
+  /** Weighted sum of squares in each direction. */
   readonly spectrum: Float32Array;
   /** Weight of each image in the fit; 0 = predicted only. */
   readonly weights: Float64Array;
 }
 
-/** Runs `step` over row chunks of a row-major matrix, as tensors that are disposed afterwards. */
+/** Calls `step` for row chunks of a row-major matrix, as tensors that are disposed of afterwards. */
 function overRows(values: Float32Array, width: number, step: (chunk: Tensor2D, from: number) => void): void {
   const images = values.length / width;
   for (let from = 0; from < images; from += CHUNK) {
@@ -66,8 +66,8 @@ export function nystromFeatures(
 }
 
 /**
- * Centres the features and turns them into the eigenbasis of their weighted scatter.
- * @param features images × rank, row-major; overwritten: at 200,000 images there is no room for two
+ * Centres the features and transforms them into the eigenbasis of their weighted scatter matrix.
+ * @param features images × rank, row-major; overwritten, because at 200,000 images there is no memory for a second copy
  */
 export function ridgeBasis(features: Float32Array, rank: number, weights: Float64Array): RidgeBasis {
   const images = weights.length;
@@ -100,19 +100,19 @@ export function oneHot(labels: Int32Array, classes: number): Float32Array {
 }
 
 export interface LeaveOneOut {
-  /** images × classes: scores (1 = this class, 0 = another) made without the image and its group. */
+  /** images × classes: scores (1 = this class, 0 = another) predicted without the image and its group. */
   readonly scores: Float32Array;
   readonly penalty: number;
   /** Weighted mean squared error of the scores. */
   readonly error: number;
 }
 
-/** Mean effect of an image's own label on its fitted score, 0–1: effective degrees of freedom / images. */
+/** Mean effect of an image's own label on its fitted score, 0–1: effective degrees of freedom divided by images. */
 export function meanLeverage({ spectrum, images }: RidgeBasis, penalty: number): number {
   return spectrum.reduce((sum, value) => sum + value / (value + penalty), 0) / images;
 }
 
-/** Effect of the image's own label on its fitted score, per penalty: images × penalties. */
+/** Effect of an image's own label on its fitted score (hat matrix diagonal), for each penalty: images × penalties. */
 function leverages(basis: RidgeBasis, penalties: readonly number[]): Float32Array {
   const total = basis.weights.reduce((sum, weight) => sum + weight, 0);
   const shrink = new Float32Array(basis.rank * penalties.length);
@@ -135,14 +135,12 @@ function leverages(basis: RidgeBasis, penalties: readonly number[]): Float32Arra
 }
 
 /**
- * Scores of every image by a model fitted without it, for each penalty; the intercept is refitted too, so the leverage
- * includes it:
- * ŷ₋ᵢ = (ŷᵢ − hᵢᵢ yᵢ) / (1 − hᵢᵢ) with hᵢᵢ = wᵢ (1/Σw + fᵢ (S + λ)⁻¹ fᵢᵀ) (Allen 1974; Cawley & Talbot 2003); its block
- * form for groups.
- * @param targets images × classes, what the scores are to be: 1 in the column of the class, 0 elsewhere, or shares of
- *   belief
- * One at a time: with many classes the scores are large.
- * @param groups lists of images that are left out together; others stand alone
+ * Scores of every image by a model fitted without it, for each penalty. The intercept is refitted too, so the leverage
+ * includes it: ŷ₋ᵢ = (ŷᵢ − hᵢᵢ yᵢ) / (1 − hᵢᵢ) with hᵢᵢ = wᵢ (1/Σw + fᵢ (S + λ)⁻¹ fᵢᵀ) (Allen 1974; Cawley & Talbot
+ * 2003), and the block form of it for groups.
+ * A generator, because the scores of one penalty are large if there are many classes.
+ * @param targets images × classes, the values to predict: 1 for the class and 0 elsewhere, or probabilities
+ * @param groups lists of images that are left out together; all others are left out singly
  */
 export function* leaveOneOut(
   basis: RidgeBasis,
@@ -208,9 +206,8 @@ function squaredError(
 }
 
 /**
- * Scores of a group's members by a model fitted without the whole group: with T its trained-on members and H_ij = w_j
- * (1/Σw + f_i (S + λ)⁻¹ f_jᵀ),
- * ŷ₋G = ŷ_G − H_GT (I − H_TT)⁻¹ (y_T − ŷ_T).
+ * Scores of a group's members by a model fitted without the whole group. T are the members that are trained on; with
+ * H_ij = w_j (1/Σw + f_i (S + λ)⁻¹ f_jᵀ), ŷ₋G = ŷ_G − H_GT (I − H_TT)⁻¹ (y_T − ŷ_T).
  */
 function groupScores(
   basis: RidgeBasis,

@@ -1,18 +1,18 @@
-/** Which views of the pictures are worth their time, and how wide the kernel is. */
+/** Chooses the feature views and the kernel width. */
 import { RASTER_SIDE } from '../../../core/images/raster';
 import { type LandmarkComparison, medianOf } from './comparison';
 import { joined, type FeatureView, type ViewSpec, viewWeights } from './features';
 
-/** Longer side below which pictures have no detail that the 32-pixel raster lacks. */
+/** Longer side up to which a raster of half the side loses no detail. */
 const SMALL = 40;
 /** Candidates for the kernel exp(−gamma · distance / median distance). */
 const GAMMAS = [1, 1.5, 2.2];
 /**
- * Part of the error that a view must cost to be dropped: views err in different ways, so that more of them are better
- * on average.
+ * Least relative reduction of the error for dropping a view. Views make different errors, so that using more of them is
+ * better on average.
  */
 const DROPPED_FOR = 0.03;
-/** Multiplications a millisecond of one core in a product of large matrices, roughly. */
+/** Approximate multiplications per millisecond of one core in products of large matrices. */
 const PRODUCTS_PER_MS = 8e7;
 
 const ATOMS = 400;
@@ -21,8 +21,8 @@ const POOLS = [1, 2, 3];
 interface Candidate {
   readonly spec: ViewSpec;
   /**
-   * Milliseconds of one core per picture, measured on a 2023 server core; fixed, so that the choice does not depend on
-   * the day.
+   * Milliseconds of one core per picture, measured on a 2023 server core. A constant, so that the choice does not
+   * depend on the load.
    */
   readonly cost: number;
 }
@@ -49,12 +49,12 @@ const [FINE, COARSE, BROAD] = [
   patches(RASTER_SIDE / 2, 6, true, 0.85),
   patches(RASTER_SIDE / 2, 10, true, 1.15),
 ];
-/** Views that go together, the most telling first; two coarse ones tell as much as a fine one alone. */
+/** Combinations of views, the most accurate first. Two coarse ones are about as accurate as a fine one alone. */
 const FOR_SMALL = [[SMALL_8, SMALL_6, SMALL_11], [SMALL_8, SMALL_6], [SMALL_8]];
 const FOR_LARGE = [[FINE, BROAD], [BROAD, COARSE], [BROAD]];
 
 /**
- * The views to compute: the most telling ones that stay within the time, and if none does the cheapest.
+ * The views to compute: the most accurate combination that stays within the time, or the fastest if none does.
  * @param sides longer side of each picture in pixels
  * @param seconds of one core
  */
@@ -75,8 +75,8 @@ export interface ChosenViews {
 }
 
 /**
- * Kernel width and views by leave-one-out error over some landmarks: a view is dropped where the others do better
- * without it.
+ * Kernel width and views by leave-one-out error on some landmarks. A view is dropped if the others have a clearly lower
+ * error without it.
  */
 export function chooseViews(views: readonly FeatureView[], { some, judge }: LandmarkComparison): ChosenViews {
   const parts = new Map(views.map((view) => [view, submatrix(view.between, Math.sqrt(view.between.length), some)]));

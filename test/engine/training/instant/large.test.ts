@@ -6,7 +6,7 @@ import { runInstantProbe } from '../../../../src/engine/training/host';
 
 const EACH = 850;
 const RASTER = 64;
-/** Each pixel of a digit twice as large, in the middle of the raster. */
+/** A digit at twice its size, in the middle of the raster. */
 const EDGE = (RASTER - 2 * side) / 2;
 
 function rasterOf(pixels: Uint8Array): Uint8Array {
@@ -22,7 +22,7 @@ function rasterOf(pixels: Uint8Array): Uint8Array {
   return out;
 }
 
-describe('the instant probe of so many images that not all are landmarks', () => {
+describe('the instant probe of more images than landmarks', () => {
   it('finds nearly all wrong labels with few false alarms, in two rounds', async () => {
     const digits = (await readDigits(EACH)).flatMap((images, digit) => images.map((pixels) => ({ digit, pixels })));
     const random = seededRandom(9);

@@ -12,7 +12,7 @@ import { readNumbers, type Tensor4D, tf } from '../../../../src/engine/training/
 
 const SIDE = 64;
 
-/** Pictures of random discs: no two sides of them are alike. */
+/** Pictures of random discs, without any symmetry. */
 function discs(count: number): Tensor4D {
   const random = seededRandom(4);
   const values = new Float32Array(count * SIDE * SIDE * 3);
@@ -29,13 +29,13 @@ function discs(count: number): Tensor4D {
   return tf.tensor4d(values, [count, SIDE, SIDE, 3]);
 }
 
-/** Largest difference of a feature, as a share of the largest feature. */
+/** Largest difference of a feature, relative to the largest feature. */
 function difference(a: Float32Array, b: Float32Array): number {
   const top = a.reduce((most, value) => Math.max(most, value), 0);
   return a.reduce((most, value, at) => Math.max(most, Math.abs(value - b[at]!)), 0) / top;
 }
 
-describe('a patch view of mirrored filters', () => {
+describe('a patch view with mirrored filters', () => {
   const spec = { side: 32, patch: 10, stride: 2, atoms: 40, mirrored: true, pools: [1, 2, 3] };
   const pictures = discs(24);
   const view = learnPatchView(spec, pictures, seededRandom(1));
@@ -43,7 +43,7 @@ describe('a patch view of mirrored filters', () => {
     readNumbers(() => patchFeatures(pooledActivations(view, of), symmetricColumns(spec, symmetry)));
   const mirrored = (axes: number[]): Tensor4D => tf.reverse(pictures, axes);
 
-  it('has the same features for pictures and their mirror images where it is told that these are alike', () => {
+  it('has the same features for pictures and their mirror images if the view is symmetric', () => {
     expect(difference(featuresOf(pictures, 'left-right'), featuresOf(mirrored([2]), 'left-right'))).toBeLessThan(1e-3);
     for (const axes of [[1], [2], [1, 2]])
       expect(
@@ -54,14 +54,14 @@ describe('a patch view of mirrored filters', () => {
       ).toBeLessThan(1e-3);
   });
 
-  it('tells them apart otherwise', () => {
+  it('distinguishes them otherwise', () => {
     expect(difference(featuresOf(pictures, 'none'), featuresOf(mirrored([2]), 'none'))).toBeGreaterThan(0.1);
     expect(difference(featuresOf(pictures, 'left-right'), featuresOf(mirrored([1]), 'left-right'))).toBeGreaterThan(
       0.1,
     );
   });
 
-  it('says nothing twice: each mirror image halves the features', () => {
+  it('has no redundant features: each symmetry halves their number', () => {
     expect(SYMMETRIES.map((symmetry) => featuresOf(pictures, symmetry).length / 24)).toEqual([1120, 560, 280]);
   });
 });

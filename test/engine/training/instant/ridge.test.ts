@@ -30,7 +30,7 @@ function solve(a: number[][], b: number[][]): number[][] {
   return rows.map((row) => row.slice(size));
 }
 
-/** Ridge with an unpenalized intercept, fitted to `kept` only, in 64 bits: scores of image `at`. */
+/** Ridge with an unpenalized intercept, fitted to `kept` only, with 64-bit numbers: scores of image `at`. */
 function fittedWithout(kept: number[], weights: Float64Array, at: number, penalty: number): number[] {
   const total = kept.reduce((sum, i) => sum + weights[i]!, 0);
   const x = (i: number): number[] => Array.from(features.subarray(i * WIDTH, (i + 1) * WIDTH));
@@ -72,15 +72,15 @@ function check(weights: Float64Array, groups: readonly Int32Array[]): void {
 }
 
 describe('leave-one-out in closed form', () => {
-  it('equals really leaving each image out, for every penalty', () => {
+  it('equals refitting without each image, for every penalty', () => {
     check(new Float64Array(IMAGES).fill(1), []);
   });
 
-  it('equals really leaving whole groups of duplicates out', () => {
+  it('equals refitting without whole groups of duplicates', () => {
     check(new Float64Array(IMAGES).fill(1), [Int32Array.of(0, 5), Int32Array.of(2, 3, 11, 20), Int32Array.of(7, 8, 9)]);
   });
 
-  it('equals it with weights, and with images that are predicted but not trained on', () => {
+  it('equals refitting with weights, and with images that are predicted but not trained on', () => {
     const weights = Float64Array.from({ length: IMAGES }, (_, i) => (i % 7 === 0 ? 0 : 0.2 + (i % 5) / 4));
     check(weights, [Int32Array.of(0, 5, 14), Int32Array.of(2, 3)]);
   });
@@ -103,7 +103,7 @@ describe('leave-one-out in closed form', () => {
 });
 
 describe('Nyström features', () => {
-  it('have the Gaussian kernel as their inner products when every image is a landmark', () => {
+  it('have the Gaussian kernel as inner products if every image is a landmark', () => {
     const points = Array.from({ length: 12 }, () => [random(), random()]);
     const between = Float32Array.from(
       points.flatMap((p) => points.map((q) => (p[0]! - q[0]!) ** 2 + (p[1]! - q[1]!) ** 2)),
