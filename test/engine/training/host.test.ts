@@ -17,7 +17,7 @@ async function failure(run: Promise<unknown>): Promise<PlumblineError> {
   return error;
 }
 
-/** True while the process exists and is no zombie. */
+/** True while the process exists and is not a zombie. */
 function alive(pid: number): boolean {
   try {
     process.kill(pid, 0);
@@ -32,7 +32,7 @@ async function gone(pid: number): Promise<void> {
 }
 
 describe('the training process', () => {
-  it('trains: the loss falls, progress counts the steps, and the process ends', async () => {
+  it('trains: the loss decreases, progress counts the steps, and the process ends', async () => {
     const steps: Step[] = [];
     let pid = 0;
     const result = await runTask(
@@ -65,7 +65,7 @@ describe('the training process', () => {
     await gone(pid);
   });
 
-  it('does not start when cancelled before', async () => {
+  it('does not start if it was cancelled before', async () => {
     const run = runTrainingCheck({ steps: 1 }, { signal: AbortSignal.abort(), ...quiet });
     await expect(run).rejects.toThrow();
   });

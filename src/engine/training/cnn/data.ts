@@ -1,6 +1,6 @@
 /**
- * The images of the CNN probe in memory, in bytes, and batches of them as tensors: turned, shifted and normalized on
- * the way.
+ * The images of the CNN probe in memory, as bytes, and batches of them as tensors. Mirroring, shifting and normalizing
+ * is done for each batch.
  */
 import type { Random } from '../../../core/statistics/random';
 import type { Mirrors } from '../protocol/cnn';
@@ -13,16 +13,16 @@ export interface CnnData {
   readonly channels: 1 | 3;
   /** images × side × side × channels. */
   readonly pixels: Uint8Array;
-  /** Of each channel. */
+  /** Mean of each channel, 0–255. */
   readonly mean: readonly number[];
   readonly deviation: readonly number[];
 }
 
-/** Pictures up to this many pixels on their longer side show all they have at 32×32. */
+/** Pictures with a longer side of at most this many pixels lose no detail at half the raster's side. */
 const SMALL = 40;
-/** Bytes of pixels; above it pictures are taken at 32×32 whatever their size. */
+/** Most bytes of pixels; above it pictures of any size are used at half the raster's side. */
 const BYTES_MOST = 1e9;
-/** Images that tell whether all are grey. */
+/** Number of images checked to find out whether all are grey. */
 const SAMPLED = 500;
 const CHUNK = 250;
 /** Largest shift, as a share of the side. */
@@ -33,8 +33,8 @@ function median(values: readonly number[]): number {
 }
 
 /**
- * Reads all images in parts, so that no more than one part is held at full size.
- * @param sides longer side of each, in its own pixels
+ * Reads all images in parts, so that only one part is held at full size.
+ * @param sides longer side of each image in pixels
  */
 export async function loadPictures(
   sides: readonly number[],
@@ -72,11 +72,11 @@ function momentsOf(pixels: Uint8Array, channels: number): { mean: number[]; devi
   }
   const count = Math.max(1, pixels.length / channels);
   const mean = Array.from(sums, (sum) => sum / count);
-  // A constant channel divided by its own deviation would be noise blown up.
+  // Dividing a constant channel by its deviation would amplify noise.
   return { mean, deviation: mean.map((m, c) => Math.max(1, Math.sqrt(Math.max(0, squares[c]! / count - m * m)))) };
 }
 
-/** How an image is changed for training: shifted by pixels (its edge repeated) and mirrored. */
+/** Augmentation of an image: a shift in pixels (edges are repeated) and mirroring. */
 export interface ImageTransform {
   readonly right: number;
   readonly down: number;
@@ -86,7 +86,7 @@ export interface ImageTransform {
 
 export const PLAIN: ImageTransform = { right: 0, down: 0, acrossWidth: false, acrossHeight: false };
 
-/** A random transform, of those that keep the class. */
+/** A random transform, with only those mirrorings that keep the class. */
 export function randomTransform(side: number, mirrors: Mirrors, random: Random): ImageTransform {
   const most = Math.round(side * SHIFT);
   const shift = (): number => Math.floor(random() * (2 * most + 1)) - most;
@@ -98,7 +98,7 @@ export function randomTransform(side: number, mirrors: Mirrors, random: Random):
   };
 }
 
-/** Where along one axis each pixel is taken from. */
+/** Source index of each pixel along one axis. */
 function sources(side: number, shift: number, mirrored: boolean): Int32Array {
   return Int32Array.from({ length: side }, (_, i) => {
     const from = Math.min(side - 1, Math.max(0, i - shift));
@@ -106,7 +106,7 @@ function sources(side: number, shift: number, mirrored: boolean): Int32Array {
   });
 }
 
-/** images × side × side × channels, normalized. @param transformOf of the image at a position in `images` */
+/** images × side × side × channels, normalized. @param transformOf transform for a position in `images` */
 export function batchTensor(
   { side, channels, pixels, mean, deviation }: CnnData,
   images: Int32Array,

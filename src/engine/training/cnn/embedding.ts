@@ -1,17 +1,15 @@
 /**
- * One embedding from several nets. Each fold's net has channels of its own, so that distances between images of two
- * folds mean nothing; the
- * same images (anchors), shown to all nets, tell how each fold's channels are turned to lie on the first fold's
- * (orthogonal Procrustes,
- * Schönemann 1966).
+ * One embedding from the nets of all folds. Each net has its own channels, so that distances between images of two
+ * folds have no meaning. The same images (anchors) are given to all nets, and the rotation that maps a fold's anchors
+ * to those of the first fold is applied to its images (orthogonal Procrustes, Schönemann 1966).
  */
 import { matMul, symmetricEigen } from '../runtime/linear-algebra';
 import { type Tensor2D, tf } from '../runtime/tensors';
 
 const DIMENSIONS_MOST = 64;
 /**
- * Newton–Schulz steps to the nearest orthonormal columns; singular values below 1e-3 of the largest would need more,
- * and say nothing.
+ * Newton–Schulz iterations to the nearest matrix with orthonormal columns. Singular values below 1e-3 of the largest
+ * would need more, and do not matter.
  */
 const STEPS = 30;
 
@@ -19,15 +17,15 @@ export interface PlacedImages {
   /** images × dimensions. */
   readonly embedding: Float32Array;
   readonly dimensions: number;
-  /** Places of the anchors, anchors × dimensions, centred. */
+  /** Positions of the anchors, anchors × dimensions, centred. */
   readonly frame: Float32Array;
 }
 
 /**
- * Places images by a net's pooled channels.
+ * Computes the positions of images from a net's pooled channels.
  * @param pooled images × depth
- * @param anchors anchors × depth, by the same net
- * @param frame where the first fold placed the anchors; null in the first fold
+ * @param anchors anchors × depth, from the same net
+ * @param frame positions of the anchors in the first fold; null in the first fold
  */
 export function placed(
   pooled: Float32Array,
@@ -51,14 +49,14 @@ export function placed(
   return { embedding: embedding!, dimensions, frame: frame ?? anchored! };
 }
 
-/** The directions in which the anchors differ most, depth × dimensions. */
+/** First principal components of the anchors, depth × dimensions. */
 function principal(centred: Tensor2D, dimensions: number): Tensor2D {
   const { vectors } = symmetricEigen(matMul(centred, centred, true));
   const depth = vectors.shape[0];
   return vectors.slice<Tensor2D>([0, depth - dimensions], [depth, dimensions]);
 }
 
-/** The turn of `from` that comes nearest to `to`, and its scale: depth × dimensions. */
+/** Rotation and scale that map `from` as near as possible to `to`: depth × dimensions. */
 function procrustes(from: Tensor2D, to: Tensor2D): Tensor2D {
   const product = matMul(from, to, true);
   let turn = product.div<Tensor2D>(product.norm().add(1e-12));

@@ -1,11 +1,10 @@
 /**
- * The small CNN of the probe: 3×3 convolutions of stride 2 with batch norm and ReLU, the mean over the picture,
+ * The small CNN of the probe: 3×3 convolutions of stride 2 with batch normalization and ReLU, global average pooling,
  * dropout, softmax.
- * Strides instead of max pooling, whose gradient takes TensorFlow 15 % of a step on a CPU. The net never changes its
- * form, so its gradient is
- * written out in TensorFlow's own kernels: tfjs's tape would spend a fifth of a step on book-keeping and small
- * operations. All weights lie
- * in one vector, so that the optimizer runs a dozen operations in all and not a dozen for each of them.
+ * Strides are used instead of max pooling, whose gradient takes 15 % of a step in TensorFlow on a CPU. The gradient is
+ * written out in TensorFlow's own kernels, which is possible because the architecture is fixed: automatic
+ * differentiation of tfjs would spend a fifth of a step on bookkeeping and small operations. All weights are in one
+ * vector, so that the optimizer needs a dozen operations in total and not for each layer.
  */
 import { gaussian, type Random } from '../../../core/statistics/random';
 import {
@@ -27,8 +26,8 @@ export interface CnnShape {
 }
 
 /**
- * The net for pictures of a side: one convolution for each halving down to 2 pixels, so that the last ones see all of
- * the picture (down to 4, AP on digits with noisy labels is .992, not .998).
+ * The net for pictures of a given side: one convolution for each halving down to 2 pixels, so that the last ones see
+ * the whole picture. Down to 4 pixels only, AP on digits with noisy labels is .992 instead of .998.
  */
 export function cnnShape(side: number, channels: number, classes: number): CnnShape {
   const widths = [32, 64, 128, 160, 192].slice(0, Math.max(1, Math.round(Math.log2(side / 2))));
@@ -37,7 +36,7 @@ export function cnnShape(side: number, channels: number, classes: number): CnnSh
 
 interface Part {
   readonly shape: readonly number[];
-  /** Standard deviation of the first values; 0 for zeros, null for ones. */
+  /** Standard deviation of the initial values; 0 for zeros, null for ones. */
   readonly deviation: number | null;
 }
 
@@ -54,7 +53,7 @@ function partsOf({ channels, classes, widths }: CnnShape): Part[] {
 
 const sizeOf = (shape: readonly number[]): number => shape.reduce((product, side) => product * side, 1);
 
-/** First weights (He et al. 2015), all in one vector. */
+/** Initial weights (He et al. 2015) in one vector. */
 export function initialWeights(shape: CnnShape, random: Random): Float32Array {
   const values = partsOf(shape).flatMap(({ shape: sides, deviation }) =>
     Array.from({ length: sizeOf(sides) }, () =>
@@ -126,15 +125,15 @@ function unpack(shape: CnnShape, weights: Tensor1D): Weights {
 }
 
 export interface Outputs {
-  /** images × last width: the mean of each last channel over the picture. */
+  /** images × last width: the last layer's channels, averaged over the picture. */
   readonly pooled: Tensor2D;
   /** images × classes. */
   readonly logits: Tensor2D;
 }
 
 /**
- * The net in use. Callers dispose what they get.
- * @param moving moments to normalize by: mean and variance of each layer in turn
+ * The net at inference. Callers dispose of the tensors.
+ * @param moving moving mean and variance of each layer, in the order of the layers
  */
 export function outputs(shape: CnnShape, weights: Tensor1D, moving: Tensor1D, pictures: Tensor4D): Outputs {
   return tf.tidy(() => {
@@ -166,15 +165,15 @@ export interface Slope {
   /** images × classes. */
   readonly logits: Tensor2D;
   readonly gradient: Tensor1D;
-  /** The batch's mean and variance of each layer in turn, one vector. */
+  /** Mean and variance of each layer over the batch, in the order of the layers, in one vector. */
   readonly moments: Tensor1D;
 }
 
 /**
- * Loss over a batch, normalized by its own moments, and the loss's gradient. Callers dispose what they get.
+ * Loss over a batch, normalized by the batch's own moments, and its gradient. Callers dispose of the tensors.
  * @param targets one-hot, images × classes
- * @param dropout images × last width: 0 or 1 / kept share; null leaves dropout out
- * @param worth images × 1: what each image's loss counts, 1 on average; null: all alike
+ * @param dropout images × last width: 0 or 1 / (1 − rate); null for no dropout
+ * @param worth images × 1: weight of each image's loss, 1 on average; null for equal weights
  */
 export function slope(
   shape: CnnShape,

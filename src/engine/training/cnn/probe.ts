@@ -1,7 +1,6 @@
 /**
- * The CNN probe: a small net for each fold, trained on the images outside it, so that every image is predicted by a net
- * that never saw it nor
- * a duplicate of it.
+ * The CNN probe: for each fold, a small net is trained on the other images, so that every image is predicted by a net
+ * that has seen neither it nor a duplicate of it.
  */
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { trainingSplit } from '../../../core/labels/folds';
@@ -20,11 +19,11 @@ import type { TaskContext, TaskInput, TaskResult } from '../protocol/tasks';
 type Input = TaskInput<'cnn-probe'>;
 type Context = TaskContext<'cnn-probe'>;
 
-/** Images that each fold's net is shown, counted again in each epoch: decides the epochs. */
+/** Number of images shown to each fold's net over all epochs, from which the number of epochs follows. */
 const SHOWN = 70_000;
 const EPOCHS_MOST = 40;
 const EPOCHS_LEAST = 4;
-/** The trial of mirror images: its fold's number, and its epochs as a share of a fold's. */
+/** The trial of mirror images: its fold number, and its epochs as a share of those of a fold. */
 const TRIAL = -1;
 const TRIAL_SHARE = 1 / 3;
 const ANCHORS = 1000;
@@ -44,7 +43,7 @@ async function pause({ signal }: Context): Promise<void> {
   signal.throwIfAborted();
 }
 
-/** The trial is trained on what the first fold is trained on. */
+/** The trial uses the training images of the first fold. */
 function courseOf({ input, data, shape, epochs }: Probe, fold: number, mirrors: Mirrors): Course {
   const { labels, groups, folds, seed } = input;
   const split = trainingSplit(
@@ -89,7 +88,7 @@ async function trained(probe: Probe, course: Course): Promise<Awaited<ReturnType
   return net;
 }
 
-/** Which mirror images may be trained on, by a net trained without them. */
+/** Finds the mirrorings that keep the class, with a net trained without mirroring. */
 async function tryMirrors(probe: Probe): Promise<Mirrors> {
   const course = courseOf(probe, TRIAL, NO_MIRRORS);
   const { net } = await trained(probe, course);
@@ -107,7 +106,7 @@ async function tryMirrors(probe: Probe): Promise<Mirrors> {
   return mirrors;
 }
 
-/** The transforms under which an image is predicted: plain and mirrored. */
+/** The transforms whose predictions are averaged for an image: unchanged and mirrored. */
 function transformsOf({ acrossWidth, acrossHeight }: Mirrors): ImageTransform[] {
   const across = acrossWidth ? [PLAIN, { ...PLAIN, acrossWidth: true }] : [PLAIN];
   return acrossHeight ? across.flatMap((one) => [one, { ...one, acrossHeight: true }]) : across;
@@ -138,7 +137,7 @@ async function predictFold(
   return { fold, scores: natural(logits, worth), embedding, dimensions, frame: frame ? null : first, epochs };
 }
 
-/** Rows of all folds, each at its image's place. */
+/** The rows of all folds in the order of the images. */
 function gathered(folds: Int32Array, rows: (fold: number) => Float32Array, width: number): Float32Array {
   const out = new Float32Array(folds.length * width);
   const next = new Map<number, number>();
@@ -150,7 +149,7 @@ function gathered(folds: Int32Array, rows: (fold: number) => Float32Array, width
   return out;
 }
 
-/** Predicts the class of every image by nets that saw neither it nor its duplicates; goes on from `done`. */
+/** Predicts every image with nets that saw neither it nor its duplicates. Continues from `done`. */
 export async function cnnProbe(input: Input, context: Context): Promise<TaskResult<'cnn-probe'>> {
   const { labels, classes, folds, done } = input;
   const images = labels.length;
@@ -189,8 +188,8 @@ export async function cnnProbe(input: Input, context: Context): Promise<TaskResu
   }
   context.progress({ stage: 'judge-labels', done: 0, total: null });
   const { dimensions } = results.get(0)!;
-  // One temperature, by all images as they were predicted unseen: a fold's validation part may be a dozen images, all
-  // right, and calls for certainty.
+  // One temperature for all out-of-sample predictions: the validation part of a fold can be a dozen images, all
+  // correct, which would give extreme confidence.
   const scores = gathered(folds, (fold) => results.get(fold)!.scores, classes);
   const given = softmaxRows(scores, classes, fitSharpness(scores, labels, classes));
   return {

@@ -1,6 +1,6 @@
 /**
- * Training of one net of the CNN probe: Adam, warm-up and cosine, the net with the least validation loss kept; it can
- * stop and go on after each epoch.
+ * Trains one net of the CNN probe: Adam with warm-up and cosine schedule; the net with the lowest validation loss is
+ * kept. Training can stop after each epoch and continue from there.
  */
 import { argmax } from '../../../core/statistics/argmax';
 import { PlumblineError } from '../../../contract/errors';
@@ -15,24 +15,24 @@ import { type CnnShape, initialWeights, outputs, slope } from './net';
 import { type Tensor1D, type Tensor2D, tf } from '../runtime/tensors';
 
 const PEAK_RATE = 2e-3;
-/** Epochs, but at most a fifth of all, over which the rate grows to its peak. */
+/** Epochs of warm-up, but at most a fifth of all. */
 const WARM_UP = 1;
 const LAST_RATE = 0.02;
 const KEPT_MOMENTS = 0.9;
 const DROPPED = 0.2;
-/** Epochs without a lower validation loss, as a share of all, after which training ends. */
+/** Training ends after this share of all epochs without a lower validation loss. */
 const PATIENCE = 0.34;
 const PATIENCE_LEAST = 3;
-/** Rare classes count more, but by no more than this: their few labels may be wrong. */
+/** Largest weight of a rare class: more would give too much weight to a few labels that may be wrong. */
 const WORTH_MOST = 4;
-/** What the rate is multiplied by when the loss was not finite. */
+/** Factor for the learning rate after the loss was not finite. */
 const CAUTION = 0.1;
 const EVALUATED = 250;
 
 export interface Course {
   readonly data: CnnData;
   readonly shape: CnnShape;
-  /** Of all images. */
+  /** Labels of all images. */
   readonly labels: Int32Array;
   readonly training: Int32Array;
   readonly validation: Int32Array;
@@ -43,19 +43,19 @@ export interface Course {
 }
 
 export interface Hooks {
-  /** After each batch, with images seen since the epoch began; throws to stop. */
+  /** After each batch, with the number of images seen in this epoch; throws to stop. */
   readonly batch: (images: number) => Promise<void>;
   readonly epoch: (state: TrainingState, point: CurvePoint) => void;
-  /** Training starts from its beginning once more. */
+  /** Training starts again from the beginning. */
   readonly again: () => void;
 }
 
-/** Steps of few images on small sets, so that these get enough of them. */
+/** Batch size: small for small sets, so that they get enough updates. */
 export function batchSize(images: number): number {
   return Math.min(64, Math.max(8, 2 ** Math.round(Math.log2(images / 24 + 1))));
 }
 
-/** What each class's loss counts: less than in inverse proportion to its images, and 1 on average over images. */
+/** Weight of each class in the loss: rises with the inverse square root of its size, 1 on average over images. */
 function classWorth(labels: Int32Array, classes: number): Float32Array {
   const counts = countLabels(labels, classes);
   const mean = labels.length / Math.max(1, counts.filter((count) => count > 0).length);
@@ -64,7 +64,7 @@ function classWorth(labels: Int32Array, classes: number): Float32Array {
   return Float32Array.from(raw, (worth) => worth / average);
 }
 
-/** Rate at a step, as a share of its peak. */
+/** Learning rate at a step, as a share of its peak. */
 function schedule(step: number, perEpoch: number, epochs: number): number {
   const warm = Math.max(1, Math.min(WARM_UP, epochs / 5) * perEpoch);
   if (step < warm) return (step + 1) / warm;
@@ -74,7 +74,7 @@ function schedule(step: number, perEpoch: number, epochs: number): number {
 
 function startOf({ shape, seed, fold }: Course, caution: number): TrainingState {
   const weights = initialWeights(shape, seededRandom(textSeed(`${seed}/${fold}/weights`)));
-  // Means 0 and variances 1, in turn by layer.
+  // Mean 0 and variance 1, in the order of the layers.
   const moving = Float32Array.from(
     shape.widths.flatMap((width) => [...new Array<number>(width).fill(0), ...new Array<number>(width).fill(1)]),
   );
@@ -90,7 +90,10 @@ function startOf({ shape, seed, fold }: Course, caution: number): TrainingState 
   };
 }
 
-/** Logits of images by a net, the mean over transforms, as if every class had counted the same; and the pooled channels. */
+/**
+ * Logits of images, averaged over transforms, and the pooled channels. The class weights of the loss are still in the
+ * logits; see `natural`.
+ */
 export async function evaluate(
   course: Pick<Course, 'data' | 'shape'>,
   net: CnnWeights,
@@ -126,10 +129,7 @@ function addTo(sum: Float32Array, tensor: Tensor2D, offset: number, share: numbe
   tensor.dataSync<'float32'>().forEach((value, i) => (sum[offset + i]! += value * share));
 }
 
-/**
- * Takes back from logits what counting classes differently has put in: ln P(given) under the true shares, up to a
- * constant.
- */
+/** Removes the effect of the class weights from logits: ln P(given) under the true class shares, up to a constant. */
 export function natural(logits: Float32Array, worth: Float32Array): Float32Array {
   return logits.map((value, i) => value - Math.log(worth[i % worth.length]!));
 }
@@ -169,7 +169,7 @@ class NotFinite extends Error {
   }
 }
 
-/** One epoch of updates; `adam` and `moving` are replaced by what they become. */
+/** The state during training. Both tensors are replaced in each step. */
 interface Live {
   adam: AdamState;
   moving: Tensor1D;
@@ -226,7 +226,7 @@ function dropoutMask(images: number, depth: number, random: Random): Tensor2D {
   );
 }
 
-/** Whether training is over: by its epochs, or because the validation loss has long been lower before. */
+/** Whether training is over: all epochs are done, or the validation loss has not improved for a long time. */
 function isOver({ epoch, best }: TrainingState, epochs: number): boolean {
   return (
     epoch >= epochs || (best !== null && epoch - best.epoch >= Math.max(PATIENCE_LEAST, Math.ceil(epochs * PATIENCE)))
@@ -287,8 +287,8 @@ async function train(course: Course, from: TrainingState, hooks: Hooks): Promise
 }
 
 /**
- * Trains a net, or goes on with one; a loss that is not finite starts it again once, more carefully.
- * @throws PlumblineError internal when the loss is not finite at the careful rate either; what a hook throws
+ * Trains a net or continues with one. If the loss is not finite, starts again once with a lower learning rate.
+ * @throws PlumblineError internal if the loss is not finite at the lower rate either; whatever a hook throws
  */
 export async function trainNet(
   course: Course,
@@ -316,7 +316,7 @@ export async function trainNet(
 function diverged(fold: number, epoch: number): PlumblineError {
   return new PlumblineError(
     'internal',
-    `Training broke off in epoch ${epoch} of fold ${fold + 1}: the loss was not a finite number, at a tenth of the learning rate too. Look at the brightest and darkest images, or use the instant probe.`,
+    `Training failed in epoch ${epoch} of fold ${fold + 1}: the loss was not finite, even at a tenth of the learning rate. Check the brightest and darkest images, or use the instant probe.`,
     { details: { fold: fold + 1, epoch } },
   );
 }

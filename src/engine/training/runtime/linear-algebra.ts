@@ -1,4 +1,4 @@
-/** Dense linear algebra on TensorFlow's kernels, 32 bits. Callers dispose what they get. */
+/** Dense linear algebra with TensorFlow's kernels, in 32 bits. Callers dispose of the tensors. */
 import { kernel, type Tensor2D, tf } from './tensors';
 
 /** Eigenvalues (ascending) and eigenvectors (columns) of a symmetric matrix. */
@@ -17,12 +17,12 @@ export function symmetricEigen(matrix: Tensor2D): { values: Float32Array; vector
   return { values: numbers, vectors: vectors as Tensor2D };
 }
 
-/** Lower triangular factor; rows of NaN where the matrix is not positive definite. */
+/** Lower triangular factor; rows of NaN if the matrix is not positive definite. */
 export function cholesky(matrix: Tensor2D): Tensor2D {
   return kernel('Cholesky', [matrix], [{ name: 'T', kind: 'type' }])[0] as Tensor2D;
 }
 
-/** X of `lower` X = `right`, or of `lower`ᵀ X = `right`. */
+/** The solution X of `lower` X = `right`, or of `lower`ᵀ X = `right`. */
 export function solveTriangular(lower: Tensor2D, right: Tensor2D, transposed = false): Tensor2D {
   const attributes = [
     { name: 'lower', kind: 'bool', value: true },
@@ -32,7 +32,7 @@ export function solveTriangular(lower: Tensor2D, right: Tensor2D, transposed = f
   return kernel('MatrixTriangularSolve', [lower, right], attributes)[0] as Tensor2D;
 }
 
-/** tfjs types a product by one factor only; this one is always a matrix. */
+/** tfjs types a product by one factor only; here it is always a matrix. */
 export function matMul(a: Tensor2D, b: Tensor2D, transposeA = false, transposeB = false): Tensor2D {
   return tf.matMul<Tensor2D>(a, b, transposeA, transposeB);
 }
@@ -43,7 +43,7 @@ export function squaredNorms(matrix: Tensor2D): Tensor2D {
 }
 
 /**
- * Squared Euclidean distances between rows of `a` and rows of `b`, not below 0.
+ * Squared Euclidean distances between the rows of `a` and those of `b`, at least 0.
  * @param normsOfB `squaredNorms(b)` as a row
  */
 export function squaredDistances(a: Tensor2D, b: Tensor2D, normsOfB: Tensor2D): Tensor2D {

@@ -1,13 +1,13 @@
-/** Rasters as tensors, and what a data set's rasters have in common. */
+/** Rasters as tensors, and whether a data set is grey. */
 import { RASTER_BYTES, RASTER_SIDE } from '../../../core/images/raster';
 import { type Tensor4D, tf } from './tensors';
 
-/** Largest difference between channels that a grey picture has after lossy compression. */
+/** Largest difference between the channels of a grey picture after lossy compression. */
 const GREY_SLACK = 6;
-/** Share of pictures that must be grey for colour to be left out. */
+/** Share of pictures that must be grey for colour to be ignored. */
 const GREY_SHARE = 0.98;
 
-/** Whether next to all of these rasters (any number, one after another) are grey. */
+/** Whether nearly all of these rasters (any number, one after another) are grey. */
 export function areGrey(rasters: Uint8Array): boolean {
   const count = rasters.length / RASTER_BYTES;
   let grey = 0;
@@ -34,8 +34,8 @@ export function pictureTensor(rasters: Uint8Array, grey: boolean): Tensor4D {
 }
 
 /**
- * Rasters in bytes as small nets take them: count × side × side × channels, row-major. Grey pictures have one channel;
- * below RASTER_SIDE, each value is the mean of a block.
+ * Rasters as bytes for small nets: count × side × side × channels, row-major. Grey pictures have one channel. Below
+ * RASTER_SIDE, each value is the mean of a block.
  * @param side a divisor of RASTER_SIDE
  */
 export function rasterPixels(rasters: Uint8Array, side: number, grey: boolean): Uint8Array {

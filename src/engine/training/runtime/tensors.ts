@@ -1,13 +1,13 @@
 /**
- * The only importer of TensorFlow. Loaded in the training process only: it takes 300 MB, and its operations block the
- * thread they run on.
+ * The only importer of TensorFlow. Loaded in the training process only: it needs 300 MB, and its operations block their
+ * thread.
  */
 import { createRequire } from 'node:module';
 import util from 'node:util';
 import type * as TensorFlow from '@tensorflow/tfjs-node';
 
-// tfjs-node 4.22 calls two functions of node:util that Node 23 took away. It is required, not imported: a bundler would
-// hoist an import above this.
+// tfjs-node 4.22 calls two functions of node:util that Node 23 removed. It is loaded with require, because an import
+// would be hoisted above this.
 const legacy = util as { isNullOrUndefined?: unknown; isArray?: unknown };
 legacy.isNullOrUndefined ??= (value: unknown): boolean => value === null || value === undefined;
 legacy.isArray ??= (value: unknown): boolean => Array.isArray(value);
@@ -21,9 +21,8 @@ export type Tensor4D = TensorFlow.Tensor4D;
 export type Variable = TensorFlow.Variable;
 
 /**
- * The numbers of what `make` computes; every tensor made on the way is freed. A function given to tf.tidy must not
- * return numbers itself:
- * tidy searches what it gets back for tensors, element by element.
+ * The values of the tensor that `make` computes; all intermediate tensors are disposed of. Do not return numbers from a
+ * function in tf.tidy instead: tidy searches its result for tensors, element by element.
  */
 export function readNumbers(make: () => Tensor): Float32Array {
   const tensor = tf.tidy(make);
@@ -59,8 +58,7 @@ export type KernelAttribute = { readonly name: string } & (
 );
 
 /**
- * Runs any TensorFlow kernel by its name in TensorFlow: tfjs has no linear algebra, and composes some gradients of many
- * small kernels
+ * Runs any TensorFlow kernel by name. tfjs has no linear algebra, and builds some gradients from many small kernels
  * where TensorFlow has one.
  */
 export function kernel(

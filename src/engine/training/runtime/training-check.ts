@@ -1,4 +1,7 @@
-/** The smallest training there is: a hidden layer on made-up data, to see TensorFlow load, step and obey. */
+/**
+ * The smallest possible training, a hidden layer on made-up data, to check that TensorFlow loads, trains and can be
+ * cancelled.
+ */
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { seededRandom } from '../../../core/statistics/random';
 import type { TaskRunner } from '../protocol/tasks';
@@ -7,7 +10,7 @@ import { tf } from './tensors';
 const IMAGES = 64;
 const PIXELS = 64;
 
-/** @returns the cross-entropy before the first and after the last step */
+/** @returns the cross-entropy before the first step and after the last one */
 export const trainingCheck: TaskRunner<'training-check'> = async ({ steps }, { signal, progress }) => {
   const random = seededRandom(1);
   const pixels = Float32Array.from({ length: IMAGES * PIXELS }, () => random() - 0.5);

@@ -25,7 +25,7 @@ async function outcome(client: EngineClient, dataset: string) {
   };
 }
 
-it('a CNN probe whose engine is killed goes on where it was, and ends with the very same result', async () => {
+it('a CNN probe whose engine was killed continues and ends with the same result', async () => {
   const set = join(box.folder, 'set');
   for (const [digit, images] of (await readDigits(EACH)).slice(0, DIGITS).entries()) {
     for (const [index, pixels] of images.entries())

@@ -22,7 +22,7 @@ function made() {
   };
 }
 
-/** The same net in tfjs's own operations, whose gradients tfjs derives. */
+/** The same net in tfjs operations, with tfjs's automatic differentiation. */
 function plainLoss(weights: Tensor1D, pictures: Tensor4D, targets: Tensor2D, dropout: Tensor2D, worth: Tensor2D) {
   let at = 0;
   const take = (size: number): Tensor1D => {
@@ -51,7 +51,7 @@ function plainLoss(weights: Tensor1D, pictures: Tensor4D, targets: Tensor2D, dro
     .mean();
 }
 
-it('has the gradient that tfjs derives for the same net', () => {
+it('has the gradient that tfjs computes for the same net', () => {
   const { weights, pictures, targets, dropout, worth } = made();
   const at = tf.tensor1d(weights);
   const { loss, gradient } = slope(SHAPE, at, pictures, targets, dropout, worth);
@@ -65,11 +65,11 @@ it('has the gradient that tfjs derives for the same net', () => {
   expect(Math.max(...ours.map((v, i) => Math.abs(v - theirs[i]!)))).toBeLessThan(2e-4);
 });
 
-it('answers in use as in training where the moments are those of the batch', () => {
+it('gives the same outputs at inference as in training if the moments are those of the batch', () => {
   const { weights, pictures, targets } = made();
   const at = tf.tensor1d(weights);
   const { logits, moments } = slope(SHAPE, at, pictures, targets, null);
   const used = outputs(SHAPE, at, moments, pictures).logits;
-  // FusedBatchNorm reports the variance with n − 1.
+  // FusedBatchNorm returns the variance with divisor n − 1.
   expect(Math.max(...used.sub(logits).abs().dataSync())).toBeLessThan(0.05);
 });

@@ -1,4 +1,4 @@
-/** Small made-up pictures of two or more kinds, as a training process asks for them. */
+/** Small generated pictures of two or more classes, in the form in which a training process asks for them. */
 import { probeFolds } from '../../../../src/core/labels/folds';
 import { seededRandom } from '../../../../src/core/statistics/random';
 import type { CnnProgress } from '../../../../src/engine/training/protocol/cnn';
@@ -6,7 +6,7 @@ import type { TaskInput } from '../../../../src/engine/training/protocol/tasks';
 
 const SIDE = 64;
 
-/** Stripes whose direction is the class, out of step and under noise; grey. */
+/** Grey stripes with random phase and noise; the class is their direction. */
 export function stripes(classes: number, labels: ArrayLike<number>): (indices: Int32Array) => Uint8Array {
   return (indices) => {
     const data = new Uint8Array(indices.length * SIDE * SIDE * 3);

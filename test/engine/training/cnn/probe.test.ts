@@ -28,7 +28,7 @@ async function run(input: TaskInput<'cnn-probe'>, rasters = stripes(input.classe
   return { result, checkpoints, steps };
 }
 
-/** What a run that was cut off after some checkpoints goes on from. */
+/** What a run that was stopped after some checkpoints continues from. */
 function progressAfter(checkpoints: readonly CnnCheckpoint[]): CnnProgress {
   return checkpoints.reduce<CnnProgress>((progress, checkpoint) => {
     switch (checkpoint.type) {
@@ -47,7 +47,7 @@ const pointsOf = (checkpoints: readonly CnnCheckpoint[]): CurvePoint[] =>
 const finite = (values: Float32Array): boolean => values.every(Number.isFinite);
 
 describe('the CNN probe', () => {
-  it('gives the same result bit for bit, also when it goes on from any epoch or fold', async () => {
+  it('gives the same result bit for bit, also when it continues from any epoch or fold', async () => {
     const input = cnnInput(LABELS, 3, EPOCHS);
     const whole = await run(input);
     const points = pointsOf(whole.checkpoints);
@@ -64,7 +64,7 @@ describe('the CNN probe', () => {
     expect(training.every((step, i) => i === 0 || step.done >= training[i - 1]!.done)).toBe(true);
   }, 60_000);
 
-  it('learns what there is to learn, and puts like images beside each other', async () => {
+  it('learns the classes, and places similar images near each other', async () => {
     const { probabilities, embedding, dimensions } = (await run(cnnInput(LABELS, 3, 12))).result;
     const right = LABELS.filter((label, i) =>
       [0, 1, 2].every((k) => probabilities[i * 3 + label]! >= probabilities[i * 3 + k]!),
@@ -109,7 +109,7 @@ describe('the CNN probe', () => {
     expect(finite(probabilities) && finite(embedding)).toBe(true);
   });
 
-  it('starts a fold again more carefully when the loss is not finite, and names fold and epoch when that fails too', async () => {
+  it('repeats a fold at a lower rate if the loss is not finite, and names fold and epoch if that fails too', async () => {
     const input = cnnInput(LABELS, 3, 2);
     const { checkpoints } = await run(input);
     const at = checkpoints.findIndex((checkpoint) => checkpoint.type === 'epoch' && checkpoint.fold === 1);
@@ -137,7 +137,7 @@ describe('the CNN probe', () => {
     });
   }, 60_000);
 
-  it('stops at a batch when cancelled, and says so when its process is killed', async () => {
+  it('stops after a batch when cancelled, and reports when its process is killed', async () => {
     const input = cnnInput(LABELS, 3, 200);
     const rasters = stripes(3, LABELS);
     const abort = new AbortController();
