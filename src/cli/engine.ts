@@ -1,12 +1,13 @@
 /** Runs a command on an engine of its own, with progress, Ctrl-C and a clean end. */
 import type { EventPayload, JobCall, JobResult, EngineApi, Params } from '../contract/api';
 import { PlumblineError } from '../contract/errors';
-import { localEngine, type EngineClient } from '../engine/app/local-engine';
+import type { Client } from '../contract/rpc/client';
+import { localEngine } from '../engine/app/local-engine';
 import { cacheFolder, dataFolder } from '../engine/files/folders';
 import { progressPrinter, type ProgressPrinter } from './progress';
 
 export interface DatasetSession {
-  readonly client: EngineClient;
+  readonly client: Client<EngineApi>;
   readonly dataset: string;
   readonly printer: ProgressPrinter;
   /** Runs a job to its end, showing where it is; Ctrl-C cancels it. */
@@ -21,7 +22,9 @@ export async function withDataset(folder: string, work: (session: DatasetSession
   const interrupt = () => cancel();
   process.once('SIGINT', interrupt).once('SIGTERM', interrupt);
   client.on('notice', ({ error }) => process.stderr.write(`${error.message}\n`));
-  const show = ({ progress }: EventPayload<'job'>) => progress && printer.show(progress);
+  const show = ({ progress }: EventPayload<'job'>) => {
+    if (progress !== null) printer.show(progress);
+  };
   try {
     const { dataset } = await client.call('dataset.open', { root: folder });
     await work({
@@ -29,8 +32,11 @@ export async function withDataset(folder: string, work: (session: DatasetSession
       dataset,
       printer,
       run: (name, params) =>
-        client.run(name, params, show, (job) => {
-          cancel = () => void client.call('jobs.cancel', { job });
+        client.runJob(name, params, {
+          status: show,
+          started: (job) => {
+            cancel = () => void client.call('jobs.cancel', { job });
+          },
         }),
     });
   } catch (error) {

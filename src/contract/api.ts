@@ -404,15 +404,20 @@ export const events = {
   menu: z.object({ command: z.enum(['close-dataset', 'theme-system', 'theme-light', 'theme-dark']) }),
 } as const;
 
+/** Everything that a window may ask: the shell answers its own calls and passes the others on to the engine. */
+export const windowApi = { ...engineApi, ...shellApi } as const;
+
 export type EngineApi = typeof engineApi;
 export type ShellApi = typeof shellApi;
-export type WindowApi = EngineApi & ShellApi;
+export type WindowApi = typeof windowApi;
 export type EngineCall = keyof EngineApi;
 export type JobCall = { [K in EngineCall]: EngineApi[K]['mode'] extends 'job' ? K : never }[EngineCall];
 export type EventName = keyof typeof events;
 export type EventPayload<E extends EventName> = z.infer<(typeof events)[E]>;
+/** An event with its name, told apart by the name. */
+export type Announcement = { [E in EventName]: { readonly name: E; readonly payload: EventPayload<E> } }[EventName];
 
-type AnyApi = Record<string, Entry<z.ZodType, z.ZodType>>;
+export type AnyApi = Record<string, Entry<z.ZodType, z.ZodType>>;
 export type Params<A extends AnyApi, K extends keyof A> = z.input<A[K]['params']>;
 /** What a job ends with. */
 export type JobResult<A extends AnyApi, K extends keyof A> = z.infer<A[K]['result']>;
@@ -420,5 +425,9 @@ export type JobResult<A extends AnyApi, K extends keyof A> = z.infer<A[K]['resul
 export type Answer<A extends AnyApi, K extends keyof A> = A[K]['mode'] extends 'job'
   ? { job: string }
   : JobResult<A, K>;
+/** One function for each call of an api; the parameters arrive parsed. */
+export type Handlers<A extends AnyApi> = {
+  readonly [K in keyof A]: (params: z.output<A[K]['params']>) => Answer<A, K> | Promise<Answer<A, K>>;
+};
 
 export const jobStarted = z.object({ job: jobIdSchema });

@@ -1,18 +1,21 @@
 /** The Electron shell: starts the engine, shows the window, and stands between the two. */
 import { app, BrowserWindow, session } from 'electron';
 import { join } from 'node:path';
+import type { Announcement } from '../contract/api';
 import { PlumblineError, toWire, type WireError } from '../contract/errors';
+import { describeDrop, type OnDropped } from '../contract/rpc/port';
 import { parseCommandLine, type Start } from './command-line';
 import { chooseFolder } from './dialogs';
-import { EngineProcess, type Announcement } from './engine-process';
+import { EngineProcess } from './engine-process';
 import { chooseRuntime } from './engine-runtime';
 import { serveImages } from './image-protocol';
 import { announceToWindows, listenToWindows } from './ipc';
 import { setMenu } from './menu';
 import { Opening } from './opening';
 import { servePage } from './page-protocol';
-import { answerWindow } from './relay';
+import { serveWindow } from './relay';
 import { Resumption } from './resumption';
+import { packed } from './electron22/padding';
 import { registerSchemes } from './electron22/scheme';
 import { lockSession, silenceChromium } from './session';
 import { makeShellCalls } from './shell-calls';
@@ -42,7 +45,7 @@ function startEngine(announce: (event: Announcement) => void): EngineProcess {
     },
     join(ENGINE, 'node_modules'),
   );
-  return new EngineProcess({ entry: join(ENGINE, 'out', 'engine', 'main.js'), runtime, announce, log });
+  return new EngineProcess({ entry: join(ENGINE, 'out', 'engine', 'main.js'), runtime, announce, log, encode: packed });
 }
 
 /** Runs in the first instance only. */
@@ -103,7 +106,8 @@ function run(start: Start): void {
     servePage(join(OUT, 'renderer'));
     serveImages(engine);
     const shellCalls = makeShellCalls(engine, opening, () => lost);
-    listenToWindows((frame) => answerWindow(frame, engine, shellCalls));
+    const onDropped: OnDropped = (reason, details) => log(describeDrop('window', reason, details));
+    listenToWindows((port) => serveWindow(port, engine, shellCalls, onDropped), onDropped);
     openWindow({
       preload: join(OUT, 'preload', 'index.cjs'),
       icon: join(ROOT, 'resources', 'icon.png'),

@@ -1,8 +1,8 @@
 /** Opening and indexing a folder, whoever asked: command line, dialog, menu, drop or a second start of the app. */
 import type { DatasetId } from '../contract/model/dataset';
-import type { JobStatus } from '../contract/api';
+import type { Announcement, JobStatus } from '../contract/api';
 import { PlumblineError, toWire, type WireError } from '../contract/errors';
-import type { Announcement, EngineProcess } from './engine-process';
+import type { EngineProcess } from './engine-process';
 import type { Start } from './command-line';
 
 /** What a window that starts now shows: the data set opened last, or why it could not be. */

@@ -1,48 +1,33 @@
-/** From a window's request to its reply: what a window may ask, of whom. */
-import { shellApi, engineApi, type Answer, type Params, type ShellApi } from '../contract/api';
-import { PlumblineError, toWire } from '../contract/errors';
-import type { FromEngineFrame, RequestFrame } from '../contract/frames';
-import { isEngineCall } from './engine-process';
+/** What a window may ask, and of whom: the shell answers its own calls and passes the others on to the engine. */
+import {
+  engineApi,
+  windowApi,
+  type Answer,
+  type EngineApi,
+  type EngineCall,
+  type Handlers,
+  type Params,
+  type ShellApi,
+  type WindowApi,
+} from '../contract/api';
+import type { OnDropped, Port } from '../contract/rpc/port';
+import { createServer } from '../contract/rpc/server';
 import type { EngineProcess } from './engine-process';
 
 export type ShellCalls = {
   readonly [K in keyof ShellApi]: (params: Params<ShellApi, K>) => Promise<Answer<ShellApi, K>>;
 };
 
-function isShellCall(name: string): name is keyof ShellApi {
-  return Object.hasOwn(shellApi, name);
-}
-
-async function perform(
-  name: string,
-  params: unknown,
-  engine: Pick<EngineProcess, 'request'>,
+/** Serves a window for as long as it lives. */
+export function serveWindow(
+  port: Port,
+  engine: Pick<EngineProcess, 'forward'>,
   shell: ShellCalls,
-): Promise<unknown> {
-  const entry = isShellCall(name) ? shellApi[name] : isEngineCall(name) ? engineApi[name] : null;
-  if (entry === null) throw new PlumblineError('not-found', `There is no call ${name}.`);
-  if (entry.trusted) throw new PlumblineError('forbidden', `A window may not call ${name}.`);
-  const parsed = entry.params.safeParse(params);
-  if (!parsed.success)
-    throw new PlumblineError('bad-request', `The parameters of ${name} are not in the agreed form.`, {
-      cause: parsed.error,
-    });
-  // Marked as a window's: what takes a path is refused by the engine too, should it ever pass here.
-  if (!isShellCall(name)) return engine.request(name as Parameters<EngineProcess['request']>[0], parsed.data, true);
-  // The name picks schema and function, so they fit each other: TypeScript cannot follow that through a union.
-  const handler = shell[name] as (params: unknown) => Promise<unknown>;
-  return shellApi[name].result.parse(await handler(parsed.data));
-}
-
-/** Never rejects: what goes wrong is the reply. */
-export async function answerWindow(
-  frame: RequestFrame,
-  engine: Pick<EngineProcess, 'request'>,
-  shell: ShellCalls,
-): Promise<FromEngineFrame> {
-  try {
-    return { type: 'reply', id: frame.id, ok: true, result: await perform(frame.name, frame.params, engine, shell) };
-  } catch (error) {
-    return { type: 'error', id: frame.id, ok: false, error: toWire(error) };
-  }
+  onDropped: OnDropped,
+): void {
+  const passOn = (name: EngineCall) => [name, (params: unknown) => engine.forward(name, params)] as const;
+  // The server parses the answers, so what the engine sends needs no type here.
+  const engineCalls = Object.fromEntries((Object.keys(engineApi) as EngineCall[]).map(passOn)) as Handlers<EngineApi>;
+  const handlers: Handlers<WindowApi> = { ...engineCalls, ...shell };
+  createServer(port, { api: windowApi, handlers, callers: 'window', onDropped });
 }

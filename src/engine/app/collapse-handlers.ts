@@ -1,12 +1,11 @@
 /** Answers about diagnosis, recipe, lab and checklist; each a few lines over their stages. */
 import { basename } from 'node:path';
-import type { EngineCall } from '../../contract/api';
+import type { EngineApi, EngineCall, Handlers } from '../../contract/api';
 import type { Catalog } from '../catalog/catalog';
 import { storedLab } from '../catalog/lab';
 import { listJobs } from '../catalog/jobs';
 import { rememberModel } from '../catalog/predictions';
 import type { Datasets } from './datasets';
-import type { Handlers } from './handler';
 import type { LiveLabs } from '../stages/live-labs';
 import { modelFileAt } from '../stages/model-file';
 import { makeChecklist } from '../stages/checklist';
@@ -17,7 +16,7 @@ import { checkedRecipe, fileRecipe, recipeFile, scriptRecipe, storedRecipe, stor
 
 type Mine = Extract<EngineCall, `diagnosis.${string}` | `recipe.${string}` | `lab.${string}` | `checklist.${string}`>;
 
-export function collapseHandlers(datasets: Datasets, labs: LiveLabs): Pick<Handlers, Mine> {
+export function collapseHandlers(datasets: Datasets, labs: LiveLabs): Pick<Handlers<EngineApi>, Mine> {
   const on = (id: string): Catalog => datasets.get(id);
   return {
     'diagnosis.list': ({ dataset }) => listPredictions(on(dataset)),

@@ -1,4 +1,5 @@
 /** What the engine answers: one short function per entry of the contract; a missing one does not compile. */
+import type { EngineApi, Handlers } from '../../contract/api';
 import { PlumblineError } from '../../contract/errors';
 import type { JobKind } from '../../contract/model/job';
 import type { Catalog, CatalogFolders } from '../catalog/catalog';
@@ -19,7 +20,6 @@ import { suggestions } from '../catalog/decisions';
 import { summaryOf } from '../catalog/summary';
 import type { Datasets } from './datasets';
 import type { JobRunner } from './jobs';
-import type { Handlers } from './handler';
 import { readPicture } from '../images/picture';
 import { collapseHandlers } from './collapse-handlers';
 import type { LiveLabs } from '../stages/live-labs';
@@ -38,7 +38,7 @@ export interface HandlerContext {
   readonly labs: LiveLabs;
 }
 
-export function createHandlers({ folders, datasets, jobs, works, labs }: HandlerContext): Handlers {
+export function createHandlers({ folders, datasets, jobs, works, labs }: HandlerContext): Handlers<EngineApi> {
   const start = (catalog: Catalog, kind: JobKind, params: unknown, resumed?: string) => ({
     job: jobs.start(catalog, kind, params, startOf(works, kind, catalog, params), resumed),
   });

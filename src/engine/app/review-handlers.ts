@@ -1,11 +1,10 @@
 /** Answers about review and export; each a few lines over their stages. */
-import type { EngineCall } from '../../contract/api';
+import type { EngineApi, EngineCall, Handlers } from '../../contract/api';
 import { PlumblineError } from '../../contract/errors';
 import type { Catalog } from '../catalog/catalog';
 import { rememberTarget, targetPath } from '../catalog/export-targets';
 import type { Datasets } from './datasets';
 import { checkTarget } from '../export/target';
-import type { Handlers } from './handler';
 import { planOf } from '../stages/export';
 import {
   act,
@@ -21,7 +20,7 @@ import {
 
 type Mine = Extract<EngineCall, `review.${string}` | `export.${string}`>;
 
-export function reviewHandlers(datasets: Datasets): Pick<Handlers, Mine> {
+export function reviewHandlers(datasets: Datasets): Pick<Handlers<EngineApi>, Mine> {
   const on = (id: string): Catalog => datasets.get(id);
   const deciding = <T>(id: string, decide: (catalog: Catalog, at: number) => T): T => {
     const answer = decide(on(id), Date.now());

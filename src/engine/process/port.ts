@@ -1,12 +1,6 @@
-/** A two-way channel of frames, whatever carries it. */
+/** The ports of a process that was forked, and of two halves of one process. */
 import { EventEmitter } from 'node:events';
-
-export interface Port {
-  readonly post: (frame: unknown) => void;
-  readonly listen: (receive: (frame: unknown) => void) => void;
-  /** Called once when the other side is gone. */
-  readonly whenClosed: (react: () => void) => void;
-}
+import type { Port } from '../../contract/rpc/port';
 
 /** The channel to the process that forked this one, or null when none did. */
 export function forkPort(): Port | null {
@@ -17,12 +11,12 @@ export function forkPort(): Port | null {
       // The parent can go between the check and the send; `disconnect` then ends this process.
       if (process.connected) send(frame, undefined, undefined, () => undefined);
     },
-    // The shell sends text, see its padding.
+    // A shell on an old Electron sends text, see its padding.
     listen: (receive) =>
-      process.on('message', (message: unknown) =>
+      void process.on('message', (message: unknown) =>
         receive(typeof message === 'string' ? (JSON.parse(message) as unknown) : message),
       ),
-    whenClosed: (react) => process.once('disconnect', react),
+    whenClosed: (react) => void process.once('disconnect', () => react()),
   };
 }
 
@@ -32,9 +26,18 @@ export function forkPort(): Port | null {
 export function portPair(): { readonly client: Port; readonly engine: Port; readonly close: () => void } {
   const bus = new EventEmitter();
   const end = (name: string, other: string): Port => ({
-    post: (frame) => setImmediate(() => bus.emit(other, frame)),
-    listen: (receive) => bus.on(name, receive),
-    whenClosed: (react) => bus.once('close', react),
+    post: (frame) => void setImmediate(() => bus.emit(other, frame)),
+    listen: (receive) => void bus.on(name, receive),
+    whenClosed: (react) => void bus.once('close', () => react()),
   });
-  return { client: end('client', 'engine'), engine: end('engine', 'client'), close: () => bus.emit('close') };
+  return {
+    client: end('client', 'engine'),
+    engine: end('engine', 'client'),
+    // After the frames that were posted before; none arrives later.
+    close: () =>
+      void setImmediate(() => {
+        bus.emit('close');
+        bus.removeAllListeners();
+      }),
+  };
 }

@@ -5,7 +5,6 @@
  * below a page's end.
  * The main process then dies when the message is collected, minutes later perhaps.
  */
-import type { ToEngineFrame } from '../../contract/frames';
 
 /** Bytes. */
 const PAGE = 4096;
@@ -22,7 +21,7 @@ function spared(length: number): number {
  * The frame as one text of single bytes, which the channel copies whole, with as many blanks at its end as the fault
  * asks for.
  */
-export function packed(frame: ToEngineFrame): string {
+export function packed(frame: unknown): string {
   const escaped = JSON.stringify(frame).replace(
     /[\u0080-\uffff]/g,
     (letter) => `\\u${letter.charCodeAt(0).toString(16).padStart(4, '0')}`,

@@ -9,6 +9,7 @@ import {
 } from '../../contract/model/export';
 import type { CheckId } from '../../contract/model/finding';
 import type { JobStatus } from '../../contract/api';
+import type { JobWatch } from '../../contract/rpc/client';
 import type { Progress } from '../../contract/model/job';
 import type { Dataset } from './dataset.svelte';
 import { keptFor } from './kept.svelte';
@@ -189,17 +190,23 @@ export class ExportPlace {
    */
   async audit(target: ExportTarget): Promise<void> {
     const { engine, id } = this.#dataset;
-    const running = (job: 'index' | 'probe') => (progress: Progress | null) =>
-      (this.#comparison = { state: 'running', job, progress });
+    const running = (job: 'index' | 'probe', progress: Progress | null): void => {
+      this.#comparison = { state: 'running', job, progress };
+    };
+    const watch = (job: 'index' | 'probe'): JobWatch => ({
+      status: ({ progress }) => {
+        if (progress !== null) running(job, progress);
+      },
+    });
     try {
-      running('index')(null);
+      running('index', null);
       const { dataset } = await engine.call('export.open', { dataset: id, target: target.target });
-      await engine.runJob('jobs.index', { dataset }, running('index'));
+      await engine.runJob('jobs.index', { dataset }, watch('index'));
       const { text } = await engine.call('review.export', { dataset: id, format: 'csv' });
       await engine.call('review.import', { dataset, text, format: 'csv', newClasses: false });
       const before = await auditFiguresOf(engine, id);
       if (before.probe !== null)
-        await engine.runJob('jobs.probe', { dataset, probe: before.probe }, running('probe')).catch(() => undefined);
+        await engine.runJob('jobs.probe', { dataset, probe: before.probe }, watch('probe')).catch(() => undefined);
       const after = await auditFiguresOf(engine, dataset);
       this.#comparison = { state: 'done', dataset, before, after };
     } catch (error) {

@@ -29,7 +29,7 @@ afterEach(async () => {
 
 async function index(root = set): Promise<string> {
   const { dataset } = await engine.client.call('dataset.open', { root });
-  await engine.client.run('jobs.index', { dataset });
+  await engine.client.runJob('jobs.index', { dataset });
   return dataset;
 }
 

@@ -50,7 +50,7 @@ beforeAll(async () => {
   }
   engine = open();
   ({ dataset } = await engine.client.call('dataset.open', { root: set }));
-  await engine.client.run('jobs.index', { dataset });
+  await engine.client.runJob('jobs.index', { dataset });
 });
 afterAll(async () => {
   await engine.stop();
@@ -171,10 +171,10 @@ describe('diagnosis by a user’s model', () => {
     const { model, name } = await engine.client.call('diagnosis.model', { dataset, path: file });
     expect(name).toBe('net.onnx');
     const stages = new Set<string>();
-    const { id } = await engine.client.run(
+    const { id } = await engine.client.runJob(
       'jobs.diagnose',
       { dataset, model, preprocessing: { scaling: 'raw', order: 'rgb' }, side: null },
-      ({ progress }) => progress && stages.add(progress.stage),
+      { status: ({ progress }) => progress && stages.add(progress.stage) },
     );
     expect(stages).toContain('predict');
     const wrong = await engine.client.call('diagnosis.get', { dataset, id, split: null });
@@ -188,7 +188,7 @@ describe('diagnosis by a user’s model', () => {
     });
     expect(wrong.predictions.model?.warning).toContain('fed “0 to 1” on 100 %');
     const [best] = wrong.predictions.model!.trials.toSorted((a, b) => b.accuracy - a.accuracy);
-    const right = await engine.client.run('jobs.diagnose', {
+    const right = await engine.client.runJob('jobs.diagnose', {
       dataset,
       model,
       preprocessing: best!.preprocessing,
@@ -205,7 +205,7 @@ describe('diagnosis by a user’s model', () => {
     const file = join(set, paths[5]!.path);
     renameSync(file, `${file}.gone`);
     await expect(
-      engine.client.run('jobs.diagnose', { dataset, model, preprocessing: null, side: null }),
+      engine.client.runJob('jobs.diagnose', { dataset, model, preprocessing: null, side: null }),
     ).rejects.toMatchObject({ code: 'source-changed', details: { file } });
     renameSync(`${file}.gone`, file);
   });
@@ -222,13 +222,13 @@ describe('diagnosis by a user’s model', () => {
     ] as const) {
       const { model } = await engine.client.call('diagnosis.model', { dataset, path: join(box.folder, file) });
       const failure = await engine.client
-        .run('jobs.diagnose', { dataset, model, preprocessing: null, side: null })
+        .runJob('jobs.diagnose', { dataset, model, preprocessing: null, side: null })
         .catch((error: unknown) => error);
       expect(failure).toMatchObject({ code: 'bad-model' });
       expect((failure as Error).message).toContain(words);
     }
     await expect(
-      engine.client.run('jobs.diagnose', { dataset, model: 'f'.repeat(32), preprocessing: null, side: null }),
+      engine.client.runJob('jobs.diagnose', { dataset, model: 'f'.repeat(32), preprocessing: null, side: null }),
     ).rejects.toMatchObject({ code: 'not-found' });
   });
 });

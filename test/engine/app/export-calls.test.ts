@@ -36,7 +36,7 @@ beforeEach(async () => {
   for (const copy of ['a', 'b']) put(source, `dog/${copy}.png`, readFileSync(join(source, 'dog/0.png')));
   engine = localEngine({ cache: join(home.folder, 'cache'), data: join(home.folder, 'data') });
   ({ dataset } = await engine.client.call('dataset.open', { root: source }));
-  await engine.client.run('jobs.index', { dataset });
+  await engine.client.runJob('jobs.index', { dataset });
 });
 afterEach(async () => {
   await engine.stop();
@@ -49,12 +49,12 @@ describe('the calls of an export', () => {
     expect(plan).toMatchObject({ images: 22, splits: ['train', 'test'], problems: [] });
     const { target } = await engine.client.call('export.target', { dataset, path: out });
     expect(existsSync(out)).toBe(false);
-    expect(await engine.client.run('jobs.export', { dataset, options, target })).toMatchObject({
+    expect(await engine.client.runJob('jobs.export', { dataset, options, target })).toMatchObject({
       ...plan,
       folder: out,
     });
     const opened = await engine.client.call('export.open', { dataset, target });
-    await engine.client.run('jobs.index', opened);
+    await engine.client.runJob('jobs.index', opened);
     const { classes, splits, images } = await engine.client.call('dataset.summary', opened);
     expect({ images, classes: classes.map(({ name }) => name), splits: splits.map(({ name }) => name) }).toEqual({
       images: 22,
@@ -97,7 +97,7 @@ describe('the calls of an export', () => {
       await sharp(data, { raw: info })
         .jpeg({ quality })
         .toFile(join(source, `dog/quality ${quality}.jpg`));
-    await engine.client.run('jobs.index', { dataset });
+    await engine.client.runJob('jobs.index', { dataset });
     const drop: ExportOptions = { ...options, drop: ['near-duplicate'] };
     expect(await engine.client.call('export.plan', { dataset, options: drop })).toMatchObject({
       dropped: [{ reason: { kind: 'check', check: 'near-duplicate' }, count: 1 }],
@@ -118,7 +118,9 @@ describe('the calls of an export', () => {
       code: 'export-target',
       details: { reason: 'inside-source' },
     });
-    await expect(engine.client.run('jobs.export', { dataset, options, target: '0'.repeat(32) })).rejects.toMatchObject({
+    await expect(
+      engine.client.runJob('jobs.export', { dataset, options, target: '0'.repeat(32) }),
+    ).rejects.toMatchObject({
       code: 'not-found',
     });
     for (const name of ['', '..', 'a/b', '.hidden']) {

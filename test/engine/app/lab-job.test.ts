@@ -5,7 +5,9 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import sharp from 'sharp';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { LabState } from '../../../src/contract/model/collapse';
-import { localEngine, type EngineClient } from '../../../src/engine/app/local-engine';
+import type { EngineApi } from '../../../src/contract/api';
+import type { Client } from '../../../src/contract/rpc/client';
+import { localEngine } from '../../../src/engine/app/local-engine';
 import { put, scratch } from '../support/indexed';
 import { even, textures } from '../training/lab/worlds';
 
@@ -34,7 +36,7 @@ beforeAll(async () => {
   }
   engine = open();
   ({ dataset } = await engine.client.call('dataset.open', { root: set }));
-  await engine.client.run('jobs.index', { dataset });
+  await engine.client.runJob('jobs.index', { dataset });
 });
 afterAll(async () => {
   await engine.stop();
@@ -42,7 +44,7 @@ afterAll(async () => {
 });
 
 /** A net whose weights are all 0 learns nothing, whatever else is sound. */
-const zeros = async (client: EngineClient) =>
+const zeros = async (client: Client<EngineApi>) =>
   (await client.call('recipe.readFile', { dataset, text: '{ "init": "zeros" }' })).reading;
 
 /** Process ids, of those that this one started. */
@@ -80,7 +82,7 @@ describe('the lab as a job', () => {
       job = id;
     };
     const cancelled = client
-      .run('jobs.lab', { dataset, reading, budgetSeconds: 600 }, undefined, noteJob)
+      .runJob('jobs.lab', { dataset, reading, budgetSeconds: 600 }, { started: noteJob })
       .catch((error: unknown) => error);
     const live = await until(({ runs, current }) => runs.length >= 1 && (current?.traces.length ?? 0) >= 1);
     expect(live).toMatchObject({ job, budgetSeconds: 600, yardstick: { aboveChance: true }, resumed: 0 });
@@ -97,7 +99,7 @@ describe('the lab as a job', () => {
     await expect(client.call('lab.run', { dataset, index: 0 })).rejects.toMatchObject({ code: 'not-found' });
 
     const killed = client
-      .run('jobs.lab', { dataset, reading, budgetSeconds: 600 }, undefined, noteJob)
+      .runJob('jobs.lab', { dataset, reading, budgetSeconds: 600 }, { started: noteJob })
       .catch((error: unknown) => error);
     const again = await until(({ runs, resumed }) => runs.length > resumed);
     expect(again.resumed).toBeGreaterThanOrEqual(1);
@@ -146,7 +148,7 @@ describe('the lab as a job', () => {
   it('says that the time was not enough where it was not, and keeps that result over the last', async () => {
     const { client } = engine;
     const { reading } = await client.call('recipe.readFile', { dataset, text: '{ "learningRate": 1e-7 }' });
-    expect(await client.run('jobs.lab', { dataset, reading, budgetSeconds: 1 })).toMatchObject({
+    expect(await client.runJob('jobs.lab', { dataset, reading, budgetSeconds: 1 })).toMatchObject({
       outcome: 'out-of-time',
     });
     const { lab, kept } = await client.call('lab.result', { dataset });
@@ -166,12 +168,12 @@ describe('the lab as a job', () => {
     const { client } = engine;
     const { dataset: tiny } = await client.call('dataset.open', { root: set });
     const { reading } = await client.call('recipe.get', { dataset: tiny });
-    await expect(client.run('jobs.lab', { dataset: tiny, reading, budgetSeconds: 10 })).rejects.toMatchObject({
+    await expect(client.runJob('jobs.lab', { dataset: tiny, reading, budgetSeconds: 10 })).rejects.toMatchObject({
       code: 'no-images',
       message: expect.stringContaining('not indexed whole yet') as string,
     });
-    await client.run('jobs.index', { dataset: tiny });
-    await expect(client.run('jobs.lab', { dataset: tiny, reading, budgetSeconds: 10 })).rejects.toMatchObject({
+    await client.runJob('jobs.index', { dataset: tiny });
+    await expect(client.runJob('jobs.lab', { dataset: tiny, reading, budgetSeconds: 10 })).rejects.toMatchObject({
       code: 'no-images',
       message: expect.stringContaining('The lab needs images to train on') as string,
     });

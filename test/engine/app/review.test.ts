@@ -16,7 +16,7 @@ const start = () => (engine = localEngine({ cache: join(home.folder, 'cache'), d
 async function open(): Promise<void> {
   start();
   ({ dataset } = await engine.client.call('dataset.open', { root: source }));
-  await engine.client.run('jobs.index', { dataset });
+  await engine.client.runJob('jobs.index', { dataset });
 }
 const anything = { filter: {}, undecidedOnly: false, offset: 0, limit: 1000 };
 async function queue(more: Partial<typeof anything> & { filter?: object } = {}) {
@@ -103,7 +103,7 @@ describe('a review', () => {
     mkdirSync(join(source, 'dog', 'deeper'), { recursive: true });
     renameSync(join(source, 'cat/0.png'), join(source, 'dog/moved.png'));
     put(source, 'cat/1.png', await picture(500));
-    await engine.client.run('jobs.index', { dataset });
+    await engine.client.runJob('jobs.index', { dataset });
     expect(await decided()).toEqual({ 'dog/moved.png': 'exclude' });
     expect((await engine.client.call('review.state', { dataset })).stale).toBe(1);
   });

@@ -23,6 +23,7 @@ beforeEach(() => {
     ports.engine,
     { cache: join(box.folder, 'cache'), data: join(box.folder, 'data') },
     () => (drained = true),
+    () => undefined,
   );
 });
 afterEach(async () => {
@@ -123,7 +124,7 @@ describe('a client of an engine in this process', () => {
       note: 'for a test',
       layout: { kind: 'class-folders' },
     });
-    await client.run('jobs.index', { dataset });
+    await client.runJob('jobs.index', { dataset });
     expect(changes.length).toBeGreaterThan(0);
     const page = await client.call('images.list', {
       dataset,

@@ -43,9 +43,15 @@ async function exportAndKill(
   delay: number,
 ): Promise<boolean> {
   const kills: Promise<void>[] = [];
-  const ended = engine.client.run('jobs.export', { dataset, target, options: options(mode) }, ({ progress }) => {
-    if (progress?.stage.startsWith(stage) && kills.length === 0) kills.push(sleep(delay).then(() => engine.kill()));
-  });
+  const ended = engine.client.runJob(
+    'jobs.export',
+    { dataset, target, options: options(mode) },
+    {
+      status: ({ progress }) => {
+        if (progress?.stage.startsWith(stage) && kills.length === 0) kills.push(sleep(delay).then(() => engine.kill()));
+      },
+    },
+  );
   const finished = await ended.then(
     () => true,
     (error: unknown) => {
@@ -105,7 +111,7 @@ afterEach(async () => {
 describe.each<ExportMode>(['copy', 'hardlink'])('an engine killed while it exports (%s)', (mode) => {
   it('leaves nothing under the final name and the source as it was; the job goes on where it was', async () => {
     let dataset = await open();
-    await engine.client.run('jobs.index', { dataset });
+    await engine.client.runJob('jobs.index', { dataset });
     const before = fingerprint(source);
     const { target } = await engine.client.call('export.target', { dataset, path: out });
     let cut = 0;
@@ -135,9 +141,9 @@ describe('an engine killed after the export got its name and before its job ende
   let target: string;
   beforeEach(async () => {
     dataset = await open();
-    await engine.client.run('jobs.index', { dataset });
+    await engine.client.runJob('jobs.index', { dataset });
     ({ target } = await engine.client.call('export.target', { dataset, path: out }));
-    await engine.client.run('jobs.export', { dataset, target, options: options('copy') });
+    await engine.client.runJob('jobs.export', { dataset, target, options: options('copy') });
     await engine.stop();
     // What such a kill leaves behind: all is written, and the row still says that it runs.
     const index = new Sqlite(join(home.folder, 'cache/datasets', dataset, 'index.sqlite'));
@@ -166,8 +172,8 @@ describe('an engine killed after the export got its name and before its job ende
   });
 
   it('refuses another export to the same place', async () => {
-    await expect(engine.client.run('jobs.export', { dataset, target, options: options('copy') })).rejects.toMatchObject(
-      { code: 'export-target' },
-    );
+    await expect(
+      engine.client.runJob('jobs.export', { dataset, target, options: options('copy') }),
+    ).rejects.toMatchObject({ code: 'export-target' });
   });
 });

@@ -2,7 +2,9 @@ import sharp from 'sharp';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { readDigits, side } from '../../../scripts/demo/digits';
 import { seededRandom, shuffled } from '../../../src/core/statistics/random';
-import { type EngineClient, localEngine } from '../../../src/engine/app/local-engine';
+import type { EngineApi } from '../../../src/contract/api';
+import type { Client } from '../../../src/contract/rpc/client';
+import { localEngine } from '../../../src/engine/app/local-engine';
 import { findingImages } from '../../../src/engine/catalog/decisions';
 import { openCatalog, closeCatalog } from '../../../src/engine/catalog/catalog';
 import { embeddingMap, freshOutputs, surroundingsOf } from '../../../src/engine/catalog/label-queries';
@@ -32,7 +34,7 @@ async function writeDigits(root: string, label: (digit: number, index: number) =
 }
 
 interface Audited {
-  readonly client: EngineClient;
+  readonly client: Client<EngineApi>;
   readonly dataset: string;
   readonly stop: () => Promise<void>;
 }
@@ -40,8 +42,8 @@ interface Audited {
 async function probed(root: string, home: string): Promise<Audited> {
   const { client, stop } = localEngine({ cache: `${home}/cache`, data: `${home}/data` });
   const { dataset } = await client.call('dataset.open', { root });
-  await client.run('jobs.index', { dataset });
-  await client.run('jobs.probe', { dataset, probe: 'instant' });
+  await client.runJob('jobs.index', { dataset });
+  await client.runJob('jobs.probe', { dataset, probe: 'instant' });
   return { client, dataset, stop };
 }
 
@@ -126,7 +128,7 @@ describe('the instant probe on real digits of which one in ten has another label
       queue: 'label-error',
       note: null,
     });
-    await client.run('jobs.audit', { dataset });
+    await client.runJob('jobs.audit', { dataset });
     const catalog = openCatalog({ cache: `${place.folder}/cache`, data: `${place.folder}/data` }, dataset, null);
     expect(findingImages(catalog, 'label-error').map(({ id }) => id)).not.toContain(image);
     expect(findingImages(catalog, 'label-error').length).toBeGreaterThan(20);
@@ -164,7 +166,7 @@ describe('the instant probe on real digits of which one in ten has another label
         .png()
         .toBuffer(),
     );
-    await client.run('jobs.index', { dataset });
+    await client.runJob('jobs.index', { dataset });
     expect((await client.call('labels.summary', { dataset })).runs.map((run) => run.stale)).toEqual([true]);
     expect((await client.call('findings.list', { dataset })).map((finding) => finding.check)).not.toContain(
       'label-error',
@@ -229,8 +231,8 @@ describe('the instant probe', () => {
           .toBuffer(),
       );
     const { dataset } = await client.call('dataset.open', { root: `${place.folder}/one` });
-    await client.run('jobs.index', { dataset });
-    await expect(client.run('jobs.probe', { dataset, probe: 'instant' })).rejects.toMatchObject({
+    await client.runJob('jobs.index', { dataset });
+    await expect(client.runJob('jobs.probe', { dataset, probe: 'instant' })).rejects.toMatchObject({
       code: 'no-images',
       message: expect.stringContaining('at least two classes') as string,
     });

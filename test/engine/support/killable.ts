@@ -2,10 +2,13 @@
 import { fork, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { join, resolve } from 'node:path';
-import { EngineClient } from '../../../src/engine/app/local-engine';
+import { engineApi, type EngineApi } from '../../../src/contract/api';
+import { createClient, type Client } from '../../../src/contract/rpc/client';
+import { describeDrop } from '../../../src/contract/rpc/port';
+import { childPort } from '../../../src/main/child-port';
 
 export interface KillableEngine {
-  readonly client: EngineClient;
+  readonly client: Client<EngineApi>;
   readonly child: ChildProcess;
   /** SIGKILL; resolves when the process is gone. */
   kill(): Promise<void>;
@@ -19,12 +22,11 @@ export function startEngine(home: string): KillableEngine {
     env: { ...process.env, PLUMBLINE_CACHE_DIR: join(home, 'cache'), PLUMBLINE_DATA_DIR: join(home, 'data') },
   });
   const gone = once(child, 'exit');
-  const client = new EngineClient({
-    post: (message) => {
-      if (child.connected) child.send(message as object);
+  const client = createClient(childPort(child, { onSendError: () => undefined }), {
+    api: engineApi,
+    onDropped: (reason, details) => {
+      throw new Error(describeDrop('client', reason, details));
     },
-    listen: (listener) => void child.on('message', listener),
-    whenClosed: (listener) => void child.once('disconnect', listener),
   });
   return {
     client,
@@ -34,7 +36,7 @@ export function startEngine(home: string): KillableEngine {
       await gone;
     },
     stop: async () => {
-      if (child.connected) child.send({ type: 'drain' });
+      client.drain();
       await gone;
     },
   };

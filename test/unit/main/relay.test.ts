@@ -1,7 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { engineApi, shellApi } from '../../../src/contract/api';
 import { PlumblineError } from '../../../src/contract/errors';
-import { answerWindow, type ShellCalls } from '../../../src/main/relay';
+import type { RequestFrame } from '../../../src/contract/frames';
+import { portPair } from '../../../src/engine/process/port';
+import { serveWindow, type ShellCalls } from '../../../src/main/relay';
 
 const DATASET = '0123456789abcdef';
 const shell: ShellCalls = {
@@ -22,18 +24,26 @@ const shell: ShellCalls = {
 async function ask(name: string, params: unknown, reply: unknown = {}) {
   const asked: unknown[] = [];
   const engine = {
-    request: (call: string, given: unknown, untrusted?: boolean) => {
-      asked.push([call, given, untrusted]);
+    forward: (call: string, given: unknown) => {
+      asked.push([call, given]);
       return Promise.resolve(reply);
     },
   };
-  return { frame: await answerWindow({ type: 'request', id: 3, name, params }, engine, shell), asked };
+  const { client, engine: port } = portPair();
+  const dropped: string[] = [];
+  serveWindow(port, engine, shell, (reason) => dropped.push(reason));
+  const frame = await new Promise((resolve) => {
+    client.listen(resolve);
+    client.post({ type: 'request', id: 3, name, params } satisfies RequestFrame);
+  });
+  expect(dropped).toEqual([]);
+  return { frame, asked };
 }
 
 describe("the relay of a window's requests", () => {
-  it("passes a call on to the engine, marked as a window's", async () => {
+  it('passes a call on to the engine', async () => {
     const { frame, asked } = await ask('jobs.index', { dataset: DATASET }, { job: 'aaaaaaaa' });
-    expect(asked).toEqual([['jobs.index', { dataset: DATASET }, true]]);
+    expect(asked).toEqual([['jobs.index', { dataset: DATASET }]]);
     expect(frame).toEqual({ type: 'reply', id: 3, ok: true, result: { job: 'aaaaaaaa' } });
   });
 
@@ -67,7 +77,12 @@ describe("the relay of a window's requests", () => {
 
   it('passes on only what the schema names', async () => {
     const { asked } = await ask('dataset.summary', { dataset: DATASET, root: '/etc' });
-    expect(asked).toEqual([['dataset.summary', { dataset: DATASET }, true]]);
+    expect(asked).toEqual([['dataset.summary', { dataset: DATASET }]]);
+  });
+
+  it('passes on no answer of the engine that does not fit the contract', async () => {
+    const { frame } = await ask('jobs.index', { dataset: DATASET }, { job: '../..' });
+    expect(frame).toMatchObject({ type: 'error', error: { code: 'internal' } });
   });
 
   it('keeps the code of an error', async () => {

@@ -2,7 +2,8 @@ import { join } from 'node:path';
 import sharp from 'sharp';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { readDigits, side } from '../../../../scripts/demo/digits';
-import type { EngineClient } from '../../../../src/engine/app/local-engine';
+import type { EngineApi } from '../../../../src/contract/api';
+import type { Client } from '../../../../src/contract/rpc/client';
 import { put, scratch } from '../../support/indexed';
 import { startEngine, type KillableEngine } from '../../support/killable';
 
@@ -16,7 +17,7 @@ afterEach(async () => {
   box.remove();
 });
 
-async function outcome(client: EngineClient, dataset: string) {
+async function outcome(client: Client<EngineApi>, dataset: string) {
   const { labels } = await client.call('report.get', { dataset, timings: {} });
   return {
     labels: labels?.images,
@@ -39,8 +40,8 @@ it('a CNN probe whose engine was killed continues and ends with the same result'
   }
   engine = startEngine(join(box.folder, 'undisturbed'));
   const first = await engine.client.call('dataset.open', { root: set });
-  await engine.client.run('jobs.index', first);
-  await engine.client.run('jobs.probe', { ...first, probe: 'cnn' });
+  await engine.client.runJob('jobs.index', first);
+  await engine.client.runJob('jobs.probe', { ...first, probe: 'cnn' });
   const whole = await outcome(engine.client, first.dataset);
   await engine.stop();
   expect(new Set(whole.curve.map((point) => point.fold)).size).toBe(5);
@@ -49,7 +50,7 @@ it('a CNN probe whose engine was killed continues and ends with the same result'
   const home = join(box.folder, 'disturbed');
   engine = startEngine(home);
   const { dataset } = await engine.client.call('dataset.open', { root: set });
-  await engine.client.run('jobs.index', { dataset });
+  await engine.client.runJob('jobs.index', { dataset });
   const { job } = await new Promise<{ job: string }>((resolve) => {
     engine.client.on('job', (status) => {
       const { progress } = status;

@@ -1,18 +1,16 @@
 /**
- * An engine in memory, derived from the contract: the same frames, parameters and results parsed by the same schemas.
+ * An engine in memory behind the contract's own server: the same frames, parameters and results parsed by the same
+ * schemas.
  */
-import { engineApi, events, jobStarted, shellApi } from '../../../../src/contract/api';
-import type { Answer, EventName, WindowApi } from '../../../../src/contract/api';
+import { events, windowApi } from '../../../../src/contract/api';
+import type { EventName, Handlers as AllHandlers, WindowApi } from '../../../../src/contract/api';
 import type { z } from 'zod';
 import type { WindowBridge } from '../../../../src/contract/bridge';
-import { PlumblineError, toWire } from '../../../../src/contract/errors';
-import type { FromEngineFrame } from '../../../../src/contract/frames';
+import { PlumblineError } from '../../../../src/contract/errors';
+import type { FromEngineFrame, RequestFrame } from '../../../../src/contract/frames';
+import { createServer } from '../../../../src/contract/rpc/server';
 
-export type Handlers = {
-  [K in keyof WindowApi]?: (
-    params: z.output<WindowApi[K]['params']>,
-  ) => Answer<WindowApi, K> | Promise<Answer<WindowApi, K>>;
-};
+export type Handlers = Partial<AllHandlers<WindowApi>>;
 
 export interface Asked {
   readonly name: keyof WindowApi;
@@ -31,47 +29,48 @@ export interface FakeEngine {
   handle(handlers: Handlers): void;
 }
 
-const api: WindowApi = { ...engineApi, ...shellApi };
-
-function isCall(name: string): name is keyof WindowApi {
-  return Object.hasOwn(api, name);
-}
-
 /** Answers with `handlers`; a call without one fails as `not-found`, as it would with an engine that lacks it. */
 export function fakeEngine(handlers: Handlers): FakeEngine {
   const listeners = new Set<(frame: FromEngineFrame) => void>();
   const asked: Asked[] = [];
   let current: Handlers = handlers;
+  let receive: (frame: unknown) => void = () => undefined;
 
   function send(frame: unknown): void {
     for (const listener of [...listeners]) listener(frame as FromEngineFrame);
   }
 
-  async function answer(name: keyof WindowApi, params: unknown): Promise<unknown> {
-    const handler = current[name] as ((params: unknown) => unknown) | undefined;
-    if (handler === undefined) throw new PlumblineError('not-found', `The fake engine does not answer ${name}.`);
-    const entry = api[name];
-    const parsed: unknown = entry.params.parse(params);
-    const result = await handler(parsed);
-    return (entry.mode === 'job' ? jobStarted : entry.result).parse(result);
-  }
+  const handle = (name: keyof WindowApi) => [
+    name,
+    (params: unknown): unknown => {
+      const handler = current[name] as ((params: unknown) => unknown) | undefined;
+      if (handler === undefined) throw new PlumblineError('not-found', `The fake engine does not answer ${name}.`);
+      return handler(params);
+    },
+  ];
+  createServer(
+    { post: send, listen: (listener) => void (receive = listener), whenClosed: () => undefined },
+    {
+      api: windowApi,
+      handlers: Object.fromEntries(
+        (Object.keys(windowApi) as (keyof WindowApi)[]).map(handle),
+      ) as AllHandlers<WindowApi>,
+      callers: 'window',
+      onDropped: (reason, { problem }) => {
+        throw new Error(`The window sent a frame that does not fit (${reason}): ${problem ?? ''}`);
+      },
+    },
+  );
 
   return {
     asked,
     send,
     bridge: {
-      post({ id, name, params }) {
-        if (!isCall(name)) {
-          send({ type: 'error', id, ok: false, error: toWire(new PlumblineError('bad-request', `No call ${name}`)) });
-          return;
-        }
+      post(frame) {
         // What crosses a process border is cloned; a value that cannot be (a proxy) fails here as it would there.
-        const cloned: unknown = structuredClone(params);
-        asked.push({ name, params: cloned });
-        answer(name, cloned).then(
-          (result) => send({ type: 'reply', id, ok: true, result }),
-          (error: unknown) => send({ type: 'error', id, ok: false, error: toWire(error) }),
-        );
+        const cloned: RequestFrame = structuredClone(frame);
+        asked.push({ name: cloned.name as keyof WindowApi, params: cloned.params });
+        queueMicrotask(() => receive(cloned));
       },
       subscribe(listener) {
         listeners.add(listener);

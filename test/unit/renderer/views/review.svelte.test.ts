@@ -185,7 +185,7 @@ describe('a review in the window', () => {
     await dataset.pull();
     const review = reviewOf(dataset);
     review.begin();
-    await review.items.ensure(0, 1);
+    await expect.poll(() => review.targets.length).toBeGreaterThan(0);
     expect(review.finding?.images).toBeGreaterThan(0);
     await review.decide({ kind: 'keep' });
     expect(engine.asked.find((one) => one.name === 'review.act')?.params).toMatchObject({ queue: review.finding?.key });

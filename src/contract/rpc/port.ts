@@ -1,0 +1,49 @@
+/** What client and server ask of the channel between them. */
+
+/**
+ * One end of a two-way channel of frames: a child process, a window, memory. Whatever implements it must guarantee:
+ * - Order: frames arrive in the order in which they were posted, each at most once and whole.
+ * - Content: null, booleans, finite numbers, text, plain objects, arrays, undefined in an object, `Uint8Array`. A
+ *   channel of text (a WebSocket) must encode the bytes itself. Frames may be shared with the sender: neither side
+ *   changes one.
+ * - Timing: `receive` and `react` are never called from inside `post`, `listen` or `whenClosed`.
+ * - Start: no frame is lost if `listen` is called in the same turn in which the port was made.
+ * - Close: every `whenClosed` callback runs once, when nothing can arrive any more and after every frame that did
+ *   arrive. `post` never throws; a frame posted after the other side has gone is lost. A port that lives as long as its
+ *   program need not tell its end.
+ * The port does not check what it carries: client and server parse each frame.
+ */
+export interface Port {
+  readonly post: (frame: unknown) => void;
+  readonly listen: (receive: (frame: unknown) => void) => void;
+  /** `how`: in what way the other side went ("exit code 3"), for the error of the calls that were pending. */
+  readonly whenClosed: (react: (how?: string) => void) => void;
+}
+
+export type FrameFault =
+  | 'malformed-frame'
+  /** An answer to a call that nobody waits for. */
+  | 'unknown-call'
+  /** The call was rejected. */
+  | 'malformed-answer'
+  | 'unknown-event'
+  | 'malformed-event'
+  /** A frame from a page that may not speak to the shell. */
+  | 'foreign-sender';
+
+/** What is known of a dropped frame. Never the content of the frame: no image, no path. */
+export interface DropDetails {
+  /** The call or event. */
+  readonly name?: string;
+  /** What does not fit, field by field. */
+  readonly problem?: string;
+}
+
+/** Hears of each frame that was dropped because it does not fit the contract. */
+export type OnDropped = (reason: FrameFault, details: DropDetails) => void;
+
+/** One line for a log. @param side who dropped the frame */
+export function describeDrop(side: string, reason: FrameFault, { name, problem }: DropDetails): string {
+  const what = name === undefined ? reason : `${reason} ${name}`;
+  return `${side}: dropped a frame (${what})${problem === undefined ? '' : `: ${problem}`}`;
+}

@@ -1,0 +1,211 @@
+import { fork } from 'node:child_process';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, describe, expect, it } from 'vitest';
+import { windowApi, type Announcement } from '../../../../src/contract/api';
+import type { FromEngineFrame } from '../../../../src/contract/frames';
+import { createClient } from '../../../../src/contract/rpc/client';
+import { describeDrop, type Port } from '../../../../src/contract/rpc/port';
+import { portPair } from '../../../../src/engine/process/port';
+import { childPort } from '../../../../src/main/child-port';
+import { packed } from '../../../../src/main/electron22/padding';
+import { bridgePort } from '../../../../src/renderer/state/engine';
+import { peer } from './peer';
+
+const DATASET = '0123456789abcdef';
+
+interface Line {
+  readonly port: Port;
+  /** Ends the other side; null where a port lives as long as its program. */
+  readonly close: (() => void) | null;
+}
+
+const cleanups: (() => void)[] = [];
+afterEach(() => {
+  for (const clean of cleanups.splice(0)) clean();
+});
+
+function inMemory(): Line {
+  const { client, engine, close } = portPair();
+  engine.listen(peer(engine.post));
+  return { port: client, close };
+}
+
+function toChild(decode: string, encode?: (frame: unknown) => unknown): Line {
+  const folder = mkdtempSync(join(tmpdir(), 'plumbline-rpc-'));
+  const entry = join(folder, 'peer.cjs');
+  writeFileSync(
+    entry,
+    `const receive = (${peer.toString()})((frame) => process.send(frame));
+    process.on('message', (frame) => receive(${decode}));`,
+  );
+  const child = fork(entry, [], {
+    serialization: 'advanced',
+    execArgv: [],
+    stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
+  });
+  cleanups.push(() => {
+    child.kill('SIGKILL');
+    rmSync(folder, { recursive: true });
+  });
+  return {
+    port: childPort(child, { ...(encode && { encode }), onSendError: () => undefined }),
+    close: () => void child.kill('SIGKILL'),
+  };
+}
+
+function toShell(): Line {
+  const { client, engine } = portPair();
+  engine.listen(peer(engine.post));
+  const subscribe = (listener: (frame: FromEngineFrame) => void) => {
+    client.listen((frame) => listener(frame as FromEngineFrame));
+    return () => undefined;
+  };
+  return { port: bridgePort({ post: client.post, subscribe }), close: null };
+}
+
+const lines: Record<string, () => Line> = {
+  'in memory': inMemory,
+  'to a child process': () => toChild('frame'),
+  'to a child process, as padded text': () => toChild('JSON.parse(frame)', packed),
+  'from a window': toShell,
+};
+
+function connect(line: Line) {
+  const dropped: string[] = [];
+  const client = createClient(line.port, {
+    api: windowApi,
+    onDropped: (reason, { name }) => dropped.push(describeDrop('test', reason, name === undefined ? {} : { name })),
+  });
+  return { client, dropped };
+}
+
+describe.each(Object.entries(lines))('the client %s', (_name, open) => {
+  it('hears the hello', async () => {
+    await connect(open()).client.ready;
+  });
+
+  it('answers each call with its own result, in any order of the answers', async () => {
+    const { client } = connect(open());
+    const ids = ['0123456789abcdef', 'fedcba9876543210'];
+    const answers = await Promise.all(ids.map((dataset) => client.call('dataset.reopen', { dataset })));
+    expect(answers).toEqual(ids.map((dataset) => ({ dataset })));
+  });
+
+  it('carries bytes', async () => {
+    const { data } = await connect(open()).client.call('images.thumbnail', { dataset: DATASET, image: 1 });
+    expect([...data]).toEqual([1, 2, 255]);
+  });
+
+  it('rejects with the code, the details and the cause that the other side gave', async () => {
+    await expect(connect(open()).client.call('dataset.forget', { dataset: DATASET })).rejects.toMatchObject({
+      code: 'folder-vanished',
+      message: 'Gone.',
+      details: { part: 7 },
+      cause: { message: 'deep' },
+    });
+  });
+
+  it('marks what it passes on for a window, and nothing else', async () => {
+    const { client } = connect(open());
+    await expect(client.forward('dataset.open', { root: '/' })).rejects.toMatchObject({ code: 'forbidden' });
+    await expect(client.call('dataset.open', { root: '/' })).rejects.toMatchObject({ code: 'no-permission' });
+  });
+
+  it('refuses an answer that does not fit the contract, and passes it on unread for a window', async () => {
+    const { client, dropped } = connect(open());
+    await expect(client.call('dataset.summary', { dataset: DATASET })).rejects.toMatchObject({
+      code: 'version-mismatch',
+    });
+    expect(dropped).toEqual(['test: dropped a frame (malformed-answer dataset.summary)']);
+    expect(await client.forward('dataset.summary', { dataset: DATASET })).toEqual({ images: 'many' });
+  });
+
+  it('passes events on until the listener leaves, and reports each frame that it drops', async () => {
+    const { client, dropped } = connect(open());
+    const [revisions, all]: [number[], Announcement[]] = [[], []];
+    const stop = client.on('dataset-changed', ({ revision }) => revisions.push(revision));
+    client.on('notice', () => expect.unreachable());
+    client.onAny((event) => all.push(event));
+    await client.call('findings.unmute', { dataset: DATASET, finding: 'x' });
+    expect(dropped).toEqual([
+      'test: dropped a frame (malformed-event dataset-changed)',
+      'test: dropped a frame (unknown-event of-a-later-version)',
+      'test: dropped a frame (malformed-frame)',
+      'test: dropped a frame (unknown-call)',
+    ]);
+    stop();
+    await client.call('findings.unmute', { dataset: DATASET, finding: 'x' });
+    expect(revisions).toEqual([4]);
+    expect(all).toEqual(Array(2).fill({ name: 'dataset-changed', payload: { dataset: DATASET, revision: 4 } }));
+  });
+
+  it('waits for a job, passes on what is said of it, and parses its outcome', async () => {
+    const heard: string[] = [];
+    const outcome = connect(open()).client.runJob(
+      'jobs.trainingCheck',
+      { dataset: DATASET, steps: 2 },
+      { started: (job) => heard.push(job), status: ({ state }) => heard.push(state) },
+    );
+    expect(await outcome).toEqual({ firstLoss: 2, lastLoss: 1 });
+    expect(heard).toEqual(['aaaaaaa2', 'running', 'done']);
+  });
+
+  it('hears of a job that ended before the answer that names it', async () => {
+    const { client } = connect(open());
+    expect(await client.runJob('jobs.trainingCheck', { dataset: DATASET, steps: 1 })).toEqual({
+      firstLoss: 2,
+      lastLoss: 1,
+    });
+  });
+
+  it.each([
+    [3, 'out-of-memory'],
+    [4, 'cancelled'],
+    [5, 'engine-exited'],
+    [6, 'version-mismatch'],
+  ])('fails a job with its own code (%i: %s)', async (steps, code) => {
+    const { client } = connect(open());
+    await expect(client.runJob('jobs.trainingCheck', { dataset: DATASET, steps })).rejects.toMatchObject({ code });
+  });
+
+  it.skipIf(open === toShell)('rejects what is pending when the port closes, and every later call', async () => {
+    const line = open();
+    const { client } = connect(line);
+    let started = (): void => undefined;
+    const running = new Promise<void>((resolve) => (started = resolve));
+    const pending = [
+      client.call('jobs.list', { dataset: DATASET }),
+      client.runJob('jobs.trainingCheck', { dataset: DATASET, steps: 8 }, { started }),
+    ].map((call) => expect(call).rejects.toMatchObject({ code: 'engine-exited' }));
+    await running;
+    line.close?.();
+    await Promise.all(pending);
+    await expect(client.call('jobs.list', { dataset: DATASET })).rejects.toMatchObject({ code: 'engine-exited' });
+  });
+});
+
+describe('the hello', () => {
+  it('is refused in another version', async () => {
+    const { client: port, engine } = portPair();
+    const { client } = connect({ port, close: null });
+    engine.post({ type: 'hello', version: 999, pid: 1 });
+    await expect(client.ready).rejects.toMatchObject({
+      code: 'version-mismatch',
+      message: expect.stringMatching(/version 999 of the protocol/) as string,
+    });
+  });
+
+  it('fails with the way the other side went, where that comes first', async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'plumbline-rpc-'));
+    cleanups.push(() => rmSync(folder, { recursive: true }));
+    writeFileSync(join(folder, 'exit.cjs'), 'process.exit(3);');
+    const child = fork(join(folder, 'exit.cjs'), [], { execArgv: [] });
+    const { client } = connect({ port: childPort(child, { onSendError: () => undefined }), close: null });
+    await expect(client.ready).rejects.toMatchObject({
+      code: 'engine-exited',
+      message: 'The engine stopped (exit code 3).',
+    });
+  });
+});
