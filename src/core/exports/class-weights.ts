@@ -3,9 +3,8 @@ import { splitClassCounts } from './manifest';
 import { rolesOf } from './training';
 
 /**
- * n / (K · n_c) over the training split after cleaning (King & Zeng 2001; scikit-learn's `balanced`): a batch then
- * weighs every class alike.
- * K counts the classes that the split has; one that it lacks gets 0.
+ * n / (K · n_c) over the training split after cleaning (King & Zeng 2001; scikit-learn's `balanced`), which gives every
+ * class the same total weight. K is the number of classes in the split; a class that is not in it gets 0.
  */
 export function balancedWeights(counts: readonly number[]): number[] {
   const total = counts.reduce((sum, n) => sum + n, 0);

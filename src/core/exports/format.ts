@@ -4,7 +4,7 @@ import type { BoundDecision } from '../review/log';
 import type { ExportClass, PlannedFile } from './plan';
 import type { Selected } from './selection';
 
-/** A file that lies in the export, with what is only known once it is written. */
+/** A file of the export, with the facts that are known only after it is written. */
 export interface WrittenFile extends PlannedFile {
   readonly sha256: string;
   readonly bytes: number;
@@ -18,7 +18,7 @@ export interface ExportDocument {
   readonly splits: readonly string[];
   readonly decisions: readonly BoundDecision[];
   readonly options: ExportOptions;
-  /** Digest of everything that decided what the export holds. */
+  /** Digest of all inputs that determine the content of the export. */
   readonly plan: string;
   /** Name of the source folder, and the version that wrote the export. */
   readonly source: string;
@@ -30,7 +30,7 @@ export interface ExportDocument {
 export interface ExportFormat {
   /** A file name, or a pattern where there are several. */
   readonly id: string;
-  /** Files by their path in the export, each in pieces. None where the format does not apply. */
+  /** Files by their path in the export, each as a sequence of chunks. Yields nothing if the format does not apply. */
   files(document: ExportDocument): Iterable<readonly [path: string, chunks: Iterable<string | Uint8Array>]>;
 }
 

@@ -1,8 +1,8 @@
 import type { ExportFormat } from './format';
 
 /**
- * A metadata file makes Hugging Face's imagefolder drop the folder labels, so the label is a column of it. One per
- * split.
+ * One metadata file per split. With it, Hugging Face's imagefolder ignores the folder labels, so that the label is a
+ * column.
  */
 export const huggingFace: ExportFormat = {
   id: '<split>/metadata.jsonl',

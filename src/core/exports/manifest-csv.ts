@@ -3,8 +3,8 @@ import type { ExportFormat } from './format';
 import { manifestColumns } from './manifest';
 
 /**
- * Cells that a spreadsheet would run as a formula have an apostrophe in front; manifest.jsonl and manifest.parquet hold
- * them bare.
+ * Cells that a spreadsheet would run as a formula get an apostrophe in front. manifest.jsonl and manifest.parquet hold
+ * the bare text.
  */
 export const manifestCsv: ExportFormat = {
   id: 'manifest.csv',

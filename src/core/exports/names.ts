@@ -3,17 +3,19 @@ import { formatOf, FORMATS } from '../images/formats';
 
 const RESERVED = /^(con|prn|aux|nul|com[0-9¹²³]|lpt[0-9¹²³])(\.|$)/i;
 const FORBIDDEN = /[<>:"|?*\\/\p{Cc}]/gu;
-/** Leaves room for a number and an extension below the usual limit of 255 bytes; a character is four bytes at most. */
+/**
+ * Leaves room for a number and an extension below the usual limit of 255 bytes; a character takes at most four bytes.
+ */
 const LONGEST = 60;
 
-/** What a case-insensitive, normalizing file system (macOS, Windows) holds for the same name. */
+/** The name as a case-insensitive, normalizing file system (macOS, Windows) compares it. */
 export function nameKey(name: string): string {
   return name.normalize('NFC').toLowerCase();
 }
 
 /**
- * One path component that no system refuses; nested class names (`a/b`) become one level, because loaders read only
- * one.
+ * One path component that is valid on every system. Nested class names (`a/b`) become one level, because loaders read
+ * only one level.
  */
 export function safeName(text: string): string {
   const plain = text

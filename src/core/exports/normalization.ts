@@ -2,7 +2,7 @@ import { channelStatistics } from '../images/channel-statistics';
 import { json, type ExportFormat } from './format';
 import { rolesOf } from './training';
 
-/** One grey level: dividing by less would make noise as large as signal. */
+/** One grey level: dividing by a smaller deviation would amplify noise to the size of a signal. */
 const LEAST_STD = 1 / 255;
 
 export const normalizationFile: ExportFormat = {

@@ -1,5 +1,5 @@
 /**
- * Lays out an export before anything is written: which image goes where, under which name, and what stands in the way.
+ * Plans an export before anything is written: which image goes where, under which name, and what prevents the export.
  */
 import type { DropReason, ExportOptions, ExportPlanSummary } from '../../contract/model/export';
 import type { ImageFacts, ImageRecord } from '../../contract/model/image';
@@ -17,9 +17,9 @@ export interface ExportInput {
   /** All images of the data set, unreadable ones too. */
   readonly images: readonly ImageRecord[];
   readonly decisions: ReadonlyMap<number, Decision>;
-  /** Of the checks that are to be dropped and of those whose doubts are counted. */
+  /** Findings of the checks to drop, and of those whose undecided images are counted. */
   readonly findings: readonly DropFinding[];
-  /** Duplicates of any kind: never divided between splits. */
+  /** Duplicates of any kind; a group is never divided between splits. */
   readonly groups: readonly (readonly number[])[];
   readonly options: ExportOptions;
 }
@@ -31,9 +31,9 @@ export interface PlannedFile extends Selected {
   readonly split: string;
   /** Of its class, in the order that loaders give. */
   readonly labelIndex: number;
-  /** The format to write it anew in; null where the file is taken as it is. */
+  /** The format to convert the file to; null if it is copied unchanged. */
   readonly convertTo: 'png' | 'jpeg' | null;
-  /** Number of its duplicate group in the export; null for a single one. */
+  /** Number of its duplicate group in the export; null if it has no duplicates. */
   readonly group: number | null;
 }
 
@@ -53,7 +53,7 @@ export interface ExportPlan {
 
 const kerasReads = (format: string) => formatOf(format).loaders.keras.length > 0;
 
-/** @throws RangeError where the options make no split */
+/** @throws RangeError if the options give no split */
 export function planExport({ images, decisions, findings, groups, options }: ExportInput): ExportPlan {
   const home = options.split.kind === 'mended' ? options.split.home : null;
   const { kept, left } = selectImages(
@@ -125,8 +125,8 @@ export function planExport({ images, decisions, findings, groups, options }: Exp
 }
 
 /**
- * Folder names for classes, in code-point order of the folders. Classes that only case tells apart are one folder on
- * many disks.
+ * Folder names for classes, in code-point order of the folders. Classes whose names differ only in case would be one
+ * folder on many disks.
  */
 function nameClasses(labels: readonly string[]): { classes: ExportClass[]; problems: string[]; notices: string[] } {
   const problems: string[] = [];
@@ -152,7 +152,7 @@ function nameClasses(labels: readonly string[]): { classes: ExportClass[]; probl
   return { classes, problems, notices };
 }
 
-/** The format to write an image in that loaders would read wrongly; null where they read it as it is. */
+/** The format to convert an image to if loaders would misread it; null if they read it correctly. */
 function conversionOf(facts: ImageFacts): 'png' | 'jpeg' | null {
   const plain =
     facts.orientation === 1 &&

@@ -1,6 +1,6 @@
 import { json, type ExportFormat } from './format';
 
-/** How the export came about, to make it again. */
+/** How the export was made, so that it can be repeated. */
 export const provenance: ExportFormat = {
   id: 'export.json',
   *files({ files, left, classes, splits, options, plan, source, version }) {

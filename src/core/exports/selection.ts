@@ -6,7 +6,7 @@ import { checkOf } from '../checks/index';
 import { chooseKeeper } from '../duplicates/keeper';
 import { outcomeOf, type Outcome } from '../review/outcome';
 
-/** The images of one finding of a check that is to be dropped. */
+/** The images of one finding whose check is dropped. */
 export interface DropFinding {
   readonly check: string;
   readonly images: readonly { readonly id: number; readonly value: number | null }[];
@@ -16,7 +16,7 @@ export interface DropFinding {
 export interface Selected {
   readonly image: ImageRecord;
   readonly outcome: Outcome;
-  /** The value that the dropping finding has for it; null otherwise. */
+  /** The value of the image in the finding that dropped it; null otherwise. */
   readonly score: number | null;
 }
 
@@ -96,8 +96,8 @@ export function selectImages(
 }
 
 /**
- * Images of groups that still have several labels: where decisions have left one label, or parted the group, there is
- * nothing more to doubt.
+ * Images of the groups that still have several labels. If decisions have left one label, or split the group, nothing is
+ * in conflict any more.
  */
 function tornIn(
   groups: DropFinding['groups'],
@@ -109,9 +109,9 @@ function tornIn(
 }
 
 /**
- * Who stays of a group of duplicates: one; of a picture whose labels are as common as one another and which nobody has
- * reviewed, one of
- * each such label: which of them is right is a person's to say, and a copy left out would settle it unseen.
+ * The images of a duplicate group that stay: usually one. If several labels are equally common and nobody reviewed the
+ * group, one image per label stays: only a person can say which label is right, and dropping a copy would hide the
+ * question.
  */
 function keepersOf(
   present: readonly ImageRecord[],

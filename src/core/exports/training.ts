@@ -1,16 +1,16 @@
-/** What a training script needs to know about an export: which split is which, and how it is best read. */
+/** What a training script must know about an export: the role of each split, and the size to read images at. */
 import { median } from '../statistics/quantiles';
 import { splitRole } from '../dataset/order';
 import type { ExportDocument, ExportFormat, WrittenFile } from './format';
 
 export interface Roles {
-  /** The split named so, else the first. */
+  /** The split with this name, else the first. */
   readonly train: string;
   readonly validation: string | null;
   readonly test: string | null;
 }
 
-/** Only splits that hold an image count: loaders fail on an empty folder. */
+/** Only splits with images, because loaders fail on an empty folder. */
 export function rolesOf({ splits, files }: Pick<ExportDocument, 'splits' | 'files'>): Roles {
   const used = new Set(files.map((file) => file.split));
   const present = splits.filter((split) => used.has(split));
@@ -33,14 +33,14 @@ function trainingSize(files: readonly WrittenFile[]): number {
 }
 
 /**
- * A Python literal for text, a number, or None. JSON's escapes are Python's, but for the two line separators that
- * neither minds.
+ * A Python literal for text, a number, or None. JSON and Python use the same escapes, except for two line separators
+ * that both accept.
  */
 function python(value: string | number | null): string {
   return value === null ? 'None' : JSON.stringify(value);
 }
 
-/** Python literals: names of splits, None for one that is not there, and the side in pixels to train at. */
+/** Python literals: names of splits (None for a missing one), and the image side in pixels. */
 export type ScriptLiterals = Readonly<Record<keyof Roles | 'size', string>>;
 
 export function trainingScript(id: string, script: (literals: ScriptLiterals) => string): ExportFormat {

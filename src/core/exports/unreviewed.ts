@@ -1,4 +1,4 @@
-/** What the audit doubts, nobody has decided about and the export holds all the same. */
+/** What the audit flagged, nobody decided, and the export still holds. */
 import type { ExportPlanSummary } from '../../contract/model/export';
 import { checkOf, undecidedChecks } from '../checks/index';
 import { counted } from '../text/numbers';
@@ -7,9 +7,8 @@ import type { DropFinding, Selected } from './selection';
 export type Unreviewed = ExportPlanSummary['unreviewed'][number];
 
 /**
- * Suspicious labels are counted by image, duplicates by group: one counts where two of its members are in the export
- * under one label
- * (of conflicting ones, under two) and not all that are there were reviewed.
+ * Suspicious labels are counted by image, duplicates by group. A group counts if two of its members are in the export
+ * under one label (for conflicting duplicates: under two labels) and at least one of them was not reviewed.
  */
 export function unreviewedOf(kept: readonly Selected[], findings: readonly DropFinding[]): Unreviewed[] {
   const byId = new Map(kept.map((selected) => [selected.image.id, selected]));

@@ -73,7 +73,7 @@ export function readBmpHeader(bytes: Uint8Array): BmpHeader {
   }
 }
 
-/** Palette indices of a run-length coded picture, bottom-up as stored. What the runs skip stays 0. */
+/** Palette indices of a run-length encoded image, bottom-up as stored. Skipped pixels stay 0. */
 function runLengthIndices(bytes: Uint8Array, header: BmpHeader): Uint8Array {
   const { width, height } = header;
   const nibbles = header.compression === RLE4;

@@ -1,4 +1,4 @@
-/** The camera out of an EXIF block: the one thing that the index wants and the decoder does not give. */
+/** Reads the camera from an EXIF block: the one thing that the index needs and the decoder does not return. */
 
 const MAKE = 0x010f;
 const MODEL = 0x0110;
@@ -28,7 +28,7 @@ export function cameraOf(block: Uint8Array): string | null {
     }
     return names.length > 0 ? names.join(' ') : null;
   } catch (error) {
-    // A block that points outside itself has no camera to tell.
+    // A block that points outside itself is treated as having no camera.
     if (error instanceof RangeError) return null;
     throw error;
   }

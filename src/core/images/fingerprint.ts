@@ -8,12 +8,12 @@ import { resample } from './resample';
 const SIDE = 32;
 const LOW = 8;
 /**
- * Less than this is no difference, only the rounding of the resampling: else the hash of one plain colour would be
- * noise that changes with its size.
+ * Smaller differences are only rounding of the resampling. Without this limit the hash of a plain colour would be noise
+ * that changes with the image size.
  */
 const SLACK = 1e-6;
 
-/** cosines[u·32 + x] of the DCT-II; its scale cannot change which coefficients lie above the median. */
+/** cosines[u·32 + x] of the DCT-II. Its scale does not matter, because only the order of coefficients counts. */
 const cosines = Float64Array.from({ length: LOW * SIDE }, (_, i) =>
   Math.cos((Math.PI * Math.floor(i / SIDE) * (2 * (i % SIDE) + 1)) / (2 * SIDE)),
 );

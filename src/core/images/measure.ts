@@ -1,10 +1,10 @@
-/** Everything that is measured on the pixels of one image, from one buffer of at most 256×256 RGB. */
+/** All measures on the pixels of one image, from one buffer of at most 256×256 RGB. */
 import type { ImageFacts, UnreadableCode } from '../../contract/model/image';
 import { FORMATS } from './formats';
 import { dHash, pHash } from './fingerprint';
 import { borderMean, fitPicture, padRaster, rasterArea } from './raster';
 
-/** Raised when any measure changes its value: stored rows of an older version are measured again. */
+/** Increased when a measure changes its value: rows stored by an older version are measured again. */
 export const MEASURE_VERSION = 2;
 
 /** Grows when a format is added to the table, and when one becomes readable. */
@@ -22,7 +22,7 @@ export function measureVersion(unreadable: UnreadableCode | null): number {
 /** Longer side of the buffer that measures are taken on. */
 export const INDEX_SIDE = 256;
 
-/** Gradient (central differences, levels per 2 px) from which on a pixel lies on an edge. */
+/** Gradient (central differences, levels per 2 px) from which a pixel counts as an edge. */
 const EDGE = 32;
 
 type Measured =
@@ -38,11 +38,13 @@ type Measured =
   | 'dHash';
 
 export interface PixelMeasures extends Pick<ImageFacts, Measured> {
-  /** 64×64×3, row-major RGB. */
+  /** The probe raster, row-major RGB. */
   readonly raster: Uint8Array;
 }
 
-/** Scratch for one image at a time; the functions here are synchronous, so nobody else can hold it. */
+/**
+ * Buffers for one image at a time. The functions here are synchronous, so that no other call can use them meanwhile.
+ */
 let grey = new Uint8Array(INDEX_SIDE * INDEX_SIDE);
 const histogram = new Int32Array(256);
 
@@ -100,8 +102,8 @@ function measureChannels(rgb: Uint8Array, pixels: number): Channels {
 }
 
 /**
- * Second pass, over the inside: variance of the 4-neighbour Laplacian and the share of pixels on an edge. Images below
- * 3 px have neither.
+ * Second pass, without the border pixels: variance of the 4-neighbour Laplacian and share of edge pixels. Images
+ * smaller than 3 px have neither.
  */
 function measureEdges(width: number, height: number): { laplacianVariance: number; edgeShare: number } {
   if (width < 3 || height < 3) return { laplacianVariance: 0, edgeShare: 0 };

@@ -5,10 +5,10 @@ import { resample } from './resample';
 export const RASTER_SIDE = 64;
 /** Row-major RGB. */
 export const RASTER_BYTES = RASTER_SIDE * RASTER_SIDE * 3;
-/** What pads a raster, and what transparent pixels are flattened on. */
+/** Fills the padding of a raster, and lies behind transparent pixels. */
 export const MID_GREY = 128;
 
-/** The picture's place in its raster, in raster pixels. */
+/** The area of the image inside its raster, in raster pixels. */
 export interface RasterArea {
   readonly left: number;
   readonly top: number;
@@ -28,7 +28,7 @@ export function fitPicture(rgb: Uint8Array, width: number, height: number, area:
   return resample(rgb, width, height, 3, area.width, area.height);
 }
 
-/** Rounds and pads a fitted picture to a whole raster. */
+/** Rounds a fitted image and pads it to a whole raster. */
 export function padRaster(picture: Float64Array, area: RasterArea): Uint8Array {
   const raster = new Uint8Array(RASTER_SIDE * RASTER_SIDE * 3).fill(MID_GREY);
   const stride = area.width * 3;

@@ -1,4 +1,4 @@
-/** Pixels as our own decoders give them, and how these decoders fail. */
+/** The result of our own decoders, and how they fail. */
 
 export interface RawPicture {
   readonly width: number;
@@ -17,7 +17,7 @@ export interface RawHeader {
   readonly depth: number;
 }
 
-/** The data does not fit the header; `short` when the file ends too early. */
+/** The data does not match the header; `short` if the file ends too early. */
 export class BadPicture extends Error {
   override readonly name = 'BadPicture';
   readonly short: boolean;

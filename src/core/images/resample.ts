@@ -1,6 +1,6 @@
 /** Area-averaging and bilinear resampling of small interleaved rasters. */
 
-/** For each target cell, which source cells it takes and with what weight (a cell's weights sum to 1). */
+/** For each target cell: the source cells it covers and their weights, which sum to 1. */
 interface Taps {
   readonly first: Int32Array;
   readonly count: Int32Array;
@@ -41,7 +41,7 @@ function tapsOf(source: number, target: number): Taps {
   return taps;
 }
 
-/** Sizes repeat from image to image (256 → 64 nearly always), so the taps of the last ones are kept. */
+/** Sizes repeat from image to image (256 → 64 nearly always), so that the last weight tables are kept. */
 const known = new Map<number, Taps>();
 
 function keptTaps(source: number, target: number): Taps {
@@ -54,7 +54,7 @@ function keptTaps(source: number, target: number): Taps {
   return taps;
 }
 
-/** The half-resampled rows of one picture at a time; made anew for each, it would cost as much as the work itself. */
+/** The rows of one image after the first pass. A new buffer per image would cost as much time as the resampling. */
 let kept = new Float64Array(0);
 
 function scratch(length: number): Float64Array {
@@ -85,9 +85,7 @@ function rowsOf(
   return rows;
 }
 
-/**
- * As `rowsOf` for three channels, which every image of an index goes through: one look at each weight serves all three.
- */
+/** As `rowsOf`, for three channels, the usual case: each weight is read once for all three. */
 function rowsOfColour(
   source: ArrayLike<number>,
   height: number,

@@ -1,22 +1,20 @@
-/** How labels go wrong: T[given, true] = P(given label | true class). */
+/** Label noise: T[given, true] = P(given label | true class). */
 
 /**
- * What a pair of classes must lose to have a share of its own in T: this part of its class beyond the even rate, and
- * this many standard
- * deviations. Pairs that a probe mixes up by itself stay below (at most 9 % in sets without such noise), leaks that
- * users have lie far above.
+ * Conditions for a pair of classes to get its own entry in T: it must lose this share of its class beyond the uniform
+ * rate, and this many standard deviations. Confusions of the probe itself stay below (at most 9 % in sets without such
+ * noise); real label noise between two classes is far above.
  */
 const LEAK = { share: 0.15, sigmas: 4 };
-/** While T is still being found every pair may have a share. */
+/** While T is being estimated, every pair may have its own entry. */
 const OPEN = { share: 0.005, sigmas: 0 };
 /**
- * Least rate of wrong labels that is believed in: no real set is free of them (Northcutt, Athalye & Mueller 2021:
+ * Smallest rate of wrong labels that is assumed: no real data set is free of them (Northcutt, Athalye & Mueller 2021:
  * 0.15–10 %).
  */
 const LEAST_RATE = 0.005;
 /**
- * What is known of the rate beforehand, as images seen: it decides where a data set is too small to tell, and is
- * nothing beside a large one.
+ * Weight of the prior on the rate, as a number of images: it dominates in a small data set and vanishes in a large one.
  */
 const PRIOR = { rate: 0.05, images: 100 };
 const ROUNDS_OPEN = 20;
@@ -24,15 +22,14 @@ const ROUNDS_PRUNED = 20;
 const REFIT_EVERY = 4;
 
 /**
- * T as a constant per true class plus the pairs that occur: with 1,000 classes nearly all pairs never do, and a product
- * with T then costs
- * its occurring pairs instead of classes².
+ * T as a constant per true class plus the entries of single pairs. With 1,000 classes nearly all pairs are at the
+ * constant, so that a product with T costs the number of single entries instead of classes².
  */
 export interface NoiseMatrix {
   readonly classes: number;
-  /** What every given label has under true class k. */
+  /** The constant of true class k, which every given label has at least. */
   readonly base: Float64Array;
-  /** Occurring pairs with what they have above the base; each class with itself is among them. */
+  /** The pairs above the constant and by how much; each class paired with itself is among them. */
   readonly given: Int32Array;
   readonly truth: Int32Array;
   readonly share: Float64Array;
@@ -52,7 +49,7 @@ function withPairs(classes: number, base: Float64Array, above: Float64Array, lea
   };
 }
 
-/** T where every class goes wrong at one rate, to every other class alike. */
+/** T with one rate of wrong labels for every class, uniform over the other classes. */
 export function evenNoise(classes: number, rate: number): NoiseMatrix {
   const other = classes > 1 ? rate / (classes - 1) : 0;
   const above = new Float64Array(classes * classes);
@@ -61,8 +58,8 @@ export function evenNoise(classes: number, rate: number): NoiseMatrix {
 }
 
 /**
- * T from expected counts [given, true]: errors are spread evenly at one rate, but for the pairs that lose more than
- * `leak` says.
+ * T from expected counts [given, true]: errors are uniform at one rate, except for pairs that lose more than `leak`
+ * allows.
  */
 function noiseFromCounts(counts: Float64Array, classes: number, leak: { share: number; sigmas: number }): NoiseMatrix {
   const columns = new Float64Array(classes);
@@ -70,7 +67,7 @@ function noiseFromCounts(counts: Float64Array, classes: number, leak: { share: n
   const aside = (at: number): boolean => Math.floor(at / classes) !== at % classes;
   let leaks = new Uint8Array(counts.length);
   let rate = 0;
-  // What leaks is found against the even rate, and the even rate without what leaks.
+  // The single pairs are found relative to the uniform rate, and the uniform rate without the single pairs.
   for (let pass = 0; pass < 4; pass++) {
     let wrong = PRIOR.rate * PRIOR.images;
     let open = PRIOR.images * (classes - 1);
@@ -94,7 +91,10 @@ function noiseFromCounts(counts: Float64Array, classes: number, leak: { share: n
   return withPairs(classes, new Float64Array(classes).fill(rate), above, 0);
 }
 
-/** P(true class | image, given label) of image i, into `out`: its truth weighed by what T says of its label. */
+/**
+ * P(true class | image, given label) of image i, written to `out`: P(true class | image) times the likelihood of the
+ * given label under T, normalized.
+ */
 export function weigh(truth: Float32Array, i: number, likelihood: Float64Array, out: Float64Array): void {
   const classes = likelihood.length;
   let sum = 0;
@@ -103,10 +103,9 @@ export function weigh(truth: Float32Array, i: number, likelihood: Float64Array, 
 }
 
 /**
- * T under which the given labels are likeliest when the true class of each image is distributed as its row of `truth`
- * (EM): first with every
- * pair free, then with those alone that prove to leak. `refit` may renew `truth` from the T found so far; it is called
- * every few rounds.
+ * Maximum-likelihood T for the given labels when the true class of each image has the distribution `truth` (EM): first
+ * with every pair free, then with only the pairs that proved to leak. `refit` may update `truth` from the current T; it
+ * is called every few rounds.
  */
 export function fitNoise(
   truth: Float32Array,
@@ -131,7 +130,7 @@ export function fitNoise(
   return noise;
 }
 
-/** T q: the probability of each given label when the true class is distributed as q. */
+/** T q: the probability of each given label if the true class has the distribution q. */
 export function givenFrom(noise: NoiseMatrix, q: ArrayLike<number>, out: Float64Array): void {
   let base = 0;
   for (let k = 0; k < noise.classes; k++) base += q[k]! * noise.base[k]!;
@@ -156,14 +155,15 @@ export function likelihoods(noise: NoiseMatrix): Float64Array[] {
 
 const SWEEPS = 12;
 /**
- * Largest part of a class's diagonal that a pair may have in the inverse: more would let errors in T swing the result.
+ * Largest share of a class's diagonal entry that a pair may have in the inverse: with more, errors in T would dominate
+ * the result.
  */
 const LARGEST_RATIO = 0.8;
 
 /**
- * T⁻¹ s for each row of s, up to what a softmax does not see. With S the pairs of T, T u = S u + 1 (base · u), so that
- * u = S⁻¹ s − c S⁻¹ 1; S⁻¹ by
- * Gauss–Seidel sweeps, which converge because a class keeps more images than it loses to one other.
+ * T⁻¹ s for each row of s, up to a constant that a softmax ignores. With S the single pairs of T, T u = S u + 1 (base ·
+ * u), so that u = S⁻¹ s − c S⁻¹ 1. S⁻¹ by Gauss–Seidel sweeps, which converge because a class keeps more images than it
+ * loses to any other.
  */
 export function noiseRemover(noise: NoiseMatrix): (row: Float32Array, out: Float64Array) => void {
   const { classes, base } = noise;

@@ -1,8 +1,8 @@
-/** What every function on labels starts from: out-of-sample probabilities beside the labels that were given. */
+/** Input of the functions on labels: out-of-sample probabilities and the given labels. */
 import { argmax } from '../statistics/argmax';
 
 export interface ProbePredictions {
-  /** n × classes, row-major; each row sums to 1 and was made without its own image. */
+  /** n × classes, row-major. Each row sums to 1 and was predicted without its own image. */
   readonly probabilities: Float32Array;
   /** Given class of each image, 0 … classes − 1. */
   readonly labels: Int32Array;
@@ -20,8 +20,8 @@ export function countLabels(labels: Int32Array, classes: number): Int32Array {
 }
 
 /**
- * Rounds non-negative values to whole numbers with the same (rounded) sum, by largest remainder (Hamilton), the first
- * of equals.
+ * Rounds non-negative values to integers with the same (rounded) sum, by largest remainders (Hamilton's method); ties
+ * go to the first.
  */
 export function roundKeepingSum(values: ArrayLike<number>): number[] {
   const floors = Array.from(values, Math.floor);

@@ -1,7 +1,6 @@
 /**
- * The skill gate: what a probe must have learned before it may call a label wrong. Without it, confident learning flags
- * whole classes of
- * right labels when the probe has collapsed.
+ * The skill gate: what a probe must have learned before it may call a label wrong. Without it, a collapsed probe would
+ * make confident learning flag whole classes of correct labels.
  */
 import { percent } from '../text/numbers';
 import { countLabels, predictedClasses, type ProbePredictions } from './predictions';
@@ -10,22 +9,27 @@ export type SkillVerdict = 'learned' | 'weak' | 'collapsed' | 'chance';
 
 /** Standard errors above chance that count as skill. */
 const SIGNIFICANT = 3;
-/** For one class among many: about one false class in 4,000. */
+/** The same for one of many classes: about one class in 4,000 passes by chance. */
 const CLASS_SIGNIFICANT = 3.5;
-/** Share of prediction entropy above which predictions are not all one class. */
+/**
+ * Minimum entropy of the predicted classes, relative to its maximum: below it the predictions are nearly all one class.
+ */
 const COLLAPSED_EFFECTIVE = 1.2;
 /**
- * Fraction of ln K that probabilities must take off the log-loss for label verdicts: less, and errors of the probe
- * outnumber errors of labels.
+ * Minimum reduction of the log-loss, as a fraction of ln K, for label verdicts: below it the probe makes more errors
+ * than the labels contain.
  */
 const WEAK_LOG_LOSS_SKILL = 0.05;
-/** Least probability that a random image of a class is ranked above a random other one. */
+/** Minimum probability that a random image of a class is ranked above a random image of another class (AUC). */
 const CLASS_SEPARATION = 0.65;
 
 export interface ClassSkill {
   readonly images: number;
   readonly recall: number;
-  /** P(an image given this class scores higher for it than one given another): 0.5 is chance (Mann–Whitney). */
+  /**
+   * P(an image with this given class scores higher for it than one with another given class): 0.5 is chance
+   * (Mann–Whitney).
+   */
   readonly separation: number;
   /** (separation − ½) in standard errors under chance. */
   readonly z: number;
@@ -39,15 +43,15 @@ export interface Skill {
   readonly balancedAccuracy: number;
   /** 1 / number of classes with images. */
   readonly chance: number;
-  /** (balanced accuracy − chance) in standard errors of a guesser. */
+  /** (balanced accuracy − chance) in standard errors of random guessing. */
   readonly z: number;
   readonly accuracy: number;
   readonly majorityShare: number;
   /** exp of the entropy of predicted classes: 1 = one class only. */
   readonly effectiveClasses: number;
-  /** H(mean of P) − mean of H(P), nats: how much the output depends on the image. */
+  /** H(mean of P) − mean of H(P), in nats: how much the output depends on the image (mutual information). */
   readonly information: number;
-  /** 1 − cross-entropy / entropy of the class shares: share of the surprise that the probe takes away. */
+  /** 1 − cross-entropy / entropy of the class shares: the share of the label entropy that the probe explains. */
   readonly logLossSkill: number;
   readonly perClass: readonly ClassSkill[];
   /** One sentence for the user. */
@@ -61,9 +65,9 @@ function entropyOf(shares: ArrayLike<number>): number {
 }
 
 /**
- * Judges out-of-sample probabilities of the given labels against the labels that were given.
- * @param predicted class of each image, where another than the likeliest label is meant: that of the likeliest true
- *   class, which a diagnosis shows too
+ * Compares out-of-sample probabilities with the given labels.
+ * @param predicted class of each image, if it differs from the class with the highest probability: the most probable
+ * true class, which a diagnosis shows as well
  */
 export function probeSkill(predictions: ProbePredictions, predicted = predictedClasses(predictions)): Skill {
   const { probabilities, labels, classes } = predictions;
@@ -158,9 +162,8 @@ function classSeparation({ probabilities, labels, classes }: ProbePredictions, k
 }
 
 /**
- * A function that says whether the probe tells two classes from each other: it may be sure that an image is one of the
- * two and yet have no
- * idea which. Answers are kept.
+ * Returns a function that tells whether the probe can distinguish two classes: it may be sure that an image is one of
+ * the two and still not know which. Answers are cached.
  */
 export function pairJudge({ probabilities, labels, classes }: ProbePredictions): (a: number, b: number) => boolean {
   const members: number[][] = Array.from({ length: classes }, () => []);
@@ -188,7 +191,7 @@ function isTold({ separation, z }: Separation): boolean {
 }
 
 /**
- * P(a random one of `own` exceeds a random one of `others`), ties counted half, and its distance from ½ in standard
+ * P(a random value of `own` exceeds a random value of `others`), ties counted half, and its distance from ½ in standard
  * errors (Mann & Whitney 1947).
  */
 function separationOf(own: readonly number[], others: readonly number[]): Separation {

@@ -1,4 +1,6 @@
-/** Scores to probabilities: a softmax whose temperature makes the given labels likeliest (Guo et al. 2017). */
+/**
+ * Scores to probabilities: a softmax whose temperature maximizes the likelihood of the given labels (Guo et al. 2017).
+ */
 import { goldenSection } from '../statistics/golden-section';
 import { argmax } from '../statistics/argmax';
 

@@ -1,12 +1,12 @@
 /**
- * How far the trainings of several folds are, in images trained on. What early stopping saves is taken off the total,
- * so that the rate stays true.
+ * Progress over several folds, in images trained on. Images saved by early stopping are subtracted from the total, so
+ * that the rate stays correct.
  */
 export class TrainingProgress {
   readonly #planned: Map<number, number>;
   readonly #done = new Map<number, number>();
 
-  /** @param planned images of each fold: its own times its most epochs */
+  /** @param planned images per fold: its size times its maximum number of epochs */
   constructor(planned: Iterable<readonly [fold: number, images: number]>) {
     this.#planned = new Map(planned);
   }
@@ -16,7 +16,7 @@ export class TrainingProgress {
     this.#done.set(fold, images);
   }
 
-  /** A fold that needs no more. */
+  /** Marks a fold as finished. */
   end(fold: number): void {
     this.#planned.set(fold, this.#done.get(fold) ?? 0);
   }

@@ -1,4 +1,4 @@
-/** The label verdicts of a probe: which labels are wrong, how many there are in all, and whether it may say so. */
+/** Label verdicts of a probe: which labels are wrong, how many in all, and whether the probe may judge. */
 import { argmax } from '../statistics/argmax';
 import { copyPosteriors, groupLists } from './copies';
 import { type ConfidentJoint, confidentJoint } from './joint';
@@ -7,9 +7,9 @@ import { fitNoise, likelihoods, type NoiseMatrix, weigh } from './noise';
 import { predictedClasses, type ProbePredictions } from './predictions';
 import { pairJudge, probeSkill, type Skill } from './skill';
 
-/** More likely wrong than right. */
+/** The threshold of a flag: more likely wrong than right. */
 export const WRONG_FROM = 0.5;
-/** Doubts below this are not looked into. */
+/** Probabilities below this are ignored. */
 const LEAST_DOUBT = 0.01;
 
 export interface ErrorEstimate {
@@ -25,32 +25,34 @@ export interface LabelVerdicts {
   readonly noise: NoiseMatrix;
   readonly joint: ConfidentJoint;
   /**
-   * P(the given label is wrong | image, given label), 0–1; 0 where the probe may not judge, or a person found the label
+   * P(the given label is wrong | image, given label), 0–1; 0 if the probe may not judge, or if a person found the label
    * right.
    */
   readonly wrong: Float64Array;
-  /** Likeliest true class; the given one where that is right more likely than not, or where the probe may not judge. */
+  /**
+   * Most probable true class; the given class if that is more likely right than wrong, or if the probe may not judge.
+   */
   readonly suggested: Int32Array;
-  /** 1 where the label is called wrong. */
+  /** 1 if the label is flagged as wrong. */
   readonly flags: Uint8Array;
-  /** 1 where the probe may judge the image's label. */
+  /** 1 if the probe may judge this label. */
   readonly judged: Uint8Array;
-  /** Null where the probe has not learned. */
+  /** Null if the probe has not learned. */
   readonly estimate: ErrorEstimate | null;
 }
 
-/** What is known beside the predictions. */
+/** What is known besides the predictions. */
 export interface JudgedWith {
-  /** Copies of one picture share a number, −1 is none: they are judged by all their labels together. */
+  /** Copies of one image share a number, −1 for no copies: they are judged by all their labels together. */
   readonly groups?: Int32Array | null;
   /**
-   * True class of each image as a person told it, −1 where nobody looked: how often which label is wrong is counted
-   * from these first.
+   * True class of each image as a person decided it, −1 where nobody looked. The label noise is counted from these
+   * first.
    */
   readonly known?: Int32Array | null;
 }
 
-/** The same probabilities, sure of what is known. */
+/** The same probabilities, with certainty where the true class is known. */
 function withKnown(probabilities: Float32Array, known: Int32Array, classes: number): Float32Array {
   const out = probabilities.slice();
   known.forEach((truth, i) => {
@@ -60,12 +62,10 @@ function withKnown(probabilities: Float32Array, known: Int32Array, classes: numb
 }
 
 /**
- * Judges every label. `predictions.probabilities` are P(true class | image), made without the image's own label. By
- * Bayes with the noise T that
- * the labels themselves show, P(true = k | image, given = y) ∝ P(k | image) T[y, k]; a label more likely wrong than
- * right is flagged, if the
- * probe can tell its given and its suggested class, from the others and from each other. A probe that has learned
- * nothing judges nothing.
+ * Judges every label. `predictions.probabilities` are P(true class | image), predicted without the image's own label.
+ * By Bayes with the estimated label noise T, P(true = k | image, given = y) ∝ P(k | image) T[y, k]. A label more likely
+ * wrong than right is flagged if the probe can tell its given and its suggested class from the others and from each
+ * other. A probe that has learned nothing judges nothing.
  */
 export function judgeLabels(
   predictions: ProbePredictions,
@@ -85,12 +85,12 @@ export function judgeLabels(
   const wrong = new Float64Array(labels.length);
   const suggested = Int32Array.from(labels);
   labels.forEach((given, i) => {
-    // What a person found right is no doubt any more, however sure the probe is.
+    // A label that a person found right is never flagged, however confident the probe is.
     if (!told[given] || known?.[i] === given) return;
     const shared = together.get(i);
     if (shared) posterior.set(shared);
     else weigh(probabilities, i, rows[given]!, posterior);
-    // What speaks for a class that the probe cannot tell from the given one speaks for the given one as much.
+    // Probability of a class that the probe cannot tell from the given class counts for the given class as well.
     for (let k = 0; k < classes; k++) {
       if (k === given || posterior[k]! < LEAST_DOUBT || (told[k] && pairTold(given, k))) continue;
       posterior[given] = posterior[given]! + posterior[k]!;
@@ -100,14 +100,14 @@ export function judgeLabels(
     const own = posterior[given]!;
     posterior[given] = 0;
     const other = argmax(posterior, 0, classes);
-    // Where several others share the doubt, the label is likelier wrong than right although none of them alone is
-    // likelier than it.
+    // If several classes share the probability, the label can be more likely wrong than right although no single class
+    // is more likely than it.
     const rival = posterior[other]!;
     if (rival > 0 && (wrong[i] > WRONG_FROM || rival > own)) suggested[i] = other;
   });
   const judged = Uint8Array.from(labels, (label) => (told[label] ? 1 : 0));
   const flags = Uint8Array.from(labels, (label, i) => (wrong[i]! > WRONG_FROM && suggested[i] !== label ? 1 : 0));
-  // Doubts alone, with those taken out that proved right, would count too few: what proved wrong counts whole.
+  // The sum of probabilities without the labels found right would be too low: labels found wrong count as one each.
   const settled = wrong.map((p, i) =>
     known !== null && known[i]! >= 0 && known[i] !== labels[i] && judged[i] === 1 ? 1 : p,
   );
@@ -124,7 +124,8 @@ export function judgeLabels(
 }
 
 /**
- * Σ P(wrong); its spread is that of independent events and, since T was counted from as many errors, that of a count.
+ * Σ P(wrong). Its variance is that of independent events plus, because T was estimated from as many errors, that of a
+ * count.
  */
 function estimateErrors(wrong: Float64Array): ErrorEstimate {
   let expected = 0;

@@ -1,4 +1,4 @@
-/** By which numbers it was judged, and how long that took. */
+/** Thresholds and timings. */
 import { short } from '../text/numbers';
 import { html, type Markup } from './markup';
 import type { ReportPage } from './material';

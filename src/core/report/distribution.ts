@@ -6,7 +6,7 @@ import { breakable, html, type Markup } from './markup';
 import { bar } from './marks';
 
 const MOST_CLASSES = 60;
-/** More columns of numbers than this are not read across. */
+/** With more numeric columns than this a table is hard to read. */
 const MOST_SPLITS = 4;
 
 const splitKind = (at: number): string => `split-${Math.min(at + 1, MOST_SPLITS)}`;
@@ -26,7 +26,7 @@ function row(one: ClassCount, most: number, all: number, splits: readonly string
   return html`<tr><th scope="row" class="name">${breakable(className(one.name))}</th><td class="wide">${bar(parts)}</td><td class="number">${integer(one.count)}</td><td class="number dim">${all === 0 ? '–' : percentOneDecimal(one.count / all)}</td>${columns}</tr>`;
 }
 
-/** Outline of all counts, largest first: a thousand classes at once. */
+/** Outline of all counts, largest first, so that a thousand classes fit in one view. */
 function profile(counts: readonly number[], most: number): Markup {
   const step = 1000 / counts.length;
   const steps = counts

@@ -1,4 +1,4 @@
-/** What a finding rests on: facts, tables, and the measure's distribution with the threshold in it. */
+/** The evidence of a finding: facts, tables, and the distribution of its measure with the threshold. */
 import type { Evidence } from '../../contract/model/finding';
 import { counted, short, withUnit } from '../text/numbers';
 import { breakable, html, type Markup } from './markup';
@@ -13,7 +13,7 @@ type Table = NonNullable<Evidence['tables']>[number];
 const cellText = (cell: string | number | null | undefined): string =>
   cell === null || cell === undefined ? '–' : typeof cell === 'number' ? short(cell) : cell;
 
-/** Numbers, shares and what stands for none; a column with a word in it is text. */
+/** A column of numbers, shares and empty marks is numeric; a column with a word in it is text. */
 const isNumber = (cell: string | number | null | undefined): boolean =>
   typeof cell !== 'string' || /^(< )?-?[\d.,]+ ?%?$|^–$/.test(cell);
 
@@ -30,7 +30,7 @@ function evidenceTable({ title, columns, rows }: Table): Markup {
 ${more.length > 0 && html`<p class="more">and ${more.join(', ')} in report.json</p>`}</div>`;
 }
 
-/** Where a value lies between the ends, 0–1; null outside. */
+/** Relative position of a value between the ends, 0–1; null outside. */
 function place(value: number, edges: readonly number[], log: boolean): number | null {
   const [low, high] = [edges[0], edges.at(-1)];
   if (low === undefined || high === undefined || high <= low || value < low || value > high) return null;
@@ -55,7 +55,7 @@ function histogramChart({
     if (n === 0 || from === undefined || to === undefined) return null;
     const [x, end] = [(place(from, edges, log) ?? 0) * 1000, (place(to, edges, log) ?? 1) * 1000];
     const beyond = side === 'below' ? to <= threshold : from >= threshold;
-    // A root scale: a handful of flagged images is seen beside thousands.
+    // A square-root scale keeps a few flagged images visible beside thousands.
     const height = Math.max(2, Math.sqrt(n / most) * 100);
     return html`<rect class="${beyond ? 'flagged' : 'all'}" x="${x.toFixed(1)}" y="${(100 - height).toFixed(1)}" width="${Math.max(1, end - x - 1.5).toFixed(1)}" height="${height.toFixed(1)}"/>`;
   });

@@ -1,4 +1,4 @@
-/** The findings, worst first; what the user muted is at the end with the reasons. */
+/** The findings, worst first. Muted findings come last, with their reasons. */
 import { labelError } from '../checks/label-error';
 import { checks } from '../checks/index';
 import { counted } from '../text/numbers';
@@ -9,13 +9,13 @@ import type { PageFinding, ReportPage } from './material';
 import { groupStrips, imageStrip } from './pictures';
 import { unbroken } from '../text/names';
 
-/** Findings with evidence and pictures; those after are named in a line each. */
+/** Number of findings with evidence and images; later ones are listed by name. */
 export const MOST_DETAILED = 100;
 const MOST_LISTED = 500;
 
 const checkOf = (id: string) => checks.find((check) => check.id === id);
 
-/** Suspicious labels have a section of their own: the same pictures twice say nothing new. */
+/** Suspicious labels have a section of their own, so that their images are not shown twice. */
 const showsBelow = (check: string, { suspects }: ReportPage): boolean =>
   check === labelError.id && suspects.some((suspect) => suspect.flagged);
 
@@ -40,7 +40,7 @@ ${strips}
 </article>`;
 }
 
-/** All of them at a glance. */
+/** An overview of all findings. */
 function index(findings: readonly PageFinding[]): Markup {
   return html`<nav class="card" aria-label="Findings"><ol class="index">${findings.map(
     ({ finding }, at) =>

@@ -1,4 +1,4 @@
-/** Who was looked at, by what and when; then the figures that come before all others. */
+/** The data set, the version and the time; then the main figures. */
 import type { Severity } from '../../contract/model/finding';
 import { counted, integer, percent, ratio } from '../text/numbers';
 import { quoted } from '../text/names';

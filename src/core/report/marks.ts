@@ -1,4 +1,4 @@
-/** The few drawings that the report repeats. Severities differ in shape and word, not in colour alone. */
+/** The few drawings that the report repeats. Severities differ in shape and word, not only in colour. */
 import type { Severity } from '../../contract/model/finding';
 import { html, type Markup } from './markup';
 
@@ -16,7 +16,7 @@ export function mark(kind: Severity | 'good'): Markup {
   return html`<svg class="mark ${kind}" width="16" height="16" aria-hidden="true"><use href="#mark-${kind}"/></svg>`;
 }
 
-/** A bar of parts one after the other; lengths on 0–1. */
+/** A bar of adjacent parts; lengths on 0–1. */
 export function bar(parts: readonly { readonly length: number; readonly kind: string }[]): Markup {
   let at = 0;
   const rects = parts.map(({ length, kind }) => {

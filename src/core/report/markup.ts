@@ -1,11 +1,8 @@
-/**
- * HTML as a type of its own: text becomes markup only by being escaped, so that no name of a file or class can be read
- * as a tag.
- */
+/** HTML as a type of its own: text becomes markup only by escaping, so that no file or class name can act as a tag. */
 
 /**
- * Characters that a browser swallows or that turn the reading direction are written out; a name then shows what it
- * really is.
+ * Characters that a browser hides or that change the reading direction are written as codes, so that a name shows what
+ * it really is.
  */
 const HIDDEN = /[\p{Cc}\p{Cs}\u061c\u200b\u200e\u200f\u2028-\u202e\u2060\u2066-\u2069\ufeff]/gu;
 const ENTITIES: Readonly<Record<string, string>> = {
@@ -17,14 +14,14 @@ const ENTITIES: Readonly<Record<string, string>> = {
   '`': '&#96;',
 };
 
-/** Text for the inside of an element or of a quoted attribute. */
+/** Escapes text for an element or a quoted attribute. */
 export function escape(text: string): string {
   return text
     .replace(HIDDEN, (character) => `\\u${character.codePointAt(0)!.toString(16).padStart(4, '0')}`)
     .replace(/[&<>"'`]/g, (character) => ENTITIES[character]!);
 }
 
-/** What stands in a template: text is escaped, `null` and `false` leave nothing, lists are joined. */
+/** Allowed values in a template: text is escaped, `null` and `false` give nothing, lists are joined. */
 export type MarkupPart = Markup | string | number | null | false | readonly MarkupPart[];
 
 function render(part: MarkupPart): string {
@@ -34,17 +31,17 @@ function render(part: MarkupPart): string {
   return escape(String(part));
 }
 
-/** A template whose every value is escaped unless it is markup already. */
+/** A template that escapes every value, unless it is markup already. */
 export function html(strings: TemplateStringsArray, ...values: readonly MarkupPart[]): Markup {
   return new Markup(strings.reduce((text, string, i) => text + render(values[i - 1] ?? null) + string));
 }
 
-/** The name of a file, folder or class: where it is too long for a line it breaks between its parts, not within one. */
+/** A file, folder or class name that may break between its parts, but not within one. */
 export function breakable(name: string): Markup {
   return html`${name.split(/(?<=[/_-])|(?=\.[a-z]\w*$)/i).map((part, at) => [at > 0 && trusted('<wbr>'), part])}`;
 }
 
-/** Text that is known to be markup: only for constants of this program. */
+/** Marks text as markup: only for constants of this program. */
 export function trusted(text: string): Markup {
   return new Markup(text);
 }

@@ -1,4 +1,4 @@
-/** Everything that the report shows, gathered. */
+/** All data that the report shows. */
 import type { Suspect } from '../../contract/model/labels';
 import type { ClassCount } from '../../contract/model/dataset';
 import type { DuplicateGroup, Threshold } from '../../contract/model/finding';
@@ -6,7 +6,7 @@ import type { ImageCard } from '../../contract/model/image';
 import type { Report } from '../../contract/model/report';
 import type { Decision } from '../../contract/model/review';
 
-/** A finding with what stands beside it in pictures: groups where it has groups, else images, worst first. */
+/** A finding with its images: groups if it has groups, else images, worst first. */
 export interface PageFinding {
   readonly finding: Report['findings'][number];
   readonly cards: readonly ImageCard[];
@@ -16,7 +16,7 @@ export interface PageFinding {
 export interface ReportPage {
   readonly report: Report;
   readonly name: string;
-  /** A sentence where the data set is spoilt on purpose; null otherwise. */
+  /** A sentence if the data set has planted faults (the demo); null otherwise. */
   readonly note: string | null;
   /** All classes, with their counts in the order of the report's splits. */
   readonly classes: readonly ClassCount[];
@@ -25,7 +25,7 @@ export interface ReportPage {
   readonly findings: readonly PageFinding[];
   /** Suspicious labels, worst first: the first page of them. */
   readonly suspects: readonly Suspect[];
-  /** What the user decided, by image id. */
+  /** Decisions by image id. */
   readonly decisions: ReadonlyMap<number, Pick<Decision, 'verdict' | 'label'>>;
   /** By image id: WebP as base64. Images that are absent are named without a picture. */
   readonly pictures: ReadonlyMap<number, string>;

@@ -1,4 +1,4 @@
-/** The report as one HTML file that needs nothing beside it: no network, no script, no other file. */
+/** The report as one self-contained HTML file: no network, no script, no other file. */
 import { appendix } from './appendix';
 import { distribution } from './distribution';
 import { findingsSection, mutedSection } from './findings';
@@ -11,7 +11,7 @@ import { reviewSection } from './review';
 import { STYLE } from './style';
 import { trainingSection } from './training';
 
-/** The policy forbids what the page does not contain anyway: scripts, and anything fetched. */
+/** The policy also forbids what the page does not contain: scripts and any network access. */
 const POLICY = "default-src 'none'; style-src 'unsafe-inline'; img-src data:; base-uri 'none'; form-action 'none'";
 
 /** The whole file. */

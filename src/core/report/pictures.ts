@@ -1,4 +1,4 @@
-/** Thumbnails in the report: which ones, within which size, and how they stand there. */
+/** Thumbnails in the report: which ones, within which size limit, and their layout. */
 import type { DuplicateGroup } from '../../contract/model/finding';
 import type { ImageCard } from '../../contract/model/image';
 import { counted, probability, withUnit } from '../text/numbers';
@@ -7,17 +7,17 @@ import type { ReportPage } from './material';
 import { RELATIONS, UNREADABLE, decisionText } from '../text/labels';
 import { className } from '../text/names';
 
-/** Pictures beside one finding. */
+/** Maximum number of images of one finding. */
 export const MOST_PICTURES = 12;
-/** Groups beside one finding, and members of one group: enough to see what kind of copies they are. */
+/** Maximum number of groups of one finding, and of members of one group: enough to see what kind of copies they are. */
 export const MOST_GROUPS = 6;
 const MOST_MEMBERS = 6;
-/** Base64 characters of all thumbnails together. */
+/** Total Base64 length of all thumbnails. */
 const PICTURE_BUDGET = 5_000_000;
-/** Every finding gets its first pictures before any gets more. */
+/** Every finding gets its first images before any finding gets more. */
 const ROUND = 4;
 
-/** The groups that are shown, each cut to the members that are shown: at most MOST_PICTURES together. */
+/** The groups to show, each limited to the members to show: at most MOST_PICTURES together. */
 export function shownGroups(groups: readonly DuplicateGroup[]): DuplicateGroup[] {
   const shown: DuplicateGroup[] = [];
   let left = MOST_PICTURES;
@@ -31,10 +31,9 @@ export function shownGroups(groups: readonly DuplicateGroup[]): DuplicateGroup[]
 }
 
 /**
- * Thumbnails for lists of images, within a total length. The first of each list come first, then the next of each; a
- * picture that stands in
- * several lists costs as often as it is shown.
- * @param read base64 of an image's thumbnail, or null where it has none
+ * Thumbnails for lists of images, within a total length. The first image of each list comes first, then the next of
+ * each. An image in several lists counts each time it is shown.
+ * @param read base64 of an image's thumbnail, or null if it has none
  */
 export function choosePictures(
   lists: readonly (readonly number[])[],
@@ -65,7 +64,7 @@ const FEW_PIXELS = 64;
 
 function ground(card: ImageCard, pictures: ReadonlyMap<number, string>): Markup {
   const data = pictures.get(card.id);
-  // Few pixels enlarged are shown as they are, as in the window.
+  // Small images are enlarged with visible pixels, as in the window.
   const small = card.width !== null && card.height !== null && Math.max(card.width, card.height) <= FEW_PIXELS;
   if (data !== undefined) return html`<img src="data:image/webp;base64,${data}" alt=""${small && html` class="few"`}>`;
   return html`<span class="missing">${card.unreadable === null ? 'no picture here' : UNREADABLE[card.unreadable.code]}</span>`;
@@ -75,7 +74,7 @@ function size({ width, height }: ImageCard): string | null {
   return width === null || height === null ? null : `${width} × ${height}`;
 }
 
-/** One picture with its path and what is said of it. */
+/** One image with its path and its caption. */
 export function figure(card: ImageCard, pictures: ReadonlyMap<number, string>, notes: readonly MarkupPart[]): Markup {
   return html`<figure><div class="ground">${ground(card, pictures)}</div><figcaption><span class="path">${breakable(card.path)}</span>${notes.filter((note) => note !== null && note !== '').map((note) => html`<span class="dim">${note}</span>`)}</figcaption></figure>`;
 }
@@ -87,12 +86,12 @@ const decided = ({ id }: ImageCard, decisions: ReportPage['decisions']): string 
   return decision === undefined ? null : decisionText(decision);
 };
 
-/** A number without a unit says nothing by itself: then with its name. */
+/** A number without a unit is shown with its name. */
 const valueText = (value: number, { title, unit }: { readonly title: string; readonly unit: string }): string =>
   unit === '' ? `${title} ${withUnit(value, unit)}` : withUnit(value, unit);
 
 /**
- * @param measured names what the cards' values are; undefined where there is none to show
+ * @param measured the name of the cards' values; undefined if there is none
  * @param all images of the finding
  */
 export function imageStrip(

@@ -1,4 +1,4 @@
-/** What the probe learned, whether it collapsed, and the labels that it calls wrong. */
+/** The accuracy of the probe, whether it collapsed, and the labels that it calls wrong. */
 import type { ProbeKind, Suspect } from '../../contract/model/labels';
 import type { Report } from '../../contract/model/report';
 import { counted, integer, percent, probability, short } from '../text/numbers';
@@ -9,7 +9,7 @@ import { figure } from './pictures';
 import { className } from '../text/names';
 import { decisionText } from '../text/labels';
 
-/** Suspicious labels with a picture; those after are rows of a table. */
+/** Number of suspicious labels shown with their image; later ones are table rows. */
 export const MOST_SUSPECT_PICTURES = 24;
 const MOST_SUSPECT_ROWS = 40;
 const MOST_CLASSES = 60;
@@ -50,7 +50,7 @@ function suspicious(page: ReportPage, labels: NonNullable<Report['labels']>): Ma
   if (labels.withheld !== null)
     return html`<p class="card">${mark('info')} No label is called wrong: ${labels.withheld}</p>`;
   const issues = labels.images.filter((image) => image.issue);
-  // What the review found right is held against no label any more, here as in the findings.
+  // Labels that the review found right are not listed, as in the findings.
   const flagged = issues.filter((image) => image.decided?.verdict !== 'keep');
   const right = issues.length - flagged.length;
   const reviewed = flagged.filter((image) => image.decided !== undefined).length;

@@ -1,6 +1,6 @@
 /**
- * The look of the report: the window's tokens (a test holds them equal), the system's font, no script. Dark on a screen
- * that is dark, light on paper.
+ * The style of the report: the window's design tokens (a test keeps them equal), the system's font, no script. Dark if
+ * the screen is dark, light on paper.
  */
 
 export const LIGHT = {
@@ -51,8 +51,8 @@ const declared = (tokens: Readonly<Record<string, string>>): string =>
     .join(';');
 
 /**
- * Tables up to this long fit on a sheet and are not torn; a longer one goes on where it is, with its head repeated, and
- * leaves no gap before it.
+ * Tables of up to this many rows fit on a page and are not broken. A longer table is broken with its header repeated,
+ * and leaves no gap before it.
  */
 const MOST_ROWS_OF_A_PAGE = 36;
 

@@ -1,4 +1,4 @@
-/** What is known of the user's own training: the checklist, his predictions, and what the lab found. */
+/** The user's own training: checklist, predictions, and the lab's result. */
 import type { ChecklistItem } from '../../contract/model/checklist';
 import type { Report } from '../../contract/model/report';
 import { counted, integer, percent } from '../text/numbers';
@@ -38,7 +38,7 @@ ${
 ${lab.notes.map((note) => html`<p class="more">${note}</p>`)}</div>`;
 }
 
-/** Empty where the report was made without any of it. */
+/** Empty if the report was made without any of these. */
 export function trainingSection({ report: { checklist = [], predictions = [], lab = null } }: ReportPage): Markup {
   return html`${
     checklist.length > 0 &&
