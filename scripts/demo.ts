@@ -10,11 +10,11 @@ import { intoPlace } from './setup/folders.ts';
 import { alone } from './setup/lock.ts';
 import { showProgress } from './setup/progress.ts';
 
-/** Named by the version of what it holds: a changed writer writes it anew. */
+/** The number is the version of the content: a changed writer gets a new folder. */
 const folderName = 'demo-2';
 const seed = 3;
 
-/** `npm run demo`: the app on 10,000 real digits with faults planted on purpose. */
+/** `npm run demo`: opens the app on 10,000 real digits with planted faults. */
 export async function main(args: readonly string[]): Promise<number> {
   const asked = parseLaunch(args, process.cwd());
   const lack = displayLack(asked, 'npm run demo -- --xvfb', hasDisplay());
@@ -30,7 +30,7 @@ export async function main(args: readonly string[]): Promise<number> {
   });
 }
 
-/** What the demo's folder holds; the folder is written where it is not there, and takes its name when it is whole. */
+/** The planted faults. Writes the folder if it does not exist; it gets its name only when it is complete. */
 async function demoTruth(folder: string): Promise<DemoTruth> {
   const read = async (): Promise<DemoTruth> =>
     JSON.parse(await readFile(join(folder, 'demo-truth.json'), 'utf8')) as DemoTruth;

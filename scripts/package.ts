@@ -13,9 +13,8 @@ import { reporting, setUp } from './setup.ts';
 const output = join(root, 'dist');
 
 /**
- * `npm run package`: the unpacked app in dist/, and on Linux a .deb of it. `-- --linux AppImage`, `-- --mac dmg` or `--
- * --win nsis` makes that
- * instead, by electron-builder alone, which may download what it needs for it.
+ * `npm run package`: the unpacked app in dist/, and on Linux a .deb of it. With `-- --linux AppImage`, `-- --mac dmg`
+ * or `-- --win nsis`, electron-builder makes that target instead and may download what it needs.
  */
 export async function main(args: readonly string[]): Promise<number> {
   return reporting(async () => {
@@ -40,14 +39,14 @@ function platformOf(flag: string | undefined): Platform {
   if (flag === '--linux') return Platform.LINUX;
   if (flag === '--mac') return Platform.MAC;
   if (flag === '--win') return Platform.WINDOWS;
-  throw new SetupFailure(`${flag ?? 'Nothing'} is no system to package for`, 'npm run package -- --linux AppImage');
+  throw new SetupFailure(`${flag ?? 'Nothing'} is not a system to package for`, 'npm run package -- --linux AppImage');
 }
 
-/** electron-builder.yml, with the Electron that is installed, whichever it is. */
+/** electron-builder.yml with the installed version of Electron. */
 async function configuration(electron: string): Promise<Configuration> {
   const version = (await readFile(modulePath('electron', 'dist', 'version'), 'utf8')).trim().replace(/^v/, '');
   const wire = await getCurrentFuseWire(electron);
-  // Newer than some Electrons; electron-builder fails on a fuse that is not there.
+  // Older Electrons lack this fuse, and electron-builder fails on a fuse that is missing.
   const grant = wire[FuseV1Options.GrantFileProtocolExtraPrivileges] !== undefined;
   if (!grant)
     process.stdout.write(

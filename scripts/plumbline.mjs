@@ -1,5 +1,5 @@
 #!/usr/bin/env node
-/** The command `plumbline`: runs the built command line on the project's own Node, from whatever Node runs this. */
+/** The command `plumbline`: runs the built command line on the project's own Node. Runs on any Node. */
 import { existsSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import process from 'node:process';
@@ -12,7 +12,7 @@ const addon = fileURLToPath(
 );
 const node = pinnedNode() ?? (runsTypeScript(process.versions.node) ? process.execPath : undefined);
 
-// Node's pool has four threads unless told otherwise before it starts; an image per core needs more.
+// Node's thread pool has four threads unless this is set before it starts. One per image in work is needed.
 process.env.UV_THREADPOOL_SIZE ??= String(Math.max(4, availableParallelism() + 1));
 
 if (node === undefined) refuse(missingNode);

@@ -1,7 +1,7 @@
 #!/usr/bin/env node
 /**
  * `node scripts/run.mjs NAME ARGS` runs scripts/NAME.ts on the project's own Node. Plain JavaScript, because the
- * machine's node, which may be too old for TypeScript, is what runs it when the pinned one is missing.
+ * machine's node may be too old for TypeScript, and runs this if the pinned one is missing.
  */
 import process from 'node:process';
 import { missingNode, pinnedNode, runsTypeScript, spawnOn } from './node/pinned-node.mjs';

@@ -15,9 +15,9 @@ const steps: readonly Step[] =
     : [nodeStep, tensorflowElsewhere, electronStep];
 
 /**
- * Puts in place what npm does not bring: native TensorFlow, Electron's binary, system libraries. Does nothing, fast,
- * where all of it is there.
- * @param again fetch and build anew
+ * Installs what npm does not: native TensorFlow, Electron's binary, system libraries. Returns quickly if everything is
+ * in place.
+ * @param again fetch and build everything again
  * @throws SetupFailure
  */
 export async function setUp(again: boolean): Promise<void> {
@@ -39,7 +39,7 @@ export async function setUp(again: boolean): Promise<void> {
   });
 }
 
-/** `npm run setup`, with `-- --again` to do it all anew. */
+/** `npm run setup`; with `-- --again`, everything is fetched and built again. */
 export async function main(args: readonly string[]): Promise<number> {
   return reporting(async () => {
     await setUp(args.includes('--again'));
@@ -47,7 +47,7 @@ export async function main(args: readonly string[]): Promise<number> {
   });
 }
 
-/** Runs a script's work; what it could not do is said in one sentence, without a stack. */
+/** Runs a script. An expected failure is reported in one sentence without a stack. */
 export async function reporting(work: () => Promise<number>): Promise<number> {
   try {
     return await work();

@@ -8,7 +8,7 @@ import { reporting, setUp } from './setup.ts';
 import { modulePath } from './setup/places.ts';
 import { addTallies, exitCodeOf, playwrightTally, tallyText, vitestTally } from './tests/summary.ts';
 
-/** `npm test`: sets up, builds, runs vitest and then Playwright, and closes with one line for both. */
+/** `npm test`: sets up, builds, runs vitest and then Playwright, and prints one line for both at the end. */
 export async function main(): Promise<number> {
   const reports = await mkdtemp(join(tmpdir(), 'plumbline-tests-'));
   try {

@@ -4,7 +4,7 @@ import { SetupFailure } from '../setup/failure.ts';
 import { root } from '../setup/places.ts';
 import { passThrough } from './pass-through.ts';
 
-/** What the build reads: a change in any of these makes what it wrote stale. */
+/** The sources of the build. If one of them changes, the built files are stale. */
 const sources = [
   'src',
   'package.json',
@@ -15,7 +15,7 @@ const sources = [
   'tsconfig.base.json',
 ];
 
-/** One file of each part that the build writes. */
+/** One file from each part of the build. */
 const products = [
   'main/index.cjs',
   'preload/index.cjs',
@@ -25,7 +25,7 @@ const products = [
   'cli/plumbline.js',
 ];
 
-/** Builds where a source is newer than what was built, or a part of that is missing. */
+/** Builds if a source is newer than the built files, or if a built file is missing. */
 export async function buildIfStale(): Promise<void> {
   const [newest, oldest] = await Promise.all([
     newestOf(sources.map((name) => join(root, name))),
@@ -38,7 +38,9 @@ export async function buildIfStale(): Promise<void> {
   }
 }
 
-/** When anything at or below these paths last changed, folders included: a deletion changes its folder only. */
+/**
+ * Latest modification time at or below these paths. Folders count too, because deleting a file changes only its folder.
+ */
 export async function newestOf(paths: readonly string[]): Promise<number> {
   const times = await Promise.all(
     paths.map(async (path) => {
@@ -51,7 +53,7 @@ export async function newestOf(paths: readonly string[]): Promise<number> {
   return Math.max(0, ...times);
 }
 
-/** When the oldest of these files was written; before all time where one is missing. */
+/** Modification time of the oldest of these files; −Infinity if one is missing. */
 export async function oldestOf(paths: readonly string[]): Promise<number> {
   return Math.min(
     ...(await Promise.all(

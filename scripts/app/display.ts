@@ -1,6 +1,6 @@
 type Environment = Readonly<Record<string, string | undefined>>;
 
-/** Large enough for the window's own size, so that nothing is cut off. */
+/** Large enough for the whole window. */
 const screen = '-screen 0 1600x1000x24';
 
 /** Whether a window can be shown. */
@@ -11,7 +11,7 @@ export function hasDisplay(
   return platform !== 'linux' || Boolean(environment['DISPLAY']) || Boolean(environment['WAYLAND_DISPLAY']);
 }
 
-/** The same command line under a display without a screen. */
+/** The same command line under a virtual display. */
 export function underVirtualDisplay(command: string, args: readonly string[]): [string, string[]] {
   return ['xvfb-run', ['-a', '-s', screen, command, ...args]];
 }

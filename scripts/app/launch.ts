@@ -10,18 +10,18 @@ import { hasDisplay } from './display.ts';
 import { isNoise } from './noise.ts';
 import { passThrough } from './pass-through.ts';
 
-/** What the window is started with. */
+/** How the window is started. */
 export interface Launch {
   /** Under a virtual display, because the user asked for it. */
   xvfb: boolean;
   folder: string | undefined;
-  /** A sentence that the window shows with the folder. */
+  /** A sentence that the window shows for the folder. */
   note: string | undefined;
 }
 
 /**
- * Reads `[--xvfb] [--note TEXT] [DIR]`. A relative DIR is meant from where npm was called, not from the checkout that
- * npm goes to.
+ * Reads `[--xvfb] [--note TEXT] [DIR]`. A relative DIR is relative to the folder in which npm was called; npm itself
+ * changes to the checkout.
  */
 export function parseLaunch(args: readonly string[], calledFrom: string): Launch {
   const rest = [...args];
@@ -32,13 +32,13 @@ export function parseLaunch(args: readonly string[], calledFrom: string): Launch
   return { xvfb, note, folder: folder === undefined ? undefined : resolve(calledFrom, folder) };
 }
 
-/** The one sentence to say where no window can be shown, undefined where one can. */
+/** A sentence that explains why no window can be shown; undefined if one can. */
 export function displayLack(launch: Launch, command: string, shown: boolean): string | undefined {
   if (shown || launch.xvfb) return undefined;
-  return `There is no display here to show a window on: run \`${command}\` to start it on a virtual one.`;
+  return `There is no display here: run \`${command}\` to start the window on a virtual one.`;
 }
 
-/** Shows the window, until it is closed. Everything must be set up. */
+/** Shows the window until it is closed. Set-up must be complete. */
 export async function launchApp(launch: Launch): Promise<number> {
   await buildIfStale();
   const electron = await electronPath();
@@ -56,7 +56,7 @@ export async function launchApp(launch: Launch): Promise<number> {
   });
 }
 
-/** Chromium's sandbox refuses root, and needs user namespaces or a helper that is owned by root and set-uid. */
+/** Chromium's sandbox does not run as root, and needs user namespaces or a set-uid helper owned by root. */
 async function sandboxWorks(electron: string): Promise<boolean> {
   if (process.platform !== 'linux') return true;
   if (isRoot()) return false;
@@ -64,7 +64,6 @@ async function sandboxWorks(electron: string): Promise<boolean> {
   if (helper?.uid === 0 && (helper.mode & 0o4000) !== 0) return true;
   const namespace = await runProgram('unshare', ['--user', '--map-root-user', 'true']);
   const works = namespace.code === 0 || namespace.code === 127;
-  if (!works)
-    process.stdout.write("This system gives programs no user namespaces, so Chromium's own sandbox is off.\n");
+  if (!works) process.stdout.write("This system does not allow user namespaces, so Chromium's own sandbox is off.\n");
   return works;
 }

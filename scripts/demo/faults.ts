@@ -1,10 +1,10 @@
-/** Plans the demo's faults: which digits are spoilt, how, and what is added. Nothing is written here. */
+/** Plans the faults of the demo: which digits are damaged, how, and which copies are added. Writes nothing. */
 import { shuffled, type Random } from '../../src/core/statistics/random.ts';
 
-/** What is done to the bytes of an image. */
+/** Changes to the file of an image. */
 export type Damage = 'empty' | 'truncated' | 'text' | 'jpeg-named-png' | 'dark' | 'blank';
 
-/** What was spoilt on purpose, by paths relative to the image folder. */
+/** The planted faults, by paths relative to the image folder. */
 export interface DemoTruth {
   seed: number;
   images: number;
@@ -13,20 +13,23 @@ export interface DemoTruth {
   damaged: { path: string; damage: Damage }[];
 }
 
-/** One image of the demo. Its file is named by its place in the list, so that no name gives a fault away. */
+/** One image of the demo. Its file is named by its index in the list, so that the name does not reveal a fault. */
 export interface Item {
-  /** The image of the source: which digit it truly is, and which one of them. */
+  /** The source image: its true digit, and its index among those. */
   digit: number;
   index: number;
   /** The class folder it is written to. */
   label: number;
   damage?: Damage;
-  /** A copy of another item of the plan: the same bytes, or the picture a little changed. */
+  /** The item that this one copies: with the same bytes, or with a slightly changed picture. */
   copyOf?: Item;
   copy?: 'exact' | 'near';
 }
 
-/** How many faults of each kind, for a demo of 10,000; a smaller one has its share, at least one of each. */
+/**
+ * Number of faults of each kind in a demo of 10,000 images. A smaller one has proportionally fewer, at least one of
+ * each.
+ */
 const faults: {
   wrongLabels: number;
   exact: number;
@@ -51,8 +54,8 @@ const faults: {
 const classes = 10;
 
 /**
- * @param counts how many images each digit has
- * @returns every image of the demo, in the order in which files are numbered
+ * @param counts number of images of each digit
+ * @returns every image of the demo, in the order of the file numbers
  */
 export function planDemo(counts: readonly number[], random: Random): Item[] {
   const all = counts.flatMap((count, digit) =>

@@ -4,7 +4,7 @@ import type { Item } from './faults.ts';
 
 const raw = { raw: { width: side, height: side, channels: 1 } } as const;
 
-/** The bytes of an item's file: a PNG, unless its fault says otherwise. */
+/** The content of an item's file: a PNG unless its fault requires something else. */
 export async function encodeItem(item: Item, pixels: Uint8Array): Promise<Uint8Array> {
   if (item.copy === 'near') return png(brightened(pixels));
   if (item.damage === undefined) return png(pixels);
@@ -27,7 +27,7 @@ export async function encodeItem(item: Item, pixels: Uint8Array): Promise<Uint8A
 }
 
 /**
- * The same stroke a little brighter, on a background that is not quite black: another file and other pixels, the same
+ * The same digit slightly brighter on a slightly lighter background: another file and other pixels, but the same
  * picture.
  */
 function brightened(pixels: Uint8Array): Uint8Array {

@@ -1,10 +1,10 @@
 /**
- * What the demo's collapse is tried on: a training script that collapses on its digits, and predictions as such a net
- * makes them.
+ * Files for trying out the collapse views: a training script that collapses on the demo's digits, and predictions of a
+ * collapsed net.
  */
 import type { DemoTruth } from './faults.ts';
 
-/** A rate that Adam does not stand, with nothing to hold it: the lab names it together with the missing batch norm. */
+/** A learning rate too high for Adam, without batch normalization: the lab names both together. */
 export const trainingScript = `from tensorflow import keras
 from tensorflow.keras import layers
 
@@ -31,10 +31,10 @@ model.compile(
 model.fit(train, validation_data=val, epochs=10)
 `;
 
-/** The class that the collapsed net gives to every image. */
+/** The class that the collapsed net predicts for every image. */
 const always = 1;
 
-/** Not made by training: what a net that has collapsed to one class says of each image. */
+/** Made up, not trained: the predictions of a net that has collapsed to one class. */
 export function collapsedPredictions(paths: readonly string[], { damaged }: Pick<DemoTruth, 'damaged'>): string {
   const unreadable = new Set(
     damaged.filter(({ damage }) => ['empty', 'text', 'truncated'].includes(damage)).map(({ path }) => path),

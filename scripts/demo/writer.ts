@@ -9,11 +9,10 @@ import { collapsedPredictions, trainingScript } from './training.ts';
 const atOnce = 64;
 
 /**
- * Writes real digits as PNG class folders into `folder/digits`, with faults, and `folder/demo-truth.json` beside them,
- * which lists them;
- * and `train.py` and `predictions.csv` of a net that collapses on them.
+ * Writes real digits with faults as PNG class folders into `folder/digits`. Beside them it writes `demo-truth.json`,
+ * which lists the faults, and `train.py` and `predictions.csv` of a net that collapses.
  * The same seed writes the same bytes.
- * @param options.perClass at most so many of each digit; all 10,000 where undefined
+ * @param options.perClass at most this many of each digit; all 10,000 if undefined
  */
 export async function writeDemo(
   folder: string,
@@ -44,15 +43,15 @@ export async function writeDemo(
   return { images, truth };
 }
 
-/** Names what was spoilt on purpose, and what lies beside the images. */
+/** Describes the planted faults and the files beside the images. */
 export function demoNote({ labelNoise, duplicates, damaged }: DemoTruth): string {
   const near = duplicates.filter(({ kind }) => kind === 'near').length;
   const relabelled = duplicates.filter(({ sameLabel }) => !sameLabel).length;
   const dim = damaged.filter(({ damage }) => damage === 'dark' || damage === 'blank').length;
   return (
-    `Real handwritten digits (MNIST), spoilt on purpose: ${counted(labelNoise.length, 'wrong label')}, ${counted(duplicates.length - near, 'exact copy', 'exact copies')} ` +
+    `Real handwritten digits (MNIST) with planted faults: ${counted(labelNoise.length, 'wrong label')}, ${counted(duplicates.length - near, 'exact copy', 'exact copies')} ` +
     `(${relabelled} of them under a second label), ${counted(near, 'near copy', 'near copies')}, ${counted(damaged.length - dim, 'broken or misnamed file')}, ${counted(dim, 'dark or blank image')}. ` +
-    'Beside them lie train.py and predictions.csv of a net that collapsed, for Collapse.'
+    'Beside the image folder are train.py and predictions.csv of a collapsed net, for the Collapse view.'
   );
 }
 

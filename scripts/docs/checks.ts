@@ -1,4 +1,4 @@
-/** docs/checks.md: every check with its formula and thresholds, from the registry itself. */
+/** docs/checks.md: every check with its formula and thresholds, from the registry. */
 import { runnerImport } from 'vite';
 import type * as Registry from '../../src/core/checks/index.ts';
 

@@ -1,5 +1,5 @@
 /**
- * The table of docs/collapse-cases.md: what the lab makes of the faults that the tests plant, by training them anew.
+ * The table of docs/collapse-cases.md: the lab's results for the faults planted in its tests, by training them again.
  */
 import { runnerImport } from 'vite';
 import type { LabOutcome, LabResult } from '../../src/contract/model/lab.ts';
@@ -28,7 +28,7 @@ const line = (cells: readonly string[]): string =>
   `| ${cells.map((cell) => (cell === '' ? '–' : cell.replaceAll('|', '\\|'))).join(' | ')} |`;
 const percent = (share: number | undefined): string => (share === undefined ? '' : `${Math.round(share * 100)} %`);
 
-/** One case as a row; `note` is a beginning of the remark that belongs to the answer. */
+/** One case as a row; `note` is the beginning of the remark to quote from the answer. */
 function row(
   id: string,
   fault: string,
@@ -63,10 +63,10 @@ function row(
 }
 
 /**
- * Trains every case; about three minutes of processor time.
- * @param page docs/collapse-cases.md as it is
- * @param tell is given each row as soon as it is known
- * @returns the page with a new table, its text as it was
+ * Trains every case; takes about three minutes of processor time.
+ * @param page the current docs/collapse-cases.md
+ * @param tell called with each row when it is ready
+ * @returns the page with a new table and the same text
  */
 export async function collapseCasesPage(page: string, tell: (row: string) => void): Promise<string> {
   const { DATA_CASES, TRAINING_CASES, NET_CASES, runCase } = (

@@ -10,7 +10,7 @@ function help(...command: readonly string[]): string {
   }).trimEnd();
 }
 
-/** @returns the page as Markdown; needs the built command line */
+/** @returns the page as Markdown; requires the built command line */
 export function commandsPage(): string {
   const overview = help();
   const names = [...overview.slice(overview.indexOf('Commands:')).matchAll(/^ {2}(\w+)/gm)]

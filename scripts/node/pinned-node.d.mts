@@ -1,2 +1,2 @@
-/** What pinned-node.mjs gives to the scripts in TypeScript; it says itself what each does. */
+/** Types of pinned-node.mjs for the TypeScript scripts; the documentation is there. */
 export function whenNpmIsGone(end: () => void): () => void;

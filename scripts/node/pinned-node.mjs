@@ -1,10 +1,10 @@
-/** Finds the Node that the project pins in its optionalDependencies, from whatever node runs this. */
+/** Finds the Node that the project pins in its optionalDependencies. Runs on any Node. */
 import { spawn } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import process from 'node:process';
 import { fileURLToPath } from 'node:url';
 
-/** The least Node that everything in the project runs on: N-API 10 and TypeScript without its types. */
+/** The oldest Node that everything in the project runs on: Node-API 10, and TypeScript by type stripping. */
 export const leastNode = 24;
 
 export const missingNode =
@@ -28,7 +28,7 @@ export function pinnedNode() {
 }
 
 /**
- * npm runs a script in a shell, which a signal to npm ends without passing it on: the script is then left without its
+ * npm runs a script in a shell. A signal that ends the shell is not passed on, and the script remains without its
  * parent.
  * @param {() => void} end called once when that happens
  * @returns {() => void} stops watching
@@ -46,7 +46,7 @@ export function whenNpmIsGone(end) {
 }
 
 /**
- * Runs Node with these arguments in the place of this process: its streams, its exit code, its signals.
+ * Runs Node with these arguments in place of this process: with its streams, exit code and signals.
  * @param {string} node
  * @param {string[]} args
  */

@@ -4,10 +4,7 @@ import type { AfterPackContext } from 'electron-builder';
 import { SetupFailure } from '../setup/failure.ts';
 import { writeEnginePart } from './engine-part.ts';
 
-/**
- * electron-builder's hook: puts the engine's part beside the archive, before the fuses are set and an installer is
- * made.
- */
+/** electron-builder's hook: puts the engine beside the archive, before the fuses are set and an installer is built. */
 export async function afterPack({ appOutDir, packager, electronPlatformName }: AfterPackContext): Promise<void> {
   if (electronPlatformName !== process.platform) {
     throw new SetupFailure(
@@ -16,7 +13,7 @@ export async function afterPack({ appOutDir, packager, electronPlatformName }: A
     );
   }
   const resources = packager.getResourcesDir(appOutDir);
-  // The default app of the Electron that stands in where the official one cannot be had.
+  // The default app of the stand-in Electron, which is used if the official one cannot be downloaded.
   await rm(join(resources, 'app'), { recursive: true, force: true });
   await writeEnginePart(join(resources, 'engine'));
 }

@@ -9,11 +9,11 @@ import { electronPackages, renamed } from '../setup/system.ts';
 import { drawing, iconPng, iconSizes } from './icon.ts';
 import { readManifest } from './modules.ts';
 
-/** Where the app lies when it is installed. */
+/** Where the app is installed. */
 const home = '/opt/Plumbline';
 const architectures: Readonly<Record<string, string>> = { x64: 'amd64', arm64: 'arm64' };
 
-/** The command line of an installed app, on the Node that came with it. */
+/** The command line of an installed app. It runs on the Node that is installed with it. */
 const command = `#!/bin/sh
 exec ${home}/resources/engine/node_modules/node-linux-${arch()}/bin/node ${home}/resources/engine/out/cli/plumbline.js "$@"
 `;
@@ -33,9 +33,9 @@ StartupWMClass=Plumbline
 `;
 
 /**
- * Packs an unpacked app with dpkg-deb: with desktop entry, icons, command line, licences and change log.
+ * Packs an unpacked app with dpkg-deb, with desktop entry, icons, command line, licences and change log.
  * @returns the path of the .deb
- * @throws SetupFailure where dpkg-deb is missing or fails
+ * @throws SetupFailure if dpkg-deb is missing or fails
  */
 export async function writeDeb(unpacked: string, output: string): Promise<string> {
   if (!programExists('dpkg-deb'))
@@ -48,7 +48,7 @@ export async function writeDeb(unpacked: string, output: string): Promise<string
   const size = await installedSize(tree);
   await put(join(tree, 'DEBIAN', 'control'), controlText({ name, version, architecture, size, description }));
   const file = join(output, `${name}_${version}_${architecture}.deb`);
-  // zstd: four times as fast as xz for a tenth more; dpkg reads it since Debian 12 and Ubuntu 18.04.
+  // zstd is four times as fast as xz and a tenth larger; dpkg can read it since Debian 12 and Ubuntu 18.04.
   await demand('dpkg-deb', ['--root-owner-group', '-Zzstd', '--build', tree, file]);
   await rm(tree, { recursive: true });
   return file;
@@ -56,9 +56,9 @@ export async function writeDeb(unpacked: string, output: string): Promise<string
 
 async function writeTree(tree: string, unpacked: string): Promise<void> {
   await mkdir(join(tree, 'opt'), { recursive: true });
-  // Links to the same files: a copy would be more than a gigabyte.
+  // Hard links: a copy would need more than a gigabyte.
   await demand('cp', ['-al', unpacked, join(tree, home)]);
-  // Chromium's sandbox: its helper has to be root's and set-uid where the kernel gives programs no user namespaces.
+  // If the kernel does not allow user namespaces, the helper of Chromium's sandbox must be set-uid and owned by root.
   await setUid(join(tree, home, 'chrome-sandbox'));
   await put(join(tree, 'usr/bin/plumbline'), command, 0o755);
   await symlink(`../..${home}/plumbline-app`, join(tree, 'usr/bin/plumbline-app'));
@@ -81,7 +81,7 @@ interface Control {
   readonly name: string;
   readonly version: string;
   readonly architecture: string;
-  /** Kilobytes. */
+  /** In kilobytes. */
   readonly size: number;
   readonly description: string;
 }
@@ -104,7 +104,7 @@ export function controlText({ name, version, architecture, size, description }: 
   ].join('\n')}\n`;
 }
 
-/** In kilobytes, as dpkg counts. */
+/** In kilobytes, the unit of dpkg. */
 async function installedSize(tree: string): Promise<number> {
   const { stdout } = await runProgram('du', ['-sk', '--apparent-size', tree]);
   return Number.parseInt(stdout, 10);
@@ -115,7 +115,9 @@ async function put(path: string, content: string | Uint8Array, mode = 0o644): Pr
   await writeFile(path, content, { mode });
 }
 
-/** On a file of its own: the mode belongs to the file, which the unpacked app shares. */
+/**
+ * Replaces the file by a copy first: its mode would otherwise change in the unpacked app too, which shares the file.
+ */
 async function setUid(path: string): Promise<void> {
   await copyFile(path, `${path}.own`);
   await rename(`${path}.own`, path);

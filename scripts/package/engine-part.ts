@@ -3,11 +3,11 @@ import { dirname, join, relative, sep } from 'node:path';
 import { modulePath, root } from '../setup/places.ts';
 import { enginePackages, nodePackage } from './modules.ts';
 
-/** What no program reads at run time. Licence texts are kept whatever they are called. */
+/** Files that are not read at run time. Licence texts are always kept. */
 const idle = /\.(map|md|markdown|ts|mts|cts|c|cc|cpp|h|hpp|gyp|gypi|tsbuildinfo|html)$|(^|\/)\.[^/]+$|_test\.js$/;
 const legal = /(^|\/)(licen[cs]e|copying|notice|third.?party)[^/]*$/i;
 
-/** Of packages that carry several systems or several bundles of the same code: what is needed here. */
+/** Which files are needed from packages that contain several systems or several bundles of the same code. */
 const needed: Readonly<Record<string, (path: string) => boolean>> = {
   'better-sqlite3': (path) =>
     !/^(deps|src)\//.test(path) &&
@@ -15,7 +15,7 @@ const needed: Readonly<Record<string, (path: string) => boolean>> = {
   'onnxruntime-node': (path) =>
     !/^bin\/[^/]+\/[^/]+\/[^/]+\//.test(path) || path.includes(`/${process.platform}/${process.arch}/`),
   'tree-sitter-python': (path) => /\.wasm$|^package\.json$/.test(path),
-  // Of each, the bundle that package.json names for Node and the modules that it may import remain.
+  // Of each, the bundle that package.json names for Node and the modules that it may import are kept.
   '@tensorflow/tfjs': tensorflowBundle,
   '@tensorflow/tfjs-core': tensorflowBundle,
   '@tensorflow/tfjs-layers': tensorflowBundle,
@@ -31,15 +31,14 @@ function tensorflowBundle(path: string): boolean {
 
 function isNeeded(name: string, path: string): boolean {
   if (legal.test(path)) return true;
-  // They hold headers and manuals beside the one file that runs.
+  // These packages contain headers and manuals besides the executable.
   if (nodePackage.test(name)) return /^(package\.json|bin\/node(\.exe)?)$/.test(path);
   return !idle.test(path) && (needed[name]?.(path) ?? true);
 }
 
 /**
- * Writes what runs in plain Node: the built engine and command line, what they require, Node itself and TensorFlow's
- * library. None of it can lie
- * in an ASAR archive, which only Electron reads.
+ * Writes everything that runs in plain Node: the built engine and command line, the packages that they require, Node
+ * itself and TensorFlow's library. None of it can be in an ASAR archive, because only Electron reads those.
  * @param target a new folder
  */
 export async function writeEnginePart(target: string): Promise<void> {
@@ -53,15 +52,15 @@ export async function writeEnginePart(target: string): Promise<void> {
   }
   for (const { name, folder } of await enginePackages()) await copyPackage(name, folder, join(target, folder));
   const library = join('@tensorflow', 'tfjs-node', 'deps', 'lib');
-  // `deps` may be a link into the cache folder; links inside are kept, each copy of the library is hundreds of
-  // megabytes.
+  // `deps` may be a link into the cache folder. Links inside are preserved, because each copy of the library has
+  // hundreds of megabytes.
   await cp(await realpath(modulePath(library)), join(target, 'node_modules', library), {
     recursive: true,
     verbatimSymlinks: true,
   });
 }
 
-/** Nested packages are copied as packages of their own; a link, as `deps` of tfjs-node may be one, is not followed. */
+/** Nested packages are copied as packages of their own. Links are not followed; `deps` of tfjs-node may be one. */
 async function copyPackage(name: string, folder: string, target: string): Promise<void> {
   const source = join(root, folder);
   for (const entry of await readdir(source, { recursive: true, withFileTypes: true })) {

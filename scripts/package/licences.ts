@@ -4,7 +4,7 @@ import licenceList from 'spdx-license-list/full.js';
 import { modulePath, root } from '../setup/places.ts';
 import { nodePackage, type InstalledPackage, type Manifest } from './modules.ts';
 
-/** One work of others that the app hands on. */
+/** One third-party work in the app. */
 export interface Work {
   readonly name: string;
   readonly version: string;
@@ -16,7 +16,7 @@ export interface Work {
 
 const licenceFile = /^(licen[cs]e|copying|notice|third[-_]?party)/i;
 
-/** Packages of the TensorFlow project say Apache-2.0 and carry no text. */
+/** Packages of the TensorFlow project state Apache-2.0 and contain no licence text. */
 function licenceOf({ license, name, version }: Manifest): string {
   const given = typeof license === 'object' ? license.type : license;
   if (given === undefined) throw new Error(`${name} ${version} names no licence: its package.json has none.`);
@@ -51,11 +51,11 @@ function standardTexts(expression: string, holder: string): string[] {
   });
 }
 
-/** A package's own licence texts, else the standard ones of the licence that it names. */
+/** A package's own licence texts, or else the standard texts of the licence that it states. */
 export async function workOf(installed: InstalledPackage): Promise<Work> {
   const { name, version, folder, author } = installed;
   const licence = licenceOf(installed);
-  // As Electron's: the file with all that Node contains lies beside the program, and is longer than the rest of the
+  // As with Electron, the file with everything that Node contains is beside the program. It is longer than all other
   // notices.
   if (nodePackage.test(name)) {
     return {
@@ -76,8 +76,8 @@ export async function workOf(installed: InstalledPackage): Promise<Work> {
   const holder =
     (typeof author === 'object' ? author.name : author?.replace(/\s*[<(].*/, '')) ?? `the authors of ${name}`;
   const texts = own.length > 0 ? own : standardTexts(licence, holder);
-  // libvips with the libraries that it was built from: its README lists them and their licences, and the LGPL builds on
-  // the GPL's text.
+  // libvips is built from other libraries: its README lists them with their licences, and the LGPL refers to the text
+  // of the GPL.
   if (name.startsWith('@img/sharp-libvips'))
     texts.push(...standardTexts('GPL-3.0-only', holder), await readFile(join(root, folder, 'README.md'), 'utf8'));
   return {
@@ -90,8 +90,8 @@ export async function workOf(installed: InstalledPackage): Promise<Work> {
 }
 
 /**
- * Electron, which is no production dependency of npm's but is in every package. Chromium's own list of notices lies
- * beside the app as a file.
+ * Electron is not a production dependency in npm, but part of every package. Chromium's own notices are a file beside
+ * the app.
  */
 export async function electronWork(): Promise<Work> {
   const version = (await readFile(modulePath('electron', 'dist', 'version'), 'utf8')).trim();
@@ -105,7 +105,7 @@ export async function electronWork(): Promise<Work> {
   };
 }
 
-/** @param version as set-up found it */
+/** @param version as found by set-up */
 export function tensorflowWork(version: string): Work {
   return {
     name: 'TensorFlow (libtensorflow)',

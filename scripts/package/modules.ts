@@ -3,7 +3,7 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { root } from '../setup/places.ts';
 
-/** What of a package.json is read here. */
+/** The fields of package.json that are used here. */
 export interface Manifest {
   readonly name: string;
   readonly version: string;
@@ -18,39 +18,39 @@ export interface Manifest {
 }
 
 export interface InstalledPackage extends Manifest {
-  /** Below the checkout, e.g. `node_modules/a/node_modules/b`. */
+  /** Relative to the checkout, e.g. `node_modules/a/node_modules/b`. */
   readonly folder: string;
 }
 
-/** npm's packages of Node itself, one for each system. */
+/** The npm packages that contain Node itself, one for each system. */
 export const nodePackage = /^node-(linux|darwin|win|bin)-/;
 
-/** Bundled into the window by the build: nothing requires them at run time. */
+/** Bundled into the window by the build and not required at run time. */
 const windowOnly = ['@fontsource-variable/inter', '@lucide/svelte', 'd3-scale'];
 
-/** Parts of the window's bundle that are no dependency of their own. */
+/** Parts of the window's bundle that are not dependencies in package.json. */
 const bundled = ['svelte'];
 
 export async function readManifest(folder: string): Promise<Manifest> {
   return JSON.parse(await readFile(join(root, folder, 'package.json'), 'utf8')) as Manifest;
 }
 
-/** What the engine and the command line require at run time, the pinned Node included. */
+/** What the engine and the command line require at run time, including the pinned Node. */
 export async function enginePackages(): Promise<InstalledPackage[]> {
   const { dependencies = {}, optionalDependencies = {} } = await readManifest('.');
   const names = Object.keys({ ...dependencies, ...optionalDependencies });
   return closure(names.filter((name) => !windowOnly.includes(name)));
 }
 
-/** Everything that a packaged app hands on, in whatever form. */
+/** Everything that a packaged app contains, in any form. */
 export async function distributedPackages(): Promise<InstalledPackage[]> {
   const { dependencies = {}, optionalDependencies = {} } = await readManifest('.');
   return closure([...Object.keys({ ...dependencies, ...optionalDependencies }), ...bundled]);
 }
 
 /**
- * These packages and all that they depend on, as installed; what npm left out, as made for another system, is left out.
- * Type packages hold no code.
+ * These packages and all their dependencies, as installed. Packages that npm did not install, because they are for
+ * another system, are left out. Type packages contain no code.
  */
 async function closure(names: readonly string[]): Promise<InstalledPackage[]> {
   const found = new Map<string, InstalledPackage>();
@@ -59,7 +59,7 @@ async function closure(names: readonly string[]): Promise<InstalledPackage[]> {
     if (folder === undefined || found.has(folder) || name.startsWith('@types/')) return;
     const manifest = await readManifest(folder);
     found.set(folder, { ...manifest, folder });
-    // Svelte's compiler and its parsers build the window and stay behind.
+    // Svelte's compiler and parsers are only needed to build the window.
     if (bundled.includes(name)) return;
     for (const needed of Object.keys({ ...manifest.dependencies, ...manifest.optionalDependencies }))
       await visit(needed, folder);
@@ -68,7 +68,7 @@ async function closure(names: readonly string[]): Promise<InstalledPackage[]> {
   return [...found.values()].sort((a, b) => (a.folder < b.folder ? -1 : 1));
 }
 
-/** As Node looks it up: in the folder's own node_modules, then in those above. */
+/** As Node resolves it: in the folder's own node_modules, then in those above. */
 function resolveFrom(name: string, from: string): string | undefined {
   for (
     let base = from;

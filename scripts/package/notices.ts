@@ -6,9 +6,7 @@ import { distributedPackages } from './modules.ts';
 
 const RULE = '-'.repeat(80);
 
-/**
- * The notices of all that a packaged app hands on from others, as one text. Texts that several works share stand once.
- */
+/** The notices of all third-party works in a packaged app, as one text. A text shared by several works appears once. */
 export async function thirdPartyNotices(): Promise<string> {
   const works = [
     await electronWork(),
@@ -19,8 +17,8 @@ export async function thirdPartyNotices(): Promise<string> {
 }
 
 /**
- * The name of the folder that set-up links to says it; a library that npm itself brought is the one that tfjs-node asks
- * for.
+ * From the name of the folder that set-up linked. If npm itself installed the library, it is the version that tfjs-node
+ * requires.
  */
 async function tensorflowVersion(): Promise<string> {
   const folder = basename(await realpath(modulePath('@tensorflow', 'tfjs-node', 'deps')));

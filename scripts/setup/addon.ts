@@ -9,7 +9,7 @@ import type { Step } from './step.ts';
 import { installPackages } from './system.ts';
 import { libraryLink } from './tensorflow.ts';
 
-/** The Node-API level that tfjs-node is written for: what is compiled for it runs on every later Node and Electron. */
+/** The Node-API level of tfjs-node. What is compiled for it runs on every later Node and Electron. */
 const nodeApi = 8;
 
 const tfjsNode = modulePath('@tensorflow', 'tfjs-node');
@@ -25,7 +25,7 @@ const product = tf.matMul([[1, 2]], [[3], [4]]).dataSync()[0];
 if (tf.getBackend() !== 'tensorflow' || product !== 11) throw new Error('it computes ' + product + ' for 11');
 `;
 
-/** tfjs-node's addon, compiled here against the library, and seen to load and to compute. */
+/** tfjs-node's addon, compiled here against the library and tested by loading it and computing with it. */
 export const addonStep: Step = {
   title: "TensorFlow's addon for Node",
   done: async () => existsSync(addonPath) && existsSync(libraryLink) && (await readStamp()).addon === (await wanted()),
@@ -38,7 +38,8 @@ export const addonStep: Step = {
 };
 
 /**
- * The g++ command line for the addon, as tfjs-node's binding.gyp has it, without node-gyp and its download of headers.
+ * The g++ command line for the addon, following tfjs-node's binding.gyp, but without node-gyp and its download of
+ * headers.
  */
 export function compilerArguments(
   folder: string,
@@ -69,7 +70,7 @@ export function compilerArguments(
   ];
 }
 
-/** What the addon depends on, in one line: another library, tfjs-node or Node is proven anew. */
+/** Everything that the addon depends on, in one line. With another library, tfjs-node or Node it is tested again. */
 async function wanted(): Promise<string> {
   const manifest: unknown = JSON.parse(await readFile(join(tfjsNode, 'package.json'), 'utf8'));
   const version =

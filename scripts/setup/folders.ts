@@ -2,7 +2,7 @@ import { mkdir, mkdtemp, readlink, rename, rm, statfs, symlink } from 'node:fs/p
 import { dirname, join } from 'node:path';
 import { SetupFailure } from './failure.ts';
 
-/** Makes `path` a link to the folder `target`, in one step, whatever was there before. */
+/** Makes `path` a link to the folder `target` in one step and replaces what was there before. */
 export async function linkFolder(target: string, path: string): Promise<void> {
   if ((await readlink(path).catch(() => '')) === target) return;
   const part = `${path}.${process.pid}.part`;
@@ -12,12 +12,12 @@ export async function linkFolder(target: string, path: string): Promise<void> {
   await rename(part, path);
 }
 
-/** Where things in the making are, on the same disk as the places that they go to. */
+/** Where unfinished folders are built, on the same disk as their final place. */
 export function scratchFolder(cache: string): string {
   return join(cache, 'scratch');
 }
 
-/** Fills a folder in the scratch folder beside its final place and renames it when it is whole. */
+/** Fills a folder in the scratch folder and renames it to its final place when it is complete. */
 export async function intoPlace(folder: string, fill: (scratch: string) => Promise<void>): Promise<void> {
   const making = scratchFolder(dirname(folder));
   await mkdir(making, { recursive: true });
@@ -31,7 +31,7 @@ export async function intoPlace(folder: string, fill: (scratch: string) => Promi
   }
 }
 
-/** Stops, before anything is fetched, where a folder's disk has less than this many megabytes to give. */
+/** Stops before a download if a folder's disk has less free space than this. */
 export async function requireSpace(folder: string, megabytes: number): Promise<void> {
   const disk = await statfs(folder);
   const free = Math.floor((disk.bavail * disk.bsize) / 1e6);

@@ -3,7 +3,7 @@ import { programExists, runProgram } from './programs.ts';
 import type { Step } from './step.ts';
 import { electronPackages, installPackages, missingLibraries } from './system.ts';
 
-/** The shared libraries that Electron is linked against, and the display without a screen that tests use. */
+/** The shared libraries that Electron is linked with, and the virtual display that tests use. */
 export const librariesStep: Step = {
   title: 'System libraries',
   done: async () => (await lacks()).length === 0,
@@ -20,7 +20,7 @@ export const librariesStep: Step = {
   describe: () => Promise.resolve('system libraries'),
 };
 
-/** What is missing, by name: libraries, and xvfb-run. */
+/** The names of missing libraries, and of xvfb-run if it is missing. */
 async function lacks(): Promise<string[]> {
   const path = await electronPath();
   if (path === undefined) return ["Electron's binary"];

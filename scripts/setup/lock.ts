@@ -9,9 +9,9 @@ import { note } from './progress.ts';
 const sqliteBusy = 5;
 
 /**
- * Runs `work` while no other process does so under the same lock file. SQLite's file lock is taken, because the
- * operating system releases it when its holder dies, however it dies.
- * @param waiting called once, if another process holds the lock
+ * Runs `work` while no other process does so with the same lock file. Uses SQLite's file lock, because the operating
+ * system releases it when its holder dies in any way.
+ * @param waiting called once if another process holds the lock
  */
 export async function withLock<Result>(
   path: string,
@@ -31,14 +31,14 @@ export async function withLock<Result>(
 }
 
 /**
- * Runs `work`, which fills the cache folder, while nobody else does so. What an earlier holder left half made when it
- * was killed goes first.
+ * Runs `work`, which fills the cache folder, while no other process does so. First removes what a killed holder left
+ * unfinished.
  */
 export async function alone<Result>(cache: string, work: () => Promise<Result>): Promise<Result> {
   const making = scratchFolder(cache);
   return withLock(
     join(cache, 'setup.lock'),
-    () => note('Another set-up is at work; waiting for it …'),
+    () => note('Another set-up is running; waiting for it …'),
     async () => {
       await rm(making, { recursive: true, force: true });
       await mkdir(making);

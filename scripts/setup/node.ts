@@ -3,10 +3,10 @@ import { SetupFailure } from './failure.ts';
 import { modulePath } from './places.ts';
 import type { Step } from './step.ts';
 
-/** The packages of npm without which nothing here can be set up, each by what shows that it is there. */
+/** The npm packages that set-up needs, each by a file that shows that it is installed. */
 const needed = ['@tensorflow/tfjs-node/package.json', 'electron/package.json', 'node-api-headers/package.json'];
 
-/** npm's packages, and with them the pinned Node that runs this: run.mjs lets no older one come so far. */
+/** The npm packages, including the pinned Node that runs this: run.mjs does not start it on an older one. */
 export const nodeStep: Step = {
   title: 'Node',
   done: () => Promise.resolve(needed.every((name) => existsSync(modulePath(name)))),

@@ -1,6 +1,6 @@
 import { join, resolve } from 'node:path';
 
-/** The folder of the checkout, the one with package.json. */
+/** The checkout, the folder with package.json. */
 export const root = resolve(import.meta.dirname, '../..');
 
 /** A path below node_modules. */

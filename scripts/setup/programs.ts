@@ -2,14 +2,14 @@ import { spawn } from 'node:child_process';
 import { accessSync, constants } from 'node:fs';
 import { delimiter, join } from 'node:path';
 
-/** How a program ended. `code` is null where a signal or `signal` ended it, and 127 where it could not be started. */
+/** How a program ended. `code` is null if a signal or `signal` ended it, and 127 if it could not be started. */
 export interface Ending {
   code: number | null;
   stdout: string;
   stderr: string;
 }
 
-/** Runs a program to its end and returns what it said. Never throws. */
+/** Runs a program to its end and returns its output. Never throws. */
 export async function runProgram(
   command: string,
   args: readonly string[],

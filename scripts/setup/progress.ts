@@ -1,16 +1,16 @@
 const secondsBetweenLines = 5;
 
-/** What is written while some work takes its time. */
+/** Progress output of one piece of work. */
 export interface Progress {
-  /** @param done bytes or things so far; @param total of all, 0 where nobody knows */
+  /** @param done bytes or items so far; @param total in all, 0 if unknown */
   update(done: number, total: number): void;
   end(): void;
 }
 
-/** What is counted: bytes, shown as megabytes, or things by their name. */
+/** What is counted: bytes, shown in megabytes, or items by their name. */
 export type Unit = 'MB' | 'images';
 
-/** One line of text about some work: how much, which share and how fast, each where it is known. */
+/** One line about a piece of work: amount, share and rate, each if it is known. */
 export function progressText(what: string, unit: Unit, done: number, total: number, seconds: number): string {
   const text = (amount: number): string => (unit === 'MB' ? megabytes(amount) : amount.toFixed(0));
   const size =
@@ -21,7 +21,7 @@ export function progressText(what: string, unit: Unit, done: number, total: numb
   return `  ${what}: ${size}${rate}`;
 }
 
-/** A terminal's line is redrawn in place; a log gets a line every few seconds. */
+/** In a terminal the line is redrawn in place; a log gets a line every few seconds. */
 export function showProgress(what: string, unit: Unit = 'MB', stream: NodeJS.WriteStream = process.stdout): Progress {
   const started = Date.now();
   let shown = started;
@@ -39,7 +39,7 @@ export function showProgress(what: string, unit: Unit = 'MB', stream: NodeJS.Wri
   };
 }
 
-/** Says one thing below the step that is running. */
+/** Prints a remark below the present step. */
 export function note(text: string): void {
   process.stdout.write(`  ${text}\n`);
 }

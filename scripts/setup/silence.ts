@@ -4,10 +4,13 @@ import { lastLine, reasonOf } from './failure.ts';
 import { runProgram } from './programs.ts';
 import { showProgress } from './progress.ts';
 
-/** How long an official host may say nothing until another source is tried. */
+/** How long an official host may send nothing before another source is tried. */
 export const silenceLimit = { seconds: 10 };
 
-/** Ends a transfer that has gone quiet: `heard()` at every sign of life, `signal` is aborted after the limit. */
+/**
+ * Ends a transfer without progress: call `heard()` at every sign of progress; after the limit without one, `signal` is
+ * aborted.
+ */
 export function silenceWatch(seconds: number): { signal: AbortSignal; heard(): void; stop(): void } {
   const controller = new AbortController();
   const timer = setTimeout(() => controller.abort(new Error(`no answer for ${seconds} s`)), seconds * 1000);
@@ -18,21 +21,22 @@ export function silenceWatch(seconds: number): { signal: AbortSignal; heard(): v
   };
 }
 
-/** A program that downloads, without a progress line of its own that a log could take. */
+/** A program that downloads and has no progress output suitable for a log. */
 export interface Downloader {
   what: string;
   command: string;
   args: readonly string[];
   environment: Record<string, string>;
-  /** The folders that it writes to: their growth is its progress. */
+  /** The folders that it writes to. Their growth is its progress. */
   folders: readonly string[];
-  /** Of the download; 0 where nobody knows. */
+  /** Size of the download; 0 if unknown. */
   bytes: number;
   silenceSeconds: number;
 }
 
 /**
- * Runs a program that downloads, shows its progress by what it writes, and ends it when it writes nothing for too long.
+ * Runs a program that downloads, shows its progress by the size of what it writes, and ends it if it writes nothing for
+ * too long.
  * @throws Error with the reason in one phrase
  */
 export async function runDownloader({
@@ -65,7 +69,7 @@ export async function runDownloader({
   }
 }
 
-/** The reason that a program gives: the innermost message of a Node stack, else the last line. */
+/** The reason in a program's error output: the innermost message of a Node stack, or the last line. */
 export function reasonIn(stderr: string): string {
   const causes = [...stderr.matchAll(/^\s*(?:\[cause\]: )?(?:\w*Error(?: \[\w+\])?|ERROR): (.+)$/gm)].map((match) =>
     match[1]!.replace(/\s*\{$/, ''),

@@ -1,15 +1,15 @@
 import { readFile, rename, writeFile } from 'node:fs/promises';
 import { modulePath } from './places.ts';
 
-/** What set-up has proven here, by versions: node_modules that npm made anew has no stamp and is proven anew. */
+/** What set-up has tested here, by versions. It is in node_modules, so that a new installation is tested again. */
 export interface Stamp {
-  /** What the addon was compiled from and against, and has loaded with. */
+  /** The versions that the addon was compiled with and tested with. */
   addon?: string;
 }
 
 const stampPath = modulePath('.plumbline-setup.json');
 
-/** The stamp of this checkout, empty where there is none or it cannot be read. */
+/** The stamp of this checkout; empty if there is none or it cannot be read. */
 export async function readStamp(path: string = stampPath): Promise<Stamp> {
   try {
     const value: unknown = JSON.parse(await readFile(path, 'utf8'));
@@ -25,7 +25,7 @@ export async function writeStamp(stamp: Stamp, path: string = stampPath): Promis
   await writeWhole(path, `${JSON.stringify(stamp)}\n`);
 }
 
-/** Writes a file so that a reader sees the old one or the new one, never a part. */
+/** Writes a file so that readers see either the old content or the new one, never a part. */
 export async function writeWhole(path: string, text: string): Promise<void> {
   const part = `${path}.${process.pid}.part`;
   await writeFile(part, text);

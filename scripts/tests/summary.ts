@@ -1,11 +1,11 @@
-/** How many tests did what, over any number of runners. */
+/** Results of the tests of all runners. */
 export interface Tally {
   passed: number;
   failed: number;
   skipped: number;
 }
 
-/** A runner that could not say what it did has failed once. */
+/** A runner without a readable report counts as one failure. */
 const unknown: Tally = { passed: 0, failed: 1, skipped: 0 };
 
 export function addTallies(tallies: readonly Tally[]): Tally {
@@ -23,20 +23,20 @@ export function addTallies(tallies: readonly Tally[]): Tally {
   );
 }
 
-/** The closing line. */
+/** The last line of the output. */
 export function tallyText({ passed, failed, skipped }: Tally): string {
   return `${passed} passed, ${failed} failed${skipped > 0 ? `, ${skipped} skipped` : ''}`;
 }
 
-/** 0 only where something ran and nothing failed. */
+/** 0 only if at least one test ran and none failed. */
 export function exitCodeOf({ passed, failed }: Tally): number {
   return failed === 0 && passed > 0 ? 0 : 1;
 }
 
 /**
- * The tally of vitest's JSON report. A file that failed outside of any test (it did not load, a hook failed) counts as
+ * The tally of vitest's JSON report. A file that failed outside tests (it could not be loaded, a hook failed) counts as
  * one failure.
- * @param report undefined where vitest wrote none
+ * @param report undefined if vitest wrote none
  */
 export function vitestTally(report: unknown, exitCode: number): Tally {
   if (!isRecord(report) || !Array.isArray(report['testResults'])) return unknown;
@@ -52,9 +52,9 @@ export function vitestTally(report: unknown, exitCode: number): Tally {
 }
 
 /**
- * The tally of Playwright's JSON report. A test that passed only when repeated counts as passed; errors outside of
- * tests count each.
- * @param report undefined where Playwright wrote none
+ * The tally of Playwright's JSON report. A test that passed only on a retry counts as passed. Each error outside tests
+ * counts as one failure.
+ * @param report undefined if Playwright wrote none
  */
 export function playwrightTally(report: unknown, exitCode: number): Tally {
   if (!isRecord(report) || !isRecord(report['stats'])) return unknown;
@@ -67,7 +67,7 @@ export function playwrightTally(report: unknown, exitCode: number): Tally {
   return honest(tally, exitCode);
 }
 
-/** A runner that ended in failure has failed, whatever it counted. */
+/** A runner that ended with a failure counts at least one failure. */
 function honest(tally: Tally, exitCode: number): Tally {
   return exitCode !== 0 && tally.failed === 0 ? { ...tally, failed: 1 } : tally;
 }

@@ -25,14 +25,14 @@ describe('a small demo', () => {
     expect(truth.labelNoise.length).toBeGreaterThan(0);
   });
 
-  it('files each wrong label under the label that it was given', () => {
+  it('puts each image with a wrong label into the folder of that label', () => {
     for (const { path, given, true: real } of truth.labelNoise) {
       expect(path.startsWith(`${given}/`)).toBe(true);
       expect(given).not.toBe(real);
     }
   });
 
-  it('has duplicates of the kind that it says', async () => {
+  it('has duplicates of the kinds that it lists', async () => {
     expect(new Set(truth.duplicates.map(({ kind }) => kind))).toEqual(new Set(['exact', 'near']));
     for (const { paths, kind, sameLabel } of truth.duplicates) {
       const [first, second] = await Promise.all(paths.map(bytes));
@@ -43,7 +43,7 @@ describe('a small demo', () => {
     expect(truth.duplicates.some(({ sameLabel }) => !sameLabel)).toBe(true);
   });
 
-  it('has files damaged as it says, and no others', async () => {
+  it('has the damaged files that it lists, and no others', async () => {
     for (const { path, damage } of truth.damaged) {
       if (damage === 'empty') expect((await stat(join(images, path))).size).toBe(0);
       if (damage === 'truncated' || damage === 'text') await expect(pixels(path)).rejects.toThrow();
@@ -54,7 +54,7 @@ describe('a small demo', () => {
     expect(new Set(truth.damaged.map(({ damage }) => damage)).size).toBe(6);
   });
 
-  it('has predictions of one class for every image that can be read, and a script that trains on the images', async () => {
+  it('has predictions of one class for every readable image, and a script that trains on the images', async () => {
     const [head, ...rows] = (await readFile(join(scratch, 'one', 'predictions.csv'), 'utf8')).trimEnd().split('\n');
     expect(head).toBe('path,predicted');
     const unreadable = truth.damaged.filter(({ damage }) => ['empty', 'text', 'truncated'].includes(damage));
@@ -73,9 +73,9 @@ describe('a small demo', () => {
     expect(other.truth.labelNoise).not.toEqual(truth.labelNoise);
   });
 
-  it('names what was spoilt, and what lies beside it', () => {
+  it('describes the planted faults and the files beside the images', () => {
     expect(demoNote(truth)).toMatch(
-      /spoilt on purpose: \d+ wrong labels?, \d+ exact cop(y|ies) \(\d+ of them under a second label\), \d+ near cop(y|ies), .*\. Beside them lie train\.py and predictions\.csv/,
+      /with planted faults: \d+ wrong labels?, \d+ exact cop(y|ies) \(\d+ of them under a second label\), \d+ near cop(y|ies), .*\. Beside the image folder are train\.py and predictions\.csv/,
     );
   });
 });

@@ -11,7 +11,7 @@ import { displayLack, parseLaunch } from '../../scripts/app/launch';
 import { runProgram, type Ending } from '../../scripts/setup/programs';
 
 describe('the arguments of npm start', () => {
-  it('take a relative folder from where npm was called', () => {
+  it('resolve a relative folder from where npm was called', () => {
     expect(parseLaunch(['../set'], '/home/user/here')).toEqual({
       xvfb: false,
       note: undefined,
@@ -19,11 +19,11 @@ describe('the arguments of npm start', () => {
     });
   });
 
-  it('need no folder', () => {
+  it('can be without a folder', () => {
     expect(parseLaunch([], '/').folder).toBeUndefined();
   });
 
-  it('take a note that is not mistaken for the folder', () => {
+  it('can have a note, which is not taken for the folder', () => {
     expect(parseLaunch(['--note', 'spoilt on purpose', '--xvfb', '/set'], '/')).toEqual({
       xvfb: true,
       note: 'spoilt on purpose',
@@ -32,15 +32,15 @@ describe('the arguments of npm start', () => {
   });
 });
 
-describe('where there is no display', () => {
-  it('a window is shown on a virtual one only when asked', () => {
+describe('without a display', () => {
+  it('a window is shown on a virtual one only on request', () => {
     const launch = parseLaunch(['/set'], '/');
     expect(displayLack(launch, 'npm start -- --xvfb /set', false)).toContain('run `npm start -- --xvfb /set`');
     expect(displayLack({ ...launch, xvfb: true }, '', false)).toBeUndefined();
     expect(displayLack(launch, '', true)).toBeUndefined();
   });
 
-  it('is told by X and by Wayland, and only on Linux', () => {
+  it('is detected by the variables of X and Wayland, and only on Linux', () => {
     expect(hasDisplay({}, 'linux')).toBe(false);
     expect(hasDisplay({ DISPLAY: '' }, 'linux')).toBe(false);
     expect(hasDisplay({ DISPLAY: ':0' }, 'linux')).toBe(true);
@@ -48,7 +48,7 @@ describe('where there is no display', () => {
     expect(hasDisplay({}, 'darwin')).toBe(true);
   });
 
-  it('the virtual one has room for the window', () => {
+  it('the virtual one is large enough for the window', () => {
     expect(underVirtualDisplay('electron', ['.'])).toEqual([
       'xvfb-run',
       ['-a', '-s', '-screen 0 1600x1000x24', 'electron', '.'],
@@ -61,16 +61,16 @@ describe('the error output of the window', () => {
     '[4971:1121/115939.380868:ERROR:bus.cc(399)] Failed to connect to the bus: Failed to connect to socket /run/dbus/system_bus_socket: No such file or directory';
   const card = '[5054:1121/115939.787116:ERROR:gpu_memory_buffer_support_x11.cc(44)] dri3 extension not supported.';
 
-  it('is shown but for a missing bus, and for a missing graphics card on a virtual display', () => {
+  it('is shown, except for a missing bus, and for a missing graphics card on a virtual display', () => {
     expect([isNoise(bus, false), isNoise(card, true), isNoise(card, false)]).toEqual([true, true, false]);
     expect(isNoise('[1:1/1.1:ERROR:browser_main_loop.cc(269)] Gtk: cannot open display', true)).toBe(false);
     expect(isNoise('Failed to connect to the bus: ', true)).toBe(false);
   });
 });
 
-// A virtual display is Xvfb's, which Linux alone has.
+// A virtual display needs Xvfb, which only Linux has.
 describe.runIf(process.platform === 'linux' && spawnSync('xvfb-run', ['--help']).status === 0)('a signal', () => {
-  it('ends the program on a virtual display by its own means, and the display with it', async () => {
+  it('ends the program on a virtual display with the signal, and the display with it', async () => {
     const program = `process.on('SIGTERM', () => { console.log('ended by itself'); process.exit(7); }); console.log(process.env.DISPLAY); setInterval(() => {}, 1000);`;
     const script = `import { passThrough } from ${JSON.stringify(resolve('scripts/app/pass-through.ts'))}; process.exitCode = await passThrough(process.execPath, ['-e', ${JSON.stringify(program)}], { virtual: true });`;
     const child = spawn(process.execPath, ['--input-type=module', '-e', script], {
@@ -110,17 +110,17 @@ describe('a stale build', () => {
   });
   afterAll(() => rm(folder, { recursive: true, force: true }));
 
-  it('is told by the newest source at any depth', async () => {
+  it('is detected by the newest source at any depth', async () => {
     await utimes(join(folder, 'src/deep'), 200, 200);
     expect(await newestOf([join(folder, 'src')])).toBe(300_000);
   });
 
-  it('is told by a folder from which a source was removed', async () => {
+  it('is detected by a folder from which a source was removed', async () => {
     await utimes(join(folder, 'src/deep'), 400, 400);
     expect(await newestOf([join(folder, 'src')])).toBe(400_000);
   });
 
-  it('is one of which a part is missing', async () => {
+  it('is detected by a missing part', async () => {
     expect(await oldestOf([join(folder, 'out.js')])).toBe(250_000);
     expect(await oldestOf([join(folder, 'out.js'), join(folder, 'gone.js')])).toBe(-Infinity);
   });
@@ -138,13 +138,13 @@ describe('the command', () => {
   });
   afterAll(() => rm(checkout, { recursive: true, force: true }));
 
-  it('names the two commands that set it up', async () => {
+  it('names the two commands for setting up', async () => {
     const { code, stderr } = await run();
     expect(code).toBe(3);
     expect(stderr).toBe('Plumbline is not set up here yet: run `npm run setup && npm run build`.\n');
   });
 
-  it('runs on the pinned Node, with the arguments, and ends as what it runs ends', async () => {
+  it('runs on the pinned Node with the arguments, and returns the exit code', async () => {
     const addon = join(checkout, 'node_modules/@tensorflow/tfjs-node/lib/napi-v8');
     for (const folder of [addon, join(checkout, 'node_modules/.bin'), join(checkout, 'out/cli')])
       await mkdir(folder, { recursive: true });

@@ -5,11 +5,11 @@ import { iconPng } from '../../scripts/package/icon';
 import { distributedPackages, enginePackages } from '../../scripts/package/modules';
 import { noticesText } from '../../scripts/package/notices';
 
-/** Made for one system: another machine has others installed. */
+/** Packages for one system: another machine has different ones. */
 const native = /^(@img\/|node-(linux|darwin|win|bin)-)/;
 
 describe('the third-party notices in the repository', () => {
-  it('name every package that a packaged app hands on, at its version', async () => {
+  it('list every package in a packaged app, with its version', async () => {
     const notices = readFileSync('THIRD_PARTY_NOTICES.txt', 'utf8');
     const works = (await distributedPackages()).filter(({ name }) => !native.test(name));
     expect(works.length).toBeGreaterThan(100);
@@ -20,7 +20,7 @@ describe('the third-party notices in the repository', () => {
     for (const own of ['Electron', 'TensorFlow (libtensorflow)']) expect(notices).toContain(`\n  ${own} `);
   });
 
-  it('give a text that several works share once', () => {
+  it('contain a text that several works share only once', () => {
     const work = { version: '1.0.0', licence: 'MIT', source: 'https://a.example' };
     const text = noticesText([
       { ...work, name: 'b', texts: ['Same text.'] },
@@ -32,7 +32,7 @@ describe('the third-party notices in the repository', () => {
   });
 });
 
-it('the packaged engine has what it requires, and not what only the window is built of', async () => {
+it('the packaged engine has what it requires, and not what only the window needs', async () => {
   const names = (await enginePackages()).map(({ name }) => name);
   for (const name of [
     '@tensorflow/tfjs-node',
@@ -59,7 +59,7 @@ it('the Debian control file depends on each library under its old and its new na
   expect(text.endsWith('\n What it is.\n')).toBe(true);
 });
 
-it('the icon is drawn at every size, and lies in the repository as a bitmap', async () => {
+it('the icon is drawn at every size, and is in the repository as a bitmap', async () => {
   expect((await iconPng(16)).readUInt32BE(16)).toBe(16);
   expect(existsSync('resources/icon.png')).toBe(true);
 });

@@ -34,42 +34,42 @@ const step = (title: string, done: boolean): Step => ({
 describe('deciding what to do', () => {
   const steps = [step('first', true), step('second', false), step('third', true)];
 
-  it('opens only the steps that are not done', async () => {
+  it('runs only the steps that are not done', async () => {
     expect((await openSteps(steps, false)).map(({ title }) => title)).toEqual(['second']);
   });
 
-  it('opens all of them when asked to do them again', async () => {
+  it('runs all of them with `again`', async () => {
     expect(await openSteps(steps, true)).toHaveLength(3);
   });
 });
 
 describe('the stamp', () => {
-  it('is read as it was written', async () => {
+  it('is read back unchanged', async () => {
     const path = join(scratch, 'stamp.json');
     await writeStamp({ addon: 'tfjs-node 4' }, path);
     expect(await readStamp(path)).toEqual({ addon: 'tfjs-node 4' });
   });
 
-  it.each(['', '{', '[]', 'null', '{"addon": 3}'])('is empty where the file holds %j', async (text) => {
+  it.each(['', '{', '[]', 'null', '{"addon": 3}'])('is empty if the file contains %j', async (text) => {
     const path = join(scratch, 'bad-stamp.json');
     await writeFile(path, text);
     expect(await readStamp(path)).toEqual({});
   });
 
-  it('is empty where there is none', async () => {
+  it('is empty if there is none', async () => {
     expect(await readStamp(join(scratch, 'nowhere.json'))).toEqual({});
   });
 });
 
 describe('system libraries', () => {
-  it('names those that ldd does not find, once each', () => {
+  it('lists those that ldd does not find, once each', () => {
     const ldd =
       '\tlinux-vdso.so.1 (0x0)\n\tlibnss3.so => not found\n\tlibc.so.6 => /lib/libc.so.6 (0x0)\n\tlibgbm.so.1 => not found\n\tlibnss3.so => not found\n';
     expect(missingLibraries(ldd)).toEqual(['libgbm.so.1', 'libnss3.so']);
     expect(missingLibraries('\tlibc.so.6 => /lib/libc.so.6 (0x0)\n')).toEqual([]);
   });
 
-  it('tells a package that apt can install from one that it only knows by name', () => {
+  it('distinguishes installable packages from those that apt only knows by name', () => {
     const policy =
       'libasound2:\n  Installed: (none)\n  Candidate: (none)\nlibasound2t64:\n  Installed: (none)\n  Candidate: 1.2.11\n';
     expect(installable(policy, 'libasound2t64')).toBe(true);
@@ -83,7 +83,7 @@ describe("TensorFlow's sources", () => {
   const install =
     "const BASE_HOST = CDN_STORAGE || 'https://example.invalid/';\n`${BASE_HOST}tf-builds/libtensorflow_r2_7_linux_arm64.tar.gz`";
 
-  it("is the address that tfjs-node's own install uses", () => {
+  it("are the address that tfjs-node's own installer uses", () => {
     expect(officialSource(constants, install, 'x64', {})).toEqual({
       url: 'https://example.invalid/tensorflow/libtensorflow/libtensorflow-cpu-linux-x86_64-2.9.1.tar.gz',
       version: '2.9.1',
@@ -93,17 +93,17 @@ describe("TensorFlow's sources", () => {
     );
   });
 
-  it("follows tfjs-node's variables for a mirror", () => {
+  it("respect tfjs-node's variables for a mirror", () => {
     expect(officialSource(constants, install, 'x64', { TFJS_NODE_BASE_URI: 'http://mirror/tf-' }).url).toBe(
       'http://mirror/tf-cpu-linux-x86_64-2.9.1.tar.gz',
     );
   });
 
-  it('stops with the mending command where the scripts are strange', () => {
+  it('stop with a command to run if the scripts are not as expected', () => {
     expect(() => officialSource('', install, 'x64', {})).toThrow(/run `npm ci`/);
   });
 
-  it('asks pip for exactly one wheel, whatever Python runs it', () => {
+  it('are one exact wheel from pip, with any version of Python', () => {
     const wheel = {
       name: 'some-package',
       version: '1.2.3',
@@ -119,7 +119,7 @@ describe("TensorFlow's sources", () => {
     );
   });
 
-  it('takes a folder for the library only when library and header are there, and not by a dangling link', async () => {
+  it('are accepted only if library and header are there, and not a dangling link', async () => {
     const folder = join(scratch, 'library');
     await mkdir(join(folder, 'include/tensorflow/c'), { recursive: true });
     await mkdir(join(folder, 'lib'));
@@ -131,7 +131,7 @@ describe("TensorFlow's sources", () => {
     expect(isLibrary(folder)).toBe(true);
   });
 
-  it('lets the addon find the library beside it, wherever node_modules is', () => {
+  it('let the addon find the library beside it, wherever node_modules is', () => {
     expect(compilerArguments('/m/tfjs-node', '/m/headers', ['a.cc'], '/m/out.node')).toContain(
       '-Wl,-rpath,$ORIGIN/../../deps/lib',
     );
@@ -139,34 +139,34 @@ describe("TensorFlow's sources", () => {
 });
 
 describe('progress', () => {
-  it('tells size, share and rate', () => {
+  it('shows amount, share and rate', () => {
     expect(progressText('downloading x', 'MB', 50e6, 200e6, 5)).toBe('  downloading x: 50 of 200 MB (25 %), 10 MB/s');
   });
 
-  it('leaves out what nobody knows', () => {
+  it('leaves out what is unknown', () => {
     expect(progressText('downloading x', 'MB', 1.5e6, 0, 0)).toBe('  downloading x: 1.5 MB');
   });
 
-  it('counts things by their name', () => {
+  it('counts items by their name', () => {
     expect(progressText('writing', 'images', 300, 1200, 2)).toBe('  writing: 300 of 1200 images (25 %), 150 images/s');
   });
 });
 
 describe('a failure', () => {
-  it('says what is missing and the command that mends it, in one sentence', () => {
+  it('says what is missing and which command fixes it, in one sentence', () => {
     expect(new SetupFailure('g++ is missing', 'apt-get install g++').message).toBe(
       'g++ is missing: run `apt-get install g++`, then the same command again.',
     );
   });
 
-  it('is told before a download that the disk has no room for', async () => {
+  it('is reported before a download if the disk is too full', async () => {
     await expect(requireSpace(scratch, 1e12)).rejects.toThrow(/MB of free space.*XDG_CACHE_HOME/);
     await expect(requireSpace(scratch, 0)).resolves.toBeUndefined();
   });
 });
 
 describe('a folder put into place', () => {
-  it('appears whole, or not at all', async () => {
+  it('appears complete or not at all', async () => {
     const folder = join(scratch, 'placed');
     await expect(intoPlace(folder, () => Promise.reject(new Error('torn')))).rejects.toThrow('torn');
     await expect(readFile(join(folder, 'a'))).rejects.toThrow('ENOENT');
@@ -174,7 +174,7 @@ describe('a folder put into place', () => {
     expect(await readFile(join(folder, 'a'), 'utf8')).toBe('whole');
   });
 
-  it('is linked over whatever was there, and what a former link pointed to stays', async () => {
+  it('is linked in place of what was there, and the target of an earlier link stays', async () => {
     const [first, second, path] = ['first', 'second', 'link'].map((name) => join(scratch, name)) as [
       string,
       string,
@@ -192,7 +192,7 @@ describe('a folder put into place', () => {
 });
 
 describe('the lock', () => {
-  it('lets one process work at a time', async () => {
+  it('lets only one process work at a time', async () => {
     const path = join(scratch, 'lock');
     const events: string[] = [];
     const work = (name: string) => () => {
@@ -219,7 +219,7 @@ describe('the lock', () => {
     expect(waited).toBe(false);
   });
 
-  it('clears away what a killed holder left half made, and only that', async () => {
+  it('removes what a killed holder left unfinished, and only that', async () => {
     const cache = join(scratch, 'cache');
     await mkdir(join(cache, 'scratch', 'part-of-the-killed'), { recursive: true });
     await writeFile(join(cache, 'kept'), '');
@@ -228,7 +228,7 @@ describe('the lock', () => {
     expect((await readdir(cache)).filter((name) => !name.startsWith('setup.lock'))).toEqual(['kept']);
   });
 
-  it('says so where its folder cannot be made', async () => {
+  it('reports it if its folder cannot be created', async () => {
     await writeFile(join(scratch, 'a-file'), '');
     await expect(
       withLock(
@@ -264,7 +264,7 @@ describe('a download', () => {
     server.close();
   });
 
-  it('goes on where a broken one ended', async () => {
+  it('continues where a broken one ended', async () => {
     const target = join(scratch, 'resumed');
     await writeFile(`${target}.part`, body.subarray(0, 40_000));
     await download(`${address}/file`, target, undefined, 'file');
@@ -272,26 +272,26 @@ describe('a download', () => {
     expect(body.equals(await readFile(target))).toBe(true);
   });
 
-  it('is thrown away when its content is not what was asked for', async () => {
+  it('is deleted if its content is not as expected', async () => {
     const target = join(scratch, 'other');
     await expect(download(`${address}/file`, target, sum, 'file')).rejects.toThrow(/SHA-256/);
     await expect(verify(`${target}.part`, undefined).then(() => readFile(`${target}.part`))).rejects.toThrow('ENOENT');
   });
 
-  it('is begun anew where the part that is there does not fit', async () => {
+  it('starts again if the partial file does not match', async () => {
     const target = join(scratch, 'unfit');
     await writeFile(`${target}.part`, Buffer.concat([body, body]));
     await download(`${address}/file`, target, undefined, 'file');
     expect(body.equals(await readFile(target))).toBe(true);
   });
 
-  it('follows where it is sent', async () => {
+  it('follows redirects', async () => {
     const target = join(scratch, 'sent');
     await download(`${address}/moved`, target, undefined, 'file');
     expect(body.equals(await readFile(target))).toBe(true);
   });
 
-  it('is given up when the server says nothing', async () => {
+  it('is given up if the server sends nothing', async () => {
     const before = silenceLimit.seconds;
     silenceLimit.seconds = 0.1;
     try {
@@ -303,7 +303,7 @@ describe('a download', () => {
     }
   });
 
-  it('gives the reason of a server that refuses and of one that is not there', async () => {
+  it('reports why a server refuses or cannot be reached', async () => {
     await expect(download(`${address}/gone`, join(scratch, 'gone'), undefined, 'file')).rejects.toThrow(
       'the server answers 404',
     );
@@ -325,17 +325,17 @@ describe('a program that downloads', () => {
       silenceSeconds,
     });
 
-  it('is ended when it writes nothing for too long', async () => {
+  it('is ended if it writes nothing for too long', async () => {
     await expect(downloader('setTimeout(() => {}, 60_000)', 1)).rejects.toThrow('no answer for 1 s');
   });
 
-  it('may take its time while it writes', async () => {
+  it('may take long while it writes', async () => {
     const file = JSON.stringify(join(scratch, 'growing'));
     const script = `let n = 0; const t = setInterval(() => { require('fs').appendFileSync(${file}, 'x'); if (++n === 10) clearInterval(t); }, 200)`;
     await expect(downloader(script, 1)).resolves.toBeUndefined();
   });
 
-  it('has its innermost reason told', async () => {
+  it('has its innermost reason reported', async () => {
     const stack =
       'TypeError: fetch failed\n    at node:internal {\n  [cause]: Error: getaddrinfo ENOTFOUND host.invalid\n      at x {\n    errno: -3008\n  }\n}\n';
     expect(reasonIn(stack)).toBe('getaddrinfo ENOTFOUND host.invalid');

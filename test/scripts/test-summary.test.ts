@@ -17,13 +17,13 @@ describe('the closing line', () => {
     );
   });
 
-  it('leaves out that none was skipped', () => {
+  it('does not mention skipped tests if there are none', () => {
     expect(tallyText({ passed: 2, failed: 1, skipped: 0 })).toBe('2 passed, 1 failed');
   });
 });
 
 describe('a tally', () => {
-  it('counts a file that did not load as one failure', () => {
+  it('counts a file that could not be loaded as one failure', () => {
     const testResults = [
       { status: 'failed', assertionResults: [] },
       { status: 'failed', assertionResults: [{ status: 'failed' }] },
@@ -35,19 +35,19 @@ describe('a tally', () => {
     expect(playwrightTally({ ...playwrightReport, errors: [{ message: 'no config' }] }, 1).failed).toBe(1);
   });
 
-  it('does not call a runner sound that ended in failure', () => {
+  it('counts a failure for a runner that ended with one', () => {
     expect(vitestTally(vitestReport, 1).failed).toBe(1);
     expect(playwrightTally(playwrightReport, 1).failed).toBe(1);
   });
 
-  it('counts one failure where a runner left no report', () => {
+  it('counts one failure for a runner without a report', () => {
     expect(vitestTally(undefined, 0)).toEqual({ passed: 0, failed: 1, skipped: 0 });
     expect(playwrightTally('torn', 0)).toEqual({ passed: 0, failed: 1, skipped: 0 });
   });
 });
 
 describe('the exit code', () => {
-  it('is 0 only where something ran and nothing failed', () => {
+  it('is 0 only if a test ran and none failed', () => {
     expect(exitCodeOf({ passed: 1, failed: 0, skipped: 5 })).toBe(0);
     expect(exitCodeOf({ passed: 1, failed: 1, skipped: 0 })).toBe(1);
     expect(exitCodeOf({ passed: 0, failed: 0, skipped: 3 })).toBe(1);
