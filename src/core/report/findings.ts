@@ -1,6 +1,6 @@
 /** The findings, worst first. Muted findings come last, with their reasons. */
 import { labelError } from '../checks/label-error';
-import { checks } from '../checks/index';
+import { checkOf } from '../checks/index';
 import { counted } from '../text/numbers';
 import { evidence } from './evidence';
 import { html, type Markup } from './markup';
@@ -12,8 +12,6 @@ import { unbroken } from '../text/names';
 /** Number of findings with evidence and images; later ones are listed by name. */
 export const MOST_DETAILED = 100;
 const MOST_LISTED = 500;
-
-const checkOf = (id: string) => checks.find((check) => check.id === id);
 
 /** Suspicious labels have a section of their own, so that their images are not shown twice. */
 const showsBelow = (check: string, { suspects }: ReportPage): boolean =>

@@ -15,9 +15,8 @@ interface Pair {
   readonly suggested: string;
 }
 
-/** Id of the check's threshold; its default is used until its value has arrived: more likely wrong than right. */
-const THRESHOLD_ID = 'label-error.wrong';
-const FIRST_THRESHOLD = 0.5;
+/** The check's threshold; its default is used until the user's value has arrived. */
+const [THRESHOLD_ID, { default: FIRST_THRESHOLD }] = Object.entries(labelError.thresholds)[0]!;
 
 export class Labels {
   readonly #dataset: Dataset;

@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { describe, expect, it, vi } from 'vitest';
 import { checks } from '../../../../src/core/checks/index';
 import { knownThresholds, thresholdOf, thresholdsWith } from '../../../../src/core/checks/thresholds';
@@ -16,6 +17,14 @@ describe('the registry', () => {
       expect(reason.endsWith('.')).toBe(true);
     }
     for (const { alsoReads = [] } of checks) for (const id of alsoReads) expect(thresholdOf(id)).toBeDefined();
+  });
+
+  it('has in each check file only thresholds that the check defines or says it reads: a typing error would fail late', () => {
+    for (const { id, thresholds, alsoReads = [] } of checks) {
+      const source = readFileSync(`src/core/checks/${id}.ts`, 'utf8');
+      const named = [...source.matchAll(/'([a-z]+(?:-[a-z]+)*\.[a-z]+(?:-[a-z]+)*)'/g)].map((match) => match[1]!);
+      expect([...Object.keys(thresholds), ...alsoReads]).toEqual(expect.arrayContaining(named));
+    }
   });
 
   it('says of each check that looks at pictures that it is costly: a slider must not wait for it', () => {
