@@ -1,7 +1,7 @@
 /**
- * Every bench in one run, as one table and one file: `npm run bench [-- --only index,export] [--python PYTHON] [--sets
+ * Runs every bench and writes one table and one file: `npm run bench [-- --only index,export] [--python PYTHON] [--sets
  * FOLDER] [--out FILE]`.
- * PYTHON adds Python Keras (needs `tensorflow`) and cleanlab for comparison; FOLDER holds data sets with planted faults
+ * PYTHON adds Keras (needs `tensorflow`) and cleanlab for comparison. FOLDER contains data sets with planted faults
  * beside their truth files.
  */
 import { execFileSync, spawnSync } from 'node:child_process';
@@ -22,7 +22,7 @@ const { values } = parseArgs({
 });
 const { python, sets } = values;
 
-/** Imports a Python module in the given Python. */
+/** Whether the given Python can import a module. */
 function importable(module: string): boolean {
   return python !== undefined && spawnSync(python, ['-c', `import ${module}`], { stdio: 'ignore' }).status === 0;
 }
@@ -34,7 +34,7 @@ interface Bench {
   readonly window?: boolean;
 }
 
-/** The command that runs a script, with a display of its own where it shows windows and there is none. */
+/** The command that runs a script; under a virtual display if it shows windows and there is no display. */
 function command(script: string, args: readonly string[], window: boolean): [string, string[]] {
   const headless = process.platform === 'linux' && !process.env['DISPLAY'] && !process.env['WAYLAND_DISPLAY'];
   return window && headless
@@ -71,7 +71,7 @@ for (const { name, args, without, window = false } of benches) {
   if (wanted !== undefined && !wanted.includes(name)) continue;
   process.stdout.write(`\n== ${name}\n`);
   if (without !== null) {
-    process.stdout.write(`left out: ${without}\n`);
+    process.stdout.write(`skipped: ${without}\n`);
     results.push({ bench: name, skipped: without, figures: [] });
     continue;
   }

@@ -1,10 +1,10 @@
-/** What sharp alone costs: the yardstick of the index. */
+/** The cost of sharp alone, as a reference for the index. */
 import { availableParallelism } from 'node:os';
 import sharp, { type WebpOptions } from 'sharp';
 
 /**
- * Seconds to decode every file with shrink-on-load and encode its 192-px WebP thumbnail, as many images at a time as
- * the engine takes.
+ * Seconds to decode every file with shrink-on-load and to encode its 192-px WebP thumbnail, with as many images at a
+ * time as in the engine.
  */
 export async function bareSharp(files: readonly string[], webp: WebpOptions = {}): Promise<number> {
   sharp.concurrency(1);

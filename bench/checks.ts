@@ -1,8 +1,8 @@
 /**
- * Recall and precision of the checks on data sets with planted faults: `node bench/checks.ts FOLDER [set …]`.
- * FOLDER holds each set beside its `<set>.truth.json`. Exits with 1 when a target is missed.
- * Peers' figures are those measured once on the public sets (CleanVision 0.3.7, czkawka, fastdup);
- * `peers_cleanvision.py` measures the first anew.
+ * Recall and precision of the checks on data sets with planted faults: `node bench/checks.ts FOLDER [set …]`. FOLDER
+ * contains each set beside its `<set>.truth.json`. Exits with 1 if a target is missed.
+ * The figures of other tools were measured once on the public sets (CleanVision 0.3.7, czkawka, fastdup);
+ * `peers_cleanvision.py` measures the first one again.
  */
 import { parseArgs } from 'node:util';
 import { figure, verdict } from './figures.ts';
@@ -16,7 +16,7 @@ const two = (value: number): string => (Number.isNaN(value) ? '–' : value.toFi
 const imagesOf = (set: Audited, check: string): Set<string> =>
   new Set(set.findings.filter((finding) => finding.check === check).flatMap(({ images }) => images));
 
-/** Planted files against flagged files. */
+/** Compares planted files with flagged files. */
 function files(
   set: Audited,
   what: string,
@@ -67,7 +67,7 @@ function duplicates(set: Audited): void {
   const of = (...checks: string[]): Map<string, string> =>
     pairsOf(set.findings.filter(({ check }) => checks.includes(check)));
   const known = new Set(planted.map(({ paths }) => pairKey(...paths)));
-  // A format copy has the same pixels in another file.
+  // A copy in another format has the same pixels in a different file.
   const exact = planted.filter(({ kind }) => kind === 'exact' || kind === 'format');
   const exactPairs = of('exact-duplicate');
   figure(

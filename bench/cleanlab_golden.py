@@ -1,4 +1,4 @@
-"""Writes test/unit/core/labels/cleanlab.json: what cleanlab itself (2.9.0) says of some made-up predictions. Run again only for another cleanlab."""
+"""Writes test/unit/core/labels/cleanlab.json: the results of cleanlab 2.9.0 for some generated predictions. Run it again only for a new version of cleanlab."""
 import json
 import sys
 
@@ -16,7 +16,7 @@ def case(name, seed, images, classes, noise, skill):
     given[:classes] = np.arange(classes)
     logits = rng.normal(0, 1.3, (images, classes)) + skill * np.eye(classes)[truth]
     p = np.exp(logits) / np.exp(logits).sum(1, keepdims=True)
-    # Multiples of 2^-20 survive JSON and 32 bits unchanged; the tiny ramp keeps sorting free of ties.
+    # Multiples of 2^-20 are exact in JSON and in 32 bits; the small ramp avoids ties in sorting.
     p = np.round(p * 2**20) / 2**20
     p[:, -1] = 1 - p[:, :-1].sum(1)
     args = {"labels": given, "pred_probs": p}
@@ -32,7 +32,7 @@ def case(name, seed, images, classes, noise, skill):
 
 
 def has_ties(example):
-    """Whether rounding the joint meets equal remainders: cleanlab's choice among them is its sort's, not a rule."""
+    """Whether rounding the joint meets equal remainders. Which of them cleanlab rounds up depends on its sort."""
     counts = np.array(example["counts"]).reshape(example["classes"], -1)
     given = np.bincount(example["labels"], minlength=example["classes"])
     rest = (counts.T / counts.sum(1) * given).T % 1

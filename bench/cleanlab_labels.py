@@ -1,4 +1,4 @@
-"""cleanlab on given probabilities: reads {labels, classes, probabilities} as JSON, writes {flags, scores}. Driven by bench/probe.ts."""
+"""cleanlab on given probabilities: reads {labels, classes, probabilities} as JSON, writes {flags, scores}. Started by bench/probe.ts."""
 import json
 import sys
 

@@ -1,8 +1,7 @@
 /**
- * How the duplicate search grows: `node bench/duplicates.ts [--sizes 2000,20000,200000]`. Synthetic hashes and
- * pictures, so that no data set is needed.
- * Every tenth item is a near copy of another. Exits with 1 when ten times the items cost more than fifteen times the
- * time.
+ * Scaling of the duplicate search: `node bench/duplicates.ts [--sizes 2000,20000,200000]`. Uses synthetic hashes and
+ * pictures, so that no data set is needed. Every tenth item is a near copy of another. Exits with 1 if ten times the
+ * items take more than fifteen times as long.
  */
 import { build } from 'vite';
 import { rmSync } from 'node:fs';
@@ -22,7 +21,7 @@ const SKETCH = 64;
 const { values } = parseArgs({ options: { sizes: { type: 'string', default: '2000,20000,200000' } } });
 const sizes = values.sizes.split(',').map(Number);
 
-/** The sources import each other without endings, as bundlers resolve them. */
+/** The sources import each other without file endings, which only bundlers resolve. */
 const scratch = scratchFolder('duplicates');
 const root = join(import.meta.dirname, '..');
 const entries = {
@@ -78,7 +77,7 @@ function synthetic(n: number): Synthetic {
   return { words, sketches, copies };
 }
 
-/** CPU seconds of this process: a machine that does other things disturbs them least. */
+/** CPU seconds of this process, which other load on the machine affects least. */
 function timed<T>(work: () => T): { seconds: number; result: T } {
   const before = process.cpuUsage();
   const result = work();

@@ -1,4 +1,4 @@
-/** The built engine as a bench drives it: forked as the app does, timed from outside. */
+/** Runs the built engine for a bench: forked as in the app, measured from outside. */
 import { fork, execFileSync, spawnSync, type ChildProcess } from 'node:child_process';
 import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -25,7 +25,7 @@ interface Reply {
   };
 }
 
-/** Resident megabytes of a process now; 0 where it is gone. */
+/** Resident megabytes of a process at present; 0 if it has ended. */
 function residentOf(pid: number): number {
   try {
     return Number(/VmRSS:\s+(\d+)/.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1] ?? 0) / 1024;
@@ -34,7 +34,7 @@ function residentOf(pid: number): number {
   }
 }
 
-/** Resident megabytes of the largest process that it started: the audit, the training. */
+/** Resident megabytes of the largest child process: the audit or the training. */
 function largestChildOf(pid: number): number {
   const lines = execFileSync('ps', ['-e', '-o', 'ppid=,rss='], { encoding: 'utf8' })
     .trim()
@@ -43,7 +43,7 @@ function largestChildOf(pid: number): number {
   return Math.max(0, ...lines.filter(([parent]) => parent === pid).map(([, kilobytes]) => kilobytes! / 1024));
 }
 
-/** In seconds, and in the most resident megabytes seen: of the engine, and of the largest process that it started. */
+/** Seconds, and peak resident megabytes of the engine and of its largest child process. */
 export interface Cost {
   readonly seconds: number;
   readonly peak: number;
@@ -51,15 +51,15 @@ export interface Cost {
 }
 
 export interface JobCost extends Cost {
-  /** Scanning and measuring alone, without the audit that an index job ends with. */
+  /** Scanning and measuring alone, without the audit at the end of an index job. */
   readonly index: Cost;
 }
 
 export interface BenchEngine {
   readonly pid: number;
-  /** How it ended, once it did. Whatever waits for an answer or for the end of a job is rejected then. */
+  /** Resolves with how it ended. Pending calls and jobs are rejected then. */
   readonly gone: Promise<string>;
-  /** Hears the progress of a job. */
+  /** Sets a listener for the progress of jobs. */
   readonly watch: (moved: (progress: Progress) => void) => void;
   readonly call: <T>(name: string, params: unknown) => Promise<T>;
   /** Starts a job and waits for its end. */
@@ -67,7 +67,7 @@ export interface BenchEngine {
   readonly stop: () => Promise<void>;
 }
 
-/** A folder for caches that goes when the bench ends. */
+/** A folder for caches; it is removed when the bench ends. */
 export function scratchFolder(name: string): { readonly path: string; readonly remove: () => void } {
   const path = mkdtempSync(join(tmpdir(), `plumbline-bench-${name}-`));
   return { path, remove: () => rmSync(path, { recursive: true, force: true }) };

@@ -1,7 +1,6 @@
 /**
- * How fast an export is, beside `cp -r` of the same files in the same run: `node bench/export.ts [FOLDER] [ROUNDS]`
- * after `npm run build`.
- * FOLDER holds class folders; without it pictures are drawn.
+ * Speed of an export in comparison with `cp -r` of the same files in the same run: `node bench/export.ts [FOLDER]
+ * [ROUNDS]` after `npm run build`. FOLDER contains class folders; without it, pictures are drawn.
  */
 import { spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs';
@@ -11,7 +10,7 @@ import { scratchFolder } from './engine.ts';
 import { figure, median } from './figures.ts';
 import { drawPictures } from './pictures.ts';
 
-/** Fewer, and the report and the manifests (a third of a second) outweigh the copying. */
+/** With fewer files, the report and the manifests (a third of a second) take longer than copying. */
 const DRAWN = 10_000;
 
 interface Frame {
@@ -35,7 +34,7 @@ if (folder !== undefined && !existsSync(folder)) throw new Error(`There is no fo
 const drawn = folder === undefined ? scratchFolder('export') : null;
 if (drawn !== null) await drawPictures(join(drawn.path, 'pictures'), DRAWN);
 const root = drawn === null ? resolve(folder!) : join(drawn.path, 'pictures');
-// Hard links need the same disk, so everything lies beside the data.
+// Hard links need one file system, so everything is beside the data.
 const scratch = mkdtempSync(join(root, '..', '.plumbline-bench-'));
 const child = fork(resolve('out/engine/main.js'), {
   serialization: 'advanced',

@@ -1,23 +1,23 @@
-/** The figures of a bench: printed as lines of a table and, for `npm run bench`, kept as rows of a file. */
+/** The figures of a bench: printed as rows of a table and, for `npm run bench`, saved as rows of a file. */
 import { appendFileSync } from 'node:fs';
 
-/** Names the file that rows are added to, one JSON object a line. */
+/** Environment variable with the file that rows are appended to, one JSON object per line. */
 export const ROWS_VARIABLE = 'PLUMBLINE_BENCH_ROWS';
 
 export interface Figure {
   readonly what: string;
-  /** As it is printed: "0.82", "1.000 / 0.985". */
+  /** As printed: "0.82", "1.000 / 0.985". */
   readonly value: string;
-  /** As it is printed; null for a figure that is only told. */
+  /** As printed; null for a figure without a target. */
   readonly target: string | null;
   readonly met: boolean;
-  /** What others reach, or how it was taken. */
+  /** The figures of other tools, or how it was measured. */
   readonly note: string;
 }
 
 const missed: string[] = [];
 
-/** Prints a figure. A target that is missed makes the bench end with 1. */
+/** Prints a figure. After a missed target the bench exits with 1. */
 export function figure(what: string, value: string, target: string | null = null, met = true, note = ''): void {
   const row: Figure = { what, value, target, met, note };
   if (!met) {
@@ -32,7 +32,7 @@ export function figure(what: string, value: string, target: string | null = null
   if (file !== undefined) appendFileSync(file, `${JSON.stringify(row)}\n`);
 }
 
-/** What was missed so far, in one line. */
+/** The targets missed so far, in one line. */
 export function verdict(): string {
   return missed.length === 0 ? 'every target met\n' : `missed: ${missed.join('; ')}\n`;
 }

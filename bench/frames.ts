@@ -1,20 +1,18 @@
 /**
- * Frames of a window while a list in it scrolls, by Chromium's own tracing.
- *
- * A frame is one drawing of the window by the display compositor that is handed to the screen (`Display::DrawAndSwap`).
- * How long it took is the
- * time since the one before; counted from the first to the last turn of the wheel or move of the mouse, since
- * afterwards nothing wants to be drawn.
- * Input is real: what the system would send, to the window's own scrolling, not a position set by a script.
+ * Frames of a window while a list is scrolled, from Chromium's own tracing.
+ * A frame is one drawing of the window that the display compositor passes to the screen (`Display::DrawAndSwap`). Its
+ * duration is the time since the previous one. Frames are counted from the first to the last event of wheel or mouse,
+ * because afterwards nothing has to be drawn.
+ * The input events are those that the system would send, and the window itself scrolls; no script sets the position.
  */
 import { readFileSync } from 'node:fs';
 import type { App } from '../test/e2e/app.ts';
 import { median } from './figures.ts';
 
-/** A list that scrolls: its window, and its place in it in pixels. */
+/** A window with a list that scrolls. */
 export interface Pane {
   readonly window: number;
-  /** Selector of the element that scrolls. */
+  /** Selector of the scrolling element. */
   readonly list: string;
   readonly x: number;
   readonly y: number;
@@ -25,9 +23,9 @@ export interface Pane {
 export type Gesture = 'wheel' | 'bar';
 
 export interface Frames {
-  /** Milliseconds from frame to frame, ascending. */
+  /** Milliseconds between frames, ascending. */
   readonly gaps: readonly number[];
-  /** Longest task of a page's main thread, milliseconds. */
+  /** Longest task of the page's main thread, in milliseconds. */
   readonly longestTask: number;
 }
 
@@ -71,8 +69,8 @@ function framesOf(file: string): Frames {
 }
 
 /**
- * A window with nothing but a list of coloured stripes, as long as `pane` and where it is: what this machine can show
- * at best.
+ * A window with only a list of coloured stripes, of the same length and position as `pane`: the best that this machine
+ * can show.
  */
 export async function barePane({ electron }: App, pane: Pane, length: number): Promise<Pane> {
   const page = `<style>body{margin:0}
@@ -91,8 +89,8 @@ export async function barePane({ electron }: App, pane: Pane, length: number): P
 }
 
 /**
- * Scrolls `pane` from its start: some screenfuls by single turns of the wheel, or through all of it by its bar. The
- * other windows are hidden meanwhile. `after` is still traced.
+ * Scrolls `pane` from its start: some screens by single turns of the wheel, or all of it by the scroll bar. Meanwhile
+ * other windows are hidden. `after` is also traced.
  */
 export async function scroll(
   { electron }: App,
@@ -167,12 +165,12 @@ export function longest({ gaps }: Frames): number {
   return gaps.at(-1) ?? Number.NaN;
 }
 
-/** The round whose longest frame is shortest: what else runs on the machine only ever makes frames longer. */
+/** The round with the shortest longest frame: other load on the machine only makes frames longer. */
 export function quietestRound(rounds: readonly Frames[]): Frames {
   return rounds.reduce((best, round) => (longest(round) < longest(best) ? round : best));
 }
 
-/** Median, 99th percentile and longest, in whole milliseconds. */
+/** Median, 99th percentile and maximum, in whole milliseconds. */
 export function spread({ gaps }: Frames): string {
   return [median(gaps), gaps[Math.floor(gaps.length * 0.99)]!, gaps.at(-1)!].map((ms) => ms.toFixed(0)).join(' / ');
 }

@@ -1,9 +1,8 @@
 /**
- * Mutated picture files through the engine's own measuring path: `node bench/fuzz.ts [--inputs 21000] [--seed 1]` after
- * `npm run build:engine`.
- * Every input must become a row, readable or with its reason; the engine must not die, and no image may hold it for
- * more than five seconds.
- * A batch that does is kept in a folder that is named. Exits with 1 then.
+ * Measures mutated image files with the engine: `node bench/fuzz.ts [--inputs 21000] [--seed 1]` after `npm run
+ * build:engine`.
+ * Every input must become a row, readable or with a reason. The engine must not crash, and no image may take more than
+ * five seconds. Otherwise the batch is kept in a folder, whose name is printed, and the exit code is 1.
  */
 import { cpSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -15,9 +14,9 @@ import { figure } from './figures.ts';
 import { mutate } from './mutations.ts';
 import { seedFiles } from './seed-files.ts';
 
-/** Seconds without one more image measured: a hang. */
+/** Seconds without progress that count as a hang. */
 const LIMIT = 5;
-/** Of each batch, so many readable ones are also asked for as full pictures. */
+/** Number of readable images of each batch that are also requested as full pictures. */
 const PICTURES = 12;
 
 const { values } = parseArgs({
@@ -35,7 +34,7 @@ interface Batch {
   readonly longest: number;
 }
 
-/** The longest wait between two steps of the measuring, from its first step. */
+/** The longest wait between two steps of measuring, after the first one. */
 function watchSteps(engine: BenchEngine): () => number {
   let longest = 0;
   let since = performance.now();

@@ -1,7 +1,6 @@
 /**
- * Index speed as ratios, all taken in one run: `node bench/index.ts [folder of class folders with JPEG files] [--images
- * N]`.
- * Without a folder it draws its own files. Exits with 1 when a ratio misses its target.
+ * Speed of the index as ratios, all measured in one run: `node bench/index.ts [folder of class folders with JPEG files]
+ * [--images N]`. Without a folder it draws its own files. Exits with 1 if a ratio misses its target.
  */
 import { execFileSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
@@ -12,10 +11,13 @@ import { scratchFolder, startEngine, type Cost } from './engine.ts';
 import { figure, median } from './figures.ts';
 import { drawPictures, filesOf, linkFolder } from './pictures.ts';
 
-/** Files per slice: bare sharp and the engine take turns on the same slice, so that a noisy machine disturbs both. */
+/**
+ * Files per slice: sharp alone and the engine alternate on the same slice, so that other load on the machine affects
+ * both.
+ */
 const SLICE = 1500;
 const SLICES = 4;
-/** On fewer files the fixed cost of starting outweighs what is measured. */
+/** With fewer files the fixed cost of starting dominates. */
 const ENOUGH = 10_000;
 
 const { positionals, values } = parseArgs({

@@ -1,4 +1,4 @@
-"""Trains the probe's CNN in Keras on made-up pictures; a line per slice of time. Driven by bench/train.ts, which interleaves it with ours.
+"""Trains the probe's CNN in Keras on generated pictures; prints a line per slice of time. Started by bench/train.ts, which alternates it with ours.
 
 Each line read from standard input asks for one slice: seconds. Each line written answers: images, wall seconds, processor seconds.
 """

@@ -1,13 +1,11 @@
 /**
- * SIGKILL at random moments: `node bench/kills.ts [--kills 50] [--app 50] [--seed 1]` after `npm run build`. `--kills`
- * are those of the engine while it
- * indexes, probes and exports, of the training process, and of the command line; `--app` those of the app with its
- * window (which needs a display:
- * xvfb-run -a) while it starts, indexes, probes, exports, and while decisions are made. After each kill the work goes
- * on, and must end in what an
- * undisturbed run gives; the folder of images must be as it was, no half export may lie under its final name, nothing
- * that a killed app started may
- * live on. As root also an index on a full disk (a small tmpfs). Exits with 1 when anything is lost.
+ * Sends SIGKILL at random moments: `node bench/kills.ts [--kills 50] [--app 50] [--seed 1]` after `npm run build`.
+ * `--kills`: of the engine while it indexes, probes and exports, of the training process, and of the command line.
+ * `--app`: of the app with its window while it starts, indexes, probes, exports, and while decisions are made (needs a
+ * display: xvfb-run -a).
+ * After each kill the work is resumed and must give the result of an undisturbed run. The folder of images must be
+ * unchanged, no incomplete export may have its final name, and no process started by a killed app may stay alive. As
+ * root, also tests an index on a full disk (a small tmpfs). Exits with 1 if anything is lost.
  */
 import { cpSync } from 'node:fs';
 import { join } from 'node:path';
@@ -48,7 +46,7 @@ async function startExport(engine: BenchEngine, dataset: string, out: string): P
   return engine.job('jobs.export', { dataset, target, options: EXPORT_OPTIONS });
 }
 
-/** Each work once, and the probe twice: what differs between two such runs cannot be asked for after a kill. */
+/** Runs each work once, and the probe twice: what differs between two such runs cannot be required after a kill. */
 async function workUndisturbed(): Promise<Prepared> {
   const [indexed, probed, plain] = ['indexed', 'probed', 'plain'].map((name) => join(bench.scratch, name)) as [
     string,
@@ -144,7 +142,7 @@ try {
   const before = fingerprint(bench.source);
   let printed = 0;
   const check = () => {
-    if (fingerprint(bench.source) !== before) bench.faults.push('the folder of images was touched');
+    if (fingerprint(bench.source) !== before) bench.faults.push('the folder of images was changed');
     for (; printed < bench.faults.length; printed += 1) process.stdout.write(`  FAULT ${bench.faults[printed]!}\n`);
   };
   const prepared = await workUndisturbed();

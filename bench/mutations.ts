@@ -1,4 +1,4 @@
-/** Ways in which a file comes to harm: by a failing disk, a broken copy, or on purpose. */
+/** Ways in which files get damaged: by a failing disk, by an incomplete copy, or on purpose. */
 import { crc32 } from 'node:zlib';
 import type { Random } from '../src/core/statistics/random.ts';
 
@@ -6,7 +6,7 @@ type Mutation = (bytes: Buffer, donors: readonly Buffer[], random: Random) => Bu
 
 const whole = (random: Random, below: number) => Math.floor(random() * below);
 
-/** Numbers that break arithmetic. */
+/** Numbers at the limits of arithmetic. */
 const ODD = [0, 1, 0x7f, 0x80, 0xff, 0x7fff, 0x8000, 0xffff, 0x7fff_ffff, 0x8000_0000, 0xffff_ffff];
 
 const flipBits: Mutation = (bytes, _, random) => {
@@ -28,7 +28,7 @@ const zeroBlock: Mutation = (bytes, _, random) => {
   return bytes.fill(0, start, Math.min(bytes.length, start + 16 + whole(random, 512)));
 };
 
-/** A size, a count or an offset that is another: most lie near the beginning. */
+/** Replaces a number (a size, a count or an offset). Most of them are near the beginning of a file. */
 const oddNumber: Mutation = (bytes, _, random) => {
   const width = [1, 2, 4][whole(random, 3)]!;
   const at = whole(random, Math.max(1, Math.min(bytes.length - width, random() < 0.8 ? 256 : bytes.length)));
@@ -74,7 +74,7 @@ const mutations = [
   repeat,
 ];
 
-/** Makes the checksums of a harmed PNG right again: else its decoder looks no further than the first of them. */
+/** Corrects the checksums of a damaged PNG, because its decoder stops at the first wrong one. */
 function mendChecksums(png: Buffer): Buffer {
   for (let at = 8; at + 12 <= png.length;) {
     const end = at + 8 + png.readUInt32BE(at);
@@ -85,7 +85,7 @@ function mendChecksums(png: Buffer): Buffer {
   return png;
 }
 
-/** One to three harms to a copy of a file. @param donors files to take parts of */
+/** Applies one to three mutations to a copy of a file. @param donors files from which parts are taken */
 export function mutate(original: Buffer, donors: readonly Buffer[], random: Random): Buffer {
   let bytes: Buffer = Buffer.from(original);
   for (let k = 1 + whole(random, 3); k > 0 && bytes.length > 0; k -= 1)

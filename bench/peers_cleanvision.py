@@ -1,9 +1,9 @@
 #!/usr/bin/env python3
-"""CleanVision on data sets with planted faults, to stand beside `bench/checks.ts`.
+"""CleanVision on data sets with planted faults, for comparison with `bench/checks.ts`.
 
     python bench/peers_cleanvision.py FOLDER [set ...]
 
-FOLDER holds each set beside its <set>.truth.json. Needs `pip install cleanvision`; without it this says so and ends well.
+FOLDER contains each set beside its <set>.truth.json. Needs `pip install cleanvision`; without it, this prints a message and exits with 0.
 CleanVision raises at the first file that it cannot decode, so that unreadable files and links to nowhere are left out for it.
 """
 import json
@@ -17,7 +17,7 @@ KINDS = {'is_dark_issue': ('dark',), 'is_light_issue': ('overexposed',), 'is_blu
 
 
 def readable_copy(root, scratch):
-    """Links every file that PIL decodes whole into a folder of its own. -> {linked path: path in the set}"""
+    """Links every file that PIL can decode into a folder of its own. -> {linked path: path in the set}"""
     from PIL import Image
     names = {}
     for folder, _, files in os.walk(root):

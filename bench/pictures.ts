@@ -1,13 +1,13 @@
-/** Folders of JPEG files to measure on. */
+/** Folders of JPEG files for benches. */
 import { copyFileSync, linkSync, mkdirSync, readdirSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import sharp from 'sharp';
 
 const CLASSES = 20;
-/** So many are drawn; the rest are copies, which cost the same to read and decode. */
+/** Number of files that are drawn; the others are copies, which take as long to read and decode. */
 const DRAWN = 400;
 
-/** mulberry32: the same pictures on every run. */
+/** mulberry32: the same pictures in every run. */
 function generator(seed: number): () => number {
   let state = seed;
   return () => {
@@ -18,7 +18,7 @@ function generator(seed: number): () => number {
   };
 }
 
-/** A photo-like picture: smooth colour fields, some shapes, some grain. */
+/** A picture similar to a photograph: smooth colour fields, some shapes, some noise. */
 async function draw(index: number): Promise<Buffer> {
   const random = generator(index + 1);
   const [width, height] = [300 + Math.floor(random() * 1300), 300 + Math.floor(random() * 1300)];
@@ -78,7 +78,7 @@ export function filesOf(root: string): string[] {
   return Array.from({ length: longest }, (_, i) => folders.flatMap((files) => files[i] ?? [])).flat();
 }
 
-/** A folder of links to some files, class by class as they were. */
+/** A folder of links to some files, with their class folders. */
 export function linkFolder(root: string, files: readonly string[]): void {
   for (const file of files) {
     const [folder = '', name = ''] = file.split('/').slice(-2);
@@ -87,7 +87,7 @@ export function linkFolder(root: string, files: readonly string[]): void {
   }
 }
 
-/** Draws some files, and gives them so many names by hard links, in 20 class folders. */
+/** Draws some files and gives each several names by hard links, in 20 class folders. */
 export async function linkMany(root: string, drawn: number, names: number): Promise<void> {
   await drawPictures(root, drawn);
   for (const file of filesOf(root)) {

@@ -1,4 +1,4 @@
-/** Data sets with planted faults: a folder beside a `<name>.truth.json` that says what was planted where. */
+/** Data sets with planted faults: a folder beside a `<name>.truth.json` that lists the faults. */
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { scratchFolder, startEngine } from './engine.ts';
@@ -65,7 +65,7 @@ interface GroupPage {
   }[];
 }
 
-/** Indexes and audits a folder with the built engine, from nothing. */
+/** Indexes and audits a folder with the built engine, with an empty cache. */
 export async function audited(set: {
   readonly name: string;
   readonly root: string;

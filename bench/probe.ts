@@ -1,9 +1,9 @@
 /**
  * The probes on data sets with planted wrong labels: `node bench/probe.ts FOLDER [set …] [--cnn] [--python PYTHON]`.
- * FOLDER holds each set beside its `<set>.truth.json`. --cnn trains the CNN probe too (minutes for each set); PYTHON
- * with cleanlab
- * (pip install cleanlab) judges the same labels by the very same probabilities. Exits with 1 when a target is missed.
- * Keras's figures are those of the same sets, once measured: a five-fold CNN and cleanlab's default filter.
+ * FOLDER contains each set beside its `<set>.truth.json`. --cnn also trains the CNN probe (minutes per set). PYTHON
+ * with cleanlab (pip install cleanlab) judges the same labels from the same probabilities. Exits with 1 if a target is
+ * missed.
+ * Keras's figures were measured once on the same sets: a five-fold CNN and cleanlab's default filter.
  */
 import { spawnSync } from 'node:child_process';
 import { copyFileSync, mkdirSync, readdirSync } from 'node:fs';
@@ -31,15 +31,15 @@ const NOISY: Readonly<Record<string, Targets>> = {
   colour_asym20: { ap: 0.88, f1: 0.8, keras: { ap: 0.254, f1: 0.425 } },
   many_sym10: { ap: 0.9, f1: 0.76, keras: { ap: 0.676, f1: 0.372 } },
 };
-/** Most images flagged on sets without planted errors, per cent. */
+/** Largest share of flagged images on sets without planted errors, in per cent. */
 const CLEAN: Readonly<Record<string, number>> = { digits_clean: 0.3, colour_clean: 1.5, many_clean: 6 };
-/** Whose time is judged, too. */
+/** The set on which time has a target too. */
 const TIMED = 'digits_sym20';
 const SECONDS_MOST = 15;
 const TIMES_FASTER = 10;
 /**
- * What the instant probe's AP may lack of the CNN probe's: three standard errors of the difference (by bootstrap over
- * the images of that set).
+ * How much lower the instant probe's AP may be than the CNN probe's: three standard errors of the difference (by
+ * bootstrap over the images of that set).
  */
 const AP_SLACK = 0.001;
 
@@ -63,7 +63,7 @@ interface Judged {
 
 interface Probed {
   readonly images: readonly Judged[];
-  /** Of the probe alone. */
+  /** Time of the probe alone. */
   readonly seconds: number;
   readonly outputs: {
     readonly classes: number;
@@ -72,7 +72,7 @@ interface Probed {
   };
 }
 
-/** Indexes a folder and runs one probe over it, from nothing. */
+/** Indexes a folder and runs one probe on it, with an empty cache. */
 async function probed(root: string, kind: Kind): Promise<Probed> {
   const cache = scratchFolder('probe');
   const engine = startEngine(cache.path);
@@ -104,7 +104,7 @@ async function probed(root: string, kind: Kind): Promise<Probed> {
   }
 }
 
-/** Average precision of a ranking. @param quality the lowest first */
+/** Average precision of a ranking. @param quality the lowest value comes first */
 function averagePrecision(
   ranked: readonly { readonly path: string; readonly quality: number }[],
   wrong: ReadonlySet<string>,
@@ -196,7 +196,7 @@ function judge(name: string, kind: Kind, result: Probed, wrong: ReadonlySet<stri
   }
 }
 
-/** A copy of a set with labels by chance. */
+/** A copy of a set with permuted labels. */
 function permuted(root: string, target: string): void {
   const classes = readdirSync(root);
   const files = classes.flatMap((name) =>

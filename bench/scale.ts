@@ -1,10 +1,9 @@
 /**
- * How the app bears many images: `node bench/scale.ts [FOLDER] [--images 200000] [--home DIR] [--window]` after `npm
- * run build`, where there is a display.
- * Without FOLDER it links so many names to a few thousand drawn files. DIR keeps the index between runs. With --window
- * it leaves out the engine's part.
- * What a frame is says frames.ts; a bare page that scrolls stripes in the same run shows what the machine can do at
- * all.
+ * The app with many images: `node bench/scale.ts [FOLDER] [--images 200000] [--home DIR] [--window]` after `npm run
+ * build`, with a display.
+ * Without FOLDER it creates this number of hard links to a few thousand drawn files. DIR keeps the index between runs.
+ * --window skips the measurements of the engine.
+ * frames.ts defines a frame. A bare page that scrolls stripes in the same run shows what the machine is capable of.
  */
 import { join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
@@ -20,7 +19,7 @@ import { linkMany } from './pictures.ts';
 const DRAWN = 2000;
 const QUERY_MS = 100;
 const FRAME_MS = 50;
-/** Of each way of scrolling. */
+/** Rounds of each way of scrolling. */
 const ROUNDS = 5;
 const GESTURES: Readonly<Record<Gesture, string>> = { wheel: 'by the wheel', bar: 'by the bar, through all' };
 const PAGE = 200;
@@ -40,7 +39,7 @@ interface Summary {
   readonly classes: readonly { readonly name: string }[];
 }
 
-/** Median of a few askings, milliseconds. */
+/** Median time of a few requests, in milliseconds. */
 async function timed(ask: () => Promise<unknown>): Promise<number> {
   const times: number[] = [];
   for (let round = 0; round < 5; round++) {
@@ -102,7 +101,7 @@ async function measureEngine(root: string, cache: string): Promise<void> {
 }
 
 const GRID = '[role=listbox][aria-label=Images]';
-/** Milliseconds until every tile in sight shows its picture. Runs in the page. */
+/** Milliseconds until every visible tile shows its picture. Runs in the page. */
 const PICTURES = `(async () => {
   const from = performance.now();
   const grid = document.querySelector('${GRID}');

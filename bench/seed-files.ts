@@ -1,8 +1,8 @@
-/** Sound little pictures of every format and coding that the index reads, to be harmed. */
+/** Small valid images in every format and encoding that the index reads, as input for mutations. */
 import sharp, { type Sharp } from 'sharp';
 import { seededRandom } from '../src/core/statistics/random.ts';
 
-/** Its name is also the extension. */
+/** The name is also the file extension. */
 interface FormatSeeds {
   readonly format: string;
   readonly seeds: readonly Buffer[];

@@ -1,8 +1,6 @@
 /**
- * How long a user waits for the window: from the start of the process to the first content of the window, on an indexed
- * data set,
- * beside a bare Electron that shows one static page in the same run. `node bench/start.ts [ROUNDS]` after `npm run
- * build`.
+ * Time from the start of the process to the first content of the window, on an indexed data set, in comparison with a
+ * bare Electron that shows one static page in the same run: `node bench/start.ts [ROUNDS]` after `npm run build`.
  */
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -22,8 +20,8 @@ app.whenReady().then(() => new BrowserWindow({ width: 1280, height: 820 }).loadF
 app.on('window-all-closed', () => app.quit());`;
 
 /**
- * Wall clock of the first contentful paint of a page, milliseconds since the epoch: Chromium noted it, so asking late
- * costs nothing.
+ * Wall clock time of a page's first contentful paint, in milliseconds since the epoch. Chromium records it, so it can
+ * be read later without disturbing it.
  */
 async function firstPaint(page: Page): Promise<number> {
   for (;;) {

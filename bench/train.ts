@@ -1,9 +1,8 @@
 /**
- * Training rate of the CNN probe against Keras with the same layers, batch and data: `node bench/train.ts --python
- * PYTHON [--rounds N]`.
- * PYTHON needs `tensorflow` (pip install tensorflow-cpu). The two take turns in one run, because a machine's speed
- * drifts, and the median of
- * the ratios counts. Exits with 1 when a ratio misses its target.
+ * Training rate of the CNN probe in comparison with Keras with the same layers, batch and data: `node bench/train.ts
+ * --python PYTHON [--rounds N]`. PYTHON needs `tensorflow` (pip install tensorflow-cpu). The two alternate in one run,
+ * because the speed of a machine drifts, and the median of the ratios counts. Exits with 1 if a ratio misses its
+ * target.
  */
 import { type ChildProcess, spawn } from 'node:child_process';
 import { join } from 'node:path';
@@ -30,7 +29,10 @@ interface Shape {
   readonly channels: number;
 }
 
-/** A process that answers each line, a number of seconds, by images trained on and seconds taken. */
+/**
+ * A process that reads a number of seconds per line and answers with the number of images trained on and the seconds
+ * taken.
+ */
 class Trainer {
   private readonly process: ChildProcess;
   private readonly lines: AsyncIterator<string, undefined>;
@@ -51,7 +53,7 @@ class Trainer {
   }
 }
 
-/** Our side of a slice, in a process with the training process's own memory settings. */
+/** Our side of a slice, in a process with the memory settings of the training process. */
 async function serve({ side, channels }: Shape): Promise<void> {
   const { tf } = (await runnerImport<typeof Tensors>('./src/engine/training/runtime/tensors.ts')).module;
   const { cnnShape, initialWeights, slope } = (await runnerImport<typeof Net>('./src/engine/training/cnn/net.ts'))

@@ -1,4 +1,4 @@
-/** SIGKILL of the app's main process, with its window, at random moments of what a user does with it. */
+/** SIGKILL of the app's main process, with its window, at random moments of typical work. */
 import { cpSync, existsSync, mkdirSync, readdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -13,10 +13,13 @@ import { GRACE, type Family } from './processes.ts';
 import { exportedText } from './source.ts';
 import { startAndKill, startApp, type KillableApp } from './window.ts';
 
-/** From the start of the process until its window works, roughly, in milliseconds: kills fall before and after. */
+/**
+ * Approximate time from the start of the process until its window works, in milliseconds. Kills happen before and
+ * after.
+ */
 const START = 2_500;
 
-/** Caches to start from, and what undisturbed work gives. */
+/** Caches to start from, and the results of undisturbed work. */
 export interface Prepared {
   readonly indexed: string;
   readonly probed: string;
@@ -33,7 +36,7 @@ export class AppKills {
   readonly #home: Home;
   readonly #out: string;
   readonly spent: Record<AppKind, number> = { start: 0, index: 0, probe: 0, export: 0, decisions: 0 };
-  /** Seconds that the longest-lived process of a killed app lived on. */
+  /** Longest time that a process started by a killed app stayed alive, in seconds. */
   longest = 0;
   decided = 0;
 
@@ -48,7 +51,7 @@ export class AppKills {
     return Object.values(this.spent).reduce((sum, count) => sum + count, 0);
   }
 
-  /** Kills until `most` kills are spent, in turns. @param after is told of each turn */
+  /** Runs the kinds of work in turn until `most` kills are done. @param after called after each turn */
   async run(most: number, after: () => void): Promise<void> {
     const turns = [
       () => this.#index(),
@@ -83,8 +86,8 @@ export class AppKills {
   }
 
   /**
-   * Kills after up to so many milliseconds. Half of the time the user starts the app again at once, before all that it
-   * had started is gone.
+   * Kills after a random time up to the given one. Half of the time the app is started again at once, before all its
+   * processes have ended.
    */
   async #killed(kind: AppKind, app: KillableApp, milliseconds: number): Promise<void> {
     await sleep(this.#bench.random() * milliseconds);
@@ -95,12 +98,12 @@ export class AppKills {
     this.spent[kind] += 1;
     const burial = family.gone().then(({ seconds, left }) => {
       this.longest = Math.max(this.longest, seconds);
-      for (const args of left) this.#fault(kind, `after ${GRACE} s there still was ${args}`);
+      for (const args of left) this.#fault(kind, `after ${GRACE} s this process was still alive: ${args}`);
     });
     if (this.#bench.random() < 0.5) await burial;
   }
 
-  /** The app on the folder, brought up to date. */
+  /** Starts the app on the folder, with an index that is up to date. */
   async #opened(kind: AppKind): Promise<{ app: KillableApp; dataset: string }> {
     const app = await startApp(this.#home, [this.#bench.source]);
     const { dataset } = await app.ask<{ dataset: string }>('shell.start', {});
@@ -109,13 +112,13 @@ export class AppKills {
   }
 
   async #checked(kind: AppKind, app: KillableApp, { result }: Undisturbed, now: string): Promise<void> {
-    if (now !== result) this.#fault(kind, 'another result than undisturbed');
+    if (now !== result) this.#fault(kind, 'the result differs from the undisturbed one');
     const alerts = await new FramePage(app.page).alerts.allTextContents();
-    for (const alert of alerts) this.#fault(kind, `the window says “${alert}”`);
-    for (const complaint of await app.close()) this.#fault(kind, `the page complains: ${complaint}`);
+    for (const alert of alerts) this.#fault(kind, `the window shows “${alert}”`);
+    for (const complaint of await app.close()) this.#fault(kind, `error of the page: ${complaint}`);
   }
 
-  /** Killed while it starts, on a folder that it never saw; then started as if nothing had been. */
+  /** Killed while it starts on a new folder, then started again normally. */
   async #start(): Promise<void> {
     this.#prepare(null);
     await this.#buried(
@@ -131,8 +134,7 @@ export class AppKills {
   }
 
   /**
-   * A folder chosen in the dialog; after a kill it is opened from the list of recent ones, which goes on with its
-   * index.
+   * A folder chosen in the dialog. After a kill it is opened from the list of recent folders, which resumes its index.
    */
   async #index(): Promise<void> {
     this.#prepare(null);
@@ -160,7 +162,7 @@ export class AppKills {
     if (state !== 'done') {
       const labels = new LabelsPage(app.page);
       await new FramePage(app.page).go('Labels');
-      // Killed before its row was written, the probe was never started.
+      // Killed before the row of the job was written: the probe was never started.
       if (state === undefined) await labels.run();
       else await labels.stopped.getByRole('button', { name: 'Go on' }).click();
       this.#well('probe', await app.ended(dataset, 'probe'));
@@ -180,7 +182,7 @@ export class AppKills {
     });
     await this.#killed('export', first.app, this.#prepared.export.seconds * 1000);
     if (existsSync(this.#out) && exportedText(this.#out) !== this.#prepared.export.result)
-      this.#fault('export', 'a half export lies under its final name');
+      this.#fault('export', 'an incomplete export has its final name');
     const { app, dataset } = await this.#opened('export');
     if ((await app.jobs(dataset)).find((each) => each.job === job)?.state !== 'done') {
       await new FramePage(app.page).go('Export');
@@ -188,11 +190,14 @@ export class AppKills {
       this.#well('export', await app.ended(dataset, 'export'));
     }
     const beside = readdirSync(join(this.#out, '..')).filter((name) => name !== 'out');
-    if (beside.length > 0) this.#fault('export', `beside the export there still is ${beside.join(', ')}`);
+    if (beside.length > 0) this.#fault('export', `left beside the export: ${beside.join(', ')}`);
     await this.#checked('export', app, this.#prepared.export, exportedText(this.#out));
   }
 
-  /** Decisions one after the other, at times while a probe works; what had returned must be there afterwards, twice. */
+  /**
+   * Decisions in quick succession, sometimes while a probe runs. All that had returned must be there afterwards, after
+   * two starts.
+   */
   async #decide(): Promise<void> {
     this.#prepare(this.#prepared.probed);
     for (let round = 0; round < 2; round += 1) {

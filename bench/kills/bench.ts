@@ -1,17 +1,17 @@
-/** What all parts of the bench of kills share. */
+/** What all parts of this bench share. */
 import type { ExportOptions } from '../../src/contract/model/export.ts';
 
 export interface Bench {
-  /** Goes when the bench ends. */
+  /** Removed when the bench ends. */
   readonly scratch: string;
   /** The folder of images. */
   readonly source: string;
   readonly random: () => number;
-  /** One sentence for each thing that was lost, touched or left. */
+  /** One sentence for each thing that was lost, changed or left behind. */
   readonly faults: string[];
 }
 
-/** What an undisturbed run of one work takes and gives. */
+/** Duration and result of one work without a kill. */
 export interface Undisturbed {
   readonly seconds: number;
   readonly result: string;
@@ -32,12 +32,12 @@ export const EXPORT_OPTIONS: ExportOptions = {
   huggingFace: false,
 };
 
-/** A call of the engine, whoever carries it. */
+/** A call to the engine, over any connection. */
 export type Call = <T>(name: string, params: unknown) => Promise<T>;
 
 const OF_THE_RUN = new Set(['id', 'indexedAt', 'revision', 'at', 'seconds']);
 
-/** Everything that the engine says of the data set but ids and times. */
+/** Everything that the engine reports about the data set, except ids and times. */
 export async function told(call: Call, dataset: string, probed: boolean): Promise<string> {
   const without = (value: unknown) =>
     JSON.stringify(value, (key, inner: unknown) => (OF_THE_RUN.has(key) ? undefined : inner));

@@ -10,7 +10,7 @@ const CLI = join(import.meta.dirname, '..', '..', 'out', 'cli', 'plumbline.js');
 const environment = (cache: string) => ({ ...process.env, PLUMBLINE_CACHE_DIR: cache, PLUMBLINE_DATA_DIR: cache });
 const args = (source: string): string[] => [CLI, 'audit', source, '--json', '-'];
 
-/** A whole audit; its report without times. */
+/** A complete audit; its report without times. */
 export function runCommand(source: string, cache: string): Undisturbed {
   const started = performance.now();
   const { status, stdout } = spawnSync(process.execPath, args(source), {
@@ -37,6 +37,6 @@ export async function killCommand(
   child.kill('SIGKILL');
   const signal = await gone;
   if (runCommand(source, cache).result !== undisturbed.result)
-    faults.push('command line: another report than undisturbed');
+    faults.push('command line: the report differs from the undisturbed one');
   return signal === 'SIGKILL' ? 1 : 0;
 }

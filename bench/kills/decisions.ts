@@ -1,4 +1,4 @@
-/** What a user decides in quick succession, and what of it must be there after a kill. */
+/** Decisions of a user in quick succession, and which of them must be there after a kill. */
 import type { Finding, Threshold } from '../../src/contract/model/finding.ts';
 import type { Decision, ReviewVerdict } from '../../src/contract/model/review.ts';
 import type { Bench, Call } from './bench.ts';
@@ -14,14 +14,14 @@ interface Mark {
 const wordsOf = (verdict: ReviewVerdict, label: string | null): string =>
   verdict === 'relabel' ? `relabel ${label ?? ''}` : verdict;
 
-/** Everything that is decided. */
+/** All decisions of a user. */
 interface Decided {
   readonly acts: ReadonlyMap<number, string>;
   readonly threshold: number | null;
   readonly muted: ReadonlyMap<string, string>;
 }
 
-/** What differs, in words. @param known findings whose mutes are compared */
+/** The differences in words. @param known findings whose mutes are compared */
 function differences(wanted: Decided, found: Decided, known: ReadonlySet<string>): string[] {
   const images = [...new Set([...wanted.acts.keys(), ...found.acts.keys()])].filter(
     (image) => wanted.acts.get(image) !== found.acts.get(image),
@@ -47,11 +47,11 @@ export class Deciding {
   readonly #random: Bench['random'];
   readonly #images: readonly number[];
   readonly #findings: readonly string[];
-  /** After each call that returned; the last is what holds. */
+  /** The state after each call that returned; the last one is valid. */
   readonly #returned: Decided[] = [];
-  /** What holds if the call that was under way when the app was killed was carried out. */
+  /** The state if the call in progress was completed when the app was killed. */
   #pending: Decided | null = null;
-  /** What held before the last act, which an undo brings back; null where something else came between. */
+  /** The state before the last act, which an undo restores; null if something else came between. */
   #before: Decided | null = null;
 
   private constructor(
@@ -83,7 +83,7 @@ export class Deciding {
     return new Deciding(ask, dataset, random, images, [...shown], decided);
   }
 
-  /** Decides until the app is killed. @returns how many decisions returned */
+  /** Makes decisions until the app is killed. @returns the number of decisions that returned */
   async untilKilled(): Promise<number> {
     for (;;) {
       const [name, params, next] = this.#next();
@@ -98,12 +98,14 @@ export class Deciding {
     }
   }
 
-  /** @returns what is wrong with what an app that was started again tells; null when nothing is */
+  /**
+   * @returns the difference between the decisions of a restarted app and those made, in words; null if there is none
+   */
   async lost(ask: Call): Promise<string | null> {
     const { decided, shown } = await read(ask, this.#dataset, this.#images);
     const returned = this.#returned.at(-1)!;
-    // A mute of a finding that is not there now is kept, but not told; one of an earlier round may have become visible
-    // again.
+    // A mute of a finding that does not exist at present is kept but not shown. One from an earlier round may be
+    // visible again.
     const known = new Set(
       [...returned.muted.keys(), ...(this.#pending?.muted.keys() ?? [])].filter((key) => shown.has(key)),
     );
@@ -112,19 +114,19 @@ export class Deciding {
     ) as [string[], string[]];
     return first.length === 0 || second.length === 0
       ? null
-      : `of ${this.#returned.length - 1} decisions that had returned not all are there: ${first.slice(0, 3).join(', ')}`;
+      : `some of ${this.#returned.length - 1} decisions that had returned are lost: ${first.slice(0, 3).join(', ')}`;
   }
 
   #pick<T>(from: readonly T[]): T {
     return from[Math.floor(this.#random() * from.length)]!;
   }
 
-  /** Mostly decisions on images, now and then an undo, a threshold, a mute. */
+  /** Mostly decisions on images, sometimes an undo, a threshold or a mute. */
   #next(): [name: string, params: object, next: Decided] {
     const now = this.#returned.at(-1)!;
     const kind = this.#random();
     if (kind < 0.05) {
-      // Above the default, which is told as none.
+      // Above the default, because the default is reported as none.
       const value = 30 + Math.floor(this.#random() * 60);
       return ['thresholds.set', { id: THRESHOLD, value }, { ...now, threshold: value }];
     }

@@ -6,14 +6,14 @@ import { startEngine, type BenchEngine } from '../engine.ts';
 import type { Bench, Undisturbed } from './bench.ts';
 import { childOf, Family, GRACE } from './processes.ts';
 
-/** What is in the middle when it is killed. */
+/** The work during which it is killed. */
 export interface Work {
   readonly name: string;
   readonly undisturbed: Undisturbed;
   /** A cache to start from; null for an empty one. */
   readonly from: string | null;
   readonly start: (engine: BenchEngine, dataset: string, out: string) => Promise<unknown>;
-  /** What is compared at the end. */
+  /** The result that is compared at the end. */
   readonly result: (engine: BenchEngine, dataset: string, out: string) => Promise<string>;
 }
 
@@ -22,7 +22,7 @@ export async function open(cache: string, source: string): Promise<{ engine: Ben
   return { engine, dataset: (await engine.call<{ dataset: string }>('dataset.open', { root: source })).dataset };
 }
 
-/** Null when it ended well, else why it did not. */
+/** Null if the work succeeded, otherwise the reason. */
 const failure = (work: Promise<unknown>): Promise<string | null> =>
   work.then(
     () => null,
@@ -30,8 +30,8 @@ const failure = (work: Promise<unknown>): Promise<string | null> =>
   );
 
 /**
- * Kills the engine in the midst of the work until `most` kills are spent, then lets it end.
- * @returns how often it was killed before its end
+ * Kills the engine during the work until `most` kills are done, then lets it finish.
+ * @returns the number of kills
  */
 export async function killAndGoOn(
   { scratch, source, random, faults }: Bench,
@@ -48,7 +48,7 @@ export async function killAndGoOn(
     const { engine, dataset } = await open(cache, source);
     const jobs = await engine.call<{ job: string; state: string }[]>('jobs.list', { dataset });
     const interrupted = jobs.find(({ state }) => state === 'interrupted');
-    // An export that lies there under a job that is done was killed in the moment before it was told so.
+    // If there is an export and its job is done, the engine was killed just before it reported this.
     const doing =
       interrupted === undefined
         ? existsSync(out)
@@ -62,22 +62,22 @@ export async function killAndGoOn(
       kills += 1;
       await engine.gone;
       for (const args of (await family.gone()).left)
-        faults.push(`${work.name}: ${GRACE} s after a kill there still was ${args}`);
+        faults.push(`${work.name}: ${GRACE} s after a kill this process was still alive: ${args}`);
       if ((await doing) === null) return kills;
       if (existsSync(out) && (await work.result(engine, dataset, out)) !== work.undisturbed.result)
-        faults.push(`${work.name}: a half export lies under its final name`);
+        faults.push(`${work.name}: an incomplete export has its final name`);
       continue;
     }
     const reason = await doing;
-    if (reason !== null) faults.push(`${work.name}: it did not go on after a kill: ${reason}`);
+    if (reason !== null) faults.push(`${work.name}: it was not resumed after a kill: ${reason}`);
     const result = await work.result(engine, dataset, out);
-    if (result !== work.undisturbed.result) faults.push(`${work.name}: another result than undisturbed`);
+    if (result !== work.undisturbed.result) faults.push(`${work.name}: the result differs from the undisturbed one`);
     await engine.stop();
     return kills;
   }
 }
 
-/** The training process dies: its job fails, the engine lives and does it again. */
+/** The training process is killed: its job fails, and the engine stays alive and repeats it. */
 export async function killTraining({ scratch, source, random, faults }: Bench, work: Work): Promise<number> {
   const cache = join(scratch, 'cache');
   rmSync(cache, { recursive: true, force: true });
@@ -93,13 +93,13 @@ export async function killTraining({ scratch, source, random, faults }: Bench, w
   let killed = 0;
   if (child !== null && childOf(engine.pid, 'probe.js') === child) {
     process.kill(child, 'SIGKILL');
-    // A process that had handed over its result and was only ending takes nothing with it.
+    // A process that had already sent its result loses nothing.
     killed = (await doing) === null ? 0 : 1;
     if (killed === 1) await work.start(engine, dataset, '');
   }
   await doing;
   if ((await work.result(engine, dataset, '')) !== work.undisturbed.result)
-    faults.push('training: another result than undisturbed');
+    faults.push('training: the result differs from the undisturbed one');
   await engine.stop();
   return killed;
 }

@@ -1,6 +1,6 @@
 /**
- * An index whose cache is on a disk of three megabytes: one sentence, and what fitted is kept and used when there is
- * room.
+ * An index whose cache is on a disk of three megabytes. It must fail with one sentence, keep what was written, and use
+ * it when there is space again.
  */
 import { spawnSync } from 'node:child_process';
 import { mkdirSync } from 'node:fs';
@@ -8,7 +8,7 @@ import { join } from 'node:path';
 import { told, type Bench, type Undisturbed } from './bench.ts';
 import { open } from './engine.ts';
 
-/** @returns what was told, or why it was not tried */
+/** @returns the message shown, or why it was not tried */
 export async function fillDisk({ scratch, source, faults }: Bench, undisturbed: Undisturbed): Promise<string> {
   if (process.getuid?.() !== 0) return 'not tried: mounting a tmpfs needs root';
   const disk = join(scratch, 'disk');
@@ -33,9 +33,9 @@ export async function fillDisk({ scratch, source, faults }: Bench, undisturbed: 
     const room = await open(disk, source);
     await room.engine.job('jobs.index', { dataset: room.dataset });
     if ((await told(room.engine.call, room.dataset, false)) !== undisturbed.result)
-      faults.push('disk full: another result when there is room again');
+      faults.push('disk full: the result with free space differs');
     await room.engine.stop();
-    return `“${failure}” (${alive} images told of), then with room the whole`;
+    return `“${failure}” (${alive} images reported), then complete with free space`;
   } finally {
     spawnSync('umount', [disk]);
   }

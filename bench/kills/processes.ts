@@ -3,8 +3,7 @@ import { execFileSync } from 'node:child_process';
 import { setTimeout as sleep } from 'node:timers/promises';
 
 /**
- * What a killed process started may live on for so many seconds: an engine commits what is done, a training ends its
- * step.
+ * Seconds that a child of a killed process may stay alive: an engine commits its work, a training finishes its step.
  */
 export const GRACE = 5;
 
@@ -18,19 +17,19 @@ function list(): Listed[] {
   const lines = execFileSync('ps', ['-e', '-o', 'pid=,ppid=,stat=,args='], { encoding: 'utf8' }).split('\n');
   return lines.flatMap((line) => {
     const [, pid, parent, state, args] = /^\s*(\d+)\s+(\d+)\s+(\S+)\s*(.*)$/.exec(line) ?? [];
-    // One that ended and waits to be asked how does nothing any more.
+    // A zombie does nothing any more.
     return pid === undefined || state!.startsWith('Z')
       ? []
       : [{ pid: Number(pid), parent: Number(parent), args: args! }];
   });
 }
 
-/** The first child of a process whose command line holds `part`. */
+/** The first child of a process whose command line contains `part`. */
 export function childOf(pid: number, part: string): number | null {
   return list().find(({ parent, args }) => parent === pid && args.includes(part))?.pid ?? null;
 }
 
-/** A process and all that it, or one of them, started. */
+/** A process with all its descendants. */
 export class Family {
   readonly #members: Set<number>;
 
@@ -39,7 +38,7 @@ export class Family {
     this.living();
   }
 
-  /** Who lives, with those that were started since. One that was started and orphaned between two looks is missed. */
+  /** The living ones, including new descendants. One that was started and orphaned between two calls is missed. */
   living(): { readonly pid: number; readonly args: string }[] {
     const listed = list();
     for (let before = 0; before < this.#members.size;) {
@@ -50,8 +49,8 @@ export class Family {
   }
 
   /**
-   * Waits until all are gone.
-   * @returns after how many seconds; those that stay longer than the grace are named, and killed
+   * Waits until all have ended.
+   * @returns the seconds that this took; those that stay longer than the grace period are listed, and killed
    */
   async gone(): Promise<{ readonly seconds: number; readonly left: readonly string[] }> {
     const began = performance.now();
@@ -64,7 +63,7 @@ export class Family {
           try {
             process.kill(pid, 'SIGKILL');
           } catch {
-            // It ended by itself at last.
+            // It has just ended by itself.
           }
         }
         return { seconds, left: living.map(({ args }) => args.slice(0, 120)) };

@@ -1,5 +1,5 @@
 /**
- * The folder of images that is worked on while things are killed, and proofs that it, or what came of it, is as it
+ * The folder of images that is used while processes are killed, and checks that it and the exports from it are as they
  * should be.
  */
 import { createHash } from 'node:crypto';
@@ -10,7 +10,9 @@ import sharp from 'sharp';
 const IMAGES = 150;
 const SIDE = 96;
 
-/** Three kinds of stripes with noise, some under a wrong label: a probe learns them and finds those. */
+/**
+ * Three classes of stripes with noise, some with a wrong label: a probe can learn the classes and find those labels.
+ */
 export async function drawSource(folder: string, random: () => number): Promise<void> {
   for (let i = 0; i < IMAGES; i += 1) {
     const kind = i % 3;
@@ -36,7 +38,7 @@ function filesUnder(root: string): string[] {
 
 const digestOf = (file: string): string => createHash('sha256').update(readFileSync(file)).digest('hex');
 
-/** Path, bytes, times and inodes of all files: equal when nothing was touched. */
+/** Path, content, times and inodes of all files: equal if nothing was changed. */
 export function fingerprint(root: string): string {
   const hash = createHash('sha256');
   for (const file of filesUnder(root)) {
@@ -46,7 +48,10 @@ export function fingerprint(root: string): string {
   return hash.digest('hex');
 }
 
-/** The manifest and the pictures of an export: reports and provenance name the time. Empty where there is none. */
+/**
+ * The manifest and the pictures of an export, without the reports and provenance, which contain times. Empty if there
+ * is no export.
+ */
 export function exportedText(out: string): string {
   if (!existsSync(join(out, 'manifest.jsonl'))) return '';
   const pictures = filesUnder(out).filter((file) => file.endsWith('.jpg'));

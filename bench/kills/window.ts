@@ -1,4 +1,4 @@
-/** The real app in its window, spoken to by its page's own calls, whose main process can be killed. */
+/** The real app with its window, driven through its page's own calls. Its main process can be killed. */
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { createRequire } from 'node:module';
@@ -11,13 +11,13 @@ import type { Call } from './bench.ts';
 import { Family } from './processes.ts';
 
 const ROOT = join(import.meta.dirname, '..', '..');
-/** The page numbers its own calls from 1. */
+/** The page numbers its own calls starting at 1. */
 const FIRST_ID = 1_000_000;
 const LONGEST_JOB = 120_000;
 
 let lastId = FIRST_ID;
 
-/** Runs in the page: one call over what the preload script gives it. */
+/** Runs in the page: one call through the interface of the preload script. */
 function askInPage({
   id,
   name,
@@ -58,7 +58,7 @@ export class KillableApp {
     return this.#app.page;
   }
 
-  /** The native dialog answers with this folder. */
+  /** Makes the native dialog return this folder. */
   async chooses(folder: string): Promise<void> {
     await this.#app.electron.evaluate(({ dialog }, path) => {
       dialog.showOpenDialog = () => Promise.resolve({ canceled: false, filePaths: [path] });
@@ -70,7 +70,7 @@ export class KillableApp {
     return this.ask('jobs.list', { dataset });
   }
 
-  /** Waits until a job of this kind that this app started, or went on with, is over. */
+  /** Waits for the end of a job of this kind that this app started or resumed. */
   async ended(dataset: string, kind: JobStatus['kind']): Promise<JobStatus> {
     const latest = Date.now() + LONGEST_JOB;
     while (Date.now() < latest) {
@@ -81,7 +81,7 @@ export class KillableApp {
     throw new Error(`the job ${kind} does not end`);
   }
 
-  /** SIGKILL of Electron's main process. @returns it with all that it started */
+  /** SIGKILL of Electron's main process. @returns it with all its descendants */
   kill(): Family {
     const { pid } = this.#app.electron.process();
     const family = new Family(pid!);
@@ -89,20 +89,20 @@ export class KillableApp {
     return family;
   }
 
-  /** Closes it as a user does. @returns what the page complained of */
+  /** Closes the app as a user does. @returns the errors of the page */
   async close(): Promise<readonly string[]> {
     await this.#app.close();
     return this.#app.complaints;
   }
 }
 
-/** With a window that has loaded. */
+/** Starts the app and waits until its window is loaded. */
 export async function startApp(home: Home, args: readonly string[] = []): Promise<KillableApp> {
   const startedAt = Date.now();
   return new KillableApp(await launch(home, args), startedAt);
 }
 
-/** Starts the app without anyone to drive it, and kills its main process that many milliseconds later. */
+/** Starts the app without connecting to it, and kills its main process after this time. */
 export async function startAndKill(home: Home, args: readonly string[], milliseconds: number): Promise<Family> {
   const electron = createRequire(import.meta.url)('electron') as string;
   const child = spawn(electron, [...home.switches, '.', ...args], { cwd: ROOT, env: home.env, stdio: 'ignore' });
