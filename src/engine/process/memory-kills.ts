@@ -1,9 +1,9 @@
-/** Tells a process that the system stopped for want of memory from one that died otherwise. */
+/** Tells a process that the system stopped because memory ran out from one that died for another reason. */
 import { readFileSync } from 'node:fs';
 
 /**
- * How many processes the kernel has killed for want of memory since it started; null where the system does not count
- * them.
+ * How many processes the kernel has killed since it started because memory ran out; null where the system does not
+ * count them.
  */
 export function memoryKills(): number | null {
   try {
@@ -15,8 +15,8 @@ export function memoryKills(): number | null {
 }
 
 /**
- * Whether an error speaks of memory that could not be had, in the words of TensorFlow, of V8, or of oneDNN, which names
- * no cause.
+ * Whether an error text says that memory could not be allocated, in the words of TensorFlow, of V8, or of oneDNN, which
+ * names no cause.
  */
 export function saysOutOfMemory(text: string): boolean {
   return /\bOOM\b|out of memory|resource ?exhausted|bad_alloc|array buffer allocation failed|dnnl::error.*could not create a/is.test(

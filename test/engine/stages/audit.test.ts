@@ -99,7 +99,7 @@ describe('an audit', () => {
 
   it('ordered by an engine that is gone is given up', async () => {
     const gone = spawnSync('true').pid;
-    const child = fork('out/engine/audit.js', [], {
+    const child = fork('out/engine/audit.js', [String(gone)], {
       serialization: 'advanced',
       stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
     });
@@ -108,7 +108,6 @@ describe('an audit', () => {
       folders: { cache: join(home.folder, 'cache'), data: join(home.folder, 'data') },
       thresholds: {},
       probe: null,
-      engine: gone,
     });
     expect(await once(child, 'exit')).toEqual([1, null]);
     expect(found()).toEqual([]);

@@ -1,0 +1,160 @@
+/** The engine's side of a child process: one process for one task, started for it and gone with it. */
+import { fork, type ChildProcess } from 'node:child_process';
+import type { z } from 'zod';
+import { fromWire, PlumblineError } from '../../contract/errors';
+import { type FromChild, fromChildSchema } from './child-protocol';
+import { memoryKills, starved } from './memory-kills';
+import type { Step } from './task';
+
+const KEPT_STDERR = 4_000;
+const TOLD_STDERR = 500;
+
+/** What can be run in a process of its own. `Own`: messages that this program sends beside those of every child. */
+export interface ChildProgram<Result, Own = never> {
+  /** The built entry file. The process gets the engine's process id as its first argument. */
+  readonly entry: string;
+  /** Added to the engine's own environment. */
+  readonly env?: Readonly<Record<string, string>>;
+  readonly result: z.ZodType<Result>;
+  readonly own?: z.ZodType<Own>;
+  /** Milliseconds that a cancelled task gets to stop by itself. Left out: it is killed at once. */
+  readonly graceMs?: number;
+  readonly words: {
+    /** "training process" */
+    readonly name: string;
+    readonly outOfMemory: string;
+    /** @param how "was stopped by SIGKILL", "ended with code 3" */
+    readonly died: (how: string) => string;
+  };
+}
+
+export interface ChildRun<Sent, Own = never> {
+  /** The first message. */
+  readonly start: Sent;
+  readonly signal: AbortSignal;
+  readonly progress: (step: Step) => void;
+  /** Hears the program's own messages; what it throws ends the task. */
+  readonly hear?: (message: Own, send: (message: Sent) => void) => void;
+  readonly onSpawn?: (pid: number) => void;
+}
+
+function cancellation({ reason }: AbortSignal): Error {
+  const chosen = reason instanceof Error && !(reason instanceof DOMException && reason.name === 'AbortError');
+  return chosen ? reason : new PlumblineError('cancelled', 'Cancelled.', { cause: reason });
+}
+
+function describeDeath(code: number | null, signal: string | null): string {
+  const perhaps = signal === 'SIGSEGV' || signal === 'SIGABRT' || signal === 'SIGBUS';
+  const how = signal === null ? `ended with code ${code ?? 'unknown'}` : `was stopped by ${signal}`;
+  return perhaps ? `${how} (perhaps it ran out of memory)` : how;
+}
+
+function startChild({ entry, env }: Pick<ChildProgram<unknown>, 'entry' | 'env'>): ChildProcess {
+  return fork(entry, [String(process.pid)], {
+    serialization: 'advanced',
+    execArgv: [],
+    env: { ...process.env, ...env },
+    stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
+  });
+}
+
+/**
+ * Runs one task in a process of its own; what the process sends is parsed.
+ * @throws PlumblineError worker-died, out-of-memory, internal for a message that is not agreed, or what the task itself
+ * reports; when cancelled the signal's reason, or PlumblineError cancelled where it has none of its own
+ */
+export async function runChild<Result, Sent extends object, Own = never>(
+  program: ChildProgram<Result, Own>,
+  { start, signal, progress, hear, onSpawn }: ChildRun<Sent, Own>,
+): Promise<Result> {
+  if (signal.aborted) throw cancellation(signal);
+  const { words, graceMs } = program;
+  const killsBefore = memoryKills();
+  const child = startChild(program);
+  // A message to a process that has gone is lost; `close` tells of its end.
+  const send = (message: object): void => {
+    if (child.connected) child.send(message, () => undefined);
+  };
+  let stderr = '';
+  let grace: NodeJS.Timeout | undefined;
+  const settled = new AbortController();
+  const kill = (): void => void child.kill('SIGKILL');
+
+  const running = new Promise<Result>((resolve, reject) => {
+    const receive = (raw: unknown): void => {
+      const { data: message } = fromChildSchema.safeParse(raw);
+      if (message === undefined) hearOwn(raw);
+      else take(message);
+    };
+    const take = (message: FromChild): void => {
+      switch (message.type) {
+        case 'progress':
+          if (!signal.aborted) progress(message.step);
+          break;
+        case 'done':
+          resolve(program.result.parse(message.result));
+          break;
+        case 'cancelled':
+          reject(cancellation(signal));
+          break;
+        case 'failed':
+          reject(fromWire(message.error));
+          break;
+      }
+    };
+    const hearOwn = (raw: unknown): void => {
+      const parsed = program.own?.safeParse(raw);
+      if (!parsed?.success)
+        throw new PlumblineError('internal', `The ${words.name} sent a message that is not in an agreed form.`, {
+          cause: parsed?.error,
+        });
+      hear?.(parsed.data, send);
+    };
+    child.on('message', (raw) => {
+      if (settled.signal.aborted) return;
+      try {
+        receive(raw);
+      } catch (error) {
+        kill();
+        reject(error instanceof Error ? error : new Error(String(error)));
+      }
+    });
+    child.stderr?.setEncoding('utf8').on('data', (text: string) => {
+      stderr = (stderr + text).slice(-KEPT_STDERR);
+    });
+    child.on('error', (error) =>
+      reject(
+        new PlumblineError('worker-died', `The ${words.name} could not be started: ${error.message}`, { cause: error }),
+      ),
+    );
+    child.on('close', (code, killer) => {
+      if (signal.aborted) {
+        reject(cancellation(signal));
+        return;
+      }
+      const details = { exitCode: code, signal: killer, stderr: stderr.slice(-TOLD_STDERR) };
+      reject(
+        starved(killer, stderr, killsBefore)
+          ? new PlumblineError('out-of-memory', words.outOfMemory, { details })
+          : new PlumblineError('worker-died', words.died(describeDeath(code, killer)), { details }),
+      );
+    });
+    const cancel = (): void => {
+      if (graceMs === undefined) {
+        kill();
+        return;
+      }
+      send({ type: 'cancel' });
+      grace = setTimeout(kill, graceMs);
+    };
+    signal.addEventListener('abort', cancel, { once: true, signal: settled.signal });
+    if (child.pid !== undefined) onSpawn?.(child.pid);
+    send(start);
+  });
+  try {
+    return await running;
+  } finally {
+    settled.abort();
+    clearTimeout(grace);
+  }
+}

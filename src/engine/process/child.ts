@@ -1,0 +1,62 @@
+/** The child's side of `runChild`: what every process that the engine starts for one task does around its task. */
+import type { z } from 'zod';
+import { toWire } from '../../contract/errors';
+import type { Stage } from '../../contract/model/job';
+import type { FromChild } from './child-protocol';
+import { endWithParent } from './leash';
+import type { Step } from './task';
+
+const PROGRESS_MS = 50;
+
+export interface EngineSide<Own> {
+  /** At most twenty a second, but always the first and the last step of a stage. */
+  readonly progress: (step: Step) => void;
+  readonly send: (message: Own) => void;
+  /**
+   * Runs the task, reports how it ended, and ends this process.
+   * @param explain turns what the task threw into what the engine is told
+   */
+  readonly run: (
+    task: () => unknown,
+    options?: { readonly signal?: AbortSignal; readonly explain?: (error: unknown) => unknown },
+  ) => Promise<void>;
+}
+
+/**
+ * Listens to the engine that started this process; ends the process when the engine is gone.
+ * @param hear is given each message, parsed; a message that does not parse ends the process with an error
+ */
+export function engineSide<Sent, Own extends { readonly type: string } = never>(
+  schema: z.ZodType<Sent>,
+  hear: (message: Sent) => void,
+): EngineSide<Own> {
+  const engine = Number(process.argv[2]);
+  // An engine that was killed meanwhile cannot say so.
+  if (process.ppid !== engine) process.exit(1);
+  process.on('message', (raw) => hear(schema.parse(raw)));
+  // A long operation blocks the event loop, so this is heard late; the leash does not wait for the loop.
+  process.on('disconnect', () => process.exit());
+  endWithParent(engine);
+
+  const send = (message: FromChild | Own): void => void process.send?.(message);
+  let [reportedAt, reportedStage] = [0, null as Stage | null];
+  return {
+    send,
+    progress: (step) => {
+      const now = performance.now();
+      if (step.stage === reportedStage && step.done !== step.total && now - reportedAt < PROGRESS_MS) return;
+      [reportedAt, reportedStage] = [now, step.stage];
+      send({ type: 'progress', step });
+    },
+    run: async (task, { signal, explain = (error: unknown) => error } = {}) => {
+      let ending: FromChild;
+      try {
+        ending = { type: 'done', result: await task() };
+      } catch (error) {
+        ending = signal?.aborted ? { type: 'cancelled' } : { type: 'failed', error: toWire(explain(error)) };
+      }
+      // Only when the message is on its way: `process.exit` alone may lose it.
+      process.send?.(ending, undefined, undefined, () => process.disconnect());
+    },
+  };
+}

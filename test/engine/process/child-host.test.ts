@@ -1,0 +1,157 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { z } from 'zod';
+import { type ChildProgram, type ChildRun, runChild } from '../../../src/engine/process/child-host';
+import { isAlive } from '../../../src/engine/process/processes';
+import type { Step } from '../../../src/engine/process/task';
+
+type Own = { type: 'ask'; what: string };
+
+let folder: string;
+let pid: number;
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'plumbline-child-host-'));
+  pid = 0;
+});
+afterEach(async () => {
+  await expect.poll(() => pid === 0 || !isAlive(pid)).toBe(true);
+  rmSync(folder, { recursive: true });
+});
+
+/** Runs `script` on each message `m` in a process of its own; the first message is `{ start: true }`. */
+function run(
+  script: string,
+  more: Partial<ChildRun<object, Own>> = {},
+  program: Partial<ChildProgram<number, Own>> = {},
+): Promise<number> {
+  const entry = join(folder, 'child.cjs');
+  writeFileSync(
+    entry,
+    `const end = (message) => process.send(message, () => process.disconnect()); process.on('message', (m) => { ${script} });`,
+  );
+  return runChild<number, object, Own>(
+    {
+      entry,
+      result: z.number(),
+      own: z.object({ type: z.literal('ask'), what: z.string() }),
+      words: { name: 'test process', outOfMemory: 'No memory.', died: (how) => `It ${how}.` },
+      ...program,
+    },
+    {
+      start: { start: true },
+      signal: new AbortController().signal,
+      progress: () => undefined,
+      onSpawn: (id) => (pid = id),
+      ...more,
+    },
+  );
+}
+
+describe('a child process', () => {
+  it('gets the first message, answers with its result and ends', async () => {
+    expect(await run("end({ type: 'done', result: m.start ? 7 : 0 });")).toBe(7);
+  });
+
+  it("gets the engine's process id and environment, and what the program adds to it", async () => {
+    const script = "end({ type: 'done', result: Number(process.argv[2]) + Number(process.env.EXTRA) });";
+    expect(await run(script, {}, { env: { EXTRA: '1' } })).toBe(process.pid + 1);
+  });
+
+  it('tells progress, and asks what is answered', async () => {
+    const steps: Step[] = [];
+    const result = await run(
+      `if (m.start) { process.send({ type: 'progress', step: { stage: 'train', done: 1, total: 2 } }); process.send({ type: 'ask', what: 'size' }); }
+       else end({ type: 'done', result: m.answer.length });`,
+      {
+        progress: (step) => steps.push(step),
+        hear: ({ what }, send) => send({ answer: what }),
+      },
+    );
+    expect(result).toBe('size'.length);
+    expect(steps).toEqual([{ stage: 'train', done: 1, total: 2 }]);
+  });
+
+  it('fails with the code that it reports', async () => {
+    await expect(
+      run("end({ type: 'failed', error: { code: 'disk-full', message: 'Full.', details: {}, causes: [] } });"),
+    ).rejects.toMatchObject({ code: 'disk-full', message: 'Full.' });
+  });
+
+  it('is killed when it says what is not agreed, or what nobody can answer', async () => {
+    const idle = 'setInterval(() => undefined, 1000);';
+    await expect(run(`process.send({ type: 'ask', what: 1 }); ${idle}`)).rejects.toMatchObject({
+      code: 'internal',
+      message: 'The test process sent a message that is not in an agreed form.',
+    });
+    await expect(run(`process.send({ type: 'done', result: 'many' }); ${idle}`)).rejects.toThrow(/expected number/);
+    const hear = () => {
+      throw new Error('Nobody knows.');
+    };
+    await expect(run(`process.send({ type: 'ask', what: 'size' }); ${idle}`, { hear })).rejects.toThrow('Nobody knows');
+  });
+
+  it('that dies is reported with how it died and the end of what it wrote', async () => {
+    await expect(
+      run("process.stderr.write('a'.repeat(9000) + 'last words', () => process.exit(3));"),
+    ).rejects.toMatchObject({
+      code: 'worker-died',
+      message: 'It ended with code 3.',
+      details: { exitCode: 3, signal: null, stderr: `${'a'.repeat(490)}last words` },
+    });
+    await expect(run("process.kill(process.pid, 'SIGABRT');")).rejects.toMatchObject({
+      code: 'worker-died',
+      message: 'It was stopped by SIGABRT (perhaps it ran out of memory).',
+    });
+    await expect(run('', {}, { entry: join(folder, 'missing.cjs') })).rejects.toMatchObject({
+      code: 'worker-died',
+      message: 'It ended with code 1.',
+    });
+  });
+
+  it('that dies because memory ran out is told apart', async () => {
+    await expect(
+      run(
+        "process.stderr.write('terminate called after throwing an instance of std::bad_alloc', () => process.abort());",
+      ),
+    ).rejects.toMatchObject({ code: 'out-of-memory', message: 'No memory.' });
+  });
+
+  it('without time to stop is killed at once when it is cancelled', async () => {
+    const control = new AbortController();
+    const script = "process.send({ type: 'progress', step: { stage: 'train', done: 0, total: null } }); for (;;);";
+    const reason = new Error('enough');
+    await expect(run(script, { signal: control.signal, progress: () => control.abort(reason) })).rejects.toBe(reason);
+  });
+
+  it('with time to stop is asked to, and may still end with its result', async () => {
+    for (const [ending, outcome] of [
+      ["{ type: 'cancelled' }", 'cancelled'],
+      ["{ type: 'done', result: 5 }", 5],
+    ] as const) {
+      const control = new AbortController();
+      const result = run(
+        `if (m.start) process.send({ type: 'ask', what: 'go' }); else if (m.type === 'cancel') end(${ending});`,
+        { signal: control.signal, hear: () => control.abort() },
+        { graceMs: 600_000 },
+      );
+      expect(await result.catch((error: unknown) => (error as { code: string }).code)).toBe(outcome);
+    }
+  });
+
+  it('that does not stop in its time is killed', async () => {
+    const control = new AbortController();
+    const result = run(
+      "process.send({ type: 'ask', what: 'go' }); for (;;);",
+      { signal: control.signal, hear: () => control.abort() },
+      { graceMs: 1 },
+    );
+    await expect(result).rejects.toMatchObject({ code: 'cancelled' });
+  });
+
+  it('is not started for what is cancelled already', async () => {
+    await expect(run('', { signal: AbortSignal.abort() })).rejects.toMatchObject({ code: 'cancelled' });
+    expect(pid).toBe(0);
+  });
+});
