@@ -29,13 +29,11 @@ export async function main(): Promise<number> {
 
 async function runVitest(report: string): Promise<ReturnType<typeof vitestTally>> {
   const script = modulePath('vitest', 'vitest.mjs');
-  const code = await passThrough(process.execPath, [
-    script,
-    'run',
-    '--reporter=default',
-    '--reporter=json',
-    `--outputFile.json=${report}`,
-  ]);
+  const code = await passThrough(
+    process.execPath,
+    [script, 'run', '--reporter=default', '--reporter=json', `--outputFile.json=${report}`],
+    { environment: { PLUMBLINE_TESTS_BUILT: 'yes' } },
+  );
   return vitestTally(await readReport(report), code);
 }
 

@@ -22,6 +22,7 @@ import type { ExportOptions } from '../../../src/contract/model/export';
 import { exportDataset, planOf } from '../../../src/engine/stages/export';
 import { act } from '../../../src/engine/stages/review';
 import type { Task } from '../../../src/engine/process/task';
+import { options } from '../support/export-options';
 import {
   filesOf,
   fingerprint,
@@ -34,21 +35,6 @@ import {
   type Indexed,
 } from '../support/indexed';
 
-const options: ExportOptions = {
-  split: {
-    kind: 'new',
-    shares: [
-      { name: 'train', share: 80 },
-      { name: 'val', share: 10 },
-      { name: 'test', share: 10 },
-    ],
-    seed: '1',
-  },
-  mode: 'copy',
-  drop: [],
-  convert: false,
-  huggingFace: false,
-};
 let home: ReturnType<typeof scratch>;
 let source: string;
 let out: string;
