@@ -1,20 +1,14 @@
 /** The Electron parts: shell, preload script and window. The engine and the CLI are built by vite.engine.config.ts. */
 import { svelte } from '@sveltejs/vite-plugin-svelte';
 import { defineConfig, type MainViteConfig } from 'electron-vite';
+import { OLDEST } from './src/main/electron22/workarounds.ts';
 
 /**
- * The oldest Electron that the app runs on is 22: Node 16.17, Chromium 108, CommonJS only, whatever version is
- * installed.
- */
-const NODE = 'node16.17';
-const CHROME = 'chrome108';
-
-/**
- * Libraries are bundled: one file starts much faster than a package tree, and a sandboxed preload script can require
- * nothing.
+ * CommonJS, which every Electron reads. Libraries are bundled: one file starts much faster than a package tree, and a
+ * sandboxed preload script can require nothing.
  */
 const commonJs = (entry: string): NonNullable<MainViteConfig['build']> => ({
-  target: NODE,
+  target: `node${OLDEST.node}`,
   externalizeDeps: false,
   sourcemap: true,
   lib: { entry, formats: ['cjs'] },
@@ -24,5 +18,5 @@ const commonJs = (entry: string): NonNullable<MainViteConfig['build']> => ({
 export default defineConfig({
   main: { build: commonJs('src/main/index.ts') },
   preload: { build: commonJs('src/preload/index.ts') },
-  renderer: { plugins: [svelte()], build: { target: CHROME, minify: true } },
+  renderer: { plugins: [svelte()], build: { target: `chrome${OLDEST.chrome}`, minify: true } },
 });

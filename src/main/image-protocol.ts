@@ -3,7 +3,7 @@ import { IMAGE_SCHEME } from '../contract/bridge';
 import { PlumblineError } from '../contract/errors';
 import type { EngineProcess } from './engine-process';
 import { parseImageAddress } from './image-address';
-import { emptyReply, serveScheme } from './electron22/scheme';
+import { emptyReply, serveScheme } from './scheme';
 
 export function serveImages(engine: EngineProcess): void {
   serveScheme(IMAGE_SCHEME, async (url) => {

@@ -16,7 +16,8 @@ import { servePage } from './page-protocol';
 import { serveWindow } from './relay';
 import { Resumption } from './resumption';
 import { packed } from './electron22/padding';
-import { registerSchemes } from './electron22/scheme';
+import { needs } from './electron22/workarounds';
+import { registerSchemes } from './scheme';
 import { lockSession, silenceChromium } from './session';
 import { makeShellCalls } from './shell-calls';
 import { openWindow } from './window';
@@ -45,7 +46,13 @@ function startEngine(announce: (event: Announcement) => void): EngineProcess {
     },
     join(ENGINE, 'node_modules'),
   );
-  return new EngineProcess({ entry: join(ENGINE, 'out', 'engine', 'main.js'), runtime, announce, log, encode: packed });
+  return new EngineProcess({
+    entry: join(ENGINE, 'out', 'engine', 'main.js'),
+    runtime,
+    announce,
+    log,
+    ...(needs('padded-frames', process.versions.electron) && { encode: packed }),
+  });
 }
 
 /** Runs in the first instance only. */

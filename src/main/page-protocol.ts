@@ -2,7 +2,7 @@
 import { readFile } from 'node:fs/promises';
 import { extname, join, normalize, sep } from 'node:path';
 import { IMAGE_SCHEME } from '../contract/bridge';
-import { PAGE_SCHEME, emptyReply, serveScheme } from './electron22/scheme';
+import { PAGE_SCHEME, emptyReply, serveScheme } from './scheme';
 
 const ORIGIN = `${PAGE_SCHEME}://window`;
 
@@ -12,11 +12,10 @@ export function isOwnPage(url: string): boolean {
   return url === PAGE_URL || url.startsWith(`${PAGE_URL}#`);
 }
 
-/** Without a character set, which Electron 22 takes for a part of the type: the page says itself that it is UTF-8. */
 const TYPES: Readonly<Record<string, string>> = {
-  '.html': 'text/html',
-  '.js': 'text/javascript',
-  '.css': 'text/css',
+  '.html': 'text/html; charset=utf-8',
+  '.js': 'text/javascript; charset=utf-8',
+  '.css': 'text/css; charset=utf-8',
   '.svg': 'image/svg+xml',
   '.png': 'image/png',
   '.woff2': 'font/woff2',

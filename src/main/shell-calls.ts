@@ -5,17 +5,15 @@ import { LAB_SCHEMA } from '../contract/model/collapse';
 import { PlumblineError, type WireError } from '../contract/errors';
 import { readDecisions } from './decision-files';
 import { chooseExportFolder, chooseFolder, chooseModel, chooseTarget, type SavedFormat } from './dialogs';
+import { isSupported } from './electron22/workarounds';
 import type { EngineProcess } from './engine-process';
 import type { Opening } from './opening';
 import type { ShellCalls } from './relay';
 import { saveChosen } from './saving';
 import { readText } from './text-files';
 
-/** The first Electron that still got fixes when this was written. */
-const SUPPORTED = 43;
-
 function oldElectron(version: string): string | null {
-  if (Number.parseInt(version, 10) >= SUPPORTED) return null;
+  if (isSupported(version)) return null;
   return `This runs on Electron ${version}, which gets no security fixes any more: good for trying out, not for shipping.`;
 }
 

@@ -4,6 +4,7 @@
  */
 import { svelte } from '@sveltejs/vite-plugin-svelte';
 import { defineConfig } from 'vite';
+import { OLDEST } from '../../../../src/main/electron22/workarounds.ts';
 
 const root = new URL('../../../..', import.meta.url).pathname;
 
@@ -15,6 +16,6 @@ export default defineConfig({
       { find: /^.*\/parts\/image-url$|^\.\/image-url$/, replacement: `${root}test/unit/renderer/harness/image-url.ts` },
     ],
   },
-  build: { outDir: `${root}out/harness`, emptyOutDir: true, target: 'chrome108', minify: false },
+  build: { outDir: `${root}out/harness`, emptyOutDir: true, target: `chrome${OLDEST.chrome}`, minify: false },
   server: { fs: { allow: [root] } },
 });

@@ -1,0 +1,45 @@
+/** Serving the app's own URL schemes. */
+import { protocol, type CustomScheme } from 'electron';
+import { IMAGE_SCHEME } from '../contract/bridge';
+import { serveBuffers } from './electron22/buffer-protocol';
+import { needs } from './electron22/workarounds';
+
+export interface Reply {
+  readonly status: number;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: Uint8Array<ArrayBuffer>;
+}
+
+export const PAGE_SCHEME = 'plumbline-app';
+
+export function emptyReply(status: number): Reply {
+  return { status, headers: { 'content-type': 'text/plain', 'cache-control': 'no-store' }, body: new Uint8Array() };
+}
+
+/** To be called before Electron is ready. */
+export function registerSchemes(): void {
+  const privileges = { standard: true, secure: true } satisfies CustomScheme['privileges'];
+  protocol.registerSchemesAsPrivileged([
+    { scheme: PAGE_SCHEME, privileges },
+    { scheme: IMAGE_SCHEME, privileges },
+  ]);
+}
+
+/** Answers every request for `scheme`; an error thrown by `answer` is a 500 without a body. */
+export function serveScheme(scheme: string, answer: (url: string) => Promise<Reply>): void {
+  const safely = async (url: string): Promise<Reply> => {
+    try {
+      return await answer(url);
+    } catch {
+      return emptyReply(500);
+    }
+  };
+  if (needs('buffer-protocol', process.versions.electron)) {
+    serveBuffers(scheme, safely);
+    return;
+  }
+  protocol.handle(scheme, async ({ url }) => {
+    const { status, headers, body } = await safely(url);
+    return new Response(body, { status, headers });
+  });
+}
