@@ -37,6 +37,7 @@ module.exports = {
     soleImporter('@tensorflow', '^src/engine/training/runtime/tensors\\.ts$'),
     soleImporter('better-sqlite3', '^src/engine/catalog/'),
     soleImporter('onnxruntime-node', '^src/engine/training/models/onnx\\.ts$'),
+    soleImporter('winston', '^src/host/log\\.ts$'),
     soleImporter('electron', '^src/(main|preload)/'),
     {
       name: 'window-reaches-nothing-native',
@@ -56,7 +57,10 @@ module.exports = {
     { from: from('core'), to: to('core', 'contract') },
     /** Plain JavaScript from columns to bytes: no file, no Node. */
     { from: from('core/exports'), to: packages('hyparquet-writer') },
-    { from: from('engine'), to: to('engine', 'core', 'contract') },
+    { from: from('host'), to: to('host') },
+    { from: from('host'), to: { dependencyTypes: ['core'] } },
+    { from: from('host'), to: packages('winston') },
+    { from: from('engine'), to: to('engine', 'core', 'contract', 'host') },
     { from: from('engine'), to: { dependencyTypes: ['core'] } },
     {
       from: from('engine'),
@@ -73,10 +77,10 @@ module.exports = {
         '@types/better-sqlite3',
       ),
     },
-    { from: from('cli'), to: to('cli', 'engine', 'core', 'contract') },
+    { from: from('cli'), to: to('cli', 'engine', 'core', 'contract', 'host') },
     { from: from('cli'), to: { dependencyTypes: ['core'] } },
     { from: from('cli'), to: packages('commander', 'zod') },
-    { from: from('main'), to: to('main', 'contract') },
+    { from: from('main'), to: to('main', 'contract', 'host') },
     { from: from('main'), to: { dependencyTypes: ['core'] } },
     { from: from('main'), to: packages('electron', 'zod') },
     { from: from('preload'), to: to('preload', 'contract') },

@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { cacheFolder } from '../src/engine/files/folders.ts';
+import { cacheFolder } from '../src/host/folders.ts';
 import { hasDisplay } from './app/display.ts';
 import { displayLack, launchApp, parseLaunch } from './app/launch.ts';
 import type { DemoTruth } from './demo/faults.ts';

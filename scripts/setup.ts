@@ -1,4 +1,4 @@
-import { cacheFolder } from '../src/engine/files/folders.ts';
+import { cacheFolder } from '../src/host/folders.ts';
 import { addonStep } from './setup/addon.ts';
 import { electronStep } from './setup/electron.ts';
 import { tensorflowElsewhere } from './setup/elsewhere.ts';

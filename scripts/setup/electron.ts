@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { chmod, copyFile, cp, mkdir, mkdtemp, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { cacheFolder } from '../../src/engine/files/folders.ts';
+import { cacheFolder } from '../../src/host/folders.ts';
 import { lastLine, SetupFailure, reasonOf } from './failure.ts';
 import { intoPlace, linkFolder, requireSpace, scratchFolder } from './folders.ts';
 import { modulePath } from './places.ts';

@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { mkdir, readFile, realpath, rename, rm, symlink } from 'node:fs/promises';
 import { basename, join } from 'node:path';
-import { cacheFolder } from '../../src/engine/files/folders.ts';
+import { cacheFolder } from '../../src/host/folders.ts';
 import { download } from './download.ts';
 import { lastLine, SetupFailure, reasonOf } from './failure.ts';
 import { intoPlace, linkFolder, requireSpace } from './folders.ts';

@@ -3,7 +3,9 @@ import type { EventPayload, JobCall, JobResult, EngineApi, Params } from '../con
 import { PlumblineError } from '../contract/errors';
 import type { Client } from '../contract/rpc/client';
 import { localEngine } from '../engine/app/local-engine';
-import { cacheFolder, dataFolder } from '../engine/files/folders';
+import { VERSION } from '../engine/process/version';
+import { cacheFolder, dataFolder, logFolder } from '../host/folders';
+import { openLog } from '../host/log';
 import { progressPrinter, type ProgressPrinter } from './progress';
 
 export interface DatasetSession {
@@ -16,7 +18,13 @@ export interface DatasetSession {
 
 /** Opens the folder and hands it to `work`. Whatever happens, what was done so far is kept. */
 export async function withDataset(folder: string, work: (session: DatasetSession) => Promise<void>): Promise<void> {
-  const { client, stop } = localEngine({ cache: cacheFolder(), data: dataFolder() });
+  const log = openLog({
+    kind: 'cli',
+    folder: logFolder(),
+    verbose: process.env['PLUMBLINE_VERBOSE'] !== undefined,
+  });
+  log.info('start', { version: VERSION, node: process.version, platform: process.platform });
+  const { client, stop } = localEngine({ cache: cacheFolder(), data: dataFolder() }, log);
   const printer = progressPrinter(process.stderr);
   let cancel = () => void stop();
   const interrupt = () => cancel();

@@ -17,7 +17,14 @@ const program = new Command('plumbline')
   .showHelpAfterError('(add --help for what is possible)')
   .exitOverride();
 for (const command of [auditCommand(), diagnoseCommand(), labCommand(), reviewCommand(), exportCommand()])
-  program.addCommand(command.copyInheritedSettings(program));
+  program.addCommand(
+    command
+      .option('--verbose', 'log every detail, with whole paths, also to standard error')
+      .copyInheritedSettings(program),
+  );
+program.hook('preAction', (_, command) => {
+  if (command.opts()['verbose'] === true) process.env['PLUMBLINE_VERBOSE'] = 'yes';
+});
 
 try {
   await program.parseAsync();

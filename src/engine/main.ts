@@ -1,7 +1,9 @@
 /** Entry of the engine process: forked by the shell, which it serves until told to drain or left alone. */
 import { availableParallelism } from 'node:os';
-import { cacheFolder, dataFolder } from './files/folders';
+import { cacheFolder, dataFolder, logFolder } from '../host/folders';
+import { openLog } from '../host/log';
 import { forkPort } from './process/port';
+import { VERSION } from './process/version';
 
 const port = forkPort();
 if (!port) {
@@ -12,5 +14,11 @@ if (!port) {
   // core needs more.
   process.env['UV_THREADPOOL_SIZE'] ??= String(Math.max(4, availableParallelism() + 1));
   const { serve } = await import('./app/serve');
-  serve(port, { cache: cacheFolder(), data: dataFolder() }, () => process.exit(0));
+  const log = openLog({
+    kind: 'engine',
+    folder: logFolder(),
+    verbose: process.env['PLUMBLINE_VERBOSE'] !== undefined,
+  });
+  log.info('start', { version: VERSION, node: process.version, platform: process.platform });
+  serve(port, { cache: cacheFolder(), data: dataFolder() }, () => process.exit(0), log);
 }

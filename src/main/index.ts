@@ -1,9 +1,12 @@
 /** The Electron shell: starts the engine, shows the window, and stands between the two. */
-import { app, BrowserWindow, session } from 'electron';
+import { app, BrowserWindow, clipboard, session, shell } from 'electron';
+import { freemem, totalmem } from 'node:os';
 import { join } from 'node:path';
 import type { Announcement } from '../contract/api';
 import { PlumblineError, toWire, type WireError } from '../contract/errors';
 import { describeDrop, type OnDropped } from '../contract/rpc/port';
+import { logFolder } from '../host/folders';
+import { openLog, recentLines } from '../host/log';
 import { parseCommandLine, type Start } from './command-line';
 import { chooseFolder } from './dialogs';
 import { EngineProcess } from './engine-process';
@@ -30,8 +33,14 @@ const ROOT = join(OUT, '..');
  */
 const ENGINE = app.isPackaged ? join(process.resourcesPath, 'engine') : ROOT;
 
+const verbose = process.argv.includes('--verbose');
+// The engine, which is started with this environment, logs as much as the shell.
+if (verbose) process.env['PLUMBLINE_VERBOSE'] = 'yes';
+const shellLog = openLog({ kind: 'shell', folder: logFolder(), verbose });
+
 function log(line: string): void {
   process.stderr.write(`${line}\n`);
+  shellLog.warn('shell', { text: line });
 }
 
 function startEngine(announce: (event: Announcement) => void): EngineProcess {
@@ -55,8 +64,23 @@ function startEngine(announce: (event: Announcement) => void): EngineProcess {
   });
 }
 
+/** For a report of a fault: versions, memory and the newest lines of all logs. No path, no image. */
+function diagnostics(): string {
+  const { electron = '', chrome = '', node } = process.versions as Record<string, string | undefined>;
+  return [
+    `Plumbline ${app.getVersion()}, Electron ${electron}, Chromium ${chrome}, Node ${node ?? ''}`,
+    `${process.platform} ${process.arch}, ${Math.round(totalmem() / 2 ** 20)} MB of memory, ${Math.round(freemem() / 2 ** 20)} MB free`,
+    ...recentLines(logFolder(), 100),
+  ].join('\n');
+}
+
 /** Runs in the first instance only. */
 function run(start: Start): void {
+  shellLog.info('start', {
+    version: app.getVersion(),
+    electron: process.versions['electron'] ?? '',
+    platform: process.platform,
+  });
   const resumption = new Resumption();
   let lost: WireError | null = null;
   const engine = startEngine(hear);
@@ -91,6 +115,8 @@ function run(start: Start): void {
       openFolder: () => void opening.unasked(openFromDialog()),
       openRecent: (dataset) => void opening.unasked(opening.recent(dataset)),
       tellWindow: (command) => announceToWindows({ name: 'menu', payload: { command } }),
+      showLogs: () => void shell.openPath(logFolder()),
+      copyDiagnostics: () => clipboard.writeText(diagnostics()),
     });
   }
 

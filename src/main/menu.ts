@@ -6,6 +6,8 @@ import type { Recent } from '../contract/model/dataset';
 export interface MenuActions {
   openFolder(): void;
   openRecent(dataset: string): void;
+  showLogs(): void;
+  copyDiagnostics(): void;
   tellWindow(command: EventPayload<'menu'>['command']): void;
 }
 
@@ -66,6 +68,13 @@ export function setMenu(recents: readonly Recent[], actions: MenuActions): void 
       ],
     },
     { role: 'windowMenu' },
+    {
+      role: 'help',
+      submenu: [
+        { label: 'Show &log folder', click: () => actions.showLogs() },
+        { label: '&Copy diagnostics', click: () => actions.copyDiagnostics() },
+      ],
+    },
   ];
   Menu.setApplicationMenu(Menu.buildFromTemplate(template));
 }

@@ -1,6 +1,5 @@
-import type { Check } from './check';
+import type { Check, Thresholds } from './check';
 import { classTable, finding, inOrder, ofAll, readable, type Readable } from './finding';
-import type { Thresholds } from './check';
 import { percent } from '../text/numbers';
 
 interface Mode {

@@ -1,8 +1,7 @@
 /** Finds the duplicates of a data set: exact ones by content, near ones by neighbours, proof and clearance. */
-import type { Group } from '../checks/check';
+import type { Group, Thresholds } from '../checks/check';
 import type { Readable } from '../checks/finding';
 import { contrast } from '../checks/measures';
-import type { Thresholds } from '../checks/check';
 import { byCodePoint } from '../dataset/order';
 import { seededRandom } from '../statistics/random';
 import { clear, type Proved } from './clearance';

@@ -16,7 +16,7 @@ import {
 import { readDataset, setNote, storeLayouts } from '../catalog/dataset';
 import { findRecent, forgetRecent, listRecents, openLibrary, rememberRecent, type Library } from '../catalog/library';
 import { summaryOf } from '../catalog/summary';
-import { datasetIdOf } from '../files/folders';
+import { datasetIdOf } from '../files/dataset-id';
 import type { JobRunner } from './jobs';
 import { checkFolder, inspectFolder } from '../stages/scan';
 

@@ -3,6 +3,7 @@ import { engineApi, type EngineApi } from '../../contract/api';
 import { createClient, type Client } from '../../contract/rpc/client';
 import { describeDrop } from '../../contract/rpc/port';
 import type { CatalogFolders } from '../catalog/catalog';
+import { silentLog, type Log } from '../../host/log';
 import { portPair } from '../process/port';
 import { serve } from './serve';
 
@@ -12,13 +13,13 @@ export interface LocalEngine {
   readonly stop: () => Promise<void>;
 }
 
-export function localEngine(folders: CatalogFolders): LocalEngine {
+export function localEngine(folders: CatalogFolders, log: Log = silentLog): LocalEngine {
   const ports = portPair();
   const client = createClient(ports.client, {
     api: engineApi,
     onDropped: (reason, details) => void process.stderr.write(`${describeDrop('client', reason, details)}\n`),
   });
-  const { drain } = serve(ports.engine, folders, () => undefined);
+  const { drain } = serve(ports.engine, folders, () => undefined, log);
   return {
     client,
     stop: async () => {

@@ -1,7 +1,8 @@
 /** The engine behind its port: data sets, jobs and handlers, served to one client. */
 import { engineApi } from '../../contract/api';
 import { PlumblineError } from '../../contract/errors';
-import { describeDrop, type OnDropped, type Port } from '../../contract/rpc/port';
+import type { EventPayload } from '../../contract/api';
+import type { OnDropped, Port } from '../../contract/rpc/port';
 import { createServer } from '../../contract/rpc/server';
 import type { CatalogFolders } from '../catalog/catalog';
 import { Datasets } from './datasets';
@@ -9,6 +10,7 @@ import { damagedIndex, isStoreError, storeFailure } from '../process/failures';
 import { createHandlers } from './handlers';
 import { JobRunner } from './jobs';
 import { LiveLabs } from '../stages/live-labs';
+import { silentLog, type Log } from '../../host/log';
 import { createWorks } from './works';
 
 function datasetOf(params: unknown): string | null {
@@ -22,20 +24,40 @@ export interface Served {
   readonly drain: () => Promise<void>;
 }
 
-const dropToStderr: OnDropped = (reason, details) =>
-  void process.stderr.write(`${describeDrop('engine', reason, details)}\n`);
+/** Logs the start and the end of each job, not its progress. @param running ids of the jobs that have started */
+function logJob(
+  log: Log,
+  running: Set<string>,
+  { job, kind, dataset, state, startedAt, endedAt, error }: EventPayload<'job'>,
+): void {
+  if (state === 'running') {
+    if (!running.has(job)) log.info('job-started', { job, kind, dataset });
+    running.add(job);
+    return;
+  }
+  running.delete(job);
+  const seconds = ((endedAt ?? startedAt) - startedAt) / 1000;
+  const write = state === 'failed' ? log.error : log.info;
+  write('job-ended', {
+    job,
+    kind,
+    dataset,
+    state,
+    seconds,
+    ...(error && { code: error.code, message: error.message }),
+  });
+}
 
 /**
  * Starts an engine on a port. `onDrained` is called after a `drain` frame, or the loss of the other side, was honoured.
  */
-export function serve(
-  port: Port,
-  folders: CatalogFolders,
-  onDrained: () => void,
-  onDropped: OnDropped = dropToStderr,
-): Served {
+export function serve(port: Port, folders: CatalogFolders, onDrained: () => void, log: Log = silentLog): Served {
+  const onDropped: OnDropped = (reason, { name = '', problem = '' }) =>
+    log.warn('frame-dropped', { reason, name, problem });
+  const running = new Set<string>();
   const jobs = new JobRunner((status) => {
     server.emit('job', status);
+    logJob(log, running, status);
     // On a later turn the job no longer holds the file.
     if (status.error?.code === 'catalog-broken') setImmediate(() => datasets.discardBroken(status.dataset));
   });

@@ -5,10 +5,9 @@
 import { createHash } from 'node:crypto';
 import { z } from 'zod';
 import type { ImageRecord } from '../../contract/model/image';
-import type { CheckFinding, CheckInput, Group } from '../../core/checks/check';
+import type { CheckFinding, CheckInput, Group, Thresholds } from '../../core/checks/check';
 import { readable } from '../../core/checks/finding';
 import { checks } from '../../core/checks/index';
-import type { Thresholds } from '../../core/checks/check';
 import { thresholdsWith } from '../../core/checks/thresholds';
 import { nearDuplicate } from '../../core/checks/near-duplicate';
 import { DUPLICATES_VERSION, findDuplicates } from '../../core/duplicates/search';

@@ -6,7 +6,7 @@ import sharp from 'sharp';
 import type { EventPayload } from '../../../src/contract/api';
 import { closeCatalog, openCatalog } from '../../../src/engine/catalog/catalog';
 import { localEngine } from '../../../src/engine/app/local-engine';
-import { datasetIdOf } from '../../../src/engine/files/folders';
+import { datasetIdOf } from '../../../src/engine/files/dataset-id';
 import { JobRunner } from '../../../src/engine/app/jobs';
 import { runIndex } from '../../../src/engine/stages/index-run';
 import { put, scratch } from '../support/indexed';

@@ -23,7 +23,6 @@ beforeEach(() => {
     ports.engine,
     { cache: join(box.folder, 'cache'), data: join(box.folder, 'data') },
     () => (drained = true),
-    () => undefined,
   );
 });
 afterEach(async () => {

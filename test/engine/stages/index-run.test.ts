@@ -8,7 +8,7 @@ import { rememberChosenLayout } from '../../../src/engine/catalog/dataset';
 import { getThumbnail, listImages } from '../../../src/engine/catalog/images';
 import { raster } from '../../../src/engine/catalog/findings';
 import { summaryOf } from '../../../src/engine/catalog/summary';
-import { datasetIdOf } from '../../../src/engine/files/folders';
+import { datasetIdOf } from '../../../src/engine/files/dataset-id';
 import { runIndex } from '../../../src/engine/stages/index-run';
 import { scan } from '../../../src/engine/stages/scan';
 import { fingerprint, indexed, put, quiet, scratch } from '../support/indexed';

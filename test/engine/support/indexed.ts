@@ -15,7 +15,7 @@ import { dirname, join } from 'node:path';
 import sharp from 'sharp';
 import { seededRandom } from '../../../src/core/statistics/random';
 import { closeCatalog, openCatalog, type Catalog } from '../../../src/engine/catalog/catalog';
-import { datasetIdOf } from '../../../src/engine/files/folders';
+import { datasetIdOf } from '../../../src/engine/files/dataset-id';
 import { runIndex } from '../../../src/engine/stages/index-run';
 import type { Task } from '../../../src/engine/process/task';
 

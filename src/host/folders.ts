@@ -1,8 +1,6 @@
 /** Where Plumbline keeps its own files. The user's data set is never written to. */
-import { createHash } from 'node:crypto';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
-import type { DatasetId } from '../../contract/model/dataset';
 
 type Environment = Readonly<Record<string, string | undefined>>;
 
@@ -28,7 +26,7 @@ export function dataFolder(env: Environment = process.env, platform: NodeJS.Plat
   return join(homedir(), '.local', 'share', 'plumbline');
 }
 
-/** The same folder has the same id, whatever link or relative path it was opened by. */
-export function datasetIdOf(realPath: string): DatasetId {
-  return createHash('sha256').update(realPath).digest('hex').slice(0, 16);
+/** The logs of all processes, below the data folder. */
+export function logFolder(data = dataFolder()): string {
+  return join(data, 'logs');
 }
