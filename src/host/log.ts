@@ -76,7 +76,7 @@ export function recentLines(folder: string, most: number): string[] {
 
 const timeOf = (line: string): string => /"timestamp":"([^"]+)"/.exec(line)?.[1] ?? '';
 
-function fileTransport({ kind, folder }: LogOptions): winston.transport | null {
+function fileTransport({ kind, folder }: LogOptions): InstanceType<typeof winston.transports.File> | null {
   try {
     mkdirSync(folder, { recursive: true });
     pruneLogs(folder);

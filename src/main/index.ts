@@ -66,9 +66,9 @@ function startEngine(announce: (event: Announcement) => void): EngineProcess {
 
 /** For a report of a fault: versions, memory and the newest lines of all logs. No path, no image. */
 function diagnostics(): string {
-  const { electron = '', chrome = '', node } = process.versions as Record<string, string | undefined>;
+  const { electron = '', chrome = '' } = process.versions as Record<string, string | undefined>;
   return [
-    `Plumbline ${app.getVersion()}, Electron ${electron}, Chromium ${chrome}, Node ${node ?? ''}`,
+    `Plumbline ${app.getVersion()}, Electron ${electron}, Chromium ${chrome}, Node ${process.version}`,
     `${process.platform} ${process.arch}, ${Math.round(totalmem() / 2 ** 20)} MB of memory, ${Math.round(freemem() / 2 ** 20)} MB free`,
     ...recentLines(logFolder(), 100),
   ].join('\n');
@@ -116,7 +116,7 @@ function run(start: Start): void {
       openRecent: (dataset) => void opening.unasked(opening.recent(dataset)),
       tellWindow: (command) => announceToWindows({ name: 'menu', payload: { command } }),
       showLogs: () => void shell.openPath(logFolder()),
-      copyDiagnostics: () => clipboard.writeText(diagnostics()),
+      copyDiagnostics: () => void clipboard.writeText(diagnostics()),
     });
   }
 
