@@ -103,6 +103,7 @@ export function openLog(options: LogOptions): Log {
   const logger = winston.createLogger({
     level: options.verbose ? 'debug' : 'info',
     format: winston.format.combine(winston.format.timestamp(), winston.format.json()),
+    // eslint-disable-next-line @typescript-eslint/no-unsafe-class-instance-assignment -- winston's types name another class than its constructors make
     transports,
   });
   logger.on('error', ignore);

@@ -78,7 +78,7 @@ function diagnostics(): string {
 function run(start: Start): void {
   shellLog.info('start', {
     version: app.getVersion(),
-    electron: process.versions['electron'] ?? '',
+    electron: process.versions.electron,
     platform: process.platform,
   });
   const resumption = new Resumption();
