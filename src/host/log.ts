@@ -1,25 +1,17 @@
 /**
- * The log of one process: JSON lines in `<data folder>/logs/<kind>-<pid>.log`. Each process writes to a file of its own,
- * so that several apps and commands at once neither mix their lines nor rotate each other's files. A file is rotated at
- * 1 MB and one older part is kept; whoever opens a log first deletes the oldest files beyond 10 MB in all. A log never
- * holds an image, and no absolute path unless the process was started with `--verbose`. A folder that cannot be
- * written is tolerated: work goes on without a log.
+ * The log of one process: JSON lines in `<data folder>/logs/<kind>-<pid>.log`. Each app and command writes to a file of
+ * its own, so that several at once neither mix their lines nor rotate each other's files; the training and the audit
+ * process send their lines to the engine. A file is rotated at 1 MB and one older part is kept, as
+ * `<kind>-<pid>.old.log`; whoever opens a log first deletes the oldest files beyond 10 MB in all. A log never holds an
+ * image, and no absolute path unless the process was started with `--verbose`. A folder that cannot be written is
+ * tolerated: work goes on without a log.
  */
-import { mkdirSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
+import { appendFileSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, statSync } from 'node:fs';
 import { join } from 'node:path';
+import { Writable } from 'node:stream';
 import winston from 'winston';
+import { logTo, setProcessLog, silentLog, type Log, type LogFacts } from './process-log';
 import { redacted } from './redaction';
-
-export type LogFacts = Readonly<Record<string, string | number | boolean | null>>;
-type Write = (event: string, facts?: LogFacts) => void;
-
-/** `event` is a code in kebab case; what varies goes into the facts. */
-export interface Log {
-  readonly error: Write;
-  readonly warn: Write;
-  readonly info: Write;
-  readonly debug: Write;
-}
 
 export interface LogOptions {
   /** Which process: "shell", "engine", "cli". */
@@ -32,8 +24,6 @@ export interface LogOptions {
 const FILE_BYTES = 1_000_000;
 const ALL_BYTES = 10_000_000;
 
-export const silentLog: Log = { error: ignore, warn: ignore, info: ignore, debug: ignore };
-
 function ignore(): void {
   // Nothing is written.
 }
@@ -44,10 +34,12 @@ function ignore(): void {
  */
 export function pruneLogs(folder: string, most = ALL_BYTES): void {
   const files = readdirSync(folder)
-    .filter((name) => /\.log(\.\d+)?$|\d+\.log$/.test(name))
-    .map((name) => {
-      const { size, mtimeMs } = statSync(join(folder, name));
-      return { path: join(folder, name), size, mtimeMs };
+    .filter((name) => name.endsWith('.log'))
+    .flatMap((name) => {
+      const path = join(folder, name);
+      // Another process may have deleted it since.
+      const found = statSync(path, { throwIfNoEntry: false });
+      return found === undefined ? [] : [{ path, size: found.size, mtimeMs: found.mtimeMs }];
     })
     .sort((a, b) => b.mtimeMs - a.mtimeMs);
   let total = 0;
@@ -76,21 +68,41 @@ export function recentLines(folder: string, most: number): string[] {
 
 const timeOf = (line: string): string => /"timestamp":"([^"]+)"/.exec(line)?.[1] ?? '';
 
-function fileTransport({ kind, folder }: LogOptions): InstanceType<typeof winston.transports.File> | null {
+/**
+ * Written at once, so that no line is lost when the process ends or dies. winston's own file transport writes later, and
+ * loses lines that come while it rotates.
+ */
+function fileStream(path: string, oldPath: string): Writable {
+  let size = statSync(path, { throwIfNoEntry: false })?.size ?? 0;
+  return new Writable({
+    write: (line: Buffer, _encoding, done) => {
+      try {
+        if (size + line.length > FILE_BYTES) {
+          renameSync(path, oldPath);
+          size = 0;
+        }
+        appendFileSync(path, line);
+        size += line.length;
+      } catch {
+        // A disk that is full, or a folder that was removed: the line is lost.
+      }
+      done();
+    },
+  });
+}
+
+function fileTransport({ kind, folder }: LogOptions): InstanceType<typeof winston.transports.Stream> | null {
   try {
     mkdirSync(folder, { recursive: true });
     pruneLogs(folder);
-    return new winston.transports.File({
-      filename: join(folder, `${kind}-${process.pid}.log`),
-      maxsize: FILE_BYTES,
-      maxFiles: 2,
-      tailable: true,
-    });
+    const path = join(folder, `${kind}-${process.pid}`);
+    return new winston.transports.Stream({ stream: fileStream(`${path}.log`, `${path}.old.log`), eol: '\n' });
   } catch {
     return null;
   }
 }
 
+/** Opens the log of this process, which `processLog` writes to from then on. */
 export function openLog(options: LogOptions): Log {
   const file = fileTransport(options);
   const transports = [
@@ -98,7 +110,7 @@ export function openLog(options: LogOptions): Log {
     ...(options.verbose ? [new winston.transports.Console({ stderrLevels: ['error', 'warn', 'info', 'debug'] })] : []),
   ];
   if (transports.length === 0) return silentLog;
-  // A disk that fills up must not end the process.
+  // A closed standard error must not end the process.
   for (const transport of transports) transport.on('error', ignore);
   const logger = winston.createLogger({
     level: options.verbose ? 'debug' : 'info',
@@ -109,11 +121,10 @@ export function openLog(options: LogOptions): Log {
   logger.on('error', ignore);
   const clean = (value: LogFacts[string]): LogFacts[string] =>
     typeof value === 'string' && !options.verbose ? redacted(value).slice(0, 2000) : value;
-  const write =
-    (level: keyof Log): Write =>
-    (event, facts = {}) => {
-      const kept = Object.fromEntries(Object.entries(facts).map(([name, value]) => [name, clean(value)]));
-      logger.log({ ...kept, level, message: event, process: options.kind, pid: process.pid });
-    };
-  return { error: write('error'), warn: write('warn'), info: write('info'), debug: write('debug') };
+  const log = logTo((level, event, facts) => {
+    const kept = Object.fromEntries(Object.entries(facts).map(([name, value]) => [name, clean(value)]));
+    logger.log({ ...kept, level, message: event, process: options.kind, pid: process.pid });
+  });
+  setProcessLog(log);
+  return log;
 }

@@ -3,7 +3,7 @@ import { engineApi, type EngineApi } from '../../contract/api';
 import { createClient, type Client } from '../../contract/rpc/client';
 import { describeDrop } from '../../contract/rpc/port';
 import type { CatalogFolders } from '../catalog/catalog';
-import { silentLog, type Log } from '../../host/log';
+import { silentLog, type Log } from '../../host/process-log';
 import { portPair } from '../process/port';
 import { serve } from './serve';
 

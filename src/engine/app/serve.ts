@@ -10,7 +10,7 @@ import { damagedIndex, isStoreError, storeFailure } from '../process/failures';
 import { createHandlers } from './handlers';
 import { JobRunner } from './jobs';
 import { LiveLabs } from '../stages/live-labs';
-import { silentLog, type Log } from '../../host/log';
+import { silentLog, type Log } from '../../host/process-log';
 import { createWorks } from './works';
 
 function datasetOf(params: unknown): string | null {

@@ -1,8 +1,9 @@
 /** Opens one SQLite file and brings its schema up to date. */
-import Sqlite, { type Database } from 'better-sqlite3';
+import Sqlite, { type Database, type Statement } from 'better-sqlite3';
 import { mkdirSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { PlumblineError } from '../../contract/errors';
+import { processLog } from '../../host/process-log';
 import { storeFailure } from '../process/failures';
 
 /** In order; migration i brings a file from `user_version` i to i + 1. */
@@ -32,6 +33,38 @@ export function migrate(db: Database, migrations: Migrations, file: string): voi
   }
 }
 
+/** Milliseconds from which on a query is logged; `PLUMBLINE_SLOW_QUERY_MS` replaces it. */
+const SLOW_QUERY_MS = 100;
+
+/**
+ * Logs every statement that takes long: its text, never its values. `iterate` is left out, because the time between its
+ * rows is the caller's.
+ */
+function logSlowQueries(db: Database): void {
+  const limit = Number(process.env['PLUMBLINE_SLOW_QUERY_MS'] ?? SLOW_QUERY_MS);
+  const prepare = db.prepare.bind(db) as (sql: string) => Statement;
+  const timed =
+    <R>(sql: string, run: (...values: unknown[]) => R) =>
+    (...values: unknown[]): R => {
+      const start = performance.now();
+      try {
+        return run(...values);
+      } finally {
+        const ms = performance.now() - start;
+        if (ms >= limit) processLog.warn('slow-query', { ms: Math.round(ms), sql: sql.replaceAll(/\s+/g, ' ').trim() });
+      }
+    };
+  const replaced = (sql: string): Statement => {
+    const statement = prepare(sql);
+    return Object.assign(statement, {
+      run: timed(sql, statement.run.bind(statement)),
+      get: timed(sql, statement.get.bind(statement)),
+      all: timed(sql, statement.all.bind(statement)),
+    });
+  };
+  Object.assign(db, { prepare: replaced });
+}
+
 /**
  * @param what the file in words, for messages
  * @throws PlumblineError catalog-newer, catalog-broken, cache-unwritable, disk-full, busy
@@ -49,6 +82,7 @@ export function openDatabase(file: string, migrations: Migrations, what: string)
     // A checkpoint waits for the disk: fewer, larger ones.
     db.pragma('wal_autocheckpoint = 8000');
     migrate(db, migrations, file);
+    logSlowQueries(db);
     return db;
   } catch (error) {
     db?.close();

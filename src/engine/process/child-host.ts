@@ -2,6 +2,7 @@
 import { fork, type ChildProcess } from 'node:child_process';
 import type { z } from 'zod';
 import { fromWire, PlumblineError } from '../../contract/errors';
+import { processLog } from '../../host/process-log';
 import { type FromChild, fromChildSchema } from './child-protocol';
 import { memoryKills, starved } from './memory-kills';
 import type { Step } from './task';
@@ -91,6 +92,9 @@ export async function runChild<Result, Sent extends object, Own = never>(
         case 'progress':
           if (!signal.aborted) progress(message.step);
           break;
+        case 'log':
+          processLog[message.level](message.event, { ...message.facts, child: words.name });
+          break;
         case 'done':
           resolve(program.result.parse(message.result));
           break;
@@ -133,6 +137,7 @@ export async function runChild<Result, Sent extends object, Own = never>(
         return;
       }
       const details = { exitCode: code, signal: killer, stderr: stderr.slice(-TOLD_STDERR) };
+      if (!settled.signal.aborted) processLog.error('child-died', { child: words.name, ...details });
       reject(
         starved(killer, stderr, killsBefore)
           ? new PlumblineError('out-of-memory', words.outOfMemory, { details })

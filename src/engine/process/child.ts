@@ -2,6 +2,7 @@
 import type { z } from 'zod';
 import { toWire } from '../../contract/errors';
 import type { Stage } from '../../contract/model/job';
+import { logTo, setProcessLog } from '../../host/process-log';
 import type { FromChild } from './child-protocol';
 import { endWithParent } from './leash';
 import type { Step } from './task';
@@ -39,6 +40,7 @@ export function engineSide<Sent, Own extends { readonly type: string } = never>(
   endWithParent(engine);
 
   const send = (message: FromChild | Own): void => void process.send?.(message);
+  setProcessLog(logTo((level, event, facts) => send({ type: 'log', level, event, facts })));
   let [reportedAt, reportedStage] = [0, null as Stage | null];
   return {
     send,

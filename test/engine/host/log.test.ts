@@ -1,6 +1,6 @@
 import { existsSync, mkdirSync, readFileSync, readdirSync, utimesSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { logFolder } from '../../../src/host/folders';
 import { openLog, pruneLogs } from '../../../src/host/log';
 import { putClasses, scratch } from '../support/indexed';
@@ -10,7 +10,10 @@ let home: ReturnType<typeof scratch>;
 beforeEach(() => {
   home = scratch();
 });
-afterEach(() => home.remove());
+afterEach(() => {
+  vi.unstubAllEnvs();
+  home.remove();
+});
 
 interface Line {
   readonly message: string;
@@ -40,6 +43,17 @@ describe('a log', () => {
     openLog({ kind: 'engine', folder, verbose: false }).warn('scan-failed', { reason: 'no /home/jane/cats', files: 3 });
     await expect.poll(() => lines(folder)).toHaveLength(1);
     expect(lines(folder)[0]).toMatchObject({ level: 'warn', message: 'scan-failed', reason: 'no …/cats', files: 3 });
+  });
+
+  it('begins a new file when one is full, and loses no line between the two', async () => {
+    const folder = join(home.folder, 'logs');
+    const log = openLog({ kind: 'engine', folder, verbose: false });
+    const sent = Array.from({ length: 700 }, (_, index) => index);
+    for (const index of sent) log.info('line', { index, text: 'x'.repeat(2000) });
+    await expect.poll(() => lines(folder).length).toBe(sent.length);
+    expect(readdirSync(folder).sort()).toEqual([`engine-${process.pid}.log`, `engine-${process.pid}.old.log`]);
+    const kept = lines(folder).map(({ index }) => Number(index));
+    expect(kept.sort((a, b) => a - b)).toEqual(sent);
   });
 
   it('keeps the newest files within a total size', () => {
@@ -76,6 +90,28 @@ describe('the log of an engine', () => {
       state: 'done',
     });
     expect(JSON.stringify(lines(folder))).not.toContain(home.folder);
+    await engine.kill();
+  });
+
+  it('tells slow queries of the engine and of its audit process, without their values', async () => {
+    vi.stubEnv('PLUMBLINE_SLOW_QUERY_MS', '0');
+    const source = join(home.folder, 'source');
+    await putClasses(source, { cat: 2, dog: 2 });
+    const engine = startEngine(home.folder);
+    const { dataset } = await engine.client.call('dataset.open', { root: source });
+    await engine.client.runJob('jobs.index', { dataset });
+    await engine.client.runJob('jobs.audit', { dataset });
+    const folder = logFolder(join(home.folder, 'data'));
+    const slow = () => lines(folder).filter(({ message }) => message === 'slow-query');
+    await expect.poll(() => slow().some(({ child }) => child === 'audit process')).toBe(true);
+    expect(slow().find(({ child }) => child === undefined)).toMatchObject({
+      level: 'warn',
+      ms: expect.any(Number) as number,
+      sql: expect.any(String) as string,
+    });
+    expect(slow().map(({ sql }) => sql)).toContain(
+      'INSERT INTO dataset (id, root) VALUES (1, ?) ON CONFLICT DO NOTHING',
+    );
     await engine.kill();
   });
 });

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import { type ChildProgram, type ChildRun, runChild } from '../../../src/engine/process/child-host';
+import { logTo, setProcessLog, silentLog, type LogFacts } from '../../../src/host/process-log';
 import { isAlive } from '../../../src/engine/process/processes';
 import type { Step } from '../../../src/engine/process/task';
 
@@ -108,6 +109,20 @@ describe('a child process', () => {
       code: 'worker-died',
       message: 'It ended with code 1.',
     });
+  });
+
+  it('has its lines and its death in the log of the engine', async () => {
+    const logged: [string, string, LogFacts][] = [];
+    setProcessLog(logTo((...line) => logged.push(line)));
+    const line = "{ type: 'log', level: 'warn', event: 'slow-query', facts: { ms: 200 } }";
+    await run(`process.send(${line}, () => process.stderr.write('last words', () => process.exit(3)));`).catch(
+      () => null,
+    );
+    setProcessLog(silentLog);
+    expect(logged).toEqual([
+      ['warn', 'slow-query', { ms: 200, child: 'test process' }],
+      ['error', 'child-died', { child: 'test process', exitCode: 3, signal: null, stderr: 'last words' }],
+    ]);
   });
 
   it('that dies because memory ran out is told apart', async () => {

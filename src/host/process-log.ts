@@ -1,0 +1,32 @@
+/**
+ * The log of this process, for code that is called from everywhere (the database, the host of child processes). Without
+ * the logging library, so that a child process, which sends its lines to the engine, does not load it.
+ */
+export const logLevels = ['error', 'warn', 'info', 'debug'] as const;
+export type LogLevel = (typeof logLevels)[number];
+
+export type LogFacts = Readonly<Record<string, string | number | boolean | null>>;
+type Write = (event: string, facts?: LogFacts) => void;
+
+/** `event` is a code in kebab case; what varies goes into the facts. */
+export type Log = Readonly<Record<LogLevel, Write>>;
+
+/** A log with one function behind all its levels. */
+export function logTo(write: (level: LogLevel, event: string, facts: LogFacts) => void): Log {
+  const at =
+    (level: LogLevel): Write =>
+    (event, facts = {}) =>
+      write(level, event, facts);
+  return { error: at('error'), warn: at('warn'), info: at('info'), debug: at('debug') };
+}
+
+export const silentLog: Log = logTo(() => undefined);
+
+let current = silentLog;
+
+/** Silent until `setProcessLog` is called. */
+export const processLog: Log = logTo((level, event, facts) => current[level](event, facts));
+
+export function setProcessLog(log: Log): void {
+  current = log;
+}
