@@ -1,4 +1,4 @@
-/** What `plumbline-app [--note TEXT] [DIR]` asks for. */
+/** What `plumbline-app [--note TEXT] [--verbose] [DIR]` asks for. */
 import { resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 
@@ -7,6 +7,8 @@ export interface Start {
   readonly folder: string | null;
   /** A sentence to show with the folder (the demo says what it has spoilt on purpose). */
   readonly note: string | null;
+  /** Log every detail, also to standard error. */
+  readonly verbose: boolean;
 }
 
 /**
@@ -18,7 +20,7 @@ export interface Start {
 export function parseCommandLine(argv: readonly string[], ownPath: boolean, cwd: string): Start {
   const { values, positionals } = parseArgs({
     args: argv.slice(1),
-    options: { note: { type: 'string' } },
+    options: { note: { type: 'string' }, verbose: { type: 'boolean' } },
     strict: false,
     allowPositionals: true,
   });
@@ -26,5 +28,6 @@ export function parseCommandLine(argv: readonly string[], ownPath: boolean, cwd:
   return {
     folder: folder === undefined || folder === '' ? null : resolve(cwd, folder),
     note: typeof values.note === 'string' ? values.note : null,
+    verbose: values.verbose === true,
   };
 }

@@ -11,7 +11,8 @@ import {
 } from '../contract/api';
 import { PlumblineError } from '../contract/errors';
 import { createClient, type Client } from '../contract/rpc/client';
-import { describeDrop } from '../contract/rpc/port';
+import { dropFacts } from '../contract/rpc/port';
+import type { Log } from '../host/process-log';
 import { childPort } from './child-port';
 import type { Runtime } from './engine-runtime';
 
@@ -21,7 +22,7 @@ export interface EngineOptions {
   readonly runtime: Runtime;
   /** Hears every event of the engine, and the `engine` events that tell how it is. */
   readonly announce: (event: Announcement) => void;
-  readonly log: (line: string) => void;
+  readonly log: Log;
   /** What is sent to the engine in place of a frame. */
   readonly encode?: (frame: unknown) => unknown;
   /** Milliseconds to wait before each start after an exit; as many failures in a row as there are entries are borne. */
@@ -99,11 +100,11 @@ export class EngineProcess {
     });
     const port = childPort(child, {
       ...(encode && { encode }),
-      onSendError: (error) => log(`engine: ${error.message}`),
+      onSendError: (error) => log.warn('engine-send-failed', { message: error.message }),
     });
     const client = createClient(port, {
       api: engineApi,
-      onDropped: (reason, details) => log(describeDrop('engine', reason, details)),
+      onDropped: (reason, details) => log.warn('frame-dropped', dropFacts('shell', reason, details)),
     });
     const connection = { child, client };
     const started = Date.now();
@@ -128,7 +129,7 @@ export class EngineProcess {
           reject(
             new PlumblineError('engine-exited', `The engine could not be started: ${error.message}`, { cause: error }),
           );
-        } else log(`engine: ${error.message}`);
+        } else log.error('engine-process-error', { message: error.message });
       });
     });
     try {
@@ -148,9 +149,8 @@ export class EngineProcess {
       const delay = delays[this.#failures++];
       const hopeless = error instanceof PlumblineError && error.code === 'version-mismatch';
       if (delay === undefined || hopeless || this.#stopping) throw error;
-      this.#options.log(
-        `engine: ${error instanceof Error ? error.message : String(error)} Starting again in ${delay} ms.`,
-      );
+      const why = error instanceof Error ? error.message : String(error);
+      this.#options.log.error('engine-restarting', { reason: why, delayMs: delay });
       await sleep(delay);
       try {
         return await this.#launch();

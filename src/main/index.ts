@@ -4,9 +4,10 @@ import { freemem, totalmem } from 'node:os';
 import { join } from 'node:path';
 import type { Announcement } from '../contract/api';
 import { PlumblineError, toWire, type WireError } from '../contract/errors';
-import { describeDrop, type OnDropped } from '../contract/rpc/port';
+import { dropFacts, type OnDropped } from '../contract/rpc/port';
 import { logFolder } from '../host/folders';
 import { openLog, recentLines } from '../host/log';
+import type { Log } from '../host/process-log';
 import { parseCommandLine, type Start } from './command-line';
 import { chooseFolder } from './dialogs';
 import { EngineProcess } from './engine-process';
@@ -33,17 +34,7 @@ const ROOT = join(OUT, '..');
  */
 const ENGINE = app.isPackaged ? join(process.resourcesPath, 'engine') : ROOT;
 
-const verbose = process.argv.includes('--verbose');
-// The engine, which is started with this environment, logs as much as the shell.
-if (verbose) process.env['PLUMBLINE_VERBOSE'] = 'yes';
-const shellLog = openLog({ kind: 'shell', folder: logFolder(), verbose });
-
-function log(line: string): void {
-  process.stderr.write(`${line}\n`);
-  shellLog.warn('shell', { text: line });
-}
-
-function startEngine(announce: (event: Announcement) => void): EngineProcess {
+function startEngine(announce: (event: Announcement) => void, log: Log): EngineProcess {
   const runtime = chooseRuntime(
     {
       execPath: process.execPath,
@@ -76,14 +67,17 @@ function diagnostics(): string {
 
 /** Runs in the first instance only. */
 function run(start: Start): void {
-  shellLog.info('start', {
+  // The engine, which is started with this environment, logs as much as the shell.
+  if (start.verbose) process.env['PLUMBLINE_VERBOSE'] = 'yes';
+  const log = openLog({ kind: 'shell', folder: logFolder(), verbose: start.verbose });
+  log.info('start', {
     version: app.getVersion(),
     electron: process.versions.electron,
     platform: process.platform,
   });
   const resumption = new Resumption();
   let lost: WireError | null = null;
-  const engine = startEngine(hear);
+  const engine = startEngine(hear, log);
   const opening = new Opening(engine, hear);
   opening.begin(start);
 
@@ -139,7 +133,7 @@ function run(start: Start): void {
     servePage(join(OUT, 'renderer'));
     serveImages(engine);
     const shellCalls = makeShellCalls(engine, opening, () => lost);
-    const onDropped: OnDropped = (reason, details) => log(describeDrop('window', reason, details));
+    const onDropped: OnDropped = (reason, details) => log.warn('frame-dropped', dropFacts('shell', reason, details));
     listenToWindows((port) => serveWindow(port, engine, shellCalls, onDropped), onDropped);
     openWindow({
       preload: join(OUT, 'preload', 'index.cjs'),

@@ -42,8 +42,7 @@ export interface DropDetails {
 /** Hears of each frame that was dropped because it does not fit the contract. */
 export type OnDropped = (reason: FrameFault, details: DropDetails) => void;
 
-/** One line for a log. @param side who dropped the frame */
-export function describeDrop(side: string, reason: FrameFault, { name, problem }: DropDetails): string {
-  const what = name === undefined ? reason : `${reason} ${name}`;
-  return `${side}: dropped a frame (${what})${problem === undefined ? '' : `: ${problem}`}`;
+/** A dropped frame for a log. @param side who dropped it */
+export function dropFacts(side: string, reason: FrameFault, details: DropDetails): Record<string, string> {
+  return { side, reason, ...details };
 }

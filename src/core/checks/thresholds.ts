@@ -16,26 +16,25 @@ export function thresholdsOf(registry: readonly Check[]): KnownThreshold[] {
 
 export const knownThresholds: readonly KnownThreshold[] = thresholdsOf(checks);
 
-const byId = new Map(knownThresholds.map((threshold) => [threshold.id, threshold]));
-
 /** Undefined for an id that no check defines. */
 export function thresholdOf(id: string): KnownThreshold | undefined {
-  return byId.get(id);
+  return knownThresholds.find((threshold) => threshold.id === id);
 }
 
 /**
  * Defaults with the user's changes, each clamped to its range; unknown ids and values that are not numbers are ignored.
  */
 export function thresholdsWith(overrides: Readonly<Record<string, number>> = {}): Thresholds {
-  const specOf = (id: string): KnownThreshold => {
-    const spec = byId.get(id);
-    if (spec === undefined) throw new RangeError(`There is no threshold ${id}.`);
-    return spec;
-  };
-  const value = (id: string): number => {
-    const { default: standard, min, max } = specOf(id);
+  const known = knownThresholds.map(({ id, default: standard, min, max, unit }) => {
     const changed = overrides[id];
-    return changed === undefined || Number.isNaN(changed) ? standard : Math.min(max, Math.max(min, changed));
+    const value = changed === undefined || Number.isNaN(changed) ? standard : Math.min(max, Math.max(min, changed));
+    return [id, { value, unit }] as const;
+  });
+  const byId = new Map(known);
+  const find = (id: string): { value: number; unit: string } => {
+    const found = byId.get(id);
+    if (found === undefined) throw new RangeError(`There is no threshold ${id}.`);
+    return found;
   };
-  return Object.assign(value, { unit: (id: string) => specOf(id).unit });
+  return Object.assign((id: string) => find(id).value, { unit: (id: string) => find(id).unit });
 }

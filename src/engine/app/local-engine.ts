@@ -1,7 +1,7 @@
 /** An engine and its client in one process, through the same frames and schemas as everywhere else. */
 import { engineApi, type EngineApi } from '../../contract/api';
 import { createClient, type Client } from '../../contract/rpc/client';
-import { describeDrop } from '../../contract/rpc/port';
+import { dropFacts } from '../../contract/rpc/port';
 import type { CatalogFolders } from '../catalog/catalog';
 import { silentLog, type Log } from '../../host/process-log';
 import { portPair } from '../process/port';
@@ -17,7 +17,7 @@ export function localEngine(folders: CatalogFolders, log: Log = silentLog): Loca
   const ports = portPair();
   const client = createClient(ports.client, {
     api: engineApi,
-    onDropped: (reason, details) => void process.stderr.write(`${describeDrop('client', reason, details)}\n`),
+    onDropped: (reason, details) => log.warn('frame-dropped', dropFacts('client', reason, details)),
   });
   const { drain } = serve(ports.engine, folders, () => undefined, log);
   return {

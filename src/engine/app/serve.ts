@@ -2,7 +2,7 @@
 import { engineApi } from '../../contract/api';
 import { PlumblineError } from '../../contract/errors';
 import type { EventPayload } from '../../contract/api';
-import type { OnDropped, Port } from '../../contract/rpc/port';
+import { dropFacts, type Port } from '../../contract/rpc/port';
 import { createServer } from '../../contract/rpc/server';
 import type { CatalogFolders } from '../catalog/catalog';
 import { Datasets } from './datasets';
@@ -52,8 +52,6 @@ function logJob(
  * Starts an engine on a port. `onDrained` is called after a `drain` frame, or the loss of the other side, was honoured.
  */
 export function serve(port: Port, folders: CatalogFolders, onDrained: () => void, log: Log = silentLog): Served {
-  const onDropped: OnDropped = (reason, { name = '', problem = '' }) =>
-    log.warn('frame-dropped', { reason, name, problem });
   const running = new Set<string>();
   const jobs = new JobRunner((status) => {
     server.emit('job', status);
@@ -85,7 +83,7 @@ export function serve(port: Port, folders: CatalogFolders, onDrained: () => void
     api: engineApi,
     handlers: createHandlers({ folders, datasets, jobs, labs, works: createWorks(datasets, labs) }),
     callers: 'shell',
-    onDropped,
+    onDropped: (reason, details) => log.warn('frame-dropped', dropFacts('engine', reason, details)),
     onDrain: leave,
     explain,
   });

@@ -3,7 +3,7 @@ import { windowApi, type WindowApi } from '../../contract/api';
 import type { WindowBridge } from '../../contract/bridge';
 import type { RequestFrame } from '../../contract/frames';
 import { createClient, type Client } from '../../contract/rpc/client';
-import { describeDrop, type Port } from '../../contract/rpc/port';
+import { dropFacts, type Port } from '../../contract/rpc/port';
 
 export type Engine = Pick<Client<WindowApi>, 'call' | 'on' | 'runJob'>;
 
@@ -20,6 +20,6 @@ export function bridgePort(bridge: WindowBridge): Port {
 export function connect(bridge: WindowBridge): Engine {
   return createClient(bridgePort(bridge), {
     api: windowApi,
-    onDropped: (reason, details) => console.warn(describeDrop('window', reason, details)),
+    onDropped: (reason, details) => console.warn('frame-dropped', dropFacts('window', reason, details)),
   });
 }

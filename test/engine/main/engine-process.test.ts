@@ -1,3 +1,4 @@
+import { logTo, type LogFacts } from '../../../src/host/process-log';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -27,7 +28,7 @@ const SERVE = `
 let folder: string;
 let engine: EngineProcess | null;
 let events: Announcement[];
-let logged: string[];
+let logged: LogFacts[];
 
 beforeEach(() => {
   folder = mkdtempSync(join(tmpdir(), 'plumbline-engine-process-'));
@@ -48,7 +49,7 @@ function start(source: string, patience = 120_000): EngineProcess {
     entry,
     runtime: { execPath: process.execPath, env: process.env },
     announce: (event) => events.push(event),
-    log: (line) => logged.push(line),
+    log: logTo((_level, event, facts) => logged.push({ event, ...facts })),
     backOff: [10, 20],
     patience,
   });
@@ -75,7 +76,7 @@ describe('the engine process', () => {
     expect(events.filter(({ name }) => name !== 'engine')).toEqual([
       { name: 'dataset-changed', payload: { dataset: DATASET, revision: 4 } },
     ]);
-    expect(logged).toHaveLength(2);
+    expect(logged.map(({ event }) => event)).toEqual(['frame-dropped', 'frame-dropped']);
   });
 
   it('rejects what is pending when it dies, starts again and says so', async () => {
@@ -103,13 +104,13 @@ describe('the engine process', () => {
       message: expect.stringMatching(/exit code 3/) as string,
     });
     expect(states()).toEqual(['down']);
-    expect(logged.filter((line) => line.includes('Starting again'))).toHaveLength(2);
+    expect(logged.filter(({ event }) => event === 'engine-restarting')).toHaveLength(2);
   });
 
   it('does not try an engine of another version again', async () => {
     const running = start("process.send({ type: 'hello', version: 999, pid: 1 }); setInterval(() => {}, 1000);");
     await expect(running.call('engine.info', {})).rejects.toMatchObject({ code: 'version-mismatch' });
-    expect(logged.filter((line) => line.includes('Starting again'))).toEqual([]);
+    expect(logged.filter(({ event }) => event === 'engine-restarting')).toEqual([]);
   });
 
   it('fails with the reason where the runtime is missing', async () => {
@@ -117,7 +118,7 @@ describe('the engine process', () => {
       entry: join(folder, 'none.cjs'),
       runtime: { execPath: join(folder, 'no-node'), env: {} },
       announce: (event) => events.push(event),
-      log: (line) => logged.push(line),
+      log: logTo((_level, event, facts) => logged.push({ event, ...facts })),
       backOff: [],
     });
     await expect(engine.call('engine.info', {})).rejects.toMatchObject({

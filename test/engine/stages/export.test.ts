@@ -22,7 +22,7 @@ import type { ExportOptions } from '../../../src/contract/model/export';
 import { exportDataset, planOf } from '../../../src/engine/stages/export';
 import { act } from '../../../src/engine/stages/review';
 import type { Task } from '../../../src/engine/process/task';
-import { options } from '../support/export-options';
+import { newSplit as options } from '../../unit/core/exports/samples';
 import {
   filesOf,
   fingerprint,

@@ -4,7 +4,7 @@ import { once } from 'node:events';
 import { join, resolve } from 'node:path';
 import { engineApi, type EngineApi } from '../../../src/contract/api';
 import { createClient, type Client } from '../../../src/contract/rpc/client';
-import { describeDrop } from '../../../src/contract/rpc/port';
+import { dropFacts } from '../../../src/contract/rpc/port';
 import { childPort } from '../../../src/main/child-port';
 
 export interface KillableEngine {
@@ -25,7 +25,7 @@ export function startEngine(home: string): KillableEngine {
   const client = createClient(childPort(child, { onSendError: () => undefined }), {
     api: engineApi,
     onDropped: (reason, details) => {
-      throw new Error(describeDrop('client', reason, details));
+      throw new Error(JSON.stringify(dropFacts('client', reason, details)));
     },
   });
   return {

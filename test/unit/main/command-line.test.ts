@@ -3,7 +3,11 @@ import { parseCommandLine } from '../../../src/main/command-line';
 
 describe('the command line', () => {
   it('names no folder when there is none', () => {
-    expect(parseCommandLine(['electron', '.'], true, '/home/u')).toEqual({ folder: null, note: null });
+    expect(parseCommandLine(['electron', '.'], true, '/home/u')).toEqual({
+      folder: null,
+      note: null,
+      verbose: false,
+    });
   });
 
   it('resolves the folder against the working folder', () => {
@@ -25,7 +29,16 @@ describe('the command line', () => {
     expect(parseCommandLine(['electron', '.', ...note, '/data'], true, '/')).toEqual({
       folder: '/data',
       note: 'spoilt on purpose',
+      verbose: false,
     });
+  });
+
+  it('reads --verbose before or after the folder', () => {
+    for (const argv of [
+      ['electron', '.', '--verbose', '/data'],
+      ['electron', '.', '/data', '--verbose'],
+    ])
+      expect(parseCommandLine(argv, true, '/')).toEqual({ folder: '/data', note: null, verbose: true });
   });
 
   it('opens a folder whose name starts with a dash after --', () => {

@@ -6,7 +6,7 @@ import { afterEach, describe, expect, it } from 'vitest';
 import { windowApi, type Announcement } from '../../../../src/contract/api';
 import type { FromEngineFrame } from '../../../../src/contract/frames';
 import { createClient } from '../../../../src/contract/rpc/client';
-import { describeDrop, type Port } from '../../../../src/contract/rpc/port';
+import type { Port } from '../../../../src/contract/rpc/port';
 import { portPair } from '../../../../src/engine/process/port';
 import { childPort } from '../../../../src/main/child-port';
 import { packed } from '../../../../src/main/electron22/padding';
@@ -76,7 +76,7 @@ function connect(line: Pick<Line, 'port'>) {
   const dropped: string[] = [];
   const client = createClient(line.port, {
     api: windowApi,
-    onDropped: (reason, { name }) => dropped.push(describeDrop('test', reason, name === undefined ? {} : { name })),
+    onDropped: (reason, { name }) => dropped.push(name === undefined ? reason : `${reason} ${name}`),
   });
   return { client, dropped };
 }
@@ -118,7 +118,7 @@ describe.each(Object.entries(lines))('the client %s', (_name, open) => {
     await expect(client.call('dataset.summary', { dataset: DATASET })).rejects.toMatchObject({
       code: 'version-mismatch',
     });
-    expect(dropped).toEqual(['test: dropped a frame (malformed-answer dataset.summary)']);
+    expect(dropped).toEqual(['malformed-answer dataset.summary']);
     expect(await client.forward('dataset.summary', { dataset: DATASET })).toEqual({ images: 'many' });
   });
 
@@ -130,10 +130,10 @@ describe.each(Object.entries(lines))('the client %s', (_name, open) => {
     client.onAny((event) => all.push(event));
     await client.call('findings.unmute', { dataset: DATASET, finding: 'x' });
     expect(dropped).toEqual([
-      'test: dropped a frame (malformed-event dataset-changed)',
-      'test: dropped a frame (unknown-event of-a-later-version)',
-      'test: dropped a frame (malformed-frame)',
-      'test: dropped a frame (unknown-call)',
+      'malformed-event dataset-changed',
+      'unknown-event of-a-later-version',
+      'malformed-frame',
+      'unknown-call',
     ]);
     stop();
     await client.call('findings.unmute', { dataset: DATASET, finding: 'x' });
