@@ -1,7 +1,6 @@
 /**
- * Every call and event that crosses a process border, once. The engine's handlers, the window's client, the CLI's
- * client and the fake
- * engine of the view tests are derived from these maps, and both sides parse with them.
+ * Every call and event between processes, defined once. The engine's handlers, the clients of the window and of the
+ * CLI, and the fake engine of the view tests are derived from these maps, and both sides parse with them.
  */
 import { z } from 'zod';
 import { bytesSchema } from './arrays';
@@ -49,8 +48,8 @@ import {
 } from './model/review';
 
 /**
- * `call` answers at once; `job` answers `{ job }` at once and ends with a `job` event.
- * `trusted` entries take paths: only the CLI and the shell's own dialogs may use them, never a window.
+ * `call`: answers with its result. `job`: answers `{ job }` at once and ends with a `job` event. `trusted` entries take
+ * paths: only the CLI and the shell's own dialogs may call them, never a window.
  */
 interface Entry<P extends z.ZodType, R extends z.ZodType> {
   readonly mode: 'call' | 'job';
@@ -81,7 +80,7 @@ export const jobStatusSchema = z.object({
   error: wireErrorSchema.nullable(),
   startedAt: z.number(),
   endedAt: z.number().nullable(),
-  /** Of a probe job: which probe. */
+  /** Which probe; only for a probe job. */
   probe: probeKindSchema.optional(),
 });
 export type JobStatus = z.infer<typeof jobStatusSchema>;
@@ -110,16 +109,16 @@ export const engineApi = {
   ),
   'images.get': call(dataset.extend({ image: imageIdSchema }), imageRecordSchema),
   /**
-   * What the last audit found about an image, worst first, and the class that the probes hold likelier; null where none
-   * was run or it agrees.
+   * What the last audit found about an image, most severe first, and the class that the probes consider more likely
+   * than the label. `suggested` is null where no probe was run or the probes agree with the label.
    */
   'images.findings': call(
     dataset.extend({ image: imageIdSchema }),
     z.object({ findings: z.array(imageFindingSchema), suggested: z.string().nullable() }),
   ),
-  /** The stored 192-px WebP thumbnail. */
+  /** The stored WebP thumbnail, 192 px. */
   'images.thumbnail': call(dataset.extend({ image: imageIdSchema }), z.object({ data: bytesSchema, type: z.string() })),
-  /** The upright image in sRGB as WebP, at most 2,048 px on its longer side. */
+  /** The image, rotated upright, in sRGB as WebP with a longer side of at most 2,048 px. */
   'images.picture': call(dataset.extend({ image: imageIdSchema }), z.object({ data: bytesSchema, type: z.string() })),
 
   /** Worst first. */
@@ -130,45 +129,48 @@ export const engineApi = {
   ),
   'findings.mute': call(dataset.extend({ finding: z.string(), reason: z.string().min(1).max(1000) }), nothing),
   'findings.unmute': call(dataset.extend({ finding: z.string() }), nothing),
-  /** Remembered by content: these pictures are never grouped with each other again. */
+  /** Remembered by content, so these images are never grouped with each other again. */
   'findings.notDuplicate': call(dataset.extend({ images: z.array(imageIdSchema).min(2) }), nothing),
   'thresholds.list': call(dataset, z.array(thresholdSchema)),
-  /** Null restores the default. Findings are made again by the next `audit` job. */
+  /** Null restores the default. The next `audit` job computes the findings with the new value. */
   'thresholds.set': call(dataset.extend({ id: z.string(), value: z.number().nullable() }), nothing),
   /**
-   * How many images and classes a value of this threshold would flag, from stored measures; null where only the next
-   * audit can tell.
+   * How many images and classes a value of this threshold would flag, computed from stored measures. Null where this
+   * needs a new audit.
    */
   'thresholds.preview': call(
     dataset.extend({ id: z.string(), value: z.number() }),
     z.object({ flagged: z.object({ images: z.int(), classes: z.int() }).nullable() }),
   ),
 
-  /** Scan and measure what is new or changed, then audit. A layout and thresholds given here hold for this run only. */
+  /**
+   * Scans the folder, measures new and changed files, then audits. A layout and thresholds given here apply to this run
+   * only.
+   */
   'jobs.index': job(
     dataset.extend({ layout: layoutKindSchema.optional(), thresholds: z.record(z.string(), z.number()).optional() }),
     nothing,
   ),
   'jobs.audit': job(dataset, nothing),
-  /** Runs a probe and judges the labels by it; findings are made again at its end. */
+  /** Runs a probe, judges the labels with it, and updates the findings. */
   'jobs.probe': job(
     dataset.extend({ probe: probeKindSchema, thresholds: z.record(z.string(), z.number()).optional() }),
     nothing,
   ),
   /**
-   * Starts the training process, fits a small model for `steps` steps, reports the loss: proves that TensorFlow works
-   * here.
+   * Starts the training process, fits a small model for `steps` steps and returns the loss. This shows that TensorFlow
+   * works on this machine.
    */
   'jobs.trainingCheck': job(
     dataset.extend({ steps: z.int().min(1).max(10_000) }),
     z.object({ firstLoss: z.number(), lastLoss: z.number() }),
   ),
   /**
-   * report.json of the data set as it was last indexed and audited; `timings` are seconds by stage, as the caller took
-   * them.
+   * report.json of the data set as it was last indexed and audited. `timings`: seconds for each stage, as the caller
+   * measured them.
    */
   'report.get': call(dataset.extend({ timings: stageSecondsSchema }), reportSchema),
-  /** The same as one HTML file, with pictures. `thresholds` are those that the run had over the stored ones. */
+  /** The same report as one HTML file with images. `thresholds`: those that the run used instead of the stored ones. */
   'report.html': call(
     dataset.extend({
       timings: stageSecondsSchema,
@@ -177,9 +179,9 @@ export const engineApi = {
     z.object({ html: z.string() }),
   ),
 
-  /** What the probes say of the labels. */
+  /** What the probes found out about the labels. */
   'labels.summary': call(dataset, labelsSummarySchema),
-  /** Suspicious labels, worst first. */
+  /** Suspicious labels, most suspicious first. */
   'labels.list': call(
     dataset.extend(page.shape).extend({ filter: suspectFilterSchema }),
     z.object({ total: z.int(), items: z.array(suspectSchema) }),
@@ -190,7 +192,8 @@ export const engineApi = {
   'labels.surroundings': call(dataset.extend({ image: imageIdSchema }), surroundingsSchema),
 
   /**
-   * Images of a finding (`filter.finding`, worst first) or of any filter (path order), with what was decided on them.
+   * Images of a finding (`filter.finding`, worst first) or of any other filter (in path order), with the decisions on
+   * them.
    */
   'review.queue': call(
     dataset.extend(page.shape).extend({ filter: imageFilterSchema, undecidedOnly: z.boolean() }),
@@ -198,12 +201,15 @@ export const engineApi = {
   ),
   'review.stats': call(dataset.extend({ filter: imageFilterSchema }), reviewStatsSchema),
   'review.state': call(dataset, reviewStateSchema),
-  /** The decisions on these images; undecided ones are absent. */
+  /** The decisions on these images. Images without a decision are absent. */
   'review.decisions': call(
     dataset.extend({ images: z.array(imageIdSchema).max(10_000) }),
     z.array(z.object({ image: imageIdSchema, decision: decisionSchema })),
   ),
-  /** One gesture, however many images: it is undone as one. `queue` is the key of the finding under review. */
+  /**
+   * One action of the user on any number of images; a single undo reverts all of it. `queue`: key of the finding under
+   * review.
+   */
   'review.act': call(
     dataset.extend({
       acts: z.array(actSchema).min(1).max(100_000),
@@ -213,14 +219,14 @@ export const engineApi = {
     z.object({ acts: z.int() }),
   ),
   /**
-   * Excludes all but one of each group of a duplicate finding: the chosen keepers, else the largest of the commonest
-   * label.
+   * Excludes all images but one of each group of a duplicate finding. The one kept is a chosen keeper, otherwise the
+   * largest image with the most common label of the group.
    */
   'review.keepOnePerGroup': call(
     dataset.extend({ finding: z.string(), keepers: z.array(imageIdSchema) }),
     keptOnesSchema,
   ),
-  /** Both answer the images that changed; none where there is nothing to undo or redo. */
+  /** Undo and redo return the images that changed; an empty list where there is nothing to undo or redo. */
   'review.undo': call(dataset, z.object({ images: z.array(imageIdSchema) })),
   'review.redo': call(dataset, z.object({ images: z.array(imageIdSchema) })),
   'review.export': call(dataset.extend({ format: decisionsFormatSchema }), z.object({ text: z.string() })),
@@ -229,29 +235,27 @@ export const engineApi = {
     reviewImportSchema,
   ),
 
-  /** What an export with these options would hold; nothing is written. */
+  /** What an export with these options would contain. Nothing is written. */
   'export.plan': call(dataset.extend({ options: exportOptionsSchema }), exportPlanSchema),
   /** Turns a folder that the user chose into a token for `jobs.export`, after a first check (errors: export-target). */
   'export.target': trustedCall(dataset.extend({ path: z.string().min(1) }), z.object({ target: exportTargetSchema })),
   'jobs.export': job(dataset.extend({ options: exportOptionsSchema, target: exportTargetSchema }), exportResultSchema),
-  /** Registers a finished export as a data set, to audit it beside its source. */
+  /** Registers a finished export as a data set, so that it can be audited too. */
   'export.open': call(dataset.extend({ target: exportTargetSchema }), z.object({ dataset: datasetIdSchema })),
 
-  /** Every set of predictions, the probes' first, then the user's own, newest first. */
+  /** All sets of predictions: first those of the probes, then the user's own, newest first. */
   'diagnosis.list': call(dataset, z.array(predictionsSchema)),
-  /**
-   * Made anew from the stored predictions and the labels as they are now (errors: not-found). `split` null: all images.
-   */
+  /** Computed from the stored predictions and the current labels (errors: not-found). `split` null: all images. */
   'diagnosis.get': call(dataset.extend({ id: predictionsIdSchema, split: z.string().nullable() }), diagnosedSchema),
-  /** Keeps and judges a table of predictions (errors: bad-predictions, one sentence). */
+  /** Stores and judges a table of predictions (errors: bad-predictions, one sentence). */
   'diagnosis.import': call(
     dataset.extend({ name: z.string().min(1).max(500), text: z.string().max(200_000_000) }),
     predictionsSchema,
   ),
-  /** Only the user's own; a probe's are replaced by its next run. */
+  /** Only for the user's own predictions. Those of a probe are replaced by its next run. */
   'diagnosis.remove': call(dataset.extend({ id: predictionsIdSchema }), nothing),
   /**
-   * Turns a model file or folder that the user chose into a token for `jobs.diagnose`, after a first look (errors:
+   * Turns a model file or folder that the user chose into a token for `jobs.diagnose`, after a first check (errors:
    * bad-model).
    */
   'diagnosis.model': trustedCall(
@@ -259,9 +263,9 @@ export const engineApi = {
     z.object({ model: modelTokenSchema, name: z.string() }),
   ),
   /**
-   * Predicts every image with the user's model, keeps and judges the predictions. `preprocessing` null: what the model
-   * tells, else what does
-   * best on a few images. `side`: pixels, for a model that takes any size; 224 where it is null.
+   * Predicts every image with the user's model, then stores and judges the predictions. `preprocessing` null: what the
+   * model itself specifies, otherwise what works best on a few images. `side`: input size in pixels for a model that
+   * takes any size; null: 224.
    */
   'jobs.diagnose': job(
     dataset.extend({
@@ -272,58 +276,61 @@ export const engineApi = {
     z.object({ id: predictionsIdSchema }),
   ),
 
-  /** The recipe kept with the data set; where none is, the sound one with every field assumed. */
+  /** The recipe stored with the data set. Where there is none: the sound recipe, with every field assumed. */
   'recipe.get': call(dataset, storedRecipeSchema),
-  /** Kept beside the user's decisions. `script`: what it was read from. */
+  /** Stored with the user's decisions. `script`: the script that the recipe was read from. */
   'recipe.set': call(
     dataset.extend({ reading: recipeReadingSchema, script: scriptSchema.nullable() }),
     storedRecipeSchema,
   ),
-  /** A Keras or PyTorch training script, or a notebook; nothing of it is run, nothing is kept (errors: bad-script). */
+  /**
+   * Reads a Keras or PyTorch training script or a notebook. The script is never run and nothing is stored (errors:
+   * bad-script).
+   */
   'recipe.readScript': call(dataset.extend(scriptSchema.shape), recipeViewSchema),
-  /** A recipe file, JSON; nothing is kept (errors: bad-recipe). */
+  /** Reads a recipe file (JSON). Nothing is stored (errors: bad-recipe). */
   'recipe.readFile': call(dataset.extend({ text: z.string().max(1_000_000) }), recipeViewSchema),
-  /** What follows from a reading: rules that it breaks, and what a lab would try. */
+  /** What follows from a reading: the rules that it breaks, and what a lab would try. */
   'recipe.check': call(dataset.extend({ reading: recipeReadingSchema }), recipeViewSchema),
-  /** A reading as a recipe file: only what was read or entered, so that the rest stays open. */
+  /** A reading as a recipe file. It contains only what was read or entered, so that all other fields stay open. */
   'recipe.export': call(dataset.extend({ reading: recipeReadingSchema }), z.object({ text: z.string() })),
 
   /**
-   * Finds by training what makes this recipe fall short. A lab that was cut off goes on where it was, whatever the
-   * budget.
+   * Finds out, by training, why this recipe performs badly. A lab that was interrupted continues where it stopped, even
+   * if the budget is another one.
    */
   'jobs.lab': job(
     dataset.extend({ reading: recipeReadingSchema, budgetSeconds: z.number().min(1).max(86_400) }),
     z.object({ outcome: labOutcomeSchema, sentence: z.string() }),
   ),
-  /** Pulled after `lab-changed`. */
+  /** Clients ask for this after each `lab-changed`. */
   'lab.state': call(dataset, labStateSchema),
-  /** A finished run of the lab that is running, with its curves, by its place in `lab.state` (errors: not-found). */
+  /** A finished run of the current lab, with its curves. `index`: its position in `lab.state` (errors: not-found). */
   'lab.run': call(dataset.extend({ index: z.int().nonnegative() }), labRunSchema),
-  /** The last lab that came to its end, with every run and its curves. */
+  /** The last lab that finished, with all runs and their curves. */
   'lab.result': call(
     dataset,
     z.object({
       lab: storedLabSchema.nullable(),
-      /** Its runs that a lab on the same recipe would take over now. */ kept: z.int(),
+      /** Number of its runs that a lab on the same recipe would take over now. */ kept: z.int(),
     }),
   ),
 
-  /** Six lines: ok, a problem or not checked, from everything that is known. */
+  /** Six items, each ok, a problem or not checked, derived from everything that is known. */
   'checklist.get': call(dataset, z.array(checklistItemSchema)),
 
   'jobs.list': call(dataset, z.array(jobStatusSchema)),
   'jobs.cancel': call(z.object({ job: jobIdSchema }), nothing),
-  /** Goes on with a job that is `interrupted`, `cancelled` or `failed`, under the same id. */
+  /** Continues a job that is `interrupted`, `cancelled` or `failed`, under the same id. */
   'jobs.resume': call(z.object({ job: jobIdSchema, dataset: datasetIdSchema }), nothing),
 } as const;
 
 /** Answered by the shell (Electron main) for a window. */
 export const shellApi = {
-  /** Shows the native dialog; the chosen data set is announced by `dataset-opened`. */
+  /** Shows the native dialog; the event `dataset-opened` announces the data set that was chosen. */
   'shell.openFolder': call(nothing, z.object({ dataset: datasetIdSchema.nullable() })),
   'shell.openRecent': call(dataset, z.object({ dataset: datasetIdSchema })),
-  /** The data set that the command line asked for, and what a window shows of the app itself. */
+  /** The data set named on the command line, and facts about the app that a window shows. */
   'shell.start': call(
     nothing,
     z.object({
@@ -335,48 +342,48 @@ export const shellApi = {
     }),
   ),
   /**
-   * Shows the native dialog for the folder of an export. `folder` is for showing only; `target` is what `jobs.export`
-   * takes. Both null when cancelled.
+   * Shows the native dialog for the folder of an export. `folder` is for display only; `target` is the token for
+   * `jobs.export`. Both are null when the user cancels.
    */
   'shell.chooseExportFolder': call(
     dataset,
     z.object({ target: exportTargetSchema.nullable(), folder: z.string().nullable() }),
   ),
-  /** Asks where to, then writes all decisions there. `file` is for showing only; null when cancelled. */
+  /** Asks for a file, then writes all decisions to it. `file` is for display only; null when the user cancels. */
   'shell.saveDecisions': call(
     dataset.extend({ format: decisionsFormatSchema }),
     z.object({ file: z.string().nullable() }),
   ),
-  /** Asks for a file of decisions and reads it, for `review.import`; null when cancelled. */
+  /** Asks for a file of decisions and reads it for `review.import`. Null when the user cancels. */
   'shell.readDecisions': call(
     nothing,
     z.object({ decisions: z.object({ file: z.string(), format: decisionsFormatSchema, text: z.string() }).nullable() }),
   ),
   /**
-   * Asks for a file and reads its text, for `diagnosis.import`, `recipe.readScript` or `recipe.readFile`; null when
-   * cancelled.
+   * Asks for a file and reads its text for `diagnosis.import`, `recipe.readScript` or `recipe.readFile`. Null when the
+   * user cancels.
    */
   'shell.readText': call(
     dataset.extend({ what: z.enum(['predictions', 'script', 'recipe']) }),
     z.object({ file: z.object({ name: z.string(), text: z.string() }).nullable() }),
   ),
   /**
-   * Asks for a model: a file (ONNX, model.json) or a folder (SavedModel). `name` is for showing; `model` is what
-   * `jobs.diagnose` takes. Both null when cancelled.
+   * Asks for a model: a file (ONNX, model.json) or a folder (SavedModel). `name` is for display; `model` is the token
+   * for `jobs.diagnose`. Both are null when the user cancels.
    */
   'shell.chooseModel': call(
     dataset.extend({ from: z.enum(['file', 'folder']) }),
     z.object({ model: modelTokenSchema.nullable(), name: z.string().nullable() }),
   ),
   /**
-   * Asks where to, then writes the recipe kept with the data set, or the last lab, as JSON. `file` is for showing only;
-   * null when cancelled.
+   * Asks for a file, then writes the stored recipe of the data set, or its last lab, as JSON. `file` is for display
+   * only; null when the user cancels.
    */
   'shell.saveJson': call(
     dataset.extend({ what: z.enum(['recipe', 'lab']) }),
     z.object({ file: z.string().nullable() }),
   ),
-  /** Asks where to, then writes the report there, as one web page or as report.json. Null when cancelled. */
+  /** Asks for a file, then writes the report to it, as one web page or as report.json. Null when the user cancels. */
   'shell.saveReport': call(
     dataset.extend({ format: z.enum(['html', 'json']) }),
     z.object({ file: z.string().nullable() }),
@@ -384,27 +391,32 @@ export const shellApi = {
   'shell.revealInFileManager': call(dataset.extend({ image: imageIdSchema }), nothing),
 } as const;
 
-/** Pushed to every client. */
+/** Sent to every client. */
 export const events = {
-  /** A job started, moved (at most 10/s) or ended; `result` is parsed with the job's own schema by who waits for it. */
+  /**
+   * A job started, made progress (at most 10 times a second) or ended. The client that waits for the job parses
+   * `result` with the job's own schema.
+   */
   job: jobStatusSchema.extend({ result: z.unknown() }),
-  /** Something of this data set changed: pull again. */
+  /** Something in this data set changed: clients should ask again. */
   'dataset-changed': z.object({ dataset: datasetIdSchema, revision: z.int() }),
-  /** A decision was made, undone or imported: pull the review again. */
+  /** A decision was made, undone or imported: clients should ask for the review again. */
   'review-changed': z.object({ dataset: datasetIdSchema }),
-  /** The lab moved on: pull `lab.state`. At most four a second. */
+  /** The lab made progress: clients should ask for `lab.state`. At most four times a second. */
   'lab-changed': z.object({ dataset: datasetIdSchema }),
   'dataset-opened': z.object({ dataset: datasetIdSchema }),
-  /** The engine died and was started again, or could not be. */
+  /** The engine died and was restarted, or could not be restarted. */
   engine: z.object({ state: z.enum(['up', 'restarted', 'down']), message: z.string() }),
-  /** Something the user should read, not tied to a call (e.g. a folder dropped that is no folder). */
-  /** `open`: a folder could not be opened; what is open stays. */
+  /**
+   * Something the user should read that belongs to no call (for example, a dropped file is not a folder). `open`: a
+   * folder could not be opened; the data set that is open stays open.
+   */
   notice: z.object({ error: wireErrorSchema, about: z.literal('open').optional() }),
-  /** Chosen in the native menu, done by the window. */
+  /** Chosen in the native menu; the window carries it out. */
   menu: z.object({ command: z.enum(['close-dataset', 'theme-system', 'theme-light', 'theme-dark']) }),
 } as const;
 
-/** Everything that a window may ask: the shell answers its own calls and passes the others on to the engine. */
+/** All calls that a window may make. The shell answers its own calls and passes the others on to the engine. */
 export const windowApi = { ...engineApi, ...shellApi } as const;
 
 export type EngineApi = typeof engineApi;
@@ -414,18 +426,18 @@ export type EngineCall = keyof EngineApi;
 export type JobCall = { [K in EngineCall]: EngineApi[K]['mode'] extends 'job' ? K : never }[EngineCall];
 export type EventName = keyof typeof events;
 export type EventPayload<E extends EventName> = z.infer<(typeof events)[E]>;
-/** An event with its name, told apart by the name. */
+/** An event with its name, as a union discriminated by the name. */
 export type Announcement = { [E in EventName]: { readonly name: E; readonly payload: EventPayload<E> } }[EventName];
 
 export type AnyApi = Record<string, Entry<z.ZodType, z.ZodType>>;
 export type Params<A extends AnyApi, K extends keyof A> = z.input<A[K]['params']>;
-/** What a job ends with. */
+/** The result of a job. */
 export type JobResult<A extends AnyApi, K extends keyof A> = z.infer<A[K]['result']>;
-/** What the call itself answers: a job answers with its id. */
+/** What the call itself returns; for a job, its id. */
 export type Answer<A extends AnyApi, K extends keyof A> = A[K]['mode'] extends 'job'
   ? { job: string }
   : JobResult<A, K>;
-/** One function for each call of an api; the parameters arrive parsed. */
+/** One function for each call of an API; it gets parsed parameters. */
 export type Handlers<A extends AnyApi> = {
   readonly [K in keyof A]: (params: z.output<A[K]['params']>) => Answer<A, K> | Promise<Answer<A, K>>;
 };

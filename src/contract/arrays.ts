@@ -1,4 +1,4 @@
-/** Typed arrays as messages between processes carry them. */
+/** Schemas of typed arrays in messages between processes. */
 import { z } from 'zod';
 
 export const bytesSchema = z.custom<Uint8Array>((value) => value instanceof Uint8Array);

@@ -1,4 +1,4 @@
-/** The closed list of what can go wrong across a border. Callers decide by code, never by the text of a message. */
+/** The closed list of error codes. Callers decide by code, never by the text of a message. */
 import { z } from 'zod';
 
 export const errorCodeSchema = z.enum([
@@ -20,11 +20,11 @@ export const errorCodeSchema = z.enum([
   'disk-full',
   'catalog-newer',
   'catalog-broken',
-  /** The folder chosen for an export cannot be used; details.reason says why. */
+  /** The folder chosen for an export cannot be used; `details.reason` says why. */
   'export-target',
-  /** The export as it is asked for cannot be made. */
+  /** An export with these options is not possible. */
   'export-impossible',
-  /** A file is no longer what was indexed. */
+  /** A file has changed since it was indexed. */
   'source-changed',
   'busy',
   'cancelled',
@@ -41,7 +41,7 @@ export const wireErrorSchema = z.object({
   /** One sentence for the user: what is wrong, where, what to do. */
   message: z.string(),
   details: z.record(z.string(), z.union([z.string(), z.number(), z.boolean(), z.null()])),
-  /** The chain of underlying messages, outermost first; for logs. */
+  /** The chain of underlying messages, outermost first; for the log. */
   causes: z.array(z.string()),
 });
 export type WireError = z.infer<typeof wireErrorSchema>;

@@ -1,14 +1,13 @@
 /**
- * The envelopes of one channel between a client and the engine, whatever carries them (fork channel, window IPC, in
- * memory).
+ * The frames of a channel between a client and a server, independent of the transport (child process, window, memory).
  */
 import { z } from 'zod';
 import { wireErrorSchema } from './errors';
 
-/** Raised when a frame or an api entry changes its meaning; both sides refuse another version. */
+/** Increased when a frame or a call changes its meaning. Both sides refuse any other version. */
 export const PROTOCOL_VERSION = 1;
 
-/** The only frame that a window may send. */
+/** The only kind of frame that a window may send. */
 export const requestFrameSchema = z.object({
   type: z.literal('request'),
   id: z.int(),
@@ -19,11 +18,11 @@ export type RequestFrame = z.infer<typeof requestFrameSchema>;
 
 export const toEngineFrameSchema = z.discriminatedUnion('type', [
   /**
-   * `untrusted`: passed on for a window, so that entries which take paths are refused. The shell sets it; a window
-   * cannot clear it.
+   * `untrusted`: the shell forwards the request of a window, so calls that take paths are refused. The shell sets this;
+   * a window cannot remove it.
    */
   requestFrameSchema.extend({ untrusted: z.boolean().optional() }),
-  /** Finish what is running (commit, checkpoint) and exit. */
+  /** Finish the current work (commit, checkpoint) and exit. */
   z.object({ type: z.literal('drain') }),
 ]);
 export type ToEngineFrame = z.infer<typeof toEngineFrameSchema>;

@@ -1,4 +1,4 @@
-/** The six questions that a collapsed CNN raises, answered from everything that was measured. */
+/** The six questions about a collapsed CNN, answered from all that was measured. */
 import { z } from 'zod';
 
 export const checklistIdSchema = z.enum([
@@ -16,8 +16,8 @@ export const checklistItemSchema = z.object({
   title: z.string(),
   verdict: z.enum(['ok', 'problem', 'not-checked']),
   /**
-   * One sentence each, the weightiest first, with what shows it: a finding by key, a choice of the lab by id, a rule by
-   * id.
+   * One sentence each, most important first. `shownBy` names the proof: the key of a finding, or the id of a lab choice
+   * or of a rule.
    */
   evidence: z.array(
     z.object({
@@ -25,7 +25,7 @@ export const checklistItemSchema = z.object({
       shownBy: z.object({ kind: z.enum(['finding', 'lab', 'rule', 'diagnosis']), key: z.string() }).nullable(),
     }),
   ),
-  /** What to do next; null where all is well. */
+  /** What to do next; null where nothing is wrong. */
   next: z.string().nullable(),
 });
 export type ChecklistItem = z.infer<typeof checklistItemSchema>;

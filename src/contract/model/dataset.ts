@@ -1,4 +1,4 @@
-/** A data set as a whole: how its folder is read, its classes, splits and figures. */
+/** A data set as a whole: how its folder is read, its classes, splits and statistics. */
 import { z } from 'zod';
 import { histogramSchema } from './finding';
 import { imageFormatSchema, unreadableCodeSchema } from './image';
@@ -14,7 +14,7 @@ export const layoutSchema = z.object({
   kind: layoutKindSchema,
   /** One sentence for the user: "Read as split/class folders: train, val, test × 10 classes". */
   sentence: z.string(),
-  /** The label table, relative to the root; only for `table`. */
+  /** Path of the label table relative to the root; only for `table`. */
   table: z.string().nullable(),
 });
 export type Layout = z.infer<typeof layoutSchema>;
@@ -23,7 +23,7 @@ export const classCountSchema = z.object({
   name: z.string(),
   count: z.int(),
   unreadable: z.int(),
-  /** In the order of the summary's splits. */
+  /** In the same order as the summary's splits. */
   perSplit: z.array(z.int()),
 });
 export type ClassCount = z.infer<typeof classCountSchema>;
@@ -45,8 +45,8 @@ export const skipReasonSchema = z.enum([
 export const skippedSchema = z.object({
   reason: skipReasonSchema,
   /**
-   * Of a system file its name, of another type its extension ("" without one), of an image without a label its top
-   * folder ("" outside of folders); "" for all other reasons.
+   * For a system file its name, for a file of another type its extension ("" without one), for an image without a label
+   * its top folder ("" for an image outside of folders); "" for all other reasons.
    */
   name: z.string(),
 });
@@ -55,7 +55,7 @@ export type Skipped = z.infer<typeof skippedSchema>;
 export const datasetSummarySchema = z.object({
   id: datasetIdSchema,
   name: z.string(),
-  /** For showing only; nothing that comes back from a window is ever opened as a path. */
+  /** For display only. The app never opens a path that it gets from a window. */
   root: z.string(),
   layout: layoutSchema,
   /** All readings that fit the folder, the detected one first. */
@@ -63,24 +63,24 @@ export const datasetSummarySchema = z.object({
   images: z.int(),
   unreadable: z.int(),
   unreadableReasons: z.array(z.object({ code: unreadableCodeSchema, count: z.int() })),
-  /** What the scan skipped, by reason and name, most first. */
+  /** What the scan skipped, by reason and name, most frequent first. */
   skipped: z.array(skippedSchema.extend({ count: z.int() })),
-  /** Sorted by name in code-point order. Class folders without an image are listed with count 0. */
+  /** Sorted by name in code-point order. Class folders without images are listed with count 0. */
   classes: z.array(classCountSchema),
   splits: z.array(z.object({ name: z.string(), count: z.int(), classes: z.int() })),
   formats: z.array(z.object({ name: imageFormatSchema, count: z.int() })),
   /** Share of the largest class among readable images, 0–1; null without images. */
   majorityShare: z.number().nullable(),
-  /** Largest class count over smallest non-empty class count; null without images. */
+  /** Count of the largest class divided by that of the smallest non-empty class; null without images. */
   imbalanceRatio: z.number().nullable(),
-  /** exp of the entropy of class shares: 1 … number of classes. */
+  /** exp of the entropy of the class shares, from 1 to the number of classes. */
   effectiveClasses: z.number().nullable(),
   histograms: z.array(histogramSchema),
   bytes: z.int(),
   indexedAt: z.number().nullable(),
-  /** True when the last index run was cut off and can go on. */
+  /** True when the last index run was interrupted and can continue. */
   incomplete: z.boolean(),
-  /** A sentence where the data set is spoilt on purpose (the demo); null otherwise. */
+  /** A sentence for a data set with deliberate errors (the demo); otherwise null. */
   note: z.string().nullable(),
 });
 export type DatasetSummary = z.infer<typeof datasetSummarySchema>;
@@ -92,7 +92,7 @@ export const recentSchema = z.object({
   images: z.int(),
   classes: z.int(),
   openedAt: z.number(),
-  /** False when the folder is no longer there. */
+  /** False when the folder does not exist any more. */
   exists: z.boolean(),
 });
 export type Recent = z.infer<typeof recentSchema>;

@@ -1,6 +1,6 @@
 /**
  * What a set of predictions says about the model that made them: figures, tests and one verdict. All shares and rates
- * on 0–1.
+ * are from 0 to 1.
  */
 import { z } from 'zod';
 
@@ -20,12 +20,12 @@ export type VerdictKind = z.infer<typeof verdictKindSchema>;
 
 export const classFiguresSchema = z.object({
   name: z.string(),
-  /** Images labelled so, and images predicted so. */
+  /** Images with this label, and images predicted as this class. */
   labels: z.int(),
   predicted: z.int(),
   labelShare: z.number(),
   predictedShare: z.number(),
-  /** Null where the class has no image (recall) or no prediction (precision), or neither. */
+  /** Null where undefined: recall without images, precision without predictions, F1 without either. */
   recall: z.number().nullable(),
   precision: z.number().nullable(),
   f1: z.number().nullable(),
@@ -36,13 +36,15 @@ export type ClassFigures = z.infer<typeof classFiguresSchema>;
 export const probabilityFiguresSchema = z.object({
   /** Mean entropy of one image's probabilities over ln K: 1 = the model never prefers a class. */
   meanEntropy: z.number(),
-  /** Root of the summed variance of the outputs over images: a constant function has 0. */
+  /** Square root of the summed variance of the outputs over all images; 0 for a constant function. */
   spread: z.number(),
   /** H(mean output) − mean H(output), nats: how much the output depends on the image. */
   mutualInformation: z.number(),
   /** Expected calibration error over 15 bins of equal width. */
   calibrationError: z.number(),
-  /** 1 − cross-entropy / entropy of the label shares: 0 = no better than saying the shares. */
+  /**
+   * 1 − cross-entropy / entropy of the label shares; 0 = no better than predicting the label shares for every image.
+   */
   logLossSkill: z.number(),
 });
 export type ProbabilityFigures = z.infer<typeof probabilityFiguresSchema>;
@@ -53,15 +55,15 @@ export const figuresSchema = z.object({
   confusion: z.array(z.array(z.int())),
   accuracy: estimateSchema,
   majority: z.object({ name: z.string(), share: z.number() }),
-  /** 1 over the number of classes that have an image here. */
+  /** 1 / number of classes that have an image here. */
   chance: z.number(),
   balancedAccuracy: estimateSchema,
-  /** Multi-class Matthews correlation, −1–1; 0 where predictions or labels are constant. */
+  /** Multi-class Matthews correlation, from −1 to 1; 0 where predictions or labels are constant. */
   mcc: z.number(),
   perClass: z.array(classFiguresSchema),
-  /** Entropy of the prediction histogram over ln K; 0 = one class for everything. */
+  /** Entropy of the prediction histogram divided by ln K; 0 = the same class for every image. */
   predictionEntropy: z.number(),
-  /** exp of that entropy: 1 … K. */
+  /** exp of that entropy, from 1 to K. */
   effectivePredictedClasses: z.number(),
   probabilities: probabilityFiguresSchema.nullable(),
 });
@@ -71,11 +73,14 @@ export const diagnosisVerdictSchema = z.object({
   kind: verdictKindSchema,
   /** One plain sentence with the numbers in it. */
   sentence: z.string(),
-  /** Exact one-sided test of the accuracy against the majority share. */
+  /** p-value of the exact one-sided test of the accuracy against the majority share. */
   againstMajority: z.number(),
-  /** One-sided permutation test of the balanced accuracy against chance. */
+  /** p-value of the one-sided permutation test of the balanced accuracy against chance. */
   againstChance: z.number(),
-  /** `inconclusive` only: images of this make-up that would settle it; null where no number would. */
+  /**
+   * Only for `inconclusive`: how many images with the same class shares would be enough for a verdict; null where no
+   * number would be enough.
+   */
   imagesNeeded: z.int().nullable(),
   /** Classes that have images and were never predicted. */
   neverPredicted: z.array(z.string()),

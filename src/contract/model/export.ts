@@ -1,16 +1,16 @@
-/** What an export will hold, before and after it is written. */
+/** What an export contains, before and after it is written. */
 import { z } from 'zod';
 import { checkIdSchema } from './finding';
 import { unreadableCodeSchema } from './image';
 
 /**
- * How files get into the export. Links cost no space; a hard link needs the same disk, a symbolic link the source to
- * stay where it is.
+ * How files get into the export. Links need no disk space. A hard link needs source and export on the same disk; a
+ * symbolic link works only as long as the source stays where it is.
  */
 export const exportModeSchema = z.enum(['copy', 'hardlink', 'symlink']);
 export type ExportMode = z.infer<typeof exportModeSchema>;
 
-/** A folder name for a split that every system takes. */
+/** A folder name for a split that is valid on every system. */
 export const splitNameSchema = z.string().regex(/^[A-Za-z0-9_][A-Za-z0-9_.-]{0,63}$/);
 
 export const splitPlanSchema = z.discriminatedUnion('kind', [
@@ -22,21 +22,24 @@ export const splitPlanSchema = z.discriminatedUnion('kind', [
       .max(10),
     seed: z.string().max(200),
   }),
-  /** Existing splits are kept; what leaks goes to `home`. */
+  /** Existing splits are kept. Images that leak between splits are moved to the split `home`. */
   z.object({ kind: z.literal('mended'), home: splitNameSchema }),
 ]);
 
 export const exportOptionsSchema = z.object({
   split: splitPlanSchema,
   mode: exportModeSchema,
-  /** Checks whose images are left out; the registry in core says which can be, and which of their images. */
+  /**
+   * Checks whose images are left out. The registry in core says which checks can be left out, and which of their
+   * images.
+   */
   drop: z.array(checkIdSchema),
   /**
-   * Write what loaders read wrongly (CMYK, 16 bit, rotated by EXIF, alpha, animated, formats that Keras skips) anew as
-   * plain sRGB.
+   * Convert images that loaders read wrongly (CMYK, 16 bit, rotated by EXIF, alpha, animated, formats that Keras skips)
+   * to plain sRGB.
    */
   convert: z.boolean(),
-  /** Also a metadata.jsonl with a label column in each split, as Hugging Face's imagefolder reads it. */
+  /** Also write a metadata.jsonl with a label column in each split, as Hugging Face's imagefolder reads it. */
   huggingFace: z.boolean(),
 });
 export type ExportOptions = z.infer<typeof exportOptionsSchema>;
@@ -51,17 +54,20 @@ export type DropReason = z.infer<typeof dropReasonSchema>;
 
 export const exportPlanSchema = z.object({
   images: z.int(),
-  /** Of the sources; links take none of it. */
+  /** Total size of the source files. Links do not use this space. */
   bytes: z.number(),
   splits: z.array(z.string()),
   table: z.array(z.object({ className: z.string(), folder: z.string(), counts: z.array(z.int()) })),
   relabelled: z.int(),
   converted: z.int(),
-  /** Images whose split is another than before, by mending. */
+  /** Images that are moved to another split to repair leaks. */
   moved: z.int(),
-  /** Images that are not exported, by reason, most first. */
+  /** Images that are not exported, by reason, most frequent first. */
   dropped: z.array(z.object({ reason: dropReasonSchema, count: z.int() })),
-  /** What the audit doubts, nobody reviewed and is not left out: suspicious labels by image, duplicates by group. */
+  /**
+   * What the audit flags, but is neither reviewed nor left out: suspicious labels (counted in images) and duplicates
+   * (counted in groups).
+   */
   unreviewed: z.array(
     z.object({
       check: checkIdSchema,
@@ -69,18 +75,18 @@ export const exportPlanSchema = z.object({
     }),
   ),
   notices: z.array(z.string()),
-  /** Why it cannot be written as it is; empty when it can. */
+  /** Why it cannot be written with these options; empty when it can. */
   problems: z.array(z.string()),
 });
 export type ExportPlanSummary = z.infer<typeof exportPlanSchema>;
 
-/** Names a folder that the user chose in a dialog or on the command line; no window ever sends a path. */
+/** Represents a folder that the user chose in a dialog or on the command line. A window never sends a path. */
 export const exportTargetSchema = z.string().regex(/^[0-9a-f]{32}$/);
 
 export const exportResultSchema = exportPlanSchema.extend({
-  /** For showing only. */
+  /** For display only. */
   folder: z.string(),
-  /** What was done in the end: links fall back to copies where the file system refuses them. */
+  /** What was really done: links are replaced by copies where the file system does not support them. */
   mode: exportModeSchema,
   seconds: z.number(),
 });

@@ -1,4 +1,4 @@
-/** What the checks find: findings with their evidence, groups of duplicates, thresholds. */
+/** What the checks find: findings with their evidence, groups of duplicates, and thresholds. */
 import { z } from 'zod';
 import { imageCardSchema } from './image';
 
@@ -8,7 +8,7 @@ export const histogramSchema = z.object({
   id: z.string(),
   title: z.string(),
   unit: z.string(),
-  /** n + 1 bin edges, ascending, for n counts. Linear unless `log`. */
+  /** n + 1 ascending bin edges for n counts. Linear unless `log`. */
   edges: z.array(z.number()),
   counts: z.array(z.int()),
   log: z.boolean(),
@@ -21,27 +21,27 @@ export type Severity = z.infer<typeof severitySchema>;
 export const scopeSchema = z.enum(['dataset', 'split', 'class', 'group', 'image']);
 
 /**
- * Which check, in kebab case. Not a closed list: core has the registry, and another version of the app may have stored
- * findings of checks that this one lacks.
+ * Id of a check, in kebab case. Not a closed list: the registry is in core, and another version of the app may have
+ * stored findings of checks that this version does not have.
  */
 export const checkIdSchema = z.string().regex(/^[a-z]+(-[a-z]+)*$/);
 export type CheckId = z.infer<typeof checkIdSchema>;
 
 const cell = z.union([z.string(), z.number(), z.null()]);
 
-/** What a finding rests on, in shapes the window, the report and the CLI can all show without knowing the check. */
+/** The evidence for a finding, in forms that the window, the report and the CLI can show without knowing the check. */
 export const evidenceSchema = z.object({
   facts: z.array(z.object({ name: z.string(), value: z.union([z.string(), z.number()]), unit: z.string().optional() })),
   tables: z
     .array(z.object({ title: z.string(), columns: z.array(z.string()), rows: z.array(z.array(cell)) }))
     .optional(),
-  /** The measure's distribution with the threshold drawn in. `thresholdId` makes it draggable. */
+  /** The distribution of the measure, with the threshold. With `thresholdId`, the user can drag the threshold. */
   histogram: histogramSchema.extend({ threshold: z.number(), thresholdId: z.string(), side: sideSchema }).optional(),
 });
 export type Evidence = z.infer<typeof evidenceSchema>;
 
 export const findingSchema = z.object({
-  /** Stable over runs: the check and what it is about, e.g. `tiny-class:cats`. */
+  /** Stable over runs: the check and its subject, for example `tiny-class:cats`. */
   key: z.string(),
   check: checkIdSchema,
   severity: severitySchema,
@@ -52,10 +52,10 @@ export const findingSchema = z.object({
   remedy: z.string(),
   classes: z.array(z.string()),
   splits: z.array(z.string()),
-  /** Number of images and of groups concerned; their ids are asked for by key. */
+  /** Number of images and of groups; their ids are requested by `key`. */
   images: z.int(),
   groups: z.int(),
-  /** 0–1, how bad: orders findings of one severity. */
+  /** How bad it is, from 0 to 1; orders findings of the same severity. */
   score: z.number().min(0).max(1),
   value: z.number().nullable(),
   threshold: z.number().nullable(),
@@ -65,10 +65,13 @@ export const findingSchema = z.object({
 });
 export type Finding = z.infer<typeof findingSchema>;
 
-/** A finding as it is about one image. */
+/** A finding from the view of one image. */
 export const imageFindingSchema = z.object({
   key: z.string(),
-  /** Which of the finding's groups the image is in, and how many images that has; null where it has no groups. */
+  /**
+   * Which of the finding's groups contains the image, and the number of images in that group; null where the finding
+   * has no groups.
+   */
   group: z.object({ index: z.int().nonnegative(), images: z.int() }).nullable(),
 });
 export type ImageFinding = z.infer<typeof imageFindingSchema>;
@@ -87,7 +90,7 @@ export const relationSchema = z.enum([
 ]);
 export type Relation = z.infer<typeof relationSchema>;
 
-/** Pictures that are the same picture. The first member is the representative; relations are to it. */
+/** Duplicates of one image. The first member is the representative; relations are to it. */
 export const duplicateGroupSchema = z.object({
   id: z.int(),
   members: z.array(
@@ -95,7 +98,7 @@ export const duplicateGroupSchema = z.object({
   ),
   classes: z.array(z.string()),
   splits: z.array(z.string()),
-  /** Of one colour or hardly any contrast: alike without being a picture of anything. */
+  /** Images of a single colour or with almost no contrast: similar to each other although they show nothing. */
   blank: z.boolean(),
 });
 export type DuplicateGroup = z.infer<typeof duplicateGroupSchema>;

@@ -1,12 +1,12 @@
 /**
- * One image: who it is, what was measured, or why it could not be read.
- * Paths are relative to the data set's root, `/`-separated; bytes that are no valid UTF-8 are written `\xNN`.
+ * One image: its identity, and its measures or why it could not be read. Paths are relative to the data set's root and
+ * `/`-separated; bytes that are not valid UTF-8 are written `\xNN`.
  */
 import { z } from 'zod';
 
 export const imageIdSchema = z.int().nonnegative();
 
-/** Why a file is a row without pixels. Closed, so that a test or a user can rely on it. */
+/** Why a file has a row but no pixels. A closed list, so that tests and users can rely on it. */
 export const unreadableCodeSchema = z.enum([
   'empty-file',
   'not-an-image',
@@ -26,25 +26,25 @@ export const unreadableSchema = z.object({ code: unreadableCodeSchema, reason: z
 export type Unreadable = z.infer<typeof unreadableSchema>;
 
 /**
- * Content format, told from the bytes and not from the name: an `id` of the table in core/images/formats.ts. Open,
- * because that table is the only list of formats.
+ * Format of the content, detected from the bytes and not from the name: an `id` of the table in core/images/formats.ts.
+ * Not a closed list here, because that table is the only list of formats.
  */
 export const imageFormatSchema = z.string().min(1).max(20);
 export type ImageFormat = z.infer<typeof imageFormatSchema>;
 
-/** What one decode tells about an image. Channel values and luminance on 0–255; shares on 0–1. */
+/** What is measured when an image is decoded. Channel values and luminance are from 0 to 255, shares from 0 to 1. */
 export const imageFactsSchema = z.object({
   format: imageFormatSchema,
   /** True size in pixels after EXIF orientation. */
   width: z.int().positive(),
   height: z.int().positive(),
   channels: z.int().min(1).max(5),
-  /** Bits per channel of the file. */
+  /** Bits per channel in the file. */
   depth: z.int().positive(),
   pages: z.int().positive(),
   /** EXIF orientation, 1–8. */
   orientation: z.int().min(1).max(8),
-  /** libvips' interpretation of the file: srgb, b-w, cmyk, rgb16, grey16, lab… */
+  /** Colour space of the file as libvips names it: srgb, b-w, cmyk, rgb16, grey16, lab… */
   colourSpace: z.string(),
   hasAlpha: z.boolean(),
   hasIcc: z.boolean(),
@@ -53,7 +53,7 @@ export const imageFactsSchema = z.object({
   /** Mean and standard deviation of R, G, B over pixels. */
   mean: z.tuple([z.number(), z.number(), z.number()]),
   std: z.tuple([z.number(), z.number(), z.number()]),
-  /** Mean R, G, B of the 2-px border of the probe raster's picture area. */
+  /** Mean R, G, B of the 2-px border of the picture area in the probe raster. */
   border: z.tuple([z.number(), z.number(), z.number()]),
   /** Percentiles 1, 5, 50, 95, 99 of luminance. */
   luminance: z.tuple([z.number(), z.number(), z.number(), z.number(), z.number()]),
@@ -63,18 +63,18 @@ export const imageFactsSchema = z.object({
   laplacianVariance: z.number(),
   /** Share of pixels on an edge. */
   edgeShare: z.number(),
-  /** Hasler & Süsstrunk 2003. */
+  /** Colourfulness (Hasler & Süsstrunk 2003). */
   colourfulness: z.number(),
   /** 64-bit DCT hash, 16 hex digits. */
   pHash: z.string().length(16),
   /** 64-bit difference hash, 16 hex digits. */
   dHash: z.string().length(16),
-  /** SHA-256 of the decoded pixels (at index size) with the true size, hex. */
+  /** SHA-256, in hex, of the decoded pixels at index size and of the true size. */
   pixelHash: z.string().length(64),
 });
 export type ImageFacts = z.infer<typeof imageFactsSchema>;
 
-/** One file of the data set: who it is, and what was measured or why it could not be. */
+/** One file of the data set: its identity, and its measures or why it could not be measured. */
 export const imageRecordSchema = z.object({
   id: imageIdSchema,
   path: z.string(),
@@ -84,7 +84,7 @@ export const imageRecordSchema = z.object({
   modified: z.number(),
   /** Lower case, without the dot; '' where the name has none. */
   extension: z.string(),
-  /** Of the file's bytes, hex; null where they could not be read. */
+  /** SHA-256 of the file's bytes, hex; null where they could not be read. */
   sha256: z.string().length(64).nullable(),
   facts: imageFactsSchema.nullable(),
   unreadable: unreadableSchema.nullable(),
@@ -100,7 +100,7 @@ export const imageCardSchema = z.object({
   width: z.int().nullable(),
   height: z.int().nullable(),
   unreadable: unreadableSchema.nullable(),
-  /** The value a finding has for this image; null outside a finding. */
+  /** The value of this image in a finding; null outside of a finding. */
   value: z.number().nullable(),
 });
 export type ImageCard = z.infer<typeof imageCardSchema>;

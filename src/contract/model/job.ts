@@ -1,4 +1,4 @@
-/** Jobs, the long work of the engine, as a client sees them. */
+/** Jobs, the engine's long-running work, as a client sees them. */
 import { z } from 'zod';
 
 export const jobKindSchema = z.enum(['index', 'audit', 'training-check', 'export', 'probe', 'diagnose', 'lab']);
@@ -6,7 +6,7 @@ export type JobKind = z.infer<typeof jobKindSchema>;
 
 export const jobStateSchema = z.enum(['running', 'done', 'cancelled', 'failed', 'interrupted']);
 
-/** What a job is doing. The words for each stage are in core/text/jobs.ts. */
+/** The step that a job is working on. The words for each stage are in core/text/jobs.ts. */
 export const stageSchema = z.enum([
   // Index
   'scan',
@@ -39,25 +39,25 @@ export const stageSchema = z.enum([
   'link',
   'convert',
   'write-manifests',
-  /** A stage of another version, read from a stored job. No job reports it. */
+  /** A stage that this version does not know, read from a stored job. No job reports it. */
   'other',
 ]);
 export type Stage = z.infer<typeof stageSchema>;
 
 export const progressSchema = z.object({
   stage: stageSchema,
-  /** For display only: the one thing of many that the stage works on, such as the title of a lab run. */
+  /** For display only: the item that the stage is working on, such as the title of a lab run. */
   detail: z.string().optional(),
   done: z.number().nonnegative(),
-  /** Null while it is not known. */
+  /** Null while unknown. */
   total: z.number().nonnegative().nullable(),
-  /** Units a second, smoothed; null at the start. */
+  /** Units per second, smoothed; null at the start. */
   rate: z.number().nullable(),
-  /** Seconds; null while it is not known. */
+  /** Estimated seconds left; null while unknown. */
   eta: z.number().nullable(),
 });
 export type Progress = z.infer<typeof progressSchema>;
 
-/** Seconds that each stage took. */
+/** Duration of each stage in seconds. */
 export const stageSecondsSchema = z.partialRecord(stageSchema, z.number());
 export type StageSeconds = z.infer<typeof stageSecondsSchema>;

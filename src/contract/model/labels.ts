@@ -1,15 +1,18 @@
-/** What the probes learned, which labels they call wrong, and how the images lie to each other in what they learned. */
+/** What the probes learned, which labels they consider wrong, and the map of the images in the learned features. */
 import { z } from 'zod';
 import { diagnosisSchema } from './diagnosis';
 import { imageCardSchema, imageIdSchema } from './image';
 
-/** `instant`: fixed features and a solved head, seconds. `cnn`: a small CNN trained fold by fold, minutes. */
+/**
+ * `instant`: fixed features and a closed-form classifier; takes seconds. `cnn`: a small CNN trained fold by fold; takes
+ * minutes.
+ */
 export const probeKindSchema = z.enum(['instant', 'cnn']);
 export type ProbeKind = z.infer<typeof probeKindSchema>;
 
 export const skillVerdictSchema = z.enum(['learned', 'weak', 'collapsed', 'chance']);
 
-/** Whether a probe has learned enough to judge labels: as a whole and by class. */
+/** Whether a probe has learned enough to judge labels, overall and for each class. */
 export const skillSchema = z.object({
   verdict: skillVerdictSchema,
   sentence: z.string(),
@@ -26,27 +29,27 @@ export const probeRunSchema = z.object({
   images: z.int(),
   seconds: z.number(),
   finishedAt: z.number(),
-  /** True when images or labels have changed since. */
+  /** True when images or labels have changed since then. */
   stale: z.boolean(),
   skill: skillSchema,
-  /** Figures without the confusion matrix, which is asked for by itself. */
+  /** Figures without the confusion matrix, for which there is a separate call. */
   diagnosis: diagnosisSchema.extend({ figures: diagnosisSchema.shape.figures.omit({ confusion: true }) }),
-  /** What the probe chose for this data (views, regularization, rounds), for the curious. */
+  /** What the probe chose for this data set (views, regularization, rounds), for interested users. */
   choices: z.array(z.object({ name: z.string(), value: z.string() })),
 });
 export type ProbeRun = z.infer<typeof probeRunSchema>;
 
 export const labelsSummarySchema = z.object({
   runs: z.array(probeRunSchema),
-  /** Why no label is called wrong although a probe ran; null otherwise. */
+  /** Why no label is reported as wrong although a probe ran; otherwise null. */
   withheld: z.string().nullable(),
   judged: z.int(),
   flagged: z.int(),
-  /** "About n of N labels are wrong"; null where none may be judged. */
+  /** "About n of N labels are wrong"; null where no label may be judged. */
   estimate: z.object({ expected: z.number(), low: z.number(), high: z.number() }).nullable(),
   /**
-   * For the threshold slider: from the strictest to the loosest, how many are flagged and how many of these are
-   * expected to be wrong.
+   * For the threshold slider, from the strictest threshold to the loosest: how many labels are flagged, and how many of
+   * these are expected to be wrong.
    */
   curve: z.array(z.object({ threshold: z.number(), flagged: z.int(), expected: z.number() })),
   /** Flagged pairs, most frequent first. */
@@ -56,7 +59,7 @@ export const labelsSummarySchema = z.object({
 });
 export type LabelsSummary = z.infer<typeof labelsSummarySchema>;
 
-/** One probe's out-of-sample probabilities of the two classes in question. */
+/** One probe's out-of-sample probabilities of the given and the suggested class. */
 const probedSchema = z.object({ given: z.number(), suggested: z.number() }).nullable();
 
 export const suspectSchema = z.object({
@@ -74,7 +77,7 @@ export type Suspect = z.infer<typeof suspectSchema>;
 export const suspectFilterSchema = z.object({
   given: z.string().optional(),
   suggested: z.string().optional(),
-  /** P(wrong) is above this. */
+  /** P(wrong) must be above this. */
   threshold: z.number().min(0).max(1),
 });
 
@@ -85,12 +88,12 @@ export const confusionSchema = z.object({
 });
 export type Confusion = z.infer<typeof confusionSchema>;
 
-/** The embedding in two dimensions; position i of each array is one image. */
+/** The embedding in two dimensions; index i of each array is the same image. */
 export const embeddingMapSchema = z.object({
   ids: z.instanceof(Uint32Array),
   x: z.instanceof(Float32Array),
   y: z.instanceof(Float32Array),
-  /** Index into `classes` and `splits` (255 = none). */
+  /** Indices into `classes` and `splits` (255 = none). */
   classOf: z.instanceof(Uint16Array),
   splitOf: z.instanceof(Uint8Array),
   /** 1 where the label is flagged as wrong. */
@@ -112,7 +115,9 @@ export const curvePointSchema = z.object({
 });
 export type CurvePoint = z.infer<typeof curvePointSchema>;
 
-/** What stands beside a suspect: its nearest neighbours, and typical images of its given and its suggested class. */
+/**
+ * What is shown next to a suspect: its nearest neighbours, and typical images of the given and of the suggested class.
+ */
 export const surroundingsSchema = z.object({
   image: imageIdSchema,
   neighbours: z.array(imageCardSchema.extend({ distance: z.number() })),

@@ -1,8 +1,8 @@
-/** What may be asked of the images of a data set: which, and in what order. */
+/** Which images of a data set a client may ask for, and in what order. */
 import { z } from 'zod';
 import { imageFormatSchema, imageIdSchema } from './image';
 
-/** `instant` and `cnn` are the probes' own predictions; anything else was brought by the user. */
+/** `instant` and `cnn` are the probes' own predictions; any other id is a set that the user added. */
 export const predictionsIdSchema = z.string().regex(/^(instant|cnn|[0-9a-f]{32})$/);
 
 export const imageFilterSchema = z.object({
@@ -10,12 +10,12 @@ export const imageFilterSchema = z.object({
   splits: z.array(z.string()).optional(),
   formats: z.array(imageFormatSchema).optional(),
   unreadable: z.boolean().optional(),
-  /** Substring of the path, any case. */
+  /** Substring of the path; upper and lower case are equal. */
   text: z.string().max(500).optional(),
   /** Only images of this finding. */
   finding: z.string().optional(),
   ids: z.array(imageIdSchema).max(100_000).optional(),
-  /** Only images of this cell of the confusion matrix of some predictions. */
+  /** Only images in this cell of the confusion matrix of these predictions. */
   cell: z.object({ predictions: predictionsIdSchema, given: z.string(), predicted: z.string() }).optional(),
 });
 export type ImageFilter = z.infer<typeof imageFilterSchema>;

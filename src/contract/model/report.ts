@@ -1,4 +1,4 @@
-/** report.json, for scripts and CI. A field may be added under this version; none changes its meaning or goes. */
+/** report.json, for scripts and CI. In a version, fields may be added, but none is removed or changes its meaning. */
 import { z } from 'zod';
 import { checklistItemSchema } from './checklist';
 import { labChoiceSchema, labResultSchema, labSetSchema } from './lab';
@@ -14,9 +14,9 @@ export const REPORT_SCHEMA = 'plumbline.report/1';
 /** Paths are relative to `dataset.root`, `/`-separated. */
 export const reportFindingSchema = findingSchema.omit({ thresholdId: true }).extend({
   images: z.array(z.string()),
-  /** Each group's first member is the one that the others are copies of. */
+  /** The other members of a group are copies of its first member. */
   groups: z.array(z.array(z.string())),
-  /** Why the user muted it; null for a finding that counts. */
+  /** Why the user muted it; null for a finding that is not muted. */
   muted: z.string().nullable(),
 });
 
@@ -31,12 +31,12 @@ export const reportSchema = z.object({
     /** The layout in one sentence. */
     readAs: z.string(),
     table: z.string().nullable(),
-    /** Readable ones. */
+    /** Number of readable images. */
     images: z.int(),
     unreadable: z.int(),
     unreadableReasons: z.array(z.object({ code: unreadableCodeSchema, count: z.int() })),
     classes: z.array(z.object({ name: z.string(), count: z.int() })),
-    /** `classes`: how many classes have an image in the split. */
+    /** `classes`: number of classes that have an image in the split. */
     splits: z.array(z.object({ name: z.string(), count: z.int(), classes: z.int() })),
     majorityShare: z.number().nullable(),
     imbalanceRatio: z.number().nullable(),
@@ -44,18 +44,18 @@ export const reportSchema = z.object({
   }),
   /** Worst first. */
   findings: z.array(reportFindingSchema),
-  /** Null where no probe has looked at the data set as it is. */
+  /** Null where no probe has run on the data set in its present state. */
   labels: z
     .object({
       probe: probeKindSchema,
       seconds: z.number(),
       skill: skillSchema,
-      /** Why no label is called wrong; null where they were judged. */
+      /** Why no label is reported as wrong; null where the labels were judged. */
       withheld: z.string().nullable(),
       estimate: z.object({ expected: z.number(), low: z.number(), high: z.number() }).nullable(),
       /**
-       * Every judged image in path order. `quality`: 0 = surely wrong … 1. `issue`: more likely wrong than right.
-       * `decided`: by the user.
+       * Every judged image, in path order. `quality`: from 0 (certainly wrong) to 1. `issue`: more likely wrong than
+       * right. `decided`: by the user.
        */
       images: z.array(
         z.object({
@@ -71,7 +71,7 @@ export const reportSchema = z.object({
     .nullable(),
   /** What the user decided about single images; absent in older reports. */
   review: reviewStateSchema.pick({ decisions: true, perVerdict: true }).optional(),
-  /** What the probe's own predictions look like; null where none ran. */
+  /** Diagnosis of the probe's own predictions; null where no probe ran. */
   collapse: z
     .object({
       verdict: verdictKindSchema,
@@ -91,7 +91,10 @@ export const reportSchema = z.object({
       ),
     })
     .nullable(),
-  /** The user's own predictions, newest first; those made of other images or labels are left out. */
+  /**
+   * The user's own predictions, newest first. Predictions for other images or labels than the present ones are left
+   * out.
+   */
   predictions: z
     .array(
       z.object({
@@ -106,7 +109,7 @@ export const reportSchema = z.object({
       }),
     )
     .optional(),
-  /** What the last lab on these images found; null where none came to its end. */
+  /** What the last lab on these images found; null where no lab has finished. */
   lab: labResultSchema
     .pick({ outcome: true, sentence: true, chance: true, yardstick: true, sound: true, user: true, notes: true })
     .extend({
@@ -121,9 +124,12 @@ export const reportSchema = z.object({
     })
     .nullable()
     .optional(),
-  /** Data, augmentation, balance, architecture, learning rate, validation: ok, a problem, or not checked. */
+  /** Data, augmentation, balance, architecture, learning rate and validation, each ok, a problem or not checked. */
   checklist: z.array(checklistItemSchema).optional(),
-  /** Seconds by the words for a stage, which the first readers of this file know. */
+  /**
+   * Seconds by the display text of each stage; these texts are kept as keys because existing readers of this file use
+   * them.
+   */
   timings: z.record(z.string(), z.number()),
 });
 export type Report = z.infer<typeof reportSchema>;

@@ -1,19 +1,20 @@
-/** What a user decided about single images, and how far the review of a queue has come. */
+/** The user's decisions on single images, and the progress of the review of a queue. */
 import { z } from 'zod';
 import { estimateSchema } from './diagnosis';
 import { imageCardSchema, imageIdSchema } from './image';
 
 /**
- * `keep`: the label is right. `relabel`: it should be another. `exclude`: the image goes. `unsure`: seen, not settled.
+ * `keep`: the label is right. `relabel`: another label is right. `exclude`: the image is left out. `unsure`: looked at,
+ * but not decided.
  */
 export const reviewVerdictSchema = z.enum(['keep', 'relabel', 'exclude', 'unsure']);
 export type ReviewVerdict = z.infer<typeof reviewVerdictSchema>;
 
-/** `clear` takes the decision on an image back without undoing what was done after it. */
+/** `clear` removes the decision on an image, but does not undo later decisions. */
 export const actKindSchema = z.enum([...reviewVerdictSchema.options, 'clear']);
 export type ActKind = z.infer<typeof actKindSchema>;
 
-/** A class name as a user may type it: neither blank nor with control characters. */
+/** A class name as a user may type it: not blank, without control characters, and without blanks at either end. */
 export const labelSchema = z
   .string()
   .min(1)
@@ -33,12 +34,12 @@ export const actSchema = z
   );
 export type Act = z.infer<typeof actSchema>;
 
-/** The decision that holds for an image now. */
+/** The decision that currently applies to an image. */
 export const decisionSchema = z.object({
   verdict: reviewVerdictSchema,
   /** The final label: the given one for `keep`, the new one for `relabel`; null otherwise. */
   label: z.string().nullable(),
-  /** Key of the finding that was under review; null for a decision made elsewhere. */
+  /** Key of the finding that was under review; null for a decision made outside of a review. */
   queue: z.string().nullable(),
   note: z.string().nullable(),
   at: z.number(),
@@ -47,17 +48,20 @@ export type Decision = z.infer<typeof decisionSchema>;
 
 export const reviewItemSchema = z.object({
   card: imageCardSchema,
-  /** The class that the probes hold likelier; null where none was run or it agrees. */
+  /**
+   * The class that the probes consider more likely than the label; null where no probe was run or the probes agree with
+   * the label.
+   */
   suggested: z.string().nullable(),
   decision: decisionSchema.nullable(),
 });
 export type ReviewItem = z.infer<typeof reviewItemSchema>;
 
-/** What undo and redo have left to do, and what holds now. */
+/** Whether there is something to undo or redo, and the decisions that currently apply. */
 export const reviewStateSchema = z.object({
   decisions: z.int(),
   perVerdict: z.object({ keep: z.int(), relabel: z.int(), exclude: z.int(), unsure: z.int() }),
-  /** Decisions on images that are gone, or have another content or label than when they were decided. */
+  /** Decisions on images that no longer exist, or whose content or label has changed since. */
   stale: z.int(),
   undoable: z.boolean(),
   redoable: z.boolean(),
@@ -65,26 +69,32 @@ export const reviewStateSchema = z.object({
 export type ReviewState = z.infer<typeof reviewStateSchema>;
 
 export const reviewStatsSchema = z.object({
-  /** Images in the queue; of them decided (`unsure` counts), and left. */
+  /** Number of images in the queue, of decided ones among them (`unsure` counts), and of those left. */
   total: z.int(),
   decided: z.int(),
   left: z.int(),
-  /** Decided ones besides, that the last audit no longer flags. */
+  /** Number of further decided images, which the last audit no longer flags. */
   earlier: z.int(),
-  /** Duplicate groups in the queue, and those where nothing is left to decide; null where it has none. */
+  /**
+   * Number of duplicate groups in the queue, and of those where nothing is left to decide; null where the queue has no
+   * groups.
+   */
   groups: z.object({ total: z.int(), settled: z.int() }).nullable(),
-  /** Flags found true (relabelled or excluded) and false (kept). */
+  /** Flags that were right (relabelled or excluded) and wrong (kept). */
   confirmed: z.int(),
   rejected: z.int(),
   unsure: z.int(),
-  /** Decisions a minute without pauses, and minutes that the rest takes at that rate; null before there are enough. */
+  /**
+   * Decisions per minute, without pauses, and the minutes that the remaining ones take at that rate; null before there
+   * are enough decisions.
+   */
   perMinute: z.number().nullable(),
   minutesLeft: z.number().nullable(),
-  /** Share of reviewed flags that were true, with its 95 % Wilson interval; null before the first. */
+  /** Share of reviewed flags that were right, with its 95 % Wilson interval; null before the first one. */
   precision: estimateSchema.nullable(),
-  /** The same among the least suspicious of the reviewed: what the next ones will be like. */
+  /** The same share among the least suspicious of the reviewed images: an estimate for the next ones. */
   recent: estimateSchema.extend({ of: z.int() }).nullable(),
-  /** Wrong labels still expected among flags that were not looked at; null before it can be said. */
+  /** Expected number of wrong labels among the flags that have not been reviewed; null while it cannot be estimated. */
   errorsLeft: estimateSchema.nullable(),
   advice: z.object({ stop: z.boolean(), sentence: z.string() }),
 });
@@ -95,19 +105,19 @@ export type DecisionsFormat = z.infer<typeof decisionsFormatSchema>;
 
 export const reviewImportSchema = z.object({
   applied: z.int(),
-  /** Decisions that were so already. */
+  /** Decisions that had already been made in the same way. */
   unchanged: z.int(),
-  /** What could not be taken over, at most 100 of each, with how many there were. */
+  /** Rows that could not be imported: how many there were, and at most 100 of them. */
   unmatched: z.object({ count: z.int(), paths: z.array(z.string()) }),
-  /** Labels that are no class of this data set: taken over only when asked for. */
+  /** Labels that are not yet a class of this data set. They are imported only on request. */
   newClasses: z.array(z.string()),
   problems: z.object({ count: z.int(), sentences: z.array(z.string()) }),
 });
 export type ReviewImport = z.infer<typeof reviewImportSchema>;
 
 /**
- * What keeping one per duplicate group did: groups settled, images excluded, and groups left to a person for their
- * different labels.
+ * What was done by keeping one image of each duplicate group: groups settled, images excluded, and groups left to the
+ * user because their labels differ.
  */
 export const keptOnesSchema = z.object({ groups: z.int(), excluded: z.int(), left: z.int() });
 export type KeptOnes = z.infer<typeof keptOnesSchema>;

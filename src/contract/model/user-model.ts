@@ -1,7 +1,7 @@
-/** A model of the user's own, run on the data set. */
+/** A model of the user that is run on the data set. */
 import { z } from 'zod';
 
-/** How pixels become the numbers that a model expects. */
+/** How pixels are turned into the numbers that a model expects. */
 export const scalingSchema = z.enum(['unit', 'symmetric', 'imagenet', 'raw']);
 export type Scaling = z.infer<typeof scalingSchema>;
 
@@ -11,7 +11,7 @@ export type Preprocessing = z.infer<typeof preprocessingSchema>;
 export const modelKindSchema = z.enum(['onnx', 'saved-model', 'layers-model', 'graph-model']);
 export type ModelKind = z.infer<typeof modelKindSchema>;
 
-/** What a model says of itself. */
+/** What a model file says about the model. */
 export const modelShapeSchema = z.object({
   kind: modelKindSchema,
   /** Pixels; null where the model takes any size. */
@@ -19,17 +19,17 @@ export const modelShapeSchema = z.object({
   height: z.int().positive().nullable(),
   channels: z.union([z.literal(1), z.literal(3)]),
   layout: z.enum(['nhwc', 'nchw']),
-  /** Numbers per image that it puts out; null where only a run tells. */
+  /** Number of outputs per image; null where only a run can tell. */
   outputs: z.int().positive().nullable(),
   /**
-   * The scaling that stands in the model itself (a Rescaling layer), so that it must be fed raw; null where it does not
-   * say.
+   * The scaling that the model does itself (a Rescaling layer), so that it must get unscaled pixels; null where the
+   * model does not say.
    */
   ownScaling: z.string().nullable(),
 });
 export type ModelShape = z.infer<typeof modelShapeSchema>;
 
-/** How a model fares on a few images under one preprocessing. */
+/** Result of a model on a few images with one preprocessing. */
 export const preprocessingTrialSchema = z.object({
   preprocessing: preprocessingSchema,
   accuracy: z.number(),

@@ -1,6 +1,6 @@
 /**
- * The one client of engine and shell: of the window, the shell and the commands. Needs nothing but zod and plain
- * JavaScript, so it runs in Chromium 108, in the CommonJS of Node 16 and in Node 24.
+ * The client of engine and shell, used by the window, the shell and the commands. It needs only zod and plain
+ * JavaScript, so that it runs in Chromium 108, in CommonJS on Node 16, and in Node 24.
  */
 import {
   events,
@@ -20,38 +20,42 @@ import type { OnDropped, Port } from './port';
 type JobCallOf<A extends AnyApi> = { [K in keyof A]: A[K]['mode'] extends 'job' ? K : never }[keyof A] & string;
 type JobEvent = EventPayload<'job'>;
 
-/** Hears of a job while `runJob` waits for it. */
+/** Callbacks for a job while `runJob` waits for it. */
 export interface JobWatch {
-  /** Once, before any status. */
+  /** Called once, before any status. */
   readonly started?: (job: string) => void;
-  /** Each event of the job, the last one included. */
+  /** Called for each event of the job, including the last one. */
   readonly status?: (status: JobEvent) => void;
 }
 
 export interface Client<A extends AnyApi> {
   /**
-   * Resolves when the other side has said hello in this version of the protocol. Rejects with `version-mismatch`, or
-   * with `engine-exited` where the port closed before. The shell says no hello to a window.
+   * Resolves when the other side has sent its hello in this version of the protocol. Rejects with `version-mismatch`,
+   * or with `engine-exited` where the port closed before. The shell sends no hello to a window.
    */
   readonly ready: Promise<void>;
   /**
-   * Asks and parses the answer.
+   * Makes a call and parses its answer.
    * @throws PlumblineError with the code that the other side gave; `version-mismatch` for an answer that does not fit
    * the contract; `engine-exited` when the port closes, or was closed
    */
   call<K extends keyof A & string>(name: K, params: Params<A, K>): Promise<Answer<A, K>>;
-  /** Asks on behalf of a window, which is not trusted with paths. The answer is not parsed: the window's server does. */
+  /**
+   * Makes a call for a window, which may not use paths. The answer is not parsed here, because the window's server
+   * parses it.
+   */
   forward(name: keyof A & string, params: unknown): Promise<unknown>;
-  /** Returns the function that ends the subscription. */
+  /** Returns a function that ends the subscription. */
   on<E extends EventName>(name: E, listener: (payload: EventPayload<E>) => void): () => void;
-  /** As `on`, for every event. */
+  /** Like `on`, for all events. */
   onAny(listener: (event: Announcement) => void): () => void;
   /**
    * Starts a job and waits for its end.
-   * @throws PlumblineError with the job's code: `cancelled` when it was cancelled, `engine-exited` when it was cut off
+   * @throws PlumblineError with the job's code: `cancelled` when it was cancelled, `engine-exited` when it was
+   * interrupted
    */
   runJob<K extends JobCallOf<A>>(name: K, params: Params<A, K>, watch?: JobWatch): Promise<JobResult<A, K>>;
-  /** Asks the other side to finish what it runs, and to end. */
+  /** Asks the other side to finish its work and to exit. */
   drain(): void;
 }
 
@@ -78,21 +82,22 @@ function outcomeOf(status: JobEvent): unknown {
   }
 }
 
-/** Talks over `port` for as long as it is open. */
+/** Uses `port` for as long as it is open. */
 export function createClient<A extends AnyApi>(
   port: Port,
   { api, onDropped }: { readonly api: A; readonly onDropped: OnDropped },
 ): Client<A> {
   const pending = new Map<number, Pending>();
-  /** How to end each wait for the end of a job. */
+  /** One function for each `runJob` that waits; it ends the wait with an error. */
   const waits = new Set<(error: PlumblineError) => void>();
   const listeners = new Set<(event: Announcement) => void>();
-  // A page that is loaded again takes over the port of the one before it: answers to that one must fit no call here.
+  // A reloaded page gets the port of the page before it. Its ids must differ, so that late answers to the earlier page
+  // match no call of this one.
   let lastId = Math.floor(Math.random() * 2 ** 40);
   let closed: PlumblineError | null = null;
   const greeting: { resolve?: () => void; reject?: (error: PlumblineError) => void } = {};
   const ready = new Promise<void>((resolve, reject) => Object.assign(greeting, { resolve, reject }));
-  // Who does not ask for the hello does not have to handle its failure either.
+  // A caller that does not wait for the hello need not handle its failure.
   ready.catch(() => undefined);
 
   const hear = (name: string, payload: unknown): void => {
@@ -105,7 +110,7 @@ export function createClient<A extends AnyApi>(
       onDropped('malformed-event', { name, problem: parsed.error.message });
       return;
     }
-    // The name picks the schema, so the pair fits: TypeScript cannot follow that through a union.
+    // The name selects the schema, so the pair fits. TypeScript cannot follow this through a union.
     for (const listener of [...listeners]) listener({ name, payload: parsed.data } as Announcement);
   };
 
@@ -201,7 +206,7 @@ export function createClient<A extends AnyApi>(
     });
 
   const runJob: Client<A>['runJob'] = async (name, params, watch = {}) => {
-    // Events can overtake the answer that names the job: they are kept until it is known.
+    // Events of the job can arrive before the answer with its id, so they are kept until the id is known.
     const early: JobEvent[] = [];
     let take = (status: JobEvent): void => void early.push(status);
     const stop = on('job', (status) => take(status));

@@ -1,4 +1,4 @@
-/** What client and server ask of the channel between them. */
+/** What client and server require of the channel between them. */
 
 /**
  * One end of a two-way channel of frames: a child process, a window, memory. Whatever implements it must guarantee:
@@ -16,33 +16,36 @@
 export interface Port {
   readonly post: (frame: unknown) => void;
   readonly listen: (receive: (frame: unknown) => void) => void;
-  /** `how`: in what way the other side went ("exit code 3"), for the error of the calls that were pending. */
+  /** `how`: how the other side ended ("exit code 3"), for the error of the pending calls. */
   readonly whenClosed: (react: (how?: string) => void) => void;
 }
 
 export type FrameFault =
   | 'malformed-frame'
-  /** An answer to a call that nobody waits for. */
+  /** An answer to a call for which nobody is waiting. */
   | 'unknown-call'
   /** The call was rejected. */
   | 'malformed-answer'
   | 'unknown-event'
   | 'malformed-event'
-  /** A frame from a page that may not speak to the shell. */
+  /** A frame from a page that may not use the shell. */
   | 'foreign-sender';
 
-/** What is known of a dropped frame. Never the content of the frame: no image, no path. */
+/** What is known about a dropped frame. It never includes the content of the frame, so no image and no path. */
 export interface DropDetails {
-  /** The call or event. */
+  /** Name of the call or event. */
   readonly name?: string;
-  /** What does not fit, field by field. */
+  /** What does not fit the schema, field by field. */
   readonly problem?: string;
 }
 
-/** Hears of each frame that was dropped because it does not fit the contract. */
+/** Called for each frame that was dropped because it does not fit the contract. */
 export type OnDropped = (reason: FrameFault, details: DropDetails) => void;
 
-/** A dropped frame for a log. @param side who dropped it */
+/**
+ * A dropped frame as facts for the log.
+ * @param side who dropped it
+ */
 export function dropFacts(side: string, reason: FrameFault, details: DropDetails): Record<string, string> {
   return { side, reason, ...details };
 }

@@ -1,6 +1,4 @@
-/**
- * The one server: of the engine, and of the shell towards a window. Runs wherever the client runs.
- */
+/** The server of the engine, and of the shell for a window. Runs in the same environments as the client. */
 import { events, jobStarted, type AnyApi, type EventName, type EventPayload, type Handlers } from '../api';
 import { PlumblineError, toWire } from '../errors';
 import {
@@ -16,30 +14,33 @@ export interface ServerOptions<A extends AnyApi> {
   readonly api: A;
   readonly handlers: Handlers<A>;
   /**
-   * Who is on the other side. `shell`: the app itself, or a command; it marks what it passes on for a window, and may
-   * drain. `window`: a page; every call that takes a path is refused, whatever its frame says.
+   * Who is on the other side. `shell`: the app itself or a command. It marks the requests that it forwards for a
+   * window, and may send `drain`. `window`: a page. Every call that takes a path is refused, whatever its frame says.
    */
   readonly callers: 'shell' | 'window';
   readonly onDropped: OnDropped;
-  /** The other side asked to drain. */
+  /** Called when the other side asked to drain. */
   readonly onDrain?: () => void;
-  /** Turns what a handler threw into what the caller is told. */
+  /** Turns what a handler threw into the error that the caller gets. */
   readonly explain?: (error: unknown, params: unknown) => unknown;
 }
 
 export interface Server {
-  /** Says hello. To be called before anything else is sent. @param pid of this process */
+  /**
+   * Sends the hello. Must be called before anything else is sent.
+   * @param pid id of this process
+   */
   greet(pid: number): void;
   /** @throws ZodError for a payload that does not fit the contract */
   emit<E extends EventName>(name: E, payload: EventPayload<E>): void;
-  /** From now on every call is answered with this error. */
+  /** From now on, every call is answered with this error. */
   refuse(error: PlumblineError): void;
 }
 
 /**
- * Frame → parse → handler → parse → frame, for one api.
- * @throws PlumblineError not-found, forbidden, bad-request, internal for a result that does not fit; what the handler
- * throws
+ * Frame → parse → handler → parse → frame, for one API.
+ * @throws PlumblineError not-found, forbidden, bad-request, internal for a result that does not fit the contract; any
+ * error of the handler
  */
 async function answer<A extends AnyApi>(
   { api, handlers }: ServerOptions<A>,
@@ -57,7 +58,7 @@ async function answer<A extends AnyApi>(
       details,
       cause: parsed.error,
     });
-  // The name picks schema and handler, so they fit each other: TypeScript cannot follow that through a union.
+  // The name selects schema and handler, so they fit each other. TypeScript cannot follow this through a union.
   const handler = handlers[name] as (params: unknown) => unknown;
   const result = (entry.mode === 'job' ? jobStarted : entry.result).safeParse(await handler(parsed.data));
   if (!result.success)
@@ -68,7 +69,7 @@ async function answer<A extends AnyApi>(
   return result.data;
 }
 
-/** Answers the calls that arrive on `port`. Every request gets exactly one answer: what goes wrong is the answer. */
+/** Answers the calls that arrive on `port`. Every request gets exactly one answer; an error is also an answer. */
 export function createServer<A extends AnyApi>(port: Port, options: ServerOptions<A>): Server {
   const { callers, onDropped, onDrain, explain = (error: unknown) => error } = options;
   const schema = callers === 'shell' ? toEngineFrameSchema : requestFrameSchema;
@@ -77,7 +78,7 @@ export function createServer<A extends AnyApi>(port: Port, options: ServerOption
 
   port.listen((message) => {
     const frame: { success: boolean; data?: ToEngineFrame; error?: Error } = schema.safeParse(message);
-    // A frame that does not even parse has no id to answer to.
+    // A frame that cannot be parsed has no id to answer to.
     if (frame.data === undefined) {
       onDropped('malformed-frame', { problem: frame.error?.message ?? '' });
       return;
