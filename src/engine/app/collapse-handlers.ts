@@ -1,4 +1,4 @@
-/** Answers about diagnosis, recipe, lab and checklist; each a few lines over their stages. */
+/** Handlers of the calls about diagnosis, recipe, lab and checklist. Each has a few lines that call a stage. */
 import { basename } from 'node:path';
 import type { EngineApi, EngineCall, Handlers } from '../../contract/api';
 import type { Catalog } from '../catalog/catalog';

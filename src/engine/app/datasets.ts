@@ -1,4 +1,4 @@
-/** The data sets that are open in this engine, and the list of those that ever were. */
+/** The data sets that are open in this engine, and the list of recent ones. */
 import { existsSync, realpathSync } from 'node:fs';
 import { resolve } from 'node:path';
 import type { EventName, EventPayload } from '../../contract/api';
@@ -35,7 +35,7 @@ export class Datasets {
     this.#jobs = jobs;
   }
 
-  /** Opened at first use, so that an engine can start and explain itself even where it may not write. */
+  /** Opened at first use, so that the engine can start and report the error even where it cannot write. */
   get #recents(): Library {
     return (this.#library ??= openLibrary(this.#folders));
   }
@@ -66,8 +66,8 @@ export class Datasets {
   }
 
   /**
-   * Opens what was opened before, even when its folder is gone: the index still shows what was there.
-   * @throws PlumblineError not-found and those of the store
+   * Opens a data set that was opened before, even when its folder no longer exists: the index still shows what was
+   * there.
    */
   reopen(id: DatasetId): Catalog {
     const catalog = this.get(id);
@@ -82,7 +82,7 @@ export class Datasets {
     return this.#enter(id, findRecent(this.#recents, id)?.root ?? null);
   }
 
-  /** Puts a data set on top of the recents, with its counts as they are now. */
+  /** Puts a data set first in the list of recent ones, with its current counts. */
   noteOpened(catalog: Catalog): void {
     const { name, root, images, classes } = summaryOf(catalog);
     rememberRecent(this.#recents, {
@@ -100,8 +100,8 @@ export class Datasets {
   }
 
   /**
-   * Takes a data set off the list and deletes its index; decisions stay, for when it is opened again.
-   * @throws PlumblineError busy
+   * Removes a data set from the list of recent ones and deletes its index. Decisions are kept for when the data set is
+   * opened again.
    */
   forget(id: DatasetId): void {
     const catalog = this.#open.get(id);
@@ -114,12 +114,12 @@ export class Datasets {
     forgetRecent(this.#recents, id);
   }
 
-  /** Tells every client to pull again. */
+  /** Tells every client to ask for the data again. */
   changed(catalog: Catalog): void {
     this.#emit('dataset-changed', { dataset: catalog.id, revision: readDataset(catalog).revision });
   }
 
-  /** Tells every client that the review moved on. The index is as it was. */
+  /** Tells every client that decisions changed. The index has not changed. */
   decided(catalog: Catalog): void {
     this.#emit('review-changed', { dataset: catalog.id });
   }
@@ -129,7 +129,7 @@ export class Datasets {
     this.changed(catalog);
   }
 
-  /** Called when reading an index failed as damaged: the next call opens a new one in its place. */
+  /** Called when an index is found to be damaged: the next call creates a new one. */
   discardBroken(id: DatasetId): void {
     const catalog = this.#open.get(id);
     if (!catalog || this.#jobs.runningOn(catalog)) return;

@@ -1,6 +1,6 @@
 /**
- * Jobs of another Plumbline on a data set that is open here. Their end comes as no message, so their rows are looked
- * at.
+ * Jobs that another Plumbline process runs on a data set that is open here. No message tells of their end, so this
+ * class polls their rows.
  */
 import type { Catalog } from '../catalog/catalog';
 import { endJob, findJob, type StoredJob } from '../catalog/jobs';
@@ -12,12 +12,12 @@ export class ForeignJobs {
   readonly #timers = new Map<string, NodeJS.Timeout>();
   readonly #ended: (job: StoredJob) => void;
 
-  /** @param ended hears of a job that its process ended, or left behind when it died */
+  /** @param ended called for a job when it has ended, or when its process has died */
   constructor(ended: (job: StoredJob) => void) {
     this.#ended = ended;
   }
 
-  /** Looks at a running job until it is over; a second call for the same one changes nothing. */
+  /** Polls a running job until it ends. A second call for the same job has no effect. */
   watch(catalog: Catalog, id: string): void {
     if (this.#timers.has(id)) return;
     this.#timers.set(id, setInterval(() => this.#look(catalog, id), LOOK_MS).unref());

@@ -1,4 +1,4 @@
-/** What the engine answers: one short function per entry of the contract; a missing one does not compile. */
+/** The handlers of the engine: one short function per call of the contract. A missing one is a compile error. */
 import type { EngineApi, Handlers } from '../../contract/api';
 import { PlumblineError } from '../../contract/errors';
 import type { JobKind } from '../../contract/model/job';

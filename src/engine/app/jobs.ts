@@ -1,4 +1,7 @@
-/** Runs long work: one row each, throttled progress, cancel by id, and an honest end. */
+/**
+ * Runs jobs: stores one row for each, limits the rate of progress reports, cancels by id, and reports how each job
+ * ended.
+ */
 import { randomUUID } from 'node:crypto';
 import type { EventPayload } from '../../contract/api';
 import { PlumblineError, toWire, type WireError } from '../../contract/errors';
@@ -23,7 +26,7 @@ import type { Step, Task } from '../process/task';
 export type Work = (task: Task) => Promise<unknown>;
 
 const EVENT_MS = 100;
-/** The row need not be as fresh as the window. */
+/** The row is updated less often than the window. */
 const ROW_MS = 1000;
 /** Time constant of the smoothed rate. */
 const RATE_MS = 3000;
@@ -46,7 +49,8 @@ interface Started {
 }
 
 /**
- * Kinds of one list run one at a time on a data set: they write the same rows, or each of them takes the whole machine.
+ * Jobs whose kinds are in the same list run one at a time on a data set: they write the same rows, or each of them uses
+ * the whole machine.
  */
 const exclusive: readonly (readonly JobKind[])[] = [
   ['index', 'audit', 'probe'],
@@ -56,14 +60,17 @@ const exclusive: readonly (readonly JobKind[])[] = [
 const collide = (one: JobKind, other: JobKind): boolean =>
   exclusive.some((kinds) => kinds.includes(one) && kinds.includes(other));
 
-/** What is asked for anew is the same whatever its parameters; a lab on another recipe is another lab. */
+/**
+ * A second request for an index, audit or probe is the same job whatever its parameters. For other kinds the parameters
+ * must be equal: a lab on another recipe is another lab.
+ */
 const sameJob = (holder: StoredJob, kind: JobKind, params: unknown): boolean =>
   holder.kind === kind &&
   (['index', 'audit', 'probe'].includes(kind) || JSON.stringify(holder.params) === JSON.stringify(params));
 
 const sameStage = (a: Step | Progress | null, b: Step): boolean => a?.stage === b.stage && a.detail === b.detail;
 
-/** Turns steps into progress with a smoothed rate and the time left; both start again with each stage. */
+/** Turns steps into progress with a smoothed rate and the estimated time left. Both are reset at each new stage. */
 export function progressMeter(now: () => number): (step: Step) => Progress {
   let last: Step | null = null;
   let [lastDone, lastAt, rate] = [0, 0, null as number | null];
@@ -102,8 +109,8 @@ export class JobRunner {
   }
 
   /**
-   * Marks what an engine that is gone left running, and waits for the end of what another one runs. Called when a data
-   * set is opened.
+   * Marks jobs of an engine that no longer runs as interrupted, and watches jobs that another engine is running. Called
+   * when a data set is opened.
    */
   recover(catalog: Catalog): void {
     for (const job of listJobs(catalog)) {
@@ -114,10 +121,7 @@ export class JobRunner {
     }
   }
 
-  /**
-   * Starts a job, or finds the one of the same kind that runs here already.
-   * @throws PlumblineError busy when another job holds the data set
-   */
+  /** Starts a job, or returns the id of an equal job that is already running here. */
   start(catalog: Catalog, kind: JobKind, params: unknown, work: Work, resumed?: string): string {
     const holder = listJobs(catalog).find((job) => job.state === 'running' && collide(kind, job.kind));
     if (holder && this.#running.has(holder.job) && sameJob(holder, kind, params)) return holder.job;
@@ -143,12 +147,18 @@ export class JobRunner {
     return id;
   }
 
-  /** Asks a job to stop; its `job` event says when it has. Unknown and ended jobs are left as they are. */
+  /**
+   * Asks a job to stop; a `job` event is sent when it has stopped. Has no effect on unknown jobs and on jobs that have
+   * ended.
+   */
   cancel(id: string): void {
     this.#running.get(id)?.controller.abort(new PlumblineError('cancelled', 'Cancelled.'));
   }
 
-  /** A job that can go on. @throws PlumblineError not-found, busy */
+  /**
+   * A job that can be continued.
+   * @throws PlumblineError not-found, busy
+   */
   resumable(catalog: Catalog, id: string): StoredJob {
     const job = findJob(catalog, id);
     if (!job) throw new PlumblineError('not-found', 'There is no such job.', { details: { job: id } });
@@ -164,8 +174,8 @@ export class JobRunner {
   }
 
   /**
-   * Stops all work, keeping what it has done, and waits for its end. Jobs become `interrupted`: nobody asked for the
-   * stop.
+   * Stops all jobs, keeps the work they have done, and waits until they have ended. Their state becomes `interrupted`,
+   * because no user asked for the stop.
    */
   async drain(): Promise<void> {
     this.#foreign.stop();
@@ -195,7 +205,7 @@ export class JobRunner {
     };
     const progress = (step: Step) => {
       const at = performance.now();
-      // Whatever the throttle, a stage's first and last steps are reported.
+      // The first and the last step of a stage are always reported.
       if (at - emittedAt < EVENT_MS && sameStage(last, step) && step.done !== step.total) return;
       last = meter(step);
       emittedAt = at;
@@ -209,8 +219,8 @@ export class JobRunner {
         if (last) noteProgress(catalog, id, last);
         endJob(catalog, id, state, error, Date.now());
       } catch (failure) {
-        // A full disk must not hide the end from who waits for it: the row says `running` until the next start finds it
-        // orphaned.
+        // The client that waits for the job must learn that it has ended, even if the disk is full. The row then says
+        // `running` until a later start finds that no process runs it.
         tell(state === 'done' ? 'failed' : state, error ?? toWire(this.#explain(catalog, failure)), result);
         return;
       }
@@ -218,7 +228,7 @@ export class JobRunner {
     };
     tell('running', null, null);
     try {
-      // The caller learns the id before the first event of the work itself.
+      // Gives the caller the id before the work sends its first event.
       await Promise.resolve();
       controller.signal.throwIfAborted();
       end('done', null, await work({ signal: controller.signal, progress, resumed }));

@@ -1,4 +1,4 @@
-/** An engine and its client in one process, through the same frames and schemas as everywhere else. */
+/** An engine and its client in one process. They use the same frames and schemas as between processes. */
 import { engineApi, type EngineApi } from '../../contract/api';
 import { createClient, type Client } from '../../contract/rpc/client';
 import { dropFacts } from '../../contract/rpc/port';
@@ -9,7 +9,7 @@ import { serve } from './serve';
 
 export interface LocalEngine {
   readonly client: Client<EngineApi>;
-  /** Keeps what was done so far, and ends. */
+  /** Stops running jobs, keeps the work they have done, and closes the engine. */
   readonly stop: () => Promise<void>;
 }
 

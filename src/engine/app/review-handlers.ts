@@ -1,4 +1,4 @@
-/** Answers about review and export; each a few lines over their stages. */
+/** Handlers of the calls about review and export. Each has a few lines that call a stage. */
 import type { EngineApi, EngineCall, Handlers } from '../../contract/api';
 import { PlumblineError } from '../../contract/errors';
 import type { Catalog } from '../catalog/catalog';

@@ -1,4 +1,4 @@
-/** The engine behind its port: data sets, jobs and handlers, served to one client. */
+/** The engine on its port: data sets, jobs and handlers for one client. */
 import { engineApi } from '../../contract/api';
 import { PlumblineError } from '../../contract/errors';
 import type { EventPayload } from '../../contract/api';
@@ -20,11 +20,14 @@ function datasetOf(params: unknown): string | null {
 }
 
 export interface Served {
-  /** Stops what runs, keeping what it has done, and closes every file. */
+  /** Stops running jobs, keeps the work they have done, and closes every file. */
   readonly drain: () => Promise<void>;
 }
 
-/** Logs the start and the end of each job, not its progress. @param running ids of the jobs that have started */
+/**
+ * Logs the start and the end of each job, but not its progress.
+ * @param running ids of the jobs that have started
+ */
 function logJob(
   log: Log,
   running: Set<string>,
@@ -49,14 +52,15 @@ function logJob(
 }
 
 /**
- * Starts an engine on a port. `onDrained` is called after a `drain` frame, or the loss of the other side, was honoured.
+ * Starts an engine on a port. `onDrained` is called when the engine has stopped, after a `drain` frame or after the
+ * port was closed.
  */
 export function serve(port: Port, folders: CatalogFolders, onDrained: () => void, log: Log = silentLog): Served {
   const running = new Set<string>();
   const jobs = new JobRunner((status) => {
     server.emit('job', status);
     logJob(log, running, status);
-    // On a later turn the job no longer holds the file.
+    // In a later turn of the event loop, because the job still uses the file now.
     if (status.error?.code === 'catalog-broken') setImmediate(() => datasets.discardBroken(status.dataset));
   });
   const datasets = new Datasets(folders, (name, payload) => server.emit(name, payload), jobs);
@@ -73,7 +77,7 @@ export function serve(port: Port, folders: CatalogFolders, onDrained: () => void
 
   let drained: Promise<void> | null = null;
   const drain = () => {
-    // An engine that drains opens nothing any more.
+    // While the engine stops, no call may open a data set.
     server.refuse(new PlumblineError('engine-exited', 'The engine has stopped.'));
     return (drained ??= jobs.drain().then(() => datasets.close()));
   };

@@ -1,4 +1,4 @@
-/** What each kind of job does: the one place where a job's name meets its stage. */
+/** What each kind of job does. Only this file connects the kinds of jobs to the stages. */
 import type { JobKind } from '../../contract/model/job';
 import type { Catalog } from '../catalog/catalog';
 import { targetPath } from '../catalog/export-targets';
@@ -19,7 +19,7 @@ import { VERSION } from '../process/version';
 
 export type Works = { readonly [K in JobKind]: (catalog: Catalog, params: unknown, task: Task) => Promise<unknown> };
 
-/** Windows see an index or a curve grow, but not so often that showing it slows it down. */
+/** A window shows how an index or a curve grows. More frequent updates would slow down the work. */
 const GROWTH_MS = 2000;
 
 function nowAndThen(tell: () => void): () => void {

@@ -1,12 +1,12 @@
 /**
- * File names of any bytes. Everything that is shown or stored as text is valid Unicode; the bytes are kept where that
- * loses something.
+ * File names, which may be any bytes. All text that is shown or stored is valid Unicode; the bytes are kept too where
+ * the text does not determine them.
  */
 import { join } from 'node:path';
 
 const strict = new TextDecoder('utf-8', { fatal: true });
 
-/** Bytes as text, with what is no valid UTF-8 written `\xNN`. */
+/** Bytes as text; bytes that are not valid UTF-8 are written `\xNN`. */
 function readable(bytes: Buffer): string {
   let text = '';
   for (let at = 0; at < bytes.length;) {
@@ -18,7 +18,7 @@ function readable(bytes: Buffer): string {
         length = size;
         break;
       } catch {
-        // Not a whole character yet.
+        // Not a complete character yet.
       }
     }
     if (length === 0) {
@@ -33,7 +33,7 @@ function readable(bytes: Buffer): string {
 export interface FilePath {
   /** Relative to the root, `/`-separated, always valid Unicode. */
   readonly path: string;
-  /** The real bytes, only where `path` is not the same. */
+  /** The real bytes, only where they differ from `path`. */
   readonly raw: Buffer | null;
   absolute(root: string): Buffer;
 }
@@ -49,12 +49,13 @@ export function filePath(path: string, raw: Buffer | null): FilePath {
 
 export function readablePath(bytes: Buffer): FilePath {
   const text = bytes.toString('utf8');
-  // Node writes U+FFFD for bytes it cannot read; a name that truly holds one comes out the same both ways.
+  // Node writes U+FFFD for bytes that it cannot decode. A name that really contains U+FFFD gives the same text by both
+  // ways.
   if (!text.includes('\uFFFD') || Buffer.from(text, 'utf8').equals(bytes)) return filePath(text, null);
   return filePath(readable(bytes), bytes);
 }
 
-/** A name below a folder. */
+/** The path of a name in a folder. */
 export function joinBytes(folder: FilePath, name: Buffer): FilePath {
   const last = readablePath(name);
   if (!folder.raw && !last.raw) return filePath(`${folder.path}/${last.path}`, null);

@@ -4,8 +4,8 @@ import type { NamedImage } from '../../core/collapse/path-match';
 import { parseTable } from './tables';
 
 /**
- * Reads a CSV or TSV of predictions against the images of a data set.
- * @param name of the file: its ending tells how cells are separated
+ * Reads a CSV or TSV of predictions for the images of a data set.
+ * @param name file name; its extension determines the delimiter
  * @throws PlumblineError `bad-predictions`, one sentence
  */
 export function readPredictions(

@@ -1,6 +1,6 @@
 /**
- * Python source to a syntax tree, by tree-sitter's own grammar compiled to WebAssembly: nothing of the user's script is
- * ever run.
+ * Parses Python source to a syntax tree with tree-sitter's grammar, compiled to WebAssembly. The user's script is never
+ * run.
  */
 import { createRequire } from 'node:module';
 import { Language, Parser, type Node } from 'web-tree-sitter';
@@ -9,7 +9,7 @@ import { scriptCode } from '../../core/collapse/script/notebook';
 import type { SyntaxNode } from '../../core/collapse/script/syntax';
 
 const GRAMMAR = 'tree-sitter-python/tree-sitter-python.wasm';
-/** A training script is some hundred lines; a megabyte is a mistake. */
+/** A training script has some hundred lines; a file of a megabyte is a mistake. */
 const MAX_CHARACTERS = 1_000_000;
 
 let parser: Promise<Parser> | undefined;

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { delimiterOf } from '../../core/dataset/delimiter';
 import type { Table } from '../../core/dataset/table';
 
-/** A larger table is not read: it would label more images than this app can show. */
+/** Larger tables are not read: they would label more images than this app can show. */
 const MOST_BYTES = 512 * 1024 * 1024;
 
 function parseLines(text: string): Pick<Table, 'columns' | 'rows'> {
@@ -39,15 +39,18 @@ function parseCells(text: string, name: string): Pick<Table, 'columns' | 'rows'>
 }
 
 /**
- * The cells of a table given as text. The name tells JSON lines from tables of cells.
- * @throws Error saying what is wrong with it
+ * The cells of a table in a text. The file name tells JSON lines from delimited tables.
+ * @throws Error whose message says what is wrong with the table
  */
 export function parseTable(name: string, text: string): Pick<Table, 'columns' | 'rows'> {
   if (text.includes('\0')) throw new Error('it holds binary data');
   return name.endsWith('.jsonl') ? parseLines(text) : parseCells(text, name);
 }
 
-/** A table that cannot be parsed is returned with its problem in one sentence: a folder may hold tables of other kinds. */
+/**
+ * A table that cannot be parsed is returned with its problem in one sentence, because a folder may contain tables for
+ * other purposes.
+ */
 export function readTable(root: string, path: string): Table {
   try {
     const file = join(root, path);

@@ -1,4 +1,7 @@
-/** Lists a folder: what is there, without opening more than the first bytes of files whose names say nothing. */
+/**
+ * Lists the contents of a folder. Files are opened only if their names do not tell their type, and then only their
+ * first bytes are read.
+ */
 import {
   closeSync,
   lstatSync,
@@ -25,22 +28,22 @@ export interface FoundImage {
   readonly bytes: number;
   /** Milliseconds since 1970. */
   readonly modified: number;
-  /** A link that leads nowhere, or in circles. */
+  /** Set for a link whose target does not exist or that leads back to itself. */
   readonly broken: { readonly code: UnreadableCode; readonly reason: string } | null;
 }
 
 export interface Walked {
   readonly images: FoundImage[];
   readonly skipped: SkippedEntry[];
-  /** Folders with neither folders nor images inside. */
+  /** Folders that contain neither folders nor images. */
   readonly emptyFolders: string[];
   /** Paths of files that may label images. */
   readonly tables: string[];
-  /** False when `most` cut the walk short. */
+  /** False when the walk stopped early because of `most`. */
   readonly whole: boolean;
 }
 
-/** Files with these endings are never pictures: they are not opened. */
+/** Files with these extensions are never images, so they are not opened. */
 const OTHER_EXTENSIONS = new Set([
   'txt',
   'md',
@@ -79,7 +82,10 @@ const SYSTEM_NAMES = new Set([
   'system volume information',
   'lost+found',
 ]);
-/** How many linked folders may be nested: enough for real sets, too few for links that multiply. */
+/**
+ * Most linked folders within each other: enough for real data sets, and few enough that links cannot multiply the
+ * folders.
+ */
 const MOST_LINKS = 2;
 const SLICE_MS = 15;
 
@@ -98,7 +104,7 @@ const identityOf = (stats: Stats) => `${stats.dev}:${stats.ino}`;
 
 interface Folder {
   readonly file: FilePath | null;
-  /** Identities of this folder and all above it. */
+  /** Identities of this folder and all folders above it. */
   readonly above: readonly string[];
   readonly links: number;
 }
@@ -118,7 +124,7 @@ function looksLikeImage(absolute: Buffer): boolean {
       closeSync(handle);
     }
   } catch {
-    // A file that cannot be opened and has no picture's name is not counted as a picture.
+    // A file that cannot be opened and has no image extension is not counted as an image.
     return false;
   }
 }
@@ -134,7 +140,7 @@ function addFile(walk: Walk, file: FilePath, absolute: Buffer, stats: Stats): vo
   walk.skipped.push({ path: file.path, reason: 'other-type', name: extension });
 }
 
-/** A link that cannot be followed: an image row when it has a picture's name, else only counted. */
+/** Adds a link that cannot be followed: as an image if it has an image extension, otherwise only as skipped. */
 function addBrokenLink(walk: Walk, file: FilePath, absolute: Buffer, error: unknown): void {
   const loop = systemCode(error) === 'ELOOP';
   if (!KNOWN_ENDINGS.has(extensionOf(file.path))) {
@@ -173,7 +179,7 @@ function addEntry(walk: Walk, parent: Folder, entry: Dirent<Buffer>): boolean {
     stats = statSync(absolute);
   } catch (error) {
     if (entry.isSymbolicLink()) addBrokenLink(walk, file, absolute, error);
-    // Gone since it was listed: then it is no part of the folder.
+    // An entry that was deleted since the folder was listed is ignored.
     else if (systemCode(error) !== 'ENOENT') walk.skipped.push({ path: file.path, reason: 'file-forbidden', name: '' });
     return walk.images.length > images;
   }
@@ -188,8 +194,9 @@ function addEntry(walk: Walk, parent: Folder, entry: Dirent<Buffer>): boolean {
 }
 
 /**
- * Breadth first, so that a walk cut short has seen every part of a regular folder. Links to files are followed. Links to
- * folders are too, except back to a folder above and more than two nested.
+ * Lists the folder breadth first, so that a walk that stops early has seen every part of a regular folder. Links to
+ * files are followed. Links to folders are followed too, except links to a folder above and more than two links within
+ * each other.
  * @param most stop after about this number of entries
  * @throws the system's error when the root itself cannot be listed
  */

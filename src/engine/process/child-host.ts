@@ -1,4 +1,4 @@
-/** The engine's side of a child process: one process for one task, started for it and gone with it. */
+/** The engine's side of a child process. Each process is started for one task and ends with it. */
 import { fork, type ChildProcess } from 'node:child_process';
 import type { z } from 'zod';
 import { fromWire, PlumblineError } from '../../contract/errors';
@@ -10,7 +10,10 @@ import type { Step } from './task';
 const KEPT_STDERR = 4_000;
 const TOLD_STDERR = 500;
 
-/** What can be run in a process of its own. `Own`: messages that this program sends beside those of every child. */
+/**
+ * A program that runs in a child process. `Own`: the messages that this program sends in addition to those of every
+ * child.
+ */
 export interface ChildProgram<Result, Own = never> {
   /** The built entry file. The process gets the engine's process id as its first argument. */
   readonly entry: string;
@@ -18,10 +21,10 @@ export interface ChildProgram<Result, Own = never> {
   readonly env?: Readonly<Record<string, string>>;
   readonly result: z.ZodType<Result>;
   readonly own?: z.ZodType<Own>;
-  /** Milliseconds that a cancelled task gets to stop by itself. Left out: it is killed at once. */
+  /** Milliseconds that a cancelled task gets to stop by itself. Without it, the process is killed at once. */
   readonly graceMs?: number;
   readonly words: {
-    /** "training process" */
+    /** For example "training process". */
     readonly name: string;
     readonly outOfMemory: string;
     /** @param how "was stopped by SIGKILL", "ended with code 3" */
@@ -34,7 +37,7 @@ export interface ChildRun<Sent, Own = never> {
   readonly start: Sent;
   readonly signal: AbortSignal;
   readonly progress: (step: Step) => void;
-  /** Hears the program's own messages; what it throws ends the task. */
+  /** Called with the program's own messages. An error that it throws ends the task. */
   readonly hear?: (message: Own, send: (message: Sent) => void) => void;
   readonly onSpawn?: (pid: number) => void;
 }
@@ -60,9 +63,10 @@ function startChild({ entry, env }: Pick<ChildProgram<unknown>, 'entry' | 'env'>
 }
 
 /**
- * Runs one task in a process of its own; what the process sends is parsed.
- * @throws PlumblineError worker-died, out-of-memory, internal for a message that is not agreed, or what the task itself
- * reports; when cancelled the signal's reason, or PlumblineError cancelled where it has none of its own
+ * Runs one task in a child process; its messages are parsed.
+ * @throws PlumblineError worker-died, out-of-memory, internal for a message that does not fit the schemas, or the error
+ * that the task itself reports. After a cancel: the signal's reason, or PlumblineError cancelled if the signal has no
+ * reason of its own
  */
 export async function runChild<Result, Sent extends object, Own = never>(
   program: ChildProgram<Result, Own>,
@@ -72,7 +76,7 @@ export async function runChild<Result, Sent extends object, Own = never>(
   const { words, graceMs } = program;
   const killsBefore = memoryKills();
   const child = startChild(program);
-  // A message to a process that has gone is lost; `close` tells of its end.
+  // A message to a process that has ended is lost; `close` reports the end.
   const send = (message: object): void => {
     if (child.connected) child.send(message, () => undefined);
   };

@@ -1,4 +1,6 @@
-/** What an engine and the processes that it starts for one task say to each other. Both sides parse what they get. */
+/**
+ * Messages between the engine and the child processes that it starts for one task. Both sides parse what they receive.
+ */
 import { z } from 'zod';
 import { wireErrorSchema } from '../../contract/errors';
 import { logLevels } from '../../host/process-log';
@@ -7,7 +9,7 @@ import { stepSchema } from './task';
 /** To a child that gets time to stop by itself. */
 export const cancelSchema = z.object({ type: z.literal('cancel') });
 
-/** From every child; the protocol of a child adds its own messages. The last three end the task. */
+/** From every child; the protocol of a child may add its own messages. The last three end the task. */
 export const fromChildSchema = z.discriminatedUnion('type', [
   z.object({ type: z.literal('progress'), step: stepSchema }),
   /** For the engine's log. */

@@ -1,4 +1,4 @@
-/** The child's side of `runChild`: what every process that the engine starts for one task does around its task. */
+/** The child's side of `runChild`: what every child process does before and after its task. */
 import type { z } from 'zod';
 import { toWire } from '../../contract/errors';
 import type { Stage } from '../../contract/model/job';
@@ -10,12 +10,12 @@ import type { Step } from './task';
 const PROGRESS_MS = 50;
 
 export interface EngineSide<Own> {
-  /** At most twenty a second, but always the first and the last step of a stage. */
+  /** At most twenty reports per second, but always the first and the last step of a stage. */
   readonly progress: (step: Step) => void;
   readonly send: (message: Own) => void;
   /**
    * Runs the task, reports how it ended, and ends this process.
-   * @param explain turns what the task threw into what the engine is told
+   * @param explain turns what the task threw into the error that the engine gets
    */
   readonly run: (
     task: () => unknown,
@@ -24,18 +24,19 @@ export interface EngineSide<Own> {
 }
 
 /**
- * Listens to the engine that started this process; ends the process when the engine is gone.
- * @param hear is given each message, parsed; a message that does not parse ends the process with an error
+ * Listens to the engine that started this process, and ends the process when the engine has ended.
+ * @param hear gets each message, parsed; a message that cannot be parsed ends the process with an error
  */
 export function engineSide<Sent, Own extends { readonly type: string } = never>(
   schema: z.ZodType<Sent>,
   hear: (message: Sent) => void,
 ): EngineSide<Own> {
   const engine = Number(process.argv[2]);
-  // An engine that was killed meanwhile cannot say so.
+  // If the engine was killed before this line, no event will report it.
   if (process.ppid !== engine) process.exit(1);
   process.on('message', (raw) => hear(schema.parse(raw)));
-  // A long operation blocks the event loop, so this is heard late; the leash does not wait for the loop.
+  // A long operation blocks the event loop, so this event can come late. `endWithParent` does not depend on the event
+  // loop.
   process.on('disconnect', () => process.exit());
   endWithParent(engine);
 
@@ -57,7 +58,7 @@ export function engineSide<Sent, Own extends { readonly type: string } = never>(
       } catch (error) {
         ending = signal?.aborted ? { type: 'cancelled' } : { type: 'failed', error: toWire(explain(error)) };
       }
-      // Only when the message is on its way: `process.exit` alone may lose it.
+      // Only after the message was sent: `process.exit` alone may lose it.
       process.send?.(ending, undefined, undefined, () => process.disconnect());
     },
   };

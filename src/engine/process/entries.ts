@@ -1,4 +1,6 @@
-/** Finds a built program of this app, beside the running one or, from sources, in the project's output folder. */
+/**
+ * Finds a built program of this app: next to the running one or, when run from source, in the project's output folder.
+ */
 import { existsSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';

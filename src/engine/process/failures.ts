@@ -1,4 +1,4 @@
-/** Turns what the system and the store throw into the closed codes of the contract, with one sentence for the user. */
+/** Turns errors of the system and of the store into the error codes of the contract, with one sentence for the user. */
 import { PlumblineError } from '../../contract/errors';
 
 /** The `code` of a Node or SQLite error ('ENOENT', 'SQLITE_FULL', …); '' where there is none. */
@@ -7,7 +7,7 @@ export function systemCode(error: unknown): string {
 }
 
 /**
- * What went wrong with one of Plumbline's own files.
+ * The error for a failure with one of Plumbline's own files.
  * @param what the file in words, e.g. "the index of this data set"
  */
 export function storeFailure(error: unknown, file: string, what: string): PlumblineError {
@@ -46,7 +46,7 @@ export function storeFailure(error: unknown, file: string, what: string): Plumbl
   return new PlumblineError('internal', error instanceof Error ? error.message : String(error), options);
 }
 
-/** A damaged index found while it was used; whoever tells this also sets the file aside. */
+/** An index that was found to be damaged during use. The caller must also set the file aside. */
 export function damagedIndex(error: unknown, file: string): PlumblineError {
   return new PlumblineError(
     'catalog-broken',
@@ -55,7 +55,7 @@ export function damagedIndex(error: unknown, file: string): PlumblineError {
   );
 }
 
-/** True for errors that the store itself raises, as against bugs and user errors. */
+/** True for errors of the store itself, and not for bugs and user errors. */
 export function isStoreError(error: unknown): boolean {
   return systemCode(error).startsWith('SQLITE_');
 }

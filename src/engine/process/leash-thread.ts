@@ -6,6 +6,6 @@ const LOOK_MS = 300;
 
 const parent = workerData as number;
 setInterval(() => {
-  // An orphan gets another parent on Unix; elsewhere it keeps the number.
+  // On Unix, a process gets another parent when its parent ends; on other systems the number stays the same.
   if (process.ppid !== parent || !isAlive(parent)) process.kill(process.pid, 'SIGKILL');
 }, LOOK_MS);

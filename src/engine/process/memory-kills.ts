@@ -1,8 +1,8 @@
-/** Tells a process that the system stopped because memory ran out from one that died for another reason. */
+/** Distinguishes a process that was killed because memory ran out from one that died for another reason. */
 import { readFileSync } from 'node:fs';
 
 /**
- * How many processes the kernel has killed since it started because memory ran out; null where the system does not
+ * How many processes the kernel has killed since it was started because memory ran out; null where the system does not
  * count them.
  */
 export function memoryKills(): number | null {
@@ -15,8 +15,8 @@ export function memoryKills(): number | null {
 }
 
 /**
- * Whether an error text says that memory could not be allocated, in the words of TensorFlow, of V8, or of oneDNN, which
- * names no cause.
+ * Whether an error text says that memory could not be allocated, as TensorFlow, V8 and oneDNN write it. oneDNN gives no
+ * cause.
  */
 export function saysOutOfMemory(text: string): boolean {
   return /\bOOM\b|out of memory|resource ?exhausted|bad_alloc|array buffer allocation failed|dnnl::error.*could not create a/is.test(

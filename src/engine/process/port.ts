@@ -1,17 +1,17 @@
-/** The ports of a process that was forked, and of two halves of one process. */
+/** Ports: to the parent of a forked process, and between two parts of one process. */
 import { EventEmitter } from 'node:events';
 import type { Port } from '../../contract/rpc/port';
 
-/** The channel to the process that forked this one, or null when none did. */
+/** The channel to the process that forked this one; null if this process was not forked. */
 export function forkPort(): Port | null {
   const send = process.send?.bind(process);
   if (!send) return null;
   return {
     post: (frame) => {
-      // The parent can go between the check and the send; `disconnect` then ends this process.
+      // The parent can end between the check and the send; `disconnect` then ends this process.
       if (process.connected) send(frame, undefined, undefined, () => undefined);
     },
-    // A shell on an old Electron sends text, see its padding.
+    // A shell on an old Electron sends text; see electron22/padding.ts.
     listen: (receive) =>
       void process.on('message', (message: unknown) =>
         receive(typeof message === 'string' ? (JSON.parse(message) as unknown) : message),
@@ -21,7 +21,8 @@ export function forkPort(): Port | null {
 }
 
 /**
- * Two ends of one channel inside this process. Frames arrive on a later turn, as between processes, but are not copied.
+ * The two ends of a channel inside this process. As between processes, frames arrive in a later turn of the event loop;
+ * but they are not copied.
  */
 export function portPair(): { readonly client: Port; readonly engine: Port; readonly close: () => void } {
   const bus = new EventEmitter();
@@ -33,7 +34,7 @@ export function portPair(): { readonly client: Port; readonly engine: Port; read
   return {
     client: end('client', 'engine'),
     engine: end('engine', 'client'),
-    // After the frames that were posted before; none arrives later.
+    // After all frames that were posted before; none arrives later.
     close: () =>
       void setImmediate(() => {
         bus.emit('close');

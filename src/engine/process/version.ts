@@ -1,2 +1,2 @@
-/** Plumbline's own version; a test keeps it equal to package.json's. */
+/** Plumbline's version. A test checks that it is equal to the version in package.json. */
 export const VERSION = '0.1.0';

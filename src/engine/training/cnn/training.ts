@@ -226,7 +226,7 @@ function dropoutMask(images: number, depth: number, random: Random): Tensor2D {
   );
 }
 
-/** Whether training is over: all epochs are done, or the validation loss has not improved for a long time. */
+/** Whether training has ended: all epochs are done, or the validation loss has not improved for a long time. */
 function isOver({ epoch, best }: TrainingState, epochs: number): boolean {
   return (
     epoch >= epochs || (best !== null && epoch - best.epoch >= Math.max(PATIENCE_LEAST, Math.ceil(epochs * PATIENCE)))

@@ -12,7 +12,7 @@ export interface AdamState {
   readonly step: number;
 }
 
-/** Computes one update and disposes of the given state. */
+/** Computes one update, and disposes of the given state. */
 export function adamStep(state: AdamState, gradient: Tensor1D, rate: number): AdamState {
   const step = state.step + 1;
   const next = tf.tidy(() => {

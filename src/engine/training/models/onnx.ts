@@ -1,4 +1,4 @@
-/** The only importer of onnxruntime. Loaded in the training process only. */
+/** The only file that imports onnxruntime. Loaded only in the training process. */
 import { InferenceSession, Tensor } from 'onnxruntime-node';
 import { PlumblineError } from '../../../contract/errors';
 import { imageShape, type ModelRunner } from './runner';

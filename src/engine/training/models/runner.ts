@@ -1,6 +1,6 @@
 import type { ModelShape } from '../../../contract/model/user-model';
 
-/** A loaded model, whatever made it. */
+/** A loaded model, independent of the library that runs it. */
 export interface ModelRunner {
   readonly shape: ModelShape;
   /**
@@ -16,7 +16,7 @@ export interface ModelRunner {
   readonly dispose: () => Promise<void>;
 }
 
-/** Dimensions of an image input: [batch, …], unknown ones null. Channels stand last (Keras) or second (PyTorch). */
+/** Dimensions of an image input: [batch, …], unknown ones null. Channels are last (Keras) or second (PyTorch). */
 export function imageShape(
   dimensions: readonly (number | null)[],
 ): Pick<ModelShape, 'width' | 'height' | 'channels' | 'layout'> | null {

@@ -1,4 +1,4 @@
-/** Runs a user's model over a data set, in the training process: it may be large, and it may crash. */
+/** Runs a user's model on a data set, in the training process, because the model may be large and may crash. */
 import { readFileSync } from 'node:fs';
 import { PlumblineError } from '../../../contract/errors';
 import type { ModelKind, Preprocessing, PreprocessingTrial } from '../../../contract/model/user-model';
@@ -10,17 +10,17 @@ import type { TaskContext, TaskInput, TaskResult } from '../protocol/tasks';
 import type { ModelRunner } from './runner';
 import { openSavedModel, openTensorFlowJs } from './tensorflow';
 
-/** Floats handed to a model at once: 32 pictures of 224 × 224 in colour. */
+/** Number of floats in one batch: 32 colour images of 224 × 224. */
 const BATCH_FLOATS = 32 * 224 * 224 * 3;
 const TRIAL_IMAGES = 128;
-/** Pictures decoded at once; the decoder itself bounds its memory. */
+/** Images decoded at the same time; the decoder itself limits its memory. */
 const AT_ONCE = 8;
 
 type Context = TaskContext<'model'>;
 type Input = TaskInput<'model'>;
 
 async function open(kind: ModelKind, path: string): Promise<ModelRunner> {
-  // Loaded only where it is wanted: 45 MB that no probe needs.
+  // Loaded only when needed: it takes 45 MB, and no probe uses it.
   if (kind === 'onnx') return (await import('./onnx')).openOnnx(path);
   return kind === 'saved-model' ? openSavedModel(path) : openTensorFlowJs(kind, path);
 }
@@ -43,7 +43,7 @@ async function decodedFile(file: string): ReturnType<typeof decodePicture> {
   }
 }
 
-/** Pictures stretched to a size, from at most 256 pixels on their longer side. */
+/** Images stretched to a size, decoded to at most 256 pixels on their longer side. */
 async function pictures(files: readonly string[], { width, height }: Size): Promise<Uint8Array> {
   const size = width * height * 3;
   const out = new Uint8Array(files.length * size);
@@ -112,7 +112,7 @@ async function attempt(
   return { preprocessing, accuracy: right / labels.length, confidence: confidence / labels.length };
 }
 
-/** A few images, spread evenly, under every common preprocessing. */
+/** Runs the model on a few images, spread evenly, with each common preprocessing. */
 async function attempts(
   runner: ModelRunner,
   size: Size,

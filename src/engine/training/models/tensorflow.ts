@@ -1,6 +1,6 @@
 /**
- * Models of TensorFlow: SavedModel folders, and the layers and graph models of TensorFlow.js. Loaded in the training
- * process only.
+ * TensorFlow models: SavedModel folders, and the layers and graph models of TensorFlow.js. Loaded only in the training
+ * process.
  */
 import { readFileSync } from 'node:fs';
 import { pathToFileURL } from 'node:url';
@@ -9,7 +9,7 @@ import type { ModelKind, ModelShape } from '../../../contract/model/user-model';
 import { tf, type Tensor } from '../runtime/tensors';
 import { imageShape, type ModelRunner } from './runner';
 
-/** What the three kinds have in common. */
+/** The common interface of the three kinds. */
 interface Predictor {
   readonly inputs: readonly { readonly name: string; readonly shape?: readonly Dimension[] | undefined }[];
   readonly outputs: readonly { readonly shape?: readonly Dimension[] | undefined }[];
@@ -17,7 +17,10 @@ interface Predictor {
   dispose(): unknown;
 }
 
-/** SavedModel readers give a protocol buffer's dimension, whose −1 for "any" comes out as a huge unsigned number. */
+/**
+ * The SavedModel reader returns the dimension of a protocol buffer, where −1 for "any" appears as a huge unsigned
+ * number.
+ */
 type Dimension = number | null | { getSize(): number };
 const LARGEST = 1e6;
 
@@ -28,7 +31,7 @@ function known(shape: readonly Dimension[] | undefined): (number | null)[] {
   });
 }
 
-/** SavedModels answer with a map of tensors, the others with one or several. */
+/** SavedModels return a map of tensors, the others one or several tensors. */
 function firstOf(answer: unknown): Tensor {
   if (answer instanceof tf.Tensor) return answer as Tensor;
   const [first] = Object.values(answer as Record<string, Tensor>);
@@ -80,7 +83,7 @@ interface LayerConfig {
   readonly config?: { readonly scale?: number; readonly offset?: number };
 }
 
-/** A Rescaling layer inside the model says that it wants 0–255. */
+/** A Rescaling layer in the model shows that its input is 0–255. */
 function ownScaling(path: string): string | null {
   const found: string[] = [];
   JSON.parse(readFileSync(path, 'utf8'), (_, value: unknown) => {

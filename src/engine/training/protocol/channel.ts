@@ -1,4 +1,4 @@
-/** What the engine and the training process say to each other beside the messages of every child. */
+/** Messages between the engine and the training process, in addition to those of every child process. */
 import { z } from 'zod';
 import { bytesSchema, intsSchema } from '../../../contract/arrays';
 import { cancelSchema } from '../../process/child-protocol';
@@ -7,7 +7,7 @@ import { probeTasks, type TaskName } from './tasks';
 const taskNameSchema = z.enum(Object.keys(probeTasks) as [TaskName, ...TaskName[]]);
 
 export const toTrainingSchema = z.discriminatedUnion('type', [
-  /** The first message, once: a process runs one task and ends. */
+  /** The first message, sent once: a process runs one task and ends. */
   z.object({ type: z.literal('start'), task: taskNameSchema, input: z.unknown() }),
   cancelSchema,
   /** Answers `need` of the same id. */
@@ -16,7 +16,7 @@ export const toTrainingSchema = z.discriminatedUnion('type', [
 export type ToTraining = z.infer<typeof toTrainingSchema>;
 
 export const fromTrainingSchema = z.discriminatedUnion('type', [
-  /** Rasters are pulled, so that neither side ever holds all of a large data set. */
+  /** The training process requests rasters, so that neither side ever holds all rasters of a large data set. */
   z.object({ type: z.literal('need'), id: z.int(), indices: intsSchema }),
   z.object({ type: z.literal('checkpoint'), value: z.unknown() }),
 ]);

@@ -11,43 +11,43 @@ export type Mirrors = z.infer<typeof mirrorsSchema>;
 
 const netSchema = z.object({
   weights: floatsSchema,
-  /** Moments that the net normalizes by in use. */ moving: floatsSchema,
+  /** Moments by which the net normalizes at inference. */ moving: floatsSchema,
 });
 export type CnnWeights = z.infer<typeof netSchema>;
 
-/** A net after an epoch: all that the next epoch starts from. */
+/** A net after an epoch: all that is needed to continue with the next epoch. */
 const trainingStateSchema = netSchema.extend({
-  /** Epochs done. */
+  /** Number of finished epochs. */
   epoch: z.int(),
   /** Adam's moments and number of steps. */
   first: floatsSchema,
   second: floatsSchema,
   step: z.int(),
-  /** The net with the least validation loss yet. */
+  /** The net with the lowest validation loss so far. */
   best: netSchema.extend({ epoch: z.int(), loss: z.number() }).nullable(),
-  /** What the learning rate is multiplied by: less than 1 after the loss was not finite once. */
+  /** Factor for the learning rate: less than 1 after the loss was not finite once. */
   caution: z.number(),
 });
 export type TrainingState = z.infer<typeof trainingStateSchema>;
 
 const foldResultSchema = z.object({
   fold: z.int(),
-  /** ln P(given label), up to a constant, of the images of this fold in their order: images × classes. */
+  /** ln P(given label) of the images of this fold in their order, up to a constant: images × classes. */
   scores: floatsSchema,
-  /** Where they lie: images × dimensions. */
+  /** Positions of these images in the embedding: images × dimensions. */
   embedding: floatsSchema,
   dimensions: z.int(),
-  /** The first fold's: the places of the anchors, which the other folds are turned to. */
+  /** Only in the first fold: the positions of the anchors, to which the other folds are aligned. */
   frame: floatsSchema.nullable(),
   epochs: z.int(),
 });
 export type FoldResult = z.infer<typeof foldResultSchema>;
 
-/** What a probe that was cut off goes on from. */
+/** The state from which an interrupted probe continues. */
 const cnnProgressSchema = z.object({
   mirrors: mirrorsSchema.nullable(),
   folds: z.array(foldResultSchema),
-  /** The fold in training; −1 is the trial that tells which mirror images keep the class. */
+  /** The fold that is being trained; −1 is the trial that finds which mirror images keep the class. */
   current: z.object({ fold: z.int(), state: trainingStateSchema }).nullable(),
 });
 export type CnnProgress = z.infer<typeof cnnProgressSchema>;
@@ -64,11 +64,11 @@ export const cnnCheckpointSchema = z.discriminatedUnion('type', [
 ]);
 export type CnnCheckpoint = z.infer<typeof cnnCheckpointSchema>;
 
-/** Beside the images. */
+/** In addition to the images. */
 export const cnnInputSchema = {
-  /** Fold of each image, 0 … folds − 1: it is predicted by the net that saw no image of its fold. */
+  /** Fold of each image, 0 … folds − 1. An image is predicted by the net that saw no image of its fold. */
   folds: intsSchema,
-  /** Most epochs of each fold; null: by the number of images. */
+  /** Most epochs of each fold; null: depends on the number of images. */
   epochs: z.int().min(1).nullable(),
   done: cnnProgressSchema,
 };

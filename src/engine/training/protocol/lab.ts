@@ -8,12 +8,12 @@ import { CHOICE_IDS } from '../../../core/collapse/choices';
 const yardstickSchema = z.object({ balancedAccuracy: z.number(), aboveChance: z.boolean() });
 
 /**
- * Raised when a configuration would be trained or judged otherwise than before: runs of another version are not taken
- * over.
+ * Increased when a configuration would be trained or judged differently than before. Runs of another version are not
+ * taken over.
  */
 export const LAB_VERSION = 1;
 
-/** What the window shows live, and what a resumed lab goes on from. */
+/** What the window shows during the lab, and what a resumed lab continues from. */
 export const labCheckpointSchema = z.discriminatedUnion('type', [
   z.object({ type: z.literal('yardstick'), yardstick: yardstickSchema }),
   z.object({ type: z.literal('start'), title: z.string(), seed: z.int() }),
@@ -23,28 +23,28 @@ export const labCheckpointSchema = z.discriminatedUnion('type', [
 export type LabCheckpoint = z.infer<typeof labCheckpointSchema>;
 
 export const labInputSchema = z.object({
-  /** The images of the lab: position i of each array is one image, and index i asks for its raster. */
+  /** The images of the lab. Index i of each array is the same image; a raster is requested by this index. */
   widths: intsSchema,
   heights: intsSchema,
   labels: intsSchema,
   classes: z.int().min(1),
-  /** Equal numbers are one picture; −1 stands alone. */
+  /** Equal numbers are duplicates of one image; −1 is an image without duplicates. */
   groups: intsSchema,
-  /** Positions. */
+  /** Indices of images. */
   training: intsSchema,
   validation: intsSchema,
   leaked: intsSchema,
   flagged: intsSchema,
   duplicates: intsSchema,
   recipe: recipeSchema,
-  /** Updates that the user's training makes on all his images. */
+  /** Number of weight updates that the user's training makes on all images. */
   userSteps: z.int().min(1),
   budgetSeconds: z.number().positive(),
-  /** Updates of the sound recipe; null: as many as it takes on pictures of this size. */
+  /** Number of updates of the sound recipe; null: the number needed for images of this size. */
   soundSteps: z.int().min(1).nullable(),
-  /** Line of the script by choice. */
+  /** Line in the script, by choice. */
   lines: z.partialRecord(z.enum(CHOICE_IDS), z.int().positive()),
-  /** Of an earlier lab that was cut off, on the same images and recipe. */
+  /** Runs of an interrupted lab on the same images and recipe. */
   yardstick: yardstickSchema.nullable(),
   done: z.array(labRunSchema),
 });

@@ -14,13 +14,13 @@ import {
 export const modelInputSchema = z.object({
   kind: modelKindSchema,
   path: z.string().min(1),
-  /** Side of the square that images are stretched to, where the model does not say. */
+  /** Side of the square that images are stretched to, if the model does not specify a size. */
   side: z.int().min(8).max(2048),
-  /** Null: what the model tells, else what does best on a few images. */
+  /** Null: what the model itself specifies, otherwise what works best on a few images. */
   preprocessing: preprocessingSchema.nullable(),
   /**
-   * Absolute paths of readable images: the model wants them larger than the index keeps them, so they are decoded again
-   * where it runs.
+   * Absolute paths of readable images. The model needs larger images than the rasters in the index, so the files are
+   * decoded again in the training process.
    */
   files: z.array(z.string()),
   /** Class of each image, 0 … classes − 1. */
@@ -31,7 +31,7 @@ export const modelInputSchema = z.object({
 export const modelResultSchema = z.object({
   shape: modelShapeSchema,
   preprocessing: preprocessingSchema,
-  /** How the preprocessing came about. */
+  /** How the preprocessing was chosen. */
   chosen: z.enum(['given', 'told-by-model', 'by-trial']),
   /** Raw outputs, images × outputs. */
   values: floatsSchema,

@@ -1,6 +1,6 @@
 /**
- * What the training process can do: one entry per task, and the schemas that both sides parse its input and its result
- * with.
+ * What the training process can do: one entry per task, with the schemas by which both sides parse its input and its
+ * result.
  */
 import { z } from 'zod';
 import { floatsSchema, intsSchema } from '../../../contract/arrays';
@@ -12,7 +12,7 @@ import { labCheckpointSchema, labInputSchema } from './lab';
 
 const nothing = z.undefined();
 
-/** The images of a probe: position i of each array is one image, and index i asks for its raster. */
+/** The images of a probe. Index i of each array is the same image; a raster is requested by this index. */
 const imagesSchema = {
   /** True sizes in pixels. */
   widths: intsSchema,
@@ -21,48 +21,49 @@ const imagesSchema = {
   labels: intsSchema,
   classes: z.int().min(1),
   /**
-   * Equal numbers are one group of duplicates, left out together; −1 stands alone. Null where there are no duplicates.
+   * Equal numbers are one group of duplicates, which is left out together; −1 is an image without duplicates. Null
+   * where no image has duplicates.
    */
   groups: intsSchema.nullable(),
   seed: z.int(),
 };
 
-/** What every probe gives. */
+/** The result of every probe. */
 export const probeResultSchema = z.object({
-  /** P(true class | image), images × classes, made without the image's label and its duplicates. */
+  /** P(true class | image), images × classes, predicted without the image's own label and without its duplicates. */
   probabilities: floatsSchema,
-  /** images × dimensions, row-major: where each image lies among the others. */
+  /** Positions of the images in the embedding: images × dimensions, row-major. */
   embedding: floatsSchema,
   dimensions: z.int(),
-  /** What the probe chose for this data, for the curious. */
+  /** What the probe chose for this data set, for interested users. */
   choices: z.array(z.object({ name: z.string(), value: z.string() })),
 });
 
 export const probeTasks = {
-  /** Fits a small network on made-up data: proves that TensorFlow works on this machine. */
+  /** Fits a small network on generated data, to check that TensorFlow works on this machine. */
   'training-check': {
     input: z.object({ steps: z.int().min(1).max(10_000) }),
     checkpoint: nothing,
     result: z.object({ firstLoss: z.number(), lastLoss: z.number() }),
   },
-  /** Fixed features, a solved head, every image predicted exactly without itself: seconds. */
+  /** Fixed features and a closed-form classifier; every image is predicted exactly as without it. Takes seconds. */
   'instant-probe': {
     input: z.object({
       ...imagesSchema,
-      /** Time to spend at most on choosing and computing views. */ seconds: z.number().positive(),
+      /** Most seconds for choosing and computing views. */ seconds: z.number().positive(),
     }),
     checkpoint: nothing,
     result: probeResultSchema,
   },
-  /** A small CNN trained fold by fold: minutes. */
+  /** A small CNN, trained fold by fold. Takes minutes. */
   'cnn-probe': {
     input: z.object({ ...imagesSchema, ...cnnInputSchema }),
     checkpoint: cnnCheckpointSchema,
     result: probeResultSchema,
   },
-  /** Finds by training what makes a recipe collapse: minutes. */
+  /** Finds out, by training, what makes a recipe collapse. Takes minutes. */
   lab: { input: labInputSchema, checkpoint: labCheckpointSchema, result: labResultSchema },
-  /** Predicts every image with a model of the user's own. */
+  /** Predicts every image with the user's model. */
   model: { input: modelInputSchema, checkpoint: nothing, result: modelResultSchema },
 } as const;
 
@@ -72,13 +73,13 @@ export type TaskInput<T extends TaskName> = z.infer<ProbeTasks[T]['input']>;
 export type TaskCheckpoint<T extends TaskName> = z.infer<ProbeTasks[T]['checkpoint']>;
 export type TaskResult<T extends TaskName> = z.infer<ProbeTasks[T]['result']>;
 
-/** What a task may use of the world. */
+/** What a task can use from outside. */
 export interface TaskContext<T extends TaskName> {
   readonly signal: AbortSignal;
   readonly progress: (step: Step) => void;
-  /** Rasters of images by index, 64×64×3 bytes each (row-major RGB), in the order asked for. */
+  /** Rasters of images by index, 64×64×3 bytes each (row-major RGB), in the requested order. */
   readonly rasters: (indices: Int32Array) => Promise<Uint8Array>;
-  /** Hands over what a later run needs to go on from here. */
+  /** Sends the state that a later run needs to continue from here. */
   readonly checkpoint: (value: TaskCheckpoint<T>) => void;
 }
 

@@ -1,6 +1,6 @@
 /**
- * The only importer of TensorFlow. Loaded in the training process only: it needs 300 MB, and its operations block their
- * thread.
+ * The only file that imports TensorFlow. Loaded only in the training process: it needs 300 MB, and its operations block
+ * their thread.
  */
 import { createRequire } from 'node:module';
 import util from 'node:util';

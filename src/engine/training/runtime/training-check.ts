@@ -1,5 +1,5 @@
 /**
- * The smallest possible training, a hidden layer on made-up data, to check that TensorFlow loads, trains and can be
+ * A minimal training, of one hidden layer on generated data, to check that TensorFlow loads, trains and can be
  * cancelled.
  */
 import { setImmediate as nextTurn } from 'node:timers/promises';
