@@ -29,7 +29,8 @@ function paths(title: string, { count: all, paths: some }: { count: number; path
 }
 
 /**
- * Figures against what chance and the largest class would give, the verdict, and the classes with the lowest recall.
+ * The figures compared with chance and with always predicting the largest class, the verdict, and the classes with the
+ * lowest recall.
  */
 export function diagnosisText(
   { predictions, diagnosis: { figures, verdict }, splits }: Diagnosed,
@@ -71,7 +72,7 @@ export function diagnosisText(
   ]);
 }
 
-/** What was read of the recipe and is wrong with it, before anything is trained. */
+/** What was read from the recipe and what is wrong with it, before any training. */
 export function recipeText({ reading, warnings, differences, untried }: RecipeView): string {
   const read = Object.values(reading.sources).filter((source) => source.how !== 'assumed').length;
   const at = (line: number | null): string => (line === null ? '' : ` (line ${line})`);
@@ -96,7 +97,7 @@ function runLine(run: LabRun, width: number): string {
   return `${run.title.slice(0, width).padEnd(width)}  ${String(run.seed).padStart(4)}  ${percentOneDecimal(run.balancedAccuracy).padStart(8)}  ${percentOneDecimal(run.recovered).padStart(9)}  ${run.effectivePredictedClasses.toFixed(1).padStart(7)}  ${VERDICTS[run.verdict].short}${flags}`;
 }
 
-/** The answer first, then what it rests on: every choice and every run. */
+/** The result first, then the evidence for it: every choice and every run. */
 export function labText({ result, seconds, resumed, warnings }: StoredLab): string {
   const width = Math.min(70, Math.max(6, ...result.runs.map((run) => run.title.length)));
   return lines([

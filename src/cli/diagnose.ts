@@ -1,4 +1,4 @@
-/** `plumbline diagnose DIR`: says what a user's own predictions, or his model's, look like. */
+/** `plumbline diagnose DIR`: diagnoses predictions of the user, or those of the user's model. */
 import { Command, InvalidArgumentError, Option } from 'commander';
 import { basename, resolve } from 'node:path';
 import { DIAGNOSIS_SCHEMA, type Diagnosed } from '../contract/model/collapse';
@@ -28,8 +28,8 @@ const preprocessingOf = ({ preset, bgr }: DiagnoseFlags): Preprocessing | null =
   preset === undefined ? null : { scaling: preset, order: bgr === true ? 'bgr' : 'rgb' };
 
 /**
- * Looks at the file that was named, for what is no file is said before the index takes its time.
- * @returns what then makes the predictions, and their id
+ * Reads or checks the named file, so that an unusable file is reported before indexing, which takes time.
+ * @returns a function that makes the predictions and returns their id
  */
 async function predictor(
   { client, dataset, run }: DatasetSession,

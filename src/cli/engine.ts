@@ -1,4 +1,4 @@
-/** Runs a command on an engine of its own, with progress, Ctrl-C and a clean end. */
+/** Runs a command with its own engine: progress, Ctrl-C, and a clean end. */
 import type { EventPayload, JobCall, JobResult, EngineApi, Params } from '../contract/api';
 import { PlumblineError } from '../contract/errors';
 import type { Client } from '../contract/rpc/client';
@@ -12,11 +12,11 @@ export interface DatasetSession {
   readonly client: Client<EngineApi>;
   readonly dataset: string;
   readonly printer: ProgressPrinter;
-  /** Runs a job to its end, showing where it is; Ctrl-C cancels it. */
+  /** Runs a job to its end and shows its progress; Ctrl-C cancels it. */
   readonly run: <K extends JobCall>(name: K, params: Params<EngineApi, K>) => Promise<JobResult<EngineApi, K>>;
 }
 
-/** Opens the folder and hands it to `work`. Whatever happens, what was done so far is kept. */
+/** Opens the folder and runs `work` on it. Finished work is always kept. */
 export async function withDataset(folder: string, work: (session: DatasetSession) => Promise<void>): Promise<void> {
   const log = openLog({
     kind: 'cli',

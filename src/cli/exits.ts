@@ -1,8 +1,8 @@
-/** Exit codes: 0 is done. */
+/** Exit codes; 0 means success. */
 
-/** Findings of a kind that `--fail-on` names. */
+/** There are findings of a check named in `--fail-on`. */
 export const FOUND = 1;
-/** The command line itself is wrong. */
+/** The command line is wrong. */
 export const USAGE = 2;
-/** The work could not be done. */
+/** The command failed. */
 export const FAILED = 3;

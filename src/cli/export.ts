@@ -1,4 +1,4 @@
-/** `plumbline export DIR --out OUT`: writes clean, leak-free splits with everything that training needs. */
+/** `plumbline export DIR --out OUT`: writes clean splits without leaks, with everything that training needs. */
 import { counted } from '../core/text/numbers';
 import { Command, InvalidArgumentError, Option } from 'commander';
 import { resolve } from 'node:path';
@@ -49,7 +49,7 @@ function optionsOf(flags: ExportFlags): ExportOptions {
   };
 }
 
-/** What lies in the export, as a table. */
+/** The contents of the export, as a table. */
 export function exportText(result: ExportResult): string {
   const width = Math.max(...result.table.map((row) => row.className.length), 5);
   const cell = (text: string | number): string => String(text).padStart(8);
@@ -74,7 +74,7 @@ export function exportText(result: ExportResult): string {
 
 async function runExport(folder: string, flags: ExportFlags): Promise<void> {
   await withDataset(folder, async ({ client, dataset, printer, run }) => {
-    // A target that cannot be used is said before the index takes its time.
+    // A target that cannot be used is reported before indexing, which takes time.
     const { target } = await client.call('export.target', { dataset, path: resolve(flags.out) });
     await run('jobs.index', { dataset });
     const result = await run('jobs.export', { dataset, target, options: optionsOf(flags) });

@@ -1,9 +1,9 @@
-/** One sentence for what ended a command. */
+/** One sentence about the error that ended a command. */
 import { PlumblineError } from '../contract/errors';
 
 /**
- * Expected failures speak for themselves; anything else is a fault of the program, with its trace when PLUMBLINE_DEBUG
- * is set.
+ * Expected failures have a message for the user. Any other error is a fault of the program; its stack trace is shown if
+ * PLUMBLINE_DEBUG is set.
  */
 export function describeFailure(error: unknown): string {
   if (error instanceof PlumblineError && error.code !== 'internal') return error.message;

@@ -1,15 +1,15 @@
-/** Files that the command line names, to read and to write. */
+/** Files named on the command line, to read and to write. */
 import { InvalidArgumentError, type Command } from 'commander';
 import { readFileSync, realpathSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { basename, dirname, join, resolve, sep } from 'node:path';
 import { PlumblineError } from '../contract/errors';
 
-/** As a file name: standard output. */
+/** This file name stands for standard output. */
 export const STDOUT = '-';
 
 export const isFile = (target: string | undefined): target is string => target !== undefined && target !== STDOUT;
 
-/** The target as it really is, even before the file exists. */
+/** The real path of the target, even before the file exists. */
 function realTarget(file: string): string {
   const folder = dirname(resolve(file));
   try {
@@ -19,14 +19,14 @@ function realTarget(file: string): string {
   }
 }
 
-/** The user's folder is only ever read, so no report goes into it. */
+/** The data set is never written to, so no report may go into its folder. */
 function checkTarget(file: string, folder: string): void {
   const target = realTarget(file);
   let root: string;
   try {
     root = realpathSync(folder);
   } catch {
-    // The engine says better what is wrong with the folder.
+    // The engine has a better message about what is wrong with the folder.
     return;
   }
   if (target.startsWith(root.endsWith(sep) ? root : root + sep)) {
@@ -37,7 +37,7 @@ function checkTarget(file: string, folder: string): void {
 }
 
 /**
- * Ends the command with a usage error where one of the files that it shall write cannot be.
+ * Ends the command with a usage error if one of the output files cannot be written.
  * @param targets by the option that names them
  */
 export function checkTargets(
@@ -60,7 +60,10 @@ export function checkTargets(
   }
 }
 
-/** Whole or not at all. @throws PlumblineError cache-unwritable */
+/**
+ * Writes the whole file or nothing.
+ * @throws PlumblineError cache-unwritable
+ */
 export function writeWhole(file: string, text: string): void {
   const target = realTarget(file);
   const part = `${target}.${process.pid}.part`;
@@ -77,11 +80,11 @@ export function writeWhole(file: string, text: string): void {
   }
 }
 
-/** Larger files are none of those that the command line takes. */
+/** No valid input file is larger than this. */
 const MOST_BYTES = 200_000_000;
 
 /**
- * The text of a file that the user named; UTF-16 as Excel writes it is read too.
+ * The text of a file named by the user. UTF-16, as Excel writes it, is read too.
  * @throws PlumblineError no-permission, one sentence
  */
 export function readNamed(file: string): string {

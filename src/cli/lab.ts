@@ -1,4 +1,4 @@
-/** `plumbline lab DIR`: finds by training what makes a recipe fall short on this data set, and what undoes it. */
+/** `plumbline lab DIR`: finds out, by training, why a recipe performs badly on this data set, and what repairs it. */
 import { Command, InvalidArgumentError, Option } from 'commander';
 import { basename } from 'node:path';
 import { LAB_SCHEMA, type RecipeView } from '../contract/model/collapse';
@@ -39,7 +39,8 @@ function readingOf({ client, dataset }: DatasetSession, { recipe, script }: LabF
 async function lab(folder: string, flags: LabFlags): Promise<void> {
   await withDataset(folder, async (session) => {
     const { client, dataset, printer, run } = session;
-    // What cannot be read is said before the index takes its time; what is sound for the images follows from the index.
+    // Read once before indexing, so that an unreadable file is reported early. Read again afterwards, because the sound
+    // values depend on the index.
     await readingOf(session, flags);
     await run('jobs.index', { dataset });
     const view = await readingOf(session, flags);

@@ -1,4 +1,4 @@
-/** Readers of option values; what they refuse is a usage error. */
+/** Parsers of option values. A rejected value is a usage error. */
 import { InvalidArgumentError } from 'commander';
 import type { CheckId } from '../contract/model/finding';
 import { checks } from '../core/checks/index';
@@ -6,8 +6,8 @@ import { knownThresholds, thresholdOf } from '../core/checks/thresholds';
 
 /**
  * "a,b" → ids of checks.
- * @param known the checks that may be named here
- * @param refusal what is said of a name that is not among them
+ * @param known the checks that may be named
+ * @param refusal the message about an unknown name
  */
 export function readChecks(
   text: string,
@@ -26,7 +26,7 @@ export function readChecks(
   return [...before, ...names];
 }
 
-/** "id=value", repeated. */
+/** "id=value"; the option may be repeated. */
 export function readThreshold(text: string, before: Readonly<Record<string, number>> = {}): Record<string, number> {
   const [, id = '', value = ''] = /^([^=]+)=(.+)$/.exec(text) ?? [];
   const threshold = thresholdOf(id);

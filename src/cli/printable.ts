@@ -1,4 +1,4 @@
-/** Names of any kind must not move a terminal's cursor. */
+/** Escapes control characters, so that no name can move a terminal's cursor. */
 export function printable(text: string): string {
   return text.replace(
     /[\p{Cc}\u2028\u2029]/gu,

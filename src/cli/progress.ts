@@ -1,4 +1,6 @@
-/** Progress on stderr: one line that is rewritten on a terminal, a new line now and then elsewhere. */
+/**
+ * Progress on standard error. On a terminal, one line is rewritten; elsewhere, a new line is written from time to time.
+ */
 import type { Progress, Stage, StageSeconds } from '../contract/model/job';
 import { amount, left, rate, stageText } from '../core/text/jobs';
 
@@ -14,9 +16,9 @@ export function progressLine(progress: Progress): string {
 
 export interface ProgressPrinter {
   readonly show: (progress: Progress) => void;
-  /** Leaves the terminal's line clean; elsewhere says how far the last stage came. */
+  /** On a terminal, clears the line; elsewhere, prints the last state of the last stage. */
   readonly end: () => void;
-  /** Seconds that each stage took so far. */
+  /** Seconds that each stage has taken so far. */
   readonly timings: () => StageSeconds;
 }
 
@@ -29,7 +31,7 @@ export function progressPrinter(stream: ProgressStream, now: () => number = () =
     stream.write(`${progressLine(progress)}\n`);
     [printedAt, waiting] = [at, false];
   };
-  /** Without it, a stage that ended between two lines would look as if it had stopped half-way. */
+  /** Without this, a stage that ended between two lines would seem to have stopped halfway. */
   const flush = (at: number): void => {
     if (waiting && last !== null) print(last, at);
   };
@@ -39,7 +41,7 @@ export function progressPrinter(stream: ProgressStream, now: () => number = () =
       if (starts.at(-1)?.stage !== progress.stage) starts.push({ stage: progress.stage, at });
       if (stream.isTTY) stream.write(`\r\x1b[K${progressLine(progress).slice(0, Math.max(20, stream.columns - 1))}`);
       else {
-        // A stage ends only when it has done all: its last steps may have come too fast to be reported.
+        // A stage ends only when all its items are done; its last steps may have come too fast to be reported.
         if (progress.stage !== last?.stage && last !== null && last.total !== null && last.done < last.total)
           [last, waiting] = [{ ...last, done: last.total, eta: null }, true];
         const begins = progress.stage !== last?.stage || progress.detail !== last.detail;

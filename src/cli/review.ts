@@ -1,4 +1,4 @@
-/** `plumbline review DIR`: takes decisions over from a file, or writes them to one. */
+/** `plumbline review DIR`: imports decisions from a file, or exports them. */
 import { Command, Option } from 'commander';
 import { readFileSync } from 'node:fs';
 import { extname } from 'node:path';
@@ -29,7 +29,7 @@ async function review(folder: string, options: ReviewOptions): Promise<void> {
   const { apply } = options;
   const text = apply === undefined ? null : readText(apply);
   await withDataset(folder, async ({ client, dataset, printer, run }) => {
-    // Decisions are bound to contents, so these must be known.
+    // Decisions belong to the contents of images, so the contents must be indexed first.
     await run('jobs.index', { dataset });
     printer.end();
     if (apply !== undefined && text !== null) {

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 
 type Environment = Readonly<Record<string, string | undefined>>;
 
-/** Things that can be made again: `$PLUMBLINE_CACHE_DIR`, else the platform's cache folder. */
+/** Folder for data that can be computed again: `$PLUMBLINE_CACHE_DIR`, otherwise the platform's cache folder. */
 export function cacheFolder(env: Environment = process.env, platform: NodeJS.Platform = process.platform): string {
   if (env['PLUMBLINE_CACHE_DIR']) return env['PLUMBLINE_CACHE_DIR'];
   if (env['XDG_CACHE_HOME']) return join(env['XDG_CACHE_HOME'], 'plumbline');
@@ -15,8 +15,8 @@ export function cacheFolder(env: Environment = process.env, platform: NodeJS.Pla
 }
 
 /**
- * The user's own work (decisions, thresholds, recent data sets): `$PLUMBLINE_DATA_DIR`, else the platform's data
- * folder.
+ * Folder for the user's own work (decisions, thresholds, recent data sets): `$PLUMBLINE_DATA_DIR`, otherwise the
+ * platform's data folder.
  */
 export function dataFolder(env: Environment = process.env, platform: NodeJS.Platform = process.platform): string {
   if (env['PLUMBLINE_DATA_DIR']) return env['PLUMBLINE_DATA_DIR'];
@@ -26,7 +26,7 @@ export function dataFolder(env: Environment = process.env, platform: NodeJS.Plat
   return join(homedir(), '.local', 'share', 'plumbline');
 }
 
-/** The logs of all processes, below the data folder. */
+/** Folder for the logs of all processes, in the data folder. */
 export function logFolder(data = dataFolder()): string {
   return join(data, 'logs');
 }

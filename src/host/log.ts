@@ -1,10 +1,10 @@
 /**
- * The log of one process: JSON lines in `<data folder>/logs/<kind>-<pid>.log`. Each app and command writes to a file of
- * its own, so that several at once neither mix their lines nor rotate each other's files; the training and the audit
- * process send their lines to the engine. A file is rotated at 1 MB and one older part is kept, as
- * `<kind>-<pid>.old.log`; whoever opens a log first deletes the oldest files beyond 10 MB in all. A log never holds an
- * image, and no absolute path unless the process was started with `--verbose`. A folder that cannot be written is
- * tolerated: work goes on without a log.
+ * The log of one process: JSON lines in `<data folder>/logs/<kind>-<pid>.log`. Each app and each command writes to its
+ * own file, so that several at once neither mix their lines nor rotate each other's files. The child processes of the
+ * engine send their lines to the engine. A file is rotated at 1 MB, and one older part is kept as
+ * `<kind>-<pid>.old.log`. A process that opens its log first deletes the oldest files beyond 10 MB in total. A log
+ * never contains an image, and contains absolute paths only if the process was started with `--verbose`. If the folder
+ * cannot be written to, the process works without a log.
  */
 import { appendFileSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, statSync } from 'node:fs';
 import { join } from 'node:path';
@@ -37,7 +37,7 @@ export function pruneLogs(folder: string, most = ALL_BYTES): void {
     .filter((name) => name.endsWith('.log'))
     .flatMap((name) => {
       const path = join(folder, name);
-      // Another process may have deleted it since.
+      // Another process may have deleted the file since the listing.
       const found = statSync(path, { throwIfNoEntry: false });
       return found === undefined ? [] : [{ path, size: found.size, mtimeMs: found.mtimeMs }];
     })
@@ -50,8 +50,8 @@ export function pruneLogs(folder: string, most = ALL_BYTES): void {
 }
 
 /**
- * The newest lines of all logs in a folder, oldest first; none where the folder cannot be read. Paths are removed, also
- * from the lines of a process that was started with `--verbose`.
+ * The newest lines of all logs in a folder, oldest first; empty if the folder cannot be read. Paths are removed, also
+ * from lines that were written with `--verbose`.
  */
 export function recentLines(folder: string, most: number): string[] {
   try {
@@ -69,8 +69,8 @@ export function recentLines(folder: string, most: number): string[] {
 const timeOf = (line: string): string => /"timestamp":"([^"]+)"/.exec(line)?.[1] ?? '';
 
 /**
- * Written at once, so that no line is lost when the process ends or dies. winston's own file transport writes later, and
- * loses lines that come while it rotates.
+ * Writes each line synchronously, so that no line is lost when the process ends or dies. winston's own file transport
+ * writes later, and loses lines that come while it rotates the file.
  */
 function fileStream(path: string, oldPath: string): Writable {
   let size = statSync(path, { throwIfNoEntry: false })?.size ?? 0;
@@ -84,7 +84,7 @@ function fileStream(path: string, oldPath: string): Writable {
         appendFileSync(path, line);
         size += line.length;
       } catch {
-        // A disk that is full, or a folder that was removed: the line is lost.
+        // The disk is full, or the folder was removed: the line is lost.
       }
       done();
     },
@@ -102,7 +102,7 @@ function fileTransport({ kind, folder }: LogOptions): InstanceType<typeof winsto
   }
 }
 
-/** Opens the log of this process, which `processLog` writes to from then on. */
+/** Opens the log of this process; from now on, `processLog` writes to it. */
 export function openLog(options: LogOptions): Log {
   const file = fileTransport(options);
   const transports = [
@@ -110,7 +110,7 @@ export function openLog(options: LogOptions): Log {
     ...(options.verbose ? [new winston.transports.Console({ stderrLevels: ['error', 'warn', 'info', 'debug'] })] : []),
   ];
   if (transports.length === 0) return silentLog;
-  // A closed standard error must not end the process.
+  // If standard error is closed, the process must not end.
   for (const transport of transports) transport.on('error', ignore);
   const logger = winston.createLogger({
     level: options.verbose ? 'debug' : 'info',

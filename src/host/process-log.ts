@@ -1,6 +1,6 @@
 /**
- * The log of this process, for code that is called from everywhere (the database, the host of child processes). Without
- * the logging library, so that a child process, which sends its lines to the engine, does not load it.
+ * The log of this process, for code that is called from many places (the database, the host of child processes). It
+ * does not import the logging library, so that child processes, which send their lines to the engine, do not load it.
  */
 export const logLevels = ['error', 'warn', 'info', 'debug'] as const;
 export type LogLevel = (typeof logLevels)[number];
@@ -8,10 +8,10 @@ export type LogLevel = (typeof logLevels)[number];
 export type LogFacts = Readonly<Record<string, string | number | boolean | null>>;
 type Write = (event: string, facts?: LogFacts) => void;
 
-/** `event` is a code in kebab case; what varies goes into the facts. */
+/** `event` is a code in kebab case; variable parts go into the facts. */
 export type Log = Readonly<Record<LogLevel, Write>>;
 
-/** A log with one function behind all its levels. */
+/** A log whose levels all call one function. */
 export function logTo(write: (level: LogLevel, event: string, facts: LogFacts) => void): Log {
   const at =
     (level: LogLevel): Write =>

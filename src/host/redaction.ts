@@ -1,4 +1,7 @@
-/** Keeps file names out of the log: an absolute path becomes its last part, or nothing at all inside quotes. */
+/**
+ * Removes folders from the log: an absolute path is reduced to its last part. In quotes, the whole path is treated as
+ * one, even with spaces.
+ */
 
 /** `/home/jane/set/cat/1.png`, `C:\set\1.png`, `\\host\share\1.png`; not the slash within `train/val`. */
 const ABSOLUTE = /(?<![\w…<])(?:[A-Za-z]:[\\/]|\\\\|\/)(?:[^\s"'“”:;,|<>]*[\\/])*[^\s"'“”:;,|<>)]+/g;

@@ -3,7 +3,7 @@ import type { ChildProcess } from 'node:child_process';
 import type { Port } from '../contract/rpc/port';
 
 export interface ChildPortOptions {
-  /** What is sent in place of a frame. */
+  /** Turns a frame into what is sent instead of it. */
   readonly encode?: (frame: unknown) => unknown;
   readonly onSendError: (error: Error) => void;
 }
@@ -12,11 +12,11 @@ function describeExit(code: number | null, signal: string | null): string {
   return signal === null ? `exit code ${code ?? 'unknown'}` : `signal ${signal}`;
 }
 
-/** Closes when the process ends, and says how: its exit code, or the signal that ended it. */
+/** Closes when the process ends and reports how: its exit code, or the signal that ended it. */
 export function childPort(child: ChildProcess, { encode = (frame) => frame, onSendError }: ChildPortOptions): Port {
   return {
     post: (frame) => {
-      // A channel that is closed shows as the end of the process as well, which rejects what is pending.
+      // After the channel was closed, the process ends too, which rejects the pending calls.
       if (child.connected) child.send(encode(frame) as object, (error) => error !== null && onSendError(error));
     },
     listen: (receive) => void child.on('message', receive),

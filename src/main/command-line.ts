@@ -1,21 +1,20 @@
-/** What `plumbline-app [--note TEXT] [--verbose] [DIR]` asks for. */
+/** Parses the command line `plumbline-app [--note TEXT] [--verbose] [DIR]`. */
 import { resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 
 export interface Start {
-  /** Absolute; null where no folder was named. */
+  /** Absolute path; null if no folder was named. */
   readonly folder: string | null;
-  /** A sentence to show with the folder (the demo says what it has spoilt on purpose). */
+  /** A sentence to show with the folder (the demo says which errors it has on purpose). */
   readonly note: string | null;
   /** Log every detail, also to standard error. */
   readonly verbose: boolean;
 }
 
 /**
- * Reads Electron's argument vector: unknown switches are Chromium's and are passed over, the first positional is the
- * folder.
- * `ownPath` says whether the vector names the app itself after the executable, as it does when Electron is given a
- * project to run.
+ * Parses Electron's arguments. Unknown switches belong to Chromium and are ignored; the first positional argument is
+ * the folder.
+ * @param ownPath whether the path of the app comes after the executable, as when Electron is started with a project
  */
 export function parseCommandLine(argv: readonly string[], ownPath: boolean, cwd: string): Start {
   const { values, positionals } = parseArgs({

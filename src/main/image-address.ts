@@ -1,17 +1,17 @@
-/** Addresses of pictures, as the window writes them: `plumbline-image://thumbnail/<dataset>/<image>?r=<revision>`. */
+/** Addresses of images, as the window writes them: `plumbline-image://thumbnail/<dataset>/<image>?r=<revision>`. */
 import { IMAGE_SCHEME } from '../contract/bridge';
 
 export interface ImageAddress {
   readonly call: 'images.thumbnail' | 'images.picture';
   readonly dataset: string;
   readonly image: number;
-  /** True when the address changes with the picture, so that the answer may be kept for ever. */
+  /** True when the address changes with the image, so that the response may be cached for ever. */
   readonly revised: boolean;
 }
 
 const PATTERN = new RegExp(`^${IMAGE_SCHEME}://(thumbnail|picture)/([0-9a-f]{16})/(\\d{1,15})(\\?r=\\w{1,40})?$`);
 
-/** Null for whatever is no address of a picture: nothing else is ever asked of the engine. */
+/** Null for any other address: the engine is asked only for images. */
 export function parseImageAddress(url: string): ImageAddress | null {
   const match = PATTERN.exec(url);
   if (match === null) return null;

@@ -1,4 +1,4 @@
-/** Pictures for the window: by data set and image id only, bytes from the engine. */
+/** Serves images to the window: only by data set and image id, with bytes from the engine. */
 import { IMAGE_SCHEME } from '../contract/bridge';
 import { PlumblineError } from '../contract/errors';
 import type { EngineProcess } from './engine-process';

@@ -1,4 +1,4 @@
-/** The Electron shell: starts the engine, shows the window, and stands between the two. */
+/** The Electron shell: starts the engine, shows the window, and connects the two. */
 import { app, BrowserWindow, clipboard, session, shell } from 'electron';
 import { freemem, totalmem } from 'node:os';
 import { join } from 'node:path';
@@ -29,8 +29,8 @@ import { openWindow } from './window';
 const OUT = join(__dirname, '..');
 const ROOT = join(OUT, '..');
 /**
- * A folder with out/engine and node_modules. In a package it lies outside the archive, which the engine's Node cannot
- * read.
+ * A folder with out/engine and node_modules. In a package it is outside of the asar archive, which the engine's Node
+ * cannot read.
  */
 const ENGINE = app.isPackaged ? join(process.resourcesPath, 'engine') : ROOT;
 
@@ -55,7 +55,7 @@ function startEngine(announce: (event: Announcement) => void, log: Log): EngineP
   });
 }
 
-/** For a report of a fault: versions, memory and the newest lines of all logs. No path, no image. */
+/** For a bug report: versions, memory and the newest lines of all logs. Contains no path and no image. */
 function diagnostics(): string {
   const { electron = '', chrome = '' } = process.versions as Record<string, string | undefined>;
   return [
@@ -65,9 +65,9 @@ function diagnostics(): string {
   ].join('\n');
 }
 
-/** Runs in the first instance only. */
+/** Runs only in the first instance of the app. */
 function run(start: Start): void {
-  // The engine, which is started with this environment, logs as much as the shell.
+  // The engine inherits this environment and logs in the same detail as the shell.
   if (start.verbose) process.env['PLUMBLINE_VERBOSE'] = 'yes';
   const log = openLog({ kind: 'shell', folder: logFolder(), verbose: start.verbose });
   log.info('start', {
@@ -124,7 +124,7 @@ function run(start: Start): void {
   app.on('window-all-closed', () => app.quit());
   app.on('will-quit', (event) => {
     event.preventDefault();
-    // Not `quit` once more: called before this quit is wholly given up, it would be passed over.
+    // Not `quit`: Electron would ignore it while it is still cancelling the first quit.
     void engine.stop().then(() => app.exit());
   });
 

@@ -1,4 +1,4 @@
-/** The one channel pair to the windows: who may speak on it, and what is said to all. */
+/** The pair of channels to the windows: accepts frames only from our own page, and sends events to all windows. */
 import { BrowserWindow, ipcMain, type WebContents } from 'electron';
 import type { Announcement } from '../contract/api';
 import { WINDOW_CHANNEL } from '../contract/bridge';
@@ -7,8 +7,8 @@ import type { OnDropped, Port } from '../contract/rpc/port';
 import { isOwnPage } from './page-protocol';
 
 /**
- * Makes a port for each window that shows our own page, at its first frame. Frames of any other page, and of a frame
- * inside the page, are dropped.
+ * Makes a port for each window with our own page, when its first frame arrives. Frames from any other page, or from a
+ * frame inside the page, are dropped.
  */
 export function listenToWindows(serve: (port: Port) => void, onDropped: OnDropped): void {
   const ports = new Map<WebContents, (frame: unknown) => void>();

@@ -13,7 +13,7 @@ export interface MenuActions {
 
 const SHOWN_RECENTS = 10;
 
-/** An ampersand would mark the next letter as the key of the entry. */
+/** A single ampersand would mark the next letter as the access key. */
 const literal = (text: string) => text.replaceAll('&', '&&');
 
 function recentItems(recents: readonly Recent[], actions: MenuActions): MenuItemConstructorOptions[] {
@@ -25,7 +25,7 @@ function recentItems(recents: readonly Recent[], actions: MenuActions): MenuItem
   }));
 }
 
-/** To be called again when the recent data sets change: a native menu is not a live view. */
+/** Must be called again when the list of recent data sets changes, because a native menu does not update itself. */
 export function setMenu(recents: readonly Recent[], actions: MenuActions): void {
   const mac = process.platform === 'darwin';
   const template: MenuItemConstructorOptions[] = [
@@ -58,7 +58,7 @@ export function setMenu(recents: readonly Recent[], actions: MenuActions): void 
         },
         { type: 'separator' },
         { role: 'zoomIn' },
-        // The same key without Shift on most keyboards.
+        // The same key without Shift, on most keyboards.
         { role: 'zoomIn', accelerator: 'CmdOrCtrl+=', visible: false },
         { role: 'zoomOut' },
         { role: 'resetZoom' },

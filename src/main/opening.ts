@@ -1,11 +1,14 @@
-/** Opening and indexing a folder, whoever asked: command line, dialog, menu, drop or a second start of the app. */
+/**
+ * Opens and indexes a folder, for every way to open one: command line, dialog, menu, drop, or a second start of the
+ * app.
+ */
 import type { DatasetId } from '../contract/model/dataset';
 import type { Announcement, JobStatus } from '../contract/api';
 import { PlumblineError, toWire, type WireError } from '../contract/errors';
 import type { EngineProcess } from './engine-process';
 import type { Start } from './command-line';
 
-/** What a window that starts now shows: the data set opened last, or why it could not be. */
+/** What a new window shows: the data set that was opened last, or why it could not be opened. */
 export interface Opened {
   readonly dataset: DatasetId | null;
   readonly error: WireError | null;
@@ -14,7 +17,7 @@ export interface Opened {
 export class Opening {
   readonly #engine: EngineProcess;
   readonly #announce: (event: Announcement) => void;
-  /** Data sets whose index waits for the end of another job, by that job. */
+  /** Data sets whose index job waits for the end of another job, by the id of that job. */
   readonly #waiting = new Map<string, DatasetId>();
   #latest: Promise<Opened> = Promise.resolve({ dataset: null, error: null });
 
@@ -23,12 +26,12 @@ export class Opening {
     this.#announce = announce;
   }
 
-  /** Also true of an opening that is under way: a window that loads meanwhile is not left with the start page. */
+  /** Waits for an opening that is in progress, so that a window that loads meanwhile does not show the start page. */
   latest(): Promise<Opened> {
     return this.#latest;
   }
 
-  /** Rejects with a PlumblineError; what was open then stays open. */
+  /** Rejects with a PlumblineError; the data set that was open then stays open. */
   folder(root: string, note: string | null = null): Promise<DatasetId> {
     return this.#open(this.#engine.call('dataset.open', { root, ...(note === null ? {} : { note }) }));
   }
@@ -37,7 +40,7 @@ export class Opening {
     return this.#open(this.#engine.call('dataset.reopen', { dataset }));
   }
 
-  /** For what no call of the window waits for: an error is announced. */
+  /** For an opening that no call of a window waits for: an error is announced. */
   async unasked(opening: Promise<unknown>): Promise<void> {
     try {
       await opening;
@@ -47,8 +50,8 @@ export class Opening {
   }
 
   /**
-   * The command line's folder. An error is not announced, since no window listens yet: the window asks for it when it
-   * starts.
+   * Opens the folder from the command line. An error is not announced, because no window listens yet. The window asks
+   * for it when it starts.
    */
   begin({ folder, note }: Start): void {
     if (folder === null) return;
@@ -67,13 +70,13 @@ export class Opening {
     );
     const { dataset } = await call;
     this.#announce({ name: 'dataset-opened', payload: { dataset } });
-    // What is unchanged is not read again, and an index that runs already goes on: so every opening brings the index up
-    // to date.
+    // Every opening updates the index. This is cheap: unchanged files are not read again, and an index job that is
+    // already running continues.
     void this.unasked(this.#index(dataset));
     return dataset;
   }
 
-  /** Lets an index begin that waited for this job. */
+  /** Starts the index job that waited for this job. */
   heard({ job, state }: JobStatus): void {
     const dataset = this.#waiting.get(job);
     if (dataset === undefined || state === 'running') return;
@@ -87,7 +90,7 @@ export class Opening {
     } catch (error) {
       const holder = error instanceof PlumblineError && error.code === 'busy' ? error.details['job'] : undefined;
       if (typeof holder !== 'string') throw error;
-      // Perhaps the engine of an app that was killed, which commits what it has done.
+      // The holder may be the engine of an app that was killed; it still commits its finished work.
       this.#waiting.set(holder, dataset);
     }
   }

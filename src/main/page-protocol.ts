@@ -1,4 +1,6 @@
-/** The window's own page, from its own origin: files of one folder, under a policy that lets nothing else in. */
+/**
+ * Serves the window's own page from its own origin: the files of one folder, with a policy that allows nothing else.
+ */
 import { readFile } from 'node:fs/promises';
 import { extname, join, normalize, sep } from 'node:path';
 import { IMAGE_SCHEME } from '../contract/bridge';
@@ -21,7 +23,7 @@ const TYPES: Readonly<Record<string, string>> = {
   '.woff2': 'font/woff2',
 };
 
-/** Svelte writes its own templates through the named policy; no other string becomes markup. */
+/** Svelte inserts its own templates through the named policy; no other string can become markup. */
 const POLICY = [
   "default-src 'none'",
   "script-src 'self'",
@@ -35,7 +37,7 @@ const POLICY = [
   'trusted-types svelte-trusted-html',
 ].join('; ');
 
-/** Serves the files of `folder`, and of no other. */
+/** Serves the files of `folder` only. */
 export function servePage(folder: string): void {
   serveScheme(PAGE_SCHEME, async (url) => {
     const { host, pathname } = new URL(url);

@@ -1,4 +1,4 @@
-/** What a window may ask, and of whom: the shell answers its own calls and passes the others on to the engine. */
+/** Serves the calls of a window: the shell answers its own calls and forwards the others to the engine. */
 import {
   engineApi,
   windowApi,
@@ -26,7 +26,7 @@ export function serveWindow(
   onDropped: OnDropped,
 ): void {
   const passOn = (name: EngineCall) => [name, (params: unknown) => engine.forward(name, params)] as const;
-  // The server parses the answers, so what the engine sends needs no type here.
+  // The server parses the answers, so they need no type here.
   const engineCalls = Object.fromEntries((Object.keys(engineApi) as EngineCall[]).map(passOn)) as Handlers<EngineApi>;
   const handlers: Handlers<WindowApi> = { ...engineCalls, ...shell };
   createServer(port, { api: windowApi, handlers, callers: 'window', onDropped });

@@ -1,4 +1,4 @@
-/** Which jobs ran when the engine died, so that they go on after it was started again. */
+/** Remembers which jobs ran when the engine died, in order to resume them after a restart. */
 import type { JobStatus } from '../contract/api';
 
 export class Resumption {
@@ -8,13 +8,13 @@ export class Resumption {
   watch(status: JobStatus): void {
     if (status.state === 'running') this.#running.set(status.job, status);
     else this.#running.delete(status.job);
-    // Only an end that was reached clears the job: one that kills the engine each time must not do so for ever.
+    // Only a finished job is removed: a job that kills the engine each time must not be resumed for ever.
     if (status.state === 'done') this.#resumed.delete(status.job);
   }
 
   /**
-   * Takes out the jobs that were cut off. Each is named once: after a second crash it stays interrupted, and the user
-   * decides.
+   * Removes and returns the interrupted jobs. Each job is returned only once: after a second crash it stays
+   * interrupted, and the user decides.
    */
   take(): JobStatus[] {
     const jobs = [...this.#running.values()].filter(({ job }) => !this.#resumed.has(job));

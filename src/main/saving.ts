@@ -1,4 +1,4 @@
-/** Files that the user saves where he says. */
+/** Saves files where the user chooses. */
 import { realpathSync } from 'node:fs';
 import { rename, rm, writeFile } from 'node:fs/promises';
 import { basename, dirname, join, relative, sep } from 'node:path';
@@ -10,7 +10,7 @@ function inside(folder: string, root: string): boolean {
 }
 
 /**
- * Writes the file whole or not at all, and never into the data set.
+ * Writes the whole file or nothing, and never into the data set.
  * @param path as chosen in a dialog
  * @param root real path of the data set
  * @returns the file's name

@@ -1,4 +1,4 @@
-/** Serving the app's own URL schemes. */
+/** Serves the app's own URL schemes. */
 import { protocol, type CustomScheme } from 'electron';
 import { IMAGE_SCHEME } from '../contract/bridge';
 import { serveBuffers } from './electron22/buffer-protocol';
@@ -16,7 +16,7 @@ export function emptyReply(status: number): Reply {
   return { status, headers: { 'content-type': 'text/plain', 'cache-control': 'no-store' }, body: new Uint8Array() };
 }
 
-/** To be called before Electron is ready. */
+/** Must be called before Electron is ready. */
 export function registerSchemes(): void {
   const privileges = { standard: true, secure: true } satisfies CustomScheme['privileges'];
   protocol.registerSchemesAsPrivileged([
@@ -25,7 +25,7 @@ export function registerSchemes(): void {
   ]);
 }
 
-/** Answers every request for `scheme`; an error thrown by `answer` is a 500 without a body. */
+/** Answers every request for `scheme`. If `answer` throws, the response is a 500 without a body. */
 export function serveScheme(scheme: string, answer: (url: string) => Promise<Reply>): void {
   const safely = async (url: string): Promise<Reply> => {
     try {

@@ -1,7 +1,7 @@
-/** What every page of the app is denied: permissions and the network. */
+/** Denies permissions and the network to all pages of the app. */
 import { app, type Session } from 'electron';
 
-/** Chromium's own traffic: nothing leaves the machine. To be called before Electron is ready. */
+/** Stops Chromium's own network traffic. Must be called before Electron is ready. */
 export function silenceChromium(): void {
   for (const name of [
     'disable-background-networking',

@@ -17,9 +17,9 @@ function oldElectron(version: string): string | null {
   return `This runs on Electron ${version}, which gets no security fixes any more: good for trying out, not for shipping.`;
 }
 
-/** `lost` says why the engine could not be started, null while it is there or coming. */
+/** `lost` returns why the engine could not be started, or null while it runs or starts. */
 export function makeShellCalls(engine: EngineProcess, opening: Opening, lost: () => WireError | null): ShellCalls {
-  /** Asks where to, and only then for the text. */
+  /** Asks for a path first; only then computes the text. */
   const save = async (
     dataset: string,
     what: string,

@@ -1,10 +1,10 @@
-/** Files that the user picks in a dialog to be read as text. */
+/** Text files that the user chooses in a dialog. */
 import { readFile, stat } from 'node:fs/promises';
 import { basename } from 'node:path';
 import { PlumblineError, type ErrorCode } from '../contract/errors';
 import { chooseText, type TextKind } from './dialogs';
 
-/** What the engine takes of each kind, bytes; and what a larger file is not. */
+/** The engine's size limit for each kind in bytes, with the words and the code for the error about a larger file. */
 const LIMITS: Record<TextKind, { bytes: number; words: string; code: ErrorCode }> = {
   predictions: { bytes: 200_000_000, words: 'table of predictions', code: 'bad-predictions' },
   script: { bytes: 1_000_000, words: 'training script', code: 'bad-script' },
@@ -12,8 +12,9 @@ const LIMITS: Record<TextKind, { bytes: number; words: string; code: ErrorCode }
 };
 
 /**
- * Null when the dialog was cancelled. @param beside the folder that the dialog opens at
- * @throws PlumblineError of the kind when it is too large, no-permission when it cannot be read
+ * Null when the user cancels the dialog.
+ * @param beside the folder in which the dialog starts
+ * @throws PlumblineError of the kind when the file is too large, no-permission when it cannot be read
  */
 export async function readText(what: TextKind, beside: string): Promise<{ name: string; text: string } | null> {
   const path = await chooseText(what, beside);

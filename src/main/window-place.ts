@@ -1,4 +1,4 @@
-/** Where the window was left, remembered between starts. */
+/** The position and size of the window, stored between starts. */
 import { readFileSync, writeFileSync } from 'node:fs';
 import { z } from 'zod';
 
@@ -21,14 +21,14 @@ export interface DisplayArea {
 const WANTED = { width: 1280, height: 820 };
 const MINIMUM = { width: 1100, height: 700 };
 
-/** The smallest size of the window on a display: what the views are laid out for, less where the display is smaller. */
+/** The minimum size of the window on a display: the size that the views need, or less on a smaller display. */
 export function minimumSize(area: DisplayArea): { width: number; height: number } {
   return { width: Math.min(MINIMUM.width, area.width), height: Math.min(MINIMUM.height, area.height) };
 }
 
 /**
- * Bounds for a new window: the saved ones, moved and shrunk to lie wholly on the display they overlap most, or centred
- * on the first.
+ * Bounds for a new window: the saved ones, moved and shrunk to fit completely on the display that they overlap most;
+ * without saved ones, or without an overlap, centred on the first display.
  * @param areas work areas of the displays, the main one first, at least one
  */
 export function placeWindow(saved: Place | null, areas: readonly [DisplayArea, ...DisplayArea[]]): Place {
@@ -52,7 +52,7 @@ export function placeWindow(saved: Place | null, areas: readonly [DisplayArea, .
   };
 }
 
-/** Null where nothing was saved, or nothing that can be read: the window then opens at its first size. */
+/** Null if nothing was saved or the file cannot be read; the window then opens in its default size. */
 export function loadPlace(file: string): Place | null {
   try {
     return placeSchema.parse(JSON.parse(readFileSync(file, 'utf8')));
@@ -61,7 +61,7 @@ export function loadPlace(file: string): Place | null {
   }
 }
 
-/** A place that cannot be saved is not worth an error. */
+/** A failure to save is ignored. */
 export function savePlace(file: string, place: Place): void {
   try {
     writeFileSync(file, JSON.stringify(place));

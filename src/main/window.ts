@@ -1,4 +1,4 @@
-/** The one window: sandboxed, confined to its own page, where it was left. */
+/** The app's only window: sandboxed, limited to its own page, opened where it was closed. */
 import { BrowserWindow, nativeTheme, screen, type WebContents } from 'electron';
 import { fileURLToPath } from 'node:url';
 import { PAGE_URL } from './page-protocol';
@@ -6,21 +6,20 @@ import { loadPlace, minimumSize, placeWindow, savePlace } from './window-place';
 
 export interface WindowOptions {
   readonly preload: string;
-  /** The app's icon, where the system shows one that is the window's own (Linux). */
+  /** The app's icon, on systems where each window has its own (Linux). */
   readonly icon: string;
-  /** Where the window's place is kept. */
+  /** File with the position and size of the window. */
   readonly placeFile: string;
-  /** A folder, or whatever else, was dropped on the window. */
+  /** Called when a folder or anything else was dropped on the window. */
   readonly onDrop: (path: string) => void;
 }
 
-/** `--canvas` of the page's styles, so that nothing flashes before it is drawn. */
+/** `--canvas` of the page's styles, so that the window does not flash before the page is drawn. */
 const BACKGROUND = { light: '#f4f5f7', dark: '#121417' };
 
 /**
- * Nothing that a page does leads elsewhere. A dropped file is a navigation to a `file:` address that Chromium makes
- * itself; it refuses one
- * that the page's own code asks for, so that no path ever comes from there.
+ * A page cannot navigate to another address. Dropping a file makes Chromium itself navigate to a `file:` address.
+ * Chromium refuses such an address if the page's own code asks for it, so no path can come from the page.
  */
 function confine(contents: WebContents, onDrop: (path: string) => void): void {
   const refuse = (url: string) => {
@@ -28,7 +27,7 @@ function confine(contents: WebContents, onDrop: (path: string) => void): void {
     try {
       onDrop(fileURLToPath(url));
     } catch {
-      // A file: address that is no path here (another host's) is nothing that could be opened.
+      // A file: address that is not a path on this machine cannot be opened.
       return;
     }
   };
@@ -75,7 +74,7 @@ export function openWindow({ preload, icon, placeFile, onDrop }: WindowOptions):
     if (maximized) window.maximize();
     window.show();
   });
-  // A page that crashed is made again: nothing is lost with it, since what matters is in the engine.
+  // A page that crashed is loaded again. Nothing is lost, because all important state is in the engine.
   window.webContents.on('render-process-gone', (_event, { reason }) => {
     if (reason !== 'clean-exit') window.webContents.reload();
   });

@@ -1,4 +1,4 @@
-/** The whole of what a window can reach: post a request, hear replies and events. */
+/** All that a window can use: post a request, receive replies and events. */
 import { contextBridge, ipcRenderer, type IpcRendererEvent } from 'electron';
 import { WINDOW_CHANNEL, type WindowBridge } from '../contract/bridge';
 import type { FromEngineFrame } from '../contract/frames';

@@ -1,4 +1,4 @@
-/** `registerBufferProtocol`, in place of `protocol.handle`, which Electron has since version 25. */
+/** `registerBufferProtocol`, used instead of `protocol.handle`, which exists since Electron 25. */
 import { protocol } from 'electron';
 
 interface Answered {
@@ -7,7 +7,7 @@ interface Answered {
   readonly body: Uint8Array<ArrayBuffer>;
 }
 
-/** The newest Electron's types call it deprecated. */
+/** Deprecated in the types of current Electron. */
 interface OldProtocol {
   registerBufferProtocol(
     scheme: string,
@@ -39,7 +39,7 @@ export function serveBuffers(scheme: string, answer: (url: string) => Promise<An
   });
 }
 
-/** This protocol takes a character set for a part of the type's name. */
+/** This protocol would treat a character set as a part of the MIME type. */
 export function bareType(type: string): string {
   return type.split(';')[0]!.trim();
 }

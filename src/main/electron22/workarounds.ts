@@ -1,15 +1,15 @@
-/** Which workarounds the running Electron needs. README.md in this folder says what each is for. */
+/** Which workarounds the running Electron needs. README.md in this folder explains each of them. */
 
 /**
- * The oldest Electron that the app runs on, and what is in it. The build lowers its output to these versions.
+ * The oldest Electron that the app supports, and its Node and Chrome versions. The build compiles for these versions.
  * @internal used by build configurations only
  */
 export const OLDEST = { electron: 22, node: '16.17', chrome: 108 } as const;
 
-/** The oldest Electron that got security fixes when this was written. */
+/** The oldest Electron that received security fixes when this was written. */
 export const FIRST_SUPPORTED = 43;
 
-/** The first major version of Electron that does without each workaround. */
+/** The first major version of Electron that does not need the workaround. */
 const NOT_NEEDED_FROM = {
   'padded-frames': FIRST_SUPPORTED,
   'buffer-protocol': 25,
