@@ -43,16 +43,18 @@ export function auditCommand(): Command {
     .addOption(
       new Option(
         '--probe <kind>',
-        'find wrong labels by a probe: instant takes seconds, cnn minutes; with none, what an earlier probe of these images found is reported still',
+        'find wrong labels with a probe: instant takes seconds, cnn takes minutes; with none, the report still contains what an earlier probe of these images found',
       )
         .choices(['none', ...probeKindSchema.options])
         .default('none'),
     )
-    .option('--json <file>', 'write report.json to this file, or to standard output with -')
-    .option('--html <file>', 'write the report as one HTML file with images, or to standard output with -')
+    .option('--json <file>', 'write report.json to this file (-: to standard output)')
+    .option('--html <file>', 'write the report as one HTML file with images (-: to standard output)')
     .option('--fail-on <checks>', 'exit with 1 when these checks find something (comma-separated)', readChecks)
     .option('--threshold <id=value>', 'change a threshold for this run (repeatable)', readThreshold)
-    .addOption(new Option('--layout <kind>', 'read the folder this way for this run').choices(layoutKindSchema.options))
+    .addOption(
+      new Option('--layout <kind>', 'read the folder with this layout for this run').choices(layoutKindSchema.options),
+    )
     .action(async (folder: string, options: AuditOptions, command: Command) => {
       checkTargets(command, folder, { '--json': options.json, '--html': options.html });
       await audit(folder, options);

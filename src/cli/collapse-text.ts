@@ -45,11 +45,11 @@ export function diagnosisText(
     `Verdict: ${VERDICTS[verdict.kind].title}. ${verdict.sentence}`,
     '',
     `Accuracy            ${within(figures.accuracy)}`,
-    `Majority baseline   ${percentOneDecimal(figures.majority.share)} (always “${figures.majority.name}”; at least this accuracy by it alone: p = ${verdict.againstMajority.toPrecision(2)})`,
+    `Majority baseline   ${percentOneDecimal(figures.majority.share)} (always “${figures.majority.name}”; exact test against it: p = ${verdict.againstMajority.toPrecision(2)})`,
     `Balanced accuracy   ${within(figures.balancedAccuracy)}`,
     `Chance              ${percentOneDecimal(figures.chance)} (p = ${verdict.againstChance.toPrecision(2)})`,
     `Matthews corr.      ${figures.mcc.toFixed(3)}`,
-    `Predicted classes   ${figures.effectivePredictedClasses.toFixed(1)} in effect, of ${figures.perClass.length}`,
+    `Predicted classes   ${figures.effectivePredictedClasses.toFixed(1)} effective, of ${figures.perClass.length}`,
     ...(probabilities
       ? [
           `Calibration error   ${percentOneDecimal(probabilities.calibrationError)}; spread of outputs over images ${probabilities.spread.toFixed(3)}`,
@@ -66,7 +66,7 @@ export function diagnosisText(
       : []),
     '',
     ...predictions.notes.map((note) => `Note: ${note}`),
-    ...paths('Rows that name no image', predictions.unmatched),
+    ...paths('Rows whose path is not an image of the data set', predictions.unmatched),
     ...paths('Images without a prediction', predictions.missing),
     ...(split === null && splits.length > 1 ? [`By split: --split ${splits.map((one) => one.name).join(' | ')}`] : []),
   ]);
@@ -77,7 +77,7 @@ export function recipeText({ reading, warnings, differences, untried }: RecipeVi
   const read = Object.values(reading.sources).filter((source) => source.how !== 'assumed').length;
   const at = (line: number | null): string => (line === null ? '' : ` (line ${line})`);
   return lines([
-    `Recipe${reading.framework === null ? '' : ` read from ${reading.framework === 'keras' ? 'Keras' : 'PyTorch'}`}: ${read} of ${Object.keys(reading.sources).length} choices known, the rest taken as sound.`,
+    `Recipe${reading.framework === null ? '' : ` read from ${reading.framework === 'keras' ? 'Keras' : 'PyTorch'}`}: ${read} of ${Object.keys(reading.sources).length} choices known; the others are assumed to be sound.`,
     ...reading.notes.map((note) => `Note${at(note.line)}: ${note.sentence}`),
     ...warnings.map((warning) => `${warning.severity}${at(warning.line)}: ${warning.sentence} ${warning.remedy}`),
     `Differs from the sound recipe in: ${differences.map((one) => `${one.title} (${one.user}; sound: ${one.sound})`).join(', ') || 'nothing'}.`,
@@ -116,7 +116,7 @@ export function labText({ result, seconds, resumed, warnings }: StoredLab): stri
     '',
     `What these images can give: balanced accuracy ${percentOneDecimal(result.yardstick.balancedAccuracy)}; chance ${percentOneDecimal(result.chance)} (${YARDSTICK}).`,
     `The sound recipe recovers ${level(result.sound)} of that, yours ${level(result.user)}.`,
-    ...(result.choices.length > 0 ? ['', 'Choices of yours:'] : []),
+    ...(result.choices.length > 0 ? ['', 'Your choices:'] : []),
     ...result.choices.map(
       (one) =>
         `  ${one.title}${one.line === null ? '' : ` (line ${one.line})`}: ${one.user}; sound: ${one.sound}: ${roleWords(one).title}; the sound recipe with it ${level(one.breaks)}, yours without it ${level(one.repairs)}`,

@@ -65,25 +65,26 @@ export function diagnoseCommand(): Command {
     .description('Say whether a model collapsed, from its predictions or by running it: figures, tests and a verdict.')
     .argument('<folder>', 'the data set')
     .addOption(
-      new Option('--predictions <file>', 'CSV: path,predicted or path and one column for each class').conflicts(
-        'model',
-      ),
+      new Option(
+        '--predictions <file>',
+        'CSV with the columns path,predicted, or path and one column for each class',
+      ).conflicts('model'),
     )
     .option('--model <path>', 'an ONNX file, a TensorFlow SavedModel folder or a TensorFlow.js model.json')
     .addOption(
       new Option(
         '--preset <scaling>',
-        'how pixels are scaled for the model; left out: what it says itself, else what does best on a few images',
+        'how pixels are scaled for the model (default: what the model itself specifies, otherwise what works best on a few images)',
       ).choices(scalingSchema.options),
     )
-    .option('--bgr', 'with --preset: the model takes blue first')
-    .option('--side <pixels>', 'for a model that takes images of any size', readSide)
+    .option('--bgr', 'with --preset: the model takes the channels in the order blue, green, red')
+    .option('--side <pixels>', 'input size for a model that takes images of any size', readSide)
     .option('--split <name>', 'only images of this split')
-    .option('--json <file>', 'write the diagnosis as JSON to this file, or to standard output with -')
+    .option('--json <file>', 'write the diagnosis as JSON to this file (-: to standard output)')
     .action(async (folder: string, flags: DiagnoseFlags, command: Command) => {
       if (flags.predictions === undefined && flags.model === undefined)
-        command.error('error: name --predictions or --model');
-      if (flags.bgr === true && flags.preset === undefined) command.error('error: --bgr goes with --preset');
+        command.error('error: give --predictions or --model');
+      if (flags.bgr === true && flags.preset === undefined) command.error('error: --bgr needs --preset');
       checkTargets(command, folder, { '--json': flags.json });
       await diagnose(folder, flags);
     });

@@ -50,7 +50,7 @@ export async function withDataset(folder: string, work: (session: DatasetSession
   } catch (error) {
     printer.end();
     if (error instanceof PlumblineError && error.code === 'cancelled')
-      throw new PlumblineError('cancelled', 'Stopped; what was done is kept, and the next run goes on from there.', {
+      throw new PlumblineError('cancelled', 'Stopped. Finished work is kept, and the next run continues from there.', {
         cause: error,
       });
     throw error;

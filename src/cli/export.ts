@@ -34,7 +34,12 @@ function readRatios(text: string): SplitShare[] {
 }
 
 function readDrop(text: string, before: readonly CheckId[]): CheckId[] {
-  return readChecks(text, before, droppableChecks, (name, all) => `“${name}” cannot be dropped. What can: ${all}.`);
+  return readChecks(
+    text,
+    before,
+    droppableChecks,
+    (name, all) => `“${name}” cannot be dropped. These checks can: ${all}.`,
+  );
 }
 
 function optionsOf(flags: ExportFlags): ExportOptions {
@@ -86,10 +91,10 @@ async function runExport(folder: string, flags: ExportFlags): Promise<void> {
 export function exportCommand(): Command {
   return new Command('export')
     .description(
-      'Write the data set anew: reviewed, split without leaks, with manifests, class weights and training scripts. The source is only read.',
+      'Write the data set to a new folder: reviewed, split without leaks, with manifests, class weights and training scripts. The source is only read.',
     )
     .argument('<folder>', 'the data set')
-    .requiredOption('--out <folder>', 'a new or an empty folder outside the data set')
+    .requiredOption('--out <folder>', 'a new or empty folder outside of the data set')
     .addOption(
       new Option('--split <shares>', 'a new split: 80/10/10, 80/20 or name=share,…')
         .argParser(readRatios)
@@ -104,20 +109,22 @@ export function exportCommand(): Command {
         .conflicts('keepSplits'),
     )
     .option('--seed <seed>', 'the same seed gives the same split on every machine', '1')
-    .option('--keep-splits', 'keep the splits of the data set and only mend leaks')
+    .option('--keep-splits', 'keep the splits of the data set and only repair leaks')
     .addOption(
-      new Option('--home <split>', 'keep the splits, and move leaking images to this one')
+      new Option('--home <split>', 'keep the splits, and move leaking images to this split')
         .default('train')
         .implies({ keepSplits: true }),
     )
-    .addOption(new Option('--mode <mode>', 'how files get there').choices(exportModeSchema.options).default('copy'))
+    .addOption(
+      new Option('--mode <mode>', 'how files get into the export').choices(exportModeSchema.options).default('copy'),
+    )
     .option(
       '--drop <checks>',
-      'leave out what these checks found (comma-separated); of duplicates one stays, of one picture with two labels one of each; conflicting-duplicate leaves out all undecided ones',
+      'leave out what these checks found (comma-separated); one image of each group of duplicates stays, or one for each label if several labels are equally common and the group was not reviewed; conflicting-duplicate leaves out all undecided images of groups with several labels',
       readDrop,
       [],
     )
-    .option('--convert', 'write anew as plain sRGB what loaders read wrongly')
-    .option('--hugging-face', 'also metadata.jsonl with a label column in each split')
+    .option('--convert', 'convert images that loaders read wrongly to plain sRGB')
+    .option('--hugging-face', 'also write a metadata.jsonl with a label column in each split')
     .action(runExport);
 }

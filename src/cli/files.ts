@@ -31,7 +31,7 @@ function checkTarget(file: string, folder: string): void {
   }
   if (target.startsWith(root.endsWith(sep) ? root : root + sep)) {
     throw new InvalidArgumentError(
-      `The report cannot be written into ${folder}: the data set is only read. Name a file elsewhere.`,
+      `The report cannot be written into ${folder}: the data set is only read. Name a file in another folder.`,
     );
   }
 }

@@ -65,22 +65,22 @@ export function labCommand(): Command {
     .addOption(
       new Option(
         '--recipe <file>',
-        'a recipe as JSON, as the window saves it (Collapse, Recipe); what it leaves out is taken as sound',
+        'a recipe as JSON, as the window saves it (Collapse, Recipe); missing fields are assumed to be sound',
       ).conflicts('script'),
     )
     .option(
       '--script <file>',
-      'a Keras or PyTorch training script or notebook, which is read and never run; without either: the recipe kept with the data set',
+      'a Keras or PyTorch training script or notebook, which is read and never run; without --recipe and --script, the recipe stored with the data set is used',
     )
     .option(
       '--budget <seconds>',
       `${Object.entries(LAB_BUDGETS)
         .map(([name, seconds]) => `${name} (${seconds} s)`)
-        .join(', ')}, or seconds`,
+        .join(', ')}, or a number of seconds`,
       readBudget,
       LAB_BUDGETS.quick,
     )
-    .option('--json <file>', 'write the result with every run as JSON to this file, or to standard output with -')
+    .option('--json <file>', 'write the result with all runs as JSON to this file (-: to standard output)')
     .action(async (folder: string, flags: LabFlags, command: Command) => {
       checkTargets(command, folder, { '--json': flags.json });
       await lab(folder, flags);

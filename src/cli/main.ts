@@ -14,12 +14,12 @@ const program = new Command('plumbline')
     'Finds what is wrong with an image-classification data set. Nothing leaves this machine; the folder is only read.',
   )
   .version(VERSION)
-  .showHelpAfterError('(add --help for what is possible)')
+  .showHelpAfterError('(--help shows all commands and options)')
   .exitOverride();
 for (const command of [auditCommand(), diagnoseCommand(), labCommand(), reviewCommand(), exportCommand()])
   program.addCommand(
     command
-      .option('--verbose', 'log every detail, with whole paths, also to standard error')
+      .option('--verbose', 'write a detailed log with full paths, also to standard error')
       .copyInheritedSettings(program),
   );
 program.hook('preAction', (_, command) => {

@@ -43,7 +43,7 @@ async function review(folder: string, options: ReviewOptions): Promise<void> {
       process.stderr.write(`${importSentences(result).join('\n')}\n`);
       if (result.newClasses.length > 0 && !options.newClasses)
         process.stderr.write(
-          'Labels that are no class of this data set were left out; take them over with --new-classes.\n',
+          'Labels that are not a class of this data set were left out; import them with --new-classes.\n',
         );
     }
     if (options.export !== undefined) {
@@ -60,11 +60,11 @@ async function review(folder: string, options: ReviewOptions): Promise<void> {
 export function reviewCommand(): Command {
   return new Command('review')
     .description(
-      'Take over decisions on single images (path,label or path,decision), or write them out. They are kept beside the data set, never in it.',
+      'Import decisions on single images (path,label or path,decision), or export them. They are stored outside of the data set.',
     )
     .argument('<folder>', 'the data set')
-    .option('--apply <file>', 'decisions as CSV, or as JSON in the manner of Label Studio')
-    .option('--new-classes', 'take over labels that are no class of this data set yet')
+    .option('--apply <file>', 'import decisions from this file: CSV, or JSON in the format of Label Studio')
+    .option('--new-classes', 'also import labels that are not yet a class of this data set')
     .addOption(new Option('--export <format>', 'write all decisions to standard output').choices(['csv', 'json']))
     .action(review);
 }

@@ -18,7 +18,7 @@ export async function readDecisions(): Promise<{ file: string; format: Decisions
   const file = basename(path);
   try {
     if ((await stat(path)).size > MOST_BYTES)
-      throw new PlumblineError('bad-table', `“${file}” is larger than 200 MB: that is no table of decisions.`);
+      throw new PlumblineError('bad-table', `“${file}” is larger than 200 MB, so it is not a table of decisions.`);
     return { file, format: file.toLowerCase().endsWith('.json') ? 'json' : 'csv', text: await readFile(path, 'utf8') };
   } catch (error) {
     if (error instanceof PlumblineError) throw error;

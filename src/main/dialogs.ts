@@ -9,7 +9,7 @@ export function chooseFolder(): Promise<string | null> {
 /** Asks for a new or empty folder for an export; null when the user cancels. */
 export function chooseExportFolder(): Promise<string | null> {
   return ask({
-    title: 'Choose a new or an empty folder for the export',
+    title: 'Choose a new or empty folder for the export',
     buttonLabel: 'Export here',
     properties: ['openDirectory', 'createDirectory', 'promptToCreate'],
   });

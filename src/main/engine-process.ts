@@ -55,7 +55,7 @@ export class EngineProcess {
   constructor(options: EngineOptions) {
     this.#options = options;
     this.#connection = this.#launch().catch((error: unknown) => this.#startAgain(error));
-    this.#watch('up', 'The engine runs.');
+    this.#watch('up', 'The engine is running.');
   }
 
   /**

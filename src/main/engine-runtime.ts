@@ -35,6 +35,6 @@ export function chooseRuntime(
   const file = NODE_PACKAGES[`${self.platform}-${self.arch}`];
   const execPath = file === undefined ? null : join(modules, file);
   if (execPath !== null && existsSync(execPath)) return { execPath, env: self.env };
-  const reason = self.packaged ? 'This copy of Plumbline is not whole' : 'This Electron is too old to run the engine';
-  throw new Error(`${reason}, and no Node 24 lies in ${modules} for ${self.platform}-${self.arch}.`);
+  const reason = self.packaged ? 'This copy of Plumbline is incomplete' : 'This Electron is too old to run the engine';
+  throw new Error(`${reason}, and there is no Node 24 in ${modules} for ${self.platform}-${self.arch}.`);
 }

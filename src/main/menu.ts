@@ -51,7 +51,7 @@ export function setMenu(recents: readonly Recent[], actions: MenuActions): void 
         {
           label: '&Theme',
           submenu: [
-            { label: 'As the &system', click: () => actions.tellWindow('theme-system') },
+            { label: '&System', click: () => actions.tellWindow('theme-system') },
             { label: '&Light', click: () => actions.tellWindow('theme-light') },
             { label: '&Dark', click: () => actions.tellWindow('theme-dark') },
           ],

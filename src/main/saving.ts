@@ -22,7 +22,7 @@ export async function saveChosen(path: string, root: string, text: string): Prom
     if (inside(realpathSync(dirname(path)), root)) {
       throw new PlumblineError(
         'no-permission',
-        `“${path}” lies in the data set, which is never written to. Choose a folder outside of it.`,
+        `“${path}” is in the data set, which is never written to. Choose a folder outside of it.`,
         { details: { path } },
       );
     }

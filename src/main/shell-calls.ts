@@ -14,7 +14,7 @@ import { readText } from './text-files';
 
 function oldElectron(version: string): string | null {
   if (isSupported(version)) return null;
-  return `This runs on Electron ${version}, which gets no security fixes any more: good for trying out, not for shipping.`;
+  return `Plumbline runs on Electron ${version}, which no longer gets security fixes. Use it for trials only, not for a release.`;
 }
 
 /** `lost` returns why the engine could not be started, or null while it runs or starts. */
@@ -72,7 +72,7 @@ export function makeShellCalls(engine: EngineProcess, opening: Opening, lost: ()
         });
       }
       const { lab } = await engine.call('lab.result', { dataset });
-      if (lab === null) throw new PlumblineError('not-found', 'There is no result of a lab to save yet.');
+      if (lab === null) throw new PlumblineError('not-found', 'There is no lab result to save yet.');
       return save(dataset, what, 'Save the result of the lab', 'json', () =>
         Promise.resolve(`${JSON.stringify({ schema: LAB_SCHEMA, ...lab }, null, 2)}\n`),
       );

@@ -23,7 +23,7 @@ export async function readText(what: TextKind, beside: string): Promise<{ name: 
   const name = basename(path);
   try {
     if ((await stat(path)).size > bytes)
-      throw new PlumblineError(code, `“${name}” is larger than ${bytes / 1_000_000} MB: that is no ${words}.`);
+      throw new PlumblineError(code, `“${name}” is larger than ${bytes / 1_000_000} MB, so it is not a ${words}.`);
     const content = await readFile(path);
     // Excel writes UTF-16.
     return {

@@ -31,6 +31,6 @@ test('the report is saved as a web page and as report.json, and never into the d
   await expect(frame.notes.filter({ hasText: 'Report saved as “report.json”.' })).toBeVisible();
   expect(reportSchema.parse(JSON.parse(readFileSync(join(scratch, 'report.json'), 'utf8'))).dataset.images).toBe(24);
   await save(/^Web page/, join(folder, 'report.html'));
-  await expect(frame.alerts).toContainText('lies in the data set, which is never written to');
+  await expect(frame.alerts).toContainText('is in the data set, which is never written to');
   expect(existsSync(join(folder, 'report.html'))).toBe(false);
 });

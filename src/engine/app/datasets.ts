@@ -106,7 +106,7 @@ export class Datasets {
   forget(id: DatasetId): void {
     const catalog = this.#open.get(id);
     if (catalog && this.#jobs.runningOn(catalog))
-      throw new PlumblineError('busy', 'This data set is being worked on: cancel that first.', {
+      throw new PlumblineError('busy', 'A job is running on this data set. Cancel it first.', {
         details: { dataset: id },
       });
     if (catalog) this.#leave(catalog);

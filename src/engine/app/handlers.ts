@@ -69,7 +69,7 @@ export function createHandlers({ folders, datasets, jobs, works, labs }: Handler
     'dataset.chooseLayout': ({ dataset, kind, table }) => {
       const catalog = on(dataset);
       if (!readLayouts(catalog).some((layout) => layout.kind === kind && layout.table === table)) {
-        throw new PlumblineError('layout-impossible', 'This folder cannot be read that way.', {
+        throw new PlumblineError('layout-impossible', 'This folder cannot be read with this layout.', {
           details: { kind, table },
         });
       }

@@ -130,7 +130,7 @@ export class JobRunner {
       const where = this.#running.has(holder.job) ? '' : ` in another Plumbline (process ${holder.owner.pid})`;
       throw new PlumblineError(
         'busy',
-        `This data set is being worked on${where}: wait until that is done, or cancel it.`,
+        `A job is running on this data set${where}. Wait until it is done, or cancel it.`,
         { details: { job: holder.job, kind: holder.kind, pid: holder.owner.pid } },
       );
     }

@@ -51,7 +51,7 @@ export function reviewHandlers(datasets: Datasets): Pick<Handlers<EngineApi>, Mi
     'export.open': async ({ dataset, target }) => {
       const { id, root } = await datasets.open(targetPath(on(dataset), target), undefined);
       if (id === dataset)
-        throw new PlumblineError('bad-request', 'That is the data set itself.', { details: { root } });
+        throw new PlumblineError('bad-request', 'This folder is the data set itself.', { details: { root } });
       return { dataset: id };
     },
   };

@@ -57,7 +57,10 @@ function firstError(node: Node): Node | null {
  */
 export async function parsePython(source: string): Promise<SyntaxNode> {
   if (source.length > MAX_CHARACTERS)
-    throw new PlumblineError('bad-script', 'The script is longer than a million characters: it is no training script.');
+    throw new PlumblineError(
+      'bad-script',
+      'The script is longer than a million characters, so it is not a training script.',
+    );
   const tree = (await (parser ??= makeParser())).parse(scriptCode(source));
   if (!tree) throw new PlumblineError('bad-script', 'The script could not be parsed.');
   try {

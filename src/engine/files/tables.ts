@@ -16,7 +16,7 @@ function parseLines(text: string): Pick<Table, 'columns' | 'rows'> {
   const columns = new Map<string, number>();
   for (const record of records) {
     if (typeof record !== 'object' || record === null || Array.isArray(record))
-      throw new Error('a line is no JSON object');
+      throw new Error('a line is not a JSON object');
     for (const key of Object.keys(record)) if (!columns.has(key)) columns.set(key, columns.size);
   }
   const cell = (value: unknown) =>

@@ -148,10 +148,10 @@ function addBrokenLink(walk: Walk, file: FilePath, absolute: Buffer, error: unkn
     return;
   }
   const reason = loop
-    ? 'The link leads back to itself.'
+    ? 'The link points back to itself.'
     : systemCode(error) === 'EACCES'
-      ? 'The link leads into a folder that may not be read.'
-      : 'The link leads to a file that does not exist.';
+      ? 'The link points into a folder that cannot be read.'
+      : 'The link points to a file that does not exist.';
   const code = loop ? 'link-loop' : systemCode(error) === 'EACCES' ? 'permission-denied' : 'broken-link';
   walk.images.push({ file, bytes: 0, modified: lstatSync(absolute).mtimeMs, broken: { code, reason } });
 }

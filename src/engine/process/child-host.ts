@@ -113,7 +113,7 @@ export async function runChild<Result, Sent extends object, Own = never>(
     const hearOwn = (raw: unknown): void => {
       const parsed = program.own?.safeParse(raw);
       if (!parsed?.success)
-        throw new PlumblineError('internal', `The ${words.name} sent a message that is not in an agreed form.`, {
+        throw new PlumblineError('internal', `The ${words.name} sent a message of an unknown form.`, {
           cause: parsed?.error,
         });
       hear?.(parsed.data, send);

@@ -13,9 +13,6 @@ export function builtEntry(name: string): string {
     for (const candidate of [join(folder, file), join(folder, 'out', file)])
       if (existsSync(candidate)) return candidate;
     if (folder === dirname(folder))
-      throw new PlumblineError(
-        'worker-died',
-        `A part of Plumbline is missing (${file}): this copy is not built whole.`,
-      );
+      throw new PlumblineError('worker-died', `A part of Plumbline is missing (${file}): this copy is incomplete.`);
   }
 }

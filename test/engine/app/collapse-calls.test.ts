@@ -218,7 +218,7 @@ describe('diagnosis by a user’s model', () => {
     writeOnnx(join(box.folder, 'two.onnx'), 2);
     for (const [file, words] of [
       ['broken.onnx', 'cannot be loaded'],
-      ['two.onnx', 'puts out 2 numbers'],
+      ['two.onnx', 'outputs 2 numbers'],
     ] as const) {
       const { model } = await engine.client.call('diagnosis.model', { dataset, path: join(box.folder, file) });
       const failure = await engine.client

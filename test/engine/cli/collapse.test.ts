@@ -102,7 +102,7 @@ describe('plumbline diagnose', () => {
     ],
     [['--model', 'BOX/none.onnx'], 'There is no model at'],
     [['--model', 'BOX/broken.onnx'], 'The ONNX file cannot be loaded'],
-    [['--model', 'BOX/two.onnx'], 'The model puts out 2 numbers for an image, but the data set has 3 classes'],
+    [['--model', 'BOX/two.onnx'], 'The model outputs 2 numbers for an image, but the data set has 3 classes'],
   ])('exits with 3 and one sentence for %j', async (args, words) => {
     const { code, out, err } = await run('diagnose', 'DIR', ...args);
     expect({ code, out }).toEqual({ code: 3, out: '' });
@@ -148,10 +148,10 @@ describe('plumbline lab', () => {
 });
 
 it.each([
-  [['diagnose', 'DIR'], 'name --predictions or --model'],
+  [['diagnose', 'DIR'], 'give --predictions or --model'],
   [['diagnose', 'DIR', '--predictions', 'x', '--model', 'y'], 'cannot be used with'],
   [['diagnose', 'DIR', '--model', 'y', '--preset', 'odd'], 'Allowed choices'],
-  [['diagnose', 'DIR', '--model', 'y', '--bgr'], '--bgr goes with --preset'],
+  [['diagnose', 'DIR', '--model', 'y', '--bgr'], '--bgr needs --preset'],
   [['diagnose', 'DIR', '--model', 'y', '--side', '3'], '8 to 2048'],
   [['diagnose', 'DIR', '--predictions', 'x', '--json', 'DIR/out.json'], 'cannot be written into'],
   [['lab', 'DIR', '--budget', 'soon'], 'quick, normal, long, or 1 to 86400 seconds'],

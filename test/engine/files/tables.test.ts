@@ -98,6 +98,6 @@ describe('a table of JSON lines', () => {
 
   it('is refused where a line is no object', () => {
     for (const line of ['[1,2]', '7', 'null', '"a"'])
-      expect(() => parseTable('metadata.jsonl', `{"file_name":"a"}\n${line}`)).toThrow('no JSON object');
+      expect(() => parseTable('metadata.jsonl', `{"file_name":"a"}\n${line}`)).toThrow('not a JSON object');
   });
 });

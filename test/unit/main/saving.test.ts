@@ -35,7 +35,7 @@ describe('a file saved where the user says', () => {
     for (const place of [root, join(root, 'cat'), join(folder, 'way'), join(root, 'cat', '..')]) {
       await expect(saveChosen(join(place, 'report.html'), root, 'x')).rejects.toMatchObject({
         code: 'no-permission',
-        message: expect.stringContaining('lies in the data set') as string,
+        message: expect.stringContaining('is in the data set') as string,
       });
     }
     expect(readdirSync(root, { recursive: true })).toEqual(['cat']);

@@ -62,7 +62,7 @@ function checked(outputs: number, classes: number): void {
   if (outputs === classes || (outputs === 1 && classes === 2)) return;
   throw new PlumblineError(
     'bad-model',
-    `The model puts out ${outputs} numbers for an image, but the data set has ${classes} classes: it was trained on other classes.`,
+    `The model outputs ${outputs} numbers for an image, but the data set has ${classes} classes: it was trained on other classes.`,
     { details: { outputs, classes } },
   );
 }

@@ -35,7 +35,7 @@ function known(shape: readonly Dimension[] | undefined): (number | null)[] {
 function firstOf(answer: unknown): Tensor {
   if (answer instanceof tf.Tensor) return answer as Tensor;
   const [first] = Object.values(answer as Record<string, Tensor>);
-  if (!first) throw new PlumblineError('bad-model', 'The model puts out nothing.');
+  if (!first) throw new PlumblineError('bad-model', 'The model has no output.');
   return first;
 }
 
