@@ -1,7 +1,7 @@
 /** What client and server require of the channel between them. */
 
 /**
- * One end of a two-way channel of frames: a child process, a window, memory. Whatever implements it must guarantee:
+ * One end of a two-way channel of frames: a child process, a window, memory. Every implementation must guarantee:
  * - Order: frames arrive in the order in which they were posted, each at most once and whole.
  * - Content: null, booleans, finite numbers, text, plain objects, arrays, undefined in an object, `Uint8Array`. A
  *   channel of text (a WebSocket) must encode the bytes itself. Frames may be shared with the sender: neither side
@@ -10,8 +10,8 @@
  * - Start: no frame is lost if `listen` is called in the same turn in which the port was made.
  * - Close: every `whenClosed` callback runs once, when nothing can arrive any more and after every frame that did
  *   arrive. `post` never throws; a frame posted after the other side has gone is lost. A port that lives as long as its
- *   program need not tell its end.
- * The port does not check what it carries: client and server parse each frame.
+ *   program need not report its end.
+ * The port does not check the frames: client and server parse each of them.
  */
 export interface Port {
   readonly post: (frame: unknown) => void;
