@@ -1,11 +1,11 @@
-/** Copies on threads of their own: a slow disk must not keep the engine from answering. */
+/** Copies files on worker threads, so that a slow disk does not block the engine. */
 import { availableParallelism } from 'node:os';
 import { Worker } from 'node:worker_threads';
 import { builtEntry } from '../process/entries';
 import type { CopyAnswer, CopyBatch } from './copy-worker';
 import type { PlaceResult, PlaceRequest } from './place';
 
-/** Large enough that messages cost nothing, small enough that cancel and progress come soon. */
+/** Files per message: large enough that messages cost little, small enough for frequent progress and a quick cancel. */
 const BATCH = 32;
 const MOST_THREADS = 4;
 
@@ -23,8 +23,8 @@ export class CopyFailure extends Error {
 
 /**
  * Places all files, in any order.
- * @param done told of every file, by its index
- * @throws CopyFailure for the first that fails, the signal's reason when cancelled; files placed so far stay
+ * @param done called for every placed file, with the file's index
+ * @throws CopyFailure for the first file that fails; the signal's reason when cancelled. Files placed before that stay.
  */
 export async function placeAll(
   files: readonly PlaceRequest[],

@@ -1,4 +1,4 @@
-/** Entry of a copying thread: takes batches of files, answers each when it lies in the export. */
+/** Entry point of a copying thread: receives a batch of files, places them and answers once for the whole batch. */
 import { parentPort } from 'node:worker_threads';
 import { systemCode } from '../process/failures';
 import { placeFile, type PlaceResult, type PlaceRequest } from './place';
@@ -7,7 +7,7 @@ export interface CopyBatch {
   readonly files: readonly PlaceRequest[];
 }
 
-/** As many results as files, unless one failed: then those before it, and the reason. */
+/** One result per file. When a file fails: the results of the files before it, and the failure. */
 export interface CopyAnswer {
   readonly placed: PlaceResult[];
   readonly failure: { readonly code: string; readonly message: string } | null;

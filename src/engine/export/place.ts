@@ -1,4 +1,4 @@
-/** Puts one file of the source into the export. Synchronous, because it runs on a thread of its own. */
+/** Places one file of the data set in the export. Synchronous, because it runs on a worker thread. */
 import { createHash, hash } from 'node:crypto';
 import {
   closeSync,
@@ -18,27 +18,27 @@ import type { ExportMode } from '../../contract/model/export';
 import { systemCode } from '../process/failures';
 
 export interface PlaceRequest {
-  /** Absolute; bytes, because a name may be no valid text. */
+  /** Absolute path as bytes, because a file name need not be valid text. */
   readonly from: Uint8Array;
   readonly to: string;
   readonly mode: ExportMode;
-  /** What the index says about the source. */
+  /** The source file as it was indexed. */
   readonly sha256: string;
   readonly bytes: number;
   readonly modified: number;
 }
 
-/** `changed`: the source is not what was indexed, and nothing was left in the export. */
+/** `changed`: the source file differs from what was indexed, and nothing was left in the export. */
 export type PlaceResult = { readonly how: ExportMode } | { readonly how: 'changed' };
 
-/** One for all files: fresh memory for each would cost as much as copying. */
+/** One buffer for all files: allocating one per file would cost as much as the copying. */
 const piece = Buffer.allocUnsafeSlow(1024 * 1024);
-/** The file system or its rules do not do this kind of link; a copy works everywhere. */
+/** Error codes that mean: this kind of link is not supported or not permitted here. The file is copied instead. */
 const NO_LINK = new Set(['EXDEV', 'EPERM', 'EACCES', 'ENOTSUP', 'EOPNOTSUPP', 'EMLINK', 'ENOSYS', 'EINVAL', 'UNKNOWN']);
 
 /**
- * Copies are hashed and compared with the index; links are taken when size and time are as indexed. What a killed run
- * left at `to` is kept if it is whole, else written anew.
+ * A copy is hashed and compared with the index. A link is made only when size and modification time are as indexed. A
+ * file that a killed run left at `to` is kept if it is complete; otherwise it is replaced.
  * @throws the system's error, e.g. ENOSPC
  */
 export function placeFile(request: PlaceRequest): PlaceResult {
@@ -57,7 +57,8 @@ export function placeFile(request: PlaceRequest): PlaceResult {
 }
 
 function link(from: Buffer, to: string, mode: 'hardlink' | 'symlink'): void {
-  // A hard link to a symbolic link would be one more symbolic link; a symbolic one shall not hang on a chain.
+  // Link to the real file: a hard link to a symbolic link would be another symbolic link, and a symbolic link should
+  // not depend on a chain of links.
   const real = mode === 'symlink' || lstatSync(from).isSymbolicLink() ? realpathSync.native(from, 'buffer') : from;
   try {
     if (mode === 'hardlink') linkSync(real, to);
@@ -79,8 +80,8 @@ function isSameLink(real: Buffer, to: string, mode: 'hardlink' | 'symlink'): boo
 }
 
 /**
- * The kernel copies, which may share blocks where the file system can; what then lies there is hashed, so the copy
- * itself is proved.
+ * The kernel makes the copy; where the file system supports it, both files share their blocks. The copy is hashed
+ * afterwards, so the copy itself is verified.
  */
 function copy(from: Buffer, { to, sha256, bytes }: PlaceRequest): PlaceResult {
   const left = lstatSync(to, { throwIfNoEntry: false });
@@ -95,12 +96,12 @@ function copy(from: Buffer, { to, sha256, bytes }: PlaceRequest): PlaceResult {
   return { how: 'changed' };
 }
 
-/** @param bytes that the file should have */
+/** @param bytes expected size of the file */
 function hashOf(file: string, bytes: number): string {
   const input = openSync(file, 'r');
   try {
     let read = readSync(input, piece);
-    // Most images are one piece, and a digest in one call is twice as fast.
+    // Most images fit into the buffer, and hashing in one call is twice as fast.
     if (read === bytes) return hash('sha256', piece.subarray(0, read));
     const digest = createHash('sha256');
     for (; read > 0; read = readSync(input, piece)) digest.update(piece.subarray(0, read));

@@ -1,4 +1,4 @@
-/** Whether a folder may take an export, and where the export grows until it is whole. */
+/** Checks whether an export may be written to a folder, and names the temporary folder in which it is built. */
 import { bytes } from '../../core/text/numbers';
 import { lstatSync, readdirSync, realpathSync, statSync, statfsSync } from 'node:fs';
 import { basename, dirname, join, relative, resolve, sep, isAbsolute } from 'node:path';
@@ -7,14 +7,14 @@ import type { ExportMode } from '../../contract/model/export';
 import { systemCode } from '../process/failures';
 
 export interface Target {
-  /** The final folder, its parent resolved. */
+  /** The final folder; symbolic links in its parent's path are resolved. */
   readonly folder: string;
-  /** Beside it, on the same disk: a rename then makes the export appear at once. */
+  /** Temporary folder beside it on the same disk, so that one rename puts the complete export in place. */
   readonly workshop: string;
   readonly device: number;
 }
 
-/** Files and folders that are not images: manifests, their share per image. */
+/** Space per image for everything that is not an image file: the image's share of the manifests and folders. */
 const BYTES_PER_ROW = 2048;
 const BLOCK = 4096;
 
@@ -23,11 +23,11 @@ function refuse(reason: string, message: string, folder: string): PlumblineError
 }
 
 /**
- * Checks the folder against the source; nothing is written.
+ * Checks the folder against the data set; writes nothing.
  * @param root real path of the data set
- * @param isOurs tells a finished export of this very plan, which may lie there already
+ * @param isOurs whether the folder already holds a finished export of the same plan, which is allowed
  * @throws PlumblineError export-target with details.reason: not-absolute, no-parent, not-a-folder, not-empty,
- *   inside-source, around-source, other-disk
+ * inside-source, around-source, other-disk
  */
 export function checkTarget(root: string, chosen: string, isOurs: (target: Target) => boolean): Target {
   if (!isAbsolute(chosen)) throw refuse('not-absolute', `“${chosen}” is no absolute path.`, chosen);
@@ -84,18 +84,18 @@ function checkEmpty(real: string, wanted: string): void {
     );
 }
 
-/** True for the folder itself and everything below it. */
+/** True for the folder itself and for everything in it. */
 function isInside(path: string, folder: string): boolean {
   const way = relative(folder, path);
   return way === '' || (way !== '..' && !way.startsWith(`..${sep}`) && !isAbsolute(way));
 }
 
-/** Hard links stay on one disk: known before a file is touched, because copies need space. */
+/** Hard links cannot cross disks. This is decided before any file is written, because copies need space. */
 export function possibleMode(root: string, target: Target, wanted: ExportMode): ExportMode {
   return wanted === 'hardlink' && statSync(root).dev !== target.device ? 'copy' : wanted;
 }
 
-/** Bytes that an export of these files takes: whole blocks for copies, and what is written about each. */
+/** Bytes that an export of these files needs: whole blocks for copies, plus the space for manifests. */
 export function neededBytes(sizes: readonly number[], mode: ExportMode): number {
   const files = mode === 'copy' ? sizes.reduce((sum, bytes) => sum + Math.ceil(bytes / BLOCK) * BLOCK, 0) : 0;
   return files + (sizes.length + 100) * BYTES_PER_ROW;

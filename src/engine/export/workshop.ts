@@ -1,7 +1,6 @@
 /**
- * The folder beside the target in which an export grows: `tree/` becomes the export by one rename, `state.json` says
- * whose it is and for
- * which plan, so that a killed run is taken up by the same export and by no other.
+ * The temporary folder beside the target in which an export is built. One rename turns `tree/` into the export.
+ * `state.json` names the plan and the process, so that only an export with the same plan continues a killed run.
  */
 import { createHash } from 'node:crypto';
 import {
@@ -33,10 +32,10 @@ export interface Workshop {
   readonly resumed: boolean;
 }
 
-/** In use by this process; pids tell others apart. */
+/** Workshops in use by this process. Those of other processes are recognised by the pid in their state. */
 const open = new Set<string>();
 
-/** One digest for everything that decides what an export holds. */
+/** One digest of everything that decides what an export contains. */
 export function planDigest(parts: readonly unknown[]): string {
   const digest = createHash('sha256');
   for (const part of parts) digest.update(JSON.stringify(part)).update('\n');
@@ -44,8 +43,10 @@ export function planDigest(parts: readonly unknown[]): string {
 }
 
 /**
- * Makes the workshop, or takes up one of the same plan. One left by another plan of ours is cleared.
- * @throws PlumblineError busy while another run works here, export-target where something else has its name
+ * Creates the workshop, or continues one with the same plan. A workshop that Plumbline left for another plan is
+ * cleared.
+ * @throws PlumblineError busy while another run uses the workshop; export-target when the path is taken by something
+ * else
  */
 export function openWorkshop(target: Target, plan: string): Workshop {
   const { workshop } = target;
@@ -63,7 +64,8 @@ export function openWorkshop(target: Target, plan: string): Workshop {
     }
     if (state !== null && state.pid !== process.pid && isAlive(state.pid)) throw busy(target);
     resumed = state?.plan === plan && existsSync(tree);
-    // The state goes last, so that a run killed here leaves a workshop that is still known as ours.
+    // Only the tree is deleted and state.json stays, so that a workshop whose run is killed here is still recognised as
+    // ours.
     if (!resumed) rmSync(tree, { recursive: true, force: true });
   }
   mkdirSync(workshop, { recursive: true });
@@ -74,8 +76,8 @@ export function openWorkshop(target: Target, plan: string): Workshop {
 }
 
 /**
- * True when an earlier run of this plan was cut off after the export had got its final name: there is nothing left to
- * do but clear up.
+ * True when an earlier run of this plan was killed after the export had got its final name. Only the workshop is left
+ * to be removed.
  */
 export function wasFinished(target: Target, plan: string): boolean {
   return (
@@ -86,9 +88,8 @@ export function wasFinished(target: Target, plan: string): boolean {
 }
 
 /**
- * True when a whole export of this plan lies under its final name. Only a job that goes on may take it for its own: to
- * any other it is a
- * folder that is not empty.
+ * True when the target is a complete export of this plan. Only a resumed job may accept it as its own result; for any
+ * other job it is a folder that is not empty.
  */
 export function holdsExport({ folder }: Target, plan: string, files: readonly PlannedFile[]): boolean {
   const stats = (path: string) => statSync(join(folder, path), { throwIfNoEntry: false });
@@ -100,18 +101,18 @@ export function holdsExport({ folder }: Target, plan: string, files: readonly Pl
   );
 }
 
-/** Nothing of someone else's that has this name is touched. */
+/** Deletes the workshop, unless something else has its name. */
 export function clearWorkshop({ workshop }: Target): void {
   if (existsSync(workshop) && isOurs(workshop)) rmSync(workshop, { recursive: true, force: true });
 }
 
 /**
- * The whole export appears under its final name.
- * @throws PlumblineError export-target when something came to lie there meanwhile
+ * Moves the complete export to its final name.
+ * @throws PlumblineError export-target when the target has been filled in the meantime
  */
 export function finishWorkshop({ target, tree }: Workshop): void {
   try {
-    // An empty folder that the user made gives way; POSIX would replace it, Windows would not.
+    // Remove an empty folder that the user created: a rename would replace it on POSIX, but not on Windows.
     if (existsSync(target.folder)) rmdirSync(target.folder);
     renameSync(tree, target.folder);
   } catch (error) {
@@ -128,12 +129,12 @@ export function finishWorkshop({ target, tree }: Workshop): void {
   clearWorkshop(target);
 }
 
-/** Lets go of the workshop; what lies in it stays for the next run. */
+/** Releases the workshop. Its contents stay for the next run. */
 export function leaveWorkshop({ target }: Workshop): void {
   open.delete(target.workshop);
 }
 
-/** Also true of one that was being made or cleared when its run was killed. */
+/** Also true for a workshop whose run was killed while it was creating or deleting it. */
 function isOurs(workshop: string): boolean {
   return readState(workshop) !== null || readdirSync(workshop).every((name) => name === 'state.json.new');
 }
@@ -142,7 +143,7 @@ function readState(workshop: string): z.infer<typeof stateSchema> | null {
   return readJson(join(workshop, 'state.json'), stateSchema);
 }
 
-/** Null where there is no such file, or another's. */
+/** Null when the file is missing or does not match the schema. */
 function readJson<T>(file: string, schema: z.ZodType<T>): T | null {
   try {
     return schema.parse(JSON.parse(readFileSync(file, 'utf8')));
@@ -151,7 +152,7 @@ function readJson<T>(file: string, schema: z.ZodType<T>): T | null {
   }
 }
 
-/** Written beside and renamed, so that it is never half there. */
+/** Written under another name and then renamed, so that the file is never incomplete. */
 function writeState(workshop: string, plan: string): void {
   const file = join(workshop, 'state.json');
   writeFileSync(

@@ -1,4 +1,4 @@
-/** The audit job: rows in the store become findings in the store, in a process of its own. */
+/** The audit job: computes the findings from the rows in the store, in a process of its own. */
 import { dirname } from 'node:path';
 import { z } from 'zod';
 import { datasetIdSchema } from '../../contract/model/dataset';
@@ -13,7 +13,7 @@ export const auditOrderSchema = z.object({
   id: datasetIdSchema,
   folders: z.object({ cache: z.string(), data: z.string() }),
   thresholds: z.record(z.string(), z.number()),
-  /** A probe that has just ended, to be stored first. */
+  /** A probe that has just finished. It is stored first. */
   probe: finishedProbeSchema.nullable(),
 });
 export type AuditOrder = z.infer<typeof auditOrderSchema>;
@@ -29,10 +29,11 @@ const words: ChildProgram<unknown>['words'] = {
 const folderOf = (file: string): string => dirname(dirname(dirname(file)));
 
 /**
- * Finds duplicates and runs every check whose rows, thresholds or code changed since its last run; the findings replace
- * those in the store. Cancelling leaves the findings as they were; the next run uses what was computed until then.
- * @param probe is stored before anything else
- * @throws PlumblineError worker-died, out-of-memory and those of the store; the signal's reason when cancelled
+ * Finds duplicates and runs every check whose rows, thresholds or code changed since its last run. The findings replace
+ * the stored ones. When cancelled, the stored findings stay unchanged, and the next run reuses what was computed so
+ * far.
+ * @param probe a finished probe to store before anything else
+ * @throws PlumblineError worker-died, out-of-memory and the errors of the store; the signal's reason when cancelled
  */
 export async function runAudit(catalog: Catalog, task: Task, probe: FinishedProbe | null = null): Promise<void> {
   const order: AuditOrder = {

@@ -1,4 +1,4 @@
-/** Everything that is known of a data set and its recipe → the checklist. */
+/** Makes the checklist from everything that is known about a data set and its recipe. */
 import type { ChecklistItem } from '../../contract/model/checklist';
 import type { StoredLab } from '../../contract/model/collapse';
 import { checklist } from '../../core/collapse/checklist';
@@ -10,15 +10,15 @@ import { orderedSplits } from '../catalog/listing';
 import { tellingDiagnosis } from './diagnosis';
 import { checkedRecipe, storedRecipe } from './recipe';
 
-/** The last lab, as long as it is about the images and labels as they are now. */
+/** The last lab, if the images and labels have not changed since. */
 export function freshLab(catalog: Catalog): StoredLab | null {
   const lab = storedLab(catalog);
   return lab?.stale === false ? lab : null;
 }
 
 /**
- * The recipe in question is the one kept or the one that the last lab ran, whichever is newer; a lab counts only for
- * its own recipe.
+ * Uses the stored recipe or the recipe of the last lab, whichever is newer. The result of the lab counts only for the
+ * recipe that it ran.
  */
 export function makeChecklist(catalog: Catalog): ChecklistItem[] {
   const lab = freshLab(catalog);

@@ -1,6 +1,6 @@
 /**
- * The CNN probe over a data set: what it has learned is kept after each epoch, so that it goes on from there when it
- * was cut off.
+ * Runs the CNN probe over a data set. Its state is stored after each epoch, so that an interrupted training continues
+ * from there.
  */
 import { createHash } from 'node:crypto';
 import { deserialize, serialize } from 'node:v8';
@@ -15,9 +15,9 @@ import type { TaskResult } from '../training/protocol/tasks';
 import type { Task } from '../process/task';
 import { type Cohort, rasterReader } from './cohort';
 
-/** Changes whenever the same images would be trained on otherwise: older checkpoints are of no use then. */
+/** Increase it when training on the same images changes: older checkpoints cannot be continued then. */
 const VERSION = 1;
-/** Checkpoints by what they hold; those of finished folds have the fold's number. */
+/** Part numbers of checkpoints. The checkpoint of a finished fold has the number of the fold. */
 const MIRRORS = -2;
 const CURRENT = -1;
 
@@ -25,7 +25,7 @@ const keptSchema = z.object({ seconds: z.number(), checkpoint: cnnCheckpointSche
 
 interface Kept {
   readonly progress: CnnProgress;
-  /** Of training until then. */
+  /** Training time so far. */
   readonly seconds: number;
 }
 
@@ -54,7 +54,7 @@ function partOf(checkpoint: CnnCheckpoint): number {
   }
 }
 
-/** Names what is trained on: images, labels, who predicts whom, and how. */
+/** Digest of everything that the training depends on: images, labels, folds and the version of the code. */
 function trainingKey(catalog: Catalog, folds: Int32Array): string {
   return createHash('sha256')
     .update(`${VERSION} ${contentKey(catalog)} `)
@@ -64,8 +64,8 @@ function trainingKey(catalog: Catalog, folds: Int32Array): string {
 }
 
 /**
- * Trains the CNN probe, or goes on with it.
- * @returns the task's result, and the seconds that training took in all
+ * Trains the CNN probe, or continues an interrupted training.
+ * @returns the result of the task, and the total training time in seconds
  * @throws PlumblineError as `runTask`
  */
 export async function trainCnn(

@@ -1,4 +1,4 @@
-/** The images of a data set as the training process sees them. */
+/** The images of a data set as the training process uses them. */
 import { RASTER_BYTES } from '../../core/images/raster';
 import { byCodePoint } from '../../core/dataset/order';
 import type { Catalog } from '../catalog/catalog';
@@ -6,26 +6,24 @@ import { readDataset } from '../catalog/dataset';
 import { nearGroupsOf, raster } from '../catalog/findings';
 import { readableImages } from '../catalog/images';
 
-/**
- * The images that are trained on: readable ones in path order, their labels, and which of them are the same picture.
- */
+/** The images used for training: the readable ones in path order, their labels and their duplicate groups. */
 export interface Cohort {
   readonly classes: readonly string[];
   readonly images: Int32Array;
   readonly paths: readonly string[];
-  /** Null where there are none. */
+  /** Null for an image without a split. */
   readonly splits: readonly (string | null)[];
   readonly labels: Int32Array;
-  /** Duplicate group of each image; −1 for none. */
+  /** Duplicate group of each image; −1 when it is in none. */
   readonly groups: Int32Array;
-  /** True sizes in pixels. */
+  /** Original sizes in pixels. */
   readonly widths: Int32Array;
   readonly heights: Int32Array;
 }
 
 const kept = new WeakMap<Catalog, { readonly revision: number; readonly cohort: Cohort }>();
 
-/** Made once for each revision of the data set. */
+/** Built once per revision of the data set. */
 export function cohortOf(catalog: Catalog): Cohort {
   const { revision } = readDataset(catalog);
   const last = kept.get(catalog);
@@ -54,7 +52,7 @@ function makeCohort(catalog: Catalog): Cohort {
   };
 }
 
-/** Rasters of the images at these positions, as the training process asks for them. */
+/** Reads the rasters of the images at the given positions, when the training process asks for them. */
 export function rasterReader(catalog: Catalog, images: Int32Array): (indices: Int32Array) => Uint8Array {
   return (indices) => {
     const data = new Uint8Array(indices.length * RASTER_BYTES);

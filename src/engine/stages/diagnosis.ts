@@ -1,4 +1,4 @@
-/** Judges predictions: those of the probes, and those that the user brings as a table or as a model. */
+/** Diagnoses predictions: those of the probes, and those that the user provides as a table or as a model. */
 import { createHash } from 'node:crypto';
 import { basename } from 'node:path';
 import type { Diagnosed, PredictionsSummary } from '../../contract/model/collapse';
@@ -32,11 +32,11 @@ import { filePath } from '../files/paths';
 import type { Task } from '../process/task';
 import { cohortOf, type Cohort } from './cohort';
 
-/** How many paths are named of those that did not match. */
+/** Limit on the listed paths of images that did not match. */
 const NAMED = 100;
 const PROBE_NAMES = { instant: 'Instant probe', cnn: 'CNN probe' } as const;
 
-/** What is known of predictions without judging them. */
+/** What is known about predictions before they are diagnosed. */
 type Head = Omit<PredictionsSummary, 'images' | 'verdict' | 'accuracy' | 'balancedAccuracy'>;
 
 interface Known {
@@ -80,7 +80,7 @@ interface Judged {
   readonly splits: Diagnosed['splits'];
 }
 
-/** Images whose class the predictions do not know (a folder renamed since) are left out. */
+/** Leaves out images whose class is not among the classes of the predictions, e.g. because a folder was renamed. */
 function judge(catalog: Catalog, set: PredictedSet, split: string | null): Judged {
   const indexOf = new Map(set.classes.map((name, i) => [name, i]));
   const images = set.images.filter((image) => indexOf.has(image.className));
@@ -126,10 +126,7 @@ function judge(catalog: Catalog, set: PredictedSet, split: string | null): Judge
 
 const kept = new WeakMap<Catalog, { data: string; judged: Map<string, Judged> }>();
 
-/**
- * Made once as long as images, labels and splits stay what they are: a permutation test over many classes takes a
- * while.
- */
+/** Cached until images, labels or splits change, because a permutation test over many classes takes a while. */
 function judged(catalog: Catalog, { head, set }: Known, split: string | null): Judged {
   const data = JSON.stringify([contentKey(catalog), summaryOf(catalog).classes.map((one) => [one.name, one.perSplit])]);
   const last = kept.get(catalog);
@@ -151,7 +148,7 @@ function summed(head: Head, { figures, verdict }: Diagnosis): PredictionsSummary
   };
 }
 
-/** Those of which no image is left are not listed. */
+/** Leaves out predictions whose images are all gone. */
 export function listPredictions(catalog: Catalog): PredictionsSummary[] {
   return known(catalog).flatMap((one) => {
     try {
@@ -172,7 +169,10 @@ export function diagnosisOf(catalog: Catalog, id: string, split: string | null):
   return { predictions: summed(one.head, whole.diagnosis), diagnosis, splits };
 }
 
-/** What the checklist goes by: the user's own newest predictions, else a probe's, as long as the data are the same. */
+/**
+ * The diagnosis that the checklist uses: of the user's newest predictions, otherwise of a probe. Stale predictions do
+ * not count.
+ */
 export function tellingDiagnosis(catalog: Catalog): Diagnosis | null {
   const fresh = known(catalog).filter(({ head }) => !head.stale);
   const chosen = fresh.find(({ head }) => head.source !== 'probe') ?? fresh[0];
@@ -183,7 +183,9 @@ export function forgetPredictions(catalog: Catalog, id: string): void {
   removePredictions(catalog, id);
 }
 
-/** @throws PlumblineError no-images while the folder is not indexed */
+/**
+ * @throws PlumblineError no-images while the folder is not fully indexed, or when it has no readable image with a label
+ */
 export function indexedCohort(catalog: Catalog): Cohort {
   if (readDataset(catalog).complete === 0)
     throw new PlumblineError(
@@ -202,8 +204,8 @@ const named = (paths: readonly string[]): PredictionsSummary['unmatched'] => ({
 });
 
 /**
- * The same file again takes the place of the first.
- * @returns its id
+ * Stores the predictions of a table. Importing the same file again replaces the earlier import.
+ * @returns the id of the predictions
  * @throws PlumblineError bad-predictions, no-images
  */
 export function importTable(catalog: Catalog, name: string, text: string, at: number): string {
@@ -241,15 +243,15 @@ export function importTable(catalog: Catalog, name: string, text: string, at: nu
 }
 
 export interface ModelJob {
-  /** Token of the model. */
+  /** Token that stands for the model's path. */
   readonly model: string;
   readonly preprocessing: Preprocessing | null;
   readonly side: number | null;
 }
 
 /**
- * Predicts every image with the user's model and keeps the predictions.
- * @returns their id
+ * Predicts every image with the user's model and stores the predictions.
+ * @returns the id of the predictions
  * @throws PlumblineError bad-model, source-changed, no-images, worker-died, out-of-memory, cancelled
  */
 export async function runOwnModel(
@@ -260,7 +262,7 @@ export async function runOwnModel(
   const path = modelPath(catalog, model);
   const { images, labels, paths, classes } = indexedCohort(catalog);
   const key = contentKey(catalog);
-  // A name that is no valid text cannot be handed to the training process.
+  // The training process takes paths as text, so images whose file name is not valid text are left out.
   const raw = rawPaths(catalog);
   const used = [...images.keys()].filter((i) => !raw.has(paths[i]!));
   const files = used.map((i) => filePath(paths[i]!, null).absolute(catalog.root).toString('utf8'));

@@ -1,4 +1,7 @@
-/** Writes a clean copy of a data set, split and with everything that training needs. The source is only read. */
+/**
+ * Writes a cleaned copy of a data set, with its splits and everything that training needs. The data set itself is only
+ * read.
+ */
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { open, readFile, writeFile } from 'node:fs/promises';
 import { availableParallelism } from 'node:os';
@@ -38,14 +41,14 @@ import { makeHtmlReport } from './html-report';
 
 export interface ExportRequest {
   readonly options: ExportOptions;
-  /** Absolute path of a folder that is empty or not there yet. */
+  /** Absolute path of a folder that is empty or does not exist yet. */
   readonly folder: string;
   readonly version: string;
 }
 
 /**
- * What an export with these options would hold.
- * @throws PlumblineError export-impossible before the folder is indexed
+ * Plans an export: what it would contain with these options.
+ * @throws PlumblineError export-impossible before the folder is fully indexed
  */
 export function planOf(catalog: Catalog, options: ExportOptions): ExportPlan {
   if (readDataset(catalog).complete === 0) {
@@ -71,9 +74,8 @@ export function planOf(catalog: Catalog, options: ExportOptions): ExportPlan {
 }
 
 /**
- * Writes the export beside its final place and renames it there when it is whole. A run that was killed, cancelled or
- * failed leaves its
- * files beside; the next one with the same plan goes on with them.
+ * Builds the export in a temporary folder beside the target and renames it when it is complete. A run that is killed,
+ * cancelled or fails leaves its files there, and the next run with the same plan continues with them.
  * @throws PlumblineError export-impossible, export-target, disk-full, source-changed, no-permission, busy, cancelled
  */
 export async function exportDataset(
@@ -145,7 +147,7 @@ function sourceOf(catalog: Catalog, file: PlannedFile, raw: ReadonlyMap<string, 
   return filePath(file.image.path, raw.get(file.image.path) ?? null).absolute(catalog.root);
 }
 
-/** @returns how many were copied although links were wanted */
+/** @returns how many files were copied although links were wanted */
 async function placeImages(
   catalog: Catalog,
   plan: ExportPlan,
@@ -176,7 +178,7 @@ async function placeImages(
   return copied;
 }
 
-/** Writes anew what the plan says, and completes every file by what it is now. */
+/** Re-encodes the images that the plan converts, and returns all files with their final SHA-256 and size. */
 async function convertImages(
   catalog: Catalog,
   plan: ExportPlan,
@@ -222,7 +224,7 @@ async function writeDocuments(document: ExportDocument, tree: string): Promise<v
   }
 }
 
-/** Lines are gathered until a write is worth its cost; bytes are written as they come. */
+/** Joins text until there is enough for one write; passes bytes on as they come. */
 function* batches(chunks: Iterable<string | Uint8Array>): Iterable<string | Uint8Array> {
   let text = '';
   for (const chunk of chunks) {
@@ -259,7 +261,7 @@ function guarded<T>(target: Target, work: () => T): T {
   }
 }
 
-/** System errors in the words of an export. */
+/** Turns a system error into an error that explains what it means for the export. */
 function explain(error: unknown, target: Target): unknown {
   if (error instanceof PlumblineError) return error;
   const code = error instanceof CopyFailure ? error.code : systemCode(error);

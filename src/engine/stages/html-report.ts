@@ -1,4 +1,4 @@
-/** Catalog → the report as one HTML file. */
+/** Makes the report of a data set as one HTML file. */
 import { PlumblineError } from '../../contract/errors';
 import type { StageSeconds } from '../../contract/model/job';
 import type { Report } from '../../contract/model/report';
@@ -17,13 +17,13 @@ import { currentThresholds } from './thresholds';
 import { makeReport } from './report';
 
 export interface HtmlReportOptions {
-  /** Seconds by stage. */
+  /** Seconds per stage. */
   readonly timings: Readonly<StageSeconds>;
-  /** Thresholds of this run, over those that are stored. */
+  /** Thresholds of this run; they override the stored ones. */
   readonly thresholds?: Readonly<Record<string, number>> | undefined;
 }
 
-/** Pictures only for those findings that are shown whole. */
+/** Adds pictures to the findings that the report shows in detail. */
 function withPictures(catalog: Catalog, findings: Report['findings']): PageFinding[] {
   let shown = 0;
   return findings.map((finding): PageFinding => {

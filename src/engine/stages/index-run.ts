@@ -1,4 +1,4 @@
-/** The index job: what is new or changed in the folder becomes rows, facts and findings. */
+/** The index job: lists the files of the folder, then measures the new and changed images. */
 import type { LayoutKind } from '../../contract/model/dataset';
 import type { Catalog } from '../catalog/catalog';
 import { noteIndexed } from '../catalog/dataset';
@@ -7,9 +7,9 @@ import { measureImages } from './measure';
 import { scan } from './scan';
 
 /**
- * Can be cut off at any point; the next run goes on from there.
+ * Can be interrupted at any point; the next run continues from there.
  * @param asked a layout for this run only
- * @throws PlumblineError as `scan` and `measure`
+ * @throws PlumblineError as `scan` and `measureImages`
  */
 export async function runIndex(catalog: Catalog, task: Task, asked?: LayoutKind): Promise<void> {
   await scan(catalog, task, asked);

@@ -1,6 +1,6 @@
 /**
- * From rows to findings: duplicates first, then every check whose rows, thresholds or code changed. Synchronous: runs
- * in the audit process.
+ * Computes the findings from the rows: first the duplicates, then every check whose rows, thresholds or code changed.
+ * Synchronous, because it runs in the audit process.
  */
 import { createHash } from 'node:crypto';
 import { z } from 'zod';
@@ -20,7 +20,7 @@ import type { Step } from '../process/task';
 import { judgeStoredLabels } from './label-judgement';
 import { placeImages } from './places';
 
-/** Raised when what is kept of findings changes its shape. */
+/** Increase it when the stored form of the findings changes. */
 const KEPT_VERSION = 2;
 
 function digest(...parts: readonly unknown[]): string {
@@ -29,7 +29,7 @@ function digest(...parts: readonly unknown[]): string {
   return hash.digest('hex');
 }
 
-/** Everything that facts follow from, one line per image: content, and where it lies. */
+/** Digest of everything that the facts depend on. One line per image: its place, its label and its content. */
 function rowsKey(images: readonly ImageRecord[]): string {
   return digest(
     MEASURE_VERSION,
@@ -56,7 +56,7 @@ interface DuplicateGroups {
   readonly turned: readonly Group[];
 }
 
-/** Pair, similarity, detail, patch (null for infinity), colour. */
+/** The comparisons kept from the last run, each as: pair, similarity, detail, patch (null for infinity), colour. */
 const proofRows = z.array(z.tuple([z.string(), z.number(), z.number(), z.number().nullable(), z.number()]));
 
 function duplicatesOf(
@@ -117,7 +117,7 @@ function ordered(findings: readonly CheckFinding[]): CheckFinding[] {
 }
 
 /**
- * Makes the findings of a data set anew and stores them in place of the last ones.
+ * Computes the findings of a data set and replaces the stored ones.
  * @param overrides thresholds that differ from their defaults
  */
 export function judge(

@@ -1,6 +1,6 @@
 /**
- * The lab job: finds by training what makes a recipe fall short, and keeps every finished run, so that a lab that was
- * cut off goes on.
+ * The lab job: finds out by training why a recipe performs badly. Every finished run is stored, so that an interrupted
+ * lab can continue.
  */
 import { createHash } from 'node:crypto';
 import type { StoredLab } from '../../contract/model/collapse';
@@ -26,7 +26,10 @@ export interface LabJob {
   readonly budgetSeconds: number;
 }
 
-/** Names everything that a run follows from: pictures, labels, who plays which part, the recipe and the code. */
+/**
+ * Digest of everything that a run depends on: pictures, labels, the role of each image, the recipe and the version of
+ * the code.
+ */
 function fingerprintOf(catalog: Catalog, { input, images }: PreparedLab): string {
   const { labels, groups, training, validation, leaked, flagged, duplicates, recipe, userSteps } = input;
   const hash = createHash('sha256').update(JSON.stringify([LAB_VERSION, contentKey(catalog), recipe, userSteps]));
@@ -36,8 +39,8 @@ function fingerprintOf(catalog: Catalog, { input, images }: PreparedLab): string
 }
 
 /**
- * How many runs a lab on the recipe of the last one would take over: none where images, labels or flags have changed
- * since.
+ * How many stored runs a new lab with the recipe of the last one would reuse. None when images, labels or flags have
+ * changed since.
  */
 export function keptRuns(catalog: Catalog, lab: StoredLab | null): number {
   if (lab === null || lab.stale) return 0;
@@ -66,7 +69,7 @@ function hear(catalog: Catalog, fingerprint: string, live: LiveLab, task: Task):
         live.looked(said.trace);
         break;
       case 'run':
-        // Stored before it is shown: what a window has seen is never trained again.
+        // Store the run before a window shows it, so that a run once shown is never trained again.
         storeRun(catalog, fingerprint, said.run, Date.now());
         live.finished(said.run);
         break;
@@ -75,8 +78,8 @@ function hear(catalog: Catalog, fingerprint: string, live: LiveLab, task: Task):
 }
 
 /**
- * Runs the lab and keeps its result.
- * @throws PlumblineError no-images, worker-died, out-of-memory, cancelled; what was trained by then is kept
+ * Runs the lab and stores its result.
+ * @throws PlumblineError no-images, worker-died, out-of-memory, cancelled; the runs that have finished stay stored
  */
 export async function runLabJob(
   catalog: Catalog,
@@ -108,7 +111,7 @@ export async function runLabJob(
   try {
     const found = await runTask('lab', input, {
       signal: task.signal,
-      // While nets train, their own progress is the number of the run.
+      // Once the first run has started, `hear` reports the progress as the number of the run.
       progress: (step) => {
         if (!training) task.progress(step);
       },

@@ -1,4 +1,7 @@
-/** Judges the labels by what the probes stored and what the user decided. Synchronous: runs in the audit process. */
+/**
+ * Judges the labels by the stored predictions of the probes and the user's decisions. Synchronous, because it runs in
+ * the audit process.
+ */
 import { createHash } from 'node:crypto';
 import type { LabelsSummary } from '../../contract/model/labels';
 import type { Group } from '../../core/checks/check';
@@ -10,16 +13,16 @@ import { storeVerdicts, type LabelVerdict, type ProbeOutputs } from '../catalog/
 import { reviewedClasses } from '../catalog/decisions';
 import type { Step } from '../process/task';
 
-/** Raised when the judgement changes: stored verdicts of an older version are made again. */
+/** Increase it when the judgement changes: verdicts of an older version are then computed again. */
 const JUDGEMENT_VERSION = 2;
-/** Of the threshold slider. */
+/** Number of positions of the threshold slider. */
 const CURVE_POINTS = 99;
 const JOINT_MOST = 5000;
 
 /**
- * Judges every label by all probes that ran over the data set as it is now, unless the last judgement was made from the
- * same.
- * @param copies groups of duplicates by image id, judged together; `key` names them
+ * Judges every label by all probes that ran over the current data set. Does nothing when the last judgement was made
+ * from the same data.
+ * @param copies groups of duplicates as image ids, judged together; `key` identifies them
  */
 export function judgeStoredLabels(
   catalog: Catalog,
@@ -124,7 +127,7 @@ function summaryOf({ classes, labels }: ProbeOutputs, verdicts: LabelVerdicts): 
 }
 
 /**
- * How many lie at or above each threshold, and how many of them are expected to be wrong.
+ * How many labels are at or above each threshold, and how many of those are expected to be wrong.
  * @param ranked P(wrong), descending
  */
 function thresholdCurve(ranked: Float64Array): LabelsSummary['curve'] {

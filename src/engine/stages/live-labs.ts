@@ -1,4 +1,4 @@
-/** The labs that run in this engine, as far as they are: what a window pulls while it draws. */
+/** The labs running in this engine and their results so far. Windows fetch these to draw them. */
 import type { EventPayload } from '../../contract/api';
 import type { LabState } from '../../contract/model/collapse';
 import type { LabRun, Trace } from '../../contract/model/lab';
@@ -7,10 +7,10 @@ import type { DatasetId } from '../../contract/model/dataset';
 
 type Running = NonNullable<LabState['running']>;
 
-/** A window draws no faster. */
+/** Shortest time between two events for one data set: windows need no faster updates. */
 const TELL_MS = 250;
 
-/** One lab under way. */
+/** One running lab. */
 export class LiveLab {
   readonly #startedAt: number;
   readonly #budgetSeconds: number;
@@ -37,7 +37,7 @@ export class LiveLab {
     return this.#runs;
   }
 
-  /** Never fewer than are known to come. */
+  /** Expected number of runs: at least one more than have finished. */
   get expected(): number {
     return Math.max(this.#foreseen, this.#runs.length + 1);
   }
@@ -64,7 +64,8 @@ export class LiveLab {
   }
 
   /**
-   * By the runs that were trained here, and never more than is left of the budget; null before the first.
+   * Estimated from the runs trained in this session, at most what is left of the budget; null before the first such run
+   * has finished.
    * @param at milliseconds since 1970
    */
   secondsLeft(at: number): number | null {
@@ -85,14 +86,17 @@ export class LiveLab {
       resumed: this.#resumed,
       expected: this.expected,
       secondsLeft: this.secondsLeft(at),
-      // The contract's own schema leaves the curves out.
+      // The contract's schema drops the curves.
       runs: [...this.#runs],
       current: this.#current && { ...this.#current, traces: [...this.#current.traces] },
     };
   }
 }
 
-/** By data set; tells clients of every step, at most four times a second, and always of the last. */
+/**
+ * Running labs by data set. Tells clients about every change, at most four times a second, and always about the last
+ * one.
+ */
 export class LiveLabs {
   readonly #emit: (event: EventPayload<'lab-changed'>) => void;
   readonly #labs = new Map<DatasetId, LiveLab>();

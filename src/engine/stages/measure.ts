@@ -1,4 +1,7 @@
-/** Rows that wait → facts, thumbnails and rasters. Goes on where a cancelled or killed run stopped. */
+/**
+ * Measures the images that wait for it: facts, thumbnails and rasters. Continues where a cancelled or killed run
+ * stopped.
+ */
 import { integer } from '../../core/text/numbers';
 import { statSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
@@ -11,9 +14,9 @@ import { filePath } from '../files/paths';
 import type { Task } from '../process/task';
 
 const PAGE = 512;
-/** One image per core, and one more that is read while others are decoded. */
+/** One image per core, plus one that is read while the others are decoded. */
 const LANES = availableParallelism() + 1;
-/** A batch is stored when it is this large or this old: what a kill can lose. */
+/** A batch is stored when it reaches this number of images or this age. A killed process loses at most one batch. */
 const BATCH = 64;
 const BATCH_MS = 500;
 
@@ -25,7 +28,7 @@ function isThere(root: string): boolean {
   }
 }
 
-/** Hands out waiting rows one by one, page after page. */
+/** Yields the waiting rows one by one; reads them page by page. */
 function* pending(catalog: Catalog): Generator<PendingImage> {
   for (let after = 0; ;) {
     const page = pendingAfter(catalog, after, PAGE);
@@ -36,8 +39,9 @@ function* pending(catalog: Catalog): Generator<PendingImage> {
 }
 
 /**
- * Measures every waiting image, one per core at a time.
- * @throws PlumblineError folder-vanished (what was measured is kept), disk-full, and the signal's reason on cancel
+ * Measures every waiting image.
+ * @throws PlumblineError folder-vanished (what was measured so far is kept), disk-full; the signal's reason when
+ * cancelled
  */
 export async function measureImages(catalog: Catalog, task: Task): Promise<{ measured: number }> {
   const total = countPending(catalog);
@@ -86,7 +90,7 @@ export async function measureImages(catalog: Catalog, task: Task): Promise<{ mea
   );
   const outcomes = await Promise.allSettled(workers);
   const failure = outcomes.find((outcome) => outcome.status === 'rejected');
-  // A full disk is the one failure after which storing the rest would only hide the reason.
+  // After other failures, e.g. a full disk, storing the last batch could fail too and hide the reason.
   if (!failure || (failure.reason instanceof PlumblineError && failure.reason.code === 'folder-vanished')) flush();
   if (failure) throw failure.reason;
   task.signal.throwIfAborted();

@@ -3,7 +3,7 @@ import { extname, join } from 'node:path';
 import { PlumblineError } from '../../contract/errors';
 import type { ModelKind } from '../../contract/model/user-model';
 
-/** Formats that hold Python objects or need their framework, with what makes a readable model of them. */
+/** Formats that contain Python objects or need their own framework, and how to convert such a model. */
 const ELSEWHERE: Record<string, string> = {
   '.h5': 'a Keras file: load it in Python and call model.export("folder"), which writes a SavedModel',
   '.hdf5': 'a Keras file: load it in Python and call model.export("folder"), which writes a SavedModel',
@@ -20,9 +20,9 @@ export interface ModelFile {
 }
 
 /**
- * Tells what kind of model stands at a path: an ONNX file, a SavedModel folder, or a TensorFlow.js model.json (or its
+ * Determines the kind of model at a path: an ONNX file, a SavedModel folder, or a TensorFlow.js model.json (or its
  * folder).
- * @throws PlumblineError `bad-model` with what to do where it is none of these
+ * @throws PlumblineError `bad-model` for anything else; the message says what to do
  */
 export function modelFileAt(path: string): ModelFile {
   if (!existsSync(path)) throw new PlumblineError('bad-model', `There is no model at ${path}.`);

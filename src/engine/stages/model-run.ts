@@ -1,4 +1,4 @@
-/** The engine's side of running a user's model: paths in, predictions out. */
+/** Runs a user's model over image files and returns its predictions. */
 import { PlumblineError } from '../../contract/errors';
 import type { ModelShape, Preprocessing, PreprocessingTrial } from '../../contract/model/user-model';
 import type { ModelPredictions } from '../../core/collapse/figures';
@@ -10,15 +10,15 @@ import type { Task } from '../process/task';
 import { modelFileAt } from './model-file';
 
 export interface ModelRequest {
-  /** Of the model: a file or a folder. */
+  /** Path of the model: a file or a folder. */
   readonly path: string;
   /** Absolute paths of readable images, in the order of `labels`. */
   readonly files: readonly string[];
   readonly labels: Int32Array;
   readonly classes: readonly string[];
-  /** Null: read from the model, or tried. */
+  /** Null: taken from the model, or found by trial. */
   readonly preprocessing: Preprocessing | null;
-  /** Pixels, for models that take any size; 224 where it is not given. */
+  /** Input side in pixels for models that accept any size; 224 by default. */
   readonly side?: number;
 }
 
@@ -28,20 +28,20 @@ export interface ModelRun extends ModelPredictions {
   readonly chosen: 'given' | 'told-by-model' | 'by-trial';
   readonly trials: readonly PreprocessingTrial[];
   readonly trialImages: number;
-  /** Where another preprocessing is clearly better than the one used. */
+  /** Set when another preprocessing is clearly better than the one used. */
   readonly warning: string | null;
-  /** Positions of the images that the arrays are about. */
+  /** Positions of the images in the arrays. */
   readonly kept: readonly number[];
-  /** One sentence each: what was assumed, and whether another preprocessing does clearly better. */
+  /** One sentence each, e.g. what was assumed about the model. */
   readonly notes: readonly string[];
-  /** Positions of images for which the model put out NaN or infinity; they are left out of the arrays. */
+  /** Positions of images for which the model returned NaN or infinity; the arrays leave them out. */
   readonly notFinite: readonly number[];
 }
 
 const USUAL_SIDE = 224;
 /**
- * Predicts every image with the user's model. Images are stretched to the model's size from at most 256 pixels on their
- * longer side.
+ * Predicts every image with the user's model. Each image is first reduced to at most 256 pixels on its longer side,
+ * then stretched to the model's input size.
  * @throws PlumblineError bad-model, worker-died, out-of-memory, cancelled
  */
 export async function runModel(

@@ -1,6 +1,6 @@
 /**
- * What a probe's embedding is kept as: neighbours, a map in two dimensions, distances for outliers, typical images.
- * Synchronous: runs in the audit process.
+ * Computes what is stored of a probe's embedding: neighbours, a map in two dimensions, distances for outliers, typical
+ * images. Synchronous, because it runs in the audit process.
  */
 import { UMAP } from 'umap-js';
 import {
@@ -24,7 +24,7 @@ import type { Step } from '../process/task';
 
 const NEIGHBOURS = 10;
 const EXEMPLARS = 12;
-/** Images that the map is fitted on; the others stand between the nearest of these. */
+/** Number of images that the map is fitted to. Every other image is placed between its nearest ones among them. */
 const MAPPED = 1500;
 const BETWEEN = 3;
 const MAP_NEIGHBOURS = 15;
@@ -33,7 +33,7 @@ const SEED = 1;
 
 type Progress = (step: Step) => void;
 
-/** Places the images by what the last probe saw, unless that was done. */
+/** Computes the places of the images from the embedding of the last probe, unless that has been done. */
 export function placeImages(catalog: Catalog, progress: Progress): void {
   const seen = unplacedEmbedding(catalog);
   if (seen === null) return;
@@ -73,8 +73,8 @@ function rowsOf(embedding: Float32Array, dimensions: number, positions: readonly
 }
 
 /**
- * A map of a sample that is spread evenly over the images, and the others between their nearest of the sample, by
- * inverse distance.
+ * Maps a sample that is spread evenly over the images. Every other image gets the average position of its nearest
+ * sample images, weighted by inverse squared distance.
  */
 function mapOf(
   embedding: Float32Array,
@@ -110,7 +110,7 @@ function mapOf(
   return { x, y };
 }
 
-/** UMAP (McInnes, Healy & Melville 2018). */
+/** Maps the sample with UMAP (McInnes, Healy & Melville 2018). */
 function sampleMap(sample: Float32Array, dimensions: number, random: Random, progress: Progress): number[][] {
   const count = sample.length / dimensions;
   const k = Math.min(MAP_NEIGHBOURS, count - 1);
@@ -120,7 +120,7 @@ function sampleMap(sample: Float32Array, dimensions: number, random: Random, pro
     progress({ stage: 'draw-map', done, total: 2 * count }),
   );
   const umap = new UMAP({ nComponents: 2, nNeighbors: k + 1, nEpochs: MAP_EPOCHS, random });
-  // The library counts a point among its own neighbours.
+  // The library expects each point to be its own first neighbour.
   const knn = points.map((_, i) => ({
     indices: [i, ...near.indices.subarray(i * k, (i + 1) * k)],
     distances: [0, ...near.distances.subarray(i * k, (i + 1) * k)],

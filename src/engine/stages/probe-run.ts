@@ -1,6 +1,6 @@
 /**
- * What a probe's predictions say of it, and their storing. Synchronous, seconds for large sets: runs in the audit
- * process.
+ * Stores a finished probe with the figures computed from its predictions. Synchronous, because it runs in the audit
+ * process; takes seconds for large data sets.
  */
 import { z } from 'zod';
 import { intsSchema } from '../../contract/arrays';
@@ -12,13 +12,13 @@ import type { Catalog } from '../catalog/catalog';
 import { storeProbe } from '../catalog/labels';
 import { probeResultSchema } from '../training/protocol/tasks';
 
-/** Leaves the confusion matrix out, which follows from the stored predictions. */
+/** Without the confusion matrix, which can be computed from the stored predictions. */
 const storedRunSchema = probeRunSchema.omit({ stale: true });
 
-/** A finished probe on its way into the store. Row i of its result is about `images[i]`. */
+/** A finished probe that is not stored yet. Row i of its result belongs to `images[i]`. */
 export const finishedProbeSchema = z.object({
   kind: probeKindSchema,
-  /** Names the contents and labels that it saw. */
+  /** Key of the contents and labels of the images that the probe used. */
   key: z.string(),
   seconds: z.number(),
   finishedAt: z.number(),
@@ -29,7 +29,7 @@ export const finishedProbeSchema = z.object({
 });
 export type FinishedProbe = z.infer<typeof finishedProbeSchema>;
 
-/** Replaces the last run of this kind of probe. */
+/** Replaces the last run of the same kind of probe. */
 export function storeFinished(
   catalog: Catalog,
   { kind, key, seconds, finishedAt, classes, images, labels, result }: FinishedProbe,

@@ -1,6 +1,6 @@
 /**
- * The probe job: a probe predicts every image without itself, and the audit stores that, judges the labels by it and
- * lays the images out.
+ * The probe job: a probe predicts every image without having trained on it. The audit then stores the result, judges
+ * the labels by it and places the images on a map.
  */
 import { PlumblineError } from '../../contract/errors';
 import type { ProbeKind } from '../../contract/model/labels';
@@ -14,12 +14,12 @@ import { trainCnn } from './cnn-run';
 import { type Cohort, cohortOf, rasterReader } from './cohort';
 
 const SEED = 1;
-/** For choosing and computing views. */
+/** Budget for computing the views, in seconds of one core. */
 const BUDGET_SECONDS = 12;
 
 /**
  * Runs a probe over all readable images, then the audit.
- * @param learned told when the curves have a new point
+ * @param learned called when the learning curves have a new point
  * @throws PlumblineError no-images with fewer than two classes or images, worker-died, out-of-memory, cancelled
  */
 export async function runProbe(catalog: Catalog, kind: ProbeKind, task: Task, learned: () => void): Promise<void> {

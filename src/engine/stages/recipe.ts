@@ -1,6 +1,4 @@
-/**
- * Reads recipes and training scripts against a data set, and says what follows from them before anything is trained.
- */
+/** Reads recipes and training scripts for a data set, and predicts their effects before anything is trained. */
 import type { RecipeView, StoredRecipe } from '../../contract/model/collapse';
 import { PlumblineError } from '../../contract/errors';
 import type { RecipeField, RecipeReading } from '../../contract/model/recipe';
@@ -22,17 +20,20 @@ import { parsePython } from '../files/python';
 import { labSelection, recipeSetting, type LabCohort } from '../training/lab/request';
 import { cohortOf } from './cohort';
 
-/** The images as the lab sees them, with those whose label is flagged as wrong and was not found right by the user. */
+/**
+ * The images as the lab uses them. `flagged` is true for an image whose label is flagged as wrong, unless the user
+ * confirmed the label.
+ */
 export function labCohort(catalog: Catalog): LabCohort {
   const { classes, images, ...cohort } = cohortOf(catalog);
   const flagged = flaggedImages(catalog);
   return { ...cohort, classes: classes.length, flagged: (position) => flagged.has(images[position]!) };
 }
 
-/** What of the data set a recipe is held against. */
+/** What a recipe is checked against. */
 interface Bench {
   readonly setting: RecipeSetting & { readonly classes: number };
-  /** Of the images that a lab would train on. */
+  /** Faults among the images that a lab would train on. */
   readonly faults: DataFaults;
   readonly untried: readonly Untried[];
 }
@@ -82,7 +83,7 @@ export async function scriptRecipe(catalog: Catalog, text: string): Promise<Reci
   try {
     return viewOf(readScript(await parsePython(text), soundRecipe(bench.setting), bench.setting.classes), bench);
   } catch (cause) {
-    // Trees are walked by recursion: a sum of a hundred thousand terms is deeper than any stack.
+    // The syntax tree is walked recursively: a sum of a hundred thousand terms overflows the stack.
     if (cause instanceof RangeError)
       throw new PlumblineError('bad-script', 'The script is nested too deeply to be read: it is no training script.', {
         cause,
@@ -107,7 +108,9 @@ export function fileRecipe(catalog: Catalog, text: string): RecipeView {
   return viewOf(readRecipeFile(json, soundRecipe(bench.setting)), bench);
 }
 
-/** What the user kept; what he left open is what is sound for the data as they are now. */
+/**
+ * The recipe that the user stored. A field that the user left open gets the value that is sound for the current data.
+ */
 export function storedRecipe(catalog: Catalog): StoredRecipe {
   const bench = benchOf(catalog);
   const kept = keptRecipe(catalog);
@@ -133,7 +136,7 @@ export function storeRecipe(
   return storedRecipe(catalog);
 }
 
-/** A reading as a recipe file: only what was read or entered. */
+/** Writes a reading as a recipe file, with only those fields that were read or entered. */
 export function recipeFile(reading: RecipeReading): string {
   const fields = told(reading).map((field) => [field, reading.recipe[field]] as const);
   return `${JSON.stringify({ schema: 'plumbline.recipe/1', ...Object.fromEntries(fields) }, null, 2)}\n`;

@@ -1,4 +1,4 @@
-/** Catalog → report.json. */
+/** Makes report.json. */
 import { stageSchema, type StageSeconds } from '../../contract/model/job';
 import type { LabSet } from '../../contract/model/lab';
 import type { ReviewVerdict } from '../../contract/model/review';
@@ -13,7 +13,7 @@ import { VERSION } from '../process/version';
 import { makeChecklist, freshLab } from './checklist';
 import { listPredictions } from './diagnosis';
 
-/** The labels as the last probe over exactly these images judged them, and that probe's own figures. */
+/** The labels as judged by the last probe over exactly these images, and the figures of that probe. */
 function labelsOf(catalog: Catalog): Pick<Report, 'labels' | 'collapse'> {
   const { runs, withheld, estimate } = labelsSummary(catalog);
   const run = runs.filter((entry) => !entry.stale).sort((a, b) => b.finishedAt - a.finishedAt)[0];
@@ -57,7 +57,7 @@ function labelsOf(catalog: Catalog): Pick<Report, 'labels' | 'collapse'> {
   };
 }
 
-/** Decisions on images that are there as they were decided upon. */
+/** Counts the decisions that still apply to an image. */
 function reviewOf(catalog: Catalog): Report['review'] {
   const decisions = [...readReview(catalog).binding.decisions.values()];
   const of = (wanted: ReviewVerdict): number => decisions.filter(({ verdict }) => verdict === wanted).length;
@@ -69,7 +69,7 @@ function reviewOf(catalog: Catalog): Report['review'] {
 
 const labSet = ({ choices, sentence, confirmed }: LabSet) => ({ choices, sentence, confirmed });
 
-/** What is known of the user's own training: his predictions, the lab on his recipe, and the checklist. */
+/** What is known about the user's own training: predictions, the lab on the recipe, and the checklist. */
 function trainingOf(catalog: Catalog): Pick<Report, 'predictions' | 'lab' | 'checklist'> {
   const lab = freshLab(catalog);
   return {
@@ -102,7 +102,7 @@ function trainingOf(catalog: Catalog): Pick<Report, 'predictions' | 'lab' | 'che
   };
 }
 
-/** Stages of the same words count together. */
+/** Adds up the stages that have the same display text. */
 function timingsOf(seconds: Readonly<StageSeconds>): Report['timings'] {
   const timings: Report['timings'] = {};
   for (const stage of stageSchema.options) {

@@ -1,4 +1,4 @@
-/** Acts of a review, and what a window shows of it. */
+/** The actions of a review, and what a window shows of the review. */
 import { labelError } from '../../core/checks/label-error';
 import { parse } from 'csv-parse/sync';
 import { PlumblineError } from '../../contract/errors';
@@ -38,7 +38,7 @@ const MOST_LISTED = 100;
 export interface QueuePage {
   readonly offset: number;
   readonly limit: number;
-  /** Leaves decided images out; `unsure` counts as decided. */
+  /** Leaves out images with a decision; `unsure` counts as one. */
   readonly undecidedOnly: boolean;
 }
 
@@ -48,7 +48,7 @@ function toDecision(decision: Decision | undefined): Decision | null {
   return { verdict, label, queue, note, at };
 }
 
-/** One page of a queue. `total` counts what the page is cut from. */
+/** One page of a queue. `total` is the number of images in all pages. */
 export function reviewQueue(
   catalog: Catalog,
   filter: ImageFilter,
@@ -71,8 +71,8 @@ export function reviewQueue(
 }
 
 /**
- * Figures of a queue. Flags that an audit no longer raises, because they were found false, still count for how good the
- * flags were.
+ * Statistics of a queue. Flags that the audit no longer raises, because the user found them false, still count in the
+ * precision of the flags.
  */
 export function statsOf(catalog: Catalog, filter: ImageFilter): ReviewStats {
   const { binding, images } = readReview(catalog);
@@ -94,7 +94,10 @@ export function statsOf(catalog: Catalog, filter: ImageFilter): ReviewStats {
   );
 }
 
-/** A group is settled when at most one image of it stays, when each has a decision, or when the user parted it. */
+/**
+ * A group is settled when at most one of its images is not excluded, when each remaining image has a decision, or when
+ * the user said that its pictures are different.
+ */
 function groupsOf(catalog: Catalog, finding: string | undefined): ReviewStats['groups'] {
   const groups = finding === undefined ? [] : findingGroups(catalog, finding);
   if (groups.length === 0) return null;
@@ -115,7 +118,7 @@ function groupsOf(catalog: Catalog, finding: string | undefined): ReviewStats['g
   return { total: groups.length, settled: settled.length };
 }
 
-/** The decisions on these images; undecided ones are absent. */
+/** The decisions on these images; images without a decision are left out. */
 export function decisionsOn(catalog: Catalog, images: readonly number[]): { image: number; decision: Decision }[] {
   if (!wasReviewed(catalog)) return [];
   const { decisions } = readReview(catalog).binding;
@@ -125,7 +128,7 @@ export function decisionsOn(catalog: Catalog, images: readonly number[]): { imag
   });
 }
 
-/** What undo and redo would do next, and how many decisions there are in all. */
+/** Whether undo and redo are possible, and how many decisions there are. */
 export function reviewState(catalog: Catalog): ReviewState {
   const { state, binding } = readReview(catalog);
   const perVerdict = { keep: 0, relabel: 0, exclude: 0, unsure: 0 };
@@ -139,7 +142,7 @@ export function reviewState(catalog: Catalog): ReviewState {
   };
 }
 
-/** @throws PlumblineError not-found when none of the images is there any more */
+/** @throws PlumblineError not-found when none of the images exists any more */
 export function act(
   catalog: Catalog,
   acts: readonly Act[],
@@ -150,7 +153,7 @@ export function act(
   return { acts: written.acts };
 }
 
-/** @returns the images that it changed, so that a window can show them; none where there is nothing to undo or redo */
+/** @returns the images that changed, so that a window can update them; empty when there is nothing to undo or redo */
 export function step(catalog: Catalog, kind: 'undo' | 'redo', at: number): { images: number[] } {
   const batch = appendStep(catalog, kind, at);
   if (batch === null) return { images: [] };
@@ -161,10 +164,10 @@ export function step(catalog: Catalog, kind: 'undo' | 'redo', at: number): { ima
 }
 
 /**
- * Excludes all but one of each duplicate group of a finding, as one gesture. Members that are excluded already stay so.
- * A group of
- * different labels is left as it is: which of them is right, the pictures do not say.
- * @param keepers chosen ones; the keeper of another group is the one that an export would choose
+ * Excludes all images but one of each duplicate group of a finding, as one step for undo. Images that are already
+ * excluded stay excluded. A group with different labels is left unchanged, because the pictures do not tell which label
+ * is right.
+ * @param keepers images to keep. For a group without one, the image that an export would choose is kept.
  */
 export function keepOnePerGroup(catalog: Catalog, finding: string, keepers: readonly number[], at: number): KeptOnes {
   const records = new Map(auditInput(catalog).images.map((image) => [image.id, image]));
@@ -197,9 +200,8 @@ export function exportDecisions(catalog: Catalog, format: DecisionsFormat): stri
 }
 
 /**
- * Takes decisions over from a file's text as one gesture, which undo takes back. What holds already is not written
- * again.
- * @throws PlumblineError bad-table when the text is no such file
+ * Imports decisions from the text of a file, as one step for undo. Decisions that already hold are not written again.
+ * @throws PlumblineError bad-table when the text cannot be read as decisions
  */
 export function importDecisions(
   catalog: Catalog,

@@ -1,4 +1,4 @@
-/** Disk → rows: which files there are and how they are labelled. Opens no image. */
+/** Finds the files on disk and their labels, and stores them as rows. Opens no image. */
 import { statSync } from 'node:fs';
 import { PlumblineError } from '../../contract/errors';
 import type { Layout, LayoutKind } from '../../contract/model/dataset';
@@ -12,7 +12,7 @@ import type { Task } from '../process/task';
 import { readTable } from '../files/tables';
 import { extensionOf, walkFolder, type FoundImage, type Walked } from '../files/walk';
 
-/** Entries that `inspectFolder` looks at: enough to tell a layout, quick on a slow disk. */
+/** Number of entries that `inspectFolder` looks at: enough to detect a layout, and quick on a slow disk. */
 const GLANCE = 20_000;
 
 /** @throws PlumblineError not-a-folder, no-permission */
@@ -52,8 +52,8 @@ async function walkChecked(root: string, options: Parameters<typeof walkFolder>[
 }
 
 /**
- * @throws PlumblineError folder-empty, no-images, no-permission, bad-table, layout-impossible: there is nothing to
- *   index here
+ * @throws PlumblineError folder-empty, no-images, no-permission, bad-table, layout-impossible when there is nothing to
+ * index
  */
 function readingsOf(root: string, walked: Walked, listing: FolderListing): Reading[] {
   const found = readings(listing);
@@ -96,7 +96,7 @@ function listingOf(root: string, walked: Walked): FolderListing {
 }
 
 /**
- * A first look at a folder: its likely readings, the detected one first. Looks at the first 20,000 entries only.
+ * A first look at a folder: the layouts that fit, the detected one first. Looks at the first 20,000 entries only.
  * @throws PlumblineError not-a-folder, no-permission, folder-empty, no-images, bad-table, layout-impossible
  */
 export async function inspectFolder(root: string): Promise<Layout[]> {
@@ -105,8 +105,8 @@ export async function inspectFolder(root: string): Promise<Layout[]> {
 }
 
 /**
- * The kind that this run asks for, else the user's choice where it still fits, else the detected reading.
- * @throws PlumblineError layout-impossible, and bad-table for a chosen table that cannot be read any more
+ * Chooses the reading: the kind that this run asks for, else the user's choice if it still fits, else the detected one.
+ * @throws PlumblineError layout-impossible; bad-table when the chosen table can no longer be read
  */
 function pick(
   found: readonly Reading[],
@@ -168,8 +168,8 @@ function unlabelledOf(image: FoundImage): SkippedEntry {
 }
 
 /**
- * Brings the rows in line with the folder. Rows of unchanged files keep their facts.
- * @throws PlumblineError as `inspectFolder`, and folder-vanished for a folder that was indexed before
+ * Updates the rows to match the folder. Rows of unchanged files keep their facts.
+ * @throws PlumblineError as `inspectFolder`
  */
 export async function scan(catalog: Catalog, task: Task, asked?: LayoutKind): Promise<ScanOutcome> {
   const stage = 'scan';

@@ -1,4 +1,4 @@
-/** Thresholds as a client sees them, and what a changed one would do. */
+/** The thresholds as clients see them, and a preview of what a new value would flag. */
 import { PlumblineError } from '../../contract/errors';
 import type { Threshold } from '../../contract/model/finding';
 import { checks } from '../../core/checks/index';
@@ -17,7 +17,7 @@ export function knownThreshold(id: string): KnownThreshold {
   return threshold;
 }
 
-/** @param over those of one run, over what the user stored */
+/** @param over thresholds of one run, which override the stored ones */
 export function currentThresholds(catalog: Catalog, over: Readonly<Record<string, number>> = {}): Threshold[] {
   const values = thresholdsWith({ ...Object.fromEntries(thresholdOverrides(catalog)), ...over });
   return knownThresholds.map((threshold) => ({ ...threshold, value: values(threshold.id) }));
@@ -27,7 +27,7 @@ type Stored = AuditInput & Pick<CheckInput, 'nearGroups' | 'labels'>;
 
 const kept = new WeakMap<Catalog, { revision: number; input: Stored }>();
 
-/** A slider asks many times for one state of the data set. */
+/** Cached by revision, because a slider asks many times about the same state of the data set. */
 function inputOf(catalog: Catalog): Stored {
   const { revision } = readDataset(catalog);
   const last = kept.get(catalog);
@@ -41,13 +41,12 @@ function inputOf(catalog: Catalog): Stored {
   return input;
 }
 
-/** Images up to which a costly check still keeps up with a slider. */
+/** Largest number of images for which a costly check is fast enough for a slider. */
 const PREVIEWED_MOST = 5_000;
 
 /**
- * How many images, or classes where it judges classes, the threshold's check would flag at this value, from stored
- * measures. Null where
- * that would hold up the engine: the next audit tells.
+ * How many images the threshold's check would flag at this value, or how many classes if it judges classes. Computed
+ * from the stored measures. Null when that would block the engine for too long: only the next audit can tell.
  */
 export function previewThreshold(
   catalog: Catalog,
