@@ -1,4 +1,7 @@
-/** The store of one data set: the index, which can be made again, and beside it the user's decisions, which cannot. */
+/**
+ * The store of one data set: the index, which can be rebuilt from the folder, and in a second file the user's
+ * decisions, which cannot.
+ */
 import type { Database } from 'better-sqlite3';
 import { existsSync, renameSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
@@ -22,10 +25,10 @@ export interface Catalog {
   readonly root: string;
   readonly file: string;
   readonly decisionsFile: string;
-  /** Only modules of this folder touch these two. */
+  /** Only modules in this folder use these two. */
   readonly db: Database;
   readonly decisions: Database;
-  /** Set when a damaged index was set aside while opening: what the user should be told. */
+  /** Set when a damaged index was set aside while opening: the message for the user. */
   readonly rebuilt: PlumblineError | null;
 }
 
@@ -42,7 +45,10 @@ function decisionsFile(folders: CatalogFolders, id: DatasetId): string {
   return join(folders.data, 'datasets', id, 'decisions.sqlite');
 }
 
-/** Moves a damaged index out of the way, keeping one for inspection; its log files are useless without it. */
+/**
+ * Renames a damaged index, so that the latest one can be inspected. Deletes its log files, which are useless without
+ * it.
+ */
 export function setAside(file: string): string {
   const aside = `${file}.broken`;
   rmSync(aside, { force: true });
@@ -67,7 +73,7 @@ function openIndex(file: string): { db: Database; rebuilt: PlumblineError | null
 }
 
 /**
- * Opens or makes the store of a data set. A damaged index is set aside and made anew, a damaged decisions file is an
+ * Opens or creates the store of a data set. A damaged index is set aside and rebuilt; a damaged decisions file is an
  * error.
  * @param root the real path of the folder, or null for a data set that must already have an index
  * @throws PlumblineError not-found, catalog-newer, catalog-broken, cache-unwritable, disk-full, busy
@@ -88,7 +94,7 @@ export function openCatalog(folders: CatalogFolders, id: DatasetId, root: string
       });
     const decided = decisionsFile(folders, id);
     const decisions = openDatabase(decided, decisionsMigrations, 'your decisions on this data set');
-    // The index can be made again after a power cut, a decision cannot.
+    // After a power cut the index can be rebuilt, but decisions cannot.
     decisions.pragma('synchronous = FULL');
     return { id, root: row.root, file, decisionsFile: decided, db, decisions, rebuilt };
   } catch (error) {
@@ -102,14 +108,14 @@ export function closeCatalog(catalog: Catalog): void {
   catalog.decisions.close();
 }
 
-/** Raised by everything that changes what a window shows. */
+/** Must be called after every change that a window may show. */
 export function bumpRevision(catalog: Catalog): number {
   return catalog.db
     .prepare<[], { revision: number }>('UPDATE dataset SET revision = revision + 1 RETURNING revision')
     .get()!.revision;
 }
 
-/** Throws away everything that can be made again for this data set. Decisions stay. */
+/** Deletes everything about this data set that can be rebuilt. Decisions stay. */
 export function deleteIndex(folders: CatalogFolders, id: DatasetId): void {
   const file = catalogFile(folders, id);
   for (const suffix of ['', '-wal', '-shm', '.broken']) rmSync(file + suffix, { force: true });

@@ -6,11 +6,12 @@ import { PlumblineError } from '../../contract/errors';
 import { processLog } from '../../host/process-log';
 import { storeFailure } from '../process/failures';
 
-/** In order; migration i brings a file from `user_version` i to i + 1. */
+/** Ordered: migration i brings a file from `user_version` i to i + 1. */
 export type Migrations = readonly string[];
 
 /**
- * Applies what is missing, each step with its `user_version` in one transaction: a crash leaves a whole version behind.
+ * Applies the missing migrations. Each one sets `user_version` in the same transaction, so that a crash leaves a
+ * complete version behind.
  */
 export function migrate(db: Database, migrations: Migrations, file: string): void {
   const version = () => db.pragma('user_version', { simple: true }) as number;
@@ -33,12 +34,12 @@ export function migrate(db: Database, migrations: Migrations, file: string): voi
   }
 }
 
-/** Milliseconds from which on a query is logged; `PLUMBLINE_SLOW_QUERY_MS` replaces it. */
+/** A query that takes at least this many milliseconds is logged. `PLUMBLINE_SLOW_QUERY_MS` overrides it. */
 const SLOW_QUERY_MS = 100;
 
 /**
- * Logs every statement that takes long: its text, never its values. `iterate` is left out, because the time between its
- * rows is the caller's.
+ * Logs every slow statement: its text, never its values. `iterate` is not timed, because the time between its rows is
+ * spent by the caller.
  */
 function logSlowQueries(db: Database): void {
   const limit = Number(process.env['PLUMBLINE_SLOW_QUERY_MS'] ?? SLOW_QUERY_MS);
@@ -66,7 +67,7 @@ function logSlowQueries(db: Database): void {
 }
 
 /**
- * @param what the file in words, for messages
+ * @param what name of the file in messages
  * @throws PlumblineError catalog-newer, catalog-broken, cache-unwritable, disk-full, busy
  */
 export function openDatabase(file: string, migrations: Migrations, what: string): Database {
@@ -79,7 +80,7 @@ export function openDatabase(file: string, migrations: Migrations, what: string)
     db.pragma('foreign_keys = ON');
     db.pragma('cache_size = -16000');
     db.pragma('temp_store = MEMORY');
-    // A checkpoint waits for the disk: fewer, larger ones.
+    // A checkpoint waits for the disk, so make fewer and larger ones.
     db.pragma('wal_autocheckpoint = 8000');
     migrate(db, migrations, file);
     logSlowQueries(db);

@@ -1,4 +1,4 @@
-/** The one row about the data set itself: its folder, how it is read, and how far the index is. */
+/** The row about the data set itself: its folder, the layout in use, and the state of the index. */
 import type { Layout, LayoutKind } from '../../contract/model/dataset';
 import { PlumblineError } from '../../contract/errors';
 import { bumpRevision, type Catalog } from './catalog';
@@ -10,7 +10,7 @@ export interface DatasetRow {
   layouts: string;
   revision: number;
   indexed_at: number | null;
-  /** 1 when the folder was indexed and nothing waits to be measured. */
+  /** 1 when the folder has been indexed and no image waits to be measured. */
   complete: number;
 }
 
@@ -23,7 +23,7 @@ export function readDataset(catalog: Catalog): DatasetRow {
     .get()!;
 }
 
-/** All readings that fit, the one in use first. Empty before the first scan. */
+/** All layouts that fit, the one in use first. Empty before the first scan. */
 export function readLayouts(catalog: Catalog): Layout[] {
   const row = readDataset(catalog);
   const layouts = JSON.parse(row.layouts) as Layout[];
@@ -49,7 +49,7 @@ export interface ChosenLayout {
   readonly table: string | null;
 }
 
-/** What the user chose instead of the detected reading, or null. */
+/** The layout that the user chose instead of the detected one, or null. */
 export function chosenLayout(catalog: Catalog): ChosenLayout | null {
   return (
     catalog.decisions
@@ -69,7 +69,10 @@ export function rememberChosenLayout(catalog: Catalog, layout: ChosenLayout, at:
     .run(layout.kind, layout.table, at);
 }
 
-/** @param layouts the detected one first; @param used one of them */
+/**
+ * @param layouts all that fit, the detected one first;
+ * @param used one of them
+ */
 export function storeLayouts(catalog: Catalog, layouts: readonly Layout[], used: Layout): void {
   catalog.db
     .prepare('UPDATE dataset SET layouts = ?, layout_kind = ?, layout_table = ?')
@@ -80,7 +83,7 @@ export function setNote(catalog: Catalog, note: string): void {
   catalog.db.prepare('UPDATE dataset SET note = ? WHERE note IS NOT ?').run(note, note);
 }
 
-/** Notes that every image was measured. */
+/** Records that every image has been measured. */
 export function noteIndexed(catalog: Catalog, at: number): void {
   catalog.db.prepare('UPDATE dataset SET indexed_at = ?').run(at);
   bumpRevision(catalog);

@@ -1,4 +1,4 @@
-/** The review log in the decisions file, and what a review reads of the index. */
+/** The review log in the decisions file, and what a review reads from the index. */
 import type { Act } from '../../contract/model/review';
 import { bindDecisions, type Binding, type ReviewImage } from '../../core/review/binding';
 import { foldLog, type LogRow, type FoldedLog } from '../../core/review/log';
@@ -19,7 +19,7 @@ interface StoredAct {
   target: number | null;
 }
 
-/** What is decided now, and for which images of the index. */
+/** The decisions that hold now, and the images they belong to. */
 export interface CurrentReview {
   readonly state: FoldedLog;
   readonly binding: Binding;
@@ -28,15 +28,15 @@ export interface CurrentReview {
 
 interface Remembered {
   readonly rows: LogRow[];
-  /** Of the log and of the index that `review` was made from. */
+  /** State of the log and of the index from which `review` was made. */
   readonly seq: number;
   readonly revision: number;
   readonly review: CurrentReview;
 }
 
 /**
- * Folding and binding again for every question would make a long review slow; both are done again when the log or the
- * index changed.
+ * Cached, because folding and binding for every query would make a long review slow. Both are repeated when the log or
+ * the index has changed.
  */
 const remembered = new WeakMap<Catalog, Remembered>();
 
@@ -55,7 +55,7 @@ function readReviewImages(catalog: Catalog): Map<number, ReviewImage> {
   return new Map(rows.map((row) => [row.id, row]));
 }
 
-/** The present state; another process may have written since the last call. */
+/** The current state. Another process may have written since the last call, so the log is checked every time. */
 export function readReview(catalog: Catalog): CurrentReview {
   const before = remembered.get(catalog);
   const seq = catalog.decisions.prepare<[], number>('SELECT coalesce(max(seq), 0) FROM acts').pluck().get()!;
@@ -71,12 +71,12 @@ export function readReview(catalog: Catalog): CurrentReview {
   return review;
 }
 
-/** Whether anything was ever decided; a review is costly to read where nothing was. */
+/** Whether the log has any entry. Cheap, whereas reading a review is costly. */
 export function wasReviewed(catalog: Catalog): boolean {
   return catalog.decisions.prepare<[], number>('SELECT 1 FROM acts LIMIT 1').get() !== undefined;
 }
 
-/** The class of each image whose label the user settled: kept or relabelled. */
+/** The class of each image whose label the user kept or changed. */
 export function reviewedClasses(catalog: Catalog): Map<number, string> {
   const { binding, images } = readReview(catalog);
   return new Map(
@@ -88,8 +88,8 @@ export function reviewedClasses(catalog: Catalog): Map<number, string> {
 }
 
 /**
- * Adds one gesture to the log, all of it or nothing; acts on images that are no longer there are left out.
- * @returns the batch that undo takes back, or null when nothing was left to write
+ * Adds the acts of one user action to the log, all of them or none. Acts on images that no longer exist are left out.
+ * @returns the batch that undo takes back and the number of acts written, or null when nothing was left to write
  */
 export function appendActs(
   catalog: Catalog,
@@ -131,7 +131,10 @@ export function appendActs(
     .immediate();
 }
 
-/** Undoes the last standing batch, or redoes the last undone one. @returns the batch, or null where there is none */
+/**
+ * Undoes the last batch that is not undone, or redoes the last undone one.
+ * @returns the batch, or null when there is none
+ */
 export function appendStep(catalog: Catalog, kind: 'undo' | 'redo', at: number): number | null {
   return catalog.decisions
     .transaction(() => {
@@ -150,7 +153,7 @@ function nextSeq(catalog: Catalog): number {
   return catalog.decisions.prepare<[], number>('SELECT coalesce(max(seq), 0) + 1 FROM acts').pluck().get()!;
 }
 
-/** Paths that a batch was about. */
+/** Paths of the images in a batch. */
 export function batchPaths(catalog: Catalog, batch: number): string[] {
   return catalog.decisions
     .prepare<[number], string>('SELECT path FROM acts WHERE batch = ? AND path IS NOT NULL')
@@ -158,7 +161,7 @@ export function batchPaths(catalog: Catalog, batch: number): string[] {
     .all(batch);
 }
 
-/** Images of a finding, worst first, with the value that it has for each. */
+/** Images of a finding, worst first, each with its value in the finding. */
 export function findingImages(catalog: Catalog, key: string): { id: number; value: number | null }[] {
   return catalog.db
     .prepare<[string], { id: number; value: number | null }>(
@@ -190,7 +193,7 @@ export function findingKeys(catalog: Catalog, checks: readonly string[]): { key:
   return rows.filter((row) => checks.includes(row.check));
 }
 
-/** The class that the probes hold likelier than the given one; images without such a verdict are absent. */
+/** The class that the probes find more likely than the given one. Images without such a verdict are left out. */
 export function suggestions(catalog: Catalog, ids: readonly number[]): Map<number, string> {
   const rows = catalog.db
     .prepare<[string], { image: number; suggested: string }>(

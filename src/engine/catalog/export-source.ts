@@ -1,4 +1,4 @@
-/** What an export reads of the index beside the images themselves. */
+/** What an export reads from the index besides the images themselves. */
 import { checks } from '../../core/checks/index';
 import { partGroups } from '../../core/duplicates/parting';
 import type { ExportInput } from '../../core/exports/plan';
@@ -12,7 +12,9 @@ const COPIES = checks.filter(({ groupsCopies }) => groupsCopies === true).map(({
 
 type Groups = readonly (readonly number[])[];
 
-/** What still stands of groups of the last audit, without what was called different pictures since. */
+/**
+ * Returns a function that splits the groups of the last audit by the pictures that the user has since called different.
+ */
 export function standing(
   catalog: Catalog,
   images: readonly Pick<ImageRecord, 'id' | 'sha256'>[],
@@ -24,7 +26,7 @@ export function standing(
   return (groups) => partGroups(groups, apart);
 }
 
-/** Muted findings drop nothing: the user said that they are none. */
+/** Muted findings drop nothing: the user rejected them. */
 export function dropFindings(
   catalog: Catalog,
   drop: readonly string[],
@@ -40,7 +42,10 @@ export function dropFindings(
     }));
 }
 
-/** Everything that the audit holds for the same picture, and equal bytes and pixels even before any audit. */
+/**
+ * All groups that the audit found to be the same picture, plus groups with equal bytes or equal pixels, which need no
+ * audit.
+ */
 export function duplicateGroups(catalog: Catalog, still: (groups: Groups) => Groups): ExportInput['groups'] {
   const found = findingKeys(catalog, COPIES).flatMap(({ key }) =>
     findingGroups(catalog, key).map((group) => group.members),
@@ -57,7 +62,7 @@ export function duplicateGroups(catalog: Catalog, still: (groups: Groups) => Gro
   return [...still(found), ...equal];
 }
 
-/** Names that are no valid text, by path. */
+/** The bytes of file names that are not valid text, by path. */
 export function rawPaths(catalog: Catalog): Map<string, Buffer> {
   const rows = catalog.db
     .prepare<[], { path: string; raw: Buffer }>('SELECT path, raw_path AS raw FROM images WHERE raw_path IS NOT NULL')

@@ -1,6 +1,6 @@
 /**
- * Folders that the user chose for exports. Windows know them only by a token; a cut-off export goes on under the same
- * one.
+ * Folders that the user chose for exports. Windows know a folder only by a token. An interrupted export continues with
+ * the same token.
  */
 import { randomBytes } from 'node:crypto';
 import { PlumblineError } from '../../contract/errors';

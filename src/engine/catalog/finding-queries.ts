@@ -1,4 +1,4 @@
-/** Questions about stored findings. */
+/** Queries about stored findings. */
 import { PlumblineError } from '../../contract/errors';
 import type { DuplicateGroup, Finding, ImageFinding, Relation } from '../../contract/model/finding';
 import { exposure } from '../../core/checks/measures';
@@ -10,7 +10,7 @@ import { thresholdOverrides } from './findings';
 import { getCards, type Page } from './images';
 import { recordColumns, recordOf, type ImageRow } from './records';
 
-/** Worst first, as the audit ordered them. */
+/** In the audit's order, worst first. */
 export function listFindings(catalog: Catalog): Finding[] {
   const muted = mutes(catalog);
   const bodies = catalog.db.prepare<[], string>('SELECT body FROM findings ORDER BY position').pluck().all();
@@ -83,7 +83,7 @@ export function listGroups(catalog: Catalog, key: string, page: Page): { total: 
   return { total, groups };
 }
 
-/** The findings that name an image, worst first. */
+/** The findings that include an image, worst first. */
 export function findingsAbout(catalog: Catalog, image: number): ImageFinding[] {
   const rows = catalog.db
     .prepare<{ image: number }, { key: string; place: number | null; images: number }>(
@@ -97,7 +97,7 @@ export function findingsAbout(catalog: Catalog, image: number): ImageFinding[] {
   return rows.map(({ key, place, images }) => ({ key, group: place === null ? null : { index: place, images } }));
 }
 
-/** The paths of a finding's images and of its groups' members, in order: what the report writes. */
+/** The paths of a finding's images and of the members of its groups, in order. Used by the report. */
 export function findingPaths(catalog: Catalog, key: string): { images: string[]; groups: string[][] } {
   const { db } = catalog;
   const images = db

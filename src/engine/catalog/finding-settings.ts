@@ -1,5 +1,6 @@
 /**
- * What the user decided about findings: mutes, thresholds, pictures that are no duplicates. Kept by key and by content.
+ * The user's decisions about findings: mutes by finding key, thresholds, and pictures that are not duplicates, by
+ * content.
  */
 import { PlumblineError } from '../../contract/errors';
 import { bumpRevision, type Catalog } from './catalog';
@@ -26,7 +27,7 @@ export function mutes(catalog: Catalog): Map<string, { reason: string; at: numbe
   return new Map(rows.map(({ finding, reason, at }) => [finding, { reason, at }]));
 }
 
-/** Null restores the default. */
+/** @param value null restores the default */
 export function setThreshold(catalog: Catalog, id: string, value: number | null, at: number): void {
   if (value === null) catalog.decisions.prepare('DELETE FROM thresholds WHERE id = ?').run(id);
   else
@@ -39,8 +40,8 @@ export function setThreshold(catalog: Catalog, id: string, value: number | null,
 }
 
 /**
- * Remembers every pair of these images' contents.
- * @throws PlumblineError bad-request when fewer than two have contents
+ * Records that these images are different pictures: stores every pair of their contents.
+ * @throws PlumblineError bad-request when they have fewer than two different contents
  */
 export function markNotDuplicate(catalog: Catalog, images: readonly number[], at: number): void {
   const hashes = catalog.db

@@ -1,8 +1,4 @@
-/**
- * What the audit reads and writes. The audit stage uses: `auditInput`, `thresholdOverrides`, `notDuplicatePairs`, and
- * at its end
- * `replaceFindings`; what it keeps for the next run goes through kept.ts.
- */
+/** What the audit reads and writes. The results that it keeps for the next run go through kept.ts. */
 import type { Catalog } from './catalog';
 import { bumpRevision } from './catalog';
 import { recordColumns, recordOf, type ImageRow } from './records';
@@ -11,10 +7,10 @@ import { listing, orderedSplits } from './listing';
 import type { CheckFinding, CheckInput, Group } from '../../core/checks/check';
 import { byCodePoint } from '../../core/dataset/order';
 
-/** Everything a check is given that the catalog knows; groups and thresholds are added by the audit. */
+/** The part of a check's input that comes from the catalog. The audit adds groups and thresholds. */
 export type AuditInput = Pick<CheckInput, 'layout' | 'listing' | 'images' | 'classes' | 'splits' | 'raster'>;
 
-/** The 64×64×3 probe raster of an image (row-major RGB), or null for one without pixels. */
+/** The 64×64×3 probe raster of an image (row-major RGB), or null for an image without pixels. */
 export function raster(catalog: Catalog, image: number): Uint8Array | null {
   return (
     catalog.db.prepare<[number], { data: Buffer }>('SELECT data FROM rasters WHERE image = ?').get(image)?.data ?? null
@@ -22,7 +18,8 @@ export function raster(catalog: Catalog, image: number): Uint8Array | null {
 }
 
 /**
- * All measured or unreadable images of the data set in path order (code points), with what the scan saw beside them.
+ * All measured or unreadable images of the data set in path order (code points), and what the scan found besides
+ * images.
  */
 export function auditInput(catalog: Catalog): AuditInput {
   const rows = catalog.db.prepare<[], ImageRow>(
@@ -45,7 +42,7 @@ export function auditInput(catalog: Catalog): AuditInput {
   };
 }
 
-/** Thresholds of one run, as the command line sets them: over the user's own, and never stored. */
+/** Thresholds of one run, set on the command line. They override the user's own and are never stored. */
 const temporary = new WeakMap<Catalog, Readonly<Record<string, number>>>();
 
 export function useThresholds(catalog: Catalog, values: Readonly<Record<string, number>> | undefined): void {
@@ -53,20 +50,23 @@ export function useThresholds(catalog: Catalog, values: Readonly<Record<string, 
   else temporary.set(catalog, values);
 }
 
-/** The values that the user set, by threshold id, and this run's over them; everything else has its default. */
+/**
+ * The thresholds that the user or this run set, by threshold id; those of this run take precedence. All others have
+ * their default.
+ */
 export function thresholdOverrides(catalog: Catalog): Map<string, number> {
   const rows = catalog.decisions.prepare<[], { id: string; value: number }>('SELECT id, value FROM thresholds').all();
   return new Map([...rows.map((row) => [row.id, row.value] as const), ...Object.entries(temporary.get(catalog) ?? {})]);
 }
 
-/** Pairs of SHA-256 (first < second) that the user said are different pictures. */
+/** Pairs of SHA-256 (first < second) of pictures that the user called different. */
 export function notDuplicatePairs(catalog: Catalog): { first: string; second: string }[] {
   return catalog.decisions
     .prepare<[], { first: string; second: string }>('SELECT first, second FROM not_duplicates ORDER BY first, second')
     .all();
 }
 
-/** Stores the findings of one audit, worst first as given, in place of those of the last one. All or nothing. */
+/** Replaces all findings with those of a new audit, in the given order (worst first), in one transaction. */
 export function replaceFindings(catalog: Catalog, findings: readonly CheckFinding[]): void {
   const { db } = catalog;
   const addFinding = db
@@ -101,7 +101,7 @@ export function replaceFindings(catalog: Catalog, findings: readonly CheckFindin
   })();
 }
 
-/** The near-duplicate groups that the last audit found; none before the first. */
+/** The near-duplicate groups that the last audit found; empty before the first audit. */
 export function nearGroupsOf(catalog: Catalog): readonly Group[] {
   const body = catalog.db
     .prepare<[], string>(`SELECT body FROM kept_results WHERE name = 'duplicate-groups'`)
@@ -110,7 +110,7 @@ export function nearGroupsOf(catalog: Catalog): readonly Group[] {
   return body === undefined ? [] : (JSON.parse(body) as { near: Group[] }).near;
 }
 
-/** Whether the checks have ever run over this data set: no findings may mean that nobody looked. */
+/** Whether an audit has ever run over this data set. Without one, an empty list of findings says nothing. */
 export function wasAudited(catalog: Catalog): boolean {
   return (
     catalog.db.prepare<[], number>(`SELECT 1 FROM kept_results WHERE name = 'duplicate-groups'`).get() !== undefined

@@ -1,4 +1,4 @@
-/** Questions about single images and pages of them. */
+/** Queries about single images and pages of images. */
 import { PlumblineError } from '../../contract/errors';
 import type { ImageCard, ImageRecord, UnreadableCode } from '../../contract/model/image';
 import type { ImageFilter, ImageSort } from '../../contract/model/queries';
@@ -64,7 +64,7 @@ function cardOf(row: CardRow): ImageCard {
   };
 }
 
-/** Cards of these images by id; unknown ids are absent. */
+/** Cards of these images by id; unknown ids are left out. */
 export function getCards(catalog: Catalog, ids: readonly number[]): Map<number, ImageCard> {
   const rows = catalog.db
     .prepare<[string], CardRow>(
@@ -92,7 +92,7 @@ function conditionsOf(filter: ImageFilter): Condition[] {
   if (filter.formats) conditions.push(among('images.format', filter.formats));
   if (filter.unreadable !== undefined)
     conditions.push({ sql: filter.unreadable ? 'images.state = 2' : 'images.state <> 2', values: [] });
-  // Asked of the narrow index by path first: orders by a measure would else read the wide row of every image for its
+  // Search the narrow path index first. Otherwise a sort by a measure would read the wide row of every image to get its
   // path.
   if (filter.text)
     conditions.push({
@@ -122,7 +122,7 @@ function conditionsOf(filter: ImageFilter): Condition[] {
 interface Order {
   readonly index: string;
   readonly columns: readonly string[];
-  /** A measure, which unreadable images lack. */
+  /** True when the order uses a measure that unreadable images do not have. */
   readonly nullable: boolean;
 }
 
@@ -152,7 +152,7 @@ interface Found {
   readonly value: number | null;
 }
 
-/** A FROM … WHERE … with its values. */
+/** The FROM and WHERE parts of a query, with their values. */
 interface Source {
   readonly from: string;
   readonly where: readonly Condition[];
@@ -180,7 +180,7 @@ function find(catalog: Catalog, source: Source, order: string, page: Page, value
 const inDirection = (columns: readonly string[], direction: 'ASC' | 'DESC') =>
   columns.map((column) => `${column} ${direction}`).join(', ');
 
-/** Measured images in their order, then those without the measure by path: two indexes, paged one after the other. */
+/** The measured images in order, then those without the measure by path. Two indexes are paged one after the other. */
 function findMeasured(
   catalog: Catalog,
   where: readonly Condition[],
@@ -201,7 +201,7 @@ function findMeasured(
     from: 'images INDEXED BY images_by_path',
     where: [...where, { sql: 'images.state <> 1', values: [] }],
   };
-  // Counting passes over all images: only for a page that begins among those without the measure.
+  // Counting reads all images, so it is done only for a page that starts among those without the measure.
   const offset = first.length > 0 || page.offset === 0 ? 0 : page.offset - count(catalog, measured);
   return [...first, ...find(catalog, unmeasured, 'images.path', { offset, limit: page.limit - first.length })];
 }
@@ -216,7 +216,8 @@ function findInIndex(
 ): Found[] {
   const direction = descending ? 'DESC' : 'ASC';
   if (order.nullable) return findMeasured(catalog, where, order, direction, page, total);
-  // The planner must not trade the ordered index for a filter's: with the order given, a page stops early.
+  // Name the index, so that the planner does not use the index of a filter instead: in the given order, a page stops
+  // early.
   return find(
     catalog,
     { from: `images INDEXED BY ${order.index}`, where },
@@ -225,7 +226,7 @@ function findInIndex(
   );
 }
 
-/** What a filter leaves, for counting and for orders that no index gives. */
+/** The images that match a filter, for counting and for orders that have no index. */
 function sourceOf(filter: ImageFilter): Source {
   const where = conditionsOf(filter);
   if (filter.finding === undefined) return { from: 'images', where };
@@ -236,7 +237,9 @@ function sourceOf(filter: ImageFilter): Source {
   return { from: 'finding_images JOIN images ON images.id = finding_images.image', where: [ofFinding, ...where] };
 }
 
-/** Sorts what a filter leaves; for findings and lists of ids, which are small beside the data set. */
+/**
+ * Sorts the images that match a filter. Used for findings and lists of ids, which are small compared with the data set.
+ */
 function findSorted(
   catalog: Catalog,
   filter: ImageFilter,
@@ -251,9 +254,9 @@ function findSorted(
 }
 
 /**
- * One page of images and how many there are in all. Images without the measure that is sorted by come last either way.
- * A filter by finding sorts by that finding's order (worst first, when not descending) with `value`; without one
- * `value` is by path.
+ * One page of images and their total number. Images without the measure used for sorting come last in both directions.
+ * `value` sorts a filter by finding in the order of the finding (worst first unless descending); without such a filter
+ * it sorts by path.
  */
 export function listImages(
   catalog: Catalog,
@@ -278,12 +281,12 @@ export function listImages(
   };
 }
 
-/** All images that pass a filter: of a finding worst first with its values, else in path order. */
+/** All images that match a filter: those of a finding worst first with their values, otherwise in path order. */
 export function listIds(catalog: Catalog, filter: ImageFilter): Found[] {
   return findSorted(catalog, filter, filter.finding === undefined ? 'path' : 'value', false, { offset: 0, limit: -1 });
 }
 
-/** Of every readable image what training needs to know, in path order (code points). */
+/** What training needs to know about each readable image, in path order (code points). */
 export function readableImages(
   catalog: Catalog,
 ): { id: number; path: string; className: string; split: string | null; width: number; height: number }[] {

@@ -1,4 +1,4 @@
-/** Jobs as rows: what a crash leaves behind can be told and gone on with. */
+/** Stores jobs as rows, so that a job interrupted by a crash can be found and resumed. */
 import { z } from 'zod';
 import type { JobStatus } from '../../contract/api';
 import type { WireError } from '../../contract/errors';
@@ -23,12 +23,12 @@ interface JobRow {
 
 const columns = 'id, kind, state, params, progress, error, owner_pid, owner_token, started_at, ended_at';
 
-/** How many ended jobs a data set remembers. */
+/** How many jobs are kept per data set. */
 const KEPT = 50;
 
 export interface Owner {
   readonly pid: number;
-  /** Unlike the pid, never used twice. */
+  /** Unlike a pid, never used twice. */
   readonly token: string;
 }
 
@@ -37,13 +37,13 @@ export interface StoredJob extends JobStatus {
   readonly owner: Owner;
 }
 
-/** Which probe a job runs, for who is told of the job. */
+/** Which probe a job runs, as clients are told. */
 export function probeOf(kind: JobKind, params: unknown): Pick<JobStatus, 'probe'> {
   const asked = kind === 'probe' ? z.object({ probe: probeKindSchema }).safeParse(params) : null;
   return asked?.success === true ? { probe: asked.data.probe } : {};
 }
 
-/** Rows of earlier versions hold the words of a stage in place of its code. */
+/** Rows of earlier versions contain the text of a stage instead of its code. */
 const storedProgressSchema = progressSchema.extend({ stage: stageSchema.catch('other') });
 
 function progressOf(stored: string): Progress | null {
@@ -80,7 +80,7 @@ export function findJob(catalog: Catalog, id: string): StoredJob | null {
   return row ? jobOf(catalog, row) : null;
 }
 
-/** Starts a row, or starts it again under its id; forgets the oldest ended ones. */
+/** Adds a running job, or sets a stored one to running again, and deletes the oldest jobs that have ended. */
 export function startJob(
   catalog: Catalog,
   job: { id: string; kind: JobKind; params: unknown; owner: Owner; at: number },

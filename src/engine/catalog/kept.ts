@@ -1,7 +1,7 @@
-/** Results that are costly to make again and cheap to keep, each under a key that names everything it depends on. */
+/** Stored results that are costly to compute again. Each has a key that identifies everything it depends on. */
 import type { Catalog } from './catalog';
 
-/** The result kept under this name, or null when there is none or it was made from something else. */
+/** The result stored under this name, or null when there is none or its key differs. */
 export function keptResult(catalog: Catalog, name: string, key: string): unknown {
   const body = catalog.db
     .prepare<[string, string], string>('SELECT body FROM kept_results WHERE name = ? AND key = ?')
@@ -10,7 +10,7 @@ export function keptResult(catalog: Catalog, name: string, key: string): unknown
   return body === undefined ? null : (JSON.parse(body) as unknown);
 }
 
-/** Takes the place of what was kept under this name. */
+/** Replaces the result stored under this name. */
 export function keepResult(catalog: Catalog, name: string, key: string, result: unknown): void {
   catalog.db
     .prepare(

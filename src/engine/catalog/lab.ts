@@ -1,4 +1,4 @@
-/** The user's recipe, kept with the decisions, and what the lab trained, kept with the index. */
+/** The user's recipe, stored with the decisions, and the results of the lab, stored with the index. */
 import type { StoredLab, StoredRecipe } from '../../contract/model/collapse';
 import type { LabResult, LabRun } from '../../contract/model/lab';
 import type { RecipeReading } from '../../contract/model/recipe';
@@ -36,7 +36,9 @@ export function keepRecipe(catalog: Catalog, { reading, script, at }: KeptRecipe
 
 type Yardstick = LabResult['yardstick'];
 
-/** What a lab on the same data and recipe has done already: the same configurations, in the order they were trained. */
+/**
+ * The results that earlier labs on the same data and recipe have stored; runs in the order in which they were trained.
+ */
 export function earlierLab(catalog: Catalog, fingerprint: string): { yardstick: Yardstick | null; done: LabRun[] } {
   const body = catalog.db
     .prepare<[string], string>('SELECT body FROM lab_yardsticks WHERE fingerprint = ?')
@@ -69,10 +71,10 @@ export function storeRun(catalog: Catalog, fingerprint: string, run: LabRun, at:
     .run(fingerprint, run.kind, run.key, run.seed, run.steps, at, JSON.stringify(run));
 }
 
-/** How many recipes' runs are kept to go on from. */
+/** Number of fingerprints (data and recipe) whose runs are kept, so that their labs can continue. */
 const KEPT_LABS = 5;
 
-/** Takes the place of the last result, and forgets the runs of labs long past. */
+/** Replaces the last result, and deletes the runs of older labs. */
 export function storeLab(catalog: Catalog, lab: Omit<StoredLab, 'stale'>): void {
   const { db } = catalog;
   db.transaction(() => {
@@ -92,7 +94,7 @@ export function storedLab(catalog: Catalog): StoredLab | null {
     .get();
   if (!row) return null;
   const lab = JSON.parse(row.body) as Omit<StoredLab, 'stale'>;
-  // A lab of an earlier version lacks the fields that recipes have got since.
+  // The recipe of a lab of an earlier version lacks the fields that were added since.
   const reading = completeReading(
     lab.reading.recipe,
     lab.reading.sources,

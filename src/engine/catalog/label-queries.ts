@@ -1,4 +1,4 @@
-/** Questions about probes and labels, as the window and the report ask them. */
+/** Queries about probes and labels, for windows, the report and the stages. */
 import type { z } from 'zod';
 import {
   type Confusion,
@@ -33,7 +33,7 @@ function runRow(catalog: Catalog, kind: ProbeKind): RunRow | undefined {
     .get(kind);
 }
 
-/** The outputs of the last run of a probe, as long as they are about the images and labels as they are now. */
+/** The outputs of the last run of a probe; null when there is no run or images or labels have changed since. */
 export function freshOutputs(catalog: Catalog, kind: ProbeKind): ProbeOutputs | null {
   const run = runRow(catalog, kind);
   if (run?.content_key !== contentKey(catalog)) return null;
@@ -68,7 +68,7 @@ export function labelsSummary(catalog: Catalog): LabelsSummary {
   return { runs, ...rest };
 }
 
-/** Names what the stored verdicts were made from; null where there are none. */
+/** Key of what the stored verdicts were made from; null when there are none. */
 export function judgementKey(catalog: Catalog): string | null {
   return catalog.db.prepare<[], string>(`SELECT key FROM kept_results WHERE name = 'labels'`).pluck().get() ?? null;
 }
@@ -110,7 +110,7 @@ export function judgedLabels(catalog: Catalog): (LabelVerdict & { readonly path:
     .map((row) => ({ ...verdictOf(row), path: row.path }));
 }
 
-/** Images whose label the user looked at and found right. */
+/** Images whose label the user confirmed. */
 function foundRight(catalog: Catalog): Set<number> {
   return new Set(
     [...readReview(catalog).binding.decisions].flatMap(([image, decision]) =>
@@ -120,8 +120,8 @@ function foundRight(catalog: Catalog): Set<number> {
 }
 
 /**
- * Images whose label is flagged as wrong and was not found right by the user; none where no probe saw the data set as
- * it is now.
+ * Images whose label is flagged as wrong and was not confirmed by the user; empty when no probe ran over the current
+ * data.
  */
 export function flaggedImages(catalog: Catalog): Set<number> {
   if (labelsSummary(catalog).runs.every((run) => run.stale)) return new Set();
@@ -130,9 +130,8 @@ export function flaggedImages(catalog: Catalog): Set<number> {
 }
 
 /**
- * What the checks are told of labels, with a key that names it; null where no probe saw the data set as it is now. A
- * label that the user
- * found right is not held against them again.
+ * What the checks get to know about labels, with a key that identifies it; null when no probe ran over the current
+ * data. A label that the user confirmed counts as right.
  */
 export function labelEvidence(catalog: Catalog): { key: string; evidence: LabelEvidence } | null {
   const { runs, estimate, joint } = labelsSummary(catalog);
@@ -240,7 +239,7 @@ export function embeddingMap(catalog: Catalog): EmbeddingMap {
   };
 }
 
-/** What stands beside an image in review; lists are empty before a probe ran. */
+/** What a window shows beside an image in review; the lists are empty before a probe has run. */
 export function surroundingsOf(catalog: Catalog, image: number): Surroundings {
   const near = catalog.db
     .prepare<[number], { neighbours: Buffer; distances: Buffer }>(

@@ -1,14 +1,11 @@
-/**
- * Stores what the probes said and what follows for labels. The stage that runs a probe writes here;
- * `label-questions.ts` reads.
- */
+/** Stores the results of the probes and the verdicts on labels. Read by label-queries.ts. */
 import { createHash } from 'node:crypto';
 import type { CurvePoint, LabelsSummary, ProbeKind, ProbeRun } from '../../contract/model/labels';
 import { bytesOf, floatsOf } from './blobs';
 import { bumpRevision, type Catalog } from './catalog';
 import { keepResult } from './kept';
 
-/** A finished run as it is stored: without what is derived when it is read. */
+/** A finished run as it is stored, without the fields that are derived when it is read. */
 export type StoredRun = Omit<ProbeRun, 'stale'>;
 
 /** Out-of-sample probabilities of one probe; row i belongs to `images[i]`. */
@@ -31,19 +28,19 @@ export interface LabelVerdict {
   readonly cnn: { given: number; suggested: number } | null;
 }
 
-/** Where a probe saw the images: images × dimensions, row-major. */
+/** The embedding of the images by a probe: images × dimensions, row-major. */
 export interface Embedding {
   readonly values: Float32Array;
   readonly dimensions: number;
 }
 
-/** How the images lie in a probe's embedding. Row i of each array belongs to `images[i]`. */
+/** What is stored of a probe's embedding for each image. Row i of each array belongs to `images[i]`. */
 export interface EmbeddingRows {
   readonly images: Int32Array;
   readonly x: Float32Array;
   readonly y: Float32Array;
   readonly outlier: Float32Array;
-  /** images × k: image ids, nearest first, and their distances. */
+  /** images × k, nearest first: image ids, and below their distances. */
   readonly neighbours: Int32Array;
   readonly distances: Float32Array;
   readonly k: number;
@@ -53,7 +50,9 @@ export interface EmbeddingRows {
 
 const contentKeys = new WeakMap<Catalog, { revision: number; key: string }>();
 
-/** Names the contents and labels of all readable images: a probe's result holds as long as this stays the same. */
+/**
+ * Key of the contents and labels of all readable images. A probe's result is valid as long as the key stays the same.
+ */
 export function contentKey(catalog: Catalog): string {
   const revision = catalog.db.prepare<[], number>('SELECT revision FROM dataset').pluck().get() ?? 0;
   const known = contentKeys.get(catalog);
@@ -68,17 +67,20 @@ export function contentKey(catalog: Catalog): string {
   return key;
 }
 
-/** Part of what a probe has learned when it was cut off. */
+/** One stored part of the state of a training, from which it can continue. */
 export interface Checkpoint {
   readonly kind: ProbeKind;
-  /** Which part: a later one of the same number replaces it. */
+  /** Number of the part. A later part with the same number replaces it. */
   readonly part: number;
-  /** Names what was trained on. */
+  /** Key of everything that the training depends on. */
   readonly key: string;
   readonly body: Buffer;
 }
 
-/** Checkpoints and curves of a training on other images go; those on the same stay, to be gone on with. */
+/**
+ * Deletes checkpoints and curves of trainings with another key. Those with the same key stay, so that the training can
+ * continue.
+ */
 export function beginTraining(catalog: Catalog, kind: ProbeKind, key: string): void {
   const { db } = catalog;
   db.transaction(() => {
@@ -100,7 +102,10 @@ export function storedCheckpoints(catalog: Catalog, kind: ProbeKind, key: string
     .all(kind, key);
 }
 
-/** Keeps a part, the epoch's figures with it. @param obsolete number of a part that this one makes useless */
+/**
+ * Stores a part together with the figures of the epoch.
+ * @param obsolete number of a part that this one makes useless
+ */
 export function storeCheckpoint(
   catalog: Catalog,
   { kind, part, key, body }: Checkpoint,
@@ -114,7 +119,7 @@ export function storeCheckpoint(
     ).run(kind, part, key, body);
     if (obsolete !== null) db.prepare('DELETE FROM probe_checkpoints WHERE kind = ? AND part = ?').run(kind, obsolete);
     if (point === null) return;
-    // A fold that started again has learned nothing in the epochs to come.
+    // When a fold was started again, its later epochs have not been trained yet.
     db.prepare('DELETE FROM curve_points WHERE kind = ? AND fold = ? AND epoch >= ?').run(
       kind,
       point.fold,
@@ -130,8 +135,8 @@ export function storeCheckpoint(
 }
 
 /**
- * Replaces the last run of this kind with a finished one. All or nothing; its checkpoints are no longer needed.
- * @param embedding kept until the next audit has placed the images by it; in the order of the outputs
+ * Replaces the last run of this kind with a finished one in one transaction, and deletes its checkpoints.
+ * @param embedding stored until the next audit has placed the images by it; rows in the order of the outputs
  */
 export function storeProbe(
   catalog: Catalog,
@@ -168,7 +173,10 @@ export function storeProbe(
   })();
 }
 
-/** Replaces all verdicts on labels, and what sums them up. @param key names what they were made from */
+/**
+ * Replaces all verdicts on labels and their summary.
+ * @param key identifies what they were made from
+ */
 export function storeVerdicts(
   catalog: Catalog,
   verdicts: Iterable<LabelVerdict>,
@@ -199,7 +207,7 @@ export function storeVerdicts(
   })();
 }
 
-/** The embedding of the last probe that nothing was made from yet, with that probe. */
+/** The last embedding that has not been used to place the images yet, and its probe. */
 export function unplacedEmbedding(catalog: Catalog): { kind: ProbeKind; embedding: Embedding } | null {
   const row = catalog.db
     .prepare<[], { kind: ProbeKind; dimensions: number; body: Buffer }>(
@@ -209,7 +217,10 @@ export function unplacedEmbedding(catalog: Catalog): { kind: ProbeKind; embeddin
   return row ? { kind: row.kind, embedding: { values: floatsOf(row.body), dimensions: row.dimensions } } : null;
 }
 
-/** Replaces how the images lie; null where the data set has changed since the probe looked. */
+/**
+ * Replaces the stored places of the images.
+ * @param rows null when the data set has changed since the probe ran: the old places then stay
+ */
 export function storePlaces(catalog: Catalog, rows: EmbeddingRows | null): void {
   const { db } = catalog;
   const add = db.prepare(

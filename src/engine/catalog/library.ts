@@ -1,4 +1,4 @@
-/** Which data sets were opened: a small file of its own in the user's data folder. */
+/** The list of data sets that were opened: a small file in the user's data folder. */
 import type { Database } from 'better-sqlite3';
 import { join } from 'node:path';
 import type { DatasetId } from '../../contract/model/dataset';

@@ -1,4 +1,4 @@
-/** What the scan saw beside the images, and the splits in the order everything shows them. */
+/** What the scan found besides images, and the splits in display order. */
 import type { DatasetSummary, Skipped } from '../../contract/model/dataset';
 import type { Listing } from '../../core/checks/check';
 import { orderSplits } from '../../core/dataset/order';
@@ -21,7 +21,7 @@ export function listing(catalog: Catalog): Listing {
   };
 }
 
-/** train, val, test first, then others by name; empty where the layout has none. */
+/** train, val and test first, then the others by name; empty when the layout has no splits. */
 export function orderedSplits(catalog: Catalog): string[] {
   const rows = catalog.db
     .prepare<[], string>(
@@ -33,7 +33,7 @@ export function orderedSplits(catalog: Catalog): string[] {
   return orderSplits(rows);
 }
 
-/** Replaces the listing; paths are unique. */
+/** Replaces the listing. Paths are unique. */
 export function replaceListing(
   catalog: Catalog,
   skipped: readonly SkippedEntry[],
@@ -49,7 +49,7 @@ export function replaceListing(
   })();
 }
 
-/** Skipped entries counted by reason and name, most first. */
+/** Number of skipped entries by reason and name, largest first. */
 export function countSkipped(catalog: Catalog): DatasetSummary['skipped'] {
   return catalog.db
     .prepare<[], DatasetSummary['skipped'][number]>(

@@ -1,4 +1,4 @@
-/** Stores what was measured, a batch of images in one transaction. */
+/** Stores the measured facts of a batch of images in one transaction. */
 import type { ImageFacts, Unreadable } from '../../contract/model/image';
 import { brightness } from '../../core/checks/measures';
 import { measureVersion } from '../../core/images/measure';

@@ -1,6 +1,6 @@
 /**
- * Predictions under diagnosis: those that the user brought are kept here, those of the probes are read from where their
- * stage put them.
+ * The predictions that can be diagnosed. Those of the user are stored here; those of the probes are read from the
+ * probes' own tables.
  */
 import { randomBytes } from 'node:crypto';
 import type { PredictionsSummary } from '../../contract/model/collapse';
@@ -9,7 +9,7 @@ import { PlumblineError } from '../../contract/errors';
 import { bytesOf, floatsOf } from './blobs';
 import type { Catalog } from './catalog';
 
-/** What is told of predictions beside the figures, which are made anew. */
+/** What is stored about predictions. The figures are not, because they are computed when needed. */
 export type PredictionsNotes = Pick<PredictionsSummary, 'notes' | 'unmatched' | 'missing' | 'model'>;
 
 export interface OwnPredictions {
@@ -17,7 +17,7 @@ export interface OwnPredictions {
   readonly source: 'table' | 'model';
   readonly name: string;
   readonly at: number;
-  /** Of the images and labels as they were. */
+  /** Key of the images and labels when the predictions were made. */
   readonly contentKey: string;
   readonly classes: readonly string[];
   readonly notes: PredictionsNotes;
@@ -30,12 +30,12 @@ export interface PredictedImage {
   readonly probabilities: ArrayLike<number> | null;
 }
 
-/** One image as it is now, with what was predicted for it. */
+/** One image with its current label and split, and what was predicted for it. */
 export interface JudgedImage {
   readonly className: string;
   readonly split: string | null;
   readonly predicted: number;
-  /** One per class; null where only labels were given. */
+  /** One per class; null when the table has only predicted labels. */
   readonly probabilities: Float32Array | null;
 }
 
@@ -64,7 +64,7 @@ const ownOf = ({ content_key: contentKey, classes, body, ...row }: OwnRow): OwnP
 /** A new id. */
 export const predictionsId = (): string => randomBytes(16).toString('hex');
 
-/** Takes the place of what has the same id. Images that have gone meanwhile are passed over. */
+/** Replaces predictions with the same id. Skips images that no longer exist. */
 export function storePredictions(
   catalog: Catalog,
   { id, source, name, at, contentKey, classes, notes }: OwnPredictions,
@@ -98,7 +98,7 @@ export function removePredictions(catalog: Catalog, id: string): void {
     });
 }
 
-/** What the user's predictions say of the images as they are now, in path order. */
+/** The current images with the user's predictions for them, in path order. */
 export function ownSet(catalog: Catalog, { id, classes }: Pick<OwnPredictions, 'id' | 'classes'>): PredictedSet {
   const rows = catalog.db
     .prepare<[string], { label: string; split: string | null; predicted: number; probabilities: Buffer | null }>(
@@ -117,7 +117,7 @@ export function ownSet(catalog: Catalog, { id, classes }: Pick<OwnPredictions, '
   };
 }
 
-/** The same of a probe's last run; null where it never ran. */
+/** The same for the last run of a probe; null when it has never run. */
 export function probeSet(catalog: Catalog, kind: ProbeKind): PredictedSet | null {
   const stored = catalog.db
     .prepare<[string], string>('SELECT classes FROM probe_runs WHERE kind = ?')

@@ -1,7 +1,7 @@
-/** Reads the rows of images as the contract's records. */
+/** Converts rows of images into the records of the contract. */
 import type { ImageFacts, ImageFormat, ImageRecord, UnreadableCode } from '../../contract/model/image';
 
-/** A row of `images`, as far as a record needs it. */
+/** The columns of `images` that a record needs. */
 export interface ImageRow {
   id: number;
   path: string;

@@ -1,4 +1,4 @@
-/** Brings the rows of images in line with what a scan found. */
+/** Updates the rows of images to match the result of a scan. */
 import { setImmediate } from 'node:timers/promises';
 import type { Unreadable, UnreadableCode } from '../../contract/model/image';
 import { measureVersion } from '../../core/images/measure';
@@ -10,10 +10,10 @@ export interface ScannedImage {
   readonly extension: string;
   readonly bytes: number;
   readonly modified: number;
-  /** Null for an image that the layout gives no label. */
+  /** Null for an image without a label in this layout. */
   readonly className: string | null;
   readonly split: string | null;
-  /** Known without opening the file: a dead link, a table row without a file. */
+  /** Set when the scan already knows that the file cannot be read: a dead link, or a table row without a file. */
   readonly unreadable: Unreadable | null;
 }
 
@@ -33,11 +33,11 @@ export interface ScanOutcome {
   readonly added: number;
   readonly changed: number;
   readonly removed: number;
-  /** Rows that now wait to be measured. */
+  /** Number of rows that now wait to be measured. */
   readonly pending: number;
 }
 
-/** Problems that can end without a change of the file: it is measured again at every scan. */
+/** Problems that can disappear although the file does not change: such files are measured again at every scan. */
 const PASSING: ReadonlySet<UnreadableCode> = new Set([
   'permission-denied',
   'vanished',
@@ -55,7 +55,7 @@ function isStale(row: StoredImage, image: ScannedImage): boolean {
   );
 }
 
-/** Rows written in one transaction: short enough that questions are answered in between. */
+/** Rows per transaction: few enough that the engine can answer requests in between. */
 const SLICE = 1000;
 
 function* slices<T>(items: readonly T[]): Generator<readonly T[]> {
@@ -63,8 +63,9 @@ function* slices<T>(items: readonly T[]): Generator<readonly T[]> {
 }
 
 /**
- * Adds, changes and removes rows until they match; facts of unchanged files of the current version stay. Written in
- * slices: when it is cut off, the rows written so far are right, and the next scan does the rest.
+ * Adds, changes and removes rows until they match. Facts of unchanged files stay, if the current version of the code
+ * measured them. Written in slices: after an interruption, the rows written so far are right, and the next scan does
+ * the rest.
  */
 export async function reconcile(
   catalog: Catalog,
@@ -153,7 +154,7 @@ export interface PendingImage {
   readonly raw_path: Buffer | null;
 }
 
-/** Up to `limit` rows that wait to be measured, by id above `after`. */
+/** Up to `limit` rows that wait to be measured, ordered by id, with ids greater than `after`. */
 export function pendingAfter(catalog: Catalog, after: number, limit: number): PendingImage[] {
   return catalog.db
     .prepare<[number, number], PendingImage>(

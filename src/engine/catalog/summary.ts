@@ -10,7 +10,7 @@ import { readDataset, readLayouts } from './dataset';
 import { countSkipped, listing, orderedSplits } from './listing';
 import { countPending } from './scanned';
 
-/** Each measure is read from the index that also orders the gallery by it, where there is one. */
+/** Each measure is read from the gallery's index for it, if there is one. */
 const measures: readonly (HistogramSpec & { readonly sql: string })[] = [
   { id: 'size', title: 'Size', unit: 'px, √(width × height)', range: 'log', sql: 'sqrt(width * height)' },
   { id: 'aspect', title: 'Aspect', unit: 'width / height', range: 'log', sql: 'CAST(width AS REAL) / height' },
@@ -108,7 +108,7 @@ function makeSummary(catalog: Catalog): DatasetSummary {
 
 const kept = new WeakMap<Catalog, { revision: number; summary: DatasetSummary }>();
 
-/** Made once for each revision of the data set. */
+/** Computed once per revision of the data set. */
 export function summaryOf(catalog: Catalog): DatasetSummary {
   const { revision } = readDataset(catalog);
   const last = kept.get(catalog);

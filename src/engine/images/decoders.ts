@@ -5,7 +5,10 @@ import { decodePnm, readPnmHeader } from '../../core/images/pnm';
 import type { RawHeader, RawPicture } from '../../core/images/raw-picture';
 
 interface Decoder {
-  /** Reads the size alone, so that a picture above the limits is refused before memory is taken. @throws BadPicture */
+  /**
+   * Reads only the size, so that a picture above the limits is rejected before memory is allocated.
+   * @throws BadPicture
+   */
   readonly readHeader: (bytes: Uint8Array) => RawHeader;
   /** @throws BadPicture */
   readonly decode: (bytes: Uint8Array) => RawPicture | Promise<RawPicture>;

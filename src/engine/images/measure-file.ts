@@ -1,4 +1,4 @@
-/** One read and one decode of a file give everything that the index knows about it. */
+/** Measures a file: reading and decoding it once gives everything that the index stores about it. */
 import { createHash, hash } from 'node:crypto';
 import { open } from 'node:fs/promises';
 import type { Unreadable } from '../../contract/model/image';
@@ -7,7 +7,7 @@ import type { MeasuredImage } from '../catalog/measured';
 import { systemCode } from '../process/failures';
 import { decodePicture, encodeThumbnail, UnreadableImage } from './pixels';
 
-/** What reading the file itself can fail with. */
+/** Describes why a file could not be read. */
 function readFailure(error: unknown): Unreadable {
   switch (systemCode(error)) {
     case 'ENOENT':
@@ -29,25 +29,27 @@ function readFailure(error: unknown): Unreadable {
 }
 
 /**
- * What files are read into, one after another: a new buffer for each would keep the garbage collector as busy as the
- * decoder.
+ * Buffer that is reused for one file after another: a new buffer per file would keep the garbage collector as busy as
+ * the decoder.
  */
 export interface ReadBuffer {
   bytes: Buffer;
 }
 
-/** A file of this size is no picture that fits the pixel limit. */
+/** Larger files cannot be read in one piece, and are not pictures within the pixel limit. */
 const MOST_BYTES = 2 ** 31 - 1;
 
 const FIRST_BYTES = 1 << 20;
-/** One huge file must not keep its memory for the rest of the run. */
+/**
+ * A larger buffer is not kept for smaller files, so that one huge file does not occupy memory for the rest of the run.
+ */
 const KEPT_BYTES = 1 << 25;
 
 export function readBuffer(): ReadBuffer {
   return { bytes: Buffer.allocUnsafeSlow(FIRST_BYTES) };
 }
 
-/** The whole file, inside `into` until the next read. */
+/** Reads the whole file into `into`. The result is valid until the next read. */
 async function readWhole(absolute: Buffer, into: ReadBuffer): Promise<Buffer> {
   const handle = await open(absolute, 'r');
   try {
@@ -67,7 +69,10 @@ async function readWhole(absolute: Buffer, into: ReadBuffer): Promise<Buffer> {
   }
 }
 
-/** Never rejects for what is wrong with the file: that is its row. @param into held by this call until it settles */
+/**
+ * Measures one file. A problem with the file is part of the result and never rejects.
+ * @param into must not be used by another call until this one settles
+ */
 export async function measureFile(id: number, absolute: Buffer, into: ReadBuffer): Promise<MeasuredImage> {
   let bytes: Buffer;
   try {
@@ -78,7 +83,7 @@ export async function measureFile(id: number, absolute: Buffer, into: ReadBuffer
   const sha256 = hash('sha256', bytes, 'hex');
   try {
     const decoded = await decodePicture(bytes);
-    // The encoder works on another thread while this one measures.
+    // The thumbnail is encoded on another thread while this one measures.
     const encoding = encodeThumbnail(decoded);
     const { raster, ...measures } = measurePixels(decoded.rgb, decoded.width, decoded.height);
     const pixelHash = createHash('sha256')

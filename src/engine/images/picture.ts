@@ -1,4 +1,4 @@
-/** The full picture of the detail view, from the user's file. */
+/** Reads the full picture for the detail view from the user's file. */
 import { readFile } from 'node:fs/promises';
 import { PlumblineError } from '../../contract/errors';
 import type { Catalog } from '../catalog/catalog';
@@ -7,7 +7,10 @@ import { systemCode } from '../process/failures';
 import { filePath } from '../files/paths';
 import { encodePicture, UnreadableImage } from './pixels';
 
-/** Upright sRGB as WebP. @throws PlumblineError not-found for an image that cannot be read (any more) */
+/**
+ * Upright sRGB as WebP.
+ * @throws PlumblineError not-found when the image is or has become unreadable
+ */
 export async function readPicture(catalog: Catalog, image: number): Promise<Buffer> {
   const { unreadable } = getImage(catalog, image);
   if (unreadable) throw new PlumblineError('not-found', unreadable.reason, { details: { image } });

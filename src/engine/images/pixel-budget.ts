@@ -1,6 +1,6 @@
 /**
- * How many pixels may be decoded at one time: two pictures of 250 million at once could take more memory than a machine
- * has.
+ * Limits how many pixels are decoded at the same time: two pictures of 250 million pixels at once could need more
+ * memory than a machine has.
  */
 
 interface Waiting {
@@ -18,8 +18,8 @@ export class PixelBudget {
   }
 
   /**
-   * Runs `work` when its pixels fit beside those that are being decoded; a picture larger than the whole budget runs
-   * alone. In order of asking.
+   * Runs `work` when its pixels fit into the rest of the budget. A picture larger than the whole budget runs alone.
+   * Calls run in the order in which they are made.
    */
   async within<T>(pixels: number, work: () => Promise<T>): Promise<T> {
     const share = Math.min(pixels, this.#most);

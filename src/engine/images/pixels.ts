@@ -11,14 +11,17 @@ import { DECODERS } from './decoders';
 import { PixelBudget } from './pixel-budget';
 import type { ImageFacts, Unreadable, UnreadableCode } from '../../contract/model/image';
 
-/** libvips' own limit; a picture above it would not fit in memory on many machines. */
+/** The limit of libvips. A larger picture would not fit in memory on many machines. */
 export const MAX_PIXELS = 0x3fff * 0x3fff;
 /**
- * The largest side that JPEG, GIF and AVIF can hold. libvips works row by row, and takes seconds for a row of millions of
- * pixels; only a damaged header asks for one.
+ * The largest side that JPEG, GIF and AVIF can have. libvips works row by row and takes seconds for a row of millions
+ * of pixels; only a damaged header declares one.
  */
 const MAX_SIDE = 0xffff;
-/** Pixels, of about four bytes each, that all decodes together may hold at one time, on any number of cores. */
+/**
+ * Limit on the pixels, of about four bytes each, of all pictures being decoded at the same time, on any number of
+ * cores.
+ */
 const budget = new PixelBudget(80_000_000);
 export const THUMBNAIL_SIDE = 192;
 const PICTURE_SIDE = 2048;
@@ -34,7 +37,7 @@ sharp.unblock({
   operation: FORMATS.flatMap(({ reader }) => (reader.by === 'sharp' ? [`VipsForeignLoad${reader.loader}Buffer`] : [])),
 });
 
-/** Why a file has no pixels. `measure` catches it and stores the reason with the image. */
+/** Why a file could not be decoded. `measureFile` catches it, and the reason is stored with the image. */
 export class UnreadableImage extends Error {
   override readonly name = 'UnreadableImage';
   readonly code: UnreadableCode;
@@ -78,7 +81,10 @@ const NOT_PICTURES: Readonly<Record<NotPicture, readonly [UnreadableCode, string
   unknown: ['not-an-image', 'The content is of no known image format; its header may be damaged.'],
 };
 
-/** The format of a picture that can be decoded. @throws UnreadableImage */
+/**
+ * The format of the file, if it can be decoded.
+ * @throws UnreadableImage
+ */
 function decodable(bytes: Uint8Array): Format {
   const content = identify(bytes);
   if (typeof content === 'string') throw new UnreadableImage(...NOT_PICTURES[content]);
@@ -91,7 +97,10 @@ function decodable(bytes: Uint8Array): Format {
   return content;
 }
 
-/** Warnings of the JPEG decoder that do not touch the picture: a few bytes too many at the end, odd header fields. */
+/**
+ * Whether a warning of the JPEG decoder does not affect the picture: a few extra bytes at the end, or unusual header
+ * fields.
+ */
 function isHarmless(message: string): boolean {
   const extra = /(\d+) extraneous bytes before marker 0xd9/.exec(message);
   if (extra) return Number(extra[1]) <= 64;
@@ -110,8 +119,8 @@ function damaged(bytes: Uint8Array, format: Format, error: unknown): UnreadableI
 }
 
 /**
- * Decodes with warnings as errors, because libjpeg reports much damaged data as a warning only. After a harmless warning
- * it decodes again with errors alone being fatal.
+ * Treats warnings as errors, because libjpeg reports much damaged data only as a warning. After a harmless warning it
+ * decodes again and fails only on errors.
  */
 async function decodeStrictly<T>(
   bytes: Uint8Array,
@@ -131,7 +140,7 @@ async function decodeStrictly<T>(
   }
 }
 
-/** Without transparency, which is flattened on mid grey. */
+/** Removes transparency by flattening on mid grey. */
 function opaque(picture: Sharp, facts: FileFacts): Sharp {
   return facts.hasAlpha ? picture.flatten({ background: { r: MID_GREY, g: MID_GREY, b: MID_GREY } }) : picture;
 }
@@ -181,7 +190,7 @@ function factsOf({ id: format }: Format, metadata: Metadata): FileFacts {
   };
 }
 
-/** A format that libvips does not read, by the decoder that the table of formats names. */
+/** Opens a picture in a format that libvips does not read, with the decoder named in the table of formats. */
 async function openRaw(
   bytes: Uint8Array,
   format: Format,
@@ -275,7 +284,8 @@ export async function encodePicture(bytes: Uint8Array): Promise<Buffer> {
 }
 
 /**
- * Encodes the whole picture so that every loader reads it the same way: upright, 8-bit sRGB, alpha flattened, first page only, no metadata.
+ * Encodes the whole picture so that every loader reads it the same way: upright, 8-bit sRGB, alpha flattened, first
+ * page only, no metadata.
  * @throws UnreadableImage
  */
 export async function encodePlain(bytes: Uint8Array, format: 'png' | 'jpeg'): Promise<Buffer> {
