@@ -150,7 +150,7 @@ test('a file that is no model is told to be none, in one sentence, whatever it c
   mkdirSync(empty);
   await choosing(app, empty);
   await collapse.runModel('A folder');
-  await expect(frame.alerts).toHaveText(/The folder holds neither a saved_model\.pb nor a model\.json\./);
+  await expect(frame.alerts).toHaveText(/The folder contains neither a saved_model\.pb nor a model\.json\./);
 });
 
 test('a pasted script fills the form with its lines, is kept, and the lab trains with it until it is stopped', async ({

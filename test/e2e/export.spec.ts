@@ -100,7 +100,7 @@ test('a folder that cannot take the export is refused in a sentence, and an exis
   await expect(new FramePage(page).alerts).toContainText('is not empty');
   await answerDialog(app, join(folder, 'inside'));
   await view.chooseFolder.click();
-  await expect(new FramePage(page).alerts.last()).toContainText('lies inside the data set');
+  await expect(new FramePage(page).alerts.last()).toContainText('is inside the data set');
   await expect(view.start).toBeDisabled();
 });
 

@@ -64,7 +64,7 @@ function openIndex(file: string): { db: Database; rebuilt: PlumblineError | null
   } catch (error) {
     if (!(error instanceof PlumblineError) || error.code !== 'catalog-broken') throw error;
     const aside = setAside(file);
-    const message = `The index of this data set was damaged. It was set aside as ${aside} and is made again from the folder; your decisions are kept elsewhere and are not touched.`;
+    const message = `The index of this data set was damaged. It was set aside as ${aside} and is being rebuilt from the folder. Your decisions are stored separately and are not affected.`;
     return {
       db: openDatabase(file, catalogMigrations, what),
       rebuilt: new PlumblineError('catalog-broken', message, { details: { file, aside }, cause: error }),
@@ -89,7 +89,7 @@ export function openCatalog(folders: CatalogFolders, id: DatasetId, root: string
     if (root !== null) db.prepare('INSERT INTO dataset (id, root) VALUES (1, ?) ON CONFLICT DO NOTHING').run(root);
     const row = db.prepare<[], { root: string }>('SELECT root FROM dataset').get();
     if (!row)
-      throw new PlumblineError('not-found', 'The index of this data set has to be made again; open its folder.', {
+      throw new PlumblineError('not-found', 'The index of this data set has to be rebuilt; open its folder.', {
         details: { dataset: id },
       });
     const decided = decisionsFile(folders, id);

@@ -20,6 +20,6 @@ export function targetPath(catalog: Catalog, token: string): string {
     .pluck()
     .get(token);
   if (path === undefined)
-    throw new PlumblineError('not-found', 'That export folder is not known any more; choose it again.');
+    throw new PlumblineError('not-found', 'This export folder is no longer known; choose it again.');
   return path;
 }

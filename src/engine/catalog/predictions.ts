@@ -93,7 +93,7 @@ export function ownPredictions(catalog: Catalog): OwnPredictions[] {
 export function removePredictions(catalog: Catalog, id: string): void {
   const { changes } = catalog.db.prepare('DELETE FROM own_predictions WHERE id = ?').run(id);
   if (changes === 0)
-    throw new PlumblineError('not-found', 'These predictions are not kept any more, or are those of a probe.', {
+    throw new PlumblineError('not-found', 'These predictions no longer exist, or they belong to a probe.', {
       details: { id },
     });
 }
@@ -153,6 +153,6 @@ export function rememberModel(catalog: Catalog, path: string, at: number): strin
 /** @throws PlumblineError not-found */
 export function modelPath(catalog: Catalog, token: string): string {
   const path = catalog.db.prepare<[string], string>('SELECT path FROM model_files WHERE token = ?').pluck().get(token);
-  if (path === undefined) throw new PlumblineError('not-found', 'That model is not known any more; choose it again.');
+  if (path === undefined) throw new PlumblineError('not-found', 'This model is no longer known; choose it again.');
   return path;
 }

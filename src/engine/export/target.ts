@@ -30,7 +30,7 @@ function refuse(reason: string, message: string, folder: string): PlumblineError
  * inside-source, around-source, other-disk
  */
 export function checkTarget(root: string, chosen: string, isOurs: (target: Target) => boolean): Target {
-  if (!isAbsolute(chosen)) throw refuse('not-absolute', `“${chosen}” is no absolute path.`, chosen);
+  if (!isAbsolute(chosen)) throw refuse('not-absolute', `“${chosen}” is not an absolute path.`, chosen);
   const wanted = resolve(chosen);
   const parent = realParent(wanted);
   const folder = join(parent, basename(wanted));
@@ -39,23 +39,23 @@ export function checkTarget(root: string, chosen: string, isOurs: (target: Targe
   if (isInside(real, root))
     throw refuse(
       'inside-source',
-      `“${wanted}” lies inside the data set, which is only ever read. Choose a folder outside “${root}”.`,
+      `“${wanted}” is inside the data set, which Plumbline never changes. Choose a folder outside “${root}”.`,
       wanted,
     );
   if (isInside(root, real))
-    throw refuse('around-source', `The data set lies inside “${wanted}”. Choose another folder.`, wanted);
+    throw refuse('around-source', `The data set is inside “${wanted}”. Choose another folder.`, wanted);
   const device = statSync(parent).dev;
   const target = { folder, workshop: join(parent, `.${basename(folder)}.plumbline-part`), device };
   if (stats !== undefined && !isOurs(target)) checkEmpty(real, wanted);
   if (stats !== undefined && statSync(real).dev !== device) {
     throw refuse(
       'other-disk',
-      `“${wanted}” is a disk of its own, and an export appears there only by renaming a folder. Choose a new folder inside it.`,
+      `“${wanted}” is a separate disk, and an export cannot be moved onto another disk by renaming. Choose a new folder inside it.`,
       wanted,
     );
   }
   if (stats?.isSymbolicLink())
-    throw refuse('not-a-folder', `“${wanted}” is a link. Choose the folder that it leads to (“${real}”).`, wanted);
+    throw refuse('not-a-folder', `“${wanted}” is a link. Choose the folder that it points to (“${real}”).`, wanted);
   return target;
 }
 
@@ -69,7 +69,7 @@ function realParent(wanted: string): string {
     if (systemCode(error) !== 'ENOENT')
       throw refuse('no-parent', `“${parent}” cannot be opened (${systemCode(error)}).`, wanted);
   }
-  throw refuse('no-parent', `The folder “${parent}” does not exist. Make it first, or choose another one.`, wanted);
+  throw refuse('no-parent', `The folder “${parent}” does not exist. Create it first, or choose another one.`, wanted);
 }
 
 function checkEmpty(real: string, wanted: string): void {
@@ -79,7 +79,7 @@ function checkEmpty(real: string, wanted: string): void {
   if (entries.length > 0)
     throw refuse(
       'not-empty',
-      `“${wanted}” is not empty (it holds “${entries[0]!}”). Choose a new or an empty folder.`,
+      `“${wanted}” is not empty (it contains “${entries[0]!}”). Choose a new or an empty folder.`,
       wanted,
     );
 }
@@ -108,7 +108,7 @@ export function checkSpace(target: Target, needed: number): void {
   if (free >= needed) return;
   throw new PlumblineError(
     'disk-full',
-    `The export needs ${bytes(needed)}, and ${bytes(free)} are free where “${target.folder}” would be. Free some space, choose another disk, or export links instead of copies.`,
+    `The export needs ${bytes(needed)}, but only ${bytes(free)} are free on the disk of “${target.folder}”. Free some space, choose another disk, or export links instead of copies.`,
     {
       details: { needed, free },
     },

@@ -58,7 +58,7 @@ export function openWorkshop(target: Target, plan: string): Workshop {
     if (!isOurs(workshop)) {
       throw new PlumblineError(
         'export-target',
-        `“${workshop}” is in the way and is none of Plumbline's folders. Move it away, or choose another folder.`,
+        `“${workshop}” already exists and was not created by Plumbline. Move it away, or choose another folder.`,
         { details: { reason: 'in-the-way', folder: workshop } },
       );
     }
@@ -119,7 +119,7 @@ export function finishWorkshop({ target, tree }: Workshop): void {
     if (!['ENOTEMPTY', 'EEXIST', 'ENOTDIR', 'EPERM'].includes(systemCode(error))) throw error;
     throw new PlumblineError(
       'export-target',
-      `Something was put into “${target.folder}” while the export was made. Empty it and start again: the export is kept until then.`,
+      `Files were put into “${target.folder}” while the export was running. Empty it and start again: the export is kept until then.`,
       {
         details: { reason: 'not-empty', folder: target.folder },
         cause: error,
@@ -165,6 +165,6 @@ function writeState(workshop: string, plan: string): void {
 function busy(target: Target): PlumblineError {
   return new PlumblineError(
     'busy',
-    `Another export to “${target.folder}” is under way. Wait for it, or choose another folder.`,
+    `Another export to “${target.folder}” is running. Wait until it finishes, or choose another folder.`,
   );
 }

@@ -12,7 +12,7 @@ function readFailure(error: unknown): Unreadable {
   switch (systemCode(error)) {
     case 'ENOENT':
     case 'ENOTDIR':
-      return { code: 'vanished', reason: 'The file is no longer there.' };
+      return { code: 'vanished', reason: 'The file no longer exists.' };
     case 'EACCES':
     case 'EPERM':
       return { code: 'permission-denied', reason: 'You have no permission to read the file.' };

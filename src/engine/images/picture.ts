@@ -19,7 +19,7 @@ export async function readPicture(catalog: Catalog, image: number): Promise<Buff
     return await encodePicture(await readFile(filePath(path, raw).absolute(catalog.root)));
   } catch (error) {
     const missing =
-      systemCode(error) !== '' ? 'The file is no longer there or may not be read; index the folder again.' : null;
+      systemCode(error) !== '' ? 'The file no longer exists or cannot be read; index the folder again.' : null;
     if (missing === null && !(error instanceof UnreadableImage)) throw error;
     throw new PlumblineError('not-found', missing ?? (error as Error).message, { details: { image }, cause: error });
   }

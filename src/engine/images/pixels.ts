@@ -75,10 +75,10 @@ export interface Decoded {
 
 const NOT_PICTURES: Readonly<Record<NotPicture, readonly [UnreadableCode, string]>> = {
   empty: ['empty-file', 'The file is empty (0 bytes).'],
-  text: ['not-an-image', 'The file holds text, not an image.'],
+  text: ['not-an-image', 'The file contains text, not an image.'],
   document: ['unsupported-format', 'The file is a PDF document; only raster images are read.'],
   drawing: ['unsupported-format', 'The file is an SVG drawing; only raster images are read.'],
-  unknown: ['not-an-image', 'The content is of no known image format; its header may be damaged.'],
+  unknown: ['not-an-image', 'The content is not in a known image format; the header may be damaged.'],
 };
 
 /**
@@ -149,7 +149,7 @@ function checkSize(width: number, height: number): void {
   if (Math.max(width, height) > MAX_SIDE) {
     throw new UnreadableImage(
       'too-many-pixels',
-      `The header gives ${width}×${height} pixels; the limit is ${integer(MAX_SIDE)} on a side. It may be damaged.`,
+      `The header declares ${width}×${height} pixels; the limit is ${integer(MAX_SIDE)} per side. The header may be damaged.`,
     );
   }
   if (width * height <= MAX_PIXELS) return;

@@ -91,7 +91,7 @@ function judge(catalog: Catalog, set: PredictedSet, split: string | null): Judge
       throw new PlumblineError(
         'not-found',
         splits.length === 0
-          ? `The predicted images are in no split, so “${split}” cannot be judged alone.`
+          ? `None of the predicted images has a split, so “${split}” cannot be judged alone.`
           : `No predicted image is in a split “${split}”; there are ${listed(splits.map(quoted), 5)}.`,
         { details: { split } },
       );
@@ -163,7 +163,7 @@ export function listPredictions(catalog: Catalog): PredictionsSummary[] {
 /** @throws PlumblineError not-found */
 export function diagnosisOf(catalog: Catalog, id: string, split: string | null): Diagnosed {
   const one = known(catalog).find(({ head }) => head.id === id);
-  if (!one) throw new PlumblineError('not-found', 'These predictions are not kept any more.', { details: { id } });
+  if (!one) throw new PlumblineError('not-found', 'These predictions no longer exist.', { details: { id } });
   const whole = judged(catalog, one, null);
   const { diagnosis, splits } = split === null ? whole : judged(catalog, one, split);
   return { predictions: summed(one.head, whole.diagnosis), diagnosis, splits };
@@ -190,7 +190,7 @@ export function indexedCohort(catalog: Catalog): Cohort {
   if (readDataset(catalog).complete === 0)
     throw new PlumblineError(
       'no-images',
-      'This data set is not indexed whole yet; wait for the index, then try again.',
+      'This data set is not fully indexed yet; wait until indexing finishes, then try again.',
     );
   const cohort = cohortOf(catalog);
   if (cohort.images.length === 0)

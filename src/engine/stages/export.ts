@@ -52,9 +52,13 @@ export interface ExportRequest {
  */
 export function planOf(catalog: Catalog, options: ExportOptions): ExportPlan {
   if (readDataset(catalog).complete === 0) {
-    throw new PlumblineError('export-impossible', 'The index of this data set is not whole yet: let it finish first.', {
-      details: { reason: 'not-indexed' },
-    });
+    throw new PlumblineError(
+      'export-impossible',
+      'This data set is not fully indexed yet: let the indexing finish first.',
+      {
+        details: { reason: 'not-indexed' },
+      },
+    );
   }
   const muted = new Set(mutes(catalog).keys());
   const { images } = auditInput(catalog);
@@ -240,14 +244,14 @@ function* batches(chunks: Iterable<string | Uint8Array>): Iterable<string | Uint
 function changed(path: string): PlumblineError {
   return new PlumblineError(
     'source-changed',
-    `“${path}” is no longer what was indexed. Index the folder again, then export.`,
+    `“${path}” has changed since it was indexed. Index the folder again, then export.`,
     { details: { path } },
   );
 }
 
 function fallbackNotices(wanted: ExportMode, mode: ExportMode, copied: number): string[] {
   const links = wanted === 'hardlink' ? 'Hard links' : 'Symbolic links';
-  if (mode !== wanted) return [`${links} cannot lead to another disk, so the files were copied.`];
+  if (mode !== wanted) return [`${links} cannot point to another disk, so the files were copied.`];
   return copied === 0 || wanted === 'copy'
     ? []
     : [`${links} are not possible here for ${counted(copied, 'file')}, which were copied.`];
@@ -270,7 +274,7 @@ function explain(error: unknown, target: Target): unknown {
   if (code === 'ENOSPC' || code === 'EDQUOT') {
     return new PlumblineError(
       'disk-full',
-      `The disk is full. What is written so far waits in “${target.workshop}”: free some space and start the export again, or delete that folder.`,
+      `The disk is full. The files written so far are kept in “${target.workshop}”: free some space and start the export again, or delete that folder.`,
       options,
     );
   }

@@ -95,7 +95,7 @@ export async function runLabJob(
   if (input.training.length === 0 || input.validation.length === 0) {
     throw new PlumblineError(
       'no-images',
-      `The lab needs images to train on and others to judge by; of the ${integer(ids.length)} images here ${integer(input.training.length)} can be trained on, and ${integer(input.validation.length)} are neither copies of those nor flagged.`,
+      `The lab needs images for training and others for validation. Of the ${integer(ids.length)} images here, ${integer(input.training.length)} can be used for training, and ${integer(input.validation.length)} are neither copies of those nor flagged.`,
     );
   }
   const { differences, warnings, untried } = checkedRecipe(catalog, reading);

@@ -126,7 +126,7 @@ export class LiveLabs {
   run(dataset: DatasetId, index: number): LabRun {
     const run = this.#labs.get(dataset)?.runs[index];
     if (!run)
-      throw new PlumblineError('not-found', 'This run is not there: the lab has ended or was started again.', {
+      throw new PlumblineError('not-found', 'This run does not exist: the lab has ended or was started again.', {
         details: { index },
       });
     return run;

@@ -10,7 +10,7 @@ const ELSEWHERE: Record<string, string> = {
   '.keras': 'a Keras file: load it in Python and call model.export("folder"), which writes a SavedModel',
   '.pt': 'a PyTorch file: load it in Python and call torch.onnx.export, which writes an ONNX file',
   '.pth': 'a PyTorch file: load it in Python and call torch.onnx.export, which writes an ONNX file',
-  '.ckpt': 'a checkpoint, which holds weights and no net: export the model as ONNX or as a SavedModel',
+  '.ckpt': 'a checkpoint, which contains weights but no network: export the model as ONNX or as a SavedModel',
   '.tflite': 'a TensorFlow Lite file: export the model as ONNX or as a SavedModel',
 };
 
@@ -29,7 +29,7 @@ export function modelFileAt(path: string): ModelFile {
   if (statSync(path).isDirectory()) {
     if (existsSync(join(path, 'saved_model.pb'))) return { kind: 'saved-model', path };
     if (existsSync(join(path, 'model.json'))) return modelFileAt(join(path, 'model.json'));
-    throw new PlumblineError('bad-model', 'The folder holds neither a saved_model.pb nor a model.json.');
+    throw new PlumblineError('bad-model', 'The folder contains neither a saved_model.pb nor a model.json.');
   }
   const extension = extname(path).toLowerCase();
   if (extension === '.onnx') return { kind: 'onnx', path };
@@ -50,5 +50,5 @@ export function modelFileAt(path: string): ModelFile {
   } catch (cause) {
     throw new PlumblineError('bad-model', 'The model.json is not valid JSON.', { cause });
   }
-  throw new PlumblineError('bad-model', 'The JSON file describes no TensorFlow.js model.');
+  throw new PlumblineError('bad-model', 'The JSON file does not describe a TensorFlow.js model.');
 }

@@ -68,7 +68,7 @@ export async function runModel(
   const warning = preprocessingWarning(result.preprocessing, result.trials, result.trialImages);
   const how = {
     given: 'as you said',
-    'told-by-model': `for the model scales by itself (${result.shape.ownScaling ?? ''})`,
+    'told-by-model': `because the model scales them itself (${result.shape.ownScaling ?? ''})`,
     'by-trial': `which does best on ${result.trialImages} images`,
   }[result.chosen];
   const dropped = rows.length - kept.length;
@@ -90,7 +90,7 @@ export async function runModel(
       `The model's outputs are taken in the order of the sorted class names: ${classes.slice(0, 3).join(', ')}${classes.length > 3 ? ', …' : ''}.`,
       ...(result.shape.width === null ? ['The model takes any size and does not say which it was trained on.'] : []),
       ...notes,
-      ...(dropped > 0 ? [`For ${dropped} images the model puts out NaN or infinity; they are left out.`] : []),
+      ...(dropped > 0 ? [`For ${dropped} images the model returns NaN or infinity; they are left out.`] : []),
       ...(warning ? [warning] : []),
     ],
   };

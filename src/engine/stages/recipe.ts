@@ -85,9 +85,13 @@ export async function scriptRecipe(catalog: Catalog, text: string): Promise<Reci
   } catch (cause) {
     // The syntax tree is walked recursively: a sum of a hundred thousand terms overflows the stack.
     if (cause instanceof RangeError)
-      throw new PlumblineError('bad-script', 'The script is nested too deeply to be read: it is no training script.', {
-        cause,
-      });
+      throw new PlumblineError(
+        'bad-script',
+        'The script is nested too deeply to be read: it is not a training script.',
+        {
+          cause,
+        },
+      );
     throw cause;
   }
 }
@@ -101,7 +105,7 @@ export function fileRecipe(catalog: Catalog, text: string): RecipeView {
   } catch (cause) {
     throw new PlumblineError(
       'bad-recipe',
-      `The recipe is no valid JSON: ${cause instanceof Error ? cause.message : String(cause)}.`,
+      `The recipe is not valid JSON: ${cause instanceof Error ? cause.message : String(cause)}.`,
       { cause },
     );
   }

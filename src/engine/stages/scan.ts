@@ -23,7 +23,7 @@ export function checkFolder(root: string): void {
     if (!statSync(root).isDirectory())
       throw fail(
         'not-a-folder',
-        `${root} is a file, not a folder. Open the folder that holds the class folders or the label table.`,
+        `${root} is a file, not a folder. Open the folder that contains the class folders or the label table.`,
       );
   } catch (error) {
     const code = systemCode(error);
@@ -74,7 +74,7 @@ function readingsOf(root: string, walked: Walked, listing: FolderListing): Readi
     throw new PlumblineError('folder-empty', `The folder ${root} is empty.`, { details });
   }
   if (walked.images.length === 0)
-    throw new PlumblineError('no-images', `There are no images in ${root} or below.`, { details });
+    throw new PlumblineError('no-images', `There are no images in ${root} or its subfolders.`, { details });
   const broken = listing.tables.find((table) => table.problem !== null);
   if (broken)
     throw new PlumblineError('bad-table', `The label table ${broken.path} cannot be read: ${broken.problem ?? ''}.`, {
@@ -82,7 +82,7 @@ function readingsOf(root: string, walked: Walked, listing: FolderListing): Readi
     });
   throw new PlumblineError(
     'layout-impossible',
-    `The images in ${root} have no labels: put each class into a folder of its own, or add a CSV with the columns filename and label.`,
+    `The images in ${root} have no labels: put each class into its own folder, or add a CSV with the columns filename and label.`,
     { details },
   );
 }
@@ -119,7 +119,7 @@ function pick(
     if (fitting) return fitting;
     throw new PlumblineError(
       'layout-impossible',
-      `This folder cannot be read as ${asked}; it can as ${[...new Set(found.map(({ layout }) => layout.kind))].join(' or ')}.`,
+      `This folder cannot be read as ${asked}; it can be read as ${[...new Set(found.map(({ layout }) => layout.kind))].join(' or ')}.`,
       { details: { kind: asked } },
     );
   }

@@ -156,7 +156,7 @@ describe('the lab as a job', () => {
     expect(lab).toMatchObject({ budgetSeconds: 1, resumed: 0, reading: { recipe: { learningRate: 1e-7 } } });
   }, 180_000);
 
-  it('needs images to train on and others to judge by', async () => {
+  it('needs images for training and others for validation', async () => {
     const set = join(box.folder, 'tiny');
     put(
       set,
@@ -170,12 +170,12 @@ describe('the lab as a job', () => {
     const { reading } = await client.call('recipe.get', { dataset: tiny });
     await expect(client.runJob('jobs.lab', { dataset: tiny, reading, budgetSeconds: 10 })).rejects.toMatchObject({
       code: 'no-images',
-      message: expect.stringContaining('not indexed whole yet') as string,
+      message: expect.stringContaining('not fully indexed yet') as string,
     });
     await client.runJob('jobs.index', { dataset: tiny });
     await expect(client.runJob('jobs.lab', { dataset: tiny, reading, budgetSeconds: 10 })).rejects.toMatchObject({
       code: 'no-images',
-      message: expect.stringContaining('The lab needs images to train on') as string,
+      message: expect.stringContaining('The lab needs images for training') as string,
     });
   });
 });

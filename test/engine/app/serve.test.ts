@@ -152,7 +152,7 @@ describe('a client of an engine in this process', () => {
     ).items[0]!;
     await expect(client.call('images.picture', { dataset, image: bad.id })).rejects.toMatchObject({
       code: 'not-found',
-      message: 'The file holds text, not an image.',
+      message: 'The file contains text, not an image.',
     });
 
     const findings = await client.call('findings.list', { dataset });

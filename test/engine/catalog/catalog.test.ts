@@ -108,7 +108,7 @@ describe('the store', () => {
     const second = openCatalog(folders, ID, '/x');
     expect(second.rebuilt).toMatchObject({
       code: 'catalog-broken',
-      message: expect.stringContaining('made again') as string,
+      message: expect.stringContaining('being rebuilt') as string,
     });
     expect(readFileSync(`${file}.broken`).length).toBe(8192);
     expect(thresholdOverrides(second)).toEqual(new Map([['dark.white-level', 40]]));

@@ -136,7 +136,7 @@ describe('plumbline lab', () => {
   it.each([
     [['--script', 'BOX/broken.py'], 'The script is not valid Python: line 2 cannot be parsed.'],
     [['--recipe', 'BOX/bad.json'], '“learningRate” in the recipe cannot be read'],
-    [['--recipe', 'BOX/train.py'], 'The recipe is no valid JSON'],
+    [['--recipe', 'BOX/train.py'], 'The recipe is not valid JSON'],
     [['--recipe', 'BOX/none.json'], 'cannot be read'],
   ])('exits with 3 and one sentence for %j', async (args, words) => {
     const { code, out, err } = await run('lab', 'DIR', ...args);

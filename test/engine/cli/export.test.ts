@@ -105,7 +105,7 @@ describe('plumbline export', () => {
     const refused = plumbline('export', source, '--out', join(source, 'out'));
     expect(refused.status).toBe(3);
     expect(refused.stderr).toBe(
-      `plumbline: “${join(source, 'out')}” lies inside the data set, which is only ever read. Choose a folder outside “${source}”.\n`,
+      `plumbline: “${join(source, 'out')}” is inside the data set, which Plumbline never changes. Choose a folder outside “${source}”.\n`,
     );
     expect(plumbline('export', source).status).toBe(2);
   });

@@ -147,7 +147,7 @@ describe('an export', () => {
         expect(result).toMatchObject({
           mode: 'copy',
           notices: expect.arrayContaining([
-            'Hard links cannot lead to another disk, so the files were copied.',
+            'Hard links cannot point to another disk, so the files were copied.',
           ]) as string[],
         });
         expect(images(far)).toHaveLength(6);

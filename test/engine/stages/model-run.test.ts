@@ -80,7 +80,7 @@ describe('a model of the user’s own', () => {
   it('is fed raw where it scales by itself', async () => {
     const given = await runModel(request(at('layers')), task);
     expect(given.preprocessing).toEqual({ scaling: 'raw', order: 'rgb' });
-    expect(given.notes[0]).toContain('for the model scales by itself (Rescaling by 0.00392');
+    expect(given.notes[0]).toContain('because the model scales them itself (Rescaling by 0.00392');
     expect(diagnose(given).figures.accuracy.value).toBe(1);
   });
 

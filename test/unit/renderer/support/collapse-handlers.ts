@@ -53,7 +53,7 @@ export function collapseHandlers(scene: CollapseScene = {}): Handlers {
   };
   const find = (id: string): Diagnosed => {
     const found = predictions.find((one) => one.predictions.id === id);
-    if (found === undefined) throw new PlumblineError('not-found', 'These predictions are not kept any more.');
+    if (found === undefined) throw new PlumblineError('not-found', 'These predictions no longer exist.');
     return found;
   };
   return {
@@ -81,7 +81,7 @@ export function collapseHandlers(scene: CollapseScene = {}): Handlers {
     'lab.state': () => scene.state ?? { running: null, classes: [] },
     'lab.run': ({ index }) => {
       const run = scene.lab?.result.runs[index];
-      if (run === undefined) throw new PlumblineError('not-found', 'This run is not there.');
+      if (run === undefined) throw new PlumblineError('not-found', 'This run does not exist.');
       return run;
     },
     'lab.result': () => ({ lab: scene.lab ?? null, kept: scene.kept ?? 0 }),
