@@ -1,5 +1,6 @@
 import { cacheFolder } from '../src/host/folders.ts';
 import { addonStep } from './setup/addon.ts';
+import { backboneStep, retryBackbone } from './setup/backbone.ts';
 import { electronStep } from './setup/electron.ts';
 import { tensorflowElsewhere } from './setup/elsewhere.ts';
 import { SetupFailure } from './setup/failure.ts';
@@ -11,12 +12,12 @@ import { libraryStep } from './setup/tensorflow.ts';
 
 const steps: readonly Step[] =
   process.platform === 'linux'
-    ? [nodeStep, libraryStep, addonStep, electronStep, librariesStep]
-    : [nodeStep, tensorflowElsewhere, electronStep];
+    ? [nodeStep, libraryStep, addonStep, electronStep, librariesStep, backboneStep]
+    : [nodeStep, tensorflowElsewhere, electronStep, backboneStep];
 
 /**
- * Installs what npm does not: native TensorFlow, Electron's binary, system libraries. Returns quickly if everything is
- * in place.
+ * Installs what npm does not: native TensorFlow, Electron's binary, system libraries, the backbone for photographs.
+ * Returns quickly if everything is in place.
  * @param again fetch and build everything again
  * @throws SetupFailure
  */
@@ -42,6 +43,7 @@ export async function setUp(again: boolean): Promise<void> {
 /** `npm run setup`; with `-- --again`, everything is fetched and built again. */
 export async function main(args: readonly string[]): Promise<number> {
   return reporting(async () => {
+    await retryBackbone();
     await setUp(args.includes('--again'));
     return 0;
   });

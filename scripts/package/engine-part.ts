@@ -1,5 +1,7 @@
 import { constants, copyFile, cp, mkdir, readdir, realpath } from 'node:fs/promises';
 import { dirname, join, relative, sep } from 'node:path';
+import { BACKBONE_FILES, BACKBONE_FOLDER, installedBackbone } from '../../src/engine/process/backbone.ts';
+import { note } from '../setup/progress.ts';
 import { modulePath, root } from '../setup/places.ts';
 import { enginePackages, nodePackage } from './modules.ts';
 
@@ -38,7 +40,7 @@ function isNeeded(name: string, path: string): boolean {
 
 /**
  * Writes everything that runs in plain Node: the built engine and command line, the packages that they require, Node
- * itself and TensorFlow's library. None of it can be in an ASAR archive, because only Electron reads those.
+ * itself, TensorFlow's library and the backbone for photographs. None of it can be in an ASAR archive, because only Electron reads those.
  * @param target a new folder
  */
 export async function writeEnginePart(target: string): Promise<void> {
@@ -58,6 +60,19 @@ export async function writeEnginePart(target: string): Promise<void> {
     recursive: true,
     verbatimSymlinks: true,
   });
+  await copyBackbone(join(target, BACKBONE_FOLDER));
+}
+
+/** File by file, because the folder in the cache can only be read by its owner. */
+async function copyBackbone(target: string): Promise<void> {
+  const backbone = installedBackbone(root);
+  if (backbone === null) {
+    note('Set-up could not fetch the backbone for photographs, so the package has none.');
+    return;
+  }
+  await mkdir(target, { recursive: true });
+  for (const name of Object.values(BACKBONE_FILES))
+    await copyFile(join(dirname(backbone.path), name), join(target, name), constants.COPYFILE_FICLONE);
 }
 
 /** Nested packages are copied as packages of their own. Links are not followed; `deps` of tfjs-node may be one. */

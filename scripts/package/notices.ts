@@ -1,7 +1,7 @@
 import { realpath } from 'node:fs/promises';
 import { basename } from 'node:path';
 import { modulePath } from '../setup/places.ts';
-import { electronWork, tensorflowWork, workOf, type Work } from './licences.ts';
+import { backboneWork, electronWork, tensorflowWork, workOf, type Work } from './licences.ts';
 import { distributedPackages } from './modules.ts';
 
 const RULE = '-'.repeat(80);
@@ -11,6 +11,7 @@ export async function thirdPartyNotices(): Promise<string> {
   const works = [
     await electronWork(),
     tensorflowWork(await tensorflowVersion()),
+    backboneWork(),
     ...(await Promise.all((await distributedPackages()).map(workOf))),
   ];
   return noticesText(works);

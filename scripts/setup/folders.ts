@@ -7,7 +7,8 @@ export async function linkFolder(target: string, path: string): Promise<void> {
   if ((await readlink(path).catch(() => '')) === target) return;
   const part = `${path}.${process.pid}.part`;
   await rm(part, { force: true });
-  await symlink(target, part, 'dir');
+  // On Windows, a junction needs no rights of an administrator.
+  await symlink(target, part, 'junction');
   await rm(path, { recursive: true, force: true });
   await rename(part, path);
 }

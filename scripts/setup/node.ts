@@ -4,7 +4,12 @@ import { modulePath } from './places.ts';
 import type { Step } from './step.ts';
 
 /** The npm packages that set-up needs, each by a file that shows that it is installed. */
-const needed = ['@tensorflow/tfjs-node/package.json', 'electron/package.json', 'node-api-headers/package.json'];
+const needed = [
+  '@tensorflow/tfjs-node/package.json',
+  'electron/package.json',
+  'node-api-headers/package.json',
+  'protobufjs/package.json',
+];
 
 /** The npm packages, including the pinned Node that runs this: run.mjs does not start it on an older one. */
 export const nodeStep: Step = {

@@ -2,6 +2,7 @@
 import { availableParallelism } from 'node:os';
 import { cacheFolder, dataFolder, logFolder } from '../host/folders';
 import { openLog } from '../host/log';
+import { installedBackbone } from './process/backbone';
 import { forkPort } from './process/port';
 import { VERSION } from './process/version';
 
@@ -19,6 +20,7 @@ if (!port) {
     folder: logFolder(),
     verbose: process.env['PLUMBLINE_VERBOSE'] !== undefined,
   });
-  log.info('start', { version: VERSION, node: process.version, platform: process.platform });
+  const backbone = installedBackbone()?.key ?? null;
+  log.info('start', { version: VERSION, node: process.version, platform: process.platform, backbone });
   serve(port, { cache: cacheFolder(), data: dataFolder() }, () => process.exit(0), log);
 }

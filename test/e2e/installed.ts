@@ -8,11 +8,12 @@
  */
 import assert from 'node:assert/strict';
 import { spawn, spawnSync, type ChildProcess } from 'node:child_process';
-import { existsSync, mkdtempSync, readdirSync, renameSync, rmSync, statSync } from 'node:fs';
+import { existsSync, mkdtempSync, readdirSync, realpathSync, renameSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { chromium, type Browser, type Page } from '@playwright/test';
 import { hasDisplay, underVirtualDisplay } from '../../scripts/app/display.ts';
+import { installedBackbone } from '../../src/engine/process/backbone.ts';
 import { makeHome, type Home } from './app.ts';
 import { FramePage } from './pages/frame.ts';
 import { LabelsPage } from './pages/labels.ts';
@@ -130,10 +131,17 @@ function tryFiles(root: string): void {
   ]) {
     assert.ok(statSync(join(share, file)).size > 100, file);
   }
+  const backbone = installedBackbone(join(root, 'opt/Plumbline/resources/engine/out/engine'));
+  assert.equal(backbone?.key, installedBackbone()?.key, 'the package has the backbone that set-up fetched');
+  if (backbone !== null) {
+    assert.ok(backbone.path.startsWith(realpathSync(root)), 'the backbone is part of the package');
+    assert.equal(statSync(backbone.path).mode & 0o444, 0o444, 'every user can read the backbone');
+    assert.equal(statSync(dirname(backbone.path)).mode & 0o555, 0o555, 'every user can open its folder');
+  }
   // Unpacked by another user than root, it is set-uid for that user, which helps nobody: a packed mode can only be
   // tried when installed.
   if (root === '/') assert.equal(statSync('/opt/Plumbline/chrome-sandbox').mode & 0o7777, 0o4755);
-  say('files: desktop entry, icons, licences, sandbox helper');
+  say(`files: desktop entry, icons, licences, sandbox helper, ${backbone === null ? 'no' : 'the'} backbone`);
 }
 
 /** Through /usr/bin/plumbline where it is installed; unpacked elsewhere, that script would look in /opt. */

@@ -17,7 +17,8 @@ describe('the third-party notices in the repository', () => {
       .filter(({ name, version }) => !notices.includes(`\n  ${name} ${version} (`))
       .map(({ name, version }) => `${name} ${version}`);
     expect(missing, 'run `npm run notices`').toEqual([]);
-    for (const own of ['Electron', 'TensorFlow (libtensorflow)']) expect(notices).toContain(`\n  ${own} `);
+    for (const own of ['Electron', 'TensorFlow (libtensorflow)', 'EfficientNet-Lite0 (weights)'])
+      expect(notices).toContain(`\n  ${own} `);
   });
 
   it('contain a text that several works share only once', () => {

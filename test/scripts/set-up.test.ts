@@ -50,11 +50,23 @@ describe('the stamp', () => {
     expect(await readStamp(path)).toEqual({ addon: 'tfjs-node 4' });
   });
 
-  it.each(['', '{', '[]', 'null', '{"addon": 3}'])('is empty if the file contains %j', async (text) => {
-    const path = join(scratch, 'bad-stamp.json');
-    await writeFile(path, text);
-    expect(await readStamp(path)).toEqual({});
+  it('keeps the other parts when one changes', async () => {
+    const path = join(scratch, 'parts.json');
+    await writeStamp({ addon: 'tfjs-node 4' }, path);
+    await writeStamp({ backbone: 'unavailable' }, path);
+    expect(await readStamp(path)).toEqual({ addon: 'tfjs-node 4', backbone: 'unavailable' });
+    await writeStamp({ backbone: undefined }, path);
+    expect(await readStamp(path)).toEqual({ addon: 'tfjs-node 4' });
   });
+
+  it.each(['', '{', '[]', 'null', '{"addon": 3, "backbone": true}'])(
+    'is empty if the file contains %j',
+    async (text) => {
+      const path = join(scratch, 'bad-stamp.json');
+      await writeFile(path, text);
+      expect(await readStamp(path)).toEqual({});
+    },
+  );
 
   it('is empty if there is none', async () => {
     expect(await readStamp(join(scratch, 'nowhere.json'))).toEqual({});
