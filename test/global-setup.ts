@@ -1,6 +1,6 @@
 /**
- * Tests that start a real engine or training process run the built files, so that these are built once before any test.
- * `npm test` has built them already and says so.
+ * Builds the app once before all tests, because tests that start a real engine or training process run the built files.
+ * `npm test` has already built them and says so.
  */
 import { build } from 'vite';
 

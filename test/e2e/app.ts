@@ -1,5 +1,6 @@
 /**
- * Starts the built app with caches, decisions and settings of its own. Imports no file, so that plain Node runs it too.
+ * Starts the built app with its own caches, decisions and settings. Imports no other file, so that plain Node can run
+ * it too.
  */
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
@@ -9,7 +10,7 @@ import { _electron, type ElectronApplication, type Page } from '@playwright/test
 
 const ROOT = join(import.meta.dirname, '..', '..');
 
-/** One user's folders: two starts in one home share them, as two starts of the real app do. */
+/** One user's folders: two starts in the same home share them, as two starts of the real app do. */
 export interface Home {
   readonly folder: string;
   readonly cache: string;
@@ -21,7 +22,7 @@ export interface Home {
 export interface App {
   readonly electron: ElectronApplication;
   readonly page: Page;
-  /** What the page or Chromium complained of: a refused script or style, an uncaught error. */
+  /** Errors of the page and of Chromium: a refused script or style, or an uncaught error. */
   readonly complaints: string[];
   close(): Promise<void>;
 }
@@ -52,8 +53,8 @@ export async function launch(home: Home, args: readonly string[] = [], root = RO
 }
 
 /**
- * Starts the app once more beside one that runs, without a driver: the driver's own calls fail unheard when an app ends
- * this early. Its exit code, or null after a signal.
+ * Starts the app again beside a running one, without a driver: if an app ends this early, the driver does not report
+ * its own failed calls. Returns the exit code, or null after a signal.
  */
 export async function startBeside(app: App, home: Home, args: readonly string[]): Promise<number | null> {
   const second = spawn(app.electron.process().spawnfile, [...home.switches, '.', ...args], {

@@ -15,7 +15,7 @@ function lightness(page: Page): Promise<number> {
   });
 }
 
-/** Elements whose text is cut off without the ellipsis that says so, or that stick out of the window. */
+/** Elements whose text is cut off without an ellipsis, or that extend beyond the window. */
 function clipped(page: Page): Promise<string[]> {
   return page.evaluate(() => {
     const out: string[] = [];
@@ -39,7 +39,7 @@ function clipped(page: Page): Promise<string[]> {
   });
 }
 
-test('the theme follows the system, can be chosen, and is kept', async ({ start, scratch }) => {
+test('the theme follows the system, can be chosen, and is remembered', async ({ start, scratch }) => {
   const folder = join(scratch, 'digits');
   await writeDigits(folder, [4, 4]);
   const app = await start(folder);
@@ -58,7 +58,7 @@ test('the theme follows the system, can be chosen, and is kept', async ({ start,
   await expect.poll(() => lightness(app.page)).toBeLessThan(0.3);
 });
 
-test('nothing is cut off in the smallest window, in no view', async ({ start, scratch }) => {
+test('nothing is cut off in any view at the smallest window size', async ({ start, scratch }) => {
   const folder = join(scratch, 'digits');
   await writeDigits(folder, [30, 20, 10, 5, 5, 5, 5, 5, 5, 5]);
   const app = await start(folder);

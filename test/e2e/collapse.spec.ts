@@ -1,4 +1,4 @@
-/** Collapse in the real window: predictions judged, a script read, the lab at work, the checklist. */
+/** The collapse view in the real window: judging predictions, reading a script, running the lab, and the checklist. */
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from './fixtures';
@@ -37,7 +37,7 @@ async function opened(app: App): Promise<{ collapse: CollapsePage; frame: FrameP
   return { collapse: new CollapsePage(app.page), frame };
 }
 
-test('a table of predictions that name one class is told to be that, with what it must be compared with', async ({
+test('a table that predicts a single class is recognized as collapsed and compared with its baselines', async ({
   start,
   scratch,
 }) => {
@@ -80,7 +80,7 @@ test('a table of predictions that name one class is told to be that, with what i
   await expect(page.getByText('No predictions to judge yet')).toBeVisible();
 });
 
-test('a model of the user is run on the images as it was trained, and otherwise where that is asked for', async ({
+test('a model of the user runs with the preprocessing that it was trained with, and with another one on request', async ({
   start,
   scratch,
 }) => {
@@ -93,7 +93,7 @@ test('a model of the user is run on the images as it was trained, and otherwise 
     for (let i = 0; i < 12; i++)
       await writePicture(join(folder, name, `${i}.png`), `rgb(${level}, ${level}, ${level + i})`);
   }
-  // Two dark pictures among the bright ones: the model, not the folder, is right.
+  // Two dark pictures in the bright class: the model is right and the folder is wrong.
   for (const i of [12, 13]) await writePicture(join(folder, '3 bright', `${i}.png`), `rgb(${i}, 30, 30)`);
   const model = join(scratch, 'net.onnx');
   writeOnnx(model);
@@ -118,10 +118,7 @@ test('a model of the user is run on the images as it was trained, and otherwise 
   await expect(collapse.classes.getByRole('row', { name: /never predicted/ })).toHaveCount(2);
 });
 
-test('a file that is no model is told to be none, in one sentence, whatever it calls itself', async ({
-  start,
-  scratch,
-}) => {
+test('a file that is not a model is refused in one sentence, whatever its extension', async ({ start, scratch }) => {
   const folder = join(scratch, 'digits');
   await writeDigits(folder, [8, 8]);
   const app = await start(folder);
@@ -153,7 +150,7 @@ test('a file that is no model is told to be none, in one sentence, whatever it c
   await expect(frame.alerts).toHaveText(/The folder contains neither a saved_model\.pb nor a model\.json\./);
 });
 
-test('a pasted script fills the form with its lines, is kept, and the lab trains with it until it is stopped', async ({
+test('a pasted script fills the form with its lines and is kept, and the lab trains with it until it is stopped', async ({
   start,
   scratch,
 }) => {
@@ -197,7 +194,7 @@ test('a pasted script fills the form with its lines, is kept, and the lab trains
   await expect(second.page.getByRole('main').getByRole('button', { name: 'Go on' })).toBeVisible();
 });
 
-test('the lab says of one class that there is nothing to tell apart, and the checklist leads there', async ({
+test('with a single class, the lab says that there is nothing to distinguish, and the checklist leads there', async ({
   start,
   scratch,
 }) => {

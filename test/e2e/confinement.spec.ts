@@ -1,4 +1,4 @@
-/** What the window cannot do, whatever its page tries. */
+/** What the window cannot do, even if its page tries. */
 import { spawnSync } from 'node:child_process';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
@@ -29,7 +29,7 @@ test.afterEach(() => {
   server.close();
 });
 
-/** Posts a frame as the page's own code would, and waits for what comes back under its id. */
+/** Posts a frame as the page's own code would, and waits for the answer with its id. */
 function ask(page: Page, frame: RequestFrame): Promise<FromEngineFrame> {
   return page.evaluate(
     (request) =>
@@ -46,7 +46,7 @@ function ask(page: Page, frame: RequestFrame): Promise<FromEngineFrame> {
   );
 }
 
-test('the page has no Node, and nothing of Electron but the bridge', async ({ start }) => {
+test('the page has no access to Node, and from Electron only the bridge', async ({ start }) => {
   const { page } = await start();
   const found = await page.evaluate(() => ({
     globals: ['require', 'process', 'module', 'Buffer', 'electron', 'ipcRenderer'].filter((name) => name in window),
@@ -55,7 +55,7 @@ test('the page has no Node, and nothing of Electron but the bridge', async ({ st
   expect(found).toEqual({ globals: [], bridge: ['post', 'subscribe'] });
 });
 
-test('the page cannot go elsewhere or open a window', async ({ start, scratch }) => {
+test('the page cannot navigate elsewhere or open a window', async ({ start, scratch }) => {
   const app = await start();
   const opened = await app.page.evaluate(
     ([url, folder]) => {
@@ -78,13 +78,13 @@ test('the page cannot go elsewhere or open a window', async ({ start, scratch })
   expect(app.page.url()).toBe(PAGE);
   expect(app.electron.windows()).toHaveLength(1);
   expect(visits).toEqual([]);
-  // A folder that the page names is not opened either: only one that was dropped is.
+  // A folder named by the page is not opened either; only a dropped one is.
   const recents = await ask(app.page, { type: 'request', id: 900_001, name: 'dataset.recents', params: {} });
   expect(recents).toMatchObject({ type: 'reply', result: [] });
   expect(app.complaints.splice(0)).toContainEqual(expect.stringContaining('Not allowed to load local resource'));
 });
 
-test('the page loads nothing from elsewhere', async ({ start }) => {
+test('the page loads nothing from other origins', async ({ start }) => {
   const app = await start();
   const outcomes = await app.page.evaluate(async (url) => {
     const load = (element: HTMLElement & { src?: string }, source: string) =>
@@ -151,7 +151,7 @@ test('text never becomes code or markup', async ({ start }) => {
   expect(app.complaints.splice(0).length).toBeGreaterThan(0);
 });
 
-test('a window cannot name a path to the engine', async ({ start, scratch }) => {
+test('a window cannot send a path to the engine', async ({ start, scratch }) => {
   const { page } = await start();
   const opened = await ask(page, { type: 'request', id: 900_001, name: 'dataset.open', params: { root: scratch } });
   expect(opened).toMatchObject({ type: 'error', error: { code: 'forbidden' } });
@@ -166,7 +166,7 @@ test('a window cannot name a path to the engine', async ({ start, scratch }) => 
   expect(malformed).toMatchObject({ type: 'error', error: { code: 'bad-request' } });
 });
 
-test('a window cannot end the engine', async ({ start }) => {
+test('a window cannot stop the engine', async ({ start }) => {
   const { page } = await start();
   const info = () =>
     ask(page, { type: 'request', id: Math.floor(Math.random() * 1e9), name: 'engine.info', params: {} });
@@ -193,7 +193,7 @@ test('the page is denied every permission', async ({ start }) => {
   expect(new Set(states)).toEqual(new Set(['denied']));
 });
 
-test('forged frames reach nothing: no path, no trust, no name that is not agreed', async ({ start, scratch }) => {
+test('forged frames achieve nothing: no path, no trust, no unknown call', async ({ start, scratch }) => {
   const { page } = await start();
   const forged = [
     { type: 'request', id: 900_001, name: 'dataset.open', params: { root: scratch }, untrusted: false },
@@ -213,7 +213,7 @@ test('forged frames reach nothing: no path, no trust, no name that is not agreed
     'forbidden',
     'not-found',
   ]);
-  // What is no frame of a window is dropped without an answer, and hurts nobody.
+  // Invalid frames are dropped without an answer and cause no harm.
   await page.evaluate(() => {
     const odd: unknown[] = [
       null,
@@ -237,7 +237,7 @@ test('forged frames reach nothing: no path, no trust, no name that is not agreed
   });
 });
 
-test('addresses of pictures and of the page lead to nothing else', async ({ start, scratch }) => {
+test('the addresses of pictures and of the page give access to nothing else', async ({ start, scratch }) => {
   const folder = join(scratch, 'set');
   await writePicture(join(folder, 'a/1.png'), 'red');
   await writePicture(join(folder, 'b/2.png'), 'blue');
@@ -286,7 +286,7 @@ test('addresses of pictures and of the page lead to nothing else', async ({ star
   app.complaints.splice(0);
 });
 
-test('names that are markup stay text in every view and in the report', async ({ start, scratch }) => {
+test('names that contain markup are shown as text in every view and in the report', async ({ start, scratch }) => {
   const folder = join(scratch, 'names');
   const evil = '<img src=x onerror="window.ran=1">';
   for (let i = 0; i < 4; i += 1) {
@@ -310,7 +310,7 @@ test('names that are markup stay text in every view and in the report', async ({
     env: { ...process.env, PLUMBLINE_CACHE_DIR: join(scratch, 'c'), PLUMBLINE_DATA_DIR: join(scratch, 'd') },
   });
   expect(status).toBe(0);
-  // As a browser opens it, with scripts allowed: a window of its own, outside the session that the app locks.
+  // As in a browser, with scripts allowed: a separate window, outside the session that the app restricts.
   const seen = await app.electron.evaluate(async ({ BrowserWindow }, file) => {
     const window = new BrowserWindow({ show: false, webPreferences: { partition: 'report' } });
     await window.loadFile(file);

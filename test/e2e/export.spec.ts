@@ -1,4 +1,4 @@
-/** An export through the window: preview, the folder from the native dialog, the written tree, and what came of it. */
+/** An export through the window: preview, the folder from the native dialog, the written tree, and the result. */
 import { existsSync, mkdirSync, readFileSync, readdirSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { App } from './app';
@@ -26,7 +26,8 @@ function tree(folder: string): string[] {
 test('reviewed digits are exported by hard link into the splits that the preview shows', async ({ start, scratch }) => {
   const folder = join(scratch, 'digits');
   await writeDigits(folder, [40, 30]);
-  // Link counts and so the change time move with a hard link; names, sizes, times of writing and contents must not.
+  // A hard link changes the link count and therefore the change time. Names, sizes, modification times and contents
+  // must stay equal.
   const before = fingerprint(folder);
   const app = await start(folder);
   const { page } = app;
@@ -72,12 +73,12 @@ test('reviewed digits are exported by hard link into the splits that the preview
   await expect(view.compared('Images')).toContainText(/70.*69/);
   await view.done.getByRole('button', { name: 'Open the export' }).click();
   await expect(new FramePage(page).dataset('clean')).toBeVisible();
-  // What was decided goes along, by content: the image that got another class has it there, and is reviewed.
+  // Decisions are carried over by content: the relabelled image has its new class there and counts as reviewed.
   await review.openByKeys(/^All images/);
   await expect(review.progress).toContainText('1 of 69');
 });
 
-test('a folder that cannot take the export is refused in a sentence, and an existing split is mended', async ({
+test('a folder that cannot be the target is refused in a sentence, and leaks between existing splits are removed', async ({
   start,
   scratch,
 }) => {
@@ -88,7 +89,7 @@ test('a folder that cannot take the export is refused in a sentence, and an exis
   await new OverviewPage(page).indexed();
   await new FramePage(page).go('Export');
   const view = new ExportPage(page);
-  // The first five digits of each class lie in both splits: mending brings them together in train.
+  // The first five digits of each class are in both splits. Removing the leaks brings them together in train.
   await expect(view.options.getByRole('button', { name: 'Keep, mend leaks' })).toHaveAttribute('aria-pressed', 'true');
   await expect(view.preview).toContainText('Moved by mending');
   expect((await view.counts('0')).slice(0, 2)).toEqual([17, 0]);
@@ -104,7 +105,10 @@ test('a folder that cannot take the export is refused in a sentence, and an exis
   await expect(view.start).toBeDisabled();
 });
 
-test('options that make no split say so, and cannot be started', async ({ start, scratch }) => {
+test('options that define no valid split are reported, and the export cannot be started', async ({
+  start,
+  scratch,
+}) => {
   const folder = join(scratch, 'digits');
   await writeDigits(folder, [12, 2]);
   const { page } = await start(folder);

@@ -1,4 +1,4 @@
-/** What every test of the window gets: folders of its own, and the app started on them. */
+/** Fixtures for every test of the window: its own folders, and the app started on them. */
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -7,10 +7,10 @@ import { launch, makeHome, type App, type Home } from './app';
 
 interface Fixtures {
   readonly prefix: string;
-  /** A folder of this test alone. */
+  /** A folder used only by this test. */
   readonly scratch: string;
   readonly home: Home;
-  /** Starts the app; it is closed at the end of the test, and must have had nothing to complain of. */
+  /** Starts the app. At the end of the test it is closed and must have reported no errors. */
   readonly start: (...args: string[]) => Promise<App>;
 }
 

@@ -16,10 +16,10 @@ async function openGallery(page: Page): Promise<GalleryPage> {
   return gallery;
 }
 
-/** True when the browser has decoded the picture, not only placed it. */
+/** True if the browser has decoded the picture and not only inserted its element. */
 const shown = (image: HTMLImageElement) => image.complete && image.naturalWidth > 0;
 
-test('hundreds of images scroll with a few tiles, each with its picture', async ({ start, scratch }) => {
+test('hundreds of images scroll with only a few tiles, each with its picture', async ({ start, scratch }) => {
   const folder = join(scratch, 'digits');
   await writeDigits(folder, [150, 150, 150, 150]);
   const { page } = await start(folder);
@@ -33,7 +33,10 @@ test('hundreds of images scroll with a few tiles, each with its picture', async 
   await expect.poll(() => gallery.tile('3/0149.png').locator('img').evaluate(shown)).toBe(true);
 });
 
-test('what passes in a hurry is not drawn, and where it rests every picture comes', async ({ start, scratch }) => {
+test('pictures are not drawn during fast scrolling, and all of them appear when it stops', async ({
+  start,
+  scratch,
+}) => {
   const folder = join(scratch, 'digits');
   await writeDigits(folder, [150, 150]);
   const { page } = await start(folder);
@@ -54,7 +57,10 @@ test('what passes in a hurry is not drawn, and where it rests every picture come
   await expect(gallery.tiles.first()).toHaveAccessibleName(/^0\/0000\.png, /);
 });
 
-test('filters narrow by class, format, text and readability, and come off again', async ({ start, scratch }) => {
+test('filters for class, format, text and readability narrow the list and can be removed', async ({
+  start,
+  scratch,
+}) => {
   const folder = join(scratch, 'mixed');
   await writeDigits(folder, [12, 8]);
   await writePicture(join(folder, '2', 'photo.jpg'), 'orange');
@@ -77,7 +83,7 @@ test('filters narrow by class, format, text and readability, and come off again'
   await expect(gallery.detail).toContainText(/not|no image/i);
 });
 
-test('a class of the overview opens as its images', async ({ start, scratch }) => {
+test('a class in the overview opens as its images', async ({ start, scratch }) => {
   const folder = join(scratch, 'digits');
   await writeDigits(folder, [6, 5, 4]);
   const { page } = await start(folder);
@@ -87,7 +93,7 @@ test('a class of the overview opens as its images', async ({ start, scratch }) =
   await expect(new GalleryPage(page).total).toHaveText('5 images match');
 });
 
-test('a format of the overview opens as its images, whatever their names say', async ({ start, scratch }) => {
+test('a format in the overview opens as its images, whatever their file extensions', async ({ start, scratch }) => {
   const folder = join(scratch, 'mixed');
   await writeDigits(folder, [6, 5]);
   await writePicture(join(folder, '1', 'photo.webp'), 'teal');
@@ -104,7 +110,7 @@ test('a format of the overview opens as its images, whatever their names say', a
   await expect(gallery.total).toHaveText('13 images');
 });
 
-test('the mouse opens the picture with its facts', async ({ start, scratch }) => {
+test('a click opens the picture with its facts', async ({ start, scratch }) => {
   const folder = join(scratch, 'colours');
   await writePicture(join(folder, 'warm', 'wide.png'), 'rgb(200, 40, 20)', { width: 120, height: 40 });
   await writePicture(join(folder, 'warm', 'tall.png'), 'rgb(210, 50, 20)', { width: 40, height: 120 });
@@ -126,7 +132,7 @@ test('the mouse opens the picture with its facts', async ({ start, scratch }) =>
   await expect(gallery.detail).toHaveCount(0);
 });
 
-test('no tile is cut where the panel leaves so little room that the list scrolls', async ({ start, scratch }) => {
+test('no tile is cut off when the open panel makes the list scroll', async ({ start, scratch }) => {
   const folder = join(scratch, 'digits');
   await writeDigits(folder, [16]);
   const app = await start(folder);
@@ -143,7 +149,7 @@ test('no tile is cut where the panel leaves so little room that the list scrolls
   expect(Math.max(...ends)).toBeLessThanOrEqual(edge);
 });
 
-test('the keyboard does all of it', async ({ start, scratch }) => {
+test('everything can be done with the keyboard', async ({ start, scratch }) => {
   const folder = join(scratch, 'digits');
   await writeDigits(folder, [40, 40]);
   const { page } = await start(folder);
@@ -170,7 +176,7 @@ test('the keyboard does all of it', async ({ start, scratch }) => {
   await expect(gallery.total).toHaveText('2 images match');
 });
 
-test('every control can be reached by Tab', async ({ start, scratch }) => {
+test('every control can be reached with Tab', async ({ start, scratch }) => {
   const folder = join(scratch, 'digits');
   await writeDigits(folder, [3, 3]);
   const { page } = await start(folder);
@@ -190,7 +196,7 @@ test('every control can be reached by Tab', async ({ start, scratch }) => {
   expect([...reached].some((name) => name.startsWith('Theme: '))).toBe(true);
 });
 
-test('a name that is markup stays text', async ({ start, scratch }) => {
+test('a name that contains markup is shown as text', async ({ start, scratch }) => {
   const folder = join(scratch, 'names');
   const name = `<img src=x onerror="window.ran=1">'&.png`;
   await writePicture(join(folder, '<b>bold<', name), 'red');

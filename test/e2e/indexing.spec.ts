@@ -1,4 +1,4 @@
-/** The index job as a user sees it: progress, cancel, going on, an engine that dies, layouts. */
+/** The index job as a user sees it: progress, cancelling, continuing, an engine that dies, layouts. */
 import { readdirSync, rmSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
@@ -11,12 +11,12 @@ import { FramePage } from './pages/frame';
 import { OverviewPage } from './pages/overview';
 import { fingerprint, writePicture, writeSlow } from './samples';
 
-/** Enough that an index takes seconds on any number of cores. */
+/** Enough images for an index to take seconds on any number of cores. */
 const COUNTS = { noise: 48 * availableParallelism(), static: 32 * availableParallelism() };
 const TOTAL = COUNTS.noise + COUNTS.static;
 const EXPECTED = Object.entries(COUNTS);
 
-/** Process id of the engine, by its own word. */
+/** Process id of the engine, as it reports it. */
 async function enginePid(page: Page): Promise<number> {
   return page.evaluate(
     () =>
@@ -32,7 +32,7 @@ async function enginePid(page: Page): Promise<number> {
   );
 }
 
-/** True where no process holds a write lock on an index in this home. */
+/** True if no process holds a write lock on an index in this home. */
 function unlocked(home: Home): boolean {
   const files = readdirSync(home.cache, { recursive: true, encoding: 'utf8' }).filter((name) =>
     name.endsWith('.sqlite'),
@@ -51,8 +51,8 @@ function unlocked(home: Home): boolean {
 }
 
 /**
- * Waits until measuring is well under way, and stops the engine there, between two writes: it cannot finish before the
- * test has done its part, on a busy machine too. Returns the engine's process id; `SIGCONT` lets it go on.
+ * Waits until measuring is in progress and stops the engine between two writes, so that it cannot finish before the
+ * test has done its part, even on a busy machine. Returns the engine's process id; `SIGCONT` lets it continue.
  */
 async function underWay(page: Page, home: Home): Promise<number> {
   const engine = await enginePid(page);
@@ -68,7 +68,11 @@ async function underWay(page: Page, home: Home): Promise<number> {
   return engine;
 }
 
-test('an index shows its progress, is cancelled, and goes on where it was', async ({ start, scratch, home }) => {
+test('an index shows its progress, can be cancelled, and continues where it stopped', async ({
+  start,
+  scratch,
+  home,
+}) => {
   const folder = join(scratch, 'slow');
   await writeSlow(folder, COUNTS);
   const before = fingerprint(folder);
@@ -79,7 +83,7 @@ test('an index shows its progress, is cancelled, and goes on where it was', asyn
   await frame.cancel.click();
   process.kill(engine, 'SIGCONT');
   await expect(overview.indexing).toContainText('cancelled');
-  // All are known since the scan; some are measured.
+  // The scan has found all of them; some are measured.
   const measured = await overview.root.getByTitle(/^Readable images\. PNG /).getAttribute('title');
   expect(Number(measured?.replaceAll(/\D/g, ''))).toBeLessThan(TOTAL);
   await overview.indexing.getByRole('button', { name: 'Go on' }).click();
@@ -88,7 +92,7 @@ test('an index shows its progress, is cancelled, and goes on where it was', asyn
   expect(fingerprint(folder)).toEqual(before);
 });
 
-test('an engine that is killed while it indexes is started again, says so, and finishes the job', async ({
+test('an engine that is killed while it indexes is restarted, the window says so, and the job is finished', async ({
   start,
   scratch,
   home,
@@ -106,7 +110,7 @@ test('an engine that is killed while it indexes is started again, says so, and f
   expect(await enginePid(page)).not.toBe(killed);
 });
 
-test('an app that is killed while it indexes goes on at the next start', async ({ scratch, home }) => {
+test('an app that is killed while it indexes continues at the next start', async ({ scratch, home }) => {
   const folder = join(scratch, 'slow');
   await writeSlow(folder, COUNTS);
   const first = await launch(home, [folder]);
@@ -131,7 +135,7 @@ test('an app that is killed while it indexes goes on at the next start', async (
   await second.close();
 });
 
-test('an app on a folder that another one indexes waits for it, and finishes the index when the other is killed', async ({
+test('an app waits while another one indexes the same folder, and finishes the index when the other is killed', async ({
   scratch,
   home,
 }) => {
@@ -139,7 +143,7 @@ test('an app on a folder that another one indexes waits for it, and finishes the
   await writeSlow(folder, COUNTS);
   const first = await launch(home, [folder]);
   const engine = await underWay(first.page, home);
-  // Another user folder: else the second start would only bring the first window to the front.
+  // Another user data folder; otherwise the second start would only bring the first window to the front.
   const second = await launch(
     {
       ...home,
@@ -160,7 +164,7 @@ test('an app on a folder that another one indexes waits for it, and finishes the
   await second.close();
 });
 
-test('a folder that vanishes while it is indexed is one sentence', async ({ start, scratch, home }) => {
+test('a folder that disappears while it is indexed is reported in one sentence', async ({ start, scratch, home }) => {
   const folder = join(scratch, 'slow');
   await writeSlow(folder, COUNTS);
   const { page } = await start(folder);
@@ -174,7 +178,7 @@ test('a folder that vanishes while it is indexed is one sentence', async ({ star
   ).toBeVisible();
 });
 
-test('new and removed files are found when asked for', async ({ start, scratch }) => {
+test('new and removed files are found on request', async ({ start, scratch }) => {
   const folder = join(scratch, 'growing');
   for (const name of ['1', '2', '3']) await writePicture(join(folder, 'a', `${name}.png`), 'red');
   await writePicture(join(folder, 'b', '1.png'), 'blue');
@@ -194,7 +198,7 @@ test('new and removed files are found when asked for', async ({ start, scratch }
     ]);
 });
 
-test('the layout can be chosen, and the classes follow', async ({ start, scratch }) => {
+test('the layout can be chosen, and the classes follow it', async ({ start, scratch }) => {
   const folder = join(scratch, 'split');
   for (const split of ['train', 'test']) {
     for (const name of ['cat', 'dog'])

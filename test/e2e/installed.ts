@@ -1,10 +1,8 @@
 /**
- * Installs the .deb that `npm run package` made, and tries what lies on the disk then: window, instant probe, command
- * line, fuses.
- * `npm run test:package`; as root it is installed and removed again by dpkg, else unpacked into a folder. `-- --keep
- * OUT` keeps a picture of the window.
- * The driver speaks to Chromium, not to Electron's main process: a fuse closes that door, and what is tried is the
- * package as it is shipped.
+ * Installs the .deb that `npm run package` built, and tests what is on the disk afterwards: window, instant probe,
+ * command line, fuses. Started by `npm run test:package`. As root, dpkg installs and removes the package; otherwise it
+ * is unpacked into a folder. `-- --keep OUT` keeps a picture of the window. The driver talks to Chromium and not to
+ * Electron's main process, because a fuse forbids that, and the package is tested as it is shipped.
  */
 import assert from 'node:assert/strict';
 import { spawn, spawnSync, type ChildProcess } from 'node:child_process';
@@ -34,7 +32,7 @@ function must(program: string, args: readonly string[], env: NodeJS.ProcessEnv =
 }
 
 interface Installed {
-  /** The folder that stands for `/`. */
+  /** The folder used in place of `/`. */
   readonly root: string;
   remove(): void;
 }
@@ -60,7 +58,7 @@ function install(deb: string, scratch: string): Installed {
   return { root, remove: () => undefined };
 }
 
-/** Starts the installed app with nothing of the checkout on its way. */
+/** Starts the installed app without any folder of the checkout on its PATH. */
 function startApp(program: string, home: Home, args: readonly string[]): ChildProcess {
   return spawn(program, [...home.switches, '--remote-debugging-port=0', ...args], {
     cwd: '/',
@@ -79,14 +77,14 @@ async function connect(app: ChildProcess): Promise<{ browser: Browser; page: Pag
     });
     app.once('exit', (code) => reject(new Error(`The installed app ended with exit code ${code ?? 'none'}: ${said}`)));
   });
-  // An Electron has no downloads or contexts to set up, and refuses to.
+  // Electron does not support downloads or contexts, and refuses to set them up.
   const browser = await chromium.connectOverCDP(address, { noDefaults: true });
   const context = browser.contexts()[0]!;
   const page = context.pages()[0] ?? (await context.waitForEvent('page'));
   return { browser, page };
 }
 
-/** Planted wrong labels are found by the packaged engine, with the packaged TensorFlow. */
+/** The packaged engine finds planted wrong labels with the packaged TensorFlow. */
 async function tryWindow(program: string, home: Home, digits: string, picture: string): Promise<void> {
   const app = startApp(program, home, [digits]);
   const gone = new Promise<void>((resolve) => app.once('exit', () => resolve()));
@@ -110,7 +108,7 @@ async function tryWindow(program: string, home: Home, digits: string, picture: s
   }
 }
 
-/** What the app's executable must not be: a Node for others. */
+/** The app's executable must not be usable as Node by other programs. */
 function tryFuses(program: string, home: Home): void {
   const { stdout } = spawnSync(program, [...home.switches, '-e', 'process.stdout.write("a Node")'], {
     env: { ...home.env, ELECTRON_RUN_AS_NODE: '1' },
@@ -138,13 +136,13 @@ function tryFiles(root: string): void {
     assert.equal(statSync(backbone.path).mode & 0o444, 0o444, 'every user can read the backbone');
     assert.equal(statSync(dirname(backbone.path)).mode & 0o555, 0o555, 'every user can open its folder');
   }
-  // Unpacked by another user than root, it is set-uid for that user, which helps nobody: a packed mode can only be
-  // tried when installed.
+  // If a user other than root unpacked it, it is set-uid for that user, which is useless. The mode in the package can
+  // only be tested after installing.
   if (root === '/') assert.equal(statSync('/opt/Plumbline/chrome-sandbox').mode & 0o7777, 0o4755);
   say(`files: desktop entry, icons, licences, sandbox helper, ${backbone === null ? 'no' : 'the'} backbone`);
 }
 
-/** Through /usr/bin/plumbline where it is installed; unpacked elsewhere, that script would look in /opt. */
+/** Through /usr/bin/plumbline if it is installed. In an unpacked folder that script would look in /opt. */
 function tryCommandLine(root: string, home: Home, digits: string): void {
   const engine = join(root, 'opt/Plumbline/resources/engine');
   const [program, args] =

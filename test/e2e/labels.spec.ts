@@ -1,6 +1,6 @@
 /**
- * Wrong labels in the real window: the probe runs, the planted suspects come first, the matrix and the map open their
- * images.
+ * Wrong labels in the real window: the probe runs, the planted suspects are listed first, and the matrix and the map
+ * open their images.
  */
 import { renameSync } from 'node:fs';
 import { join } from 'node:path';
@@ -12,7 +12,7 @@ import { OverviewPage } from './pages/overview';
 import { ReviewPage } from './pages/review';
 import { writeDigits } from './samples';
 
-test('the instant probe finds planted wrong labels and shows where it is confused', async ({ start, scratch }) => {
+test('the instant probe finds planted wrong labels and shows which classes it confuses', async ({ start, scratch }) => {
   const folder = join(scratch, 'digits');
   await writeDigits(folder, [80, 80, 80]);
   const planted = [3, 11, 25, 33, 40, 52, 66, 71];
@@ -79,7 +79,7 @@ test('the instant probe finds planted wrong labels and shows where it is confuse
   await expect(page.getByText(/labels of 240 look wrong/).first()).toBeVisible();
 });
 
-test('the CNN probe shows its curves while it learns, and goes on where it was cancelled', async ({
+test('the CNN probe shows its curves while it learns, and continues where it was cancelled', async ({
   start,
   scratch,
 }) => {

@@ -1,11 +1,15 @@
-/** The log as a user reaches it: by the Help menu. */
+/** The log that a user copies from the Help menu. */
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from './fixtures';
 import { OverviewPage } from './pages/overview';
 import { writeDigits } from './samples';
 
-test('the Help menu copies diagnostics with the newest log lines and no path', async ({ start, scratch, home }) => {
+test('the Help menu copies diagnostics with the newest log lines and without any path', async ({
+  start,
+  scratch,
+  home,
+}) => {
   const folder = join(scratch, 'digits');
   await writeDigits(folder, [4, 4]);
   const app = await start(folder);

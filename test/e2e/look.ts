@@ -1,7 +1,7 @@
 /**
- * Pictures of every view, for people to look at: both themes, the smallest window and a larger one.
- * `xvfb-run -a -s "-screen 0 1600x1000x24" node test/e2e/look.ts OUT [DIR]` after `npm run build`; without DIR on
- * uneven digits.
+ * Pictures of every view for visual inspection: both themes, the smallest window and a larger one. `xvfb-run -a -s
+ * "-screen 0 1600x1000x24" node test/e2e/look.ts OUT [DIR]` after `npm run build`. Without DIR it uses an imbalanced
+ * set of digits.
  */
 import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -18,10 +18,10 @@ const SIZES = [
   [1440, 900],
 ] as const;
 const THEMES = ['light', 'dark'] as const;
-/** Longer than any transition, and than a screen of thumbnails. */
+/** Longer than any transition and than loading a screen of thumbnails. */
 const SETTLE = 600;
 
-/** One picture per theme and size of what the window shows now. */
+/** One picture of the current view per theme and size. */
 async function take(app: App, out: string, name: string): Promise<void> {
   for (const [width, height] of SIZES) {
     await app.electron.evaluate(({ BrowserWindow }, [w, h]) => BrowserWindow.getAllWindows()[0]?.setContentSize(w, h), [

@@ -9,7 +9,7 @@ import { writeDigits } from './samples';
 
 const ROOT = join(import.meta.dirname, '..', '..');
 
-test('a page that crashes is shown again, with the data set that was open', async ({ start, scratch }) => {
+test('a page that crashes is loaded again with the data set that was open', async ({ start, scratch }) => {
   const folder = join(scratch, 'digits');
   await writeDigits(folder, [3, 2]);
   const app = await start(folder);
@@ -27,7 +27,10 @@ test('a page that crashes is shown again, with the data set that was open', asyn
   expect(titles).toEqual(['digits · Plumbline']);
 });
 
-test('an engine that cannot be started is one sentence, and the window still stands', async ({ scratch, home }) => {
+test('an engine that cannot be started is reported in one sentence, and the window stays usable', async ({
+  scratch,
+  home,
+}) => {
   const root = join(scratch, 'app');
   for (const part of ['package.json', 'out/main', 'out/preload', 'out/renderer'])
     cpSync(join(ROOT, part), join(root, part), { recursive: true });
@@ -39,7 +42,7 @@ test('an engine that cannot be started is one sentence, and the window still sta
   await app.close();
 });
 
-test('requests of every size reach the engine, and the app lives on when what they left is collected', async ({
+test('requests of every size reach the engine, and the app survives the garbage collection afterwards', async ({
   scratch,
   home,
 }) => {
@@ -47,7 +50,8 @@ test('requests of every size reach the engine, and the app lives on when what th
   await writeDigits(folder, [3, 2]);
   const app = await launch({ ...home, switches: [...home.switches, '--js-flags=--expose-gc'] }, [folder]);
   await new OverviewPage(app.page).indexed();
-  // Up to five memory pages in steps of less than a serializer's spare room, in letters of one byte and of two.
+  // Up to five memory pages, in steps smaller than the spare space of a serializer, with one-byte and with two-byte
+  // characters.
   const sizes = Array.from({ length: (5 * 4096) / 32 }, (_, step) => 32 * step);
   const answered = await app.page.evaluate(async (lengths) => {
     const bridge = (

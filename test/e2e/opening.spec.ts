@@ -1,4 +1,4 @@
-/** How a folder gets into the window: command line, dialog, menu, drop, a second start. */
+/** Ways to open a folder: command line, dialog, menu, drop, a second start. */
 import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { launch, startBeside, type App } from './app';
@@ -8,7 +8,7 @@ import { OverviewPage } from './pages/overview';
 import { StartPage } from './pages/start';
 import { fingerprint, writeDigits, writePicture } from './samples';
 
-/** What a file manager does: Chromium takes the drop, whatever the page thinks of it. */
+/** Drops a file as a file manager does: Chromium handles the drop, even if the page ignores it. */
 async function drop(app: App, path: string): Promise<void> {
   const devtools = await app.electron.context().newCDPSession(app.page);
   const data = { items: [], files: [path], dragOperationsMask: 1 };
@@ -17,14 +17,14 @@ async function drop(app: App, path: string): Promise<void> {
   await devtools.detach();
 }
 
-/** Answers the native dialog, which no test can see, before it is shown. */
+/** Sets the answer of the native dialog in advance, because a test cannot operate it. */
 function answerDialog(app: App, filePaths: string[]): Promise<void> {
   return app.electron.evaluate(({ dialog }, paths) => {
     dialog.showOpenDialog = () => Promise.resolve({ canceled: paths.length === 0, filePaths: paths });
   }, filePaths);
 }
 
-/** Presses an entry of the native menu by its labels. */
+/** Chooses an entry of the native menu by its labels. */
 function pressMenu(app: App, ...labels: string[]): Promise<void> {
   return app.electron.evaluate(({ Menu }, path) => {
     let items = Menu.getApplicationMenu()?.items ?? [];
@@ -37,7 +37,7 @@ function pressMenu(app: App, ...labels: string[]): Promise<void> {
   }, labels);
 }
 
-test('the digits open from the command line, and their class counts are on screen', async ({ start, scratch }) => {
+test('the digits open from the command line and show their class counts', async ({ start, scratch }) => {
   const folder = join(scratch, 'digits');
   const counts = [80, 70, 60, 50, 40, 30, 25, 20, 15, 10];
   await writeDigits(folder, counts);
@@ -64,7 +64,7 @@ test('without a folder the start page offers to open one', async ({ start }) => 
   await expect(new FramePage(page).alerts).toHaveCount(0);
 });
 
-test.describe('a folder that cannot be opened is one sentence above the start page', () => {
+test.describe('a folder that cannot be opened is reported in one sentence above the start page', () => {
   const cases: [string, (scratch: string) => string, RegExp][] = [
     ['a file', (scratch) => (writeFileSync(join(scratch, 'a.png'), ''), join(scratch, 'a.png')), /a\.png/],
     ['nothing that exists', (scratch) => join(scratch, 'no such folder'), /no such folder/],
@@ -80,7 +80,11 @@ test.describe('a folder that cannot be opened is one sentence above the start pa
   }
 });
 
-test('a folder opens by the button, by the menu and from the recent ones', async ({ start, scratch, home }) => {
+test('a folder can be opened by the button, by the menu and from the recent folders', async ({
+  start,
+  scratch,
+  home,
+}) => {
   const [first, second] = [join(scratch, 'first'), join(scratch, 'second & more')];
   await writeDigits(first, [4, 3]);
   await writeDigits(second, [5, 5, 5]);
@@ -114,7 +118,7 @@ test('a folder opens by the button, by the menu and from the recent ones', async
   await again.close();
 });
 
-test('a folder dropped on the window opens, whatever its name; a file is refused in a sentence', async ({
+test('a dropped folder opens, whatever its name, and a dropped file is refused in a sentence', async ({
   start,
   scratch,
 }) => {
@@ -139,7 +143,7 @@ test('a folder dropped on the window opens, whatever its name; a file is refused
   await expect(frame.dataset('other')).toBeVisible();
 });
 
-test('a second start hands its folder to the first window and ends', async ({ start, scratch, home }) => {
+test('a second start passes its folder to the first window and ends', async ({ start, scratch, home }) => {
   const folder = join(scratch, 'handed on');
   await writeDigits(folder, [3, 3]);
   const app = await start();
@@ -153,7 +157,7 @@ test('a second start hands its folder to the first window and ends', async ({ st
   expect(minimized).toEqual([false]);
 });
 
-test('the window comes back where it was left', async ({ start, home }) => {
+test('the window opens where it was closed', async ({ start, home }) => {
   const app = await start();
   await app.electron.evaluate(({ BrowserWindow }) =>
     BrowserWindow.getAllWindows()[0]?.setBounds({ x: 20, y: 30, width: 1150, height: 720 }),
@@ -165,7 +169,7 @@ test('the window comes back where it was left', async ({ start, home }) => {
   await again.close();
 });
 
-test('an empty folder is said to be empty', async ({ start, scratch }) => {
+test('an empty folder is reported as empty', async ({ start, scratch }) => {
   const folder = join(scratch, 'nothing here');
   mkdirSync(folder);
   const { page } = await start(folder);

@@ -1,4 +1,4 @@
-/** The report of the window: a file to keep, saved where the user says and never into the data set. */
+/** The report saved from the window: where the user chooses, but never inside the data set. */
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { reportSchema } from '../../src/contract/model/report';
@@ -7,7 +7,7 @@ import { FramePage } from './pages/frame';
 import { OverviewPage } from './pages/overview';
 import { writeDigits } from './samples';
 
-test('the report is saved as a web page and as report.json, and never into the data set', async ({
+test('the report is saved as a web page and as report.json, but never inside the data set', async ({
   start,
   scratch,
 }) => {

@@ -1,6 +1,5 @@
 /**
- * A review by the keyboard alone, its undo across a restart, duplicate groups, suggested classes, and decisions in
- * files.
+ * A review with the keyboard alone: undo across a restart, duplicate groups, suggested classes, and decisions in files.
  */
 import { copyFileSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -21,7 +20,7 @@ async function open(page: Page, queue: RegExp): Promise<ReviewPage> {
   return review;
 }
 
-/** Answers both native dialogs with one path. */
+/** Sets the answer of both native dialogs to one path. */
 function answerDialogs(app: App, path: string): Promise<void> {
   return app.electron.evaluate(({ dialog }, file) => {
     dialog.showOpenDialog = () => Promise.resolve({ canceled: false, filePaths: [file] });
@@ -29,7 +28,7 @@ function answerDialogs(app: App, path: string): Promise<void> {
   }, path);
 }
 
-test('a queue is reviewed by keys alone, and undo goes back beyond a restart of the app', async ({
+test('a queue is reviewed with the keyboard alone, and undo still works after a restart of the app', async ({
   start,
   scratch,
 }) => {
@@ -80,7 +79,7 @@ test('a queue is reviewed by keys alone, and undo goes back beyond a restart of 
   expect(fingerprint(folder)).toEqual(before);
 });
 
-test('a range of images is decided as one gesture and taken back as one', async ({ start, scratch }) => {
+test('a range of images is decided and undone in one step', async ({ start, scratch }) => {
   const folder = join(scratch, 'digits');
   await writeDigits(folder, [8, 8]);
   const { page } = await start(folder);
@@ -100,7 +99,10 @@ test('a range of images is decided as one gesture and taken back as one', async 
   await expect(review.item('0/0000.png')).toHaveAccessibleName(/undecided/);
 });
 
-test('of duplicates the marked one stays: group by group, then in all of them', async ({ start, scratch }) => {
+test('the marked image of each duplicate group is kept: in one group, then in all groups', async ({
+  start,
+  scratch,
+}) => {
   const folder = join(scratch, 'digits');
   await writeDigits(folder, [20, 20]);
   for (const name of ['0000', '0001', '0002'])
@@ -122,7 +124,10 @@ test('of duplicates the marked one stays: group by group, then in all of them', 
   await expect(review.progress).toContainText('1 of 3 groups');
 });
 
-test('Enter takes what the probe suggests, beside typical images of both classes', async ({ start, scratch }) => {
+test('Enter accepts the label that the probe suggests, shown beside typical images of both classes', async ({
+  start,
+  scratch,
+}) => {
   const folder = join(scratch, 'digits');
   await writeDigits(folder, [70, 70]);
   for (const index of [11, 12, 13, 14])
@@ -145,7 +150,7 @@ test('Enter takes what the probe suggests, beside typical images of both classes
   await expect(review.progress).toContainText(/True flags so far\s*100 %/);
 });
 
-test('decisions go to a file and come back from one', async ({ start, scratch }) => {
+test('decisions are written to a file and read from one', async ({ start, scratch }) => {
   const folder = join(scratch, 'digits');
   await writeDigits(folder, [4, 4]);
   const app = await start(folder);

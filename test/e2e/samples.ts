@@ -1,6 +1,6 @@
 /**
- * Data sets that the tests make for themselves. Also run by plain Node (bench/start.ts), which wants the extension in
- * an import.
+ * Data sets that the tests generate. Plain Node also runs this file (bench/start.ts), so that imports need the file
+ * extension.
  */
 import { createHash } from 'node:crypto';
 import { linkSync, mkdirSync, readFileSync, readdirSync, statSync, writeFileSync } from 'node:fs';
@@ -22,7 +22,7 @@ export async function writeDigits(folder: string, counts: readonly number[]): Pr
   }
 }
 
-/** Writes one small picture of an even colour. */
+/** Writes one small picture of a single colour. */
 export async function writePicture(
   file: string,
   colour: string,
@@ -33,8 +33,8 @@ export async function writePicture(
 }
 
 /**
- * Class folders that take a while to index: every name is a hard link to one large noisy PNG, which must be decoded in
- * full each time.
+ * Class folders that take some time to index: every name is a hard link to one large noisy PNG, which must be decoded
+ * completely each time.
  * @param counts images per class
  */
 export async function writeSlow(folder: string, counts: Readonly<Record<string, number>>): Promise<void> {
@@ -51,8 +51,7 @@ export async function writeSlow(folder: string, counts: Readonly<Record<string, 
 }
 
 /**
- * Every file of a folder with size, time and content, and every folder: equal before and after when nothing was
- * touched.
+ * Every file of a folder with size, time and content, and every folder. Two results are equal if nothing was changed.
  */
 export function fingerprint(folder: string): string[] {
   return readdirSync(folder, { recursive: true, withFileTypes: true })

@@ -1,7 +1,6 @@
 /**
- * The pictures of the README, from the real app on the demo's digits: `npm run screenshots` (about four minutes; needs
- * a display or xvfb-run).
- * Small files: one theme, one size.
+ * The pictures of the README, taken from the real app on the digits of the demo: `npm run screenshots` (about four
+ * minutes; needs a display or xvfb-run). One theme and one size keep the files small.
  */
 import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';

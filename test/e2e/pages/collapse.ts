@@ -1,4 +1,4 @@
-/** Collapse: predictions under diagnosis, the recipe, the lab. */
+/** The collapse view: judged predictions, the recipe, the lab. */
 import type { Locator, Page } from '@playwright/test';
 
 export class CollapsePage {
@@ -43,20 +43,20 @@ export class CollapsePage {
     await this.script.getByRole('button', { name: 'Read it' }).click();
   }
 
-  /** Up to the system's dialog, which a test answers beforehand. */
+  /** Chooses a model; the test must have set the answer of the native dialog before. */
   async runModel(from: 'A file' | 'A folder'): Promise<void> {
     await this.page.getByRole('button', { name: 'Run my model…' }).click();
     await this.page.getByRole('button', { name: from }).click();
   }
 
-  /** Answers how the chosen model is to be fed, and starts it. */
+  /** Chooses the preprocessing of the model, and starts it. */
   async feed(pixels: string): Promise<void> {
     const dialog = this.page.getByRole('dialog', { name: 'Run my model' });
     await dialog.getByRole('combobox', { name: 'Pixels are fed as' }).selectOption(pixels);
     await dialog.getByRole('button', { name: 'Run' }).click();
   }
 
-  /** What the recipe says of a value. */
+  /** The remark of the recipe on a value. */
   value(title: string): Locator {
     return this.recipe.getByLabel(title, { exact: true });
   }

@@ -1,13 +1,13 @@
-/** What stands around every view: title bar, jobs, navigation, messages. */
+/** The parts around every view: title bar, jobs, navigation, messages. */
 import type { Locator, Page } from '@playwright/test';
 
 type ViewName = 'Overview' | 'Findings' | 'Labels' | 'Collapse' | 'Checklist' | 'Images' | 'Review' | 'Export';
 
 export class FramePage {
   readonly page: Page;
-  /** Errors: they stay until they are dismissed. */
+  /** Errors, which stay until they are dismissed. */
   readonly alerts: Locator;
-  /** What passed without a fault; goes by itself. */
+  /** Messages of success, which disappear by themselves. */
   readonly notes: Locator;
   readonly jobs: Locator;
   readonly progress: Locator;
@@ -27,7 +27,7 @@ export class FramePage {
     this.theme = page.getByRole('button', { name: /^Theme: / });
   }
 
-  /** The button that shows which data set is open, and opens another. */
+  /** The button that shows the open data set and opens another one. */
   dataset(name: string): Locator {
     return this.page.getByRole('button', { name: `Data set ${name}: open another` });
   }
@@ -40,7 +40,7 @@ export class FramePage {
     await this.#view(view).click();
   }
 
-  /** By the keys that the button names. */
+  /** Uses the keyboard shortcut that the button names. */
   async goByKeys(view: ViewName): Promise<void> {
     const title = await this.#view(view).getAttribute('title');
     await this.page.keyboard.press(`Control+${/Ctrl\+(\d)/.exec(title ?? '')?.[1] ?? ''}`);

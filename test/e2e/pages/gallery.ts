@@ -1,9 +1,9 @@
-/** The images of a data set: tiles, filters, and the panel with everything known of one. */
+/** The images of a data set: tiles, filters, and the panel with all facts about one image. */
 import type { Locator, Page } from '@playwright/test';
 
 export class GalleryPage {
   readonly root: Locator;
-  /** The scrolled list; it has the keyboard. */
+  /** The scrolling list, which has the keyboard focus. */
   readonly grid: Locator;
   readonly tiles: Locator;
   readonly total: Locator;
@@ -32,13 +32,13 @@ export class GalleryPage {
     return this.grid.getByRole('option', { name: `${path}, ` });
   }
 
-  /** The tile that the keyboard stands on. */
+  /** The tile with the keyboard focus. */
   async active(): Promise<string | null> {
     const id = await this.grid.getAttribute('aria-activedescendant');
     return id === null ? null : this.grid.locator(`[id="${id}"]`).getAttribute('aria-label');
   }
 
-  /** Picks names in one of the filters; picking again takes them out. */
+  /** Selects names in one of the filters; selecting a name again removes it. */
   async pick(filter: 'Class' | 'Split' | 'Format', ...names: string[]): Promise<void> {
     const button = this.root.getByRole('button', { name: new RegExp(`^${filter}: `) });
     await button.click();

@@ -1,13 +1,13 @@
-/** What the probes say of the labels. */
+/** The results of the probes about the labels. */
 import type { Locator, Page } from '@playwright/test';
 
 export class LabelsPage {
   readonly page: Page;
   readonly probe: Locator;
   readonly cnn: Locator;
-  /** What is shown while a probe runs. */
+  /** Shown while a probe runs. */
   readonly running: Locator;
-  /** What is shown when one was stopped. */
+  /** Shown after a probe was stopped. */
   readonly stopped: Locator;
   readonly suspects: Locator;
   readonly pair: Locator;

@@ -1,4 +1,4 @@
-/** The overview of a data set: how it is read, its figures, its classes. */
+/** The overview of a data set: its layout, its figures, its classes. */
 import type { Locator, Page } from '@playwright/test';
 
 export class OverviewPage {
@@ -25,13 +25,13 @@ export class OverviewPage {
     this.formats = this.measures.getByRole('list', { name: 'Format' }).getByRole('button');
   }
 
-  /** Waits until the index is whole and nothing runs any more. */
+  /** Waits until the index is complete and no job is running. */
   async indexed(): Promise<void> {
     await this.#page.getByRole('button', { name: 'Look for changes' }).waitFor({ timeout: 120_000 });
     await this.indexing.waitFor({ state: 'detached' });
   }
 
-  /** Class names with their counts, in the order on screen; classes out of sight are not there. */
+  /** Class names with their counts, in the order on screen, without those outside the visible part of the list. */
   async counts(): Promise<[string, number][]> {
     const rows = await this.classBars.all();
     return Promise.all(
@@ -42,7 +42,7 @@ export class OverviewPage {
     );
   }
 
-  /** A key figure as it stands there: "2,000", "12.5 %". */
+  /** The text of a key figure: "2,000", "12.5 %". */
   async figure(name: string): Promise<string> {
     const figure = this.root
       .locator('dl[aria-label="Key figures"] > div')
@@ -54,7 +54,7 @@ export class OverviewPage {
     return this.root.getByText(text).first();
   }
 
-  /** Sorts by a column; again to turn the order round. */
+  /** Sorts by a column; a second call reverses the order. */
   async sortBy(column: 'Class' | 'Images'): Promise<void> {
     await this.#classes.getByRole('columnheader', { name: column }).getByRole('button').click();
   }

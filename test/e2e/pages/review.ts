@@ -1,4 +1,4 @@
-/** The review of a queue: the image, the keys, the filmstrip, and how far it has come. */
+/** The review of a queue: the image, the keys, the filmstrip, and the progress. */
 import type { Locator, Page } from '@playwright/test';
 import { FramePage } from './frame';
 
@@ -7,7 +7,7 @@ export class ReviewPage {
   /** The queue: filmstrip or tiles. */
   readonly queue: Locator;
   readonly picker: Locator;
-  /** The image that is shown, with its labels. */
+  /** The displayed image, with its labels. */
   readonly stage: Locator;
   readonly decision: Locator;
   readonly beside: Locator;
@@ -31,7 +31,7 @@ export class ReviewPage {
     this.redo = this.root.getByRole('button', { name: 'Redo' });
   }
 
-  /** Goes to the review and opens a queue, without a mouse. */
+  /** Goes to the review and opens a queue with the keyboard only. */
   async openByKeys(queue: RegExp): Promise<void> {
     await new FramePage(this.#page).goByKeys('Review');
     await this.picker.focus();
@@ -45,12 +45,12 @@ export class ReviewPage {
       .waitFor();
   }
 
-  /** An image of the queue by its path; its name says what is decided. */
+  /** An image of the queue by its path; its accessible name contains the decision. */
   item(path: string): Locator {
     return this.queue.getByRole('option', { name: `${path}, ` });
   }
 
-  /** One duplicate group, from 1. */
+  /** One duplicate group, counted from 1. */
   group(number: number): Locator {
     return this.groups.getByRole('radiogroup', { name: `Group ${number} ` });
   }

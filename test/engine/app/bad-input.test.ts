@@ -1,4 +1,4 @@
-/** Whatever the folder or the machine is like: one clear sentence, nothing crashes, and the folder is as it was. */
+/** For any state of the folder or the machine: one clear sentence, no crash, and an unchanged folder. */
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { chmodSync, closeSync, mkdirSync, openSync, readdirSync, symlinkSync, writeFileSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
@@ -35,7 +35,7 @@ async function index(root = set): Promise<string> {
 
 const NOBODY = 65_534;
 
-/** Runs as a user without rights: file permissions do not bind root. */
+/** Runs as a user without rights, because file permissions do not apply to root. */
 async function withoutRights<T>(work: () => Promise<T>): Promise<T> {
   if (process.getuid?.() !== 0) return work();
   process.seteuid!(NOBODY);
@@ -57,7 +57,7 @@ describe('a folder that cannot be indexed', () => {
       () => put(box.folder, 'set/x.txt', Buffer.from('x')),
       'x.txt',
     ],
-    ['nothing at all', 'not-a-folder', 'There is no folder', () => undefined, 'missing'],
+    ['a missing folder', 'not-a-folder', 'There is no folder', () => undefined, 'missing'],
     ['an empty folder', 'folder-empty', 'is empty', () => undefined, ''],
     ['a folder of hidden files', 'folder-empty', 'is empty', () => put(set, '.DS_Store', Buffer.from('x')), ''],
     ['a folder without images', 'no-images', 'no images', () => put(set, 'a/readme.txt', Buffer.from('x')), ''],
@@ -89,7 +89,7 @@ describe('a folder that cannot be indexed', () => {
     expect(snapshot(set)).toEqual(before);
   });
 
-  it('a folder without permission', async () => {
+  it('a folder without permission is refused', async () => {
     put(set, 'a/1.jpg', await jpeg(1));
     for (const folder of [box.folder, `${box.folder}/home`]) {
       mkdirSync(folder, { recursive: true });
@@ -122,8 +122,8 @@ describe('a folder that cannot be indexed', () => {
   });
 });
 
-describe('a folder with everything odd in it', () => {
-  it('is indexed to the end, each bad file with its reason, and left as it was', async () => {
+describe('a folder with files of every odd kind', () => {
+  it('is indexed completely and not changed, and each bad file has its reason', async () => {
     const good = await jpeg(1, 256, 256);
     const bad: Record<string, [Buffer, string]> = {
       'zero.jpg': [Buffer.alloc(0), 'empty-file'],
@@ -188,15 +188,15 @@ describe('a folder with everything odd in it', () => {
   });
 });
 
-describe('a machine that is not as it should be', () => {
-  it('a full disk ends the run with a sentence, and it goes on when there is room again', async () => {
+describe('problems of the machine', () => {
+  it('a full disk ends the job with one sentence, and the job continues when there is space again', async () => {
     for (let i = 0; i < 150; i += 1) put(set, `a/${i}.jpg`, await jpeg(i));
     const catalog = openCatalog(
       { cache: join(box.folder, 'full'), data: join(box.folder, 'full') },
       datasetIdOf(set),
       set,
     );
-    // SQLite's own limit stands for the disk's: the same error from the same place.
+    // SQLite's own limit replaces a full disk: it gives the same error at the same place.
     catalog.db.pragma(`max_page_count = ${(catalog.db.pragma('page_count', { simple: true }) as number) + 300}`);
     const run = () =>
       new Promise<EventPayload<'job'>>((resolve) => {
@@ -216,7 +216,7 @@ describe('a machine that is not as it should be', () => {
     closeCatalog(catalog);
   });
 
-  it('a cache folder that cannot be written', async () => {
+  it('a cache folder that cannot be written is reported', async () => {
     put(set, 'a/1.jpg', await jpeg(1));
     writeFileSync(join(box.folder, 'file'), 'x');
     const { client, stop } = localEngine({
@@ -230,7 +230,7 @@ describe('a machine that is not as it should be', () => {
     await stop();
   });
 
-  it('an index that is damaged inside is told, set aside, and made again', async () => {
+  it('an index with internal damage is reported, set aside and rebuilt', async () => {
     for (let i = 0; i < 60; i += 1) put(set, `a/${i}.jpg`, await jpeg(i));
     const dataset = await index();
     await engine.stop();

@@ -62,7 +62,7 @@ const table = (predicted: (label: number, i: number) => string): string =>
 const take = (text: string, name = 'mine.csv') => engine.client.call('diagnosis.import', { dataset, name, text });
 
 describe('diagnosis of a table of predictions', () => {
-  it('is judged as a whole and by split, kept over a restart, and removed', async () => {
+  it('is computed for all images and by split, survives a restart, and can be removed', async () => {
     const kept = await take(
       table(() => CLASSES[2]!),
       'all-bright.csv',
@@ -111,7 +111,7 @@ describe('diagnosis of a table of predictions', () => {
     });
   });
 
-  it('is listed once, however often the same file is imported, and beside one of the same name that says something else', async () => {
+  it('is listed once for the same file, and separately for another file of the same name with other predictions', async () => {
     const text = table(() => CLASSES[2]!);
     const first = await take(text);
     const again = await take(text);
@@ -125,7 +125,7 @@ describe('diagnosis of a table of predictions', () => {
     for (const { id } of list) await engine.client.call('diagnosis.remove', { dataset, id });
   });
 
-  it('recognizes logits, and says what is missing or unknown', async () => {
+  it('recognizes logits, and reports missing and unknown images', async () => {
     const logits = `file,${CLASSES.join(',')}\n${paths
       .slice(0, 30)
       .map(({ path, label }) => `/elsewhere/${path},${[0, 1, 2].map((k) => (k === label ? 7 : -3)).join(',')}`)
@@ -144,17 +144,17 @@ describe('diagnosis of a table of predictions', () => {
   });
 
   it.each([
-    ['columns that name no image', 'a,b\n1,2\n', 'no column that names the image'],
-    ['no column of predictions', 'path,when\nx,1\n', 'neither a column “predicted” nor'],
+    ['a table without a column for the image', 'a,b\n1,2\n', 'no column that names the image'],
+    ['a table without a column of predictions', 'path,when\nx,1\n', 'neither a column “predicted” nor'],
     [
-      'labels that are no class',
+      'labels that are not classes',
       'path,predicted\ntrain/1 dark/0.png,zebra\n',
       'None of the predicted labels is a class of this data set: the table predicts “zebra”, the classes are “',
     ],
     ['paths of another data set', 'path,predicted\nx/y.png,1 dark\n', 'The only row names no image'],
-    ['NaN alone', `path,${CLASSES.join(',')}\ntrain/1 dark/0.png,nan,nan,nan\n`, 'NaN'],
+    ['only NaN values', `path,${CLASSES.join(',')}\ntrain/1 dark/0.png,nan,nan,nan\n`, 'NaN'],
     ['binary data', 'PK\u0003\u0004\0\0\n', 'binary data'],
-    ['nothing', '', 'no rows'],
+    ['an empty file', '', 'no rows'],
   ])('refuses %s with one sentence and keeps nothing', async (_, text, words) => {
     const failure = await take(text).catch((error: unknown) => error);
     expect(failure).toMatchObject({ code: 'bad-predictions' });
@@ -164,8 +164,8 @@ describe('diagnosis of a table of predictions', () => {
   });
 });
 
-describe('diagnosis by a user’s model', () => {
-  it('runs it on every image, keeps what it said, and warns where another scaling does better', async () => {
+describe('diagnosis with a user’s model', () => {
+  it('runs it on every image, stores its predictions, and warns if another scaling does better', async () => {
     const file = join(box.folder, 'net.onnx');
     writeOnnx(file);
     const { model, name } = await engine.client.call('diagnosis.model', { dataset, path: file });
@@ -199,7 +199,7 @@ describe('diagnosis by a user’s model', () => {
     ).toMatchObject({ accuracy: 1, model: { warning: null } });
   });
 
-  it('says which image has vanished since the index was made', async () => {
+  it('says which image has disappeared since the index was built', async () => {
     writeOnnx(join(box.folder, 'again.onnx'));
     const { model } = await engine.client.call('diagnosis.model', { dataset, path: join(box.folder, 'again.onnx') });
     const file = join(set, paths[5]!.path);
@@ -210,7 +210,7 @@ describe('diagnosis by a user’s model', () => {
     renameSync(`${file}.gone`, file);
   });
 
-  it('refuses what is no model, is broken, or knows other classes, and a token that nobody gave', async () => {
+  it('refuses files that are no model, broken models, models of other classes, and an unknown token', async () => {
     await expect(
       engine.client.call('diagnosis.model', { dataset, path: join(box.folder, 'none.onnx') }),
     ).rejects.toMatchObject({ code: 'bad-model' });
@@ -234,14 +234,14 @@ describe('diagnosis by a user’s model', () => {
 });
 
 describe('the recipe', () => {
-  it('is the sound one with everything assumed until one is kept', async () => {
+  it('is the sound recipe with every value assumed until a recipe is stored', async () => {
     const { reading, at, differences, sound } = await engine.client.call('recipe.get', { dataset });
     expect({ at, recipe: reading.recipe }).toEqual({ at: null, recipe: sound });
     expect(new Set(Object.values(reading.sources).map((source) => source.how))).toEqual(new Set(['assumed']));
     expect(differences.filter((one) => one.id !== 'duplicates')).toEqual([]);
   });
 
-  it('is read off a script with its lines, warned of, and kept with the script for the next start', async () => {
+  it('is read from a script with its lines and warnings, and stored with the script for the next start', async () => {
     const view = await engine.client.call('recipe.readScript', { dataset, name: 'train.py', text: SCRIPT });
     expect(view.reading.sources.learningRate).toMatchObject({ how: 'read', line: 4 });
     expect(view.warnings.map((one) => one.rule)).toContain('double-activation');
@@ -266,7 +266,7 @@ describe('the recipe', () => {
     );
   });
 
-  it('refuses a script that does not parse, one that trains nothing, and a recipe with a wrong value', async () => {
+  it('refuses a script that cannot be parsed, a script that trains nothing, and a recipe with a wrong value', async () => {
     const script = (text: string) => engine.client.call('recipe.readScript', { dataset, name: 'train.py', text });
     await expect(script('import torch\nfor x in (:\n')).rejects.toMatchObject({
       code: 'bad-script',
@@ -285,7 +285,7 @@ describe('the recipe', () => {
 });
 
 describe('the checklist and the report', () => {
-  it('hold the recipe, the predictions and the findings against each other', async () => {
+  it('compare the recipe, the predictions and the findings with each other', async () => {
     const list = await engine.client.call('checklist.get', { dataset });
     expect(list.map((item) => item.id)).toEqual([
       'data',

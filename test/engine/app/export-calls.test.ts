@@ -44,7 +44,7 @@ afterEach(async () => {
 });
 
 describe('the calls of an export', () => {
-  it('preview, name the folder by a token, write, and open what was written', async () => {
+  it('preview the export, represent the folder by a token, write, and open the result', async () => {
     const plan = await engine.client.call('export.plan', { dataset, options });
     expect(plan).toMatchObject({ images: 22, splits: ['train', 'test'], problems: [] });
     const { target } = await engine.client.call('export.target', { dataset, path: out });
@@ -65,7 +65,7 @@ describe('the calls of an export', () => {
     expect(findings.map(({ check }) => check)).not.toContain('split-leak');
   });
 
-  it('leave all but one of equal pictures out when asked to, unless the finding is muted', async () => {
+  it('leave out all but one of identical pictures on request, unless the finding is muted', async () => {
     const drop: ExportOptions = { ...options, drop: ['exact-duplicate'] };
     expect(await engine.client.call('export.plan', { dataset, options: drop })).toMatchObject({
       images: 20,
@@ -82,7 +82,7 @@ describe('the calls of an export', () => {
     });
   });
 
-  it('leave nothing out as a duplicate that was just called another picture, before any audit', async () => {
+  it('leave out no duplicate that was just marked as a different picture, even before the next audit', async () => {
     const noise = sharp({
       create: {
         width: 96,
@@ -113,7 +113,7 @@ describe('the calls of an export', () => {
     expect(await engine.client.call('export.plan', { dataset, options: drop })).toMatchObject({ dropped: [] });
   });
 
-  it('refuse a folder at once, a token that was never given, and options that make no sense', async () => {
+  it('refuse a bad folder at once, an unknown token, and invalid options', async () => {
     await expect(engine.client.call('export.target', { dataset, path: join(source, 'x') })).rejects.toMatchObject({
       code: 'export-target',
       details: { reason: 'inside-source' },
@@ -134,7 +134,7 @@ describe('the calls of an export', () => {
     expect(readdirSync(home.folder).sort()).toEqual(['cache', 'data', 'source']);
   });
 
-  it('let no window name a folder', async () => {
+  it('do not allow a window to name a folder', async () => {
     const ports = portPair();
     const { drain } = serve(
       ports.engine,

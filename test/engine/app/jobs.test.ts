@@ -39,13 +39,13 @@ const waiting = (task: Task) =>
   new Promise((_resolve, reject) => task.signal.addEventListener('abort', () => reject(task.signal.reason as Error)));
 
 describe('a job', () => {
-  it('ends done with its result, and says so in its row', async () => {
+  it('ends as done with its result, and its row says so', async () => {
     const id = jobs.start(catalog, 'index', { a: 1 }, () => Promise.resolve({ n: 7 }));
     expect(await endOf(id)).toMatchObject({ state: 'done', result: { n: 7 }, error: null });
     expect(findJob(catalog, id)).toMatchObject({ state: 'done', params: { a: 1 } });
   });
 
-  it('ends failed with the code of what went wrong', async () => {
+  it('ends as failed with the code of the error', async () => {
     const id = jobs.start(catalog, 'index', {}, () =>
       Promise.reject(new PlumblineError('folder-vanished', 'Gone.', { details: { kept: 3 } })),
     );
@@ -55,7 +55,7 @@ describe('a job', () => {
     });
   });
 
-  it('shows the progress of a row whose stage an earlier version wrote in words', () => {
+  it('shows the progress of a row whose stage an earlier version stored as words', () => {
     const owner = { pid: process.pid, token: 'x' };
     startJob(catalog, { id: 'aaaaaaaa-0000', kind: 'index', params: {}, owner, at: 1 });
     const counts = { done: 3, total: 9, rate: null, eta: null };
@@ -63,7 +63,7 @@ describe('a job', () => {
     expect(findJob(catalog, 'aaaaaaaa-0000')?.progress).toEqual({ stage: 'other', ...counts });
   });
 
-  it('ends cancelled, and only the one that was named', async () => {
+  it('ends as cancelled without affecting other jobs', async () => {
     const one = jobs.start(catalog, 'index', {}, waiting);
     const two = jobs.start(catalog, 'training-check', {}, waiting);
     jobs.cancel(one);
@@ -72,7 +72,7 @@ describe('a job', () => {
     jobs.cancel('00000000-unknown');
   });
 
-  it('tells progress at most ten times a second, and its last step always', async () => {
+  it('reports progress at most ten times a second, and always the last step', async () => {
     const id = jobs.start(catalog, 'index', {}, async ({ progress }) => {
       for (let done = 0; done <= 400; done += 1) {
         progress({ stage: 'measure', done, total: 400 });
@@ -86,7 +86,7 @@ describe('a job', () => {
     expect(steps.at(-1)!.progress!.rate).toBeGreaterThan(0);
   });
 
-  it('of the same kind is found again rather than started twice; another kind waits', () => {
+  it('of the same kind is returned instead of started twice, and another kind is refused as busy', () => {
     const id = jobs.start(catalog, 'index', {}, waiting);
     expect(jobs.start(catalog, 'index', {}, waiting)).toBe(id);
     expect(() => jobs.start(catalog, 'audit', {}, waiting)).toThrow(expect.objectContaining({ code: 'busy' }) as Error);
@@ -110,7 +110,7 @@ describe('a job', () => {
     expect(findJob(catalog, 'aaaaaaaa-1')?.state).toBe('interrupted');
   });
 
-  it('of another process is told to be over when that process ends it, or dies', async () => {
+  it('of another process is reported as ended when that process ends it or dies', async () => {
     const other = spawn('sleep', ['60']);
     const owner = { pid: other.pid!, token: 'other' };
     startJob(catalog, { id: 'aaaaaaaa-1', kind: 'index', params: {}, owner, at: 1 });
@@ -125,7 +125,7 @@ describe('a job', () => {
     expect(told).toHaveLength(2);
   });
 
-  it('is interrupted by a drain, and goes on under its own id', async () => {
+  it('is interrupted by a drain, and continues under its own id', async () => {
     const id = jobs.start(catalog, 'index', { k: 1 }, waiting);
     await jobs.drain();
     expect(findJob(catalog, id)?.state).toBe('interrupted');
@@ -138,14 +138,14 @@ describe('a job', () => {
     );
   });
 
-  it('leaves no more than the last fifty behind', async () => {
+  it('is removed from the list when fifty newer ones have ended', async () => {
     for (let i = 0; i < 55; i += 1) await endOf(jobs.start(catalog, 'training-check', {}, () => Promise.resolve({})));
     expect(listJobs(catalog).length).toBeLessThanOrEqual(51);
   });
 });
 
 describe('the progress meter', () => {
-  it('smooths the rate and tells the time left', () => {
+  it('smooths the rate and estimates the time left', () => {
     let now = 0;
     const meter = progressMeter(() => now);
     meter({ stage: 'measure', done: 0, total: 1000 });
@@ -168,7 +168,7 @@ describe('the progress meter', () => {
     });
   });
 
-  it('tells the time left as the step says it, where it says it', () => {
+  it('uses the time left that a step gives', () => {
     let now = 0;
     const meter = progressMeter(() => (now += 1000));
     for (const done of [0, 1, 2]) meter({ stage: 'measure', done, total: 44 });

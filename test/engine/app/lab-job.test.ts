@@ -43,11 +43,11 @@ afterAll(async () => {
   box.remove();
 });
 
-/** A net whose weights are all 0 learns nothing, whatever else is sound. */
+/** A net whose weights are all 0 learns nothing, even if everything else is sound. */
 const zeros = async (client: Client<EngineApi>) =>
   (await client.call('recipe.readFile', { dataset, text: '{ "init": "zeros" }' })).reading;
 
-/** Process ids, of those that this one started. */
+/** Process ids of the lab processes that this test process started. */
 function trainingProcesses(): number[] {
   const all = spawnSync('ps', ['-A', '-o', 'pid=,ppid=,args='], { encoding: 'utf8' }).stdout.trim().split('\n');
   return all.flatMap((line) => {
@@ -69,7 +69,7 @@ async function until(reached: (running: Running) => boolean): Promise<Running> {
 }
 
 describe('the lab as a job', () => {
-  it('is watched while it runs, cancelled, killed, and goes on without training anything twice', async () => {
+  it('can be watched, cancelled and killed, and continues without training anything twice', async () => {
     const { client } = engine;
     const changes: string[] = [];
     client.on('lab-changed', ({ dataset: changed }) => {
@@ -110,7 +110,7 @@ describe('the lab as a job', () => {
     expect(await killed).toMatchObject({ code: 'worker-died' });
     expect(await client.call('lab.result', { dataset })).toEqual({ lab: null, kept: 0 });
 
-    // A new engine knows what was done, too.
+    // A new engine also knows what is done.
     await engine.stop();
     engine = open();
     const trained = new Set<string>();
@@ -145,7 +145,7 @@ describe('the lab as a job', () => {
     });
   }, 400_000);
 
-  it('says that the time was not enough where it was not, and keeps that result over the last', async () => {
+  it('says when the time was not enough, and stores that result in place of the previous one', async () => {
     const { client } = engine;
     const { reading } = await client.call('recipe.readFile', { dataset, text: '{ "learningRate": 1e-7 }' });
     expect(await client.runJob('jobs.lab', { dataset, reading, budgetSeconds: 1 })).toMatchObject({

@@ -55,7 +55,7 @@ describe('a review', () => {
     await open();
   });
 
-  it('remembers decisions over restarts, and undoes and redoes them there', async () => {
+  it('keeps decisions over restarts, and can undo and redo them afterwards', async () => {
     await act('cat/0.png', 'keep');
     await act('cat/1.png', 'relabel', 'dog');
     await act('cat/2.png', 'exclude');
@@ -78,7 +78,7 @@ describe('a review', () => {
     });
   });
 
-  it('undoes a selection of many as one', async () => {
+  it('undoes a multiple selection in one step', async () => {
     const acts = (await queue()).map(({ card }): Act => ({ image: card.id, kind: 'exclude', label: null }));
     expect(await engine.client.call('review.act', { dataset, acts, queue: null, note: 'all' })).toEqual({ acts: 6 });
     expect((await engine.client.call('review.undo', { dataset })).images).toHaveLength(6);
@@ -86,7 +86,7 @@ describe('a review', () => {
     expect(await engine.client.call('review.undo', { dataset })).toEqual({ images: [] });
   });
 
-  it('shows what is undecided, and tells every client of each decision', async () => {
+  it('lists undecided images, and notifies every client of each decision', async () => {
     const heard: string[] = [];
     engine.client.on('review-changed', (event) => heard.push(event.dataset));
     await act('cat/0.png', 'unsure');
@@ -97,7 +97,7 @@ describe('a review', () => {
     expect(heard).toEqual([dataset]);
   });
 
-  it('keeps decisions with moved files, and lets go of them when the content changed', async () => {
+  it('keeps the decisions on moved files, and drops them if the content changed', async () => {
     await act('cat/0.png', 'exclude');
     await act('cat/1.png', 'keep');
     mkdirSync(join(source, 'dog', 'deeper'), { recursive: true });
@@ -108,7 +108,7 @@ describe('a review', () => {
     expect((await engine.client.call('review.state', { dataset })).stale).toBe(1);
   });
 
-  it('survives the index being thrown away', async () => {
+  it('survives the deletion of the index', async () => {
     await act('cat/0.png', 'relabel', 'dog');
     await engine.stop();
     rmSync(join(home.folder, 'cache'), { recursive: true });
@@ -116,7 +116,7 @@ describe('a review', () => {
     expect(await decided()).toEqual({ 'cat/0.png': 'relabel dog' });
   });
 
-  it('goes out as CSV and JSON and comes back, also into another copy of the folder', async () => {
+  it('is exported as CSV and JSON and imported again, also into another copy of the folder', async () => {
     await act('cat/0.png', 'relabel', 'dog');
     await act('cat/1.png', 'keep');
     await act('dog/0.png', 'exclude');
@@ -151,14 +151,14 @@ describe('a review', () => {
     ['json', '{'],
     ['json', '[1]'],
     ['json', '{"a":1}'],
-  ] as const)('refuses a %s file that is none: %j', async (format, text) => {
+  ] as const)('refuses an invalid %s file: %j', async (format, text) => {
     await expect(
       engine.client.call('review.import', { dataset, text, format, newClasses: false }),
     ).rejects.toMatchObject({ code: 'bad-table' });
     expect(await decided()).toEqual({});
   });
 
-  it('refuses acts that make no sense', async () => {
+  it('refuses invalid acts', async () => {
     const image = await idOf('cat/0.png');
     const send = (acts: Act[]) => engine.client.call('review.act', { dataset, acts, queue: null, note: null });
     await expect(send([{ image, kind: 'relabel', label: null }])).rejects.toMatchObject({ code: 'bad-request' });
@@ -169,7 +169,7 @@ describe('a review', () => {
 });
 
 describe('a queue of a finding', () => {
-  it('runs worst first, measures how many flags were true, and keeps one per group', async () => {
+  it('is sorted worst first, measures the precision of the flags, and keeps one image per group', async () => {
     await putClasses(source, { cat: 6, dog: 2 });
     const each = await indexed(source, home.folder);
     const ids = [0, 1, 2, 3].map((index) => each.id(`cat/${index}.png`));
@@ -241,7 +241,8 @@ describe('a queue of a finding', () => {
     await engine.client.call('review.undo', { dataset });
     expect(await decided()).toEqual({ 'cat/3.png': 'relabel dog', 'cat/2.png': 'keep cat' });
     await engine.stop();
-    // An audit that honours "label is right" raises the flag no more; it was a false one all the same.
+    // An audit that respects the decision "label is right" does not raise the flag again. It still counts as a false
+    // one.
     const again = await indexed(source, home.folder);
     again.catalog.db.prepare('DELETE FROM finding_images WHERE image = ?').run(ids[2]!);
     again.close();
@@ -258,7 +259,7 @@ describe('a queue of a finding', () => {
 });
 
 describe('keeping one of each group', () => {
-  it('leaves groups of different labels to a person, until their labels agree', async () => {
+  it('leaves groups with different labels to the user until their labels agree', async () => {
     await putClasses(source, { cat: 4, dog: 2 });
     const each = await indexed(source, home.folder);
     const groups = [
@@ -303,14 +304,15 @@ describe('keeping one of each group', () => {
   });
 });
 
-describe('a review in an engine that is killed', () => {
-  it('loses no decision that was answered', async () => {
+describe('a review in a killed engine', () => {
+  it('loses no decision that was confirmed', async () => {
     await putClasses(source, { cat: 40, dog: 20 });
     await open();
     const ids = (await queue()).map(({ card }) => card.id);
     const before = fingerprint(source);
     const answered: number[] = [];
-    // Killed a few milliseconds after so many answers: by the clock alone a slow machine would answer none.
+    // Killed a few milliseconds after this number of answers: after a fixed time, a slow machine might have answered
+    // none.
     for (const [answers, delay] of [
       [2, 1],
       [8, 5],

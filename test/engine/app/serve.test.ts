@@ -46,21 +46,21 @@ async function ask(name: string, params: unknown, untrusted?: boolean): Promise<
 }
 
 describe('the engine on its port', () => {
-  it('says which protocol it speaks before anything else', async () => {
+  it('announces its protocol version before anything else', async () => {
     await until(() => received[0]);
     expect(received[0]).toEqual({ type: 'hello', version: PROTOCOL_VERSION, pid: process.pid });
   });
 
-  it('answers with what the contract names and nothing more', async () => {
+  it('returns only what the contract names', async () => {
     expect(await ask('engine.info', { extra: 1 })).toMatchObject({ ok: true, result: { pid: process.pid } });
   });
 
-  it('refuses unknown calls, also those that every object has', async () => {
+  it('refuses unknown calls, including names that every object has', async () => {
     for (const name of ['nothing', 'toString', '__proto__', 'constructor'])
       expect(await ask(name, {})).toMatchObject({ ok: false, error: { code: 'not-found' } });
   });
 
-  it('refuses parameters that are not in the agreed form', async () => {
+  it('refuses parameters that do not fit the contract', async () => {
     expect(await ask('dataset.summary', { dataset: '../../etc' })).toMatchObject({
       ok: false,
       error: { code: 'bad-request' },
@@ -76,7 +76,7 @@ describe('the engine on its port', () => {
     ).toMatchObject({ error: { code: 'bad-request' } });
   });
 
-  it('refuses a window every call that takes paths', async () => {
+  it('refuses every call with a path from a window', async () => {
     const trusted = (Object.keys(engineApi) as EngineCall[]).filter((name) => engineApi[name].trusted);
     expect(trusted).toContain('dataset.open');
     for (const name of trusted)
@@ -84,7 +84,7 @@ describe('the engine on its port', () => {
     expect(await ask('engine.info', {}, true)).toMatchObject({ ok: true });
   });
 
-  it('ignores what is no frame and goes on', async () => {
+  it('ignores invalid frames and continues', async () => {
     for (const junk of [null, 7, 'x', { type: 'request' }, { type: 'run', code: '1' }]) ports.client.post(junk);
     expect(await ask('engine.info', {})).toMatchObject({ ok: true });
   });
@@ -95,7 +95,7 @@ describe('the engine on its port', () => {
     });
   });
 
-  it('ends when asked to drain, and when the other side goes', async () => {
+  it('ends on a drain request, and when the other side closes', async () => {
     ports.client.post({ type: 'drain' });
     await until(() => drained || undefined);
     const other = portPair();
@@ -106,8 +106,8 @@ describe('the engine on its port', () => {
   });
 });
 
-describe('a client of an engine in this process', () => {
-  it('opens, indexes, lists, shows, mutes, forgets', async () => {
+describe('a client of an engine in the same process', () => {
+  it('opens, indexes, lists, shows, mutes and forgets', async () => {
     const set = join(box.folder, 'set');
     for (let i = 0; i < 6; i += 1) put(set, `c${i % 2}/${i}.jpg`, await jpeg(i));
     put(set, 'c0/bad.jpg', Buffer.from('text'));

@@ -40,7 +40,7 @@ describe('the store', () => {
     ['index', catalogMigrations],
     ['decisions', decisionsMigrations],
     ['library', libraryMigrations],
-  ] as const)('brings every older version of the %s up to date', (_name, migrations) => {
+  ] as const)('updates every older version of the %s', (_name, migrations) => {
     const fresh = new Sqlite(':memory:');
     migrate(fresh, migrations, 'fresh');
     const schema = (db: InstanceType<typeof Sqlite>) =>
@@ -55,7 +55,7 @@ describe('the store', () => {
     expect(fresh.pragma('user_version', { simple: true })).toBe(migrations.length);
   });
 
-  it('takes over why an earlier version skipped a file', () => {
+  it('converts the reasons for skipped files that an earlier version stored', () => {
     const db = new Sqlite(':memory:');
     migrate(db, catalogMigrations.slice(0, 4), 'old');
     const add = db.prepare('INSERT INTO other_files (path, kind, label) VALUES (?, ?, ?)');
@@ -74,7 +74,7 @@ describe('the store', () => {
     for (const [path, , , reason, name] of rows) expect(read.get(path)).toEqual([reason, name]);
   });
 
-  it('leaves a whole version behind when a step fails', () => {
+  it('is left at a complete version when a step fails', () => {
     const db = new Sqlite(':memory:');
     expect(() =>
       migrate(
@@ -87,7 +87,7 @@ describe('the store', () => {
     expect(db.prepare(`SELECT name FROM sqlite_schema`).pluck().all()).toEqual(['a']);
   });
 
-  it('refuses an index of a newer version and leaves it as it is', () => {
+  it('refuses an index of a newer version and does not change it', () => {
     closeCatalog(openCatalog(folders, ID, '/x'));
     const file = catalogFile(folders, ID);
     const db = new Sqlite(file);
@@ -99,7 +99,7 @@ describe('the store', () => {
     expect(readFileSync(file).equals(before)).toBe(true);
   });
 
-  it('sets a damaged index aside, says so, and keeps the decisions', () => {
+  it('sets a damaged index aside, reports it, and keeps the decisions', () => {
     const first = openCatalog(folders, ID, '/x');
     setThreshold(first, 'dark.white-level', 40, 1);
     closeCatalog(first);
@@ -115,7 +115,7 @@ describe('the store', () => {
     closeCatalog(second);
   });
 
-  it('never sets damaged decisions aside: they are the user’s work', () => {
+  it('never sets damaged decisions aside, because they are the user’s work', () => {
     const first = openCatalog(folders, ID, '/x');
     closeCatalog(first);
     writeFileSync(first.decisionsFile, Buffer.alloc(8192, 0x41));
@@ -133,13 +133,13 @@ describe('the store', () => {
     );
   });
 
-  it('does not open what was never there', () => {
+  it('does not open a data set that never existed', () => {
     expect(() => openCatalog(folders, ID, null)).toThrow(expect.objectContaining({ code: 'not-found' }) as Error);
     mkdirSync(dirname(catalogFile(folders, ID)), { recursive: true });
     expect(existsSync(catalogFile(folders, ID))).toBe(false);
   });
 
-  it('lists recents newest first, each once', () => {
+  it('lists recent folders newest first, each once', () => {
     const library = openLibrary(folders);
     const recent = (id: string, openedAt: number) => ({
       id,
@@ -189,7 +189,7 @@ describe('findings', () => {
     groups: [],
   };
 
-  it('are stored with their images and groups in order, and replaced whole', () => {
+  it('are stored with their images and groups in order, and replaced completely', () => {
     const [a, b, c, d] = ['c0/0.jpg', 'c1/1.jpg', 'c0/2.jpg', 'c1/3.jpg'].map((path) => data.id(path)) as [
       number,
       number,
@@ -235,7 +235,7 @@ describe('findings', () => {
     expect(data.catalog.db.prepare('SELECT count(*) FROM finding_group_members').pluck().get()).toBe(0);
   });
 
-  it('tell groups of blank pictures from groups of pictures', async () => {
+  it('distinguish groups of blank pictures from other groups', async () => {
     for (const name of ['c0', 'c1']) put(join(box.folder, 'blank'), `${name}/black.bmp`, bmp(32, 32, [0, 0, 0]));
     for (const name of ['c0', 'c1']) put(join(box.folder, 'blank'), `${name}/copy.jpg`, await jpeg(7));
     const each = await indexed(join(box.folder, 'blank'), box.folder);
@@ -253,7 +253,7 @@ describe('findings', () => {
     each.close();
   });
 
-  it('stay as they were when storing new ones fails', () => {
+  it('stay unchanged if storing new ones fails', () => {
     replaceFindings(data.catalog, [base]);
     expect(() =>
       replaceFindings(data.catalog, [{ ...base, key: 'bright', images: [{ id: 999_999, value: 1 }] }]),
@@ -261,14 +261,14 @@ describe('findings', () => {
     expect(listFindings(data.catalog).map(({ key }) => key)).toEqual(['dark']);
   });
 
-  it('carry mutes by key over later audits', () => {
+  it('keep their mutes, by key, after later audits', () => {
     replaceFindings(data.catalog, [base]);
     mute(data.catalog, 'dark', 'night scenes', 7);
     replaceFindings(data.catalog, [base]);
     expect(listFindings(data.catalog)[0]?.muted).toEqual({ reason: 'night scenes', at: 7 });
   });
 
-  it('give the audit all rows in code-point order of paths', () => {
+  it('give the audit all rows in code-point order of their paths', () => {
     const input = auditInput(data.catalog);
     expect(input.images.map(({ path }) => path)).toEqual(['c0/0.jpg', 'c0/2.jpg', 'c1/1.jpg', 'c1/3.jpg']);
     expect(input.classes).toEqual(['c0', 'c1']);
@@ -276,7 +276,7 @@ describe('findings', () => {
     expect(input.raster(999_999)).toBe(null);
   });
 
-  it('remember pairs that are no duplicates by content, and refuse files of the same bytes', async () => {
+  it('store pairs marked as different by content, and refuse files with the same bytes', async () => {
     const [a, b] = [data.id('c0/0.jpg'), data.id('c1/1.jpg')];
     markNotDuplicate(data.catalog, [a, b], 1);
     markNotDuplicate(data.catalog, [b, a], 2);
@@ -291,13 +291,13 @@ describe('findings', () => {
     );
   });
 
-  it('keep results under the key of what they were made from', () => {
+  it('store results under the key of their input', () => {
     keepResult(data.catalog, 'groups', 'k1', { near: [1, 2] });
     expect(keptResult(data.catalog, 'groups', 'k1')).toEqual({ near: [1, 2] });
     expect(keptResult(data.catalog, 'groups', 'k2')).toBe(null);
   });
 
-  it('take thresholds of one run over the user’s own, without storing them', () => {
+  it('use the thresholds of one run instead of the user’s own, without storing them', () => {
     setThreshold(data.catalog, 'dark.white-level', 40, 1);
     useThresholds(data.catalog, { 'dark.white-level': 50 });
     expect(thresholdOverrides(data.catalog).get('dark.white-level')).toBe(50);

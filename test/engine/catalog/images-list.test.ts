@@ -13,7 +13,7 @@ const COUNT = 3000;
 let box: ReturnType<typeof scratch>;
 let catalog: Catalog;
 
-/** Rows of one real measurement, varied: what is tested is the order of rows, not their making. */
+/** Rows varied from one real measurement: the test is about the order of rows, not about measuring. */
 beforeAll(async () => {
   box = scratch();
   put(box.folder, 'one.jpg', await jpeg(1));
@@ -83,7 +83,7 @@ const keys: Record<Exclude<ImageSort['by'], 'value'>, (row: Row) => string | num
   sharpness: (row) => row.laplacian_variance,
 };
 
-/** What the answer must be, worked out on all rows. */
+/** The expected answer, computed from all rows. */
 function expected(
   filter: ImageFilter,
   by: keyof typeof keys,
@@ -124,7 +124,7 @@ const filters: ImageFilter[] = [
 
 describe('a page of images', () => {
   it.each(Object.keys(keys) as (keyof typeof keys)[])(
-    'sorted by %s agrees with sorting all rows, under every filter',
+    'sorted by %s equals the sorted list of all rows, with every filter',
     (by) => {
       const byId = new Map(
         catalog.db
@@ -147,7 +147,7 @@ describe('a page of images', () => {
     },
   );
 
-  it('holds only given ids', () => {
+  it('contains only the given ids', () => {
     const ids = listIds(catalog, {})
       .slice(5, 9)
       .map(({ id }) => id);
@@ -157,9 +157,9 @@ describe('a page of images', () => {
   });
 });
 
-describe('hot queries', () => {
+describe('frequent queries', () => {
   it.each(Object.keys(keys) as (keyof typeof keys)[])(
-    'never sort the whole data set by %s nor read its wide rows',
+    'do not sort the whole data set by %s and do not read its wide rows',
     (by) => {
       const plans: string[] = [];
       const spied = new Proxy(catalog.db, {

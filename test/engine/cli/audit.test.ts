@@ -21,7 +21,7 @@ beforeAll(async () => {
 afterAll(() => box.remove());
 
 describe('plumbline audit', () => {
-  it('prints a summary, writes report.json, exits with 0 and leaves the folder as it was', async () => {
+  it('prints a summary, writes report.json, exits with 0 and does not change the folder', async () => {
     const before = snapshot(set);
     const file = join(box.folder, 'report.json');
     const { code, out, err } = await run('audit', set, '--json', file);
@@ -49,7 +49,7 @@ describe('plumbline audit', () => {
     expect(snapshot(set)).toEqual(before);
   });
 
-  it('prints the report alone on standard output with --json -', async () => {
+  it('prints only the report on standard output with --json -', async () => {
     const { code, out } = await run('audit', set, '--json', '-');
     expect(code).toBe(0);
     expect(reportSchema.parse(JSON.parse(out)).schema).toBe('plumbline.report/1');
@@ -60,7 +60,7 @@ describe('plumbline audit', () => {
     expect((await run('audit', set, '--fail-on', 'bright')).code).toBe(0);
   });
 
-  it('takes thresholds and a layout for this run only', async () => {
+  it('uses thresholds and a layout for this run only', async () => {
     const json = async (...args: readonly string[]) =>
       reportSchema.parse(JSON.parse((await run('audit', set, '--json', '-', ...args)).out));
     const changed = await json('--threshold', 'dark.white-level=255', '--layout', 'class-folders');
@@ -95,7 +95,7 @@ describe('plumbline audit', () => {
     expect(err).toContain(words);
   });
 
-  it('exits with 3 and one sentence for what cannot be audited', async () => {
+  it('exits with 3 and one sentence if the folder cannot be audited', async () => {
     writeFileSync(join(box.folder, 'file'), 'x');
     for (const [path, words] of [
       ['missing', 'There is no folder'],
@@ -122,7 +122,7 @@ describe('plumbline audit', () => {
     home.remove();
   });
 
-  it('names what it can do', async () => {
+  it('lists its commands and options', async () => {
     expect((await run('--help')).code).toBe(0);
     expect((await run('--version')).out).toMatch(/^\d+\.\d+\.\d+\n$/);
   });

@@ -58,7 +58,7 @@ beforeAll(async () => {
 afterAll(() => box.remove());
 
 describe('plumbline diagnose', () => {
-  it('indexes, judges a table, prints the verdict before the figures, and leaves the folder as it was', async () => {
+  it('indexes, judges a table, prints the verdict before the figures, and does not change the folder', async () => {
     const before = snapshot(set);
     const { code, out, err } = await run('diagnose', 'DIR', '--predictions', 'BOX/one.csv', '--json', 'BOX/one.json');
     expect(code).toBe(0);
@@ -72,7 +72,7 @@ describe('plumbline diagnose', () => {
     expect(snapshot(set)).toEqual(before);
   });
 
-  it('judges what is there where half of the images are missing, and one split where it is asked for', async () => {
+  it('judges the predictions that exist if half of the images are missing, and one split on request', async () => {
     const half = await run('diagnose', 'DIR', '--predictions', 'BOX/half.csv');
     expect(half.out).toContain('18 of the 36 images have no prediction');
     expect(half.out).toContain('Images without a prediction: 18');
@@ -80,7 +80,7 @@ describe('plumbline diagnose', () => {
     expect(diagnosedSchema.parse(JSON.parse(test.out)).diagnosis.figures.images).toBe(12);
   });
 
-  it('runs a model with the scaling that was asked for, or the one that does best', async () => {
+  it('runs a model with the requested scaling, or with the one that does best', async () => {
     const wrong = await run('diagnose', 'DIR', '--model', 'BOX/net.onnx', '--preset', 'raw');
     expect(wrong).toMatchObject({ code: 0 });
     expect(wrong.out).toContain('Verdict: One class for everything');
@@ -112,7 +112,7 @@ describe('plumbline diagnose', () => {
 });
 
 describe('plumbline lab', () => {
-  it('reads a script with its lines, says what is wrong before training, and ends in time', async () => {
+  it('reads a script with its lines, says what is wrong before training, and ends within its time', async () => {
     const { code, out, err } = await run(
       'lab',
       'DIR',

@@ -27,7 +27,7 @@ function plumbline(...args: string[]): { status: number | null; stdout: string; 
 const rows = (folder = out) => readFileSync(join(folder, 'manifest.csv'), 'utf8').trimEnd().split('\r\n').slice(1);
 
 describe('plumbline review', () => {
-  it('takes decisions over from a file, writes them out again, and an export follows them', () => {
+  it('imports decisions from a file, exports them again, and an export follows them', () => {
     const decisions = join(home.folder, 'mine.csv');
     writeFileSync(
       decisions,
@@ -67,7 +67,7 @@ describe('plumbline review', () => {
 });
 
 describe('plumbline export', () => {
-  it('writes splits as asked, the same for the same seed', () => {
+  it('writes splits as requested, the same for the same seed', () => {
     const before = fingerprint(source);
     const first = plumbline('export', source, '--out', out, '--split', '60/20/20', '--seed', '7', '--mode', 'hardlink');
     expect(first).toMatchObject({ status: 0, stdout: expect.stringContaining('30 images in ') as string });
@@ -78,7 +78,7 @@ describe('plumbline export', () => {
     expect(fingerprint(source)).toEqual(before);
   });
 
-  it('keeps the splits of an export that it is given, and finds nothing to mend', () => {
+  it('keeps the splits of an exported data set, and finds no leak to remove', () => {
     plumbline('export', source, '--out', out);
     const again = join(home.folder, 'again');
     const result = plumbline('export', out, '--out', again, '--keep-splits');
@@ -96,7 +96,7 @@ describe('plumbline export', () => {
     [['--mode', 'move'], 2],
     [['--drop', 'shortcut'], 2],
     [['--keep-splits'], 3],
-  ])('ends %j with code %i', (flags, status) => {
+  ])('exits %j with code %i', (flags, status) => {
     expect(plumbline('export', source, '--out', out, ...flags).status).toBe(status);
     expect(existsSync(out)).toBe(status === 0);
   });

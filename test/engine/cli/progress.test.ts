@@ -22,7 +22,7 @@ const step = (stage: Stage, done: number, total: number | null = 26) => ({
 });
 
 describe('progress in a log', () => {
-  it('ends each stage with how far it came, and says nothing twice', () => {
+  it('ends each stage with its final count, and prints nothing twice', () => {
     const { lines, at, printer } = printing(false);
     printer.show(step('check', 0));
     at(10);
@@ -35,7 +35,7 @@ describe('progress in a log', () => {
     expect(lines).toEqual(['Checking 0 of 26\n', 'Checking 26 of 26\n', 'Storing findings\n']);
   });
 
-  it('says now and then how far a long stage is, and nothing of a count where there is nothing to do', () => {
+  it('prints the progress of a long stage at intervals, and no count if there is nothing to do', () => {
     const { lines, at, printer } = printing(false);
     printer.show(step('measure', 0, 0));
     for (let done = 0; done <= 11; done += 1) {
@@ -52,7 +52,7 @@ describe('progress in a log', () => {
     ]);
   });
 
-  it('says no time left that is over before it is read', () => {
+  it('prints no time left below one second', () => {
     const { lines, printer } = printing(false);
     printer.show({ ...step('check', 25), rate: 9, eta: 0.4 });
     printer.show({ ...step('store-findings', 1), rate: 9, eta: 3.2 });
@@ -63,7 +63,7 @@ describe('progress in a log', () => {
     ]);
   });
 
-  it('begins a line for each run of the lab, and does not call a run the last one', () => {
+  it('starts a line for each run of the lab, and does not treat any run as the last one', () => {
     const { lines, printer } = printing(false);
     printer.show({ ...step('train-run', 0, 14), detail: 'your recipe' });
     printer.show({ ...step('train-run', 1, 14), detail: 'the sound recipe' });
@@ -72,7 +72,7 @@ describe('progress in a log', () => {
   });
 });
 
-it('adds up the seconds of a stage that comes twice', () => {
+it('adds up the seconds of a stage that occurs twice', () => {
   const { at, printer } = printing(false);
   printer.show(step('check', 0));
   at(1500);

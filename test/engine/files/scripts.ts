@@ -1,4 +1,4 @@
-/** Training scripts as question-and-answer sites have them. */
+/** Training scripts in the style of question-and-answer sites. */
 
 export const KERAS_SEQUENTIAL = `
 import numpy as np

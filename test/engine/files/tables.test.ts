@@ -4,7 +4,9 @@ import { DELIMITER_CHARACTERS, delimiterOf } from '../../../src/core/dataset/del
 import { csvLine } from '../../../src/core/text/csv';
 import { parseTable } from '../../../src/engine/files/tables';
 
-/** A cell of a label table holds any text without the byte that makes a file binary; only the header is trimmed. */
+/**
+ * A cell of a label table contains any text except the byte that marks a file as binary. Only the header is trimmed.
+ */
 const cell = fc.string({
   unit: fc.constantFrom(...Array.from('aB9 ."\'\n/=-éß猫'), ...DELIMITER_CHARACTERS),
   maxLength: 12,
@@ -12,7 +14,7 @@ const cell = fc.string({
 const quoted = (text: string) => `"${text.replaceAll('"', '""')}"`;
 
 describe('a CSV table', () => {
-  it('gives back every cell as it was written, whichever of its separators stand inside the cells', () => {
+  it('returns every cell as it was written, whichever separators the cells contain', () => {
     fc.assert(
       fc.property(
         fc.constantFrom(...DELIMITER_CHARACTERS),
@@ -26,7 +28,7 @@ describe('a CSV table', () => {
     );
   });
 
-  it('is divided by the separator of its header alone: a semicolon in an unquoted file name divides nothing', () => {
+  it('is split only by the separator of its header, so that a semicolon in an unquoted file name splits nothing', () => {
     expect(parseTable('labels.csv', 'filename,label\nx;1.png,cat\ny\t2.png,dog\n').rows).toEqual([
       ['x;1.png', 'cat'],
       ['y\t2.png', 'dog'],
@@ -34,9 +36,9 @@ describe('a CSV table', () => {
     expect(parseTable('labels.csv', 'filename;label\nx,1.png;cat\n').rows).toEqual([['x,1.png', 'cat']]);
   });
 
-  it('that we wrote ourselves is read as we wrote it', () => {
-    // Blank cells at the ends of a line are kept; a guarded formula keeps its apostrophe here, and its readers take it
-    // off.
+  it('written by Plumbline is read back unchanged', () => {
+    // Blank cells at the ends of a line are kept. A guarded formula keeps its apostrophe here; the code that uses the
+    // table removes it.
     const plain = cell.filter((text) => !/^'*[=+\-@\t\r]/.test(text));
     fc.assert(
       fc.property(fc.array(fc.tuple(plain, plain), { minLength: 1, maxLength: 10 }), (rows) => {
@@ -48,7 +50,7 @@ describe('a CSV table', () => {
     );
   });
 
-  it('is text cells or one error, whatever the bytes', () => {
+  it('gives text cells or one error for any bytes', () => {
     fc.assert(
       fc.property(
         fc.constantFrom('a.csv', 'a.tsv', 'metadata.jsonl'),
@@ -68,18 +70,18 @@ describe('a CSV table', () => {
   });
 });
 
-it('the separator is told by the header outside of quotes, and is a comma where it shows none', () => {
+it('finds the separator in the header outside of quotes, and assumes a comma if there is none', () => {
   expect(
     ['a,b;c,d', 'a;b', 'a\tb', '"x;y;z",b', 'alone', '', '"never closed;;'].map((line) => delimiterOf(line)),
   ).toEqual([',', ';', '\t', ',', ',', ',', ',']);
 });
 
-it('the ending of a file says the separator before its header does', () => {
+it('prefers the separator of the file extension to that of the header', () => {
   expect([delimiterOf('a,b,c', 'x.tsv'), delimiterOf('a;b\tc;d', 'x.csv')]).toEqual(['\t', ';']);
 });
 
 describe('a table of JSON lines', () => {
-  it('gives back every text under its key, in the order of first use', () => {
+  it('returns every text under its key, in the order of first use', () => {
     const value = fc.oneof(fc.string(), fc.integer(), fc.boolean(), fc.constant(null));
     fc.assert(
       fc.property(
@@ -96,7 +98,7 @@ describe('a table of JSON lines', () => {
     );
   });
 
-  it('is refused where a line is no object', () => {
+  it('is refused if a line is not an object', () => {
     for (const line of ['[1,2]', '7', 'null', '"a"'])
       expect(() => parseTable('metadata.jsonl', `{"file_name":"a"}\n${line}`)).toThrow('not a JSON object');
   });

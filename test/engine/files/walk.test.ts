@@ -26,7 +26,7 @@ it('skips and counts hidden and system files, and does not enter hidden folders'
   ]);
 });
 
-it('takes files by their name or, where the name says nothing, by their content', async () => {
+it('recognizes images by their name or, if the name says nothing, by their content', async () => {
   put(box.folder, 'a/no_extension', await jpeg(1));
   put(box.folder, 'a/odd.dat', await jpeg(1));
   put(box.folder, 'a/notes', Buffer.from('words'));
@@ -64,7 +64,7 @@ it('follows links to files and folders, but never in circles', async () => {
   expect(broken).toEqual({ 'a/1.jpg': null, 'a/2.jpg': null, 'a/dead.jpg': 'broken-link', 'a/round.jpg': 'link-loop' });
 });
 
-it('stays finite where links multiply', async () => {
+it('stays finite if links multiply', async () => {
   for (const name of ['a', 'b', 'c', 'd', 'e']) {
     put(box.folder, `${name}/1.jpg`, Buffer.from('x'));
     for (const other of ['a', 'b', 'c', 'd', 'e'])
@@ -73,7 +73,7 @@ it('stays finite where links multiply', async () => {
   expect((await walk()).images.length).toBeLessThanOrEqual(5 + 5 * 4 + 5 * 4 * 3);
 });
 
-it('keeps names of any bytes', async () => {
+it('keeps names with any bytes', async () => {
   const names = [
     'sp ace.jpg',
     `quo'te".jpg`,
@@ -105,7 +105,7 @@ it('lists empty folders and label tables', async () => {
   expect(walked.tables.sort()).toEqual(['labels.csv', 'train/metadata.jsonl']);
 });
 
-it('can be cut short and says so', async () => {
+it('can be limited in length and reports that it is incomplete', async () => {
   for (let i = 0; i < 30; i += 1) put(box.folder, `c${i % 3}/${i}.jpg`, Buffer.from('x'));
   const walked = await walkFolder(box.folder, { most: 10 });
   expect(walked.whole).toBe(false);

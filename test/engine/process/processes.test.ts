@@ -4,9 +4,10 @@ import { expect, it } from 'vitest';
 import { isAlive } from '../../../src/engine/process/processes';
 
 it.skipIf(process.platform !== 'linux')(
-  'a process that has ended is not alive, although nobody has asked for its end yet',
+  'a process that has ended does not count as alive, even if its parent has not read its exit status',
   async () => {
-    // The shell becomes a program that never asks: a container without a proper init is full of such.
+    // The shell replaces itself by a program that never reads exit statuses, as the first process of a container often
+    // does.
     const parent = spawn('sh', ['-c', 'sleep 0.2 & echo $!; exec sleep 60'], { stdio: ['ignore', 'pipe', 'inherit'] });
     try {
       const [text] = (await once(parent.stdout, 'data')) as [Buffer];

@@ -15,8 +15,8 @@ let source: string;
 let opened: Indexed;
 
 /**
- * 24 pictures in two splits and two classes; of the first, a byte copy in test under another label and a smaller JPEG
- * in test.
+ * 24 pictures in two splits and two classes. The test split also has a byte copy of the first picture under another
+ * label, and a smaller JPEG of it.
  */
 beforeEach(async () => {
   home = scratch();
@@ -49,7 +49,7 @@ const found = () => listFindings(opened.catalog);
 const one = (key: string) => found().find((finding) => finding.key === key);
 
 describe('an audit', () => {
-  it('stores findings worst first, with the pictures and groups that they are about', async () => {
+  it('stores findings worst first, with their pictures and groups', async () => {
     await runAudit(opened.catalog, quiet);
     const order = ['error', 'warning', 'info'];
     const severities = found().map(({ severity }) => order.indexOf(severity));
@@ -62,7 +62,7 @@ describe('an audit', () => {
     expect(one('unreadable')).toBeUndefined();
   });
 
-  it('tells of an image which findings name it, worst first, and which of their groups it is in', async () => {
+  it('lists the findings of an image, worst first, with the groups that it is in', async () => {
     await runAudit(opened.catalog, quiet);
     const about = (path: string) =>
       findingsAbout(opened.catalog, opened.id(path)).map(({ key, group }) => [key, group]);
@@ -85,7 +85,7 @@ describe('an audit', () => {
     ).toContain('test/dog/copy.png');
   });
 
-  it('tells how far it is, and leaves the engine free meanwhile', async () => {
+  it('reports its progress, and does not block the engine', async () => {
     const stages = new Set<string>();
     let turns = 0;
     const timer = setInterval(() => {
@@ -97,7 +97,7 @@ describe('an audit', () => {
     expect(turns).toBeGreaterThan(3);
   });
 
-  it('ordered by an engine that is gone is given up', async () => {
+  it('stops if the engine that started it is gone', async () => {
     const gone = spawnSync('true').pid;
     const child = fork('out/engine/audit.js', [String(gone)], {
       serialization: 'advanced',
@@ -113,7 +113,7 @@ describe('an audit', () => {
     expect(found()).toEqual([]);
   });
 
-  it('remembers by content which pictures are no duplicates', async () => {
+  it('remembers by content which pictures are not duplicates', async () => {
     const shas = opened.catalog.db
       .prepare<[], string>("SELECT DISTINCT sha256 FROM images WHERE path LIKE '%/00.png' OR path LIKE '%small.jpg'")
       .pluck()
@@ -125,28 +125,28 @@ describe('an audit', () => {
     expect(one('exact-duplicate')).toMatchObject({ groups: 1 });
   });
 
-  it('keeps the findings as they were when it is cancelled', async () => {
+  it('keeps the previous findings when it is cancelled', async () => {
     await runAudit(opened.catalog, quiet);
     const before = found();
     put(source, 'train/dog/new.png', await picture(99, 96));
     await runIndex(opened.catalog, quiet);
     const control = new AbortController();
     const running = runAudit(opened.catalog, { signal: control.signal, progress: () => undefined });
-    // At once: a later cancel may come when all is done.
+    // Immediately, because a later cancel may come when everything is done.
     control.abort(new Error('enough'));
     await expect(running).rejects.toThrow('enough');
     expect(found()).toEqual(before);
   });
 
-  it('does not start when it is cancelled before', async () => {
+  it('does not start if it was cancelled before', async () => {
     await expect(
       runAudit(opened.catalog, { signal: AbortSignal.abort(new Error('no')), progress: () => undefined }),
     ).rejects.toThrow('no');
   });
 });
 
-describe('another audit', () => {
-  /** Marks what is kept of every check, so that one can see which are made anew. */
+describe('a second audit', () => {
+  /** Marks the stored results of every check, so that recomputed ones can be recognized. */
   const mark = (): void => {
     opened.catalog.db
       .prepare(`UPDATE kept_results SET body = replace(body, '"title":"', '"title":"KEPT ') WHERE name LIKE 'check:%'`)
@@ -157,7 +157,7 @@ describe('another audit', () => {
       .filter(({ title }) => title.startsWith('KEPT'))
       .map(({ check }) => check);
 
-  it('makes nothing anew where nothing changed', async () => {
+  it('computes nothing again if nothing changed', async () => {
     await runAudit(opened.catalog, quiet);
     const before = found();
     mark();
@@ -165,7 +165,7 @@ describe('another audit', () => {
     expect(kept()).toHaveLength(before.length);
   });
 
-  it('makes only the check anew whose threshold changed', async () => {
+  it('computes only the check again whose threshold changed', async () => {
     await runAudit(opened.catalog, quiet);
     mark();
     useThresholds(opened.catalog, { 'tiny-dataset.error': 25 });
@@ -178,7 +178,7 @@ describe('another audit', () => {
     expect(kept()).not.toContain('tiny-dataset');
   });
 
-  it('makes all anew when a file came, with what was proved before', async () => {
+  it('computes all checks again after a new file, but reuses the proofs of pairs', async () => {
     await runAudit(opened.catalog, quiet);
     mark();
     const proofs = () =>
@@ -189,7 +189,7 @@ describe('another audit', () => {
           .get() ?? '[]',
       ) as [string, number][];
     const before = new Map(proofs());
-    // A proof that says more than any pixels could: it is found again where it was not made anew.
+    // A proof with an impossible value: it is found again if it was not recomputed.
     opened.catalog.db
       .prepare("UPDATE kept_results SET body = ? WHERE name = 'duplicate-proofs'")
       .run(

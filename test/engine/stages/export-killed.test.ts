@@ -34,7 +34,7 @@ async function open(): Promise<string> {
   return (await engine.client.call('dataset.open', { root: source })).dataset;
 }
 
-/** Starts the export and kills the engine `delay` ms after the first step of a stage that begins so. */
+/** Starts the export and kills the engine `delay` ms after the first progress of a stage with this prefix. */
 async function exportAndKill(
   dataset: string,
   target: string,
@@ -67,7 +67,10 @@ async function jobOf(dataset: string): Promise<JobStatus> {
   return (await engine.client.call('jobs.list', { dataset })).find((job) => job.kind === 'export')!;
 }
 
-/** Resumes the export that was cut off. @returns how it ended: its state, or why it failed */
+/**
+ * Resumes the interrupted export.
+ * @returns how it ended: its state, or the reason of its failure
+ */
 async function goOn(dataset: string): Promise<string> {
   const { job, state } = await jobOf(dataset);
   expect(state).toBe('interrupted');
@@ -109,7 +112,7 @@ afterEach(async () => {
 });
 
 describe.each<ExportMode>(['copy', 'hardlink'])('an engine killed while it exports (%s)', (mode) => {
-  it('leaves nothing under the final name and the source as it was; the job goes on where it was', async () => {
+  it('leaves nothing under the final name and the source unchanged, and the job continues where it stopped', async () => {
     let dataset = await open();
     await engine.client.runJob('jobs.index', { dataset });
     const before = fingerprint(source);
@@ -128,7 +131,7 @@ describe.each<ExportMode>(['copy', 'hardlink'])('an engine killed while it expor
       expect(readdirSync(join(home.folder, 'exports')).filter((name) => name !== '.out.plumbline-part')).toEqual([]);
     }
     expect(cut).toBeGreaterThan(0);
-    // A kill that came after the last row met an export that is done.
+    // If the kill came after the last row was written, the export is done.
     if ((await jobOf(dataset)).state !== 'done') expect(await goOn(dataset)).toBe('done');
     checkExport();
     expect(readdirSync(join(home.folder, 'exports'))).toEqual(['out']);
@@ -136,7 +139,7 @@ describe.each<ExportMode>(['copy', 'hardlink'])('an engine killed while it expor
   });
 });
 
-describe('an engine killed after the export got its name and before its job ended', () => {
+describe('an engine killed after the export got its final name and before its job ended', () => {
   let dataset: string;
   let target: string;
   beforeEach(async () => {
@@ -145,23 +148,23 @@ describe('an engine killed after the export got its name and before its job ende
     ({ target } = await engine.client.call('export.target', { dataset, path: out }));
     await engine.client.runJob('jobs.export', { dataset, target, options: options('copy') });
     await engine.stop();
-    // What such a kill leaves behind: all is written, and the row still says that it runs.
+    // The state after such a kill: everything is written, and the row still says that the job runs.
     const index = new Sqlite(join(home.folder, 'cache/datasets', dataset, 'index.sqlite'));
     index.prepare("UPDATE jobs SET state = 'running', ended_at = NULL WHERE kind = 'export'").run();
     index.close();
     dataset = await open();
   });
 
-  it('finds the finished export when it goes on, and leaves it as it is', async () => {
+  it('finds the finished export when it continues, and does not change it', async () => {
     const before = fingerprint(out);
-    // The folder beside it may be left too, already without its state.
+    // The temporary folder may remain too, already without its state file.
     mkdirSync(join(home.folder, 'exports', '.out.plumbline-part'));
     expect(await goOn(dataset)).toBe('done');
     expect(fingerprint(out)).toEqual(before);
     expect(readdirSync(join(home.folder, 'exports'))).toEqual(['out']);
   });
 
-  it('refuses a folder that is not wholly this export any more', async () => {
+  it('refuses a folder that is not exactly this export any more', async () => {
     rmSync(
       join(
         out,
@@ -171,7 +174,7 @@ describe('an engine killed after the export got its name and before its job ende
     expect(await goOn(dataset)).toContain('is not empty');
   });
 
-  it('refuses another export to the same place', async () => {
+  it('refuses another export to the same folder', async () => {
     await expect(
       engine.client.runJob('jobs.export', { dataset, target, options: options('copy') }),
     ).rejects.toMatchObject({ code: 'export-target' });

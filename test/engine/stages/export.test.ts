@@ -75,7 +75,7 @@ const images = (folder = out) => filesOf(folder).filter((path) => path.endsWith(
 const hashOf = (file: string) => createHash('sha256').update(readFileSync(file)).digest('hex');
 
 describe('an export', () => {
-  it('holds every image once, under its split and class, with a manifest whose hashes are right', async () => {
+  it('contains every image once, under its split and class, with a manifest of correct hashes', async () => {
     await putClasses(source, { cat: 20, dog: 10 });
     const before = fingerprint(source);
     const result = await write(await index());
@@ -107,7 +107,7 @@ describe('an export', () => {
     expect(fingerprint(source)).toEqual(before);
   });
 
-  it('says the same in Parquet as in JSON lines', async () => {
+  it('has the same content in Parquet as in JSON lines', async () => {
     await putClasses(source, { '=cat': 4, dog: 4 });
     await write(await index());
     const bytes = readFileSync(join(out, 'manifest.parquet'));
@@ -117,7 +117,7 @@ describe('an export', () => {
     expect(rows).toEqual(manifest());
   });
 
-  it('links hard without using space, and symbolically to where the file really is', async () => {
+  it('creates hard links without using space, and symbolic links to the real location', async () => {
     await putClasses(source, { cat: 4, dog: 4 });
     put(home.folder, 'elsewhere/x.png', await picture(99));
     symlinkSync(join(home.folder, 'elsewhere/x.png'), join(source, 'cat/linked.png'));
@@ -135,10 +135,10 @@ describe('an export', () => {
     expect(statSync(join(out, 'manifest.csv')).nlink).toBe(1);
   });
 
-  /** A second disk that every Linux has; elsewhere there may be none. */
+  /** A second disk that every Linux has; other systems may have none. */
   const other = '/dev/shm';
   it.skipIf(!existsSync(other) || statSync(other).dev === statSync(tmpdir()).dev)(
-    'copies where hard links cannot lead, and says so',
+    'copies where hard links are impossible, and reports it',
     async () => {
       await putClasses(source, { cat: 3, dog: 3 });
       const far = join(other, `plumbline-test-${process.pid}`);
@@ -157,7 +157,7 @@ describe('an export', () => {
     },
   );
 
-  it('follows the review, and keeps equal pictures in one split even before an audit', async () => {
+  it('follows the review, and keeps identical pictures in one split even before an audit', async () => {
     await putClasses(source, { cat: 12, dog: 12 });
     for (let copy = 0; copy < 6; copy += 1) put(source, `cat/copy${copy}.png`, readFileSync(join(source, 'cat/0.png')));
     const each = await index();
@@ -186,7 +186,7 @@ describe('an export', () => {
     expect(new Set(twins.map((row) => row['duplicate_group'])).size).toBe(1);
   });
 
-  it('writes anew what loaders read wrongly: upright, 8 bit, sRGB, without alpha', async () => {
+  it('rewrites images that loaders read incorrectly: upright, 8 bit, sRGB, without alpha', async () => {
     await putClasses(source, { cat: 3 });
     const noise = await picture(7, 40);
     put(
@@ -223,7 +223,7 @@ describe('an export', () => {
     expect([turned.width, turned.height, turned.orientation ?? 1]).toEqual([20, 40, 1]);
   });
 
-  it('takes names of any kind, and files whose names differ only by case', async () => {
+  it('accepts names of any kind, and files whose names differ only by case', async () => {
     for (const [seed, path] of [
       'cat/a.png',
       'cat/A.png',
@@ -263,7 +263,7 @@ describe('an export is refused', () => {
       'export-target inside-source',
     ],
     [
-      'into a folder that holds something',
+      'into a folder that is not empty',
       () => {
         put(out, 'mine.txt', Buffer.from('x'));
         return out;
@@ -295,7 +295,7 @@ describe('an export is refused', () => {
     expect(await code(write(each))).toBe('export-impossible not-indexed');
   });
 
-  it('with a plan that cannot be: nothing left, classes that only case tells apart', async () => {
+  it('with an impossible plan: no images left, or classes that differ only by case', async () => {
     await putClasses(source, { cat: 2, Cat: 2 });
     const each = await index();
     expect(await code(write(each))).toBe('export-impossible plan');
@@ -307,7 +307,7 @@ describe('an export is refused', () => {
     expect(await code(write(each))).toBe('done');
   });
 
-  it('when the disk has no room, before anything is written', async () => {
+  it('if the disk has no space, before anything is written', async () => {
     await putClasses(source, { cat: 2, dog: 2 });
     const each = await index();
     each.catalog.db.prepare('UPDATE images SET bytes = 1e17').run();
@@ -315,7 +315,7 @@ describe('an export is refused', () => {
     expect(readdirSync(home.folder)).not.toContain('.out.plumbline-part');
   });
 
-  it('when a file changed since it was indexed, whatever the mode; nothing appears', async () => {
+  it('if a file changed since it was indexed, in every mode, and nothing is created', async () => {
     await putClasses(source, { cat: 3, dog: 3 });
     const each = await index();
     const file = join(source, 'cat/1.png');
@@ -331,7 +331,7 @@ describe('an export is refused', () => {
   });
 });
 
-describe('an export that was cut off', () => {
+describe('an interrupted export', () => {
   const cancelledAfter = (n: number): Task => {
     const controller = new AbortController();
     return {
@@ -340,7 +340,7 @@ describe('an export that was cut off', () => {
     };
   };
 
-  it('shows nothing under its final name and goes on with what is there', async () => {
+  it('shows nothing under its final name and continues with the files that exist', async () => {
     await putClasses(source, { cat: 150, dog: 60 });
     const each = await index();
     await expect(write(each, {}, out, cancelledAfter(60))).rejects.toThrow('stop');
@@ -357,7 +357,7 @@ describe('an export that was cut off', () => {
     expect(existsSync(join(home.folder, '.out.plumbline-part'))).toBe(false);
   });
 
-  it('is started anew when the plan is another', async () => {
+  it('starts again if the plan is different', async () => {
     await putClasses(source, { cat: 150, dog: 60 });
     const each = await index();
     await expect(write(each, {}, out, cancelledAfter(60))).rejects.toThrow('stop');
@@ -366,12 +366,12 @@ describe('an export that was cut off', () => {
     expect(readdirSync(out)).not.toContain('train');
   });
 
-  it('just after it got its name needs nothing more than clearing up', async () => {
+  it('is only cleaned up if it already got its final name', async () => {
     await putClasses(source, { cat: 3, dog: 3 });
     const each = await index();
     await write(each);
     const before = fingerprint(out);
-    // What a kill between the last two steps leaves behind.
+    // The state after a kill between the last two steps.
     renameSync(out, join(home.folder, 'aside'));
     await expect(
       write(each, {}, out, {
@@ -388,7 +388,7 @@ describe('an export that was cut off', () => {
     expect(existsSync(join(home.folder, '.out.plumbline-part'))).toBe(false);
   });
 
-  it('leaves a folder of someone else alone', async () => {
+  it('does not touch a folder of someone else', async () => {
     await putClasses(source, { cat: 3, dog: 3 });
     put(home.folder, '.out.plumbline-part/mine.txt', Buffer.from('x'));
     expect(await code(write(await index()))).toBe('export-target in-the-way');
@@ -397,7 +397,7 @@ describe('an export that was cut off', () => {
 });
 
 describe('the preview', () => {
-  it('is what the export then holds', async () => {
+  it('equals the export that follows', async () => {
     await putClasses(source, { cat: 30, dog: 10 });
     const each = await index();
     const { summary } = planOf(each.catalog, options);

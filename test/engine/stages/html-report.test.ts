@@ -23,7 +23,7 @@ beforeEach(() => {
 afterEach(() => home.remove());
 
 describe('the HTML report of a folder', () => {
-  it('shows copies side by side and unreadable files by name, with hostile names as text and nothing from outside', async () => {
+  it('shows copies side by side and unreadable files by name, hostile names as text, and loads nothing from outside', async () => {
     await putClasses(source, { cat: 6, [EVIL]: 6 });
     put(source, `cat/${EVIL}.png`, await picture(1));
     put(source, 'cat/broken.png', Buffer.from('\x89PNG\r\n\x1a\nno more'));
@@ -55,7 +55,7 @@ describe('the HTML report of a folder', () => {
     }
   });
 
-  it('lies in every export', async () => {
+  it('is part of every export', async () => {
     await putClasses(source, { cat: 10, dog: 10 });
     const set = await indexed(source, home.folder);
     try {
@@ -104,7 +104,7 @@ describe('plumbline audit --html', () => {
     });
   }
 
-  it('writes the file whole, or to standard output, and never into the data set', async () => {
+  it('writes the complete file, or to standard output, and never into the data set', async () => {
     await putClasses(source, { cat: 6, dog: 6 });
     const before = fingerprint(source);
     const file = join(home.folder, 'report.html');

@@ -15,7 +15,7 @@ afterEach(async () => {
   box.remove();
 });
 
-it('an engine killed in the middle of an index goes on where it was, under the same job', async () => {
+it('an engine killed in the middle of an index continues where it stopped, under the same job', async () => {
   const set = join(box.folder, 'set');
   for (let i = 0; i < COUNT; i += 1) put(set, `c${i % 3}/${i}.jpg`, await jpeg(i % 20, 300, 200));
   const before = snapshot(set);
@@ -62,7 +62,7 @@ it('an engine killed in the middle of an index goes on where it was, under the s
   expect(snapshot(set)).toEqual(before);
 });
 
-it('an engine told to drain stops its job as interrupted and leaves by itself', async () => {
+it('a drained engine marks its job as interrupted and exits', async () => {
   const set = join(box.folder, 'set');
   for (let i = 0; i < 200; i += 1) put(set, `c${i % 3}/${i}.jpg`, await jpeg(i % 20, 300, 200));
   engine = startEngine(box.folder);

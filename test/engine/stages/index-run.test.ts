@@ -39,7 +39,7 @@ async function fill(count: number): Promise<void> {
   for (let i = 0; i < count; i += 1) put(box.folder, `${i % 2 ? 'odd' : 'even'}/${i}.jpg`, await jpeg(i));
 }
 
-/** Which stages reported how many images to do. */
+/** Stage → the number of images that it reported. */
 async function totals(catalog: Catalog): Promise<Record<string, number | null>> {
   const seen: Record<string, number | null> = {};
   await runIndex(catalog, { ...quiet, progress: ({ stage, total }) => (seen[stage] = total) });
@@ -47,7 +47,7 @@ async function totals(catalog: Catalog): Promise<Record<string, number | null>> 
 }
 
 describe('an index', () => {
-  it('holds facts, thumbnail and raster of every image, and leaves the folder as it was', async () => {
+  it('contains facts, thumbnail and raster of every image, and does not change the folder', async () => {
     await fill(5);
     put(box.folder, 'odd/broken.jpg', truncated(await jpeg(9)));
     const before = fingerprint(box.folder);
@@ -72,7 +72,7 @@ describe('an index', () => {
     closeCatalog(catalog);
   });
 
-  it('reads only what is new or changed', async () => {
+  it('reads only new and changed files', async () => {
     await fill(6);
     const catalog = await made();
     expect(await totals(catalog)).toMatchObject({ measure: 0 });
@@ -94,7 +94,7 @@ describe('an index', () => {
     closeCatalog(catalog);
   });
 
-  it('measures rows of older code again', async () => {
+  it('measures rows from an older version again', async () => {
     await fill(4);
     const catalog = await made();
     catalog.db.prepare('UPDATE images SET measured_by = ? WHERE id <= 2').run(MEASURE_VERSION - 1);
@@ -102,7 +102,7 @@ describe('an index', () => {
     closeCatalog(catalog);
   });
 
-  it('tries files of no readable format again only when more formats are known', async () => {
+  it('tries files in unsupported formats again only when more formats are supported', async () => {
     await fill(2);
     put(box.folder, 'even/phone.heic', Buffer.from('\0\0\0\x20ftypheic'));
     const catalog = await made();
@@ -114,7 +114,7 @@ describe('an index', () => {
     closeCatalog(catalog);
   });
 
-  it('tries unreadable files again when what barred them may have passed', async () => {
+  it('tries unreadable files again if the cause may be gone', async () => {
     await fill(2);
     put(box.folder, 'labels/keep.jpg', await jpeg(3));
     const catalog = await made();
@@ -126,7 +126,7 @@ describe('an index', () => {
     closeCatalog(catalog);
   });
 
-  it('goes on after a cancel with what it has', async () => {
+  it('continues with its results after it was cancelled', async () => {
     await fill(40);
     const catalog = open();
     const controller = new AbortController();
@@ -146,7 +146,7 @@ describe('an index', () => {
     closeCatalog(catalog);
   });
 
-  it('keeps what was measured when the folder goes while it works', async () => {
+  it('keeps its measurements if the folder disappears meanwhile', async () => {
     await fill(200);
     const catalog = open();
     let moved = false;
@@ -172,7 +172,7 @@ describe('an index', () => {
 });
 
 describe('layouts of an index', () => {
-  it('are labelled anew by choice, without reading an image again', async () => {
+  it('are relabelled on request without reading an image again', async () => {
     for (const split of ['train', 'test'])
       for (const name of ['a', 'b']) put(box.folder, `${split}/${name}/1.jpg`, await jpeg(1));
     const catalog = await made();
@@ -191,7 +191,7 @@ describe('layouts of an index', () => {
     closeCatalog(catalog);
   });
 
-  it('come from a table, with missing files as rows that are never opened', async () => {
+  it('are read from a table, with missing files as rows that are never opened', async () => {
     put(box.folder, 'img/1.jpg', await jpeg(1));
     put(box.folder, 'img/unlisted.jpg', await jpeg(2));
     put(box.folder, 'labels.csv', Buffer.from('\uFEFFfilename;label\n1.jpg;"a, b"\n../../etc/passwd;c\n'));
@@ -212,7 +212,7 @@ describe('layouts of an index', () => {
     closeCatalog(catalog);
   });
 
-  it('can be asked for one run only', async () => {
+  it('can be set for one run only', async () => {
     for (const split of ['train', 'test']) put(box.folder, `${split}/a/1.jpg`, await jpeg(1));
     const catalog = await made();
     await scan(catalog, quiet, 'class-folders');
@@ -235,7 +235,7 @@ it('reports each stage with its counts', async () => {
 });
 
 describe('a folder that changes while it is indexed', () => {
-  it('is read without a fault, and the next index has it as it then is', async () => {
+  it('is read without an error, and the next index has its new state', async () => {
     await fill(120);
     const catalog = open();
     const images = all;

@@ -13,7 +13,7 @@ import { runAudit } from '../../../src/engine/stages/audit';
 import { runProbe } from '../../../src/engine/stages/probe';
 import { indexed, put, quiet, scratch } from '../support/indexed';
 
-/** 10 × 60 real digits; `label` says which folder a digit is put in. */
+/** 10 × 60 real digits; `label` gives the folder of each digit. */
 async function writeDigits(root: string, label: (digit: number, index: number) => number): Promise<string[]> {
   const wrong: string[] = [];
   for (const [digit, images] of (await readDigits(60)).entries()) {
@@ -47,7 +47,7 @@ async function probed(root: string, home: string): Promise<Audited> {
   return { client, dataset, stop };
 }
 
-describe('the instant probe on real digits of which one in ten has another label', () => {
+describe('the instant probe on real digits with one wrong label in ten', () => {
   const place = scratch();
   let audited: Audited;
   let wrong: string[];
@@ -83,7 +83,7 @@ describe('the instant probe on real digits of which one in ten has another label
     expect(right.length / found.length).toBeGreaterThan(0.85);
   });
 
-  it('answers what the window asks: suspects worst first, the confusion matrix, a map, surroundings', async () => {
+  it("answers the window's requests: suspects worst first, the confusion matrix, a map, neighbours", async () => {
     const { client, dataset } = audited;
     const { total, items } = await client.call('labels.list', {
       dataset,
@@ -118,7 +118,7 @@ describe('the instant probe on real digits of which one in ten has another label
     expect(new Set(map.x).size).toBeGreaterThan(300);
   });
 
-  it('holds nothing against a label again that the user found right', async () => {
+  it('does not flag a label again that the user confirmed', async () => {
     const { client, dataset } = audited;
     const before = await client.call('labels.list', { dataset, filter: { threshold: 0.5 }, offset: 0, limit: 1 });
     const image = before.items[0]!.card.id;
@@ -133,7 +133,7 @@ describe('the instant probe on real digits of which one in ten has another label
     expect(findingImages(catalog, 'label-error').map(({ id }) => id)).not.toContain(image);
     expect(findingImages(catalog, 'label-error').length).toBeGreaterThan(20);
     closeCatalog(catalog);
-    // Badge, list, queue and sums are one number.
+    // Badge, list, queue and sums show the same number.
     const finding = (await client.call('findings.list', { dataset })).find((one) => one.check === 'label-error')!;
     const summary = await client.call('labels.summary', { dataset });
     expect((await client.call('labels.list', { dataset, filter: { threshold: 0.5 }, offset: 0, limit: 1 })).total).toBe(
@@ -157,7 +157,7 @@ describe('the instant probe on real digits of which one in ten has another label
     expect(summary.pairs.reduce((sum, pair) => sum + pair.count, 0)).toBe(finding.images);
   });
 
-  it('says that its verdicts are old when the folder has changed, and takes its findings back', async () => {
+  it('reports outdated verdicts when the folder has changed, and withdraws its findings', async () => {
     const { client, dataset } = audited;
     put(
       `${place.folder}/digits`,
@@ -175,7 +175,7 @@ describe('the instant probe on real digits of which one in ten has another label
 });
 
 describe('the instant probe', () => {
-  it('calls no label wrong when labels are permuted, and says why', async () => {
+  it('calls no label wrong if labels are permuted, and says why', async () => {
     const place = scratch();
     const labels = shuffled(
       Array.from({ length: 600 }, (_, i) => i % 10),
@@ -191,7 +191,7 @@ describe('the instant probe', () => {
     place.remove();
   }, 300_000);
 
-  it('keeps its predictions when it is cancelled over the map, which the next audit draws', async () => {
+  it('keeps its predictions if it is cancelled while drawing the map, which the next audit draws', async () => {
     const place = scratch();
     for (const [digit, images] of (await readDigits(40)).slice(0, 2).entries()) {
       for (const [index, pixels] of images.entries())

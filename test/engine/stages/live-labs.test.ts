@@ -37,8 +37,8 @@ afterEach(() => {
   vi.useRealTimers();
 });
 
-describe('a lab under way', () => {
-  it('is told of at most four times a second, and of its last step always', () => {
+describe('a running lab', () => {
+  it('is reported at most four times a second, and always at its last step', () => {
     const lab = labs.start(DATASET, { startedAt: 0, budgetSeconds: 60, done: [], foreseen: 8 });
     lab.started('the sound recipe', 1);
     for (let i = 0; i < 100; i++) {
@@ -55,7 +55,7 @@ describe('a lab under way', () => {
     expect(told.length).toBe(before);
   });
 
-  it('counts runs that came from before, but does not time by them', () => {
+  it('counts the runs of an earlier start, but does not use them to estimate the time', () => {
     const lab = labs.start(DATASET, { startedAt: 0, budgetSeconds: 60, done: [run(1, 100)], foreseen: 8 });
     expect(lab.state('a'.repeat(8), 1000)).toMatchObject({ resumed: 1, expected: 8, secondsLeft: null, current: null });
     lab.started('your recipe', 1);

@@ -60,7 +60,7 @@ describe('a model of the user’s own', () => {
   it.each([
     ['an ONNX file', 'net.onnx', 'nchw'],
     ['a SavedModel folder', 'saved', 'nhwc'],
-  ])('%s is run on every image, and the scaling it was trained with is found by trial', async (_, name, layout) => {
+  ])('%s runs on every image, and trials find the scaling that it was trained with', async (_, name, layout) => {
     const given = await runModel(request(at(name)), task);
     expect(given.shape).toMatchObject({ width: 8, height: 8, channels: 3, layout });
     expect(given.preprocessing).toEqual({ scaling: 'unit', order: 'rgb' });
@@ -69,7 +69,7 @@ describe('a model of the user’s own', () => {
     expect(given.notes.join(' ')).toContain('read as logits');
   });
 
-  it('collapses under the wrong scaling, and a warning names the right one', async () => {
+  it('collapses with the wrong scaling, and a warning names the right one', async () => {
     const given = await runModel(request(at('net.onnx'), { preprocessing: { scaling: 'raw', order: 'rgb' } }), task);
     const { verdict } = diagnose(given);
     expect(verdict.kind).toBe('single-class');
@@ -77,14 +77,14 @@ describe('a model of the user’s own', () => {
     expect(given.notes.at(-1)).toContain('fed “0 to 1” on 100 %');
   });
 
-  it('is fed raw where it scales by itself', async () => {
+  it('gets raw values if it scales them by itself', async () => {
     const given = await runModel(request(at('layers')), task);
     expect(given.preprocessing).toEqual({ scaling: 'raw', order: 'rgb' });
     expect(given.notes[0]).toContain('because the model scales them itself (Rescaling by 0.00392');
     expect(diagnose(given).figures.accuracy.value).toBe(1);
   });
 
-  it('is refused with one sentence where it is none, broken, or of other classes', async () => {
+  it('is refused with one sentence if it is no model, broken, or has other classes', async () => {
     await expect(runModel(request(at('gone.onnx')), task)).rejects.toThrow('There is no model at');
     await expect(runModel(request(files[0]!), task)).rejects.toThrow('must be an ONNX file');
     writeFileSync(at('net.h5'), 'x');
@@ -103,7 +103,7 @@ describe('a model of the user’s own', () => {
 });
 
 describe('preprocessing', () => {
-  it('puts channels where the model wants them', () => {
+  it('puts channels in the order that the model expects', () => {
     const rgb = Uint8Array.of(255, 0, 0, 0, 255, 0);
     expect([...modelInput(rgb, 2, { channels: 3, layout: 'nhwc' }, { scaling: 'unit', order: 'bgr' })]).toEqual([
       0, 0, 1, 0, 1, 0,
@@ -117,13 +117,13 @@ describe('preprocessing', () => {
     );
   });
 
-  it('stretches a picture to any frame and keeps a flat one flat', () => {
+  it('stretches a picture to any size and keeps a flat one flat', () => {
     expect(new Set(stretched(new Uint8Array(5 * 7 * 3).fill(9), 5, 7, 8, 3))).toEqual(new Set([9]));
     const ramp = stretched(Uint8Array.of(0, 0, 0, 100, 100, 100), 2, 1, 4, 1);
     expect([ramp[0], ramp[3], ramp[6], ramp[9]]).toEqual([0, 25, 75, 100]);
   });
 
-  it('warns only where another is clearly better', () => {
+  it('warns only if another scaling is clearly better', () => {
     const used = { scaling: 'raw', order: 'rgb' } as const;
     const other = { scaling: 'unit', order: 'rgb' } as const;
     const trial = (preprocessing: typeof used | typeof other, accuracy: number, confidence: number) => ({
@@ -140,7 +140,7 @@ describe('preprocessing', () => {
 });
 
 describe('a table of predictions', () => {
-  it('is read with any delimiter and a byte-order mark', () => {
+  it('is read with any delimiter and a byte order mark', () => {
     expect(
       readPredictions(
         'predictions.csv',
@@ -151,7 +151,7 @@ describe('a table of predictions', () => {
     ).toEqual([{ image: 4, predicted: 0, probabilities: null }]);
   });
 
-  it('is refused with one sentence where it cannot be read', () => {
+  it('is refused with one sentence if it cannot be read', () => {
     expect(() => readPredictions('binary.csv', '\0\u0001\0', [], ['cat'])).toThrow(
       'The table of predictions cannot be read: it holds binary data.',
     );

@@ -1,4 +1,4 @@
-/** The built command line, run as a user runs it. */
+/** Runs the built command line as a user does. */
 import { spawn } from 'node:child_process';
 import { join, resolve } from 'node:path';
 

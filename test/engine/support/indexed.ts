@@ -1,4 +1,4 @@
-/** Small real data sets, indexed as the app does it. */
+/** Small real data sets, indexed in the same way as in the app. */
 import { createHash } from 'node:crypto';
 import {
   mkdirSync,
@@ -21,13 +21,13 @@ import type { Task } from '../../../src/engine/process/task';
 
 export const quiet: Task = { signal: new AbortController().signal, progress: () => undefined };
 
-/** A folder that is removed at the end; `make` returns its path. */
+/** A folder that is removed after the tests; `make` returns its path. */
 export function scratch(): { readonly folder: string; remove(): void } {
   const folder = realpathSync(mkdtempSync(join(tmpdir(), 'plumbline-test-')));
   return { folder, remove: () => rmSync(folder, { recursive: true, force: true }) };
 }
 
-/** A picture of coarse noise: its seed decides all of it. */
+/** A picture of coarse noise, determined by its seed. */
 export async function picture(seed: number, size = 24): Promise<Buffer> {
   const random = seededRandom(seed);
   const data = Buffer.from(Uint8Array.from({ length: size * size * 3 }, () => Math.floor(random() * 256)));
@@ -62,7 +62,7 @@ export async function indexed(root: string, home: string): Promise<Indexed> {
   return { catalog, id: (path) => select.get(path)!, close: () => closeCatalog(catalog) };
 }
 
-/** Path → SHA-256, size, times and inode of every file: two of these are equal when nothing was touched. */
+/** Path → SHA-256, size, times and inode of every file: two results are equal if nothing was changed. */
 export function fingerprint(root: string): Record<string, string> {
   const entries = readdirSync(root, { recursive: true, withFileTypes: true }).filter((entry) => !entry.isDirectory());
   return Object.fromEntries(

@@ -1,4 +1,4 @@
-/** An engine in a process of its own, as the app runs it, that a test can kill. */
+/** An engine in its own process, as in the app, that a test can kill. */
 import { fork, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { join, resolve } from 'node:path';
@@ -10,7 +10,7 @@ import { childPort } from '../../../src/main/child-port';
 export interface KillableEngine {
   readonly client: Client<EngineApi>;
   readonly child: ChildProcess;
-  /** SIGKILL; resolves when the process is gone. */
+  /** SIGKILL; resolves when the process has ended. */
   kill(): Promise<void>;
   stop(): Promise<void>;
 }

@@ -1,6 +1,6 @@
 /**
- * Small models written byte by byte, as no library here writes ONNX or SavedModel: protocol buffers are tag, length,
- * content.
+ * Small models written byte by byte, because no installed library writes ONNX or SavedModel. Protocol buffers consist
+ * of tag, length and content.
  */
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -21,7 +21,7 @@ interface Message {
   readonly bytes: readonly number[];
 }
 
-/** A number is a varint; text, bytes and messages carry their length. */
+/** A number is a varint; text, bytes and messages are prefixed with their length. */
 function message(...fields: readonly Field[]): Message {
   return {
     bytes: fields.flatMap(([tag, value]) => {
@@ -35,7 +35,7 @@ function message(...fields: readonly Field[]): Message {
 const floats = (values: readonly number[]): number[] => [...new Uint8Array(Float32Array.from(values).buffer)];
 const int32s = (values: readonly number[]): number[] => [...new Uint8Array(Int32Array.from(values).buffer)];
 
-/** Dark, middle and bright by mean brightness on 0–1: with 0–255 everything is bright. */
+/** Classifies as dark, middle or bright by mean brightness on the scale 0–1. With 0–255 everything is bright. */
 export const SLOPES = [-12, 0, 12];
 export const OFFSETS = [4, 0, -8];
 const WEIGHTS = [0, 1, 2].flatMap(() => SLOPES.map((slope) => slope / 3));

@@ -1,4 +1,4 @@
-/** Files of every kind that a data set can hold, made here. */
+/** Generated files of every kind that a data set can contain. */
 import { deflateSync, crc32 } from 'node:zlib';
 import sharp, { type Sharp } from 'sharp';
 import { seededRandom } from '../../../src/core/statistics/random';
@@ -31,7 +31,7 @@ function chunk(type: string, data: Uint8Array): Buffer {
   return framed;
 }
 
-/** A true PNG of any size, one bit per pixel, all black: small on disk, huge in memory. */
+/** A valid PNG of any size, one bit per pixel, all black: small on disk, huge in memory. */
 export function hugePng(width: number, height: number): Buffer {
   const header = Buffer.alloc(13);
   header.writeUInt32BE(width, 0);
@@ -59,7 +59,7 @@ export function truncated(bytes: Buffer): Buffer {
   return bytes.subarray(0, Math.floor(bytes.length * 0.6));
 }
 
-/** 24-bit bitmap of one colour. */
+/** A 24-bit bitmap of one colour. */
 export function bmp(width: number, height: number, [r, g, b]: readonly [number, number, number]): Buffer {
   const stride = Math.ceil((width * 3) / 4) * 4;
   const bytes = Buffer.alloc(54 + stride * height);

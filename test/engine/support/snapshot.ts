@@ -1,6 +1,6 @@
 /**
- * A folder byte for byte: names of any bytes, links as links, contents, sizes and times. Two of these are equal when
- * nothing was touched.
+ * A folder byte for byte: names with any bytes, links as links, contents, sizes and times. Two results are equal if
+ * nothing was changed.
  */
 import { createHash } from 'node:crypto';
 import { lstatSync, readdirSync, readFileSync, readlinkSync } from 'node:fs';

@@ -28,7 +28,7 @@ async function run(input: TaskInput<'cnn-probe'>, rasters = stripes(input.classe
   return { result, checkpoints, steps };
 }
 
-/** What a run that was stopped after some checkpoints continues from. */
+/** The state from which a run that was stopped after some checkpoints continues. */
 function progressAfter(checkpoints: readonly CnnCheckpoint[]): CnnProgress {
   return checkpoints.reduce<CnnProgress>((progress, checkpoint) => {
     switch (checkpoint.type) {
