@@ -1,14 +1,9 @@
 /**
- * Proves exports with the libraries that read them. By hand, because it needs a Python with tensorflow, torchvision,
- * datasets, pandas and pyarrow:
- *
- *     npm run test:consumers -- --python /path/to/venv/bin/python FOLDER
- *
- * FOLDER is any labelled image folder of two classes or more. The Python can also be named by
- * PLUMBLINE_CONSUMERS_PYTHON.
- * Exports FOLDER twice (plain, and in the Hugging Face flavour), has each reader count what it sees, audits the export
- * for leaks, and trains
- * both scripts on it for two epochs.
+ * Tests exports with the libraries that read them. Started by hand, because it needs a Python with tensorflow,
+ * torchvision, datasets, pandas and pyarrow: `npm run test:consumers -- --python /path/to/venv/bin/python FOLDER`.
+ * FOLDER is any labelled image folder with at least two classes. PLUMBLINE_CONSUMERS_PYTHON can also name the Python.
+ * Exports FOLDER twice (plain, and in the Hugging Face flavour), compares what each reader sees with the manifest,
+ * audits the export for leaks, and trains both scripts on it for two epochs.
  */
 import { spawnSync } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';

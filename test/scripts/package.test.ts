@@ -5,7 +5,7 @@ import { iconPng } from '../../scripts/package/icon';
 import { distributedPackages, enginePackages } from '../../scripts/package/modules';
 import { noticesText } from '../../scripts/package/notices';
 
-/** Packages for one system: another machine has different ones. */
+/** Packages for a single system; other machines have different ones. */
 const native = /^(@img\/|node-(linux|darwin|win|bin)-)/;
 
 describe('the third-party notices in the repository', () => {

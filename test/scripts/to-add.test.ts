@@ -1,6 +1,6 @@
 /**
- * The table "To add" of ARCHITECTURE.md, tried: each row is added to a copy of the sources, in no more files than the
- * table says, and the copy still has types.
+ * Tests the table "To add" of ARCHITECTURE.md: each row is added to a copy of the sources. It must change no more files
+ * than the table says, and the copy must still pass the type check.
  */
 import { spawnSync } from 'node:child_process';
 import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
@@ -10,9 +10,9 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
 interface Trial {
   readonly what: string;
-  /** New files under src. */
+  /** New files in src. */
   readonly adds: Readonly<Record<string, string>>;
-  /** Lines put into files that exist, each after the first line that contains `after`. */
+  /** Lines inserted into existing files, each after the first line that contains `after`. */
   readonly changes: Readonly<Record<string, readonly { readonly after: string; readonly line: string }[]>>;
 }
 
@@ -168,7 +168,7 @@ describe('what is added by the table of ARCHITECTURE.md', () => {
     const row = table.split('\n').find((line) => line.startsWith(`| ${what} `));
     expect(row, `ARCHITECTURE.md has no row for ${what}`).toBeDefined();
     for (const file of Object.keys(changes)) expect(row).toContain(`src/${file}`);
-    // What is new is one file, or one folder for a view.
+    // Only one file is new, or one folder for a view.
     expect(new Set(Object.keys(adds).map((file) => dirname(file))).size).toBeLessThanOrEqual(1);
   });
 });

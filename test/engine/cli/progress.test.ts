@@ -52,7 +52,7 @@ describe('progress in a log', () => {
     ]);
   });
 
-  it('prints no time left below one second', () => {
+  it('prints no time left that would be over before it can be read', () => {
     const { lines, printer } = printing(false);
     printer.show({ ...step('check', 25), rate: 9, eta: 0.4 });
     printer.show({ ...step('store-findings', 1), rate: 9, eta: 3.2 });

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
-/** Wrong imports, each in a file of its own, so that one run of the tool judges them all. */
+/** Wrong imports, each in its own file, so that one run of the tool checks them all. */
 const wrong: [what: string, file: string, text: string][] = [
   ['core importing the engine', 'src/core/text/wrong-engine.ts', "import '../../engine/app/jobs';"],
   ['core importing Node', 'src/core/text/wrong-node.ts', "import 'node:fs';"],
@@ -71,7 +71,7 @@ describe('the layer check', () => {
       expect(refused.output).toMatch(/no-folder-circles: src\/core\/text →\s+src\/core\/checks →/);
     });
     it.each(wrong)('%s', (_, file) => {
-      // Being imported by nobody is held against each of them too; what counts is the arrow.
+      // The tool also reports that no file imports them. Only the wrong import matters here.
       const arrows = refused.output.split('\n').filter((line) => line.includes('→') && !line.includes('no-orphans'));
       expect(arrows.filter((line) => line.includes(`${file} →`))).not.toEqual([]);
     });

@@ -10,7 +10,7 @@ it('no exported name is defined in two files', () => {
   for (const file of readdirSync(SOURCE, { recursive: true, encoding: 'utf8' })) {
     if (!file.endsWith('.ts')) continue;
     const names = [...readFileSync(join(SOURCE, file), 'utf8').matchAll(EXPORT)].map((match) => match[1]!);
-    // A schema and its type, or a constant and its type, may share a name in one file.
+    // A schema and its type, or a constant and its type, may have the same name in one file.
     for (const name of new Set(names)) files.set(name, [...(files.get(name) ?? []), file]);
   }
   expect(files.size).toBeGreaterThan(500);

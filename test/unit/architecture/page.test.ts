@@ -8,7 +8,7 @@ it('every path on ARCHITECTURE.md exists', () => {
   expect(paths.filter((path) => !existsSync(path))).toEqual([]);
 });
 
-it('every folder of src is on ARCHITECTURE.md, in the place where it is', () => {
+it('every folder of src is in ARCHITECTURE.md, in its correct place', () => {
   const block = /```\n([\s\S]*?)```/.exec(readFileSync('ARCHITECTURE.md', 'utf8'))![1]!;
   let top = '';
   const named = block.split('\n').flatMap((line) => {

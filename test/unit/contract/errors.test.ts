@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 import { fromWire, PlumblineError, toWire, wireErrorSchema } from '../../../src/contract/errors';
 
-it('an error crosses a border with its code, details and causes', () => {
+it('an error keeps its code, details and causes between processes', () => {
   const root = new Error('ENOSPC: no space left');
   const error = new PlumblineError('disk-full', 'The disk is full.', {
     details: { file: '/x', kept: 3 },
@@ -22,7 +22,7 @@ it('an error crosses a border with its code, details and causes', () => {
   });
 });
 
-it('anything else that is thrown is internal, with its text', () => {
+it('any other thrown value becomes an internal error with its text', () => {
   expect(toWire(new TypeError('x is not a function'))).toMatchObject({
     code: 'internal',
     message: 'x is not a function',
@@ -30,7 +30,7 @@ it('anything else that is thrown is internal, with its text', () => {
   expect(toWire('just text')).toMatchObject({ code: 'internal', message: 'just text', causes: [] });
 });
 
-it('a chain of causes in a circle ends', () => {
+it('a circular chain of causes ends', () => {
   const error: Error = new Error('a');
   error.cause = error;
   expect(toWire(error).causes.length).toBeLessThanOrEqual(5);

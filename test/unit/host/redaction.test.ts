@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { redacted } from '../../../src/host/redaction';
 
-describe('a logged text', () => {
+describe('a text in the log', () => {
   it.each([
     ['cannot open /home/jane/cats/cat/1.png: gone', 'cannot open …/1.png: gone'],
     ["ENOENT: no such file, open '/home/jane doe/my cats/1.png'", "ENOENT: no such file, open '…/1.png'"],
@@ -13,7 +13,7 @@ describe('a logged text', () => {
   });
 
   it.each(['312/s', 'train/val/test', '3 of 4 and/or 5', 'a / b', 'dataset-changed', ''])(
-    'keeps “%s”, which is no path',
+    'keeps “%s”, which is not a path',
     (text) => {
       expect(redacted(text)).toBe(text);
     },

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { parseCommandLine } from '../../../src/main/command-line';
 
 describe('the command line', () => {
-  it('names no folder when there is none', () => {
+  it('gives no folder if there is none', () => {
     expect(parseCommandLine(['electron', '.'], true, '/home/u')).toEqual({
       folder: null,
       note: null,
@@ -10,22 +10,22 @@ describe('the command line', () => {
     });
   });
 
-  it('resolves the folder against the working folder', () => {
+  it('resolves the folder relative to the working folder', () => {
     expect(parseCommandLine(['electron', '.', 'pictures/cats & dogs'], true, '/home/u').folder).toBe(
       '/home/u/pictures/cats & dogs',
     );
   });
 
-  it('takes the first positional of a packaged app, which names no project', () => {
+  it('reads the first positional argument of a packaged app as the folder', () => {
     expect(parseCommandLine(['plumbline', '/data'], false, '/').folder).toBe('/data');
   });
 
-  it('passes over switches that are for Chromium', () => {
+  it('ignores Chromium’s switches', () => {
     const argv = ['electron', '--no-sandbox', '--user-data-dir=/tmp/x', '.', '/data', '--remote-debugging-port=0'];
     expect(parseCommandLine(argv, true, '/').folder).toBe('/data');
   });
 
-  it.each([[['--note', 'spoilt on purpose']], [['--note=spoilt on purpose']]])('reads a note written %j', (note) => {
+  it.each([[['--note', 'spoilt on purpose']], [['--note=spoilt on purpose']]])('reads a note written as %j', (note) => {
     expect(parseCommandLine(['electron', '.', ...note, '/data'], true, '/')).toEqual({
       folder: '/data',
       note: 'spoilt on purpose',

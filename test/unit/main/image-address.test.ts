@@ -4,7 +4,7 @@ import { parseImageAddress } from '../../../src/main/image-address';
 const DATASET = '0123456789abcdef';
 
 describe('the address of a picture', () => {
-  it('names a kind, a data set and an image', () => {
+  it('contains a kind, a data set and an image', () => {
     expect(parseImageAddress(`plumbline-image://thumbnail/${DATASET}/7`)).toEqual({
       call: 'images.thumbnail',
       dataset: DATASET,
@@ -13,7 +13,7 @@ describe('the address of a picture', () => {
     });
   });
 
-  it('may be kept for ever when it carries a revision', () => {
+  it('may be cached forever if it contains a revision', () => {
     expect(parseImageAddress(`plumbline-image://picture/${DATASET}/7?r=12`)).toMatchObject({
       call: 'images.picture',
       revised: true,

@@ -20,7 +20,7 @@ const shell: ShellCalls = {
   'shell.revealInFileManager': () => Promise.reject(new PlumblineError('not-found', 'No such image.')),
 };
 
-/** Sends one request; `asked` is what reached the engine. */
+/** Sends one request; `asked` lists the calls that reached the engine. */
 async function ask(name: string, params: unknown, reply: unknown = {}) {
   const asked: unknown[] = [];
   const engine = {
@@ -41,13 +41,13 @@ async function ask(name: string, params: unknown, reply: unknown = {}) {
 }
 
 describe("the relay of a window's requests", () => {
-  it('passes a call on to the engine', async () => {
+  it('forwards a call to the engine', async () => {
     const { frame, asked } = await ask('jobs.index', { dataset: DATASET }, { job: 'aaaaaaaa' });
     expect(asked).toEqual([['jobs.index', { dataset: DATASET }]]);
     expect(frame).toEqual({ type: 'reply', id: 3, ok: true, result: { job: 'aaaaaaaa' } });
   });
 
-  it('answers calls of the shell itself', async () => {
+  it('answers the shell’s own calls', async () => {
     const { frame, asked } = await ask('shell.openRecent', { dataset: DATASET });
     expect(asked).toEqual([]);
     expect(frame).toMatchObject({ ok: true, result: { dataset: DATASET } });
@@ -63,24 +63,24 @@ describe("the relay of a window's requests", () => {
     }
   });
 
-  it.each(['nothing.such', 'toString', '__proto__', ''])('knows no call %j', async (name) => {
+  it.each(['nothing.such', 'toString', '__proto__', ''])('does not know the call %j', async (name) => {
     const { frame, asked } = await ask(name, {});
     expect(frame).toMatchObject({ type: 'error', error: { code: 'not-found' } });
     expect(asked).toEqual([]);
   });
 
-  it('does not pass parameters on that are not in the agreed form', async () => {
+  it('does not forward parameters that do not fit the contract', async () => {
     const { frame, asked } = await ask('dataset.summary', { dataset: '../../etc' });
     expect(frame).toMatchObject({ type: 'error', error: { code: 'bad-request' } });
     expect(asked).toEqual([]);
   });
 
-  it('passes on only what the schema names', async () => {
+  it('forwards only the parameters that the schema names', async () => {
     const { asked } = await ask('dataset.summary', { dataset: DATASET, root: '/etc' });
     expect(asked).toEqual([['dataset.summary', { dataset: DATASET }]]);
   });
 
-  it('passes on no answer of the engine that does not fit the contract', async () => {
+  it('refuses an answer of the engine that does not fit the contract', async () => {
     const { frame } = await ask('jobs.index', { dataset: DATASET }, { job: '../..' });
     expect(frame).toMatchObject({ type: 'error', error: { code: 'internal' } });
   });

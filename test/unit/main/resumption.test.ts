@@ -14,7 +14,7 @@ const status = (job: string, state: JobStatus['state']): JobStatus => ({
 });
 
 describe('resumption after the engine died', () => {
-  it('names the jobs that were running, and no other', () => {
+  it('returns the jobs that were running, and no others', () => {
     const resumption = new Resumption();
     resumption.watch(status('aaaaaaaa', 'running'));
     resumption.watch(status('bbbbbbbb', 'running'));
@@ -23,7 +23,7 @@ describe('resumption after the engine died', () => {
     expect(resumption.take()).toEqual([]);
   });
 
-  it('leaves a job alone that was cut off a second time', () => {
+  it('does not resume a job that was interrupted a second time', () => {
     const resumption = new Resumption();
     resumption.watch(status('aaaaaaaa', 'running'));
     expect(resumption.take()).toHaveLength(1);
@@ -31,7 +31,7 @@ describe('resumption after the engine died', () => {
     expect(resumption.take()).toEqual([]);
   });
 
-  it('helps a job again that has been done since', () => {
+  it('resumes a job again that was done in the meantime', () => {
     const resumption = new Resumption();
     resumption.watch(status('aaaaaaaa', 'running'));
     resumption.take();

@@ -10,25 +10,25 @@ const right: DisplayArea = { x: 1920, y: 0, width: 2560, height: 1440 };
 const small: DisplayArea = { x: 0, y: 0, width: 1024, height: 600 };
 
 describe('the place of the window', () => {
-  it('is the middle of the main display at first', () => {
+  it('is the centre of the main display at first', () => {
     expect(placeWindow(null, [wide, right])).toEqual({ x: 320, y: 143, width: 1280, height: 820, maximized: false });
   });
 
-  it('is where it was left', () => {
+  it('is where the window was closed', () => {
     const left = { x: 2000, y: 100, width: 1500, height: 900, maximized: true };
     expect(placeWindow(left, [wide, right])).toEqual(left);
   });
 
-  it('comes back to the main display when its own is gone', () => {
+  it('moves to the main display if its own display is gone', () => {
     const { x, y, width } = placeWindow({ x: 2000, y: 100, width: 1500, height: 900, maximized: false }, [wide]);
     expect([x, y, width]).toEqual([210, 103, 1500]);
   });
 
-  it('fits a display that is smaller than the least size', () => {
+  it('fits a display that is smaller than the minimum size', () => {
     expect(placeWindow(null, [small])).toMatchObject({ x: 0, y: 0, width: 1024, height: 600 });
   });
 
-  it('always lies wholly on one display', () => {
+  it('is always completely on one display', () => {
     const place = fc.record({
       x: fc.integer({ min: -5000, max: 9000 }),
       y: fc.integer({ min: -5000, max: 9000 }),
@@ -51,7 +51,7 @@ describe('the place of the window', () => {
     );
   });
 
-  it('is read back as it was saved, and passed over when the file is no such thing', () => {
+  it('is read back unchanged, and ignored if the file is invalid', () => {
     const folder = mkdtempSync(join(tmpdir(), 'plumbline-place-'));
     const file = join(folder, 'window.json');
     expect(loadPlace(file)).toBeNull();

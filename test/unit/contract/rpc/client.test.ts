@@ -82,23 +82,23 @@ function connect(line: Pick<Line, 'port'>) {
 }
 
 describe.each(Object.entries(lines))('the client %s', (_name, open) => {
-  it('hears the hello', async () => {
+  it('receives the hello', async () => {
     await connect(open()).client.ready;
   });
 
-  it('answers each call with its own result, in any order of the answers', async () => {
+  it('resolves each call with its own result, in any order of the answers', async () => {
     const { client } = connect(open());
     const ids = ['0123456789abcdef', 'fedcba9876543210'];
     const answers = await Promise.all(ids.map((dataset) => client.call('dataset.reopen', { dataset })));
     expect(answers).toEqual(ids.map((dataset) => ({ dataset })));
   });
 
-  it('carries bytes', async () => {
+  it('transfers bytes', async () => {
     const { data } = await connect(open()).client.call('images.thumbnail', { dataset: DATASET, image: 1 });
     expect([...data]).toEqual([1, 2, 255]);
   });
 
-  it('rejects with the code, the details and the cause that the other side gave', async () => {
+  it('rejects with the code, the details and the cause that the other side sent', async () => {
     await expect(connect(open()).client.call('dataset.forget', { dataset: DATASET })).rejects.toMatchObject({
       code: 'folder-vanished',
       message: 'Gone.',
@@ -107,13 +107,13 @@ describe.each(Object.entries(lines))('the client %s', (_name, open) => {
     });
   });
 
-  it('marks what it passes on for a window, and nothing else', async () => {
+  it('marks only the requests that it forwards for a window', async () => {
     const { client } = connect(open());
     await expect(client.forward('dataset.open', { root: '/' })).rejects.toMatchObject({ code: 'forbidden' });
     await expect(client.call('dataset.open', { root: '/' })).rejects.toMatchObject({ code: 'no-permission' });
   });
 
-  it('refuses an answer that does not fit the contract, and passes it on unread for a window', async () => {
+  it('refuses an answer that does not fit the contract, and forwards it unchecked for a window', async () => {
     const { client, dropped } = connect(open());
     await expect(client.call('dataset.summary', { dataset: DATASET })).rejects.toMatchObject({
       code: 'version-mismatch',
@@ -122,7 +122,7 @@ describe.each(Object.entries(lines))('the client %s', (_name, open) => {
     expect(await client.forward('dataset.summary', { dataset: DATASET })).toEqual({ images: 'many' });
   });
 
-  it('passes events on until the listener leaves, and reports each frame that it drops', async () => {
+  it('delivers events until the listener is removed, and reports each frame that it drops', async () => {
     const { client, dropped } = connect(open());
     const [revisions, all]: [number[], Announcement[]] = [[], []];
     const stop = client.on('dataset-changed', ({ revision }) => revisions.push(revision));
@@ -141,7 +141,7 @@ describe.each(Object.entries(lines))('the client %s', (_name, open) => {
     expect(all).toEqual(Array(2).fill({ name: 'dataset-changed', payload: { dataset: DATASET, revision: 4 } }));
   });
 
-  it('waits for a job, passes on what is said of it, and parses its outcome', async () => {
+  it('waits for a job, passes on its status, and parses its outcome', async () => {
     const heard: string[] = [];
     const outcome = connect(open()).client.runJob(
       'jobs.trainingCheck',
@@ -152,7 +152,7 @@ describe.each(Object.entries(lines))('the client %s', (_name, open) => {
     expect(heard).toEqual(['aaaaaaa2', 'running', 'done']);
   });
 
-  it('hears of a job that ended before the answer that names it', async () => {
+  it('notices the end of a job that ended before the answer with its id', async () => {
     const { client } = connect(open());
     expect(await client.runJob('jobs.trainingCheck', { dataset: DATASET, steps: 1 })).toEqual({
       firstLoss: 2,
@@ -165,15 +165,15 @@ describe.each(Object.entries(lines))('the client %s', (_name, open) => {
     [4, 'cancelled'],
     [5, 'engine-exited'],
     [6, 'version-mismatch'],
-  ])('fails a job with its own code (%i: %s)', async (steps, code) => {
+  ])('rejects for a failed job with the job’s own code (%i: %s)', async (steps, code) => {
     const { client } = connect(open());
     await expect(client.runJob('jobs.trainingCheck', { dataset: DATASET, steps })).rejects.toMatchObject({ code });
   });
 });
 
-// A window's port lives as long as the window.
+// A window's port exists as long as the window.
 describe.each(Object.entries(lines).filter(([, open]) => open !== toShell))('the client %s', (_name, open) => {
-  it('rejects what is pending when the port closes, and every later call', async () => {
+  it('rejects pending calls when the port closes, and every later call', async () => {
     const line = open();
     const { client } = connect(line);
     let started = (): void => undefined;
@@ -200,7 +200,7 @@ describe('the hello', () => {
     });
   });
 
-  it('fails with the way the other side went, where that comes first', async () => {
+  it('fails with the exit of the other side if that comes first', async () => {
     const folder = mkdtempSync(join(tmpdir(), 'plumbline-rpc-'));
     cleanups.push(() => rmSync(folder, { recursive: true }));
     writeFileSync(join(folder, 'exit.cjs'), 'process.exit(3);');

@@ -1,6 +1,7 @@
 /**
  * The other side of a client, the same for every port. A plain function that uses nothing outside itself, so that its
- * text can run in a child process too. @returns what takes the client's frames
+ * source text can also run in a child process.
+ * @returns a function that receives the client's frames
  */
 export function peer(post: (frame: unknown) => void): (frame: unknown) => void {
   const DATASET = '0123456789abcdef';
@@ -28,7 +29,7 @@ export function peer(post: (frame: unknown) => void): (frame: unknown) => void {
   const train = (id: number, steps: number) => {
     const started = () => reply(id, { job: `aaaaaaa${steps}` });
     const done = () => job(steps, 'done', { result: { firstLoss: 2, lastLoss: 1 } });
-    // The end overtakes the answer that names the job.
+    // The end of the job arrives before the answer that names the job.
     if (steps === 1) done();
     started();
     if (steps === 2) {
@@ -81,7 +82,7 @@ export function peer(post: (frame: unknown) => void): (frame: unknown) => void {
         train(id, params.steps);
         return;
       default:
-      // Every other call waits for ever.
+      // Every other call gets no answer.
     }
   };
 }

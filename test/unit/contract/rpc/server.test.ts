@@ -35,7 +35,7 @@ function serve(handlers: Partial<Handlers<EngineApi>>, options: Partial<ServerOp
 }
 
 describe('the server', () => {
-  it('hands a handler what the schema names and answers with its result', async () => {
+  it('passes only the parameters of the schema to a handler and answers with its result', async () => {
     const given: unknown[] = [];
     const { ask } = serve({
       'dataset.reopen': (params) => {
@@ -51,7 +51,7 @@ describe('the server', () => {
     expect(given).toEqual([{ dataset: DATASET }]);
   });
 
-  it.each(['nothing', 'toString', '__proto__', ''])('knows no call %j', async (name) => {
+  it.each(['nothing', 'toString', '__proto__', ''])('does not know the call %j', async (name) => {
     expect(await serve({}).ask(name, {})).toMatchObject({ type: 'error', error: { code: 'not-found' } });
   });
 
@@ -63,7 +63,7 @@ describe('the server', () => {
 
   const trusted = (Object.keys(engineApi) as EngineCall[]).filter((name) => engineApi[name].trusted);
 
-  it.each(trusted)('refuses a window %s, whatever its frame says', async (name) => {
+  it.each(trusted)('refuses the call %s from a window, whatever its frame claims', async (name) => {
     const handlers = { [name]: () => expect.unreachable() };
     const params = { root: '/etc', dataset: DATASET, path: '/etc' };
     for (const more of [{}, { untrusted: false }])
@@ -75,12 +75,12 @@ describe('the server', () => {
     });
   });
 
-  it('lets the shell call what takes a path', async () => {
+  it('allows the shell calls with a path', async () => {
     const { ask } = serve({ 'dataset.open': () => ({ dataset: DATASET }) });
     expect(await ask('dataset.open', { root: '/etc' })).toMatchObject({ result: { dataset: DATASET } });
   });
 
-  it('drains for the shell only', async () => {
+  it('accepts a drain request only from the shell', async () => {
     let drains = 0;
     const onDrain = () => void (drains += 1);
     for (const callers of ['window', 'shell'] as const) {
@@ -92,14 +92,14 @@ describe('the server', () => {
     }
   });
 
-  it('reports what is no frame and goes on', async () => {
+  it('reports invalid frames and continues', async () => {
     const { client, ask, dropped } = serve({});
     for (const junk of [null, 7, 'x', { type: 'request' }, { type: 'run', code: '1' }]) client.post(junk);
     expect(await ask('nothing', {})).toMatchObject({ error: { code: 'not-found' } });
     expect(dropped).toEqual(Array(5).fill('malformed-frame'));
   });
 
-  it('tells the caller what was thrown, in the words of `explain`', async () => {
+  it('sends a thrown error to the caller, as converted by `explain`', async () => {
     const failing: Partial<Handlers<EngineApi>> = {
       'dataset.reopen': () => Promise.reject(new PlumblineError('folder-vanished', 'Gone.')),
     };
@@ -112,13 +112,13 @@ describe('the server', () => {
     });
   });
 
-  it('answers every call with one error once it refuses', async () => {
+  it('answers every call with one error after it was told to refuse', async () => {
     const { server, ask } = serve({ 'dataset.reopen': (params) => params });
     server.refuse(new PlumblineError('engine-exited', 'Stopped.'));
     expect(await ask('dataset.reopen', { dataset: DATASET })).toMatchObject({ error: { code: 'engine-exited' } });
   });
 
-  it('sends hello and events, and no event that does not fit the contract', async () => {
+  it('sends hello and events, but no event that does not fit the contract', async () => {
     const { server, ask, received } = serve({});
     server.greet(12);
     server.emit('dataset-changed', { dataset: DATASET, revision: 1 });

@@ -10,7 +10,7 @@ const split = (name: string, counts: Record<string, number>, from: number) =>
   classes(counts, from, () => ({ split: name }));
 
 describe('class-imbalance', () => {
-  it('warns of 800:200', () => {
+  it('warns about 800:200', () => {
     const found = only(run(classImbalance, classes({ cat: 800, dog: 200 })));
     expect(found).toMatchObject({
       severity: 'warning',
@@ -22,7 +22,7 @@ describe('class-imbalance', () => {
     expect(found.title).toContain('Always answering “cat” is right in 80 %');
   });
 
-  it('does not call the commonest of many classes an answer that is often right', () => {
+  it('does not say that the most frequent of many classes is often a right answer', () => {
     const counts = Object.fromEntries(Array.from({ length: 100 }, (_, i) => [`c${i}`, 5 + i]));
     const found = only(run(classImbalance, classes(counts)));
     expect(found).toMatchObject({ severity: 'error', value: 104 / 5 });
@@ -33,7 +33,7 @@ describe('class-imbalance', () => {
   it.each([
     [900, 100, 9],
     [1000, 10, 100],
-  ])('calls %i:%i an error', (large, small, ratio) => {
+  ])('reports %i:%i as an error', (large, small, ratio) => {
     expect(only(run(classImbalance, classes({ cat: large, dog: small })))).toMatchObject({
       severity: 'error',
       value: ratio,
@@ -42,7 +42,7 @@ describe('class-imbalance', () => {
     });
   });
 
-  it('gives the weights that balance it, and the effective number of classes', () => {
+  it('gives the balancing weights and the effective number of classes', () => {
     const { evidence } = only(run(classImbalance, classes({ cat: 900, dog: 100 })));
     expect(evidence.tables?.[0]?.rows).toEqual([
       ['cat', 900, '90 %', 1, 0.5556],
@@ -51,11 +51,11 @@ describe('class-imbalance', () => {
     expect(evidence.facts).toContainEqual({ name: 'effective number of classes', value: 1.4, unit: 'of 2' });
   });
 
-  it('judges every class: both rare ones are named, the middling one is not', () => {
+  it('judges every class: both rare classes are named, the medium one is not', () => {
     expect(only(run(classImbalance, classes({ a: 1000, b: 500, c: 10, d: 12 }))).classes).toEqual(['c', 'd']);
   });
 
-  it('leaves 60:40 alone, and classes without images', () => {
+  it('ignores 60:40 and classes without images', () => {
     expect(
       run(classImbalance, classes({ a: 60, b: 40 }), {
         listing: { otherFiles: [], emptyClasses: [{ className: 'c', split: null }] },
@@ -63,7 +63,7 @@ describe('class-imbalance', () => {
     ).toEqual([]);
   });
 
-  it('judges what is trained on: the train split', () => {
+  it('judges the train split, because it is used for training', () => {
     const found = only(
       run(classImbalance, [...split('train', { a: 90, b: 9 }, 0), ...split('test', { a: 20, b: 20 }, 500)]),
     );
@@ -72,7 +72,7 @@ describe('class-imbalance', () => {
 });
 
 describe('tiny-class', () => {
-  it('warns below 20 and errs below 5, at most one finding each', () => {
+  it('warns below 20 images and reports an error below 5, in at most one finding each', () => {
     const found = run(tinyClass, classes({ a: 100, b: 19, c: 4, d: 20 }));
     expect(found.map(({ severity, classes: named }) => [severity, named])).toEqual([
       ['error', ['c']],
@@ -80,7 +80,7 @@ describe('tiny-class', () => {
     ]);
   });
 
-  it('names classes with too few images to measure in a test split', () => {
+  it('names classes with too few images in a test split to measure on', () => {
     const found = run(tinyClass, [...split('train', { a: 100, b: 100 }, 0), ...split('test', { a: 20, b: 3 }, 500)]);
     expect(only(found)).toMatchObject({ key: 'tiny-class:split:test', classes: ['b'], splits: ['test'], value: 3 });
   });
@@ -95,7 +95,7 @@ describe('tiny-dataset', () => {
     expect(run(tinyDataset, classes({ a: n }))[0]?.severity).toBe(severity);
   });
 
-  it('says how far 80 % of so few held out may be off', () => {
+  it('gives the uncertainty of 80 % accuracy on a small number of held-out images', () => {
     expect(only(run(tinyDataset, classes({ a: 50, b: 50 }))).remedy).toContain(
       'with 20 images held out, 80 % accuracy may mean anything from 58 % to 92 %',
     );
@@ -103,12 +103,12 @@ describe('tiny-dataset', () => {
 });
 
 describe('single-class', () => {
-  it('finds one label on everything, once', () => {
+  it('reports a single label on all images once', () => {
     const found = only(run(singleClass, [...split('train', { a: 50 }, 0), ...split('test', { a: 20 }, 100)]));
     expect(found).toMatchObject({ severity: 'error', scope: 'dataset', classes: ['a'] });
   });
 
-  it('finds a split of one class', () => {
+  it('finds a split with a single class', () => {
     const found = only(run(singleClass, [...split('train', { a: 50, b: 50 }, 0), ...split('test', { b: 20 }, 200)]));
     expect(found).toMatchObject({ severity: 'error', scope: 'split', splits: ['test'], classes: ['b'] });
     expect(found.title).toContain('All 20 images of the test split have the label “b”');
@@ -116,7 +116,7 @@ describe('single-class', () => {
 });
 
 describe('missing-class', () => {
-  it('calls a class that train lacks an error, one that test lacks a warning', () => {
+  it('reports a class missing from train as an error and a class missing from test as a warning', () => {
     const found = run(missingClass, [...split('train', { a: 50, b: 50 }, 0), ...split('test', { b: 20, c: 20 }, 200)]);
     expect(found.map(({ severity, splits, classes: named }) => [severity, splits, named])).toEqual([
       ['error', ['train'], ['c']],

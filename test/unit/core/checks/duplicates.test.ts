@@ -8,7 +8,7 @@ import { seededRandom } from '../../../../src/core/statistics/random';
 import { classes, group, ids, only, row, run } from './rows';
 
 describe('exact-duplicate', () => {
-  it('counts copies, and tells same bytes from same pixels', () => {
+  it('counts copies, and distinguishes identical bytes from identical pixels', () => {
     const exactGroups = [{ ...group([0, 1, 2]), relations: [null, 'same-bytes' as const, 'same-pixels' as const] }];
     const unread = row(10, { facts: null, unreadable: { code: 'truncated', reason: 'ends early' } });
     const found = only(run(exactDuplicate, [...classes({ a: 10 }), unread], { exactGroups }));
@@ -21,7 +21,7 @@ describe('exact-duplicate', () => {
 });
 
 describe('near-duplicate', () => {
-  it('leaves out groups of exact copies only', () => {
+  it('leaves out groups that contain only exact copies', () => {
     expect(run(nearDuplicate, classes({ a: 4 }), { nearGroups: [group([0, 1], 'same-bytes')] })).toEqual([]);
   });
 
@@ -33,15 +33,15 @@ describe('near-duplicate', () => {
     expect(found.groups[0]?.members).toEqual([2, 3, 4]);
   });
 
-  it('reads the rate of false pairs off pairs of different classes', () => {
+  it('estimates the rate of false pairs from the pairs with different classes', () => {
     const images = classes({ a: 50, b: 50 });
     const same = Array.from({ length: 9 }, (_, i) => group([2 * i, 2 * i + 1]));
     const found = only(run(nearDuplicate, images, { nearGroups: [...same, group([40, 60])] }));
-    // One of ten pairs differs; half of all chance pairs would: about two in ten are false.
+    // One of ten pairs has different classes. Half of all random pairs would. So about two in ten are false.
     expect(found.evidence.facts).toContainEqual({ name: 'pairs that may be no copies', value: 'at most 20 %' });
   });
 
-  it('tells turned pictures apart, as an aside', () => {
+  it('reports turned pictures separately, as information', () => {
     const found = only(run(nearDuplicate, classes({ a: 4 }), { turnedGroups: [group([0, 1], 'rotated-90')] }));
     expect(found).toMatchObject({ key: 'near-duplicate:turned', severity: 'info' });
   });
@@ -50,14 +50,14 @@ describe('near-duplicate', () => {
 describe('conflicting-duplicate', () => {
   const images = classes({ cat: 20, dog: 20 });
 
-  it('is an error of the surest kind, and names the labels', () => {
+  it('is an error with the highest score, and names the labels', () => {
     const found = only(run(conflictingDuplicate, images, { nearGroups: [group([0, 20]), group([1, 2])] }));
     expect(found).toMatchObject({ severity: 'error', value: 1, classes: ['cat', 'dog'] });
     expect(ids(found)).toEqual([0, 20]);
     expect(found.evidence.tables?.[0]?.rows).toEqual([['“cat” and “dog”', 1]]);
   });
 
-  it('suspects the mirror where mirroring mostly changes the label', () => {
+  it('suspects mirroring if mirrored copies mostly have another label', () => {
     const nearGroups = Array.from({ length: 6 }, (_, i) => group([i, 20 + i], 'mirrored'));
     expect(only(run(conflictingDuplicate, images, { nearGroups }))).toMatchObject({
       key: 'conflicting-duplicate:mirrored',
@@ -74,7 +74,7 @@ describe('conflicting-duplicate', () => {
     });
   });
 
-  it('does not take two blank files for one picture', () => {
+  it('does not treat two blank files as the same picture', () => {
     const blank = { facts: { std: [0, 0, 0] as [number, number, number], pixelHash: 'f'.repeat(64) } };
     expect(
       run(conflictingDuplicate, [row(0, { className: 'cat', ...blank }), row(1, { className: 'dog', ...blank })], {
@@ -93,7 +93,7 @@ describe('split-leak', () => {
     })),
   ];
 
-  it('counts exact and near leaks apart, each way, and is an error', () => {
+  it('counts exact and near leaks separately in each direction, and is an error', () => {
     const found = only(
       run(splitLeak, images, { nearGroups: [group([0, 10], 'same-pixels'), group([1, 11]), group([2, 3])] }),
     );
@@ -108,7 +108,7 @@ describe('split-leak', () => {
     expect(found.groups).toHaveLength(2);
   });
 
-  it('is silent when groups stay within a split', () => {
+  it('finds nothing if groups stay within a split', () => {
     expect(run(splitLeak, images, { nearGroups: [group([2, 3]), group([12, 13])] })).toEqual([]);
   });
 });
@@ -122,7 +122,7 @@ describe('low-variance', () => {
   };
   const images = classes({ moving: 30, still: 30 });
 
-  it('finds the class whose pictures are one picture with noise', () => {
+  it('finds a class whose pictures are all the same picture with noise', () => {
     const raster = (id: number) => (id < 30 ? noise(id + 1, 60 + 4 * id, 60) : noise(1000 + id, 120, 0));
     const found = only(run(lowVariance, images, { raster }));
     expect(found).toMatchObject({
@@ -134,7 +134,7 @@ describe('low-variance', () => {
     expect(found.value).toBeLessThan(0.1);
   });
 
-  it('finds a class of which most repeat another picture', () => {
+  it('finds a class in which most pictures repeat another one', () => {
     const raster = (id: number) => noise(id + 1, 60 + 4 * (id % 30), 60);
     const found = only(
       run(lowVariance, images, { raster, nearGroups: [group(Array.from({ length: 20 }, (_, i) => 30 + i))] }),

@@ -7,7 +7,7 @@ import { unreadable } from '../../../../src/core/checks/unreadable';
 import { classes, ids, only, row, run } from './rows';
 
 describe('unreadable', () => {
-  it('names every broken file and its reason, as an error', () => {
+  it('names every unreadable file and its reason, as an error', () => {
     const images = [
       ...classes({ a: 8 }),
       row(8, { facts: null, unreadable: { code: 'truncated', reason: 'ends early' } }),
@@ -20,7 +20,7 @@ describe('unreadable', () => {
     expect(found.evidence.tables?.[0]?.rows).toContainEqual(['a/000008.jpg', 'truncated', 'ends early']);
   });
 
-  it('counts files, not reasons, where there are many reasons', () => {
+  it('summarizes rare reasons by their number of files', () => {
     const codes = [
       'truncated',
       'truncated',
@@ -39,7 +39,7 @@ describe('unreadable', () => {
     expect(only(run(unreadable, images)).title).toMatch(/: 3 truncated, 2 [^,]+, 2 [^,]+ and 2 for other reasons\.$/);
   });
 
-  it('says in the title of a table that is too long to keep how many rows it had', () => {
+  it('gives the full number of rows in the title of a shortened table', () => {
     const broken = (count: number) =>
       Array.from({ length: count }, (_, i) =>
         row(i, { facts: null, unreadable: { code: 'truncated', reason: 'ends early' } }),
@@ -54,13 +54,13 @@ describe('unreadable', () => {
     });
   });
 
-  it('is silent where all can be read', () => {
+  it('finds nothing if all files can be read', () => {
     expect(run(unreadable, classes({ a: 3 }))).toEqual([]);
   });
 });
 
 describe('extension-mismatch', () => {
-  it('finds a PNG named .jpg and a file without an ending, but no .JPEG, .jfif or .tif', () => {
+  it('finds a PNG named .jpg and a file without an extension, but accepts .JPEG, .jfif and .tif', () => {
     const images = [
       row(0, { facts: { format: 'png' } }),
       row(1, { extension: '' }),
@@ -76,7 +76,7 @@ describe('extension-mismatch', () => {
 });
 
 describe('odd-mode', () => {
-  it('tells CMYK, deep, animated and turned files apart', () => {
+  it('distinguishes CMYK, deep, animated and turned files', () => {
     const images = [
       ...classes({ a: 20 }),
       row(20, { facts: { colourSpace: 'cmyk', channels: 4 } }),
@@ -93,7 +93,7 @@ describe('odd-mode', () => {
     ]);
   });
 
-  it('calls the smaller part odd, be it grey or colour', () => {
+  it('reports the smaller part, whether grey or colour', () => {
     const grey = { facts: { channels: 1, colourSpace: 'b-w' } };
     expect(ids(only(run(oddMode, [...classes({ a: 9 }), row(9, grey)])))).toEqual([9]);
     const mostly = only(run(oddMode, [...classes({ a: 9 }, 0, () => grey), row(9)]));
@@ -106,7 +106,7 @@ describe('odd-mode', () => {
     ).toEqual([]);
   });
 
-  it('says so when most images are CMYK: nothing is hidden for being common', () => {
+  it('reports CMYK even if most images have it', () => {
     const found = only(
       run(
         oddMode,
@@ -116,7 +116,7 @@ describe('odd-mode', () => {
     expect(found.title).toBe('Most images (9 of 10) are CMYK.');
   });
 
-  it('leaves transparency alone where every image has it', () => {
+  it('ignores transparency if every image has it', () => {
     const alpha = { facts: { hasAlpha: true, channels: 4 } };
     expect(
       run(
@@ -129,7 +129,7 @@ describe('odd-mode', () => {
 });
 
 describe('odd-size', () => {
-  it('flags a 12-pixel thumbnail among photographs, and no photograph', () => {
+  it('flags a 12-pixel thumbnail among photographs, but no photograph', () => {
     const sides = [256, 300, 320, 400, 480, 512, 512, 640];
     const images = [
       ...sides.map((side, id) => row(id, { facts: { width: side, height: side } })),
@@ -141,7 +141,7 @@ describe('odd-size', () => {
     expect(found.value).toBeGreaterThan(3);
   });
 
-  it('takes a factor of four where all others are equal', () => {
+  it('uses a factor of four if all other images have the same size', () => {
     const same = classes({ a: 20 });
     const side = (pixels: number) => row(20, { facts: { width: pixels, height: pixels } });
     expect(run(oddSize, [...same, side(65)])).toEqual([]);
@@ -149,13 +149,13 @@ describe('odd-size', () => {
     expect(ids(only(run(oddSize, [...same, side(1100)])))).toEqual([20]);
   });
 
-  it('does not judge a handful of images', () => {
+  it('does not judge a few images', () => {
     expect(run(oddSize, [...classes({ a: 5 }), row(5, { facts: { width: 2, height: 2 } })])).toEqual([]);
   });
 });
 
 describe('odd-aspect', () => {
-  it('flags 900×60 and 60×900, worst first, and keeps a 4:1 panorama', () => {
+  it('flags 900×60 and 60×900, worst first, but not a 4:1 panorama', () => {
     const images = [
       row(0),
       row(1, { facts: { width: 1024, height: 256 } }),

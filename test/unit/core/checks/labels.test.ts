@@ -30,14 +30,14 @@ function withWrong(wrong: Readonly<Record<number, number>>): LabelEvidence {
 }
 
 describe('label-error', () => {
-  it('lists labels more likely wrong than right, worst first, with how many are expected', () => {
+  it('lists labels that are more likely wrong than right, worst first, with the expected number of wrong labels', () => {
     const found = only(run(labelError, images, { labels: withWrong({ 3: 0.9, 150: 0.97, 7: 0.4 }) }));
     expect(ids(found)).toEqual([150, 3]);
     expect(found.severity).toBe('warning');
     expect(found.title).toContain('2 labels of 200 look wrong (1 %)');
     expect(found.evidence.facts).toContainEqual({ name: 'expected wrong labels in all', value: 5 });
   });
-  it('names the most frequent pairs of classes only where they lead, and no pair that is tied with one left out', () => {
+  it('names the most frequent pairs of classes only if they lead clearly, and no pair that ties with an omitted one', () => {
     const many = classes({ a: 30, b: 30, c: 30, d: 30, e: 30, f: 30, g: 30, h: 30 });
     const pairs = (counts: Readonly<Record<string, number>>): string => {
       const left = new Map(Object.entries(counts));
@@ -59,7 +59,7 @@ describe('label-error', () => {
     expect(pairs({ a: 12, b: 9, c: 9, d: 9, e: 3, f: 3, g: 3, h: 3 })).toMatch(/most often “a” that should be “b”\.$/);
     expect(pairs({ a: 5, b: 5 })).toMatch(/most often “a” that should be “b” and “b” that should be “a”\.$/);
   });
-  it('keeps every pair of classes: what is shown of them counts the others', () => {
+  it('stores every pair of classes, so that the view can count those that it omits', () => {
     const names = Array.from({ length: 40 }, (_, k) => `class ${k}`);
     const many = classes(Object.fromEntries(names.map((name) => [name, 2])));
     const verdicts = many.map(({ id, className }) => ({
@@ -75,24 +75,24 @@ describe('label-error', () => {
     );
     expect(found.evidence.tables?.[0]?.rows).toHaveLength(40);
   });
-  it('is an error from one in fifty on', () => {
+  it('is an error from two per cent of wrong labels', () => {
     expect(only(run(labelError, images, { labels: withWrong({ 1: 0.9, 2: 0.9, 3: 0.9, 4: 0.9 }) })).severity).toBe(
       'error',
     );
   });
-  it('follows its threshold', () => {
+  it('uses its threshold', () => {
     expect(
       ids(only(run(labelError, images, { labels: withWrong({ 3: 0.9, 7: 0.4 }), set: { 'label-error.wrong': 0.3 } }))),
     ).toEqual([3, 7]);
   });
-  it('says nothing without a probe, or where none may judge', () => {
+  it('finds nothing without a probe, or if no probe is good enough to judge', () => {
     expect(run(labelError, images)).toEqual([]);
     expect(run(labelError, images, { labels: { ...withWrong({ 3: 0.9 }), estimate: null } })).toEqual([]);
   });
 });
 
 describe('class-overlap', () => {
-  it('names two classes of which a tenth of the smaller is confidently the other, both directions together', () => {
+  it('reports two classes if a tenth of the smaller one is confidently the other, counting both directions', () => {
     const joint = [
       { given: 'cat', truth: 'dog', count: 7 },
       { given: 'dog', truth: 'cat', count: 5 },
@@ -102,7 +102,7 @@ describe('class-overlap', () => {
     expect(found.value).toBeCloseTo(0.12);
     expect(ids(found)).toEqual([3, 120]);
   });
-  it('stays silent below that', () => {
+  it('finds nothing below that', () => {
     expect(
       run(classOverlap, images, { labels: evidence({ joint: [{ given: 'cat', truth: 'dog', count: 9 }] }) }),
     ).toEqual([]);
@@ -111,11 +111,11 @@ describe('class-overlap', () => {
 
 describe('outlier', () => {
   const spread = images.map((image, i) => ({ image: image.id, value: Math.exp(((i * 37) % 100) / 200) }));
-  it('finds the one far from everything', () => {
+  it('finds the image that is far from all others', () => {
     const distances = spread.map((entry) => (entry.image === 42 ? { ...entry, value: 20 } : entry));
     expect(ids(only(run(outlier, images, { labels: evidence({ distances }) })))).toEqual([42]);
   });
-  it('finds none among evenly spread ones, equal ones, or too few', () => {
+  it('finds nothing among evenly spread, equal, or too few images', () => {
     expect(run(outlier, images, { labels: evidence({ distances: spread }) })).toEqual([]);
     expect(
       run(outlier, images, { labels: evidence({ distances: spread.map((entry) => ({ ...entry, value: 1 })) }) }),

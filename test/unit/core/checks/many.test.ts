@@ -3,10 +3,10 @@ import { checks } from '../../../../src/core/checks/index';
 import { seededRandom } from '../../../../src/core/statistics/random';
 import { classes, group, run } from './rows';
 
-/** More than a call takes as arguments. */
+/** More than a function call accepts as arguments. */
 const IMAGES = 130_000;
 
-it('every check copes with more images than a call takes arguments', () => {
+it('every check handles more images than a function call accepts as arguments', () => {
   const random = seededRandom(1);
   const images = classes({ cat: IMAGES / 2, dog: IMAGES / 2 }, 0, (name) => ({
     split: random() < 0.8 ? 'train' : 'test',

@@ -29,21 +29,21 @@ const washed = (black: number) => ({
 });
 
 describe('dark', () => {
-  it('flags a picture whose brightest level is 20, and no night scene with lights at 45', () => {
+  it('flags a picture whose brightest level is 20, but not a night scene with lights at 45', () => {
     const found = only(run(dark, [...classes({ a: 9 }), row(9, unlit(20)), row(10, unlit(45))]));
     expect(found.images).toEqual([{ id: 9, value: 20 }]);
     expect(found).toMatchObject({ severity: 'warning', threshold: 32, thresholdId: 'dark.white-level', value: 20 });
     expect(found.title).toContain('1 of 11 images (9.1 %)');
   });
 
-  it('draws the threshold into the histogram of all measured images', () => {
+  it('shows the threshold in the histogram of all measured images', () => {
     const histogram = only(run(dark, [...classes({ a: 9 }), row(9, unlit(20))])).evidence.histogram;
     expect(histogram?.counts.reduce((sum, n) => sum + n, 0)).toBe(10);
     expect(histogram?.edges).toHaveLength(65);
     expect(histogram).toMatchObject({ threshold: 32, side: 'below' });
   });
 
-  it('reports a whole dark data set as such', () => {
+  it('says so if most of the data set is dark', () => {
     const found = only(
       run(
         dark,
@@ -54,20 +54,20 @@ describe('dark', () => {
     expect(found.classes).toEqual(['a', 'b']);
   });
 
-  it('obeys a changed threshold', () => {
+  it('uses a changed threshold', () => {
     expect(run(dark, [row(0, unlit(20))], { set: { 'dark.white-level': 15 } })).toEqual([]);
   });
 });
 
 describe('bright', () => {
-  it('flags a washed-out picture, and no drawing on white paper', () => {
+  it('flags a washed-out picture, but not a drawing on white paper', () => {
     const paper = { facts: { luminance: [40, 240, 255, 255, 255] as [number, number, number, number, number] } };
     expect(ids(only(run(bright, [row(0), row(1, washed(240)), row(2, paper)])))).toEqual([1]);
   });
 });
 
 describe('low-information', () => {
-  it('flags one colour whatever the colour, and reports it nowhere else', () => {
+  it('flags a picture of any single colour, and no other check reports it', () => {
     const images = [row(0), row(1, flat(0)), row(2, flat(255)), row(3, flat(90))];
     expect(ids(only(run(lowInformation, images)))).toEqual([1, 2, 3]);
     for (const other of [dark, bright, blurry]) expect(run(other, images)).toEqual([]);
@@ -77,13 +77,13 @@ describe('low-information', () => {
     expect(run(lowInformation, [row(0), row(1, { facts: { ...unlit(9).facts, std: [0.6, 0.6, 0.6] } })])).toEqual([]);
   });
 
-  it('counts a pattern of colours of one lightness as contrast', () => {
+  it('counts a pattern of colours with equal lightness as contrast', () => {
     expect(run(lowInformation, [row(0, { facts: { std: [40, 0.5, 0.5], luminance: [90, 90, 90, 90, 91] } })])).toEqual(
       [],
     );
   });
 
-  it('is an error where most images are blank', () => {
+  it('is an error if most images are blank', () => {
     expect(
       only(
         run(
@@ -96,7 +96,7 @@ describe('low-information', () => {
 });
 
 describe('blurry', () => {
-  it('judges edge energy by the contrast that there is', () => {
+  it('relates edge energy to the contrast of the picture', () => {
     expect(sharpness(row(0).facts!)).toBeCloseTo((2000 - 2) / 2500);
     const soft = { facts: { laplacianVariance: 12, std: [50, 50, 50] as [number, number, number] } };
     const faint = { facts: { laplacianVariance: 12, std: [5, 5, 5] as [number, number, number] } };
@@ -105,7 +105,7 @@ describe('blurry', () => {
     expect(found.value).toBeCloseTo(10 / 2500);
   });
 
-  it('does not judge dark, over-exposed and blank pictures, whose detail is noise', () => {
+  it('does not judge dark, over-exposed and blank pictures, because their detail is noise', () => {
     expect(
       run(blurry, [
         row(0),

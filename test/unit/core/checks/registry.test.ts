@@ -5,11 +5,11 @@ import { knownThresholds, thresholdOf, thresholdsWith } from '../../../../src/co
 import { classes, input } from './rows';
 
 describe('the registry', () => {
-  it('has each check once', () => {
+  it('contains each check once', () => {
     expect(new Set(checks.map(({ id }) => id)).size).toBe(checks.length);
   });
 
-  it('knows every threshold: it is named after its check and lies in its range', () => {
+  it('knows every threshold, which is named after its check and has its default within its range', () => {
     for (const { id, check, default: standard, min, max, reason } of knownThresholds) {
       expect(id.startsWith(`${check}.`), id).toBe(true);
       expect(standard).toBeGreaterThanOrEqual(min);
@@ -19,7 +19,7 @@ describe('the registry', () => {
     for (const { alsoReads = [] } of checks) for (const id of alsoReads) expect(thresholdOf(id)).toBeDefined();
   });
 
-  it('has in each check file only thresholds that the check defines or says it reads: a typing error would fail late', () => {
+  it('lists every threshold that a check file names, so that a typing error is noticed', () => {
     for (const { id, thresholds, alsoReads = [] } of checks) {
       const source = readFileSync(`src/core/checks/${id}.ts`, 'utf8');
       const named = [...source.matchAll(/'([a-z]+(?:-[a-z]+)*\.[a-z]+(?:-[a-z]+)*)'/g)].map((match) => match[1]!);
@@ -27,7 +27,7 @@ describe('the registry', () => {
     }
   });
 
-  it('says of each check that looks at pictures that it is costly: a slider must not wait for it', () => {
+  it('marks each check that reads pictures as costly, because a slider must not wait for it', () => {
     const looking = checks.filter((check) => {
       const raster = vi.fn(() => null);
       check.run(input(classes({ cat: 150, dog: 150 }), { raster }));
@@ -37,18 +37,18 @@ describe('the registry', () => {
     for (const { id, costly } of looking) expect(costly, id).toBeDefined();
   });
 
-  it('finds nothing and breaks nothing in an empty data set', () => {
+  it('finds nothing in an empty data set', () => {
     expect(checks.flatMap((check) => check.run(input([])))).toEqual([]);
   });
 
-  it('has nothing but normalization numbers to say of a sound data set', () => {
+  it('finds only normalization values in a sound data set', () => {
     const found = checks.flatMap((check) => check.run(input(classes({ cat: 150, dog: 150 }))));
     expect(found.map(({ key }) => key)).toEqual(['normalization']);
   });
 });
 
 describe('threshold values', () => {
-  it('are the defaults, with the user’s changes clamped and unknown ids left out', () => {
+  it('are the defaults, except for the user’s changes, which are clamped; unknown ids are ignored', () => {
     expect(thresholdsWith()('dark.white-level')).toBe(32);
     const changed = thresholdsWith({ 'dark.white-level': 300, 'bright.black-level': Number.NaN, nonsense: 1 });
     expect(changed('dark.white-level')).toBe(255);

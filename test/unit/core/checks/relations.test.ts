@@ -23,11 +23,11 @@ describe('split-drift', () => {
     });
   };
 
-  it('is silent for splits drawn alike', () => {
+  it('finds nothing if the splits are drawn from the same distribution', () => {
     expect(run(splitDrift, [...drawn('train', 400, 0, 0, 0.5), ...drawn('test', 200, 1000, 0, 0.5)])).toEqual([]);
   });
 
-  it('names brightness and class shares that drift, with their effects', () => {
+  it('reports drift of brightness and class shares, with effect sizes', () => {
     const found = only(run(splitDrift, [...drawn('train', 400, 0, 0, 0.5), ...drawn('test', 200, 1000, 30, 0.9)]));
     expect(found).toMatchObject({ key: 'split-drift:test', severity: 'warning', splits: ['train', 'test'] });
     expect(found.title).toContain('train and test differ in brightness and class');
@@ -37,14 +37,14 @@ describe('split-drift', () => {
     expect(rows.find(([name]) => name === 'file size')?.[1]).toBe('no');
   });
 
-  it('asks for an effect and not for a small p alone', () => {
-    // 4 points of difference in class shares over 20,000 images: p far below 0.01, V = 0.04.
+  it('requires an effect and not only a small p-value', () => {
+    // Class shares that differ by 4 percentage points over 20,000 images: p far below 0.01, V = 0.04.
     expect(run(splitDrift, [...drawn('train', 10_000, 0, 0, 0.5), ...drawn('test', 10_000, 20_000, 0, 0.54)])).toEqual(
       [],
     );
   });
 
-  it('finds another file format in validation, and does not judge a split of ten', () => {
+  it('reports another file format in validation, and does not judge a split of ten images', () => {
     const found = run(splitDrift, [
       ...drawn('train', 200, 0, 0, 0.5),
       ...drawn('val', 100, 500, 0, 0.5, { facts: { format: 'png' } }),
@@ -72,7 +72,7 @@ describe('shortcut', () => {
       };
     });
 
-  it('names the file format that tells every label, as an error', () => {
+  it('reports a file format that predicts every label, as an error', () => {
     const found = only(
       run(
         shortcut,
@@ -85,7 +85,7 @@ describe('shortcut', () => {
     );
   });
 
-  it('names image size, camera and a frame', () => {
+  it('reports image size, camera and a frame', () => {
     expect(
       only(
         run(
@@ -110,7 +110,7 @@ describe('shortcut', () => {
     expect(only(run(shortcut, framed)).title).toContain('border colour');
   });
 
-  it('does not call content a shortcut: digits differ in ink, textures in detail and hue', () => {
+  it('does not report content as a shortcut: digits differ in ink, textures in detail and hue', () => {
     expect(
       run(
         shortcut,
@@ -129,7 +129,7 @@ describe('shortcut', () => {
     expect(run(shortcut, detail)).toEqual([]);
   });
 
-  it('warns, and only that, of brightness that tells the label almost alone', () => {
+  it('reports brightness that almost predicts the label only as a warning', () => {
     const found = only(
       run(
         shortcut,
@@ -143,7 +143,7 @@ describe('shortcut', () => {
     expect(found.title).toContain('The brightness gives the label away');
   });
 
-  it('is not fooled by copies: a group shares a fold', () => {
+  it('is not misled by copies, because a group is in one fold', () => {
     const images = classes({ a: 40, b: 40 }, 0, (_, id) => ({
       facts: { camera: `unit ${id % 40}${id < 40 ? 'a' : 'b'}` },
     }));
@@ -154,7 +154,7 @@ describe('shortcut', () => {
     expect(run(shortcut, twins, { nearGroups })).toEqual([]);
   });
 
-  it('does not judge a handful of images', () => {
+  it('does not judge a few images', () => {
     expect(
       run(
         shortcut,
@@ -167,7 +167,7 @@ describe('shortcut', () => {
 describe('normalization', () => {
   const levels = (mean: Triple, std: Triple) => ({ facts: { mean, std } });
 
-  it('gives mean and standard deviation of the train split on the 0–1 scale', () => {
+  it('gives mean and standard deviation of the train split on the scale 0–1', () => {
     const images = [
       row(0, { split: 'train', ...levels([51, 102, 153], [0, 0, 0]) }),
       row(1, { split: 'train', ...levels([153, 102, 153], [0, 0, 51]) }),
@@ -178,7 +178,7 @@ describe('normalization', () => {
     expect(found.evidence.facts).toContainEqual({ name: 'std R', value: 0.2 });
   });
 
-  it('is information where nothing is wrong, one channel where all is grey', () => {
+  it('is information if nothing is wrong, with one channel if all images are grey', () => {
     const found = only(
       run(
         normalization,
@@ -189,7 +189,7 @@ describe('normalization', () => {
     expect(found.title).toContain('mean 0.4706, std 0.1961 (one channel)');
   });
 
-  it('warns of a split that is not centred, and of mixed depths', () => {
+  it('warns about a split with another mean, and about mixed bit depths', () => {
     const off = [
       ...classes({ a: 5 }, 0, () => ({ split: 'train', ...levels([100, 100, 100], [40, 40, 40]) })),
       ...classes({ a: 5 }, 5, () => ({ split: 'test', ...levels([140, 140, 140], [40, 40, 40]) })),
@@ -209,11 +209,11 @@ describe('loader-mismatch', () => {
     Object.fromEntries(run(loaderMismatch, images, parts).map((found) => [found.key.split(':')[1] ?? '', found]));
   const table = (found: CheckFinding | undefined): string => JSON.stringify(found?.evidence.tables?.[0]?.rows ?? []);
 
-  it('is silent where all three agree', () => {
+  it('finds nothing if all three loaders agree', () => {
     expect(about({})).toEqual({});
   });
 
-  it('says who skips which endings', () => {
+  it('reports which loader skips which extensions', () => {
     const images = [
       ...classes({ cat: 5, dog: 5 }),
       row(10, { className: 'cat', extension: 'webp' }),
@@ -226,21 +226,21 @@ describe('loader-mismatch', () => {
     expect(found.keras!.title).toContain('skips 1 image silently (.webp)');
   });
 
-  it('knows that ImageFolder raises at an empty class folder and Keras counts it', () => {
+  it('knows that ImageFolder fails on an empty class folder and that Keras counts it as a class', () => {
     const found = about({ listing: { otherFiles: [], emptyClasses: [{ className: 'ghost', split: null }] } });
     expect(found.torchvision!.title).toContain('raises FileNotFoundError');
     expect(found.keras!.title).toContain('counts 1 folder without images as classes');
     expect(found.torchvision!.classes).toEqual(['ghost']);
   });
 
-  it('knows that a metadata file drops folder labels for Hugging Face only', () => {
+  it('knows that a metadata file makes only Hugging Face drop the folder labels', () => {
     const found = about({ listing: { otherFiles: ['train/metadata.csv'], emptyClasses: [] } });
     expect(Object.keys(found)).toEqual(['huggingface']);
     expect(found.huggingface).toMatchObject({ severity: 'warning' });
     expect(found.huggingface!.title).toContain('drops the folder labels because of train/metadata.csv');
   });
 
-  it('knows who reads splits as classes, hidden files as images, and nested classes otherwise', () => {
+  it('knows which loaders treat splits as classes, read hidden files as images, and name nested classes differently', () => {
     const split = about({}, [
       ...classes({ cat: 5, dog: 5 }, 0, () => ({ split: 'train' })),
       ...classes({ cat: 5, dog: 5 }, 20, () => ({ split: 'val' })),
@@ -260,7 +260,7 @@ describe('loader-mismatch', () => {
     expect(about({}, classes({ cat: 5 })).huggingface!.title).toContain('because all files have one label');
   });
 
-  it('says which number a class gets where 10 comes before 2', () => {
+  it('reports the number of a class if 10 is sorted before 2', () => {
     const found = about({}, classes({ 1: 5, 2: 5, 10: 5 }));
     expect(found.keras).toMatchObject({ severity: 'info' });
     expect(found.keras!.title).toContain('“10” is number 1 where you may expect “2”');

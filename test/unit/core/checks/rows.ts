@@ -1,4 +1,4 @@
-/** Rows as the index makes them, for checks: only what a test is about need be said. */
+/** Rows as the index produces them, for tests of checks: a test gives only the values that it is about. */
 import type { ImageFacts, ImageRecord } from '../../../../src/contract/model/image';
 import type { Relation } from '../../../../src/contract/model/finding';
 import type { Check, CheckFinding, CheckInput, Group } from '../../../../src/core/checks/check';
@@ -34,7 +34,7 @@ export interface RowParts extends Partial<Omit<ImageRecord, 'facts'>> {
   readonly facts?: Partial<ImageFacts> | null;
 }
 
-/** A readable colour JPEG, `<split>/<class>/<id>.jpg`, unlike any other. */
+/** A readable colour JPEG, `<split>/<class>/<id>.jpg`, that resembles no other row. */
 export function row(id: number, parts: RowParts = {}): ImageRecord {
   const { facts, ...rest } = parts;
   const className = rest.className ?? 'a';
@@ -55,7 +55,7 @@ export function row(id: number, parts: RowParts = {}): ImageRecord {
   };
 }
 
-/** `n` rows for each class, ids counted on from `from`. */
+/** `n` rows for each class, with ids counted from `from`. */
 export function classes(
   counts: Readonly<Record<string, number>>,
   from = 0,
@@ -107,7 +107,7 @@ export function run(
   return check.run(input(images, parts));
 }
 
-/** The one finding that a test expects. */
+/** The only finding that a test expects. */
 export function only(findings: readonly CheckFinding[]): CheckFinding {
   if (findings.length !== 1 || !findings[0])
     throw new Error(`expected one finding, got ${findings.length}: ${findings.map(({ title }) => title).join(' | ')}`);

@@ -44,7 +44,7 @@ describe('layout detection', () => {
     expect(found.map(({ layout }) => layout.kind)).toContain('class-folders');
   });
 
-  it('does not take a single class with the name of a split for a split', () => {
+  it('does not treat a single class with the name of a split as a split', () => {
     expect(kinds(listing(['test/sub/1.png', 'cats/2.png', 'dogs/3.png']))[0]).toBe('class-folders');
   });
 

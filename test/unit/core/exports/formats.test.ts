@@ -44,7 +44,7 @@ const written = new Map(
 const parsed = (path: string): unknown => JSON.parse(written.get(path)!);
 
 describe('the formats of an export', () => {
-  it('have different ids, and none is called metadata.* in a class tree unless the Hugging Face flavour is asked for', () => {
+  it('have different ids, and write no metadata.* file into a class tree except in the Hugging Face flavour', () => {
     expect(new Set(exportFormats.map((format) => format.id)).size).toBe(exportFormats.length);
     const plain = exportFormats.flatMap((format) =>
       [...format.files({ ...document, options: { ...options, huggingFace: false } })].map(([path]) => path),
@@ -79,7 +79,7 @@ describe('the formats of an export', () => {
     expect(written.get('excluded.csv')).toContain('cat/broken.jpg,cat,unreadable: corrupt,');
   });
 
-  it('weigh classes of the training split by n / (K · n_c)', () => {
+  it('weight the classes of the training split by n / (K · n_c)', () => {
     expect(balancedWeights([900, 100])).toEqual([1000 / 1800, 5]);
     expect(balancedWeights([5, 0, 5])).toEqual([1, 0, 1]);
     expect(parsed('class_weights.json')).toMatchObject({
@@ -90,7 +90,7 @@ describe('the formats of an export', () => {
     });
   });
 
-  it('give mean and spread of the training split over all pixels', () => {
+  it('give mean and standard deviation of the training split over all pixels', () => {
     const { mean, std } = channelStatistics([
       { mean: [0, 100, 255], std: [0, 10, 0] },
       { mean: [255, 100, 255], std: [0, 10, 0] },
@@ -105,7 +105,7 @@ describe('the formats of an export', () => {
     });
   });
 
-  it('name classes in the order in which loaders number their folders', () => {
+  it('list classes in the order in which loaders number their folders', () => {
     expect(parsed('class_names.json')).toEqual({ classes: ['cat', 'dog'], folders: ['cat', 'dog'] });
   });
 
@@ -119,7 +119,7 @@ describe('the formats of an export', () => {
     for (const row of rows) expect(row.file_name.startsWith(`${row.label}/`)).toBe(true);
   });
 
-  it('name splits in the scripts as Python text, and none that has no image', () => {
+  it('write the names of splits as Python text, and None for a missing split', () => {
     expect(written.get('train_keras.py')).toContain('TRAIN, VALIDATION, TEST = "train", "val", None\n');
     expect(written.get('train_torch.py')).toContain('default=64)');
   });

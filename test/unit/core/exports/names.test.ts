@@ -20,7 +20,7 @@ describe('safeName', () => {
   ])('makes %j into %j', (from, to) => {
     expect(safeName(from)).toBe(to);
   });
-  it('gives one component that no system refuses, for any text', () => {
+  it('gives one path component that every system accepts, for any text', () => {
     fc.assert(
       fc.property(fc.string({ unit: 'binary' }), (text) => {
         const name = safeName(text);
@@ -42,7 +42,7 @@ describe('uniqueNames', () => {
       unique('e\u0301'),
     ]).toEqual(['Cat.jpg', 'cat_2.JPG', 'cat_2_2.jpg', 'é', 'e\u0301_2']);
   });
-  it('never gives two names that one file system holds for the same', () => {
+  it('never gives two names that some file system treats as equal', () => {
     fc.assert(
       fc.property(fc.array(fc.constantFrom('a', 'A', 'a_2', 'A_2', 'a_3', 'b')), (stems) => {
         const unique = uniqueNames();
@@ -54,7 +54,7 @@ describe('uniqueNames', () => {
 });
 
 describe('fileStem', () => {
-  it('gives the extension that the content has, and keeps one that fits', () => {
+  it('has the extension of the content, but keeps an extension that fits', () => {
     expect(fileStem('a/b.JPEG', 'jpeg')).toEqual({ stem: 'b', ending: '.JPEG' });
     expect(fileStem('a/b.jpg', 'png')).toEqual({ stem: 'b', ending: '.png' });
     expect(fileStem('a/b', 'png')).toEqual({ stem: 'b', ending: '.png' });

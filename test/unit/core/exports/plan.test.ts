@@ -17,7 +17,7 @@ const plan = ({ drop = [], ...input }: Partial<ExportInput> & { drop?: ExportOpt
   planExport({ images: [], decisions: new Map(), findings: [], groups: [], options: { ...newSplit, drop }, ...input });
 
 describe('an export plan', () => {
-  it('puts every readable image into split/class/name and says how many', () => {
+  it('puts every readable image into split/class/name and counts the images', () => {
     const { summary, files } = plan({ images: [...many('cat', 20), ...many('dog', 10, 20)] });
     expect(summary).toMatchObject({
       images: 30,
@@ -35,7 +35,7 @@ describe('an export plan', () => {
     for (const file of files) expect(file.file).toBe(`${file.split}/${file.image.path}`);
   });
 
-  it('follows decisions: relabelled images move to the new class, excluded ones go, unsure ones stay', () => {
+  it('follows decisions: relabelled images get the new class, excluded ones are left out, unsure ones stay', () => {
     const images = many('cat', 5);
     const { files, left, summary } = plan({
       images,
@@ -68,7 +68,7 @@ describe('an export plan', () => {
     });
   });
 
-  it('drops what a check found, but never what was reviewed as right', () => {
+  it('drops images that a check found, but never those that the review confirmed', () => {
     const findings = [
       {
         check: 'label-error' as const,
@@ -88,7 +88,7 @@ describe('an export plan', () => {
     expect(left.map((each) => [each.image.id, each.outcome.reason, each.score])).toEqual([[0, 'label-error', 0.9]]);
   });
 
-  it('counts what is doubted, not reviewed and goes in all the same', () => {
+  it('counts the images that are flagged and not reviewed but still exported', () => {
     const images = [...many('cat', 6), ...many('dog', 2, 10)];
     const label = { check: 'label-error' as const, images: [0, 1, 2].map((id) => ({ id, value: 0.9 })), groups: [] };
     const twice = {
@@ -124,7 +124,7 @@ describe('an export plan', () => {
     );
   });
 
-  it('keeps one of each group of duplicates: of the commonest label, reviewed before others, then the largest', () => {
+  it('keeps one image of each duplicate group: with the most frequent label, reviewed ones first, then the largest', () => {
     const images = [
       image(0, 'a', 'cat', { bytes: 9000 }),
       image(1, 'b', 'dog'),
@@ -156,7 +156,7 @@ describe('an export plan', () => {
     expect(reviewed.left.find((each) => each.image.id === 2)!.outcome.reason).toBe('exact-duplicate of b');
   });
 
-  it('leaves one of each label where a picture has two as common ones that nobody reviewed: a copy left out would settle which is right', () => {
+  it('keeps one image for each label if two labels are equally frequent and not reviewed, because dropping one would decide which is right', () => {
     const images = [image(0, 'a', 'cat', { bytes: 9000 }), image(1, 'b', 'dog'), image(2, 'c', 'cat')];
     const twice = { check: 'near-duplicate' as const, images: [], groups: [[0, 1]] };
     const torn = { check: 'conflicting-duplicate' as const, images: [], groups: [[0, 1]] };
@@ -184,7 +184,7 @@ describe('an export plan', () => {
     ).toEqual([0]);
   });
 
-  it('leaves out a picture with two labels, all of it, unless decisions have left one label', () => {
+  it('leaves out all copies of a picture with two labels, unless decisions have left one label', () => {
     const images = [
       image(0, 'a', 'cat'),
       image(1, 'b', 'dog'),
@@ -217,7 +217,7 @@ describe('an export plan', () => {
     expect(parted.left.map((each) => each.image.id)).toEqual([0, 1]);
   });
 
-  it('gives files of one folder different names and fitting extensions', () => {
+  it('gives the files in a folder different names and correct extensions', () => {
     const images = [image(0, 'x/cat/a.jpg', 'cat'), image(1, 'y/cat/A.jpg', 'cat'), image(2, 'z/a.png', 'cat')];
     const files = plan({
       images,
@@ -226,7 +226,7 @@ describe('an export plan', () => {
     expect(files.map((file) => file.file)).toEqual(['train/cat/a.jpg', 'train/cat/A_2.jpg', 'train/cat/a_3.jpg']);
   });
 
-  it('flattens nested classes and says so, in the order in which loaders sort folders', () => {
+  it('flattens nested classes and reports it, in the order in which loaders sort folders', () => {
     const { classes, summary, files } = plan({
       images: [...many('b/x', 4), ...many('b', 4, 10), ...many('10', 4, 20), ...many('2', 4, 30)],
     });
@@ -235,7 +235,7 @@ describe('an export plan', () => {
     for (const file of files) expect(classes[file.labelIndex]!.name).toBe(file.outcome.label);
   });
 
-  it('refuses classes that are one folder on a case-insensitive disk, until a relabel tells them apart', () => {
+  it('refuses classes that share a folder on a case-insensitive disk, until a relabel resolves it', () => {
     const images = [...many('Cat', 4), ...many('cat', 1, 10)];
     expect(plan({ images }).summary.problems).toEqual([
       'The classes “Cat” and “cat” differ only by case, and are one folder on Windows and macOS: relabel one of them.',
@@ -243,14 +243,14 @@ describe('an export plan', () => {
     expect(plan({ images, decisions: new Map([[10, decision('relabel', 'Cat')]]) }).summary.problems).toEqual([]);
   });
 
-  it('says which class has nothing left', () => {
+  it('reports a class without images', () => {
     expect(
       plan({ images: [...many('cat', 4), ...many('dog', 1, 10)], decisions: new Map([[10, decision('exclude')]]) })
         .summary.notices,
     ).toContain('Nothing is left of the class “dog”.');
   });
 
-  it('refuses when nothing is left, and when there are no splits to keep', () => {
+  it('refuses an export without images, and one that keeps splits that do not exist', () => {
     expect(plan({}).summary.problems).toContain('Nothing is left to export.');
     expect(
       plan({
@@ -260,7 +260,7 @@ describe('an export plan', () => {
     ).toContain('no splits to keep');
   });
 
-  it('mends splits by moving only leaks, and counts them', () => {
+  it('removes leaks between existing splits by moving only the leaking images, and counts them', () => {
     const images = [
       image(0, 'train/cat/0.jpg', 'cat', { split: 'train' }),
       image(1, 'test/cat/1.jpg', 'cat', { split: 'test' }),
@@ -280,7 +280,7 @@ describe('an export plan', () => {
     expect(Object.fromEntries(files.map((file) => [file.image.id, file.group]))).toEqual({ 0: 1, 1: 1, 2: null });
   });
 
-  it('writes anew what loaders read wrongly, only when asked to', () => {
+  it('converts images that loaders read incorrectly, only on request', () => {
     const odd = [
       image(0, 'c/0.jpg', 'c', { facts: { ...plainFacts, orientation: 6 } }),
       image(1, 'c/1.jpg', 'c', { facts: { ...plainFacts, colourSpace: 'cmyk', channels: 4 } }),

@@ -1,4 +1,4 @@
-/** Rows of images as the index makes them, for tests that need no pixels. */
+/** Rows of images as the index produces them, for tests that need no pixels. */
 import type { ImageFacts, ImageRecord } from '../../../../src/contract/model/image';
 import type { ExportOptions } from '../../../../src/contract/model/export';
 

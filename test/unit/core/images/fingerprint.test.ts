@@ -8,7 +8,7 @@ const picture = fc
     fc.uint8Array({ minLength: width * height, maxLength: width * height }).map((grey) => ({ grey, width, height })),
   );
 
-it('are 16 hex digits for every picture of any size, and the same every time', () => {
+it('are 16 hex digits for a picture of any size, and always the same', () => {
   fc.assert(
     fc.property(picture, ({ grey, width, height }) => {
       for (const hash of [pHash, dHash]) {
@@ -19,7 +19,7 @@ it('are 16 hex digits for every picture of any size, and the same every time', (
   );
 });
 
-it('do not change when every pixel is doubled: both compare, and measure nothing', () => {
+it('do not change if every pixel value is doubled, because they only compare values', () => {
   const dim = picture.map(({ grey, ...size }) => ({ ...size, grey: grey.map((value) => value >> 1) }));
   fc.assert(
     fc.property(dim, ({ grey, width, height }) => {
@@ -30,7 +30,7 @@ it('do not change when every pixel is doubled: both compare, and measure nothing
   );
 });
 
-it('give pictures of one colour one hash, whatever their size', () => {
+it('are equal for all pictures of one colour, whatever their size', () => {
   fc.assert(
     fc.property(fc.integer({ min: 1, max: 60 }), fc.integer({ min: 1, max: 60 }), (width, height) => {
       const plain = new Uint8Array(width * height).fill(128);

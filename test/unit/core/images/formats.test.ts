@@ -9,7 +9,7 @@ import { BadPicture } from '../../../../src/core/images/raw-picture';
 
 const ascii = (text: string) => Uint8Array.from(text, (character) => character.charCodeAt(0));
 
-describe('telling a file by its content', () => {
+describe('recognizing a file by its content', () => {
   it.each([
     [[0xff, 0xd8, 0xff, 0xe0], 'jpeg'],
     [[0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a], 'png'],
@@ -31,7 +31,7 @@ describe('telling a file by its content', () => {
     expect(typeof told === 'string' ? told : told.id).toBe(content);
   });
 
-  it('never throws, whatever the bytes', () => {
+  it('never throws, for any bytes', () => {
     fc.assert(
       fc.property(fc.uint8Array({ maxLength: 80 }), (bytes) => {
         expect(['string', 'object']).toContain(typeof identify(bytes));
@@ -39,7 +39,7 @@ describe('telling a file by its content', () => {
     );
   });
 
-  it('sees the end of whole files', () => {
+  it('recognizes the end of complete files', () => {
     expect(hasEnd(Uint8Array.of(0xff, 0xd8, 0xff, 1, 2, 0xff, 0xd9), formatOf('jpeg'))).toBe(true);
     expect(hasEnd(Uint8Array.of(0xff, 0xd8, 0xff, 1, 2), formatOf('jpeg'))).toBe(false);
     expect(hasEnd(ascii('....IEND\xae\x42\x60\x82'), formatOf('png'))).toBe(true);
@@ -48,21 +48,21 @@ describe('telling a file by its content', () => {
 });
 
 describe('the table of formats', () => {
-  it('gives no ending to two formats, and loaders only endings of the format', () => {
+  it('has no extension in two formats, and lists for loaders only extensions of the format', () => {
     const all = FORMATS.flatMap(({ endings }) => [...endings.usual, ...endings.known, ...endings.rare]);
     expect(new Set(all).size).toBe(all.length);
     for (const format of FORMATS)
       for (const ending of Object.values(format.loaders).flat()) expect(names(ending, format)).toBe(true);
   });
 
-  it('says for every loader what it reads, as the loader itself does', () => {
+  it('lists for every loader what it really reads', () => {
     expect(endingsReadBy('keras').sort()).toEqual(['bmp', 'gif', 'jpeg', 'jpg', 'png']);
     expect(endingsReadBy('torchvision').sort()).toEqual(
       ['jpg', 'jpeg', 'png', 'ppm', 'bmp', 'pgm', 'tif', 'tiff', 'webp'].sort(),
     );
   });
 
-  it('refuses a format that it lacks', () => {
+  it('refuses an unknown format', () => {
     expect(() => formatOf('constructor')).toThrow(RangeError);
   });
 });
@@ -77,7 +77,7 @@ interface BmpParts {
   masks?: readonly number[];
 }
 
-/** A 40-byte-header bitmap; `data` are the stored rows, bottom first. */
+/** A bitmap with a 40-byte header; `data` contains the stored rows, bottom first. */
 function bmp({ width, height, bits, data, palette = [], compression = 0, masks = [] }: BmpParts): Uint8Array {
   const offset = 54 + masks.length * 4 + palette.length;
   const bytes = new Uint8Array(offset + data.length);
@@ -142,7 +142,7 @@ describe('bitmaps', () => {
     ]).toEqual([255, 0, 0, 0, 0, 255]);
   });
 
-  it('reads run lengths of 4 bits, two pixels a byte', () => {
+  it('reads run lengths of 4 bits, two pixels per byte', () => {
     const palette = Array.from({ length: 4 }, (_, i) => [i, i, i, 0]).flat();
     const { data } = decodeBmp(bmp({ width: 4, height: 1, bits: 4, palette, compression: 2, data: [4, 0x12, 0, 1] }));
     expect([...data].filter((_, i) => i % 3 === 0)).toEqual([1, 2, 1, 2]);
@@ -174,7 +174,7 @@ describe('bitmaps', () => {
     expect([...decodeBmp(bytes).data]).toEqual([3, 2, 1, 6, 5, 4]);
   });
 
-  it('tells a file that ends too early from one that makes no sense', () => {
+  it('distinguishes a file that ends too early from an invalid one', () => {
     const whole = bmp({ width: 40, height: 40, bits: 24, data: new Array<number>(4800).fill(7) });
     const failure = (bytes: Uint8Array) => {
       try {
@@ -202,7 +202,7 @@ describe('portable maps', () => {
     expect([...decodePnm(ascii(text)).data]).toEqual(data);
   });
 
-  it('refuses what is cut off or without sense', () => {
+  it('refuses truncated or invalid files', () => {
     expect(() => decodePnm(ascii('P6 4 4 255\nxx'))).toThrow(BadPicture);
     expect(() => decodePnm(ascii('P6 x'))).toThrow(BadPicture);
     expect(() => decodePnm(ascii('P6 0 4 255\n'))).toThrow(BadPicture);
@@ -210,7 +210,7 @@ describe('portable maps', () => {
 });
 
 describe('EXIF cameras', () => {
-  it('reads make and model, and survives blocks that lie', () => {
+  it('gives make and model, and accepts invalid EXIF blocks', () => {
     const block = new Uint8Array(64);
     const view = new DataView(block.buffer);
     block.set(ascii('II*\0'));

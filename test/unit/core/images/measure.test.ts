@@ -8,7 +8,7 @@ function noise(seed: number, width: number, height: number): Uint8Array {
   return Uint8Array.from({ length: width * height * 3 }, () => Math.floor(random() * 256));
 }
 
-/** A smooth picture with some structure, which survives resampling. */
+/** A smooth picture with some structure that survives resampling. */
 function scene(width: number, height: number, shade: (u: number, v: number) => number): Uint8Array {
   return Uint8Array.from({ length: width * height * 3 }, (_, i) => {
     const pixel = Math.floor(i / 3);
@@ -34,7 +34,7 @@ function distance(a: string, b: string): number {
 }
 
 describe('measures of one picture', () => {
-  it('agree with the definitions, computed the slow way', () => {
+  it('equal a slow computation from the definitions', () => {
     const [width, height] = [37, 23];
     const rgb = noise(7, width, height);
     const measured = measurePixels(rgb, width, height);
@@ -84,7 +84,7 @@ describe('measures of one picture', () => {
     expect(measured.colourfulness).toBeCloseTo(Math.hypot(std(rg), std(yb)) + 0.3 * Math.hypot(mean(rg), mean(yb)), 6);
   });
 
-  it('see nothing in a single colour', () => {
+  it('show no contrast, detail or colour for a single colour', () => {
     const measured = measurePixels(new Uint8Array(50 * 40 * 3).fill(200), 50, 40);
     expect(measured).toMatchObject({
       std: [0, 0, 0],
@@ -97,7 +97,7 @@ describe('measures of one picture', () => {
     });
   });
 
-  it('work down to one pixel', () => {
+  it('work for pictures down to one pixel', () => {
     expect(measurePixels(Uint8Array.of(10, 20, 30), 1, 1)).toMatchObject({ mean: [10, 20, 30], laplacianVariance: 0 });
   });
 
@@ -122,7 +122,7 @@ describe('the probe raster', () => {
     expect([pixel(0, 15), pixel(0, 16), pixel(63, 47), pixel(63, 48)]).toEqual([128, 10, 10, 128]);
   });
 
-  it('averages what it shrinks: the mean is kept', () => {
+  it('keeps the mean when a picture is shrunk', () => {
     const rgb = noise(3, 256, 256);
     const { raster, mean } = measurePixels(rgb, 256, 256);
     const red = raster.filter((_, i) => i % 3 === 0).reduce((sum, value) => sum + value, 0) / (64 * 64);
@@ -135,7 +135,7 @@ describe('the probe raster', () => {
     for (const x of [8, 31, 50]) expect(raster[(32 * 64 + x) * 3]).toBeCloseTo(255 * ((x + 0.5) / 64), -1);
   });
 
-  it('tells a frame from the inside', () => {
+  it('distinguishes a frame from the inside', () => {
     const framed = scene(256, 256, (u, v) => (u < 0.05 || v < 0.05 || u > 0.95 || v > 0.95 ? 250 : 20));
     expect(measurePixels(framed, 256, 256).border[0]).toBeGreaterThan(245);
   });
@@ -144,7 +144,7 @@ describe('the probe raster', () => {
 describe('perceptual hashes', () => {
   const original = measurePixels(scene(256, 192, waves), 256, 192);
 
-  it('barely change when a picture is resized, brightened or lightly noisy', () => {
+  it('barely change if a picture is resized, brightened or slightly noisy', () => {
     const smaller = measurePixels(scene(150, 112, waves), 150, 112);
     const brighter = measurePixels(
       scene(256, 192, (u, v) => waves(u, v) * 0.9 + 15),
@@ -157,7 +157,7 @@ describe('perceptual hashes', () => {
     }
   });
 
-  it('differ between different pictures', () => {
+  it('differ for different pictures', () => {
     const other = measurePixels(
       scene(256, 192, (u, v) => 120 + 80 * Math.sin(9 * v * v + u) * Math.cos(11 * u)),
       256,
@@ -168,7 +168,7 @@ describe('perceptual hashes', () => {
   });
 
   it('have the bits of their definition', () => {
-    // Brighter to the left everywhere: every cell is brighter than its right neighbour.
+    // Brighter on the left everywhere: every cell is brighter than its right neighbour.
     expect(
       measurePixels(
         scene(64, 64, (u) => 255 * (1 - u)),

@@ -9,8 +9,8 @@ const IMAGES = 2400;
 const SIZE = 3;
 
 /**
- * Half of the pictures are in three copies each.
- * @param seen probability that the probe gives the true class of a copy
+ * Half of the pictures have three copies each.
+ * @param seen probability that the probe predicts the true class of a copy
  */
 function copiedWorld(labelled: 'one by one' | 'once', seen: number) {
   const random = seededRandom(3);
@@ -40,14 +40,14 @@ function foundAmongCopies(flags: Uint8Array, wrong: Int32Array): { recall: numbe
 }
 
 describe('labels of copies', () => {
-  it('weigh each other by Bayes, as worked out by hand', () => {
+  it('are combined by Bayes’ rule, as calculated by hand', () => {
     const noise = evenNoise(2, 0.1);
     const posteriors = copyPosteriors(
       { probabilities: Float32Array.of(0.8, 0.2, 0.8, 0.2, 0.5, 0.5), labels: Int32Array.of(0, 1, 0), classes: 2 },
       groupLists(Int32Array.of(7, 7, -1)),
       noise,
     );
-    // Two labels that contradict each other say as much for either class: what is left is the probe.
+    // Two contradicting labels support both classes equally, so that only the prediction of the probe counts.
     expect(posteriors.get(0)![0]).toBeCloseTo(0.8, 6);
     expect(posteriors.get(1)).toEqual(posteriors.get(0));
     expect(posteriors.has(2)).toBe(false);
@@ -60,7 +60,7 @@ describe('labels of copies', () => {
     expect(three.get(2)![0]).toBeCloseTo(0.9, 6);
   });
 
-  it('find a wrong one by the others where they were given one by one', () => {
+  it('reveal a wrong label if the copies were labelled separately', () => {
     const { predictions, groups, wrong } = copiedWorld('one by one', 0.6);
     const alone = foundAmongCopies(judgeLabels(predictions).flags, wrong);
     const together = foundAmongCopies(judgeLabels(predictions, { groups }).flags, wrong);
@@ -69,7 +69,7 @@ describe('labels of copies', () => {
     expect(together.precision).toBeGreaterThan(0.9);
   });
 
-  it('do not vouch for each other where one label was copied to all of them', () => {
+  it('do not support each other if one label was copied to all of them', () => {
     const { predictions, groups, wrong } = copiedWorld('once', 0.94);
     const alone = foundAmongCopies(judgeLabels(predictions).flags, wrong);
     const together = foundAmongCopies(judgeLabels(predictions, { groups }).flags, wrong);
@@ -77,7 +77,7 @@ describe('labels of copies', () => {
     expect(together.recall).toBeGreaterThanOrEqual(alone.recall);
   });
 
-  it('stay numbers in groups of thousands', () => {
+  it('give finite probabilities in groups of thousands', () => {
     const labels = Int32Array.from({ length: 5000 }, (_, i) => i % 2);
     const posteriors = copyPosteriors(
       { probabilities: new Float32Array(10_000).fill(0.5), labels, classes: 2 },

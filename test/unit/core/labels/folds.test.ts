@@ -7,7 +7,7 @@ import { seededRandom } from '../../../../src/core/statistics/random';
 const labels = Int32Array.from({ length: 203 }, (_, i) => (i < 20 ? 0 : 1 + (i % 3)));
 
 describe('the folds of a trained probe', () => {
-  it('have a fifth of each class, and duplicates share theirs', () => {
+  it('have a fifth of each class, and duplicates are in one fold', () => {
     const groups = Int32Array.from(labels, (_, i) => (i % 10 < 3 ? Math.floor(i / 10) : -1));
     const folds = probeFolds(labels, groups, seededRandom(1));
     for (let label = 0; label < 4; label++) {
@@ -22,12 +22,12 @@ describe('the folds of a trained probe', () => {
     expect(probeFolds(labels, groups, seededRandom(1))).toEqual(folds);
   });
 
-  it('are as many as there are pictures where these are few, and one where all are the same', () => {
+  it('are as many as the pictures if there are few, and one if all pictures are the same', () => {
     expect(new Set(probeFolds(Int32Array.of(0, 1, 0), null, seededRandom(1))).size).toBe(3);
     expect([...probeFolds(Int32Array.of(0, 1, 0), Int32Array.of(4, 4, 4), seededRandom(1))]).toEqual([0, 0, 0]);
   });
 
-  it('are trained on what is outside of them, part of which judges; duplicates do not lie on both sides', () => {
+  it('are trained on the other folds, a part of which is for validation, with duplicates on one side', () => {
     const groups = Int32Array.from(labels, (_, i) => Math.floor(i / 2));
     const folds = probeFolds(labels, groups, seededRandom(1));
     const { training, validation } = trainingSplit(folds, 2, labels, groups, seededRandom(2));
@@ -37,7 +37,7 @@ describe('the folds of a trained probe', () => {
     expect(validation.some((i) => trained.has(groups[i]!))).toBe(false);
   });
 
-  it('judge by what they are trained on where there is nothing to spare', () => {
+  it('validate on the training images if there are too few', () => {
     const few = Int32Array.of(0, 1, 0, 1, 0, 1);
     const { training, validation } = trainingSplit(
       probeFolds(few, null, seededRandom(1)),
@@ -54,7 +54,7 @@ describe('mirror images', () => {
   const given = Int32Array.from({ length: 40 }, (_, i) => i % 2);
   const scores = (right: (i: number) => boolean): Float32Array =>
     Float32Array.from([...given].flatMap((label, i) => ((label === 0) === right(i) ? [1, 0] : [0, 1])));
-  it('keep the class where a net tells them as well', () =>
+  it('keep the class if a net recognizes them as well', () =>
     expect(
       classKept(
         scores(() => true),
@@ -63,7 +63,7 @@ describe('mirror images', () => {
         2,
       ),
     ).toBe(true));
-  it('lose it where the net no longer tells them', () =>
+  it('do not keep the class if the net no longer recognizes them', () =>
     expect(
       classKept(
         scores(() => true),
@@ -72,7 +72,7 @@ describe('mirror images', () => {
         2,
       ),
     ).toBe(false));
-  it('are not trusted to a net that has learned nothing', () =>
+  it('are not used if the net has learned nothing', () =>
     expect(
       classKept(
         scores((i) => i % 4 > 1),
@@ -83,7 +83,7 @@ describe('mirror images', () => {
     ).toBe(false));
 });
 
-it('takes what early stopping saves off the total', () => {
+it('subtracts the steps saved by early stopping from the total', () => {
   const progress = new TrainingProgress([
     [0, 100],
     [1, 100],

@@ -4,7 +4,7 @@ import { confidentJoint } from '../../../../src/core/labels/joint';
 import { countLabels, type ProbePredictions, roundKeepingSum } from '../../../../src/core/labels/predictions';
 import { judgeLabels } from '../../../../src/core/labels/verdicts';
 
-/** Rows that sum to 1, zeros and ties among them; any class may be empty. */
+/** Rows that sum to 1, including zeros and ties. Any class may be empty. */
 const predictions: fc.Arbitrary<ProbePredictions> = fc.integer({ min: 1, max: 5 }).chain((classes) =>
   fc
     .array(fc.tuple(fc.nat(classes - 1), fc.array(fc.nat(9), { minLength: classes, maxLength: classes })), {
@@ -25,14 +25,14 @@ const predictions: fc.Arbitrary<ProbePredictions> = fc.integer({ min: 1, max: 5 
 const rowSum = (matrix: Float64Array, row: number, classes: number) =>
   matrix.subarray(row * classes, (row + 1) * classes).reduce((total, value) => total + value, 0);
 
-it('the confident joint counts no image twice, and calibrated it has as many of each given class as there are', () => {
+it('the confident joint counts no image twice, and after calibration its rows sum to the class counts', () => {
   fc.assert(
     fc.property(predictions, (given) => {
       const { classes, labels } = given;
       const joint = confidentJoint(given);
       const counts = countLabels(labels, classes);
       for (let k = 0; k < classes; k += 1) {
-        // A diagonal of nothing counts as 1, so that no class is wholly wrong.
+        // An empty diagonal element counts as 1, so that a class is never completely wrong.
         expect(rowSum(joint.counts, k, classes)).toBeLessThanOrEqual(counts[k]! + 1);
         expect(rowSum(joint.calibrated, k, classes)).toBe(counts[k]);
       }
@@ -61,7 +61,7 @@ it('the joint and the verdicts do not depend on the order of the images', () => 
   );
 });
 
-it('every verdict is a probability, and every suggestion a class, whatever the probe says', () => {
+it('every verdict is a probability, and every suggestion a class, for any predictions', () => {
   fc.assert(
     fc.property(predictions, (given) => {
       const { wrong, suggested, flags } = judgeLabels(given);
@@ -79,7 +79,7 @@ it('every verdict is a probability, and every suggestion a class, whatever the p
   );
 });
 
-it('rounding keeps the sum and moves no value by one or more', () => {
+it('rounding keeps the sum and changes no value by one or more', () => {
   fc.assert(
     fc.property(fc.array(fc.double({ min: 0, max: 1e4, noNaN: true }), { minLength: 1, maxLength: 30 }), (values) => {
       const rounded = roundKeepingSum(values);

@@ -3,7 +3,7 @@ import { probeSkill } from '../../../../src/core/labels/skill';
 import { judgeLabels } from '../../../../src/core/labels/verdicts';
 import { type Random, seededRandom, shuffled } from '../../../../src/core/statistics/random';
 
-/** Rows of probabilities from logits that `logit` gives per image and class. */
+/** Rows of probabilities from the logits that `logit` returns for each image and class. */
 function predictions(labels: number[], classes: number, logit: (image: number, k: number) => number) {
   const probabilities = new Float32Array(labels.length * classes);
   labels.forEach((_, i) => {
@@ -18,7 +18,7 @@ const gaussian = (random: Random): number => Math.sqrt(-2 * Math.log(1 - random(
 const repeated = (counts: number[]): number[] => counts.flatMap((count, k) => new Array<number>(count).fill(k));
 const flagged = (flags: Uint8Array): number => flags.reduce((sum, flag) => sum + flag, 0);
 
-/** All labels are right, nothing was learned, and cleanlab flags up to 99 % of a class. */
+/** All labels are right, the probe learned nothing, and cleanlab flags up to 99 % of a class. */
 const random = seededRandom(11);
 const failures = [
   {
@@ -56,7 +56,7 @@ const failures = [
 describe.each(failures)('a probe that has learned nothing: $name', ({ of, verdict }) => {
   const verdicts = judgeLabels(of);
 
-  it('is seen for what it is, in a sentence', () => {
+  it('is recognized and explained in a sentence', () => {
     expect(verdicts.skill.verdict).toBe(verdict);
     expect(verdicts.skill.sentence).toContain('cannot judge labels');
   });
@@ -69,7 +69,7 @@ describe.each(failures)('a probe that has learned nothing: $name', ({ of, verdic
 });
 
 describe('the skill of a probe', () => {
-  it('is seen on good predictions, with every class told', () => {
+  it('is high for good predictions, with every class recognized', () => {
     const labels = repeated([60, 60, 60]);
     const skill = probeSkill(predictions(labels, 3, (i, k) => (labels[i] === k ? 3 : 0) + gaussian(random)));
     expect(skill.verdict).toBe('learned');
@@ -79,7 +79,7 @@ describe('the skill of a probe', () => {
     expect(skill.information).toBeGreaterThan(0.5);
   });
 
-  it('is gone when the same labels are permuted', () => {
+  it('is gone if the same labels are permuted', () => {
     const labels = repeated([60, 60, 60]);
     const good = predictions(labels, 3, (i, k) => (labels[i] === k ? 3 : 0) + gaussian(random));
     const permuted = { ...good, labels: Int32Array.from(shuffled(labels, seededRandom(3))) };
@@ -87,7 +87,7 @@ describe('the skill of a probe', () => {
     expect(flagged(judgeLabels(permuted).flags)).toBe(0);
   });
 
-  it('is weak where the classes are told barely better than by guessing', () => {
+  it('is weak if the classes are recognized only slightly better than by guessing', () => {
     const labels = repeated([500, 500]);
     const skill = probeSkill(predictions(labels, 2, (i, k) => (labels[i] === k ? 0.1 : 0) + 0.3 * gaussian(random)));
     expect(skill.z).toBeGreaterThan(3);
@@ -95,7 +95,7 @@ describe('the skill of a probe', () => {
     expect(skill.perClass.some((entry) => entry.told)).toBe(false);
   });
 
-  it('is judged by class: two classes that are not told from each other get no flag', () => {
+  it('is judged by class: two classes that are not distinguished get almost no flag', () => {
     const labels = repeated([200, 200, 200, 200]);
     const side = (k: number): number => (k < 2 ? k : 2);
     const of = predictions(labels, 4, (i, k) => (side(labels[i]!) === side(k) ? 4 : 0) + gaussian(random));
@@ -106,13 +106,13 @@ describe('the skill of a probe', () => {
     expect(between).toBeLessThan(8);
   });
 
-  it('is chance for one class only, which it says', () => {
+  it('is chance for a single class, and the sentence says so', () => {
     const skill = probeSkill(predictions(repeated([20]), 1, () => 0));
     expect(skill.verdict).toBe('chance');
     expect(skill.sentence).toContain('only one class');
   });
 
-  it('is a number for no image, one image and an empty class', () => {
+  it('is never NaN, for no image, one image or an empty class', () => {
     for (const labels of [[], [0], [0, 0, 2, 2]]) {
       const skill = probeSkill(predictions(labels, 3, () => gaussian(random)));
       expect(Object.values(skill).filter((value) => typeof value === 'number' && Number.isNaN(value))).toEqual([]);

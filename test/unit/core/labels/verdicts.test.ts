@@ -11,11 +11,11 @@ import { seededRandom } from '../../../../src/core/statistics/random';
 interface World {
   readonly truth: Int32Array;
   readonly labels: Int32Array;
-  /** Of a probe that is right in nine cases of ten. */
+  /** Predictions of a probe that is right in nine of ten cases. */
   readonly probabilities: Float32Array;
 }
 
-/** Images of `classes` classes whose labels go wrong as `corrupt` says. */
+/** Images of `classes` classes with wrong labels as `corrupt` gives them. */
 function world(
   images: number,
   classes: number,
@@ -57,7 +57,7 @@ function counted(
 }
 
 describe('judged labels', () => {
-  it('finds wrong labels that are spread evenly, and about how many there are', () => {
+  it('finds evenly spread wrong labels, and estimates their number', () => {
     const made = world(3000, 5, even(0.2, 5));
     const verdicts = judgeLabels({ ...made, classes: 5 });
     const { precision, recall, planted } = counted(verdicts, made);
@@ -69,7 +69,7 @@ describe('judged labels', () => {
     expect(Math.abs(expected - planted) / planted).toBeLessThan(0.5);
   });
 
-  it('gives the accuracy that a diagnosis of the same predictions gives', () => {
+  it('gives the same accuracy as a diagnosis of the same predictions', () => {
     const made = world(3000, 3, leaking(0.6));
     const { figures } = diagnose({
       classes: ['a', 'b', 'c'],
@@ -84,7 +84,7 @@ describe('judged labels', () => {
     ]);
   });
 
-  it('suggests what the images truly are', () => {
+  it('suggests the true classes of the images', () => {
     const made = world(3000, 5, even(0.2, 5));
     const { flags, suggested } = judgeLabels({ ...made, classes: 5 });
     const hits = made.truth.filter((k, i) => flags[i] === 1 && made.labels[i] !== k);
@@ -93,13 +93,13 @@ describe('judged labels', () => {
     flags.forEach((flag, i) => expect(flag === 1 && suggested[i] === made.labels[i]).toBe(false));
   });
 
-  it('calls next to nothing wrong where nothing is, although the probe errs', () => {
+  it('flags few labels if none is wrong, although the probe makes errors', () => {
     const made = world(3000, 5, (k) => k);
     const { flags } = judgeLabels({ ...made, classes: 5 });
     expect(flags.reduce((sum, flag) => sum + flag, 0) / 3000).toBeLessThan(0.1);
   });
 
-  it('counts what a review found right and wrong before what the probe believes', () => {
+  it('prefers the results of a review to the predictions of the probe', () => {
     const made = world(3000, 5, (k) => k);
     const before = judgeLabels({ ...made, classes: 5 });
     const reviewed = Array.from(before.wrong.keys())
@@ -123,7 +123,7 @@ describe('judged labels', () => {
     expect(Math.abs(confirmed.estimate!.expected - planted)).toBeLessThan(Math.abs(first.estimate!.expected - planted));
   });
 
-  it('says nothing of an empty data set', () => {
+  it('gives no estimate for an empty data set', () => {
     const { estimate, flags } = judgeLabels({
       probabilities: new Float32Array(0),
       labels: new Int32Array(0),
@@ -135,7 +135,7 @@ describe('judged labels', () => {
 });
 
 describe('the noise in labels', () => {
-  it('shows a class of which a third is called by another name, and no other pair', () => {
+  it('finds a class of which a third has another label, and no other pair', () => {
     const made = world(4000, 4, leaking(0.33));
     const noise = fitNoise(made.probabilities, made.labels, 4);
     expect(noiseShare(noise, 1, 0)).toBeGreaterThan(0.25);
@@ -161,9 +161,9 @@ describe('the noise in labels', () => {
     }
   });
 
-  it('is taken back out of scores that were fitted to noisy labels', () => {
+  it('is removed from scores that were fitted to noisy labels', () => {
     const made = world(4000, 4, leaking(0.4));
-    // What a linear fit to the given labels tends to: T times what one to the true labels would give.
+    // A linear fit to the given labels tends towards T times the result of a fit to the true labels.
     const scores = givenShares(fitNoise(made.probabilities, made.labels, 4), made.probabilities);
     const model = fitLatent(scores, made.labels, 4);
     const truth = latentTruth(model, scores);
@@ -172,7 +172,7 @@ describe('the noise in labels', () => {
     expect(noiseShare(model.noise, 1, 0)).toBeGreaterThan(0.25);
   });
 
-  it('is taken back out of what a trained net says of the given labels', () => {
+  it('is removed from the predictions of a net trained on the given labels', () => {
     const made = world(4000, 4, leaking(0.4));
     const given = givenShares(fitNoise(made.probabilities, made.labels, 4), made.probabilities);
     const truth = trainedTruth(given, made.labels, 4);
@@ -182,7 +182,7 @@ describe('the noise in labels', () => {
     expect(sureness(truth)).toBeGreaterThan(sureness(given) + 0.05);
   });
 
-  it('is not said with certainty by a hundred images: what a net gets wrong there may be its own mistake', () => {
+  it('is not certain with a hundred images, because an error of the net may be its own mistake', () => {
     const labels = Int32Array.from({ length: 120 }, (_, i) => i % 3);
     const given = Float32Array.from(
       [...labels].flatMap((label, i) => [0, 1, 2].map((k) => (k === (i < 4 ? (label + 1) % 3 : label) ? 0.88 : 0.06))),
@@ -191,7 +191,7 @@ describe('the noise in labels', () => {
     for (let i = 0; i < 4; i++) expect(truth[i * 3 + labels[i]!]).toBeGreaterThan(0.005);
   });
 
-  it('never makes a number that is none, for one class or a class without images', () => {
+  it('gives finite numbers for one class and for a class without images', () => {
     for (const [classes, labels] of [
       [1, [0, 0]],
       [3, [0, 0, 2]],
@@ -204,8 +204,9 @@ describe('the noise in labels', () => {
 });
 
 describe('deconvolution', () => {
-  it('works out as by hand for one image', () => {
-    // Class 0 keeps all its labels, class 1 loses a quarter to 0. An image at P(given = 0) = 0.625 is half and half.
+  it('agrees with a calculation by hand for one image', () => {
+    // Class 0 keeps all its labels, class 1 loses a quarter to class 0. An image with P(given = 0) = 0.625 belongs to
+    // either class with probability ½.
     const noise: NoiseMatrix = {
       classes: 2,
       base: Float64Array.of(0, 0),
@@ -219,7 +220,7 @@ describe('deconvolution', () => {
 });
 
 describe('temperature', () => {
-  it('finds the sharpness that the labels were drawn with', () => {
+  it('finds the sharpness from which the labels were drawn', () => {
     const random = seededRandom(2);
     const scores = Float32Array.from({ length: 9000 }, () => random());
     const shares = softmaxRows(scores, 3, 6);

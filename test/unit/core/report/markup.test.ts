@@ -10,18 +10,18 @@ describe('markup', () => {
     );
   });
 
-  it('takes markup as it is, joins lists and leaves out what is not there', () => {
+  it('inserts markup unchanged, joins lists and omits empty values', () => {
     expect(html`<ul>${['<', 1, 0].map((value) => html`<li>${value}</li>`)}${null}${false}${''}</ul>`.text).toBe(
       '<ul><li>&lt;</li><li>1</li><li>0</li></ul>',
     );
   });
 
-  it('does not take an object that looks like markup for markup', () => {
+  it('does not accept an object that only looks like markup', () => {
     const forged = JSON.parse('{"text":"<b>"}') as string;
     expect(() => html`${forged}`).toThrow();
   });
 
-  it('lets a long name break between its parts, and before the ending that tells what file it is', () => {
+  it('lets a long name break between its parts, and before the file extension', () => {
     expect(breakable('train/cat_and-dog/img_007251.png').text).toBe(
       'train/<wbr>cat_<wbr>and-<wbr>dog/<wbr>img_<wbr>007251<wbr>.png',
     );
@@ -29,7 +29,7 @@ describe('markup', () => {
     expect(breakable(`${EVIL}_0.5`).text).toBe(`${escape(EVIL)}_<wbr>0.5`);
   });
 
-  it('writes out characters that cannot be seen or that turn the reading direction', () => {
+  it('writes invisible characters, and characters that change the reading direction, as escapes', () => {
     expect(escape('a\u202egpj.exe\u0000\n\u200b')).toBe('a\\u202egpj.exe\\u0000\\u000a\\u200b');
     expect(escape('\ud800')).toBe('\\ud800');
     expect(escape('猫 😀 é')).toBe('猫 😀 é');

@@ -1,4 +1,4 @@
-/** Reports of any size, made up. */
+/** Generated reports of any size. */
 import type { ImageCard } from '../../../../src/contract/model/image';
 import { REPORT_SCHEMA, type Report } from '../../../../src/contract/model/report';
 import type { PageFinding, ReportPage } from '../../../../src/core/report/material';

@@ -8,10 +8,10 @@ import { card, page, shown } from './material';
 
 const EVIL = '<img src=x onerror=alert(1)>';
 const ESCAPED = '&lt;img src=x onerror=alert(1)&gt;';
-/** Without the places where a long name may break. */
+/** Without the marks at which a long name may break. */
 const unbrokenHtml = (of: ReportPage): string => reportHtml(of).replaceAll('<wbr>', '');
 const occurrences = (text: string, part: string) => text.split(part).length - 1;
-/** Everything that a browser would fetch or run. */
+/** Everything that a browser would load or run. */
 const OUTSIDE =
   /https?:|url\((?!["']?data:)|@import|<script|<link|<iframe|<object|<base|src="(?!data:image\/webp;base64,[A-Za-z0-9+/=]*")|href="(?!#)|srcset|\son\w+=/i;
 
@@ -48,7 +48,7 @@ const group = (id: number, members: number): DuplicateGroup => ({
 });
 
 describe('the HTML report', () => {
-  it('shows names of classes, files, splits, folders, thresholds and reasons as text, whatever they hold', () => {
+  it('shows names of classes, files, splits, folders, thresholds and reasons as plain text, whatever they contain', () => {
     const evil = { ...card(1, `${EVIL}/1.png`), className: EVIL, split: EVIL };
     const grouped = {
       ...shown({ groups: [['x', 'y']] }),
@@ -119,7 +119,7 @@ describe('the HTML report', () => {
     expect(text.replaceAll(ESCAPED, '')).not.toMatch(OUTSIDE);
   });
 
-  it('says of itself what was looked at, how, by what and when', () => {
+  it('states what was audited, how, with which version and when', () => {
     const text = unbrokenHtml(
       page(
         { findings: [shown({ severity: 'error' }), shown()] },
@@ -145,7 +145,7 @@ describe('the HTML report', () => {
     expect(text).not.toMatch(OUTSIDE);
   });
 
-  it('names a severity in words beside its mark', () => {
+  it('names a severity in words beside its symbol', () => {
     const text = unbrokenHtml(page({ findings: [shown({ severity: 'error' }), shown({ severity: 'info' })] }));
     expect(text).toMatch(/#mark-error"\/><\/svg> <strong>Error<\/strong>/);
     expect(text).toMatch(/#mark-info"\/><\/svg> <strong>Note<\/strong>/);
@@ -160,7 +160,7 @@ describe('the HTML report', () => {
     expect(text).toContain('1 warning<');
   });
 
-  it('keeps 300 findings with 50 pictures each, long tables and many groups within bounds, and says what it left out', () => {
+  it('limits 300 findings with 50 pictures each, long tables and many groups, and says what it omits', () => {
     const tables = Array.from({ length: 6 }, () => ({
       title: 't',
       columns: Array.from({ length: 30 }, (_, i) => `c${i}`),
@@ -188,7 +188,7 @@ describe('the HTML report', () => {
     expect(text.length).toBeLessThan(5_000_000);
   });
 
-  it('draws 60 of 1,000 classes, the largest first, and the outline of all', () => {
+  it('draws the largest 60 of 1,000 classes, and the outline of all', () => {
     const classes = Array.from({ length: 1000 }, (_, i) => ({
       name: `class ${i}`,
       count: i,
@@ -221,7 +221,7 @@ describe('the HTML report', () => {
     expect(text).toContain('class="split-1"');
   });
 
-  it('names an image without a thumbnail and says why there is none', () => {
+  it('names an image without a thumbnail and the reason', () => {
     const broken = {
       ...card(7, 'a/broken.png'),
       width: null,
@@ -235,7 +235,7 @@ describe('the HTML report', () => {
     expect(occurrences(text, '<img ')).toBe(1);
   });
 
-  it('says why labels are withheld, and calls none wrong then', () => {
+  it('says why labels were not judged, and calls none wrong', () => {
     const labels = {
       probe: 'instant' as const,
       seconds: 2,
@@ -251,7 +251,7 @@ describe('the HTML report', () => {
     expect(unbrokenHtml(page())).toContain('labels were not judged');
   });
 
-  it('shows suspicious labels once, as the review decided them, and how far the review is', () => {
+  it('shows suspicious labels once, with the decisions of the review and its progress', () => {
     const suspect = (id: number) => ({
       card: card(id),
       given: 'a',
@@ -299,7 +299,7 @@ describe('the HTML report', () => {
     expect(text).not.toContain('0.000');
   });
 
-  it('gives a number without a unit its name', () => {
+  it('writes the name of a value after a number without a unit', () => {
     const histogram = {
       id: 'x',
       title: 'Long side / short side',

@@ -5,18 +5,18 @@ import { card } from './material';
 const range = (from: number, n: number) => Array.from({ length: n }, (_, i) => from + i);
 
 describe('the pictures of a report', () => {
-  it('stay within the budget, and every finding gets its first ones before any gets more', () => {
+  it('stay within the budget, and each finding gets its first ones before any gets more', () => {
     const lists = range(0, 10).map((i) => range(i * 100, 12));
     const chosen = choosePictures(lists, () => 'x'.repeat(10), 10 * 40);
     expect([...chosen.keys()]).toEqual(lists.flatMap((list) => list.slice(0, 4)));
   });
 
-  it('cost as often as they are shown', () => {
+  it('count for each place in which they are shown', () => {
     expect([...choosePictures([[1], [1], [1], [2]], () => 'x'.repeat(10), 25).keys()]).toEqual([2]);
     expect([...choosePictures([[1], [1], [2]], () => 'x'.repeat(10), 30).keys()]).toEqual([1, 2]);
   });
 
-  it('are left out where there is none, without asking twice', () => {
+  it('are left out if there is no thumbnail, without reading it twice', () => {
     const asked: number[] = [];
     const read = (image: number) => {
       asked.push(image);
@@ -34,7 +34,7 @@ describe('the pictures of a report', () => {
     expect(asked).toEqual([1, 2, 3]);
   });
 
-  it('never show one member of a group alone', () => {
+  it('never show a single member of a group', () => {
     const group = (n: number) => ({
       id: n,
       classes: [],

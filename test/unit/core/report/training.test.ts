@@ -85,7 +85,7 @@ describe('the training part of the HTML report', () => {
     }
   });
 
-  it('is left out where nothing of it is known', () => {
+  it('is left out if there are no data for it', () => {
     const text = reportHtml(page({}, { lab: null, predictions: [] }));
     for (const id of ['checklist', 'lab', 'predictions']) expect(text).not.toContain(`id="${id}"`);
   });

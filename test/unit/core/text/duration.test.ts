@@ -2,11 +2,11 @@ import { describe, expect, it } from 'vitest';
 import { duration, timeLeft } from '../../../../src/core/text/duration';
 
 describe('time left', () => {
-  it('is said in the words of a duration', () => {
+  it('is written as a duration', () => {
     expect([timeLeft(4.4), timeLeft(75), timeLeft(4300)]).toEqual(['4 s left', '1 min 15 s left', '1 h 12 min left']);
   });
 
-  it('is not said while it is not known, nor when it is over before it is read', () => {
+  it('is left out if it is unknown, or over before it can be read', () => {
     expect([timeLeft(null), timeLeft(1.9), timeLeft(0)]).toEqual(['', '', '']);
   });
 });

@@ -11,14 +11,14 @@ const at = (changes: Partial<Progress> = {}): Progress => ({
   ...changes,
 });
 
-describe('the words for a job', () => {
-  it('says a stage as a phrase, and which of many it works on', () => {
+describe('texts of a job', () => {
+  it('name a stage by a phrase, with the item in work', () => {
     expect(stageText(at())).toBe('Measuring images');
     expect(stageText(at({ stage: 'train-run', detail: 'your recipe' }))).toBe('Training your recipe');
     for (const stage of stageSchema.options) expect(stageText({ stage })).toMatch(/^[A-Z]\p{L}+( \p{L}+)*$/u);
   });
 
-  it('counts images, and says training as a share', () => {
+  it('count images, and give training as a share', () => {
     expect(amount(at())).toBe('1,204 of 10,000');
     expect(amount(at({ total: null }))).toBe('1,204');
     expect(amount(at({ total: null, done: 0 }))).toBe('');
@@ -27,7 +27,7 @@ describe('the words for a job', () => {
     expect(amount(at({ stage: 'train-run', done: 4, total: 14 }))).toBe('4 of 14');
   });
 
-  it('says a rate of what it counts, and none of what it shows as a share', () => {
+  it('give a rate of counted items, and none for a share', () => {
     expect([312.4, 9, 1.54, 0.05, null].map((value) => rate(at({ rate: value })))).toEqual([
       '312/s',
       '9/s',
@@ -38,7 +38,7 @@ describe('the words for a job', () => {
     expect(rate(at({ stage: 'train' }))).toBe('');
   });
 
-  it('announces a stage once a quarter', () => {
+  it('announce the progress of a stage at every quarter', () => {
     const job = { job: 'a', kind: 'index', dataset: 'd', state: 'running', error: null, startedAt: 1, endedAt: null };
     const said = (progress: Progress | null): string => spoken({ ...job, progress } as Parameters<typeof spoken>[0]);
     expect(said(null)).toBe('Indexing started');

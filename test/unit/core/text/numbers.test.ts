@@ -10,7 +10,7 @@ import {
   withUnit,
 } from '../../../../src/core/text/numbers';
 
-it('says a share in a sentence with few digits', () => {
+it('writes a share in a sentence with few digits', () => {
   expect([0, 0.0004, 0.034, 0.12, 0.126, 1, -0.034].map(percent)).toEqual([
     '0 %',
     '< 0.1 %',
@@ -22,7 +22,7 @@ it('says a share in a sentence with few digits', () => {
   ]);
 });
 
-it('says shares in a column with one decimal each', () => {
+it('writes shares in a column with one decimal each', () => {
   expect([0, 0.0004, 0.034, 0.12, 1].map(percentOneDecimal)).toEqual([
     '0.0 %',
     '< 0.1 %',
@@ -32,7 +32,7 @@ it('says shares in a column with one decimal each', () => {
   ]);
 });
 
-it('never says all of almost all where a sentence turns on it', () => {
+it('never rounds almost all to all if a sentence depends on it', () => {
   expect([0.5, 0.123, 0.9995, 1].map(precisePercent)).toEqual(['50 %', '12.3 %', '99.95 %', '100 %']);
 });
 
@@ -51,7 +51,7 @@ it.each([
   [1000, '1,000 : 1'],
 ])('a ratio of %d is %s', (value, text) => expect(ratio(value)).toBe(text));
 
-it('says shares below zero with a minus sign, as exactly as those above', () => {
+it('writes shares below zero with a minus sign, as exactly as those above', () => {
   expect([
     estimated(0.135, 0.12, 0.154),
     estimated(0.981, 0.977, 0.984),
@@ -83,7 +83,7 @@ it('says shares below zero with a minus sign, as exactly as those above', () => 
   expect([-0.034, -0.189, -0.0002].map(percent)).toEqual(['−3.4 %', '−19 %', '> −0.1 %']);
 });
 
-it('gives a measure its unit', () => {
+it('adds the unit of a measure', () => {
   expect(withUnit(0.1234, '')).toBe('0.123');
   expect(withUnit(4032, 'px')).toBe('4,032 px');
   expect(withUnit(2_500_000, 'bytes')).toBe('2.5 MB');

@@ -7,7 +7,7 @@ const PAGE = 4096;
 
 describe('a frame to the engine', () => {
   it.each(['x', 'é', '語', '🙂'])(
-    'never takes a second page alone, nor ends just below the end of one, however long it is (%s), and is read as it was',
+    'never needs exactly two memory pages, never ends just below the end of a page, and is read back unchanged (%s)',
     (letter) => {
       for (let length = 0; length < 3 * PAGE; length += 13) {
         const frame = {

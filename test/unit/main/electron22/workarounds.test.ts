@@ -14,7 +14,7 @@ it.each([
   expect([needs('padded-frames', electron), needs('buffer-protocol', electron)]).toEqual([padded, buffers]);
 });
 
-it('the Electron that package.json names needs no workaround and is supported; the oldest one needs all', () => {
+it('the Electron in package.json is supported and needs no workaround, and the oldest one needs all', () => {
   const { devDependencies } = JSON.parse(readFileSync('package.json', 'utf8')) as {
     devDependencies: { electron: string };
   };
@@ -31,7 +31,7 @@ it('the old protocol is given a type without its character set', () => {
   expect(bareType('image/webp')).toBe('image/webp');
 });
 
-it('the index names every file that holds a workaround', () => {
+it('the index names every file with a workaround', () => {
   const index = readFileSync('src/main/electron22/README.md', 'utf8');
   const files = readdirSync('src/main/electron22').filter((file) => file.endsWith('.ts'));
   expect(files.filter((file) => !index.includes(`\`${file}\``))).toEqual([]);

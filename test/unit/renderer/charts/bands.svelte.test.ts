@@ -1,4 +1,4 @@
-/** The chart of what a net predicts, drawn in a place 300 pixels wide. */
+/** The chart of a net's predictions, drawn with a width of 300 pixels. */
 import { flushSync, mount, unmount } from 'svelte';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import Bands from '../../../../src/renderer/charts/Bands.svelte';
@@ -32,22 +32,22 @@ function draw(names: readonly [string, string], step: number) {
   return drawn;
 }
 
-describe('the bands of what a net predicts', () => {
-  it('are as wide for long names of classes as for short ones, and tell the whole name', () => {
+describe("the bands of a net's predictions", () => {
+  it('are equally wide for long and short class names, and their titles give the whole name', () => {
     const [short, long] = [draw(['0', '1'], 400), draw([LONG, 'b'], 400)];
     expect(long.bandsEnd).toBe(short.bandsEnd);
     expect(WIDTH - long.bandsEnd).toBeLessThanOrEqual(12);
     expect(long.titles).toEqual([LONG, 'b']);
   });
 
-  it('carry the names that they have room for, at their end', () => {
+  it('show the names that fit, at their right end', () => {
     const { named, names, bandsEnd } = draw([LONG, 'b'], 400);
     expect(named).toEqual([LONG]);
     expect(bandsEnd - (names[1] ?? 0)).toBeGreaterThanOrEqual(0);
     expect(bandsEnd - (names[1] ?? 0)).toBeLessThan(8);
   });
 
-  it('keep the names off the axis where training ended early', () => {
+  it('keep the names off the axis if training ended early', () => {
     expect(draw([LONG, 'b'], 4).names[0]).toBeGreaterThanOrEqual(draw(['0', '1'], 4).bandsStart);
   });
 });

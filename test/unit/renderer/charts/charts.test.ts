@@ -8,7 +8,7 @@ const linear = { edges: [0, 10, 20, 30, 40], log: false };
 const log = { edges: [1, 10, 100, 1000], log: true };
 
 describe('the names of levels in a chart', () => {
-  it('stand above their lines, above one another where these are near, and below where the drawing ends', () => {
+  it('are above their lines, stacked if the lines are close, and below a line at the top edge', () => {
     expect(levelNames([90, 40], 8)).toEqual([86, 36]);
     expect(levelNames([92, 96], 8)).toEqual([80, 92]);
     expect(levelNames([10], 8)).toEqual([22]);
@@ -21,7 +21,7 @@ describe('the axis of a histogram', () => {
     expect(placeOf(log, Math.sqrt(1000))).toBeCloseTo(0.5);
   });
 
-  it('keeps values outside at the ends', () => {
+  it('places values outside of the range at the ends', () => {
     expect(placeOf(linear, -5)).toBe(0);
     expect(placeOf(linear, 99)).toBe(1);
   });
@@ -29,7 +29,7 @@ describe('the axis of a histogram', () => {
   it.each([
     ['linear', linear],
     ['log', log],
-  ] as const)('finds the value of a place again (%s)', (_, axis) => {
+  ] as const)('maps a place back to its value (%s)', (_, axis) => {
     fc.assert(
       fc.property(
         fc.double({ min: 0, max: 1, noNaN: true }),
@@ -51,11 +51,11 @@ describe('the axis of a histogram', () => {
     expect(labels(8700, 17_400)).toEqual([10_000, 12_000, 16_000]);
   });
 
-  it('labels no axis without extent', () => {
+  it('has no labels without extent', () => {
     expect(axisTicks({ edges: [5, 5], log: false }, 4)).toEqual([]);
   });
 
-  it('finds the bin under the pointer, at the ends too', () => {
+  it('finds the bin under the pointer, also at the ends', () => {
     expect([0, 0.3, 1].map((place) => binAt(linear, place))).toEqual([0, 1, 3]);
   });
 });
@@ -69,12 +69,12 @@ describe('the class distribution', () => {
     expect(orderClasses(rows, 'count', false).map((one) => one.name)).toEqual(['d', 'a', 'c', 'b']);
   });
 
-  it('sorts by name either way and leaves its input alone', () => {
+  it('sorts by name in both directions and does not change its input', () => {
     expect(orderClasses(rows, 'name', true).map((one) => one.name)).toEqual(['d', 'c', 'b', 'a']);
     expect(rows[0]?.name).toBe('a');
   });
 
-  it('shows one image among a million on the log scale, and no image as nothing', () => {
+  it('shows one image among a million on the log scale, and nothing for no image', () => {
     expect(barLength(1, 1_000_000, true)).toBeGreaterThan(0.04);
     expect(barLength(0, 10, true)).toBe(0);
     expect(barLength(5, 10, false)).toBe(0.5);

@@ -18,7 +18,7 @@ describe('a scatter plot', () => {
     expect(closer.left + closer.scale * 5).toBeCloseTo(view.left + view.scale * 5);
     expect(closer.scale).toBe(40);
   });
-  it('takes a straight drag for the diagonal of a rectangle, and a ring for a ring', () => {
+  it('treats a straight drag as the diagonal of a rectangle, and any other drag as a lasso', () => {
     expect(outlineOf([0, 0, 20, 21, 40, 40])).toEqual([0, 0, 40, 0, 40, 40, 0, 40]);
     const ring = [0, 0, 40, 0, 40, 40, 0, 40, 2, 2];
     expect(outlineOf(ring)).toEqual(ring);
@@ -27,7 +27,7 @@ describe('a scatter plot', () => {
     expect(outlineOf([5, 5])).toEqual([5, 5]);
   });
 
-  it('tells what lies in a lasso', () => {
+  it('finds which points are inside a lasso', () => {
     const square = [0, 0, 10, 0, 10, 10, 0, 10];
     expect(inPolygon(5, 5, square)).toBe(true);
     expect(inPolygon(15, 5, square)).toBe(false);

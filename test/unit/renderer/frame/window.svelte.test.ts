@@ -1,4 +1,4 @@
-/** The whole window on the fake engine: what a person does, and what is asked of the engine for it. */
+/** The whole window with the fake engine: what a user does, and which calls reach the engine. */
 import { describe, expect, it } from 'vitest';
 import { PlumblineError, toWire } from '../../../../src/contract/errors';
 import { findingsOf } from '../../../../src/renderer/state/findings.svelte';
@@ -20,7 +20,7 @@ const open = (handlers: Handlers = {}, options: Parameters<typeof openWindow>[2]
 inWindow();
 
 describe('the overview', () => {
-  it('shows what always answering the largest class is worth', async () => {
+  it('shows the accuracy of always predicting the largest class', async () => {
     await open();
     const figures = text('[aria-label="Key figures"] > div');
     expect(figures).toContain('Majority share 80 % accuracy of always answering “cat”');
@@ -28,7 +28,7 @@ describe('the overview', () => {
     expect(figures).toContain('Classes 3 1 without an image');
   });
 
-  it('opens the images of the unreadable files from their number', async () => {
+  it('opens the unreadable files from their number', async () => {
     const { fake, session } = await open();
     document.querySelector<HTMLElement>('[aria-label="Key figures"] button')?.click();
     await settled();
@@ -38,7 +38,7 @@ describe('the overview', () => {
     });
   });
 
-  it('draws the formats as bars, each of which opens its images', async () => {
+  it('draws the formats as bars that open their images', async () => {
     const { fake, session } = await open();
     expect(text('ul[aria-label="Format"] button')).toEqual(['JPEG 1,425', 'PNG 75']);
     document.querySelectorAll<HTMLElement>('ul[aria-label="Format"] button')[1]?.click();
@@ -50,7 +50,7 @@ describe('the overview', () => {
     expect(text('[aria-label="Filter images"] button')).toContain('PNG');
   });
 
-  it('offers to go on with an index that was interrupted', async () => {
+  it('offers to continue an interrupted index', async () => {
     const job = {
       job: 'aaaaaaaa-0000',
       kind: 'index',
@@ -66,7 +66,7 @@ describe('the overview', () => {
     expect(fake.asked.at(-1)).toMatchObject({ name: 'jobs.resume', params: { job: job.job } });
   });
 
-  it('follows a running index: figures are pulled again, progress shows, cancel names the job', async () => {
+  it('follows a running index: updates the figures, shows the progress, and can cancel the job', async () => {
     let images = 10;
     const job = {
       job: 'aaaaaaaa-0000',
@@ -93,7 +93,7 @@ describe('the overview', () => {
     expect(fake.asked.at(-1)).toMatchObject({ name: 'jobs.cancel', params: { job: job.job } });
   });
 
-  it('offers no probe where one class is all there is, and says why', async () => {
+  it('offers no probe for a single class, and says why', async () => {
     const [cat, ...others] = scene.summary.classes;
     const { session } = await open({
       'dataset.summary': () => ({
@@ -120,7 +120,7 @@ describe('the overview', () => {
     );
   });
 
-  it('lets the report be saved while anything but the index runs, and says what it waits for otherwise', async () => {
+  it('allows saving the report while any job except the index runs, and otherwise says what it waits for', async () => {
     const job = {
       job: 'aaaaaaaa-0000',
       kind: 'lab',
@@ -141,7 +141,7 @@ describe('the overview', () => {
     expect([button()?.disabled, button()?.title]).toEqual([true, 'Once the index is made']);
   });
 
-  it('says why a data set cannot be shown, and lets go of an index that a newer version made', async () => {
+  it('says why a data set cannot be shown, and can forget an index of a newer version', async () => {
     const { fake, session } = await open({
       'dataset.summary': () => {
         throw new PlumblineError('catalog-newer', 'Made by a newer Plumbline.');
@@ -155,7 +155,7 @@ describe('the overview', () => {
 });
 
 describe('the findings', () => {
-  it('stand worst first, with their remedy, and open their images', async () => {
+  it('are listed worst first, with their remedy, and open their images', async () => {
     const { fake, session } = await open();
     await press('Findings');
     expect(text('[aria-label="Finding"] h1')).toEqual(['17 groups of identical pictures carry two different labels']);
@@ -167,7 +167,7 @@ describe('the findings', () => {
     });
   });
 
-  it('are those of now in a view that was left and is shown again', async () => {
+  it('are up to date in a view that is shown again', async () => {
     let findings = sampleFindings(1500).slice(1, 2);
     const { fake } = await open({ 'findings.list': () => findings });
     await press('Findings');
@@ -180,7 +180,7 @@ describe('the findings', () => {
     expect(text('[aria-label="Findings"] [role="option"]').length).toBeGreaterThan(3);
   });
 
-  it('open for review, as does what the gallery shows', async () => {
+  it('open for review, as do the images of the gallery', async () => {
     const { session } = await open();
     await press('Findings');
     await press('Review these');
@@ -192,7 +192,7 @@ describe('the findings', () => {
     expect(text('main [aria-haspopup="dialog"]')[0]).toContain('All images');
   });
 
-  it('are walked with the arrow keys', async () => {
+  it('can be selected with the arrow keys', async () => {
     await open();
     await press('Findings');
     document
@@ -202,7 +202,7 @@ describe('the findings', () => {
     expect(text('[aria-label="Finding"] h1')).toEqual(['98 pictures are in train and in val']);
   });
 
-  it('are muted with a reason only, and then stand apart', async () => {
+  it('can be muted only with a reason, and are then listed separately', async () => {
     const { fake } = await open();
     await press('Findings');
     await press('Mute…');
@@ -231,7 +231,7 @@ describe('the findings', () => {
     expect(text('[aria-label="Findings"] [role="option"]').join()).toContain(first);
   });
 
-  it('are unmuted by Ctrl+Z, and the keys go on where the muted one stood', async () => {
+  it('are unmuted by Ctrl+Z, and the arrow keys continue from the place of a muted one', async () => {
     const { session } = await open();
     await press('Findings');
     const place = findingsOf(session.dataset!);
@@ -248,7 +248,7 @@ describe('the findings', () => {
     expect(place.selected).toMatchObject({ key: second, muted: null });
   });
 
-  it('count anew while a threshold is tried, and are made again when it is applied', async () => {
+  it('give a new count while a threshold is tried, and are computed again when it is applied', async () => {
     const { fake } = await open({
       'thresholds.preview': ({ value }) => ({ flagged: { images: value * 2, classes: 0 } }),
     });
@@ -268,14 +268,14 @@ describe('the findings', () => {
     expect(fake.asked.some((one) => one.name === 'jobs.audit')).toBe(true);
   });
 
-  it('claim no check by a probe where none was run', async () => {
+  it('do not count a check as passed that needs a probe if none was run', async () => {
     await open({ 'findings.list': () => [] });
     await press('Findings');
     expect(text('.detail h1')).toEqual(['Nothing found']);
     expect(text('.not li')).toEqual(['Suspicious labels', 'Outliers', 'Overlapping classes']);
   });
 
-  it('remember that two pictures are no duplicates', async () => {
+  it('can be marked as different pictures', async () => {
     const { fake } = await open();
     await press('Findings');
     await press('Not a duplicate');
@@ -287,7 +287,7 @@ describe('the findings', () => {
 });
 
 describe('the window', () => {
-  it('starts at the start page without a data set, with folders that are gone marked and not to be opened', async () => {
+  it('shows the start page without a data set, with missing folders marked and disabled', async () => {
     const recent = {
       id: DATASET,
       name: 'pets',
@@ -302,14 +302,14 @@ describe('the window', () => {
     expect(document.querySelector<HTMLButtonElement>('.recent')?.disabled).toBe(true);
   });
 
-  it('asks anew which data sets are known when one is opened, so that its menu lists them all', async () => {
+  it('refreshes the recent data sets when one is opened, so that its menu lists them all', async () => {
     const { session, fake } = await open();
     fake.asked.length = 0;
     await session.openRecent(DATASET);
     expect(fake.asked.map((one) => one.name)).toContain('dataset.recents');
   });
 
-  it('tells of a notice once, and of the engine starting again, after which everything is pulled', async () => {
+  it('shows a notice once, reports a restart of the engine, and refreshes everything afterwards', async () => {
     const { fake } = await open();
     const error = toWire(new PlumblineError('not-a-folder', '“a.zip” is not a folder.'));
     fake.push('notice', { error });
@@ -324,7 +324,7 @@ describe('the window', () => {
     expect(fake.asked.map((one) => one.name)).toContain('dataset.summary');
   });
 
-  it('closes an error when its thing is tried again, or when another data set is shown, and keeps what the new one says', async () => {
+  it('closes an error when its action is tried again or another data set is shown, and keeps the errors of the new one', async () => {
     const { session, fake } = await open();
     const messages = (): string[] => text('[aria-label="Messages"] .text');
     const fail = (message: string) => () => Promise.reject(new PlumblineError('export-target', message));
@@ -347,7 +347,7 @@ describe('the window', () => {
     expect(messages()).toEqual(['made again']);
   });
 
-  it('says of a view that fails that it does, and shows the others', async () => {
+  it('reports a view that fails, and still shows the others', async () => {
     const [first] = sampleFindings(1500);
     const { session } = await open({ 'findings.list': () => [first!, first!] });
     session.go('findings');
@@ -361,7 +361,7 @@ describe('the window', () => {
     expect(document.querySelector('main')?.getAttribute('aria-label')).toBe('Images');
   });
 
-  it('keeps the theme that was chosen', async () => {
+  it('remembers the chosen theme', async () => {
     await open();
     await press('Theme: as the system');
     await press('Theme: light');
@@ -369,7 +369,7 @@ describe('the window', () => {
     expect(localStorage.getItem('plumbline.theme')).toBe('dark');
   });
 
-  it('changes views by Ctrl and a number', async () => {
+  it('changes views with Ctrl and a number', async () => {
     const { session } = await open();
     window.dispatchEvent(new KeyboardEvent('keydown', { key: '2', ctrlKey: true }));
     await settled();

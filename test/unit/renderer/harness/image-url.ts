@@ -1,4 +1,4 @@
-/** In a plain browser there is no image protocol: a picture is drawn from the image's number instead. */
+/** A plain browser has no image protocol: a picture is drawn from the image's number instead. */
 export function imageUrl(kind: 'thumbnail' | 'picture', _dataset: unknown, image: number): string {
   const hue = (image * 47) % 360;
   const turn = (image * 13) % 90;

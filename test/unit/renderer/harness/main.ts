@@ -1,4 +1,4 @@
-/** The whole window on the fake engine, for looking at it in a plain browser: `?scene=digits`. */
+/** The whole window with the fake engine, for viewing in a plain browser: `?scene=digits`. */
 import '../../../../src/renderer/jitless';
 import { mount } from 'svelte';
 import App from '../../../../src/renderer/frame/App.svelte';

@@ -1,4 +1,4 @@
-/** What can be looked at, by name. */
+/** The scenes that can be viewed, by name. */
 import type { JobStatus } from '../../../../src/contract/api';
 import { PlumblineError, toWire } from '../../../../src/contract/errors';
 import { collapseHandlers, type CollapseScene } from '../support/collapse-handlers';
@@ -17,7 +17,7 @@ import { DATASET, noise, scenario, type ScenarioSpec } from '../support/scenario
 
 interface Scene {
   readonly engine: FakeEngine;
-  /** Runs when the window has settled. */
+  /** Runs after the window has been drawn. */
   readonly after?: () => void;
 }
 
@@ -49,8 +49,8 @@ const two = [
 ];
 
 /**
- * Predictions of a net that collapsed, of one that learned in part and of a probe, a recipe read from a script, and
- * what the lab found.
+ * Predictions of a collapsed net, of a net that learned partly and of a probe, a recipe read from a script, and a
+ * result of the lab.
  */
 function collapsing(classes: readonly Counted[], part: CollapseScene = {}, kind: 'lab' | null = null): () => Scene {
   return () => {

@@ -1,7 +1,7 @@
 /**
- * `node test/unit/renderer/harness/shoot.ts OUT scene[:view][:dark][:WIDTHxHEIGHT] …`: pictures of the built harness
- * page (see vite.config.mjs) in a
- * plain Chromium, under the policy that the shell gives the page. Says what the page logs.
+ * `node test/unit/renderer/harness/shoot.ts OUT scene[:view][:dark][:WIDTHxHEIGHT] …`: takes pictures of the built
+ * harness page (see vite.config.mjs) in plain Chromium, with the security policy that the shell gives the page. Prints
+ * the page's log.
  */
 import { mkdirSync, readFileSync } from 'node:fs';
 import { createServer } from 'node:http';

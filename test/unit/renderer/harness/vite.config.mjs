@@ -1,6 +1,6 @@
 /**
- * `npx vite build -c test/unit/renderer/harness/vite.config.mjs`: the window on the fake engine, as a page. Output
- * under out/harness.
+ * `npx vite build -c test/unit/renderer/harness/vite.config.mjs` builds the window with the fake engine as a page in
+ * out/harness.
  */
 import { svelte } from '@sveltejs/vite-plugin-svelte';
 import { defineConfig } from 'vite';

@@ -3,11 +3,11 @@ import { Hurry } from '../../../../src/renderer/parts/hurry.svelte';
 
 const FRAME = 16;
 
-describe('the hurry of a long list', () => {
+describe('fast scrolling of a long list', () => {
   beforeEach(() => vi.useFakeTimers());
   afterEach(() => vi.useRealTimers());
 
-  /** Moves by so many screenfuls at each of some frames. */
+  /** Scrolls by this number of screens in each of some frames. */
   function scroll(hurry: Hurry, screens: number, frames: number): void {
     for (let frame = 0; frame < frames; frame += 1) {
       hurry.passed(screens);
@@ -15,7 +15,7 @@ describe('the hurry of a long list', () => {
     }
   }
 
-  it('begins while screenful after screenful passes, and ends soon after that rests', () => {
+  it('begins while one screen after another passes, and ends soon after the list stops', () => {
     const hurry = new Hurry();
     scroll(hurry, 12, 5);
     expect(hurry.on).toBe(true);
@@ -23,7 +23,7 @@ describe('the hurry of a long list', () => {
     expect(hurry.on).toBe(false);
   });
 
-  it('is none in one jump, however far', () => {
+  it('is not detected for a single jump of any distance', () => {
     const hurry = new Hurry();
     hurry.passed(20_000);
     expect(hurry.on).toBe(false);
@@ -32,7 +32,7 @@ describe('the hurry of a long list', () => {
     expect(hurry.on).toBe(false);
   });
 
-  it('is none at the speed of a wheel, however long it turns', () => {
+  it('is not detected at the speed of a mouse wheel, however long it turns', () => {
     const hurry = new Hurry();
     scroll(hurry, 0.1, 500);
     expect(hurry.on).toBe(false);

@@ -10,7 +10,7 @@ import {
 } from '../../../../src/renderer/parts/virtual';
 
 describe('the shape of a grid', () => {
-  it('fits as many tiles as the width allows and spreads the rest of it', () => {
+  it('has as many tiles per row as fit and distributes the remaining width', () => {
     expect(gridShape({ count: 100, width: 868, tile: 128, gap: 8, caption: 36 })).toEqual({
       columns: 6,
       rows: 17,
@@ -19,7 +19,7 @@ describe('the shape of a grid', () => {
     });
   });
 
-  it('keeps one column where not even one tile fits', () => {
+  it('has one column if not even one tile fits', () => {
     expect(gridShape({ count: 3, width: 40, tile: 128, gap: 8, caption: 0 })).toMatchObject({
       columns: 1,
       rows: 3,
@@ -32,14 +32,14 @@ describe('the shape of a grid', () => {
   });
 });
 
-describe('the rows in sight', () => {
+describe('the visible rows', () => {
   const spec = { rows: 1000, rowHeight: 26, viewport: 260, overscan: 2 };
 
-  it('draws only what shows, and a little more', () => {
+  it('include a few rows beyond the visible part', () => {
     expect(visibleRows({ ...spec, scrollTop: 2600 })).toEqual({ height: 26_000, first: 98, last: 112, top: 98 * 26 });
   });
 
-  it('never leaves the list', () => {
+  it('are always within the list', () => {
     fc.assert(
       fc.property(
         fc.nat(3_000_000),
@@ -64,7 +64,7 @@ describe('the rows in sight', () => {
     );
   });
 
-  it('reaches the last row of a list that is taller than the browser lays out', () => {
+  it('include the last row of a list that is taller than a browser can lay out', () => {
     const long = { rows: 1_000_000, rowHeight: 200, viewport: 600, overscan: 0 };
     const end = visibleRows({ ...long, scrollTop: MAX_HEIGHT - 600 });
     expect(end.last).toBe(1_000_000);
@@ -72,7 +72,7 @@ describe('the rows in sight', () => {
   });
 });
 
-describe('bringing a row into sight', () => {
+describe('scrolling to a row', () => {
   const spec = { rows: 100, rowHeight: 50, viewport: 200, overscan: 0 };
 
   it('moves as little as possible', () => {
@@ -81,7 +81,7 @@ describe('bringing a row into sight', () => {
     expect(scrollToRow(9, { ...spec, scrollTop: 100 })).toBe(300);
   });
 
-  it('shows the row in a list that is scrolled in proportion', () => {
+  it('shows the row in a list that is scrolled proportionally', () => {
     const long = { rows: 1_000_000, rowHeight: 200, viewport: 600, overscan: 0, scrollTop: 0 };
     const scrollTop = scrollToRow(777_777, long);
     const shown = visibleRows({ ...long, scrollTop });
@@ -109,7 +109,7 @@ describe('keys in a grid', () => {
     expect(moveInGrid(key, from, grid)).toBe(to);
   });
 
-  it('leaves other keys and empty grids alone', () => {
+  it('ignore other keys and empty grids', () => {
     expect(moveInGrid('a', 0, grid)).toBeNull();
     expect(moveInGrid('End', 0, { ...grid, count: 0 })).toBeNull();
   });

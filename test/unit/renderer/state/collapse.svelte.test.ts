@@ -1,4 +1,4 @@
-/** The states behind the collapse view, on the fake engine. */
+/** The states of the collapse view, with the fake engine. */
 import { describe, expect, it, vi } from 'vitest';
 import { PlumblineError } from '../../../../src/contract/errors';
 import { connect } from '../../../../src/renderer/state/engine';
@@ -35,13 +35,13 @@ const settled = (ms = 20) => new Promise((resolve) => setTimeout(resolve, ms));
 const count = (engine: FakeEngine, name: string) => engine.asked.filter((one) => one.name === name).length;
 
 describe('predictions under diagnosis', () => {
-  it('begin with the user’s own, else with a probe’s', async () => {
+  it('are the user’s own at first, or else those of a probe', async () => {
     expect((await opened({ predictions: [probe, own] })).place.diagnoses.shown.value?.id).toBe(own.predictions.id);
     expect((await opened({ predictions: [probe] })).place.diagnoses.shown.value?.id).toBe('instant');
     expect((await opened()).place.diagnoses.shown.value).toBeNull();
   });
 
-  it('are shown by split, and as a whole again when others are chosen', async () => {
+  it('are shown by split, and for all splits when others are selected', async () => {
     const { place, engine } = await opened({ predictions: [probe, own] });
     place.diagnoses.showSplit('val');
     await settled();
@@ -54,7 +54,7 @@ describe('predictions under diagnosis', () => {
     expect(place.diagnoses.shown.value).toMatchObject({ id: 'instant', split: null });
   });
 
-  it('are selected once they are imported, and gone once they are removed', async () => {
+  it('are selected after an import, and disappear after their removal', async () => {
     const { place } = await opened({
       predictions: [probe],
       imports: (name) => samplePredictions(classes, () => 0, { id: 'b'.repeat(32), name }),
@@ -68,7 +68,7 @@ describe('predictions under diagnosis', () => {
     expect(place.diagnoses.shown.value?.id).toBe('instant');
   });
 
-  it('come of a model with the preset that was chosen, and the model can be run again without choosing', async () => {
+  it('come from a model with the chosen preset, and the model can run again without choosing it', async () => {
     const model = 'c'.repeat(32);
     const { place, engine } = await opened(
       { predictions: [probe] },
@@ -99,7 +99,7 @@ describe('predictions under diagnosis', () => {
 });
 
 describe('the recipe', () => {
-  it('is kept after a pause in typing, once, and is checked by the way', async () => {
+  it('is stored once after a pause in typing, together with its warnings', async () => {
     vi.useFakeTimers();
     try {
       const engine = fakeEngine({ ...handlersFor(scenario({ name: 'x', classes })), ...collapseHandlers() });
@@ -121,7 +121,7 @@ describe('the recipe', () => {
     }
   });
 
-  it('refuses what its schema refuses and stays as it is', async () => {
+  it('refuses values that do not fit its schema and stays unchanged', async () => {
     const { place, engine } = await opened();
     expect(place.recipe.enter('learningRate', -1)).toBe(false);
     expect(place.recipe.enter('epochs', 1.5)).toBe(false);
@@ -130,7 +130,7 @@ describe('the recipe', () => {
     expect(count(engine, 'recipe.set')).toBe(0);
   });
 
-  it('goes back to what is sound, field by field and as a whole', async () => {
+  it('can be reset to the sound recipe, by field or completely', async () => {
     const { place } = await opened({
       recipe: { reading: sampleReading(), script: { name: 'train.py', text: SCRIPT } },
     });
@@ -144,7 +144,7 @@ describe('the recipe', () => {
     expect(place.recipe.view?.script).toBeNull();
   });
 
-  it('is read from a script over what there was, which one undo brings back', async () => {
+  it('is replaced by that of a script, which a single undo reverts', async () => {
     const { place } = await opened();
     place.recipe.enter('epochs', 77);
     await settled(300);
@@ -156,14 +156,14 @@ describe('the recipe', () => {
     expect(place.recipe.undoable).toBe(false);
   });
 
-  it('stays as it is where a script cannot be read', async () => {
+  it('stays unchanged if a script cannot be read', async () => {
     const { place, engine } = await opened();
     await expect(place.recipe.readScript('x.py', 'def (')).rejects.toThrow(PlumblineError);
     expect(count(engine, 'recipe.set')).toBe(0);
     expect(place.recipe.reading?.recipe).toEqual(SOUND);
   });
 
-  it('is not overwritten by an older answer while it is being changed', async () => {
+  it('is not overwritten by an older answer while it is being edited', async () => {
     const { place, dataset } = await opened();
     place.recipe.enter('epochs', 5);
     dataset.changed();
@@ -176,7 +176,7 @@ describe('the recipe', () => {
 });
 
 describe('the lab', () => {
-  it('is pulled when the engine says that it moved, as long as someone looks', async () => {
+  it('is refreshed when the engine reports a change, while the view is open', async () => {
     const { place, engine } = await opened({ state: sampleLabState(classes) });
     const stop = place.lab.listen();
     await settled();
@@ -191,7 +191,7 @@ describe('the lab', () => {
     expect(count(engine, 'lab.state')).toBe(before + 1);
   });
 
-  it('starts with the recipe as it stands and the time that was chosen', async () => {
+  it('starts with the current recipe and the chosen time', async () => {
     const { place, engine } = await opened();
     place.lab.budget = 'normal';
     await place.lab.start(place.recipe.reading!);
@@ -201,7 +201,7 @@ describe('the lab', () => {
     });
   });
 
-  it('that was cut off is offered to go on', async () => {
+  it('offers to continue after an interruption', async () => {
     const job = {
       job: 'cccccccc-0000',
       kind: 'lab',
@@ -218,8 +218,8 @@ describe('the lab', () => {
   });
 });
 
-describe('what a piece of evidence points to', () => {
-  it('is the choice of the lab, or the field and line of a rule, whenever the recipe arrives', async () => {
+describe('the target of a piece of evidence', () => {
+  it('is the choice of the lab, or the field and line of a rule, even if the recipe arrives later', async () => {
     const { place } = await opened({
       recipe: { reading: sampleReading(), script: { name: 'train.py', text: SCRIPT } },
       lab: sampleLab(classes),
@@ -234,7 +234,7 @@ describe('what a piece of evidence points to', () => {
 });
 
 describe('tables of the collapse view', () => {
-  it('put classes without a figure last whichever way they are sorted', () => {
+  it('sort classes without a figure last in both directions', () => {
     const rows = samplePredictions(
       [
         { name: 'a', count: 5 },
@@ -249,13 +249,13 @@ describe('tables of the collapse view', () => {
     expect(orderFigures(rows, 'name', true).map((row) => row.name)).toEqual(['c', 'b', 'a']);
   });
 
-  it('mark the class that takes all predictions and those that get none', () => {
+  it('mark the class that gets all predictions and those that get none', () => {
     const { figures, verdict } = own.diagnosis;
     expect(figures.perClass.map((row) => leaning(row, verdict.neverPredicted))).toEqual(['swallows', 'never']);
     expect(probe.diagnosis.figures.perClass.map((row) => leaning(row, []))).toEqual([null, null]);
   });
 
-  it('sort runs by a column, equal ones in the order in which they ran', () => {
+  it('sort runs by a column, equal ones in the order of the runs', () => {
     const { runs } = sampleLab(classes).result;
     expect(orderRuns(runs, 'order', false)).toEqual([...runs.keys()]);
     const best = orderRuns(runs, 'recovered', true).map((at) => runs[at]!.recovered);

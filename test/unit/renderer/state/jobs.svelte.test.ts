@@ -18,7 +18,7 @@ const running: JobStatus = {
 const done: JobStatus = { ...running, state: 'done', endedAt: 9 };
 
 describe('the jobs of a data set', () => {
-  it('lets a job end that ended while its rows were on their way', async () => {
+  it('keep an end that is reported while the rows are being loaded', async () => {
     let answer: (rows: JobStatus[]) => void = () => undefined;
     const fake = fakeEngine({ 'jobs.list': () => new Promise<JobStatus[]>((resolve) => (answer = resolve)) });
     const jobs = new DatasetJobs(connect(fake.bridge), DATASET);
@@ -32,7 +32,7 @@ describe('the jobs of a data set', () => {
     expect(jobs.latest('index')?.state).toBe('done');
   });
 
-  it('believes the rows about what was told before they were asked for', async () => {
+  it('prefer the rows to what was reported before they were requested', async () => {
     const fake = fakeEngine({ 'jobs.list': () => [done] });
     const jobs = new DatasetJobs(connect(fake.bridge), DATASET);
     jobs.take({ ...running, result: null });

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { Mirror } from '../../../../src/renderer/state/mirror.svelte';
 
 describe('a mirror that an effect refreshes and closes', () => {
-  it('does not run that effect again because the pull started, and keeps the answer', async () => {
+  it('does not run that effect again because of its own pull, and keeps the answer', async () => {
     let runs = 0;
     const mirror = new Mirror(() => Promise.resolve('answer'));
     const stop = $effect.root(() => {

@@ -14,14 +14,14 @@ import { DATASET, scenario } from '../support/scenario';
 
 const pause = (ms = 0) => new Promise((resolve) => setTimeout(resolve, ms));
 
-/** Answers when told to, in any order. */
+/** Answers on request, in any order. */
 function held<T>(): { pull: () => Promise<T>; answers: ((value: T) => void)[] } {
   const answers: ((value: T) => void)[] = [];
   return { answers, pull: () => new Promise<T>((resolve) => answers.push(resolve)) };
 }
 
 describe('a mirror', () => {
-  it('makes one more pull for any number of refreshes during a pull, and shows the last answer', async () => {
+  it('pulls once more for any number of refreshes during a pull, and shows the last answer', async () => {
     const { pull, answers } = held<number>();
     const mirror = new Mirror(pull);
     void mirror.refresh();
@@ -36,7 +36,7 @@ describe('a mirror', () => {
     expect(mirror.value).toBe(2);
   });
 
-  it('keeps the last good value beside the error of a failed pull', async () => {
+  it('keeps the last good value together with the error of a failed pull', async () => {
     let fails = false;
     const mirror = new Mirror(() => (fails ? Promise.reject(new PlumblineError('busy', 'Busy.')) : Promise.resolve(1)));
     await mirror.refresh();
@@ -46,7 +46,7 @@ describe('a mirror', () => {
     expect(mirror.error?.code).toBe('busy');
   });
 
-  it('drops what arrives after it was closed', async () => {
+  it('ignores an answer after it was closed', async () => {
     const { pull, answers } = held<number>();
     const mirror = new Mirror(pull);
     void mirror.refresh();
@@ -61,7 +61,7 @@ describe('a paged list', () => {
   const numbers = (total: number) => (offset: number, limit: number) =>
     Promise.resolve({ total, items: Array.from({ length: Math.min(limit, total - offset) }, (_, at) => offset + at) });
 
-  it('asks for the pages in sight and for each only once', async () => {
+  it('requests the visible pages, each only once', async () => {
     const offsets: number[] = [];
     const list = new Paged((offset: number, limit: number) => {
       offsets.push(offset);
@@ -74,7 +74,7 @@ describe('a paged list', () => {
     expect([list.at(40_199), list.at(40_200), list.at(30_000)]).toEqual([40_199, 40_200, undefined]);
   });
 
-  it('drops the answer to an older question', async () => {
+  it('ignores the answer to an older request', async () => {
     const old = held<{ total: number; items: number[] }>();
     const list = new Paged(old.pull);
     void list.restart();
@@ -85,7 +85,7 @@ describe('a paged list', () => {
     expect(list.at(0)).toBe(0);
   });
 
-  it('shows what it has until a refresh has answered', async () => {
+  it('shows its rows until a refresh has been answered', async () => {
     const list = new Paged(numbers(10));
     await list.restart();
     const again = list.refresh();
@@ -94,7 +94,7 @@ describe('a paged list', () => {
     expect(list.at(4)).toBe(4);
   });
 
-  it('says what went wrong and asks again', async () => {
+  it('reports an error and requests again', async () => {
     let fails = true;
     const list = new Paged((offset: number, limit: number) =>
       fails ? Promise.reject(new PlumblineError('catalog-broken', 'Broken.')) : numbers(5)(offset, limit),
@@ -129,7 +129,7 @@ describe('the jobs of a data set', () => {
     endedAt: null,
   } as const;
 
-  it('lets an event overrule the row, and says when a job ended', async () => {
+  it('replace a row by a newer event, and report the end of a job', async () => {
     const fake = fakeEngine({ 'jobs.list': () => [{ ...row }] });
     const jobs = new DatasetJobs(connect(fake.bridge), DATASET);
     await jobs.refresh();
@@ -139,7 +139,7 @@ describe('the jobs of a data set', () => {
     expect(jobs.latest('index')?.state).toBe('done');
   });
 
-  it('ignores the jobs of other data sets', () => {
+  it('ignore the jobs of other data sets', () => {
     const jobs = new DatasetJobs(connect(fakeEngine({}).bridge), DATASET);
     expect(jobs.take({ ...row, dataset: 'fedcba9876543210', state: 'done', result: {} })).toBe(false);
     expect(jobs.all).toHaveLength(0);
@@ -161,12 +161,12 @@ describe('the gallery', () => {
     return { dataset, gallery: galleryOf(dataset), listed };
   };
 
-  it('is one for a data set, so that its place is found again', () => {
+  it('is one per data set, so that it keeps its position', () => {
     const { dataset, gallery } = open();
     expect(galleryOf(dataset)).toBe(gallery);
   });
 
-  it('asks with its filter and starts at the first image', async () => {
+  it('requests with its filter and starts at the first image', async () => {
     const { gallery, listed } = open();
     gallery.active = 40;
     gallery.show({ classes: ['dog'] });
@@ -184,7 +184,7 @@ describe('the gallery', () => {
     expect(gallery.filtered).toBe(false);
   });
 
-  it('orders by the value of a finding only while one is chosen', () => {
+  it('sorts by the value of a finding only while one is selected', () => {
     const { gallery } = open();
     gallery.show({ finding: 'dark' }, { by: 'value', descending: true });
     expect(gallery.sort.by).toBe('value');
@@ -192,7 +192,7 @@ describe('the gallery', () => {
     expect(gallery.sort.by).toBe('path');
   });
 
-  it('selects single images and ranges, and drops them again', async () => {
+  it('selects single images and ranges, and clears the selection', async () => {
     const { gallery } = open();
     await pause(5);
     gallery.selectRange(5, 2);
@@ -203,8 +203,8 @@ describe('the gallery', () => {
   });
 });
 
-describe('the place in the findings', () => {
-  it('shows muted ones apart and goes to whichever is asked for', async () => {
+describe('the list of findings', () => {
+  it('shows muted ones separately and shows whichever one is selected', async () => {
     const fake = fakeEngine(
       handlersFor(scenario({ name: 'x', classes: [{ name: 'a', count: 100 }], findings: sampleFindings(100) })),
     );

@@ -1,4 +1,4 @@
-/** The calls of the collapse view answered from memory, by the same pure code as in the engine. */
+/** Answers the calls of the collapse view from memory, with the same pure code as the engine. */
 import type { Diagnosed, LabState, RecipeView, StoredLab, StoredRecipe } from '../../../../src/contract/model/collapse';
 import { PlumblineError } from '../../../../src/contract/errors';
 import type { RecipeReading } from '../../../../src/contract/model/recipe';
@@ -11,11 +11,11 @@ import { SETTING, SOUND, sampleReading } from './sample-collapse';
 
 export interface CollapseScene {
   readonly predictions?: readonly Diagnosed[];
-  /** What an import makes of its text. */
+  /** The result of an import. */
   readonly imports?: (name: string, text: string) => Diagnosed;
   readonly recipe?: Pick<StoredRecipe, 'reading' | 'script'>;
   readonly lab?: StoredLab | null;
-  /** Runs of it that the next lab takes over. */
+  /** The number of its runs that the next lab reuses. */
   readonly kept?: number;
   readonly state?: LabState;
 }

@@ -1,6 +1,6 @@
 /**
- * An engine in memory behind the contract's own server: the same frames, parameters and results parsed by the same
- * schemas.
+ * An engine in memory behind the contract's own server: it uses the same frames, and the same schemas parse parameters
+ * and results.
  */
 import { events, windowApi } from '../../../../src/contract/api';
 import type { EventName, Handlers as AllHandlers, WindowApi } from '../../../../src/contract/api';
@@ -19,17 +19,17 @@ export interface Asked {
 
 export interface FakeEngine {
   readonly bridge: WindowBridge;
-  /** Every request that came, oldest first. */
+  /** All requests, oldest first. */
   readonly asked: Asked[];
-  /** Sends an event to the window; the payload is parsed first. */
+  /** Sends an event to the window after parsing its payload. */
   push<E extends EventName>(name: E, payload: z.input<(typeof events)[E]>): void;
   /** Sends a raw frame. */
   send(frame: unknown): void;
-  /** Replaces handlers from now on. */
+  /** Replaces handlers for later calls. */
   handle(handlers: Handlers): void;
 }
 
-/** Answers with `handlers`; a call without one fails as `not-found`, as it would with an engine that lacks it. */
+/** Answers with `handlers`. A call without a handler fails with `not-found`, as in an engine that lacks it. */
 export function fakeEngine(handlers: Handlers): FakeEngine {
   const listeners = new Set<(frame: FromEngineFrame) => void>();
   const asked: Asked[] = [];
@@ -67,7 +67,8 @@ export function fakeEngine(handlers: Handlers): FakeEngine {
     send,
     bridge: {
       post(frame) {
-        // What crosses a process border is cloned; a value that cannot be (a proxy) fails here as it would there.
+        // Values are cloned at a process boundary. A value that cannot be cloned (a proxy) fails here as it would
+        // there.
         const cloned: RequestFrame = structuredClone(frame);
         asked.push({ name: cloned.name as keyof WindowApi, params: cloned.params });
         queueMicrotask(() => receive(cloned));

@@ -1,4 +1,4 @@
-/** The calls of a window answered from one scenario. */
+/** Answers the calls of a window from one scenario. */
 import { PlumblineError } from '../../../../src/contract/errors';
 import type { Recent } from '../../../../src/contract/model/dataset';
 import type { Handlers } from './fake-engine';

@@ -1,4 +1,4 @@
-/** The whole window in jsdom on the fake engine: opened, read and pressed. */
+/** Opens, reads and operates the whole window in jsdom with the fake engine. */
 import { mount, unmount } from 'svelte';
 import { afterEach, beforeAll, vi } from 'vitest';
 import App from '../../../../src/renderer/frame/App.svelte';
@@ -10,10 +10,10 @@ import type { Scenario } from './scenario';
 
 let stop: (() => void) | undefined;
 
-/** To be called once by a file of tests: what jsdom lacks, and closing after each test. */
+/** Call it once in a test file: it adds what jsdom lacks, and closes the window after each test. */
 export function inWindow(): void {
   beforeAll(() => {
-    // jsdom lays nothing out, knows no media queries and no modal dialogs.
+    // jsdom has no layout, no media queries and no modal dialogs.
     window.matchMedia = (media) =>
       Object.assign(new EventTarget(), {
         matches: false,
@@ -56,11 +56,11 @@ export async function openWindow(
 
 export const settled = () => new Promise((resolve) => setTimeout(resolve, 30));
 
-/** The text of each element, on one line. */
+/** The text of each element, in one line. */
 export const text = (selector: string) =>
   [...document.querySelectorAll(selector)].map((one) => one.textContent.replace(/\s+/g, ' ').trim());
 
-/** The button of this name, else the first whose name starts so. */
+/** The button with this name, or else the first one whose name starts with it. */
 export async function press(name: string): Promise<void> {
   const named = [...document.querySelectorAll<HTMLElement>('button')].map((one) => ({
     one,

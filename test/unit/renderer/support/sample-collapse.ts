@@ -1,4 +1,4 @@
-/** Predictions, recipes and labs for looking at the window, judged by the same code as in the engine. */
+/** Predictions, recipes and labs for viewing the window, judged by the same code as in the engine. */
 import type { Diagnosed, LabState, StoredLab } from '../../../../src/contract/model/collapse';
 import type { LabChoice, LabLevel, LabResult, LabRun, Trace } from '../../../../src/contract/model/lab';
 import type { RecipeReading } from '../../../../src/contract/model/recipe';
@@ -29,7 +29,7 @@ model.compile(optimizer=tf.keras.optimizers.Adam(learning_rate=0.1), loss=tf.ker
 model.fit(train, epochs=10)
 `;
 
-/** What a reader of `SCRIPT` makes of it. */
+/** The recipe that a reader of `SCRIPT` gives. */
 export function sampleReading(): RecipeReading {
   const read = (line: number, text: string) => ({ how: 'read' as const, line, text });
   return completeReading(
@@ -65,7 +65,7 @@ export function sampleReading(): RecipeReading {
 
 type Head = Partial<Diagnosed['predictions']> & Pick<Diagnosed['predictions'], 'id' | 'name'>;
 
-/** Predictions of every image of `classes`; `says` gives the predicted class of image `i` of class `k`. */
+/** Predictions for every image of `classes`; `says` returns the predicted class of image `i` of class `k`. */
 export function samplePredictions(
   classes: readonly Counted[],
   says: (k: number, i: number) => number,
@@ -100,7 +100,7 @@ export function samplePredictions(
 
 const LAYERS = ['convolution 1', 'convolution 2', 'convolution 3', 'output'];
 
-/** Looks at a net that learns (`strength` 1) or goes dead and says class 0 (`strength` 0). */
+/** Traces of a net that learns (`strength` 1), or that dies and always predicts class 0 (`strength` 0). */
 export function sampleTraces(classes: number, steps: number, strength: number, seed: number): Trace[] {
   return Array.from({ length: 11 }, (_, at) => {
     const step = at === 0 ? 1 : (at * steps) / 10;
@@ -189,7 +189,7 @@ const choice = (
   repairs: repairs === null ? null : level(`user - ${id}`, `your recipe with ${title} mended`, repairs, null),
 });
 
-/** A lab that found a pair of choices that only collapse together. */
+/** A lab that found two choices that collapse only together. */
 export function sampleResult(classes: number): LabResult {
   const runs = [
     ...[1, 2, 3].map((seed) => run('sound', 'sound', 'the sound recipe', seed, 0.95 - seed * 0.02, classes)),
@@ -286,7 +286,7 @@ export function sampleLab(classes: readonly Counted[]): StoredLab {
   };
 }
 
-/** A lab in the middle of its fifth run. */
+/** A lab during its fifth run. */
 export function sampleLabState(classes: readonly Counted[]): LabState {
   const { runs, yardstick } = sampleResult(classes.length);
   return {

@@ -1,4 +1,4 @@
-/** Findings of every shape, for looking at the window. */
+/** Findings of every form, for viewing the window. */
 import type { Finding } from '../../../../src/contract/model/finding';
 import { histograms } from './scenario';
 
@@ -20,7 +20,7 @@ function finding(part: Part): Finding {
   };
 }
 
-/** Worst first, as an engine gives them. */
+/** Worst first, as the engine returns them. */
 export function sampleFindings(total: number): Finding[] {
   const brightness = histograms(total)[4]!;
   const size = histograms(total)[3]!;

@@ -1,4 +1,4 @@
-/** Data sets for view tests and for looking at the window: made from a few numbers, always the same. */
+/** Generated data sets for tests of views and for viewing the window, the same every time. */
 import type { DatasetSummary, Recent } from '../../../../src/contract/model/dataset';
 import type { DuplicateGroup, Finding, Histogram, Threshold } from '../../../../src/contract/model/finding';
 import type { ImageCard, ImageRecord } from '../../../../src/contract/model/image';
@@ -29,7 +29,7 @@ export interface Scenario {
   groups(offset: number, limit: number): { total: number; groups: DuplicateGroup[] };
 }
 
-/** A number in 0–1 that depends on `n` alone. */
+/** A number in 0–1 that depends only on `n`. */
 export function noise(n: number): number {
   const x = Math.sin(n * 12.9898 + 78.233) * 43758.5453;
   return x - Math.floor(x);

@@ -1,4 +1,4 @@
-/** What the lists and the panel say of an image: what the audit found, and what was decided. */
+/** The lists of images and the panel of an image: findings and decisions. */
 import { describe, expect, it } from 'vitest';
 import type { ImageFinding } from '../../../../src/contract/model/finding';
 import type { Decision } from '../../../../src/contract/model/review';
@@ -43,7 +43,7 @@ describe('the panel of an image', () => {
     return { fake, session, dataset };
   }
 
-  it('names the findings that count, with the copies that there are and the class that it should be', async () => {
+  it('lists the findings that are not muted, with the number of copies and the suggested class', async () => {
     await openPanel();
     expect(text('[aria-label="Image details"] li')).toEqual([
       'Near duplicates 3 copies',
@@ -52,7 +52,7 @@ describe('the panel of an image', () => {
     ]);
   });
 
-  it('leads to the group that the image is in', async () => {
+  it('opens the group that contains the image', async () => {
     const { fake, session, dataset } = await openPanel();
     await press('Near duplicates');
     expect(session.view).toBe('findings');
@@ -63,7 +63,7 @@ describe('the panel of an image', () => {
     });
   });
 
-  it('leads to a finding without groups as well', async () => {
+  it('opens a finding without groups as well', async () => {
     const { dataset } = await openPanel();
     await press('Dark images');
     expect(findingsOf(dataset).selected?.key).toBe('dark');
@@ -72,7 +72,7 @@ describe('the panel of an image', () => {
 });
 
 describe('lists of images', () => {
-  it('show what is decided as soon as it is decided or undone, wherever that was', async () => {
+  it('show every decision and undo at once, wherever it was made', async () => {
     let decision: Decision | null = null;
     const suspect: Suspect = {
       card: scene.card(7),

@@ -1,4 +1,4 @@
-/** The collapse view and the checklist in the whole window: what a person reads and presses. */
+/** The collapse view and the checklist in the whole window: what a user reads and presses. */
 import { describe, expect, it } from 'vitest';
 import type { ProbeRun } from '../../../../src/contract/model/labels';
 import { collapseHandlers, type CollapseScene } from '../support/collapse-handlers';
@@ -30,14 +30,14 @@ async function open(part: CollapseScene = {}, more: Handlers = {}) {
 inWindow();
 
 describe('the diagnosis', () => {
-  it('says what can be done where nothing is there to judge', async () => {
+  it('says what to do if there are no predictions', async () => {
     const { fake } = await open();
     expect(text('main h2')).toEqual(['No predictions to judge yet']);
     await press('Run the instant probe');
     expect(fake.asked.at(-1)).toMatchObject({ name: 'jobs.probe', params: { probe: 'instant' } });
   });
 
-  it('calls 900 of 1,000 right by always saying the majority what it is, with its baselines', async () => {
+  it('recognizes that 900 of 1,000 right answers come from always predicting the majority, and shows baselines', async () => {
     await open({ predictions: [own] });
     expect(text('[aria-label="Verdict"] .title')).toEqual(['One class for everything']);
     expect(text('[aria-label="Levels to pass"] li')).toEqual(['guessing 50 %', 'always “cat” 90 %']);
@@ -47,7 +47,7 @@ describe('the diagnosis', () => {
     expect(text('[aria-label="How these were read"] summary')).toEqual(['1 row without an image here']);
   });
 
-  it('takes a file of predictions and shows what is wrong with another', async () => {
+  it('imports a file of predictions and shows what is wrong with another one', async () => {
     const file = { name: 'new.csv', text: 'path,predicted\n' };
     const { fake } = await open(
       { predictions: [own], imports: (name) => samplePredictions(classes, (k) => k, { id: 'b'.repeat(32), name }) },
@@ -67,7 +67,7 @@ describe('the diagnosis', () => {
     expect(text('[aria-label="Diagnosis"] h1')).toEqual(['mine.csv']);
   });
 
-  it('asks how a model is to be fed before it runs it', async () => {
+  it('asks for the preprocessing of a model before it runs it', async () => {
     const model = 'd'.repeat(32);
     const { fake } = await open({ predictions: [own] }, { 'shell.chooseModel': () => ({ model, name: 'net.onnx' }) });
     await press('Run my model');
@@ -87,7 +87,7 @@ describe('the diagnosis', () => {
 });
 
 describe('the recipe', () => {
-  it('is read from a pasted script: lines, what is wrong with them, and fields that say where they come from', async () => {
+  it('is read from a pasted script, with its lines, warnings, and the source of each field', async () => {
     const { fake } = await open();
     await press('Recipe');
     expect(text('form[aria-label="Recipe"] .tag').every((tag) => tag === 'not told')).toBe(true);
@@ -104,7 +104,7 @@ describe('the recipe', () => {
     expect(text('.block.pointed .title')).toEqual(['Shuffle']);
   });
 
-  it('keeps what is typed only where it is a value', async () => {
+  it('stores an input only if it is a valid value', async () => {
     const { fake } = await open({ recipe });
     await press('Recipe');
     const rate = document.querySelector<HTMLInputElement>('#recipe-learningRate')!;
@@ -125,7 +125,7 @@ describe('the recipe', () => {
 });
 
 describe('the lab', () => {
-  it('says what it would try, and starts with the time that was chosen', async () => {
+  it('says what it would try, and starts with the chosen time', async () => {
     const { fake } = await open({ recipe });
     await press('Lab');
     expect(text('[aria-label="Start the lab"] li').some((line) => line.startsWith('Learning rate 0.1 with Adam'))).toBe(
@@ -139,7 +139,7 @@ describe('the lab', () => {
     });
   });
 
-  it('shows the run that trains, and a finished one when it is chosen', async () => {
+  it('shows the run in training, and a finished one on request', async () => {
     const running = {
       job: 'cccccccc-0000',
       kind: 'lab',
@@ -167,7 +167,7 @@ describe('the lab', () => {
     expect(fake.asked.at(-1)).toMatchObject({ name: 'jobs.cancel', params: { job: running.job } });
   });
 
-  it('answers first, then names cause, remedy, the part of every choice, and opens every run', async () => {
+  it('shows the answer first, then cause, remedy, the role of every choice, and can open every run', async () => {
     await open({ recipe, lab: sampleLab(classes) });
     await press('Lab');
     expect(text('[aria-label="Answer"] .sentence')[0]).toMatch(/^Cause: batch norm/);
@@ -187,12 +187,12 @@ describe('the lab', () => {
   });
 });
 
-describe('a lab that has ended', () => {
+describe('a finished lab', () => {
   const sample = sampleLab(classes);
   const outOfTime = { ...sample, result: { ...sample.result, outcome: 'out-of-time' as const, causes: [] } };
   const start = () => document.querySelector<HTMLButtonElement>('[aria-label="Start the lab"] button.primary')!;
 
-  it('leads with what it found before its time was up, and says from where it goes on', async () => {
+  it('shows first what it found before its time was up, and says where it would continue', async () => {
     await open({ recipe, lab: outOfTime, kept: 32 });
     await press('Lab');
     expect(text('[aria-label="Answer"] .title')).toEqual([
@@ -202,13 +202,13 @@ describe('a lab that has ended', () => {
     expect(start().disabled).toBe(false);
   });
 
-  it('is run again where nothing of it can be taken over', async () => {
+  it('runs again if nothing of it can be reused', async () => {
     await open({ recipe, lab: outOfTime, kept: 0 });
     await press('Lab');
     expect(start().textContent).toBe('Run the lab again');
   });
 
-  it('has nothing left to do where everything was tried and nothing has changed', async () => {
+  it('has nothing to do if everything was tried and nothing has changed', async () => {
     await open({ recipe, lab: sample, kept: 12 });
     await press('Lab');
     expect(start().textContent).toBe('Everything is tried');
@@ -220,7 +220,7 @@ describe('a lab that has ended', () => {
 });
 
 describe('the checklist', () => {
-  it('gives each question its verdict, and leads to what it rests on', async () => {
+  it('gives each question its verdict, and leads to its evidence', async () => {
     const { session } = await open({ predictions: [own], recipe, lab: sampleLab(classes) });
     await press('Checklist');
     expect(text('ol > li h2')).toHaveLength(6);
@@ -234,8 +234,8 @@ describe('the checklist', () => {
   });
 });
 
-describe('labels that are withheld', () => {
-  it('lead to what the probe predicts', async () => {
+describe('withheld labels', () => {
+  it('lead to the predictions of the probe', async () => {
     const probe = samplePredictions(classes, () => 0, { id: 'instant', source: 'probe', name: 'Instant probe' });
     const skill: ProbeRun['skill'] = {
       verdict: 'chance',

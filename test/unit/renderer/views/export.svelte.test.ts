@@ -61,7 +61,7 @@ const ended = (state: 'done' | 'failed', kind: 'export' | 'index' = 'export') =>
 beforeEach(() => localStorage.clear());
 
 describe('the options of an export', () => {
-  it('keep splits where there are some, with the training split as home, and make new ones elsewhere', async () => {
+  it('keep existing splits, with the training split as home, or else make new ones', async () => {
     const kept = await exporting([
       { name: 'holdout', share: 0.6 },
       { name: 'Training', share: 0.4 },
@@ -79,7 +79,7 @@ describe('the options of an export', () => {
     });
   });
 
-  it('are none while a share is empty or not above zero, or two names are the same in any case', async () => {
+  it('are invalid while a share is empty or not above zero, or two names differ only by case', async () => {
     const { place } = await exporting([]);
     expect(exportOptionsSchema.safeParse(place.wanted).success).toBe(true);
     for (const shares of [
@@ -98,7 +98,7 @@ describe('the options of an export', () => {
     expect(place.options?.split).toMatchObject({ shares: [{ name: 'train', share: 1 }] });
   });
 
-  it('ask again for the plan with what was chosen', async () => {
+  it('request the plan again after every change', async () => {
     const { place, engine } = await exporting([]);
     place.flipDrop('blurry', true);
     place.flipDrop('dark', true);
@@ -113,7 +113,7 @@ describe('the options of an export', () => {
 });
 
 describe('an export', () => {
-  it('starts only with a folder, and shows the result of its own end', async () => {
+  it('starts only with a folder, and shows its own result', async () => {
     const { place, engine } = await exporting([]);
     await place.start();
     expect(engine.asked.some((one) => one.name === 'jobs.export')).toBe(false);
@@ -133,7 +133,7 @@ describe('an export', () => {
     expect(second.place.target).toEqual({ target: TARGET, folder: '/out' });
   });
 
-  it('offers nothing to go on with where it was refused before its first step, and what was cut off before that all the same', async () => {
+  it('cannot be continued if it was refused before its first step, but an earlier interrupted one can', async () => {
     const { place, engine, dataset } = await exporting([]);
     const refused = { ...ended('failed'), progress: null, result: null };
     engine.push('job', refused);
@@ -143,7 +143,7 @@ describe('an export', () => {
     expect(place.stopped?.job).toBe('cccccccc-0000');
   });
 
-  it('can be gone on with when it was cut off, and shows that end too', async () => {
+  it('can be continued after an interruption, and shows that result too', async () => {
     const { place, engine, dataset } = await exporting([]);
     await place.chooseFolder();
     await place.start();
@@ -173,7 +173,7 @@ describe('before and after', () => {
     balancedAccuracy,
   });
 
-  it('tell what got better and what got worse, and what was found on either side', () => {
+  it('show what improved and what got worse, including findings on one side only', () => {
     const rows = compareRows(picture(sampleFindings(100), 0.6, 3), picture([], 0.8), (check) => check);
     const of = (name: string) => rows.find((row) => row.name === name)!;
     expect([of('Unreadable files').before, of('Unreadable files').after]).toEqual([3, 0]);
@@ -196,7 +196,7 @@ describe('before and after', () => {
   const rowsOf = (before: AuditFigures, after: AuditFigures) =>
     compareRows(before, after, (check) => check).map((row) => [row.name, changeOf(row)]);
 
-  it('blame the export for no note: that loaders take split folders for classes is no fault of it', () => {
+  it('do not blame the export for notes, for example that loaders treat split folders as classes', () => {
     expect(
       rowsOf(picture([], null), picture([found('loader-mismatch', 'info', 0)], null)).filter(
         ([name]) => name === 'loader-mismatch',
@@ -204,7 +204,7 @@ describe('before and after', () => {
     ).toEqual([]);
   });
 
-  it('say of everything that got worse why', () => {
+  it('give a reason for everything that got worse', () => {
     const rows = compareRows(
       picture([], null),
       picture([found('split-drift', 'warning', 9), found('tiny-class', 'error', 3)], null),
@@ -220,7 +220,7 @@ describe('before and after', () => {
     ]);
   });
 
-  it('take neither chance nor an evenness that nothing complains about for a change, and leave out what is muted in the source', () => {
+  it('ignore random differences and imbalance without a finding, and omit findings muted in the source', () => {
     const before = { ...picture([], 0.9), muted: ['dark'] };
     const after = {
       ...picture([found('dark', 'warning', 9)], 0.88),
@@ -236,7 +236,7 @@ describe('before and after', () => {
     ).toBe('worse');
   });
 
-  it('name unreadable files once: where the check found some, the table had two rows of that name, and the view died of it', () => {
+  it('name unreadable files only once, because two rows of one name break the view', () => {
     const names = compareRows(
       picture([found('unreadable', 'error', 3)], null, 3),
       picture([], null),
@@ -245,7 +245,7 @@ describe('before and after', () => {
     expect(names.filter((name) => name === 'Unreadable files')).toHaveLength(1);
   });
 
-  it('count the classes that a finding names where it names no images: eight that a split lacks are not one', () => {
+  it('count the classes of a finding that names no images', () => {
     const lacking = (classes: number): Finding => ({
       ...found('missing-class', 'warning', 0),
       classes: Array.from({ length: classes }, (_, i) => `c${i}`),
@@ -253,13 +253,13 @@ describe('before and after', () => {
     expect(rowsOf(picture([lacking(1)], null), picture([lacking(8)], null))).toContainEqual(['missing-class', 'worse']);
   });
 
-  it('call it worse when nothing is left of a class', () => {
+  it('count the loss of a class as worse', () => {
     const before = picture([], null);
     const after = { ...before, summary: { ...before.summary, classes: before.summary.classes.slice(1) } };
     expect(rowsOf(before, after)).toContainEqual(['Classes', 'worse']);
   });
 
-  it('leave out what no probe has measured', () => {
+  it('omit what no probe has measured', () => {
     expect(
       compareRows(picture([], null), picture([], null), (check) => check).some((row) => row.name.includes('probe')),
     ).toBe(false);

@@ -1,4 +1,4 @@
-/** The probes' place in the window, on the fake engine. */
+/** The probes in the window, with the fake engine. */
 import { describe, expect, it } from 'vitest';
 import type { JobStatus } from '../../../../src/contract/api';
 import type { LabelsSummary, ProbeRun } from '../../../../src/contract/model/labels';
@@ -85,13 +85,13 @@ async function labels(jobs: readonly JobStatus[], run: Partial<ProbeRun> | null 
 
 const stopped = () => text('[aria-label="Probe stopped"]');
 
-describe('a probe that was stopped', () => {
-  it('is named, and can go on', async () => {
+describe('a stopped probe', () => {
+  it('is named, and can continue', async () => {
     await labels([job]);
     expect(stopped()).toEqual(['The CNN probe was interrupted. Go on']);
   });
 
-  it('is done where its result was stored and a later audit judged by it', async () => {
+  it('is not shown if its result was stored and a later audit used it', async () => {
     const audit: JobStatus = { ...index, state: 'done', startedAt: 30, endedAt: 40 };
     await labels([audit, job], {});
     expect(stopped()).toEqual([]);
@@ -101,7 +101,7 @@ describe('a probe that was stopped', () => {
     ['of an earlier run', { finishedAt: 5 }],
     ['of other images', { stale: true }],
     ['of the other probe', { kind: 'instant' }],
-  ])('can go on although there is a result %s', async (_, run) => {
+  ])('can continue although there is a result %s', async (_, run) => {
     const audit: JobStatus = { ...index, state: 'done', startedAt: 30, endedAt: 40 };
     await labels([audit, job], run);
     expect(stopped()).toHaveLength(1);
@@ -109,7 +109,7 @@ describe('a probe that was stopped', () => {
 });
 
 describe('the buttons of the probes', () => {
-  it('wait for a job that holds the data set, and say so', async () => {
+  it('are disabled while another job uses the data set, and say so', async () => {
     await labels([index]);
     const runs = [...document.querySelectorAll<HTMLButtonElement>('.probes button')];
     expect(runs.map(({ disabled, title }) => [disabled, title])).toEqual(

@@ -16,7 +16,7 @@ import { DATASET, scenario } from '../support/scenario';
 
 const TOTAL = 600;
 
-/** A review log in memory: the fake engine's decisions, with undo by batch. */
+/** A review log in memory: the decisions of the fake engine, with undo by batch. */
 function log() {
   const batches: Act[][] = [];
   const undone: Act[][] = [];
@@ -96,7 +96,7 @@ beforeEach(async () => {
 });
 
 describe('a review in the window', () => {
-  it('goes on to the next undecided image, over images that were decided before', async () => {
+  it('moves to the next undecided image and skips decided ones', async () => {
     const { review } = all;
     review.moveTo(1);
     await review.decide({ kind: 'keep' });
@@ -107,14 +107,14 @@ describe('a review in the window', () => {
     expect(review.items.at(0)?.decision?.verdict).toBe('exclude');
   });
 
-  it('stays where it is when it shall not advance', async () => {
+  it('stays at the image if it is set not to advance', async () => {
     const { review } = all;
     review.advances = false;
     await review.decide({ kind: 'keep' });
     expect(review.active).toBe(0);
   });
 
-  it('makes decisions one after another, each on the image that the one before has left', async () => {
+  it('makes quick decisions in order, each on the image that was then shown', async () => {
     const { review, batches } = all;
     await Promise.all([
       review.decide({ kind: 'keep' }),
@@ -129,7 +129,7 @@ describe('a review in the window', () => {
     expect(review.active).toBe(3);
   });
 
-  it('decides a range as one gesture and shows its start again after undo', async () => {
+  it('decides a range in one step and returns to it after undo', async () => {
     const { review, batches } = all;
     review.moveTo(4);
     review.moveTo(9, true);
@@ -144,7 +144,7 @@ describe('a review in the window', () => {
     expect(await review.step('undo')).toBe(0);
   });
 
-  it('takes suggestions where there are some, and none where there is none', async () => {
+  it('accepts a suggestion if there is one', async () => {
     const { review, batches } = all;
     expect(await review.decide({ kind: 'suggestion' })).toBe(1);
     expect(batches[0]).toEqual([{ image: 0, kind: 'relabel', label: 'dog' }]);
@@ -153,7 +153,7 @@ describe('a review in the window', () => {
     expect(review.active).toBe(1);
   });
 
-  it('shows only undecided images on demand, and keeps the place while they go', async () => {
+  it('shows only undecided images on request, and keeps its position while they disappear', async () => {
     const { review } = all;
     await review.decide({ kind: 'keep' });
     await review.showUndecided(true);
@@ -164,7 +164,7 @@ describe('a review in the window', () => {
     expect(review.current?.card.id).toBe(next);
   });
 
-  it('opens a queue at its first undecided image, however far', async () => {
+  it('opens a queue at its first undecided image, at any distance', async () => {
     const { review } = all;
     review.moveTo(0);
     review.moveTo(199, true);
@@ -173,14 +173,14 @@ describe('a review in the window', () => {
     expect(review.active).toBe(200);
   });
 
-  it('selects the whole queue, not only what is loaded', async () => {
+  it('selects the whole queue, not only the loaded part', async () => {
     const { review, batches } = all;
     await review.selectAll();
     expect(await review.decide({ kind: 'unsure' })).toBe(TOTAL);
     expect(new Set(batches[0]?.map((act) => act.image)).size).toBe(TOTAL);
   });
 
-  it('begins with the worst queue and names it with every decision', async () => {
+  it('starts with the worst queue and names it with every decision', async () => {
     const { engine, dataset } = reviewing();
     await dataset.pull();
     const review = reviewOf(dataset);
@@ -193,7 +193,7 @@ describe('a review in the window', () => {
 });
 
 describe('the groups of a finding', () => {
-  it('mark the largest image, exclude the others, and go on', async () => {
+  it('mark the largest image, exclude the others, and move to the next group', async () => {
     const { dataset, review, batches } = all;
     const groups = new ReviewGroups(dataset, review, 'exact-duplicate');
     await groups.page.refresh();
@@ -215,7 +215,7 @@ describe('the groups of a finding', () => {
     expect(groups.isSettled(first!)).toBe(true);
   });
 
-  it('mark none where the labels differ, until a person chose one or settled the labels', async () => {
+  it('mark no image if the labels differ, until the user chooses one or settles the labels', async () => {
     const { dataset, review } = all;
     const groups = new ReviewGroups(dataset, review, 'conflicting-duplicate');
     await groups.page.refresh();
@@ -233,7 +233,7 @@ describe('the groups of a finding', () => {
     expect(groups.keeperOf(torn)).toBe(others[0]!.id);
   });
 
-  it('are not all settled at once where their labels differ', () => {
+  it('cannot be settled all at once if their labels differ', () => {
     const { dataset, review } = all;
     const offered = (key: string): boolean => {
       void review.open({ kind: 'finding', key });
@@ -242,7 +242,7 @@ describe('the groups of a finding', () => {
     expect(['near-duplicate', 'split-leak', 'conflicting-duplicate'].map(offered)).toEqual([true, true, false]);
   });
 
-  it('are parted only where the bytes differ', async () => {
+  it('can be marked as different only if the bytes differ', async () => {
     const { dataset, review, engine } = all;
     const groups = new ReviewGroups(dataset, review, 'near-duplicate');
     await groups.page.refresh();
@@ -259,7 +259,7 @@ describe('the groups of a finding', () => {
   });
 });
 
-describe('a choice', () => {
+describe('a choice of the user', () => {
   const item = { ...scenario({ name: 'x', classes: [{ name: 'cat', count: 1 }] }).card(0) };
   it('of the given class keeps the label', () => {
     expect(actOn({ card: item, suggested: null, decision: null }, { kind: 'relabel', label: 'cat' })).toEqual({
@@ -275,8 +275,8 @@ describe('a choice', () => {
   });
 });
 
-describe('keys for classes', () => {
-  it('are numbers in class order, the digits themselves for digits, and the used ones for many', () => {
+describe('keys for the classes', () => {
+  it('are numbers in class order, the digits themselves for digits, and the recently used classes if there are many', () => {
     expect(classKeys(['cat', 'dog'], [])).toEqual([
       { key: '1', name: 'cat' },
       { key: '2', name: 'dog' },
@@ -290,7 +290,7 @@ describe('keys for classes', () => {
     ]);
   });
 
-  it('are not needed where a name is typed: the same and beginnings come first', () => {
+  it('are not needed when typing: equal names and prefixes come first', () => {
     expect(findClasses(['wildcat', 'cat fish', 'Cat', 'dog'], 'cat')).toEqual(['Cat', 'cat fish', 'wildcat']);
   });
 });

@@ -5,7 +5,7 @@ import { sampleFindings } from '../../support/sample-findings';
 describe('filterChips', () => {
   const findings = sampleFindings(100);
 
-  it('says of every part of a filter that has no control what it leaves', () => {
+  it('describes every part of a filter that has no control of its own', () => {
     const [first] = findings;
     expect(
       filterChips(
@@ -19,13 +19,13 @@ describe('filterChips', () => {
     ]);
   });
 
-  it('has a chip for a finding that the last audit no longer has, so that it can be taken off', () => {
+  it('has a chip for a finding that the last audit no longer has, so that it can be removed', () => {
     expect(filterChips({ finding: 'gone' }, findings)).toEqual([
       { part: 'finding', text: 'A finding that is no longer there' },
     ]);
   });
 
-  it('leaves out what the bar shows otherwise', () => {
+  it('leaves out parts that the filter bar shows', () => {
     expect(filterChips({ classes: ['cat'], text: 'a' }, findings)).toEqual([]);
   });
 });
