@@ -55,6 +55,8 @@ module.exports = {
     { from: from('contract'), to: to('contract') },
     { from: from('contract'), to: packages('zod') },
     { from: from('core'), to: to('core', 'contract') },
+    /** Schemas are data, and pure. */
+    { from: from('core/collapse'), to: packages('zod') },
     /** Plain JavaScript from columns to bytes: no file, no Node. */
     { from: from('core/exports'), to: packages('hyparquet-writer') },
     { from: from('host'), to: to('host') },

@@ -34,7 +34,7 @@ import {
 } from './model/labels';
 import { labOutcomeSchema, labRunSchema } from './model/lab';
 import { preprocessingSchema } from './model/user-model';
-import { recipeReadingSchema } from './model/recipe';
+import { wireReadingSchema } from './model/recipe';
 import { reportSchema } from './model/report';
 import {
   actSchema,
@@ -280,7 +280,7 @@ export const engineApi = {
   'recipe.get': call(dataset, storedRecipeSchema),
   /** Stored with the user's decisions. `script`: the script that the recipe was read from. */
   'recipe.set': call(
-    dataset.extend({ reading: recipeReadingSchema, script: scriptSchema.nullable() }),
+    dataset.extend({ reading: wireReadingSchema, script: scriptSchema.nullable() }),
     storedRecipeSchema,
   ),
   /**
@@ -291,16 +291,16 @@ export const engineApi = {
   /** Reads a recipe file (JSON). Nothing is stored (errors: bad-recipe). */
   'recipe.readFile': call(dataset.extend({ text: z.string().max(1_000_000) }), recipeViewSchema),
   /** What follows from a reading: the rules that it breaks, and what a lab would try. */
-  'recipe.check': call(dataset.extend({ reading: recipeReadingSchema }), recipeViewSchema),
+  'recipe.check': call(dataset.extend({ reading: wireReadingSchema }), recipeViewSchema),
   /** A reading as a recipe file. It contains only what was read or entered, so that all other fields stay open. */
-  'recipe.export': call(dataset.extend({ reading: recipeReadingSchema }), z.object({ text: z.string() })),
+  'recipe.export': call(dataset.extend({ reading: wireReadingSchema }), z.object({ text: z.string() })),
 
   /**
    * Finds out, by training, why this recipe performs badly. A lab that was interrupted continues where it stopped, even
    * if the budget is another one.
    */
   'jobs.lab': job(
-    dataset.extend({ reading: recipeReadingSchema, budgetSeconds: z.number().min(1).max(86_400) }),
+    dataset.extend({ reading: wireReadingSchema, budgetSeconds: z.number().min(1).max(86_400) }),
     z.object({ outcome: labOutcomeSchema, sentence: z.string() }),
   ),
   /** Clients ask for this after each `lab-changed`. */

@@ -4,7 +4,7 @@ import { diagnosisSchema, diagnosisVerdictSchema } from './diagnosis';
 import { labResultSchema, labRunSchema, traceSchema } from './lab';
 import { predictionsIdSchema } from './queries';
 import { modelShapeSchema, preprocessingSchema, preprocessingTrialSchema } from './user-model';
-import { recipeReadingSchema, recipeSchema, recipeWarningSchema } from './recipe';
+import { recipeWarningSchema, wireReadingSchema, wireRecipeSchema } from './recipe';
 
 /** Represents a model file that the user chose. Windows never see its path. */
 export const modelTokenSchema = z.string().regex(/^[0-9a-f]{32}$/);
@@ -59,7 +59,7 @@ export type Diagnosed = z.infer<typeof diagnosedSchema>;
 
 /** A recipe as it was read, and what can be said about it before any training. */
 export const recipeViewSchema = z.object({
-  reading: recipeReadingSchema,
+  reading: wireReadingSchema,
   warnings: z.array(recipeWarningSchema),
   /** How it differs from the sound recipe for this data set: what a lab would try. */
   differences: z.array(
@@ -68,7 +68,7 @@ export const recipeViewSchema = z.object({
   /** Problems of the data set that no lab tries, with the reason. */
   untried: z.array(z.object({ id: z.string(), title: z.string(), reason: z.string() })),
   /** The sound recipe, which supplies the value of every field that is not known. */
-  sound: recipeSchema,
+  sound: wireRecipeSchema,
   /** Number of weight updates that this training makes on the images of the data set. */
   userSteps: z.int(),
 });
@@ -134,7 +134,7 @@ export const storedLabSchema = z.object({
   stale: z.boolean(),
   /** Class names, in the order of a trace's `predicted`. */
   classes: z.array(z.string()),
-  reading: recipeReadingSchema,
+  reading: wireReadingSchema,
   warnings: z.array(recipeWarningSchema),
   /** Number of runs that were taken over from an interrupted lab. */
   resumed: z.int(),

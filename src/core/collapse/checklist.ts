@@ -2,13 +2,14 @@ import type { ChecklistId, ChecklistItem } from '../../contract/model/checklist'
 import type { Diagnosis } from '../../contract/model/diagnosis';
 import type { LabChoice, LabResult } from '../../contract/model/lab';
 import type { Finding } from '../../contract/model/finding';
-import type { RecipeField, RecipeReading, RecipeWarning } from '../../contract/model/recipe';
+import type { RecipeWarning } from '../../contract/model/recipe';
 import { checkOf, checks } from '../checks/index';
 import { singleClass } from '../checks/single-class';
 import { percent } from '../text/numbers';
-import { CHOICES, type ChoiceId } from './choices';
+import { IMBALANCE_NAMES } from './interventions/imbalance';
+import { CHOICES, choicesOf, type RecipeField } from './interventions/index';
 import { leakRemark, roleWords } from './lab-words';
-import { IMBALANCE_NAMES } from './recipe-words';
+import type { RecipeReading } from './recipe';
 
 export interface ChecklistInput {
   /** Null while the data set was not audited. */
@@ -24,7 +25,6 @@ export interface ChecklistInput {
 interface Line {
   readonly id: ChecklistId;
   readonly title: string;
-  readonly choices: readonly ChoiceId[];
   /** Fields of the recipe that no choice of the lab covers. */
   readonly fields?: readonly RecipeField[];
   /** What to do where nothing of this was looked at. */
@@ -37,46 +37,31 @@ const LINES: readonly Line[] = [
   {
     id: 'data',
     title: 'Data and labels',
-    choices: ['flagged-labels', 'duplicates', 'normalization'],
     unchecked: 'Audit the data set.',
   },
   {
     id: 'augmentation',
     title: 'Augmentation',
-    choices: ['horizontal-flip', 'vertical-flip', 'rotation', 'shift', 'zoom', 'brightness', 'noise'],
     unchecked: 'Give the lab your recipe or training script.',
   },
   {
     id: 'imbalance',
     title: 'Class balance',
-    choices: ['imbalance'],
     unchecked: 'Audit the data set.',
   },
   {
     id: 'architecture',
     title: 'Architecture, last layer and loss',
-    choices: ['architecture', 'activation', 'batch-norm', 'batch-norm-momentum', 'init', 'dropout', 'output'],
     unchecked: 'Give the lab your recipe or training script.',
   },
   {
     id: 'learning-rate',
     title: 'Learning rate and length of training',
-    choices: [
-      'optimizer',
-      'learning-rate',
-      'schedule',
-      'steps',
-      'batch-size',
-      'shuffle',
-      'weight-decay',
-      'gradient-clip',
-    ],
     unchecked: 'Give the lab your recipe or training script.',
   },
   {
     id: 'validation',
     title: 'Validation and use',
-    choices: ['prediction-normalization', 'prediction-mode'],
     fields: ['validation'],
     unchecked: SPLIT_OFF,
   },
@@ -91,11 +76,9 @@ interface Evidence {
 }
 
 const HARMFUL: readonly LabChoice['role'][] = ['cause', 'part-of-cause', 'harmful'];
+const onLine = (line: Line, choice: string): boolean => choicesOf(line.id).some((one) => one.id === choice);
 const fieldsOf = (line: Line): Set<RecipeField> =>
-  new Set([
-    ...CHOICES.filter((one) => line.choices.includes(one.id)).flatMap((one) => one.fields),
-    ...(line.fields ?? []),
-  ]);
+  new Set([...choicesOf(line.id).flatMap((one) => one.fields), ...(line.fields ?? [])]);
 
 function evidenceFor(line: ChecklistId, check: string): boolean {
   return checkOf(check)?.checklist.some((id) => id === line) === true;
@@ -127,7 +110,7 @@ function remedyFor({ remedies, alternatives }: LabResult, id: string): string | 
 
 function fromLab(line: Line, { lab }: ChecklistInput): Evidence[] {
   return (lab?.choices ?? [])
-    .filter((one) => line.choices.includes(one.id as ChoiceId) && one.role !== 'not-tested')
+    .filter((one) => onLine(line, one.id) && one.role !== 'not-tested')
     .map((one) => {
       const problem = HARMFUL.includes(one.role);
       const undone = one.role === 'harmful' ? null : remedyFor(lab!, one.id);
@@ -146,7 +129,7 @@ function fromLab(line: Line, { lab }: ChecklistInput): Evidence[] {
  * what is not: as long as the recipe fails unexplained, all of it is under suspicion.
  */
 function fromRules(line: Line, { warnings, lab }: ChecklistInput): Evidence[] {
-  const fields = fieldsOf(line);
+  const fields: ReadonlySet<string> = fieldsOf(line);
   const tested = new Map((lab?.choices ?? []).map((one) => [one.id, one]));
   return warnings
     .filter((one) => fields.has(one.fields[0]!) && one.severity !== 'info')
@@ -158,7 +141,8 @@ function fromRules(line: Line, { warnings, lab }: ChecklistInput): Evidence[] {
       const cleared =
         explained &&
         accused.every(({ role, cost = null }) => role === 'harmless' && cost === null) &&
-        (accused.length > 0 || (lab.outcome === 'no-collapse' && !line.fields?.includes(one.fields[0]!)));
+        (accused.length > 0 ||
+          (lab.outcome === 'no-collapse' && !line.fields?.some((field) => field === one.fields[0])));
       const where = one.line === null ? '' : ` (line ${one.line})`;
       return {
         sentence: cleared ? `${one.sentence}${where} In the lab it made nothing collapse.` : `${one.sentence}${where}`,
@@ -279,7 +263,7 @@ function looked(line: Line, input: ChecklistInput): boolean {
   return (
     audited ||
     told ||
-    (input.lab?.choices ?? []).some((one) => line.choices.includes(one.id as ChoiceId) && one.role !== 'not-tested') ||
+    (input.lab?.choices ?? []).some((one) => onLine(line, one.id) && one.role !== 'not-tested') ||
     input.lab?.outcome === 'no-collapse'
   );
 }

@@ -1,13 +1,12 @@
-import type { Recipe } from '../../contract/model/recipe';
 import { counted } from '../text/numbers';
-import { compareConfigurations, type ChoiceId, type Difference } from './choices';
-import { SOUND_STEPS, soundRecipe, type RecipeSetting } from './recipe';
+import { compareConfigurations, type Difference } from './choices';
+import { FAULTS, type ChoiceId, type Recipe } from './interventions/index';
+import type { RecipeSetting } from './interventions/intervention';
+import { SOUND_STEPS } from './interventions/steps';
+import { soundRecipe } from './recipe';
 
-/** What of the images that a lab trains on it would set right. */
-export interface DataFaults {
-  readonly flaggedLabels: boolean;
-  readonly duplicates: boolean;
-}
+/** By data intervention: whether there are images with its fault. */
+export type DataFaults = Readonly<Record<string, boolean>>;
 
 export interface Untried {
   readonly id: ChoiceId;
@@ -15,25 +14,24 @@ export interface Untried {
   readonly reason: string;
 }
 
-/**
- * Faults that the data set has and the part of it that a lab trains on has not: nothing can be learned about them
- * there.
- */
-export function untriedFaults(whole: DataFaults, sampled: DataFaults, images: number): Untried[] {
-  const among = `among the ${counted(images, 'image')} that the lab trains on`;
-  return [
-    ...(whole.flaggedLabels && !sampled.flaggedLabels
-      ? [{ id: 'flagged-labels' as const, title: 'labels flagged as wrong', reason: `none ${among}` }]
-      : []),
-    ...(whole.duplicates && !sampled.duplicates
-      ? [{ id: 'duplicates' as const, title: 'duplicates', reason: `none ${among}` }]
-      : []),
-  ];
+/** Faults that the data set has, but not the images that a lab trains on: the lab can learn nothing about them. */
+export const untriedFaults = (whole: DataFaults, sampled: DataFaults, images: number): Untried[] =>
+  FAULTS.filter(({ id }) => whole[id] === true && sampled[id] !== true).map(({ id, title }) => ({
+    id,
+    title,
+    reason: `none among the ${counted(images, 'image')} that the lab trains on`,
+  }));
+
+/** Which images are trained on: the user trains on all, the sound configuration leaves out those with a fault. */
+export function dataChoices(faults: DataFaults): Record<'user' | 'sound', Readonly<Record<string, boolean>>> {
+  const kept = (keeps: (id: string) => boolean): Readonly<Record<string, boolean>> =>
+    Object.fromEntries(FAULTS.map(({ id }) => [id, keeps(id)]));
+  return { user: kept(() => true), sound: kept((id) => faults[id] !== true) };
 }
 
 /**
- * Where a recipe differs from the one that is sound for the data: what a lab would try, before it measures whether that
- * sound one is enough.
+ * Where a recipe differs from the sound one for these data. A lab tries these differences, if it finds that the sound
+ * recipe is good enough.
  */
 export function foreseenDifferences(
   recipe: Recipe,
@@ -41,15 +39,10 @@ export function foreseenDifferences(
   setting: RecipeSetting,
   faults: DataFaults,
 ): readonly Difference[] {
-  const sound = {
-    recipe: soundRecipe(setting),
-    steps: SOUND_STEPS,
-    flaggedLabels: !faults.flaggedLabels,
-    duplicates: !faults.duplicates,
-  };
+  const { user, sound } = dataChoices(faults);
   return compareConfigurations(
-    { recipe, steps: Math.min(userSteps, SOUND_STEPS), flaggedLabels: true, duplicates: true },
-    sound,
+    { recipe, steps: Math.min(userSteps, SOUND_STEPS), kept: user },
+    { recipe: soundRecipe(setting), steps: SOUND_STEPS, kept: sound },
   ).differences;
 }
 
@@ -58,5 +51,5 @@ const BASE_RUNS = 8;
 /** A break and a repair of each further choice, some of them with three seeds. */
 const RUNS_EACH = 6;
 
-/** About how many nets a lab trains that tries so many differences; the answers decide. */
+/** About how many nets a lab trains to try this number of differences; the real number depends on its results. */
 export const foreseenRuns = (differences: number): number => BASE_RUNS + RUNS_EACH * Math.max(0, differences - 1);

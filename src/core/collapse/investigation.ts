@@ -3,8 +3,9 @@
  * passed in.
  */
 import type { LabLevel, LabResult, LabRun, LabSet } from '../../contract/model/lab';
-import { compareConfigurations, type ChoiceId, type Comparison, type Configuration } from './choices';
+import { compareConfigurations, type Comparison } from './choices';
 import { ddmin } from './ddmin';
+import type { ChoiceId, Configuration } from './interventions/index';
 import { clearlyBelow, levelOf, Levels, OutOfTime, SEEDS, type Trainer } from './levels';
 import { choiceTable, SHORTFALL } from './lab-roles';
 import { remarks, said, setWords } from './lab-words';

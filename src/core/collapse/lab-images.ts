@@ -1,28 +1,17 @@
-import { shuffled, type Random } from '../statistics/random';
 import { stratifiedGroupFolds } from '../statistics/folds';
-
-export interface LabCandidates {
-  /** Class index of each image. */
-  readonly labels: ArrayLike<number>;
-  readonly classes: number;
-  /** Split of each image; null where there is none. */
-  readonly splits: readonly (string | null)[];
-  /** Equal numbers are one picture; −1 stands alone. */
-  readonly groups: ArrayLike<number>;
-  /** Whether an image's label is flagged as wrong. */
-  readonly flagged: (image: number) => boolean;
-}
+import { shuffled, type Random } from '../statistics/random';
+import { FAULTS } from './interventions/index';
+import type { LabCandidates } from './interventions/intervention';
 
 /** Positions in the candidates' arrays. */
 export interface LabSelection {
   readonly training: readonly number[];
   /** Neither flagged nor also in training. */
   readonly validation: readonly number[];
-  /** Images of the user's own validation or test part that are also in his training part. */
+  /** Images of the user's own validation or test part that are also in the training part. */
   readonly leaked: readonly number[];
-  readonly flagged: readonly number[];
-  /** All but the first of each group within training. */
-  readonly duplicates: readonly number[];
+  /** By data intervention: the training images that it leaves out. */
+  readonly faulty: Readonly<Record<string, readonly number[]>>;
 }
 
 export interface LabLimits {
@@ -32,7 +21,7 @@ export interface LabLimits {
 
 /** Enough to learn from at 32 pixels in two or three seconds, and to tell balanced accuracies ten points apart. */
 export const LAB_LIMITS: LabLimits = { training: 900, validation: 600 };
-/** A rarer class keeps at least so many images, for the lab to have something to learn it from. */
+/** A rare class keeps at least this many images, so that the lab can learn it. */
 const LEAST_PER_CLASS = 8;
 const FOLDS = 3;
 const NOT_TRAINING = /^(val|valid|validation|dev|test|testing|holdout)$/i;
@@ -46,7 +35,7 @@ function byClass(images: readonly number[], { labels, classes }: LabCandidates):
   return lists;
 }
 
-/** A part of the images with the class shares of the whole: imbalance must stay what it is. */
+/** A part of the images with the class shares of the whole, so that the imbalance stays the same. */
 function keepingShares(images: readonly number[], most: number, candidates: LabCandidates, random: Random): number[] {
   if (images.length <= most) return [...images];
   return byClass(images, candidates).flatMap((list) =>
@@ -54,7 +43,7 @@ function keepingShares(images: readonly number[], most: number, candidates: LabC
   );
 }
 
-/** As even over the classes as they allow: each class's recall counts alike. */
+/** Spread over the classes as evenly as their sizes allow, because each class's recall counts equally. */
 function evenly(images: readonly number[], most: number, candidates: LabCandidates, random: Random): number[] {
   const lists = byClass(images, candidates).filter((list) => list.length > 0);
   let each = Math.ceil(most / Math.max(1, lists.length));
@@ -71,7 +60,7 @@ function evenly(images: readonly number[], most: number, candidates: LabCandidat
   return lists.flatMap((list) => shuffled(list, random).slice(0, each));
 }
 
-/** The user's own parts where he has both; else thirds that keep groups whole. */
+/** The user's own parts if the data set has both; otherwise thirds that keep groups whole. */
 function parts(candidates: LabCandidates, random: Random): { training: number[]; rest: number[] } {
   const { labels, splits, groups } = candidates;
   const all = Array.from({ length: labels.length }, (_, i) => i);
@@ -102,14 +91,6 @@ export function selectLabImages(
     new Set(images.map((image) => groups[image]!).filter((group) => group >= 0));
   const inTraining = grouped(training);
   const inPool = grouped(pool);
-  const seen = new Set<number>();
-  const duplicates = training.filter((image) => {
-    const group = groups[image]!;
-    if (group < 0) return false;
-    const again = seen.has(group);
-    seen.add(group);
-    return again;
-  });
   return {
     training,
     validation: evenly(
@@ -119,7 +100,6 @@ export function selectLabImages(
       random,
     ).sort((a, b) => a - b),
     leaked: rest.filter((image) => inTraining.has(groups[image]!)).slice(0, limits.validation),
-    flagged: training.filter(flagged),
-    duplicates,
+    faulty: Object.fromEntries(FAULTS.map(({ id, fault }) => [id, fault.find(training, candidates)])),
   };
 }

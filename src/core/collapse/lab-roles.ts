@@ -1,5 +1,6 @@
 import type { LabChoice, LabLevel } from '../../contract/model/lab';
-import type { ChoiceId, Comparison } from './choices';
+import type { Comparison } from './choices';
+import type { ChoiceId } from './interventions/index';
 import { clearlyLess, type Levels } from './levels';
 
 /** What recovers this much less than the sound recipe has fallen short. */

@@ -2,7 +2,8 @@
 import type { LabChoice, LabLevel, LabOutcome, LabResult, LabRun, LabSet } from '../../contract/model/lab';
 import type { Severity } from '../../contract/model/finding';
 import { counted, integer, percent } from '../text/numbers';
-import type { ChoiceId, Comparison } from './choices';
+import type { Comparison } from './choices';
+import type { ChoiceId } from './interventions/index';
 import { SHORTFALL } from './lab-roles';
 
 type Tone = Severity | 'good';

@@ -1,7 +1,8 @@
 /** Levels of configurations over seeds, asked for as seldom as the answer allows: every question is a training run. */
 import type { LabLevel, LabRun } from '../../contract/model/lab';
-import { takeChoices, type ChoiceId, type Comparison, type Configuration } from './choices';
+import { takeChoices, type Comparison } from './choices';
 import type { TestOutcome } from './ddmin';
+import type { ChoiceId, Configuration } from './interventions/index';
 
 export interface RunRequest {
   readonly key: string;

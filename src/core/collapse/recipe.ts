@@ -1,38 +1,49 @@
+import { z } from 'zod';
 import { PlumblineError } from '../../contract/errors';
-import {
-  recipeFileSchema,
-  recipeSchema,
-  type ChoiceSource,
-  type Recipe,
-  type RecipeField,
-  type RecipeReading,
-} from '../../contract/model/recipe';
+import type { ChoiceSource, WireReading } from '../../contract/model/recipe';
+import { RECIPE_VALUES, type Recipe, type RecipeField } from './interventions/index';
+import { splitPath, type RecipeSetting, type RecipeValue } from './interventions/intervention';
 
-/** What of the data decides which recipe is sound for it. */
-export interface RecipeSetting {
-  /** Training images. */
-  readonly images: number;
-  /** Largest class over smallest class that has images. */
-  readonly imbalanceRatio: number;
-  /** Side of the pictures that the net sees, pixels; 32 where it is not known yet. */
-  readonly side?: number;
+/** A recipe as it was read, with the source of each field. */
+export type RecipeReading = Omit<WireReading, 'recipe' | 'sources'> & {
+  recipe: Recipe;
+  sources: Record<RecipeField, ChoiceSource>;
+};
+
+export const RECIPE_FIELDS: readonly RecipeField[] = [...new Set(RECIPE_VALUES.map((one) => one.field))];
+
+/** An object of the recipe's shape, made of something of each value. */
+function shaped<T>(
+  leaf: (value: RecipeValue) => T,
+  join: (parts: Readonly<Record<string, T>>) => T,
+): Record<string, T> {
+  const fields: [string, T][] = RECIPE_FIELDS.map((field) => {
+    const values = RECIPE_VALUES.filter((one) => one.field === field);
+    const parts = values.flatMap((one): [string, T][] => {
+      const [, part] = splitPath(one.path);
+      return part === undefined ? [] : [[part, leaf(one)]];
+    });
+    return [field, parts.length === 0 ? leaf(values[0]!) : join(Object.fromEntries(parts))];
+  });
+  return Object.fromEntries(fields);
 }
 
-/** A net of this kind needs about so many updates before anything can be said of it. */
-export const SOUND_STEPS = 400;
-const SOUND_BATCH = 32;
-/**
- * Small pictures have few places for an edge to be, and few images few batches: half the channels and half the batch
- * learn as well.
- */
-const SMALL_SIDE = 20;
-const FEW_IMAGES = 500;
-/**
- * From here on the sound recipe weights the classes: the threshold of the class-imbalance check for a warning is near.
- */
-const WEIGHTED_FROM = 1.5;
+export const recipeSchema = z.object(
+  shaped<z.ZodType>(
+    (value) => value.schema,
+    (parts) => z.object(parts),
+  ),
+) as unknown as z.ZodObject<{ [F in RecipeField]: z.ZodType<Recipe[F]> }>;
 
-export const RECIPE_FIELDS = recipeSchema.keyof().options;
+/**
+ * The recipe that ought to learn whatever can be learned. The lab shows on the data that it does before it blames
+ * another recipe.
+ */
+export const soundRecipe = (setting: RecipeSetting): Recipe =>
+  shaped<unknown>(
+    (value) => value.sound(setting),
+    (parts) => parts,
+  ) as Recipe;
 
 /**
  * Number of weight updates: epochs × batches of the images that are not held back, the last batch of an epoch may be
@@ -52,54 +63,37 @@ export function updateSteps(
   );
 }
 
-/**
- * The recipe that ought to learn whatever can be learned; the lab proves on the data that it does before it blames
- * another.
- */
-export function soundRecipe({ images, imbalanceRatio, side = 32 }: RecipeSetting): Recipe {
-  const batchSize = images < FEW_IMAGES ? SOUND_BATCH / 2 : SOUND_BATCH;
-  return {
-    architecture: { kind: 'conv', layers: 3, width: side <= SMALL_SIDE ? 8 : 16 },
-    activation: 'relu',
-    batchNorm: true,
-    batchNormMomentum: 0.9,
-    init: 'he',
-    dropout: { rate: 0, position: 'before-output' },
-    output: { activation: 'none', loss: 'cross-entropy-logits' },
-    optimizer: { kind: 'adam', momentum: 0.9 },
-    learningRate: 2e-3,
-    schedule: 'warmup-cosine',
-    weightDecay: 0,
-    gradientClip: null,
-    epochs: Math.max(1, Math.ceil(SOUND_STEPS / Math.max(1, Math.ceil(images / batchSize)))),
-    batchSize,
-    stepsPerEpoch: null,
-    shuffle: true,
-    validation: { share: 0, from: 'everywhere' },
-    normalization: 'standard',
-    augmentation: {
-      horizontalFlip: false,
-      verticalFlip: false,
-      rotation: 0,
-      shift: 0,
-      zoom: 0,
-      brightness: 0,
-      noise: 0,
-    },
-    imbalance: imbalanceRatio >= WEIGHTED_FROM ? 'class-weights' : 'none',
-    prediction: { normalization: 'same', mode: 'predict' },
-  };
+const isObject = (value: unknown): value is object => typeof value === 'object' && value !== null;
+
+/** A recipe kept by an earlier version may lack whole fields, and parts of a field. */
+function completed(given: Partial<Recipe>, sound: Recipe): Recipe {
+  const fields = RECIPE_FIELDS.map((field): [string, unknown] => {
+    const [own, ours] = [given[field], sound[field]];
+    return [field, isObject(own) && isObject(ours) ? { ...ours, ...own } : own === undefined ? ours : own];
+  });
+  return Object.fromEntries(fields) as Recipe;
 }
 
 /**
- * The learning rate that an optimizer stands on a small net: the middle of the customary range. With momentum m a plain
- * gradient counts
- * 1/(1 − m) times.
+ * A reading that came over a border, with its recipe checked.
+ * @throws PlumblineError `bad-request` naming the first field that is wrong
  */
-export function customaryRate({ kind, momentum }: Recipe['optimizer']): number {
-  if (kind === 'adam') return 2e-3;
-  if (kind === 'rmsprop') return 1e-3;
-  return 0.1 * (1 - momentum);
+export function readingOf(reading: WireReading): RecipeReading {
+  const recipe = recipeSchema.safeParse(reading.recipe);
+  if (!recipe.success)
+    throw new PlumblineError(
+      'bad-request',
+      `The recipe is not in the agreed form: ${recipe.error.issues[0]?.path.join('.') ?? ''}.`,
+      {
+        cause: recipe.error,
+      },
+    );
+  const sources = RECIPE_FIELDS.map((field) => {
+    const source = reading.sources[field];
+    if (source === undefined) throw new PlumblineError('bad-request', `The recipe has no source for “${field}”.`);
+    return [field, source];
+  });
+  return { ...reading, recipe: recipe.data, sources: Object.fromEntries(sources) as RecipeReading['sources'] };
 }
 
 /** A reading in which each field that was not given is assumed sound. */
@@ -111,8 +105,14 @@ export function completeReading(
 ): RecipeReading {
   const assumed: ChoiceSource = { how: 'assumed', line: null, text: null };
   const all = Object.fromEntries(RECIPE_FIELDS.map((field) => [field, sources[field] ?? assumed]));
-  return { ...rest, recipe: { ...sound, ...given }, sources: all as RecipeReading['sources'] };
+  return { ...rest, recipe: completed(given, sound), sources: all as RecipeReading['sources'] };
 }
+
+/** A recipe file holds any part of a recipe; what it leaves out is assumed sound. */
+const recipeFileSchema = z.strictObject({
+  ...recipeSchema.partial().shape,
+  schema: z.literal('plumbline.recipe/1').optional(),
+});
 
 /**
  * Reads a recipe file; what it leaves out is assumed sound.

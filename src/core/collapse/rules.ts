@@ -2,10 +2,14 @@
  * What is wrong with a recipe before anything is trained. A rule accuses, the lab proves: each says what it would do,
  * not that it did.
  */
-import type { Recipe, RecipeField, RecipeReading, RecipeWarning } from '../../contract/model/recipe';
+import type { RecipeWarning } from '../../contract/model/recipe';
 import { counted, percent } from '../text/numbers';
-import { customaryRate, updateSteps, type RecipeSetting } from './recipe';
-import { NORMALIZATION_NAMES, optimizerName, PREDICTION_NORMALIZATION_NAMES } from './recipe-words';
+import type { Recipe, RecipeField } from './interventions/index';
+import type { RecipeSetting } from './interventions/intervention';
+import { NORMALIZATION_NAMES } from './interventions/normalization';
+import { customaryRate, optimizerName } from './interventions/optimizer';
+import { PREDICTION_NORMALIZATION_NAMES } from './interventions/prediction-normalization';
+import { updateSteps, type RecipeReading } from './recipe';
 
 export interface RuleSetting extends RecipeSetting {
   readonly classes: number;

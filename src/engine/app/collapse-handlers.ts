@@ -1,6 +1,7 @@
 /** Handlers of the calls about diagnosis, recipe, lab and checklist. Each has a few lines that call a stage. */
 import { basename } from 'node:path';
 import type { EngineApi, EngineCall, Handlers } from '../../contract/api';
+import { readingOf } from '../../core/collapse/recipe';
 import type { Catalog } from '../catalog/catalog';
 import { storedLab } from '../catalog/lab';
 import { listJobs } from '../catalog/jobs';
@@ -41,14 +42,14 @@ export function collapseHandlers(datasets: Datasets, labs: LiveLabs): Pick<Handl
     'recipe.get': ({ dataset }) => storedRecipe(on(dataset)),
     'recipe.set': ({ dataset, reading, script }) => {
       const catalog = on(dataset);
-      const stored = storeRecipe(catalog, reading, script, Date.now());
+      const stored = storeRecipe(catalog, readingOf(reading), script, Date.now());
       datasets.touch(catalog);
       return stored;
     },
     'recipe.readScript': ({ dataset, text }) => scriptRecipe(on(dataset), text),
     'recipe.readFile': ({ dataset, text }) => fileRecipe(on(dataset), text),
-    'recipe.check': ({ dataset, reading }) => checkedRecipe(on(dataset), reading),
-    'recipe.export': ({ reading }) => ({ text: recipeFile(reading) }),
+    'recipe.check': ({ dataset, reading }) => checkedRecipe(on(dataset), readingOf(reading)),
+    'recipe.export': ({ reading }) => ({ text: recipeFile(readingOf(reading)) }),
 
     'lab.state': ({ dataset }) => {
       const catalog = on(dataset);

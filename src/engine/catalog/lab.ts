@@ -1,8 +1,7 @@
 /** The user's recipe, stored with the decisions, and the results of the lab, stored with the index. */
 import type { StoredLab, StoredRecipe } from '../../contract/model/collapse';
 import type { LabResult, LabRun } from '../../contract/model/lab';
-import type { RecipeReading } from '../../contract/model/recipe';
-import { completeReading, soundRecipe } from '../../core/collapse/recipe';
+import { completeReading, soundRecipe, type RecipeReading } from '../../core/collapse/recipe';
 import type { Catalog } from './catalog';
 import { contentKey } from './labels';
 
@@ -88,12 +87,16 @@ export function storeLab(catalog: Catalog, lab: Omit<StoredLab, 'stale'>): void 
   })();
 }
 
-export function storedLab(catalog: Catalog): StoredLab | null {
+export interface KeptLab extends StoredLab {
+  readonly reading: RecipeReading;
+}
+
+export function storedLab(catalog: Catalog): KeptLab | null {
   const row = catalog.db
     .prepare<[], { content_key: string; body: string }>('SELECT content_key, body FROM lab_result')
     .get();
   if (!row) return null;
-  const lab = JSON.parse(row.body) as Omit<StoredLab, 'stale'>;
+  const lab = JSON.parse(row.body) as Omit<KeptLab, 'stale'>;
   // The recipe of a lab of an earlier version lacks the fields that were added since.
   const reading = completeReading(
     lab.reading.recipe,

@@ -1,17 +1,16 @@
 /** Makes the checklist from everything that is known about a data set and its recipe. */
 import type { ChecklistItem } from '../../contract/model/checklist';
-import type { StoredLab } from '../../contract/model/collapse';
 import { checklist } from '../../core/collapse/checklist';
 import type { Catalog } from '../catalog/catalog';
 import { wasAudited } from '../catalog/findings';
 import { listFindings } from '../catalog/finding-queries';
-import { storedLab } from '../catalog/lab';
+import { storedLab, type KeptLab } from '../catalog/lab';
 import { orderedSplits } from '../catalog/listing';
 import { tellingDiagnosis } from './diagnosis';
 import { checkedRecipe, storedRecipe } from './recipe';
 
 /** The last lab, if the images and labels have not changed since. */
-export function freshLab(catalog: Catalog): StoredLab | null {
+export function freshLab(catalog: Catalog): KeptLab | null {
   const lab = storedLab(catalog);
   return lab?.stale === false ? lab : null;
 }

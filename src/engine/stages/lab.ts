@@ -2,50 +2,40 @@
  * The lab job: finds out by training why a recipe performs badly. Every finished run is stored, so that an interrupted
  * lab can continue.
  */
-import { createHash } from 'node:crypto';
 import type { StoredLab } from '../../contract/model/collapse';
 import { PlumblineError } from '../../contract/errors';
 import type { LabResult } from '../../contract/model/lab';
-import type { RecipeReading } from '../../contract/model/recipe';
+import type { WireReading } from '../../contract/model/recipe';
 import { integer } from '../../core/text/numbers';
 import { foreseenRuns } from '../../core/collapse/foreseen';
+import { readingOf } from '../../core/collapse/recipe';
 import type { Catalog } from '../catalog/catalog';
-import { earlierLab, storeLab, storeRun, storeYardstick } from '../catalog/lab';
+import { earlierLab, type KeptLab, storeLab, storeRun, storeYardstick } from '../catalog/lab';
 import { contentKey } from '../catalog/labels';
 import type { LiveLab, LiveLabs } from './live-labs';
 import { runTask } from '../training/host';
-import { LAB_VERSION, type LabCheckpoint } from '../training/protocol/lab';
-import { prepareLab, type PreparedLab } from '../training/lab/request';
+import type { LabCheckpoint } from '../training/protocol/lab';
+import { labFingerprint, prepareLab } from '../training/lab/request';
 import type { Task } from '../process/task';
 import { rasterReader } from './cohort';
 import { indexedCohort } from './diagnosis';
 import { checkedRecipe, labCohort } from './recipe';
 
 export interface LabJob {
-  readonly reading: RecipeReading;
+  readonly reading: WireReading;
   readonly budgetSeconds: number;
-}
-
-/**
- * Digest of everything that a run depends on: pictures, labels, the role of each image, the recipe and the version of
- * the code.
- */
-function fingerprintOf(catalog: Catalog, { input, images }: PreparedLab): string {
-  const { labels, groups, training, validation, leaked, flagged, duplicates, recipe, userSteps } = input;
-  const hash = createHash('sha256').update(JSON.stringify([LAB_VERSION, contentKey(catalog), recipe, userSteps]));
-  for (const part of [images, labels, groups, training, validation, leaked, flagged, duplicates])
-    hash.update(`\n${part.join(' ')}`);
-  return hash.digest('hex').slice(0, 32);
 }
 
 /**
  * How many stored runs a new lab with the recipe of the last one would reuse. None when images, labels or flags have
  * changed since.
  */
-export function keptRuns(catalog: Catalog, lab: StoredLab | null): number {
+export function keptRuns(catalog: Catalog, lab: KeptLab | null): number {
   if (lab === null || lab.stale) return 0;
-  return earlierLab(catalog, fingerprintOf(catalog, prepareLab(labCohort(catalog), lab.reading, lab.budgetSeconds)))
-    .done.length;
+  return earlierLab(
+    catalog,
+    labFingerprint(contentKey(catalog), prepareLab(labCohort(catalog), lab.reading, lab.budgetSeconds)),
+  ).done.length;
 }
 
 function hear(catalog: Catalog, fingerprint: string, live: LiveLab, task: Task): (said: LabCheckpoint) => void {
@@ -83,13 +73,14 @@ function hear(catalog: Catalog, fingerprint: string, live: LiveLab, task: Task):
  */
 export async function runLabJob(
   catalog: Catalog,
-  { reading, budgetSeconds }: LabJob,
+  { reading: given, budgetSeconds }: LabJob,
   labs: LiveLabs,
   task: Task,
 ): Promise<Pick<LabResult, 'outcome' | 'sentence'>> {
+  const reading = readingOf(given);
   const { classes, images: ids } = indexedCohort(catalog);
   const cohort = labCohort(catalog);
-  const fingerprint = fingerprintOf(catalog, prepareLab(cohort, reading, budgetSeconds));
+  const fingerprint = labFingerprint(contentKey(catalog), prepareLab(cohort, reading, budgetSeconds));
   const earlier = earlierLab(catalog, fingerprint);
   const { input, images } = prepareLab(cohort, reading, budgetSeconds, earlier);
   if (input.training.length === 0 || input.validation.length === 0) {

@@ -1,15 +1,16 @@
 /** Reads recipes and training scripts for a data set, and predicts their effects before anything is trained. */
 import type { RecipeView, StoredRecipe } from '../../contract/model/collapse';
 import { PlumblineError } from '../../contract/errors';
-import type { RecipeField, RecipeReading } from '../../contract/model/recipe';
 import { foreseenDifferences, untriedFaults, type DataFaults, type Untried } from '../../core/collapse/foreseen';
+import { FAULTS, type RecipeField } from '../../core/collapse/interventions/index';
+import type { RecipeSetting } from '../../core/collapse/interventions/intervention';
 import {
   completeReading,
   readRecipeFile,
   RECIPE_FIELDS,
   soundRecipe,
   updateSteps,
-  type RecipeSetting,
+  type RecipeReading,
 } from '../../core/collapse/recipe';
 import { recipeWarnings } from '../../core/collapse/rules';
 import { readScript } from '../../core/collapse/script/reading';
@@ -38,21 +39,24 @@ interface Bench {
   readonly untried: readonly Untried[];
 }
 
+const faultsWhere = (test: (one: (typeof FAULTS)[number]) => boolean): DataFaults =>
+  Object.fromEntries(FAULTS.map((one) => [one.id, test(one)]));
+
 function benchOf(catalog: Catalog): Bench {
   const cohort = labCohort(catalog);
   const positions = Array.from({ length: cohort.labels.length }, (_, i) => i);
-  const whole = {
-    flaggedLabels: positions.some(cohort.flagged),
-    duplicates: positions.some((i) => cohort.groups[i]! >= 0),
-  };
+  const whole = faultsWhere(({ fault }) => positions.some((image) => fault.has(image, cohort)));
   const setting = recipeSetting(cohort);
-  if (!whole.flaggedLabels && !whole.duplicates) return { setting, faults: whole, untried: [] };
-  const { training, flagged, duplicates } = labSelection(cohort);
-  const faults = { flaggedLabels: flagged.length > 0, duplicates: duplicates.length > 0 };
+  if (!Object.values(whole).includes(true)) return { setting, faults: whole, untried: [] };
+  const { training, faulty } = labSelection(cohort);
+  const faults = faultsWhere(({ id }) => (faulty[id] ?? []).length > 0);
   return { setting, faults, untried: untriedFaults(whole, faults, training.length) };
 }
 
-function viewOf(reading: RecipeReading, { setting, faults, untried }: Bench): RecipeView {
+/** A recipe view whose recipe is checked. */
+type CheckedView = RecipeView & { readonly reading: RecipeReading };
+
+function viewOf(reading: RecipeReading, { setting, faults, untried }: Bench): CheckedView {
   const userSteps = updateSteps(reading.recipe, setting.images);
   const differences = foreseenDifferences(reading.recipe, userSteps, setting, faults);
   return {
@@ -74,7 +78,7 @@ function viewOf(reading: RecipeReading, { setting, faults, untried }: Bench): Re
 const told = ({ sources }: Pick<RecipeReading, 'sources'>): RecipeField[] =>
   RECIPE_FIELDS.filter((field) => sources[field].how !== 'assumed');
 
-export const checkedRecipe = (catalog: Catalog, reading: RecipeReading): RecipeView =>
+export const checkedRecipe = (catalog: Catalog, reading: RecipeReading): CheckedView =>
   viewOf(reading, benchOf(catalog));
 
 /** @throws PlumblineError bad-script */
@@ -115,7 +119,7 @@ export function fileRecipe(catalog: Catalog, text: string): RecipeView {
 /**
  * The recipe that the user stored. A field that the user left open gets the value that is sound for the current data.
  */
-export function storedRecipe(catalog: Catalog): StoredRecipe {
+export function storedRecipe(catalog: Catalog): StoredRecipe & CheckedView {
   const bench = benchOf(catalog);
   const kept = keptRecipe(catalog);
   const sound = soundRecipe(bench.setting);

@@ -2,7 +2,7 @@
 import { untrack } from 'svelte';
 import type { LabState, StoredLab } from '../../contract/model/collapse';
 import { LAB_BUDGETS, type LabRun } from '../../contract/model/lab';
-import type { RecipeReading } from '../../contract/model/recipe';
+import type { WireReading } from '../../contract/model/recipe';
 import type { Dataset } from './dataset.svelte';
 import { Mirror } from './mirror.svelte';
 
@@ -56,7 +56,7 @@ export class Lab {
     this.job !== null && ['cancelled', 'interrupted', 'failed'].includes(this.job.state) ? this.job : null,
   );
 
-  async start(reading: RecipeReading): Promise<void> {
+  async start(reading: WireReading): Promise<void> {
     await this.#dataset.engine.call('jobs.lab', {
       dataset: this.#dataset.id,
       reading,

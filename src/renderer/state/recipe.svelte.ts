@@ -2,15 +2,16 @@
 import { untrack } from 'svelte';
 import type { StoredRecipe } from '../../contract/model/collapse';
 import { PlumblineError, toWire, type WireError } from '../../contract/errors';
-import type { Recipe, RecipeField, RecipeReading } from '../../contract/model/recipe';
-import { withRecipeValue, type RecipePath } from '../../core/collapse/recipe-form';
+import type { WireReading, WireRecipe } from '../../contract/model/recipe';
+import { splitPath } from '../../core/collapse/interventions/intervention';
+import { withRecipeValue } from '../../core/collapse/recipe-form';
 import type { Dataset } from './dataset.svelte';
 import { Latest } from './latest';
 
 type Script = StoredRecipe['script'];
 /** The highlighted field and script line. */
 interface Pointed {
-  readonly field: RecipeField | null;
+  readonly field: string | null;
   readonly line: number | null;
 }
 
@@ -27,7 +28,7 @@ export class RecipeDraft {
   readonly #keep: Latest<Kept, StoredRecipe>;
   /** The engine's last answer; warnings and differences may be slightly older than the reading. */
   #view = $state.raw<StoredRecipe | null>(null);
-  #reading = $state.raw<RecipeReading | null>(null);
+  #reading = $state.raw<WireReading | null>(null);
   #error = $state.raw<WireError | null>(null);
   #keeping = $state(false);
   /** What a new script or file replaced. */
@@ -52,7 +53,7 @@ export class RecipeDraft {
     return this.#view;
   }
 
-  get reading(): RecipeReading | null {
+  get reading(): WireReading | null {
     return this.#reading;
   }
 
@@ -103,28 +104,27 @@ export class RecipeDraft {
   }
 
   /** False if the schema refuses the value; then nothing changes. */
-  enter(path: RecipePath, value: unknown): boolean {
+  enter(path: string, value: unknown): boolean {
     const reading = this.#reading;
     const recipe = reading === null ? null : withRecipeValue(reading.recipe, path, value);
     if (reading === null || recipe === null) return false;
-    this.#change(reading, recipe, { [fieldOf(path)]: ENTERED });
+    this.#change(reading, recipe, { [splitPath(path)[0]]: ENTERED });
     return true;
   }
 
   /** Resets to the sound recipe for this data set. */
-  reset(field: RecipeField): void {
+  reset(field: string): void {
     const [reading, view] = [this.#reading, this.#view];
-    if (reading !== null && view !== null)
-      this.#change(reading, { ...reading.recipe, [field]: view.sound[field] }, { [field]: ASSUMED });
+    const sound = view?.sound[field];
+    if (reading !== null && sound !== undefined)
+      this.#change(reading, { ...reading.recipe, [field]: sound }, { [field]: ASSUMED });
   }
 
   /** Removes the script: every field is assumed. */
   async clear(): Promise<void> {
     const [reading, view] = [this.#reading, this.#view];
     if (reading === null || view === null) return;
-    const sources = Object.fromEntries(
-      Object.keys(reading.sources).map((field) => [field, ASSUMED]),
-    ) as RecipeReading['sources'];
+    const sources = Object.fromEntries(Object.keys(reading.sources).map((field) => [field, ASSUMED]));
     await this.#replace({ framework: null, recipe: view.sound, sources, notes: [] }, null);
   }
 
@@ -164,14 +164,14 @@ export class RecipeDraft {
     this.#pointed = pointed;
   }
 
-  #change(reading: RecipeReading, recipe: Recipe, sources: Partial<RecipeReading['sources']>): void {
+  #change(reading: WireReading, recipe: WireRecipe, sources: WireReading['sources']): void {
     this.#changes += 1;
     this.#keeping = true;
     this.#reading = { ...reading, recipe, sources: { ...reading.sources, ...sources } };
     this.#keep.request({ reading: this.#reading, script: this.#view?.script ?? null });
   }
 
-  async #replace(reading: RecipeReading, script: Script): Promise<void> {
+  async #replace(reading: WireReading, script: Script): Promise<void> {
     this.#keep.cancel();
     this.#changes += 1;
     const before = this.#reading === null ? null : { reading: this.#reading, script: this.#view?.script ?? null };
@@ -197,8 +197,4 @@ export class RecipeDraft {
     this.#keeping = false;
     this.#error = toWire(error instanceof PlumblineError ? error : new PlumblineError('internal', String(error)));
   }
-}
-
-function fieldOf(path: RecipePath): RecipeField {
-  return path.split('.')[0] as RecipeField;
 }

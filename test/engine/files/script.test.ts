@@ -1,6 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { RecipeReading } from '../../../src/contract/model/recipe';
-import { soundRecipe, updateSteps } from '../../../src/core/collapse/recipe';
+import { soundRecipe, updateSteps, type RecipeReading } from '../../../src/core/collapse/recipe';
 import { recipeWarnings } from '../../../src/core/collapse/rules';
 import { readScript } from '../../../src/core/collapse/script/reading';
 import { parsePython } from '../../../src/engine/files/python';

@@ -1,4 +1,5 @@
-import type { ChoiceSource, Recipe, RecipeField } from '../../../contract/model/recipe';
+import type { ChoiceSource } from '../../../contract/model/recipe';
+import type { Recipe, RecipeField } from '../interventions/index';
 import type { Call, Constant, Script, SyntaxNode } from './syntax';
 
 /** A recipe while it is being read: the values known so far, and where they are in the script. */

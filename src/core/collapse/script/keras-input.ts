@@ -1,5 +1,5 @@
 /** Reads how a Keras script scales its images, in training and in prediction. */
-import type { Normalization } from '../../../contract/model/recipe';
+import type { Normalization } from '../interventions/index';
 import { argument, byDefault, forTraining, forUse, note, numberOf, told, type Draft } from './draft';
 import { descendants, type Call, type Script, type SyntaxNode } from './syntax';
 

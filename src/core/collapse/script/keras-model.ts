@@ -2,7 +2,7 @@
  * Reads the layers of a Keras script: architecture, activations, batch normalization, dropout, initialization and
  * augmentation layers.
  */
-import type { Activation, Recipe } from '../../../contract/model/recipe';
+import type { Activation, Recipe } from '../interventions/index';
 import { argument, byDefault, note, numberOf, numbersOf, told, type Draft } from './draft';
 import { lastPart, unquoted, type Call, type Script, type SyntaxNode } from './syntax';
 

@@ -1,5 +1,5 @@
 /** Reads loss, optimizer, schedule, epochs, batches and shuffling of a Keras script. */
-import type { Loss, Recipe } from '../../../contract/model/recipe';
+import type { Loss, Recipe } from '../interventions/index';
 import { argument, byDefault, countOf, forTraining, note, numberOf, told, type Draft } from './draft';
 import { descendants, lastPart, unquoted, type Call, type Script, type SyntaxNode } from './syntax';
 

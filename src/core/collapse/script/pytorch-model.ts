@@ -2,7 +2,7 @@
  * Reads the layers of a PyTorch script: architecture, activations, batch normalization, dropout, initialization, and
  * the end of forward().
  */
-import type { Activation, Recipe } from '../../../contract/model/recipe';
+import type { Activation, Recipe } from '../interventions/index';
 import { argument, byDefault, note, numberOf, told, type Draft } from './draft';
 import { descendants, lastPart, type Call, type Script, type SyntaxNode } from './syntax';
 

@@ -1,5 +1,5 @@
 /** Reads loss, optimizer, schedule, epochs, batches and shuffling of a PyTorch script. */
-import type { Augmentation, Loss, Normalization, Recipe } from '../../../contract/model/recipe';
+import type { Augmentation, Loss, Normalization, Recipe } from '../interventions/index';
 import {
   argument,
   byDefault,

@@ -1,5 +1,6 @@
 import { PlumblineError } from '../../../contract/errors';
-import type { Recipe, RecipeReading } from '../../../contract/model/recipe';
+import type { Recipe } from '../interventions/index';
+import type { RecipeReading } from '../recipe';
 import { completeReading } from '../recipe';
 import { emptyDraft } from './draft';
 import { readKeras } from './keras';

@@ -1,5 +1,5 @@
 /** Reads which images a script of either framework holds back for validation. */
-import type { Recipe } from '../../../contract/model/recipe';
+import type { Recipe } from '../interventions/index';
 import { argument, note, numberOf, told, type Draft } from './draft';
 import { descendants, type Call, type Script, type SyntaxNode } from './syntax';
 

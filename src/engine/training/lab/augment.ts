@@ -1,4 +1,4 @@
-import type { Augmentation } from '../../../contract/model/recipe';
+import type { Augmentation } from '../../../core/collapse/interventions/index';
 import { gaussian, type Random } from '../../../core/statistics/random';
 
 /** Square images, images × side × side × channels, 0–255. */

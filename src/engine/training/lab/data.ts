@@ -1,4 +1,4 @@
-import type { Augmentation, Normalization, Recipe } from '../../../contract/model/recipe';
+import type { Augmentation, Normalization, Recipe } from '../../../core/collapse/interventions/index';
 import { shuffled, type Random } from '../../../core/statistics/random';
 import { augmented } from './augment';
 import { tf, type Tensor1D, type Tensor2D, type Tensor4D } from '../runtime/tensors';
@@ -18,9 +18,8 @@ export interface LabData {
   readonly validation: readonly number[];
   /** Validation images that are also in the training part. */
   readonly leaked: readonly number[];
-  /** Images whose label is flagged as wrong, and all but one of each group of duplicates. */
-  readonly flagged: ReadonlySet<number>;
-  readonly duplicates: ReadonlySet<number>;
+  /** By data intervention: the training images that it leaves out. */
+  readonly faulty: Readonly<Record<string, ReadonlySet<number>>>;
 }
 
 interface Moments {

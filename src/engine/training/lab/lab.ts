@@ -1,13 +1,15 @@
 /** The collapse lab: trains the nets that an investigation asks for, within a budget of time. */
 import { performance } from 'node:perf_hooks';
 import type { LabResult, LabRun, Trace } from '../../../contract/model/lab';
-import type { Recipe } from '../../../contract/model/recipe';
 import { counted, integer } from '../../../core/text/numbers';
-import type { ChoiceId, Configuration } from '../../../core/collapse/choices';
 import { diagnose } from '../../../core/collapse/diagnosis';
 import { investigate, type Control, type Question } from '../../../core/collapse/investigation';
+import { dataChoices } from '../../../core/collapse/foreseen';
+import { flaggedLabels } from '../../../core/collapse/interventions/flagged-labels';
+import { CHOICES, type ChoiceId, type Configuration, type Recipe } from '../../../core/collapse/interventions/index';
+import { SOUND_STEPS } from '../../../core/collapse/interventions/steps';
 import { OutOfTime, type RunRequest } from '../../../core/collapse/levels';
-import { SOUND_STEPS, soundRecipe } from '../../../core/collapse/recipe';
+import { soundRecipe } from '../../../core/collapse/recipe';
 import { seededRandom, shuffled } from '../../../core/statistics/random';
 import type { LabData } from './data';
 import { DEEPEST, WIDEST } from './net';
@@ -62,33 +64,29 @@ function imbalanceRatio(data: LabData): number {
   return present.length < 2 ? 1 : Math.max(...present) / Math.min(...present);
 }
 
-/** The user's data choices are to train on everything; the sound ones to leave out what is flagged or there twice. */
 function configurations(
   { data, recipe, userSteps, soundSteps = SOUND_STEPS }: LabRequest,
   { times, shift }: (typeof EFFORTS)[number],
 ): Question['efforts'][number] {
   const steps = soundSteps * times;
+  const faults = Object.entries(data.faulty).map(([id, images]) => [id, images.size > 0] as const);
+  const kept = dataChoices(Object.fromEntries(faults));
   const base = soundRecipe({ images: data.training.length, imbalanceRatio: imbalanceRatio(data), side: data.side });
   const sound: Configuration = {
     recipe: { ...base, augmentation: { ...base.augmentation, shift } },
     steps,
-    flaggedLabels: data.flagged.size === 0,
-    duplicates: data.duplicates.size === 0,
+    kept: kept.sound,
   };
-  return { sound, user: { recipe, steps: Math.min(userSteps, steps), flaggedLabels: true, duplicates: true } };
+  return { sound, user: { recipe, steps: Math.min(userSteps, steps), kept: kept.user } };
 }
 
-/** Sampler, weights and focal loss stand in for each other: each is tried where the classes' balance is the remedy. */
 function alternatives(id: ChoiceId, user: Configuration): { title: string; configuration: Configuration }[] {
-  if (id !== 'imbalance') return [];
-  const ways = [
-    ['balanced-sampler', 'a balanced sampler'],
-    ['focal', 'focal loss'],
-  ] as const;
-  return ways.map(([imbalance, title]) => ({
-    title,
-    configuration: { ...user, recipe: { ...user.recipe, imbalance } },
-  }));
+  return CHOICES.filter((one) => one.id === id).flatMap((one) =>
+    one.alternatives().map(({ title, recipe }) => ({
+      title,
+      configuration: { ...user, recipe: { ...user.recipe, ...recipe } },
+    })),
+  );
 }
 
 function capNotes({ recipe, userSteps, data, soundSteps = SOUND_STEPS }: LabRequest): string[] {
@@ -168,18 +166,16 @@ function judge(
   };
 }
 
-/** Images to train on once the configuration's data choices are taken. */
-function trainingImages({ training, flagged, duplicates }: LabData, configuration: Configuration): number[] {
-  return training.filter(
-    (image) =>
-      (configuration.flaggedLabels || !flagged.has(image)) && (configuration.duplicates || !duplicates.has(image)),
-  );
+/** The training images that the configuration does not leave out. */
+function trainingImages({ training, faulty }: LabData, { kept }: Configuration): number[] {
+  const left = Object.entries(faulty).flatMap(([id, images]) => (kept[id] === true ? [] : [images]));
+  return training.filter((image) => !left.some((images) => images.has(image)));
 }
 
 /** As many images of each class as the total allows, so that learning them by heart means telling classes apart. */
 function fewOfEach(data: LabData, count: number): number[] {
   const byClass = Array.from({ length: data.classes }, (_, k) =>
-    data.training.filter((image) => data.labels[image] === k && !data.flagged.has(image)),
+    data.training.filter((image) => data.labels[image] === k && data.faulty[flaggedLabels.id]?.has(image) !== true),
   );
   const each = Math.max(1, Math.floor(count / Math.max(1, byClass.filter((list) => list.length > 0).length)));
   return byClass.flatMap((list) => list.slice(0, each));

@@ -2,7 +2,7 @@
  * Layers with TensorFlow's own gradient kernels: tfjs composes these gradients of five to twelve small ones, which
  * costs more than the sums.
  */
-import type { Activation } from '../../../contract/model/recipe';
+import type { Activation } from '../../../core/collapse/interventions/index';
 import { kernel, tf, type Tensor, type Tensor1D, type Tensor4D, type KernelAttribute } from '../runtime/tensors';
 
 const FLOAT: KernelAttribute = { name: 'T', kind: 'type' };

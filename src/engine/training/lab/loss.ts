@@ -1,4 +1,4 @@
-import type { Recipe } from '../../../contract/model/recipe';
+import type { Recipe } from '../../../core/collapse/interventions/index';
 import type { Random } from '../../../core/statistics/random';
 import { softmaxCrossEntropy } from './layers';
 import { dropOut } from './net';

@@ -1,4 +1,4 @@
-import type { Recipe } from '../../../contract/model/recipe';
+import type { Recipe } from '../../../core/collapse/interventions/index';
 import { gaussian, type Random } from '../../../core/statistics/random';
 import { activate, addBias, normalizeByBatch, normalizeByMoments, type BatchMoments } from './layers';
 import { tf, type Tensor, type Tensor1D, type Tensor2D, type Tensor4D, type Variable } from '../runtime/tensors';

@@ -1,4 +1,4 @@
-import type { Recipe } from '../../../contract/model/recipe';
+import type { Recipe } from '../../../core/collapse/interventions/index';
 import { tf, type Tensor, type Tensor1D, type Variable } from '../runtime/tensors';
 
 const WARM_UP = 0.1;

@@ -1,12 +1,15 @@
+import { createHash } from 'node:crypto';
 import type { LabRun } from '../../../contract/model/lab';
-import type { RecipeReading, RecipeWarning } from '../../../contract/model/recipe';
-import { CHOICES, type ChoiceId } from '../../../core/collapse/choices';
-import { isHeldOut, selectLabImages, type LabCandidates, type LabSelection } from '../../../core/collapse/lab-images';
-import { updateSteps, type RecipeSetting } from '../../../core/collapse/recipe';
+import type { RecipeReading } from '../../../core/collapse/recipe';
+import type { RecipeWarning } from '../../../contract/model/recipe';
+import { CHOICES, FAULTS } from '../../../core/collapse/interventions/index';
+import type { LabCandidates, RecipeSetting } from '../../../core/collapse/interventions/intervention';
+import { isHeldOut, selectLabImages, type LabSelection } from '../../../core/collapse/lab-images';
+import { updateSteps } from '../../../core/collapse/recipe';
 import { recipeWarnings } from '../../../core/collapse/rules';
 import type { Yardstick } from '../../../core/collapse/yardstick';
 import { seededRandom } from '../../../core/statistics/random';
-import type { LabInput } from '../protocol/lab';
+import { LAB_VERSION, type LabInput } from '../protocol/lab';
 
 /** All readable images of a data set, by position. */
 export interface LabCohort extends LabCandidates {
@@ -46,7 +49,7 @@ export function recipeSetting({
 }
 
 function linesOf({ sources }: Pick<RecipeReading, 'sources'>): LabInput['lines'] {
-  const lines: Partial<Record<ChoiceId, number>> = {};
+  const lines: Record<string, number> = {};
   for (const { id, fields } of CHOICES) {
     const line = fields.map((field) => sources[field].line).find((one) => one !== null);
     if (line) lines[id] = line;
@@ -82,8 +85,7 @@ export function prepareLab(
       training: places(selection.training),
       validation: places(selection.validation),
       leaked: places(selection.leaked),
-      flagged: places(selection.flagged),
-      duplicates: places(selection.duplicates),
+      faulty: Object.fromEntries(FAULTS.map(({ id }) => [id, places(selection.faulty[id] ?? [])])),
       recipe: reading.recipe,
       userSteps: updateSteps(reading.recipe, setting.images),
       budgetSeconds,
@@ -93,4 +95,16 @@ export function prepareLab(
       done: [...earlier.done],
     },
   };
+}
+
+/**
+ * Identifies what the runs of a lab depend on: pictures, labels, the part that each image has, the recipe and the code.
+ * @param contentKey of the images and labels
+ */
+export function labFingerprint(contentKey: string, { input, images }: PreparedLab): string {
+  const { labels, groups, training, validation, leaked, faulty, recipe, userSteps } = input;
+  const hash = createHash('sha256').update(JSON.stringify([LAB_VERSION, contentKey, recipe, userSteps]));
+  for (const part of [images, labels, groups, training, validation, leaked, ...FAULTS.map(({ id }) => faulty[id]!)])
+    hash.update(`\n${part.join(' ')}`);
+  return hash.digest('hex').slice(0, 32);
 }

@@ -1,6 +1,7 @@
 /** The lab as a task of the training process: rasters in, runs and live curves out on the way. */
 import type { LabResult } from '../../../contract/model/lab';
-import type { ChoiceId } from '../../../core/collapse/choices';
+import { flaggedLabels } from '../../../core/collapse/interventions/flagged-labels';
+import type { ChoiceId } from '../../../core/collapse/interventions/index';
 import { yardstickOf, type Yardstick } from '../../../core/collapse/yardstick';
 import { seededRandom, shuffled } from '../../../core/statistics/random';
 import { instantProbe } from '../instant/instant';
@@ -22,7 +23,7 @@ const CHUNK = 256;
  * and, of the training images, a share.
  */
 async function measureYardstick(input: LabInput, context: LabContext): Promise<Yardstick> {
-  const flagged = new Set(input.flagged);
+  const flagged = new Set(input.faulty[flaggedLabels.id]);
   const clean = [...input.training].filter((image) => !flagged.has(image));
   const extra = Math.min(clean.length, Math.max(clean.length - input.validation.length, Math.ceil(clean.length / 3)));
   const used = Int32Array.from([...shuffled(clean, seededRandom(2)).slice(0, extra), ...input.validation]).sort();
@@ -69,8 +70,7 @@ async function loadData(input: LabInput, context: LabContext): Promise<LabData> 
     training: [...input.training],
     validation: [...input.validation],
     leaked: [...input.leaked],
-    flagged: new Set(input.flagged),
-    duplicates: new Set(input.duplicates),
+    faulty: Object.fromEntries(Object.entries(input.faulty).map(([id, images]) => [id, new Set(images)])),
   };
 }
 

@@ -1,7 +1,7 @@
 /** Trains one configuration and looks at it on the way. */
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { Trace } from '../../../contract/model/lab';
-import type { Configuration } from '../../../core/collapse/choices';
+import type { Configuration } from '../../../core/collapse/interventions/index';
 import { argmax } from '../../../core/statistics/argmax';
 import { seededRandom, shuffled } from '../../../core/statistics/random';
 import { affineOf, imageTensor, makeFeed, type Feed, type LabData } from './data';

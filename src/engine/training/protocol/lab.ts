@@ -2,8 +2,7 @@
 import { z } from 'zod';
 import { intsSchema } from '../../../contract/arrays';
 import { labRunSchema, traceSchema } from '../../../contract/model/lab';
-import { recipeSchema } from '../../../contract/model/recipe';
-import { CHOICE_IDS } from '../../../core/collapse/choices';
+import { recipeSchema } from '../../../core/collapse/recipe';
 
 const yardstickSchema = z.object({ balancedAccuracy: z.number(), aboveChance: z.boolean() });
 
@@ -34,8 +33,8 @@ export const labInputSchema = z.object({
   training: intsSchema,
   validation: intsSchema,
   leaked: intsSchema,
-  flagged: intsSchema,
-  duplicates: intsSchema,
+  /** By data intervention: the training images that it leaves out. */
+  faulty: z.record(z.string(), intsSchema),
   recipe: recipeSchema,
   /** Number of weight updates that the user's training makes on all images. */
   userSteps: z.int().min(1),
@@ -43,7 +42,7 @@ export const labInputSchema = z.object({
   /** Number of updates of the sound recipe; null: the number needed for images of this size. */
   soundSteps: z.int().min(1).nullable(),
   /** Line in the script, by choice. */
-  lines: z.partialRecord(z.enum(CHOICE_IDS), z.int().positive()),
+  lines: z.record(z.string(), z.int().positive()),
   /** Runs of an interrupted lab on the same images and recipe. */
   yardstick: yardstickSchema.nullable(),
   done: z.array(labRunSchema),

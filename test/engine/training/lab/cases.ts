@@ -4,8 +4,8 @@
  */
 import './environment';
 import type { LabOutcome, LabResult, LabRun } from '../../../../src/contract/model/lab';
-import type { Recipe } from '../../../../src/contract/model/recipe';
-import { compareConfigurations, type ChoiceId } from '../../../../src/core/collapse/choices';
+import { compareConfigurations } from '../../../../src/core/collapse/choices';
+import type { ChoiceId, Recipe } from '../../../../src/core/collapse/interventions/index';
 import { soundRecipe } from '../../../../src/core/collapse/recipe';
 import { runLab } from '../../../../src/engine/training/lab/lab';
 import type { LabData } from '../../../../src/engine/training/lab/data';
@@ -360,7 +360,7 @@ export async function runCase(one: LabCase): Promise<LabResult> {
     side: data.side,
   });
   const recipe = { ...sound, ...one.recipe };
-  const plain = { steps: one.soundSteps, flaggedLabels: true, duplicates: true };
+  const plain = { steps: one.soundSteps, kept: { 'flagged-labels': true, duplicates: true } };
   const base = compareConfigurations({ ...plain, recipe }, { ...plain, recipe: sound }).sound;
   if (!names.has(data)) names.set(data, names.size);
   const key = `${names.get(data) ?? ''} ${JSON.stringify(base)}`;

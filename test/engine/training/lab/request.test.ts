@@ -27,10 +27,10 @@ describe('preparing a lab', () => {
     const reading = readRecipeFile({ imbalance: 'none', learningRate: 0.1 }, sound);
     const { input, images, warnings } = prepareLab(cohort, reading, 60);
     expect([...images].toSorted((a, b) => a - b).every((image, i, all) => i === 0 || image > all[i - 1]!)).toBe(true);
-    for (const part of [input.training, input.validation, input.leaked, input.flagged]) {
+    for (const part of [input.training, input.validation, input.leaked, input.faulty['flagged-labels']!]) {
       for (const at of part) expect(input.widths[at]).toBe(images[at]! + 1);
     }
-    expect([...input.flagged].map((at) => images[at])).toEqual([5]);
+    expect([...input.faulty['flagged-labels']!].map((at) => images[at])).toEqual([5]);
     expect([...input.leaked].map((at) => images[at])).toEqual([307]);
     expect(input.labels.length).toBe(images.length);
     expect(warnings.map((one) => one.rule)).toEqual(['rate-too-high', 'no-weights']);
@@ -42,13 +42,13 @@ describe('preparing a lab', () => {
   });
 
   it('takes the same images as are asked for faults beforehand, and names those that only the rest has', () => {
-    const { training, duplicates } = labSelection(cohort);
+    const { training, faulty } = labSelection(cohort);
     const { images, input } = prepareLab(cohort, readRecipeFile({}, sound), 60);
     expect([...input.training].map((at) => images[at])).toEqual(training);
     expect(
       untriedFaults(
-        { flaggedLabels: true, duplicates: true },
-        { flaggedLabels: true, duplicates: duplicates.length > 0 },
+        { 'flagged-labels': true, duplicates: true },
+        { 'flagged-labels': true, duplicates: faulty['duplicates']!.length > 0 },
         training.length,
       ),
     ).toEqual([{ id: 'duplicates', title: 'duplicates', reason: 'none among the 300 images that the lab trains on' }]);

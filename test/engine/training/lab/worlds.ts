@@ -36,8 +36,7 @@ export function dataOf(counts: Counts, side: number, draw: Draw, seed = 3): LabD
     training: of(0),
     validation: of(1),
     leaked: [],
-    flagged: new Set(),
-    duplicates: new Set(),
+    faulty: {},
   };
 }
 
@@ -110,7 +109,7 @@ export function mislabelled(data: LabData, share: number, seed = 5): LabData {
   const labels = Array.from(data.labels);
   for (const image of wrong)
     labels[image] = (labels[image]! + 1 + Math.floor(random() * (data.classes - 1))) % data.classes;
-  return { ...data, labels, flagged: new Set(wrong) };
+  return { ...data, labels, faulty: { 'flagged-labels': new Set(wrong) } };
 }
 
 /** Some training images put into the validation part as well. */

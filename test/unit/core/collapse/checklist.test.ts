@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { LabChoice, LabResult } from '../../../../src/contract/model/lab';
-import type { Recipe } from '../../../../src/contract/model/recipe';
+import type { Recipe } from '../../../../src/core/collapse/interventions/index';
 import { checklist, type ChecklistInput } from '../../../../src/core/collapse/checklist';
 import { diagnose } from '../../../../src/core/collapse/diagnosis';
 import { completeReading, soundRecipe } from '../../../../src/core/collapse/recipe';

@@ -1,7 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { LabRun } from '../../../../src/contract/model/lab';
-import { compareConfigurations, type ChoiceId, type Configuration } from '../../../../src/core/collapse/choices';
+import { compareConfigurations } from '../../../../src/core/collapse/choices';
+import type { ChoiceId, Configuration } from '../../../../src/core/collapse/interventions/index';
 import { investigate, type Question } from '../../../../src/core/collapse/investigation';
 import { headline, roleWords } from '../../../../src/core/collapse/lab-words';
 import { OutOfTime } from '../../../../src/core/collapse/levels';
@@ -11,8 +12,7 @@ import { seededRandom } from '../../../../src/core/statistics/random';
 const sound: Configuration = {
   recipe: soundRecipe({ images: 600, imbalanceRatio: 1 }),
   steps: 400,
-  flaggedLabels: false,
-  duplicates: false,
+  kept: { 'flagged-labels': false, duplicates: false },
 };
 /** Eight differences. */
 const user: Configuration = {
@@ -27,8 +27,7 @@ const user: Configuration = {
     dropout: { rate: 0.5, position: 'after-output' },
   },
   steps: 40,
-  flaggedLabels: false,
-  duplicates: false,
+  kept: { 'flagged-labels': false, duplicates: false },
 };
 const ALL: ChoiceId[] = [
   'batch-norm',

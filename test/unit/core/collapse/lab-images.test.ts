@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { selectLabImages, type LabCandidates } from '../../../../src/core/collapse/lab-images';
+import type { LabCandidates } from '../../../../src/core/collapse/interventions/intervention';
+import { selectLabImages } from '../../../../src/core/collapse/lab-images';
 import { seededRandom } from '../../../../src/core/statistics/random';
 
 const candidates = (labels: number[], part: Partial<LabCandidates> = {}): LabCandidates => ({
@@ -9,6 +10,8 @@ const candidates = (labels: number[], part: Partial<LabCandidates> = {}): LabCan
   splits: labels.map(() => null),
   groups: labels.map(() => -1),
   flagged: () => false,
+  widths: labels.map(() => 64),
+  heights: labels.map(() => 64),
   ...part,
 });
 const repeated = (...counts: number[]): number[] => counts.flatMap((count, label) => Array<number>(count).fill(label));
@@ -48,8 +51,7 @@ describe('images of a lab', () => {
       seededRandom(1),
     );
     expect(given.leaked).toEqual([0]);
-    expect(given.duplicates).toEqual([6]);
-    expect(given.flagged).toEqual([7]);
+    expect(given.faulty).toEqual({ 'flagged-labels': [7], duplicates: [6] });
     expect(given.validation).not.toContain(0);
     expect(given.validation).not.toContain(4);
     expect(given.training.every((image) => image % 4 !== 0)).toBe(true);

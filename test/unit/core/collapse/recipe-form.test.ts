@@ -1,6 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { recipeSchema } from '../../../../src/contract/model/recipe';
-import { soundRecipe } from '../../../../src/core/collapse/recipe';
+import { recipeSchema, soundRecipe } from '../../../../src/core/collapse/recipe';
 import { recipeForm, recipeValue, withRecipeValue } from '../../../../src/core/collapse/recipe-form';
 
 const sound = soundRecipe({ images: 1000, imbalanceRatio: 1 });

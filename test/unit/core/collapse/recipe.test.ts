@@ -1,14 +1,12 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import type { Recipe } from '../../../../src/contract/model/recipe';
+import { compareConfigurations, takeChoices } from '../../../../src/core/collapse/choices';
 import {
   CHOICES,
-  CHOICE_IDS,
-  compareConfigurations,
-  takeChoices,
   type ChoiceId,
   type Configuration,
-} from '../../../../src/core/collapse/choices';
+  type Recipe,
+} from '../../../../src/core/collapse/interventions/index';
 import { completeReading, readRecipeFile, soundRecipe, updateSteps } from '../../../../src/core/collapse/recipe';
 import { recipeWarnings, RULES } from '../../../../src/core/collapse/rules';
 
@@ -17,8 +15,7 @@ const sound = soundRecipe(setting);
 const configuration = (part: Partial<Recipe> = {}, steps = 400): Configuration => ({
   recipe: { ...sound, ...part },
   steps,
-  flaggedLabels: false,
-  duplicates: false,
+  kept: { 'flagged-labels': false, duplicates: false },
 });
 const ids = (user: Configuration, base = configuration()): ChoiceId[] =>
   compareConfigurations(user, base).differences.map((one) => one.choice.id);
@@ -138,7 +135,10 @@ describe('differences between two recipes', () => {
     .chain((part) =>
       fc.record({ part: fc.constant(part), steps: fc.integer({ min: 1, max: 1000 }), data: fc.boolean() }),
     )
-    .map(({ part, steps, data }) => ({ ...configuration(part, steps), flaggedLabels: data, duplicates: data }));
+    .map(({ part, steps, data }) => ({
+      ...configuration(part, steps),
+      kept: { 'flagged-labels': data, duplicates: data },
+    }));
 
   it('join both sides: all differences make the user’s, none make the sound one, order does not matter', () => {
     fc.assert(
@@ -159,8 +159,7 @@ describe('differences between two recipes', () => {
   });
 
   it('have one registry entry each', () => {
-    expect(CHOICES.map((one) => one.id)).toHaveLength(new Set(CHOICE_IDS).size);
-    expect(new Set(CHOICES.map((one) => one.id))).toEqual(new Set(CHOICE_IDS));
+    expect(new Set(CHOICES.map((one) => one.id)).size).toBe(CHOICES.length);
   });
 });
 

@@ -138,7 +138,7 @@ describe('the recipe', () => {
     place.recipe.reset('learningRate');
     await settled(300);
     expect(place.recipe.reading?.recipe.learningRate).toBe(SOUND.learningRate);
-    expect(place.recipe.reading?.sources.learningRate.how).toBe('assumed');
+    expect(place.recipe.reading?.sources.learningRate?.how).toBe('assumed');
     await place.recipe.clear();
     expect(place.recipe.reading?.recipe).toEqual(SOUND);
     expect(place.recipe.view?.script).toBeNull();

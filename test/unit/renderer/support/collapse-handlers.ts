@@ -1,10 +1,10 @@
 /** Answers the calls of the collapse view from memory, with the same pure code as the engine. */
 import type { Diagnosed, LabState, RecipeView, StoredLab, StoredRecipe } from '../../../../src/contract/model/collapse';
 import { PlumblineError } from '../../../../src/contract/errors';
-import type { RecipeReading } from '../../../../src/contract/model/recipe';
+import type { WireReading } from '../../../../src/contract/model/recipe';
 import { checklist } from '../../../../src/core/collapse/checklist';
 import { foreseenDifferences } from '../../../../src/core/collapse/foreseen';
-import { completeReading, readRecipeFile, updateSteps } from '../../../../src/core/collapse/recipe';
+import { completeReading, readingOf, readRecipeFile, updateSteps } from '../../../../src/core/collapse/recipe';
 import { recipeWarnings } from '../../../../src/core/collapse/rules';
 import type { Handlers } from './fake-engine';
 import { SETTING, SOUND, sampleReading } from './sample-collapse';
@@ -22,12 +22,10 @@ export interface CollapseScene {
 
 const JOB = 'cccccccc-0000';
 
-function viewOf(reading: RecipeReading): RecipeView {
+function viewOf(given: WireReading): RecipeView {
+  const reading = readingOf(given);
   const userSteps = updateSteps(reading.recipe, SETTING.images);
-  const differences = foreseenDifferences(reading.recipe, userSteps, SETTING, {
-    flaggedLabels: false,
-    duplicates: false,
-  });
+  const differences = foreseenDifferences(reading.recipe, userSteps, SETTING, {});
   return {
     reading,
     warnings: recipeWarnings(reading, SETTING),
@@ -92,7 +90,7 @@ export function collapseHandlers(scene: CollapseScene = {}): Handlers {
       checklist({
         findings: [],
         diagnosis: predictions[0]?.diagnosis ?? null,
-        recipe: kept.at === null ? null : kept.reading,
+        recipe: kept.at === null ? null : readingOf(kept.reading),
         warnings: kept.warnings,
         lab: scene.lab?.result ?? null,
         splits: 0,

@@ -1,9 +1,8 @@
 /** Predictions, recipes and labs for viewing the window, judged by the same code as in the engine. */
 import type { Diagnosed, LabState, StoredLab } from '../../../../src/contract/model/collapse';
 import type { LabChoice, LabLevel, LabResult, LabRun, Trace } from '../../../../src/contract/model/lab';
-import type { RecipeReading } from '../../../../src/contract/model/recipe';
 import { diagnose } from '../../../../src/core/collapse/diagnosis';
-import { completeReading, soundRecipe } from '../../../../src/core/collapse/recipe';
+import { completeReading, soundRecipe, type RecipeReading } from '../../../../src/core/collapse/recipe';
 import { noise } from './scenario';
 
 export interface Counted {

@@ -1,0 +1,47 @@
+import { z } from 'zod';
+import { counted } from '../../text/numbers';
+import { recipeIntervention, value } from './intervention';
+
+/** Small pictures have few positions for an edge: half the channels learn as well. */
+const SMALL_SIDE = 20;
+
+const values = {
+  /** linear: one layer on the pixels; dense: hidden layers on the pixels; conv: 3×3 convolutions and a dense head. */
+  'architecture.kind': value({
+    schema: z.enum(['linear', 'dense', 'conv']),
+    sound: () => 'conv',
+    group: 'net',
+    title: 'Kind of net',
+    words: { linear: 'linear, one layer', dense: 'dense', conv: 'convolutional' },
+  }),
+  /** Convolutions or hidden layers; 0 for linear. */
+  'architecture.layers': value({
+    schema: z.int().min(0).max(60),
+    sound: () => 3,
+    group: 'net',
+    title: 'Convolutions or hidden layers',
+  }),
+  /** Channels of the first convolution (doubled where the picture is halved), or units of a hidden layer. */
+  'architecture.width': value({
+    schema: z.int().min(1).max(1024),
+    sound: ({ side = 32 }) => (side <= SMALL_SIDE ? 8 : 16),
+    group: 'net',
+    title: 'Channels or units of the first layer',
+  }),
+};
+
+export const architecture = recipeIntervention({
+  id: 'architecture',
+  title: 'architecture',
+  checklist: 'architecture',
+  keepsSound: true,
+  values,
+  same: (user, sound) =>
+    [user, sound].every(
+      ({ architecture: { kind, layers, width } }) => kind === 'conv' && layers >= 2 && layers <= 6 && width >= 8,
+    ),
+  say: ({ architecture: { kind, layers, width } }) =>
+    kind === 'linear'
+      ? 'linear, no hidden layer'
+      : `${kind === 'conv' ? counted(layers, 'convolution') : counted(layers, 'dense layer')}, ${width} wide`,
+});

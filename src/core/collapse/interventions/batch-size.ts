@@ -1,0 +1,17 @@
+import { counted } from '../../text/numbers';
+import { recipeIntervention, type RecipeOf } from './intervention';
+import type { steps } from './steps';
+
+type Recipe = RecipeOf<typeof steps.values>;
+
+export const batchSize = recipeIntervention({
+  id: 'batch-size',
+  title: 'batch size',
+  checklist: 'learning-rate',
+  keepsSound: true,
+  values: {},
+  fields: ['batchSize'],
+  same: (user: Recipe) => user.batchSize >= 8 && user.batchSize <= 128,
+  take: (_: Recipe, from: Recipe) => ({ batchSize: from.batchSize }),
+  say: (recipe: Recipe) => counted(recipe.batchSize, 'image'),
+});
