@@ -23,6 +23,7 @@ export const stageSchema = z.enum([
   'store-findings',
   // Probes
   'read-images',
+  'embed',
   'learn-views',
   'choose-views',
   'compare-landmarks',

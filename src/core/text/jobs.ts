@@ -27,6 +27,7 @@ const STAGES: Record<Stage, string> = {
   check: 'Checking',
   'store-findings': 'Storing findings',
   'read-images': 'Reading images',
+  embed: 'Looking at the images with the pretrained network',
   'learn-views': 'Learning what the images look like',
   'choose-views': 'Choosing what tells the classes apart',
   'compare-landmarks': 'Comparing images',

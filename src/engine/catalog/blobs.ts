@@ -7,3 +7,8 @@ export const bytesOf = (values: Float32Array | Int32Array): Buffer =>
 export const floatsOf = (blob: Buffer): Float32Array => new Float32Array(Uint8Array.from(blob).buffer);
 
 export const integersOf = (blob: Buffer): Int32Array => new Int32Array(Uint8Array.from(blob).buffer);
+
+/** Two bytes for each number: 11 significant bits, at most 65,504 in magnitude; a larger one becomes infinite. */
+export const halfBytesOf = (values: Float32Array): Buffer => Buffer.from(Float16Array.from(values).buffer);
+
+export const halvesOf = (blob: Buffer): Float16Array => new Float16Array(Uint8Array.from(blob).buffer);

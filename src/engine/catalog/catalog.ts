@@ -16,8 +16,16 @@ import catalog0002 from './migrations/0002_labels.sql?raw';
 import catalog0003 from './migrations/0003_collapse.sql?raw';
 import catalog0004 from './migrations/0004_embedding.sql?raw';
 import catalog0005 from './migrations/0005_skip_reasons.sql?raw';
+import catalog0006 from './migrations/0006_image_embeddings.sql?raw';
 
-export const catalogMigrations = [catalog0001, catalog0002, catalog0003, catalog0004, catalog0005] as const;
+export const catalogMigrations = [
+  catalog0001,
+  catalog0002,
+  catalog0003,
+  catalog0004,
+  catalog0005,
+  catalog0006,
+] as const;
 export const decisionsMigrations = [decisions0001, decisions0002, decisions0003] as const;
 
 export interface Catalog {

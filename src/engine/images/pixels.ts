@@ -262,6 +262,24 @@ export async function decodePicture(bytes: Uint8Array): Promise<Decoded> {
   return { facts, rgb: data, width: info.width, height: info.height };
 }
 
+/**
+ * The middle square of the upright picture, from the file's own pixels: its shorter side becomes `side`, whether that
+ * shrinks or enlarges it, and the longer side is cropped equally at both ends.
+ * @param side pixels
+ * @returns side × side × 3, row-major sRGB, transparency flattened on mid grey
+ * @throws UnreadableImage
+ */
+export async function decodeSquare(bytes: Uint8Array, side: number): Promise<Uint8Array> {
+  const opened = await openPicture(bytes);
+  return decodeStrictly(bytes, opened, (picture) =>
+    opaque(picture, opened.facts)
+      .resize(side, side, { fit: 'cover', position: 'centre', kernel: 'cubic' })
+      .toColourspace('srgb')
+      .raw()
+      .toBuffer(),
+  );
+}
+
 /** The 192-px WebP thumbnail of decoded pixels. */
 export async function encodeThumbnail({
   rgb,

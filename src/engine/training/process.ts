@@ -3,6 +3,7 @@ import { PlumblineError } from '../../contract/errors';
 import { type FromTraining, type ToTraining, toTrainingSchema } from './protocol/channel';
 import { engineSide } from '../process/child';
 import { saysOutOfMemory } from '../process/memory-kills';
+import { embedTask } from './backbone/task';
 import { modelTask } from './models/task';
 import { cnnProbe } from './cnn/probe';
 import { instantProbe } from './instant/instant';
@@ -15,6 +16,7 @@ const runners: { readonly [T in TaskName]: TaskRunner<T> } = {
   'instant-probe': instantProbe,
   'cnn-probe': cnnProbe,
   lab: labTask,
+  embed: embedTask,
   model: modelTask,
 };
 

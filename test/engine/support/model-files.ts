@@ -33,6 +33,7 @@ function message(...fields: readonly Field[]): Message {
 }
 
 const floats = (values: readonly number[]): number[] => [...new Uint8Array(Float32Array.from(values).buffer)];
+const int64s = (values: readonly number[]): number[] => [...new Uint8Array(BigInt64Array.from(values, BigInt).buffer)];
 const int32s = (values: readonly number[]): number[] => [...new Uint8Array(Int32Array.from(values).buffer)];
 
 /** Classifies as dark, middle or bright by mean brightness on the scale 0–1. With 0–255 everything is bright. */
@@ -40,43 +41,66 @@ export const SLOPES = [-12, 0, 12];
 export const OFFSETS = [4, 0, -8];
 const WEIGHTS = [0, 1, 2].flatMap(() => SLOPES.map((slope) => slope / 3));
 
+const FLOAT = 1;
+const INT64 = 7;
+
+function tensor(name: string, type: number, dims: readonly number[], content: readonly number[]): Message {
+  return message(...dims.map((dim): Field => [1, dim]), [2, type], [8, name], [9, content]);
+}
+
+function onnxValue(name: string, dims: readonly (number | string)[]): Message {
+  const shape = message(
+    ...dims.map((dim): Field => [1, typeof dim === 'number' ? message([1, dim]) : message([2, dim])]),
+  );
+  return message([1, name], [2, message([1, message([1, FLOAT], [2, shape])])]);
+}
+
+const onnxNode = (op: string, inputs: readonly string[], output: string): Field => [
+  1,
+  message(...inputs.map((input): Field => [1, input]), [2, output], [4, op]),
+];
+
+function writeGraph(path: string, ...parts: Field[]): void {
+  const graph = message([2, 'net'], ...parts);
+  writeFileSync(path, Uint8Array.from(message([1, 8], [7, graph], [8, message([1, ''], [2, 13])]).bytes));
+}
+
 /** Mean over the picture, then a linear layer. @param outputs columns of the layer that are kept */
 export function writeOnnx(path: string, outputs = 3, side = 8): void {
-  const tensor = (name: string, dims: readonly number[], values: readonly number[]): Message =>
-    message(...dims.map((dim): Field => [1, dim]), [2, 1], [8, name], [9, floats(values)]);
-  const value = (name: string, dims: readonly (number | string)[]): Message =>
-    message(
-      [1, name],
-      [
-        2,
-        message([
-          1,
-          message(
-            [1, 1],
-            [
-              2,
-              message(
-                ...dims.map((dim): Field => [1, typeof dim === 'number' ? message([1, dim]) : message([2, dim])]),
-              ),
-            ],
-          ),
-        ]),
-      ],
-    );
-  const node = (op: string, inputs: readonly string[], output: string): Message =>
-    message(...inputs.map((input): Field => [1, input]), [2, output], [4, op]);
   const kept = WEIGHTS.filter((_, i) => i % 3 < outputs);
-  const graph = message(
-    [1, node('GlobalAveragePool', ['x'], 'm')],
-    [1, node('Flatten', ['m'], 'f')],
-    [1, node('Gemm', ['f', 'w', 'b'], 'y')],
-    [2, 'net'],
-    [5, tensor('w', [3, outputs], kept)],
-    [5, tensor('b', [outputs], OFFSETS.slice(0, outputs))],
-    [11, value('x', ['n', 3, side, side])],
-    [12, value('y', ['n', outputs])],
+  writeGraph(
+    path,
+    onnxNode('GlobalAveragePool', ['x'], 'm'),
+    onnxNode('Flatten', ['m'], 'f'),
+    onnxNode('Gemm', ['f', 'w', 'b'], 'y'),
+    [5, tensor('w', FLOAT, [3, outputs], floats(kept))],
+    [5, tensor('b', FLOAT, [outputs], floats(OFFSETS.slice(0, outputs)))],
+    [11, onnxValue('x', ['n', 3, side, side])],
+    [12, onnxValue('y', ['n', outputs])],
   );
-  writeFileSync(path, Uint8Array.from(message([1, 8], [7, graph], [8, message([1, ''], [2, 13])]).bytes));
+}
+
+/** Of an encoder as `writeEncoder` makes it. */
+export const ENCODER_OUTPUTS = [
+  { name: 'mean', width: 3 },
+  { name: 'left', width: 3 },
+];
+
+/** Takes pictures of any side; puts out the mean of each channel, and that of the two columns at the left. */
+export function writeEncoder(path: string): void {
+  writeGraph(
+    path,
+    onnxNode('GlobalAveragePool', ['images'], 'm'),
+    onnxNode('Flatten', ['m'], 'mean'),
+    onnxNode('Slice', ['images', 'from', 'to', 'axis'], 's'),
+    onnxNode('GlobalAveragePool', ['s'], 'l'),
+    onnxNode('Flatten', ['l'], 'left'),
+    [5, tensor('from', INT64, [1], int64s([0]))],
+    [5, tensor('to', INT64, [1], int64s([2]))],
+    [5, tensor('axis', INT64, [1], int64s([3]))],
+    [11, onnxValue('images', ['n', 3, 'height', 'width'])],
+    ...ENCODER_OUTPUTS.map(({ name, width }): Field => [12, onnxValue(name, ['n', width])]),
+  );
 }
 
 /** The same net as a SavedModel with frozen weights. */

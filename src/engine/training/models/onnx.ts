@@ -1,6 +1,7 @@
 /** The only file that imports onnxruntime. Loaded only in the training process. */
 import { InferenceSession, Tensor } from 'onnxruntime-node';
 import { PlumblineError } from '../../../contract/errors';
+import type { NetworkOutput } from '../protocol/embed';
 import { imageShape, type ModelRunner } from './runner';
 
 const known = (dimension: number | string): number | null =>
@@ -40,6 +41,52 @@ export async function openOnnx(path: string): Promise<ModelRunner> {
       const data = results[output.name]!.data;
       const out = Float32Array.from(data as Float32Array);
       return { values: out, outputs: out.length / images };
+    },
+    dispose: () => session.release(),
+  };
+}
+
+/** A network that turns pictures into rows of numbers. */
+export interface Encoder {
+  /**
+   * @param pixels images × 3 × side × side
+   * @returns images × the sum of the outputs' widths: the outputs side by side
+   */
+  readonly run: (pixels: Float32Array, images: number, side: number) => Promise<Float32Array>;
+  readonly dispose: () => Promise<void>;
+}
+
+/** @throws PlumblineError `bad-model` where the file cannot be loaded or has other outputs, also while it runs */
+export async function openEncoder(path: string, outputs: readonly NetworkOutput[]): Promise<Encoder> {
+  const broken = (cause?: unknown): PlumblineError =>
+    new PlumblineError(
+      'bad-model',
+      'The pretrained network cannot be run: its files are incomplete or damaged. Install it again.',
+      { details: { path }, cause },
+    );
+  const session = await InferenceSession.create(path).catch((cause: unknown) => {
+    throw broken(cause);
+  });
+  const [input] = session.inputNames;
+  if (input === undefined || outputs.some(({ name }) => !session.outputNames.includes(name))) throw broken();
+  const width = outputs.reduce((sum, output) => sum + output.width, 0);
+  return {
+    run: async (pixels, images, side) => {
+      const feeds = { [input]: new Tensor('float32', pixels, [images, 3, side, side]) };
+      const names = outputs.map(({ name }) => name);
+      const results = await session.run(feeds, names).catch((cause: unknown) => {
+        throw broken(cause);
+      });
+      const rows = new Float32Array(images * width);
+      let column = 0;
+      for (const output of outputs) {
+        const data = results[output.name]!.data;
+        if (!(data instanceof Float32Array) || data.length !== images * output.width) throw broken();
+        for (let i = 0; i < images; i++)
+          rows.set(data.subarray(i * output.width, (i + 1) * output.width), i * width + column);
+        column += output.width;
+      }
+      return rows;
     },
     dispose: () => session.release(),
   };

@@ -8,6 +8,7 @@ import { labResultSchema } from '../../../contract/model/lab';
 import type { Step } from '../../process/task';
 import { modelInputSchema, modelResultSchema } from './model';
 import { cnnCheckpointSchema, cnnInputSchema } from './cnn';
+import { embedCheckpointSchema, embedInputSchema, embedResultSchema } from './embed';
 import { labCheckpointSchema, labInputSchema } from './lab';
 
 const nothing = z.undefined();
@@ -63,6 +64,8 @@ export const probeTasks = {
   },
   /** Finds out, by training, what makes a recipe collapse. Takes minutes. */
   lab: { input: labInputSchema, checkpoint: labCheckpointSchema, result: labResultSchema },
+  /** Computes what a pretrained network puts out for each image. */
+  embed: { input: embedInputSchema, checkpoint: embedCheckpointSchema, result: embedResultSchema },
   /** Predicts every image with the user's model. */
   model: { input: modelInputSchema, checkpoint: nothing, result: modelResultSchema },
 } as const;

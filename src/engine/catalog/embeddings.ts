@@ -1,0 +1,90 @@
+/**
+ * What a pretrained network computed from images, kept by content: the same content is computed once, under any name,
+ * and again only for another network or another side.
+ */
+import { halfBytesOf, halvesOf } from './blobs';
+import type { Catalog } from './catalog';
+
+export interface EmbeddingSource {
+  /** Names the network, its outputs and how pictures are fed to it. */
+  readonly network: string;
+  /** Side in pixels of the square that it is given. */
+  readonly side: number;
+}
+
+/** A content that has no values yet, with one file that holds it. */
+export interface UnembeddedContent {
+  readonly sha256: string;
+  readonly path: string;
+  readonly raw: Buffer | null;
+}
+
+/** Of these images (ids), the contents without values, each once, in path order. */
+export function missingEmbeddings(
+  catalog: Catalog,
+  { network, side }: EmbeddingSource,
+  images: Int32Array,
+): UnembeddedContent[] {
+  return catalog.db
+    .prepare<[string, string, number], UnembeddedContent>(
+      `SELECT sha256, min(path) AS path, raw_path AS raw FROM images
+      WHERE id IN (SELECT value FROM json_each(?)) AND sha256 IS NOT NULL
+        AND NOT EXISTS (SELECT 1 FROM image_embeddings AS known
+          WHERE known.network = ? AND known.side = ? AND known.sha256 = images.sha256)
+      GROUP BY sha256 ORDER BY min(path)`,
+    )
+    .all(JSON.stringify([...images]), network, side);
+}
+
+/** @param values contents × width, row-major; kept with 11 significant bits */
+export function storeEmbeddings(
+  catalog: Catalog,
+  { network, side }: EmbeddingSource,
+  contents: readonly string[],
+  values: Float32Array,
+): void {
+  const add = catalog.db.prepare(
+    'INSERT OR REPLACE INTO image_embeddings (network, side, sha256, data) VALUES (?, ?, ?, ?)',
+  );
+  const width = values.length / contents.length;
+  catalog.db.transaction(() => {
+    contents.forEach((sha256, i) => {
+      add.run(network, side, sha256, halfBytesOf(values.subarray(i * width, (i + 1) * width)));
+    });
+  })();
+}
+
+/**
+ * The values of these images (ids) in their order.
+ * @param width numbers of each image
+ * @returns images × width, row-major; a row of NaN for an image without values
+ */
+export function embeddingsOf(
+  catalog: Catalog,
+  { network, side }: EmbeddingSource,
+  images: Int32Array,
+  width: number,
+): Float32Array {
+  const values = new Float32Array(images.length * width).fill(NaN);
+  const find = catalog.db
+    .prepare<[string, number, number], Buffer>(
+      `SELECT data FROM image_embeddings WHERE network = ? AND side = ?
+      AND sha256 = (SELECT sha256 FROM images WHERE id = ?)`,
+    )
+    .pluck();
+  images.forEach((image, i) => {
+    const data = find.get(network, side, image);
+    if (data) values.set(halvesOf(data), i * width);
+  });
+  return values;
+}
+
+/** Forgets the values of other networks and sides, and of contents that the data set no longer has. */
+export function pruneEmbeddings(catalog: Catalog, { network, side }: EmbeddingSource): void {
+  catalog.db
+    .prepare(
+      `DELETE FROM image_embeddings WHERE network <> ? OR side <> ?
+      OR sha256 NOT IN (SELECT sha256 FROM images WHERE sha256 IS NOT NULL)`,
+    )
+    .run(network, side);
+}

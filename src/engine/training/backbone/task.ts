@@ -1,0 +1,99 @@
+/**
+ * Computes what the pretrained network puts out for each image. Runs in the training process, because decoding and the
+ * network may need much memory.
+ */
+import { hash } from 'node:crypto';
+import { readFile } from 'node:fs/promises';
+import { availableParallelism } from 'node:os';
+import { modelInput } from '../../../core/collapse/preprocessing';
+import { decodeSquare, UnreadableImage } from '../../images/pixels';
+import { systemCode } from '../../process/failures';
+import { type Encoder, openEncoder } from '../models/onnx';
+import type { TaskContext, TaskInput, TaskResult } from '../protocol/tasks';
+
+/** Pixels that the network is given at once: 16 pictures of 224 × 224. More of them take memory and save no time. */
+const BATCH_PIXELS = 16 * 224 * 224;
+/** Files in memory at one time: one for each core, and one more that is read meanwhile. */
+const LANES = availableParallelism() + 1;
+
+type Input = TaskInput<'embed'>;
+type Context = TaskContext<'embed'>;
+
+/** Some of the images, decoded. */
+interface Batch {
+  /** Positions in the input. */
+  readonly positions: readonly number[];
+  /** positions × side × side × 3. */
+  readonly rgb: Uint8Array;
+}
+
+/** Null where the file cannot be read or is not the one that was indexed. */
+async function pictureOf({ file, sha256 }: Input['images'][number], side: number): Promise<Uint8Array | null> {
+  try {
+    const bytes = await readFile(Buffer.from(file));
+    return hash('sha256', bytes, 'hex') === sha256 ? await decodeSquare(bytes, side) : null;
+  } catch (error) {
+    if (error instanceof UnreadableImage || systemCode(error) !== '') return null;
+    throw error;
+  }
+}
+
+async function decoded({ images, side }: Input, from: number, to: number): Promise<Batch> {
+  const pictures = new Map<number, Uint8Array>();
+  const waiting = Array.from({ length: to - from }, (_, i) => from + i).values();
+  const lane = async (): Promise<void> => {
+    for (const position of waiting) {
+      const picture = await pictureOf(images[position]!, side);
+      if (picture) pictures.set(position, picture);
+    }
+  };
+  await Promise.all(Array.from({ length: LANES }, lane));
+  const positions = [...pictures.keys()].sort((a, b) => a - b);
+  const rgb = new Uint8Array(positions.length * side * side * 3);
+  positions.forEach((position, i) => rgb.set(pictures.get(position)!, i * side * side * 3));
+  return { positions, rgb };
+}
+
+/** Hands over the rows of a batch that are finite. */
+async function embedBatch(encoder: Encoder, { positions, rgb }: Batch, side: number, context: Context) {
+  if (positions.length === 0) return [];
+  const layout = { channels: 3, layout: 'nchw' } as const;
+  const pixels = modelInput(rgb, side * side, layout, { scaling: 'symmetric', order: 'rgb' });
+  const values = await encoder.run(pixels, positions.length, side);
+  const width = values.length / positions.length;
+  const rowOf = (i: number): Float32Array => values.subarray(i * width, (i + 1) * width);
+  const finite = [...positions.keys()].filter((i) => rowOf(i).every(Number.isFinite));
+  const kept = new Float32Array(finite.length * width);
+  finite.forEach((i, row) => kept.set(rowOf(i), row * width));
+  const done = finite.map((i) => positions[i]!);
+  context.checkpoint({ positions: Int32Array.from(done), values: kept });
+  return done;
+}
+
+/**
+ * Runs the network over all images, batch after batch; each batch is handed over as a checkpoint when it is done.
+ * @throws PlumblineError bad-model where the file cannot be loaded or has other outputs
+ */
+export async function embedTask(input: Input, context: Context): Promise<TaskResult<'embed'>> {
+  const { path, side, outputs, images } = input;
+  const total = images.length;
+  const encoder = await openEncoder(path, outputs);
+  try {
+    const size = Math.max(1, Math.floor(BATCH_PIXELS / (side * side)));
+    const passedOver = new Set(images.keys());
+    const decodedFrom = (from: number): Promise<Batch> => decoded(input, from, Math.min(total, from + size));
+    let next = decodedFrom(0);
+    for (let from = 0; from < total; from += size) {
+      context.progress({ stage: 'embed', done: from, total });
+      const batch = await next;
+      context.signal.throwIfAborted();
+      // The decoder's threads work while the network runs on this one.
+      if (from + size < total) next = decodedFrom(from + size);
+      for (const position of await embedBatch(encoder, batch, side, context)) passedOver.delete(position);
+    }
+    context.progress({ stage: 'embed', done: total, total });
+    return { passedOver: Int32Array.from(passedOver) };
+  } finally {
+    await encoder.dispose();
+  }
+}

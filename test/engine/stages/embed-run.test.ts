@@ -1,0 +1,194 @@
+import { rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import sharp from 'sharp';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import type { Catalog } from '../../../src/engine/catalog/catalog';
+import type { Step, Task } from '../../../src/engine/process/task';
+import { cohortOf } from '../../../src/engine/stages/cohort';
+import { embedded, embeddingSide, type Backbone } from '../../../src/engine/stages/embed-run';
+import { indexed, picture, put, putClasses, quiet, scratch, type Indexed } from '../support/indexed';
+import { ENCODER_OUTPUTS, writeEncoder } from '../support/model-files';
+import { pixels } from '../support/samples';
+
+let box: ReturnType<typeof scratch>;
+let set: string;
+let network: Backbone;
+let open: Indexed | null = null;
+beforeEach(() => {
+  box = scratch();
+  set = join(box.folder, 'set');
+  network = { path: join(box.folder, 'network.onnx'), key: 'test-1', outputs: ENCODER_OUTPUTS };
+  writeEncoder(network.path);
+});
+afterEach(() => {
+  open?.close();
+  open = null;
+  box.remove();
+});
+
+async function index(): Promise<Catalog> {
+  open?.close();
+  open = await indexed(set, box.folder);
+  return open.catalog;
+}
+
+/** How many contents each run computes: the total of its progress; none where no process was started. */
+function counting(signal = new AbortController().signal): { readonly task: Task; readonly steps: Step[] } {
+  const steps: Step[] = [];
+  return { steps, task: { signal, progress: (step) => steps.push(step) } };
+}
+
+const run = (catalog: Catalog, task: Task = quiet, given = network) =>
+  embedded(catalog, cohortOf(catalog), given, task);
+
+const storedRows = (catalog: Catalog) =>
+  catalog.db.prepare<[], number>('SELECT count(*) FROM image_embeddings').pluck().get()!;
+
+/** One row of the result by the path of its image. */
+async function rowsByPath(catalog: Catalog): Promise<Map<string, number[]>> {
+  const result = (await run(catalog))!;
+  const { paths } = cohortOf(catalog);
+  const { width, values } = result;
+  return new Map(paths.map((path, i) => [path, [...values.subarray(i * width, (i + 1) * width)]]));
+}
+
+async function flat(r: number, g: number, b: number): Promise<Buffer> {
+  return sharp({ create: { width: 30, height: 20, channels: 3, background: { r, g, b } } })
+    .png()
+    .toBuffer();
+}
+
+describe('the pretrained network over a data set', () => {
+  it('gives each image its row, as the network puts it out', async () => {
+    put(set, 'a/1.png', await flat(255, 0, 51));
+    put(set, 'b/1.png', await flat(0, 204, 255));
+    const catalog = await index();
+    const { task, steps } = counting();
+    const result = (await run(catalog, task))!;
+    expect(result).toMatchObject({ width: 6, layers: ENCODER_OUTPUTS, side: 224, missing: new Int32Array() });
+    const seen = [1, -1, -0.6, 1, -1, -0.6, -1, 0.6, 1, -1, 0.6, 1];
+    result.values.forEach((value, i) => expect(value).toBeCloseTo(seen[i]!, 3));
+    expect(result.values).toHaveLength(12);
+    expect(steps.at(-1)).toEqual({ stage: 'embed', done: 2, total: 2 });
+  });
+
+  it('starts no process where everything is known, also under new names', async () => {
+    await putClasses(set, { a: 3, b: 2 });
+    const first = (await run(await index()))!;
+    const { task, steps } = counting();
+    expect(await run(open!.catalog, task, { ...network, path: join(box.folder, 'gone.onnx') })).toEqual(first);
+    put(set, 'c/moved.png', await picture(5));
+    rmSync(join(set, 'b/1.png'));
+    const again = (await run(await index(), task))!;
+    expect(steps).toEqual([]);
+    expect(again.values).toEqual(first.values);
+  });
+
+  it('computes the same content once', async () => {
+    for (const path of ['a/1.png', 'a/2.png', 'b/1.png']) put(set, path, await picture(7));
+    put(set, 'b/2.png', await picture(8));
+    const catalog = await index();
+    const { task, steps } = counting();
+    const { values, width } = (await run(catalog, task))!;
+    expect(steps.at(-1)).toMatchObject({ total: 2 });
+    expect(storedRows(catalog)).toBe(2);
+    const row = (i: number) => values.slice(i * width, (i + 1) * width);
+    expect(row(1)).toEqual(row(0));
+    expect(row(2)).toEqual(row(0));
+    expect(row(3)).not.toEqual(row(0));
+  });
+
+  it('goes on where it was cancelled', async () => {
+    await putClasses(set, { a: 30, b: 30 });
+    const catalog = await index();
+    const abort = new AbortController();
+    const cut = run(catalog, {
+      signal: abort.signal,
+      progress: (step) => {
+        if (step.done > 0) abort.abort();
+      },
+    });
+    await expect(cut).rejects.toMatchObject({ code: 'cancelled' });
+    const kept = storedRows(catalog);
+    expect(kept).toBeGreaterThan(0);
+    expect(kept).toBeLessThan(60);
+    const { task, steps } = counting();
+    const resumed = (await run(catalog, task))!;
+    expect(steps[0]).toEqual({ stage: 'embed', done: 0, total: 60 - kept });
+    expect(storedRows(catalog)).toBe(60);
+    catalog.db.exec('DELETE FROM image_embeddings');
+    expect(await run(catalog)).toEqual(resumed);
+  });
+
+  it('passes over a file that is gone, damaged or changed since it was indexed', async () => {
+    await putClasses(set, { a: 4, b: 2 });
+    const catalog = await index();
+    rmSync(join(set, 'a/0.png'));
+    writeFileSync(join(set, 'a/1.png'), 'no picture');
+    put(set, 'b/0.png', await picture(99));
+    const result = (await run(catalog))!;
+    expect(result.missing).toEqual(Int32Array.of(0, 1, 4));
+    const isKnown = (i: number) => !result.values.subarray(i * result.width, (i + 1) * result.width).some(Number.isNaN);
+    expect([0, 1, 2, 3, 4, 5].map(isKnown)).toEqual([false, false, true, true, false, true]);
+    expect(storedRows(catalog)).toBe(3);
+  });
+
+  it('is null where no image can be read any more', async () => {
+    await putClasses(set, { a: 2 });
+    const catalog = await index();
+    rmSync(set, { recursive: true });
+    expect(await run(catalog)).toBeNull();
+  });
+
+  it('reads a file whose name is no valid text', async () => {
+    await putClasses(set, { a: 1 });
+    writeFileSync(
+      Buffer.concat([Buffer.from(`${set}/a/`), Buffer.of(0xff, 0xfe), Buffer.from('.png')]),
+      await picture(3),
+    );
+    expect(await run(await index())).toMatchObject({ missing: new Int32Array() });
+  });
+
+  it('sees a turned photograph as its upright copy', async () => {
+    const raw = { width: 500, height: 400, channels: 3 } as const;
+    const upright = sharp(pixels(4, 500, 400), { raw });
+    const lying = await upright.clone().rotate(270).raw().toBuffer();
+    put(set, 'a/upright.png', await upright.png().toBuffer());
+    const turned = sharp(lying, { raw: { ...raw, width: 400, height: 500 } });
+    put(
+      set,
+      'a/turned.tiff',
+      await turned.clone().withMetadata({ orientation: 6 }).tiff({ compression: 'none' }).toBuffer(),
+    );
+    put(set, 'a/unturned.png', await turned.png().toBuffer());
+    const rows = await rowsByPath(await index());
+    const distance = (path: string) =>
+      Math.max(...rows.get(path)!.map((value, i) => Math.abs(value - rows.get('a/upright.png')![i]!)));
+    // The decoder rounds between the two directions that it shrinks in, and their order is the file's.
+    expect(distance('a/turned.tiff')).toBeLessThan(1 / 255);
+    expect(distance('a/unturned.png')).toBeGreaterThan(10 / 255);
+  });
+
+  it('computes again for another network, and forgets the old one', async () => {
+    await putClasses(set, { a: 2, b: 1 });
+    const catalog = await index();
+    await run(catalog);
+    const { task, steps } = counting();
+    await run(catalog, task, { ...network, key: 'test-2' });
+    expect(steps.at(-1)).toMatchObject({ total: 3 });
+    expect(storedRows(catalog)).toBe(3);
+  });
+
+  it('says what to do where its files are damaged, or it has other outputs', async () => {
+    await putClasses(set, { a: 2 });
+    const catalog = await index();
+    const other = { ...network, outputs: [{ name: 'mean', width: 4 }] };
+    await expect(run(catalog, quiet, other)).rejects.toMatchObject({ code: 'bad-model' });
+    writeFileSync(network.path, 'no model');
+    await expect(run(catalog)).rejects.toThrow('its files are incomplete or damaged. Install it again.');
+  });
+});
+
+it('the side falls with the number of images', () => {
+  expect([1, 15_000, 15_001, 40_000, 40_001, 1_000_000].map(embeddingSide)).toEqual([224, 224, 160, 160, 128, 128]);
+});
