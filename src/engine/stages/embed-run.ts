@@ -9,9 +9,9 @@ import {
   storeEmbeddings,
 } from '../catalog/embeddings';
 import { filePath } from '../files/paths';
+import { type BackboneOutput, installedBackbone } from '../process/backbone';
 import type { Task } from '../process/task';
 import { runTask } from '../training/host';
-import type { NetworkOutput } from '../training/protocol/embed';
 import type { Cohort } from './cohort';
 
 /** Changes whenever the same picture would be decoded or fed to the network otherwise. */
@@ -32,20 +32,12 @@ export function embeddingSide(images: number): number {
   return SIDES.find((line) => images <= line.images)!.side;
 }
 
-export interface Backbone {
-  /** Absolute path of its ONNX file. */
-  readonly path: string;
-  /** Names its weights. */
-  readonly key: string;
-  readonly outputs: readonly NetworkOutput[];
-}
-
 export interface Embedded {
   /** images × width in the cohort's order, row-major; a row of NaN for each image of `missing`. */
   readonly values: Float32Array;
   readonly width: number;
   /** What stands side by side in a row, from its start. */
-  readonly layers: readonly NetworkOutput[];
+  readonly layers: readonly BackboneOutput[];
   /** Pixels. */
   readonly side: number;
   /** Positions of images whose file could not be read or has changed since it was indexed. */
@@ -54,16 +46,18 @@ export interface Embedded {
 
 /**
  * What the network puts out for each image of the cohort. Starts a process only where something is not computed yet.
- * @returns null where no image has values
+ * @returns null if no network is installed, or if no image could be read
  * @throws PlumblineError bad-model, worker-died, out-of-memory; the signal's reason on cancel. What was computed until
  * then is kept.
  */
 export async function embedded(
   catalog: Catalog,
   { images }: Pick<Cohort, 'images'>,
-  { path, key, outputs }: Backbone,
   task: Task,
+  backbone = installedBackbone(),
 ): Promise<Embedded | null> {
+  if (backbone === null) return null;
+  const { path, key, input, outputs } = backbone;
   const layers = outputs.map(({ name, width }) => `${name}:${width}`).join(',');
   const side = embeddingSide(images.length);
   const source: EmbeddingSource = { network: `${key} ${layers} v${VERSION}`, side };
@@ -75,7 +69,7 @@ export async function embedded(
     }));
     await runTask(
       'embed',
-      { path, side, outputs: [...outputs], images: files },
+      { path, input, side, outputs: [...outputs], images: files },
       {
         ...task,
         checkpoint: ({ positions, values }) => {

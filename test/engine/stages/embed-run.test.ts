@@ -3,9 +3,10 @@ import { join } from 'node:path';
 import sharp from 'sharp';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { Catalog } from '../../../src/engine/catalog/catalog';
+import type { Backbone } from '../../../src/engine/process/backbone';
 import type { Step, Task } from '../../../src/engine/process/task';
 import { cohortOf } from '../../../src/engine/stages/cohort';
-import { embedded, embeddingSide, type Backbone } from '../../../src/engine/stages/embed-run';
+import { embedded, embeddingSide } from '../../../src/engine/stages/embed-run';
 import { indexed, picture, put, putClasses, quiet, scratch, type Indexed } from '../support/indexed';
 import { ENCODER_OUTPUTS, writeEncoder } from '../support/model-files';
 import { pixels } from '../support/samples';
@@ -17,7 +18,7 @@ let open: Indexed | null = null;
 beforeEach(() => {
   box = scratch();
   set = join(box.folder, 'set');
-  network = { path: join(box.folder, 'network.onnx'), key: 'test-1', outputs: ENCODER_OUTPUTS };
+  network = { path: join(box.folder, 'network.onnx'), key: 'test-1', input: 'images', outputs: ENCODER_OUTPUTS };
   writeEncoder(network.path);
 });
 afterEach(() => {
@@ -38,8 +39,8 @@ function counting(signal = new AbortController().signal): { readonly task: Task;
   return { steps, task: { signal, progress: (step) => steps.push(step) } };
 }
 
-const run = (catalog: Catalog, task: Task = quiet, given = network) =>
-  embedded(catalog, cohortOf(catalog), given, task);
+const run = (catalog: Catalog, task: Task = quiet, given: Backbone | null = network) =>
+  embedded(catalog, cohortOf(catalog), task, given);
 
 const storedRows = (catalog: Catalog) =>
   catalog.db.prepare<[], number>('SELECT count(*) FROM image_embeddings').pluck().get()!;
@@ -177,6 +178,11 @@ describe('the pretrained network over a data set', () => {
     await run(catalog, task, { ...network, key: 'test-2' });
     expect(steps.at(-1)).toMatchObject({ total: 3 });
     expect(storedRows(catalog)).toBe(3);
+  });
+
+  it('is null where no network is installed', async () => {
+    await putClasses(set, { a: 1 });
+    expect(await run(await index(), quiet, null)).toBeNull();
   });
 
   it('says what to do where its files are damaged, or it has other outputs', async () => {

@@ -1,7 +1,7 @@
 /** The only file that imports onnxruntime. Loaded only in the training process. */
 import { InferenceSession, Tensor } from 'onnxruntime-node';
 import { PlumblineError } from '../../../contract/errors';
-import type { NetworkOutput } from '../protocol/embed';
+import type { Backbone } from '../../process/backbone';
 import { imageShape, type ModelRunner } from './runner';
 
 const known = (dimension: number | string): number | null =>
@@ -46,6 +46,12 @@ export async function openOnnx(path: string): Promise<ModelRunner> {
   };
 }
 
+/**
+ * Threads that wait for work sleep. By default they keep a core busy, which halves the speed where something else runs,
+ * such as the decoding of the next pictures.
+ */
+const QUIET = { extra: { session: { intra_op: { allow_spinning: '0' } } } };
+
 /** A network that turns pictures into rows of numbers. */
 export interface Encoder {
   /**
@@ -57,18 +63,18 @@ export interface Encoder {
 }
 
 /** @throws PlumblineError `bad-model` where the file cannot be loaded or has other outputs, also while it runs */
-export async function openEncoder(path: string, outputs: readonly NetworkOutput[]): Promise<Encoder> {
+export async function openEncoder({ path, input, outputs }: Omit<Backbone, 'key'>): Promise<Encoder> {
   const broken = (cause?: unknown): PlumblineError =>
     new PlumblineError(
       'bad-model',
       'The pretrained network cannot be run: its files are incomplete or damaged. Install it again.',
       { details: { path }, cause },
     );
-  const session = await InferenceSession.create(path).catch((cause: unknown) => {
+  const session = await InferenceSession.create(path, QUIET).catch((cause: unknown) => {
     throw broken(cause);
   });
-  const [input] = session.inputNames;
-  if (input === undefined || outputs.some(({ name }) => !session.outputNames.includes(name))) throw broken();
+  if (!session.inputNames.includes(input) || outputs.some(({ name }) => !session.outputNames.includes(name)))
+    throw broken();
   const width = outputs.reduce((sum, output) => sum + output.width, 0);
   return {
     run: async (pixels, images, side) => {

@@ -5,17 +5,15 @@
 import { z } from 'zod';
 import { bytesSchema, floatsSchema, intsSchema } from '../../../contract/arrays';
 
-/** One output of a network: a row of `width` numbers for each image. */
-const networkOutputSchema = z.object({ name: z.string().min(1), width: z.int().positive() });
-export type NetworkOutput = Readonly<z.infer<typeof networkOutputSchema>>;
-
 export const embedInputSchema = z.object({
   /** Absolute path of an ONNX file. It takes images × 3 × side × side, values −1 … 1, for any number and any side. */
   path: z.string().min(1),
+  /** The name of that input. */
+  input: z.string().min(1),
   /** Pixels of the square that the network is given. */
   side: z.int().min(8).max(1024),
-  /** The outputs to compute, in the order in which they stand in a row. */
-  outputs: z.array(networkOutputSchema).min(1),
+  /** The outputs to compute, in the order in which they stand in a row: each is images × width. */
+  outputs: z.array(z.object({ name: z.string().min(1), width: z.int().positive() })).min(1),
   images: z.array(
     z.object({
       /** The absolute path in bytes, because the name of a file need not be valid text. */
