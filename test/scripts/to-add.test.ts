@@ -7,6 +7,10 @@ import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writ
 import { tmpdir } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type * as Choices from '../../src/core/collapse/choices';
+import type * as Foreseen from '../../src/core/collapse/foreseen';
+import type * as RecipeOfCore from '../../src/core/collapse/recipe';
+import type * as RecipeForm from '../../src/core/collapse/recipe-form';
 
 interface Trial {
   readonly what: string;
@@ -63,7 +67,59 @@ export const marksView: WindowView = {
 };
 `;
 
+const LABEL_SMOOTHING = `import { z } from 'zod';
+import { recipeIntervention, value } from './intervention';
+
+export const labelSmoothing = recipeIntervention({
+  id: 'label-smoothing',
+  title: 'label smoothing',
+  checklist: 'learning-rate',
+  values: {
+    labelSmoothing: value({
+      schema: z.number().min(0).max(0.9),
+      sound: () => 0,
+      group: 'output',
+      title: 'Label smoothing',
+    }),
+  },
+  same: (user) => user.labelSmoothing <= 0.1,
+  say: (recipe) => String(recipe.labelSmoothing),
+});
+`;
+
+const TINY_IMAGES = `import { dataIntervention } from './intervention';
+
+export const tinyImages = dataIntervention({
+  id: 'tiny-images',
+  title: 'tiny images',
+  has: (image, { widths, heights }) => Math.min(widths[image]!, heights[image]!) < 16,
+  kept: 'kept in training',
+  left: 'left out of training',
+});
+`;
+
 const trials: readonly Trial[] = [
+  {
+    what: 'a lab intervention',
+    adds: {
+      'core/collapse/interventions/label-smoothing.ts': LABEL_SMOOTHING,
+      'core/collapse/interventions/tiny-images.ts': TINY_IMAGES,
+    },
+    changes: {
+      'core/collapse/interventions/index.ts': [
+        { after: "from './steps'", line: "import { labelSmoothing } from './label-smoothing';" },
+        { after: "from './steps'", line: "import { tinyImages } from './tiny-images';" },
+        { after: '  duplicates,', line: '  labelSmoothing,' },
+        { after: '  duplicates,', line: '  tinyImages,' },
+      ],
+      'engine/training/lab/loss.ts': [
+        {
+          after: 'const { activation, loss } = recipe.output;',
+          line: '  labels = tf.add<Tensor2D>(tf.mul(labels, 1 - recipe.labelSmoothing), recipe.labelSmoothing / labels.shape[1]);',
+        },
+      ],
+    },
+  },
   {
     what: 'a check',
     adds: { 'core/checks/watermark.ts': WATERMARK },
@@ -161,6 +217,26 @@ describe('what is added by the table of ARCHITECTURE.md', () => {
     expect(types('svelte-check/bin/svelte-check', '--tsconfig', 'tsconfig.dom.json', '--output', 'machine')).toMatch(
       /COMPLETED \d+ FILES 0 ERRORS/,
     );
+  });
+
+  it('an added lab intervention has its input in the form, its words, and its fault of the data', async () => {
+    const core = join(copy, 'src/core/collapse');
+    const { compareConfigurations } = (await import(join(core, 'choices.ts'))) as typeof Choices;
+    const { dataChoices } = (await import(join(core, 'foreseen.ts'))) as typeof Foreseen;
+    const { recipeForm } = (await import(join(core, 'recipe-form.ts'))) as typeof RecipeForm;
+    const { readRecipeFile, soundRecipe } = (await import(join(core, 'recipe.ts'))) as typeof RecipeOfCore;
+    const sound = soundRecipe({ images: 100, imbalanceRatio: 1 });
+    const { recipe } = readRecipeFile({ labelSmoothing: 0.5 }, sound);
+    const kept = dataChoices({ 'tiny-images': true });
+    const { differences } = compareConfigurations(
+      { recipe, steps: 400, kept: kept.user },
+      { recipe: sound, steps: 400, kept: kept.sound },
+    );
+    expect(differences.map(({ choice, user, sound: ours }) => [choice.title, user, ours])).toEqual([
+      ['tiny images', 'kept in training', 'left out of training'],
+      ['label smoothing', '0.5', '0'],
+    ]);
+    expect(recipeForm().flatMap(({ inputs }) => inputs.map(({ title }) => title))).toContain('Label smoothing');
   });
 
   it.each(trials)('$what changes only the files that the table names', ({ what, adds, changes }) => {
