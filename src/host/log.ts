@@ -3,8 +3,8 @@
  * own file, so that several at once neither mix their lines nor rotate each other's files. The child processes of the
  * engine send their lines to the engine. A file is rotated at 1 MB, and one older part is kept as
  * `<kind>-<pid>.old.log`. A process that opens its log first deletes the oldest files beyond 10 MB in total. A log
- * never contains an image, and contains absolute paths only if the process was started with `--verbose`. If the folder
- * cannot be written to, the process works without a log.
+ * never contains an image, and contains absolute paths only if the process was started with `--verbose` (see
+ * `redaction.ts`). If the folder cannot be written to, the process works without a log.
  */
 import { appendFileSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, statSync } from 'node:fs';
 import { join } from 'node:path';
@@ -12,6 +12,7 @@ import { Writable } from 'node:stream';
 import winston from 'winston';
 import { logTo, setProcessLog, silentLog, type Log, type LogFacts } from './process-log';
 import { redacted } from './redaction';
+import { TAIL_CHARACTERS } from './stderr-tail';
 
 export interface LogOptions {
   /** Which process: "shell", "engine", "cli". */
@@ -23,6 +24,8 @@ export interface LogOptions {
 
 const FILE_BYTES = 1_000_000;
 const ALL_BYTES = 10_000_000;
+/** Characters of one fact. Longer than the end of a standard error that is logged. */
+const LONGEST = 2 * TAIL_CHARACTERS;
 
 function ignore(): void {
   // Nothing is written.
@@ -57,16 +60,31 @@ export function recentLines(folder: string, most: number): string[] {
   try {
     return readdirSync(folder)
       .flatMap((name) => readFileSync(join(folder, name), 'utf8').split('\n'))
-      .filter((line) => line.includes('"timestamp"'))
-      .sort((a, b) => timeOf(a).localeCompare(timeOf(b)))
+      .flatMap(parsedLine)
+      .sort((a, b) => a.timestamp.localeCompare(b.timestamp))
       .slice(-most)
-      .map(redacted);
+      .map((line) =>
+        JSON.stringify(line, (_name, value: unknown) => (typeof value === 'string' ? redacted(value) : value)),
+      );
   } catch {
     return [];
   }
 }
 
-const timeOf = (line: string): string => /"timestamp":"([^"]+)"/.exec(line)?.[1] ?? '';
+/** Nothing for a line that is cut off, because its process is writing it or its disk was full. */
+function parsedLine(line: string): { readonly timestamp: string }[] {
+  try {
+    const parsed: unknown = JSON.parse(line);
+    return typeof parsed === 'object' &&
+      parsed !== null &&
+      'timestamp' in parsed &&
+      typeof parsed.timestamp === 'string'
+      ? [{ ...parsed, timestamp: parsed.timestamp }]
+      : [];
+  } catch {
+    return [];
+  }
+}
 
 /**
  * Writes each line synchronously, so that no line is lost when the process ends or dies. winston's own file transport
@@ -104,26 +122,30 @@ function fileTransport({ kind, folder }: LogOptions): InstanceType<typeof winsto
 
 /** Opens the log of this process; from now on, `processLog` writes to it. */
 export function openLog(options: LogOptions): Log {
+  // Without a listener, a standard error that its reader has closed would end the process.
+  process.stderr.off('error', ignore).on('error', ignore);
   const file = fileTransport(options);
   const transports = [
     ...(file === null ? [] : [file]),
     ...(options.verbose ? [new winston.transports.Console({ stderrLevels: ['error', 'warn', 'info', 'debug'] })] : []),
   ];
   if (transports.length === 0) return silentLog;
-  // If standard error is closed, the process must not end.
   for (const transport of transports) transport.on('error', ignore);
   const logger = winston.createLogger({
     level: options.verbose ? 'debug' : 'info',
-    format: winston.format.combine(winston.format.timestamp(), winston.format.json()),
+    // Not winston's own JSON: it calls the event `message`, which is the name of a fact here.
+    format: winston.format.printf(({ line }) => JSON.stringify(line)),
     // eslint-disable-next-line @typescript-eslint/no-unsafe-class-instance-assignment -- winston's types name another class than its constructors make
     transports,
   });
   logger.on('error', ignore);
   const clean = (value: LogFacts[string]): LogFacts[string] =>
-    typeof value === 'string' && !options.verbose ? redacted(value).slice(0, 2000) : value;
+    typeof value === 'string' && !options.verbose ? redacted(value).slice(0, LONGEST) : value;
   const log = logTo((level, event, facts) => {
     const kept = Object.fromEntries(Object.entries(facts).map(([name, value]) => [name, clean(value)]));
-    logger.log({ ...kept, level, message: event, process: options.kind, pid: process.pid });
+    const head = { timestamp: new Date().toISOString(), level, event, process: options.kind, pid: process.pid };
+    // The head stands first, and no fact replaces it.
+    logger.log({ level, message: event, line: { ...head, ...kept, ...head } });
   });
   setProcessLog(log);
   return log;

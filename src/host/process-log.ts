@@ -5,6 +5,7 @@
 export const logLevels = ['error', 'warn', 'info', 'debug'] as const;
 export type LogLevel = (typeof logLevels)[number];
 
+/** Not `timestamp`, `level`, `event`, `process` or `pid`: a line has these already. */
 export type LogFacts = Readonly<Record<string, string | number | boolean | null>>;
 type Write = (event: string, facts?: LogFacts) => void;
 

@@ -14,7 +14,9 @@ import {
 import { PlumblineError } from '../contract/errors';
 import { createClient, type Client } from '../contract/rpc/client';
 import { dropFacts } from '../contract/rpc/port';
+import { inspectorFlags } from '../host/inspector';
 import type { Log } from '../host/process-log';
+import { keepTail } from '../host/stderr-tail';
 import { childPort } from './child-port';
 import type { Runtime } from './engine-runtime';
 
@@ -97,10 +99,11 @@ export class EngineProcess {
       execPath: runtime.execPath,
       env: runtime.env,
       // Electron's own switches (a debugger port, a test driver's preload) must not reach the engine.
-      execArgv: [],
+      execArgv: inspectorFlags('engine', runtime.env),
       serialization: 'advanced',
-      stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
+      stdio: ['ignore', 'inherit', 'pipe', 'ipc'],
     });
+    const stderr = keepTail(child.stderr, (text) => process.stderr.write(text));
     const port = childPort(child, {
       ...(encode && { encode }),
       onSendError: (error) => log.warn('engine-send-failed', { message: error.message }),
@@ -117,6 +120,11 @@ export class EngineProcess {
     child.once('exit', () => {
       if (this.#living === connection) this.#living = null;
       if (Date.now() - started > STEADY) this.#failures = 0;
+    });
+    // At `exit` the end of its standard error may not be read yet.
+    child.once('close', (exitCode, signal) => {
+      if (child.pid === undefined || (this.#stopping && exitCode === 0)) return;
+      log.error('engine-died', { enginePid: child.pid, exitCode, signal, stderr: stderr() });
     });
     port.whenClosed((how) => {
       if (!greeted || this.#stopping) return;

@@ -16,6 +16,7 @@ import {
 import { readDataset, setNote, storeLayouts } from '../catalog/dataset';
 import { findRecent, forgetRecent, listRecents, openLibrary, rememberRecent, type Library } from '../catalog/library';
 import { summaryOf } from '../catalog/summary';
+import { logRelativeTo } from '../../host/redaction';
 import { datasetIdOf } from '../files/dataset-id';
 import type { JobRunner } from './jobs';
 import { checkFolder, inspectFolder } from '../stages/scan';
@@ -45,6 +46,7 @@ export class Datasets {
     if (known) return known;
     const catalog = openCatalog(this.#folders, id, root);
     this.#open.set(id, catalog);
+    logRelativeTo(catalog.root);
     if (catalog.rebuilt) this.#emit('notice', { error: toWire(catalog.rebuilt) });
     this.#jobs.recover(catalog);
     return catalog;

@@ -2,12 +2,13 @@
 import { fork, type ChildProcess } from 'node:child_process';
 import type { z } from 'zod';
 import { fromWire, PlumblineError } from '../../contract/errors';
+import { inspectorFlags, type Inspected } from '../../host/inspector';
 import { processLog } from '../../host/process-log';
+import { keepTail } from '../../host/stderr-tail';
 import { type FromChild, fromChildSchema } from './child-protocol';
 import { memoryKills, starved } from './memory-kills';
 import type { Step } from './task';
 
-const KEPT_STDERR = 4_000;
 const TOLD_STDERR = 500;
 
 /**
@@ -15,6 +16,8 @@ const TOLD_STDERR = 500;
  * child.
  */
 export interface ChildProgram<Result, Own = never> {
+  /** Names the process in the log and for a debugger. */
+  readonly id: Inspected;
   /** The built entry file. The process gets the engine's process id as its first argument. */
   readonly entry: string;
   /** Added to the engine's own environment. */
@@ -53,10 +56,10 @@ function describeDeath(code: number | null, signal: string | null): string {
   return perhaps ? `${how} (perhaps it ran out of memory)` : how;
 }
 
-function startChild({ entry, env }: Pick<ChildProgram<unknown>, 'entry' | 'env'>): ChildProcess {
+function startChild({ id, entry, env }: Pick<ChildProgram<unknown>, 'id' | 'entry' | 'env'>): ChildProcess {
   return fork(entry, [String(process.pid)], {
     serialization: 'advanced',
-    execArgv: [],
+    execArgv: inspectorFlags(id, process.env),
     env: { ...process.env, ...env },
     stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
   });
@@ -73,14 +76,14 @@ export async function runChild<Result, Sent extends object, Own = never>(
   { start, signal, progress, hear, onSpawn }: ChildRun<Sent, Own>,
 ): Promise<Result> {
   if (signal.aborted) throw cancellation(signal);
-  const { words, graceMs } = program;
+  const { id, words, graceMs } = program;
   const killsBefore = memoryKills();
   const child = startChild(program);
   // A message to a process that has ended is lost; `close` reports the end.
   const send = (message: object): void => {
     if (child.connected) child.send(message, () => undefined);
   };
-  let stderr = '';
+  const stderr = keepTail(child.stderr);
   let grace: NodeJS.Timeout | undefined;
   const settled = new AbortController();
   const kill = (): void => void child.kill('SIGKILL');
@@ -97,7 +100,7 @@ export async function runChild<Result, Sent extends object, Own = never>(
           if (!signal.aborted) progress(message.step);
           break;
         case 'log':
-          processLog[message.level](message.event, { ...message.facts, child: words.name });
+          processLog[message.level](message.event, { ...message.facts, child: id });
           break;
         case 'done':
           resolve(program.result.parse(message.result));
@@ -127,9 +130,6 @@ export async function runChild<Result, Sent extends object, Own = never>(
         reject(error instanceof Error ? error : new Error(String(error)));
       }
     });
-    child.stderr?.setEncoding('utf8').on('data', (text: string) => {
-      stderr = (stderr + text).slice(-KEPT_STDERR);
-    });
     child.on('error', (error) =>
       reject(
         new PlumblineError('worker-died', `The ${words.name} could not be started: ${error.message}`, { cause: error }),
@@ -140,10 +140,11 @@ export async function runChild<Result, Sent extends object, Own = never>(
         reject(cancellation(signal));
         return;
       }
-      const details = { exitCode: code, signal: killer, stderr: stderr.slice(-TOLD_STDERR) };
-      if (!settled.signal.aborted) processLog.error('child-died', { child: words.name, ...details });
+      const death = { exitCode: code, signal: killer };
+      const details = { ...death, stderr: stderr().slice(-TOLD_STDERR) };
+      if (!settled.signal.aborted) processLog.error('child-died', { child: id, ...death, stderr: stderr() });
       reject(
-        starved(killer, stderr, killsBefore)
+        starved(killer, stderr(), killsBefore)
           ? new PlumblineError('out-of-memory', words.outOfMemory, { details })
           : new PlumblineError('worker-died', words.died(describeDeath(code, killer)), { details }),
       );

@@ -43,7 +43,7 @@ export async function runAudit(catalog: Catalog, task: Task, probe: FinishedProb
     probe,
   };
   await runChild(
-    { entry: builtEntry('engine/audit'), result: z.null(), words },
+    { id: 'audit', entry: builtEntry('engine/audit'), result: z.null(), words },
     { start: order, signal: task.signal, progress: task.progress },
   );
 }

@@ -58,6 +58,7 @@ export async function runTask<T extends TaskName>(
     send({ type: 'rasters', id: message.id, data: rasters(message.indices) });
   };
   const program: ChildProgram<unknown, FromTraining> = {
+    id: 'training',
     entry: builtEntry('engine/probe'),
     env: childEnvironment,
     result: schemas.result,

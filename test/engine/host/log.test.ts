@@ -1,8 +1,9 @@
 import { existsSync, mkdirSync, readFileSync, readdirSync, utimesSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { localEngine } from '../../../src/engine/app/local-engine';
 import { logFolder } from '../../../src/host/folders';
-import { openLog, pruneLogs } from '../../../src/host/log';
+import { openLog, pruneLogs, recentLines } from '../../../src/host/log';
 import { putClasses, scratch } from '../support/indexed';
 import { startEngine } from '../support/killable';
 
@@ -16,7 +17,7 @@ afterEach(() => {
 });
 
 interface Line {
-  readonly message: string;
+  readonly event: string;
   readonly level: string;
   readonly [fact: string]: unknown;
 }
@@ -40,9 +41,43 @@ const lines = (folder: string): Line[] =>
 describe('a log', () => {
   it('contains one JSON line per event, without paths', async () => {
     const folder = join(home.folder, 'logs');
-    openLog({ kind: 'engine', folder, verbose: false }).warn('scan-failed', { reason: 'no /home/jane/cats', files: 3 });
+    openLog({ kind: 'engine', folder, verbose: false }).warn('scan-failed', {
+      message: 'no /home/jane/cats',
+      files: 3,
+      pid: 0,
+    });
     await expect.poll(() => lines(folder)).toHaveLength(1);
-    expect(lines(folder)[0]).toMatchObject({ level: 'warn', message: 'scan-failed', reason: 'no …/cats', files: 3 });
+    expect(lines(folder)[0]).toMatchObject({
+      level: 'warn',
+      event: 'scan-failed',
+      message: 'no …/cats',
+      files: 3,
+      pid: process.pid,
+    });
+  });
+
+  it('holds paths relative to a data set, once an engine of this process has opened it', async () => {
+    const folder = join(home.folder, 'logs');
+    const source = join(home.folder, 'my source');
+    await putClasses(source, { cat: 2, dog: 2 });
+    const log = openLog({ kind: 'cli', folder, verbose: false });
+    const { client, stop } = localEngine({ cache: join(home.folder, 'cache'), data: join(home.folder, 'data') }, log);
+    await client.call('dataset.open', { root: source });
+    log.warn('unreadable', {
+      message: `cannot read ${join(source, 'my cats', '1 a.png')}, nor ${home.folder}/x y/2.png`,
+    });
+    await stop();
+    expect(lines(folder)).toMatchObject([{ message: 'cannot read <dataset>/my cats/1 a.png, nor …/2.png' }]);
+  });
+
+  it('holds whole paths where the process is verbose, but hands out none', () => {
+    const folder = join(home.folder, 'logs');
+    const path = '/home/jane doe/my cats/1.png';
+    openLog({ kind: 'engine', folder, verbose: true }).warn('scan-failed', { reason: `no ${path}`, other: path });
+    expect(lines(folder)).toMatchObject([{ reason: `no ${path}`, other: path }]);
+    expect(recentLines(folder, 10).map((line) => JSON.parse(line) as Line)).toMatchObject([
+      { event: 'scan-failed', reason: 'no …/1.png', other: '…/1.png' },
+    ]);
   });
 
   it('starts a new file when one is full, and loses no line', async () => {
@@ -83,9 +118,9 @@ describe('the log of an engine', () => {
     await engine.client.runJob('jobs.index', { dataset });
     const folder = logFolder(join(home.folder, 'data'));
     await expect
-      .poll(() => lines(folder).map(({ message }) => message))
+      .poll(() => lines(folder).map(({ event }) => event))
       .toEqual(expect.arrayContaining(['start', 'job-started', 'job-ended']));
-    expect(lines(folder).find(({ message }) => message === 'job-ended')).toMatchObject({
+    expect(lines(folder).find(({ event }) => event === 'job-ended')).toMatchObject({
       kind: 'index',
       state: 'done',
     });
@@ -102,8 +137,8 @@ describe('the log of an engine', () => {
     await engine.client.runJob('jobs.index', { dataset });
     await engine.client.runJob('jobs.audit', { dataset });
     const folder = logFolder(join(home.folder, 'data'));
-    const slow = () => lines(folder).filter(({ message }) => message === 'slow-query');
-    await expect.poll(() => slow().some(({ child }) => child === 'audit process')).toBe(true);
+    const slow = () => lines(folder).filter(({ event }) => event === 'slow-query');
+    await expect.poll(() => slow().some(({ child }) => child === 'audit')).toBe(true);
     expect(slow().find(({ child }) => child === undefined)).toMatchObject({
       level: 'warn',
       ms: expect.any(Number) as number,

@@ -97,6 +97,19 @@ describe('the engine process', () => {
     });
   });
 
+  it('logs how an engine died, and the end of what it wrote to its standard error', async () => {
+    const said = "process.stderr.write('last words\\n', () => process.exit(3));";
+    await start(`process.on('message', () => undefined); ${said}`)
+      .call('engine.info', {})
+      .catch(() => null);
+    await expect.poll(() => logged.filter(({ event }) => event === 'engine-died')).toHaveLength(3);
+    expect(logged.find(({ event }) => event === 'engine-died')).toMatchObject({
+      exitCode: 3,
+      signal: null,
+      stderr: 'last words\n',
+    });
+  });
+
   it('is given up if it never starts, and this is reported', async () => {
     const running = start('process.exit(3);');
     await expect(running.call('engine.info', {})).rejects.toMatchObject({
@@ -133,6 +146,7 @@ describe('the engine process', () => {
     await running.stop();
     expect(readFileSync(join(folder, 'engine.cjs.drained'), 'utf8')).toBe('');
     expect(states()).toEqual(['up']);
+    expect(logged).toEqual([]);
     await expect(running.call('engine.info', {})).rejects.toMatchObject({ code: 'engine-exited' });
   });
 

@@ -1,7 +1,8 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { createServer, type AddressInfo } from 'node:net';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { z } from 'zod';
 import { type ChildProgram, type ChildRun, runChild } from '../../../src/engine/process/child-host';
 import { logTo, setProcessLog, silentLog, type LogFacts } from '../../../src/host/process-log';
@@ -34,6 +35,7 @@ function run(
   );
   return runChild<number, object, Own>(
     {
+      id: 'audit',
       entry,
       result: z.number(),
       own: z.object({ type: z.literal('ask'), what: z.string() }),
@@ -48,6 +50,16 @@ function run(
       ...more,
     },
   );
+}
+
+/** A port that nobody listens on. */
+function freePort(): Promise<number> {
+  return new Promise((resolve) => {
+    const server = createServer().listen(0, '127.0.0.1', () => {
+      const { port } = server.address() as AddressInfo;
+      server.close(() => resolve(port));
+    });
+  });
 }
 
 describe('a child process', () => {
@@ -120,9 +132,33 @@ describe('a child process', () => {
     );
     setProcessLog(silentLog);
     expect(logged).toEqual([
-      ['warn', 'slow-query', { ms: 200, child: 'test process' }],
-      ['error', 'child-died', { child: 'test process', exitCode: 3, signal: null, stderr: 'last words' }],
+      ['warn', 'slow-query', { ms: 200, child: 'audit' }],
+      ['error', 'child-died', { child: 'audit', exitCode: 3, signal: null, stderr: 'last words' }],
     ]);
+  });
+
+  it('has the last 4,000 characters that it wrote in the log', async () => {
+    const logged: LogFacts[] = [];
+    setProcessLog(logTo((_level, _event, facts) => logged.push(facts)));
+    await run("process.stderr.write('a'.repeat(9000) + 'last words', () => process.exit(3));").catch(() => null);
+    setProcessLog(silentLog);
+    expect(logged).toMatchObject([{ stderr: `${'a'.repeat(3990)}last words` }]);
+  });
+
+  it('waits for a debugger on the port that the environment names', async () => {
+    const port = await freePort();
+    vi.stubEnv('PLUMBLINE_INSPECT_AUDIT', String(port));
+    const control = new AbortController();
+    const result = run("end({ type: 'done', result: 7 });", { signal: control.signal });
+    const targets = () =>
+      fetch(`http://127.0.0.1:${port}/json/list`).then(
+        (answer) => answer.json() as Promise<{ title: string }[]>,
+        () => [],
+      );
+    await expect.poll(targets).toMatchObject([{ title: join(folder, 'child.cjs') }]);
+    vi.unstubAllEnvs();
+    control.abort();
+    await expect(result).rejects.toMatchObject({ code: 'cancelled' });
   });
 
   it('that dies because memory ran out has its own code', async () => {
