@@ -34,6 +34,7 @@ import {
 } from './model/labels';
 import { labOutcomeSchema, labRunSchema } from './model/lab';
 import { preprocessingSchema } from './model/user-model';
+import { windowFaultSchema } from './model/window-fault';
 import { wireReadingSchema } from './model/recipe';
 import { reportSchema } from './model/report';
 import {
@@ -389,6 +390,8 @@ export const shellApi = {
     z.object({ file: z.string().nullable() }),
   ),
   'shell.revealInFileManager': call(dataset.extend({ image: imageIdSchema }), nothing),
+  /** An error in the window, or a frame that it dropped, for the log. */
+  'shell.logFault': call(windowFaultSchema, nothing),
 } as const;
 
 /** Sent to every client. */

@@ -8,12 +8,14 @@ import { dropFacts, type OnDropped } from '../contract/rpc/port';
 import { logFolder } from '../host/folders';
 import { openLog, recentLines } from '../host/log';
 import type { Log } from '../host/process-log';
+import { logRelativeTo } from '../host/redaction';
 import { parseCommandLine, type Start } from './command-line';
 import { chooseFolder } from './dialogs';
 import { EngineProcess } from './engine-process';
 import { chooseRuntime } from './engine-runtime';
 import { serveImages } from './image-protocol';
 import { announceToWindows, listenToWindows } from './ipc';
+import { limited } from './limited-log';
 import { setMenu } from './menu';
 import { Opening } from './opening';
 import { servePage } from './page-protocol';
@@ -105,6 +107,7 @@ function run(start: Start): void {
 
   async function refreshMenu(): Promise<void> {
     const recents = await engine.call('dataset.recents', {}).catch(() => []);
+    for (const { root } of recents) logRelativeTo(root);
     setMenu(recents, {
       openFolder: () => void opening.unasked(openFromDialog()),
       openRecent: (dataset) => void opening.unasked(opening.recent(dataset)),
@@ -132,14 +135,16 @@ function run(start: Start): void {
     lockSession(session.defaultSession);
     servePage(join(OUT, 'renderer'));
     serveImages(engine);
-    const shellCalls = makeShellCalls(engine, opening, () => lost);
-    const onDropped: OnDropped = (reason, details) => log.warn('frame-dropped', dropFacts('shell', reason, details));
+    const logWindow = limited(log.warn);
+    const shellCalls = makeShellCalls(engine, opening, () => lost, logWindow);
+    const onDropped: OnDropped = (reason, details) => logWindow('frame-dropped', dropFacts('shell', reason, details));
     listenToWindows((port) => serveWindow(port, engine, shellCalls, onDropped), onDropped);
     openWindow({
       preload: join(OUT, 'preload', 'index.cjs'),
       icon: join(ROOT, 'resources', 'icon.png'),
       placeFile: join(app.getPath('userData'), 'window.json'),
       onDrop: (path) => void opening.unasked(opening.folder(path)),
+      onCrash: (reason) => log.error('window-died', { reason }),
     });
     void refreshMenu();
   });

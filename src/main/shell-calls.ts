@@ -3,6 +3,7 @@ import { app, shell } from 'electron';
 import { dirname, join } from 'node:path';
 import { LAB_SCHEMA } from '../contract/model/collapse';
 import { PlumblineError, type WireError } from '../contract/errors';
+import type { Log } from '../host/process-log';
 import { readDecisions } from './decision-files';
 import { chooseExportFolder, chooseFolder, chooseModel, chooseTarget, type SavedFormat } from './dialogs';
 import { isSupported } from './electron22/workarounds';
@@ -17,8 +18,16 @@ function oldElectron(version: string): string | null {
   return `Plumbline runs on Electron ${version}, which no longer gets security fixes. Use it for trials only, not for a release.`;
 }
 
-/** `lost` returns why the engine could not be started, or null while it runs or starts. */
-export function makeShellCalls(engine: EngineProcess, opening: Opening, lost: () => WireError | null): ShellCalls {
+/**
+ * @param lost returns why the engine could not be started, or null while it runs or starts
+ * @param logWindow writes what a window reports
+ */
+export function makeShellCalls(
+  engine: EngineProcess,
+  opening: Opening,
+  lost: () => WireError | null,
+  logWindow: Log['warn'],
+): ShellCalls {
   /** Asks for a path first; only then computes the text. */
   const save = async (
     dataset: string,
@@ -90,6 +99,10 @@ export function makeShellCalls(engine: EngineProcess, opening: Opening, lost: ()
       ]);
       shell.showItemInFolder(join(root, path));
       return {};
+    },
+    'shell.logFault': ({ event, ...facts }) => {
+      logWindow(event, { side: 'window', ...facts });
+      return Promise.resolve({});
     },
   };
 }

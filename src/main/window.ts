@@ -12,6 +12,8 @@ export interface WindowOptions {
   readonly placeFile: string;
   /** Called when a folder or anything else was dropped on the window. */
   readonly onDrop: (path: string) => void;
+  /** The page's process died; the page is loaded again. @param reason Electron's word for it ("crashed", "oom") */
+  readonly onCrash: (reason: string) => void;
 }
 
 /** `--canvas` of the page's styles, so that the window does not flash before the page is drawn. */
@@ -43,7 +45,7 @@ function confine(contents: WebContents, onDrop: (path: string) => void): void {
   contents.on('will-attach-webview', (event) => event.preventDefault());
 }
 
-export function openWindow({ preload, icon, placeFile, onDrop }: WindowOptions): BrowserWindow {
+export function openWindow({ preload, icon, placeFile, onDrop, onCrash }: WindowOptions): BrowserWindow {
   const [main, others] = [screen.getPrimaryDisplay(), screen.getAllDisplays()];
   const { maximized, ...bounds } = placeWindow(loadPlace(placeFile), [
     main.workArea,
@@ -76,7 +78,9 @@ export function openWindow({ preload, icon, placeFile, onDrop }: WindowOptions):
   });
   // A page that crashed is loaded again. Nothing is lost, because all important state is in the engine.
   window.webContents.on('render-process-gone', (_event, { reason }) => {
-    if (reason !== 'clean-exit') window.webContents.reload();
+    if (reason === 'clean-exit') return;
+    onCrash(reason);
+    window.webContents.reload();
   });
   window.on('close', () => savePlace(placeFile, { ...window.getNormalBounds(), maximized: window.isMaximized() }));
   void window.loadURL(PAGE_URL);

@@ -1,10 +1,13 @@
 import './jitless';
 import { mount } from 'svelte';
 import App from './frame/App.svelte';
+import { reportUncaught } from './frame/uncaught';
 import { connect } from './state/engine';
 import { Session } from './state/session.svelte';
 
 const target = document.getElementById('app');
 if (target === null) throw new Error('index.html has no #app');
-const session = new Session(connect(window.plumbline), window.localStorage);
+const engine = connect(window.plumbline);
+const session = new Session(engine, window.localStorage);
+reportUncaught(window, engine, () => session.view);
 mount(App, { target, props: { session } });

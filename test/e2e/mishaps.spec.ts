@@ -61,7 +61,9 @@ test('requests of every size reach the engine, and the app survives the garbage 
     ).plumbline;
     const first = 1_000_000;
     const heard = new Set<number>();
-    bridge.subscribe(({ id }) => id !== undefined && id >= first && heard.add(id));
+    const end = first + 2 * lengths.length;
+    // The window's own client makes calls too: it reports each of these answers, for which it does not wait.
+    bridge.subscribe(({ id }) => id !== undefined && id >= first && id < end && heard.add(id));
     let id = first;
     for (const length of lengths) {
       for (const text of ['x'.repeat(length), `語${'x'.repeat(length)}`])

@@ -1,4 +1,5 @@
 /** What client and server require of the channel between them. */
+import type { FrameFault } from '../model/window-fault';
 
 /**
  * One end of a two-way channel of frames: a child process, a window, memory. Every implementation must guarantee:
@@ -19,17 +20,6 @@ export interface Port {
   /** `how`: how the other side ended ("exit code 3"), for the error of the pending calls. */
   readonly whenClosed: (react: (how?: string) => void) => void;
 }
-
-export type FrameFault =
-  | 'malformed-frame'
-  /** An answer to a call for which nobody is waiting. */
-  | 'unknown-call'
-  /** The call was rejected. */
-  | 'malformed-answer'
-  | 'unknown-event'
-  | 'malformed-event'
-  /** A frame from a page that may not use the shell. */
-  | 'foreign-sender';
 
 /** What is known about a dropped frame. It never includes the content of the frame, so no image and no path. */
 export interface DropDetails {

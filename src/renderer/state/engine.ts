@@ -3,7 +3,8 @@ import { windowApi, type WindowApi } from '../../contract/api';
 import type { WindowBridge } from '../../contract/bridge';
 import type { RequestFrame } from '../../contract/frames';
 import { createClient, type Client } from '../../contract/rpc/client';
-import { dropFacts, type Port } from '../../contract/rpc/port';
+import type { Port } from '../../contract/rpc/port';
+import { reportDropped } from './faults';
 
 export type Engine = Pick<Client<WindowApi>, 'call' | 'on' | 'runJob'>;
 
@@ -18,8 +19,9 @@ export function bridgePort(bridge: WindowBridge): Port {
 
 /** Talks to engine and shell over `bridge` for as long as the window lives. */
 export function connect(bridge: WindowBridge): Engine {
-  return createClient(bridgePort(bridge), {
+  const client: Client<WindowApi> = createClient(bridgePort(bridge), {
     api: windowApi,
-    onDropped: (reason, details) => console.warn('frame-dropped', dropFacts('window', reason, details)),
+    onDropped: reportDropped(() => client),
   });
+  return client;
 }

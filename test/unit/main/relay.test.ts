@@ -17,6 +17,7 @@ const shell: ShellCalls = {
   'shell.chooseModel': () => Promise.resolve({ model: null, name: null }),
   'shell.saveJson': () => Promise.resolve({ file: null }),
   'shell.saveReport': () => Promise.resolve({ file: null }),
+  'shell.logFault': () => Promise.resolve({}),
   'shell.revealInFileManager': () => Promise.reject(new PlumblineError('not-found', 'No such image.')),
 };
 
