@@ -17,6 +17,6 @@ export function commandsPage(): string {
     .map(([, name]) => name!)
     .filter((name) => name !== 'help');
   const sections = names.map((name) => `## plumbline ${name}\n\n\`\`\`\n${help(name)}\n\`\`\``);
-  return `# Command line\n\nMade from the code by \`npm run docs\`. In a checkout: \`npm exec -- plumbline …\` after set-up. Progress goes to standard error, results to standard output.
+  return `# Command line\n\nGenerated from the code by \`npm run docs\`. In a checkout: \`npm exec -- plumbline …\` after set-up. Progress goes to standard error, results to standard output.
 Exit code 0: done; 1: findings of a \`--fail-on\` kind; 2: wrong usage; 3: failed.\n\n\`\`\`\n${overview}\n\`\`\`\n\n${sections.join('\n\n')}\n`;
 }

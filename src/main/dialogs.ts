@@ -18,8 +18,8 @@ export function chooseExportFolder(): Promise<string | null> {
 /** Asks for a file of decisions to read; null when the user cancels. */
 export function chooseDecisions(): Promise<string | null> {
   return ask({
-    title: 'Take over decisions from a file',
-    buttonLabel: 'Take over',
+    title: 'Import decisions from a file',
+    buttonLabel: 'Import',
     properties: ['openFile'],
     filters: [{ name: 'Decisions (CSV, TSV, JSON)', extensions: ['csv', 'tsv', 'json'] }],
   });

@@ -102,7 +102,7 @@ test('a model of the user runs with the preprocessing that it was trained with, 
 
   await choosing(app, model);
   await collapse.runModel('A file');
-  await collapse.feed('as the model says, else what does best on a few images');
+  await collapse.feed('as stored in the model, otherwise the best on a few images');
   await expect(collapse.verdict).toContainText('It learns');
   await expect(collapse.article.getByRole('heading', { level: 1 })).toHaveText('net.onnx');
   await expect(collapse.axis.getByRole('img', { name: /^Accuracy 95 %/ })).toBeVisible();
@@ -111,7 +111,7 @@ test('a model of the user runs with the preprocessing that it was trained with, 
     collapse.confusion.getByRole('button', { name: '2 images given 3 bright, predicted 1 dark' }),
   ).toBeVisible();
 
-  await collapse.reading.getByRole('button', { name: 'Run again, fed otherwise…' }).click();
+  await collapse.reading.getByRole('button', { name: 'Run with other preprocessing…' }).click();
   await collapse.feed('0 to 255');
   await expect(collapse.verdict).toContainText('One class for everything');
   await expect(collapse.article.getByRole('alert')).toContainText('it was probably trained on the latter');
@@ -191,7 +191,7 @@ test('a pasted script fills the form with its lines and is kept, and the lab tra
   await expect(again.training).toContainText('The sound recipe, seed 1');
   await again.lab.getByRole('button', { name: 'Cancel' }).click();
   await expect(second.page.getByText('The last lab was cancelled; its finished runs are kept.')).toBeVisible();
-  await expect(second.page.getByRole('main').getByRole('button', { name: 'Go on' })).toBeVisible();
+  await expect(second.page.getByRole('main').getByRole('button', { name: 'Resume' })).toBeVisible();
 });
 
 test('with a single class, the lab says that there is nothing to distinguish, and the checklist leads there', async ({

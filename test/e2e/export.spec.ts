@@ -90,8 +90,8 @@ test('a folder that cannot be the target is refused in a sentence, and leaks bet
   await new FramePage(page).go('Export');
   const view = new ExportPage(page);
   // The first five digits of each class are in both splits. Removing the leaks brings them together in train.
-  await expect(view.options.getByRole('button', { name: 'Keep, mend leaks' })).toHaveAttribute('aria-pressed', 'true');
-  await expect(view.preview).toContainText('Moved by mending');
+  await expect(view.options.getByRole('button', { name: 'Keep, fix leaks' })).toHaveAttribute('aria-pressed', 'true');
+  await expect(view.preview).toContainText('Moved to fix leaks');
   expect((await view.counts('0')).slice(0, 2)).toEqual([17, 0]);
   const full = join(scratch, 'full');
   mkdirSync(full);

@@ -86,7 +86,7 @@ test('an index shows its progress, can be cancelled, and continues where it stop
   // The scan has found all of them; some are measured.
   const measured = await overview.root.getByTitle(/^Readable images\. PNG /).getAttribute('title');
   expect(Number(measured?.replaceAll(/\D/g, ''))).toBeLessThan(TOTAL);
-  await overview.indexing.getByRole('button', { name: 'Go on' }).click();
+  await overview.indexing.getByRole('button', { name: 'Resume' }).click();
   await overview.indexed();
   expect(await overview.counts()).toEqual(EXPECTED);
   expect(fingerprint(folder)).toEqual(before);
@@ -127,7 +127,7 @@ test('an app that is killed while it indexes continues at the next start', async
   await expect.poll(alive, { message: 'the engine outlives its window' }).toBe(false);
   const second = await launch(home, [folder]);
   const overview = new OverviewPage(second.page);
-  const goOn = overview.indexing.getByRole('button', { name: 'Go on' });
+  const goOn = overview.indexing.getByRole('button', { name: 'Resume' });
   await overview.classBars.first().or(goOn).first().waitFor();
   if (await goOn.isVisible()) await goOn.click();
   await overview.indexed();

@@ -28,7 +28,7 @@ test('the instant probe finds planted wrong labels and shows which classes it co
   const frame = new FramePage(page);
   await frame.go('Labels');
   const labels = new LabelsPage(page);
-  await expect(page.getByText('No probe has looked at the labels yet')).toBeVisible();
+  await expect(page.getByText('No probe has run yet')).toBeVisible();
   await labels.run();
   await expect(labels.suspects).toBeVisible({ timeout: 120_000 });
   await expect(labels.suspects.getByRole('option').first()).toHaveAccessibleName(/\.png/);
@@ -49,7 +49,7 @@ test('the instant probe finds planted wrong labels and shows which classes it co
     )?.[1] ?? '';
   await expect(page.getByText(new RegExp(`^${badge} shown, about`))).toBeVisible();
   await expect(page.getByRole('button', { name: `Review ${badge} labels` })).toBeVisible();
-  await expect(labels.probe).toContainText(`against the given labels, ${badge} of which look wrong`);
+  await expect(labels.probe).toContainText(`compared with the given labels, ${badge} of which look wrong`);
 
   await labels.tab('Confusion');
   await page.getByRole('button', { name: /images? given 1, predicted 0/ }).click();
@@ -105,7 +105,7 @@ test('the CNN probe shows its curves while it learns, and continues where it was
   await labels.running.getByRole('button', { name: 'Cancel' }).click();
   await expect(labels.stopped).toContainText('The CNN probe was cancelled.');
   const kept = await epochs();
-  await labels.stopped.getByRole('button', { name: 'Go on' }).click();
+  await labels.stopped.getByRole('button', { name: 'Resume' }).click();
   await expect(labels.running).toBeVisible();
   expect(await epochs()).toBeGreaterThanOrEqual(kept);
   await expect(labels.cnn).toContainText('balanced accuracy');

@@ -144,10 +144,10 @@ test('Enter accepts the label that the probe suggests, shown beside typical imag
   const path = /planted-\d+\.png/.exec((await review.stage.textContent()) ?? '')?.[0] ?? '';
   await expect(review.beside.getByRole('region', { name: 'Given 1' }).getByRole('img').first()).toBeVisible();
   await expect(review.beside.getByRole('region', { name: 'Suggested 0' }).getByRole('img').first()).toBeVisible();
-  await expect(review.beside.getByRole('region', { name: 'Most like it' }).getByRole('img').first()).toBeVisible();
+  await expect(review.beside.getByRole('region', { name: 'Most similar' }).getByRole('img').first()).toBeVisible();
   await page.keyboard.press('Enter');
   await expect(review.item(`1/${path}`)).toHaveAccessibleName(/Relabelled to 0/);
-  await expect(review.progress).toContainText(/True flags so far\s*100 %/);
+  await expect(review.progress).toContainText(/Correct flags so far\s*100 %/);
 });
 
 test('decisions are written to a file and read from one', async ({ start, scratch }) => {
@@ -159,19 +159,19 @@ test('decisions are written to a file and read from one', async ({ start, scratc
   await expect(review.item('0/0000.png')).toHaveAccessibleName(/Excluded/);
   const file = join(scratch, 'decisions.csv');
   await answerDialogs(app, file);
-  const menu = review.root.getByRole('button', { name: 'Decisions to and from files' });
+  const menu = review.root.getByRole('button', { name: 'Decision files' });
   await menu.click();
   await app.page.getByRole('button', { name: 'Save as CSV…' }).click();
   await expect(new FramePage(app.page).notes).toContainText('1 decision saved as “decisions.csv”');
   expect(readFileSync(file, 'utf8')).toMatch(/^path,label,decision.*\r?\n0\/0000\.png,,exclude,/);
   writeFileSync(file, 'path,label\n1/0001.png,0\n1/0002.png,seven\nnowhere.png,0\n');
   await menu.click();
-  await app.page.getByRole('button', { name: 'Take over from a file…' }).click();
+  await app.page.getByRole('button', { name: 'Import from a file…' }).click();
   const dialog = app.page.getByRole('dialog', { name: 'Imported decisions' });
   await expect(dialog).toContainText('1 decision imported');
   await expect(dialog).toContainText('matched no image');
-  await dialog.getByRole('button', { name: 'Take these over as new classes' }).click();
-  await expect(dialog.getByRole('button', { name: 'Take these over as new classes' })).toHaveCount(0);
+  await dialog.getByRole('button', { name: 'Import these as new classes' }).click();
+  await expect(dialog.getByRole('button', { name: 'Import these as new classes' })).toHaveCount(0);
   await dialog.getByRole('button', { name: 'Close' }).click();
   await expect(review.item('1/0001.png')).toHaveAccessibleName(/Relabelled to 0/);
   await expect(review.item('1/0002.png')).toHaveAccessibleName(/Relabelled to seven/);

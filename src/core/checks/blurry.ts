@@ -6,7 +6,7 @@ import { qualityFindings } from './quality';
 export const blurry: Check = {
   id: 'blurry',
   title: 'Blurred images',
-  why: 'Without edges the first layers have nothing to find, and a class that is blurred more often is told by its blur.',
+  why: 'Without edges, the first layers of a CNN find nothing. If one class is blurred more often, the CNN recognises it by its blur.',
   how: 'max(0, variance of the Laplacian − 2) / variance of luminance, both at index size (at most 256 px), below the threshold; pictures that are blank, dark or over-exposed are left to those checks.',
   basis: 'images',
   drop: 'images',
@@ -18,7 +18,7 @@ export const blurry: Check = {
       max: 2,
       unit: 'Laplacian variance / luminance variance',
       reason:
-        'An edge blurred by σ pixels loses this energy with about σ⁻⁴: at index size (≤ 256 px) 98 of 100 sharp photographs lie above 0.03, and those blurred by 1.5 % of the long side or more below 0.01.',
+        'An edge blurred by σ pixels loses this energy with about σ⁻⁴: at index size (≤ 256 px) 98 of 100 sharp photographs are above 0.03, and those blurred by 1.5 % of the long side or more are below 0.01.',
     },
   },
   alsoReads: ['low-information.contrast', 'dark.white-level', 'bright.black-level'],
@@ -34,11 +34,11 @@ export const blurry: Check = {
         edges: edgesOf(0.0005, 20, 48, true),
         log: true,
       },
-      predicate: 'are blurred: no sharp edge is left at the size that a CNN sees',
+      predicate: 'are blurred: they have no sharp edge at the size that a CNN sees',
       remedy:
-        'Look at them, blurriest first. Leave out what you cannot recognise yourself. If pictures will be blurred in use too, keep some in every class and in every split.',
-      // An exposure fault is reported as itself: what little contrast it left is mostly noise, whose sharpness says
-      // nothing.
+        'Look at them, the most blurred first. Leave out pictures that you cannot recognise yourself. If pictures will be blurred in use too, keep some in every class and in every split.',
+      // An exposure fault is reported by its own check. Its low contrast is mostly noise, and the sharpness of noise
+      // means nothing.
       measure: (facts) => (exposure(facts, input.thresholds) === null ? sharpness(facts) : null),
     }),
 };

@@ -6,7 +6,7 @@ import { qualityFindings } from './quality';
 export const bright: Check = {
   id: 'bright',
   title: 'Over-exposed images',
-  why: 'A washed-out picture has next to no contrast left: the CNN sees a white field under a label and learns to ignore its input.',
+  why: 'A washed-out picture has almost no contrast left. The CNN sees a white area with a label and learns to ignore its input.',
   how: 'The 1st percentile of luminance (0–255) above the threshold, unless the picture is one colour.',
   basis: 'images',
   drop: 'images',
@@ -18,7 +18,7 @@ export const bright: Check = {
       max: 254,
       unit: 'of 255',
       reason:
-        'If 99 of 100 pixels lie in the brightest twelfth of the range, highlights and shadows have both washed out; a drawing on white paper still has dark lines.',
+        'If 99 of 100 pixels are in the brightest twelfth of the range, even the shadows are washed out. A drawing on white paper still has dark lines.',
     },
   },
   alsoReads: ['low-information.contrast', 'dark.white-level'],
@@ -36,7 +36,7 @@ export const bright: Check = {
       },
       predicate: 'are so over-exposed that almost nothing can be seen',
       remedy:
-        'Look at them: darken the files if the picture is still there, leave them out if it is not. If one class holds most of them, brightness has become its label.',
+        'Look at them. Darken the files if the picture is still visible, and leave them out if not. If most of them are in one class, the CNN can learn brightness instead of the class.',
       measure: (facts) => (exposure(facts, input.thresholds) === 'blank' ? null : facts.luminance[0]),
     }),
 };

@@ -3,9 +3,7 @@ import type { CheckId, Finding, Relation } from '../../contract/model/finding';
 import type { ImageRecord } from '../../contract/model/image';
 import type { Layout } from '../../contract/model/dataset';
 
-/**
- * Images that are the same picture: `members[0]` is the representative, `relations[i]` says how member i relates to it.
- */
+/** Images of the same picture: `members[0]` is the representative, `relations[i]` is the relation of member i to it. */
 export interface Group {
   readonly members: readonly number[];
   readonly relations: readonly (Relation | null)[];
@@ -13,16 +11,17 @@ export interface Group {
   readonly similarities: readonly number[];
 }
 
-/** What the scan saw beside the images: the loaders that users train with see it too. */
+/** What the scan saw besides the images. Training loaders see these files too. */
 export interface Listing {
-  /** Files that were passed over, relative paths: hidden files, other types, tables. */
+  /** Files that the scan skipped, as relative paths: hidden files, other types, tables. */
   readonly otherFiles: readonly string[];
-  /** Class folders without an image, as class names with their split. */
+  /** Class folders without images, as class names with their split. */
   readonly emptyClasses: readonly { className: string; split: string | null }[];
 }
 
 /**
- * What the probes say, once one ran over exactly these images and labels. Arrays hold only images that could be judged.
+ * What the probes say, if a probe ran on exactly these images and labels. The arrays contain only images that could be
+ * judged.
  */
 export interface LabelEvidence {
   readonly verdicts: readonly {
@@ -31,7 +30,9 @@ export interface LabelEvidence {
     readonly suggested: string;
     /** P(the given label is wrong). */ readonly wrong: number;
   }[];
-  /** Expected number of wrong labels among the judged, with its 95 % interval; null where none may be judged. */
+  /**
+   * Expected number of wrong labels among the judged images, with its 95 % interval; null if no image can be judged.
+   */
   readonly estimate: { readonly expected: number; readonly low: number; readonly high: number } | null;
   /** Off-diagonal cells of the calibrated confident joint. */
   readonly joint: readonly { readonly given: string; readonly truth: string; readonly count: number }[];
@@ -48,30 +49,30 @@ export interface ThresholdSpec {
   readonly reason: string;
 }
 
-/** The value that holds for a threshold. Throws a RangeError for an id that no check defines. */
+/** The value of a threshold, the user's or the default. Throws a RangeError for an id that no check defines. */
 export interface Thresholds {
   (id: string): number;
   unit(id: string): string;
 }
 
 /**
- * What a finding depends on besides its own images: files and pictures alone, the counts of classes, the splits, what a
- * probe predicted (the check finds nothing before one has run), or how loaders read the folder.
+ * What a finding depends on besides its own images: files and pictures only, the counts of classes, the splits, what a
+ * probe predicted (the check finds nothing before a probe has run), or how loaders read the folder.
  */
 export type Basis = 'images' | 'class-counts' | 'splits' | 'probe' | 'loaders';
 
 /**
- * Which images an export leaves out when the user asks it to drop the findings of a check: all that nobody reviewed, all
- * but one of each group, or all of each group that still has several labels.
+ * Which images an export leaves out when the user asks it to drop the findings of a check: every image that nobody
+ * reviewed, all but one of each group, or every image of each group that still has several labels.
  */
 export type DropRule = 'images' | 'all-but-one' | 'conflicting-groups';
 
-/** What a check that judges labels or copies says of images that go into an export although nobody reviewed them. */
+/** For a check of labels or copies: what is said about images that are exported although nobody reviewed them. */
 export interface UndecidedWords {
-  /** For example "undecided suspicious label goes". */
+  /** For example "undecided suspicious label is". */
   readonly one: string;
   readonly many: string;
-  /** `warning` where it teaches something wrong, `info` where it only counts twice. */
+  /** `warning` if such images teach something wrong, `info` if they only count twice. */
   readonly severity: 'warning' | 'info';
 }
 
@@ -89,27 +90,27 @@ export interface CheckInput {
   /** Confirmed near duplicates and left–right mirror images together with exact ones: connected components. */
   readonly nearGroups: readonly Group[];
   /**
-   * Groups of which one picture is another turned or mirrored top–bottom; one image for each near group. None where not
-   * looked for.
+   * Groups in which one picture is a rotated or vertically mirrored copy of another, with one image for each near
+   * group. Undefined if the audit did not look for them.
    */
   readonly turnedGroups?: readonly Group[];
   /** 64×64×3 probe raster of an image (row-major RGB), or null; only for checks that compare pictures. */
   readonly raster: (image: number) => Uint8Array | null;
   readonly thresholds: Thresholds;
-  /** None where no probe ran since the images or labels changed. */
+  /** Undefined if no probe has run since the images or labels changed. */
   readonly labels?: LabelEvidence | null;
 }
 
 /** A finding before it is stored: counts become ids. */
 export interface CheckFinding extends Omit<Finding, 'images' | 'groups' | 'muted'> {
-  /** Ids concerned, worst first, with the value that each has for this check. */
+  /** Ids of the images concerned, worst first, with their value in this check. */
   readonly images: readonly { id: number; value: number | null }[];
   readonly groups: readonly Group[];
 }
 
-/** Everything that Plumbline knows of a check: no other file may know more. */
+/** Everything that Plumbline knows about a check. This knowledge is in no other file. */
 export interface Check {
-  /** In kebab case. Part of the keys that findings are stored under, so that it never changes. */
+  /** In kebab case. Must never change: it is part of the keys under which findings are stored. */
   readonly id: CheckId;
   /** A short noun phrase for headings: "Near duplicates". */
   readonly title: string;
@@ -118,11 +119,11 @@ export interface Check {
   /** What is compared with what, with the formula. */
   readonly how: string;
   readonly basis: Basis;
-  /** Its groups are copies of one picture. */
+  /** True if its groups are copies of one picture. */
   readonly groupsCopies?: true;
-  /** Absent where an export cannot leave its images out. */
+  /** Absent if an export cannot leave out its images. */
   readonly drop?: DropRule;
-  /** Absent where an export does not count what nobody reviewed. */
+  /** Absent if an export does not count the findings that nobody reviewed. */
   readonly undecided?: UndecidedWords;
   /** The questions of the checklist that its findings are evidence for. */
   readonly checklist: readonly ('data' | 'imbalance' | 'validation')[];
@@ -131,11 +132,11 @@ export interface Check {
   /** Thresholds of other checks that it reads. */
   readonly alsoReads?: readonly string[];
   /**
-   * Where the effect of a changed threshold is known by the next audit only: always, where pictures are compared anew;
-   * with many images, where models are fitted or rasters read.
+   * When the effect of a changed threshold shows only after the next audit: always, for checks that compare pictures
+   * again; with many images, for checks that fit models or read rasters.
    */
   readonly costly?: 'always' | 'many-images';
-  /** Raised when the algorithm changes, so that stored findings are made again. */
+  /** Raise it when the algorithm changes: stored findings are then computed again. */
   readonly version: number;
   run(input: CheckInput): CheckFinding[];
 }

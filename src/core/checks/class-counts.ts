@@ -1,4 +1,4 @@
-/** Readable images per class, in all and per split: what the distribution checks judge. */
+/** Readable images per class, in total and per split. The distribution checks use these counts. */
 import { splitRole } from '../dataset/order';
 import type { CheckInput } from './check';
 import { readable } from './finding';
@@ -11,7 +11,7 @@ export interface SplitCounts {
   readonly total: number;
 }
 
-/** The whole first, then each split that holds images. */
+/** The whole data set first, then each split that has images. */
 export function countsBySplit(input: CheckInput): SplitCounts[] {
   const index = new Map(input.classes.map((name, i) => [name, i]));
   const images = readable(input.images);
@@ -29,12 +29,12 @@ export function countsBySplit(input: CheckInput): SplitCounts[] {
   return [part(null), ...input.splits.map(part).filter(({ total }) => total > 0)];
 }
 
-/** What a model is trained on: the train split where there is one, else all. */
+/** What a model is trained on: the train split if there is one, otherwise all images. */
 export function trainedOn(all: readonly SplitCounts[]): SplitCounts {
   return all.find(({ split }) => split !== null && splitRole(split) === 0) ?? (all[0] as SplitCounts);
 }
 
-/** " in the train split", or nothing for the whole. */
+/** " in the train split", or an empty text for the whole data set. */
 export function inSplit(split: string | null): string {
   return split === null ? '' : ` in the ${split} split`;
 }

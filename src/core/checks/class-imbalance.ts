@@ -5,7 +5,7 @@ import { finding, thresholdFact } from './finding';
 import { integer, percent, short } from '../text/numbers';
 import { named, quoted } from '../text/names';
 
-/** Every class with images is judged by how often the largest class outnumbers it; the weights are n / (K · n_c). */
+/** Every class with images is judged by the ratio of the largest class to it. The weights are n / (K · n_c). */
 function judge(input: CheckInput, part: SplitCounts): CheckFinding | null {
   const rows = input.classes.map((name, i) => ({ name, n: part.counts[i] ?? 0 })).filter(({ n }) => n > 0);
   const ordered = [...rows].sort((a, b) => b.n - a.n);
@@ -19,15 +19,15 @@ function judge(input: CheckInput, part: SplitCounts): CheckFinding | null {
   const threshold = input.thresholds(thresholdId);
   const rare = ordered.filter(({ n }) => largest.n / n >= threshold).reverse();
   const share = largest.n / part.total;
-  // With many classes the largest may hold 2 % of all: then nobody is fooled by that accuracy, but by the one over all
-  // classes.
+  // Only where the largest class holds at least half of the images. With many classes it may hold only 2 %, and that
+  // accuracy misleads nobody.
   const fools = share >= 0.5;
   return finding({
     check: 'class-imbalance',
     severity: worst ? 'error' : 'warning',
     scope: part.split === null ? 'dataset' : 'split',
-    title: `Classes are imbalanced${inSplit(part.split)}: ${integer(largest.n)} images of ${quoted(largest.name)} to ${integer(smallest.n)} of ${quoted(smallest.name)} (${short(ratio)} : 1).${fools ? ` Always answering ${quoted(largest.name)} is right in ${percent(share)}.` : ''}`,
-    remedy: `${fools ? `Compare every accuracy with ${percent(share)} and look` : 'Look'} at balanced accuracy${fools ? '' : ' and at the recall of each class: accuracy hardly shows the rare ones'}. Train with class weights, which the export writes, or a balanced sampler; more images help most for ${named(rare.map(({ name }) => quoted(name)))}.`,
+    title: `Classes are imbalanced${inSplit(part.split)}: ${integer(largest.n)} images of ${quoted(largest.name)} to ${integer(smallest.n)} of ${quoted(smallest.name)} (${short(ratio)} : 1).${fools ? ` Always answering ${quoted(largest.name)} is correct for ${percent(share)} of the images.` : ''}`,
+    remedy: `${fools ? `Compare every accuracy with ${percent(share)} and look` : 'Look'} at balanced accuracy${fools ? '' : ' and at the recall of each class: accuracy says little about rare classes'}. Train with class weights, which the export writes, or a balanced sampler; more images help most for ${named(rare.map(({ name }) => quoted(name)))}.`,
     score: 1 - 1 / ratio,
     value: ratio,
     threshold,
@@ -66,8 +66,8 @@ function judge(input: CheckInput, part: SplitCounts): CheckFinding | null {
 export const classImbalance: Check = {
   id: 'class-imbalance',
   title: 'Class imbalance',
-  why: 'A CNN trained without weights learns to answer the common classes first, and may never answer a rare one; accuracy hardly shows it.',
-  how: 'n of the largest class / n of each class, in the split that is trained on. Weights: n / (K · n_c). Effective number of classes: exp of the entropy of the class shares.',
+  why: 'A CNN trained without weights learns the common classes first and may never predict a rare class. Accuracy shows little of this.',
+  how: 'n of the largest class / n of each class, in the train split (or in all images if there is none). Weights: n / (K · n_c). Effective number of classes: exp of the entropy of the class shares.',
   basis: 'class-counts',
   checklist: ['imbalance'],
   thresholds: {
@@ -77,7 +77,7 @@ export const classImbalance: Check = {
       max: 1000,
       unit: 'largest class / this class',
       reason:
-        'At 3:1 always answering the larger class is right three times in four, and a CNN may settle there first.',
+        'At 3:1, always predicting the larger class is correct three times in four, and a CNN may stop there at first.',
     },
     'class-imbalance.error': {
       default: 9,
@@ -85,7 +85,7 @@ export const classImbalance: Check = {
       max: 10_000,
       unit: 'largest class / this class',
       reason:
-        'At 9:1 always answering the larger class is right nine times in ten, and a CNN trained without weights often learns just that.',
+        'At 9:1, always predicting the larger class is correct nine times in ten, and a CNN trained without weights often learns only that.',
     },
   },
   version: 4,

@@ -6,8 +6,8 @@ import { quoted } from '../text/names';
 export const classOverlap: Check = {
   id: 'class-overlap',
   title: 'Overlapping classes',
-  why: 'Two classes that pictures cannot tell apart cap the accuracy of any model; a CNN gives up the smaller of the two.',
-  how: 'The off-diagonal cells of the calibrated confident joint for a pair of classes, both ways, over the images of the smaller class, above the threshold.',
+  why: 'If the pictures of two classes look the same, no model can be accurate on them. A CNN then stops predicting the smaller class.',
+  how: 'The off-diagonal cells of the calibrated confident joint for a pair of classes, in both directions, divided by the images of the smaller class, above the threshold.',
   basis: 'probe',
   checklist: ['data'],
   thresholds: {
@@ -17,7 +17,7 @@ export const classOverlap: Check = {
       max: 1,
       unit: 'share of the smaller class',
       reason:
-        'If a tenth of a class is confidently the other one, either labels were mixed up between the two or pictures cannot tell them apart.',
+        'If a tenth of a class is confidently predicted as the other class, either labels of the two were mixed up or their pictures look the same.',
     },
   },
   version: 4,
@@ -55,7 +55,7 @@ export const classOverlap: Check = {
           scope: 'class',
           title: `The probe takes ${quoted(first)} for ${quoted(second)} or the other way round: an estimated ${counted(count, 'image')} (${percent(share)} of the smaller class).`,
           remedy:
-            'Look first whether these pictures are alike or mislabelled: the probe errs too. Merge the classes if they mean the same; if not, write down what tells them apart and relabel what is wrong.',
+            'First look whether these pictures are similar or mislabelled: the probe makes mistakes too. Merge the classes if they mean the same. If not, write down how they differ and relabel the images that are wrong.',
           score: share,
           value: share,
           threshold,

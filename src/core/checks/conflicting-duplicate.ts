@@ -6,18 +6,15 @@ import { counted } from '../text/numbers';
 import { quoted } from '../text/names';
 
 /**
- * So many mirrored pairs must there be, and more than this share of them differ in label, for the mirror itself to be
- * the suspect.
+ * The fewest mirrored pairs, and the share of them with different labels, above which mirroring itself is taken as the
+ * cause.
  */
 const MIRRORED_PAIRS = 5;
 const MOSTLY = 0.5;
 
 const labels = (members: readonly Member[]): number => distinct(members.map(({ image }) => image.className));
 
-/**
- * Where mirroring changes the label more often than not, left and right are what the classes are about: that is no
- * error.
- */
+/** If mirroring changes the label in most pairs, the classes are about left and right. That is no label error. */
 function mirrorIsLabel(all: readonly GroupView[]): boolean {
   const pairs = all.flatMap(({ members }) =>
     members
@@ -55,14 +52,14 @@ function conflicts(input: CheckInput, concerned: readonly GroupView[]): CheckFin
       scope: 'group',
       title: `${counted(sorted.length, 'picture has', 'pictures have')} more than one label, ${worst.length === 1 ? '' : 'such as '}${worst[0]?.[0] ?? ''}.`,
       remedy:
-        'At least one label of each group is wrong: decide for one and change the others, or leave the picture out if it belongs to both. No model can be right on both.',
+        'At least one label of each group is wrong. Choose one and change the others, or leave out the picture if it belongs to both classes. No model can be right about both.',
       score: Math.sqrt(sorted.length / Math.max(1, input.images.length)),
       value: sorted.length,
       ...about(input, sorted),
       evidence: {
         facts: [
           { name: 'groups', value: sorted.length },
-          { name: 'of exact copies', value: exact },
+          { name: 'groups of exact copies', value: exact },
           { name: 'images in them', value: sorted.reduce((sum, { members }) => sum + members.length, 0) },
         ],
         tables: [{ title: 'Which labels', columns: ['labels', 'groups'], rows: worst }],
@@ -74,14 +71,14 @@ function conflicts(input: CheckInput, concerned: readonly GroupView[]): CheckFin
 export const conflictingDuplicate: Check = {
   id: 'conflicting-duplicate',
   title: 'One picture, two labels',
-  why: 'The surest label error there is: whatever the model answers for this picture, one of its copies counts it as wrong.',
-  how: 'A group of exact or near duplicates with more than one label. Mirrored copies do not count where mirroring changes the label in most groups.',
+  why: 'This is the most certain kind of label error: whatever the model predicts for this picture, the prediction is wrong for one of its copies.',
+  how: 'A group of exact or near duplicates with more than one label. If mirroring changes the label in most groups, mirrored copies do not count.',
   basis: 'images',
   groupsCopies: true,
   drop: 'conflicting-groups',
   undecided: {
-    one: 'undecided picture with more than one label goes',
-    many: 'undecided pictures with more than one label go',
+    one: 'undecided picture with more than one label is',
+    many: 'undecided pictures with more than one label are',
     severity: 'warning',
   },
   checklist: ['data'],
@@ -89,7 +86,7 @@ export const conflictingDuplicate: Check = {
   alsoReads: ['low-information.contrast', 'dark.white-level', 'bright.black-level'],
   version: 2,
   run(input) {
-    // Two blank files are alike without being a picture of anything: they are reported as blank.
+    // Two blank files are equal although they show no picture. They are reported as blank images.
     const all = groupViews(input, input.nearGroups).filter(
       ({ members }) => members[0]?.image.facts && exposure(members[0].image.facts, input.thresholds) !== 'blank',
     );
@@ -108,9 +105,9 @@ export const conflictingDuplicate: Check = {
               about: 'mirrored',
               severity: 'warning',
               scope: 'group',
-              title: `${counted(doubtful.length, 'picture changes', 'pictures change')} the label when mirrored: left and right seem to be what the classes are about.`,
+              title: `${counted(doubtful.length, 'picture has', 'pictures have')} another label when mirrored: the classes seem to be about left and right.`,
               remedy:
-                'If so, never mirror images in augmentation: horizontal flips would teach the wrong label. If not, these labels are wrong.',
+                'If they are, never use horizontal flips in augmentation: flips would teach the wrong label. If they are not, these labels are wrong.',
               score: Math.sqrt(doubtful.length / input.images.length),
               value: doubtful.length,
               ...about(input, doubtful),

@@ -6,7 +6,7 @@ import { qualityFindings } from './quality';
 export const dark: Check = {
   id: 'dark',
   title: 'Dark images',
-  why: 'A picture without light has next to no contrast left: the CNN sees noise under a label and learns to ignore its input.',
+  why: 'A picture without light has almost no contrast left. The CNN sees noise with a label and learns to ignore its input.',
   how: 'The 99th percentile of luminance (0–255) below the threshold, unless the picture is one colour.',
   basis: 'images',
   drop: 'images',
@@ -18,7 +18,7 @@ export const dark: Check = {
       max: 255,
       unit: 'of 255',
       reason:
-        'If 99 of 100 pixels lie in the darkest eighth of the range, nothing in the picture was lit; a night scene or a dark object still has lights or highlights.',
+        'If 99 of 100 pixels are in the darkest eighth of the range, nothing in the picture is lit. A night scene or a dark object still has lights or highlights.',
     },
   },
   alsoReads: ['low-information.contrast'],
@@ -36,7 +36,7 @@ export const dark: Check = {
       },
       predicate: 'are so dark that almost nothing can be seen',
       remedy:
-        'Look at them: brighten the files if the picture is still there, leave them out if it is not. If one class holds most of them, darkness has become its label.',
+        'Look at them. Brighten the files if the picture is still visible, and leave them out if not. If most of them are in one class, the CNN can learn darkness instead of the class.',
       measure: (facts) => (exposure(facts, input.thresholds) === 'blank' ? null : facts.luminance[4]),
     }),
 };

@@ -7,14 +7,14 @@ import { countedParts } from '../text/names';
 export const exactDuplicate: Check = {
   id: 'exact-duplicate',
   title: 'Exact duplicates',
-  why: 'A picture that comes twice counts twice in training, and makes a score too good where it lies on both sides of a split.',
+  why: 'A picture that occurs twice counts twice in training. If the copies are in different splits, the score is too good.',
   how: 'The same SHA-256 of the file, or the same hash of the decoded pixels.',
   basis: 'images',
   groupsCopies: true,
   drop: 'all-but-one',
   undecided: {
-    one: 'undecided group of exact duplicates goes',
-    many: 'undecided groups of exact duplicates go',
+    one: 'undecided group of exact duplicates is',
+    many: 'undecided groups of exact duplicates are',
     severity: 'info',
   },
   checklist: ['data'],
@@ -39,7 +39,7 @@ export const exactDuplicate: Check = {
           ],
         )}.`,
         remedy:
-          'Keep one of each group; the export can leave the copies out, and always keeps a group on one side of the split.',
+          'Keep one image of each group. The export can leave out the copies, and it always keeps a group in one split.',
         score: Math.sqrt(share),
         value: copies.length,
         ...about(input, concerned),

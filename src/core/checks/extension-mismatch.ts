@@ -7,8 +7,8 @@ import { percent } from '../text/numbers';
 export const extensionMismatch: Check = {
   id: 'extension-mismatch',
   title: 'Wrong file endings',
-  why: 'Loaders choose files, and some decoders too, by the ending: a PNG named .jpg is skipped by one tool and fails in another.',
-  how: 'The format is told by the first bytes of the file and compared with the endings that name it.',
+  why: 'Loaders choose files by their ending, and so do some decoders. One tool skips a PNG named .jpg, another fails on it.',
+  how: 'The format is read from the first bytes of the file and compared with the file’s ending.',
   basis: 'images',
   drop: 'images',
   checklist: [],
@@ -30,9 +30,9 @@ export const extensionMismatch: Check = {
         check: 'extension-mismatch',
         severity: 'warning',
         scope: 'image',
-        title: `${ofAll(wrong.length, images.length, 'are not what the ending says')}: ${named(sorted.map(([kind, n]) => `${n} ${kind}`))}.`,
+        title: `${ofAll(wrong.length, images.length, 'have another format than the ending says')}: ${named(sorted.map(([kind, n]) => `${n} ${kind}`))}.`,
         remedy:
-          'Rename them by their content (the export does), or save them again as what they are called. tf.io.decode_jpeg fails on a PNG; PIL reads both.',
+          'Rename them by their content (the export does this), or save them again in the format that the ending names. tf.io.decode_jpeg fails on a PNG; PIL reads both.',
         score: Math.sqrt(share),
         value: wrong.length,
         ...inOrder(input, wrong),

@@ -1,4 +1,4 @@
-/** Builders that keep a check to its own subject. */
+/** Builders for findings, shared by all checks. */
 import type { CheckId, Evidence, Finding, Histogram, Severity } from '../../contract/model/finding';
 import type { ImageFacts, ImageRecord } from '../../contract/model/image';
 import type { CheckFinding, CheckInput, Group } from './check';
@@ -6,12 +6,15 @@ import { counted, integer, percent } from '../text/numbers';
 
 type Table = NonNullable<Evidence['tables']>[number];
 
-/** Rows of a table that are kept: what is shown of it says how many more there are, so that these must be somewhere. */
+/**
+ * The most rows of a table that are stored. The window and the report show how many more rows there are, so those rows
+ * have to exist.
+ */
 const MOST_ROWS = 5000;
 
 export interface FindingParts {
   readonly check: CheckId;
-  /** What it is about when a check has several findings: part of the key. */
+  /** What the finding is about, where a check makes several findings. Part of the key. */
   readonly about?: string;
   readonly severity: Severity;
   readonly scope: Finding['scope'];
@@ -28,7 +31,7 @@ export interface FindingParts {
   readonly evidence?: Partial<Evidence>;
 }
 
-/** A table too long to keep whole says so itself. */
+/** A table with too many rows is cut, and its title then says so. */
 function kept({ title, columns, rows }: Table): Table {
   return rows.length > MOST_ROWS
     ? {
@@ -73,8 +76,8 @@ export function present(names: Iterable<string | null>, order: readonly string[]
 }
 
 /**
- * How many of the images concerned each class holds, most concerned first: one bad class is another matter than a bad
- * tenth of all.
+ * How many of the images concerned each class has, most concerned first. One bad class needs another remedy than a few
+ * bad images in every class.
  */
 export function classTable(concerned: readonly ImageRecord[], all: readonly ImageRecord[], title: string): Table {
   const totals = tally(all);
@@ -97,7 +100,7 @@ export function edgesOf(low: number, high: number, bins: number, log: boolean): 
   );
 }
 
-/** Counts per bin; what lies outside the edges counts in the outermost bins. */
+/** Counts per bin. Values outside the edges count in the first or the last bin. */
 export function histogram(values: readonly number[], spec: Omit<Histogram, 'counts'>): Histogram {
   const counts = new Array<number>(spec.edges.length - 1).fill(0);
   for (const value of values) {
@@ -121,11 +124,11 @@ export function thresholdFact(
   return { name: 'threshold', value: thresholds(id), unit: thresholds.unit(id) };
 }
 
-const OF_ONE: Readonly<Record<string, string>> = { are: 'is', have: 'has', hold: 'holds' };
+const OF_ONE: Readonly<Record<string, string>> = { are: 'is', have: 'has' };
 
 /**
- * "12 of 600 images (2 %) are dark", or "Most images (480 of 600) are dark": nothing is hidden for being common.
- * @param predicate begins with "are", "have" or "hold"
+ * "12 of 600 images (2 %) are dark", or "Most images (480 of 600) are dark". A fault is reported however common it is.
+ * @param predicate begins with "are" or "have"
  */
 export function ofAll(part: number, all: number, predicate: string): string {
   const subject =

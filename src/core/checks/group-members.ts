@@ -1,4 +1,4 @@
-/** What the duplicate checks ask of groups. */
+/** Views of groups that the duplicate checks share. */
 import type { ImageRecord } from '../../contract/model/image';
 import type { CheckInput, Group } from './check';
 import { present } from './finding';
@@ -11,7 +11,7 @@ export interface Member {
 
 export interface GroupView {
   readonly group: Group;
-  /** The representative first. */
+  /** The representative comes first. */
   readonly members: readonly Member[];
 }
 
@@ -34,7 +34,7 @@ export function distinct<T>(values: Iterable<T>): number {
   return new Set(values).size;
 }
 
-/** The parts of a finding that follow from its groups, worst group first. */
+/** The parts of a finding that follow from its groups. The worst group comes first. */
 export function about(
   input: CheckInput,
   concerned: readonly GroupView[],

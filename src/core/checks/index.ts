@@ -64,7 +64,10 @@ export function checkOf(id: string): Check | undefined {
 /** Checks whose images an export can leave out, in the order of the registry. */
 export const droppableChecks = checks.filter(({ drop }) => drop !== undefined);
 
-/** Checks of which an export counts what nobody reviewed: what teaches something wrong first. */
+/**
+ * Checks for which an export counts the findings that nobody reviewed. Checks that find wrong labels come first, then
+ * those that find repeated images.
+ */
 export const undecidedChecks = [
   ...checks.filter(({ undecided }) => undecided?.severity === 'warning'),
   ...checks.filter(({ undecided }) => undecided?.severity === 'info'),

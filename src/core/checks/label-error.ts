@@ -3,7 +3,7 @@ import { classTable, edgesOf, finding, histogram, inOrder, thresholdFact } from 
 import { counted, integer, percent } from '../text/numbers';
 import { named, quoted } from '../text/names';
 
-/** Pairs that a title names, and how many times the median pair each must have for that. */
+/** The most pairs that a title names, and how many times the median pair a named pair must reach. */
 const NAMED_PAIRS = 3;
 const LEADS = 2;
 
@@ -14,8 +14,8 @@ interface Pair {
 }
 
 /**
- * @param worst most frequent first. None is named for chance alone: a named pair leads the others and is not tied with
- *   one left out.
+ * @param worst most frequent first. If there are only a few pairs, all are named. If there are more, a pair is named
+ * only if it clearly leads and is not tied with one that is left out.
  */
 function whichPairs(worst: readonly Pair[]): string {
   const median = worst[Math.floor(worst.length / 2)]?.n ?? 0;
@@ -31,13 +31,13 @@ function whichPairs(worst: readonly Pair[]): string {
 export const labelError: Check = {
   id: 'label-error',
   title: 'Suspicious labels',
-  why: 'A CNN that is told two things about the same kind of picture learns neither; with enough wrong labels it falls back on the most frequent class.',
-  how: 'By Bayes with the label noise T that the labels themselves show, P(true = k | image, given = y) ∝ P(k | image) · T[y, k], the probabilities being those of a probe that did not see the image; 1 − P(true = given) above the threshold. Nothing is flagged unless the probe has learned, and no class that it cannot tell.',
+  why: 'If similar pictures have different labels, a CNN learns neither label well. With enough wrong labels it always predicts the most frequent class.',
+  how: 'Bayes’ rule with the label noise T, estimated from the labels: P(true = k | image, given = y) ∝ P(k | image) · T[y, k]. The probabilities come from a probe that was not trained on the image. Flagged: 1 − P(true = given) above the threshold. Nothing is flagged if the probe has not learned, and no class is flagged that the probe cannot recognise.',
   basis: 'probe',
   drop: 'images',
   undecided: {
-    one: 'undecided suspicious label goes',
-    many: 'undecided suspicious labels go',
+    one: 'undecided suspicious label is',
+    many: 'undecided suspicious labels are',
     severity: 'warning',
   },
   checklist: ['data'],
@@ -47,7 +47,7 @@ export const labelError: Check = {
       min: 0.01,
       max: 1,
       unit: 'probability that the label is wrong',
-      reason: 'From one half on the label is more likely wrong than right.',
+      reason: 'From one half, the label is more likely wrong than right.',
     },
   },
   version: 3,
@@ -77,7 +77,7 @@ export const labelError: Check = {
         scope: 'image',
         title: `${counted(flagged.length, 'label')} of ${integer(labels.verdicts.length)} ${flagged.length === 1 ? 'looks' : 'look'} wrong (${percent(share)})${whichPairs(worst)}.`,
         remedy:
-          'Review them, worst first: the probe saw each image without its label. After twenty decisions the review tells how many of the flags are true.',
+          'Review them, worst first. The probe judged each image without knowing its label. After twenty decisions the review tells how many of the flags are correct.',
         score: Math.sqrt(share),
         value: flagged[0]?.wrong ?? 0,
         threshold,
@@ -87,7 +87,7 @@ export const labelError: Check = {
         evidence: {
           facts: [
             { name: 'flagged', value: flagged.length },
-            { name: 'expected wrong labels in all', value: Math.round(expected) },
+            { name: 'expected wrong labels in total', value: Math.round(expected) },
             { name: '95 % interval', value: `${integer(low)}–${integer(high)}` },
             thresholdFact(input, 'label-error.wrong'),
           ],

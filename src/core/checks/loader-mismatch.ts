@@ -6,7 +6,7 @@ import { counted, integer } from '../text/numbers';
 import { named, quoted } from '../text/names';
 
 interface Effect {
-  /** Sorts effects and decides the finding's severity. */
+  /** Decides the order of effects and the severity of the finding. */
   readonly severity: 'warning' | 'info';
   readonly what: string;
   readonly detail: string;
@@ -23,7 +23,7 @@ function skipped(input: CheckInput, loader: Loader): Effect[] {
   return [
     {
       severity: 'warning',
-      what: `skips ${counted(missed.length, 'image')} silently (${named(endings)})`,
+      what: `silently skips ${counted(missed.length, 'image')} (${named(endings)})`,
       detail: missed
         .slice(0, 5)
         .map((image) => image.path)
@@ -34,7 +34,9 @@ function skipped(input: CheckInput, loader: Loader): Effect[] {
   ];
 }
 
-/** Hidden files with an image's ending (macOS writes “._name.jpg” beside each file): loaders go by the ending. */
+/**
+ * Hidden files with the ending of an image (macOS writes “._name.jpg” next to each file). Loaders decide by the ending.
+ */
 function hidden(input: CheckInput, loader: Loader): Effect[] {
   const found = input.listing.otherFiles.filter(
     (path) => /(^|\/)\.[^/]+$/.test(path) && loader.extensions.has(endingOf(path)),
@@ -43,7 +45,7 @@ function hidden(input: CheckInput, loader: Loader): Effect[] {
   return [
     {
       severity: 'warning',
-      what: `reads ${counted(found.length, 'hidden file')} as images and fails at them`,
+      what: `reads ${counted(found.length, 'hidden file')} as images and fails on them`,
       detail: found.slice(0, 5).join(', '),
     },
   ];
@@ -61,7 +63,7 @@ function emptyFolders(input: CheckInput, loader: Loader): Effect[] {
     {
       severity: 'warning',
       what: loader.raisesAtEmpty
-        ? `raises FileNotFoundError, since ${counted(all.length, 'class folder holds', 'class folders hold')} nothing that it reads`
+        ? `raises FileNotFoundError, since ${counted(all.length, 'class folder holds', 'class folders hold')} no file that it reads`
         : `counts ${counted(all.length, 'folder')} without images as classes`,
       detail: named(all.map(quoted), 5),
       classes: all,
@@ -75,13 +77,13 @@ function labelsByFolder(input: CheckInput, loader: Loader): Effect[] {
   if (input.layout.kind === 'table') {
     effects.push({
       severity: 'info',
-      what: 'does not read the label table: it takes folders for labels',
+      what: 'does not read the label table and uses folders as labels',
       detail: input.layout.table ?? '',
     });
   } else if (under && !loader.knowsSplits) {
     effects.push({
       severity: 'info',
-      what: `takes the splits ${named(input.splits.map(quoted))} for classes when it is given the whole folder`,
+      what: `uses the splits ${named(input.splits.map(quoted))} as classes if you give it the whole folder`,
       detail: 'give it one split at a time',
     });
   }
@@ -92,7 +94,7 @@ function labelsByFolder(input: CheckInput, loader: Loader): Effect[] {
     const seen = new Set(input.classes.map((name) => (name.includes('/') ? take(name) : name))).size;
     effects.push({
       severity: 'warning',
-      what: `names nested classes by their ${loader.label === 'top' ? 'outermost' : 'innermost'} folder${seen < input.classes.length ? ` and sees ${integer(seen)} classes instead of ${integer(input.classes.length)}` : ''}`,
+      what: `names nested classes after their ${loader.label === 'top' ? 'outermost' : 'innermost'} folder${seen < input.classes.length ? ` and finds ${counted(seen, 'class', 'classes')} instead of ${integer(input.classes.length)}` : ''}`,
       detail: named(nested.map((name) => `${quoted(name)} becomes ${quoted(take(name))}`)),
       classes: nested,
     });
@@ -101,8 +103,8 @@ function labelsByFolder(input: CheckInput, loader: Loader): Effect[] {
 }
 
 /**
- * Hugging Face drops the folder labels by default for a metadata file, for files at different depths, and for a single
- * label.
+ * By default, Hugging Face drops the folder labels if there is a metadata file, if files are at different depths, or if
+ * there is only one label.
  */
 function droppedLabels(input: CheckInput, loader: Loader): Effect[] {
   if (!loader.dropsLabels || input.layout.kind === 'table') return [];
@@ -111,7 +113,7 @@ function droppedLabels(input: CheckInput, loader: Loader): Effect[] {
   const labels = new Set(input.images.map(({ className }) => className));
   const because = [
     ...(metadata.length > 0 ? [`of ${named(metadata)}`] : []),
-    ...(depths.size > 1 ? ['files lie at different depths'] : []),
+    ...(depths.size > 1 ? ['files are at different depths'] : []),
     ...(labels.size === 1 ? ['all files have one label'] : []),
   ];
   if (because.length === 0) return [];
@@ -137,7 +139,7 @@ function numbering(input: CheckInput): Effect[] {
       severity: 'info',
       what: `numbers the classes in code-point order, so that ${quoted(loaded[first] ?? '')} is number ${first} where you may expect ${quoted(expected[first] ?? '')}`,
       detail:
-        'map numbers to names by the loader’s own list (class_names, class_to_idx, features["label"].names), never by counting',
+        'map numbers to names with the loader’s own list (class_names, class_to_idx, features["label"].names), never by counting',
     },
   ];
 }
@@ -155,9 +157,9 @@ function judge(input: CheckInput, loader: Loader): CheckFinding[] {
       about: loader.id,
       severity: worst.severity,
       scope: 'dataset',
-      title: `${loader.name} ${worst.severity === 'info' ? '' : 'would see another data set: it '}${worst.what}${effects.length > 1 ? `, and ${counted(effects.length - 1, 'thing')} more` : ''}.`,
+      title: `${loader.name} ${worst.severity === 'info' ? '' : 'would read another data set: it '}${worst.what}${effects.length > 1 ? `, and ${counted(effects.length - 1, 'thing')} more` : ''}.`,
       remedy:
-        'Compare the number of images and the class list that your loader prints with those here. The export writes folders that all three read alike.',
+        'Compare the number of images and the class list that your loader prints with those shown here. The export writes folders that all three loaders read in the same way.',
       score:
         images.length > 0 ? Math.sqrt(images.length / input.images.length) : worst.severity === 'warning' ? 0.4 : 0.1,
       value: effects.length,
@@ -182,9 +184,9 @@ function judge(input: CheckInput, loader: Loader): CheckFinding[] {
 
 export const loaderMismatch: Check = {
   id: 'loader-mismatch',
-  title: 'What your loader would see',
-  why: 'Loaders skip, merge and number by rules of their own and say nothing: you then train on another data set than the one you look at.',
-  how: 'What Keras’ image_dataset_from_directory, torchvision’s ImageFolder and Hugging Face’s imagefolder would list in this folder by their own rules (endings, order of classes, folders, metadata files), compared with what was indexed.',
+  title: 'What your loader would read',
+  why: 'Loaders skip files and name and number classes by their own rules, without a message. You may then train on another data set than the one you see.',
+  how: 'What Keras’ image_dataset_from_directory, torchvision’s ImageFolder and Hugging Face’s imagefolder would read in this folder by their own rules (endings, order of classes, folders, metadata files), compared with what was indexed.',
   basis: 'loaders',
   checklist: ['data'],
   thresholds: {},

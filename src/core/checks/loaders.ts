@@ -8,19 +8,19 @@ import { endingsReadBy, type LoaderId } from '../images/formats';
 export interface Loader {
   readonly id: LoaderId;
   readonly name: string;
-  /** Endings that it reads, in lower case. It ignores case, and skips other files silently. */
+  /** Endings that it reads, in lower case. The loader ignores case and skips other files silently. */
   readonly extensions: ReadonlySet<string>;
   /** Which folder of a file's path gives the label. */
   readonly label: 'top' | 'parent';
-  /** It raises at a class folder without files that it reads. */
+  /** It raises an error if a class folder has no file that it reads. */
   readonly raisesAtEmpty: boolean;
-  /** It may leave folder labels out by itself. */
+  /** It may drop folder labels by default. */
   readonly dropsLabels: boolean;
-  /** Folders named like splits are splits and not classes. */
+  /** It takes folders named like splits for splits, not for classes. */
   readonly knowsSplits: boolean;
 }
 
-/** Endings that Hugging Face reads, of formats that the index does not know. */
+/** Endings that Hugging Face reads, of formats that Plumbline does not know. */
 const OTHER_PILLOW_ENDINGS =
   'blp bufr cur pcx dcx dds ps eps fit fits fli flc ftc ftu gbr grib h5 hdf icns ico im iim mpg mpeg msp pcd pxr psd bw rgb rgba sgi ras tga icb vda vst wmf emf xbm xpm'.split(
     ' ',
@@ -58,7 +58,7 @@ export const loaders: readonly Loader[] = [
 
 export const METADATA_FILE = /(^|\/)metadata\.(csv|jsonl|parquet)$/;
 
-/** File ending in lower case without its dot; '' where the name has none. */
+/** File ending in lower case without its dot; '' if the name has none. */
 export function endingOf(path: string): string {
   const name = path.slice(path.lastIndexOf('/') + 1);
   const dot = name.lastIndexOf('.');

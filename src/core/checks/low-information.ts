@@ -6,7 +6,7 @@ import { qualityFindings } from './quality';
 export const lowInformation: Check = {
   id: 'low-information',
   title: 'Blank images',
-  why: 'A picture of one colour says nothing about its label; the best that a CNN can do with it is to guess the commonest class.',
+  why: 'A picture of one colour says nothing about its label. A CNN can only guess the most common class for it.',
   how: 'The largest standard deviation of a channel, in levels, below the threshold.',
   basis: 'images',
   drop: 'images',
@@ -17,7 +17,7 @@ export const lowInformation: Check = {
       min: 0,
       max: 60,
       unit: 'levels (standard deviation)',
-      reason: 'Below one or two levels of spread a picture is one colour and rounding noise.',
+      reason: 'With a spread below one or two levels, a picture is one colour with rounding noise.',
     },
   },
   alsoReads: ['dark.white-level', 'bright.black-level'],
@@ -33,9 +33,9 @@ export const lowInformation: Check = {
         edges: edgesOf(0, 128, 64, false),
         log: false,
       },
-      predicate: 'are blank: one colour with nothing in it',
+      predicate: 'are blank: one colour and nothing else',
       remedy:
-        'Leave them out. If there should be a picture, find where it was lost: a failed download, a wrong crop, values scaled twice.',
+        'Leave them out. If there should be a picture, find out where it was lost: in a failed download, a wrong crop, or values that were scaled twice.',
       measure: (facts) => {
         const fault = exposure(facts, input.thresholds);
         return fault === 'dark' || fault === 'bright' ? null : contrast(facts);

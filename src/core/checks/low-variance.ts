@@ -5,12 +5,12 @@ import { isExact, groupViews } from './group-members';
 import { percent, short } from '../text/numbers';
 import { quoted } from '../text/names';
 
-/** Rasters are compared as means of 8×8 cells, which noise and small shifts hardly move. */
+/** Rasters are compared as means of 8×8 cells. Noise and small shifts change these very little. */
 const CELLS = 8;
 const LENGTH = CELLS * CELLS * 3;
-/** Below this many images a class's spread says too little. */
+/** With fewer images, the spread of a class is too uncertain. */
 const FEWEST = 5;
-/** Rasters read in all and per class at most: more would not change a variance. */
+/** The most rasters read in total and per class. More would not change the variance. */
 const MOST_READ = 4_000;
 const MOST_PER_CLASS = 200;
 
@@ -58,7 +58,7 @@ function variance({ n, sum, squares }: Spread): number {
   return Math.max(0, squares / n - means) / LENGTH;
 }
 
-/** Every class counts alike, so that a large class does not decide what the spread over all is. */
+/** Every class has the same weight, so that a large class does not decide the spread of the whole data set. */
 function overall(spreads: readonly Spread[]): number {
   const sum = new Float64Array(LENGTH);
   let squares = 0;
@@ -85,8 +85,8 @@ function repeated(input: CheckInput): Map<string, number> {
 export const lowVariance: Check = {
   id: 'low-variance',
   title: 'Classes without variety',
-  why: 'A class that is one picture over and over is learnt by heart: the CNN then calls everything else by other names, or everything by this one.',
-  how: 'Variance of 8×8 means of the rasters within the class / the same over all classes (each counting alike), below one threshold; or the share of images in the class that repeat another above the other.',
+  why: 'If a class is the same picture many times, the CNN memorises that picture. It then misses other pictures of the class, or predicts the class for everything.',
+  how: 'The variance of 8×8 means of the rasters within the class, divided by the same over all classes (with equal weights), is below one threshold; or the share of images in the class that repeat another image is above the other threshold.',
   basis: 'images',
   checklist: ['data'],
   thresholds: {
@@ -96,14 +96,14 @@ export const lowVariance: Check = {
       max: 1,
       unit: 'share of the spread over all images',
       reason:
-        'A class whose pictures differ a tenth as much as pictures of the data set do is one picture with noise; simple classes (icons of one kind, the digit 1) lie above 0.3.',
+        'If the pictures of a class differ only a tenth as much as those of the whole data set, the class is one picture with noise. Simple classes (icons of one kind, the digit 1) are above 0.3.',
     },
     'low-variance.duplicates': {
       default: 0.5,
       min: 0.05,
       max: 1,
       unit: 'share of images that repeat another',
-      reason: 'If half of a class repeats other pictures of it, it is half as large as it looks.',
+      reason: 'If half of the images in a class repeat others, the class is only half as large as it looks.',
     },
   },
   costly: 'many-images',
@@ -136,9 +136,9 @@ export const lowVariance: Check = {
           about: name,
           severity: 'warning',
           scope: 'class',
-          title: `The ${images.length} images of ${quoted(name)} hardly differ: their spread is ${percent(relative)} of that of the data set, and ${percent(share)} of them repeat another (${different} different ${different === 1 ? 'picture' : 'pictures'}).`,
+          title: `The ${images.length} images of ${quoted(name)} are almost the same: their spread is ${percent(relative)} of the spread of the data set, and ${percent(share)} of them repeat another (${different} different ${different === 1 ? 'picture' : 'pictures'}).`,
           remedy:
-            'Count the different pictures as the size of this class, and collect others: other objects, other days, other places. Copies and frames of one film do not help.',
+            'The real size of this class is its number of different pictures. Collect more: other objects, other days, other places. Copies and frames of one video do not help.',
           score: thresholdId === 'low-variance.spread' ? 1 - relative : share,
           value,
           threshold: input.thresholds(thresholdId),
@@ -150,7 +150,7 @@ export const lowVariance: Check = {
               { name: 'spread, relative to the data set', value: short(relative) },
               { name: 'images that repeat another', value: copies.get(name) ?? 0 },
               {
-                name: 'of them exactly',
+                name: 'of these, exact copies',
                 value: groupViews(input, input.exactGroups).reduce(
                   (sum, { members }) =>
                     sum +

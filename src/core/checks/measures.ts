@@ -1,17 +1,19 @@
-/** What the picture checks compare, from the facts of one decode. */
+/** Measures that the picture checks compare, computed from the facts of one decode. */
 import type { ImageFacts } from '../../contract/model/image';
 import type { Thresholds } from './check';
 
 /**
- * What the Laplacian of a picture without any edge still varies by: rounding to whole levels gives (4² + 4 · 1²) / 12 =
- * 1.7, lossy coding
- * a little more (measured on blurred JPEG files).
+ * Laplacian variance of a picture without any edge: rounding to whole levels gives (4² + 4 · 1²) / 12 = 1.7, and lossy
+ * coding adds a little (measured on blurred JPEG files).
  */
 const NOISE = 2;
-/** Below this spread (levels) a picture is one colour: rounding to whole levels keeps nothing of it. */
+/** Below this spread (levels) a picture is one colour: rounding to whole levels removes such a small spread. */
 const ONE_COLOUR = 0.2;
 
-/** Spread of the channel that varies most, levels 0–128: a pattern of colours of one lightness counts too. */
+/**
+ * Spread of the channel that varies most, levels 0–128. A pattern of colours with equal lightness counts as contrast
+ * too.
+ */
 export function contrast(facts: ImageFacts): number {
   return Math.max(...facts.std);
 }
@@ -32,10 +34,9 @@ export function elongation(facts: ImageFacts): number {
 }
 
 /**
- * Edge energy for the contrast that there is: Laplacian variance over luminance variance, both at index size, the noise
- * of storing it taken off.
- * Free of exposure (both grow with contrast²); falls with about σ⁻⁴ for a blur of σ pixels, since natural pictures have
- * power ~ 1/f².
+ * Edge energy relative to contrast: Laplacian variance minus storage noise, divided by luminance variance, both at
+ * index size. Independent of exposure, because both grow with contrast². Falls with about σ⁻⁴ for a blur of σ pixels,
+ * because natural pictures have power ~ 1/f².
  */
 export function sharpness(facts: ImageFacts): number {
   const spread = 0.299 * facts.std[0] + 0.587 * facts.std[1] + 0.114 * facts.std[2];
@@ -45,9 +46,8 @@ export function sharpness(facts: ImageFacts): number {
 export type Exposure = 'blank' | 'dark' | 'bright';
 
 /**
- * The one exposure fault of a picture, so that no picture is reported twice for one thing: a single colour is blank,
- * whatever the colour;
- * dark and bright come next; little contrast in the middle of the range is blank again.
+ * The one exposure fault of a picture, so that no picture is reported twice for the same fault. A single colour is
+ * blank, whatever the colour. Dark and bright come next. Low contrast in the middle of the range is blank too.
  */
 export function exposure(facts: ImageFacts, thresholds: Thresholds): Exposure | null {
   const spread = contrast(facts);

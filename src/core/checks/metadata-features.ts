@@ -1,6 +1,6 @@
 /**
- * What a file tells without its picture, and what of the picture tells as much as a file property: the features of the
- * shortcut check.
+ * The features of the shortcut check: properties of the file without its picture, and properties of the picture that
+ * may explain them.
  */
 import { RASTER_SIDE } from '../images/raster';
 import type { Readable } from './finding';
@@ -9,19 +9,19 @@ import { brightness, contrast, size } from './measures';
 export interface MetadataFeature {
   readonly name: string;
   /**
-   * `file`: of the file only. `coupled`: follows from the content as well, judged by what it tells beyond `twins`.
-   * `content`: of the picture.
+   * `file`: a property of the file only. `coupled`: follows from the picture too, so only what it tells beyond `twins`
+   * counts. `content`: a property of the picture.
    */
   readonly kind: 'file' | 'coupled' | 'content';
-  /** One or several values per image; texts are categories. */
+  /** One or more values per image. Texts are categories. */
   readonly of: (image: Readable) => readonly (string | number)[];
-  /** True where `of` gives natural logarithms: people read the value itself. */
+  /** True if `of` returns natural logarithms. People are shown the value itself. */
   readonly logarithm?: true;
-  /** Content that explains a coupled feature. */
+  /** Properties of the picture that explain a coupled feature. */
   readonly twins?: (image: Readable) => readonly number[];
 }
 
-/** Share of a raster that its 2-px border takes. */
+/** Share of a raster that is its 2-px border. */
 const BORDER_SHARE = 1 - ((RASTER_SIDE - 4) / RASTER_SIDE) ** 2;
 
 /** Mean colour without the border. */

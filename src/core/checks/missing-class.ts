@@ -8,8 +8,8 @@ import { named, quoted } from '../text/names';
 export const missingClass: Check = {
   id: 'missing-class',
   title: 'Missing classes',
-  why: 'A class that is not in the train split is never learnt; one that is not in validation or test is never measured.',
-  how: 'A class without images, or one that a split lacks.',
+  why: 'A class that is not in the train split is never learned. A class that is not in validation or test is never measured.',
+  how: 'A class without images, or a class that is missing from a split.',
   basis: 'splits',
   checklist: ['validation'],
   thresholds: {},
@@ -28,7 +28,7 @@ export const missingClass: Check = {
           scope: 'class',
           title: `${counted(empty.length, 'class has', 'classes have')} no readable image: ${named(empty.map(quoted))}.`,
           remedy:
-            'Fill the folder or delete it: it counts as an output of the network that nothing ever trains, and torchvision’s ImageFolder raises at it.',
+            'Fill the folder or delete it. Otherwise the network gets an output that is never trained, and torchvision’s ImageFolder raises an error.',
           score: empty.length / input.classes.length,
           value: empty.length,
           classes: empty,
@@ -49,8 +49,8 @@ export const missingClass: Check = {
           scope: 'split',
           title: `${counted(missing.length, 'class is', 'classes are')} missing from the ${split} split: ${named(missing.map(quoted))}.`,
           remedy: train
-            ? 'Move some of their images to train, or make the split anew, stratified by class (the export does). Loaders that number classes by folder also give the splits different numbers.'
-            : 'Make the split anew, stratified by class (the export does). Loaders that number classes by folder give this split other numbers than train: every prediction then counts as wrong.',
+            ? 'Move some of their images to train, or split again, stratified by class (the export does this). Loaders that number classes by folder also give the splits different numbers.'
+            : 'Split again, stratified by class (the export does this). Loaders that number classes by folder give this split other numbers than train, and correct predictions then count as wrong.',
           score: missing.length / input.classes.length,
           value: missing.length,
           classes: missing,

@@ -6,10 +6,9 @@ import { about, distinct, type GroupView, isExact, groupViews } from './group-me
 import { counted, percent } from '../text/numbers';
 
 /**
- * Pairs of different classes are a free sample of false pairs: a pair made by chance has them with probability 1 − Σ
- * p², so at most
- * (pairs of different classes) / (1 − Σ p²) pairs are false. An upper bound where some labels are wrong, a guess where
- * likeness goes with class.
+ * Pairs with different classes tell how many pairs are false. A pair made by chance has different classes with
+ * probability 1 − Σ p², so at most (pairs of different classes) / (1 − Σ p²) pairs are false. This is an upper bound if
+ * some labels are wrong, and only an estimate if similar pictures tend to have the same class.
  */
 function falseRate(input: CheckInput, concerned: readonly GroupView[]): number | null {
   const shares = input.classes.map(
@@ -46,7 +45,7 @@ function near(input: CheckInput): CheckFinding[] {
       scope: 'group',
       title: `${counted(copies.length, 'image is', 'images are')} nearly the same as another (${percent(share)}), in ${counted(concerned.length, 'group')}${mirrored > 0 ? `; ${mirrored} of them mirrored` : ''}.`,
       remedy:
-        'Look through the groups: keep one picture of each where they are copies, and say “not a duplicate” where they are not. Until then keep a group on one side of the split, as the export does.',
+        'Look through the groups. If the pictures are copies, keep one of them; if not, choose “not a duplicate”. Until then keep each group in one split, as the export does.',
       score: Math.sqrt(share),
       value: copies.length,
       threshold,
@@ -55,9 +54,9 @@ function near(input: CheckInput): CheckFinding[] {
       evidence: {
         facts: [
           { name: 'groups', value: concerned.length },
-          { name: 'images beyond the first of each', value: copies.length },
+          { name: 'images besides the first of each group', value: copies.length },
           { name: 'largest group', value: concerned[0]?.members.length ?? 0, unit: 'images' },
-          ...(rate === null ? [] : [{ name: 'pairs that may be no copies', value: `at most ${percent(rate)}` }]),
+          ...(rate === null ? [] : [{ name: 'pairs that may not be copies', value: `at most ${percent(rate)}` }]),
           thresholdFact(input, 'near-duplicate.similarity'),
         ],
         tables: [relationTable(concerned)],
@@ -76,7 +75,7 @@ function relationTable(concerned: readonly GroupView[]): {
     for (const { relation } of members.slice(1))
       counts.set(relation ?? 'near', (counts.get(relation ?? 'near') ?? 0) + 1);
   return {
-    title: 'How they are related to the one to keep',
+    title: 'Relation to the image to keep',
     columns: ['relation', 'images'],
     rows: [...counts].sort((a, b) => b[1] - a[1]).map(([relation, images]) => [RELATIONS[relation], images]),
   };
@@ -94,9 +93,9 @@ function turned(input: CheckInput): CheckFinding[] {
       about: 'turned',
       severity: 'info',
       scope: 'group',
-      title: `${counted(copies.length, 'image is', 'images are')} another one turned or mirrored top–bottom${classes > 0 ? `; ${counted(classes, 'group')} of them with different labels` : ''}.`,
+      title: `${counted(copies.length, 'image is', 'images are')} a rotated or vertically mirrored copy of another${classes > 0 ? `; ${counted(classes, 'group')} of them with different labels` : ''}.`,
       remedy:
-        'Where up and down mean nothing (tiles, cells, aerial pictures) these are copies: keep one, or let augmentation turn it. Where they mean something (arrows, 6 and 9) they may well be different pictures.',
+        'If up and down have no meaning (tiles, cells, aerial pictures), these are copies: keep one and let augmentation rotate it. If they have a meaning (arrows, 6 and 9), these may be different pictures.',
       score: copies.length / input.images.length,
       value: copies.length,
       threshold,
@@ -113,14 +112,14 @@ function turned(input: CheckInput): CheckFinding[] {
 export const nearDuplicate: Check = {
   id: 'near-duplicate',
   title: 'Near duplicates',
-  why: 'Resized, re-encoded, cropped or mirrored copies of one picture add nothing to learn from, and leak what is tested into training.',
-  how: 'Candidates: neighbours by 64-bit pHash and dHash (multi-index hashing) and by mean-free grey rasters, upright, mirrored and turned. Proof: the best normalized correlation of the 64×64 rasters over small crops of either picture, of all and of fine detail, with limits on the worst patch and on colour. In a crowd of similar pictures a pair must also stand clear of its own neighbourhood: 1 − s₁ < 0.3 (1 − s₆). Groups are connected components. Pairs that may be no copies: two unlike pictures would often differ in class, so the pairs of different classes, over the share that chance gives, are the most that can be wrong.',
+  why: 'Resized, re-encoded, cropped or mirrored copies of one picture add nothing new to learn from, and they can leak test pictures into training.',
+  how: 'Candidates: neighbours by 64-bit pHash and dHash (multi-index hashing) and by mean-free grey rasters, upright, mirrored and rotated. Proof: the best normalized correlation of the 64×64 rasters over small crops of either picture, for the whole picture and for fine detail, with limits on the worst patch and on colour. Among many similar pictures, a pair must also be much closer than its neighbours: 1 − s₁ < 0.3 (1 − s₆). Groups are connected components. Pairs that may not be copies: two different pictures often have different classes. So the number of pairs with different classes, divided by the share expected by chance, is an upper limit.',
   basis: 'images',
   groupsCopies: true,
   drop: 'all-but-one',
   undecided: {
-    one: 'undecided group of near duplicates goes',
-    many: 'undecided groups of near duplicates go',
+    one: 'undecided group of near duplicates is',
+    many: 'undecided groups of near duplicates are',
     severity: 'info',
   },
   checklist: ['data'],
@@ -131,7 +130,7 @@ export const nearDuplicate: Check = {
       max: 1,
       unit: 'correlation',
       reason:
-        'Measured on planted copies: re-encoded, resized, cropped and mirrored ones correlate above 0.96 after alignment, different pictures below.',
+        'Measured on planted copies: re-encoded, resized, cropped and mirrored ones correlate above 0.96 after alignment, different pictures below it.',
     },
     'near-duplicate.detail': {
       default: 0.85,
@@ -139,7 +138,7 @@ export const nearDuplicate: Check = {
       max: 1,
       unit: 'correlation of fine detail',
       reason:
-        'Pictures with one big step or gradient (a door in a wall, the digit 1) correlate without being alike in detail: 98 of 100 copies lie above 0.9 there, such pairs at 0.2–0.8.',
+        'Pictures with one large edge or gradient (a door in a wall, the digit 1) correlate although their details differ. In fine detail, 98 of 100 copies are above 0.9, and such pairs are at 0.2–0.8.',
     },
     'near-duplicate.patch': {
       default: 0.5,
@@ -147,7 +146,7 @@ export const nearDuplicate: Check = {
       max: 10,
       unit: 'standard deviations, over a patch of 1/8 of the side',
       reason:
-        'Copies differ a little everywhere, at most 0.5 where a crop is hard to align; two flags or two clocks of one drawing are equal but for one place, where they differ by 0.5–2.',
+        'Copies differ a little everywhere, by at most 0.5 where a crop is hard to align. Two flags or two clocks from one drawing are equal except in one place, where they differ by 0.5–2.',
     },
     'near-duplicate.turned': {
       default: 0.99,
@@ -155,7 +154,7 @@ export const nearDuplicate: Check = {
       max: 1,
       unit: 'correlation',
       reason:
-        'Mirrored and turned copies are made without cropping and fit almost exactly; tiles, signs and letters with a symmetry look like themselves turned, up to 0.988.',
+        'Mirrored and rotated copies are made without cropping and match almost exactly. Symmetric tiles, signs and letters match their own rotated picture with up to 0.988.',
     },
     'near-duplicate.colour': {
       default: 0.35,
@@ -163,7 +162,7 @@ export const nearDuplicate: Check = {
       max: 2,
       unit: 'colour difference / colourfulness',
       reason:
-        'Copies stay below 0.2; the same drawing in another colour (a red and a blue heart) lies above 0.5 and often is another class.',
+        'Copies stay below 0.2; the same drawing in another colour (a red and a blue heart) is above 0.5 and often another class.',
     },
     'near-duplicate.clearance': {
       default: 0.2,
@@ -171,7 +170,7 @@ export const nearDuplicate: Check = {
       max: 1,
       unit: 'share of the distance to the sixth other neighbour',
       reason:
-        'Where all pictures look alike (digits, icons) two are the same only if they are far closer to each other than to their neighbourhood.',
+        'If all pictures look alike (digits, icons), two are the same only if they are much closer to each other than to their neighbours.',
     },
   },
   costly: 'always',

@@ -19,11 +19,11 @@ function odd(input: CheckInput, trained: readonly Readable[], base: { mean: Trip
       ...([0, 1, 2] as const).map((k) => Math.abs(there.mean[k] - base.mean[k]) / Math.max(base.std[k], 1e-6)),
     );
     if (shift > input.thresholds('normalization.drift'))
-      reasons.push(`${split} lies ${short(shift)} standard deviations off`);
+      reasons.push(`${split} is ${short(shift)} standard deviations away`);
   }
   const deep = trained.filter(({ facts }) => facts.depth > 8).length;
   if (deep > 0 && deep < trained.length)
-    reasons.push(`${counted(deep, 'image')} of more than 8 bits among 8-bit ones come on another scale`);
+    reasons.push(`${counted(deep, 'image')} with more than 8 bits among 8-bit images have another scale`);
   if (Math.max(...base.std) < 0.02) reasons.push('there is almost no contrast to normalize');
   return reasons;
 }
@@ -31,8 +31,8 @@ function odd(input: CheckInput, trained: readonly Readable[], base: { mean: Trip
 export const normalization: Check = {
   id: 'normalization',
   title: 'Normalization',
-  why: 'Input that is not centred and scaled slows or stops learning, and numbers borrowed from another data set shift every picture.',
-  how: 'Mean and standard deviation of each channel of the split that is trained on, every image counting alike. A split whose mean lies further off than the threshold, in standard deviations, makes it a warning.',
+  why: 'Input that is not centred and scaled slows or stops learning. Numbers from another data set shift every picture.',
+  how: 'Mean and standard deviation of each channel over the train split (or over all images if there is none), with the same weight for every image. It becomes a warning if the mean of another split is further away than the threshold, in standard deviations.',
   basis: 'images',
   checklist: [],
   thresholds: {
@@ -42,7 +42,7 @@ export const normalization: Check = {
       max: 10,
       unit: 'train standard deviations',
       reason:
-        'A split whose channel means lie half a standard deviation from the train split is not centred by the train split’s numbers.',
+        'If the channel means of a split are half a standard deviation away from those of the train split, the numbers of the train split do not centre it.',
     },
   },
   version: 1,
@@ -65,7 +65,7 @@ export const normalization: Check = {
         scope: 'dataset',
         title: `${reasons.length > 0 ? `One normalization does not fit all: ${named(reasons)}. ` : ''}Normalize with ${numbers} of ${where}, on the 0–1 scale.`,
         remedy:
-          'Divide by 255, subtract the mean, divide by the standard deviation, with these numbers in training, validation, test and use alike. ImageNet’s numbers are for networks trained on ImageNet.',
+          'Divide by 255, subtract the mean and divide by the standard deviation. Apply the same numbers in training, validation, test and use. ImageNet’s numbers are for networks trained on ImageNet.',
         score: reasons.length > 0 ? 0.5 : 0.05,
         ...(reasons.length > 0
           ? { thresholdId: 'normalization.drift' as const, threshold: input.thresholds('normalization.drift') }

@@ -6,7 +6,7 @@ import { qualityFindings } from './quality';
 export const oddAspect: Check = {
   id: 'odd-aspect',
   title: 'Odd shapes',
-  why: 'Squeezed or cropped to a square input, a very long picture loses what its label rests on.',
+  why: 'A very long picture that is squeezed or cropped to a square input can lose the part that its label is about.',
   how: 'Longer side / shorter side above the threshold.',
   basis: 'images',
   drop: 'images',
@@ -18,7 +18,7 @@ export const oddAspect: Check = {
       max: 100,
       unit: 'long side / short side',
       reason:
-        'Squeezed to a square, a picture five times as long as high keeps a fifth of its detail along the long side; panoramas and banners of 4:1 are common.',
+        'A picture five times as long as high, squeezed to a square, keeps a fifth of its detail along the long side. Panoramas and banners of 4:1 are common.',
     },
   },
   version: 1,
@@ -28,7 +28,7 @@ export const oddAspect: Check = {
       thresholdId: 'odd-aspect.ratio',
       side: 'above',
       histogram: { title: 'Long side / short side', unit: '', edges: edgesOf(1, 32, 40, true), log: true },
-      predicate: 'are strips, far longer one way than the other',
+      predicate: 'are strips: one side is much longer than the other',
       remedy: 'Cut out the part that the label is about, or pad them instead of squeezing them.',
       measure: (facts) => elongation(facts),
     }),

@@ -17,32 +17,31 @@ const modes: readonly Mode[] = [
     about: 'cmyk',
     severity: 'warning',
     predicate: 'are CMYK',
-    remedy:
-      'Convert them to sRGB. TensorFlow’s JPEG decoder refuses or inverts CMYK, and PIL hands over four channels.',
+    remedy: 'Convert them to sRGB. TensorFlow’s JPEG decoder rejects or inverts CMYK, and PIL returns four channels.',
     holds: (image) => image.facts.colourSpace === 'cmyk',
   },
   {
     about: 'sixteen-bit',
     severity: 'warning',
-    predicate: 'have more than 8 bits a channel',
+    predicate: 'have more than 8 bits per channel',
     remedy:
-      'Convert them to 8 bits. PIL reads 16-bit grey as mode I;16, whose values run to 65,535: divided by 255 they swamp every other image.',
+      'Convert them to 8 bits. PIL reads 16-bit grey as mode I;16, with values up to 65,535. Divided by 255, they are far larger than those of every other image.',
     holds: (image) => image.facts.depth > 8,
   },
   {
     about: 'animated',
     severity: 'warning',
-    predicate: 'hold several pages or frames',
+    predicate: 'have several pages or frames',
     remedy:
-      'Decide which frame is meant and save it alone. Keras reads the first frame of a GIF or a fourth dimension, PIL the first frame.',
+      'Decide which frame is meant and save only that one. Keras reads the first frame of a GIF or adds a fourth dimension; PIL reads the first frame.',
     holds: (image) => image.facts.pages > 1,
   },
   {
     about: 'exif-rotated',
     severity: 'warning',
-    predicate: 'are turned only by an EXIF note',
+    predicate: 'are rotated only by an EXIF tag',
     remedy:
-      'Turn the pixels themselves (the export does). Keras and torchvision’s ImageFolder ignore the note and train on pictures that lie on their side.',
+      'Rotate the pixels themselves (the export does this). Keras and torchvision’s ImageFolder ignore the tag and train on rotated pictures.',
     holds: (image) => image.facts.orientation > 1,
   },
   {
@@ -50,12 +49,12 @@ const modes: readonly Mode[] = [
     severity: 'info',
     predicate: 'have a transparency channel that the others lack',
     remedy:
-      'Flatten them on one background. PIL’s convert("RGB") drops transparency and shows whatever colour lies under it, often black.',
+      'Flatten them on one background. PIL’s convert("RGB") drops transparency and shows the colour that was hidden under it, often black.',
     holds: (image) => image.facts.hasAlpha,
   },
 ];
 
-/** The smaller part: grey among colour, or colour among grey. */
+/** The minority: grey images among colour images, or the other way round. */
 function channelMode(images: readonly Readable[], thresholds: Thresholds): Mode | null {
   const grey = images.filter(isGrey).length;
   if (grey === 0 || grey === images.length) return null;
@@ -65,7 +64,7 @@ function channelMode(images: readonly Readable[], thresholds: Thresholds): Mode 
     severity: 'warning',
     predicate: greyIsOdd ? 'are grey while the others are in colour' : 'are in colour while the others are grey',
     remedy:
-      'Read all images with the same number of channels (color_mode="rgb" in Keras, convert("RGB") in PyTorch), or a batch of mixed shapes raises. If one class holds most of them, colour has become its label.',
+      'Read all images with the same number of channels (color_mode="rgb" in Keras, convert("RGB") in PyTorch), because a batch with mixed shapes raises an error. If most of them are in one class, the CNN can learn colour instead of the class.',
     holds: (image) => isGrey(image) === greyIsOdd,
   };
 }
@@ -73,8 +72,8 @@ function channelMode(images: readonly Readable[], thresholds: Thresholds): Mode 
 export const oddMode: Check = {
   id: 'odd-mode',
   title: 'Odd colour modes',
-  why: 'Files with another number of channels, bits or frames reach the CNN as another picture than the one that you see.',
-  how: 'CMYK, more than 8 bits a channel, more than one page or frame, an EXIF orientation other than upright, transparency that others lack, and the smaller part of grey and colour images.',
+  why: 'If a file has another number of channels, bits or frames, the CNN does not get the picture that you see.',
+  how: 'CMYK, more than 8 bits per channel, more than one page or frame, an EXIF orientation other than upright, transparency that others lack, and the minority among grey and colour images.',
   basis: 'images',
   drop: 'images',
   checklist: ['data'],
@@ -84,8 +83,7 @@ export const oddMode: Check = {
       min: 0,
       max: 1,
       unit: 'share',
-      reason:
-        'Grey images among colour ones are odd while they are the smaller part; from half on the colour ones are.',
+      reason: 'Grey images are odd while they are the minority. From one half, the colour images are odd.',
     },
   },
   version: 1,
@@ -94,7 +92,7 @@ export const oddMode: Check = {
     const channels = channelMode(images, input.thresholds);
     return [...modes, ...(channels ? [channels] : [])].flatMap((mode) => {
       const concerned = images.filter((image) => mode.holds(image));
-      // Transparency that all images have is how the set was made, and is read the same way everywhere in it.
+      // If all images have transparency, it is a property of the data set, and loaders read all of them alike.
       if (concerned.length === 0 || (mode.about === 'alpha' && concerned.length === images.length)) return [];
       const share = concerned.length / images.length;
       return [

@@ -5,13 +5,13 @@ import { size } from './measures';
 import { qualityFindings } from './quality';
 import { short } from '../text/numbers';
 
-/** The interquartile range counts as at least this many octaves: see the threshold's reason. */
+/** The interquartile range counts as at least this many octaves. The reason of the threshold explains why. */
 const SMALLEST_RANGE = 2 / 3;
 
 export const oddSize: Check = {
   id: 'odd-size',
   title: 'Odd sizes',
-  why: 'Scaled to the common input size, a tiny picture becomes a smear and a huge one loses what its label rests on.',
+  why: 'Scaled to the common input size, a tiny picture becomes a blur, and a huge one loses the details that its label is about.',
   how: 'With s = log₂ √(width · height) and its quartiles q₁, q₃: max(q₁ − s, s − q₃) / max(q₃ − q₁, ⅔) above the threshold.',
   basis: 'images',
   drop: 'images',
@@ -23,7 +23,7 @@ export const oddSize: Check = {
       max: 20,
       unit: 'interquartile ranges of log size',
       reason:
-        'Tukey’s far-out fence on the logarithm of √(width × height), which cannot fall below zero as a fence on pixels does; the range counts as at least ⅔ octave, so that equal sizes need a factor of 4.',
+        'Tukey’s far-out fence on the logarithm of √(width × height). A fence on pixels could fall below zero; this one cannot. The range counts as at least ⅔ octave, so that even among equal sizes only a factor of 4 is odd.',
     },
   },
   version: 1,
@@ -44,9 +44,9 @@ export const oddSize: Check = {
         edges: edgesOf(0, 12, 48, false),
         log: false,
       },
-      predicate: `have an odd size: below ${short(2 ** (lower - reach))} or above ${short(2 ** (upper + reach))} pixels square, where half of all images lie between ${short(2 ** lower)} and ${short(2 ** upper)}`,
+      predicate: `have an odd size: below ${short(2 ** (lower - reach))} or above ${short(2 ** (upper + reach))} pixels square, while half of all images are between ${short(2 ** lower)} and ${short(2 ** upper)}`,
       remedy:
-        'Look at the smallest: often they are thumbnails or icons saved in place of the picture. Replace them or leave them out.',
+        'Look at the smallest first: they are often thumbnails or icons that were saved instead of the picture. Replace them or leave them out.',
       measure: (facts) => {
         const log = Math.log2(size(facts));
         return Math.max(0, lower - log, log - upper) / range;

@@ -3,14 +3,14 @@ import type { Check } from './check';
 import { classTable, edgesOf, finding, histogram, inOrder, ofAll, thresholdFact } from './finding';
 import { short } from '../text/numbers';
 
-/** Fewer distances than this have no quartiles worth the name. */
+/** With fewer distances, quartiles mean little. */
 const LEAST_IMAGES = 20;
 
 export const outlier: Check = {
   id: 'outlier',
   title: 'Outliers',
-  why: 'A picture unlike all others is often no member of the data set at all: a logo, a screenshot, a test card.',
-  how: 'Mean distance to the nearest neighbours in the probe’s embedding, on a logarithm: (ln d − q₃) / (q₃ − q₁) above the threshold.',
+  why: 'A picture unlike all others often does not belong to the data set: a logo, a screenshot, a test card.',
+  how: 'Mean distance to the nearest neighbours in the probe’s embedding, on a logarithmic scale: (ln d − q₃) / (q₃ − q₁) above the threshold.',
   basis: 'probe',
   drop: 'images',
   checklist: ['data'],
@@ -21,7 +21,7 @@ export const outlier: Check = {
       max: 20,
       unit: 'interquartile ranges above the third quartile',
       reason:
-        'Tukey’s far-out fence on the logarithm of the distance to the nearest neighbours: in a normal distribution one in 400,000 lies beyond it.',
+        'Tukey’s far-out fence on the logarithm of the distance to the nearest neighbours: in a normal distribution, one in 400,000 is beyond it.',
     },
   },
   version: 1,
@@ -45,7 +45,7 @@ export const outlier: Check = {
         scope: 'image',
         title: `${ofAll(flagged.length, distances.length, 'are unlike every other picture here')}.`,
         remedy:
-          'Look at them: leave out what does not belong to the data set; keep what is rare but right, and collect more of its kind.',
+          'Look at them. Leave out images that do not belong to the data set. Keep images that are rare but right, and collect more like them.',
         score: Math.min(1, flagged.length / distances.length + 0.1),
         value: flagged[0]?.value ?? 0,
         threshold: fence,

@@ -1,4 +1,4 @@
-/** The shape that dark, bright, blurry and low-information share: one measure, one threshold, worst first. */
+/** What the checks dark, bright, blurry and low-information share: one measure, one threshold, worst first. */
 import type { CheckId, Severity } from '../../contract/model/finding';
 import type { ImageFacts } from '../../contract/model/image';
 import type { CheckFinding, CheckInput } from './check';
@@ -17,9 +17,9 @@ export interface QualityMeasure {
   /** Ends the sentence "12 of 600 images (2 %) …". */
   readonly predicate: string;
   readonly remedy: string;
-  /** Null where the measure says nothing about this picture: it is then left out of the histogram too. */
+  /** Null if the measure says nothing about this picture. The histogram then leaves it out too. */
   measure(facts: ImageFacts, input: CheckInput): number | null;
-  /** What severity a share of the images makes. */
+  /** The severity for this share of the images. */
   severity?(share: number): Severity;
 }
 

@@ -7,18 +7,18 @@ import { type MetadataFeature, metadataFeatures } from './metadata-features';
 import { percent, short } from '../text/numbers';
 import { quoted } from '../text/names';
 
-/** Fewer images, or classes with fewer, cannot carry a verdict. */
+/** With fewer images, or fewer images in a class, there is no verdict. */
 const FEWEST_IMAGES = 50;
 const FEWEST_PER_CLASS = 8;
 const FOLDS = 5;
-/** Standard errors above the majority baseline from which on a skill is no luck. */
+/** Standard errors above the majority baseline from which a skill is more than chance. */
 const SIGNIFICANT = 4;
 const SEED = 11;
 
 interface Trial {
   readonly feature: MetadataFeature;
   readonly judged: Judged;
-  /** (accuracy − majority share) / (1 − majority share), less what the twins have of it. */
+  /** (accuracy − majority share) / (1 − majority share), minus the part that the twins explain. */
   readonly skill: number;
   readonly raw: number;
 }
@@ -38,7 +38,7 @@ function columnsOf(images: readonly Readable[], of: (image: Readable) => readonl
   });
 }
 
-/** Duplicates share a fold, or a copy would tell the label of its twin. */
+/** Duplicates are in the same fold. Otherwise a copy in the training part would give away the label. */
 function foldsOf(input: CheckInput, images: readonly Readable[], labels: readonly number[]): Uint8Array {
   const groups = new Map(input.nearGroups.flatMap(({ members }, g) => members.map((id) => [id, -1 - g] as const)));
   return stratifiedGroupFolds(
@@ -55,7 +55,7 @@ function severityOf(trial: Trial, input: CheckInput): 'error' | 'warning' | null
   return trial.skill >= input.thresholds('shortcut.warning') ? 'warning' : null;
 }
 
-/** What each class's files have of the feature: the commonest categories, or the median. */
+/** The value of the feature in each class: the most common categories, or the median. */
 function valueTable(
   images: readonly Readable[],
   feature: MetadataFeature,
@@ -84,14 +84,14 @@ function valueTable(
         .join(', '),
     ];
   });
-  return { title: `${feature.name}: what each class has`, columns: ['class', 'images', 'median or commonest'], rows };
+  return { title: `${feature.name}: values by class`, columns: ['class', 'images', 'median or most common'], rows };
 }
 
 export const shortcut: Check = {
   id: 'shortcut',
   title: 'Shortcuts',
-  why: 'If the file gives the label away, the CNN learns the file and not the picture: perfect in your test, lost anywhere else.',
-  how: 'Five-fold cross-validated prediction of the label from one property at a time (format and ending, size, shape, colour mode and profile, EXIF orientation, camera, file size, border colour, brightness), duplicates kept in one fold: (accuracy − majority share) / (1 − majority share), less what the picture itself explains of it, above the threshold and at least four standard errors above the majority baseline.',
+  why: 'If a property of the file gives the label away, the CNN learns that property instead of the picture. It is then perfect in your test and fails on other data.',
+  how: 'Five-fold cross-validated prediction of the label from one property at a time (format and ending, size, shape, colour mode and profile, EXIF orientation, camera, file size, border colour, brightness), with duplicates in the same fold. The skill is (accuracy − majority share) / (1 − majority share), minus the part that the picture itself explains. It must be above the threshold and at least four standard errors above the majority baseline.',
   basis: 'images',
   checklist: ['data'],
   thresholds: {
@@ -101,14 +101,14 @@ export const shortcut: Check = {
       max: 1,
       unit: 'skill above the majority baseline (0–1)',
       reason:
-        'A file property that closes a quarter of the gap between guessing and knowing is worth more to a CNN early on than most of the picture.',
+        'A file property that closes a quarter of the gap between guessing and certainty helps a CNN more at the start of training than most of the picture does.',
     },
     'shortcut.error': {
       default: 0.6,
       min: 0.02,
       max: 1,
       unit: 'skill above the majority baseline (0–1)',
-      reason: 'A file property that tells most labels by itself makes accuracy say nothing about the pictures.',
+      reason: 'If a file property alone predicts most labels, accuracy says nothing about the pictures.',
     },
     'shortcut.content': {
       default: 0.6,
@@ -116,7 +116,7 @@ export const shortcut: Check = {
       max: 1,
       unit: 'skill above the majority baseline (0–1)',
       reason:
-        'Brightness belongs to the subject too (snow is bright), so that only a near complete giveaway is worth a warning.',
+        'Brightness can belong to the subject (snow is bright). So there is a warning only if it predicts nearly all labels.',
     },
   },
   costly: 'many-images',
@@ -165,11 +165,11 @@ export const shortcut: Check = {
         check: 'shortcut',
         severity: worst.severity,
         scope: 'dataset',
-        title: `The ${worst.feature.name} gives the label away: by it alone ${percent(worst.judged.accuracy)} of labels are guessed right, where always answering ${quoted(classes.reduce((a, b) => ((sizes.get(b) ?? 0) > (sizes.get(a) ?? 0) ? b : a)))} is right in ${percent(majority)}.`,
+        title: `The ${worst.feature.name} gives the label away: from it alone, ${percent(worst.judged.accuracy)} of the labels are predicted correctly, while always answering ${quoted(classes.reduce((a, b) => ((sizes.get(b) ?? 0) > (sizes.get(a) ?? 0) ? b : a)))} is correct for ${percent(majority)}.`,
         remedy:
           worst.feature.kind === 'content'
-            ? 'If brightness belongs to the subject, leave it. If it comes from when or how the pictures were taken, collect every class under the same light, or vary brightness in augmentation.'
-            : `Make the ${worst.feature.name} the same for all classes before training: save all images in one format, size and mode, cut frames off, and collect every class from the same sources. Then test on pictures from elsewhere.`,
+            ? 'If brightness belongs to the subject, change nothing. If it comes from when or how the pictures were taken, collect every class under the same light, or vary brightness in augmentation.'
+            : `Make the ${worst.feature.name} the same for all classes before training: save all images in one format, size and mode, cut off borders, and collect every class from the same sources. Then test on pictures from another source.`,
         score: worst.skill,
         value: worst.skill,
         threshold: input.thresholds(thresholdId),
@@ -178,9 +178,9 @@ export const shortcut: Check = {
         evidence: {
           facts: [
             { name: 'feature', value: worst.feature.name },
-            { name: 'accuracy by it alone', value: worst.judged.accuracy },
+            { name: 'accuracy from it alone', value: worst.judged.accuracy },
             { name: 'majority baseline', value: majority },
-            { name: 'accuracy by all file properties together', value: together.accuracy },
+            { name: 'accuracy from all file properties together', value: together.accuracy },
             thresholdFact(input, thresholdId),
           ],
           tables: [

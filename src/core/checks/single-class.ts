@@ -7,7 +7,7 @@ import { quoted } from '../text/names';
 export const singleClass: Check = {
   id: 'single-class',
   title: 'One class only',
-  why: 'With one label on everything there is nothing to tell apart: any model reaches 100 % by always giving that answer.',
+  why: 'If all images have the same label, there is nothing to learn: any model reaches 100 % by always predicting that label.',
   how: 'Only one class has images, in the data set or in a split.',
   basis: 'class-counts',
   checklist: ['data', 'imbalance'],
@@ -17,7 +17,7 @@ export const singleClass: Check = {
     const lonely = countsBySplit(input).filter(
       ({ counts, total }) => total > 0 && counts.filter((n) => n > 0).length === 1,
     );
-    // When the whole has one class, so has every split: that is said once.
+    // If the whole data set has one class, so does every split: report it once.
     const told = lonely.some(({ split }) => split === null) ? lonely.slice(0, 1) : lonely;
     return told.map(({ split, counts, total }) => {
       const name = input.classes[counts.findIndex((n) => n > 0)] ?? '';
@@ -32,8 +32,8 @@ export const singleClass: Check = {
             : `All ${counted(total, 'image')} of the ${split} split have the label ${quoted(name)}.`,
         remedy:
           split === null
-            ? 'Check that the right folder is open and read the right way: one folder per class, or a table with a label column. Without a second class there is nothing to train.'
-            : 'Make the split anew, shuffled and stratified by class (the export does): folders were probably cut off in order of class.',
+            ? 'Check that you opened the right folder and that it is read correctly: one folder per class, or a table with a label column. Training needs a second class.'
+            : 'Split again, shuffled and stratified by class (the export does this). The images were probably split in the order of the class folders.',
         score: 1,
         value: 1,
         classes: [name],

@@ -37,7 +37,7 @@ function modeOf(facts: ImageFacts): string {
 interface Comparison extends TestResult {
   readonly feature: string;
   readonly kind: 'share' | 'number';
-  /** What the reader sees of the two sides. */
+  /** The texts that the reader sees for the two sides. */
   readonly sides: readonly [string, string];
 }
 
@@ -69,9 +69,9 @@ function compare(feature: Feature, a: readonly Readable[], b: readonly Readable[
 
 export const splitDrift: Check = {
   id: 'split-drift',
-  title: 'Splits drawn differently',
-  why: 'A model is tested fairly only on what it was trained for: if the splits differ, the score tells the difference and not the skill.',
-  how: 'Each split against the one that is trained on: χ² (Fisher’s exact test for small 2×2 counts) with Cramér’s V for classes, formats and colour modes, Kolmogorov–Smirnov for brightness, contrast, colourfulness, sharpness, size, shape and file size; reported where the p-value, adjusted by Holm for all comparisons, and the effect size both cross their thresholds.',
+  title: 'Different splits',
+  why: 'A test is fair only on data like the training data. If the splits differ, the score measures the difference and not the skill of the model.',
+  how: 'Each split is compared with the train split (the first split if there is none): χ² (Fisher’s exact test for small 2×2 counts) with Cramér’s V for classes, formats and colour modes, Kolmogorov–Smirnov for brightness, contrast, colourfulness, sharpness, size, shape and file size. A difference is reported if the p-value (Holm’s adjustment over all comparisons) and the effect size both cross their thresholds.',
   basis: 'splits',
   checklist: ['validation'],
   thresholds: {
@@ -80,14 +80,14 @@ export const splitDrift: Check = {
       min: 1e-6,
       max: 0.2,
       unit: 'p after Holm',
-      reason: 'All comparisons together may raise a false alarm once in a hundred data sets.',
+      reason: 'All comparisons together cause a false alarm in at most one of a hundred data sets.',
     },
     'split-drift.classes': {
       default: 0.1,
       min: 0.01,
       max: 1,
       unit: 'Cramér’s V',
-      reason: 'Cohen’s small effect: below it shares of classes or formats differ by a few points only.',
+      reason: 'Cohen’s small effect. Below it, the shares of classes or formats differ by only a few points.',
     },
     'split-drift.numbers': {
       default: 0.2,
@@ -136,7 +136,7 @@ export const splitDrift: Check = {
           scope: 'split',
           title: `${base.name} and ${split.name} differ in ${named(drifting.map(({ feature }) => feature))}: ${worst.feature} is ${worst.sides[0]} in ${base.name} and ${worst.sides[1]} in ${split.name}.`,
           remedy:
-            'If both should come from one source, mix them and split anew, stratified by class (the export does). If the difference is wanted (another camera, another year), say so beside the score and do not tune on it.',
+            'If both should come from one source, mix them and split again, stratified by class (the export does this). If the difference is intended (another camera, another year), report it together with the score and do not tune on that split.',
           score: worst.effect,
           value: worst.effect,
           threshold: input.thresholds(worst.thresholdId),

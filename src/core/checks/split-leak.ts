@@ -6,7 +6,10 @@ import { named, countedParts } from '../text/names';
 
 const splitsOf = (members: readonly Member[]): number => distinct(members.map(({ image }) => image.split));
 
-/** For each ordered pair of splits, how many images of the first have a copy in the second, exact ones apart. */
+/**
+ * For each ordered pair of splits: how many images of the first have an exact copy in the second, and how many have a
+ * near duplicate only.
+ */
 function leakTable(
   concerned: readonly GroupView[],
   splits: readonly string[],
@@ -40,7 +43,7 @@ function sameContent(a: Member, b: Member): boolean {
   return a.image.facts !== null && a.image.facts.pixelHash === b.image.facts?.pixelHash;
 }
 
-/** Whether some picture lies in two splits without any change. */
+/** Whether a picture is in two splits without any change. */
 function leaksExactly(members: readonly Member[]): boolean {
   return members.some((member, i) =>
     members.slice(i + 1).some((other) => other.image.split !== member.image.split && sameContent(member, other)),
@@ -50,7 +53,7 @@ function leaksExactly(members: readonly Member[]): boolean {
 export const splitLeak: Check = {
   id: 'split-leak',
   title: 'Leaks between splits',
-  why: 'What is tested was trained on: the score is too good, by memory and not by skill, and nobody sees the model fail until it is used.',
+  why: 'The model is tested on pictures that it was trained on. The score is too good because the model remembers them, and its failure shows only in use.',
   how: 'A group of exact or near duplicates with members in more than one split.',
   basis: 'splits',
   groupsCopies: true,
@@ -79,14 +82,14 @@ export const splitLeak: Check = {
         check: 'split-leak',
         severity: 'error',
         scope: 'group',
-        title: `${counted(concerned.length, 'picture lies', 'pictures lie')} in more than one split (${named(involved)}): ${countedParts(
+        title: `${counted(concerned.length, 'picture is', 'pictures are')} in more than one split (${named(involved)}): ${countedParts(
           [
             [exact, 'as exact copies'],
             [concerned.length - exact, 'as near duplicates'],
           ],
         )}.`,
         remedy:
-          'Move each group into one split before you believe any score: the export mends the leaks and keeps the rest of your splits. Then evaluate again; expect a lower, truer number.',
+          'Move each group into one split before you trust any score. The export does this and leaves the rest of your splits unchanged. Then evaluate again and expect a lower, more realistic score.',
         score: Math.max(0.3, Math.sqrt(table.worst)),
         value: concerned.length,
         ...about(input, concerned),
@@ -95,7 +98,7 @@ export const splitLeak: Check = {
             { name: 'groups in several splits', value: concerned.length },
             { name: 'with exact copies', value: exact },
             { name: 'with near duplicates only', value: concerned.length - exact },
-            ...(turned > 0 ? [{ name: 'besides, turned copies in several splits', value: turned }] : []),
+            ...(turned > 0 ? [{ name: 'rotated copies in several splits', value: turned }] : []),
           ],
           tables: [
             {

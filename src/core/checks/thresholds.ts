@@ -1,4 +1,4 @@
-/** The thresholds of all checks. A user may change each; a finding names the one that it crossed. */
+/** The thresholds of all checks. A user can change each of them. A finding names the threshold that it crossed. */
 import type { Check, Thresholds, ThresholdSpec } from './check';
 import { checks } from './index';
 
@@ -22,7 +22,8 @@ export function thresholdOf(id: string): KnownThreshold | undefined {
 }
 
 /**
- * Defaults with the user's changes, each clamped to its range; unknown ids and values that are not numbers are ignored.
+ * Defaults with the user's changes. Each value is clamped to its range. Unknown ids and values that are not numbers are
+ * ignored.
  */
 export function thresholdsWith(overrides: Readonly<Record<string, number>> = {}): Thresholds {
   const known = knownThresholds.map(({ id, default: standard, min, max, unit }) => {
@@ -33,7 +34,7 @@ export function thresholdsWith(overrides: Readonly<Record<string, number>> = {})
   const byId = new Map(known);
   const find = (id: string): { value: number; unit: string } => {
     const found = byId.get(id);
-    if (found === undefined) throw new RangeError(`There is no threshold ${id}.`);
+    if (found === undefined) throw new RangeError(`There is no threshold named ${id}.`);
     return found;
   };
   return Object.assign((id: string) => find(id).value, { unit: (id: string) => find(id).unit });

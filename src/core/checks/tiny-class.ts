@@ -8,7 +8,7 @@ export const tinyClass: Check = {
   id: 'tiny-class',
   title: 'Tiny classes',
   why: 'A CNN cannot learn a class from a handful of pictures, and nobody can measure whether it did.',
-  how: 'Readable images of a class in the split that is trained on, and in each other split, below the threshold.',
+  how: 'The number of readable images of a class in the train split, or in any other split, is below the threshold.',
   basis: 'class-counts',
   checklist: ['data'],
   thresholds: {
@@ -18,21 +18,21 @@ export const tinyClass: Check = {
       max: 10_000,
       unit: 'images',
       reason:
-        'With fewer, a split of 60/20/20 leaves less than four images to validate on, and recall moves in steps of a quarter or more.',
+        'With fewer images, a split of 60/20/20 leaves fewer than four images for validation, and recall changes in steps of a quarter or more.',
     },
     'tiny-class.error': {
       default: 5,
       min: 1,
       max: 10_000,
       unit: 'images',
-      reason: 'Below five images a class cannot have one in a 20 % part.',
+      reason: 'With fewer than five images, a class cannot have one image in a 20 % split.',
     },
     'tiny-class.split': {
       default: 5,
       min: 1,
       max: 10_000,
       unit: 'images in the split',
-      reason: 'Recall over fewer than five images says almost nothing: one image is 20 points or more.',
+      reason: 'Recall over fewer than five images says almost nothing: one image changes it by 20 points or more.',
     },
   },
   version: 1,
@@ -56,8 +56,8 @@ export const tinyClass: Check = {
           scope: 'class',
           title: `${counted(tiny.length, 'class has', 'classes have')} fewer than ${integer(threshold)} images${inSplit(train.split)}: ${named(tiny.map(({ name, n }) => `${quoted(name)} (${integer(n)})`))}.`,
           remedy: isError
-            ? 'Collect more of them, merge them into a wider class, or leave them out: they cannot be split into train and validation.'
-            : 'Collect more of them or merge them into a wider class; until then judge them by recall over several splits, not by one number.',
+            ? 'Collect more images, merge these classes into a wider class, or leave them out: they cannot be split into train and validation.'
+            : 'Collect more images or merge these classes into a wider class. Until then, judge them by their recall over several splits, not over one.',
           score: 1 - smallest.n / threshold / 2,
           value: smallest.n,
           threshold,
@@ -88,7 +88,7 @@ export const tinyClass: Check = {
           scope: 'split',
           title: `${counted(tiny.length, 'class has', 'classes have')} fewer than ${integer(least)} images in the ${part.split} split: ${named(tiny.map(({ name, n }) => `${quoted(name)} (${integer(n)})`))}.`,
           remedy:
-            'Their recall there is a matter of luck. Make the split anew, stratified by class (the export does), or measure by cross-validation.',
+            'Their recall there depends on chance. Split again, stratified by class (the export does this), or use cross-validation.',
           score: tiny.length / Math.max(1, part.counts.filter((n) => n > 0).length) / 2,
           value: Math.min(...tiny.map(({ n }) => n)),
           threshold: least,

@@ -7,8 +7,8 @@ import { counted, integer, percent } from '../text/numbers';
 export const tinyDataset: Check = {
   id: 'tiny-dataset',
   title: 'Tiny data set',
-  why: 'A CNN trained from scratch on so few pictures remembers them instead of learning what they share.',
-  how: 'Readable images in the split that is trained on below the threshold.',
+  why: 'A CNN trained from scratch on very few pictures memorises them instead of learning what they have in common.',
+  how: 'The number of readable images in the train split (or in all images if there is none) is below the threshold.',
   basis: 'class-counts',
   checklist: ['data'],
   thresholds: {
@@ -18,14 +18,14 @@ export const tinyDataset: Check = {
       max: 1_000_000,
       unit: 'images',
       reason:
-        'A CNN trained from scratch on fewer images remembers them all; accuracy on 20 % of them has an interval of ±15 points.',
+        'A CNN trained from scratch on fewer images memorises all of them, and accuracy measured on 20 % of them has an interval of ±15 points.',
     },
     'tiny-dataset.error': {
       default: 30,
       min: 1,
       max: 1_000_000,
       unit: 'images',
-      reason: 'Six images to validate on cannot tell chance from skill.',
+      reason: 'With six images for validation, skill cannot be told from chance.',
     },
   },
   version: 1,
@@ -43,7 +43,7 @@ export const tinyDataset: Check = {
         severity: isError ? 'error' : 'warning',
         scope: 'dataset',
         title: `There are only ${counted(part.total, 'readable image')}${inSplit(part.split)}.`,
-        remedy: `Collect more, or start from a network trained on other pictures (transfer learning) and validate over several folds: with ${integer(held)} images held out, 80 % accuracy may mean anything from ${percent(interval.low)} to ${percent(interval.high)}.`,
+        remedy: `Collect more, or start from a network trained on other pictures (transfer learning) and validate over several folds: with ${integer(held)} images held out, a measured accuracy of 80 % can mean anything from ${percent(interval.low)} to ${percent(interval.high)}.`,
         score: 1 - part.total / threshold / 2,
         value: part.total,
         threshold,

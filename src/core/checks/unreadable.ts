@@ -7,7 +7,7 @@ import { named } from '../text/names';
 
 const NAMED_REASONS = 4;
 
-/** "20 not an image, 15 truncated, 10 corrupt and 11 for other reasons": every number counts files. */
+/** "20 not an image, 15 truncated, 10 corrupt and 11 for other reasons": every number is a number of files. */
 function whys(reasons: readonly (readonly [string, number])[]): string {
   const told = reasons.slice(0, reasons.length > NAMED_REASONS ? NAMED_REASONS - 1 : NAMED_REASONS);
   const rest = reasons.slice(told.length).reduce((sum, [, files]) => sum + files, 0);
@@ -23,8 +23,8 @@ function whys(reasons: readonly (readonly [string, number])[]): string {
 export const unreadable: Check = {
   id: 'unreadable',
   title: 'Unreadable files',
-  why: 'A training run stops at the first file that it cannot decode, or skips it and no longer has the images that you think.',
-  how: 'Every file is decoded whole with warnings as errors; a file that fails becomes a row with its reason: empty, truncated, corrupted, no image, too many pixels (more than 268 million), no permission, a link that leads nowhere.',
+  why: 'A training run stops at the first file that it cannot decode, or it skips the file and trains on fewer images than you think.',
+  how: 'Every file is decoded completely, and warnings count as errors. Each file that fails is listed with its reason: empty, truncated, corrupt, not an image, too many pixels (more than 268 million), no permission, a broken link.',
   basis: 'images',
   checklist: ['data'],
   thresholds: {},
@@ -44,7 +44,7 @@ export const unreadable: Check = {
         scope: 'image',
         title: `${counted(broken.length, 'file')} of ${integer(input.images.length)} cannot be read (${percent(share)}): ${whys(reasons.map(([code, paths]) => [UNREADABLE[code], paths.length]))}.`,
         remedy:
-          'Get these files again from where they came from, or leave them out: the export does so. Keras stops at them in the middle of an epoch, and PyTorch’s loader raises.',
+          'Get these files again from their source, or leave them out, as the export does. Keras stops at them in the middle of an epoch, and PyTorch’s loader raises an error.',
         score: Math.sqrt(share),
         value: broken.length,
         ...inOrder(input, concerned),

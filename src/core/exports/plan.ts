@@ -92,7 +92,7 @@ export function planExport({ images, decisions, findings, groups, options }: Exp
         file: `${folder}/${namers.get(folder)!(stem, ending)}`,
       };
     });
-  if (files.length === 0) problems.push('Nothing is left to export.');
+  if (files.length === 0) problems.push('No image is left to export.');
   if (options.split.kind === 'mended' && images.every((image) => image.split === null)) {
     problems.push('This data set has no splits to keep: choose a new split.');
   }
@@ -101,7 +101,7 @@ export function planExport({ images, decisions, findings, groups, options }: Exp
     division.splits.some((split) => safeName(split) !== split)
   ) {
     problems.push(
-      `The split names ${named(division.splits.map(quoted), 5)} are no folder names that every system tells apart: choose a new split.`,
+      `The split names ${named(division.splits.map(quoted), 5)} cannot be used as folder names on every system: choose a new split.`,
     );
   }
   const summary: ExportPlanSummary = {
@@ -135,7 +135,7 @@ function nameClasses(labels: readonly string[]): { classes: ExportClass[]; probl
   for (const same of byKey.values()) {
     if (same.length > 1)
       problems.push(
-        `The classes ${named(same.map(quoted))} differ only by case, and are one folder on Windows and macOS: relabel one of them.`,
+        `The classes ${named(same.map(quoted))} differ only by case and would be the same folder on Windows and macOS: relabel one of them.`,
       );
   }
   const unique = uniqueNames();
@@ -147,7 +147,7 @@ function nameClasses(labels: readonly string[]): { classes: ExportClass[]; probl
     renamed.length === 0
       ? []
       : [
-          `${counted(renamed.length, 'class folder')} got another name, because loaders and file systems take no such name: ${named(renamed.map(({ name, folder }) => `${quoted(name)} is ${quoted(folder)}`))}.`,
+          `${counted(renamed.length, 'class folder')} got another name, because loaders or file systems do not accept the original name: ${named(renamed.map(({ name, folder }) => `${quoted(name)} is ${quoted(folder)}`))}.`,
         ];
   return { classes, problems, notices };
 }
@@ -194,7 +194,7 @@ function emptiedNotices(images: readonly ImageRecord[], classes: readonly Export
   const gone = [...new Set(images.map((image) => image.className))].filter((name) => !left.has(name)).sort(byCodePoint);
   return gone.length === 0
     ? []
-    : [`Nothing is left of ${gone.length === 1 ? 'the class' : 'the classes'} ${named(gone.map(quoted), 5)}.`];
+    : [`No image is left in ${gone.length === 1 ? 'the class' : 'the classes'} ${named(gone.map(quoted), 5)}.`];
 }
 
 function loaderNotices(files: readonly PlannedFile[]): string[] {
@@ -207,6 +207,6 @@ function loaderNotices(files: readonly PlannedFile[]): string[] {
   return total === 0
     ? []
     : [
-        `Keras would skip ${counted(total, 'image')} (${named([...skipped.keys()], 5)}): convert them while exporting, or train with PyTorch.`,
+        `Keras would skip ${counted(total, 'image')} (${named([...skipped.keys()], 5)}): convert them in the export, or train with PyTorch.`,
       ];
 }

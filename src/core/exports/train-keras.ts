@@ -3,7 +3,7 @@ import { trainingScript, type ScriptLiterals } from './training';
 export const trainKeras = trainingScript('train_keras.py', script);
 
 function script({ train, validation, test, size }: ScriptLiterals): string {
-  return `"""Trains a small CNN on this export with Keras, and says whether it learned more than to name the majority class.
+  return `"""Trains a small CNN on this export with Keras, and tells whether it learned more than the majority class.
 
     python train_keras.py [--epochs N] [--size PIXELS] [--save model.keras]
 """
@@ -25,7 +25,7 @@ parser.add_argument("--size", type=int, default=${size})
 parser.add_argument("--batch", type=int, default=32)
 parser.add_argument("--rate", type=float, default=2e-3, help="peak learning rate of Adam")
 parser.add_argument("--seed", type=int, default=1)
-parser.add_argument("--flip", action="store_true", help="mirror at random; only where a mirrored picture keeps its class (not for digits)")
+parser.add_argument("--flip", action="store_true", help="mirror images at random; use it only if a mirrored picture keeps its class (not for digits)")
 parser.add_argument("--save", help="where to write the trained model")
 args = parser.parse_args()
 tf.keras.utils.set_random_seed(args.seed)
@@ -40,7 +40,7 @@ weights = read("class_weights.json")["weights"]
 scale = read("normalization.json")
 K = len(names["classes"])
 if K < 2:
-    raise SystemExit("There is only one class: nothing can be learned from it.")
+    raise SystemExit("There is only one class, so there is nothing to learn.")
 with open(ROOT / "manifest.csv", newline="", encoding="utf-8") as table:
     expected = [row["split"] for row in csv.DictReader(table)]
 
@@ -49,7 +49,7 @@ def load(split, shuffle=False):
     data = tf.keras.utils.image_dataset_from_directory(
         ROOT / split, image_size=(args.size, args.size), batch_size=args.batch, shuffle=shuffle, seed=args.seed, verbose=False)
     if len(data.file_paths) != expected.count(split):
-        raise SystemExit(f"Keras reads {len(data.file_paths)} of {expected.count(split)} images of {split}: it knows only jpeg, png, bmp and gif. Export again with conversion.")
+        raise SystemExit(f"Keras reads {len(data.file_paths)} of {expected.count(split)} images of {split}: it supports only jpeg, png, bmp and gif. Export again with conversion.")
     # A split may lack a class, and Keras would then number the others anew.
     index = tf.constant([names["folders"].index(folder) for folder in data.class_names], dtype=tf.int32)
     return data.map(lambda image, label: (image, tf.gather(index, label))).prefetch(2)

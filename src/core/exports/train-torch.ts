@@ -3,7 +3,7 @@ import { trainingScript, type ScriptLiterals } from './training';
 export const trainTorch = trainingScript('train_torch.py', script);
 
 function script({ train, validation, test, size }: ScriptLiterals): string {
-  return `"""Trains a small CNN on this export with PyTorch, and says whether it learned more than to name the majority class.
+  return `"""Trains a small CNN on this export with PyTorch, and tells whether it learned more than the majority class.
 
     python train_torch.py [--epochs N] [--size PIXELS] [--save model.pt]
 """
@@ -33,7 +33,7 @@ def main():
     parser.add_argument("--rate", type=float, default=2e-3, help="peak learning rate of Adam")
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--workers", type=int, default=0, help="processes that decode images")
-    parser.add_argument("--flip", action="store_true", help="mirror at random; only where a mirrored picture keeps its class (not for digits)")
+    parser.add_argument("--flip", action="store_true", help="mirror images at random; use it only if a mirrored picture keeps its class (not for digits)")
     parser.add_argument("--save", help="where to write the trained weights")
     args = parser.parse_args()
     torch.manual_seed(args.seed)
@@ -43,7 +43,7 @@ def main():
     scale = read("normalization.json")
     classes = len(names["classes"])
     if classes < 2:
-        raise SystemExit("There is only one class: nothing can be learned from it.")
+        raise SystemExit("There is only one class, so there is nothing to learn.")
     number = {folder: index for index, folder in enumerate(names["folders"])}
     plain = [transforms.Resize((args.size, args.size)), transforms.ToTensor(), transforms.Normalize(scale["mean"], scale["std"])]
 

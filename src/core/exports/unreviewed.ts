@@ -30,9 +30,9 @@ export function unreviewedOf(kept: readonly Selected[], findings: readonly DropF
   });
 }
 
-/** "12 undecided suspicious labels go in as they are". */
+/** "12 undecided suspicious labels are exported unchanged". */
 export function unreviewedText({ check, count: n }: Unreviewed): string {
-  const { one = `undecided image of ${check} goes`, many = `undecided images of ${check} go` } =
+  const { one = `undecided image of ${check} is`, many = `undecided images of ${check} are` } =
     checkOf(check)?.undecided ?? {};
-  return `${counted(n, one, many)} in as ${n === 1 ? 'it is' : 'they are'}`;
+  return `${counted(n, one, many)} exported unchanged`;
 }

@@ -20,7 +20,7 @@ const showsBelow = (check: string, { suspects }: ReportPage): boolean =>
 function detailed({ finding, cards, groups }: PageFinding, at: number, page: ReportPage): Markup {
   const check = checkOf(finding.check);
   const strips = showsBelow(finding.check, page)
-    ? html`<p class="more"><a href="#labels">The images are below, under suspicious labels.</a></p>`
+    ? html`<p class="more"><a href="#labels">The images are below, in the section on suspicious labels.</a></p>`
     : groups.length > 0
       ? groupStrips(
           groups,
@@ -48,7 +48,7 @@ function index(findings: readonly PageFinding[]): Markup {
 
 function listed(findings: readonly PageFinding[]): Markup {
   const shown = findings.slice(0, MOST_LISTED);
-  return html`<div class="card"><table class="list"><caption>${counted(findings.length, 'more finding')}, in brief</caption><tbody>
+  return html`<div class="card"><table class="list"><caption>${counted(findings.length, 'more finding')}, short form</caption><tbody>
 ${shown.map(({ finding }) => html`<tr><td class="kind">${mark(finding.severity)} ${SEVERITY_NAMES[finding.severity]}</td><td>${unbroken(finding.title)}</td></tr>`)}
 </tbody></table>${findings.length > shown.length && html`<p class="more">and ${counted(findings.length - shown.length, 'more finding')} in report.json</p>`}</div>`;
 }

@@ -30,7 +30,7 @@ export function head(page: ReportPage): Markup {
 <h1>${name}</h1>
 <p class="lead">${report.dataset.readAs}</p>
 ${note !== null && html`<p class="notice">${note}</p>`}
-<dl class="facts"><div><dt>Folder</dt><dd class="path">${breakable(report.dataset.root)}</dd></div>${report.dataset.table !== null && html`<div><dt>Label table</dt><dd class="path">${breakable(report.dataset.table)}</dd></div>`}<div><dt>Made</dt><dd>${timeText(report.createdAt)}</dd></div><div><dt>By</dt><dd>Plumbline ${report.plumbline}</dd></div></dl>
+<dl class="facts"><div><dt>Folder</dt><dd class="path">${breakable(report.dataset.root)}</dd></div>${report.dataset.table !== null && html`<div><dt>Label table</dt><dd class="path">${breakable(report.dataset.table)}</dd></div>`}<div><dt>Created</dt><dd>${timeText(report.createdAt)}</dd></div><div><dt>By</dt><dd>Plumbline ${report.plumbline}</dd></div></dl>
 ${health(page)}
 </header>`;
 }
@@ -50,8 +50,8 @@ export function figures({ report: { dataset } }: ReportPage): Markup {
   const reasons = dataset.unreadableReasons.map((one) => `${integer(one.count)} ${UNREADABLE[one.code]}`).join(', ');
   return html`<section aria-label="Key figures"><dl class="figures">
 ${figure('Images', integer(dataset.images), 'readable')}
-${figure('Unreadable', integer(dataset.unreadable), dataset.unreadable === 0 ? 'every file decodes' : reasons, dataset.unreadable > 0)}
-${figure('Classes', integer(classes.length), empty > 0 ? `${integer(empty)} without an image` : 'each has images')}
+${figure('Unreadable', integer(dataset.unreadable), dataset.unreadable === 0 ? 'all files can be decoded' : reasons, dataset.unreadable > 0)}
+${figure('Classes', integer(classes.length), empty > 0 ? `${integer(empty)} without an image` : 'all have images')}
 ${figure('Splits', splits.length === 0 ? '–' : integer(splits.length), splits.length === 0 ? 'none found' : splits.map((split) => `${split.name} ${integer(split.count)}`).join(' · '))}
 ${figure('Majority share', majorityShare === null ? '–' : percent(majorityShare), majorityShare === null || largest === null ? '' : `accuracy of always answering ${quoted(largest.name)}`)}
 ${figure('Imbalance', imbalanceRatio === null ? '–' : ratio(imbalanceRatio), `largest to smallest class${whole}`)}

@@ -67,7 +67,7 @@ function ground(card: ImageCard, pictures: ReadonlyMap<number, string>): Markup 
   // Small images are enlarged with visible pixels, as in the window.
   const small = card.width !== null && card.height !== null && Math.max(card.width, card.height) <= FEW_PIXELS;
   if (data !== undefined) return html`<img src="data:image/webp;base64,${data}" alt=""${small && html` class="few"`}>`;
-  return html`<span class="missing">${card.unreadable === null ? 'no picture here' : UNREADABLE[card.unreadable.code]}</span>`;
+  return html`<span class="missing">${card.unreadable === null ? 'picture not included' : UNREADABLE[card.unreadable.code]}</span>`;
 }
 
 function size({ width, height }: ImageCard): string | null {

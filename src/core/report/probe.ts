@@ -26,10 +26,10 @@ function collapseFigures(collapse: NonNullable<Report['collapse']>): Markup {
   const worst = [...collapse.perClass].sort((a, b) => (a.recall ?? 2) - (b.recall ?? 2));
   const shown = worst.slice(0, MOST_CLASSES);
   return html`<dl class="figures">
-${value('Accuracy', percent(collapse.accuracy), 'each image predicted without itself')}
-${value('Majority baseline', percent(collapse.majorityBaseline), 'always the largest class')}
+${value('Accuracy', percent(collapse.accuracy), 'each image predicted by a probe not trained on it')}
+${value('Majority baseline', percent(collapse.majorityBaseline), 'always predicting the largest class')}
 ${value('Balanced accuracy', percent(collapse.balancedAccuracy), 'mean recall over classes')}
-${value('Chance', percent(collapse.chance), 'one in the number of classes')}
+${value('Chance', percent(collapse.chance), '1 / number of classes')}
 </dl>
 <div class="card"><p class="kind">${mark(collapse.verdict === 'learns' ? 'good' : collapse.verdict === 'inconclusive' ? 'info' : 'warning')} <strong>${collapse.sentence}</strong></p>
 <table class="classes"><caption>Recall by class, lowest first</caption><thead><tr><th scope="col">Class</th><th scope="col"><span class="unseen">Bar</span></th><th scope="col" class="number">Recall</th><th scope="col" class="number">Precision</th><th scope="col" class="number">Images</th><th scope="col" class="number">Predicted</th></tr></thead>
@@ -48,13 +48,13 @@ function suspectFigure({ card, given, suggested, wrong }: Suspect, { pictures, d
 
 function suspicious(page: ReportPage, labels: NonNullable<Report['labels']>): Markup {
   if (labels.withheld !== null)
-    return html`<p class="card">${mark('info')} No label is called wrong: ${labels.withheld}</p>`;
+    return html`<p class="card">${mark('info')} No label is flagged as wrong: ${labels.withheld}</p>`;
   const issues = labels.images.filter((image) => image.issue);
   // Labels that the review found right are not listed, as in the findings.
   const flagged = issues.filter((image) => image.decided?.verdict !== 'keep');
   const right = issues.length - flagged.length;
   const reviewed = flagged.filter((image) => image.decided !== undefined).length;
-  const lead = html`<p>${labels.estimate !== null && `About ${integer(labels.estimate.expected)} of ${integer(labels.images.length)} labels are expected to be wrong (95 %: ${integer(labels.estimate.low)}–${integer(labels.estimate.high)}). `}${counted(flagged.length, 'label is', 'labels are')} more likely wrong than right${reviewed > 0 && `; ${integer(reviewed)} of them ${reviewed === 1 ? 'is' : 'are'} reviewed`}${right > 0 && `; ${counted(right, 'more was', 'more were')} found right`}.</p>`;
+  const lead = html`<p>${labels.estimate !== null && `About ${integer(labels.estimate.expected)} of ${integer(labels.images.length)} labels are expected to be wrong (95 %: ${integer(labels.estimate.low)}–${integer(labels.estimate.high)}). `}${counted(flagged.length, 'label is', 'labels are')} more likely wrong than right${reviewed > 0 && `; ${integer(reviewed)} of them ${reviewed === 1 ? 'is' : 'are'} reviewed`}${right > 0 && `; ${counted(right, 'more was', 'more were')} found correct`}.</p>`;
   if (flagged.length === 0) return html`<div class="card">${lead}</div>`;
   const pictured = page.suspects
     .filter((suspect) => suspect.flagged && page.decisions.get(suspect.card.id)?.verdict !== 'keep')
@@ -66,7 +66,7 @@ function suspicious(page: ReportPage, labels: NonNullable<Report['labels']>): Ma
 <div class="strip">${pictured.map((suspect) => suspectFigure(suspect, page))}</div>
 ${
   rows.length > 0 &&
-  html`<table class="list"><caption>The next</caption><thead><tr><th scope="col">Image</th><th scope="col">Given</th><th scope="col">Suggested</th><th scope="col" class="number">Probably wrong</th>${reviewed > 0 && html`<th scope="col">Review</th>`}</tr></thead>
+  html`<table class="list"><caption>Next in the list</caption><thead><tr><th scope="col">Image</th><th scope="col">Given</th><th scope="col">Suggested</th><th scope="col" class="number">Probably wrong</th>${reviewed > 0 && html`<th scope="col">Review</th>`}</tr></thead>
 <tbody>${rows.map((image) => html`<tr><td class="path">${breakable(image.path)}</td><td>${breakable(className(image.given))}</td><td>${breakable(className(image.suggested))}</td><td class="number">${probability(1 - image.quality)}</td>${reviewed > 0 && html`<td>${image.decided === undefined ? '' : decisionText(image.decided)}</td>`}</tr>`)}</tbody></table>`
 }
 ${rest.length > rows.length && html`<p class="more">and ${integer(rest.length - rows.length)} more in report.json</p>`}</div>`;
@@ -75,10 +75,10 @@ ${rest.length > rows.length && html`<p class="more">and ${integer(rest.length - 
 export function probeSection(page: ReportPage): Markup | null {
   const { labels, collapse } = page.report;
   if (labels === null) {
-    return html`<section aria-labelledby="labels"><h2 id="labels">Suspicious labels</h2><p class="card">${mark('info')} No probe has looked at this data set as it is now, so labels were not judged.</p></section>`;
+    return html`<section aria-labelledby="labels"><h2 id="labels">Suspicious labels</h2><p class="card">${mark('info')} No probe has run on the current state of this data set, so labels were not judged.</p></section>`;
   }
   return html`<section aria-labelledby="labels"><h2 id="labels">Suspicious labels</h2>
 <p class="lead">Judged by the ${PROBES[labels.probe]} in ${short(labels.seconds)} s. ${labels.skill.sentence}</p>
 ${suspicious(page, labels)}</section>
-${collapse !== null && html`<section aria-labelledby="collapse"><h2 id="collapse">What the probe’s predictions look like</h2>${collapseFigures(collapse)}</section>`}`;
+${collapse !== null && html`<section aria-labelledby="collapse"><h2 id="collapse">Predictions of the probe</h2>${collapseFigures(collapse)}</section>`}`;
 }

@@ -10,6 +10,6 @@ export function reviewSection({ report: { review } }: ReportPage): Markup | null
   const figure = (name: string, n: number, note: string): Markup =>
     html`<div><dt>${name}</dt><dd class="value">${integer(n)}</dd><dd class="note">${note}</dd></div>`;
   return html`<section aria-labelledby="review"><h2 id="review">Review</h2>
-<p class="lead">${counted(review.decisions, 'image is', 'images are')} decided; an export follows that, the folder stays as it is.</p>
-<dl class="figures">${figure('Relabelled', relabel, 'another label')}${figure('Excluded', exclude, 'not exported')}${figure('Kept', keep, 'the label is right')}${figure('Unsure', unsure, 'stay as they are')}</dl></section>`;
+<p class="lead">${counted(review.decisions, 'image is', 'images are')} decided. An export applies the decisions; the folder is not changed.</p>
+<dl class="figures">${figure('Relabelled', relabel, 'another label')}${figure('Excluded', exclude, 'not exported')}${figure('Kept', keep, 'the label is right')}${figure('Unsure', unsure, 'exported unchanged')}</dl></section>`;
 }

@@ -32,7 +32,7 @@ function labCard(lab: Lab): Markup {
 ${[...lab.causes.map((one) => ({ word: 'Cause', ...one })), ...lab.remedies.map((one) => ({ word: 'Remedy', ...one }))].map((one) => html`<p>${one.word}${!one.confirmed && ' (not confirmed)'}: ${one.sentence}</p>`)}
 ${
   lab.choices.length > 0 &&
-  html`<table class="list"><caption>Where the recipe differs from the sound one</caption><thead><tr><th scope="col">Choice</th><th scope="col">The user’s</th><th scope="col">Sound</th><th scope="col">Found</th></tr></thead>
+  html`<table class="list"><caption>Differences between the recipe and the sound recipe</caption><thead><tr><th scope="col">Choice</th><th scope="col">The user’s</th><th scope="col">Sound</th><th scope="col">Found</th></tr></thead>
 <tbody>${lab.choices.map((one) => html`<tr><td>${one.title}${one.line !== null && ` (line ${one.line})`}</td><td>${one.user}</td><td>${one.sound}</td><td>${roleWords(one).title}</td></tr>`)}</tbody></table>`
 }
 ${lab.notes.map((note) => html`<p class="more">${note}</p>`)}</div>`;

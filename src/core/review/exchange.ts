@@ -151,7 +151,7 @@ export function matchRows(
     if (kind === null) problems.push(`${row.path} has neither a decision nor a label.`);
     else if (kind !== 'relabel') acts.set(image.id, { image: image.id, kind, label: null });
     else if (row.label === null || !labelSchema.safeParse(row.label).success)
-      problems.push(`${row.path} is to be relabelled, but its new label is not a valid class name.`);
+      problems.push(`${row.path} should be relabelled, but its new label is not a valid class name.`);
     else {
       if (!classes.has(row.label)) newClasses.add(row.label);
       if (classes.has(row.label) || allowNewClasses) acts.set(image.id, { image: image.id, kind, label: row.label });
@@ -159,7 +159,7 @@ export function matchRows(
   }
   const doubled = rows.length - unmatched.length - problems.length - acts.size;
   if (doubled > 0 && newClasses.size === 0)
-    problems.push(`${counted(doubled, 'image')} had several rows; the last one was used.`);
+    problems.push(`${counted(doubled, 'image')} had several rows; the last row was used.`);
   return { acts: [...acts.values()], unmatched, newClasses: [...newClasses].sort(byCodePoint), problems };
 }
 

@@ -5,13 +5,13 @@ import { named, quoted } from '../text/names';
 
 export function importSentences(result: ReviewImport): string[] {
   const lines = [
-    `${counted(result.applied, 'decision')} imported${result.unchanged > 0 ? `, ${result.unchanged} were already there` : ''}.`,
+    `${counted(result.applied, 'decision')} imported${result.unchanged > 0 ? `, ${result.unchanged} already existed` : ''}.`,
   ];
   if (result.unmatched.count > 0)
     lines.push(
       `${counted(result.unmatched.count, 'row')} matched no image, e.g. ${quoted(result.unmatched.paths[0]!)}.`,
     );
   if (result.newClasses.length > 0)
-    lines.push(`Labels that are new in this data set: ${named(result.newClasses.map(quoted), 5)}.`);
+    lines.push(`Labels that are not yet classes of this data set: ${named(result.newClasses.map(quoted), 5)}.`);
   return [...lines, ...result.problems.sentences.slice(0, 5)];
 }

@@ -93,9 +93,12 @@ function adviseStop({ total, left, settled, images, recent, wrongAtMost }: Now):
   if (left === 0) return { stop: true, sentence: 'Every flag here has been reviewed.' };
   if (recent === null || recent.of < ENOUGH) {
     const more = Math.min(ENOUGH - settled, left);
-    return { stop: false, sentence: `The remaining errors can be estimated after ${counted(more, 'more decision')}.` };
+    return {
+      stop: false,
+      sentence: `The number of remaining errors can be estimated after ${counted(more, 'more decision')}.`,
+    };
   }
-  const hits = `${percent(recent.value)} of the last ${recent.of} flags were true`;
+  const hits = `${percent(recent.value)} of the last ${recent.of} flags were correct`;
   if (recent.value <= WORTHWHILE && recent.high <= WORTHWHILE_AT_MOST)
     return { stop: true, sentence: `You can stop: ${hits}.` };
   if (wrongAtMost === null) return { stop: false, sentence: `Continue: ${hits}.` };
@@ -108,7 +111,7 @@ function adviseStop({ total, left, settled, images, recent, wrongAtMost }: Now):
     };
   return {
     stop: false,
-    sentence: `Continue: ${hits}. Stopping now leaves up to ${counted(Math.ceil(wrongAtMost), 'wrong label')}, flagged or not: ${percent(share)} of all.`,
+    sentence: `Continue: ${hits}. Stopping now leaves up to ${counted(Math.ceil(wrongAtMost), 'wrong label')}, flagged or not: ${percent(share)} of all labels.`,
   };
 }
 

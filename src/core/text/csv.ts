@@ -1,4 +1,4 @@
-/** CSV as RFC 4180 has it, safe to open in a spreadsheet. */
+/** CSV by RFC 4180, safe to open in a spreadsheet. */
 
 export type Cell = string | number | boolean | null;
 
@@ -6,9 +6,9 @@ const PLAIN_NUMBER = /^[+-]?\d+(\.\d+)?$/;
 const FORMULA = /^'*[=+\-@\t\r]/;
 
 /**
- * A spreadsheet runs a cell that begins with = + - @ as a formula, so file names from a stranger's data set could run
- * commands. Such a
- * cell gets an apostrophe in front (OWASP, CSV injection), plain numbers excepted; `unguarded` takes it off again.
+ * A spreadsheet runs a cell that begins with = + - @ as a formula, so file names in a data set from the internet could
+ * run commands. Such a cell gets an apostrophe in front (OWASP, CSV injection), except plain numbers. `unguarded`
+ * removes it again.
  */
 export function guarded(text: string): string {
   return FORMULA.test(text) && !PLAIN_NUMBER.test(text) ? `'${text}` : text;

@@ -1,6 +1,6 @@
-/** Times as a person reads them, the same in the window and in a terminal. */
+/** Times as text for people, the same in the window and in a terminal. */
 
-/** Less time than this, in seconds, is over before it is read. */
+/** Below this many seconds no time is shown: it would be over before anyone reads it. */
 const LEAST_LEFT = 2;
 
 /** Seconds as "4 s", "2 min 5 s", "1 h 12 min". */
@@ -16,7 +16,10 @@ export function duration(seconds: number): string {
   return minutes === 60 ? `${Math.floor(total / 3600) + 1} h` : `${Math.floor(total / 3600)} h ${minutes} min`;
 }
 
-/** "12 s left"; empty while it is not known, and at the end. @param eta seconds */
+/**
+ * "12 s left"; empty if it is not known, and near the end.
+ * @param eta seconds
+ */
 export function timeLeft(eta: number | null): string {
   return eta === null || eta < LEAST_LEFT ? '' : `${duration(eta)} left`;
 }

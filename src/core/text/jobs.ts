@@ -15,7 +15,7 @@ const KINDS: Record<JobKind, string> = {
 };
 
 const STAGES: Record<Stage, string> = {
-  scan: 'Looking through the folder',
+  scan: 'Searching the folder',
   measure: 'Measuring images',
   'store-predictions': 'Storing predictions',
   sketch: 'Fingerprinting images',
@@ -34,7 +34,7 @@ const STAGES: Record<Stage, string> = {
   solve: 'Solving',
   train: 'Training',
   'load-model': 'Loading the model',
-  'try-preprocessing': 'Trying preprocessings',
+  'try-preprocessing': 'Trying kinds of preprocessing',
   predict: 'Predicting images',
   'train-run': 'Training',
   copy: 'Copying images',
@@ -44,7 +44,10 @@ const STAGES: Record<Stage, string> = {
   other: 'Working',
 };
 
-/** Stages counted in optimizer steps or image passes, which mean nothing to a reader: shown as a share. */
+/**
+ * Stages counted in optimizer steps or image passes. Such counts mean nothing to a reader, so that a percentage is
+ * shown.
+ */
 const SHOWN_AS_SHARE: ReadonlySet<Stage> = new Set(['train']);
 
 export function jobName({ kind }: Pick<JobStatus, 'kind'>): string {
@@ -56,23 +59,23 @@ export function stageText({ stage, detail }: { readonly stage: Stage; readonly d
   return detail === undefined ? STAGES[stage] : `${STAGES[stage]} ${detail}`;
 }
 
-/** "1,204 of 10,000", "12 %", or "1,204" while the total is not known; empty where there is nothing to count. */
+/** "1,204 of 10,000", "12 %", or "1,204" if the total is not known; empty if there is nothing to count. */
 export function amount({ stage, done, total }: Progress): string {
   if (total === null) return done === 0 ? '' : integer(done);
   if (total === 0) return '';
   return SHOWN_AS_SHARE.has(stage) ? percent(done / total) : `${integer(done)} of ${integer(total)}`;
 }
 
-/** "312/s", "1.5/s"; empty while it is not known or below 0.1. */
+/** "312/s", "1.5/s"; empty if it is not known or below 0.1. */
 export function rate({ stage, rate: value }: Progress): string {
   if (value === null || value < 0.1 || SHOWN_AS_SHARE.has(stage)) return '';
   return `${value < 10 ? String(Number(value.toFixed(1))) : integer(value)}/s`;
 }
 
-/** "12 s left"; empty while it is not known, and at the end. */
+/** "12 s left"; empty if it is not known, and near the end. */
 export const left = (progress: Progress): string => timeLeft(progress.eta);
 
-/** What a screen reader announces: changes with the stage and with each quarter, not ten times a second. */
+/** What a screen reader announces. It changes with the stage and with each quarter, not ten times a second. */
 export function spoken(job: JobStatus): string {
   const { progress } = job;
   if (progress === null) return `${jobName(job)} started`;

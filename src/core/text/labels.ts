@@ -1,6 +1,6 @@
 /**
- * Codes and numbers as a person reads them, the same in the window and in the report. English, whatever the machine's
- * locale.
+ * Codes and numbers as text for people, the same in the window and in the report. Always English, whatever the locale
+ * of the machine.
  */
 import type { Skipped } from '../../contract/model/dataset';
 import type { DropReason } from '../../contract/model/export';
@@ -24,7 +24,10 @@ export const UNREADABLE: Record<UnreadableCode, string> = {
   'io-error': 'disk error',
 };
 
-/** Why images are not exported. @param checkName how the reader knows a check: by its title or by its id */
+/**
+ * Why images are not exported.
+ * @param checkName gives the name of a check as the reader knows it: its title or its id
+ */
 export function dropReasonText(reason: DropReason, checkName: (id: CheckId) => string): string {
   switch (reason.kind) {
     case 'excluded':
@@ -40,35 +43,35 @@ const SKIPPED: Record<Skipped['reason'], (name: string) => string> = {
   hidden: () => 'hidden files',
   'system-file': (name) => name,
   'other-type': (name) => (name === '' ? 'without extension' : `.${name}`),
-  'no-label': (folder) => (folder === '' ? 'images outside of class folders' : folder),
+  'no-label': (folder) => (folder === '' ? 'images outside class folders' : folder),
   'file-forbidden': () => 'files without permission',
   'folder-forbidden': () => 'folders without permission',
-  'broken-link': () => 'links that lead nowhere',
-  'link-loop': () => 'links in a circle',
-  'folder-link-loop': () => 'folder links in a circle',
+  'broken-link': () => 'broken links',
+  'link-loop': () => 'circular links',
+  'folder-link-loop': () => 'circular folder links',
   'nested-folder-links': () => 'folder links inside linked folders',
   'special-file': () => 'devices and sockets',
 };
 
-/** What was skipped, after its number: "hidden files", ".txt". */
+/** What was skipped, to follow its number: "hidden files", ".txt". */
 export function skippedText({ reason, name }: Skipped): string {
   return SKIPPED[reason](name);
 }
 
 export const RELATIONS: Record<Relation, string> = {
   'same-bytes': 'same file bytes',
-  'same-pixels': 'same pixels, other file',
+  'same-pixels': 'same pixels, different file',
   near: 'nearly the same',
   mirrored: 'mirrored',
-  'rotated-90': 'turned 90°',
-  'rotated-180': 'turned 180°',
-  'rotated-270': 'turned 270°',
-  'mirrored-rotated-90': 'mirrored, turned 90°',
-  'mirrored-rotated-180': 'mirrored top–bottom',
-  'mirrored-rotated-270': 'mirrored, turned 270°',
+  'rotated-90': 'rotated 90°',
+  'rotated-180': 'rotated 180°',
+  'rotated-270': 'rotated 270°',
+  'mirrored-rotated-90': 'mirrored, rotated 90°',
+  'mirrored-rotated-180': 'mirrored vertically',
+  'mirrored-rotated-270': 'mirrored, rotated 270°',
 };
 
-/** The value of a finding's fact with its unit. */
+/** The value of a fact, with its unit. */
 export function factText(fact: Evidence['facts'][number]): string {
   if (typeof fact.value === 'string') return fact.unit === undefined ? fact.value : `${fact.value} ${fact.unit}`;
   return withUnit(fact.value, fact.unit ?? '');
@@ -81,7 +84,7 @@ const DECISIONS: Record<ReviewVerdict, string> = {
   unsure: 'Unsure',
 };
 
-/** What a person decided on an image. */
+/** The decision of a person on an image. */
 export function decisionText({ verdict, label }: Pick<Decision, 'verdict' | 'label'>): string {
   return verdict === 'relabel' ? `Relabelled to ${className(label ?? '')}` : DECISIONS[verdict];
 }

@@ -9,18 +9,21 @@ export function named(names: readonly string[], most = 3): string {
   return `${names.slice(0, most).join(', ')} and ${integer(names.length - most)} more`;
 }
 
-/** "3 byte for byte, 2 with the same pixels"; what there is none of is left out, and what all are needs no number. */
+/**
+ * "3 byte for byte, 2 with the same pixels". Parts with the count 0 are left out. If only one part remains, it is
+ * written without its number.
+ */
 export function countedParts(of: readonly (readonly [number, string])[]): string {
   const some = of.filter(([n]) => n > 0);
   return some.map(([n, what]) => (some.length === 1 ? what : `${integer(n)} ${what}`)).join(', ');
 }
 
-/** A name in quotation marks; the top level, which has no name, in words. */
+/** A name in quotation marks. The top folder, whose name is empty, is named in words. */
 export function quoted(name: string): string {
   return name === '' ? 'the top folder' : `“${name}”`;
 }
 
-/** A class as it is shown: files that lie at the top have a name that is empty. */
+/** The display name of a class. The class of files in the top folder has an empty name. */
 export function className(name: string): string {
   return name === '' ? '(top folder)' : name;
 }

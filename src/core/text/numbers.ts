@@ -1,4 +1,4 @@
-/** How numbers read in titles and remedies. */
+/** Numbers in titles, remedies and tables. */
 
 /** "1 image", "1,200 images". */
 export function counted(n: number, noun: string, plural = `${noun}s`): string {
@@ -9,7 +9,7 @@ export function integer(n: number): string {
   return String(Math.round(n)).replace(/\B(?=(\d{3})+$)/g, ',');
 }
 
-/** "12 %", "−3.4 %"; one decimal below ten, "< 0.1 %" for a trace. */
+/** "12 %", "−3.4 %"; one decimal below ten, "< 0.1 %" for a smaller share. */
 export function percent(share: number): string {
   if (share < 0) return share > -0.001 ? '> −0.1 %' : `−${percent(-share)}`;
   const value = share * 100;
@@ -17,29 +17,29 @@ export function percent(share: number): string {
   return `${value < 9.95 && value % 1 !== 0 ? value.toFixed(1) : String(Math.round(value))} %`;
 }
 
-/** "12.3 %", "50.0 %": one decimal always, for columns; "< 0.1 %" for a trace. */
+/** "12.3 %", "50.0 %": always one decimal, for columns; "< 0.1 %" for a smaller share. */
 export function percentOneDecimal(share: number): string {
   return share > 0 && share < 0.001 ? '< 0.1 %' : `${(share * 100).toFixed(1)} %`;
 }
 
 /**
- * "12.3 %", "50 %", "99.95 %": for sentences that turn on a small difference. Two decimals above 99 %, so that almost
- * all does not read as all.
+ * "12.3 %", "50 %", "99.95 %": for sentences in which a small difference matters. Two decimals above 99 %, so that
+ * 99.95 % does not become 100 %.
  */
 export function precisePercent(share: number): string {
   const value = share * 100;
   return `${value.toFixed(value > 99 && value < 100 ? 2 : 1).replace(/\.0+$/, '')} %`;
 }
 
-/** A probability or a likeness as it is estimated, never certain: it ends at "< 1 %" and "> 99 %". */
+/** An estimated probability or similarity. It is never certain, so that it ends at "< 1 %" and "> 99 %". */
 export function probability(value: number): string {
   if (value > 0.99) return '> 99 %';
   return value < 0.01 ? '< 1 %' : `${Math.round(value * 100)} %`;
 }
 
 /**
- * A share and its interval, "11.3 %" and "10.7 % to 11.9 %": all three with the fewest decimals, from `least` to two,
- * at which those that differ read differently.
+ * A share and its interval, "11.3 %" and "10.7 % to 11.9 %". All three have the same number of decimals: the fewest,
+ * from `least` to two, at which different numbers look different.
  */
 export function estimated(
   value: number,
@@ -91,7 +91,7 @@ export function bytes(n: number): string {
   return `${unit === 0 ? whole.format(value) : threeDigits.format(value)} ${BYTE_UNITS[unit] ?? ''}`;
 }
 
-/** A measure with its unit; `bytes`, shares ("10 % of …") and probabilities get their own form. */
+/** A value with its unit. Bytes, shares ("10 % of …") and probabilities have their own form. */
 export function withUnit(value: number, unit: string): string {
   if (unit === 'bytes') return bytes(value);
   if (unit === 'share') return percent(value);
@@ -102,7 +102,7 @@ export function withUnit(value: number, unit: string): string {
   return unit === '' ? text : `${text} ${unit}`;
 }
 
-/** "3.4 : 1"; whole numbers from ten up. */
+/** "3.4 : 1"; whole numbers for ten and above. */
 export function ratio(value: number): string {
   return `${value >= 10 ? whole.format(value) : value.toFixed(1).replace(/\.0$/, '')} : 1`;
 }

@@ -53,7 +53,7 @@ export class Dataset {
     const [only, ...others] = summary.classes.filter(({ count, unreadable }) => count > unreadable);
     if (only === undefined) return 'No image here can be read.';
     return others.length === 0
-      ? `All readable images have the label “${only.name}”: a probe needs two classes to tell apart.`
+      ? `All readable images have the label “${only.name}”: a probe needs at least two classes.`
       : null;
   }
 

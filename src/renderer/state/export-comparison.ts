@@ -40,17 +40,17 @@ export interface Row {
 
 /** How a check can find more in an export than in its source. */
 const WHY_WORSE: Record<Basis, string> = {
-  images: 'It is checked again, among the images that are left.',
-  'class-counts': 'Fewer images are left of some classes, or of them in some split.',
-  splits: 'The splits hold other images now.',
-  probe: 'The probe was trained again, on what is left.',
-  loaders: 'The files for Hugging Face add a label column, which its loader reads instead of the folders.',
+  images: 'The images that are left were checked again.',
+  'class-counts': 'Some classes have fewer images now, in total or in one split.',
+  splits: 'The splits contain other images now.',
+  probe: 'The probe was trained again on the images that are left.',
+  loaders: 'The files for Hugging Face add a label column. Its loader reads that column instead of the folders.',
 };
 
 function whyWorse(check: CheckId, before: AuditFigures): string {
   const basis = checkOf(check)?.basis ?? 'images';
   return basis === 'splits' && before.summary.splits.length === 0
-    ? 'The source has no splits that this could be found in.'
+    ? 'The source has no splits, so this could not be found there.'
     : WHY_WORSE[basis];
 }
 
@@ -145,24 +145,24 @@ export function compareRows(
       (picture) => picture.summary.classes.filter(({ count, unreadable }) => count > unreadable).length,
       'number',
       'more',
-      'Nothing is left of some class: look at what is left out.',
+      'At least one class has no images left: look at what the export leaves out.',
     ),
     row(
-      'Largest to smallest class',
+      'Largest / smallest class',
       (picture) => picture.summary.imbalanceRatio,
       'ratio',
       uneven ? 'less' : null,
-      'More of the small classes than of the large ones was left out or relabelled.',
+      'A larger part of the small classes than of the large ones was left out or relabelled.',
     ),
     row(
       'Balanced accuracy of the probe',
       (picture) => picture.balancedAccuracy,
       'share',
       'more',
-      fewer ? 'The probe learns from fewer images there.' : 'The probe learns from other labels there.',
+      fewer ? 'The probe learns from fewer images in the export.' : 'The probe learns from other labels in the export.',
       chance([before, after]),
       suspicious(after) < suspicious(before)
-        ? 'Labels that the probe doubted are gone or changed, so it agrees with more of them: that alone proves no better data.'
+        ? 'Labels that the probe doubted were removed or changed, so it agrees with more labels. That alone does not prove that the data is better.'
         : '',
     ),
     severe('error', 'Errors found'),

@@ -20,16 +20,16 @@ export class CollapsePage {
   constructor(page: Page) {
     this.page = page;
     this.verdict = page.getByRole('region', { name: 'Verdict' });
-    this.axis = page.getByRole('region', { name: 'Accuracy and what it must pass' });
+    this.axis = page.getByRole('region', { name: 'Accuracy and the levels to pass' });
     this.classes = page.getByRole('table', { name: 'Figures per class' });
     this.confusion = page.getByRole('region', { name: 'Confusion' });
     this.article = page.getByRole('article', { name: 'Diagnosis' });
-    this.reading = page.getByRole('region', { name: 'How these were read' });
+    this.reading = page.getByRole('region', { name: 'How the predictions were read' });
     this.script = page.getByRole('region', { name: 'Training script' });
     this.recipe = page.getByRole('form', { name: 'Recipe' });
     this.rules = page.getByRole('region', { name: 'Found in the recipe' });
     this.lab = page.getByRole('region', { name: 'Lab running' });
-    this.training = page.getByRole('region', { name: 'Net in training' });
+    this.training = page.getByRole('region', { name: 'Current training run' });
     this.runs = page.getByRole('region', { name: 'Runs' });
     this.answer = page.getByRole('region', { name: 'Answer' });
   }
@@ -52,7 +52,7 @@ export class CollapsePage {
   /** Chooses the preprocessing of the model, and starts it. */
   async feed(pixels: string): Promise<void> {
     const dialog = this.page.getByRole('dialog', { name: 'Run my model' });
-    await dialog.getByRole('combobox', { name: 'Pixels are fed as' }).selectOption(pixels);
+    await dialog.getByRole('combobox', { name: 'Preprocessing of the pixels' }).selectOption(pixels);
     await dialog.getByRole('button', { name: 'Run' }).click();
   }
 

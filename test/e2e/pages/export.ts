@@ -21,7 +21,7 @@ export class ExportPage {
     this.chooseFolder = this.root.getByRole('button', { name: /^(Choose|Other) folder…$/ });
     this.start = this.root.getByRole('button', { name: 'Export', exact: true });
     this.progress = this.root.getByRole('group', { name: 'Export progress' });
-    this.goOn = this.root.getByRole('button', { name: 'Go on' });
+    this.goOn = this.root.getByRole('button', { name: 'Resume' });
     this.done = this.root.getByRole('region', { name: 'Exported' });
     this.comparison = this.root.getByRole('region', { name: 'Before and after' });
   }

@@ -23,7 +23,7 @@ export class FramePage {
     this.jobs = page.getByRole('status', { name: 'Jobs' });
     this.progress = this.jobs.getByRole('progressbar');
     this.cancel = this.jobs.getByRole('button', { name: /^Cancel: / });
-    this.goOn = this.jobs.getByRole('button', { name: 'Go on' });
+    this.goOn = this.jobs.getByRole('button', { name: 'Resume' });
     this.theme = page.getByRole('button', { name: /^Theme: / });
   }
 

@@ -25,7 +25,7 @@ describe('plumbline audit', () => {
     const before = snapshot(set);
     const file = join(box.folder, 'report.json');
     const { code, out, err } = await run('audit', set, '--json', file);
-    expect({ code, err: err.split('\n')[0] }).toEqual({ code: 0, err: 'Looking through the folder' });
+    expect({ code, err: err.split('\n')[0] }).toEqual({ code: 0, err: 'Searching the folder' });
     expect(out).toContain('Read as split/class folders: train, test × 2 classes');
     expect(out).toContain('13 images, 1 unreadable (1 not-an-image)');
     const report = reportSchema.parse(JSON.parse(readFileSync(file, 'utf8')));

@@ -37,7 +37,7 @@ describe('plumbline review', () => {
     expect(applied.stdout).toBe('kept 1, relabelled 1, excluded 1, unsure 0\n');
     expect(applied.stderr).toContain('3 decisions imported.');
     expect(applied.stderr).toContain('1 row matched no image, e.g. “no/such.png”.');
-    expect(applied.stderr).toContain('Labels that are new in this data set: “bird”.');
+    expect(applied.stderr).toContain('Labels that are not yet classes of this data set: “bird”.');
     expect(applied.status).toBe(0);
     const written = plumbline('review', source, '--export', 'csv');
     expect(written.stdout.split('\r\n').map((line) => line.split(',').slice(0, 3).join(','))).toEqual([

@@ -10,6 +10,6 @@ export const checklistView: WindowView = {
   badge: () => null,
   keys: [
     { keys: ['Tab'], does: 'To the next piece of evidence' },
-    { keys: ['Enter'], does: 'Show what it rests on' },
+    { keys: ['Enter'], does: 'Show the source of the evidence' },
   ],
 };

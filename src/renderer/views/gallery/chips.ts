@@ -14,9 +14,9 @@ export function filterChips({ finding, ids, cell }: ImageFilter, findings: reado
   if (finding !== undefined)
     chips.push({
       part: 'finding',
-      text: findings.find((one) => one.key === finding)?.title ?? 'A finding that is no longer there',
+      text: findings.find((one) => one.key === finding)?.title ?? 'A finding that no longer exists',
     });
-  if (ids !== undefined) chips.push({ part: 'ids', text: `${counted(ids.length, 'image')} picked on the map` });
+  if (ids !== undefined) chips.push({ part: 'ids', text: `${counted(ids.length, 'image')} selected on the map` });
   if (cell !== undefined)
     chips.push({ part: 'cell', text: `Given “${className(cell.given)}”, predicted “${className(cell.predicted)}”` });
   return chips;

@@ -24,12 +24,12 @@ export interface FactGroup {
 
 const ORIENTATIONS: Record<number, string> = {
   2: 'mirrored by EXIF',
-  3: 'turned 180° by EXIF',
+  3: 'rotated 180° by EXIF',
   4: 'flipped by EXIF',
-  5: 'mirrored and turned by EXIF',
-  6: 'turned 90° by EXIF',
-  7: 'mirrored and turned by EXIF',
-  8: 'turned 270° by EXIF',
+  5: 'mirrored and rotated by EXIF',
+  6: 'rotated 90° by EXIF',
+  7: 'mirrored and rotated by EXIF',
+  8: 'rotated 270° by EXIF',
 };
 
 function aspect(width: number, height: number): string {
@@ -63,14 +63,14 @@ function pictureFacts(facts: NonNullable<ImageRecord['facts']>): Fact[] {
     {
       name: 'Tonal range',
       value: `${integer(darkest)}–${integer(brightest)}`,
-      help: 'Luminance of the darkest and the brightest hundredth',
+      help: '1st and 99th percentile of the luminance',
     },
     { name: 'Mean colour', value: facts.mean.map((n) => Math.round(n)).join(' '), colour: facts.mean },
     {
       name: 'Border colour',
       value: facts.border.map((n) => Math.round(n)).join(' '),
       colour: facts.border,
-      help: 'Mean of the outermost pixels: a border can give a class away',
+      help: 'Mean of the outermost pixels: the colour of a border can give the class away',
     },
     {
       name: 'Contrast',
@@ -114,7 +114,7 @@ export function factsOf(record: ImageRecord): FactGroup[] {
         { name: 'Aspect', value: aspect(facts.width, facts.height) },
         { name: 'Pixels', value: mode(facts) },
         ...(facts.pages > 1 ? [{ name: 'Frames', value: `${integer(facts.pages)}; the first is measured` }] : []),
-        ...(facts.hasAlpha ? [{ name: 'Transparency', value: 'yes, shown on mid grey' }] : []),
+        ...(facts.hasAlpha ? [{ name: 'Transparency', value: 'yes, shown on a medium grey' }] : []),
         ...(turned === undefined ? [] : [{ name: 'Orientation', value: turned }]),
         ...(facts.hasIcc ? [{ name: 'Colour profile', value: 'embedded' }] : []),
         ...(facts.camera === null ? [] : [{ name: 'Camera', value: facts.camera }]),

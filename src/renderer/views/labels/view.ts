@@ -20,7 +20,7 @@ export const labelsView: WindowView = {
     { keys: ['Enter'], does: 'Open the image with its facts' },
     { keys: ['F'], does: 'Large image' },
     { keys: ['Esc'], does: 'Close' },
-    { keys: ['Shift', 'Drag'], does: 'On the map: pick images, around them or across' },
+    { keys: ['Shift', 'Drag'], does: 'On the map: select images by dragging around or across them' },
     { keys: ['Wheel'], does: 'On the map: zoom' },
   ],
 };

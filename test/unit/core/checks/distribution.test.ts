@@ -19,7 +19,7 @@ describe('class-imbalance', () => {
       thresholdId: 'class-imbalance.warning',
       classes: ['dog'],
     });
-    expect(found.title).toContain('Always answering “cat” is right in 80 %');
+    expect(found.title).toContain('Always answering “cat” is correct for 80 %');
   });
 
   it('does not say that the most frequent of many classes is often a right answer', () => {
@@ -97,7 +97,7 @@ describe('tiny-dataset', () => {
 
   it('gives the uncertainty of 80 % accuracy on a small number of held-out images', () => {
     expect(only(run(tinyDataset, classes({ a: 50, b: 50 }))).remedy).toContain(
-      'with 20 images held out, 80 % accuracy may mean anything from 58 % to 92 %',
+      'with 20 images held out, a measured accuracy of 80 % can mean anything from 58 % to 92 %',
     );
   });
 });

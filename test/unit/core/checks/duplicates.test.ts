@@ -38,7 +38,7 @@ describe('near-duplicate', () => {
     const same = Array.from({ length: 9 }, (_, i) => group([2 * i, 2 * i + 1]));
     const found = only(run(nearDuplicate, images, { nearGroups: [...same, group([40, 60])] }));
     // One of ten pairs has different classes. Half of all random pairs would. So about two in ten are false.
-    expect(found.evidence.facts).toContainEqual({ name: 'pairs that may be no copies', value: 'at most 20 %' });
+    expect(found.evidence.facts).toContainEqual({ name: 'pairs that may not be copies', value: 'at most 20 %' });
   });
 
   it('reports turned pictures separately, as information', () => {
@@ -99,7 +99,7 @@ describe('split-leak', () => {
     );
     expect(found).toMatchObject({ severity: 'error', value: 2, splits: ['train', 'test'] });
     expect(found.title).toBe(
-      '2 pictures lie in more than one split (train and test): 1 as exact copies, 1 as near duplicates.',
+      '2 pictures are in more than one split (train and test): 1 as exact copies, 1 as near duplicates.',
     );
     expect(found.evidence.tables?.[0]?.rows).toEqual([
       ['train', 'test', 1, 1, '20 %'],

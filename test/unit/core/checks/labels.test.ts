@@ -35,7 +35,7 @@ describe('label-error', () => {
     expect(ids(found)).toEqual([150, 3]);
     expect(found.severity).toBe('warning');
     expect(found.title).toContain('2 labels of 200 look wrong (1 %)');
-    expect(found.evidence.facts).toContainEqual({ name: 'expected wrong labels in all', value: 5 });
+    expect(found.evidence.facts).toContainEqual({ name: 'expected wrong labels in total', value: 5 });
   });
   it('names the most frequent pairs of classes only if they lead clearly, and no pair that ties with an omitted one', () => {
     const many = classes({ a: 30, b: 30, c: 30, d: 30, e: 30, f: 30, g: 30, h: 30 });

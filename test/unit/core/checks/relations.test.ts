@@ -81,7 +81,7 @@ describe('shortcut', () => {
     );
     expect(found).toMatchObject({ severity: 'error', thresholdId: 'shortcut.error', value: 1 });
     expect(found.title).toBe(
-      'The file format gives the label away: by it alone 100 % of labels are guessed right, where always answering “a” is right in 50 %.',
+      'The file format gives the label away: from it alone, 100 % of the labels are predicted correctly, while always answering “a” is correct for 50 %.',
     );
   });
 
@@ -196,7 +196,7 @@ describe('normalization', () => {
     ];
     expect(only(run(normalization, off))).toMatchObject({ severity: 'warning', thresholdId: 'normalization.drift' });
     expect(only(run(normalization, [...classes({ a: 5 }), row(5, { facts: { depth: 16 } })])).title).toContain(
-      '1 image of more than 8 bits',
+      '1 image with more than 8 bits',
     );
   });
 });
@@ -223,7 +223,7 @@ describe('loader-mismatch', () => {
     expect(ids(found.keras!)).toEqual([10]);
     expect(ids(found.torchvision!)).toEqual([11]);
     expect(found.huggingface).toBeUndefined();
-    expect(found.keras!.title).toContain('skips 1 image silently (.webp)');
+    expect(found.keras!.title).toContain('silently skips 1 image (.webp)');
   });
 
   it('knows that ImageFolder fails on an empty class folder and that Keras counts it as a class', () => {
@@ -247,15 +247,15 @@ describe('loader-mismatch', () => {
     ]);
     expect(Object.keys(split)).toEqual(['keras', 'torchvision']);
     expect(split.keras).toMatchObject({ severity: 'info' });
-    expect(split.keras!.title).toContain('takes the splits “train” and “val” for classes');
+    expect(split.keras!.title).toContain('uses the splits “train” and “val” as classes');
     expect(
       about({ listing: { otherFiles: ['cat/._1.jpg', 'cat/.DS_Store'], emptyClasses: [] } }).torchvision!.title,
     ).toContain('reads 1 hidden file as images');
     const nested = about({}, classes({ 'pet/cat': 5, 'pet/dog': 5, car: 5 }));
-    expect(nested.torchvision!.title).toContain('sees 2 classes instead of 3');
+    expect(nested.torchvision!.title).toContain('finds 2 classes instead of 3');
     expect(table(nested.huggingface)).toContain('“pet/cat” becomes “cat”');
     expect(nested.huggingface!.evidence.tables?.[0]?.rows.map(([what]) => what)).toContain(
-      'drops the folder labels because files lie at different depths',
+      'drops the folder labels because files are at different depths',
     );
     expect(about({}, classes({ cat: 5 })).huggingface!.title).toContain('because all files have one label');
   });

@@ -238,7 +238,7 @@ describe('an export plan', () => {
   it('refuses classes that share a folder on a case-insensitive disk, until a relabel resolves it', () => {
     const images = [...many('Cat', 4), ...many('cat', 1, 10)];
     expect(plan({ images }).summary.problems).toEqual([
-      'The classes “Cat” and “cat” differ only by case, and are one folder on Windows and macOS: relabel one of them.',
+      'The classes “Cat” and “cat” differ only by case and would be the same folder on Windows and macOS: relabel one of them.',
     ]);
     expect(plan({ images, decisions: new Map([[10, decision('relabel', 'Cat')]]) }).summary.problems).toEqual([]);
   });
@@ -247,11 +247,11 @@ describe('an export plan', () => {
     expect(
       plan({ images: [...many('cat', 4), ...many('dog', 1, 10)], decisions: new Map([[10, decision('exclude')]]) })
         .summary.notices,
-    ).toContain('Nothing is left of the class “dog”.');
+    ).toContain('No image is left in the class “dog”.');
   });
 
   it('refuses an export without images, and one that keeps splits that do not exist', () => {
-    expect(plan({}).summary.problems).toContain('Nothing is left to export.');
+    expect(plan({}).summary.problems).toContain('No image is left to export.');
     expect(
       plan({
         images: many('cat', 3),

@@ -183,7 +183,7 @@ describe('the HTML report', () => {
     expect(text).toContain('and 93 more copies');
     expect(text).toContain('and 38 more groups');
     expect(text).toContain('and 485 more rows, 18 more columns in report.json');
-    expect(text).toContain('200 more findings, in brief');
+    expect(text).toContain('200 more findings, short form');
     expect(text).toContain('finding 299');
     expect(text.length).toBeLessThan(5_000_000);
   });
@@ -245,7 +245,7 @@ describe('the HTML report', () => {
       images: [{ path: 'a/1.png', given: 'a', suggested: 'b', quality: 0.1, issue: true }],
     };
     const text = unbrokenHtml(page({}, { labels, collapse: { ...collapse, perClass: [...collapse.perClass] } }));
-    expect(text).toContain('No label is called wrong: the probe learned nothing.');
+    expect(text).toContain('No label is flagged as wrong: the probe learned nothing.');
     expect(text).not.toContain('→');
     for (const part of ['It tells the classes apart.', '91 %', '88 %', '75 %', '50 %']) expect(text).toContain(part);
     expect(unbrokenHtml(page())).toContain('labels were not judged');
@@ -293,7 +293,9 @@ describe('the HTML report', () => {
     expect([occurrences(text, 'base64,AAAA'), occurrences(text, 'base64,BBBB')]).toEqual([1, 1]);
     expect(text).toMatch(/→ <strong><bdi>c<\/bdi><\/strong><\/span><span class="dim">Relabelled to c</);
     expect(text).toContain('&gt; 99 % wrong');
-    expect(text).toContain('3 labels are more likely wrong than right; 1 of them is reviewed; 1 more was found right.');
+    expect(text).toContain(
+      '3 labels are more likely wrong than right; 1 of them is reviewed; 1 more was found correct.',
+    );
     expect(text).not.toContain('a/4.png');
     expect(text).toContain('3 images are decided');
     expect(text).not.toContain('0.000');

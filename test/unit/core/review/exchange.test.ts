@@ -163,7 +163,7 @@ describe('decisions as files', () => {
     expect(refused).toMatchObject({ acts: [], unmatched: ['gone.png'], newClasses: ['fox'] });
     expect(refused.problems).toEqual([
       'cat/2.png has neither a decision nor a label.',
-      'dog/1.png is to be relabelled, but its new label is not a valid class name.',
+      'dog/1.png should be relabelled, but its new label is not a valid class name.',
     ]);
     expect(matchRows(rows, images, true).acts).toEqual([{ image: 1, kind: 'relabel', label: 'fox' }]);
   });

@@ -40,7 +40,7 @@ describe('reviewStats', () => {
     expect(stats.errorsLeft).toBeNull();
     expect(stats.advice).toEqual({
       stop: false,
-      sentence: 'The remaining errors can be estimated after 15 more decisions.',
+      sentence: 'The number of remaining errors can be estimated after 15 more decisions.',
     });
   });
 
@@ -51,10 +51,10 @@ describe('reviewStats', () => {
     expect(stats.errorsLeft!.low).toBeGreaterThan(37);
     expect(stats.errorsLeft!.high).toBeLessThan(90);
     expect(stats.advice.stop).toBe(false);
-    expect(stats.advice.sentence).toBe('Continue: 30 % of the last 50 flags were true.');
+    expect(stats.advice.sentence).toBe('Continue: 30 % of the last 50 flags were correct.');
   });
 
-  it('says stop when few of the latest flags were true', () => {
+  it('says stop when few of the latest flags were correct', () => {
     expect(reviewStats(queue(['relabel', 40], ['keep', 49], ['relabel', 1], [null, 500]), 10_000).advice).toMatchObject(
       { stop: true },
     );
@@ -68,7 +68,7 @@ describe('reviewStats', () => {
     expect(reviewStats(reviewed, 10_000, 0, null, 50).advice).toEqual({
       stop: true,
       sentence:
-        'You can stop: 40 % of the last 50 flags were true, and at most 0.3 % of all labels would stay wrong, flagged or not.',
+        'You can stop: 40 % of the last 50 flags were correct, and at most 0.3 % of all labels would stay wrong, flagged or not.',
     });
     expect(reviewStats(reviewed, 10_000, 0, null, 200).advice.stop).toBe(false);
     expect(reviewStats(reviewed, 10_000).advice.stop).toBe(false);
@@ -79,7 +79,7 @@ describe('reviewStats', () => {
     expect(advice).toEqual({
       stop: false,
       sentence:
-        'Continue: 100 % of the last 23 flags were true. Stopping now leaves up to 68 wrong labels, flagged or not: 0.7 % of all.',
+        'Continue: 100 % of the last 23 flags were correct. Stopping now leaves up to 68 wrong labels, flagged or not: 0.7 % of all labels.',
     });
     expect(reviewStats(queue(['relabel', 53], [null, 19]), 10_036, 0, null, 91).advice.stop).toBe(false);
   });

@@ -62,7 +62,7 @@ describe('the overview', () => {
       endedAt: 2,
     } as const;
     const { fake } = await open({ 'jobs.list': () => [job] });
-    await press('Go on');
+    await press('Resume');
     expect(fake.asked.at(-1)).toMatchObject({ name: 'jobs.resume', params: { job: job.job } });
   });
 
@@ -116,7 +116,7 @@ describe('the overview', () => {
     const runs = [...document.querySelectorAll<HTMLButtonElement>('.probes button')];
     expect(runs.map(({ disabled }) => disabled)).toEqual([true, true]);
     expect(text('main p').join(' ')).toContain(
-      'All readable images have the label “cat”: a probe needs two classes to tell apart.',
+      'All readable images have the label “cat”: a probe needs at least two classes.',
     );
   });
 
@@ -138,7 +138,7 @@ describe('the overview', () => {
     fake.push('job', { ...job, state: 'done', endedAt: 2, result: null });
     fake.push('job', { ...job, job: 'aaaaaaaa-0001', kind: 'index', startedAt: 3, result: null });
     await settled();
-    expect([button()?.disabled, button()?.title]).toEqual([true, 'Once the index is made']);
+    expect([button()?.disabled, button()?.title]).toEqual([true, 'Available when indexing has finished']);
   });
 
   it('says why a data set cannot be shown, and can forget an index of a newer version', async () => {
@@ -353,7 +353,7 @@ describe('the window', () => {
     session.go('findings');
     await settled();
     expect(text('main [role="alert"] p')[0]).toBe(
-      '“Findings” cannot be shown: a fault of Plumbline, not of your data. Nothing is lost; the other views go on.',
+      '“Findings” cannot be shown because of an error in Plumbline. Your data is not the cause, and nothing is lost. The other views still work.',
     );
     session.go('gallery');
     await settled();
@@ -363,7 +363,7 @@ describe('the window', () => {
 
   it('remembers the chosen theme', async () => {
     await open();
-    await press('Theme: as the system');
+    await press('Theme: same as the system');
     await press('Theme: light');
     expect(document.documentElement.dataset['theme']).toBe('dark');
     expect(localStorage.getItem('plumbline.theme')).toBe('dark');

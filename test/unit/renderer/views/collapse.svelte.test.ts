@@ -44,7 +44,7 @@ describe('the diagnosis', () => {
     expect(text('.axis .title strong')).toEqual(['90 %', '50.0 %']);
     expect(text('[aria-label="Figures per class"] .row .number.bad')).toEqual(['1,000', '0', '0 %']);
     expect(text('[aria-label="Confusion"] tbody tr')).toEqual(['cat900100 %', 'dog1000 %']);
-    expect(text('[aria-label="How these were read"] summary')).toEqual(['1 row without an image here']);
+    expect(text('[aria-label="How the predictions were read"] summary')).toEqual(['1 row without an image here']);
   });
 
   it('imports a file of predictions and shows what is wrong with another one', async () => {
@@ -90,7 +90,7 @@ describe('the recipe', () => {
   it('is read from a pasted script, with its lines, warnings, and the source of each field', async () => {
     const { fake } = await open();
     await press('Recipe');
-    expect(text('form[aria-label="Recipe"] .tag').every((tag) => tag === 'not told')).toBe(true);
+    expect(text('form[aria-label="Recipe"] .tag').every((tag) => tag === 'not known')).toBe(true);
     const area = document.querySelector<HTMLTextAreaElement>('textarea')!;
     area.value = SCRIPT;
     area.dispatchEvent(new Event('input', { bubbles: true }));
@@ -156,13 +156,13 @@ describe('the lab', () => {
     );
     await press('Lab');
     expect(text('[aria-label="Lab running"] strong')).toEqual(['Run 5 of about 14']);
-    expect(text('[aria-label="Net in training"] h2')).toEqual(['Your recipe, seed 1']);
-    expect(text('[aria-label="Net in training"] h3')).toContain('What it predicts');
+    expect(text('[aria-label="Current training run"] h2')).toEqual(['Your recipe, seed 1']);
+    expect(text('[aria-label="Current training run"] h3')).toContain('What it predicts');
     await press('The sound recipe, seed 2');
     expect(fake.asked.at(-1)).toMatchObject({ name: 'lab.run', params: { index: 1 } });
-    expect(text('[aria-label="Net in training"] h2')).toEqual(['The sound recipe, seed 2']);
-    await press('Follow the net');
-    expect(text('[aria-label="Net in training"] h2')).toEqual(['Your recipe, seed 1']);
+    expect(text('[aria-label="Current training run"] h2')).toEqual(['The sound recipe, seed 2']);
+    await press('Follow the current run');
+    expect(text('[aria-label="Current training run"] h2')).toEqual(['Your recipe, seed 1']);
     await press('Cancel');
     expect(fake.asked.at(-1)).toMatchObject({ name: 'jobs.cancel', params: { job: running.job } });
   });
@@ -183,7 +183,7 @@ describe('the lab', () => {
     ]);
     await press('Your recipe, seed 3');
     expect(text('dialog h2')).toEqual(['Your recipe, seed 3']);
-    expect(text('dialog dt')).toContain('Loss is no number');
+    expect(text('dialog dt')).toContain('Loss not a number');
   });
 });
 
@@ -198,7 +198,7 @@ describe('a finished lab', () => {
     expect(text('[aria-label="Answer"] .title')).toEqual([
       'What undoes it is found; the time ended before the cause was',
     ]);
-    expect(start().textContent).toBe('Go on after run 32');
+    expect(start().textContent).toBe('Resume after run 32');
     expect(start().disabled).toBe(false);
   });
 
@@ -211,10 +211,10 @@ describe('a finished lab', () => {
   it('has nothing to do if everything was tried and nothing has changed', async () => {
     await open({ recipe, lab: sample, kept: 12 });
     await press('Lab');
-    expect(start().textContent).toBe('Everything is tried');
+    expect(start().textContent).toBe('Everything has been tried');
     expect(start().disabled).toBe(true);
     expect(text('[aria-label="Start the lab"] .says')).toEqual([
-      'Recipe and images are as they were, and every run is kept: nothing is left to train.',
+      'The recipe and the images have not changed and every run is stored, so there is nothing left to train.',
     ]);
   });
 });

@@ -215,8 +215,8 @@ describe('before and after', () => {
     expect(worse.map((row) => row.why)).toEqual([
       'By “tiny-class”, below.',
       'By “split-drift”, below.',
-      'The source has no splits that this could be found in.',
-      'Fewer images are left of some classes, or of them in some split.',
+      'The source has no splits, so this could not be found there.',
+      'Some classes have fewer images now, in total or in one split.',
     ]);
   });
 

@@ -88,7 +88,7 @@ const stopped = () => text('[aria-label="Probe stopped"]');
 describe('a stopped probe', () => {
   it('is named, and can continue', async () => {
     await labels([job]);
-    expect(stopped()).toEqual(['The CNN probe was interrupted. Go on']);
+    expect(stopped()).toEqual(['The CNN probe was interrupted. Resume']);
   });
 
   it('is not shown if its result was stored and a later audit used it', async () => {
@@ -113,7 +113,7 @@ describe('the buttons of the probes', () => {
     await labels([index]);
     const runs = [...document.querySelectorAll<HTMLButtonElement>('.probes button')];
     expect(runs.map(({ disabled, title }) => [disabled, title])).toEqual(
-      Array.from({ length: 2 }, () => [true, '“Indexing” is at work: a probe can run after it.']),
+      Array.from({ length: 2 }, () => [true, '“Indexing” is running. A probe can run after that.']),
     );
   });
 });

@@ -14,14 +14,14 @@ describe('filterChips', () => {
       ),
     ).toEqual([
       { part: 'finding', text: first!.title },
-      { part: 'ids', text: '3 images picked on the map' },
+      { part: 'ids', text: '3 images selected on the map' },
       { part: 'cell', text: 'Given “4”, predicted “(top folder)”' },
     ]);
   });
 
   it('has a chip for a finding that the last audit no longer has, so that it can be removed', () => {
     expect(filterChips({ finding: 'gone' }, findings)).toEqual([
-      { part: 'finding', text: 'A finding that is no longer there' },
+      { part: 'finding', text: 'A finding that no longer exists' },
     ]);
   });
 
