@@ -14,7 +14,7 @@ export async function checksPage(): Promise<string> {
       rows.length === 0
         ? ''
         : `\n\n| threshold | default | unit | why this number |\n|---|---|---|---|\n${rows.join('\n')}`;
-    return `## ${title} (\`${id}\`)\n\n${why}\n\n**How it is judged.** ${how}${table}`;
+    return `## ${title} (\`${id}\`)\n\n${why}\n\n**How this check works.** ${how}${table}`;
   });
-  return `# The checks\n\nMade from the code by \`npm run docs\`. Change a threshold in the app, or for one run by \`--threshold id=value\`.\n\n${sections.join('\n\n')}\n`;
+  return `# The checks\n\nGenerated from the code by \`npm run docs\`. You can change a threshold in the app, or for one run with \`--threshold id=value\`.\n\n${sections.join('\n\n')}\n`;
 }

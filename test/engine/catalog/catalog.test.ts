@@ -66,7 +66,7 @@ describe('the store', () => {
       ['b', 'other', 'without extension', 'other-type', ''],
       ['c', 'other', 'folders without permission', 'folder-forbidden', ''],
       ['d/1.jpg', 'unlabelled', 'd', 'no-label', 'd'],
-      ['e.jpg', 'unlabelled', 'images outside class folders', 'no-label', ''],
+      ['e.jpg', 'unlabelled', 'images outside of class folders', 'no-label', ''],
     ] as const;
     for (const [path, kind, label] of rows) add.run(path, kind, label);
     migrate(db, catalogMigrations, 'old');
