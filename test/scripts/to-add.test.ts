@@ -68,14 +68,14 @@ export const marksView: WindowView = {
 `;
 
 const LABEL_SMOOTHING = `import { z } from 'zod';
-import { recipeIntervention, value } from './intervention';
+import { recipeIntervention, recipePart } from './intervention';
 
 export const labelSmoothing = recipeIntervention({
   id: 'label-smoothing',
   title: 'label smoothing',
   checklist: 'learning-rate',
   values: {
-    labelSmoothing: value({
+    labelSmoothing: recipePart({
       schema: z.number().min(0).max(0.9),
       sound: () => 0,
       group: 'output',

@@ -1,7 +1,7 @@
 /** A recipe as a form. The inputs follow from the schema, so a user can enter only what the schema accepts. */
 import type { WireRecipe } from '../../contract/model/recipe';
 import { RECIPE_VALUES, type RecipeField } from './interventions/index';
-import { splitPath, type GroupId, type RecipeScalar } from './interventions/intervention';
+import { fieldAndPart, type GroupId, type RecipeScalar } from './interventions/intervention';
 import { recipeSchema } from './recipe';
 
 export interface RecipeInput {
@@ -77,7 +77,7 @@ export const recipeForm = (): RecipeGroup[] =>
 
 /** The value at a path; null also if the recipe has none there. */
 export function recipeValue(recipe: WireRecipe, path: string): RecipeScalar {
-  const [field, part] = splitPath(path);
+  const [field, part] = fieldAndPart(path);
   const value = recipe[field] ?? null;
   if (typeof value !== 'object' || value === null) return value;
   return part === undefined ? null : (value[part] ?? null);
@@ -85,7 +85,7 @@ export function recipeValue(recipe: WireRecipe, path: string): RecipeScalar {
 
 /** The recipe with another value at a path; null if the schema refuses it. */
 export function withRecipeValue(recipe: WireRecipe, path: string, value: unknown): WireRecipe | null {
-  const [field, part] = splitPath(path);
+  const [field, part] = fieldAndPart(path);
   const entered = part === undefined ? value : { ...(recipe[field] as object), [part]: value };
   const parsed = recipeSchema.safeParse({ ...recipe, [field]: entered });
   return parsed.success ? parsed.data : null;

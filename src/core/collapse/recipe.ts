@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { PlumblineError } from '../../contract/errors';
 import type { ChoiceSource, WireReading } from '../../contract/model/recipe';
 import { RECIPE_VALUES, type Recipe, type RecipeField } from './interventions/index';
-import { splitPath, type RecipeSetting, type RecipeValue } from './interventions/intervention';
+import { fieldAndPart, type RecipeSetting, type RecipeValue } from './interventions/intervention';
 
 /** A recipe as it was read, with the source of each field. */
 export type RecipeReading = Omit<WireReading, 'recipe' | 'sources'> & {
@@ -20,7 +20,7 @@ function shaped<T>(
   const fields: [string, T][] = RECIPE_FIELDS.map((field) => {
     const values = RECIPE_VALUES.filter((one) => one.field === field);
     const parts = values.flatMap((one): [string, T][] => {
-      const [, part] = splitPath(one.path);
+      const [, part] = fieldAndPart(one.path);
       return part === undefined ? [] : [[part, leaf(one)]];
     });
     return [field, parts.length === 0 ? leaf(values[0]!) : join(Object.fromEntries(parts))];

@@ -3,7 +3,7 @@ import { untrack } from 'svelte';
 import type { StoredRecipe } from '../../contract/model/collapse';
 import { PlumblineError, toWire, type WireError } from '../../contract/errors';
 import type { WireReading, WireRecipe } from '../../contract/model/recipe';
-import { splitPath } from '../../core/collapse/interventions/intervention';
+import { fieldAndPart } from '../../core/collapse/interventions/intervention';
 import { withRecipeValue } from '../../core/collapse/recipe-form';
 import type { Dataset } from './dataset.svelte';
 import { Latest } from './latest';
@@ -108,7 +108,7 @@ export class RecipeDraft {
     const reading = this.#reading;
     const recipe = reading === null ? null : withRecipeValue(reading.recipe, path, value);
     if (reading === null || recipe === null) return false;
-    this.#change(reading, recipe, { [splitPath(path)[0]]: ENTERED });
+    this.#change(reading, recipe, { [fieldAndPart(path)[0]]: ENTERED });
     return true;
   }
 

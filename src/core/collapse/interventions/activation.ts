@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { recipeIntervention, value } from './intervention';
+import { recipeIntervention, recipePart } from './intervention';
 
 const schema = z.enum(['relu', 'leaky-relu', 'elu', 'tanh', 'sigmoid', 'none']);
 const NAMES: Record<z.infer<typeof schema>, string> = {
@@ -12,7 +12,7 @@ const NAMES: Record<z.infer<typeof schema>, string> = {
 };
 
 const values = {
-  activation: value({ schema, sound: () => 'relu', group: 'net', title: 'Hidden activation', words: NAMES }),
+  activation: recipePart({ schema, sound: () => 'relu', group: 'net', title: 'Hidden activation', words: NAMES }),
 };
 
 export const activation = recipeIntervention({

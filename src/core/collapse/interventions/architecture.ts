@@ -1,13 +1,13 @@
 import { z } from 'zod';
 import { counted } from '../../text/numbers';
-import { recipeIntervention, value } from './intervention';
+import { recipeIntervention, recipePart } from './intervention';
 
 /** Small pictures have few positions for an edge: half the channels learn as well. */
 const SMALL_SIDE = 20;
 
 const values = {
   /** linear: one layer on the pixels; dense: hidden layers on the pixels; conv: 3×3 convolutions and a dense head. */
-  'architecture.kind': value({
+  'architecture.kind': recipePart({
     schema: z.enum(['linear', 'dense', 'conv']),
     sound: () => 'conv',
     group: 'net',
@@ -15,14 +15,14 @@ const values = {
     words: { linear: 'linear, one layer', dense: 'dense', conv: 'convolutional' },
   }),
   /** Convolutions or hidden layers; 0 for linear. */
-  'architecture.layers': value({
+  'architecture.layers': recipePart({
     schema: z.int().min(0).max(60),
     sound: () => 3,
     group: 'net',
     title: 'Convolutions or hidden layers',
   }),
   /** Channels of the first convolution (doubled where the picture is halved), or units of a hidden layer. */
-  'architecture.width': value({
+  'architecture.width': recipePart({
     schema: z.int().min(1).max(1024),
     sound: ({ side = 32 }) => (side <= SMALL_SIDE ? 8 : 16),
     group: 'net',

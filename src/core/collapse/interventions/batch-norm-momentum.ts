@@ -1,10 +1,10 @@
 import { z } from 'zod';
 import type { batchNorm } from './batch-norm';
-import { recipeIntervention, value, type RecipeOf } from './intervention';
+import { recipeIntervention, recipePart, type RecipeOf } from './intervention';
 
 const values = {
   /** Share of the old moving statistics kept per step: Keras's `momentum`, 1 − PyTorch's. */
-  batchNormMomentum: value({
+  batchNormMomentum: recipePart({
     schema: z.number().min(0).max(0.99999),
     sound: () => 0.9,
     group: 'regularization',

@@ -4,7 +4,7 @@ import type { steps } from './steps';
 
 type Recipe = RecipeOf<typeof steps.values>;
 
-export const batchSize = recipeIntervention({
+export const batchSizeChoice = recipeIntervention({
   id: 'batch-size',
   title: 'batch size',
   checklist: 'learning-rate',

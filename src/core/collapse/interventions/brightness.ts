@@ -1,13 +1,13 @@
 import { z } from 'zod';
-import { recipeIntervention, value } from './intervention';
+import { recipeIntervention, recipePart } from './intervention';
 
-export const brightness = recipeIntervention({
+export const brightnessChange = recipeIntervention({
   id: 'brightness',
   title: 'brightness changes',
   checklist: 'augmentation',
   values: {
     /** Largest change of brightness, as a share of the range. */
-    'augmentation.brightness': value({
+    'augmentation.brightness': recipePart({
       schema: z.number().min(0).max(1).default(0),
       sound: () => 0,
       group: 'augmentation',

@@ -1,14 +1,14 @@
 import { z } from 'zod';
-import { recipeIntervention, value } from './intervention';
+import { recipeIntervention, recipePart } from './intervention';
 
 const values = {
-  'dropout.rate': value({
+  'dropout.rate': recipePart({
     schema: z.number().min(0).max(0.99),
     sound: () => 0,
     group: 'regularization',
     title: 'Dropout',
   }),
-  'dropout.position': value({
+  'dropout.position': recipePart({
     schema: z.enum(['before-output', 'after-output']),
     sound: () => 'before-output',
     group: 'regularization',

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { recipeIntervention, value } from './intervention';
+import { recipeIntervention, recipePart } from './intervention';
 
 export const gradientClip = recipeIntervention({
   id: 'gradient-clip',
@@ -7,7 +7,7 @@ export const gradientClip = recipeIntervention({
   checklist: 'learning-rate',
   values: {
     /** Largest norm of the whole gradient; null: not clipped. */
-    gradientClip: value({
+    gradientClip: recipePart({
       schema: z.number().positive().nullable(),
       sound: () => null,
       group: 'optimization',

@@ -1,12 +1,12 @@
 import { z } from 'zod';
-import { recipeIntervention, value } from './intervention';
+import { recipeIntervention, recipePart } from './intervention';
 
 export const horizontalFlip = recipeIntervention({
   id: 'horizontal-flip',
   title: 'horizontal flips',
   checklist: 'augmentation',
   values: {
-    'augmentation.horizontalFlip': value({
+    'augmentation.horizontalFlip': recipePart({
       schema: z.boolean().default(false),
       sound: () => false,
       group: 'augmentation',

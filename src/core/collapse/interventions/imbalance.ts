@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { recipeIntervention, value } from './intervention';
+import { recipeIntervention, recipePart } from './intervention';
 
 /** From this ratio on the sound recipe weights the classes: the class-imbalance check soon warns. */
 const WEIGHTED_FROM = 1.5;
@@ -28,7 +28,7 @@ export const imbalance = recipeIntervention({
   title: 'class balance',
   checklist: 'imbalance',
   values: {
-    imbalance: value({
+    imbalance: recipePart({
       schema,
       sound: ({ imbalanceRatio }) => (imbalanceRatio >= WEIGHTED_FROM ? 'class-weights' : 'none'),
       group: 'feeding',

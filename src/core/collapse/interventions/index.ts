@@ -4,8 +4,8 @@ import { activation } from './activation';
 import { architecture } from './architecture';
 import { batchNorm } from './batch-norm';
 import { batchNormMomentum } from './batch-norm-momentum';
-import { batchSize } from './batch-size';
-import { brightness } from './brightness';
+import { batchSizeChoice } from './batch-size';
+import { brightnessChange } from './brightness';
 import { dropout } from './dropout';
 import { duplicates } from './duplicates';
 import { flaggedLabels } from './flagged-labels';
@@ -15,7 +15,7 @@ import { imbalance } from './imbalance';
 import { init } from './init';
 import { learningRate } from './learning-rate';
 import { noise } from './noise';
-import { normalization } from './normalization';
+import { inputNormalization } from './normalization';
 import { optimizer } from './optimizer';
 import { output } from './output';
 import { predictionMode } from './prediction-mode';
@@ -29,7 +29,7 @@ import { validation } from './validation';
 import { verticalFlip } from './vertical-flip';
 import { weightDecay } from './weight-decay';
 import { zoom } from './zoom';
-import { splitPath, type Intervention, type RecipeOf, type RecipeValue, type Setup } from './intervention';
+import { fieldAndPart, type Intervention, type RecipeOf, type RecipeValue, type Setup } from './intervention';
 
 /**
  * In the order of the recipe's fields, which stored recipes and the fingerprints of labs keep. The lab takes choices in
@@ -49,16 +49,16 @@ const REGISTRY = [
   weightDecay,
   gradientClip,
   steps,
-  batchSize,
+  batchSizeChoice,
   shuffle,
   validation,
-  normalization,
+  inputNormalization,
   horizontalFlip,
   verticalFlip,
   rotation,
   shift,
   zoom,
-  brightness,
+  brightnessChange,
   noise,
   imbalance,
   predictionNormalization,
@@ -93,7 +93,7 @@ export const RECIPE_VALUES: readonly (RecipeValue & { readonly path: string; rea
     Object.entries<RecipeValue>({ ...values }).map(([path, value]) => ({
       ...value,
       path,
-      field: splitPath(path)[0] as RecipeField,
+      field: fieldAndPart(path)[0] as RecipeField,
     })),
   );
 

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { recipeIntervention, value } from './intervention';
+import { recipeIntervention, recipePart } from './intervention';
 
 const schema = z.enum(['he', 'glorot', 'zeros', 'large', 'small']);
 const NAMES: Record<z.infer<typeof schema>, string> = {
@@ -10,7 +10,7 @@ const NAMES: Record<z.infer<typeof schema>, string> = {
   small: 'normal of deviation 1e-4',
 };
 
-const values = { init: value({ schema, sound: () => 'he', group: 'net', title: 'Initialization', words: NAMES }) };
+const values = { init: recipePart({ schema, sound: () => 'he', group: 'net', title: 'Initialization', words: NAMES }) };
 
 export const init = recipeIntervention({
   id: 'init',

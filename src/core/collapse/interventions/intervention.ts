@@ -42,7 +42,7 @@ export type RecipeOf<V> = {
 };
 
 /** A value whose type follows from its schema. */
-export const value = <T extends RecipeScalar>(
+export const recipePart = <T extends RecipeScalar>(
   spec: Omit<RecipeValue<T>, 'sound'> & { readonly sound: (setting: RecipeSetting) => NoInfer<T> },
 ): RecipeValue<T> => spec;
 
@@ -139,7 +139,7 @@ interface RecipeSpec<I, V, R> extends Common<I, V> {
 }
 
 /** `field` and `part` of a path. */
-export function splitPath(path: string): readonly [field: string, part: string | undefined] {
+export function fieldAndPart(path: string): readonly [field: string, part: string | undefined] {
   const [field = path, part] = path.split('.');
   return [field, part];
 }
@@ -148,7 +148,7 @@ function takeValues(paths: readonly string[], onto: object, from: object): Reado
   const given = from as Readonly<Record<string, unknown>>;
   const changed: Record<string, unknown> = {};
   for (const path of paths) {
-    const [field, part] = splitPath(path);
+    const [field, part] = fieldAndPart(path);
     if (part === undefined) changed[field] = given[field];
     else {
       const before = (changed[field] ?? (onto as Readonly<Record<string, unknown>>)[field]) as object;
@@ -166,7 +166,7 @@ export function recipeIntervention<const I extends string, V extends RecipeValue
   spec: RecipeSpec<I, V, R>,
 ): Intervention<I, V, R> {
   const paths = Object.keys(spec.values);
-  const fields = [...new Set(paths.map((path) => splitPath(path)[0]))] as (keyof R & string)[];
+  const fields = [...new Set(paths.map((path) => fieldAndPart(path)[0]))] as (keyof R & string)[];
   const take = (onto: R, from: R): Partial<R> =>
     spec.take?.(onto, from) ?? (takeValues(paths, onto, from) as Partial<R>);
   return setupIntervention<I, V, R>({

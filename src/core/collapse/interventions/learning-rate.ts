@@ -1,9 +1,9 @@
 import { z } from 'zod';
-import { recipeIntervention, value, type RecipeOf } from './intervention';
+import { recipeIntervention, recipePart, type RecipeOf } from './intervention';
 import { customaryRate, optimizerName, rateRatio, type optimizer } from './optimizer';
 
 const values = {
-  learningRate: value({
+  learningRate: recipePart({
     schema: z.number().positive().max(1e6),
     sound: () => 2e-3,
     group: 'optimization',

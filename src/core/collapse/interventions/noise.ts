@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { recipeIntervention, value } from './intervention';
+import { recipeIntervention, recipePart } from './intervention';
 
 export const noise = recipeIntervention({
   id: 'noise',
@@ -7,7 +7,7 @@ export const noise = recipeIntervention({
   checklist: 'augmentation',
   values: {
     /** Standard deviation of the added noise, as a share of the range. */
-    'augmentation.noise': value({
+    'augmentation.noise': recipePart({
       schema: z.number().min(0).max(2).default(0),
       sound: () => 0,
       group: 'augmentation',

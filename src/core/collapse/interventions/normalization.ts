@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { recipeIntervention, value } from './intervention';
+import { recipeIntervention, recipePart } from './intervention';
 
 export const normalizationSchema = z.enum([
   /** Mean and standard deviation of the training images, per channel. */
@@ -26,7 +26,7 @@ export const NORMALIZATION_NAMES: Record<Normalization, string> = {
 const centred = (name: Normalization): boolean => name !== 'raw' && name !== 'unit';
 
 const values = {
-  normalization: value({
+  normalization: recipePart({
     schema: normalizationSchema,
     sound: () => 'standard',
     group: 'feeding',
@@ -35,7 +35,7 @@ const values = {
   }),
 };
 
-export const normalization = recipeIntervention({
+export const inputNormalization = recipeIntervention({
   id: 'normalization',
   title: 'normalization',
   checklist: 'data',

@@ -1,18 +1,18 @@
 import { z } from 'zod';
-import { recipeIntervention, value, type RecipeOf } from './intervention';
+import { recipeIntervention, recipePart, type RecipeOf } from './intervention';
 
 const kindSchema = z.enum(['sgd', 'adam', 'rmsprop']);
 const NAMES: Record<z.infer<typeof kindSchema>, string> = { sgd: 'SGD', adam: 'Adam', rmsprop: 'RMSprop' };
 
 const values = {
-  'optimizer.kind': value({
+  'optimizer.kind': recipePart({
     schema: kindSchema,
     sound: () => 'adam',
     group: 'optimization',
     title: 'Optimizer',
     words: NAMES,
   }),
-  'optimizer.momentum': value({
+  'optimizer.momentum': recipePart({
     schema: z.number().min(0).max(0.9999),
     sound: () => 0.9,
     group: 'optimization',

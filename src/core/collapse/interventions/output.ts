@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { recipeIntervention, value, type RecipeOf } from './intervention';
+import { recipeIntervention, recipePart, type RecipeOf } from './intervention';
 
 const lossSchema = z.enum([
   /** Expects probabilities. */
@@ -24,13 +24,13 @@ const LOSS_NAMES: Record<Loss, string> = {
 
 /** Last activation and loss are one choice: only together are they right or wrong. */
 const values = {
-  'output.activation': value({
+  'output.activation': recipePart({
     schema: z.enum(['none', 'softmax', 'sigmoid']),
     sound: () => 'none',
     group: 'output',
     title: 'Last activation',
   }),
-  'output.loss': value({
+  'output.loss': recipePart({
     schema: lossSchema,
     sound: () => 'cross-entropy-logits',
     group: 'output',

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { recipeIntervention, value } from './intervention';
+import { recipeIntervention, recipePart } from './intervention';
 
 const schema = z.enum(['predict', 'train']);
 const NAMES: Record<z.infer<typeof schema>, string> = {
@@ -9,7 +9,7 @@ const NAMES: Record<z.infer<typeof schema>, string> = {
 
 const values = {
   /** Statistics that batch norm (and dropout) use when the net is used: `train` is PyTorch without model.eval(). */
-  'prediction.mode': value({
+  'prediction.mode': recipePart({
     schema,
     sound: () => 'predict',
     group: 'use',

@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import { recipeIntervention, value, type RecipeOf } from './intervention';
-import { NORMALIZATION_NAMES, normalizationSchema, type normalization } from './normalization';
+import { recipeIntervention, recipePart, type RecipeOf } from './intervention';
+import { NORMALIZATION_NAMES, normalizationSchema, type inputNormalization } from './normalization';
 
 const schema = z.union([normalizationSchema, z.literal('same')]);
 
@@ -11,7 +11,7 @@ export const PREDICTION_NORMALIZATION_NAMES: Record<z.infer<typeof schema>, stri
 
 const values = {
   /** How images are scaled when the net is used. */
-  'prediction.normalization': value({
+  'prediction.normalization': recipePart({
     schema,
     sound: () => 'same',
     group: 'use',
@@ -19,7 +19,7 @@ const values = {
     words: PREDICTION_NORMALIZATION_NAMES,
   }),
 };
-type Recipe = RecipeOf<typeof values & typeof normalization.values>;
+type Recipe = RecipeOf<typeof values & typeof inputNormalization.values>;
 
 export const predictionNormalization = recipeIntervention({
   id: 'prediction-normalization',

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { recipeIntervention, value } from './intervention';
+import { recipeIntervention, recipePart } from './intervention';
 
 export const rotation = recipeIntervention({
   id: 'rotation',
@@ -7,7 +7,7 @@ export const rotation = recipeIntervention({
   checklist: 'augmentation',
   values: {
     /** Largest angle, in degrees. */
-    'augmentation.rotation': value({
+    'augmentation.rotation': recipePart({
       schema: z.number().min(0).max(180).default(0),
       sound: () => 0,
       group: 'augmentation',

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { recipeIntervention, value } from './intervention';
+import { recipeIntervention, recipePart } from './intervention';
 
 const schema = z.enum(['constant', 'warmup-cosine', 'cosine', 'step', 'exponential', 'plateau']);
 const NAMES: Record<z.infer<typeof schema>, string> = {
@@ -12,7 +12,7 @@ const NAMES: Record<z.infer<typeof schema>, string> = {
 };
 
 const values = {
-  schedule: value({
+  schedule: recipePart({
     schema,
     sound: () => 'warmup-cosine',
     group: 'optimization',

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { recipeIntervention, value } from './intervention';
+import { recipeIntervention, recipePart } from './intervention';
 
 export const shift = recipeIntervention({
   id: 'shift',
@@ -8,7 +8,7 @@ export const shift = recipeIntervention({
   keepsSound: true,
   values: {
     /** Largest shift, as a share of the side. */
-    'augmentation.shift': value({
+    'augmentation.shift': recipePart({
       schema: z.number().min(0).max(1).default(0),
       sound: () => 0,
       group: 'augmentation',

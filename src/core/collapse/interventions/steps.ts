@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { counted } from '../../text/numbers';
-import { setupIntervention, value, type RecipeOf, type RecipeSetting } from './intervention';
+import { setupIntervention, recipePart, type RecipeOf, type RecipeSetting } from './intervention';
 
 /** A net of this size needs about this many updates before it can be judged. */
 export const SOUND_STEPS = 400;
@@ -12,16 +12,21 @@ const soundBatch = ({ images }: RecipeSetting): number => (images < FEW_IMAGES ?
 
 /** The batch size is also a choice of its own; it is declared here because stored recipes have it in this place. */
 const values = {
-  epochs: value({
+  epochs: recipePart({
     schema: z.int().min(1).max(100_000),
     sound: (setting) =>
       Math.max(1, Math.ceil(SOUND_STEPS / Math.max(1, Math.ceil(setting.images / soundBatch(setting))))),
     group: 'feeding',
     title: 'Epochs',
   }),
-  batchSize: value({ schema: z.int().min(1).max(100_000), sound: soundBatch, group: 'feeding', title: 'Batch size' }),
+  batchSize: recipePart({
+    schema: z.int().min(1).max(100_000),
+    sound: soundBatch,
+    group: 'feeding',
+    title: 'Batch size',
+  }),
   /** Batches that the script calls an epoch; null: as many as the images fill. */
-  stepsPerEpoch: value({
+  stepsPerEpoch: recipePart({
     schema: z.int().min(1).max(1_000_000).nullable(),
     sound: () => null,
     group: 'feeding',

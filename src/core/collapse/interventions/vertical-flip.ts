@@ -1,12 +1,12 @@
 import { z } from 'zod';
-import { recipeIntervention, value } from './intervention';
+import { recipeIntervention, recipePart } from './intervention';
 
 export const verticalFlip = recipeIntervention({
   id: 'vertical-flip',
   title: 'vertical flips',
   checklist: 'augmentation',
   values: {
-    'augmentation.verticalFlip': value({
+    'augmentation.verticalFlip': recipePart({
       schema: z.boolean().default(false),
       sound: () => false,
       group: 'augmentation',

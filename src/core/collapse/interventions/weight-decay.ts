@@ -1,12 +1,12 @@
 import { z } from 'zod';
-import { recipeIntervention, value } from './intervention';
+import { recipeIntervention, recipePart } from './intervention';
 
 export const weightDecay = recipeIntervention({
   id: 'weight-decay',
   title: 'weight decay',
   checklist: 'learning-rate',
   values: {
-    weightDecay: value({
+    weightDecay: recipePart({
       schema: z.number().min(0).max(10),
       sound: () => 0,
       group: 'regularization',

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { recipeIntervention, value } from './intervention';
+import { recipeIntervention, recipePart } from './intervention';
 
 export const zoom = recipeIntervention({
   id: 'zoom',
@@ -7,7 +7,7 @@ export const zoom = recipeIntervention({
   checklist: 'augmentation',
   values: {
     /** Largest change of scale, as a share. */
-    'augmentation.zoom': value({
+    'augmentation.zoom': recipePart({
       schema: z.number().min(0).max(0.95).default(0),
       sound: () => 0,
       group: 'augmentation',
