@@ -9,15 +9,12 @@ import { spawnSync } from 'node:child_process';
 import { copyFileSync, mkdirSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
-import { runnerImport } from 'vite';
-import type * as Catalogs from '../src/engine/catalog/catalog.ts';
-import type * as Questions from '../src/engine/catalog/label-queries.ts';
 import { seededRandom, shuffled } from '../src/core/statistics/random.ts';
-import { scratchFolder, startEngine } from './engine.ts';
+import { scratchFolder } from './engine.ts';
 import { figure, verdict } from './figures.ts';
+import { averagePrecision, byCleanlab, f1, type Kind, pair, type Probed, probed } from './label-verdicts.ts';
 import { plantedSets } from './planted.ts';
 
-type Kind = 'instant' | 'cnn';
 interface Targets {
   readonly ap: number;
   readonly f1: number;
@@ -52,98 +49,6 @@ if (folder === undefined) throw new Error('usage: node bench/probe.ts FOLDER [se
 const kinds: readonly Kind[] = values.cnn ? ['instant', 'cnn'] : ['instant'];
 const withCleanlab =
   values.python !== undefined && spawnSync(values.python, ['-c', 'import cleanlab'], { stdio: 'ignore' }).status === 0;
-const { openCatalog, closeCatalog } = (await runnerImport<typeof Catalogs>('./src/engine/catalog/catalog.ts')).module;
-const { freshOutputs } = (await runnerImport<typeof Questions>('./src/engine/catalog/label-queries.ts')).module;
-
-interface Judged {
-  readonly path: string;
-  readonly quality: number;
-  readonly issue: boolean;
-}
-
-interface Probed {
-  readonly images: readonly Judged[];
-  /** Time of the probe alone. */
-  readonly seconds: number;
-  readonly outputs: {
-    readonly classes: number;
-    readonly labels: readonly number[];
-    readonly probabilities: readonly number[];
-  };
-}
-
-/** Indexes a folder and runs one probe on it, with an empty cache. */
-async function probed(root: string, kind: Kind): Promise<Probed> {
-  const cache = scratchFolder('probe');
-  const engine = startEngine(cache.path);
-  try {
-    const { dataset } = await engine.call<{ dataset: string }>('dataset.open', { root });
-    await engine.job('jobs.index', { dataset });
-    await engine.job('jobs.probe', { dataset, probe: kind });
-    const { runs } = await engine.call<{ runs: { seconds: number }[] }>('labels.summary', { dataset });
-    const { labels } = await engine.call<{ labels: { images: Judged[] } | null }>('report.get', {
-      dataset,
-      timings: {},
-    });
-    await engine.stop();
-    const catalog = openCatalog({ cache: cache.path, data: cache.path }, dataset, null);
-    const outputs = freshOutputs(catalog, kind);
-    closeCatalog(catalog);
-    return {
-      images: labels?.images ?? [],
-      seconds: runs[0]?.seconds ?? Number.NaN,
-      outputs: {
-        classes: outputs?.classes.length ?? 0,
-        labels: [...(outputs?.labels ?? [])],
-        probabilities: [...(outputs?.probabilities ?? [])],
-      },
-    };
-  } finally {
-    await engine.stop();
-    cache.remove();
-  }
-}
-
-/** Average precision of a ranking. @param quality the lowest value comes first */
-function averagePrecision(
-  ranked: readonly { readonly path: string; readonly quality: number }[],
-  wrong: ReadonlySet<string>,
-): number {
-  let [hits, sum] = [0, 0];
-  ranked
-    .toSorted((a, b) => a.quality - b.quality)
-    .forEach(({ path }, i) => {
-      if (wrong.has(path)) sum += ++hits / (i + 1);
-    });
-  return sum / wrong.size;
-}
-
-function f1(flagged: readonly string[], wrong: ReadonlySet<string>): number {
-  return (2 * flagged.filter((path) => wrong.has(path)).length) / (flagged.length + wrong.size);
-}
-
-const three = (value: number): string => value.toFixed(3);
-const pair = (ap: number, f: number): string => `${three(ap)} / ${three(f)}`;
-
-function byCleanlab({ outputs, images }: Probed, wrong: ReadonlySet<string>): { ap: number; f1: number } {
-  const { status, stdout, stderr } = spawnSync(values.python!, [join(import.meta.dirname, 'cleanlab_labels.py')], {
-    input: JSON.stringify(outputs),
-    encoding: 'utf8',
-    maxBuffer: 2 ** 28,
-  });
-  if (status !== 0) throw new Error(`cleanlab failed: ${stderr.slice(-500)}`);
-  const { flags, scores } = JSON.parse(stdout) as { flags: number[]; scores: number[] };
-  return {
-    ap: averagePrecision(
-      scores.map((quality, i) => ({ path: images[i]!.path, quality })),
-      wrong,
-    ),
-    f1: f1(
-      flags.map((i) => images[i]!.path),
-      wrong,
-    ),
-  };
-}
 
 const instantOf = new Map<string, { ap: number; seconds: number }>();
 
@@ -166,7 +71,7 @@ function judge(name: string, kind: Kind, result: Probed, wrong: ReadonlySet<stri
     `Keras + cleanlab ${pair(targets.keras.ap, targets.keras.f1)}; flagged ${share.toFixed(1)} %, ${result.seconds.toFixed(0)} s`,
   );
   if (withCleanlab && result.images.length === result.outputs.labels.length) {
-    const theirs = byCleanlab(result, wrong);
+    const theirs = byCleanlab(values.python!, result, wrong);
     figure(
       `${what}: F1 against cleanlab on the same P`,
       (f / theirs.f1).toFixed(2),

@@ -1,22 +1,23 @@
 /**
- * Labels as noisy readings of a hidden true class: given ~ T[·, true], true ~ softmax(sharpness · T⁻¹ s), s being
- * scores that were fitted to
- * the given labels without the image's own. A linear fit to noisy labels yields T times what the true ones would have
- * given, so T⁻¹ takes the
- * noise back out (backward correction: Patrini et al. 2017); T and the sharpness are those under which the given labels
- * are likeliest (EM,
- * Dempster et al. 1977; for label noise Mnih & Hinton 2012).
+ * Labels as noisy readings of a hidden true class: given ~ T[·, true], true ~ softmax(sharpness · T⁻¹ s), where s are
+ * scores that were fitted to the given labels without the image's own. A linear fit to noisy labels yields T times what
+ * a fit to the true ones would have given, so T⁻¹ removes the noise (backward correction: Patrini et al. 2017). T and
+ * the sharpness are those that make the given labels most likely (EM, Dempster et al. 1977; for label noise Mnih &
+ * Hinton 2012). Only pairs of classes that leak have entries of their own in T: with every pair free, T would explain
+ * the probe's confusion of similar classes as wrong labels.
  */
 import { goldenSection } from '../statistics/golden-section';
 import { deconvolver } from './deconvolution';
-import { fitNoise, givenFrom, likelihoods, type NoiseMatrix, noiseRemover } from './noise';
+import { fitNoise, likelihoods, type NoiseMatrix, noiseRemover } from './noise';
+import { noiseEvidence } from './noise-evidence';
+import type { ProbePredictions } from './predictions';
 import { softmaxRows } from './temperature';
 
 export interface LatentModel {
   readonly noise: NoiseMatrix;
   readonly sharpness: number;
-  /** Mean ln P(given label). */
-  readonly logLikelihood: number;
+  /** P(true class | image), n × classes; the given label has no part in it. */
+  readonly truth: Float32Array;
 }
 
 /** Images that the model is fitted on; more change T by less than its own error. */
@@ -26,40 +27,41 @@ const SHARPNESS_RANGE = [0, Math.log(60)] as const;
 const SEARCH_STEPS = 14;
 const LEAST_PROBABILITY = 1e-9;
 /**
- * Standard deviation, beforehand, of ln sharpness of a trained net's calibrated probabilities: a hundred images cannot
- * prove it near certain.
+ * Prior standard deviation of ln sharpness of a trained net's calibrated probabilities: a hundred images cannot prove
+ * that it is nearly certain.
  */
 const SHARPNESS_SPREAD = 0.3;
 
-/** Fits T and the sharpness. @param scores n × classes, row-major */
-export function fitLatent(scores: Float32Array, labels: Int32Array, classes: number): LatentModel {
+/**
+ * Fits T and the sharpness.
+ * @param scores n × classes, row-major
+ * @param predictions P(given label | image) by the same scores
+ */
+export function fitLatent(scores: Float32Array, predictions: ProbePredictions): LatentModel {
+  const { labels, classes } = predictions;
   const sample = everyNth(scores, labels, classes, Math.ceil(labels.length / FITTED_MOST));
   const sharpnessFor = (noise: NoiseMatrix, corrected: Float32Array): number =>
     sharpest(corrected, sample.labels, noise);
-  const noise = fitNoise(sample.scores, sample.labels, classes, (current) => {
-    const corrected = correctScores(sample.scores, current);
-    return softmaxRows(corrected, classes, sharpnessFor(current, corrected));
+  const { fitted } = noiseEvidence(predictions, (evidence) => {
+    const noise = fitNoise(sample.scores, sample.labels, classes, evidence, (current) => {
+      const corrected = correctScores(sample.scores, current);
+      return softmaxRows(corrected, classes, sharpnessFor(current, corrected));
+    });
+    const sharpness = sharpnessFor(noise, correctScores(sample.scores, noise));
+    return { noise, sharpness, truth: softmaxRows(correctScores(scores, noise), classes, sharpness) };
   });
-  const corrected = correctScores(sample.scores, noise);
-  const sharpness = sharpnessFor(noise, corrected);
-  return { noise, sharpness, logLikelihood: logLikelihood(corrected, sample.labels, noise, sharpness) };
-}
-
-/** P(true class | image) by a fitted model, n × classes; the given label has no part in it. */
-export function latentTruth(model: LatentModel, scores: Float32Array): Float32Array {
-  return softmaxRows(correctScores(scores, model.noise), model.noise.classes, model.sharpness);
+  return fitted;
 }
 
 /**
- * P(true class | image) from P(given label | image) of a trained net, n × classes: deconvolved by T as it is found in
- * them, and sharpened as much as
- * makes the given labels likeliest, for a net that has learned some noise by heart is less sure of the truth than it
- * should be. T is that of
- * `fitLatent`: found together with the sharpness of logarithms it can be missed, for an unsure net explains the labels
- * of a leaking class as well.
+ * P(true class | image) from P(given label | image) of a trained net, n × classes. The noise is removed by deconvolution
+ * with T, and the result is sharpened as much as makes the given labels most likely, because a net that has memorized
+ * some noise is less sure of the truth than it should be. T is that of `fitLatent`: found together with the sharpness of
+ * logarithms it can be missed, because an unsure net explains the labels of a leaking class as well.
  */
-export function trainedTruth(probabilities: Float32Array, labels: Int32Array, classes: number): Float32Array {
-  const { noise } = fitLatent(probabilities, labels, classes);
+export function trainedTruth(predictions: ProbePredictions): Float32Array {
+  const { probabilities, labels, classes } = predictions;
+  const { noise } = fitLatent(probabilities, predictions);
   const deconvolve = deconvolver(noise);
   const logs = new Float32Array(probabilities.length);
   for (let from = 0; from < logs.length; from += classes)
@@ -73,18 +75,6 @@ export function trainedTruth(probabilities: Float32Array, labels: Int32Array, cl
     classes,
     sharpest(sample.scores, sample.labels, noise, 1 / (2 * SHARPNESS_SPREAD ** 2 * labels.length)),
   );
-}
-
-/** P(given label | image): the truth seen through the noise, n × classes. */
-export function givenShares(noise: NoiseMatrix, truth: Float32Array): Float32Array {
-  const { classes } = noise;
-  const out = new Float32Array(truth.length);
-  const given = new Float64Array(classes);
-  for (let from = 0; from < truth.length; from += classes) {
-    givenFrom(noise, truth.subarray(from, from + classes), given);
-    out.set(given, from);
-  }
-  return out;
 }
 
 function everyNth(

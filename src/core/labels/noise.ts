@@ -1,13 +1,7 @@
 /** Label noise: T[given, true] = P(given label | true class). */
+import type { WrongShare } from './counting';
+import type { Leak } from './leaks';
 
-/**
- * Conditions for a pair of classes to get its own entry in T: it must lose this share of its class beyond the uniform
- * rate, and this many standard deviations. Confusions of the probe itself stay below (at most 9 % in sets without such
- * noise); real label noise between two classes is far above.
- */
-const LEAK = { share: 0.15, sigmas: 4 };
-/** While T is being estimated, every pair may have its own entry. */
-const OPEN = { share: 0.005, sigmas: 0 };
 /**
  * Smallest rate of wrong labels that is assumed: no real data set is free of them (Northcutt, Athalye & Mueller 2021:
  * 0.15–10 %).
@@ -17,8 +11,7 @@ const LEAST_RATE = 0.005;
  * Weight of the prior on the rate, as a number of images: it dominates in a small data set and vanishes in a large one.
  */
 const PRIOR = { rate: 0.05, images: 100 };
-const ROUNDS_OPEN = 20;
-const ROUNDS_PRUNED = 20;
+const ROUNDS = 24;
 const REFIT_EVERY = 4;
 
 /**
@@ -57,34 +50,21 @@ export function evenNoise(classes: number, rate: number): NoiseMatrix {
   return withPairs(classes, new Float64Array(classes).fill(other), above, 0);
 }
 
-/**
- * T from expected counts [given, true]: errors are uniform at one rate, except for pairs that lose more than `leak`
- * allows.
- */
-function noiseFromCounts(counts: Float64Array, classes: number, leak: { share: number; sigmas: number }): NoiseMatrix {
+/** T from expected counts [given, true]: errors are uniform at one rate, except for the pairs that leak. */
+function noiseFromCounts(counts: Float64Array, classes: number, leaks: Uint8Array): NoiseMatrix {
   const columns = new Float64Array(classes);
   counts.forEach((count, at) => (columns[at % classes]! += count));
-  const aside = (at: number): boolean => Math.floor(at / classes) !== at % classes;
-  let leaks = new Uint8Array(counts.length);
-  let rate = 0;
-  // The single pairs are found relative to the uniform rate, and the uniform rate without the single pairs.
-  for (let pass = 0; pass < 4; pass++) {
-    let wrong = PRIOR.rate * PRIOR.images;
-    let open = PRIOR.images * (classes - 1);
-    counts.forEach((count, at) => {
-      if (!aside(at) || leaks[at] === 1) return;
-      wrong += count;
-      open += columns[at % classes]!;
-    });
-    rate = Math.max(wrong / open, LEAST_RATE / (classes - 1));
-    const even = rate;
-    leaks = Uint8Array.from(counts, (count, at) => {
-      const size = columns[at % classes]!;
-      const excess = count - even * size;
-      return aside(at) && excess > leak.share * size && excess > leak.sigmas * Math.sqrt(even * size + 1) ? 1 : 0;
-    });
-  }
-  const above = counts.map((count, at) => (leaks[at] === 1 ? count / columns[at % classes]! - rate : 0));
+  let wrong = PRIOR.rate * PRIOR.images;
+  let open = PRIOR.images * (classes - 1);
+  counts.forEach((count, at) => {
+    if (Math.floor(at / classes) === at % classes || leaks[at] === 1) return;
+    wrong += count;
+    open += columns[at % classes]!;
+  });
+  const rate = Math.max(wrong / open, LEAST_RATE / (classes - 1));
+  const above = counts.map((count, at) =>
+    leaks[at] === 1 ? Math.max(0, count / Math.max(1, columns[at % classes]!) - rate) : 0,
+  );
   const lost = new Float64Array(classes);
   above.forEach((share, at) => (lost[at % classes]! += share));
   for (let k = 0; k < classes; k++) above[k * classes + k] = Math.max(1e-3, 1 - classes * rate - lost[k]!);
@@ -103,21 +83,25 @@ export function weigh(truth: Float32Array, i: number, likelihood: Float64Array, 
 }
 
 /**
- * Maximum-likelihood T for the given labels when the true class of each image has the distribution `truth` (EM): first
- * with every pair free, then with only the pairs that proved to leak. `refit` may update `truth` from the current T; it
+ * Maximum-likelihood T for the given labels when the true class of each image has the distribution `truth` (EM): one
+ * rate for all pairs, and a share of its own for each pair that leaks. It starts from the rate that the evidence shows:
+ * from a low one it may stop at a low one although every second label is wrong. `refit` may update `truth` from the current T; it
  * is called every few rounds.
  */
 export function fitNoise(
   truth: Float32Array,
   labels: Int32Array,
   classes: number,
+  { leaks, wrong }: { readonly leaks: readonly Leak[]; readonly wrong: WrongShare },
   refit?: (noise: NoiseMatrix) => Float32Array,
 ): NoiseMatrix {
-  let noise = evenNoise(classes, 0.1);
   if (classes < 2) return evenNoise(classes, 0);
+  let noise = evenNoise(classes, Math.max(LEAST_RATE, wrong.share));
+  const open = new Uint8Array(classes * classes);
+  for (const leak of leaks) open[leak.given * classes + leak.truth] = 1;
   let current = truth;
   const row = new Float64Array(classes);
-  for (let round = 0; round < ROUNDS_OPEN + ROUNDS_PRUNED; round++) {
+  for (let round = 0; round < ROUNDS; round++) {
     if (refit && round % REFIT_EVERY === 0) current = refit(noise);
     const rows = likelihoods(noise);
     const counts = new Float64Array(classes * classes);
@@ -125,7 +109,7 @@ export function fitNoise(
       weigh(current, i, rows[given]!, row);
       for (let k = 0; k < classes; k++) counts[given * classes + k]! += row[k]!;
     });
-    noise = noiseFromCounts(counts, classes, round < ROUNDS_OPEN ? OPEN : LEAK);
+    noise = noiseFromCounts(counts, classes, open);
   }
   return noise;
 }

@@ -20,6 +20,8 @@ const COLLAPSED_EFFECTIVE = 1.2;
  * than the labels contain.
  */
 const WEAK_LOG_LOSS_SKILL = 0.05;
+/** Least recall of a class whose labels are judged: of a class that is seldom predicted, the probe knows little. */
+const CLASS_RECALL = 0.1;
 /** Minimum probability that a random image of a class is ranked above a random image of another class (AUC). */
 const CLASS_SEPARATION = 0.65;
 
@@ -109,12 +111,13 @@ export function probeSkill(predictions: ProbePredictions, predicted = predictedC
   const verdict = verdictOf(figures, present);
   const perClass = Array.from(counts, (count, k): ClassSkill => {
     const { separation, z } = classSeparation(predictions, k);
+    const recall = count > 0 ? right[k]! / count : 0;
     return {
       images: count,
-      recall: count > 0 ? right[k]! / count : 0,
+      recall,
       separation,
       z,
-      told: verdict === 'learned' && isTold({ separation, z }),
+      told: verdict === 'learned' && recall >= CLASS_RECALL && isTold({ separation, z }),
     };
   });
   return { verdict, ...figures, perClass, sentence: sentenceOf(verdict, figures, present) };

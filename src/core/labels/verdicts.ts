@@ -1,21 +1,31 @@
 /** Label verdicts of a probe: which labels are wrong, how many in all, and whether the probe may judge. */
 import { argmax } from '../statistics/argmax';
 import { copyPosteriors, groupLists } from './copies';
+import { UNUSUAL, wrongShare } from './counting';
 import { type ConfidentJoint, confidentJoint } from './joint';
-import { givenShares } from './latent';
 import { fitNoise, likelihoods, type NoiseMatrix, weigh } from './noise';
-import { predictedClasses, type ProbePredictions } from './predictions';
+import { noiseEvidence, type NoiseEvidence } from './noise-evidence';
+import type { ProbePredictions } from './predictions';
 import { pairJudge, probeSkill, type Skill } from './skill';
 
 /** The threshold of a flag: more likely wrong than right. */
 export const WRONG_FROM = 0.5;
 /** Probabilities below this are ignored. */
-const LEAST_DOUBT = 0.01;
+const LEAST_DOUBT = 1e-4;
+
+/** Predictions with and without the label noise. */
+export interface LabelPredictions extends ProbePredictions {
+  /** P(true class | image), n × classes, row-major; `probabilities` are P(given label | image). */
+  readonly truth: Float32Array;
+}
 
 export interface ErrorEstimate {
   /** Expected number of wrong labels among the images that could be judged. */
   readonly expected: number;
-  /** 95 % interval. */
+  /**
+   * 95 % interval for errors that are spread at random, evenly or over pairs of classes. People's errors gather on
+   * pictures that look like the wrong class, where nothing tells them from right labels: of these there may be more.
+   */
   readonly low: number;
   readonly high: number;
 }
@@ -62,25 +72,26 @@ function withKnown(probabilities: Float32Array, known: Int32Array, classes: numb
 }
 
 /**
- * Judges every label. `predictions.probabilities` are P(true class | image), predicted without the image's own label.
- * By Bayes with the estimated label noise T, P(true = k | image, given = y) ∝ P(k | image) T[y, k]. A label more likely
+ * Judges every label from predictions made without the image's own label. By Bayes with the estimated label noise T, P(true = k | image, given = y) ∝ P(k | image) T[y, k]. A label more likely
  * wrong than right is flagged if the probe can tell its given and its suggested class from the others and from each
  * other. A probe that has learned nothing judges nothing.
  */
 export function judgeLabels(
-  predictions: ProbePredictions,
+  predictions: LabelPredictions,
   { groups = null, known = null }: JudgedWith = {},
 ): LabelVerdicts {
-  const { probabilities, labels, classes } = predictions;
-  const noise = fitNoise(known === null ? probabilities : withKnown(probabilities, known, classes), labels, classes);
-  const skill = probeSkill(
-    { probabilities: givenShares(noise, probabilities), labels, classes },
-    predictedClasses(predictions),
-  );
+  const { truth, labels, classes } = predictions;
+  const reviewed = known === null ? truth : withKnown(truth, known, classes);
+  const {
+    evidence,
+    fitted: { noise },
+  } = noiseEvidence(predictions, (found) => ({ truth, noise: fitNoise(reviewed, labels, classes, found) }));
+  const skill = probeSkill(predictions);
   const told = skill.perClass.map((entry) => entry.told);
-  const pairTold = pairJudge(predictions);
+  const truths = { probabilities: truth, labels, classes };
+  const pairTold = pairJudge(truths);
   const rows = likelihoods(noise);
-  const together = copyPosteriors(predictions, groupLists(groups), noise);
+  const together = copyPosteriors(truths, groupLists(groups), noise);
   const posterior = new Float64Array(classes);
   const wrong = new Float64Array(labels.length);
   const suggested = Int32Array.from(labels);
@@ -89,7 +100,7 @@ export function judgeLabels(
     if (!told[given] || known?.[i] === given) return;
     const shared = together.get(i);
     if (shared) posterior.set(shared);
-    else weigh(probabilities, i, rows[given]!, posterior);
+    else weigh(truth, i, rows[given]!, posterior);
     // Probability of a class that the probe cannot tell from the given class counts for the given class as well.
     for (let k = 0; k < classes; k++) {
       if (k === given || posterior[k]! < LEAST_DOUBT || (told[k] && pairTold(given, k))) continue;
@@ -114,26 +125,54 @@ export function judgeLabels(
   return {
     skill,
     noise,
-    joint: confidentJoint(predictions),
+    joint: confidentJoint(truths),
     wrong,
     suggested,
     flags,
     judged,
-    estimate: skill.verdict === 'learned' ? estimateErrors(settled) : null,
+    estimate: skill.verdict === 'learned' ? estimateErrors(settled, predictions, evidence, told, known) : null,
   };
 }
 
+/** Standard errors of a 95 % interval. */
+const ERRORS = 1.96;
+
 /**
- * Σ P(wrong). Its variance is that of independent events plus, because T was estimated from as many errors, that of a
- * count.
+ * Two estimates that err in different ways: Σ P(wrong), which trusts the probe, and the ratio of the tails, which does
+ * not. The interval covers both. Σ P(wrong) has twice the variance of a count, because T was estimated from as many
+ * errors.
  */
-function estimateErrors(wrong: Float64Array): ErrorEstimate {
-  let expected = 0;
-  let variance = 0;
-  for (const p of wrong) {
-    expected += p;
-    variance += p * (1 - p);
-  }
-  const half = 1.96 * Math.sqrt(variance + expected);
-  return { expected, low: Math.max(0, expected - half), high: Math.min(wrong.length, expected + half) };
+function estimateErrors(
+  wrong: Float64Array,
+  predictions: LabelPredictions,
+  evidence: NoiseEvidence,
+  told: readonly boolean[],
+  known: Int32Array | null,
+): ErrorEstimate {
+  const { labels, truth, classes } = predictions;
+  const foundRight = (i: number): boolean => known !== null && known[i] === labels[i];
+  const judged = labels.reduce((sum, label) => sum + (told[label] ? 1 : 0), 0);
+  const settled = labels.reduce((sum, _, i) => sum + (known !== null && known[i]! >= 0 ? 1 : 0), 0);
+  const foundWrong = labels.reduce((sum, label, i) => {
+    const person = known?.[i] ?? -1;
+    return sum + (told[label] && person >= 0 && person !== label ? 1 : 0);
+  }, 0);
+  const sum = wrong.reduce((total, p) => total + p, 0);
+  const error = ERRORS * Math.sqrt(2 * sum + 1);
+  const given = wrongShare(predictions, { told, foundRight });
+  const cleaned =
+    evidence.leaks.length === 0 ? given : wrongShare({ probabilities: truth, labels, classes }, { told, foundRight });
+  const unreviewed = judged === 0 ? 0 : Math.max(0, judged - settled) / judged;
+  const most = Math.min(judged, judged - (settled - foundWrong));
+  const low = Math.max(foundWrong, Math.min(cleaned.low * judged, sum - error - UNUSUAL * judged));
+  const high = Math.min(
+    most,
+    Math.max(
+      low,
+      sum + error,
+      cleaned.high * judged + evidence.hinted * unreviewed,
+      given.high * judged + (evidence.leaked + evidence.hinted) * unreviewed,
+    ),
+  );
+  return { expected: Math.min(high, Math.max(low, sum)), low, high };
 }

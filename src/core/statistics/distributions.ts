@@ -59,6 +59,16 @@ export function chiSquareTail(statistic: number, degrees: number): number {
   return degrees <= 0 ? 1 : upperGamma(degrees / 2, statistic / 2);
 }
 
+/**
+ * The value that a standard normal variable stays below with probability p, 0 < p < 1; error below 5e-4 (Abramowitz &
+ * Stegun 26.2.23).
+ */
+export function normalQuantile(p: number): number {
+  const t = Math.sqrt(-2 * Math.log(Math.min(p, 1 - p)));
+  const z = t - (2.515517 + t * (0.802853 + t * 0.010328)) / (1 + t * (1.432788 + t * (0.189269 + t * 0.001308)));
+  return p < 0.5 ? -z : z;
+}
+
 /** P(Z ≥ z) of the standard normal. */
 export function normalTail(z: number): number {
   const half = upperGamma(0.5, (z * z) / 2) / 2;

@@ -32,3 +32,15 @@ export function moments(values: ArrayLike<number>): { mean: number; std: number 
   for (let i = 0; i < values.length; i++) squares += ((values[i] as number) - mean) ** 2;
   return { mean, std: Math.sqrt(squares / values.length) };
 }
+
+/** Position of the first value above a threshold. @param ascending sorted */
+export function firstAbove(ascending: Float64Array, threshold: number): number {
+  let low = 0;
+  let high = ascending.length;
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if (ascending[middle]! > threshold) high = middle;
+    else low = middle + 1;
+  }
+  return low;
+}

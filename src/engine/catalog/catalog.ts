@@ -17,6 +17,7 @@ import catalog0003 from './migrations/0003_collapse.sql?raw';
 import catalog0004 from './migrations/0004_embedding.sql?raw';
 import catalog0005 from './migrations/0005_skip_reasons.sql?raw';
 import catalog0006 from './migrations/0006_image_embeddings.sql?raw';
+import catalog0007 from './migrations/0007_true_classes.sql?raw';
 
 export const catalogMigrations = [
   catalog0001,
@@ -25,6 +26,7 @@ export const catalogMigrations = [
   catalog0004,
   catalog0005,
   catalog0006,
+  catalog0007,
 ] as const;
 export const decisionsMigrations = [decisions0001, decisions0002, decisions0003] as const;
 

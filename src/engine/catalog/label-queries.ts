@@ -40,17 +40,22 @@ export function freshOutputs(catalog: Catalog, kind: ProbeKind): ProbeOutputs | 
   const classes = JSON.parse(run.classes) as string[];
   const indexOf = new Map(classes.map((name, i) => [name, i]));
   const rows = catalog.db
-    .prepare<[string], { image: number; given: string; probabilities: Buffer }>(
-      `SELECT image, given, probabilities FROM probe_outputs JOIN images ON images.id = image WHERE kind = ? ORDER BY images.path`,
+    .prepare<[string], { image: number; given: string; probabilities: Buffer; truth: Buffer }>(
+      `SELECT image, given, probabilities, truth FROM probe_outputs JOIN images ON images.id = image WHERE kind = ? ORDER BY images.path`,
     )
     .all(kind);
   const probabilities = new Float32Array(rows.length * classes.length);
-  rows.forEach((row, i) => probabilities.set(floatsOf(row.probabilities), i * classes.length));
+  const truth = new Float32Array(rows.length * classes.length);
+  rows.forEach((row, i) => {
+    probabilities.set(floatsOf(row.probabilities), i * classes.length);
+    truth.set(floatsOf(row.truth), i * classes.length);
+  });
   return {
     classes,
     images: Int32Array.from(rows, (row) => row.image),
     labels: Int32Array.from(rows, (row) => indexOf.get(row.given) ?? 0),
     probabilities,
+    truth,
   };
 }
 

@@ -14,8 +14,10 @@ export interface ProbeOutputs {
   readonly images: Int32Array;
   /** Given class of each image, index into `classes`. */
   readonly labels: Int32Array;
-  /** images × classes, row-major. */
+  /** P(given label | image), images × classes, row-major. */
   readonly probabilities: Float32Array;
+  /** P(true class | image), images × classes, row-major. */
+  readonly truth: Float32Array;
 }
 
 export interface LabelVerdict {
@@ -149,7 +151,7 @@ export function storeProbe(
 ): void {
   const { db } = catalog;
   const add = db.prepare(
-    'INSERT INTO probe_outputs (kind, image, given, predicted, probabilities) VALUES (?, ?, ?, ?, ?)',
+    'INSERT INTO probe_outputs (kind, image, given, predicted, probabilities, truth) VALUES (?, ?, ?, ?, ?, ?)',
   );
   const width = outputs.classes.length;
   db.transaction(() => {
@@ -161,8 +163,15 @@ export function storeProbe(
       JSON.stringify(run),
     );
     outputs.images.forEach((image, i) => {
-      const row = outputs.probabilities.subarray(i * width, (i + 1) * width);
-      add.run(kind, image, outputs.classes[outputs.labels[i]!], outputs.classes[predicted[i]!], bytesOf(row));
+      const rowOf = (values: Float32Array): Buffer => bytesOf(values.subarray(i * width, (i + 1) * width));
+      add.run(
+        kind,
+        image,
+        outputs.classes[outputs.labels[i]!],
+        outputs.classes[predicted[i]!],
+        rowOf(outputs.probabilities),
+        rowOf(outputs.truth),
+      );
     });
     db.prepare('INSERT OR REPLACE INTO unplaced_embedding (id, kind, dimensions, body) VALUES (1, ?, ?, ?)').run(
       kind,

@@ -14,7 +14,7 @@ import { reviewedClasses } from '../catalog/decisions';
 import type { Step } from '../process/task';
 
 /** Increase it when the judgement changes: verdicts of an older version are then computed again. */
-const JUDGEMENT_VERSION = 2;
+const JUDGEMENT_VERSION = 3;
 /** Number of positions of the threshold slider. */
 const CURVE_POINTS = 99;
 const JOINT_MOST = 5000;
@@ -53,6 +53,7 @@ export function judgeStoredLabels(
     labels,
     classes: classes.length,
     probabilities: instant && cnn ? combinePredictions(instant.probabilities, cnn.probabilities) : basis.probabilities,
+    truth: instant && cnn ? combinePredictions(instant.truth, cnn.truth) : basis.truth,
   };
   const groupOf = new Map(
     copies.groups.flatMap(({ members }, group) => members.map((image) => [image, group] as const)),
@@ -71,8 +72,8 @@ function* verdictRows(
 ): Generator<LabelVerdict> {
   const probed = (outputs: ProbeOutputs | null, i: number, suggested: number) =>
     outputs && {
-      given: outputs.probabilities[i * classes.length + labels[i]!]!,
-      suggested: outputs.probabilities[i * classes.length + suggested]!,
+      given: outputs.truth[i * classes.length + labels[i]!]!,
+      suggested: outputs.truth[i * classes.length + suggested]!,
     };
   for (let i = 0; i < images.length; i++) {
     if (verdicts.judged[i] === 0) continue;

@@ -7,7 +7,7 @@ import { intsSchema } from '../../contract/arrays';
 import { probeKindSchema, probeRunSchema } from '../../contract/model/labels';
 import { diagnose } from '../../core/collapse/diagnosis';
 import { predictedClasses, type ProbePredictions } from '../../core/labels/predictions';
-import { judgeLabels } from '../../core/labels/verdicts';
+import { probeSkill } from '../../core/labels/skill';
 import type { Catalog } from '../catalog/catalog';
 import { storeProbe } from '../catalog/labels';
 import { probeResultSchema } from '../training/protocol/tasks';
@@ -34,10 +34,10 @@ export function storeFinished(
   catalog: Catalog,
   { kind, key, seconds, finishedAt, classes, images, labels, result }: FinishedProbe,
 ): void {
-  const { probabilities, embedding, dimensions, choices } = result;
+  const { probabilities, truth, embedding, dimensions, choices } = result;
   const predictions: ProbePredictions = { probabilities, labels, classes: classes.length };
   const predicted = predictedClasses(predictions);
-  const { skill } = judgeLabels(predictions);
+  const skill = probeSkill(predictions);
   const { figures, verdict } = diagnose({ classes, labels, predicted, probabilities });
   const run = storedRunSchema.parse({
     kind,
@@ -56,7 +56,7 @@ export function storeFinished(
     diagnosis: { figures, verdict },
     choices,
   });
-  storeProbe(catalog, kind, key, run, { classes, images, labels, probabilities }, predicted, {
+  storeProbe(catalog, kind, key, run, { classes, images, labels, probabilities, truth }, predicted, {
     values: embedding,
     dimensions,
   });

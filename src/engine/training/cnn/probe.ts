@@ -157,6 +157,7 @@ export async function cnnProbe(input: Input, context: Context): Promise<TaskResu
   if (count < 2)
     return {
       probabilities: new Float32Array(images * classes).fill(1 / classes),
+      truth: new Float32Array(images * classes).fill(1 / classes),
       embedding: new Float32Array(images),
       dimensions: 1,
       choices: [{ name: 'folds', value: '0' }],
@@ -193,7 +194,8 @@ export async function cnnProbe(input: Input, context: Context): Promise<TaskResu
   const scores = gathered(folds, (fold) => results.get(fold)!.scores, classes);
   const given = softmaxRows(scores, classes, fitSharpness(scores, labels, classes));
   return {
-    probabilities: trainedTruth(given, labels, classes),
+    probabilities: given,
+    truth: trainedTruth({ probabilities: given, labels, classes }),
     embedding: gathered(folds, (fold) => results.get(fold)!.embedding, dimensions),
     dimensions,
     choices: [

@@ -7,7 +7,8 @@ import { setImmediate as nextTurn } from 'node:timers/promises';
 import { rasterArea } from '../../../core/images/raster';
 import { combinePredictions } from '../../../core/labels/combination';
 import { groupLists } from '../../../core/labels/copies';
-import { fitLatent, latentTruth } from '../../../core/labels/latent';
+import { fitLatent } from '../../../core/labels/latent';
+import { fitSharpness, softmaxRows } from '../../../core/labels/temperature';
 import { judgeLabels } from '../../../core/labels/verdicts';
 import { seededRandom } from '../../../core/statistics/random';
 import { comparisonOf } from './comparison';
@@ -58,8 +59,10 @@ const CHUNK = 256;
 
 type Context = TaskContext<'instant-probe'>;
 interface Round {
-  /** P(true class | image), images × classes. */
+  /** P(given label | image), images × classes. */
   readonly probabilities: Float32Array;
+  /** P(true class | image), images × classes. */
+  readonly truth: Float32Array;
   readonly penalty: number;
   readonly sharpness: number;
 }
@@ -205,13 +208,16 @@ export async function instantProbe(
   const solve: Solver = async (by, targets) => {
     const solutions = leaveOneOut(by, targets, classes, PENALTIES, groups);
     const { scores, penalty } = await averageFromBest(solutions, () => step('solve', ++solved, SOLVING));
-    const model = fitLatent(scores, labels, classes);
-    return { probabilities: latentTruth(model, scores), penalty, sharpness: model.sharpness };
+    const probabilities = softmaxRows(scores, classes, fitSharpness(scores, labels, classes));
+    const { truth, sharpness } = fitLatent(scores, { probabilities, labels, classes });
+    return { probabilities, truth, penalty, sharpness };
   };
   const first = await solve(basis, oneHot(labels, classes));
   const rounds = [first, ...(await secondRound(basis, first, input, solve))];
   return {
-    probabilities: rounds.map((round) => round.probabilities).reduce(combinePredictions),
+    // The first round alone: what the second learned from suspicions is no measurement of the probe.
+    probabilities: first.probabilities,
+    truth: rounds.map((round) => round.truth).reduce(combinePredictions),
     ...embedded,
     choices: [
       { name: 'views', value: views.map((view) => view.name).join(', ') },
@@ -233,13 +239,13 @@ export async function instantProbe(
  */
 async function secondRound(
   basis: RidgeBasis,
-  { probabilities, penalty }: Round,
+  { probabilities, truth, penalty }: Round,
   { labels, classes }: TaskInput<'instant-probe'>,
   solve: Solver,
 ): Promise<Round[]> {
   const small = basis.images <= SECOND_ROUND_MOST;
   if (!small && meanLeverage(basis, penalty) > LEVERAGE_MOST) return [];
-  const { skill, wrong, suggested } = judgeLabels({ probabilities, labels, classes });
+  const { skill, wrong, suggested } = judgeLabels({ probabilities, truth, labels, classes });
   if (skill.verdict !== 'learned') return [];
   const targets = oneHot(labels, classes);
   if (small)

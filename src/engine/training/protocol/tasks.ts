@@ -31,8 +31,10 @@ const imagesSchema = {
 
 /** The result of every probe. */
 export const probeResultSchema = z.object({
-  /** P(true class | image), images × classes, predicted without the image's own label and without its duplicates. */
+  /** P(given label | image), images × classes, predicted without the image's own label and without its duplicates. */
   probabilities: floatsSchema,
+  /** P(true class | image), images × classes: the same with the label noise removed. */
+  truth: floatsSchema,
   /** Positions of the images in the embedding: images × dimensions, row-major. */
   embedding: floatsSchema,
   dimensions: z.int(),

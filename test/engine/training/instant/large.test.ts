@@ -30,7 +30,7 @@ describe('the instant probe of more images than landmarks', () => {
       random() < 0.15 ? (digit + 1 + Math.floor(random() * 9)) % 10 : digit,
     );
     const sizes = new Int32Array(digits.length).fill(side);
-    const { probabilities, choices } = await runInstantProbe(
+    const { probabilities, truth, choices } = await runInstantProbe(
       { widths: sizes, heights: sizes, labels, classes: 10, groups: null, seed: 1, seconds: 5 },
       {
         signal: new AbortController().signal,
@@ -41,7 +41,7 @@ describe('the instant probe of more images than landmarks', () => {
     const chosen = new Map(choices.map(({ name, value }) => [name, value]));
     expect(Number(chosen.get('landmarks'))).toBeLessThan(digits.length / 4);
     expect(chosen.get('rounds')).toBe('2');
-    const { flags } = judgeLabels({ probabilities, labels, classes: 10 });
+    const { flags } = judgeLabels({ probabilities, truth, labels, classes: 10 });
     const wrong = digits.filter(({ digit }, i) => digit !== labels[i]).length;
     const flagged = flags.reduce((sum, flag) => sum + flag, 0);
     const found = digits.filter(({ digit }, i) => digit !== labels[i] && flags[i] === 1).length;

@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { copyPosteriors, groupLists } from '../../../../src/core/labels/copies';
 import { evenNoise } from '../../../../src/core/labels/noise';
 import { judgeLabels } from '../../../../src/core/labels/verdicts';
+import { predicted } from './predicted';
 import { seededRandom } from '../../../../src/core/statistics/random';
 
 const CLASSES = 4;
@@ -62,8 +63,8 @@ describe('labels of copies', () => {
 
   it('reveal a wrong label if the copies were labelled separately', () => {
     const { predictions, groups, wrong } = copiedWorld('one by one', 0.6);
-    const alone = foundAmongCopies(judgeLabels(predictions).flags, wrong);
-    const together = foundAmongCopies(judgeLabels(predictions, { groups }).flags, wrong);
+    const alone = foundAmongCopies(judgeLabels(predicted(predictions)).flags, wrong);
+    const together = foundAmongCopies(judgeLabels(predicted(predictions), { groups }).flags, wrong);
     expect(alone.recall).toBeLessThan(0.2);
     expect(together.recall).toBeGreaterThan(0.8);
     expect(together.precision).toBeGreaterThan(0.9);
@@ -71,8 +72,8 @@ describe('labels of copies', () => {
 
   it('do not support each other if one label was copied to all of them', () => {
     const { predictions, groups, wrong } = copiedWorld('once', 0.94);
-    const alone = foundAmongCopies(judgeLabels(predictions).flags, wrong);
-    const together = foundAmongCopies(judgeLabels(predictions, { groups }).flags, wrong);
+    const alone = foundAmongCopies(judgeLabels(predicted(predictions)).flags, wrong);
+    const together = foundAmongCopies(judgeLabels(predicted(predictions), { groups }).flags, wrong);
     expect(alone.recall).toBeGreaterThan(0.5);
     expect(together.recall).toBeGreaterThanOrEqual(alone.recall);
   });

@@ -3,6 +3,7 @@ import { expect, it } from 'vitest';
 import { confidentJoint } from '../../../../src/core/labels/joint';
 import { countLabels, type ProbePredictions, roundKeepingSum } from '../../../../src/core/labels/predictions';
 import { judgeLabels } from '../../../../src/core/labels/verdicts';
+import { predicted } from './predicted';
 
 /** Rows that sum to 1, including zeros and ties. Any class may be empty. */
 const predictions: fc.Arbitrary<ProbePredictions> = fc.integer({ min: 1, max: 5 }).chain((classes) =>
@@ -54,7 +55,7 @@ it('the joint and the verdicts do not depend on the order of the images', () => 
         ),
       };
       expect(confidentJoint(turned).calibrated).toEqual(confidentJoint(given).calibrated);
-      const [one, other] = [judgeLabels(given), judgeLabels(turned)];
+      const [one, other] = [judgeLabels(predicted(given)), judgeLabels(predicted(turned))];
       order.forEach((i, at) => expect(other.wrong[at]).toBeCloseTo(one.wrong[i]!, 6));
     }),
     { numRuns: 40 },
@@ -64,7 +65,7 @@ it('the joint and the verdicts do not depend on the order of the images', () => 
 it('every verdict is a probability, and every suggestion a class, for any predictions', () => {
   fc.assert(
     fc.property(predictions, (given) => {
-      const { wrong, suggested, flags } = judgeLabels(given);
+      const { wrong, suggested, flags } = judgeLabels(predicted(given));
       wrong.forEach((p, i) =>
         expect(
           p >= 0 &&

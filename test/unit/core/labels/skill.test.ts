@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { probeSkill } from '../../../../src/core/labels/skill';
 import { judgeLabels } from '../../../../src/core/labels/verdicts';
+import { predicted } from './predicted';
 import { type Random, seededRandom, shuffled } from '../../../../src/core/statistics/random';
 
 /** Rows of probabilities from the logits that `logit` returns for each image and class. */
@@ -54,7 +55,7 @@ const failures = [
 ] as const;
 
 describe.each(failures)('a probe that has learned nothing: $name', ({ of, verdict }) => {
-  const verdicts = judgeLabels(of);
+  const verdicts = judgeLabels(predicted(of));
 
   it('is recognized and explained in a sentence', () => {
     expect(verdicts.skill.verdict).toBe(verdict);
@@ -83,8 +84,8 @@ describe('the skill of a probe', () => {
     const labels = repeated([60, 60, 60]);
     const good = predictions(labels, 3, (i, k) => (labels[i] === k ? 3 : 0) + gaussian(random));
     const permuted = { ...good, labels: Int32Array.from(shuffled(labels, seededRandom(3))) };
-    expect(judgeLabels(permuted).skill.verdict).toBe('chance');
-    expect(flagged(judgeLabels(permuted).flags)).toBe(0);
+    expect(judgeLabels(predicted(permuted)).skill.verdict).toBe('chance');
+    expect(flagged(judgeLabels(predicted(permuted)).flags)).toBe(0);
   });
 
   it('is weak if the classes are recognized only slightly better than by guessing', () => {
@@ -99,7 +100,7 @@ describe('the skill of a probe', () => {
     const labels = repeated([200, 200, 200, 200]);
     const side = (k: number): number => (k < 2 ? k : 2);
     const of = predictions(labels, 4, (i, k) => (side(labels[i]!) === side(k) ? 4 : 0) + gaussian(random));
-    const { skill, flags } = judgeLabels(of);
+    const { skill, flags } = judgeLabels(predicted(of));
     expect(skill.verdict).toBe('learned');
     expect(skill.perClass.map((entry) => entry.told).slice(0, 2)).toEqual([true, true]);
     const between = of.labels.filter((label, i) => label >= 2 && flags[i] === 1).length;

@@ -1,11 +1,13 @@
 import { describe, expect, it } from 'vitest';
 import { deconvolver } from '../../../../src/core/labels/deconvolution';
-import { fitLatent, givenShares, latentTruth, trainedTruth } from '../../../../src/core/labels/latent';
-import { evenNoise, fitNoise, likelihoods, type NoiseMatrix } from '../../../../src/core/labels/noise';
+import { fitLatent, trainedTruth } from '../../../../src/core/labels/latent';
+import { noiseEvidence } from '../../../../src/core/labels/noise-evidence';
+import { evenNoise, fitNoise, givenFrom, likelihoods, type NoiseMatrix } from '../../../../src/core/labels/noise';
 import { diagnose } from '../../../../src/core/collapse/diagnosis';
 import { predictedClasses } from '../../../../src/core/labels/predictions';
 import { fitSharpness, softmaxRows } from '../../../../src/core/labels/temperature';
 import { judgeLabels } from '../../../../src/core/labels/verdicts';
+import { predicted } from './predicted';
 import { seededRandom } from '../../../../src/core/statistics/random';
 
 interface World {
@@ -35,6 +37,19 @@ function world(
 
 const even = (rate: number, classes: number) => (k: number, random: () => number) =>
   random() < rate ? (k + 1 + Math.floor(random() * (classes - 1))) % classes : k;
+const noiseOf = ({ probabilities, labels }: World): NoiseMatrix =>
+  noiseEvidence({ probabilities, labels, classes: 4 }, (evidence) => ({
+    truth: probabilities,
+    noise: fitNoise(probabilities, labels, 4, evidence),
+  })).fitted.noise;
+/** P(given label | image) of images whose true class has these probabilities. */
+function throughNoise(noise: NoiseMatrix, truth: Float32Array): Float32Array {
+  const given = new Float64Array(noise.classes);
+  return Float32Array.from({ length: truth.length }, (_, at) => {
+    if (at % noise.classes === 0) givenFrom(noise, truth.subarray(at, at + noise.classes), given);
+    return given[at % noise.classes]!;
+  });
+}
 /** P(given label | true class). */
 const noiseShare = (noise: NoiseMatrix, given: number, truth: number): number => likelihoods(noise)[given]![truth]!;
 
@@ -59,7 +74,7 @@ function counted(
 describe('judged labels', () => {
   it('finds evenly spread wrong labels, and estimates their number', () => {
     const made = world(3000, 5, even(0.2, 5));
-    const verdicts = judgeLabels({ ...made, classes: 5 });
+    const verdicts = judgeLabels(predicted({ ...made, classes: 5 }));
     const { precision, recall, planted } = counted(verdicts, made);
     expect(precision).toBeGreaterThan(0.65);
     expect(recall).toBeGreaterThan(0.85);
@@ -77,7 +92,7 @@ describe('judged labels', () => {
       predicted: predictedClasses({ ...made, classes: 3 }),
       probabilities: made.probabilities,
     });
-    const { skill } = judgeLabels({ ...made, classes: 3 });
+    const { skill } = judgeLabels(predicted({ ...made, classes: 3 }));
     expect([skill.balancedAccuracy, skill.accuracy]).toEqual([
       expect.closeTo(figures.balancedAccuracy.value, 10),
       expect.closeTo(figures.accuracy.value, 10),
@@ -86,7 +101,7 @@ describe('judged labels', () => {
 
   it('suggests the true classes of the images', () => {
     const made = world(3000, 5, even(0.2, 5));
-    const { flags, suggested } = judgeLabels({ ...made, classes: 5 });
+    const { flags, suggested } = judgeLabels(predicted({ ...made, classes: 5 }));
     const hits = made.truth.filter((k, i) => flags[i] === 1 && made.labels[i] !== k);
     const named = made.truth.filter((k, i) => flags[i] === 1 && made.labels[i] !== k && suggested[i] === k);
     expect(named.length / hits.length).toBeGreaterThan(0.85);
@@ -95,40 +110,37 @@ describe('judged labels', () => {
 
   it('flags few labels if none is wrong, although the probe makes errors', () => {
     const made = world(3000, 5, (k) => k);
-    const { flags } = judgeLabels({ ...made, classes: 5 });
+    const { flags } = judgeLabels(predicted({ ...made, classes: 5 }));
     expect(flags.reduce((sum, flag) => sum + flag, 0) / 3000).toBeLessThan(0.1);
   });
 
   it('prefers the results of a review to the predictions of the probe', () => {
     const made = world(3000, 5, (k) => k);
-    const before = judgeLabels({ ...made, classes: 5 });
+    const before = judgeLabels(predicted({ ...made, classes: 5 }));
     const reviewed = Array.from(before.wrong.keys())
       .sort((a, b) => before.wrong[b]! - before.wrong[a]!)
       .slice(0, 300);
     const rightAfterAll = new Int32Array(3000).fill(-1);
     for (const i of reviewed) rightAfterAll[i] = made.labels[i]!;
-    const after = judgeLabels({ ...made, classes: 5 }, { known: rightAfterAll });
+    const after = judgeLabels(predicted({ ...made, classes: 5 }), { known: rightAfterAll });
     expect(after.estimate!.expected).toBeLessThan(before.estimate!.expected);
     expect(reviewed.map((i) => [after.wrong[i], after.flags[i], after.suggested[i]])).toEqual(
       reviewed.map((i) => [0, 0, made.labels[i]]),
     );
 
     const noisy = world(3000, 5, even(0.2, 5));
-    const first = judgeLabels({ ...noisy, classes: 5 });
-    const confirmed = judgeLabels(
-      { ...noisy, classes: 5 },
-      { known: Int32Array.from(noisy.truth, (truth, i) => (i % 3 === 0 ? truth : -1)) },
-    );
+    const first = judgeLabels(predicted({ ...noisy, classes: 5 }));
+    const confirmed = judgeLabels(predicted({ ...noisy, classes: 5 }), {
+      known: Int32Array.from(noisy.truth, (truth, i) => (i % 3 === 0 ? truth : -1)),
+    });
     const planted = counted(first, noisy).planted;
     expect(Math.abs(confirmed.estimate!.expected - planted)).toBeLessThan(Math.abs(first.estimate!.expected - planted));
   });
 
   it('gives no estimate for an empty data set', () => {
-    const { estimate, flags } = judgeLabels({
-      probabilities: new Float32Array(0),
-      labels: new Int32Array(0),
-      classes: 3,
-    });
+    const { estimate, flags } = judgeLabels(
+      predicted({ probabilities: new Float32Array(0), labels: new Int32Array(0), classes: 3 }),
+    );
     expect(estimate).toBeNull();
     expect(flags.length).toBe(0);
   });
@@ -137,7 +149,7 @@ describe('judged labels', () => {
 describe('the noise in labels', () => {
   it('finds a class of which a third has another label, and no other pair', () => {
     const made = world(4000, 4, leaking(0.33));
-    const noise = fitNoise(made.probabilities, made.labels, 4);
+    const noise = noiseOf(made);
     expect(noiseShare(noise, 1, 0)).toBeGreaterThan(0.25);
     expect(noiseShare(noise, 1, 0)).toBeLessThan(0.42);
     for (const [given, truth] of [
@@ -150,10 +162,7 @@ describe('the noise in labels', () => {
   });
 
   it('has columns that sum to 1', () => {
-    for (const noise of [
-      evenNoise(4, 0.2),
-      fitNoise(world(400, 4, leaking(0.4)).probabilities, world(400, 4, leaking(0.4)).labels, 4),
-    ]) {
+    for (const noise of [evenNoise(4, 0.2), noiseOf(world(400, 4, leaking(0.4)))]) {
       for (let truth = 0; truth < 4; truth++) {
         const sum = [0, 1, 2, 3].reduce((total, given) => total + noiseShare(noise, given, truth), 0);
         expect(sum).toBeCloseTo(1, 6);
@@ -164,9 +173,9 @@ describe('the noise in labels', () => {
   it('is removed from scores that were fitted to noisy labels', () => {
     const made = world(4000, 4, leaking(0.4));
     // A linear fit to the given labels tends towards T times the result of a fit to the true labels.
-    const scores = givenShares(fitNoise(made.probabilities, made.labels, 4), made.probabilities);
-    const model = fitLatent(scores, made.labels, 4);
-    const truth = latentTruth(model, scores);
+    const scores = throughNoise(noiseOf(made), made.probabilities);
+    const model = fitLatent(scores, { probabilities: scores, labels: made.labels, classes: 4 });
+    const { truth } = model;
     const right = made.truth.filter((k, i) => [0, 1, 2, 3].every((j) => truth[i * 4 + k]! >= truth[i * 4 + j]!)).length;
     expect(right / 4000).toBeGreaterThan(0.88);
     expect(noiseShare(model.noise, 1, 0)).toBeGreaterThan(0.25);
@@ -174,8 +183,8 @@ describe('the noise in labels', () => {
 
   it('is removed from the predictions of a net trained on the given labels', () => {
     const made = world(4000, 4, leaking(0.4));
-    const given = givenShares(fitNoise(made.probabilities, made.labels, 4), made.probabilities);
-    const truth = trainedTruth(given, made.labels, 4);
+    const given = throughNoise(noiseOf(made), made.probabilities);
+    const truth = trainedTruth({ probabilities: given, labels: made.labels, classes: 4 });
     const right = made.truth.filter((k, i) => [0, 1, 2, 3].every((j) => truth[i * 4 + k]! >= truth[i * 4 + j]!)).length;
     expect(right / 4000).toBeGreaterThan(0.88);
     const sureness = (rows: Float32Array): number => made.truth.reduce((sum, k, i) => sum + rows[i * 4 + k]!, 0) / 4000;
@@ -187,7 +196,7 @@ describe('the noise in labels', () => {
     const given = Float32Array.from(
       [...labels].flatMap((label, i) => [0, 1, 2].map((k) => (k === (i < 4 ? (label + 1) % 3 : label) ? 0.88 : 0.06))),
     );
-    const truth = trainedTruth(given, labels, 3);
+    const truth = trainedTruth({ probabilities: given, labels, classes: 3 });
     for (let i = 0; i < 4; i++) expect(truth[i * 3 + labels[i]!]).toBeGreaterThan(0.005);
   });
 
@@ -197,8 +206,9 @@ describe('the noise in labels', () => {
       [3, [0, 0, 2]],
     ] as const) {
       const scores = Float32Array.from({ length: labels.length * classes }, (_, i) => (i % 3) / 3);
-      const truth = latentTruth(fitLatent(scores, Int32Array.from(labels), classes), scores);
-      expect([...truth, ...trainedTruth(scores, Int32Array.from(labels), classes)].every(Number.isFinite)).toBe(true);
+      const predictions = { probabilities: scores, labels: Int32Array.from(labels), classes };
+      const { truth } = fitLatent(scores, predictions);
+      expect([...truth, ...trainedTruth(predictions)].every(Number.isFinite)).toBe(true);
     }
   });
 });

@@ -1,0 +1,92 @@
+/**
+ * How many labels are wrong, from mixtures instead of from the probe's own beliefs. The images given a class are a
+ * mixture of right and wrong labels. How wrong labels score is shown by images of other classes, taken as if they had
+ * been given this class: each is predicted without its own label, so nothing is fitted again. The share of wrong labels
+ * is the ratio of the two upper tails (Scott 2015; Garg et al. 2021). A probe that confuses two classes raises both
+ * tails, so it does not invent wrong labels.
+ */
+import { firstAbove } from '../statistics/quantiles';
+import { countLabels, type ProbePredictions } from './predictions';
+
+/** Shares of the planted labels beyond the thresholds that are tried: fewer are too few images, more are too mixed. */
+const BEYOND = Array.from({ length: 9 }, (_, i) => 0.1 + 0.05 * i);
+/** Standard errors of the bounds. The best of several thresholds is taken, so that 1.96 would be too few. */
+const ERRORS = 2.2;
+/**
+ * Share of right labels that may look as wrong as planted ones: unusual pictures. Errors of this share cannot be told
+ * from none.
+ */
+export const UNUSUAL = 0.005;
+/** Planted labels that are drawn: more do not change a quantile. */
+const PLANTED_MOST = 400_000;
+const TINY = 1e-12;
+
+export interface WrongShare {
+  /** Most plausible share of wrong labels, 0–1. */
+  readonly share: number;
+  /** 95 % interval. Errors on pictures that look like their wrong class are missed: then even `high` is too low. */
+  readonly low: number;
+  readonly high: number;
+}
+
+const oddsAgainst = (p: number): number => Math.log((1 - p + TINY) / (p + TINY));
+
+/** What restricts a count of wrong labels. */
+export interface Counted {
+  /** Classes whose labels are counted; all where it is not given. */
+  readonly told?: readonly boolean[];
+  /** Whether a person found the label of an image right. */
+  readonly foundRight?: (image: number) => boolean;
+}
+
+/**
+ * Share of the labels that are wrong, among those of the classes that are counted.
+ * @param predictions P(class | image), predicted without the image's own label
+ */
+export function wrongShare(predictions: ProbePredictions, { told, foundRight }: Counted = {}): WrongShare {
+  const { probabilities, labels, classes } = predictions;
+  const counts = countLabels(labels, classes).map((count, k) => (told?.[k] === false ? 0 : count));
+  const images = counts.reduce((sum, count) => sum + count, 0);
+  if (images === 0 || classes < 2) return { share: 0, low: 0, high: 1 };
+  const suspects = Int32Array.from(labels.keys()).filter((i) => counts[labels[i]!]! > 0 && !foundRight?.(i));
+  const given = Float64Array.from(suspects, (i) => oddsAgainst(probabilities[i * classes + labels[i]!]!)).sort();
+  const thresholds = plantedThresholds(predictions, counts);
+  const bounds = thresholds.map((threshold, at) => {
+    const beyond = BEYOND[at]!;
+    const found = given.length - firstAbove(given, threshold);
+    const error = ERRORS * Math.sqrt(found + 1);
+    // Some images taken for planted ones are of the class after all, as many as the labels are wrong.
+    const shareFrom = (count: number): number => {
+      const ratio = Math.max(0, count) / beyond / images;
+      return ratio / (1 + ratio / (classes - 1));
+    };
+    return { share: shareFrom(found), low: shareFrom(found - error), high: shareFrom(found + 1 + error) };
+  });
+  const least = (values: number[]): number => values.reduce((a, b) => Math.min(a, b));
+  const middle = bounds.map((bound) => bound.share).sort((a, b) => a - b)[BEYOND.length >> 1]!;
+  const low = Math.max(0, least(bounds.map((bound) => bound.low)) - UNUSUAL);
+  const high = Math.max(low, Math.min(1, least(bounds.map((bound) => bound.high))));
+  return { share: Math.min(high, Math.max(low, middle)), low, high };
+}
+
+/** Odds against the class of planted labels, at the thresholds that `BEYOND` of them exceed. */
+function plantedThresholds({ probabilities, labels, classes }: ProbePredictions, counts: Int32Array): number[] {
+  const images = labels.length;
+  const step = Math.max(1, Math.ceil((images * (classes - 1)) / PLANTED_MOST));
+  const planted: { odds: number; weight: number }[] = [];
+  // A step that is no divisor of the number of classes visits all of them.
+  const stride = step > 1 && classes % step === 0 ? step + 1 : step;
+  for (let at = 0; at < images * classes; at += stride) {
+    const k = at % classes;
+    if (labels[Math.floor(at / classes)] === k || counts[k] === 0) continue;
+    planted.push({ odds: oddsAgainst(probabilities[at]!), weight: counts[k]! / Math.max(1, images - counts[k]!) });
+  }
+  planted.sort((a, b) => b.odds - a.odds);
+  const total = planted.reduce((sum, { weight }) => sum + weight, 0);
+  let at = 0;
+  let seen = 0;
+  return BEYOND.map((beyond) => {
+    while (at < planted.length && seen + planted[at]!.weight < beyond * total) seen += planted[at++]!.weight;
+    return planted[Math.min(at, planted.length - 1)]?.odds ?? Infinity;
+  });
+}

@@ -1,0 +1,125 @@
+/**
+ * Pairs of classes of which one leaks: many of its images carry the label of the other. A probe that merely confuses
+ * the two classes looks similar, so a leak counts only if it stands out from the probe's own confusion.
+ */
+import { argmax } from '../statistics/argmax';
+import { normalQuantile } from '../statistics/distributions';
+import { firstAbove } from '../statistics/quantiles';
+import { countLabels, type ProbePredictions } from './predictions';
+
+/** Share of the images of a class that must carry the label of the other, as a lower bound. */
+const LEAST_SHARE = 0.12;
+/** Pairs that may pass the bound by chance, of all that are tested. */
+const BY_CHANCE = 0.5;
+/** Standard errors above the even share of a pair that may leak a little. */
+const HINT_ERRORS = 2.5;
+/** Standard errors of a one-sided 95 % bound. */
+const ONE_SIDED = 1.645;
+/**
+ * Least number of images that the probe takes for the other of the two classes, either way, as a share of the images of
+ * the true class: a leak of 15 % of a class that the probe knows gives far more. It spares most pairs of many classes.
+ */
+const CANDIDATE = 0.03;
+/** Least number of images of a class, and of images beyond a threshold, for a ratio to mean something. */
+const LEAST_IMAGES = 10;
+const LEAST_BEYOND = 8;
+const TINY = 1e-12;
+/** Shares of the images of the true class beyond the thresholds that are tried. */
+const BEYOND = Array.from({ length: 37 }, (_, i) => (i + 2) * 0.025);
+
+/** One pair of classes: `truth` leaks into `given`. */
+export interface Leak {
+  readonly given: number;
+  readonly truth: number;
+}
+
+/**
+ * Largest share of a mixture that may come from a component, at one threshold after another: the least ratio of the two
+ * upper tails (mixture proportion estimation: Blanchard, Lee & Scott 2010; Scott 2015). The threshold is the one with
+ * the lowest upper bound.
+ * @param mixture, component values, ascending
+ * @returns the share at that threshold and its standard error
+ */
+function shareOf(mixture: Float64Array, component: Float64Array): { share: number; error: number } {
+  let least = Infinity;
+  let found = { share: 0, error: 0 };
+  for (const beyond of BEYOND) {
+    const threshold = component[Math.floor((1 - beyond) * (component.length - 1))]!;
+    const inComponent = component.length - firstAbove(component, threshold);
+    if (inComponent < LEAST_BEYOND) continue;
+    const inMixture = mixture.length - firstAbove(mixture, threshold);
+    const scale = component.length / (inComponent * mixture.length);
+    const upper = (inMixture + 1 + ONE_SIDED * Math.sqrt(inMixture + 1)) * scale;
+    if (upper >= least) continue;
+    least = upper;
+    found = { share: inMixture * scale, error: Math.sqrt(inMixture + 1) * scale };
+  }
+  return found;
+}
+
+export interface LeakEvidence {
+  readonly leaks: readonly Leak[];
+  /** Upper bound of the wrong labels in the pairs that leak. */
+  readonly leaked: number;
+  /**
+   * Upper bound of the wrong labels in pairs that stand out from `evenShare` but not enough for a leak: real errors, or
+   * pictures that look like the other class.
+   */
+  readonly hinted: number;
+}
+
+/**
+ * Finds the pairs that leak: at least 12 % of the images of the true class carry the other label. The images given
+ * `given` are a mixture; how images of `truth` would score among them is shown by the images given `truth`, because
+ * every image is predicted without its own label. Confusion by the probe raises both tails, so that it cannot pass for
+ * a leak.
+ * @param predictions P(given label | image), predicted without the image's own label
+ * @param evenShare share of the images of a class that carry one other label where errors are spread evenly
+ * @param trusted images whose label is likely right; they show how images of a class score. All where it is not given
+ */
+export function leakEvidence(
+  { probabilities, labels, classes }: ProbePredictions,
+  evenShare: number,
+  trusted: (image: number) => boolean = () => true,
+): LeakEvidence {
+  const counts = countLabels(labels, classes);
+  const members = Array.from(counts, (count) => new Int32Array(count));
+  const filled = new Int32Array(classes);
+  const confused = new Map<number, number>();
+  labels.forEach((label, i) => {
+    members[label]![filled[label]!++] = i;
+    const predicted = argmax(probabilities, i * classes, classes);
+    if (predicted === label) return;
+    for (const cell of [label * classes + predicted, predicted * classes + label])
+      confused.set(cell, (confused.get(cell) ?? 0) + 1);
+  });
+  const logOdds = (images: Int32Array, truth: number, given: number): Float64Array =>
+    Float64Array.from(images, (i) =>
+      Math.log((probabilities[i * classes + truth]! + TINY) / (probabilities[i * classes + given]! + TINY)),
+    ).sort();
+  const leaks: Leak[] = [];
+  const leaked = { sum: 0, variance: 0 };
+  const hinted = { sum: 0, variance: 0 };
+  const typical = members.map((images) => images.filter(trusted));
+  const candidates = [...confused].flatMap(([cell, count]) => {
+    const [given, truth] = [Math.floor(cell / classes), cell % classes];
+    const enough = Math.min(counts[given]!, typical[truth]!.length) >= LEAST_IMAGES;
+    return enough && count >= CANDIDATE * counts[truth]! ? [{ given, truth }] : [];
+  });
+  const errors = Math.max(ONE_SIDED, normalQuantile(1 - BY_CHANCE / Math.max(1, candidates.length)));
+  for (const { given, truth } of candidates) {
+    const [ofGiven, ofTruth] = [counts[given]!, typical[truth]!.length];
+    const { share, error } = shareOf(logOdds(members[given]!, truth, given), logOdds(typical[truth]!, truth, given));
+    const even = (evenShare * ofTruth) / ofGiven;
+    if (((share - errors * error) * ofGiven) / (ofTruth + share * ofGiven) >= LEAST_SHARE) {
+      leaks.push({ given, truth });
+      leaked.sum += share * ofGiven;
+      leaked.variance += (error * ofGiven) ** 2;
+    } else if (share - HINT_ERRORS * error > even) {
+      hinted.sum += (share - even) * ofGiven;
+      hinted.variance += (error * ofGiven) ** 2;
+    }
+  }
+  const upper = ({ sum, variance }: typeof leaked): number => sum + ONE_SIDED * Math.sqrt(variance);
+  return { leaks, leaked: upper(leaked), hinted: upper(hinted) };
+}

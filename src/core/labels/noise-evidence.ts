@@ -1,0 +1,58 @@
+/** What out-of-sample predictions prove of the noise in the labels: the rate of errors, and the pairs that leak. */
+import { wrongShare, type WrongShare } from './counting';
+import { type LeakEvidence, leakEvidence } from './leaks';
+import { likelihoods, type NoiseMatrix, weigh } from './noise';
+import type { ProbePredictions } from './predictions';
+
+/** Searches for leaks: each may uncover others, because images that leaked into a class blur what its images look like. */
+const SEARCHES = 3;
+
+export interface NoiseEvidence extends LeakEvidence {
+  readonly wrong: WrongShare;
+}
+
+/** A model of the noise that was fitted with some pairs allowed to leak. */
+interface Fitted {
+  readonly noise: NoiseMatrix;
+  /** P(true class | image), n × classes. */
+  readonly truth: Float32Array;
+}
+
+/**
+ * Evidence of the noise. With the leaks that are found, a model is fitted and leaks are searched again in what it says
+ * of the true classes, until there are no more.
+ * @param predictions P(given label | image), predicted without the image's own label
+ * @param fit called with the evidence of each search but the last
+ */
+export function noiseEvidence<F extends Fitted>(
+  predictions: ProbePredictions,
+  fit: (evidence: NoiseEvidence) => F,
+): { evidence: NoiseEvidence; fitted: F } {
+  const { labels, classes } = predictions;
+  const wrong = wrongShare(predictions);
+  const even = wrong.share / Math.max(1, classes - 1);
+  let evidence: NoiseEvidence = { wrong, ...leakEvidence(predictions, even) };
+  let fitted = fit(evidence);
+  for (let search = 1; search < SEARCHES && evidence.leaks.length > 0; search++) {
+    const { truth, noise } = fitted;
+    const right = likelyRight(truth, labels, noise);
+    const found = leakEvidence({ probabilities: truth, labels, classes }, even, (i) => right[i] === 1);
+    const more = found.leaks.filter(
+      (leak) => !evidence.leaks.some(({ given, truth: from }) => given === leak.given && from === leak.truth),
+    );
+    if (more.length === 0) break;
+    evidence = { ...evidence, leaks: [...evidence.leaks, ...more], leaked: Math.max(evidence.leaked, found.leaked) };
+    fitted = fit(evidence);
+  }
+  return { evidence, fitted };
+}
+
+/** 1 where the given label is more likely right than wrong. */
+function likelyRight(truth: Float32Array, labels: Int32Array, noise: NoiseMatrix): Uint8Array {
+  const rows = likelihoods(noise);
+  const posterior = new Float64Array(noise.classes);
+  return Uint8Array.from(labels, (given, i) => {
+    weigh(truth, i, rows[given]!, posterior);
+    return posterior[given]! > 0.5 ? 1 : 0;
+  });
+}

@@ -1,0 +1,112 @@
+import { describe, expect, it } from 'vitest';
+import { wrongShare } from '../../../../src/core/labels/counting';
+import { leakEvidence } from '../../../../src/core/labels/leaks';
+import type { ProbePredictions } from '../../../../src/core/labels/predictions';
+import { softmaxRows } from '../../../../src/core/labels/temperature';
+import { judgeLabels } from '../../../../src/core/labels/verdicts';
+import { seededRandom } from '../../../../src/core/statistics/random';
+import { predicted } from './predicted';
+
+interface World extends ProbePredictions {
+  readonly truth: Int32Array;
+  readonly wrong: number;
+}
+
+/** A standard normal number (Box & Muller). */
+const normal = (random: () => number): number =>
+  Math.sqrt(-2 * Math.log(1 - random())) * Math.cos(2 * Math.PI * random());
+
+/**
+ * Images whose scores are the true class plus noise; classes 0 and 1 look alike by `alike`.
+ * @param skill distance of the true class from the others, in standard deviations
+ */
+function world(
+  images: number,
+  classes: number,
+  skill: number,
+  alike: number,
+  corrupt: (truth: number, random: () => number) => number,
+  seed: number,
+): World {
+  const random = seededRandom(seed);
+  const truth = Int32Array.from({ length: images }, (_, i) => i % classes);
+  const labels = truth.map((k) => corrupt(k, random));
+  const scores = Float32Array.from({ length: images * classes }, (_, at) => {
+    const [k, j] = [truth[Math.floor(at / classes)]!, at % classes];
+    return normal(random) + (j === k ? skill : k < 2 && j < 2 ? alike * skill : 0);
+  });
+  const wrong = labels.reduce((sum, label, i) => sum + (label === truth[i] ? 0 : 1), 0);
+  return { probabilities: softmaxRows(scores, classes, skill / 2), labels, classes, truth, wrong };
+}
+
+const even =
+  (rate: number, classes: number) =>
+  (k: number, random: () => number): number =>
+    random() < rate ? (k + 1 + Math.floor(random() * (classes - 1))) % classes : k;
+const byPair =
+  (rate: number) =>
+  (k: number, random: () => number): number =>
+    k % 2 === 0 && random() < 2 * rate ? k + 1 : k;
+
+describe('the number of wrong labels', () => {
+  it('is within its interval in at least nine of ten worlds, for strong and weak probes', () => {
+    const runs = [1.5, 2.5, 4].flatMap((skill) =>
+      [0, 0.02, 0.05, 0.1, 0.2, 0.4].flatMap((rate) =>
+        [even(rate, 6), ...(rate > 0 && rate < 0.4 ? [byPair(rate)] : [])].map((corrupt, at) =>
+          world(3000, 6, skill, 0, corrupt, Math.round(100 * (rate + skill)) + at),
+        ),
+      ),
+    );
+    expect(runs.length).toBeGreaterThan(25);
+    const held = runs.filter((made) => {
+      const { estimate } = judgeLabels(predicted(made));
+      return estimate === null || (estimate.low <= made.wrong && made.wrong <= estimate.high);
+    });
+    expect(held.length / runs.length).toBeGreaterThanOrEqual(0.9);
+  });
+
+  it('is close to none where none is wrong, although the probe confuses two classes', () => {
+    const made = world(4000, 6, 3, 0.8, (k) => k, 5);
+    const { low, share } = wrongShare(made);
+    expect(low).toBe(0);
+    expect(share).toBeLessThan(0.02);
+    const { estimate, flags } = judgeLabels(predicted(made));
+    expect(estimate!.low).toBe(0);
+    expect(estimate!.high / 4000).toBeLessThan(0.05);
+    expect(flags.reduce((sum, flag) => sum + flag, 0) / 4000).toBeLessThan(0.01);
+  });
+
+  it('leaves out labels that a person found right', () => {
+    const made = world(3000, 6, 3, 0, even(0.1, 6), 6);
+    const none = wrongShare(made, { foundRight: () => true });
+    expect(none.share).toBe(0);
+    expect(wrongShare(made).low).toBeGreaterThan(0.03);
+  });
+
+  it('is not counted for classes that the probe cannot tell', () => {
+    const made = world(3000, 6, 3, 0, (k, random) => (k === 2 && random() < 0.9 ? 3 : k), 7);
+    const all = wrongShare(made).share;
+    const without = wrongShare(made, { told: [true, true, true, false, true, true] }).share;
+    expect(all).toBeGreaterThan(0.05);
+    expect(without).toBeLessThan(0.02);
+  });
+});
+
+describe('evidence of leaks', () => {
+  it('tells a class that leaks from two classes that look alike', () => {
+    const leaking = world(4000, 6, 3, 0, (k, random) => (k === 0 && random() < 0.3 ? 1 : k), 8);
+    expect(leakEvidence(leaking, 0).leaks).toEqual([{ given: 1, truth: 0 }]);
+    const alike = world(4000, 6, 3, 0.8, (k) => k, 9);
+    expect(leakEvidence(alike, 0).leaks).toEqual([]);
+  });
+
+  it('finds a leak of a class that the probe knows well although the class is small', () => {
+    const made = world(240, 6, 4, 0, (k, random) => (k === 0 && random() < 0.5 ? 1 : k), 10);
+    expect(leakEvidence(made, 0).leaks).toEqual([{ given: 1, truth: 0 }]);
+  });
+
+  it('says nothing of classes with fewer than ten images', () => {
+    const made = world(30, 6, 4, 0, (k, random) => (k === 0 && random() < 0.5 ? 1 : k), 11);
+    expect(leakEvidence(made, 0).leaks).toEqual([]);
+  });
+});
