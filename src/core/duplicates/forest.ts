@@ -62,7 +62,9 @@ function growTree(vectors: Float32Array, length: number, members: readonly numbe
     for (let k = 0; k < SPARSE; k++) {
       const axis = Math.floor(random() * length);
       axes.push(axis);
-      weights.push(a === b ? random() - 0.5 : (vectors[a + axis] as number) - (vectors[b + axis] as number));
+      const weight = a === b ? random() - 0.5 : (vectors[a + axis] as number) - (vectors[b + axis] as number);
+      // As it is stored: a lookup must compute exactly the same projection, or it misses the vector that is the cut.
+      weights.push(Math.fround(weight));
     }
     for (let i = from; i < to; i++) {
       const row = (items[i] as number) * length;
@@ -133,7 +135,7 @@ export function visitLeaves(forest: Forest, query: Float32Array, visit: (item: n
       let sum = 0;
       for (let k = node * SPARSE; k < (node + 1) * SPARSE; k++)
         sum += (query[tree.axes[k] as number] as number) * (tree.weights[k] as number);
-      node = tree.children[2 * node + (sum < (tree.cuts[node] as number) ? 0 : 1)] as number;
+      node = tree.children[2 * node + (Math.fround(sum) < (tree.cuts[node] as number) ? 0 : 1)] as number;
     } while (node >= 0);
     const end = tree.starts[~node + 1] as number;
     for (let i = tree.starts[~node] as number; i < end; i++) visit(tree.items[i] as number);

@@ -154,7 +154,8 @@ describe('the forest', () => {
           expect(seen).toContain(i);
         }
       }),
-      { numRuns: 40 },
+      // The example: vector 370 is the cut in all three trees.
+      { numRuns: 40, examples: [[400, 1852678645]] },
     );
   });
 

@@ -1,7 +1,13 @@
 import { describe, expect, it } from 'vitest';
 import { seededRandom } from '../../../../src/core/statistics/random';
 import { crossValidated } from '../../../../src/core/statistics/binned-bayes';
-import { chiSquareTail, kolmogorovTail, logGamma, normalTail } from '../../../../src/core/statistics/distributions';
+import {
+  chiSquareTail,
+  kolmogorovTail,
+  logGamma,
+  normalQuantile,
+  normalTail,
+} from '../../../../src/core/statistics/distributions';
 import { stratifiedGroupFolds } from '../../../../src/core/statistics/folds';
 import { effectiveNumber } from '../../../../src/core/statistics/entropy';
 import { median, moments, quantileOf, sorted } from '../../../../src/core/statistics/quantiles';
@@ -35,6 +41,7 @@ describe('distributions', () => {
     expect(chiSquareTail(16.9189776, 9)).toBeCloseTo(0.05, 8);
     expect(chiSquareTail(0.5, 9)).toBeCloseTo(0.99997, 4);
     expect(normalTail(1.959963985)).toBeCloseTo(0.025, 8);
+    for (const p of [0.001, 0.2, 0.5, 0.975]) expect(normalTail(normalQuantile(p))).toBeCloseTo(1 - p, 3);
     expect(normalTail(-1)).toBeCloseTo(0.8413447, 6);
     expect(kolmogorovTail(1.358099)).toBeCloseTo(0.05, 5);
   });
