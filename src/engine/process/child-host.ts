@@ -40,8 +40,9 @@ export interface ChildRun<Sent, Own = never> {
   readonly start: Sent;
   readonly signal: AbortSignal;
   readonly progress: (step: Step) => void;
-  /** Called with the program's own messages. An error that it throws ends the task. */
-  readonly hear?: (message: Own, send: (message: Sent) => void) => void;
+  /** Called with the program's own messages. An error that it throws, or a promise of it that is rejected, ends the
+   * task. */
+  readonly hear?: (message: Own, send: (message: Sent) => void) => void | Promise<void>;
   readonly onSpawn?: (pid: number) => void;
 }
 
@@ -119,15 +120,19 @@ export async function runChild<Result, Sent extends object, Own = never>(
         throw new PlumblineError('internal', `The ${words.name} sent a message of an unknown form.`, {
           cause: parsed?.error,
         });
-      hear?.(parsed.data, send);
+      const heard = hear?.(parsed.data, send);
+      heard?.catch(fail);
+    };
+    const fail = (error: unknown): void => {
+      kill();
+      reject(error instanceof Error ? error : new Error(String(error)));
     };
     child.on('message', (raw) => {
       if (settled.signal.aborted) return;
       try {
         receive(raw);
       } catch (error) {
-        kill();
-        reject(error instanceof Error ? error : new Error(String(error)));
+        fail(error);
       }
     });
     child.on('error', (error) =>

@@ -9,7 +9,7 @@ import {
   storeEmbeddings,
 } from '../catalog/embeddings';
 import { filePath } from '../files/paths';
-import { type BackboneOutput, installedBackbone } from '../process/backbone';
+import { type Backbone, type BackboneOutput, installedBackbone } from '../process/backbone';
 import type { Task } from '../process/task';
 import { runTask } from '../training/host';
 import type { Cohort } from './cohort';
@@ -32,35 +32,21 @@ export function embeddingSide(images: number): number {
   return SIDES.find((line) => images <= line.images)!.side;
 }
 
-export interface Embedded {
-  /** images × width in the cohort's order, row-major; a row of NaN for each image of `missing`. */
-  readonly values: Float32Array;
-  readonly width: number;
-  /** What stands side by side in a row, from its start. */
-  readonly layers: readonly BackboneOutput[];
-  /** Pixels. */
-  readonly side: number;
-  /** Positions of images whose file could not be read or has changed since it was indexed. */
-  readonly missing: Int32Array;
+function sourceOf({ key, outputs }: Backbone, side: number): EmbeddingSource {
+  const layers = outputs.map(({ name, width }) => `${name}:${width}`).join(',');
+  return { network: `${key} ${layers} v${VERSION}`, side };
 }
 
-/**
- * What the network puts out for each image of the cohort. Starts a process only where something is not computed yet.
- * @returns null if no network is installed, or if no image could be read
- * @throws PlumblineError bad-model, worker-died, out-of-memory; the signal's reason on cancel. What was computed until
- * then is kept.
- */
-export async function embedded(
+/** Starts a process only where something is not computed yet. */
+async function computeMissing(
   catalog: Catalog,
-  { images }: Pick<Cohort, 'images'>,
+  images: Int32Array,
   task: Task,
-  backbone = installedBackbone(),
-): Promise<Embedded | null> {
-  if (backbone === null) return null;
-  const { path, key, input, outputs } = backbone;
-  const layers = outputs.map(({ name, width }) => `${name}:${width}`).join(',');
-  const side = embeddingSide(images.length);
-  const source: EmbeddingSource = { network: `${key} ${layers} v${VERSION}`, side };
+  backbone: Backbone,
+  side: number,
+): Promise<void> {
+  const { path, input, outputs } = backbone;
+  const source = sourceOf(backbone, side);
   const wanted = missingEmbeddings(catalog, source, images);
   if (wanted.length > 0) {
     const files = wanted.map((one) => ({
@@ -80,9 +66,51 @@ export async function embedded(
     );
     pruneEmbeddings(catalog, source);
   }
-  const width = outputs.reduce((sum, output) => sum + output.width, 0);
-  const values = embeddingsOf(catalog, source, images, width);
-  const missing = Int32Array.from(images.keys()).filter((i) => Number.isNaN(values[i * width]));
-  if (missing.length > 0) processLog.warn('images-not-embedded', { images: missing.length });
-  return missing.length === images.length ? null : { values, width, layers: outputs, side, missing };
+}
+
+export interface EmbeddingReader {
+  /** What stands side by side in a row, from its start. */
+  readonly layers: readonly BackboneOutput[];
+  /** Side in pixels of the pictures that the network is given. */
+  readonly side: number;
+  /**
+   * Rows of the images at these positions of the cohort; NaN for an image whose file cannot be read or has changed since
+   * it was indexed.
+   * @throws PlumblineError bad-model, worker-died, out-of-memory; the signal's reason on cancel. What was computed until
+   * then is kept.
+   */
+  readonly read: (indices: Int32Array) => Promise<Float32Array>;
+}
+
+/**
+ * What the network puts out for a cohort, computed when it is first asked for. The first request is for a few images,
+ * by which the probe decides whether the network helps. The second computes all images in one process.
+ * @returns null if no network is installed
+ */
+export function embeddingReader(
+  catalog: Catalog,
+  { images }: Pick<Cohort, 'images'>,
+  task: Task,
+  backbone = installedBackbone(),
+): EmbeddingReader | null {
+  if (backbone === null) return null;
+  const side = embeddingSide(images.length);
+  const width = backbone.outputs.reduce((sum, output) => sum + output.width, 0);
+  let requests = 0;
+  return {
+    layers: backbone.outputs,
+    side,
+    read: async (indices) => {
+      requests += 1;
+      const asked = indices.map((i) => images[i]!);
+      // Later requests only read: a file that cannot be read would start a process for each of them.
+      if (requests <= 2) await computeMissing(catalog, requests === 1 ? asked : images, task, backbone, side);
+      const values = embeddingsOf(catalog, sourceOf(backbone, side), asked, width);
+      if (requests === 2) {
+        const missing = missingEmbeddings(catalog, sourceOf(backbone, side), images).length;
+        if (missing > 0) processLog.warn('images-not-embedded', { images: missing });
+      }
+      return values;
+    },
+  };
 }

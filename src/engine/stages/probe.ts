@@ -12,6 +12,7 @@ import type { Task } from '../process/task';
 import { runAudit } from './audit';
 import { trainCnn } from './cnn-run';
 import { type Cohort, cohortOf, rasterReader } from './cohort';
+import { embeddingReader } from './embed-run';
 
 const SEED = 1;
 /** Budget for computing the views, in seconds of one core. */
@@ -54,9 +55,19 @@ async function solveInstant(
   task: Task,
 ): Promise<{ result: TaskResult<'instant-probe'>; seconds: number }> {
   const started = performance.now();
+  const network = embeddingReader(catalog, { images }, task);
   const result = await runInstantProbe(
-    { widths, heights, labels, groups, classes: classes.length, seed, seconds: BUDGET_SECONDS },
-    { ...task, rasters: rasterReader(catalog, images) },
+    {
+      widths,
+      heights,
+      labels,
+      groups,
+      classes: classes.length,
+      seed,
+      seconds: BUDGET_SECONDS,
+      layers: network === null ? null : [...network.layers],
+    },
+    { ...task, rasters: rasterReader(catalog, images), ...(network && { embeddings: network.read }) },
   );
   return { result, seconds: (performance.now() - started) / 1000 };
 }

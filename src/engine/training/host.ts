@@ -33,6 +33,8 @@ export interface TaskOptions<T extends TaskName> {
   readonly progress: (step: Step) => void;
   /** Rasters by index; needed by tasks that look at images. */
   readonly rasters?: (indices: Int32Array) => Uint8Array;
+  /** Outputs of the pretrained network by index; needed by tasks that are told of its layers. */
+  readonly embeddings?: (indices: Int32Array) => Promise<Float32Array>;
   readonly checkpoint?: (value: TaskCheckpoint<T>) => void;
 }
 
@@ -44,14 +46,20 @@ export interface TaskOptions<T extends TaskName> {
 export async function runTask<T extends TaskName>(
   task: T,
   input: TaskInput<T>,
-  { signal, progress, rasters, checkpoint }: TaskOptions<T>,
+  { signal, progress, rasters, embeddings, checkpoint }: TaskOptions<T>,
   onSpawn?: (pid: number) => void,
 ): Promise<TaskResult<T>> {
   const schemas = probeTasks[task];
-  const hear = (message: FromTraining, send: (message: ToTraining) => void): void => {
+  const hear = async (message: FromTraining, send: (message: ToTraining) => void): Promise<void> => {
     if (message.type === 'checkpoint') {
       const value: unknown = schemas.checkpoint.parse(message.value);
       checkpoint?.(value as TaskCheckpoint<T>);
+      return;
+    }
+    if (message.type === 'need-embeddings') {
+      if (!embeddings)
+        throw new PlumblineError('internal', `The task ${task} asked for embeddings, but none were given.`);
+      send({ type: 'embeddings', id: message.id, data: await embeddings(message.indices) });
       return;
     }
     if (!rasters) throw new PlumblineError('internal', `The task ${task} asked for rasters, but none were given.`);

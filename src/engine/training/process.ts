@@ -21,16 +21,28 @@ const runners: { readonly [T in TaskName]: TaskRunner<T> } = {
 };
 
 const abort = new AbortController();
-const waiting = new Map<number, (data: Uint8Array) => void>();
 let asked = 0;
 
-function rasters(indices: Int32Array): Promise<Uint8Array> {
-  const id = asked++;
-  return new Promise((resolve) => {
-    waiting.set(id, resolve);
-    engine.send({ type: 'need', id, indices });
-  });
+/** Requests to the engine that wait for their answers, by id. */
+class Requests<Data> {
+  private readonly waiting = new Map<number, (data: Data) => void>();
+
+  ask(send: (id: number) => void): Promise<Data> {
+    const id = asked++;
+    return new Promise((resolve) => {
+      this.waiting.set(id, resolve);
+      send(id);
+    });
+  }
+
+  answer(id: number, data: Data): void {
+    this.waiting.get(id)?.(data);
+    this.waiting.delete(id);
+  }
 }
+
+const rasters = new Requests<Uint8Array>();
+const embeddings = new Requests<Float32Array>();
 
 /** TensorFlow says only in its text that it could not allocate; no other error of it is told apart. */
 function explain(error: unknown): unknown {
@@ -51,7 +63,8 @@ function start(task: TaskName, input: unknown): Promise<void> {
   const context: TaskContext<TaskName> = {
     signal: abort.signal,
     progress: engine.progress,
-    rasters,
+    rasters: (indices) => rasters.ask((id) => engine.send({ type: 'need', id, indices })),
+    embeddings: (indices) => embeddings.ask((id) => engine.send({ type: 'need-embeddings', id, indices })),
     checkpoint: (value) => engine.send({ type: 'checkpoint', value }),
   };
   return engine.run(() => runner(probeTasks[task].input.parse(input), context), { signal: abort.signal, explain });
@@ -66,8 +79,10 @@ const engine = engineSide<ToTraining, FromTraining>(toTrainingSchema, (message) 
       abort.abort();
       break;
     case 'rasters':
-      waiting.get(message.id)?.(message.data);
-      waiting.delete(message.id);
+      rasters.answer(message.id, message.data);
+      break;
+    case 'embeddings':
+      embeddings.answer(message.id, message.data);
       break;
   }
 });

@@ -6,7 +6,7 @@ import type { Catalog } from '../../../src/engine/catalog/catalog';
 import type { Backbone } from '../../../src/engine/process/backbone';
 import type { Step, Task } from '../../../src/engine/process/task';
 import { cohortOf } from '../../../src/engine/stages/cohort';
-import { embedded, embeddingSide } from '../../../src/engine/stages/embed-run';
+import { embeddingReader, embeddingSide } from '../../../src/engine/stages/embed-run';
 import { indexed, picture, put, putClasses, quiet, scratch, type Indexed } from '../support/indexed';
 import { ENCODER_OUTPUTS, writeEncoder } from '../support/model-files';
 import { pixels } from '../support/samples';
@@ -39,8 +39,17 @@ function counting(signal = new AbortController().signal): { readonly task: Task;
   return { steps, task: { signal, progress: (step) => steps.push(step) } };
 }
 
-const run = (catalog: Catalog, task: Task = quiet, given: Backbone | null = network) =>
-  embedded(catalog, cohortOf(catalog), task, given);
+/** The rows of all images, by a reader of their own. */
+async function run(catalog: Catalog, task: Task = quiet, given: Backbone | null = network) {
+  const cohort = cohortOf(catalog);
+  const reader = embeddingReader(catalog, cohort, task, given);
+  if (reader === null) return null;
+  const { layers, side, read } = reader;
+  const positions = Int32Array.from(cohort.images.keys());
+  const values = await read(positions);
+  const width = layers.reduce((sum, layer) => sum + layer.width, 0);
+  return { values, width, layers, side, missing: positions.filter((i) => Number.isNaN(values[i * width])) };
+}
 
 const storedRows = (catalog: Catalog) =>
   catalog.db.prepare<[], number>('SELECT count(*) FROM image_embeddings').pluck().get()!;
@@ -134,11 +143,11 @@ describe('the pretrained network over a data set', () => {
     expect(storedRows(catalog)).toBe(3);
   });
 
-  it('is null where no image can be read any more', async () => {
+  it('gives only NaN where no image can be read any more', async () => {
     await putClasses(set, { a: 2 });
     const catalog = await index();
     rmSync(set, { recursive: true });
-    expect(await run(catalog)).toBeNull();
+    expect((await run(catalog))!.values.every(Number.isNaN)).toBe(true);
   });
 
   it('reads a file whose name is no valid text', async () => {
@@ -197,4 +206,37 @@ describe('the pretrained network over a data set', () => {
 
 it('the side falls with the number of images', () => {
   expect([1, 15_000, 15_001, 40_000, 40_001, 1_000_000].map(embeddingSide)).toEqual([224, 224, 160, 160, 128, 128]);
+});
+
+describe('the reader of embeddings', () => {
+  it('computes what the first request needs, then all images in one process, then nothing', async () => {
+    await putClasses(set, { a: 6, b: 6 });
+    const catalog = await index();
+    const { task, steps } = counting();
+    const { read, layers } = embeddingReader(catalog, cohortOf(catalog), task, network)!;
+    expect(layers).toEqual(ENCODER_OUTPUTS);
+    const first = await read(Int32Array.of(1, 4));
+    expect(storedRows(catalog)).toBe(2);
+    const second = await read(Int32Array.of(4, 7));
+    expect(storedRows(catalog)).toBe(12);
+    expect(second.subarray(0, 6)).toEqual(first.subarray(6));
+    const before = steps.length;
+    await read(Int32Array.of(0, 11));
+    expect(steps.length).toBe(before);
+  });
+
+  it('gives NaN for an image whose file is gone, and does not try again', async () => {
+    await putClasses(set, { a: 3, b: 3 });
+    const catalog = await index();
+    rmSync(join(set, 'a/1.png'));
+    const { task, steps } = counting();
+    const { read } = embeddingReader(catalog, cohortOf(catalog), task, network)!;
+    const position = cohortOf(catalog).paths.indexOf('a/1.png');
+    await read(Int32Array.of(position));
+    await read(Int32Array.of(position));
+    const before = steps.length;
+    const row = await read(Int32Array.of(position));
+    expect([...row].every(Number.isNaN)).toBe(true);
+    expect(steps.length).toBe(before);
+  });
 });

@@ -28,6 +28,8 @@ const LEAST_SPREAD = 1e-4;
 const SYMMETRIC_FOR = 0.01;
 /** Kernel width for comparing symmetries; see LandmarkComparison.judge. */
 const COMPARED_WIDTH = 1.5;
+/** Of the pretrained network, relative to all other views together. */
+const BACKBONE_WEIGHT = 3;
 /** Pictures per batch: smaller batches leave cores idle, larger ones need more memory and are not faster. */
 const BATCH = 32;
 
@@ -36,6 +38,8 @@ export interface Pictures {
   readonly rasters: Uint8Array;
   /** The picture's area within its raster. */
   readonly areas: readonly RasterArea[];
+  /** Outputs of the pretrained network, images × its width; null where no view uses them. */
+  readonly embeddings: Float32Array | null;
 }
 
 export type ViewSpec = { readonly name: string } & (
@@ -45,7 +49,7 @@ export type ViewSpec = { readonly name: string } & (
 /** One view of the pictures, scaled so that its features have a total variance of 1 over the landmarks. */
 export interface FeatureView {
   readonly name: string;
-  readonly kind: ViewSpec['kind'];
+  readonly kind: ViewSpec['kind'] | 'backbone';
   /** landmarks × landmarks squared distances. */
   readonly between: Float32Array;
   /** Squared distances, count × landmarks. */
@@ -108,7 +112,11 @@ function batches({ rasters, areas }: Pictures): Pictures[] {
   const parts: Pictures[] = [];
   for (let from = 0; from < areas.length; from += BATCH) {
     const to = Math.min(areas.length, from + BATCH);
-    parts.push({ rasters: rasters.subarray(from * RASTER_BYTES, to * RASTER_BYTES), areas: areas.slice(from, to) });
+    parts.push({
+      rasters: rasters.subarray(from * RASTER_BYTES, to * RASTER_BYTES),
+      areas: areas.slice(from, to),
+      embeddings: null,
+    });
   }
   return parts;
 }
@@ -134,7 +142,8 @@ function scaled(features: Tensor2D, { mean, scale }: Scaling): Tensor2D {
   return features.sub(mean).mul<Tensor2D>(scale);
 }
 
-function distancesBetween(points: Tensor2D): Float32Array {
+/** Squared distances of all pairs of rows. */
+export function distancesBetween(points: Tensor2D): Float32Array {
   const count = points.shape[0];
   const between = readNumbers(() => squaredDistances(points, points, squaredNorms(points).reshape<Tensor2D>([1, -1])));
   for (let i = 0; i < count; i++) between[i * count + i] = 0;
@@ -221,12 +230,15 @@ export async function fitView(
 
 /**
  * Weights of views in the joined distance. All patch views have the same weight, the colour view a quarter of it: alone
- * it predicts little, but it adds much to the others.
+ * it predicts little, but it adds much to the others. The pretrained network has three times the weight of all others
+ * together.
  */
-export function viewWeights(views: readonly FeatureView[]): number[] {
-  const raw = views.map((view) => (view.kind === 'colour' ? 0.25 : 1));
-  const total = raw.reduce((sum, weight) => sum + weight, 0);
-  return raw.map((weight) => weight / total);
+export function viewWeights(views: readonly Pick<FeatureView, 'kind'>[]): number[] {
+  const raw: number[] = views.map(({ kind }) => (kind === 'backbone' ? 0 : kind === 'colour' ? 0.25 : 1));
+  const others = raw.reduce((sum, weight) => sum + weight, 0);
+  const all = raw.map((weight) => (weight > 0 ? weight : BACKBONE_WEIGHT * Math.max(others, 1)));
+  const total = all.reduce((sum, weight) => sum + weight, 0);
+  return all.map((weight) => weight / total);
 }
 
 /** Weighted sum of squared distance matrices. */

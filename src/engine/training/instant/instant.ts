@@ -11,7 +11,8 @@ import { fitLatent } from '../../../core/labels/latent';
 import { fitSharpness, softmaxRows } from '../../../core/labels/temperature';
 import { judgeLabels } from '../../../core/labels/verdicts';
 import { seededRandom } from '../../../core/statistics/random';
-import { comparisonOf } from './comparison';
+import { fitBackboneView } from './backbone-view';
+import { comparisonOf, type LandmarkComparison } from './comparison';
 import { fitView, joined, type Pictures, type FeatureView, viewWeights } from './features';
 import { areGrey } from '../runtime/pictures';
 import {
@@ -25,7 +26,14 @@ import {
   ridgeBasis,
 } from './ridge';
 import type { TaskContext, TaskInput, TaskResult } from '../protocol/tasks';
-import { affordableViews, chooseViews } from './view-choice';
+import {
+  affordableViews,
+  chooseViews,
+  comparedDistances,
+  gammaOf,
+  mayBePhotographs,
+  type ViewCandidate,
+} from './view-choice';
 
 /** Up to this number, every image is a landmark and the kernel is exact. */
 const EXACT_MOST = 3000;
@@ -67,13 +75,24 @@ interface Round {
   readonly sharpness: number;
 }
 
+/** A view that may be used; null for the pretrained network, which is not computed for all landmarks yet. */
+interface Candidate extends ViewCandidate {
+  readonly view: FeatureView | null;
+}
+
 type Solver = (basis: RidgeBasis, targets: Float32Array) => Promise<Round>;
 type Stepper = (stage: Stage, done: number, total: number | null) => Promise<void>;
 
 /** Rasters of some images, and the picture areas in them. */
-async function load(context: Context, input: TaskInput<'instant-probe'>, indices: Int32Array): Promise<Pictures> {
+async function load(
+  context: Context,
+  input: TaskInput<'instant-probe'>,
+  indices: Int32Array,
+  withEmbeddings = false,
+): Promise<Pictures> {
   const rasters = await context.rasters(indices);
-  return { rasters, areas: Array.from(indices, (i) => rasterArea(input.widths[i]!, input.heights[i]!)) };
+  const embeddings = withEmbeddings ? await context.embeddings(indices) : null;
+  return { rasters, embeddings, areas: Array.from(indices, (i) => rasterArea(input.widths[i]!, input.heights[i]!)) };
 }
 
 function landmarkCount(images: number): number {
@@ -140,10 +159,11 @@ async function distancesTo(
   const others = Int32Array.from({ length: images }, (_, i) => i).filter((i) => !known.has(i));
   const part = (from: number): Int32Array => others.subarray(from, from + CHUNK);
   // The next pictures are loaded while these are processed.
-  let next = load(context, input, part(0));
+  const withEmbeddings = views.some((view) => view.kind === 'backbone');
+  let next = load(context, input, part(0), withEmbeddings);
   for (let from = 0; from < others.length; from += CHUNK) {
     const pictures = await next;
-    if (from + CHUNK < others.length) next = load(context, input, part(from + CHUNK));
+    if (from + CHUNK < others.length) next = load(context, input, part(from + CHUNK), withEmbeddings);
     const distances = joined(
       views.map((view) => view.distances(pictures)),
       weights,
@@ -154,6 +174,41 @@ async function distancesTo(
     await step('compare-landmarks', Math.min(images, landmarks + from + CHUNK), images);
   }
   return out;
+}
+
+/**
+ * The views that are used: of the fitted ones those that help and, where it helps, the pretrained network. Whether it
+ * does is found out on some landmarks, because it takes much longer than all others.
+ */
+async function usedViews(
+  fitted: readonly FeatureView[],
+  comparison: LandmarkComparison,
+  marks: Int32Array,
+  grey: boolean,
+  { layers, widths, heights }: TaskInput<'instant-probe'>,
+  context: Context,
+  step: Stepper,
+): Promise<{ views: readonly FeatureView[]; width: number }> {
+  const candidates = fitted.map((view): Candidate => ({
+    view,
+    kind: view.kind,
+    between: comparedDistances(view, comparison),
+  }));
+  const sides = widths.map((side, i) => Math.max(side, heights[i]!));
+  if (layers !== null && mayBePhotographs(sides, grey)) {
+    const some = await context.embeddings(comparison.some.map((mark) => marks[mark]!));
+    if (!some.every(Number.isNaN)) {
+      const trial = fitBackboneView(layers, some);
+      candidates.push({ view: null, kind: trial.kind, between: trial.between });
+      trial.dispose();
+    }
+  }
+  await step('choose-views', 0, null);
+  const { kept, width } = chooseViews(candidates, comparison);
+  for (const { view } of candidates) if (!kept.some((one) => one.view === view)) view?.dispose();
+  const views: FeatureView[] = [];
+  for (const { view } of kept) views.push(view ?? fitBackboneView(layers!, await context.embeddings(marks)));
+  return { views, width };
 }
 
 /** Predicts the class of every image from the others, without its own label and without its duplicates. */
@@ -188,13 +243,12 @@ export async function instantProbe(
       ),
     );
   }
-  await step('choose-views', 0, null);
-  const { views, gamma } = chooseViews(candidates, comparison);
-  for (const view of candidates) if (!views.includes(view)) view.dispose();
+  const { views, width } = await usedViews(candidates, comparison, marks, grey, input, context, step);
   const between = joined(
     views.map((view) => view.between),
     viewWeights(views),
   );
+  const gamma = gammaOf(width, between);
   const features =
     landmarks === images ? between.slice() : await distancesTo(views, input, marks, between, context, step);
   for (const view of views) view.dispose();
@@ -221,6 +275,7 @@ export async function instantProbe(
     ...embedded,
     choices: [
       { name: 'views', value: views.map((view) => view.name).join(', ') },
+      { name: 'pretrained network', value: networkUse(input.layers, views) },
       { name: 'landmarks', value: String(landmarks) },
       { name: 'rounds', value: String(rounds.length) },
       { name: 'penalty', value: first.penalty.toPrecision(2) },
@@ -264,6 +319,12 @@ async function secondRound(
     targets[i * classes + suggested[i]!]! += wrong[i]!;
   });
   return [await solve(basis, targets)];
+}
+
+/** Whether the pretrained network was used, in words. */
+function networkUse(layers: TaskInput<'instant-probe'>['layers'], views: readonly FeatureView[]): string {
+  if (layers === null) return 'not installed';
+  return views.some((view) => view.kind === 'backbone') ? 'used' : 'does not help here';
 }
 
 /** All images have weight 1, but of a large group of duplicates only the first members are used. */

@@ -59,7 +59,7 @@ const FOR_LARGE = [[FINE, BROAD], [BROAD, COARSE], [BROAD]];
  * @param seconds of one core
  */
 export function affordableViews(sides: Int32Array, grey: boolean, landmarks: number, seconds: number): ViewSpec[] {
-  const typical = sides.toSorted()[Math.floor(sides.length * 0.9)] ?? 0;
+  const typical = typicalSide(sides);
   const width = 2 * ATOMS * POOLS.reduce((sum, pool) => sum + pool * pool, 0);
   const costOf = (candidates: readonly Candidate[]): number =>
     sides.length * candidates.reduce((sum, { cost }) => sum + cost + (width * landmarks) / PRODUCTS_PER_MS, 0);
@@ -68,31 +68,34 @@ export function affordableViews(sides: Int32Array, grey: boolean, landmarks: num
   return [...chosen, ...(grey ? [] : [COLOUR])].map((candidate) => candidate.spec);
 }
 
-export interface ChosenViews {
-  readonly views: readonly FeatureView[];
-  /** Of the kernel exp(−gamma · distance). */
-  readonly gamma: number;
+/** A view that may be used, as it is on the landmarks of the comparison. */
+export interface ViewCandidate extends Pick<FeatureView, 'kind'> {
+  /** Squared distances of the compared landmarks to each other. */
+  readonly between: Float32Array;
 }
 
 /**
  * Kernel width and views by leave-one-out error on some landmarks. A view is dropped if the others have a clearly lower
  * error without it.
+ * @returns the candidates that are kept, and the width of the kernel exp(−width · distance / median distance)
  */
-export function chooseViews(views: readonly FeatureView[], { some, judge }: LandmarkComparison): ChosenViews {
-  const parts = new Map(views.map((view) => [view, submatrix(view.between, Math.sqrt(view.between.length), some)]));
-  const errorOf = (chosen: readonly FeatureView[], width: number): number =>
+export function chooseViews<C extends ViewCandidate>(
+  candidates: readonly C[],
+  { judge }: LandmarkComparison,
+): { kept: readonly C[]; width: number } {
+  const errorOf = (chosen: readonly C[], width: number): number =>
     judge(
       joined(
-        chosen.map((view) => parts.get(view)!),
+        chosen.map((view) => view.between),
         viewWeights(chosen),
       ),
       width,
     );
-  const widths = GAMMAS.map((width) => ({ width, error: errorOf(views, width) }));
+  const widths = GAMMAS.map((width) => ({ width, error: errorOf(candidates, width) }));
   const { width, error: least } = widths.reduce((a, b) => (b.error < a.error ? b : a));
   let error = least;
-  let kept = views;
-  for (const view of views) {
+  let kept = candidates;
+  for (const view of candidates) {
     const without = kept.filter((other) => other !== view);
     if (without.length === 0) continue;
     const next = errorOf(without, width);
@@ -100,18 +103,26 @@ export function chooseViews(views: readonly FeatureView[], { some, judge }: Land
     error = next;
     kept = without;
   }
-  return {
-    views: kept,
-    gamma:
-      width /
-      medianOf(
-        joined(
-          kept.map((view) => view.between),
-          viewWeights(kept),
-        ),
-      ),
-  };
+  return { kept, width };
 }
+
+/** Squared distances of the compared landmarks to each other. */
+export function comparedDistances({ between }: FeatureView, { some }: LandmarkComparison): Float32Array {
+  return submatrix(between, Math.sqrt(between.length), some);
+}
+
+/** Of the kernel exp(−gamma · distance). @param between joined squared distances of all landmarks */
+export const gammaOf = (width: number, between: Float32Array): number => width / medianOf(between);
+
+/**
+ * Whether a pretrained network is asked at all: small grey pictures are drawings, letters or digits, for which it was
+ * not made.
+ */
+export function mayBePhotographs(sides: Int32Array, grey: boolean): boolean {
+  return !grey || typicalSide(sides) > SMALL;
+}
+
+const typicalSide = (sides: Int32Array): number => sides.toSorted()[Math.floor(sides.length * 0.9)] ?? 0;
 
 function submatrix(matrix: Float32Array, size: number, picked: Int32Array): Float32Array {
   const out = new Float32Array(picked.length ** 2);

@@ -39,6 +39,7 @@ async function measureYardstick(input: LabInput, context: LabContext): Promise<Y
       groups: pick(input.groups),
       seed: 1,
       seconds: input.budgetSeconds,
+      layers: null,
     },
     { ...context, rasters: (indices) => context.rasters(indices.map((i) => used[i]!)), checkpoint: () => undefined },
   );

@@ -1,6 +1,6 @@
 /** Messages between the engine and the training process, in addition to those of every child process. */
 import { z } from 'zod';
-import { bytesSchema, intsSchema } from '../../../contract/arrays';
+import { bytesSchema, floatsSchema, intsSchema } from '../../../contract/arrays';
 import { cancelSchema } from '../../process/child-protocol';
 import { probeTasks, type TaskName } from './tasks';
 
@@ -12,12 +12,16 @@ export const toTrainingSchema = z.discriminatedUnion('type', [
   cancelSchema,
   /** Answers `need` of the same id. */
   z.object({ type: z.literal('rasters'), id: z.int(), data: bytesSchema }),
+  /** Answers `need-embeddings` of the same id. */
+  z.object({ type: z.literal('embeddings'), id: z.int(), data: floatsSchema }),
 ]);
 export type ToTraining = z.infer<typeof toTrainingSchema>;
 
 export const fromTrainingSchema = z.discriminatedUnion('type', [
   /** The training process requests rasters, so that neither side ever holds all rasters of a large data set. */
   z.object({ type: z.literal('need'), id: z.int(), indices: intsSchema }),
+  /** The same for what a pretrained network sees in the images. */
+  z.object({ type: z.literal('need-embeddings'), id: z.int(), indices: intsSchema }),
   z.object({ type: z.literal('checkpoint'), value: z.unknown() }),
 ]);
 export type FromTraining = z.infer<typeof fromTrainingSchema>;

@@ -12,6 +12,9 @@ import { embedCheckpointSchema, embedInputSchema, embedResultSchema } from './em
 import { labCheckpointSchema, labInputSchema } from './lab';
 
 const nothing = z.undefined();
+/** One layer of a pretrained network: its mean over all positions is `width` numbers. */
+const layerSchema = z.object({ name: z.string(), width: z.int().positive() });
+export type Layer = z.infer<typeof layerSchema>;
 
 /** The images of a probe. Index i of each array is the same image; a raster is requested by this index. */
 const imagesSchema = {
@@ -54,6 +57,8 @@ export const probeTasks = {
     input: z.object({
       ...imagesSchema,
       /** Most seconds for choosing and computing views. */ seconds: z.number().positive(),
+      /** What stands side by side in a row of embeddings, from its start; null without a pretrained network. */
+      layers: z.array(layerSchema).min(1).nullable(),
     }),
     checkpoint: nothing,
     result: probeResultSchema,
@@ -84,6 +89,8 @@ export interface TaskContext<T extends TaskName> {
   readonly progress: (step: Step) => void;
   /** Rasters of images by index, 64×64×3 bytes each (row-major RGB), in the requested order. */
   readonly rasters: (indices: Int32Array) => Promise<Uint8Array>;
+  /** Outputs of the pretrained network by index, in the order of the request; NaN for an image without any. */
+  readonly embeddings: (indices: Int32Array) => Promise<Float32Array>;
   /** Sends the state that a later run needs to continue from here. */
   readonly checkpoint: (value: TaskCheckpoint<T>) => void;
 }
