@@ -3,11 +3,17 @@ import { finding, thresholdFact } from './finding';
 import { counted, percent } from '../text/numbers';
 import { quoted } from '../text/names';
 
+/**
+ * Share of the overlap that must be flagged labels to speak of wrong labels. With fewer, the probe confuses the classes,
+ * and most of these labels are right.
+ */
+const MIXED_SHARE = 0.5;
+
 export const classOverlap: Check = {
   id: 'class-overlap',
   title: 'Overlapping classes',
   why: 'If the pictures of two classes look the same, no model can be accurate on them. A CNN then stops predicting the smaller class.',
-  how: 'The off-diagonal cells of the calibrated confident joint for a pair of classes, in both directions, divided by the images of the smaller class, above the threshold.',
+  how: 'The off-diagonal cells of the calibrated confident joint for a pair of classes, in both directions, divided by the images of the smaller class, above the threshold. If half of that number are suspicious labels, labels were mixed up; if fewer are, the classes look alike to the probe and most labels are right.',
   basis: 'probe',
   checklist: ['data'],
   thresholds: {
@@ -20,7 +26,7 @@ export const classOverlap: Check = {
         'If a tenth of a class is confidently predicted as the other class, either labels of the two were mixed up or their pictures look the same.',
     },
   },
-  version: 4,
+  version: 5,
   run: (input) => {
     const { labels } = input;
     if (!labels?.estimate) return [];
@@ -48,12 +54,16 @@ export const classOverlap: Check = {
               (verdict.given === second && verdict.suggested === first),
           )
           .sort((a, b) => b.wrong - a.wrong);
+        const mixed = images.length >= MIXED_SHARE * count;
+        const extent = `${counted(count, 'image')} (${percent(share)} of the smaller class)`;
         return finding({
           check: 'class-overlap',
           about: JSON.stringify([first, second]),
-          severity: 'warning',
+          severity: mixed ? 'warning' : 'info',
           scope: 'class',
-          title: `The probe takes ${quoted(first)} for ${quoted(second)} or the other way round: an estimated ${counted(count, 'image')} (${percent(share)} of the smaller class).`,
+          title: mixed
+            ? `Labels of ${quoted(first)} and ${quoted(second)} seem mixed up: an estimated ${extent}.`
+            : `${quoted(first)} and ${quoted(second)} look alike to the probe: it confuses an estimated ${extent}.`,
           remedy:
             'First look whether these pictures are similar or mislabelled: the probe makes mistakes too. Merge the classes if they mean the same. If not, write down how they differ and relabel the images that are wrong.',
           score: share,

@@ -1,11 +1,14 @@
 import type { Check } from './check';
 import { classTable, edgesOf, finding, histogram, inOrder, thresholdFact } from './finding';
+import { ERRORS_MAY_BE_MORE } from '../text/error-count';
 import { counted, integer, percent } from '../text/numbers';
 import { named, quoted } from '../text/names';
 
 /** The most pairs that a title names, and how many times the median pair a named pair must reach. */
 const NAMED_PAIRS = 3;
 const LEADS = 2;
+/** From this share of flagged labels on, the finding is an error, unless the count of wrong labels may be none. */
+const SEVERE_SHARE = 0.02;
 
 interface Pair {
   readonly given: string;
@@ -32,7 +35,7 @@ export const labelError: Check = {
   id: 'label-error',
   title: 'Suspicious labels',
   why: 'If similar pictures have different labels, a CNN learns neither label well. With enough wrong labels it always predicts the most frequent class.',
-  how: 'Bayes’ rule with the label noise T, estimated from the labels: P(true = k | image, given = y) ∝ P(k | image) · T[y, k]. The probabilities come from a probe that was not trained on the image. Flagged: 1 − P(true = given) above the threshold. Nothing is flagged if the probe has not learned, and no class is flagged that the probe cannot recognise.',
+  how: 'Bayes’ rule with the label noise T, estimated from the labels: P(true = k | image, given = y) ∝ P(k | image) · T[y, k]. The probabilities come from a probe that was not trained on the image. T has one rate for all pairs of classes; a pair gets a rate of its own only if the images given one class contain clearly more images of the other than the probe’s own confusion explains. Flagged: 1 − P(true = given) above the threshold. Nothing is flagged if the probe has not learned, and no class is flagged that the probe cannot recognise. The number of wrong labels is estimated from mixtures: how many labels look as wrong as images of other classes would under this label. The 95 % interval holds for errors that are spread at random; errors on pictures that look like their wrong class cannot be counted.',
   basis: 'probe',
   drop: 'images',
   undecided: {
@@ -50,7 +53,7 @@ export const labelError: Check = {
       reason: 'From one half, the label is more likely wrong than right.',
     },
   },
-  version: 3,
+  version: 4,
   run: (input) => {
     const { labels } = input;
     if (!labels?.estimate) return [];
@@ -73,7 +76,7 @@ export const labelError: Check = {
     return [
       finding({
         check: 'label-error',
-        severity: share >= 0.02 ? 'error' : 'warning',
+        severity: share >= SEVERE_SHARE && low > 0 ? 'error' : 'warning',
         scope: 'image',
         title: `${counted(flagged.length, 'label')} of ${integer(labels.verdicts.length)} ${flagged.length === 1 ? 'looks' : 'look'} wrong (${percent(share)})${whichPairs(worst)}.`,
         remedy:
@@ -89,6 +92,7 @@ export const labelError: Check = {
             { name: 'flagged', value: flagged.length },
             { name: 'expected wrong labels in total', value: Math.round(expected) },
             { name: '95 % interval', value: `${integer(low)}–${integer(high)}` },
+            { name: 'limit of the estimate', value: ERRORS_MAY_BE_MORE },
             thresholdFact(input, 'label-error.wrong'),
           ],
           tables: [

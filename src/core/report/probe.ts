@@ -1,4 +1,5 @@
 /** The accuracy of the probe, whether it collapsed, and the labels that it calls wrong. */
+import { ERRORS_MAY_BE_MORE, errorCount } from '../text/error-count';
 import type { ProbeKind, Suspect } from '../../contract/model/labels';
 import type { Report } from '../../contract/model/report';
 import { counted, integer, percent, probability, short } from '../text/numbers';
@@ -54,7 +55,7 @@ function suspicious(page: ReportPage, labels: NonNullable<Report['labels']>): Ma
   const flagged = issues.filter((image) => image.decided?.verdict !== 'keep');
   const right = issues.length - flagged.length;
   const reviewed = flagged.filter((image) => image.decided !== undefined).length;
-  const lead = html`<p>${labels.estimate !== null && `About ${integer(labels.estimate.expected)} of ${integer(labels.images.length)} labels are expected to be wrong (95 %: ${integer(labels.estimate.low)}–${integer(labels.estimate.high)}). `}${counted(flagged.length, 'label is', 'labels are')} more likely wrong than right${reviewed > 0 && `; ${integer(reviewed)} of them ${reviewed === 1 ? 'is' : 'are'} reviewed`}${right > 0 && `; ${counted(right, 'more was', 'more were')} found correct`}.</p>`;
+  const lead = html`<p>${labels.estimate !== null && countSentence(labels.estimate, labels.images.length)}${counted(flagged.length, 'label is', 'labels are')} more likely wrong than right${reviewed > 0 && `; ${integer(reviewed)} of them ${reviewed === 1 ? 'is' : 'are'} reviewed`}${right > 0 && `; ${counted(right, 'more was', 'more were')} found correct`}.</p>`;
   if (flagged.length === 0) return html`<div class="card">${lead}</div>`;
   const pictured = page.suspects
     .filter((suspect) => suspect.flagged && page.decisions.get(suspect.card.id)?.verdict !== 'keep')
@@ -81,4 +82,9 @@ export function probeSection(page: ReportPage): Markup | null {
 <p class="lead">Judged by the ${PROBES[labels.probe]} in ${short(labels.seconds)} s. ${labels.skill.sentence}</p>
 ${suspicious(page, labels)}</section>
 ${collapse !== null && html`<section aria-labelledby="collapse"><h2 id="collapse">Predictions of the probe</h2>${collapseFigures(collapse)}</section>`}`;
+}
+
+function countSentence(estimate: Parameters<typeof errorCount>[0], judged: number): string {
+  const { claim, interval } = errorCount(estimate, judged);
+  return `${claim}${interval === '' ? '' : ` (${interval})`}. ${ERRORS_MAY_BE_MORE} `;
 }

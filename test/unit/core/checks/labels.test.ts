@@ -75,6 +75,11 @@ describe('label-error', () => {
     );
     expect(found.evidence.tables?.[0]?.rows).toHaveLength(40);
   });
+  it('is a warning if the count of wrong labels may be none', () => {
+    const flagged = withWrong({ 1: 0.9, 2: 0.9, 3: 0.9, 4: 0.9 });
+    const found = run(labelError, images, { labels: { ...flagged, estimate: { expected: 3, low: 0, high: 9 } } });
+    expect(only(found).severity).toBe('warning');
+  });
   it('is an error from two per cent of wrong labels', () => {
     expect(only(run(labelError, images, { labels: withWrong({ 1: 0.9, 2: 0.9, 3: 0.9, 4: 0.9 }) })).severity).toBe(
       'error',
@@ -101,6 +106,15 @@ describe('class-overlap', () => {
     expect(found.classes).toEqual(['cat', 'dog']);
     expect(found.value).toBeCloseTo(0.12);
     expect(ids(found)).toEqual([3, 120]);
+    expect(found.severity).toBe('info');
+    expect(found.title).toMatch(/^“cat” and “dog” look alike to the probe/);
+  });
+  it('speaks of mixed-up labels where half of the overlap is suspicious', () => {
+    const joint = [{ given: 'cat', truth: 'dog', count: 12 }];
+    const labels = { ...withWrong({ 1: 0.9, 2: 0.9, 3: 0.9, 4: 0.9, 5: 0.9, 6: 0.8 }), joint };
+    const found = only(run(classOverlap, images, { labels }));
+    expect(found.severity).toBe('warning');
+    expect(found.title).toMatch(/^Labels of “cat” and “dog” seem mixed up/);
   });
   it('finds nothing below that', () => {
     expect(
