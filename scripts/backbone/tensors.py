@@ -31,7 +31,7 @@ class Reader(pickle.Unpickler):
 
 with open(sys.argv[1], "rb") as file:
     if Reader(file).load() != MAGIC:
-        sys.exit("it is no checkpoint of PyTorch")
+        sys.exit("it is not a PyTorch checkpoint")
     Reader(file).load()  # the version of the format
     Reader(file).load()  # the byte order and the sizes of C's types
     tensors = Reader(file).load()

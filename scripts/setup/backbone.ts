@@ -34,8 +34,8 @@ const graphVersion = 1;
 const backboneLink = join(root, BACKBONE_FOLDER);
 
 /**
- * The backbone for photographs. It is optional: if it cannot be fetched, set-up says so and goes on, and remembers it,
- * so that not every start tries again.
+ * The backbone for photographs. It is optional: if it cannot be fetched, the setup says so, continues and remembers
+ * this, so that it is not tried again at every start.
  */
 export const backboneStep: Step = {
   title: 'Backbone for photographs',

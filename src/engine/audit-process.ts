@@ -1,7 +1,7 @@
 /**
- * Entry of the audit process. It opens the data set's store for itself, so that the engine goes on answering and needs
- * little memory while images are compared. It can be stopped at any moment: what it keeps for the next run, it writes in
- * whole transactions.
+ * Entry of the audit process. It opens the data set's store itself, so that the engine can answer and needs little
+ * memory while images are compared. It can be stopped at any moment, because it writes what the next run needs in
+ * transactions.
  */
 import { closeCatalog, openCatalog } from './catalog/catalog';
 import { type AuditOrder, auditOrderSchema } from './stages/audit';

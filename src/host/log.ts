@@ -144,7 +144,7 @@ export function openLog(options: LogOptions): Log {
   const log = logTo((level, event, facts) => {
     const kept = Object.fromEntries(Object.entries(facts).map(([name, value]) => [name, clean(value)]));
     const head = { timestamp: new Date().toISOString(), level, event, process: options.kind, pid: process.pid };
-    // The head stands first, and no fact replaces it.
+    // The fields of the head come first, and no fact overwrites them.
     logger.log({ level, message: event, line: { ...head, ...kept, ...head } });
   });
   setProcessLog(log);

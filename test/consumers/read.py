@@ -58,7 +58,7 @@ def torchvision():
 def hugging_face():
     from datasets import load_dataset
 
-    # Hugging Face calls the split "validation" whatever the folder's name.
+    # Hugging Face calls the validation split "validation", also if the folder has another name.
     aliases = {"val": "validation", "valid": "validation", "dev": "validation"}
     for split in expected:
         data = load_dataset("imagefolder", data_dir=str(root), split=aliases.get(split, split))

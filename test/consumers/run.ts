@@ -66,7 +66,7 @@ try {
   ]);
   run('train_keras.py', python, [join(out, 'train_keras.py'), '--epochs', '2']);
   run('train_torch.py', python, [join(out, 'train_torch.py'), '--epochs', '2']);
-  process.stdout.write('\nEvery reader sees the export as it is.\n');
+  process.stdout.write('\nEvery reader reads the export correctly.\n');
 } finally {
   rmSync(scratch, { recursive: true, force: true });
 }

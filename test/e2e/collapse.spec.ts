@@ -118,7 +118,7 @@ test('a model of the user runs with the preprocessing that it was trained with, 
   await expect(collapse.classes.getByRole('row', { name: /never predicted/ })).toHaveCount(2);
 });
 
-test('a file that is not a model is refused in one sentence, whatever its extension', async ({ start, scratch }) => {
+test('a file that is not a model is refused in one sentence, with any extension', async ({ start, scratch }) => {
   const folder = join(scratch, 'digits');
   await writeDigits(folder, [8, 8]);
   const app = await start(folder);

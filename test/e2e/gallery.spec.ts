@@ -93,7 +93,7 @@ test('a class in the overview opens as its images', async ({ start, scratch }) =
   await expect(new GalleryPage(page).total).toHaveText('5 images match');
 });
 
-test('a format in the overview opens as its images, whatever their file extensions', async ({ start, scratch }) => {
+test('a format in the overview opens its images, with any file extension', async ({ start, scratch }) => {
   const folder = join(scratch, 'mixed');
   await writeDigits(folder, [6, 5]);
   await writePicture(join(folder, '1', 'photo.webp'), 'teal');

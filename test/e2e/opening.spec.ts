@@ -118,7 +118,7 @@ test('a folder can be opened by the button, by the menu and from the recent fold
   await again.close();
 });
 
-test('a dropped folder opens, whatever its name, and a dropped file is refused in a sentence', async ({
+test('a dropped folder opens under any name, and a dropped file is refused in a sentence', async ({
   start,
   scratch,
 }) => {

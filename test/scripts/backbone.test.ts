@@ -139,7 +139,7 @@ describe('the backbone with made-up weights', () => {
     await rm(folder, { recursive: true, force: true });
   });
 
-  /** All scales are 0, so each layer gives its biases, whatever the picture is. */
+  /** All scales are 0, so each layer returns its biases for every picture. */
   it.each([1, 3])('gives for each of %i images the biases of the layers', async (images) => {
     const results = await session.run({
       images: new Tensor('float32', new Float32Array(images * 3 * 32 * 32), [images, 3, 32, 32]),

@@ -26,8 +26,8 @@ export const predictionsSchema = z.object({
   /** One sentence each about what was assumed, left out or is suspicious. */
   notes: z.array(z.string()),
   /**
-   * Rows whose path is no image of the data set, and images without a prediction: how many there are, and at most 100
-   * of them.
+   * Rows whose path is not an image of the data set, and images without a prediction: how many there are, and at most
+   * 100 of them.
    */
   unmatched: z.object({ count: z.int(), paths: z.array(z.string()) }),
   missing: z.object({ count: z.int(), paths: z.array(z.string()) }),
@@ -119,8 +119,8 @@ export const labStateSchema = z.object({
 export type LabState = z.infer<typeof labStateSchema>;
 
 /**
- * Schema names of the JSON files that contain one diagnosis or one lab. In a version, fields may be added, but none is
- * removed or changes its meaning.
+ * Schema names of the JSON files that contain one diagnosis or one lab. Within a version, fields may be added, but
+ * not removed, and their meaning stays.
  */
 export const DIAGNOSIS_SCHEMA = 'plumbline.diagnosis/1';
 export const LAB_SCHEMA = 'plumbline.lab/1';

@@ -1,4 +1,4 @@
-/** report.json, for scripts and CI. In a version, fields may be added, but none is removed or changes its meaning. */
+/** report.json, for scripts and CI. Within a version, fields may be added, but not removed, and their meaning stays. */
 import { z } from 'zod';
 import { checklistItemSchema } from './checklist';
 import { labChoiceSchema, labResultSchema, labSetSchema } from './lab';

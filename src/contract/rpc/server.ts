@@ -15,7 +15,8 @@ export interface ServerOptions<A extends AnyApi> {
   readonly handlers: Handlers<A>;
   /**
    * Who is on the other side. `shell`: the app itself or a command. It marks the requests that it forwards for a
-   * window, and may send `drain`. `window`: a page. Every call that takes a path is refused, whatever its frame says.
+   * window, and may send `drain`. `window`: a page. Every call that takes a path is refused, even if its frame claims
+   * to be trusted.
    */
   readonly callers: 'shell' | 'window';
   readonly onDropped: OnDropped;

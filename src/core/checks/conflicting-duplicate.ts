@@ -14,7 +14,7 @@ const MOSTLY = 0.5;
 
 const labels = (members: readonly Member[]): number => distinct(members.map(({ image }) => image.className));
 
-/** If mirroring changes the label in most pairs, the classes are about left and right. That is no label error. */
+/** If mirroring changes the label in most pairs, the classes are about left and right. Then it is not a label error. */
 function mirrorIsLabel(all: readonly GroupView[]): boolean {
   const pairs = all.flatMap(({ members }) =>
     members
@@ -71,7 +71,7 @@ function conflicts(input: CheckInput, concerned: readonly GroupView[]): CheckFin
 export const conflictingDuplicate: Check = {
   id: 'conflicting-duplicate',
   title: 'One picture, two labels',
-  why: 'This is the most certain kind of label error: whatever the model predicts for this picture, the prediction is wrong for one of its copies.',
+  why: 'This is the most certain kind of label error: every possible prediction for this picture is wrong for one of its copies.',
   how: 'A group of exact or near duplicates with more than one label. If mirroring changes the label in most groups, mirrored copies do not count.',
   basis: 'images',
   groupsCopies: true,

@@ -46,8 +46,8 @@ export function sharpness(facts: ImageFacts): number {
 export type Exposure = 'blank' | 'dark' | 'bright';
 
 /**
- * The one exposure fault of a picture, so that no picture is reported twice for the same fault. A single colour is
- * blank, whatever the colour. Dark and bright come next. Low contrast in the middle of the range is blank too.
+ * The one exposure fault of a picture, so that no picture is reported twice for the same fault. A picture of
+ * one colour is blank, in any colour. Dark and bright come next. Low contrast in the middle of the range is blank too.
  */
 export function exposure(facts: ImageFacts, thresholds: Thresholds): Exposure | null {
   const spread = contrast(facts);

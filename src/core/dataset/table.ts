@@ -45,7 +45,7 @@ const FILE_NAMES = [
 const LABEL_NAMES = ['label', 'labelname', 'class', 'classname', 'category', 'categoryname', 'target', 'labels'];
 const SPLIT_NAMES = ['split', 'subset', 'partition', 'set'];
 
-/** The first of `names`, in order of preference, that is a column; −1 if none is. */
+/** The first of `names`, in order of preference, that is a column; −1 if there is no such column. */
 function find(columns: readonly string[], names: readonly string[]): number {
   const plain = columns.map((column) => column.toLowerCase().replace(/[^a-z]/g, ''));
   for (const name of names) {

@@ -50,7 +50,7 @@ def load(split, shuffle=False):
         ROOT / split, image_size=(args.size, args.size), batch_size=args.batch, shuffle=shuffle, seed=args.seed, verbose=False)
     if len(data.file_paths) != expected.count(split):
         raise SystemExit(f"Keras reads {len(data.file_paths)} of {expected.count(split)} images of {split}: it supports only jpeg, png, bmp and gif. Export again with conversion.")
-    # A split may lack a class, and Keras would then number the others anew.
+    # A split may lack a class, and Keras would then give the other classes new numbers.
     index = tf.constant([names["folders"].index(folder) for folder in data.class_names], dtype=tf.int32)
     return data.map(lambda image, label: (image, tf.gather(index, label))).prefetch(2)
 

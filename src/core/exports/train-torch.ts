@@ -50,7 +50,7 @@ def main():
     def load(split, training=False):
         flip = [transforms.RandomHorizontalFlip()] if training and args.flip else []
         data = datasets.ImageFolder(ROOT / split, transforms.Compose(flip + plain))
-        # A split may lack a class, and torchvision would then number the others anew.
+        # A split may lack a class, and torchvision would then give the other classes new numbers.
         data.target_transform = lambda index: number[data.classes[index]]
         return DataLoader(data, args.batch, shuffle=training, drop_last=training and len(data) > args.batch, num_workers=args.workers)
 

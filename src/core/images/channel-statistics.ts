@@ -4,7 +4,7 @@ export type Triple = [number, number, number];
 
 /**
  * Mean and standard deviation of R, G, B over all pixels of these images, on 0–1; null without images. Each image
- * weighs the same whatever its size, because training resizes all to one size. The total variance is the mean variance
+ * has the same weight, large or small, because training resizes all to one size. The total variance is the mean variance
  * within images plus the variance of their means.
  */
 export function channelStatistics(

@@ -1,7 +1,7 @@
 /** The probe raster: every image as a small RGB square, fitted inside and padded with mid grey. */
 import { resample } from './resample';
 
-/** Pixels. Whatever depends on the size of a raster is derived from this. */
+/** In pixels. Everything that depends on the size of a raster is derived from this. */
 export const RASTER_SIDE = 64;
 /** Row-major RGB. */
 export const RASTER_BYTES = RASTER_SIDE * RASTER_SIDE * 3;

@@ -120,9 +120,8 @@ function rowsOfColour(
 }
 
 /**
- * Resamples `source` (width × height × channels, interleaved, row-major) to toWidth × toHeight, each axis by area where
- * it shrinks and
- * bilinearly where it grows.
+ * Resamples `source` (width × height × channels, interleaved, row-major) to toWidth × toHeight. An axis that shrinks is
+ * averaged by area; an axis that grows is interpolated linearly.
  */
 export function resample(
   source: ArrayLike<number>,

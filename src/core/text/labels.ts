@@ -1,5 +1,5 @@
 /**
- * Codes and numbers as text for people, the same in the window and in the report. Always English, whatever the locale
+ * Codes and numbers as text for people, the same in the window and in the report. Always English, in every locale
  * of the machine.
  */
 import type { Skipped } from '../../contract/model/dataset';

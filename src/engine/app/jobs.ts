@@ -61,8 +61,8 @@ const collide = (one: JobKind, other: JobKind): boolean =>
   exclusive.some((kinds) => kinds.includes(one) && kinds.includes(other));
 
 /**
- * A second request for an index, audit or probe is the same job whatever its parameters. For other kinds the parameters
- * must be equal: a lab on another recipe is another lab.
+ * A second request for an index, audit or probe is the same job, even with other parameters. For other kinds the
+ * parameters must be equal: a lab on another recipe is another lab.
  */
 const sameJob = (holder: StoredJob, kind: JobKind, params: unknown): boolean =>
   holder.kind === kind &&

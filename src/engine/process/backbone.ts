@@ -46,7 +46,7 @@ export const BACKBONE_FILES = {
 } as const;
 
 /**
- * @param from where the search begins; it goes on in the folders above
+ * @param from the folder where the search begins; it continues in the folders above
  * @returns null if set-up could not fetch the backbone
  */
 export function installedBackbone(from = dirname(fileURLToPath(import.meta.url))): Backbone | null {

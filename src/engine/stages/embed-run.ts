@@ -1,4 +1,4 @@
-/** The pretrained network over a data set: each content is computed once and kept, also when the run is cut off. */
+/** Runs the pretrained network on a data set. Each content is computed once and stored, also if the run is interrupted. */
 import { processLog } from '../../host/process-log';
 import type { Catalog } from '../catalog/catalog';
 import {
@@ -14,12 +14,12 @@ import type { Task } from '../process/task';
 import { runTask } from '../training/host';
 import type { Cohort } from './cohort';
 
-/** Changes whenever the same picture would be decoded or fed to the network otherwise. */
+/** To be raised when the code changes how a picture is decoded or fed to the network. */
 const VERSION = 1;
 
 /**
- * The side of the pictures by the number of images. The time grows with the square of the side, and each line takes a
- * few minutes at most on two cores up to its number of images; beyond the last it grows on.
+ * The side of the pictures in pixels, by the number of images. The time grows with the square of the side. Each limit
+ * keeps the time at a few minutes on two cores; above the last limit the time has no bound.
  */
 const SIDES = [
   { side: 224, images: 15_000 },
@@ -27,7 +27,7 @@ const SIDES = [
   { side: 128, images: Infinity },
 ] as const;
 
-/** Side in pixels at which the network looks at each picture of a data set of so many images. */
+/** Side in pixels of the pictures that the network gets, for a data set with `images` images. */
 export function embeddingSide(images: number): number {
   return SIDES.find((line) => images <= line.images)!.side;
 }

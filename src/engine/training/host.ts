@@ -101,8 +101,8 @@ export function runInstantProbe(
 }
 
 /**
- * The CNN probe over images whose rasters `options.rasters` gives by index; its checkpoints let a later run go on from
- * there.
+ * Runs the CNN probe on images; `options.rasters` gives the raster of an index. A later run can continue from a
+ * checkpoint.
  */
 export function runCnnProbe(
   input: TaskInput<'cnn-probe'>,

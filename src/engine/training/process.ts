@@ -44,7 +44,7 @@ class Requests<Data> {
 const rasters = new Requests<Uint8Array>();
 const embeddings = new Requests<Float32Array>();
 
-/** TensorFlow says only in its text that it could not allocate; no other error of it is told apart. */
+/** TensorFlow reports a failed allocation only in its message text. Its other errors are not distinguished. */
 function explain(error: unknown): unknown {
   const text = error instanceof Error ? error.message : String(error);
   if (error instanceof PlumblineError || !saysOutOfMemory(text)) return error;

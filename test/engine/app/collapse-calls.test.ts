@@ -210,7 +210,7 @@ describe('diagnosis with a user’s model', () => {
     renameSync(`${file}.gone`, file);
   });
 
-  it('refuses files that are no model, broken models, models of other classes, and an unknown token', async () => {
+  it('refuses files that are not models, broken models, models of other classes, and an unknown token', async () => {
     await expect(
       engine.client.call('diagnosis.model', { dataset, path: join(box.folder, 'none.onnx') }),
     ).rejects.toMatchObject({ code: 'bad-model' });

@@ -14,7 +14,7 @@ const cell = fc.string({
 const quoted = (text: string) => `"${text.replaceAll('"', '""')}"`;
 
 describe('a CSV table', () => {
-  it('returns every cell as it was written, whichever separators the cells contain', () => {
+  it('returns every cell as it was written, also if it contains separators', () => {
     fc.assert(
       fc.property(
         fc.constantFrom(...DELIMITER_CHARACTERS),

@@ -108,7 +108,7 @@ describe('the pretrained network over a data set', () => {
     expect(row(3)).not.toEqual(row(0));
   });
 
-  it('goes on where it was cancelled', async () => {
+  it('continues where it was cancelled', async () => {
     await putClasses(set, { a: 30, b: 30 });
     const catalog = await index();
     const abort = new AbortController();
@@ -150,7 +150,7 @@ describe('the pretrained network over a data set', () => {
     expect((await run(catalog))!.values.every(Number.isNaN)).toBe(true);
   });
 
-  it('reads a file whose name is no valid text', async () => {
+  it('reads a file whose name is not valid UTF-8', async () => {
     await putClasses(set, { a: 1 });
     writeFileSync(
       Buffer.concat([Buffer.from(`${set}/a/`), Buffer.of(0xff, 0xfe), Buffer.from('.png')]),

@@ -84,7 +84,7 @@ describe('a model of the user’s own', () => {
     expect(diagnose(given).figures.accuracy.value).toBe(1);
   });
 
-  it('is refused with one sentence if it is no model, broken, or has other classes', async () => {
+  it('is refused with one sentence if it is not a model, is broken, or has other classes', async () => {
     await expect(runModel(request(at('gone.onnx')), task)).rejects.toThrow('There is no model at');
     await expect(runModel(request(files[0]!), task)).rejects.toThrow('must be an ONNX file');
     writeFileSync(at('net.h5'), 'x');

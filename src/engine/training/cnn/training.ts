@@ -288,7 +288,7 @@ async function train(course: Course, from: TrainingState, hooks: Hooks): Promise
 
 /**
  * Trains a net or continues with one. If the loss is not finite, starts again once with a lower learning rate.
- * @throws PlumblineError internal if the loss is not finite at the lower rate either; whatever a hook throws
+ * @throws PlumblineError internal if the loss is not finite at the lower rate either; any error that a hook throws
  */
 export async function trainNet(
   course: Course,

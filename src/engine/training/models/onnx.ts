@@ -7,7 +7,7 @@ import { imageShape, type ModelRunner } from './runner';
 const known = (dimension: number | string): number | null =>
   typeof dimension === 'number' && dimension > 0 ? dimension : null;
 
-/** @throws PlumblineError `bad-model` where the file is no ONNX model or takes no images */
+/** @throws PlumblineError `bad-model` if the file is not an ONNX model or does not take images */
 export async function openOnnx(path: string): Promise<ModelRunner> {
   const session = await InferenceSession.create(path).catch((cause: unknown) => {
     throw new PlumblineError(

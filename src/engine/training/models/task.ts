@@ -30,7 +30,7 @@ interface Size {
   readonly height: number;
 }
 
-/** @throws PlumblineError source-changed where the file is no longer what was indexed */
+/** @throws PlumblineError source-changed if the file has changed since it was indexed */
 async function decodedFile(file: string): ReturnType<typeof decodePicture> {
   try {
     return await decodePicture(readFileSync(file));

@@ -63,7 +63,7 @@ describe('the server', () => {
 
   const trusted = (Object.keys(engineApi) as EngineCall[]).filter((name) => engineApi[name].trusted);
 
-  it.each(trusted)('refuses the call %s from a window, whatever its frame claims', async (name) => {
+  it.each(trusted)('refuses the call %s from a window, even if its frame claims to be trusted', async (name) => {
     const handlers = { [name]: () => expect.unreachable() };
     const params = { root: '/etc', dataset: DATASET, path: '/etc' };
     for (const more of [{}, { untrusted: false }])

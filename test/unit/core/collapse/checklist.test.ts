@@ -114,7 +114,7 @@ describe('checklist', () => {
     );
   });
 
-  it('never calls the balance of a single class well, whatever the recipe makes up for', () => {
+  it('never calls the balance of a single class good, even if the recipe compensates for imbalance', () => {
     const findings = [finding('single-class', 'error')];
     expect(verdicts({ findings })).toMatchObject({ data: 'problem', imbalance: 'problem' });
     expect(verdicts({ findings, recipe: recipe({ imbalance: 'class-weights' }) })).toMatchObject({

@@ -98,7 +98,7 @@ describe('figures of a set of predictions', () => {
     expect(figures.perClass[2]!.recall).toBeNull();
   });
 
-  it('keeps every figure in its range and inside its interval, whatever the table', () => {
+  it('keeps every figure in its range and inside its interval, for any table', () => {
     fc.assert(
       fc.property(confusion, (matrix) => {
         const figures = figuresOf(fromConfusion(matrix));
@@ -116,7 +116,7 @@ describe('figures of a set of predictions', () => {
     );
   });
 
-  it('gives a model that says one class for everything exactly the balanced accuracy of guessing, whatever the imbalance', () => {
+  it('gives a model that always predicts one class exactly the balanced accuracy of guessing, for any imbalance', () => {
     fc.assert(
       fc.property(
         fc.array(fc.integer({ min: 1, max: 500 }), { minLength: 2, maxLength: 8 }),

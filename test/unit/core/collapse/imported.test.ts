@@ -107,7 +107,7 @@ describe('import of predictions', () => {
 });
 
 describe('outputs of a model', () => {
-  it('become probabilities whatever they were, keeping their order', () => {
+  it('become probabilities from any values, in the same order', () => {
     fc.assert(
       fc.property(
         fc.array(fc.array(fc.float({ min: -50, max: 50, noNaN: true }), { minLength: 3, maxLength: 3 }), {

@@ -57,7 +57,7 @@ describe('images of a lab', () => {
     expect(given.training.every((image) => image % 4 !== 0)).toBe(true);
   });
 
-  it('never judge by a picture that was trained on, whatever the groups', () => {
+  it('never contain a picture that was trained on, for any groups', () => {
     const some = fc.array(
       fc.record({
         label: fc.integer({ min: 0, max: 2 }),

@@ -94,11 +94,11 @@ describe('differences between two recipes', () => {
     expect(base.steps).toBe(400);
   });
 
-  it('state a learning rate relative to what its optimizer stands', () => {
+  it('state a learning rate relative to the highest rate that its optimizer tolerates', () => {
     const user = configuration({ optimizer: { kind: 'sgd', momentum: 0.9 }, learningRate: 0.1 });
     const { sound: base, differences } = compareConfigurations(user, configuration());
     expect(differences.map((one) => one.choice.id)).toEqual(['optimizer', 'learning-rate']);
-    // Ten times what SGD with momentum stands is ten times what Adam stands.
+    // Ten times the rate that SGD with momentum tolerates becomes ten times the rate that Adam tolerates.
     expect(takeChoices(base, user, new Set<ChoiceId>(['learning-rate'])).recipe.learningRate).toBeCloseTo(0.02, 12);
     expect(takeChoices(base, user, new Set<ChoiceId>(['optimizer'])).recipe.learningRate).toBeCloseTo(0.01, 12);
   });
@@ -193,11 +193,11 @@ describe('static rules', () => {
     expect(warned(part)).toContain(rule);
   });
 
-  it('says that nothing makes up for uneven classes', () => {
+  it('warns if nothing compensates for imbalanced classes', () => {
     expect(warned({ imbalance: 'none' }, { ...setting, imbalanceRatio: 9 })).toEqual(['no-weights']);
   });
 
-  it('lets a rate pass that its optimizer stands', () => {
+  it('gives no warning for a rate that its optimizer tolerates', () => {
     expect(warned({ learningRate: 0.1, optimizer: { kind: 'sgd', momentum: 0 } })).toEqual([]);
     expect(warned({ learningRate: 0.1, optimizer: { kind: 'adam', momentum: 0.9 } })).toEqual(['rate-too-high']);
   });

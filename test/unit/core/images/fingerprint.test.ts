@@ -30,7 +30,7 @@ it('do not change if every pixel value is doubled, because they only compare val
   );
 });
 
-it('are equal for all pictures of one colour, whatever their size', () => {
+it('are equal for all pictures of one colour, of any size', () => {
   fc.assert(
     fc.property(fc.integer({ min: 1, max: 60 }), fc.integer({ min: 1, max: 60 }), (width, height) => {
       const plain = new Uint8Array(width * height).fill(128);

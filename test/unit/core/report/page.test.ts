@@ -48,7 +48,7 @@ const group = (id: number, members: number): DuplicateGroup => ({
 });
 
 describe('the HTML report', () => {
-  it('shows names of classes, files, splits, folders, thresholds and reasons as plain text, whatever they contain', () => {
+  it('shows names of classes, files, splits, folders, thresholds and reasons as plain text, also if they contain markup', () => {
     const evil = { ...card(1, `${EVIL}/1.png`), className: EVIL, split: EVIL };
     const grouped = {
       ...shown({ groups: [['x', 'y']] }),

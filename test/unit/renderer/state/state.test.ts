@@ -204,7 +204,7 @@ describe('the gallery', () => {
 });
 
 describe('the list of findings', () => {
-  it('shows muted ones separately and shows whichever one is selected', async () => {
+  it('shows muted findings separately, and shows the selected finding, muted or not', async () => {
     const fake = fakeEngine(
       handlersFor(scenario({ name: 'x', classes: [{ name: 'a', count: 100 }], findings: sampleFindings(100) })),
     );

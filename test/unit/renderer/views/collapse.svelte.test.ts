@@ -202,7 +202,7 @@ describe('a finished lab', () => {
     expect(start().disabled).toBe(false);
   });
 
-  it('runs again if nothing of it can be reused', async () => {
+  it('runs again if none of its results can be reused', async () => {
     await open({ recipe, lab: outOfTime, kept: 0 });
     await press('Lab');
     expect(start().textContent).toBe('Run the lab again');
