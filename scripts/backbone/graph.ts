@@ -8,8 +8,9 @@
 import { BACKBONE_FILES, BACKBONE_INPUT, BACKBONE_OUTPUTS } from '../../src/engine/process/backbone.ts';
 import {
   externalTensor,
+  inlineTensor,
+  modelOf,
   nodeOf,
-  scalar,
   valueInfo,
   type AttributeValue,
   type Initializer,
@@ -52,9 +53,6 @@ const STAGES: readonly Stage[] = [
 /** The networks of TensorFlow were trained with it; PyTorch's own is smaller. */
 const NORM_EPSILON = 1e-3;
 
-/** The first version of ONNX in which all of these operations have their present form. */
-const OPSET = { ir: 7, version: 13 };
-
 /**
  * The order of the axes in which a tensor is stored without gaps, outermost first. Axes of one element may stand
  * anywhere.
@@ -73,7 +71,7 @@ export function storageOrder({ name, shape, strides }: StoredTensor): number[] {
 /** A graph in the making: each method adds one operation and returns the name of its output. */
 class Builder {
   readonly nodes: Node[] = [];
-  readonly initializers: Initializer[] = [scalar('zero', 0), scalar('six', 6)];
+  readonly initializers: Initializer[] = [inlineTensor('zero', [], [0]), inlineTensor('six', [], [6])];
   readonly #stored: ReadonlyMap<string, StoredTensor>;
 
   constructor(tensors: readonly StoredTensor[]) {
@@ -182,17 +180,14 @@ export function backboneModel(tensors: readonly StoredTensor[], weightsHash: str
   value = graph.relu6(graph.normalization(value, '_bn1', headChannels));
   addOutput(value, 'final', headChannels);
 
-  return {
-    irVersion: OPSET.ir,
-    producerName: 'plumbline',
-    opsetImport: [{ domain: '', version: OPSET.version }],
-    metadataProps: [{ key: 'weights-sha256', value: weightsHash }],
-    graph: {
+  return modelOf(
+    {
       name: 'efficientnet-lite0',
       node: graph.nodes,
       initializer: graph.initializers,
       input: [valueInfo(BACKBONE_INPUT, ['images', 3, 'side', 'side'])],
       output: BACKBONE_OUTPUTS.map(({ name, width }) => valueInfo(name, ['images', width])),
     },
-  };
+    { 'weights-sha256': weightsHash },
+  );
 }

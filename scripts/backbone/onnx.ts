@@ -29,6 +29,7 @@ export interface Initializer {
   readonly dims: readonly number[];
   readonly dataType: number;
   readonly floatData?: readonly number[];
+  readonly int64Data?: readonly number[];
   readonly dataLocation?: 'EXTERNAL';
   readonly externalData?: readonly Entry[];
 }
@@ -40,21 +41,27 @@ interface ValueInfo {
 
 type Dimension = { readonly dimValue: number } | { readonly dimParam: string };
 
+export interface Graph {
+  readonly name: string;
+  readonly node: readonly Node[];
+  readonly initializer: readonly Initializer[];
+  readonly input: readonly ValueInfo[];
+  readonly output: readonly ValueInfo[];
+}
+
 export interface Model {
   readonly irVersion: number;
   readonly producerName: string;
   readonly opsetImport: readonly { readonly domain: string; readonly version: number }[];
   readonly metadataProps: readonly Entry[];
-  readonly graph: {
-    readonly name: string;
-    readonly node: readonly Node[];
-    readonly initializer: readonly Initializer[];
-    readonly input: readonly ValueInfo[];
-    readonly output: readonly ValueInfo[];
-  };
+  readonly graph: Graph;
 }
 
 const FLOAT = 1;
+
+/** Version 13 of the operators, and the first version of the file format that has them. */
+const OPERATORS = 13;
+const FORMAT = 7;
 
 /** An attribute's value: a whole number, a list of them, a text, or `{ float }`. */
 export type AttributeValue = number | string | readonly number[] | { readonly float: number };
@@ -77,9 +84,9 @@ export function nodeOf(
   return { name: output, opType, input, output: [output], attribute };
 }
 
-/** One 32-bit float that is written into the model itself. */
-export function scalar(name: string, value: number): Initializer {
-  return { name, dims: [], dataType: FLOAT, floatData: [value] };
+/** 32-bit floats that are written into the model itself. Without dims it is one number. */
+export function inlineTensor(name: string, dims: readonly number[], floatData: readonly number[]): Initializer {
+  return { name, dims, dataType: FLOAT, floatData };
 }
 
 /**
@@ -98,6 +105,17 @@ export function externalTensor(name: string, dims: readonly number[], location: 
 export function valueInfo(name: string, dims: readonly (number | string)[]): ValueInfo {
   const dim = dims.map((size) => (typeof size === 'string' ? { dimParam: size } : { dimValue: size }));
   return { name, type: { tensorType: { elemType: FLOAT, shape: { dim } } } };
+}
+
+/** @param metadata what the model says about itself, by name */
+export function modelOf(graph: Graph, metadata: Readonly<Record<string, string>> = {}): Model {
+  return {
+    irVersion: FORMAT,
+    producerName: 'plumbline',
+    opsetImport: [{ domain: '', version: OPERATORS }],
+    metadataProps: Object.entries(metadata).map(([key, value]) => ({ key, value })),
+    graph,
+  };
 }
 
 const modelType = protobuf.loadSync(join(import.meta.dirname, 'onnx.proto')).lookupType('onnx.ModelProto');

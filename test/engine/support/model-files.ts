@@ -1,9 +1,18 @@
 /**
- * Small models written byte by byte, because no installed library writes ONNX or SavedModel. Protocol buffers consist
- * of tag, length and content.
+ * Small models. The SavedModel is written byte by byte, because no library here writes one: protocol buffers are tag,
+ * length, content.
  */
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import {
+  encodeModel,
+  inlineTensor,
+  modelOf,
+  nodeOf,
+  valueInfo,
+  type Graph,
+  type Initializer,
+} from '../../../scripts/backbone/onnx.ts';
 
 function varint(value: number): number[] {
   if (value < 0) return [...Array<number>(9).fill(0xff), 0x01];
@@ -33,7 +42,6 @@ function message(...fields: readonly Field[]): Message {
 }
 
 const floats = (values: readonly number[]): number[] => [...new Uint8Array(Float32Array.from(values).buffer)];
-const int64s = (values: readonly number[]): number[] => [...new Uint8Array(BigInt64Array.from(values, BigInt).buffer)];
 const int32s = (values: readonly number[]): number[] => [...new Uint8Array(Int32Array.from(values).buffer)];
 
 /** Classifies as dark, middle or bright by mean brightness on the scale 0–1. With 0–255 everything is bright. */
@@ -41,43 +49,24 @@ export const SLOPES = [-12, 0, 12];
 export const OFFSETS = [4, 0, -8];
 const WEIGHTS = [0, 1, 2].flatMap(() => SLOPES.map((slope) => slope / 3));
 
-const FLOAT = 1;
+/** ONNX's number for whole numbers of 64 bits. */
 const INT64 = 7;
-
-function tensor(name: string, type: number, dims: readonly number[], content: readonly number[]): Message {
-  return message(...dims.map((dim): Field => [1, dim]), [2, type], [8, name], [9, content]);
-}
-
-function onnxValue(name: string, dims: readonly (number | string)[]): Message {
-  const shape = message(
-    ...dims.map((dim): Field => [1, typeof dim === 'number' ? message([1, dim]) : message([2, dim])]),
-  );
-  return message([1, name], [2, message([1, message([1, FLOAT], [2, shape])])]);
-}
-
-const onnxNode = (op: string, inputs: readonly string[], output: string): Field => [
-  1,
-  message(...inputs.map((input): Field => [1, input]), [2, output], [4, op]),
-];
-
-function writeGraph(path: string, ...parts: Field[]): void {
-  const graph = message([2, 'net'], ...parts);
-  writeFileSync(path, Uint8Array.from(message([1, 8], [7, graph], [8, message([1, ''], [2, 13])]).bytes));
-}
 
 /** Mean over the picture, then a linear layer. @param outputs columns of the layer that are kept */
 export function writeOnnx(path: string, outputs = 3, side = 8): void {
   const kept = WEIGHTS.filter((_, i) => i % 3 < outputs);
-  writeGraph(
-    path,
-    onnxNode('GlobalAveragePool', ['x'], 'm'),
-    onnxNode('Flatten', ['m'], 'f'),
-    onnxNode('Gemm', ['f', 'w', 'b'], 'y'),
-    [5, tensor('w', FLOAT, [3, outputs], floats(kept))],
-    [5, tensor('b', FLOAT, [outputs], floats(OFFSETS.slice(0, outputs)))],
-    [11, onnxValue('x', ['n', 3, side, side])],
-    [12, onnxValue('y', ['n', outputs])],
-  );
+  const graph: Graph = {
+    name: 'net',
+    node: [
+      nodeOf('GlobalAveragePool', ['x'], 'm'),
+      nodeOf('Flatten', ['m'], 'f'),
+      nodeOf('Gemm', ['f', 'w', 'b'], 'y'),
+    ],
+    initializer: [inlineTensor('w', [3, outputs], kept), inlineTensor('b', [outputs], OFFSETS.slice(0, outputs))],
+    input: [valueInfo('x', ['n', 3, side, side])],
+    output: [valueInfo('y', ['n', outputs])],
+  };
+  writeFileSync(path, encodeModel(modelOf(graph)));
 }
 
 /** Of an encoder as `writeEncoder` makes it. */
@@ -88,19 +77,26 @@ export const ENCODER_OUTPUTS = [
 
 /** Takes pictures of any side; puts out the mean of each channel, and that of the two columns at the left. */
 export function writeEncoder(path: string): void {
-  writeGraph(
-    path,
-    onnxNode('GlobalAveragePool', ['images'], 'm'),
-    onnxNode('Flatten', ['m'], 'mean'),
-    onnxNode('Slice', ['images', 'from', 'to', 'axis'], 's'),
-    onnxNode('GlobalAveragePool', ['s'], 'l'),
-    onnxNode('Flatten', ['l'], 'left'),
-    [5, tensor('from', INT64, [1], int64s([0]))],
-    [5, tensor('to', INT64, [1], int64s([2]))],
-    [5, tensor('axis', INT64, [1], int64s([3]))],
-    [11, onnxValue('images', ['n', 3, 'height', 'width'])],
-    ...ENCODER_OUTPUTS.map(({ name, width }): Field => [12, onnxValue(name, ['n', width])]),
-  );
+  const index = (name: string, value: number): Initializer => ({
+    name,
+    dims: [1],
+    dataType: INT64,
+    int64Data: [value],
+  });
+  const graph: Graph = {
+    name: 'encoder',
+    node: [
+      nodeOf('GlobalAveragePool', ['images'], 'm'),
+      nodeOf('Flatten', ['m'], 'mean'),
+      nodeOf('Slice', ['images', 'from', 'to', 'axis'], 's'),
+      nodeOf('GlobalAveragePool', ['s'], 'l'),
+      nodeOf('Flatten', ['l'], 'left'),
+    ],
+    initializer: [index('from', 0), index('to', 2), index('axis', 3)],
+    input: [valueInfo('images', ['n', 3, 'height', 'width'])],
+    output: ENCODER_OUTPUTS.map(({ name, width }) => valueInfo(name, ['n', width])),
+  };
+  writeFileSync(path, encodeModel(modelOf(graph)));
 }
 
 /** The same net as a SavedModel with frozen weights. */
