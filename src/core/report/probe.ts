@@ -86,5 +86,5 @@ ${collapse !== null && html`<section aria-labelledby="collapse"><h2 id="collapse
 
 function countSentence(estimate: Parameters<typeof errorCount>[0], judged: number): string {
   const { claim, interval } = errorCount(estimate, judged);
-  return `${claim}${interval === '' ? '' : ` (${interval})`}. ${ERRORS_MAY_BE_MORE} `;
+  return `${claim} (${interval}). ${ERRORS_MAY_BE_MORE} `;
 }

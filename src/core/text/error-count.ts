@@ -5,10 +5,12 @@ import { counted, integer } from './numbers';
 export const ERRORS_MAY_BE_MORE =
   'Errors on pictures that look like their wrong class cannot be counted, so there may be more.';
 
+const RANDOM = 'for random errors';
+
 export interface ErrorCount {
-  /** "About 362 of 3,781 labels are wrong", "Up to 57 of 10,000 labels may be wrong". */
+  /** "At least about 362 of 3,781 labels are wrong", "Up to 57 of 10,000 labels may be wrong". */
   readonly claim: string;
-  /** "95 %: 214–460"; empty where the claim names a bound only. */
+  /** "95 %: 214–460 for random errors": for which errors the claim and its interval hold. */
   readonly interval: string;
 }
 
@@ -21,11 +23,10 @@ export function errorCount(
   judged: number,
 ): ErrorCount {
   const labels = counted(judged, 'label');
-  if (Math.round(high) === 0) return { claim: `No wrong label is expected among ${labels}`, interval: '' };
-  if (Math.round(low) === 0) return { claim: `Up to ${integer(high)} of ${labels} may be wrong`, interval: '' };
-  const are = Math.round(expected) === 1 ? 'is' : 'are';
+  if (Math.round(high) === 0) return { claim: `No wrong label is expected among ${labels}`, interval: RANDOM };
+  if (Math.round(low) === 0) return { claim: `Up to ${integer(high)} of ${labels} may be wrong`, interval: RANDOM };
   return {
-    claim: `About ${integer(expected)} of ${labels} ${are} wrong`,
-    interval: `95 %: ${integer(low)}–${integer(high)}`,
+    claim: `At least about ${integer(expected)} of ${labels} are wrong`,
+    interval: `95 %: ${integer(low)}–${integer(high)} ${RANDOM}`,
   };
 }
