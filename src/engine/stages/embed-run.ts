@@ -27,9 +27,22 @@ const SIDES = [
   { side: 128, images: Infinity },
 ] as const;
 
-/** Side in pixels of the pictures that the network gets, for a data set with `images` images. */
-export function embeddingSide(images: number): number {
-  return SIDES.find((line) => images <= line.images)!.side;
+/** Pictures up to this longer side are small, … */
+const SMALL = 64;
+/**
+ * … and enlarging them further than this does harm. AP on 10,000 photographs of 32 px with people's errors: .639 at
+ * 128 px, .651 at 160 px, .638 at 224 px.
+ */
+const SMALL_SIDE = 160;
+
+/**
+ * Side in pixels of the pictures that the network gets.
+ * @param longerSides longer side of each image of the data set, in pixels
+ */
+export function embeddingSide(longerSides: Int32Array): number {
+  const { side } = SIDES.find((line) => longerSides.length <= line.images)!;
+  const typical = longerSides.toSorted()[Math.floor(longerSides.length * 0.9)] ?? 0;
+  return typical <= SMALL ? Math.min(side, SMALL_SIDE) : side;
 }
 
 function sourceOf({ key, outputs }: Backbone, side: number): EmbeddingSource {
@@ -89,12 +102,12 @@ export interface EmbeddingReader {
  */
 export function embeddingReader(
   catalog: Catalog,
-  { images }: Pick<Cohort, 'images'>,
+  { images, widths, heights }: Pick<Cohort, 'images' | 'widths' | 'heights'>,
   task: Task,
   backbone = installedBackbone(),
 ): EmbeddingReader | null {
   if (backbone === null) return null;
-  const side = embeddingSide(images.length);
+  const side = embeddingSide(widths.map((width, i) => Math.max(width, heights[i]!)));
   const width = backbone.outputs.reduce((sum, output) => sum + output.width, 0);
   let requests = 0;
   return {

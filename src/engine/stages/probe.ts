@@ -55,7 +55,7 @@ async function solveInstant(
   task: Task,
 ): Promise<{ result: TaskResult<'instant-probe'>; seconds: number }> {
   const started = performance.now();
-  const network = embeddingReader(catalog, { images }, task);
+  const network = embeddingReader(catalog, { images, widths, heights }, task);
   const result = await runInstantProbe(
     {
       widths,

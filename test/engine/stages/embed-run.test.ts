@@ -75,7 +75,7 @@ describe('the pretrained network over a data set', () => {
     const catalog = await index();
     const { task, steps } = counting();
     const result = (await run(catalog, task))!;
-    expect(result).toMatchObject({ width: 6, layers: ENCODER_OUTPUTS, side: 224, missing: new Int32Array() });
+    expect(result).toMatchObject({ width: 6, layers: ENCODER_OUTPUTS, side: 160, missing: new Int32Array() });
     const seen = [1, -1, -0.6, 1, -1, -0.6, -1, 0.6, 1, -1, 0.6, 1];
     result.values.forEach((value, i) => expect(value).toBeCloseTo(seen[i]!, 3));
     expect(result.values).toHaveLength(12);
@@ -204,8 +204,10 @@ describe('the pretrained network over a data set', () => {
   });
 });
 
-it('the side falls with the number of images', () => {
-  expect([1, 15_000, 15_001, 40_000, 40_001, 1_000_000].map(embeddingSide)).toEqual([224, 224, 160, 160, 128, 128]);
+it('gives the network smaller pictures if there are many of them, or if they are small themselves', () => {
+  const sideOf = (images: number, longer: number): number => embeddingSide(new Int32Array(images).fill(longer));
+  expect([1, 15_000, 15_001, 40_000, 40_001].map((images) => sideOf(images, 300))).toEqual([224, 224, 160, 160, 128]);
+  expect([sideOf(100, 32), sideOf(100, 64), sideOf(100, 65), sideOf(50_000, 32)]).toEqual([160, 160, 224, 128]);
 });
 
 describe('the reader of embeddings', () => {
