@@ -117,7 +117,7 @@ export const engineApi = {
     dataset.extend({ image: imageIdSchema }),
     z.object({ findings: z.array(imageFindingSchema), suggested: z.string().nullable() }),
   ),
-  /** The stored WebP thumbnail, 192 px. */
+  /** The stored thumbnail: JPEG of at most 256 px, or WebP of at most 192 px from an older version. */
   'images.thumbnail': call(dataset.extend({ image: imageIdSchema }), z.object({ data: bytesSchema, type: z.string() })),
   /** The image, rotated upright, in sRGB as WebP with a longer side of at most 2,048 px. */
   'images.picture': call(dataset.extend({ image: imageIdSchema }), z.object({ data: bytesSchema, type: z.string() })),

@@ -27,6 +27,6 @@ export interface ReportPage {
   readonly suspects: readonly Suspect[];
   /** Decisions by image id. */
   readonly decisions: ReadonlyMap<number, Pick<Decision, 'verdict' | 'label'>>;
-  /** By image id: WebP as base64. Images that are absent are named without a picture. */
+  /** By image id: a data URL. Images that are absent are named without a picture. */
   readonly pictures: ReadonlyMap<number, string>;
 }

@@ -12,7 +12,7 @@ export const MOST_PICTURES = 12;
 /** Maximum number of groups of one finding, and of members of one group: enough to see what kind of copies they are. */
 export const MOST_GROUPS = 6;
 const MOST_MEMBERS = 6;
-/** Total Base64 length of all thumbnails. */
+/** Total length of all thumbnails as data URLs. */
 const PICTURE_BUDGET = 5_000_000;
 /** Every finding gets its first images before any finding gets more. */
 const ROUND = 4;
@@ -33,7 +33,7 @@ export function shownGroups(groups: readonly DuplicateGroup[]): DuplicateGroup[]
 /**
  * Thumbnails for lists of images, within a total length. The first image of each list comes first, then the next of
  * each. An image in several lists counts each time it is shown.
- * @param read base64 of an image's thumbnail, or null if it has none
+ * @param read data URL of an image's thumbnail, or null if it has none
  */
 export function choosePictures(
   lists: readonly (readonly number[])[],
@@ -66,7 +66,7 @@ function ground(card: ImageCard, pictures: ReadonlyMap<number, string>): Markup 
   const data = pictures.get(card.id);
   // Small images are enlarged with visible pixels, as in the window.
   const small = card.width !== null && card.height !== null && Math.max(card.width, card.height) <= FEW_PIXELS;
-  if (data !== undefined) return html`<img src="data:image/webp;base64,${data}" alt=""${small && html` class="few"`}>`;
+  if (data !== undefined) return html`<img src="${data}" alt=""${small && html` class="few"`}>`;
   return html`<span class="missing">${card.unreadable === null ? 'picture not included' : UNREADABLE[card.unreadable.code]}</span>`;
 }
 

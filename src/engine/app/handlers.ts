@@ -85,7 +85,7 @@ export function createHandlers({ folders, datasets, jobs, works, labs }: Handler
       findings: findingsAbout(on(dataset), image),
       suggested: suggestions(on(dataset), [image]).get(image) ?? null,
     }),
-    'images.thumbnail': ({ dataset, image }) => ({ data: getThumbnail(on(dataset), image), type: 'image/webp' }),
+    'images.thumbnail': ({ dataset, image }) => getThumbnail(on(dataset), image),
     'images.picture': async ({ dataset, image }) => ({
       data: await readPicture(on(dataset), image),
       type: 'image/webp',

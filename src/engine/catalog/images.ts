@@ -2,6 +2,7 @@
 import { PlumblineError } from '../../contract/errors';
 import type { ImageCard, ImageRecord, UnreadableCode } from '../../contract/model/image';
 import type { ImageFilter, ImageSort } from '../../contract/model/queries';
+import { latin } from '../../core/images/formats';
 import type { Catalog } from './catalog';
 import { recordColumns, recordOf, type ImageRow } from './records';
 
@@ -28,11 +29,14 @@ export function locate(catalog: Catalog, image: number): { path: string; raw: Bu
   return row;
 }
 
-/** The stored WebP thumbnail. @throws PlumblineError not-found for an image without pixels */
-export function getThumbnail(catalog: Catalog, image: number): Uint8Array {
+/**
+ * The stored thumbnail and its media type: JPEG, or WebP in an index that an older version measured.
+ * @throws PlumblineError not-found for an image without pixels
+ */
+export function getThumbnail(catalog: Catalog, image: number): { data: Uint8Array; type: 'image/jpeg' | 'image/webp' } {
   const data = catalog.db.prepare<[number], Buffer>('SELECT data FROM thumbnails WHERE image = ?').pluck().get(image);
   if (!data) throw new PlumblineError('not-found', 'This image has no thumbnail.', { details: { image } });
-  return data;
+  return { data, type: latin(data, 0, 4) === 'RIFF' ? 'image/webp' : 'image/jpeg' };
 }
 
 interface CardRow {

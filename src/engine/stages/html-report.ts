@@ -43,10 +43,11 @@ function withPictures(catalog: Catalog, findings: Report['findings']): PageFindi
   });
 }
 
-/** The stored thumbnail as base64; null for an image without pixels. */
+/** The stored thumbnail as a data URL; null for an image without pixels. */
 function thumbnail(catalog: Catalog, image: number): string | null {
   try {
-    return Buffer.from(getThumbnail(catalog, image)).toString('base64');
+    const { data, type } = getThumbnail(catalog, image);
+    return `data:${type};base64,${Buffer.from(data).toString('base64')}`;
   } catch (error) {
     if (error instanceof PlumblineError && error.code === 'not-found') return null;
     throw error;

@@ -2,6 +2,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { join } from 'node:path';
 import { engineApi, type EngineCall } from '../../../src/contract/api';
 import { PROTOCOL_VERSION, type FromEngineFrame } from '../../../src/contract/frames';
+import { identify } from '../../../src/core/images/identify';
 import { localEngine } from '../../../src/engine/app/local-engine';
 import { portPair } from '../../../src/engine/process/port';
 import { serve } from '../../../src/engine/app/serve';
@@ -139,8 +140,12 @@ describe('a client of an engine in the same process', () => {
       width: 120,
       height: 90,
     });
-    for (const name of ['images.thumbnail', 'images.picture'] as const)
-      expect(Buffer.from((await client.call(name, { dataset, image })).data).toString('latin1', 8, 12)).toBe('WEBP');
+    const thumbnail = await client.call('images.thumbnail', { dataset, image });
+    expect(thumbnail.type).toBe('image/jpeg');
+    expect(identify(thumbnail.data)).toMatchObject({ id: 'jpeg' });
+    const whole = await client.call('images.picture', { dataset, image });
+    expect(whole.type).toBe('image/webp');
+    expect(identify(whole.data)).toMatchObject({ id: 'webp' });
     const bad = (
       await client.call('images.list', {
         dataset,

@@ -131,14 +131,14 @@ describe('damaged files are unreadable, each with its reason', () => {
 });
 
 describe('pictures for display', () => {
-  it('are WebP thumbnails of at most 192 px, never enlarged', async () => {
+  it('are JPEG thumbnails of at most 256 px, never enlarged', async () => {
     for (const [width, height, expected] of [
-      [400, 300, [192, 144]],
+      [400, 300, [256, 192]],
       [40, 30, [40, 30]],
     ] as const) {
       const thumbnail = await encodeThumbnail(await decodePicture(await jpeg(9, width, height)));
       const { format, width: w, height: h } = await sharp(thumbnail).metadata();
-      expect({ format, size: [w, h] }).toEqual({ format: 'webp', size: expected });
+      expect({ format, size: [w, h] }).toEqual({ format: 'jpeg', size: expected });
     }
   });
 

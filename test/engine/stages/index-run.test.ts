@@ -8,6 +8,7 @@ import { rememberChosenLayout } from '../../../src/engine/catalog/dataset';
 import { getThumbnail, listImages } from '../../../src/engine/catalog/images';
 import { raster } from '../../../src/engine/catalog/findings';
 import { summaryOf } from '../../../src/engine/catalog/summary';
+import { encodePicture } from '../../../src/engine/images/pixels';
 import { datasetIdOf } from '../../../src/engine/files/dataset-id';
 import { runIndex } from '../../../src/engine/stages/index-run';
 import { scan } from '../../../src/engine/stages/scan';
@@ -65,10 +66,22 @@ describe('an index', () => {
     });
     for (const { id, unreadable } of all(catalog)) {
       if (unreadable) continue;
-      expect(getThumbnail(catalog, id).length).toBeGreaterThan(100);
+      expect(getThumbnail(catalog, id).data.length).toBeGreaterThan(100);
       expect(raster(catalog, id)?.length).toBe(64 * 64 * 3);
     }
     expect(fingerprint(box.folder)).toEqual(before);
+    closeCatalog(catalog);
+  });
+
+  it('keeps the WebP thumbnails of an older version', async () => {
+    await fill(2);
+    const catalog = await made();
+    const [first, second] = all(catalog).filter(({ unreadable }) => !unreadable);
+    const old = await encodePicture(await jpeg(1));
+    catalog.db.prepare('UPDATE thumbnails SET data = ? WHERE image = ?').run(old, first!.id);
+    expect(await totals(catalog)).toMatchObject({ measure: 0 });
+    expect(getThumbnail(catalog, first!.id)).toEqual({ data: old, type: 'image/webp' });
+    expect(getThumbnail(catalog, second!.id).type).toBe('image/jpeg');
     closeCatalog(catalog);
   });
 

@@ -13,7 +13,7 @@ const unbrokenHtml = (of: ReportPage): string => reportHtml(of).replaceAll('<wbr
 const occurrences = (text: string, part: string) => text.split(part).length - 1;
 /** Everything that a browser would load or run. */
 const OUTSIDE =
-  /https?:|url\((?!["']?data:)|@import|<script|<link|<iframe|<object|<base|src="(?!data:image\/webp;base64,[A-Za-z0-9+/=]*")|href="(?!#)|srcset|\son\w+=/i;
+  /https?:|url\((?!["']?data:)|@import|<script|<link|<iframe|<object|<base|src="(?!data:image\/jpeg;base64,[A-Za-z0-9+/=]*")|href="(?!#)|srcset|\son\w+=/i;
 
 const skill = {
   verdict: 'learned',
@@ -90,7 +90,7 @@ describe('the HTML report', () => {
           classes: [{ name: EVIL, count: 4, unreadable: 0, perSplit: [4] }],
           thresholds: [{ id: EVIL, check: 'dark', value: 1, default: 2, min: 0, max: 9, unit: EVIL, reason: EVIL }],
           suspects: [{ card: evil, given: EVIL, suggested: EVIL, wrong: 0.9, flagged: true, instant: null, cnn: null }],
-          pictures: new Map([[1, 'AAAA']]),
+          pictures: new Map([[1, 'data:image/jpeg;base64,AAAA']]),
         },
         {
           timings: { [EVIL]: 1 },
@@ -228,7 +228,9 @@ describe('the HTML report', () => {
       height: null,
       unreadable: { code: 'truncated' as const, reason: 'The file ends early.' },
     };
-    const text = unbrokenHtml(page({ findings: [shown({}, [broken, card(8)])], pictures: new Map([[8, 'BBBB']]) }));
+    const text = unbrokenHtml(
+      page({ findings: [shown({}, [broken, card(8)])], pictures: new Map([[8, 'data:image/jpeg;base64,BBBB']]) }),
+    );
     expect(text).toContain('<span class="missing">truncated</span>');
     expect(text).toContain('a/broken.png');
     expect(text).toContain('The file ends early.');
@@ -283,8 +285,8 @@ describe('the HTML report', () => {
           decisions: new Map([[1, decided]]),
           findings: [shown({ check: 'label-error' }, [{ ...card(1), value: 0.9999 }])],
           pictures: new Map([
-            [1, 'AAAA'],
-            [2, 'BBBB'],
+            [1, 'data:image/jpeg;base64,AAAA'],
+            [2, 'data:image/jpeg;base64,BBBB'],
           ]),
         },
         { labels, review: { decisions: 3, perVerdict: { keep: 1, relabel: 1, exclude: 1, unsure: 0 } } },
