@@ -1,5 +1,7 @@
 /** Leave-one-out error on some landmarks, by which views, their symmetries and the kernel width are chosen. */
-import { leaveOneOut, nystromFeatures, oneHot, ridgeBasis } from './ridge';
+import { KernelRidge } from './kernel-ridge';
+import { bestPenalty, PENALTIES, USUAL_PENALTY } from './penalties';
+import { oneHot } from './ridge';
 
 /** Number of landmarks used for comparisons. */
 const COMPARED = 700;
@@ -12,30 +14,35 @@ export interface LandmarkComparison {
    * @param between squared distances of `some` to each other
    * @param width of the kernel exp(−width · distance / median distance)
    */
-  readonly judge: (between: Float32Array, width: number) => number;
+  readonly judge: (between: Float32Array, width: number) => Promise<number>;
 }
 
 /** @param labels class of each landmark */
-export function comparisonOf(labels: Int32Array, classes: number, penalties: readonly number[]): LandmarkComparison {
+export function comparisonOf(labels: Int32Array, classes: number): LandmarkComparison {
   const step = Math.max(1, labels.length / COMPARED);
   const some = Int32Array.from({ length: Math.min(labels.length, COMPARED) }, (_, i) => Math.floor(i * step));
   const targets = oneHot(
     some.map((i) => labels[i]!),
     classes,
   );
+  let start = USUAL_PENALTY;
   return {
     some,
-    judge: (between, width) => {
-      const features = Float32Array.from(between);
-      nystromFeatures(features, between, some.length, width / medianOf(between));
-      const solutions = leaveOneOut(
-        ridgeBasis(features, some.length, new Float64Array(some.length).fill(1)),
-        targets,
-        classes,
-        penalties,
+    judge: async (between, width) => {
+      const gamma = width / medianOf(between);
+      const ridge = new KernelRidge(
+        between.map((distance) => Math.exp(-gamma * distance)),
+        new Float64Array(some.length).fill(1),
         [],
       );
-      return Math.min(...Array.from(solutions, (solution) => solution.error));
+      let least = Infinity;
+      start = await bestPenalty(start, (index) => {
+        const { error } = ridge.leaveOneOut(targets, classes, PENALTIES[index]!);
+        if (error < least) least = error;
+        return Promise.resolve(error);
+      });
+      ridge.dispose();
+      return least;
     },
   };
 }

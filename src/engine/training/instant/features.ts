@@ -154,7 +154,11 @@ export function distancesBetween(points: Tensor2D): Float32Array {
  * The symmetry with the lowest error on this view alone. Another mirror image is added only if it reduces the error
  * clearly.
  */
-function chooseVariant(variants: readonly Variant[], measured: Tensor2D, { some, judge }: LandmarkComparison): Variant {
+async function chooseVariant(
+  variants: readonly Variant[],
+  measured: Tensor2D,
+  { some, judge }: LandmarkComparison,
+): Promise<Variant> {
   let best = variants[0]!;
   if (variants.length === 1) return best;
   let least = Infinity;
@@ -164,7 +168,7 @@ function chooseVariant(variants: readonly Variant[], measured: Tensor2D, { some,
       const features = variant.of(picked);
       return scaled(features, scalingOf(features));
     });
-    const error = judge(distancesBetween(points), COMPARED_WIDTH);
+    const error = await judge(distancesBetween(points), COMPARED_WIDTH);
     points.dispose();
     if (error > least * (1 - SYMMETRIC_FOR)) continue;
     best = variant;
@@ -195,7 +199,7 @@ export async function fitView(
     await step(done);
   }
   const measured = tf.tensor2d(values, [done, width]);
-  const variant = chooseVariant(variants, measured, comparison);
+  const variant = await chooseVariant(variants, measured, comparison);
   const { mean, scale, points, norms } = tf.tidy(() => {
     const features = variant.of(measured);
     const scaling = scalingOf(features);

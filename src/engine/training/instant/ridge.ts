@@ -1,6 +1,6 @@
 /**
- * Kernel ridge regression with exact leave-one-out predictions, also without the duplicates of an image, from one
- * eigendecomposition for all penalties.
+ * Kernel ridge regression on landmarks with exact leave-one-out predictions, also without the duplicates of an image,
+ * from one eigendecomposition for all penalties.
  */
 import { cholesky, matMul, solveTriangular, symmetricEigen } from '../runtime/linear-algebra';
 import { readNumbers, type Tensor2D, tf } from '../runtime/tensors';
@@ -108,47 +108,46 @@ export interface LeaveOneOut {
 }
 
 /** Mean effect of an image's own label on its fitted score, 0–1: effective degrees of freedom divided by images. */
-export function meanLeverage({ spectrum, images }: RidgeBasis, penalty: number): number {
+function meanLeverage({ spectrum, images }: RidgeBasis, penalty: number): number {
   return spectrum.reduce((sum, value) => sum + value / (value + penalty), 0) / images;
 }
 
-/** Effect of an image's own label on its fitted score (hat matrix diagonal), for each penalty: images × penalties. */
-function leverages(basis: RidgeBasis, penalties: readonly number[]): Float32Array {
-  const total = basis.weights.reduce((sum, weight) => sum + weight, 0);
-  const shrink = new Float32Array(basis.rank * penalties.length);
-  for (let j = 0; j < basis.rank; j++)
-    penalties.forEach((penalty, l) => (shrink[j * penalties.length + l] = 1 / (basis.spectrum[j]! + penalty)));
-  const columns = tf.tensor2d(shrink, [basis.rank, penalties.length]);
-  const out = new Float32Array(basis.images * penalties.length);
-  overRows(basis.rows, basis.rank, (chunk, from) => {
+/** Effect of an image's own label on its fitted score (hat matrix diagonal). */
+function leverages(
+  { images, rank, rows, spectrum, weights }: RidgeBasis,
+  penalty: number,
+  total: number,
+): Float32Array {
+  const shrink = tf.tensor2d(
+    spectrum.map((value) => 1 / (value + penalty)),
+    [rank, 1],
+  );
+  const out = new Float32Array(images);
+  overRows(rows, rank, (chunk, from) => {
     out.set(
-      matMul(chunk.square<Tensor2D>(), columns)
+      matMul(chunk.square<Tensor2D>(), shrink)
         .add(1 / total)
         .dataSync<'float32'>(),
-      from * penalties.length,
+      from,
     );
   });
-  columns.dispose();
-  for (let i = 0; i < basis.images; i++)
-    for (let l = 0; l < penalties.length; l++) out[i * penalties.length + l]! *= basis.weights[i]!;
-  return out;
+  shrink.dispose();
+  return out.map((value, i) => value * weights[i]!);
 }
 
 /**
- * Scores of every image by a model fitted without it, for each penalty. The intercept is refitted too, so the leverage
- * includes it: ŷ₋ᵢ = (ŷᵢ − hᵢᵢ yᵢ) / (1 − hᵢᵢ) with hᵢᵢ = wᵢ (1/Σw + fᵢ (S + λ)⁻¹ fᵢᵀ) (Allen 1974; Cawley & Talbot
- * 2003), and the block form of it for groups.
- * A generator, because the scores of one penalty are large if there are many classes.
+ * Scores of every image by a model fitted without it, as a function of the penalty. The intercept is refitted too, so
+ * the leverage includes it: ŷ₋ᵢ = (ŷᵢ − hᵢᵢ yᵢ) / (1 − hᵢᵢ) with hᵢᵢ = wᵢ (1/Σw + fᵢ (S + λ)⁻¹ fᵢᵀ) (Allen 1974;
+ * Cawley & Talbot 2003), and the block form of it for groups.
  * @param targets images × classes, the values to predict: 1 for the class and 0 elsewhere, or probabilities
  * @param groups lists of images that are left out together; all others are left out singly
  */
-export function* leaveOneOut(
+export function leaveOneOut(
   basis: RidgeBasis,
   targets: Float32Array,
   classes: number,
-  penalties: readonly number[],
   groups: readonly Int32Array[],
-): Generator<LeaveOneOut, void> {
+): (penalty: number) => LeaveOneOut {
   const { images, rank, weights } = basis;
   const total = weights.reduce((sum, weight) => sum + weight, 0);
   const mean = new Float64Array(classes);
@@ -162,16 +161,12 @@ export function* leaveOneOut(
     ]);
     cross = accumulate(cross, matMul(chunk, part, true));
   });
-  const covariance = cross as unknown as Tensor2D;
-  const own = leverages(basis, penalties);
-  for (const [l, penalty] of penalties.entries()) {
-    const coefficients = tf.tidy(() =>
-      covariance.div<Tensor2D>(
-        tf.tensor2d(
-          basis.spectrum.map((value) => value + penalty),
-          [rank, 1],
-        ),
-      ),
+  const covariance = readNumbers(() => cross as unknown as Tensor2D);
+  return (penalty) => {
+    const own = leverages(basis, penalty, total);
+    const coefficients = tf.tensor2d(
+      covariance.map((value, at) => value / (basis.spectrum[Math.floor(at / classes)]! + penalty)),
+      [rank, classes],
     );
     const scores = new Float32Array(images * classes);
     overRows(basis.rows, rank, (chunk, from) =>
@@ -181,19 +176,19 @@ export function* leaveOneOut(
     for (let i = 0; i < images; i++) for (let k = 0; k < classes; k++) scores[i * classes + k]! += mean[k]!;
     const grouped = groups.map((group) => groupScores(basis, scores, targets, classes, penalty, group, total));
     for (let i = 0; i < images; i++) {
-      const h = own[i * penalties.length + l]!;
+      const h = own[i]!;
       for (let k = 0; k < classes; k++)
         scores[i * classes + k] = (scores[i * classes + k]! - h * targets[i * classes + k]!) / Math.max(1e-6, 1 - h);
     }
     groups.forEach((group, g) =>
       group.forEach((i, at) => scores.set(grouped[g]!.subarray(at * classes, (at + 1) * classes), i * classes)),
     );
-    yield { scores, penalty, error: squaredError(scores, targets, classes, weights, total) };
-  }
-  covariance.dispose();
+    return { scores, penalty, error: squaredError(scores, targets, classes, weights, total) };
+  };
 }
 
-function squaredError(
+/** Weighted mean of the squared errors, summed over classes. */
+export function squaredError(
   scores: Float32Array,
   targets: Float32Array,
   classes: number,
@@ -251,8 +246,57 @@ function groupScores(
   return out;
 }
 
+/** Kernel ridge regression on Nyström features, for sets with more images than landmarks. */
+export class BasisRidge {
+  private readonly basis: RidgeBasis;
+  private readonly groups: readonly Int32Array[];
+  private targets: Float32Array | null = null;
+  private solve: ((penalty: number) => LeaveOneOut) | null = null;
+
+  /**
+   * @param distances images × landmarks squared distances; overwritten, because at 200,000 images there is no memory for
+   * a second copy
+   * @param between landmarks × landmarks
+   * @param gamma kernel exp(−gamma · distance)
+   */
+  constructor(
+    distances: Float32Array,
+    between: Float32Array,
+    gamma: number,
+    weights: Float64Array,
+    groups: readonly Int32Array[],
+  ) {
+    this.groups = groups;
+    const landmarks = Math.sqrt(between.length);
+    nystromFeatures(distances, between, landmarks, gamma);
+    this.basis = ridgeBasis(distances, landmarks, weights);
+  }
+
+  /** See KernelRidge.leaveOneOut. Calls with the same targets share a part of the work. */
+  leaveOneOut(targets: Float32Array, classes: number, penalty: number): LeaveOneOut {
+    if (this.solve === null || this.targets !== targets) {
+      this.solve = leaveOneOut(this.basis, targets, classes, this.groups);
+      this.targets = targets;
+    }
+    return this.solve(penalty);
+  }
+
+  meanLeverage(penalty: number): number {
+    return meanLeverage(this.basis, penalty);
+  }
+
+  /** The first kernel principal components, images × `dimensions`. */
+  principalComponents(dimensions: number): Float32Array {
+    const { rows, rank, images } = this.basis;
+    const out = new Float32Array(images * dimensions);
+    for (let i = 0; i < images; i++)
+      for (let d = 0; d < dimensions; d++) out[i * dimensions + d] = rows[i * rank + rank - 1 - d]!;
+    return out;
+  }
+}
+
 /** Gaussian elimination with partial pivoting: `right` becomes system⁻¹ · right. */
-function solveInPlace(system: Float64Array, right: Float64Array, size: number, width: number): void {
+export function solveInPlace(system: Float64Array, right: Float64Array, size: number, width: number): void {
   for (let column = 0; column < size; column++) {
     let pivot = column;
     for (let row = column + 1; row < size; row++)

@@ -1,5 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { seededRandom } from '../../../../src/core/statistics/random';
+import { KernelRidge } from '../../../../src/engine/training/instant/kernel-ridge';
+import { bestPenalty } from '../../../../src/engine/training/instant/penalties';
 import { leaveOneOut, nystromFeatures, oneHot, ridgeBasis } from '../../../../src/engine/training/instant/ridge';
 
 const IMAGES = 24;
@@ -9,6 +11,14 @@ const PENALTIES = [0.03, 0.5, 4];
 const random = seededRandom(4);
 const features = Float32Array.from({ length: IMAGES * WIDTH }, () => random() * 2 - 1);
 const labels = Int32Array.from({ length: IMAGES }, () => Math.floor(random() * CLASSES));
+
+/** The kernel whose ridge regression is that of the features. */
+const LINEAR = Float32Array.from({ length: IMAGES * IMAGES }, (_, at) => {
+  const [i, j] = [Math.floor(at / IMAGES), at % IMAGES];
+  let product = 0;
+  for (let d = 0; d < WIDTH; d++) product += features[i * WIDTH + d]! * features[j * WIDTH + d]!;
+  return product;
+});
 
 /** Solves (A + λI) x = b by Gauss–Jordan. */
 function solve(a: number[][], b: number[][]): number[][] {
@@ -58,13 +68,20 @@ function fittedWithout(kept: number[], weights: Float64Array, at: number, penalt
 
 function check(weights: Float64Array, groups: readonly Int32Array[]): void {
   const basis = ridgeBasis(features.slice(), WIDTH, weights);
-  const solutions = [...leaveOneOut(basis, oneHot(labels, CLASSES), CLASSES, PENALTIES, groups)];
+  const targets = oneHot(labels, CLASSES);
+  const kernel = new KernelRidge(LINEAR, weights, groups);
+  const byFeatures = leaveOneOut(basis, targets, CLASSES, groups);
+  const solutions = PENALTIES.flatMap((penalty) => [
+    byFeatures(penalty),
+    kernel.leaveOneOut(targets, CLASSES, penalty),
+  ]);
   const companions = (i: number): ReadonlySet<number> => new Set(groups.find((group) => group.includes(i)) ?? [i]);
-  solutions.forEach((solution, l) => {
+  kernel.dispose();
+  solutions.forEach((solution) => {
     for (let i = 0; i < IMAGES; i++) {
       const left = companions(i);
       const kept = Array.from({ length: IMAGES }, (_, j) => j).filter((j) => !left.has(j));
-      fittedWithout(kept, weights, i, PENALTIES[l]!).forEach((score, k) => {
+      fittedWithout(kept, weights, i, solution.penalty).forEach((score, k) => {
         expect(Math.abs(solution.scores[i * CLASSES + k]! - score)).toBeLessThan(1e-4);
       });
     }
@@ -86,19 +103,59 @@ describe('leave-one-out in closed form', () => {
   });
 
   it('reports the mean squared error of its scores', () => {
-    const [solution] = leaveOneOut(
+    const solution = leaveOneOut(
       ridgeBasis(features.slice(), WIDTH, new Float64Array(IMAGES).fill(1)),
       oneHot(labels, CLASSES),
       CLASSES,
-      [1],
       [],
-    );
+    )(1);
     const error =
-      solution!.scores.reduce(
+      solution.scores.reduce(
         (sum, score, at) => sum + (score - (labels[Math.floor(at / CLASSES)] === at % CLASSES ? 1 : 0)) ** 2,
         0,
       ) / IMAGES;
-    expect(solution!.error).toBeCloseTo(error, 5);
+    expect(solution.error).toBeCloseTo(error, 5);
+  });
+});
+
+describe('principal components', () => {
+  it('have the centred kernel as inner products if there are as many as the kernel has directions', () => {
+    const ridge = new KernelRidge(LINEAR, new Float64Array(IMAGES).fill(1), []);
+    const components = ridge.principalComponents(WIDTH, 1);
+    ridge.dispose();
+    const mean = (of: (j: number) => number): number =>
+      Array.from({ length: IMAGES }, (_, j) => of(j)).reduce((a, b) => a + b, 0) / IMAGES;
+    const rowMean = Array.from({ length: IMAGES }, (_, i) => mean((j) => LINEAR[i * IMAGES + j]!));
+    const all = mean((i) => rowMean[i]!);
+    for (let i = 0; i < IMAGES; i++) {
+      for (let j = 0; j < IMAGES; j++) {
+        let inner = 0;
+        for (let d = 0; d < WIDTH; d++) inner += components[i * WIDTH + d]! * components[j * WIDTH + d]!;
+        expect(inner).toBeCloseTo(LINEAR[i * IMAGES + j]! - rowMean[i]! - rowMean[j]! + all, 3);
+      }
+    }
+  });
+});
+
+describe('the search for the best penalty', () => {
+  it.each([0, 3, 5, 9, 11])(
+    'finds the minimum at %i from both sides, and calls for each index once',
+    async (minimum) => {
+      for (const start of [0, 4, 11]) {
+        const asked: number[] = [];
+        const best = await bestPenalty(start, (index) => {
+          asked.push(index);
+          return Promise.resolve(Math.abs(index - minimum));
+        });
+        expect(best).toBe(minimum);
+        expect(new Set(asked).size).toBe(asked.length);
+      }
+    },
+  );
+
+  it('passes over a kernel that could not be factored', async () => {
+    for (const start of [2, 5])
+      expect(await bestPenalty(start, (index) => Promise.resolve(index < 3 ? NaN : index))).toBe(3);
   });
 });
 
