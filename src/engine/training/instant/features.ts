@@ -32,6 +32,8 @@ const COMPARED_WIDTH = 1.5;
 const BACKBONE_WEIGHT = 3;
 /** Pictures per batch: smaller batches leave cores idle, larger ones need more memory and are not faster. */
 const BATCH = 32;
+/** Rows whose distances to the rows before them are computed at a time. */
+const BLOCK = 512;
 
 export interface Pictures {
   /** RASTER_BYTES each. */
@@ -142,11 +144,23 @@ function scaled(features: Tensor2D, { mean, scale }: Scaling): Tensor2D {
   return features.sub(mean).mul<Tensor2D>(scale);
 }
 
-/** Squared distances of all pairs of rows. */
+/** Squared distances of all pairs of rows. Each pair is computed once, apart from those within a block of rows. */
 export function distancesBetween(points: Tensor2D): Float32Array {
   const count = points.shape[0];
-  const between = readNumbers(() => squaredDistances(points, points, squaredNorms(points).reshape<Tensor2D>([1, -1])));
-  for (let i = 0; i < count; i++) between[i * count + i] = 0;
+  const between = new Float32Array(count * count);
+  for (let from = 0; from < count; from += BLOCK) {
+    const to = Math.min(count, from + BLOCK);
+    const part = readNumbers(() => {
+      const before = points.slice([0, 0], [to, -1]);
+      return squaredDistances(
+        points.slice([from, 0], [to - from, -1]),
+        before,
+        squaredNorms(before).reshape<Tensor2D>([1, -1]),
+      );
+    });
+    for (let i = from; i < to; i++)
+      for (let j = 0; j < i; j++) between[i * count + j] = between[j * count + i] = part[(i - from) * to + j]!;
+  }
   return between;
 }
 
