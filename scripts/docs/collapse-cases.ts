@@ -13,7 +13,7 @@ const HEAD = [
   "user's recovers",
   "verdict of the user's net",
   'cause named',
-  'each of these undoes it',
+  'each of these prevents it',
   'found harmless',
   'runs',
 ];

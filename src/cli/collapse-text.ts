@@ -108,7 +108,7 @@ export function labText({ result, seconds, resumed, warnings }: StoredLab): stri
     ...result.remedies.map((one) => `Remedy${one.confirmed ? '' : ' (not confirmed)'}: ${one.sentence}`),
     ...result.alternatives.map(
       (one) =>
-        `Instead: ${one.title} recovers ${level(one.level)}${one.undoes ? ', which undoes it' : ', which does not undo it'}.`,
+        `Instead: ${one.title} recovers ${level(one.level)}${one.undoes ? ', which prevents the collapse' : ', which does not prevent it'}.`,
     ),
     ...result.controls.map((one) => `Control${one.passed ? '' : ' FAILED'}: ${one.sentence}`),
     ...result.notes.map((note) => `Note: ${note}`),

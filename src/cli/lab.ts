@@ -59,7 +59,7 @@ async function lab(folder: string, flags: LabFlags): Promise<void> {
 export function labCommand(): Command {
   return new Command('lab')
     .description(
-      'Find by experiment what in a training recipe makes a net collapse on this data set, and what undoes it.',
+      'Find by experiment what in a training recipe makes a net collapse on this data set, and what prevents it.',
     )
     .argument('<folder>', 'the data set')
     .addOption(

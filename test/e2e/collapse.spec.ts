@@ -114,7 +114,7 @@ test('a model of the user runs with the preprocessing that it was trained with, 
   await collapse.reading.getByRole('button', { name: 'Run with other preprocessing…' }).click();
   await collapse.feed('0 to 255');
   await expect(collapse.verdict).toContainText('One class for everything');
-  await expect(collapse.article.getByRole('alert')).toContainText('it was probably trained on the latter');
+  await expect(collapse.article.getByRole('alert')).toContainText('It was probably trained with the second');
   await expect(collapse.classes.getByRole('row', { name: /never predicted/ })).toHaveCount(2);
 });
 
@@ -165,7 +165,7 @@ test('a pasted script fills the form with its lines and is kept, and the lab tra
   await collapse.paste(SCRIPT);
   await expect(collapse.value('Learning rate')).toHaveValue('1e-7');
   await expect(collapse.recipe.getByRole('button', { name: 'Learning rate: line 12 of the script' })).toBeVisible();
-  await expect(collapse.rules).toContainText('hardly moves the weights');
+  await expect(collapse.rules).toContainText('changes the weights too little');
   await expect(collapse.rules).toContainText('Line 12');
   await collapse.value('Shuffle').check();
   await expect(collapse.rules).not.toContainText('not shuffled');
@@ -206,6 +206,6 @@ test('with a single class, the lab says that there is nothing to distinguish, an
   await app.page.getByRole('button', { name: 'Start the lab' }).click();
   await expect(collapse.answer).toContainText('Every image has the same label');
   await frame.go('Checklist');
-  await expect(app.page.getByRole('main')).toContainText('Every image carries the same label');
-  await expect(app.page.getByRole('main')).toContainText('Label a second class.');
+  await expect(app.page.getByRole('main')).toContainText('Every image has the same label');
+  await expect(app.page.getByRole('main')).toContainText('Label images of a second class.');
 });

@@ -1,28 +1,28 @@
-/** What the collapse lab reports: every run, the cause set, the remedy set, and what it could not tell. */
+/** What the collapse lab reports: every run, the causes, the remedies, and what it could not determine. */
 import { z } from 'zod';
 import { verdictKindSchema } from './diagnosis';
 
 /** Seconds. */
 export const LAB_BUDGETS = { quick: 120, normal: 600, long: 3600 } as const;
 
-/** One look at the net during training. */
+/** The state of the net at one step of the training. */
 export const traceSchema = z.object({
   step: z.int(),
-  /** Mean loss since the last look; null where it was not finite. */
+  /** Mean loss since the previous trace; null if it was not finite. */
   loss: z.number().nullable(),
   balancedAccuracy: z.number(),
-  /** Share of the validation predictions per class: watch it collapse. */
+  /** Share of the validation predictions per class. In a collapse, one share grows to 1. */
   predicted: z.array(z.number()),
-  /** One entry per layer, input side first. */
+  /** One entry per layer, from the input to the output. */
   layers: z.array(
     z.object({
       name: z.string(),
-      /** Norm of the gradient of its weights, and of an update over that of the weights. */
+      /** Norm of the gradient of the layer's weights. `updateRatio`: norm of the update / norm of the weights. */
       gradient: z.number().nullable(),
       updateRatio: z.number().nullable(),
-      /** Share of units that are 0 for a whole batch; null without ReLU. */
+      /** Share of units that are 0 for every image of a batch; null if the activation is not ReLU. */
       dead: z.number().nullable(),
-      /** Standard deviation of its outputs over the images of a batch: 0 = it says the same of every image. */
+      /** Standard deviation of the layer's outputs over the images of a batch; 0: the same output for every image. */
       variation: z.number().nullable(),
     }),
   ),
@@ -42,7 +42,7 @@ export const labRunKindSchema = z.enum([
 ]);
 
 export const labRunSchema = z.object({
-  /** Names the configuration; runs with other seeds share it. */
+  /** Identifies the configuration. Runs that differ only in the seed have the same key. */
   key: z.string(),
   kind: labRunKindSchema,
   /** What was changed, in words: "the sound recipe with your learning rate (0.1 with Adam)". */
@@ -52,24 +52,24 @@ export const labRunSchema = z.object({
   /** On validation images that are neither flagged nor leaked. */
   balancedAccuracy: z.number(),
   accuracy: z.number(),
-  /** (balanced accuracy − chance) / (what the data can give − chance); below 0 is bad luck. */
+  /** (balanced accuracy − chance) / (yardstick − chance). It is below 0 if the net is worse than chance. */
   recovered: z.number(),
   verdict: verdictKindSchema,
   effectivePredictedClasses: z.number(),
-  /** The same net with batch statistics instead of moving ones; null without batch norm. */
+  /** The same net with the statistics of each batch instead of the moving ones; null without batch norm. */
   balancedAccuracyInTrainingMode: z.number().nullable(),
-  /** On training images, as trained. */
+  /** On the training images, with the labels that were trained. */
   trainingAccuracy: z.number(),
-  /** On the leaked validation images too; null where none leak. */
+  /** With the leaked validation images included; null if there are none. */
   accuracyWithLeaks: z.number().nullable(),
-  /** First step at which the loss was not finite; null if it stayed so. */
+  /** First step at which the loss was not finite; null if it was always finite. */
   divergedAt: z.int().nullable(),
   seconds: z.number(),
   traces: z.array(traceSchema),
 });
 export type LabRun = z.infer<typeof labRunSchema>;
 
-/** Mean of `recovered` over the seeds of one configuration, with a 95 % interval (absent below two seeds). */
+/** Mean of `recovered` over the seeds of one configuration, with a 95 % interval (null for a single seed). */
 export const labLevelSchema = z.object({
   key: z.string(),
   title: z.string(),
@@ -86,29 +86,32 @@ export const labChoiceSchema = z.object({
   user: z.string(),
   sound: z.string(),
   line: z.int().nullable(),
-  /** sound + this choice of the user's; user − this choice. Null where time ran out. */
+  /**
+   * `breaks`: the sound recipe with this choice of the user. `repairs`: the user's recipe with the sound choice. Null
+   * if the time ran out.
+   */
   breaks: labLevelSchema.nullable(),
   repairs: labLevelSchema.nullable(),
   /**
-   * How much less the sound recipe recovers with it, where that is beyond the noise between seeds; null or absent where
-   * it is not.
+   * How much less the sound recipe recovers with this choice. Null or absent if the difference is within the noise
+   * between seeds.
    */
   cost: z.number().nullable().optional(),
   role: z.enum([
-    /** Alone it makes the sound recipe collapse. */
+    /** By itself it makes the sound recipe collapse. */
     'cause',
-    /** Only together with others. */
+    /** It makes the sound recipe collapse only together with other choices. */
     'part-of-cause',
-    /** Costs something, short of a collapse. */
+    /** It costs accuracy but does not cause a collapse. */
     'harmful',
-    /** By itself it makes nothing collapse on these data. */
+    /** By itself it does not make the sound recipe collapse on this data. */
     'harmless',
     'not-tested',
   ]),
 });
 export type LabChoice = z.infer<typeof labChoiceSchema>;
 
-/** A minimal set of choices: together they do it, without any one of them they do not. */
+/** A set of choices that has an effect together, and loses it if any one choice is removed. */
 export const labSetSchema = z.object({
   choices: z.array(z.string()),
   phrase: z.string(),
@@ -119,14 +122,14 @@ export const labSetSchema = z.object({
 export type LabSet = z.infer<typeof labSetSchema>;
 
 export const labOutcomeSchema = z.enum([
-  /** The recipe learns what the data can give. */
+  /** The recipe learns what can be learned from the data. */
   'no-collapse',
   'cause-found',
-  /** It falls short, but no set of choices explains it within the noise between seeds. */
+  /** The recipe recovers less than the sound one, but no set of choices explains it beyond the noise between seeds. */
   'not-told-apart',
   'no-signal',
   'one-class',
-  /** The data can be learned, but not by the lab's own net. */
+  /** The data can be learned, but the lab's own net does not learn it. */
   'sound-fails',
   'out-of-time',
 ]);
@@ -134,7 +137,7 @@ export type LabOutcome = z.infer<typeof labOutcomeSchema>;
 
 export const labResultSchema = z.object({
   outcome: labOutcomeSchema,
-  /** The answer in one or two sentences. */
+  /** The result in one or two sentences. */
   sentence: z.string(),
   chance: z.number(),
   yardstick: z.object({ balancedAccuracy: z.number(), aboveChance: z.boolean() }),
@@ -142,16 +145,22 @@ export const labResultSchema = z.object({
   user: labLevelSchema.nullable(),
   choices: z.array(labChoiceSchema),
   /**
-   * Minimal cause sets, the most harmful first; more than one where each collapses by itself. Out of time: those found
-   * by then.
+   * Minimal sets of choices that cause a collapse, the most harmful first. There are several if each causes a collapse
+   * without the others. If the time ran out: those found so far.
    */
   causes: z.array(labSetSchema),
-  /** Minimal sets of repairs; each undoes the collapse. */
+  /** Minimal sets of choices to correct. Each set is enough to prevent the collapse. */
   remedies: z.array(labSetSchema),
-  /** Other ways to the same end, e.g. a sampler instead of weights. */
+  /**
+   * Other changes that may prevent the collapse, for example a balanced sampler instead of class weights. `undoes`: it
+   * did.
+   */
   alternatives: z.array(z.object({ title: z.string(), level: labLevelSchema, undoes: z.boolean() })),
   controls: z.array(z.object({ kind: labRunKindSchema, passed: z.boolean(), sentence: z.string() })),
-  /** One sentence each: what was capped, not tested, or remarkable (batch norm not warm, leaks). */
+  /**
+   * One sentence each, about limits of the lab and unusual results (for example batch norm statistics that are not
+   * warmed up, or leaks).
+   */
   notes: z.array(z.string()),
   runs: z.array(labRunSchema),
 });

@@ -12,9 +12,9 @@ import { leakRemark, roleWords } from './lab-words';
 import type { RecipeReading } from './recipe';
 
 export interface ChecklistInput {
-  /** Null while the data set was not audited. */
+  /** Null if the data set has not been audited. */
   readonly findings: readonly Pick<Finding, 'key' | 'check' | 'severity' | 'title' | 'remedy' | 'muted'>[] | null;
-  /** Of the user's own model, else of a probe. */
+  /** Of the user's own model if there is one, otherwise of a probe. */
   readonly diagnosis: Diagnosis | null;
   readonly recipe: Pick<RecipeReading, 'recipe' | 'sources'> | null;
   readonly warnings: readonly RecipeWarning[];
@@ -25,13 +25,13 @@ export interface ChecklistInput {
 interface Line {
   readonly id: ChecklistId;
   readonly title: string;
-  /** Fields of the recipe that no choice of the lab covers. */
+  /** Fields of the recipe for which the lab has no choice. */
   readonly fields?: readonly RecipeField[];
-  /** What to do where nothing of this was looked at. */
+  /** What to do if nothing on this line was examined. */
   readonly unchecked: string;
 }
 
-const SPLIT_OFF = 'Split off images that are not trained on: the export does it with duplicates kept together.';
+const SPLIT_OFF = 'Hold back images for validation: the export can split the data set and keeps duplicates together.';
 
 const LINES: readonly Line[] = [
   {
@@ -61,7 +61,7 @@ const LINES: readonly Line[] = [
   },
   {
     id: 'validation',
-    title: 'Validation and use',
+    title: 'Validation and prediction',
     fields: ['validation'],
     unchecked: SPLIT_OFF,
   },
@@ -97,15 +97,15 @@ function fromFindings(line: Line, { findings }: ChecklistInput): Evidence[] {
 }
 
 /**
- * What the lab saw to undo the collapse, by this choice where it can, else by another: mending a part of the cause
- * alone need not do.
+ * The remedy that prevented the collapse in the lab: one that includes this choice if there is one, otherwise another.
+ * Correcting only a part of the cause is not always enough.
  */
 function remedyFor({ remedies, alternatives }: LabResult, id: string): string | null {
   const known = remedies.some((one) => one.confirmed) ? remedies.filter((one) => one.confirmed) : remedies;
   const own = known.find((one) => one.choices.includes(id)) ?? known[0];
   const other = alternatives.find((one) => one.undoes);
-  if (own) return `Try ${own.phrase}: in the lab that undid it.`;
-  return other ? `Try ${other.title}: in the lab that undid it.` : null;
+  if (own) return `Try ${own.phrase}: in the lab this prevented the collapse.`;
+  return other ? `Try ${other.title}: in the lab this prevented the collapse.` : null;
 }
 
 function fromLab(line: Line, { lab }: ChecklistInput): Evidence[] {
@@ -113,20 +113,20 @@ function fromLab(line: Line, { lab }: ChecklistInput): Evidence[] {
     .filter((one) => onLine(line, one.id) && one.role !== 'not-tested')
     .map((one) => {
       const problem = HARMFUL.includes(one.role);
-      const undone = one.role === 'harmful' ? null : remedyFor(lab!, one.id);
+      const proven = one.role === 'harmful' ? null : remedyFor(lab!, one.id);
       return {
         sentence: `In the lab your ${one.title} (${one.user}) ${roleWords(one).help}.`,
         shownBy: { kind: 'lab' as const, key: one.id },
         problem,
         weight: one.role === 'cause' ? 5 : problem ? 4 : (one.cost ?? 0),
-        next: problem ? (undone ?? `Try ${one.title}: ${one.sound} instead of ${one.user}.`) : null,
+        next: problem ? (proven ?? `Try ${one.title}: ${one.sound} instead of ${one.user}.`) : null,
       };
     });
 }
 
 /**
- * A rule is silenced where the lab has seen all that it accuses to make nothing collapse and to cost nothing, and knows
- * what is not: as long as the recipe fails unexplained, all of it is under suspicion.
+ * A warning is cleared if the lab tested all choices that the rule names and they neither caused a collapse nor cost
+ * accuracy. The outcome of the lab must be known: while a bad result is unexplained, every warning stays.
  */
 function fromRules(line: Line, { warnings, lab }: ChecklistInput): Evidence[] {
   const fields: ReadonlySet<string> = fieldsOf(line);
@@ -145,7 +145,9 @@ function fromRules(line: Line, { warnings, lab }: ChecklistInput): Evidence[] {
           (lab.outcome === 'no-collapse' && !line.fields?.some((field) => field === one.fields[0])));
       const where = one.line === null ? '' : ` (line ${one.line})`;
       return {
-        sentence: cleared ? `${one.sentence}${where} In the lab it made nothing collapse.` : `${one.sentence}${where}`,
+        sentence: cleared
+          ? `${one.sentence}${where} In the lab it did not cause a collapse.`
+          : `${one.sentence}${where}`,
         shownBy: { kind: 'rule' as const, key: one.rule },
         problem: !cleared,
         weight: one.severity === 'error' ? 2 : 1,
@@ -162,10 +164,10 @@ const plain = (sentence: string, problem = false, next: string | null = null, we
   next,
 });
 
-/** How much larger than an even share the largest class must be before its size is a reason to say nothing else. */
+/** The largest class must have at least this multiple of an even share before imbalance can explain a collapse. */
 const CLEARLY_LARGEST = 1.5;
 
-/** One class for everything has many causes; imbalance is one only where that class is the largest by far. */
+/** A collapse to one class has many causes. Imbalance is a likely one only if that class is by far the largest. */
 function drawnToLargest({ verdict, figures }: Diagnosis): boolean {
   if (verdict.kind === 'majority-only') return true;
   const said = figures.perClass.reduce(
@@ -179,27 +181,27 @@ function drawnToLargest({ verdict, figures }: Diagnosis): boolean {
   );
 }
 
-/** The data set has no split of its own: what the script does instead. */
+/** For a data set without splits: what the training script does instead. */
 function withoutSplit({ recipe, findings }: ChecklistInput): Evidence {
   const { how, line = null } = recipe?.sources.validation ?? { how: 'assumed' };
   const { share } = recipe?.recipe.validation ?? { share: 0 };
   const where = line === null ? '' : ` (line ${line})`;
   if (how === 'assumed' || (share === 0 && line === null))
     return plain(
-      'The data set has no validation split: an accuracy on training images says nothing.',
+      'The data set has no validation split: the accuracy on training images does not show what a model has learned.',
       true,
       SPLIT_OFF,
       1,
     );
-  if (share === 0) return plain(`Your script validates on images that it takes from elsewhere${where}.`);
+  if (share === 0) return plain(`Your script validates on images from another source${where}.`);
   const copies = (findings ?? []).some((one) => checkOf(one.check)?.groupsCopies === true && one.muted === null);
   const held = `Your script holds ${percent(share)} of the images back${where}`;
   return copies
-    ? plain(`${held}, without regard to duplicates: copies of training images are among them.`, true, SPLIT_OFF, 1)
+    ? plain(`${held} but ignores duplicates: copies of training images can be among them.`, true, SPLIT_OFF, 1)
     : plain(`${held}.`);
 }
 
-/** What only one line can say. */
+/** Evidence that belongs to a single line of the checklist. */
 function special(line: Line, input: ChecklistInput): Evidence[] {
   const { lab, diagnosis, recipe, findings, splits } = input;
   if (line.id === 'data' && lab?.outcome === 'no-signal')
@@ -207,7 +209,7 @@ function special(line: Line, input: ChecklistInput): Evidence[] {
       plain(lab.sentence, true, 'Look at images of each class side by side: can you tell them apart yourself?', 6),
     ];
   if ((line.id === 'data' || line.id === 'imbalance') && lab?.outcome === 'one-class')
-    return [plain(lab.sentence, true, 'Label a second class.', 6)];
+    return [plain(lab.sentence, true, 'Label images of a second class.', 6)];
   if (line.id === 'imbalance' && diagnosis && drawnToLargest(diagnosis) && !balanced(line, input)) {
     return [
       {
@@ -222,14 +224,14 @@ function special(line: Line, input: ChecklistInput): Evidence[] {
     recipe.sources.imbalance.how !== 'assumed' &&
     recipe.recipe.imbalance !== 'none'
   ) {
-    return [plain(`Your training makes up for uneven classes (${IMBALANCE_NAMES[recipe.recipe.imbalance]}).`)];
+    return [plain(`Your training compensates for uneven classes (${IMBALANCE_NAMES[recipe.recipe.imbalance]}).`)];
   }
   if (line.id === 'validation') {
     const unsplit = findings && splits < 2 ? [withoutSplit(input)] : [];
     const leak = lab ? leakRemark(lab.runs) : null;
     const control = lab?.controls.find((one) => !one.passed && one.kind !== 'overfit');
     return [
-      ...(leak ? [plain(leak, true, 'Keep copies of a picture in one split.', 4)] : []),
+      ...(leak ? [plain(leak, true, 'Keep all copies of a picture in the same split.', 4)] : []),
       ...(control
         ? [plain(control.sentence, true, 'Look for copies of training images among the validation images.', 3)]
         : []),
@@ -240,8 +242,8 @@ function special(line: Line, input: ChecklistInput): Evidence[] {
 }
 
 /**
- * Uneven classes are no problem where the recipe makes up for them and the lab agrees; nothing makes up for a single
- * class.
+ * Uneven classes are not a problem if the recipe compensates for them and the lab does not contradict. Nothing
+ * compensates for a data set with a single class.
  */
 function balanced(line: Line, { recipe, lab, findings }: ChecklistInput): boolean {
   if (lab?.outcome === 'one-class' || findings?.some((one) => one.check === singleClass.id && one.muted === null))
@@ -269,8 +271,8 @@ function looked(line: Line, input: ChecklistInput): boolean {
 }
 
 /**
- * The checklist: each line ok, a problem or not checked, with its evidence and the next step. Pure: the same input, the
- * same list.
+ * The checklist. Each line is ok, a problem or not checked, with its evidence and the next step. The result depends
+ * only on the input.
  */
 export function checklist(input: ChecklistInput): ChecklistItem[] {
   return LINES.map((line) => {

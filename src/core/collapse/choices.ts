@@ -1,4 +1,4 @@
-/** How two configurations differ, and how one takes choices from the other. */
+/** Compares two configurations, and takes single choices from one into the other. */
 import { CHOICES, type Choice, type ChoiceId, type Configuration } from './interventions/index';
 
 export interface Difference {
@@ -8,9 +8,9 @@ export interface Difference {
 }
 
 export interface Comparison {
-  /** The sound configuration with every choice of the user that is as good. */
+  /** The sound configuration, with those choices of the user that are equally good. */
   readonly sound: Configuration;
-  /** `sound` with every difference taken from the user: the user's configuration as the lab trains it. */
+  /** `sound` with all differing choices of the user: the user's configuration as the lab trains it. */
   readonly user: Configuration;
   readonly differences: readonly Difference[];
 }
@@ -20,7 +20,10 @@ function taken(choice: Choice, onto: Configuration, from: Configuration): Config
   return { recipe: { ...onto.recipe, ...recipe }, steps, kept: { ...onto.kept, ...kept } };
 }
 
-/** The differences of two configurations, one entry per choice. A choice as customary as the sound one is none. */
+/**
+ * The differences between two configurations, one entry per choice. A choice of the user that is as good as the sound
+ * one is not a difference.
+ */
 export function compareConfigurations(user: Configuration, sound: Configuration): Comparison {
   const base = CHOICES.filter((one) => !one.keepsSound && one.same(user, sound)).reduce(
     (onto, one) => taken(one, onto, user),
@@ -34,7 +37,7 @@ export function compareConfigurations(user: Configuration, sound: Configuration)
   };
 }
 
-/** `onto` with the named choices made as in `from`. */
+/** `onto` with the named choices taken from `from`. */
 export function takeChoices(onto: Configuration, from: Configuration, ids: ReadonlySet<ChoiceId>): Configuration {
   return CHOICES.filter((one) => ids.has(one.id)).reduce((made, one) => taken(one, made, from), onto);
 }

@@ -7,10 +7,9 @@ function partition<T>(items: readonly T[], parts: number): T[][] {
 }
 
 /**
- * Delta debugging (Zeller & Hildebrandt 2002, "Simplifying and isolating failure-inducing input", ddmin): a subset that
- * still fails and
- * of which no single item can be left out (1-minimal). At most n² + 3n tests; asks for the same subset again, so the
- * test should remember.
+ * Delta debugging (Zeller & Hildebrandt 2002, "Simplifying and isolating failure-inducing input", ddmin). Finds a
+ * subset that still fails and from which no single item can be removed (1-minimal). Runs at most n² + 3n tests. It can
+ * ask for the same subset again, so the test should cache its results.
  * @param items a set that fails
  * @param test tells whether a subset fails; `unresolved` counts as not failing
  */

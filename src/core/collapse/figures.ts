@@ -3,7 +3,7 @@ import { argmax } from '../statistics/argmax';
 import { entropy } from '../statistics/entropy';
 import { wilson } from '../statistics/tests';
 
-/** One model's answers for a set of images: class indices into `classes`, one per image. */
+/** One model's predictions for a set of images: indices into `classes`, one per image. */
 export interface ModelPredictions {
   readonly classes: readonly string[];
   readonly labels: ArrayLike<number>;
@@ -14,7 +14,7 @@ export interface ModelPredictions {
 
 const CALIBRATION_BINS = 15;
 
-/** A share with its 95 % Wilson interval; 0–1 where n is 0, and the share always within. */
+/** A share with its 95 % Wilson interval. The interval always contains the share; it is 0–1 if n is 0. */
 export function shareOf(hits: number, n: number): Estimate {
   if (n === 0) return { value: 0, low: 0, high: 1 };
   const value = hits / n;
@@ -47,9 +47,8 @@ function classFigures(name: string, k: number, confusion: number[][], images: nu
 }
 
 /**
- * Mean recall over the classes that have images, with an interval that joins the classes' own Wilson intervals (the
- * method of variance
- * estimates recovery, Zou & Donner 2008), so that a class of five images widens it as it should.
+ * Mean recall over the classes that have images. Its interval combines the Wilson intervals of the classes (method of
+ * variance estimates recovery, Zou & Donner 2008), so a class with few images makes it wider.
  */
 function balancedAccuracy(perClass: readonly ClassFigures[]): Estimate {
   const present = perClass.filter((one) => one.labels > 0);
@@ -68,7 +67,7 @@ function balancedAccuracy(perClass: readonly ClassFigures[]): Estimate {
   return { value, low: Math.max(0, value - Math.sqrt(below) / k), high: Math.min(1, value + Math.sqrt(above) / k) };
 }
 
-/** The K-category correlation (Gorodkin 2004). */
+/** Matthews correlation for K classes (Gorodkin 2004). */
 function matthews(perClass: readonly ClassFigures[], confusion: number[][], images: number): number {
   let hits = 0;
   let cross = 0;
@@ -84,7 +83,10 @@ function matthews(perClass: readonly ClassFigures[], confusion: number[][], imag
   return scale === 0 ? 0 : (hits * images - cross) / scale;
 }
 
-/** Guo et al. 2017: the gap between confidence and accuracy, averaged over bins by their share of images. */
+/**
+ * Expected calibration error (Guo et al. 2017): the mean difference between confidence and accuracy per bin, weighted
+ * by the bin's share of the images.
+ */
 function calibrationError(confidence: Float64Array, right: Uint8Array): number {
   const sums = Array.from({ length: CALIBRATION_BINS }, () => ({ confidence: 0, right: 0 }));
   for (let i = 0; i < confidence.length; i++) {
@@ -131,7 +133,7 @@ function probabilityFigures(
   };
 }
 
-/** Every figure for one set of predictions; needs at least one image. */
+/** All figures for one set of predictions. There must be at least one image. */
 export function figuresOf(predictions: ModelPredictions): Figures {
   const { classes, labels, probabilities } = predictions;
   const images = labels.length;

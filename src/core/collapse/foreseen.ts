@@ -5,7 +5,7 @@ import type { RecipeSetting } from './interventions/intervention';
 import { SOUND_STEPS } from './interventions/steps';
 import { soundRecipe } from './recipe';
 
-/** By data intervention: whether there are images with its fault. */
+/** By id of the data intervention: whether any image has its fault. */
 export type DataFaults = Readonly<Record<string, boolean>>;
 
 export interface Untried {
@@ -14,7 +14,7 @@ export interface Untried {
   readonly reason: string;
 }
 
-/** Faults that the data set has, but not the images that a lab trains on: the lab can learn nothing about them. */
+/** Faults that occur in the data set but not in the images that the lab trains on. The lab cannot test them. */
 export const untriedFaults = (whole: DataFaults, sampled: DataFaults, images: number): Untried[] =>
   FAULTS.filter(({ id }) => whole[id] === true && sampled[id] !== true).map(({ id, title }) => ({
     id,
@@ -22,7 +22,9 @@ export const untriedFaults = (whole: DataFaults, sampled: DataFaults, images: nu
     reason: `none among the ${counted(images, 'image')} that the lab trains on`,
   }));
 
-/** Which images are trained on: the user trains on all, the sound configuration leaves out those with a fault. */
+/**
+ * Which faulty images are kept in training: the user keeps all, the sound configuration leaves out those with a fault.
+ */
 export function dataChoices(faults: DataFaults): Record<'user' | 'sound', Readonly<Record<string, boolean>>> {
   const kept = (keeps: (id: string) => boolean): Readonly<Record<string, boolean>> =>
     Object.fromEntries(FAULTS.map(({ id }) => [id, keeps(id)]));
@@ -30,8 +32,8 @@ export function dataChoices(faults: DataFaults): Record<'user' | 'sound', Readon
 }
 
 /**
- * Where a recipe differs from the sound one for these data. A lab tries these differences, if it finds that the sound
- * recipe is good enough.
+ * The differences between a recipe and the sound one for this data. The lab tests them if the sound recipe itself
+ * learns well enough.
  */
 export function foreseenDifferences(
   recipe: Recipe,
@@ -46,10 +48,13 @@ export function foreseenDifferences(
   ).differences;
 }
 
-/** Three seeds of the sound and the user's recipe, and two controls. */
+/** Three seeds each of the sound recipe and the user's, and two controls. */
 const BASE_RUNS = 8;
-/** A break and a repair of each further choice, some of them with three seeds. */
+/** For each further choice: it is broken and repaired, in some cases with three seeds. */
 const RUNS_EACH = 6;
 
-/** About how many nets a lab trains to try this number of differences; the real number depends on its results. */
+/**
+ * The approximate number of nets that a lab trains for this number of differences. The real number depends on the
+ * results.
+ */
 export const foreseenRuns = (differences: number): number => BASE_RUNS + RUNS_EACH * Math.max(0, differences - 1);

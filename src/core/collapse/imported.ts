@@ -1,5 +1,6 @@
 /**
- * Predictions of the user's own model, from a table of any common shape to class indices and probabilities per image.
+ * Reads predictions of the user's own model: from a table in any common form to class indices and probabilities per
+ * image.
  */
 import { PlumblineError } from '../../contract/errors';
 import { counted, integer } from '../text/numbers';
@@ -11,17 +12,17 @@ export interface ImportedRow {
   /** Id of the image. */
   readonly image: number;
   readonly predicted: number;
-  /** One per class, summing to 1; null where only labels were given. */
+  /** One per class, summing to 1; null if the table has only labels. */
   readonly probabilities: Float64Array | null;
 }
 
 export interface Imported {
   readonly rows: readonly ImportedRow[];
-  /** What the numbers were read as; null where only labels were given. */
+  /** How the numbers were interpreted; null if the table has only labels. */
   readonly scale: OutputScale | null;
-  /** One sentence each for the user: what did not match, what was left out, what was assumed. */
+  /** Sentences for the user: what did not match, what was left out, what was assumed. */
   readonly notes: readonly string[];
-  /** Paths of the table that no image has, and images that the table lacks. */
+  /** `unmatched`: paths in the table that match no image. `missing`: ids of images that are not in the table. */
   readonly unmatched: readonly string[];
   readonly missing: readonly number[];
 }
@@ -71,7 +72,10 @@ type Columns =
   | { readonly kind: 'score'; readonly path: number; readonly score: number }
   | { readonly kind: 'outputs'; readonly path: number; readonly outputs: readonly number[] };
 
-/** Class names as headers, exactly or after a prefix such as `prob_`; failing that in any case. */
+/**
+ * The columns named after the classes: first by exact name, then in any case and with or without a prefix such as
+ * `prob_`.
+ */
 function outputColumns(header: readonly string[], classes: readonly string[]): number[] {
   return classes.map((name) => {
     const exact = header.findIndex((column) => column.trim() === name);
@@ -106,8 +110,8 @@ function columnsOf(header: readonly string[], classes: readonly string[]): Colum
 }
 
 /**
- * How a label of the table names a class: by name, by name in another case, or by its index in sorted order as Keras
- * and torchvision count.
+ * How the labels in the table name the classes: by name, by name in another case, or by the index in sorted order that
+ * Keras and torchvision use.
  */
 function labelReader(
   labels: readonly string[],
@@ -132,12 +136,12 @@ function sentences(counts: {
   return [
     ...(unmatched.length > 0
       ? [
-          `${counted(unmatched.length, 'row names', 'rows name')} no image of this data set, for example ${few(unmatched.slice(0, 2))}; ${leftOut(unmatched.length)}.`,
+          `${counted(unmatched.length, 'row matches', 'rows match')} no image of this data set, for example ${few(unmatched.slice(0, 2))}; ${leftOut(unmatched.length)}.`,
         ]
       : []),
     ...(missing > 0
       ? [
-          `${integer(missing)} of the ${counted(images, 'image')} ${missing === 1 ? 'has' : 'have'} no prediction; figures are for the other ${integer(images - missing)}.`,
+          `${integer(missing)} of the ${counted(images, 'image')} ${missing === 1 ? 'has' : 'have'} no prediction; the figures are for the other ${integer(images - missing)}.`,
         ]
       : []),
     ...(repeated > 0 ? [`${counted(repeated, 'row repeats', 'rows repeat')} an image; its first row counts.`] : []),
@@ -176,12 +180,12 @@ function labelled(
     notes: [
       ...(byIndex
         ? [
-            `The predicted labels are numbers: read as positions in the sorted class names, 0 = “${classes[0] ?? ''}”, as Keras and torchvision number them.`,
+            `The predicted labels are numbers. They are read as positions in the sorted class names, 0 = “${classes[0] ?? ''}”, as Keras and torchvision number them.`,
           ]
         : []),
       ...(left > 0
         ? [
-            `${counted(left, 'row predicts', 'rows predict')} a label that is no class here (${few([...unknown])}); ${leftOut(left)}.`,
+            `${counted(left, 'row predicts', 'rows predict')} a label that is not a class of this data set (${few([...unknown])}); ${leftOut(left)}.`,
           ]
         : []),
     ],
@@ -211,7 +215,7 @@ function scored(
       ...notes,
       ...(notFinite > 0
         ? [
-            `${counted(notFinite, 'row holds', 'rows hold')} NaN, infinity or no number and ${notFinite === 1 ? 'is' : 'are'} left out: a net that puts out NaN has diverged.`,
+            `${counted(notFinite, 'row contains', 'rows contain')} NaN, infinity or something that is not a number and ${notFinite === 1 ? 'is' : 'are'} left out: a net whose output is NaN has diverged.`,
           ]
         : []),
     ],
@@ -219,10 +223,10 @@ function scored(
 }
 
 /**
- * Reads a table `path,predicted` or `path,<class>…` (or `path,score` for two classes) against the images of a data set.
+ * Reads a table `path,predicted` or `path,<class>…` (or `path,score` for two classes) for the images of a data set.
  * @param table all cells, the header first
  * @param classes in code-point order, as everywhere
- * @throws PlumblineError `bad-predictions`, one sentence, where nothing can be read
+ * @throws PlumblineError `bad-predictions` with one sentence, if nothing can be read
  */
 export function importPredictions(
   table: readonly (readonly string[])[],
@@ -249,7 +253,7 @@ export function importPredictions(
   }
   if (matched.length === 0)
     throw bad(
-      `${body.length === 1 ? 'The only row names no image' : `None of the ${integer(body.length)} rows names an image`} of this data set, for example ${few(unmatched.slice(0, 2))}.`,
+      `${body.length === 1 ? 'The only row matches no image' : `None of the ${integer(body.length)} rows matches an image`} of this data set, for example ${few(unmatched.slice(0, 2))}.`,
     );
   const read =
     columns.kind === 'labels'

@@ -1,6 +1,6 @@
 /**
- * Finds by experiment what makes a recipe fall short: controls, breaks, repairs, delta debugging. Pure: who trains is
- * passed in.
+ * Finds by experiment why a recipe learns less than the sound one: controls, breaks, repairs, delta debugging. Pure:
+ * the function that trains is passed in.
  */
 import type { LabLevel, LabResult, LabRun, LabSet } from '../../contract/model/lab';
 import { compareConfigurations, type Comparison } from './choices';
@@ -10,25 +10,25 @@ import { clearlyBelow, levelOf, Levels, OutOfTime, SEEDS, type Trainer } from '.
 import { choiceTable, SHORTFALL } from './lab-roles';
 import { remarks, said, setWords } from './lab-words';
 
-/** What the sound recipe must recover of what the data can give before another is blamed. */
+/** The share that the sound recipe must recover before the lab judges another recipe. */
 const SOUND_ENOUGH = 0.7;
 const MOST_CAUSES = 4;
 /**
- * What a control on spoilt data may recover. Not 0: pictures of a class are alike, so a net learns which of the
- * shuffled labels each kind of
- * picture happened to get most, and is above or below chance by the luck of a few kinds, not of many pictures.
+ * The share that a control on spoilt data may recover. It is not 0: images of a class are similar, so the net learns
+ * which of the shuffled labels was most frequent for each group of similar images. Few such groups mean that the result
+ * can be above or below chance by accident.
  */
 const LUCK = 0.4;
 
 export interface Question {
-  /** The user's and the sound configuration; longer training at each effort, for data that need it. */
+  /** The user's and the sound configuration at each effort. A higher effort trains longer, for data that needs it. */
   readonly efforts: readonly { readonly user: Configuration; readonly sound: Configuration }[];
   readonly classes: number;
   readonly chance: number;
   readonly yardstick: { readonly balancedAccuracy: number; readonly aboveChance: boolean };
-  /** Line of the script that each choice stands on. */
+  /** The line of the script that a choice was read from. */
   readonly lineOf: (id: ChoiceId) => number | null;
-  /** Other repairs to try where these choices are the remedy. */
+  /** Other changes to try if this choice is a remedy. */
   readonly alternatives: (
     id: ChoiceId,
     user: Configuration,
@@ -36,7 +36,10 @@ export interface Question {
   readonly notes: readonly string[];
 }
 
-/** The sound recipe on spoilt data: it must fail there, or the lab itself is wrong. */
+/**
+ * Trains the sound recipe on spoilt data or on very few images. If the result is not as expected, the lab cannot be
+ * trusted.
+ */
 export type Control = (kind: 'permuted-labels' | 'blank-images' | 'overfit', sound: Configuration) => Promise<LabRun>;
 
 type Draft = Pick<LabResult, 'outcome' | 'sentence'> & Partial<LabResult>;
@@ -49,10 +52,10 @@ class Investigation {
   readonly controls: LabResult['controls'] = [];
   comparison!: Comparison;
   levels!: Levels;
-  /** Found so far. */
+  /** What has been found so far. */
   causes: ChoiceId[][] = [];
   remedies: ChoiceId[][] = [];
-  /** Below it a recipe has collapsed; null until the user's is known to. */
+  /** A recipe below this level has collapsed. Null until the user's recipe is known to collapse. */
   threshold: number | null = null;
 
   constructor(question: Question, train: Trainer, control: Control) {
@@ -71,7 +74,7 @@ class Investigation {
     this.levels = new Levels(this.comparison, this.#train);
   }
 
-  /** The least effort at which the sound recipe recovers enough; null where none does. */
+  /** Chooses the lowest effort at which the sound recipe recovers enough. Returns null if there is none. */
   async calibrate(): Promise<LabLevel | null> {
     for (let effort = 0; effort < this.#question.efforts.length; effort++) {
       this.use(effort);
@@ -91,12 +94,15 @@ class Investigation {
     return passed;
   }
 
-  /** Choices of the user's in the nets that a cause or remedy rests on. */
+  /** The user's choices in the configuration that tests a cause or a remedy. */
   taken(kind: 'cause' | 'remedy', choices: readonly ChoiceId[]): ChoiceId[] {
     return kind === 'cause' ? [...choices] : this.levels.all.filter((id) => !choices.includes(id));
   }
 
-  /** What is found so far, judged by the seeds that there are: the most harmful cause, the best remedy first. */
+  /**
+   * The causes or remedies found so far, judged by the seeds trained so far. The most harmful cause or the best remedy
+   * comes first.
+   */
   sets(kind: 'cause' | 'remedy'): LabSet[] {
     const { levels, threshold } = this;
     if (threshold === null) return [];
@@ -147,12 +153,15 @@ function controlSentence(kind: Parameters<Control>[0], passed: boolean, run: Lab
 
 type Test = (ids: readonly ChoiceId[]) => ReturnType<Levels['test']>;
 
-/** Singles that collapse the sound recipe by themselves. */
+/** Finds the choices that each make the sound recipe collapse by themselves. */
 async function findSingleCauses(lab: Investigation, test: Test): Promise<void> {
   for (const id of lab.levels.all) if ((await test([id])) === 'fail') lab.causes.push([id]);
 }
 
-/** Each single choice whose repair undoes it; failing that a minimal set of repairs. */
+/**
+ * Finds each choice whose correction alone prevents the collapse. If there is none, finds a minimal set of choices to
+ * correct.
+ */
 async function findRemedies(lab: Investigation, test: Test): Promise<void> {
   const { all } = lab.levels;
   const without = (repaired: readonly ChoiceId[]): ChoiceId[] => all.filter((id) => !repaired.includes(id));
@@ -164,9 +173,9 @@ async function findRemedies(lab: Investigation, test: Test): Promise<void> {
 }
 
 /**
- * Of what does not collapse alone, minimal sets that do together. A choice whose repair undoes the collapse is part of
- * every such set, so
- * these are tried first: where they suffice, the search need not look at the others.
+ * Among the choices that cause no collapse by themselves, finds minimal sets that do so together. A choice whose
+ * correction alone prevents the collapse is in every such set, so these choices are tested first. If they are enough,
+ * the others need no test.
  */
 async function findJointCauses(lab: Investigation, test: Test): Promise<void> {
   const { causes, levels } = lab;
@@ -254,8 +263,8 @@ async function draft(lab: Investigation, question: Question): Promise<Draft> {
 }
 
 /**
- * The lab, whole. Ends early with what is known when the trainer throws OutOfTime.
- * @throws whatever else the trainer throws (cancel)
+ * Runs the whole investigation. If the trainer throws OutOfTime, the result is what is known so far.
+ * @throws any other error of the trainer, for example when the job is cancelled
  */
 export async function investigate(question: Question, train: Trainer, control: Control): Promise<LabResult> {
   const lab = new Investigation(question, train, control);

@@ -3,14 +3,14 @@ import { shuffled, type Random } from '../statistics/random';
 import { FAULTS } from './interventions/index';
 import type { LabCandidates } from './interventions/intervention';
 
-/** Positions in the candidates' arrays. */
+/** Indices into the candidates' arrays. */
 export interface LabSelection {
   readonly training: readonly number[];
-  /** Neither flagged nor also in training. */
+  /** Validation images that are not flagged and have no duplicate in the training part. */
   readonly validation: readonly number[];
-  /** Images of the user's own validation or test part that are also in the training part. */
+  /** Images of the user's validation or test split that have a duplicate in training. */
   readonly leaked: readonly number[];
-  /** By data intervention: the training images that it leaves out. */
+  /** By id of the data intervention: the training images that it leaves out. */
   readonly faulty: Readonly<Record<string, readonly number[]>>;
 }
 
@@ -19,7 +19,10 @@ export interface LabLimits {
   readonly validation: number;
 }
 
-/** Enough to learn from at 32 pixels in two or three seconds, and to tell balanced accuracies ten points apart. */
+/**
+ * Enough to train at 32 pixels in two or three seconds, and to distinguish balanced accuracies that differ by ten
+ * points.
+ */
 export const LAB_LIMITS: LabLimits = { training: 900, validation: 600 };
 /** A rare class keeps at least this many images, so that the lab can learn it. */
 const LEAST_PER_CLASS = 8;
@@ -35,7 +38,7 @@ function byClass(images: readonly number[], { labels, classes }: LabCandidates):
   return lists;
 }
 
-/** A part of the images with the class shares of the whole, so that the imbalance stays the same. */
+/** A sample of the images with the same class shares, so that the imbalance stays the same. */
 function keepingShares(images: readonly number[], most: number, candidates: LabCandidates, random: Random): number[] {
   if (images.length <= most) return [...images];
   return byClass(images, candidates).flatMap((list) =>
@@ -43,7 +46,7 @@ function keepingShares(images: readonly number[], most: number, candidates: LabC
   );
 }
 
-/** Spread over the classes as evenly as their sizes allow, because each class's recall counts equally. */
+/** A sample spread over the classes as evenly as possible, because the recall of each class has the same weight. */
 function evenly(images: readonly number[], most: number, candidates: LabCandidates, random: Random): number[] {
   const lists = byClass(images, candidates).filter((list) => list.length > 0);
   let each = Math.ceil(most / Math.max(1, lists.length));
@@ -60,7 +63,7 @@ function evenly(images: readonly number[], most: number, candidates: LabCandidat
   return lists.flatMap((list) => shuffled(list, random).slice(0, each));
 }
 
-/** The user's own parts if the data set has both; otherwise thirds that keep groups whole. */
+/** The user's own splits if the data set has both kinds. Otherwise thirds, with groups kept together. */
 function parts(candidates: LabCandidates, random: Random): { training: number[]; rest: number[] } {
   const { labels, splits, groups } = candidates;
   const all = Array.from({ length: labels.length }, (_, i) => i);
@@ -78,7 +81,7 @@ function parts(candidates: LabCandidates, random: Random): { training: number[];
   return { training: all.filter((image) => folds[image] !== 0), rest: all.filter((image) => folds[image] === 0) };
 }
 
-/** Chooses the images of a lab: trained on with the classes' own shares, judged on images that are clean and even. */
+/** Chooses the images of a lab. Training images keep the class shares; validation images are clean and balanced. */
 export function selectLabImages(
   candidates: LabCandidates,
   random: Random,

@@ -3,16 +3,16 @@ import type { Comparison } from './choices';
 import type { ChoiceId } from './interventions/index';
 import { clearlyLess, type Levels } from './levels';
 
-/** What recovers this much less than the sound recipe has fallen short. */
+/** A recipe that recovers at least this much less than the sound recipe has failed. */
 export const SHORTFALL = 0.15;
 
-/** A smaller loss is not worth a word, however sure. */
+/** A smaller cost is not reported, even if it is statistically certain. */
 const WORTH_NAMING = 0.05;
 
 interface Tested {
   readonly sound: LabLevel | null;
   readonly user: LabLevel | null;
-  /** Sound + this choice; user − this choice. */
+  /** `breaks`: the sound recipe with this choice. `repairs`: the user's recipe without it. */
   readonly breaks: LabLevel | null;
   readonly repairs: LabLevel | null;
 }
@@ -31,7 +31,7 @@ function roleOf(
   return unexplained && !repairs ? 'not-tested' : 'harmless';
 }
 
-/** Every difference with what its break and its repair recovered, and the part it plays. */
+/** All differing choices, with the levels after the break and the repair, and the role of each choice. */
 export function choiceTable(
   comparison: Comparison,
   levels: Levels,

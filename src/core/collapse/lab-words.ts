@@ -1,4 +1,4 @@
-/** What the lab says, in plain words. */
+/** The sentences that users read about the result of a lab. */
 import type { LabChoice, LabLevel, LabOutcome, LabResult, LabRun, LabSet } from '../../contract/model/lab';
 import type { Severity } from '../../contract/model/finding';
 import { counted, integer, percent } from '../text/numbers';
@@ -15,10 +15,10 @@ interface Headline {
 
 const HEADLINES: Record<Exclude<LabOutcome, 'out-of-time' | 'cause-found'>, Headline> = {
   'no-collapse': { title: 'Your recipe does not collapse', tone: 'good' },
-  'not-told-apart': { title: 'It falls short, and the cause cannot be told apart', tone: 'warning' },
+  'not-told-apart': { title: 'Your recipe learns too little; the cause is not clear', tone: 'warning' },
   'no-signal': { title: 'There is nothing to learn here', tone: 'error' },
   'one-class': { title: 'Every image has the same label', tone: 'error' },
-  'sound-fails': { title: 'The lab cannot judge on these images', tone: 'warning' },
+  'sound-fails': { title: 'The lab cannot judge recipes on these images', tone: 'warning' },
 };
 
 type Answer = Pick<LabResult, 'outcome' | 'sound' | 'user'> & {
@@ -26,11 +26,11 @@ type Answer = Pick<LabResult, 'outcome' | 'sound' | 'user'> & {
   readonly remedies: readonly Pick<LabSet, 'confirmed'>[];
 };
 
-/** The answer in a few words: what is known first, then what the time did not suffice for. */
+/** The result in a few words. What is known comes first, then what was not finished in time. */
 export function headline({ outcome, causes, remedies, sound, user }: Answer): Headline {
   if (outcome === 'cause-found')
     return {
-      title: causes.some((one) => one.confirmed) ? 'The cause is found' : 'What undoes it is found',
+      title: causes.some((one) => one.confirmed) ? 'The cause is found' : 'What prevents the collapse is found',
       tone: 'info',
     };
   if (outcome !== 'out-of-time') return HEADLINES[outcome];
@@ -38,31 +38,31 @@ export function headline({ outcome, causes, remedies, sound, user }: Answer): He
   if (causes.length > 0)
     return {
       title: sure(causes)
-        ? 'A cause is found; the time ended before the rest was tried'
-        : 'A likely cause is found; the time ended before it was confirmed',
+        ? 'A cause is found; the time ran out before the rest was tested'
+        : 'A likely cause is found; the time ran out before it was confirmed',
       tone: 'info',
     };
   if (remedies.length > 0)
     return {
-      title: `What ${sure(remedies) ? 'undoes' : 'seems to undo'} it is found; the time ended before the cause was`,
+      title: `What ${sure(remedies) ? 'prevents' : 'seems to prevent'} the collapse is found; the time ran out before the cause was`,
       tone: 'info',
     };
   const short = sound !== null && user !== null && sound.mean - user.mean >= SHORTFALL;
   return {
     title: short
-      ? 'It falls short; the time ended before the cause was found'
-      : 'The time ended before anything was found',
+      ? 'Your recipe learns too little; the time ran out before the cause was found'
+      : 'The time ran out before anything was found',
     tone: 'warning',
   };
 }
 
-/** Runs on spoilt data, which say something of the lab and nothing of a recipe. */
+/** Runs on spoilt data. They test the lab, not a recipe. */
 const CONTROLS = new Set<LabRun['kind']>(['permuted-labels', 'blank-images', 'overfit']);
 
 type Runs = readonly Pick<LabRun, 'key' | 'kind' | 'steps'>[];
 
 /**
- * Which nets were trained again from another start: what rests on a single run may come out otherwise in another lab.
+ * Says how many nets were trained with several seeds. A result that rests on a single run may differ in another lab.
  */
 function repetition(runs: Runs): string {
   const seeds = new Map<string, number>();
@@ -78,17 +78,17 @@ function repetition(runs: Runs): string {
     : `; ${integer(repeated)} of ${counted(seeds.size, 'net')} with several seeds, the others with one`;
 }
 
-/** What the answer rests on, and how long that took: runs of a lab that was cut off were trained in its time. */
+/** The number of runs behind the result, and the time. Runs that an interrupted lab trained are counted separately. */
 export function effort(runs: Runs, resumed: number, time: string): string {
   const own = Math.max(0, runs.length - resumed);
   const took =
     resumed === 0
       ? `${counted(runs.length, 'run')} in ${time}`
-      : `${counted(runs.length, 'run')}: ${integer(own)} in ${time}, ${integer(runs.length - own)} taken over from a lab that was cut off`;
+      : `${counted(runs.length, 'run')}: ${integer(own)} in ${time}, ${integer(runs.length - own)} from an earlier lab that was interrupted`;
   return took + repetition(runs);
 }
 
-/** What the yardstick is measured on, wherever its accuracy is shown. */
+/** Says how the yardstick was measured. Shown next to its accuracy. */
 export const YARDSTICK = 'instant probe, on labels not flagged as wrong';
 
 interface RoleWords {
@@ -98,24 +98,24 @@ interface RoleWords {
 }
 
 const ROLES: Record<LabChoice['role'], RoleWords> = {
-  cause: { title: 'Cause', tone: 'error', help: 'alone made the sound recipe collapse' },
+  cause: { title: 'Cause', tone: 'error', help: 'made the sound recipe collapse by itself' },
   'part-of-cause': {
     title: 'Part of the cause',
     tone: 'error',
     help: 'made the sound recipe collapse together with other choices',
   },
-  harmful: { title: 'Costs accuracy', tone: 'warning', help: 'cost accuracy, short of a collapse' },
-  harmless: { title: 'No collapse by itself', tone: 'good', help: 'alone did not make the sound recipe collapse' },
+  harmful: { title: 'Costs accuracy', tone: 'warning', help: 'cost accuracy but did not cause a collapse' },
+  harmless: { title: 'No collapse by itself', tone: 'good', help: 'did not make the sound recipe collapse by itself' },
   'not-tested': {
     title: 'Not tested',
     tone: 'none',
-    help: 'went untested: the time ran out, or nothing was left to find',
+    help: 'was not tested, because the time ran out or everything had been found',
   },
 };
 
 /**
- * The part that a choice plays: a title, and what it did as the end of a sentence. What it costs beyond the noise is
- * named.
+ * The role of a choice: a title, and the end of a sentence about what it did. A cost is given if it is beyond the
+ * noise.
  */
 export function roleWords({
   role,
@@ -126,10 +126,10 @@ export function roleWords({
 }): RoleWords {
   const words = ROLES[role];
   if (cost === null || (role !== 'harmless' && role !== 'harmful')) return words;
-  const less = `it recovered ${percent(cost)} less with it`;
+  const less = `recovered ${percent(cost)} less with it`;
   return role === 'harmful'
-    ? { ...words, title: `${words.title}, ${percent(cost)}`, help: `cost accuracy, short of a collapse: ${less}` }
-    : { title: `No collapse, but costs ${percent(cost)}`, tone: 'info', help: `${words.help}, but ${less}` };
+    ? { ...words, title: `${words.title}, ${percent(cost)}`, help: `${words.help}: the sound recipe ${less}` }
+    : { title: `No collapse, but costs ${percent(cost)}`, tone: 'info', help: `${words.help}, but it ${less}` };
 }
 
 /** "a", "a and b", "a, b and c". */
@@ -142,7 +142,7 @@ const recovered = (level: LabLevel): string =>
     ? 'all that these images can give'
     : `${percent(Math.max(0, level.mean))} of what these images can give`;
 
-/** A cause or remedy set as a phrase and as a sentence. */
+/** A set of causes or remedies as a phrase and as a sentence. */
 export function setWords(
   kind: 'cause' | 'remedy',
   ids: readonly ChoiceId[],
@@ -152,32 +152,37 @@ export function setWords(
   const parts = differences.filter((one) => ids.includes(one.choice.id));
   if (kind === 'remedy') {
     const phrase = list(parts.map((one) => `${one.choice.title}: ${one.sound} instead of ${one.user}`));
-    return { phrase, sentence: `${phrase}. Your recipe so mended recovers ${recovered(level)}.` };
+    return { phrase, sentence: `${phrase}. With this corrected, your recipe recovers ${recovered(level)}.` };
   }
   const names = list(parts.map((one) => `${one.choice.title} (${one.user})`));
   return parts.length > 1
     ? {
         phrase: `${names}, together`,
-        sentence: `${names}, together: none of them alone, but the sound recipe with all of them recovers ${recovered(level)}.`,
+        sentence: `${names}, together: none of them causes a collapse alone, but with all of them the sound recipe recovers ${recovered(level)}.`,
       }
-    : { phrase: names, sentence: `${names}: the sound recipe with this alone recovers ${recovered(level)}.` };
+    : { phrase: names, sentence: `${names}: with only this, the sound recipe recovers ${recovered(level)}.` };
 }
 
-const undone = ([best, ...others]: readonly string[]): string[] =>
-  best === undefined ? [] : [`Undone by ${best}${others.length > 0 ? `; or by ${list(others, 'or')}` : ''}.`];
+const causedBy = (name: string, phrases: readonly string[]): string =>
+  phrases.length > 1 ? `${name}s, each enough by itself: ${phrases.join('; ')}.` : `${name}: ${phrases.join()}.`;
+
+const preventedBy = ([best, ...others]: readonly string[]): string[] =>
+  best === undefined
+    ? []
+    : [`The collapse is prevented by ${best}${others.length > 0 ? `; or by ${list(others, 'or')}` : ''}.`];
 
 export const said = {
   oneClass:
-    'Every image carries the same label: there is nothing to tell apart, so no recipe can be at fault. Label a second class.',
+    'Every image has the same label: there are no classes to tell apart, so no recipe can be the cause. Label images of a second class.',
   noSignal: (yardstick: number, chance: number, run: LabRun): string =>
-    `No learnable signal: on images it has not seen, the instant probe gets ${percent(yardstick)} and a sound net ${percent(run.balancedAccuracy)}, guessing gets ${percent(chance)}. No setting of yours is to blame, and none can help; look at the labels and the images.`,
+    `No learnable signal. Balanced accuracy on unseen images: instant probe ${percent(yardstick)}, sound net ${percent(run.balancedAccuracy)}, guessing ${percent(chance)}. Your settings are not the cause, and no settings can help. Check the labels and the images.`,
   soundFails: (level: LabLevel): string =>
-    `These images can be learned, but the lab's own net recovers only ${recovered(level)}: it cannot judge another recipe on them. They may need larger pictures or a larger net.`,
+    `The instant probe learns these images, but the lab's own net recovers only ${recovered(level)}, so the lab cannot judge your recipe on them. They may need a higher resolution or a larger net.`,
   noCollapse: (
     level: LabLevel,
     { chance, yardstick }: { chance: number; yardstick: { balancedAccuracy: number } },
   ): string =>
-    `No collapse: your recipe recovers ${recovered(level)} (balanced accuracy ${percent(chance + level.mean * (yardstick.balancedAccuracy - chance))}), as much as the sound one within the noise between seeds.`,
+    `No collapse: your recipe recovers ${recovered(level)} (balanced accuracy ${percent(chance + level.mean * (yardstick.balancedAccuracy - chance))}), about as much as the sound one.`,
   outOfTime: (
     sound: LabLevel | null,
     user: LabLevel | null,
@@ -187,49 +192,50 @@ export const said = {
     [
       ...(causes.length > 0
         ? [
-            `${causes.some((one) => one.confirmed) ? 'Cause' : 'Likely cause'}: ${list(
+            causedBy(
+              causes.some((one) => one.confirmed) ? 'Cause' : 'Likely cause',
               causes.map((one) => one.phrase),
-              'and, by itself,',
-            )}.`,
+            ),
           ]
         : []),
-      ...undone(remedies.map((one) => one.phrase)),
+      ...preventedBy(remedies.map((one) => one.phrase)),
       ...(sound
         ? [
-            `Of what these images can give the sound recipe recovers ${percent(Math.max(0, sound.mean))}${user ? `, yours ${percent(Math.max(0, user.mean))}` : ''}.`,
+            `Of what these images can give, the sound recipe recovers ${percent(Math.max(0, sound.mean))}${user ? ` and yours ${percent(Math.max(0, user.mean))}` : ''}.`,
           ]
         : []),
-      'The time ended before the rest was tried; run again, the lab goes on from here.',
+      'The time ran out before the rest was tested. Start the lab again to resume from here.',
     ].join(' '),
   notToldApart: (choices: readonly LabChoice[]): string =>
     choices.length === 1
-      ? `Your recipe falls short, but the seeds differ too much to lay it surely on its one difference, ${choices[0]!.title} (${choices[0]!.user}).`
-      : `Your recipe falls short, but which of its ${choices.length} differences does it cannot be told apart within the noise between seeds.`,
+      ? `Your recipe learns less than the sound one, but the noise between seeds is too large to be sure that its only difference is the cause: ${choices[0]!.title} (${choices[0]!.user}).`
+      : `Your recipe learns less than the sound one, but the noise between seeds is too large to tell which of its ${choices.length} differences is the cause.`,
   cause: (causes: readonly LabSet[], remedies: readonly LabSet[], alternatives: LabResult['alternatives']): string => {
     const confirmed = causes.filter((one) => one.confirmed).map((one) => one.phrase);
     const why =
-      confirmed.length > 0 ? list(confirmed, 'or, by itself,') : 'no single set of choices was confirmed as the cause';
+      confirmed.length > 0 ? causedBy('Cause', confirmed) : 'No single set of choices was confirmed as the cause.';
     const ways = [
       ...remedies.filter((one) => one.confirmed).map((one) => one.phrase),
       ...alternatives.filter((one) => one.undoes).map((one) => one.title),
     ];
-    return [`Cause: ${why}.`, ...undone(ways)].join(' ');
+    return [why, ...preventedBy(ways)].join(' ');
   },
 };
 
-/** First step and layer where a run went wrong, by the customary signs. */
+/** The first step and layer at which a run went wrong, by the usual signs. */
 export function whereItWentWrong({ traces, divergedAt }: LabRun): string | null {
-  if (divergedAt !== null) return `the loss is no number from step ${integer(divergedAt)} on`;
+  if (divergedAt !== null) return `the loss is not finite from step ${integer(divergedAt)} on`;
   for (const trace of traces) {
     const dead = trace.layers.find((layer) => layer.dead !== null && layer.dead >= 0.7);
     if (dead) return `at step ${integer(trace.step)}, ${percent(dead.dead!)} of the ReLUs of ${dead.name} are dead`;
     const flat = trace.layers.find((layer) => layer.variation !== null && layer.variation < 1e-4);
-    if (flat && trace.step > 1) return `at step ${integer(trace.step)}, ${flat.name} puts out the same for every image`;
+    if (flat && trace.step > 1)
+      return `at step ${integer(trace.step)}, ${flat.name} gives the same output for every image`;
   }
   return null;
 }
 
-/** An accuracy that only leaks make high: of the user's recipe, else of the sound one. */
+/** Says if leaks raise the accuracy: of the user's recipe if it was trained, otherwise of the sound one. */
 export function leakRemark(runs: readonly LabRun[]): string | null {
   const run = runs.find((one) => one.kind === 'user') ?? runs.find((one) => one.kind === 'sound');
   if (!run || run.accuracyWithLeaks === null || run.accuracyWithLeaks - run.accuracy < 0.02) return null;
@@ -237,7 +243,7 @@ export function leakRemark(runs: readonly LabRun[]): string | null {
 }
 
 /**
- * What is worth saying of the runs beside the cause: where it went wrong, moving statistics that are not warm, leaks.
+ * Notes on the runs apart from the cause: where training went wrong, moving statistics that are not warmed up, leaks.
  */
 export function remarks(runs: readonly LabRun[]): string[] {
   const user = runs.find((run) => run.kind === 'user');
@@ -249,7 +255,7 @@ export function remarks(runs: readonly LabRun[]): string[] {
     ...(wrong ? [`In your recipe ${wrong}.`] : []),
     ...(cold
       ? [
-          `With the statistics of the batch your net reaches a balanced accuracy of ${percent(inTraining)}, with batch norm's moving statistics ${percent(user.balancedAccuracy)}: they are not warm, or not those of your images.`,
+          `With the statistics of the batch your net reaches a balanced accuracy of ${percent(inTraining)}, with batch norm's moving statistics ${percent(user.balancedAccuracy)}: the moving statistics are not warmed up, or do not fit your images.`,
         ]
       : []),
     ...(leak ? [leak] : []),

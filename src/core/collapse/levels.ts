@@ -1,4 +1,7 @@
-/** Levels of configurations over seeds, asked for as seldom as the answer allows: every question is a training run. */
+/**
+ * Levels of configurations over seeds. Each level costs training runs, so no more seeds are trained than the result
+ * needs.
+ */
 import type { LabLevel, LabRun } from '../../contract/model/lab';
 import { takeChoices, type Comparison } from './choices';
 import type { TestOutcome } from './ddmin';
@@ -12,22 +15,25 @@ export interface RunRequest {
   readonly seed: number;
 }
 
-/** Trains and judges one net; throws OutOfTime when the budget does not hold another run. */
+/** Trains and judges one net. Throws OutOfTime if the budget is too short for another run. */
 export type Trainer = (request: RunRequest) => Promise<LabRun>;
 
 export class OutOfTime extends Error {
   override readonly name = 'OutOfTime';
 }
 
-/** Two-sided 95 % of Student's t for 1, 2, 3 … degrees of freedom. */
+/** Two-sided 95 % quantiles of Student's t for 1, 2, 3 … degrees of freedom. */
 const STUDENT = [12.706, 4.303, 3.182, 2.776, 2.571, 2.447, 2.365];
 export const SEEDS = 3;
-/** Farther from the threshold than this share of the gap, one seed decides. */
+/** If the first run is farther from the threshold than this share of the gap, one seed is enough. */
 const CLEAR = 0.35;
-/** Nearer than this, three seeds do not decide. */
+/** If the mean of three seeds is nearer than this share of the gap, the test is unresolved. */
 const UNCLEAR = 0.08;
 
-/** Mean of `recovered` with its 95 % interval by Student's t, within what is possible: 0–1, and what was seen. */
+/**
+ * Mean of `recovered` with its 95 % interval by Student's t. The interval is cut to 0–1, widened to the values
+ * observed.
+ */
 export function levelOf(key: string, title: string, runs: readonly LabRun[]): LabLevel {
   const values = runs.map((run) => run.recovered);
   const mean = values.reduce((sum, value) => sum + value, 0) / values.length;
@@ -44,7 +50,10 @@ export function levelOf(key: string, title: string, runs: readonly LabRun[]): La
   };
 }
 
-/** The 95 % interval of a difference of two means excludes 0 (Welch). With one seed a side it cannot be told. */
+/**
+ * Whether the mean of `low` is below that of `high` at 95 %: a two-sample t-test with unpooled variances. The result
+ * means nothing if both sides have one run.
+ */
 export function clearlyBelow(low: readonly LabRun[], high: readonly LabRun[]): boolean {
   const moments = (runs: readonly LabRun[]): { mean: number; variance: number } => {
     const mean = runs.reduce((sum, run) => sum + run.recovered, 0) / runs.length;
@@ -59,7 +68,7 @@ export function clearlyBelow(low: readonly LabRun[], high: readonly LabRun[]): b
   return b.mean - a.mean > STUDENT[Math.min(degrees - 1, STUDENT.length - 1)]! * Math.sqrt(a.variance + b.variance);
 }
 
-/** The same by the pooled variance (Student), which one seed on a side suffices for where the other has two. */
+/** The same test with the pooled variance (Student). One run on one side is enough if the other side has two. */
 export function clearlyLess(low: readonly LabRun[], high: readonly LabRun[]): boolean {
   const degrees = low.length + high.length - 2;
   if (low.length === 0 || high.length === 0 || degrees < 1) return false;
@@ -71,9 +80,8 @@ export function clearlyLess(low: readonly LabRun[], high: readonly LabRun[]): bo
 }
 
 /**
- * The configurations between the sound and the user's, by the set of choices taken from the user. Runs are remembered,
- * so that a break, a
- * repair and a step of delta debugging that mean the same net are trained once.
+ * The configurations between the sound one and the user's, identified by the set of choices taken from the user. Runs
+ * are cached: a break, a repair and a step of delta debugging that need the same net train it once.
  */
 export class Levels {
   readonly #comparison: Comparison;
@@ -106,7 +114,7 @@ export class Levels {
     return runs ? levelOf(key, this.#titles.get(key)!, runs) : null;
   }
 
-  /** Trains until there are so many seeds. */
+  /** Trains until the configuration has this number of seeds. */
   async seeds(ids: readonly ChoiceId[], count: number): Promise<readonly LabRun[]> {
     const key = this.key(ids);
     const [kind, title] = this.#named(ids);
@@ -120,9 +128,8 @@ export class Levels {
   }
 
   /**
-   * Whether the sound recipe with these choices of the user's collapses (`fail`) or learns (`pass`): one seed where
-   * that is plain, else
-   * up to three.
+   * Whether the sound recipe with these choices of the user collapses (`fail`) or learns (`pass`). Uses one seed if the
+   * result is clear, otherwise three.
    */
   async test(ids: readonly ChoiceId[], threshold: number, gap: number): Promise<TestOutcome> {
     const mean = async (count: number): Promise<number> => {
@@ -145,7 +152,7 @@ export class Levels {
     if (taken.length === 0) return ['sound', 'the sound recipe'];
     if (taken.length === 1)
       return ['break', `the sound recipe with your ${taken[0]!.choice.title} (${taken[0]!.user})`];
-    if (left.length === 1) return ['repair', `your recipe with sound ${left[0]!.choice.title} (${left[0]!.sound})`];
+    if (left.length === 1) return ['repair', `your recipe with the sound ${left[0]!.choice.title} (${left[0]!.sound})`];
     return ['combination', `the sound recipe with your ${taken.map((one) => one.choice.title).join(', ')}`];
   }
 }

@@ -1,19 +1,19 @@
-/** What a model's raw outputs are: told from their values, so that logits are not taken for probabilities. */
+/** Determines from the values what a model's raw outputs are, so that logits are not taken for probabilities. */
 
 export type OutputScale = 'probabilities' | 'percent' | 'independent' | 'logits';
 
 export interface ReadOutputs {
   readonly scale: OutputScale;
-  /** Probabilities per row, summing to 1; null where a row was not finite. */
+  /** Probabilities per row, summing to 1; null if a value of the row is not finite. */
   readonly rows: readonly (Float64Array | null)[];
   readonly notFinite: number;
   readonly notes: readonly string[];
 }
 
-/** Rounded to two or three digits, ten classes sum to 1 within this. */
+/** Tolerance for the sum of ten probabilities that were rounded to two or three digits. */
 const SUM_TOLERANCE = 0.02;
 
-/** Probabilities of logits, safe against overflow. */
+/** Probabilities from logits, without overflow. */
 export function softmax(logits: ArrayLike<number>): Float64Array {
   const out = Float64Array.from(logits);
   const top = out.reduce((best, value) => Math.max(best, value), -Infinity);
@@ -28,7 +28,7 @@ const sumOf = (row: ArrayLike<number>): number => {
   return sum;
 };
 
-/** A sum of 0 says nothing of any class: every class alike. */
+/** Each value divided by their sum. If the sum is 0, all classes get the same share. */
 function shares(row: readonly number[]): Float64Array {
   const sum = sumOf(row);
   return sum === 0 ? new Float64Array(row.length).fill(1 / row.length) : Float64Array.from(row, (value) => value / sum);
@@ -47,16 +47,17 @@ function scaleOf(rows: readonly (readonly number[])[], columns: number): OutputS
 
 const SAID: Record<OutputScale, string | null> = {
   probabilities: null,
-  percent: 'The outputs of an image sum to 100: read as percentages.',
+  percent: 'The outputs of an image sum to 100. They are read as percentages.',
   independent:
-    'The outputs of an image lie between 0 and 1 but do not sum to 1, as those of a sigmoid layer: each row is divided by its sum.',
-  logits: 'The outputs are no probabilities (below 0 or above 1): read as logits, through a softmax.',
+    'The outputs of an image are between 0 and 1 but do not sum to 1, as after a sigmoid layer. Each row is divided by its sum.',
+  logits:
+    'The outputs are not probabilities (some are below 0 or above 1). They are read as logits, through a softmax.',
 };
 
 /**
- * Turns one row of outputs per image into probabilities.
- * @param values one row per image with `classes` numbers, or with one number where there are two classes (that of the
- *   second class)
+ * Converts outputs to probabilities.
+ * @param values one row per image, with one number per class, or for two classes with one number (that of the second
+ * class)
  */
 export function readOutputs(values: readonly (readonly number[])[], classes: number): ReadOutputs {
   const finite = values.filter((row) => row.every(Number.isFinite));
@@ -72,10 +73,10 @@ export function readOutputs(values: readonly (readonly number[])[], classes: num
   };
   const said =
     single && scale === 'logits'
-      ? 'The outputs are no probabilities (below 0 or above 1): read as logits, through a sigmoid.'
+      ? 'The outputs are not probabilities (some are below 0 or above 1). They are read as logits, through a sigmoid.'
       : SAID[scale];
   const order = single
-    ? ['The table has one number per image: read as that of the second class, counted by sorted name.']
+    ? ['The table has one number per image. It is read as the output for the second class in sorted order.']
     : [];
   return {
     scale,

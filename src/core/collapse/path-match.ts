@@ -13,14 +13,13 @@ const normal = (path: string): string =>
 
 const nameOf = (path: string): string => path.slice(path.lastIndexOf('/') + 1);
 
-/** Both paths end alike from the shorter one's start: one of them was written from further up or further down. */
+/** Whether one path is the end of the other: one is relative to a folder further up or further down. */
 const sameEnd = (one: string, other: string): boolean =>
   one === other || one.endsWith(`/${other}`) || other.endsWith(`/${one}`);
 
 /**
- * Finds the image that a table's path means: by relative path, then by the longest common end (absolute paths, another
- * root), then by a
- * file name that only one image has.
+ * Finds the image for a path in a table: by relative path, then by the longest common end (for absolute paths or
+ * another root), then by a file name that only one image has.
  */
 export function imageMatcher(images: readonly NamedImage[]): (path: string) => number | null {
   const byPath = new Map(images.map((image) => [normal(image.path), image.id]));

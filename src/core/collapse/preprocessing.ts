@@ -14,7 +14,7 @@ export const PREPROCESSINGS: readonly Preprocessing[] = [
 const SCALING_NAMES: Record<Scaling, string> = {
   unit: '0 to 1',
   symmetric: '−1 to 1',
-  imagenet: '0 to 1 less ImageNet’s mean, by its deviation',
+  imagenet: '0 to 1, then ImageNet’s mean and deviation',
   raw: '0 to 255',
 };
 
@@ -23,7 +23,7 @@ export const preprocessingName = ({ scaling, order }: Preprocessing): string =>
 
 const IMAGENET_MEAN = [0.485, 0.456, 0.406];
 const IMAGENET_STD = [0.229, 0.224, 0.225];
-/** Luma of ITU-R BT.601, as PIL and OpenCV make grey. */
+/** Luma weights of ITU-R BT.601, with which PIL and OpenCV convert to grey. */
 const LUMA = [0.299, 0.587, 0.114];
 
 function scaled(value: number, channel: number, scaling: Scaling): number {
@@ -40,7 +40,7 @@ function scaled(value: number, channel: number, scaling: Scaling): number {
 }
 
 /**
- * Pixels as a model takes them.
+ * Pixels in the form that a model expects.
  * @param rgb images × height × width × 3, 0–255
  * @returns images in the model's layout and channel order
  */
@@ -73,7 +73,10 @@ export function modelInput(
   return out;
 }
 
-/** Bilinear, to any shape of frame, as Keras and torchvision resize by default; outside centres the edge goes on. */
+/**
+ * Bilinear resize that ignores the aspect ratio, as Keras and torchvision do by default. Outside the outermost pixel
+ * centres the edge pixel is repeated.
+ */
 export function stretched(
   rgb: Uint8Array,
   width: number,
@@ -102,16 +105,14 @@ export function stretched(
   return out;
 }
 
-/** The trial that does best: by accuracy, then by confidence. */
+/** The trial with the highest accuracy; among equals, the one with the highest confidence. */
 export const bestTrial = (trials: readonly PreprocessingTrial[]): PreprocessingTrial | null =>
   trials.toSorted((a, b) => b.accuracy - a.accuracy || b.confidence - a.confidence)[0] ?? null;
 
 /**
- * A warning where another preprocessing is clearly better than the one used: its accuracy lies above the used one's 95
- * % interval. Scaling at use
- * other than in training is a classic cause of a net that says one class. Confidence is told, not asked for: numbers
- * 255 times too large make
- * a net sure of whatever it says.
+ * A warning if another preprocessing is clearly better than the one used: its accuracy is above the 95 % interval of
+ * the used one. A different scaling in training and in prediction is a common cause of a collapse to one class. The
+ * confidence is only reported: with input that is 255 times too large, a net is confident whatever it predicts.
  * @param images how many images each trial ran on
  */
 export function preprocessingWarning(
@@ -124,5 +125,5 @@ export function preprocessingWarning(
   );
   const best = bestTrial(trials);
   if (!own || !best || best === own || best.accuracy <= wilson(own.accuracy * images, images).high) return null;
-  return `Fed “${preprocessingName(used)}” the model is right on ${percent(own.accuracy)} of ${images} images, fed “${preprocessingName(best.preprocessing)}” on ${percent(best.accuracy)} (mean confidence ${percent(own.confidence)} and ${percent(best.confidence)}): it was probably trained on the latter.`;
+  return `With input “${preprocessingName(used)}” the model is right on ${percent(own.accuracy)} of ${images} images, with input “${preprocessingName(best.preprocessing)}” on ${percent(best.accuracy)} (mean confidence ${percent(own.confidence)} and ${percent(best.confidence)}). It was probably trained with the second.`;
 }

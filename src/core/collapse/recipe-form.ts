@@ -35,7 +35,7 @@ const GROUPS: Readonly<Record<GroupId, string>> = {
   feeding: 'Data feeding',
   augmentation: 'Augmentation',
   regularization: 'Regularization',
-  use: 'Use',
+  use: 'Prediction',
 };
 
 /** The part of JSON Schema that is used here. */
@@ -75,7 +75,7 @@ export const recipeForm = (): RecipeGroup[] =>
     inputs: RECIPE_VALUES.filter((value) => value.group === id).map(inputOf),
   }));
 
-/** The value at a path; null also if the recipe has none there. */
+/** The value at a path; null if the recipe has none there. */
 export function recipeValue(recipe: WireRecipe, path: string): RecipeScalar {
   const [field, part] = fieldAndPart(path);
   const value = recipe[field] ?? null;

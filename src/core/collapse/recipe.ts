@@ -12,7 +12,7 @@ export type RecipeReading = Omit<WireReading, 'recipe' | 'sources'> & {
 
 export const RECIPE_FIELDS: readonly RecipeField[] = [...new Set(RECIPE_VALUES.map((one) => one.field))];
 
-/** An object of the recipe's shape, made of something of each value. */
+/** Builds an object with the structure of a recipe: `leaf` makes each value, `join` combines the parts of a field. */
 function shaped<T>(
   leaf: (value: RecipeValue) => T,
   join: (parts: Readonly<Record<string, T>>) => T,
@@ -36,8 +36,8 @@ export const recipeSchema = z.object(
 ) as unknown as z.ZodObject<{ [F in RecipeField]: z.ZodType<Recipe[F]> }>;
 
 /**
- * The recipe that ought to learn whatever can be learned. The lab shows on the data that it does before it blames
- * another recipe.
+ * The recipe that should learn anything that can be learned. The lab confirms this on the data before it judges another
+ * recipe.
  */
 export const soundRecipe = (setting: RecipeSetting): Recipe =>
   shaped<unknown>(
@@ -46,7 +46,7 @@ export const soundRecipe = (setting: RecipeSetting): Recipe =>
   ) as Recipe;
 
 /**
- * Number of weight updates: epochs × batches of the images that are not held back, the last batch of an epoch may be
+ * Number of weight updates: epochs × batches. Images that are held back do not count; the last batch of an epoch may be
  * smaller.
  */
 export function updateSteps(
@@ -65,7 +65,7 @@ export function updateSteps(
 
 const isObject = (value: unknown): value is object => typeof value === 'object' && value !== null;
 
-/** A recipe kept by an earlier version may lack whole fields, and parts of a field. */
+/** A recipe that an earlier version stored can lack whole fields or parts of a field. They are taken from `sound`. */
 function completed(given: Partial<Recipe>, sound: Recipe): Recipe {
   const fields = RECIPE_FIELDS.map((field): [string, unknown] => {
     const [own, ours] = [given[field], sound[field]];
@@ -75,7 +75,7 @@ function completed(given: Partial<Recipe>, sound: Recipe): Recipe {
 }
 
 /**
- * A reading that came over a border, with its recipe checked.
+ * Checks the recipe in a reading that came from another process.
  * @throws PlumblineError `bad-request` naming the first field that is wrong
  */
 export function readingOf(reading: WireReading): RecipeReading {
@@ -83,7 +83,7 @@ export function readingOf(reading: WireReading): RecipeReading {
   if (!recipe.success)
     throw new PlumblineError(
       'bad-request',
-      `The recipe is not in the agreed form: ${recipe.error.issues[0]?.path.join('.') ?? ''}.`,
+      `The recipe does not have the expected form: ${recipe.error.issues[0]?.path.join('.') ?? ''}.`,
       {
         cause: recipe.error,
       },
@@ -96,7 +96,7 @@ export function readingOf(reading: WireReading): RecipeReading {
   return { ...reading, recipe: recipe.data, sources: Object.fromEntries(sources) as RecipeReading['sources'] };
 }
 
-/** A reading in which each field that was not given is assumed sound. */
+/** Completes a reading: each field that is not given is taken from `sound` and marked as assumed. */
 export function completeReading(
   given: Partial<Recipe>,
   sources: Partial<Record<RecipeField, ChoiceSource>>,
@@ -108,14 +108,14 @@ export function completeReading(
   return { ...rest, recipe: completed(given, sound), sources: all as RecipeReading['sources'] };
 }
 
-/** A recipe file holds any part of a recipe; what it leaves out is assumed sound. */
+/** A recipe file can contain any part of a recipe. */
 const recipeFileSchema = z.strictObject({
   ...recipeSchema.partial().shape,
   schema: z.literal('plumbline.recipe/1').optional(),
 });
 
 /**
- * Reads a recipe file; what it leaves out is assumed sound.
+ * Reads a recipe file. Fields that it leaves out are taken from `sound` and marked as assumed.
  * @param json the parsed file
  * @throws PlumblineError `bad-recipe` naming the first field that is wrong
  */
@@ -124,7 +124,7 @@ export function readRecipeFile(json: unknown, sound: Recipe): RecipeReading {
   if (!parsed.success) {
     const [issue] = parsed.error.issues;
     const where = issue && issue.path.length > 0 ? `“${issue.path.join('.')}” in the recipe` : 'The recipe';
-    throw new PlumblineError('bad-recipe', `${where} cannot be read: ${issue?.message ?? 'it is no recipe'}.`);
+    throw new PlumblineError('bad-recipe', `${where} cannot be read: ${issue?.message ?? 'it is not a recipe'}.`);
   }
   const given = Object.fromEntries(
     RECIPE_FIELDS.flatMap((field) => (parsed.data[field] === undefined ? [] : [[field, parsed.data[field]]])),

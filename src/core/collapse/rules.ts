@@ -1,6 +1,6 @@
 /**
- * What is wrong with a recipe before anything is trained. A rule accuses, the lab proves: each says what it would do,
- * not that it did.
+ * Static rules: possible faults of a recipe, found without training. A rule says what a choice can do; only the lab
+ * shows whether it does so on the data.
  */
 import type { RecipeWarning } from '../../contract/model/recipe';
 import { counted, percent } from '../text/numbers';
@@ -41,7 +41,7 @@ export const RULES: readonly Rule[] = [
       output.activation !== 'none' && LOGITS.has(output.loss)
         ? {
             severity: 'error',
-            sentence: `The last layer applies a ${output.activation} and the loss applies its own: the outputs are squashed twice, gradients shrink and the net may never leave one class.`,
+            sentence: `The last layer applies a ${output.activation} and the loss applies its own: the outputs are squashed twice, gradients shrink, and the net may never predict more than one class.`,
             remedy: `Drop the ${output.activation} from the last layer, or use the loss on probabilities.`,
           }
         : null,
@@ -78,7 +78,7 @@ export const RULES: readonly Rule[] = [
     check: ({ output }, { classes }) =>
       classes > 2 && output.loss.startsWith('binary')
         ? {
-            sentence: `Binary cross-entropy on ${classes} one-hot classes: putting out 0 for all of them is already right ${classes - 1} times of ${classes}, and the accuracy shown with it is ${short(100 - 100 / classes)} % for that.`,
+            sentence: `Binary cross-entropy on ${classes} one-hot classes: an output of 0 for all of them is already right in ${classes - 1} of ${classes} cases, and the displayed accuracy is then ${short(100 - 100 / classes)} %.`,
             remedy: 'Use categorical cross-entropy with softmax.',
           }
         : null,
@@ -89,7 +89,7 @@ export const RULES: readonly Rule[] = [
     check: ({ output }) =>
       output.loss === 'mean-squared-error'
         ? {
-            sentence: 'Squared error on class outputs gives almost no gradient where the net is surely wrong.',
+            sentence: 'Squared error on class outputs gives almost no gradient where the net is confident but wrong.',
             remedy: 'Use cross-entropy.',
           }
         : null,
@@ -102,7 +102,7 @@ export const RULES: readonly Rule[] = [
       if (times < 5) return null;
       return {
         severity: times >= 20 ? 'error' : 'warning',
-        sentence: `A learning rate of ${short(learningRate)} is ${short(times)} times what ${optimizerName(optimizer)} usually stands: weights overshoot, ReLUs die, one class remains.`,
+        sentence: `A learning rate of ${short(learningRate)} is ${short(times)} times the usual value for ${optimizerName(optimizer)}: weights overshoot, ReLUs die, and the net collapses to one class.`,
         remedy: `Start at ${short(customaryRate(optimizer))}.`,
       };
     },
@@ -114,7 +114,7 @@ export const RULES: readonly Rule[] = [
       learningRate < customaryRate(optimizer) / 50
         ? {
             severity: learningRate < customaryRate(optimizer) / 1000 ? 'error' : 'warning',
-            sentence: `A learning rate of ${short(learningRate)} hardly moves the weights: the net stays near what its initialization says, often one class.`,
+            sentence: `A learning rate of ${short(learningRate)} changes the weights too little: the net predicts nearly the same as before training, often one class.`,
             remedy: `Start at ${short(customaryRate(optimizer))}.`,
           }
         : null,
@@ -139,9 +139,9 @@ export const RULES: readonly Rule[] = [
     check: ({ validation: { share, from } }, { classes }) =>
       from === 'end' && share > 0
         ? {
-            // With even classes at least one is then held back whole.
+            // If the classes have equal sizes, at least one class is then held back completely.
             severity: share * classes >= 1 ? 'error' : 'warning',
-            sentence: `The last ${percent(share)} of the images are held back as they were read. If that was class after class, validation sees the last classes only, and training little or nothing of them.`,
+            sentence: `The last ${percent(share)} of the images are held back, in the order in which they were read. If they were read class by class, validation contains only the last classes, and training few or none of their images.`,
             remedy: 'Shuffle images and labels together before they are split, or hold back a share of each class.',
           }
         : null,
@@ -153,8 +153,8 @@ export const RULES: readonly Rule[] = [
       normalization === 'raw'
         ? {
             severity: batchNorm ? 'info' : 'warning',
-            sentence: `Images go in as 0–255: the first layer's outputs are some hundred times too large${batchNorm ? '; batch norm mends this' : ''}.`,
-            remedy: 'Subtract the training mean and divide by the training deviation, in training and in use.',
+            sentence: `The input is 0–255, so the outputs of the first layer are about a hundred times too large${batchNorm ? '; batch norm corrects this' : ''}.`,
+            remedy: 'Subtract the training mean and divide by the training deviation, in training and in prediction.',
           }
         : null,
   },
@@ -167,8 +167,8 @@ export const RULES: readonly Rule[] = [
         : {
             severity: 'error',
             sentence:
-              'The training images are not shuffled: folders come class by class, so each batch holds one class and the net forgets all but the last.',
-            remedy: 'Shuffle the training set anew each epoch.',
+              'The training images are not shuffled: folders are read class by class, so each batch contains one class and the net forgets all classes but the last.',
+            remedy: 'Shuffle the training set in each epoch.',
           },
   },
   {
@@ -178,7 +178,8 @@ export const RULES: readonly Rule[] = [
       dropout.position === 'after-output' && dropout.rate > 0
         ? {
             severity: 'error',
-            sentence: 'Dropout after the last activation deletes classes at random, the right one too.',
+            sentence:
+              'Dropout after the last activation sets the outputs of random classes to 0, even that of the right class.',
             remedy: 'Put dropout before the last layer.',
           }
         : null,
@@ -189,7 +190,7 @@ export const RULES: readonly Rule[] = [
     check: ({ dropout }) =>
       dropout.rate > 0.6
         ? {
-            sentence: `A dropout of ${dropout.rate} leaves little for the last layer to see.`,
+            sentence: `A dropout of ${dropout.rate} leaves the last layer very few inputs.`,
             remedy: 'Use 0.2 to 0.5.',
           }
         : null,
@@ -202,7 +203,7 @@ export const RULES: readonly Rule[] = [
         ? {
             severity: 'error',
             sentence:
-              'Weights that start (almost) equal get equal gradients: every unit stays the same unit, and only the bias of each class is learned.',
+              'Weights that start (almost) equal get equal gradients: all units stay the same, and only the bias of each class is learned.',
             remedy: 'Use the layer’s default initialization (He or Glorot).',
           }
         : null,
@@ -236,7 +237,7 @@ export const RULES: readonly Rule[] = [
     fields: ['activation', 'architecture'],
     check: ({ activation, architecture }) =>
       activation === 'sigmoid' && architecture.layers >= 2
-        ? { sentence: 'Sigmoids between layers pass at most a quarter of the gradient on.', remedy: 'Use ReLU.' }
+        ? { sentence: 'Sigmoids between layers pass on at most a quarter of the gradient.', remedy: 'Use ReLU.' }
         : null,
   },
   {
@@ -256,7 +257,7 @@ export const RULES: readonly Rule[] = [
     check: ({ architecture }) =>
       architecture.kind === 'linear'
         ? {
-            sentence: 'A linear model on pixels only tells classes that differ pixel by pixel.',
+            sentence: 'A linear model on pixels can separate only classes that differ pixel by pixel.',
             remedy: 'Use convolutions.',
           }
         : null,
@@ -268,7 +269,7 @@ export const RULES: readonly Rule[] = [
       const left = recipe.batchNormMomentum ** updateSteps(recipe, images);
       return recipe.batchNorm && left > 0.05
         ? {
-            sentence: `After so few updates batch norm's moving statistics are still ${short(100 * left)} % their starting values: right in training, one class in use.`,
+            sentence: `After so few updates, ${short(100 * left)} % of batch norm's moving statistics are still their initial values: the net learns in training, but predicts one class afterwards.`,
             remedy: 'Train longer, or lower the momentum of batch norm (Keras 0.99 to 0.9).',
           }
         : null;
@@ -282,13 +283,13 @@ export const RULES: readonly Rule[] = [
         ? {
             severity: 'info',
             sentence:
-              'Flips upside down or wide rotations turn a 6 into a 9: only use them where the class stays the same.',
-            remedy: 'Leave them out for digits, letters and anything with an up and a down.',
+              'Vertical flips and large rotations turn a 6 into a 9: use them only if the class stays the same.',
+            remedy: 'Leave them out for digits, letters and anything with a top and a bottom.',
           }
         : augmentation.horizontalFlip
           ? {
               severity: 'info',
-              sentence: 'Mirroring turns a b into a d: only use it where the class stays the same.',
+              sentence: 'Mirroring turns a b into a d: use it only if the class stays the same.',
               remedy: 'Leave it out for text, digits and left/right classes.',
             }
           : null,
@@ -299,7 +300,7 @@ export const RULES: readonly Rule[] = [
     check: ({ imbalance }, { imbalanceRatio }) =>
       imbalance === 'none' && imbalanceRatio >= 4
         ? {
-            sentence: `The largest class has ${short(imbalanceRatio)} times the images of the smallest and nothing makes up for it: always saying the largest is the cheapest answer.`,
+            sentence: `The largest class has ${short(imbalanceRatio)} times the images of the smallest, and nothing compensates for it: always predicting the largest class is the easiest way to a low loss.`,
             remedy: 'Use class weights n/(K·n_c), a balanced sampler or focal loss.',
           }
         : null,
@@ -311,8 +312,8 @@ export const RULES: readonly Rule[] = [
       prediction.normalization !== 'same' && prediction.normalization !== normalization
         ? {
             severity: 'error',
-            sentence: `Images are scaled “${NORMALIZATION_NAMES[normalization]}” in training but “${PREDICTION_NORMALIZATION_NAMES[prediction.normalization]}” in use: the net sees what it never saw.`,
-            remedy: 'Scale them alike; best inside the model.',
+            sentence: `Images are scaled “${NORMALIZATION_NAMES[normalization]}” in training but “${PREDICTION_NORMALIZATION_NAMES[prediction.normalization]}” in prediction: the net gets inputs that it has never seen.`,
+            remedy: 'Use the same scaling in both, preferably inside the model.',
           }
         : null,
   },
@@ -323,7 +324,7 @@ export const RULES: readonly Rule[] = [
       prediction.mode === 'train' && (batchNorm || dropout.rate > 0)
         ? {
             sentence:
-              'The net is used in training mode: batch norm takes its statistics from the images it is given, one class or one image at a time, and dropout goes on.',
+              'The net predicts in training mode: batch norm uses the statistics of each batch, which can contain a single class or image, and dropout stays on.',
             remedy: 'Call model.eval() before predicting.',
           }
         : null,
@@ -331,9 +332,8 @@ export const RULES: readonly Rule[] = [
 ];
 
 /**
- * Every static rule that the recipe breaks, errors first, with the line that it comes from where one is known. Choices
- * that were merely
- * assumed are never accused.
+ * All static rules that the recipe breaks, errors first, each with the line of the script if it is known. A rule is
+ * skipped if all its fields were only assumed.
  */
 export function recipeWarnings(
   { recipe, sources }: Pick<RecipeReading, 'recipe' | 'sources'>,

@@ -1,11 +1,11 @@
-/** Tests that need no distribution assumed: exact where it can be, seeded permutations elsewhere. */
+/** Statistical tests without assumptions about distributions: exact if possible, otherwise seeded permutations. */
 
 import type { Random } from '../statistics/random';
 import { logChoose, normalTail } from '../statistics/distributions';
 
 /**
- * Above this the permutation's exact moments and the normal law agree with drawing to three digits, and drawing takes
- * seconds.
+ * Above this number of images, the normal approximation with exact moments agrees with permutations to three digits,
+ * and permutations take seconds.
  */
 const DRAWN_UP_TO = 20_000;
 const DRAWS = 1999;
@@ -25,8 +25,8 @@ export function binomialUpperTail(hits: number, n: number, p: number): number {
 export const binomialLowerTail = (hits: number, n: number, p: number): number => binomialUpperTail(n - hits, n, 1 - p);
 
 /**
- * Two classes: with both margins fixed the balanced accuracy grows with one cell alone, so the permutation test is
- * Fisher's exact one.
+ * For two classes with both margins fixed, the balanced accuracy is an increasing function of a single cell. The
+ * permutation test is then Fisher's exact test.
  */
 function fisher(confusion: readonly (readonly number[])[]): number {
   const [[hits, missed], [wrong, rest]] = confusion as [[number, number], [number, number]];
@@ -40,7 +40,7 @@ function fisher(confusion: readonly (readonly number[])[]): number {
   return Math.min(1, sum);
 }
 
-/** Σ over classes of hits/labels: the balanced accuracy times the number of classes. */
+/** The sum of hits/labels over the classes: the balanced accuracy times the number of classes. */
 const recallSum = (hits: ArrayLike<number>, inverse: ArrayLike<number>): number => {
   let sum = 0;
   for (let k = 0; k < hits.length; k++) sum += hits[k]! * inverse[k]!;
@@ -73,7 +73,8 @@ function drawn(
 }
 
 /**
- * Hoeffding 1951: mean and variance of Σᵢ a(labelᵢ, predictedπ(ᵢ)) over all permutations, with a(k, l) = [k = l] / n_k.
+ * Normal approximation with the exact mean and variance (Hoeffding 1951) of Σᵢ a(labelᵢ, predictedπ(ᵢ)) over all
+ * permutations, where a(k, l) = [k = l] / n_k.
  */
 function byMoments(
   labelCounts: number[],
@@ -97,11 +98,11 @@ function byMoments(
 }
 
 /**
- * One-sided permutation test that the balanced accuracy is above what the same predictions would reach on shuffled
- * labels (whose
- * expectation is exactly 1/K). Exact for two classes; 1,999 seeded draws up to 20,000 images; exact moments with the
- * normal law beyond.
- * @param confusion counts, rows labels; classes without images are allowed and do not count
+ * One-sided permutation test: is the balanced accuracy higher than with the same predictions and shuffled labels (whose
+ * expected value is exactly 1/K)? Exact for two classes; 1,999 seeded permutations for up to 20,000 images; a normal
+ * approximation with exact moments above.
+ * @param confusion counts with labels as rows; classes without images are allowed and do not count
+ * @returns the p-value
  */
 export function balancedAccuracyTest(confusion: readonly (readonly number[])[], random: Random): number {
   const labelCounts = confusion.map((row) => row.reduce((sum, n) => sum + n, 0));

@@ -1,4 +1,4 @@
-/** Verdicts on predictions as users read them; the sentence with the numbers comes with the verdict. */
+/** The words for verdicts on predictions. The sentence with the numbers is part of the verdict itself. */
 import type { Severity } from '../../contract/model/finding';
 import type { VerdictKind } from '../../contract/model/diagnosis';
 

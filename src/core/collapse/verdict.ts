@@ -3,14 +3,14 @@ import { integer, precisePercent } from '../text/numbers';
 import type { Random } from '../statistics/random';
 import { balancedAccuracyTest, binomialLowerTail, binomialUpperTail } from './significance';
 
-/** One class for (nearly) everything: this share of the predictions or more. */
+/** A collapse to a single class means at least this share of the predictions. */
 const SINGLE_CLASS_SHARE = 0.95;
 const LEVEL = 0.01;
-/** z of the level plus z of 90 % power: what an effect must be, in standard errors, to be found. */
+/** z of the significance level plus z of 90 % power: the smallest effect that the test finds, in standard errors. */
 const DETECTABLE = 2.326 + 1.282;
 /**
- * A model that goes a fifth of the way from chance to perfect must be tellable from chance, else there are too few
- * images to say.
+ * The test must be able to find a model that is this far from chance to perfect. Otherwise there are too few images for
+ * a verdict.
  */
 const WORTH_FINDING = 0.2;
 
@@ -20,7 +20,10 @@ interface Reading {
   readonly imagesNeeded: number | null;
 }
 
-/** Images of this make-up for which the test against chance finds what is worth finding; grows with imbalance. */
+/**
+ * Number of images with these class shares at which the test against chance finds an effect of that size. It grows with
+ * the imbalance.
+ */
 function imagesForChance({ perClass, chance, images }: Figures): number {
   const present = perClass.filter((one) => one.labels > 0);
   const variance = present.reduce((sum, one) => sum + (chance * (1 - chance)) / one.labels, 0) / present.length ** 2;
@@ -31,7 +34,7 @@ function singleClass(figures: Figures): Reading | null {
   const { perClass, images } = figures;
   const top = perClass.reduce((best, one) => (one.predicted > best.predicted ? one : best));
   if (top.predictedShare < SINGLE_CLASS_SHARE || top.labelShare >= SINGLE_CLASS_SHARE) return null;
-  const said = `${precisePercent(top.predictedShare)} of the predictions are “${top.name}”, which only ${precisePercent(top.labelShare)} of the images are`;
+  const said = `${precisePercent(top.predictedShare)} of the predictions are “${top.name}”, which is the label of only ${precisePercent(top.labelShare)} of the images`;
   if (binomialUpperTail(top.predicted, images, top.labelShare) < LEVEL) {
     return {
       kind: 'single-class',
@@ -41,19 +44,19 @@ function singleClass(figures: Figures): Reading | null {
   }
   return {
     kind: 'inconclusive',
-    sentence: `${said}, but in so few images (${integer(images)}) a sound model could do so by accident.`,
+    sentence: `${said}, but in so few images (${integer(images)}) this can happen to a sound model by accident.`,
     imagesNeeded: Math.ceil(Math.log(LEVEL) / Math.log(top.labelShare)),
   };
 }
 
 function accuracyReading({ accuracy, majority, balancedAccuracy, chance }: Figures): string {
-  return `Accuracy is ${precisePercent(accuracy.value)}, always saying “${majority.name}” gives ${precisePercent(majority.share)}; balanced accuracy is ${precisePercent(balancedAccuracy.value)}, guessing gives ${precisePercent(chance)}.`;
+  return `Accuracy is ${precisePercent(accuracy.value)}, always predicting “${majority.name}” gives ${precisePercent(majority.share)}; balanced accuracy is ${precisePercent(balancedAccuracy.value)}, guessing gives ${precisePercent(chance)}.`;
 }
 
 /**
- * The accuracy is the majority class's share and no more. A model that gives up accuracy to find the rare classes
- * (class weights) leans
- * away from the majority and is not meant; neither is an even set, which has no majority.
+ * The accuracy is not higher than the share of the majority class. Two cases are excluded: a model that gives up
+ * accuracy to find rare classes (class weights), because it predicts the majority less often than it occurs; and a
+ * balanced data set, which has no majority.
  */
 function majorityOnly(figures: Figures, againstMajority: number, againstChance: number): Reading | null {
   const { perClass, majority, chance, images, confusion } = figures;
@@ -61,7 +64,8 @@ function majorityOnly(figures: Figures, againstMajority: number, againstChance: 
   const top = perClass[at]!;
   const even = Math.min(1, binomialUpperTail(top.labels, images, chance) / chance) >= LEVEL;
   if (even || againstMajority < LEVEL || top.predictedShare < top.labelShare) return null;
-  // Of many classes the largest may hold 2 % of all: who answers mostly others, at random, guesses.
+  // With many classes the largest may have only 2 % of the images. A model that mostly predicts other classes at random
+  // is guessing.
   if (top.predictedShare < 0.5 && againstChance >= LEVEL) return null;
   const others = images - top.labels;
   const found = confusion.reduce((sum, row, k) => sum + (k === at ? 0 : row[k]!), 0);
@@ -75,7 +79,7 @@ function majorityOnly(figures: Figures, againstMajority: number, againstChance: 
     share === 0 ? Math.ceil(Math.log(LEVEL) / Math.log(0.5)) : Math.ceil(0.25 * (DETECTABLE / (0.5 - share)) ** 2);
   return {
     kind: 'inconclusive',
-    sentence: `It finds ${integer(found)} of the ${integer(others)} images that are not “${majority.name}”: too few images to tell this from a model that says only “${majority.name}”.`,
+    sentence: `It finds ${integer(found)} of the ${integer(others)} images that are not “${majority.name}”: too few images to tell this from a model that predicts only “${majority.name}”.`,
     imagesNeeded: Math.ceil((Math.max(needed, others + 1) / others) * images),
   };
 }
@@ -119,9 +123,9 @@ function againstChanceReading(figures: Figures, p: number, neverPredicted: reado
 }
 
 /**
- * Collapse by test at 1 % and not by eye, in the order single-class, majority-only, chance, partial, learns;
- * `inconclusive` where the
- * images do not suffice, with how many of the same make-up would.
+ * Determines the verdict by tests at the 1 % level, in the order single-class, majority-only, chance, partial, learns.
+ * The verdict is `inconclusive` if there are too few images; `imagesNeeded` is then how many images with the same class
+ * shares would be enough.
  * @param random drives the permutation test
  */
 export function verdictOf(figures: Figures, random: Random): DiagnosisVerdict {
@@ -129,7 +133,8 @@ export function verdictOf(figures: Figures, random: Random): DiagnosisVerdict {
   const hits = confusion.reduce((sum, row, k) => sum + row[k]!, 0);
   const againstMajority = binomialUpperTail(hits, images, majority.share);
   const againstChance = balancedAccuracyTest(confusion, random);
-  // A class of n images stays unpredicted by a sound model with probability about e^-n: below 5 images that is no news.
+  // The probability that a sound model never predicts a class of n images is about e^-n. With fewer than 5 images, this
+  // is too likely to be reported.
   const neverPredicted = perClass
     .filter((one) => one.predicted === 0 && Math.exp(-one.labels) < LEVEL)
     .map((one) => one.name);
@@ -137,7 +142,7 @@ export function verdictOf(figures: Figures, random: Random): DiagnosisVerdict {
   const present = perClass.filter((one) => one.labels > 0);
   if (present.length < 2) {
     const sentence = present[0]
-      ? `Every image here is labelled “${present[0].name}”: no prediction can be told from a constant one. A second class is needed.`
+      ? `Every image here is labelled “${present[0].name}”: a model cannot be told from one that always predicts this class. A second class is needed.`
       : 'There is no image to judge.';
     return { kind: 'inconclusive', sentence, imagesNeeded: null, ...shared };
   }

@@ -5,14 +5,14 @@ const SIGNIFICANT = 0.01;
 
 export interface Yardstick {
   readonly balancedAccuracy: number;
-  /** By permutation test at 1 %. */
+  /** By a permutation test at the 1 % level. */
   readonly aboveChance: boolean;
 }
 
 /**
- * What these images can give: the instant probe's balanced accuracy on the validation images. Its probabilities are
- * divided by the classes'
- * shares first, for with 1000:10 even a good probability is largest for the majority.
+ * What can be learned from these images: the balanced accuracy of the instant probe on the validation images. The
+ * probabilities are first divided by the class shares. Without this, at a ratio of 1000:10 the majority class would
+ * nearly always have the highest probability.
  */
 export function yardstickOf(
   probabilities: ArrayLike<number>,

@@ -151,7 +151,7 @@ describe('diagnosis of a table of predictions', () => {
       'path,predicted\ntrain/1 dark/0.png,zebra\n',
       'None of the predicted labels is a class of this data set: the table predicts “zebra”, the classes are “',
     ],
-    ['paths of another data set', 'path,predicted\nx/y.png,1 dark\n', 'The only row names no image'],
+    ['paths of another data set', 'path,predicted\nx/y.png,1 dark\n', 'The only row matches no image'],
     ['only NaN values', `path,${CLASSES.join(',')}\ntrain/1 dark/0.png,nan,nan,nan\n`, 'NaN'],
     ['binary data', 'PK\u0003\u0004\0\0\n', 'binary data'],
     ['an empty file', '', 'no rows'],
@@ -186,7 +186,7 @@ describe('diagnosis with a user’s model', () => {
       shape: { kind: 'onnx', width: 8 },
       trialImages: 60,
     });
-    expect(wrong.predictions.model?.warning).toContain('fed “0 to 1” on 100 %');
+    expect(wrong.predictions.model?.warning).toContain('with input “0 to 1” on 100 %');
     const [best] = wrong.predictions.model!.trials.toSorted((a, b) => b.accuracy - a.accuracy);
     const right = await engine.client.runJob('jobs.diagnose', {
       dataset,

@@ -84,7 +84,7 @@ describe('plumbline diagnose', () => {
     const wrong = await run('diagnose', 'DIR', '--model', 'BOX/net.onnx', '--preset', 'raw');
     expect(wrong).toMatchObject({ code: 0 });
     expect(wrong.out).toContain('Verdict: One class for everything');
-    expect(wrong.out).toContain('it was probably trained on the latter');
+    expect(wrong.out).toContain('It was probably trained with the second');
     expect((await run('diagnose', 'DIR', '--model', 'BOX/net.onnx')).out).toContain('Verdict: It learns');
   });
 
@@ -125,7 +125,7 @@ describe('plumbline lab', () => {
     );
     expect({ code, err }).toMatchObject({ code: 0, err: expect.stringContaining('read from Keras') as string });
     expect(err).toMatch(/\(line 3\): A learning rate of 5 /);
-    expect(out).toMatch(/^(It falls short; the time|The time) ended before /);
+    expect(out).toMatch(/^(Your recipe learns too little; the time|The time) ran out before /);
     const json = JSON.parse(readFileSync(join(box.folder, 'lab.json'), 'utf8')) as { schema: string };
     expect(json.schema).toBe(LAB_SCHEMA);
     const lab = storedLabSchema.parse(json);

@@ -74,7 +74,7 @@ describe('a model of the user’s own', () => {
     const { verdict } = diagnose(given);
     expect(verdict.kind).toBe('single-class');
     expect(verdict.sentence).toContain('“3 bright”');
-    expect(given.notes.at(-1)).toContain('fed “0 to 1” on 100 %');
+    expect(given.notes.at(-1)).toContain('with input “0 to 1” on 100 %');
   });
 
   it('gets raw values if it scales them by itself', async () => {
@@ -132,7 +132,7 @@ describe('preprocessing', () => {
       confidence,
     });
     expect(preprocessingWarning(used, [trial(used, 0.3, 0.6), trial(other, 0.9, 0.95)], 100)).toContain(
-      'right on 30 % of 100 images, fed “0 to 1” on 90 %',
+      'right on 30 % of 100 images, with input “0 to 1” on 90 %',
     );
     expect(preprocessingWarning(used, [trial(used, 0.85, 0.9), trial(other, 0.9, 0.95)], 100)).toBeNull();
     expect(preprocessingWarning(used, [trial(used, 0.3, 0.9), trial(other, 0.4, 0.9)], 30)).toBeNull();

@@ -69,7 +69,7 @@ function readLoss(script: Script, draft: Draft, end: { ending: TorchEnding; at: 
       'log_softmax before CrossEntropyLoss is not needed, but harmless: a second log_softmax changes nothing.',
       end?.at.line ?? null,
     );
-  // A second log-softmax changes nothing; log-softmax followed by NLLLoss is the categorical cross-entropy.
+  // A second log-softmax has no effect. A log-softmax followed by NLLLoss is the categorical cross-entropy.
   const activation = given === 'log-softmax' ? (likelihood ? 'softmax' : 'none') : given;
   const at = given !== 'none' && end ? end.at : call.node;
   told(draft, 'output', { activation, loss }, at, { activation: at.line, loss: call.line });

@@ -8,7 +8,7 @@ export interface Pixels {
   readonly pixels: Uint8Array;
 }
 
-/** From output to input pixel, about the centre: input = matrix · output + shift. */
+/** Maps an output pixel to an input pixel, relative to the centre: input = matrix · output + shift. */
 interface Placement {
   readonly matrix: readonly [number, number, number, number];
   readonly shift: readonly [number, number];
@@ -28,7 +28,7 @@ function placement(augmentation: Augmentation, side: number, random: Random): Pl
   };
 }
 
-/** Nearest pixel; outside the picture its edge goes on, as Keras fills. */
+/** Takes the nearest pixel. Outside the picture the edge pixel is repeated, as in Keras (`fill_mode='nearest'`). */
 function place(
   from: Uint8Array,
   to: Float32Array,
@@ -48,7 +48,7 @@ function place(
   }
 }
 
-/** Copies of images, each changed at random within the augmentation's bounds: pixels in the order asked for. */
+/** Copies of the images in the given order, each changed at random within the limits of the augmentation. */
 export function augmented(
   data: Pixels,
   images: readonly number[],

@@ -3,7 +3,7 @@ import { shuffled, type Random } from '../../../core/statistics/random';
 import { augmented } from './augment';
 import { tf, type Tensor1D, type Tensor2D, type Tensor4D } from '../runtime/tensors';
 
-/** The images of one lab, small, with who is trained on and who judges. */
+/** The images of one lab at low resolution, with their split into training and validation. */
 export interface LabData {
   readonly classes: number;
   /** Side of the square images, pixels. */
@@ -13,12 +13,12 @@ export interface LabData {
   /** Images × side × side × channels, 0–255. */
   readonly pixels: Uint8Array;
   readonly labels: ArrayLike<number>;
-  /** Indices of the images. Validation holds none that is flagged or leaked. */
+  /** Indices of images. Validation images are neither flagged nor leaked. */
   readonly training: readonly number[];
   readonly validation: readonly number[];
-  /** Validation images that are also in the training part. */
+  /** Validation images that have a duplicate in the training part. */
   readonly leaked: readonly number[];
-  /** By data intervention: the training images that it leaves out. */
+  /** By id of the data intervention: the training images that it leaves out. */
   readonly faulty: Readonly<Record<string, ReadonlySet<number>>>;
 }
 
@@ -47,7 +47,7 @@ function trainingMoments(data: LabData, images: readonly number[]): Moments {
   }
   const count = Math.max(1, images.length * data.side * data.side);
   const mean = [...sums].map((sum) => sum / count);
-  // A constant channel divided by its own deviation would be noise blown up.
+  // The deviation is at least 1: dividing a nearly constant channel by its own deviation would only amplify noise.
   return { mean, std: mean.map((m, c) => Math.max(1, Math.sqrt(Math.max(0, squares[c]! / count - m * m)))) };
 }
 
@@ -86,11 +86,11 @@ export interface Batch {
 }
 
 export interface Feed {
-  /** Images trained on, in the order of class and then index. */
+  /** Training images, sorted by class and then by index. */
   readonly trainedOn: readonly number[];
   /** The next batch; the caller disposes of it. */
   readonly next: () => Batch;
-  /** How any image is normalized. */
+  /** The normalization of training images. */
   readonly moments: Moments;
   readonly dispose: () => void;
 }
@@ -106,7 +106,7 @@ function classWeights(labels: readonly number[], classes: number): number[] {
   return counts.map((count) => (count === 0 ? 0 : labels.length / (present * count)));
 }
 
-/** Positions of the images of each next batch. */
+/** Returns a function that gives the positions of the next batch in the training images. */
 function batchOrder(recipe: Recipe, labels: readonly number[], classes: number, random: Random): () => number[] {
   const positions = labels.map((_, i) => i);
   const size = Math.min(recipe.batchSize, labels.length);
@@ -128,8 +128,9 @@ function batchOrder(recipe: Recipe, labels: readonly number[], classes: number, 
 }
 
 /**
- * Feeds batches as a recipe says: sorted by class where it does not shuffle, as folders are read.
- * @param labelOf the label to train an image with: another one for controls
+ * Makes the batches that a recipe describes. Without shuffling, images come sorted by class, as they are read from
+ * folders.
+ * @param labelOf the label to train an image with; controls pass other labels
  */
 export function makeFeed(
   data: LabData,

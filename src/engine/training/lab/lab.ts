@@ -16,9 +16,9 @@ import { DEEPEST, WIDEST } from './net';
 import { train, type Trained } from './training';
 
 /**
- * Where the sound recipe has not yet recovered enough, both train longer, and on pictures moved about a little: with 30
- * images a class (emoji,
- * 29 classes) a net that sees them unmoved learns them by heart, .48, and .58 moved and twice as long.
+ * If the sound recipe does not recover enough, both recipes are trained longer, with slightly shifted images. Example:
+ * on emoji in 29 classes with 30 images each, a net without shifts memorized the images and reached a balanced accuracy
+ * of .48; with shifts and twice the steps it reached .58.
  */
 const EFFORTS = [
   { times: 1, shift: 0 },
@@ -26,30 +26,30 @@ const EFFORTS = [
   { times: 4, shift: 0.1 },
 ] as const;
 const OVERFIT_IMAGES = 16;
-/** A yardstick at chance leaves nothing to recover a share of. */
+/** Smallest divisor for `recovered`: if the yardstick is at chance, yardstick − chance is 0. */
 const LEAST_SPAN = 0.05;
 
 export interface LabRequest {
   readonly data: LabData;
   readonly recipe: Recipe;
-  /** Updates that the user's training makes on all his images. */
+  /** Weight updates that the user's training makes on the whole data set. */
   readonly userSteps: number;
-  /** What the instant probe gets out of these images. */
+  /** The accuracy of the instant probe on these images. */
   readonly yardstick: { readonly balancedAccuracy: number; readonly aboveChance: boolean };
   readonly budgetSeconds: number;
-  /** Updates of the sound recipe at the first effort. */
+  /** Weight updates of the sound recipe at the first effort. */
   readonly soundSteps?: number;
   readonly lineOf?: (id: ChoiceId) => number | null;
-  /** Runs of an earlier, cut-off lab on the same request: not trained again. */
+  /** Runs of an earlier, interrupted lab for the same request. They are not trained again. */
   readonly done?: readonly LabRun[];
 }
 
 export interface LabHooks {
   readonly signal: AbortSignal;
-  /** A net is about to be trained; `fraction` of the budget is spent. */
+  /** Called before each training. `fraction`: the share of the budget that is used. */
   readonly onStart?: (title: string, seed: number, fraction: number) => void;
   readonly onTrace?: (trace: Trace) => void;
-  /** A run is finished: store it to resume from. */
+  /** Called after each run. The caller stores the run, so that the lab can be resumed. */
   readonly onRun?: (run: LabRun) => void;
 }
 
@@ -94,14 +94,14 @@ function capNotes({ recipe, userSteps, data, soundSteps = SOUND_STEPS }: LabRequ
   return [
     ...(userSteps > soundSteps
       ? [
-          `Your training makes ${counted(userSteps, 'update')}, the lab ${integer(soundSteps)}: what only shows later is not seen here.`,
+          `Your training makes ${counted(userSteps, 'update')}, the lab only ${integer(soundSteps)}, so effects that appear later are not seen here.`,
         ]
       : []),
     ...(architecture.kind === 'conv' && architecture.width > WIDEST
-      ? [`Your net is narrowed from ${architecture.width} to ${WIDEST} channels in its first layer, for time.`]
+      ? [`To save time, the first layer of your net is reduced from ${architecture.width} to ${WIDEST} channels.`]
       : []),
     ...(architecture.layers > DEEPEST
-      ? [`Your net is shortened from ${architecture.layers} to ${DEEPEST} layers, for time.`]
+      ? [`To save time, your net is reduced from ${architecture.layers} to ${DEEPEST} layers.`]
       : []),
     `Trained on ${integer(data.training.length)} and judged on ${integer(data.validation.length)} of your images, at ${data.side}×${data.side} pixels.`,
   ];
@@ -134,7 +134,7 @@ function judge(
     predicted: trained.predict(data.validation),
     probabilities: null,
   });
-  // Only where the net is used as it was trained does this tell cold statistics from another fault of its use.
+  // Moving statistics that are not warmed up can be recognized only if the prediction itself has no other fault.
   const { prediction } = request.configuration.recipe;
   const byBatch =
     prediction.mode === 'predict' && prediction.normalization === 'same'
@@ -172,7 +172,10 @@ function trainingImages({ training, faulty }: LabData, { kept }: Configuration):
   return training.filter((image) => !left.some((images) => images.has(image)));
 }
 
-/** As many images of each class as the total allows, so that learning them by heart means telling classes apart. */
+/**
+ * The same number of images of each class, within the given total, so that memorizing them requires telling the classes
+ * apart.
+ */
 function fewOfEach(data: LabData, count: number): number[] {
   const byClass = Array.from({ length: data.classes }, (_, k) =>
     data.training.filter((image) => data.labels[image] === k && data.faulty[flaggedLabels.id]?.has(image) !== true),
@@ -182,8 +185,8 @@ function fewOfEach(data: LabData, count: number): number[] {
 }
 
 /**
- * Runs the lab on prepared images.
- * @throws what the signal was aborted with; never for want of time, which is an outcome
+ * Runs the lab on prepared images. If the time runs out, this is an outcome, not an error.
+ * @throws the reason of the abort signal
  */
 export async function runLab(request: LabRequest, hooks: LabHooks): Promise<LabResult> {
   const { data, yardstick, budgetSeconds } = request;

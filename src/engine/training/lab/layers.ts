@@ -1,6 +1,6 @@
 /**
- * Layers with TensorFlow's own gradient kernels: tfjs composes these gradients of five to twelve small ones, which
- * costs more than the sums.
+ * Layers with TensorFlow's own gradient kernels. tfjs computes these gradients with five to twelve small kernels each,
+ * and the overhead of the calls costs more than the arithmetic.
  */
 import type { Activation } from '../../../core/collapse/interventions/index';
 import { kernel, tf, type Tensor, type Tensor1D, type Tensor4D, type KernelAttribute } from '../runtime/tensors';
@@ -44,8 +44,8 @@ export interface BatchMoments {
 }
 
 /**
- * Batch normalization by the batch's own moments (Ioffe & Szegedy 2015).
- * @param see gets the moments, kept alive: the caller disposes of them
+ * Batch normalization with the moments of the batch (Ioffe & Szegedy 2015).
+ * @param see receives the moments, which are kept alive; it must dispose of them
  */
 export function normalizeByBatch(
   x: Tensor4D,
@@ -73,7 +73,7 @@ export function normalizeByBatch(
   return run(x, scale, offset) as Tensor4D;
 }
 
-/** Batch normalization by moments that are given: what a net does in use. */
+/** Batch normalization with given moments, as in prediction. */
 export function normalizeByMoments(
   x: Tensor4D,
   { mean, variance }: BatchMoments,
@@ -83,7 +83,7 @@ export function normalizeByMoments(
   return tf.batchNorm4d(x, mean, variance, offset, scale, EPSILON);
 }
 
-/** Mean over the batch of weight × softmax cross-entropy, from logits, by TensorFlow's fused kernel. */
+/** Mean over the batch of weight × softmax cross-entropy from logits, with TensorFlow's fused kernel. */
 export const softmaxCrossEntropy: (logits: Tensor, labels: Tensor, weights: Tensor) => Tensor = tf.customGrad(
   (...given) => {
     const [logits, labels, weights, save] = given as unknown as [Tensor, Tensor, Tensor, (tensors: Tensor[]) => void];

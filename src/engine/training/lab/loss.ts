@@ -5,23 +5,26 @@ import { dropOut } from './net';
 import { tf, type Tensor, type Tensor1D, type Tensor2D } from '../runtime/tensors';
 
 const EPSILON = 1e-7;
-/** Lin et al. 2017. */
+/** The exponent of the focal loss (Lin et al. 2017). */
 const FOCUS = 2;
 
 const clipped = (p: Tensor): Tensor => tf.clipByValue(p, EPSILON, 1 - EPSILON);
 
-/** What the last activation makes of the last layer's outputs. */
+/** The last layer's outputs after the last activation. */
 function activated(outputs: Tensor2D, activation: Recipe['output']['activation']): Tensor2D {
   if (activation === 'softmax') return tf.softmax(outputs);
   return activation === 'sigmoid' ? tf.sigmoid(outputs) : outputs;
 }
 
-/** max(x, 0) − x·y + ln(1 + e^−|x|), which neither overflows nor takes the logarithm of 0. */
+/** max(x, 0) − x·y + ln(1 + e^−|x|): a form that neither overflows nor takes the logarithm of 0. */
 function binaryFromLogits(x: Tensor, labels: Tensor): Tensor {
   return tf.mean(tf.add(tf.sub(tf.relu(x), tf.mul(x, labels)), tf.log1p(tf.exp(tf.neg(tf.abs(x))))), 1);
 }
 
-/** Keras's own: rows are divided by their sum and clipped, so that what is no probability still gives a number. */
+/**
+ * The formula of Keras: rows are divided by their sum and clipped, so outputs that are not probabilities also give a
+ * number.
+ */
 function categorical(p: Tensor, labels: Tensor): Tensor {
   return tf.neg(tf.sum(tf.mul(labels, tf.log(clipped(tf.div(p, tf.sum(p, 1, true))))), 1));
 }
@@ -32,9 +35,8 @@ function binary(p: Tensor, labels: Tensor): Tensor {
 }
 
 /**
- * The loss of a batch exactly as the recipe says, right or wrong: a softmax before a loss that applies its own is
- * applied twice. Pairs
- * that are one function are computed from the logits, as Keras and PyTorch do.
+ * The loss of a batch exactly as the recipe says, even if it is wrong: a softmax before a loss that includes one is
+ * applied twice. An activation and a loss that belong together are computed from the logits, as in Keras and PyTorch.
  * @param outputs of the last layer, before its activation
  * @param weights one per image
  */

@@ -3,11 +3,11 @@ import { gaussian, type Random } from '../../../core/statistics/random';
 import { activate, addBias, normalizeByBatch, normalizeByMoments, type BatchMoments } from './layers';
 import { tf, type Tensor, type Tensor1D, type Tensor2D, type Tensor4D, type Variable } from '../runtime/tensors';
 
-/** The lab narrows nets: whether one collapses hardly hangs on its width, and its time does. */
+/** The lab limits the width of nets: a collapse depends little on the width, but the training time depends on it. */
 export const WIDEST = 16;
 const WIDEST_LATE = 64;
 const WIDEST_DENSE = 128;
-/** Convolutions that the lab trains at most, for time. */
+/** The most convolutions that the lab trains, to limit the time. */
 export const DEEPEST = 20;
 const HALVINGS = 3;
 
@@ -22,27 +22,28 @@ interface Layer {
   readonly kind: 'conv' | 'dense';
   readonly stride: number;
   readonly weights: Variable;
-  /** Bias, or batch norm's offset. */
+  /** The bias, or the offset of batch norm. */
   readonly offset: Variable;
   readonly scale: Variable | null;
   readonly moving: MovingMoments | null;
 }
 
 export interface Net {
+  /** From input to output. The last layer is the output: it has no hidden activation and no batch norm. */
   readonly layers: readonly Layer[];
-  /** The last layer is the output: no activation, no batch norm. */
+  /** All trainable weights, layer by layer: weights, offset, scale. */
   readonly variables: readonly Variable[];
   readonly recipe: Recipe;
 }
 
 export interface ForwardOptions {
-  /** `batch`: batch norm uses the batch's own moments. */
+  /** `batch`: batch norm uses the moments of the batch. */
   readonly moments: 'batch' | 'moving';
-  /** Applies dropout, with these bits; null leaves it out. */
+  /** Source of random numbers for dropout; null: no dropout. */
   readonly dropout: Random | null;
-  /** Gets the moments of each batch norm, first layer first; who asks disposes of them. */
+  /** Receives the moments of each batch norm, in the order of the layers, and must dispose of them. */
   readonly seeMoments?: (moments: BatchMoments) => void;
-  /** Gets the output of each layer before the next. */
+  /** Receives the output of each layer before the next layer runs. */
   readonly seeOutput?: (layer: Layer, output: Tensor) => void;
 }
 
@@ -64,7 +65,7 @@ function initial(
   return Float32Array.from({ length: size }, () => deviation * gaussian(random));
 }
 
-/** A variable shares its first value's memory: the tensor that it was made of must not outlive this. */
+/** A variable shares the memory of its first value. The tidy disposes of that tensor. */
 const variable = (value: () => Tensor): Variable => tf.tidy(() => tf.variable(value()));
 
 function makeLayer(
@@ -89,14 +90,16 @@ function makeLayer(
   };
 }
 
-/** Convolutions before which the picture is halved: spread evenly, so that depth does not shrink it to nothing. */
+/**
+ * The convolutions that halve the picture. They are spread evenly, so that a deep net does not shrink it to nothing.
+ */
 function halvedBefore(layers: number): Set<number> {
   const times = Math.min(layers, HALVINGS);
   return new Set(Array.from({ length: times }, (_, i) => Math.floor((i * layers) / times)));
 }
 
 /**
- * Builds a net as a recipe says, within the lab's size. Weights are seeded.
+ * Builds the net that a recipe describes, within the lab's limits of size. The initial weights are seeded.
  * @param side of the square input, pixels
  */
 export function buildNet(recipe: Recipe, side: number, channels: number, classes: number, random: Random): Net {
@@ -133,7 +136,7 @@ export function buildNet(recipe: Recipe, side: number, channels: number, classes
   };
 }
 
-/** Zeroes a share of the values and scales the rest up (Srivastava et al. 2014). */
+/** Dropout (Srivastava et al. 2014): sets a share of the values to 0 and scales up the rest. */
 export function dropOut(x: Tensor, rate: number, random: Random): Tensor {
   const mask = Float32Array.from({ length: x.size }, () => (random() < rate ? 0 : 1 / (1 - rate)));
   return tf.mul(x, tf.tensor(mask, x.shape));
@@ -156,7 +159,7 @@ function discard({ mean, variance }: BatchMoments): void {
   variance.dispose();
 }
 
-/** What the last layer puts out, before the last activation: images × classes. */
+/** The outputs of the last layer before its activation: images × classes. */
 export function forward({ layers, recipe }: Net, images: Tensor4D, options: ForwardOptions): Tensor2D {
   let x: Tensor = images;
   for (const [i, layer] of layers.entries()) {
@@ -177,7 +180,7 @@ export function forward({ layers, recipe }: Net, images: Tensor4D, options: Forw
   return x as Tensor2D;
 }
 
-/** Takes a batch's moments into the moving ones: moving ← m · moving + (1 − m) · batch. */
+/** Updates the moving moments: moving ← m · moving + (1 − m) · batch. */
 export function moveMoments({ layers, recipe }: Net, seen: readonly BatchMoments[]): void {
   layers
     .filter((layer) => layer.moving)

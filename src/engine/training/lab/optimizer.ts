@@ -4,8 +4,8 @@ import { tf, type Tensor, type Tensor1D, type Variable } from '../runtime/tensor
 const WARM_UP = 0.1;
 
 /**
- * Share of the learning rate at a step of a schedule, 0–1. Schedules that wait for a plateau count as steps: the lab's
- * runs are short.
+ * The learning rate at a step of a schedule, as a share of the initial rate, 0–1. A schedule that waits for a plateau
+ * is trained as a step schedule, because the lab's runs are too short for a plateau.
  */
 export function rateShare(schedule: Recipe['schedule'], step: number, steps: number): number {
   const at = step / Math.max(1, steps);
@@ -26,7 +26,7 @@ export function rateShare(schedule: Recipe['schedule'], step: number, steps: num
 }
 
 export interface Update {
-  /** Norm of each variable's gradient and of its update, in the order of the variables; only when asked. */
+  /** Norms of the gradient and of the update of each variable, in the order of the variables. */
   readonly gradients: readonly number[];
   readonly updates: readonly number[];
 }
@@ -39,9 +39,8 @@ interface State {
 const norm = (tensor: Tensor): number => tf.tidy(() => tf.norm(tensor).dataSync()[0]!);
 
 /**
- * SGD with momentum, Adam (Kingma & Ba 2015) or RMSprop over all variables as one vector: a dozen small operations for
- * every variable
- * cost more than the arithmetic.
+ * SGD with momentum, Adam (Kingma & Ba 2015) or RMSprop. All variables are joined to one vector: a dozen small
+ * operations per variable would cost more time than the arithmetic.
  */
 export class FlatOptimizer {
   readonly #recipe: Recipe;
@@ -58,7 +57,11 @@ export class FlatOptimizer {
     this.#state = { first: tf.keep(tf.zeros([size])), second: tf.keep(tf.zeros([size])) };
   }
 
-  /** One update at `rate`. Weight decay is decoupled (Loshchilov & Hutter 2019) and spares no variable. */
+  /**
+   * One update with the learning rate `rate`. Weight decay is decoupled (Loshchilov & Hutter 2019) and applies to all
+   * variables.
+   * @returns the norms if `measure` is true, otherwise null
+   */
   apply(gradients: readonly Tensor[], rate: number, measure: boolean): Update | null {
     this.#step++;
     let measured: Update | null = null;

@@ -11,7 +11,7 @@ import type { Yardstick } from '../../../core/collapse/yardstick';
 import { seededRandom } from '../../../core/statistics/random';
 import { LAB_VERSION, type LabInput } from '../protocol/lab';
 
-/** All readable images of a data set, by position. */
+/** All readable images of a data set. Arrays are indexed by the position of the image. */
 export interface LabCohort extends LabCandidates {
   readonly widths: Int32Array;
   readonly heights: Int32Array;
@@ -19,19 +19,25 @@ export interface LabCohort extends LabCandidates {
 
 export interface PreparedLab {
   readonly input: LabInput;
-  /** Position in the cohort of each image of the lab: whose raster index i asks for. */
+  /**
+   * For each image of the lab, its position in the cohort. The training process asks for rasters by the index into this
+   * array.
+   */
   readonly images: Int32Array;
-  /** What the static rules say of the recipe before anything is trained. */
+  /** Warnings of the static rules, which need no training. */
   readonly warnings: readonly RecipeWarning[];
 }
 
-/** The seed decides which images a lab takes: a resumed one must take the same. */
+/** The seed determines which images a lab uses. A resumed lab must use the same. */
 const SEED = 1;
 
-/** The images that a lab of this data set takes. */
+/** The images that a lab uses from this data set. */
 export const labSelection = (cohort: LabCandidates): LabSelection => selectLabImages(cohort, seededRandom(SEED));
 
-/** What of a data set decides which recipe is sound for it: for reading scripts and recipe files before the lab. */
+/**
+ * The properties of a data set on which its sound recipe depends. Scripts and recipe files are read with it before a
+ * lab runs.
+ */
 export function recipeSetting({
   labels,
   classes,
@@ -58,8 +64,8 @@ function linesOf({ sources }: Pick<RecipeReading, 'sources'>): LabInput['lines']
 }
 
 /**
- * Everything that the task `lab` needs, from a data set and a recipe.
- * @param earlier the yardstick and the runs of a lab on the same data and recipe that was cut off
+ * Prepares the input of the task `lab` from a data set and a recipe.
+ * @param earlier the yardstick and the runs of an interrupted lab on the same data and recipe
  */
 export function prepareLab(
   cohort: LabCohort,
@@ -98,7 +104,8 @@ export function prepareLab(
 }
 
 /**
- * Identifies what the runs of a lab depend on: pictures, labels, the part that each image has, the recipe and the code.
+ * A hash of everything that the runs of a lab depend on: pictures, labels, the split of the images, the recipe and the
+ * version of the code.
  * @param contentKey of the images and labels
  */
 export function labFingerprint(contentKey: string, { input, images }: PreparedLab): string {

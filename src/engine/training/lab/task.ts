@@ -1,4 +1,4 @@
-/** The lab as a task of the training process: rasters in, runs and live curves out on the way. */
+/** The lab as a task of the training process. It receives rasters and sends finished runs and traces. */
 import type { LabResult } from '../../../contract/model/lab';
 import { flaggedLabels } from '../../../core/collapse/interventions/flagged-labels';
 import type { ChoiceId } from '../../../core/collapse/interventions/index';
@@ -18,9 +18,8 @@ const LAB_SIDE = 32;
 const CHUNK = 256;
 
 /**
- * The instant probe predicts each image from all others, so it is given as many images as the lab's nets are trained
- * on: the validation images
- * and, of the training images, a share.
+ * Measures the yardstick. The instant probe predicts each image from all others, so it gets about as many images as the
+ * lab's nets train on: the validation images and a share of the training images.
  */
 async function measureYardstick(input: LabInput, context: LabContext): Promise<Yardstick> {
   const flagged = new Set(input.faulty[flaggedLabels.id]);
@@ -75,7 +74,7 @@ async function loadData(input: LabInput, context: LabContext): Promise<LabData> 
   };
 }
 
-/** Runs the lab on the images asked for; every finished run is handed over at once. */
+/** Runs the lab on the given images. Every finished run is sent immediately. */
 export async function labTask(input: LabInput, context: LabContext): Promise<LabResult> {
   const started = performance.now();
   const data = await loadData(input, context);

@@ -4,14 +4,14 @@ import { forward, type Net } from './net';
 import type { Update } from './optimizer';
 import { tf, type Tensor } from '../runtime/tensors';
 
-/** Training images through which the layers are watched. */
+/** Number of training images for which the outputs of the layers are measured. */
 const WATCHED = 64;
 
 interface Look {
   readonly net: Net;
   readonly feed: Feed;
   readonly data: LabData;
-  /** Validation images, and what the net answers for them. */
+  /** Validation images, and the net's predictions for them. */
   readonly shown: readonly number[];
   readonly answers: Int32Array;
   readonly step: number;
@@ -26,7 +26,10 @@ interface Watched {
 
 const numberIn = (tensor: Tensor): number => tensor.dataSync()[0]!;
 
-/** Share of units that are 0 for every image, and the mean spread of a unit over images. Called within a tidy. */
+/**
+ * The share of units that are 0 for every image, and the mean standard deviation of a unit over the images. Must be
+ * called within a tidy.
+ */
 function watch(output: Tensor, relu: boolean): Watched {
   const variation = numberIn(tf.mean(tf.sqrt(tf.moments(output, 0).variance)));
   const butLast = output.shape.map((_, axis) => axis).slice(0, -1);
@@ -55,7 +58,7 @@ function balancedAccuracy(
   return hits.reduce((sum, hit, k) => sum + (counts[k]! > 0 ? hit / counts[k]! : 0), 0) / Math.max(1, present);
 }
 
-/** One look at a net in training: what it predicts, and how alive its layers are. */
+/** Measures a net during training: its predictions, and the state of its layers. */
 export function lookAt({ net, feed, data, shown, answers, step, loss, update }: Look): Trace {
   const watched: Watched[] = [];
   const every = Math.max(1, Math.floor(feed.trainedOn.length / WATCHED));

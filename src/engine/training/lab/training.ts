@@ -1,4 +1,4 @@
-/** Trains one configuration and looks at it on the way. */
+/** Trains one configuration and records traces during the training. */
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { Trace } from '../../../contract/model/lab';
 import type { Configuration } from '../../../core/collapse/interventions/index';
@@ -14,15 +14,15 @@ import { tf, type Tensor4D } from '../runtime/tensors';
 
 const LOOKS = 10;
 const EVALUATED_AT_ONCE = 256;
-/** Validation images that each look on the way predicts. */
+/** Number of validation images that are predicted for each trace. */
 const LOOKED_AT = 200;
 
 export interface Training {
   readonly configuration: Configuration;
   readonly seed: number;
-  /** Images to train on; the configuration's data choices are already taken. */
+  /** Images to train on. Images that the configuration leaves out are already removed. */
   readonly images: readonly number[];
-  /** Labels to train with, where they are not the images' own. */
+  /** Labels to train with, if they are not the images' own. */
   readonly labelOf?: (image: number) => number;
   readonly signal: AbortSignal;
   readonly onTrace?: (trace: Trace) => void;
@@ -31,9 +31,9 @@ export interface Training {
 export interface Trained {
   readonly traces: readonly Trace[];
   readonly divergedAt: number | null;
-  /** Predictions of images in the order given, as the recipe says that the net is used. */
+  /** Predictions for images in the given order, with the recipe's settings for prediction. */
   readonly predict: (images: readonly number[]) => Int32Array;
-  /** Predictions with each shuffled batch's own moments instead of the moving ones; null without batch norm. */
+  /** Predictions with the moments of each shuffled batch instead of the moving ones; null without batch norm. */
   readonly predictByBatch: ((images: readonly number[]) => Int32Array) | null;
   readonly dispose: () => void;
 }
@@ -67,7 +67,7 @@ function predicted(
   return Int32Array.from(out);
 }
 
-/** In training mode a folder is predicted class by class: each batch has one class's moments. */
+/** In training mode a folder is predicted class by class, so each batch has the moments of a single class. */
 function predictSorted(net: Net, data: LabData, images: readonly number[], feed: Feed, seed: number): Int32Array {
   const order = images
     .map((_, i) => i)
@@ -145,8 +145,8 @@ function makeStep(
 }
 
 /**
- * Trains a net as a configuration says; the same seed gives the same net on one machine.
- * @throws what the signal was aborted with
+ * Trains the net of a configuration. The same seed gives the same net on the same machine.
+ * @throws the reason of the abort signal
  */
 export async function train(
   data: LabData,
@@ -194,7 +194,7 @@ export async function train(
         sum = 0;
         counted = 0;
       }
-      // A net whose weights are no numbers any more stays so.
+      // Weights that are not finite stay so: further training is pointless.
       if (divergedAt !== null && at + 1 >= divergedAt + 3) break;
       await nextTurn();
       signal.throwIfAborted();

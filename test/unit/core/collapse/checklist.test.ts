@@ -18,7 +18,7 @@ const recipe = (part: Partial<Recipe>) =>
   );
 const lab = (outcome: LabResult['outcome'], choices: Partial<LabChoice>[] = []): LabResult => ({
   outcome,
-  sentence: 'No learnable signal: …',
+  sentence: 'No learnable signal. …',
   chance: 0.5,
   yardstick: { balancedAccuracy: 0.9, aboveChance: true },
   sound: null,
@@ -44,7 +44,7 @@ const lab = (outcome: LabResult['outcome'], choices: Partial<LabChoice>[] = []):
 const finding = (
   check: 'split-leak' | 'class-imbalance' | 'label-error' | 'single-class',
   severity: 'error' | 'warning' | 'info',
-) => ({ key: `${check}:x`, check, severity, title: `found ${check}`, remedy: `mend ${check}`, muted: null });
+) => ({ key: `${check}:x`, check, severity, title: `found ${check}`, remedy: `correct ${check}`, muted: null });
 const verdicts = (part: Partial<ChecklistInput>) =>
   Object.fromEntries(checklist({ ...nothing, ...part }).map((item) => [item.id, item.verdict]));
 const item = (part: Partial<ChecklistInput>, id: string) =>
@@ -65,7 +65,7 @@ describe('checklist', () => {
       architecture: 'not-checked',
     });
     expect(item({ findings, splits: 2 }, 'validation')).toMatchObject({
-      next: 'mend split-leak',
+      next: 'correct split-leak',
       evidence: [{ shownBy: { kind: 'finding', key: 'split-leak:x' } }],
     });
   });
@@ -90,7 +90,7 @@ describe('checklist', () => {
       'learning-rate',
     );
     expect(cleared.verdict).toBe('ok');
-    expect(cleared.evidence.map((one) => one.sentence).join()).toContain('In the lab it made nothing collapse');
+    expect(cleared.evidence.map((one) => one.sentence).join()).toContain('In the lab it did not cause a collapse');
     const unexplained = item(
       { recipe: reading, warnings, lab: lab('out-of-time', [{ role: 'harmless' }]) },
       'learning-rate',
@@ -110,7 +110,7 @@ describe('checklist', () => {
     );
     expect(given.verdict).toBe('problem');
     expect(given.evidence.map((one) => one.sentence)).toContain(
-      'In the lab your learning rate (0.1) alone did not make the sound recipe collapse, but it recovered 14 % less with it.',
+      'In the lab your learning rate (0.1) did not make the sound recipe collapse by itself, but it recovered 14 % less with it.',
     );
   });
 
@@ -130,7 +130,7 @@ describe('checklist', () => {
     );
     expect(given).toMatchObject({ verdict: 'problem', next: 'Try learning rate: 0.002 instead of 0.1.' });
     expect(given.evidence[0]!.sentence).toBe(
-      'In the lab your learning rate (0.1) alone made the sound recipe collapse.',
+      'In the lab your learning rate (0.1) made the sound recipe collapse by itself.',
     );
   });
 
@@ -226,7 +226,7 @@ describe('checklist', () => {
       evidence: [
         {
           sentence:
-            'Your script holds 20 % of the images back (line 4), without regard to duplicates: copies of training images are among them.',
+            'Your script holds 20 % of the images back (line 4) but ignores duplicates: copies of training images can be among them.',
         },
       ],
     });
@@ -237,7 +237,7 @@ describe('checklist', () => {
     });
   });
 
-  it('takes the next step from what the lab saw to undo the collapse, not from each part of its cause', () => {
+  it('takes the next step from what prevented the collapse in the lab, not from each part of its cause', () => {
     const phrase = 'learning rate: 0.002 instead of 0.1';
     const level = { key: '', title: '', mean: 0.9, low: null, high: null, seeds: 3 };
     const set = { choices: ['learning-rate'], phrase, sentence: '', level, confirmed: true };
@@ -249,13 +249,13 @@ describe('checklist', () => {
     const given = {
       lab: { ...found, remedies: [{ ...set, choices: ['batch-norm'], phrase: 'not sure', confirmed: false }, set] },
     };
-    expect(item(given, 'learning-rate').next).toBe(`Try ${phrase}: in the lab that undid it.`);
-    expect(item(given, 'architecture').next).toBe(`Try ${phrase}: in the lab that undid it.`);
+    expect(item(given, 'learning-rate').next).toBe(`Try ${phrase}: in the lab this prevented the collapse.`);
+    expect(item(given, 'architecture').next).toBe(`Try ${phrase}: in the lab this prevented the collapse.`);
     expect(item(given, 'augmentation').next).toBe('Try rotation: up to 0° instead of up to 90°.');
     expect(
       item({ lab: { ...found, alternatives: [{ title: 'a balanced sampler', level, undoes: true }] } }, 'architecture')
         .next,
-    ).toBe('Try a balanced sampler: in the lab that undid it.');
+    ).toBe('Try a balanced sampler: in the lab this prevented the collapse.');
     expect(item({ lab: found }, 'architecture').next).toBe('Try batch norm: on instead of off.');
   });
 });

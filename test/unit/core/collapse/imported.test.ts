@@ -43,9 +43,9 @@ describe('import of predictions', () => {
     expect(given.unmatched).toEqual(['1.jpg', 'gone.jpg']);
     expect(given.missing).toEqual([10, 11, 13]);
     expect(given.notes[0]).toBe(
-      '2 rows name no image of this data set, for example “1.jpg”, “gone.jpg”; they are left out.',
+      '2 rows match no image of this data set, for example “1.jpg”, “gone.jpg”; they are left out.',
     );
-    expect(given.notes[1]).toBe('3 of the 4 images have no prediction; figures are for the other 1.');
+    expect(given.notes[1]).toBe('3 of the 4 images have no prediction; the figures are for the other 1.');
   });
 
   it('reads one probability per class, in any column order and with prefixes', () => {
@@ -84,11 +84,13 @@ describe('import of predictions', () => {
   it('leaves out unknown labels, NaN and repeated rows, in one sentence each', () => {
     const labels = read('path,predicted', 'only.jpg,wolf', 'test/cat/1.jpg,cat', 'test/cat/1.jpg,dog');
     expect(labels.rows.map((row) => row.predicted)).toEqual([0]);
-    expect(labels.notes).toContain('1 row predicts a label that is no class here (“wolf”); it is left out.');
+    expect(labels.notes).toContain(
+      '1 row predicts a label that is not a class of this data set (“wolf”); it is left out.',
+    );
     expect(labels.notes).toContain('1 row repeats an image; its first row counts.');
     const numbers = read('path,cat,dog', 'only.jpg,nan,nan', 'test/cat/1.jpg,,', 'test/dog/1.jpg,0.5,0.5');
     expect(numbers.rows).toHaveLength(1);
-    expect(numbers.notes[0]).toContain('2 rows hold NaN');
+    expect(numbers.notes[0]).toContain('2 rows contain NaN');
   });
 
   it.each([
@@ -96,7 +98,7 @@ describe('import of predictions', () => {
     [['path,foo', 'only.jpg,1'], 'neither a column “predicted” nor one column for each of the 2 classes'],
     [['path,cat,wolf', 'only.jpg,1,0'], 'some classes but none for “dog”'],
     [['path,predicted'], 'no rows'],
-    [['path,predicted', 'gone.jpg,cat'], 'The only row names no image'],
+    [['path,predicted', 'gone.jpg,cat'], 'The only row matches no image'],
     [['path,predicted', 'only.jpg,wolf'], 'None of the predicted labels is a class'],
     [['path,cat,dog', 'only.jpg,nan,nan'], 'already diverged'],
   ])('refuses %j with one sentence', (rows, sentence) => {

@@ -140,7 +140,7 @@ describe('investigation', () => {
     expect(result.remedies.map((one) => one.choices)).toEqual([['learning-rate']]);
     expect(result.causes[0]).toMatchObject({ confirmed: true });
     expect(result.sentence).toBe(
-      'Cause: learning rate (0.1 with Adam). Undone by learning rate: 0.002 with Adam instead of 0.1 with Adam.',
+      'Cause: learning rate (0.1 with Adam). The collapse is prevented by learning rate: 0.002 with Adam instead of 0.1 with Adam.',
     );
     expect(result.choices.find((one) => one.id === 'learning-rate')).toMatchObject({ role: 'cause', line: 12 });
     expect(result.choices.filter((one) => one.role === 'harmless')).toHaveLength(7);
@@ -148,7 +148,7 @@ describe('investigation', () => {
     expect(result.causes[0]!.level.seeds).toBe(3);
   });
 
-  it('finds a pair that only collapses together, either of which undoes it', async () => {
+  it('finds a pair that only collapses together, either of which prevents the collapse if corrected', async () => {
     const { result } = await ask([['batch-norm', 'learning-rate']]);
     expect(result.causes.map((one) => one.choices)).toEqual([['batch-norm', 'learning-rate']]);
     expect(result.remedies.map((one) => one.choices).toSorted()).toEqual([['batch-norm'], ['learning-rate']]);
@@ -159,7 +159,7 @@ describe('investigation', () => {
     expect(result.sentence).toContain('together');
   });
 
-  it('finds two causes that each suffice, and that only mending both helps', async () => {
+  it('finds two causes that each suffice, and that only correcting both helps', async () => {
     const { result } = await ask([['init'], ['steps', 'shuffle']]);
     expect(result.causes.map((one) => [...one.choices].sort().join()).sort()).toEqual(['init', 'shuffle,steps']);
     expect(result.remedies).toHaveLength(1);
@@ -176,7 +176,7 @@ describe('investigation', () => {
   it('blames nothing where nothing can be learned', async () => {
     const { result, trained } = await ask([[]], {}, { yardstick: { balancedAccuracy: 0.26, aboveChance: false } });
     expect(result.outcome).toBe('no-signal');
-    expect(result.sentence).toContain('No setting of yours is to blame');
+    expect(result.sentence).toContain('Your settings are not the cause');
     expect(result.remedies).toEqual([]);
     expect(trained).toEqual(['sound #1']);
   });
@@ -202,23 +202,25 @@ describe('investigation', () => {
     }
   });
 
-  it('names what undoes it when time is up before the cause is found, and clears nothing that is part of it', async () => {
+  it('names what prevents the collapse when time is up before the cause is found, and clears nothing that is part of it', async () => {
     const cause: ChoiceId[] = ['batch-norm', 'learning-rate', 'schedule'];
     const whole = await ask([cause]);
     // Up to the end of the repairs: sound and user, breaks, repairs.
     const { result } = await ask([cause], { budget: 2 + 2 + ALL.length + ALL.length });
     expect(result.outcome).toBe('out-of-time');
     expect(headline(result).title).toMatch(
-      /^What (undoes|seems to undo) it is found; the time ended before the cause was$/,
+      /^What (prevents|seems to prevent) the collapse is found; the time ran out before the cause was$/,
     );
     expect(result.remedies.map((one) => one.choices).toSorted()).toEqual(cause.map((id) => [id]).toSorted());
     expect(result.sentence).toMatch(
-      /^Undone by .*batch norm: on instead of off.* Of what these images can give the sound recipe recovers 1?0?[90]\d? %, yours .* run again, the lab goes on from here\.$/,
+      /^The collapse is prevented by .*batch norm: on instead of off.* Of what these images can give, the sound recipe recovers 1?0?[90]\d? % and yours .* Start the lab again to resume from here\.$/,
     );
     expect(result.choices.filter((one) => one.role === 'part-of-cause').map((one) => one.id)).toEqual(cause);
     const early = await ask([cause], { budget: 2 + 2 + ALL.length });
     expect(early.result.choices.every((one) => one.role === 'not-tested')).toBe(true);
-    expect(headline(early.result).title).toBe('It falls short; the time ended before the cause was found');
+    expect(headline(early.result).title).toBe(
+      'Your recipe learns too little; the time ran out before the cause was found',
+    );
     expect(headline(whole.result).title).toBe('The cause is found');
     expect(whole.result.causes.map((one) => one.choices)).toEqual([cause]);
   });
@@ -226,12 +228,12 @@ describe('investigation', () => {
   it('leads with a cause that was found before time was up', async () => {
     const { result } = await ask([['learning-rate']], { budget: 2 + 2 + ALL.length });
     expect(result.outcome).toBe('out-of-time');
-    expect(headline(result).title).toBe('A likely cause is found; the time ended before it was confirmed');
+    expect(headline(result).title).toBe('A likely cause is found; the time ran out before it was confirmed');
     expect(result.causes).toMatchObject([{ choices: ['learning-rate'], confirmed: false }]);
     expect(result.sentence).toMatch(/^Likely cause: learning rate \(0\.1 with Adam\)\. /);
   });
 
-  it('names what a choice costs short of a collapse, where that is beyond the noise between seeds', async () => {
+  it('names what a choice costs without a collapse, if that is beyond the noise between seeds', async () => {
     const { result } = await ask([['learning-rate']], { costly: { id: 'normalization', cost: 0.12 } });
     const costs = result.choices.filter((one) => one.cost !== null).map((one) => one.id);
     expect(costs).toEqual(['learning-rate', 'normalization']);
@@ -253,7 +255,7 @@ describe('investigation', () => {
     expect(named / choices).toBeLessThan(0.05);
   });
 
-  it('looks for a joint cause first among the choices whose repair undoes it', async () => {
+  it('looks for a joint cause first among the choices whose repair prevents the collapse', async () => {
     const { trained } = await ask([['batch-norm', 'learning-rate']]);
     const combinations = new Set(
       trained
@@ -287,7 +289,8 @@ describe('investigation', () => {
     for (let seed = 0; seed < 12; seed++) {
       const { result } = await ask([['learning-rate']], { noise: 0.5, harm: 0.35, seed });
       outcomes.add(result.outcome);
-      if (result.outcome === 'not-told-apart') expect(result.sentence).toContain('cannot be told apart');
+      if (result.outcome === 'not-told-apart')
+        expect(result.sentence).toContain('the noise between seeds is too large');
     }
     expect(outcomes).toContain('not-told-apart');
   });

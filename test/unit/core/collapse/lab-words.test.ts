@@ -32,7 +32,7 @@ describe('what a lab’s answer rests on', () => {
 
   it('tells apart what another lab had trained, and is short where nothing was', () => {
     expect(effort(runs('sound', 3), 2, '9 s')).toBe(
-      '3 runs: 1 in 9 s, 2 taken over from a lab that was cut off; each net with several seeds',
+      '3 runs: 1 in 9 s, 2 from an earlier lab that was interrupted; each net with several seeds',
     );
     expect(effort([], 0, '9 s')).toBe('0 runs in 9 s');
   });

@@ -15,7 +15,7 @@ describe('verdict', () => {
     ]);
     expect(given.kind).toBe('single-class');
     expect(given.sentence).toContain(
-      'Accuracy is 90 %, always saying “c0” gives 90 %; balanced accuracy is 50 %, guessing gives 50 %',
+      'Accuracy is 90 %, always predicting “c0” gives 90 %; balanced accuracy is 50 %, guessing gives 50 %',
     );
     expect(given.againstChance).toBe(1);
     expect(given.againstMajority).toBeGreaterThan(0.5);

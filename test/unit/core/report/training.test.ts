@@ -76,7 +76,7 @@ describe('the training part of the HTML report', () => {
       'Next: Audit the data set.',
       'learning rate (line 12)',
       '<td>Cause</td>',
-      'What undoes it is found',
+      'What prevents the collapse is found',
       'recovers 94 % of that, the user’s 2 %',
       'Cause (not confirmed): A rate of',
       '1,200 images; accuracy 90 %, balanced accuracy 50 %',

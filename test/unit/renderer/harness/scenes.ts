@@ -64,7 +64,7 @@ function collapsing(classes: readonly Counted[], part: CollapseScene = {}, kind:
     const own = samplePredictions(classes, () => 0, {
       id: '1'.repeat(32),
       name: 'predictions_of_my_network_after_the_twelfth_try.csv',
-      notes: ['40 of 1,000 images have no prediction; figures are for the others.'],
+      notes: ['40 of 1,000 images have no prediction; the figures are for the others.'],
       missing: { count: 40, paths },
     });
     const trials = [
@@ -91,7 +91,7 @@ function collapsing(classes: readonly Counted[], part: CollapseScene = {}, kind:
         confidence,
       })),
       warning:
-        'Fed “0 to 255” the model is right on 50 % of 200 images, fed “0 to 1” on 86 %: it was probably trained on the latter.',
+        'With input “0 to 255” the model is right on 50 % of 200 images, with input “0 to 1” on 86 %. It was probably trained with the second.',
     };
     const run = samplePredictions(
       classes,

@@ -185,7 +185,7 @@ const choice = (
   line,
   role,
   breaks: breaks === null ? null : level(`sound + ${id}`, `the sound recipe with your ${title} (${user})`, breaks),
-  repairs: repairs === null ? null : level(`user - ${id}`, `your recipe with ${title} mended`, repairs, null),
+  repairs: repairs === null ? null : level(`user - ${id}`, `your recipe with the sound ${title}`, repairs, null),
 });
 
 /** A lab that found two choices that collapse only together. */
@@ -210,7 +210,7 @@ export function sampleResult(classes: number): LabResult {
   return {
     outcome: 'cause-found',
     sentence:
-      'Cause: batch norm (off) and learning rate (0.1 with Adam), together. Undone by learning rate: 0.002 with Adam instead of 0.1 with Adam; or by batch norm: on instead of off.',
+      'Cause: batch norm (off) and learning rate (0.1 with Adam), together. The collapse is prevented by learning rate: 0.002 with Adam instead of 0.1 with Adam; or by batch norm: on instead of off.',
     chance: 1 / classes,
     yardstick: { balancedAccuracy: 0.9, aboveChance: true },
     sound: level('sound', 'the sound recipe', 0.91),
@@ -236,7 +236,7 @@ export function sampleResult(classes: number): LabResult {
         choices: ['batch-norm', 'learning-rate'],
         phrase: 'batch norm (off) and learning rate (0.1 with Adam), together',
         sentence:
-          'batch norm (off) and learning rate (0.1 with Adam), together: none of them alone, but the sound recipe with all of them recovers 1 % of what these images can give.',
+          'batch norm (off) and learning rate (0.1 with Adam), together: none of them causes a collapse alone, but with all of them the sound recipe recovers 1 % of what these images can give.',
         level: level('pair', 'the pair', 0.01),
         confirmed: true,
       },
@@ -246,15 +246,16 @@ export function sampleResult(classes: number): LabResult {
         choices: ['learning-rate'],
         phrase: 'learning rate: 0.002 with Adam instead of 0.1 with Adam',
         sentence:
-          'learning rate: 0.002 with Adam instead of 0.1 with Adam. Your recipe so mended recovers 90 % of what these images can give.',
-        level: level('user - learning-rate', 'mended', 0.9),
+          'learning rate: 0.002 with Adam instead of 0.1 with Adam. With this corrected, your recipe recovers 90 % of what these images can give.',
+        level: level('user - learning-rate', 'corrected', 0.9),
         confirmed: true,
       },
       {
         choices: ['batch-norm'],
         phrase: 'batch norm',
-        sentence: 'batch norm: on instead of off. Your recipe so mended recovers 84 % of what these images can give.',
-        level: level('user - batch-norm', 'mended', 0.84, null),
+        sentence:
+          'batch norm: on instead of off. With this corrected, your recipe recovers 84 % of what these images can give.',
+        level: level('user - batch-norm', 'corrected', 0.84, null),
         confirmed: false,
       },
     ],

@@ -16,7 +16,7 @@ const scene = scenario({ name: 'pets', classes, findings: sampleFindings(1000) }
 const own = samplePredictions(classes, () => 0, {
   id: 'a'.repeat(32),
   name: 'mine.csv',
-  notes: ['1 row names no image.'],
+  notes: ['1 row matches no image.'],
   unmatched: { count: 1, paths: ['gone.png'] },
 });
 const recipe = { reading: sampleReading(), script: { name: 'train.py', text: SCRIPT } };
@@ -171,7 +171,7 @@ describe('the lab', () => {
     await open({ recipe, lab: sampleLab(classes) });
     await press('Lab');
     expect(text('[aria-label="Answer"] .sentence')[0]).toMatch(/^Cause: batch norm/);
-    expect(text('[aria-label="Cause"] li p')[0]).toMatch(/together: none of them alone/);
+    expect(text('[aria-label="Cause"] li p')[0]).toMatch(/together: none of them causes a collapse alone/);
     expect(text('[aria-label="Remedy"] li')).toHaveLength(2);
     expect(text('[aria-label="Remedy"] .chip')).toEqual(['not confirmed']);
     expect(text('[aria-label="Choices"] .role')).toEqual([
@@ -196,7 +196,7 @@ describe('a finished lab', () => {
     await open({ recipe, lab: outOfTime, kept: 32 });
     await press('Lab');
     expect(text('[aria-label="Answer"] .title')).toEqual([
-      'What undoes it is found; the time ended before the cause was',
+      'What prevents the collapse is found; the time ran out before the cause was',
     ]);
     expect(start().textContent).toBe('Resume after run 32');
     expect(start().disabled).toBe(false);
