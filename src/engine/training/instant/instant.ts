@@ -190,7 +190,8 @@ async function networkCandidate(
 
 /**
  * Fits the views, and keeps those that help. Whether the pretrained network does is found out on some landmarks, because
- * it takes much longer than all others. Where it helps, few others are needed: the rest is fitted only where it does not.
+ * it takes much longer than all others. Where it helps, few others are needed: all of them are fitted only where it does
+ * not.
  * @param specs the most accurate views without the network
  */
 async function usedViews(
@@ -200,22 +201,26 @@ async function usedViews(
   fit: (specs: readonly ViewSpec[]) => Promise<FeatureView[]>,
   step: Stepper,
 ): Promise<{ kept: readonly Candidate[]; width: number }> {
-  const candidates: Candidate[] = [];
-  const choose = async (more: readonly ViewSpec[]): Promise<{ kept: readonly Candidate[]; width: number }> => {
-    const fitted = await fit(more);
-    candidates.unshift(
-      ...fitted.map((view) => ({ view, kind: view.kind, between: comparedDistances(view, comparison) })),
-    );
+  const choose = async (
+    more: readonly ViewSpec[],
+    known: readonly Candidate[],
+  ): Promise<{ kept: readonly Candidate[]; width: number }> => {
+    const fitted = (await fit(more)).map((view): Candidate => ({
+      view,
+      kind: view.kind,
+      between: comparedDistances(view, comparison),
+    }));
+    const candidates = [...fitted, ...known];
     await step('choose-views', 0, null);
-    return chooseViews(candidates, comparison);
+    const choice = await chooseViews(candidates, comparison);
+    for (const one of candidates) if (!choice.kept.includes(one)) one.view?.dispose();
+    return choice;
   };
-  if (network !== null) candidates.push(network);
-  const few = network === null ? specs : viewsBesideNetwork(specs);
-  let choice = await choose(few);
-  const rest = specs.filter((spec) => !few.includes(spec));
-  if (rest.length > 0 && !choice.kept.some(({ kind }) => kind === 'backbone')) choice = await choose(rest);
-  for (const { view } of candidates) if (!choice.kept.some((one) => one.view === view)) view?.dispose();
-  return choice;
+  if (network === null) return choose(specs, []);
+  const few = await choose(viewsBesideNetwork(specs), [network]);
+  if (few.kept.includes(network)) return few;
+  for (const { view } of few.kept) view?.dispose();
+  return choose(specs, []);
 }
 
 /** Predicts the class of every image from the others, without its own label and without its duplicates. */
