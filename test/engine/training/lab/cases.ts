@@ -30,7 +30,7 @@ export interface LabCase {
   readonly orCauses?: readonly (readonly ChoiceId[])[];
   /** What a note must say. */
   readonly note?: string;
-  /** Single repairs, each of which undoes it; where absent only the causes are fixed. */
+  /** Choices whose correction alone prevents the collapse. If absent, the test expects only the causes. */
   readonly remedies?: readonly ChoiceId[];
   readonly harmless?: readonly ChoiceId[];
 }

@@ -51,12 +51,12 @@ const item = (part: Partial<ChecklistInput>, id: string) =>
   checklist({ ...nothing, ...part }).find((one) => one.id === id)!;
 
 describe('checklist', () => {
-  it('says of nothing that it is well before it was looked at', () => {
+  it('calls no line ok before something on it was examined', () => {
     expect(Object.values(verdicts({}))).toEqual(Array(6).fill('not-checked'));
     expect(checklist(nothing).every((one) => one.next !== null)).toBe(true);
   });
 
-  it('takes findings of an audit to their line, with their remedy as the next step', () => {
+  it('shows findings of an audit on their line, with their remedy as the next step', () => {
     const findings = [finding('label-error', 'warning'), finding('split-leak', 'error')];
     expect(verdicts({ findings, splits: 2 })).toMatchObject({
       data: 'problem',
@@ -70,7 +70,7 @@ describe('checklist', () => {
     });
   });
 
-  it('passes over what is for information or muted', () => {
+  it('ignores findings that are muted or only informative', () => {
     const muted = { ...finding('label-error', 'error'), muted: { reason: 'seen', at: 1 } };
     expect(verdicts({ findings: [finding('split-leak', 'info'), muted], splits: 2 })).toMatchObject({
       data: 'ok',
@@ -78,7 +78,7 @@ describe('checklist', () => {
     });
   });
 
-  it('warns by rule, and believes the lab where it found no harm', () => {
+  it('shows the warning of a rule, and clears it if the lab found no harm', () => {
     const reading = recipe({ learningRate: 0.1, imbalance: 'class-weights' });
     const warnings = recipeWarnings(reading, setting);
     expect(item({ recipe: reading, warnings }, 'learning-rate')).toMatchObject({
@@ -98,7 +98,7 @@ describe('checklist', () => {
     expect(unexplained).toMatchObject({ verdict: 'problem', next: 'Start at 0.002.' });
   });
 
-  it('believes a rule all the same where the lab found that its choice costs something, and says how much', () => {
+  it('keeps the warning of a rule if the lab found that the choice costs accuracy, and says how much', () => {
     const reading = recipe({ learningRate: 0.1, imbalance: 'class-weights' });
     const given = item(
       {
@@ -150,7 +150,7 @@ describe('checklist', () => {
     });
   });
 
-  it('lays one class for everything on imbalance only where that class is the largest by far', () => {
+  it('explains a collapse to one class by imbalance only if that class is by far the largest', () => {
     const largest = diagnose(
       fromConfusion([
         [900, 0],
@@ -178,7 +178,7 @@ describe('checklist', () => {
     }
   });
 
-  it('lays it on the data where the lab finds no signal, and on nothing else', () => {
+  it('names the data and nothing else as the problem if the lab finds no signal', () => {
     const given = verdicts({ lab: lab('no-signal') });
     expect(given).toEqual({
       data: 'problem',
@@ -190,7 +190,7 @@ describe('checklist', () => {
     });
   });
 
-  it('calls the recipe well where the lab finds no collapse', () => {
+  it('calls the recipe ok if the lab finds no collapse', () => {
     expect(verdicts({ lab: lab('no-collapse') })).toMatchObject({
       augmentation: 'ok',
       architecture: 'ok',
@@ -198,11 +198,11 @@ describe('checklist', () => {
     });
   });
 
-  it('asks for a validation split where there is none', () => {
+  it('asks for a validation split if there is none', () => {
     expect(item({ findings: [], splits: 0 }, 'validation')).toMatchObject({ verdict: 'problem' });
   });
 
-  it('says what the script splits off where the data set has no split of its own', () => {
+  it('says what the script holds back if the data set has no splits', () => {
     const finding = {
       key: 'd',
       check: 'exact-duplicate' as const,

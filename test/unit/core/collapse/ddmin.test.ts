@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { ddmin, type TestOutcome } from '../../../../src/core/collapse/ddmin';
 
-/** A world in which a set fails if it holds all of some cause. */
+/** A test that fails for every set that contains all items of one of the causes. */
 const world = (causes: readonly (readonly number[])[]) => {
   const asked: string[] = [];
   const test = (subset: readonly number[]): Promise<TestOutcome> => {
@@ -15,7 +15,7 @@ const world = (causes: readonly (readonly number[])[]) => {
 const upTo = (n: number): number[] => Array.from({ length: n }, (_, i) => i);
 
 describe('delta debugging', () => {
-  it('finds one culprit of twenty in few tests', async () => {
+  it('finds the one cause among twenty items in few tests', async () => {
     const { test, asked } = world([[13]]);
     expect(await ddmin(upTo(20), test)).toEqual([13]);
     expect(asked.length).toBeLessThan(20);
@@ -26,7 +26,7 @@ describe('delta debugging', () => {
     expect(await ddmin(upTo(12), world([[0, 5, 11]]).test)).toEqual([0, 5, 11]);
   });
 
-  it('always ends in a set that fails and from which nothing can be left out', async () => {
+  it('always ends with a set that fails and from which no item can be removed', async () => {
     const cause = fc.uniqueArray(fc.integer({ min: 0, max: 9 }), { minLength: 1, maxLength: 4 });
     await fc.assert(
       fc.asyncProperty(fc.array(cause, { minLength: 1, maxLength: 3 }), async (causes) => {
@@ -39,13 +39,13 @@ describe('delta debugging', () => {
     );
   });
 
-  it('does not take an unresolved set for a failing one', async () => {
+  it('does not treat an unresolved set as a failing one', async () => {
     const test = (subset: readonly number[]): Promise<TestOutcome> =>
       Promise.resolve(subset.length === 8 ? 'fail' : 'unresolved');
     expect(await ddmin(upTo(8), test)).toEqual(upTo(8));
   });
 
-  it('passes on what the test throws', async () => {
+  it('passes on an error of the test', async () => {
     await expect(ddmin([1, 2], () => Promise.reject(new Error('out of time')))).rejects.toThrow('out of time');
   });
 });

@@ -28,7 +28,7 @@ describe('figures of a set of predictions', () => {
     expect(figures.perClass[1]).toMatchObject({ labels: 100, predicted: 0, recall: 0, precision: null, f1: 0 });
   });
 
-  it('agrees with figures worked by hand on a three-class table', () => {
+  it('agrees with figures computed by hand for a table of three classes', () => {
     const figures = figuresOf(
       fromConfusion([
         [40, 8, 2],
@@ -56,7 +56,7 @@ describe('figures of a set of predictions', () => {
     expect(shareOf(10, 10).low).toBeCloseTo(0.7225, 4);
   });
 
-  it('tells a constant output from one that follows the image', () => {
+  it('distinguishes a constant output from one that depends on the image', () => {
     const labels = [0, 1, 0, 1];
     const classes = ['a', 'b'];
     const constant = figuresOf({
@@ -79,7 +79,7 @@ describe('figures of a set of predictions', () => {
     expect(sure).toMatchObject({ meanEntropy: 0, calibrationError: 0, logLossSkill: 1 });
   });
 
-  it('measures calibration: 80 % sure and right half of the time is .3 off', () => {
+  it('measures calibration: a confidence of 80 % and an accuracy of 50 % give an error of .3', () => {
     const probabilities = [0.8, 0.2, 0.8, 0.2];
     const figures = figuresOf({ classes: ['a', 'b'], labels: [0, 1], predicted: [0, 0], probabilities });
     expect(figures.probabilities!.calibrationError).toBeCloseTo(0.3, 9);

@@ -37,7 +37,7 @@ describe('import of predictions', () => {
     expect(missing).toEqual([]);
   });
 
-  it('does not guess between two images of one name, and says what did not match', () => {
+  it('does not guess between two images with the same name, and says what did not match', () => {
     const given = read('file,label', '1.jpg,cat', 'dog/1.jpg,dog', 'gone.jpg,dog');
     expect(given.rows).toHaveLength(1);
     expect(given.unmatched).toEqual(['1.jpg', 'gone.jpg']);
@@ -66,7 +66,7 @@ describe('import of predictions', () => {
     expect(single.notes[0]).toContain('second class');
   });
 
-  it('reads numbers as positions in the sorted class names only where no class is called so', () => {
+  it('reads numbers as positions in the sorted class names only if no class has such a name', () => {
     const given = read('path,predicted', 'only.jpg,0', 'test/dog/1.jpg,1.0');
     expect(given.rows.map((row) => row.predicted)).toEqual([0, 1]);
     expect(given.notes[0]).toContain('0 = “cat”');

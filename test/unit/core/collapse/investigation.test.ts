@@ -40,7 +40,7 @@ const ALL: ChoiceId[] = [
   'normalization',
 ];
 
-/** A world in which nets that have all choices of some cause recover nothing, up to noise. */
+/** A simulated trainer: nets with all choices of one of the causes recover nothing, apart from noise. */
 function world(
   causes: readonly (readonly ChoiceId[])[],
   options: {
@@ -167,13 +167,13 @@ describe('investigation', () => {
     expect(result.remedies[0]!.choices).toHaveLength(2);
   });
 
-  it('says no collapse where the recipe does as well as the sound one', async () => {
+  it('says that there is no collapse if the recipe learns as well as the sound one', async () => {
     const { result } = await ask([]);
     expect(result.outcome).toBe('no-collapse');
     expect(result.causes).toEqual([]);
   });
 
-  it('blames nothing where nothing can be learned', async () => {
+  it('blames no choice if nothing can be learned', async () => {
     const { result, trained } = await ask([[]], {}, { yardstick: { balancedAccuracy: 0.26, aboveChance: false } });
     expect(result.outcome).toBe('no-signal');
     expect(result.sentence).toContain('Your settings are not the cause');
@@ -181,13 +181,13 @@ describe('investigation', () => {
     expect(trained).toEqual(['sound #1']);
   });
 
-  it('blames nothing where every label is the same, without training', async () => {
+  it('blames no choice if all labels are the same, and trains nothing', async () => {
     const { result, trained } = await ask([], {}, { classes: 1 });
     expect(result.outcome).toBe('one-class');
     expect(trained).toEqual([]);
   });
 
-  it('trains the sound recipe longer before it judges another, and gives up where that does not help', async () => {
+  it('trains the sound recipe longer before it judges another, and gives up if that does not help', async () => {
     const longer = { user: { ...user, steps: 40 }, sound: { ...sound, steps: 800 } };
     const { result } = await ask([], { soundLevel: 0.4 }, { efforts: [{ user, sound }, longer] });
     expect(result.outcome).toBe('sound-fails');
@@ -225,7 +225,7 @@ describe('investigation', () => {
     expect(whole.result.causes.map((one) => one.choices)).toEqual([cause]);
   });
 
-  it('leads with a cause that was found before time was up', async () => {
+  it('names first a cause that was found before time was up', async () => {
     const { result } = await ask([['learning-rate']], { budget: 2 + 2 + ALL.length });
     expect(result.outcome).toBe('out-of-time');
     expect(headline(result).title).toBe('A likely cause is found; the time ran out before it was confirmed');
@@ -243,7 +243,7 @@ describe('investigation', () => {
     expect(roleWords(result.choices.find((one) => one.id === 'schedule')!).title).toBe('No collapse by itself');
   });
 
-  it('names a cost that is none about as seldom as its level says: one in forty', async () => {
+  it('reports a cost that does not exist about as rarely as the level of its test says: one in forty', async () => {
     let [named, choices] = [0, 0];
     for (let seed = 1; seed <= 60; seed++) {
       const { result } = await ask([['learning-rate']], { seed, noise: 0.2 });
@@ -265,11 +265,11 @@ describe('investigation', () => {
         ),
     );
     expect(combinations).toContain('sound + batch-norm + learning-rate');
-    // Beside it only what is left when it is found: six choices that do not collapse.
+    // Apart from it, only the remaining choices are tested: six that cause no collapse.
     expect(combinations.size).toBe(2);
   });
 
-  it('recovers any planted minimal causes through the noise between seeds', async () => {
+  it('finds any planted minimal causes despite the noise between seeds', async () => {
     const cause = fc.subarray(ALL, { minLength: 1, maxLength: 3 });
     await fc.assert(
       fc.asyncProperty(cause, async (planted) => {
@@ -284,7 +284,7 @@ describe('investigation', () => {
     );
   });
 
-  it('confirms no cause through noise as large as the harm, and says that it cannot be told', async () => {
+  it('confirms no cause if the noise is as large as the harm, and says that it is too large', async () => {
     const outcomes = new Set<string>();
     for (let seed = 0; seed < 12; seed++) {
       const { result } = await ask([['learning-rate']], { noise: 0.5, harm: 0.35, seed });
@@ -295,7 +295,7 @@ describe('investigation', () => {
     expect(outcomes).toContain('not-told-apart');
   });
 
-  it('passes a cancel on', async () => {
+  it('passes on that it was cancelled', async () => {
     const stop = new Error('cancelled');
     await expect(investigate(question, () => Promise.reject(stop), world([]).control)).rejects.toBe(stop);
   });

@@ -19,7 +19,7 @@ const count = (images: readonly number[], labels: number[], label: number): numb
   images.filter((image) => labels[image] === label).length;
 
 describe('images of a lab', () => {
-  it('train with the imbalance that the data have, and judge evenly', () => {
+  it('keep the imbalance of the data for training, and are balanced for validation', () => {
     const labels = repeated(9000, 1000);
     const { training, validation } = selectLabImages(candidates(labels), seededRandom(1), {
       training: 900,
@@ -30,7 +30,7 @@ describe('images of a lab', () => {
     expect([count(validation, labels, 0), count(validation, labels, 1)]).toEqual([150, 150]);
   });
 
-  it('keep a few of the rarest class', () => {
+  it('keep a few images of the rarest class', () => {
     const labels = repeated(5000, 20);
     const { training, validation } = selectLabImages(candidates(labels), seededRandom(1), {
       training: 500,
@@ -41,7 +41,7 @@ describe('images of a lab', () => {
     expect(validation.length).toBeLessThanOrEqual(200);
   });
 
-  it('take the user’s own split, and tell what leaks across it', () => {
+  it('use the user’s own split, and list what leaks across it', () => {
     const labels = repeated(40, 40);
     const splits = labels.map((_, i) => (i % 4 === 0 ? 'test' : 'train'));
     // Image 0 (test) is image 1 (train); image 5 and 6 (train) are one picture.
@@ -57,7 +57,7 @@ describe('images of a lab', () => {
     expect(given.training.every((image) => image % 4 !== 0)).toBe(true);
   });
 
-  it('never contain a picture that was trained on, for any groups', () => {
+  it('never contain a picture in validation that is in training, for any groups', () => {
     const some = fc.array(
       fc.record({
         label: fc.integer({ min: 0, max: 2 }),

@@ -5,8 +5,8 @@ import { effort } from '../../../../src/core/collapse/lab-words';
 const runs = (key: string, times: number, kind: LabRun['kind'] = 'break', steps = 400) =>
   Array.from({ length: times }, () => ({ key, kind, steps }));
 
-describe('what a lab’s answer rests on', () => {
-  it('says which nets were trained again, from another start', () => {
+describe('the runs that the result of a lab rests on', () => {
+  it('says how many nets were trained with several seeds', () => {
     expect(
       effort([...runs('sound', 3, 'sound'), ...runs('user', 2, 'user'), ...runs('a', 1), ...runs('b', 1)], 0, '2 min'),
     ).toBe('7 runs in 2 min; 2 of 4 nets with several seeds, the others with one');
@@ -16,7 +16,7 @@ describe('what a lab’s answer rests on', () => {
     expect(effort(runs('sound', 1), 0, '9 s')).toBe('1 run in 9 s; each net with one seed');
   });
 
-  it('counts a net that is trained longer as another, and no control', () => {
+  it('counts a net that is trained longer as another net, and does not count controls', () => {
     expect(
       effort(
         [
@@ -30,7 +30,7 @@ describe('what a lab’s answer rests on', () => {
     ).toBe('3 runs in 9 s; each net with one seed');
   });
 
-  it('tells apart what another lab had trained, and is short where nothing was', () => {
+  it('counts the runs of an earlier lab separately, and is short if there are no runs', () => {
     expect(effort(runs('sound', 3), 2, '9 s')).toBe(
       '3 runs: 1 in 9 s, 2 from an earlier lab that was interrupted; each net with several seeds',
     );

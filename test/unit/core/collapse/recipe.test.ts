@@ -28,7 +28,7 @@ const warned = (part: Partial<Recipe>, given = setting): string[] => {
 };
 
 describe('sound recipe', () => {
-  it('makes at least 400 updates, and weights classes only where they are uneven', () => {
+  it('makes at least 400 updates, and weights classes only if they are uneven', () => {
     expect(updateSteps(sound, 600)).toBeGreaterThanOrEqual(400);
     expect(sound.imbalance).toBe('none');
     expect(soundRecipe({ images: 1000, imbalanceRatio: 9 }).imbalance).toBe('class-weights');
@@ -43,7 +43,7 @@ describe('sound recipe', () => {
 });
 
 describe('recipe file', () => {
-  it('takes any part of a recipe and assumes the rest sound', () => {
+  it('accepts any part of a recipe and assumes the sound recipe for the rest', () => {
     const reading = readRecipeFile({ learningRate: 0.1, shuffle: false }, sound);
     expect(reading.recipe).toEqual({ ...sound, learningRate: 0.1, shuffle: false });
     expect(reading.sources.learningRate.how).toBe('read');
@@ -78,12 +78,12 @@ describe('differences between two recipes', () => {
     ]);
   });
 
-  it('take two outputs that are one function for the same', () => {
+  it('treat two outputs that are the same function as equal', () => {
     expect(ids(configuration({ output: { activation: 'softmax', loss: 'cross-entropy' } }))).toEqual([]);
     expect(ids(configuration({ output: { activation: 'softmax', loss: 'cross-entropy-logits' } }))).toEqual(['output']);
   });
 
-  it('do not count choices that are as good, and take them over into the sound side', () => {
+  it('do not include choices that are equally good, which become part of the sound side', () => {
     const { sound: base, differences } = compareConfigurations(
       configuration({ normalization: 'imagenet', init: 'glorot', learningRate: 1e-3, batchSize: 64 }, 5000),
       configuration(),
@@ -103,7 +103,7 @@ describe('differences between two recipes', () => {
     expect(takeChoices(base, user, new Set<ChoiceId>(['optimizer'])).recipe.learningRate).toBeCloseTo(0.01, 12);
   });
 
-  it('see imbalance only where the sound recipe weights the classes', () => {
+  it('include imbalance only if the sound recipe weights the classes', () => {
     const uneven = configuration({ imbalance: 'class-weights' });
     expect(ids(configuration({ imbalance: 'none' }), uneven)).toEqual(['imbalance']);
     expect(ids(configuration({ imbalance: 'balanced-sampler' }), uneven)).toEqual([]);
@@ -202,7 +202,7 @@ describe('static rules', () => {
     expect(warned({ learningRate: 0.1, optimizer: { kind: 'adam', momentum: 0.9 } })).toEqual(['rate-too-high']);
   });
 
-  it('gives the line of the choice, errors first, and accuses nothing that was only assumed', () => {
+  it('gives the line of the choice, errors first, and skips choices that were only assumed', () => {
     const reading = completeReading(
       { shuffle: false, normalization: 'raw', init: 'zeros' },
       {
@@ -218,7 +218,7 @@ describe('static rules', () => {
     ]);
   });
 
-  it('has one id a rule', () => {
+  it('has a different id for each rule', () => {
     expect(new Set(RULES.map((one) => one.id)).size).toBe(RULES.length);
   });
 });

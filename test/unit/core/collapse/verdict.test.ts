@@ -8,7 +8,7 @@ import { fromConfusion } from './confusion';
 const verdict = (matrix: number[][]) => diagnose(fromConfusion(matrix)).verdict;
 
 describe('verdict', () => {
-  it('calls 1000 times the class that 900 images are: single-class, with both baselines in the sentence', () => {
+  it('calls 1000 predictions of the class of 900 images single-class, with both baselines in the sentence', () => {
     const given = verdict([
       [900, 0],
       [100, 0],
@@ -21,7 +21,7 @@ describe('verdict', () => {
     expect(given.againstMajority).toBeGreaterThan(0.5);
   });
 
-  it('needs 95 % of the predictions in one class', () => {
+  it('calls it single-class only if one class has 95 % of the predictions', () => {
     expect(
       verdict([
         [400, 0],
@@ -36,7 +36,7 @@ describe('verdict', () => {
     ).toBe('learns');
   });
 
-  it('calls a constant prediction on 1000:10 majority-only, for one class has 95 % of the labels too', () => {
+  it('calls a constant prediction on 1000:10 majority-only, because one class also has 95 % of the labels', () => {
     const given = verdict([
       [1000, 0],
       [10, 0],
@@ -54,7 +54,7 @@ describe('verdict', () => {
     ).toBe('majority-only');
   });
 
-  it('calls guessing among many classes chance, though the largest of them is answered too often', () => {
+  it('calls guessing among many classes chance, although the largest is predicted too often', () => {
     const labels = [40, ...Array.from({ length: 29 }, () => 20)];
     const given = verdict(labels.map((n) => labels.map((_, k) => n * (k === 0 ? 0.1 : k <= 18 ? 0.05 : 0))));
     expect(given.kind).toBe('chance');
@@ -70,7 +70,7 @@ describe('verdict', () => {
     ).toBe('learns');
   });
 
-  it('calls even guessing chance', () => {
+  it('calls guessing with even shares chance', () => {
     expect(
       verdict([
         [250, 250],
@@ -106,7 +106,7 @@ describe('verdict', () => {
     ).toBe('learns');
   });
 
-  it('says how many images are needed where they are too few', () => {
+  it('says how many images are needed if there are too few', () => {
     const four = verdict([
       [2, 0],
       [2, 0],
@@ -131,7 +131,7 @@ describe('verdict', () => {
     expect(rare.kind).not.toBe('majority-only');
   });
 
-  it('says that one label on everything cannot be judged', () => {
+  it('says that images with a single label cannot be judged', () => {
     const given = verdict([
       [50, 0],
       [0, 0],
@@ -140,7 +140,7 @@ describe('verdict', () => {
     expect(given.sentence).toContain('Every image here is labelled “c0”');
   });
 
-  it('never says single-class, majority-only or chance of a model that is right on everything', () => {
+  it('never calls a model that is always right single-class, majority-only or chance', () => {
     fc.assert(
       fc.property(fc.array(fc.integer({ min: 1, max: 300 }), { minLength: 2, maxLength: 6 }), (counts) => {
         const kind = verdict(counts.map((count, k) => counts.map((_, c) => (c === k ? count : 0)))).kind;
@@ -150,7 +150,7 @@ describe('verdict', () => {
     );
   });
 
-  it('never says learns of a constant prediction', () => {
+  it('never says that a constant prediction learns', () => {
     fc.assert(
       fc.property(
         fc.array(fc.integer({ min: 1, max: 300 }), { minLength: 2, maxLength: 6 }),
@@ -165,7 +165,7 @@ describe('verdict', () => {
     );
   });
 
-  it('holds its level: of 120 guessing models about one in a hundred passes for learning', () => {
+  it('keeps its level: about one in a hundred guessing models counts as learning', () => {
     const random = seededRandom(3);
     let learns = 0;
     for (let trial = 0; trial < 120; trial++) {
@@ -197,7 +197,7 @@ describe('tests behind the verdict', () => {
     ).toBeCloseTo(17 / 70, 12);
   });
 
-  it('agrees by drawing, by moments and exactly', () => {
+  it('gives the same p-value by permutations, by moments and exactly', () => {
     const two = [
       [60, 40],
       [45, 55],
@@ -223,7 +223,7 @@ describe('tests behind the verdict', () => {
     expect(byMoments).toBeLessThan(0.02);
   });
 
-  it('repeats itself for one seed', () => {
+  it('gives the same result for the same seed', () => {
     const table = [
       [8, 6, 6],
       [5, 9, 6],
