@@ -149,7 +149,7 @@ describe('the images that a script holds back for validation', () => {
     );
     expect(warning).toMatchObject({
       severity,
-      sentence: expect.stringContaining('If that was class after class') as string,
+      sentence: expect.stringContaining('If they were read class by class') as string,
     });
   });
 
