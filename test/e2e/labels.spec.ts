@@ -40,7 +40,7 @@ test('the instant probe finds planted wrong labels and shows which classes it co
   const details = page.getByRole('complementary', { name: 'Image details' });
   await labels.suspects.getByRole('option').first().click();
   await expect(details).toContainText('planted-');
-  await expect(details.getByRole('button', { name: /^Error Suspicious labels → \d$/ })).toBeVisible();
+  await expect(details.getByRole('button', { name: /^(Error|Warning) Suspicious labels → \d$/ })).toBeVisible();
   await page.keyboard.press('Escape');
   await expect(details).toHaveCount(0);
   const badge =

@@ -7,8 +7,13 @@ import { named, quoted } from '../text/names';
 /** The most pairs that a title names, and how many times the median pair a named pair must reach. */
 const NAMED_PAIRS = 3;
 const LEADS = 2;
-/** From this share of flagged labels on, the finding is an error, unless the count of wrong labels may be none. */
+/**
+ * From this share of flagged labels on, the finding is an error, unless the count of wrong labels may be zero and the
+ * probe is not confident of the flagged ones.
+ */
 const SEVERE_SHARE = 0.02;
+/** Mean probability of being wrong from which the probe is confident of the flagged labels. */
+const CONFIDENT = 0.8;
 
 interface Pair {
   readonly given: string;
@@ -73,10 +78,11 @@ export const labelError: Check = {
     const worst = [...pairs.values()].sort((a, b) => b.n - a.n);
     const share = flagged.length / labels.verdicts.length;
     const { expected, low, high } = labels.estimate;
+    const confidence = flagged.reduce((sum, verdict) => sum + verdict.wrong, 0) / flagged.length;
     return [
       finding({
         check: 'label-error',
-        severity: share >= SEVERE_SHARE && low > 0 ? 'error' : 'warning',
+        severity: share >= SEVERE_SHARE && (low > 0 || confidence >= CONFIDENT) ? 'error' : 'warning',
         scope: 'image',
         title: `${counted(flagged.length, 'label')} of ${integer(labels.verdicts.length)} ${flagged.length === 1 ? 'looks' : 'look'} wrong (${percent(share)})${whichPairs(worst)}.`,
         remedy:

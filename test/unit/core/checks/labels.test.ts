@@ -75,10 +75,14 @@ describe('label-error', () => {
     );
     expect(found.evidence.tables?.[0]?.rows).toHaveLength(40);
   });
-  it('is a warning if the count of wrong labels may be none', () => {
-    const flagged = withWrong({ 1: 0.9, 2: 0.9, 3: 0.9, 4: 0.9 });
-    const found = run(labelError, images, { labels: { ...flagged, estimate: { expected: 3, low: 0, high: 9 } } });
-    expect(only(found).severity).toBe('warning');
+  it('is a warning if the count of wrong labels may be zero and the probe is not confident', () => {
+    const severity = (wrong: number): string => {
+      const flagged = withWrong({ 1: wrong, 2: wrong, 3: wrong, 4: wrong });
+      const estimate = { expected: 3, low: 0, high: 9 };
+      return only(run(labelError, images, { labels: { ...flagged, estimate } })).severity;
+    };
+    expect(severity(0.7)).toBe('warning');
+    expect(severity(0.9)).toBe('error');
   });
   it('is an error from two per cent of wrong labels', () => {
     expect(only(run(labelError, images, { labels: withWrong({ 1: 0.9, 2: 0.9, 3: 0.9, 4: 0.9 }) })).severity).toBe(
