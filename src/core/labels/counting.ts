@@ -69,13 +69,15 @@ export function wrongShare(predictions: ProbePredictions, { told, foundRight }: 
   return { share: Math.min(high, Math.max(low, middle)), low, high };
 }
 
+const greatestCommonDivisor = (a: number, b: number): number => (b === 0 ? a : greatestCommonDivisor(b, a % b));
+
 /** Odds against the class of planted labels, at the thresholds that `BEYOND` of them exceed. */
 function plantedThresholds({ probabilities, labels, classes }: ProbePredictions, counts: Int32Array): number[] {
   const images = labels.length;
-  const step = Math.max(1, Math.ceil((images * (classes - 1)) / PLANTED_MOST));
   const planted: { odds: number; weight: number }[] = [];
-  // A step that is no divisor of the number of classes visits all of them.
-  const stride = step > 1 && classes % step === 0 ? step + 1 : step;
+  let stride = Math.max(1, Math.ceil((images * (classes - 1)) / PLANTED_MOST));
+  // A stride that shares a factor with the number of classes would pass over some of them.
+  while (greatestCommonDivisor(stride, classes) > 1) stride += 1;
   for (let at = 0; at < images * classes; at += stride) {
     const k = at % classes;
     if (labels[Math.floor(at / classes)] === k || counts[k] === 0) continue;

@@ -72,9 +72,10 @@ function withKnown(probabilities: Float32Array, known: Int32Array, classes: numb
 }
 
 /**
- * Judges every label from predictions made without the image's own label. By Bayes with the estimated label noise T, P(true = k | image, given = y) ∝ P(k | image) T[y, k]. A label more likely
- * wrong than right is flagged if the probe can tell its given and its suggested class from the others and from each
- * other. A probe that has learned nothing judges nothing.
+ * Judges every label from predictions made without the image's own label. By Bayes with the estimated label noise T,
+ * P(true = k | image, given = y) ∝ P(k | image) T[y, k]. A label more likely wrong than right is flagged if the probe can
+ * distinguish its given and its suggested class from the others and from each other. A probe that has learned nothing
+ * judges nothing.
  */
 export function judgeLabels(
   predictions: LabelPredictions,
@@ -151,20 +152,19 @@ function estimateErrors(
 ): ErrorEstimate {
   const { labels, truth, classes } = predictions;
   const foundRight = (i: number): boolean => known !== null && known[i] === labels[i];
-  const judged = labels.reduce((sum, label) => sum + (told[label] ? 1 : 0), 0);
-  const settled = labels.reduce((sum, _, i) => sum + (known !== null && known[i]! >= 0 ? 1 : 0), 0);
-  const foundWrong = labels.reduce((sum, label, i) => {
-    const person = known?.[i] ?? -1;
-    return sum + (told[label] && person >= 0 && person !== label ? 1 : 0);
-  }, 0);
+  const countOf = (decided: (i: number) => boolean): number =>
+    labels.reduce((sum, label, i) => sum + (told[label] && decided(i) ? 1 : 0), 0);
+  const judged = countOf(() => true);
+  const rightOnes = countOf(foundRight);
+  const wrongOnes = countOf((i) => known !== null && known[i]! >= 0 && known[i] !== labels[i]);
   const sum = wrong.reduce((total, p) => total + p, 0);
   const error = ERRORS * Math.sqrt(2 * sum + 1);
   const given = wrongShare(predictions, { told, foundRight });
   const cleaned =
     evidence.leaks.length === 0 ? given : wrongShare({ probabilities: truth, labels, classes }, { told, foundRight });
-  const unreviewed = judged === 0 ? 0 : Math.max(0, judged - settled) / judged;
-  const most = Math.min(judged, judged - (settled - foundWrong));
-  const low = Math.max(foundWrong, Math.min(cleaned.low * judged, sum - error - UNUSUAL * judged));
+  const unreviewed = judged === 0 ? 0 : (judged - rightOnes - wrongOnes) / judged;
+  const most = judged - rightOnes;
+  const low = Math.max(wrongOnes, Math.min(cleaned.low * judged, sum - error - UNUSUAL * judged));
   const high = Math.min(
     most,
     Math.max(

@@ -1,3 +1,4 @@
+import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { wrongShare } from '../../../../src/core/labels/counting';
 import { leakEvidence } from '../../../../src/core/labels/leaks';
@@ -89,6 +90,35 @@ describe('the number of wrong labels', () => {
     const without = wrongShare(made, { told: [true, true, true, false, true, true] }).share;
     expect(all).toBeGreaterThan(0.05);
     expect(without).toBeLessThan(0.02);
+  });
+});
+
+describe('the number of wrong labels of many images', () => {
+  it('is counted for each class, also if only a part of the planted labels is drawn', () => {
+    const made = world(100_000, 6, 3, 0, (k, random) => (k === 1 && random() < 0.2 ? 2 : k), 12);
+    const one = [0, 1, 2, 3, 4, 5].map((k) => wrongShare(made, { told: [0, 1, 2, 3, 4, 5].map((j) => j === k) }));
+    expect(one.map(({ share }) => share > 0.1)).toEqual([false, false, true, false, false, false]);
+    for (const { high } of one) expect(high).toBeLessThan(0.3);
+  });
+});
+
+describe('the interval of the number of wrong labels', () => {
+  it('is in order and within the judged images, whatever a person decided', () => {
+    fc.assert(
+      fc.property(fc.integer({ min: 0, max: 1000 }), fc.double({ min: 0, max: 1, noNaN: true }), (seed, reviewed) => {
+        // Class 5 is not told: the probe never predicts it.
+        const made = world(240, 6, 4, 0, even(0.1, 6), seed);
+        for (let i = 0; i < 240; i++) made.probabilities[i * 6 + 5] = 0.02;
+        const random = seededRandom(seed + 1);
+        const known = made.truth.map((truth) => (truth === 5 || random() < reviewed ? truth : -1));
+        const { estimate, judged } = judgeLabels(predicted(made), { known });
+        const most = judged.reduce((sum, one) => sum + one, 0);
+        const { low, expected, high } = estimate!;
+        expect(most).toBeLessThan(240);
+        expect(0 <= low && low <= expected && expected <= high && high <= most).toBe(true);
+      }),
+      { numRuns: 60, seed: 1 },
+    );
   });
 });
 
