@@ -4,7 +4,7 @@ import { readFileSync, realpathSync, renameSync, rmSync, statSync, writeFileSync
 import { basename, dirname, join, resolve, sep } from 'node:path';
 import { PlumblineError } from '../contract/errors';
 
-/** This file name stands for standard output. */
+/** This file name means standard output. */
 export const STDOUT = '-';
 
 export const isFile = (target: string | undefined): target is string => target !== undefined && target !== STDOUT;

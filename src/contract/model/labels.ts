@@ -45,7 +45,7 @@ export const labelsSummarySchema = z.object({
   withheld: z.string().nullable(),
   judged: z.int(),
   flagged: z.int(),
-  /** "At least about n of N labels are wrong"; null where no label may be judged. */
+  /** "An estimated n of N labels are wrong"; null where no label may be judged. */
   estimate: z.object({ expected: z.number(), low: z.number(), high: z.number() }).nullable(),
   /**
    * For the threshold slider, from the strictest threshold to the loosest: how many labels are flagged, and how many of

@@ -19,8 +19,8 @@ function judge(input: CheckInput, part: SplitCounts): CheckFinding | null {
   const threshold = input.thresholds(thresholdId);
   const rare = ordered.filter(({ n }) => largest.n / n >= threshold).reverse();
   const share = largest.n / part.total;
-  // Only where the largest class holds at least half of the images. With many classes it may hold only 2 %, and that
-  // accuracy misleads nobody.
+  // Only where the largest class holds at least half of the images. With many classes it may hold only 2 %, and an
+  // accuracy of 2 % does not look like success.
   const fools = share >= 0.5;
   return finding({
     check: 'class-imbalance',

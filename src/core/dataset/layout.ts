@@ -22,7 +22,7 @@ export interface Reading {
   readonly emptyClasses: readonly { readonly className: string; readonly split: string | null }[];
 }
 
-/** The label that a folder path stands for, or null if it does not stand for one. */
+/** The label that a folder path gives its images, or null if it gives none. */
 function labelOfFolders(kind: 'class-folders' | 'split-class-folders', folders: readonly string[]): TableLabel | null {
   if (kind === 'class-folders') return folders.length > 0 ? { className: folders.join('/'), split: null } : null;
   const [first, ...rest] = folders;

@@ -1,4 +1,4 @@
-/** What the audit flagged, nobody decided, and the export still holds. */
+/** What the audit flagged, nobody reviewed, and the export still contains. */
 import type { ExportPlanSummary } from '../../contract/model/export';
 import { checkOf, undecidedChecks } from '../checks/index';
 import { counted } from '../text/numbers';

@@ -6,11 +6,11 @@
 /** The libraries that load a training set by file ending. Hugging Face takes the endings that Pillow registers. */
 export type LoaderId = 'keras' | 'torchvision' | 'huggingface';
 
-/** Who decodes a format here: libvips by one of its loaders, one of our own decoders, or nobody. */
+/** Who decodes a format here: libvips by one of its loaders, one of our own decoders, or none. */
 type Reader =
   | { readonly by: 'sharp'; readonly loader: string }
   | { readonly by: 'own'; readonly decoder: string }
-  | { readonly by: 'nobody'; readonly instead: string };
+  | { readonly by: 'none'; readonly instead: string };
 
 interface Entry {
   /** As the catalogue and the contract write it. */
@@ -50,7 +50,7 @@ function starts(...signatures: readonly (readonly number[])[]): (head: Uint8Arra
     signatures.some((bytes) => head.length >= bytes.length && bytes.every((byte, i) => head[i] === byte));
 }
 
-/** The brands of an ISO base media file (AVIF, HEIF, MP4); '' where it is none. */
+/** The brands of an ISO base media file (AVIF, HEIF, MP4); '' if the file is not one. */
 function brands(head: Uint8Array): string {
   return latin(head, 4, 8) === 'ftyp' ? latin(head, 8, Math.min(64, head.length)) : '';
 }
@@ -117,7 +117,7 @@ const TABLE = [
     matches: starts([0xff, 0x4f, 0xff, 0x51], [0, 0, 0, 0x0c, 0x6a, 0x50, 0x20, 0x20]),
     endings: { usual: ['jp2'], known: ['j2k'], rare: ['jpf', 'jpx', 'j2c', 'jpc'] },
     loaders: { keras: [], torchvision: [], huggingface: ['jp2', 'j2k', 'jpc', 'jpf', 'jpx', 'j2c'] },
-    reader: { by: 'nobody', instead: 'convert the file to JPEG or PNG' },
+    reader: { by: 'none', instead: 'convert the file to JPEG or PNG' },
     convertsTo: 'png',
   },
   {
@@ -126,7 +126,7 @@ const TABLE = [
     matches: starts([0xff, 0x0a], [0, 0, 0, 0x0c, 0x4a, 0x58, 0x4c, 0x20]),
     endings: { usual: ['jxl'], known: [], rare: [] },
     loaders: { keras: [], torchvision: [], huggingface: [] },
-    reader: { by: 'nobody', instead: 'convert the file to JPEG or PNG' },
+    reader: { by: 'none', instead: 'convert the file to JPEG or PNG' },
     convertsTo: 'png',
   },
   {
@@ -155,7 +155,7 @@ const TABLE = [
     matches: (head) => HEIF_BRANDS.includes(brands(head).slice(0, 4)),
     endings: { usual: ['heic', 'heif'], known: [], rare: ['hif'] },
     loaders: { keras: [], torchvision: [], huggingface: [] },
-    reader: { by: 'nobody', instead: 'convert the file to JPEG or PNG' },
+    reader: { by: 'none', instead: 'convert the file to JPEG or PNG' },
     convertsTo: 'png',
   },
   {

@@ -1,7 +1,7 @@
 /** What a file is, by its first bytes and never by its name. */
 import { FORMATS, HEAD_BYTES, latin, type Format } from './formats';
 
-/** `drawing` (SVG) and `document` (PDF) are told apart so that they can be named; `text` is anything printable. */
+/** `drawing` (SVG) and `document` (PDF) are distinguished so that messages can name them; `text` is anything printable. */
 export type NotPicture = 'drawing' | 'document' | 'text' | 'empty' | 'unknown';
 
 function isText(head: Uint8Array): boolean {

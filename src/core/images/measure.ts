@@ -8,7 +8,7 @@ import { borderMean, fitPicture, padRaster, rasterArea } from './raster';
 export const MEASURE_VERSION = 2;
 
 /** Grows when a format is added to the table, and when one becomes readable. */
-const FORMATS_VERSION = FORMATS.length + FORMATS.filter(({ reader }) => reader.by !== 'nobody').length;
+const FORMATS_VERSION = FORMATS.length + FORMATS.filter(({ reader }) => reader.by !== 'none').length;
 
 /**
  * The version to store with an image; a stored row of another version is measured again. Files of no readable format are

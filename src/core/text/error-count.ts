@@ -5,12 +5,12 @@ import { counted, integer } from './numbers';
 export const ERRORS_MAY_BE_MORE =
   'Errors on pictures that look like their wrong class cannot be counted, so there may be more.';
 
-const RANDOM = 'for random errors';
+const RANDOM = 'if errors are random';
 
 export interface ErrorCount {
-  /** "At least about 362 of 3,781 labels are wrong", "Up to 57 of 10,000 labels may be wrong". */
+  /** "An estimated 362 of 3,781 labels are wrong", "Up to 57 of 10,000 labels may be wrong". */
   readonly claim: string;
-  /** "95 %: 214–460 for random errors": for which errors the claim and its interval hold. */
+  /** "95 %: 214–460 if errors are random": when the claim and its interval hold. */
   readonly interval: string;
 }
 
@@ -23,10 +23,10 @@ export function errorCount(
   judged: number,
 ): ErrorCount {
   const labels = counted(judged, 'label');
-  if (Math.round(high) === 0) return { claim: `No wrong label is expected among ${labels}`, interval: RANDOM };
-  if (Math.round(low) === 0) return { claim: `Up to ${integer(high)} of ${labels} may be wrong`, interval: RANDOM };
+  if (Math.round(high) === 0) return { claim: `No wrong label is expected among ${labels}`, interval: `95 %, ${RANDOM}` };
+  if (Math.round(low) === 0) return { claim: `Up to ${integer(high)} of ${labels} may be wrong`, interval: `95 %, ${RANDOM}` };
   return {
-    claim: `At least about ${integer(expected)} of ${labels} are wrong`,
+    claim: `An estimated ${integer(expected)} of ${labels} are wrong`,
     interval: `95 %: ${integer(low)}–${integer(high)} ${RANDOM}`,
   };
 }

@@ -87,7 +87,7 @@ const NOT_PICTURES: Readonly<Record<NotPicture, readonly [UnreadableCode, string
 function decodable(bytes: Uint8Array): Format {
   const content = identify(bytes);
   if (typeof content === 'string') throw new UnreadableImage(...NOT_PICTURES[content]);
-  if (content.reader.by === 'nobody') {
+  if (content.reader.by === 'none') {
     throw new UnreadableImage(
       'unsupported-format',
       `Images of the format ${content.name} cannot be decoded here; ${content.reader.instead}.`,

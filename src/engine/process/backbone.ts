@@ -54,7 +54,7 @@ export function installedBackbone(from = dirname(fileURLToPath(import.meta.url))
     const folder = join(above, BACKBONE_FOLDER);
     const path = join(folder, BACKBONE_FILES.graph);
     if (existsSync(path) && existsSync(join(folder, BACKBONE_FILES.weights))) {
-      // The graph contains the hash of the weights, so its own hash stands for both.
+      // The graph contains the hash of the weights, so its own hash identifies both.
       const hash = createHash('sha256').update(readFileSync(path)).digest('hex');
       return {
         path: realpathSync(path),

@@ -243,7 +243,7 @@ export function importTable(catalog: Catalog, name: string, text: string, at: nu
 }
 
 export interface ModelJob {
-  /** Token that stands for the model's path. */
+  /** Token for the model's path. */
   readonly model: string;
   readonly preprocessing: Preprocessing | null;
   readonly side: number | null;

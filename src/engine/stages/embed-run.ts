@@ -82,7 +82,7 @@ async function computeMissing(
 }
 
 export interface EmbeddingReader {
-  /** What stands side by side in a row, from its start. */
+  /** The parts of a row, in order. */
   readonly layers: readonly BackboneOutput[];
   /** Side in pixels of the pictures that the network is given. */
   readonly side: number;

@@ -24,7 +24,7 @@ export class ReviewPage {
     this.picker = this.root.getByRole('button', { name: /^Queue: / });
     this.stage = this.root.getByRole('region', { name: 'Image under review' });
     this.decision = this.root.getByRole('region', { name: 'Decision' });
-    this.beside = this.root.getByRole('complementary', { name: 'Beside the image' });
+    this.beside = this.root.getByRole('complementary', { name: 'Similar images and progress' });
     this.progress = this.root.getByRole('region', { name: 'Progress of the review' });
     this.groups = this.root.getByRole('region', { name: 'Duplicate groups' });
     this.undo = this.root.getByRole('button', { name: 'Undo' });

@@ -159,7 +159,7 @@ describe('the pretrained network over a data set', () => {
     expect(await run(await index())).toMatchObject({ missing: new Int32Array() });
   });
 
-  it('sees a turned photograph as its upright copy', async () => {
+  it('gives a turned photograph nearly the embedding of its upright copy', async () => {
     const raw = { width: 500, height: 400, channels: 3 } as const;
     const upright = sharp(pixels(4, 500, 400), { raw });
     const lying = await upright.clone().rotate(270).raw().toBuffer();

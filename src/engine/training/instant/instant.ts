@@ -298,7 +298,7 @@ export async function instantProbe(
   const rounds = [first, ...(await secondRound(ridge, first, input, solve))];
   if (ridge instanceof KernelRidge) ridge.dispose();
   return {
-    // The first round alone: what the second learned from suspicions is no measurement of the probe.
+    // The first round alone: the second has learned from its own suspicions, so that it does not measure the probe.
     probabilities: first.probabilities,
     truth: rounds.map((round) => round.truth).reduce(combinePredictions),
     embedding,

@@ -57,7 +57,7 @@ export const probeTasks = {
     input: z.object({
       ...imagesSchema,
       /** Most seconds for choosing and computing views. */ seconds: z.number().positive(),
-      /** What stands side by side in a row of embeddings, from its start; null without a pretrained network. */
+      /** The parts of a row of embeddings, in order; null without a pretrained network. */
       layers: z.array(layerSchema).min(1).nullable(),
     }),
     checkpoint: nothing,

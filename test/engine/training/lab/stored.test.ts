@@ -63,19 +63,22 @@ it('the form has the same inputs with the same words', () => {
   expect(form).toEqual(stored.form);
 });
 
-it.each(stored.recipes)('$file reads as it did, differs in the same words, and goes on with its stored runs', (one) => {
-  const reading = JSON.parse(one.reading) as WireReading;
-  expect(JSON.stringify(readingOf(reading))).toBe(one.reading);
-  expect(JSON.stringify(readRecipeFile(one.file, sound))).toBe(one.reading);
-  const prepared = prepareLab(cohort, readingOf(reading), 60);
-  expect(labFingerprint('content', prepared)).toBe(one.fingerprint);
-  const kept = (all: boolean): Record<string, boolean> => ({ 'flagged-labels': all, duplicates: all });
-  const { differences } = compareConfigurations(
-    { recipe: prepared.input.recipe, steps: Math.min(prepared.input.userSteps, 400), kept: kept(true) },
-    { recipe: sound, steps: 400, kept: kept(false) },
-  );
-  expect(differences.map((each) => [each.choice.id, each.user, each.sound])).toEqual(one.differences);
-});
+it.each(stored.recipes)(
+  '$file is read as before, describes its differences in the same words, and continues its stored runs',
+  (one) => {
+    const reading = JSON.parse(one.reading) as WireReading;
+    expect(JSON.stringify(readingOf(reading))).toBe(one.reading);
+    expect(JSON.stringify(readRecipeFile(one.file, sound))).toBe(one.reading);
+    const prepared = prepareLab(cohort, readingOf(reading), 60);
+    expect(labFingerprint('content', prepared)).toBe(one.fingerprint);
+    const kept = (all: boolean): Record<string, boolean> => ({ 'flagged-labels': all, duplicates: all });
+    const { differences } = compareConfigurations(
+      { recipe: prepared.input.recipe, steps: Math.min(prepared.input.userSteps, 400), kept: kept(true) },
+      { recipe: sound, steps: 400, kept: kept(false) },
+    );
+    expect(differences.map((each) => [each.choice.id, each.user, each.sound])).toEqual(one.differences);
+  },
+);
 
 it('a recipe kept before a field or a part of one was added gets the sound value, in its place', () => {
   const older: Partial<typeof sound> = { ...sound };
