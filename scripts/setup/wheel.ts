@@ -102,8 +102,12 @@ export function pipArguments(wheel: Wheel, folder: string): string[] {
   ];
 }
 
+/** Whether wheels can be fetched without installing anything. */
+export async function hasPip(): Promise<boolean> {
+  return programExists('python3') && (await runProgram('python3', ['-m', 'pip', '--version'])).code === 0;
+}
+
 async function requirePip(wheel: Wheel): Promise<void> {
-  const found = programExists('python3') && (await runProgram('python3', ['-m', 'pip', '--version'])).code === 0;
-  if (!found)
+  if (!(await hasPip()))
     await installPackages(`python3 with pip is missing, which downloads ${wheel.name}`, ['python3', 'python3-pip']);
 }

@@ -3,21 +3,16 @@ import { PlumblineError } from '../../contract/errors';
 import { type FromTraining, type ToTraining, toTrainingSchema } from './protocol/channel';
 import { engineSide } from '../process/child';
 import { saysOutOfMemory } from '../process/memory-kills';
-import { embedTask } from './backbone/task';
-import { modelTask } from './models/task';
-import { cnnProbe } from './cnn/probe';
-import { instantProbe } from './instant/instant';
-import { labTask } from './lab/task';
 import { probeTasks, type TaskContext, type TaskName, type TaskRunner } from './protocol/tasks';
-import { trainingCheck } from './runtime/training-check';
 
-const runners: { readonly [T in TaskName]: TaskRunner<T> } = {
-  'training-check': trainingCheck,
-  'instant-probe': instantProbe,
-  'cnn-probe': cnnProbe,
-  lab: labTask,
-  embed: embedTask,
-  model: modelTask,
+/** Each is loaded for its own task only: TensorFlow takes a second and 400 MB, and the pretrained network needs none. */
+const runners: { readonly [T in TaskName]: () => Promise<TaskRunner<T>> } = {
+  'training-check': async () => (await import('./runtime/training-check')).trainingCheck,
+  'instant-probe': async () => (await import('./instant/instant')).instantProbe,
+  'cnn-probe': async () => (await import('./cnn/probe')).cnnProbe,
+  lab: async () => (await import('./lab/task')).labTask,
+  embed: async () => (await import('./backbone/task')).embedTask,
+  model: async () => (await import('./models/task')).modelTask,
 };
 
 const abort = new AbortController();
@@ -59,7 +54,7 @@ function explain(error: unknown): unknown {
 type AnyRunner = (input: unknown, context: TaskContext<TaskName>) => Promise<unknown>;
 
 function start(task: TaskName, input: unknown): Promise<void> {
-  const runner = runners[task] as AnyRunner;
+  const load = runners[task] as () => Promise<AnyRunner>;
   const context: TaskContext<TaskName> = {
     signal: abort.signal,
     progress: engine.progress,
@@ -67,7 +62,10 @@ function start(task: TaskName, input: unknown): Promise<void> {
     embeddings: (indices) => embeddings.ask((id) => engine.send({ type: 'need-embeddings', id, indices })),
     checkpoint: (value) => engine.send({ type: 'checkpoint', value }),
   };
-  return engine.run(() => runner(probeTasks[task].input.parse(input), context), { signal: abort.signal, explain });
+  return engine.run(async () => (await load())(probeTasks[task].input.parse(input), context), {
+    signal: abort.signal,
+    explain,
+  });
 }
 
 const engine = engineSide<ToTraining, FromTraining>(toTrainingSchema, (message) => {
