@@ -23,8 +23,10 @@ export function errorCount(
   judged: number,
 ): ErrorCount {
   const labels = counted(judged, 'label');
-  if (Math.round(high) === 0) return { claim: `No wrong label is expected among ${labels}`, interval: `95 %, ${RANDOM}` };
-  if (Math.round(low) === 0) return { claim: `Up to ${integer(high)} of ${labels} may be wrong`, interval: `95 %, ${RANDOM}` };
+  if (Math.round(high) === 0)
+    return { claim: `No wrong label is expected among ${labels}`, interval: `95 %, ${RANDOM}` };
+  if (Math.round(low) === 0)
+    return { claim: `Up to ${integer(high)} of ${labels} may be wrong`, interval: `95 %, ${RANDOM}` };
   return {
     claim: `An estimated ${integer(expected)} of ${labels} are wrong`,
     interval: `95 %: ${integer(low)}–${integer(high)} ${RANDOM}`,

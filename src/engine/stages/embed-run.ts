@@ -1,4 +1,5 @@
 /** Runs the pretrained network on a data set. Each content is computed once and stored, also if the run is interrupted. */
+import { longerSides, typicalSide } from '../../core/images/sides';
 import { processLog } from '../../host/process-log';
 import type { Catalog } from '../catalog/catalog';
 import {
@@ -37,12 +38,11 @@ const SMALL_SIDE = 160;
 
 /**
  * Side in pixels of the pictures that the network gets.
- * @param longerSides longer side of each image of the data set, in pixels
+ * @param longer longer side of each image of the data set, in pixels
  */
-export function embeddingSide(longerSides: Int32Array): number {
-  const { side } = SIDES.find((line) => longerSides.length <= line.images)!;
-  const typical = longerSides.toSorted()[Math.floor(longerSides.length * 0.9)] ?? 0;
-  return typical <= SMALL ? Math.min(side, SMALL_SIDE) : side;
+export function embeddingSide(longer: Int32Array): number {
+  const { side } = SIDES.find((line) => longer.length <= line.images)!;
+  return typicalSide(longer) <= SMALL ? Math.min(side, SMALL_SIDE) : side;
 }
 
 function sourceOf({ key, outputs }: Backbone, side: number): EmbeddingSource {
@@ -107,7 +107,7 @@ export function embeddingReader(
   backbone = installedBackbone(),
 ): EmbeddingReader | null {
   if (backbone === null) return null;
-  const side = embeddingSide(widths.map((width, i) => Math.max(width, heights[i]!)));
+  const side = embeddingSide(longerSides(widths, heights));
   const width = backbone.outputs.reduce((sum, output) => sum + output.width, 0);
   let requests = 0;
   return {

@@ -2,6 +2,7 @@
  * The images of the CNN probe in memory, as bytes, and batches of them as tensors. Mirroring, shifting and normalizing
  * is done for each batch.
  */
+import { median } from '../../../core/statistics/quantiles';
 import type { Random } from '../../../core/statistics/random';
 import type { Mirrors } from '../protocol/cnn';
 import { RASTER_BYTES, RASTER_SIDE } from '../../../core/images/raster';
@@ -28,16 +29,12 @@ const CHUNK = 250;
 /** Largest shift, as a share of the side. */
 const SHIFT = 1 / 16;
 
-function median(values: readonly number[]): number {
-  return values.toSorted((a, b) => a - b)[values.length >> 1] ?? 0;
-}
-
 /**
  * Reads all images in parts, so that only one part is held at full size.
  * @param sides longer side of each image in pixels
  */
 export async function loadPictures(
-  sides: readonly number[],
+  sides: Int32Array,
   rasters: (indices: Int32Array) => Promise<Uint8Array>,
   step: (done: number) => Promise<void>,
 ): Promise<CnnData> {

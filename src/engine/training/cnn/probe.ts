@@ -3,6 +3,7 @@
  * that has seen neither it nor a duplicate of it.
  */
 import { setImmediate as nextTurn } from 'node:timers/promises';
+import { longerSides } from '../../../core/images/sides';
 import { trainingSplit } from '../../../core/labels/folds';
 import { trainedTruth } from '../../../core/labels/latent';
 import { classKept } from '../../../core/labels/mirrors';
@@ -162,7 +163,7 @@ export async function cnnProbe(input: Input, context: Context): Promise<TaskResu
       dimensions: 1,
       choices: [{ name: 'folds', value: '0' }],
     };
-  const sides = Array.from(input.widths, (width, i) => Math.max(width, input.heights[i]!));
+  const sides = longerSides(input.widths, input.heights);
   const data = await loadPictures(sides, context.rasters, async (read) => {
     context.progress({ stage: 'read-images', done: read, total: images });
     await pause(context);

@@ -1,7 +1,7 @@
 /** A feature view of what a pretrained network sees: several of its layers, each averaged over all positions. */
 import { squaredDistances, squaredNorms } from '../runtime/linear-algebra';
 import { readNumbers, type Tensor2D, tf } from '../runtime/tensors';
-import type { Layer } from '../protocol/tasks';
+import type { BackboneOutput } from '../../process/backbone';
 import { distancesBetween, type FeatureView } from './features';
 
 export const BACKBONE_VIEW = 'pretrained network';
@@ -20,7 +20,7 @@ interface Part {
 }
 
 /** The layers that are used; all of them, equally weighted, where none is known by name. */
-function partsOf(layers: readonly Layer[]): Part[] {
+function partsOf(layers: readonly BackboneOutput[]): Part[] {
   let from = 0;
   const known = layers.some(({ name }) => name in WEIGHTS);
   const parts = layers.map(({ name, width }) => {
@@ -37,7 +37,7 @@ function partsOf(layers: readonly Layer[]): Part[] {
  */
 function features(
   values: Float32Array,
-  layers: readonly Layer[],
+  layers: readonly BackboneOutput[],
 ): { rows: Float32Array; parts: Part[]; width: number } {
   const stride = layers.reduce((sum, layer) => sum + layer.width, 0);
   const parts = partsOf(layers);
@@ -65,7 +65,7 @@ function features(
  * Learns the centre and the scale of each layer from the landmarks.
  * @param values landmarks × layers, as the network put them out; NaN for an image without values
  */
-export function fitBackboneView(layers: readonly Layer[], values: Float32Array): FeatureView {
+export function fitBackboneView(layers: readonly BackboneOutput[], values: Float32Array): FeatureView {
   const { rows, parts, width } = features(values, layers);
   const landmarks = rows.length / width;
   const missing = (from: number): boolean => Number.isNaN(rows[from]!);

@@ -5,6 +5,7 @@
 import type { Stage } from '../../../contract/model/job';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { rasterArea } from '../../../core/images/raster';
+import { longerSides } from '../../../core/images/sides';
 import { combinePredictions } from '../../../core/labels/combination';
 import { groupLists } from '../../../core/labels/copies';
 import { fitLatent } from '../../../core/labels/latent';
@@ -12,22 +13,15 @@ import { fitSharpness, softmaxRows } from '../../../core/labels/temperature';
 import { judgeLabels } from '../../../core/labels/verdicts';
 import { seededRandom } from '../../../core/statistics/random';
 import { fitBackboneView } from './backbone-view';
-import { comparisonOf, type LandmarkComparison } from './comparison';
+import { comparisonOf } from './comparison';
 import { fitView, joined, type Pictures, type FeatureView, type ViewSpec, viewWeights } from './features';
 import { areGrey } from '../runtime/pictures';
 import { BasisRidge, GROUP_MOST, type LeaveOneOut, oneHot } from './ridge';
 import type { TaskContext, TaskInput, TaskResult } from '../protocol/tasks';
 import { KernelRidge } from './kernel-ridge';
 import { bestPenalty, PENALTIES, USUAL_PENALTY } from './penalties';
-import {
-  affordableViews,
-  chooseViews,
-  comparedDistances,
-  gammaOf,
-  mayBePhotographs,
-  type ViewCandidate,
-  viewsBesideNetwork,
-} from './view-choice';
+import { networkCandidate, usedViews } from './used-views';
+import { affordableViews, gammaOf } from './view-choice';
 
 /**
  * Up to this number, every image is a landmark and the kernel is exact. AP with 2,644 landmarks and with all on 3,781
@@ -71,11 +65,6 @@ interface Round {
   /** Index of the best penalty. */
   readonly best: number;
   readonly sharpness: number;
-}
-
-/** A view that may be used; null for the pretrained network, which is not computed for all landmarks yet. */
-interface Candidate extends ViewCandidate {
-  readonly view: FeatureView | null;
 }
 
 type Regression = KernelRidge | BasisRidge;
@@ -172,58 +161,6 @@ async function distancesTo(
   return out;
 }
 
-/** The pretrained network as a view of the compared landmarks; null where it is not installed or not asked. */
-async function networkCandidate(
-  { some }: LandmarkComparison,
-  marks: Int32Array,
-  sides: Int32Array,
-  grey: boolean,
-  { layers }: TaskInput<'instant-probe'>,
-  context: Context,
-): Promise<Candidate | null> {
-  if (layers === null || !mayBePhotographs(sides, grey)) return null;
-  const embeddings = await context.embeddings(some.map((mark) => marks[mark]!));
-  if (embeddings.every(Number.isNaN)) return null;
-  const trial = fitBackboneView(layers, embeddings);
-  trial.dispose();
-  return { view: null, kind: trial.kind, between: trial.between };
-}
-
-/**
- * Fits the views, and keeps those that help. Whether the pretrained network does is found out on some landmarks, because
- * it takes much longer than all others. Where it helps, few others are needed: all of them are fitted only where it does
- * not.
- * @param specs the most accurate views without the network
- */
-async function usedViews(
-  specs: readonly ViewSpec[],
-  network: Candidate | null,
-  comparison: LandmarkComparison,
-  fit: (specs: readonly ViewSpec[]) => Promise<FeatureView[]>,
-  step: Stepper,
-): Promise<{ kept: readonly Candidate[]; width: number }> {
-  const choose = async (
-    more: readonly ViewSpec[],
-    known: readonly Candidate[],
-  ): Promise<{ kept: readonly Candidate[]; width: number }> => {
-    const fitted = (await fit(more)).map((view): Candidate => ({
-      view,
-      kind: view.kind,
-      between: comparedDistances(view, comparison),
-    }));
-    const candidates = [...fitted, ...known];
-    await step('choose-views', 0, null);
-    const choice = await chooseViews(candidates, comparison);
-    for (const one of candidates) if (!choice.kept.includes(one)) one.view?.dispose();
-    return choice;
-  };
-  if (network === null) return choose(specs, []);
-  const few = await choose(viewsBesideNetwork(specs), [network]);
-  if (few.kept.includes(network)) return few;
-  for (const { view } of few.kept) view?.dispose();
-  return choose(specs, []);
-}
-
 /** Predicts the class of every image from the others, without its own label and without its duplicates. */
 export async function instantProbe(
   input: TaskInput<'instant-probe'>,
@@ -241,7 +178,7 @@ export async function instantProbe(
   const marks = landmarkIndices(images, landmarks);
   const markPictures = await load(context, input, marks);
   const grey = areGrey(markPictures.rasters);
-  const sides = input.widths.map((width, i) => Math.max(width, input.heights[i]!));
+  const sides = longerSides(input.widths, input.heights);
   const comparison = comparisonOf(
     marks.map((i) => labels[i]!),
     classes,
@@ -258,8 +195,8 @@ export async function instantProbe(
     return fitted;
   };
   const specs = affordableViews(sides, grey, landmarks, input.seconds);
-  const network = await networkCandidate(comparison, marks, sides, grey, input, context);
-  const { kept, width } = await usedViews(specs, network, comparison, fit, step);
+  const network = await networkCandidate(comparison, marks, sides, grey, input.layers, context.embeddings);
+  const { kept, width } = await usedViews(specs, network, comparison, fit, () => step('choose-views', 0, null));
   const views: FeatureView[] = [];
   for (const { view } of kept) views.push(view ?? fitBackboneView(input.layers!, await context.embeddings(marks)));
   const between = joined(

@@ -1,5 +1,6 @@
 /** Chooses the feature views and the kernel width. */
 import { RASTER_SIDE } from '../../../core/images/raster';
+import { typicalSide } from '../../../core/images/sides';
 import { type LandmarkComparison, medianOf } from './comparison';
 import { joined, type FeatureView, type ViewSpec, viewWeights } from './features';
 
@@ -137,8 +138,6 @@ export const gammaOf = (width: number, between: Float32Array): number => width /
 export function mayBePhotographs(sides: Int32Array, grey: boolean): boolean {
   return !grey || typicalSide(sides) > SMALL;
 }
-
-const typicalSide = (sides: Int32Array): number => sides.toSorted()[Math.floor(sides.length * 0.9)] ?? 0;
 
 function submatrix(matrix: Float32Array, size: number, picked: Int32Array): Float32Array {
   const out = new Float32Array(picked.length ** 2);

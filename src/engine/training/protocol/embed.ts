@@ -5,6 +5,9 @@
 import { z } from 'zod';
 import { bytesSchema, floatsSchema, intsSchema } from '../../../contract/arrays';
 
+/** One output of a pretrained network: its mean over all positions, `width` numbers for each image. */
+export const layerSchema = z.object({ name: z.string().min(1), width: z.int().positive() });
+
 export const embedInputSchema = z.object({
   /** Absolute path of an ONNX file. It takes images × 3 × side × side, values −1 … 1, for any number and any side. */
   path: z.string().min(1),
@@ -12,8 +15,8 @@ export const embedInputSchema = z.object({
   input: z.string().min(1),
   /** Pixels of the square that the network is given. */
   side: z.int().min(8).max(1024),
-  /** The outputs to compute, in the order in which they stand in a row: each is images × width. */
-  outputs: z.array(z.object({ name: z.string().min(1), width: z.int().positive() })).min(1),
+  /** The outputs to compute, in the order of a row. */
+  outputs: z.array(layerSchema).min(1),
   images: z.array(
     z.object({
       /** The absolute path in bytes, because the name of a file need not be valid text. */

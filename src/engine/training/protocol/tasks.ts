@@ -8,13 +8,10 @@ import { labResultSchema } from '../../../contract/model/lab';
 import type { Step } from '../../process/task';
 import { modelInputSchema, modelResultSchema } from './model';
 import { cnnCheckpointSchema, cnnInputSchema } from './cnn';
-import { embedCheckpointSchema, embedInputSchema, embedResultSchema } from './embed';
+import { embedCheckpointSchema, embedInputSchema, embedResultSchema, layerSchema } from './embed';
 import { labCheckpointSchema, labInputSchema } from './lab';
 
 const nothing = z.undefined();
-/** One layer of a pretrained network: its mean over all positions is `width` numbers. */
-const layerSchema = z.object({ name: z.string(), width: z.int().positive() });
-export type Layer = z.infer<typeof layerSchema>;
 
 /** The images of a probe. Index i of each array is the same image; a raster is requested by this index. */
 const imagesSchema = {
