@@ -79,6 +79,32 @@ test('the instant probe finds planted wrong labels and shows which classes it co
   await expect(page.getByText(/labels of 240 look wrong/).first()).toBeVisible();
 });
 
+test('long class names stay inside their tile', async ({ start, scratch }) => {
+  const folder = join(scratch, 'digits');
+  await writeDigits(folder, [60, 60]);
+  const names = ['0', '1'].map((digit) => `a class name that is much longer than any tile is wide, for digit ${digit}`);
+  for (const index of [3, 11, 25, 33]) {
+    const file = `00${String(index).padStart(2, '0')}.png`;
+    renameSync(join(folder, '0', file), join(folder, '1', `planted-${file}`));
+  }
+  names.forEach((name, digit) => renameSync(join(folder, String(digit)), join(folder, name)));
+  const { page } = await start(folder);
+  await new OverviewPage(page).indexed();
+  await new FramePage(page).go('Labels');
+  const labels = new LabelsPage(page);
+  await labels.run();
+  const tile = labels.suspects.getByRole('option').first();
+  await expect(tile).toHaveAccessibleName(/much longer/);
+  await expect
+    .poll(() =>
+      tile.evaluate((node) => {
+        const { right } = node.getBoundingClientRect();
+        return [...node.children].every((child) => child.getBoundingClientRect().right <= right + 1);
+      }),
+    )
+    .toBe(true);
+});
+
 test('the CNN probe shows its curves while it learns, and continues where it was cancelled', async ({
   start,
   scratch,
