@@ -54,8 +54,8 @@ export const reportSchema = z.object({
       withheld: z.string().nullable(),
       estimate: z.object({ expected: z.number(), low: z.number(), high: z.number() }).nullable(),
       /**
-       * Every judged image, in path order. `quality`: from 0 (certainly wrong) to 1. `issue`: more likely wrong than
-       * right. `decided`: by the user.
+       * Every judged image, in path order. `quality`: from 0 (certainly wrong) to 1. `issue`: the label
+       * looks wrong. `decided`: by the user.
        */
       images: z.array(
         z.object({

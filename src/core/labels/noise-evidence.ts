@@ -1,6 +1,6 @@
 /** What out-of-sample predictions prove of the noise in the labels: the rate of errors, and the pairs that leak. */
 import { wrongShare, type WrongShare } from './counting';
-import { type LeakEvidence, leakEvidence } from './leaks';
+import { LATER_SHARE, type LeakEvidence, leakEvidence } from './leaks';
 import { likelihoods, type NoiseMatrix, weigh } from './noise';
 import type { ProbePredictions } from './predictions';
 
@@ -36,7 +36,10 @@ export function noiseEvidence<F extends Fitted>(
   for (let search = 1; search < SEARCHES && evidence.leaks.length > 0; search++) {
     const { truth, noise } = fitted;
     const right = likelyRight(truth, labels, noise);
-    const found = leakEvidence({ probabilities: truth, labels, classes }, even, (i) => right[i] === 1);
+    const found = leakEvidence({ probabilities: truth, labels, classes }, even, {
+      trusted: (i) => right[i] === 1,
+      leastShare: LATER_SHARE,
+    });
     const more = found.leaks.filter(
       (leak) => !evidence.leaks.some(({ given, truth: from }) => given === leak.given && from === leak.truth),
     );

@@ -55,7 +55,7 @@ function suspicious(page: ReportPage, labels: NonNullable<Report['labels']>): Ma
   const flagged = issues.filter((image) => image.decided?.verdict !== 'keep');
   const right = issues.length - flagged.length;
   const reviewed = flagged.filter((image) => image.decided !== undefined).length;
-  const lead = html`<p>${labels.estimate !== null && countSentence(labels.estimate, labels.images.length)}${counted(flagged.length, 'label is', 'labels are')} more likely wrong than right${reviewed > 0 && `; ${integer(reviewed)} of them ${reviewed === 1 ? 'is' : 'are'} reviewed`}${right > 0 && `; ${counted(right, 'more was', 'more were')} found correct`}.</p>`;
+  const lead = html`<p>${labels.estimate !== null && countSentence(labels.estimate, labels.images.length)}${counted(flagged.length, 'label looks', 'labels look')} wrong${reviewed > 0 && `; ${integer(reviewed)} of them ${reviewed === 1 ? 'is' : 'are'} reviewed`}${right > 0 && `; ${counted(right, 'more was', 'more were')} found correct`}.</p>`;
   if (flagged.length === 0) return html`<div class="card">${lead}</div>`;
   const pictured = page.suspects
     .filter((suspect) => suspect.flagged && page.decisions.get(suspect.card.id)?.verdict !== 'keep')

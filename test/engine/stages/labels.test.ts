@@ -1,6 +1,7 @@
 import sharp from 'sharp';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { readDigits, side } from '../../../scripts/demo/digits';
+import { WRONG_FROM } from '../../../src/core/labels/verdicts';
 import { seededRandom, shuffled } from '../../../src/core/statistics/random';
 import type { EngineApi } from '../../../src/contract/api';
 import type { Client } from '../../../src/contract/rpc/client';
@@ -87,7 +88,7 @@ describe('the instant probe on real digits with one wrong label in ten', () => {
     const { client, dataset } = audited;
     const { total, items } = await client.call('labels.list', {
       dataset,
-      filter: { threshold: 0.5 },
+      filter: { threshold: WRONG_FROM },
       offset: 0,
       limit: 10,
     });
@@ -120,7 +121,12 @@ describe('the instant probe on real digits with one wrong label in ten', () => {
 
   it('does not flag a label again that the user confirmed', async () => {
     const { client, dataset } = audited;
-    const before = await client.call('labels.list', { dataset, filter: { threshold: 0.5 }, offset: 0, limit: 1 });
+    const before = await client.call('labels.list', {
+      dataset,
+      filter: { threshold: WRONG_FROM },
+      offset: 0,
+      limit: 1,
+    });
     const image = before.items[0]!.card.id;
     await client.call('review.act', {
       dataset,
@@ -136,9 +142,9 @@ describe('the instant probe on real digits with one wrong label in ten', () => {
     // Badge, list, queue and sums show the same number.
     const finding = (await client.call('findings.list', { dataset })).find((one) => one.check === 'label-error')!;
     const summary = await client.call('labels.summary', { dataset });
-    expect((await client.call('labels.list', { dataset, filter: { threshold: 0.5 }, offset: 0, limit: 1 })).total).toBe(
-      finding.images,
-    );
+    expect(
+      (await client.call('labels.list', { dataset, filter: { threshold: WRONG_FROM }, offset: 0, limit: 1 })).total,
+    ).toBe(finding.images);
     expect(
       (
         await client.call('review.queue', {

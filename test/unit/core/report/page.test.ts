@@ -296,7 +296,7 @@ describe('the HTML report', () => {
     expect(text).toMatch(/→ <strong><bdi>c<\/bdi><\/strong><\/span><span class="dim">Relabelled to c</);
     expect(text).toContain('&gt; 99 % wrong');
     expect(text).toContain(
-      '3 labels are more likely wrong than right; 1 of them is reviewed; 1 more was found correct.',
+      '3 labels look wrong; 1 of them is reviewed; 1 more was found correct.',
     );
     expect(text).not.toContain('a/4.png');
     expect(text).toContain('3 images are decided');
