@@ -7,7 +7,8 @@ import { readKeras } from './keras';
 import { readTorchModel } from './pytorch-model';
 import { readTorchTraining } from './pytorch-training';
 import { readValidation } from './validation';
-import { descendants, indexScript, type SyntaxNode } from './syntax';
+import { indexScript } from './script';
+import { descendants, type SyntaxNode } from './syntax';
 
 function frameworkOf(root: SyntaxNode): 'keras' | 'pytorch' | null {
   const imports = descendants(root, 'import_statement', 'import_from_statement')

@@ -1,0 +1,115 @@
+/** Binds the names of assignments, imports and parameters while a script is walked. */
+import { instanceOf, memberKey, resolve, type World } from './evaluate';
+import { addName, type Binding, type Frame, type Place } from './scope';
+import { argumentsOf, unquoted, type SyntaxNode } from './syntax';
+
+/** What surrounds the code that is walked. */
+export interface Around {
+  readonly frame: Frame;
+  readonly arms: Place['arms'];
+  readonly repeats: number;
+  readonly label: string;
+}
+
+/** The state of a walk that binding needs. */
+export interface Binder {
+  readonly world: World;
+  readonly module: Frame;
+  readonly placed: (around: Around) => Place;
+}
+
+/** Binds the names of a pattern to an expression. */
+export function bind(
+  binder: Binder,
+  target: SyntaxNode,
+  value: Partial<Binding>,
+  around: Around,
+  parts: readonly number[] = [],
+): void {
+  if (['pattern_list', 'tuple_pattern', 'list_pattern', 'tuple', 'list', 'expression_list'].includes(target.type)) {
+    const splat = target.children.findIndex((one) => one.type === 'list_splat_pattern');
+    target.children.forEach((one, i) =>
+      bind(
+        binder,
+        one,
+        splat >= 0 && i >= splat ? { ...value, node: null, ...(value.node ? { source: value.node } : {}) } : value,
+        around,
+        [...parts, i],
+      ),
+    );
+    return;
+  }
+  if (target.type === 'list_splat_pattern' || target.type === 'as_pattern_target') {
+    if (target.children[0]) bind(binder, target.children[0], value, around, parts);
+    return;
+  }
+  const binding: Binding = { node: null, ...value, parts, place: binder.placed(around) };
+  if (target.type === 'identifier') {
+    const global = around.frame.globals.has(target.text);
+    addName(global ? binder.module.names : around.frame.names, target.text, binding);
+    return;
+  }
+  const object = target.type === 'attribute' ? target.field('object') : null;
+  const instance = object ? instanceOf(binder.world, object) : null;
+  const name = target.field('attribute')?.text;
+  if (instance && name) addName(instance.attributes, name, binding);
+  else {
+    const key = memberKey(target);
+    if (key) addName(around.frame.names, key, binding);
+  }
+}
+
+export function bindImport(binder: Binder, node: SyntaxNode, around: Around): void {
+  const from = node.field('module_name')?.text;
+  for (const one of node.children) {
+    if (one === node.field('module_name') && from !== undefined) continue;
+    const path = (one.field('name') ?? one).text;
+    const alias = one.field('alias')?.text;
+    if (one.type !== 'dotted_name' && one.type !== 'aliased_import') continue;
+    const [head = path] = path.split('.');
+    const imported = from === undefined ? (alias === undefined ? head : path) : `${from}.${path}`;
+    const name = alias ?? (from === undefined ? head : path);
+    addName(around.frame.names, name, { node: null, parts: [], imported, place: binder.placed(around) });
+  }
+}
+
+/** Binds the parameters of a function to what a call gives, or to their defaults. */
+export function bindParameters(
+  binder: Binder,
+  frame: Frame,
+  parameters: readonly SyntaxNode[],
+  call: SyntaxNode | null,
+  self: Binding | null,
+  around: Around,
+): void {
+  const inside: Around = { ...around, frame };
+  const { positional, keywords } = call
+    ? argumentsOf(call)
+    : { positional: [], keywords: new Map<string, SyntaxNode>() };
+  const splat = positional.findIndex((one) => one.type === 'list_splat' || one.type === 'dictionary_splat');
+  const given = splat < 0 ? positional : positional.slice(0, splat);
+  const spread = positional.filter((one) => one.type === 'dictionary_splat').flatMap((one) => one.children[0] ?? []);
+  const open = positional.some((one) => one.type === 'list_splat');
+  let place = self ? -1 : 0;
+  for (const parameter of parameters) {
+    const name = parameter.type === 'identifier' ? parameter : (parameter.field('name') ?? parameter.children[0]);
+    if (!name || name.type !== 'identifier' || /splat|separator/.test(parameter.type)) continue;
+    if (place === -1) {
+      addName(frame.names, name.text, { ...self!, place: binder.placed(inside) });
+      place++;
+      continue;
+    }
+    const fromSpread = spread.flatMap((one) => {
+      const known = resolve(binder.world, one);
+      const pair = known.children.find((entry) => {
+        const key = entry.field('key');
+        return key?.type === 'string' && unquoted(key) === name.text;
+      });
+      return pair?.field('value') ?? [];
+    })[0];
+    const passed = given[place] ?? keywords.get(name.text) ?? fromSpread ?? null;
+    const unknown = open || spread.some((one) => resolve(binder.world, one).type !== 'dictionary');
+    bind(binder, name, { node: passed ?? (unknown ? null : parameter.field('value')) }, inside);
+    place++;
+  }
+}

@@ -1,0 +1,318 @@
+/** What the names and expressions of a script stand for, at their places. */
+import { bindingsIn, bindingsOf, type Binding, type ClassScope, type Frame, type Instance, type Place } from './scope';
+import { argumentsOf, descendants, lastPart, nameOf, unquoted, type Constant, type SyntaxNode } from './syntax';
+
+/** What is known of a script after it was walked, or so far. */
+export interface World {
+  readonly places: Map<SyntaxNode, Place>;
+  /** By call: the run of a function of the script. */
+  readonly runs: Map<SyntaxNode, Frame>;
+  /** By call: the object of a class of the script. */
+  readonly instances: Map<SyntaxNode, Instance>;
+  readonly classes: Map<SyntaxNode, ClassScope>;
+  /** Defaults of command line options; null if there is no default, or for a flag. */
+  readonly options: Map<string, SyntaxNode | null>;
+  /** Expressions by the key of a dictionary or of an attribute, for objects that are not known. */
+  readonly keys: Map<string, SyntaxNode[]>;
+}
+
+const MAX_DEPTH = 24;
+const ARGUMENTS = /^(parse_args|parse_known_args)$/;
+/** Calls that give a dictionary or an object with the given keys as attributes. */
+const RECORDS = /^(dict|Namespace|SimpleNamespace|EasyDict|edict|AttrDict|Box|DotMap|create|ConfigDict|OrderedDict)$/;
+
+/** The element of a tuple at the position of a name within the pattern that it is assigned by. */
+function part(world: World, node: SyntaxNode, parts: readonly number[], depth: number): SyntaxNode | null {
+  let found: SyntaxNode | null = node;
+  for (const at of parts) {
+    const whole: SyntaxNode = resolve(world, found, depth + 1);
+    const listed = ['tuple', 'list', 'expression_list'].includes(whole.type);
+    const next: SyntaxNode | undefined =
+      listed && !whole.children.some((one) => one.type === 'list_splat') ? whole.children[at] : undefined;
+    if (!next) return null;
+    found = next;
+  }
+  return found;
+}
+
+const nodesOf = (world: World, bindings: readonly Binding[], depth: number): (SyntaxNode | null)[] =>
+  bindings.map((one) => (one.node ? part(world, one.node, one.parts, depth) : null));
+
+function dictionaryEntry(world: World, node: SyntaxNode, key: string, depth: number): SyntaxNode | null {
+  if (node.type === 'call') {
+    if (!RECORDS.test(lastPart(nameOf(node.field('function'))))) return null;
+    const { positional, keywords } = argumentsOf(node);
+    const given = keywords.get(key);
+    if (given) return given;
+    return positional[0] ? dictionaryEntry(world, resolve(world, positional[0], depth + 1), key, depth + 1) : null;
+  }
+  if (node.type !== 'dictionary') return null;
+  const pair = node.children.findLast((one) => {
+    const name = one.type === 'pair' ? one.field('key') : null;
+    return name?.type === 'string' && unquoted(name) === key;
+  });
+  if (pair) return pair.field('value');
+  const rest = node.children.find((one) => one.type === 'dictionary_splat')?.children[0];
+  return rest && depth < MAX_DEPTH ? dictionaryEntry(world, resolve(world, rest, depth + 1), key, depth + 1) : null;
+}
+
+/** The object that an expression stands for, if it is of a class of the script. */
+export function instanceOf(world: World, node: SyntaxNode, depth = 0): Instance | null {
+  const place = world.places.get(node);
+  if (node.type === 'identifier' && place) {
+    const [binding] = bindingsOf(node.text, place);
+    if (binding?.object) return binding.object;
+  }
+  return world.instances.get(resolve(world, node, depth + 1)) ?? null;
+}
+
+/** The class in which a name of an object is defined: its own or a base class of the script. */
+export function ownerOf(world: World, of: ClassScope, name: string, depth = 0): ClassScope | null {
+  if (of.frame.names.has(name)) return of;
+  const bases = of.node.field('superclasses')?.children ?? [];
+  for (const base of depth < 6 ? bases : []) {
+    const known = world.classes.get(resolve(world, base));
+    const found = known && known !== of ? ownerOf(world, known, name, depth + 1) : null;
+    if (found) return found;
+  }
+  return null;
+}
+
+function inClass(world: World, of: ClassScope, name: string, place: Place, depth: number): (SyntaxNode | null)[] {
+  const owner = ownerOf(world, of, name);
+  return owner ? nodesOf(world, bindingsIn(owner.frame.names, name, place), depth) : [];
+}
+
+function member(world: World, object: SyntaxNode, name: string, place: Place, depth: number): (SyntaxNode | null)[] {
+  const instance = instanceOf(world, object, depth + 1);
+  if (instance) {
+    const own = bindingsIn(instance.attributes, name, place);
+    return own.length > 0 ? nodesOf(world, own, depth) : inClass(world, instance.of, name, place, depth);
+  }
+  const known = resolve(world, object, depth + 1);
+  const of = world.classes.get(known);
+  if (of) return inClass(world, of, name, place, depth);
+  if (known.type === 'call' && ARGUMENTS.test(lastPart(nameOf(known.field('function')))))
+    return [world.options.get(name) ?? null];
+  const entry = dictionaryEntry(world, known, name, depth);
+  if (entry) return [entry];
+  // An object that is not known, such as a parameter: its key is believed only if the script has one value for it.
+  const unknown = known.type === 'identifier' && !importedName(world, known);
+  if (!unknown || known.text === 'self') return [];
+  const option = world.options.get(name);
+  const keys = world.keys.get(name) ?? [];
+  return option ? [option] : keys.length === 1 ? keys : [];
+}
+
+/** The text under which an assignment to an attribute or an element is kept: `cfg.lr`, `cfg[lr]`. */
+export function memberKey(node: SyntaxNode): string | null {
+  if (node.type === 'attribute') return nameOf(node);
+  const [object, key] = [node.field('value'), node.field('subscript')];
+  return node.type === 'subscript' && object && key?.type === 'string' ? `${object.text}[${unquoted(key)}]` : null;
+}
+
+/** The expressions that a node may stand for, one step on; null for one that is not known, empty if it is no reference. */
+function step(world: World, node: SyntaxNode, depth: number): (SyntaxNode | null)[] {
+  const place = world.places.get(node);
+  if (!place || depth > MAX_DEPTH) return [];
+  switch (node.type) {
+    case 'identifier':
+      return nodesOf(world, bindingsOf(node.text, place), depth);
+    case 'attribute':
+    case 'subscript': {
+      const assigned = bindingsOf(memberKey(node) ?? '', place);
+      if (assigned.length > 0) return nodesOf(world, assigned, depth);
+      const object = node.field('object') ?? node.field('value');
+      const key = node.field('attribute') ?? node.field('subscript');
+      if (!object || !key) return [];
+      if (key.type === 'integer') return [part(world, object, [Number(key.text)], depth)];
+      const name = key.type === 'string' ? unquoted(key) : key.type === 'identifier' ? key.text : null;
+      if (node.type === 'subscript' && key.type !== 'string') return [];
+      return name === null ? [] : member(world, object, name, place, depth);
+    }
+    case 'call': {
+      const run = world.runs.get(node);
+      if (run && !world.instances.has(node)) return nodesOf(world, run.returns, depth);
+      const callee = node.field('function');
+      const [key, otherwise] = argumentsOf(node).positional;
+      const object = callee?.field('object');
+      if (!object || callee?.field('attribute')?.text !== 'get' || key?.type !== 'string') return [];
+      const found = member(world, object, unquoted(key), place, depth);
+      return found.length > 0 || !otherwise
+        ? found
+        : resolve(world, object, depth + 1).type === 'dictionary'
+          ? [otherwise]
+          : [];
+    }
+    case 'parenthesized_expression':
+    case 'await':
+      return node.children.slice(0, 1);
+    case 'named_expression':
+      return [node.field('value')];
+    case 'conditional_expression': {
+      const [then, condition, otherwise] = node.children;
+      const value = truth(world, condition, depth + 1);
+      return value === undefined ? [then ?? null, otherwise ?? null] : [(value ? then : otherwise) ?? null];
+    }
+    default:
+      return [];
+  }
+}
+
+/** See `Script.resolve`. */
+export function resolve(world: World, node: SyntaxNode, depth = 0): SyntaxNode {
+  if (depth > MAX_DEPTH) return node;
+  const next = step(world, node, depth);
+  if (next.length === 0 || next.includes(null)) return node;
+  const ends = next.map((one) => (one === node ? node : resolve(world, one!, depth + 1)));
+  const [first] = ends;
+  return ends.every((one) => one.type === first!.type && one.text === first!.text) ? first! : node;
+}
+
+/** The import that a name stands for: `tensorflow.keras.layers` for `L`; null if it is none. */
+export function importedName(world: World, node: SyntaxNode, depth = 0): string | null {
+  const place = world.places.get(node);
+  if (!place || depth > MAX_DEPTH) return null;
+  if (node.type === 'identifier') {
+    const [binding, ...others] = bindingsOf(node.text, place);
+    if (!binding || others.some((one) => one.imported === undefined && binding.imported === undefined)) return null;
+    if (binding.imported !== undefined) return binding.imported;
+    const bound = binding.node && binding.parts.length === 0 ? binding.node : null;
+    return bound && ['identifier', 'attribute'].includes(bound.type) && bound !== node
+      ? importedName(world, bound, depth + 1)
+      : null;
+  }
+  const [object, attribute] = [node.field('object'), node.field('attribute')];
+  if (node.type !== 'attribute' || !object || !attribute) return null;
+  const root = importedName(world, object, depth + 1);
+  if (root !== null) return `${root}.${attribute.text}`;
+  const next = resolve(world, node, depth + 1);
+  return next !== node && ['identifier', 'attribute'].includes(next.type) ? importedName(world, next, depth + 1) : null;
+}
+
+const ARITHMETIC: Record<string, (a: number, b: number) => number> = {
+  '+': (a, b) => a + b,
+  '-': (a, b) => a - b,
+  '*': (a, b) => a * b,
+  '/': (a, b) => a / b,
+  '//': (a, b) => Math.floor(a / b),
+  '%': (a, b) => a - b * Math.floor(a / b),
+  '**': (a, b) => a ** b,
+};
+
+const operatorOf = (node: SyntaxNode): string => node.field('operator')?.text.replace(/=$/, '') ?? '';
+
+function comparison(operator: string, a: Constant, b: Constant): boolean | undefined {
+  if (operator === 'in' || operator === 'not in') {
+    if (!Array.isArray(b)) return undefined;
+    return b.includes(a) === (operator === 'in');
+  }
+  if (typeof a === 'object' || typeof b === 'object')
+    return a === null || b === null
+      ? operator === '==' || operator === 'is'
+        ? a === b
+        : operator === '!=' || operator === 'is not'
+          ? a !== b
+          : undefined
+      : undefined;
+  switch (operator) {
+    case '==':
+    case 'is':
+      return a === b;
+    case '!=':
+    case 'is not':
+      return a !== b;
+    case '<':
+      return a < b;
+    case '<=':
+      return a <= b;
+    case '>':
+      return a > b;
+    case '>=':
+      return a >= b;
+    default:
+      return undefined;
+  }
+}
+
+function called(world: World, node: SyntaxNode, depth: number): Constant | undefined {
+  const name = nameOf(node.field('function'));
+  const values = argumentsOf(node).positional.map((one) => constant(world, one, depth + 1));
+  const [first] = values;
+  if ((name === 'float' || name === 'int') && (typeof first === 'number' || typeof first === 'string')) {
+    const number = Number(first);
+    return Number.isNaN(number) ? undefined : name === 'int' ? Math.trunc(number) : number;
+  }
+  if (name === 'len' && Array.isArray(first)) return first.length;
+  if ((name === 'min' || name === 'max') && values.length > 1 && values.every((one) => typeof one === 'number'))
+    return Math[name](...values);
+  return undefined;
+}
+
+/** See `Script.constant`. */
+export function constant(world: World, node: SyntaxNode | null | undefined, depth = 0): Constant | undefined {
+  if (!node || depth > MAX_DEPTH) return undefined;
+  const inner = (one: SyntaxNode | null | undefined): Constant | undefined => constant(world, one, depth + 1);
+  switch (node.type) {
+    case 'integer':
+    case 'float':
+      return Number(node.text.replaceAll('_', '').replace(/\.$/, '.0'));
+    case 'string':
+      return node.children.some((one) => one.type === 'interpolation') ? undefined : unquoted(node);
+    case 'concatenated_string':
+      return descendants(node, 'interpolation').length > 0 ? undefined : unquoted(node);
+    case 'true':
+      return true;
+    case 'false':
+      return false;
+    case 'none':
+      return null;
+    case 'list':
+    case 'tuple':
+    case 'set':
+    case 'expression_list':
+      return node.children.map(inner);
+    case 'unary_operator': {
+      const value = inner(node.field('argument'));
+      return typeof value === 'number' ? (operatorOf(node) === '-' ? -value : value) : undefined;
+    }
+    case 'not_operator':
+    case 'boolean_operator':
+      return truth(world, node, depth + 1);
+    case 'comparison_operator': {
+      const [a, b] = node.children.map(inner);
+      return node.children.length === 2 && a !== undefined && b !== undefined
+        ? comparison(node.field('operators')?.text.replace(/\s+/g, ' ') ?? '', a, b)
+        : undefined;
+    }
+    case 'binary_operator':
+    case 'augmented_assignment': {
+      const [a, b] = [inner(node.field('left')), inner(node.field('right'))];
+      return typeof a === 'number' && typeof b === 'number' ? ARITHMETIC[operatorOf(node)]?.(a, b) : undefined;
+    }
+    default: {
+      const next = step(world, node, depth);
+      if (next.length === 0) return node.type === 'call' ? called(world, node, depth) : undefined;
+      const [first, ...others] = next.map((one) => (one === node ? undefined : inner(one)));
+      return others.every((one) => one === first || JSON.stringify(one) === JSON.stringify(first)) ? first : undefined;
+    }
+  }
+}
+
+/** Whether a condition holds; undefined if that is not known. */
+export function truth(world: World, node: SyntaxNode | null | undefined, depth = 0): boolean | undefined {
+  if (node?.type === 'parenthesized_expression') return truth(world, node.children[0], depth + 1);
+  if (node?.type === 'not_operator') {
+    const value = truth(world, node.field('argument') ?? node.children[0], depth + 1);
+    return value === undefined ? undefined : !value;
+  }
+  if (node?.type === 'boolean_operator') {
+    const sides = [truth(world, node.field('left'), depth + 1), truth(world, node.field('right'), depth + 1)];
+    const decides = node.field('operator')?.text === 'or';
+    if (sides.includes(decides)) return decides;
+    return sides.includes(undefined) ? undefined : !decides;
+  }
+  if (node?.type === 'comparison_operator' && /^__name__\s*==/.test(node.text)) return true;
+  const value = constant(world, node, depth);
+  return value === undefined ? undefined : Array.isArray(value) ? value.length > 0 : Boolean(value);
+}
