@@ -69,6 +69,7 @@ module.exports = {
       to: packages(
         'zod',
         'csv-parse',
+        'hyparquet',
         'web-tree-sitter',
         'umap-js',
         'onnxruntime-node',

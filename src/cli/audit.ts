@@ -2,15 +2,22 @@
 import { Command, Option } from 'commander';
 import { layoutKindSchema, type LayoutKind } from '../contract/model/dataset';
 import { type CheckId } from '../contract/model/finding';
-import { type ProbeKind, probeKindSchema } from '../contract/model/labels';
+import { type TrainedProbe, trainedProbeSchema } from '../contract/model/labels';
+import type { PredictionsSummary } from '../contract/model/collapse';
+import type { EngineApi, Params } from '../contract/api';
 import { withDataset } from './engine';
 import { FOUND } from './exits';
-import { checkTargets, isFile, STDOUT, writeWhole } from './files';
+import { checkTargets, isFile, readablePath, STDOUT, writeWhole } from './files';
+import { printable } from './printable';
 import { readChecks, readThreshold } from './options';
 import { reportText } from './summary';
 
 interface AuditOptions {
-  readonly probe: 'none' | ProbeKind;
+  readonly probe: 'none' | TrainedProbe;
+  readonly predictions?: string;
+  readonly outOfSample?: boolean;
+  readonly names?: string;
+  readonly classes?: string;
   readonly json?: string;
   readonly html?: string;
   readonly failOn?: CheckId[];
@@ -18,11 +25,35 @@ interface AuditOptions {
   readonly layout?: LayoutKind;
 }
 
-function audit(folder: string, { probe, json, html, failOn, threshold, layout }: AuditOptions): Promise<void> {
+/** Checked before the index, which takes time. */
+function ownFiles({
+  predictions,
+  names,
+  classes,
+}: AuditOptions): Omit<Params<EngineApi, 'diagnosis.importFile'>, 'dataset'> | null {
+  if (predictions === undefined) return null;
+  const path = (file: string | undefined): string | null => (file === undefined ? null : readablePath(file));
+  return { path: readablePath(predictions), names: path(names), classes: path(classes) };
+}
+
+/** Images that the file does not name and similar, each in one sentence, on standard error. */
+function tellNotes({ name, notes }: Pick<PredictionsSummary, 'name' | 'notes'>): void {
+  for (const note of notes) process.stderr.write(`${printable(`${name}: ${note}`)}\n`);
+}
+
+function audit(folder: string, options: AuditOptions): Promise<void> {
+  const { probe, json, html, failOn, threshold, layout } = options;
+  const files = ownFiles(options);
   return withDataset(folder, async ({ client, dataset, printer, run }) => {
     const thresholds = threshold === undefined ? {} : { thresholds: threshold };
     await run('jobs.index', { dataset, ...thresholds, ...(layout && { layout }) });
     if (probe !== 'none') await run('jobs.probe', { dataset, probe, ...thresholds });
+    if (files !== null) {
+      const imported = await client.call('diagnosis.importFile', { dataset, ...files });
+      printer.end();
+      tellNotes(imported);
+      await run('jobs.probe', { dataset, probe: 'predictions', predictions: imported.id, ...thresholds });
+    }
     const timings = printer.timings();
     const report = await client.call('report.get', { dataset, timings });
     const page = html === undefined ? '' : (await client.call('report.html', { dataset, timings, ...thresholds })).html;
@@ -36,6 +67,21 @@ function audit(folder: string, { probe, json, html, failOn, threshold, layout }:
   });
 }
 
+function checkOwn(command: Command, { predictions, outOfSample, names, classes }: AuditOptions): void {
+  const stop = (message: string): never => command.error(`error: ${message}`);
+  if (predictions === undefined) {
+    if (outOfSample === true || names !== undefined || classes !== undefined)
+      stop('--out-of-sample, --names and --classes need --predictions');
+    return;
+  }
+  if (outOfSample !== true)
+    stop(
+      '--predictions needs --out-of-sample: a model predicts the images that it was trained on too well, and a wrong label then looks right. Use cross-validation, for example with 5 folds, and confirm it with this option.',
+    );
+  if (!predictions.toLowerCase().endsWith('.npy') && (names !== undefined || classes !== undefined))
+    stop('--names and --classes are only for a .npy file; other tables name their rows and columns themselves');
+}
+
 export function auditCommand(): Command {
   return new Command('audit')
     .description('Index a folder of labelled images and report what is wrong with it.')
@@ -45,9 +91,16 @@ export function auditCommand(): Command {
         '--probe <kind>',
         'find wrong labels with a probe: instant takes seconds, cnn takes minutes; with none, the report still contains what an earlier probe of these images found',
       )
-        .choices(['none', ...probeKindSchema.options])
+        .choices(['none', ...trainedProbeSchema.options])
         .default('none'),
     )
+    .option(
+      '--predictions <file>',
+      'judge labels by the probabilities of your own model: CSV or Parquet with the column path and one column for each class, or .npy with --names; needs --out-of-sample',
+    )
+    .option('--out-of-sample', 'confirm that every image was predicted by a model that was not trained on it')
+    .option('--names <file>', 'the image of each row of a .npy file: one relative path a line')
+    .option('--classes <file>', 'the class of each column of a .npy file: one name a line (default: the sorted names)')
     .option('--json <file>', 'write report.json to this file (-: to standard output)')
     .option('--html <file>', 'write the report as one HTML file with images (-: to standard output)')
     .option('--fail-on <checks>', 'exit with 1 when these checks find something (comma-separated)', readChecks)
@@ -56,6 +109,7 @@ export function auditCommand(): Command {
       new Option('--layout <kind>', 'read the folder with this layout for this run').choices(layoutKindSchema.options),
     )
     .action(async (folder: string, options: AuditOptions, command: Command) => {
+      checkOwn(command, options);
       checkTargets(command, folder, { '--json': options.json, '--html': options.html });
       await audit(folder, options);
     });

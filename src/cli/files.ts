@@ -1,6 +1,15 @@
 /** Files named on the command line, to read and to write. */
 import { InvalidArgumentError, type Command } from 'commander';
-import { readFileSync, realpathSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import {
+  accessSync,
+  constants,
+  readFileSync,
+  realpathSync,
+  renameSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
 import { basename, dirname, join, resolve, sep } from 'node:path';
 import { PlumblineError } from '../contract/errors';
 
@@ -84,6 +93,27 @@ export function writeWhole(file: string, text: string): void {
 const MOST_BYTES = 200_000_000;
 
 /**
+ * The absolute path of a file named by the user.
+ * @throws PlumblineError no-permission, one sentence, when it cannot be read
+ */
+export function readablePath(file: string): string {
+  try {
+    accessSync(file, constants.R_OK);
+    if (!statSync(file).isFile()) throw new Error('it is not a file');
+    return resolve(file);
+  } catch (error) {
+    throw unreadable(file, error);
+  }
+}
+
+const unreadable = (file: string, error: unknown): PlumblineError =>
+  new PlumblineError(
+    'no-permission',
+    `“${file}” cannot be read: ${error instanceof Error ? error.message : String(error)}.`,
+    { details: { file }, cause: error },
+  );
+
+/**
  * The text of a file named by the user. UTF-16, as Excel writes it, is read too.
  * @throws PlumblineError no-permission, one sentence
  */
@@ -93,10 +123,6 @@ export function readNamed(file: string): string {
     const content = readFileSync(file);
     return new TextDecoder(content[0] === 0xff && content[1] === 0xfe ? 'utf-16le' : 'utf-8').decode(content);
   } catch (error) {
-    throw new PlumblineError(
-      'no-permission',
-      `“${file}” cannot be read: ${error instanceof Error ? error.message : String(error)}.`,
-      { details: { file }, cause: error },
-    );
+    throw unreadable(file, error);
   }
 }

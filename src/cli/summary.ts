@@ -1,5 +1,6 @@
 /** A report as text for a terminal. */
-import { integer, percentOneDecimal, ratio } from '../core/text/numbers';
+import { PROBES } from '../core/text/labels';
+import { counted, integer, percentOneDecimal, ratio } from '../core/text/numbers';
 import type { Report } from '../contract/model/report';
 import { printable } from './printable';
 
@@ -14,7 +15,7 @@ function classLines(classes: Report['dataset']['classes']): string[] {
   return lines;
 }
 
-export function reportText({ dataset, findings }: Report): string {
+export function reportText({ dataset, findings, labels }: Report): string {
   const reasons = dataset.unreadableReasons.map(({ code, count }) => `${count} ${code}`).join(', ');
   const counting = findings.filter((finding) => finding.muted === null);
   const lines = [
@@ -29,6 +30,11 @@ export function reportText({ dataset, findings }: Report): string {
       ? []
       : [
           `Largest class: ${percentOneDecimal(dataset.majorityShare)} of images; largest to smallest ${ratio(dataset.imbalanceRatio ?? 1)}${dataset.splits.length > 1 ? ', all splits' : ''}`,
+        ]),
+    ...(labels === null
+      ? []
+      : [
+          `Labels judged by ${PROBES[labels.probe].phrase}: ${labels.withheld ?? `${counted(labels.images.filter(({ issue }) => issue).length, 'label looks', 'labels look')} wrong.`}`,
         ]),
     '',
     counting.length === 0 ? 'No findings.' : `${integer(counting.length)} findings:`,

@@ -21,7 +21,7 @@ import { datasetIdSchema, datasetSummarySchema, layoutKindSchema, recentSchema }
 import { duplicateGroupSchema, findingSchema, imageFindingSchema, thresholdSchema } from './model/finding';
 import { imageCardSchema, imageIdSchema, imageRecordSchema } from './model/image';
 import { jobKindSchema, jobStateSchema, progressSchema, stageSecondsSchema } from './model/job';
-import { imageFilterSchema, imageSortSchema, predictionsIdSchema } from './model/queries';
+import { imageFilterSchema, imageSortSchema, ownPredictionsIdSchema, predictionsIdSchema } from './model/queries';
 import {
   confusionSchema,
   curvePointSchema,
@@ -155,7 +155,12 @@ export const engineApi = {
   'jobs.audit': job(dataset, nothing),
   /** Runs a probe, judges the labels with it, and updates the findings. */
   'jobs.probe': job(
-    dataset.extend({ probe: probeKindSchema, thresholds: z.record(z.string(), z.number()).optional() }),
+    dataset.extend({
+      probe: probeKindSchema,
+      /** With `predictions`: which ones. Without it, the newest ones of the user. */
+      predictions: ownPredictionsIdSchema.optional(),
+      thresholds: z.record(z.string(), z.number()).optional(),
+    }),
     nothing,
   ),
   /**
@@ -251,6 +256,14 @@ export const engineApi = {
   /** Stores and judges a table of predictions (errors: bad-predictions, one sentence). */
   'diagnosis.import': call(
     dataset.extend({ name: z.string().min(1).max(500), text: z.string().max(200_000_000) }),
+    predictionsSchema,
+  ),
+  /**
+   * The same from a file, also Parquet and .npy. `names` and `classes` are files with one line for each row and column
+   * of a .npy file; without `classes` the columns are the sorted class names.
+   */
+  'diagnosis.importFile': trustedCall(
+    dataset.extend({ path: z.string().min(1), names: z.string().nullable(), classes: z.string().nullable() }),
     predictionsSchema,
   ),
   /** Only for the user's own predictions. Those of a probe are replaced by its next run. */

@@ -7,7 +7,11 @@ import { imageCardSchema, imageIdSchema } from './image';
  * `instant`: fixed features and a closed-form classifier; takes seconds. `cnn`: a small CNN trained fold by fold; takes
  * minutes.
  */
-export const probeKindSchema = z.enum(['instant', 'cnn']);
+export const trainedProbeSchema = z.enum(['instant', 'cnn']);
+export type TrainedProbe = z.infer<typeof trainedProbeSchema>;
+
+/** `predictions`: the user's own out-of-sample probabilities; nothing is trained. */
+export const probeKindSchema = z.enum([...trainedProbeSchema.options, 'predictions']);
 export type ProbeKind = z.infer<typeof probeKindSchema>;
 
 export const skillVerdictSchema = z.enum(['learned', 'weak', 'collapsed', 'chance']);
@@ -59,8 +63,9 @@ export const labelsSummarySchema = z.object({
 });
 export type LabelsSummary = z.infer<typeof labelsSummarySchema>;
 
-/** One probe's out-of-sample probabilities of the given and the suggested class. */
-const probedSchema = z.object({ given: z.number(), suggested: z.number() }).nullable();
+/** One probe's probabilities that the given and the suggested class are the true class. */
+export const probedSchema = z.object({ kind: probeKindSchema, given: z.number(), suggested: z.number() });
+export type Probed = z.infer<typeof probedSchema>;
 
 export const suspectSchema = z.object({
   card: imageCardSchema,
@@ -69,8 +74,8 @@ export const suspectSchema = z.object({
   /** P(the given label is wrong), 0–1. */
   wrong: z.number(),
   flagged: z.boolean(),
-  instant: probedSchema,
-  cnn: probedSchema,
+  /** One entry for each probe that predicted the image. */
+  probed: z.array(probedSchema),
 });
 export type Suspect = z.infer<typeof suspectSchema>;
 

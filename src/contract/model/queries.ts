@@ -1,9 +1,12 @@
 /** Which images of a data set a client may ask for, and in what order. */
 import { z } from 'zod';
+import { probeKindSchema } from './labels';
 import { imageFormatSchema, imageIdSchema } from './image';
 
-/** `instant` and `cnn` are the probes' own predictions; any other id is a set that the user added. */
-export const predictionsIdSchema = z.string().regex(/^(instant|cnn|[0-9a-f]{32})$/);
+/** Id of predictions that the user added. */
+export const ownPredictionsIdSchema = z.string().regex(/^[0-9a-f]{32}$/);
+/** The kind of a probe stands for its last predictions. */
+export const predictionsIdSchema = z.union([probeKindSchema, ownPredictionsIdSchema]);
 
 export const imageFilterSchema = z.object({
   classes: z.array(z.string()).optional(),

@@ -5,7 +5,7 @@
 import { PlumblineError } from '../../contract/errors';
 import { counted, integer } from '../text/numbers';
 import { argmax } from '../statistics/argmax';
-import { readOutputs, type OutputScale } from './outputs';
+import { readOutputs, SUM_TOLERANCE, type OutputScale } from './outputs';
 import { imageMatcher, type NamedImage } from './path-match';
 
 export interface ImportedRow {
@@ -40,6 +40,8 @@ const PATH_COLUMNS = [
   'img',
   'id',
   'name',
+  // The row names of a pandas frame saved as Parquet.
+  '__index_level_0__',
 ];
 const LABEL_COLUMNS = [
   'predicted',
@@ -192,15 +194,28 @@ function labelled(
   };
 }
 
+/** Names the first row of some and shows what is wrong with it. */
+function unlike(values: readonly (readonly number[])[], path: (row: number) => string): string[] {
+  const sums = values.map((row) => row.reduce((sum, value) => sum + value, 0));
+  const off = [...sums.keys()].filter((i) => Number.isFinite(sums[i]) && Math.abs(sums[i]! - 1) > SUM_TOLERANCE);
+  const [first] = off;
+  return first === undefined
+    ? []
+    : [
+        `${counted(off.length, 'row does', 'rows do')} not sum to 1, for example “${path(first)}” (${sums[first]!.toPrecision(3)}).`,
+      ];
+}
+
 function scored(
   matched: readonly Matched[],
-  columns: readonly number[],
+  { path, columns }: { readonly path: number; readonly columns: readonly number[] },
   classes: readonly string[],
 ): { rows: ImportedRow[]; notes: string[]; scale: OutputScale } {
   const values = matched.map(({ cells }) =>
     columns.map((column) => ((cells[column] ?? '').trim() === '' ? Number.NaN : Number(cells[column]))),
   );
   const { scale, rows, notFinite, notes } = readOutputs(values, classes.length);
+  const pathOf = (row: number): string => matched[row]?.cells[path] ?? '';
   if (rows.every((row) => row === null)) {
     throw bad(
       'Every output in the table is NaN, infinite or not a number: the model had already diverged when it was saved; train again with a lower learning rate.',
@@ -213,9 +228,10 @@ function scored(
     scale,
     notes: [
       ...notes,
+      ...(scale === 'independent' ? unlike(values, pathOf) : []),
       ...(notFinite > 0
         ? [
-            `${counted(notFinite, 'row contains', 'rows contain')} NaN, infinity or something that is not a number and ${notFinite === 1 ? 'is' : 'are'} left out: a net whose output is NaN has diverged.`,
+            `${counted(notFinite, 'row contains', 'rows contain')} NaN, infinity or something that is not a number, for example “${pathOf(rows.indexOf(null))}”, and ${notFinite === 1 ? 'is' : 'are'} left out: a net whose output is NaN has diverged.`,
           ]
         : []),
     ],
@@ -258,7 +274,11 @@ export function importPredictions(
   const read =
     columns.kind === 'labels'
       ? { ...labelled(matched, columns.label, classes), scale: null }
-      : scored(matched, columns.kind === 'score' ? [columns.score] : columns.outputs, classes);
+      : scored(
+          matched,
+          { path: columns.path, columns: columns.kind === 'score' ? [columns.score] : columns.outputs },
+          classes,
+        );
   const predicted = new Set(read.rows.map((row) => row.image));
   const missing = images.filter((image) => !predicted.has(image.id)).map((image) => image.id);
   return {

@@ -11,7 +11,7 @@ export interface ReadOutputs {
 }
 
 /** Tolerance for the sum of ten probabilities that were rounded to two or three digits. */
-const SUM_TOLERANCE = 0.02;
+export const SUM_TOLERANCE = 0.02;
 
 /** Probabilities from logits, without overflow. */
 export function softmax(logits: ArrayLike<number>): Float64Array {

@@ -1,6 +1,6 @@
 /** The accuracy of the probe, whether it collapsed, and the labels that it calls wrong. */
 import { ERRORS_MAY_BE_MORE, errorCount } from '../text/error-count';
-import type { ProbeKind, Suspect } from '../../contract/model/labels';
+import type { Suspect } from '../../contract/model/labels';
 import type { Report } from '../../contract/model/report';
 import { counted, integer, percent, probability, short } from '../text/numbers';
 import { breakable, html, type Markup } from './markup';
@@ -8,14 +8,12 @@ import { bar, mark } from './marks';
 import type { ReportPage } from './material';
 import { figure } from './pictures';
 import { className } from '../text/names';
-import { decisionText } from '../text/labels';
+import { decisionText, PROBES } from '../text/labels';
 
 /** Number of suspicious labels shown with their image; later ones are table rows. */
 export const MOST_SUSPECT_PICTURES = 24;
 const MOST_SUSPECT_ROWS = 40;
 const MOST_CLASSES = 60;
-
-const PROBES: Record<ProbeKind, string> = { instant: 'instant probe', cnn: 'CNN probe' };
 
 const rate = (value: number | null): string => (value === null ? '–' : percent(value));
 
@@ -79,9 +77,9 @@ export function probeSection(page: ReportPage): Markup | null {
     return html`<section aria-labelledby="labels"><h2 id="labels">Suspicious labels</h2><p class="card">${mark('info')} No probe has run on the current state of this data set, so labels were not judged.</p></section>`;
   }
   return html`<section aria-labelledby="labels"><h2 id="labels">Suspicious labels</h2>
-<p class="lead">Judged by the ${PROBES[labels.probe]} in ${short(labels.seconds)} s. ${labels.skill.sentence}</p>
+<p class="lead">Judged by ${PROBES[labels.probe].phrase}${labels.seconds > 0 && ` in ${short(labels.seconds)} s`}. ${labels.skill.sentence}</p>
 ${suspicious(page, labels)}</section>
-${collapse !== null && html`<section aria-labelledby="collapse"><h2 id="collapse">Predictions of the probe</h2>${collapseFigures(collapse)}</section>`}`;
+${collapse !== null && html`<section aria-labelledby="collapse"><h2 id="collapse">${labels.probe === 'predictions' ? 'Your predictions' : 'Predictions of the probe'}</h2>${collapseFigures(collapse)}</section>`}`;
 }
 
 function countSentence(estimate: Parameters<typeof errorCount>[0], judged: number): string {

@@ -5,6 +5,7 @@
 import type { Skipped } from '../../contract/model/dataset';
 import type { DropReason } from '../../contract/model/export';
 import type { CheckId, Evidence, Relation } from '../../contract/model/finding';
+import type { ProbeKind } from '../../contract/model/labels';
 import type { UnreadableCode } from '../../contract/model/image';
 import type { Decision, ReviewVerdict } from '../../contract/model/review';
 import { className } from './names';
@@ -88,3 +89,18 @@ const DECISIONS: Record<ReviewVerdict, string> = {
 export function decisionText({ verdict, label }: Pick<Decision, 'verdict' | 'label'>): string {
   return verdict === 'relabel' ? `Relabelled to ${className(label ?? '')}` : DECISIONS[verdict];
 }
+
+/** What a probe is called: as a heading, within a sentence, as the subject of a job's end, and in one word. */
+export const PROBES: Record<
+  ProbeKind,
+  { readonly title: string; readonly phrase: string; readonly job: string; readonly word: string }
+> = {
+  instant: { title: 'Instant probe', phrase: 'the instant probe', job: 'The instant probe', word: 'instant' },
+  cnn: { title: 'CNN probe', phrase: 'the CNN probe', job: 'The CNN probe', word: 'CNN' },
+  predictions: {
+    title: 'Your predictions',
+    phrase: 'your predictions',
+    job: 'Judging labels by your predictions',
+    word: 'yours',
+  },
+};

@@ -11,7 +11,7 @@ import type { LiveLabs } from '../stages/live-labs';
 import { modelFileAt } from '../stages/model-file';
 import { makeChecklist } from '../stages/checklist';
 import { cohortOf } from '../stages/cohort';
-import { diagnosisOf, forgetPredictions, importTable, listPredictions } from '../stages/diagnosis';
+import { diagnosisOf, forgetPredictions, importFile, importText, listPredictions } from '../stages/diagnosis';
 import { keptRuns } from '../stages/lab';
 import { checkedRecipe, fileRecipe, recipeFile, scriptRecipe, storedRecipe, storeRecipe } from '../stages/recipe';
 
@@ -24,7 +24,13 @@ export function collapseHandlers(datasets: Datasets, labs: LiveLabs): Pick<Handl
     'diagnosis.get': ({ dataset, id, split }) => diagnosisOf(on(dataset), id, split),
     'diagnosis.import': ({ dataset, name, text }) => {
       const catalog = on(dataset);
-      const id = importTable(catalog, name, text, Date.now());
+      const id = importText(catalog, name, text, Date.now());
+      datasets.touch(catalog);
+      return diagnosisOf(catalog, id, null).predictions;
+    },
+    'diagnosis.importFile': async ({ dataset, path, names, classes }) => {
+      const catalog = on(dataset);
+      const id = await importFile(catalog, { predictions: path, names, classes }, Date.now());
       datasets.touch(catalog);
       return diagnosisOf(catalog, id, null).predictions;
     },

@@ -63,12 +63,12 @@ export function createWorks(datasets: Datasets, labs: LiveLabs): Works {
       return {};
     },
     probe: async (catalog, params, task) => {
-      const { probe, thresholds } = engineApi['jobs.probe'].params.omit({ dataset: true }).parse(params);
+      const { probe, predictions, thresholds } = engineApi['jobs.probe'].params.omit({ dataset: true }).parse(params);
       useThresholds(catalog, thresholds);
       try {
         await runProbe(
           catalog,
-          probe,
+          { kind: probe, predictions: predictions ?? null },
           task,
           nowAndThen(() => datasets.changed(catalog)),
         );

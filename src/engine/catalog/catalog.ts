@@ -18,6 +18,7 @@ import catalog0004 from './migrations/0004_embedding.sql?raw';
 import catalog0005 from './migrations/0005_skip_reasons.sql?raw';
 import catalog0006 from './migrations/0006_image_embeddings.sql?raw';
 import catalog0007 from './migrations/0007_true_classes.sql?raw';
+import catalog0008 from './migrations/0008_any_probe.sql?raw';
 
 export const catalogMigrations = [
   catalog0001,
@@ -27,6 +28,7 @@ export const catalogMigrations = [
   catalog0005,
   catalog0006,
   catalog0007,
+  catalog0008,
 ] as const;
 export const decisionsMigrations = [decisions0001, decisions0002, decisions0003] as const;
 

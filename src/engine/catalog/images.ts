@@ -1,6 +1,7 @@
 /** Queries about single images and pages of images. */
 import { PlumblineError } from '../../contract/errors';
 import type { ImageCard, ImageRecord, UnreadableCode } from '../../contract/model/image';
+import { probeKindSchema } from '../../contract/model/labels';
 import type { ImageFilter, ImageSort } from '../../contract/model/queries';
 import { latin } from '../../core/images/formats';
 import type { Catalog } from './catalog';
@@ -108,7 +109,7 @@ function conditionsOf(filter: ImageFilter): Condition[] {
   if (filter.cell) {
     const { predictions, given, predicted } = filter.cell;
     conditions.push(
-      predictions === 'instant' || predictions === 'cnn'
+      probeKindSchema.safeParse(predictions).success
         ? {
             sql: 'images.id IN (SELECT image FROM probe_outputs WHERE kind = ? AND given = ? AND predicted = ?)',
             values: [predictions, given, predicted],

@@ -6,6 +6,7 @@ import {
   type CurvePoint,
   type EmbeddingMap,
   type LabelsSummary,
+  type Probed,
   type ProbeKind,
   type Suspect,
   type suspectFilterSchema,
@@ -84,14 +85,8 @@ interface VerdictRow {
   suggested: string;
   wrong: number;
   flagged: number;
-  instant_given: number | null;
-  instant_suggested: number | null;
-  cnn_given: number | null;
-  cnn_suggested: number | null;
+  probed: string;
 }
-
-const pairOf = (given: number | null, suggested: number | null) =>
-  given === null || suggested === null ? null : { given, suggested };
 
 function verdictOf(row: VerdictRow): LabelVerdict {
   return {
@@ -100,8 +95,7 @@ function verdictOf(row: VerdictRow): LabelVerdict {
     suggested: row.suggested,
     wrong: row.wrong,
     flagged: row.flagged === 1,
-    instant: pairOf(row.instant_given, row.instant_suggested),
-    cnn: pairOf(row.cnn_given, row.cnn_suggested),
+    probed: JSON.parse(row.probed) as Probed[],
   };
 }
 
@@ -189,8 +183,8 @@ export function listSuspects(
     total,
     items: rows.flatMap((row) => {
       const card = cards.get(row.image);
-      const { given, suggested, wrong, flagged, instant, cnn } = verdictOf(row);
-      return card ? { card, given, suggested, wrong, flagged, instant, cnn } : [];
+      const { given, suggested, wrong, flagged, probed } = verdictOf(row);
+      return card ? { card, given, suggested, wrong, flagged, probed: [...probed] } : [];
     }),
   };
 }

@@ -1,6 +1,6 @@
 /** Stores the results of the probes and the verdicts on labels. Read by label-queries.ts. */
 import { createHash } from 'node:crypto';
-import type { CurvePoint, LabelsSummary, ProbeKind, ProbeRun } from '../../contract/model/labels';
+import type { CurvePoint, LabelsSummary, ProbeKind, Probed, ProbeRun } from '../../contract/model/labels';
 import { bytesOf, floatsOf } from './blobs';
 import { bumpRevision, type Catalog } from './catalog';
 import { keepResult } from './kept';
@@ -26,8 +26,7 @@ export interface LabelVerdict {
   readonly suggested: string;
   readonly wrong: number;
   readonly flagged: boolean;
-  readonly instant: { given: number; suggested: number } | null;
-  readonly cnn: { given: number; suggested: number } | null;
+  readonly probed: readonly Probed[];
 }
 
 /** The embedding of the images by a probe: images × dimensions, row-major. */
@@ -138,7 +137,8 @@ export function storeCheckpoint(
 
 /**
  * Replaces the last run of this kind with a finished one in one transaction, and deletes its checkpoints.
- * @param embedding stored until the next audit has placed the images by it; rows in the order of the outputs
+ * @param embedding stored until the next audit has placed the images by it; rows in the order of the outputs. With
+ *   null, the images keep their places.
  */
 export function storeProbe(
   catalog: Catalog,
@@ -147,7 +147,7 @@ export function storeProbe(
   run: StoredRun,
   outputs: ProbeOutputs,
   predicted: Int32Array,
-  embedding: Embedding,
+  embedding: Embedding | null,
 ): void {
   const { db } = catalog;
   const add = db.prepare(
@@ -173,11 +173,12 @@ export function storeProbe(
         rowOf(outputs.truth),
       );
     });
-    db.prepare('INSERT OR REPLACE INTO unplaced_embedding (id, kind, dimensions, body) VALUES (1, ?, ?, ?)').run(
-      kind,
-      embedding.dimensions,
-      bytesOf(embedding.values),
-    );
+    if (embedding !== null)
+      db.prepare('INSERT OR REPLACE INTO unplaced_embedding (id, kind, dimensions, body) VALUES (1, ?, ?, ?)').run(
+        kind,
+        embedding.dimensions,
+        bytesOf(embedding.values),
+      );
     db.prepare('DELETE FROM probe_checkpoints WHERE kind = ?').run(kind);
   })();
 }
@@ -193,24 +194,13 @@ export function storeVerdicts(
   key: string,
 ): void {
   const { db } = catalog;
-  const add =
-    db.prepare(`INSERT INTO label_verdicts (image, given, suggested, wrong, flagged, instant_given, instant_suggested, cnn_given, cnn_suggested)
-    VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)`);
+  const add = db.prepare(
+    'INSERT INTO label_verdicts (image, given, suggested, wrong, flagged, probed) VALUES (?, ?, ?, ?, ?, ?)',
+  );
   db.transaction(() => {
     db.exec('DELETE FROM label_verdicts');
-    for (const { image, given, suggested, wrong, flagged, instant, cnn } of verdicts) {
-      add.run(
-        image,
-        given,
-        suggested,
-        wrong,
-        flagged ? 1 : 0,
-        instant?.given ?? null,
-        instant?.suggested ?? null,
-        cnn?.given ?? null,
-        cnn?.suggested ?? null,
-      );
-    }
+    for (const { image, given, suggested, wrong, flagged, probed } of verdicts)
+      add.run(image, given, suggested, wrong, flagged ? 1 : 0, JSON.stringify(probed));
     keepResult(catalog, 'labels', key, summary);
     bumpRevision(catalog);
   })();

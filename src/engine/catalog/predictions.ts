@@ -117,7 +117,20 @@ export function ownSet(catalog: Catalog, { id, classes }: Pick<OwnPredictions, '
   };
 }
 
-/** The same for the last run of a probe; null when it has never run. */
+/** Probabilities by image id, one per class; null when the predictions are only labels. */
+export function ownProbabilities(catalog: Catalog, id: string): Map<number, Float32Array> | null {
+  const rows = catalog.db
+    .prepare<[string], { image: number; probabilities: Buffer | null }>(
+      'SELECT image, probabilities FROM own_prediction_rows WHERE predictions = ?',
+    )
+    .all(id);
+  const known = rows.flatMap(({ image, probabilities }) =>
+    probabilities === null ? [] : [[image, floatsOf(probabilities)] as const],
+  );
+  return known.length === 0 ? null : new Map(known);
+}
+
+/** The current images with the predictions of the last run of a probe, in path order; null when it has never run. */
 export function probeSet(catalog: Catalog, kind: ProbeKind): PredictedSet | null {
   const stored = catalog.db
     .prepare<[string], string>('SELECT classes FROM probe_runs WHERE kind = ?')

@@ -1,28 +1,139 @@
+/** Files of predictions as tables of cells: CSV, TSV, JSON lines, Parquet, and NumPy arrays with a list of names. */
+import { parquetReadObjects } from 'hyparquet';
+import { readFileSync, statSync } from 'node:fs';
+import { basename, extname } from 'node:path';
 import { PlumblineError } from '../../contract/errors';
-import { importPredictions, type Imported } from '../../core/collapse/imported';
-import type { NamedImage } from '../../core/collapse/path-match';
+import { readNpy } from '../../core/dataset/npy';
+import { named, quoted } from '../../core/text/names';
+import { integer } from '../../core/text/numbers';
 import { parseTable } from './tables';
 
+/** The header, then the rows. */
+export type Cells = readonly (readonly string[])[];
+
+export interface PredictionFiles {
+  /** Absolute paths. Null where not given. */
+  readonly predictions: string;
+  /** The image of each row of a .npy file: one relative path a line. */
+  readonly names: string | null;
+  /** The class of each column of a .npy file: one name a line. */
+  readonly classes: string | null;
+}
+
+/** Larger files are refused: their cells would not fit into memory. */
+const MOST_BYTES = 200_000_000;
+
+const bad = (message: string, cause?: unknown): PlumblineError =>
+  new PlumblineError('bad-predictions', message, { cause });
+const few = (names: readonly string[]): string => named(names.map(quoted));
+const reason = (cause: unknown): string => (cause instanceof Error ? cause.message : String(cause));
+
+function content(path: string): Buffer {
+  try {
+    if (statSync(path).size > MOST_BYTES) throw new Error('it is larger than 200 MB');
+    return readFileSync(path);
+  } catch (cause) {
+    throw new PlumblineError('no-permission', `“${basename(path)}” cannot be read: ${reason(cause)}.`, { cause });
+  }
+}
+
+function decode(bytes: Buffer): string {
+  return new TextDecoder(bytes[0] === 0xff && bytes[1] === 0xfe ? 'utf-16le' : 'utf-8').decode(bytes);
+}
+
+function lines(path: string): string[] {
+  const all = decode(content(path)).split(/\r?\n/);
+  while (all.at(-1)?.trim() === '') all.pop();
+  return all.map((line) => line.trim());
+}
+
 /**
- * Reads a CSV or TSV of predictions for the images of a data set.
+ * The cells of a table in a text.
  * @param name file name; its extension determines the delimiter
  * @throws PlumblineError `bad-predictions`, one sentence
  */
-export function readPredictions(
-  name: string,
-  text: string,
-  images: readonly NamedImage[],
-  classes: readonly string[],
-): Imported {
-  let table: ReturnType<typeof parseTable>;
+export function textCells(name: string, text: string): Cells {
   try {
-    table = parseTable(name, text);
+    const { columns, rows } = parseTable(name, text);
+    return [columns, ...rows];
   } catch (cause) {
-    throw new PlumblineError(
-      'bad-predictions',
-      `The table of predictions cannot be read: ${cause instanceof Error ? cause.message : String(cause)}.`,
-      { cause },
+    throw bad(`The table of predictions cannot be read: ${reason(cause)}.`, cause);
+  }
+}
+
+function parquetCell(value: unknown): string {
+  if (typeof value === 'string') return value;
+  return typeof value === 'number' || typeof value === 'bigint' ? String(value) : '';
+}
+
+async function parquetCells(name: string, bytes: Buffer): Promise<Cells> {
+  let records: Record<string, unknown>[];
+  try {
+    const whole = new Uint8Array(bytes);
+    records = await parquetReadObjects({ file: whole.buffer });
+  } catch (cause) {
+    throw bad(
+      `“${name}” cannot be read as Parquet: ${reason(cause)}. Save it with Snappy or no compression, or as CSV.`,
+      cause,
     );
   }
-  return importPredictions([table.columns, ...table.rows], images, classes);
+  const header = Object.keys(records[0] ?? {});
+  return [header, ...records.map((record) => header.map((column) => parquetCell(record[column])))];
+}
+
+function npyCells(name: string, bytes: Buffer, { names, classes }: PredictionFiles, sorted: readonly string[]): Cells {
+  if (names === null)
+    throw bad(
+      `“${name}” does not say which image each row belongs to: give --names with a file of one relative path a line, in the order of the rows.`,
+    );
+  let matrix: ReturnType<typeof readNpy>;
+  try {
+    matrix = readNpy(bytes);
+  } catch (cause) {
+    throw bad(`“${name}” cannot be read: ${reason(cause)}.`, cause);
+  }
+  const { rows, columns, values } = matrix;
+  const paths = lines(names);
+  if (paths.length !== rows)
+    throw bad(
+      `“${name}” has ${integer(rows)} rows but “${basename(names)}” has ${integer(paths.length)} lines: write one relative path for each row, in the same order.`,
+    );
+  const header = classes === null ? sorted : lines(classes);
+  if (header.length !== columns)
+    throw bad(
+      classes === null
+        ? `“${name}” has ${integer(columns)} columns but the data set has ${integer(sorted.length)} classes (${few(sorted)}): write one column for each class, in the order of the sorted names, or name the columns with --classes.`
+        : `“${name}” has ${integer(columns)} columns but “${basename(classes)}” has ${integer(header.length)} lines: write one class name for each column.`,
+    );
+  const unknown = header.filter((one) => !sorted.includes(one));
+  if (unknown.length > 0)
+    throw bad(
+      `“${classes === null ? name : basename(classes)}” names ${few(unknown)}, which the data set does not have; its classes are ${few(sorted)}.`,
+    );
+  return [
+    ['path', ...header],
+    ...paths.map((path, i) => [path, ...Array.from(values.subarray(i * columns, (i + 1) * columns), String)]),
+  ];
+}
+
+/**
+ * The cells of a file of predictions, and everything that was read, to recognise the same import.
+ * @param sorted classes of the data set, in code-point order
+ * @throws PlumblineError bad-predictions, no-permission; one sentence
+ */
+export async function predictionCells(
+  files: PredictionFiles,
+  sorted: readonly string[],
+): Promise<{ cells: Cells; content: readonly Uint8Array[] }> {
+  const bytes = content(files.predictions);
+  const name = basename(files.predictions);
+  const kind = extname(name).toLowerCase();
+  const cells =
+    kind === '.npy'
+      ? npyCells(name, bytes, files, sorted)
+      : kind === '.parquet'
+        ? await parquetCells(name, bytes)
+        : textCells(name, decode(bytes));
+  const beside = [files.names, files.classes].map((path) => (path === null ? new Uint8Array() : content(path)));
+  return { cells, content: [bytes, ...beside] };
 }

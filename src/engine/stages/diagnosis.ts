@@ -5,8 +5,10 @@ import type { Diagnosed, PredictionsSummary } from '../../contract/model/collaps
 import type { Diagnosis } from '../../contract/model/diagnosis';
 import { PlumblineError } from '../../contract/errors';
 import type { Preprocessing } from '../../contract/model/user-model';
+import { PROBES } from '../../core/text/labels';
 import { named as listed, quoted } from '../../core/text/names';
 import { diagnose } from '../../core/collapse/diagnosis';
+import { importPredictions } from '../../core/collapse/imported';
 import { orderSplits } from '../../core/dataset/order';
 import type { Catalog } from '../catalog/catalog';
 import { readDataset } from '../catalog/dataset';
@@ -22,19 +24,19 @@ import {
   probeSet,
   removePredictions,
   storePredictions,
+  type OwnPredictions,
   type PredictedImage,
   type PredictedSet,
 } from '../catalog/predictions';
 import { summaryOf } from '../catalog/summary';
 import { runModel } from './model-run';
-import { readPredictions } from '../files/predictions-file';
+import { predictionCells, textCells, type Cells, type PredictionFiles } from '../files/predictions-file';
 import { filePath } from '../files/paths';
 import type { Task } from '../process/task';
 import { cohortOf, type Cohort } from './cohort';
 
 /** Limit on the listed paths of images that did not match. */
 const NAMED = 100;
-const PROBE_NAMES = { instant: 'Instant probe', cnn: 'CNN probe' } as const;
 
 /** What is known about predictions before they are diagnosed. */
 type Head = Omit<PredictionsSummary, 'images' | 'verdict' | 'accuracy' | 'balancedAccuracy'>;
@@ -51,7 +53,7 @@ function known(catalog: Catalog): Known[] {
     head: {
       id: kind,
       source: 'probe',
-      name: PROBE_NAMES[kind],
+      name: PROBES[kind].title,
       at: finishedAt,
       stale,
       notes: [],
@@ -204,23 +206,39 @@ const named = (paths: readonly string[]): PredictionsSummary['unmatched'] => ({
 });
 
 /**
- * Stores the predictions of a table. Importing the same file again replaces the earlier import.
+ * Stores the predictions of a table in a text. Importing the same file again replaces the earlier import.
  * @returns the id of the predictions
  * @throws PlumblineError bad-predictions, no-images
  */
-export function importTable(catalog: Catalog, name: string, text: string, at: number): string {
+export function importText(catalog: Catalog, name: string, text: string, at: number): string {
+  const id = createHash('sha256').update(JSON.stringify([name, text]));
+  return storeTable(catalog, { id: id.digest('hex').slice(0, 32), name, at }, textCells(name, text));
+}
+
+/**
+ * The same for a file on disk.
+ * @throws PlumblineError bad-predictions, no-images, no-permission
+ */
+export async function importFile(catalog: Catalog, files: PredictionFiles, at: number): Promise<string> {
+  const { cells, content } = await predictionCells(files, indexedCohort(catalog).classes);
+  const name = basename(files.predictions);
+  const id = createHash('sha256').update(JSON.stringify([name, content.map((part) => part.length)]));
+  for (const part of content) id.update(part);
+  return storeTable(catalog, { id: id.digest('hex').slice(0, 32), name, at }, cells);
+}
+
+function storeTable(
+  catalog: Catalog,
+  { id, name, at }: Pick<OwnPredictions, 'id' | 'name' | 'at'>,
+  table: Cells,
+): string {
   const { images, paths, classes } = indexedCohort(catalog);
-  const { rows, notes, unmatched, missing } = readPredictions(
-    name,
-    text,
-    Array.from(images, (id, i) => ({ id, path: paths[i]! })),
+  const { rows, notes, unmatched, missing } = importPredictions(
+    table,
+    Array.from(images, (image, i) => ({ id: image, path: paths[i]! })),
     classes,
   );
-  const pathOf = new Map(Array.from(images, (id, i) => [id, paths[i]!]));
-  const id = createHash('sha256')
-    .update(JSON.stringify([name, text]))
-    .digest('hex')
-    .slice(0, 32);
+  const pathOf = new Map(Array.from(images, (image, i) => [image, paths[i]!]));
   storePredictions(
     catalog,
     {

@@ -3,7 +3,7 @@
  * the audit process.
  */
 import { createHash } from 'node:crypto';
-import type { LabelsSummary } from '../../contract/model/labels';
+import type { LabelsSummary, Probed, ProbeKind, ProbeRun } from '../../contract/model/labels';
 import type { Group } from '../../core/checks/check';
 import { combinePredictions } from '../../core/labels/combination';
 import { judgeLabels, type LabelVerdicts } from '../../core/labels/verdicts';
@@ -14,14 +14,23 @@ import { reviewedClasses } from '../catalog/decisions';
 import type { Step } from '../process/task';
 
 /** Increase it when the judgement changes: verdicts of an older version are then computed again. */
-const JUDGEMENT_VERSION = 4;
+const JUDGEMENT_VERSION = 5;
 /** Number of positions of the threshold slider. */
 const CURVE_POINTS = 99;
 const JOINT_MOST = 5000;
 
 /**
- * Judges every label by all probes that ran over the current data set. Does nothing when the last judgement was made
- * from the same data.
+ * The runs that judge together. The user's predictions judge alone while they are the newest, because a mean with a
+ * probe that knows less would make them less sure; once a trained probe has run again, it judges without them.
+ */
+function judging(runs: readonly ProbeRun[]): readonly ProbeRun[] {
+  const fresh = runs.filter((run) => !run.stale).sort((a, b) => b.finishedAt - a.finishedAt);
+  return fresh[0]?.kind === 'predictions' ? fresh.slice(0, 1) : fresh.filter(({ kind }) => kind !== 'predictions');
+}
+
+/**
+ * Judges every label by the newest runs over the current data set: by the user's predictions, or by all trained probes.
+ * Does nothing when the last judgement was made from the same data.
  * @param copies groups of duplicates as image ids, judged together; `key` identifies them
  */
 export function judgeStoredLabels(
@@ -29,7 +38,7 @@ export function judgeStoredLabels(
   copies: { readonly groups: readonly Group[]; readonly key: string },
   progress: (step: Step) => void,
 ): void {
-  const runs = labelsSummary(catalog).runs.filter((run) => !run.stale);
+  const runs = judging(labelsSummary(catalog).runs);
   if (runs.length === 0) return;
   const reviewed = reviewedClasses(catalog);
   const key = createHash('sha256')
@@ -44,37 +53,39 @@ export function judgeStoredLabels(
     .digest('hex');
   if (judgementKey(catalog) === key) return;
   progress({ stage: 'judge-labels', done: 0, total: null });
-  const instant = freshOutputs(catalog, 'instant');
-  const cnn = freshOutputs(catalog, 'cnn');
-  const basis = instant ?? cnn;
-  if (!basis) return;
-  const { classes, labels } = basis;
-  const predictions = {
-    labels,
-    classes: classes.length,
-    probabilities: instant && cnn ? combinePredictions(instant.probabilities, cnn.probabilities) : basis.probabilities,
-    truth: instant && cnn ? combinePredictions(instant.truth, cnn.truth) : basis.truth,
-  };
+  const probes = runs.flatMap(({ kind }) => {
+    const outputs = freshOutputs(catalog, kind);
+    return outputs === null ? [] : [{ kind, outputs }];
+  });
+  const [first, second] = probes.map(({ outputs }) => outputs);
+  if (first === undefined) return;
+  const { classes } = first;
+  // Both trained probes saw the same images and labels, and so the same classes.
+  const basis =
+    second === undefined
+      ? first
+      : {
+          ...first,
+          probabilities: combinePredictions(first.probabilities, second.probabilities),
+          truth: combinePredictions(first.truth, second.truth),
+        };
   const groupOf = new Map(
     copies.groups.flatMap(({ members }, group) => members.map((image) => [image, group] as const)),
   );
   const classIndex = new Map(classes.map((name, k) => [name, k]));
   const known = basis.images.map((image) => classIndex.get(reviewed.get(image) ?? '') ?? -1);
-  const verdicts = judgeLabels(predictions, { groups: basis.images.map((image) => groupOf.get(image) ?? -1), known });
-  storeVerdicts(catalog, verdictRows(basis, verdicts, instant, cnn), summaryOf(basis, verdicts), key);
+  const verdicts = judgeLabels(
+    { ...basis, classes: classes.length },
+    { groups: basis.images.map((image) => groupOf.get(image) ?? -1), known },
+  );
+  storeVerdicts(catalog, verdictRows(basis, verdicts, probes), summaryOf(basis, verdicts), key);
 }
 
 function* verdictRows(
   { classes, images, labels }: ProbeOutputs,
   verdicts: LabelVerdicts,
-  instant: ProbeOutputs | null,
-  cnn: ProbeOutputs | null,
+  probes: readonly { readonly kind: ProbeKind; readonly outputs: ProbeOutputs }[],
 ): Generator<LabelVerdict> {
-  const probed = (outputs: ProbeOutputs | null, i: number, suggested: number) =>
-    outputs && {
-      given: outputs.truth[i * classes.length + labels[i]!]!,
-      suggested: outputs.truth[i * classes.length + suggested]!,
-    };
   for (let i = 0; i < images.length; i++) {
     if (verdicts.judged[i] === 0) continue;
     const suggested = verdicts.suggested[i]!;
@@ -84,8 +95,10 @@ function* verdictRows(
       suggested: classes[suggested]!,
       wrong: verdicts.wrong[i]!,
       flagged: verdicts.flags[i] === 1,
-      instant: probed(instant, i, suggested),
-      cnn: probed(cnn, i, suggested),
+      probed: probes.map(({ kind, outputs: { truth } }): Probed => {
+        const of = (k: number): number => truth[i * classes.length + k]!;
+        return { kind, given: of(labels[i]!), suggested: of(suggested) };
+      }),
     };
   }
 }

@@ -6,6 +6,7 @@ import { z } from 'zod';
 import { intsSchema } from '../../contract/arrays';
 import { probeKindSchema, probeRunSchema } from '../../contract/model/labels';
 import { diagnose } from '../../core/collapse/diagnosis';
+import { trainedTruth } from '../../core/labels/latent';
 import { predictedClasses, type ProbePredictions } from '../../core/labels/predictions';
 import { probeSkill } from '../../core/labels/skill';
 import type { Catalog } from '../catalog/catalog';
@@ -25,7 +26,14 @@ export const finishedProbeSchema = z.object({
   classes: z.array(z.string()),
   images: intsSchema,
   labels: intsSchema,
-  result: probeResultSchema,
+  result: z.object({
+    probabilities: probeResultSchema.shape.probabilities,
+    /** Null: computed from the probabilities, as those of a trained network. */
+    truth: probeResultSchema.shape.truth.nullable(),
+    /** Null: the probe has no features of its own. */
+    embedding: probeResultSchema.pick({ embedding: true, dimensions: true }).nullable(),
+    choices: probeResultSchema.shape.choices,
+  }),
 });
 export type FinishedProbe = z.infer<typeof finishedProbeSchema>;
 
@@ -34,7 +42,7 @@ export function storeFinished(
   catalog: Catalog,
   { kind, key, seconds, finishedAt, classes, images, labels, result }: FinishedProbe,
 ): void {
-  const { probabilities, truth, embedding, dimensions, choices } = result;
+  const { probabilities, embedding, choices } = result;
   const predictions: ProbePredictions = { probabilities, labels, classes: classes.length };
   const predicted = predictedClasses(predictions);
   const skill = probeSkill(predictions);
@@ -56,8 +64,13 @@ export function storeFinished(
     diagnosis: { figures, verdict },
     choices,
   });
-  storeProbe(catalog, kind, key, run, { classes, images, labels, probabilities, truth }, predicted, {
-    values: embedding,
-    dimensions,
-  });
+  storeProbe(
+    catalog,
+    kind,
+    key,
+    run,
+    { classes, images, labels, probabilities, truth: result.truth ?? trainedTruth(predictions) },
+    predicted,
+    embedding && { values: embedding.embedding, dimensions: embedding.dimensions },
+  );
 }

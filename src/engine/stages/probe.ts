@@ -1,9 +1,9 @@
 /**
  * The probe job: a probe predicts every image without having trained on it. The audit then stores the result, judges
- * the labels by it and places the images on a map.
+ * the labels by it and places the images on a map. The user's own predictions take the place of a probe's.
  */
 import { PlumblineError } from '../../contract/errors';
-import type { ProbeKind } from '../../contract/model/labels';
+import type { ProbeKind, TrainedProbe } from '../../contract/model/labels';
 import type { Catalog } from '../catalog/catalog';
 import { contentKey } from '../catalog/labels';
 import { runInstantProbe } from '../training/host';
@@ -13,6 +13,8 @@ import { runAudit } from './audit';
 import { trainCnn } from './cnn-run';
 import { type Cohort, cohortOf, rasterReader } from './cohort';
 import { embeddingReader } from './embed-run';
+import { predictionsProbe } from './own-probe';
+import type { FinishedProbe } from './probe-run';
 
 const SEED = 1;
 /** Budget for computing the views, in seconds of one core. */
@@ -20,10 +22,17 @@ const BUDGET_SECONDS = 12;
 
 /**
  * Runs a probe over all readable images, then the audit.
+ * @param predictions which of the user's predictions; null for the newest ones. Only for the kind `predictions`.
  * @param learned called when the learning curves have a new point
- * @throws PlumblineError no-images with fewer than two classes or images, worker-died, out-of-memory, cancelled
+ * @throws PlumblineError no-images with fewer than two classes or images, worker-died, out-of-memory, cancelled, and
+ *   for the user's predictions bad-predictions and not-found
  */
-export async function runProbe(catalog: Catalog, kind: ProbeKind, task: Task, learned: () => void): Promise<void> {
+export async function runProbe(
+  catalog: Catalog,
+  { kind, predictions }: { readonly kind: ProbeKind; readonly predictions: string | null },
+  task: Task,
+  learned: () => void,
+): Promise<void> {
   const cohort = cohortOf(catalog);
   const { classes, images, labels } = cohort;
   if (images.length < 2 || classes.length < 2) {
@@ -33,19 +42,25 @@ export async function runProbe(catalog: Catalog, kind: ProbeKind, task: Task, le
     );
   }
   const key = contentKey(catalog);
+  const finished =
+    kind === 'predictions'
+      ? { ...predictionsProbe(catalog, cohort, predictions), seconds: 0 }
+      : { images, labels, ...(await trained(catalog, kind, cohort, task, learned)) };
+  await runAudit(catalog, task, { kind, key, finishedAt: Date.now(), classes: [...classes], ...finished });
+}
+
+async function trained(
+  catalog: Catalog,
+  kind: TrainedProbe,
+  cohort: Cohort,
+  task: Task,
+  learned: () => void,
+): Promise<Pick<FinishedProbe, 'result' | 'seconds'>> {
   const { result, seconds } = await (kind === 'instant'
     ? solveInstant(catalog, cohort, SEED, task)
     : trainCnn(catalog, cohort, SEED, task, learned));
-  await runAudit(catalog, task, {
-    kind,
-    key,
-    seconds,
-    finishedAt: Date.now(),
-    classes: [...classes],
-    images,
-    labels,
-    result,
-  });
+  const { probabilities, truth, embedding, dimensions, choices } = result;
+  return { seconds, result: { probabilities, truth, choices, embedding: { embedding, dimensions } } };
 }
 
 async function solveInstant(

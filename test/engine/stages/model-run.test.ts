@@ -7,7 +7,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { diagnose } from '../../../src/core/collapse/diagnosis';
 import { modelInput, preprocessingWarning, stretched } from '../../../src/core/collapse/preprocessing';
 import { runModel, type ModelRequest } from '../../../src/engine/stages/model-run';
-import { readPredictions } from '../../../src/engine/files/predictions-file';
+import { textCells } from '../../../src/engine/files/predictions-file';
 import { tf } from '../../../src/engine/training/runtime/tensors';
 import { OFFSETS, SLOPES, writeOnnx, writeSavedModel } from '../support/model-files';
 
@@ -141,18 +141,14 @@ describe('preprocessing', () => {
 
 describe('a table of predictions', () => {
   it('is read with any delimiter and a byte order mark', () => {
-    expect(
-      readPredictions(
-        'predictions.csv',
-        '\ufeffpath;predicted\na/1.png;cat\n',
-        [{ id: 4, path: 'a/1.png' }],
-        ['cat', 'dog'],
-      ).rows,
-    ).toEqual([{ image: 4, predicted: 0, probabilities: null }]);
+    expect(textCells('predictions.csv', '\ufeffpath;predicted\na/1.png;cat\n')).toEqual([
+      ['path', 'predicted'],
+      ['a/1.png', 'cat'],
+    ]);
   });
 
   it('is refused with one sentence if it cannot be read', () => {
-    expect(() => readPredictions('binary.csv', '\0\u0001\0', [], ['cat'])).toThrow(
+    expect(() => textCells('binary.csv', '\0\u0001\0')).toThrow(
       'The table of predictions cannot be read: it holds binary data.',
     );
   });

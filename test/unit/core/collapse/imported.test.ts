@@ -61,6 +61,7 @@ describe('import of predictions', () => {
     const sigmoid = read('path,cat,dog', 'only.jpg,0.9,0.9', 'test/dog/1.jpg,0,0');
     expect(sigmoid.scale).toBe('independent');
     expect([...sigmoid.rows[1]!.probabilities!]).toEqual([0.5, 0.5]);
+    expect(sigmoid.notes).toContain('2 rows do not sum to 1, for example “only.jpg” (1.80).');
     const single = read('path,score', 'only.jpg,0.2', 'test/dog/1.jpg,0.9');
     expect(single.rows.map((row) => row.predicted)).toEqual([0, 1]);
     expect(single.notes[0]).toContain('second class');
@@ -90,7 +91,9 @@ describe('import of predictions', () => {
     expect(labels.notes).toContain('1 row repeats an image; its first row counts.');
     const numbers = read('path,cat,dog', 'only.jpg,nan,nan', 'test/cat/1.jpg,,', 'test/dog/1.jpg,0.5,0.5');
     expect(numbers.rows).toHaveLength(1);
-    expect(numbers.notes[0]).toContain('2 rows contain NaN');
+    expect(numbers.notes[0]).toContain(
+      '2 rows contain NaN, infinity or something that is not a number, for example “only.jpg”',
+    );
   });
 
   it.each([

@@ -89,7 +89,7 @@ describe('the HTML report', () => {
           findings,
           classes: [{ name: EVIL, count: 4, unreadable: 0, perSplit: [4] }],
           thresholds: [{ id: EVIL, check: 'dark', value: 1, default: 2, min: 0, max: 9, unit: EVIL, reason: EVIL }],
-          suspects: [{ card: evil, given: EVIL, suggested: EVIL, wrong: 0.9, flagged: true, instant: null, cnn: null }],
+          suspects: [{ card: evil, given: EVIL, suggested: EVIL, wrong: 0.9, flagged: true, probed: [] }],
           pictures: new Map([[1, 'data:image/jpeg;base64,AAAA']]),
         },
         {
@@ -260,8 +260,7 @@ describe('the HTML report', () => {
       suggested: 'b',
       wrong: 0.9999,
       flagged: true,
-      instant: null,
-      cnn: null,
+      probed: [],
     });
     const decided = { verdict: 'relabel' as const, label: 'c' };
     const image = (id: number) => ({ path: `a/${id}.png`, given: 'a', suggested: 'b', quality: 0.0001, issue: true });
@@ -295,9 +294,7 @@ describe('the HTML report', () => {
     expect([occurrences(text, 'base64,AAAA'), occurrences(text, 'base64,BBBB')]).toEqual([1, 1]);
     expect(text).toMatch(/→ <strong><bdi>c<\/bdi><\/strong><\/span><span class="dim">Relabelled to c</);
     expect(text).toContain('&gt; 99 % wrong');
-    expect(text).toContain(
-      '3 labels look wrong; 1 of them is reviewed; 1 more was found correct.',
-    );
+    expect(text).toContain('3 labels look wrong; 1 of them is reviewed; 1 more was found correct.');
     expect(text).not.toContain('a/4.png');
     expect(text).toContain('3 images are decided');
     expect(text).not.toContain('0.000');

@@ -80,8 +80,7 @@ describe('lists of images', () => {
       suggested: 'dog',
       wrong: 0.9,
       flagged: true,
-      instant: null,
-      cnn: null,
+      probed: [],
     };
     const { fake, session } = await openWindow(scene, {
       'labels.list': () => ({ total: 1, items: [suspect] }),

@@ -108,6 +108,18 @@ describe('a stopped probe', () => {
   });
 });
 
+describe("the user's own predictions", () => {
+  it('have a panel without a button only where they were judged', async () => {
+    await labels([]);
+    expect(text('[aria-label="Your predictions"]')).toEqual([]);
+    await labels([], { kind: 'predictions', seconds: 0 });
+    const [panel] = text('[aria-label="Your predictions"]');
+    expect(panel).toContain('90 % balanced accuracy');
+    expect(panel).toMatch(/1,500 images$/);
+    expect(document.querySelectorAll('[aria-label="Your predictions"] button')).toHaveLength(0);
+  });
+});
+
 describe('the buttons of the probes', () => {
   it('are disabled while another job uses the data set, and say so', async () => {
     await labels([index]);

@@ -1,0 +1,56 @@
+/** Recognises the predictions of a model that was trained on the images that it predicts. */
+import { argmax } from '../statistics/argmax';
+import { percentOneDecimal } from '../text/numbers';
+import type { ProbePredictions } from './predictions';
+
+/** At or above this accuracy on the given labels, predictions may be in-sample. Real labels have more errors. */
+const NEAR_PERFECT = 0.995;
+/** Mean P(given label) at or above which predictions are taken as in-sample when no probe has run. */
+const NEAR_CERTAIN = 0.99;
+/** A probe must err at least this often, and so many times as often as the predictions, to contradict them. */
+const REFERENCE_ERRORS = 0.02;
+const TIMES_AS_OFTEN = 8;
+
+/** A probe of the same images that predicted each one without its own label. */
+export interface Reference {
+  /** As part of a sentence: "the instant probe". */
+  readonly name: string;
+  /** Share of the given labels that it predicts, 0–1. */
+  readonly accuracy: number;
+}
+
+const CONCLUSION =
+  'a model that was trained on these images predicts them so, and a wrong label then looks right. Use cross-validated probabilities, for example from 5 folds';
+
+/** Share of the images whose given label is predicted; 0 without images. */
+export function labelAccuracy({ probabilities, labels, classes }: ProbePredictions): number {
+  const right = labels.reduce(
+    (sum, label, i) => sum + (argmax(probabilities, i * classes, classes) === label ? 1 : 0),
+    0,
+  );
+  return labels.length === 0 ? 0 : right / labels.length;
+}
+
+/**
+ * Why predictions cannot judge labels, as one or two sentences; null where nothing shows that they are in-sample. A
+ * refusal of honest predictions costs little: they contradict at most 0.5 % of the labels.
+ * @param references other probes of the same images; the most accurate one counts
+ */
+export function inSampleSentence(predictions: ProbePredictions, references: readonly Reference[]): string | null {
+  const { probabilities, labels, classes } = predictions;
+  const accuracy = labelAccuracy(predictions);
+  if (accuracy < NEAR_PERFECT) return null;
+  const fit = `The predictions match ${percentOneDecimal(accuracy)} of the given labels`;
+  const [best] = [...references].sort((a, b) => b.accuracy - a.accuracy);
+  if (best !== undefined) {
+    const errors = 1 - best.accuracy;
+    return errors >= REFERENCE_ERRORS && errors >= TIMES_AS_OFTEN * (1 - accuracy)
+      ? `${fit}, but ${best.name}, which predicts each image without its own label, only ${percentOneDecimal(best.accuracy)}: ${CONCLUSION}.`
+      : null;
+  }
+  const certainty =
+    labels.reduce((sum, label, i) => sum + probabilities[i * classes + label]!, 0) / Math.max(1, labels.length);
+  return certainty >= NEAR_CERTAIN
+    ? `${fit} with a mean probability of ${percentOneDecimal(certainty)}: ${CONCLUSION}. If they are out-of-sample, run the instant probe too: it shows whether these labels are so easy to predict.`
+    : null;
+}
