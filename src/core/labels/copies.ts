@@ -1,8 +1,7 @@
 /**
- * What the labels of several copies of one picture say together. A probe predicts each of them without all the others,
- * since a label that was
- * copied along with its picture would vouch for itself; but labels that were given one by one are as many readings of
- * one true class.
+ * What the labels of several copies of one picture say together. A probe predicts each copy without all the others,
+ * because a label that was copied with its picture would confirm itself. But labels that were given to each copy by
+ * itself are several readings of one true class.
  */
 import { likelihoods, type NoiseMatrix } from './noise';
 import type { ProbePredictions } from './predictions';
@@ -31,10 +30,9 @@ interface Reading {
 }
 
 /**
- * P(true class | picture, labels of all its copies) for every image that has copies. Whether copies were labelled one
- * by one is told by the
- * labels themselves: then they differ as often as labels go wrong. Where they hardly ever do, a label that all copies
- * share counts as one.
+ * P(true class | picture, labels of all its copies) for every image that has copies. The labels themselves show whether
+ * copies were labelled one by one: then they differ as often as labels are wrong. If they almost never differ, a label
+ * that all copies share counts once.
  * @param predictions made without an image's copies
  */
 export function copyPosteriors(
