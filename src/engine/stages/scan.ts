@@ -1,7 +1,9 @@
 /** Finds the files on disk and their labels, and stores them as rows. Opens no image. */
 import { statSync } from 'node:fs';
+import { basename } from 'node:path';
 import { PlumblineError } from '../../contract/errors';
 import type { Layout, LayoutKind } from '../../contract/model/dataset';
+import { containersText, containerText } from '../../core/dataset/containers';
 import { readings, type FolderListing, type Reading } from '../../core/dataset/layout';
 import { bumpRevision, type Catalog } from '../catalog/catalog';
 import { chosenLayout, storeLayouts, type ChosenLayout } from '../catalog/dataset';
@@ -9,6 +11,7 @@ import { replaceListing, type SkippedEntry } from '../catalog/listing';
 import { reconcile, type ScannedImage, type ScanOutcome } from '../catalog/scanned';
 import { systemCode } from '../process/failures';
 import type { Task } from '../process/task';
+import { readContainer, readContainers } from '../files/containers';
 import { readTable } from '../files/tables';
 import { extensionOf, walkFolder, type FoundImage, type Walked } from '../files/walk';
 
@@ -20,11 +23,15 @@ export function checkFolder(root: string): void {
   const fail = (code: 'not-a-folder' | 'no-permission', message: string, cause?: unknown) =>
     new PlumblineError(code, message, { details: { root }, cause });
   try {
-    if (!statSync(root).isDirectory())
+    if (!statSync(root).isDirectory()) {
+      const container = readContainer(root, basename(root));
       throw fail(
         'not-a-folder',
-        `${root} is a file, not a folder. Open the folder that contains the class folders or the label table.`,
+        container === null
+          ? `${root} is a file, not a folder. Open the folder that contains the class folders or the label table.`
+          : `${root} is a file, not a folder: ${containerText([container])}.`,
       );
+    }
   } catch (error) {
     const code = systemCode(error);
     if (code === 'ENOENT') throw fail('not-a-folder', `There is no folder ${root}.`, error);
@@ -73,8 +80,16 @@ function readingsOf(root: string, walked: Walked, listing: FolderListing): Readi
   ) {
     throw new PlumblineError('folder-empty', `The folder ${root} is empty.`, { details });
   }
+  const others = walked.skipped.filter(({ reason }) => reason === 'other-type').map(({ path }) => path);
+  const contained = containersText(readContainers(root, others));
   if (walked.images.length === 0)
-    throw new PlumblineError('no-images', `There are no images in ${root} or its subfolders.`, { details });
+    throw new PlumblineError(
+      'no-images',
+      contained === ''
+        ? `There are no images in ${root} or its subfolders.`
+        : `There are no image files in ${root} or its subfolders. It contains ${contained}.`,
+      { details },
+    );
   const broken = listing.tables.find((table) => table.problem !== null);
   if (broken)
     throw new PlumblineError('bad-table', `The label table ${broken.path} cannot be read: ${broken.problem ?? ''}.`, {
@@ -82,7 +97,7 @@ function readingsOf(root: string, walked: Walked, listing: FolderListing): Readi
     });
   throw new PlumblineError(
     'layout-impossible',
-    `The images in ${root} have no labels: put each class into its own folder, or add a CSV with the columns filename and label.`,
+    `The images in ${root} have no labels: put each class into its own folder, or add a CSV with the columns filename and label.${contained === '' ? '' : ` The folder also contains ${contained}.`}`,
     { details },
   );
 }

@@ -60,6 +60,20 @@ describe('a folder that cannot be indexed', () => {
     ['a missing folder', 'not-a-folder', 'There is no folder', () => undefined, 'missing'],
     ['an empty folder', 'folder-empty', 'is empty', () => undefined, ''],
     ['a folder of hidden files', 'folder-empty', 'is empty', () => put(set, '.DS_Store', Buffer.from('x')), ''],
+    [
+      'a folder with an archive',
+      'no-images',
+      'a/pets.zip (a ZIP archive, 8 bytes): unpack it',
+      () => put(set, 'a/pets.zip', Buffer.from('PK\x03\x04rest')),
+      '',
+    ],
+    [
+      'an archive',
+      'not-a-folder',
+      'train.npy (a NumPy array, 8 bytes): write the images inside',
+      () => put(set, 'train.npy', Buffer.from('\x93NUMPY\x01\x00', 'latin1')),
+      'train.npy',
+    ],
     ['a folder without images', 'no-images', 'no images', () => put(set, 'a/readme.txt', Buffer.from('x')), ''],
     [
       'loose images without labels',

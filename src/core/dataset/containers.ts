@@ -1,0 +1,226 @@
+/** Files that hold many images in one: archives, arrays, tables, medical images, videos. What each is and what to do. */
+import { HEAD_BYTES, latin } from '../images/formats';
+import { bytes, counted } from '../text/numbers';
+import { named } from '../text/names';
+
+interface Kind {
+  readonly id: string;
+  /** As a noun with its article, for one file. */
+  readonly what: string;
+  /** What the user can do, in the imperative, for one file or several. */
+  readonly remedy: string;
+  /** @param name of the file without its folders, in lower case; @param head the first HEAD_BYTES bytes */
+  readonly matches: (name: string, head: Uint8Array) => boolean;
+}
+
+const UNPACK = 'unpack it, then open the unpacked folder';
+const WRITE_IMAGES = 'write the images inside into one folder per class, then open that folder';
+
+const begins = (head: Uint8Array, ...bytes: readonly number[]): boolean => bytes.every((byte, i) => head[i] === byte);
+const text = (head: Uint8Array, at: number, word: string): boolean => latin(head, at, at + word.length) === word;
+const isZip = (head: Uint8Array): boolean =>
+  begins(head, 0x50, 0x4b, 3, 4) || begins(head, 0x50, 0x4b, 5, 6) || begins(head, 0x50, 0x4b, 7, 8);
+const isGzip = (head: Uint8Array): boolean => begins(head, 0x1f, 0x8b);
+/** Two zero bytes, the type of the values, the number of dimensions. */
+const isIdx = (head: Uint8Array): boolean =>
+  begins(head, 0, 0) && [8, 9, 11, 12, 13, 14].includes(head[2] ?? 0) && head[3]! >= 1 && head[3]! <= 4;
+/** Protocols 2 to 5 begin with their number; only the names of the CIFAR files tell a pickle of images from any other. */
+const isPickle = (head: Uint8Array): boolean => head[0] === 0x80 && head[1]! >= 2 && head[1]! <= 5;
+
+/** In the order in which they are tried: the particular before the general. */
+const KINDS = [
+  {
+    id: 'npz',
+    what: 'a NumPy archive of arrays',
+    remedy: WRITE_IMAGES,
+    matches: (name, head) => name.endsWith('.npz') && isZip(head),
+  },
+  {
+    id: 'model',
+    what: 'a model or tensors of PyTorch or Keras',
+    remedy: 'write the images inside, if there are any, into one folder per class',
+    matches: (name, head) => /\.(pth?|ckpt|keras)$/.test(name) && (isZip(head) || isPickle(head)),
+  },
+  { id: 'zip', what: 'a ZIP archive', remedy: UNPACK, matches: (_, head) => isZip(head) },
+  {
+    id: 'idx',
+    what: 'an IDX file, as of MNIST',
+    remedy: WRITE_IMAGES,
+    matches: (name, head) => (isIdx(head) || isGzip(head)) && /ubyte(\.gz)?$|\bidx\d?(\.gz)?$/.test(name),
+  },
+  {
+    id: 'tar',
+    what: 'a tar archive',
+    remedy: UNPACK,
+    matches: (name, head) => text(head, 257, 'ustar') || name.endsWith('.tar'),
+  },
+  {
+    id: 'tar-gzip',
+    what: 'a compressed tar archive',
+    remedy: UNPACK,
+    matches: (name, head) => isGzip(head) && /\.(tar\.gz|tgz)$/.test(name),
+  },
+  {
+    id: 'tar-other',
+    what: 'a compressed tar archive',
+    remedy: UNPACK,
+    matches: (name) => /\.(tar\.(bz2|xz|zst)|tbz2?|txz)$/.test(name),
+  },
+  {
+    id: 'tfrecord',
+    what: 'a TFRecord file of TensorFlow',
+    remedy: WRITE_IMAGES,
+    matches: (name) => /\.tfrecords?(-\d+-of-\d+)?(\.gz)?$|-\d{5}-of-\d{5}$/.test(name),
+  },
+  {
+    id: 'nifti',
+    what: 'a NIfTI volume',
+    remedy: 'write the slices as PNG files into one folder per class',
+    matches: (name, head) =>
+      /\.nii(\.gz)?$/.test(name) || (name.endsWith('.img') && text(head, 344, 'ni1')) || text(head, 344, 'n+1\0'),
+  },
+  { id: 'gzip', what: 'a file compressed with gzip', remedy: UNPACK, matches: (_, head) => isGzip(head) },
+  {
+    id: 'other-archive',
+    what: 'an archive (7z, RAR, bzip2, xz or a part of one)',
+    remedy: UNPACK,
+    matches: (name, head) =>
+      begins(head, 0x37, 0x7a, 0xbc, 0xaf, 0x27, 0x1c) ||
+      text(head, 0, 'Rar!') ||
+      text(head, 0, 'BZh') ||
+      begins(head, 0xfd, 0x37, 0x7a, 0x58, 0x5a) ||
+      /\.(z\d\d|(zip|7z|tar)\.\d{3}|r\d\d|part\d+)$/.test(name),
+  },
+  {
+    id: 'npy',
+    what: 'a NumPy array',
+    remedy: WRITE_IMAGES,
+    matches: (_, head) => begins(head, 0x93) && text(head, 1, 'NUMPY'),
+  },
+  {
+    id: 'parquet',
+    what: 'a Parquet table',
+    remedy: WRITE_IMAGES,
+    matches: (_, head) => text(head, 0, 'PAR1'),
+  },
+  {
+    id: 'arrow',
+    what: 'an Arrow table',
+    remedy: WRITE_IMAGES,
+    matches: (name, head) => text(head, 0, 'ARROW1') || /\.(arrow|feather)$/.test(name),
+  },
+  {
+    id: 'hdf5',
+    what: 'an HDF5 file',
+    remedy: WRITE_IMAGES,
+    matches: (name, head) =>
+      begins(head, 0x89, 0x48, 0x44, 0x46, 0x0d, 0x0a, 0x1a, 0x0a) || (/\.(h5|hdf5?)$/.test(name) && head.length > 0),
+  },
+  { id: 'mat', what: 'a MATLAB file', remedy: WRITE_IMAGES, matches: (_, head) => text(head, 0, 'MATLAB 5.0') },
+  {
+    id: 'cifar',
+    what: 'a batch of CIFAR',
+    remedy: WRITE_IMAGES,
+    matches: (name, head) =>
+      (/^(data_batch_\d|test_batch|train|test)$/.test(name) && isPickle(head)) ||
+      /^(data_batch_\d|test_batch|train|test)\.bin$/.test(name),
+  },
+  {
+    id: 'pickle',
+    what: 'a Python pickle',
+    remedy: 'write the images inside, if there are any, into one folder per class',
+    matches: (name, head) => isPickle(head) && (/\.(pkl|pickle|p|joblib)$/.test(name) || name === 'batches.meta'),
+  },
+  {
+    id: 'lmdb',
+    what: 'an LMDB database',
+    remedy: WRITE_IMAGES,
+    matches: (name) => /^data\.mdb$|\.lmdb$/.test(name),
+  },
+  {
+    id: 'dicom',
+    what: 'a DICOM image',
+    remedy: 'convert it to PNG or JPEG, one folder per class',
+    matches: (name, head) => text(head, 128, 'DICM') || /\.(dcm|dicom)$/.test(name),
+  },
+  {
+    id: 'video',
+    what: 'a video',
+    remedy: 'save the frames as images, one folder per class',
+    matches: (name) => /\.(mp4|avi|mov|mkv|webm|m4v|mpe?g)$/.test(name),
+  },
+  {
+    id: 'camera-raw',
+    what: 'a raw image of a camera',
+    remedy: 'convert it to PNG or JPEG',
+    matches: (name) => /\.(nef|cr2|cr3|arw|dng|orf|rw2|raf)$/.test(name),
+  },
+  {
+    id: 'svg',
+    what: 'an SVG drawing',
+    remedy: 'save it as PNG',
+    matches: (name) => /\.svgz?$/.test(name),
+  },
+  {
+    id: 'pdf',
+    what: 'a PDF document',
+    remedy: 'save the pages as images',
+    matches: (_, head) => text(head, 0, '%PDF-'),
+  },
+] as const satisfies readonly Kind[];
+
+export type ContainerKind = (typeof KINDS)[number]['id'];
+
+/** A file that is no image itself and may hold images. */
+export interface Container {
+  /** Relative to the folder that was opened, or the name alone. */
+  readonly path: string;
+  readonly bytes: number;
+  readonly kind: ContainerKind;
+}
+
+/**
+ * @param path decides by its name where the content cannot
+ * @param head the first HEAD_BYTES bytes of the file, or all of a smaller one
+ * @returns null for a file of none of the kinds
+ */
+export function containerKind(path: string, head: Uint8Array): ContainerKind | null {
+  const name = path.slice(path.lastIndexOf('/') + 1).toLowerCase();
+  const start = head.subarray(0, HEAD_BYTES);
+  return KINDS.find((kind) => kind.matches(name, start))?.id ?? null;
+}
+
+function kindOf(id: ContainerKind): Kind {
+  return KINDS.find((kind) => kind.id === id)!;
+}
+
+const NAMED_FILES = 2;
+const NAMED_KINDS = 4;
+
+/** "pets.zip (a ZIP archive, 340 MB): unpack it, then open the unpacked folder". */
+export function containerText(files: readonly [Container, ...Container[]]): string {
+  const { what, remedy } = kindOf(files[0].kind);
+  const size = bytes(files.reduce((sum, file) => sum + file.bytes, 0));
+  const names = named(
+    files.map(({ path }) => path),
+    NAMED_FILES,
+  );
+  const each = files.length === 1 ? what : `each ${what}`;
+  return `${names} (${each}, ${size}${files.length === 1 ? '' : ' together'}): ${files.length === 1 ? remedy : remedy.replace(/\bit\b/, 'them')}`;
+}
+
+/** One part for each kind, the largest first: "It contains …: …; …: …". Empty text without containers. */
+export function containersText(containers: readonly Container[]): string {
+  const kinds = new Map<ContainerKind, [Container, ...Container[]]>();
+  for (const container of containers) {
+    const known = kinds.get(container.kind);
+    if (known) known.push(container);
+    else kinds.set(container.kind, [container]);
+  }
+  const size = (files: readonly Container[]): number => files.reduce((sum, file) => sum + file.bytes, 0);
+  const sorted = [...kinds.values()].sort((a, b) => size(b) - size(a));
+  if (sorted.length === 0) return '';
+  const rest = sorted.slice(NAMED_KINDS).reduce((sum, files) => sum + files.length, 0);
+  const told = sorted.slice(0, NAMED_KINDS).map(containerText);
+  return [...told, ...(rest > 0 ? [`${counted(rest, 'file')} of other kinds`] : [])].join('; ');
+}
