@@ -2,11 +2,19 @@
  * Reads predictions of the user's own model: from a table in any common form to class indices and probabilities per
  * image.
  */
-import { PlumblineError } from '../../contract/errors';
 import { counted, integer } from '../text/numbers';
-import { argmax } from '../statistics/argmax';
-import { readOutputs, SUM_TOLERANCE, type OutputScale } from './outputs';
+import { quoted } from '../text/names';
+import type { OutputScale } from './outputs';
 import { imageMatcher, type NamedImage } from './path-match';
+import { listOf, numeric } from './prediction-cells';
+import { bad, few, type MatchedRow, type Reading } from './prediction-choice';
+import { classesWithColumn, imageRank, isIndex, namelessColumn, roleOf } from './prediction-columns';
+import { readRows } from './prediction-reading';
+
+export interface LabelledImage extends NamedImage {
+  /** The label in the data set, as index into the classes. */
+  readonly label: number;
+}
 
 export interface ImportedRow {
   /** Id of the image. */
@@ -27,114 +35,166 @@ export interface Imported {
   readonly missing: readonly number[];
 }
 
-const PATH_COLUMNS = [
-  'path',
-  'filepath',
-  'file_path',
-  'filename',
-  'file_name',
-  'file',
-  'image',
-  'image_path',
-  'image_id',
-  'img',
-  'id',
-  'name',
-  // The row names of a pandas frame saved as Parquet.
-  '__index_level_0__',
-];
-const LABEL_COLUMNS = [
-  'predicted',
-  'prediction',
-  'predictions',
-  'predicted_label',
-  'predicted_class',
-  'pred',
-  'y_pred',
-  'label',
-  'class',
-  'class_name',
-];
-const SCORE_COLUMNS = ['probability', 'prob', 'score', 'confidence', 'output', 'p'];
-const CLASS_PREFIX = /^(p|prob|probability|score|logit|class)[_:. ]/;
+type Row = readonly string[];
 
-const plain = (name: string): string => name.trim().toLowerCase();
-const bad = (message: string): PlumblineError => new PlumblineError('bad-predictions', message);
-const leftOut = (n: number): string => (n === 1 ? 'it is left out' : 'they are left out');
-const few = (names: readonly string[]): string => {
-  const shown = names
-    .slice(0, 3)
-    .map((name) => `“${name}”`)
-    .join(', ');
-  return names.length > 3 ? `${shown} and ${integer(names.length - 3)} more` : shown;
-};
-
-type Columns =
-  | { readonly kind: 'labels'; readonly path: number; readonly label: number }
-  | { readonly kind: 'score'; readonly path: number; readonly score: number }
-  | { readonly kind: 'outputs'; readonly path: number; readonly outputs: readonly number[] };
-
-/**
- * The columns named after the classes: first by exact name, then in any case and with or without a prefix such as
- * `prob_`.
- */
-function outputColumns(header: readonly string[], classes: readonly string[]): number[] {
-  return classes.map((name) => {
-    const exact = header.findIndex((column) => column.trim() === name);
-    return exact >= 0
-      ? exact
-      : header.findIndex(
-          (column) => plain(column) === plain(name) || plain(column).replace(CLASS_PREFIX, '') === plain(name),
-        );
-  });
+interface Table {
+  readonly header: Row;
+  readonly body: readonly Row[];
+  readonly notes: readonly string[];
 }
 
-function columnsOf(header: readonly string[], classes: readonly string[]): Columns {
-  const find = (names: readonly string[]): number =>
-    names.map((name) => header.findIndex((column) => plain(column) === name)).find((at) => at >= 0) ?? -1;
-  const path = find(PATH_COLUMNS);
-  if (path < 0)
-    throw bad(
-      `The table has no column that names the image: its columns are ${few(header)}; one must be called path, file, filename or image.`,
-    );
-  const outputs = outputColumns(header, classes);
-  const missing = classes.filter((_, k) => outputs[k]! < 0);
-  if (missing.length === 0) return { kind: 'outputs', path, outputs };
-  const label = find(LABEL_COLUMNS);
-  if (label >= 0) return { kind: 'labels', path, label };
-  const score = find(SCORE_COLUMNS);
-  if (score >= 0 && classes.length === 2) return { kind: 'score', path, score };
-  if (missing.length < classes.length)
-    throw bad(`The table has a column for some classes but none for ${few(missing)}.`);
+const leftOut = (n: number): string => (n === 1 ? 'it is left out' : 'they are left out');
+const filled = (cell: string | undefined): boolean => cell !== undefined && cell.trim() !== '';
+
+/** File names of a data set, with and without ending, in lower case. Only tells image columns from other columns. */
+function namesOf(images: readonly NamedImage[]): (cell: string) => boolean {
+  const base = (path: string): string => path.trim().split(/[\\/]/).at(-1)?.toLowerCase() ?? '';
+  const names = new Set(images.flatMap(({ path }) => [base(path), base(path).replace(/\.[^.]*$/, '')]));
+  return (cell) => filled(cell) && (names.has(base(cell)) || names.has(base(cell).replace(/\.[^.]*$/, '')));
+}
+
+/**
+ * Gives a table whose first row is already a prediction a header. As many columns of numbers as there are classes are
+ * numbered like the columns of a data frame.
+ */
+function withHeader(table: readonly Row[], isImage: (cell: string) => boolean, width: number): Table {
+  const [first = [], ...body] = table;
+  const named = first.some((cell) => imageRank(cell) !== null || roleOf(cell) !== null);
+  const image = first.findIndex((cell) => /\.[a-z]{3,4}$|[\\/]/i.test(cell.trim()) && isImage(cell));
+  if (named || image < 0) return { header: first, body, notes: [] };
+  const others = [...first.keys()].filter((c) => c !== image);
+  const outputs = others.length === width && others.every((c) => numeric(table.map((row) => row[c] ?? '')));
+  const name = (c: number): string => (outputs ? String(others.indexOf(c)) : namelessColumn(c));
+  return {
+    header: first.map((_, c) => (c === image ? 'path' : name(c))),
+    body: table,
+    notes: ['The table has no header. Its first line is read as a prediction.'],
+  };
+}
+
+/** A column of lists with one number per class becomes one numbered column per class. */
+function withoutLists({ header, body, notes }: Table, width: number): Table {
+  const lists = header.map((_, c) => {
+    const cell = body.find((row) => filled(row[c]))?.[c] ?? '';
+    const list = listOf(cell);
+    return list?.length === width && list.every((part) => /^[-+]?[\d.]+(e[-+]?\d+)?$|^nan$/i.test(part));
+  });
+  if (!lists.includes(true)) return { header, body, notes };
+  const empty = Array.from({ length: width }, () => '');
+  return {
+    header: header.flatMap((name, c) => (lists[c] ? empty.map((_, k) => `${name}_${k}`) : [name])),
+    body: body.map((row) => header.flatMap((_, c) => (lists[c] ? (listOf(row[c] ?? '') ?? empty) : [row[c] ?? '']))),
+    notes,
+  };
+}
+
+/** The column that names the image: by its name if its cells fit, otherwise by its cells. */
+function imageColumn(
+  { header, body }: Table,
+  isImage: (cell: string) => boolean,
+  classes: readonly string[],
+): { column: number; note: string[] } {
+  const hits = header.map((_, c) => body.filter((row) => isImage(row[c] ?? '')).length);
+  const named = [...header.keys()]
+    .filter((c) => imageRank(header[c]!) !== null)
+    .sort((a, b) => imageRank(header[a]!)! - imageRank(header[b]!)! || a - b);
+  const fitting = named.find((c) => hits[c]! > 0);
+  if (fitting !== undefined) return { column: fitting, note: [] };
+  // Numbers of classes may equal file names such as 1.png, but then they repeat.
+  const different = (c: number): boolean => new Set(body.map((row) => row[c] ?? '')).size >= 0.9 * body.length;
+  const ofClass = classesWithColumn(header, classes);
+  const free = [...header.keys()].filter((c) => roleOf(header[c]!) === null && !ofClass.includes(c));
+  const found = free.find((c) => hits[c]! >= 0.5 * body.length && different(c));
+  if (found !== undefined)
+    return { column: found, note: [`The images are taken from the column ${quoted(header[found]!)}.`] };
+  if (named[0] !== undefined) return { column: named[0], note: [] };
   throw bad(
-    `The table has neither a column “predicted” nor one column for each of the ${classes.length} classes: its columns are ${few(header)}.`,
+    `The table has no column that names the image: its columns are ${few(header)}; one must be called path, file, filename or image.`,
   );
 }
 
-/**
- * How the labels in the table name the classes: by name, by name in another case, or by the index in sorted order that
- * Keras and torchvision use.
- */
-function labelReader(
-  labels: readonly string[],
-  classes: readonly string[],
-): { read: (label: string) => number; byIndex: boolean } {
-  const exact = new Map(classes.map((name, k) => [name, k]));
-  const loose = new Map(classes.map((name, k) => [plain(name), k]));
-  const byName = (label: string): number => exact.get(label.trim()) ?? loose.get(plain(label)) ?? -1;
-  const byIndex =
-    labels.length > 0 &&
-    labels.every((label) => byName(label) < 0 && /^\d+(\.0+)?$/.test(label.trim()) && Number(label) < classes.length);
-  return { read: byIndex ? (label) => Number(label) : byName, byIndex };
+/** Cells beyond the header would be read in the wrong column. */
+function checkWidth({ header, body }: Table): void {
+  const at = body.findIndex((row) => row.slice(header.length).some(filled));
+  if (at < 0) return;
+  throw bad(
+    `Row ${integer(at + 1)} has ${integer(body[at]!.length)} cells but the header has ${integer(header.length)}: put names that contain the delimiter in quotes, and separate columns with semicolons if numbers have decimal commas.`,
+  );
 }
 
-function sentences(counts: {
-  unmatched: readonly string[];
-  missing: number;
-  images: number;
-  repeated: number;
-}): string[] {
-  const { unmatched, missing, images, repeated } = counts;
+interface Matched {
+  readonly rows: readonly (MatchedRow & { readonly image: number })[];
+  readonly unmatched: readonly string[];
+}
+
+function matchImages({ body }: Table, column: number, images: readonly LabelledImage[]): Matched {
+  const match = imageMatcher(images);
+  const labels = new Map(images.map(({ id, label }) => [id, label]));
+  const unmatched: string[] = [];
+  const rows = body.flatMap((cells, i) => {
+    const path = cells[column] ?? '';
+    const image = match(path);
+    if (image !== null) return [{ row: i + 1, path, image, label: labels.get(image)!, cells }];
+    unmatched.push(path);
+    return [];
+  });
+  if (rows.length === 0)
+    throw bad(
+      `${body.length === 1 ? 'The only row matches no image' : `None of the ${integer(body.length)} rows matches an image`} of this data set, for example ${few(unmatched.slice(0, 2))}.`,
+    );
+  return { rows, unmatched };
+}
+
+/** If a column tells apart several predictions of each image, only those with its first value are read. */
+function oneRun(header: Row, { rows, unmatched }: Matched): Matched & { run: number[]; notes: string[] } {
+  const repeats = new Set(rows.map((row) => row.image)).size < rows.length;
+  const column = repeats ? header.findIndex((name) => roleOf(name) === 'run') : -1;
+  const value = (row: MatchedRow): string => (row.cells[column] ?? '').trim();
+  const runs = [...new Set(rows.map(value))];
+  if (column < 0 || runs.length < 2) return { rows, unmatched, run: [], notes: [] };
+  return {
+    rows: rows.filter((row) => value(row) === runs[0]),
+    unmatched,
+    run: [column],
+    notes: [
+      `The column ${quoted(header[column]!)} has ${integer(runs.length)} values. Only the rows with ${quoted(runs[0]!)} are read; to read others, import a table with those alone.`,
+    ],
+  };
+}
+
+/** The first row of each image, and a sentence on the other rows. */
+function firstRows(
+  { rows }: Matched,
+  read: Reading,
+  classes: readonly string[],
+): { rows: ImportedRow[]; notes: string[] } {
+  const first = new Map<number, number>();
+  const contradicting = new Map<number, string>();
+  let repeated = 0;
+  rows.forEach(({ image, path }, i) => {
+    const before = first.get(image);
+    if (before === undefined) {
+      first.set(image, i);
+      return;
+    }
+    repeated++;
+    const [one, other] = [read.rows[before]!.predicted, read.rows[i]!.predicted];
+    if (one !== other && one >= 0 && other >= 0 && !contradicting.has(image))
+      contradicting.set(image, `${quoted(path)}: ${quoted(classes[one]!)} and ${quoted(classes[other]!)}`);
+  });
+  const [example] = contradicting.values();
+  return {
+    rows: [...first].flatMap(([image, i]) => (read.rows[i]!.predicted < 0 ? [] : [{ image, ...read.rows[i]! }])),
+    notes: [
+      ...(repeated > 0 ? [`${counted(repeated, 'row repeats', 'rows repeat')} an image; its first row counts.`] : []),
+      ...(example === undefined
+        ? []
+        : [`${counted(contradicting.size, 'image has', 'images have')} rows that contradict each other (${example}).`]),
+    ],
+  };
+}
+
+function matchNotes(unmatched: readonly string[], missing: number, images: number): string[] {
   return [
     ...(unmatched.length > 0
       ? [
@@ -146,146 +206,54 @@ function sentences(counts: {
           `${integer(missing)} of the ${counted(images, 'image')} ${missing === 1 ? 'has' : 'have'} no prediction; the figures are for the other ${integer(images - missing)}.`,
         ]
       : []),
-    ...(repeated > 0 ? [`${counted(repeated, 'row repeats', 'rows repeat')} an image; its first row counts.`] : []),
   ];
 }
 
-interface Matched {
-  readonly image: number;
-  readonly cells: readonly string[];
-}
-
-function labelled(
-  matched: readonly Matched[],
-  column: number,
-  classes: readonly string[],
-): { rows: ImportedRow[]; notes: string[] } {
-  const { read, byIndex } = labelReader(
-    matched.map((row) => row.cells[column] ?? ''),
-    classes,
-  );
-  const unknown = new Set<string>();
-  let left = 0;
-  const rows = matched.flatMap(({ image, cells }) => {
-    const predicted = read(cells[column] ?? '');
-    if (predicted >= 0) return [{ image, predicted, probabilities: null }];
-    unknown.add((cells[column] ?? '').trim());
-    left++;
-    return [];
-  });
-  if (rows.length === 0)
-    throw bad(
-      `None of the predicted labels is a class of this data set: the table predicts ${few([...unknown])}, the classes are ${few(classes)}.`,
-    );
-  return {
-    rows,
-    notes: [
-      ...(byIndex
-        ? [
-            `The predicted labels are numbers. They are read as positions in the sorted class names, 0 = “${classes[0] ?? ''}”, as Keras and torchvision number them.`,
-          ]
-        : []),
-      ...(left > 0
-        ? [
-            `${counted(left, 'row predicts', 'rows predict')} a label that is not a class of this data set (${few([...unknown])}); ${leftOut(left)}.`,
-          ]
-        : []),
-    ],
-  };
-}
-
-/** Names the first row of some and shows what is wrong with it. */
-function unlike(values: readonly (readonly number[])[], path: (row: number) => string): string[] {
-  const sums = values.map((row) => row.reduce((sum, value) => sum + value, 0));
-  const off = [...sums.keys()].filter((i) => Number.isFinite(sums[i]) && Math.abs(sums[i]! - 1) > SUM_TOLERANCE);
-  const [first] = off;
-  return first === undefined
+function unusedNote(header: Row, used: ReadonlySet<number>): string[] {
+  const unused = header.filter((name, c) => !used.has(c) && !isIndex(name));
+  return unused.length === 0
     ? []
     : [
-        `${counted(off.length, 'row does', 'rows do')} not sum to 1, for example “${path(first)}” (${sums[first]!.toPrecision(3)}).`,
+        `${unused.length === 1 ? 'The column' : 'The columns'} ${few(unused)} ${unused.length === 1 ? 'is' : 'are'} not read.`,
       ];
 }
 
-function scored(
-  matched: readonly Matched[],
-  { path, columns }: { readonly path: number; readonly columns: readonly number[] },
-  classes: readonly string[],
-): { rows: ImportedRow[]; notes: string[]; scale: OutputScale } {
-  const values = matched.map(({ cells }) =>
-    columns.map((column) => ((cells[column] ?? '').trim() === '' ? Number.NaN : Number(cells[column]))),
-  );
-  const { scale, rows, notFinite, notes } = readOutputs(values, classes.length);
-  const pathOf = (row: number): string => matched[row]?.cells[path] ?? '';
-  if (rows.every((row) => row === null)) {
-    throw bad(
-      'Every output in the table is NaN, infinite or not a number: the model had already diverged when it was saved; train again with a lower learning rate.',
-    );
-  }
-  return {
-    rows: rows.flatMap((probabilities, i) =>
-      probabilities ? [{ image: matched[i]!.image, predicted: argmax(probabilities), probabilities }] : [],
-    ),
-    scale,
-    notes: [
-      ...notes,
-      ...(scale === 'independent' ? unlike(values, pathOf) : []),
-      ...(notFinite > 0
-        ? [
-            `${counted(notFinite, 'row contains', 'rows contain')} NaN, infinity or something that is not a number, for example “${pathOf(rows.indexOf(null))}”, and ${notFinite === 1 ? 'is' : 'are'} left out: a net whose output is NaN has diverged.`,
-          ]
-        : []),
-    ],
-  };
-}
-
 /**
- * Reads a table `path,predicted` or `path,<class>…` (or `path,score` for two classes) for the images of a data set.
- * @param table all cells, the header first
+ * Reads a table with a column that names the image, and a column of the predicted class, a column of outputs for each
+ * class, or one output for two classes.
+ * @param table all cells, the header first. A table without a header is recognised if a cell of its first row names an
+ * image.
  * @param classes in code-point order, as everywhere
  * @throws PlumblineError `bad-predictions` with one sentence, if nothing can be read
  */
 export function importPredictions(
-  table: readonly (readonly string[])[],
-  images: readonly NamedImage[],
+  table: readonly Row[],
+  images: readonly LabelledImage[],
   classes: readonly string[],
 ): Imported {
-  const [header, ...body] = table;
-  if (!header || body.length === 0) throw bad('The table of predictions has no rows.');
-  const columns = columnsOf(header, classes);
-  const match = imageMatcher(images);
-  const unmatched: string[] = [];
-  const matched: Matched[] = [];
-  const seen = new Set<number>();
-  let repeated = 0;
-  for (const cells of body) {
-    const path = cells[columns.path] ?? '';
-    const image = match(path);
-    if (image === null) unmatched.push(path);
-    else if (seen.has(image)) repeated++;
-    else {
-      seen.add(image);
-      matched.push({ image, cells });
-    }
-  }
-  if (matched.length === 0)
-    throw bad(
-      `${body.length === 1 ? 'The only row matches no image' : `None of the ${integer(body.length)} rows matches an image`} of this data set, for example ${few(unmatched.slice(0, 2))}.`,
-    );
-  const read =
-    columns.kind === 'labels'
-      ? { ...labelled(matched, columns.label, classes), scale: null }
-      : scored(
-          matched,
-          { path: columns.path, columns: columns.kind === 'score' ? [columns.score] : columns.outputs },
-          classes,
-        );
-  const predicted = new Set(read.rows.map((row) => row.image));
+  const isImage = namesOf(images);
+  const given = withoutLists(withHeader(table, isImage, classes.length), classes.length);
+  if (given.body.length === 0) throw bad('The table of predictions has no rows.');
+  checkWidth(given);
+  const { column, note } = imageColumn(given, isImage, classes);
+  const matched = oneRun(given.header, matchImages(given, column, images));
+  const read = readRows({ header: given.header, rows: matched.rows, classes }, column);
+  const { rows, notes } = firstRows(matched, read, classes);
+  const predicted = new Set(rows.map((row) => row.image));
   const missing = images.filter((image) => !predicted.has(image.id)).map((image) => image.id);
   return {
-    rows: read.rows,
+    rows,
     scale: read.scale,
-    notes: [...read.notes, ...sentences({ unmatched, missing: missing.length, images: images.length, repeated })],
-    unmatched,
+    notes: [
+      ...given.notes,
+      ...note,
+      ...matched.notes,
+      ...read.notes,
+      ...notes,
+      ...unusedNote(given.header, new Set([...read.used, ...matched.run])),
+      ...matchNotes(matched.unmatched, missing.length, images.length),
+    ],
+    unmatched: matched.unmatched,
     missing,
   };
 }

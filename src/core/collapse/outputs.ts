@@ -13,6 +13,12 @@ export interface ReadOutputs {
 /** Tolerance for the sum of ten probabilities that were rounded to two or three digits. */
 export const SUM_TOLERANCE = 0.02;
 
+/** Percentages are often rounded to whole numbers, so that each differs by up to half. */
+const percentTolerance = (columns: number): number => Math.min(10, Math.max(100 * SUM_TOLERANCE, columns / 2));
+
+/** A sigmoid of 20 is 1 to eight digits: a single output above it that is never negative is a percentage. */
+const MOST_LOGIT = 20;
+
 /** Probabilities from logits, without overflow. */
 export function softmax(logits: ArrayLike<number>): Float64Array {
   const out = Float64Array.from(logits);
@@ -39,10 +45,15 @@ function scaleOf(rows: readonly (readonly number[])[], columns: number): OutputS
   if (within && (columns === 1 || rows.every((row) => Math.abs(sumOf(row) - 1) <= SUM_TOLERANCE)))
     return 'probabilities';
   if (within) return 'independent';
-  const positive = rows.every((row) => row.every((value) => value >= 0));
-  if (positive && columns > 1 && rows.every((row) => Math.abs(sumOf(row) - 100) <= 100 * SUM_TOLERANCE))
-    return 'percent';
-  return 'logits';
+  const upTo100 = rows.every((row) => row.every((value) => value >= 0 && value <= 100 + 1e-6));
+  if (!upTo100) return 'logits';
+  return columns === 1
+    ? rows.some((row) => row[0]! > MOST_LOGIT)
+      ? 'percent'
+      : 'logits'
+    : rows.every((row) => Math.abs(sumOf(row) - 100) <= percentTolerance(columns))
+      ? 'percent'
+      : 'logits';
 }
 
 const SAID: Record<OutputScale, string | null> = {
@@ -52,6 +63,13 @@ const SAID: Record<OutputScale, string | null> = {
     'The outputs of an image are between 0 and 1 but do not sum to 1, as after a sigmoid layer. Each row is divided by its sum.',
   logits:
     'The outputs are not probabilities (some are below 0 or above 1). They are read as logits, through a softmax.',
+};
+
+const SAID_SINGLE: Record<OutputScale, string | null> = {
+  ...SAID,
+  percent: 'The outputs are between 0 and 100. They are read as percentages.',
+  logits:
+    'The outputs are not probabilities (some are below 0 or above 1). They are read as logits, through a sigmoid.',
 };
 
 /**
@@ -66,15 +84,13 @@ export function readOutputs(values: readonly (readonly number[])[], classes: num
   const single = columns === 1 && classes === 2;
   const convert = (row: readonly number[]): Float64Array => {
     if (single) {
-      const p = scale === 'logits' ? 1 / (1 + Math.exp(-row[0]!)) : Math.min(1, Math.max(0, row[0]!));
+      const share = scale === 'percent' ? row[0]! / 100 : row[0]!;
+      const p = scale === 'logits' ? 1 / (1 + Math.exp(-row[0]!)) : Math.min(1, Math.max(0, share));
       return Float64Array.of(1 - p, p);
     }
     return scale === 'logits' ? softmax(row) : shares(row.map((value) => Math.max(0, value)));
   };
-  const said =
-    single && scale === 'logits'
-      ? 'The outputs are not probabilities (some are below 0 or above 1). They are read as logits, through a sigmoid.'
-      : SAID[scale];
+  const said = (single ? SAID_SINGLE : SAID)[scale];
   const order = single
     ? ['The table has one number per image. It is read as the output for the second class in sorted order.']
     : [];

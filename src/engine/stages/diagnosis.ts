@@ -232,10 +232,10 @@ function storeTable(
   { id, name, at }: Pick<OwnPredictions, 'id' | 'name' | 'at'>,
   table: Cells,
 ): string {
-  const { images, paths, classes } = indexedCohort(catalog);
+  const { images, labels, paths, classes } = indexedCohort(catalog);
   const { rows, notes, unmatched, missing } = importPredictions(
     table,
-    Array.from(images, (image, i) => ({ id: image, path: paths[i]! })),
+    Array.from(images, (image, i) => ({ id: image, path: paths[i]!, label: labels[i]! })),
     classes,
   );
   const pathOf = new Map(Array.from(images, (image, i) => [image, paths[i]!]));

@@ -5,10 +5,10 @@ import { readOutputs, softmax } from '../../../../src/core/collapse/outputs';
 import { imageMatcher } from '../../../../src/core/collapse/path-match';
 
 const images = [
-  { id: 10, path: 'test/cat/1.jpg' },
-  { id: 11, path: 'test/cat/only.jpg' },
-  { id: 12, path: 'test/dog/1.jpg' },
-  { id: 13, path: 'test/dog/4.jpg' },
+  { id: 10, path: 'test/cat/1.jpg', label: 0 },
+  { id: 11, path: 'test/cat/only.jpg', label: 0 },
+  { id: 12, path: 'test/dog/1.jpg', label: 1 },
+  { id: 13, path: 'test/dog/4.jpg', label: 1 },
 ];
 const classes = ['cat', 'dog'];
 const read = (...rows: string[]) =>
@@ -33,7 +33,9 @@ describe('import of predictions', () => {
       [11, 1],
       [13, 1],
     ]);
-    expect(notes).toEqual([]);
+    expect(notes).toEqual([
+      '1 label differs from the class name in case, blanks, hyphens or underscores: “DOG” is read as “dog”.',
+    ]);
     expect(missing).toEqual([]);
   });
 
@@ -43,7 +45,7 @@ describe('import of predictions', () => {
     expect(given.unmatched).toEqual(['1.jpg', 'gone.jpg']);
     expect(given.missing).toEqual([10, 11, 13]);
     expect(given.notes[0]).toBe(
-      '2 rows match no image of this data set, for example “1.jpg”, “gone.jpg”; they are left out.',
+      '2 rows match no image of this data set, for example “1.jpg” and “gone.jpg”; they are left out.',
     );
     expect(given.notes[1]).toBe('3 of the 4 images have no prediction; the figures are for the other 1.');
   });
@@ -76,7 +78,7 @@ describe('import of predictions', () => {
         ['path', 'predicted'],
         ['a', '1'],
       ],
-      [{ id: 1, path: 'a' }],
+      [{ id: 1, path: 'a', label: 0 }],
       ['1', '0'],
     );
     expect(digits.rows[0]!.predicted).toBe(0);
@@ -91,9 +93,7 @@ describe('import of predictions', () => {
     expect(labels.notes).toContain('1 row repeats an image; its first row counts.');
     const numbers = read('path,cat,dog', 'only.jpg,nan,nan', 'test/cat/1.jpg,,', 'test/dog/1.jpg,0.5,0.5');
     expect(numbers.rows).toHaveLength(1);
-    expect(numbers.notes[0]).toContain(
-      '2 rows contain NaN, infinity or something that is not a number, for example “only.jpg”',
-    );
+    expect(numbers.notes[0]).toContain('2 rows contain NaN, infinity or an empty cell, for example “only.jpg”');
   });
 
   it.each([

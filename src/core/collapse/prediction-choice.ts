@@ -1,0 +1,216 @@
+/** Which column of a table of predictions is the predicted class, so that the true labels are not taken for it. */
+import { PlumblineError } from '../../contract/errors';
+import { nearestName } from '../text/nearest';
+import { named, quoted } from '../text/names';
+import { counted, integer } from '../text/numbers';
+import type { OutputScale } from './outputs';
+import { numeric } from './prediction-cells';
+import { classesWithColumn, plainName, roleOf } from './prediction-columns';
+import { readLabels, type ReadLabels } from './prediction-labels';
+
+/** A row whose image is known. */
+export interface MatchedRow {
+  /** From 1, without the header. */
+  readonly row: number;
+  /** As the table names the image. */
+  readonly path: string;
+  /** The label of the image in the data set, as index. */
+  readonly label: number;
+  readonly cells: readonly string[];
+}
+
+export interface ReadRow {
+  /** −1 if the row predicts nothing. */
+  readonly predicted: number;
+  readonly probabilities: Float64Array | null;
+}
+
+export interface Reading {
+  readonly rows: readonly ReadRow[];
+  readonly scale: OutputScale | null;
+  readonly notes: readonly string[];
+  /** Columns that were read. */
+  readonly used: readonly number[];
+}
+
+export interface MatchedTable {
+  readonly header: readonly string[];
+  readonly rows: readonly MatchedRow[];
+  readonly classes: readonly string[];
+}
+
+export const bad = (message: string): PlumblineError => new PlumblineError('bad-predictions', message);
+export const few = (names: readonly string[]): string => named(names.map(quoted));
+const leftOut = (n: number): string => (n === 1 ? 'it is left out' : 'they are left out');
+
+/** In fewer rows, predictions may agree with the labels by accident. */
+const ENOUGH_ROWS = 5;
+
+export const cellsOf = ({ rows }: MatchedTable, column: number): string[] =>
+  rows.map(({ cells }) => cells[column] ?? '');
+export const nameOf = ({ header }: MatchedTable, column: number): string => quoted(header[column] ?? '');
+
+function read(table: MatchedTable, column: number): ReadLabels {
+  return readLabels(
+    cellsOf(table, column),
+    table.rows.map((row) => row.label),
+    table.classes,
+  );
+}
+
+const same = (one: ReadLabels, other: ReadLabels): boolean => one.predicted.every((k, i) => k === other.predicted[i]);
+const isTruth = (table: MatchedTable, { predicted }: ReadLabels): boolean =>
+  predicted.length >= ENOUGH_ROWS && predicted.every((k, i) => k === table.rows[i]!.label);
+export const readsAny = ({ predicted }: ReadLabels): boolean => predicted.some((k) => k >= 0);
+
+/** A column of the predicted class. */
+export interface LabelColumn {
+  readonly column: number;
+  readonly labels: ReadLabels;
+  readonly notes: readonly string[];
+  readonly used: readonly number[];
+}
+
+const PREFERRED = ['predicted', 'prediction', 'predictedlabel', 'predictedclass', 'predlabel', 'pred', 'ypred'];
+const preference = (table: MatchedTable, column: number): number => {
+  const at = PREFERRED.indexOf(plainName(table.header[column] ?? ''));
+  return at < 0 ? PREFERRED.length : at;
+};
+
+/** Chooses among columns that are predictions by their name. */
+export function fromPredictions(table: MatchedTable, columns: readonly number[]): LabelColumn {
+  const ordered = columns.toSorted((a, b) => preference(table, a) - preference(table, b) || a - b);
+  const all = ordered.map((column) => ({ column, labels: read(table, column) }));
+  const first = all.find(({ labels }) => readsAny(labels)) ?? all[0]!;
+  const others = all.filter((one) => one !== first && readsAny(one.labels) && !same(one.labels, first.labels));
+  if (others.length === 0) return { ...first, notes: [], used: columns };
+  const stem = (column: number): string => (table.header[column] ?? '').replace(/\d+/, '');
+  const ranked =
+    others.every(({ column }) => stem(column) === stem(first.column)) &&
+    table.rows.every((_, i) => {
+      const row = [first, ...others].map(({ labels }) => labels.predicted[i]!).filter((k) => k >= 0);
+      return new Set(row).size === row.length;
+    });
+  const otherNames = others.map(({ column }) => table.header[column] ?? '');
+  return {
+    ...first,
+    used: columns,
+    notes: [
+      ranked
+        ? `The table contains the most likely classes of each image. Only the first, ${nameOf(table, first.column)}, is read.`
+        : `The table contains several predictions. Only ${nameOf(table, first.column)} is read, not ${few(otherNames)}; to read another, import a table with that one alone.`,
+    ],
+  };
+}
+
+/** Chooses among columns whose name may mean the true label. They are told from the truth by the data set's labels. */
+function fromLabels(table: MatchedTable, columns: readonly number[], truth: boolean): LabelColumn {
+  const all = columns
+    .map((column) => ({ column, labels: read(table, column) }))
+    .filter(({ labels }) => readsAny(labels));
+  const [only] = all;
+  if (only === undefined) return { column: columns[0]!, labels: read(table, columns[0]!), notes: [], used: columns };
+  const open = truth ? all : all.filter(({ labels }) => !isTruth(table, labels));
+  const [first, ...others] = open;
+  if (first === undefined)
+    throw bad(
+      `${all.length === 1 ? `The column ${nameOf(table, only.column)} agrees` : `The columns ${few(all.map(({ column }) => table.header[column] ?? ''))} agree`} with the data set's label in all ${integer(table.rows.length)} rows: ${all.length === 1 ? 'these look' : 'they look'} like the true labels, not predictions. If they are predictions, name the column “predicted”.`,
+    );
+  if (others.some(({ labels }) => !same(labels, first.labels)))
+    throw bad(
+      `The columns ${few(open.map(({ column }) => table.header[column] ?? ''))} name different classes, and the table does not say which one is the prediction: name that column “predicted”.`,
+    );
+  const said =
+    all.length > open.length || roleOf(table.header[first.column] ?? '') === null
+      ? [`The predictions are taken from the column ${nameOf(table, first.column)}.`]
+      : [];
+  return { ...first, notes: said, used: columns };
+}
+
+export function labelColumn(table: MatchedTable, taken: ReadonlySet<number>): LabelColumn | null {
+  const free = [...table.header.keys()].filter((column) => !taken.has(column));
+  const by = (role: ReturnType<typeof roleOf>): number[] =>
+    free.filter((column) => roleOf(table.header[column] ?? '') === role);
+  const predictions = by('prediction').filter((column) => !isScore(table, column));
+  if (predictions.length > 0) return fromPredictions(table, predictions);
+  const labels = by('label').filter((column) => !isScore(table, column));
+  const truths = by('truth');
+  if (labels.length > 0) return fromLabels(table, labels, truths.length > 0);
+  const ofClass = classesWithColumn(table.header, table.classes);
+  const unnamed = by(null).filter((column) => {
+    if (ofClass.includes(column) || numeric(cellsOf(table, column))) return false;
+    const { predicted } = read(table, column);
+    return predicted.filter((k) => k >= 0).length >= 0.9 * predicted.length;
+  });
+  if (unnamed.length > 0) return fromLabels(table, unnamed, truths.length > 0);
+  const [truth] = truths;
+  if (truth !== undefined && by('score').length === 0)
+    throw bad(
+      `The table contains the true labels (column ${nameOf(table, truth)}) but no predictions: add a column “predicted”.`,
+    );
+  return null;
+}
+
+/** Whether a column contains one output for two classes: numbers that are not all whole. */
+export function isScore(table: MatchedTable, column: number): boolean {
+  const cells = cellsOf(table, column);
+  return numeric(cells) && cells.some((cell) => cell.trim() !== '' && !/^\s*-?\d+([.,]0+)?\s*$/.test(cell));
+}
+
+/** Says where a column of true labels differs from the data set. */
+export function truthNotes(table: MatchedTable, taken: ReadonlySet<number>): { notes: string[]; used: number[] } {
+  const columns = [...table.header.keys()].filter(
+    (column) => !taken.has(column) && ['truth', 'label'].includes(roleOf(table.header[column] ?? '') ?? ''),
+  );
+  const readable = columns
+    .map((column) => ({ column, labels: read(table, column) }))
+    .filter((one) => readsAny(one.labels));
+  return {
+    used: readable.map(({ column }) => column),
+    notes: readable.flatMap(({ column, labels }) => {
+      const known = labels.predicted.filter((k) => k >= 0).length;
+      const differ = labels.predicted.filter((k, i) => k >= 0 && k !== table.rows[i]!.label).length;
+      return differ === 0
+        ? []
+        : [
+            `The column ${nameOf(table, column)} names another class than the data set in ${integer(differ)} of ${counted(known, 'row')}. The labels of the data set are used.`,
+          ];
+    }),
+  };
+}
+
+/** Says how many rows predict no class of the data set. */
+export function unknownNotes(table: MatchedTable, { column, labels }: LabelColumn): string[] {
+  const rows = table.rows.filter((_, i) => labels.predicted[i]! < 0);
+  const unknown = rows.filter(({ cells }) => (cells[column] ?? '').trim() !== '');
+  const texts = [...new Set(unknown.map(({ cells }) => (cells[column] ?? '').trim()))];
+  const near = nearestName(texts[0] ?? '', table.classes);
+  const blank = rows.length - unknown.length;
+  return [
+    ...(unknown.length > 0
+      ? [
+          `${counted(unknown.length, 'row predicts', 'rows predict')} a label that is not a class of this data set (${few(texts)}${near === null ? '' : `; the nearest class to ${quoted(texts[0]!)} is ${quoted(near)}`}); ${leftOut(unknown.length)}.`,
+        ]
+      : []),
+    ...(blank > 0
+      ? [`${counted(blank, 'row')} without a predicted label ${blank === 1 ? 'is' : 'are'} left out.`]
+      : []),
+  ];
+}
+
+export function readLabelColumn(table: MatchedTable, found: LabelColumn): Reading {
+  if (!readsAny(found.labels)) {
+    const texts = [...new Set(cellsOf(table, found.column).map((cell) => cell.trim()))];
+    throw bad(
+      texts.every((text) => text === '')
+        ? `The column ${nameOf(table, found.column)} is empty: there are no predictions to read.`
+        : `None of the predicted labels is a class of this data set: the table predicts ${few(texts)}, the classes are ${few(table.classes)}.`,
+    );
+  }
+  return {
+    rows: found.labels.predicted.map((predicted) => ({ predicted, probabilities: null })),
+    scale: null,
+    notes: [...found.notes, ...found.labels.notes, ...unknownNotes(table, found)],
+    used: found.used,
+  };
+}

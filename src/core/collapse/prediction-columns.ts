@@ -1,0 +1,162 @@
+/** Which columns of a table of predictions contain the image, the predicted class and the outputs of the model. */
+
+/** Without case, blanks and punctuation; in order of preference. */
+const IMAGE_NAMES = [
+  'path',
+  'filepath',
+  'imagepath',
+  'imgpath',
+  'filename',
+  'imagename',
+  'imgname',
+  'imagefile',
+  'file',
+  'image',
+  'img',
+  'imageid',
+  'id',
+  'idcode',
+  'name',
+  'picture',
+  'photo',
+  // The row names of a pandas frame saved as Parquet.
+  'indexlevel0',
+];
+/** May mean the true label or the prediction. */
+const LABEL_NAMES = [
+  'label',
+  'labels',
+  'class',
+  'classname',
+  'labelname',
+  'category',
+  'categoryname',
+  'target',
+  'classid',
+  'labelid',
+  'categoryid',
+  'diagnosis',
+  'answer',
+  'result',
+  'output',
+];
+const SCORE_NAMES = ['probability', 'prob', 'score', 'confidence', 'output', 'p', 'proba', 'logit', 'sigmoid'];
+/** Columns whose value tells apart several predictions of one image. */
+const RUN_NAMES = ['model', 'modelname', 'network', 'net', 'run', 'fold', 'seed', 'checkpoint', 'experiment', 'epoch'];
+
+const PREDICTION = /(^|[^a-z])(y_?)?(pred|yhat|y_hat|argmax|top[_ -]?\d|guess)|pred(s|icted|ictions?)?$/;
+const TRUTH =
+  /(^|[^a-z])(true|truth|gt|ground|groundtruth|actual|expected|given|reference|gold|real|original)([^a-z]|$)|^y$|^(y|label|class)?true(label|class)?$/;
+const SCORE = /prob|score|conf|logit|softmax|loss|entropy/;
+
+export const plainName = (name: string): string => name.toLowerCase().replace(/[^\p{L}\p{N}]+/gu, '');
+const spaced = (name: string): string => name.replace(/([a-z])([A-Z])/g, '$1_$2').toLowerCase();
+
+/** The name of a column in a table without a header; `at` counts from 0. */
+export const namelessColumn = (at: number): string => `column ${at + 1}`;
+const NAMELESS = /^column \d+$/;
+
+export type Role = 'image' | 'prediction' | 'truth' | 'label' | 'score' | 'run' | null;
+
+/** What the name of a column says. */
+export function roleOf(name: string): Role {
+  const plain = plainName(name);
+  if (RUN_NAMES.includes(plain)) return 'run';
+  const text = spaced(name.trim());
+  if (TRUTH.test(text) && !PREDICTION.test(text)) return 'truth';
+  if (SCORE_NAMES.includes(plain) && !LABEL_NAMES.includes(plain)) return 'score';
+  if (PREDICTION.test(text)) return SCORE.test(text) ? 'score' : 'prediction';
+  if (LABEL_NAMES.includes(plain) || NAMELESS.test(name)) return 'label';
+  return IMAGE_NAMES.includes(plain) ? 'image' : null;
+}
+
+/** How well a column name fits an image column: 0 is best; null if it does not. */
+export function imageRank(name: string): number | null {
+  const at = IMAGE_NAMES.indexOf(plainName(name));
+  return at < 0 ? null : at;
+}
+
+/** pandas writes the row numbers as a column without a name. */
+export const isIndex = (name: string): boolean => /^(unnamed: ?\d+|index)?$/i.test(name.trim());
+
+/** Columns with one output for each class. */
+export interface Outputs {
+  /** Columns named after the classes, by class; null if there are none. */
+  readonly named: readonly number[] | null;
+  /** Columns that are numbered, in the order of their numbers; null if there are none. */
+  readonly numbered: readonly number[] | null;
+  /** Further sets of columns for the same classes, for example of other models. */
+  readonly others: readonly (readonly number[])[];
+}
+
+const WORDS =
+  'p|prob|probs|proba|probability|score|scores|logit|logits|class|output|out|pred|prediction|label|col|column';
+const PREFIX_WORD = new RegExp(`^(${WORDS})$`, 'i');
+
+/** What a column name adds before and after a class name; null if it does not contain the name as a word. */
+function affixes(column: string, name: string): string | null {
+  const [text, wanted] = [column.trim(), name.trim()];
+  if (text === wanted) return '';
+  const [lower, low] = [text.toLowerCase(), wanted.toLowerCase()];
+  if (low === '') return null;
+  if (lower === low) return '/';
+  const before = lower.endsWith(low) ? lower.slice(0, -low.length) : null;
+  if (before !== null && (/[^\p{L}\p{N}]$/u.test(before) || PREFIX_WORD.test(before))) return `${before}/`;
+  const after = lower.startsWith(low) ? lower.slice(low.length) : null;
+  if (after !== null && /^[^\p{L}\p{N}]/u.test(after)) return `/${after}`;
+  const around = /^(\p{L}+)[([{](.*)[\])}]$/u.exec(lower);
+  return around?.[2] === low ? `${around[1]}()` : null;
+}
+
+/** Sets of columns, each with one column for each name, that share what is added to the names. Exact names first. */
+function columnSets(header: readonly string[], names: readonly string[]): number[][] {
+  const byAffix = new Map<string, number[]>();
+  names.forEach((name, k) => {
+    header.forEach((column, c) => {
+      const affix = affixes(column, name);
+      if (affix === null) return;
+      const set = byAffix.get(affix) ?? [];
+      if (set[k] === undefined) set[k] = c;
+      byAffix.set(affix, set);
+    });
+  });
+  const whole = (set: readonly number[]): boolean =>
+    set.length === names.length && names.every((_, k) => set[k] !== undefined);
+  return [...byAffix]
+    .filter(([affix, set]) => whole(set) && roleOf(affix.replace('/', '_')) !== 'truth')
+    .sort(([a], [b]) => a.length - b.length)
+    .map(([, set]) => set);
+}
+
+/**
+ * @param numeric whether the cells of a column are numbers that may be outputs. Only numbered columns are tested, because
+ * top-k columns are numbered, too.
+ * @returns null if the header does not have a column for each class
+ */
+export function outputColumns(
+  header: readonly string[],
+  classes: readonly string[],
+  numeric: (column: number) => boolean,
+): Outputs | null {
+  const numberedSets = (first: number): number[][] =>
+    columnSets(
+      header,
+      classes.map((_, k) => String(k + first)),
+    ).filter((set) => set.every(numeric));
+  const [named, ...others] = columnSets(header, classes);
+  if (named !== undefined) {
+    const digits = classes.every((name) => /^\d+$/.test(name));
+    return { named, numbered: digits ? (numberedSets(0)[0] ?? null) : null, others };
+  }
+  const fromZero = numberedSets(0);
+  const [numbered, ...more] = fromZero.length > 0 ? fromZero : numberedSets(1);
+  return numbered === undefined ? null : { named: null, numbered, others: more };
+}
+
+/** Classes that have a column of their own, for tables that have some but not all. */
+export function classesWithColumn(header: readonly string[], classes: readonly string[]): (number | null)[] {
+  return classes.map((name) => {
+    const at = header.findIndex((column) => affixes(column, name) !== null);
+    return at < 0 ? null : at;
+  });
+}

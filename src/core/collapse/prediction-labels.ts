@@ -1,0 +1,188 @@
+/** How the labels in a table of predictions name the classes of a data set: by name, or by position in an order. */
+import { byCodePoint } from '../dataset/order';
+import { nameFinder } from '../text/nearest';
+import { named, quoted } from '../text/names';
+import { counted, precisePercent } from '../text/numbers';
+import { listOf } from './prediction-cells';
+
+/** An order in which frameworks number the classes. `classes[position]` is an index into the sorted class names. */
+export interface ClassOrder {
+  readonly classes: readonly number[];
+  readonly said: string;
+}
+
+const start = (names: readonly string[]): string =>
+  names.length > 4 ? `${names.slice(0, 4).join(', ')}, …` : names.join(', ');
+
+/** The orders of the class names that differ from each other. That of Keras and torchvision is the first. */
+export function classOrders(classes: readonly string[]): ClassOrder[] {
+  const digits = classes.every((name) => /^\d+$/.test(name));
+  const natural = new Intl.Collator('en', { numeric: true });
+  const kinds = [
+    { compare: byCodePoint, kind: digits ? 'sorted as text' : 'sorted' },
+    {
+      compare: (a: string, b: string) => natural.compare(a, b) || byCodePoint(a, b),
+      kind: digits ? 'sorted by number' : 'sorted with numbers by value',
+    },
+    {
+      compare: (a: string, b: string) => byCodePoint(a.toLowerCase(), b.toLowerCase()) || byCodePoint(a, b),
+      kind: 'sorted without regard to case',
+    },
+  ];
+  const orders = kinds.map(({ compare, kind }, at) => {
+    const sorted = [...classes.keys()].sort((a, b) => compare(classes[a]!, classes[b]!));
+    const framework = at === 0 ? ', as Keras and torchvision number them' : '';
+    return { classes: sorted, said: `class names ${kind} (${start(sorted.map((k) => classes[k]!))})${framework}` };
+  });
+  return orders.filter(
+    (order, at) => orders.findIndex((other) => other.classes.every((k, i) => k === order.classes[i])) === at,
+  );
+}
+
+/** One way to read a table. `predicted`: class per row, −1 where the row has none. */
+export interface Candidate<T> {
+  readonly predicted: readonly number[];
+  readonly said: string;
+  readonly way: T;
+}
+
+/** The share of right rows must rise at least this much before another reading replaces the usual one. */
+const MUCH_BETTER = 0.2;
+/** … and by this many standard errors of the difference of paired rows (McNemar). */
+const STANDARD_ERRORS = 4;
+
+/**
+ * The first candidate, unless another agrees much better with the labels of the data set than chance can explain.
+ * @returns `instead`: what is said about the accuracies; null if the first candidate is the best or they are similar
+ */
+export function likeliest<T>(
+  candidates: readonly Candidate<T>[],
+  labels: readonly number[],
+): { chosen: Candidate<T>; instead: string | null } {
+  const right = (candidate: Candidate<T>): boolean[] => candidate.predicted.map((k, i) => k === labels[i]);
+  const share = (hits: readonly boolean[]): number => hits.filter(Boolean).length / Math.max(1, hits.length);
+  const usual = candidates[0]!;
+  const usualHits = right(usual);
+  const best = candidates.reduce((top, one) => (share(right(one)) > share(right(top)) ? one : top), usual);
+  const bestHits = right(best);
+  const gained = bestHits.filter((hit, i) => hit && !usualHits[i]).length;
+  const lost = usualHits.filter((hit, i) => hit && !bestHits[i]).length;
+  const clear = gained - lost > STANDARD_ERRORS * Math.sqrt(gained + lost);
+  if (!clear || share(bestHits) - share(usualHits) < MUCH_BETTER) return { chosen: usual, instead: null };
+  return {
+    chosen: best,
+    instead: `Read so, ${precisePercent(share(bestHits))} are right. Read as ${usual.said}, only ${precisePercent(share(usualHits))} would be.`,
+  };
+}
+
+/** Removes what tables add to a class name. The first form that reads most labels is used. */
+const FORMS: readonly { readonly of: (label: string) => string; readonly said: string | null }[] = [
+  { of: (label) => label, said: null },
+  {
+    of: (label) => label.replace(/[\s:=,]*[([]?\s*[-+]?\d*[.,]?\d+(e[-+]?\d+)?\s*%?\s*[)\]]?\s*$/i, ''),
+    said: 'The labels contain a number besides the class, which is not read',
+  },
+  { of: (label) => listOf(label)?.[0] ?? '', said: 'Each label is a list. Its first entry is read' },
+  { of: (label) => label.split(/[;|,\s]+/)[0] ?? '', said: 'Each label is a list. Its first entry is read' },
+  {
+    of: (label) => label.split(/[\\/]/).findLast((part) => part !== '') ?? '',
+    said: 'The labels are paths. Their last folder is read',
+  },
+];
+
+export interface ReadLabels {
+  /** Index into the sorted class names per row, −1 where the cell names no class. */
+  readonly predicted: readonly number[];
+  readonly notes: readonly string[];
+}
+
+const INTEGER = /^\d+(\.0+)?$/;
+const asInteger = (label: string): string => (INTEGER.test(label) ? String(Math.trunc(Number(label))) : label);
+
+interface Read {
+  readonly at: number;
+  readonly exact: boolean;
+}
+
+function byName(labels: readonly string[], classes: readonly string[]): { rows: (Read | null)[]; said: string | null } {
+  const find = nameFinder(classes);
+  const read = (label: string): Read | null => find(label) ?? find(asInteger(label));
+  const forms = FORMS.map(({ of, said }) => {
+    const rows = labels.map((label) => {
+      const name = of(label.trim());
+      return name === '' && label.trim() !== '' ? null : read(name);
+    });
+    return { rows, said, count: rows.filter((row) => row !== null).length };
+  });
+  return forms.reduce((best, form) => (form.count > 2 * best.count ? form : best));
+}
+
+/**
+ * Reads class names, or positions of classes. The label of each image only decides between several readings of numbers,
+ * and only if the evidence is strong.
+ * @param cells one label per row
+ * @param labels the label of each row's image in the data set, as index
+ * @param classes in code-point order
+ */
+export function readLabels(
+  cells: readonly string[],
+  labels: readonly number[],
+  classes: readonly string[],
+): ReadLabels {
+  const names = byName(cells, classes);
+  const filled = cells.map((cell) => cell.trim()).filter((cell) => cell !== '');
+  const numbers = filled.length > 0 && filled.every((cell) => INTEGER.test(cell));
+  if (!numbers) return { predicted: names.rows.map((row) => row?.at ?? -1), notes: nameNotes(cells, names, classes) };
+
+  const values = cells.map((cell) => (cell.trim() === '' ? Number.NaN : Number(cell)));
+  const known = values.filter((value) => !Number.isNaN(value));
+  const [least, most] = [known.reduce((a, b) => Math.min(a, b)), known.reduce((a, b) => Math.max(a, b))];
+  const positions = (first: 0 | 1): Candidate<'position'>[] =>
+    least >= first && most < classes.length + first
+      ? classOrders(classes).map((order) => ({
+          predicted: values.map((value) => order.classes[value - first] ?? -1),
+          said: `positions in the ${order.said}${first === 0 ? `, 0 = ${quoted(classes[order.classes[0]!]!)}` : `, counted from 1`}`,
+          way: 'position',
+        }))
+      : [];
+  const [fromZero, fromOne] = [positions(0), positions(1)];
+  const named: Candidate<'name' | 'position'> = {
+    predicted: names.rows.map((row) => row?.at ?? -1),
+    said: 'class names',
+    way: 'name',
+  };
+  const allNames = named.predicted.every((k, i) => k >= 0 || cells[i]!.trim() === '');
+  // Positions from 1 are rare, so they are read only where positions from 0 cannot be meant.
+  const all = [...(allNames ? [named] : []), ...(fromZero.length > 0 ? fromZero : fromOne)];
+  const { chosen, instead } = likeliest(all.length > 0 ? all : [named], labels);
+  if (chosen.way === 'name') return { predicted: chosen.predicted, notes: nameNotes(cells, names, classes) };
+  return {
+    predicted: chosen.predicted,
+    notes: [
+      `The predicted labels are numbers. They are read as ${chosen.said}.${instead === null ? '' : ` ${instead}`}`,
+    ],
+  };
+}
+
+function nameNotes(
+  cells: readonly string[],
+  { rows, said }: ReturnType<typeof byName>,
+  classes: readonly string[],
+): string[] {
+  const loose = new Map<string, string>();
+  let count = 0;
+  rows.forEach((row, i) => {
+    if (row === null || row.exact) return;
+    loose.set(cells[i]!.trim(), classes[row.at]!);
+    count++;
+  });
+  const example = cells.find((cell) => cell.trim() !== '') ?? '';
+  return [
+    ...(said === null ? [] : [`${said}, for example in ${quoted(example.trim())}.`]),
+    ...(count === 0
+      ? []
+      : [
+          `${counted(count, 'label differs', 'labels differ')} from the class name in case, blanks, hyphens or underscores: ${named([...loose].map(([label, name]) => `${quoted(label)} is read as ${quoted(name)}`))}.`,
+        ]),
+  ];
+}

@@ -1,0 +1,226 @@
+/** Reads the predicted class and the probabilities of each row, after its image is known. */
+import { argmax } from '../statistics/argmax';
+import { quoted } from '../text/names';
+import { counted, integer } from '../text/numbers';
+import { readOutputs, SUM_TOLERANCE, type OutputScale } from './outputs';
+import { numeric, readNumbers } from './prediction-cells';
+import {
+  bad,
+  cellsOf,
+  few,
+  fromPredictions,
+  isScore,
+  labelColumn,
+  nameOf,
+  readLabelColumn,
+  readsAny,
+  truthNotes,
+  unknownNotes,
+  type LabelColumn,
+  type MatchedTable,
+  type Reading,
+} from './prediction-choice';
+import { classesWithColumn, isIndex, outputColumns, roleOf, type Outputs } from './prediction-columns';
+import { classOrders, likeliest, type Candidate } from './prediction-labels';
+
+interface Scored {
+  readonly rows: readonly (Float64Array | null)[];
+  readonly scale: OutputScale;
+  readonly notes: readonly string[];
+}
+
+function score(table: MatchedTable, columns: readonly number[]): Scored {
+  const { values, empty, percent, comma } = readNumbers(
+    table.rows.map(({ cells }) => columns.map((column) => cells[column] ?? '')),
+    (row, c) =>
+      `row ${integer(table.rows[row]!.row)} (${quoted(table.rows[row]!.path)}), column ${nameOf(table, columns[c]!)},`,
+  );
+  if (empty)
+    throw bad(
+      `The columns ${few(columns.map((column) => table.header[column] ?? ''))} are empty: there are no outputs to read.`,
+    );
+  const numbers = percent ? values.map((row) => row.map((value) => value / 100)) : values;
+  const { scale, rows, notFinite, notes } = readOutputs(numbers, table.classes.length);
+  if (rows.every((row) => row === null))
+    throw bad(
+      'Every output in the table is NaN or infinite: the model had already diverged when it was saved; train again with a lower learning rate.',
+    );
+  const first = quoted(table.rows[rows.indexOf(null)]?.path ?? '');
+  return {
+    rows,
+    scale,
+    notes: [
+      ...(percent ? ['The outputs are written with percent signs.'] : []),
+      ...(comma ? ['The numbers are read with decimal commas.'] : []),
+      ...notes,
+      ...(scale === 'independent' ? unlike(numbers, (row) => table.rows[row]?.path ?? '') : []),
+      ...(notFinite > 0
+        ? [
+            `${counted(notFinite, 'row contains', 'rows contain')} NaN, infinity or an empty cell, for example ${first}, and ${notFinite === 1 ? 'is' : 'are'} left out: a net whose output is NaN has diverged.`,
+          ]
+        : []),
+    ],
+  };
+}
+
+/** Names the first row whose outputs do not sum to 1, with its sum. */
+function unlike(values: readonly (readonly number[])[], path: (row: number) => string): string[] {
+  const sums = values.map((row) => row.reduce((sum, value) => sum + value, 0));
+  const off = [...sums.keys()].filter((i) => Number.isFinite(sums[i]) && Math.abs(sums[i]! - 1) > SUM_TOLERANCE);
+  const [first] = off;
+  return first === undefined
+    ? []
+    : [
+        `${counted(off.length, 'row does', 'rows do')} not sum to 1, for example “${path(first)}” (${sums[first]!.toPrecision(3)}).`,
+      ];
+}
+
+/** Outputs by class. Numbered columns are read in the order that fits; see `likeliest`. */
+function scoreClasses(
+  table: MatchedTable,
+  { named: byName, numbered, others }: Outputs,
+): Scored & { columns: readonly number[] } {
+  const ways = [
+    ...(byName === null ? [] : [{ columns: byName, said: 'class names' }]),
+    ...(numbered === null
+      ? []
+      : classOrders(table.classes).map((order) => ({
+          columns: table.classes.map((_, k) => numbered[order.classes.indexOf(k)]!),
+          said: `positions in the ${order.said}`,
+        }))),
+  ];
+  const candidates = ways.map(({ columns, said }): Candidate<Scored & { columns: readonly number[] }> => {
+    const scored = score(table, columns);
+    return { predicted: scored.rows.map((row) => (row ? argmax(row) : -1)), said, way: { ...scored, columns } };
+  });
+  const { chosen, instead } = likeliest(
+    candidates,
+    table.rows.map((row) => row.label),
+  );
+  const said =
+    byName !== null && chosen === candidates[0]
+      ? []
+      : [`The columns are numbered. They are read as ${chosen.said}.${instead === null ? '' : ` ${instead}`}`];
+  const more =
+    others.length > 0
+      ? [
+          `The table contains several outputs for each class. Only ${few(chosen.way.columns.map((column) => table.header[column] ?? ''))} are read.`,
+        ]
+      : [];
+  return { ...chosen.way, notes: [...said, ...more, ...chosen.way.notes] };
+}
+
+/** The predicted class counts where it differs from the largest probability, because a threshold may have chosen it. */
+function combine(table: MatchedTable, scored: Scored, found: LabelColumn): Reading {
+  const rows = scored.rows.map((probabilities, i) => ({ predicted: found.labels.predicted[i]!, probabilities }));
+  const both = rows.flatMap(({ predicted, probabilities }) =>
+    probabilities && predicted >= 0 ? [{ predicted, probabilities }] : [],
+  );
+  const differ = both.filter(
+    ({ predicted, probabilities }) => probabilities[predicted]! < probabilities[argmax(probabilities)]! - 1e-9,
+  ).length;
+  return {
+    rows: rows.map((row) => (row.probabilities === null ? { ...row, predicted: -1 } : row)),
+    scale: scored.scale,
+    notes: [
+      ...found.notes,
+      ...found.labels.notes,
+      ...scored.notes,
+      ...(differ > 0
+        ? [
+            `The column ${nameOf(table, found.column)} names another class than the one with the largest output in ${integer(differ)} of ${counted(both.length, 'row')}. The named class counts as the prediction.`,
+          ]
+        : []),
+      ...unknownNotes(table, found),
+    ],
+    used: found.used,
+  };
+}
+
+const alone = (scored: Scored, used: readonly number[]): Reading => ({
+  rows: scored.rows.map((probabilities) => ({ predicted: probabilities ? argmax(probabilities) : -1, probabilities })),
+  scale: scored.scale,
+  notes: scored.notes,
+  used,
+});
+
+function readClassOutputs(table: MatchedTable, outputs: Outputs, image: number): Reading {
+  const scored = scoreClasses(table, outputs);
+  const taken = new Set([image, ...(outputs.named ?? []), ...(outputs.numbered ?? []), ...outputs.others.flat()]);
+  const columns = [...table.header.keys()].filter(
+    (column) => !taken.has(column) && roleOf(table.header[column] ?? '') === 'prediction' && !isScore(table, column),
+  );
+  const found = columns.length > 0 ? fromPredictions(table, columns) : null;
+  if (found === null) return alone(scored, [...taken]);
+  if (readsAny(found.labels)) {
+    const both = combine(table, scored, found);
+    return { ...both, used: [...taken, ...both.used] };
+  }
+  const note = `The column ${nameOf(table, found.column)} names no class of the data set. The class with the largest output counts as the prediction.`;
+  const only = alone(scored, [...taken, ...found.used]);
+  return { ...only, notes: [note, ...only.notes] };
+}
+
+/** One number for two classes: that of the class which the column names, otherwise of the second one. */
+function readScore(table: MatchedTable, image: number): Reading | null {
+  if (table.classes.length !== 2) return null;
+  const own = classesWithColumn(table.header, table.classes);
+  const at = own.findIndex((column) => column !== null && column !== image);
+  // A further column of numbers belongs to a class that the data set does not have.
+  const foreign = [...table.header.keys()].some(
+    (c) =>
+      c !== image &&
+      !own.includes(c) &&
+      roleOf(table.header[c] ?? '') === null &&
+      !isIndex(table.header[c] ?? '') &&
+      numeric(cellsOf(table, c)),
+  );
+  if (at >= 0) {
+    if (foreign) return null;
+    const scored = score(table, [own[at]!]);
+    const turned = at === 1 ? scored.rows : scored.rows.map((row) => row && Float64Array.of(row[1]!, row[0]!));
+    const note = `The table has one number per image. It is read as the output for ${quoted(table.classes[at]!)}.`;
+    return alone(
+      { ...scored, rows: turned, notes: [note, ...scored.notes.filter((said) => !said.includes('second class'))] },
+      [image, own[at]!],
+    );
+  }
+  const column = [...table.header.keys()].find(
+    (c) =>
+      c !== image &&
+      (roleOf(table.header[c] ?? '') === 'score' ||
+        roleOf(table.header[c] ?? '') === 'prediction' ||
+        isScore(table, c)) &&
+      numeric(cellsOf(table, c)),
+  );
+  return column === undefined ? null : alone(score(table, [column]), [image, column]);
+}
+
+/**
+ * @param image the column that names the image
+ * @throws PlumblineError `bad-predictions` with one sentence, if nothing can be read
+ */
+export function readRows(table: MatchedTable, image: number): Reading {
+  const outputs = outputColumns(table.header, table.classes, (column) => {
+    const role = roleOf(table.header[column] ?? '');
+    return column !== image && numeric(cellsOf(table, column)) && (role !== 'prediction' || isScore(table, column));
+  });
+  const found = outputs === null ? labelColumn(table, new Set([image])) : null;
+  const reading =
+    outputs !== null
+      ? readClassOutputs(table, outputs, image)
+      : found !== null
+        ? readLabelColumn(table, found)
+        : readScore(table, image);
+  if (reading === null) throw bad(nothingFound(table, image));
+  const truth = truthNotes(table, new Set([image, ...reading.used]));
+  return { ...reading, notes: [...reading.notes, ...truth.notes], used: [image, ...reading.used, ...truth.used] };
+}
+
+function nothingFound({ header, classes }: MatchedTable, image: number): string {
+  const own = classesWithColumn(header, classes);
+  const missing = classes.filter((_, k) => own[k] === null || own[k] === image);
+  return missing.length < classes.length
+    ? `The table has a column for some classes but none for ${few(missing)}.`
+    : `The table has neither a column “predicted” nor one column for each of the ${classes.length} classes: its columns are ${few(header)}.`;
+}
