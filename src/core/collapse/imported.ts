@@ -100,8 +100,11 @@ function imageColumn(
     .sort((a, b) => imageRank(header[a]!)! - imageRank(header[b]!)! || a - b);
   const fitting = named.find((c) => hits[c]! > 0);
   if (fitting !== undefined) return { column: fitting, note: [] };
-  // Numbers of classes may equal file names such as 1.png, but then they repeat.
-  const different = (c: number): boolean => new Set(body.map((row) => row[c] ?? '')).size >= 0.9 * body.length;
+  // Predicted classes may equal file names without ending, but they repeat or are numbers.
+  const different = (c: number): boolean => {
+    const cells = body.map((row) => row[c] ?? '');
+    return new Set(cells).size >= 0.9 * body.length && cells.some((cell) => !/^\s*\d+\s*$/.test(cell));
+  };
   const ofClass = classesWithColumn(header, classes);
   const free = [...header.keys()].filter((c) => roleOf(header[c]!) === null && !ofClass.includes(c));
   const found = free.find((c) => hits[c]! >= 0.5 * body.length && different(c));

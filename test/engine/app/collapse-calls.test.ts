@@ -145,7 +145,11 @@ describe('diagnosis of a table of predictions', () => {
 
   it.each([
     ['a table without a column for the image', 'a,b\n1,2\n', 'no column that names the image'],
-    ['a table without a column of predictions', 'path,when\nx,1\n', 'neither a column “predicted” nor'],
+    [
+      'a table without a column of predictions',
+      'path,when\ntrain/1 dark/0.png,1\n',
+      'neither a column “predicted” nor',
+    ],
     [
       'labels that are not classes',
       'path,predicted\ntrain/1 dark/0.png,zebra\n',

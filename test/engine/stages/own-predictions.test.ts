@@ -129,7 +129,7 @@ describe('predictions of the user', () => {
     ['short.npy', npy([[1, 0, 0, 0]]), '“short.npy” has 1 rows but “names.txt” has 400 lines'],
     ['broken.npy', 'no array', '“broken.npy” cannot be read: it is not a .npy file.'],
     ['broken.parquet', 'no table', '“broken.parquet” cannot be read as Parquet'],
-    ['some.csv', 'path,ant,bee\nant/0.png,1,0', 'none for “cat”, “dog”'],
+    ['some.csv', 'path,ant,bee\nant/0.png,1,0', 'none for “cat” and “dog”'],
   ])('in the file %s are refused with what is wrong', async (name, content, sentence) => {
     const names = file('names.txt', paths.join('\n'));
     await expect(importing(file(name, content), names)).rejects.toThrow(sentence);
