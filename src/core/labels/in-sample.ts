@@ -1,6 +1,6 @@
-/** Recognises the predictions of a model that was trained on the images that it predicts. */
+/** Recognizes the predictions of a model that was trained on the images that it predicts. */
 import { argmax } from '../statistics/argmax';
-import { percentOneDecimal } from '../text/numbers';
+import { counted, integer, percent, percentOneDecimal } from '../text/numbers';
 import type { ProbePredictions } from './predictions';
 
 /** At or above this accuracy on the given labels, predictions may be in-sample. Real labels have more errors. */
@@ -11,16 +11,30 @@ const NEAR_CERTAIN = 0.99;
 const REFERENCE_ERRORS = 0.02;
 const TIMES_AS_OFTEN = 8;
 
+/** From this accuracy on, predictions are compared with a probe that predicted each image without its own label. */
+export const WORTH_COMPARING = 0.985;
+/** P(wrong) from which a probe doubts a label. With fewer doubted labels, they show nothing. */
+export const DOUBTED = 0.9;
+const DOUBTED_LEAST = 20;
+/**
+ * Share of the doubted labels that in-sample predictions give, at least, and that out-of-sample predictions give, at
+ * most. In between, the doubted labels decide nothing.
+ */
+const FITTED = { inSample: 0.9, outOfSample: 0.7 };
+
 /** A probe of the same images that predicted each one without its own label. */
 export interface Reference {
   /** As part of a sentence: "the instant probe". */
   readonly name: string;
   /** Share of the given labels that it predicts, 0–1. */
   readonly accuracy: number;
+  /** Number of labels that it doubts, and for how many of these the predictions give the given label. */
+  readonly doubted: number;
+  readonly fitted: number;
 }
 
 const CONCLUSION =
-  'a model that was trained on these images predicts them so, and a wrong label then looks right. Use cross-validated probabilities, for example from 5 folds';
+  'this is how a model predicts the images that it was trained on, and then even a wrong label looks right. Use cross-validated probabilities, for example from 5 folds';
 
 /** Share of the images whose given label is predicted; 0 without images. */
 export function labelAccuracy({ probabilities, labels, classes }: ProbePredictions): number {
@@ -32,25 +46,29 @@ export function labelAccuracy({ probabilities, labels, classes }: ProbePredictio
 }
 
 /**
- * Why predictions cannot judge labels, as one or two sentences; null where nothing shows that they are in-sample. A
- * refusal of honest predictions costs little: they contradict at most 0.5 % of the labels.
+ * Why predictions cannot judge labels, as one or two sentences; null where nothing shows that they are in-sample.
  * @param references other probes of the same images; the most accurate one counts
  */
 export function inSampleSentence(predictions: ProbePredictions, references: readonly Reference[]): string | null {
   const { probabilities, labels, classes } = predictions;
   const accuracy = labelAccuracy(predictions);
-  if (accuracy < NEAR_PERFECT) return null;
+  if (accuracy < WORTH_COMPARING) return null;
   const fit = `The predictions match ${percentOneDecimal(accuracy)} of the given labels`;
   const [best] = [...references].sort((a, b) => b.accuracy - a.accuracy);
   if (best !== undefined) {
+    const { name, doubted, fitted } = best;
+    const share = fitted / doubted;
+    if (doubted >= DOUBTED_LEAST && share <= FITTED.outOfSample) return null;
+    if (doubted >= DOUBTED_LEAST && share >= FITTED.inSample)
+      return `${fit}, also ${integer(fitted)} of the ${integer(doubted)} that ${name} calls wrong with at least ${percent(DOUBTED)} probability: ${CONCLUSION}.`;
     const errors = 1 - best.accuracy;
-    return errors >= REFERENCE_ERRORS && errors >= TIMES_AS_OFTEN * (1 - accuracy)
-      ? `${fit}, but ${best.name}, which predicts each image without its own label, only ${percentOneDecimal(best.accuracy)}: ${CONCLUSION}.`
+    return accuracy >= NEAR_PERFECT && errors >= REFERENCE_ERRORS && errors >= TIMES_AS_OFTEN * (1 - accuracy)
+      ? `${fit}, but ${name}, which predicts each image without its own label, only ${percentOneDecimal(best.accuracy)}: ${CONCLUSION}. If they are out-of-sample, they contradict only ${counted(Math.round((1 - accuracy) * labels.length), 'label')}: the diagnosis shows which.`
       : null;
   }
   const certainty =
     labels.reduce((sum, label, i) => sum + probabilities[i * classes + label]!, 0) / Math.max(1, labels.length);
-  return certainty >= NEAR_CERTAIN
+  return accuracy >= NEAR_PERFECT && certainty >= NEAR_CERTAIN
     ? `${fit} with a mean probability of ${percentOneDecimal(certainty)}: ${CONCLUSION}. If they are out-of-sample, run the instant probe too: it shows whether these labels are so easy to predict.`
     : null;
 }

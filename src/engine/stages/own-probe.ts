@@ -1,38 +1,78 @@
-/** The user's own predictions as a probe: nothing is trained, only judged. */
+/** The user's own predictions as a probe, and whether they were made on the training images. */
 import { PlumblineError } from '../../contract/errors';
-import { inSampleSentence, labelAccuracy, type Reference } from '../../core/labels/in-sample';
-import type { ProbePredictions } from '../../core/labels/predictions';
+import { DOUBTED, inSampleSentence, labelAccuracy, type Reference, WORTH_COMPARING } from '../../core/labels/in-sample';
+import { predictedClasses, type ProbePredictions } from '../../core/labels/predictions';
+import { judgeLabels } from '../../core/labels/verdicts';
 import { PROBES } from '../../core/text/labels';
 import { quoted } from '../../core/text/names';
 import type { Catalog } from '../catalog/catalog';
-import { contentKey } from '../catalog/labels';
+import { contentKey, type ProbeOutputs } from '../catalog/labels';
 import { freshOutputs } from '../catalog/label-queries';
 import { ownPredictions, ownProbabilities } from '../catalog/predictions';
 import { trainedProbeSchema } from '../../contract/model/labels';
 import type { Cohort } from './cohort';
-import type { FinishedProbe } from './probe-run';
+
+/** In larger data sets, running a probe only for comparison would take too long. */
+const REFERENCE_MOST = 20_000;
 
 const bad = (message: string): PlumblineError => new PlumblineError('bad-predictions', message);
 
-function references(catalog: Catalog): Reference[] {
-  return trainedProbeSchema.options.flatMap((kind) => {
+const trainedOutputs = (catalog: Catalog): { name: string; outputs: ProbeOutputs }[] =>
+  trainedProbeSchema.options.flatMap((kind) => {
     const outputs = freshOutputs(catalog, kind);
-    if (outputs === null) return [];
-    return [{ name: PROBES[kind].phrase, accuracy: labelAccuracy({ ...outputs, classes: outputs.classes.length }) }];
+    return outputs === null ? [] : [{ name: PROBES[kind].phrase, outputs }];
   });
+
+function referenceOf(
+  { name, outputs }: { readonly name: string; readonly outputs: ProbeOutputs },
+  { images, predictions }: OwnProbe,
+): Reference {
+  const classes = outputs.classes.length;
+  const { wrong } = judgeLabels({ ...outputs, classes });
+  const doubted = new Set(outputs.images.filter((_, i) => wrong[i]! >= DOUBTED));
+  const predicted = predictedClasses(predictions);
+  const rows = [...images.keys()].filter((row) => doubted.has(images[row]!));
+  return {
+    name,
+    accuracy: labelAccuracy({ ...outputs, classes }),
+    doubted: rows.length,
+    fitted: rows.filter((row) => predicted[row] === predictions.labels[row]).length,
+  };
+}
+
+/** The predictions of the user for the images that they cover. */
+export interface OwnProbe {
+  readonly name: string;
+  readonly images: Int32Array;
+  readonly predictions: ProbePredictions;
+}
+
+/** Whether a trained probe must run before it can be said that the predictions are out-of-sample. */
+export function needsReference(catalog: Catalog, { predictions }: OwnProbe): boolean {
+  return (
+    predictions.labels.length <= REFERENCE_MOST &&
+    labelAccuracy(predictions) >= WORTH_COMPARING &&
+    trainedOutputs(catalog).length === 0
+  );
 }
 
 /**
- * The stored predictions of the user as a finished probe. Images without a prediction are left out.
- * @param id null for the newest ones
- * @throws PlumblineError not-found, bad-predictions: without probabilities, made for other images or labels, or
- *   recognised as in-sample
+ * @throws PlumblineError bad-predictions if the predictions look like those of a model for its training images
  */
-export function predictionsProbe(
-  catalog: Catalog,
-  { classes, images, labels }: Cohort,
-  id: string | null,
-): Pick<FinishedProbe, 'images' | 'labels' | 'result'> {
+export function checkOutOfSample(catalog: Catalog, own: OwnProbe): void {
+  const refused = inSampleSentence(
+    own.predictions,
+    trainedOutputs(catalog).map((one) => referenceOf(one, own)),
+  );
+  if (refused !== null) throw bad(refused);
+}
+
+/**
+ * The stored predictions of the user. Images without a prediction are left out.
+ * @param id null for the newest ones
+ * @throws PlumblineError not-found, bad-predictions: without probabilities, or made for other images or labels
+ */
+export function ownProbe(catalog: Catalog, { classes, images, labels }: Cohort, id: string | null): OwnProbe {
   const stored = ownPredictions(catalog).find((one) => id === null || one.id === id);
   if (stored === undefined)
     throw new PlumblineError('not-found', 'These predictions no longer exist; import them again.');
@@ -47,21 +87,9 @@ export function predictionsProbe(
     throw bad(`${name} has probabilities for ${used.length} of the readable images; at least 2 are needed.`);
   const probabilities = new Float32Array(used.length * classes.length);
   used.forEach((i, row) => probabilities.set(rows.get(images[i]!)!, row * classes.length));
-  const predictions: ProbePredictions = {
-    probabilities,
-    labels: Int32Array.from(used, (i) => labels[i]!),
-    classes: classes.length,
-  };
-  const refused = inSampleSentence(predictions, references(catalog));
-  if (refused !== null) throw bad(refused);
   return {
+    name: stored.name,
     images: Int32Array.from(used, (i) => images[i]!),
-    labels: predictions.labels,
-    result: {
-      probabilities,
-      truth: null,
-      embedding: null,
-      choices: [{ name: 'File', value: stored.name }],
-    },
+    predictions: { probabilities, labels: Int32Array.from(used, (i) => labels[i]!), classes: classes.length },
   };
 }

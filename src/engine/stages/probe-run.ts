@@ -6,7 +6,7 @@ import { z } from 'zod';
 import { intsSchema } from '../../contract/arrays';
 import { probeKindSchema, probeRunSchema } from '../../contract/model/labels';
 import { diagnose } from '../../core/collapse/diagnosis';
-import { trainedTruth } from '../../core/labels/latent';
+import { importedTruth } from '../../core/labels/calibration';
 import { predictedClasses, type ProbePredictions } from '../../core/labels/predictions';
 import { probeSkill } from '../../core/labels/skill';
 import type { Catalog } from '../catalog/catalog';
@@ -28,7 +28,7 @@ export const finishedProbeSchema = z.object({
   labels: intsSchema,
   result: z.object({
     probabilities: probeResultSchema.shape.probabilities,
-    /** Null: computed from the probabilities, as those of a trained network. */
+    /** Null: computed from the probabilities, which are calibrated first. */
     truth: probeResultSchema.shape.truth.nullable(),
     /** Null: the probe has no features of its own. */
     embedding: probeResultSchema.pick({ embedding: true, dimensions: true }).nullable(),
@@ -42,7 +42,16 @@ export function storeFinished(
   catalog: Catalog,
   { kind, key, seconds, finishedAt, classes, images, labels, result }: FinishedProbe,
 ): void {
-  const { probabilities, embedding, choices } = result;
+  const { embedding } = result;
+  const imported =
+    result.truth === null
+      ? importedTruth({ probabilities: result.probabilities, labels, classes: classes.length })
+      : null;
+  const { probabilities, truth } = imported ?? { ...result, truth: result.truth! };
+  const choices = [
+    ...result.choices,
+    ...(imported === null ? [] : [{ name: 'calibration', value: `power ${imported.sharpness.toPrecision(2)}` }]),
+  ];
   const predictions: ProbePredictions = { probabilities, labels, classes: classes.length };
   const predicted = predictedClasses(predictions);
   const skill = probeSkill(predictions);
@@ -69,7 +78,7 @@ export function storeFinished(
     kind,
     key,
     run,
-    { classes, images, labels, probabilities, truth: result.truth ?? trainedTruth(predictions) },
+    { classes, images, labels, probabilities, truth },
     predicted,
     embedding && { values: embedding.embedding, dimensions: embedding.dimensions },
   );

@@ -1,6 +1,7 @@
 /**
  * The probe job: a probe predicts every image without having trained on it. The audit then stores the result, judges
- * the labels by it and places the images on a map. The user's own predictions take the place of a probe's.
+ * the labels by it and places the images on a map. The user's own predictions take the place of a probe's. If they fit
+ * the labels suspiciously well, the instant probe runs first, to compare them with it.
  */
 import { PlumblineError } from '../../contract/errors';
 import type { ProbeKind, TrainedProbe } from '../../contract/model/labels';
@@ -13,7 +14,7 @@ import { runAudit } from './audit';
 import { trainCnn } from './cnn-run';
 import { type Cohort, cohortOf, rasterReader } from './cohort';
 import { embeddingReader } from './embed-run';
-import { predictionsProbe } from './own-probe';
+import { checkOutOfSample, needsReference, ownProbe } from './own-probe';
 import type { FinishedProbe } from './probe-run';
 
 const SEED = 1;
@@ -42,11 +43,18 @@ export async function runProbe(
     );
   }
   const key = contentKey(catalog);
-  const finished =
-    kind === 'predictions'
-      ? { ...predictionsProbe(catalog, cohort, predictions), seconds: 0 }
-      : { images, labels, ...(await trained(catalog, kind, cohort, task, learned)) };
-  await runAudit(catalog, task, { kind, key, finishedAt: Date.now(), classes: [...classes], ...finished });
+  const finish = (made: Omit<FinishedProbe, 'key' | 'finishedAt' | 'classes'>): Promise<void> =>
+    runAudit(catalog, task, { ...made, key, finishedAt: Date.now(), classes: [...classes] });
+  const train = async (trainedKind: TrainedProbe): Promise<void> =>
+    finish({ kind: trainedKind, images, labels, ...(await trained(catalog, trainedKind, cohort, task, learned)) });
+  if (kind !== 'predictions') return train(kind);
+  const own = ownProbe(catalog, cohort, predictions);
+  if (needsReference(catalog, own)) await train('instant');
+  checkOutOfSample(catalog, own);
+  const { name, images: predicted, predictions: given } = own;
+  const choices = [{ name: 'file', value: name }];
+  const result = { probabilities: given.probabilities, truth: null, embedding: null, choices };
+  await finish({ kind, images: predicted, labels: given.labels, seconds: 0, result });
 }
 
 async function trained(

@@ -10,16 +10,28 @@ function predicted(wrong: number, certainty: number) {
   });
   return { labels, probabilities, classes: 2 };
 }
-const probe = (accuracy: number) => ({ name: 'the instant probe', accuracy });
+const probe = (accuracy: number, doubted = 0, fitted = 0) => ({ name: 'the instant probe', accuracy, doubted, fitted });
 
 describe('in-sample predictions', () => {
-  it('are recognised by a probe that errs far more often', () => {
+  it('are recognized by a probe that errs far more often', () => {
     expect(inSampleSentence(predicted(1, 0.9), [probe(0.7), probe(0.9)])).toBe(
-      'The predictions match 99.9 % of the given labels, but the instant probe, which predicts each image without its own label, only 90.0 %: a model that was trained on these images predicts them so, and a wrong label then looks right. Use cross-validated probabilities, for example from 5 folds.',
+      'The predictions match 99.9 % of the given labels, but the instant probe, which predicts each image without its own label, only 90.0 %: this is how a model predicts the images that it was trained on, and then even a wrong label looks right. Use cross-validated probabilities, for example from 5 folds. If they are out-of-sample, they contradict only 1 label: the diagnosis shows which.',
     );
   });
 
-  it('are recognised by their certainty where no probe ran', () => {
+  it('are recognized by labels that they fit although a probe doubts them', () => {
+    expect(inSampleSentence(predicted(14, 0.8), [probe(0.9, 40, 38)])).toContain(
+      'The predictions match 98.6 % of the given labels, also 38 of the 40 that the instant probe calls wrong with at least 90 % probability: this is how',
+    );
+    expect(inSampleSentence(predicted(14, 0.8), [probe(0.9, 40, 34)])).toBeNull();
+    expect(inSampleSentence(predicted(14, 0.8), [probe(0.9, 15, 15)])).toBeNull();
+  });
+
+  it('are not suspected where they contradict the labels that a probe doubts', () => {
+    expect(inSampleSentence(predicted(1, 0.9), [probe(0.9, 40, 20)])).toBeNull();
+  });
+
+  it('are recognized by their certainty where no probe ran', () => {
     expect(inSampleSentence(predicted(0, 0.995), [])).toContain('with a mean probability of 99.5 %');
     expect(inSampleSentence(predicted(0, 0.95), [])).toBeNull();
   });
@@ -30,7 +42,7 @@ describe('in-sample predictions', () => {
   });
 
   it('are not suspected where they contradict labels as an honest model does', () => {
-    expect(inSampleSentence(predicted(10, 0.999), [probe(0.8)])).toBeNull();
+    expect(inSampleSentence(predicted(16, 0.999), [probe(0.8, 90, 90)])).toBeNull();
     expect(inSampleSentence(predicted(10, 0.999), [])).toBeNull();
   });
 });
