@@ -4,6 +4,7 @@ import type { Estimate } from '../contract/model/diagnosis';
 import type { LabLevel, LabRun } from '../contract/model/lab';
 import { counted, estimated, integer, percentOneDecimal } from '../core/text/numbers';
 import { effort, headline, roleWords, YARDSTICK } from '../core/collapse/lab-words';
+import { plainNotes } from '../core/collapse/recipe';
 import { VERDICTS } from '../core/collapse/verdict-words';
 import { printable } from './printable';
 
@@ -78,7 +79,7 @@ export function recipeText({ reading, warnings, differences, untried }: RecipeVi
   const at = (line: number | null): string => (line === null ? '' : ` (line ${line})`);
   return lines([
     `Recipe${reading.framework === null ? '' : ` read from ${reading.framework === 'keras' ? 'Keras' : 'PyTorch'}`}: ${read} of ${Object.keys(reading.sources).length} choices known; the others are assumed to be sound.`,
-    ...reading.notes.map((note) => `Note${at(note.line)}: ${note.sentence}`),
+    ...plainNotes(reading).map((note) => `Note${at(note.line)}: ${note.sentence}`),
     ...warnings.map((warning) => `${warning.severity}${at(warning.line)}: ${warning.sentence} ${warning.remedy}`),
     `Differs from the sound recipe in: ${differences.map((one) => `${one.title} (${one.user}; sound: ${one.sound})`).join(', ') || 'nothing'}.`,
     ...untried.map(({ title, reason }) => `Not tried: ${title} (${reason}).`),

@@ -26,20 +26,41 @@ export const choiceSourceSchema = z.object({
 });
 export type ChoiceSource = z.infer<typeof choiceSourceSchema>;
 
+const severitySchema = z.enum(['error', 'warning', 'info']);
+
+/** A fault of a script that no field of the recipe states, or that its line states better. */
+export const scriptFaultSchema = z.object({
+  rule: z.string(),
+  severity: severitySchema,
+  remedy: z.string(),
+  /** Fields of the recipe that it is about. */
+  fields: z.array(z.string()),
+  /** Static rules that would say the same less exactly. */
+  replaces: z.array(z.string()),
+});
+export type ScriptFault = z.infer<typeof scriptFaultSchema>;
+
 export const wireReadingSchema = z.object({
   framework: z.enum(['keras', 'pytorch']).nullable(),
   recipe: wireRecipeSchema,
   /** By field. */
   sources: z.record(z.string(), choiceSourceSchema),
   /** One sentence each: what matters in the script but fits no recipe, or could not be read. */
-  notes: z.array(z.object({ sentence: z.string(), line: z.int().positive().nullable() })),
+  notes: z.array(
+    z.object({
+      sentence: z.string(),
+      line: z.int().positive().nullable(),
+      /** Set if the sentence accuses the script. It is then among the warnings. */
+      fault: scriptFaultSchema.optional(),
+    }),
+  ),
 });
 export type WireReading = z.infer<typeof wireReadingSchema>;
 
 /** What a static rule says of a recipe, before anything is trained. */
 export const recipeWarningSchema = z.object({
   rule: z.string(),
-  severity: z.enum(['error', 'warning', 'info']),
+  severity: severitySchema,
   fields: z.array(z.string()),
   sentence: z.string(),
   remedy: z.string(),

@@ -10,6 +10,10 @@ export type RecipeReading = Omit<WireReading, 'recipe' | 'sources'> & {
   sources: Record<RecipeField, ChoiceSource>;
 };
 
+/** The notes that accuse the script of nothing. The others are among the warnings. */
+export const plainNotes = ({ notes }: Pick<WireReading, 'notes'>): WireReading['notes'] =>
+  notes.filter((one) => one.fault === undefined);
+
 export const RECIPE_FIELDS: readonly RecipeField[] = [...new Set(RECIPE_VALUES.map((one) => one.field))];
 
 /** Builds an object with the structure of a recipe: `leaf` makes each value, `join` combines the parts of a field. */

@@ -24,7 +24,7 @@ interface Finding {
 interface Rule {
   readonly id: string;
   readonly fields: readonly RecipeField[];
-  readonly check: (recipe: Recipe, setting: RuleSetting) => Finding | null;
+  readonly check: (recipe: Recipe, setting: RuleSetting, framework: RecipeReading['framework']) => Finding | null;
 }
 
 const LOGITS = new Set<Recipe['output']['loss']>(['cross-entropy-logits', 'binary-cross-entropy-logits']);
@@ -62,12 +62,10 @@ export const RULES: readonly Rule[] = [
   {
     id: 'sigmoid-for-classes',
     fields: ['output'],
-    check: ({ output }, { classes }) =>
-      classes > 2 && output.activation === 'sigmoid' && output.loss === 'cross-entropy'
+    check: ({ output }, { classes }, framework) =>
+      classes >= 2 && output.activation === 'sigmoid' && output.loss === 'cross-entropy'
         ? {
-            severity: 'error',
-            sentence:
-              'A sigmoid scores each class by itself, but the loss compares classes: all outputs can rise together.',
+            sentence: `A sigmoid scores each class by itself, but the loss compares classes.${framework === 'keras' ? ' Keras divides the outputs by their sum, so the net can learn, but more slowly.' : ' All outputs can rise together.'}`,
             remedy: 'Use softmax.',
           }
         : null,
@@ -332,16 +330,18 @@ export const RULES: readonly Rule[] = [
 ];
 
 /**
- * All static rules that the recipe breaks, errors first, each with the line of the script if it is known. A rule is
- * skipped if all its fields were only assumed.
+ * The faults that were read from the script and the static rules that the recipe breaks, errors first, each with the
+ * line of the script if it is known. A rule is skipped if all its fields were only assumed.
  */
 export function recipeWarnings(
-  { recipe, sources }: Pick<RecipeReading, 'recipe' | 'sources'>,
+  { recipe, sources, notes, framework }: Pick<RecipeReading, 'recipe' | 'sources' | 'notes' | 'framework'>,
   setting: RuleSetting,
 ): RecipeWarning[] {
   const order = { error: 0, warning: 1, info: 2 };
-  return RULES.flatMap(({ id, fields, check }) => {
-    const finding = check(recipe, setting);
+  const faults = notes.flatMap(({ sentence, line, fault }) => (fault ? [{ sentence, line, ...fault }] : []));
+  const replaced = new Set(faults.flatMap((one) => [one.rule, ...one.replaces]));
+  const found = RULES.flatMap(({ id, fields, check }): RecipeWarning[] => {
+    const finding = replaced.has(id) ? null : check(recipe, setting, framework);
     const told = fields.filter((name) => sources[name].how !== 'assumed');
     if (!finding || told.length === 0) return [];
     const line = told.map((name) => sources[name].line).find((one) => one !== null) ?? null;
@@ -355,5 +355,9 @@ export function recipeWarnings(
         line,
       },
     ];
-  }).sort((a, b) => order[a.severity] - order[b.severity]);
+  });
+  const read = faults.flatMap(({ rule, fields, severity, sentence, remedy, line }): RecipeWarning[] =>
+    faults.some((other) => other.replaces.includes(rule)) ? [] : [{ rule, fields, severity, sentence, remedy, line }],
+  );
+  return [...read, ...found].sort((a, b) => order[a.severity] - order[b.severity]);
 }

@@ -1,4 +1,4 @@
-import type { ChoiceSource } from '../../../contract/model/recipe';
+import type { ChoiceSource, ScriptFault, WireReading } from '../../../contract/model/recipe';
 import type { Recipe, RecipeField } from '../interventions/index';
 import type { Call, Constant, Script, SyntaxNode } from './syntax';
 
@@ -6,7 +6,7 @@ import type { Call, Constant, Script, SyntaxNode } from './syntax';
 export interface Draft {
   readonly recipe: Partial<Recipe>;
   readonly sources: Partial<Record<RecipeField, ChoiceSource>>;
-  readonly notes: { sentence: string; line: number | null }[];
+  readonly notes: WireReading['notes'];
 }
 
 export const emptyDraft = (): Draft => ({ recipe: {}, sources: {}, notes: [] });
@@ -47,6 +47,19 @@ export function byDefault<F extends RecipeField>(
 
 export function note(draft: Draft, sentence: string, line: number | null = null): void {
   draft.notes.push({ sentence, line });
+}
+
+/** Records a fault of the script. `replaces` names the static rules that would say the same less exactly. */
+export function accuse(
+  draft: Draft,
+  line: number,
+  {
+    sentence,
+    ...fault
+  }: Pick<ScriptFault, 'rule' | 'severity' | 'remedy'> & Partial<ScriptFault> & { sentence: string },
+): void {
+  const known = draft.notes.some((one) => one.fault?.rule === fault.rule && one.line === line);
+  if (!known) draft.notes.push({ sentence, line, fault: { fields: [], replaces: [], ...fault } });
 }
 
 /** An argument of a call, by keyword (any of the names) or by position. */

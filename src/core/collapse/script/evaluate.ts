@@ -35,6 +35,10 @@ function part(world: World, node: SyntaxNode, parts: readonly number[], depth: n
   return found;
 }
 
+/** The expressions of bindings; what a whole tuple is computed from if the element is not known. */
+export const boundNodes = (world: World, bindings: readonly Binding[]): SyntaxNode[] =>
+  bindings.flatMap((one) => (one.node ? (part(world, one.node, one.parts, 0) ?? one.node) : (one.source ?? [])));
+
 const nodesOf = (world: World, bindings: readonly Binding[], depth: number): (SyntaxNode | null)[] =>
   bindings.map((one) => (one.node ? part(world, one.node, one.parts, depth) : null));
 

@@ -4,10 +4,11 @@
  */
 import type { Activation, Recipe } from '../interventions/index';
 import { argument, byDefault, note, numberOf, numbersOf, told, type Draft } from './draft';
+import type { KerasNet } from './keras-net';
+import { lastLayer, type LastLayer } from './keras-output';
 import { lastPart, unquoted, type Call, type Script, type SyntaxNode } from './syntax';
 
 const CONVOLUTIONS = new Set(['Conv2D', 'Convolution2D', 'SeparableConv2D', 'DepthwiseConv2D']);
-const BACKBONES = /^(VGG|ResNet|MobileNet|Inception|Xception|EfficientNet|DenseNet|NASNet|ConvNeXt)/;
 const ACTIVATIONS: Record<string, Activation> = {
   relu: 'relu',
   ReLU: 'relu',
@@ -21,6 +22,10 @@ const ACTIVATIONS: Record<string, Activation> = {
   gelu: 'relu',
   swish: 'relu',
   silu: 'relu',
+  mish: 'relu',
+  hard_swish: 'relu',
+  ThresholdedReLU: 'relu',
+  crelu: 'relu',
   tanh: 'tanh',
   sigmoid: 'sigmoid',
   linear: 'none',
@@ -34,20 +39,41 @@ const word = (script: Script, node: SyntaxNode): string => {
     : lastPart(end.type === 'call' ? (end.field('function')?.text ?? '') : end.text);
 };
 
-const layersOf = (script: Script, names: ReadonlySet<string> | string): Call[] =>
-  script.calls.filter((call) => (typeof names === 'string' ? call.last === names : names.has(call.last)));
+/** Calls of a net that are no activation, or that say theirs by `activation=`. */
+const PLAIN = new RegExp(
+  `^(|${[
+    'Sequential|Model|Input|InputLayer|Activation|[sS]oftmax|Dense|Flatten|Reshape|Permute|(Spatial)?Dropout(2D)?|AlphaDropout|GaussianNoise',
+    '(Separable|Depthwise)?Conv2D|Convolution2D|(Max|Average)Pool(ing)?2D|Global(Max|Average)Pool(ing)?2D',
+    'BatchNormalization|LayerNormalization|Normalization|Rescaling|Resizing|Random\\w+|ZeroPadding2D|UpSampling2D',
+    'Cropping2D|Add|add|Concatenate|concatenate|reduce_mean|reduce_max|preprocess_input|adapt|super|__init__|partial',
+    'range|len|int|float|tuple|list|append|print|summary|l1|l2|l1_l2|L1|L2|\\w*(Normal|Uniform|Zeros|Ones|Constant)',
+  ].join('|')})$`,
+);
+
+/** Whether every part of the net is known, so that what is not seen is not there. */
+const isWhole = ({ calls, backbone, loaded }: KerasNet): boolean =>
+  !backbone && !loaded && calls.every((call) => call.local || PLAIN.test(call.last) || call.last in ACTIVATIONS);
+
+const layersOf = (net: KerasNet, names: ReadonlySet<string> | string): Call[] =>
+  net.calls.filter((call) => !call.local && (typeof names === 'string' ? call.last === names : names.has(call.last)));
 
 const activationOf = (script: Script, call: Call, place?: number): SyntaxNode | null =>
   argument(call, ['activation'], place) && script.resolve(argument(call, ['activation'], place)!);
 
-function readArchitecture(script: Script, draft: Draft, convolutions: readonly Call[], dense: readonly Call[]): void {
-  const backbone = script.calls.find((call) => BACKBONES.test(call.last));
+function readArchitecture(
+  script: Script,
+  draft: Draft,
+  net: KerasNet,
+  convolutions: readonly Call[],
+  dense: readonly Call[],
+): void {
+  const other = net.backbone ?? net.loaded;
   const [first] = convolutions.length > 0 ? convolutions : dense;
-  if (backbone) {
+  if (other) {
     note(
       draft,
-      `${backbone.last} takes too long to train in the lab. The lab uses a small net of its own instead, so depth and width are not judged.`,
-      backbone.line,
+      `${other.last} takes too long to train in the lab. The lab uses a small net of its own instead, so depth and width are not judged.`,
+      other.line,
     );
     return;
   }
@@ -57,18 +83,28 @@ function readArchitecture(script: Script, draft: Draft, convolutions: readonly C
   const at = first.node;
   if (convolutions.length > 0)
     told(draft, 'architecture', { kind: 'conv', layers: Math.min(60, count(convolutions)), width }, at);
+  // Without convolutions, a layer that is not known may be one.
+  else if (!isWhole(net)) return;
   else if (count(dense) > 1)
     told(draft, 'architecture', { kind: 'dense', layers: Math.min(60, count(dense) - 1), width }, at);
   else told(draft, 'architecture', { kind: 'linear', layers: 0, width: 1 }, at);
 }
 
-function readHiddenActivation(script: Script, draft: Draft, hidden: readonly Call[], last: Call | undefined): void {
-  const standing = script.calls.filter(
-    (call) =>
-      ['Activation', 'ReLU', 'LeakyReLU', 'ELU', 'PReLU'].includes(call.last) && (!last || call.line < last.line),
+function readHiddenActivation(
+  script: Script,
+  draft: Draft,
+  net: KerasNet,
+  hidden: readonly Call[],
+  last: Call | undefined,
+): void {
+  const end = last ? net.calls.indexOf(last) : net.calls.length;
+  const standing = net.calls.filter(
+    (call, at) =>
+      !call.local && (call.last === 'Activation' || call.last in ACTIVATIONS) && (at < end || last === undefined),
   );
+  const own = hidden.flatMap((call) => activationOf(script, call, call.last === 'Dense' ? 1 : undefined) ?? []);
   const said = [
-    ...hidden.flatMap((call) => activationOf(script, call, call.last === 'Dense' ? 1 : undefined) ?? []),
+    ...own,
     ...standing.map((call) => (call.last === 'Activation' ? call.positional[0] : call.node) ?? call.node),
   ];
   for (const node of said) {
@@ -78,37 +114,10 @@ function readHiddenActivation(script: Script, draft: Draft, hidden: readonly Cal
     told(draft, 'activation', activation, node);
     return;
   }
-  if (hidden[0] && !script.calls.some((call) => BACKBONES.test(call.last))) {
+  const unknown = own.some((node) => node.type !== 'none' && !['linear', 'None'].includes(word(script, node)));
+  const late = net.calls.some((call) => call.last in ACTIVATIONS && !standing.includes(call));
+  if (hidden[0] && isWhole(net) && !unknown && !late)
     byDefault(draft, 'activation', 'none', `${hidden[0].last} without activation= is linear`, hidden[0].line);
-  }
-}
-
-type OutputActivation = Recipe['output']['activation'];
-
-const asOutput = (name: string): OutputActivation | null => {
-  const lower = name.toLowerCase();
-  if (lower === 'softmax' || lower === 'sigmoid') return lower;
-  return lower === 'linear' ? 'none' : null;
-};
-
-/** The last activation and its node, from the last dense layer or from a layer after it. */
-function readLastActivation(script: Script, last: Call): { activation: OutputActivation; at: SyntaxNode } {
-  const own = activationOf(script, last, 1);
-  const after = script.calls.find(
-    (call) =>
-      call.line >= last.line &&
-      call.node !== last.node &&
-      (call.last === 'Softmax' ||
-        (call.last === 'Activation' && asOutput(word(script, call.positional[0] ?? call.node)) !== null)),
-  );
-  const within = own ? asOutput(word(script, own)) : null;
-  if (within && within !== 'none') return { activation: within, at: last.node };
-  if (after)
-    return {
-      activation: after.last === 'Softmax' ? 'softmax' : asOutput(word(script, after.positional[0] ?? after.node))!,
-      at: after.node,
-    };
-  return { activation: 'none', at: last.node };
 }
 
 function readInit(script: Script, draft: Draft, layers: readonly Call[]): void {
@@ -181,33 +190,27 @@ function readAugmentation(script: Script, draft: Draft): void {
   else byDefault(draft, 'augmentation', none, 'no augmentation in the script');
 }
 
-/** Records what the layers say and returns the last activation, which can be judged only together with the loss. */
-export function readKerasModel(
-  script: Script,
-  draft: Draft,
-  classes: number,
-): { activation: OutputActivation; at: SyntaxNode } | null {
-  const convolutions = layersOf(script, CONVOLUTIONS);
-  const dense = layersOf(script, 'Dense');
+/** Records what the layers say and returns the last one, which can be judged only together with the loss. */
+export function readKerasModel(script: Script, draft: Draft, net: KerasNet, classes: number): LastLayer | null {
+  const convolutions = layersOf(net, CONVOLUTIONS);
+  const dense = layersOf(net, 'Dense');
   const last = dense.at(-1);
-  readArchitecture(script, draft, convolutions, dense);
-  readHiddenActivation(script, draft, [...convolutions, ...dense.slice(0, -1)], last);
+  readArchitecture(script, draft, net, convolutions, dense);
+  readHiddenActivation(script, draft, net, [...convolutions, ...dense.slice(0, -1)], last);
   readInit(script, draft, [...convolutions, ...dense]);
   readAugmentation(script, draft);
 
-  const [norm] = layersOf(script, 'BatchNormalization');
+  const [norm] = layersOf(net, 'BatchNormalization');
   if (norm) {
     told(draft, 'batchNorm', true, norm.node);
     const momentum = numberOf(script, argument(norm, ['momentum'], 1));
     if (momentum !== null && momentum >= 0 && momentum < 1) told(draft, 'batchNormMomentum', momentum, norm.node);
     else
       byDefault(draft, 'batchNormMomentum', 0.99, 'Keras keeps 0.99 of the old moving statistics per step', norm.line);
-  } else if (last && !script.calls.some((call) => BACKBONES.test(call.last)))
-    byDefault(draft, 'batchNorm', false, 'no BatchNormalization layer in the script');
+  } else if (last && isWhole(net)) byDefault(draft, 'batchNorm', false, 'no BatchNormalization layer in the script');
 
-  const output = last ? readLastActivation(script, last) : null;
-  const drops = script.calls.filter((call) => /^(Spatial)?Dropout(2D)?$/.test(call.last));
-  const late = last && drops.find((call) => script.calls.indexOf(call) > script.calls.indexOf(last));
+  const drops = net.calls.filter((call) => /^(Spatial)?Dropout(2D)?$/.test(call.last));
+  const late = last && drops.find((call) => net.calls.indexOf(call) > net.calls.indexOf(last));
   const [first] = late
     ? [late]
     : drops.toSorted(
@@ -217,16 +220,9 @@ export function readKerasModel(
   if (first) told(draft, 'dropout', { rate, position: late ? 'after-output' : 'before-output' }, first.node);
   else if (last) byDefault(draft, 'dropout', { rate: 0, position: 'before-output' }, 'no dropout in the script');
 
-  const units = last ? numberOf(script, argument(last, ['units'], 0)) : null;
-  if (last && units !== null) {
-    if (units === 1 && output?.activation === 'softmax')
-      note(
-        draft,
-        'A softmax over one unit is always 1: the net gives the same output for every image. Use sigmoid, or one unit per class.',
-        last.line,
-      );
-    else if (units !== classes && !(units === 1 && classes === 2))
-      note(draft, `The last layer has ${units} units, but the data set has ${classes} classes.`, last.line);
-  }
+  const output = lastLayer(script, net);
+  const units = output?.units ?? null;
+  if (output && units !== null && units > 1 && units !== classes)
+    note(draft, `The last layer has ${units} units, but the data set has ${classes} classes.`, output.call.line);
   return output;
 }

@@ -1,7 +1,8 @@
 /** Reads loss, optimizer, schedule, epochs, batches and shuffling of a Keras script. */
-import type { Loss, Recipe } from '../interventions/index';
+import type { Recipe } from '../interventions/index';
 import { argument, byDefault, countOf, forTraining, note, numberOf, told, type Draft } from './draft';
-import { descendants, lastPart, unquoted, type Call, type Script, type SyntaxNode } from './syntax';
+import type { KerasNet } from './keras-net';
+import { lastPart, unquoted, type Call, type Script, type SyntaxNode } from './syntax';
 
 const OPTIMIZERS: Record<string, { kind: Recipe['optimizer']['kind']; rate: number }> = {
   sgd: { kind: 'sgd', rate: 0.01 },
@@ -29,51 +30,24 @@ const plain = (name: string): string => lastPart(name).toLowerCase().replaceAll(
 /** The name and the call of an expression: a string, a class or function call, or a variable bound to one. */
 function named(script: Script, node: SyntaxNode): { name: string; call: Call | undefined; at: SyntaxNode } {
   const end = script.resolve(node);
-  const call =
-    end.type === 'call' ? script.calls.find((one) => one.line === end.line && one.node.text === end.text) : undefined;
+  const call = script.callAt(end);
   return { name: plain(end.type === 'string' ? unquoted(end) : (call?.name ?? end.text)), call, at: end };
 }
 
-function readLoss(
-  script: Script,
-  draft: Draft,
-  compile: Call | undefined,
-  last: { activation: Recipe['output']['activation']; at: SyntaxNode } | null,
-): void {
-  const given = compile ? argument(compile, ['loss'], 1) : null;
-  const made = script.calls.find((call) =>
-    /crossentropy$|^MeanSquaredError$|_cross_entropy_with_logits$/i.test(call.last),
-  );
-  const node = given ?? made?.node;
-  if (!node || !last) return;
-  const { name, call, at } = named(script, node);
-  const { activation } = last;
-  const output = (loss: Loss): void =>
-    told(draft, 'output', { activation, loss }, at, { activation: last.at.line, loss: at.line });
-  const family = name.includes('binary') || name.includes('sigmoid') ? 'binary-cross-entropy' : 'cross-entropy';
-  const ownLogits = call !== undefined && script.constant(call.keywords.get('from_logits')) === true;
-  if (/^(mse|meansquarederror|mae|meanabsoluteerror)$/.test(name)) output('mean-squared-error');
-  else if (name.endsWith('withlogits')) output(`${family}-logits`);
-  else if (!name.includes('crossentropy')) note(draft, `The lab does not know the loss “${name}”.`, node.line);
-  else if (ownLogits && activation !== 'none') {
-    output(family);
-    note(
-      draft,
-      `from_logits=True after a ${activation} is wrong. Keras’s own losses notice the ${activation} and use its input, so training works; your own loss, or PyTorch, would apply it twice.`,
-      at.line,
-    );
-  } else output(ownLogits ? `${family}-logits` : family);
-  if (name.includes('focal')) told(draft, 'imbalance', 'focal', at);
-}
-
-function readOptimizer(script: Script, draft: Draft, compile: Call | undefined): void {
+function readOptimizer(script: Script, draft: Draft, net: KerasNet): void {
+  const { compile } = net;
   const made = script.calls.find((call) => plain(call.name) in OPTIMIZERS);
   const node = (compile && argument(compile, ['optimizer'], 0)) ?? made?.node;
   if (!node) return;
   const { name, call, at } = named(script, node);
   const known = OPTIMIZERS[name];
   if (!known) {
-    note(draft, `The lab does not know the optimizer “${name}”.`, node.line);
+    const unread = at.type !== 'call' && at.type !== 'string';
+    note(
+      draft,
+      unread ? 'The optimizer cannot be read from the script.' : `The lab does not know the optimizer “${name}”.`,
+      node.line,
+    );
     return;
   }
   const momentum = call ? numberOf(script, argument(call, ['momentum'], known.kind === 'sgd' ? 1 : undefined)) : null;
@@ -85,12 +59,13 @@ function readOptimizer(script: Script, draft: Draft, compile: Call | undefined):
   );
   const given = call ? argument(call, ['learning_rate', 'lr'], 0) : null;
   const schedule = given ? script.resolve(given) : null;
-  const start =
-    schedule?.type === 'call'
-      ? script.calls.find((one) => one.line === schedule.line && one.node.text === schedule.text)
-      : undefined;
+  const start = schedule ? script.callAt(schedule) : undefined;
   const rate = start ? numberOf(script, argument(start, ['initial_learning_rate'], 0)) : numberOf(script, given);
-  if (rate !== null && rate > 0) told(draft, 'learningRate', rate, at);
+  const finetunes =
+    (net.backbone ?? net.loaded) !== undefined && rate !== null && rate >= 1e-6 && rate < known.rate / 50;
+  if (finetunes)
+    note(draft, 'The learning rate is low, as is usual to train on a pretrained net. It is not judged.', at.line);
+  else if (rate !== null && rate > 0) told(draft, 'learningRate', rate, at);
   else if (given)
     note(draft, 'The learning rate cannot be read from the script; that of the sound recipe is assumed.', given.line);
   else byDefault(draft, 'learningRate', known.rate, `Keras’s default for ${name}`, at.line);
@@ -107,9 +82,21 @@ function readSchedule(script: Script, draft: Draft): void {
 }
 
 /** `model.fit(x, y, batch_size, epochs)`. If x is a generator or a data set, it determines the batches. */
-function readFit(script: Script, draft: Draft, fit: Call | undefined, feeds: readonly Call[]): void {
-  const feed = forTraining(feeds);
-  const epochs = fit && countOf(script, argument(fit, ['epochs', 'nb_epoch'], fit.last === 'fit' ? 3 : 2));
+function readFit(script: Script, draft: Draft, { fit, fits }: KerasNet, feed: Call | undefined): void {
+  const stages = fits.map((one) => ({
+    epochs: countOf(script, argument(one, ['epochs', 'nb_epoch'], one.last === 'fit' ? 3 : 2)),
+    // `epochs` is then the number of the last epoch.
+    continues: one.keywords.has('initial_epoch'),
+  }));
+  const epochs = stages.reduce<number | null>(
+    (sum, one) =>
+      one.epochs === null || sum === null
+        ? (sum ?? one.epochs)
+        : one.continues
+          ? Math.max(sum, one.epochs)
+          : sum + one.epochs,
+    stages[0]?.epochs === null ? null : 0,
+  );
   if (fit && epochs) told(draft, 'epochs', epochs, fit.node);
   else if (fit && !argument(fit, ['epochs', 'nb_epoch']))
     byDefault(draft, 'epochs', 1, 'Keras’s fit trains for one epoch by default', fit.line);
@@ -126,8 +113,7 @@ function readFit(script: Script, draft: Draft, fit: Call | undefined, feeds: rea
   if (fit && perEpoch) told(draft, 'stepsPerEpoch', perEpoch, fit.keywords.get('steps_per_epoch') ?? fit.node);
 }
 
-function readShuffle(script: Script, draft: Draft, fit: Call | undefined, feeds: readonly Call[]): void {
-  const feed = forTraining(feeds);
+function readShuffle(script: Script, draft: Draft, fit: Call | undefined, feed: Call | undefined): void {
   const said = feed?.keywords.get('shuffle') ?? fit?.keywords.get('shuffle');
   const value = script.constant(said);
   const shuffles = script.calls.find((call) => call.last === 'shuffle');
@@ -156,31 +142,21 @@ function readImbalance(script: Script, draft: Draft, fit: Call | undefined): voi
     byDefault(draft, 'imbalance', 'none', 'no class_weight is given to fit', fit.line);
 }
 
-export const KERAS_FEEDS = new Set([
-  'flow_from_directory',
-  'flow_from_dataframe',
-  'flow',
-  'image_dataset_from_directory',
-]);
+const KERAS_FEEDS = new Set(['flow_from_directory', 'flow_from_dataframe', 'flow', 'image_dataset_from_directory']);
 
-export function readKerasTraining(
-  script: Script,
-  draft: Draft,
-  last: { activation: Recipe['output']['activation']; at: SyntaxNode } | null,
-): void {
-  const compile = script.calls.find((call) => call.last === 'compile' && call.name !== 're.compile');
-  const fit =
-    script.calls.find((call) => call.last === 'fit_generator') ??
-    script.calls.findLast((call) => call.last === 'fit' && (call.keywords.size > 0 || call.positional.length > 1));
-  const feeds = script.calls.filter((call) => KERAS_FEEDS.has(call.last));
-  readLoss(script, draft, compile, last);
-  readOptimizer(script, draft, compile);
+/** The call that reads the images which the net is trained on. */
+export function trainingFeed(script: Script, { fit }: KerasNet): Call | undefined {
+  const feeds = script.calls.filter((call) => KERAS_FEEDS.has(call.last) && !call.local);
+  const given = fit && argument(fit, ['x', 'generator'], 0);
+  const parts = given ? script.origins(given) : null;
+  return feeds.find((call) => parts?.has(call.node)) ?? forTraining(feeds);
+}
+
+export function readKerasTraining(script: Script, draft: Draft, net: KerasNet, feed: Call | undefined): void {
+  const { fit } = net;
+  readOptimizer(script, draft, net);
   readSchedule(script, draft);
-  readFit(script, draft, fit, feeds);
-  readShuffle(script, draft, fit, feeds);
+  readFit(script, draft, net, feed);
+  readShuffle(script, draft, fit, feed);
   readImbalance(script, draft, fit);
-  const frozen = descendants(script.root, 'assignment').find(
-    (one) => lastPart(one.field('left')?.text ?? '') === 'trainable' && one.field('right')?.type === 'false',
-  );
-  if (frozen) note(draft, 'Layers are frozen (trainable = False): only what comes after them learns.', frozen.line);
 }

@@ -1,12 +1,17 @@
 import type { Draft } from './draft';
 import { readKerasInput } from './keras-input';
 import { readKerasModel } from './keras-model';
-import { readKerasTraining } from './keras-training';
+import { kerasNet } from './keras-net';
+import { readKerasOutput } from './keras-output';
+import { readKerasTraining, trainingFeed } from './keras-training';
 import type { Script } from './syntax';
 
-/** Reads all choices of a recipe from a Keras script. */
+/** Reads all choices of a recipe from a Keras script, and what is wrong with the script besides. */
 export function readKeras(script: Script, draft: Draft, classes: number): void {
-  const last = readKerasModel(script, draft, classes);
-  readKerasTraining(script, draft, last);
+  const net = kerasNet(script);
+  const feed = trainingFeed(script, net);
+  const last = readKerasModel(script, draft, net, classes);
+  readKerasOutput(script, draft, net, last, feed, classes);
+  readKerasTraining(script, draft, net, feed);
   readKerasInput(script, draft);
 }

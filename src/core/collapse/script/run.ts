@@ -83,7 +83,9 @@ export function walkScript(root: SyntaxNode): Walked {
     bindParameters(binder, frame, node.field('parameters')?.children ?? [], call, self, around);
     const body = node.field('body');
     active.push(node);
-    if (body) walk(walked.has(node) ? copyOf(body) : body, { ...around, frame });
+    const run = body && walked.has(node) ? copyOf(body) : body;
+    if (run) walk(run, { ...around, frame });
+    if (run) object?.bodies.push(run);
     walked.add(node);
     active.pop();
     return frame;
@@ -97,7 +99,7 @@ export function walkScript(root: SyntaxNode): Walked {
 
   /** Makes an object: runs `__init__`, or fills the fields of a data class, then what the framework runs. */
   function instantiate(of: ClassScope, call: SyntaxNode | null, around: Around): Instance {
-    const object: Instance = { of, attributes: new Map() as Names };
+    const object: Instance = { of, attributes: new Map() as Names, bodies: [] };
     if (call) world.instances.set(call, object);
     const init = method(object, '__init__');
     if (init) runFunction(init, call, object, around);

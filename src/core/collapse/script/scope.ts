@@ -49,6 +49,8 @@ export interface ClassScope {
 export interface Instance {
   readonly of: ClassScope;
   readonly attributes: Names;
+  /** The code that runs when the object is made or used by the framework. */
+  readonly bodies: SyntaxNode[];
 }
 
 export const emptyFrame = (outer: Frame | null): Frame => ({

@@ -1,5 +1,5 @@
 /** A script whose names are resolved. */
-import { constant, instanceOf, resolve, type World } from './evaluate';
+import { boundNodes, constant, instanceOf, resolve, type World } from './evaluate';
 import { walkScript } from './run';
 import { bindingsIn, bindingsOf } from './scope';
 import { lastPart, nameOf, type Script, type SyntaxNode } from './syntax';
@@ -31,20 +31,18 @@ export function indexScript(root: SyntaxNode): Script {
     const place = world.places.get(node);
     filled ??= fillings(world, order);
     const puts = filled.get(node) ?? [];
-    const named =
-      place && node.type === 'identifier'
-        ? bindingsOf(node.text, place).flatMap((one) => one.node ?? one.source ?? [])
-        : [];
-    const object = node.type === 'attribute' ? node.field('object') : null;
-    const instance = object ? instanceOf(world, object) : null;
+    const named = place && node.type === 'identifier' ? boundNodes(world, bindingsOf(node.text, place)) : [];
+    const holder = node.type === 'attribute' ? node.field('object') : null;
+    const instance = holder ? instanceOf(world, holder) : null;
     const held =
       instance && place
-        ? bindingsIn(instance.attributes, node.field('attribute')?.text ?? '', place).flatMap((one) => one.node ?? [])
+        ? boundNodes(world, bindingsIn(instance.attributes, node.field('attribute')?.text ?? '', place))
         : [];
     const run = world.runs.get(node)?.returns.flatMap((one) => one.node ?? []) ?? [];
-    const made = [...(world.instances.get(node)?.attributes.values() ?? [])].flatMap((list) =>
-      list.flatMap((one) => one.node ?? []),
-    );
+    const object = world.instances.get(node);
+    const made = object
+      ? [...object.bodies, ...[...object.attributes.values()].flatMap((list) => boundNodes(world, list))]
+      : [];
     const end = resolve(world, node);
     return [...puts, ...named, ...held, ...run, ...made, ...(end === node ? [] : [end])];
   }
@@ -68,5 +66,7 @@ export function indexScript(root: SyntaxNode): Script {
     constant: (node) => constant(world, node),
     resolve: (node) => resolve(world, node),
     origins,
+    position: (node) => world.places.get(node)?.at ?? -1,
+    conditional: (node) => (world.places.get(node)?.arms.length ?? 0) > 0,
   };
 }
