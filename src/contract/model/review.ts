@@ -112,6 +112,8 @@ export const reviewImportSchema = z.object({
   /** Labels that are not yet a class of this data set. They are imported only on request. */
   newClasses: z.array(z.string()),
   problems: z.object({ count: z.int(), sentences: z.array(z.string()) }),
+  /** Sentences on words, labels and paths that were not read literally. */
+  notes: z.array(z.string()),
 });
 export type ReviewImport = z.infer<typeof reviewImportSchema>;
 

@@ -1,51 +1,25 @@
 /** Decisions as a file that other tools can write and read: CSV, or JSON in the format of Label Studio. */
 import type { Act, ActKind, DecisionsFormat } from '../../contract/model/review';
 import { labelSchema } from '../../contract/model/review';
-import { counted } from '../text/numbers';
 import { byCodePoint } from '../dataset/order';
-import { csvLine, unguarded } from '../text/csv';
+import { csvLine } from '../text/csv';
+import { quoted } from '../text/names';
+import { nameFinder, nearestName } from '../text/nearest';
+import { counted, integer } from '../text/numbers';
 import type { ReviewImage } from './binding';
+import { otherMeaning, type ExchangeRow } from './exchange-read';
 import type { BoundDecision } from './log';
-
-/** One decision read from a file and not yet matched to an image. */
-export interface ExchangeRow {
-  readonly path: string;
-  readonly sha256: string | null;
-  /**
-   * Null if the file does not say. Then a label different from the given one means relabel, and an equal one means
-   * keep.
-   */
-  readonly kind: ActKind | null;
-  readonly label: string | null;
-}
 
 export interface ExchangeResult {
   readonly acts: readonly Act[];
   readonly unmatched: readonly string[];
   readonly newClasses: readonly string[];
+  /** Sentences on rows that could not be used, and on what was read with some tolerance. */
   readonly problems: readonly string[];
+  readonly notes: readonly string[];
 }
 
 const COLUMNS = ['path', 'label', 'decision', 'given', 'at', 'sha256', 'reason', 'note'] as const;
-const PATH_NAMES = ['path', 'file_name', 'filename', 'file', 'image'];
-const LABEL_NAMES = ['label', 'choice', 'class', 'category', 'new_label'];
-const KIND_NAMES = ['decision', 'action', 'verdict'];
-const KINDS: Record<string, ActKind> = {
-  keep: 'keep',
-  kept: 'keep',
-  right: 'keep',
-  relabel: 'relabel',
-  relabelled: 'relabel',
-  relabeled: 'relabel',
-  exclude: 'exclude',
-  excluded: 'exclude',
-  drop: 'exclude',
-  delete: 'exclude',
-  unsure: 'unsure',
-  skip: 'unsure',
-  clear: 'clear',
-};
-
 /** All decisions as text, in path order. `timeText` formats a time in ms since 1970. */
 export function writeDecisions(
   decisions: readonly BoundDecision[],
@@ -75,57 +49,6 @@ function labelStudioTask(each: BoundDecision): unknown {
 }
 
 /**
- * Rows of a table with a header (names in any case). A path column and a label or decision column are required.
- * @throws RangeError with a sentence if they are missing
- */
-export function readExchangeTable(records: readonly (readonly string[])[]): ExchangeRow[] {
-  const header = (records[0] ?? []).map((name) => unguarded(name.trim()).toLowerCase());
-  const column = (names: readonly string[]): number =>
-    names.map((name) => header.indexOf(name)).find((at) => at >= 0) ?? -1;
-  const [path, label, kind, sha256] = [column(PATH_NAMES), column(LABEL_NAMES), column(KIND_NAMES), column(['sha256'])];
-  if (path < 0 || (label < 0 && kind < 0)) {
-    throw new RangeError(
-      `The first line must name a path column (${PATH_NAMES.join(', ')}) and a label or decision column; it has: ${header.join(', ')}.`,
-    );
-  }
-  const at = (record: readonly string[], index: number): string => (index < 0 ? '' : unguarded(record[index] ?? ''));
-  return records
-    .slice(1)
-    .map((record) => toRow(at(record, path), at(record, label), at(record, kind), at(record, sha256)));
-}
-
-/**
- * JSON: an array of `{ path, label }` with the column names of tables, of Label Studio tasks, or of its short form
- * (`image`, `choice`).
- * @throws RangeError with a sentence if it is none of these
- */
-export function readJson(document: unknown): ExchangeRow[] {
-  if (!Array.isArray(document))
-    throw new RangeError('The JSON must be an array of decisions, each with a path and a label.');
-  return document.map((entry: unknown, index) => {
-    const task = asRecord(entry);
-    const data = { ...asRecord(task['data']), ...task };
-    const choices = asRecord(asRecord(asArray(asRecord(asArray(task['annotations'])[0])['result'])[0])['value'])[
-      'choices'
-    ];
-    const path = firstText(data, PATH_NAMES);
-    if (path === null) throw new RangeError(`Entry ${index + 1} of the JSON has no path.`);
-    const label = firstText({ choice: asArray(choices)[0] }, ['choice']) ?? firstText(data, LABEL_NAMES);
-    return toRow(path, label ?? '', firstText(data, KIND_NAMES) ?? '', firstText(data, ['sha256']) ?? '');
-  });
-}
-
-function toRow(path: string, label: string, kind: string, sha256: string): ExchangeRow {
-  const word = kind.trim().toLowerCase();
-  return {
-    path,
-    label: label === '' ? null : label,
-    kind: word === '' ? null : (KINDS[word] ?? null),
-    sha256: /^[0-9a-f]{64}$/.test(sha256) ? sha256 : null,
-  };
-}
-
-/**
  * Turns rows into acts on images. A row with a content hash refers to that content at any path. Other rows are matched
  * by relative path, then by a file name that only one image has.
  * @param allowNewClasses accept labels that are not yet a class; otherwise they are only reported
@@ -136,31 +59,104 @@ export function matchRows(
   allowNewClasses: boolean,
 ): ExchangeResult {
   const find = matcher(images);
-  const classes = new Set(images.map((image) => image.className));
+  const classes = [...new Set(images.map((image) => image.className))].sort(byCodePoint);
+  const findClass = nameFinder(classes);
   const acts = new Map<number, Act>();
   const unmatched: string[] = [];
   const newClasses = new Set<string>();
-  const problems: string[] = [];
-  for (const row of rows) {
-    const image = find(row);
+  const [problems, notes] = [new Grouped(), new Grouped()];
+  const [repeated, contradicting] = [new Set<string>(), new Set<string>()];
+  for (const given of rows) {
+    const image = find(given);
     if (image === null) {
-      unmatched.push(row.path);
+      unmatched.push(given.path);
       continue;
     }
-    const kind = kindOf(row, image);
-    if (kind === null) problems.push(`${row.path} has neither a decision nor a label.`);
-    else if (kind !== 'relabel') acts.set(image.id, { image: image.id, kind, label: null });
-    else if (row.label === null || !labelSchema.safeParse(row.label).success)
-      problems.push(`${row.path} should be relabelled, but its new label is not a valid class name.`);
-    else {
-      if (!classes.has(row.label)) newClasses.add(row.label);
-      if (classes.has(row.label) || allowNewClasses) acts.set(image.id, { image: image.id, kind, label: row.label });
+    if (given.problem !== null) {
+      problems.add(`${given.problem} and is left out`, `${given.problem} and are left out`, given);
+      continue;
     }
+    if (given.word !== null && given.kind === null) {
+      const end = `the unknown decision ${quoted(given.word)} (known are keep, relabel, exclude, unsure and clear)`;
+      problems.add(`has ${end} and is left out`, `have ${end} and are left out`, given);
+      continue;
+    }
+    const meaning = given.word === null ? null : otherMeaning(given.word);
+    if (meaning !== null) {
+      const end = `the decision ${quoted(given.word ?? '')}, which is read as “${meaning}”`;
+      notes.add(`has ${end}`, `have ${end}`, given);
+    }
+    const known = given.label === null ? null : findClass(given.label);
+    const row = known === null ? given : { ...given, label: classes[known.at]! };
+    if (known?.exact === false) {
+      const end = `the label ${quoted(given.label ?? '')}, which is read as ${quoted(row.label ?? '')}`;
+      notes.add(`has ${end}`, `have ${end}`, given);
+    }
+    const kind = kindOf(row, image);
+    let act: Act | null = null;
+    if (kind === null) problems.add('has neither a decision nor a label', 'have neither a decision nor a label', given);
+    else if (kind !== 'relabel') act = { image: image.id, kind, label: null };
+    else if (row.label === null || !labelSchema.safeParse(row.label).success) {
+      const end = 'be relabelled, but the new label is not a valid class name';
+      problems.add(`should ${end}`, `should ${end}`, given);
+    } else {
+      if (known === null) newClasses.add(row.label);
+      if (known !== null || allowNewClasses) act = { image: image.id, kind, label: row.label };
+      else {
+        const near = nearestName(row.label, classes);
+        const end = `the label ${quoted(row.label)}, which is not a class of this data set${near === null ? '' : ` (the nearest is ${quoted(near)})`}`;
+        problems.add(`has ${end}`, `have ${end}`, given);
+      }
+    }
+    if (act === null) continue;
+    const before = acts.get(image.id);
+    if (before !== undefined) {
+      repeated.add(image.path);
+      if (before.kind !== act.kind || before.label !== act.label) contradicting.add(image.path);
+    }
+    acts.set(image.id, act);
   }
-  const doubled = rows.length - unmatched.length - problems.length - acts.size;
-  if (doubled > 0 && newClasses.size === 0)
-    problems.push(`${counted(doubled, 'image')} had several rows; the last row was used.`);
-  return { acts: [...acts.values()], unmatched, newClasses: [...newClasses].sort(byCodePoint), problems };
+  const [example] = contradicting;
+  const doubled =
+    repeated.size === 0
+      ? []
+      : [
+          `${counted(repeated.size, 'image')} had several rows; the last row was used.`,
+          ...(example === undefined
+            ? []
+            : [
+                `The rows of ${counted(contradicting.size, 'image')} contradict each other, for example those of ${quoted(example)}.`,
+              ]),
+        ];
+  return {
+    acts: [...acts.values()],
+    unmatched,
+    newClasses: [...newClasses].sort(byCodePoint),
+    problems: [...problems.sentences(), ...doubled],
+    notes: notes.sentences(),
+  };
+}
+
+/** Sentences that hold for several rows. Each names the first of them. */
+class Grouped {
+  private readonly groups = new Map<string, { plural: string; rows: ExchangeRow[] }>();
+
+  /** @param singular, plural the sentence after “1 row” and “3 rows” */
+  add(singular: string, plural: string, row: ExchangeRow): void {
+    const group = this.groups.get(singular) ?? { plural, rows: [] };
+    group.rows.push(row);
+    this.groups.set(singular, group);
+  }
+
+  sentences(): string[] {
+    return [...this.groups].map(([singular, { plural, rows }]) => {
+      const [first] = rows;
+      const place = `row ${integer(first!.row)}, ${quoted(first!.path)}`;
+      return rows.length === 1
+        ? `1 row (${place}) ${singular}.`
+        : `${integer(rows.length)} rows (the first is ${place}) ${plural}.`;
+    });
+  }
 }
 
 /**
@@ -206,20 +202,4 @@ function onlyOnes(
 
 function baseName(path: string): string {
   return path.slice(path.lastIndexOf('/') + 1);
-}
-
-function firstText(record: Record<string, unknown>, names: readonly string[]): string | null {
-  for (const name of names) {
-    const value = record[name];
-    if (typeof value === 'string' && value !== '') return value;
-  }
-  return null;
-}
-
-function asRecord(value: unknown): Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as Record<string, unknown>) : {};
-}
-
-function asArray(value: unknown): readonly unknown[] {
-  return Array.isArray(value) ? value : [];
 }

@@ -3,6 +3,9 @@ import type { ReviewImport } from '../../contract/model/review';
 import { counted } from '../text/numbers';
 import { named, quoted } from '../text/names';
 
+/** Limit on the listed problems, and on the listed notes. */
+const MOST = 10;
+
 export function importSentences(result: ReviewImport): string[] {
   const lines = [
     `${counted(result.applied, 'decision')} imported${result.unchanged > 0 ? `, ${result.unchanged} already existed` : ''}.`,
@@ -13,5 +16,12 @@ export function importSentences(result: ReviewImport): string[] {
     );
   if (result.newClasses.length > 0)
     lines.push(`Labels that are not yet classes of this data set: ${named(result.newClasses.map(quoted), 5)}.`);
-  return [...lines, ...result.problems.sentences.slice(0, 5)];
+  const [problems, notes] = [result.problems.sentences.slice(0, MOST), result.notes.slice(0, MOST)];
+  const left = result.problems.count + result.notes.length - problems.length - notes.length;
+  return [
+    ...lines,
+    ...problems,
+    ...notes,
+    ...(left > 0 ? [`${counted(left, 'further remark')} not listed here.`] : []),
+  ];
 }

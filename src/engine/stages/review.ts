@@ -16,7 +16,8 @@ import type {
 } from '../../contract/model/review';
 import { delimiterOf } from '../../core/dataset/delimiter';
 import { chooseKeeper } from '../../core/duplicates/keeper';
-import { matchRows, readJson, readExchangeTable, writeDecisions, type ExchangeRow } from '../../core/review/exchange';
+import { matchRows, writeDecisions } from '../../core/review/exchange';
+import { readCvatXml, readExchangeTable, readJson, type ExchangeRow } from '../../core/review/exchange-read';
 import { outcomeOf } from '../../core/review/outcome';
 import { reviewStats } from '../../core/review/stats';
 import type { Catalog } from '../catalog/catalog';
@@ -225,14 +226,29 @@ export function importDecisions(
     unmatched: { count: found.unmatched.length, paths: found.unmatched.slice(0, MOST_LISTED) },
     newClasses: found.newClasses.slice(0, MOST_LISTED),
     problems: { count: found.problems.length, sentences: found.problems.slice(0, MOST_LISTED) },
+    notes: found.notes.slice(0, MOST_LISTED),
   };
 }
 
-function readRows(text: string, format: DecisionsFormat): ExchangeRow[] {
+/** One JSON document, or one per line. */
+function parseJson(text: string): unknown {
   try {
-    if (format === 'json') return readJson(JSON.parse(text));
+    return JSON.parse(text);
+  } catch (error) {
+    const lines = text.split('\n').filter((line) => line.trim() !== '');
+    if (lines.length < 2 || !/^\s*\{.*\}\s*$/.test(lines[0] ?? '')) throw error;
+    return lines.map((line) => JSON.parse(line) as unknown);
+  }
+}
+
+/** Exports of other tools have any ending, so the text tells more than the format. */
+function readRows(text: string, format: DecisionsFormat): ExchangeRow[] {
+  const plain = text.replace(/^\ufeff/, '');
+  try {
+    if (/^\s*</.test(plain)) return readCvatXml(plain);
+    if (format === 'json' || /^\s*[[{]/.test(plain)) return readJson(parseJson(plain));
     return readExchangeTable(
-      parse(text, { bom: true, delimiter: delimiterOf(text), relax_column_count: true, skip_empty_lines: true }),
+      parse(plain, { delimiter: delimiterOf(plain), relax_column_count: true, skip_empty_lines: true, ltrim: true }),
     );
   } catch (error) {
     throw new PlumblineError(

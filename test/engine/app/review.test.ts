@@ -136,6 +136,7 @@ describe('a review', () => {
         unmatched: { count: 0, paths: [] },
         newClasses: [],
         problems: { count: 0, sentences: [] },
+        notes: [],
       });
       expect(await decided()).toEqual(before);
       expect(await engine.client.call('review.import', { dataset, text, format, newClasses: false })).toMatchObject({

@@ -1,7 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { csvCell, csvLine, guarded, unguarded } from '../../../../src/core/text/csv';
-import { matchRows, readJson, readExchangeTable, writeDecisions } from '../../../../src/core/review/exchange';
+import { matchRows, writeDecisions } from '../../../../src/core/review/exchange';
+import { readCvatXml, readExchangeTable, readJson } from '../../../../src/core/review/exchange-read';
 import type { BoundDecision } from '../../../../src/core/review/log';
 import type { ReviewImage } from '../../../../src/core/review/binding';
 
@@ -162,8 +163,9 @@ describe('decisions as files', () => {
     const refused = matchRows(rows, images, false);
     expect(refused).toMatchObject({ acts: [], unmatched: ['gone.png'], newClasses: ['fox'] });
     expect(refused.problems).toEqual([
-      'cat/2.png has neither a decision nor a label.',
-      'dog/1.png should be relabelled, but its new label is not a valid class name.',
+      '1 row (row 1, “cat/1.png”) has the label “fox”, which is not a class of this data set.',
+      '1 row (row 2, “cat/2.png”) has neither a decision nor a label.',
+      '1 row (row 3, “dog/1.png”) should be relabelled, but the new label is not a valid class name.',
     ]);
     expect(matchRows(rows, images, true).acts).toEqual([{ image: 1, kind: 'relabel', label: 'fox' }]);
   });
@@ -179,6 +181,148 @@ describe('decisions as files', () => {
     expect(() => readJson({ a: 1 })).toThrow('must be an array');
     expect(() => readJson([{ label: 'x' }])).toThrow('Entry 1 of the JSON has no path.');
     expect(() => readJson([null, 3])).toThrow(RangeError);
+  });
+});
+
+const apply = (header: string, ...rows: string[]) =>
+  matchRows(readExchangeTable([header, ...rows].map((row) => row.split(','))), images, false);
+
+describe('words of decisions', () => {
+  it.each([
+    ['remove', 'exclude'],
+    ['Delete', 'exclude'],
+    ['REJECTED', 'exclude'],
+    ['drop', 'exclude'],
+    ['ok', 'keep'],
+    [' Good ', 'keep'],
+    ['correct', 'keep'],
+    ['skip', 'unsure'],
+  ])('of other tools are read and said: %s', (word, kind) => {
+    const found = apply('path,label,decision', `cat/1.png,cat,${word}`, `cat/2.png,,${word}`);
+    expect(found.acts.map((act) => act.kind)).toEqual([kind, kind]);
+    expect(found.problems).toEqual([]);
+    expect(found.notes).toEqual([
+      `2 rows (the first is row 1, “cat/1.png”) have the decision “${word.trim()}”, which is read as “${kind}”.`,
+    ]);
+  });
+
+  it.each(['bad', 'wrong', 'fix', 'yes', '1', 'todo', 'löschen'])('that are unknown are refused: %s', (word) => {
+    for (const label of ['cat', 'dog', '']) {
+      const found = apply('path,label,decision', `dog/1.png,dog,keep`, `cat/1.png,${label},${word}`);
+      expect(found.acts).toEqual([{ image: 3, kind: 'keep', label: null }]);
+      expect(found.problems).toEqual([
+        `1 row (row 2, “cat/1.png”) has the unknown decision “${word}” (known are keep, relabel, exclude, unsure and clear) and is left out.`,
+      ]);
+    }
+  });
+});
+
+describe('labels of decisions', () => {
+  it.each(['Dog', 'DOG', ' dog ', 'dog'])('are read apart from case and blanks: %j', (label) => {
+    const found = apply('path,label', `cat/1.png,${label}`);
+    expect(found.acts).toEqual([{ image: 1, kind: 'relabel', label: 'dog' }]);
+    expect(found.notes).toEqual(
+      label.trim() === 'dog' ? [] : [`1 row (row 1, “cat/1.png”) has the label “${label}”, which is read as “dog”.`],
+    );
+  });
+
+  it.each([
+    ['dgo', null],
+    ['dogs', 'dog'],
+    ['caat', 'cat'],
+    ['elephant', null],
+  ])('that are no class are told with the row and the nearest class: %s', (label, near) => {
+    const found = apply('path,label', 'dog/1.png,dog', `cat/1.png,${label}`);
+    expect(found.acts).toHaveLength(1);
+    expect(found.newClasses).toEqual([label]);
+    expect(found.problems).toEqual([
+      `1 row (row 2, “cat/1.png”) has the label “${label}”, which is not a class of this data set${near === null ? '' : ` (the nearest is “${near}”)`}.`,
+    ]);
+  });
+
+  it('are taken from the column of new labels', () => {
+    for (const header of [
+      'path,label,new_label',
+      'Image Path,class,Corrected Label',
+      'file_name,category,correct_label',
+    ])
+      expect(apply(header, 'cat/1.png,cat,dog').acts).toEqual([{ image: 1, kind: 'relabel', label: 'dog' }]);
+  });
+
+  it('that contradict each other are told', () => {
+    const found = apply('path,label', 'cat/1.png,dog', 'cat/2.png,dog', 'cat/1.png,cat', 'cat/2.png,dog');
+    expect(found.acts.map(({ image, kind }) => [image, kind])).toEqual([
+      [1, 'keep'],
+      [2, 'relabel'],
+    ]);
+    expect(found.problems).toEqual([
+      '2 images had several rows; the last row was used.',
+      'The rows of 1 image contradict each other, for example those of “cat/1.png”.',
+    ]);
+  });
+});
+
+describe('decisions of other tools', () => {
+  const result = (...choices: string[]) => ({ result: [{ type: 'choices', value: { choices } }] });
+  const relabelled = [{ image: 1, kind: 'relabel', label: 'dog' }];
+  it.each([
+    ['Label Studio', [{ data: { image: 'cat/1.png' }, annotations: [result('dog')] }]],
+    ['an older Label Studio', [{ data: { image: 'cat/1.png' }, completions: [result('dog')] }]],
+    ['Label Studio with another field', [{ data: { photo: 'cat/1.png', size: '3' }, annotations: [result('dog')] }]],
+    ['two people who agree', [{ data: { image: 'cat/1.png' }, annotations: [result('dog'), result('dog')] }]],
+    ['the short form of Label Studio', [{ id: 3, image: 'cat/1.png', choice: 'dog', annotator: 1 }]],
+    ['an object of paths', { 'cat/1.png': 'dog' }],
+    [
+      'Datumaro',
+      {
+        categories: { label: { labels: [{ name: 'cat' }, { name: 'dog' }] } },
+        items: [{ id: 'cat/1', image: { path: 'cat/1.png' }, annotations: [{ type: 'label', label_id: 1 }] }],
+      },
+    ],
+    [
+      'COCO',
+      {
+        images: [{ id: 7, file_name: 'cat/1.png' }],
+        annotations: [{ image_id: 7, category_id: 2 }],
+        categories: [{ id: 2, name: 'dog' }],
+      },
+    ],
+  ])('are read from %s', (_, document) => {
+    expect(matchRows(readJson(document), images, false)).toMatchObject({ acts: relabelled, problems: [], notes: [] });
+  });
+
+  it('are read from CVAT', () => {
+    const rows = readCvatXml(
+      '<?xml version="1.0"?><annotations><meta><task/></meta><image id="0" name="cat/1.png" width="9">\n<tag label="dog" source="manual"></tag></image><image id="1" name="cat/2.png"/></annotations>',
+    );
+    expect(matchRows(rows, images, false)).toMatchObject({
+      acts: relabelled,
+      problems: ['1 row (row 2, “cat/2.png”) has neither a decision nor a label.'],
+    });
+    expect(() => readCvatXml('<html></html>')).toThrow('no images as CVAT writes them');
+  });
+
+  it('are unsure if the task was skipped, and left out if people or choices disagree', () => {
+    const skipped = { data: { image: 'cat/1.png' }, annotations: [{ result: [], was_cancelled: true }] };
+    expect(matchRows(readJson([skipped]), images, false).acts).toEqual([{ image: 1, kind: 'unsure', label: null }]);
+    for (const annotations of [[result('dog'), result('cat')], [result('dog', 'cat')]]) {
+      const found = matchRows(readJson([{ data: { image: 'cat/1.png' }, annotations }]), images, false);
+      expect(found.acts).toEqual([]);
+      expect(found.problems).toEqual(['1 row (row 1, “cat/1.png”) has several labels (“dog”, “cat”) and is left out.']);
+    }
+    const cell = readExchangeTable([
+      ['image', 'choice'],
+      ['cat/1.png', '{"choices":["dog","cat"]}'],
+    ]);
+    expect(matchRows(cell, images, false).problems[0]).toContain('has several labels');
+  });
+
+  it('are read without a header', () => {
+    const rows = readExchangeTable([
+      ['cat/1.png', 'dog'],
+      ['dog/1.png', 'dog'],
+    ]);
+    expect(matchRows(rows, images, false).acts.map((act) => act.kind)).toEqual(['relabel', 'keep']);
   });
 });
 
