@@ -67,7 +67,7 @@ export function diagnoseCommand(): Command {
     .addOption(
       new Option(
         '--predictions <file>',
-        'CSV with the columns path,predicted, or path and one column for each class',
+        'CSV or JSON with path,predicted, or path and one column for each class',
       ).conflicts('model'),
     )
     .option('--model <path>', 'an ONNX file, a TensorFlow SavedModel folder or a TensorFlow.js model.json')

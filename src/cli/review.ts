@@ -63,7 +63,10 @@ export function reviewCommand(): Command {
       'Import decisions on single images (path,label or path,decision), or export them. They are stored outside of the data set.',
     )
     .argument('<folder>', 'the data set')
-    .option('--apply <file>', 'import decisions from this file: CSV, or JSON in the format of Label Studio')
+    .option(
+      '--apply <file>',
+      'import decisions from this file: CSV, or an export of Label Studio, CVAT, Datumaro or COCO',
+    )
     .option('--new-classes', 'also import labels that are not yet a class of this data set')
     .addOption(new Option('--export <format>', 'write all decisions to standard output').choices(['csv', 'json']))
     .action(review);

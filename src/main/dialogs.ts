@@ -21,7 +21,7 @@ export function chooseDecisions(): Promise<string | null> {
     title: 'Import decisions from a file',
     buttonLabel: 'Import',
     properties: ['openFile'],
-    filters: [{ name: 'Decisions (CSV, TSV, JSON)', extensions: ['csv', 'tsv', 'json'] }],
+    filters: [{ name: 'Decisions (CSV, TSV, JSON, CVAT)', extensions: ['csv', 'tsv', 'txt', 'json', 'jsonl', 'xml'] }],
   });
 }
 
@@ -29,7 +29,7 @@ const TEXTS = {
   predictions: {
     title: 'Judge predictions from a table',
     buttonLabel: 'Judge',
-    filters: [{ name: 'Predictions (CSV, TSV)', extensions: ['csv', 'tsv', 'txt'] }],
+    filters: [{ name: 'Predictions (CSV, TSV, JSON)', extensions: ['csv', 'tsv', 'txt', 'json', 'jsonl'] }],
   },
   script: {
     title: 'Read a training script',

@@ -200,8 +200,8 @@ function onlyFile(data: Record<string, unknown>): string | null {
 }
 
 function datumaro(document: Record<string, unknown>): Fields[] | null {
-  const names = asArray(asRecord(asRecord(document['categories'])['label'])['labels']).map((label) =>
-    String(asRecord(label)['name'] ?? ''),
+  const names = asArray(asRecord(asRecord(document['categories'])['label'])['labels']).map(
+    (label) => firstText(asRecord(label), ['name']) ?? '',
   );
   if (!Array.isArray(document['items']) || names.length === 0) return null;
   return document['items'].map(asRecord).map((item) => ({

@@ -1,9 +1,10 @@
-/** Files of predictions as tables of cells: CSV, TSV, JSON lines, Parquet, and NumPy arrays with a list of names. */
+/** Files of predictions as tables of cells: CSV, TSV, JSON, JSON lines, Parquet, and NumPy arrays with a list of names. */
 import { parquetReadObjects } from 'hyparquet';
 import { readFileSync, statSync } from 'node:fs';
 import { basename, extname } from 'node:path';
 import { PlumblineError } from '../../contract/errors';
 import { readNpy } from '../../core/dataset/npy';
+import { jsonTable, parseJson } from '../../core/text/json-table';
 import { named, quoted } from '../../core/text/names';
 import { integer } from '../../core/text/numbers';
 import { parseTable } from './tables';
@@ -54,6 +55,7 @@ function lines(path: string): string[] {
  */
 export function textCells(name: string, text: string): Cells {
   try {
+    if (/\.(json|jsonl|ndjson)$/i.test(name)) return jsonTable(parseJson(text));
     const { columns, rows } = parseTable(name, text);
     return [columns, ...rows];
   } catch (cause) {

@@ -20,6 +20,7 @@ import { matchRows, writeDecisions } from '../../core/review/exchange';
 import { readCvatXml, readExchangeTable, readJson, type ExchangeRow } from '../../core/review/exchange-read';
 import { outcomeOf } from '../../core/review/outcome';
 import { reviewStats } from '../../core/review/stats';
+import { parseJson } from '../../core/text/json-table';
 import type { Catalog } from '../catalog/catalog';
 import { auditInput, notDuplicatePairs } from '../catalog/findings';
 import { getCards, listIds } from '../catalog/images';
@@ -228,17 +229,6 @@ export function importDecisions(
     problems: { count: found.problems.length, sentences: found.problems.slice(0, MOST_LISTED) },
     notes: found.notes.slice(0, MOST_LISTED),
   };
-}
-
-/** One JSON document, or one per line. */
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch (error) {
-    const lines = text.split('\n').filter((line) => line.trim() !== '');
-    if (lines.length < 2 || !/^\s*\{.*\}\s*$/.test(lines[0] ?? '')) throw error;
-    return lines.map((line) => JSON.parse(line) as unknown);
-  }
 }
 
 /** Exports of other tools have any ending, so the text tells more than the format. */

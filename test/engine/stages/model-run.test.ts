@@ -140,11 +140,20 @@ describe('preprocessing', () => {
 });
 
 describe('a table of predictions', () => {
-  it('is read with any delimiter and a byte order mark', () => {
+  it('is read with any delimiter, with a byte order mark and from JSON', () => {
     expect(textCells('predictions.csv', '\ufeffpath;predicted\na/1.png;cat\n')).toEqual([
       ['path', 'predicted'],
       ['a/1.png', 'cat'],
     ]);
+    for (const [name, text] of [
+      ['p.json', '{"a/1.png":"cat"}'],
+      ['p.JSON', '[{"path":"a/1.png","predicted":"cat"}]'],
+      ['p.jsonl', '{"path":"a/1.png","predicted":"cat"}\n'],
+    ] as const)
+      expect(textCells(name, text)).toEqual([
+        ['path', 'predicted'],
+        ['a/1.png', 'cat'],
+      ]);
   });
 
   it('is refused with one sentence if it cannot be read', () => {

@@ -1,0 +1,85 @@
+/** JSON documents as tables of cells. */
+
+/**
+ * One JSON document, or one per line.
+ * @throws SyntaxError if it is neither
+ */
+export function parseJson(text: string): unknown {
+  const plain = text.replace(/^\ufeff/, '');
+  try {
+    return JSON.parse(plain);
+  } catch (error) {
+    const lines = plain.split('\n').filter((line) => line.trim() !== '');
+    if (lines.length < 2 || !/^\s*[[{].*[\]}]\s*$/.test(lines[0] ?? '')) throw error;
+    return lines.map((line) => JSON.parse(line) as unknown);
+  }
+}
+
+type Fields = Readonly<Record<string, unknown>>;
+
+const isObject = (value: unknown): value is Fields =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);
+const isFile = (name: string): boolean => /\.[a-z]{3,4}$/i.test(name);
+
+function cell(value: unknown): string {
+  if (value === null || value === undefined) return '';
+  return typeof value === 'string' ? value : JSON.stringify(value);
+}
+
+/** Fields of a field become fields of their own: `{ p: { cat: 1 } }` is `{ p_cat: 1 }`. */
+function flat(record: Fields): Fields {
+  return Object.fromEntries(
+    Object.entries(record).flatMap(([name, value]) =>
+      isObject(value) ? Object.entries(value).map(([inner, each]) => [`${name}_${inner}`, each]) : [[name, value]],
+    ),
+  );
+}
+
+function fromRecords(records: readonly Fields[]): string[][] {
+  const rows = records.map(flat);
+  const columns = [...new Set(rows.flatMap((row) => Object.keys(row)))];
+  return [columns, ...rows.map((row) => columns.map((column) => cell(row[column])))];
+}
+
+/** `{ "a.jpg": "cat" }`, `{ "a.jpg": [0.1, 0.9] }` or `{ "a.jpg": { "cat": 0.9 } }`. */
+function fromPaths(entries: readonly (readonly [string, unknown])[]): string[][] {
+  return fromRecords(
+    entries.map(([path, value]) => (isObject(value) ? { path, ...value } : { path, predicted: value })),
+  );
+}
+
+/** One array, or one object from row numbers to values, for each column. */
+function fromColumns(entries: readonly (readonly [string, unknown])[]): string[][] | null {
+  const columns = entries.map(([, values]) =>
+    Array.isArray(values) ? (values as unknown[]) : isObject(values) ? Object.values(values) : null,
+  );
+  const length = columns[0]?.length ?? 0;
+  if (length === 0 || columns.some((column) => column?.length !== length)) return null;
+  return [
+    entries.map(([name]) => name),
+    ...Array.from({ length }, (_, row) => columns.map((column) => cell(column?.[row]))),
+  ];
+}
+
+/**
+ * All cells, the header first. Read are: an array of objects, also as the only array in an object; an object from paths
+ * of images to values; the forms that pandas writes (columns, index, records, split); and an array of arrays, the header
+ * first.
+ * @throws RangeError if the document is none of these
+ */
+export function jsonTable(document: unknown): string[][] {
+  if (Array.isArray(document) && document.length > 0) {
+    if (document.every(isObject)) return fromRecords(document);
+    if (document.every((row) => Array.isArray(row))) return document.map((row) => row.map(cell));
+  }
+  if (isObject(document)) {
+    const { columns, data } = document;
+    if (Array.isArray(columns) && Array.isArray(data)) return jsonTable([columns, ...(data as unknown[])]);
+    const entries = Object.entries(document);
+    if (entries.length > 0 && entries.every(([name]) => isFile(name))) return fromPaths(entries);
+    const lists = entries.filter(([, value]) => Array.isArray(value) && value.length > 0 && value.every(isObject));
+    const table = lists.length === 1 ? fromRecords(lists[0]![1] as Fields[]) : fromColumns(entries);
+    if (table !== null) return table;
+  }
+  throw new RangeError('the JSON is not a list of rows: write an array of objects, each with a path and a prediction');
+}
