@@ -94,11 +94,10 @@ function imageColumn(
   isImage: (cell: string) => boolean,
   classes: readonly string[],
 ): { column: number; note: string[] } {
-  const hits = header.map((_, c) => body.filter((row) => isImage(row[c] ?? '')).length);
   const named = [...header.keys()]
     .filter((c) => imageRank(header[c]!) !== null)
     .sort((a, b) => imageRank(header[a]!)! - imageRank(header[b]!)! || a - b);
-  const fitting = named.find((c) => hits[c]! > 0);
+  const fitting = named.find((c) => body.some((row) => isImage(row[c] ?? '')));
   if (fitting !== undefined) return { column: fitting, note: [] };
   // Predicted classes may equal file names without ending, but they repeat or are numbers.
   const different = (c: number): boolean => {
@@ -107,7 +106,8 @@ function imageColumn(
   };
   const ofClass = classesWithColumn(header, classes);
   const free = [...header.keys()].filter((c) => roleOf(header[c]!) === null && !ofClass.includes(c));
-  const found = free.find((c) => hits[c]! >= 0.5 * body.length && different(c));
+  const most = (c: number): boolean => body.filter((row) => isImage(row[c] ?? '')).length >= 0.5 * body.length;
+  const found = free.find((c) => different(c) && most(c));
   if (found !== undefined)
     return { column: found, note: [`The images are taken from the column ${quoted(header[found]!)}.`] };
   if (named[0] !== undefined) return { column: named[0], note: [] };

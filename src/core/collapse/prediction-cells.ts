@@ -17,7 +17,7 @@ function numberOf(cell: string, comma: boolean): number | null {
   return NUMBER.test(plain) ? Number(plain) : null;
 }
 
-const withComma = (cell: string): boolean => /^\s*[-+]?\d*,\d+(e[-+]?\d+)?\s*%?\s*$/i.test(cell);
+const withComma = (cell: string): boolean => cell.includes(',') && /^\s*[-+]?\d*,\d+(e[-+]?\d+)?\s*%?\s*$/i.test(cell);
 
 /** Whether each cell that is not empty is a number. At least one of them must be finite. */
 export function numeric(cells: readonly string[]): boolean {
@@ -46,7 +46,8 @@ export function readNumbers(
   placeOf: (row: number, column: number) => string,
 ): Numbers {
   const comma = cells.some((row) => row.some(withComma));
-  const filled = cells.flat().filter((cell) => cell.trim() !== '');
+  const every = (holds: (cell: string) => boolean): boolean => cells.every((row) => row.every(holds));
+  const empty = every((cell) => cell.trim() === '');
   const values = cells.map((row, r) =>
     row.map((cell, c) => {
       const value = numberOf(cell, comma);
@@ -60,8 +61,8 @@ export function readNumbers(
   return {
     values,
     comma,
-    empty: filled.length === 0,
-    percent: filled.length > 0 && filled.every((cell) => /%\s*$/.test(cell) || !/\d/.test(cell)),
+    empty,
+    percent: !empty && every((cell) => /%\s*$/.test(cell) || !/\d/.test(cell)),
   };
 }
 

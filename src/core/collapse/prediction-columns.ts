@@ -46,7 +46,7 @@ const RUN_NAMES = ['model', 'modelname', 'network', 'net', 'run', 'fold', 'seed'
 
 const PREDICTION = /(^|[^a-z])(y_?)?(pred|yhat|y_hat|argmax|top[_ -]?\d|guess)|pred(s|icted|ictions?)?$/;
 const TRUTH =
-  /(^|[^a-z])(true|truth|gt|ground|groundtruth|actual|expected|given|reference|gold|real|original)([^a-z]|$)|^y$|^(y|label|class)?true(label|class)?$/;
+  /(^|[^a-z])(true|truth|gt|ground|groundtruth|actual|expected|given|reference|gold|real|original)([^a-z]|$)|^y(_(test|val|valid|train))?$|annotat|^(y|label|class)?true(label|class)?$/;
 const SCORE = /prob|score|conf|logit|softmax|loss|entropy/;
 
 export const plainName = (name: string): string => name.toLowerCase().replace(/[^\p{L}\p{N}]+/gu, '');

@@ -19,20 +19,20 @@ export function classOrders(classes: readonly string[]): ClassOrder[] {
   const digits = classes.every((name) => /^\d+$/.test(name));
   const natural = new Intl.Collator('en', { numeric: true });
   const kinds = [
-    { compare: byCodePoint, kind: digits ? 'sorted as text' : 'sorted' },
+    { compare: byCodePoint, kind: digits ? 'class names sorted as text' : 'sorted class names' },
     {
       compare: (a: string, b: string) => natural.compare(a, b) || byCodePoint(a, b),
-      kind: digits ? 'sorted by number' : 'sorted with numbers by value',
+      kind: `class names sorted ${digits ? 'by number' : 'with numbers by value'}`,
     },
     {
       compare: (a: string, b: string) => byCodePoint(a.toLowerCase(), b.toLowerCase()) || byCodePoint(a, b),
-      kind: 'sorted without regard to case',
+      kind: 'class names sorted without regard to case',
     },
   ];
   const orders = kinds.map(({ compare, kind }, at) => {
     const sorted = [...classes.keys()].sort((a, b) => compare(classes[a]!, classes[b]!));
     const framework = at === 0 ? ', as Keras and torchvision number them' : '';
-    return { classes: sorted, said: `class names ${kind} (${start(sorted.map((k) => classes[k]!))})${framework}` };
+    return { classes: sorted, said: `${kind} (${start(sorted.map((k) => classes[k]!))})${framework}` };
   });
   return orders.filter(
     (order, at) => orders.findIndex((other) => other.classes.every((k, i) => k === order.classes[i])) === at,

@@ -40,6 +40,7 @@ describe('the column of the prediction', () => {
     'path,class,predictedClass',
     'path,true_label,label',
     'path,label,guess',
+    'path,y_test,label',
   ])('is not the true label in %s', (header) => {
     const found = read(given(header, (image) => [image.path, insects[image.label]!, insects[guess(image)]!]));
     expect(accuracy(found)).toBe(RIGHT);
@@ -197,7 +198,7 @@ describe('positions of classes with numbers in their names', () => {
     {
       names: twelve.map((i) => `c${i}`),
       natural: false,
-      said: 'sorted (c0, c1, c10, c11, …), as Keras and torchvision',
+      said: 'sorted class names (c0, c1, c10, c11, …), as Keras and torchvision',
     },
   ];
 
@@ -289,7 +290,7 @@ describe('numbers', () => {
     );
     expect(accuracy(found)).toBe(RIGHT);
     expect(found.notes).toEqual([
-      'The columns are numbered. They are read as positions in the class names sorted (ant, bee, fly), as Keras and torchvision number them.',
+      'The columns are numbered. They are read as positions in the sorted class names (ant, bee, fly), as Keras and torchvision number them.',
     ]);
   });
 
