@@ -5,7 +5,7 @@
 import { createRequire } from 'node:module';
 import { Language, Parser, type Node } from 'web-tree-sitter';
 import { PlumblineError } from '../../contract/errors';
-import { scriptCode } from '../../core/collapse/script/notebook';
+import { lineInWords, scriptCode } from '../../core/collapse/script/notebook';
 import type { SyntaxNode } from '../../core/collapse/script/syntax';
 
 const GRAMMAR = 'tree-sitter-python/tree-sitter-python.wasm';
@@ -67,9 +67,13 @@ export async function parsePython(source: string): Promise<SyntaxNode> {
     if (tree.rootNode.hasError) {
       const at = firstError(tree.rootNode);
       const line = (at?.startPosition.row ?? 0) + 1;
-      throw new PlumblineError('bad-script', `The script is not valid Python: line ${line} cannot be parsed.`, {
-        details: { line },
-      });
+      throw new PlumblineError(
+        'bad-script',
+        `The script is not valid Python: ${lineInWords(source, line)} cannot be parsed.`,
+        {
+          details: { line },
+        },
+      );
     }
     return copied(tree.rootNode);
   } finally {

@@ -4,6 +4,8 @@ import { readKerasModel } from './keras-model';
 import { kerasNet } from './keras-net';
 import { readKerasOutput } from './keras-output';
 import { readKerasTraining, trainingFeed } from './keras-training';
+import { readFrozen, readTrainingMode } from './keras-frozen';
+import { readClassNumbers, readPredictions } from './keras-predictions';
 import type { Script } from './syntax';
 
 /** Reads all choices of a recipe from a Keras script, and what is wrong with the script besides. */
@@ -14,4 +16,8 @@ export function readKeras(script: Script, draft: Draft, classes: number): void {
   readKerasOutput(script, draft, net, last, feed, classes);
   readKerasTraining(script, draft, net, feed);
   readKerasInput(script, draft);
+  readFrozen(script, draft, net);
+  readTrainingMode(script, draft, net);
+  readPredictions(script, draft);
+  readClassNumbers(script, draft, net, feed);
 }

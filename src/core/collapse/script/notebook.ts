@@ -1,7 +1,11 @@
 /** Notebooks as scripts. */
 
 interface Notebook {
-  readonly cells?: readonly { readonly cell_type?: string; readonly source?: string | readonly string[] }[];
+  readonly cells?: readonly {
+    readonly cell_type?: string;
+    readonly source?: string | readonly string[];
+    readonly metadata?: { readonly vscode?: { readonly languageId?: string } };
+  }[];
 }
 
 function notebookOf(source: string): Notebook | null {
@@ -14,15 +18,59 @@ function notebookOf(source: string): Notebook | null {
   }
 }
 
-/**
- * The Python code of a script, or the code cells of a notebook joined, without the lines that only IPython understands.
- * Line numbers refer to this code.
- */
-export function scriptCode(source: string): string {
+/** Cell magics whose cell is Python; those of all other names contain another language or a file. */
+const PYTHON_CELLS = /^(time|timeit|capture|prun|debug|memit|mprun|snakeviz|wandb|heat|notify|python|python3|py|px)$/;
+const MAGIC = /^(\s*)(!|%\w|\?\w)/;
+
+/** The lines of a cell; those that only IPython understands become `pass` or empty, so that line numbers stay. */
+function pythonLines(source: string, language: string | undefined): string[] {
+  const lines = source.split(/\r\n|\r|\n/);
+  const first = lines.findIndex((line) => line.trim() !== '');
+  const cell = /^%%(\w+)/.exec(lines[first] ?? '');
+  const foreign = language !== undefined && !/^python$/i.test(language);
+  if (foreign || (cell && !PYTHON_CELLS.test(cell[1]!))) return lines.map(() => '');
+  let continues = false;
+  return lines.map((line, at) => {
+    if (at === first && cell) return '';
+    if (continues) {
+      continues = /\\\s*$/.test(line);
+      return '';
+    }
+    const magic = MAGIC.exec(line);
+    const assigned = /^(\s*[\w, ]+=\s*)(!|%\w)/.exec(line);
+    if (!magic && !assigned) return /^\s*[\w.]+\?{1,2}\s*$/.test(line) ? line.replace(/\S.*/, 'pass') : line;
+    continues = /\\\s*$/.test(line);
+    return magic ? `${magic[1]}pass` : `${assigned![1]}None`;
+  });
+}
+
+/** The code cells, each as its lines. A script is one cell. */
+function cellsOf(source: string): { lines: string[]; notebook: boolean }[] {
   const notebook = notebookOf(source);
-  if (notebook === null) return source;
-  const cells = (notebook.cells ?? [])
+  if (notebook === null) return [{ lines: pythonLines(source, undefined), notebook: false }];
+  return (notebook.cells ?? [])
     .filter((cell) => cell.cell_type === 'code')
-    .map((cell) => [cell.source ?? ''].flat().join(''));
-  return cells.join('\n').replace(/^\s*[%!?].*$/gm, 'pass');
+    .map((cell) => ({
+      lines: pythonLines([cell.source ?? ''].flat().join(''), cell.metadata?.vscode?.languageId),
+      notebook: true,
+    }));
+}
+
+/**
+ * The Python code of a script, or the code cells of a notebook joined. What only IPython, the shell or another language
+ * understands is left out, but its lines stay. Line numbers refer to this code.
+ */
+export const scriptCode = (source: string): string =>
+  cellsOf(source)
+    .flatMap((cell) => cell.lines)
+    .join('\n');
+
+/** A line of `scriptCode` in words: `line 12`, or `line 3 of code cell 2` in a notebook. Cells are counted from 1. */
+export function lineInWords(source: string, line: number): string {
+  let before = 0;
+  for (const [at, { lines, notebook }] of cellsOf(source).entries()) {
+    if (notebook && line <= before + lines.length) return `line ${line - before} of code cell ${at + 1}`;
+    before += lines.length;
+  }
+  return `line ${line}`;
 }

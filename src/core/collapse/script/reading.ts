@@ -6,6 +6,7 @@ import { emptyDraft } from './draft';
 import { readKeras } from './keras';
 import { readTorchModel } from './pytorch-model';
 import { readTorchTraining } from './pytorch-training';
+import { readPairing } from './pairing';
 import { readValidation } from './validation';
 import { indexScript } from './script';
 import { descendants, type SyntaxNode } from './syntax';
@@ -42,6 +43,7 @@ export function readScript(root: SyntaxNode, sound: Recipe, classes: number): Re
   if (framework === 'keras') readKeras(script, draft, classes);
   else readTorchTraining(script, draft, readTorchModel(script, draft, classes));
   readValidation(script, draft);
+  readPairing(script, draft);
   if (Object.keys(draft.recipe).length === 0)
     throw new PlumblineError(
       'bad-script',

@@ -1,0 +1,108 @@
+/** Finds predictions of a Keras script that are compared with labels in another order, and class numbers that differ. */
+import { accuse, argument, type Draft } from './draft';
+import type { KerasNet } from './keras-net';
+import type { Call, Script, SyntaxNode } from './syntax';
+
+const GENERATORS = /^flow_from_(directory|dataframe)$/;
+const PREDICTS = /^predict(_generator)?$/;
+/** Calls that compare predictions with labels. */
+const COMPARES = /confusion_matrix|classification_report|_score$|_curve$|^mean$|^sum$|^equal$|from_predictions/;
+/** Methods of a data set that keep it the same data. */
+const KEEPS = /^(map|prefetch|cache|batch|unbatch|take|repeat|with_options)$/;
+
+/** The call that makes the data that an expression stands for, through the steps of a pipeline. */
+function feedOf(script: Script, node: SyntaxNode | null): Call | undefined {
+  const call = node ? script.callAt(script.resolve(node)) : undefined;
+  const object = call && KEEPS.test(call.last) ? call.node.field('function')?.field('object') : null;
+  return object ? feedOf(script, object) : call;
+}
+
+/** Whether a feed gives its images in a new order each time. */
+function shuffles(script: Script, feed: Call): boolean {
+  const given = feed.keywords.get('shuffle');
+  if (given) return script.constant(given) === true;
+  if (feed.keywords.has('subset') && script.constant(feed.keywords.get('subset')) === 'both') return false;
+  if (feed.positional.length > 2) return false;
+  // `test.shuffle = False` after the generator is made.
+  return !script.nodes('assignment').some((one) => {
+    const left = one.field('left');
+    const object = left?.field('object');
+    return left?.field('attribute')?.text === 'shuffle' && object && script.resolve(object) === feed.node;
+  });
+}
+
+export function readPredictions(script: Script, draft: Draft): void {
+  const predicted = script.calls.flatMap((call) => {
+    const feed = PREDICTS.test(call.last) ? feedOf(script, argument(call, ['x', 'generator'], 0)) : undefined;
+    const reads = feed && (GENERATORS.test(feed.last) || feed.last === 'image_dataset_from_directory');
+    return feed && reads && !feed.local && shuffles(script, feed) ? [{ call, feed }] : [];
+  });
+  const comparing = [
+    ...script.calls.filter((call) => COMPARES.test(call.last) && !call.local).map((call) => call.node),
+    ...script.nodes('comparison_operator').filter((one) => one.field('operators')?.text === '=='),
+  ];
+  for (const { call, feed } of predicted) {
+    const found = comparing.some((node) => {
+      const parts = script.origins(node);
+      return parts.has(call.node) && [...parts].some((one) => isLabels(script, one, feed));
+    });
+    if (!found) continue;
+    const directory = feed.last === 'image_dataset_from_directory';
+    accuse(draft, feed.line, {
+      rule: 'predictions-shuffled',
+      severity: 'error',
+      sentence: `The images that are predicted (line ${call.line}) are shuffled, but their labels are read in another order: predictions and labels do not belong together.`,
+      remedy: `Give ${directory ? feed.last : 'the generator'} shuffle=False.`,
+    });
+  }
+}
+
+/** `test.classes` of a generator, or labels collected by running over a data set once more. */
+function isLabels(script: Script, node: SyntaxNode, feed: Call): boolean {
+  if (feed.last === 'image_dataset_from_directory')
+    return node.type === 'for_in_clause' && feedOf(script, node.field('right')) === feed;
+  const object = node.type === 'attribute' ? node.field('object') : null;
+  return (
+    object !== null &&
+    ['classes', 'labels'].includes(node.field('attribute')?.text ?? '') &&
+    script.resolve(object) === feed.node
+  );
+}
+
+/** The classes that a feed lists itself; null if it takes the folders in alphabetical order. */
+function listed(script: Script, feed: Call): readonly string[] | null | undefined {
+  const given = argument(feed, ['classes', 'class_names']);
+  if (!given) return null;
+  const value = script.constant(given);
+  return Array.isArray(value) && value.every((one) => typeof one === 'string') ? value : undefined;
+}
+
+const sorted = (list: readonly string[]): boolean => list.every((one, i) => i === 0 || list[i - 1]! <= one);
+
+function compareClasses(script: Script, draft: Draft, training: Call, feed: Call): void {
+  if (feed === training || feed.last !== training.last) return;
+  const [ours, theirs] = [listed(script, training), listed(script, feed)];
+  if (ours === undefined || theirs === undefined || (ours === null && theirs === null)) return;
+  // Without a list, the order is alphabetical.
+  const same = ours && theirs ? ours.join('\n') === theirs.join('\n') : sorted((ours ?? theirs)!);
+  if (same) return;
+  accuse(draft, argument(feed, ['classes', 'class_names'])?.line ?? feed.line, {
+    rule: 'class-numbers-differ',
+    severity: 'error',
+    sentence: `The classes are numbered differently than in training (line ${training.line}): the same label means another class.`,
+    remedy: 'Give both the same list of classes in the same order, or no list at all.',
+  });
+}
+
+/** Two feeds that number the classes differently: that of the training and one for validation or prediction. */
+export function readClassNumbers(script: Script, draft: Draft, net: KerasNet, training: Call | undefined): void {
+  for (const fit of net.fits) {
+    const own = feedOf(script, argument(fit, ['x', 'generator'], 0)) ?? training;
+    const held = feedOf(script, fit.keywords.get('validation_data') ?? null);
+    if (own && held) compareClasses(script, draft, own, held);
+  }
+  for (const call of script.calls.filter((one) => /^(predict|evaluate)(_generator)?$/.test(one.last))) {
+    const feed = feedOf(script, argument(call, ['x', 'generator'], 0));
+    if (training && feed) compareClasses(script, draft, training, feed);
+  }
+}

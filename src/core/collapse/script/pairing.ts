@@ -1,0 +1,168 @@
+/** Finds images that are put into another order than their labels, in scripts of either framework. */
+import { accuse, type Draft } from './draft';
+import { lastPart, type Call, type Script, type SyntaxNode } from './syntax';
+
+/** Calls that take images and their labels side by side. */
+const PAIRING = /^(fit|train_test_split|flow|zip|TensorDataset|evaluate)$/;
+const PERMUTES = /^(shuffle|permutation|permuted|randperm|train_test_split)$/;
+const LISTS = /^(listdir|glob|iglob|scandir|iterdir)$/;
+const TABLES = /^(read_csv|loadtxt|genfromtxt|read_table|read_excel|DictReader)$/;
+
+/** An order of its own that values get. */
+interface Change {
+  readonly call: Call;
+  readonly what: 'shuffled' | 'listed';
+}
+
+interface Side {
+  readonly shuffles: readonly Call[];
+  readonly lists: readonly Call[];
+  readonly tables: readonly Call[];
+}
+
+/** The expressions of the two sides of a pair. */
+function pairOf(script: Script, call: Call): [SyntaxNode, SyntaxNode] | null {
+  if (call.last === 'from_tensor_slices') {
+    const [pair] = call.positional;
+    const [x, y] = pair?.type === 'tuple' && pair.children.length === 2 ? pair.children : [];
+    return x && y ? [x, y] : null;
+  }
+  if (!PAIRING.test(call.last) || call.local) return null;
+  const x = call.positional[0] ?? call.keywords.get('x');
+  const y = call.positional[1] ?? call.keywords.get('y');
+  const plain = (node: SyntaxNode | undefined): boolean => node !== undefined && !/splat/.test(node.type);
+  return x && y && plain(x) && plain(y) ? [x, y] : null;
+}
+
+export function readPairing(script: Script, draft: Draft): void {
+  const at = (node: SyntaxNode): number => script.position(node);
+  const loops = script.nodes('for_statement');
+  const within = new Map<SyntaxNode, SyntaxNode[]>();
+  const note = (node: SyntaxNode, loop: SyntaxNode): void => {
+    within.set(node, [...(within.get(node) ?? []), loop]);
+    node.children.forEach((one) => note(one, loop));
+  };
+  for (const loop of loops) for (const child of loop.children) note(child, loop);
+
+  /** What a value is computed from, with what the loops run over that fill it. */
+  function history(start: SyntaxNode): ReadonlySet<SyntaxNode> {
+    const seen = new Set<SyntaxNode>();
+    const open: SyntaxNode[] = [start];
+    for (let node = open.pop(); node; node = open.pop()) {
+      for (const one of script.origins(node)) {
+        if (seen.has(one)) continue;
+        seen.add(one);
+        if (one.type !== 'call') continue;
+        for (const loop of within.get(one) ?? []) {
+          const over = loop.field('right');
+          if (over && !seen.has(over)) open.push(over);
+        }
+      }
+    }
+    return seen;
+  }
+
+  const calls = script.calls.filter((call) => !call.local);
+  const lone = (call: Call): boolean =>
+    call.last !== 'train_test_split' ||
+    (call.positional.length === 1 && script.constant(call.keywords.get('shuffle')) !== false);
+  const permuting = calls.filter((call) => PERMUTES.test(call.last) && lone(call));
+  /** `random.shuffle(x)` changes x itself. */
+  const inPlace = permuting.filter((call) => call.last === 'shuffle' && call.positional.length === 1);
+
+  function side(node: SyntaxNode, before: number): Side {
+    const parts = history(node);
+    const own = calls.filter((call) => parts.has(call.node) && at(call.node) < before);
+    const changed = inPlace.filter((call) => {
+      const target = script.resolve(call.positional[0]!);
+      return at(call.node) < before && target.type !== 'identifier' && parts.has(target);
+    });
+    const pipeline = (call: Call): boolean =>
+      call.last === 'shuffle' &&
+      call.node.field('function')?.type === 'attribute' &&
+      !/random|rng|utils/i.test(call.name);
+    return {
+      shuffles: [...new Set([...own.filter((call) => permuting.includes(call) && !pipeline(call)), ...changed])],
+      lists: own.filter((call) => LISTS.test(call.last)),
+      tables: own.filter((call) => TABLES.test(call.last)),
+    };
+  }
+
+  const seedOf = (call: Call): unknown => {
+    const state = call.keywords.get('random_state') ?? call.keywords.get('seed');
+    const object = call.node.field('function')?.field('object');
+    const maker = object ? script.callAt(script.resolve(object)) : undefined;
+    const own = maker && /^(Random|RandomState|default_rng)$/.test(maker.last) ? maker : undefined;
+    const value = script.constant(state ?? own?.positional[0]);
+    // One generator with a seed gives a new order in each call.
+    return typeof value === 'number' && (state !== undefined || object?.type === 'call') ? value : undefined;
+  };
+  const reseeds = calls.filter((call) => /^(seed|set_state|setstate|set_seed|manual_seed)$/.test(call.last));
+  /** Whether two shuffles give the same order: the same seed, or a seed that is set anew before the second. */
+  const alike = (a: Call, b: Call): boolean => {
+    const [first, second] = at(a.node) < at(b.node) ? [a, b] : [b, a];
+    if (seedOf(a) !== undefined && seedOf(a) === seedOf(b)) return true;
+    return reseeds.some((one) => at(one.node) > at(first.node) && at(one.node) < at(second.node));
+  };
+  const sorted = (call: Call): boolean =>
+    calls.some(
+      (one) =>
+        (one.last === 'sorted' || one.last === 'natsorted') &&
+        one.positional[0] &&
+        script.origins(one.positional[0]).has(call.node),
+    ) ||
+    calls.some((one) => {
+      const object = one.last === 'sort' ? one.node.field('function')?.field('object') : null;
+      return object !== null && object !== undefined && script.origins(object).has(call.node);
+    });
+
+  function differences(x: Side, y: Side): Change | null {
+    const only = (ours: readonly Call[], theirs: readonly Call[]): Call[] =>
+      ours.filter((one) => !theirs.includes(one));
+    const [ofX, ofY] = [only(x.shuffles, y.shuffles), only(y.shuffles, x.shuffles)];
+    const lonely = [
+      ...ofX.filter((one) => !ofY.some((other) => alike(one, other))),
+      ...ofY.filter((one) => !ofX.some((other) => alike(one, other))),
+    ];
+    if (lonely[0]) return { call: lonely[0], what: 'shuffled' };
+    const [ownX, ownY] = [only(x.lists, y.lists), only(y.lists, x.lists)];
+    const tableOnly = x.tables.length === 0 && y.tables.length > 0 && y.lists.length === 0;
+    const unsorted = ownX.find((one) => !sorted(one));
+    if (tableOnly && unsorted) return { call: unsorted, what: 'listed' };
+    // Two lists of the same folder, of which only one is sorted.
+    const [a] = ownX;
+    const [b] = ownY;
+    if (ownX.length === 1 && ownY.length === 1 && a && b && sorted(a) !== sorted(b))
+      return { call: sorted(a) ? b : a, what: 'listed' };
+    return null;
+  }
+
+  for (const call of script.calls) {
+    const pair = pairOf(script, call);
+    if (!pair) continue;
+    const change = differences(side(pair[0], at(call.node)), side(pair[1], at(call.node)));
+    if (!change) continue;
+    const name = lastPart(change.call.last);
+    accuse(
+      draft,
+      change.call.line,
+      change.what === 'shuffled'
+        ? {
+            rule: 'shuffled-apart',
+            severity: 'error',
+            sentence: `${name} changes the order of the images or of the labels, but not of both: the images no longer belong to their labels.`,
+            remedy:
+              'Shuffle both with one and the same order: order = np.random.permutation(len(X)); X, y = X[order], y[order].',
+            fields: ['shuffle'],
+          }
+        : {
+            rule: 'listed-apart',
+            severity: 'error',
+            sentence: `${name} lists the files in no particular order, but the labels come in another order: the images do not belong to their labels.`,
+            remedy: 'Look up the label of each file by its name, or sort both in the same way.',
+            fields: ['shuffle'],
+          },
+    );
+    return;
+  }
+}
