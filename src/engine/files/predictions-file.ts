@@ -55,7 +55,9 @@ function lines(path: string): string[] {
  */
 export function textCells(name: string, text: string): Cells {
   try {
-    if (/\.(json|jsonl|ndjson)$/i.test(name)) return jsonTable(parseJson(text));
+    if (/\.json$/i.test(name)) return jsonTable(parseJson(text));
+    // A file with one line is one record.
+    if (/\.(jsonl|ndjson)$/i.test(name)) return jsonTable([parseJson(text)].flat());
     const { columns, rows } = parseTable(name, text);
     return [columns, ...rows];
   } catch (cause) {
