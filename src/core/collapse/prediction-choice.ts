@@ -5,7 +5,7 @@ import { named, quoted } from '../text/names';
 import { counted, integer } from '../text/numbers';
 import type { OutputScale } from './outputs';
 import { numeric } from './prediction-cells';
-import { classesWithColumn, plainName, roleOf } from './prediction-columns';
+import { namesClass, plainName, roleOf } from './prediction-columns';
 import { readLabels, type ReadLabels } from './prediction-labels';
 
 /** A row whose image is known. */
@@ -77,13 +77,19 @@ const preference = (table: MatchedTable, column: number): number => {
   return at < 0 ? PREFERRED.length : at;
 };
 
-/** Chooses among columns that are predictions by their name. */
+const takenFrom = (table: MatchedTable, column: number): string =>
+  `The predictions are taken from the column ${nameOf(table, column)}.`;
+
+/** Chooses among columns that are predictions, by their name or because no other column can be. */
 export function fromPredictions(table: MatchedTable, columns: readonly number[]): LabelColumn {
   const ordered = columns.toSorted((a, b) => preference(table, a) - preference(table, b) || a - b);
   const all = ordered.map((column) => ({ column, labels: read(table, column) }));
   const first = all.find(({ labels }) => readsAny(labels)) ?? all[0]!;
   const others = all.filter((one) => one !== first && readsAny(one.labels) && !same(one.labels, first.labels));
-  if (others.length === 0) return { ...first, notes: [], used: columns };
+  if (others.length === 0) {
+    const named = roleOf(table.header[first.column] ?? '') === 'prediction';
+    return { ...first, notes: named ? [] : [takenFrom(table, first.column)], used: columns };
+  }
   const stem = (column: number): string => (table.header[column] ?? '').replace(/\d+/, '');
   const ranked =
     others.every(({ column }) => stem(column) === stem(first.column)) &&
@@ -122,7 +128,7 @@ function fromLabels(table: MatchedTable, columns: readonly number[], truth: bool
     );
   const said =
     all.length > open.length || roleOf(table.header[first.column] ?? '') === null
-      ? [`The predictions are taken from the column ${nameOf(table, first.column)}.`]
+      ? [takenFrom(table, first.column)]
       : [];
   return { ...first, notes: said, used: columns };
 }
@@ -135,14 +141,19 @@ export function labelColumn(table: MatchedTable, taken: ReadonlySet<number>): La
   if (predictions.length > 0) return fromPredictions(table, predictions);
   const labels = by('label').filter((column) => !isScore(table, column));
   const truths = by('truth');
-  if (labels.length > 0) return fromLabels(table, labels, truths.length > 0);
-  const ofClass = classesWithColumn(table.header, table.classes);
-  const unnamed = by(null).filter((column) => {
-    if (ofClass.includes(column) || numeric(cellsOf(table, column))) return false;
-    const { predicted } = read(table, column);
-    return predicted.filter((k) => k >= 0).length >= 0.9 * predicted.length;
-  });
-  if (unnamed.length > 0) return fromLabels(table, unnamed, truths.length > 0);
+  const others = (): number[] =>
+    by(null).filter((column) => {
+      if (namesClass(table.header[column] ?? '', table.classes) || numeric(cellsOf(table, column))) return false;
+      const { predicted } = read(table, column);
+      return predicted.filter((k) => k >= 0).length >= 0.9 * predicted.length;
+    });
+  if (labels.length > 0) {
+    const models = labels.every((column) => isTruth(table, read(table, column))) ? others() : [];
+    return models.length > 0 ? fromPredictions(table, models) : fromLabels(table, labels, truths.length > 0);
+  }
+  const unnamed = others();
+  if (unnamed.length > 0)
+    return truths.length > 0 ? fromPredictions(table, unnamed) : fromLabels(table, unnamed, false);
   const [truth] = truths;
   if (truth !== undefined && by('score').length === 0)
     throw bad(
@@ -160,7 +171,10 @@ export function isScore(table: MatchedTable, column: number): boolean {
 /** Says where a column of true labels differs from the data set. */
 export function truthNotes(table: MatchedTable, taken: ReadonlySet<number>): { notes: string[]; used: number[] } {
   const columns = [...table.header.keys()].filter(
-    (column) => !taken.has(column) && ['truth', 'label'].includes(roleOf(table.header[column] ?? '') ?? ''),
+    (column) =>
+      !taken.has(column) &&
+      !namesClass(table.header[column] ?? '', table.classes) &&
+      ['truth', 'label'].includes(roleOf(table.header[column] ?? '') ?? ''),
   );
   const readable = columns
     .map((column) => ({ column, labels: read(table, column) }))

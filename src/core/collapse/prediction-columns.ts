@@ -153,6 +153,10 @@ export function outputColumns(
   return numbered === undefined ? null : { named: null, numbered, others: more };
 }
 
+/** Whether a column is named after a class, with or without an addition such as `true_`. */
+export const namesClass = (column: string, classes: readonly string[]): boolean =>
+  classes.some((name) => affixes(column, name) !== null);
+
 /** Classes that have a column of their own, for tables that have some but not all. */
 export function classesWithColumn(header: readonly string[], classes: readonly string[]): (number | null)[] {
   return classes.map((name) => {

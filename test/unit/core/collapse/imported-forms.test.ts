@@ -123,6 +123,36 @@ describe('the column of the prediction', () => {
     ]);
   });
 
+  it('may have the name of a model beside the true labels', () => {
+    for (const header of ['path,label,resnet50', 'path,y_true,resnet50']) {
+      const found = read(given(header, (image) => [image.path, insects[image.label]!, insects[guess(image)]!]));
+      expect(accuracy(found)).toBe(RIGHT);
+      expect(found.notes).toEqual(['The predictions are taken from the column “resnet50”.']);
+    }
+    const two = read(
+      given('path,label,model_a,model_b', (image) => [
+        image.path,
+        insects[image.label]!,
+        insects[guess(image)]!,
+        insects[image.label]!,
+      ]),
+    );
+    expect(accuracy(two)).toBe(RIGHT);
+    expect(two.notes[0]).toContain('Only “model_a” is read, not “model_b”');
+  });
+
+  it('is not compared with a column of the true labels for each class', () => {
+    const found = read(
+      given('path,true_ant,true_bee,true_fly,pred_ant,pred_bee,pred_fly', (image) => [
+        image.path,
+        ...insects.map((_, k) => (k === image.label ? 1 : 0)),
+        ...outputs(image),
+      ]),
+    );
+    expect(accuracy(found)).toBe(RIGHT);
+    expect(found.notes).toEqual(['The columns “true_ant”, “true_bee” and “true_fly” are not read.']);
+  });
+
   it('counts where it differs from the largest output, and this is said', () => {
     for (const header of ['path,predicted,ant,bee,fly', 'path,ant,bee,fly,pred']) {
       const found = read(
