@@ -1,94 +1,202 @@
-/** Reads how a Keras script scales its images, in training and in prediction. */
+/** Reads how a Keras script scales its images, in training and in prediction, and whether its pretrained base fits. */
 import type { Normalization } from '../interventions/index';
-import { argument, byDefault, forTraining, forUse, note, numberOf, told, type Draft } from './draft';
+import { accuse, argument, byDefault, forUse, note, numberOf, told, type Draft } from './draft';
+import { receiver, type KerasNet } from './keras-net';
+import {
+  AS_NORMALIZATION,
+  channelsOf,
+  familyScale,
+  imageReads,
+  scalingOf,
+  startsRaw,
+  stepsIn,
+  type Scale,
+  type Scaling,
+} from './keras-scaling';
 import { descendants, type Call, type Script, type SyntaxNode } from './syntax';
 
-interface Scaling {
-  readonly normalization: Normalization;
-  readonly at: SyntaxNode;
+const WORDS: Record<Scale, string> = {
+  raw: '0 to 255',
+  unit: '0 to 1',
+  symmetric: '−1 to 1',
+  standard: 'mean 0 and deviation 1',
+  caffe: 'what preprocess_input of VGG and ResNet gives',
+  torch: 'what preprocess_input of DenseNet gives',
+};
+
+interface Input {
+  readonly parts: ReadonlySet<SyntaxNode>;
+  readonly scaling: Scaling;
 }
 
-const near = (value: number | null, wanted: number): boolean => value !== null && Math.abs(value / wanted - 1) < 0.02;
-
-function fromGenerator(script: Script, call: Call): Scaling | null {
-  const scale = numberOf(script, argument(call, ['rescale']));
-  const preprocessing = argument(call, ['preprocessing_function']);
-  const centred =
-    script.constant(call.keywords.get('featurewise_center')) === true ||
-    script.constant(call.keywords.get('samplewise_center')) === true;
-  if (centred) return { normalization: 'standard', at: call.node };
-  if (preprocessing) return { normalization: byBackbone(script), at: preprocessing };
-  if (near(scale, 1 / 255)) return { normalization: 'unit', at: call.keywords.get('rescale')! };
-  return near(scale, 1 / 127.5) ? { normalization: 'symmetric', at: call.keywords.get('rescale')! } : null;
+/** How an expression is scaled that is given to the net. */
+function inputOf(script: Script, node: SyntaxNode): Input {
+  const parts = script.origins(node);
+  const scaling = scalingOf(script, stepsIn(script, parts));
+  // Without a step, the values are 0 to 255 only if nothing unknown changes them.
+  const known = scaling.scale !== 'raw' || startsRaw(script, parts);
+  return { parts, scaling: known ? scaling : { ...scaling, scale: null } };
 }
 
-/** The scaling of preprocess_input depends on the backbone's module. */
-const byBackbone = (script: Script): Normalization =>
-  /mobilenet|inception|xception|nasnet/i.test(script.root.text) ? 'symmetric' : 'imagenet';
-
-function fromLayer(script: Script, call: Call): Scaling | null {
-  if (call.last === 'Rescaling') {
-    const scale = numberOf(script, argument(call, ['scale'], 0));
-    if (near(scale, 1 / 255)) return { normalization: 'unit', at: call.node };
-    if (near(scale, 1 / 127.5)) return { normalization: 'symmetric', at: call.node };
-  }
-  if (call.last === 'Normalization' || call.last === 'per_image_standardization')
-    return { normalization: 'standard', at: call.node };
-  if (call.last === 'preprocess_input') return { normalization: byBackbone(script), at: call.node };
-  return null;
+/** A variable for testing that is not scaled although the variable for training is, by their names; or null. */
+function unscaledForUse(script: Script): SyntaxNode | null {
+  const divided = script.nodes('binary_operator', 'augmented_assignment').filter((node) => {
+    const by = numberOf(script, node.field('right'));
+    return /^\/=?$/.test(node.field('operator')?.text ?? '') && (by === 255 || by === 127.5);
+  });
+  const names = divided.flatMap((node) => {
+    const left = node.field('left');
+    return left ? [left, ...descendants(left, 'identifier')].map((one) => one.text) : [];
+  });
+  if (!names.some((name) => /train/i.test(name)) || names.some((name) => /test|val/i.test(name))) return null;
+  return (
+    script
+      .nodes('identifier')
+      .find((node) =>
+        /^(x|images?|data|test_images|val_images)_?(test|val)$|^(test|val)_(x|images?|data)$/i.test(node.text),
+      ) ?? null
+  );
 }
 
-interface Division extends Scaling {
-  /** Names of the variables that are scaled there. */
-  readonly names: readonly string[];
-}
-
-/** `x / 255.0`, `x /= 255`, `(x - 127.5) / 127.5`, `(x - mean) / std`. */
-function divisions(script: Script): Division[] {
-  return descendants(script.root, 'binary_operator', 'augmented_assignment').flatMap((node): Division[] => {
-    const operator = node.field('operator')?.text ?? '';
-    const [left, right] = [node.field('left'), node.field('right')];
-    if (!left || !right || (operator !== '/' && operator !== '/=')) return [];
-    const names = [left, ...descendants(left, 'identifier')]
-      .filter((one) => one.type === 'identifier')
-      .map((one) => one.text);
-    const by = numberOf(script, right);
-    if (by === 255 || by === 256) return [{ normalization: 'unit', at: node, names }];
-    if (by === 127.5 || by === 128) return [{ normalization: 'symmetric', at: node, names }];
-    if (/std|deviation|sigma/i.test(right.text) && left.text.includes('-'))
-      return [{ normalization: 'standard', at: node, names }];
-    return [];
+/** What the net is given to predict or to evaluate, besides the images that are held back for validation. */
+function uses(script: Script, net: KerasNet): { call: Call; node: SyntaxNode }[] {
+  return script.calls.flatMap((call) => {
+    const object = receiver(call);
+    const node = argument(call, ['x', 'generator'], 0);
+    if (!object || !node || !/^(predict\w*|evaluate\w*)$/.test(call.last)) return [];
+    const other = net.model && script.resolve(object) !== net.model && script.resolve(object).type === 'call';
+    return other ? [] : [{ call, node }];
   });
 }
 
-/** Finds a test variable that is not scaled although the training variable is, or null. */
-function unscaledForUse(script: Script, found: readonly Division[]): string | null {
-  const scaled = found.flatMap((one) => one.names);
-  if (!scaled.some((name) => /train/i.test(name)) || scaled.some((name) => /test|val/i.test(name))) return null;
-  const used = new Set(descendants(script.root, 'identifier').map((node) => node.text));
-  return (
-    [...used].find((name) =>
-      /^(x|images?|data|test_images|val_images)_?(test|val)$|^(test|val)_(x|images?|data)$/i.test(name),
-    ) ?? null
-  );
+function judgeBase(draft: Draft, base: Call | undefined, { scale, steps }: Scaling, script: Script): void {
+  const wanted = base ? familyScale(base.last) : null;
+  if (!base || !wanted || scale === null || scale === wanted) return;
+  // A net of the same name in another module may scale inside.
+  if (base.name !== base.last && !/(^|\.)applications\./.test(base.name)) return;
+  const weights = base.keywords.get('weights');
+  if (weights && script.constant(weights) === null) return;
+  const inside = base.keywords.get('include_preprocessing');
+  if (inside && script.constant(inside) !== true) return;
+  const step = steps.findLast((one) => one.to !== 'same');
+  const line = step?.at.line ?? base.line;
+  const sentence = (given: string): string =>
+    `${base.last} expects ${WORDS[wanted]}${wanted === 'raw' ? ' and scales inside' : ''}, but gets ${given}.`;
+  // These nets learn nearly as well from 0 to 1 as from their own scaling.
+  const close = wanted !== 'raw' && wanted !== 'caffe' && ['unit', 'symmetric', 'standard', 'torch'].includes(scale);
+  if (close) return;
+  accuse(draft, line, {
+    rule: 'base-scaled-otherwise',
+    severity: wanted === 'raw' || scale === 'raw' ? 'error' : 'warning',
+    sentence: sentence(WORDS[scale]),
+    remedy:
+      wanted === 'raw'
+        ? 'Give it the images unscaled: leave out rescale, Rescaling and the division.'
+        : 'Use preprocess_input of the module of this net, and no other scaling.',
+    fields: ['normalization'],
+    replaces: ['raw-input'],
+  });
 }
 
-export function readKerasInput(script: Script, draft: Draft): void {
-  const generators = script.calls.filter((call) => call.last === 'ImageDataGenerator');
-  const training = forTraining(generators);
-  const layer = script.calls.map((call) => fromLayer(script, call)).find((one) => one !== null) ?? null;
-  const divided = divisions(script);
-  const scaling = (training ? fromGenerator(script, training) : null) ?? layer ?? divided[0] ?? null;
+function judgeChannels(draft: Draft, script: Script, net: KerasNet, training: Input, used: readonly Input[]): void {
+  const ours = channelsOf(script, training.parts);
+  for (const use of used) {
+    const theirs = channelsOf(script, use.parts);
+    if (!ours || !theirs || ours.order === theirs.order) continue;
+    accuse(draft, (theirs.order === 'bgr' ? theirs : ours).at.line, {
+      rule: 'channels-differ',
+      severity: 'error',
+      sentence: `cv2.imread gives the channels in the order BGR, but the images ${theirs.order === 'bgr' ? 'in training' : 'to be predicted'} are RGB.`,
+      remedy: 'Convert with cv2.cvtColor(image, cv2.COLOR_BGR2RGB).',
+    });
+  }
+  const pretrained = net.backbone ?? net.loaded;
+  const weights = pretrained?.keywords.get('weights');
+  if (ours?.order === 'bgr' && pretrained && !(weights && script.constant(weights) === null))
+    accuse(draft, ours.at.line, {
+      rule: 'channels-of-base',
+      severity: 'warning',
+      sentence: `cv2.imread gives the channels in the order BGR, but ${pretrained.last} was trained on RGB.`,
+      remedy: 'Convert with cv2.cvtColor(image, cv2.COLOR_BGR2RGB).',
+    });
+}
+
+function judgeUse(script: Script, draft: Draft, net: KerasNet, training: Input): void {
+  const same = (): void =>
+    byDefault(draft, 'prediction', { normalization: 'same', mode: 'predict' }, 'Keras predicts in inference mode');
+  const differs = (normalization: Normalization, at: SyntaxNode): void =>
+    told(draft, 'prediction', { normalization, mode: 'predict' }, at);
+  const used = uses(script, net).map(({ call, node }) => ({ call, ...inputOf(script, node) }));
+  judgeChannels(draft, script, net, training, used);
+  const ours = training.scaling.scale;
+  const other = used.find(({ scaling: { scale } }) => ours !== null && scale !== null && scale !== ours);
+  const theirs = other?.scaling.scale ?? null;
+  if (other && ours && theirs) {
+    const at = other.scaling.steps[0]?.at ?? generatorIn(script, other.parts)?.node ?? other.call.node;
+    accuse(draft, at.line, {
+      rule: 'prediction-scaled-otherwise',
+      severity: 'error',
+      sentence: `The net gets ${WORDS[ours]} in training, but ${WORDS[theirs]} where it is used (line ${other.call.line}): inputs that it has never seen.`,
+      remedy: 'Use the same scaling in both, preferably inside the model.',
+      fields: ['prediction', 'normalization'],
+    });
+    // If a part of the scaling is inside the model, the recipe cannot express the difference.
+    if (draft.recipe.normalization === AS_NORMALIZATION[ours]) differs(AS_NORMALIZATION[theirs], at);
+    else same();
+    return;
+  }
+  if (used.some(({ scaling }) => scaling.scale !== null)) {
+    same();
+    return;
+  }
+  // No prediction is known: a generator or a variable that is made for tests may tell.
+  const generators = script.calls.filter((call) => call.last === 'ImageDataGenerator' && !call.local);
+  const testing = forUse(generators);
+  const scaled = testing && scalingOf(script, stepsIn(script, new Set([testing.node])));
+  const forgotten = used.length === 0 ? unscaledForUse(script) : null;
+  if (testing && scaled && scaled.scale !== null && ours !== null && scaled.scale !== ours)
+    differs(AS_NORMALIZATION[scaled.scale], testing.node);
+  else if (forgotten && ours !== null && ours !== 'raw') differs('raw', forgotten);
+  else same();
+}
+
+const generatorIn = (script: Script, parts: ReadonlySet<SyntaxNode>): Call | undefined =>
+  script.calls.find((call) => parts.has(call.node) && call.last === 'ImageDataGenerator');
+
+export function readKerasInput(script: Script, draft: Draft, net: KerasNet): void {
+  const given = net.fit ? argument(net.fit, ['x', 'generator'], 0) : null;
   const random = script.calls.find((call) =>
     /random\.(rand|random|randn|random_sample|normal|uniform)$/.test(call.name),
   );
-  const loads = script.calls.find((call) =>
-    /^(flow_from_directory|flow_from_dataframe|image_dataset_from_directory|load_data|imread|decode_jpeg|decode_image|decode_png|load_img|img_to_array)$/.test(
-      call.last,
-    ),
-  );
-  if (scaling) told(draft, 'normalization', scaling.normalization, scaling.at);
-  else if (loads)
+  const every = new Set(script.nodes('call', 'binary_operator', 'augmented_assignment'));
+  const loads = imageReads(script, every)[0];
+  if (random && !loads)
+    note(draft, 'The script generates random images: no net can learn from them, with any settings.', random.line);
+
+  const inside = net.model && net.calls !== script.calls ? stepsIn(script, script.origins(net.model)) : [];
+  const training: Input = given
+    ? inputOf(script, given)
+    : { parts: every, scaling: scalingOf(script, stepsIn(script, every)) };
+  const ofData = training.scaling.steps.filter((one) => !inside.some((other) => other.at === one.at));
+  const whole = scalingOf(script, [...ofData, ...inside]);
+  const known = training.scaling.scale !== null || whole.steps.length > 0;
+  if (given && whole.twice) {
+    const [first] = whole.steps;
+    accuse(draft, whole.twice.at.line, {
+      rule: 'scaled-twice',
+      severity: 'error',
+      sentence: `The images are scaled twice${first && first.at.line !== whole.twice.at.line ? `, first in line ${first.at.line}` : ''}: all pixels end up nearly equal.`,
+      remedy: 'Keep only one of the two, preferably the one inside the model.',
+      fields: ['normalization'],
+      replaces: ['base-scaled-otherwise', 'prediction-scaled-otherwise'],
+    });
+  }
+  const { scale } = whole;
+  const base = net.backbone;
+  const scalesInside = base !== undefined && familyScale(base.last) === 'raw';
+  const step = whole.steps.find((one) => one.to !== 'same' && one.to !== 'stretch');
+  if (scale !== null && scale !== 'raw' && step) told(draft, 'normalization', AS_NORMALIZATION[scale], step.at);
+  else if (scale === 'raw' && known && loads && !scalesInside && !net.loaded && startsRaw(script, training.parts))
     byDefault(
       draft,
       'normalization',
@@ -96,19 +204,7 @@ export function readKerasInput(script: Script, draft: Draft): void {
       `${loads.last} returns 0 to 255, and the script does not scale it`,
       loads.line,
     );
-  if (random && !loads)
-    note(draft, 'The script generates random images: no net can learn from them, with any settings.', random.line);
-
-  const use = forUse(generators);
-  const other = use ? fromGenerator(script, use) : null;
-  const forgotten = unscaledForUse(script, divided);
-  const predict = (normalization: Normalization | 'same', at: SyntaxNode | null): void => {
-    if (at) told(draft, 'prediction', { normalization, mode: 'predict' }, at);
-    else byDefault(draft, 'prediction', { normalization, mode: 'predict' }, 'Keras predicts in inference mode');
-  };
-  if (use && scaling && other?.normalization !== scaling.normalization && !layer)
-    predict(other?.normalization ?? 'raw', use.node);
-  else if (forgotten && scaling && !layer)
-    predict('raw', descendants(script.root, 'identifier').find((node) => node.text === forgotten) ?? null);
-  else predict('same', null);
+  if (given && known && !whole.twice && (scale !== 'raw' || startsRaw(script, training.parts)))
+    judgeBase(draft, base, whole, script);
+  judgeUse(script, draft, net, training);
 }

@@ -15,7 +15,7 @@ export function readKeras(script: Script, draft: Draft, classes: number): void {
   const last = readKerasModel(script, draft, net, classes);
   readKerasOutput(script, draft, net, last, feed, classes);
   readKerasTraining(script, draft, net, feed);
-  readKerasInput(script, draft);
+  readKerasInput(script, draft, net);
   readFrozen(script, draft, net);
   readTrainingMode(script, draft, net);
   readPredictions(script, draft);

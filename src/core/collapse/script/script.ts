@@ -1,5 +1,5 @@
 /** A script whose names are resolved. */
-import { boundNodes, constant, instanceOf, resolve, type World } from './evaluate';
+import { boundNodes, constant, importedName, instanceOf, resolve, type World } from './evaluate';
 import { walkScript } from './run';
 import { bindingsIn, bindingsOf } from './scope';
 import { lastPart, nameOf, type Script, type SyntaxNode } from './syntax';
@@ -66,6 +66,7 @@ export function indexScript(root: SyntaxNode): Script {
     constant: (node) => constant(world, node),
     resolve: (node) => resolve(world, node),
     origins,
+    nameAt: (node) => importedName(world, node) ?? nameOf(node),
     position: (node) => world.places.get(node)?.at ?? -1,
     conditional: (node) => (world.places.get(node)?.arms.length ?? 0) > 0,
   };

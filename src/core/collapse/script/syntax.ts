@@ -57,6 +57,8 @@ export interface Script {
   readonly resolve: (node: SyntaxNode) => SyntaxNode;
   /** All nodes that an expression is computed from, through names, functions, layers and lists that are filled. */
   readonly origins: (node: SyntaxNode) => ReadonlySet<SyntaxNode>;
+  /** The dotted name that an identifier or attribute is, with imports resolved; empty if it is none. */
+  readonly nameAt: (node: SyntaxNode) => string;
   /** Grows in the order of running; −1 for code that never runs. */
   readonly position: (node: SyntaxNode) => number;
   /** Whether it depends on a condition that is not known whether the node runs. */

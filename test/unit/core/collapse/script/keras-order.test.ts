@@ -118,7 +118,7 @@ describe('predictions and the labels they are compared with', () => {
     [`${test()}p = net.predict_generator(test, 10).argmax(1)\nprint((p == test.classes).mean())`, 11],
     [`def feed_of(d):\n    return gen.flow_from_directory(d)\ntest = feed_of('t')\n${compared}`, 12],
     [
-      "import tensorflow as tf\nval = tf.keras.utils.image_dataset_from_directory('v')\np = net.predict(val)\ny = np.concatenate([b for a, b in val])\nprint(confusion_matrix(y, p.argmax(1)))",
+      "import tensorflow as tf\nval = tf.keras.utils.image_dataset_from_directory('v')\nval = val.map(lambda a, b: (a / 255., b))\np = net.predict(val)\ny = np.concatenate([b for a, b in val])\nprint(confusion_matrix(y, p.argmax(1)))",
       12,
     ],
   ])('do not belong together in %j', async (code, line) => {

@@ -1,0 +1,193 @@
+/** How the images of a Keras script are scaled on their way into a net: what each step does, and what comes out. */
+import type { Normalization } from '../interventions/index';
+import { argument, numberOf } from './draft';
+import { lastPart, nameOf, type Call, type Script, type SyntaxNode } from './syntax';
+
+/**
+ * What the values are after a step. `caffe`: ImageNet's mean subtracted from 0–255 in the order BGR; `torch`: 0–1, then
+ * ImageNet's mean and deviation.
+ */
+export type Scale = 'raw' | 'unit' | 'symmetric' | 'standard' | 'caffe' | 'torch';
+
+export const AS_NORMALIZATION: Record<Scale, Normalization> = {
+  raw: 'raw',
+  unit: 'unit',
+  symmetric: 'symmetric',
+  standard: 'standard',
+  caffe: 'imagenet',
+  torch: 'imagenet',
+};
+
+export interface Step {
+  /** `same`: changes nothing; `stretch`: changes values that are scaled already; null: not known. */
+  readonly to: Scale | 'same' | 'stretch' | null;
+  readonly at: SyntaxNode;
+}
+
+export interface Scaling {
+  /** Null if it is not known. */
+  readonly scale: Scale | null;
+  readonly steps: readonly Step[];
+  /** The step that scales values which are scaled already. */
+  readonly twice: Step | null;
+}
+
+/** The scale that a family of keras.applications expects, by the beginning of the net's or module's name. */
+const FAMILIES: readonly (readonly [RegExp, Scale])[] = [
+  [/^(efficientnet|convnext|mobilenet_?v3|regnet)/i, 'raw'],
+  [/^(resnet\w*v2|resnet_v2|mobilenet|inception|xception|nasnet)/i, 'symmetric'],
+  [/^densenet/i, 'torch'],
+  [/^(resnet|vgg)/i, 'caffe'],
+];
+
+export const familyScale = (name: string): Scale | null =>
+  FAMILIES.find(([pattern]) => pattern.test(name))?.[1] ?? null;
+
+const near = (value: number, wanted: number): boolean => Math.abs(value / wanted - 1) < 0.02;
+
+function byFactor(factor: number | null): Step['to'] {
+  if (factor === null) return null;
+  if (near(factor, 1 / 255)) return 'unit';
+  if (near(factor, 1 / 127.5)) return 'symmetric';
+  return factor === 1 ? 'same' : factor > 1 && factor < 10 ? 'stretch' : null;
+}
+
+/** What `preprocess_input` of a module does; `same` for nets that scale inside. */
+function ofPreprocess(script: Script, name: string, call: Call | undefined): Step['to'] {
+  const module = lastPart(name.slice(0, Math.max(0, name.lastIndexOf('.'))));
+  if (module === 'imagenet_utils') {
+    const mode = call ? script.constant(argument(call, ['mode'], 2)) : undefined;
+    return mode === 'tf'
+      ? 'symmetric'
+      : mode === 'torch'
+        ? 'torch'
+        : mode === undefined || mode === 'caffe'
+          ? 'caffe'
+          : null;
+  }
+  const family = familyScale(module);
+  return family === 'raw' ? 'same' : family;
+}
+
+function ofGenerator(script: Script, call: Call): Step[] {
+  const steps: Step[] = [];
+  const preprocessing = call.keywords.get('preprocessing_function');
+  if (preprocessing) {
+    const name = script.nameAt(preprocessing);
+    const own = script.resolve(preprocessing);
+    const inside = /function_definition|lambda/.test(own.type) ? stepsIn(script, script.origins(own)) : null;
+    if (inside) steps.push(...(inside.length > 0 ? inside : [{ to: null, at: preprocessing }]));
+    else
+      steps.push({
+        to: lastPart(name) === 'preprocess_input' ? ofPreprocess(script, name, undefined) : null,
+        at: preprocessing,
+      });
+  }
+  const rescale = call.keywords.get('rescale');
+  if (rescale && script.constant(rescale) !== null)
+    steps.push({ to: byFactor(numberOf(script, rescale)), at: rescale });
+  const centred = ['featurewise_center', 'samplewise_center', 'samplewise_std_normalization'].find(
+    (name) => script.constant(call.keywords.get(name)) === true,
+  );
+  if (centred) steps.push({ to: 'standard', at: call.keywords.get(centred)! });
+  return steps;
+}
+
+function ofCall(script: Script, call: Call): Step[] {
+  if (call.local) return [];
+  switch (call.last) {
+    case 'ImageDataGenerator':
+      return ofGenerator(script, call);
+    case 'Rescaling':
+      return [{ to: byFactor(numberOf(script, argument(call, ['scale'], 0))), at: call.node }];
+    case 'Normalization':
+    case 'per_image_standardization':
+      return [{ to: 'standard', at: call.node }];
+    case 'preprocess_input':
+      return [{ to: ofPreprocess(script, call.name, call), at: call.node }];
+    case 'convert_image_dtype':
+      return [{ to: 'unit', at: call.node }];
+    default:
+      return [];
+  }
+}
+
+/** `x / 255.0`, `x /= 255`, `x * (1 / 255)`, `(x - 127.5) / 127.5`, `(x - mean) / std`. */
+function ofArithmetic(script: Script, node: SyntaxNode): Step[] {
+  const operator = node.field('operator')?.text.replace('=', '') ?? '';
+  const [left, right] = [node.field('left'), node.field('right')];
+  if (!left || !right || numberOf(script, node) !== null) return [];
+  const by = numberOf(script, right);
+  if (operator === '*') {
+    const factor = by ?? numberOf(script, left);
+    const to = byFactor(factor);
+    return factor !== null && (to === 'unit' || to === 'symmetric') ? [{ to, at: node }] : [];
+  }
+  if (operator !== '/') return [];
+  if (by === 255 || by === 256) return [{ to: 'unit', at: node }];
+  if (by === 127.5 || by === 128 || by === 127) return [{ to: 'symmetric', at: node }];
+  return /std|deviation|sigma/i.test(right.text) && left.text.includes('-') ? [{ to: 'standard', at: node }] : [];
+}
+
+/** The steps among the nodes that a value is computed from. */
+export function stepsIn(script: Script, parts: ReadonlySet<SyntaxNode>): Step[] {
+  const found = [...parts].flatMap((node): Step[] => {
+    const call = node.type === 'call' ? script.callAt(node) : undefined;
+    if (call) return ofCall(script, call);
+    return node.type === 'binary_operator' || node.type === 'augmented_assignment' ? ofArithmetic(script, node) : [];
+  });
+  return found.toSorted((a, b) => script.position(a.at) - script.position(b.at));
+}
+
+/** What comes out of steps that follow each other. */
+export function scalingOf(script: Script, steps: readonly Step[]): Scaling {
+  const uncertain = steps.some((one) => one.to === null || script.conditional(one.at));
+  if (uncertain) return { scale: null, steps, twice: null };
+  const real = steps.filter((one) => one.to !== 'same');
+  const shrinking = real.filter((one) => one.to !== 'standard' && one.to !== 'stretch');
+  const [first, second] = shrinking;
+  const centred = real.find((one) => one.to === 'standard');
+  const stretched = real.some((one) => one.to === 'stretch');
+  const scale = centred ? 'standard' : stretched ? (first?.to === 'unit' ? 'symmetric' : null) : (first?.to ?? 'raw');
+  return { scale: scale as Scale | null, steps, twice: second ?? null };
+}
+
+/** Calls that read images as 0–255. */
+const READS =
+  /^(flow_from_directory|flow_from_dataframe|image_dataset_from_directory|load_data|load_img|decode_(jpeg|png|image|bmp)|open|imread)$/;
+const ELSEWHERE = /^(skimage|matplotlib|plt|io|imageio|mpimg)\b/;
+/** Calls that do not change the values of images. */
+const HARMLESS =
+  /^(|ImageDataGenerator|flow\w*|image_dataset_from_directory|load_data|load_img|img_to_array|decode_\w+|imread|open|read|read_file|resize\w*|expand_dims|squeeze|array|asarray|stack|vstack|concatenate|reshape|flatten|ravel|astype|cast|convert|convert_to_tensor|cvtColor|append|extend|listdir|glob|walk|join|sorted|list|zip|enumerate|range|len|str|int|upload|keys|next|map|batch|prefetch|cache|shuffle|take|repeat|unbatch|from_tensor_slices|list_files|train_test_split|to_categorical|zeros|empty|Path|basename|dirname|format|print|copy|ToTensor|transpose|add|Random\w+|Sequential|Input|preprocess_input|get_file|choice|split|random|permutation|arange|tqdm|rand|crop\w*|pad\w*|center_crop|Dataset|numpy|load)$/;
+
+export const imageReads = (script: Script, parts: ReadonlySet<SyntaxNode>): Call[] =>
+  script.calls.filter(
+    (call) => parts.has(call.node) && !call.local && READS.test(call.last) && !ELSEWHERE.test(call.name),
+  );
+
+/** Whether a value certainly has 0–255 unless a known step scales it. */
+export function startsRaw(script: Script, parts: ReadonlySet<SyntaxNode>): boolean {
+  const calls = script.calls.filter((call) => parts.has(call.node) && !call.local);
+  const foreign = calls.some(
+    (call) =>
+      !HARMLESS.test(call.last) ||
+      ELSEWHERE.test(call.name) ||
+      (call.last === 'load' && !/tfds|tensorflow_datasets/.test(call.name)),
+  );
+  return !foreign && imageReads(script, parts).length > 0;
+}
+
+/** The order of the channels in which images are read; null if it is not known. */
+export function channelsOf(script: Script, parts: ReadonlySet<SyntaxNode>): { order: 'rgb' | 'bgr'; at: Call } | null {
+  const reads = imageReads(script, parts);
+  const opencv = reads.find((call) => /^cv2?\b/.test(call.name) || (call.last === 'imread' && /^cv2/.test(call.name)));
+  if (!opencv) return reads[0] && !reads.some((call) => call.last === 'open') ? { order: 'rgb', at: reads[0] } : null;
+  if (opencv.positional.length > 1 || opencv.keywords.size > 0) return null;
+  const turned = [...parts].some(
+    (node) =>
+      (node.type === 'call' &&
+        /^(cvtColor|split|merge|flip|reverse|fromarray)$/.test(lastPart(nameOf(node.field('function'))))) ||
+      (node.type === 'subscript' && /::\s*-1|\[\s*2\s*,\s*1\s*,\s*0/.test(node.text)),
+  );
+  return turned ? null : { order: 'bgr', at: opencv };
+}
