@@ -16,6 +16,7 @@ interface AuditOptions {
   readonly probe: 'none' | TrainedProbe;
   readonly predictions?: string;
   readonly outOfSample?: boolean;
+  readonly embeddings?: string;
   readonly names?: string;
   readonly classes?: string;
   readonly json?: string;
@@ -36,6 +37,15 @@ function ownFiles({
   return { path: readablePath(predictions), names: path(names), classes: path(classes) };
 }
 
+/** The same for an embedding. */
+function ownEmbedding({
+  embeddings,
+  names,
+}: AuditOptions): Omit<Params<EngineApi, 'labels.importEmbedding'>, 'dataset'> | null {
+  if (embeddings === undefined) return null;
+  return { path: readablePath(embeddings), names: names === undefined ? null : readablePath(names) };
+}
+
 /** Images that the file does not name and similar, each in one sentence, on standard error. */
 function tellNotes({ name, notes }: Pick<PredictionsSummary, 'name' | 'notes'>): void {
   for (const note of notes) process.stderr.write(`${printable(`${name}: ${note}`)}\n`);
@@ -44,10 +54,16 @@ function tellNotes({ name, notes }: Pick<PredictionsSummary, 'name' | 'notes'>):
 function audit(folder: string, options: AuditOptions): Promise<void> {
   const { probe, json, html, failOn, threshold, layout } = options;
   const files = ownFiles(options);
+  const embedding = ownEmbedding(options);
   return withDataset(folder, async ({ client, dataset, printer, run }) => {
     const thresholds = threshold === undefined ? {} : { thresholds: threshold };
     await run('jobs.index', { dataset, ...thresholds, ...(layout && { layout }) });
-    if (probe !== 'none') await run('jobs.probe', { dataset, probe, ...thresholds });
+    if (embedding !== null) {
+      const imported = await client.call('labels.importEmbedding', { dataset, ...embedding });
+      printer.end();
+      tellNotes({ name: imported.embedding.file, notes: imported.notes });
+      await run('jobs.probe', { dataset, probe: 'instant', embedding: imported.embedding, ...thresholds });
+    } else if (probe !== 'none') await run('jobs.probe', { dataset, probe, ...thresholds });
     if (files !== null) {
       const imported = await client.call('diagnosis.importFile', { dataset, ...files });
       printer.end();
@@ -67,19 +83,26 @@ function audit(folder: string, options: AuditOptions): Promise<void> {
   });
 }
 
-function checkOwn(command: Command, { predictions, outOfSample, names, classes }: AuditOptions): void {
+const isArray = (file: string | undefined): boolean => file?.toLowerCase().endsWith('.npy') === true;
+
+function checkOwn(command: Command, options: AuditOptions): void {
+  const { probe, predictions, outOfSample, embeddings, names, classes } = options;
   const stop = (message: string): never => command.error(`error: ${message}`);
-  if (predictions === undefined) {
-    if (outOfSample === true || names !== undefined || classes !== undefined)
-      stop('--out-of-sample, --names and --classes need --predictions');
-    return;
-  }
-  if (outOfSample !== true)
+  if (predictions === undefined && (outOfSample === true || classes !== undefined))
+    stop('--out-of-sample and --classes need --predictions');
+  if (predictions === undefined && embeddings === undefined && names !== undefined)
+    stop('--names needs --predictions or --embeddings');
+  if (predictions !== undefined && outOfSample !== true)
     stop(
       '--predictions needs --out-of-sample: a model predicts the images that it was trained on too well, and a wrong label then looks right. Use cross-validation, for example with 5 folds, and confirm it with this option.',
     );
-  if (!predictions.toLowerCase().endsWith('.npy') && (names !== undefined || classes !== undefined))
+  if (
+    (names !== undefined && !isArray(predictions) && !isArray(embeddings)) ||
+    (classes !== undefined && !isArray(predictions))
+  )
     stop('--names and --classes are only for a .npy file; other tables name their rows and columns themselves');
+  if (embeddings !== undefined && probe === 'cnn')
+    stop('--embeddings works with the instant probe, not with --probe cnn');
 }
 
 export function auditCommand(): Command {
@@ -99,6 +122,10 @@ export function auditCommand(): Command {
       'judge labels by the probabilities of your own model: CSV or Parquet with the column path and one column for each class, or .npy with --names; needs --out-of-sample',
     )
     .option('--out-of-sample', 'confirm that every image was predicted by a model that was not trained on it')
+    .option(
+      '--embeddings <file>',
+      'run the instant probe with your own embedding instead of the pretrained network: CSV or Parquet with the column path and numbers, or .npy with --names',
+    )
     .option('--names <file>', 'the image of each row of a .npy file: one relative path a line')
     .option('--classes <file>', 'the class of each column of a .npy file: one name a line (default: the sorted names)')
     .option('--json <file>', 'write report.json to this file (-: to standard output)')

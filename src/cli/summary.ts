@@ -1,5 +1,5 @@
 /** A report as text for a terminal. */
-import { PROBES } from '../core/text/labels';
+import { judgedBy } from '../core/text/labels';
 import { counted, integer, percentOneDecimal, ratio } from '../core/text/numbers';
 import type { Report } from '../contract/model/report';
 import { printable } from './printable';
@@ -34,7 +34,7 @@ export function reportText({ dataset, findings, labels }: Report): string {
     ...(labels === null
       ? []
       : [
-          `Labels judged by ${PROBES[labels.probe].phrase}: ${labels.withheld ?? `${counted(labels.images.filter(({ issue }) => issue).length, 'label looks', 'labels look')} wrong.`}`,
+          `Labels judged by ${judgedBy(labels.probe, labels.embedding)}: ${labels.withheld ?? `${counted(labels.images.filter(({ issue }) => issue).length, 'label looks', 'labels look')} wrong.`}`,
         ]),
     '',
     counting.length === 0 ? 'No findings.' : `${integer(counting.length)} findings:`,

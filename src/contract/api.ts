@@ -31,6 +31,7 @@ import {
   suspectFilterSchema,
   suspectSchema,
   surroundingsSchema,
+  ownEmbeddingSchema,
 } from './model/labels';
 import { labOutcomeSchema, labRunSchema } from './model/lab';
 import { preprocessingSchema } from './model/user-model';
@@ -159,6 +160,8 @@ export const engineApi = {
       probe: probeKindSchema,
       /** With `predictions`: which ones. Without it, the newest ones of the user. */
       predictions: ownPredictionsIdSchema.optional(),
+      /** With `instant`: takes the place of the pretrained network. */
+      embedding: ownEmbeddingSchema.optional(),
       thresholds: z.record(z.string(), z.number()).optional(),
     }),
     nothing,
@@ -265,6 +268,14 @@ export const engineApi = {
   'diagnosis.importFile': trustedCall(
     dataset.extend({ path: z.string().min(1), names: z.string().nullable(), classes: z.string().nullable() }),
     predictionsSchema,
+  ),
+  /**
+   * Stores the user's embedding of the images from a file (CSV, Parquet, or .npy with a file of names); the last one is
+   * forgotten (errors: bad-predictions, one sentence).
+   */
+  'labels.importEmbedding': trustedCall(
+    dataset.extend({ path: z.string().min(1), names: z.string().nullable() }),
+    z.object({ embedding: ownEmbeddingSchema, notes: z.array(z.string()) }),
   ),
   /** Only for the user's own predictions. Those of a probe are replaced by its next run. */
   'diagnosis.remove': call(dataset.extend({ id: predictionsIdSchema }), nothing),

@@ -14,6 +14,21 @@ export type TrainedProbe = z.infer<typeof trainedProbeSchema>;
 export const probeKindSchema = z.enum([...trainedProbeSchema.options, 'predictions']);
 export type ProbeKind = z.infer<typeof probeKindSchema>;
 
+/** The user's own embedding of the images, as it was imported. */
+export const ownEmbeddingSchema = z.object({
+  /** Hash of the file. */
+  key: z.string().regex(/^[0-9a-f]{64}$/),
+  /** File name, for display. */
+  file: z.string().min(1),
+  /** Numbers for each image. */
+  width: z.int().positive(),
+});
+export type OwnEmbedding = z.infer<typeof ownEmbeddingSchema>;
+
+/** The user's embedding beside a probe: whether the probe used it, because it helps to tell the classes apart. */
+export const offeredEmbeddingSchema = z.object({ file: z.string(), used: z.boolean() });
+export type OfferedEmbedding = z.infer<typeof offeredEmbeddingSchema>;
+
 export const skillVerdictSchema = z.enum(['learned', 'weak', 'collapsed', 'chance']);
 
 /** Whether a probe has learned enough to judge labels, overall and for each class. */
@@ -31,6 +46,8 @@ export const skillSchema = z.object({
 export const probeRunSchema = z.object({
   kind: probeKindSchema,
   images: z.int(),
+  /** Only where the user gave one. */
+  embedding: offeredEmbeddingSchema.optional(),
   seconds: z.number(),
   finishedAt: z.number(),
   /** True when images or labels have changed since then. */

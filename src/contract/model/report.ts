@@ -2,7 +2,7 @@
 import { z } from 'zod';
 import { checklistItemSchema } from './checklist';
 import { labChoiceSchema, labResultSchema, labSetSchema } from './lab';
-import { probeKindSchema, skillSchema } from './labels';
+import { offeredEmbeddingSchema, probeKindSchema, skillSchema } from './labels';
 import { verdictKindSchema } from './diagnosis';
 import { decisionSchema, reviewStateSchema } from './review';
 import { findingSchema } from './finding';
@@ -48,6 +48,7 @@ export const reportSchema = z.object({
   labels: z
     .object({
       probe: probeKindSchema,
+      embedding: offeredEmbeddingSchema.optional(),
       seconds: z.number(),
       skill: skillSchema,
       /** Why no label is reported as wrong; null where the labels were judged. */

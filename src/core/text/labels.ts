@@ -5,10 +5,10 @@
 import type { Skipped } from '../../contract/model/dataset';
 import type { DropReason } from '../../contract/model/export';
 import type { CheckId, Evidence, Relation } from '../../contract/model/finding';
-import type { ProbeKind } from '../../contract/model/labels';
+import type { OfferedEmbedding, ProbeKind } from '../../contract/model/labels';
 import type { UnreadableCode } from '../../contract/model/image';
 import type { Decision, ReviewVerdict } from '../../contract/model/review';
-import { className } from './names';
+import { className, quoted } from './names';
 import { withUnit } from './numbers';
 
 export const UNREADABLE: Record<UnreadableCode, string> = {
@@ -88,6 +88,15 @@ const DECISIONS: Record<ReviewVerdict, string> = {
 /** The decision of a person on an image. */
 export function decisionText({ verdict, label }: Pick<Decision, 'verdict' | 'label'>): string {
   return verdict === 'relabel' ? `Relabelled to ${className(label ?? '')}` : DECISIONS[verdict];
+}
+
+/** What judged the labels, within a sentence. */
+export function judgedBy(probe: ProbeKind, embedding: OfferedEmbedding | undefined): string {
+  const { phrase } = PROBES[probe];
+  if (embedding === undefined) return phrase;
+  return embedding.used
+    ? `${phrase} with your embedding ${quoted(embedding.file)}`
+    : `${phrase}, without your embedding ${quoted(embedding.file)}, which does not help here`;
 }
 
 /** What a probe is called: as a heading, within a sentence, as the subject of a job's end, and in one word. */

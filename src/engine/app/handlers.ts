@@ -28,6 +28,7 @@ import { startOf, type Works } from './works';
 import { makeHtmlReport } from '../stages/html-report';
 import { makeReport } from '../stages/report';
 import { currentThresholds, previewThreshold, knownThreshold } from '../stages/thresholds';
+import { importEmbedding } from '../stages/own-embedding';
 import { VERSION } from '../process/version';
 
 export interface HandlerContext {
@@ -118,6 +119,7 @@ export function createHandlers({ folders, datasets, jobs, works, labs }: Handler
       html: makeHtmlReport(on(dataset), { timings, thresholds }, Date.now()),
     }),
 
+    'labels.importEmbedding': ({ dataset, path, names }) => importEmbedding(on(dataset), { embeddings: path, names }),
     'labels.summary': ({ dataset }) => labelsSummary(on(dataset)),
     'labels.list': ({ dataset, filter, offset, limit }) => listSuspects(on(dataset), filter, { offset, limit }),
     'labels.confusion': ({ dataset, probe }) => confusionOf(on(dataset), probe),

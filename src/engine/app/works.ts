@@ -63,12 +63,14 @@ export function createWorks(datasets: Datasets, labs: LiveLabs): Works {
       return {};
     },
     probe: async (catalog, params, task) => {
-      const { probe, predictions, thresholds } = engineApi['jobs.probe'].params.omit({ dataset: true }).parse(params);
+      const { probe, predictions, embedding, thresholds } = engineApi['jobs.probe'].params
+        .omit({ dataset: true })
+        .parse(params);
       useThresholds(catalog, thresholds);
       try {
         await runProbe(
           catalog,
-          { kind: probe, predictions: predictions ?? null },
+          { kind: probe, predictions: predictions ?? null, embedding: embedding ?? null },
           task,
           nowAndThen(() => datasets.changed(catalog)),
         );

@@ -79,6 +79,17 @@ export function embeddingsOf(
   return values;
 }
 
+/** The hash of each of these images (ids), in their order. */
+export function contentsOf(catalog: Catalog, images: Int32Array): string[] {
+  const find = catalog.db.prepare<[number], string>('SELECT sha256 FROM images WHERE id = ?').pluck();
+  return Array.from(images, (image) => find.get(image)!);
+}
+
+/** Forgets the values of all networks whose name begins with these letters. */
+export function forgetEmbeddings(catalog: Catalog, prefix: string): void {
+  catalog.db.prepare('DELETE FROM image_embeddings WHERE substr(network, 1, ?) = ?').run(prefix.length, prefix);
+}
+
 /** Forgets the values of other networks and sides, and of contents that the data set no longer has. */
 export function pruneEmbeddings(catalog: Catalog, { network, side }: EmbeddingSource): void {
   catalog.db

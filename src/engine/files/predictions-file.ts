@@ -3,7 +3,7 @@ import { parquetReadObjects } from 'hyparquet';
 import { readFileSync, statSync } from 'node:fs';
 import { basename, extname } from 'node:path';
 import { PlumblineError } from '../../contract/errors';
-import { readNpy } from '../../core/dataset/npy';
+import { type Matrix, readNpy } from '../../core/dataset/npy';
 import { jsonTable, parseJson } from '../../core/text/json-table';
 import { named, quoted } from '../../core/text/names';
 import { integer } from '../../core/text/numbers';
@@ -29,7 +29,8 @@ const bad = (message: string, cause?: unknown): PlumblineError =>
 const few = (names: readonly string[]): string => named(names.map(quoted));
 const reason = (cause: unknown): string => (cause instanceof Error ? cause.message : String(cause));
 
-function content(path: string): Buffer {
+/** @throws PlumblineError no-permission */
+export function content(path: string): Buffer {
   try {
     if (statSync(path).size > MOST_BYTES) throw new Error('it is larger than 200 MB');
     return readFileSync(path);
@@ -38,7 +39,8 @@ function content(path: string): Buffer {
   }
 }
 
-function decode(bytes: Buffer): string {
+/** UTF-8, or UTF-16 as Excel writes it. */
+export function decode(bytes: Buffer): string {
   return new TextDecoder(bytes[0] === 0xff && bytes[1] === 0xfe ? 'utf-16le' : 'utf-8').decode(bytes);
 }
 
@@ -70,38 +72,59 @@ function parquetCell(value: unknown): string {
   return typeof value === 'number' || typeof value === 'bigint' ? String(value) : '';
 }
 
-async function parquetCells(name: string, bytes: Buffer): Promise<Cells> {
-  let records: Record<string, unknown>[];
+/** @throws PlumblineError bad-predictions */
+export async function parquetRecords(name: string, bytes: Buffer): Promise<Record<string, unknown>[]> {
   try {
     const whole = new Uint8Array(bytes);
-    records = await parquetReadObjects({ file: whole.buffer });
+    return await parquetReadObjects({ file: whole.buffer });
   } catch (cause) {
     throw bad(
       `“${name}” cannot be read as Parquet: ${reason(cause)}. Save it with Snappy or no compression, or as CSV.`,
       cause,
     );
   }
+}
+
+async function parquetCells(name: string, bytes: Buffer): Promise<Cells> {
+  const records = await parquetRecords(name, bytes);
   const header = Object.keys(records[0] ?? {});
   return [header, ...records.map((record) => header.map((column) => parquetCell(record[column])))];
 }
 
-function npyCells(name: string, bytes: Buffer, { names, classes }: PredictionFiles, sorted: readonly string[]): Cells {
+/**
+ * A NumPy array and the image of each row.
+ * @param names a file with one path a line
+ * @throws PlumblineError bad-predictions, no-permission
+ */
+export function matrixWithNames(
+  name: string,
+  bytes: Buffer,
+  names: string | null,
+): { matrix: Matrix; paths: readonly string[] } {
   if (names === null)
     throw bad(
       `“${name}” does not say which image each row belongs to: give --names with a file of one relative path a line, in the order of the rows.`,
     );
-  let matrix: ReturnType<typeof readNpy>;
+  let matrix: Matrix;
   try {
     matrix = readNpy(bytes);
   } catch (cause) {
     throw bad(`“${name}” cannot be read: ${reason(cause)}.`, cause);
   }
-  const { rows, columns, values } = matrix;
+  const { rows } = matrix;
   const paths = lines(names);
   if (paths.length !== rows)
     throw bad(
       `“${name}” has ${integer(rows)} rows but “${basename(names)}” has ${integer(paths.length)} lines: write one relative path for each row, in the same order.`,
     );
+  return { matrix, paths };
+}
+
+function npyCells(name: string, bytes: Buffer, { names, classes }: PredictionFiles, sorted: readonly string[]): Cells {
+  const {
+    matrix: { columns, values },
+    paths,
+  } = matrixWithNames(name, bytes, names);
   const header = classes === null ? sorted : lines(classes);
   if (header.length !== columns)
     throw bad(

@@ -4,7 +4,7 @@
  */
 import { z } from 'zod';
 import { intsSchema } from '../../contract/arrays';
-import { probeKindSchema, probeRunSchema } from '../../contract/model/labels';
+import { offeredEmbeddingSchema, probeKindSchema, probeRunSchema } from '../../contract/model/labels';
 import { diagnose } from '../../core/collapse/diagnosis';
 import { importedTruth } from '../../core/labels/calibration';
 import { predictedClasses, type ProbePredictions } from '../../core/labels/predictions';
@@ -22,6 +22,7 @@ export const finishedProbeSchema = z.object({
   /** Key of the contents and labels of the images that the probe used. */
   key: z.string(),
   seconds: z.number(),
+  embedding: offeredEmbeddingSchema.optional(),
   finishedAt: z.number(),
   classes: z.array(z.string()),
   images: intsSchema,
@@ -40,7 +41,7 @@ export type FinishedProbe = z.infer<typeof finishedProbeSchema>;
 /** Replaces the last run of the same kind of probe. */
 export function storeFinished(
   catalog: Catalog,
-  { kind, key, seconds, finishedAt, classes, images, labels, result }: FinishedProbe,
+  { kind, key, seconds, finishedAt, classes, images, labels, result, embedding: offered }: FinishedProbe,
 ): void {
   const { embedding } = result;
   const imported =
@@ -59,6 +60,7 @@ export function storeFinished(
   const run = storedRunSchema.parse({
     kind,
     images: images.length,
+    ...(offered && { embedding: offered }),
     seconds,
     finishedAt,
     skill: {

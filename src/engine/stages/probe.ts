@@ -4,7 +4,7 @@
  * the labels suspiciously well, the instant probe runs first, to compare them with it.
  */
 import { PlumblineError } from '../../contract/errors';
-import type { ProbeKind, TrainedProbe } from '../../contract/model/labels';
+import type { OwnEmbedding, ProbeKind, TrainedProbe } from '../../contract/model/labels';
 import type { Catalog } from '../catalog/catalog';
 import { contentKey } from '../catalog/labels';
 import { runInstantProbe } from '../training/host';
@@ -14,6 +14,7 @@ import { runAudit } from './audit';
 import { trainCnn } from './cnn-run';
 import { type Cohort, cohortOf, rasterReader } from './cohort';
 import { embeddingReader } from './embed-run';
+import { ownEmbeddingReader } from './own-embedding';
 import { checkOutOfSample, needsReference, ownProbe } from './own-probe';
 import type { FinishedProbe } from './probe-run';
 
@@ -21,16 +22,23 @@ const SEED = 1;
 /** Budget for computing the views, in seconds of one core. */
 const BUDGET_SECONDS = 12;
 
+interface ProbeOrder {
+  readonly kind: ProbeKind;
+  /** Which of the user's predictions; null for the newest ones. Only for the kind `predictions`. */
+  readonly predictions: string | null;
+  /** The user's own embedding for the instant probe; null for the pretrained network. */
+  readonly embedding: OwnEmbedding | null;
+}
+
 /**
  * Runs a probe over all readable images, then the audit.
- * @param predictions which of the user's predictions; null for the newest ones. Only for the kind `predictions`.
  * @param learned called when the learning curves have a new point
  * @throws PlumblineError no-images with fewer than two classes or images, worker-died, out-of-memory, cancelled, and
  *   for the user's predictions bad-predictions and not-found
  */
 export async function runProbe(
   catalog: Catalog,
-  { kind, predictions }: { readonly kind: ProbeKind; readonly predictions: string | null },
+  { kind, predictions, embedding }: ProbeOrder,
   task: Task,
   learned: () => void,
 ): Promise<void> {
@@ -46,7 +54,12 @@ export async function runProbe(
   const finish = (made: Omit<FinishedProbe, 'key' | 'finishedAt' | 'classes'>): Promise<void> =>
     runAudit(catalog, task, { ...made, key, finishedAt: Date.now(), classes: [...classes] });
   const train = async (trainedKind: TrainedProbe): Promise<void> =>
-    finish({ kind: trainedKind, images, labels, ...(await trained(catalog, trainedKind, cohort, task, learned)) });
+    finish({
+      kind: trainedKind,
+      images,
+      labels,
+      ...(await trained(catalog, trainedKind, embedding, cohort, task, learned)),
+    });
   if (kind !== 'predictions') return train(kind);
   const own = ownProbe(catalog, cohort, predictions);
   if (needsReference(catalog, own)) await train('instant');
@@ -60,25 +73,32 @@ export async function runProbe(
 async function trained(
   catalog: Catalog,
   kind: TrainedProbe,
+  own: OwnEmbedding | null,
   cohort: Cohort,
   task: Task,
   learned: () => void,
-): Promise<Pick<FinishedProbe, 'result' | 'seconds'>> {
+): Promise<Pick<FinishedProbe, 'result' | 'seconds' | 'embedding'>> {
   const { result, seconds } = await (kind === 'instant'
-    ? solveInstant(catalog, cohort, SEED, task)
+    ? solveInstant(catalog, cohort, own, SEED, task)
     : trainCnn(catalog, cohort, SEED, task, learned));
-  const { probabilities, truth, embedding, dimensions, choices } = result;
-  return { seconds, result: { probabilities, truth, choices, embedding: { embedding, dimensions } } };
+  const { probabilities, truth, embedding, dimensions, choices, usesEmbedding } = result;
+  const offered =
+    own === null || kind !== 'instant' ? {} : { embedding: { file: own.file, used: usesEmbedding === true } };
+  return { seconds, ...offered, result: { probabilities, truth, choices, embedding: { embedding, dimensions } } };
 }
 
 async function solveInstant(
   catalog: Catalog,
   { widths, heights, labels, groups, classes, images }: Cohort,
+  own: OwnEmbedding | null,
   seed: number,
   task: Task,
 ): Promise<{ result: TaskResult<'instant-probe'>; seconds: number }> {
   const started = performance.now();
-  const network = embeddingReader(catalog, { images, widths, heights }, task);
+  const network =
+    own === null
+      ? embeddingReader(catalog, { images, widths, heights }, task)
+      : ownEmbeddingReader(catalog, images, own);
   const result = await runInstantProbe(
     {
       widths,
@@ -88,6 +108,7 @@ async function solveInstant(
       classes: classes.length,
       seed,
       seconds: BUDGET_SECONDS,
+      ownEmbedding: own !== null,
       layers: network === null ? null : [...network.layers],
     },
     { ...task, rasters: rasterReader(catalog, images), ...(network && { embeddings: network.read }) },

@@ -23,6 +23,7 @@ function labelsOf(catalog: Catalog): Pick<Report, 'labels' | 'collapse'> {
   return {
     labels: {
       probe: run.kind,
+      ...(run.embedding && { embedding: run.embedding }),
       seconds: run.seconds,
       skill: run.skill,
       withheld,

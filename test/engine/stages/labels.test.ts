@@ -215,7 +215,9 @@ describe('the instant probe', () => {
       signal: abort.signal,
       progress: ({ stage }: Step) => (stage === 'draw-map' ? abort.abort() : undefined),
     };
-    await expect(runProbe(catalog, { kind: 'instant', predictions: null }, cut, () => undefined)).rejects.toThrow();
+    await expect(
+      runProbe(catalog, { kind: 'instant', predictions: null, embedding: null }, cut, () => undefined),
+    ).rejects.toThrow();
     expect(freshOutputs(catalog, 'instant')?.images).toHaveLength(80);
     expect(surroundingsOf(catalog, set.id('0/0.png')).neighbours).toEqual([]);
     await runAudit(catalog, quiet);

@@ -5,6 +5,8 @@ import type { BackboneOutput } from '../../process/backbone';
 import { distancesBetween, type FeatureView } from './features';
 
 export const BACKBONE_VIEW = 'pretrained network';
+/** The user's own embedding is used in the same way. */
+export const OWN_VIEW = 'own embedding';
 
 /**
  * Weights of the layers. The last one knows objects, the ones before it textures and parts. AP on 3,781 photographs of
@@ -65,7 +67,11 @@ function features(
  * Learns the centre and the scale of each layer from the landmarks.
  * @param values landmarks × layers, as the network put them out; NaN for an image without values
  */
-export function fitBackboneView(layers: readonly BackboneOutput[], values: Float32Array): FeatureView {
+export function fitBackboneView(
+  layers: readonly BackboneOutput[],
+  values: Float32Array,
+  name = BACKBONE_VIEW,
+): FeatureView {
   const { rows, parts, width } = features(values, layers);
   const landmarks = rows.length / width;
   const missing = (from: number): boolean => Number.isNaN(rows[from]!);
@@ -97,7 +103,7 @@ export function fitBackboneView(layers: readonly BackboneOutput[], values: Float
   const points = centred(rows);
   const norms = tf.tidy(() => squaredNorms(points).reshape<Tensor2D>([1, -1]));
   return {
-    name: BACKBONE_VIEW,
+    name,
     kind: 'backbone',
     between: distancesBetween(points),
     distances: ({ embeddings }) =>

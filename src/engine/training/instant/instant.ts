@@ -12,7 +12,7 @@ import { fitLatent } from '../../../core/labels/latent';
 import { fitSharpness, softmaxRows } from '../../../core/labels/temperature';
 import { judgeLabels } from '../../../core/labels/verdicts';
 import { seededRandom } from '../../../core/statistics/random';
-import { fitBackboneView } from './backbone-view';
+import { BACKBONE_VIEW, fitBackboneView, OWN_VIEW } from './backbone-view';
 import { comparisonOf } from './comparison';
 import { fitView, joined, type Pictures, type FeatureView, type ViewSpec, viewWeights } from './features';
 import { areGrey } from '../runtime/pictures';
@@ -21,7 +21,7 @@ import type { TaskContext, TaskInput, TaskResult } from '../protocol/tasks';
 import { KernelRidge } from './kernel-ridge';
 import { bestPenalty, PENALTIES, USUAL_PENALTY } from './penalties';
 import { networkCandidate, usedViews } from './used-views';
-import { affordableViews, gammaOf } from './view-choice';
+import { affordableViews, gammaOf, mayBePhotographs } from './view-choice';
 
 /**
  * Up to this number, every image is a landmark and the kernel is exact. AP with 2,644 landmarks and with all on 3,781
@@ -195,10 +195,14 @@ export async function instantProbe(
     return fitted;
   };
   const specs = affordableViews(sides, grey, landmarks, input.seconds);
-  const network = await networkCandidate(comparison, marks, sides, grey, input.layers, context.embeddings);
+  const tried = input.ownEmbedding || mayBePhotographs(sides, grey);
+  const network = await networkCandidate(comparison, marks, tried, input.layers, context.embeddings);
   const { kept, width } = await usedViews(specs, network, comparison, fit, () => step('choose-views', 0, null));
   const views: FeatureView[] = [];
-  for (const { view } of kept) views.push(view ?? fitBackboneView(input.layers!, await context.embeddings(marks)));
+  for (const { view } of kept) {
+    const name = input.ownEmbedding ? OWN_VIEW : BACKBONE_VIEW;
+    views.push(view ?? fitBackboneView(input.layers!, await context.embeddings(marks), name));
+  }
   const between = joined(
     views.map((view) => view.between),
     viewWeights(views),
@@ -240,9 +244,10 @@ export async function instantProbe(
     truth: rounds.map((round) => round.truth).reduce(combinePredictions),
     embedding,
     dimensions,
+    ...(input.layers !== null && { usesEmbedding: views.some((view) => view.kind === 'backbone') }),
     choices: [
       { name: 'views', value: views.map((view) => view.name).join(', ') },
-      { name: 'pretrained network', value: networkUse(input.layers, views) },
+      { name: input.ownEmbedding ? OWN_VIEW : BACKBONE_VIEW, value: networkUse(input.layers, views) },
       { name: 'landmarks', value: String(landmarks) },
       { name: 'rounds', value: String(rounds.length) },
       { name: 'penalty', value: PENALTIES[first.best]!.toPrecision(2) },

@@ -3,29 +3,25 @@ import type { BackboneOutput } from '../../process/backbone';
 import { fitBackboneView } from './backbone-view';
 import type { LandmarkComparison } from './comparison';
 import type { FeatureView, ViewSpec } from './features';
-import {
-  chooseViews,
-  comparedDistances,
-  mayBePhotographs,
-  type ViewCandidate,
-  viewsBesideNetwork,
-} from './view-choice';
+import { chooseViews, comparedDistances, type ViewCandidate, viewsBesideNetwork } from './view-choice';
 
 /** A view that may be used; null for the pretrained network, which is not computed for all landmarks yet. */
 interface Candidate extends ViewCandidate {
   readonly view: FeatureView | null;
 }
 
-/** The pretrained network as a view of the compared landmarks; null where it is not installed or not asked. */
+/**
+ * The pretrained network, or the user's own embedding, as a view of the compared landmarks; null where there is none.
+ * @param tried whether it may help with these pictures
+ */
 export async function networkCandidate(
   { some }: LandmarkComparison,
   marks: Int32Array,
-  sides: Int32Array,
-  grey: boolean,
+  tried: boolean,
   layers: readonly BackboneOutput[] | null,
   embeddings: (indices: Int32Array) => Promise<Float32Array>,
 ): Promise<Candidate | null> {
-  if (layers === null || !mayBePhotographs(sides, grey)) return null;
+  if (layers === null || !tried) return null;
   const values = await embeddings(some.map((mark) => marks[mark]!));
   if (values.every(Number.isNaN)) return null;
   const trial = fitBackboneView(layers, values);

@@ -38,6 +38,8 @@ export const probeResultSchema = z.object({
   /** Positions of the images in the embedding: images × dimensions, row-major. */
   embedding: floatsSchema,
   dimensions: z.int(),
+  /** Whether the embeddings helped; absent without any. */
+  usesEmbedding: z.boolean().optional(),
   /** What the probe chose for this data set, for interested users. */
   choices: z.array(z.object({ name: z.string(), value: z.string() })),
 });
@@ -56,6 +58,8 @@ export const probeTasks = {
       /** Most seconds for choosing and computing views. */ seconds: z.number().positive(),
       /** The parts of a row of embeddings, in order; null without a pretrained network. */
       layers: z.array(layerSchema).min(1).nullable(),
+      /** The embeddings are the user's own: they are tried on any pictures. */
+      ownEmbedding: z.boolean(),
     }),
     checkpoint: nothing,
     result: probeResultSchema,

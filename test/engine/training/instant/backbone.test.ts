@@ -39,7 +39,17 @@ async function probe(telling: boolean, layers: typeof LAYERS | null = LAYERS) {
   const labels = Int32Array.from({ length: IMAGES }, (_, i) => i % CLASSES);
   const sizes = new Int32Array(IMAGES).fill(64);
   const { probabilities, choices } = await runInstantProbe(
-    { widths: sizes, heights: sizes, labels, classes: CLASSES, groups: null, seed: 1, seconds: 2, layers },
+    {
+      widths: sizes,
+      heights: sizes,
+      labels,
+      classes: CLASSES,
+      groups: null,
+      seed: 1,
+      seconds: 2,
+      ownEmbedding: false,
+      layers,
+    },
     {
       signal: new AbortController().signal,
       progress: () => undefined,

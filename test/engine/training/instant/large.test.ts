@@ -31,7 +31,17 @@ describe('the instant probe of more images than landmarks', () => {
     );
     const sizes = new Int32Array(digits.length).fill(side);
     const { probabilities, truth, choices } = await runInstantProbe(
-      { widths: sizes, heights: sizes, labels, classes: 10, groups: null, seed: 1, seconds: 5, layers: null },
+      {
+        widths: sizes,
+        heights: sizes,
+        labels,
+        classes: 10,
+        groups: null,
+        seed: 1,
+        seconds: 5,
+        ownEmbedding: false,
+        layers: null,
+      },
       {
         signal: new AbortController().signal,
         progress: () => undefined,
