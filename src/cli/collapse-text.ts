@@ -5,6 +5,7 @@ import type { LabLevel, LabRun } from '../contract/model/lab';
 import { counted, estimated, integer, percentOneDecimal } from '../core/text/numbers';
 import { effort, headline, roleWords, YARDSTICK } from '../core/collapse/lab-words';
 import { plainNotes } from '../core/collapse/recipe';
+import { lineInWords } from '../core/collapse/script/notebook';
 import { VERDICTS } from '../core/collapse/verdict-words';
 import { printable } from './printable';
 
@@ -73,10 +74,13 @@ export function diagnosisText(
   ]);
 }
 
-/** What was read from the recipe and what is wrong with it, before any training. */
-export function recipeText({ reading, warnings, differences, untried }: RecipeView): string {
+/**
+ * What was read from the recipe and what is wrong with it, before any training.
+ * @param script the script that was read; in a notebook, lines are named by their cell
+ */
+export function recipeText({ reading, warnings, differences, untried }: RecipeView, script: string): string {
   const read = Object.values(reading.sources).filter((source) => source.how !== 'assumed').length;
-  const at = (line: number | null): string => (line === null ? '' : ` (line ${line})`);
+  const at = (line: number | null): string => (line === null ? '' : ` (${lineInWords(script, line)})`);
   return lines([
     `Recipe${reading.framework === null ? '' : ` read from ${reading.framework === 'keras' ? 'Keras' : 'PyTorch'}`}: ${read} of ${Object.keys(reading.sources).length} choices known; the others are assumed to be sound.`,
     ...plainNotes(reading).map((note) => `Note${at(note.line)}: ${note.sentence}`),
@@ -99,7 +103,7 @@ function runLine(run: LabRun, width: number): string {
 }
 
 /** The result first, then the evidence for it: every choice and every run. */
-export function labText({ result, seconds, resumed, warnings }: StoredLab): string {
+export function labText({ result, seconds, resumed, warnings }: StoredLab, script: string): string {
   const width = Math.min(70, Math.max(6, ...result.runs.map((run) => run.title.length)));
   return lines([
     headline(result).title,
@@ -113,7 +117,7 @@ export function labText({ result, seconds, resumed, warnings }: StoredLab): stri
     ),
     ...result.controls.map((one) => `Control${one.passed ? '' : ' FAILED'}: ${one.sentence}`),
     ...result.notes.map((note) => `Note: ${note}`),
-    ...warnings.map((one) => `Rule${one.line === null ? '' : ` (line ${one.line})`}: ${one.sentence}`),
+    ...warnings.map((one) => `Rule${one.line === null ? '' : ` (${lineInWords(script, one.line)})`}: ${one.sentence}`),
     '',
     `What these images can give: balanced accuracy ${percentOneDecimal(result.yardstick.balancedAccuracy)}; chance ${percentOneDecimal(result.chance)} (${YARDSTICK}).`,
     `The sound recipe recovers ${level(result.sound)} of that, yours ${level(result.user)}.`,

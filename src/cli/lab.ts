@@ -44,15 +44,16 @@ async function lab(folder: string, flags: LabFlags): Promise<void> {
     await readingOf(session, flags);
     await run('jobs.index', { dataset });
     const view = await readingOf(session, flags);
+    const script = flags.script === undefined ? '' : readNamed(flags.script);
     printer.end();
-    process.stderr.write(recipeText(view));
+    process.stderr.write(recipeText(view, script));
     await run('jobs.lab', { dataset, reading: view.reading, budgetSeconds: flags.budget });
     const { lab: stored } = await client.call('lab.result', { dataset });
     printer.end();
     if (stored === null) throw new PlumblineError('internal', 'The lab ended without a result.');
     const json = `${JSON.stringify({ schema: LAB_SCHEMA, ...stored }, null, 2)}\n`;
     if (isFile(flags.json)) writeWhole(flags.json, json);
-    process.stdout.write(flags.json === STDOUT ? json : labText(stored));
+    process.stdout.write(flags.json === STDOUT ? json : labText(stored, script));
   });
 }
 

@@ -118,6 +118,17 @@ export const RULES: readonly Rule[] = [
         : null,
   },
   {
+    id: 'much-weight-decay',
+    fields: ['weightDecay'],
+    check: ({ weightDecay }) =>
+      weightDecay > 0.5
+        ? {
+            sentence: `A weight decay of ${short(weightDecay)} is far more than usual: it can keep all weights near 0, so that every image gets the same output.`,
+            remedy: 'Use 0.0001 to 0.05.',
+          }
+        : null,
+  },
+  {
     id: 'too-few-steps',
     fields: ['epochs', 'batchSize', 'stepsPerEpoch'],
     check: (recipe, { images }) => {

@@ -1,6 +1,6 @@
 /** Reads loss, optimizer, schedule, epochs, batches and shuffling of a Keras script. */
 import type { Recipe } from '../interventions/index';
-import { argument, byDefault, countOf, forTraining, note, numberOf, told, type Draft } from './draft';
+import { accuse, argument, byDefault, countOf, forTraining, note, numberOf, told, type Draft } from './draft';
 import type { KerasNet } from './keras-net';
 import { lastPart, unquoted, type Call, type Script, type SyntaxNode } from './syntax';
 
@@ -34,6 +34,34 @@ function named(script: Script, node: SyntaxNode): { name: string; call: Call | u
   return { name: plain(end.type === 'string' ? unquoted(end) : (call?.name ?? end.text)), call, at: end };
 }
 
+/** Whether a rate, as a multiple of the default, suits a pretrained net: low ones always, high ones if it is frozen. */
+function isFineTuning(script: Script, { backbone, loaded }: KerasNet, times: number): boolean {
+  if (!backbone && !loaded) return false;
+  const frozen = script.nodes('assignment').some((one) => {
+    const left = one.field('left');
+    return lastPart(left?.text ?? '') === 'trainable' && script.constant(one.field('right')) === false;
+  });
+  return (times >= 1e-4 && times < 0.1) || (frozen && times > 2 && times <= 10);
+}
+
+/** L1 and L2 penalties of more than 0.1 for each weight. */
+function judgePenalties(script: Script, draft: Draft, { calls }: KerasNet): void {
+  for (const call of calls) {
+    const given = call.keywords.get('kernel_regularizer');
+    const penalty = given && script.callAt(script.resolve(given));
+    if (!penalty || !/^(l1|l2|L1|L2)$/.test(penalty.last)) continue;
+    const factor = numberOf(script, argument(penalty, ['l', 'l1', 'l2'], 0));
+    if (factor === null || (factor >= 0 && factor <= 0.1)) continue;
+    accuse(draft, given.line, {
+      rule: 'much-weight-decay',
+      severity: 'warning',
+      sentence: `A penalty of ${factor} on the weights is far outside the usual range${factor < 0 ? ' and lets them grow without limit' : ': it can keep all weights near 0, so that every image gets the same output'}.`,
+      remedy: 'Use 0.0001 to 0.01.',
+      fields: ['weightDecay'],
+    });
+  }
+}
+
 function readOptimizer(script: Script, draft: Draft, net: KerasNet): void {
   const { compile } = net;
   const made = script.calls.find((call) => plain(call.name) in OPTIMIZERS);
@@ -61,10 +89,12 @@ function readOptimizer(script: Script, draft: Draft, net: KerasNet): void {
   const schedule = given ? script.resolve(given) : null;
   const start = schedule ? script.callAt(schedule) : undefined;
   const rate = start ? numberOf(script, argument(start, ['initial_learning_rate'], 0)) : numberOf(script, given);
-  const finetunes =
-    (net.backbone ?? net.loaded) !== undefined && rate !== null && rate >= 1e-6 && rate < known.rate / 50;
-  if (finetunes)
-    note(draft, 'The learning rate is low, as is usual to train on a pretrained net. It is not judged.', at.line);
+  if (rate !== null && isFineTuning(script, net, rate / known.rate))
+    note(
+      draft,
+      'The learning rate is not judged: a pretrained net is trained with lower rates, and new layers on a frozen net with higher ones.',
+      at.line,
+    );
   else if (rate !== null && rate > 0) told(draft, 'learningRate', rate, at);
   else if (given)
     note(draft, 'The learning rate cannot be read from the script; that of the sound recipe is assumed.', given.line);
@@ -72,7 +102,15 @@ function readOptimizer(script: Script, draft: Draft, net: KerasNet): void {
   const clip = call ? numberOf(script, argument(call, ['clipnorm', 'global_clipnorm', 'clipvalue'])) : null;
   if (clip !== null && clip > 0) told(draft, 'gradientClip', clip, at);
   const decay = call ? numberOf(script, argument(call, ['weight_decay'])) : null;
-  if (decay !== null && decay >= 0) told(draft, 'weightDecay', decay, at);
+  if (decay !== null && decay >= 0) told(draft, 'weightDecay', Math.min(10, decay), at);
+  if (decay !== null && decay < 0)
+    accuse(draft, at.line, {
+      rule: 'much-weight-decay',
+      severity: 'error',
+      sentence: `A weight decay of ${decay} makes the weights grow without limit.`,
+      remedy: 'Use 0.0001 to 0.05.',
+      fields: ['weightDecay'],
+    });
 }
 
 function readSchedule(script: Script, draft: Draft): void {
@@ -155,6 +193,7 @@ export function trainingFeed(script: Script, { fit }: KerasNet): Call | undefine
 export function readKerasTraining(script: Script, draft: Draft, net: KerasNet, feed: Call | undefined): void {
   const { fit } = net;
   readOptimizer(script, draft, net);
+  judgePenalties(script, draft, net);
   readSchedule(script, draft);
   readFit(script, draft, net, feed);
   readShuffle(script, draft, fit, feed);

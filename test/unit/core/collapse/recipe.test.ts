@@ -174,6 +174,7 @@ describe('static rules', () => {
     ['rate-too-high', { learningRate: 0.1 }],
     ['rate-too-high', { learningRate: 0.1, optimizer: { kind: 'sgd', momentum: 0.9 } }],
     ['rate-too-low', { learningRate: 1e-7 }],
+    ['much-weight-decay', { weightDecay: 1 }],
     ['too-few-steps', { epochs: 1 }],
     ['raw-input', { normalization: 'raw' }],
     ['unshuffled', { shuffle: false }],

@@ -177,3 +177,29 @@ def build(lr=0.1, units=2):
     expect(await accusations(source, 2)).toEqual(expected);
   });
 });
+
+describe('optimizer and penalties of a Keras script', () => {
+  const base = 'tf.keras.applications.ResNet50(include_top=False, weights=None)';
+  const script = (layers: string, optimizer: string, code = ''): string =>
+    trained(
+      `${layers}, GlobalAveragePooling2D(), Dense(2, activation='softmax')`,
+      "'categorical_crossentropy'",
+    ).replace("net.compile(optimizer='adam'", `${code}\nnet.compile(optimizer=${optimizer}`);
+  const conv = "Conv2D(8, 3, activation='relu')";
+  it.each([
+    [script(conv, 'tf.keras.optimizers.AdamW(weight_decay=5)'), ['much-weight-decay 8']],
+    [script(conv, 'tf.keras.optimizers.Adam(weight_decay=-0.1)'), ['much-weight-decay 8']],
+    [
+      script("Conv2D(8, 3, activation='relu', kernel_regularizer=tf.keras.regularizers.l2(1.0))", "'adam'"),
+      ['much-weight-decay 6'],
+    ],
+    [script(conv, 'tf.keras.optimizers.AdamW(weight_decay=0.05)'), []],
+    [script("Conv2D(8, 3, activation='relu', kernel_regularizer=tf.keras.regularizers.l2(0.01))", "'adam'"), []],
+    [script(conv, 'tf.keras.optimizers.Adam(0.1)'), ['rate-too-high 8']],
+    [script(base, 'tf.keras.optimizers.Adam(1e-5)'), []],
+    [script(base, 'tf.keras.optimizers.Adam(1e-2)', 'net.layers[0].trainable = False'), []],
+    [script(base, 'tf.keras.optimizers.Adam(0.1)'), ['rate-too-high 8']],
+  ])('%#', async (source, expected) => {
+    expect(await accusations(source)).toEqual(expected);
+  });
+});
