@@ -66,7 +66,14 @@ export function readPairing(script: Script, draft: Draft): void {
   const lone = (call: Call): boolean =>
     call.last !== 'train_test_split' ||
     (call.positional.length === 1 && script.constant(call.keywords.get('shuffle')) !== false);
-  const permuting = calls.filter((call) => PERMUTES.test(call.last) && lone(call));
+  /** Whether a shuffle is that of a library, and not of a data set, which keeps images and labels together. */
+  const mixes = (call: Call): boolean => {
+    const object = call.node.field('function')?.field('object');
+    if (call.last !== 'shuffle' || !object) return true;
+    const maker = script.callAt(script.resolve(object))?.last ?? '';
+    return /^(Random|RandomState|default_rng)$/.test(maker) || /random|sklearn|\brng\b/.test(script.nameAt(object));
+  };
+  const permuting = calls.filter((call) => PERMUTES.test(call.last) && mixes(call) && lone(call));
   /** `random.shuffle(x)` changes x itself. */
   const inPlace = permuting.filter((call) => call.last === 'shuffle' && call.positional.length === 1);
 
@@ -77,12 +84,8 @@ export function readPairing(script: Script, draft: Draft): void {
       const target = script.resolve(call.positional[0]!);
       return at(call.node) < before && target.type !== 'identifier' && parts.has(target);
     });
-    const pipeline = (call: Call): boolean =>
-      call.last === 'shuffle' &&
-      call.node.field('function')?.type === 'attribute' &&
-      !/random|rng|utils/i.test(call.name);
     return {
-      shuffles: [...new Set([...own.filter((call) => permuting.includes(call) && !pipeline(call)), ...changed])],
+      shuffles: [...new Set([...own.filter((call) => permuting.includes(call)), ...changed])],
       lists: own.filter((call) => LISTS.test(call.last)),
       tables: own.filter((call) => TABLES.test(call.last)),
     };

@@ -62,6 +62,9 @@ describe('images and their labels', () => {
     [
       "df = pd.read_csv('labels.csv').sample(frac=1)\nX = np.array([cv2.imread(f) for f in df['file']])\ny = df['label'].values",
     ],
+    [
+      'import tensorflow as tf\nds = tf.data.Dataset.from_tensor_slices((X, y)).shuffle(1000)\nfor a, b in ds:\n    grads = tape.gradient(loss(b, model(a)), model.variables)\n    opt.apply_gradients(zip(grads, model.variables))',
+    ],
     ['X = np.array(X)\ny = np.array(y)\ncolours = list(range(9))\nrandom.shuffle(colours)'],
   ])('stay together with %j', async (code) => {
     const found = await accusations(arrays(code));
