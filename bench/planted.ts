@@ -65,17 +65,24 @@ interface GroupPage {
   }[];
 }
 
-/** Indexes and audits a folder with the built engine, with an empty cache. */
-export async function audited(set: {
-  readonly name: string;
-  readonly root: string;
-  readonly truth: Truth;
-}): Promise<Audited> {
+/**
+ * Indexes and audits a folder with the built engine, with an empty cache.
+ * @param probe also runs the instant probe, after which the duplicates are found with the pretrained network
+ */
+export async function audited(
+  set: {
+    readonly name: string;
+    readonly root: string;
+    readonly truth: Truth;
+  },
+  probe: boolean,
+): Promise<Audited> {
   const cache = scratchFolder('planted');
   const engine = startEngine(cache.path);
   try {
     const { dataset } = await engine.call<{ dataset: string }>('dataset.open', { root: set.root });
     const { seconds } = await engine.job('jobs.index', { dataset });
+    if (probe) await engine.job('jobs.probe', { dataset, probe: 'instant' });
     const { images } = await engine.call<{ images: number }>('dataset.summary', { dataset });
     const rows = await engine.call<FindingRow[]>('findings.list', { dataset });
     const findings: Found[] = [];

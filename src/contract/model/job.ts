@@ -15,6 +15,7 @@ export const stageSchema = z.enum([
   'store-predictions',
   'sketch',
   'compare',
+  'compare-look-alikes',
   'judge-labels',
   'find-neighbours',
   'draw-map',

@@ -113,7 +113,7 @@ export const nearDuplicate: Check = {
   id: 'near-duplicate',
   title: 'Near duplicates',
   why: 'Resized, re-encoded, cropped or mirrored copies of one picture add nothing new to learn from, and they can leak test pictures into training.',
-  how: 'Candidates: neighbours by 64-bit pHash and dHash (multi-index hashing) and by mean-free grey rasters, upright, mirrored and rotated. Proof: the best normalized correlation of the 64×64 rasters over small crops of either picture, for the whole picture and for fine detail, with limits on the worst patch and on colour. Among many similar pictures, a pair must also be much closer than its neighbours: 1 − s₁ < 0.3 (1 − s₆). Groups are connected components. Pairs that may not be copies: two different pictures often have different classes. So the number of pairs with different classes, divided by the share expected by chance, is an upper limit.',
+  how: 'Candidates: neighbours by 64-bit pHash and dHash (multi-index hashing) and by mean-free grey rasters, upright, mirrored and rotated. Proof: the best normalized correlation of the 64×64 rasters over small crops of either picture, for the whole picture and for fine detail, with limits on the worst patch and on colour. Among many similar pictures, a pair must also be much closer than its neighbours: 1 − s₁ < 0.3 (1 − s₆). If the pretrained network has seen nine tenths of the images (the instant probe uses it where it helps), the eight nearest images by its embedding are candidates too, if they stand out from the neighbourhood. They are compared patch by patch: edges find the place of one picture in the other (crops of up to a quarter of a side), then the fine detail of the patches must agree. So wide crops, recoloured copies that keep light and dark, and copies with something drawn over are found. Drawings are left out of this comparison, and drawn-over copies where many pictures share parts. Groups are connected components. Pairs that may not be copies: two different pictures often have different classes. So the number of pairs with different classes, divided by the share expected by chance, is an upper limit.',
   basis: 'images',
   groupsCopies: true,
   drop: 'all-but-one',
@@ -174,6 +174,6 @@ export const nearDuplicate: Check = {
     },
   },
   costly: 'always',
-  version: 3,
+  version: 4,
   run: (input) => [...near(input), ...turned(input)],
 };

@@ -6,6 +6,8 @@ const LARGEST_CROP = 7 / 64;
 const COARSE = 16;
 /** Samples per side in the final comparison. */
 export const FINE = 32;
+/** Largest number of samples per side. */
+const MOST = 64;
 
 /** Left, top, right, bottom as shares of the side: positive values crop the first picture, negative ones the second. */
 export type Crop = readonly [number, number, number, number];
@@ -20,8 +22,8 @@ export interface Alignment {
  * Sample positions along one axis for bilinear interpolation: index of the pixel before, step to the next pixel (0 at
  * the edge), and the weight of the next pixel. Reused between calls to avoid allocation.
  */
-const columns = { at: new Int32Array(FINE), step: new Int32Array(FINE), weight: new Float64Array(FINE) };
-const rows = { at: new Int32Array(FINE), step: new Int32Array(FINE), weight: new Float64Array(FINE) };
+const columns = { at: new Int32Array(MOST), step: new Int32Array(MOST), weight: new Float64Array(MOST) };
+const rows = { at: new Int32Array(MOST), step: new Int32Array(MOST), weight: new Float64Array(MOST) };
 
 function place(line: typeof columns, from: number, to: number, pixels: number, side: number, stride: number): void {
   const step = (1 - from - to) / side;
@@ -34,27 +36,46 @@ function place(line: typeof columns, from: number, to: number, pixels: number, s
   }
 }
 
+/** Values of a picture, row-major. */
+export interface Field {
+  readonly width: number;
+  readonly height: number;
+  readonly values: Float32Array;
+}
+
 /**
  * Samples the part of a plate that `crop` keeps on a side × side grid, with bilinear interpolation. Only values of
  * `crop` with the given sign cut this plate.
  */
 export function sample(plate: Plate, crop: Crop, sign: 1 | -1, side: number, out: Float64Array): void {
-  place(columns, Math.max(0, crop[0] * sign), Math.max(0, crop[2] * sign), plate.width, side, 1);
-  place(rows, Math.max(0, crop[1] * sign), Math.max(0, crop[3] * sign), plate.height, side, plate.width);
-  const { grey } = plate;
+  sampleField({ width: plate.width, height: plate.height, values: plate.grey }, crop, sign, side, side, out);
+}
+
+/** The same for any values, on a grid of `across` columns and `down` rows, at most 64 each. */
+export function sampleField(
+  field: Field,
+  crop: Crop,
+  sign: 1 | -1,
+  across: number,
+  down: number,
+  out: Float64Array,
+): void {
+  place(columns, Math.max(0, crop[0] * sign), Math.max(0, crop[2] * sign), field.width, across, 1);
+  place(rows, Math.max(0, crop[1] * sign), Math.max(0, crop[3] * sign), field.height, down, field.width);
+  const { values } = field;
   let at = 0;
-  for (let y = 0; y < side; y++) {
+  for (let y = 0; y < down; y++) {
     const upper = rows.at[y] as number;
     const lower = upper + (rows.step[y] as number);
     const fy = rows.weight[y] as number;
-    for (let x = 0; x < side; x++) {
+    for (let x = 0; x < across; x++) {
       const column = columns.at[x] as number;
       const next = column + (columns.step[x] as number);
       const fx = columns.weight[x] as number;
-      const a = grey[upper + column] as number;
-      const b = grey[lower + column] as number;
-      const top = a + fx * ((grey[upper + next] as number) - a);
-      out[at++] = top + fy * (b + fx * ((grey[lower + next] as number) - b) - top);
+      const a = values[upper + column] as number;
+      const b = values[lower + column] as number;
+      const top = a + fx * ((values[upper + next] as number) - a);
+      out[at++] = top + fy * (b + fx * ((values[lower + next] as number) - b) - top);
     }
   }
 }

@@ -43,7 +43,7 @@ export function plateOf(raster: Uint8Array, width: number, height: number): Plat
 }
 
 /** Binomial 1-2-1 in both directions, edges repeated. */
-function softened(grey: Float32Array, width: number, height: number): Float32Array {
+export function softened(grey: Float32Array, width: number, height: number): Float32Array {
   const rows = new Float32Array(grey.length);
   for (let y = 0; y < height; y++) {
     const start = y * width;

@@ -6,18 +6,24 @@ import { byCodePoint } from '../dataset/order';
 import { seededRandom } from '../statistics/random';
 import { clear, type Proved } from './clearance';
 import { type Neighbour, type NeighbourSearch, neighbourSearch } from './candidates';
+import { type Compared, copiesAmong } from './copies';
 import { groupsOf, type Link } from './groups';
 import { hashWords } from './hash-pairs';
 import { composed, inverse, MIRRORED, type Orientation, UPRIGHT } from './orientation';
+import { type Embedded, lookAlikes } from './lookalikes';
 import { type Plate, plateOf } from './plate';
 import { type Proof, prove } from './proof';
 import { SKETCH_LENGTH, writeSketch } from './sketch';
+import { type Structure, structureOf } from './structure';
+import { type Surface, surfaceOf } from './surface';
 
 /** Raised when the algorithm changes, so that stored groups and proofs of an older version are computed again. */
-export const DUPLICATES_VERSION = 3;
+export const DUPLICATES_VERSION = 4;
 
 /** Plates kept in memory while pairs are compared: 16 KB each. */
 const PLATES_KEPT = 6000;
+/** The same for surfaces: 64 KB each. */
+const SURFACES_KEPT = 1000;
 const SEED = 20_261;
 
 export interface DuplicateSearch {
@@ -29,7 +35,11 @@ export interface DuplicateSearch {
   readonly notDuplicates: ReadonlySet<string>;
   /** `proofs` of an earlier search. */
   readonly known: ReadonlyMap<string, Proof>;
-  readonly progress?: (stage: 'sketch' | 'compare', done: number, total: number) => void;
+  /** What a pretrained network computed. With it, strongly changed copies are found too. */
+  readonly embedded?: Embedded | null;
+  /** `structures` of an earlier search. */
+  readonly knownStructures?: Duplicates['structures'];
+  readonly progress?: (stage: 'sketch' | 'compare' | 'compare-look-alikes', done: number, total: number) => void;
 }
 
 export interface Duplicates {
@@ -44,6 +54,13 @@ export interface Duplicates {
   readonly turned: readonly Group[];
   /** Every proof that was used, for the next search. */
   readonly proofs: ReadonlyMap<string, Proof>;
+  /** The same for the structural comparisons; null where no placement is likely. */
+  readonly structures: ReadonlyMap<string, SidedStructure | null>;
+}
+
+export interface SidedStructure {
+  readonly mirrored: boolean;
+  readonly structure: Structure;
 }
 
 /** Identifies a comparison by content, so that it is valid in any data set and after renaming. */
@@ -54,13 +71,17 @@ function proofKey(a: Readable, b: Readable, orientation: Orientation): string {
 export function findDuplicates(search: DuplicateSearch): Duplicates {
   const exactLinks = exactPairs(search);
   const proofs = new Map<string, Proof>();
-  const proved = nearPairs(search, onePerContent(search.images), proofs);
+  const structures = new Map<string, SidedStructure | null>();
+  const heads = onePerContent(search.images);
+  const close = nearPairs(search, heads, proofs);
+  const proved = [...close, ...changedPairs(search, heads, close, structures)];
   const near = groupsOf(search.images, [...exactLinks, ...proved.filter(({ orientation }) => !isTurned(orientation))]);
   return {
     exact: groupsOf(search.images, exactLinks),
     near,
     turned: turnedGroups(search.images, near, proved),
     proofs,
+    structures,
   };
 }
 
@@ -165,6 +186,66 @@ function nearPairs(search: DuplicateSearch, heads: readonly number[], proofs: Ma
     orientation,
     similarity: proof.similarity,
   }));
+}
+
+/** Pairs of strongly changed copies among the look-alikes, besides those in `close`. */
+function changedPairs(
+  search: DuplicateSearch,
+  heads: readonly number[],
+  close: readonly Link[],
+  structures: Map<string, SidedStructure | null>,
+): Link[] {
+  if (!search.embedded) return [];
+  const images = heads.map((i) => search.images[i] as Readable);
+  const pairs = lookAlikes(
+    search.embedded,
+    images.map(({ id }) => id),
+  );
+  if (pairs === null) return [];
+  const places = new Map(heads.map((head, i) => [head, i]));
+  const known = close
+    .filter(({ orientation }) => !isTurned(orientation))
+    .map(({ a, b }) => ({ a: places.get(a) as number, b: places.get(b) as number }));
+  const linked = new Set(known.flatMap(({ a, b }) => [a * heads.length + b, b * heads.length + a]));
+  const surface = surfaceReader(search, images);
+  const compared = pairs.flatMap(({ a, b }, done): Compared[] => {
+    if (done % 50 === 0) search.progress?.('compare-look-alikes', done, pairs.length);
+    const [one, other] = [images[a] as Readable, images[b] as Readable];
+    if (linked.has(a * heads.length + b) || excluded(search, one, other)) return [];
+    const key = proofKey(one, other, UPRIGHT);
+    let sided = structures.get(key) ?? search.knownStructures?.get(key);
+    if (sided === undefined) {
+      const [first, upright, mirrored] = [surface(a, false), surface(b, false), surface(b, true)];
+      const best = first && upright && mirrored && structureOf(first, [upright, mirrored]);
+      sided = best && { mirrored: best.side === 1, structure: best.found };
+    }
+    structures.set(key, sided);
+    return sided === null ? [] : [{ a, b, ...sided }];
+  });
+  return copiesAmong(compared, images.length, known, search.thresholds).map(({ a, b, mirrored, structure }) => ({
+    a: heads[a] as number,
+    b: heads[b] as number,
+    orientation: mirrored ? MIRRORED : UPRIGHT,
+    similarity: structure.similarity,
+  }));
+}
+
+function surfaceReader(
+  search: DuplicateSearch,
+  images: readonly Readable[],
+): (i: number, mirrored: boolean) => Surface | null {
+  const kept = new Map<number, Surface | null>();
+  return (i, mirrored) => {
+    const key = 2 * i + (mirrored ? 1 : 0);
+    const known = kept.get(key);
+    if (known !== undefined) return known;
+    const { id, facts } = images[i] as Readable;
+    const raster = search.raster(id);
+    const made = raster && surfaceOf(raster, facts.width, facts.height, mirrored);
+    kept.set(key, made);
+    if (kept.size > SURFACES_KEPT) kept.delete(kept.keys().next().value as number);
+    return made;
+  };
 }
 
 /**

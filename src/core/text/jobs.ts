@@ -20,6 +20,7 @@ const STAGES: Record<Stage, string> = {
   'store-predictions': 'Storing predictions',
   sketch: 'Fingerprinting images',
   compare: 'Comparing images',
+  'compare-look-alikes': 'Comparing look-alikes',
   'judge-labels': 'Judging labels',
   'find-neighbours': 'Finding neighbours',
   'draw-map': 'Drawing the map',

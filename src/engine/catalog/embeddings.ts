@@ -90,6 +90,45 @@ export function forgetEmbeddings(catalog: Catalog, prefix: string): void {
   catalog.db.prepare('DELETE FROM image_embeddings WHERE substr(network, 1, ?) = ?').run(prefix.length, prefix);
 }
 
+/** Values of single images, read when they are needed. */
+export interface StoredEmbeddings {
+  /** Changes with the network, the side and the number of contents that have values. */
+  readonly key: string;
+  /** Values of an image (id), or null if it has none. */
+  readonly row: (image: number) => ArrayLike<number> | null;
+}
+
+/**
+ * The values of the network and the side that nine tenths of the contents have; null if there is none. The user's own
+ * embeddings, which have no side, are not used.
+ */
+export function storedEmbeddings(catalog: Catalog): StoredEmbeddings | null {
+  const most = catalog.db
+    .prepare<[], EmbeddingSource & { readonly contents: number }>(
+      `SELECT network, side, count(*) AS contents FROM image_embeddings
+      WHERE side > 0 AND sha256 IN (SELECT sha256 FROM images WHERE sha256 IS NOT NULL)
+      GROUP BY network, side
+      HAVING contents >= 0.9 * (SELECT count(DISTINCT sha256) FROM images WHERE sha256 IS NOT NULL AND state = 1)
+      ORDER BY contents DESC, network, side LIMIT 1`,
+    )
+    .get();
+  if (most === undefined) return null;
+  const { network, side, contents } = most;
+  const find = catalog.db
+    .prepare<[string, number, number], Buffer>(
+      `SELECT data FROM image_embeddings WHERE network = ? AND side = ?
+      AND sha256 = (SELECT sha256 FROM images WHERE id = ?)`,
+    )
+    .pluck();
+  return {
+    key: `${network} ${side} ${contents}`,
+    row: (image) => {
+      const data = find.get(network, side, image);
+      return data ? halvesOf(data) : null;
+    },
+  };
+}
+
 /** Forgets the values of other networks and sides, and of contents that the data set no longer has. */
 export function pruneEmbeddings(catalog: Catalog, { network, side }: EmbeddingSource): void {
   catalog.db

@@ -14,8 +14,10 @@ import { DUPLICATES_VERSION, findDuplicates } from '../../core/duplicates/search
 import { MEASURE_VERSION } from '../../core/images/measure';
 import type { Catalog } from '../catalog/catalog';
 import { auditInput, notDuplicatePairs, replaceFindings, type AuditInput } from '../catalog/findings';
+import { storedEmbeddings } from '../catalog/embeddings';
 import { keepResult, keptResult } from '../catalog/kept';
 import { labelEvidence } from '../catalog/label-queries';
+import { BACKBONE_OUTPUTS } from '../process/backbone';
 import type { Step } from '../process/task';
 import { judgeStoredLabels } from './label-judgement';
 import { placeImages } from './places';
@@ -59,6 +61,27 @@ interface DuplicateGroups {
 /** The comparisons kept from the last run, each as: pair, similarity, detail, patch (null for infinity), colour. */
 const proofRows = z.array(z.tuple([z.string(), z.number(), z.number(), z.number().nullable(), z.number()]));
 
+/** The structural comparisons kept from the last run, by pair. */
+const structureRows = z.array(
+  z.tuple([
+    z.string(),
+    z
+      .object({
+        mirrored: z.boolean(),
+        structure: z.object({
+          textured: z.number(),
+          agreeing: z.number(),
+          middle: z.number(),
+          similarity: z.number(),
+          colour: z.number(),
+          flat: z.number(),
+          cut: z.number(),
+        }),
+      })
+      .nullable(),
+  ]),
+);
+
 function duplicatesOf(
   catalog: Catalog,
   input: AuditInput,
@@ -67,11 +90,13 @@ function duplicatesOf(
 ): { groups: DuplicateGroups; key: string } {
   const excluded = notDuplicatePairs(catalog).map(({ first, second }) => `${first} ${second}`);
   const values = Object.keys(nearDuplicate.thresholds).map(thresholds);
+  const embeddings = storedEmbeddings(catalog);
   const key = digest(
     DUPLICATES_VERSION,
     MEASURE_VERSION,
     values,
     excluded,
+    embeddings?.key ?? '',
     input.images
       .map(
         (image) => `${image.id}\t${image.path}\t${image.bytes}\t${image.sha256 ?? ''}\t${image.facts?.pixelHash ?? ''}`,
@@ -82,7 +107,8 @@ function duplicatesOf(
   if (kept !== null) return { groups: kept as DuplicateGroups, key };
   const proofsKey = `${DUPLICATES_VERSION}.${MEASURE_VERSION}`;
   const rows = proofRows.safeParse(keptResult(catalog, 'duplicate-proofs', proofsKey));
-  const { proofs, ...groups } = findDuplicates({
+  const compared = structureRows.safeParse(keptResult(catalog, 'duplicate-structures', proofsKey));
+  const { proofs, structures, ...groups } = findDuplicates({
     images: readable(input.images),
     raster: input.raster,
     thresholds,
@@ -93,6 +119,8 @@ function duplicatesOf(
         { similarity, detail, patch: patch ?? Infinity, colour },
       ]),
     ),
+    embedded: embeddings && { layers: BACKBONE_OUTPUTS.map(({ width }) => width), row: embeddings.row },
+    knownStructures: new Map(compared.success ? compared.data : []),
     progress: (stage, done, total) => {
       progress({ stage, done, total });
     },
@@ -103,6 +131,7 @@ function duplicatesOf(
     proofsKey,
     [...proofs].map(([pair, { similarity, detail, patch, colour }]) => [pair, similarity, detail, patch, colour]),
   );
+  keepResult(catalog, 'duplicate-structures', proofsKey, [...structures]);
   keepResult(catalog, 'duplicate-groups', key, groups);
   return { groups, key };
 }

@@ -1,0 +1,104 @@
+/** Pairs of pictures that a pretrained network finds far more alike than others: candidates for a closer comparison. */
+import { nearestNeighbours } from '../labels/neighbours';
+import { type Random, seededRandom } from '../statistics/random';
+
+/** Nearest pictures that are looked at, and the one that stands for the neighbourhood. */
+const NEAREST = 8;
+const CROWD = 17;
+/** A candidate is nearer than this share of the distance (1 − cosine) to the neighbourhood. */
+const STANDS_OUT = 0.82;
+/** Dimensions that remain after the random projection. It changes a cosine of 0.5 by about 0.05. */
+const PROJECTED = 192;
+/** Rows from which the mean is computed. */
+const SAMPLED = 2000;
+const SEED = 9_173;
+
+export interface Embedded {
+  /** Widths of the parts of a row; each part counts the same. */
+  readonly layers: readonly number[];
+  /** Values of an image (id), or null if it has none. */
+  readonly row: (image: number) => ArrayLike<number> | null;
+}
+
+export interface LookAlike {
+  /** Positions in the given list, a < b. */
+  readonly a: number;
+  readonly b: number;
+}
+
+/**
+ * @param images ids
+ * @returns null if fewer than nine tenths of the images have values
+ */
+export function lookAlikes({ layers, row }: Embedded, images: readonly number[]): LookAlike[] | null {
+  const width = layers.reduce((sum, layer) => sum + layer, 0);
+  const embedded = images.flatMap((image, i) => (isWhole(row(image), width) ? [i] : []));
+  if (embedded.length < 2 || embedded.length < 0.9 * images.length) return null;
+  const random = seededRandom(SEED);
+  const rows = projected(
+    { layers, row },
+    embedded.map((i) => images[i] as number),
+    random,
+  );
+  const k = Math.min(CROWD, embedded.length - 1);
+  const { indices, distances } = nearestNeighbours(rows, PROJECTED, k, random, () => undefined);
+  const found = new Map<number, LookAlike>();
+  embedded.forEach((image, i) => {
+    const crowd = k < CROWD ? Infinity : (distances[(i + 1) * k - 1] as number);
+    for (let rank = 0; rank < Math.min(NEAREST, k); rank++) {
+      const index = indices[i * k + rank] as number;
+      // The squared distance of unit vectors is twice 1 − cosine.
+      if (index < 0 || (distances[i * k + rank] as number) ** 2 > STANDS_OUT * crowd ** 2) continue;
+      const other = embedded[index] as number;
+      const pair = { a: Math.min(image, other), b: Math.max(image, other) };
+      found.set(pair.a * images.length + pair.b, pair);
+    }
+  });
+  return [...found.values()].sort((x, y) => x.a - y.a || x.b - y.b);
+}
+
+function isWhole(row: ArrayLike<number> | null, width: number): boolean {
+  return row !== null && row.length === width && Number.isFinite(row[0]) && Number.isFinite(row[width - 1]);
+}
+
+/**
+ * Every part of a row without the mean over the images and at unit length; then a random projection (Johnson &
+ * Lindenstrauss 1984; signs as weights: Achlioptas 2003), at unit length again.
+ */
+function projected({ layers, row }: Embedded, images: readonly number[], random: Random): Float32Array {
+  const width = layers.reduce((sum, layer) => sum + layer, 0);
+  const mean = new Float64Array(width);
+  const stride = Math.ceil(images.length / SAMPLED);
+  const sampled = images.filter((_, i) => i % stride === 0);
+  for (const image of sampled) {
+    const values = row(image) as ArrayLike<number>;
+    for (let d = 0; d < width; d++) mean[d] = (mean[d] as number) + (values[d] as number) / sampled.length;
+  }
+  const signs = Float32Array.from({ length: width * PROJECTED }, () => (random() < 0.5 ? 1 : -1));
+  const rows = new Float32Array(images.length * PROJECTED);
+  const centred = new Float32Array(width);
+  images.forEach((image, i) => {
+    const values = row(image) as ArrayLike<number>;
+    let from = 0;
+    for (const layer of layers) {
+      let energy = 0;
+      for (let d = from; d < from + layer; d++) {
+        const value = (values[d] as number) - (mean[d] as number);
+        centred[d] = value;
+        energy += value * value;
+      }
+      const scale = energy > 0 ? 1 / Math.sqrt(energy) : 0;
+      for (let d = from; d < from + layer; d++) centred[d] = (centred[d] as number) * scale;
+      from += layer;
+    }
+    const out = rows.subarray(i * PROJECTED, (i + 1) * PROJECTED);
+    for (let d = 0; d < width; d++) {
+      const value = centred[d] as number;
+      const weights = d * PROJECTED;
+      for (let k = 0; k < PROJECTED; k++) out[k] = (out[k] as number) + value * (signs[weights + k] as number);
+    }
+    const length = Math.hypot(...out);
+    for (let k = 0; k < PROJECTED; k++) out[k] = length > 0 ? (out[k] as number) / length : 0;
+  });
+  return rows;
+}

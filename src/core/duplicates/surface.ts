@@ -1,0 +1,52 @@
+/** What the structural comparison uses of a picture: its three colours, and its edges independent of their colour. */
+import { RASTER_SIDE, rasterArea } from '../images/raster';
+import { softened } from './plate';
+
+export interface Surface {
+  readonly width: number;
+  readonly height: number;
+  /** R, G and B, 0–255, each row-major and smoothed like the grey values of a plate. */
+  readonly colours: readonly [Float32Array, Float32Array, Float32Array];
+  /**
+   * Square root of the gradient's length over all three colours, row-major. A recoloured copy has its edges in the same
+   * places, also where dark and bright are swapped.
+   */
+  readonly edges: Float32Array;
+}
+
+/**
+ * @param raster 64×64×3 RGB, row-major
+ * @param width true width of the image (any unit: only the ratio to the height counts)
+ * @param mirrored whether the picture is mirrored left–right first
+ */
+export function surfaceOf(raster: Uint8Array, width: number, height: number, mirrored: boolean): Surface {
+  const area = rasterArea(width, height);
+  const colour = (channel: number): Float32Array => {
+    const values = new Float32Array(area.width * area.height);
+    for (let y = 0; y < area.height; y++) {
+      const row = ((area.top + y) * RASTER_SIDE + area.left) * 3 + channel;
+      for (let x = 0; x < area.width; x++)
+        values[y * area.width + x] = raster[row + 3 * (mirrored ? area.width - 1 - x : x)] as number;
+    }
+    return softened(values, area.width, area.height);
+  };
+  const colours = [colour(0), colour(1), colour(2)] as const;
+  return { width: area.width, height: area.height, colours, edges: edgesOf(colours, area.width, area.height) };
+}
+
+function edgesOf(colours: Surface['colours'], width: number, height: number): Float32Array {
+  const edges = new Float32Array(width * height);
+  for (const values of colours) {
+    for (let y = 0; y < height; y++) {
+      const above = Math.max(0, y - 1) * width;
+      const below = Math.min(height - 1, y + 1) * width;
+      for (let x = 0; x < width; x++) {
+        const left = values[y * width + Math.max(0, x - 1)] as number;
+        const right = values[y * width + Math.min(width - 1, x + 1)] as number;
+        const down = (values[below + x] as number) - (values[above + x] as number);
+        edges[y * width + x] = (edges[y * width + x] as number) + (right - left) ** 2 + down * down;
+      }
+    }
+  }
+  return edges.map((energy) => energy ** 0.25);
+}
