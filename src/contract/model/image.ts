@@ -14,6 +14,7 @@ export const unreadableCodeSchema = z.enum([
   'corrupt',
   'truncated',
   'too-many-pixels',
+  'too-many-bands',
   'permission-denied',
   'vanished',
   'broken-link',
@@ -31,6 +32,17 @@ export type Unreadable = z.infer<typeof unreadableSchema>;
  */
 export const imageFormatSchema = z.string().min(1).max(20);
 export type ImageFormat = z.infer<typeof imageFormatSchema>;
+
+/** A fault in a PNG file for which some loaders refuse the whole file and others do not, and the chunk that has it. */
+export const pngFaultSchema = z.object({
+  /**
+   * Wrong checksum, too short, more than 1 MB when inflated, unknown compression: Pillow refuses the file. `end`: the
+   * end mark is missing or damaged, and TensorFlow refuses it.
+   */
+  kind: z.enum(['checksum', 'short', 'size', 'method', 'end']),
+  chunk: z.string().length(4),
+});
+export type PngFault = z.infer<typeof pngFaultSchema>;
 
 /** What is measured when an image is decoded. Channel values and luminance are from 0 to 255, shares from 0 to 1. */
 export const imageFactsSchema = z.object({
@@ -50,6 +62,13 @@ export const imageFactsSchema = z.object({
   hasIcc: z.boolean(),
   /** EXIF make and model; null where there is none. */
   camera: z.string().nullable(),
+  /**
+   * Of a file whose samples were scaled to 8 bits: smallest and largest value, and the values that became black and
+   * white; null for all other files.
+   */
+  values: z.object({ min: z.number(), max: z.number(), low: z.number(), high: z.number() }).nullable(),
+  /** Null where no loader refuses the file because of its chunks. */
+  pngFault: pngFaultSchema.nullable(),
   /** Mean and standard deviation of R, G, B over pixels. */
   mean: z.tuple([z.number(), z.number(), z.number()]),
   std: z.tuple([z.number(), z.number(), z.number()]),

@@ -13,7 +13,10 @@ export interface Group {
 
 /** What the scan saw besides the images. Training loaders see these files too. */
 export interface Listing {
-  /** Files that the scan skipped, as relative paths: hidden files, other types, tables. */
+  /**
+   * What the scan skipped, as relative paths: hidden files, other types, tables. A hidden folder is there with its first
+   * file that has the ending of an image, or, without such a file, with its own path and “/”.
+   */
   readonly otherFiles: readonly string[];
   /** Class folders without images, as class names with their split. */
   readonly emptyClasses: readonly { className: string; split: string | null }[];

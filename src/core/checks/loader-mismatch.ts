@@ -34,12 +34,21 @@ function skipped(input: CheckInput, loader: Loader): Effect[] {
   ];
 }
 
+/** Names of folders that the scan does not enter, beginning with a dot or made by a system or a program. */
+const UNLISTED = /^(\..+|__macosx|@eadir|\$recycle\.bin|system volume information|lost\+found)$/i;
+
 /**
  * Hidden files with the ending of an image (macOS writes “._name.jpg” next to each file). Loaders decide by the ending.
  */
 function hidden(input: CheckInput, loader: Loader): Effect[] {
   const found = input.listing.otherFiles.filter(
-    (path) => /(^|\/)\.[^/]+$/.test(path) && loader.extensions.has(endingOf(path)),
+    (path) =>
+      /(^|\/)\.[^/]+$/.test(path) &&
+      !path
+        .split('/')
+        .slice(0, -1)
+        .some((name) => UNLISTED.test(name)) &&
+      loader.extensions.has(endingOf(path)),
   );
   if (found.length === 0 || loader.id === 'huggingface') return [];
   return [
@@ -49,6 +58,68 @@ function hidden(input: CheckInput, loader: Loader): Effect[] {
       detail: found.slice(0, 5).join(', '),
     },
   ];
+}
+
+interface Unlisted {
+  /** Path of the folder, and its name. */
+  readonly path: string;
+  readonly name: string;
+  /** The first file with the ending of an image in it; null where there is none. */
+  readonly image: string | null;
+}
+
+function unlisted(input: CheckInput): Unlisted[] {
+  return input.listing.otherFiles.flatMap((path) => {
+    const folders = path.split('/').slice(0, -1);
+    const at = folders.findIndex((name) => UNLISTED.test(name));
+    if (at < 0) return [];
+    return [
+      { path: folders.slice(0, at + 1).join('/'), name: folders[at] ?? '', image: path.endsWith('/') ? null : path },
+    ];
+  });
+}
+
+/** Hidden folders and folders of the system that Plumbline leaves out, where a loader does not. */
+function unlistedFolders(input: CheckInput, loader: Loader): Effect[] {
+  if (input.layout.kind === 'table') return [];
+  const classDepth = input.layout.kind === 'split-class-folders' ? 1 : 0;
+  const all = unlisted(input);
+  const beside = all.filter(({ path, name }) => path.split('/').length - 1 === classDepth && loader.enters(name));
+  const inside = all.filter(
+    ({ path, name, image }) =>
+      path.split('/').length - 1 > classDepth &&
+      loader.entersInside(name) &&
+      image !== null &&
+      loader.extensions.has(endingOf(image)),
+  );
+  const counts = beside.filter(({ image }) => image !== null && loader.extensions.has(endingOf(image)));
+  const bare = beside.filter((folder) => !counts.includes(folder));
+  const told = (folders: readonly Unlisted[]): string => named([...new Set(folders.map(({ name }) => quoted(name)))]);
+  // Without an image inside, torchvision raises an error and Hugging Face sees no file.
+  const asClass = loader.raisesAtEmpty || loader.id === 'huggingface' ? counts : beside;
+  const effects: Effect[] = [];
+  if (loader.raisesAtEmpty && bare.length > 0)
+    effects.push({
+      severity: 'warning',
+      what: `takes ${told(bare)} for ${bare.length === 1 ? 'a class' : 'classes'} and raises FileNotFoundError, because there is no image inside`,
+      detail: `delete ${named(bare.map(({ path }) => path))}`,
+    });
+  if (asClass.length > 0)
+    effects.push({
+      severity: 'warning',
+      what: `counts ${told(asClass)} as ${asClass.length === 1 ? 'a class' : 'classes'}, which moves the numbers of the classes that sort after ${asClass.length === 1 ? 'it' : 'them'}`,
+      detail: `delete ${named(asClass.map(({ path }) => path))}`,
+    });
+  if (inside.length > 0)
+    effects.push({
+      severity: 'warning',
+      what: `also reads the images in ${told(inside)} inside the class folders`,
+      detail: `for example ${named(
+        inside.map(({ image }) => image ?? ''),
+        2,
+      )}; delete the folders`,
+    });
+  return effects;
 }
 
 function emptyFolders(input: CheckInput, loader: Loader): Effect[] {
@@ -145,7 +216,7 @@ function numbering(input: CheckInput): Effect[] {
 }
 
 function judge(input: CheckInput, loader: Loader): CheckFinding[] {
-  const effects = [skipped, hidden, emptyFolders, labelsByFolder, droppedLabels, numbering]
+  const effects = [skipped, hidden, unlistedFolders, emptyFolders, labelsByFolder, droppedLabels, numbering]
     .flatMap((rule) => rule(input, loader))
     .sort((a, b) => Number(b.severity === 'warning') - Number(a.severity === 'warning'));
   const [worst] = effects;
@@ -186,10 +257,10 @@ export const loaderMismatch: Check = {
   id: 'loader-mismatch',
   title: 'What your loader would read',
   why: 'Loaders skip files and name and number classes by their own rules, without a message. You may then train on another data set than the one you see.',
-  how: 'What Keras’ image_dataset_from_directory, torchvision’s ImageFolder and Hugging Face’s imagefolder would read in this folder by their own rules (endings, order of classes, folders, metadata files), compared with what was indexed.',
+  how: 'What Keras’ image_dataset_from_directory, torchvision’s ImageFolder and Hugging Face’s imagefolder would read in this folder by their own rules (endings, order of classes, folders, hidden folders, metadata files), compared with what was indexed.',
   basis: 'loaders',
   checklist: ['data'],
   thresholds: {},
-  version: 2,
+  version: 3,
   run: (input) => (input.images.length === 0 ? [] : loaders.flatMap((loader) => judge(input, loader))),
 };

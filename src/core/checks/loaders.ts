@@ -16,6 +16,10 @@ export interface Loader {
   readonly raisesAtEmpty: boolean;
   /** It may drop folder labels by default. */
   readonly dropsLabels: boolean;
+  /** Which hidden folders and folders of the system it treats like all others. */
+  readonly enters: (folder: string) => boolean;
+  /** Whether it also enters such folders inside a class. */
+  readonly entersInside: (folder: string) => boolean;
   /** It takes folders named like splits for splits, not for classes. */
   readonly knowsSplits: boolean;
 }
@@ -26,6 +30,11 @@ const OTHER_PILLOW_ENDINGS =
     ' ',
   );
 
+const always = (): boolean => true;
+const unlessDotted = (folder: string): boolean => !folder.startsWith('.');
+/** Hugging Face also skips names that begin with two underscores. */
+const unlessSpecial = (folder: string): boolean => !folder.startsWith('.') && !folder.startsWith('__');
+
 export const loaders: readonly Loader[] = [
   {
     id: 'keras',
@@ -34,6 +43,8 @@ export const loaders: readonly Loader[] = [
     label: 'top',
     raisesAtEmpty: false,
     dropsLabels: false,
+    enters: unlessDotted,
+    entersInside: always,
     knowsSplits: false,
   },
   {
@@ -43,6 +54,8 @@ export const loaders: readonly Loader[] = [
     label: 'top',
     raisesAtEmpty: true,
     dropsLabels: false,
+    enters: always,
+    entersInside: always,
     knowsSplits: false,
   },
   {
@@ -52,6 +65,8 @@ export const loaders: readonly Loader[] = [
     label: 'parent',
     raisesAtEmpty: false,
     dropsLabels: true,
+    enters: unlessSpecial,
+    entersInside: unlessSpecial,
     knowsSplits: true,
   },
 ];

@@ -1,6 +1,44 @@
-import type { Check, Thresholds } from './check';
+import type { Check, CheckFinding, Thresholds } from './check';
 import { classTable, finding, inOrder, ofAll, readable, type Readable } from './finding';
-import { percent } from '../text/numbers';
+import { integer, percent, short } from '../text/numbers';
+
+type EvidenceTable = NonNullable<CheckFinding['evidence']['tables']>[number];
+
+/** Values as the file has them: whole numbers with separators, fractions with three digits. */
+const valueText = (value: number): string =>
+  Number.isInteger(value) ? (value < 0 ? `−${integer(-value)}` : integer(value)) : short(value);
+
+function valuesDetail(images: readonly Readable[]): string {
+  const values = images.flatMap(({ facts }) => facts.values ?? []);
+  if (values.length === 0) return '';
+  const min = Math.min(...values.map((one) => one.min));
+  const max = Math.max(...values.map((one) => one.max));
+  const only16 = images.every(({ facts }) => facts.depth === 16 && (facts.values?.min ?? 0) >= 0);
+  const bits = Math.ceil(Math.log2(max + 1));
+  if (only16 && bits < 15) return `, with values up to ${integer(max)} of 65,535 (${bits} bits are used): scale them`;
+  return only16
+    ? `, with values up to ${integer(max)} of 65,535`
+    : `, with values from ${valueText(min)} to ${valueText(max)}`;
+}
+
+/** How many images are shown with which range of values as black to white. */
+function valuesTable(images: readonly Readable[]): EvidenceTable {
+  const rows = new Map<string, { images: number; min: number; max: number }>();
+  for (const { facts } of images) {
+    if (facts.values === null) continue;
+    const { low, high, min, max } = facts.values;
+    const usual = [1, 255, 1023, 4095, 16_383, 65_535].includes(high) && (low === 0 || low === -1);
+    const shown = usual ? `${valueText(low)} to ${valueText(high)}` : 'its own smallest to largest value';
+    const row = rows.get(shown);
+    if (row) rows.set(shown, { images: row.images + 1, min: Math.min(row.min, min), max: Math.max(row.max, max) });
+    else rows.set(shown, { images: 1, min, max });
+  }
+  return {
+    title: 'Values in the files, and what Plumbline shows and measures as black to white',
+    columns: ['shown as black to white', 'images', 'smallest value', 'largest value'],
+    rows: [...rows].map(([shown, row]) => [shown, row.images, valueText(row.min), valueText(row.max)]),
+  };
+}
 
 interface Mode {
   readonly about: string;
@@ -8,6 +46,9 @@ interface Mode {
   readonly remedy: string;
   readonly severity: 'warning' | 'info';
   holds(image: Readable): boolean;
+  /** Goes on after the predicate. */
+  readonly detail?: (images: readonly Readable[]) => string;
+  readonly table?: (images: readonly Readable[]) => EvidenceTable;
 }
 
 const isGrey = (image: Readable): boolean => image.facts.channels - (image.facts.hasAlpha ? 1 : 0) === 1;
@@ -25,8 +66,10 @@ const modes: readonly Mode[] = [
     severity: 'warning',
     predicate: 'have more than 8 bits per channel',
     remedy:
-      'Convert them to 8 bits. PIL reads 16-bit grey as mode I;16, with values up to 65,535. Divided by 255, they are far larger than those of every other image.',
+      'Scale the values and save 8 bits; the export does this. Loaders differ: Pillow’s convert("RGB"), which ImageFolder and Keras load_img use, turns every grey value above 255 white and fractions from 0 to 1 black; it takes only the upper 8 of 16 bits of colour, as TensorFlow’s decode_png does of grey too, so that 12-bit values become 0 to 15. TensorFlow reads no TIFF.',
     holds: (image) => image.facts.depth > 8,
+    detail: valuesDetail,
+    table: valuesTable,
   },
   {
     about: 'animated',
@@ -73,7 +116,7 @@ export const oddMode: Check = {
   id: 'odd-mode',
   title: 'Odd colour modes',
   why: 'If a file has another number of channels, bits or frames, the CNN does not get the picture that you see.',
-  how: 'CMYK, more than 8 bits per channel, more than one page or frame, an EXIF orientation other than upright, transparency that others lack, and the minority among grey and colour images.',
+  how: 'CMYK, more than 8 bits per channel (the values are shown and measured on the smallest usual range that contains those of the file: 8, 10, 12, 14 or 16 bits, 0 to 1, −1 to 1, 0 to 255, or else the file’s own range), more than one page or frame, an EXIF orientation other than upright, transparency that others lack, and the minority among grey and colour images.',
   basis: 'images',
   drop: 'images',
   checklist: ['data'],
@@ -86,7 +129,7 @@ export const oddMode: Check = {
       reason: 'Grey images are odd while they are the minority. From one half, the colour images are odd.',
     },
   },
-  version: 1,
+  version: 2,
   run(input) {
     const images = readable(input.images);
     const channels = channelMode(images, input.thresholds);
@@ -101,7 +144,7 @@ export const oddMode: Check = {
           about: mode.about,
           severity: mode.severity,
           scope: 'image',
-          title: `${ofAll(concerned.length, images.length, mode.predicate)}.`,
+          title: `${ofAll(concerned.length, images.length, mode.predicate)}${mode.detail?.(concerned) ?? ''}.`,
           remedy: mode.remedy,
           score: Math.sqrt(share),
           value: concerned.length,
@@ -115,7 +158,7 @@ export const oddMode: Check = {
               { name: 'images', value: concerned.length },
               { name: 'share', value: percent(share) },
             ],
-            tables: [classTable(concerned, images, 'By class')],
+            tables: [...(mode.table ? [mode.table(concerned)] : []), classTable(concerned, images, 'By class')],
           },
         }),
       ];

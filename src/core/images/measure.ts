@@ -5,7 +5,7 @@ import { dHash, pHash } from './fingerprint';
 import { borderMean, fitPicture, padRaster, rasterArea } from './raster';
 
 /** Increased when a measure changes its value: rows stored by an older version are measured again. */
-export const MEASURE_VERSION = 2;
+export const MEASURE_VERSION = 3;
 
 /** Grows when a format is added to the table, and when one becomes readable. */
 const FORMATS_VERSION = FORMATS.length + FORMATS.filter(({ reader }) => reader.by !== 'none').length;
@@ -15,7 +15,8 @@ const FORMATS_VERSION = FORMATS.length + FORMATS.filter(({ reader }) => reader.b
  * also measured again when the table of formats has grown.
  */
 export function measureVersion(unreadable: UnreadableCode | null): number {
-  const ofFormat = unreadable === 'unsupported-format' || unreadable === 'not-an-image';
+  const ofFormat =
+    unreadable === 'unsupported-format' || unreadable === 'not-an-image' || unreadable === 'too-many-bands';
   return ofFormat ? MEASURE_VERSION * 1000 + FORMATS_VERSION : MEASURE_VERSION;
 }
 

@@ -18,6 +18,7 @@ export const UNREADABLE: Record<UnreadableCode, string> = {
   corrupt: 'corrupt',
   truncated: 'truncated',
   'too-many-pixels': 'too many pixels',
+  'too-many-bands': 'too many bands',
   'permission-denied': 'no permission',
   vanished: 'vanished',
   'broken-link': 'broken link',

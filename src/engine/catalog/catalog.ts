@@ -19,6 +19,7 @@ import catalog0005 from './migrations/0005_skip_reasons.sql?raw';
 import catalog0006 from './migrations/0006_image_embeddings.sql?raw';
 import catalog0007 from './migrations/0007_true_classes.sql?raw';
 import catalog0008 from './migrations/0008_any_probe.sql?raw';
+import catalog0009 from './migrations/0009_value_ranges.sql?raw';
 
 export const catalogMigrations = [
   catalog0001,
@@ -29,6 +30,7 @@ export const catalogMigrations = [
   catalog0006,
   catalog0007,
   catalog0008,
+  catalog0009,
 ] as const;
 export const decisionsMigrations = [decisions0001, decisions0002, decisions0003] as const;
 

@@ -1,5 +1,11 @@
 /** Converts rows of images into the records of the contract. */
-import type { ImageFacts, ImageFormat, ImageRecord, UnreadableCode } from '../../contract/model/image';
+import {
+  pngFaultSchema,
+  type ImageFacts,
+  type ImageFormat,
+  type ImageRecord,
+  type UnreadableCode,
+} from '../../contract/model/image';
 
 /** The columns of `images` that a record needs. */
 export interface ImageRow {
@@ -25,6 +31,11 @@ export interface ImageRow {
   has_alpha: number;
   has_icc: number;
   camera: string | null;
+  value_min: number | null;
+  value_max: number | null;
+  value_low: number | null;
+  value_high: number | null;
+  png_fault: string | null;
   mean_r: number;
   mean_g: number;
   mean_b: number;
@@ -49,9 +60,18 @@ export interface ImageRow {
 }
 
 export const recordColumns = `id, path, class_name, split, extension, bytes, modified, state, unreadable_code, unreadable_reason, sha256, format,
-  width, height, channels, depth, pages, orientation, colour_space, has_alpha, has_icc, camera, mean_r, mean_g, mean_b, std_r, std_g, std_b,
+  width, height, channels, depth, pages, orientation, colour_space, has_alpha, has_icc, camera, value_min, value_max, value_low, value_high, png_fault, mean_r, mean_g, mean_b, std_r, std_g, std_b,
   border_r, border_g, border_b, luminance_1, luminance_5, luminance_50, luminance_95, luminance_99, entropy, laplacian_variance, edge_share,
   colourfulness, p_hash, d_hash, pixel_hash`;
+
+function valuesOf({
+  value_min: min,
+  value_max: max,
+  value_low: low,
+  value_high: high,
+}: ImageRow): ImageFacts['values'] {
+  return min === null || max === null || low === null || high === null ? null : { min, max, low, high };
+}
 
 function factsOf(row: ImageRow, format: ImageFormat): ImageFacts {
   return {
@@ -66,6 +86,8 @@ function factsOf(row: ImageRow, format: ImageFormat): ImageFacts {
     hasAlpha: row.has_alpha === 1,
     hasIcc: row.has_icc === 1,
     camera: row.camera,
+    values: valuesOf(row),
+    pngFault: row.png_fault === null ? null : pngFaultSchema.parse(JSON.parse(row.png_fault)),
     mean: [row.mean_r, row.mean_g, row.mean_b],
     std: [row.std_r, row.std_g, row.std_b],
     border: [row.border_r, row.border_g, row.border_b],

@@ -100,6 +100,33 @@ function hiddenName(name: string): Skipped | null {
   return name.startsWith('.') ? { reason: 'hidden', name: '' } : null;
 }
 
+/** Hidden folders are small. In a large one the first entries tell whether loaders find images in it. */
+const MOST_HIDDEN = 500;
+
+/**
+ * The entry of a hidden folder: its first file with the ending of an image, because loaders that count the folder take
+ * that file; the folder itself, ending in “/”, where there is none.
+ */
+function insideHidden(root: string, folder: FilePath): string {
+  const queue: FilePath[] = [folder];
+  let seen = 0;
+  for (let next = 0; next < queue.length && seen < MOST_HIDDEN; next += 1) {
+    let entries: Dirent<Buffer>[];
+    try {
+      entries = readdirSync(queue[next]!.absolute(root), { encoding: 'buffer', withFileTypes: true });
+    } catch {
+      continue;
+    }
+    for (const entry of entries) {
+      seen += 1;
+      const file = joinBytes(queue[next]!, entry.name);
+      if (entry.isDirectory()) queue.push(file);
+      else if (KNOWN_ENDINGS.has(extensionOf(file.path))) return file.path;
+    }
+  }
+  return `${folder.path}/`;
+}
+
 const identityOf = (stats: Stats) => `${stats.dev}:${stats.ino}`;
 
 interface Folder {
@@ -169,7 +196,7 @@ function addEntry(walk: Walk, parent: Folder, entry: Dirent<Buffer>): boolean {
   const file = parent.file ? joinBytes(parent.file, entry.name) : readablePath(entry.name);
   const hidden = hiddenName(entry.name.toString());
   if (hidden !== null) {
-    walk.skipped.push({ path: file.path, ...hidden });
+    walk.skipped.push({ path: entry.isDirectory() ? insideHidden(walk.root, file) : file.path, ...hidden });
     return false;
   }
   const absolute = file.absolute(walk.root);

@@ -5,7 +5,8 @@ import type { Unreadable } from '../../contract/model/image';
 import { measurePixels } from '../../core/images/measure';
 import type { MeasuredImage } from '../catalog/measured';
 import { systemCode } from '../process/failures';
-import { decodePicture, encodeThumbnail, UnreadableImage } from './pixels';
+import { decodePicture, encodeThumbnail } from './pixels';
+import { UnreadableImage } from './refusals';
 
 /** Describes why a file could not be read. */
 function readFailure(error: unknown): Unreadable {

@@ -5,7 +5,8 @@ import type { Catalog } from '../catalog/catalog';
 import { getImage, locate } from '../catalog/images';
 import { systemCode } from '../process/failures';
 import { filePath } from '../files/paths';
-import { encodePicture, UnreadableImage } from './pixels';
+import { encodePicture } from './pixels';
+import { UnreadableImage } from './refusals';
 
 /**
  * Upright sRGB as WebP.

@@ -1,23 +1,18 @@
 /** The only place that decodes and encodes pictures. */
-import { integer } from '../../core/text/numbers';
 import sharp, { type Metadata, type Sharp } from 'sharp';
 import { cameraOf } from '../../core/images/exif';
-import { FORMATS, hasEnd, type DecoderName, type Format } from '../../core/images/formats';
-import { identify, type NotPicture } from '../../core/images/identify';
+import { FORMATS, type DecoderName, type Format } from '../../core/images/formats';
 import { INDEX_SIDE } from '../../core/images/measure';
 import { MID_GREY } from '../../core/images/raster';
 import { BadPicture, type RawPicture } from '../../core/images/raw-picture';
+import { readTiffSamples } from '../../core/images/tiff';
+import { extremes, rangeOf, scaled, type DeepSamples, type ValueRange } from '../../core/images/value-range';
 import { DECODERS } from './decoders';
 import { PixelBudget } from './pixel-budget';
-import type { ImageFacts, Unreadable, UnreadableCode } from '../../contract/model/image';
+import { pngFault } from './png-faults';
+import { beyondTiff, checkSize, damaged, decodable, firstLine, MAX_PIXELS, UnreadableImage } from './refusals';
+import type { ImageFacts } from '../../contract/model/image';
 
-/** The limit of libvips. A larger picture would not fit in memory on many machines. */
-export const MAX_PIXELS = 0x3fff * 0x3fff;
-/**
- * The largest side that JPEG, GIF and AVIF can have. libvips works row by row and takes seconds for a row of millions
- * of pixels; only a damaged header declares one.
- */
-const MAX_SIDE = 0xffff;
 /**
  * Limit on the pixels, of about four bytes each, of all pictures being decoded at the same time, on any number of
  * cores.
@@ -36,19 +31,6 @@ sharp.unblock({
   operation: FORMATS.flatMap(({ reader }) => (reader.by === 'sharp' ? [`VipsForeignLoad${reader.loader}Buffer`] : [])),
 });
 
-/** Why a file could not be decoded. `measureFile` catches it, and the reason is stored with the image. */
-export class UnreadableImage extends Error {
-  override readonly name = 'UnreadableImage';
-  readonly code: UnreadableCode;
-  constructor(code: UnreadableCode, reason: string, cause?: unknown) {
-    super(reason, { cause });
-    this.code = code;
-  }
-  toRow(): Unreadable {
-    return { code: this.code, reason: this.message };
-  }
-}
-
 export type FileFacts = Pick<
   ImageFacts,
   | 'format'
@@ -62,6 +44,8 @@ export type FileFacts = Pick<
   | 'hasAlpha'
   | 'hasIcc'
   | 'camera'
+  | 'values'
+  | 'pngFault'
 >;
 
 export interface Decoded {
@@ -72,30 +56,6 @@ export interface Decoded {
   readonly height: number;
 }
 
-const NOT_PICTURES: Readonly<Record<NotPicture, readonly [UnreadableCode, string]>> = {
-  empty: ['empty-file', 'The file is empty (0 bytes).'],
-  text: ['not-an-image', 'The file contains text, not an image.'],
-  document: ['unsupported-format', 'The file is a PDF document; only raster images are read.'],
-  drawing: ['unsupported-format', 'The file is an SVG drawing; only raster images are read.'],
-  unknown: ['not-an-image', 'The content is not in a known image format; the header may be damaged.'],
-};
-
-/**
- * The format of the file, if it can be decoded.
- * @throws UnreadableImage
- */
-function decodable(bytes: Uint8Array): Format {
-  const content = identify(bytes);
-  if (typeof content === 'string') throw new UnreadableImage(...NOT_PICTURES[content]);
-  if (content.reader.by === 'none') {
-    throw new UnreadableImage(
-      'unsupported-format',
-      `Images of the format ${content.name} cannot be decoded here; ${content.reader.instead}.`,
-    );
-  }
-  return content;
-}
-
 /**
  * Whether a warning of the JPEG decoder does not affect the picture: a few extra bytes at the end, or unusual header
  * fields.
@@ -104,17 +64,6 @@ function isHarmless(message: string): boolean {
   const extra = /(\d+) extraneous bytes before marker 0xd9/.exec(message);
   if (extra) return Number(extra[1]) <= 64;
   return /Unknown Adobe color transform|Invalid SOS parameters|Unsupported marker type/.test(message);
-}
-
-function firstLine(error: unknown): string {
-  return (error instanceof Error ? error.message : String(error)).split('\n')[0]!.slice(0, 200);
-}
-
-function damaged(bytes: Uint8Array, format: Format, error: unknown): UnreadableImage {
-  const { name } = format;
-  if (!hasEnd(bytes, format))
-    return new UnreadableImage('truncated', `The ${name} file is cut off: its end is missing.`, error);
-  return new UnreadableImage('corrupt', `The ${name} data is damaged (${firstLine(error)}).`, error);
 }
 
 /**
@@ -142,20 +91,6 @@ async function decodeStrictly<T>(
 /** Removes transparency by flattening on mid grey. */
 function opaque(picture: Sharp, facts: FileFacts): Sharp {
   return facts.hasAlpha ? picture.flatten({ background: { r: MID_GREY, g: MID_GREY, b: MID_GREY } }) : picture;
-}
-
-function checkSize(width: number, height: number): void {
-  if (Math.max(width, height) > MAX_SIDE) {
-    throw new UnreadableImage(
-      'too-many-pixels',
-      `The header declares ${width}×${height} pixels; the limit is ${integer(MAX_SIDE)} per side. The header may be damaged.`,
-    );
-  }
-  if (width * height <= MAX_PIXELS) return;
-  throw new UnreadableImage(
-    'too-many-pixels',
-    `The image has ${width}×${height} pixels, more than the limit of ${Math.floor(MAX_PIXELS / 1e6)} million.`,
-  );
 }
 
 const depths: Record<string, number> = {
@@ -186,6 +121,8 @@ function factsOf({ id: format }: Format, metadata: Metadata): FileFacts {
     hasAlpha: metadata.hasAlpha,
     hasIcc: metadata.hasProfile,
     camera: metadata.exif ? cameraOf(metadata.exif) : null,
+    values: null,
+    pngFault: null,
   };
 }
 
@@ -211,6 +148,8 @@ async function openRaw(
       hasAlpha: channels === 4,
       hasIcc: false,
       camera: null,
+      values: null,
+      pngFault: null,
     };
     return { facts, picture: await DECODERS[decoder].decode(bytes) };
   } catch (error) {
@@ -229,6 +168,63 @@ interface Opened {
   readonly open: (failOn: 'warning' | 'error') => Sharp;
 }
 
+const SAMPLES: Readonly<Record<string, new (bytes: ArrayBuffer) => DeepSamples>> = {
+  ushort: Uint16Array,
+  uint: Uint32Array,
+  int: Int32Array,
+  float: Float32Array,
+};
+/** Colour spaces whose values mean brightness; not CMYK and Lab. */
+const SCALED_SPACES: readonly string[] = ['b-w', 'grey16', 'rgb16', 'rgb', 'srgb', 'scrgb'];
+const FULL_16_BITS = 0xffff;
+const SIGN = 0x8000;
+/** At most, for each channel. */
+const DEEP_BYTES = 4;
+
+interface Deep {
+  readonly values: ValueRange;
+  /** 8 bits; null where libvips' own conversion takes the whole range of 16 bits. */
+  readonly picture: { data: Uint8Array; width: number; height: number; channels: 1 | 2 | 3 | 4 } | null;
+}
+
+/**
+ * Scales samples of more than 8 bits: libvips takes 16 bits as 0 to 65,535 and fractions as 0 to 255, whatever the file
+ * holds. Null for a file that it converts rightly.
+ * @throws UnreadableImage
+ */
+async function scaleDeep(bytes: Uint8Array, format: Format, metadata: Metadata, alpha: boolean): Promise<Deep | null> {
+  const Samples = metadata.depth === 'short' ? Int32Array : SAMPLES[metadata.depth];
+  const { space, channels: bands } = metadata;
+  if (Samples === undefined || !SCALED_SPACES.includes(space) || (format.id !== 'png' && format.id !== 'tiff'))
+    return null;
+  const signed = metadata.depth === 'short';
+  const read = () => {
+    const upright = sharp(bytes, { failOn: 'error', limitInputPixels: MAX_PIXELS }).autoOrient();
+    // libvips' colour spaces of 16 bits have no negative values.
+    return (signed ? upright.linear(1, SIGN) : upright)
+      .toColourspace(space)
+      .raw({ depth: signed ? 'ushort' : metadata.depth })
+      .toBuffer({ resolveWithObject: true });
+  };
+  let raw: Awaited<ReturnType<typeof read>>;
+  try {
+    raw = await budget.within(metadata.width * metadata.height * DEEP_BYTES, read);
+  } catch (error) {
+    throw damaged(bytes, format, error);
+  }
+  const { width, height, channels } = raw.info;
+  const { buffer, byteOffset, byteLength } = raw.data;
+  const copy = buffer.slice(byteOffset, byteOffset + byteLength);
+  const samples = signed ? Int32Array.from(new Uint16Array(copy)) : new Samples(copy);
+  const colours = bands >= 3 ? 3 : 1;
+  if (signed) for (let i = 0; i < samples.length; i += 1) samples[i]! -= SIGN;
+  const found = extremes(samples, channels, colours) ?? { min: 0, max: 0 };
+  const values = rangeOf(found.min, found.max, metadata.depth !== 'float');
+  if (metadata.depth === 'ushort' && values.high === FULL_16_BITS) return { values, picture: null };
+  const kept = alpha ? ((colours + 1) as 2 | 4) : colours;
+  return { values, picture: { data: scaled(samples, channels, kept, values), width, height, channels: kept } };
+}
+
 async function openPicture(bytes: Uint8Array): Promise<Opened> {
   const format = decodable(bytes);
   if (format.reader.by === 'own') {
@@ -236,15 +232,33 @@ async function openPicture(bytes: Uint8Array): Promise<Opened> {
     const { width, height, channels } = picture;
     return { format, facts, open: () => sharp(picture.data, { raw: { width, height, channels } }) };
   }
+  const tiff = format.id === 'tiff' ? readTiffSamples(bytes) : null;
   let metadata: Metadata;
   try {
     metadata = await sharp(bytes, { limitInputPixels: false, failOn: 'none' }).metadata();
   } catch (error) {
-    throw damaged(bytes, format, error);
+    throw beyondTiff(tiff) ?? damaged(bytes, format, error);
   }
   checkSize(metadata.width, metadata.height);
-  const facts = factsOf(format, metadata);
-  return { format, facts, open: (failOn) => sharp(bytes, { failOn, limitInputPixels: MAX_PIXELS }).autoOrient() };
+  // libvips takes every band after the colours for opacity. Others, for example near infrared, are not.
+  const hasAlpha = metadata.hasAlpha && (tiff === null || tiff.alpha);
+  const deep = await scaleDeep(bytes, format, metadata, hasAlpha);
+  const facts = {
+    ...factsOf(format, metadata),
+    hasAlpha,
+    values: deep?.values ?? null,
+    pngFault: format.id === 'png' ? pngFault(bytes) : null,
+  };
+  const scaledPicture = deep?.picture;
+  if (scaledPicture) {
+    const { data, ...raw } = scaledPicture;
+    return { format, facts, open: () => sharp(data, { raw }) };
+  }
+  const open = (failOn: 'warning' | 'error'): Sharp => {
+    const picture = sharp(bytes, { failOn, limitInputPixels: MAX_PIXELS }).autoOrient();
+    return hasAlpha === metadata.hasAlpha ? picture : picture.removeAlpha();
+  };
+  return { format, facts, open };
 }
 
 /** @throws UnreadableImage */

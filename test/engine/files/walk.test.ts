@@ -26,6 +26,16 @@ it('skips and counts hidden and system files, and does not enter hidden folders'
   ]);
 });
 
+it('names the first image of a hidden folder, which loaders may read, or the folder itself', async () => {
+  put(box.folder, 'a/.ipynb_checkpoints/deep/1-checkpoint.jpg', Buffer.from('x'));
+  put(box.folder, '@eaDir/notes.txt', Buffer.from('x'));
+  const walked = await walk();
+  expect(walked.skipped.map(({ path }) => path).sort()).toEqual([
+    '@eaDir/',
+    'a/.ipynb_checkpoints/deep/1-checkpoint.jpg',
+  ]);
+});
+
 it('recognizes images by their name or, if the name says nothing, by their content', async () => {
   put(box.folder, 'a/no_extension', await jpeg(1));
   put(box.folder, 'a/odd.dat', await jpeg(1));

@@ -1,6 +1,7 @@
 /** Small files that declare, or contain, far more pixels than fit into memory. */
 import { describe, expect, it } from 'vitest';
-import { decodePicture, encodePicture, UnreadableImage } from '../../../src/engine/images/pixels';
+import { decodePicture, encodePicture } from '../../../src/engine/images/pixels';
+import { UnreadableImage } from '../../../src/engine/images/refusals';
 import { bmp, hugePng, raw } from '../support/samples';
 
 /** Overwrites a number wherever `find` occurs. */

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import sharp from 'sharp';
-import { decodePicture, encodePicture, encodeThumbnail, UnreadableImage } from '../../../src/engine/images/pixels';
+import { decodePicture, encodePicture, encodeThumbnail } from '../../../src/engine/images/pixels';
+import { UnreadableImage } from '../../../src/engine/images/refusals';
 import { bmp, corrupted, hugePng, jpeg, pixels, raw, truncated } from '../support/samples';
 
 async function failureOf(bytes: Buffer): Promise<string> {

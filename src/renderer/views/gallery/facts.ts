@@ -1,7 +1,7 @@
 /** All facts about an image, in words. */
 import type { ImageRecord } from '../../../contract/model/image';
 import { brightness } from '../../../core/checks/measures';
-import { bytes, integer, withUnit, percentOneDecimal } from '../../../core/text/numbers';
+import { bytes, integer, percentOneDecimal, short, withUnit } from '../../../core/text/numbers';
 import { className } from '../../../core/text/names';
 import { date } from '../../parts/format';
 import { formatOf } from '../../../core/images/formats';
@@ -113,6 +113,15 @@ export function factsOf(record: ImageRecord): FactGroup[] {
         { name: 'Size', value: `${integer(facts.width)} × ${integer(facts.height)} px` },
         { name: 'Aspect', value: aspect(facts.width, facts.height) },
         { name: 'Pixels', value: mode(facts) },
+        ...(facts.values === null
+          ? []
+          : [
+              {
+                name: 'Values',
+                value: `${short(facts.values.min)} to ${short(facts.values.max)}`,
+                help: `${short(facts.values.low)} is shown and measured as black, ${short(facts.values.high)} as white`,
+              },
+            ]),
         ...(facts.pages > 1 ? [{ name: 'Frames', value: `${integer(facts.pages)}; the first is measured` }] : []),
         ...(facts.hasAlpha ? [{ name: 'Transparency', value: 'yes, shown on a medium grey' }] : []),
         ...(turned === undefined ? [] : [{ name: 'Orientation', value: turned }]),

@@ -20,6 +20,31 @@ describe('unreadable', () => {
     expect(found.evidence.tables?.[0]?.rows).toContainEqual(['a/000008.jpg', 'truncated', 'ends early']);
   });
 
+  it('names PNG files that only one loader refuses, apart from unreadable files', () => {
+    const images = [
+      ...classes({ a: 8 }),
+      row(8, { facts: { format: 'png', pngFault: { kind: 'checksum', chunk: 'iCCP' } } }),
+      row(9, { facts: { format: 'png', pngFault: { kind: 'end', chunk: 'IEND' } } }),
+    ];
+    const [pillow, tensorflow] = run(unreadable, images);
+    expect(pillow).toMatchObject({ key: 'unreadable:pillow', severity: 'error' });
+    expect(pillow!.title).toContain('Pillow cannot open 1 PNG file of 10 images');
+    expect(pillow!.title).toContain('wrong checksum in the chunk iCCP: UnidentifiedImageError');
+    expect(ids(tensorflow!)).toEqual([9]);
+    expect(tensorflow!.title).toContain('TensorFlow cannot open 1 PNG file');
+  });
+
+  it('does not advise to get whole files again that have too many bands', () => {
+    const images = [
+      ...classes({ a: 8 }),
+      row(8, { facts: null, unreadable: { code: 'too-many-bands', reason: 'The TIFF has 13 bands.' } }),
+    ];
+    expect(only(run(unreadable, images))).toMatchObject({
+      title: '1 file of 9 cannot be read (11 %): 1 too many bands.',
+      remedy: expect.stringMatching(/^Convert these files/) as string,
+    });
+  });
+
   it('summarizes rare reasons by their number of files', () => {
     const codes = [
       'truncated',
@@ -76,6 +101,15 @@ describe('extension-mismatch', () => {
 });
 
 describe('odd-mode', () => {
+  it('says which values files of more than 8 bits hold', () => {
+    const deep = (max: number, high: number) => ({ depth: 16, values: { min: 0, max, low: 0, high } });
+    const twelve = only(run(oddMode, [row(1, { facts: deep(3616, 4095) }), row(2, { facts: deep(4080, 4095) })]));
+    expect(twelve.title).toContain('with values up to 4,080 of 65,535 (12 bits are used): scale them.');
+    expect(twelve.evidence.tables?.[0]?.rows).toEqual([['0 to 4,095', 2, '0', '4,080']]);
+    const fractions = { depth: 32, values: { min: 0.118, max: 0.886, low: 0, high: 1 } };
+    expect(only(run(oddMode, [row(1, { facts: fractions })])).title).toContain('with values from 0.118 to 0.886.');
+  });
+
   it('distinguishes CMYK, deep, animated and turned files', () => {
     const images = [
       ...classes({ a: 20 }),

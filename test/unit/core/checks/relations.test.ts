@@ -233,6 +233,32 @@ describe('loader-mismatch', () => {
     expect(found.torchvision!.classes).toEqual(['ghost']);
   });
 
+  it('knows which loaders count hidden folders and folders of the system as classes', () => {
+    const otherFiles = ['.ipynb_checkpoints/1-checkpoint.jpg', '@eaDir/', '__MACOSX/._1.jpg'];
+    const found = about({ listing: { otherFiles, emptyClasses: [] } });
+    expect(table(found.torchvision)).toContain('counts “.ipynb_checkpoints” and “__MACOSX” as classes');
+    expect(table(found.torchvision)).toContain('takes “@eaDir” for a class and raises FileNotFoundError');
+    expect(table(found.keras)).toContain('counts “@eaDir” and “__MACOSX” as classes');
+    expect(found.huggingface).toBeUndefined();
+  });
+
+  it('knows that loaders read images of a hidden folder inside a class', () => {
+    const listing = { otherFiles: ['cat/.ipynb_checkpoints/1-checkpoint.jpg', 'cat/.cache/'], emptyClasses: [] };
+    const found = about({ listing });
+    expect(Object.keys(found)).toEqual(['keras', 'torchvision']);
+    expect(found.keras!.title).toContain('also reads the images in “.ipynb_checkpoints” inside the class folders');
+    expect(found.torchvision!.evidence.tables?.[0]?.rows).toHaveLength(1);
+  });
+
+  it('takes the folders beside the classes of a split for classes, and those beside the splits not', () => {
+    const images = classes({ cat: 5, dog: 5 }, 0, () => ({ split: 'train' }));
+    const listing = { otherFiles: ['train/__MACOSX/._1.jpg'], emptyClasses: [] };
+    const layout = { kind: 'split-class-folders', sentence: '', table: null } as const;
+    expect(table(about({ listing, layout }, images).keras)).toContain('counts “__MACOSX” as a class');
+    const beside = about({ listing: { otherFiles: ['.cache/1.jpg'], emptyClasses: [] }, layout }, images);
+    expect(table(beside.torchvision)).not.toContain('.cache');
+  });
+
   it('knows that a metadata file makes only Hugging Face drop the folder labels', () => {
     const found = about({ listing: { otherFiles: ['train/metadata.csv'], emptyClasses: [] } });
     expect(Object.keys(found)).toEqual(['huggingface']);

@@ -16,6 +16,8 @@ const plain: ImageFacts = {
   colourSpace: 'srgb',
   hasAlpha: false,
   hasIcc: false,
+  values: null,
+  pngFault: null,
   camera: null,
   mean: [120, 120, 120],
   std: [50, 50, 50],

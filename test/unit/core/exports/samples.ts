@@ -13,6 +13,8 @@ export const plainFacts: ImageFacts = {
   colourSpace: 'srgb',
   hasAlpha: false,
   hasIcc: false,
+  values: null,
+  pngFault: null,
   camera: null,
   mean: [100, 110, 120],
   std: [10, 20, 30],

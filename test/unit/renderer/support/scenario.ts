@@ -219,6 +219,8 @@ export function scenario(spec: ScenarioSpec): Scenario {
               colourSpace: 'srgb',
               hasAlpha: false,
               hasIcc: id % 3 === 0,
+              values: null,
+              pngFault: null,
               camera: id % 4 === 0 ? 'Canon EOS 80D' : null,
               mean: [120, 98, 84],
               std: [48, 51, 47],
