@@ -20,7 +20,7 @@ const STAGES: Record<Stage, string> = {
   'store-predictions': 'Storing predictions',
   sketch: 'Fingerprinting images',
   compare: 'Comparing images',
-  'compare-look-alikes': 'Comparing look-alikes',
+  'compare-look-alikes': 'Comparing similar pictures',
   'judge-labels': 'Judging labels',
   'find-neighbours': 'Finding neighbours',
   'draw-map': 'Drawing the map',
