@@ -2,16 +2,20 @@
  * Reads predictions of the user's own model: from a table in any common form to class indices and probabilities per
  * image.
  */
+import { matchImages } from '../dataset/image-match';
+import { matchSentences } from '../text/matching';
 import { counted, integer } from '../text/numbers';
 import { quoted } from '../text/names';
 import type { OutputScale } from './outputs';
-import { imageMatcher, type NamedImage } from './path-match';
 import { listOf, numeric } from './prediction-cells';
 import { bad, few, type MatchedRow, type Reading } from './prediction-choice';
 import { classesWithColumn, imageRank, isIndex, namelessColumn, roleOf } from './prediction-columns';
 import { readRows } from './prediction-reading';
 
-export interface LabelledImage extends NamedImage {
+export interface LabelledImage {
+  readonly id: number;
+  /** Relative to the root, `/`-separated. */
+  readonly path: string;
   /** The label in the data set, as index into the classes. */
   readonly label: number;
 }
@@ -47,7 +51,7 @@ const leftOut = (n: number): string => (n === 1 ? 'it is left out' : 'they are l
 const filled = (cell: string | undefined): boolean => cell !== undefined && cell.trim() !== '';
 
 /** File names of a data set, with and without ending, in lower case. Only tells image columns from other columns. */
-function namesOf(images: readonly NamedImage[]): (cell: string) => boolean {
+function namesOf(images: readonly LabelledImage[]): (cell: string) => boolean {
   const base = (path: string): string => path.trim().split(/[\\/]/).at(-1)?.toLowerCase() ?? '';
   const names = new Set(images.flatMap(({ path }) => [base(path), base(path).replace(/\.[^.]*$/, '')]));
   return (cell) => filled(cell) && (names.has(base(cell)) || names.has(base(cell).replace(/\.[^.]*$/, '')));
@@ -128,38 +132,42 @@ function checkWidth({ header, body }: Table): void {
 interface Matched {
   readonly rows: readonly (MatchedRow & { readonly image: number })[];
   readonly unmatched: readonly string[];
+  readonly notes: readonly string[];
 }
 
-function matchImages({ body }: Table, column: number, images: readonly LabelledImage[]): Matched {
-  const match = imageMatcher(images);
-  const labels = new Map(images.map(({ id, label }) => [id, label]));
-  const unmatched: string[] = [];
+function matchRows({ body }: Table, column: number, images: readonly LabelledImage[]): Matched {
+  const paths = body.map((cells) => cells[column] ?? '');
+  const { rows: found, counts } = matchImages(
+    images.map(({ path }) => path),
+    paths,
+  );
   const rows = body.flatMap((cells, i) => {
-    const path = cells[column] ?? '';
-    const image = match(path);
-    if (image !== null) return [{ row: i + 1, path, image, label: labels.get(image)!, cells }];
-    unmatched.push(path);
-    return [];
+    const at = found[i]!;
+    if (typeof at !== 'number') return [];
+    return [{ row: i + 1, path: paths[i]!, image: images[at]!.id, label: images[at]!.label, cells }];
   });
+  const unmatched = paths.filter((_, i) => typeof found[i] !== 'number');
   if (rows.length === 0)
     throw bad(
       `${body.length === 1 ? 'The only row matches no image' : `None of the ${integer(body.length)} rows matches an image`} of this data set, for example ${few(unmatched.slice(0, 2))}.`,
     );
-  return { rows, unmatched };
+  return { rows, unmatched, notes: matchSentences(counts) };
 }
 
 /** If a column tells apart several predictions of each image, only those with its first value are read. */
-function oneRun(header: Row, { rows, unmatched }: Matched): Matched & { run: number[]; notes: string[] } {
+function oneRun(header: Row, matched: Matched): Matched & { run: number[] } {
+  const { rows, unmatched } = matched;
   const repeats = new Set(rows.map((row) => row.image)).size < rows.length;
   const column = repeats ? header.findIndex((name) => roleOf(name) === 'run') : -1;
   const value = (row: MatchedRow): string => (row.cells[column] ?? '').trim();
   const runs = [...new Set(rows.map(value))];
-  if (column < 0 || runs.length < 2) return { rows, unmatched, run: [], notes: [] };
+  if (column < 0 || runs.length < 2) return { ...matched, run: [] };
   return {
     rows: rows.filter((row) => value(row) === runs[0]),
     unmatched,
     run: [column],
     notes: [
+      ...matched.notes,
       `The column ${quoted(header[column]!)} has ${integer(runs.length)} values. Only the rows with ${quoted(runs[0]!)} are read; to read others, import a table with those alone.`,
     ],
   };
@@ -239,7 +247,7 @@ export function importPredictions(
   if (given.body.length === 0) throw bad('The table of predictions has no rows.');
   checkWidth(given);
   const { column, note } = imageColumn(given, isImage, classes);
-  const matched = oneRun(given.header, matchImages(given, column, images));
+  const matched = oneRun(given.header, matchRows(given, column, images));
   const read = readRows({ header: given.header, rows: matched.rows, classes }, column);
   const { rows, notes } = firstRows(matched, read, classes);
   const predicted = new Set(rows.map((row) => row.image));

@@ -1,6 +1,9 @@
 /** Label tables: which columns contain files and labels, and which file a row refers to. */
+import type { MatchCounts } from '../../contract/model/matching';
 import { byCodePoint, splitRole } from './order';
 import { TABLE_ENDINGS } from './delimiter';
+import { addCounts, matchImages, NO_MATCHES } from './image-match';
+import { baseOf, plainPath, roleOfFolder, tidy } from './row-path';
 
 /** A parsed CSV, TSV or JSON-lines file of the folder; `problem` says why it could not be parsed. */
 export interface Table {
@@ -72,7 +75,6 @@ export function splitName(name: string): string {
 }
 
 const folderOf = (path: string) => path.slice(0, path.lastIndexOf('/') + 1);
-const baseOf = (path: string) => path.slice(path.lastIndexOf('/') + 1);
 const stemOf = (base: string) => (base.lastIndexOf('.') > 0 ? base.slice(0, base.lastIndexOf('.')) : base);
 
 /** Tables that can label images, alone or together. */
@@ -124,50 +126,78 @@ export interface TableReading {
   readonly labels: ReadonlyMap<string, TableLabel>;
   /** Files that are named in rows but are not in the folder. */
   readonly missing: readonly (TableLabel & { readonly path: string })[];
+  /** How the rows were matched with images, over all tables. */
+  readonly matches: MatchCounts;
+  /** Rows that repeat an image with the same label. */
+  readonly repeated: number;
+  /** Images whose rows give different labels. They have no label. */
+  readonly contradicting: readonly string[];
 }
 
-/** Path by name if only one image has the name; null if several have it. */
-function uniqueNames(images: readonly string[], nameOf: (path: string) => string): Map<string, string | null> {
-  const names = new Map<string, string | null>();
-  for (const path of images) {
-    const name = nameOf(path);
-    names.set(name, names.has(name) ? null : path);
-  }
-  return names;
+interface LabelRow {
+  readonly cell: string;
+  readonly label: TableLabel;
+}
+
+function rowsOf(table: Table, columns: Columns, split: string | null): LabelRow[] {
+  return table.rows.flatMap((row) => {
+    const cell = row[columns.file] ?? '';
+    const className = (row[columns.label] ?? '').trim();
+    if (cell.trim() === '' || className === '') return [];
+    const own = columns.split >= 0 ? (row[columns.split] ?? '').trim() : '';
+    return [{ cell, label: { className, split: own === '' ? split : splitName(own) } }];
+  });
 }
 
 /**
- * Gives each image the label of its row. A file cell is tried as a path from the table's folder, a path from the root,
- * a file name, and a file name without extension, in this order; the last two only if they are unique.
+ * The folders that the paths in a table may be relative to: its own, the folders of the split that it is named after,
+ * and the root.
  */
+function basesOf(table: Table, images: readonly string[]): string[] {
+  const own = folderOf(table.path).slice(0, -1);
+  const role = roleOfFolder(stemOf(baseOf(table.path)));
+  const tops = new Set(images.flatMap((path) => (path.includes('/') ? [path.slice(0, path.indexOf('/'))] : [])));
+  const ofSplit = role === null ? [] : [...tops].filter((top) => roleOfFolder(top) === role).sort(byCodePoint);
+  return [...new Set([own, ...ofSplit, ''])];
+}
+
+/** Gives each image the label of its row. An image whose rows contradict each other has no label. */
 export function readTables(group: TableGroup, images: readonly string[]): TableReading {
-  const known = new Set(images);
-  const bases = uniqueNames(images, baseOf);
-  const stems = uniqueNames(images, (path) => stemOf(baseOf(path)));
   const labels = new Map<string, TableLabel>();
   const missing = new Map<string, TableLabel & { path: string }>();
+  const contradicting = new Set<string>();
+  let repeated = 0;
+  let matches: MatchCounts | null = null;
   for (const { table, split } of group.parts) {
     const columns = columnsOf(table);
     if (!columns) continue;
-    const folder = folderOf(table.path);
-    for (const row of table.rows) {
-      const cell = (row[columns.file] ?? '')
-        .trim()
-        .replaceAll('\\', '/')
-        .replace(/^(\.?\/)+/, '');
-      const className = (row[columns.label] ?? '').trim();
-      if (cell === '' || className === '') continue;
-      const ownSplit = columns.split >= 0 ? (row[columns.split] ?? '').trim() : '';
-      const label = { className, split: ownSplit === '' ? split : splitName(ownSplit) };
-      const base = baseOf(cell);
-      const path = known.has(folder + cell)
-        ? folder + cell
-        : known.has(cell)
-          ? cell
-          : (bases.get(base) ?? stems.get(base));
-      if (path === undefined || path === null) missing.set(folder + cell, { ...label, path: folder + cell });
-      else labels.set(path, label);
+    const rows = rowsOf(table, columns, split);
+    const found = matchImages(
+      images,
+      rows.map(({ cell }) => cell),
+      basesOf(table, images),
+    );
+    matches = addCounts(matches, found.counts);
+    for (const [i, { cell, label }] of rows.entries()) {
+      const at = found.rows[i]!;
+      if (at === 'missing') {
+        const path = tidy(folderOf(table.path) + plainPath(cell).path);
+        missing.set(path, { ...label, path });
+      }
+      if (typeof at !== 'number') continue;
+      const path = images[at]!;
+      const before = labels.get(path);
+      if (before === undefined) labels.set(path, label);
+      else if (before.className === label.className) repeated += 1;
+      else contradicting.add(path);
     }
   }
-  return { labels, missing: [...missing.values()] };
+  for (const path of contradicting) labels.delete(path);
+  return {
+    labels,
+    missing: [...missing.values()],
+    matches: matches ?? NO_MATCHES,
+    repeated,
+    contradicting: [...contradicting].sort(byCodePoint),
+  };
 }

@@ -1,7 +1,10 @@
 /** Decisions as a file that other tools can write and read: CSV, or JSON in the format of Label Studio. */
 import type { Act, ActKind, DecisionsFormat } from '../../contract/model/review';
 import { labelSchema } from '../../contract/model/review';
+import { matchImages } from '../dataset/image-match';
 import { byCodePoint } from '../dataset/order';
+import { baseOf, plainPath } from '../dataset/row-path';
+import { matchSentences } from '../text/matching';
 import { csvLine } from '../text/csv';
 import { quoted } from '../text/names';
 import { nameFinder, nearestName } from '../text/nearest';
@@ -50,7 +53,7 @@ function labelStudioTask(each: BoundDecision): unknown {
 
 /**
  * Turns rows into acts on images. A row with a content hash refers to that content at any path. Other rows are matched
- * by relative path, then by a file name that only one image has.
+ * by their path.
  * @param allowNewClasses accept labels that are not yet a class; otherwise they are only reported
  */
 export function matchRows(
@@ -58,7 +61,7 @@ export function matchRows(
   images: readonly ReviewImage[],
   allowNewClasses: boolean,
 ): ExchangeResult {
-  const find = matcher(images);
+  const matched = matchPaths(rows, images);
   const classes = [...new Set(images.map((image) => image.className))].sort(byCodePoint);
   const findClass = nameFinder(classes);
   const acts = new Map<number, Act>();
@@ -66,8 +69,8 @@ export function matchRows(
   const newClasses = new Set<string>();
   const [problems, notes] = [new Grouped(), new Grouped()];
   const [repeated, contradicting] = [new Set<string>(), new Set<string>()];
-  for (const given of rows) {
-    const image = find(given);
+  for (const [i, given] of rows.entries()) {
+    const image = matched.found[i] ?? null;
     if (image === null) {
       unmatched.push(given.path);
       continue;
@@ -133,7 +136,7 @@ export function matchRows(
     unmatched,
     newClasses: [...newClasses].sort(byCodePoint),
     problems: [...problems.sentences(), ...doubled],
-    notes: notes.sentences(),
+    notes: [...matched.notes, ...notes.sentences()],
   };
 }
 
@@ -168,23 +171,26 @@ function kindOf({ kind, label }: ExchangeRow, image: ReviewImage): ActKind | nul
   return label === image.className ? 'keep' : 'relabel';
 }
 
-function matcher(images: readonly ReviewImage[]): (row: ExchangeRow) => ReviewImage | null {
-  const byPath = new Map(images.map((image) => [image.path, image]));
+function matchPaths(
+  rows: readonly ExchangeRow[],
+  images: readonly ReviewImage[],
+): { found: readonly (ReviewImage | null)[]; notes: string[] } {
+  const byPath = matchImages(
+    images.map(({ path }) => path),
+    rows.map(({ path }) => path),
+  );
   const byContent = onlyOnes(images, (image) => image.sha256);
-  const byContentAndName = onlyOnes(images, (image) => image.sha256 && `${image.sha256}/${baseName(image.path)}`);
-  const byName = onlyOnes(images, (image) => baseName(image.path));
-  return (row) => {
-    // Label Studio serves local files as /data/local-files/?d=relative/path.
-    const path = row.path
-      .replace(/^.*\?d=/, '')
-      .replaceAll('\\', '/')
-      .replace(/^(\.\/)+/, '');
-    const there = byPath.get(row.path) ?? byPath.get(path);
-    if (row.sha256 === null) return there ?? byName.get(baseName(path)) ?? null;
-    return there?.sha256 === row.sha256
-      ? there
-      : (byContent.get(row.sha256) ?? byContentAndName.get(`${row.sha256}/${baseName(path)}`) ?? null);
-  };
+  const nameOf = (path: string): string => baseOf(plainPath(path).path);
+  const byContentAndName = onlyOnes(images, (image) => image.sha256 && `${image.sha256}/${nameOf(image.path)}`);
+  const found = rows.map(({ path, sha256 }, i) => {
+    const at = byPath.rows[i]!;
+    const there = typeof at === 'number' ? images[at]! : null;
+    if (sha256 === null || there?.sha256 === sha256) return there;
+    return byContent.get(sha256) ?? byContentAndName.get(`${sha256}/${nameOf(path)}`) ?? null;
+  });
+  // The path of a row with a hash does not decide, so that it is not worth a note.
+  const notes = rows.every(({ sha256 }) => sha256 === null) ? matchSentences(byPath.counts) : [];
+  return { found, notes };
 }
 
 /** Images by key; keys that several images have are left out. */
@@ -198,8 +204,4 @@ function onlyOnes(
     if (key !== null) found.set(key, found.has(key) ? null : image);
   }
   return new Map([...found].flatMap(([key, image]) => (image === null ? [] : [[key, image] as const])));
-}
-
-function baseName(path: string): string {
-  return path.slice(path.lastIndexOf('/') + 1);
 }

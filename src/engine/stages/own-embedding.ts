@@ -2,7 +2,8 @@
 import { basename } from 'node:path';
 import { PlumblineError } from '../../contract/errors';
 import type { OwnEmbedding } from '../../contract/model/labels';
-import { imageMatcher } from '../../core/collapse/path-match';
+import { matchImages } from '../../core/dataset/image-match';
+import { matchSentences } from '../../core/text/matching';
 import { quoted } from '../../core/text/names';
 import { counted, integer } from '../../core/text/numbers';
 import type { Catalog } from '../catalog/catalog';
@@ -36,11 +37,12 @@ export async function importEmbedding(
   const { images, paths } = indexedCohort(catalog);
   const file = basename(files.embeddings);
   const { paths: named, columns: width, values, sha256 } = await readEmbeddings(files);
-  const match = imageMatcher(Array.from(images, (id, i) => ({ id, path: paths[i]! })));
+  const { rows: found, counts } = matchImages(paths, named);
   const rowOf = new Map<number, number>();
   const unknown: string[] = [];
   named.forEach((path, row) => {
-    const image = match(path);
+    const at = found[row]!;
+    const image = typeof at === 'number' ? images[at]! : null;
     if (image === null) unknown.push(path);
     else if (rowOf.has(image))
       throw bad(`${quoted(file)} has two rows for the image “${path}”: write one for each image.`);
@@ -68,6 +70,7 @@ export async function importEmbedding(
   return {
     embedding,
     notes: [
+      ...matchSentences(counts),
       ...(unknown[0] === undefined
         ? []
         : [

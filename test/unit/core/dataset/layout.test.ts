@@ -115,6 +115,28 @@ describe('layout detection', () => {
     expect([...reading!.labels.keys()]).toEqual(['p/r/2.png']);
   });
 
+  it('reads the table of one split for the images of that split only', () => {
+    const images = ['train/0.png', 'train/1.png', 'test/0.png', 'test/1.png'];
+    const tables = [table('trainLabels.csv', ['id', 'label'], ['0', 'cat'], ['1', 'dog'], ['7', 'dog'])];
+    const reading = readings(listing(images, { tables })).find(({ layout }) => layout.kind === 'table');
+    expect([...reading!.labels.keys()]).toEqual(['train/0.png', 'train/1.png']);
+    expect(reading!.missing.map(({ path }) => path)).toEqual(['7']);
+  });
+
+  it('gives no label to another file of the same name', () => {
+    const tables = [table('l.csv', ['path', 'label'], ['imgs/a/0.jpg', 'cat'], ['imgs/b/1.jpg', 'dog'])];
+    const images = ['imgs/a/0.jpg', 'imgs/a/1.jpg', 'imgs/b/2.jpg'];
+    const reading = readings(listing(images, { tables })).find(({ layout }) => layout.kind === 'table');
+    expect([...reading!.labels]).toEqual([['imgs/a/0.jpg', { className: 'cat', split: null }]]);
+    expect(reading!.missing.map(({ path }) => path)).toEqual(['imgs/b/1.jpg']);
+  });
+
+  it('gives no label to an image whose rows contradict each other', () => {
+    const rows = ['0.jpg,cat', '0.jpg,dog', '1.jpg,dog', '1.jpg,dog'].map((row) => row.split(','));
+    const reading = readings(listing(['0.jpg', '1.jpg'], { tables: [table('l.csv', ['file', 'label'], ...rows)] }))[0];
+    expect([...reading!.labels.keys()]).toEqual(['1.jpg']);
+  });
+
   it('finds no reading for loose images without a table', () => {
     expect(
       readings(listing(['a.png', 'b.png'], { tables: [table('notes.csv', ['day', 'weather'], ['1', 'rain'])] })),

@@ -91,12 +91,26 @@ describe('decisions as files', () => {
     ]);
     const short = readJson([
       { image: '/upload/2.png', choice: 'dog' },
-      { path: 'cat/1.png', label: 'cat' },
+      { path: '/upload/8f3a2b10-2.png', label: 'cat' },
+      { path: '/upload/0a3a2b10-1.png', label: 'cat' },
     ]);
-    expect(matchRows(short, images, false).acts).toEqual([
-      { image: 2, kind: 'relabel', label: 'dog' },
-      { image: 1, kind: 'keep', label: null },
+    expect(matchRows(short, images, false)).toMatchObject({
+      acts: [{ image: 2, kind: 'relabel', label: 'dog' }],
+      unmatched: ['/upload/8f3a2b10-2.png', '/upload/0a3a2b10-1.png'],
+      notes: [
+        'Not all rows give the exact path: matched were 1 by the file name alone.',
+        '1 row fits several images.',
+        '1 row fits an image that another row names as well or better.',
+      ],
+    });
+  });
+
+  it('never apply to a file of the same name in another folder', () => {
+    const rows = readExchangeTable([
+      ['path', 'label'],
+      ['rabbit/2.png', 'dog'],
     ]);
+    expect(matchRows(rows, images, false)).toMatchObject({ acts: [], unmatched: ['rabbit/2.png'] });
   });
 
   it('match moved files by content, and do not guess between equal names', () => {
