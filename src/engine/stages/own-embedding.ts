@@ -79,7 +79,7 @@ export async function importEmbedding(
       ...(missing === 0
         ? []
         : [
-            `${integer(missing)} of the ${integer(images.length)} images have no row; the probe's own features stand in for it.`,
+            `${integer(missing)} of the ${integer(images.length)} images have no row; the probe judges them by its other features, if it uses any.`,
           ]),
     ],
   };

@@ -195,8 +195,8 @@ export async function instantProbe(
     return fitted;
   };
   const specs = affordableViews(sides, grey, landmarks, input.seconds);
-  const tried = input.ownEmbedding || mayBePhotographs(sides, grey);
-  const network = await networkCandidate(comparison, marks, tried, input.layers, context.embeddings);
+  const source = input.ownEmbedding ? 'own' : mayBePhotographs(sides, grey) ? 'pretrained' : null;
+  const network = await networkCandidate(comparison, marks, source, input.layers, context.embeddings);
   const { kept, width } = await usedViews(specs, network, comparison, fit, () => step('choose-views', 0, null));
   const views: FeatureView[] = [];
   for (const { view } of kept) {

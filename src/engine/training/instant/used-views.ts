@@ -3,30 +3,45 @@ import type { BackboneOutput } from '../../process/backbone';
 import { fitBackboneView } from './backbone-view';
 import type { LandmarkComparison } from './comparison';
 import type { FeatureView, ViewSpec } from './features';
-import { chooseViews, comparedDistances, type ViewCandidate, viewsBesideNetwork } from './view-choice';
+import {
+  chooseViews,
+  clearlyBetter,
+  comparedDistances,
+  type ViewCandidate,
+  type ViewChoice,
+  viewsBesideNetwork,
+} from './view-choice';
 
 /** A view that may be used; null for the pretrained network, which is not computed for all landmarks yet. */
 interface Candidate extends ViewCandidate {
   readonly view: FeatureView | null;
 }
 
+interface NetworkCandidate extends Candidate {
+  /** Whether it may be the only view. */
+  readonly mayBeAlone: boolean;
+}
+
 /**
  * The pretrained network, or the user's own embedding, as a view of the compared landmarks; null where there is none.
- * @param tried whether it may help with these pictures
+ * The user's embedding may be the only view if it has values for all these landmarks. On pictures that tell little, the
+ * weight of the other views is larger than their use.
+ * @param source null where the network is of no use for these pictures
  */
 export async function networkCandidate(
   { some }: LandmarkComparison,
   marks: Int32Array,
-  tried: boolean,
+  source: 'own' | 'pretrained' | null,
   layers: readonly BackboneOutput[] | null,
   embeddings: (indices: Int32Array) => Promise<Float32Array>,
-): Promise<Candidate | null> {
-  if (layers === null || !tried) return null;
+): Promise<NetworkCandidate | null> {
+  if (layers === null || source === null) return null;
   const values = await embeddings(some.map((mark) => marks[mark]!));
   if (values.every(Number.isNaN)) return null;
   const trial = fitBackboneView(layers, values);
   trial.dispose();
-  return { view: null, kind: trial.kind, between: trial.between };
+  const mayBeAlone = source === 'own' && !values.some(Number.isNaN);
+  return { view: null, kind: trial.kind, between: trial.between, mayBeAlone };
 }
 
 /**
@@ -37,15 +52,12 @@ export async function networkCandidate(
  */
 export async function usedViews(
   specs: readonly ViewSpec[],
-  network: Candidate | null,
+  network: NetworkCandidate | null,
   comparison: LandmarkComparison,
   fit: (specs: readonly ViewSpec[]) => Promise<FeatureView[]>,
   choosing: () => Promise<void>,
-): Promise<{ kept: readonly Candidate[]; width: number }> {
-  const choose = async (
-    more: readonly ViewSpec[],
-    known: readonly Candidate[],
-  ): Promise<{ kept: readonly Candidate[]; width: number }> => {
+): Promise<ViewChoice<Candidate>> {
+  const choose = async (more: readonly ViewSpec[], known: readonly Candidate[]): Promise<ViewChoice<Candidate>> => {
     const fitted = (await fit(more)).map((view): Candidate => ({
       view,
       kind: view.kind,
@@ -58,8 +70,18 @@ export async function usedViews(
     return choice;
   };
   if (network === null) return choose(specs, []);
-  const few = await choose(viewsBesideNetwork(specs), [network]);
-  if (few.kept.includes(network)) return few;
-  for (const { view } of few.kept) view?.dispose();
-  return choose(specs, []);
+  let choice = await choose(viewsBesideNetwork(specs), [network]);
+  if (!choice.kept.includes(network)) {
+    disposeViews(choice);
+    choice = await choose(specs, []);
+  }
+  if (!network.mayBeAlone) return choice;
+  const alone = await chooseViews([network], comparison);
+  if (!clearlyBetter(alone.error, choice.error)) return choice;
+  disposeViews(choice);
+  return alone;
+}
+
+function disposeViews({ kept }: ViewChoice<Candidate>): void {
+  for (const { view } of kept) view?.dispose();
 }

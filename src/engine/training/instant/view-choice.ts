@@ -90,15 +90,25 @@ export interface ViewCandidate extends Pick<FeatureView, 'kind'> {
   readonly between: Float32Array;
 }
 
+export interface ViewChoice<C> {
+  readonly kept: readonly C[];
+  /** Of the kernel exp(−width · distance / median distance). */
+  readonly width: number;
+  /** Leave-one-out error with these views. */
+  readonly error: number;
+}
+
+/** Whether one choice has a clearly lower error than another, so that views may be dropped for it. */
+export const clearlyBetter = (one: number, other: number): boolean => one <= other * (1 - DROPPED_FOR);
+
 /**
  * Kernel width and views by leave-one-out error on some landmarks. A view is dropped if the others have a clearly lower
  * error without it.
- * @returns the candidates that are kept, and the width of the kernel exp(−width · distance / median distance)
  */
 export async function chooseViews<C extends ViewCandidate>(
   candidates: readonly C[],
   { judge }: LandmarkComparison,
-): Promise<{ kept: readonly C[]; width: number }> {
+): Promise<ViewChoice<C>> {
   const errorOf = (chosen: readonly C[], width: number): Promise<number> =>
     judge(
       joined(
@@ -116,11 +126,11 @@ export async function chooseViews<C extends ViewCandidate>(
     const without = kept.filter((other) => other !== view);
     if (without.length === 0) continue;
     const next = await errorOf(without, width);
-    if (next > error * (1 - DROPPED_FOR)) continue;
+    if (!clearlyBetter(next, error)) continue;
     error = next;
     kept = without;
   }
-  return { kept, width };
+  return { kept, width, error };
 }
 
 /** Squared distances of the compared landmarks to each other. */

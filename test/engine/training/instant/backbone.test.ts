@@ -35,7 +35,7 @@ function embeddings(telling: boolean): (indices: Int32Array) => Promise<Float32A
   };
 }
 
-async function probe(telling: boolean, layers: typeof LAYERS | null = LAYERS) {
+async function probe(telling: boolean, layers: typeof LAYERS | null = LAYERS, own: typeof embeddings | null = null) {
   const labels = Int32Array.from({ length: IMAGES }, (_, i) => i % CLASSES);
   const sizes = new Int32Array(IMAGES).fill(64);
   const { probabilities, choices } = await runInstantProbe(
@@ -47,14 +47,14 @@ async function probe(telling: boolean, layers: typeof LAYERS | null = LAYERS) {
       groups: null,
       seed: 1,
       seconds: 2,
-      ownEmbedding: false,
+      ownEmbedding: own !== null,
       layers,
     },
     {
       signal: new AbortController().signal,
       progress: () => undefined,
       rasters,
-      embeddings: embeddings(telling),
+      embeddings: (own ?? embeddings)(telling),
     },
   );
   const right = labels.filter((label, i) =>
@@ -63,6 +63,7 @@ async function probe(telling: boolean, layers: typeof LAYERS | null = LAYERS) {
   return {
     accuracy: right / IMAGES,
     network: choices.find(({ name }) => name === 'pretrained network')?.value,
+    views: choices.find(({ name }) => name === 'views')?.value,
     finite: probabilities.every(Number.isFinite),
   };
 }
@@ -79,5 +80,32 @@ describe('the pretrained network as a view of the instant probe', () => {
     const { accuracy, network } = await probe(true, null);
     expect(network).toBe('not installed');
     expect(accuracy).toBeLessThan(0.5);
+  });
+});
+
+/** Without gaps: the classes are less far apart than in what the network sees. */
+const faint = (telling: boolean) => async (indices: Int32Array) => {
+  const values = await embeddings(telling)(indices);
+  return values.map((value, j) => {
+    const image = indices[Math.floor(j / WIDTH)]!;
+    return Number.isNaN(value) ? Number(j % CLASSES === image % CLASSES) : value;
+  });
+};
+
+describe("the user's own embedding as a view of the instant probe", () => {
+  it('is the only view where the pictures tell nothing', async () => {
+    const { accuracy, views } = await probe(true, LAYERS, faint);
+    expect(views).toBe('own embedding');
+    expect(accuracy).toBeGreaterThan(0.9);
+  });
+
+  it('is not the only view if an image has no values', async () => {
+    const { views } = await probe(true, LAYERS, embeddings);
+    expect(views).toMatch(/., own embedding$/);
+  });
+
+  it('is not used if it tells nothing', async () => {
+    const { views } = await probe(false, LAYERS, faint);
+    expect(views).not.toBe('own embedding');
   });
 });
