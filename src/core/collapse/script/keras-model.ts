@@ -5,7 +5,7 @@
 import type { Activation, Recipe } from '../interventions/index';
 import { argument, byDefault, note, numberOf, numbersOf, told, type Draft } from './draft';
 import type { KerasNet } from './keras-net';
-import { lastLayer, type LastLayer } from './keras-output';
+import { isAppliedAfter, lastLayer, type LastLayer } from './keras-output';
 import { lastPart, unquoted, type Call, type Script, type SyntaxNode } from './syntax';
 
 const CONVOLUTIONS = new Set(['Conv2D', 'Convolution2D', 'SeparableConv2D', 'DepthwiseConv2D']);
@@ -210,7 +210,7 @@ export function readKerasModel(script: Script, draft: Draft, net: KerasNet, clas
   } else if (last && isWhole(net)) byDefault(draft, 'batchNorm', false, 'no BatchNormalization layer in the script');
 
   const drops = net.calls.filter((call) => /^(Spatial)?Dropout(2D)?$/.test(call.last));
-  const late = last && drops.find((call) => net.calls.indexOf(call) > net.calls.indexOf(last));
+  const late = last && drops.find((call) => isAppliedAfter(script, net, call, last));
   const [first] = late
     ? [late]
     : drops.toSorted(

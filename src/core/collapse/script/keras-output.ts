@@ -31,6 +31,20 @@ export function activationName(script: Script, node: SyntaxNode): string | null 
 
 const STANDING = /^(Activation|Softmax|softmax|sigmoid|ReLU|LeakyReLU|relu|tanh|ELU|PReLU)$/;
 
+/**
+ * Whether a layer or function is applied to what another layer gives. Layers can be made in another order than they are
+ * applied; in a Sequential the order of the calls counts.
+ */
+export function isAppliedAfter(script: Script, net: KerasNet, layer: Call, before: Call): boolean {
+  const applied = net.calls.find((call) => {
+    const callee = call.node.field('function');
+    return callee !== null && (callee === layer.node || script.resolve(callee) === layer.node);
+  });
+  const input = applied ?? (/^[a-z]/.test(layer.last) ? layer : undefined);
+  if (!input) return net.calls.indexOf(layer) > net.calls.indexOf(before);
+  return input.positional.some((node) => script.origins(node).has(before.node));
+}
+
 /** The last dense layer of a net and the activation after it; null if the net does not end with one. */
 export function lastLayer(script: Script, net: KerasNet): LastLayer | null {
   const at = net.calls.findLastIndex((call) => call.last === 'Dense');
@@ -41,7 +55,9 @@ export function lastLayer(script: Script, net: KerasNet): LastLayer | null {
   const units = numberOf(script, argument(call, ['units'], 0));
   const own = argument(call, ['activation'], 1);
   const within = own ? activationName(script, own) : 'linear';
-  const standing = after.find((one) => STANDING.test(one.last) && !one.local);
+  const standing = net.calls.find(
+    (one) => STANDING.test(one.last) && !one.local && isAppliedAfter(script, net, one, call),
+  );
   if (within !== 'linear' || !standing) return { call, units, activation: within, at: call.node };
   const named =
     standing.last === 'Activation' ? argument(standing, ['activation'], 0) : (standing.node.field('function') ?? null);

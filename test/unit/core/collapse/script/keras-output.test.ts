@@ -89,6 +89,27 @@ net.compile('adam', 'categorical_crossentropy')
 net.fit(feed, epochs=300)
 `;
   it.each([
+    [
+      'activations in call() before logits',
+      subclass('x = tf.nn.relu(self.c2(tf.nn.relu(self.c1(x))))')
+        .replace("Dense(2, activation='softmax')", 'Dense(2)')
+        .replace("'categorical_crossentropy'", 'tf.keras.losses.CategoricalCrossentropy(from_logits=True)'),
+    ],
+    [
+      'layers that are made in another order than they are applied',
+      `from tensorflow.keras.layers import *
+from tensorflow.keras import Model
+last = Dense(2)
+inputs = Input((64, 64, 3))
+x = Conv2D(8, 3)(inputs)
+x = ReLU()(x)
+x = Flatten()(x)
+x = Dropout(0.2)(x)
+net = Model(inputs, Softmax()(last(x)))
+net.compile('adam', 'categorical_crossentropy')
+net.fit(feed, epochs=300)
+`,
+    ],
     ['tf.nn.relu in call()', subclass('x = tf.nn.relu(self.c2(tf.nn.relu(self.c1(x))))')],
     ['a layer of the class in call()', subclass('x = self.act(self.c2(self.act(self.c1(x))))')],
     [
