@@ -6,7 +6,7 @@ import { type Random, seededRandom } from '../statistics/random';
 const NEAREST = 8;
 const CROWD = 17;
 /** A candidate is nearer than this share of the distance (1 − cosine) to the neighbourhood. */
-const STANDS_OUT = 0.82;
+const STANDS_OUT = 0.8;
 /** Dimensions that remain after the random projection. It changes a cosine of 0.5 by about 0.05. */
 const PROJECTED = 192;
 /** Rows from which the mean is computed. */
