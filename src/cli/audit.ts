@@ -5,6 +5,7 @@ import { type CheckId } from '../contract/model/finding';
 import { type TrainedProbe, trainedProbeSchema } from '../contract/model/labels';
 import type { PredictionsSummary } from '../contract/model/collapse';
 import type { EngineApi, Params } from '../contract/api';
+import { takenText } from '../core/text/folder-reading';
 import { withDataset } from './engine';
 import { FOUND } from './exits';
 import { checkTargets, isFile, readablePath, STDOUT, writeWhole } from './files';
@@ -57,6 +58,12 @@ function audit(folder: string, options: AuditOptions): Promise<void> {
   const embedding = ownEmbedding(options);
   return withDataset(folder, async ({ client, dataset, printer, run }) => {
     const thresholds = threshold === undefined ? {} : { thresholds: threshold };
+    if (layout === undefined) {
+      // Before the first long job, so that a wrong reading is seen in time.
+      const summary = await client.call('dataset.summary', { dataset });
+      const lines = [summary.layout.sentence, ...(summary.reading ? takenText(summary.reading) : [])];
+      for (const line of lines) process.stderr.write(`${printable(line)}\n`);
+    }
     await run('jobs.index', { dataset, ...thresholds, ...(layout && { layout }) });
     if (embedding !== null) {
       const imported = await client.call('labels.importEmbedding', { dataset, ...embedding });

@@ -1,5 +1,6 @@
 /** A report as text for a terminal. */
-import { judgedBy } from '../core/text/labels';
+import { leftOutText, takenText } from '../core/text/folder-reading';
+import { judgedBy, skippedText } from '../core/text/labels';
 import { counted, integer, percentOneDecimal, ratio } from '../core/text/numbers';
 import type { Report } from '../contract/model/report';
 import { printable } from './printable';
@@ -17,10 +18,18 @@ function classLines(classes: Report['dataset']['classes']): string[] {
 
 export function reportText({ dataset, findings, labels }: Report): string {
   const reasons = dataset.unreadableReasons.map(({ code, count }) => `${count} ${code}`).join(', ');
+  const skipped = (dataset.skipped ?? [])
+    .filter(({ reason }) => reason !== 'no-label')
+    .map((one) => `${integer(one.count)} ${skippedText(one)}`)
+    .join(', ');
   const counting = findings.filter((finding) => finding.muted === null);
   const lines = [
     dataset.root,
     dataset.readAs,
+    ...(dataset.reading
+      ? [...takenText(dataset.reading), ...leftOutText(dataset.reading)].map((line) => `  ${line}`)
+      : []),
+    ...(skipped === '' ? [] : [`  Skipped: ${skipped}.`]),
     `${integer(dataset.images)} images${dataset.unreadable > 0 ? `, ${integer(dataset.unreadable)} unreadable (${reasons})` : ''}`,
     ...classLines(dataset.classes),
     ...(dataset.splits.length > 0

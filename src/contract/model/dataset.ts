@@ -6,8 +6,11 @@ import { imageFormatSchema, unreadableCodeSchema } from './image';
 export const datasetIdSchema = z.string().regex(/^[0-9a-f]{16}$/);
 export type DatasetId = z.infer<typeof datasetIdSchema>;
 
-/** How a folder is read: classes from folders, splits and classes from folders, or labels from a table. */
-export const layoutKindSchema = z.enum(['class-folders', 'split-class-folders', 'table']);
+/**
+ * How a folder is read: classes from folders, splits and classes from folders, labels from a table, or labels from file
+ * names.
+ */
+export const layoutKindSchema = z.enum(['class-folders', 'split-class-folders', 'table', 'file-names']);
 export type LayoutKind = z.infer<typeof layoutKindSchema>;
 
 export const layoutSchema = z.object({
@@ -18,6 +21,44 @@ export const layoutSchema = z.object({
   table: z.string().nullable(),
 });
 export type Layout = z.infer<typeof layoutSchema>;
+
+/** Why a table or a folder is not used for labels. */
+const unusedReasonSchema = z.enum([
+  'table-unreadable',
+  'table-no-columns',
+  'table-no-image',
+  'table-other-used',
+  'folder-beside-splits',
+]);
+
+/** What one reading of a folder took as labels, splits and classes, and everything that it did not use. */
+export const folderReadingSchema = z.object({
+  labels: z.object({
+    from: z.enum(['folders', 'file-names', 'table']),
+    table: z.string().nullable(),
+    imageColumn: z.string().nullable(),
+    labelColumn: z.string().nullable(),
+  }),
+  /** The folder around everything that was looked through; '' for none. */
+  base: z.string(),
+  /** One entry for each folder that is a split. */
+  splits: z.array(z.object({ folder: z.string(), split: z.string() })),
+  /** The split folders are inside each class folder. */
+  splitsInClasses: z.boolean(),
+  /** Numbered folders of one download, which are neither classes nor splits. */
+  parts: z.array(z.string()),
+  /** Folders that are the same for every class and are left out of the class names. */
+  same: z.array(z.string()),
+  /** A table that labels images which the folders do not label; null for none. */
+  alsoTable: z.string().nullable(),
+  /** Images without a label, by their folder; at most 20 folders, the largest first. */
+  unlabelled: z.object({ images: z.int(), folders: z.array(z.object({ folder: z.string(), images: z.int() })) }),
+  /** Rows of the used table whose image is not in the folder, with up to three of them. */
+  unmatched: z.object({ rows: z.int(), examples: z.array(z.string()) }),
+  /** `detail`: what is wrong with an unreadable table; the number of images that an unused table would label. */
+  unused: z.array(z.object({ path: z.string(), reason: unusedReasonSchema, detail: z.string() })),
+});
+export type FolderReading = z.infer<typeof folderReadingSchema>;
 
 export const classCountSchema = z.object({
   name: z.string(),
@@ -60,6 +101,8 @@ export const datasetSummarySchema = z.object({
   layout: layoutSchema,
   /** All readings that fit the folder, the detected one first. */
   layouts: z.array(layoutSchema),
+  /** What the layout in use took from the folder and what it left out; null before a scan. */
+  reading: folderReadingSchema.nullable(),
   images: z.int(),
   unreadable: z.int(),
   unreadableReasons: z.array(z.object({ code: unreadableCodeSchema, count: z.int() })),

@@ -6,7 +6,7 @@ import { offeredEmbeddingSchema, probeKindSchema, skillSchema } from './labels';
 import { verdictKindSchema } from './diagnosis';
 import { decisionSchema, reviewStateSchema } from './review';
 import { findingSchema } from './finding';
-import { layoutKindSchema } from './dataset';
+import { folderReadingSchema, layoutKindSchema, skippedSchema } from './dataset';
 import { unreadableCodeSchema } from './image';
 
 export const REPORT_SCHEMA = 'plumbline.report/1';
@@ -31,6 +31,10 @@ export const reportSchema = z.object({
     /** The layout in one sentence. */
     readAs: z.string(),
     table: z.string().nullable(),
+    /** What was taken from the folder and what was left out; absent in older reports. */
+    reading: folderReadingSchema.nullable().optional(),
+    /** Files and folders that were skipped, by reason and name; absent in older reports. */
+    skipped: z.array(skippedSchema.extend({ count: z.int() })).optional(),
     /** Number of readable images. */
     images: z.int(),
     unreadable: z.int(),

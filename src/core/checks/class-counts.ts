@@ -1,5 +1,5 @@
 /** Readable images per class, in total and per split. The distribution checks use these counts. */
-import { splitRole } from '../dataset/order';
+import { splitRole } from '../dataset/split-names';
 import type { CheckInput } from './check';
 import { readable } from './finding';
 

@@ -1,4 +1,4 @@
-import { splitRole } from '../dataset/order';
+import { splitRole } from '../dataset/split-names';
 import type { Check, CheckFinding } from './check';
 import { countsBySplit } from './class-counts';
 import { finding } from './finding';

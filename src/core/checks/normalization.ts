@@ -2,7 +2,7 @@ import type { Check, CheckInput } from './check';
 import { finding, readable, type Readable, thresholdFact } from './finding';
 import { counted, short } from '../text/numbers';
 import { named } from '../text/names';
-import { splitRole } from '../dataset/order';
+import { splitRole } from '../dataset/split-names';
 import { channelStatistics, type Triple } from '../images/channel-statistics';
 
 const statisticsOf = (images: readonly Readable[]) => channelStatistics(images.map(({ facts }) => facts));

@@ -1,5 +1,5 @@
 import type { ImageFacts } from '../../contract/model/image';
-import { splitRole } from '../dataset/order';
+import { splitRole } from '../dataset/split-names';
 import { formatOf } from '../images/formats';
 import { sorted } from '../statistics/quantiles';
 import { holm, independence, kolmogorovSmirnov, type TestResult } from '../statistics/tests';

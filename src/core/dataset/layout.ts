@@ -1,8 +1,11 @@
 /** How a folder can be read as a labelled data set, judged from its listing alone. */
 import { counted } from '../text/numbers';
-import type { Layout, LayoutKind } from '../../contract/model/dataset';
-import { byCodePoint, orderSplits, splitRole } from './order';
-import { groupTables, readTables, splitName, type Table, type TableGroup, type TableLabel } from './table';
+import type { FolderReading, Layout } from '../../contract/model/dataset';
+import { labelsInNames } from './file-names';
+import { countFolders, foldersOf, planFolders, type FolderPlan, type TableLabel } from './folders';
+import { byCodePoint, orderSplits } from './order';
+import { isFillerName } from './split-names';
+import { columnsOf, groupTables, readTables, type Table, type TableGroup, type TableReading } from './table';
 
 /** Relative paths, `/`-separated. */
 export interface FolderListing {
@@ -18,17 +21,35 @@ export interface Reading {
   readonly layout: Layout;
   /** Label by image path. Images without a label are absent. */
   readonly labels: ReadonlyMap<string, TableLabel>;
-  readonly missing: readonly (TableLabel & { readonly path: string })[];
+  readonly missing: TableReading['missing'];
   readonly emptyClasses: readonly { readonly className: string; readonly split: string | null }[];
+  readonly record: FolderReading;
 }
 
-/** The label that a folder path gives its images, or null if it gives none. */
-function labelOfFolders(kind: 'class-folders' | 'split-class-folders', folders: readonly string[]): TableLabel | null {
-  if (kind === 'class-folders') return folders.length > 0 ? { className: folders.join('/'), split: null } : null;
-  const [first, ...rest] = folders;
-  if (first === undefined || rest.length === 0 || splitRole(first) === null) return null;
-  return { className: rest.join('/'), split: splitName(first) };
+/** A table is not preferred to folders if it labels a smaller share of the images. */
+const COVERS = 0.25;
+/** At most this many folders are named in the record. */
+const MOST_FOLDERS = 20;
+
+/** What all readings of a listing need. */
+interface Material {
+  readonly listing: FolderListing;
+  readonly counts: ReadonlyMap<string, number>;
+  /** With the splits that the names of folders suggest. */
+  readonly plan: FolderPlan;
+  /** All folders as classes. */
+  readonly classPlan: FolderPlan;
+  readonly groups: readonly (TableReading & { readonly group: TableGroup })[];
 }
+
+type Candidate = Omit<Reading, 'record'> & {
+  readonly from: FolderReading['labels']['from'];
+  readonly plan: FolderPlan | null;
+  readonly group: TableGroup | null;
+  readonly alsoTable: string | null;
+  /** 0 is best. Ties keep the order in which readings are made. */
+  readonly rank: number;
+};
 
 function classesAndSplits(labels: Iterable<TableLabel>): { classes: string[]; splits: string[] } {
   const classes = new Set<string>();
@@ -40,87 +61,231 @@ function classesAndSplits(labels: Iterable<TableLabel>): { classes: string[]; sp
   return { classes: [...classes].sort(byCodePoint), splits: orderSplits([...splits]) };
 }
 
-function sentenceOf(
-  kind: LayoutKind,
-  table: string | null,
-  labels: ReadonlyMap<string, TableLabel>,
-  empty: Reading['emptyClasses'] = [],
-): string {
+function sentenceOf(as: string, labels: ReadonlyMap<string, TableLabel>, empty: Reading['emptyClasses'] = []): string {
   const { classes: filled, splits } = classesAndSplits(labels.values());
   const classes = [...new Set([...filled, ...empty.map(({ className }) => className)])];
   const bySplit = splits.length > 0 ? `${splits.join(', ')} × ` : '';
-  switch (kind) {
-    case 'class-folders':
-      return `Read as class folders: ${counted(classes.length, 'class', 'classes')}`;
-    case 'split-class-folders':
-      return `Read as split/class folders: ${bySplit}${counted(classes.length, 'class', 'classes')}`;
-    case 'table':
-      return `Read as images labelled by ${table ?? ''}: ${bySplit}${counted(classes.length, 'class', 'classes')}`;
-  }
+  return `Read as ${as}: ${bySplit}${counted(classes.length, 'class', 'classes')}`;
 }
 
-function readFolders(kind: 'class-folders' | 'split-class-folders', listing: FolderListing): Reading {
+function labelOf(plan: FolderPlan, folder: string): TableLabel | null {
+  const place = plan.place(folder);
+  if (!place || place.folders.length === 0) return null;
+  return { className: place.folders.join('/'), split: place.split };
+}
+
+function folderLabels(plan: FolderPlan, { listing, counts }: Material): Map<string, TableLabel> {
+  const byFolder = new Map([...counts.keys()].map((folder) => [folder, labelOf(plan, folder)]));
   const labels = new Map<string, TableLabel>();
-  const byFolder = new Map<string, TableLabel | null>();
   for (const path of listing.images) {
-    const folder = path.slice(0, Math.max(0, path.lastIndexOf('/')));
-    let label = byFolder.get(folder);
-    if (label === undefined)
-      byFolder.set(folder, (label = labelOfFolders(kind, folder === '' ? [] : folder.split('/'))));
+    const label = byFolder.get(foldersOf(path));
     if (label) labels.set(path, label);
   }
-  const emptyClasses = listing.emptyFolders.flatMap((folder) => labelOfFolders(kind, folder.split('/')) ?? []);
+  return labels;
+}
+
+/** A submission example holds one label, or the same share of each, for images whose labels are secret. */
+const isExample = ({ group, labels }: Material['groups'][number]) =>
+  /(^|\/)[^/]*(submission|sample)[^/]*$/i.test(group.name) ||
+  new Set([...labels.values()].map(({ className }) => className)).size < 2;
+
+/** The first table that names only known classes labels the images that the folders leave without a label. */
+function fill(labels: Map<string, TableLabel>, { groups, plan }: Material): string | null {
+  const { classes } = classesAndSplits(labels.values());
+  for (const { group, labels: named } of groups.filter((one) => !isExample(one))) {
+    const added = [...named].filter(([path]) => !labels.has(path));
+    if (added.length === 0 || added.some(([, { className }]) => !classes.includes(className))) continue;
+    for (const [path, { className, split }] of added)
+      labels.set(path, { className, split: plan.place(foldersOf(path))?.split ?? split });
+    return group.name;
+  }
+  return null;
+}
+
+function readFolders(kind: 'class-folders' | 'split-class-folders', material: Material, rank: number): Candidate {
+  const plan = kind === 'split-class-folders' ? material.plan : material.classPlan;
+  const labels = folderLabels(plan, material);
+  const emptyClasses = material.listing.emptyFolders.flatMap((folder) => labelOf(plan, folder) ?? []);
+  const alsoTable = kind === 'split-class-folders' && labels.size > 0 ? fill(labels, material) : null;
+  const as = kind === 'class-folders' ? 'class folders' : 'split/class folders';
+  const sentence = sentenceOf(alsoTable === null ? as : `${as} and ${alsoTable}`, labels, emptyClasses);
   return {
-    layout: { kind, table: null, sentence: sentenceOf(kind, null, labels, emptyClasses) },
+    layout: { kind, table: null, sentence },
     labels,
     missing: [],
     emptyClasses,
+    from: 'folders',
+    plan,
+    group: null,
+    alsoTable,
+    rank,
   };
 }
 
-function readGroup(group: TableGroup, listing: FolderListing): Reading {
-  const { labels, missing } = readTables(group, listing.images);
-  return {
-    layout: { kind: 'table', table: group.name, sentence: sentenceOf('table', group.name, labels) },
-    labels,
-    missing,
-    emptyClasses: [],
-  };
-}
-
-/** 0 is best. Ties keep the order in which readings are made: tables, split folders, class folders. */
-function rank(reading: Reading, group: TableGroup | null, listing: FolderListing): number {
-  const top = new Set(
-    listing.images.filter((path) => path.includes('/')).map((path) => path.slice(0, path.indexOf('/'))),
+/** The labels of a table, with the splits of the folders where the table names none. */
+function readGroup(group: TableGroup, listing: FolderListing, plan: FolderPlan): TableReading & { group: TableGroup } {
+  const found = readTables(group, listing.images);
+  const labels = new Map(
+    [...found.labels].map(([path, { className, split }]) => [
+      path,
+      { className, split: split ?? plan.place(foldersOf(path))?.split ?? null },
+    ]),
   );
-  const deep = listing.images.some((path) => path.split('/').length > 2);
-  const splitFolders = [...top].filter((name) => splitRole(name) !== null);
-  if (group) {
-    // The table is used if folders cannot tell classes apart: all images in one folder, or directly in train/ and
-    // test/.
-    const foldersTellClasses = top.size > 1 && !(splitFolders.length > 0 && !deep);
-    if (group.metadata || !foldersTellClasses) return group.parts.length > 1 ? 0 : 1;
-    return 5;
-  }
-  if (reading.layout.kind === 'split-class-folders')
-    return splitFolders.length > 1 || splitFolders.length === top.size ? 2 : 4;
-  return 3;
+  return { ...found, labels, group };
+}
+
+function readNames({ listing, plan, counts }: Material, foldersTell: boolean): Candidate | null {
+  const named = labelsInNames(listing.images);
+  if (!named) return null;
+  const labels = new Map(
+    [...named.labels].map(([path, className]) => [
+      path,
+      { className, split: plan.place(foldersOf(path))?.split ?? null },
+    ]),
+  );
+  // The name of a class is often the name of its files too; then it tells nothing that the folder does not.
+  if (foldersTell && counts.size > 1) return null;
+  return {
+    layout: { kind: 'file-names', table: null, sentence: sentenceOf('labels in file names', labels) },
+    labels,
+    missing: [],
+    emptyClasses: [],
+    from: 'file-names',
+    plan,
+    group: null,
+    alsoTable: null,
+    rank: named.strong ? 2 : 6,
+  };
+}
+
+function candidatesOf(material: Material): Candidate[] {
+  const { listing, plan, classPlan, groups } = material;
+  const hasSplits = plan.splits.size > 0;
+  const split = hasSplits ? readFolders('split-class-folders', material, 2) : null;
+  const splitTells = split !== null && split.labels.size > 0;
+  const classes = readFolders('class-folders', material, 4);
+  const { classes: names } = classesAndSplits(classes.labels.values());
+  const classesTell = hasSplits ? splitTells : names.length > 1;
+  // In one folder, or directly in train/ and test/, only a table can tell classes apart.
+  const foldersTell = classesTell && (hasSplits || classPlan.base === '');
+  const placed = groups.map((one): Candidate => {
+    const covers = one.labels.size >= listing.images.length * COVERS;
+    const preferred = one.group.metadata || !classesTell || (!foldersTell && covers);
+    return {
+      layout: {
+        kind: 'table',
+        table: one.group.name,
+        sentence: sentenceOf(`images labelled by ${one.group.name}`, one.labels),
+      },
+      labels: one.labels,
+      missing: one.missing,
+      emptyClasses: [],
+      from: 'table',
+      plan: null,
+      group: one.group,
+      alsoTable: null,
+      rank: preferred ? (isExample(one) ? 1.5 : one.group.parts.length > 1 ? 0 : 1) : 5,
+    };
+  });
+  const byNames = readNames(material, classesTell);
+  // Flat splits, and one folder that is just called `images`, are no classes.
+  const isClass = hasSplits ? splitTells : names.length > 1 || !names.every(isFillerName);
+  const all = [...placed, ...(split ? [split] : []), ...(byNames ? [byNames] : []), classes];
+  const labelled = all.filter(({ labels }) => labels.size > 0);
+  const likely = labelled.filter((one) => (one === classes ? isClass : one.rank < 6));
+  if (likely.length === 0) return [];
+  return (isClass ? labelled : labelled.filter((one) => one !== classes)).sort((a, b) => a.rank - b.rank);
+}
+
+function recordOf(candidate: Candidate, { listing, counts, groups, plan: splitPlan }: Material): FolderReading {
+  const { from, group, labels, missing, plan } = candidate;
+  const parts = group?.parts.map(({ table }) => table) ?? [];
+  const columns = parts[0] && columnsOf(parts[0]);
+  const used = new Set([
+    ...parts,
+    ...groups
+      .filter((one) => one.group.name === candidate.alsoTable)
+      .flatMap((one) => one.group.parts.map((p) => p.table)),
+  ]);
+  const without = new Map<string, number>();
+  if (labels.size < listing.images.length)
+    for (const path of listing.images)
+      if (!labels.has(path)) without.set(foldersOf(path), (without.get(foldersOf(path)) ?? 0) + 1);
+  const tables = listing.tables.flatMap((table): FolderReading['unused'] => {
+    if (used.has(table)) return [];
+    const { path } = table;
+    if (table.problem !== null) return [{ path, reason: 'table-unreadable', detail: table.problem }];
+    if (columnsOf(table) === null) return [{ path, reason: 'table-no-columns', detail: '' }];
+    const alone = groups.find((one) => one.group.parts.length === 1 && one.group.parts[0]!.table === table);
+    const images = alone?.labels.size ?? 0;
+    return [
+      images === 0
+        ? { path, reason: 'table-no-image', detail: '' }
+        : { path, reason: 'table-other-used', detail: String(images) },
+    ];
+  });
+  const named = plan ?? splitPlan;
+  const inBase = (folder: string) => (named.base === '' ? folder : `${named.base}/${folder}`);
+  const held = (folder: string) =>
+    [...counts].reduce((sum, [at, n]) => sum + (at === folder || at.startsWith(`${folder}/`) ? n : 0), 0);
+  return {
+    labels: {
+      from,
+      table: group?.name ?? null,
+      imageColumn: parts[0] && columns ? (parts[0].columns[columns.file] ?? null) : null,
+      labelColumn: parts[0] && columns ? (parts[0].columns[columns.label] ?? null) : null,
+    },
+    base: named.base,
+    splits:
+      candidate.layout.kind === 'class-folders'
+        ? []
+        : [...named.splits].map(([folder, split]) => ({
+            folder: named.splitsInClasses ? folder : inBase(folder),
+            split,
+          })),
+    splitsInClasses: named.splitsInClasses,
+    parts: named.parts.map(inBase),
+    same: from === 'folders' ? [...named.outer, ...named.inner] : [],
+    alsoTable: candidate.alsoTable,
+    unlabelled: {
+      images: [...without.values()].reduce((sum, n) => sum + n, 0),
+      folders: [...without]
+        .map(([folder, images]) => ({ folder, images }))
+        .sort((a, b) => b.images - a.images || byCodePoint(a.folder, b.folder))
+        .slice(0, MOST_FOLDERS),
+    },
+    unmatched: { rows: missing.length, examples: missing.slice(0, 3).map(({ path }) => path) },
+    unused: [
+      ...tables,
+      ...(from === 'folders' ? named.beside : []).map((folder): FolderReading['unused'][number] => ({
+        path: inBase(folder),
+        reason: 'folder-beside-splits',
+        detail: String(held(inBase(folder))),
+      })),
+    ],
+  };
 }
 
 /**
  * Every reading that labels at least one image, the most likely first. Empty if there is none.
- * Nested class folders are joined with `/`; split folders are recognized by name, ignoring case.
+ * Wrapper folders are looked through, split folders are recognized by all names beside each other, and nested class
+ * folders are joined with `/`.
  */
 export function readings(listing: FolderListing): Reading[] {
-  const groups = groupTables(listing.tables);
-  const all = [
-    ...groups.map((group) => ({ group, reading: readGroup(group, listing) })),
-    { group: null, reading: readFolders('split-class-folders', listing) },
-    { group: null, reading: readFolders('class-folders', listing) },
-  ];
-  return all
-    .filter(({ reading }) => reading.labels.size > 0)
-    .map(({ group, reading }) => ({ reading, rank: rank(reading, group, listing) }))
-    .sort((a, b) => a.rank - b.rank)
-    .map(({ reading }) => reading);
+  const counts = countFolders(listing.images);
+  const plan = planFolders(counts, true);
+  const material: Material = {
+    listing,
+    counts,
+    plan,
+    classPlan: planFolders(counts, false),
+    groups: groupTables(listing.tables)
+      .map((group) => readGroup(group, listing, plan))
+      .filter(({ labels }) => labels.size > 0)
+      .sort((a, b) => b.labels.size - a.labels.size),
+  };
+  return candidatesOf(material).map((candidate) => {
+    const { layout, labels, missing, emptyClasses } = candidate;
+    return { layout, labels, missing, emptyClasses, record: recordOf(candidate, material) };
+  });
 }

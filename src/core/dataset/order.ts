@@ -1,4 +1,5 @@
 /** Sort orders of training libraries and of splits. */
+import { splitRole } from './split-names';
 
 /**
  * Code-point order, as used by Python's `sorted` and therefore by every training library for class names. Plain `<`
@@ -18,19 +19,6 @@ export function byCodePoint(left: string, right: string): number {
 function surrogatesLast(unit: number): number {
   if (unit < 0xd800) return unit;
   return unit < 0xe000 ? unit + 0x2000 : unit - 0x800;
-}
-
-const ROLES = [
-  ['train', 'training'],
-  ['val', 'valid', 'validation', 'dev'],
-  ['test', 'testing', 'holdout'],
-] as const;
-
-/** Whether a split's name means train (0), validation (1) or test (2), ignoring case; null for other names. */
-export function splitRole(name: string): 0 | 1 | 2 | null {
-  const lower = name.toLowerCase();
-  const role = ROLES.findIndex((names) => (names as readonly string[]).includes(lower));
-  return role === 0 || role === 1 || role === 2 ? role : null;
 }
 
 /** Train, validation, test, then others by name. */

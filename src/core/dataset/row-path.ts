@@ -1,6 +1,6 @@
 /** How people and tools write the path of an image in a table. */
 import { KNOWN_ENDINGS } from '../images/formats';
-import { splitRole } from './order';
+import { splitRole } from './split-names';
 
 /** A path that is written in a row, `/`-separated, without `.` and without `..` that can be resolved. */
 export interface RowPath {

@@ -1,11 +1,14 @@
 /** Label tables: which columns contain files and labels, and which file a row refers to. */
 import type { MatchCounts } from '../../contract/model/matching';
-import { byCodePoint, splitRole } from './order';
+import { byCodePoint } from './order';
 import { TABLE_ENDINGS } from './delimiter';
 import { addCounts, matchImages, NO_MATCHES } from './image-match';
 import { baseOf, plainPath, roleOfFolder, tidy } from './row-path';
+import { LIST_ENDINGS } from './list-file';
+import type { TableLabel } from './folders';
+import { splitName, splitRole } from './split-names';
 
-/** A parsed CSV, TSV or JSON-lines file of the folder; `problem` says why it could not be parsed. */
+/** A parsed CSV, TSV, JSON-lines, JSON or list file of the folder; `problem` says why it could not be parsed. */
 export interface Table {
   /** Relative to the root. */
   readonly path: string;
@@ -68,12 +71,6 @@ export function columnsOf(table: Table): Columns | null {
   return found.file >= 0 && found.label >= 0 && found.file !== found.label ? found : null;
 }
 
-/** train, val and test for their usual spellings; other names are unchanged. */
-export function splitName(name: string): string {
-  const role = splitRole(name.trim());
-  return role === null ? name.trim() : (['train', 'val', 'test'] as const)[role];
-}
-
 const folderOf = (path: string) => path.slice(0, path.lastIndexOf('/') + 1);
 const stemOf = (base: string) => (base.lastIndexOf('.') > 0 ? base.slice(0, base.lastIndexOf('.')) : base);
 
@@ -97,7 +94,7 @@ export function groupTables(tables: readonly Table[]): TableGroup[] {
         metadata: true,
       });
   }
-  for (const ending of TABLE_ENDINGS) {
+  for (const ending of [...TABLE_ENDINGS, ...LIST_ENDINGS]) {
     const stem = (table: Table) => table.path.slice(0, -ending.length - 1);
     const parts = usable.filter((table) => table.path.endsWith(`.${ending}`) && splitRole(stem(table)) !== null);
     if (parts.length > 1)
@@ -114,11 +111,6 @@ export function groupTables(tables: readonly Table[]): TableGroup[] {
       metadata: /(^|\/)metadata\.(csv|jsonl)$/.test(table.path),
     });
   return groups;
-}
-
-export interface TableLabel {
-  readonly className: string;
-  readonly split: string | null;
 }
 
 export interface TableReading {

@@ -1,6 +1,7 @@
 /** Chooses the member of a duplicate group that stays when the others are left out. */
 import type { ImageRecord } from '../../contract/model/image';
-import { byCodePoint, splitRole } from '../dataset/order';
+import { byCodePoint } from '../dataset/order';
+import { splitRole } from '../dataset/split-names';
 import type { Outcome } from '../review/outcome';
 
 /** What the choice of a keeper depends on. */

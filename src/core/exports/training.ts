@@ -1,6 +1,6 @@
 /** What a training script must know about an export: the role of each split, and the size to read images at. */
 import { median } from '../statistics/quantiles';
-import { splitRole } from '../dataset/order';
+import { splitRole } from '../dataset/split-names';
 import type { ExportDocument, ExportFormat, WrittenFile } from './format';
 
 export interface Roles {

@@ -69,7 +69,7 @@ h3{font-size:15px;line-height:1.4;overflow-wrap:anywhere;max-width:80ch}
 .defs{position:absolute}
 .brand{display:flex;align-items:center;gap:6px;margin-bottom:16px;color:var(--text-2);font-size:12px;font-weight:600}
 .cord{fill:none;stroke:currentColor;stroke-width:1.6;stroke-linecap:round}.bob{fill:var(--accent)}
-.lead{max-width:80ch;margin-top:4px;color:var(--text-2)}section>.lead{margin:-4px 0 12px}
+.lead{max-width:80ch;margin-top:4px;color:var(--text-2)}.reading{max-width:100ch;margin:4px 0 0;padding-left:18px;color:var(--text-2);font-size:13px}section>.lead{margin:-4px 0 12px}
 .notice{margin-top:12px;padding:8px 12px;border-radius:6px;background:var(--warning-soft)}
 .dim,.more,.why,footer{color:var(--text-3)}
 .more{margin-top:8px;font-size:12px}

@@ -59,9 +59,9 @@ export class Datasets {
   async open(path: string, note: string | undefined): Promise<Catalog> {
     checkFolder(path);
     const root = realpathSync(resolve(path));
-    const layouts = await inspectFolder(root);
+    const { layouts, reading } = await inspectFolder(root);
     const catalog = this.#enter(datasetIdOf(root), root);
-    if (readDataset(catalog).layout_kind === null) storeLayouts(catalog, layouts, layouts[0]!);
+    if (readDataset(catalog).layout_kind === null) storeLayouts(catalog, layouts, layouts[0]!, reading);
     if (note !== undefined) setNote(catalog, note);
     this.noteOpened(catalog);
     return catalog;

@@ -20,6 +20,7 @@ import catalog0006 from './migrations/0006_image_embeddings.sql?raw';
 import catalog0007 from './migrations/0007_true_classes.sql?raw';
 import catalog0008 from './migrations/0008_any_probe.sql?raw';
 import catalog0009 from './migrations/0009_value_ranges.sql?raw';
+import catalog0010 from './migrations/0010_folder_reading.sql?raw';
 
 export const catalogMigrations = [
   catalog0001,
@@ -31,6 +32,7 @@ export const catalogMigrations = [
   catalog0007,
   catalog0008,
   catalog0009,
+  catalog0010,
 ] as const;
 export const decisionsMigrations = [decisions0001, decisions0002, decisions0003] as const;
 

@@ -1,5 +1,5 @@
 /** The row about the data set itself: its folder, the layout in use, and the state of the index. */
-import type { Layout, LayoutKind } from '../../contract/model/dataset';
+import type { FolderReading, Layout, LayoutKind } from '../../contract/model/dataset';
 import { PlumblineError } from '../../contract/errors';
 import { bumpRevision, type Catalog } from './catalog';
 
@@ -8,6 +8,8 @@ export interface DatasetRow {
   layout_kind: LayoutKind | null;
   layout_table: string | null;
   layouts: string;
+  /** Of the layout in use; null before the first scan since this is stored. */
+  reading: string | null;
   revision: number;
   indexed_at: number | null;
   /** 1 when the folder has been indexed and no image waits to be measured. */
@@ -17,7 +19,7 @@ export interface DatasetRow {
 export function readDataset(catalog: Catalog): DatasetRow {
   return catalog.db
     .prepare<[], DatasetRow>(
-      `SELECT note, layout_kind, layout_table, layouts, revision, indexed_at,
+      `SELECT note, layout_kind, layout_table, layouts, reading, revision, indexed_at,
     indexed_at IS NOT NULL AND NOT EXISTS (SELECT 1 FROM images WHERE state = 0 AND class_name IS NOT NULL) AS complete FROM dataset`,
     )
     .get()!;
@@ -72,11 +74,12 @@ export function rememberChosenLayout(catalog: Catalog, layout: ChosenLayout, at:
 /**
  * @param layouts all that fit, the detected one first;
  * @param used one of them
+ * @param reading what it took from the folder
  */
-export function storeLayouts(catalog: Catalog, layouts: readonly Layout[], used: Layout): void {
+export function storeLayouts(catalog: Catalog, layouts: readonly Layout[], used: Layout, reading: FolderReading): void {
   catalog.db
-    .prepare('UPDATE dataset SET layouts = ?, layout_kind = ?, layout_table = ?')
-    .run(JSON.stringify(layouts), used.kind, used.table);
+    .prepare('UPDATE dataset SET layouts = ?, layout_kind = ?, layout_table = ?, reading = ?')
+    .run(JSON.stringify(layouts), used.kind, used.table, JSON.stringify(reading));
 }
 
 export function setNote(catalog: Catalog, note: string): void {

@@ -1,5 +1,5 @@
 /** The overview of a data set. */
-import type { ClassCount, DatasetSummary } from '../../contract/model/dataset';
+import type { ClassCount, DatasetSummary, FolderReading } from '../../contract/model/dataset';
 import type { Histogram } from '../../contract/model/finding';
 import type { ImageFormat, UnreadableCode } from '../../contract/model/image';
 import { distributionOf } from '../../core/dataset/distribution';
@@ -83,6 +83,7 @@ function makeSummary(catalog: Catalog): DatasetSummary {
     root: catalog.root,
     layout: layouts[0] ?? { kind: 'class-folders', sentence: 'Not read yet', table: null },
     layouts,
+    reading: dataset.reading === null ? null : (JSON.parse(dataset.reading) as FolderReading),
     images: count(classes),
     unreadable: unreadableReasons.reduce((sum, reason) => sum + reason.count, 0),
     unreadableReasons,

@@ -3,10 +3,13 @@ import { parse } from 'csv-parse/sync';
 import { readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { delimiterOf } from '../../core/dataset/delimiter';
+import { isListName, parseLabelObject, parseListFile } from '../../core/dataset/list-file';
 import type { Table } from '../../core/dataset/table';
 
 /** Larger tables are not read: they would label more images than this app can show. */
 const MOST_BYTES = 512 * 1024 * 1024;
+/** A larger list is none of labels: it may hold boxes or captions, and takes long to parse. */
+const MOST_LIST_BYTES = 64 * 1024 * 1024;
 
 function parseLines(text: string): Pick<Table, 'columns' | 'rows'> {
   const records = text
@@ -27,6 +30,9 @@ function parseLines(text: string): Pick<Table, 'columns' | 'rows'> {
   return { columns: [...columns.keys()], rows };
 }
 
+const readList = (name: string, text: string) =>
+  name.endsWith('.json') ? parseLabelObject(text) : parseListFile(text);
+
 function parseCells(text: string, name: string): Pick<Table, 'columns' | 'rows'> {
   const [columns = [], ...rows] = parse(text, {
     delimiter: delimiterOf(text, name),
@@ -44,6 +50,11 @@ function parseCells(text: string, name: string): Pick<Table, 'columns' | 'rows'>
  */
 export function parseTable(name: string, text: string): Pick<Table, 'columns' | 'rows'> {
   if (text.includes('\0')) throw new Error('it holds binary data');
+  if (isListName(name)) {
+    const list = readList(name, text);
+    if (list === null) throw new Error('it does not name one image and one label per entry');
+    return list;
+  }
   return name.endsWith('.jsonl') ? parseLines(text) : parseCells(text, name);
 }
 
@@ -54,7 +65,9 @@ export function parseTable(name: string, text: string): Pick<Table, 'columns' | 
 export function readTable(root: string, path: string): Table {
   try {
     const file = join(root, path);
-    if (statSync(file).size > MOST_BYTES) throw new Error('it is larger than 512 MB');
+    const { size } = statSync(file);
+    if (size > MOST_BYTES || (isListName(path) && size > MOST_LIST_BYTES))
+      throw new Error(`it is larger than ${isListName(path) ? 64 : 512} MB`);
     const bytes = readFileSync(file);
     const wide = bytes[0] === 0xff && bytes[1] === 0xfe;
     const text = new TextDecoder(wide ? 'utf-16le' : 'utf-8').decode(bytes);

@@ -15,6 +15,7 @@ import {
 } from 'node:fs';
 import { setImmediate } from 'node:timers/promises';
 import { TABLE_ENDINGS } from '../../core/dataset/delimiter';
+import { isListName } from '../../core/dataset/list-file';
 import { HEAD_BYTES, KNOWN_ENDINGS } from '../../core/images/formats';
 import { identify } from '../../core/images/identify';
 import type { Skipped } from '../../contract/model/dataset';
@@ -39,6 +40,8 @@ export interface Walked {
   readonly emptyFolders: string[];
   /** Paths of files that may label images. */
   readonly tables: string[];
+  /** Paths of text and JSON files that may name an image and its label per line or entry. */
+  readonly lists: string[];
   /** False when the walk stopped early because of `most`. */
   readonly whole: boolean;
 }
@@ -88,6 +91,8 @@ const SYSTEM_NAMES = new Set([
  */
 const MOST_LINKS = 2;
 const SLICE_MS = 15;
+/** A folder with more text or JSON files has one for each image (boxes, captions), which are no lists of labels. */
+const MOST_LISTS = 20;
 
 export function extensionOf(path: string): string {
   const base = path.slice(path.lastIndexOf('/') + 1);
@@ -138,6 +143,8 @@ interface Folder {
 
 interface Walk extends Walked {
   readonly root: string;
+  /** Those of the present folder. */
+  folderLists: string[];
   readonly queue: Folder[];
 }
 
@@ -164,6 +171,7 @@ function addFile(walk: Walk, file: FilePath, absolute: Buffer, stats: Stats): vo
     return;
   }
   if (TABLE_ENDINGS.includes(extension) || /(^|\/)metadata\.jsonl$/.test(file.path)) walk.tables.push(file.path);
+  else if (isListName(file.path)) walk.folderLists.push(file.path);
   walk.skipped.push({ path: file.path, reason: 'other-type', name: extension });
 }
 
@@ -231,7 +239,17 @@ export async function walkFolder(
   root: string,
   options: { most: number; signal?: AbortSignal; seen?: (images: number) => void },
 ): Promise<Walked> {
-  const walk: Walk = { root, queue: [], images: [], skipped: [], emptyFolders: [], tables: [], whole: true };
+  const walk: Walk = {
+    root,
+    queue: [],
+    images: [],
+    skipped: [],
+    emptyFolders: [],
+    tables: [],
+    lists: [],
+    folderLists: [],
+    whole: true,
+  };
   walk.queue.push({ file: null, above: [identityOf(statSync(realpathSync(root)))], links: 0 });
   let entries = 0;
   let sliceStart = performance.now();
@@ -247,6 +265,7 @@ export async function walkFolder(
       continue;
     }
     let content = 0;
+    walk.folderLists = [];
     for (const entry of names) {
       entries += 1;
       if (addEntry(walk, folder, entry)) content += 1;
@@ -256,6 +275,7 @@ export async function walkFolder(
       options.signal?.throwIfAborted();
       sliceStart = performance.now();
     }
+    if (walk.folderLists.length <= MOST_LISTS) walk.lists.push(...walk.folderLists);
     if (content === 0 && folder.file) walk.emptyFolders.push(folder.file.path);
   }
   return walk;

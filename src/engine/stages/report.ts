@@ -127,6 +127,8 @@ export function makeReport(catalog: Catalog, timings: Readonly<StageSeconds>, at
       layout: summary.layout.kind,
       readAs: summary.layout.sentence,
       table: summary.layout.table,
+      reading: summary.reading,
+      skipped: summary.skipped,
       images: summary.images,
       unreadable: summary.unreadable,
       unreadableReasons: summary.unreadableReasons,

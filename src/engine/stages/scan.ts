@@ -2,7 +2,7 @@
 import { statSync } from 'node:fs';
 import { basename } from 'node:path';
 import { PlumblineError } from '../../contract/errors';
-import type { Layout, LayoutKind } from '../../contract/model/dataset';
+import type { FolderReading, Layout, LayoutKind } from '../../contract/model/dataset';
 import { containersText, containerText } from '../../core/dataset/containers';
 import { readings, type FolderListing, type Reading } from '../../core/dataset/layout';
 import { bumpRevision, type Catalog } from '../catalog/catalog';
@@ -106,17 +106,29 @@ function listingOf(root: string, walked: Walked): FolderListing {
   return {
     images: walked.images.map((image) => image.file.path),
     emptyFolders: walked.emptyFolders,
-    tables: walked.tables.map((path) => readTable(root, path)),
+    tables: [
+      ...walked.tables.map((path) => readTable(root, path)),
+      // Most text and JSON files are no lists of labels, and nothing is wrong with them.
+      ...walked.lists.map((path) => readTable(root, path)).filter((list) => list.problem === null),
+    ],
   };
 }
 
 /**
- * A first look at a folder: the layouts that fit, the detected one first. Looks at the first 20,000 entries only.
+ * A first look at a folder: the layouts that fit, the detected one first, and what that one takes. Looks at the first 20,000 entries only.
  * @throws PlumblineError not-a-folder, no-permission, folder-empty, no-images, bad-table, layout-impossible
  */
-export async function inspectFolder(root: string): Promise<Layout[]> {
+export async function inspectFolder(root: string): Promise<{ layouts: Layout[]; reading: FolderReading }> {
   const walked = await walkChecked(root, { most: GLANCE });
-  return readingsOf(root, walked, listingOf(root, walked)).map((reading) => reading.layout);
+  const found = readingsOf(root, walked, listingOf(root, walked));
+  const { record } = found[0]!;
+  return {
+    layouts: found.map(({ layout }) => layout),
+    // Images and files that were not seen yet cannot be missed.
+    reading: walked.whole
+      ? record
+      : { ...record, unlabelled: { images: 0, folders: [] }, unmatched: { rows: 0, examples: [] }, unused: [] },
+  };
 }
 
 /**
@@ -205,6 +217,7 @@ export async function scan(catalog: Catalog, task: Task, asked?: LayoutKind): Pr
     catalog,
     found.map(({ layout }) => layout),
     reading.layout,
+    reading.record,
   );
   const outcome = await reconcile(catalog, images, task.signal);
   const unlabelled = walked.images.filter((image) => !reading.labels.has(image.file.path)).map(unlabelledOf);

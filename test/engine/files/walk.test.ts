@@ -115,6 +115,16 @@ it('lists empty folders and label tables', async () => {
   expect(walked.tables.sort()).toEqual(['labels.csv', 'train/metadata.jsonl']);
 });
 
+it('lists text and JSON files that may be label lists, unless there is one for each image', async () => {
+  put(box.folder, 'train.txt', Buffer.from('a/1.jpg 0\n'));
+  put(box.folder, 'labels.json', Buffer.from('{}'));
+  put(box.folder, 'README.txt', Buffer.from('x'));
+  for (let at = 0; at < 30; at += 1) put(box.folder, `boxes/${at}.txt`, Buffer.from('0 0.5 0.5 1 1\n'));
+  const walked = await walk();
+  expect(walked.lists.sort()).toEqual(['labels.json', 'train.txt']);
+  expect(walked.skipped).toHaveLength(33);
+});
+
 it('can be limited in length and reports that it is incomplete', async () => {
   for (let i = 0; i < 30; i += 1) put(box.folder, `c${i % 3}/${i}.jpg`, Buffer.from('x'));
   const walked = await walkFolder(box.folder, { most: 10 });

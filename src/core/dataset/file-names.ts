@@ -1,0 +1,67 @@
+/** Labels in file names: `cat.0.jpg`, `Abyssinian_1.jpg`, `0_dog.png`. */
+
+/** Names that cameras, loaders and people give to any picture. */
+const GENERIC = new Set(
+  'img image images imgs pic picture photo photos dsc dscn dscf dcim pxl mvi vid video frame frames scan screenshot whatsapp file sample s p id page slide crop tile patch patient subject sub case view cam camera clip scene part isic train training test testing val valid validation copy unnamed untitled download downloads data output result'.split(
+    ' ',
+  ),
+);
+const FEWEST = 5;
+const MOST_CLASSES = 2000;
+/** Share of the file names of a folder that must have the form. */
+const ALMOST_ALL = 0.95;
+
+export interface NameLabels {
+  /** Class by path. */
+  readonly labels: ReadonlyMap<string, string>;
+  /** True if almost every class has enough images, so that chance is no explanation. */
+  readonly strong: boolean;
+  /** Where the label is in the name. */
+  readonly form: 'before-number' | 'after-number';
+}
+
+const stem = (path: string): string => {
+  const base = path.slice(path.lastIndexOf('/') + 1);
+  return base.lastIndexOf('.') > 0 ? base.slice(0, base.lastIndexOf('.')) : base;
+};
+
+const FORMS = {
+  'before-number': /^(n\d{8}|\p{L}[\p{L}\p{M} '_.-]*?)[\s_.-]*\(?\d+\)?$/u,
+  'after-number': /^\d+[\s_.-]+(\p{L}[\p{L}\p{M} '_.-]*)$/u,
+} as const;
+
+function labelsOfForm(folders: ReadonlyMap<string, readonly string[]>, form: NameLabels['form']): NameLabels | null {
+  const labels = new Map<string, string>();
+  const counts = new Map<string, number>();
+  for (const paths of folders.values()) {
+    const named = paths.flatMap((path) => {
+      const label = FORMS[form].exec(stem(path))?.[1];
+      return label === undefined || GENERIC.has(label.toLowerCase()) ? [] : [[path, label] as const];
+    });
+    if (named.length < paths.length * ALMOST_ALL) continue;
+    for (const [path, label] of named) {
+      labels.set(path, label);
+      counts.set(label, (counts.get(label) ?? 0) + 1);
+    }
+  }
+  const enough = [...counts.values()].filter((count) => count >= FEWEST);
+  const images = enough.reduce((sum, count) => sum + count, 0);
+  if (enough.length < 2 || counts.size > MOST_CLASSES || images < labels.size / 2) return null;
+  return { labels, form, strong: enough.length >= counts.size * ALMOST_ALL && images >= labels.size * ALMOST_ALL };
+}
+
+/**
+ * The labels that the names of images give, if they fall into at least two prefixes (or suffixes) with at least five
+ * images each; null otherwise. A folder whose names do not have the form gets no labels.
+ * @param images paths of images that folders give no class
+ */
+export function labelsInNames(images: readonly string[]): NameLabels | null {
+  const folders = new Map<string, string[]>();
+  for (const path of images) {
+    const folder = path.slice(0, path.lastIndexOf('/') + 1);
+    const list = folders.get(folder);
+    if (list) list.push(path);
+    else folders.set(folder, [path]);
+  }
+  return labelsOfForm(folders, 'before-number') ?? labelsOfForm(folders, 'after-number');
+}

@@ -1,0 +1,170 @@
+/** Names of split folders as data sets use them: `train_set`, `Training`, `seg_test`, `val2017`, `fold3`. */
+
+/** 0: train, 1: validation, 2: test. */
+export type SplitRole = 0 | 1 | 2;
+
+const ROLE_WORDS: readonly (readonly string[])[] = [
+  ['train', 'training', 'trn', 'trainval'],
+  ['val', 'valid', 'validation', 'dev'],
+  ['test', 'testing', 'tst', 'holdout'],
+];
+/** Words that say nothing about the content of a folder. */
+const FILLERS = new Set(
+  'set sets data dataset datasets split splits image images img imgs picture pictures pic pics photo photos folder files jpg jpeg png jpegs pngs resized cropped sorted final original orig raw new all labeled labelled'.split(
+    ' ',
+  ),
+);
+/** Words that tell two splits of the same role apart, so that the folder keeps its own name. */
+const QUALIFIERS = new Set(['public', 'private', 'seen', 'unseen', 'clean', 'noisy', 'small', 'mini', 'trainval']);
+const PART_WORDS = new Set(['part', 'parts', 'chunk', 'shard', 'batch', 'volume', 'vol', 'disk', 'disc', 'archive']);
+const FOLD_WORDS = new Set(['fold', 'kfold', 'cv']);
+/** Folders of images that were left without a label on purpose. */
+const UNLABELLED_WORDS = new Set(['pred', 'preds', 'predict', 'prediction', 'predictions', 'unlabeled', 'unlabelled']);
+
+const NUMBER = /^\d+$/;
+const GLUED = new RegExp(
+  `^(${ROLE_WORDS.flat()
+    .sort((a, b) => b.length - a.length)
+    .join('|')})(set|data|dataset|images|image|imgs|img|split)$`,
+);
+
+/** Lower-case words and numbers of a name; a change of case or from letters to digits starts a new one. */
+function words(name: string): string[] {
+  return name
+    .normalize('NFC')
+    .replace(/hold[-_ ]?out/gi, 'holdout')
+    .replace(/(\p{Ll})(\p{Lu})/gu, '$1 $2')
+    .replace(/(\p{L})(\d)/gu, '$1 $2')
+    .replace(/(\d)(\p{L})/gu, '$1 $2')
+    .toLowerCase()
+    .split(/[^\p{L}\p{N}]+/u)
+    .filter((word) => word !== '')
+    .flatMap((word) => {
+      const glued = GLUED.exec(word);
+      return glued ? [glued[1]!, glued[2]!] : [word];
+    });
+}
+
+interface Parsed {
+  readonly role: SplitRole | null;
+  readonly fold: boolean;
+  /** Words that are neither a role nor fillers nor numbers; empty for a name that can only be a split's. */
+  readonly foreign: string;
+  /** The name is nothing but the role, fillers and numbers. */
+  readonly plain: boolean;
+}
+
+const NO_SPLIT: Parsed = { role: null, fold: false, foreign: '', plain: false };
+
+function parse(name: string): Parsed {
+  const all = words(name);
+  const roles = new Set(
+    all.flatMap((word) => {
+      const role = ROLE_WORDS.findIndex((list) => list.includes(word));
+      return role < 0 ? [] : [role as SplitRole];
+    }),
+  );
+  const rest = all.filter((word) => !ROLE_WORDS.some((list) => list.includes(word)) && !NUMBER.test(word));
+  if (roles.size === 0) {
+    const fold =
+      all.some((word) => NUMBER.test(word)) &&
+      rest.some((word) => FOLD_WORDS.has(word) || word === 'split') &&
+      rest.every((word) => FOLD_WORDS.has(word) || FILLERS.has(word));
+    return { ...NO_SPLIT, fold };
+  }
+  if (roles.size > 1) return NO_SPLIT;
+  const foreign = rest.filter((word) => !FILLERS.has(word) && !QUALIFIERS.has(word)).join(' ');
+  const plain = foreign === '' && !all.some((word) => QUALIFIERS.has(word));
+  return { role: [...roles][0]!, fold: false, foreign, plain };
+}
+
+/**
+ * Whether a split's name means train (0), validation (1) or test (2), whatever its case, separators, numbers and
+ * fillers (`Training`, `train_set`, `val2017`, `test-images`, `PublicTest`); null for other names.
+ */
+export function splitRole(name: string): SplitRole | null {
+  const { role, foreign } = parse(name);
+  return foreign === '' ? role : null;
+}
+
+const NAMES = ['train', 'val', 'test'] as const;
+
+/** train, val and test for their usual spellings; other names are unchanged. */
+export function splitName(name: string): string {
+  const { role, plain } = parse(name);
+  return role === null || !plain ? name.trim() : NAMES[role];
+}
+
+/** Whether a folder's name says only that it contains images: `images`, `data`, `Images_001`. */
+export function isFillerName(name: string): boolean {
+  const all = words(name);
+  return (
+    all.length > 0 && all.every((word) => FILLERS.has(word) || NUMBER.test(word)) && !all.every((w) => NUMBER.test(w))
+  );
+}
+
+/** The folders' names without their numbers, if these folders are parts of one download (`HAM_images_part_1`, …_2). */
+function isPartName(name: string): boolean {
+  const all = words(name);
+  return (
+    all.some((word) => NUMBER.test(word)) &&
+    (all.some((word) => PART_WORDS.has(word)) || all.every((word) => FILLERS.has(word) || NUMBER.test(word))) &&
+    !all.every((word) => NUMBER.test(word))
+  );
+}
+
+/** Whether all of at least two folders are numbered parts of one download, so that their names are no classes. */
+export function areParts(names: readonly string[]): boolean {
+  const stems = new Set(
+    names.map((name) =>
+      words(name)
+        .filter((word) => !NUMBER.test(word))
+        .join(' '),
+    ),
+  );
+  return names.length > 1 && stems.size === 1 && names.every(isPartName);
+}
+
+/** A folder beside others, as far as it matters for whether it is a split. */
+export interface Sibling {
+  readonly name: string;
+  /** Number of its own folders that contain images, at any depth. */
+  readonly folders: number;
+}
+
+/**
+ * Which of the folders beside each other are splits: the split by folder name. A name alone decides nothing: `train`
+ * beside `car` and `plane` is a class. Null if there is no split among them.
+ */
+export function splitsAmong(siblings: readonly Sibling[]): ReadonlyMap<string, string> | null {
+  const parsed = siblings.map((sibling) => ({ ...sibling, ...parse(sibling.name) }));
+  const rolesOfForeign = new Map<string, Set<SplitRole>>();
+  for (const { role, foreign } of parsed)
+    if (role !== null && foreign !== '')
+      rolesOfForeign.set(foreign, (rolesOfForeign.get(foreign) ?? new Set<SplitRole>()).add(role));
+  // `seg_train` and `seg_test` are splits, `steam_train` and `blood_test` are not.
+  const shared = [...rolesOfForeign].filter(([, roles]) => roles.size > 1).map(([foreign]) => foreign);
+  const isSplit = ({ role, fold, foreign }: Parsed): boolean =>
+    fold || (role !== null && (foreign === '' || (shared.length === 1 && shared[0] === foreign)));
+  const splits = parsed.filter(isSplit);
+  const others = parsed.filter((one) => !isSplit(one) && !words(one.name).some((word) => UNLABELLED_WORDS.has(word)));
+  if (splits.length === 0) return null;
+  const distinct = new Set(splits.map(({ role, name }) => (role === null ? name : role))).size;
+  const deep = splits.some(({ folders }) => folders > 0);
+  const fits =
+    others.length === 0
+      ? distinct > 1 || splits.every(({ fold }) => !fold)
+      : distinct > 1
+        ? deep || others.length <= splits.length
+        : others.length === 1 && others[0]!.folders === 0 && splits.every(({ folders }) => folders > 1);
+  if (!fits) return null;
+  const names = new Map<string, string>();
+  const canonical = splits.map((one) =>
+    one.role !== null && (one.plain || one.foreign !== '') ? NAMES[one.role] : one.name,
+  );
+  splits.forEach(({ name }, at) => {
+    const own = canonical[at]!;
+    names.set(name, canonical.filter((other) => other === own).length > 1 ? name : own);
+  });
+  return names;
+}
