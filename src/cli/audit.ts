@@ -8,7 +8,7 @@ import type { EngineApi, Params } from '../contract/api';
 import { takenText } from '../core/text/folder-reading';
 import { withDataset } from './engine';
 import { FOUND } from './exits';
-import { checkTargets, isFile, readablePath, STDOUT, writeWhole } from './files';
+import { checkTargets, isFile, pathOfReadable, STDOUT, writeWhole } from './files';
 import { printable } from './printable';
 import { readChecks, readThreshold } from './options';
 import { reportText } from './summary';
@@ -34,8 +34,8 @@ function ownFiles({
   classes,
 }: AuditOptions): Omit<Params<EngineApi, 'diagnosis.importFile'>, 'dataset'> | null {
   if (predictions === undefined) return null;
-  const path = (file: string | undefined): string | null => (file === undefined ? null : readablePath(file));
-  return { path: readablePath(predictions), names: path(names), classes: path(classes) };
+  const path = (file: string | undefined): string | null => (file === undefined ? null : pathOfReadable(file));
+  return { path: pathOfReadable(predictions), names: path(names), classes: path(classes) };
 }
 
 /** The same for an embedding. */
@@ -44,7 +44,7 @@ function ownEmbedding({
   names,
 }: AuditOptions): Omit<Params<EngineApi, 'labels.importEmbedding'>, 'dataset'> | null {
   if (embeddings === undefined) return null;
-  return { path: readablePath(embeddings), names: names === undefined ? null : readablePath(names) };
+  return { path: pathOfReadable(embeddings), names: names === undefined ? null : pathOfReadable(names) };
 }
 
 /** Images that the file does not name and similar, each in one sentence, on standard error. */

@@ -96,7 +96,7 @@ const MOST_BYTES = 200_000_000;
  * The absolute path of a file named by the user.
  * @throws PlumblineError no-permission, one sentence, when it cannot be read
  */
-export function readablePath(file: string): string {
+export function pathOfReadable(file: string): string {
   try {
     accessSync(file, constants.R_OK);
     if (!statSync(file).isFile()) throw new Error('it is not a file');

@@ -8,7 +8,7 @@ import { counted, integer } from '../text/numbers';
 import { quoted } from '../text/names';
 import type { OutputScale } from './outputs';
 import { listOf, numeric } from './prediction-cells';
-import { bad, few, type MatchedRow, type Reading } from './prediction-choice';
+import { bad, few, type MatchedRow, type PredictionReading } from './prediction-choice';
 import { classesWithColumn, imageRank, isIndex, namelessColumn, roleOf } from './prediction-columns';
 import { readRows } from './prediction-reading';
 
@@ -176,7 +176,7 @@ function oneRun(header: Row, matched: Matched): Matched & { run: number[] } {
 /** The first row of each image, and a sentence on the other rows. */
 function firstRows(
   { rows }: Matched,
-  read: Reading,
+  read: PredictionReading,
   classes: readonly string[],
 ): { rows: ImportedRow[]; notes: string[] } {
   const first = new Map<number, number>();

@@ -41,7 +41,7 @@ export interface Numbers {
  * @param placeOf names the row and column of a cell in a sentence
  * @throws PlumblineError `bad-predictions` with the place of a text that is no number
  */
-export function readNumbers(
+export function numbersOfCells(
   cells: readonly (readonly string[])[],
   placeOf: (row: number, column: number) => string,
 ): Numbers {

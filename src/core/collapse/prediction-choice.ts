@@ -25,7 +25,7 @@ export interface ReadRow {
   readonly probabilities: Float64Array | null;
 }
 
-export interface Reading {
+export interface PredictionReading {
   readonly rows: readonly ReadRow[];
   readonly scale: OutputScale | null;
   readonly notes: readonly string[];
@@ -48,7 +48,7 @@ const ENOUGH_ROWS = 5;
 
 export const cellsOf = ({ rows }: MatchedTable, column: number): string[] =>
   rows.map(({ cells }) => cells[column] ?? '');
-export const nameOf = ({ header }: MatchedTable, column: number): string => quoted(header[column] ?? '');
+export const columnName = ({ header }: MatchedTable, column: number): string => quoted(header[column] ?? '');
 
 function read(table: MatchedTable, column: number): ReadLabels {
   return readLabels(
@@ -78,7 +78,7 @@ const preference = (table: MatchedTable, column: number): number => {
 };
 
 const takenFrom = (table: MatchedTable, column: number): string =>
-  `The predictions are taken from the column ${nameOf(table, column)}.`;
+  `The predictions are taken from the column ${columnName(table, column)}.`;
 
 /** Chooses among columns that are predictions, by their name or because no other column can be. */
 export function fromPredictions(table: MatchedTable, columns: readonly number[]): LabelColumn {
@@ -103,8 +103,8 @@ export function fromPredictions(table: MatchedTable, columns: readonly number[])
     used: columns,
     notes: [
       ranked
-        ? `The table contains the most likely classes of each image. Only the first, ${nameOf(table, first.column)}, is read.`
-        : `The table contains several predictions. Only ${nameOf(table, first.column)} is read, not ${few(otherNames)}; to read another, import a table with that one alone.`,
+        ? `The table contains the most likely classes of each image. Only the first, ${columnName(table, first.column)}, is read.`
+        : `The table contains several predictions. Only ${columnName(table, first.column)} is read, not ${few(otherNames)}; to read another, import a table with that one alone.`,
     ],
   };
 }
@@ -120,7 +120,7 @@ function fromLabels(table: MatchedTable, columns: readonly number[], truth: bool
   const [first, ...others] = open;
   if (first === undefined)
     throw bad(
-      `${all.length === 1 ? `The column ${nameOf(table, only.column)} agrees` : `The columns ${few(all.map(({ column }) => table.header[column] ?? ''))} agree`} with the data set's label in all ${integer(table.rows.length)} rows: ${all.length === 1 ? 'these look' : 'they look'} like the true labels, not predictions. If they are predictions, name the column “predicted”.`,
+      `${all.length === 1 ? `The column ${columnName(table, only.column)} agrees` : `The columns ${few(all.map(({ column }) => table.header[column] ?? ''))} agree`} with the data set's label in all ${integer(table.rows.length)} rows: ${all.length === 1 ? 'these look' : 'they look'} like the true labels, not predictions. If they are predictions, name the column “predicted”.`,
     );
   if (others.some(({ labels }) => !same(labels, first.labels)))
     throw bad(
@@ -157,7 +157,7 @@ export function labelColumn(table: MatchedTable, taken: ReadonlySet<number>): La
   const [truth] = truths;
   if (truth !== undefined && by('score').length === 0)
     throw bad(
-      `The table contains the true labels (column ${nameOf(table, truth)}) but no predictions: add a column “predicted”.`,
+      `The table contains the true labels (column ${columnName(table, truth)}) but no predictions: add a column “predicted”.`,
     );
   return null;
 }
@@ -187,7 +187,7 @@ export function truthNotes(table: MatchedTable, taken: ReadonlySet<number>): { n
       return differ === 0
         ? []
         : [
-            `The column ${nameOf(table, column)} names another class than the data set in ${integer(differ)} of ${counted(known, 'row')}. The labels of the data set are used.`,
+            `The column ${columnName(table, column)} names another class than the data set in ${integer(differ)} of ${counted(known, 'row')}. The labels of the data set are used.`,
           ];
     }),
   };
@@ -212,12 +212,12 @@ export function unknownNotes(table: MatchedTable, { column, labels }: LabelColum
   ];
 }
 
-export function readLabelColumn(table: MatchedTable, found: LabelColumn): Reading {
+export function readLabelColumn(table: MatchedTable, found: LabelColumn): PredictionReading {
   if (!readsAny(found.labels)) {
     const texts = [...new Set(cellsOf(table, found.column).map((cell) => cell.trim()))];
     throw bad(
       texts.every((text) => text === '')
-        ? `The column ${nameOf(table, found.column)} is empty: there are no predictions to read.`
+        ? `The column ${columnName(table, found.column)} is empty: there are no predictions to read.`
         : `None of the predicted labels is a class of this data set: the table predicts ${few(texts)}, the classes are ${few(table.classes)}.`,
     );
   }

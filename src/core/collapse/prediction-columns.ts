@@ -80,7 +80,7 @@ export function imageRank(name: string): number | null {
 export const isIndex = (name: string): boolean => /^(unnamed: ?\d+|index)?$/i.test(name.trim());
 
 /** Columns with one output for each class. */
-export interface Outputs {
+export interface OutputColumns {
   /** Columns named after the classes, by class; null if there are none. */
   readonly named: readonly number[] | null;
   /** Columns that are numbered, in the order of their numbers; null if there are none. */
@@ -137,7 +137,7 @@ export function outputColumns(
   header: readonly string[],
   classes: readonly string[],
   numeric: (column: number) => boolean,
-): Outputs | null {
+): OutputColumns | null {
   const numberedSets = (first: number): number[][] =>
     columnSets(
       header,

@@ -6,7 +6,7 @@ import { counted, precisePercent } from '../text/numbers';
 import { listOf } from './prediction-cells';
 
 /** An order in which frameworks number the classes. `classes[position]` is an index into the sorted class names. */
-export interface ClassOrder {
+export interface NumberingOrder {
   readonly classes: readonly number[];
   readonly said: string;
 }
@@ -15,7 +15,7 @@ const start = (names: readonly string[]): string =>
   names.length > 4 ? `${names.slice(0, 4).join(', ')}, …` : names.join(', ');
 
 /** The orders of the class names that differ from each other. That of Keras and torchvision is the first. */
-export function classOrders(classes: readonly string[]): ClassOrder[] {
+export function classOrders(classes: readonly string[]): NumberingOrder[] {
   const digits = classes.every((name) => /^\d+$/.test(name));
   const natural = new Intl.Collator('en', { numeric: true });
   const kinds = [

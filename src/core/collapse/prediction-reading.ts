@@ -3,7 +3,7 @@ import { argmax } from '../statistics/argmax';
 import { quoted } from '../text/names';
 import { counted, integer } from '../text/numbers';
 import { readOutputs, SUM_TOLERANCE, type OutputScale } from './outputs';
-import { numeric, readNumbers } from './prediction-cells';
+import { numeric, numbersOfCells } from './prediction-cells';
 import {
   bad,
   cellsOf,
@@ -11,16 +11,16 @@ import {
   fromPredictions,
   isScore,
   labelColumn,
-  nameOf,
+  columnName,
   readLabelColumn,
   readsAny,
   truthNotes,
   unknownNotes,
   type LabelColumn,
   type MatchedTable,
-  type Reading,
+  type PredictionReading,
 } from './prediction-choice';
-import { classesWithColumn, isIndex, outputColumns, roleOf, type Outputs } from './prediction-columns';
+import { classesWithColumn, isIndex, outputColumns, roleOf, type OutputColumns } from './prediction-columns';
 import { classOrders, likeliest, type Candidate } from './prediction-labels';
 
 interface Scored {
@@ -30,10 +30,10 @@ interface Scored {
 }
 
 function score(table: MatchedTable, columns: readonly number[]): Scored {
-  const { values, empty, percent, comma } = readNumbers(
+  const { values, empty, percent, comma } = numbersOfCells(
     table.rows.map(({ cells }) => columns.map((column) => cells[column] ?? '')),
     (row, c) =>
-      `row ${integer(table.rows[row]!.row)} (${quoted(table.rows[row]!.path)}), column ${nameOf(table, columns[c]!)},`,
+      `row ${integer(table.rows[row]!.row)} (${quoted(table.rows[row]!.path)}), column ${columnName(table, columns[c]!)},`,
   );
   if (empty)
     throw bad(
@@ -78,7 +78,7 @@ function unlike(values: readonly (readonly number[])[], path: (row: number) => s
 /** Outputs by class. Numbered columns are read in the order that fits; see `likeliest`. */
 function scoreClasses(
   table: MatchedTable,
-  { named: byName, numbered, others }: Outputs,
+  { named: byName, numbered, others }: OutputColumns,
 ): Scored & { columns: readonly number[] } {
   const ways = [
     ...(byName === null ? [] : [{ columns: byName, said: 'class names' }]),
@@ -111,7 +111,7 @@ function scoreClasses(
 }
 
 /** The predicted class counts where it differs from the largest probability, because a threshold may have chosen it. */
-function combine(table: MatchedTable, scored: Scored, found: LabelColumn): Reading {
+function combine(table: MatchedTable, scored: Scored, found: LabelColumn): PredictionReading {
   const rows = scored.rows.map((probabilities, i) => ({ predicted: found.labels.predicted[i]!, probabilities }));
   const both = rows.flatMap(({ predicted, probabilities }) =>
     probabilities && predicted >= 0 ? [{ predicted, probabilities }] : [],
@@ -128,7 +128,7 @@ function combine(table: MatchedTable, scored: Scored, found: LabelColumn): Readi
       ...scored.notes,
       ...(differ > 0
         ? [
-            `The column ${nameOf(table, found.column)} names another class than the one with the largest output in ${integer(differ)} of ${counted(both.length, 'row')}. The named class counts as the prediction.`,
+            `The column ${columnName(table, found.column)} names another class than the one with the largest output in ${integer(differ)} of ${counted(both.length, 'row')}. The named class counts as the prediction.`,
           ]
         : []),
       ...unknownNotes(table, found),
@@ -137,14 +137,14 @@ function combine(table: MatchedTable, scored: Scored, found: LabelColumn): Readi
   };
 }
 
-const alone = (scored: Scored, used: readonly number[]): Reading => ({
+const alone = (scored: Scored, used: readonly number[]): PredictionReading => ({
   rows: scored.rows.map((probabilities) => ({ predicted: probabilities ? argmax(probabilities) : -1, probabilities })),
   scale: scored.scale,
   notes: scored.notes,
   used,
 });
 
-function readClassOutputs(table: MatchedTable, outputs: Outputs, image: number): Reading {
+function readClassOutputs(table: MatchedTable, outputs: OutputColumns, image: number): PredictionReading {
   const scored = scoreClasses(table, outputs);
   const taken = new Set([image, ...(outputs.named ?? []), ...(outputs.numbered ?? []), ...outputs.others.flat()]);
   const columns = [...table.header.keys()].filter(
@@ -156,13 +156,13 @@ function readClassOutputs(table: MatchedTable, outputs: Outputs, image: number):
     const both = combine(table, scored, found);
     return { ...both, used: [...taken, ...both.used] };
   }
-  const note = `The column ${nameOf(table, found.column)} names no class of the data set. The class with the largest output counts as the prediction.`;
+  const note = `The column ${columnName(table, found.column)} names no class of the data set. The class with the largest output counts as the prediction.`;
   const only = alone(scored, [...taken, ...found.used]);
   return { ...only, notes: [note, ...only.notes] };
 }
 
 /** One number for two classes: that of the class which the column names, otherwise of the second one. */
-function readScore(table: MatchedTable, image: number): Reading | null {
+function readScore(table: MatchedTable, image: number): PredictionReading | null {
   if (table.classes.length !== 2) return null;
   const own = classesWithColumn(table.header, table.classes);
   const at = own.findIndex((column) => column !== null && column !== image);
@@ -200,7 +200,7 @@ function readScore(table: MatchedTable, image: number): Reading | null {
  * @param image the column that names the image
  * @throws PlumblineError `bad-predictions` with one sentence, if nothing can be read
  */
-export function readRows(table: MatchedTable, image: number): Reading {
+export function readRows(table: MatchedTable, image: number): PredictionReading {
   const outputs = outputColumns(table.header, table.classes, (column) => {
     const role = roleOf(table.header[column] ?? '');
     return column !== image && numeric(cellsOf(table, column)) && (role !== 'prediction' || isScore(table, column));
