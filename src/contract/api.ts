@@ -31,6 +31,7 @@ import {
   suspectFilterSchema,
   suspectSchema,
   surroundingsSchema,
+  importedEmbeddingSchema,
   ownEmbeddingSchema,
 } from './model/labels';
 import { labOutcomeSchema, labRunSchema } from './model/lab';
@@ -275,7 +276,7 @@ export const engineApi = {
    */
   'labels.importEmbedding': trustedCall(
     dataset.extend({ path: z.string().min(1), names: z.string().nullable() }),
-    z.object({ embedding: ownEmbeddingSchema, notes: z.array(z.string()) }),
+    importedEmbeddingSchema,
   ),
   /** Only for the user's own predictions. Those of a probe are replaced by its next run. */
   'diagnosis.remove': call(dataset.extend({ id: predictionsIdSchema }), nothing),
@@ -392,6 +393,13 @@ export const shellApi = {
     dataset.extend({ what: z.enum(['predictions', 'script', 'recipe']) }),
     z.object({ file: z.object({ name: z.string(), text: z.string() }).nullable() }),
   ),
+  /**
+   * Asks for a file of the user's predictions (CSV, TSV, JSON, Parquet, or .npy and its list of images) and stores them
+   * with `diagnosis.importFile`. The columns of .npy are the sorted class names. Null when the user cancels.
+   */
+  'shell.importPredictions': call(dataset, z.object({ predictions: predictionsSchema.nullable() })),
+  /** The same for the user's embedding, with `labels.importEmbedding`. */
+  'shell.importEmbedding': call(dataset, z.object({ imported: importedEmbeddingSchema.nullable() })),
   /**
    * Asks for a model: a file (ONNX, model.json) or a folder (SavedModel). `name` is for display; `model` is the token
    * for `jobs.diagnose`. Both are null when the user cancels.

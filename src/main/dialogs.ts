@@ -1,5 +1,6 @@
 /** Native dialogs. */
 import { BrowserWindow, dialog } from 'electron';
+import { basename, dirname, extname } from 'node:path';
 
 /** Asks for a folder of labelled images; null when the user cancels. */
 export function chooseFolder(): Promise<string | null> {
@@ -52,6 +53,44 @@ export function chooseText(what: TextKind, beside: string): Promise<string | nul
     properties: ['openFile'],
     filters: filters.map(({ name, extensions }) => ({ name, extensions: [...extensions] })),
   });
+}
+
+/** A table with one row for each image, and the file that names these images if it is a .npy file. */
+interface RowsFiles {
+  readonly path: string;
+  readonly names: string | null;
+}
+
+/**
+ * Asks for the user's predictions or embedding, and after a .npy file for its list of images; null when the user
+ * cancels one of them.
+ * @param beside the folder in which the dialog starts
+ */
+export async function chooseRows(what: 'predictions' | 'embedding', beside: string): Promise<RowsFiles | null> {
+  const path = await ask({
+    title: what === 'predictions' ? 'Choose your predictions' : 'Choose your embedding of the images',
+    buttonLabel: 'Use',
+    defaultPath: beside,
+    properties: ['openFile'],
+    filters: [
+      {
+        name: 'Tables and arrays (CSV, TSV, JSON, Parquet, NumPy)',
+        extensions: ['csv', 'tsv', 'txt', 'json', 'jsonl', 'parquet', 'npy'],
+      },
+    ],
+  });
+  if (path === null || extname(path).toLowerCase() !== '.npy') return path === null ? null : { path, names: null };
+  const names = await ask({
+    title: `Choose the list of images for ${basename(path)}: one path a line, in the order of its rows`,
+    buttonLabel: 'Use list',
+    defaultPath: dirname(path),
+    properties: ['openFile'],
+    filters: [
+      { name: 'Text', extensions: ['txt', 'csv'] },
+      { name: 'All files', extensions: ['*'] },
+    ],
+  });
+  return names === null ? null : { path, names };
 }
 
 /**

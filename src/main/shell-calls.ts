@@ -5,7 +5,7 @@ import { LAB_SCHEMA } from '../contract/model/collapse';
 import { PlumblineError, type WireError } from '../contract/errors';
 import type { Log } from '../host/process-log';
 import { readDecisions } from './decision-files';
-import { chooseExportFolder, chooseFolder, chooseModel, chooseTarget, type SavedFormat } from './dialogs';
+import { chooseExportFolder, chooseFolder, chooseModel, chooseRows, chooseTarget, type SavedFormat } from './dialogs';
 import { isSupported } from './electron22/workarounds';
 import type { EngineProcess } from './engine-process';
 import type { Opening } from './opening';
@@ -40,6 +40,9 @@ export function makeShellCalls(
     const path = await chooseTarget(`${name} ${what}`, title, format);
     return { file: path === null ? null : await saveChosen(path, root, await text()) };
   };
+  /** The folder that contains the data set. */
+  const beside = async (dataset: string): Promise<string> =>
+    dirname((await engine.call('dataset.summary', { dataset })).root);
   return {
     'shell.openFolder': async () => {
       const folder = await chooseFolder();
@@ -67,8 +70,17 @@ export function makeShellCalls(
       ),
     'shell.readDecisions': async () => ({ decisions: await readDecisions() }),
     'shell.readText': async ({ dataset, what }) => ({
-      file: await readText(what, dirname((await engine.call('dataset.summary', { dataset })).root)),
+      file: await readText(what, await beside(dataset)),
     }),
+    'shell.importPredictions': async ({ dataset }) => {
+      const files = await chooseRows('predictions', await beside(dataset));
+      if (files === null) return { predictions: null };
+      return { predictions: await engine.call('diagnosis.importFile', { dataset, ...files, classes: null }) };
+    },
+    'shell.importEmbedding': async ({ dataset }) => {
+      const files = await chooseRows('embedding', await beside(dataset));
+      return { imported: files === null ? null : await engine.call('labels.importEmbedding', { dataset, ...files }) };
+    },
     'shell.chooseModel': async ({ dataset, from }) => {
       const path = await chooseModel(from);
       return path === null ? { model: null, name: null } : await engine.call('diagnosis.model', { dataset, path });

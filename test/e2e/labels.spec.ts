@@ -2,7 +2,7 @@
  * Wrong labels in the real window: the probe runs, the planted suspects are listed first, and the matrix and the map
  * open their images.
  */
-import { renameSync } from 'node:fs';
+import { renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from './fixtures';
 import { FramePage } from './pages/frame';
@@ -77,6 +77,47 @@ test('the instant probe finds planted wrong labels and shows which classes it co
 
   await frame.go('Findings');
   await expect(page.getByText(/labels of 240 look wrong/).first()).toBeVisible();
+});
+
+test("the user's own predictions judge the labels, and predictions that cannot are refused in one sentence", async ({
+  start,
+  scratch,
+}) => {
+  const folder = join(scratch, 'digits');
+  await writeDigits(folder, [40, 40]);
+  const planted = [3, 11, 25, 33].map((index) => `00${String(index).padStart(2, '0')}.png`);
+  for (const file of planted) renameSync(join(folder, '0', file), join(folder, '1', `planted-${file}`));
+  const rows = [0, 1].flatMap((digit) =>
+    Array.from({ length: 40 }, (_, index) => {
+      const file = `${String(index).padStart(4, '0')}.png`;
+      const path = digit === 0 && planted.includes(file) ? `1/planted-${file}` : `${digit}/${file}`;
+      const sure = 0.8 + 0.15 * ((index % 7) / 6);
+      return { path, zero: digit === 0 ? sure : 1 - sure };
+    }),
+  );
+  const table = join(scratch, 'mine.csv');
+  const app = await start(folder);
+  const { page } = app;
+  await app.electron.evaluate(({ dialog }, path) => {
+    dialog.showOpenDialog = () => Promise.resolve({ canceled: false, filePaths: [path] });
+  }, table);
+  await new OverviewPage(page).indexed();
+  await new FramePage(page).go('Labels');
+  const labels = new LabelsPage(page);
+
+  writeFileSync(table, ['path,predicted', ...rows.map(({ path }) => `${path},0`)].join('\n'));
+  await labels.usePredictions();
+  await expect(labels.stopped).toHaveText(/^“mine\.csv” has only predicted labels: to judge labels, write one/);
+
+  writeFileSync(
+    table,
+    ['path,0,1', ...rows.map(({ path, zero }) => `${path},${zero.toFixed(4)},${(1 - zero).toFixed(4)}`)].join('\n'),
+  );
+  await labels.usePredictions();
+  await expect(page.getByText('The labels are judged by your predictions.')).toBeVisible({ timeout: 120_000 });
+  const found = labels.suspects.getByRole('option', { name: /planted-\d+\.png: given/ });
+  await expect(found).toHaveCount(planted.length);
+  await expect(labels.suspects.getByRole('option').first()).toHaveAccessibleName(/planted-/);
 });
 
 test('long class names stay inside their tile', async ({ start, scratch }) => {

@@ -25,6 +25,10 @@ export const ownEmbeddingSchema = z.object({
 });
 export type OwnEmbedding = z.infer<typeof ownEmbeddingSchema>;
 
+/** `notes`: what was left out, one sentence each. */
+export const importedEmbeddingSchema = z.object({ embedding: ownEmbeddingSchema, notes: z.array(z.string()) });
+export type ImportedEmbedding = z.infer<typeof importedEmbeddingSchema>;
+
 /** The user's embedding beside a probe: whether the probe used it, because it helps to tell the classes apart. */
 export const offeredEmbeddingSchema = z.object({ file: z.string(), used: z.boolean() });
 export type OfferedEmbedding = z.infer<typeof offeredEmbeddingSchema>;

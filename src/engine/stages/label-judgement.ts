@@ -3,9 +3,10 @@
  * the audit process.
  */
 import { createHash } from 'node:crypto';
-import type { LabelsSummary, Probed, ProbeKind, ProbeRun } from '../../contract/model/labels';
+import type { LabelsSummary, Probed, ProbeKind } from '../../contract/model/labels';
 import type { Group } from '../../core/checks/check';
 import { combinePredictions } from '../../core/labels/combination';
+import { judgingRuns } from '../../core/labels/judging-runs';
 import { judgeLabels, type LabelVerdicts } from '../../core/labels/verdicts';
 import type { Catalog } from '../catalog/catalog';
 import { freshOutputs, judgementKey, labelsSummary } from '../catalog/label-queries';
@@ -20,15 +21,6 @@ const CURVE_POINTS = 99;
 const JOINT_MOST = 5000;
 
 /**
- * The runs that judge together. The user's predictions judge alone while they are the newest, because a mean with a
- * probe that knows less would make them less sure; once a trained probe has run again, it judges without them.
- */
-function judging(runs: readonly ProbeRun[]): readonly ProbeRun[] {
-  const fresh = runs.filter((run) => !run.stale).sort((a, b) => b.finishedAt - a.finishedAt);
-  return fresh[0]?.kind === 'predictions' ? fresh.slice(0, 1) : fresh.filter(({ kind }) => kind !== 'predictions');
-}
-
-/**
  * Judges every label by the newest runs over the current data set: by the user's predictions, or by all trained probes.
  * Does nothing when the last judgement was made from the same data.
  * @param copies groups of duplicates as image ids, judged together; `key` identifies them
@@ -38,7 +30,7 @@ export function judgeStoredLabels(
   copies: { readonly groups: readonly Group[]; readonly key: string },
   progress: (step: Step) => void,
 ): void {
-  const runs = judging(labelsSummary(catalog).runs);
+  const runs = judgingRuns(labelsSummary(catalog).runs);
   if (runs.length === 0) return;
   const reviewed = reviewedClasses(catalog);
   const key = createHash('sha256')

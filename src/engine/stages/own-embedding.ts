@@ -1,7 +1,7 @@
 /** The user's own embedding of the images, in place of what the pretrained network sees. */
 import { basename } from 'node:path';
 import { PlumblineError } from '../../contract/errors';
-import type { OwnEmbedding } from '../../contract/model/labels';
+import type { ImportedEmbedding, OwnEmbedding } from '../../contract/model/labels';
 import { matchImages } from '../../core/dataset/image-match';
 import { matchSentences } from '../../core/text/matching';
 import { quoted } from '../../core/text/names';
@@ -30,10 +30,7 @@ const bad = (message: string): PlumblineError => new PlumblineError('bad-predict
  * @returns the embedding as `jobs.probe` takes it, and sentences about what was left out
  * @throws PlumblineError bad-predictions, no-images, no-permission; one sentence
  */
-export async function importEmbedding(
-  catalog: Catalog,
-  files: EmbeddingFiles,
-): Promise<{ embedding: OwnEmbedding; notes: string[] }> {
+export async function importEmbedding(catalog: Catalog, files: EmbeddingFiles): Promise<ImportedEmbedding> {
   const { images, paths } = indexedCohort(catalog);
   const file = basename(files.embeddings);
   const { paths: named, columns: width, values, sha256 } = await readEmbeddings(files);

@@ -94,6 +94,27 @@ export class Labels {
     await this.#dataset.engine.call('jobs.probe', { dataset: this.#dataset.id, probe: kind });
   }
 
+  /**
+   * Asks for a file of the user's predictions, and judges the labels by them.
+   * @returns what was left out, one sentence each
+   */
+  async usePredictions(): Promise<readonly string[]> {
+    const { engine, id: dataset } = this.#dataset;
+    const { predictions } = await engine.call('shell.importPredictions', { dataset });
+    if (predictions === null) return [];
+    await engine.call('jobs.probe', { dataset, probe: 'predictions', predictions: predictions.id });
+    return predictions.notes;
+  }
+
+  /** The same with the user's embedding: runs the instant probe with it. */
+  async useEmbedding(): Promise<readonly string[]> {
+    const { engine, id: dataset } = this.#dataset;
+    const { imported } = await engine.call('shell.importEmbedding', { dataset });
+    if (imported === null) return [];
+    await engine.call('jobs.probe', { dataset, probe: 'instant', embedding: imported.embedding });
+    return imported.notes;
+  }
+
   #restart(): void {
     this.active = 0;
     void this.suspects.restart();

@@ -26,6 +26,14 @@ export class LabelsPage {
     await this.probe.getByRole('button', { name: /^Run/ }).click();
   }
 
+  /** Confirms that the predictions are out of sample. The answer of the native dialog must be set. */
+  async usePredictions(): Promise<void> {
+    await this.page.getByRole('button', { name: 'Use my own predictions' }).click();
+    const popover = this.page.getByRole('dialog', { name: 'Use my own predictions' });
+    await popover.getByRole('checkbox', { name: /^These predictions are out of sample/ }).check();
+    await popover.getByRole('button', { name: 'Choose the file…' }).click();
+  }
+
   async tab(name: 'Suspicious labels' | 'Confusion' | 'Map' | 'Learning curves'): Promise<void> {
     await this.page.getByRole('group', { name: 'What to show' }).getByRole('button', { name }).click();
   }

@@ -2,7 +2,9 @@
 import { describe, expect, it } from 'vitest';
 import type { JobStatus } from '../../../../src/contract/api';
 import type { LabelsSummary, ProbeRun } from '../../../../src/contract/model/labels';
-import { inWindow, openWindow, settled, text } from '../support/mounted-window';
+import { PlumblineError } from '../../../../src/contract/errors';
+import type { FakeEngine, Handlers } from '../support/fake-engine';
+import { inWindow, openWindow, press, settled, text } from '../support/mounted-window';
 import { samplePredictions } from '../support/sample-collapse';
 import { DATASET, scenario } from '../support/scenario';
 
@@ -45,7 +47,11 @@ const skill: ProbeRun['skill'] = {
 
 inWindow();
 
-async function labels(jobs: readonly JobStatus[], run: Partial<ProbeRun> | null = null): Promise<void> {
+async function labels(
+  jobs: readonly JobStatus[],
+  run: Partial<ProbeRun> | null = null,
+  handlers: Handlers = {},
+): Promise<FakeEngine> {
   const { diagnosis } = samplePredictions(classes, () => 0, { id: 'cnn', source: 'probe', name: 'CNN probe' });
   const runs: ProbeRun[] =
     run === null
@@ -73,15 +79,20 @@ async function labels(jobs: readonly JobStatus[], run: Partial<ProbeRun> | null 
     estimate: null,
     pairs: [],
   };
-  const { session } = await openWindow(scene, {
+  const { fake, session } = await openWindow(scene, {
     'jobs.list': () => [...jobs],
     'labels.summary': () => summary,
     'labels.list': () => ({ total: 0, items: [] }),
     'labels.curve': () => [],
+    ...handlers,
   });
   session.go('labels');
   await settled();
+  return fake;
 }
+
+const asked = ({ asked: all }: FakeEngine, name: string) =>
+  all.filter((one) => one.name === name).map(({ params }) => params);
 
 const stopped = () => text('[aria-label="Probe stopped"]');
 
@@ -118,6 +129,64 @@ describe("the user's own predictions", () => {
     expect(panel).toMatch(/1,500 images$/);
     expect(document.querySelectorAll('[aria-label="Your predictions"] button')).toHaveLength(0);
   });
+
+  it('are asked for only after the user confirmed that they are out of sample, and then judge the labels', async () => {
+    const { predictions } = samplePredictions(classes, () => 0, { id: 'f'.repeat(32), name: 'mine.csv' });
+    const fake = await labels([], null, {
+      'shell.importPredictions': () => ({ predictions: { ...predictions, notes: ['3 images have no prediction.'] } }),
+      'jobs.probe': () => ({ job: job.job }),
+    });
+    await press('Use my own predictions');
+    await press('Choose the file');
+    expect(asked(fake, 'shell.importPredictions')).toEqual([]);
+    document.querySelector<HTMLInputElement>('.own input[type="checkbox"]')!.click();
+    await settled();
+    await press('Choose the file');
+    expect(asked(fake, 'jobs.probe')).toEqual([
+      { dataset: DATASET, probe: 'predictions', predictions: 'f'.repeat(32) },
+    ]);
+    expect(document.body.textContent).toContain('3 images have no prediction.');
+  });
+
+  it('are named as the judge of the labels, and a refusal of them cannot be resumed', async () => {
+    const message = 'The predictions match 100 % of the given labels.';
+    const error = { code: 'bad-predictions' as const, message, details: {}, causes: [] };
+    await labels([{ ...job, probe: 'predictions', state: 'failed', startedAt: 30, error }], { kind: 'predictions' });
+    expect(text('.own p')).toEqual(['The labels are judged by your predictions.']);
+    expect(stopped()).toEqual([message]);
+  });
+});
+
+describe("the user's own embedding", () => {
+  const embedding = { key: 'a'.repeat(64), file: 'mine.npy', width: 8 };
+
+  it('goes to the instant probe', async () => {
+    const fake = await labels([], null, {
+      'shell.importEmbedding': () => ({ imported: { embedding, notes: [] } }),
+      'jobs.probe': () => ({ job: job.job }),
+    });
+    await press('Use my own embedding');
+    await press('Choose the file');
+    expect(asked(fake, 'jobs.probe')).toEqual([{ dataset: DATASET, probe: 'instant', embedding }]);
+  });
+
+  it('is refused in one sentence, and no probe runs', async () => {
+    const sentence = '“mine.csv” has no column “path”: name the image of each row in it.';
+    const fake = await labels([], null, {
+      'shell.importEmbedding': () => {
+        throw new PlumblineError('bad-predictions', sentence);
+      },
+    });
+    await press('Use my own embedding');
+    await press('Choose the file');
+    expect(document.body.textContent).toContain(sentence);
+    expect(asked(fake, 'jobs.probe')).toEqual([]);
+  });
+
+  it('is named beside the probe that used it', async () => {
+    await labels([], { kind: 'instant', embedding: { file: 'mine.npy', used: true } });
+    expect(text('.own p')).toEqual(['The labels are judged by the instant probe with your embedding “mine.npy”.']);
+  });
 });
 
 describe('the buttons of the probes', () => {
@@ -125,7 +194,7 @@ describe('the buttons of the probes', () => {
     await labels([index]);
     const runs = [...document.querySelectorAll<HTMLButtonElement>('.probes button')];
     expect(runs.map(({ disabled, title }) => [disabled, title])).toEqual(
-      Array.from({ length: 2 }, () => [true, '“Indexing” is running. A probe can run after that.']),
+      Array.from({ length: 4 }, () => [true, '“Indexing” is running. A probe can run after that.']),
     );
   });
 });
