@@ -124,6 +124,8 @@ export type LabSet = z.infer<typeof labSetSchema>;
 export const labOutcomeSchema = z.enum([
   /** The recipe learns what can be learned from the data. */
   'no-collapse',
+  /** Nothing that was trained collapses, but the script has a fault that the lab could not train. */
+  'fault-not-trained',
   'cause-found',
   /** The recipe recovers less than the sound one, but no set of choices explains it beyond the noise between seeds. */
   'not-told-apart',
@@ -162,6 +164,8 @@ export const labResultSchema = z.object({
    * warmed up, or leaks).
    */
   notes: z.array(z.string()),
+  /** Rules of the faults of the script that the lab could not train; absent if there are none. */
+  untrained: z.array(z.string()).optional(),
   runs: z.array(labRunSchema),
 });
 export type LabResult = z.infer<typeof labResultSchema>;

@@ -116,7 +116,16 @@ export const reportSchema = z.object({
     .optional(),
   /** What the last lab on these images found; null where no lab has finished. */
   lab: labResultSchema
-    .pick({ outcome: true, sentence: true, chance: true, yardstick: true, sound: true, user: true, notes: true })
+    .pick({
+      outcome: true,
+      sentence: true,
+      chance: true,
+      yardstick: true,
+      sound: true,
+      user: true,
+      notes: true,
+      untrained: true,
+    })
     .extend({
       finishedAt: z.string(),
       seconds: z.number(),

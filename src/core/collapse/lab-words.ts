@@ -15,19 +15,29 @@ interface Headline {
 
 const HEADLINES: Record<Exclude<LabOutcome, 'out-of-time' | 'cause-found'>, Headline> = {
   'no-collapse': { title: 'Your recipe does not collapse', tone: 'good' },
+  'fault-not-trained': { title: 'Your script has a fault that the lab did not train', tone: 'error' },
   'not-told-apart': { title: 'Your recipe learns too little; the cause is not clear', tone: 'warning' },
   'no-signal': { title: 'There is nothing to learn here', tone: 'error' },
   'one-class': { title: 'Every image has the same label', tone: 'error' },
   'sound-fails': { title: 'The lab cannot judge recipes on these images', tone: 'warning' },
 };
 
-type Answer = Pick<LabResult, 'outcome' | 'sound' | 'user'> & {
+type Answer = Pick<LabResult, 'outcome' | 'sound' | 'user' | 'untrained'> & {
   readonly causes: readonly Pick<LabSet, 'confirmed'>[];
   readonly remedies: readonly Pick<LabSet, 'confirmed'>[];
 };
 
 /** The result in a few words. What is known comes first, then what was not finished in time. */
-export function headline({ outcome, causes, remedies, sound, user }: Answer): Headline {
+export function headline({ outcome, causes, remedies, sound, user, untrained = [] }: Answer): Headline {
+  // Without anything to learn, the data come first.
+  if (untrained.length > 0 && outcome !== 'no-signal' && outcome !== 'one-class')
+    return {
+      title:
+        outcome === 'cause-found'
+          ? 'Your script has a fault that the lab did not train, and the lab found another cause'
+          : HEADLINES['fault-not-trained'].title,
+      tone: 'error',
+    };
   if (outcome === 'cause-found')
     return {
       title: causes.some((one) => one.confirmed) ? 'The cause is found' : 'What prevents the collapse is found',

@@ -14,6 +14,8 @@ export type RecipeReading = Omit<WireReading, 'recipe' | 'sources'> & {
 export const plainNotes = ({ notes }: Pick<WireReading, 'notes'>): WireReading['notes'] =>
   notes.filter((one) => one.fault === undefined);
 
+const ASSUMED: ChoiceSource = { how: 'assumed', line: null, text: null };
+
 export const RECIPE_FIELDS: readonly RecipeField[] = [...new Set(RECIPE_VALUES.map((one) => one.field))];
 
 /** Builds an object with the structure of a recipe: `leaf` makes each value, `join` combines the parts of a field. */
@@ -78,12 +80,25 @@ function completed(given: Partial<Recipe>, sound: Recipe): Recipe {
   return Object.fromEntries(fields) as Recipe;
 }
 
+/** The sound values of fields that recipes of earlier versions do not have. They do not depend on the data. */
+const LATER: Readonly<Partial<Recipe>> = Object.fromEntries(
+  RECIPE_VALUES.filter((one) => one.later).map((one) => [one.field, one.sound({ images: 1, imbalanceRatio: 1 })]),
+);
+
+/** A recipe as an earlier version would have written it: without later fields that have their sound value. */
+export const withoutLater = (recipe: Recipe): Partial<Recipe> =>
+  Object.fromEntries(
+    Object.entries(recipe).filter(
+      ([field, value]) => LATER[field as RecipeField] === undefined || LATER[field as RecipeField] !== value,
+    ),
+  );
+
 /**
  * Checks the recipe in a reading that came from another process.
  * @throws PlumblineError `bad-request` naming the first field that is wrong
  */
 export function readingOf(reading: WireReading): RecipeReading {
-  const recipe = recipeSchema.safeParse(reading.recipe);
+  const recipe = recipeSchema.safeParse({ ...LATER, ...reading.recipe });
   if (!recipe.success)
     throw new PlumblineError(
       'bad-request',
@@ -93,7 +108,7 @@ export function readingOf(reading: WireReading): RecipeReading {
       },
     );
   const sources = RECIPE_FIELDS.map((field) => {
-    const source = reading.sources[field];
+    const source = reading.sources[field] ?? (field in LATER ? ASSUMED : undefined);
     if (source === undefined) throw new PlumblineError('bad-request', `The recipe has no source for “${field}”.`);
     return [field, source];
   });
@@ -107,8 +122,7 @@ export function completeReading(
   sound: Recipe,
   rest: Pick<RecipeReading, 'framework' | 'notes'>,
 ): RecipeReading {
-  const assumed: ChoiceSource = { how: 'assumed', line: null, text: null };
-  const all = Object.fromEntries(RECIPE_FIELDS.map((field) => [field, sources[field] ?? assumed]));
+  const all = Object.fromEntries(RECIPE_FIELDS.map((field) => [field, sources[field] ?? ASSUMED]));
   return { ...rest, recipe: completed(given, sound), sources: all as RecipeReading['sources'] };
 }
 

@@ -38,7 +38,7 @@ export const RULES: readonly Rule[] = [
     id: 'double-activation',
     fields: ['output'],
     check: ({ output }) =>
-      output.activation !== 'none' && LOGITS.has(output.loss)
+      (output.activation === 'softmax' || output.activation === 'sigmoid') && LOGITS.has(output.loss)
         ? {
             severity: 'error',
             sentence: `The last layer applies a ${output.activation} and the loss applies its own: the outputs are squashed twice, gradients shrink, and the net may never predict more than one class.`,
@@ -338,19 +338,94 @@ export const RULES: readonly Rule[] = [
           }
         : null,
   },
+  {
+    id: 'relu-on-output',
+    fields: ['output'],
+    check: ({ output }) =>
+      output.activation === 'relu'
+        ? {
+            severity: 'error',
+            sentence:
+              'The last layer ends with a ReLU: negative outputs become 0 and get no gradient, so classes can be lost for good.',
+            remedy: 'Leave the ReLU out.',
+          }
+        : null,
+  },
+  {
+    id: 'nll-without-log-softmax',
+    fields: ['output'],
+    check: ({ output }) =>
+      output.loss === 'negative-likelihood'
+        ? {
+            severity: 'error',
+            sentence: 'The loss expects the logarithms of probabilities, but the last layer does not give them.',
+            remedy: 'End with log_softmax, or use cross-entropy.',
+          }
+        : null,
+  },
+  {
+    id: 'no-updates',
+    fields: ['updates'],
+    check: ({ updates }) =>
+      updates === 'each-batch'
+        ? null
+        : {
+            severity: 'error',
+            sentence:
+              updates === 'none'
+                ? 'The weights are never updated: the net stays as it was made.'
+                : 'The gradients of all batches add up, so each update also repeats all earlier ones.',
+            remedy: 'Compute new gradients and update the weights for each batch.',
+          },
+  },
+  {
+    id: 'one-output',
+    fields: ['units', 'output'],
+    check: ({ units, output }, { classes }) =>
+      units === 'one' && (classes > 2 || !output.loss.startsWith('binary'))
+        ? {
+            severity: 'error',
+            sentence:
+              'The last layer has one output, so a loss over the classes has nothing to compare and is always 0.',
+            remedy: `Give the last layer ${classes} outputs.`,
+          }
+        : null,
+  },
+  {
+    id: 'labels-apart',
+    fields: ['paired'],
+    check: ({ paired }) =>
+      paired
+        ? null
+        : {
+            severity: 'error',
+            sentence: 'Images and labels are shuffled apart: most images are trained with the label of another image.',
+            remedy: 'Shuffle images and labels together.',
+          },
+  },
 ];
+
+/** The faults that were read from a script, as warnings. */
+export const scriptFaults = ({ notes }: Pick<RecipeReading, 'notes'>): RecipeWarning[] => {
+  const replaced = new Set(notes.flatMap(({ fault }) => fault?.replaces ?? []));
+  return notes.flatMap(({ sentence, line, fault }) =>
+    fault && !replaced.has(fault.rule)
+      ? [{ sentence, line, rule: fault.rule, severity: fault.severity, remedy: fault.remedy, fields: fault.fields }]
+      : [],
+  );
+};
 
 /**
  * The faults that were read from the script and the static rules that the recipe breaks, errors first, each with the
  * line of the script if it is known. A rule is skipped if all its fields were only assumed.
  */
 export function recipeWarnings(
-  { recipe, sources, notes, framework }: Pick<RecipeReading, 'recipe' | 'sources' | 'notes' | 'framework'>,
+  reading: Pick<RecipeReading, 'recipe' | 'sources' | 'notes' | 'framework'>,
   setting: RuleSetting,
 ): RecipeWarning[] {
+  const { recipe, sources, notes, framework } = reading;
   const order = { error: 0, warning: 1, info: 2 };
-  const faults = notes.flatMap(({ sentence, line, fault }) => (fault ? [{ sentence, line, ...fault }] : []));
-  const replaced = new Set(faults.flatMap((one) => [one.rule, ...one.replaces]));
+  const replaced = new Set(notes.flatMap(({ fault }) => (fault ? [fault.rule, ...fault.replaces] : [])));
   const found = RULES.flatMap(({ id, fields, check }): RecipeWarning[] => {
     const finding = replaced.has(id) ? null : check(recipe, setting, framework);
     const told = fields.filter((name) => sources[name].how !== 'assumed');
@@ -367,8 +442,5 @@ export function recipeWarnings(
       },
     ];
   });
-  const read = faults.flatMap(({ rule, fields, severity, sentence, remedy, line }): RecipeWarning[] =>
-    faults.some((other) => other.replaces.includes(rule)) ? [] : [{ rule, fields, severity, sentence, remedy, line }],
-  );
-  return [...read, ...found].sort((a, b) => order[a.severity] - order[b.severity]);
+  return [...scriptFaults(reading), ...found].sort((a, b) => order[a.severity] - order[b.severity]);
 }

@@ -9,6 +9,8 @@ import type { WireReading } from '../../contract/model/recipe';
 import { integer } from '../../core/text/numbers';
 import { foreseenRuns } from '../../core/collapse/foreseen';
 import { readingOf } from '../../core/collapse/recipe';
+import { scriptFaults } from '../../core/collapse/rules';
+import { untrainedFaults, withUntrained } from '../../core/collapse/untrained';
 import type { Catalog } from '../catalog/catalog';
 import { earlierLab, type KeptLab, storeLab, storeRun, storeYardstick } from '../catalog/lab';
 import { contentKey } from '../catalog/labels';
@@ -115,10 +117,13 @@ export async function runLabJob(
         onCheckpoint(said);
       },
     });
-    const result = {
-      ...found,
-      notes: [...found.notes, ...untried.map(({ title, reason }) => `Not tried: ${title} (${reason}).`)],
-    };
+    const result = withUntrained(
+      {
+        ...found,
+        notes: [...found.notes, ...untried.map(({ title, reason }) => `Not tried: ${title} (${reason}).`)],
+      },
+      untrainedFaults(scriptFaults(reading), differences),
+    );
     const at = Date.now();
     const lab: Omit<StoredLab, 'stale'> = {
       at,

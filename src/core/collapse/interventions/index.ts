@@ -18,6 +18,7 @@ import { noise } from './noise';
 import { inputNormalization } from './normalization';
 import { optimizer } from './optimizer';
 import { output } from './output';
+import { pairing } from './pairing';
 import { predictionMode } from './prediction-mode';
 import { predictionNormalization } from './prediction-normalization';
 import { rotation } from './rotation';
@@ -25,6 +26,8 @@ import { schedule } from './schedule';
 import { shift } from './shift';
 import { shuffle } from './shuffle';
 import { steps } from './steps';
+import { units } from './units';
+import { updates } from './updates';
 import { validation } from './validation';
 import { verticalFlip } from './vertical-flip';
 import { weightDecay } from './weight-decay';
@@ -63,6 +66,9 @@ const REGISTRY = [
   imbalance,
   predictionNormalization,
   predictionMode,
+  updates,
+  units,
+  pairing,
   flaggedLabels,
   duplicates,
 ] as const;

@@ -24,6 +24,8 @@ export interface RecipeValue<T = RecipeScalar> {
   readonly group: GroupId;
   /** Label in the form. */
   readonly title: string;
+  /** Recipes that earlier versions stored do not have it. They are completed with the sound value. */
+  readonly later?: true;
   /** Words for values that are not plain words themselves. */
   readonly words?: Readonly<Record<string, string>>;
 }

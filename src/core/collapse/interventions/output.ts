@@ -11,6 +11,8 @@ const lossSchema = z.enum([
   /** Per class on one-hot labels; applies the sigmoid itself. */
   'binary-cross-entropy-logits',
   'mean-squared-error',
+  /** Minus the output of the right class; expects log-probabilities. */
+  'negative-likelihood',
 ]);
 type Loss = z.infer<typeof lossSchema>;
 
@@ -20,12 +22,13 @@ const LOSS_NAMES: Record<Loss, string> = {
   'binary-cross-entropy': 'binary cross-entropy on probabilities',
   'binary-cross-entropy-logits': 'binary cross-entropy on logits (applies sigmoid)',
   'mean-squared-error': 'mean squared error',
+  'negative-likelihood': 'negative log-likelihood without a logarithm',
 };
 
 /** Last activation and loss are one choice: only together are they right or wrong. */
 const values = {
   'output.activation': recipePart({
-    schema: z.enum(['none', 'softmax', 'sigmoid']),
+    schema: z.enum(['none', 'softmax', 'sigmoid', 'relu']),
     sound: () => 'none',
     group: 'output',
     title: 'Last activation',

@@ -7,6 +7,7 @@ import { argumentsOf, unquoted, type SyntaxNode } from './syntax';
 export interface Around {
   readonly frame: Frame;
   readonly arms: Place['arms'];
+  readonly loops: Place['loops'];
   readonly repeats: number;
   readonly label: string;
 }

@@ -62,6 +62,18 @@ export function accuse(
   if (!known) draft.notes.push({ sentence, line, fault: { fields: [], replaces: [], ...fault } });
 }
 
+/** Records a fault that a field of the recipe expresses, so that the lab can train it. */
+export function accuseOf<F extends RecipeField>(
+  draft: Draft,
+  field: F,
+  value: Recipe[F],
+  at: Pick<SyntaxNode, 'line' | 'text'>,
+  fault: Pick<ScriptFault, 'rule' | 'remedy' | 'replaces'> & { sentence: string },
+): void {
+  told(draft, field, value, at);
+  accuse(draft, at.line, { severity: 'error', fields: [field], ...fault });
+}
+
 /** An argument of a call, by keyword (any of the names) or by position. */
 export function argument(call: Call, keywords: readonly string[], place?: number): SyntaxNode | null {
   for (const keyword of keywords) {

@@ -102,15 +102,17 @@ const UNIT_REMEDY =
 /** What is wrong with a single output unit. */
 function judgeUnit(draft: Draft, feed: Call | undefined, { last, loss, binary, logits, classes }: Judged): void {
   const { activation, call, at } = last;
-  if (!binary && activation !== 'softmax')
+  if (!binary && activation !== 'softmax') {
+    told(draft, 'units', 'one', call.node);
     accuse(draft, loss.at.line, {
       rule: 'one-unit-for-classes',
       severity: 'error',
       sentence: `The last layer (line ${call.line}) has one unit, but the loss compares the units of several classes: it is 0 or undefined for every image, and nothing is learned.`,
       remedy: UNIT_REMEDY,
-      fields: ['output'],
-      replaces: ['missing-activation', 'double-activation', 'sigmoid-for-classes', 'last-activation'],
+      fields: ['output', 'units'],
+      replaces: ['one-output', 'missing-activation', 'double-activation', 'sigmoid-for-classes', 'last-activation'],
     });
+  }
   // A feed of listed classes reads only a part of the data set.
   if (binary && classes > 2 && !feed?.keywords.has('classes'))
     accuse(draft, call.line, {

@@ -4,9 +4,8 @@ import type { RecipeReading } from '../recipe';
 import { completeReading } from '../recipe';
 import { emptyDraft } from './draft';
 import { readKeras } from './keras';
-import { readTorchModel } from './pytorch-model';
-import { readTorchTraining } from './pytorch-training';
 import { readPairing } from './pairing';
+import { readTorch } from './pytorch';
 import { readValidation } from './validation';
 import { indexScript } from './script';
 import { descendants, type SyntaxNode } from './syntax';
@@ -16,7 +15,10 @@ function frameworkOf(root: SyntaxNode): 'keras' | 'pytorch' | null {
     .map((node) => node.text)
     .join('\n');
   const keras = /\b(keras|tensorflow)\b/.test(imports);
-  const torch = /\b(torch|torchvision|fastai|lightning)\b/.test(imports);
+  const torch =
+    /\b(torch|torchvision|timm|fastai|fastbook|lightning|pytorch_lightning|ignite|skorch|poutyne|catalyst|accelerate|transformers|ultralytics)\b/.test(
+      imports,
+    );
   if (keras !== torch) return keras ? 'keras' : 'pytorch';
   // Snippets often leave the imports out.
   if (/\bnn\.(Module|Sequential|Linear|Conv2d)\b|\.backward\(\)/.test(root.text)) return 'pytorch';
@@ -41,7 +43,7 @@ export function readScript(root: SyntaxNode, sound: Recipe, classes: number): Re
   const script = indexScript(root);
   const draft = emptyDraft();
   if (framework === 'keras') readKeras(script, draft, classes);
-  else readTorchTraining(script, draft, readTorchModel(script, draft, classes));
+  else readTorch(script, draft, classes);
   readValidation(script, draft);
   readPairing(script, draft);
   if (Object.keys(draft.recipe).length === 0)

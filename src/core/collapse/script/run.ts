@@ -58,10 +58,10 @@ export function walkScript(root: SyntaxNode): Walked {
   const active: SyntaxNode[] = [];
   let now = 0;
 
-  const placed = ({ frame, arms }: Around): Place => ({ frame, arms, at: now++ });
+  const placed = ({ frame, arms, loops }: Around): Place => ({ frame, arms, loops, at: now++ });
   const walkAll = (nodes: readonly SyntaxNode[], around: Around): void => nodes.forEach((one) => walk(one, around));
 
-  const module: Around = { frame: emptyFrame(null), arms: [], repeats: 1, label: '' };
+  const module: Around = { frame: emptyFrame(null), arms: [], loops: [], repeats: 1, label: '' };
   const binder: Binder = { world, module: module.frame, placed };
 
   const remember = (key: string, node: SyntaxNode | null): void => {
@@ -217,7 +217,11 @@ export function walkScript(root: SyntaxNode): Walked {
       bind(binder, left, right ? { source: right } : {}, around);
     }
     const times = loopCount(node, (one) => constant(world, one));
-    const inside = { ...around, repeats: around.repeats * Math.max(1, times ?? 1) };
+    const inside = {
+      ...around,
+      loops: [...around.loops, node],
+      repeats: around.repeats * Math.max(1, times ?? 1),
+    };
     if (body) walk(body, inside);
     const rest = node.children.filter((one) => one !== left && one !== right && one !== body);
     walkAll(rest, around);
@@ -293,6 +297,9 @@ export function walkScript(root: SyntaxNode): Walked {
         return;
       case 'for_statement':
         walkLoop(node, around);
+        return;
+      case 'while_statement':
+        walkAll(node.children, { ...around, loops: [...around.loops, node] });
         return;
       case 'list_comprehension':
       case 'dictionary_comprehension':

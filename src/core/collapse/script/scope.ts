@@ -1,18 +1,8 @@
 /** Where the names of a script are bound, in the order of running. */
-import type { SyntaxNode } from './syntax';
+import type { Arm, SyntaxNode, Where } from './syntax';
 
-/** The arm of an if statement, or of another branching node, that code belongs to. */
-interface Arm {
-  readonly of: SyntaxNode;
-  readonly arm: number;
-}
-
-/** Where and when a node runs. */
-export interface Place {
+export interface Place extends Where {
   readonly frame: Frame;
-  readonly at: number;
-  /** The branches around it, outermost first. */
-  readonly arms: readonly Arm[];
 }
 
 export interface Binding {

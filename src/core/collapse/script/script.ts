@@ -62,6 +62,7 @@ export function indexScript(root: SyntaxNode): Script {
     root,
     calls,
     nodes: (...types) => order.filter((node) => types.includes(node.type)),
+    where: (node) => world.places.get(node),
     callAt: (node) => byNode.get(node),
     constant: (node) => constant(world, node),
     resolve: (node) => resolve(world, node),

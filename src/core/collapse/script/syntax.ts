@@ -33,6 +33,22 @@ export interface Call {
 
 export type Constant = number | string | boolean | null | readonly (Constant | undefined)[];
 
+/** The arm of an if statement, or of another branching node, that code belongs to. */
+export interface Arm {
+  readonly of: SyntaxNode;
+  readonly arm: number;
+}
+
+/** Where and when a node runs. */
+export interface Where {
+  /** Position in the order of running. */
+  readonly at: number;
+  /** The for and while statements around it, outermost first; those around the calls of its function too. */
+  readonly loops: readonly SyntaxNode[];
+  /** The branches around it whose condition is not known, outermost first. */
+  readonly arms: readonly Arm[];
+}
+
 export interface Script {
   readonly root: SyntaxNode;
   /**
@@ -43,6 +59,8 @@ export interface Script {
   readonly calls: readonly Call[];
   /** All nodes of the given types in the order of running; branches that never run are left out. */
   readonly nodes: (...types: readonly string[]) => SyntaxNode[];
+  /** Where a node runs; undefined for a node in code that never runs. */
+  readonly where: (node: SyntaxNode) => Where | undefined;
   /** The call that a node is. */
   readonly callAt: (node: SyntaxNode) => Call | undefined;
   /**

@@ -184,6 +184,13 @@ function fewOfEach(data: LabData, count: number): number[] {
   return byClass.flatMap((list) => list.slice(0, each));
 }
 
+/** The labels of images after they were shuffled without the images. */
+function labelsApart(images: readonly number[], own: (image: number) => number): (image: number) => number {
+  const swapped = shuffled(images.map(own), seededRandom(11));
+  const labels = new Map(images.map((image, i) => [image, swapped[i]!]));
+  return (image) => labels.get(image) ?? own(image);
+}
+
 /**
  * Runs the lab on prepared images. If the time runs out, this is an outcome, not an error.
  * @throws the reason of the abort signal
@@ -236,7 +243,10 @@ export async function runLab(request: LabRequest, hooks: LabHooks): Promise<LabR
     }
   };
   const own = (image: number): number => data.labels[image]!;
-  const trainer = (run: RunRequest): Promise<LabRun> => fit(run, data, trainingImages(data, run.configuration), own);
+  const trainer = (run: RunRequest): Promise<LabRun> => {
+    const images = trainingImages(data, run.configuration);
+    return fit(run, data, images, run.configuration.recipe.paired ? own : labelsApart(images, own));
+  };
 
   const control: Control = (kind, sound) => {
     const images = trainingImages(data, sound);
@@ -267,8 +277,6 @@ export async function runLab(request: LabRequest, hooks: LabHooks): Promise<LabR
         own,
       );
     }
-    const swapped = shuffled(images.map(own), seededRandom(11));
-    const labels = new Map(images.map((image, i) => [image, swapped[i]!]));
     return fit(
       {
         ...run,
@@ -277,7 +285,7 @@ export async function runLab(request: LabRequest, hooks: LabHooks): Promise<LabR
       },
       data,
       images,
-      (image) => labels.get(image) ?? own(image),
+      labelsApart(images, own),
     );
   };
 

@@ -13,7 +13,8 @@ const clipped = (p: Tensor): Tensor => tf.clipByValue(p, EPSILON, 1 - EPSILON);
 /** The last layer's outputs after the last activation. */
 function activated(outputs: Tensor2D, activation: Recipe['output']['activation']): Tensor2D {
   if (activation === 'softmax') return tf.softmax(outputs);
-  return activation === 'sigmoid' ? tf.sigmoid(outputs) : outputs;
+  if (activation === 'sigmoid') return tf.sigmoid(outputs);
+  return activation === 'relu' ? tf.relu(outputs) : outputs;
 }
 
 /** max(x, 0) − x·y + ln(1 + e^−|x|): a form that neither overflows nor takes the logarithm of 0. */
@@ -37,10 +38,14 @@ function binary(p: Tensor, labels: Tensor): Tensor {
 /**
  * The loss of a batch exactly as the recipe says, even if it is wrong: a softmax before a loss that includes one is
  * applied twice. An activation and a loss that belong together are computed from the logits, as in Keras and PyTorch.
- * @param outputs of the last layer, before its activation
+ * @param outputs of the last layer, before its activation; one column if the recipe has one output
  * @param weights one per image
  */
-export function lossOf(recipe: Recipe, outputs: Tensor2D, labels: Tensor2D, weights: Tensor1D, random: Random): Tensor {
+export function lossOf(recipe: Recipe, outputs: Tensor2D, oneHot: Tensor2D, weights: Tensor1D, random: Random): Tensor {
+  const single = recipe.units === 'one';
+  // The softmax over one output is always 1, so the loss is 0 whatever the output is.
+  if (single && !recipe.output.loss.startsWith('binary')) return tf.mean(tf.mul(outputs, 0));
+  const labels = single ? tf.slice(oneHot, [0, 1], [oneHot.shape[0], 1]) : oneHot;
   const { activation, loss } = recipe.output;
   const late = recipe.dropout.position === 'after-output' && recipe.dropout.rate > 0;
   const out = (): Tensor =>
@@ -62,5 +67,7 @@ export function lossOf(recipe: Recipe, outputs: Tensor2D, labels: Tensor2D, weig
       return weighted(!late && activation === 'sigmoid' ? binaryFromLogits(outputs, labels) : binary(out(), labels));
     case 'mean-squared-error':
       return weighted(tf.mean(tf.squaredDifference(out(), labels), 1));
+    case 'negative-likelihood':
+      return weighted(tf.neg(tf.sum(tf.mul(out(), labels), 1)));
   }
 }

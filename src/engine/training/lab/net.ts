@@ -128,7 +128,7 @@ export function buildNet(recipe: Recipe, side: number, channels: number, classes
       units = out;
     }
   }
-  made.push(makeLayer('output', [units, classes], 1, false, recipe, random));
+  made.push(makeLayer('output', [units, recipe.units === 'one' ? 1 : classes], 1, false, recipe, random));
   return {
     layers: made,
     variables: made.flatMap((layer) => [layer.weights, layer.offset, ...(layer.scale ? [layer.scale] : [])]),
@@ -159,7 +159,7 @@ function discard({ mean, variance }: BatchMoments): void {
   variance.dispose();
 }
 
-/** The outputs of the last layer before its activation: images × classes. */
+/** The outputs of the last layer before its activation: images × classes, or images × 1. */
 export function forward({ layers, recipe }: Net, images: Tensor4D, options: ForwardOptions): Tensor2D {
   let x: Tensor = images;
   for (const [i, layer] of layers.entries()) {

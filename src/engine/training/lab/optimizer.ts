@@ -34,6 +34,8 @@ export interface Update {
 interface State {
   first: Tensor1D;
   second: Tensor1D;
+  /** The sum of all gradients, for a loop without zero_grad. */
+  sum: Tensor1D;
 }
 
 const norm = (tensor: Tensor): number => tf.tidy(() => tf.norm(tensor).dataSync()[0]!);
@@ -54,7 +56,11 @@ export class FlatOptimizer {
     this.#variables = variables;
     this.#sizes = variables.map((variable) => variable.size);
     const size = this.#sizes.reduce((sum, one) => sum + one, 0);
-    this.#state = { first: tf.keep(tf.zeros([size])), second: tf.keep(tf.zeros([size])) };
+    this.#state = {
+      first: tf.keep(tf.zeros([size])),
+      second: tf.keep(tf.zeros([size])),
+      sum: tf.keep(tf.zeros([size])),
+    };
   }
 
   /**
@@ -63,10 +69,13 @@ export class FlatOptimizer {
    * @returns the norms if `measure` is true, otherwise null
    */
   apply(gradients: readonly Tensor[], rate: number, measure: boolean): Update | null {
+    if (this.#recipe.updates === 'none')
+      return measure ? { gradients: gradients.map(norm), updates: gradients.map(() => 0) } : null;
     this.#step++;
     let measured: Update | null = null;
     tf.tidy(() => {
-      const gradient = this.#clipped(tf.concat1d(gradients.map((one) => tf.reshape(one, [one.size]))));
+      const fresh = tf.concat1d(gradients.map((one) => tf.reshape(one, [one.size])));
+      const gradient = this.#clipped(this.#recipe.updates === 'summed' ? this.#add(fresh) : fresh);
       const update = tf.add<Tensor1D>(tf.mul(this.#direction(gradient), rate), this.#decay(rate));
       const parts = tf.split(update, this.#sizes);
       this.#variables.forEach((variable, i) =>
@@ -75,6 +84,10 @@ export class FlatOptimizer {
       if (measure) measured = { gradients: gradients.map(norm), updates: parts.map(norm) };
     });
     return measured;
+  }
+
+  #add(gradient: Tensor1D): Tensor1D {
+    return this.#remember('sum', tf.add(this.#state.sum, gradient));
   }
 
   #clipped(gradient: Tensor1D): Tensor1D {
@@ -112,6 +125,6 @@ export class FlatOptimizer {
   }
 
   dispose(): void {
-    tf.dispose([this.#state.first, this.#state.second]);
+    tf.dispose([this.#state.first, this.#state.second, this.#state.sum]);
   }
 }

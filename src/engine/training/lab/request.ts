@@ -5,7 +5,7 @@ import type { RecipeWarning } from '../../../contract/model/recipe';
 import { CHOICES, FAULTS } from '../../../core/collapse/interventions/index';
 import type { LabCandidates, RecipeSetting } from '../../../core/collapse/interventions/intervention';
 import { isHeldOut, selectLabImages, type LabSelection } from '../../../core/collapse/lab-images';
-import { updateSteps } from '../../../core/collapse/recipe';
+import { updateSteps, withoutLater } from '../../../core/collapse/recipe';
 import { recipeWarnings } from '../../../core/collapse/rules';
 import type { Yardstick } from '../../../core/collapse/yardstick';
 import { seededRandom } from '../../../core/statistics/random';
@@ -110,7 +110,7 @@ export function prepareLab(
  */
 export function labFingerprint(contentKey: string, { input, images }: PreparedLab): string {
   const { labels, groups, training, validation, leaked, faulty, recipe, userSteps } = input;
-  const hash = createHash('sha256').update(JSON.stringify([LAB_VERSION, contentKey, recipe, userSteps]));
+  const hash = createHash('sha256').update(JSON.stringify([LAB_VERSION, contentKey, withoutLater(recipe), userSteps]));
   for (const part of [images, labels, groups, training, validation, leaked, ...FAULTS.map(({ id }) => faulty[id]!)])
     hash.update(`\n${part.join(' ')}`);
   return hash.digest('hex').slice(0, 32);

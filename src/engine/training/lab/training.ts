@@ -43,6 +43,9 @@ function classesOf(net: Net, images: Tensor4D, options: ForwardOptions): number[
     const outputs = forward(net, images, options);
     const values = outputs.dataSync();
     const classes = outputs.shape[1];
+    // One output says whether the image is of the second class; if the loss compares classes, it says nothing.
+    if (classes === 1)
+      return Array.from(values, (value) => Number(net.recipe.output.loss.startsWith('binary') && value > 0));
     return Array.from({ length: outputs.shape[0] }, (_, i) => argmax(values, i * classes, classes));
   });
 }

@@ -1,0 +1,189 @@
+/** Faults of a training loop of PyTorch that is written by hand: its backward pass, its steps, its modes. */
+import { accuse, accuseOf, type Draft } from './draft';
+import { netCall } from './pytorch-net';
+import { objectOf, type TorchRun } from './pytorch-run';
+import type { Call, Script, SyntaxNode, Where } from './syntax';
+
+const NEVER = 'never-updated';
+
+/** Whether the first runs whenever the second does. */
+const surelyWith = (first: Where, second: Where): boolean =>
+  first.arms.every((one) => second.arms.some((other) => other.of === one.of && other.arm === one.arm));
+
+const innermost = ({ loops }: Where): SyntaxNode | undefined => loops.at(-1);
+
+interface Placed {
+  readonly call: Call;
+  readonly where: Where;
+}
+
+const placed = (script: Script, calls: readonly Call[]): Placed[] =>
+  calls.flatMap((call) => {
+    const where = script.where(call.node);
+    return where ? [{ call, where }] : [];
+  });
+
+function readMissing(draft: Draft, { backward, steps, scheduleSteps, optimizers }: TorchRun): void {
+  const [step] = steps;
+  if (step && backward.length === 0)
+    accuseOf(draft, 'updates', 'none', step.node, {
+      replaces: ['no-updates'],
+      rule: NEVER,
+      sentence: 'loss.backward() is never called: there are no gradients, so the step changes no weight.',
+      remedy: 'Call loss.backward() before the step of the optimizer.',
+    });
+  const [pass] = backward;
+  if (!pass || steps.length > 0 || optimizers.length === 0) return;
+  const [schedule] = scheduleSteps;
+  accuseOf(draft, 'updates', 'none', (schedule ?? pass).node, {
+    replaces: ['no-updates'],
+    rule: NEVER,
+    sentence: schedule
+      ? 'Only the schedule of the learning rate is stepped. The step of the optimizer is never called, so the weights never change.'
+      : 'The step of the optimizer is never called: the weights never change.',
+    remedy: 'Call optimizer.step() after loss.backward().',
+  });
+}
+
+/** `zero_grad` between `backward` and `step`. With several optimizers, only that of the same optimizer counts. */
+function readOrder(script: Script, draft: Draft, run: TorchRun): void {
+  const passes = placed(script, run.backward);
+  const zeroes = placed(script, run.zeroes);
+  for (const step of placed(script, run.steps)) {
+    // A step that gets a closure computes the gradients itself.
+    const scaled = /scaler/i.test(objectOf(step.call)?.text ?? '');
+    if (step.call.positional.length > 0 && !scaled) continue;
+    const own = new Set(run.optimizersOf(step.call));
+    const earlier = (one: Placed): boolean =>
+      one.where.at < step.where.at && innermost(one.where) === innermost(step.where);
+    const zero = zeroes
+      .filter(earlier)
+      .findLast(
+        ({ call, where }) =>
+          surelyWith(where, step.where) &&
+          (own.size === 0 || run.optimizersOf(call).length === 0 || run.optimizersOf(call).some((one) => own.has(one))),
+      );
+    const pass = passes.findLast(earlier);
+    if (!zero || !pass || pass.where.at > zero.where.at) continue;
+    accuseOf(draft, 'updates', 'none', zero.call.node, {
+      replaces: ['no-updates'],
+      rule: NEVER,
+      sentence:
+        'zero_grad() is called between backward() and step(): it clears the gradients before they are used, so the weights never change.',
+      remedy: 'Call zero_grad() before backward(), or after step().',
+    });
+  }
+}
+
+function readAccumulation(script: Script, draft: Draft, run: TorchRun): void {
+  const steps = placed(script, run.steps);
+  const [step] = steps;
+  const [pass] = placed(script, run.backward);
+  if (!step || !pass || run.steps.some((call) => call.positional.length > 0 && !/scaler/i.test(call.node.text))) return;
+  const loop = innermost(step.where);
+  if (!loop || innermost(pass.where) !== loop) return;
+  const zeroes = placed(script, run.zeroes);
+  if (zeroes.some(({ where }) => where.loops.includes(loop))) return;
+  const [zero] = zeroes;
+  accuseOf(draft, 'updates', 'summed', (zero ?? pass).call.node, {
+    replaces: ['no-updates'],
+    rule: 'gradients-add-up',
+    sentence: zero
+      ? 'zero_grad() is called outside the loop that calls backward() and step(): the gradients of all batches of an epoch add up.'
+      : 'optimizer.zero_grad() is never called: the gradients of all batches add up.',
+    remedy: 'Call optimizer.zero_grad() in each pass of this loop, before backward().',
+  });
+}
+
+/** `net.eval()` after which no `net.train()` follows before the next training step. */
+function readMode(script: Script, draft: Draft, run: TorchRun, net: Call | null): void {
+  const [pass] = placed(script, run.backward);
+  if (!pass || !net) return;
+  const modes = script.calls.filter((call) => /^(eval|train)$/.test(call.last) && objectOf(call));
+  const own = placed(script, modes).filter(({ call }) => netCall(script, objectOf(call)!)?.node === net.node);
+  const isEval = ({ call }: Placed): boolean =>
+    call.last === 'eval' || script.constant(call.positional[0] ?? call.keywords.get('mode')) === false;
+  const evals = own.filter(isEval);
+  const trains = own.filter((one) => !isEval(one));
+  // A mode that is set through a name that is not known may be that of this net.
+  if (modes.some((call) => call.last === 'train' && netCall(script, objectOf(call)!) === null)) return;
+  for (const { call, where } of evals) {
+    const around = where.loops.find((loop) => pass.where.loops.includes(loop));
+    const back = trains.some((one) => !around || one.where.loops.includes(around));
+    const first = !around && where.at < pass.where.at;
+    const undone = trains.some((one) => one.where.at > where.at && one.where.at < pass.where.at);
+    if (around ? back : !first || undone || trains.some((one) => one.where.loops.length > 0)) continue;
+    accuse(draft, call.line, {
+      rule: 'trained-in-eval-mode',
+      severity: 'warning',
+      sentence: around
+        ? 'After the first eval() the net never returns to training mode: from the second epoch on, it is trained without dropout and with fixed batch norm statistics.'
+        : 'The net is in prediction mode while it is trained: dropout is off, and the batch norm statistics do not adapt to your images.',
+      remedy: 'Call train() on the net at the start of each epoch.',
+    });
+  }
+}
+
+/** Outputs that are computed without gradients: `with torch.no_grad(): outputs = net(x)`. */
+function readNoGrad(script: Script, draft: Draft, run: TorchRun): void {
+  const blocks = script
+    .nodes('with_statement')
+    .filter((node) => /^with[^:\n]*\b(no_grad|inference_mode)\(/.test(node.text) && !/\benable_grad\b/.test(node.text));
+  const inside = (block: SyntaxNode, node: SyntaxNode): boolean =>
+    block.children.some((child) => child === node || inside(child, node));
+  for (const { outputs, call } of run.backward.length > 0 ? run.losses : []) {
+    const end = outputs && script.resolve(outputs);
+    const block = end?.type === 'call' && blocks.find((one) => inside(one, end) || inside(one, call.node));
+    if (!block) continue;
+    accuseOf(draft, 'updates', 'none', block, {
+      replaces: ['no-updates'],
+      rule: 'no-gradient',
+      sentence:
+        'The outputs of the training step are computed without gradients (no_grad): backward() cannot reach the weights.',
+      remedy: 'Use no_grad() only for validation and prediction.',
+    });
+  }
+}
+
+/** `loss.requires_grad = True` silences the error that there is no gradient. */
+function readForcedGradient(script: Script, draft: Draft, run: TorchRun): void {
+  const names = new Set(run.backward.flatMap((call) => objectOf(call)?.text ?? []));
+  const forced =
+    script.nodes('assignment').find((one) => {
+      const left = one.field('left');
+      return (
+        left?.type === 'attribute' &&
+        left.field('attribute')?.text === 'requires_grad' &&
+        names.has(left.field('object')?.text ?? '') &&
+        script.constant(one.field('right')) === true
+      );
+    }) ??
+    run.backward
+      .map((call) => script.callAt(script.resolve(objectOf(call)!)))
+      .find(
+        (made) =>
+          made &&
+          ((/^(Variable|tensor)$/.test(made.last) && script.constant(made.keywords.get('requires_grad')) === true) ||
+            (made.last === 'requires_grad_' && objectOf(made))),
+      )?.node;
+  if (!forced) return;
+  accuseOf(draft, 'updates', 'none', forced, {
+    replaces: ['no-updates'],
+    rule: 'no-gradient',
+    sentence:
+      'The loss is made to require gradients by hand. backward() then runs, but it does not reach the weights of the net, and they never change.',
+    remedy: 'Compute the loss directly from the outputs of the net, without detach(), argmax(), .data or a new tensor.',
+  });
+}
+
+/** Everything that is wrong with the loop; nothing if a framework runs it, or if a part of it is in another file. */
+export function readTorchLoop(script: Script, draft: Draft, run: TorchRun, net: Call | null): void {
+  if (run.manager) return;
+  readOrder(script, draft, run);
+  readNoGrad(script, draft, run);
+  readForcedGradient(script, draft, run);
+  readMode(script, draft, run, net);
+  if (run.elsewhere) return;
+  readMissing(draft, run);
+  readAccumulation(script, draft, run);
+}

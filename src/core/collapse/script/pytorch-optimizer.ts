@@ -1,0 +1,113 @@
+/** Reads optimizer, learning rate, schedule and gradient clipping of a PyTorch script. */
+import { accuse, argument, byDefault, note, numberOf, told, type Draft } from './draft';
+import type { TorchRun } from './pytorch-run';
+import type { Recipe } from '../interventions/index';
+import type { Call, Script } from './syntax';
+
+const OPTIMIZERS: Record<string, Recipe['optimizer']['kind']> = {
+  SGD: 'sgd',
+  Adam: 'adam',
+  AdamW: 'adam',
+  NAdam: 'adam',
+  RAdam: 'adam',
+  Adamax: 'adam',
+  Adagrad: 'adam',
+  RMSprop: 'rmsprop',
+};
+const SCHEDULES: Record<string, Recipe['schedule']> = {
+  StepLR: 'step',
+  MultiStepLR: 'step',
+  ExponentialLR: 'exponential',
+  CosineAnnealingLR: 'cosine',
+  CosineAnnealingWarmRestarts: 'cosine',
+  ReduceLROnPlateau: 'plateau',
+  OneCycleLR: 'warmup-cosine',
+  LambdaLR: 'step',
+  CyclicLR: 'cosine',
+};
+/** Above these, weight decay pulls the weights to zero faster than the gradients move them. */
+const MUCH_DECAY = { coupled: 0.05, decoupled: 1 };
+/** With plain SGD, a clipped gradient of this norm moves the weights by next to nothing. */
+const TINY_CLIP = 1e-3;
+
+function readDecay(script: Script, draft: Draft, call: Call): void {
+  const given = argument(call, ['weight_decay']);
+  const decay = numberOf(script, given);
+  if (!given || decay === null) return;
+  if (decay >= 0) told(draft, 'weightDecay', decay, call.node);
+  const limit = call.last === 'AdamW' ? MUCH_DECAY.decoupled : MUCH_DECAY.coupled;
+  if (decay >= 0 && decay <= limit) return;
+  accuse(draft, given.line, {
+    rule: 'weight-decay',
+    severity: decay < 0 || decay > 5 * limit ? 'error' : 'warning',
+    fields: ['weightDecay'],
+    sentence:
+      decay < 0
+        ? `A weight decay of ${decay} is negative: the weights grow without limit, and PyTorch refuses it.`
+        : `A weight decay of ${decay} pulls the weights to zero faster than the gradients move them.`,
+    remedy: call.last === 'AdamW' ? 'Use 0.01 to 0.1.' : 'Use 1e-5 to 1e-3.',
+  });
+}
+
+function readClip(script: Script, draft: Draft, kind: Recipe['optimizer']['kind'] | null): void {
+  const clip = script.calls.find((one) => /^clip_grad_(norm|value)_?$/.test(one.last));
+  const norm = clip ? numberOf(script, argument(clip, ['max_norm', 'clip_value'], 1)) : null;
+  if (!clip || norm === null) return;
+  if (norm > 0) told(draft, 'gradientClip', norm, clip.node);
+  // Adam and RMSprop divide by the size of the gradients, so a small limit changes nothing there.
+  if (norm > TINY_CLIP || (norm > 0 && kind !== 'sgd')) return;
+  accuse(draft, clip.line, {
+    rule: 'tiny-clip',
+    severity: 'error',
+    fields: ['gradientClip'],
+    sentence:
+      norm > 0
+        ? `Gradients are clipped to ${norm}: each update is so small that the net learns almost nothing.`
+        : `Gradients are clipped to ${norm}: nothing is left of them.`,
+    remedy: 'Clip to 1 to 10, or not at all.',
+  });
+}
+
+function readRate(script: Script, draft: Draft, call: Call, kind: Recipe['optimizer']['kind']): void {
+  const given = argument(call, ['lr'], 1);
+  const rate = numberOf(script, given);
+  if (rate !== null && rate > 0) told(draft, 'learningRate', rate, call.node);
+  else if (rate !== null)
+    accuse(draft, given!.line, {
+      rule: 'no-learning-rate',
+      severity: 'error',
+      sentence: `A learning rate of ${rate} ${rate === 0 ? 'changes no weight' : 'increases the loss'}.`,
+      remedy: 'Start at 1e-3 with Adam, or at 1e-2 with SGD and momentum.',
+    });
+  else if (given || call.keywords.size > 8 || call.positional.some((one) => one.type.includes('splat')))
+    note(draft, 'The learning rate cannot be read from the script; that of the sound recipe is assumed.', call.line);
+  else
+    byDefault(draft, 'learningRate', kind === 'rmsprop' ? 0.01 : 1e-3, `PyTorch’s default for ${call.last}`, call.line);
+}
+
+export function readTorchOptimizer(script: Script, draft: Draft, { optimizer, optimizers, manager }: TorchRun): void {
+  if (!optimizer && optimizers.length > 1)
+    note(
+      draft,
+      'Which optimizer trains the net depends on a condition that cannot be read; that of the sound recipe is assumed.',
+      optimizers[0]!.line,
+    );
+  const kind = optimizer ? (OPTIMIZERS[optimizer.last] ?? null) : null;
+  if (optimizer && !kind) note(draft, `The lab does not know the optimizer “${optimizer.last}”.`, optimizer.line);
+  if (optimizer && kind) {
+    const momentum = numberOf(script, argument(optimizer, ['momentum'], kind === 'sgd' ? 2 : undefined)) ?? 0;
+    told(
+      draft,
+      'optimizer',
+      { kind, momentum: kind === 'sgd' ? Math.min(0.9999, Math.max(0, momentum)) : 0.9 },
+      optimizer.node,
+    );
+    readRate(script, draft, optimizer, kind);
+    readDecay(script, draft, optimizer);
+  }
+  const schedule = script.calls.find((one) => one.last in SCHEDULES && !one.local);
+  if (schedule) told(draft, 'schedule', SCHEDULES[schedule.last]!, schedule.node);
+  else if (optimizer && !manager && !script.calls.some((one) => /sched/i.test(one.last)))
+    byDefault(draft, 'schedule', 'constant', 'no scheduler in the script');
+  readClip(script, draft, kind);
+}

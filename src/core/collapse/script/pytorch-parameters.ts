@@ -1,0 +1,230 @@
+/** Which weights of a PyTorch net are trained: frozen layers, and what the optimizer was given. */
+import { accuse, accuseOf, type Draft } from './draft';
+import { BACKBONES, isBackbone, netCall } from './pytorch-net';
+import { objectOf, type TorchRun } from './pytorch-run';
+import { descendants, type Call, type Script, type SyntaxNode, type Where } from './syntax';
+
+const WITH_WEIGHTS = /^(Lazy)?(Linear|Bilinear|Conv\dd|ConvTranspose\dd)$/;
+const PARAMETERS = /^(parameters|named_parameters)$/;
+
+interface Change {
+  /** The net whose parameters change. */
+  readonly net: Call;
+  readonly node: SyntaxNode;
+  readonly where: Where;
+}
+
+const change = (script: Script, net: Call | null, node: SyntaxNode): Change[] => {
+  const where = script.where(node);
+  return net && where ? [{ net, node, where }] : [];
+};
+
+/** The object of `x.parameters()` that a loop runs over, without filters and slices. */
+function wholeParameters(script: Script, over: SyntaxNode | null): SyntaxNode | null {
+  const call = over?.type === 'call' ? script.callAt(over) : undefined;
+  if (!call) return null;
+  if (PARAMETERS.test(call.last)) return objectOf(call);
+  return /^(list|tuple|enumerate)$/.test(call.last) ? wholeParameters(script, call.positional[0] ?? null) : null;
+}
+
+/** Statements that freeze all parameters of a net, under no condition. */
+function freezes(script: Script): Change[] {
+  const loops = script.nodes('for_statement').flatMap((loop) => {
+    const object = wholeParameters(script, loop.field('right'));
+    const body = loop.field('body');
+    if (!object || !body) return [];
+    const [set, ...others] = [
+      ...descendants(body, 'assignment').filter((one) => /\.requires_grad$/.test(one.field('left')?.text ?? '')),
+      ...descendants(body, 'call').filter((one) => one.field('function')?.text.endsWith('.requires_grad_') === true),
+    ];
+    if (!set || others.length > 0 || descendants(body, 'if_statement', 'conditional_expression').length > 0) return [];
+    const value = set.field('right') ?? set.field('arguments')?.children[0];
+    return value && script.constant(value) === false ? change(script, netCall(script, object), set) : [];
+  });
+  const calls = script.calls.flatMap((call) => {
+    const object = call.last === 'requires_grad_' ? objectOf(call) : null;
+    return object && script.constant(call.positional[0]) === false
+      ? change(script, script.callAt(script.resolve(object)) ? netCall(script, object) : null, call.node)
+      : [];
+  });
+  return [...loops, ...calls].filter(({ where }) => where.arms.length === 0);
+}
+
+/** The object whose attribute an assignment replaces: `net` for `net.fc = …` and for `net.classifier[6] = …`. */
+function replacedIn(assignment: SyntaxNode): SyntaxNode | null {
+  const left = assignment.field('left');
+  const place = left?.type === 'subscript' ? left.field('value') : left;
+  return place?.type === 'attribute' ? place.field('object') : null;
+}
+
+/** Statements that put new layers with weights into a net. */
+function newLayers(script: Script): Change[] {
+  const assigned = script.nodes('assignment').flatMap((one) => {
+    const object = replacedIn(one);
+    const right = one.field('right');
+    if (!object || !right) return [];
+    const from = script.origins(right);
+    const weights = script.calls.some((call) => from.has(call.node) && WITH_WEIGHTS.test(call.last));
+    const made = script.callAt(script.resolve(right));
+    return weights || made?.local === true ? change(script, netCall(script, object), one) : [];
+  });
+  const reset = script.calls.flatMap((call) => {
+    const object = call.last === 'reset_classifier' ? objectOf(call) : null;
+    return object ? change(script, netCall(script, object), call.node) : [];
+  });
+  return [...assigned, ...reset];
+}
+
+/** Whether anything may make parameters trainable again after a place, or makes layers in a way that is not followed. */
+function thaws(script: Script, after: Where): boolean {
+  const later = (node: SyntaxNode): boolean => (script.where(node)?.at ?? -1) > after.at;
+  return (
+    script
+      .nodes('assignment')
+      .some(
+        (one) =>
+          later(one) &&
+          ((/requires_grad$/.test(one.field('left')?.text ?? '') && script.constant(one.field('right')) !== false) ||
+            (replacedIn(one) !== null && one.field('right')?.type === 'call' && !/optim|loss|crit/i.test(one.text))),
+      ) ||
+    script.calls.some(
+      (call) =>
+        later(call.node) &&
+        ((call.last === 'requires_grad_' && script.constant(call.positional[0]) !== false) ||
+          /^(reset_classifier|add_module|get_peft_model|unfreeze\w*|setattr|inject_adapter\w*)$/.test(call.last)),
+    )
+  );
+}
+
+/** The nets whose parameters are handed to an optimizer as a whole, and the parts of nets: `net.fc`. */
+function givenTo(script: Script, optimizer: Call): { object: SyntaxNode; at: SyntaxNode }[] {
+  const [first] = optimizer.positional;
+  const given = first ?? optimizer.keywords.get('params');
+  if (!given) return [];
+  const nodes = [given, ...script.origins(given)];
+  const seen = new Map<SyntaxNode, SyntaxNode>();
+  for (const node of nodes) {
+    const call = node.type === 'call' ? script.callAt(node) : undefined;
+    const object = call && PARAMETERS.test(call.last) ? objectOf(call) : null;
+    if (object) seen.set(node, object);
+  }
+  return [...seen].map(([at, object]) => ({ at, object }));
+}
+
+function readFrozen(script: Script, draft: Draft, run: TorchRun, net: Call | null): void {
+  for (const { net: frozen, node, where } of freezes(script)) {
+    if (net && net.node !== frozen.node) continue;
+    if (!net && !isBackbone(frozen)) continue;
+    const replaced = newLayers(script).some((one) => one.net.node === frozen.node && one.where.at > where.at);
+    if (replaced) {
+      readFrozenMode(script, draft, frozen, node);
+      continue;
+    }
+    if (thaws(script, where) || run.manager?.read === false) continue;
+    accuseOf(draft, 'updates', 'none', node, {
+      replaces: ['no-updates'],
+      rule: 'all-frozen',
+      sentence:
+        'All parameters of the net are frozen here, those of its last layer too, and no new layer follows: there is nothing left to train (backward() stops, or the weights never change).',
+      remedy: 'Freeze first and replace the last layer afterwards, or set requires_grad = True for its parameters.',
+    });
+  }
+}
+
+/** Frozen batch norm still moves its statistics in training mode. Many tutorials do so; it is only worth a remark. */
+function readFrozenMode(script: Script, draft: Draft, net: Call, node: SyntaxNode): void {
+  const norm = !/^(vgg(?!\d+_bn)|alexnet|squeezenet|vit|swin|convnext)/.test(net.last);
+  const trains = script.calls.find((call) => {
+    const object = call.last === 'train' && call.positional.length === 0 ? objectOf(call) : null;
+    return object && netCall(script, object)?.node === net.node;
+  });
+  const partly = script.calls.some((call) => {
+    const object = call.last === 'eval' ? objectOf(call) : null;
+    return object && (netCall(script, object)?.node !== net.node || object.type === 'attribute');
+  });
+  if (!norm || !trains || partly) return;
+  accuse(draft, trains.line, {
+    rule: 'frozen-in-training-mode',
+    severity: 'info',
+    sentence: `The weights of the base are frozen (line ${node.line}), but train() leaves its batch norm in training mode: its statistics still move towards your images.`,
+    remedy: 'Call eval() on the base after train() if its features should stay as they are.',
+  });
+}
+
+/** Layers that are put into a net after its optimizer was made: the optimizer does not have them. */
+function readLateLayers(script: Script, draft: Draft, run: TorchRun): void {
+  const { optimizer } = run;
+  const made = optimizer && script.where(optimizer.node);
+  if (!made || script.calls.some((call) => call.last === 'add_param_group')) return;
+  const given = givenTo(script, optimizer);
+  for (const { object } of given) {
+    const net = netCall(script, object);
+    const whole = net?.node ?? null;
+    const part = object.type === 'attribute' ? object.text : null;
+    const late = newLayers(script).find(
+      (one) =>
+        one.where.at > made.at && (one.net.node === whole || (part !== null && one.node.field('left')?.text === part)),
+    );
+    if (!late) continue;
+    const frozen = freezes(script).some((one) => one.net.node === late.net.node && one.where.at < late.where.at);
+    const fault = {
+      rule: 'layer-after-optimizer',
+    replaces: ['no-updates'],
+      sentence: `This layer is put into the net after the optimizer was made (line ${optimizer.line}), so the optimizer does not have its weights: it keeps its random weights${frozen ? ', and everything else is frozen' : ''}.`,
+      remedy: 'Replace the layer first, then make the optimizer.',
+    };
+    if (frozen || part !== null) accuseOf(draft, 'updates', 'none', late.node, fault);
+    else accuse(draft, late.node.line, { severity: 'error', ...fault });
+    return;
+  }
+}
+
+/** An optimizer that has only one layer of a net that starts from random weights. */
+function readFewParameters(script: Script, draft: Draft, run: TorchRun, net: Call | null): void {
+  const { optimizer } = run;
+  if (!optimizer || !net || run.optimizers.length > 1 || run.manager) return;
+  if (script.calls.some((call) => /^(add_param_group|load_state_dict|load|load_model)$/.test(call.last))) return;
+  const given = givenTo(script, optimizer);
+  const [only] = given;
+  if (!only || given.length > 1 || only.object.type !== 'attribute') return;
+  const base = only.object.field('object');
+  if (!base || netCall(script, base)?.node !== net.node) return;
+  const weights = argumentOf(net);
+  const random = isBackbone(net)
+    ? BACKBONES.test(net.last) && (weights === null || [false, null].includes(script.constant(weights) as null))
+    : net.local && !script.calls.some((call) => isBackbone(call));
+  if (!random || net.positional.length > 0) return;
+  accuse(draft, optimizer.line, {
+    rule: 'few-parameters',
+    severity: 'error',
+    sentence: `The optimizer has only the parameters of ${only.object.text}. The other layers of the net start with random weights and are never trained.`,
+    remedy: `Give the optimizer ${base.text}.parameters(), or start from pretrained weights.`,
+  });
+}
+
+const argumentOf = (net: Call): SyntaxNode | null =>
+  net.keywords.get('weights') ?? net.keywords.get('pretrained') ?? null;
+
+/** An optimizer that was made for a net that is not the one that is trained. */
+function readOtherNet(script: Script, draft: Draft, run: TorchRun, net: Call | null): void {
+  const { optimizer } = run;
+  if (!optimizer || !net || run.manager) return;
+  const nets = givenTo(script, optimizer).map(({ object }) => netCall(script, object));
+  const [only] = nets;
+  if (!only || nets.length > 1 || only.node === net.node || only.name !== net.name) return;
+  const outputs = run.losses.flatMap((one) => (one.outputs ? [script.origins(one.outputs)] : []));
+  if (outputs.length === 0 || outputs.some((nodes) => nodes.has(only.node))) return;
+  accuseOf(draft, 'updates', 'none', optimizer.node, {
+    replaces: ['no-updates'],
+    rule: 'optimizer-of-another-net',
+    sentence: `The optimizer has the parameters of the net that is made in line ${only.line}, but the net of line ${net.line} is trained: its weights never change.`,
+    remedy: 'Make the optimizer after the net that is trained.',
+  });
+}
+
+export function readTorchParameters(script: Script, draft: Draft, run: TorchRun, net: Call | null): void {
+  readFrozen(script, draft, run, net);
+  readLateLayers(script, draft, run);
+  readFewParameters(script, draft, run, net);
+  readOtherNet(script, draft, run, net);
+}

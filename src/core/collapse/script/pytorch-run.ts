@@ -1,0 +1,172 @@
+/** How a PyTorch script trains: its losses, backward passes, optimizer steps, and the loop that they are in. */
+import { descendants, type Call, type Script, type SyntaxNode } from './syntax';
+import type { Loss } from '../interventions/index';
+
+export const LOSSES: Record<string, Loss> = {
+  CrossEntropyLoss: 'cross-entropy-logits',
+  cross_entropy: 'cross-entropy-logits',
+  NLLLoss: 'cross-entropy',
+  nll_loss: 'cross-entropy',
+  BCELoss: 'binary-cross-entropy',
+  binary_cross_entropy: 'binary-cross-entropy',
+  BCEWithLogitsLoss: 'binary-cross-entropy-logits',
+  binary_cross_entropy_with_logits: 'binary-cross-entropy-logits',
+  MSELoss: 'mean-squared-error',
+  mse_loss: 'mean-squared-error',
+};
+const OPTIMIZER =
+  /^(SGD|Adam|AdamW|NAdam|RAdam|Adamax|Adagrad|Adadelta|ASGD|LBFGS|RMSprop|Rprop|SparseAdam|Adafactor|Lion|Lamb|LARS|create_optimizer(_v2)?)$/;
+const SCHEDULE = /(LR|LRScheduler|Scheduler|WarmRestarts|Warmup)$|_scheduler$|^create_scheduler/;
+
+/** Frameworks that run the training loop themselves. */
+const MANAGERS: readonly { readonly name: string; readonly imports: RegExp; readonly read: boolean }[] = [
+  { name: 'fastai', imports: /^(fastai|fastbook)\b/, read: false },
+  { name: 'Lightning', imports: /^(pytorch_lightning|lightning)\b/, read: true },
+  { name: 'Ignite', imports: /^ignite\b/, read: false },
+  { name: 'Catalyst', imports: /^catalyst\b/, read: false },
+  { name: 'skorch', imports: /^skorch\b/, read: false },
+  { name: 'Poutyne', imports: /^poutyne\b/, read: false },
+  { name: 'MMPretrain', imports: /^(mmcls|mmpretrain|mmengine)\b/, read: false },
+  { name: 'Ultralytics', imports: /^ultralytics\b/, read: false },
+];
+
+/** Packages whose functions do not train: what else is imported may contain a part of the training. */
+const HARMLESS =
+  /^(torch|torchvision|torchmetrics|timm|numpy|np|tqdm|os|sys|time|math|random|json|copy|argparse|pathlib|glob|logging|PIL|cv2|sklearn|scipy|matplotlib|plt|pandas|pd|wandb|collections|datetime|albumentations|torchsummary|torchinfo|print|len|range|enumerate|zip|sum|int|float|str|list|isinstance|getattr|hasattr|max|min|next|iter|round|format|super|apex|accelerate|transformers|contextlib|functools|itertools|gc|warnings|shutil|tensorboardX|skimage|imageio|seaborn|typing|re|csv|pickle)\b/;
+
+export interface LossUse {
+  /** The call that computes it. */
+  readonly call: Call;
+  /** The call that made the loss; the same for a function. */
+  readonly maker: Call;
+  readonly loss: Loss;
+  readonly outputs: SyntaxNode | null;
+  readonly targets: SyntaxNode | null;
+}
+
+export interface TorchRun {
+  readonly manager: (typeof MANAGERS)[number] | null;
+  readonly backward: readonly Call[];
+  /** Steps of optimizers; steps of learning rate schedules are in `scheduleSteps`. */
+  readonly steps: readonly Call[];
+  readonly scheduleSteps: readonly Call[];
+  readonly zeroes: readonly Call[];
+  readonly optimizers: readonly Call[];
+  /** The optimizers that a step, or anything else, may belong to. */
+  readonly optimizersOf: (call: Call) => Call[];
+  /** The optimizer that is stepped; null if there is none, or if it depends on a condition. */
+  readonly optimizer: Call | null;
+  /** The losses that the net is trained with. */
+  readonly losses: readonly LossUse[];
+  /** The innermost loop around the training step. */
+  readonly loop: SyntaxNode | null;
+  /** Whether functions that are not in the script, or gradients set by hand, may do a part of the training. */
+  readonly elsewhere: boolean;
+}
+
+export const objectOf = (call: Call): SyntaxNode | null => call.node.field('function')?.field('object') ?? null;
+
+function lossUses(script: Script): LossUse[] {
+  return script.calls.flatMap((call): LossUse[] => {
+    const callee = call.node.field('function');
+    const made = callee && (script.callAt(callee) ?? script.callAt(script.resolve(callee)));
+    const written = call.last === call.last.toLowerCase() && !call.local && LOSSES[call.last] !== undefined;
+    const maker = written ? call : made && /Loss$/.test(made.last) && !made.local ? made : null;
+    const loss = maker ? LOSSES[maker.last] : undefined;
+    if (!maker || !loss) return [];
+    return [
+      {
+        call,
+        maker,
+        loss,
+        outputs: call.positional[0] ?? call.keywords.get('input') ?? null,
+        targets: call.positional[1] ?? call.keywords.get('target') ?? null,
+      },
+    ];
+  });
+}
+
+function stepKind(script: Script, call: Call): 'optimizer' | 'schedule' | 'other' {
+  const object = objectOf(call);
+  if (!object) return 'other';
+  const made = script.callAt(script.resolve(object));
+  if (made) {
+    if (/lr_scheduler/.test(made.name) || SCHEDULE.test(made.last)) return 'schedule';
+    if (OPTIMIZER.test(made.last) || /\boptim\b|GradScaler/.test(made.name)) return 'optimizer';
+  }
+  if (/sched|lr_/i.test(object.text)) return 'schedule';
+  return /prof|env|bar|timer|writer|wandb|logger|ema/i.test(object.text) ? 'other' : 'optimizer';
+}
+
+/** Names of the modules that a script imports, as written. */
+export const importsOf = (script: Script): string[] =>
+  script.nodes('import_statement', 'import_from_statement').flatMap((node) => {
+    const from = node.field('module_name')?.text;
+    return from !== undefined ? [from] : node.children.map((one) => (one.field('name') ?? one).text);
+  });
+
+/** Whether a loop calls functions that are imported from files that are not known. */
+function callsElsewhere(script: Script, calls: readonly Call[]): boolean {
+  const foreign = new Set(
+    importsOf(script)
+      .filter((one) => !HARMLESS.test(one))
+      .map((one) => one.split('.')[0]!),
+  );
+  return calls.some((call) => !call.local && foreign.has(call.name.split('.')[0]!));
+}
+
+const managerOf = (script: Script): TorchRun['manager'] => {
+  const imports = importsOf(script);
+  const known = MANAGERS.find(({ imports: pattern }) => imports.some((one) => pattern.test(one)));
+  if (known) return known;
+  const trainer = script.calls.find((call) => /^transformers\..*Trainer$/.test(call.name) && !call.local);
+  return trainer ? { name: 'the Trainer of Transformers', imports: /^transformers\b/, read: false } : null;
+};
+
+export function torchRun(script: Script): TorchRun {
+  const named = (pattern: RegExp): Call[] => script.calls.filter((call) => pattern.test(call.last) && objectOf(call));
+  const backward = named(/^(backward|manual_backward)$/);
+  const stepped = named(/^step$/);
+  const optimizers = script.calls.filter(
+    (call) =>
+      OPTIMIZER.test(call.last) && !call.local && call.positional.length + call.keywords.size > 0 && call.last !== '',
+  );
+  const steps = stepped.filter((call) => stepKind(script, call) === 'optimizer');
+  const optimizersOf = (call: Call): Call[] => {
+    const object = objectOf(call);
+    const from = [...(object ? [object] : []), ...call.positional].map((one) => script.origins(one));
+    return optimizers.filter((one) => from.some((nodes) => nodes.has(one.node)));
+  };
+  const candidates = [...new Set(steps.flatMap(optimizersOf))];
+  const uses = lossUses(script);
+  const computed = backward.flatMap((call) => [objectOf(call)!, ...call.positional].map((one) => script.origins(one)));
+  const trained = uses.filter((use) => computed.some((nodes) => nodes.has(use.call.node)));
+  const [first] = backward.length > 0 ? backward : steps;
+  const loop = (first && script.where(first.node)?.loops.at(-1)) ?? null;
+  const within = loop ? script.calls.filter((call) => script.where(call.node)?.loops.includes(loop)) : script.calls;
+  return {
+    manager: managerOf(script),
+    backward,
+    steps,
+    scheduleSteps: stepped.filter((call) => stepKind(script, call) === 'schedule'),
+    zeroes: named(/^(zero_grad|clear_grad|zero_grads)$/),
+    optimizers,
+    optimizersOf,
+    optimizer:
+      candidates.length === 1
+        ? candidates[0]!
+        : candidates.length === 0 && optimizers.length === 1
+          ? optimizers[0]!
+          : null,
+    losses: trained.length > 0 ? trained : uses.slice(0, 1),
+    loop,
+    elsewhere:
+      callsElsewhere(script, within) ||
+      /\.grad\b|\bautograd\.grad|register_post_accumulate_grad_hook|register_hook/.test(script.root.text) ||
+      descendants(script.root, 'import_from_statement').some((one) =>
+        one.children.some((name) =>
+          /^(train|train_model|train_epoch|train_one_epoch|fit|trainer|engine)$/i.test(name.text),
+        ),
+      ),
+  };
+}

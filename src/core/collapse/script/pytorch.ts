@@ -1,0 +1,76 @@
+/** Reads all choices of a recipe from a PyTorch script, and its faults. */
+import { PlumblineError } from '../../../contract/errors';
+import { byDefault, countOf, note, told, type Draft } from './draft';
+import { readTorchInput } from './pytorch-input';
+import { readTorchLoop } from './pytorch-loop';
+import { readTorchModel } from './pytorch-model';
+import { netCall } from './pytorch-net';
+import { readTorchOptimizer } from './pytorch-optimizer';
+import { readTorchOutput } from './pytorch-output';
+import { readTorchParameters } from './pytorch-parameters';
+import { torchRun, type TorchRun } from './pytorch-run';
+import { loopCount, type Call, type Script, type SyntaxNode } from './syntax';
+
+/** The net whose outputs the loss gets; null if it is not known. */
+function trainedNet(script: Script, { losses }: TorchRun): Call | null {
+  const nets = losses.flatMap(({ outputs }): Call[] => {
+    const find = (node: SyntaxNode, depth = 0): Call | null => {
+      const end = script.resolve(node);
+      const callee = end.type === 'call' ? end.field('function') : null;
+      if (!callee || depth > 8) return null;
+      const made = callee.type === 'identifier' || callee.type === 'attribute' ? netCall(script, callee) : null;
+      if (made) return made;
+      const inner = [callee.field('object'), ...(end.field('arguments')?.children ?? [])];
+      return inner.reduce<Call | null>((found, one) => found ?? (one ? find(one, depth + 1) : null), null);
+    };
+    const found = outputs && find(outputs);
+    return found ? [found] : [];
+  });
+  return nets[0] ?? null;
+}
+
+function readEpochs(script: Script, draft: Draft, { backward, manager }: TorchRun): void {
+  const loops = backward.flatMap((call) => script.where(call.node)?.loops ?? []);
+  const counted = loops.find((loop) => loopCount(loop, script.constant) !== null);
+  const epochs = counted ? loopCount(counted, script.constant) : null;
+  const named = script
+    .nodes('assignment')
+    .find(
+      (one) =>
+        /^(n_?|num_?|max_?)?epochs?$/i.test(one.field('left')?.text ?? '') && countOf(script, one.field('right')),
+    );
+  const whole = named ? countOf(script, named.field('right')) : null;
+  const trainer = manager ? script.calls.find((call) => call.keywords.has('max_epochs')) : undefined;
+  const managed = trainer ? countOf(script, trainer.keywords.get('max_epochs')!) : null;
+  if (counted && epochs !== null && epochs >= 1) told(draft, 'epochs', Math.round(epochs), counted);
+  else if (trainer && managed) told(draft, 'epochs', managed, trainer.node);
+  else if (named && whole !== null) told(draft, 'epochs', whole, named);
+  // A loop inside another has the epochs outside, in a form that cannot be read.
+  else if (loops.length === 1)
+    byDefault(draft, 'epochs', 1, 'the training loop runs over the data once', loops[0]!.line);
+}
+
+/** @throws PlumblineError `bad-script` if a framework trains the net that is not read */
+export function readTorch(script: Script, draft: Draft, classes: number): void {
+  const run = torchRun(script);
+  if (run.manager && !run.manager.read && run.backward.length === 0)
+    throw new PlumblineError(
+      'bad-script',
+      `This script trains with ${run.manager.name}, which is not read. Enter its settings in the form of the recipe, or give them as a recipe file.`,
+    );
+  if (run.manager)
+    note(
+      draft,
+      run.manager.read
+        ? `${run.manager.name} runs the training loop of this script, so only its net, loss, optimizer and loaders are read.`
+        : `This script uses ${run.manager.name}, which is not read: only what it trains with PyTorch itself is judged.`,
+    );
+  const net = trainedNet(script, run);
+  readTorchModel(script, draft, net);
+  readTorchOutput(script, draft, run, classes);
+  readTorchOptimizer(script, draft, run);
+  readEpochs(script, draft, run);
+  readTorchInput(script, draft, run, net);
+  readTorchParameters(script, draft, run, net);
+  readTorchLoop(script, draft, run, net);
+}

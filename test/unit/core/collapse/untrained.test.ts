@@ -1,0 +1,66 @@
+import { describe, expect, it } from 'vitest';
+import type { LabResult } from '../../../../src/contract/model/lab';
+import type { RecipeWarning } from '../../../../src/contract/model/recipe';
+import { headline } from '../../../../src/core/collapse/lab-words';
+import { untrainedFaults, withUntrained } from '../../../../src/core/collapse/untrained';
+
+const fault = (fields: string[] = [], severity: RecipeWarning['severity'] = 'error'): RecipeWarning => ({
+  rule: 'softmax-over-batch',
+  severity,
+  fields,
+  sentence: 'The softmax is taken over the batch.',
+  remedy: 'Use dim=1.',
+  line: 17,
+});
+
+const result = (outcome: LabResult['outcome']): LabResult => ({
+  outcome,
+  sentence: 'No collapse: your recipe recovers 98 %.',
+  chance: 0.5,
+  yardstick: { balancedAccuracy: 1, aboveChance: true },
+  sound: null,
+  user: null,
+  choices: [],
+  causes: [],
+  remedies: [],
+  alternatives: [],
+  controls: [],
+  notes: [],
+  runs: [],
+});
+
+describe('faults that the lab did not train', () => {
+  it.each([
+    ['a fault that no field expresses', fault(), [], 1],
+    ['a fault of a field that the lab tried', fault(['updates']), [{ id: 'updates' }], 0],
+    ['a fault of a field that is as in the sound recipe', fault(['output']), [{ id: 'updates' }], 1],
+    ['a remark', fault([], 'info'), [], 0],
+  ])('%s', (_, one, tried, count) => {
+    expect(untrainedFaults([one], tried)).toHaveLength(count);
+  });
+
+  it('never says that a recipe does not collapse if its fault was not trained', () => {
+    const told = withUntrained(result('no-collapse'), [fault()]);
+    expect(told.outcome).toBe('fault-not-trained');
+    expect(told.sentence).toMatch(
+      /^This fault was found in your script and was not trained: The softmax is taken over the batch\. \(line 17\) Use dim=1\./,
+    );
+    expect(`${headline(told).title} ${told.sentence}`).not.toMatch(/no collapse|not collapse/i);
+    expect(headline(told).tone).toBe('error');
+  });
+
+  it.each(['cause-found', 'not-told-apart', 'out-of-time', 'sound-fails'] as const)(
+    'puts the fault before what the lab found (%s)',
+    (outcome) => {
+      const told = withUntrained(result(outcome), [fault(), fault()]);
+      expect(told.outcome).toBe(outcome);
+      expect(told.sentence).toMatch(/^These faults were found in your script and were not trained: /);
+      expect(headline(told).title).toMatch(/^Your script has a fault that the lab did not train/);
+    },
+  );
+
+  it('changes nothing without such a fault', () => {
+    expect(withUntrained(result('no-collapse'), [])).toEqual(result('no-collapse'));
+    expect(headline(result('no-collapse')).title).toBe('Your recipe does not collapse');
+  });
+});
