@@ -1,5 +1,5 @@
 /** Finds layers of a Keras net that do not learn, and base nets that are left in training mode. */
-import { accuse, note, type Draft } from './draft';
+import { accuse, accuseOf, note, type Draft } from './draft';
 import { receiver, type KerasNet } from './keras-net';
 import { lastPart, type Script, type SyntaxNode } from './syntax';
 
@@ -46,9 +46,9 @@ export function readFrozen(script: Script, draft: Draft, net: KerasNet): void {
   const whole = frozen.findLast((one) => net.model !== null && script.resolve(one.object) === net.model);
   // A setting takes effect when the net is compiled.
   if (whole && at(whole.node) < compiled && !undone(whole.node)) {
-    accuse(draft, whole.node.line, {
+    accuseOf(draft, 'updates', 'none', whole.node, {
       rule: 'all-frozen',
-      severity: 'error',
+      replaces: ['no-updates'],
       sentence: 'All layers of the net are frozen (trainable = False), the last one too: nothing learns.',
       remedy: 'Freeze only the pretrained base, before the new layers are added: base.trainable = False.',
     });

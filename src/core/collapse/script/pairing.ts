@@ -1,5 +1,5 @@
 /** Finds images that are put into another order than their labels, in scripts of either framework. */
-import { accuse, type Draft } from './draft';
+import { accuse, told, type Draft } from './draft';
 import { lastPart, type Call, type Script, type SyntaxNode } from './syntax';
 
 /** Calls that take images and their labels side by side. */
@@ -146,6 +146,7 @@ export function readPairing(script: Script, draft: Draft): void {
     const change = differences(side(pair[0], at(call.node)), side(pair[1], at(call.node)));
     if (!change) continue;
     const name = lastPart(change.call.last);
+    told(draft, 'paired', false, change.call.node);
     accuse(
       draft,
       change.call.line,
@@ -156,14 +157,16 @@ export function readPairing(script: Script, draft: Draft): void {
             sentence: `${name} changes the order of the images or of the labels, but not of both: the images no longer belong to their labels.`,
             remedy:
               'Shuffle both with one and the same order: order = np.random.permutation(len(X)); X, y = X[order], y[order].',
-            fields: ['shuffle'],
+            fields: ['paired'],
+            replaces: ['labels-apart'],
           }
         : {
             rule: 'listed-apart',
             severity: 'error',
             sentence: `${name} lists the files in no particular order, but the labels come in another order: the images do not belong to their labels.`,
             remedy: 'Look up the label of each file by its name, or sort both in the same way.',
-            fields: ['shuffle'],
+            fields: ['paired'],
+            replaces: ['labels-apart'],
           },
     );
     return;

@@ -169,7 +169,7 @@ function readLateLayers(script: Script, draft: Draft, run: TorchRun): void {
     const frozen = freezes(script).some((one) => one.net.node === late.net.node && one.where.at < late.where.at);
     const fault = {
       rule: 'layer-after-optimizer',
-    replaces: ['no-updates'],
+      replaces: ['no-updates'],
       sentence: `This layer is put into the net after the optimizer was made (line ${optimizer.line}), so the optimizer does not have its weights: it keeps its random weights${frozen ? ', and everything else is frozen' : ''}.`,
       remedy: 'Replace the layer first, then make the optimizer.',
     };
