@@ -9,7 +9,7 @@ import type { WireReading } from '../../contract/model/recipe';
 import { integer } from '../../core/text/numbers';
 import { foreseenRuns } from '../../core/collapse/foreseen';
 import { readingOf } from '../../core/collapse/recipe';
-import { scriptFaults } from '../../core/collapse/rules';
+import { scriptFaults } from '../../core/collapse/warnings';
 import { untrainedFaults, withUntrained } from '../../core/collapse/untrained';
 import type { Catalog } from '../catalog/catalog';
 import { earlierLab, type KeptLab, storeLab, storeRun, storeYardstick } from '../catalog/lab';

@@ -12,7 +12,7 @@ import {
   updateSteps,
   type RecipeReading,
 } from '../../core/collapse/recipe';
-import { recipeWarnings } from '../../core/collapse/rules';
+import { recipeWarnings } from '../../core/collapse/warnings';
 import { readScript } from '../../core/collapse/script/reading';
 import type { Catalog } from '../catalog/catalog';
 import { flaggedImages } from '../catalog/label-queries';

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { soundRecipe, updateSteps, type RecipeReading } from '../../../src/core/collapse/recipe';
-import { recipeWarnings } from '../../../src/core/collapse/rules';
+import { recipeWarnings } from '../../../src/core/collapse/warnings';
 import { readScript } from '../../../src/core/collapse/script/reading';
 import { parsePython } from '../../../src/engine/files/python';
 import * as scripts from './scripts';

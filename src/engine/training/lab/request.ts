@@ -6,7 +6,7 @@ import { CHOICES, FAULTS } from '../../../core/collapse/interventions/index';
 import type { LabCandidates, RecipeSetting } from '../../../core/collapse/interventions/intervention';
 import { isHeldOut, selectLabImages, type LabSelection } from '../../../core/collapse/lab-images';
 import { updateSteps, withoutLater } from '../../../core/collapse/recipe';
-import { recipeWarnings } from '../../../core/collapse/rules';
+import { recipeWarnings } from '../../../core/collapse/warnings';
 import type { Yardstick } from '../../../core/collapse/yardstick';
 import { seededRandom } from '../../../core/statistics/random';
 import { LAB_VERSION, type LabInput } from '../protocol/lab';

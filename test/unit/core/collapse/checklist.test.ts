@@ -4,7 +4,7 @@ import type { Recipe } from '../../../../src/core/collapse/interventions/index';
 import { checklist, type ChecklistInput } from '../../../../src/core/collapse/checklist';
 import { diagnose } from '../../../../src/core/collapse/diagnosis';
 import { completeReading, soundRecipe } from '../../../../src/core/collapse/recipe';
-import { recipeWarnings } from '../../../../src/core/collapse/rules';
+import { recipeWarnings } from '../../../../src/core/collapse/warnings';
 import { fromConfusion } from './confusion';
 
 const nothing: ChecklistInput = { findings: null, diagnosis: null, recipe: null, warnings: [], lab: null, splits: 0 };

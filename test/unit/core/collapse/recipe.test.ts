@@ -8,7 +8,8 @@ import {
   type Recipe,
 } from '../../../../src/core/collapse/interventions/index';
 import { completeReading, readRecipeFile, soundRecipe, updateSteps } from '../../../../src/core/collapse/recipe';
-import { recipeWarnings, RULES } from '../../../../src/core/collapse/rules';
+import { RULES } from '../../../../src/core/collapse/rules';
+import { recipeWarnings } from '../../../../src/core/collapse/warnings';
 
 const setting = { images: 600, imbalanceRatio: 1, classes: 4 };
 const sound = soundRecipe(setting);

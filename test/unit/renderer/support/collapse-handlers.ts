@@ -5,7 +5,7 @@ import type { WireReading } from '../../../../src/contract/model/recipe';
 import { checklist } from '../../../../src/core/collapse/checklist';
 import { foreseenDifferences } from '../../../../src/core/collapse/foreseen';
 import { completeReading, readingOf, readRecipeFile, updateSteps } from '../../../../src/core/collapse/recipe';
-import { recipeWarnings } from '../../../../src/core/collapse/rules';
+import { recipeWarnings } from '../../../../src/core/collapse/warnings';
 import type { Handlers } from './fake-engine';
 import { SETTING, SOUND, sampleReading } from './sample-collapse';
 

@@ -1,5 +1,5 @@
 import { soundRecipe } from '../../../../../src/core/collapse/recipe';
-import { recipeWarnings } from '../../../../../src/core/collapse/rules';
+import { recipeWarnings } from '../../../../../src/core/collapse/warnings';
 import { readScript } from '../../../../../src/core/collapse/script/reading';
 import { parsePython } from '../../../../../src/engine/files/python';
 

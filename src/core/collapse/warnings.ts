@@ -1,0 +1,44 @@
+/** What can be said against a recipe before anything is trained: the faults of its script, and the static rules. */
+import type { RecipeWarning } from '../../contract/model/recipe';
+import type { RecipeReading } from './recipe';
+import { RULES, type RuleSetting } from './rules';
+
+/** The faults that were read from a script, as warnings. */
+export const scriptFaults = ({ notes }: Pick<RecipeReading, 'notes'>): RecipeWarning[] => {
+  const replaced = new Set(notes.flatMap(({ fault }) => fault?.replaces ?? []));
+  return notes.flatMap(({ sentence, line, fault }) =>
+    fault && !replaced.has(fault.rule)
+      ? [{ sentence, line, rule: fault.rule, severity: fault.severity, remedy: fault.remedy, fields: fault.fields }]
+      : [],
+  );
+};
+
+/**
+ * The faults that were read from the script and the static rules that the recipe breaks, errors first, each with the
+ * line of the script if it is known. A rule is skipped if all its fields were only assumed.
+ */
+export function recipeWarnings(
+  reading: Pick<RecipeReading, 'recipe' | 'sources' | 'notes' | 'framework'>,
+  setting: RuleSetting,
+): RecipeWarning[] {
+  const { recipe, sources, notes, framework } = reading;
+  const order = { error: 0, warning: 1, info: 2 };
+  const replaced = new Set(notes.flatMap(({ fault }) => (fault ? [fault.rule, ...fault.replaces] : [])));
+  const found = RULES.flatMap(({ id, fields, check }): RecipeWarning[] => {
+    const finding = replaced.has(id) ? null : check(recipe, setting, framework);
+    const told = fields.filter((name) => sources[name].how !== 'assumed');
+    if (!finding || told.length === 0) return [];
+    const line = told.map((name) => sources[name].line).find((one) => one !== null) ?? null;
+    return [
+      {
+        rule: id,
+        fields: [...fields],
+        severity: finding.severity ?? 'warning',
+        sentence: finding.sentence,
+        remedy: finding.remedy,
+        line,
+      },
+    ];
+  });
+  return [...scriptFaults(reading), ...found].sort((a, b) => order[a.severity] - order[b.severity]);
+}
