@@ -1,5 +1,6 @@
 /** The registry: every check, in the order in which the window lists them. */
 import type { Check } from './check';
+import { alikeClassesCheck } from './alike-classes';
 import { blurry } from './blurry';
 import { bright } from './bright';
 import { classImbalance } from './class-imbalance';
@@ -47,6 +48,7 @@ export const checks: readonly Check[] = [
   tinyDataset,
   singleClass,
   missingClass,
+  alikeClassesCheck,
   lowVariance,
   outlier,
   classOverlap,
