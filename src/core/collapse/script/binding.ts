@@ -1,13 +1,13 @@
 /** Binds the names of assignments, imports and parameters while a script is walked. */
 import { instanceOf, memberKey, resolve, type World } from './evaluate';
-import { addName, type Binding, type Frame, type Place } from './scope';
+import { addName, type NameBinding, type Frame, type ScriptPlace } from './scope';
 import { argumentsOf, unquoted, type SyntaxNode } from './syntax';
 
 /** What surrounds the code that is walked. */
 export interface Around {
   readonly frame: Frame;
-  readonly arms: Place['arms'];
-  readonly loops: Place['loops'];
+  readonly arms: ScriptPlace['arms'];
+  readonly loops: ScriptPlace['loops'];
   readonly repeats: number;
   readonly label: string;
 }
@@ -16,14 +16,14 @@ export interface Around {
 export interface Binder {
   readonly world: World;
   readonly module: Frame;
-  readonly placed: (around: Around) => Place;
+  readonly placed: (around: Around) => ScriptPlace;
 }
 
 /** Binds the names of a pattern to an expression. */
 export function bind(
   binder: Binder,
   target: SyntaxNode,
-  value: Partial<Binding>,
+  value: Partial<NameBinding>,
   around: Around,
   parts: readonly number[] = [],
 ): void {
@@ -44,7 +44,7 @@ export function bind(
     if (target.children[0]) bind(binder, target.children[0], value, around, parts);
     return;
   }
-  const binding: Binding = { node: null, ...value, parts, place: binder.placed(around) };
+  const binding: NameBinding = { node: null, ...value, parts, place: binder.placed(around) };
   if (target.type === 'identifier') {
     const global = around.frame.globals.has(target.text);
     addName(global ? binder.module.names : around.frame.names, target.text, binding);
@@ -80,7 +80,7 @@ export function bindParameters(
   frame: Frame,
   parameters: readonly SyntaxNode[],
   call: SyntaxNode | null,
-  self: Binding | null,
+  self: NameBinding | null,
   around: Around,
 ): void {
   const inside: Around = { ...around, frame };

@@ -1,10 +1,18 @@
 /** What the names and expressions of a script stand for, at their places. */
-import { bindingsIn, bindingsOf, type Binding, type ClassScope, type Frame, type Instance, type Place } from './scope';
+import {
+  bindingsIn,
+  bindingsOf,
+  type NameBinding,
+  type ClassScope,
+  type Frame,
+  type Instance,
+  type ScriptPlace,
+} from './scope';
 import { argumentsOf, descendants, lastPart, nameOf, unquoted, type Constant, type SyntaxNode } from './syntax';
 
 /** What is known of a script after it was walked, or so far. */
 export interface World {
-  readonly places: Map<SyntaxNode, Place>;
+  readonly places: Map<SyntaxNode, ScriptPlace>;
   /** By call: the run of a function of the script. */
   readonly runs: Map<SyntaxNode, Frame>;
   /** By call: the object of a class of the script. */
@@ -36,10 +44,10 @@ function part(world: World, node: SyntaxNode, parts: readonly number[], depth: n
 }
 
 /** The expressions of bindings; what a whole tuple is computed from if the element is not known. */
-export const boundNodes = (world: World, bindings: readonly Binding[]): SyntaxNode[] =>
+export const boundNodes = (world: World, bindings: readonly NameBinding[]): SyntaxNode[] =>
   bindings.flatMap((one) => (one.node ? (part(world, one.node, one.parts, 0) ?? one.node) : (one.source ?? [])));
 
-const nodesOf = (world: World, bindings: readonly Binding[], depth: number): (SyntaxNode | null)[] =>
+const nodesOf = (world: World, bindings: readonly NameBinding[], depth: number): (SyntaxNode | null)[] =>
   bindings.map((one) => (one.node ? part(world, one.node, one.parts, depth) : null));
 
 function dictionaryEntry(world: World, node: SyntaxNode, key: string, depth: number): SyntaxNode | null {
@@ -82,12 +90,18 @@ export function ownerOf(world: World, of: ClassScope, name: string, depth = 0): 
   return null;
 }
 
-function inClass(world: World, of: ClassScope, name: string, place: Place, depth: number): (SyntaxNode | null)[] {
+function inClass(world: World, of: ClassScope, name: string, place: ScriptPlace, depth: number): (SyntaxNode | null)[] {
   const owner = ownerOf(world, of, name);
   return owner ? nodesOf(world, bindingsIn(owner.frame.names, name, place), depth) : [];
 }
 
-function member(world: World, object: SyntaxNode, name: string, place: Place, depth: number): (SyntaxNode | null)[] {
+function member(
+  world: World,
+  object: SyntaxNode,
+  name: string,
+  place: ScriptPlace,
+  depth: number,
+): (SyntaxNode | null)[] {
   const instance = instanceOf(world, object, depth + 1);
   if (instance) {
     const own = bindingsIn(instance.attributes, name, place);

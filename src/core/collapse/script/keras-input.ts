@@ -10,12 +10,12 @@ import {
   scalingOf,
   startsRaw,
   stepsIn,
-  type Scale,
-  type Scaling,
+  type PixelScale,
+  type PixelScaling,
 } from './keras-scaling';
 import { descendants, type Call, type Script, type SyntaxNode } from './syntax';
 
-const WORDS: Record<Scale, string> = {
+const WORDS: Record<PixelScale, string> = {
   raw: '0 to 255',
   unit: '0 to 1',
   symmetric: '−1 to 1',
@@ -26,7 +26,7 @@ const WORDS: Record<Scale, string> = {
 
 interface Input {
   readonly parts: ReadonlySet<SyntaxNode>;
-  readonly scaling: Scaling;
+  readonly scaling: PixelScaling;
 }
 
 /** How an expression is scaled that is given to the net. */
@@ -69,7 +69,7 @@ function uses(script: Script, net: KerasNet): { call: Call; node: SyntaxNode }[]
   });
 }
 
-function judgeBase(draft: Draft, base: Call | undefined, { scale, steps }: Scaling, script: Script): void {
+function judgeBase(draft: Draft, base: Call | undefined, { scale, steps }: PixelScaling, script: Script): void {
   const wanted = base ? familyScale(base.last) : null;
   if (!base || !wanted || scale === null || scale === wanted) return;
   // A net of the same name in another module may scale inside.

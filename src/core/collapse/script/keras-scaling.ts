@@ -7,9 +7,9 @@ import { lastPart, nameOf, type Call, type Script, type SyntaxNode } from './syn
  * What the values are after a step. `caffe`: ImageNet's mean subtracted from 0–255 in the order BGR; `torch`: 0–1, then
  * ImageNet's mean and deviation.
  */
-export type Scale = 'raw' | 'unit' | 'symmetric' | 'standard' | 'caffe' | 'torch';
+export type PixelScale = 'raw' | 'unit' | 'symmetric' | 'standard' | 'caffe' | 'torch';
 
-export const AS_NORMALIZATION: Record<Scale, Normalization> = {
+export const AS_NORMALIZATION: Record<PixelScale, Normalization> = {
   raw: 'raw',
   unit: 'unit',
   symmetric: 'symmetric',
@@ -18,34 +18,34 @@ export const AS_NORMALIZATION: Record<Scale, Normalization> = {
   torch: 'imagenet',
 };
 
-export interface Step {
+export interface ScalingStep {
   /** `same`: changes nothing; `stretch`: changes values that are scaled already; null: not known. */
-  readonly to: Scale | 'same' | 'stretch' | null;
+  readonly to: PixelScale | 'same' | 'stretch' | null;
   readonly at: SyntaxNode;
 }
 
-export interface Scaling {
+export interface PixelScaling {
   /** Null if it is not known. */
-  readonly scale: Scale | null;
-  readonly steps: readonly Step[];
+  readonly scale: PixelScale | null;
+  readonly steps: readonly ScalingStep[];
   /** The step that scales values which are scaled already. */
-  readonly twice: Step | null;
+  readonly twice: ScalingStep | null;
 }
 
 /** The scale that a family of keras.applications expects, by the beginning of the net's or module's name. */
-const FAMILIES: readonly (readonly [RegExp, Scale])[] = [
+const FAMILIES: readonly (readonly [RegExp, PixelScale])[] = [
   [/^(efficientnet|convnext|mobilenet_?v3|regnet)/i, 'raw'],
   [/^(resnet\w*v2|resnet_v2|mobilenet|inception|xception|nasnet)/i, 'symmetric'],
   [/^densenet/i, 'torch'],
   [/^(resnet|vgg)/i, 'caffe'],
 ];
 
-export const familyScale = (name: string): Scale | null =>
+export const familyScale = (name: string): PixelScale | null =>
   FAMILIES.find(([pattern]) => pattern.test(name))?.[1] ?? null;
 
 const near = (value: number, wanted: number): boolean => Math.abs(value / wanted - 1) < 0.02;
 
-function byFactor(factor: number | null): Step['to'] {
+function byFactor(factor: number | null): ScalingStep['to'] {
   if (factor === null) return null;
   if (near(factor, 1 / 255)) return 'unit';
   if (near(factor, 1 / 127.5)) return 'symmetric';
@@ -53,7 +53,7 @@ function byFactor(factor: number | null): Step['to'] {
 }
 
 /** What `preprocess_input` of a module does; `same` for nets that scale inside. */
-function ofPreprocess(script: Script, name: string, call: Call | undefined): Step['to'] {
+function ofPreprocess(script: Script, name: string, call: Call | undefined): ScalingStep['to'] {
   const module = lastPart(name.slice(0, Math.max(0, name.lastIndexOf('.'))));
   if (module === 'imagenet_utils') {
     const mode = call ? script.constant(argument(call, ['mode'], 2)) : undefined;
@@ -69,8 +69,8 @@ function ofPreprocess(script: Script, name: string, call: Call | undefined): Ste
   return family === 'raw' ? 'same' : family;
 }
 
-function ofGenerator(script: Script, call: Call): Step[] {
-  const steps: Step[] = [];
+function ofGenerator(script: Script, call: Call): ScalingStep[] {
+  const steps: ScalingStep[] = [];
   const preprocessing = call.keywords.get('preprocessing_function');
   if (preprocessing) {
     const name = script.nameAt(preprocessing);
@@ -93,7 +93,7 @@ function ofGenerator(script: Script, call: Call): Step[] {
   return steps;
 }
 
-function ofCall(script: Script, call: Call): Step[] {
+function ofCall(script: Script, call: Call): ScalingStep[] {
   if (call.local) return [];
   switch (call.last) {
     case 'ImageDataGenerator':
@@ -113,7 +113,7 @@ function ofCall(script: Script, call: Call): Step[] {
 }
 
 /** `x / 255.0`, `x /= 255`, `x * (1 / 255)`, `(x - 127.5) / 127.5`, `(x - mean) / std`. */
-function ofArithmetic(script: Script, node: SyntaxNode): Step[] {
+function ofArithmetic(script: Script, node: SyntaxNode): ScalingStep[] {
   const operator = node.field('operator')?.text.replace('=', '') ?? '';
   const [left, right] = [node.field('left'), node.field('right')];
   if (!left || !right || numberOf(script, node) !== null) return [];
@@ -130,8 +130,8 @@ function ofArithmetic(script: Script, node: SyntaxNode): Step[] {
 }
 
 /** The steps among the nodes that a value is computed from. */
-export function stepsIn(script: Script, parts: ReadonlySet<SyntaxNode>): Step[] {
-  const found = [...parts].flatMap((node): Step[] => {
+export function stepsIn(script: Script, parts: ReadonlySet<SyntaxNode>): ScalingStep[] {
+  const found = [...parts].flatMap((node): ScalingStep[] => {
     const call = node.type === 'call' ? script.callAt(node) : undefined;
     if (call) return ofCall(script, call);
     return node.type === 'binary_operator' || node.type === 'augmented_assignment' ? ofArithmetic(script, node) : [];
@@ -140,7 +140,7 @@ export function stepsIn(script: Script, parts: ReadonlySet<SyntaxNode>): Step[] 
 }
 
 /** What comes out of steps that follow each other. */
-export function scalingOf(script: Script, steps: readonly Step[]): Scaling {
+export function scalingOf(script: Script, steps: readonly ScalingStep[]): PixelScaling {
   const uncertain = steps.some((one) => one.to === null || script.conditional(one.at));
   if (uncertain) return { scale: null, steps, twice: null };
   const real = steps.filter((one) => one.to !== 'same');
@@ -149,7 +149,7 @@ export function scalingOf(script: Script, steps: readonly Step[]): Scaling {
   const centred = real.find((one) => one.to === 'standard');
   const stretched = real.some((one) => one.to === 'stretch');
   const scale = centred ? 'standard' : stretched ? (first?.to === 'unit' ? 'symmetric' : null) : (first?.to ?? 'raw');
-  return { scale: scale as Scale | null, steps, twice: second ?? null };
+  return { scale: scale as PixelScale | null, steps, twice: second ?? null };
 }
 
 /** Calls that read images as 0–255. */

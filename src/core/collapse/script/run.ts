@@ -8,12 +8,12 @@ import {
   addName,
   copyOf,
   emptyFrame,
-  type Binding,
+  type NameBinding,
   type ClassScope,
   type Frame,
   type Instance,
   type Names,
-  type Place,
+  type ScriptPlace,
 } from './scope';
 import { argumentsOf, lastPart, loopCount, nameOf, unquoted, type Call, type SyntaxNode } from './syntax';
 
@@ -30,7 +30,7 @@ interface Definition {
   readonly isStatic: boolean;
 }
 
-export interface Walked {
+export interface ScriptWalk {
   readonly world: World;
   readonly calls: readonly Call[];
   readonly order: readonly SyntaxNode[];
@@ -41,7 +41,7 @@ const FUNCTION = 'function_definition';
 /** The methods that the framework runs itself when an object is used. */
 const RUN_BY_FRAMEWORK = ['build', 'call', 'forward'];
 
-export function walkScript(root: SyntaxNode): Walked {
+export function walkScript(root: SyntaxNode): ScriptWalk {
   const world: World = {
     places: new Map(),
     runs: new Map(),
@@ -58,7 +58,7 @@ export function walkScript(root: SyntaxNode): Walked {
   const active: SyntaxNode[] = [];
   let now = 0;
 
-  const placed = ({ frame, arms, loops }: Around): Place => ({ frame, arms, loops, at: now++ });
+  const placed = ({ frame, arms, loops }: Around): ScriptPlace => ({ frame, arms, loops, at: now++ });
   const walkAll = (nodes: readonly SyntaxNode[], around: Around): void => nodes.forEach((one) => walk(one, around));
 
   const module: Around = { frame: emptyFrame(null), arms: [], loops: [], repeats: 1, label: '' };
@@ -78,7 +78,7 @@ export function walkScript(root: SyntaxNode): Walked {
     if (active.includes(node) || active.length > MAX_NESTING || (walked.has(node) && order.length > MAX_NODES))
       return null;
     const frame = emptyFrame(definition.around.frame);
-    const self: Binding | null =
+    const self: NameBinding | null =
       object && !definition.isStatic ? { node: null, parts: [], object, place: placed(around) } : null;
     bindParameters(binder, frame, node.field('parameters')?.children ?? [], call, self, around);
     const body = node.field('body');

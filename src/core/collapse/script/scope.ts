@@ -1,12 +1,12 @@
 /** Where the names of a script are bound, in the order of running. */
 import type { Arm, SyntaxNode, Where } from './syntax';
 
-export interface Place extends Where {
+export interface ScriptPlace extends Where {
   readonly frame: Frame;
 }
 
-export interface Binding {
-  readonly place: Place;
+export interface NameBinding {
+  readonly place: ScriptPlace;
   /** The expression; null if it is not known, as for the variable of a loop. */
   readonly node: SyntaxNode | null;
   /** Position of the name within a tuple that the expression gives, outermost first. */
@@ -19,13 +19,13 @@ export interface Binding {
   readonly object?: Instance;
 }
 
-export type Names = Map<string, Binding[]>;
+export type Names = Map<string, NameBinding[]>;
 
 /** One run of a function, of a class body or of the module. */
 export interface Frame {
   readonly names: Names;
   readonly outer: Frame | null;
-  readonly returns: Binding[];
+  readonly returns: NameBinding[];
   readonly globals: Set<string>;
 }
 
@@ -50,7 +50,7 @@ export const emptyFrame = (outer: Frame | null): Frame => ({
   globals: new Set(),
 });
 
-export function addName(names: Names, name: string, binding: Binding): void {
+export function addName(names: Names, name: string, binding: NameBinding): void {
   const list = names.get(name);
   if (list) list.push(binding);
   else names.set(name, [binding]);
@@ -64,8 +64,8 @@ const excluded = (ran: readonly Arm[], now: readonly Arm[]): boolean =>
   ran.some((one) => now.some((other) => other.of === one.of && other.arm !== one.arm));
 
 /** From the latest binding back to the first that runs in any case; those in another arm of the same branching are left out. */
-function possible(list: readonly Binding[], place: Place): Binding[] {
-  const found: Binding[] = [];
+function possible(list: readonly NameBinding[], place: ScriptPlace): NameBinding[] {
+  const found: NameBinding[] = [];
   for (const one of list.toReversed()) {
     if (excluded(one.place.arms, place.arms)) continue;
     found.push(one);
@@ -75,7 +75,7 @@ function possible(list: readonly Binding[], place: Place): Binding[] {
 }
 
 /** The bindings that a name may have at a place; several if they depend on conditions. */
-export function bindingsIn(names: Names, name: string, place: Place): Binding[] {
+export function bindingsIn(names: Names, name: string, place: ScriptPlace): NameBinding[] {
   const list = names.get(name);
   if (!list) return [];
   const before = possible(
@@ -85,7 +85,7 @@ export function bindingsIn(names: Names, name: string, place: Place): Binding[] 
   return before.length > 0 ? before : list.slice(0, 1);
 }
 
-export function bindingsOf(name: string, place: Place): Binding[] {
+export function bindingsOf(name: string, place: ScriptPlace): NameBinding[] {
   for (let frame: Frame | null = place.frame; frame; frame = frame.outer) {
     const found = bindingsIn(frame.names, name, place);
     if (found.length > 0) return found;
