@@ -1,14 +1,14 @@
-/** The numbers in the cells of a table of predictions. */
+/** Reads the numbers in the cells of a table of predictions. */
 import { PlumblineError } from '../../contract/errors';
 
-/** As Python, R, C and spreadsheets write a number that does not exist. */
+/** How Python, R, C and spreadsheets write a missing or undefined number. */
 const NOT_A_NUMBER = /^[-+]?(nan|null|none|n\/?a|#n\/a|1\.#(qnan|ind)|nan\(ind\))$/i;
 const INFINITE = /^[-+]?(inf|infinity|1\.#inf)$/i;
 const NUMBER = /^[-+]?(\d+\.?\d*|\.\d+)(e[-+]?\d+)?$/i;
 
 /**
- * @param comma the table writes decimal commas
- * @returns NaN for an empty cell and for what is written as NaN or infinity; null for a text that is no number
+ * @param comma whether the table uses decimal commas
+ * @returns NaN for an empty cell, for NaN and for infinity; null for a text that is not a number
  */
 function numberOf(cell: string, comma: boolean): number | null {
   const text = cell.trim().replace(/\s*%$/, '');
@@ -19,27 +19,27 @@ function numberOf(cell: string, comma: boolean): number | null {
 
 const withComma = (cell: string): boolean => cell.includes(',') && /^\s*[-+]?\d*,\d+(e[-+]?\d+)?\s*%?\s*$/i.test(cell);
 
-/** Whether each cell that is not empty is a number. At least one of them must be finite. */
+/** Whether each cell that is not empty is a number, and at least one of them is finite. */
 export function numeric(cells: readonly string[]): boolean {
   const numbers = cells.map((cell) => numberOf(cell, withComma(cell)));
   return numbers.every((value) => value !== null) && numbers.some((value) => Number.isFinite(value));
 }
 
 export interface Numbers {
-  /** One row per row of cells; NaN for an empty cell and for what is written as NaN or infinity. */
+  /** One row for each row of cells. NaN stands for an empty cell, for NaN and for infinity. */
   readonly values: readonly (readonly number[])[];
   /** Whether all cells are empty. */
   readonly empty: boolean;
   /** Whether every number has a percent sign. */
   readonly percent: boolean;
-  /** Whether numbers are written with a decimal comma. */
+  /** Whether numbers have a decimal comma. */
   readonly comma: boolean;
 }
 
 /**
  * @param cells one row per image
- * @param placeOf names the row and column of a cell in a sentence
- * @throws PlumblineError `bad-predictions` with the place of a text that is no number
+ * @param placeOf returns words for the row and column of a cell, for use in a sentence
+ * @throws PlumblineError `bad-predictions` if a cell contains a text that is not a number; the message names the cell
  */
 export function numbersOfCells(
   cells: readonly (readonly string[])[],
@@ -66,7 +66,10 @@ export function numbersOfCells(
   };
 }
 
-/** The numbers of one cell that holds a list, such as “[0.1 0.9]” or “[0.1, 0.9]”; null if it holds none. */
+/**
+ * The numbers in a cell that contains a list, such as “[0.1 0.9]” or “[0.1, 0.9]”; null if the cell is not a list of
+ * numbers.
+ */
 export function listOf(cell: string): string[] | null {
   const inside = /^\s*[[(]+\s*(.*?)\s*[\])]+\s*$/s.exec(cell)?.[1];
   if (inside === undefined || inside === '') return null;

@@ -1,4 +1,6 @@
-/** Which column of a table of predictions is the predicted class, so that the true labels are not taken for it. */
+/**
+ * Finds the column of the predicted class in a table of predictions, and avoids taking the true labels for predictions.
+ */
 import { PlumblineError } from '../../contract/errors';
 import { nearestName } from '../text/nearest';
 import { named, quoted } from '../text/names';
@@ -10,17 +12,17 @@ import { readLabels, type ReadLabels } from './prediction-labels';
 
 /** A row whose image is known. */
 export interface MatchedRow {
-  /** From 1, without the header. */
+  /** Counted from 1, without the header. */
   readonly row: number;
-  /** As the table names the image. */
+  /** The image's name or path as written in the table. */
   readonly path: string;
-  /** The label of the image in the data set, as index. */
+  /** The label of the image in the data set, as an index. */
   readonly label: number;
   readonly cells: readonly string[];
 }
 
 export interface ReadRow {
-  /** −1 if the row predicts nothing. */
+  /** −1 if the row has no prediction. */
   readonly predicted: number;
   readonly probabilities: Float64Array | null;
 }
@@ -63,7 +65,7 @@ const isTruth = (table: MatchedTable, { predicted }: ReadLabels): boolean =>
   predicted.length >= ENOUGH_ROWS && predicted.every((k, i) => k === table.rows[i]!.label);
 export const readsAny = ({ predicted }: ReadLabels): boolean => predicted.some((k) => k >= 0);
 
-/** A column of the predicted class. */
+/** A column that contains the predicted class. */
 export interface LabelColumn {
   readonly column: number;
   readonly labels: ReadLabels;
@@ -80,7 +82,7 @@ const preference = (table: MatchedTable, column: number): number => {
 const takenFrom = (table: MatchedTable, column: number): string =>
   `The predictions are taken from the column ${columnName(table, column)}.`;
 
-/** Chooses among columns that are predictions, by their name or because no other column can be. */
+/** Chooses among columns that contain predictions, judged by their name or because no other column can contain them. */
 export function fromPredictions(table: MatchedTable, columns: readonly number[]): LabelColumn {
   const ordered = columns.toSorted((a, b) => preference(table, a) - preference(table, b) || a - b);
   const all = ordered.map((column) => ({ column, labels: read(table, column) }));
@@ -104,12 +106,15 @@ export function fromPredictions(table: MatchedTable, columns: readonly number[])
     notes: [
       ranked
         ? `The table contains the most likely classes of each image. Only the first, ${columnName(table, first.column)}, is read.`
-        : `The table contains several predictions. Only ${columnName(table, first.column)} is read, not ${few(otherNames)}; to read another, import a table with that one alone.`,
+        : `The table contains several predictions. Only ${columnName(table, first.column)} is read, not ${few(otherNames)}. To read another one, import a table without the other predictions.`,
     ],
   };
 }
 
-/** Chooses among columns whose name may mean the true label. They are told from the truth by the data set's labels. */
+/**
+ * Chooses among columns that may contain predictions or true labels, judged by name. If the table has no other column
+ * of true labels, a column that equals the data set's labels in all rows is taken as true labels.
+ */
 function fromLabels(table: MatchedTable, columns: readonly number[], truth: boolean): LabelColumn {
   const all = columns
     .map((column) => ({ column, labels: read(table, column) }))
@@ -120,7 +125,7 @@ function fromLabels(table: MatchedTable, columns: readonly number[], truth: bool
   const [first, ...others] = open;
   if (first === undefined)
     throw bad(
-      `${all.length === 1 ? `The column ${columnName(table, only.column)} agrees` : `The columns ${few(all.map(({ column }) => table.header[column] ?? ''))} agree`} with the data set's label in all ${integer(table.rows.length)} rows: ${all.length === 1 ? 'these look' : 'they look'} like the true labels, not predictions. If they are predictions, name the column “predicted”.`,
+      `${all.length === 1 ? `The column ${columnName(table, only.column)} agrees` : `The columns ${few(all.map(({ column }) => table.header[column] ?? ''))} agree`} with the data set's label in all ${integer(table.rows.length)} rows: ${all.length === 1 ? 'its values' : 'their values'} look like the true labels, not predictions. If they are predictions, name the column “predicted”.`,
     );
   if (others.some(({ labels }) => !same(labels, first.labels)))
     throw bad(
@@ -162,13 +167,13 @@ export function labelColumn(table: MatchedTable, taken: ReadonlySet<number>): La
   return null;
 }
 
-/** Whether a column contains one output for two classes: numbers that are not all whole. */
+/** Whether a column contains one model output for two classes: numbers that are not all integers. */
 export function isScore(table: MatchedTable, column: number): boolean {
   const cells = cellsOf(table, column);
   return numeric(cells) && cells.some((cell) => cell.trim() !== '' && !/^\s*-?\d+([.,]0+)?\s*$/.test(cell));
 }
 
-/** Says where a column of true labels differs from the data set. */
+/** Sentences on columns of true labels that differ from the data set. */
 export function truthNotes(table: MatchedTable, taken: ReadonlySet<number>): { notes: string[]; used: number[] } {
   const columns = [...table.header.keys()].filter(
     (column) =>
@@ -187,13 +192,13 @@ export function truthNotes(table: MatchedTable, taken: ReadonlySet<number>): { n
       return differ === 0
         ? []
         : [
-            `The column ${columnName(table, column)} names another class than the data set in ${integer(differ)} of ${counted(known, 'row')}. The labels of the data set are used.`,
+            `In ${integer(differ)} of ${counted(known, 'row')}, the column ${columnName(table, column)} and the data set name different classes. The labels of the data set are used.`,
           ];
     }),
   };
 }
 
-/** Says how many rows predict no class of the data set. */
+/** Sentences on rows whose prediction is empty or is not a class of the data set. */
 export function unknownNotes(table: MatchedTable, { column, labels }: LabelColumn): string[] {
   const rows = table.rows.filter((_, i) => labels.predicted[i]! < 0);
   const unknown = rows.filter(({ cells }) => (cells[column] ?? '').trim() !== '');

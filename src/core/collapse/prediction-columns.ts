@@ -1,6 +1,6 @@
-/** Which columns of a table of predictions contain the image, the predicted class and the outputs of the model. */
+/** Finds which columns of a table of predictions contain the image, the predicted class and the model's outputs. */
 
-/** Without case, blanks and punctuation; in order of preference. */
+/** Column names in order of preference, in lower case, without spaces and punctuation. */
 const IMAGE_NAMES = [
   'path',
   'filepath',
@@ -19,10 +19,10 @@ const IMAGE_NAMES = [
   'name',
   'picture',
   'photo',
-  // The row names of a pandas frame saved as Parquet.
+  // The name that pandas gives to the row index of a frame saved as Parquet.
   'indexlevel0',
 ];
-/** May mean the true label or the prediction. */
+/** Names that may mean the true label or the prediction. */
 const LABEL_NAMES = [
   'label',
   'labels',
@@ -41,7 +41,7 @@ const LABEL_NAMES = [
   'output',
 ];
 const SCORE_NAMES = ['probability', 'prob', 'score', 'confidence', 'output', 'p', 'proba', 'logit', 'sigmoid'];
-/** Columns whose value tells apart several predictions of one image. */
+/** Columns that distinguish several predictions of one image. */
 const RUN_NAMES = ['model', 'modelname', 'network', 'net', 'run', 'fold', 'seed', 'checkpoint', 'experiment', 'epoch'];
 
 const PREDICTION = /(^|[^a-z])(y_?)?(pred|yhat|y_hat|argmax|top[_ -]?\d|guess)|pred(s|icted|ictions?)?$/;
@@ -52,13 +52,13 @@ const SCORE = /prob|score|conf|logit|softmax|loss|entropy/;
 export const plainName = (name: string): string => name.toLowerCase().replace(/[^\p{L}\p{N}]+/gu, '');
 const spaced = (name: string): string => name.replace(/([a-z])([A-Z])/g, '$1_$2').toLowerCase();
 
-/** The name of a column in a table without a header; `at` counts from 0. */
+/** The name for a column in a table without a header. `at` counts from 0. */
 export const namelessColumn = (at: number): string => `column ${at + 1}`;
 const NAMELESS = /^column \d+$/;
 
 export type Role = 'image' | 'prediction' | 'truth' | 'label' | 'score' | 'run' | null;
 
-/** What the name of a column says. */
+/** What the name of a column says about its content. */
 export function roleOf(name: string): Role {
   const plain = plainName(name);
   if (RUN_NAMES.includes(plain)) return 'run';
@@ -76,16 +76,16 @@ export function imageRank(name: string): number | null {
   return at < 0 ? null : at;
 }
 
-/** pandas writes the row numbers as a column without a name. */
+/** pandas writes the row numbers into a column with an empty name. */
 export const isIndex = (name: string): boolean => /^(unnamed: ?\d+|index)?$/i.test(name.trim());
 
 /** Columns with one output for each class. */
 export interface OutputColumns {
-  /** Columns named after the classes, by class; null if there are none. */
+  /** The columns named after the classes, in the order of the classes; null if there are none. */
   readonly named: readonly number[] | null;
-  /** Columns that are numbered, in the order of their numbers; null if there are none. */
+  /** The numbered columns, in the order of their numbers; null if there are none. */
   readonly numbered: readonly number[] | null;
-  /** Further sets of columns for the same classes, for example of other models. */
+  /** More sets of columns for the same classes, for example the outputs of other models. */
   readonly others: readonly (readonly number[])[];
 }
 
@@ -93,7 +93,10 @@ const WORDS =
   'p|prob|probs|proba|probability|score|scores|logit|logits|class|output|out|pred|prediction|label|col|column';
 const PREFIX_WORD = new RegExp(`^(${WORDS})$`, 'i');
 
-/** What a column name adds before and after a class name; null if it does not contain the name as a word. */
+/**
+ * The parts of a column name before and after a class name; null if the column name does not contain the class name as
+ * a word.
+ */
 function affixes(column: string, name: string): string | null {
   const [text, wanted] = [column.trim(), name.trim()];
   if (text === wanted) return '';
@@ -108,7 +111,10 @@ function affixes(column: string, name: string): string | null {
   return around?.[2] === low ? `${around[1]}()` : null;
 }
 
-/** Sets of columns, each with one column for each name, that share what is added to the names. Exact names first. */
+/**
+ * Finds sets of columns with one column for each class name, such as `prob_cat` and `prob_dog`. All columns of a set
+ * add the same text to the class names. The set without an addition comes first.
+ */
 function columnSets(header: readonly string[], names: readonly string[]): number[][] {
   const byAffix = new Map<string, number[]>();
   names.forEach((name, k) => {
@@ -129,8 +135,8 @@ function columnSets(header: readonly string[], names: readonly string[]): number
 }
 
 /**
- * @param numeric whether the cells of a column are numbers that may be outputs. Only numbered columns are tested, because
- * top-k columns are numbered, too.
+ * @param numeric whether the cells of a column are numbers that may be outputs. Only numbered columns are tested,
+ * because top-k columns are numbered too.
  * @returns null if the header does not have a column for each class
  */
 export function outputColumns(
@@ -157,7 +163,7 @@ export function outputColumns(
 export const namesClass = (column: string, classes: readonly string[]): boolean =>
   classes.some((name) => affixes(column, name) !== null);
 
-/** Classes that have a column of their own, for tables that have some but not all. */
+/** For each class, the column named after it. For tables that have such a column for some classes but not for all. */
 export function classesWithColumn(header: readonly string[], classes: readonly string[]): (number | null)[] {
   return classes.map((name) => {
     const at = header.findIndex((column) => affixes(column, name) !== null);

@@ -1,4 +1,4 @@
-/** How the labels in a table of predictions name the classes of a data set: by name, or by position in an order. */
+/** How the labels in a table of predictions refer to the classes of a data set: by name, or by position in an order. */
 import { byCodePoint } from '../dataset/order';
 import { nameFinder } from '../text/nearest';
 import { named, quoted } from '../text/names';
@@ -14,7 +14,7 @@ export interface NumberingOrder {
 const start = (names: readonly string[]): string =>
   names.length > 4 ? `${names.slice(0, 4).join(', ')}, …` : names.join(', ');
 
-/** The orders of the class names that differ from each other. That of Keras and torchvision is the first. */
+/** All different orders of the class names. The order of Keras and torchvision is the first. */
 export function classOrders(classes: readonly string[]): NumberingOrder[] {
   const digits = classes.every((name) => /^\d+$/.test(name));
   const natural = new Intl.Collator('en', { numeric: true });
@@ -26,7 +26,7 @@ export function classOrders(classes: readonly string[]): NumberingOrder[] {
     },
     {
       compare: (a: string, b: string) => byCodePoint(a.toLowerCase(), b.toLowerCase()) || byCodePoint(a, b),
-      kind: 'class names sorted without regard to case',
+      kind: 'class names sorted ignoring case',
     },
   ];
   const orders = kinds.map(({ compare, kind }, at) => {
@@ -39,21 +39,23 @@ export function classOrders(classes: readonly string[]): NumberingOrder[] {
   );
 }
 
-/** One way to read a table. `predicted`: class per row, −1 where the row has none. */
+/** One possible reading of a table. `predicted` is the class of each row, −1 where the row has none. */
 export interface Candidate<T> {
   readonly predicted: readonly number[];
   readonly said: string;
   readonly way: T;
 }
 
-/** The share of right rows must rise at least this much before another reading replaces the usual one. */
+/** Another reading replaces the usual one only if the share of correct rows rises by at least this much … */
 const MUCH_BETTER = 0.2;
-/** … and by this many standard errors of the difference of paired rows (McNemar). */
+/** … and by this many standard errors of the paired difference (McNemar). */
 const STANDARD_ERRORS = 4;
 
 /**
- * The first candidate, unless another agrees much better with the labels of the data set than chance can explain.
- * @returns `instead`: what is said about the accuracies; null if the first candidate is the best or they are similar
+ * Returns the first candidate, unless another one agrees with the data set's labels much better than chance can
+ * explain.
+ * @returns `instead`: a sentence on the two accuracies; null if the first candidate is the best or the accuracies are
+ * similar
  */
 export function likeliest<T>(
   candidates: readonly Candidate<T>[],
@@ -75,23 +77,23 @@ export function likeliest<T>(
   };
 }
 
-/** Removes what tables add to a class name. The first form that reads most labels is used. */
+/** Removes what tables add to a class name. A later form is used only if it reads more than twice as many labels. */
 const FORMS: readonly { readonly of: (label: string) => string; readonly said: string | null }[] = [
   { of: (label) => label, said: null },
   {
     of: (label) => label.replace(/[\s:=,]*[([]?\s*[-+]?\d*[.,]?\d+(e[-+]?\d+)?\s*%?\s*[)\]]?\s*$/i, ''),
-    said: 'The labels contain a number besides the class, which is not read',
+    said: 'The number after each class name is not read',
   },
-  { of: (label) => listOf(label)?.[0] ?? '', said: 'Each label is a list. Its first entry is read' },
-  { of: (label) => label.split(/[;|,\s]+/)[0] ?? '', said: 'Each label is a list. Its first entry is read' },
+  { of: (label) => listOf(label)?.[0] ?? '', said: 'Each label is a list. Only its first entry is read' },
+  { of: (label) => label.split(/[;|,\s]+/)[0] ?? '', said: 'Each label is a list. Only its first entry is read' },
   {
     of: (label) => label.split(/[\\/]/).findLast((part) => part !== '') ?? '',
-    said: 'The labels are paths. Their last folder is read',
+    said: 'The labels are paths. Only the last part of each path is read',
   },
 ];
 
 export interface ReadLabels {
-  /** Index into the sorted class names per row, −1 where the cell names no class. */
+  /** For each row, an index into the sorted class names; −1 where the cell does not name a class. */
   readonly predicted: readonly number[];
   readonly notes: readonly string[];
 }
@@ -118,10 +120,10 @@ function byName(labels: readonly string[], classes: readonly string[]): { rows: 
 }
 
 /**
- * Reads class names, or positions of classes. The label of each image only decides between several readings of numbers,
- * and only if the evidence is strong.
- * @param cells one label per row
- * @param labels the label of each row's image in the data set, as index
+ * Reads class names or positions of classes. The images' own labels are used only to choose between several readings of
+ * numbers, and only if the evidence is strong.
+ * @param cells one predicted label per row
+ * @param labels the label of each row's image in the data set, as an index
  * @param classes in code-point order
  */
 export function readLabels(
@@ -152,7 +154,7 @@ export function readLabels(
     way: 'name',
   };
   const allNames = named.predicted.every((k, i) => k >= 0 || cells[i]!.trim() === '');
-  // Positions from 1 are rare, so they are read only where positions from 0 cannot be meant.
+  // Counting from 1 is rare, so it is assumed only if the numbers do not fit counting from 0.
   const all = [...(allNames ? [named] : []), ...(fromZero.length > 0 ? fromZero : fromOne)];
   const { chosen, instead } = likeliest(all.length > 0 ? all : [named], labels);
   if (chosen.way === 'name') return { predicted: chosen.predicted, notes: nameNotes(cells, names, classes) };
@@ -182,7 +184,7 @@ function nameNotes(
     ...(count === 0
       ? []
       : [
-          `${counted(count, 'label differs', 'labels differ')} from the class name in case, blanks, hyphens or underscores: ${named([...loose].map(([label, name]) => `${quoted(label)} is read as ${quoted(name)}`))}.`,
+          `${counted(count, 'label differs', 'labels differ')} from the class name in case, spaces, hyphens or underscores: ${named([...loose].map(([label, name]) => `${quoted(label)} is read as ${quoted(name)}`))}.`,
         ]),
   ];
 }

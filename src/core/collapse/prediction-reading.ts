@@ -1,4 +1,4 @@
-/** Reads the predicted class and the probabilities of each row, after its image is known. */
+/** Reads the predicted class and the probabilities of each row, once the image of the row is known. */
 import { argmax } from '../statistics/argmax';
 import { quoted } from '../text/names';
 import { counted, integer } from '../text/numbers';
@@ -56,14 +56,14 @@ function score(table: MatchedTable, columns: readonly number[]): Scored {
       ...(scale === 'independent' ? unlike(numbers, (row) => table.rows[row]?.path ?? '') : []),
       ...(notFinite > 0
         ? [
-            `${counted(notFinite, 'row contains', 'rows contain')} NaN, infinity or an empty cell, for example ${first}, and ${notFinite === 1 ? 'is' : 'are'} left out: a net whose output is NaN has diverged.`,
+            `${counted(notFinite, 'row contains', 'rows contain')} NaN, infinity or an empty cell, for example ${first}, and ${notFinite === 1 ? 'is' : 'are'} left out. If a net outputs NaN, its training has diverged.`,
           ]
         : []),
     ],
   };
 }
 
-/** Names the first row whose outputs do not sum to 1, with its sum. */
+/** A sentence on rows whose outputs do not sum to 1, with the first of them and its sum. */
 function unlike(values: readonly (readonly number[])[], path: (row: number) => string): string[] {
   const sums = values.map((row) => row.reduce((sum, value) => sum + value, 0));
   const off = [...sums.keys()].filter((i) => Number.isFinite(sums[i]) && Math.abs(sums[i]! - 1) > SUM_TOLERANCE);
@@ -75,7 +75,9 @@ function unlike(values: readonly (readonly number[])[], path: (row: number) => s
       ];
 }
 
-/** Outputs by class. Numbered columns are read in the order that fits; see `likeliest`. */
+/**
+ * Reads one output per class. For numbered columns, the order of the classes that fits best is used; see `likeliest`.
+ */
 function scoreClasses(
   table: MatchedTable,
   { named: byName, numbered, others }: OutputColumns,
@@ -110,7 +112,10 @@ function scoreClasses(
   return { ...chosen.way, notes: [...said, ...more, ...chosen.way.notes] };
 }
 
-/** The predicted class counts where it differs from the largest probability, because a threshold may have chosen it. */
+/**
+ * If the predicted class does not have the largest probability, the predicted class counts: a threshold may have chosen
+ * it.
+ */
 function combine(table: MatchedTable, scored: Scored, found: LabelColumn): PredictionReading {
   const rows = scored.rows.map((probabilities, i) => ({ predicted: found.labels.predicted[i]!, probabilities }));
   const both = rows.flatMap(({ predicted, probabilities }) =>
@@ -128,7 +133,7 @@ function combine(table: MatchedTable, scored: Scored, found: LabelColumn): Predi
       ...scored.notes,
       ...(differ > 0
         ? [
-            `The column ${columnName(table, found.column)} names another class than the one with the largest output in ${integer(differ)} of ${counted(both.length, 'row')}. The named class counts as the prediction.`,
+            `In ${integer(differ)} of ${counted(both.length, 'row')}, the class in the column ${columnName(table, found.column)} does not have the largest output. The class in the column counts as the prediction.`,
           ]
         : []),
       ...unknownNotes(table, found),
@@ -161,12 +166,15 @@ function readClassOutputs(table: MatchedTable, outputs: OutputColumns, image: nu
   return { ...only, notes: [note, ...only.notes] };
 }
 
-/** One number for two classes: that of the class which the column names, otherwise of the second one. */
+/**
+ * Reads one number per image for two classes. It belongs to the class after which its column is named, otherwise to the
+ * second class.
+ */
 function readScore(table: MatchedTable, image: number): PredictionReading | null {
   if (table.classes.length !== 2) return null;
   const own = classesWithColumn(table.header, table.classes);
   const at = own.findIndex((column) => column !== null && column !== image);
-  // A further column of numbers belongs to a class that the data set does not have.
+  // Another column of numbers would belong to a class that is not in the data set.
   const foreign = [...table.header.keys()].some(
     (c) =>
       c !== image &&
@@ -197,7 +205,7 @@ function readScore(table: MatchedTable, image: number): PredictionReading | null
 }
 
 /**
- * @param image the column that names the image
+ * @param image index of the column that contains the image
  * @throws PlumblineError `bad-predictions` with one sentence, if nothing can be read
  */
 export function readRows(table: MatchedTable, image: number): PredictionReading {

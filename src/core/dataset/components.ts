@@ -1,4 +1,4 @@
-/** Connected components of 0 … n − 1 by union–find with path compression (Tarjan 1975). */
+/** Connected components of the numbers 0 … n − 1 by union–find with path compression (Tarjan 1975). */
 export class Components {
   private readonly parent: Int32Array;
 

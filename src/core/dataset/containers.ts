@@ -1,33 +1,39 @@
-/** Files that hold many images in one: archives, arrays, tables, medical images, videos. What each is and what to do. */
+/**
+ * Files that contain many images, such as archives, arrays, tables, medical images and videos: what each is called, and
+ * what the user can do with it.
+ */
 import { HEAD_BYTES, latin } from '../images/formats';
 import { bytes, counted } from '../text/numbers';
 import { named } from '../text/names';
 
 interface Kind {
   readonly id: string;
-  /** As a noun with its article, for one file. */
+  /** What one such file is called: a noun with its article. */
   readonly what: string;
-  /** What the user can do, in the imperative, for one file or several. */
+  /** What the user can do, as a command. It fits one file; for several files, “it” is replaced by “them”. */
   readonly remedy: string;
-  /** @param name of the file without its folders, in lower case; @param head the first HEAD_BYTES bytes */
+  /** @param name of the file without its folders, in lower case; @param head the first HEAD_BYTES bytes of the file */
   readonly matches: (name: string, head: Uint8Array) => boolean;
 }
 
 const UNPACK = 'unpack it, then open the unpacked folder';
-const WRITE_IMAGES = 'write the images inside into one folder per class, then open that folder';
+const WRITE_IMAGES = 'extract the images into one folder per class, then open the parent folder';
 
 const begins = (head: Uint8Array, ...bytes: readonly number[]): boolean => bytes.every((byte, i) => head[i] === byte);
 const text = (head: Uint8Array, at: number, word: string): boolean => latin(head, at, at + word.length) === word;
 const isZip = (head: Uint8Array): boolean =>
   begins(head, 0x50, 0x4b, 3, 4) || begins(head, 0x50, 0x4b, 5, 6) || begins(head, 0x50, 0x4b, 7, 8);
 const isGzip = (head: Uint8Array): boolean => begins(head, 0x1f, 0x8b);
-/** Two zero bytes, the type of the values, the number of dimensions. */
+/** IDX files begin with two zero bytes, the type of the values and the number of dimensions. */
 const isIdx = (head: Uint8Array): boolean =>
   begins(head, 0, 0) && [8, 9, 11, 12, 13, 14].includes(head[2] ?? 0) && head[3]! >= 1 && head[3]! <= 4;
-/** Protocols 2 to 5 begin with their number; only the names of the CIFAR files tell a pickle of images from any other. */
+/**
+ * Pickles of protocols 2 to 5 begin with 0x80 and the protocol number. The content does not show whether a pickle
+ * contains images, so the CIFAR files are recognized by their names.
+ */
 const isPickle = (head: Uint8Array): boolean => head[0] === 0x80 && head[1]! >= 2 && head[1]! <= 5;
 
-/** In the order in which they are tried: the particular before the general. */
+/** The first match counts, so special kinds come before general ones. */
 const KINDS = [
   {
     id: 'npz',
@@ -38,13 +44,13 @@ const KINDS = [
   {
     id: 'model',
     what: 'a model or tensors of PyTorch or Keras',
-    remedy: 'write the images inside, if there are any, into one folder per class',
+    remedy: 'extract the images, if there are any, into one folder per class',
     matches: (name, head) => /\.(pth?|ckpt|keras)$/.test(name) && (isZip(head) || isPickle(head)),
   },
   { id: 'zip', what: 'a ZIP archive', remedy: UNPACK, matches: (_, head) => isZip(head) },
   {
     id: 'idx',
-    what: 'an IDX file, as of MNIST',
+    what: 'an IDX file like those of MNIST',
     remedy: WRITE_IMAGES,
     matches: (name, head) => (isIdx(head) || isGzip(head)) && /ubyte(\.gz)?$|\bidx\d?(\.gz)?$/.test(name),
   },
@@ -68,7 +74,7 @@ const KINDS = [
   },
   {
     id: 'tfrecord',
-    what: 'a TFRecord file of TensorFlow',
+    what: 'a TensorFlow TFRecord file',
     remedy: WRITE_IMAGES,
     matches: (name) => /\.tfrecords?(-\d+-of-\d+)?(\.gz)?$|-\d{5}-of-\d{5}$/.test(name),
   },
@@ -82,7 +88,7 @@ const KINDS = [
   { id: 'gzip', what: 'a file compressed with gzip', remedy: UNPACK, matches: (_, head) => isGzip(head) },
   {
     id: 'other-archive',
-    what: 'an archive (7z, RAR, bzip2, xz or a part of one)',
+    what: 'a 7z, RAR, bzip2 or xz archive, or part of an archive',
     remedy: UNPACK,
     matches: (name, head) =>
       begins(head, 0x37, 0x7a, 0xbc, 0xaf, 0x27, 0x1c) ||
@@ -119,7 +125,7 @@ const KINDS = [
   { id: 'mat', what: 'a MATLAB file', remedy: WRITE_IMAGES, matches: (_, head) => text(head, 0, 'MATLAB 5.0') },
   {
     id: 'cifar',
-    what: 'a batch of CIFAR',
+    what: 'a CIFAR batch file',
     remedy: WRITE_IMAGES,
     matches: (name, head) =>
       (/^(data_batch_\d|test_batch|train|test)$/.test(name) && isPickle(head)) ||
@@ -128,7 +134,7 @@ const KINDS = [
   {
     id: 'pickle',
     what: 'a Python pickle',
-    remedy: 'write the images inside, if there are any, into one folder per class',
+    remedy: 'extract the images, if there are any, into one folder per class',
     matches: (name, head) => isPickle(head) && (/\.(pkl|pickle|p|joblib)$/.test(name) || name === 'batches.meta'),
   },
   {
@@ -151,7 +157,7 @@ const KINDS = [
   },
   {
     id: 'camera-raw',
-    what: 'a raw image of a camera',
+    what: 'a camera raw image',
     remedy: 'convert it to PNG or JPEG',
     matches: (name) => /\.(nef|cr2|cr3|arw|dng|orf|rw2|raf)$/.test(name),
   },
@@ -171,18 +177,18 @@ const KINDS = [
 
 export type ContainerKind = (typeof KINDS)[number]['id'];
 
-/** A file that is no image itself and may hold images. */
+/** A file that is not an image but may contain images. */
 export interface Container {
-  /** Relative to the folder that was opened, or the name alone. */
+  /** Relative to the opened folder; only the file name if the file itself was opened. */
   readonly path: string;
   readonly bytes: number;
   readonly kind: ContainerKind;
 }
 
 /**
- * @param path decides by its name where the content cannot
- * @param head the first HEAD_BYTES bytes of the file, or all of a smaller one
- * @returns null for a file of none of the kinds
+ * @param path its file name decides for kinds that the content does not show
+ * @param head the first HEAD_BYTES bytes of the file, or the whole file if it is smaller
+ * @returns null if the file is of none of the kinds
  */
 export function containerKind(path: string, head: Uint8Array): ContainerKind | null {
   const name = path.slice(path.lastIndexOf('/') + 1).toLowerCase();
@@ -197,7 +203,7 @@ function kindOf(id: ContainerKind): Kind {
 const NAMED_FILES = 2;
 const NAMED_KINDS = 4;
 
-/** "pets.zip (a ZIP archive, 340 MB): unpack it, then open the unpacked folder". */
+/** For example “pets.zip (a ZIP archive, 340 MB): unpack it, then open the unpacked folder”. */
 export function containerText(files: readonly [Container, ...Container[]]): string {
   const { what, remedy } = kindOf(files[0].kind);
   const size = bytes(files.reduce((sum, file) => sum + file.bytes, 0));
@@ -209,7 +215,10 @@ export function containerText(files: readonly [Container, ...Container[]]): stri
   return `${names} (${each}, ${size}${files.length === 1 ? '' : ' together'}): ${files.length === 1 ? remedy : remedy.replace(/\bit\b/, 'them')}`;
 }
 
-/** One part for each kind, the largest first: "It contains …: …; …: …". Empty text without containers. */
+/**
+ * One part for each kind, joined by semicolons, the kind with most bytes first. An empty text if there are no
+ * containers.
+ */
 export function containersText(containers: readonly Container[]): string {
   const kinds = new Map<ContainerKind, [Container, ...Container[]]>();
   for (const container of containers) {

@@ -6,7 +6,8 @@ export interface HistogramSpec {
   readonly title: string;
   readonly unit: string;
   /**
-   * Fixed bins for measures with a known range; 'log' for bins at powers of two, or fractions of them, around the data.
+   * Fixed bins for measures with a known range. 'log' means bins at powers of two, or at fractions of powers, that
+   * cover the data.
    */
   readonly range: { readonly from: number; readonly to: number; readonly bins: number } | 'log';
 }
@@ -15,10 +16,11 @@ export interface HistogramSpec {
 const STEPS = [8, 4, 2, 1, 0.5, 0.25] as const;
 const MOST_BINS = 40;
 
-/** Smaller values are zero with rounding noise. */
+/** Smaller values count as zero: they are only rounding noise. */
 const TINY = 1e-9;
 /**
- * Values this many octaves below the largest one are counted in the first bin, so that they do not stretch the axis.
+ * Values that are at least this many octaves below the largest one are counted in the first bin, so that they do not
+ * stretch the axis.
  */
 const MOST_OCTAVES = 24;
 
@@ -43,7 +45,10 @@ function logEdges(values: Float64Array): number[] {
   return [least, most];
 }
 
-/** Bin of a value: the last edge that is not above it. Values outside are counted in the first or last bin. */
+/**
+ * The bin of a value begins at the last edge that is not above the value. Values outside the bins count in the first or
+ * last one.
+ */
 function binOf(edges: readonly number[], value: number): number {
   let [low, high] = [0, edges.length - 2];
   while (low < high) {

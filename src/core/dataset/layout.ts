@@ -1,4 +1,4 @@
-/** How a folder can be read as a labelled data set, judged from its listing alone. */
+/** How a folder can be read as a labelled data set, judged only by its list of files. */
 import { counted } from '../text/numbers';
 import type { FolderReading, Layout } from '../../contract/model/dataset';
 import { labelsInNames } from './file-names';
@@ -16,7 +16,7 @@ export interface FolderListing {
   readonly tables: readonly Table[];
 }
 
-/** How one layout labels the listing. */
+/** How one layout assigns labels to the images. */
 export interface Reading {
   readonly layout: Layout;
   /** Label by image path. Images without a label are absent. */

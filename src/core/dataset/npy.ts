@@ -9,7 +9,7 @@ export interface Matrix {
 
 const MAGIC = [0x93, 0x4e, 0x55, 0x4d, 0x50, 0x59];
 const TYPES = { '<f4': Float32Array, '<f8': Float64Array } as const;
-/** A header of a plain array is far shorter. */
+/** The header of a plain array is much shorter. */
 const MOST_HEADER = 4096;
 const HINT = 'save it with numpy.save(file, numpy.ascontiguousarray(a, dtype="float32"))';
 
@@ -17,7 +17,7 @@ const isType = (name: string): name is keyof typeof TYPES => Object.hasOwn(TYPES
 
 /**
  * @param bytes the whole file: float32 or float64, little endian, C order, two dimensions
- * @throws Error whose message says what is wrong with the file and how to save it instead
+ * @throws Error with a message that says what is wrong with the file and how to save it correctly
  */
 export function readNpy(bytes: Uint8Array): Matrix {
   if (bytes.length < 12 || MAGIC.some((byte, i) => bytes[i] !== byte)) throw new Error('it is not a .npy file');
@@ -43,7 +43,8 @@ export function readNpy(bytes: Uint8Array): Matrix {
     throw new Error(
       `it should hold ${rows} × ${columns} numbers but ${bytes.length - start < size ? 'ends early' : 'is longer'}; save it again`,
     );
-  // Copied, because a typed array must begin at a multiple of its element size and the header need not end at one.
+  // The bytes are copied, because a typed array must begin at a multiple of its element size and the data may begin
+  // elsewhere.
   const data = new Uint8Array(bytes.subarray(start));
   return { rows, columns, values: new TYPES[type](data.buffer, 0, rows * columns) };
 }

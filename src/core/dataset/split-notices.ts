@@ -11,18 +11,18 @@ export interface Lack {
   readonly units: number;
 }
 
-/** If more classes than this are concerned, they share one sentence. */
+/** If more classes than this are affected, they share one sentence. */
 const ONE_BY_ONE = 2;
 const NAMED = 5;
 
 const withoutIt = ({ missing }: Lack): string =>
-  `${named(missing)} ${missing.length === 1 ? 'has' : 'have'} none of it`;
+  `${named(missing)} ${missing.length === 1 ? 'has' : 'have'} no image of this class`;
 
 /** For a new split: classes that are too small to be in every split. */
 export function tooFew(lacks: readonly Lack[], splits: number): string[] {
   if (lacks.length > ONE_BY_ONE) {
     return [
-      `${counted(lacks.length, 'class', 'classes')} cannot be in all of ${counted(splits, 'split')}, because they have too few images, or duplicates that must stay together: ${named(
+      `${counted(lacks.length, 'class', 'classes')} cannot be in all ${counted(splits, 'split')}, because they have too few images or because their duplicates must stay together: ${named(
         lacks.map(({ className, missing }) => `${quoted(className)} (none in ${named(missing)})`),
         NAMED,
       )}.`,
@@ -36,12 +36,15 @@ export function tooFew(lacks: readonly Lack[], splits: number): string[] {
   });
 }
 
-/** For an existing split: classes that have no image in some splits after leaks were removed, or had none before. */
+/**
+ * For an existing split: classes that have no image in some splits, because leaks were removed or because there was
+ * none before.
+ */
 export function leftOut(lacks: readonly Pick<Lack, 'className' | 'missing'>[]): string[] {
   const why = 'only leaking images are moved. A new split gives each class its share if it has enough images.';
   if (lacks.length > ONE_BY_ONE)
     return [
-      `${counted(lacks.length, 'class', 'classes')} have no image in some split: ${named(
+      `${counted(lacks.length, 'class', 'classes')} have no image in at least one split: ${named(
         lacks.map(({ className, missing }) => `${quoted(className)} (${named(missing)})`),
         NAMED,
       )}; ${why}`,

@@ -1,6 +1,6 @@
 /**
- * Divides a data set into train, validation and test. Images that must stay together (duplicates) are one unit and are
- * never divided. Each class is divided by itself, so that every split gets its share of every class.
+ * Divides a data set into train, validation and test splits. Images that must stay together (duplicates) are one unit,
+ * which is never divided. Each class is divided separately, so that every split gets its share of every class.
  */
 import { argmax } from '../statistics/argmax';
 import { seededRandom, shuffled, textSeed } from '../statistics/random';
@@ -10,23 +10,23 @@ import { type Lack, leftOut, tooFew } from './split-notices';
 
 export interface SplitItem {
   readonly id: number;
-  /** The same on every machine (the relative path), while ids depend on the order in which files were found. */
+  /** The relative path. It is the same on every machine, while ids depend on the order in which files were found. */
   readonly key: string;
   /** The final label. */
   readonly className: string;
-  /** The present split of the item; null if the data set has no splits. */
+  /** The current split of the item; null if the data set has no splits. */
   readonly split: string | null;
 }
 
 export interface SplitShare {
   readonly name: string;
-  /** Any positive number; shares are divided by their sum. */
+  /** Any positive number. The shares are divided by their sum. */
   readonly share: number;
 }
 
 export type SplitPlan =
   | { readonly kind: 'new'; readonly shares: readonly SplitShare[]; readonly seed: string }
-  /** Existing splits are kept. Only units that are in several of them, and items without a split, move to `home`. */
+  /** Existing splits are kept. Only units that are in several splits, and items without a split, move to `home`. */
   | { readonly kind: 'mended'; readonly home: string };
 
 export interface SplitResult {
@@ -37,7 +37,7 @@ export interface SplitResult {
   readonly splits: readonly string[];
   /** Items whose split changed because of a leak. */
   readonly moved: readonly { readonly id: number; readonly from: string | null; readonly to: string }[];
-  /** Sentences for the user: which class is missing from which split, and why. */
+  /** Sentences for the user: which class is missing in which split, and why. */
   readonly notices: readonly string[];
 }
 
@@ -47,16 +47,16 @@ interface Unit {
 }
 
 /**
- * Divides `items` so that no group is divided (`groups` contains ids; overlapping groups are joined, unknown ids are
- * ignored).
- * New splits: in each class, the units are taken in seeded random order, and each goes to the split that lacks most
- * images of its share. Each split then differs from its share by less than the largest unit of the class: a split that
- * receives a unit lacks something, so it exceeds its share by less than that unit; and a split that lacked more than a
- * unit at the end would have received one before. There are two exceptions. Units of several classes are placed first,
- * where they fit best for all of their classes. A class with at least as many units as splits gets one unit into each
- * split, even if that exceeds the share.
- * The order of `items` does not matter. The random stream of each class depends only on the seed and the class name, so
- * that adding a class does not change the others.
+ * Divides `items` so that every group stays in one split. `groups` contains ids; overlapping groups are joined, and
+ * unknown ids are ignored.
+ * New splits: the units of each class are taken in a random order given by the seed. Each unit goes to the split that
+ * is furthest below its share. So each split differs from its share by less than the largest unit of the class. A split
+ * receives a unit only while it is below its share, so it exceeds the share by less than that unit. A split that was
+ * short by more than a unit at the end would have received a unit earlier. There are two exceptions. Units that contain
+ * several classes are placed first, where they fit best for all their classes. A class with at least as many units as
+ * splits puts one unit into each split, even if that exceeds the share.
+ * The order of `items` does not matter. The random numbers for each class depend only on the seed and the class name,
+ * so adding a class does not change the others.
  */
 export function splitItems(
   items: readonly SplitItem[],
@@ -117,7 +117,10 @@ function divide(
   };
 }
 
-/** Gives each split without the class its smallest unit from the split with most units, larger shares first. */
+/**
+ * Gives each split that lacks the class the smallest unit of the split that has most units. Splits with larger shares
+ * come first.
+ */
 function serveEmpty(
   className: string,
   own: readonly Unit[],
@@ -211,7 +214,7 @@ function sortByClass(units: readonly Unit[]): { mixed: Unit[]; pure: Map<string,
   return { mixed, pure };
 }
 
-/** The split in which the unit reduces the squared shortfalls of its classes most. */
+/** The split where the unit reduces the squared shortfalls of its classes most. */
 function leastHarm(unit: Unit, lacking: ReadonlyMap<string, number[]>, splits: number): number {
   const gain = Array.from({ length: splits }, () => 0);
   for (const [className, count] of countClasses(unit.items)) {

@@ -19,7 +19,10 @@ export interface Table {
 
 /** One table, or several tables that label the data set together. */
 export interface TableGroup {
-  /** Name in the layout: `labels.csv`, `{train,test}.csv`, or `*` / `metadata.csv` for one in each split folder. */
+  /**
+   * The name in the layout: `labels.csv`; `{train,test}.csv` for several tables; `*` / `metadata.csv` for one in each
+   * split folder.
+   */
   readonly name: string;
   readonly parts: readonly { readonly table: Table; readonly split: string | null }[];
   /** Hugging Face's own format. Its loader ignores folder labels if it is present. */
@@ -51,7 +54,7 @@ const FILE_NAMES = [
 const LABEL_NAMES = ['label', 'labelname', 'class', 'classname', 'category', 'categoryname', 'target', 'labels'];
 const SPLIT_NAMES = ['split', 'subset', 'partition', 'set'];
 
-/** The first of `names`, in order of preference, that is a column; −1 if there is no such column. */
+/** The first of `names` that is a column, in order of preference; −1 if none is a column. */
 function find(columns: readonly string[], names: readonly string[]): number {
   const plain = columns.map((column) => column.toLowerCase().replace(/[^a-z]/g, ''));
   for (const name of names) {

@@ -34,7 +34,7 @@ export interface Reference {
 }
 
 const CONCLUSION =
-  'this is how a model predicts the images that it was trained on, and then even a wrong label looks right. Use cross-validated probabilities, for example from 5 folds';
+  'A model predicts like this if it was trained on the same images, and then even wrong labels look right. Use cross-validated probabilities, for example from 5 folds.';
 
 /** Share of the images whose given label is predicted; 0 without images. */
 export function labelAccuracy({ probabilities, labels, classes }: ProbePredictions): number {
@@ -60,15 +60,15 @@ export function inSampleSentence(predictions: ProbePredictions, references: read
     const share = fitted / doubted;
     if (doubted >= DOUBTED_LEAST && share <= FITTED.outOfSample) return null;
     if (doubted >= DOUBTED_LEAST && share >= FITTED.inSample)
-      return `${fit}, also ${integer(fitted)} of the ${integer(doubted)} that ${name} calls wrong with at least ${percent(DOUBTED)} probability: ${CONCLUSION}.`;
+      return `${fit}, including ${integer(fitted)} of the ${integer(doubted)} labels that ${name} calls wrong with at least ${percent(DOUBTED)} probability. ${CONCLUSION}`;
     const errors = 1 - best.accuracy;
     return accuracy >= NEAR_PERFECT && errors >= REFERENCE_ERRORS && errors >= TIMES_AS_OFTEN * (1 - accuracy)
-      ? `${fit}, but ${name}, which predicts each image without its own label, only ${percentOneDecimal(best.accuracy)}: ${CONCLUSION}. If they are out-of-sample, they contradict only ${counted(Math.round((1 - accuracy) * labels.length), 'label')}: the diagnosis shows which.`
+      ? `${fit}, but ${name}, which predicts each image without its own label, matches only ${percentOneDecimal(best.accuracy)}. ${CONCLUSION} If the predictions are out-of-sample, they contradict only ${counted(Math.round((1 - accuracy) * labels.length), 'label')}: the diagnosis shows which.`
       : null;
   }
   const certainty =
     labels.reduce((sum, label, i) => sum + probabilities[i * classes + label]!, 0) / Math.max(1, labels.length);
   return accuracy >= NEAR_PERFECT && certainty >= NEAR_CERTAIN
-    ? `${fit} with a mean probability of ${percentOneDecimal(certainty)}: ${CONCLUSION}. If they are out-of-sample, run the instant probe too: it shows whether these labels are so easy to predict.`
+    ? `${fit} with a mean probability of ${percentOneDecimal(certainty)}. ${CONCLUSION} If the predictions are out-of-sample, also run the instant probe: it shows whether these labels really are so easy to predict.`
     : null;
 }

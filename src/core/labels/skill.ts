@@ -145,14 +145,14 @@ function sentenceOf(verdict: SkillVerdict, figures: Figures, present: number): s
   const accuracy = `balanced accuracy ${percent(figures.balancedAccuracy)}, chance ${percent(figures.chance)}`;
   switch (verdict) {
     case 'learned':
-      return `The probe tells the classes apart (${accuracy}), so that it may judge labels.`;
+      return `The probe tells the classes apart (${accuracy}), so it may judge labels.`;
     case 'weak':
       return `The probe is better than chance (${accuracy}) but too unsure to call single labels wrong.`;
     case 'collapsed':
       return `The probe predicts one class for nearly everything: its accuracy of ${percent(figures.accuracy)} is the share of the largest class (${percent(figures.majorityShare)}). It cannot judge labels.`;
     case 'chance':
-      if (present < 2) return 'There is only one class, so that there is nothing to tell apart and no label to judge.';
-      return `The probe does no better than guessing (${accuracy}): nothing that it could learn connects these images with their labels. It cannot judge labels.`;
+      if (present < 2) return 'There is only one class, so there is nothing to tell apart and no label to judge.';
+      return `The probe does no better than guessing (${accuracy}): it found no connection between these images and their labels. It cannot judge labels.`;
   }
 }
 

@@ -1,27 +1,27 @@
-/** Reads decisions from the files of other tools: tables, JSON, Label Studio, CVAT, Datumaro and COCO. */
+/** Reads decisions from files of other tools: tables, JSON, Label Studio, CVAT, Datumaro and COCO. */
 import type { ActKind } from '../../contract/model/review';
 import { quoted } from '../text/names';
 import { unguarded } from '../text/csv';
 
-/** One decision read from a file and not yet matched to an image. */
+/** One decision that was read from a file but is not yet matched to an image. */
 export interface ExchangeRow {
-  /** From 1, without the header. */
+  /** Counted from 1, without the header. */
   readonly row: number;
   readonly path: string;
   readonly sha256: string | null;
-  /** The decision as it is written; null if the file has none. */
+  /** The decision as written in the file; null if the file has none. */
   readonly word: string | null;
   /**
-   * Null if the file does not say, or if the word is not known. Without a word, a label different from the given one
-   * means relabel, and an equal one means keep.
+   * Null if the file contains no decision or an unknown word. If there is only a label, it means relabel where it
+   * differs from the given label, otherwise keep.
    */
   readonly kind: ActKind | null;
   readonly label: string | null;
-  /** Why the row cannot be used, as the end of a sentence: “has several labels”. */
+  /** Why the row cannot be used, as the end of a sentence, for example “has several labels”. */
   readonly problem: string | null;
 }
 
-/** Names of columns and fields, without case and punctuation; in order of preference. */
+/** Names of columns and fields, in order of preference, in lower case and without punctuation. */
 const PATH_NAMES = [
   'path',
   'filepath',
@@ -49,7 +49,7 @@ const LABEL_NAMES = [
 ];
 const KIND_NAMES = ['decision', 'action', 'verdict'];
 
-/** The words of this app's own files. */
+/** The words that this app writes. */
 const OWN_KINDS: Readonly<Record<string, ActKind>> = {
   keep: 'keep',
   kept: 'keep',
@@ -61,7 +61,10 @@ const OWN_KINDS: Readonly<Record<string, ActKind>> = {
   unsure: 'unsure',
   clear: 'clear',
 };
-/** Words with one common meaning. “bad” and “wrong” are missing: they may mean the label or the image. */
+/**
+ * Words of other tools that have only one usual meaning. “bad” and “wrong” are missing, because they may refer to the
+ * label or to the image.
+ */
 const OTHER_KINDS: Readonly<Record<string, ActKind>> = {
   right: 'keep',
   correct: 'keep',
@@ -85,7 +88,7 @@ const OTHER_KINDS: Readonly<Record<string, ActKind>> = {
 };
 const normal = (word: string): string => word.trim().toLowerCase();
 
-/** What a word of another tool is read as; null for this app's own words and for unknown words. */
+/** The meaning of another tool's word; null for this app's own words and for unknown words. */
 export const otherMeaning = (word: string): ActKind | null => OTHER_KINDS[normal(word)] ?? null;
 
 const plainName = (name: string): string => name.toLowerCase().replace(/[^\p{L}\p{N}]+/gu, '');
@@ -111,7 +114,7 @@ function toRow({ path, labels, word = null, sha256 = null }: Fields, at: number)
   };
 }
 
-/** Label Studio writes several choices of one image as JSON into a cell. */
+/** If an image has several choices, Label Studio writes them as JSON into one cell. */
 function labelsOf(cell: string): string[] {
   if (!/^\s*[[{]/.test(cell)) return [cell];
   try {
@@ -124,9 +127,9 @@ function labelsOf(cell: string): string[] {
 }
 
 /**
- * Rows of a table with a header (names in any case). A path column and a label or decision column are required. A table
+ * Reads the rows of a table. The header (in any case) must name a path column and a label or decision column. A table
  * of two columns without a header is read as path and label if its first cell is the name of an image file.
- * @throws RangeError with a sentence if they are missing
+ * @throws RangeError with a sentence if these columns are missing
  */
 export function readExchangeTable(records: readonly (readonly string[])[]): ExchangeRow[] {
   const first = (records[0] ?? []).map((name) => unguarded(name.trim()));
@@ -155,9 +158,10 @@ export function readExchangeTable(records: readonly (readonly string[])[]): Exch
 }
 
 /**
- * JSON: an array of `{ path, label }` with the column names of tables, of Label Studio tasks, or of its short form
- * (`image`, `choice`); an object from paths to labels; or an export of Datumaro (CVAT) or COCO with one class per image.
- * @throws RangeError with a sentence if it is none of these
+ * Reads JSON in one of these forms: an array of objects with the column names of tables, such as `{ path, label }`; an
+ * array of Label Studio tasks, also in its short form (`image`, `choice`); an object from paths to labels; an export of
+ * Datumaro (CVAT) or COCO with one class per image.
+ * @throws RangeError with a sentence if it has none of these forms
  */
 export function readJson(document: unknown): ExchangeRow[] {
   if (Array.isArray(document)) return document.map(jsonEntry);
@@ -193,7 +197,7 @@ function jsonEntry(entry: unknown, index: number): ExchangeRow {
   );
 }
 
-/** The path in a task whose image has a name of its own, such as `photo`. */
+/** The path in a task whose image field has a name of the user's choice, such as `photo`. */
 function onlyFile(data: Record<string, unknown>): string | null {
   const files = Object.values(data).filter((value) => typeof value === 'string' && /\.[a-z]{3,4}$/i.test(value));
   return files.length === 1 ? String(files[0]) : null;
@@ -239,8 +243,8 @@ function attribute(tag: string, name: string): string {
 }
 
 /**
- * “CVAT for images 1.1”: each image with its tags.
- * @throws RangeError with a sentence if it is another XML
+ * Reads “CVAT for images 1.1”, where each image has tags.
+ * @throws RangeError with a sentence if the XML has another form
  */
 export function readCvatXml(text: string): ExchangeRow[] {
   const images = [...text.matchAll(/<image\s[^>]*?(?:\/>|>.*?<\/image>)/gs)].map(([image]) => ({

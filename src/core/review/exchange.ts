@@ -1,4 +1,4 @@
-/** Decisions as a file that other tools can write and read: CSV, or JSON in the format of Label Studio. */
+/** Decisions in a file that other tools can read and write: CSV, or JSON in the format of Label Studio. */
 import type { Act, ActKind, DecisionsFormat } from '../../contract/model/review';
 import { labelSchema } from '../../contract/model/review';
 import { matchImages } from '../dataset/image-match';
@@ -17,7 +17,7 @@ export interface ExchangeResult {
   readonly acts: readonly Act[];
   readonly unmatched: readonly string[];
   readonly newClasses: readonly string[];
-  /** Sentences on rows that could not be used, and on what was read with some tolerance. */
+  /** Sentences on rows that could not be used or that are doubtful. */
   readonly problems: readonly string[];
   readonly notes: readonly string[];
 }
@@ -39,7 +39,7 @@ export function writeDecisions(
   return `${JSON.stringify(ordered.map(labelStudioTask), null, 1)}\n`;
 }
 
-/** A task of Label Studio. It keeps unknown fields of `data`, so the decision and the hash are stored there. */
+/** A Label Studio task. Label Studio keeps unknown fields of `data`, so the decision and the hash are stored there. */
 function labelStudioTask(each: BoundDecision): unknown {
   const result =
     each.label === null
@@ -80,7 +80,7 @@ export function matchRows(
       continue;
     }
     if (given.word !== null && given.kind === null) {
-      const end = `the unknown decision ${quoted(given.word)} (known are keep, relabel, exclude, unsure and clear)`;
+      const end = `the unknown decision ${quoted(given.word)} (known decisions: keep, relabel, exclude, unsure and clear)`;
       problems.add(`has ${end} and is left out`, `have ${end} and are left out`, given);
       continue;
     }
@@ -140,11 +140,11 @@ export function matchRows(
   };
 }
 
-/** Sentences that hold for several rows. Each names the first of them. */
+/** Sentences that each apply to one or more rows. Each sentence names the first of these rows. */
 class Grouped {
   private readonly groups = new Map<string, { plural: string; rows: ExchangeRow[] }>();
 
-  /** @param singular, plural the sentence after “1 row” and “3 rows” */
+  /** @param singular, plural the rest of the sentence after “1 row” or “3 rows” */
   add(singular: string, plural: string, row: ExchangeRow): void {
     const group = this.groups.get(singular) ?? { plural, rows: [] };
     group.rows.push(row);
@@ -163,8 +163,8 @@ class Grouped {
 }
 
 /**
- * A label in the file is the label to train with: equal to the given label, it means keep; otherwise relabel. The label
- * that the image had when it was decided does not matter.
+ * The label in the file is the label to train with. If it equals the given label, the decision is keep, otherwise
+ * relabel. It does not matter which label the image had when the decision was made.
  */
 function kindOf({ kind, label }: ExchangeRow, image: ReviewImage): ActKind | null {
   if (label === null || (kind !== null && kind !== 'keep' && kind !== 'relabel')) return kind;
@@ -193,7 +193,7 @@ function matchPaths(
   return { found, notes };
 }
 
-/** Images by key; keys that several images have are left out. */
+/** Images by key, without the keys that several images share. */
 function onlyOnes(
   images: readonly ReviewImage[],
   keyOf: (image: ReviewImage) => string | null,

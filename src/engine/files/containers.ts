@@ -1,16 +1,19 @@
-/** Looks for archives and other files that hold images, where a folder has no images of its own. */
+/** Looks for archives and other files that may contain images, if a folder has no image files. */
 import { closeSync, openSync, readSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { containerKind, type Container } from '../../core/dataset/containers';
 import { HEAD_BYTES } from '../../core/images/formats';
 
-/** More files are not opened, so that a folder of a million medical images is not slow: their names decide. */
+/**
+ * If there are more files, the rest are judged by name without being opened. Otherwise a folder of a million medical
+ * images would be slow.
+ */
 const MOST_FILES = 2000;
 
 /**
- * @param absolute the file
- * @param path how messages name it
- * @returns null for a file of none of the known kinds, and for one that cannot be read
+ * @param absolute the path on disk
+ * @param path the path that messages show
+ * @returns null if the file is of no known kind or cannot be read
  */
 export function readContainer(absolute: string, path: string): Container | null {
   try {
@@ -25,7 +28,7 @@ export function readContainer(absolute: string, path: string): Container | null 
       closeSync(handle);
     }
   } catch {
-    // The file vanished or is forbidden. Without it the message is as true as before.
+    // The file is gone or may not be read. The message is also correct without it.
     return null;
   }
 }

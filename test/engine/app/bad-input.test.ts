@@ -70,7 +70,7 @@ describe('a folder that cannot be indexed', () => {
     [
       'an archive',
       'not-a-folder',
-      'train.npy (a NumPy array, 8 bytes): write the images inside',
+      'train.npy (a NumPy array, 8 bytes): extract the images',
       () => put(set, 'train.npy', Buffer.from('\x93NUMPY\x01\x00', 'latin1')),
       'train.npy',
     ],

@@ -64,7 +64,7 @@ describe('the column of the prediction', () => {
     'is not read from %s if it equals the truth',
     (header) => {
       expect(() => read(given(header, (image) => [image.path, insects[image.label]!]))).toThrow(
-        /agrees with the data set's label in all 24 rows: these look like the true labels, not predictions/,
+        /agrees with the data set's label in all 24 rows: its values look like the true labels, not predictions/,
       );
     },
   );
@@ -89,7 +89,7 @@ describe('the column of the prediction', () => {
       ]),
     );
     expect(found.notes).toContain(
-      'The column “label” names another class than the data set in 2 of 24 rows. The labels of the data set are used.',
+      'In 2 of 24 rows, the column “label” and the data set name different classes. The labels of the data set are used.',
     );
   });
 
@@ -164,7 +164,7 @@ describe('the column of the prediction', () => {
         }),
       );
       expect(accuracy(found)).toBe(3 / 24 - 3 / 24);
-      expect(found.notes[0]).toContain('another class than the one with the largest output in 24 of 24 rows');
+      expect(found.notes[0]).toContain('In 24 of 24 rows, the class in the column');
       expect(found.rows[0]!.probabilities).not.toBeNull();
     }
     const numbers = read(given('path,predicted,ant,bee,fly', (image) => [image.path, guess(image), ...outputs(image)]));
@@ -175,11 +175,11 @@ describe('the column of the prediction', () => {
 
 describe('labels', () => {
   it.each([
-    ['a number in brackets', (name: string) => `${name} (0.93)`, 'contain a number'],
-    ['a percentage', (name: string) => `${name}: 93 %`, 'contain a number'],
+    ['a number in brackets', (name: string) => `${name} (0.93)`, 'number after each class name'],
+    ['a percentage', (name: string) => `${name}: 93 %`, 'number after each class name'],
     ['a list', (name: string) => `["${name}", "wasp"]`, 'first entry'],
     ['names after each other', (name: string) => `${name} wasp moth`, 'first entry'],
-    ['a path', (name: string) => `data/train/${name}`, 'last folder'],
+    ['a path', (name: string) => `data/train/${name}`, 'last part'],
     ['another case', (name: string) => name.toUpperCase(), '24 labels differ from the class name in case'],
     ['blanks', (name: string) => ` ${name} `, null],
     ['a decimal position', (name: string) => `${insects.indexOf(name)}.0`, 'They are read as positions'],

@@ -34,7 +34,7 @@ describe('import of predictions', () => {
     ]);
     expect(notes).toEqual([
       'Not all rows give the exact path: matched were 1 by the end of the path.',
-      '1 label differs from the class name in case, blanks, hyphens or underscores: “DOG” is read as “dog”.',
+      '1 label differs from the class name in case, spaces, hyphens or underscores: “DOG” is read as “dog”.',
     ]);
     expect(missing).toEqual([]);
   });

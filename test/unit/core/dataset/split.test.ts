@@ -104,12 +104,12 @@ describe('a new split', () => {
     const { notices, table } = splitItems(items({ cat: 50, emu: 2, fox: 1 }), [], fresh());
     expect(table.find((row) => row.className === 'emu')!.counts).toEqual([1, 1, 0]);
     expect(notices).toEqual([
-      'Class “emu” has 2 images: too few for 3 splits, so test has none of it.',
-      'Class “fox” has 1 image: too few for 3 splits, so val and test have none of it.',
+      'Class “emu” has 2 images: too few for 3 splits, so test has no image of this class.',
+      'Class “fox” has 1 image: too few for 3 splits, so val and test have no image of this class.',
     ]);
     const tied = splitItems(items({ cat: 9 }), [[0, 1, 2, 3, 4, 5, 6, 7]], fresh());
     expect(tied.notices).toEqual([
-      'Class “cat” has 9 images in 2 groups (duplicates stay together): too few for 3 splits, so test has none of it.',
+      'Class “cat” has 9 images in 2 groups (duplicates stay together): too few for 3 splits, so test has no image of this class.',
     ]);
   });
 
@@ -246,10 +246,10 @@ describe('an existing split with leaks removed', () => {
       split: i === 0 ? 'test' : 'train',
     }));
     expect(splitItems(kept, [], { kind: 'mended', home: 'train' }).notices).toEqual([
-      '8 classes have no image in some split: “c0” (train), “c1” (test), “c2” (test), “c3” (test), “c4” (test) and 3 more; only leaking images are moved. A new split gives each class its share if it has enough images.',
+      '8 classes have no image in at least one split: “c0” (train), “c1” (test), “c2” (test), “c3” (test), “c4” (test) and 3 more; only leaking images are moved. A new split gives each class its share if it has enough images.',
     ]);
     expect(splitItems(items({ a: 1, b: 2, c: 1, d: 50 }), [], fresh()).notices).toEqual([
-      '3 classes cannot be in all of 3 splits, because they have too few images, or duplicates that must stay together: “a” (none in val and test), “b” (none in test) and “c” (none in val and test).',
+      '3 classes cannot be in all 3 splits, because they have too few images or because their duplicates must stay together: “a” (none in val and test), “b” (none in test) and “c” (none in val and test).',
     ]);
   });
 });

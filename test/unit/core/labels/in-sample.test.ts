@@ -15,13 +15,13 @@ const probe = (accuracy: number, doubted = 0, fitted = 0) => ({ name: 'the insta
 describe('in-sample predictions', () => {
   it('are recognized by a probe that errs far more often', () => {
     expect(inSampleSentence(predicted(1, 0.9), [probe(0.7), probe(0.9)])).toBe(
-      'The predictions match 99.9 % of the given labels, but the instant probe, which predicts each image without its own label, only 90.0 %: this is how a model predicts the images that it was trained on, and then even a wrong label looks right. Use cross-validated probabilities, for example from 5 folds. If they are out-of-sample, they contradict only 1 label: the diagnosis shows which.',
+      'The predictions match 99.9 % of the given labels, but the instant probe, which predicts each image without its own label, matches only 90.0 %. A model predicts like this if it was trained on the same images, and then even wrong labels look right. Use cross-validated probabilities, for example from 5 folds. If the predictions are out-of-sample, they contradict only 1 label: the diagnosis shows which.',
     );
   });
 
   it('are recognized by labels that they fit although a probe doubts them', () => {
     expect(inSampleSentence(predicted(14, 0.8), [probe(0.9, 40, 38)])).toContain(
-      'The predictions match 98.6 % of the given labels, also 38 of the 40 that the instant probe calls wrong with at least 90 % probability: this is how',
+      'The predictions match 98.6 % of the given labels, including 38 of the 40 labels that the instant probe calls wrong with at least 90 % probability. A model',
     );
     expect(inSampleSentence(predicted(14, 0.8), [probe(0.9, 40, 34)])).toBeNull();
     expect(inSampleSentence(predicted(14, 0.8), [probe(0.9, 15, 15)])).toBeNull();
