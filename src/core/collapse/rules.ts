@@ -95,8 +95,10 @@ export const RULES: readonly Rule[] = [
   {
     id: 'rate-too-high',
     fields: ['learningRate', 'optimizer'],
-    check: ({ learningRate, optimizer }) => {
-      const times = learningRate / customaryRate(optimizer);
+    check: ({ learningRate, optimizer, batchNorm, batchSize }) => {
+      // With batch norm and large batches, 0.1 for each 256 images is customary (Goyal et al. 2017).
+      const scaled = optimizer.kind === 'sgd' && batchNorm && batchSize >= 128 ? (0.1 * batchSize) / 256 : 0;
+      const times = learningRate / Math.max(customaryRate(optimizer), scaled);
       if (times < 5) return null;
       return {
         severity: times >= 20 ? 'error' : 'warning',

@@ -39,6 +39,7 @@ function readDecay(script: Script, draft: Draft, call: Call): void {
   if (decay >= 0 && decay <= limit) return;
   accuse(draft, given.line, {
     rule: 'weight-decay',
+    replaces: ['much-weight-decay'],
     severity: decay < 0 || decay > 5 * limit ? 'error' : 'warning',
     fields: ['weightDecay'],
     sentence:
