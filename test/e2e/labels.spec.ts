@@ -4,6 +4,7 @@
  */
 import { renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import type { App } from './app';
 import { expect, test } from './fixtures';
 import { FramePage } from './pages/frame';
 import { GalleryPage } from './pages/gallery';
@@ -11,6 +12,7 @@ import { LabelsPage } from './pages/labels';
 import { OverviewPage } from './pages/overview';
 import { ReviewPage } from './pages/review';
 import { writeDigits } from './samples';
+import { npy } from '../engine/support/npy';
 
 test('the instant probe finds planted wrong labels and shows which classes it confuses', async ({ start, scratch }) => {
   const folder = join(scratch, 'digits');
@@ -79,7 +81,17 @@ test('the instant probe finds planted wrong labels and shows which classes it co
   await expect(page.getByText(/labels of 240 look wrong/).first()).toBeVisible();
 });
 
-test("the user's own predictions judge the labels, and predictions that cannot are refused in one sentence", async ({
+/** Sets the answers of the next native dialogs, in order. The last one is repeated. */
+function answerDialogs({ electron }: App, ...paths: string[]): Promise<void> {
+  return electron.evaluate(({ dialog }, answers) => {
+    dialog.showOpenDialog = () => {
+      const [path = ''] = answers.length > 1 ? answers.splice(0, 1) : answers;
+      return Promise.resolve({ canceled: false, filePaths: [path] });
+    };
+  }, paths);
+}
+
+test("the user's own predictions judge the labels or are refused, and the instant probe takes the user's embedding", async ({
   start,
   scratch,
 }) => {
@@ -98,9 +110,7 @@ test("the user's own predictions judge the labels, and predictions that cannot a
   const table = join(scratch, 'mine.csv');
   const app = await start(folder);
   const { page } = app;
-  await app.electron.evaluate(({ dialog }, path) => {
-    dialog.showOpenDialog = () => Promise.resolve({ canceled: false, filePaths: [path] });
-  }, table);
+  await answerDialogs(app, table);
   await new OverviewPage(page).indexed();
   await new FramePage(page).go('Labels');
   const labels = new LabelsPage(page);
@@ -118,6 +128,15 @@ test("the user's own predictions judge the labels, and predictions that cannot a
   const found = labels.suspects.getByRole('option', { name: /planted-\d+\.png: given/ });
   await expect(found).toHaveCount(planted.length);
   await expect(labels.suspects.getByRole('option').first()).toHaveAccessibleName(/planted-/);
+
+  const [array, names] = [join(scratch, 'mine.npy'), join(scratch, 'names.txt')];
+  writeFileSync(array, npy(rows.map(({ zero }) => [zero, 1 - zero])));
+  writeFileSync(names, rows.map(({ path }) => path).join('\n'));
+  await answerDialogs(app, array, names);
+  await labels.useEmbedding();
+  await expect(
+    page.getByText('The labels are judged by the instant probe with your embedding “mine.npy”.'),
+  ).toBeVisible({ timeout: 120_000 });
 });
 
 test('long class names stay inside their tile', async ({ start, scratch }) => {

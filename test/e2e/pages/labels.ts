@@ -34,6 +34,12 @@ export class LabelsPage {
     await popover.getByRole('button', { name: 'Choose the file…' }).click();
   }
 
+  async useEmbedding(): Promise<void> {
+    await this.page.getByRole('button', { name: 'Use my own embedding' }).click();
+    const popover = this.page.getByRole('dialog', { name: 'Use my own embedding' });
+    await popover.getByRole('button', { name: 'Choose the file…' }).click();
+  }
+
   async tab(name: 'Suspicious labels' | 'Confusion' | 'Map' | 'Learning curves'): Promise<void> {
     await this.page.getByRole('group', { name: 'What to show' }).getByRole('button', { name }).click();
   }

@@ -114,7 +114,7 @@ describe('the overview', () => {
     session.go('labels');
     await settled();
     const runs = [...document.querySelectorAll<HTMLButtonElement>('.probes button')];
-    expect(runs.map(({ disabled }) => disabled)).toEqual([true, true]);
+    expect(runs.map(({ disabled }) => disabled)).toEqual([true, true, true, true]);
     expect(text('main p').join(' ')).toContain(
       'All readable images have the label “cat”: a probe needs at least two classes.',
     );
