@@ -16,7 +16,7 @@ interface Node {
   images: number;
 }
 
-export interface Place {
+export interface FolderPlace {
   readonly split: string | null;
   /** The folders that name the class; empty for images that are directly in a split or beside the class folders. */
   readonly folders: readonly string[];
@@ -35,7 +35,7 @@ export interface FolderPlan {
   readonly outer: readonly string[];
   readonly inner: readonly string[];
   /** Where a folder is; null if it is outside of what the plan reads. */
-  place(folder: string): Place | null;
+  place(folder: string): FolderPlace | null;
   /** Folders of the base that are read as no split although others are. */
   readonly beside: readonly string[];
 }
@@ -150,7 +150,7 @@ export function planFolders(counts: ReadonlyMap<string, number>, useSplits: bool
     outside ? children.filter(({ name }) => outside.has(name)).map((child) => [child.name, wrappersOf(child)]) : [],
   );
 
-  const rough = (folder: string): Place | null => {
+  const rough = (folder: string): FolderPlace | null => {
     const all = segments(folder);
     if (!startsWith(all, path)) return null;
     const below = all.slice(path.length);
@@ -175,7 +175,7 @@ export function planFolders(counts: ReadonlyMap<string, number>, useSplits: bool
     !useSplits && splitsAmong(siblingsOf(children)) !== null
       ? { outer: [], inner: [] }
       : commonFolders([...counts.keys()].map((folder) => rough(folder)?.folders ?? []));
-  const place = (folder: string): Place | null => {
+  const place = (folder: string): FolderPlace | null => {
     const found = rough(folder);
     if (!found || found.folders.length === 0) return found;
     let { folders } = found;

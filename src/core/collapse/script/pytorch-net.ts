@@ -13,7 +13,7 @@ export interface TorchEnd {
   readonly units: { readonly count: number; readonly at: SyntaxNode } | null;
 }
 
-export const BACKBONES =
+export const TORCH_BACKBONES =
   /^(resnet|resnext|vgg|alexnet|densenet|mobilenet|efficientnet|inception|squeezenet|convnext|regnet|shufflenet|mnasnet|vit_|swin|maxvit|wide_resnet|googlenet)/;
 
 const ENDINGS: Record<string, TorchEnding> = {
@@ -48,7 +48,7 @@ export const isBackbone = (call: Call): boolean =>
     call.last === 'get_model' ||
     call.last === 'create_model' ||
     call.last === 'from_pretrained' ||
-    (BACKBONES.test(call.last) && !call.name.startsWith('self.')));
+    (TORCH_BACKBONES.test(call.last) && !call.name.startsWith('self.')));
 
 /** The call that made a net, without what only moves or wraps it. Null if it is not known. */
 export function netCall(script: Script, node: SyntaxNode, depth = 0): Call | null {

@@ -1,6 +1,6 @@
 /** Which weights of a PyTorch net are trained: frozen layers, and what the optimizer was given. */
 import { accuse, accuseOf, type Draft } from './draft';
-import { BACKBONES, isBackbone, netCall } from './pytorch-net';
+import { TORCH_BACKBONES, isBackbone, netCall } from './pytorch-net';
 import { objectOf, type TorchRun } from './pytorch-run';
 import { descendants, type Call, type Script, type SyntaxNode, type Where } from './syntax';
 
@@ -191,7 +191,7 @@ function readFewParameters(script: Script, draft: Draft, run: TorchRun, net: Cal
   if (!base || netCall(script, base)?.node !== net.node) return;
   const weights = argumentOf(net);
   const random = isBackbone(net)
-    ? BACKBONES.test(net.last) && (weights === null || [false, null].includes(script.constant(weights) as null))
+    ? TORCH_BACKBONES.test(net.last) && (weights === null || [false, null].includes(script.constant(weights) as null))
     : net.local && !script.calls.some((call) => isBackbone(call));
   if (!random || net.positional.length > 0) return;
   accuse(draft, optimizer.line, {
