@@ -34,7 +34,7 @@ function skipped(input: CheckInput, loader: Loader): Effect[] {
   ];
 }
 
-/** Names of folders that the scan does not enter, beginning with a dot or made by a system or a program. */
+/** Names of folders that the scan does not enter: they begin with a dot, or a system or a program made them. */
 const UNLISTED = /^(\..+|__macosx|@eadir|\$recycle\.bin|system volume information|lost\+found)$/i;
 
 /**
@@ -61,10 +61,10 @@ function hidden(input: CheckInput, loader: Loader): Effect[] {
 }
 
 interface Unlisted {
-  /** Path of the folder, and its name. */
+  /** Path and name of the folder. */
   readonly path: string;
   readonly name: string;
-  /** The first file with the ending of an image in it; null where there is none. */
+  /** The first file in the folder that has the ending of an image; null if there is none. */
   readonly image: string | null;
 }
 
@@ -79,7 +79,7 @@ function unlisted(input: CheckInput): Unlisted[] {
   });
 }
 
-/** Hidden folders and folders of the system that Plumbline leaves out, where a loader does not. */
+/** Hidden folders and system folders that Plumbline leaves out but a loader reads. */
 function unlistedFolders(input: CheckInput, loader: Loader): Effect[] {
   if (input.layout.kind === 'table') return [];
   const classDepth = input.layout.kind === 'split-class-folders' ? 1 : 0;
@@ -95,7 +95,7 @@ function unlistedFolders(input: CheckInput, loader: Loader): Effect[] {
   const counts = beside.filter(({ image }) => image !== null && loader.extensions.has(endingOf(image)));
   const bare = beside.filter((folder) => !counts.includes(folder));
   const told = (folders: readonly Unlisted[]): string => named([...new Set(folders.map(({ name }) => quoted(name)))]);
-  // Without an image inside, torchvision raises an error and Hugging Face sees no file.
+  // If there is no image inside, torchvision raises an error and Hugging Face sees no file.
   const asClass = loader.raisesAtEmpty || loader.id === 'huggingface' ? counts : beside;
   const effects: Effect[] = [];
   if (loader.raisesAtEmpty && bare.length > 0)
@@ -107,7 +107,7 @@ function unlistedFolders(input: CheckInput, loader: Loader): Effect[] {
   if (asClass.length > 0)
     effects.push({
       severity: 'warning',
-      what: `counts ${told(asClass)} as ${asClass.length === 1 ? 'a class' : 'classes'}, which moves the numbers of the classes that sort after ${asClass.length === 1 ? 'it' : 'them'}`,
+      what: `counts ${told(asClass)} as ${asClass.length === 1 ? 'a class' : 'classes'}, which changes the numbers of all classes that sort after ${asClass.length === 1 ? 'it' : 'them'}`,
       detail: `delete ${named(asClass.map(({ path }) => path))}`,
     });
   if (inside.length > 0)

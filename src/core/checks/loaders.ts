@@ -16,15 +16,15 @@ export interface Loader {
   readonly raisesAtEmpty: boolean;
   /** It may drop folder labels by default. */
   readonly dropsLabels: boolean;
-  /** Which hidden folders and folders of the system it treats like all others. */
+  /** Which hidden folders and system folders it treats like other folders. */
   readonly enters: (folder: string) => boolean;
   /** Whether it also enters such folders inside a class. */
   readonly entersInside: (folder: string) => boolean;
-  /** It takes folders named like splits for splits, not for classes. */
+  /** Whether it reads folders with the names of splits as splits and not as classes. */
   readonly knowsSplits: boolean;
 }
 
-/** Endings that Hugging Face reads, of formats that Plumbline does not know. */
+/** Endings that Hugging Face reads although Plumbline does not know the format. */
 const OTHER_PILLOW_ENDINGS =
   'blp bufr cur pcx dcx dds ps eps fit fits fli flc ftc ftu gbr grib h5 hdf icns ico im iim mpg mpeg msp pcd pxr psd bw rgb rgba sgi ras tga icb vda vst wmf emf xbm xpm'.split(
     ' ',

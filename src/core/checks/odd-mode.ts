@@ -4,7 +4,7 @@ import { integer, percent, short } from '../text/numbers';
 
 type EvidenceTable = NonNullable<CheckFinding['evidence']['tables']>[number];
 
-/** Values as the file has them: whole numbers with separators, fractions with three digits. */
+/** A value from a file: integers with thousands separators, fractions with three digits. */
 const valueText = (value: number): string =>
   Number.isInteger(value) ? (value < 0 ? `−${integer(-value)}` : integer(value)) : short(value);
 
@@ -21,7 +21,7 @@ function valuesDetail(images: readonly Readable[]): string {
     : `, with values from ${valueText(min)} to ${valueText(max)}`;
 }
 
-/** How many images are shown with which range of values as black to white. */
+/** For each range of values that is shown as black to white, the number of images. */
 function valuesTable(images: readonly Readable[]): EvidenceTable {
   const rows = new Map<string, { images: number; min: number; max: number }>();
   for (const { facts } of images) {
@@ -46,7 +46,7 @@ interface Mode {
   readonly remedy: string;
   readonly severity: 'warning' | 'info';
   holds(image: Readable): boolean;
-  /** Goes on after the predicate. */
+  /** Text that follows the predicate. */
   readonly detail?: (images: readonly Readable[]) => string;
   readonly table?: (images: readonly Readable[]) => EvidenceTable;
 }
@@ -66,7 +66,7 @@ const modes: readonly Mode[] = [
     severity: 'warning',
     predicate: 'have more than 8 bits per channel',
     remedy:
-      'Scale the values and save 8 bits; the export does this. Loaders differ: Pillow’s convert("RGB"), which ImageFolder and Keras load_img use, turns every grey value above 255 white and fractions from 0 to 1 black; it takes only the upper 8 of 16 bits of colour, as TensorFlow’s decode_png does of grey too, so that 12-bit values become 0 to 15. TensorFlow reads no TIFF.',
+      'Scale the values and save 8 bits; the export does this. Loaders differ: Pillow’s convert("RGB"), which ImageFolder and Keras load_img use, turns every grey value above 255 white and fractions from 0 to 1 black. From 16-bit colour it takes only the upper 8 bits, and TensorFlow’s decode_png does this for grey too: 12-bit values become 0 to 15. TensorFlow cannot read TIFF.',
     holds: (image) => image.facts.depth > 8,
     detail: valuesDetail,
     table: valuesTable,
@@ -116,7 +116,7 @@ export const oddMode: Check = {
   id: 'odd-mode',
   title: 'Odd colour modes',
   why: 'If a file has another number of channels, bits or frames, the CNN does not get the picture that you see.',
-  how: 'CMYK, more than 8 bits per channel (the values are shown and measured on the smallest usual range that contains those of the file: 8, 10, 12, 14 or 16 bits, 0 to 1, −1 to 1, 0 to 255, or else the file’s own range), more than one page or frame, an EXIF orientation other than upright, transparency that others lack, and the minority among grey and colour images.',
+  how: 'CMYK, more than 8 bits per channel (the values are shown and measured on the smallest usual range that contains all values of the file: 8, 10, 12, 14 or 16 bits, 0 to 1, −1 to 1, 0 to 255, or else the file’s own range), more than one page or frame, an EXIF orientation other than upright, transparency that others lack, and the minority among grey and colour images.',
   basis: 'images',
   drop: 'images',
   checklist: ['data'],

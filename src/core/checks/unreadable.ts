@@ -25,7 +25,7 @@ const FAULTS: Readonly<Record<PngFault['kind'], (chunk: string) => string>> = {
   short: (chunk) => `the chunk ${chunk} is too short: ValueError`,
   size: (chunk) => `the chunk ${chunk} has more than 1 MB of text or profile: ValueError`,
   method: (chunk) => `unknown compression in the chunk ${chunk}: UnidentifiedImageError`,
-  end: () => 'the end mark IEND is missing or damaged: InvalidArgumentError',
+  end: () => 'the end chunk IEND is missing or damaged: InvalidArgumentError',
 };
 
 const LOADERS = {
@@ -41,7 +41,7 @@ const LOADERS = {
   },
 } as const;
 
-/** PNG files that are shown here, and that one of the loaders refuses as a whole. */
+/** PNG files that Plumbline can show but one of the loaders refuses to open. */
 function refused(input: CheckInput, loader: keyof typeof LOADERS): CheckFinding[] {
   const { name, of, who } = LOADERS[loader];
   const faulty = input.images.flatMap((image: ImageRecord) => {
@@ -57,7 +57,7 @@ function refused(input: CheckInput, loader: keyof typeof LOADERS): CheckFinding[
       severity: 'error',
       scope: 'image',
       title: `${name} cannot open ${counted(faulty.length, 'PNG file')} of ${counted(input.images.length, 'image')} that other programs show (${faulty[0]?.what ?? ''}).`,
-      remedy: `Save them again with an image program, or export the data set with conversion: the pixels are whole. ${who}`,
+      remedy: `Save them again with an image program, or export the data set with conversion: the pixels are not damaged. ${who}`,
       score: Math.sqrt(faulty.length / input.images.length),
       value: faulty.length,
       ...inOrder(input, concerned),
@@ -73,7 +73,7 @@ function refused(input: CheckInput, loader: keyof typeof LOADERS): CheckFinding[
   ];
 }
 
-/** Such files are whole: getting them again from their source does not help. */
+/** Files with these codes are not damaged, so getting them again from their source does not help. */
 const WHOLE: readonly UnreadableCode[] = ['unsupported-format', 'too-many-bands'];
 const CONVERT =
   'Convert these files to JPEG or PNG, or leave them out, as the export does. Most loaders cannot read them either.';
@@ -82,7 +82,7 @@ export const unreadable: Check = {
   id: 'unreadable',
   title: 'Unreadable files',
   why: 'A training run stops at the first file that it cannot decode, or it skips the file and trains on fewer images than you think.',
-  how: 'Every file is decoded completely, and warnings count as errors. Each file that fails is listed with its reason: empty, truncated, corrupt, not an image, too many pixels (more than 268 million), too many bands (more than 5), no permission, a broken link. PNG files with a fault for which Pillow or TensorFlow refuses them are listed apart: a wrong checksum or a bad length before the picture, text of more than 1 MB, no end mark.',
+  how: 'Every file is decoded completely, and warnings count as errors. Each file that fails is listed with its reason: empty, truncated, corrupt, not an image, too many pixels (more than 268 million), too many bands (more than 5), no permission, a broken link. PNG files that Pillow or TensorFlow refuses to open are listed separately. Their faults are a wrong checksum or a bad length before the picture, text of more than 1 MB, or no end chunk.',
   basis: 'images',
   checklist: ['data'],
   thresholds: {},

@@ -1,6 +1,6 @@
-/** Labels in file names: `cat.0.jpg`, `Abyssinian_1.jpg`, `0_dog.png`. */
+/** Labels that are part of file names: `cat.0.jpg`, `Abyssinian_1.jpg`, `0_dog.png`. */
 
-/** Names that cameras, loaders and people give to any picture. */
+/** Words that are in the names of any pictures, from cameras, loaders or people. They are not labels. */
 const GENERIC = new Set(
   'img image images imgs pic picture photo photos dsc dscn dscf dcim pxl mvi vid video frame frames scan screenshot whatsapp file sample s p id page slide crop tile patch patient subject sub case view cam camera clip scene part isic train training test testing val valid validation copy unnamed untitled download downloads data output result'.split(
     ' ',
@@ -8,13 +8,13 @@ const GENERIC = new Set(
 );
 const FEWEST = 5;
 const MOST_CLASSES = 2000;
-/** Share of the file names of a folder that must have the form. */
+/** Least share of the file names in a folder that have the form. */
 const ALMOST_ALL = 0.95;
 
 export interface NameLabels {
   /** Class by path. */
   readonly labels: ReadonlyMap<string, string>;
-  /** True if almost every class has enough images, so that chance is no explanation. */
+  /** True if almost every class has so many images that chance cannot explain it. */
   readonly strong: boolean;
   /** Where the label is in the name. */
   readonly form: 'before-number' | 'after-number';
@@ -51,9 +51,9 @@ function labelsOfForm(folders: ReadonlyMap<string, readonly string[]>, form: Nam
 }
 
 /**
- * The labels that the names of images give, if they fall into at least two prefixes (or suffixes) with at least five
- * images each; null otherwise. A folder whose names do not have the form gets no labels.
- * @param images paths of images that folders give no class
+ * Finds the labels in the names of images. There must be at least two different prefixes (or suffixes) with at least
+ * five images each; otherwise null. A folder whose file names do not have the form gets no labels.
+ * @param images paths of the images that get no class from folders
  */
 export function labelsInNames(images: readonly string[]): NameLabels | null {
   const folders = new Map<string, string[]>();

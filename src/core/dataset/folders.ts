@@ -1,4 +1,4 @@
-/** What the folders of a data set mean: wrappers, splits, parts of a download, classes. Judged from paths alone. */
+/** Decides from paths alone what the folders of a data set mean: wrappers, splits, parts of a download, or classes. */
 import { byCodePoint } from './order';
 import { areParts, isFillerName, splitsAmong } from './split-names';
 
@@ -24,14 +24,17 @@ export interface FolderPlace {
 
 /** How the folders are read. Paths are relative to the root, without a slash at the end. */
 export interface FolderPlan {
-  /** The folder that contains everything, because there is nothing else beside it; '' for the root. */
+  /** The innermost folder that contains everything; '' for the root. */
   readonly base: string;
-  /** Split by folder of the base; with `splitsInClasses`, by folder of each class. */
+  /** Split names by folder directly in the base. With `splitsInClasses`, by folder inside each class. */
   readonly splits: ReadonlyMap<string, string>;
   readonly splitsInClasses: boolean;
-  /** Folders of the base that are numbered parts of one download. */
+  /** Folders directly in the base that are numbered parts of one download. */
   readonly parts: readonly string[];
-  /** Folders around all classes, and folders inside of all classes, that say nothing. */
+  /**
+   * Folders that are the same around all classes (`outer`) or inside all classes (`inner`), so they are not part of a
+   * class name.
+   */
   readonly outer: readonly string[];
   readonly inner: readonly string[];
   /** Where a folder is; null if it is outside of what the plan reads. */
@@ -43,7 +46,7 @@ export interface FolderPlan {
 export const foldersOf = (path: string): string => path.slice(0, Math.max(0, path.lastIndexOf('/')));
 const segments = (folder: string): string[] => (folder === '' ? [] : folder.split('/'));
 
-/** Number of images directly in each folder that has some. */
+/** Number of images directly in each folder. Folders without images of their own are absent. */
 export function countFolders(images: readonly string[]): Map<string, number> {
   const counts = new Map<string, number>();
   for (const path of images) counts.set(foldersOf(path), (counts.get(foldersOf(path)) ?? 0) + 1);
@@ -68,8 +71,8 @@ const childrenOf = (node: Node): Node[] => [...node.children.values()].sort((a, 
 const siblingsOf = (nodes: readonly Node[]) => nodes.map(({ name, children }) => ({ name, folders: children.size }));
 
 /**
- * The last of the folders around everything else. A folder is looked through if nothing is beside it and it contains
- * folders of images; images directly in it do not count if there are two folders or more.
+ * Finds the innermost folder around everything else. A folder is skipped as a wrapper if nothing is beside it and it
+ * contains folders of images. If it contains two or more folders, images directly beside them are ignored.
  */
 function findBase(root: Node, useSplits: boolean): { node: Node; path: string[] } {
   const path: string[] = [];
@@ -77,7 +80,8 @@ function findBase(root: Node, useSplits: boolean): { node: Node; path: string[] 
   for (;;) {
     const [only, ...others] = childrenOf(node);
     if (!only || others.length > 0 || only.children.size < (only.images > 0 ? 2 : 1)) return { node, path };
-    // A single `train` around classes is a split; the first one of `train/train` or `train/{train,test}` is not.
+    // A single `train` folder around classes is a split. In `train/train` or `train/{train,test}`, the first `train` is
+    // a wrapper.
     const isSplit = useSplits && splitsAmong(siblingsOf([only])) !== null;
     if (isSplit && splitsAmong(siblingsOf(childrenOf(only))) === null) return { node, path };
     path.push(only.name);
@@ -85,7 +89,7 @@ function findBase(root: Node, useSplits: boolean): { node: Node; path: string[] 
   }
 }
 
-/** The folders below a split that only repeat it or say nothing: `seg_train/seg_train`, `test/images`. */
+/** Folders below a split that only repeat its name or have a general name: `seg_train/seg_train`, `test/images`. */
 function wrappersOf(split: Node): string[] {
   const found: string[] = [];
   let node = split;
@@ -99,7 +103,7 @@ function wrappersOf(split: Node): string[] {
   return found;
 }
 
-/** The split by folder of a class, if every class folder is divided into the same kind of splits. */
+/** Splits by folder name, if every class folder is divided into the same kind of splits. */
 function splitsInside(classes: readonly Node[]): ReadonlyMap<string, string> | null {
   if (classes.length === 0) return null;
   const names = new Map<string, string>();
@@ -116,7 +120,7 @@ function splitsInside(classes: readonly Node[]): ReadonlyMap<string, string> | n
 const first = (list: readonly string[]) => list[0]!;
 const last = (list: readonly string[]) => list[list.length - 1]!;
 
-/** Folders that are the same around, or inside of, every class. */
+/** Folders that are the same around every class, or inside every class. */
 function commonFolders(classes: readonly (readonly string[])[]): { outer: string[]; inner: string[] } {
   let lists = classes.filter((folders) => folders.length > 0);
   const outer: string[] = [];
@@ -136,7 +140,7 @@ function commonFolders(classes: readonly (readonly string[])[]): { outer: string
 
 const startsWith = (list: readonly string[], start: readonly string[]) => start.every((name, at) => list[at] === name);
 
-/** The plan with the splits that the folders' names suggest; without any where `splits` is false. */
+/** Makes a plan with the splits that the folder names suggest, or without splits if `useSplits` is false. */
 export function planFolders(counts: ReadonlyMap<string, number>, useSplits: boolean): FolderPlan {
   const root = treeOf(counts);
   const { node, path } = findBase(root, useSplits);
@@ -170,7 +174,7 @@ export function planFolders(counts: ReadonlyMap<string, number>, useSplits: bool
     return { split: null, folders: parts.includes(top) ? below.slice(1) : below };
   };
 
-  // Where splits are to be read as classes, nothing that they have in common is left out.
+  // If split folders are to be read as classes, their common folders stay in the class names.
   const { outer, inner } =
     !useSplits && splitsAmong(siblingsOf(children)) !== null
       ? { outer: [], inner: [] }

@@ -1,7 +1,7 @@
-/** Image paths by path, by file name and by their ends. */
+/** Finds images by path, by file name and by the end of their path. */
 import { baseOf, folderOf, isGenericFolder, roleOfFolder } from './row-path';
 
-/** Several images have the key. */
+/** Marks a key that several images have. */
 export const SEVERAL = -1;
 
 const SLASH = '/'.charCodeAt(0);
@@ -9,7 +9,7 @@ const SLASH = '/'.charCodeAt(0);
 export interface ImageIndex {
   readonly byPath: ReadonlyMap<string, number>;
   byName(): ReadonlyMap<string, number>;
-  /** By each end of the path that contains a folder and is not the whole path. */
+  /** Images by the ends of their paths. An end contains a folder and is not the whole path. */
   byEnd(): ReadonlyMap<string, number>;
 }
 
@@ -17,7 +17,7 @@ const add = (map: Map<string, number>, key: string, image: number): void => {
   map.set(key, map.has(key) ? SEVERAL : image);
 };
 
-/** @param paths of the images, already folded to the form in which they are compared */
+/** @param paths of the images, already converted to the form in which they are compared */
 export function imageIndex(paths: readonly string[]): ImageIndex {
   const byPath = new Map<string, number>();
   paths.forEach((path, image) => add(byPath, path, image));
@@ -43,8 +43,8 @@ export function imageIndex(paths: readonly string[]): ImageIndex {
 }
 
 /**
- * The image that shares the longest end with a path, if this end contains a folder.
- * @param key folded like `paths`
+ * Finds the image that shares the longest end with a path, if this end contains a folder.
+ * @param key converted like `paths`
  * @param index of `paths`
  */
 export function imageByEnd(key: string, paths: readonly string[], index: ImageIndex): number | 'missing' | 'ambiguous' {
@@ -62,7 +62,7 @@ export function imageByEnd(key: string, paths: readonly string[], index: ImageIn
   return 'missing';
 }
 
-/** The length of the longest common end that starts after a `/`, or is whole, in both. */
+/** Length of the longest common end of both paths. The end starts after a `/` or is the whole path. */
 export function commonLength(one: string, other: string): number {
   const most = Math.min(one.length, other.length);
   let same = 0;
@@ -76,8 +76,9 @@ export function commonLength(one: string, other: string): number {
 }
 
 /**
- * The images of the only folder that contains every known name of the rows, and each once; by name. Only a folder of a
- * split or of mere files counts: a class folder that happens to have all names says nothing.
+ * If only one folder contains every known file name of the rows, each exactly once, returns its images by name. The
+ * folder must be a split or have a general name such as `images`. A class folder that happens to contain all the names
+ * proves nothing.
  */
 export function inOneFolder(names: ReadonlySet<string>, keys: readonly string[]): ReadonlyMap<string, number> {
   const folders = new Map<string, Map<string, number>>();

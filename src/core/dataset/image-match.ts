@@ -1,16 +1,14 @@
 /**
- * Finds the images that the rows of a table name. Used for label tables, predictions and decisions.
- *
+ * Finds the images that the rows of a table refer to. Used for label tables, predictions and decisions.
  * All rows are judged together. The rules, in this order:
  * 1. the exact path, relative to one of the base folders;
- * 2. the longest common end of both paths, if it contains a folder and fits one image only;
- * 3. the file name alone, if no row names a folder, or all rows name one and the same folder that is not in the data
- *    set and does not look like a class. The name must be unique in the data set, or in the only split
- *    folder that contains every name of the rows.
- *
- * Rows without an image are tried again with the Unicode form, then the case, then the ending of file names ignored, at
- * last without the prefix that Label Studio gives to uploads. A row never gets a file with another name beyond that,
- * and two different paths never get the same image.
+ * 2. the longest common end of both paths, if it contains a folder and fits only one image;
+ * 3. the file name alone, if no row contains a folder, or if all rows contain the same folder, which is not in the data
+ *    set and does not look like a class. The name must be unique in the data set, or in the only split folder that
+ *    contains every name of the rows.
+ * For rows without an image, these differences are then ignored, one after the other: the Unicode form, upper and lower
+ * case, the ending of the file name, and the prefix that Label Studio gives to uploads. Apart from this, a row never
+ * gets a file with another name, and two different paths never get the same image.
  */
 import type { MatchCounts, MatchRule, Unmatched } from '../../contract/model/matching';
 import { commonLength, imageByEnd, imageIndex, inOneFolder, SEVERAL } from './image-index';
@@ -41,7 +39,7 @@ export const NO_MATCHES: MatchCounts = {
   taken: 0,
 };
 
-/** The counts of two tables together. */
+/** The sums of the counts of two tables. */
 export function addCounts(one: MatchCounts | null, other: MatchCounts): MatchCounts {
   const sum = { ...other };
   for (const code of Object.keys(sum) as (keyof MatchCounts)[]) sum[code] += one?.[code] ?? 0;
@@ -49,7 +47,7 @@ export function addCounts(one: MatchCounts | null, other: MatchCounts): MatchCou
 }
 
 export interface ImageMatches {
-  /** For each row the index of its image, or why it has none. */
+  /** For each row, the index of its image, or the reason why it has none. */
   readonly rows: readonly (number | Unmatched)[];
   readonly counts: MatchCounts;
 }
@@ -59,9 +57,9 @@ const composed = (path: string): string => (ASCII.test(path) ? path : path.norma
 const lower = (path: string): string => composed(path).toLowerCase();
 const bare = (path: string): string => lower(withoutEnding(path));
 
-/** A way to compare paths. */
+/** One way to compare paths. */
 interface Level {
-  /** What a row needed that is found in this way only. */
+  /** The rule by which a row is counted if it is found only in this way. */
   readonly relaxed: (row: string) => MatchRule | null;
   readonly image: (path: string) => string;
   readonly row: (path: string) => string;
@@ -82,10 +80,10 @@ const LEVELS: readonly Level[] = [
   },
 ];
 
-/** The order of the rules within a level, after the base folders. */
+/** The order of the rules within a level. Matches with base folders come before all of them. */
 const TIERS = { end: 50, moved: 60, name: 70 };
 
-/** A common end where both paths have something before it: it counts only if the other rows agree. */
+/** A common end of two paths that differ before it. It counts only if the other rows differ in the same way. */
 interface Moved {
   readonly row: number;
   readonly image: number;
@@ -101,7 +99,10 @@ function foldersOf(paths: readonly string[]): Set<string> {
   return new Set([...folders].flatMap((folder) => lower(folder).split('/')));
 }
 
-/** The one folder that all rows name, '' if none names a folder; null if file names alone must not be compared. */
+/**
+ * The one folder that all rows contain, or '' if no row contains a folder; null if file names alone must not be
+ * compared.
+ */
 function commonFolder(rows: readonly RowPath[], folders: ReadonlySet<string>): string | null {
   const all = new Set<string>();
   for (const { path } of rows) {
@@ -114,7 +115,10 @@ function commonFolder(rows: readonly RowPath[], folders: ReadonlySet<string>): s
   return only === undefined || (only !== '' && folders.has(lower(baseOf(only)))) ? null : only;
 }
 
-/** The rows that were moved together: all by the same change of the start of the path. */
+/**
+ * The largest set of rows whose paths all differ from the images' paths by the same change at the start, if it is
+ * credible.
+ */
 function movedTogether(moved: readonly Moved[], rows: readonly RowPath[], folders: ReadonlySet<string>): Moved[] {
   const groups = new Map<string, Moved[]>();
   for (const each of moved) {
@@ -142,9 +146,9 @@ interface Match {
   readonly relaxed: MatchRule | null;
 }
 
-/** All rows of a table, and what they have in common. */
+/** All rows of a table and their common properties. */
 interface Rows {
-  /** As written, with `.` and `..`. */
+  /** As written in the table, including `.` and `..`. */
   readonly written: readonly RowPath[];
   readonly paths: readonly RowPath[];
   /** Indices of the rows that have a path. */
@@ -171,7 +175,7 @@ function rowsOf(
   return { written, paths, filled, common, bases };
 }
 
-/** Whether a row that names the folder `common` may get the image of its file name. */
+/** Whether a row may get an image by file name alone, if `common` is the folder that all rows contain. */
 function nameCounts(common: string | null, image: string): boolean {
   if (common === null || common === '') return common === '';
   const folder = folderOf(image);
@@ -186,7 +190,7 @@ interface Attempt {
   readonly missing: number[];
 }
 
-/** Tries all rules for the rows `open`, with one way to compare paths. */
+/** Applies all rules to the rows `open`, with one way to compare paths. */
 function attempt(rows: Rows, open: readonly number[], level: Level, images: readonly string[]): Attempt {
   const keys = images.map(level.image);
   const index = imageIndex(keys);
@@ -235,8 +239,8 @@ const fromBase = (base: string, { path }: RowPath): string => tidy(`${base}/${pa
 
 /**
  * @param images paths relative to the root, `/`-separated
- * @param cells the path of each row, as it is written
- * @param bases folders that the rows may be relative to, best first; '' is the root
+ * @param cells the path of each row, as written in the table
+ * @param bases folders that the paths in rows may be relative to, best first; '' is the root
  */
 export function matchImages(
   images: readonly string[],
@@ -265,7 +269,10 @@ export function matchImages(
   return settle(matches, found, rows.paths);
 }
 
-/** Gives each image to the one path that names it best. */
+/**
+ * Gives each image to the path that fits it best. If several different paths fit equally well, none of them gets the
+ * image.
+ */
 function settle(matches: readonly Match[], found: (number | Unmatched)[], rows: readonly RowPath[]): ImageMatches {
   const counts: Record<MatchRule | Unmatched, number> = { ...NO_MATCHES };
   const best = new Map<number, { tier: number; path: string; several: boolean }>();

@@ -28,16 +28,16 @@ export interface Reading {
 
 /** A table is not preferred to folders if it labels a smaller share of the images. */
 const COVERS = 0.25;
-/** At most this many folders are named in the record. */
+/** At most this many folders are listed in the record. */
 const MOST_FOLDERS = 20;
 
-/** What all readings of a listing need. */
+/** What all readings of a folder use. */
 interface Material {
   readonly listing: FolderListing;
   readonly counts: ReadonlyMap<string, number>;
-  /** With the splits that the names of folders suggest. */
+  /** The plan with the splits that the folder names suggest. */
   readonly plan: FolderPlan;
-  /** All folders as classes. */
+  /** The plan that reads all folders as classes. */
   readonly classPlan: FolderPlan;
   readonly groups: readonly (TableReading & { readonly group: TableGroup })[];
 }
@@ -47,7 +47,7 @@ type Candidate = Omit<Reading, 'record'> & {
   readonly plan: FolderPlan | null;
   readonly group: TableGroup | null;
   readonly alsoTable: string | null;
-  /** 0 is best. Ties keep the order in which readings are made. */
+  /** 0 is best. Readings of equal rank stay in the order in which they are made. */
   readonly rank: number;
 };
 
@@ -84,12 +84,15 @@ function folderLabels(plan: FolderPlan, { listing, counts }: Material): Map<stri
   return labels;
 }
 
-/** A submission example holds one label, or the same share of each, for images whose labels are secret. */
+/**
+ * An example of a competition submission lists images whose true labels are secret. It gives all of them one label, or
+ * the same probability for each class.
+ */
 const isExample = ({ group, labels }: Material['groups'][number]) =>
   /(^|\/)[^/]*(submission|sample)[^/]*$/i.test(group.name) ||
   new Set([...labels.values()].map(({ className }) => className)).size < 2;
 
-/** The first table that names only known classes labels the images that the folders leave without a label. */
+/** Images that get no label from folders are labelled by the first table that contains only known classes. */
 function fill(labels: Map<string, TableLabel>, { groups, plan }: Material): string | null {
   const { classes } = classesAndSplits(labels.values());
   for (const { group, labels: named } of groups.filter((one) => !isExample(one))) {
@@ -122,7 +125,7 @@ function readFolders(kind: 'class-folders' | 'split-class-folders', material: Ma
   };
 }
 
-/** The labels of a table, with the splits of the folders where the table names none. */
+/** The labels of a table. If the table has no splits, the splits of the folders are used. */
 function readGroup(group: TableGroup, listing: FolderListing, plan: FolderPlan): TableReading & { group: TableGroup } {
   const found = readTables(group, listing.images);
   const labels = new Map(
@@ -143,7 +146,7 @@ function readNames({ listing, plan, counts }: Material, foldersTell: boolean): C
       { className, split: plan.place(foldersOf(path))?.split ?? null },
     ]),
   );
-  // The name of a class is often the name of its files too; then it tells nothing that the folder does not.
+  // Files are often named after their class. Then the names add nothing to the folders.
   if (foldersTell && counts.size > 1) return null;
   return {
     layout: { kind: 'file-names', table: null, sentence: sentenceOf('labels in file names', labels) },
@@ -166,7 +169,7 @@ function candidatesOf(material: Material): Candidate[] {
   const classes = readFolders('class-folders', material, 4);
   const { classes: names } = classesAndSplits(classes.labels.values());
   const classesTell = hasSplits ? splitTells : names.length > 1;
-  // In one folder, or directly in train/ and test/, only a table can tell classes apart.
+  // If all images are in one folder, or directly in train/ and test/, only a table can separate classes.
   const foldersTell = classesTell && (hasSplits || classPlan.base === '');
   const placed = groups.map((one): Candidate => {
     const covers = one.labels.size >= listing.images.length * COVERS;
@@ -188,7 +191,7 @@ function candidatesOf(material: Material): Candidate[] {
     };
   });
   const byNames = readNames(material, classesTell);
-  // Flat splits, and one folder that is just called `images`, are no classes.
+  // Split folders without class folders, or one folder called `images`, are not classes.
   const isClass = hasSplits ? splitTells : names.length > 1 || !names.every(isFillerName);
   const all = [...placed, ...(split ? [split] : []), ...(byNames ? [byNames] : []), classes];
   const labelled = all.filter(({ labels }) => labels.size > 0);
@@ -267,9 +270,9 @@ function recordOf(candidate: Candidate, { listing, counts, groups, plan: splitPl
 }
 
 /**
- * Every reading that labels at least one image, the most likely first. Empty if there is none.
- * Wrapper folders are looked through, split folders are recognized by all names beside each other, and nested class
- * folders are joined with `/`.
+ * Returns every reading that labels at least one image, the most likely first. Empty if there is none.
+ * Wrapper folders are skipped. Split folders are recognized by the names of all folders at the same level. Names of
+ * nested class folders are joined with `/`.
  */
 export function readings(listing: FolderListing): Reading[] {
   const counts = countFolders(listing.images);

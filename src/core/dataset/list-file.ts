@@ -1,10 +1,10 @@
-/** Lists of images and labels without column names: `train.txt` with "path label" lines, `labels.json`. */
+/** Lists of images and labels without column names: `train.txt` with lines such as `cat/1.jpg 3`, or `labels.json`. */
 import { KNOWN_ENDINGS } from '../images/formats';
 
-/** Endings of files that may be such lists, lower case, without dot. */
+/** Endings of files that may be such lists, in lower case and without the dot. */
 export const LIST_ENDINGS: readonly string[] = ['txt', 'json'];
 
-/** Names that are never label lists but often contain file names. */
+/** Names of files that are never label lists but often contain file names. */
 const OTHER_NAMES = /(^|\/)(readme|license|licence|requirements|package|package-lock|tsconfig)[^/]*$/i;
 
 export const isListName = (path: string): boolean =>
@@ -16,7 +16,7 @@ interface List {
 }
 
 const COLUMNS = ['file', 'label'] as const;
-/** Share of the lines that must name an image and a label. */
+/** Least share of the lines that contain an image and a label. */
 const ALMOST_ALL = 0.9;
 
 function namesImage(cell: string): boolean {
@@ -24,13 +24,16 @@ function namesImage(cell: string): boolean {
   return dot > 0 && KNOWN_ENDINGS.has(cell.slice(dot + 1).toLowerCase());
 }
 
-/** The path and the label of a line: separated by a tab, a comma, a semicolon or, failing these, the last blank. */
+/**
+ * The path and the label in a line. The separator is a tab, a comma or a semicolon; if the line has none of these, the
+ * last space.
+ */
 function splitLine(line: string): [string, string] | null {
   const separator = ['\t', ',', ';'].find((one) => line.includes(one));
   const cells =
     separator === undefined ? [] : line.split(separator).map((cell) => cell.trim().replace(/^"(.*)"$/, '$1'));
   if (separator === undefined) {
-    // The path ends at its ending, so that both it and the label may contain blanks.
+    // The path ends after the file ending, so both the path and the label may contain spaces.
     const match = /^(.*?\.(\p{L}[\p{L}\p{N}]{1,4}))\s+(.+)$/u.exec(line.trim());
     if (match && KNOWN_ENDINGS.has(match[2]!.toLowerCase())) return [match[1]!, match[3]!.trim()];
     return null;
@@ -40,8 +43,8 @@ function splitLine(line: string): [string, string] | null {
 }
 
 /**
- * The entries of a list; null if fewer than nine in ten lines name an image and a label. Further cells of a line, such
- * as the box of an object, are left out. Blank lines and lines that start with `#` do not count.
+ * The entries of a list; null if fewer than nine in ten lines contain an image and a label. Further cells of a line,
+ * such as the bounding box of an object, are ignored. Empty lines and lines that start with `#` do not count.
  */
 export function parseListFile(text: string): List | null {
   const lines = text.split(/\r?\n/).filter((line) => line.trim() !== '' && !line.startsWith('#'));
@@ -64,9 +67,9 @@ function ofRecords(records: readonly unknown[]): List | null {
 }
 
 /**
- * The entries of a JSON file that is an object from path to label, an array of records, an array of pairs, or an object
- * from path to record; null for any other JSON.
- * @throws SyntaxError for text that is no JSON
+ * The entries of a JSON file. It is an object from paths to labels, an object from paths to records, an array of
+ * records, or an array of pairs. Null for any other JSON.
+ * @throws SyntaxError for text that is not JSON
  */
 export function parseLabelObject(text: string): List | null {
   const value = JSON.parse(text.replace(/^\uFEFF/, '')) as unknown;

@@ -1,18 +1,18 @@
-/** How people and tools write the path of an image in a table. */
+/** Reads the path of an image as people and tools write it in a table. */
 import { KNOWN_ENDINGS } from '../images/formats';
 import { splitRole } from './split-names';
 
-/** A path that is written in a row, `/`-separated, without `.` and without `..` that can be resolved. */
+/** A path from a row, `/`-separated, without `.`, and without each `..` that can be resolved. */
 export interface RowPath {
   readonly path: string;
-  /** It starts at the root of another machine, a drive or a store. */
+  /** Whether it starts at the root of another machine, of a drive or of a cloud store. */
   readonly absolute: boolean;
 }
 
 export const folderOf = (path: string): string => path.slice(0, Math.max(0, path.lastIndexOf('/')));
 export const baseOf = (path: string): string => path.slice(path.lastIndexOf('/') + 1);
 
-/** Removes `.` and empty parts; `..` removes the part before it, or is dropped at the start. */
+/** Removes `.` and empty parts. `..` removes the part before it; at the start of the path, `..` itself is removed. */
 export function tidy(path: string): string {
   if (!path.startsWith('/') && !path.startsWith('.') && !/\/(\.{0,2}(\/|$))/.test(path)) return path;
   const parts: string[] = [];
@@ -32,7 +32,7 @@ function decoded(text: string): string {
   }
 }
 
-/** A cell as a path: the trimmed text with either separator. */
+/** The path in a cell: the trimmed text. Both `/` and `\` count as separators. */
 export function plainPath(cell: string): RowPath {
   const text = cell.trim();
   const path = text.includes('\\') ? text.replaceAll('\\', '/') : text;
@@ -40,9 +40,9 @@ export function plainPath(cell: string): RowPath {
 }
 
 /**
- * A cell that may be an address: `s3://bucket/key`, `file:///C:/x`, `https://host/x?query`, the local files of Label
+ * Reads a cell that may be an address: `s3://bucket/key`, `file:///C:/x`, `https://host/x?query`, a local file of Label
  * Studio (`/data/local-files/?d=x`), or a path with `%20`.
- * @param isName whether an image has this file name; then its `%20` is not decoded
+ * @param isName whether an image has this file name; in that case `%20` in it is not decoded
  */
 export function rowPath(cell: string, isName: (name: string) => boolean): RowPath {
   const plain = plainPath(cell);
@@ -61,10 +61,10 @@ export function hasEnding(path: string): boolean {
   return dot >= 0 && path.length - dot <= 6 && KNOWN_ENDINGS.has(path.slice(dot + 1).toLowerCase());
 }
 
-/** The path without the ending of an image file, if it has one. */
+/** The path without its ending, if this is the ending of an image file. */
 export const withoutEnding = (path: string): string => (hasEnding(path) ? path.slice(0, path.lastIndexOf('.')) : path);
 
-/** The file name as Label Studio stores an upload: blanks become `_`, other marks are removed. */
+/** The file name that Label Studio gives to an upload: spaces become `_`, other punctuation is removed. */
 export const storedName = (path: string): string =>
   /^[\w./-]*$/.test(path)
     ? path
@@ -74,7 +74,7 @@ export const storedName = (path: string): string =>
         .replaceAll(' ', '_')
         .replace(/[^\p{L}\p{N}_.-]/gu, '');
 
-/** Without the 8 hexadecimal digits and the dash that Label Studio puts before the name of an upload. */
+/** Removes the 8 hexadecimal digits and the hyphen that Label Studio puts before the name of an upload. */
 export const withoutUploadPrefix = (path: string): string => path.replace(/(^|\/)[0-9a-f]{8}-(?=[^/]+$)/, '$1');
 
 const GENERIC = new Set(
@@ -90,11 +90,14 @@ const wordsOf = (name: string): string[] =>
     .split(/[^a-z]+/)
     .filter((word) => word !== '');
 
-/** Whether a folder's name only says that it contains files: `images`, `HAM10000_images`, `uploads`. */
+/** Whether a folder name says only that the folder contains files: `images`, `HAM10000_images`, `uploads`. */
 export const isGenericFolder = (name: string): boolean =>
   wordsOf(name).some((word) => GENERIC.has(word) || /(image|img|photo|picture|pic)s?$/.test(word));
 
-/** The split that a folder path names last: `x/train_images/a` is of train (0); null if it names none. */
+/**
+ * The role of the last split name in a folder path: `x/train_images/a` is in train (0). Null if it contains no split
+ * name.
+ */
 export function roleOfFolder(folder: string): 0 | 1 | 2 | null {
   return (
     folder
@@ -105,7 +108,10 @@ export function roleOfFolder(folder: string): 0 | 1 | 2 | null {
   );
 }
 
-/** Whether two folder paths name different splits. A file of one is never a file of the other. */
+/**
+ * Whether two folder paths contain names of different splits. If so, files in one are never matched with files in the
+ * other.
+ */
 export function splitsDiffer(one: string, other: string): boolean {
   const [a, b] = [roleOfFolder(one), roleOfFolder(other)];
   return a !== null && b !== null && a !== b;

@@ -1,4 +1,4 @@
-/** Names of split folders as data sets use them: `train_set`, `Training`, `seg_test`, `val2017`, `fold3`. */
+/** Recognizes names of split folders as data sets use them: `train_set`, `Training`, `seg_test`, `val2017`, `fold3`. */
 
 /** 0: train, 1: validation, 2: test. */
 export type SplitRole = 0 | 1 | 2;
@@ -14,11 +14,11 @@ const FILLERS = new Set(
     ' ',
   ),
 );
-/** Words that tell two splits of the same role apart, so that the folder keeps its own name. */
+/** Words that distinguish two splits of the same role. A folder with such a word keeps its own name. */
 const QUALIFIERS = new Set(['public', 'private', 'seen', 'unseen', 'clean', 'noisy', 'small', 'mini', 'trainval']);
 const PART_WORDS = new Set(['part', 'parts', 'chunk', 'shard', 'batch', 'volume', 'vol', 'disk', 'disc', 'archive']);
 const FOLD_WORDS = new Set(['fold', 'kfold', 'cv']);
-/** Folders of images that were left without a label on purpose. */
+/** Names of folders whose images have no label on purpose. */
 const UNLABELLED_WORDS = new Set(['pred', 'preds', 'predict', 'prediction', 'predictions', 'unlabeled', 'unlabelled']);
 
 const NUMBER = /^\d+$/;
@@ -28,7 +28,10 @@ const GLUED = new RegExp(
     .join('|')})(set|data|dataset|images|image|imgs|img|split)$`,
 );
 
-/** Lower-case words and numbers of a name; a change of case or from letters to digits starts a new one. */
+/**
+ * The words and numbers of a name, in lower case. A new word also starts where the case changes or where digits follow
+ * letters.
+ */
 function words(name: string): string[] {
   return name
     .normalize('NFC')
@@ -48,9 +51,9 @@ function words(name: string): string[] {
 interface Parsed {
   readonly role: SplitRole | null;
   readonly fold: boolean;
-  /** Words that are neither a role nor fillers nor numbers; empty for a name that can only be a split's. */
+  /** The words that are neither a role nor fillers nor numbers. Empty if the name can only be that of a split. */
   readonly foreign: string;
-  /** The name is nothing but the role, fillers and numbers. */
+  /** Whether the name consists only of the role, fillers and numbers. */
   readonly plain: boolean;
 }
 
@@ -79,8 +82,8 @@ function parse(name: string): Parsed {
 }
 
 /**
- * Whether a split's name means train (0), validation (1) or test (2), whatever its case, separators, numbers and
- * fillers (`Training`, `train_set`, `val2017`, `test-images`, `PublicTest`); null for other names.
+ * The role of a split name: train (0), validation (1) or test (2); null for other names. Case, separators, numbers and
+ * fillers are ignored (`Training`, `train_set`, `val2017`, `test-images`, `PublicTest`).
  */
 export function splitRole(name: string): SplitRole | null {
   const { role, foreign } = parse(name);
@@ -89,7 +92,7 @@ export function splitRole(name: string): SplitRole | null {
 
 const NAMES = ['train', 'val', 'test'] as const;
 
-/** train, val and test for their usual spellings; other names are unchanged. */
+/** train, val or test for their usual spellings; other names are not changed. */
 export function splitName(name: string): string {
   const { role, plain } = parse(name);
   return role === null || !plain ? name.trim() : NAMES[role];
@@ -103,7 +106,7 @@ export function isFillerName(name: string): boolean {
   );
 }
 
-/** The folders' names without their numbers, if these folders are parts of one download (`HAM_images_part_1`, …_2). */
+/** The common name of folders without their numbers, if they are parts of one download (`HAM_images_part_1`, …_2). */
 function isPartName(name: string): boolean {
   const all = words(name);
   return (
@@ -113,7 +116,10 @@ function isPartName(name: string): boolean {
   );
 }
 
-/** Whether all of at least two folders are numbered parts of one download, so that their names are no classes. */
+/**
+ * Whether all folders are numbered parts of one download, so that their names are not classes. There must be at least
+ * two.
+ */
 export function areParts(names: readonly string[]): boolean {
   const stems = new Set(
     names.map((name) =>
@@ -125,16 +131,16 @@ export function areParts(names: readonly string[]): boolean {
   return names.length > 1 && stems.size === 1 && names.every(isPartName);
 }
 
-/** A folder beside others, as far as it matters for whether it is a split. */
+/** A folder and the facts that show whether it is a split. */
 export interface Sibling {
   readonly name: string;
-  /** Number of its own folders that contain images, at any depth. */
+  /** Number of its direct subfolders that contain images at any depth. */
   readonly folders: number;
 }
 
 /**
- * Which of the folders beside each other are splits: the split by folder name. A name alone decides nothing: `train`
- * beside `car` and `plane` is a class. Null if there is no split among them.
+ * Decides which of the folders at one level are splits; returns the split by folder name. A name alone decides nothing:
+ * `train` beside `car` and `plane` is a class. Null if none of them is a split.
  */
 export function splitsAmong(siblings: readonly Sibling[]): ReadonlyMap<string, string> | null {
   const parsed = siblings.map((sibling) => ({ ...sibling, ...parse(sibling.name) }));

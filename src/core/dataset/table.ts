@@ -121,7 +121,7 @@ export interface TableReading {
   readonly labels: ReadonlyMap<string, TableLabel>;
   /** Files that are named in rows but are not in the folder. */
   readonly missing: readonly (TableLabel & { readonly path: string })[];
-  /** How the rows were matched with images, over all tables. */
+  /** How the rows of all tables were matched with images. */
   readonly matches: MatchCounts;
   /** Rows that repeat an image with the same label. */
   readonly repeated: number;
@@ -145,7 +145,7 @@ function rowsOf(table: Table, columns: Columns, split: string | null): LabelRow[
 }
 
 /**
- * The folders that the paths in a table may be relative to: its own, the folders of the split that it is named after,
+ * Folders that the paths in a table may be relative to: the table's own folder, the folders of the split in its name,
  * and the root.
  */
 function basesOf(table: Table, images: readonly string[]): string[] {
@@ -156,7 +156,7 @@ function basesOf(table: Table, images: readonly string[]): string[] {
   return [...new Set([own, ...ofSplit, ''])];
 }
 
-/** Gives each image the label of its row. An image whose rows contradict each other has no label. */
+/** Gives each image the label of its row. An image gets no label if its rows contradict each other. */
 export function readTables(group: TableGroup, images: readonly string[]): TableReading {
   const labels = new Map<string, TableLabel>();
   const missing = new Map<string, TableLabel & { path: string }>();

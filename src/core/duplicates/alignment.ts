@@ -1,4 +1,4 @@
-/** Finds the small crops of two pictures at which they correlate best. */
+/** Finds the small crops of two pictures that give the highest correlation. */
 import type { Plate } from './plate';
 
 /** Largest part that may be cut from a side of either picture: 7 pixels of a raster of 64. */
@@ -133,7 +133,7 @@ function moved(crop: Crop, move: Crop, step: number): Crop {
   return [to(0), to(1), to(2), to(3)];
 }
 
-/** Whether two crops cut the picture of this sign alike, so that it need not be sampled again. */
+/** Whether two crops cut the picture of this sign in the same way, so that it need not be sampled again. */
 function sameCut(a: Crop, b: Crop, sign: 1 | -1): boolean {
   return a.every((value, i) => Math.max(0, value * sign) === Math.max(0, (b[i] ?? 0) * sign));
 }
@@ -152,7 +152,10 @@ export function align(a: Plate, b: Plate): Alignment {
   return similarity > one.similarity ? { similarity, crop: [-left, -top, -right, -bottom] } : one;
 }
 
-/** Searches from one side. Stops early, with the best found so far, when a good fit is out of reach. */
+/**
+ * Searches by moving one picture first. Stops early, with the best result so far, if a good fit can no longer be
+ * reached.
+ */
 function fitted(a: Plate, b: Plate): Alignment {
   let crop: Crop = [0, 0, 0, 0];
   let best = -1;

@@ -24,8 +24,8 @@ const UPRIGHT_COSINE = 0.5;
 const TURNED_COSINE = 0.93;
 /**
  * At an angle of θ between two vectors, a share θ/π of the coefficient signs differs (Charikar 2002). For 63
- * coefficients at the upright limit that is 21; four standard deviations are added. Comparing signs first avoids most
- * cosines; turned copies are looked up by their signs.
+ * coefficients at the upright limit that is 21; four standard deviations are added. If the signs are compared first,
+ * most cosines need not be computed. Turned copies are found by their signs.
  */
 const UPRIGHT_SIGNS = 36;
 const TURNED_SIGNS = 11;

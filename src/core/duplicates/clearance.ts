@@ -1,4 +1,4 @@
-/** Decides which proved pairs are duplicates: similar enough, and clearly closer than their neighbourhood. */
+/** Decides which proved pairs are duplicates: they must be similar enough, and clearly closer than their neighbours. */
 import type { Thresholds } from '../checks/check';
 import type { Neighbour } from './candidates';
 import { type Orientation, UPRIGHT } from './orientation';
@@ -11,19 +11,19 @@ export interface Proved {
   readonly proof: Proof;
 }
 
-/** Rank of the neighbour outside the group that a pair's distance is compared with. */
+/** A pair's distance is compared with the neighbour of this rank outside the group. */
 const OUTSIDER = 6;
 /** Below this distance two pictures differ by rounding only, and the neighbourhood is not considered. */
 const IDENTICAL = 0.004;
-/** A group ends where the next neighbour is this many times farther away than its farthest member. */
+/** A group ends where the next neighbour is at least this many times farther away than the group's farthest member. */
 const GAP = 2.5;
 /** Largest distance within a group. Re-encoded, cropped and retouched copies are below 0.1. */
 const FURTHEST = 0.25;
-/** Numbers of neighbours that are compared to find the gap. The second is used only if the first shows no gap. */
+/** Numbers of neighbours that are searched for a gap. The second is used only if the first shows no gap. */
 const REACHES = [16, 48];
 /**
- * If all compared neighbours are inside, they are one group if the farthest is at most this many times the pair's own
- * distance away.
+ * If there is no gap because all compared neighbours are near, they are one group if the farthest is at most this many
+ * times as far away as the pair.
  */
 const CONCENTRATED = 2;
 
@@ -47,16 +47,16 @@ export function holds({ orientation, proof }: Pick<Proved, 'orientation' | 'proo
 export interface Neighbourhood {
   /** The nearest upright neighbours, nearest first. */
   near(i: number, most: number): readonly Neighbour[];
-  /** Null where the pair cannot be compared or is excluded. */
+  /** Null if the pair cannot be compared or is excluded. */
   prove(i: number, neighbour: Neighbour): Proof | null;
 }
 
 /**
  * Returns the pairs that are similar enough and clear of their neighbourhood, nearest first.
- * For both pictures of a pair, the sorted distances to the neighbours must show a group that contains the pair, then a
- * gap, and the sixth neighbour after the gap must be at least 1/clearance times as far away as the pair. A hundred
- * shots of one scene are one group, clear of everything else. In a continuum (all digits 1 are linked by small
- * differences) there is no gap, and the pair is refused.
+ * For both pictures of a pair, the sorted distances to the neighbours must show a group that contains the pair, and
+ * then a gap. The sixth neighbour after the gap must be at least 1/clearance times as far away as the pair. For
+ * example, a hundred shots of one scene are one group, clear of everything else. In a continuum there is no gap, and
+ * the pair is refused: for example, all digits 1 are linked by small differences.
  */
 export function clear(proved: readonly Proved[], neighbourhood: Neighbourhood, thresholds: Thresholds): Proved[] {
   const known = new Map<number, Map<number, number>>();
@@ -65,7 +65,7 @@ export function clear(proved: readonly Proved[], neighbourhood: Neighbourhood, t
     note(known, b, a, distanceOf(proof));
   }
   const looked = new Map<number, number>();
-  /** Distances of the nearest neighbours, ascending; `whole` if there are no more neighbours to ask for. */
+  /** Distances of the nearest neighbours, ascending. `whole` is true if there are no further neighbours. */
   const distances = (i: number, reach: number): { sorted: number[]; whole: boolean } => {
     let whole = looked.get(i) === Infinity;
     if (!whole && (looked.get(i) ?? 0) < reach) {

@@ -1,4 +1,4 @@
-/** Decides which look-alikes are copies: cropped widely, recoloured, or drawn over in one place. */
+/** Decides which look-alikes are copies that were cropped widely, recoloured, or drawn over in one place. */
 import type { Thresholds } from '../checks/check';
 import { Components } from '../dataset/components';
 import type { LookAlike } from './lookalikes';
@@ -10,20 +10,26 @@ export interface Compared extends LookAlike {
   readonly structure: Structure;
 }
 
-/** A crop below this share of a side leaves the size of the fine detail almost as it was. */
+/** A crop by less than this share of a side hardly changes the size of the fine detail. */
 const SMALL_CUT = 0.1;
 /** Recoloured and drawn-over copies are cropped by at most this share of a side. */
 const SLIGHT_CUT = 0.12;
 
 /**
- * Share of samples without detail above which a picture is a drawing. Photographs have at most 0.25 even after a change
- * of contrast, nine of ten pairs of emoji have more.
+ * A picture is a drawing if more than this share of its samples has no detail. Photographs have at most 0.25, even
+ * after a change of contrast. Nine of ten pairs of emoji have more.
  */
 const DRAWN = 0.25;
-/** A crop with the same colours may have more of them: smooth photographs do. */
+/**
+ * The limit for crops with unchanged colours. It is higher, because smooth photographs can exceed the limit for
+ * drawings.
+ */
 const SMOOTH = 0.4;
 
-/** Measured on 1,300 planted copies of photographs and textures, and on the 12,000 nearest other pairs in the same sets. */
+/**
+ * The limits were measured on 1,300 planted copies of photographs and textures, and on the 12,000 nearest other pairs
+ * in the same sets.
+ */
 function isCropped(
   { textured, agreeing, middle, similarity, colour, flat, cut }: Structure,
   thresholds: Thresholds,
@@ -39,8 +45,9 @@ function isCropped(
 }
 
 /**
- * Other colours, but what is dark and what is bright stays. One drawing in several colours (red and blue bricks, two
- * hearts) differs in that too, or its areas have no fine detail, and it is not taken for a copy.
+ * The colours differ, but dark areas stay dark and bright areas stay bright. Drawings of one thing in several colours
+ * (red and blue bricks, two hearts) are not taken for copies: either their brightness differs too, or their areas have
+ * no fine detail.
  */
 function isRecoloured(
   { textured, agreeing, middle, similarity, flat, cut }: Structure,
@@ -61,7 +68,7 @@ function isDrawnOver({ textured, agreeing, middle, similarity, colour, flat, cut
   return same && textured >= 0.5 && flat <= DRAWN && cut <= SLIGHT_CUT;
 }
 
-/** Whether the fine detail fits all over, in drawings too. */
+/** Whether the fine detail fits everywhere. This can also be true of drawings. */
 function fits({ structure: { agreeing, middle, similarity } }: Compared): boolean {
   return agreeing >= 0.94 && middle >= 0.92 && similarity >= 0.95;
 }
@@ -70,21 +77,21 @@ function middleOf(values: readonly number[]): number {
   return [...values].sort((x, y) => x - y)[values.length >> 1] ?? 0;
 }
 
-/** Pictures that have a part in common, in the same place. */
+/** Whether two pictures have a common part in the same place. */
 function sharesParts({ textured, agreeing, middle, similarity, cut }: Structure): boolean {
   return agreeing >= 0.35 && middle >= 0.9 && similarity >= 0.95 && textured >= 0.35 && cut <= SLIGHT_CUT;
 }
 
-/** Largest share of the pictures with a common part that have it in common with several others. */
+/** Of the pictures with a common part, at most this share may have it in common with several others. */
 const FAMILIES = 0.1;
 
 /**
- * The pairs that are copies. Drawings are left out, and all pairs of a data set in which most pairs are drawings: two
- * emoji can have the same outline although they are two pictures. A drawn-over copy is accepted only if its two pictures share parts with no third one, and
- * only in data sets where this is the rule: tiles of one game and frames of one fixed camera share parts although none
- * is a copy.
+ * Returns the pairs that are copies. Drawings are left out, because two emoji can have the same outline although they
+ * are different pictures. If most pairs of a data set are drawings, none is returned. A drawn-over copy is accepted
+ * only if neither picture shares parts with a third one, and only in data sets where most pictures are like that. Tiles
+ * of one game and frames of one fixed camera share parts although none is a copy.
  * @param images number of images that the pairs refer to
- * @param known pairs that are copies already
+ * @param known pairs that are known to be copies
  */
 export function copiesAmong(
   compared: readonly Compared[],
@@ -112,7 +119,7 @@ export function copiesAmong(
   return [...copies, ...drawnOver.filter(({ a, b }) => only(a) && only(b))];
 }
 
-/** For each group of equal pictures, the other groups that a pair connects it with. */
+/** For each group of equal pictures, the other groups that are connected with it by a pair. */
 function partnersIn(pairs: readonly LookAlike[], same: Components): Map<number, Set<number>> {
   const partners = new Map<number, Set<number>>();
   for (const { a, b } of pairs) {

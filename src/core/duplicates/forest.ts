@@ -3,8 +3,8 @@ import type { Random } from '../statistics/random';
 
 const LEAF = 24;
 /**
- * Coordinates that one direction uses (sparse random projections, Achlioptas 2003): an eighth of the work for splits of
- * nearly the same quality.
+ * Number of coordinates that one direction uses (sparse random projections, Achlioptas 2003). This takes an eighth of
+ * the work, and the splits are nearly as good.
  */
 const SPARSE = 8;
 
@@ -63,7 +63,8 @@ function growTree(vectors: Float32Array, length: number, members: readonly numbe
       const axis = Math.floor(random() * length);
       axes.push(axis);
       const weight = a === b ? random() - 0.5 : (vectors[a + axis] as number) - (vectors[b + axis] as number);
-      // As it is stored: a lookup must compute exactly the same projection, or it misses the vector that is the cut.
+      // The value is rounded as in storage. A lookup must compute exactly the same projection, or it misses the vector
+      // at the cut.
       weights.push(Math.fround(weight));
     }
     for (let i = from; i < to; i++) {

@@ -1,5 +1,6 @@
 /**
- * Builds groups from proved pairs: connected components, each with a representative and every member's relation to it.
+ * Builds groups from proved pairs. A group is a connected component with a representative, and each member has a
+ * relation to the representative.
  */
 import type { ImageRecord } from '../../contract/model/image';
 import type { Relation } from '../../contract/model/finding';

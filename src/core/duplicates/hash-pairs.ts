@@ -27,16 +27,16 @@ export function hammingDistance(a: HashWords, i: number, b: HashWords, j: number
 }
 
 /**
- * Most entries of a bucket that one entry is compared with. In a large bucket of equal hashes, each entry is compared
- * with the next ones, which still connects them all.
+ * Each entry of a bucket is compared with at most this many of the next entries. In a large bucket of equal hashes,
+ * this still connects all of them.
  */
 const PARTNERS = 64;
 
-/** Hashes sorted by one piece of their bits; those with key k are at starts[k] … starts[k + 1] − 1. */
+/** Hashes sorted by one part of their bits. The hashes with key k are at starts[k] … starts[k + 1] − 1. */
 interface Table {
   readonly starts: Uint32Array;
   readonly items: Uint32Array;
-  /** The hashes in the order of `items`: sequential reads, where lookups would miss the cache. */
+  /** The hashes in the order of `items`. They are read sequentially, because lookups would miss the cache. */
   readonly words: Uint32Array;
 }
 

@@ -1,4 +1,4 @@
-/** Chooses the member of a duplicate group that stays when the others are left out. */
+/** Chooses which member of a duplicate group stays if the others are left out. */
 import type { ImageRecord } from '../../contract/model/image';
 import { byCodePoint } from '../dataset/order';
 import { splitRole } from '../dataset/split-names';
@@ -10,10 +10,10 @@ export type KeeperFacts = Pick<ImageRecord, 'id' | 'path' | 'className' | 'split
 };
 
 /**
- * Chooses the member of a duplicate group that stays when the others are left out. Preferred in this order: the label
- * that most members have, a reviewed image, an image of the training split (a test image that is also trained on tests
- * nothing), the larger image.
- * @param home the split that leaking groups move to; null for any split used for training
+ * Chooses which member of a duplicate group stays if the others are left out. Preferred in this order: the label that
+ * most members have; a reviewed image; an image of the training split, because a test image that is also trained on
+ * tests nothing; the larger image.
+ * @param home the split that leaking groups move to; null for any split that is used for training
  */
 export function chooseKeeper<T extends KeeperFacts>(
   members: readonly T[],

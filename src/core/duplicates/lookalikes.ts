@@ -1,27 +1,30 @@
-/** Pairs of pictures that a pretrained network finds far more alike than others: candidates for a closer comparison. */
+/**
+ * Finds pairs of pictures that are much more similar to a pretrained network than others. They are candidates for a
+ * closer comparison.
+ */
 import { nearestNeighbours } from '../labels/neighbours';
 import { type Random, seededRandom } from '../statistics/random';
 
-/** Nearest pictures that are looked at, and the one that stands for the neighbourhood. */
+/** Number of nearest pictures that are compared, and the rank of the neighbour that stands for the neighbourhood. */
 const NEAREST = 8;
 const CROWD = 17;
 /** A candidate is nearer than this share of the distance (1 − cosine) to the neighbourhood. */
 const STANDS_OUT = 0.8;
-/** Dimensions that remain after the random projection. It changes a cosine of 0.5 by about 0.05. */
+/** Number of dimensions after the random projection. The projection changes a cosine of 0.5 by about 0.05. */
 const PROJECTED = 192;
-/** Rows from which the mean is computed. */
+/** Number of rows that the mean is computed from. */
 const SAMPLED = 2000;
 const SEED = 9_173;
 
 export interface Embedded {
-  /** Widths of the parts of a row; each part counts the same. */
+  /** Widths of the parts of a row. Each part has the same weight. */
   readonly layers: readonly number[];
-  /** Values of an image (id), or null if it has none. */
+  /** The values of an image (id); null if it has none. */
   readonly row: (image: number) => ArrayLike<number> | null;
 }
 
 export interface LookAlike {
-  /** Positions in the given list, a < b. */
+  /** Positions in the given list, where a < b. */
   readonly a: number;
   readonly b: number;
 }
@@ -62,8 +65,9 @@ function isWhole(row: ArrayLike<number> | null, width: number): boolean {
 }
 
 /**
- * Every part of a row without the mean over the images and at unit length; then a random projection (Johnson &
- * Lindenstrauss 1984; signs as weights: Achlioptas 2003), at unit length again.
+ * Subtracts the mean over the images from every part of a row and scales the part to unit length. Then a random
+ * projection is applied (Johnson & Lindenstrauss 1984; signs as weights: Achlioptas 2003), and the result is scaled to
+ * unit length again.
  */
 function projected({ layers, row }: Embedded, images: readonly number[], random: Random): Float32Array {
   const width = layers.reduce((sum, layer) => sum + layer, 0);

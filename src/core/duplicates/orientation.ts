@@ -11,7 +11,7 @@ export const UPRIGHT: Orientation = 0;
 export const MIRRORED: Orientation = 4;
 
 /**
- * One orientation from each pair of mutual inverses. Applying these to both pictures of a pair covers every relation.
+ * One orientation from each pair of inverses. Applied to both pictures of a pair in turn, these cover every relation.
  */
 export const LOOKED_UP: readonly Orientation[] = [0, 4, 6, 2, 1, 5, 7];
 

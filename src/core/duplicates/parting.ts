@@ -1,7 +1,7 @@
-/** Splits groups of duplicates of which a person marked some members as different pictures. */
+/** Splits a group of duplicates if a person marked some of its members as different pictures. */
 
 /**
- * Each member joins the first part in which no other member was marked as different from it. Parts of one member are
+ * Each member joins the first part that contains no picture marked as different from it. Parts with one member are
  * dropped. The order of the members is kept.
  */
 export function partGroups(

@@ -1,15 +1,15 @@
-/** Finds where one picture shows a part of another, independent of the colours of both. */
+/** Finds where one picture shows a part of another. The result does not depend on the colours of the pictures. */
 import { type Crop, type Field, correlation, sampleField } from './alignment';
 import type { Surface } from './surface';
 
 /** Samples per side of the picture that is searched. */
 const GRID = 24;
-/** The longer side of the part that is looked for, in these samples. */
+/** Length of the longer side of the part that is searched for, in these samples. */
 const PARTS = [24, 22, 20, 18, 16, 14];
 const SMALLEST_PART = 10;
 /** Largest part that may be cut from a side of either picture. */
 const LARGEST_CROP = 0.27;
-/** Least correlation of the edges at a start. */
+/** Least correlation of the edges for a starting position. */
 const HOPE = 0.4;
 
 export interface Placement {
@@ -23,8 +23,8 @@ export const WHOLE: Crop = [0, 0, 0, 0];
 const edgesOf = ({ width, height, edges }: Surface): Field => ({ width, height, values: edges });
 
 /**
- * The best position of `b` in `a`, and of `a` in `b`, for every size (template matching by normalized correlation, Lewis
- * 1995), best first.
+ * The best positions of `b` in `a`, and of `a` in `b`, one for each size; the best comes first (template matching by
+ * normalized correlation, Lewis 1995).
  */
 export function starts(a: Surface, b: Surface): Placement[] {
   const [fieldA, fieldB] = [edgesOf(a), edgesOf(b)];
@@ -39,7 +39,7 @@ export function starts(a: Surface, b: Surface): Placement[] {
     .sort((x, y) => y.fit - x.fit);
 }
 
-/** Moves the four sides until the edges fit best. */
+/** Moves the four sides of the crop until the edges fit best. */
 export function settled(a: Surface, b: Surface, start: Crop): Placement {
   const [fieldA, fieldB] = [edgesOf(a), edgesOf(b)];
   return refined(
@@ -58,7 +58,7 @@ const gridB = new Float64Array(GRID * GRID);
 const sums = new Float64Array((GRID + 1) * (GRID + 1));
 const squares = new Float64Array((GRID + 1) * (GRID + 1));
 
-/** For each size, the position in `whole` at which `part` fits best. Both keep their true ratio of width to height. */
+/** For each size, the position in `whole` where `part` fits best. Both keep their true aspect ratio. */
 function partsIn(whole: Field, part: Field): Placement[] {
   sampleField(whole, WHOLE, 1, GRID, GRID, gridA);
   integrate();
@@ -100,7 +100,7 @@ function boxOf(integral: Float64Array, left: number, top: number, across: number
   );
 }
 
-/** The best position of the part in `gridB` within `gridA`; null if the part is of one colour. */
+/** The best position of the part from `gridB` within `gridA`; null if the part has a single colour. */
 function bestPosition(across: number, down: number): Placement | null {
   const n = across * down;
   let mean = 0;
@@ -134,7 +134,7 @@ function bestPosition(across: number, down: number): Placement | null {
   };
 }
 
-/** Each side alone, shifts along x and y, and a change of scale. */
+/** Moves of the search: each side alone, shifts along x and y, and a change of scale. */
 const MOVES: readonly Crop[] = [
   [1, 0, 0, 0],
   [0, 1, 0, 0],
@@ -145,7 +145,7 @@ const MOVES: readonly Crop[] = [
   [1, 1, 1, 1],
 ];
 
-/** Pattern search (Hooke & Jeeves 1961) for the crop with the largest value, with each of the steps in turn. */
+/** Pattern search (Hooke & Jeeves 1961) for the crop with the largest value, with one step size after the other. */
 export function refined(start: Crop, value: (crop: Crop) => number, steps: readonly number[]): Placement {
   let crop = start;
   let fit = value(crop);

@@ -1,4 +1,4 @@
-/** The pictures that are compared for duplicates: the picture area of a 64×64 raster, without its padding. */
+/** The data of a picture for the duplicate comparison: the picture area of a 64×64 raster, without its padding. */
 import { type Orientation, sourceMaps, UPRIGHT } from './orientation';
 import { RASTER_SIDE, rasterArea } from '../images/raster';
 

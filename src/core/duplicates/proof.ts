@@ -1,4 +1,4 @@
-/** Measures by which two pictures are proved to be the same. */
+/** Measures that prove that two pictures are the same. */
 import { moments } from '../statistics/quantiles';
 import { align, correlation, FINE, sample } from './alignment';
 import type { Orientation } from './orientation';

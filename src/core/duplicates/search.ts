@@ -1,4 +1,4 @@
-/** Finds the duplicates of a data set: exact ones by content, near ones by neighbours, proof and clearance. */
+/** Finds the duplicates of a data set: exact ones by content; near ones by neighbours, proof and clearance. */
 import type { Group, Thresholds } from '../checks/check';
 import type { Readable } from '../checks/finding';
 import { contrast } from '../checks/measures';
@@ -22,7 +22,7 @@ export const DUPLICATES_VERSION = 4;
 
 /** Plates kept in memory while pairs are compared: 16 KB each. */
 const PLATES_KEPT = 6000;
-/** The same for surfaces: 64 KB each. */
+/** The same for surfaces, with 64 KB each. */
 const SURFACES_KEPT = 1000;
 const SEED = 20_261;
 
@@ -35,7 +35,7 @@ export interface DuplicateSearch {
   readonly notDuplicates: ReadonlySet<string>;
   /** `proofs` of an earlier search. */
   readonly known: ReadonlyMap<string, Proof>;
-  /** What a pretrained network computed. With it, strongly changed copies are found too. */
+  /** The values that a pretrained network computed. With them, strongly changed copies are found too. */
   readonly embedded?: Embedded | null;
   /** `structures` of an earlier search. */
   readonly knownStructures?: Duplicates['structures'];
@@ -54,7 +54,7 @@ export interface Duplicates {
   readonly turned: readonly Group[];
   /** Every proof that was used, for the next search. */
   readonly proofs: ReadonlyMap<string, Proof>;
-  /** The same for the structural comparisons; null where no placement is likely. */
+  /** The same for structural comparisons; null if no placement is likely. */
   readonly structures: ReadonlyMap<string, SidedStructure | null>;
 }
 
@@ -145,7 +145,7 @@ function byContent(images: readonly Readable[]): Map<string, number[]> {
   return places;
 }
 
-/** In the order of content, so that what depends on the order, such as the forest, does not change after renaming. */
+/** In the order of content. So results that depend on the order, such as the forest, do not change after renaming. */
 function onePerContent(images: readonly Readable[]): number[] {
   return [...byContent(images)].sort(([a], [b]) => byCodePoint(a, b)).map(([, list]) => list[0] as number);
 }
@@ -188,7 +188,7 @@ function nearPairs(search: DuplicateSearch, heads: readonly number[], proofs: Ma
   }));
 }
 
-/** Pairs of strongly changed copies among the look-alikes, besides those in `close`. */
+/** Finds pairs of strongly changed copies among the look-alikes, in addition to those in `close`. */
 function changedPairs(
   search: DuplicateSearch,
   heads: readonly number[],
@@ -265,8 +265,8 @@ const TURNED_MOST = 12;
 
 /**
  * The neighbours to compare: the nearest one, all that are near, and the turned ones that fit almost exactly. In a
- * crowd (digits: the twelfth neighbour is close too) only those that stand out from it, because the clearance rule
- * would refuse the others after the work.
+ * crowd (for example digits, where the twelfth neighbour is close too), only those that stand out from the crowd are
+ * compared. The clearance rule would refuse the others anyway.
  */
 function worthProving(neighbours: NeighbourSearch, i: number): Neighbour[] {
   const upright = neighbours.upright(i, CROWD);
@@ -320,7 +320,10 @@ function proverOf(search: DuplicateSearch, images: readonly Readable[], proofs: 
   };
 }
 
-/** Copies keep the mean hue and the contrast of a picture, within what brightening and cropping change. */
+/**
+ * Whether hue and contrast allow a copy: copies keep the mean hue and the contrast of a picture, apart from what
+ * brightening and cropping change.
+ */
 function comparable(a: Readable, b: Readable): boolean {
   const ratio = contrast(a.facts) / Math.max(1e-6, contrast(b.facts));
   if (ratio > 2.5 || ratio < 0.4) return false;

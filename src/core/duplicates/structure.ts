@@ -1,6 +1,6 @@
 /**
- * Proves that one picture is a copy of the other although it was cropped widely, recoloured or drawn over: patch by
- * patch the same fine detail in the same place.
+ * Proves that one picture is a copy of another that was cropped widely, recoloured or drawn over. It compares the
+ * pictures patch by patch: a copy has the same fine detail in the same place.
  */
 import { type Crop, correlation, sampleField } from './alignment';
 import { type Placement, refined, settled, starts, WHOLE } from './placement';
@@ -12,18 +12,18 @@ const N = SIDE * SIDE;
 /** Side of a patch in samples; patches overlap by half. */
 const PATCH = 8;
 const PATCHES = ((SIDE - PATCH) / (PATCH / 2) + 1) ** 2;
-/** Fine detail is what remains after the mean of the square of this radius around each sample is subtracted. */
+/** Radius of the square around each sample. Fine detail is what remains after the mean of this square is subtracted. */
 const RADIUS = 2;
-/** Least standard deviation of fine detail, in grey levels, of a patch that can prove anything. */
+/** A patch can prove something only if its fine detail has at least this standard deviation, in grey levels. */
 const TEXTURED = 1.2;
-/** Least correlation of the fine detail in two patches that agree. */
+/** Two patches agree if the correlation of their fine detail is at least this. */
 const AGREES = 0.8;
-/** Fine detail of less than this, in grey levels, is none. */
+/** Fine detail below this many grey levels counts as none. */
 const FLAT = 0.5;
-/** Placements that are refined, and the least correlation of the edges then. */
+/** Number of placements that are refined, and the least correlation of the edges that a placement needs for this. */
 const STARTS = 2;
 const SETTLED = 0.4;
-/** Below this share of agreeing patches, a finer search is in vain. */
+/** If fewer than this share of the patches agree, a finer search cannot help. */
 const WORTH_REFINING = 0.3;
 
 export interface Structure {
@@ -33,13 +33,13 @@ export interface Structure {
   readonly agreeing: number;
   /** Median of the correlations of the agreeing patches. */
   readonly middle: number;
-  /** Correlation of luma, fine and coarse, over the agreeing patches. */
+  /** Correlation of luma over the agreeing patches, including coarse detail. */
   readonly similarity: number;
   /** Difference of the colours over the agreeing patches, relative to how colourful they are. */
   readonly colour: number;
   /**
-   * Share of samples without any detail in the agreeing patches, in the picture that has more of them. Photographs have
-   * grain everywhere; drawings have only edges.
+   * Share of samples without any detail in the agreeing patches. The picture with the larger share counts. Photographs
+   * have grain everywhere; drawings have only edges.
    */
   readonly flat: number;
   /** Largest share of a side that is cut from either picture. */
@@ -90,7 +90,7 @@ const detailB = new Float64Array(N);
 const expectedA = new Float64Array(N);
 const expectedB = new Float64Array(N);
 
-/** Moves the sides by small steps until the fine detail of both fits best. */
+/** Moves the sides of the crop in small steps until the fine detail of both pictures fits best. */
 function finest(a: Surface, b: Surface, crop: Crop, weights: Weights): Crop {
   const fieldA = { width: a.width, height: a.height, values: weighted(a.colours, weights) };
   const fieldB = { width: b.width, height: b.height, values: weighted(b.colours, LUMA) };
@@ -174,7 +174,7 @@ function lumaAt(planes: Planes, weights: Weights, i: number): number {
   );
 }
 
-/** Correlation of what was seen in a patch with what was expected; null if either picture has no fine detail there. */
+/** Correlation of the actual and the expected values in a patch; null if either picture has no fine detail there. */
 function patchCorrelation(
   expected: Float64Array,
   seen: Float64Array,
@@ -205,7 +205,8 @@ function patchCorrelation(
 }
 
 /**
- * The weights by which the colours of `from` give the luma of `to`: least squares with a small ridge, because the three colours of a grey picture are equal.
+ * The weights that turn the colours of `from` into the luma of `to`, by least squares. A small ridge is added, because
+ * the three colours of a grey picture are equal.
  */
 function colourMap([red, green, blue]: Planes, luma: Float64Array): Weights {
   let [rr, gg, bb, rg, gb, br, rl, gl, bl] = [0, 0, 0, 0, 0, 0, 0, 0, 0];
@@ -280,7 +281,10 @@ const YELLOW_BLUE: Weights = [0.5, 0.5, -1];
 
 const rowMeans = new Float64Array(N);
 
-/** Each value minus the mean of the square around it, which is cut off at the edges. */
+/**
+ * Each value minus the mean of the square around it. At the edges, only the part of the square inside the picture
+ * counts.
+ */
 function highPass(values: Float64Array, out: Float64Array): void {
   for (let y = 0; y < SIDE; y++) {
     for (let x = 0; x < SIDE; x++) {

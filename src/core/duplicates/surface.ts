@@ -1,15 +1,17 @@
-/** What the structural comparison uses of a picture: its three colours, and its edges independent of their colour. */
+/**
+ * The data of a picture that the structural comparison uses: its three colours, and edges that do not depend on colour.
+ */
 import { RASTER_SIDE, rasterArea } from '../images/raster';
 import { softened } from './plate';
 
 export interface Surface {
   readonly width: number;
   readonly height: number;
-  /** R, G and B, 0–255, each row-major and smoothed like the grey values of a plate. */
+  /** R, G and B, 0–255, each row-major, and smoothed like the grey values of a plate. */
   readonly colours: readonly [Float32Array, Float32Array, Float32Array];
   /**
-   * Square root of the gradient's length over all three colours, row-major. A recoloured copy has its edges in the same
-   * places, also where dark and bright are swapped.
+   * Square root of the length of the gradient over all three colours, row-major. A recoloured copy has its edges in the
+   * same places, even if dark and bright are swapped.
    */
   readonly edges: Float32Array;
 }

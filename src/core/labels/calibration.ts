@@ -1,4 +1,6 @@
-/** Calibrates predictions that another program made: their probabilities may be too sure or not sure enough. */
+/**
+ * Calibrates predictions that another program made, because their probabilities may be overconfident or underconfident.
+ */
 import { wilson } from '../statistics/tests';
 import { deconvolver } from './deconvolution';
 import { trainedTruth } from './latent';
@@ -6,7 +8,7 @@ import { evenNoise } from './noise';
 import { predictedClasses, type ProbePredictions } from './predictions';
 import { crossEntropy, fitSharpness, softmaxRows } from './temperature';
 
-/** Files are often rounded to six digits, so that 0 may mean any smaller number. */
+/** Files often contain numbers rounded to six digits, so 0 may stand for any smaller number. */
 const LEAST_PROBABILITY = 1e-6;
 
 interface Half {
@@ -15,10 +17,10 @@ interface Half {
 }
 
 /**
- * Raises all probabilities to the power with which the given labels are likeliest (temperature scaling: Guo et al.
- * 2017). The order of the classes of an image does not change. Nothing changes either if the power that one half of the
- * images asks for does not help the other half.
- * @returns the probabilities, n × classes, and the power; 1 where nothing changed
+ * Raises all probabilities to the power that makes the given labels most likely (temperature scaling: Guo et al. 2017).
+ * The ranking of the classes of an image does not change. Nothing is changed if the power that is best for one half of
+ * the images does not help the other half.
+ * @returns the probabilities, n × classes, and the power; 1 if nothing was changed
  */
 function calibrated({ probabilities, labels, classes }: ProbePredictions): {
   probabilities: Float32Array;
@@ -45,13 +47,13 @@ function calibrated({ probabilities, labels, classes }: ProbePredictions): {
   return { probabilities: softmaxRows(scores, classes, sharpness), sharpness };
 }
 
-/** Shares of the images that count as clear: those whose predicted class has the highest probability. */
+/** Shares of the images that are taken as clear: the images whose predicted class has the highest probability. */
 const CLEAR = [1 / 2, 1 / 4, 1 / 8];
 
 /**
  * A lower bound of the share of wrong labels: how often the given label differs from the prediction among the clearest
- * images. There, a wrong label is likelier than a wrong prediction (anchor points: Liu & Tao 2016). The smallest value
- * over several shares of the images counts, minus one standard error.
+ * images. For these, a wrong label is more likely than a wrong prediction (anchor points: Liu & Tao 2016). The result
+ * is the smallest lower bound (one standard error) over several shares of the images.
  */
 function clearNoise({ probabilities, labels, classes }: ProbePredictions): number {
   const predicted = predictedClasses({ probabilities, labels, classes });
@@ -65,9 +67,10 @@ function clearNoise({ probabilities, labels, classes }: ProbePredictions): numbe
 }
 
 /**
- * What predictions of another program say of the true classes. They are calibrated first. Then even noise at the rate
- * of the clearest images is removed: a model that has learned from noisy labels gives each class at least that rate, and
- * its probabilities fit the labels equally well without any noise, so that `trainedTruth` alone would not find it.
+ * What the predictions of another program say about the true classes. The predictions are calibrated first. Then even
+ * noise at the rate of the clearest images is removed. This step is needed because a model trained on noisy labels
+ * gives every class at least that probability. Its probabilities then fit the labels equally well without any noise,
+ * and `trainedTruth` alone would find none.
  * On 2,000 simulated images with 10 % wrong labels, 196 of 196 were flagged with this step and none without it.
  * @param predictions made without the image's own label
  * @returns P(given label | image) and P(true class | image), n × classes, and the power of the calibration

@@ -1,15 +1,15 @@
 /**
- * What the labels of several copies of one picture say together. A probe predicts each copy without all the others,
- * because a label that was copied with its picture would confirm itself. But labels that were given to each copy by
- * itself are several readings of one true class.
+ * What the labels of several copies of one picture say together. The probe predicts each copy without training on the
+ * other copies: a label that was copied together with its picture would otherwise confirm itself. But labels that were
+ * given to each copy separately are several readings of one true class.
  */
 import { likelihoods, type NoiseMatrix } from './noise';
 import type { ProbePredictions } from './predictions';
 
-/** Share of the groups that got one label for all their copies, in a data set where that is how labels came about. */
+/** In a data set where labels were copied: the assumed share of groups that got one label for all their copies. */
 const COPIED = 0.9;
 
-/** Lists of images that share a group number; images alone are in none. */
+/** Lists of images that share a group number. An image without copies is in no list. */
 export function groupLists(groups: Int32Array | null): Int32Array[] {
   const members = new Map<number, number[]>();
   groups?.forEach((group, i) => {
@@ -23,16 +23,16 @@ export function groupLists(groups: Int32Array | null): Int32Array[] {
 
 interface Reading {
   readonly members: Int32Array;
-  /** ln P(true class, labels) if each label was given by itself, per class. */
+  /** ln P(true class, labels) for each class, if each copy was labelled separately. */
   readonly apart: Float64Array;
-  /** The same if one label was given and copied; −∞ where labels differ. */
+  /** The same if one label was given and then copied; −∞ if the labels differ. */
   readonly copied: Float64Array;
 }
 
 /**
- * P(true class | picture, labels of all its copies) for every image that has copies. The labels themselves show whether
- * copies were labelled one by one: then they differ as often as labels are wrong. If they almost never differ, a label
- * that all copies share counts once.
+ * P(true class | picture, labels of all its copies) for every image that has copies. The labels show whether copies
+ * were labelled separately: in that case they differ as often as labels are wrong. If they almost never differ, a label
+ * that all copies share counts only once.
  * @param predictions made without an image's copies
  */
 export function copyPosteriors(

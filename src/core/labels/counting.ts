@@ -1,46 +1,52 @@
 /**
- * How many labels are wrong, from mixtures instead of from the probe's own beliefs. The images given a class are a
- * mixture of right and wrong labels. How wrong labels score is shown by images of other classes, taken as if they had
- * been given this class: each is predicted without its own label, so nothing is fitted again. The share of wrong labels
- * is the ratio of the two upper tails (Scott 2015; Garg et al. 2021). A probe that confuses two classes raises both
- * tails, so it does not invent wrong labels.
+ * Estimates how many labels are wrong from mixtures, without trusting the probe's own confidence. The images given a
+ * class are a mixture of right and wrong labels. To see how wrong labels score, images of other classes are treated as
+ * if they had been given this class (planted labels). Each image is predicted without its own label, so nothing has to
+ * be fitted again. The share of wrong labels is the ratio of the two upper tails (Scott 2015; Garg et al. 2021). A
+ * probe that confuses two classes raises both tails, so its confusion does not count as wrong labels.
  */
 import { firstAbove } from '../statistics/quantiles';
 import { countLabels, type ProbePredictions } from './predictions';
 
-/** Shares of the planted labels beyond the thresholds that are tried: fewer are too few images, more are too mixed. */
+/**
+ * Shares of the planted labels above the thresholds that are tried. Smaller shares contain too few images; in larger
+ * ones, right and wrong labels are too mixed.
+ */
 const BEYOND = Array.from({ length: 9 }, (_, i) => 0.1 + 0.05 * i);
-/** Standard errors of the bounds. The best of several thresholds is taken, so that 1.96 would be too few. */
+/** Standard errors of the bounds. Because the best of several thresholds is taken, 1.96 would be too few. */
 const ERRORS = 2.2;
 /**
- * Share of right labels that may look as wrong as planted ones: unusual pictures. Errors of this share cannot be told
- * from none.
+ * Share of right labels that may look as wrong as planted ones, because their pictures are unusual. Error rates up to
+ * this share cannot be distinguished from zero.
  */
 export const UNUSUAL = 0.005;
-/** Planted labels that are drawn: more do not change a quantile. */
+/** Number of planted labels that are used at most. More would not change the quantiles. */
 const PLANTED_MOST = 400_000;
 const TINY = 1e-12;
 
 export interface WrongShare {
-  /** Most plausible share of wrong labels, 0–1. */
+  /** The most plausible share of wrong labels, 0–1. */
   readonly share: number;
-  /** 95 % interval. Errors on pictures that look like their wrong class are missed: then even `high` is too low. */
+  /**
+   * 95 % interval. Errors on pictures that look like their wrong class are not seen; if there are any, even `high` is
+   * too low.
+   */
   readonly low: number;
   readonly high: number;
 }
 
 const oddsAgainst = (p: number): number => Math.log((1 - p + TINY) / (p + TINY));
 
-/** What restricts a count of wrong labels. */
+/** Restricts which wrong labels are counted. */
 export interface Counted {
-  /** Classes whose labels are counted; all where it is not given. */
+  /** Classes whose labels are counted; all classes if it is not given. */
   readonly told?: readonly boolean[];
-  /** Whether a person found the label of an image right. */
+  /** Whether a person confirmed the label of an image. */
   readonly foundRight?: (image: number) => boolean;
 }
 
 /**
- * Share of the labels that are wrong, among those of the classes that are counted.
+ * Share of wrong labels among the labels of the counted classes.
  * @param predictions P(class | image), predicted without the image's own label
  */
 export function wrongShare(predictions: ProbePredictions, { told, foundRight }: Counted = {}): WrongShare {
@@ -55,7 +61,7 @@ export function wrongShare(predictions: ProbePredictions, { told, foundRight }: 
     const beyond = BEYOND[at]!;
     const found = given.length - firstAbove(given, threshold);
     const error = ERRORS * Math.sqrt(found + 1);
-    // Some images taken for planted ones are of the class after all, as many as the labels are wrong.
+    // If labels are wrong, some images used as planted ones really are of the class. This corrects for them.
     const shareFrom = (count: number): number => {
       const ratio = Math.max(0, count) / beyond / images;
       return ratio / (1 + ratio / (classes - 1));
@@ -71,12 +77,12 @@ export function wrongShare(predictions: ProbePredictions, { told, foundRight }: 
 
 const greatestCommonDivisor = (a: number, b: number): number => (b === 0 ? a : greatestCommonDivisor(b, a % b));
 
-/** Odds against the class of planted labels, at the thresholds that `BEYOND` of them exceed. */
+/** The thresholds: odds against the own class that a share `BEYOND` of the planted labels exceeds. */
 function plantedThresholds({ probabilities, labels, classes }: ProbePredictions, counts: Int32Array): number[] {
   const images = labels.length;
   const planted: { odds: number; weight: number }[] = [];
   let stride = Math.max(1, Math.ceil((images * (classes - 1)) / PLANTED_MOST));
-  // A stride that shares a factor with the number of classes would pass over some of them.
+  // A stride that has a common factor with the number of classes would skip some classes.
   while (greatestCommonDivisor(stride, classes) > 1) stride += 1;
   for (let at = 0; at < images * classes; at += stride) {
     const k = at % classes;

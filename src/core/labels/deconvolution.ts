@@ -1,13 +1,13 @@
-/** The true classes behind the probabilities of given labels: deconvolution by the label noise T. */
+/** Recovers the true classes from the probabilities of the given labels: deconvolution with the label noise T. */
 import { givenFrom, type NoiseMatrix, truthFrom } from './noise';
 
 const STEPS = 20;
 const LEAST = 1e-12;
 
 /**
- * A function that deconvolves one row of probabilities of given labels into probabilities of true classes, by 20
- * multiplicative steps from the uniform (Richardson 1972): q ← q ⊙ Tᵀ(p / (T q)). Time for a row: 20 × (classes + pairs
- * that occur in T). Its result is overwritten by the next call.
+ * Returns a function that turns one row of probabilities of given labels into probabilities of true classes. It takes
+ * 20 multiplicative steps from the uniform distribution (Richardson 1972): q ← q ⊙ Tᵀ(p / (T q)). The time for a row is
+ * proportional to 20 × (classes + single pairs in T). The next call overwrites the result.
  */
 export function deconvolver(noise: NoiseMatrix): (p: Float32Array, offset: number) => Float64Array {
   const { classes } = noise;

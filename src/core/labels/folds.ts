@@ -1,22 +1,22 @@
-/** The folds of a probe that is trained: who predicts whom. */
+/** The folds for training a probe: which images are used to predict which others. */
 import type { Random } from '../statistics/random';
 import { stratifiedGroupFolds } from '../statistics/folds';
 
 const FOLDS = 5;
-/** One in so many training images judges when to stop. */
+/** One of this many training images is used for validation, which decides when to stop. */
 const VALIDATION_PART = 8;
-/** With fewer training images there is none to spare. */
+/** With fewer training images, none is set aside for validation. */
 const VALIDATION_LEAST = 16;
 
-/** Group of each image in which images alone are groups of one. @param groups −1 stands alone */
+/** Group of each image; an image without a group gets a group of its own. @param groups −1 for no group */
 function wholeGroups(groups: ArrayLike<number> | null, images: number): Int32Array {
   return Int32Array.from({ length: images }, (_, i) => (groups && groups[i]! >= 0 ? images + groups[i]! : i));
 }
 
 /**
- * Fold of each image: five stratified ones, fewer where there are fewer pictures; duplicates share theirs. All 0 where
- * everything is one picture.
- * @param groups equal numbers are one picture; −1 stands alone
+ * Fold of each image: five stratified folds, or fewer if there are fewer pictures. Duplicates are in the same fold. All
+ * are 0 if all images are one picture.
+ * @param groups images with equal numbers show one picture; −1 for an image without duplicates
  */
 export function probeFolds(labels: Int32Array, groups: ArrayLike<number> | null, random: Random): Int32Array {
   const whole = wholeGroups(groups, labels.length);
@@ -25,8 +25,8 @@ export function probeFolds(labels: Int32Array, groups: ArrayLike<number> | null,
 }
 
 /**
- * The images outside a fold: those trained on, and those that judge when to stop. The latter are the former where there
- * are too few.
+ * Divides the images outside a fold into those used for training and those used for validation, which decides when to
+ * stop. If there are too few images, all of them are used for both.
  */
 export function trainingSplit(
   folds: Int32Array,

@@ -3,22 +3,27 @@ import { argmax } from '../statistics/argmax';
 import { counted, integer, percent, percentOneDecimal } from '../text/numbers';
 import type { ProbePredictions } from './predictions';
 
-/** At or above this accuracy on the given labels, predictions may be in-sample. Real labels have more errors. */
+/** From this accuracy on the given labels, predictions may be in-sample: real labels contain more errors. */
 const NEAR_PERFECT = 0.995;
-/** Mean P(given label) at or above which predictions are taken as in-sample when no probe has run. */
+/** If no probe has run, predictions with at least this mean P(given label) are taken as in-sample. */
 const NEAR_CERTAIN = 0.99;
-/** A probe must err at least this often, and so many times as often as the predictions, to contradict them. */
+/**
+ * To contradict the predictions, a probe must have at least this error rate, and this many times the error rate of the
+ * predictions.
+ */
 const REFERENCE_ERRORS = 0.02;
 const TIMES_AS_OFTEN = 8;
 
 /** From this accuracy on, predictions are compared with a probe that predicted each image without its own label. */
 export const WORTH_COMPARING = 0.985;
-/** P(wrong) from which a probe doubts a label. With fewer doubted labels, they show nothing. */
+/**
+ * A probe doubts a label if P(wrong) is at least this. With fewer doubted labels than the minimum, they prove nothing.
+ */
 export const DOUBTED = 0.9;
 const DOUBTED_LEAST = 20;
 /**
- * Share of the doubted labels that in-sample predictions give, at least, and that out-of-sample predictions give, at
- * most. In between, the doubted labels decide nothing.
+ * Of the doubted labels, in-sample predictions agree with at least the first share, and out-of-sample predictions with
+ * at most the second. Between the two, the doubted labels decide nothing.
  */
 const FITTED = { inSample: 0.9, outOfSample: 0.7 };
 
@@ -26,9 +31,9 @@ const FITTED = { inSample: 0.9, outOfSample: 0.7 };
 export interface Reference {
   /** As part of a sentence: "the instant probe". */
   readonly name: string;
-  /** Share of the given labels that it predicts, 0–1. */
+  /** Share of the given labels that the probe predicts, 0–1. */
   readonly accuracy: number;
-  /** Number of labels that it doubts, and for how many of these the predictions give the given label. */
+  /** Number of labels that the probe doubts, and how many of these agree with the predictions. */
   readonly doubted: number;
   readonly fitted: number;
 }
@@ -36,7 +41,7 @@ export interface Reference {
 const CONCLUSION =
   'A model predicts like this if it was trained on the same images, and then even wrong labels look right. Use cross-validated probabilities, for example from 5 folds.';
 
-/** Share of the images whose given label is predicted; 0 without images. */
+/** Share of the images whose predicted class is the given label; 0 if there are no images. */
 export function labelAccuracy({ probabilities, labels, classes }: ProbePredictions): number {
   const right = labels.reduce(
     (sum, label, i) => sum + (argmax(probabilities, i * classes, classes) === label ? 1 : 0),
@@ -46,8 +51,8 @@ export function labelAccuracy({ probabilities, labels, classes }: ProbePredictio
 }
 
 /**
- * Why predictions cannot judge labels, as one or two sentences; null where nothing shows that they are in-sample.
- * @param references other probes of the same images; the most accurate one counts
+ * Says in a few sentences why the predictions cannot judge labels. Null if nothing shows that they are in-sample.
+ * @param references other probes of the same images; only the most accurate one is used
  */
 export function inSampleSentence(predictions: ProbePredictions, references: readonly Reference[]): string | null {
   const { probabilities, labels, classes } = predictions;

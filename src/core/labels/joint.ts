@@ -1,13 +1,13 @@
 /**
- * Confident learning: how many images of each given class truly are of each class (Northcutt, Jiang & Chuang 2021; as
- * cleanlab 2.9 counts).
+ * Confident learning: for each given class, how many of its images truly are of each class (Northcutt, Jiang & Chuang
+ * 2021; counted like cleanlab 2.9).
  */
 import { argmax } from '../statistics/argmax';
 import { countLabels, type ProbePredictions, roundKeepingSum } from './predictions';
 
-/** Slack of "at least the threshold", for probabilities that went through 32 bits. */
+/** Tolerance when a probability is compared with a threshold, because probabilities were stored in 32 bits. */
 const SLACK = 1e-6;
-/** A class that nothing is confidently in at probability 0. */
+/** Least threshold, so that an image with probability 0 never counts as confident. */
 const LEAST_THRESHOLD = 2e-6;
 
 export interface ConfidentJoint {
@@ -16,7 +16,7 @@ export interface ConfidentJoint {
   readonly thresholds: Float64Array;
   /** classes × classes counts [given, true] of the confident images, row-major. */
   readonly counts: Float64Array;
-  /** The same scaled so that row k sums to the number of images given class k, in whole numbers. */
+  /** `counts` scaled to integers so that row k sums to the number of images given class k. */
   readonly calibrated: Float64Array;
 }
 
@@ -29,9 +29,9 @@ export function classThresholds({ probabilities, labels, classes }: ProbePredict
 }
 
 /**
- * The confident joint. An image counts for the class whose threshold its probability reaches; for the likeliest class
- * where several do.
- * The diagonal is at least 1, so that no class is wholly wrong.
+ * The confident joint. An image counts for the class whose threshold its probability reaches; if it reaches several,
+ * for the class with the highest probability.
+ * The diagonal is at least 1, so that no class is entirely wrong.
  */
 export function confidentJoint(predictions: ProbePredictions): ConfidentJoint {
   const { probabilities, labels, classes } = predictions;
@@ -53,7 +53,7 @@ export function confidentJoint(predictions: ProbePredictions): ConfidentJoint {
   return { classes, thresholds, counts, calibrated: calibrate(counts, labels, classes) };
 }
 
-/** Scales each row to the number of images that were given its class, in whole numbers. */
+/** Scales each row to integers that sum to the number of images given its class. */
 export function calibrate(counts: Float64Array, labels: Int32Array, classes: number): Float64Array {
   const given = countLabels(labels, classes);
   const calibrated = new Float64Array(classes * classes);

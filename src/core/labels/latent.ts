@@ -1,10 +1,10 @@
 /**
- * Labels as noisy readings of a hidden true class: given ~ T[·, true], true ~ softmax(sharpness · T⁻¹ s), where s are
- * scores that were fitted to the given labels without the image's own. A linear fit to noisy labels yields T times what
- * a fit to the true ones would have given, so T⁻¹ removes the noise (backward correction: Patrini et al. 2017). T and
- * the sharpness are those that make the given labels most likely (EM, Dempster et al. 1977; for label noise Mnih &
- * Hinton 2012). Only pairs of classes that leak have entries of their own in T: with every pair free, T would explain
- * the probe's confusion of similar classes as wrong labels.
+ * Treats labels as noisy readings of a hidden true class: given ~ T[·, true], true ~ softmax(sharpness · T⁻¹ s). The
+ * scores s were fitted to the given labels of other images. A linear fit to noisy labels yields T times the result of a
+ * fit to the true labels, so T⁻¹ removes the noise (backward correction: Patrini et al. 2017). T and the sharpness are
+ * chosen to make the given labels most likely (EM, Dempster et al. 1977; for label noise Mnih & Hinton 2012). In T,
+ * only pairs of classes that leak have entries of their own. If every pair had one, T would explain the probe's
+ * confusion of similar classes as wrong labels.
  */
 import { goldenSection } from '../statistics/golden-section';
 import { deconvolver } from './deconvolution';
@@ -16,26 +16,26 @@ import { softmaxRows } from './temperature';
 export interface LatentModel {
   readonly noise: NoiseMatrix;
   readonly sharpness: number;
-  /** P(true class | image), n × classes; the given label has no part in it. */
+  /** P(true class | image), n × classes. It does not use the image's given label. */
   readonly truth: Float32Array;
 }
 
-/** Images that the model is fitted on; more change T by less than its own error. */
+/** Most images that the model is fitted on. More images would change T by less than its own error. */
 const FITTED_MOST = 20_000;
-/** ln of the sharpness. */
+/** Range of ln sharpness. */
 const SHARPNESS_RANGE = [0, Math.log(60)] as const;
 const SEARCH_STEPS = 14;
 const LEAST_PROBABILITY = 1e-9;
 /**
- * Prior standard deviation of ln sharpness of a trained net's calibrated probabilities: a hundred images cannot prove
- * that it is nearly certain.
+ * Prior standard deviation of ln sharpness for the calibrated probabilities of a trained net. It prevents a hundred
+ * images from proving that the net is nearly certain.
  */
 const SHARPNESS_SPREAD = 0.3;
 
 /**
  * Fits T and the sharpness.
  * @param scores n × classes, row-major
- * @param predictions P(given label | image) by the same scores
+ * @param predictions P(given label | image) from the same scores
  */
 export function fitLatent(scores: Float32Array, predictions: ProbePredictions): LatentModel {
   const { labels, classes } = predictions;
@@ -54,10 +54,11 @@ export function fitLatent(scores: Float32Array, predictions: ProbePredictions): 
 }
 
 /**
- * P(true class | image) from P(given label | image) of a trained net, n × classes. The noise is removed by deconvolution
- * with T, and the result is sharpened as much as makes the given labels most likely, because a net that has memorized
- * some noise is less sure of the truth than it should be. T is that of `fitLatent`: found together with the sharpness of
- * logarithms it can be missed, because an unsure net explains the labels of a leaking class as well.
+ * P(true class | image) from P(given label | image) of a trained net, n × classes. The noise is removed by
+ * deconvolution with T. A net that has memorized some noise is less certain of the truth than it should be, so the
+ * result is sharpened until the given labels are most likely. T comes from `fitLatent`. If T were fitted together with
+ * the sharpness of the deconvolved probabilities, leaks could be missed, because an uncertain net explains the labels
+ * of a leaking class equally well.
  */
 export function trainedTruth(predictions: ProbePredictions): Float32Array {
   const { probabilities, labels, classes } = predictions;
@@ -118,8 +119,8 @@ function logLikelihood(corrected: Float32Array, labels: Int32Array, noise: Noise
 }
 
 /**
- * The likeliest sharpness, searched on its logarithm.
- * @param doubt what (ln sharpness)² costs of the mean log-likelihood
+ * The most likely sharpness, searched on a logarithmic scale.
+ * @param doubt the penalty on the mean log-likelihood per (ln sharpness)²
  */
 function sharpest(corrected: Float32Array, labels: Int32Array, noise: NoiseMatrix, doubt = 0): number {
   const cost = (x: number): number => doubt * x * x - logLikelihood(corrected, labels, noise, Math.exp(x));

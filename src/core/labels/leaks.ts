@@ -1,32 +1,33 @@
 /**
- * Pairs of classes of which one leaks: many of its images carry the label of the other. A probe that merely confuses
- * the two classes looks similar, so a leak counts only if it stands out from the probe's own confusion.
+ * Finds pairs of classes where one leaks into the other: many of its images carry the other label. A probe that only
+ * confuses the two classes looks similar, so a leak counts only if it exceeds the probe's own confusion.
  */
 import { argmax } from '../statistics/argmax';
 import { normalQuantile } from '../statistics/distributions';
 import { firstAbove } from '../statistics/quantiles';
 import { countLabels, type ProbePredictions } from './predictions';
 
-/** Share of the images of a class that must carry the label of the other, as a lower bound. */
+/** Least share of a class's images that carry the other label. The lower bound of the share must reach it. */
 const LEAST_SHARE = 0.12;
-/** The same where another pair leaks already: leaks come together, because one mistaken rule makes several. */
+/** The same if another pair leaks already. Leaks often come together, because one mistaken rule causes several. */
 export const LATER_SHARE = 0.08;
-/** Pairs that may pass the bound by chance, of all that are tested. */
+/** Expected number of pairs that pass the bound by chance, over all tested pairs. */
 const BY_CHANCE = 0.5;
-/** Standard errors above the even share of a pair that may leak a little. */
+/** A pair may leak a little if it is more than this many standard errors above the even share. */
 const HINT_ERRORS = 2.5;
-/** Standard errors of a one-sided 95 % bound. */
+/** Standard errors for a one-sided 95 % bound. */
 const ONE_SIDED = 1.645;
 /**
- * Least number of images that the probe takes for the other of the two classes, either way, as a share of the images of
- * the true class: a leak of 15 % of a class that the probe knows gives far more. It spares most pairs of many classes.
+ * A pair is tested only if the probe confuses the two classes, in either direction, in at least this share of the
+ * images of the true class. A leak of 15 % of a class that the probe knows gives far more. With many classes, most
+ * pairs need not be tested.
  */
 const CANDIDATE = 0.03;
-/** Least number of images of a class, and of images beyond a threshold, for a ratio to mean something. */
+/** Least number of images of a class, and of images above a threshold, for a useful ratio. */
 const LEAST_IMAGES = 10;
 const LEAST_BEYOND = 8;
 const TINY = 1e-12;
-/** Shares of the images of the true class beyond the thresholds that are tried. */
+/** The thresholds that are tried, as shares of the images of the true class above them. */
 const BEYOND = Array.from({ length: 37 }, (_, i) => (i + 2) * 0.025);
 
 /** One pair of classes: `truth` leaks into `given`. */
@@ -36,9 +37,9 @@ export interface Leak {
 }
 
 /**
- * Largest share of a mixture that may come from a component, at one threshold after another: the least ratio of the two
- * upper tails (mixture proportion estimation: Blanchard, Lee & Scott 2010; Scott 2015). The threshold is the one with
- * the lowest upper bound.
+ * Largest share of a mixture that a component can explain: the smallest ratio of the two upper tails over several
+ * thresholds (mixture proportion estimation: Blanchard, Lee & Scott 2010; Scott 2015). The threshold with the lowest
+ * upper bound is used.
  * @param mixture, component values, ascending
  * @returns the share at that threshold and its standard error
  */
@@ -61,24 +62,25 @@ function shareOf(mixture: Float64Array, component: Float64Array): { share: numbe
 
 export interface LeakEvidence {
   readonly leaks: readonly Leak[];
-  /** Upper bound of the wrong labels in the pairs that leak. */
+  /** Upper bound of the number of wrong labels in pairs that leak. */
   readonly leaked: number;
   /**
-   * Upper bound of the wrong labels in pairs that stand out from `evenShare` but not enough for a leak: real errors, or
-   * pictures that look like the other class.
+   * Upper bound of the number of wrong labels in pairs that exceed `evenShare`, but not enough for a leak. They may be
+   * real errors, or pictures that look like the other class.
    */
   readonly hinted: number;
 }
 
 /**
- * Finds the pairs that leak: at least 12 % (8 % if others leak) of the images of the true class carry the other label. The images given
- * `given` are a mixture; how images of `truth` would score among them is shown by the images given `truth`, because
- * every image is predicted without its own label. Confusion by the probe raises both tails, so that it cannot pass for
- * a leak.
+ * Finds the pairs that leak: at least 12 % (8 % if others leak) of the images of the true class carry the other label.
+ * The images given `given` are a mixture. The images given `truth` show how images of `truth` would score in it,
+ * because every image is predicted without its own label. Confusion by the probe raises both tails, so it is not taken
+ * for a leak.
  * @param predictions P(given label | image), predicted without the image's own label
- * @param evenShare share of the images of a class that carry one other label where errors are spread evenly
- * @param trusted images whose label is likely right; they show how images of a class score. All where it is not given
- * @param leastShare lower bound of the share of a class's images that makes a pair a leak
+ * @param evenShare share of a class's images that carry one particular other label if errors are spread evenly
+ * @param trusted selects the images whose label is likely right; only these show how images of a class score. All
+ * images by default
+ * @param leastShare a pair is a leak if the lower bound of its share of the class's images is at least this
  */
 export function leakEvidence(
   { probabilities, labels, classes }: ProbePredictions,

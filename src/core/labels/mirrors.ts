@@ -1,17 +1,20 @@
-/** Whether mirror images show the same class: decided by what a net that was trained without them makes of them. */
+/**
+ * Whether mirror images still show the same class. This is decided by how well a net that was trained without mirror
+ * images predicts them.
+ */
 import { argmax } from '../statistics/argmax';
 import { countLabels } from './predictions';
 
-/** Share of the skill above chance that must be left on mirror images. */
+/** Mirror images must keep at least this share of the accuracy above chance. */
 const KEPT = 0.9;
-/** Standard errors above chance that the net must be on plain images before it may say anything. */
+/** On plain images, the net must be at least this many standard errors above chance. Otherwise it decides nothing. */
 const SIGNIFICANT = 3;
 
 /**
- * @param plain images × classes: scores of the pictures as they are
- * @param mirrored the same of their mirror images
- * @returns true if balanced accuracy on mirror images keeps nine tenths of what it has above chance on plain ones;
- *   false where the net has learned nothing
+ * @param plain images × classes: scores of the original pictures
+ * @param mirrored images × classes: scores of their mirror images
+ * @returns true if balanced accuracy above chance on mirror images is at least nine tenths of that on plain images;
+ * false if the net has learned nothing
  */
 export function classKept(plain: Float32Array, mirrored: Float32Array, labels: Int32Array, classes: number): boolean {
   const counts = countLabels(labels, classes);

@@ -3,23 +3,26 @@
  */
 import { type Random, shuffled } from '../statistics/random';
 
-/** Up to this many images every pair is compared; beyond it only the cells nearest to an image are searched. */
+/**
+ * Up to this number of images, every pair is compared. With more images, only the cells nearest to an image are
+ * searched.
+ */
 const COMPARE_ALL = 3000;
 const SEARCHED_CELLS = 8;
-/** Dimensions between two looks at whether a point is too far already. */
+/** Number of dimensions that are added before checking whether a point is already too far. */
 const STRIDE = 16;
 const REPORTED = 64;
 
 type Report = (done: number) => void;
 
 export interface Neighbours {
-  /** images × k: positions of the nearest others, nearest first; −1 where there are fewer. */
+  /** images × k: positions of the nearest other images, nearest first; −1 if there are fewer than k. */
   readonly indices: Int32Array;
-  /** Infinite where there are fewer. */
+  /** Infinity if there are fewer than k. */
   readonly distances: Float32Array;
 }
 
-/** Squared distance of row a to row b of other rows; once it is no less than `most`, only a part of it. */
+/** Squared distance between row a and row b of `other`. Stops early with a partial sum once it reaches `most`. */
 function squared(
   values: Float32Array,
   a: number,
@@ -39,7 +42,7 @@ function squared(
   return sum;
 }
 
-/** The `count` nearest of some rows, row by row: row i of the lists holds those nearest to row i. */
+/** For each row, a list of its `count` nearest rows. */
 class NearestLists {
   readonly indices: Int32Array;
   /** Squared. */
@@ -52,7 +55,7 @@ class NearestLists {
     this.distances = new Float32Array(rows * count).fill(Infinity);
   }
 
-  /** What a row must be nearer than to be taken in. */
+  /** A new neighbour is accepted only if it is nearer than this. */
   farthest(row: number): number {
     return this.distances[(row + 1) * this.count - 1]!;
   }
@@ -71,9 +74,9 @@ class NearestLists {
 }
 
 /**
- * For every image the `count` nearest of some points, nearest first.
+ * For every image, finds the `count` nearest of the given points, nearest first.
  * @param points points × dimensions
- * @param report told how many images are done, now and then
+ * @param report called from time to time with the number of images that are done
  */
 export function nearestPoints(
   embedding: Float32Array,
@@ -93,8 +96,8 @@ export function nearestPoints(
 }
 
 /**
- * For each image the images of the cells nearest to it, its own first; all images where they are few (inverted file:
- * Jégou, Douze & Schmid 2011).
+ * For each image, the images in the cells nearest to it, its own cell first; all images if there are few (inverted
+ * file: Jégou, Douze & Schmid 2011).
  */
 function candidatesOf(
   embedding: Float32Array,
@@ -117,10 +120,9 @@ function candidatesOf(
 }
 
 /**
- * The k nearest others of every image: exactly up to 3,000 images, beyond that within the nearest of √images cells, so
- * that time grows with
- * images^1.5.
- * @param report told how many of twice the images are done, now and then
+ * The k nearest other images of every image. They are exact up to 3,000 images. With more, only the nearest of √images
+ * cells are searched, so time grows with images^1.5.
+ * @param report called from time to time with the number of steps that are done; there are two steps per image
  */
 export function nearestNeighbours(
   embedding: Float32Array,
@@ -141,7 +143,9 @@ export function nearestNeighbours(
   return { indices: lists.indices, distances: lists.distances.map(Math.sqrt) };
 }
 
-/** Mean distance of each image to its neighbours: large for one that is unlike all others. 0 where it has none. */
+/**
+ * Mean distance of each image to its neighbours; large if the image is unlike all others. 0 if it has no neighbours.
+ */
 export function meanDistances({ indices, distances }: Neighbours, k: number): Float32Array {
   return Float32Array.from({ length: indices.length / k }, (_, i) => {
     let sum = 0;
@@ -156,7 +160,8 @@ export function meanDistances({ indices, distances }: Neighbours, k: number): Fl
 }
 
 /**
- * Typical images of each class: those whose given class the probe is surest of, at most `count`, most typical first.
+ * Typical images of each class: the images of the given class of which the probe is most certain, at most `count`, most
+ * typical first.
  * @param probabilities images × classes
  */
 export function exemplars(probabilities: Float32Array, labels: Int32Array, classes: number, count: number): number[][] {

@@ -1,17 +1,20 @@
-/** What out-of-sample predictions prove of the noise in the labels: the rate of errors, and the pairs that leak. */
+/** What out-of-sample predictions show about the label noise: the rate of errors, and the pairs that leak. */
 import { wrongShare, type WrongShare } from './counting';
 import { LATER_SHARE, type LeakEvidence, leakEvidence } from './leaks';
 import { likelihoods, type NoiseMatrix, weigh } from './noise';
 import type { ProbePredictions } from './predictions';
 
-/** Searches for leaks: each may uncover others, because images that leaked into a class blur what its images look like. */
+/**
+ * Number of searches for leaks. A search can uncover further leaks, because images that leaked into a class hide how
+ * the class really looks.
+ */
 const SEARCHES = 3;
 
 export interface NoiseEvidence extends LeakEvidence {
   readonly wrong: WrongShare;
 }
 
-/** A model of the noise that was fitted with some pairs allowed to leak. */
+/** A noise model that was fitted with some pairs allowed to leak. */
 interface Fitted {
   readonly noise: NoiseMatrix;
   /** P(true class | image), n × classes. */
@@ -19,10 +22,10 @@ interface Fitted {
 }
 
 /**
- * Evidence of the noise. With the leaks that are found, a model is fitted and leaks are searched again in what it says
- * of the true classes, until there are no more.
+ * Finds the evidence of label noise. A model is fitted with the leaks found so far. Its predictions of the true classes
+ * are then searched for more leaks, until none is found or the limit of searches is reached.
  * @param predictions P(given label | image), predicted without the image's own label
- * @param fit called with the evidence of each search but the last
+ * @param fit fits a model to the evidence found so far
  */
 export function noiseEvidence<F extends Fitted>(
   predictions: ProbePredictions,

@@ -3,26 +3,26 @@ import type { WrongShare } from './counting';
 import type { Leak } from './leaks';
 
 /**
- * Smallest rate of wrong labels that is assumed: no real data set is free of them (Northcutt, Athalye & Mueller 2021:
- * 0.15–10 %).
+ * Least assumed rate of wrong labels: no real data set is free of them (Northcutt, Athalye & Mueller 2021: 0.15–10 %).
  */
 const LEAST_RATE = 0.005;
 /**
- * Weight of the prior on the rate, as a number of images: it dominates in a small data set and vanishes in a large one.
+ * Weight of the prior on the rate, as a number of images. The prior dominates in a small data set and hardly matters in
+ * a large one.
  */
 const PRIOR = { rate: 0.05, images: 100 };
 const ROUNDS = 24;
 const REFIT_EVERY = 4;
 
 /**
- * T as a constant per true class plus the entries of single pairs. With 1,000 classes nearly all pairs are at the
- * constant, so that a product with T costs the number of single entries instead of classes².
+ * T as a constant for each true class plus entries for single pairs. With 1,000 classes, nearly all pairs have the
+ * constant, so a product with T costs only the number of single entries instead of classes².
  */
 export interface NoiseMatrix {
   readonly classes: number;
-  /** The constant of true class k, which every given label has at least. */
+  /** The constant of true class k: the least probability of any given label. */
   readonly base: Float64Array;
-  /** The pairs above the constant and by how much; each class paired with itself is among them. */
+  /** The pairs that exceed the constant, and by how much. Each class paired with itself is one of them. */
   readonly given: Int32Array;
   readonly truth: Int32Array;
   readonly share: Float64Array;
@@ -42,7 +42,7 @@ function withPairs(classes: number, base: Float64Array, above: Float64Array, lea
   };
 }
 
-/** T with one rate of wrong labels for every class, uniform over the other classes. */
+/** T with one rate of wrong labels for every class, spread evenly over the other classes. */
 export function evenNoise(classes: number, rate: number): NoiseMatrix {
   const other = classes > 1 ? rate / (classes - 1) : 0;
   const above = new Float64Array(classes * classes);
@@ -50,7 +50,7 @@ export function evenNoise(classes: number, rate: number): NoiseMatrix {
   return withPairs(classes, new Float64Array(classes).fill(other), above, 0);
 }
 
-/** T from expected counts [given, true]: errors are uniform at one rate, except for the pairs that leak. */
+/** T from expected counts [given, true]. Errors are spread evenly at one rate, except for the pairs that leak. */
 function noiseFromCounts(counts: Float64Array, classes: number, leaks: Uint8Array): NoiseMatrix {
   const columns = new Float64Array(classes);
   counts.forEach((count, at) => (columns[at % classes]! += count));
@@ -72,7 +72,7 @@ function noiseFromCounts(counts: Float64Array, classes: number, leaks: Uint8Arra
 }
 
 /**
- * P(true class | image, given label) of image i, written to `out`: P(true class | image) times the likelihood of the
+ * Writes P(true class | image, given label) of image i to `out`: P(true class | image) times the likelihood of the
  * given label under T, normalized.
  */
 export function weigh(truth: Float32Array, i: number, likelihood: Float64Array, out: Float64Array): void {
@@ -83,10 +83,10 @@ export function weigh(truth: Float32Array, i: number, likelihood: Float64Array, 
 }
 
 /**
- * Maximum-likelihood T for the given labels when the true class of each image has the distribution `truth` (EM): one
- * rate for all pairs, and a share of its own for each pair that leaks. It starts from the rate that the evidence shows:
- * from a low one it may stop at a low one although every second label is wrong. `refit` may update `truth` from the current T; it
- * is called every few rounds.
+ * Maximum-likelihood T for the given labels if the true class of each image has the distribution `truth` (EM). There is
+ * one rate for all pairs, and a separate share for each pair that leaks. The search starts from the rate that the
+ * evidence shows. From a low start it may end at a low rate, even if every second label is wrong. Every few rounds
+ * `refit` is called and may update `truth` from the current T.
  */
 export function fitNoise(
   truth: Float32Array,
@@ -130,7 +130,7 @@ export function truthFrom(noise: NoiseMatrix, r: ArrayLike<number>, out: Float64
   for (let e = 0; e < noise.given.length; e++) out[noise.truth[e]!]! += r[noise.given[e]!]! * noise.share[e]!;
 }
 
-/** Rows of T: P(given label | each true class), by given label. */
+/** P(given label | each true class): one row of T for each given label. */
 export function likelihoods(noise: NoiseMatrix): Float64Array[] {
   const rows = Array.from({ length: noise.classes }, () => Float64Array.from(noise.base));
   for (let e = 0; e < noise.given.length; e++) rows[noise.given[e]!]![noise.truth[e]!]! += noise.share[e]!;
@@ -139,15 +139,15 @@ export function likelihoods(noise: NoiseMatrix): Float64Array[] {
 
 const SWEEPS = 12;
 /**
- * Largest share of a class's diagonal entry that a pair may have in the inverse: with more, errors in T would dominate
+ * Largest ratio of a pair's entry to a diagonal entry in the inverse. With a larger ratio, errors in T would dominate
  * the result.
  */
 const LARGEST_RATIO = 0.8;
 
 /**
- * T⁻¹ s for each row of s, up to a constant that a softmax ignores. With S the single pairs of T, T u = S u + 1 (base ·
- * u), so that u = S⁻¹ s − c S⁻¹ 1. S⁻¹ by Gauss–Seidel sweeps, which converge because a class keeps more images than it
- * loses to any other.
+ * T⁻¹ s for each row of s, up to a constant that a softmax ignores. If S contains the single pairs of T, then T u = S u
+ * + 1 (base · u), so u = S⁻¹ s − c S⁻¹ 1. S⁻¹ is computed by Gauss–Seidel sweeps. They converge because a class keeps
+ * more images than it loses to any other class.
  */
 export function noiseRemover(noise: NoiseMatrix): (row: Float32Array, out: Float64Array) => void {
   const { classes, base } = noise;

@@ -2,7 +2,7 @@
 import { argmax } from '../statistics/argmax';
 
 export interface ProbePredictions {
-  /** n × classes, row-major. Each row sums to 1 and was predicted without its own image. */
+  /** n × classes, row-major. Each row sums to 1 and was predicted by a model that was not trained on its image. */
   readonly probabilities: Float32Array;
   /** Given class of each image, 0 … classes − 1. */
   readonly labels: Int32Array;
@@ -20,8 +20,8 @@ export function countLabels(labels: Int32Array, classes: number): Int32Array {
 }
 
 /**
- * Rounds non-negative values to integers with the same (rounded) sum, by largest remainders (Hamilton's method); ties
- * go to the first.
+ * Rounds non-negative values to integers with the same (rounded) sum, by largest remainders (Hamilton's method). For
+ * equal remainders, the first value is rounded up.
  */
 export function roundKeepingSum(values: ArrayLike<number>): number[] {
   const floors = Array.from(values, Math.floor);

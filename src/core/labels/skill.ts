@@ -9,28 +9,25 @@ export type SkillVerdict = 'learned' | 'weak' | 'collapsed' | 'chance';
 
 /** Standard errors above chance that count as skill. */
 const SIGNIFICANT = 3;
-/** The same for one of many classes: about one class in 4,000 passes by chance. */
+/** The same for one of many classes. About one class in 4,000 reaches this by chance. */
 const CLASS_SIGNIFICANT = 3.5;
-/**
- * Minimum entropy of the predicted classes, relative to its maximum: below it the predictions are nearly all one class.
- */
+/** Least entropy of the predicted classes, relative to its maximum. Below it, nearly all predictions are one class. */
 const COLLAPSED_EFFECTIVE = 1.2;
 /**
- * Minimum reduction of the log-loss, as a fraction of ln K, for label verdicts: below it the probe makes more errors
+ * Least reduction of the log-loss, as a fraction of ln K, for label verdicts. Below it, the probe makes more errors
  * than the labels contain.
  */
 const WEAK_LOG_LOSS_SKILL = 0.05;
-/** Least recall of a class whose labels are judged: of a class that is seldom predicted, the probe knows little. */
+/** Least recall of a class whose labels are judged. The probe knows little about a class that it seldom predicts. */
 const CLASS_RECALL = 0.1;
-/** Minimum probability that a random image of a class is ranked above a random image of another class (AUC). */
+/** Least probability that a random image of a class ranks above a random image of another class (AUC). */
 const CLASS_SEPARATION = 0.65;
 
 export interface ClassSkill {
   readonly images: number;
   readonly recall: number;
   /**
-   * P(an image with this given class scores higher for it than one with another given class): 0.5 is chance
-   * (Mann–Whitney).
+   * P(an image given this class scores higher for it than an image given another class); 0.5 is chance (Mann–Whitney).
    */
   readonly separation: number;
   /** (separation − ½) in standard errors under chance. */
@@ -49,7 +46,7 @@ export interface Skill {
   readonly z: number;
   readonly accuracy: number;
   readonly majorityShare: number;
-  /** exp of the entropy of predicted classes: 1 = one class only. */
+  /** exp of the entropy of the predicted classes; 1 means only one class. */
   readonly effectiveClasses: number;
   /** H(mean of P) − mean of H(P), in nats: how much the output depends on the image (mutual information). */
   readonly information: number;
@@ -68,8 +65,8 @@ function entropyOf(shares: ArrayLike<number>): number {
 
 /**
  * Compares out-of-sample probabilities with the given labels.
- * @param predicted class of each image, if it differs from the class with the highest probability: the most probable
- * true class, which a diagnosis shows as well
+ * @param predicted class of each image, if it may differ from the class with the highest probability. Diagnoses show
+ * the most probable true class here.
  */
 export function probeSkill(predictions: ProbePredictions, predicted = predictedClasses(predictions)): Skill {
   const { probabilities, labels, classes } = predictions;
@@ -156,7 +153,7 @@ function sentenceOf(verdict: SkillVerdict, figures: Figures, present: number): s
   }
 }
 
-/** Whether P(class k) is higher for images given k than for all others. */
+/** Whether P(class k) is higher for images given k than for images given other classes. */
 function classSeparation({ probabilities, labels, classes }: ProbePredictions, k: number): Separation {
   const own: number[] = [];
   const others: number[] = [];
@@ -165,8 +162,8 @@ function classSeparation({ probabilities, labels, classes }: ProbePredictions, k
 }
 
 /**
- * Returns a function that tells whether the probe can distinguish two classes: it may be sure that an image is one of
- * the two and still not know which. Answers are cached.
+ * Returns a function that tells whether the probe can distinguish two classes. A probe may be certain that an image
+ * belongs to one of two classes without knowing which. Answers are cached.
  */
 export function pairJudge({ probabilities, labels, classes }: ProbePredictions): (a: number, b: number) => boolean {
   const members: number[][] = Array.from({ length: classes }, () => []);
@@ -194,8 +191,8 @@ function isTold({ separation, z }: Separation): boolean {
 }
 
 /**
- * P(a random value of `own` exceeds a random value of `others`), ties counted half, and its distance from ½ in standard
- * errors (Mann & Whitney 1947).
+ * P(a random value of `own` exceeds a random value of `others`), where ties count half, and its distance from ½ in
+ * standard errors (Mann & Whitney 1947).
  */
 function separationOf(own: readonly number[], others: readonly number[]): Separation {
   if (own.length === 0 || others.length === 0) return { separation: 0.5, z: 0 };

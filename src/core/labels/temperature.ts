@@ -1,5 +1,6 @@
 /**
- * Scores to probabilities: a softmax whose temperature maximizes the likelihood of the given labels (Guo et al. 2017).
+ * Turns scores into probabilities by a softmax whose temperature maximizes the likelihood of the given labels (Guo et
+ * al. 2017).
  */
 import { goldenSection } from '../statistics/golden-section';
 import { argmax } from '../statistics/argmax';
@@ -43,7 +44,8 @@ export function crossEntropy(
 }
 
 /**
- * The sharpness (1 / temperature, 0.05–200) with the least cross-entropy, by golden-section search on its logarithm.
+ * The sharpness (1 / temperature, 0.05–200) with the smallest cross-entropy, found by golden-section search on a
+ * logarithmic scale.
  */
 export function fitSharpness(
   scores: Float32Array,

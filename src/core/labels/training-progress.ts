@@ -1,12 +1,12 @@
 /**
- * Progress over several folds, in images trained on. Images saved by early stopping are subtracted from the total, so
- * that the rate stays correct.
+ * Progress of training over several folds, counted in images. Images that early stopping saves are subtracted from the
+ * total, so that the speed remains correct.
  */
 export class TrainingProgress {
   readonly #planned: Map<number, number>;
   readonly #done = new Map<number, number>();
 
-  /** @param planned images per fold: its size times its maximum number of epochs */
+  /** @param planned images per fold: fold size times the maximum number of epochs */
   constructor(planned: Iterable<readonly [fold: number, images: number]>) {
     this.#planned = new Map(planned);
   }

@@ -1,4 +1,4 @@
-/** Label verdicts of a probe: which labels are wrong, how many in all, and whether the probe may judge. */
+/** A probe's verdicts on labels: which labels are wrong, how many there are in all, and whether the probe may judge. */
 import { argmax } from '../statistics/argmax';
 import { copyPosteriors, groupLists } from './copies';
 import { UNUSUAL, wrongShare } from './counting';
@@ -9,15 +9,15 @@ import type { ProbePredictions } from './predictions';
 import { pairJudge, probeSkill, type Skill } from './skill';
 
 /**
- * Probability of being wrong from which a label is flagged. Below one half, because the probabilities are cautious: in
- * sets with known errors (photographs, emoji, textures; strong and weak probes), 47–80 % of the labels at 0.4–0.5 are
- * wrong.
+ * A label is flagged above this probability of being wrong. The limit is below one half because the probabilities are
+ * cautious: in sets with known errors (photographs, emoji, textures; strong and weak probes), 47–80 % of the labels at
+ * 0.4–0.5 are wrong.
  */
 export const WRONG_FROM = 0.4;
 /** Probabilities below this are ignored. */
 const LEAST_DOUBT = 1e-4;
 
-/** Predictions with and without the label noise. */
+/** Predictions of the given label (with the label noise) and of the true class (without it). */
 export interface LabelPredictions extends ProbePredictions {
   /** P(true class | image), n × classes, row-major; `probabilities` are P(given label | image). */
   readonly truth: Float32Array;
@@ -27,8 +27,9 @@ export interface ErrorEstimate {
   /** Expected number of wrong labels among the images that could be judged. */
   readonly expected: number;
   /**
-   * 95 % interval for errors that are spread at random, evenly or over pairs of classes. People's errors gather on
-   * pictures that look like the wrong class, where nothing tells them from right labels: of these there may be more.
+   * 95 % interval for errors that are spread at random, evenly or over pairs of classes. Human errors are often on
+   * pictures that look like the wrong class, where nothing distinguishes them from right labels. There may be more
+   * errors of this kind.
    */
   readonly low: number;
   readonly high: number;
@@ -39,8 +40,8 @@ export interface LabelVerdicts {
   readonly noise: NoiseMatrix;
   readonly joint: ConfidentJoint;
   /**
-   * P(the given label is wrong | image, given label), 0–1; 0 if the probe may not judge, or if a person found the label
-   * right.
+   * P(the given label is wrong | image, given label), 0–1; 0 if the probe may not judge, or if a person confirmed the
+   * label.
    */
   readonly wrong: Float64Array;
   /**
@@ -55,18 +56,21 @@ export interface LabelVerdicts {
   readonly estimate: ErrorEstimate | null;
 }
 
-/** What is known besides the predictions. */
+/** What is known in addition to the predictions. */
 export interface JudgedWith {
-  /** Copies of one image share a number, −1 for no copies: they are judged by all their labels together. */
+  /**
+   * Copies of one picture have the same number and are judged by all their labels together; −1 for images without
+   * copies.
+   */
   readonly groups?: Int32Array | null;
   /**
-   * True class of each image as a person decided it, −1 where nobody looked. The label noise is counted from these
-   * first.
+   * True class of each image if a person decided it, otherwise −1. These decisions come first when the label noise is
+   * counted.
    */
   readonly known?: Int32Array | null;
 }
 
-/** The same probabilities, with certainty where the true class is known. */
+/** The same probabilities, but certain where a person decided the true class. */
 function withKnown(probabilities: Float32Array, known: Int32Array, classes: number): Float32Array {
   const out = probabilities.slice();
   known.forEach((truth, i) => {
@@ -76,10 +80,10 @@ function withKnown(probabilities: Float32Array, known: Int32Array, classes: numb
 }
 
 /**
- * Judges every label from predictions made without the image's own label. By Bayes with the estimated label noise T,
- * P(true = k | image, given = y) ∝ P(k | image) T[y, k]. A label that is likely wrong is flagged if the probe can
- * distinguish its given and its suggested class from the others and from each other. A probe that has learned nothing
- * judges nothing.
+ * Judges every label by predictions that were made without the image's own label. By Bayes with the estimated label
+ * noise T, P(true = k | image, given = y) ∝ P(k | image) T[y, k]. A label that is probably wrong is flagged only if the
+ * probe can distinguish the given and the suggested class from the others and from each other. If the probe has learned
+ * nothing, no label is judged.
  */
 export function judgeLabels(
   predictions: LabelPredictions,
@@ -101,12 +105,13 @@ export function judgeLabels(
   const wrong = new Float64Array(labels.length);
   const suggested = Int32Array.from(labels);
   labels.forEach((given, i) => {
-    // A label that a person found right is never flagged, however confident the probe is.
+    // A label that a person confirmed is never flagged, however confident the probe is.
     if (!told[given] || known?.[i] === given) return;
     const shared = together.get(i);
     if (shared) posterior.set(shared);
     else weigh(truth, i, rows[given]!, posterior);
-    // Probability of a class that the probe cannot tell from the given class counts for the given class as well.
+    // If the probe cannot distinguish a class from the given class, the probability of that class counts for the given
+    // class too.
     for (let k = 0; k < classes; k++) {
       if (k === given || posterior[k]! < LEAST_DOUBT || (told[k] && pairTold(given, k))) continue;
       posterior[given] = posterior[given]! + posterior[k]!;
@@ -116,14 +121,15 @@ export function judgeLabels(
     const own = posterior[given]!;
     posterior[given] = 0;
     const other = argmax(posterior, 0, classes);
-    // If several classes share the probability, the label can be more likely wrong than right although no single class
-    // is more likely than it.
+    // If several classes share the probability, the label can be wrong with more than 50 % probability although no
+    // single class is more likely.
     const rival = posterior[other]!;
     if (rival > 0 && (wrong[i] > WRONG_FROM || rival > own)) suggested[i] = other;
   });
   const judged = Uint8Array.from(labels, (label) => (told[label] ? 1 : 0));
   const flags = Uint8Array.from(labels, (label, i) => (wrong[i]! > WRONG_FROM && suggested[i] !== label ? 1 : 0));
-  // The sum of probabilities without the labels found right would be too low: labels found wrong count as one each.
+  // Confirmed labels count as 0 in the sum. So labels that a person found wrong must count as 1, otherwise the sum
+  // would be too low.
   const settled = wrong.map((p, i) =>
     known !== null && known[i]! >= 0 && known[i] !== labels[i] && judged[i] === 1 ? 1 : p,
   );
@@ -139,13 +145,13 @@ export function judgeLabels(
   };
 }
 
-/** Standard errors of a 95 % interval. */
+/** Number of standard errors in a 95 % interval. */
 const ERRORS = 1.96;
 
 /**
- * Two estimates that err in different ways: Σ P(wrong), which trusts the probe, and the ratio of the tails, which does
- * not. The interval covers both. Σ P(wrong) has twice the variance of a count, because T was estimated from as many
- * errors.
+ * Combines two estimates that err in different ways: Σ P(wrong), which trusts the probe, and the ratio of the tails,
+ * which does not. The interval covers both. Σ P(wrong) has twice the variance of a count, because T was itself
+ * estimated from the same number of errors.
  */
 function estimateErrors(
   wrong: Float64Array,

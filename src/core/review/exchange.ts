@@ -52,9 +52,9 @@ function labelStudioTask(each: BoundDecision): unknown {
 }
 
 /**
- * Turns rows into acts on images. A row with a content hash refers to that content at any path. Other rows are matched
- * by their path.
- * @param allowNewClasses accept labels that are not yet a class; otherwise they are only reported
+ * Turns rows into acts on images. A row with a content hash refers to the image with that content, even if its path has
+ * changed. Other rows are matched by their path.
+ * @param allowNewClasses whether to accept labels that are not yet a class; otherwise they are only reported
  */
 export function matchRows(
   rows: readonly ExchangeRow[],

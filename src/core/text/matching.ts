@@ -16,7 +16,7 @@ const HOW = [
 export function matchSentences(counts: MatchCounts): string[] {
   const how = HOW.flatMap(([code, words]) => (counts[code] > 0 ? [`${integer(counts[code])} ${words}`] : []));
   return [
-    ...(how.length > 0 ? [`Not all rows give the exact path: matched were ${how.join(', ')}.`] : []),
+    ...(how.length > 0 ? [`Some rows do not give the exact path. Matched in another way: ${how.join(', ')}.`] : []),
     ...(counts.ambiguous > 0 ? [`${counted(counts.ambiguous, 'row fits', 'rows fit')} several images.`] : []),
     ...(counts.taken > 0
       ? [`${counted(counts.taken, 'row fits', 'rows fit')} an image that another row names as well or better.`]

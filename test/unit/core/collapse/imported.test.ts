@@ -33,7 +33,7 @@ describe('import of predictions', () => {
       [13, 1],
     ]);
     expect(notes).toEqual([
-      'Not all rows give the exact path: matched were 1 by the end of the path.',
+      'Some rows do not give the exact path. Matched in another way: 1 by the end of the path.',
       '1 label differs from the class name in case, spaces, hyphens or underscores: “DOG” is read as “dog”.',
     ]);
     expect(missing).toEqual([]);
@@ -118,7 +118,7 @@ describe('predictions of files by name alone', () => {
     const given = read('id,label', 'only,cat', '4,dog');
     expect(given.rows.map((row) => row.image)).toEqual([11, 13]);
     expect(given.notes[0]).toBe(
-      'Not all rows give the exact path: matched were 2 by the file name alone, 2 without file ending.',
+      'Some rows do not give the exact path. Matched in another way: 2 by the file name alone, 2 without file ending.',
     );
   });
 
