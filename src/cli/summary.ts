@@ -29,7 +29,7 @@ export function reportText({ dataset, findings, labels }: Report): string {
     ...(dataset.reading
       ? [...takenText(dataset.reading), ...leftOutText(dataset.reading)].map((line) => `  ${line}`)
       : []),
-    ...(skipped === '' ? [] : [`  Skipped: ${skipped}.`]),
+    ...(skipped === '' ? [] : [`  Other files: ${skipped}.`]),
     `${integer(dataset.images)} images${dataset.unreadable > 0 ? `, ${integer(dataset.unreadable)} unreadable (${reasons})` : ''}`,
     ...classLines(dataset.classes),
     ...(dataset.splits.length > 0

@@ -142,6 +142,10 @@ function emptyFolders(input: CheckInput, loader: Loader): Effect[] {
   ];
 }
 
+/** Loaders take labels from folders only. */
+const labelsFromFolders = ({ layout }: CheckInput) =>
+  layout.kind === 'class-folders' || layout.kind === 'split-class-folders';
+
 function labelsByFolder(input: CheckInput, loader: Loader): Effect[] {
   const effects: Effect[] = [];
   const under = input.layout.kind === 'split-class-folders';
@@ -151,14 +155,20 @@ function labelsByFolder(input: CheckInput, loader: Loader): Effect[] {
       what: 'does not read the label table and uses folders as labels',
       detail: input.layout.table ?? '',
     });
+  } else if (input.layout.kind === 'file-names') {
+    effects.push({
+      severity: 'info',
+      what: 'does not read labels in file names and uses folders as labels',
+      detail: 'the export writes one folder per class',
+    });
   } else if (under && !loader.knowsSplits) {
     effects.push({
       severity: 'info',
-      what: `uses the splits ${named(input.splits.map(quoted))} as classes if you give it the whole folder`,
+      what: `uses the ${input.splits.length === 1 ? 'split' : 'splits'} ${named(input.splits.map(quoted))} as ${input.splits.length === 1 ? 'a class' : 'classes'} if you give it the whole folder`,
       detail: 'give it one split at a time',
     });
   }
-  const nested = input.layout.kind === 'table' ? [] : input.classes.filter((name) => name.includes('/'));
+  const nested = labelsFromFolders(input) ? input.classes.filter((name) => name.includes('/')) : [];
   if (nested.length > 0) {
     const take = (name: string): string =>
       loader.label === 'top' ? name.slice(0, name.indexOf('/')) : name.slice(name.lastIndexOf('/') + 1);
@@ -178,7 +188,7 @@ function labelsByFolder(input: CheckInput, loader: Loader): Effect[] {
  * there is only one label.
  */
 function droppedLabels(input: CheckInput, loader: Loader): Effect[] {
-  if (!loader.dropsLabels || input.layout.kind === 'table') return [];
+  if (!loader.dropsLabels || !labelsFromFolders(input)) return [];
   const metadata = input.listing.otherFiles.filter((path) => METADATA_FILE.test(path));
   const depths = new Set(input.images.map(({ path }) => path.split('/').length));
   const labels = new Set(input.images.map(({ className }) => className));

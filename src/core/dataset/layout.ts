@@ -1,4 +1,5 @@
 /** How a folder can be read as a labelled data set, judged only by its list of files. */
+import { named, quoted } from '../text/names';
 import { counted } from '../text/numbers';
 import type { FolderReading, Layout } from '../../contract/model/dataset';
 import { labelsInNames } from './file-names';
@@ -200,6 +201,11 @@ function candidatesOf(material: Material): Candidate[] {
   return (isClass ? labelled : labelled.filter((one) => one !== classes)).sort((a, b) => a.rank - b.rank);
 }
 
+/** Folders with their split: train, validation, test, then others by name. */
+function orderedBySplit(splits: ReadonlyMap<string, string>): [string, string][] {
+  return orderSplits([...new Set(splits.values())]).flatMap((split) => [...splits].filter(([, own]) => own === split));
+}
+
 function recordOf(candidate: Candidate, { listing, counts, groups, plan: splitPlan }: Material): FolderReading {
   const { from, group, labels, missing, plan } = candidate;
   const parts = group?.parts.map(({ table }) => table) ?? [];
@@ -242,7 +248,7 @@ function recordOf(candidate: Candidate, { listing, counts, groups, plan: splitPl
     splits:
       candidate.layout.kind === 'class-folders'
         ? []
-        : [...named.splits].map(([folder, split]) => ({
+        : orderedBySplit(named.splits).map(([folder, split]) => ({
             folder: named.splitsInClasses ? folder : inBase(folder),
             split,
           })),
@@ -267,6 +273,23 @@ function recordOf(candidate: Candidate, { listing, counts, groups, plan: splitPl
       })),
     ],
   };
+}
+
+/** For a listing without a likely reading: one sentence on each thing that was tried and why it gives no labels. */
+export function whyNoLabels({ images, tables }: FolderListing): string[] {
+  const { splits } = planFolders(countFolders(images), true);
+  const folders = [...splits.keys()].map(quoted);
+  return [
+    ...(folders.length === 0
+      ? []
+      : [`The names of the folders ${named(folders)} say that they are splits, so they are no classes.`]),
+    ...tables
+      .slice(0, 3)
+      .map(
+        ({ path, columns }) =>
+          `${path} was not used: no column names images of this folder beside one with labels (columns: ${named(columns.map(quoted), 8)}).`,
+      ),
+  ];
 }
 
 /**

@@ -4,7 +4,7 @@ import { basename } from 'node:path';
 import { PlumblineError } from '../../contract/errors';
 import type { FolderReading, Layout, LayoutKind } from '../../contract/model/dataset';
 import { containersText, containerText } from '../../core/dataset/containers';
-import { readings, type FolderListing, type Reading } from '../../core/dataset/layout';
+import { readings, whyNoLabels, type FolderListing, type Reading } from '../../core/dataset/layout';
 import { bumpRevision, type Catalog } from '../catalog/catalog';
 import { chosenLayout, storeLayouts, type ChosenLayout } from '../catalog/dataset';
 import { replaceListing, type SkippedEntry } from '../catalog/listing';
@@ -97,7 +97,11 @@ function readingsOf(root: string, walked: Walked, listing: FolderListing): Readi
     });
   throw new PlumblineError(
     'layout-impossible',
-    `The images in ${root} have no labels: put each class into its own folder, or add a CSV with the columns filename and label.${contained === '' ? '' : ` The folder also contains ${contained}.`}`,
+    [
+      `The images in ${root} have no labels: put each class into its own folder, or add a CSV with the columns filename and label.`,
+      ...whyNoLabels(listing),
+      ...(contained === '' ? [] : [`The folder also contains ${contained}.`]),
+    ].join(' '),
     { details },
   );
 }

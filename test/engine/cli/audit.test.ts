@@ -30,7 +30,7 @@ describe('plumbline audit', () => {
     expect(err.split('\n').slice(0, 4)).toEqual([
       'Read as split/class folders: train, test × 2 classes',
       'Labels: the names of the class folders.',
-      'Splits: test and train, by the names of the folders.',
+      'Splits: train and test, by the names of the folders.',
       'Searching the folder',
     ]);
     expect(out).toContain('Read as split/class folders: train, test × 2 classes');

@@ -274,6 +274,12 @@ describe('loader-mismatch', () => {
     expect(Object.keys(split)).toEqual(['keras', 'torchvision']);
     expect(split.keras).toMatchObject({ severity: 'info' });
     expect(split.keras!.title).toContain('uses the splits “train” and “val” as classes');
+    const byName = run(loaderMismatch, classes({ cat: 3, dog: 3 }), {
+      layout: { kind: 'file-names', sentence: '', table: null },
+    });
+    expect(byName.map(({ title }) => title)).toEqual(
+      Array.from({ length: 3 }, () => expect.stringContaining('does not read labels in file names') as string),
+    );
     expect(
       about({ listing: { otherFiles: ['cat/._1.jpg', 'cat/.DS_Store'], emptyClasses: [] } }).torchvision!.title,
     ).toContain('reads 1 hidden file as images');

@@ -13,7 +13,7 @@ describe('how a folder was read, in sentences', () => {
     expect(texts({ images: [...images, 'x/pred/1.jpg', 'x/pred/2.jpg'] })).toEqual({
       taken: [
         'Labels: the names of the class folders.',
-        'Splits: test from “x/test” and train from “x/train_set”, by the names of the folders.',
+        'Splits: train from “x/train_set” and test from “x/test”, by the names of the folders.',
         'The folder “x” contains everything and is no class.',
         '“images” is the same for every class and is left out of the class names.',
       ],
