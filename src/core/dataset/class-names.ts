@@ -16,14 +16,14 @@ const trimmed = (name: string) =>
     .split('/')
     .map((part) => part.trim().replace(/\s+/gu, ' '))
     .join('/');
-/** Letters of an alphabet are told apart by their case: `a` and `A` in sets of handwriting. */
+/** In sets of handwriting, letters that differ only in case are different classes: `a` and `A`. */
 const lower = (name: string) => (/^.$/u.test(last(name)) ? name : name.toLowerCase());
 const joined = (name: string) => name.replace(/(?<=[\p{L}\p{N}])[\s_-]+(?=[\p{L}\p{N}])/gu, ' ');
 
 const last = (name: string) => name.slice(name.lastIndexOf('/') + 1);
 const parents = (name: string) => (name.includes('/') ? name.slice(0, name.lastIndexOf('/')).split('/') : []);
 
-/** English words whose ending is no plural, as far as they name classes. */
+/** English class names that look like a plural but are not. */
 const NO_PLURAL = /(ss|us|is|news|species|series|lens|gas|atlas|canvas|christmas|pyjamas|chess)$/;
 
 /** The word in the singular if it looks like an English plural, in lower case. */

@@ -37,9 +37,9 @@ export interface FolderPlan {
    */
   readonly outer: readonly string[];
   readonly inner: readonly string[];
-  /** Where a folder is; null if it is outside of what the plan reads. */
+  /** The split and class folders of a folder; null if the plan does not read the folder. */
   place(folder: string): FolderPlace | null;
-  /** Folders of the base that are read as no split although others are. */
+  /** Folders directly in the base that are not splits although others there are. */
   readonly beside: readonly string[];
 }
 
