@@ -24,6 +24,8 @@ interface Finding {
 interface Rule {
   readonly id: string;
   readonly fields: readonly RecipeField[];
+  /** Fields that must be known if a script is judged: it may not be accused of what was only assumed. */
+  readonly requires?: readonly RecipeField[];
   readonly check: (recipe: Recipe, setting: RuleSetting, framework: RecipeReading['framework']) => Finding | null;
 }
 
@@ -276,6 +278,7 @@ export const RULES: readonly Rule[] = [
   {
     id: 'slow-moving-statistics',
     fields: ['batchNormMomentum', 'epochs', 'batchSize'],
+    requires: ['batchNorm', 'batchNormMomentum'],
     check: (recipe, { images }) => {
       const left = recipe.batchNormMomentum ** updateSteps(recipe, images);
       return recipe.batchNorm && left > 0.05

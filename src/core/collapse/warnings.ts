@@ -15,7 +15,7 @@ export const scriptFaults = ({ notes }: Pick<RecipeReading, 'notes'>): RecipeWar
 
 /**
  * The faults that were read from the script and the static rules that the recipe breaks, errors first, each with the
- * line of the script if it is known. A rule is skipped if all its fields were only assumed.
+ * line of the script if it is known. A rule is skipped if all its fields, or one that it requires, were only assumed.
  */
 export function recipeWarnings(
   reading: Pick<RecipeReading, 'recipe' | 'sources' | 'notes' | 'framework'>,
@@ -24,10 +24,11 @@ export function recipeWarnings(
   const { recipe, sources, notes, framework } = reading;
   const order = { error: 0, warning: 1, info: 2 };
   const replaced = new Set(notes.flatMap(({ fault }) => (fault ? [fault.rule, ...fault.replaces] : [])));
-  const found = RULES.flatMap(({ id, fields, check }): RecipeWarning[] => {
+  const found = RULES.flatMap(({ id, fields, requires = [], check }): RecipeWarning[] => {
     const finding = replaced.has(id) ? null : check(recipe, setting, framework);
     const told = fields.filter((name) => sources[name].how !== 'assumed');
     if (!finding || told.length === 0) return [];
+    if (framework !== null && requires.some((name) => sources[name].how === 'assumed')) return [];
     const line = told.map((name) => sources[name].line).find((one) => one !== null) ?? null;
     return [
       {

@@ -224,3 +224,19 @@ net.fit(feed, epochs=300)
     expect(await accusations(frozen('', head))).toEqual(expected);
   });
 });
+
+describe('what is not known of a net', () => {
+  it('is not accused: moving statistics of a batch norm that the script may not have', async () => {
+    const source = (layer: string) => `import tensorflow as tf
+from tensorflow.keras import layers
+train = tf.keras.utils.image_dataset_from_directory('data', image_size=(64, 64), batch_size=64)
+net = tf.keras.Sequential([layers.Rescaling(1 / 255), ${layer}, layers.Flatten(), layers.Dense(2)])
+net.compile('adam', tf.keras.losses.SparseCategoricalCrossentropy(from_logits=True))
+net.fit(train, epochs=1)
+`;
+    const moving = async (layer: string) =>
+      (await accusations(source(layer))).filter((one) => one.startsWith('slow-moving-statistics'));
+    expect(await moving('my_block()')).toEqual([]);
+    expect(await moving('layers.Conv2D(8, 3, activation="relu"), layers.BatchNormalization()')).toHaveLength(1);
+  });
+});
