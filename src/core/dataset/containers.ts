@@ -47,6 +47,12 @@ const KINDS = [
     remedy: 'extract the images, if there are any, into one folder per class',
     matches: (name, head) => /\.(pth?|ckpt|keras)$/.test(name) && (isZip(head) || isPickle(head)),
   },
+  {
+    id: 'spreadsheet',
+    what: 'a spreadsheet',
+    remedy: 'save it as CSV in the same folder',
+    matches: (name) => /\.(xlsx?|xlsm|ods)$/.test(name),
+  },
   { id: 'zip', what: 'a ZIP archive', remedy: UNPACK, matches: (_, head) => isZip(head) },
   {
     id: 'idx',

@@ -1,6 +1,14 @@
 /** Decides from paths alone what the folders of a data set mean: wrappers, splits, parts of a download, or classes. */
 import { byCodePoint } from './order';
-import { areParts, isFillerName, splitsAmong } from './split-names';
+import {
+  areGroups,
+  areParts,
+  areVersions,
+  isAnnotationName,
+  isAssetName,
+  isFillerName,
+  splitsAmong,
+} from './split-names';
 
 /** A label from folders or from a table. */
 export interface TableLabel {
@@ -24,12 +32,14 @@ export interface FolderPlace {
 
 /** How the folders are read. Paths are relative to the root, without a slash at the end. */
 export interface FolderPlan {
-  /** The innermost folder that contains everything; '' for the root. */
+  /** The innermost folder that contains everything except assets; '' for the root. */
   readonly base: string;
   /** Split names by folder directly in the base. With `splitsInClasses`, by folder inside each class. */
   readonly splits: ReadonlyMap<string, string>;
   readonly splitsInClasses: boolean;
-  /** Folders directly in the base that are numbered parts of one download. */
+  /** Folders beside everything else that hold pictures about the data set: masks, annotations, figures. */
+  readonly assets: readonly string[];
+  /** Folders of the base that contain the same classes: numbered parts of one download, versions, patients, copies. */
   readonly parts: readonly string[];
   /**
    * Folders that are the same around all classes (`outer`) or inside all classes (`inner`), so they are not part of a
@@ -70,20 +80,69 @@ function treeOf(folders: ReadonlyMap<string, number>): Node {
 const childrenOf = (node: Node): Node[] => [...node.children.values()].sort((a, b) => byCodePoint(a.name, b.name));
 const siblingsOf = (nodes: readonly Node[]) => nodes.map(({ name, children }) => ({ name, folders: children.size }));
 
+/** Removes and returns the folders of assets beside the one folder that contains the classes or all images. */
+function takeAssets(node: Node, path: readonly string[]): string[] {
+  const children = childrenOf(node);
+  const assets = children.filter(({ name }) => isAssetName(name));
+  const [main, ...others] = children.filter((child) => !assets.includes(child));
+  if (!main || others.length > 0 || node.images > 0) return [];
+  // `masks` beside `no_masks`, and `figures` beside `photos`, are classes.
+  if (assets.some(({ name }) => main.name.toLowerCase().includes(name.toLowerCase()))) return [];
+  const flat = isFillerName(main.name) && assets.every(({ name }) => isAnnotationName(name));
+  if (!flat && !leadsToFolders(main)) return [];
+  for (const { name } of assets) node.children.delete(name);
+  return assets.map(({ name }) => [...path, name].join('/'));
+}
+
+function leadsToFolders(node: Node): boolean {
+  if (node.images > 0 || node.children.size === 0) return false;
+  return node.children.size > 1 || leadsToFolders(childrenOf(node)[0]!);
+}
+
+/** Fewest folders of classes that make a repetition more than chance. */
+const FEWEST_SHARED = 2;
+
+/** Folders that contain the same classes as their neighbours, so that their own names are no classes. */
+function partsAmong(children: readonly Node[]): string[] {
+  const names = children.map(({ name }) => name);
+  if (areParts(names)) return names;
+  const inside = (node: Node) => childrenOf(node).map(({ name }) => name);
+  const key = (list: readonly string[]) => [...list].sort(byCodePoint).join('/');
+  const [first] = children;
+  const alike =
+    first !== undefined &&
+    first.children.size >= FEWEST_SHARED &&
+    children.every((child) => child.images === 0 && key(inside(child)) === key(inside(first)));
+  if (alike && areVersions(names)) return names;
+  // A patient need not have pictures of every class.
+  const all = new Set(children.flatMap(inside));
+  const whole = children.filter((child) => child.children.size === all.size);
+  const shared = all.size >= FEWEST_SHARED && all.size < children.length && whole.length * 2 >= children.length;
+  if (shared && areGroups(names) && children.every((child) => child.images === 0)) return names;
+  // `yes`, `no` and `dataset/{yes,no}`: an archive that contains its data twice.
+  const copies = children.filter((child) => child.images === 0 && child.children.size >= FEWEST_SHARED);
+  const rest = children.filter((child) => !copies.includes(child));
+  const isCopy =
+    rest.length >= FEWEST_SHARED && copies.every((one) => key(inside(one)) === key(rest.map((r) => r.name)));
+  return isCopy ? copies.map(({ name }) => name) : [];
+}
+
 /**
  * Finds the innermost folder around everything else. A folder is skipped as a wrapper if nothing is beside it and it
  * contains folders of images. If it contains two or more folders, images directly beside them are ignored.
  */
-function findBase(root: Node, useSplits: boolean): { node: Node; path: string[] } {
+function findBase(root: Node, useSplits: boolean): { node: Node; path: string[]; assets: string[] } {
   const path: string[] = [];
+  const assets: string[] = [];
   let node = root;
   for (;;) {
+    assets.push(...takeAssets(node, path));
     const [only, ...others] = childrenOf(node);
-    if (!only || others.length > 0 || only.children.size < (only.images > 0 ? 2 : 1)) return { node, path };
+    if (!only || others.length > 0 || only.children.size < (only.images > 0 ? 2 : 1)) return { node, path, assets };
     // A single `train` folder around classes is a split. In `train/train` or `train/{train,test}`, the first `train` is
     // a wrapper.
     const isSplit = useSplits && splitsAmong(siblingsOf([only])) !== null;
-    if (isSplit && splitsAmong(siblingsOf(childrenOf(only))) === null) return { node, path };
+    if (isSplit && splitsAmong(siblingsOf(childrenOf(only))) === null) return { node, path, assets };
     path.push(only.name);
     node = only;
   }
@@ -143,19 +202,20 @@ const startsWith = (list: readonly string[], start: readonly string[]) => start.
 /** Makes a plan with the splits that the folder names suggest, or without splits if `useSplits` is false. */
 export function planFolders(counts: ReadonlyMap<string, number>, useSplits: boolean): FolderPlan {
   const root = treeOf(counts);
-  const { node, path } = findBase(root, useSplits);
+  const { node, path, assets } = findBase(root, useSplits);
   const base = path.join('/');
   const children = childrenOf(node);
   const outside = useSplits ? splitsAmong(siblingsOf(children)) : null;
   const inside = useSplits && outside === null ? splitsInside(children) : null;
   const splits = outside ?? inside ?? new Map<string, string>();
-  const parts = splits.size === 0 && areParts(children.map(({ name }) => name)) ? children.map(({ name }) => name) : [];
+  const parts = splits.size === 0 ? partsAmong(children) : [];
   const wrappers = new Map(
     outside ? children.filter(({ name }) => outside.has(name)).map((child) => [child.name, wrappersOf(child)]) : [],
   );
 
   const rough = (folder: string): FolderPlace | null => {
     const all = segments(folder);
+    if (assets.some((asset) => folder === asset || folder.startsWith(`${asset}/`))) return null;
     if (!startsWith(all, path)) return null;
     const below = all.slice(path.length);
     const top = below[0];
@@ -192,6 +252,7 @@ export function planFolders(counts: ReadonlyMap<string, number>, useSplits: bool
     base,
     splits,
     splitsInClasses: inside !== null,
+    assets,
     parts,
     outer,
     inner,

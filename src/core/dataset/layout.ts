@@ -139,7 +139,8 @@ function readGroup(group: TableGroup, listing: FolderListing, plan: FolderPlan):
 }
 
 function readNames({ listing, plan, counts }: Material, foldersTell: boolean): Candidate | null {
-  const named = labelsInNames(listing.images);
+  const isAsset = (path: string) => plan.assets.some((asset) => path.startsWith(`${asset}/`));
+  const named = labelsInNames(listing.images.filter((path) => !isAsset(path)));
   if (!named) return null;
   const labels = new Map(
     [...named.labels].map(([path, className]) => [
@@ -188,7 +189,7 @@ function candidatesOf(material: Material): Candidate[] {
       plan: null,
       group: one.group,
       alsoTable: null,
-      rank: preferred ? (isExample(one) ? 1.5 : one.group.parts.length > 1 ? 0 : 1) : 5,
+      rank: preferred ? (isExample(one) ? 3 : one.group.parts.length > 1 ? 0 : 1) : 5,
     };
   });
   const byNames = readNames(material, classesTell);

@@ -6,7 +6,7 @@ export type SplitRole = 0 | 1 | 2;
 const ROLE_WORDS: readonly (readonly string[])[] = [
   ['train', 'training', 'trn', 'trainval'],
   ['val', 'valid', 'validation', 'dev'],
-  ['test', 'testing', 'tst', 'holdout'],
+  ['test', 'testing', 'tst', 'holdout', 'eval', 'evaluation'],
 ];
 /** Words that say nothing about the content of a folder. */
 const FILLERS = new Set(
@@ -15,8 +15,25 @@ const FILLERS = new Set(
   ),
 );
 /** Words that distinguish two splits of the same role. A folder with such a word keeps its own name. */
-const QUALIFIERS = new Set(['public', 'private', 'seen', 'unseen', 'clean', 'noisy', 'small', 'mini', 'trainval']);
+const QUALIFIERS = new Set([
+  'public',
+  'private',
+  'seen',
+  'unseen',
+  'clean',
+  'noisy',
+  'small',
+  'mini',
+  'trainval',
+  'eval',
+  'evaluation',
+]);
 const PART_WORDS = new Set(['part', 'parts', 'chunk', 'shard', 'batch', 'volume', 'vol', 'disk', 'disc', 'archive']);
+const VERSION_WORDS = new Set(['augmented', 'augmentation', 'aug', 'unaugmented', 'processed', 'preprocessed']);
+/** Folders of pictures about a data set. They are classes where other classes are beside them. */
+const ASSET_NAMES = /^(docs?|documentation|figures|assets|meta|metadata)$/i;
+/** Folders of pictures that are labels of other pictures. */
+const ANNOTATION_NAMES = /^(annotations?|segmentations?|masks|trimaps?|ground[-_ ]?truth|bboxes|labels)$/i;
 const FOLD_WORDS = new Set(['fold', 'kfold', 'cv']);
 /** Names of folders whose images have no label on purpose. */
 const UNLABELLED_WORDS = new Set(['pred', 'preds', 'predict', 'prediction', 'predictions', 'unlabeled', 'unlabelled']);
@@ -129,6 +146,29 @@ export function areParts(names: readonly string[]): boolean {
     ),
   );
   return names.length > 1 && stems.size === 1 && names.every(isPartName);
+}
+
+/** Whether folders are versions of the same data: `Original Dataset` and `Augmented Dataset`. */
+export function areVersions(names: readonly string[]): boolean {
+  const all = names.map(words);
+  return (
+    names.length > 1 &&
+    all.flat().some((word) => VERSION_WORDS.has(word)) &&
+    all.every((one) => one.length > 0 && one.every((word) => VERSION_WORDS.has(word) || FILLERS.has(word)))
+  );
+}
+
+/** Whether a folder's name says that it contains pictures that are labels of other pictures, such as masks. */
+export const isAnnotationName = (name: string): boolean => ANNOTATION_NAMES.test(name);
+
+/** Whether a folder's name says that it contains pictures about the data set: annotations, figures. */
+export const isAssetName = (name: string): boolean => ASSET_NAMES.test(name) || isAnnotationName(name);
+
+/** Whether the names are those of patients, sites or years, not of classes: `patient_7`, `10251`, `2019`. */
+export function areGroups(names: readonly string[]): boolean {
+  const isGroup = (name: string) =>
+    /^([1-9]\d{3,}|(patient|subject|case|slide|site|hospital|scanner)[-_ ]?\d+)$/i.test(name);
+  return names.length > 1 && names.every(isGroup);
 }
 
 /** A folder and the facts that show whether it is a split. */

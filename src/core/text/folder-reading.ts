@@ -29,8 +29,14 @@ export function takenText(reading: FolderReading): string[] {
   return [
     labelsText(reading),
     ...splitsText(reading),
-    ...(base === '' ? [] : [`The folder ${quoted(base)} contains everything and is no class.`]),
-    ...(parts.length === 0 ? [] : [`${named(parts.map(quoted))} are numbered parts of one download and no classes.`]),
+    ...(base === '' ? [] : [`The folder ${quoted(base)} is looked through and is no class.`]),
+    ...(parts.length === 0
+      ? []
+      : [
+          parts.length === 1
+            ? `${quoted(parts[0]!)} contains the same class folders as those beside it and is no class.`
+            : `${named(parts.map(quoted), 5)} are parts or copies of one data set and no classes.`,
+        ]),
     ...(same.length === 0
       ? []
       : [`${named(same.map(quoted))} is the same for every class and is left out of the class names.`]),

@@ -15,6 +15,7 @@ describe('what a file is that holds images', () => {
   it.each([
     ['pets.zip', zip, 'zip'],
     ['no_ending', zip, 'zip'],
+    ['labels.xlsx', zip, 'spreadsheet'],
     ['train.npz', zip, 'npz'],
     ['model.pt', zip, 'model'],
     ['images.tar', head('ustar', 257), 'tar'],

@@ -1,43 +1,12 @@
 /** Folders as people download and make them: what each is read as. */
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { readings, type FolderListing, type Reading } from '../../../../src/core/dataset/layout';
+import { readings } from '../../../../src/core/dataset/layout';
 import { parseLabelObject, parseListFile } from '../../../../src/core/dataset/list-file';
 import type { Table } from '../../../../src/core/dataset/table';
-
-/** `count` images in a folder: `cats/0.jpg`, `cats/1.jpg`, … */
-const some = (folder: string, count: number, name: (at: number) => string = (at) => `${at}.jpg`): string[] =>
-  Array.from({ length: count }, (_, at) => `${folder}/${name(at)}`);
-
-function table(path: string, columns: readonly string[], rows: readonly (readonly string[])[]): Table {
-  return { path, columns, rows, problem: null };
-}
+import { listingOf, rowsOf, some, summary, table, type Case } from './folder-case';
 
 const list = (path: string, text: string): Table => ({ path, ...parseListFile(text)!, problem: null });
-const rowsOf = (count: number, name: (at: number) => string, label = (at: number) => (at % 2 === 0 ? 'a' : 'b')) =>
-  Array.from({ length: count }, (_, at) => [name(at), label(at)]);
-
-/** Kind, splits and classes in one line, for example `split-class-folders train,test: cat dog +3`. */
-function summary({ layout, labels, missing }: Reading, images: readonly string[]): string {
-  const of = (key: 'className' | 'split') =>
-    [...new Set([...labels.values()].map((label) => label[key]))].filter((name) => name !== null).sort();
-  const without = images.length - labels.size;
-  return [
-    `${layout.kind}${layout.table === null ? '' : ` ${layout.table}`}`,
-    of('split').length > 0 ? ` ${of('split').join(',')}` : '',
-    `: ${of('className').join(' ')}`,
-    without > 0 ? ` -${without}` : '',
-    missing.length > 0 ? ` missing ${missing.length}` : '',
-  ].join('');
-}
-
-interface Case {
-  readonly images: readonly string[];
-  readonly tables?: readonly Table[];
-  /** Null if no reading is likely. */
-  readonly expected: string | null;
-}
-
 const TINY_IMAGENET = [
   ...some('train/n01443537/images', 3),
   ...some('train/n01629819/images', 3),
@@ -287,12 +256,6 @@ const CASES: Record<string, Case> = {
   'flat splits without any label': { images: [...some('train', 4), ...some('test', 4)], expected: null },
   'one folder called images without any label': { images: some('images', 6), expected: null },
 };
-
-const listingOf = ({ images, tables = [] }: Omit<Case, 'expected'>): FolderListing => ({
-  images,
-  tables,
-  emptyFolders: [],
-});
 
 describe('folders as people make them', () => {
   it.each(Object.entries(CASES))('%s', (_, one) => {

@@ -14,7 +14,7 @@ describe('how a folder was read, in sentences', () => {
       taken: [
         'Labels: the names of the class folders.',
         'Splits: train from “x/train_set” and test from “x/test”, by the names of the folders.',
-        'The folder “x” contains everything and is no class.',
+        'The folder “x” is looked through and is no class.',
         '“images” is the same for every class and is left out of the class names.',
       ],
       left: [
