@@ -207,7 +207,7 @@ describe('layouts of an index', () => {
   it('are read from a table, with missing files as rows that are never opened', async () => {
     put(box.folder, 'img/1.jpg', await jpeg(1));
     put(box.folder, 'img/unlisted.jpg', await jpeg(2));
-    put(box.folder, 'labels.csv', Buffer.from('\uFEFFfilename;label\n1.jpg;"a, b"\n../../etc/passwd;c\n'));
+    put(box.folder, 'labels.csv', Buffer.from('\uFEFFfilename;label\nimg/1.jpg;"a, b"\n../../etc/passwd;c\n'));
     const catalog = await made();
     expect(summaryOf(catalog)).toMatchObject({
       layout: { kind: 'table', table: 'labels.csv' },
