@@ -68,6 +68,7 @@ module.exports = {
       from: from('engine'),
       to: packages(
         'zod',
+        'chardet',
         'csv-parse',
         'hyparquet',
         'web-tree-sitter',

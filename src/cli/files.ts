@@ -12,6 +12,7 @@ import {
 } from 'node:fs';
 import { basename, dirname, join, resolve, sep } from 'node:path';
 import { PlumblineError } from '../contract/errors';
+import { decodeText } from '../engine/files/decode';
 
 /** This file name means standard output. */
 export const STDOUT = '-';
@@ -114,14 +115,13 @@ const unreadable = (file: string, error: unknown): PlumblineError =>
   );
 
 /**
- * The text of a file named by the user. UTF-16, as Excel writes it, is read too.
+ * The text of a file named by the user, in any encoding that `decodeText` tells.
  * @throws PlumblineError no-permission, one sentence
  */
 export function readNamed(file: string): string {
   try {
     if (statSync(file).size > MOST_BYTES) throw new Error('it is larger than 200 MB');
-    const content = readFileSync(file);
-    return new TextDecoder(content[0] === 0xff && content[1] === 0xfe ? 'utf-16le' : 'utf-8').decode(content);
+    return decodeText(readFileSync(file)).text;
   } catch (error) {
     throw unreadable(file, error);
   }

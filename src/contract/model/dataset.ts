@@ -2,6 +2,7 @@
 import { z } from 'zod';
 import { histogramSchema } from './finding';
 import { imageFormatSchema, unreadableCodeSchema } from './image';
+import { matchCodeSchema } from './matching';
 
 export const datasetIdSchema = z.string().regex(/^[0-9a-f]{16}$/);
 export type DatasetId = z.infer<typeof datasetIdSchema>;
@@ -25,10 +26,21 @@ export type Layout = z.infer<typeof layoutSchema>;
 /** Why a table or a folder is not used for labels. */
 const unusedReasonSchema = z.enum([
   'table-unreadable',
-  'table-no-columns',
   'table-no-image',
+  'table-no-label',
   'table-other-used',
   'folder-beside-splits',
+]);
+
+/** What was done with the rows of the used tables beyond taking them as they are. */
+export const tableNoteCodeSchema = z.enum([
+  ...matchCodeSchema.exclude(['missing']).options,
+  'contradicting',
+  'repeated',
+  'empty',
+  'no-header',
+  'one-hot',
+  'encoding',
 ]);
 
 /** What one reading of a folder took as labels, splits and classes, and everything that it did not use. */
@@ -38,7 +50,12 @@ export const folderReadingSchema = z.object({
     table: z.string().nullable(),
     imageColumn: z.string().nullable(),
     labelColumn: z.string().nullable(),
+    /** Columns that could be taken instead, the best first; with the taken one. */
+    imageColumns: z.array(z.string()),
+    labelColumns: z.array(z.string()),
   }),
+  /** `count`: rows; for `contradicting` images; for `one-hot` columns; 0 for `encoding` and `no-header`. `detail`: an example, or the encoding. */
+  notes: z.array(z.object({ code: tableNoteCodeSchema, count: z.int(), detail: z.string() })),
   /** The folder around everything that was looked through; '' for none. */
   base: z.string(),
   /** One entry for each folder that is a split. */

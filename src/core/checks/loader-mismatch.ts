@@ -1,7 +1,8 @@
 import type { Check, CheckFinding, CheckInput } from './check';
 import { byCodePoint } from '../dataset/order';
 import { finding } from './finding';
-import { endingOf, type Loader, loaders, METADATA_FILE } from './loaders';
+import { METADATA_FILE } from '../dataset/table';
+import { endingOf, type Loader, loaders } from './loaders';
 import { counted, integer } from '../text/numbers';
 import { named, quoted } from '../text/names';
 
@@ -150,11 +151,13 @@ function labelsByFolder(input: CheckInput, loader: Loader): Effect[] {
   const effects: Effect[] = [];
   const under = input.layout.kind === 'split-class-folders';
   if (input.layout.kind === 'table') {
-    effects.push({
-      severity: 'info',
-      what: 'does not read the label table and uses folders as labels',
-      detail: input.layout.table ?? '',
-    });
+    const ownFormat = loader.dropsLabels && METADATA_FILE.test(input.layout.table ?? '');
+    if (!ownFormat)
+      effects.push({
+        severity: 'info',
+        what: 'does not read the label table and uses folders as labels',
+        detail: input.layout.table ?? '',
+      });
   } else if (input.layout.kind === 'file-names') {
     effects.push({
       severity: 'info',

@@ -71,8 +71,6 @@ export const loaders: readonly Loader[] = [
   },
 ];
 
-export const METADATA_FILE = /(^|\/)metadata\.(csv|jsonl|parquet)$/;
-
 /** File ending in lower case without its dot; '' if the name has none. */
 export function endingOf(path: string): string {
   const name = path.slice(path.lastIndexOf('/') + 1);

@@ -11,6 +11,7 @@ const DELIMITERS: readonly Delimiter[] = [
   { character: ',', ending: null },
   { character: ';', ending: null },
   { character: '\t', ending: 'tsv' },
+  { character: '|', ending: null },
 ];
 
 /** Endings of table files, lower case, without dot. In a `csv` file the first line determines the delimiter. */

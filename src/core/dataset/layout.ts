@@ -2,11 +2,13 @@
 import { named, quoted } from '../text/names';
 import { counted } from '../text/numbers';
 import type { FolderReading, Layout } from '../../contract/model/dataset';
+import { imageNames, readColumns } from './columns';
 import { labelsInNames } from './file-names';
 import { countFolders, foldersOf, planFolders, type FolderPlan, type TableLabel } from './folders';
 import { byCodePoint, orderSplits } from './order';
 import { isFillerName } from './split-names';
-import { columnsOf, groupTables, readTables, type Table, type TableGroup, type TableReading } from './table';
+import { groupTables, readTables, type Table, type TableGroup, type TableReading } from './table';
+import { tableNotes } from './table-notes';
 
 /** Relative paths, `/`-separated. */
 export interface FolderListing {
@@ -40,6 +42,7 @@ interface Material {
   readonly plan: FolderPlan;
   /** The plan that reads all folders as classes. */
   readonly classPlan: FolderPlan;
+  readonly reads: ReadonlyMap<Table, ReturnType<typeof readColumns>>;
   readonly groups: readonly (TableReading & { readonly group: TableGroup })[];
 }
 
@@ -207,10 +210,11 @@ function orderedBySplit(splits: ReadonlyMap<string, string>): [string, string][]
   return orderSplits([...new Set(splits.values())]).flatMap((split) => [...splits].filter(([, own]) => own === split));
 }
 
-function recordOf(candidate: Candidate, { listing, counts, groups, plan: splitPlan }: Material): FolderReading {
+function recordOf(candidate: Candidate, { listing, counts, groups, reads, plan: splitPlan }: Material): FolderReading {
   const { from, group, labels, missing, plan } = candidate;
   const parts = group?.parts.map(({ table }) => table) ?? [];
-  const columns = parts[0] && columnsOf(parts[0]);
+  const first = group?.parts[0]?.read;
+  const nameOf = (at: number): string => first?.columns[at] ?? '';
   const used = new Set([
     ...parts,
     ...groups
@@ -225,7 +229,8 @@ function recordOf(candidate: Candidate, { listing, counts, groups, plan: splitPl
     if (used.has(table)) return [];
     const { path } = table;
     if (table.problem !== null) return [{ path, reason: 'table-unreadable', detail: table.problem }];
-    if (columnsOf(table) === null) return [{ path, reason: 'table-no-columns', detail: '' }];
+    const read = reads.get(table);
+    if (read === 'no-image' || read === 'no-label') return [{ path, reason: `table-${read}`, detail: '' }];
     const alone = groups.find((one) => one.group.parts.length === 1 && one.group.parts[0]!.table === table);
     const images = alone?.labels.size ?? 0;
     return [
@@ -242,9 +247,12 @@ function recordOf(candidate: Candidate, { listing, counts, groups, plan: splitPl
     labels: {
       from,
       table: group?.name ?? null,
-      imageColumn: parts[0] && columns ? (parts[0].columns[columns.file] ?? null) : null,
-      labelColumn: parts[0] && columns ? (parts[0].columns[columns.label] ?? null) : null,
+      imageColumn: first ? nameOf(first.found.file) : null,
+      labelColumn: first ? nameOf(first.found.label) : null,
+      imageColumns: first?.found.files.map(nameOf) ?? [],
+      labelColumns: first?.found.labels.map(nameOf) ?? [],
     },
+    notes: groups.filter((one) => one.group === group || one.group.name === candidate.alsoTable).flatMap(tableNotes),
     base: named.base,
     splits:
       candidate.layout.kind === 'class-folders'
@@ -301,12 +309,18 @@ export function whyNoLabels({ images, tables }: FolderListing): string[] {
 export function readings(listing: FolderListing): Reading[] {
   const counts = countFolders(listing.images);
   const plan = planFolders(counts, true);
+  const names = imageNames(listing.images);
+  const reads = new Map(
+    listing.tables.filter(({ problem }) => problem === null).map((table) => [table, readColumns(table, names)]),
+  );
+  const usable = [...reads].flatMap(([table, read]) => (typeof read === 'string' ? [] : [{ table, read }]));
   const material: Material = {
     listing,
     counts,
     plan,
     classPlan: planFolders(counts, false),
-    groups: groupTables(listing.tables)
+    reads,
+    groups: groupTables(usable)
       .map((group) => readGroup(group, listing, plan))
       .filter(({ labels }) => labels.size > 0)
       .sort((a, b) => b.labels.size - a.labels.size),

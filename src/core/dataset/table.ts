@@ -2,6 +2,7 @@
 import type { MatchCounts } from '../../contract/model/matching';
 import { byCodePoint } from './order';
 import { TABLE_ENDINGS } from './delimiter';
+import type { ReadTable } from './columns';
 import { addCounts, matchImages, NO_MATCHES } from './image-match';
 import { baseOf, plainPath, roleOfFolder, tidy } from './row-path';
 import { LIST_ENDINGS } from './list-file';
@@ -14,7 +15,16 @@ export interface Table {
   readonly path: string;
   readonly columns: readonly string[];
   readonly rows: readonly (readonly string[])[];
+  /** As `TextDecoder` names it; absent for UTF-8. */
+  readonly encoding?: string;
   readonly problem: string | null;
+}
+
+/** A table of a group, with its columns. */
+export interface GroupPart {
+  readonly table: Table;
+  readonly read: ReadTable;
+  readonly split: string | null;
 }
 
 /** One table, or several tables that label the data set together. */
@@ -24,96 +34,62 @@ export interface TableGroup {
    * split folder.
    */
   readonly name: string;
-  readonly parts: readonly { readonly table: Table; readonly split: string | null }[];
+  readonly parts: readonly GroupPart[];
   /** Hugging Face's own format. Its loader ignores folder labels if it is present. */
   readonly metadata: boolean;
-}
-
-export interface Columns {
-  readonly file: number;
-  readonly label: number;
-  /** −1 if the table has none. */
-  readonly split: number;
-}
-
-const FILE_NAMES = [
-  'filename',
-  'filepath',
-  'imagepath',
-  'imagename',
-  'imagefile',
-  'imgpath',
-  'imgname',
-  'file',
-  'path',
-  'image',
-  'img',
-  'imageid',
-  'id',
-];
-const LABEL_NAMES = ['label', 'labelname', 'class', 'classname', 'category', 'categoryname', 'target', 'labels'];
-const SPLIT_NAMES = ['split', 'subset', 'partition', 'set'];
-
-/** The first of `names` that is a column, in order of preference; −1 if none is a column. */
-function find(columns: readonly string[], names: readonly string[]): number {
-  const plain = columns.map((column) => column.toLowerCase().replace(/[^a-z]/g, ''));
-  for (const name of names) {
-    const at = plain.indexOf(name);
-    if (at >= 0) return at;
-  }
-  return -1;
-}
-
-/** Null if the table has no file column or no label column. */
-export function columnsOf(table: Table): Columns | null {
-  const found = {
-    file: find(table.columns, FILE_NAMES),
-    label: find(table.columns, LABEL_NAMES),
-    split: find(table.columns, SPLIT_NAMES),
-  };
-  return found.file >= 0 && found.label >= 0 && found.file !== found.label ? found : null;
 }
 
 const folderOf = (path: string) => path.slice(0, path.lastIndexOf('/') + 1);
 const stemOf = (base: string) => (base.lastIndexOf('.') > 0 ? base.slice(0, base.lastIndexOf('.')) : base);
 
-/** Tables that can label images, alone or together. */
-export function groupTables(tables: readonly Table[]): TableGroup[] {
-  const usable = tables
-    .filter((table) => table.problem === null && columnsOf(table) !== null)
-    .sort((a, b) => byCodePoint(a.path, b.path));
-  const groups: TableGroup[] = [];
-  for (const base of ['metadata.csv', 'metadata.jsonl']) {
-    const parts = usable.filter(
-      (table) =>
-        baseOf(table.path) === base &&
-        /^[^/]+\/[^/]+$/.test(table.path) &&
-        splitRole(folderOf(table.path).slice(0, -1)) !== null,
-    );
-    if (parts.length > 0)
-      groups.push({
-        name: `*/${base}`,
-        parts: parts.map((table) => ({ table, split: splitName(folderOf(table.path).slice(0, -1)) })),
-        metadata: true,
-      });
+/** Hugging Face's imagefolder reads labels from files with this name, and then ignores folders. */
+export const METADATA_FILE = /(^|\/)metadata\.(csv|jsonl|parquet)$/;
+
+type Usable = Omit<GroupPart, 'split'>;
+
+/** Tables of the same name, one in each split folder. */
+function groupsOfFolders(usable: readonly Usable[]): TableGroup[] {
+  const byName = new Map<string, GroupPart[]>();
+  for (const one of usable) {
+    const folder = folderOf(one.table.path).slice(0, -1);
+    if (folder === '' || splitRole(baseOf(folder)) === null) continue;
+    const key = `${folderOf(folder)}*/${baseOf(one.table.path)}`;
+    byName.set(key, [...(byName.get(key) ?? []), { ...one, split: splitName(baseOf(folder)) }]);
   }
-  for (const ending of [...TABLE_ENDINGS, ...LIST_ENDINGS]) {
-    const stem = (table: Table) => table.path.slice(0, -ending.length - 1);
-    const parts = usable.filter((table) => table.path.endsWith(`.${ending}`) && splitRole(stem(table)) !== null);
-    if (parts.length > 1)
-      groups.push({
+  return [...byName].flatMap(([name, parts]) => {
+    const metadata = METADATA_FILE.test(name);
+    return parts.length > 1 || metadata ? [{ name, parts, metadata }] : [];
+  });
+}
+
+/** Tables side by side that are named after splits: `train.csv` and `test.csv`. */
+function groupsOfNames(usable: readonly Usable[]): TableGroup[] {
+  return [...TABLE_ENDINGS, ...LIST_ENDINGS].flatMap((ending) => {
+    const stem = ({ table }: Usable) => table.path.slice(0, -ending.length - 1);
+    const parts = usable.filter((one) => one.table.path.endsWith(`.${ending}`) && splitRole(stem(one)) !== null);
+    if (parts.length < 2) return [];
+    return [
+      {
         name: `{${parts.map(stem).join(',')}}.${ending}`,
-        parts: parts.map((table) => ({ table, split: splitName(stem(table)) })),
+        parts: parts.map((one) => ({ ...one, split: splitName(stem(one)) })),
         metadata: false,
-      });
-  }
-  for (const table of usable)
-    groups.push({
-      name: table.path,
-      parts: [{ table, split: null }],
-      metadata: /(^|\/)metadata\.(csv|jsonl)$/.test(table.path),
-    });
-  return groups;
+      },
+    ];
+  });
+}
+
+/** Tables that can label images, alone or together. */
+export function groupTables(given: readonly Usable[]): TableGroup[] {
+  const usable = [...given].sort((a, b) => byCodePoint(a.table.path, b.table.path));
+  return [
+    ...groupsOfFolders(usable),
+    ...groupsOfNames(usable),
+    ...usable.map((one) => ({
+      name: one.table.path,
+      parts: [{ ...one, split: null }],
+      metadata: METADATA_FILE.test(one.table.path),
+    })),
+  ];
 }
 
 export interface TableReading {
@@ -125,6 +101,8 @@ export interface TableReading {
   readonly matches: MatchCounts;
   /** Rows that repeat an image with the same label. */
   readonly repeated: number;
+  /** Rows without a label: an empty cell, or not exactly one 1 in the columns of the classes. */
+  readonly empty: number;
   /** Images whose rows give different labels. They have no label. */
   readonly contradicting: readonly string[];
 }
@@ -134,13 +112,13 @@ interface LabelRow {
   readonly label: TableLabel;
 }
 
-function rowsOf(table: Table, columns: Columns, split: string | null): LabelRow[] {
-  return table.rows.flatMap((row) => {
-    const cell = row[columns.file] ?? '';
-    const className = (row[columns.label] ?? '').trim();
-    if (cell.trim() === '' || className === '') return [];
-    const own = columns.split >= 0 ? (row[columns.split] ?? '').trim() : '';
-    return [{ cell, label: { className, split: own === '' ? split : splitName(own) } }];
+function rowsOf({ read, split }: GroupPart): LabelRow[] {
+  const { file, label, split: column } = read.found;
+  return read.rows.flatMap((row) => {
+    const cell = row[file] ?? '';
+    if (cell.trim() === '') return [];
+    const own = column >= 0 ? (row[column] ?? '').trim() : '';
+    return [{ cell, label: { className: (row[label] ?? '').trim(), split: own === '' ? split : splitName(own) } }];
   });
 }
 
@@ -162,11 +140,11 @@ export function readTables(group: TableGroup, images: readonly string[]): TableR
   const missing = new Map<string, TableLabel & { path: string }>();
   const contradicting = new Set<string>();
   let repeated = 0;
+  let empty = 0;
   let matches: MatchCounts | null = null;
-  for (const { table, split } of group.parts) {
-    const columns = columnsOf(table);
-    if (!columns) continue;
-    const rows = rowsOf(table, columns, split);
+  for (const part of group.parts) {
+    const { table } = part;
+    const rows = rowsOf(part);
     const found = matchImages(
       images,
       rows.map(({ cell }) => cell),
@@ -175,6 +153,10 @@ export function readTables(group: TableGroup, images: readonly string[]): TableR
     matches = addCounts(matches, found.counts);
     for (const [i, { cell, label }] of rows.entries()) {
       const at = found.rows[i]!;
+      if (label.className === '') {
+        empty += 1;
+        continue;
+      }
       if (at === 'missing') {
         const path = tidy(folderOf(table.path) + plainPath(cell).path);
         missing.set(path, { ...label, path });
@@ -193,6 +175,7 @@ export function readTables(group: TableGroup, images: readonly string[]): TableR
     missing: [...missing.values()],
     matches: matches ?? NO_MATCHES,
     repeated,
+    empty,
     contradicting: [...contradicting].sort(byCodePoint),
   };
 }

@@ -1,9 +1,19 @@
 /** What one reading of a folder took as labels, splits and classes, and what it did not use, in sentences. */
 import type { FolderReading } from '../../contract/model/dataset';
+import { matchCodeSchema, type MatchCounts } from '../../contract/model/matching';
+import { matchSentences } from './matching';
 import { named, quoted } from './names';
 import { counted, integer } from './numbers';
 
-function labelsText({ labels, alsoTable }: FolderReading): string {
+function columnText({ labels, notes }: FolderReading): string {
+  const classes = notes.find(({ code }) => code === 'one-hot');
+  const table = labels.table ?? '';
+  if (classes) return `one column of 0 and 1 for each of the ${integer(classes.count)} classes in ${table}`;
+  return `the column ${quoted(labels.labelColumn ?? '')} of ${table}`;
+}
+
+function labelsText(reading: FolderReading): string {
+  const { labels, alsoTable } = reading;
   const also = alsoTable === null ? '' : ` ${alsoTable} labels the images that no class folder labels.`;
   switch (labels.from) {
     case 'folders':
@@ -13,7 +23,7 @@ function labelsText({ labels, alsoTable }: FolderReading): string {
     case 'table':
       return labels.labelColumn === null || labels.imageColumn === null
         ? `Labels: ${labels.table ?? ''}.`
-        : `Labels: the column ${quoted(labels.labelColumn)} of ${labels.table ?? ''}, with the images in the column ${quoted(labels.imageColumn)}.`;
+        : `Labels: ${columnText(reading)}, with the images in the column ${quoted(labels.imageColumn)}.`;
   }
 }
 
@@ -23,12 +33,37 @@ function splitsText({ splits, splitsInClasses }: FolderReading): string[] {
   return [`Splits: ${named(from, 10)}, by the names of the folders${splitsInClasses ? ' inside each class' : ''}.`];
 }
 
+const ENCODINGS: Record<string, string> = { 'utf-16le': 'UTF-16', 'utf-16be': 'UTF-16' };
+
+type Note = FolderReading['notes'][number];
+
+/** Codes of matching have a sentence together; a column for each class is named with the labels. */
+const NOTES: Partial<Record<Note['code'], (note: Note, table: string) => string>> = {
+  encoding: ({ detail }, table) =>
+    `${table} is not UTF-8; it is read as ${ENCODINGS[detail] ?? detail}. If names look wrong, save it as UTF-8.`,
+  'no-header': (_, table) => `${table} has no header: its first line is read as a row.`,
+  repeated: ({ count }) => `${counted(count, 'row repeats', 'rows repeat')} an image with the same label.`,
+  empty: ({ count }) => `${counted(count, 'row gives', 'rows give')} no label, or several.`,
+  contradicting: ({ count, detail }) =>
+    `${counted(count, 'image has', 'images have')} rows with different labels, for example ${quoted(detail)}; ${count === 1 ? 'it is' : 'they are'} left without a label.`,
+};
+
+/** How the tables were read and their rows matched, beyond taking them as they are. */
+function notesText({ notes, labels, alsoTable }: FolderReading): string[] {
+  const table = labels.table ?? alsoTable ?? '';
+  const sum = (code: string): number =>
+    notes.filter((note) => note.code === code).reduce((all, { count }) => all + count, 0);
+  const matches = Object.fromEntries(matchCodeSchema.options.map((code) => [code, sum(code)])) as MatchCounts;
+  return [...notes.flatMap((note) => NOTES[note.code]?.(note, table) ?? []), ...matchSentences(matches)];
+}
+
 /** One sentence for each thing that was taken from the folder, with the reason where it is not obvious. */
 export function takenText(reading: FolderReading): string[] {
   const { base, parts, same } = reading;
   return [
     labelsText(reading),
     ...splitsText(reading),
+    ...notesText(reading),
     ...(base === '' ? [] : [`The folder ${quoted(base)} is looked through and is no class.`]),
     ...(parts.length === 0
       ? []
@@ -45,7 +80,7 @@ export function takenText(reading: FolderReading): string[] {
 
 const UNUSED: Record<FolderReading['unused'][number]['reason'], (path: string, detail: string) => string> = {
   'table-unreadable': (path, detail) => `${path} cannot be read: ${detail}.`,
-  'table-no-columns': (path) => `${path} has no column that is known to name images, or none with labels.`,
+  'table-no-label': (path) => `${path} has no column that could hold labels.`,
   'table-no-image': (path) => `${path} names no image of this folder.`,
   'table-other-used': (path, detail) =>
     `${path} could label ${counted(Number(detail), 'image')}, but the labels are taken from elsewhere.`,

@@ -21,6 +21,7 @@ import catalog0007 from './migrations/0007_true_classes.sql?raw';
 import catalog0008 from './migrations/0008_any_probe.sql?raw';
 import catalog0009 from './migrations/0009_value_ranges.sql?raw';
 import catalog0010 from './migrations/0010_folder_reading.sql?raw';
+import catalog0011 from './migrations/0011_reading_notes.sql?raw';
 
 export const catalogMigrations = [
   catalog0001,
@@ -33,6 +34,7 @@ export const catalogMigrations = [
   catalog0008,
   catalog0009,
   catalog0010,
+  catalog0011,
 ] as const;
 export const decisionsMigrations = [decisions0001, decisions0002, decisions0003] as const;
 

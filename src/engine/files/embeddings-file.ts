@@ -3,7 +3,8 @@ import { createHash } from 'node:crypto';
 import { basename, extname } from 'node:path';
 import { PlumblineError } from '../../contract/errors';
 import type { Matrix } from '../../core/dataset/npy';
-import { content, decode, matrixWithNames, parquetRecords, textCells } from './predictions-file';
+import { decodeText } from './decode';
+import { content, matrixWithNames, parquetRecords, textCells } from './predictions-file';
 
 export interface EmbeddingFiles {
   /** Absolute path. */
@@ -83,7 +84,7 @@ async function read({ embeddings, names }: EmbeddingFiles, bytes: Buffer): Promi
       );
     }
     default: {
-      const [header = [], ...rows] = textCells(name, decode(bytes));
+      const [header = [], ...rows] = textCells(name, decodeText(bytes).text);
       return rowsOf(name, header, rows);
     }
   }

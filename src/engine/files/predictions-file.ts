@@ -7,6 +7,7 @@ import { type Matrix, readNpy } from '../../core/dataset/npy';
 import { jsonTable, parseJson } from '../../core/text/json-table';
 import { named, quoted } from '../../core/text/names';
 import { integer } from '../../core/text/numbers';
+import { decodeText } from './decode';
 import { parseTable } from './tables';
 
 /** The header, then the rows. */
@@ -40,12 +41,8 @@ export function content(path: string): Buffer {
 }
 
 /** UTF-8, or UTF-16 as Excel writes it. */
-export function decode(bytes: Buffer): string {
-  return new TextDecoder(bytes[0] === 0xff && bytes[1] === 0xfe ? 'utf-16le' : 'utf-8').decode(bytes);
-}
-
-function lines(path: string): string[] {
-  const all = decode(content(path)).split(/\r?\n/);
+export function lines(path: string): string[] {
+  const all = decodeText(content(path)).text.split(/\r?\n/);
   while (all.at(-1)?.trim() === '') all.pop();
   return all.map((line) => line.trim());
 }
@@ -160,7 +157,7 @@ export async function predictionCells(
       ? npyCells(name, bytes, files, sorted)
       : kind === '.parquet'
         ? await parquetCells(name, bytes)
-        : textCells(name, decode(bytes));
+        : textCells(name, decodeText(bytes).text);
   const beside = [files.names, files.classes].map((path) => (path === null ? new Uint8Array() : content(path)));
   return { cells, content: [bytes, ...beside] };
 }

@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { delimiterOf } from '../../core/dataset/delimiter';
 import { isListName, parseLabelObject, parseListFile } from '../../core/dataset/list-file';
 import type { Table } from '../../core/dataset/table';
+import { decodeText } from './decode';
 
 /** Larger tables are not read: they would label more images than this app can show. */
 const MOST_BYTES = 512 * 1024 * 1024;
@@ -34,8 +35,10 @@ const readList = (name: string, text: string) =>
   name.endsWith('.json') ? parseLabelObject(text) : parseListFile(text);
 
 function parseCells(text: string, name: string): Pick<Table, 'columns' | 'rows'> {
-  const [columns = [], ...rows] = parse(text, {
-    delimiter: delimiterOf(text, name),
+  // Spreadsheets write the delimiter in a first line of its own.
+  const given = /^\uFEFF?sep=(.)\r?\n/i.exec(text);
+  const [columns = [], ...rows] = parse(given ? text.slice(given[0].length) : text, {
+    delimiter: given?.[1] ?? delimiterOf(text, name),
     bom: true,
     relax_column_count: true,
     skip_empty_lines: true,
@@ -68,11 +71,15 @@ export function readTable(root: string, path: string): Table {
     const { size } = statSync(file);
     if (size > MOST_BYTES || (isListName(path) && size > MOST_LIST_BYTES))
       throw new Error(`it is larger than ${isListName(path) ? 64 : 512} MB`);
-    const bytes = readFileSync(file);
-    const wide = bytes[0] === 0xff && bytes[1] === 0xfe;
-    const text = new TextDecoder(wide ? 'utf-16le' : 'utf-8').decode(bytes);
-    return { path, ...parseTable(path, text), problem: null };
+    const { text, encoding } = decodeText(readFileSync(file));
+    return { path, ...parseTable(path, text), encoding, problem: null };
   } catch (error) {
-    return { path, columns: [], rows: [], problem: error instanceof Error ? error.message : String(error) };
+    return {
+      path,
+      columns: [],
+      rows: [],
+      encoding: 'utf-8',
+      problem: error instanceof Error ? error.message : String(error),
+    };
   }
 }

@@ -36,6 +36,18 @@ describe('a CSV table', () => {
     expect(parseTable('labels.csv', 'filename;label\nx,1.png;cat\n').rows).toEqual([['x,1.png', 'cat']]);
   });
 
+  it('may name its separator in a first line of its own', () => {
+    for (const [separator, end] of [
+      [';', '\r\n'],
+      [',', '\n'],
+      ['|', '\n'],
+    ])
+      expect(parseTable('labels.csv', ['sep=' + separator!, `a${separator!}b`, `1${separator!}2`].join(end))).toEqual({
+        columns: ['a', 'b'],
+        rows: [['1', '2']],
+      });
+  });
+
   it('written by Plumbline is read back unchanged', () => {
     // Blank cells at the ends of a line are kept. A guarded formula keeps its apostrophe here; the code that uses the
     // table removes it.

@@ -266,6 +266,13 @@ describe('loader-mismatch', () => {
     expect(found.huggingface!.title).toContain('drops the folder labels because of train/metadata.csv');
   });
 
+  it('knows that only Hugging Face reads labels from metadata files, and no loader those from other tables', () => {
+    const layout = (name: string) => ({ kind: 'table', sentence: '', table: name }) as const;
+    for (const name of ['*/metadata.jsonl', 'metadata.csv'])
+      expect(Object.keys(about({ layout: layout(name) }))).toEqual(['keras', 'torchvision']);
+    expect(Object.keys(about({ layout: layout('labels.csv') }))).toEqual(['keras', 'torchvision', 'huggingface']);
+  });
+
   it('knows which loaders treat splits as classes, read hidden files as images, and name nested classes differently', () => {
     const split = about({}, [
       ...classes({ cat: 5, dog: 5 }, 0, () => ({ split: 'train' })),

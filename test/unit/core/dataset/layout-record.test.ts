@@ -77,7 +77,7 @@ describe('the record of a reading', () => {
       unmatched: { rows: 1, examples: ['gone.jpg'] },
       unused: [
         { path: 'few.csv', reason: 'table-other-used', detail: '2' },
-        { path: 'notes.csv', reason: 'table-no-columns' },
+        { path: 'notes.csv', reason: 'table-no-label' },
         { path: 'other.csv', reason: 'table-no-image' },
         { path: 'broken.csv', reason: 'table-unreadable', detail: 'it holds binary data' },
       ],

@@ -39,11 +39,54 @@ describe('how a folder was read, in sentences', () => {
       { path: 'notes.csv', columns: ['day', 'weather'], rows: [['1', 'rain']], problem: null },
     ];
     expect(texts({ images: ['img/1.jpg', 'img/2.jpg'], tables })).toEqual({
-      taken: ['Labels: the column “label” of labels.csv, with the images in the column “file”.'],
+      taken: [
+        'Labels: the column “label” of labels.csv, with the images in the column “file”.',
+        'Some rows do not give the exact path. Matched in another way: 2 by the file name alone.',
+      ],
       left: [
         '1 row of labels.csv names a file that is not in the folder, for example “3.jpg”.',
-        'Not used: notes.csv has no column that is known to name images, or none with labels.',
+        'Not used: notes.csv has no column that could hold labels.',
       ],
     });
+  });
+
+  it('says how the rows of a table were read', () => {
+    const rows = ['img/0.jpg,cat', 'img/0.jpg,dog', 'img/1.JPG,dog', 'img/2,dog', 'img/3.jpg,', 'img/4.jpg,dog'];
+    const tables = [
+      {
+        path: 'labels.csv',
+        columns: ['img/4.jpg', 'dog'],
+        rows: rows.map((row) => row.split(',')),
+        encoding: 'windows-1252',
+        problem: null,
+      },
+    ];
+    const images = Array.from({ length: 5 }, (_, i) => `img/${i}.jpg`);
+    expect(texts({ images, tables }).taken).toEqual([
+      'Labels: the column “column 2” of labels.csv, with the images in the column “column 1”.',
+      'labels.csv is not UTF-8; it is read as windows-1252. If names look wrong, save it as UTF-8.',
+      'labels.csv has no header: its first line is read as a row.',
+      '1 row repeats an image with the same label.',
+      '1 row gives no label, or several.',
+      '1 image has rows with different labels, for example “img/0.jpg”; it is left without a label.',
+      'Some rows do not give the exact path. Matched in another way: 1 in another case, 1 without file ending.',
+    ]);
+  });
+
+  it('names the columns of one class each', () => {
+    const tables = ['train', 'valid'].map((split) => ({
+      path: `${split}/_classes.csv`,
+      columns: ['filename', 'cat', 'dog'],
+      rows: [
+        [`${split}0.jpg`, '1', '0'],
+        [`${split}1.jpg`, '0', '1'],
+      ],
+      problem: null,
+    }));
+    const images = ['train/train0.jpg', 'train/train1.jpg', 'valid/valid0.jpg', 'valid/valid1.jpg'];
+    expect(texts({ images, tables }).taken.slice(0, 2)).toEqual([
+      'Labels: one column of 0 and 1 for each of the 2 classes in */_classes.csv, with the images in the column “filename”.',
+      'Splits: train and val from “valid”, by the names of the folders.',
+    ]);
   });
 });

@@ -1,0 +1,213 @@
+/** Which columns of a table name the images, the labels and the splits. Decided by the cells; names break ties. */
+import { splitRole } from './split-names';
+import { baseOf, hasEnding, plainPath, withoutEnding } from './row-path';
+
+export interface Cells {
+  readonly columns: readonly string[];
+  readonly rows: readonly (readonly string[])[];
+}
+
+export interface Columns {
+  readonly file: number;
+  readonly label: number;
+  /** −1 if the table has none. */
+  readonly split: number;
+  /** Columns that could be the image or the label as well, the best first. */
+  readonly files: readonly number[];
+  readonly labels: readonly number[];
+}
+
+/** A table whose columns are known. The first line is a row if the table has no header. */
+export interface ReadTable extends Cells {
+  readonly found: Columns;
+  readonly header: boolean;
+  /** Names of the columns that hold 1 for the class of an image and 0 for others; the label is in a column of its own. */
+  readonly oneHot: readonly string[];
+}
+
+/** Columns that the user names. */
+export interface AskedColumns {
+  readonly image: string | null;
+  readonly label: string | null;
+}
+
+const FILE_NAMES =
+  'filename filepath imagepath imagename imagefile imgpath imgname file path image img imageid idcode id uuid name'.split(
+    ' ',
+  );
+/** The first ones win where several fit. */
+const LABEL_NAMES =
+  'label labelname class classname category categoryname target labels classes classlabel dx diagnosis breed species finding findings findinglabels disease tag tags variety cultivar emotion answer truth groundtruth classid categoryid labelid classindex y'.split(
+    ' ',
+  );
+const SPLIT_NAMES = ['split', 'subset', 'partition', 'set', 'usage', 'phase'];
+/** What tables say about an image besides its label. */
+const OTHER_NAMES =
+  /^(age|sex|gender|width|height|size|date|time|year|month|day|source|camera|device|fold|url|license|author|author.*|patient.*|lesion.*|localization|location|site|view|bbox.*|xmin|xmax|ymin|ymax|x|roi.*|dxtype|unnamed.*|index|dataset|md5|sha.*|hash|confidence|score)$/;
+
+const plain = (name: string): string => name.toLowerCase().replace(/[^a-z]/g, '');
+const rankIn = (names: readonly string[], name: string): number => {
+  const at = names.indexOf(plain(name));
+  return at < 0 ? names.length : at;
+};
+const fold = (cell: string): string =>
+  withoutEnding(baseOf(plainPath(cell).path))
+    .normalize('NFC')
+    .toLowerCase();
+
+/** Names of image files as `readColumns` compares them. */
+export const imageNames = (images: readonly string[]): ReadonlySet<string> => new Set(images.map(fold));
+
+/** Rows that are looked at, spread over the table. */
+const MOST_ROWS = 5000;
+/** Labels repeat: a column with more distinct cells than this share of the rows needs the name of a label column. */
+const MOST_DISTINCT = 0.5;
+const LEAST_ONE_HOT = 0.8;
+
+interface Column {
+  readonly at: number;
+  readonly name: string;
+  readonly cells: readonly string[];
+  readonly filled: readonly string[];
+  readonly distinct: number;
+  readonly numeric: boolean;
+}
+
+function columnsIn({ columns, rows }: Cells): Column[] {
+  const step = Math.max(1, rows.length / MOST_ROWS);
+  const sample = Array.from({ length: Math.min(rows.length, MOST_ROWS) }, (_, i) => rows[Math.floor(i * step)]!);
+  return columns.map((name, at) => {
+    const cells = sample.map((row) => (row[at] ?? '').trim());
+    const filled = cells.filter((cell) => cell !== '');
+    const numeric = filled.length > 0 && filled.every((cell) => /^[-+]?\d*[.,]?\d+$/.test(cell));
+    return { at, name, cells, filled, distinct: new Set(filled).size, numeric };
+  });
+}
+
+/** Columns whose cells are names of images, best first. */
+function fileColumns(all: readonly Column[], names: ReadonlySet<string>): Column[] {
+  const scored = all.map((column) => {
+    const hits = column.filled.filter((cell) => names.has(fold(cell)));
+    const different = column.distinct / Math.max(1, column.filled.length);
+    // A file name with its ending says more than a number that a file has too.
+    const exact = hits.filter((cell) => hasEnding(cell)).length;
+    return { column, score: ((hits.length + 0.2 * exact) * different) / Math.max(1, column.filled.length) };
+  });
+  return scored
+    .filter(({ score }) => score > 0)
+    .sort(
+      (a, b) =>
+        b.score - a.score ||
+        rankIn(FILE_NAMES, a.column.name) - rankIn(FILE_NAMES, b.column.name) ||
+        a.column.at - b.column.at,
+    )
+    .map(({ column }) => column);
+}
+
+const isKnown = ({ name }: Column): boolean =>
+  LABEL_NAMES.includes(plain(name)) || /(label|class|category|species|breed|diagnosis)(name)?$/.test(plain(name));
+
+function couldBeLabel(column: Column): boolean {
+  if (column.distinct === 0) return false;
+  if (isKnown(column)) return true;
+  if (OTHER_NAMES.test(plain(column.name))) return false;
+  // Integers may number classes. Other numbers are measured.
+  if (column.numeric && column.filled.some((cell) => !/^\d+(\.0+)?$/.test(cell))) return false;
+  const most = column.numeric ? Math.min(200, column.filled.length / 5) : column.filled.length * MOST_DISTINCT;
+  return column.distinct > 1 && column.distinct <= most && column.filled.length >= 0.5 * column.cells.length;
+}
+
+/** Whether two columns divide the rows in the same way. */
+function samePartition(one: Column, other: Column): boolean {
+  const [there, back] = [new Map<string, string>(), new Map<string, string>()];
+  return one.cells.every((cell, row) => {
+    const beside = other.cells[row]!;
+    if (!there.has(cell)) there.set(cell, beside);
+    if (!back.has(beside)) back.set(beside, cell);
+    return there.get(cell) === beside && back.get(beside) === cell;
+  });
+}
+
+/** Columns that could hold labels, best first. A column of names comes before one that numbers the same classes. */
+function labelColumns(all: readonly Column[]): Column[] {
+  const ranked = all
+    .filter(couldBeLabel)
+    .sort(
+      (a, b) =>
+        Number(isKnown(b)) - Number(isKnown(a)) ||
+        Number(b.distinct > 1) - Number(a.distinct > 1) ||
+        rankIn(LABEL_NAMES, a.name) - rankIn(LABEL_NAMES, b.name) ||
+        Number(a.numeric) - Number(b.numeric) ||
+        a.at - b.at,
+    );
+  const [first] = ranked;
+  if (!first?.numeric || first.distinct < 2) return ranked;
+  const named = all.find((one) => !one.numeric && one.distinct === first.distinct && samePartition(first, one));
+  return named ? [named, ...ranked.filter((one) => one !== named)] : ranked;
+}
+
+function splitColumn(all: readonly Column[]): Column | undefined {
+  const byName = all.filter(({ name }) => SPLIT_NAMES.includes(plain(name)) && plain(name) !== '');
+  const isSplit = ({ filled }: Column): boolean =>
+    filled.length > 0 && filled.every((cell) => splitRole(cell) !== null);
+  return byName.find(isSplit) ?? byName.find(({ name }) => rankIn(SPLIT_NAMES, name) < 4) ?? all.find(isSplit);
+}
+
+const isOne = (cell: string): boolean => /^(1|1[.,]0+|true)$/i.test(cell.trim());
+const isBinary = ({ filled, cells }: Column): boolean =>
+  filled.length === cells.length && filled.every((cell) => isOne(cell) || /^(0|0[.,]0+|false)$/i.test(cell));
+
+/** Columns of 0 and 1 of which almost every row has exactly one 1; empty if the table has no such columns. */
+function oneHotColumns(all: readonly Column[]): Column[] {
+  const binary = all.filter((column) => isBinary(column));
+  const rows = binary[0]?.cells.length ?? 0;
+  const single = Array.from({ length: rows }, (_, row) => binary.filter(({ cells }) => isOne(cells[row]!)).length);
+  const enough = single.filter((n) => n === 1).length >= LEAST_ONE_HOT * rows;
+  return binary.length > 1 && enough && binary.filter(({ distinct }) => distinct > 1).length > 1 ? binary : [];
+}
+
+/** Whether the first line names columns, and is not a row that names an image. */
+function hasHeader(first: readonly string[], names: ReadonlySet<string>): boolean {
+  if (first.some((cell) => hasEnding(cell.trim()))) return false;
+  const known = first.some((cell) => [...FILE_NAMES, ...LABEL_NAMES, ...SPLIT_NAMES].includes(plain(cell)));
+  return known || !first.some((cell) => names.has(fold(cell)));
+}
+
+/**
+ * Finds the columns of a table. `no-image`: no column names an image of the data set. `no-label`: none holds labels.
+ * @param names see `imageNames`
+ */
+export function readColumns(
+  given: Cells,
+  names: ReadonlySet<string>,
+  asked: AskedColumns = { image: null, label: null },
+): ReadTable | 'no-image' | 'no-label' {
+  const header = hasHeader(given.columns, names);
+  const table = header
+    ? given
+    : { columns: given.columns.map((_, at) => `column ${at + 1}`), rows: [given.columns, ...given.rows] };
+  const all = columnsIn(table);
+  const isAsked = (wanted: string | null) => (column: Column) =>
+    wanted !== null && column.name.toLowerCase() === wanted.trim().toLowerCase();
+  const files = fileColumns(all, names);
+  const file = asked.image === null ? files[0] : all.find(isAsked(asked.image));
+  if (!file) return 'no-image';
+  const rest = all.filter((column) => column !== file);
+  const split = splitColumn(rest);
+  const labels = labelColumns(rest.filter((column) => column !== split));
+  const hot = oneHotColumns(rest.filter((column) => column !== split));
+  const known = labels.find((column) => isKnown(column) && !hot.includes(column));
+  const found = { file: file.at, split: split?.at ?? -1, files: files.map(({ at }) => at) };
+  if (asked.label === null && hot.length > 0 && !known) {
+    const label = table.columns.length;
+    const rows = table.rows.map((row) => {
+      const ones = hot.filter(({ at }) => isOne(row[at] ?? ''));
+      return [...row, ...Array.from({ length: label - row.length }, () => ''), ones.length === 1 ? ones[0]!.name : ''];
+    });
+    const oneHot = hot.map(({ name }) => name);
+    return { columns: [...table.columns, 'class'], rows, found: { ...found, label, labels: [label] }, header, oneHot };
+  }
+  const label = asked.label === null ? labels[0] : rest.find(isAsked(asked.label));
+  if (!label) return 'no-label';
+  return { ...table, found: { ...found, label: label.at, labels: labels.map(({ at }) => at) }, header, oneHot: [] };
+}

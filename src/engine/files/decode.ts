@@ -1,0 +1,62 @@
+/** The text of a file whose encoding is not known. */
+import chardet from 'chardet';
+
+export interface Decoded {
+  readonly text: string;
+  /** Name of the encoding, as `TextDecoder` knows it. */
+  readonly encoding: string;
+}
+
+/** A guess below this confidence (0–100) is not better than Windows-1252, the most common one. */
+const LEAST_CONFIDENCE = 25;
+/** Encodings of few letters that the detector prefers by chance in short texts of Western Europe. */
+const CONFUSED = /^(iso-8859-(1|2|9|15)|windows-12(50|54|57|58))$/i;
+const LEAST_CONFUSED = 60;
+const WINDOWS = 'windows-1252';
+
+function knownLabel(name: string): string | null {
+  try {
+    return new TextDecoder(name).encoding;
+  } catch {
+    return null;
+  }
+}
+
+/** Only the lines that are not ASCII tell encodings apart. */
+function tellingLines(bytes: Buffer): Buffer {
+  const lines = bytes
+    .subarray(0, 1_000_000)
+    .toString('latin1')
+    .split('\n')
+    .filter((line) => /[\x80-\xff]/.test(line));
+  return Buffer.from([...new Set(lines)].join('\n'), 'latin1');
+}
+
+function singleByte(bytes: Buffer): string {
+  const [best] = chardet.analyse(tellingLines(bytes));
+  if (!best || best.confidence < LEAST_CONFIDENCE) return WINDOWS;
+  if (CONFUSED.test(best.name) && best.confidence < LEAST_CONFUSED) return WINDOWS;
+  return knownLabel(best.name) ?? WINDOWS;
+}
+
+function encodingOf(bytes: Buffer): string {
+  if (bytes[0] === 0xff && bytes[1] === 0xfe) return 'utf-16le';
+  if (bytes[0] === 0xfe && bytes[1] === 0xff) return 'utf-16be';
+  // Latin letters in UTF-16 have a zero in every second byte.
+  const head = bytes.subarray(0, 200);
+  const zeros = (odd: number): number => head.filter((byte, at) => at % 2 === odd && byte === 0).length;
+  if (head.length >= 4 && zeros(1) > head.length / 4 && zeros(0) === 0) return 'utf-16le';
+  if (head.length >= 4 && zeros(0) > head.length / 4 && zeros(1) === 0) return 'utf-16be';
+  try {
+    new TextDecoder('utf-8', { fatal: true }).decode(bytes);
+    return 'utf-8';
+  } catch {
+    return singleByte(bytes);
+  }
+}
+
+/** Decodes UTF-8, UTF-16 with or without a byte order mark, and texts of older programs by their most likely encoding. */
+export function decodeText(bytes: Buffer): Decoded {
+  const encoding = encodingOf(bytes);
+  return { text: new TextDecoder(encoding).decode(bytes), encoding };
+}
