@@ -2,7 +2,7 @@
 import { splitRole } from './split-names';
 import { baseOf, hasEnding, plainPath, withoutEnding } from './row-path';
 
-export interface Cells {
+export interface ColumnCells {
   readonly columns: readonly string[];
   readonly rows: readonly (readonly string[])[];
 }
@@ -18,7 +18,7 @@ export interface Columns {
 }
 
 /** A table whose columns are known. The first line is a row if the table has no header. */
-export interface ReadTable extends Cells {
+export interface ReadTable extends ColumnCells {
   readonly found: Columns;
   readonly header: boolean;
   /** Names of the columns that hold 1 for the class of an image and 0 for others; the label is in a column of its own. */
@@ -73,7 +73,7 @@ interface Column {
   readonly numeric: boolean;
 }
 
-function columnsIn({ columns, rows }: Cells): Column[] {
+function columnsIn({ columns, rows }: ColumnCells): Column[] {
   const step = Math.max(1, rows.length / MOST_ROWS);
   const sample = Array.from({ length: Math.min(rows.length, MOST_ROWS) }, (_, i) => rows[Math.floor(i * step)]!);
   return columns.map((name, at) => {
@@ -178,7 +178,7 @@ function hasHeader(first: readonly string[], names: ReadonlySet<string>): boolea
  * @param names see `imageNames`
  */
 export function readColumns(
-  given: Cells,
+  given: ColumnCells,
   names: ReadonlySet<string>,
   asked: AskedColumns = { image: null, label: null },
 ): ReadTable | 'no-image' | 'no-label' {

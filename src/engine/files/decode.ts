@@ -1,7 +1,7 @@
 /** The text of a file whose encoding is not known. */
 import chardet from 'chardet';
 
-export interface Decoded {
+export interface DecodedText {
   readonly text: string;
   /** Name of the encoding, as `TextDecoder` knows it. */
   readonly encoding: string;
@@ -56,7 +56,7 @@ function encodingOf(bytes: Buffer): string {
 }
 
 /** Decodes UTF-8, UTF-16 with or without a byte order mark, and texts of older programs by their most likely encoding. */
-export function decodeText(bytes: Buffer): Decoded {
+export function decodeText(bytes: Buffer): DecodedText {
   const encoding = encodingOf(bytes);
   return { text: new TextDecoder(encoding).decode(bytes), encoding };
 }
