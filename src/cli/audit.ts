@@ -1,6 +1,6 @@
 /** `plumbline audit DIR`: index, check, report. */
 import { Command, Option } from 'commander';
-import { layoutKindSchema, type LayoutKind } from '../contract/model/dataset';
+import { layoutKindSchema, type LayoutKind, type NamedLabels } from '../contract/model/dataset';
 import { type CheckId } from '../contract/model/finding';
 import { type TrainedProbe, trainedProbeSchema } from '../contract/model/labels';
 import type { PredictionsSummary } from '../contract/model/collapse';
@@ -25,6 +25,9 @@ interface AuditOptions {
   readonly failOn?: CheckId[];
   readonly threshold?: Record<string, number>;
   readonly layout?: LayoutKind;
+  readonly labels?: string;
+  readonly imageColumn?: string;
+  readonly labelColumn?: string;
 }
 
 /** Checked before the index, which takes time. */
@@ -52,49 +55,65 @@ function tellNotes({ name, notes }: Pick<PredictionsSummary, 'name' | 'notes'>):
   for (const note of notes) process.stderr.write(`${printable(`${name}: ${note}`)}\n`);
 }
 
+function ownLabels({ labels, imageColumn, labelColumn }: AuditOptions): NamedLabels | undefined {
+  return labels === undefined
+    ? undefined
+    : { file: pathOfReadable(labels), imageColumn: imageColumn ?? null, labelColumn: labelColumn ?? null };
+}
+
 function audit(folder: string, options: AuditOptions): Promise<void> {
   const { probe, json, html, failOn, threshold, layout } = options;
   const files = ownFiles(options);
   const embedding = ownEmbedding(options);
-  return withDataset(folder, async ({ client, dataset, printer, run }) => {
-    const thresholds = threshold === undefined ? {} : { thresholds: threshold };
-    if (layout === undefined) {
-      // Before the first long job, so that a wrong reading is seen in time.
-      const summary = await client.call('dataset.summary', { dataset });
-      const lines = [summary.layout.sentence, ...(summary.reading ? takenText(summary.reading) : [])];
-      for (const line of lines) process.stderr.write(`${printable(line)}\n`);
-    }
-    await run('jobs.index', { dataset, ...thresholds, ...(layout && { layout }) });
-    if (embedding !== null) {
-      const imported = await client.call('labels.importEmbedding', { dataset, ...embedding });
+  return withDataset(
+    folder,
+    async ({ client, dataset, printer, run }) => {
+      const thresholds = threshold === undefined ? {} : { thresholds: threshold };
+      if (layout === undefined) {
+        // Before the first long job, so that a wrong reading is seen in time.
+        const summary = await client.call('dataset.summary', { dataset });
+        const lines = [summary.layout.sentence, ...(summary.reading ? takenText(summary.reading) : [])];
+        for (const line of lines) process.stderr.write(`${printable(line)}\n`);
+      }
+      await run('jobs.index', { dataset, ...thresholds, ...(layout && { layout }) });
+      if (embedding !== null) {
+        const imported = await client.call('labels.importEmbedding', { dataset, ...embedding });
+        printer.end();
+        tellNotes({ name: imported.embedding.file, notes: imported.notes });
+        await run('jobs.probe', { dataset, probe: 'instant', embedding: imported.embedding, ...thresholds });
+      } else if (probe !== 'none') await run('jobs.probe', { dataset, probe, ...thresholds });
+      if (files !== null) {
+        const imported = await client.call('diagnosis.importFile', { dataset, ...files });
+        printer.end();
+        tellNotes(imported);
+        await run('jobs.probe', { dataset, probe: 'predictions', predictions: imported.id, ...thresholds });
+      }
+      const timings = printer.timings();
+      const report = await client.call('report.get', { dataset, timings });
+      const page =
+        html === undefined ? '' : (await client.call('report.html', { dataset, timings, ...thresholds })).html;
       printer.end();
-      tellNotes({ name: imported.embedding.file, notes: imported.notes });
-      await run('jobs.probe', { dataset, probe: 'instant', embedding: imported.embedding, ...thresholds });
-    } else if (probe !== 'none') await run('jobs.probe', { dataset, probe, ...thresholds });
-    if (files !== null) {
-      const imported = await client.call('diagnosis.importFile', { dataset, ...files });
-      printer.end();
-      tellNotes(imported);
-      await run('jobs.probe', { dataset, probe: 'predictions', predictions: imported.id, ...thresholds });
-    }
-    const timings = printer.timings();
-    const report = await client.call('report.get', { dataset, timings });
-    const page = html === undefined ? '' : (await client.call('report.html', { dataset, timings, ...thresholds })).html;
-    printer.end();
-    const text = `${JSON.stringify(report, null, 2)}\n`;
-    if (isFile(json)) writeWhole(json, text);
-    if (isFile(html)) writeWhole(html, page);
-    process.stdout.write(json === STDOUT ? text : html === STDOUT ? page : reportText(report));
-    const kinds = new Set(failOn);
-    if (report.findings.some((finding) => finding.muted === null && kinds.has(finding.check))) process.exitCode = FOUND;
-  });
+      const text = `${JSON.stringify(report, null, 2)}\n`;
+      if (isFile(json)) writeWhole(json, text);
+      if (isFile(html)) writeWhole(html, page);
+      process.stdout.write(json === STDOUT ? text : html === STDOUT ? page : reportText(report));
+      const kinds = new Set(failOn);
+      if (report.findings.some((finding) => finding.muted === null && kinds.has(finding.check)))
+        process.exitCode = FOUND;
+    },
+    ownLabels(options),
+  );
 }
 
 const isArray = (file: string | undefined): boolean => file?.toLowerCase().endsWith('.npy') === true;
 
 function checkOwn(command: Command, options: AuditOptions): void {
-  const { probe, predictions, outOfSample, embeddings, names, classes } = options;
+  const { probe, predictions, outOfSample, embeddings, names, classes, layout, labels } = options;
   const stop = (message: string): never => command.error(`error: ${message}`);
+  if (labels === undefined && (options.imageColumn !== undefined || options.labelColumn !== undefined))
+    stop('--image-column and --label-column need --labels');
+  if (labels !== undefined && layout !== undefined)
+    stop('--labels already says how to read the folder; leave out --layout');
   if (predictions === undefined && (outOfSample === true || classes !== undefined))
     stop('--out-of-sample and --classes need --predictions');
   if (predictions === undefined && embeddings === undefined && names !== undefined)
@@ -139,6 +158,9 @@ export function auditCommand(): Command {
     .option('--html <file>', 'write the report as one HTML file with images (-: to standard output)')
     .option('--fail-on <checks>', 'exit with 1 when these checks find something (comma-separated)', readChecks)
     .option('--threshold <id=value>', 'change a threshold for this run (repeatable)', readThreshold)
+    .option('--labels <file>', 'take the labels from this table, now and in later runs')
+    .option('--image-column <name>', 'the column of --labels that names the images')
+    .option('--label-column <name>', 'the column of --labels with the classes')
     .addOption(
       new Option('--layout <kind>', 'read the folder with this layout for this run').choices(layoutKindSchema.options),
     )

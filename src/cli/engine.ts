@@ -1,5 +1,6 @@
 /** Runs a command with its own engine: progress, Ctrl-C, and a clean end. */
 import type { EventPayload, JobCall, JobResult, EngineApi, Params } from '../contract/api';
+import type { NamedLabels } from '../contract/model/dataset';
 import { PlumblineError } from '../contract/errors';
 import type { Client } from '../contract/rpc/client';
 import { localEngine } from '../engine/app/local-engine';
@@ -16,8 +17,15 @@ export interface DatasetSession {
   readonly run: <K extends JobCall>(name: K, params: Params<EngineApi, K>) => Promise<JobResult<EngineApi, K>>;
 }
 
-/** Opens the folder and runs `work` on it. Finished work is always kept. */
-export async function withDataset(folder: string, work: (session: DatasetSession) => Promise<void>): Promise<void> {
+/**
+ * Opens the folder and runs `work` on it. Finished work is always kept.
+ * @param labels a label table to use from now on
+ */
+export async function withDataset(
+  folder: string,
+  work: (session: DatasetSession) => Promise<void>,
+  labels?: NamedLabels,
+): Promise<void> {
   const log = openLog({
     kind: 'cli',
     folder: logFolder(),
@@ -34,7 +42,7 @@ export async function withDataset(folder: string, work: (session: DatasetSession
     if (progress !== null) printer.show(progress);
   };
   try {
-    const { dataset } = await client.call('dataset.open', { root: folder });
+    const { dataset } = await client.call('dataset.open', { root: folder, ...(labels && { labels }) });
     await work({
       client,
       dataset,

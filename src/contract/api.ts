@@ -17,7 +17,13 @@ import {
 } from './model/collapse';
 import { wireErrorSchema } from './errors';
 import { exportOptionsSchema, exportPlanSchema, exportResultSchema, exportTargetSchema } from './model/export';
-import { datasetIdSchema, datasetSummarySchema, layoutKindSchema, recentSchema } from './model/dataset';
+import {
+  datasetIdSchema,
+  datasetSummarySchema,
+  layoutKindSchema,
+  namedLabelsSchema,
+  recentSchema,
+} from './model/dataset';
 import { duplicateGroupSchema, findingSchema, imageFindingSchema, thresholdSchema } from './model/finding';
 import { imageCardSchema, imageIdSchema, imageRecordSchema } from './model/image';
 import { jobKindSchema, jobStateSchema, progressSchema, stageSecondsSchema } from './model/job';
@@ -95,9 +101,12 @@ export const engineApi = {
     z.object({ version: z.string(), node: z.string(), pid: z.int(), cacheFolder: z.string(), dataFolder: z.string() }),
   ),
 
-  /** Registers a folder (errors: not-a-folder, no-permission, …) and detects its layouts. Nothing is indexed yet. */
+  /**
+   * Registers a folder (errors: not-a-folder, no-permission, bad-table, …) and detects its layouts. Nothing is indexed
+   * yet. With `labels`, this table is the chosen layout from now on.
+   */
   'dataset.open': trustedCall(
-    z.object({ root: z.string().min(1), note: z.string().optional() }),
+    z.object({ root: z.string().min(1), note: z.string().optional(), labels: namedLabelsSchema.optional() }),
     z.object({ dataset: datasetIdSchema }),
   ),
   'dataset.reopen': call(dataset, z.object({ dataset: datasetIdSchema })),

@@ -23,6 +23,15 @@ export const layoutSchema = z.object({
 });
 export type Layout = z.infer<typeof layoutSchema>;
 
+/** A label table that the user names. A column that is null is detected. */
+export const namedLabelsSchema = z.object({
+  /** Relative to the working directory of the engine, or absolute. */
+  file: z.string().min(1),
+  imageColumn: z.string().nullable(),
+  labelColumn: z.string().nullable(),
+});
+export type NamedLabels = z.infer<typeof namedLabelsSchema>;
+
 /** Why a table or a folder is not used for labels. */
 const unusedReasonSchema = z.enum([
   'table-unreadable',

@@ -1,9 +1,9 @@
 /** The data sets that are open in this engine, and the list of recent ones. */
 import { existsSync, realpathSync } from 'node:fs';
-import { resolve } from 'node:path';
+import { relative, resolve, sep } from 'node:path';
 import type { EventName, EventPayload } from '../../contract/api';
 import { PlumblineError, toWire } from '../../contract/errors';
-import type { DatasetId, Recent } from '../../contract/model/dataset';
+import type { DatasetId, NamedLabels, Recent } from '../../contract/model/dataset';
 import {
   bumpRevision,
   closeCatalog,
@@ -13,13 +13,25 @@ import {
   type Catalog,
   type CatalogFolders,
 } from '../catalog/catalog';
-import { readDataset, setNote, storeLayouts } from '../catalog/dataset';
+import { readDataset, rememberChosenLayout, setNote, storeLayouts, type ChosenLayout } from '../catalog/dataset';
 import { findRecent, forgetRecent, listRecents, openLibrary, rememberRecent, type Library } from '../catalog/library';
 import { summaryOf } from '../catalog/summary';
 import { logRelativeTo } from '../../host/redaction';
 import { datasetIdOf } from '../files/dataset-id';
 import type { JobRunner } from './jobs';
 import { checkFolder, inspectFolder } from '../stages/scan';
+
+/**
+ * A named table as the chosen layout of a folder.
+ * @throws PlumblineError bad-table for a file that does not exist
+ */
+function choiceOf(root: string, { file, imageColumn, labelColumn }: NamedLabels): ChosenLayout {
+  const path = resolve(file);
+  if (!existsSync(path))
+    throw new PlumblineError('bad-table', `There is no label table ${file}.`, { details: { table: file } });
+  const table = relative(root, realpathSync(path)).split(sep).join('/');
+  return { kind: 'table', table, imageColumn, labelColumn };
+}
 
 export type Emit = <E extends EventName>(name: E, payload: EventPayload<E>) => void;
 
@@ -56,12 +68,14 @@ export class Datasets {
    * @throws PlumblineError not-a-folder, no-permission, folder-empty, no-images, bad-table, layout-impossible, and
    *   those of the store
    */
-  async open(path: string, note: string | undefined): Promise<Catalog> {
+  async open(path: string, note: string | undefined, labels?: NamedLabels): Promise<Catalog> {
     checkFolder(path);
     const root = realpathSync(resolve(path));
-    const { layouts, reading } = await inspectFolder(root);
+    const choice = labels === undefined ? null : choiceOf(root, labels);
+    const { layouts, used, reading } = await inspectFolder(root, choice);
     const catalog = this.#enter(datasetIdOf(root), root);
-    if (readDataset(catalog).layout_kind === null) storeLayouts(catalog, layouts, layouts[0]!, reading);
+    if (choice !== null) rememberChosenLayout(catalog, choice, Date.now());
+    if (choice !== null || readDataset(catalog).layout_kind === null) storeLayouts(catalog, layouts, used, reading);
     if (note !== undefined) setNote(catalog, note);
     this.noteOpened(catalog);
     return catalog;

@@ -59,7 +59,9 @@ export function createHandlers({ folders, datasets, jobs, works, labs }: Handler
       dataFolder: folders.data,
     }),
 
-    'dataset.open': async ({ root, note }) => ({ dataset: (await datasets.open(root, note)).id }),
+    'dataset.open': async ({ root, note, labels }) => ({
+      dataset: (await datasets.open(root, note, labels)).id,
+    }),
     'dataset.reopen': ({ dataset }) => ({ dataset: datasets.reopen(dataset).id }),
     'dataset.recents': () => datasets.recents(),
     'dataset.forget': ({ dataset }) => {
@@ -74,7 +76,7 @@ export function createHandlers({ folders, datasets, jobs, works, labs }: Handler
           details: { kind, table },
         });
       }
-      rememberChosenLayout(catalog, { kind, table }, Date.now());
+      rememberChosenLayout(catalog, { kind, table, imageColumn: null, labelColumn: null }, Date.now());
       start(catalog, 'index', {});
       return {};
     },

@@ -11,6 +11,7 @@ import { openDatabase } from './database';
 import decisions0001 from './decisions-migrations/0001_initial.sql?raw';
 import decisions0002 from './decisions-migrations/0002_review.sql?raw';
 import decisions0003 from './decisions-migrations/0003_recipe.sql?raw';
+import decisions0004 from './decisions-migrations/0004_chosen_columns.sql?raw';
 import catalog0001 from './migrations/0001_initial.sql?raw';
 import catalog0002 from './migrations/0002_labels.sql?raw';
 import catalog0003 from './migrations/0003_collapse.sql?raw';
@@ -36,7 +37,7 @@ export const catalogMigrations = [
   catalog0010,
   catalog0011,
 ] as const;
-export const decisionsMigrations = [decisions0001, decisions0002, decisions0003] as const;
+export const decisionsMigrations = [decisions0001, decisions0002, decisions0003, decisions0004] as const;
 
 export interface Catalog {
   readonly id: DatasetId;

@@ -1,5 +1,6 @@
 /** The row about the data set itself: its folder, the layout in use, and the state of the index. */
 import type { FolderReading, Layout, LayoutKind } from '../../contract/model/dataset';
+import type { ChosenColumns } from '../../core/dataset/chosen-columns';
 import { PlumblineError } from '../../contract/errors';
 import { bumpRevision, type Catalog } from './catalog';
 
@@ -46,7 +47,7 @@ export function readLayout(catalog: Catalog): Layout {
   return layout;
 }
 
-export interface ChosenLayout {
+export interface ChosenLayout extends ChosenColumns {
   readonly kind: LayoutKind;
   readonly table: string | null;
 }
@@ -55,8 +56,8 @@ export interface ChosenLayout {
 export function chosenLayout(catalog: Catalog): ChosenLayout | null {
   return (
     catalog.decisions
-      .prepare<[], { kind: LayoutKind; table: string | null }>(
-        'SELECT kind, layout_table AS "table" FROM chosen_layout',
+      .prepare<[], ChosenLayout>(
+        'SELECT kind, layout_table AS "table", image_column AS imageColumn, label_column AS labelColumn FROM chosen_layout',
       )
       .get() ?? null
   );
@@ -65,10 +66,11 @@ export function chosenLayout(catalog: Catalog): ChosenLayout | null {
 export function rememberChosenLayout(catalog: Catalog, layout: ChosenLayout, at: number): void {
   catalog.decisions
     .prepare(
-      `INSERT INTO chosen_layout (id, kind, layout_table, at) VALUES (1, ?, ?, ?)
-    ON CONFLICT (id) DO UPDATE SET kind = excluded.kind, layout_table = excluded.layout_table, at = excluded.at`,
+      `INSERT INTO chosen_layout (id, kind, layout_table, image_column, label_column, at) VALUES (1, ?, ?, ?, ?, ?)
+    ON CONFLICT (id) DO UPDATE SET kind = excluded.kind, layout_table = excluded.layout_table,
+      image_column = excluded.image_column, label_column = excluded.label_column, at = excluded.at`,
     )
-    .run(layout.kind, layout.table, at);
+    .run(layout.kind, layout.table, layout.imageColumn, layout.labelColumn, at);
 }
 
 /**

@@ -4,6 +4,8 @@ import { basename } from 'node:path';
 import { PlumblineError } from '../../contract/errors';
 import type { FolderReading, Layout, LayoutKind } from '../../contract/model/dataset';
 import { containersText, containerText } from '../../core/dataset/containers';
+import { absentColumn, namedColumns, withColumns } from '../../core/dataset/chosen-columns';
+import { named, quoted } from '../../core/text/names';
 import { readings, whyNoLabels, type FolderListing, type Reading } from '../../core/dataset/layout';
 import { bumpRevision, type Catalog } from '../catalog/catalog';
 import { chosenLayout, storeLayouts, type ChosenLayout } from '../catalog/dataset';
@@ -106,7 +108,42 @@ function readingsOf(root: string, walked: Walked, listing: FolderListing): Readi
   );
 }
 
-function listingOf(root: string, walked: Walked): FolderListing {
+/**
+ * @param choice the user's; its table is read even outside of the folder, with the chosen columns
+ * @throws PlumblineError bad-table when the chosen table lacks a chosen column
+ */
+function listingOf(root: string, walked: Walked, choice: ChosenLayout | null): FolderListing {
+  const listing = listed(root, walked);
+  const path = choice?.kind === 'table' ? choice.table : null;
+  if (choice === null || path === null || (!path.startsWith('../') && !hasColumns(choice))) return listing;
+  const table = listing.tables.find((one) => one.path === path) ?? readTable(root, path);
+  const others = listing.tables.filter((one) => one.path !== path);
+  if (table.problem !== null) return { ...listing, tables: [table, ...others] };
+  const absent = absentColumn(table, choice);
+  if (absent !== null)
+    throw new PlumblineError(
+      'bad-table',
+      `The label table ${path} has no column ${quoted(absent)}. Its columns are ${named(table.columns.map(quoted), 20)}.`,
+      { details: { table: path } },
+    );
+  return { ...listing, tables: [withColumns(table, choice), ...others] };
+}
+
+const hasColumns = ({ imageColumn, labelColumn }: ChosenLayout): boolean =>
+  imageColumn !== null || labelColumn !== null;
+
+/**
+ * The record of a reading, with the chosen columns under their own names.
+ * @throws PlumblineError bad-table if the chosen columns label nothing
+ */
+function recordOf({ layout, record }: Reading, choice: ChosenLayout | null): FolderReading {
+  if (choice?.kind !== 'table' || layout.table !== choice.table) return record;
+  const own = namedColumns(record, choice);
+  if (own === null) throw labelsNothing(choice);
+  return own;
+}
+
+function listed(root: string, walked: Walked): FolderListing {
   return {
     images: walked.images.map((image) => image.file.path),
     emptyFolders: walked.emptyFolders,
@@ -118,16 +155,37 @@ function listingOf(root: string, walked: Walked): FolderListing {
   };
 }
 
+function labelsNothing({ table }: ChosenLayout): PlumblineError {
+  return new PlumblineError(
+    'bad-table',
+    `The label table ${table ?? ''} labels no image of this folder. Check which column names the images and which one holds the classes.`,
+    { details: { table } },
+  );
+}
+
+interface FirstLook {
+  /** All that fit, the detected one first. */
+  readonly layouts: Layout[];
+  /** The user's choice if it still fits, else the detected one; and what it takes. */
+  readonly used: Layout;
+  readonly reading: FolderReading;
+}
+
 /**
- * A first look at a folder: the layouts that fit, the detected one first, and what that one takes. Looks at the first 20,000 entries only.
+ * A first look at a folder: the layouts that fit, and what the one in use takes. Looks at the first 20,000 entries
+ * only.
  * @throws PlumblineError not-a-folder, no-permission, folder-empty, no-images, bad-table, layout-impossible
  */
-export async function inspectFolder(root: string): Promise<{ layouts: Layout[]; reading: FolderReading }> {
+export async function inspectFolder(root: string, choice: ChosenLayout | null): Promise<FirstLook> {
   const walked = await walkChecked(root, { most: GLANCE });
-  const found = readingsOf(root, walked, listingOf(root, walked));
-  const { record } = found[0]!;
+  const listing = listingOf(root, walked, choice);
+  const found = readingsOf(root, walked, listing);
+  const used = pick(found, undefined, choice, listing);
+  if (choice?.kind === 'table' && used.layout.table !== choice.table) throw labelsNothing(choice);
+  const record = recordOf(used, choice);
   return {
     layouts: found.map(({ layout }) => layout),
+    used: used.layout,
     // Images and files that were not seen yet cannot be missed.
     reading: walked.whole
       ? record
@@ -163,6 +221,7 @@ function pick(
     throw new PlumblineError('bad-table', `The label table ${broken.path} cannot be read: ${broken.problem ?? ''}.`, {
       details: { table: broken.path },
     });
+  if (choice?.kind === 'table' && !chosen && hasColumns(choice)) throw labelsNothing(choice);
   return chosen ?? found[0]!;
 }
 
@@ -210,9 +269,11 @@ export async function scan(catalog: Catalog, task: Task, asked?: LayoutKind): Pr
     signal: task.signal,
     seen: (images) => task.progress({ stage, done: images, total: null }),
   });
-  const listing = listingOf(catalog.root, walked);
+  const choice = chosenLayout(catalog);
+  const listing = listingOf(catalog.root, walked, choice);
   const found = readingsOf(catalog.root, walked, listing);
-  const reading = pick(found, asked, chosenLayout(catalog), listing);
+  const reading = pick(found, asked, choice, listing);
+  const record = recordOf(reading, choice);
   task.signal.throwIfAborted();
   const present = walked.images.map((image) => scannedOf(image, reading));
   const known = new Set(present.map((image) => image.path));
@@ -221,7 +282,7 @@ export async function scan(catalog: Catalog, task: Task, asked?: LayoutKind): Pr
     catalog,
     found.map(({ layout }) => layout),
     reading.layout,
-    reading.record,
+    record,
   );
   const outcome = await reconcile(catalog, images, task.signal);
   const unlabelled = walked.images.filter((image) => !reading.labels.has(image.file.path)).map(unlabelledOf);

@@ -196,7 +196,7 @@ describe('layouts of an index', () => {
         { name: 'test', count: 2, classes: 2 },
       ],
     });
-    rememberChosenLayout(catalog, { kind: 'class-folders', table: null }, 0);
+    rememberChosenLayout(catalog, { kind: 'class-folders', table: null, imageColumn: null, labelColumn: null }, 0);
     expect(await totals(catalog)).toMatchObject({ measure: 0 });
     expect(summaryOf(catalog)).toMatchObject({ layout: { kind: 'class-folders' }, splits: [] });
     expect(summaryOf(catalog).classes.map(({ name }) => name)).toEqual(['test/a', 'test/b', 'train/a', 'train/b']);
