@@ -42,7 +42,7 @@ export function dropReasonText(reason: DropReason, checkName: (id: CheckId) => s
 }
 
 const SKIPPED: Record<Skipped['reason'], (name: string) => string> = {
-  hidden: () => 'hidden files',
+  hidden: () => 'hidden',
   'system-file': (name) => name,
   'other-type': (name) => (name === '' ? 'without extension' : `.${name}`),
   'no-label': (folder) => (folder === '' ? 'images outside class folders' : folder),
@@ -55,7 +55,7 @@ const SKIPPED: Record<Skipped['reason'], (name: string) => string> = {
   'special-file': () => 'devices and sockets',
 };
 
-/** What was skipped, to follow its number: "hidden files", ".txt". */
+/** What was skipped, to follow its number: "hidden", ".txt". */
 export function skippedText({ reason, name }: Skipped): string {
   return SKIPPED[reason](name);
 }
