@@ -61,7 +61,7 @@ export function headline({ outcome, causes, remedies, sound, user, untrained = [
   return {
     title: short
       ? 'Your recipe learns too little; the time ran out before the cause was found'
-      : 'The time ran out before anything was found',
+      : 'The time ran out before the lab found a cause',
     tone: 'warning',
   };
 }

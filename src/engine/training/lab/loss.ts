@@ -45,7 +45,10 @@ export function lossOf(recipe: Recipe, outputs: Tensor2D, oneHot: Tensor2D, weig
   const single = recipe.units === 'one';
   // The softmax over one output is always 1, so the loss is 0 whatever the output is.
   if (single && !recipe.output.loss.startsWith('binary')) return tf.mean(tf.mul(outputs, 0));
-  const labels = single ? tf.slice(oneHot, [0, 1], [oneHot.shape[0], 1]) : oneHot;
+  return outputLoss(recipe, outputs, single ? tf.slice(oneHot, [0, 1], [oneHot.shape[0], 1]) : oneHot, weights, random);
+}
+
+function outputLoss(recipe: Recipe, outputs: Tensor2D, labels: Tensor2D, weights: Tensor1D, random: Random): Tensor {
   const { activation, loss } = recipe.output;
   const late = recipe.dropout.position === 'after-output' && recipe.dropout.rate > 0;
   const out = (): Tensor =>
