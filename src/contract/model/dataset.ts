@@ -63,7 +63,10 @@ export const folderReadingSchema = z.object({
     imageColumns: z.array(z.string()),
     labelColumns: z.array(z.string()),
   }),
-  /** `count`: rows; for `contradicting` images; for `one-hot` columns; 0 for `encoding` and `no-header`. `detail`: an example, or the encoding. */
+  /**
+   * `count`: rows; for `contradicting` images; for `one-hot` columns; 0 for `encoding` and `no-header`. `detail`: an
+   * example, or the encoding.
+   */
   notes: z.array(z.object({ code: tableNoteCodeSchema, count: z.int(), detail: z.string() })),
   /** The folder around everything that was looked through; '' for none. */
   base: z.string(),

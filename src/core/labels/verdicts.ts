@@ -45,7 +45,8 @@ export interface LabelVerdicts {
    */
   readonly wrong: Float64Array;
   /**
-   * Most probable true class; the given class if that is more likely right than wrong, or if the probe may not judge.
+   * Most probable true class; the given class if the label is not flagged and no class is more probable, or if the
+   * probe may not judge.
    */
   readonly suggested: Int32Array;
   /** 1 if the label is flagged as wrong. */
@@ -121,8 +122,7 @@ export function judgeLabels(
     const own = posterior[given]!;
     posterior[given] = 0;
     const other = argmax(posterior, 0, classes);
-    // If several classes share the probability, the label can be wrong with more than 50 % probability although no
-    // single class is more likely.
+    // If several classes share the probability, the label can be flagged although no single class is more likely.
     const rival = posterior[other]!;
     if (rival > 0 && (wrong[i] > WRONG_FROM || rival > own)) suggested[i] = other;
   });

@@ -88,6 +88,21 @@ const UNUSED: Record<FolderReading['unused'][number]['reason'], (path: string, d
     `The folder ${quoted(path)} with ${counted(Number(detail), 'image')} is beside the splits and is none of them.`,
 };
 
+/** A folder may contain a table for each image: beyond this many, things left out for one reason are only counted. */
+const MOST_UNUSED = 5;
+
+function unusedText(unused: FolderReading['unused']): string[] {
+  return [...new Set(unused.map(({ reason }) => reason))].flatMap((reason) => {
+    const all = unused.filter((one) => one.reason === reason);
+    const more = all.length - MOST_UNUSED;
+    const what = reason === 'folder-beside-splits' ? counted(more, 'more folder') : counted(more, 'more table');
+    return [
+      ...all.slice(0, MOST_UNUSED).map(({ path, detail }) => `Not used: ${UNUSED[reason](path, detail)}`),
+      ...(more > 0 ? [`Not used for the same reason: ${what}.`] : []),
+    ];
+  });
+}
+
 /** One sentence for each thing that was left out: images without a label, rows without an image, tables, folders. */
 export function leftOutText({ unlabelled, unmatched, unused, labels }: FolderReading): string[] {
   const where = unlabelled.folders.map(
@@ -104,6 +119,6 @@ export function leftOutText({ unlabelled, unmatched, unused, labels }: FolderRea
       : [
           `${counted(unmatched.rows, 'row', 'rows')} of ${labels.table ?? 'the table'} ${unmatched.rows === 1 ? 'names a file that is' : 'name files that are'} not in the folder, for example ${named(unmatched.examples.slice(0, 1).map(quoted))}.`,
         ]),
-    ...unused.map(({ path, reason, detail }) => `Not used: ${UNUSED[reason](path, detail)}`),
+    ...unusedText(unused),
   ];
 }

@@ -60,7 +60,7 @@ export function textCells(name: string, text: string): Cells {
     const { columns, rows } = parseTable(name, text);
     return [columns, ...rows];
   } catch (cause) {
-    throw bad(`The table of predictions cannot be read: ${reason(cause)}.`, cause);
+    throw bad(`“${name}” cannot be read as a table: ${reason(cause)}.`, cause);
   }
 }
 

@@ -158,7 +158,7 @@ describe('a table of predictions', () => {
 
   it('is refused with one sentence if it cannot be read', () => {
     expect(() => textCells('binary.csv', '\0\u0001\0')).toThrow(
-      'The table of predictions cannot be read: it holds binary data.',
+      '“binary.csv” cannot be read as a table: it holds binary data.',
     );
   });
 });

@@ -50,6 +50,18 @@ describe('how a folder was read, in sentences', () => {
     });
   });
 
+  it('names five tables that are not used, and counts the others', () => {
+    const tables = Array.from({ length: 60 }, (_, i) => ({
+      path: `boxes/${i}.csv`,
+      columns: ['left', 'top'],
+      rows: [['1', '2']],
+      problem: null,
+    }));
+    const { left } = texts({ images: ['cat/1.jpg', 'dog/2.jpg'], tables });
+    expect(left.slice(0, 2).every((line) => /^Not used: boxes\/\d\.csv /.test(line))).toBe(true);
+    expect(left.slice(5)).toEqual(['Not used for the same reason: 55 more tables.']);
+  });
+
   it('says how the rows of a table were read', () => {
     const rows = ['img/0.jpg,cat', 'img/0.jpg,dog', 'img/1.JPG,dog', 'img/2,dog', 'img/3.jpg,', 'img/4.jpg,dog'];
     const tables = [
