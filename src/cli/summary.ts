@@ -20,7 +20,7 @@ export function reportText({ dataset, findings, labels }: Report): string {
   const reasons = dataset.unreadableReasons.map(({ code, count }) => `${count} ${code}`).join(', ');
   const skipped = (dataset.skipped ?? [])
     .filter(({ reason }) => reason !== 'no-label')
-    .map((one) => `${integer(one.count)} ${skippedText(one)}`)
+    .map(skippedText)
     .join(', ');
   const counting = findings.filter((finding) => finding.muted === null);
   const lines = [

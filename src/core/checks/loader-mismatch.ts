@@ -136,7 +136,7 @@ function emptyFolders(input: CheckInput, loader: Loader): Effect[] {
       severity: 'warning',
       what: loader.raisesAtEmpty
         ? `raises FileNotFoundError, since ${counted(all.length, 'class folder holds', 'class folders hold')} no file that it reads`
-        : `counts ${counted(all.length, 'folder')} without images as classes`,
+        : `counts ${counted(all.length, 'folder')} without images as ${all.length === 1 ? 'a class' : 'classes'}`,
       detail: named(all.map(quoted), 5),
       classes: all,
     },

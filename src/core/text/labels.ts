@@ -9,7 +9,7 @@ import type { OfferedEmbedding, ProbeKind } from '../../contract/model/labels';
 import type { UnreadableCode } from '../../contract/model/image';
 import type { Decision, ReviewVerdict } from '../../contract/model/review';
 import { className, quoted } from './names';
-import { withUnit } from './numbers';
+import { counted, integer, withUnit } from './numbers';
 
 export const UNREADABLE: Record<UnreadableCode, string> = {
   'empty-file': 'empty file',
@@ -41,23 +41,23 @@ export function dropReasonText(reason: DropReason, checkName: (id: CheckId) => s
   }
 }
 
-const SKIPPED: Record<Skipped['reason'], (name: string) => string> = {
-  hidden: () => 'hidden',
-  'system-file': (name) => name,
-  'other-type': (name) => (name === '' ? 'without extension' : `.${name}`),
-  'no-label': (folder) => (folder === '' ? 'images outside class folders' : folder),
-  'file-forbidden': () => 'files without permission',
-  'folder-forbidden': () => 'folders without permission',
-  'broken-link': () => 'broken links',
-  'link-loop': () => 'circular links',
-  'folder-link-loop': () => 'circular folder links',
-  'nested-folder-links': () => 'folder links inside linked folders',
-  'special-file': () => 'devices and sockets',
+const SKIPPED: Record<Skipped['reason'], (n: number, name: string) => string> = {
+  hidden: (n) => `${integer(n)} hidden`,
+  'system-file': (n, name) => `${integer(n)} ${name}`,
+  'other-type': (n, name) => `${integer(n)} ${name === '' ? 'without extension' : `.${name}`}`,
+  'no-label': (n, folder) => `${integer(n)} ${folder === '' ? 'images outside class folders' : folder}`,
+  'file-forbidden': (n) => `${counted(n, 'file')} without permission`,
+  'folder-forbidden': (n) => `${counted(n, 'folder')} without permission`,
+  'broken-link': (n) => counted(n, 'broken link'),
+  'link-loop': (n) => counted(n, 'circular link'),
+  'folder-link-loop': (n) => counted(n, 'circular folder link'),
+  'nested-folder-links': (n) => `${counted(n, 'folder link')} inside linked folders`,
+  'special-file': (n) => counted(n, 'device or socket', 'devices and sockets'),
 };
 
-/** What was skipped, to follow its number: "hidden", ".txt". */
-export function skippedText({ reason, name }: Skipped): string {
-  return SKIPPED[reason](name);
+/** What was skipped, with its number: "3 hidden", "1 .txt". */
+export function skippedText({ reason, name, count }: Skipped & { readonly count: number }): string {
+  return SKIPPED[reason](count, name);
 }
 
 export const RELATIONS: Record<Relation, string> = {

@@ -229,7 +229,7 @@ describe('loader-mismatch', () => {
   it('knows that ImageFolder fails on an empty class folder and that Keras counts it as a class', () => {
     const found = about({ listing: { otherFiles: [], emptyClasses: [{ className: 'ghost', split: null }] } });
     expect(found.torchvision!.title).toContain('raises FileNotFoundError');
-    expect(found.keras!.title).toContain('counts 1 folder without images as classes');
+    expect(found.keras!.title).toContain('counts 1 folder without images as a class');
     expect(found.torchvision!.classes).toEqual(['ghost']);
   });
 
