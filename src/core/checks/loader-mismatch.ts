@@ -147,6 +147,22 @@ function emptyFolders(input: CheckInput, loader: Loader): Effect[] {
 const labelsFromFolders = ({ layout }: CheckInput) =>
   layout.kind === 'class-folders' || layout.kind === 'split-class-folders';
 
+/** What a loader that takes the outermost folder as the class makes of a folder with splits. */
+function wholeFolder({ images, classes }: CheckInput): Effect {
+  const tops = [...new Set(images.map(({ path }) => path.slice(0, path.indexOf('/'))))].sort(byCodePoint);
+  if (tops.every((top) => classes.includes(top)))
+    return {
+      severity: 'info',
+      what: 'reads the splits inside each class folder as one',
+      detail: 'give it one folder for each split, as the export writes them',
+    };
+  return {
+    severity: 'info',
+    what: `uses the ${tops.length === 1 ? 'folder' : 'folders'} ${named(tops.map(quoted))} as ${tops.length === 1 ? 'a class' : 'classes'} if you give it the whole folder`,
+    detail: 'give it one split at a time',
+  };
+}
+
 function labelsByFolder(input: CheckInput, loader: Loader): Effect[] {
   const effects: Effect[] = [];
   const under = input.layout.kind === 'split-class-folders';
@@ -165,11 +181,7 @@ function labelsByFolder(input: CheckInput, loader: Loader): Effect[] {
       detail: 'the export writes one folder per class',
     });
   } else if (under && !loader.knowsSplits) {
-    effects.push({
-      severity: 'info',
-      what: `uses the ${input.splits.length === 1 ? 'split' : 'splits'} ${named(input.splits.map(quoted))} as ${input.splits.length === 1 ? 'a class' : 'classes'} if you give it the whole folder`,
-      detail: 'give it one split at a time',
-    });
+    effects.push(wholeFolder(input));
   }
   const nested = labelsFromFolders(input) ? input.classes.filter((name) => name.includes('/')) : [];
   if (nested.length > 0) {
@@ -274,6 +286,6 @@ export const loaderMismatch: Check = {
   basis: 'loaders',
   checklist: ['data'],
   thresholds: {},
-  version: 3,
+  version: 4,
   run: (input) => (input.images.length === 0 ? [] : loaders.flatMap((loader) => judge(input, loader))),
 };

@@ -2,12 +2,12 @@ import type { ImageFacts } from '../../contract/model/image';
 import { splitRole } from '../dataset/split-names';
 import { formatOf } from '../images/formats';
 import { sorted } from '../statistics/quantiles';
-import { holm, independence, kolmogorovSmirnov, type TestResult } from '../statistics/tests';
+import { holm, independence, kolmogorovSmirnov, type TestResult, type WidestGap } from '../statistics/tests';
 import type { Check, CheckInput } from './check';
 import { finding, readable, type Readable, thresholdFact } from './finding';
 import { brightness, contrast, elongation, sharpness, size } from './measures';
 import { named } from '../text/names';
-import { percent, short } from '../text/numbers';
+import { percent, precisePercent, short } from '../text/numbers';
 
 /** Splits with fewer readable images are not compared. */
 const FEWEST = 20;
@@ -46,13 +46,8 @@ function compare(feature: Feature, a: readonly Readable[], b: readonly Readable[
   const right = b.map(feature.of);
   if (typeof left[0] === 'number') {
     const [x, y] = [sorted(left as number[]), sorted(right as number[])];
-    const middle = (values: Float64Array): string => short(values[values.length >> 1] ?? 0);
-    return {
-      feature: feature.name,
-      kind: 'number',
-      sides: [`median ${middle(x)}`, `median ${middle(y)}`],
-      ...kolmogorovSmirnov(x, y),
-    };
+    const { widest, ...result } = kolmogorovSmirnov(x, y);
+    return { feature: feature.name, kind: 'number', sides: numberSides(x, y, widest), ...result };
   }
   const names = [...new Set([...left, ...right])].map(String).sort();
   if (names.length < 2) return null;
@@ -63,8 +58,30 @@ function compare(feature: Feature, a: readonly Readable[], b: readonly Readable[
       shares: counts.map((side, s) => (side[i] ?? 0) / (s === 0 ? left : right).length) as [number, number],
     }))
     .sort((p, q) => Math.abs(q.shares[0] - q.shares[1]) - Math.abs(p.shares[0] - p.shares[1]))[0];
-  const side = (s: 0 | 1): string => (differing ? `${percent(differing.shares[s])} ${differing.name}` : '');
+  const shares = differing ? percentsApart(differing.shares) : ['', ''];
+  const side = (s: 0 | 1): string => (differing ? `${shares[s]} ${differing.name}` : '');
   return { feature: feature.name, kind: 'share', sides: [side(0), side(1)], ...independence(counts) };
+}
+
+/** Two shares, with more decimals where they would otherwise read the same. */
+function percentsApart(shares: readonly [number, number]): readonly string[] {
+  const plain = shares.map(percent);
+  return plain[0] === plain[1] ? shares.map(precisePercent) : plain;
+}
+
+/** How much of the widest gap the medians must show. Otherwise the sentence names the shares at the gap. */
+const SHOWN_BY_MEDIAN = 0.5;
+
+/** The figure in which two samples differ: the medians, or else the shares up to the value of the widest gap. */
+function numberSides(x: Float64Array, y: Float64Array, { at, below }: WidestGap): [string, string] {
+  const [a, b] = [x, y].map((values) => values[values.length >> 1] ?? 0) as [number, number];
+  const [low, high] = [Math.min(a, b), Math.max(a, b)];
+  const between = [x, y].map((values) => values.filter((value) => value > low && value <= high).length / values.length);
+  const gap = Math.abs(below[0] - below[1]);
+  if (short(a) !== short(b) && Math.max(...between) >= SHOWN_BY_MEDIAN * gap)
+    return [`median ${short(a)}`, `median ${short(b)}`];
+  const shares = percentsApart(below);
+  return [`at most ${short(at)} for ${shares[0]} of the images`, `at most ${short(at)} for ${shares[1]} of the images`];
 }
 
 export const splitDrift: Check = {
@@ -97,7 +114,7 @@ export const splitDrift: Check = {
       reason: 'D = 0.2: a fifth of the images would have to change for the splits to look alike.',
     },
   },
-  version: 2,
+  version: 3,
   run(input: CheckInput) {
     const images = readable(input.images);
     const splits = input.splits

@@ -70,12 +70,19 @@ export function fisherExact(a: number, b: number, c: number, d: number): number 
   return Math.min(1, p);
 }
 
+/** Where two distributions differ most: a value, and which share of each sample is at most this value. */
+export interface WidestGap {
+  readonly at: number;
+  readonly below: readonly [number, number];
+}
+
 /**
  * Two-sample Kolmogorov–Smirnov test on ascending values; p-value from the limiting distribution with Stephens'
  * correction (1970).
  */
-export function kolmogorovSmirnov(a: ArrayLike<number>, b: ArrayLike<number>): TestResult {
-  if (a.length === 0 || b.length === 0) return { p: 1, effect: 0, statistic: 0, test: 'kolmogorov-smirnov' };
+export function kolmogorovSmirnov(a: ArrayLike<number>, b: ArrayLike<number>): TestResult & { widest: WidestGap } {
+  let widest: WidestGap = { at: NaN, below: [0, 0] };
+  if (a.length === 0 || b.length === 0) return { p: 1, effect: 0, statistic: 0, test: 'kolmogorov-smirnov', widest };
   let i = 0;
   let j = 0;
   let distance = 0;
@@ -83,7 +90,9 @@ export function kolmogorovSmirnov(a: ArrayLike<number>, b: ArrayLike<number>): T
     const value = Math.min(a[i] as number, b[j] as number);
     while (i < a.length && (a[i] as number) <= value) i++;
     while (j < b.length && (b[j] as number) <= value) j++;
-    distance = Math.max(distance, Math.abs(i / a.length - j / b.length));
+    const below: [number, number] = [i / a.length, j / b.length];
+    const gap = Math.abs(below[0] - below[1]);
+    if (gap > distance) [distance, widest] = [gap, { at: value, below }];
   }
   const root = Math.sqrt((a.length * b.length) / (a.length + b.length));
   return {
@@ -91,6 +100,7 @@ export function kolmogorovSmirnov(a: ArrayLike<number>, b: ArrayLike<number>): T
     effect: distance,
     statistic: distance,
     test: 'kolmogorov-smirnov',
+    widest,
   };
 }
 

@@ -80,15 +80,37 @@ const threeDigits = new Intl.NumberFormat('en', { maximumSignificantDigits: 3 })
 
 const BYTE_UNITS = ['bytes', 'kB', 'MB', 'GB', 'TB'] as const;
 
+/** The power of a thousand in which a number of bytes is written. */
+function byteUnit(n: number): number {
+  let unit = 0;
+  while (n / 1000 ** unit >= 999.5 && unit < BYTE_UNITS.length - 1) unit += 1;
+  return unit;
+}
+
+const inUnit = (n: number, unit: number): string => (unit === 0 ? whole : threeDigits).format(n / 1000 ** unit);
+
 /** Decimal units, three digits: 950 bytes, 1.2 kB, 3.45 GB. */
 export function bytes(n: number): string {
-  let value = n;
-  let unit = 0;
-  while (value >= 999.5 && unit < BYTE_UNITS.length - 1) {
-    value /= 1000;
-    unit += 1;
-  }
-  return `${unit === 0 ? whole.format(value) : threeDigits.format(value)} ${BYTE_UNITS[unit] ?? ''}`;
+  const unit = byteUnit(n);
+  return `${inUnit(n, unit)} ${BYTE_UNITS[unit] ?? ''}`;
+}
+
+/** "15–16.4 kB": both ends in the unit of the upper one, or each in its own where the lower end would be far below 1. */
+function byteRange(low: number, high: number): string {
+  const unit = byteUnit(high);
+  if (low !== 0 && low < 0.01 * 1000 ** unit) return `${bytes(low)}–${bytes(high)}`;
+  const ends = [low, high].map((value) => inUnit(value, unit));
+  return ends[0] === ends[1] && low !== high
+    ? `${whole.format(low)}–${whole.format(high)} bytes`
+    : `${ends.join('–')} ${BYTE_UNITS[unit] ?? ''}`;
+}
+
+/** "15–16.4 kB", "2–3 px": both ends of a range with one unit. */
+export function rangeWithUnit(low: number, high: number, unit: string): string {
+  if (low === high) return withUnit(low, unit);
+  if (unit === 'bytes') return byteRange(low, high);
+  if (unit === 'share' || /^(share|probability) /.test(unit)) return `${percent(low)}–${withUnit(high, unit)}`;
+  return `${withUnit(low, '')}–${withUnit(high, unit)}`;
 }
 
 /** A value with its unit. Bytes, shares ("10 % of …") and probabilities have their own form. */

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import type { ImageRecord } from '../../../../src/contract/model/image';
 import type { CheckFinding } from '../../../../src/core/checks/check';
 import { loaderMismatch } from '../../../../src/core/checks/loader-mismatch';
 import { normalization } from '../../../../src/core/checks/normalization';
@@ -51,6 +52,40 @@ describe('split-drift', () => {
       ...drawn('test', 10, 900, 99, 0),
     ]);
     expect(only(found).title).toContain('file format is 100 % JPEG in train and 0 % JPEG in val');
+  });
+
+  /** `counts` of images with each width and height. */
+  const sized = (split: string, from: number, counts: Readonly<Record<number, number>>): ImageRecord[] =>
+    Object.entries(counts).flatMap(([side, n], k) =>
+      Array.from({ length: n }, (_, i) =>
+        row(from + 1000 * k + i, { split, facts: { width: Number(side), height: Number(side) } }),
+      ),
+    );
+  const sizes = (train: Record<number, number>, test: Record<number, number>): string =>
+    only(run(splitDrift, [...sized('train', 0, train), ...sized('test', 9000, test)])).title;
+
+  it('names the figure that differs, where the medians are the same or nearly so', () => {
+    expect(sizes({ 300: 10, 462: 190, 600: 10 }, { 300: 90, 462: 110, 600: 10 })).toBe(
+      'train and test differ in size: size is at most 300 for 4.8 % of the images in train and at most 300 for 43 % of the images in test.',
+    );
+    expect(sizes({ 300: 10, 462: 100, 463: 10, 464: 90 }, { 300: 100, 462: 2, 463: 8, 464: 100 })).toContain(
+      'size is at most 300 for 4.8 % of the images in train and at most 300 for 48 % of the images in test',
+    );
+    expect(sizes({ 300: 100, 600: 20 }, { 300: 20, 600: 100 })).toContain(
+      'size is median 300 in train and median 600 in test',
+    );
+  });
+
+  it('gives shares of a class with enough decimals to differ', () => {
+    const many = (split: string, from: number, first: number, rest: string) =>
+      classes(
+        { a: first, ...Object.fromEntries(Array.from({ length: 176 }, (_, k) => [`${rest}${k}`, 5])) },
+        from,
+        () => ({ split }),
+      );
+    expect(only(run(splitDrift, [...many('train', 0, 122, 'b'), ...many('test', 5000, 116, 'c')])).title).toContain(
+      'class is 12.2 % a in train and 11.6 % a in test',
+    );
   });
 });
 
@@ -280,7 +315,23 @@ describe('loader-mismatch', () => {
     ]);
     expect(Object.keys(split)).toEqual(['keras', 'torchvision']);
     expect(split.keras).toMatchObject({ severity: 'info' });
-    expect(split.keras!.title).toContain('uses the splits “train” and “val” as classes');
+    expect(split.keras!.title).toContain('uses the folders “train” and “val” as classes');
+    const own = (path: (split: string, name: string, id: number) => string) =>
+      about(
+        {},
+        ['train', 'test'].flatMap((set, k) =>
+          classes({ cat: 5, dog: 5 }, 20 * k, (name, id) => ({ split: set, path: path(set, name, id) })),
+        ),
+      ).keras!.title;
+    expect(own((set, name, id) => `${set === 'train' ? 'Training' : 'Testing'}/${name}/${id}.jpg`)).toContain(
+      'uses the folders “Testing” and “Training” as classes',
+    );
+    expect(own((set, name, id) => `archive/${set}_set/${name}/${id}.jpg`)).toContain(
+      'uses the folder “archive” as a class if you give it the whole folder',
+    );
+    expect(own((set, name, id) => `${name}/${set}/${id}.jpg`)).toContain(
+      'reads the splits inside each class folder as one',
+    );
     const byName = run(loaderMismatch, classes({ cat: 3, dog: 3 }), {
       layout: { kind: 'file-names', sentence: '', table: null },
     });

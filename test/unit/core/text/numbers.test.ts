@@ -6,6 +6,7 @@ import {
   percentOneDecimal,
   precisePercent,
   probability,
+  rangeWithUnit,
   ratio,
   withUnit,
 } from '../../../../src/core/text/numbers';
@@ -44,6 +45,19 @@ it.each([
   [84_213, '84.2 kB'],
   [6_700_000_000, '6.7 GB'],
 ])('%i bytes are %s', (n, text) => expect(bytes(n)).toBe(text));
+
+it.each([
+  [15_024, 16_400, 'bytes', '15–16.4 kB'],
+  [950, 1200, 'bytes', '0.95–1.2 kB'],
+  [0, 84_213, 'bytes', '0–84.2 kB'],
+  [12, 3_400_000, 'bytes', '12 bytes–3.4 MB'],
+  [15_001, 15_024, 'bytes', '15,001–15,024 bytes'],
+  [999_400, 999_600, 'bytes', '0.999–1 MB'],
+  [0.1, 0.12, 'share', '10 %–12 %'],
+  [0, 0.5, 'share of images', '0 %–50 % of images'],
+  [2, 3, 'px', '2–3 px'],
+  [4, 4, 'px', '4 px'],
+])('the range %d to %d in %s is %s', (low, high, unit, text) => expect(rangeWithUnit(low, high, unit)).toBe(text));
 
 it.each([
   [1, '1 : 1'],
