@@ -4,6 +4,7 @@ import { readFileSync } from 'node:fs';
 import { extname } from 'node:path';
 import { PlumblineError } from '../contract/errors';
 import type { DecisionsFormat } from '../contract/model/review';
+import { counted } from '../core/text/numbers';
 import { importSentences } from '../core/review/sentences';
 import { withDataset } from './engine';
 
@@ -50,9 +51,9 @@ async function review(folder: string, options: ReviewOptions): Promise<void> {
       process.stdout.write((await client.call('review.export', { dataset, format: options.export })).text);
       return;
     }
-    const { perVerdict, stale } = await client.call('review.state', { dataset });
+    const { perVerdict, stale, classes } = await client.call('review.state', { dataset });
     process.stdout.write(
-      `kept ${perVerdict.keep}, relabelled ${perVerdict.relabel}, excluded ${perVerdict.exclude}, unsure ${perVerdict.unsure}${stale > 0 ? `; ${stale} no longer fit the folder` : ''}\n`,
+      `kept ${perVerdict.keep}, relabelled ${perVerdict.relabel}, excluded ${perVerdict.exclude}, unsure ${perVerdict.unsure}${stale > 0 ? `; ${stale} no longer fit the folder` : ''}${classes.length > 0 ? `; ${counted(classes.length, 'class is', 'classes are')} renamed or merged` : ''}\n`,
     );
   });
 }
@@ -60,7 +61,7 @@ async function review(folder: string, options: ReviewOptions): Promise<void> {
 export function reviewCommand(): Command {
   return new Command('review')
     .description(
-      'Import decisions on single images (path,label or path,decision), or export them. They are stored outside of the data set.',
+      'Import decisions on single images (path,label or path,decision) and on classes, or export them. They are stored outside of the data set.',
     )
     .argument('<folder>', 'the data set')
     .option(

@@ -245,6 +245,20 @@ export const engineApi = {
     dataset.extend({ finding: z.string(), keepers: z.array(imageIdSchema) }),
     keptOnesSchema,
   ),
+  /**
+   * Gives a class a name, as one undoable step. If another class has this name, the two are one class from now on. The
+   * user's folder is not changed (errors: not-found for a class that does not exist, bad-request for a name that is not
+   * valid).
+   */
+  'review.renameClass': call(
+    dataset.extend({ from: z.string(), to: z.string().min(1).max(500) }),
+    z.object({ images: z.int() }),
+  ),
+  /** Gives classes of the user's folder or table their own names back, as one undoable step. */
+  'review.restoreClasses': call(
+    dataset.extend({ own: z.array(z.string()).min(1).max(100_000) }),
+    z.object({ images: z.int() }),
+  ),
   /** Undo and redo return the images that changed; an empty list where there is nothing to undo or redo. */
   'review.undo': call(dataset, z.object({ images: z.array(imageIdSchema) })),
   'review.redo': call(dataset, z.object({ images: z.array(imageIdSchema) })),
@@ -444,8 +458,11 @@ export const events = {
   job: jobStatusSchema.extend({ result: z.unknown() }),
   /** Something in this data set changed: clients should ask again. */
   'dataset-changed': z.object({ dataset: datasetIdSchema, revision: z.int() }),
-  /** A decision was made, undone or imported: clients should ask for the review again. */
-  'review-changed': z.object({ dataset: datasetIdSchema }),
+  /**
+   * A decision was made, undone or imported: clients should ask for the review again. `classes`: classes got other
+   * names, so that an audit has to compute the findings again.
+   */
+  'review-changed': z.object({ dataset: datasetIdSchema, classes: z.boolean() }),
   /** The lab made progress: clients should ask for `lab.state`. At most four times a second. */
   'lab-changed': z.object({ dataset: datasetIdSchema }),
   'dataset-opened': z.object({ dataset: datasetIdSchema }),

@@ -97,7 +97,10 @@ export type ImageFacts = z.infer<typeof imageFactsSchema>;
 export const imageRecordSchema = z.object({
   id: imageIdSchema,
   path: z.string(),
+  /** The name that the user gave to the image's own class, else that class. */
   className: z.string(),
+  /** The class in the user's folder or table. */
+  ownClass: z.string(),
   split: z.string().nullable(),
   bytes: z.int().nonnegative(),
   modified: z.number(),

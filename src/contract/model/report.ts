@@ -74,8 +74,11 @@ export const reportSchema = z.object({
       ),
     })
     .nullable(),
-  /** What the user decided about single images; absent in older reports. */
-  review: reviewStateSchema.pick({ decisions: true, perVerdict: true }).optional(),
+  /** What the user decided about single images and about classes; absent in older reports. */
+  review: reviewStateSchema
+    .pick({ decisions: true, perVerdict: true })
+    .extend({ classes: reviewStateSchema.shape.classes.optional() })
+    .optional(),
   /** Diagnosis of the probe's own predictions; null where no probe ran. */
   collapse: z
     .object({

@@ -57,6 +57,10 @@ export const reviewItemSchema = z.object({
 });
 export type ReviewItem = z.infer<typeof reviewItemSchema>;
 
+/** A class of the user's folder or table that has another name now. Classes with one name are one class. */
+export const renamedClassSchema = z.object({ own: z.string(), name: z.string(), images: z.int() });
+export type RenamedClass = z.infer<typeof renamedClassSchema>;
+
 /** Whether there is something to undo or redo, and the decisions that currently apply. */
 export const reviewStateSchema = z.object({
   decisions: z.int(),
@@ -65,6 +69,8 @@ export const reviewStateSchema = z.object({
   stale: z.int(),
   undoable: z.boolean(),
   redoable: z.boolean(),
+  /** In code-point order of the own classes. */
+  classes: z.array(renamedClassSchema),
 });
 export type ReviewState = z.infer<typeof reviewStateSchema>;
 
@@ -104,8 +110,11 @@ export const decisionsFormatSchema = z.enum(['csv', 'json']);
 export type DecisionsFormat = z.infer<typeof decisionsFormatSchema>;
 
 export const reviewImportSchema = z.object({
+  /** Decisions on images. */
   applied: z.int(),
-  /** Decisions that had already been made in the same way. */
+  /** Classes that got another name. */
+  classes: z.int(),
+  /** Decisions on images that had already been made in the same way. */
   unchanged: z.int(),
   /** Rows that could not be imported: how many there were, and at most 100 of them. */
   unmatched: z.object({ count: z.int(), paths: z.array(z.string()) }),

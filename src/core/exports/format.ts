@@ -1,5 +1,6 @@
 /** What an export format is: a pure function from the finished export to files of text or bytes. */
 import type { ExportOptions } from '../../contract/model/export';
+import type { ClassNames } from '../review/class-names';
 import type { BoundDecision } from '../review/log';
 import type { ExportClass, PlannedFile } from './plan';
 import type { Selected } from './selection';
@@ -17,6 +18,7 @@ export interface ExportDocument {
   readonly classes: readonly ExportClass[];
   readonly splits: readonly string[];
   readonly decisions: readonly BoundDecision[];
+  readonly classNames: ClassNames;
   readonly options: ExportOptions;
   /** Digest of all inputs that determine the content of the export. */
   readonly plan: string;

@@ -11,14 +11,19 @@ export interface ManifestColumn {
   read(file: WrittenFile): string | number | null;
 }
 
+/** `renamed`: nothing was decided on the image, but its class has another name. */
+function actionOf({ image, outcome: { action } }: Selected): string {
+  return action === 'unchanged' && image.className !== image.ownClass ? 'renamed' : action;
+}
+
 /** Every row is a file of the export; what was left out is in excluded.csv. */
 export const manifestColumns: readonly ManifestColumn[] = [
   { name: 'file_name', type: 'STRING', read: (file) => file.file },
   { name: 'split', type: 'STRING', read: (file) => file.split },
   { name: 'label', type: 'STRING', read: (file) => file.outcome.label },
   { name: 'label_index', type: 'INT32', read: (file) => file.labelIndex },
-  { name: 'given_label', type: 'STRING', read: (file) => file.image.className },
-  { name: 'action', type: 'STRING', read: (file) => file.outcome.action },
+  { name: 'given_label', type: 'STRING', read: (file) => file.image.ownClass },
+  { name: 'action', type: 'STRING', read: actionOf },
   { name: 'reason', type: 'STRING', read: (file) => file.outcome.reason },
   { name: 'score', type: 'DOUBLE', read: (file) => file.score },
   { name: 'duplicate_group', type: 'INT32', read: (file) => file.group },
@@ -32,7 +37,7 @@ export const manifestColumns: readonly ManifestColumn[] = [
 
 export const excludedColumns: readonly { readonly name: string; read(row: Selected): string | number | null }[] = [
   { name: 'source', read: (row) => row.image.path },
-  { name: 'given_label', read: (row) => row.image.className },
+  { name: 'given_label', read: (row) => row.image.ownClass },
   { name: 'reason', read: (row) => row.outcome.reason },
   { name: 'score', read: (row) => row.score },
   { name: 'source_split', read: (row) => row.image.split },

@@ -118,7 +118,13 @@ export function planExport({ images, decisions, findings, groups, options }: Exp
     moved: division.moved.length,
     dropped: countReasons(left),
     unreviewed: unreviewedOf(kept, findings),
-    notices: [...notices, ...emptiedNotices(images, classes), ...division.notices, ...loaderNotices(files)],
+    notices: [
+      ...renamedNotices(kept),
+      ...notices,
+      ...emptiedNotices(images, classes),
+      ...division.notices,
+      ...loaderNotices(files),
+    ],
     problems,
   };
   return { files, left, classes, splits: division.splits, summary };
@@ -186,6 +192,20 @@ function countReasons(left: readonly LeftOut[]): { reason: DropReason; count: nu
   return [...counts]
     .sort(([keyA, a], [keyB, b]) => b.count - a.count || byCodePoint(keyA, keyB))
     .map(([, counted]) => counted);
+}
+
+/** Classes that have another name than in the user's folder. */
+function renamedNotices(kept: readonly Selected[]): string[] {
+  const names = new Map(kept.map(({ image }) => [image.ownClass, image.className]));
+  const renamed = [...names].filter(([own, name]) => own !== name).sort(([x], [y]) => byCodePoint(x, y));
+  return renamed.length === 0
+    ? []
+    : [
+        `${counted(renamed.length, 'class', 'classes')} of the folder ${renamed.length === 1 ? 'is' : 'are'} renamed or merged: ${named(
+          renamed.map(([own, name]) => `${quoted(own)} is ${quoted(name)}`),
+          5,
+        )}.`,
+      ];
 }
 
 /** Classes that had images and have none left. */

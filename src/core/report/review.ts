@@ -1,15 +1,24 @@
-/** What the user decided about single images. */
+/** What the user decided about single images and about classes. */
+import type { RenamedClass } from '../../contract/model/review';
+import { className } from '../text/names';
 import { counted, integer } from '../text/numbers';
-import { html, type Markup } from './markup';
+import { breakable, html, type Markup } from './markup';
 import type { ReportPage } from './material';
 
 /** Null where nothing was decided yet. */
 export function reviewSection({ report: { review } }: ReportPage): Markup | null {
-  if (review === undefined || review.decisions === 0) return null;
+  const classes = review?.classes ?? [];
+  if (review === undefined || (review.decisions === 0 && classes.length === 0)) return null;
   const { keep, relabel, exclude, unsure } = review.perVerdict;
   const figure = (name: string, n: number, note: string): Markup =>
     html`<div><dt>${name}</dt><dd class="value">${integer(n)}</dd><dd class="note">${note}</dd></div>`;
   return html`<section aria-labelledby="review"><h2 id="review">Review</h2>
 <p class="lead">${counted(review.decisions, 'image is', 'images are')} decided. An export applies the decisions; the folder is not changed.</p>
-<dl class="figures">${figure('Relabelled', relabel, 'another label')}${figure('Excluded', exclude, 'not exported')}${figure('Kept', keep, 'the label is right')}${figure('Unsure', unsure, 'not changed')}</dl></section>`;
+<dl class="figures">${figure('Relabelled', relabel, 'another label')}${figure('Excluded', exclude, 'not exported')}${figure('Kept', keep, 'the label is right')}${figure('Unsure', unsure, 'not changed')}</dl>${classes.length > 0 && renamedTable(classes)}</section>`;
+}
+
+function renamedTable(classes: readonly RenamedClass[]): Markup {
+  return html`<table class="list"><caption>Renamed and merged classes. The counts of this report are those of the new classes.</caption>
+<thead><tr><th scope="col">class of the folder</th><th scope="col">is now</th><th scope="col" class="number">images</th></tr></thead>
+<tbody>${classes.map((one) => html`<tr><th scope="row" class="name">${breakable(className(one.own))}</th><td>${breakable(className(one.name))}</td><td class="number">${integer(one.images)}</td></tr>`)}</tbody></table>`;
 }

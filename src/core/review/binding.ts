@@ -7,6 +7,8 @@ export interface ReviewImage {
   readonly path: string;
   readonly sha256: string | null;
   readonly className: string;
+  /** The class in the user's folder or table; `className` is the name that the user gave to it. */
+  readonly ownClass: string;
 }
 
 export interface Binding {
@@ -22,7 +24,7 @@ export interface Binding {
  * An image with the same path and the same content is matched first. Otherwise a moved file is found by its content, if
  * there is no image at the old path and a new place has no decision of its own. If the image is still at its path, a
  * decision never applies to a copy at another path, because the two may be labelled differently.
- * `keep` is valid only while the label is the one that was kept. Unreadable files have no content hash and are matched
+ * `keep` is valid only while the image's own class is the one that was kept. Unreadable files have no content hash and are matched
  * by path alone.
  */
 export function bindDecisions(decisions: readonly BoundDecision[], images: readonly ReviewImage[]): Binding {
@@ -38,7 +40,7 @@ export function bindDecisions(decisions: readonly BoundDecision[], images: reado
   const stale: BoundDecision[] = [];
   const homeless: BoundDecision[] = [];
   const settle = (image: ReviewImage, decision: BoundDecision): void => {
-    if (decision.verdict === 'keep' && decision.given !== image.className) stale.push(decision);
+    if (decision.verdict === 'keep' && decision.given !== image.ownClass) stale.push(decision);
     else bound.set(image.id, decision);
   };
   for (const decision of decisions) {

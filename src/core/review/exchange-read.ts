@@ -13,10 +13,12 @@ export interface ExchangeRow {
   readonly word: string | null;
   /**
    * Null if the file contains no decision or an unknown word. If there is only a label, it means relabel where it
-   * differs from the given label, otherwise keep.
+   * differs from the given label, otherwise keep. `class`: the row is about a class and has no image.
    */
-  readonly kind: ActKind | null;
+  readonly kind: ActKind | 'class' | null;
   readonly label: string | null;
+  /** With `class`: the own class that gets the name `label`; otherwise null. */
+  readonly ownClass: string | null;
   /** Why the row cannot be used, as the end of a sentence, for example “has several labels”. */
   readonly problem: string | null;
 }
@@ -48,6 +50,10 @@ const LABEL_NAMES = [
   'category',
 ];
 const KIND_NAMES = ['decision', 'action', 'verdict'];
+const GIVEN_NAMES = ['given'];
+
+/** The field of a task in which the names of classes are stored, by own class. */
+export const CLASSES_FIELD = 'classes';
 
 /** The words that this app writes. */
 const OWN_KINDS: Readonly<Record<string, ActKind>> = {
@@ -98,17 +104,23 @@ interface Fields {
   readonly labels: readonly string[];
   readonly word?: string | null;
   readonly sha256?: string | null;
+  readonly given?: string | null;
 }
 
-function toRow({ path, labels, word = null, sha256 = null }: Fields, at: number): ExchangeRow {
+/** The word for a decision on a class, in the column of decisions. */
+export const CLASS_WORD = 'class';
+
+function toRow({ path, labels, word = null, sha256 = null, given = null }: Fields, at: number): ExchangeRow {
   const names = [...new Set(labels.map((label) => label.trim()).filter((label) => label !== ''))];
   const said = word === null || word.trim() === '' ? null : word.trim();
+  const ownClass = path === '' && said !== null && normal(said) === CLASS_WORD ? given : null;
   return {
     row: at + 1,
     path,
-    label: names[0] ?? null,
+    label: (ownClass === null ? names[0] : labels[0]) ?? null,
     word: said,
-    kind: said === null ? null : (OWN_KINDS[normal(said)] ?? otherMeaning(said)),
+    kind: said === null ? null : ownClass === null ? (OWN_KINDS[normal(said)] ?? otherMeaning(said)) : CLASS_WORD,
+    ownClass,
     sha256: sha256 !== null && /^[0-9a-f]{64}$/.test(sha256) ? sha256 : null,
     problem: names.length > 1 ? `has several labels (${names.map(quoted).join(', ')})` : null,
   };
@@ -137,7 +149,9 @@ export function readExchangeTable(records: readonly (readonly string[])[]): Exch
   const header = (headless ? ['path', 'label'] : first).map(plainName);
   const column = (names: readonly string[]): number =>
     names.map((name) => header.indexOf(name)).find((at) => at >= 0) ?? -1;
-  const [path, label, kind, sha256] = [column(PATH_NAMES), column(LABEL_NAMES), column(KIND_NAMES), column(['sha256'])];
+  const [path, label, kind, sha256, given] = [PATH_NAMES, LABEL_NAMES, KIND_NAMES, ['sha256'], GIVEN_NAMES].map(
+    column,
+  ) as [number, number, number, number, number];
   if (path < 0 || (label < 0 && kind < 0)) {
     throw new RangeError(
       `The first line must name a path column (path, filename, file or image) and a label or decision column; it has: ${first.join(', ')}.`,
@@ -151,6 +165,7 @@ export function readExchangeTable(records: readonly (readonly string[])[]): Exch
         labels: labelsOf(at(record, label)),
         word: at(record, kind),
         sha256: at(record, sha256),
+        given: at(record, given),
       },
       row,
     ),
@@ -164,7 +179,7 @@ export function readExchangeTable(records: readonly (readonly string[])[]): Exch
  * @throws RangeError with a sentence if it has none of these forms
  */
 export function readJson(document: unknown): ExchangeRow[] {
-  if (Array.isArray(document)) return document.map(jsonEntry);
+  if (Array.isArray(document)) return document.flatMap(jsonEntry);
   const whole = asRecord(document);
   const rows = datumaro(whole) ?? coco(whole) ?? pathsToLabels(whole);
   if (rows === null)
@@ -174,10 +189,14 @@ export function readJson(document: unknown): ExchangeRow[] {
   return rows.map(toRow);
 }
 
-function jsonEntry(entry: unknown, index: number): ExchangeRow {
+function jsonEntry(entry: unknown, index: number): ExchangeRow[] {
   const task = asRecord(entry);
   const data = { ...asRecord(task['data']), ...task };
   const path = firstText(data, PATH_NAMES) ?? onlyFile(asRecord(task['data']));
+  const renamed = Object.entries(asRecord(data[CLASSES_FIELD])).map(([given, name]) =>
+    toRow({ path: '', labels: texts([name]), word: CLASS_WORD, given }, index),
+  );
+  if (path === null && renamed.length > 0) return renamed;
   if (path === null) throw new RangeError(`Entry ${index + 1} of the JSON has no path.`);
   const annotations = [...asArray(task['annotations']), ...asArray(task['completions'])].map(asRecord);
   const choices = annotations.flatMap((annotation) =>
@@ -186,7 +205,7 @@ function jsonEntry(entry: unknown, index: number): ExchangeRow {
   const skipped = annotations.some((annotation) => annotation['was_cancelled'] === true) && choices.length === 0;
   const short = asRecord(data['choice'])['choices'];
   const labels = choices.length > 0 ? choices : texts(short);
-  return toRow(
+  const row = toRow(
     {
       path,
       labels: labels.length > 0 ? labels : [firstText(data, LABEL_NAMES) ?? ''],
@@ -195,6 +214,7 @@ function jsonEntry(entry: unknown, index: number): ExchangeRow {
     },
     index,
   );
+  return [...renamed, row];
 }
 
 /** The path in a task whose image field has a name of the user's choice, such as `photo`. */

@@ -10,11 +10,13 @@ import { quoted } from '../text/names';
 import { nameFinder, nearestName } from '../text/nearest';
 import { counted, integer } from '../text/numbers';
 import type { ReviewImage } from './binding';
-import { otherMeaning, type ExchangeRow } from './exchange-read';
+import { classNameOf, withClassAct, type ClassAct, type ClassNames } from './class-names';
+import { CLASS_WORD, CLASSES_FIELD, otherMeaning, type ExchangeRow } from './exchange-read';
 import type { BoundDecision } from './log';
 
 export interface ExchangeResult {
   readonly acts: readonly Act[];
+  readonly classActs: readonly ClassAct[];
   readonly unmatched: readonly string[];
   readonly newClasses: readonly string[];
   /** Sentences on rows that could not be used or that are doubtful. */
@@ -23,24 +25,44 @@ export interface ExchangeResult {
 }
 
 const COLUMNS = ['path', 'label', 'decision', 'given', 'at', 'sha256', 'reason', 'note'] as const;
-/** All decisions as text, in path order. `timeText` formats a time in ms since 1970. */
+/**
+ * All decisions as text: first the names of classes, then the images in path order. `timeText` formats a time in ms
+ * since 1970.
+ */
 export function writeDecisions(
   decisions: readonly BoundDecision[],
+  classNames: ClassNames,
   format: DecisionsFormat,
   timeText: (at: number) => string,
 ): string {
   const ordered = [...decisions].sort((x, y) => byCodePoint(x.path, y.path));
+  const named = [...classNames].sort(([x], [y]) => byCodePoint(x, y));
   if (format === 'csv') {
+    const classLines = named.map(([own, { name, at }]) =>
+      csvLine(['', name, CLASS_WORD, own, timeText(at), null, null, null]),
+    );
     const lines = ordered.map((each) =>
       csvLine([each.path, each.label, each.verdict, each.given, timeText(each.at), each.sha256, each.queue, each.note]),
     );
-    return csvLine(COLUMNS) + lines.join('');
+    return csvLine(COLUMNS) + [...classLines, ...lines].join('');
   }
-  return `${JSON.stringify(ordered.map(labelStudioTask), null, 1)}\n`;
+  const tasks = ordered.map(labelStudioTask);
+  if (named.length > 0) {
+    // Label Studio accepts only tasks with an image, so the names are stored with the first one.
+    const classes = Object.fromEntries(named.map(([own, { name }]) => [own, name]));
+    const first = tasks.shift();
+    tasks.unshift({ ...first, data: { ...first?.data, [CLASSES_FIELD]: classes } });
+  }
+  return `${JSON.stringify(tasks, null, 1)}\n`;
+}
+
+interface LabelStudioTask {
+  readonly data: Readonly<Record<string, unknown>>;
+  readonly annotations?: readonly unknown[];
 }
 
 /** A Label Studio task. Label Studio keeps unknown fields of `data`, so the decision and the hash are stored there. */
-function labelStudioTask(each: BoundDecision): unknown {
+function labelStudioTask(each: BoundDecision): LabelStudioTask {
   const result =
     each.label === null
       ? []
@@ -51,23 +73,73 @@ function labelStudioTask(each: BoundDecision): unknown {
   };
 }
 
+type ImageRow = ExchangeRow & { readonly kind: ActKind | null };
+
+const isImageRow = (row: ExchangeRow): row is ImageRow => row.kind !== 'class';
+
+/** Acts for the names of classes in the file that differ from the present ones, and the names after these acts. */
+function renameClasses(
+  rows: readonly ExchangeRow[],
+  images: readonly ReviewImage[],
+  present: ClassNames,
+  problems: Grouped,
+): { acts: ClassAct[]; names: ClassNames } {
+  const own = new Set(images.map(({ ownClass }) => ownClass));
+  const acts: ClassAct[] = [];
+  let names = present;
+  for (const row of rows) {
+    const { ownClass: given, label } = row;
+    if (given === null) continue;
+    if (label === null || !(own.has(label) || labelSchema.safeParse(label).success)) {
+      const end = `rename the class ${quoted(given)}, but the new name is not a valid class name`;
+      problems.add(`should ${end}`, `should ${end}`, row);
+    } else if (!own.has(given)) {
+      // In an export the class already has its new name.
+      if (own.has(label)) continue;
+      const end = `the class ${quoted(given)}, which this data set does not have`;
+      problems.add(`should rename ${end}`, `should rename ${end}`, row);
+    } else if (classNameOf(names, given) !== label) {
+      const act: ClassAct = { kind: 'class', given, label };
+      acts.push(act);
+      names = withClassAct(names, act, 0);
+    }
+  }
+  return { acts, names };
+}
+
 /**
- * Turns rows into acts on images. A row with a content hash refers to the image with that content, even if its path has
+ * Turns rows into acts on classes and images. Rows about classes come first: the labels of the other rows are names of
+ * the classes after them. A row with a content hash refers to the image with that content, even if its path has
  * changed. Other rows are matched by their path.
+ * @param present the names of classes before the import
  * @param allowNewClasses whether to accept labels that are not yet a class; otherwise they are only reported
  */
 export function matchRows(
-  rows: readonly ExchangeRow[],
-  images: readonly ReviewImage[],
+  all: readonly ExchangeRow[],
+  indexed: readonly ReviewImage[],
+  present: ClassNames,
   allowNewClasses: boolean,
 ): ExchangeResult {
+  const [problems, notes] = [new Grouped(), new Grouped()];
+  const rows = all.filter(isImageRow);
+  const renamed = renameClasses(all, indexed, present, problems);
+  const images =
+    renamed.acts.length === 0
+      ? indexed
+      : indexed.map((image) => ({ ...image, className: classNameOf(renamed.names, image.ownClass) }));
   const matched = matchPaths(rows, images);
   const classes = [...new Set(images.map((image) => image.className))].sort(byCodePoint);
-  const findClass = nameFinder(classes);
+  const isClass = new Set(classes);
+  const findSimilar = nameFinder(classes);
+  const findClass = (label: string): { name: string; exact: boolean } | null => {
+    const other = isClass.has(label) ? undefined : renamed.names.get(label);
+    if (other !== undefined) return { name: other.name, exact: false };
+    const similar = findSimilar(label);
+    return similar && { name: classes[similar.at]!, exact: similar.exact };
+  };
   const acts = new Map<number, Act>();
   const unmatched: string[] = [];
   const newClasses = new Set<string>();
-  const [problems, notes] = [new Grouped(), new Grouped()];
   const [repeated, contradicting] = [new Set<string>(), new Set<string>()];
   for (const [i, given] of rows.entries()) {
     const image = matched.found[i] ?? null;
@@ -90,7 +162,7 @@ export function matchRows(
       notes.add(`has ${end}`, `have ${end}`, given);
     }
     const known = given.label === null ? null : findClass(given.label);
-    const row = known === null ? given : { ...given, label: classes[known.at]! };
+    const row = known === null ? given : { ...given, label: known.name };
     if (known?.exact === false) {
       const end = `the label ${quoted(given.label ?? '')}, which is read as ${quoted(row.label ?? '')}`;
       notes.add(`has ${end}`, `have ${end}`, given);
@@ -133,6 +205,7 @@ export function matchRows(
         ];
   return {
     acts: [...acts.values()],
+    classActs: renamed.acts,
     unmatched,
     newClasses: [...newClasses].sort(byCodePoint),
     problems: [...problems.sentences(), ...doubled],
@@ -154,7 +227,7 @@ class Grouped {
   sentences(): string[] {
     return [...this.groups].map(([singular, { plural, rows }]) => {
       const [first] = rows;
-      const place = `row ${integer(first!.row)}, ${quoted(first!.path)}`;
+      const place = `row ${integer(first!.row)}${first!.path === '' ? '' : `, ${quoted(first!.path)}`}`;
       return rows.length === 1
         ? `1 row (${place}) ${singular}.`
         : `${integer(rows.length)} rows (the first is ${place}) ${plural}.`;
@@ -166,7 +239,7 @@ class Grouped {
  * The label in the file is the label to train with. If it equals the given label, the decision is keep, otherwise
  * relabel. It does not matter which label the image had when the decision was made.
  */
-function kindOf({ kind, label }: ExchangeRow, image: ReviewImage): ActKind | null {
+function kindOf({ kind, label }: ImageRow, image: ReviewImage): ActKind | null {
   if (label === null || (kind !== null && kind !== 'keep' && kind !== 'relabel')) return kind;
   return label === image.className ? 'keep' : 'relabel';
 }

@@ -3,6 +3,7 @@
  * restart. The present decisions are a fold over the log.
  */
 import type { ActKind, Decision } from '../../contract/model/review';
+import { classNameOf, withClassAct, type ClassAct, type ClassNames } from './class-names';
 
 interface RowBase {
   /** Larger than that of all earlier rows. */
@@ -18,7 +19,7 @@ export interface ActRow extends RowBase {
   readonly path: string;
   /** Null if the file could not be read. */
   readonly sha256: string | null;
-  /** The label at the time. */
+  /** The image's own class at the time. */
   readonly given: string;
   readonly label: string | null;
   readonly queue: string | null;
@@ -27,18 +28,21 @@ export interface ActRow extends RowBase {
   readonly note: string | null;
 }
 
+export interface ClassRow extends RowBase, ClassAct {}
+
 export interface StepRow extends RowBase {
   readonly kind: 'undo' | 'redo';
   /** The batch that is undone or redone. */
   readonly target: number;
 }
 
-export type LogRow = ActRow | StepRow;
+export type LogRow = ActRow | ClassRow | StepRow;
 
 /** A decision with the image that it was made on. */
 export interface BoundDecision extends Decision {
   readonly path: string;
   readonly sha256: string | null;
+  /** The image's own class at the time. */
   readonly given: string;
   readonly value: number | null;
 }
@@ -46,6 +50,7 @@ export interface BoundDecision extends Decision {
 export interface FoldedLog {
   /** In the order of the acts. */
   readonly decisions: readonly BoundDecision[];
+  readonly classNames: ClassNames;
   /** The batch that undo and redo would act on; null if there is none. */
   readonly undoable: number | null;
   readonly redoable: number | null;
@@ -54,21 +59,29 @@ export interface FoldedLog {
 /**
  * Folds the log, whose rows are in `seq` order. As in an editor, undo removes the latest valid batch, redo restores the
  * latest removed one, and a new act ends redo. A step with another target is ignored; this happens if two processes
- * write at the same time.
+ * write at the same time. If a class is renamed, the labels of earlier decisions are renamed with it.
  */
 export function foldLog(rows: readonly LogRow[]): FoldedLog {
   const { standing, withdrawn } = foldSteps(rows);
   const valid = new Set(standing);
   const decisions = new Map<string, BoundDecision>();
+  let classNames: ClassNames = new Map();
   for (const row of rows) {
     if (isStep(row) || !valid.has(row.batch)) continue;
+    if (isClassRow(row)) {
+      classNames = withClassAct(classNames, row, row.at);
+      if (row.kind === 'rename')
+        for (const [key, decision] of decisions)
+          if (decision.verdict === 'relabel' && decision.label === row.given)
+            decisions.set(key, { ...decision, label: row.label });
+      continue;
+    }
     const key = `${row.sha256 ?? ''}/${row.path}`;
     decisions.delete(key);
     if (row.kind === 'clear') continue;
-    const label = row.kind === 'keep' ? row.given : row.label;
     decisions.set(key, {
       verdict: row.kind,
-      label,
+      label: row.label,
       queue: row.queue,
       note: row.note,
       at: row.at,
@@ -78,7 +91,14 @@ export function foldLog(rows: readonly LogRow[]): FoldedLog {
       value: row.value,
     });
   }
-  return { decisions: [...decisions.values()], undoable: standing.at(-1) ?? null, redoable: withdrawn.at(-1) ?? null };
+  return {
+    decisions: [...decisions.values()].map((decision) =>
+      decision.verdict === 'keep' ? { ...decision, label: classNameOf(classNames, decision.given) } : decision,
+    ),
+    classNames,
+    undoable: standing.at(-1) ?? null,
+    redoable: withdrawn.at(-1) ?? null,
+  };
 }
 
 function foldSteps(rows: readonly LogRow[]): { standing: number[]; withdrawn: number[] } {
@@ -99,4 +119,8 @@ function foldSteps(rows: readonly LogRow[]): { standing: number[]; withdrawn: nu
 
 function isStep(row: LogRow): row is StepRow {
   return row.kind === 'undo' || row.kind === 'redo';
+}
+
+function isClassRow(row: ActRow | ClassRow): row is ClassRow {
+  return row.kind === 'class' || row.kind === 'rename';
 }

@@ -10,6 +10,12 @@ export function importSentences(result: ReviewImport): string[] {
   const lines = [
     `${counted(result.applied, 'decision')} imported${result.unchanged > 0 ? `, ${result.unchanged} already existed` : ''}.`,
   ];
+  if (result.classes > 0)
+    lines.push(
+      result.classes === 1
+        ? '1 class was renamed or merged.'
+        : `${counted(result.classes, 'class', 'classes')} were renamed or merged.`,
+    );
   if (result.unmatched.count > 0)
     lines.push(
       `${counted(result.unmatched.count, 'row')} matched no image, e.g. ${quoted(result.unmatched.paths[0]!)}.`,

@@ -13,6 +13,7 @@ import {
   type Catalog,
   type CatalogFolders,
 } from '../catalog/catalog';
+import { applyClassNames } from '../catalog/class-names';
 import { readDataset, rememberChosenLayout, setNote, storeLayouts, type ChosenLayout } from '../catalog/dataset';
 import { findRecent, forgetRecent, listRecents, openLibrary, rememberRecent, type Library } from '../catalog/library';
 import { summaryOf } from '../catalog/summary';
@@ -60,6 +61,8 @@ export class Datasets {
     this.#open.set(id, catalog);
     logRelativeTo(catalog.root);
     if (catalog.rebuilt) this.#emit('notice', { error: toWire(catalog.rebuilt) });
+    // The index may be older than the decisions, which are kept in another folder.
+    applyClassNames(catalog);
     this.#jobs.recover(catalog);
     return catalog;
   }
@@ -135,9 +138,11 @@ export class Datasets {
     this.#emit('dataset-changed', { dataset: catalog.id, revision: readDataset(catalog).revision });
   }
 
-  /** Tells every client that decisions changed. The index has not changed. */
+  /** Must be called after every change of the decisions. Tells every client, and gives the images their new classes. */
   decided(catalog: Catalog): void {
-    this.#emit('review-changed', { dataset: catalog.id });
+    const classes = applyClassNames(catalog);
+    this.#emit('review-changed', { dataset: catalog.id, classes });
+    if (classes) this.changed(catalog);
   }
 
   touch(catalog: Catalog): void {

@@ -6,6 +6,7 @@ import { rememberTarget, targetPath } from '../catalog/export-targets';
 import type { Datasets } from './datasets';
 import { checkTarget } from '../export/target';
 import { planOf } from '../stages/export';
+import { renameClass, renamedClasses, restoreClasses } from '../stages/class-decisions';
 import {
   act,
   decisionsOn,
@@ -30,12 +31,15 @@ export function reviewHandlers(datasets: Datasets): Pick<Handlers<EngineApi>, Mi
   return {
     'review.queue': ({ dataset, filter, ...page }) => reviewQueue(on(dataset), filter, page),
     'review.stats': ({ dataset, filter }) => statsOf(on(dataset), filter),
-    'review.state': ({ dataset }) => reviewState(on(dataset)),
+    'review.state': ({ dataset }) => ({ ...reviewState(on(dataset)), classes: renamedClasses(on(dataset)) }),
     'review.decisions': ({ dataset, images }) => decisionsOn(on(dataset), images),
     'review.act': ({ dataset, acts, queue, note }) =>
       deciding(dataset, (catalog, at) => act(catalog, acts, { queue, note, at })),
     'review.keepOnePerGroup': ({ dataset, finding, keepers }) =>
       deciding(dataset, (catalog, at) => keepOnePerGroup(catalog, finding, keepers, at)),
+    'review.renameClass': ({ dataset, from, to }) =>
+      deciding(dataset, (catalog, at) => renameClass(catalog, from, to, at)),
+    'review.restoreClasses': ({ dataset, own }) => deciding(dataset, (catalog, at) => restoreClasses(catalog, own, at)),
     'review.undo': ({ dataset }) => deciding(dataset, (catalog, at) => step(catalog, 'undo', at)),
     'review.redo': ({ dataset }) => deciding(dataset, (catalog, at) => step(catalog, 'redo', at)),
     'review.export': ({ dataset, format }) => ({ text: exportDecisions(on(dataset), format) }),

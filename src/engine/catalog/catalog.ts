@@ -12,6 +12,7 @@ import decisions0001 from './decisions-migrations/0001_initial.sql?raw';
 import decisions0002 from './decisions-migrations/0002_review.sql?raw';
 import decisions0003 from './decisions-migrations/0003_recipe.sql?raw';
 import decisions0004 from './decisions-migrations/0004_chosen_columns.sql?raw';
+import decisions0005 from './decisions-migrations/0005_class_acts.sql?raw';
 import catalog0001 from './migrations/0001_initial.sql?raw';
 import catalog0002 from './migrations/0002_labels.sql?raw';
 import catalog0003 from './migrations/0003_collapse.sql?raw';
@@ -23,6 +24,7 @@ import catalog0008 from './migrations/0008_any_probe.sql?raw';
 import catalog0009 from './migrations/0009_value_ranges.sql?raw';
 import catalog0010 from './migrations/0010_folder_reading.sql?raw';
 import catalog0011 from './migrations/0011_reading_notes.sql?raw';
+import catalog0012 from './migrations/0012_own_classes.sql?raw';
 
 export const catalogMigrations = [
   catalog0001,
@@ -36,8 +38,9 @@ export const catalogMigrations = [
   catalog0009,
   catalog0010,
   catalog0011,
+  catalog0012,
 ] as const;
-export const decisionsMigrations = [decisions0001, decisions0002, decisions0003, decisions0004] as const;
+export const decisionsMigrations = [decisions0001, decisions0002, decisions0003, decisions0004, decisions0005] as const;
 
 export interface Catalog {
   readonly id: DatasetId;

@@ -1,6 +1,7 @@
 /** The review log in the decisions file, and what a review reads from the index. */
 import type { Act } from '../../contract/model/review';
 import { bindDecisions, type Binding, type ReviewImage } from '../../core/review/binding';
+import type { ClassAct } from '../../core/review/class-names';
 import { foldLog, type LogRow, type FoldedLog } from '../../core/review/log';
 import type { Catalog } from './catalog';
 
@@ -43,13 +44,14 @@ const remembered = new WeakMap<Catalog, Remembered>();
 function toRow(stored: StoredAct): LogRow {
   const { seq, at, batch, kind, path, sha256, given, label, queue, value, note, target } = stored;
   if (kind === 'undo' || kind === 'redo') return { seq, at, batch, kind, target: target! };
+  if (kind === 'class' || kind === 'rename') return { seq, at, batch, kind, given: given!, label: label! };
   return { seq, at, batch, kind, path: path!, sha256, given: given!, label, queue, value, note };
 }
 
 function readReviewImages(catalog: Catalog): Map<number, ReviewImage> {
   const rows = catalog.db
     .prepare<[], ReviewImage>(
-      'SELECT id, path, sha256, class_name AS className FROM images WHERE class_name IS NOT NULL ORDER BY path',
+      'SELECT id, path, sha256, class_name AS className, own_class AS ownClass FROM images WHERE class_name IS NOT NULL ORDER BY path',
     )
     .all();
   return new Map(rows.map((row) => [row.id, row]));
@@ -89,16 +91,18 @@ export function reviewedClasses(catalog: Catalog): Map<number, string> {
 
 /**
  * Adds the acts of one user action to the log, all of them or none. Acts on images that no longer exist are left out.
+ * @param classActs come first; `applyClassNames` has to be called afterwards
  * @returns the batch that undo takes back and the number of acts written, or null when nothing was left to write
  */
 export function appendActs(
   catalog: Catalog,
   acts: readonly Act[],
   about: { queue: string | null; note: string | null; at: number },
+  classActs: readonly ClassAct[] = [],
 ): { batch: number; acts: number } | null {
   const { images } = readReview(catalog);
   const known = acts.filter((act) => images.has(act.image));
-  if (known.length === 0) return null;
+  if (known.length + classActs.length === 0) return null;
   const valueOf = catalog.db
     .prepare<[string, number], number | null>(
       'SELECT value FROM finding_images JOIN findings ON findings.id = finding WHERE key = ? AND image = ?',
@@ -110,6 +114,8 @@ export function appendActs(
   return catalog.decisions
     .transaction(() => {
       const batch = nextSeq(catalog);
+      for (const { kind, given, label } of classActs)
+        insert.run(about.at, batch, kind, null, null, given, label, null, null, about.note);
       for (const act of known) {
         const image = images.get(act.image)!;
         const value = about.queue === null ? null : (valueOf.get(about.queue, act.image) ?? null);
@@ -119,7 +125,7 @@ export function appendActs(
           act.kind,
           image.path,
           image.sha256,
-          image.className,
+          image.ownClass,
           act.label,
           about.queue,
           value,

@@ -2,7 +2,9 @@
 import type { DatasetSummary, Skipped } from '../../contract/model/dataset';
 import type { Listing } from '../../core/checks/check';
 import { orderSplits } from '../../core/dataset/order';
+import { classNameOf } from '../../core/review/class-names';
 import type { Catalog } from './catalog';
+import { storedClassNames } from './class-names';
 
 export interface SkippedEntry extends Readonly<Skipped> {
   readonly path: string;
@@ -15,10 +17,25 @@ export function listing(catalog: Catalog): Listing {
       'SELECT class_name, split FROM empty_classes ORDER BY class_name, split',
     )
     .all();
-  return {
-    otherFiles,
-    emptyClasses: empty.map((row) => ({ className: row.class_name, split: row.split === '' ? null : row.split })),
-  };
+  return { otherFiles, emptyClasses: namedEmptyClasses(catalog, empty) };
+}
+
+/** A class is not empty if another class with the same name has images there. */
+function namedEmptyClasses(
+  catalog: Catalog,
+  rows: readonly { class_name: string; split: string }[],
+): Listing['emptyClasses'] {
+  const names = storedClassNames(catalog);
+  const hasImages = catalog.db.prepare<[string, string]>(
+    `SELECT 1 FROM images WHERE class_name = ? AND coalesce(split, '') = ? LIMIT 1`,
+  );
+  const empty = new Map<string, Listing['emptyClasses'][number]>();
+  for (const { class_name: own, split } of rows) {
+    const className = classNameOf(names, own);
+    if (names.size === 0 || hasImages.get(className, split) === undefined)
+      empty.set(JSON.stringify([className, split]), { className, split: split === '' ? null : split });
+  }
+  return [...empty.values()];
 }
 
 /** train, val and test first, then the others by name; empty when the layout has no splits. */

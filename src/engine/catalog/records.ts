@@ -12,6 +12,7 @@ export interface ImageRow {
   id: number;
   path: string;
   class_name: string;
+  own_class: string;
   split: string | null;
   extension: string;
   bytes: number;
@@ -59,7 +60,7 @@ export interface ImageRow {
   pixel_hash: string;
 }
 
-export const recordColumns = `id, path, class_name, split, extension, bytes, modified, state, unreadable_code, unreadable_reason, sha256, format,
+export const recordColumns = `id, path, class_name, own_class, split, extension, bytes, modified, state, unreadable_code, unreadable_reason, sha256, format,
   width, height, channels, depth, pages, orientation, colour_space, has_alpha, has_icc, camera, value_min, value_max, value_low, value_high, png_fault, mean_r, mean_g, mean_b, std_r, std_g, std_b,
   border_r, border_g, border_b, luminance_1, luminance_5, luminance_50, luminance_95, luminance_99, entropy, laplacian_variance, edge_share,
   colourfulness, p_hash, d_hash, pixel_hash`;
@@ -107,6 +108,7 @@ export function recordOf(row: ImageRow): ImageRecord {
     id: row.id,
     path: row.path,
     className: row.class_name,
+    ownClass: row.own_class,
     split: row.split,
     bytes: row.bytes,
     modified: row.modified,

@@ -2,7 +2,9 @@
 import { setImmediate } from 'node:timers/promises';
 import type { Unreadable, UnreadableCode } from '../../contract/model/image';
 import { measureVersion } from '../../core/images/measure';
+import { classNameOf } from '../../core/review/class-names';
 import type { Catalog } from './catalog';
+import { applyClassNames, storedClassNames } from './class-names';
 
 export interface ScannedImage {
   readonly path: string;
@@ -10,8 +12,8 @@ export interface ScannedImage {
   readonly extension: string;
   readonly bytes: number;
   readonly modified: number;
-  /** Null for an image without a label in this layout. */
-  readonly className: string | null;
+  /** The image's own class; null for an image without a label in this layout. */
+  readonly ownClass: string | null;
   readonly split: string | null;
   /** Set when the scan already knows that the file cannot be read: a dead link, or a table row without a file. */
   readonly unreadable: Unreadable | null;
@@ -22,7 +24,7 @@ interface StoredImage {
   path: string;
   bytes: number;
   modified: number;
-  class_name: string | null;
+  own_class: string | null;
   split: string | null;
   state: number;
   measured_by: number;
@@ -74,11 +76,11 @@ export async function reconcile(
 ): Promise<ScanOutcome> {
   const { db } = catalog;
   const add =
-    db.prepare(`INSERT INTO images (path, raw_path, class_name, split, extension, bytes, modified, state, measured_by, unreadable_code, unreadable_reason)
-    VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`);
-  const relabel = db.prepare('UPDATE images SET class_name = ?, split = ? WHERE id = ?');
+    db.prepare(`INSERT INTO images (path, raw_path, own_class, class_name, split, extension, bytes, modified, state, measured_by, unreadable_code, unreadable_reason)
+    VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`);
+  const relabel = db.prepare('UPDATE images SET own_class = ?, class_name = ?, split = ? WHERE id = ?');
   const renew =
-    db.prepare(`UPDATE images SET bytes = ?, modified = ?, raw_path = ?, class_name = ?, split = ?, state = ?, measured_by = ?, unreadable_code = ?, unreadable_reason = ?,
+    db.prepare(`UPDATE images SET bytes = ?, modified = ?, raw_path = ?, own_class = ?, class_name = ?, split = ?, state = ?, measured_by = ?, unreadable_code = ?, unreadable_reason = ?,
     sha256 = NULL, format = NULL, width = NULL, height = NULL, brightness = NULL, entropy = NULL, laplacian_variance = NULL WHERE id = ?`);
   const remove = db.prepare('DELETE FROM images WHERE id = ?');
   const dropPixels = [
@@ -88,14 +90,16 @@ export async function reconcile(
   const stored = new Map(
     db
       .prepare<[], StoredImage>(
-        'SELECT id, path, bytes, modified, class_name, split, state, measured_by, unreadable_code FROM images',
+        'SELECT id, path, bytes, modified, own_class, split, state, measured_by, unreadable_code FROM images',
       )
       .all()
       .map((row) => [row.path, row]),
   );
+  const names = storedClassNames(catalog);
   let [added, changed] = [0, 0];
   const bring = (image: ScannedImage) => {
-    const { unreadable } = image;
+    const { unreadable, ownClass } = image;
+    const classes = [ownClass, ownClass === null ? null : classNameOf(names, ownClass)];
     const state = unreadable
       ? [2, measureVersion(unreadable.code), unreadable.code, unreadable.reason]
       : [0, 0, null, null];
@@ -104,7 +108,7 @@ export async function reconcile(
       add.run(
         image.path,
         image.rawPath,
-        image.className,
+        ...classes,
         image.split,
         image.extension,
         image.bytes,
@@ -120,11 +124,11 @@ export async function reconcile(
       row.unreadable_code === unreadable.code &&
       row.measured_by === measureVersion(unreadable.code);
     if (!known && (unreadable !== null || isStale(row, image))) {
-      renew.run(image.bytes, image.modified, image.rawPath, image.className, image.split, ...state, row.id);
+      renew.run(image.bytes, image.modified, image.rawPath, ...classes, image.split, ...state, row.id);
       for (const drop of dropPixels) drop.run(row.id);
       changed += 1;
-    } else if (row.class_name !== image.className || row.split !== image.split) {
-      relabel.run(image.className, image.split, row.id);
+    } else if (row.own_class !== ownClass || row.split !== image.split) {
+      relabel.run(...classes, image.split, row.id);
       changed += 1;
     }
   };
@@ -138,6 +142,8 @@ export async function reconcile(
   await write(images, bring);
   const gone = [...stored.values()];
   await write(gone, (row) => remove.run(row.id));
+  // The user may have renamed a class in the meantime.
+  applyClassNames(catalog);
   return { added, changed, removed: gone.length, pending: countPending(catalog) };
 }
 

@@ -15,6 +15,7 @@ import { exportFormats } from '../../core/exports/index';
 import { planExport, type ExportPlan, type PlannedFile } from '../../core/exports/plan';
 import { undecidedChecks } from '../../core/checks/index';
 import type { Catalog } from '../catalog/catalog';
+import { storedClassNames } from '../catalog/class-names';
 import { readDataset } from '../catalog/dataset';
 import { mutes } from '../catalog/finding-settings';
 import { dropFindings, duplicateGroups, rawPaths, standing } from '../catalog/export-source';
@@ -127,6 +128,7 @@ export async function exportDataset(
         classes: plan.classes,
         splits: plan.splits,
         decisions: readReview(catalog).state.decisions,
+        classNames: storedClassNames(catalog),
         options,
         plan: digest,
         version,

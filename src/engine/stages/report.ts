@@ -10,6 +10,7 @@ import { judgedLabels, labelsSummary } from '../catalog/label-queries';
 import { readReview } from '../catalog/decisions';
 import { summaryOf } from '../catalog/summary';
 import { VERSION } from '../process/version';
+import { renamedClasses } from './class-decisions';
 import { makeChecklist, freshLab } from './checklist';
 import { listPredictions } from './diagnosis';
 
@@ -58,13 +59,14 @@ function labelsOf(catalog: Catalog): Pick<Report, 'labels' | 'collapse'> {
   };
 }
 
-/** Counts the decisions that still apply to an image. */
+/** Counts the decisions that still apply to an image, and lists the classes that were renamed or merged. */
 function reviewOf(catalog: Catalog): Report['review'] {
   const decisions = [...readReview(catalog).binding.decisions.values()];
   const of = (wanted: ReviewVerdict): number => decisions.filter(({ verdict }) => verdict === wanted).length;
   return {
     decisions: decisions.length,
     perVerdict: { keep: of('keep'), relabel: of('relabel'), exclude: of('exclude'), unsure: of('unsure') },
+    classes: renamedClasses(catalog),
   };
 }
 

@@ -18,6 +18,7 @@ import { delimiterOf } from '../../core/dataset/delimiter';
 import { chooseKeeper } from '../../core/duplicates/keeper';
 import { matchRows, writeDecisions } from '../../core/review/exchange';
 import { readCvatXml, readExchangeTable, readJson, type ExchangeRow } from '../../core/review/exchange-read';
+import { classNameOf } from '../../core/review/class-names';
 import { outcomeOf } from '../../core/review/outcome';
 import { reviewStats } from '../../core/review/stats';
 import { parseJson } from '../../core/text/json-table';
@@ -131,7 +132,7 @@ export function decisionsOn(catalog: Catalog, images: readonly number[]): { imag
 }
 
 /** Whether undo and redo are possible, and how many decisions there are. */
-export function reviewState(catalog: Catalog): ReviewState {
+export function reviewState(catalog: Catalog): Omit<ReviewState, 'classes'> {
   const { state, binding } = readReview(catalog);
   const perVerdict = { keep: 0, relabel: 0, exclude: 0, unsure: 0 };
   for (const decision of binding.decisions.values()) perVerdict[decision.verdict] += 1;
@@ -157,11 +158,20 @@ export function act(
 
 /** @returns the images that changed, so that a window can update them; empty when there is nothing to undo or redo */
 export function step(catalog: Catalog, kind: 'undo' | 'redo', at: number): { images: number[] } {
+  const before = readReview(catalog).binding.decisions;
   const batch = appendStep(catalog, kind, at);
   if (batch === null) return { images: [] };
   const paths = new Set(batchPaths(catalog, batch));
+  const { images, state, binding } = readReview(catalog);
   return {
-    images: [...readReview(catalog).images.values()].filter((image) => paths.has(image.path)).map((image) => image.id),
+    images: [...images.values()]
+      .filter(
+        ({ id, path, ownClass, className }) =>
+          paths.has(path) ||
+          classNameOf(state.classNames, ownClass) !== className ||
+          before.get(id)?.label !== binding.decisions.get(id)?.label,
+      )
+      .map((image) => image.id),
   };
 }
 
@@ -198,7 +208,8 @@ export function keepOnePerGroup(catalog: Catalog, finding: string, keepers: read
 }
 
 export function exportDecisions(catalog: Catalog, format: DecisionsFormat): string {
-  return writeDecisions(readReview(catalog).state.decisions, format, (at) => new Date(at).toISOString());
+  const { decisions, classNames } = readReview(catalog).state;
+  return writeDecisions(decisions, classNames, format, (at) => new Date(at).toISOString());
 }
 
 /**
@@ -212,17 +223,18 @@ export function importDecisions(
   newClasses: boolean,
   at: number,
 ): ReviewImport {
-  const { images, binding } = readReview(catalog);
-  const found = matchRows(readRows(text, format), [...images.values()], newClasses);
+  const { images, binding, state } = readReview(catalog);
+  const found = matchRows(readRows(text, format), [...images.values()], state.classNames, newClasses);
   const fresh = found.acts.filter((each) => {
     const now = binding.decisions.get(each.image);
     return each.kind === 'clear'
       ? now !== undefined
       : now?.verdict !== each.kind || (each.kind === 'relabel' && now.label !== each.label);
   });
-  if (fresh.length > 0) appendActs(catalog, fresh, { queue: null, note: 'imported', at });
+  appendActs(catalog, fresh, { queue: null, note: 'imported', at }, found.classActs);
   return {
     applied: fresh.length,
+    classes: found.classActs.length,
     unchanged: found.acts.length - fresh.length,
     unmatched: { count: found.unmatched.length, paths: found.unmatched.slice(0, MOST_LISTED) },
     newClasses: found.newClasses.slice(0, MOST_LISTED),

@@ -233,7 +233,7 @@ function scannedOf(image: FoundImage, reading: Reading): ScannedImage {
     extension: extensionOf(image.file.path),
     bytes: image.bytes,
     modified: image.modified,
-    className: label?.className ?? null,
+    ownClass: label?.className ?? null,
     split: label?.split ?? null,
     unreadable: image.broken,
   };
@@ -246,7 +246,7 @@ function missingRow(missing: Reading['missing'][number]): ScannedImage {
     extension: extensionOf(missing.path),
     bytes: 0,
     modified: 0,
-    className: missing.className,
+    ownClass: missing.className,
     split: missing.split,
     unreadable: { code: 'vanished', reason: 'The label table names this file, but it is not in the folder.' },
   };

@@ -14,6 +14,8 @@ export class Dataset {
   readonly jobs: DatasetJobs;
   #revision = $state(0);
   #decided = $state(0);
+  /** Whether the findings are those of classes that have other names now. */
+  #outdated = false;
 
   constructor(engine: Engine, id: string) {
     this.id = id;
@@ -73,8 +75,21 @@ export class Dataset {
     void this.thresholds.refresh();
   }
 
-  reviewed(): void {
+  /** @param classes whether classes got other names: the findings then have to be computed again */
+  reviewed(classes: boolean): void {
     this.#decided += 1;
+    if (!classes) return;
+    this.#outdated = true;
+    this.auditIfOutdated();
+  }
+
+  /** Starts an audit if the findings are outdated. If a job computes findings of the old classes, waits for its end. */
+  auditIfOutdated(): void {
+    const busy = this.jobs.running.some(({ kind }) => kind === 'index' || kind === 'audit' || kind === 'probe');
+    if (!this.#outdated || busy) return;
+    this.#outdated = false;
+    // If another window was faster, the engine refuses the job, and the other audit computes the findings.
+    this.jobs.start('audit').catch(() => undefined);
   }
 
   close(): void {

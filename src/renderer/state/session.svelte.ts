@@ -35,7 +35,7 @@ export class Session {
       if (event.dataset === this.#dataset?.id) this.#dataset.changed();
     });
     engine.on('review-changed', (event) => {
-      if (event.dataset === this.#dataset?.id) this.#dataset.reviewed();
+      if (event.dataset === this.#dataset?.id) this.#dataset.reviewed(event.classes);
     });
     engine.on('job', (event) => this.#jobMoved(event));
     engine.on('engine', (event) => this.#engineMoved(event));
@@ -130,6 +130,7 @@ export class Session {
     const ended = this.#dataset?.jobs.take(event) ?? false;
     if (!ended) return;
     this.#dataset?.changed();
+    this.#dataset?.auditIfOutdated();
     if (event.state === 'failed' && event.error !== null) this.notices.error(event.error, about);
   }
 

@@ -75,6 +75,7 @@ describe('a review', () => {
       stale: 0,
       undoable: true,
       redoable: true,
+      classes: [],
     });
   });
 
@@ -132,6 +133,7 @@ describe('a review', () => {
       expect(await decided()).toEqual({});
       expect(await engine.client.call('review.import', { dataset, text, format, newClasses: false })).toEqual({
         applied: 3,
+        classes: 0,
         unchanged: 0,
         unmatched: { count: 0, paths: [] },
         newClasses: [],

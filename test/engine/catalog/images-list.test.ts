@@ -24,7 +24,7 @@ beforeAll(async () => {
     extension: 'jpg',
     bytes: (i * 7919) % 4001,
     modified: i,
-    className: i % 100 === 99 ? null : `class_${i % 7}`,
+    ownClass: i % 100 === 99 ? null : `class_${i % 7}`,
     split: i % 10 ? 'train' : 'val',
     unreadable: null,
   }));

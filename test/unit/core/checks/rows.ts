@@ -45,6 +45,7 @@ export function row(id: number, parts: RowParts = {}): ImageRecord {
   return {
     id,
     className,
+    ownClass: className,
     split,
     path: `${split === null ? '' : `${split}/`}${className}/${String(id).padStart(6, '0')}.${rest.extension ?? 'jpg'}`,
     bytes: 20_000,

@@ -32,6 +32,7 @@ const document: ExportDocument = {
   classes: plan.classes,
   splits: plan.splits,
   decisions: [],
+  classNames: new Map(),
   options,
   source: 'pets',
   version: '0',

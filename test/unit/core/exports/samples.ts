@@ -34,6 +34,7 @@ export function image(id: number, path: string, className: string, rest: Partial
     id,
     path,
     className,
+    ownClass: className,
     split: null,
     bytes: 1000,
     modified: 0,

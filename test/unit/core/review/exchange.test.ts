@@ -3,15 +3,17 @@ import { describe, expect, it } from 'vitest';
 import { csvCell, csvLine, guarded, unguarded } from '../../../../src/core/text/csv';
 import { matchRows, writeDecisions } from '../../../../src/core/review/exchange';
 import { readCvatXml, readExchangeTable, readJson } from '../../../../src/core/review/exchange-read';
+import type { ClassNames } from '../../../../src/core/review/class-names';
 import type { BoundDecision } from '../../../../src/core/review/log';
 import type { ReviewImage } from '../../../../src/core/review/binding';
 
+const unnamed: ClassNames = new Map();
 const hash = (letter: string): string => letter.repeat(64);
 const images: ReviewImage[] = [
-  { id: 1, path: 'cat/1.png', sha256: hash('a'), className: 'cat' },
-  { id: 2, path: 'cat/2.png', sha256: hash('b'), className: 'cat' },
-  { id: 3, path: 'dog/1.png', sha256: hash('c'), className: 'dog' },
-  { id: 4, path: 'dog/=cmd().png', sha256: hash('d'), className: 'dog' },
+  { id: 1, path: 'cat/1.png', sha256: hash('a'), className: 'cat', ownClass: 'cat' },
+  { id: 2, path: 'cat/2.png', sha256: hash('b'), className: 'cat', ownClass: 'cat' },
+  { id: 3, path: 'dog/1.png', sha256: hash('c'), className: 'dog', ownClass: 'dog' },
+  { id: 4, path: 'dog/=cmd().png', sha256: hash('d'), className: 'dog', ownClass: 'dog' },
 ];
 const decided = (
   path: string,
@@ -55,10 +57,10 @@ const expected = [
 
 describe('decisions as files', () => {
   it('are the same after writing and reading CSV', () => {
-    const text = writeDecisions(decisions, 'csv', iso);
+    const text = writeDecisions(decisions, unnamed, 'csv', iso);
     expect(text.split('\r\n')[0]).toBe('path,label,decision,given,at,sha256,reason,note');
     expect(text).toContain(`cat/1.png,dog,relabel,cat,2023-11-14T22:13:20.000Z,${hash('a')},label-error,"a, ""b"""`);
-    expect(matchRows(readExchangeTable(split(text)), images, false)).toMatchObject({
+    expect(matchRows(readExchangeTable(split(text)), images, unnamed, false)).toMatchObject({
       acts: expected,
       unmatched: [],
       newClasses: [],
@@ -67,14 +69,18 @@ describe('decisions as files', () => {
   });
 
   it('are the same after writing and reading JSON for Label Studio', () => {
-    const document: unknown = JSON.parse(writeDecisions(decisions, 'json', iso));
+    const document: unknown = JSON.parse(writeDecisions(decisions, unnamed, 'json', iso));
     expect(document).toMatchObject([
       { data: { image: 'cat/1.png' }, annotations: [{ result: [{ type: 'choices', value: { choices: ['dog'] } }] }] },
       {},
       {},
       {},
     ]);
-    expect(matchRows(readJson(document), images, false)).toMatchObject({ acts: expected, unmatched: [], problems: [] });
+    expect(matchRows(readJson(document), images, unnamed, false)).toMatchObject({
+      acts: expected,
+      unmatched: [],
+      problems: [],
+    });
   });
 
   it('need only a path and a label', () => {
@@ -84,7 +90,7 @@ describe('decisions as files', () => {
       ['.\\cat\\2.png', 'cat'],
       ['/data/local-files/?d=dog/1.png', 'cat'],
     ]);
-    expect(matchRows(rows, images, false).acts).toEqual([
+    expect(matchRows(rows, images, unnamed, false).acts).toEqual([
       { image: 1, kind: 'relabel', label: 'dog' },
       { image: 2, kind: 'keep', label: null },
       { image: 3, kind: 'relabel', label: 'cat' },
@@ -94,7 +100,7 @@ describe('decisions as files', () => {
       { path: '/upload/8f3a2b10-2.png', label: 'cat' },
       { path: '/upload/0a3a2b10-1.png', label: 'cat' },
     ]);
-    expect(matchRows(short, images, false)).toMatchObject({
+    expect(matchRows(short, images, unnamed, false)).toMatchObject({
       acts: [{ image: 2, kind: 'relabel', label: 'dog' }],
       unmatched: ['/upload/8f3a2b10-2.png', '/upload/0a3a2b10-1.png'],
       notes: [
@@ -110,7 +116,7 @@ describe('decisions as files', () => {
       ['path', 'label'],
       ['rabbit/2.png', 'dog'],
     ]);
-    expect(matchRows(rows, images, false)).toMatchObject({ acts: [], unmatched: ['rabbit/2.png'] });
+    expect(matchRows(rows, images, unnamed, false)).toMatchObject({ acts: [], unmatched: ['rabbit/2.png'] });
   });
 
   it('match moved files by content, and do not guess between equal names', () => {
@@ -119,7 +125,7 @@ describe('decisions as files', () => {
       ['old/name.png', 'dog', hash('a')],
       ['1.png', 'dog', ''],
     ]);
-    expect(matchRows(rows, images, false)).toMatchObject({
+    expect(matchRows(rows, images, unnamed, false)).toMatchObject({
       acts: [{ image: 1, kind: 'relabel', label: 'dog' }],
       unmatched: ['1.png'],
     });
@@ -132,14 +138,14 @@ describe('decisions as files', () => {
       ['cat/2.png', 'exclude', hash('e')],
       ['x/=cmd().png', 'exclude', hash('f')],
     ]);
-    expect(matchRows(rows, images, false)).toMatchObject({
+    expect(matchRows(rows, images, unnamed, false)).toMatchObject({
       acts: [{ image: 2, kind: 'exclude', label: null }],
       unmatched: ['cat/2.png', 'x/=cmd().png'],
     });
     const copies = [
       ...images,
-      { id: 5, path: 'new/1.png', sha256: hash('a'), className: 'dog' },
-      { id: 6, path: 'new/8.png', sha256: hash('a'), className: 'dog' },
+      { id: 5, path: 'new/1.png', sha256: hash('a'), className: 'dog', ownClass: 'dog' },
+      { id: 6, path: 'new/8.png', sha256: hash('a'), className: 'dog', ownClass: 'dog' },
     ];
     const copied = readExchangeTable([
       ['path', 'decision', 'sha256'],
@@ -147,20 +153,20 @@ describe('decisions as files', () => {
       ['cat/1.png', 'keep', hash('a')],
       ['old/9.png', 'keep', hash('a')],
     ]);
-    expect(matchRows(copied, copies, false)).toMatchObject({
+    expect(matchRows(copied, copies, unnamed, false)).toMatchObject({
       acts: [{ image: 6 }, { image: 1 }],
       unmatched: ['old/9.png'],
     });
   });
 
   it('can be applied to an export of the data set, where relabelled images already have their new label', () => {
-    const rows = readExchangeTable(split(writeDecisions(decisions, 'csv', iso)));
+    const rows = readExchangeTable(split(writeDecisions(decisions, unnamed, 'csv', iso)));
     const exported = [
-      { id: 7, path: 'train/dog/1_2.png', sha256: hash('a'), className: 'dog' },
-      { id: 8, path: 'train/dog/2.png', sha256: hash('b'), className: 'dog' },
+      { id: 7, path: 'train/dog/1_2.png', sha256: hash('a'), className: 'dog', ownClass: 'dog' },
+      { id: 8, path: 'train/dog/2.png', sha256: hash('b'), className: 'dog', ownClass: 'dog' },
     ];
-    expect(matchRows(rows, exported, false).acts).toEqual([{ image: 7, kind: 'keep', label: null }]);
-    expect(matchRows(rows, exported, true).acts).toEqual([
+    expect(matchRows(rows, exported, unnamed, false).acts).toEqual([{ image: 7, kind: 'keep', label: null }]);
+    expect(matchRows(rows, exported, unnamed, true).acts).toEqual([
       { image: 7, kind: 'keep', label: null },
       { image: 8, kind: 'relabel', label: 'cat' },
     ]);
@@ -174,14 +180,14 @@ describe('decisions as files', () => {
       ['dog/1.png', '', 'relabel'],
       ['gone.png', 'cat', ''],
     ]);
-    const refused = matchRows(rows, images, false);
+    const refused = matchRows(rows, images, unnamed, false);
     expect(refused).toMatchObject({ acts: [], unmatched: ['gone.png'], newClasses: ['fox'] });
     expect(refused.problems).toEqual([
       '1 row (row 1, “cat/1.png”) has the label “fox”, which is not a class of this data set.',
       '1 row (row 2, “cat/2.png”) has neither a decision nor a label.',
       '1 row (row 3, “dog/1.png”) should be relabelled, but the new label is not a valid class name.',
     ]);
-    expect(matchRows(rows, images, true).acts).toEqual([{ image: 1, kind: 'relabel', label: 'fox' }]);
+    expect(matchRows(rows, images, unnamed, true).acts).toEqual([{ image: 1, kind: 'relabel', label: 'fox' }]);
   });
 
   it('explain what is wrong with an unsuitable file', () => {
@@ -199,7 +205,7 @@ describe('decisions as files', () => {
 });
 
 const apply = (header: string, ...rows: string[]) =>
-  matchRows(readExchangeTable([header, ...rows].map((row) => row.split(','))), images, false);
+  matchRows(readExchangeTable([header, ...rows].map((row) => row.split(','))), images, unnamed, false);
 
 describe('words of decisions', () => {
   it.each([
@@ -302,14 +308,18 @@ describe('decisions of other tools', () => {
       },
     ],
   ])('are read from %s', (_, document) => {
-    expect(matchRows(readJson(document), images, false)).toMatchObject({ acts: relabelled, problems: [], notes: [] });
+    expect(matchRows(readJson(document), images, unnamed, false)).toMatchObject({
+      acts: relabelled,
+      problems: [],
+      notes: [],
+    });
   });
 
   it('are read from CVAT', () => {
     const rows = readCvatXml(
       '<?xml version="1.0"?><annotations><meta><task/></meta><image id="0" name="cat/1.png" width="9">\n<tag label="dog" source="manual"></tag></image><image id="1" name="cat/2.png"/></annotations>',
     );
-    expect(matchRows(rows, images, false)).toMatchObject({
+    expect(matchRows(rows, images, unnamed, false)).toMatchObject({
       acts: relabelled,
       problems: ['1 row (row 2, “cat/2.png”) has neither a decision nor a label.'],
     });
@@ -318,9 +328,11 @@ describe('decisions of other tools', () => {
 
   it('are unsure if the task was skipped, and left out if people or choices disagree', () => {
     const skipped = { data: { image: 'cat/1.png' }, annotations: [{ result: [], was_cancelled: true }] };
-    expect(matchRows(readJson([skipped]), images, false).acts).toEqual([{ image: 1, kind: 'unsure', label: null }]);
+    expect(matchRows(readJson([skipped]), images, unnamed, false).acts).toEqual([
+      { image: 1, kind: 'unsure', label: null },
+    ]);
     for (const annotations of [[result('dog'), result('cat')], [result('dog', 'cat')]]) {
-      const found = matchRows(readJson([{ data: { image: 'cat/1.png' }, annotations }]), images, false);
+      const found = matchRows(readJson([{ data: { image: 'cat/1.png' }, annotations }]), images, unnamed, false);
       expect(found.acts).toEqual([]);
       expect(found.problems).toEqual(['1 row (row 1, “cat/1.png”) has several labels (“dog”, “cat”) and is left out.']);
     }
@@ -328,7 +340,7 @@ describe('decisions of other tools', () => {
       ['image', 'choice'],
       ['cat/1.png', '{"choices":["dog","cat"]}'],
     ]);
-    expect(matchRows(cell, images, false).problems[0]).toContain('has several labels');
+    expect(matchRows(cell, images, unnamed, false).problems[0]).toContain('has several labels');
   });
 
   it('are read without a header', () => {
@@ -336,7 +348,7 @@ describe('decisions of other tools', () => {
       ['cat/1.png', 'dog'],
       ['dog/1.png', 'dog'],
     ]);
-    expect(matchRows(rows, images, false).acts.map((act) => act.kind)).toEqual(['relabel', 'keep']);
+    expect(matchRows(rows, images, unnamed, false).acts.map((act) => act.kind)).toEqual(['relabel', 'keep']);
   });
 });
 

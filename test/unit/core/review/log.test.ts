@@ -30,6 +30,7 @@ const image = (id: number, path: string, content = path, className = 'cat'): Rev
   path,
   sha256: hash(content),
   className,
+  ownClass: className,
 });
 const verdicts = (rows: LogRow[]): Record<string, string> =>
   Object.fromEntries(

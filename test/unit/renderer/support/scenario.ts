@@ -200,6 +200,7 @@ export function scenario(spec: ScenarioSpec): Scenario {
       id,
       path: one.path,
       className: one.className,
+      ownClass: one.className,
       split: one.split,
       bytes: 20_000 + Math.floor(noise(id) * 90_000),
       modified: 1_780_000_000_000,

@@ -97,7 +97,7 @@ describe('lists of images', () => {
       await settled();
       for (const now of [excluded, null]) {
         decision = now;
-        fake.push('review-changed', { dataset: DATASET });
+        fake.push('review-changed', { dataset: DATASET, classes: false });
         await settled();
         expect(shown()?.decision).toEqual(now);
       }

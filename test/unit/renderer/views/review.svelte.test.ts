@@ -71,6 +71,7 @@ function reviewing(): { engine: FakeEngine; dataset: Dataset; review: ReviewPlac
       stale: 0,
       undoable: batches.length > 0,
       redoable: undone.length > 0,
+      classes: [],
     }),
     'review.decisions': ({ images }) =>
       images.flatMap((image) => (fold().has(image) ? [{ image, decision: fold().get(image)! }] : [])),
