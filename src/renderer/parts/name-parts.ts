@@ -1,0 +1,57 @@
+/** Where a name that is too long for its place is cut. */
+
+/** Names and leaves up to these lengths are not cut in the middle. UTF-16 units. */
+const SHORT = 12;
+const SHORT_LEAF = 8;
+/** Characters at the end of a name that are never cut away. */
+const END = 5;
+/** Scripts whose letters join: two separate pieces of a word would be drawn with other forms of the letters. */
+const JOINED = /[\p{Script=Arabic}\p{Script=Syriac}\p{Script=Nko}\p{Script=Mongolian}\p{Script=Devanagari}]/u;
+const characters = new Intl.Segmenter('en', { granularity: 'grapheme' });
+
+/** The parts follow one another without a gap. The place takes from `levels` first, then from the end of `start`. */
+export interface NameParts {
+  /** The levels above, with the final `/`; may be empty. */
+  readonly levels: string;
+  readonly start: string;
+  readonly end: string;
+}
+
+/**
+ * The parts of a name of the form `level/level/leaf`; null for a short name.
+ * @param beside another name that must stay different from this one: of two names with the same leaf, the lowest level
+ * that differs is kept with the leaf
+ */
+export function nameParts(name: string, beside = ''): NameParts | null {
+  if (name.length <= SHORT) return null;
+  const kept = differing(name.split('/'), beside.split('/')).join('/');
+  const levels = name.slice(0, name.length - kept.length);
+  if (kept.length <= SHORT_LEAF || JOINED.test(kept)) return { levels, start: kept, end: '' };
+  const letters = Array.from(characters.segment(kept), ({ segment }) => segment);
+  return { levels, start: letters.slice(0, -END).join(''), end: letters.slice(-END).join('') };
+}
+
+/** The leaf, with the levels above it up to the first one, from below, that differs from the other name. */
+function differing(levels: readonly string[], other: readonly string[]): readonly string[] {
+  let same = 0;
+  while (same < levels.length && levels.at(-1 - same) === other.at(-1 - same)) same += 1;
+  return same >= levels.length ? levels.slice(-1) : levels.slice(-1 - same);
+}
+
+/** Whether a pair of these names below a tile needs two lines. */
+export function needTwoLines(names: readonly { readonly name: string }[]): boolean {
+  return names.some(({ name }) => name.length > SHORT);
+}
+
+/** Height of a pair of names below a tile, in pixels. */
+export function pairHeight(twoLines: boolean): number {
+  return twoLines ? 38 : 22;
+}
+
+/** A name of at most `most` characters, for places that can only hold text, such as the entries of a native menu. */
+export function shortName(name: string, most: number): string {
+  if (name.length <= most) return name;
+  const leaf = name.slice(name.lastIndexOf('/') + 1);
+  if (leaf.length + 2 <= most) return `${name.slice(0, most - leaf.length - 1)}…${leaf}`;
+  return `${leaf.slice(0, Math.max(1, most - END - 1))}…${leaf.slice(-END)}`;
+}

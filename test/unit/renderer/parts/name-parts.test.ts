@@ -1,0 +1,37 @@
+import { describe, expect, it } from 'vitest';
+import { nameParts, shortName } from '../../../../src/renderer/parts/name-parts';
+
+const joined = (name: string, beside?: string) => {
+  const parts = nameParts(name, beside);
+  return parts === null ? null : [parts.levels, parts.start, parts.end];
+};
+
+describe('a name that is cut in the middle', () => {
+  it('keeps short names whole', () => {
+    expect(nameParts('cat')).toBeNull();
+    expect(nameParts('Fruit/Apple')).toBeNull();
+  });
+
+  it('cuts the levels above first, then the middle of a long leaf', () => {
+    expect(joined('Packages/Juice/Apple')).toEqual(['Packages/Juice/', 'Apple', '']);
+    expect(joined('Packages/Juice/Bravo-Orange-Juice')).toEqual(['Packages/Juice/', 'Bravo-Orange-', 'Juice']);
+    expect(joined('a-flat-name-of-a-class')).toEqual(['', 'a-flat-name-of-a-', 'class']);
+  });
+
+  it('keeps the level that differs from a name with the same leaf', () => {
+    expect(joined('Packages/Juice/Other', 'Packages/Milk/Other')).toEqual(['Packages/', 'Juice/', 'Other']);
+    expect(joined('Packages/Juice/Other', 'Other')).toEqual(['Packages/', 'Juice/', 'Other']);
+    expect(joined('Packages/Juice/Other', 'Packages/Juice/Other')).toEqual(['Packages/Juice/', 'Other', '']);
+  });
+
+  it('never cuts a letter, and no word of joined letters', () => {
+    expect(joined('fête-de-la-musique-cafe\u0301')?.[2]).toBe('-cafe\u0301');
+    expect(joined('منتجات-الألبان-الطازجة')).toEqual(['', 'منتجات-الألبان-الطازجة', '']);
+  });
+
+  it('gives menus a text of limited length that keeps the leaf', () => {
+    expect(shortName('Packages/Juice/Bravo', 40)).toBe('Packages/Juice/Bravo');
+    expect(shortName('Packages/Juice/Bravo', 12)).toBe('Packag…Bravo');
+    expect(shortName('Packages/Juice/Bravo-Orange-Juice', 12)).toBe('Bravo-…Juice');
+  });
+});
