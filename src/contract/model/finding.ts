@@ -40,13 +40,17 @@ export const evidenceSchema = z.object({
 });
 export type Evidence = z.infer<typeof evidenceSchema>;
 
+/** How many images or groups of a finding were flagged, and how many of them nobody has decided. */
+export const findingProgressSchema = z.object({ unit: z.enum(['images', 'groups']), of: z.int(), left: z.int() });
+export type FindingProgress = z.infer<typeof findingProgressSchema>;
+
 export const findingSchema = z.object({
   /** Stable over runs: the check and its subject, for example `tiny-class:cats`. */
   key: z.string(),
   check: checkIdSchema,
   severity: severitySchema,
   scope: scopeSchema,
-  /** One plain sentence with the numbers in it. */
+  /** Plain sentences with the numbers in them: what was found, then how much of it is decided. */
   title: z.string(),
   /** What to do about it, in plain words. */
   remedy: z.string(),
@@ -62,6 +66,8 @@ export const findingSchema = z.object({
   thresholdId: z.string().nullable(),
   evidence: evidenceSchema,
   muted: z.object({ reason: z.string(), at: z.number() }).nullable(),
+  /** Null while nothing of it is decided, and for findings that decisions on images cannot settle. */
+  progress: findingProgressSchema.nullable(),
 });
 export type Finding = z.infer<typeof findingSchema>;
 

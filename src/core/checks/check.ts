@@ -105,7 +105,7 @@ export interface CheckInput {
 }
 
 /** A finding before it is stored: counts become ids. */
-export interface CheckFinding extends Omit<Finding, 'images' | 'groups' | 'muted'> {
+export interface CheckFinding extends Omit<Finding, 'images' | 'groups' | 'muted' | 'progress'> {
   /** Ids of the images concerned, worst first, with their value in this check. */
   readonly images: readonly { id: number; value: number | null }[];
   readonly groups: readonly Group[];

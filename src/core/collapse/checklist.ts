@@ -5,6 +5,7 @@ import type { Finding } from '../../contract/model/finding';
 import type { RecipeWarning } from '../../contract/model/recipe';
 import { checkOf, checks } from '../checks/index';
 import { singleClass } from '../checks/single-class';
+import { isSettled } from '../review/progress';
 import { percent } from '../text/numbers';
 import { IMBALANCE_NAMES } from './interventions/imbalance';
 import { CHOICES, choicesOf, type RecipeField } from './interventions/index';
@@ -13,7 +14,8 @@ import type { RecipeReading } from './recipe';
 
 export interface ChecklistInput {
   /** Null if the data set has not been audited. */
-  readonly findings: readonly Pick<Finding, 'key' | 'check' | 'severity' | 'title' | 'remedy' | 'muted'>[] | null;
+  readonly findings:
+    readonly Pick<Finding, 'key' | 'check' | 'severity' | 'title' | 'remedy' | 'muted' | 'progress'>[] | null;
   /** Of the user's own model if there is one, otherwise of a probe. */
   readonly diagnosis: Diagnosis | null;
   readonly recipe: Pick<RecipeReading, 'recipe' | 'sources'> | null;
@@ -90,9 +92,9 @@ function fromFindings(line: Line, { findings }: ChecklistInput): Evidence[] {
     .map((one) => ({
       sentence: one.title,
       shownBy: { kind: 'finding' as const, key: one.key },
-      problem: true,
+      problem: !isSettled(one),
       weight: one.severity === 'error' ? 3 : 1,
-      next: one.remedy,
+      next: isSettled(one) ? null : one.remedy,
     }));
 }
 

@@ -32,10 +32,11 @@ export function dropFindings(
   drop: readonly string[],
   muted: ReadonlySet<string>,
   still: (groups: Groups) => Groups,
-): DropFinding[] {
+): (DropFinding & { readonly key: string })[] {
   return findingKeys(catalog, drop)
     .filter(({ key }) => !muted.has(key))
     .map(({ key, check }) => ({
+      key,
       check,
       images: findingImages(catalog, key),
       groups: still(findingGroups(catalog, key).map((group) => group.members)),

@@ -4,19 +4,24 @@ import type { DuplicateGroup, Finding, ImageFinding, Relation } from '../../cont
 import { exposure } from '../../core/checks/measures';
 import { thresholdsWith } from '../../core/checks/thresholds';
 import { orderSplits, byCodePoint } from '../../core/dataset/order';
+import { progressText } from '../../core/review/progress';
 import type { Catalog } from './catalog';
+import { findingProgress } from './finding-progress';
 import { mutes } from './finding-settings';
 import { thresholdOverrides } from './findings';
 import { getCards, type Page } from './images';
 import { recordColumns, recordOf, type ImageRow } from './records';
 
-/** In the audit's order, worst first. */
+/** In the audit's order, worst first. The title ends with what is decided so far. */
 export function listFindings(catalog: Catalog): Finding[] {
   const muted = mutes(catalog);
+  const progresses = findingProgress(catalog);
   const bodies = catalog.db.prepare<[], string>('SELECT body FROM findings ORDER BY position').pluck().all();
   return bodies.map((body) => {
-    const finding = JSON.parse(body) as Omit<Finding, 'muted'>;
-    return { ...finding, muted: muted.get(finding.key) ?? null };
+    const finding = JSON.parse(body) as Omit<Finding, 'muted' | 'progress'>;
+    const progress = progresses.get(finding.key) ?? null;
+    const title = progress === null ? finding.title : `${finding.title} ${progressText(progress)}`;
+    return { ...finding, title, muted: muted.get(finding.key) ?? null, progress };
   });
 }
 

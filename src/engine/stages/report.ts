@@ -141,7 +141,22 @@ export function makeReport(catalog: Catalog, timings: Readonly<StageSeconds>, at
       effectiveClasses: summary.effectiveClasses,
     },
     findings: listFindings(catalog).map(
-      ({ key, check, severity, scope, title, remedy, classes, splits, score, value, threshold, evidence, muted }) => ({
+      ({
+        key,
+        check,
+        severity,
+        scope,
+        title,
+        remedy,
+        classes,
+        splits,
+        score,
+        value,
+        threshold,
+        evidence,
+        muted,
+        progress,
+      }) => ({
         key,
         check,
         severity,
@@ -156,6 +171,7 @@ export function makeReport(catalog: Catalog, timings: Readonly<StageSeconds>, at
         ...findingPaths(catalog, key),
         evidence,
         muted: muted?.reason ?? null,
+        progress,
       }),
     ),
     ...labelsOf(catalog),

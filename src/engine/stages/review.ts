@@ -23,7 +23,8 @@ import { outcomeOf } from '../../core/review/outcome';
 import { reviewStats } from '../../core/review/stats';
 import { parseJson } from '../../core/text/json-table';
 import type { Catalog } from '../catalog/catalog';
-import { auditInput, notDuplicatePairs } from '../catalog/findings';
+import { groupsSettled } from '../catalog/finding-progress';
+import { auditInput } from '../catalog/findings';
 import { getCards, listIds } from '../catalog/images';
 import { labelsSummary } from '../catalog/label-queries';
 import {
@@ -92,33 +93,9 @@ export function statsOf(catalog: Catalog, filter: ImageFilter): ReviewStats {
     all.map(({ decision }) => decision),
     images.size,
     gone.length,
-    groupsOf(catalog, filter.finding),
+    filter.finding === undefined ? null : groupsSettled(catalog, filter.finding),
     wrongLabels,
   );
-}
-
-/**
- * A group is settled when at most one of its images is not excluded, when each remaining image has a decision, or when
- * the user said that its pictures are different.
- */
-function groupsOf(catalog: Catalog, finding: string | undefined): ReviewStats['groups'] {
-  const groups = finding === undefined ? [] : findingGroups(catalog, finding);
-  if (groups.length === 0) return null;
-  const {
-    binding: { decisions },
-    images,
-  } = readReview(catalog);
-  const parted = new Set(notDuplicatePairs(catalog).map(({ first, second }) => `${first} ${second}`));
-  const contentOf = (id: number) => images.get(id)?.sha256 ?? '';
-  const settled = groups.filter(({ members }) => {
-    const present = members.filter((id) => decisions.get(id)?.verdict !== 'exclude');
-    if (present.length < 2 || present.every((id) => decisions.has(id))) return true;
-    const [first = '', ...others] = members.map(contentOf);
-    return others.some(
-      (other) => other !== first && parted.has(first < other ? `${first} ${other}` : `${other} ${first}`),
-    );
-  });
-  return { total: groups.length, settled: settled.length };
 }
 
 /** The decisions on these images; images without a decision are left out. */

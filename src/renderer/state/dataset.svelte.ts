@@ -1,9 +1,15 @@
 /** All that the window knows of the open data set. */
 import type { DatasetSummary } from '../../contract/model/dataset';
 import type { Finding, Threshold } from '../../contract/model/finding';
+import { isSettled } from '../../core/review/progress';
 import type { Engine } from './engine';
 import { DatasetJobs } from './jobs.svelte';
 import { Mirror } from './mirror.svelte';
+
+/** Whether a finding still needs attention. */
+export function isOpen(finding: Finding): boolean {
+  return finding.muted === null && !isSettled(finding);
+}
 
 export class Dataset {
   readonly id: string;
@@ -36,8 +42,9 @@ export class Dataset {
     return this.#decided;
   }
 
+  /** Neither muted nor settled by decisions. */
   get openFindings(): Finding[] {
-    return (this.findings.value ?? []).filter((finding) => finding.muted === null);
+    return (this.findings.value ?? []).filter(isOpen);
   }
 
   /**
@@ -78,6 +85,7 @@ export class Dataset {
   /** @param classes whether classes got other names: the findings then have to be computed again */
   reviewed(classes: boolean): void {
     this.#decided += 1;
+    void this.findings.refresh();
     if (!classes) return;
     this.#outdated = true;
     this.auditIfOutdated();

@@ -1,9 +1,10 @@
 /** State of the findings view: the selected finding and the shown severities. Kept while the data set is open. */
 import type { Finding, Severity } from '../../contract/model/finding';
-import type { Dataset } from './dataset.svelte';
+import { isSettled } from '../../core/review/progress';
+import { isOpen, type Dataset } from './dataset.svelte';
 import { keptFor } from './kept.svelte';
 
-export type FindingFilter = 'all' | Severity | 'muted';
+export type FindingFilter = 'all' | Severity | 'settled' | 'muted';
 
 /** A group of a finding to show: its index in the finding, and one of its images. */
 interface Sought {
@@ -37,7 +38,8 @@ export class FindingsPlace {
   readonly shown = $derived.by((): Finding[] => {
     const all = this.#dataset.findings.value ?? [];
     if (this.#filter === 'muted') return all.filter((finding) => finding.muted !== null);
-    const open = all.filter((finding) => finding.muted === null);
+    if (this.#filter === 'settled') return all.filter((finding) => finding.muted === null && isSettled(finding));
+    const open = all.filter(isOpen);
     return this.#filter === 'all' ? open : open.filter((finding) => finding.severity === this.#filter);
   });
 
@@ -56,7 +58,7 @@ export class FindingsPlace {
     this.#thresholds = false;
     const finding = (this.#dataset.findings.value ?? []).find((one) => one.key === key);
     if (finding === undefined || this.shown.includes(finding)) return;
-    this.#filter = finding.muted === null ? 'all' : 'muted';
+    this.#filter = isOpen(finding) ? 'all' : finding.muted === null ? 'settled' : 'muted';
   }
 
   show(filter: FindingFilter): void {

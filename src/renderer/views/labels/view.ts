@@ -11,9 +11,9 @@ export const labelsView: WindowView = {
   component: Labels,
   badge: (dataset) => {
     const wrong = dataset.openFindings.find((finding) => finding.check === labelError.id);
-    return wrong === undefined
-      ? null
-      : { text: integer(wrong.images), label: counted(wrong.images, 'suspicious label'), severity: wrong.severity };
+    if (wrong === undefined) return null;
+    const left = wrong.progress?.left ?? wrong.images;
+    return { text: integer(left), label: counted(left, 'undecided suspicious label'), severity: wrong.severity };
   },
   keys: [
     { keys: ['←', '→', '↑', '↓'], does: 'Move between suspects' },

@@ -44,7 +44,15 @@ const lab = (outcome: LabResult['outcome'], choices: Partial<LabChoice>[] = []):
 const finding = (
   check: 'split-leak' | 'class-imbalance' | 'label-error' | 'single-class',
   severity: 'error' | 'warning' | 'info',
-) => ({ key: `${check}:x`, check, severity, title: `found ${check}`, remedy: `correct ${check}`, muted: null });
+) => ({
+  key: `${check}:x`,
+  check,
+  severity,
+  title: `found ${check}`,
+  remedy: `correct ${check}`,
+  muted: null,
+  progress: null,
+});
 const verdicts = (part: Partial<ChecklistInput>) =>
   Object.fromEntries(checklist({ ...nothing, ...part }).map((item) => [item.id, item.verdict]));
 const item = (part: Partial<ChecklistInput>, id: string) =>
@@ -210,6 +218,7 @@ describe('checklist', () => {
       title: '27 images are exact copies.',
       remedy: 'Keep one.',
       muted: null,
+      progress: null,
     };
     const held = recipe({ validation: { share: 0.2, from: 'everywhere' } });
     expect(item({ findings: [] }, 'validation')).toMatchObject({

@@ -24,6 +24,7 @@ export function finding(more: Partial<Report['findings'][number]> = {}): Report[
     groups: [],
     evidence: { facts: [] },
     muted: null,
+    progress: null,
     ...more,
   };
 }

@@ -1,6 +1,7 @@
 /** The whole window with the fake engine: what a user does, and which calls reach the engine. */
 import { describe, expect, it } from 'vitest';
 import { PlumblineError, toWire } from '../../../../src/contract/errors';
+import type { Finding } from '../../../../src/contract/model/finding';
 import { findingsOf } from '../../../../src/renderer/state/findings.svelte';
 import type { Handlers } from '../support/fake-engine';
 import { inWindow, openWindow, press, settled, text } from '../support/mounted-window';
@@ -229,6 +230,34 @@ describe('the findings', () => {
       finding: 'conflicting-duplicate',
     });
     expect(text('[aria-label="Findings"] [role="option"]').join()).toContain(first);
+  });
+
+  it('count what is left after a decision in badge, list and overview, without an audit', async () => {
+    let progress: Finding['progress'] = null;
+    const { fake, session } = await open({
+      'findings.list': () =>
+        sampleFindings(5000)
+          .slice(0, 2)
+          .map((one, at) => (at === 0 ? { ...one, check: 'label-error', images: 34, progress } : one)),
+    });
+    const badge = (view: string) =>
+      [...document.querySelectorAll('nav button')]
+        .map((one) => one.getAttribute('aria-label'))
+        .find((label) => label?.startsWith(view));
+    expect(badge('Labels')).toBe('Labels, 34 undecided suspicious labels');
+    progress = { unit: 'images', of: 34, left: 2 };
+    fake.send({ type: 'event', name: 'review-changed', payload: { dataset: session.dataset!.id } });
+    await settled();
+    expect(badge('Labels')).toBe('Labels, 2 undecided suspicious labels');
+    expect(badge('Findings')).toBe('Findings, 2 findings');
+    progress = { unit: 'images', of: 34, left: 0 };
+    fake.send({ type: 'event', name: 'review-changed', payload: { dataset: session.dataset!.id } });
+    await settled();
+    expect(badge('Labels')).toBe('Labels');
+    expect(badge('Findings')).toBe('Findings, 1 finding');
+    expect(text('[aria-label="Health"]')[0]).toContain('1 finding fully decided');
+    await press('Findings');
+    expect(text('[aria-label="Severity"]')[0]).toContain('Decided1');
   });
 
   it('are unmuted by Ctrl+Z, and the arrow keys continue from the place of a muted one', async () => {

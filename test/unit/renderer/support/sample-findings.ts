@@ -16,6 +16,7 @@ function finding(part: Part): Finding {
     thresholdId: null,
     evidence: { facts: [] },
     muted: null,
+    progress: null,
     ...part,
   };
 }

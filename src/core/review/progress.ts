@@ -1,0 +1,45 @@
+/** How much of a finding nobody has decided yet: the one count that window, checklist, report and export show. */
+import type { FindingProgress } from '../../contract/model/finding';
+import type { DropRule } from '../checks/check';
+import { counted, integer } from '../text/numbers';
+import type { Outcome } from './outcome';
+
+/** The images of a finding and its groups, by id. */
+export interface Flagged {
+  readonly images: readonly { readonly id: number }[];
+  readonly groups: readonly (readonly number[])[];
+}
+
+/**
+ * The number of flagged images that nobody decided, or of groups that are not settled. A group is settled when each of
+ * its images that is left was decided, or when what the check objects to is gone: no two copies under one label, or,
+ * for conflicting copies, only one label. "Unsure" decides nothing.
+ * @param outcomeOf undefined for an image that is not there any more
+ */
+export function undecidedIn(
+  { images, groups }: Flagged,
+  rule: DropRule,
+  outcomeOf: (id: number) => Outcome | undefined,
+): number {
+  const isOpen = (outcome: Outcome | undefined): boolean => outcome?.action === 'unchanged';
+  if (rule === 'images') return new Set(images.map(({ id }) => id).filter((id) => isOpen(outcomeOf(id)))).size;
+  return groups.filter((group) => {
+    const present = group.flatMap((id) => outcomeOf(id) ?? []).filter(({ action }) => action !== 'excluded');
+    const labels = new Set(present.map(({ label }) => label)).size;
+    return present.some(isOpen) && (rule === 'conflicting-groups' ? labels > 1 : labels < present.length);
+  }).length;
+}
+
+/** For example "8 of 240 are decided, 232 are left." Empty where nothing is decided. */
+export function progressText({ unit, of, left }: FindingProgress): string {
+  const all = unit === 'groups' ? counted(of, 'group') : integer(of);
+  if (left === of) return '';
+  if (left === 0) return of === 1 ? 'It is decided.' : `All ${all} are decided.`;
+  const decided = of - left;
+  return `${integer(decided)} of ${all} ${decided === 1 ? 'is' : 'are'} decided, ${integer(left)} ${left === 1 ? 'is' : 'are'} left.`;
+}
+
+/** True where every image or group of the finding is decided: there is nothing left to do. */
+export function isSettled({ progress }: { readonly progress: FindingProgress | null }): boolean {
+  return progress?.left === 0;
+}
