@@ -18,11 +18,13 @@ import {
 import { wireErrorSchema } from './errors';
 import { exportOptionsSchema, exportPlanSchema, exportResultSchema, exportTargetSchema } from './model/export';
 import {
+  chosenLayoutSchema,
   datasetIdSchema,
   datasetSummarySchema,
   layoutKindSchema,
   namedLabelsSchema,
   recentSchema,
+  tableColumnsSchema,
 } from './model/dataset';
 import { duplicateGroupSchema, findingSchema, imageFindingSchema, thresholdSchema } from './model/finding';
 import { imageCardSchema, imageIdSchema, imageRecordSchema } from './model/image';
@@ -113,7 +115,16 @@ export const engineApi = {
   'dataset.recents': call(nothing, z.array(recentSchema)),
   'dataset.forget': call(dataset, nothing),
   'dataset.summary': call(dataset, datasetSummarySchema),
-  'dataset.chooseLayout': call(dataset.extend({ kind: layoutKindSchema, table: z.string().nullable() }), nothing),
+  /**
+   * Reads the folder anew as the user chooses, now and in later runs; null: as detected. An index that is running is
+   * stopped first (errors: layout-impossible, bad-table, busy).
+   */
+  'dataset.chooseLayout': call(dataset.extend({ choice: chosenLayoutSchema.nullable() }), nothing),
+  /**
+   * The columns of a table of the folder that the summary names; none for several tables that are read together
+   * (errors: not-found).
+   */
+  'dataset.tableColumns': call(dataset.extend({ table: z.string() }), tableColumnsSchema),
 
   'images.list': call(
     dataset.extend(page.shape).extend({ filter: imageFilterSchema, sort: imageSortSchema }),

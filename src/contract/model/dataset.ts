@@ -32,6 +32,24 @@ export const namedLabelsSchema = z.object({
 });
 export type NamedLabels = z.infer<typeof namedLabelsSchema>;
 
+/** The reading that the user chose instead of the detected one. A column that is null is detected. */
+export const chosenLayoutSchema = z.object({
+  kind: layoutKindSchema,
+  /** Only for `table`. */
+  table: z.string().nullable(),
+  imageColumn: z.string().nullable(),
+  labelColumn: z.string().nullable(),
+});
+export type ChosenLayout = z.infer<typeof chosenLayoutSchema>;
+
+/** The columns of a label table in their order, each with up to three different values from its first rows. */
+export const tableColumnsSchema = z.object({
+  columns: z.array(z.object({ name: z.string(), examples: z.array(z.string()) })),
+  /** What is wrong with a table that cannot be read. */
+  problem: z.string().nullable(),
+});
+export type TableColumns = z.infer<typeof tableColumnsSchema>;
+
 /** Why a table or a folder is not used for labels. */
 const unusedReasonSchema = z.enum([
   'table-unreadable',
@@ -130,6 +148,8 @@ export const datasetSummarySchema = z.object({
   layout: layoutSchema,
   /** All readings that fit the folder, the detected one first. */
   layouts: z.array(layoutSchema),
+  /** The user's choice; null while the folder is read as detected. */
+  chosen: chosenLayoutSchema.nullable(),
   /** What the layout in use took from the folder and what it left out; null before a scan. */
   reading: folderReadingSchema.nullable(),
   images: z.int(),

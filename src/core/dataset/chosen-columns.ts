@@ -12,6 +12,9 @@ export interface ChosenColumns {
 const IMAGE = 'filename';
 const LABEL = 'label';
 
+/** In front of a column that would be detected instead of the chosen one. */
+const SPARE = 'not used: ';
+
 /** The first chosen column that the table does not have; null if it has them. */
 export function absentColumn(table: Table, { imageColumn, labelColumn }: ChosenColumns): string | null {
   return [imageColumn, labelColumn].find((name) => name !== null && !table.columns.includes(name)) ?? null;
@@ -23,7 +26,7 @@ export function withColumns(table: Table, { imageColumn, labelColumn }: ChosenCo
   const columns = table.columns.map((name) => {
     if (name === imageColumn) return IMAGE;
     if (name === labelColumn) return LABEL;
-    return taken.includes(name.toLowerCase()) ? `not used: ${name}` : name;
+    return taken.includes(name.toLowerCase()) ? `${SPARE}${name}` : name;
   });
   return { ...table, columns };
 }
@@ -36,10 +39,18 @@ export function namedColumns(record: FolderReading, { imageColumn, labelColumn }
   const { labels } = record;
   if (imageColumn !== null && labels.imageColumn !== IMAGE) return null;
   if (labelColumn !== null && labels.labelColumn !== LABEL) return null;
+  const own = (names: readonly string[]): string[] =>
+    names.map((name) => {
+      if (name === IMAGE && imageColumn !== null) return imageColumn;
+      if (name === LABEL && labelColumn !== null) return labelColumn;
+      return name.startsWith(SPARE) ? name.slice(SPARE.length) : name;
+    });
   return {
     ...record,
     labels: {
       ...labels,
+      imageColumns: own(labels.imageColumns),
+      labelColumns: own(labels.labelColumns),
       imageColumn: imageColumn ?? labels.imageColumn,
       labelColumn: labelColumn ?? labels.labelColumn,
     },

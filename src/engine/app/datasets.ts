@@ -3,7 +3,7 @@ import { existsSync, realpathSync } from 'node:fs';
 import { relative, resolve, sep } from 'node:path';
 import type { EventName, EventPayload } from '../../contract/api';
 import { PlumblineError, toWire } from '../../contract/errors';
-import type { DatasetId, NamedLabels, Recent } from '../../contract/model/dataset';
+import type { ChosenLayout, DatasetId, NamedLabels, Recent, TableColumns } from '../../contract/model/dataset';
 import {
   bumpRevision,
   closeCatalog,
@@ -14,11 +14,20 @@ import {
   type CatalogFolders,
 } from '../catalog/catalog';
 import { applyClassNames } from '../catalog/class-names';
-import { readDataset, rememberChosenLayout, setNote, storeLayouts, type ChosenLayout } from '../catalog/dataset';
+import {
+  chosenLayout,
+  forgetChosenLayout,
+  readDataset,
+  readLayouts,
+  rememberChosenLayout,
+  setNote,
+  storeLayouts,
+} from '../catalog/dataset';
 import { findRecent, forgetRecent, listRecents, openLibrary, rememberRecent, type Library } from '../catalog/library';
 import { summaryOf } from '../catalog/summary';
 import { logRelativeTo } from '../../host/redaction';
 import { datasetIdOf } from '../files/dataset-id';
+import { readTableHead } from '../files/tables';
 import type { JobRunner } from './jobs';
 import { checkFolder, inspectFolder } from '../stages/scan';
 
@@ -33,6 +42,12 @@ function choiceOf(root: string, { file, imageColumn, labelColumn }: NamedLabels)
   const table = relative(root, realpathSync(path)).split(sep).join('/');
   return { kind: 'table', table, imageColumn, labelColumn };
 }
+
+/** Number of entries that a first look at a folder takes: enough to detect a layout, and quick on a slow disk. */
+const GLANCE = 20_000;
+
+/** An example of a value is cut after this many letters. */
+const MOST_LETTERS = 60;
 
 export type Emit = <E extends EventName>(name: E, payload: EventPayload<E>) => void;
 
@@ -75,13 +90,62 @@ export class Datasets {
     checkFolder(path);
     const root = realpathSync(resolve(path));
     const choice = labels === undefined ? null : choiceOf(root, labels);
-    const { layouts, used, reading } = await inspectFolder(root, choice);
+    const { layouts, used, reading } = await inspectFolder(root, choice, GLANCE);
     const catalog = this.#enter(datasetIdOf(root), root);
     if (choice !== null) rememberChosenLayout(catalog, choice, Date.now());
     if (choice !== null || readDataset(catalog).layout_kind === null) storeLayouts(catalog, layouts, used, reading);
     if (note !== undefined) setNote(catalog, note);
     this.noteOpened(catalog);
     return catalog;
+  }
+
+  /**
+   * Remembers how the user wants the folder to be read, after a look whether it can be read like this; null: as
+   * detected. The next index reads it like this.
+   * @throws PlumblineError not-found for a table that the summary does not name, bad-table, layout-impossible and those
+   *   of `open`
+   */
+  async choose(catalog: Catalog, choice: ChosenLayout | null): Promise<void> {
+    if (choice === null) {
+      forgetChosenLayout(catalog);
+      return;
+    }
+    const { kind, table, imageColumn, labelColumn } = choice;
+    const fits = readLayouts(catalog).some((layout) => layout.kind === kind && layout.table === table);
+    if (!fits || imageColumn !== null || labelColumn !== null) {
+      if (table !== null) this.#checkTable(catalog, table);
+      const { layouts, used, reading } = await inspectFolder(catalog.root, choice, Infinity);
+      storeLayouts(catalog, layouts, used, reading);
+    }
+    rememberChosenLayout(catalog, choice, Date.now());
+    this.touch(catalog);
+  }
+
+  /** @throws PlumblineError not-found for a table that the summary does not name: a window may not name any file */
+  #checkTable(catalog: Catalog, table: string): void {
+    const { reading } = summaryOf(catalog);
+    const known = [
+      ...readLayouts(catalog).map((layout) => layout.table),
+      ...(reading?.unused ?? []).filter(({ reason }) => reason !== 'folder-beside-splits').map(({ path }) => path),
+      chosenLayout(catalog)?.table ?? null,
+    ];
+    if (!known.includes(table))
+      throw new PlumblineError('not-found', `This folder has no table ${table}.`, { details: { table } });
+  }
+
+  /** @throws PlumblineError not-found */
+  columnsOf(catalog: Catalog, name: string): TableColumns {
+    this.#checkTable(catalog, name);
+    const { columns, rows, problem } = readTableHead(catalog.root, name);
+    return {
+      columns: columns.map((column, at) => ({
+        name: column,
+        examples: [...new Set(rows.map((row) => (row[at] ?? '').slice(0, MOST_LETTERS)))]
+          .filter((cell) => cell.trim() !== '')
+          .slice(0, 3),
+      })),
+      problem,
+    };
   }
 
   /**

@@ -1,9 +1,7 @@
 /** The handlers of the engine: one short function per call of the contract. A missing one is a compile error. */
 import type { EngineApi, Handlers } from '../../contract/api';
-import { PlumblineError } from '../../contract/errors';
 import type { JobKind } from '../../contract/model/job';
 import type { Catalog, CatalogFolders } from '../catalog/catalog';
-import { readLayouts, rememberChosenLayout } from '../catalog/dataset';
 import { markNotDuplicate, mute, setThreshold, unmute } from '../catalog/finding-settings';
 import { findingsAbout, listFindings, listGroups } from '../catalog/finding-queries';
 import { getImage, getThumbnail, listImages } from '../catalog/images';
@@ -69,17 +67,14 @@ export function createHandlers({ folders, datasets, jobs, works, labs }: Handler
       return {};
     },
     'dataset.summary': ({ dataset }) => summaryOf(on(dataset)),
-    'dataset.chooseLayout': ({ dataset, kind, table }) => {
+    'dataset.chooseLayout': async ({ dataset, choice }) => {
       const catalog = on(dataset);
-      if (!readLayouts(catalog).some((layout) => layout.kind === kind && layout.table === table)) {
-        throw new PlumblineError('layout-impossible', 'This folder cannot be read with this layout.', {
-          details: { kind, table },
-        });
-      }
-      rememberChosenLayout(catalog, { kind, table, imageColumn: null, labelColumn: null }, Date.now());
+      await jobs.makeWay(catalog);
+      await datasets.choose(catalog, choice);
       start(catalog, 'index', {});
       return {};
     },
+    'dataset.tableColumns': ({ dataset, table }) => datasets.columnsOf(on(dataset), table),
 
     'images.list': ({ dataset, filter, sort, offset, limit }) =>
       listImages(on(dataset), filter, sort, { offset, limit }),

@@ -123,17 +123,9 @@ export class JobRunner {
 
   /** Starts a job, or returns the id of an equal job that is already running here. */
   start(catalog: Catalog, kind: JobKind, params: unknown, work: Work, resumed?: string): string {
-    const holder = listJobs(catalog).find((job) => job.state === 'running' && collide(kind, job.kind));
+    const holder = this.#holder(catalog, kind);
     if (holder && this.#running.has(holder.job) && sameJob(holder, kind, params)) return holder.job;
-    if (holder && (this.#running.has(holder.job) || isAlive(holder.owner.pid))) {
-      if (!this.#running.has(holder.job)) this.#foreign.watch(catalog, holder.job);
-      const where = this.#running.has(holder.job) ? '' : ` in another Plumbline (process ${holder.owner.pid})`;
-      throw new PlumblineError(
-        'busy',
-        `A job is running on this data set${where}. Wait until it is done, or cancel it.`,
-        { details: { job: holder.job, kind: holder.kind, pid: holder.owner.pid } },
-      );
-    }
+    if (holder) this.#refuse(catalog, holder);
     if (holder) endJob(catalog, holder.job, 'interrupted', null, Date.now());
     const id = resumed ?? randomUUID();
     const startedAt = Date.now();
@@ -145,6 +137,35 @@ export class JobRunner {
     ).finally(() => this.#running.delete(id));
     this.#running.set(id, { catalog, kind, controller, ended });
     return id;
+  }
+
+  /**
+   * Stops an index or audit that is running here and waits until it has ended, so that a new index reads what changed.
+   * @throws PlumblineError busy while another job is running that excludes an index
+   */
+  async makeWay(catalog: Catalog): Promise<void> {
+    const holder = this.#holder(catalog, 'index');
+    const running = holder && this.#running.get(holder.job);
+    if (holder && (!running || !['index', 'audit'].includes(holder.kind))) this.#refuse(catalog, holder);
+    if (holder) this.cancel(holder.job);
+    await running?.ended;
+  }
+
+  #holder(catalog: Catalog, kind: JobKind): StoredJob | undefined {
+    return listJobs(catalog).find((job) => job.state === 'running' && collide(kind, job.kind));
+  }
+
+  /** @throws PlumblineError busy if the process that runs the job is alive */
+  #refuse(catalog: Catalog, holder: StoredJob): void {
+    const here = this.#running.has(holder.job);
+    if (!here && !isAlive(holder.owner.pid)) return;
+    if (!here) this.#foreign.watch(catalog, holder.job);
+    const where = here ? '' : ` in another Plumbline (process ${holder.owner.pid})`;
+    throw new PlumblineError(
+      'busy',
+      `A job is running on this data set${where}. Wait until it is done, or cancel it.`,
+      { details: { job: holder.job, kind: holder.kind, pid: holder.owner.pid } },
+    );
   }
 
   /**

@@ -1,6 +1,5 @@
 /** The row about the data set itself: its folder, the layout in use, and the state of the index. */
-import type { FolderReading, Layout, LayoutKind } from '../../contract/model/dataset';
-import type { ChosenColumns } from '../../core/dataset/chosen-columns';
+import type { ChosenLayout, FolderReading, Layout, LayoutKind } from '../../contract/model/dataset';
 import { PlumblineError } from '../../contract/errors';
 import { bumpRevision, type Catalog } from './catalog';
 
@@ -47,11 +46,6 @@ export function readLayout(catalog: Catalog): Layout {
   return layout;
 }
 
-export interface ChosenLayout extends ChosenColumns {
-  readonly kind: LayoutKind;
-  readonly table: string | null;
-}
-
 /** The layout that the user chose instead of the detected one, or null. */
 export function chosenLayout(catalog: Catalog): ChosenLayout | null {
   return (
@@ -71,6 +65,11 @@ export function rememberChosenLayout(catalog: Catalog, layout: ChosenLayout, at:
       image_column = excluded.image_column, label_column = excluded.label_column, at = excluded.at`,
     )
     .run(layout.kind, layout.table, layout.imageColumn, layout.labelColumn, at);
+}
+
+/** From now on the folder is read as detected. */
+export function forgetChosenLayout(catalog: Catalog): void {
+  catalog.decisions.prepare('DELETE FROM chosen_layout').run();
 }
 
 /**

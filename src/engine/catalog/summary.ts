@@ -6,7 +6,7 @@ import { distributionOf } from '../../core/dataset/distribution';
 import { histogramOf, type HistogramSpec } from '../../core/dataset/histogram';
 import { byCodePoint } from '../../core/dataset/order';
 import type { Catalog } from './catalog';
-import { readDataset, readLayouts } from './dataset';
+import { chosenLayout, readDataset, readLayouts } from './dataset';
 import { countSkipped, listing, orderedSplits } from './listing';
 import { countPending } from './scanned';
 
@@ -83,6 +83,7 @@ function makeSummary(catalog: Catalog): DatasetSummary {
     root: catalog.root,
     layout: layouts[0] ?? { kind: 'class-folders', sentence: 'Not read yet', table: null },
     layouts,
+    chosen: chosenLayout(catalog),
     reading: dataset.reading === null ? null : (JSON.parse(dataset.reading) as FolderReading),
     images: count(classes),
     unreadable: unreadableReasons.reduce((sum, reason) => sum + reason.count, 0),

@@ -1,6 +1,6 @@
 /** Reads the label tables of a folder. */
 import { parse } from 'csv-parse/sync';
-import { readFileSync, statSync } from 'node:fs';
+import { closeSync, openSync, readFileSync, readSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { delimiterOf } from '../../core/dataset/delimiter';
 import { isListName, parseLabelObject, parseListFile } from '../../core/dataset/list-file';
@@ -81,5 +81,33 @@ export function readTable(root: string, path: string): Table {
       encoding: 'utf-8',
       problem: error instanceof Error ? error.message : String(error),
     };
+  }
+}
+
+/** Enough for the first rows of any table. */
+const HEAD_BYTES = 512 * 1024;
+
+/**
+ * The columns and the first rows of a table, without reading all of a large one. No columns for the name of several
+ * tables that are read together, because it is not the name of a file.
+ */
+export function readTableHead(root: string, path: string): Table {
+  const file = join(root, path);
+  const size = statSync(file, { throwIfNoEntry: false })?.size;
+  if (size === undefined) return { path, columns: [], rows: [], problem: null };
+  if (size <= HEAD_BYTES || isListName(path)) return readTable(root, path);
+  const head = Buffer.alloc(HEAD_BYTES);
+  const handle = openSync(file, 'r');
+  try {
+    readSync(handle, head, 0, HEAD_BYTES, 0);
+  } finally {
+    closeSync(handle);
+  }
+  const { text, encoding } = decodeText(head);
+  try {
+    return { path, ...parseTable(path, text.slice(0, text.lastIndexOf('\n') + 1)), encoding, problem: null };
+  } catch {
+    // The cut may be inside a quoted cell that contains line breaks.
+    return readTable(root, path);
   }
 }

@@ -2,13 +2,13 @@
 import { statSync } from 'node:fs';
 import { basename } from 'node:path';
 import { PlumblineError } from '../../contract/errors';
-import type { FolderReading, Layout, LayoutKind } from '../../contract/model/dataset';
+import type { ChosenLayout, FolderReading, Layout, LayoutKind } from '../../contract/model/dataset';
 import { containersText, containerText } from '../../core/dataset/containers';
 import { absentColumn, namedColumns, withColumns } from '../../core/dataset/chosen-columns';
 import { named, quoted } from '../../core/text/names';
 import { readings, whyNoLabels, type FolderListing, type Reading } from '../../core/dataset/layout';
 import { bumpRevision, type Catalog } from '../catalog/catalog';
-import { chosenLayout, storeLayouts, type ChosenLayout } from '../catalog/dataset';
+import { chosenLayout, storeLayouts } from '../catalog/dataset';
 import { replaceListing, type SkippedEntry } from '../catalog/listing';
 import { reconcile, type ScannedImage, type ScanOutcome } from '../catalog/scanned';
 import { systemCode } from '../process/failures';
@@ -16,9 +16,6 @@ import type { Task } from '../process/task';
 import { readContainer, readContainers } from '../files/containers';
 import { readTable } from '../files/tables';
 import { extensionOf, walkFolder, type FoundImage, type Walked } from '../files/walk';
-
-/** Number of entries that `inspectFolder` looks at: enough to detect a layout, and quick on a slow disk. */
-const GLANCE = 20_000;
 
 /** @throws PlumblineError not-a-folder, no-permission */
 export function checkFolder(root: string): void {
@@ -163,6 +160,14 @@ function labelsNothing({ table }: ChosenLayout): PlumblineError {
   );
 }
 
+function unfit(choice: ChosenLayout): PlumblineError {
+  return choice.kind === 'table'
+    ? labelsNothing(choice)
+    : new PlumblineError('layout-impossible', 'This folder cannot be read with this layout.', {
+        details: { kind: choice.kind },
+      });
+}
+
 interface FirstLook {
   /** All that fit, the detected one first. */
   readonly layouts: Layout[];
@@ -172,16 +177,16 @@ interface FirstLook {
 }
 
 /**
- * A first look at a folder: the layouts that fit, and what the one in use takes. Looks at the first 20,000 entries
- * only.
+ * A first look at a folder: the layouts that fit, and what the one in use takes.
+ * @param most only this many entries are looked at
  * @throws PlumblineError not-a-folder, no-permission, folder-empty, no-images, bad-table, layout-impossible
  */
-export async function inspectFolder(root: string, choice: ChosenLayout | null): Promise<FirstLook> {
-  const walked = await walkChecked(root, { most: GLANCE });
+export async function inspectFolder(root: string, choice: ChosenLayout | null, most: number): Promise<FirstLook> {
+  const walked = await walkChecked(root, { most });
   const listing = listingOf(root, walked, choice);
   const found = readingsOf(root, walked, listing);
   const used = pick(found, undefined, choice, listing);
-  if (choice?.kind === 'table' && used.layout.table !== choice.table) throw labelsNothing(choice);
+  if (choice !== null && (used.layout.kind !== choice.kind || used.layout.table !== choice.table)) throw unfit(choice);
   const record = recordOf(used, choice);
   return {
     layouts: found.map(({ layout }) => layout),

@@ -190,9 +190,12 @@ describe('a client of an engine in the same process', () => {
     expect(await client.call('dataset.recents', {})).toMatchObject([
       { id: dataset, name: 'set', images: 6, classes: 2, exists: true },
     ]);
-    await expect(client.call('dataset.chooseLayout', { dataset, kind: 'table', table: 'x.csv' })).rejects.toMatchObject(
-      { code: 'layout-impossible' },
-    );
+    await expect(
+      client.call('dataset.chooseLayout', {
+        dataset,
+        choice: { kind: 'file-names', table: null, imageColumn: null, labelColumn: null },
+      }),
+    ).rejects.toMatchObject({ code: 'layout-impossible' });
     await client.call('dataset.forget', { dataset });
     expect(await client.call('dataset.recents', {})).toEqual([]);
     await stop();
