@@ -1,16 +1,18 @@
 /** `plumbline audit DIR`: index, check, report. */
 import { Command, Option } from 'commander';
+import { resolve } from 'node:path';
 import { layoutKindSchema, type LayoutKind, type NamedLabels } from '../contract/model/dataset';
+import { type NormalizationName, normalizationNameSchema, type OwnBackbone } from '../contract/model/backbone';
 import { type CheckId } from '../contract/model/finding';
 import { type TrainedProbe, trainedProbeSchema } from '../contract/model/labels';
 import type { PredictionsSummary } from '../contract/model/collapse';
 import type { EngineApi, Params } from '../contract/api';
 import { takenText } from '../core/text/folder-reading';
-import { withDataset } from './engine';
+import { type DatasetSession, withDataset } from './engine';
 import { FOUND } from './exits';
 import { checkTargets, isFile, pathOfReadable, STDOUT, writeWhole } from './files';
 import { printable } from './printable';
-import { readChecks, readThreshold } from './options';
+import { readChecks, readSide, readThreshold } from './options';
 import { reportText } from './summary';
 
 interface AuditOptions {
@@ -18,6 +20,9 @@ interface AuditOptions {
   readonly predictions?: string;
   readonly outOfSample?: boolean;
   readonly embeddings?: string;
+  readonly backbone?: string;
+  readonly backboneSize?: number;
+  readonly backboneNormalize?: NormalizationName;
   readonly names?: string;
   readonly classes?: string;
   readonly json?: string;
@@ -50,6 +55,24 @@ function ownEmbedding({
   return { path: pathOfReadable(embeddings), names: names === undefined ? null : pathOfReadable(names) };
 }
 
+/** Checked before the index too, so that a network that cannot be used is told at once. */
+async function ownBackbone(
+  { client, dataset, printer }: DatasetSession,
+  { backbone: file, backboneSize, backboneNormalize }: AuditOptions,
+): Promise<OwnBackbone | null> {
+  if (file === undefined) return null;
+  const { model, name } = await client.call('diagnosis.model', { dataset, path: resolve(file), onlyOnnx: true });
+  const { backbone, notes } = await client.call('labels.checkBackbone', {
+    dataset,
+    model,
+    side: backboneSize ?? null,
+    normalization: backboneNormalize ?? null,
+  });
+  printer.end();
+  tellNotes({ name, notes });
+  return backbone;
+}
+
 /** Images that the file does not name and similar, each in one sentence, on standard error. */
 function tellNotes({ name, notes }: Pick<PredictionsSummary, 'name' | 'notes'>): void {
   for (const note of notes) process.stderr.write(`${printable(`${name}: ${note}`)}\n`);
@@ -67,7 +90,8 @@ function audit(folder: string, options: AuditOptions): Promise<void> {
   const embedding = ownEmbedding(options);
   return withDataset(
     folder,
-    async ({ client, dataset, printer, run }) => {
+    async (session) => {
+      const { client, dataset, printer, run } = session;
       const thresholds = threshold === undefined ? {} : { thresholds: threshold };
       if (layout === undefined) {
         // Before the first long job, so that a wrong reading is seen in time.
@@ -75,13 +99,15 @@ function audit(folder: string, options: AuditOptions): Promise<void> {
         const lines = [summary.layout.sentence, ...(summary.reading ? takenText(summary.reading) : [])];
         for (const line of lines) process.stderr.write(`${printable(line)}\n`);
       }
+      const backbone = await ownBackbone(session, options);
       await run('jobs.index', { dataset, ...thresholds, ...(layout && { layout }) });
       if (embedding !== null) {
         const imported = await client.call('labels.importEmbedding', { dataset, ...embedding });
         printer.end();
         tellNotes({ name: imported.embedding.file, notes: imported.notes });
         await run('jobs.probe', { dataset, probe: 'instant', embedding: imported.embedding, ...thresholds });
-      } else if (probe !== 'none') await run('jobs.probe', { dataset, probe, ...thresholds });
+      } else if (backbone !== null) await run('jobs.probe', { dataset, probe: 'instant', backbone, ...thresholds });
+      else if (probe !== 'none') await run('jobs.probe', { dataset, probe, ...thresholds });
       if (files !== null) {
         const imported = await client.call('diagnosis.importFile', { dataset, ...files });
         printer.end();
@@ -108,7 +134,7 @@ function audit(folder: string, options: AuditOptions): Promise<void> {
 const isArray = (file: string | undefined): boolean => file?.toLowerCase().endsWith('.npy') === true;
 
 function checkOwn(command: Command, options: AuditOptions): void {
-  const { probe, predictions, outOfSample, embeddings, names, classes, layout, labels } = options;
+  const { probe, predictions, outOfSample, embeddings, backbone, names, classes, layout, labels } = options;
   const stop = (message: string): never => command.error(`error: ${message}`);
   if (labels === undefined && (options.imageColumn !== undefined || options.labelColumn !== undefined))
     stop('--image-column and --label-column need --labels');
@@ -129,6 +155,11 @@ function checkOwn(command: Command, options: AuditOptions): void {
     stop('--names and --classes are only for a .npy file; other tables name their rows and columns themselves');
   if (embeddings !== undefined && probe === 'cnn')
     stop('--embeddings works with the instant probe, not with --probe cnn');
+  if (backbone !== undefined && probe === 'cnn') stop('--backbone works with the instant probe, not with --probe cnn');
+  if (backbone !== undefined && embeddings !== undefined)
+    stop('--backbone and --embeddings both take the place of the pretrained network; give one of them');
+  if (backbone === undefined && (options.backboneSize !== undefined || options.backboneNormalize !== undefined))
+    stop('--backbone-size and --backbone-normalize need --backbone');
 }
 
 export function auditCommand(): Command {
@@ -151,6 +182,17 @@ export function auditCommand(): Command {
     .option(
       '--embeddings <file>',
       'run the instant probe with your own embedding instead of the pretrained network: CSV or Parquet with the column path and numbers, or .npy with --names',
+    )
+    .option(
+      '--backbone <file>',
+      'run the instant probe with another pretrained network, an ONNX file that takes images (for example DINOv2, CLIP, SigLIP)',
+    )
+    .option('--backbone-size <pixels>', 'side of the pictures for --backbone, if its file does not fix it', readSide)
+    .addOption(
+      new Option(
+        '--backbone-normalize <kind>',
+        'how pixels are normalized for --backbone: half is −1 to 1, none is 0 to 1 (default: from preprocessor_config.json beside the file, or guessed from its name)',
+      ).choices(normalizationNameSchema.options),
     )
     .option('--names <file>', 'the image of each row of a .npy file: one relative path a line')
     .option('--classes <file>', 'the class of each column of a .npy file: one name a line (default: the sorted names)')

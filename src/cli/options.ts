@@ -26,6 +26,14 @@ export function readChecks(
   return [...before, ...names];
 }
 
+/** The side of a picture in pixels. */
+export function readSide(text: string): number {
+  const side = Number(text);
+  if (!Number.isInteger(side) || side < 8 || side > 1024)
+    throw new InvalidArgumentError('It takes a whole number from 8 to 1024.');
+  return side;
+}
+
 /** "id=value"; the option may be repeated. */
 export function readThreshold(text: string, before: Readonly<Record<string, number>> = {}): Record<string, number> {
   const [, id = '', value = ''] = /^([^=]+)=(.+)$/.exec(text) ?? [];

@@ -43,7 +43,7 @@ export function reportText({ dataset, findings, labels }: Report): string {
     ...(labels === null
       ? []
       : [
-          `Labels judged by ${judgedBy(labels.probe, labels.embedding)}: ${labels.withheld ?? `${counted(labels.images.filter(({ issue }) => issue).length, 'label looks', 'labels look')} wrong.`}`,
+          `Labels judged by ${judgedBy(labels.probe, labels)}: ${labels.withheld ?? `${counted(labels.images.filter(({ issue }) => issue).length, 'label looks', 'labels look')} wrong.`}`,
         ]),
     '',
     counting.length === 0 ? 'No findings.' : `${integer(counting.length)} findings:`,

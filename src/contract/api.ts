@@ -4,11 +4,11 @@
  */
 import { z } from 'zod';
 import { bytesSchema } from './arrays';
+import { backboneChoicesSchema, checkedBackboneSchema, ownBackboneSchema } from './model/backbone';
 import { checklistItemSchema } from './model/checklist';
 import {
   diagnosedSchema,
   labStateSchema,
-  modelTokenSchema,
   predictionsSchema,
   recipeViewSchema,
   scriptSchema,
@@ -43,7 +43,7 @@ import {
   ownEmbeddingSchema,
 } from './model/labels';
 import { labOutcomeSchema, labRunSchema } from './model/lab';
-import { preprocessingSchema } from './model/user-model';
+import { modelTokenSchema, preprocessingSchema } from './model/user-model';
 import { windowFaultSchema } from './model/window-fault';
 import { wireReadingSchema } from './model/recipe';
 import { reportSchema } from './model/report';
@@ -183,6 +183,8 @@ export const engineApi = {
       predictions: ownPredictionsIdSchema.optional(),
       /** With `instant`: takes the place of the pretrained network. */
       embedding: ownEmbeddingSchema.optional(),
+      /** The same for a network of the user; at most one of the two. */
+      backbone: ownBackboneSchema.optional(),
       thresholds: z.record(z.string(), z.number()).optional(),
     }),
     nothing,
@@ -312,14 +314,23 @@ export const engineApi = {
     dataset.extend({ path: z.string().min(1), names: z.string().nullable() }),
     importedEmbeddingSchema,
   ),
+  /**
+   * Finds out how a pretrained network of the user (an ONNX file, a token of `diagnosis.model`) is run: from its file, from
+   * Hugging Face's preprocessor_config.json beside it, and on made-up pictures (errors: bad-model, one sentence). The
+   * result can be given to `jobs.probe`.
+   */
+  'labels.checkBackbone': call(
+    dataset.extend({ model: modelTokenSchema }).extend(backboneChoicesSchema.shape),
+    checkedBackboneSchema,
+  ),
   /** Only for the user's own predictions. Those of a probe are replaced by its next run. */
   'diagnosis.remove': call(dataset.extend({ id: predictionsIdSchema }), nothing),
   /**
    * Turns a model file or folder that the user chose into a token for `jobs.diagnose`, after a first check (errors:
-   * bad-model).
+   * bad-model). With `onlyOnnx`, for `labels.checkBackbone`, it must be an ONNX file.
    */
   'diagnosis.model': trustedCall(
-    dataset.extend({ path: z.string().min(1) }),
+    dataset.extend({ path: z.string().min(1), onlyOnnx: z.boolean().optional() }),
     z.object({ model: modelTokenSchema, name: z.string() }),
   ),
   /**
@@ -435,11 +446,11 @@ export const shellApi = {
   /** The same for the user's embedding, with `labels.importEmbedding`. */
   'shell.importEmbedding': call(dataset, z.object({ imported: importedEmbeddingSchema.nullable() })),
   /**
-   * Asks for a model: a file (ONNX, model.json) or a folder (SavedModel). `name` is for display; `model` is the token
-   * for `jobs.diagnose`. Both are null when the user cancels.
+   * Asks for a model: a file (ONNX, model.json), a folder (SavedModel), or an ONNX file only. `name` is for display;
+   * `model` is the token for `jobs.diagnose` or `labels.checkBackbone`. Both are null when the user cancels.
    */
   'shell.chooseModel': call(
-    dataset.extend({ from: z.enum(['file', 'folder']) }),
+    dataset.extend({ from: z.enum(['file', 'folder', 'onnx']) }),
     z.object({ model: modelTokenSchema.nullable(), name: z.string().nullable() }),
   ),
   /**

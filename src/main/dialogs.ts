@@ -94,10 +94,20 @@ export async function chooseRows(what: 'predictions' | 'embedding', beside: stri
 }
 
 /**
- * Asks for a model: an ONNX or model.json file, or the folder of a SavedModel; null when the user cancels. Not every
- * system has a dialog that offers files and folders together.
+ * Asks for a model: an ONNX or model.json file, the folder of a SavedModel, or a pretrained network as ONNX; null when
+ * the user cancels. Not every system has a dialog that offers files and folders together.
  */
-export function chooseModel(from: 'file' | 'folder'): Promise<string | null> {
+export function chooseModel(from: 'file' | 'folder' | 'onnx'): Promise<string | null> {
+  if (from === 'onnx')
+    return ask({
+      title: 'Choose a pretrained network',
+      buttonLabel: 'Use network',
+      properties: ['openFile'],
+      filters: [
+        { name: 'ONNX', extensions: ['onnx'] },
+        { name: 'All files', extensions: ['*'] },
+      ],
+    });
   return from === 'folder'
     ? ask({
         title: 'Choose the folder of a TensorFlow SavedModel',

@@ -83,7 +83,9 @@ export function makeShellCalls(
     },
     'shell.chooseModel': async ({ dataset, from }) => {
       const path = await chooseModel(from);
-      return path === null ? { model: null, name: null } : await engine.call('diagnosis.model', { dataset, path });
+      return path === null
+        ? { model: null, name: null }
+        : await engine.call('diagnosis.model', { dataset, path, onlyOnnx: from === 'onnx' });
     },
     'shell.saveJson': async ({ dataset, what }) => {
       if (what === 'recipe') {

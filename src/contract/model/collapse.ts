@@ -6,9 +6,6 @@ import { predictionsIdSchema } from './queries';
 import { modelShapeSchema, preprocessingSchema, preprocessingTrialSchema } from './user-model';
 import { recipeWarningSchema, wireReadingSchema, wireRecipeSchema } from './recipe';
 
-/** Represents a model file that the user chose. Windows never see its path. */
-export const modelTokenSchema = z.string().regex(/^[0-9a-f]{32}$/);
-
 /** Summary of one set of predictions. */
 export const predictionsSchema = z.object({
   id: predictionsIdSchema,

@@ -1,5 +1,6 @@
 /** What the probes learned, which labels they consider wrong, and the map of the images in the learned features. */
 import { z } from 'zod';
+import { offeredBackboneSchema } from './backbone';
 import { diagnosisSchema } from './diagnosis';
 import { imageCardSchema, imageIdSchema } from './image';
 
@@ -31,7 +32,6 @@ export type ImportedEmbedding = z.infer<typeof importedEmbeddingSchema>;
 
 /** The user's embedding beside a probe: whether the probe used it, because it helps to tell the classes apart. */
 export const offeredEmbeddingSchema = z.object({ file: z.string(), used: z.boolean() });
-export type OfferedEmbedding = z.infer<typeof offeredEmbeddingSchema>;
 
 export const skillVerdictSchema = z.enum(['learned', 'weak', 'collapsed', 'chance']);
 
@@ -52,6 +52,8 @@ export const probeRunSchema = z.object({
   images: z.int(),
   /** Only where the user gave one. */
   embedding: offeredEmbeddingSchema.optional(),
+  /** The same for a network of the user. */
+  backbone: offeredBackboneSchema.optional(),
   seconds: z.number(),
   finishedAt: z.number(),
   /** True when images or labels have changed since then. */

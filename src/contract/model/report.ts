@@ -1,5 +1,6 @@
 /** report.json, for scripts and CI. Within a version, fields may be added, but not removed, and their meaning stays. */
 import { z } from 'zod';
+import { offeredBackboneSchema } from './backbone';
 import { checklistItemSchema } from './checklist';
 import { labChoiceSchema, labResultSchema, labSetSchema } from './lab';
 import { offeredEmbeddingSchema, probeKindSchema, skillSchema } from './labels';
@@ -53,6 +54,8 @@ export const reportSchema = z.object({
     .object({
       probe: probeKindSchema,
       embedding: offeredEmbeddingSchema.optional(),
+      /** The network that the user gave the probe. */
+      backbone: offeredBackboneSchema.optional(),
       seconds: z.number(),
       skill: skillSchema,
       /** Why no label is reported as wrong; null where the labels were judged. */

@@ -1,6 +1,9 @@
 /** A model of the user that is run on the data set. */
 import { z } from 'zod';
 
+/** Represents a model file that the user chose. Windows never see its path. */
+export const modelTokenSchema = z.string().regex(/^[0-9a-f]{32}$/);
+
 /** How pixels are turned into the numbers that a model expects. */
 export const scalingSchema = z.enum(['unit', 'symmetric', 'imagenet', 'raw']);
 export type Scaling = z.infer<typeof scalingSchema>;

@@ -77,7 +77,7 @@ export function probeSection(page: ReportPage): Markup | null {
     return html`<section aria-labelledby="labels"><h2 id="labels">Suspicious labels</h2><p class="card">${mark('info')} No probe has run on the current state of this data set, so labels were not judged.</p></section>`;
   }
   return html`<section aria-labelledby="labels"><h2 id="labels">Suspicious labels</h2>
-<p class="lead">Judged by ${judgedBy(labels.probe, labels.embedding)}${labels.seconds > 0 && ` in ${short(labels.seconds)} s`}. ${labels.skill.sentence}</p>
+<p class="lead">Judged by ${judgedBy(labels.probe, labels)}${labels.seconds > 0 && ` in ${short(labels.seconds)} s`}. ${labels.skill.sentence}</p>
 ${suspicious(page, labels)}</section>
 ${collapse !== null && html`<section aria-labelledby="collapse"><h2 id="collapse">${labels.probe === 'predictions' ? 'Your predictions' : 'Predictions of the probe'}</h2>${collapseFigures(collapse)}</section>`}`;
 }

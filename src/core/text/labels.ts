@@ -5,7 +5,7 @@
 import type { Skipped } from '../../contract/model/dataset';
 import type { DropReason } from '../../contract/model/export';
 import type { CheckId, Evidence, Relation } from '../../contract/model/finding';
-import type { OfferedEmbedding, ProbeKind } from '../../contract/model/labels';
+import type { ProbeKind, ProbeRun } from '../../contract/model/labels';
 import type { UnreadableCode } from '../../contract/model/image';
 import type { Decision, ReviewVerdict } from '../../contract/model/review';
 import { className, quoted } from './names';
@@ -92,12 +92,14 @@ export function decisionText({ verdict, label }: Pick<Decision, 'verdict' | 'lab
 }
 
 /** What judged the labels, within a sentence. */
-export function judgedBy(probe: ProbeKind, embedding: OfferedEmbedding | undefined): string {
+export function judgedBy(probe: ProbeKind, { embedding, backbone }: Pick<ProbeRun, 'embedding' | 'backbone'>): string {
   const { phrase } = PROBES[probe];
-  if (embedding === undefined) return phrase;
-  return embedding.used
-    ? `${phrase} with your embedding ${quoted(embedding.file)}`
-    : `${phrase}, without your embedding ${quoted(embedding.file)}, which does not help here`;
+  const source = embedding ?? backbone;
+  if (source === undefined) return phrase;
+  const own = backbone
+    ? `your network ${quoted(backbone.file)} (SHA-256 ${backbone.sha256.slice(0, 8)}…)`
+    : `your embedding ${quoted(source.file)}`;
+  return source.used ? `${phrase} with ${own}` : `${phrase}, without ${own}, which does not help here`;
 }
 
 /** What a probe is called: as a heading, within a sentence, as the subject of a job's end, and in one word. */

@@ -40,8 +40,8 @@ export function collapseHandlers(datasets: Datasets, labs: LiveLabs): Pick<Handl
       datasets.touch(catalog);
       return {};
     },
-    'diagnosis.model': ({ dataset, path }) => {
-      const found = modelFileAt(path);
+    'diagnosis.model': ({ dataset, path, onlyOnnx }) => {
+      const found = modelFileAt(path, onlyOnnx);
       return { model: rememberModel(on(dataset), found.path, Date.now()), name: basename(found.path) };
     },
 

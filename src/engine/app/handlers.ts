@@ -26,6 +26,7 @@ import { startOf, type Works } from './works';
 import { makeHtmlReport } from '../stages/html-report';
 import { makeReport } from '../stages/report';
 import { currentThresholds, previewThreshold, knownThreshold } from '../stages/thresholds';
+import { checkBackbone } from '../stages/own-backbone';
 import { importEmbedding } from '../stages/own-embedding';
 import { VERSION } from '../process/version';
 
@@ -117,6 +118,7 @@ export function createHandlers({ folders, datasets, jobs, works, labs }: Handler
     }),
 
     'labels.importEmbedding': ({ dataset, path, names }) => importEmbedding(on(dataset), { embeddings: path, names }),
+    'labels.checkBackbone': ({ dataset, ...choices }) => checkBackbone(on(dataset), choices),
     'labels.summary': ({ dataset }) => labelsSummary(on(dataset)),
     'labels.list': ({ dataset, filter, offset, limit }) => listSuspects(on(dataset), filter, { offset, limit }),
     'labels.confusion': ({ dataset, probe }) => confusionOf(on(dataset), probe),

@@ -63,14 +63,19 @@ export function createWorks(datasets: Datasets, labs: LiveLabs): Works {
       return {};
     },
     probe: async (catalog, params, task) => {
-      const { probe, predictions, embedding, thresholds } = engineApi['jobs.probe'].params
+      const { probe, predictions, embedding, backbone, thresholds } = engineApi['jobs.probe'].params
         .omit({ dataset: true })
         .parse(params);
       useThresholds(catalog, thresholds);
       try {
         await runProbe(
           catalog,
-          { kind: probe, predictions: predictions ?? null, embedding: embedding ?? null },
+          {
+            kind: probe,
+            predictions: predictions ?? null,
+            embedding: embedding ?? null,
+            backbone: backbone ?? null,
+          },
           task,
           nowAndThen(() => datasets.changed(catalog)),
         );

@@ -94,26 +94,36 @@ export function forgetEmbeddings(catalog: Catalog, prefix: string): void {
 export interface StoredEmbeddings {
   /** Changes with the network, the side and the number of contents that have values. */
   readonly key: string;
+  /** Whether they come from a network of the user, which has one output. */
+  readonly ofUser: boolean;
+  /** Numbers of each image. */
+  readonly width: number;
   /** Values of an image (id), or null if it has none. */
   readonly row: (image: number) => ArrayLike<number> | null;
 }
 
+/** The names of the user's own networks begin with this, those of the built-in one do not. */
+export const USER_NETWORK = 'user-network ';
+
+/** Sources of the user's networks that are kept, the newest ones, so that networks can be compared. */
+const USER_NETWORKS_KEPT = 3;
+
 /**
- * The values of the network and the side that nine tenths of the contents have; null if there is none. The user's own
- * embeddings, which have no side, are not used.
+ * The values of the network and the side that nine tenths of the contents have; null if there is none. The built-in
+ * network comes before those of the user. The user's own embeddings, which have no side, are not used.
  */
 export function storedEmbeddings(catalog: Catalog): StoredEmbeddings | null {
   const most = catalog.db
-    .prepare<[], EmbeddingSource & { readonly contents: number }>(
-      `SELECT network, side, count(*) AS contents FROM image_embeddings
+    .prepare<[], EmbeddingSource & { readonly contents: number; readonly bytes: number }>(
+      `SELECT network, side, count(*) AS contents, max(length(data)) AS bytes FROM image_embeddings
       WHERE side > 0 AND sha256 IN (SELECT sha256 FROM images WHERE sha256 IS NOT NULL)
       GROUP BY network, side
       HAVING contents >= 0.9 * (SELECT count(DISTINCT sha256) FROM images WHERE sha256 IS NOT NULL AND state = 1)
-      ORDER BY contents DESC, network, side LIMIT 1`,
+      ORDER BY substr(network, 1, ${USER_NETWORK.length}) = '${USER_NETWORK}', contents DESC, network, side LIMIT 1`,
     )
     .get();
   if (most === undefined) return null;
-  const { network, side, contents } = most;
+  const { network, side, contents, bytes } = most;
   const find = catalog.db
     .prepare<[string, number, number], Buffer>(
       `SELECT data FROM image_embeddings WHERE network = ? AND side = ?
@@ -122,6 +132,8 @@ export function storedEmbeddings(catalog: Catalog): StoredEmbeddings | null {
     .pluck();
   return {
     key: `${network} ${side} ${contents}`,
+    ofUser: network.startsWith(USER_NETWORK),
+    width: bytes / Float16Array.BYTES_PER_ELEMENT,
     row: (image) => {
       const data = find.get(network, side, image);
       return data ? halvesOf(data) : null;
@@ -129,12 +141,25 @@ export function storedEmbeddings(catalog: Catalog): StoredEmbeddings | null {
   };
 }
 
-/** Forgets the values of other networks and sides, and of contents that the data set no longer has. */
+/**
+ * Forgets the values that this source replaces, and those of contents that the data set no longer has. The built-in
+ * network replaces its other versions and sides; a network of the user the oldest ones.
+ */
 export function pruneEmbeddings(catalog: Catalog, { network, side }: EmbeddingSource): void {
-  catalog.db
-    .prepare(
-      `DELETE FROM image_embeddings WHERE network <> ? OR side <> ?
-      OR sha256 NOT IN (SELECT sha256 FROM images WHERE sha256 IS NOT NULL)`,
+  const { db } = catalog;
+  const sources = db
+    .prepare<[], EmbeddingSource>(
+      'SELECT network, side FROM image_embeddings WHERE side > 0 GROUP BY network, side ORDER BY max(rowid) DESC',
     )
-    .run(network, side);
+    .all();
+  const ofUser = network.startsWith(USER_NETWORK);
+  const alike = sources.filter((one) => one.network.startsWith(USER_NETWORK) === ofUser);
+  const replaced = ofUser
+    ? alike.slice(USER_NETWORKS_KEPT)
+    : alike.filter((one) => one.network !== network || one.side !== side);
+  const forget = db.prepare('DELETE FROM image_embeddings WHERE network = ? AND side = ?');
+  db.transaction(() => {
+    for (const one of replaced) forget.run(one.network, one.side);
+    db.exec('DELETE FROM image_embeddings WHERE sha256 NOT IN (SELECT sha256 FROM images WHERE sha256 IS NOT NULL)');
+  })();
 }

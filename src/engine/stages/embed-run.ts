@@ -10,9 +10,11 @@ import {
   storeEmbeddings,
 } from '../catalog/embeddings';
 import { filePath } from '../files/paths';
+import { NORMALIZATIONS } from '../../core/backbone/normalization';
 import { type Backbone, type BackboneOutput, installedBackbone } from '../process/backbone';
 import type { Task } from '../process/task';
 import { runTask } from '../training/host';
+import type { EncoderOrder } from '../training/protocol/embed';
 import type { Cohort } from './cohort';
 
 /** To be raised when the code changes how a picture is decoded or fed to the network. */
@@ -45,21 +47,43 @@ export function embeddingSide(longer: Int32Array): number {
   return typicalSide(longer) <= SMALL ? Math.min(side, SMALL_SIDE) : side;
 }
 
-function sourceOf({ key, outputs }: Backbone, side: number): EmbeddingSource {
-  const layers = outputs.map(({ name, width }) => `${name}:${width}`).join(',');
-  return { network: `${key} ${layers} v${VERSION}`, side };
+/** A network that can be run on a data set, the built-in one or one of the user. */
+export interface EmbeddingNetwork {
+  /** Names the network and everything that its values depend on, apart from the side. */
+  readonly name: string;
+  /** Side in pixels of the pictures that it is given. */
+  readonly side: number;
+  readonly encoder: EncoderOrder;
+  /** What is kept of an image; the values of the encoder where this is absent. */
+  readonly scaled?: (row: Float32Array) => void;
 }
+
+function builtIn({ path, key, input, outputs }: Backbone, side: number): EmbeddingNetwork {
+  const layers = outputs.map(({ name, width }) => `${name}:${width}`).join(',');
+  return {
+    name: `${key} ${layers} v${VERSION}`,
+    side,
+    encoder: {
+      path,
+      sha256: null,
+      input: { name: input, layout: 'nchw', type: 'float32', batch: null },
+      normalization: NORMALIZATIONS.half,
+      outputs: outputs.map((output) => ({ ...output, pooling: 'row' as const })),
+    },
+  };
+}
+
+const sourceOf = ({ name, side }: EmbeddingNetwork): EmbeddingSource => ({ network: name, side });
 
 /** Starts a process only where something is not computed yet. */
 async function computeMissing(
   catalog: Catalog,
   images: Int32Array,
   task: Task,
-  backbone: Backbone,
-  side: number,
+  network: EmbeddingNetwork,
 ): Promise<void> {
-  const { path, input, outputs } = backbone;
-  const source = sourceOf(backbone, side);
+  const { side, encoder } = network;
+  const source = sourceOf(network);
   const wanted = missingEmbeddings(catalog, source, images);
   if (wanted.length > 0) {
     const files = wanted.map((one) => ({
@@ -68,11 +92,13 @@ async function computeMissing(
     }));
     await runTask(
       'embed',
-      { path, input, side, outputs: [...outputs], images: files },
+      { ...encoder, side, images: files },
       {
         ...task,
         checkpoint: ({ positions, values }) => {
           const contents = Array.from(positions, (position) => wanted[position]!.sha256);
+          const width = values.length / Math.max(1, positions.length);
+          for (let i = 0; i < positions.length; i++) network.scaled?.(values.subarray(i * width, (i + 1) * width));
           storeEmbeddings(catalog, source, contents, values);
         },
       },
@@ -107,20 +133,31 @@ export function embeddingReader(
   backbone = installedBackbone(),
 ): EmbeddingReader | null {
   if (backbone === null) return null;
-  const side = embeddingSide(longerSides(widths, heights));
-  const width = backbone.outputs.reduce((sum, output) => sum + output.width, 0);
+  return networkReader(catalog, images, task, builtIn(backbone, embeddingSide(longerSides(widths, heights))));
+}
+
+/** The same for any network. */
+export function networkReader(
+  catalog: Catalog,
+  images: Int32Array,
+  task: Task,
+  network: EmbeddingNetwork,
+): EmbeddingReader {
+  const layers = network.encoder.outputs.map(({ name, width }) => ({ name, width }));
+  const width = layers.reduce((sum, layer) => sum + layer.width, 0);
+  const source = sourceOf(network);
   let requests = 0;
   return {
-    layers: backbone.outputs,
-    side,
+    layers,
+    side: network.side,
     read: async (indices) => {
       requests += 1;
       const asked = indices.map((i) => images[i]!);
       // Later requests only read: a file that cannot be read would start a process for each of them.
-      if (requests <= 2) await computeMissing(catalog, requests === 1 ? asked : images, task, backbone, side);
-      const values = embeddingsOf(catalog, sourceOf(backbone, side), asked, width);
+      if (requests <= 2) await computeMissing(catalog, requests === 1 ? asked : images, task, network);
+      const values = embeddingsOf(catalog, source, asked, width);
       if (requests === 2) {
-        const missing = missingEmbeddings(catalog, sourceOf(backbone, side), images).length;
+        const missing = missingEmbeddings(catalog, source, images).length;
         if (missing > 0) processLog.warn('images-not-embedded', { images: missing });
       }
       return values;

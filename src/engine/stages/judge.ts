@@ -119,7 +119,10 @@ function duplicatesOf(
         { similarity, detail, patch: patch ?? Infinity, colour },
       ]),
     ),
-    embedded: embeddings && { layers: BACKBONE_OUTPUTS.map(({ width }) => width), row: embeddings.row },
+    embedded: embeddings && {
+      layers: embeddings.ofUser ? [embeddings.width] : BACKBONE_OUTPUTS.map(({ width }) => width),
+      row: embeddings.row,
+    },
     knownStructures: new Map(compared.success ? compared.data : []),
     progress: (stage, done, total) => {
       progress({ stage, done, total });

@@ -22,11 +22,13 @@ export interface ModelFile {
 /**
  * Determines the kind of model at a path: an ONNX file, a SavedModel folder, or a TensorFlow.js model.json (or its
  * folder).
+ * @param onlyOnnx any file that is not known to be something else is taken for ONNX
  * @throws PlumblineError `bad-model` for anything else; the message says what to do
  */
-export function modelFileAt(path: string): ModelFile {
+export function modelFileAt(path: string, onlyOnnx = false): ModelFile {
   if (!existsSync(path)) throw new PlumblineError('bad-model', `There is no model at ${path}.`);
   if (statSync(path).isDirectory()) {
+    if (onlyOnnx) throw new PlumblineError('bad-model', `${path} is a folder: choose the ONNX file in it.`);
     if (existsSync(join(path, 'saved_model.pb'))) return { kind: 'saved-model', path };
     if (existsSync(join(path, 'model.json'))) return modelFileAt(join(path, 'model.json'));
     throw new PlumblineError('bad-model', 'The folder contains neither a saved_model.pb nor a model.json.');
@@ -35,6 +37,7 @@ export function modelFileAt(path: string): ModelFile {
   if (extension === '.onnx') return { kind: 'onnx', path };
   const elsewhere = ELSEWHERE[extension];
   if (elsewhere) throw new PlumblineError('bad-model', `This is ${elsewhere}.`);
+  if (onlyOnnx) return { kind: 'onnx', path };
   if (extension !== '.json')
     throw new PlumblineError(
       'bad-model',

@@ -4,6 +4,7 @@
  */
 import { z } from 'zod';
 import { intsSchema } from '../../contract/arrays';
+import { offeredBackboneSchema } from '../../contract/model/backbone';
 import { offeredEmbeddingSchema, probeKindSchema, probeRunSchema } from '../../contract/model/labels';
 import { diagnose } from '../../core/collapse/diagnosis';
 import { importedTruth } from '../../core/labels/calibration';
@@ -23,6 +24,7 @@ export const finishedProbeSchema = z.object({
   key: z.string(),
   seconds: z.number(),
   embedding: offeredEmbeddingSchema.optional(),
+  backbone: offeredBackboneSchema.optional(),
   finishedAt: z.number(),
   classes: z.array(z.string()),
   images: intsSchema,
@@ -41,7 +43,7 @@ export type FinishedProbe = z.infer<typeof finishedProbeSchema>;
 /** Replaces the last run of the same kind of probe. */
 export function storeFinished(
   catalog: Catalog,
-  { kind, key, seconds, finishedAt, classes, images, labels, result, embedding: offered }: FinishedProbe,
+  { kind, key, seconds, finishedAt, classes, images, labels, result, embedding: offered, backbone }: FinishedProbe,
 ): void {
   const { embedding } = result;
   const imported =
@@ -61,6 +63,7 @@ export function storeFinished(
     kind,
     images: images.length,
     ...(offered && { embedding: offered }),
+    ...(backbone && { backbone }),
     seconds,
     finishedAt,
     skill: {

@@ -4,6 +4,7 @@
  * the labels suspiciously well, the instant probe runs first, to compare them with it.
  */
 import { PlumblineError } from '../../contract/errors';
+import type { OwnBackbone } from '../../contract/model/backbone';
 import type { OwnEmbedding, ProbeKind, TrainedProbe } from '../../contract/model/labels';
 import type { Catalog } from '../catalog/catalog';
 import { contentKey } from '../catalog/labels';
@@ -13,7 +14,8 @@ import type { Task } from '../process/task';
 import { runAudit } from './audit';
 import { trainCnn } from './cnn-run';
 import { type Cohort, cohortOf, rasterReader } from './cohort';
-import { embeddingReader } from './embed-run';
+import { embeddingReader, type EmbeddingReader } from './embed-run';
+import { ownBackboneReader } from './own-backbone';
 import { ownEmbeddingReader } from './own-embedding';
 import { checkOutOfSample, needsReference, ownProbe } from './own-probe';
 import type { FinishedProbe } from './probe-run';
@@ -22,12 +24,16 @@ const SEED = 1;
 /** Budget for computing the views, in seconds of one core. */
 const BUDGET_SECONDS = 12;
 
-interface ProbeOrder {
+/** What the user gives the instant probe in place of the built-in network; at most one of the two. */
+interface OwnSource {
+  readonly embedding: OwnEmbedding | null;
+  readonly backbone: OwnBackbone | null;
+}
+
+interface ProbeOrder extends OwnSource {
   readonly kind: ProbeKind;
   /** Which of the user's predictions; null for the newest ones. Only for the kind `predictions`. */
   readonly predictions: string | null;
-  /** The user's own embedding for the instant probe; null for the pretrained network. */
-  readonly embedding: OwnEmbedding | null;
 }
 
 /**
@@ -38,7 +44,7 @@ interface ProbeOrder {
  */
 export async function runProbe(
   catalog: Catalog,
-  { kind, predictions, embedding }: ProbeOrder,
+  { kind, predictions, ...own }: ProbeOrder,
   task: Task,
   learned: () => void,
 ): Promise<void> {
@@ -58,13 +64,13 @@ export async function runProbe(
       kind: trainedKind,
       images,
       labels,
-      ...(await trained(catalog, trainedKind, embedding, cohort, task, learned)),
+      ...(await trained(catalog, trainedKind, own, cohort, task, learned)),
     });
   if (kind !== 'predictions') return train(kind);
-  const own = ownProbe(catalog, cohort, predictions);
-  if (needsReference(catalog, own)) await train('instant');
-  checkOutOfSample(catalog, own);
-  const { name, images: predicted, predictions: given } = own;
+  const theirs = ownProbe(catalog, cohort, predictions);
+  if (needsReference(catalog, theirs)) await train('instant');
+  checkOutOfSample(catalog, theirs);
+  const { name, images: predicted, predictions: given } = theirs;
   const choices = [{ name: 'file', value: name }];
   const result = { probabilities: given.probabilities, truth: null, embedding: null, choices };
   await finish({ kind, images: predicted, labels: given.labels, seconds: 0, result });
@@ -73,32 +79,51 @@ export async function runProbe(
 async function trained(
   catalog: Catalog,
   kind: TrainedProbe,
-  own: OwnEmbedding | null,
+  own: OwnSource,
   cohort: Cohort,
   task: Task,
   learned: () => void,
-): Promise<Pick<FinishedProbe, 'result' | 'seconds' | 'embedding'>> {
+): Promise<Pick<FinishedProbe, 'result' | 'seconds' | 'embedding' | 'backbone'>> {
   const { result, seconds } = await (kind === 'instant'
     ? solveInstant(catalog, cohort, own, SEED, task)
     : trainCnn(catalog, cohort, SEED, task, learned));
   const { probabilities, truth, embedding, dimensions, choices, usesEmbedding } = result;
-  const offered =
-    own === null || kind !== 'instant' ? {} : { embedding: { file: own.file, used: usesEmbedding === true } };
-  return { seconds, ...offered, result: { probabilities, truth, choices, embedding: { embedding, dimensions } } };
+  return {
+    seconds,
+    ...(kind === 'instant' && offeredBy(own, usesEmbedding === true)),
+    result: { probabilities, truth, choices, embedding: { embedding, dimensions } },
+  };
+}
+
+function offeredBy({ embedding, backbone }: OwnSource, used: boolean): Pick<FinishedProbe, 'embedding' | 'backbone'> {
+  return {
+    ...(embedding && { embedding: { file: embedding.file, used } }),
+    ...(backbone && { backbone: { file: backbone.file, sha256: backbone.sha256, used } }),
+  };
+}
+
+/** Where the instant probe takes its embeddings from; null where set-up could not fetch the built-in network. */
+function sourceReader(
+  catalog: Catalog,
+  { images, widths, heights }: Cohort,
+  { embedding, backbone }: OwnSource,
+  task: Task,
+): Pick<EmbeddingReader, 'layers' | 'read'> | null {
+  if (backbone !== null) return ownBackboneReader(catalog, images, task, backbone);
+  if (embedding !== null) return ownEmbeddingReader(catalog, images, embedding);
+  return embeddingReader(catalog, { images, widths, heights }, task);
 }
 
 async function solveInstant(
   catalog: Catalog,
-  { widths, heights, labels, groups, classes, images }: Cohort,
-  own: OwnEmbedding | null,
+  cohort: Cohort,
+  own: OwnSource,
   seed: number,
   task: Task,
 ): Promise<{ result: TaskResult<'instant-probe'>; seconds: number }> {
+  const { widths, heights, labels, groups, classes, images } = cohort;
   const started = performance.now();
-  const network =
-    own === null
-      ? embeddingReader(catalog, { images, widths, heights }, task)
-      : ownEmbeddingReader(catalog, images, own);
+  const network = sourceReader(catalog, cohort, own, task);
   const result = await runInstantProbe(
     {
       widths,
@@ -108,7 +133,7 @@ async function solveInstant(
       classes: classes.length,
       seed,
       seconds: BUDGET_SECONDS,
-      ownEmbedding: own !== null,
+      source: own.backbone !== null ? 'own-network' : own.embedding !== null ? 'own-embedding' : 'pretrained',
       layers: network === null ? null : [...network.layers],
     },
     { ...task, rasters: rasterReader(catalog, images), ...(network && { embeddings: network.read }) },

@@ -25,6 +25,7 @@ function labelsOf(catalog: Catalog): Pick<Report, 'labels' | 'collapse'> {
     labels: {
       probe: run.kind,
       ...(run.embedding && { embedding: run.embedding }),
+      ...(run.backbone && { backbone: run.backbone }),
       seconds: run.seconds,
       skill: run.skill,
       withheld,

@@ -12,6 +12,7 @@ const runners: { readonly [T in TaskName]: () => Promise<TaskRunner<T>> } = {
   'cnn-probe': async () => (await import('./cnn/probe')).cnnProbe,
   lab: async () => (await import('./lab/task')).labTask,
   embed: async () => (await import('./backbone/task')).embedTask,
+  'inspect-backbone': async () => (await import('./backbone/inspect')).inspectTask,
   model: async () => (await import('./models/task')).modelTask,
 };
 

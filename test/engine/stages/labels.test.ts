@@ -216,7 +216,7 @@ describe('the instant probe', () => {
       progress: ({ stage }: Step) => (stage === 'draw-map' ? abort.abort() : undefined),
     };
     await expect(
-      runProbe(catalog, { kind: 'instant', predictions: null, embedding: null }, cut, () => undefined),
+      runProbe(catalog, { kind: 'instant', predictions: null, embedding: null, backbone: null }, cut, () => undefined),
     ).rejects.toThrow();
     expect(freshOutputs(catalog, 'instant')?.images).toHaveLength(80);
     expect(surroundingsOf(catalog, set.id('0/0.png')).neighbours).toEqual([]);

@@ -5,12 +5,11 @@
 import { hash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { availableParallelism } from 'node:os';
-import { modelInput } from '../../../core/collapse/preprocessing';
 import { decodeSquare } from '../../images/pixels';
 import { UnreadableImage } from '../../images/refusals';
 import { systemCode } from '../../process/failures';
-import { type Encoder, openEncoder } from '../models/onnx';
 import type { TaskContext, TaskInput, TaskResult } from '../protocol/tasks';
+import { type Encoder, openEncoder } from './encoder';
 
 /** Pixels that the network is given at once: 8 pictures of 224 × 224. More take memory, 12 MB each, and save no time. */
 const BATCH_PIXELS = 8 * 224 * 224;
@@ -58,9 +57,7 @@ async function decoded({ images, side }: Input, from: number, to: number): Promi
 /** Hands over the rows of a batch that are finite. */
 async function embedBatch(encoder: Encoder, { positions, rgb }: Batch, side: number, context: Context) {
   if (positions.length === 0) return [];
-  const layout = { channels: 3, layout: 'nchw' } as const;
-  const pixels = modelInput(rgb, side * side, layout, { scaling: 'symmetric', order: 'rgb' });
-  const values = await encoder.run(pixels, positions.length, side);
+  const values = await encoder.run(rgb, positions.length, side);
   const width = values.length / positions.length;
   const rowOf = (i: number): Float32Array => values.subarray(i * width, (i + 1) * width);
   const finite = [...positions.keys()].filter((i) => rowOf(i).every(Number.isFinite));

@@ -4,9 +4,12 @@ import { readNumbers, type Tensor2D, tf } from '../runtime/tensors';
 import type { BackboneOutput } from '../../process/backbone';
 import { distancesBetween, type FeatureView } from './features';
 
-export const BACKBONE_VIEW = 'pretrained network';
-/** The user's own embedding is used in the same way. */
-export const OWN_VIEW = 'own embedding';
+/** Names of the view, by where the embeddings come from. */
+export const SOURCE_VIEWS = {
+  pretrained: 'pretrained network',
+  'own-network': 'own network',
+  'own-embedding': 'own embedding',
+} as const;
 
 /**
  * Weights of the layers. The last one knows objects, the ones before it textures and parts. AP on 3,781 photographs of
@@ -70,7 +73,7 @@ function features(
 export function fitBackboneView(
   layers: readonly BackboneOutput[],
   values: Float32Array,
-  name = BACKBONE_VIEW,
+  name: string = SOURCE_VIEWS.pretrained,
 ): FeatureView {
   const { rows, parts, width } = features(values, layers);
   const landmarks = rows.length / width;

@@ -12,7 +12,7 @@ import { fitLatent } from '../../../core/labels/latent';
 import { fitSharpness, softmaxRows } from '../../../core/labels/temperature';
 import { judgeLabels } from '../../../core/labels/verdicts';
 import { seededRandom } from '../../../core/statistics/random';
-import { BACKBONE_VIEW, fitBackboneView, OWN_VIEW } from './backbone-view';
+import { fitBackboneView, SOURCE_VIEWS } from './backbone-view';
 import { comparisonOf } from './comparison';
 import { fitView, joined, type Pictures, type FeatureView, type ViewSpec, viewWeights } from './features';
 import { areGrey } from '../runtime/pictures';
@@ -195,13 +195,12 @@ export async function instantProbe(
     return fitted;
   };
   const specs = affordableViews(sides, grey, landmarks, input.seconds);
-  const source = input.ownEmbedding ? 'own' : mayBePhotographs(sides, grey) ? 'pretrained' : null;
+  const source = input.source !== 'pretrained' ? 'own' : mayBePhotographs(sides, grey) ? 'pretrained' : null;
   const network = await networkCandidate(comparison, marks, source, input.layers, context.embeddings);
   const { kept, width } = await usedViews(specs, network, comparison, fit, () => step('choose-views', 0, null));
   const views: FeatureView[] = [];
   for (const { view } of kept) {
-    const name = input.ownEmbedding ? OWN_VIEW : BACKBONE_VIEW;
-    views.push(view ?? fitBackboneView(input.layers!, await context.embeddings(marks), name));
+    views.push(view ?? fitBackboneView(input.layers!, await context.embeddings(marks), SOURCE_VIEWS[input.source]));
   }
   const between = joined(
     views.map((view) => view.between),
@@ -247,7 +246,7 @@ export async function instantProbe(
     ...(input.layers !== null && { usesEmbedding: views.some((view) => view.kind === 'backbone') }),
     choices: [
       { name: 'views', value: views.map((view) => view.name).join(', ') },
-      { name: input.ownEmbedding ? OWN_VIEW : BACKBONE_VIEW, value: networkUse(input.layers, views) },
+      { name: SOURCE_VIEWS[input.source], value: networkUse(input.layers, views) },
       { name: 'landmarks', value: String(landmarks) },
       { name: 'rounds', value: String(rounds.length) },
       { name: 'penalty', value: PENALTIES[first.best]!.toPrecision(2) },

@@ -39,7 +39,7 @@ async function measureYardstick(input: LabInput, context: LabContext): Promise<Y
       seed: 1,
       seconds: input.budgetSeconds,
       layers: null,
-      ownEmbedding: false,
+      source: 'pretrained',
     },
     { ...context, rasters: (indices) => context.rasters(indices.map((i) => used[i]!)), checkpoint: () => undefined },
   );

@@ -1,7 +1,8 @@
 /** The only file that imports onnxruntime. Loaded only in the training process. */
 import { InferenceSession, Tensor } from 'onnxruntime-node';
 import { PlumblineError } from '../../../contract/errors';
-import type { Backbone } from '../../process/backbone';
+import type { NetworkInput } from '../../../contract/model/backbone';
+import type { NetworkPort } from '../../../core/backbone/input';
 import { imageShape, type ModelRunner } from './runner';
 
 const known = (dimension: number | string): number | null =>
@@ -52,47 +53,62 @@ export async function openOnnx(path: string): Promise<ModelRunner> {
  */
 const QUIET = { extra: { session: { intra_op: { allow_spinning: '0' } } } };
 
-/** A network that turns pictures into rows of numbers. */
-export interface Encoder {
+/** The values of one output, for the pictures of one run. */
+export interface NetworkValues {
+  readonly dims: readonly number[];
+  readonly values: Float32Array | Float16Array;
+}
+
+/** A loaded ONNX file, whatever it computes. */
+export interface Network {
+  readonly inputs: readonly NetworkPort[];
+  readonly outputs: readonly NetworkPort[];
   /**
-   * @param pixels images × 3 × side × side
-   * @returns images × the sum of the outputs' widths: the outputs side by side
+   * @param pixels values of the input, in the order of its dimensions
+   * @param names outputs to compute
+   * @returns outputs that are floats, by name
+   * @throws Error of onnxruntime
    */
-  readonly run: (pixels: Float32Array, images: number, side: number) => Promise<Float32Array>;
+  readonly run: (
+    input: Pick<NetworkInput, 'name' | 'type'>,
+    pixels: Float32Array | Uint8Array,
+    dims: readonly number[],
+    names: readonly string[],
+  ) => Promise<ReadonlyMap<string, NetworkValues>>;
   readonly dispose: () => Promise<void>;
 }
 
-/** @throws PlumblineError `bad-model` where the file cannot be loaded or has other outputs, also while it runs */
-export async function openEncoder({ path, input, outputs }: Omit<Backbone, 'key'>): Promise<Encoder> {
-  const broken = (cause?: unknown): PlumblineError =>
-    new PlumblineError(
-      'bad-model',
-      'The pretrained network cannot be run: its files are incomplete or damaged. Install it again.',
-      { details: { path }, cause },
-    );
-  const session = await InferenceSession.create(path, QUIET).catch((cause: unknown) => {
-    throw broken(cause);
-  });
-  if (!session.inputNames.includes(input) || outputs.some(({ name }) => !session.outputNames.includes(name)))
-    throw broken();
-  const width = outputs.reduce((sum, output) => sum + output.width, 0);
+function tensorOf(type: NetworkInput['type'], pixels: Float32Array | Uint8Array, dims: readonly number[]): Tensor {
+  if (type !== 'float16') return new Tensor(type, pixels as Float32Array, dims);
+  const halves = new Uint16Array(Float16Array.from(pixels).buffer);
+  // A tensor turns this into a Float16Array, which the native part of onnxruntime 1.30 does not take.
+  return Object.defineProperty(new Tensor('float16', halves, dims), 'data', { value: halves });
+}
+
+const portOf = (one: InferenceSession.ValueMetadata): NetworkPort => ({
+  name: one.name,
+  type: one.isTensor ? one.type : null,
+  dims: one.isTensor ? one.shape.map(known) : [],
+});
+
+const isFloats = (data: unknown): data is Float32Array | Float16Array =>
+  data instanceof Float32Array || data instanceof Float16Array;
+
+/** @throws Error of onnxruntime */
+export async function openNetwork(path: string): Promise<Network> {
+  const session = await InferenceSession.create(path, QUIET);
   return {
-    run: async (pixels, images, side) => {
-      const feeds = { [input]: new Tensor('float32', pixels, [images, 3, side, side]) };
-      const names = outputs.map(({ name }) => name);
-      const results = await session.run(feeds, names).catch((cause: unknown) => {
-        throw broken(cause);
-      });
-      const rows = new Float32Array(images * width);
-      let column = 0;
-      for (const output of outputs) {
-        const data = results[output.name]!.data;
-        if (!(data instanceof Float32Array) || data.length !== images * output.width) throw broken();
-        for (let i = 0; i < images; i++)
-          rows.set(data.subarray(i * output.width, (i + 1) * output.width), i * width + column);
-        column += output.width;
-      }
-      return rows;
+    inputs: session.inputMetadata.map(portOf),
+    outputs: session.outputMetadata.map(portOf),
+    run: async ({ name, type }, pixels, dims, names) => {
+      const results = await session.run({ [name]: tensorOf(type, pixels, dims) }, names);
+      return new Map(
+        names.flatMap((output) => {
+          const result = results[output]!;
+          const values: unknown = result.data;
+          return isFloats(values) ? [[output, { dims: result.dims, values }] as const] : [];
+        }),
+      );
     },
     dispose: () => session.release(),
   };

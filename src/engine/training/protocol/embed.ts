@@ -1,22 +1,36 @@
 /**
- * The input and the messages of the task that runs the pretrained network, in a file of their own because the engine
- * must not load onnxruntime.
+ * The inputs and the messages of the tasks that run a pretrained network, in a file of their own because the engine must
+ * not load onnxruntime.
  */
 import { z } from 'zod';
 import { bytesSchema, floatsSchema, intsSchema } from '../../../contract/arrays';
+import {
+  backboneChoicesSchema,
+  networkInputSchema,
+  networkOutputSchema,
+  networkPlanSchema,
+  pixelNormalizationSchema,
+} from '../../../contract/model/backbone';
 
-/** One output of a pretrained network: its mean over all positions, `width` numbers for each image. */
+/** One part of a row of embeddings: `width` numbers for each image. */
 export const layerSchema = z.object({ name: z.string().min(1), width: z.int().positive() });
 
-export const embedInputSchema = z.object({
-  /** Absolute path of an ONNX file. It takes images × 3 × side × side, values −1 … 1, for any number and any side. */
+/** A network and how to run it. */
+export const encoderSchema = z.object({
+  /** Absolute path of an ONNX file. */
   path: z.string().min(1),
-  /** The name of that input. */
-  input: z.string().min(1),
+  /** Hash that the network must still have; null for the built-in one, which set-up has checked. */
+  sha256: z.string().nullable(),
+  input: networkInputSchema,
+  normalization: pixelNormalizationSchema,
+  /** The outputs to compute, in the order of a row. */
+  outputs: z.array(networkOutputSchema).min(1),
+});
+export type EncoderOrder = z.infer<typeof encoderSchema>;
+
+export const embedInputSchema = encoderSchema.extend({
   /** Pixels of the square that the network is given. */
   side: z.int().min(8).max(1024),
-  /** The outputs to compute, in the order of a row. */
-  outputs: z.array(layerSchema).min(1),
   images: z.array(
     z.object({
       /** The absolute path in bytes, because the name of a file need not be valid text. */
@@ -40,4 +54,15 @@ export const embedResultSchema = z.object({
    * infinity.
    */
   passedOver: intsSchema,
+});
+
+export const inspectInputSchema = backboneChoicesSchema.extend({
+  /** Absolute path of an ONNX file. */
+  path: z.string().min(1),
+});
+
+export const inspectResultSchema = z.object({
+  plan: networkPlanSchema,
+  sideIsFixed: z.boolean(),
+  notes: z.array(z.string()),
 });

@@ -8,7 +8,14 @@ import { labResultSchema } from '../../../contract/model/lab';
 import type { Step } from '../../process/task';
 import { modelInputSchema, modelResultSchema } from './model';
 import { cnnCheckpointSchema, cnnInputSchema } from './cnn';
-import { embedCheckpointSchema, embedInputSchema, embedResultSchema, layerSchema } from './embed';
+import {
+  embedCheckpointSchema,
+  embedInputSchema,
+  embedResultSchema,
+  inspectInputSchema,
+  inspectResultSchema,
+  layerSchema,
+} from './embed';
 import { labCheckpointSchema, labInputSchema } from './lab';
 
 const nothing = z.undefined();
@@ -58,8 +65,8 @@ export const probeTasks = {
       /** Most seconds for choosing and computing views. */ seconds: z.number().positive(),
       /** The parts of a row of embeddings, in order; null without a pretrained network. */
       layers: z.array(layerSchema).min(1).nullable(),
-      /** The embeddings are the user's own: they are tried on any pictures. */
-      ownEmbedding: z.boolean(),
+      /** Where the embeddings come from. Those of the user are tried on any pictures. */
+      source: z.enum(['pretrained', 'own-network', 'own-embedding']),
     }),
     checkpoint: nothing,
     result: probeResultSchema,
@@ -74,6 +81,8 @@ export const probeTasks = {
   lab: { input: labInputSchema, checkpoint: labCheckpointSchema, result: labResultSchema },
   /** Computes what a pretrained network puts out for each image. */
   embed: { input: embedInputSchema, checkpoint: embedCheckpointSchema, result: embedResultSchema },
+  /** Finds out how a network of the user is run. */
+  'inspect-backbone': { input: inspectInputSchema, checkpoint: nothing, result: inspectResultSchema },
   /** Predicts every image with the user's model. */
   model: { input: modelInputSchema, checkpoint: nothing, result: modelResultSchema },
 } as const;

@@ -47,7 +47,7 @@ async function probe(telling: boolean, layers: typeof LAYERS | null = LAYERS, ow
       groups: null,
       seed: 1,
       seconds: 2,
-      ownEmbedding: own !== null,
+      source: own === null ? 'pretrained' : 'own-embedding',
       layers,
     },
     {

@@ -39,7 +39,7 @@ describe('the instant probe of more images than landmarks', () => {
         groups: null,
         seed: 1,
         seconds: 5,
-        ownEmbedding: false,
+        source: 'pretrained',
         layers: null,
       },
       {
