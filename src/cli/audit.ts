@@ -8,6 +8,7 @@ import { type TrainedProbe, trainedProbeSchema } from '../contract/model/labels'
 import type { PredictionsSummary } from '../contract/model/collapse';
 import type { EngineApi, Params } from '../contract/api';
 import { takenText } from '../core/text/folder-reading';
+import { unpackedText } from '../core/text/unpacked';
 import { type DatasetSession, withDataset } from './engine';
 import { FOUND } from './exits';
 import { checkTargets, isFile, pathOfReadable, STDOUT, writeWhole } from './files';
@@ -96,7 +97,11 @@ function audit(folder: string, options: AuditOptions): Promise<void> {
       if (layout === undefined) {
         // Before the first long job, so that a wrong reading is seen in time.
         const summary = await client.call('dataset.summary', { dataset });
-        const lines = [summary.layout.sentence, ...(summary.reading ? takenText(summary.reading) : [])];
+        const lines = [
+          ...(summary.unpacked === null ? [] : unpackedText(summary.unpacked)),
+          summary.layout.sentence,
+          ...(summary.reading ? takenText(summary.reading) : []),
+        ];
         for (const line of lines) process.stderr.write(`${printable(line)}\n`);
       }
       const backbone = await ownBackbone(session, options);
@@ -165,7 +170,7 @@ function checkOwn(command: Command, options: AuditOptions): void {
 export function auditCommand(): Command {
   return new Command('audit')
     .description('Index a folder of labelled images and report what is wrong with it.')
-    .argument('<folder>', 'class folders, split/class folders, or images with a label table')
+    .argument('<folder>', 'class folders, split/class folders, images with a label table, or an archive of them')
     .addOption(
       new Option(
         '--probe <kind>',

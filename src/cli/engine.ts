@@ -9,6 +9,8 @@ import { cacheFolder, dataFolder, logFolder } from '../host/folders';
 import { openLog } from '../host/log';
 import { progressPrinter, type ProgressPrinter } from './progress';
 
+const STOPPED = 'Stopped. Finished work is kept, and the next run continues from there.';
+
 export interface DatasetSession {
   readonly client: Client<EngineApi>;
   readonly dataset: string;
@@ -18,7 +20,7 @@ export interface DatasetSession {
 }
 
 /**
- * Opens the folder and runs `work` on it. Finished work is always kept.
+ * Opens the folder, or unpacks and opens the archive, and runs `work` on it. Finished work is always kept.
  * @param labels a label table to use from now on
  */
 export async function withDataset(
@@ -35,14 +37,25 @@ export async function withDataset(
   const { client, stop } = localEngine({ cache: cacheFolder(), data: dataFolder() }, log);
   const printer = progressPrinter(process.stderr);
   let cancel = () => void stop();
+  let stopped = STOPPED;
   const interrupt = () => cancel();
   process.once('SIGINT', interrupt).once('SIGTERM', interrupt);
   client.on('notice', ({ error }) => process.stderr.write(`${error.message}\n`));
-  const show = ({ progress }: EventPayload<'job'>) => {
+  const show = ({ progress }: Pick<EventPayload<'job'>, 'progress'>) => {
     if (progress !== null) printer.show(progress);
   };
+  client.on('unpacking', show);
   try {
-    const { dataset } = await client.call('dataset.open', { root: folder, ...(labels && { labels }) });
+    const open = () => client.call('dataset.open', { root: folder, ...(labels && { labels }) });
+    const { dataset } = await open().catch(async (error: unknown) => {
+      if (!(error instanceof PlumblineError) || error.code !== 'needs-unpacking') throw error;
+      cancel = () => void client.call('archives.cancel', {});
+      stopped = 'Stopped. The next run unpacks from the beginning.';
+      await client.call('archives.unpack', { path: folder });
+      cancel = () => void stop();
+      stopped = STOPPED;
+      return open();
+    });
     await work({
       client,
       dataset,
@@ -58,9 +71,7 @@ export async function withDataset(
   } catch (error) {
     printer.end();
     if (error instanceof PlumblineError && error.code === 'cancelled')
-      throw new PlumblineError('cancelled', 'Stopped. Finished work is kept, and the next run continues from there.', {
-        cause: error,
-      });
+      throw new PlumblineError('cancelled', stopped, { cause: error });
     throw error;
   } finally {
     process.off('SIGINT', interrupt).off('SIGTERM', interrupt);

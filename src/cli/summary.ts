@@ -1,5 +1,6 @@
 /** A report as text for a terminal. */
 import { leftOutText, takenText } from '../core/text/folder-reading';
+import { unpackedText } from '../core/text/unpacked';
 import { judgedBy, skippedText } from '../core/text/labels';
 import { counted, integer, percentOneDecimal, ratio } from '../core/text/numbers';
 import type { Report } from '../contract/model/report';
@@ -25,6 +26,7 @@ export function reportText({ dataset, findings, labels }: Report): string {
   const counting = findings.filter((finding) => finding.muted === null);
   const lines = [
     dataset.root,
+    ...(dataset.unpacked ? unpackedText(dataset.unpacked).map((line) => `  ${line}`) : []),
     dataset.readAs,
     ...(dataset.reading
       ? [...takenText(dataset.reading), ...leftOutText(dataset.reading)].map((line) => `  ${line}`)

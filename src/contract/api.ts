@@ -111,6 +111,12 @@ export const engineApi = {
     z.object({ root: z.string().min(1), note: z.string().optional(), labels: namedLabelsSchema.optional() }),
     z.object({ dataset: datasetIdSchema }),
   ),
+  /**
+   * Unpacks a copy of an archive, or of a folder of archives, into the cache folder; sends `unpacking` meanwhile. Then
+   * `dataset.open` with the same path opens the copy (errors: bad-archive, no-images, disk-full, cancelled, busy).
+   */
+  'archives.unpack': trustedCall(z.object({ path: z.string().min(1) }), nothing),
+  'archives.cancel': call(nothing, nothing),
   'dataset.reopen': call(dataset, z.object({ dataset: datasetIdSchema })),
   'dataset.recents': call(nothing, z.array(recentSchema)),
   'dataset.forget': call(dataset, nothing),
@@ -478,6 +484,8 @@ export const events = {
    * `result` with the job's own schema.
    */
   job: jobStatusSchema.extend({ result: z.unknown() }),
+  /** An archive is being unpacked; `progress` is null when this has ended. At most 10 times a second. */
+  unpacking: z.object({ name: z.string(), progress: progressSchema.nullable() }),
   /** Something in this data set changed: clients should ask again. */
   'dataset-changed': z.object({ dataset: datasetIdSchema, revision: z.int() }),
   /**

@@ -9,6 +9,9 @@ export const errorCodeSchema = z.enum([
   'no-permission',
   'folder-empty',
   'no-images',
+  /** An archive, or a folder that contains archives and no images: `archives.unpack` can unpack it. */
+  'needs-unpacking',
+  'bad-archive',
   'folder-vanished',
   'bad-table',
   'bad-predictions',

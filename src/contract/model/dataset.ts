@@ -2,6 +2,7 @@
 import { z } from 'zod';
 import { histogramSchema } from './finding';
 import { imageFormatSchema, unreadableCodeSchema } from './image';
+import { unpackedSchema } from './unpacked';
 import { matchCodeSchema } from './matching';
 
 export const datasetIdSchema = z.string().regex(/^[0-9a-f]{16}$/);
@@ -145,6 +146,8 @@ export const datasetSummarySchema = z.object({
   name: z.string(),
   /** For display only. The app never opens a path that it gets from a window. */
   root: z.string(),
+  /** Where the images were unpacked from; null for a folder that is read itself. */
+  unpacked: unpackedSchema.nullable(),
   layout: layoutSchema,
   /** All readings that fit the folder, the detected one first. */
   layouts: z.array(layoutSchema),

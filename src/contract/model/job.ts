@@ -8,6 +8,8 @@ export const jobStateSchema = z.enum(['running', 'done', 'cancelled', 'failed', 
 
 /** The step that a job is working on. The words for each stage are in core/text/jobs.ts. */
 export const stageSchema = z.enum([
+  // Before a data set is opened
+  'unpack',
   // Index
   'scan',
   'measure',

@@ -7,6 +7,7 @@ import { offeredEmbeddingSchema, probeKindSchema, skillSchema } from './labels';
 import { verdictKindSchema } from './diagnosis';
 import { decisionSchema, reviewStateSchema } from './review';
 import { findingSchema } from './finding';
+import { unpackedSchema } from './unpacked';
 import { folderReadingSchema, layoutKindSchema, skippedSchema } from './dataset';
 import { unreadableCodeSchema } from './image';
 
@@ -28,6 +29,8 @@ export const reportSchema = z.object({
   createdAt: z.string(),
   dataset: z.object({
     root: z.string(),
+    /** Where the images in `root` were unpacked from; null or absent for a folder that is read itself. */
+    unpacked: unpackedSchema.nullable().optional(),
     layout: layoutKindSchema,
     /** The layout in one sentence. */
     readAs: z.string(),

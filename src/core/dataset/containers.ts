@@ -12,6 +12,8 @@ interface Kind {
   readonly what: string;
   /** What the user can do, as a command. It fits one file; for several files, “it” is replaced by “them”. */
   readonly remedy: string;
+  /** Plumbline unpacks such files itself, so that the remedy is only for those that it cannot unpack. */
+  readonly unpacks?: true;
   /** @param name of the file without its folders, in lower case; @param head the first HEAD_BYTES bytes of the file */
   readonly matches: (name: string, head: Uint8Array) => boolean;
 }
@@ -53,7 +55,7 @@ const KINDS = [
     remedy: 'save it as CSV in the same folder',
     matches: (name) => /\.(xlsx?|xlsm|ods)$/.test(name),
   },
-  { id: 'zip', what: 'a ZIP archive', remedy: UNPACK, matches: (_, head) => isZip(head) },
+  { id: 'zip', unpacks: true, what: 'a ZIP archive', remedy: UNPACK, matches: (_, head) => isZip(head) },
   {
     id: 'idx',
     what: 'an IDX file like those of MNIST',
@@ -62,12 +64,14 @@ const KINDS = [
   },
   {
     id: 'tar',
+    unpacks: true,
     what: 'a tar archive',
     remedy: UNPACK,
     matches: (name, head) => text(head, 257, 'ustar') || name.endsWith('.tar'),
   },
   {
     id: 'tar-gzip',
+    unpacks: true,
     what: 'a compressed tar archive',
     remedy: UNPACK,
     matches: (name, head) => isGzip(head) && /\.(tar\.gz|tgz)$/.test(name),
@@ -206,26 +210,29 @@ function kindOf(id: ContainerKind): Kind {
   return KINDS.find((kind) => kind.id === id)!;
 }
 
+/** Whether Plumbline can unpack such files itself. */
+export const isUnpackable = ({ kind }: Container): boolean => kindOf(kind).unpacks === true;
+
 const NAMED_FILES = 2;
 const NAMED_KINDS = 4;
 
-/** For example “pets.zip (a ZIP archive, 340 MB): unpack it, then open the unpacked folder”. */
-export function containerText(files: readonly [Container, ...Container[]]): string {
-  const { what, remedy } = kindOf(files[0].kind);
+function filesText(files: readonly [Container, ...Container[]]): string {
+  const { what } = kindOf(files[0].kind);
   const size = bytes(files.reduce((sum, file) => sum + file.bytes, 0));
   const names = named(
     files.map(({ path }) => path),
     NAMED_FILES,
   );
-  const each = files.length === 1 ? what : `each ${what}`;
-  return `${names} (${each}, ${size}${files.length === 1 ? '' : ' together'}): ${files.length === 1 ? remedy : remedy.replace(/\bit\b/, 'them')}`;
+  return `${names} (${files.length === 1 ? what : `each ${what}`}, ${size}${files.length === 1 ? '' : ' together'})`;
 }
 
-/**
- * One part for each kind, joined by semicolons, the kind with most bytes first. An empty text if there are no
- * containers.
- */
-export function containersText(containers: readonly Container[]): string {
+/** For example “pets.zip (a ZIP archive, 340 MB): unpack it, then open the unpacked folder”. */
+export function containerText(files: readonly [Container, ...Container[]]): string {
+  const { remedy } = kindOf(files[0].kind);
+  return `${filesText(files)}: ${files.length === 1 ? remedy : remedy.replace(/\bit\b/, 'them')}`;
+}
+
+function byKind(containers: readonly Container[]): [Container, ...Container[]][] {
   const kinds = new Map<ContainerKind, [Container, ...Container[]]>();
   for (const container of containers) {
     const known = kinds.get(container.kind);
@@ -233,7 +240,18 @@ export function containersText(containers: readonly Container[]): string {
     else kinds.set(container.kind, [container]);
   }
   const size = (files: readonly Container[]): number => files.reduce((sum, file) => sum + file.bytes, 0);
-  const sorted = [...kinds.values()].sort((a, b) => size(b) - size(a));
+  return [...kinds.values()].sort((a, b) => size(b) - size(a));
+}
+
+/** The files without what to do with them: “pets.zip (a ZIP archive, 340 MB) and a.tar (a tar archive, 2 MB)”. */
+export const containerNames = (containers: readonly Container[]): string => named(byKind(containers).map(filesText));
+
+/**
+ * One part for each kind, joined by semicolons, the kind with most bytes first. An empty text if there are no
+ * containers.
+ */
+export function containersText(containers: readonly Container[]): string {
+  const sorted = byKind(containers);
   if (sorted.length === 0) return '';
   const rest = sorted.slice(NAMED_KINDS).reduce((sum, files) => sum + files.length, 0);
   const told = sorted.slice(0, NAMED_KINDS).map(containerText);

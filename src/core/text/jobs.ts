@@ -15,6 +15,7 @@ const KINDS: Record<JobKind, string> = {
 };
 
 const STAGES: Record<Stage, string> = {
+  unpack: 'Unpacking',
   scan: 'Searching the folder',
   measure: 'Measuring images',
   'store-predictions': 'Storing predictions',
@@ -46,10 +47,10 @@ const STAGES: Record<Stage, string> = {
 };
 
 /**
- * Stages counted in optimizer steps or image passes. Such counts mean nothing to a reader, so that a percentage is
+ * Stages counted in bytes, optimizer steps or image passes. Such counts mean nothing to a reader, so that a percentage is
  * shown.
  */
-const SHOWN_AS_SHARE: ReadonlySet<Stage> = new Set(['train']);
+const SHOWN_AS_SHARE: ReadonlySet<Stage> = new Set(['train', 'unpack']);
 
 export function jobName({ kind }: Pick<JobStatus, 'kind'>): string {
   return KINDS[kind];

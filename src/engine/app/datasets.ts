@@ -14,6 +14,7 @@ import {
   type CatalogFolders,
 } from '../catalog/catalog';
 import { applyClassNames } from '../catalog/class-names';
+import { unpackedFrom } from '../catalog/copy-record';
 import {
   chosenLayout,
   forgetChosenLayout,
@@ -30,6 +31,8 @@ import { datasetIdOf } from '../files/dataset-id';
 import { readTableHead } from '../files/tables';
 import type { JobRunner } from './jobs';
 import { checkFolder, inspectFolder } from '../stages/scan';
+import { currentCopy, deleteCopy } from '../unpack/copies';
+import { findSource } from '../unpack/source';
 
 /**
  * A named table as the chosen layout of a folder.
@@ -48,6 +51,11 @@ const GLANCE = 20_000;
 
 /** An example of a value is cut after this many letters. */
 const MOST_LETTERS = 60;
+interface Look {
+  readonly root: string;
+  readonly choice: ChosenLayout | null;
+  readonly look: Awaited<ReturnType<typeof inspectFolder>>;
+}
 
 export type Emit = <E extends EventName>(name: E, payload: EventPayload<E>) => void;
 
@@ -83,14 +91,33 @@ export class Datasets {
   }
 
   /**
-   * @throws PlumblineError not-a-folder, no-permission, folder-empty, no-images, bad-table, layout-impossible, and
-   *   those of the store
+   * A first look at the folder, or at the copy of what was unpacked before.
+   * @throws PlumblineError needs-unpacking, and those of `inspectFolder`
+   */
+  async #look(path: string, labels: NamedLabels | undefined): Promise<Look> {
+    const at = async (root: string): Promise<Look> => {
+      const choice = labels === undefined ? null : choiceOf(root, labels);
+      return { root, choice, look: await inspectFolder(root, choice, GLANCE) };
+    };
+    try {
+      checkFolder(path);
+      return await at(realpathSync(resolve(path)));
+    } catch (error) {
+      if (!(error instanceof PlumblineError) || error.code !== 'needs-unpacking') throw error;
+      const source = await findSource(path);
+      const copy = source === null ? null : currentCopy(this.#folders.cache, source);
+      if (copy === null) throw error;
+      return at(realpathSync(copy));
+    }
+  }
+
+  /**
+   * @throws PlumblineError not-a-folder, needs-unpacking, no-permission, folder-empty, no-images, bad-table,
+   *   layout-impossible, and those of the store
    */
   async open(path: string, note: string | undefined, labels?: NamedLabels): Promise<Catalog> {
-    checkFolder(path);
-    const root = realpathSync(resolve(path));
-    const choice = labels === undefined ? null : choiceOf(root, labels);
-    const { layouts, used, reading } = await inspectFolder(root, choice, GLANCE);
+    const { root, choice, look } = await this.#look(path, labels);
+    const { layouts, used, reading } = look;
     const catalog = this.#enter(datasetIdOf(root), root);
     if (choice !== null) rememberChosenLayout(catalog, choice, Date.now());
     if (choice !== null || readDataset(catalog).layout_kind === null) storeLayouts(catalog, layouts, used, reading);
@@ -179,11 +206,15 @@ export class Datasets {
   }
 
   recents(): Recent[] {
-    return listRecents(this.#recents).map((recent) => ({ ...recent, exists: existsSync(recent.root) }));
+    return listRecents(this.#recents).map((recent) => ({
+      ...recent,
+      root: unpackedFrom(recent.root)?.source ?? recent.root,
+      exists: existsSync(recent.root),
+    }));
   }
 
   /**
-   * Removes a data set from the list of recent ones and deletes its index. Decisions are kept for when the data set is
+   * Removes a data set from the list of recent ones and deletes its index, and the copy that was unpacked for it. Decisions are kept for when the data set is
    * opened again.
    */
   forget(id: DatasetId): void {
@@ -193,6 +224,8 @@ export class Datasets {
         details: { dataset: id },
       });
     if (catalog) this.#leave(catalog);
+    const root = findRecent(this.#recents, id)?.root;
+    if (root !== undefined) deleteCopy(this.#folders.cache, root);
     deleteIndex(this.#folders, id);
     forgetRecent(this.#recents, id);
   }

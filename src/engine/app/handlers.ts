@@ -22,6 +22,7 @@ import { readPicture } from '../images/picture';
 import { collapseHandlers } from './collapse-handlers';
 import type { LiveLabs } from '../stages/live-labs';
 import { reviewHandlers } from './review-handlers';
+import type { Unpacking } from './unpacking';
 import { startOf, type Works } from './works';
 import { makeHtmlReport } from '../stages/html-report';
 import { makeReport } from '../stages/report';
@@ -36,9 +37,17 @@ export interface HandlerContext {
   readonly jobs: JobRunner;
   readonly works: Works;
   readonly labs: LiveLabs;
+  readonly unpacking: Unpacking;
 }
 
-export function createHandlers({ folders, datasets, jobs, works, labs }: HandlerContext): Handlers<EngineApi> {
+export function createHandlers({
+  folders,
+  datasets,
+  jobs,
+  works,
+  labs,
+  unpacking,
+}: HandlerContext): Handlers<EngineApi> {
   const start = (catalog: Catalog, kind: JobKind, params: unknown, resumed?: string) => ({
     job: jobs.start(catalog, kind, params, startOf(works, kind, catalog, params), resumed),
   });
@@ -61,6 +70,14 @@ export function createHandlers({ folders, datasets, jobs, works, labs }: Handler
     'dataset.open': async ({ root, note, labels }) => ({
       dataset: (await datasets.open(root, note, labels)).id,
     }),
+    'archives.unpack': async ({ path }) => {
+      await unpacking.unpack(path);
+      return {};
+    },
+    'archives.cancel': () => {
+      unpacking.cancel();
+      return {};
+    },
     'dataset.reopen': ({ dataset }) => ({ dataset: datasets.reopen(dataset).id }),
     'dataset.recents': () => datasets.recents(),
     'dataset.forget': ({ dataset }) => {

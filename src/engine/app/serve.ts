@@ -11,6 +11,7 @@ import { createHandlers } from './handlers';
 import { JobRunner } from './jobs';
 import { LiveLabs } from '../stages/live-labs';
 import { silentLog, type Log } from '../../host/process-log';
+import { Unpacking } from './unpacking';
 import { createWorks } from './works';
 
 function datasetOf(params: unknown): string | null {
@@ -64,6 +65,7 @@ export function serve(port: Port, folders: CatalogFolders, onDrained: () => void
     if (status.error?.code === 'catalog-broken') setImmediate(() => datasets.discardBroken(status.dataset));
   });
   const datasets = new Datasets(folders, (name, payload) => server.emit(name, payload), jobs);
+  const unpacking = new Unpacking(folders.cache, (name, payload) => server.emit(name, payload));
   const labs = new LiveLabs((payload) => server.emit('lab-changed', payload));
 
   const explain = (error: unknown, params: unknown): unknown => {
@@ -79,13 +81,13 @@ export function serve(port: Port, folders: CatalogFolders, onDrained: () => void
   const drain = () => {
     // While the engine stops, no call may open a data set.
     server.refuse(new PlumblineError('engine-exited', 'The engine has stopped.'));
-    return (drained ??= jobs.drain().then(() => datasets.close()));
+    return (drained ??= Promise.all([jobs.drain(), unpacking.drain()]).then(() => datasets.close()));
   };
   const leave = () => void drain().then(onDrained, onDrained);
 
   const server = createServer(port, {
     api: engineApi,
-    handlers: createHandlers({ folders, datasets, jobs, labs, works: createWorks(datasets, labs) }),
+    handlers: createHandlers({ folders, datasets, jobs, labs, unpacking, works: createWorks(datasets, labs) }),
     callers: 'shell',
     onDropped: (reason, details) => log.warn('frame-dropped', dropFacts('engine', reason, details)),
     onDrain: leave,

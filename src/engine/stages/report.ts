@@ -127,6 +127,7 @@ export function makeReport(catalog: Catalog, timings: Readonly<StageSeconds>, at
     createdAt: new Date(at).toISOString(),
     dataset: {
       root: summary.root,
+      unpacked: summary.unpacked,
       layout: summary.layout.kind,
       readAs: summary.layout.sentence,
       table: summary.layout.table,

@@ -3,7 +3,7 @@ import { statSync } from 'node:fs';
 import { basename } from 'node:path';
 import { PlumblineError } from '../../contract/errors';
 import type { ChosenLayout, FolderReading, Layout, LayoutKind } from '../../contract/model/dataset';
-import { containersText, containerText } from '../../core/dataset/containers';
+import { containerNames, containersText, containerText, isUnpackable } from '../../core/dataset/containers';
 import { absentColumn, namedColumns, withColumns } from '../../core/dataset/chosen-columns';
 import { named, quoted } from '../../core/text/names';
 import { readings, whyNoLabels, type FolderListing, type Reading } from '../../core/dataset/layout';
@@ -17,13 +17,17 @@ import { readContainer, readContainers } from '../files/containers';
 import { readTable } from '../files/tables';
 import { extensionOf, walkFolder, type FoundImage, type Walked } from '../files/walk';
 
-/** @throws PlumblineError not-a-folder, no-permission */
+const UNPACKS = 'Plumbline can unpack a copy into its cache folder; the original is only read';
+
+/** @throws PlumblineError not-a-folder, needs-unpacking, no-permission */
 export function checkFolder(root: string): void {
-  const fail = (code: 'not-a-folder' | 'no-permission', message: string, cause?: unknown) =>
+  const fail = (code: 'not-a-folder' | 'needs-unpacking' | 'no-permission', message: string, cause?: unknown) =>
     new PlumblineError(code, message, { details: { root }, cause });
   try {
     if (!statSync(root).isDirectory()) {
       const container = readContainer(root, basename(root));
+      if (container !== null && isUnpackable(container))
+        throw fail('needs-unpacking', `${containerNames([container])} has to be unpacked first. ${UNPACKS}.`);
       throw fail(
         'not-a-folder',
         container === null
@@ -58,8 +62,8 @@ async function walkChecked(root: string, options: Parameters<typeof walkFolder>[
 }
 
 /**
- * @throws PlumblineError folder-empty, no-images, no-permission, bad-table, layout-impossible when there is nothing to
- * index
+ * @throws PlumblineError folder-empty, no-images, needs-unpacking, no-permission, bad-table, layout-impossible when
+ * there is nothing to index
  */
 function readingsOf(root: string, walked: Walked, listing: FolderListing): Reading[] {
   const found = readings(listing);
@@ -80,7 +84,15 @@ function readingsOf(root: string, walked: Walked, listing: FolderListing): Readi
     throw new PlumblineError('folder-empty', `The folder ${root} is empty.`, { details });
   }
   const others = walked.skipped.filter(({ reason }) => reason === 'other-type').map(({ path }) => path);
-  const contained = containersText(readContainers(root, others));
+  const containers = readContainers(root, others);
+  const unpackable = containers.filter(isUnpackable);
+  if (walked.images.length === 0 && unpackable.length > 0)
+    throw new PlumblineError(
+      'needs-unpacking',
+      `There are no image files in ${root} or its subfolders. They have to be unpacked first from ${containerNames(unpackable)}. ${UNPACKS}.`,
+      { details },
+    );
+  const contained = containersText(containers);
   if (walked.images.length === 0)
     throw new PlumblineError(
       'no-images',
@@ -179,7 +191,8 @@ interface FirstLook {
 /**
  * A first look at a folder: the layouts that fit, and what the one in use takes.
  * @param most only this many entries are looked at
- * @throws PlumblineError not-a-folder, no-permission, folder-empty, no-images, bad-table, layout-impossible
+ * @throws PlumblineError not-a-folder, needs-unpacking, no-permission, folder-empty, no-images, bad-table,
+ * layout-impossible
  */
 export async function inspectFolder(root: string, choice: ChosenLayout | null, most: number): Promise<FirstLook> {
   const walked = await walkChecked(root, { most });

@@ -62,8 +62,8 @@ describe('a folder that cannot be indexed', () => {
     ['a folder of hidden files', 'folder-empty', 'is empty', () => put(set, '.DS_Store', Buffer.from('x')), ''],
     [
       'a folder with an archive',
-      'no-images',
-      'a/pets.zip (a ZIP archive, 8 bytes): unpack it',
+      'needs-unpacking',
+      'a/pets.zip (a ZIP archive, 8 bytes)',
       () => put(set, 'a/pets.zip', Buffer.from('PK\x03\x04rest')),
       '',
     ],

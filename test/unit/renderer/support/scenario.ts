@@ -102,6 +102,7 @@ export function scenario(spec: ScenarioSpec): Scenario {
     id: DATASET,
     name: spec.name,
     root: spec.root ?? `/home/you/data/${spec.name}`,
+    unpacked: null,
     layout:
       splits.length > 0
         ? {
