@@ -1,5 +1,6 @@
 /** The probes' results on labels, as the window shows them. Kept while the data set is open. */
 import { labelError } from '../../core/checks/label-error';
+import type { BackboneChoices, CheckedBackbone, OwnBackbone } from '../../contract/model/backbone';
 import type { CurvePoint, LabelsSummary, ProbeKind, Suspect } from '../../contract/model/labels';
 import type { Finding } from '../../contract/model/finding';
 import type { Dataset } from './dataset.svelte';
@@ -113,6 +114,23 @@ export class Labels {
     if (imported === null) return [];
     await engine.call('jobs.probe', { dataset, probe: 'instant', embedding: imported.embedding });
     return imported.notes;
+  }
+
+  /** Asks for the ONNX file of a pretrained network. @returns its token; null when the user cancels */
+  async chooseBackbone(): Promise<string | null> {
+    const { engine, id: dataset } = this.#dataset;
+    return (await engine.call('shell.chooseModel', { dataset, from: 'onnx' })).model;
+  }
+
+  /** How the network will be run. */
+  checkBackbone(model: string, choices: BackboneChoices): Promise<CheckedBackbone> {
+    const { engine, id: dataset } = this.#dataset;
+    return engine.call('labels.checkBackbone', { dataset, model, ...choices });
+  }
+
+  /** Runs the instant probe with the network. */
+  async runBackbone(backbone: OwnBackbone): Promise<void> {
+    await this.#dataset.engine.call('jobs.probe', { dataset: this.#dataset.id, probe: 'instant', backbone });
   }
 
   #restart(): void {

@@ -1,6 +1,7 @@
 /** The probes in the window, with the fake engine. */
 import { describe, expect, it } from 'vitest';
 import type { JobStatus } from '../../../../src/contract/api';
+import type { OwnBackbone } from '../../../../src/contract/model/backbone';
 import type { LabelsSummary, ProbeRun } from '../../../../src/contract/model/labels';
 import { PlumblineError } from '../../../../src/contract/errors';
 import type { FakeEngine, Handlers } from '../support/fake-engine';
@@ -189,12 +190,95 @@ describe("the user's own embedding", () => {
   });
 });
 
+describe('a pretrained network of the user', () => {
+  const model = 'b'.repeat(32);
+  const backbone: OwnBackbone = {
+    model,
+    file: 'dinov2.onnx',
+    sha256: 'c'.repeat(64),
+    input: { name: 'pixel_values', layout: 'nchw', type: 'float32', batch: null },
+    side: 224,
+    normalization: { mean: [0, 0, 0], std: [1, 1, 1] },
+    output: { name: 'pooler_output', width: 384, pooling: 'row' },
+  };
+  const dialog = () => document.querySelector('dialog');
+  const chosen = {
+    'shell.chooseModel': () => ({ model, name: 'dinov2.onnx' }),
+    'jobs.probe': () => ({ job: job.job }),
+  };
+
+  it('is shown as it will be run, read again after a change, and goes to the instant probe', async () => {
+    const fake = await labels([], null, {
+      ...chosen,
+      'labels.checkBackbone': ({ normalization }) => ({
+        backbone: normalization === 'half' ? { ...backbone, side: 96 } : backbone,
+        sideIsFixed: true,
+        notes: [`Normalized: ${normalization ?? 'guessed'}.`],
+      }),
+    });
+    await press('Use another network');
+    expect(dialog()!.textContent).toContain('Normalized: guessed.');
+    expect(dialog()!.querySelector('input')).toBeNull();
+    const select = dialog()!.querySelector('select')!;
+    select.selectedIndex = [...select.options].findIndex(({ text: words }) => words === 'values from −1 to 1');
+    select.dispatchEvent(new Event('change', { bubbles: true }));
+    await settled();
+    expect(dialog()!.textContent).toContain('Normalized: half.');
+    dialog()!.querySelector<HTMLButtonElement>('button[type="submit"]')!.click();
+    await settled();
+    expect(asked(fake, 'jobs.probe')).toEqual([
+      { dataset: DATASET, probe: 'instant', backbone: { ...backbone, side: 96 } },
+    ]);
+    expect(dialog()).toBeNull();
+  });
+
+  it('is refused in one sentence, and no probe runs', async () => {
+    const sentence = '“clip.onnx” cannot be used. It takes text and no images: choose a network that takes images.';
+    const fake = await labels([], null, {
+      ...chosen,
+      'labels.checkBackbone': () => {
+        throw new PlumblineError('bad-model', sentence);
+      },
+    });
+    await press('Use another network');
+    expect(document.body.textContent).toContain(sentence);
+    expect(dialog()).toBeNull();
+    expect(asked(fake, 'jobs.probe')).toEqual([]);
+  });
+
+  it('keeps the dialog open where a change cannot be run, and says why', async () => {
+    const fake = await labels([], null, {
+      ...chosen,
+      'labels.checkBackbone': ({ side }) => {
+        if (side === 50) throw new PlumblineError('bad-model', 'It cannot be run on pictures of 50 × 50 pixels.');
+        return { backbone, sideIsFixed: false, notes: [] };
+      },
+    });
+    await press('Use another network');
+    const side = dialog()!.querySelector('input')!;
+    side.value = '50';
+    side.dispatchEvent(new Event('input', { bubbles: true }));
+    side.dispatchEvent(new Event('change', { bubbles: true }));
+    await settled();
+    expect(text('[role="alert"]')).toEqual(['It cannot be run on pictures of 50 × 50 pixels.']);
+    expect(dialog()!.querySelector<HTMLButtonElement>('button[type="submit"]')!.disabled).toBe(true);
+    expect(asked(fake, 'jobs.probe')).toEqual([]);
+  });
+
+  it('is named beside the probe that used it, with its hash', async () => {
+    await labels([], { kind: 'instant', backbone: { file: 'dinov2.onnx', sha256: 'c'.repeat(64), used: true } });
+    expect(text('.own p')).toEqual([
+      'The labels are judged by the instant probe with your network “dinov2.onnx” (SHA-256 cccccccc…).',
+    ]);
+  });
+});
+
 describe('the buttons of the probes', () => {
   it('are disabled while another job uses the data set, and say so', async () => {
     await labels([index]);
     const runs = [...document.querySelectorAll<HTMLButtonElement>('.probes button')];
     expect(runs.map(({ disabled, title }) => [disabled, title])).toEqual(
-      Array.from({ length: 4 }, () => [true, '“Indexing” is running. A probe can run after that.']),
+      Array.from({ length: 5 }, () => [true, '“Indexing” is running. A probe can run after that.']),
     );
   });
 });
