@@ -5,7 +5,7 @@
  */
 import { closeCatalog, openCatalog } from './catalog/catalog';
 import { type AuditOrder, auditOrderSchema } from './stages/audit';
-import { judge } from './stages/judge';
+import { judge, judgeEarly } from './stages/judge';
 import { storeFinished } from './stages/probe-run';
 import { engineSide } from './process/child';
 import { storeFailure } from './process/failures';
@@ -17,7 +17,8 @@ function audit(order: AuditOrder): null {
       engine.progress({ stage: 'store-predictions', done: 0, total: null });
       storeFinished(catalog, order.probe);
     }
-    judge(catalog, order.thresholds, engine.progress);
+    if (order.early) judgeEarly(catalog, order.thresholds);
+    else judge(catalog, order.thresholds, engine.progress);
     return null;
   } catch (error) {
     throw storeFailure(error, catalog.file, 'the index of this data set');

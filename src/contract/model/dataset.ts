@@ -173,6 +173,8 @@ export const datasetSummarySchema = z.object({
   histograms: z.array(histogramSchema),
   bytes: z.int(),
   indexedAt: z.number().nullable(),
+  /** True while the findings are only those of the images measured so far. */
+  findingsSoFar: z.boolean(),
   /** True when the last index run was interrupted and can continue. */
   incomplete: z.boolean(),
   /** A sentence for a data set with deliberate errors (the demo); otherwise null. */

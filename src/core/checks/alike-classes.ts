@@ -20,6 +20,7 @@ export const alikeClassesCheck: Check = {
   why: 'If one class has two names, the network learns to tell apart what is the same. If the names are in different splits, every image of one of them counts as an error.',
   how: 'Class names that differ only in their Unicode form, blanks, case, separators or an English plural; or the same innermost folder in two places that share no split, or of which one contains the other.',
   basis: 'class-counts',
+  early: 'listed',
   checklist: ['data'],
   thresholds: {},
   version: 1,

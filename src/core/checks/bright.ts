@@ -9,6 +9,7 @@ export const bright: Check = {
   why: 'A washed-out picture has almost no contrast left. The CNN sees a white area with a label and learns to ignore its input.',
   how: 'The 1st percentile of luminance (0–255) above the threshold, unless the picture is one colour.',
   basis: 'images',
+  early: 'measured',
   drop: 'images',
   checklist: ['data'],
   thresholds: {

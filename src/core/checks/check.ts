@@ -111,6 +111,13 @@ export interface CheckFinding extends Omit<Finding, 'images' | 'groups' | 'muted
   readonly groups: readonly Group[];
 }
 
+/**
+ * What a check needs before its findings can be shown while the index runs: `measured`: each image or copy that was
+ * measured counts for itself; `listed`: only the files and their labels, and images that are not measured yet count as
+ * readable.
+ */
+export type Early = 'measured' | 'listed';
+
 /** Everything that Plumbline knows about a check. This knowledge is in no other file. */
 export interface Check {
   /** In kebab case. Must never change: it is part of the keys under which findings are stored. */
@@ -122,6 +129,8 @@ export interface Check {
   /** What is compared with what, with the formula. */
   readonly how: string;
   readonly basis: Basis;
+  /** Absent if its findings need all images. */
+  readonly early?: Early;
   /** True if its groups are copies of one picture. */
   readonly groupsCopies?: true;
   /** Absent if an export cannot leave out its images. */

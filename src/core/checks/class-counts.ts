@@ -1,7 +1,9 @@
-/** Readable images per class, in total and per split. The distribution checks use these counts. */
+/**
+ * Readable images per class, in total and per split. The distribution checks use these counts. An image that is not
+ * measured yet counts as readable.
+ */
 import { splitRole } from '../dataset/split-names';
 import type { CheckInput } from './check';
-import { readable } from './finding';
 
 export interface SplitCounts {
   /** Null for the whole data set. */
@@ -14,7 +16,7 @@ export interface SplitCounts {
 /** The whole data set first, then each split that has images. */
 export function countsBySplit(input: CheckInput): SplitCounts[] {
   const index = new Map(input.classes.map((name, i) => [name, i]));
-  const images = readable(input.images);
+  const images = input.images.filter(({ unreadable }) => unreadable === null);
   const part = (split: string | null): SplitCounts => {
     const counts = new Array<number>(input.classes.length).fill(0);
     let total = 0;

@@ -69,6 +69,7 @@ export const classImbalance: Check = {
   why: 'A CNN trained without weights learns the common classes first and may never predict a rare class. Accuracy shows little of this.',
   how: 'n of the largest class / n of each class, in the train split (or in all images if there is none). Weights: n / (K · n_c). Effective number of classes: exp of the entropy of the class shares.',
   basis: 'class-counts',
+  early: 'listed',
   checklist: ['imbalance'],
   thresholds: {
     'class-imbalance.warning': {

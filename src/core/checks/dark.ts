@@ -9,6 +9,7 @@ export const dark: Check = {
   why: 'A picture without light has almost no contrast left. The CNN sees noise with a label and learns to ignore its input.',
   how: 'The 99th percentile of luminance (0–255) below the threshold, unless the picture is one colour.',
   basis: 'images',
+  early: 'measured',
   drop: 'images',
   checklist: ['data'],
   thresholds: {

@@ -10,6 +10,7 @@ export const exactDuplicate: Check = {
   why: 'A picture that occurs twice counts twice in training. If the copies are in different splits, the score is too good.',
   how: 'The same SHA-256 of the file, or the same hash of the decoded pixels.',
   basis: 'images',
+  early: 'measured',
   groupsCopies: true,
   drop: 'all-but-one',
   undecided: {

@@ -10,6 +10,7 @@ export const extensionMismatch: Check = {
   why: 'Loaders choose files by their ending, and so do some decoders. One tool skips a PNG named .jpg, another fails on it.',
   how: 'The format is read from the first bytes of the file and compared with the file’s ending.',
   basis: 'images',
+  early: 'measured',
   drop: 'images',
   checklist: [],
   thresholds: {},

@@ -9,6 +9,7 @@ export const lowInformation: Check = {
   why: 'A picture of one colour says nothing about its label. A CNN can only guess the most common class for it.',
   how: 'The largest standard deviation of a channel, in levels, below the threshold.',
   basis: 'images',
+  early: 'measured',
   drop: 'images',
   checklist: ['data'],
   thresholds: {

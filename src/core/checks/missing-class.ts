@@ -11,6 +11,7 @@ export const missingClass: Check = {
   why: 'A class that is not in the train split is never learned. A class that is not in validation or test is never measured.',
   how: 'A class without images, or a class that is missing from a split.',
   basis: 'splits',
+  early: 'listed',
   checklist: ['validation'],
   thresholds: {},
   version: 1,

@@ -10,6 +10,7 @@ export const singleClass: Check = {
   why: 'If all images have the same label, there is nothing to learn: any model reaches 100 % by always predicting that label.',
   how: 'Only one class has images, in the data set or in a split.',
   basis: 'class-counts',
+  early: 'listed',
   checklist: ['data', 'imbalance'],
   thresholds: {},
   version: 1,

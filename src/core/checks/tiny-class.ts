@@ -10,6 +10,7 @@ export const tinyClass: Check = {
   why: 'A CNN cannot learn a class from a handful of pictures, and nobody can measure whether it did.',
   how: 'The number of readable images of a class in the train split, or in any other split, is below the threshold.',
   basis: 'class-counts',
+  early: 'listed',
   checklist: ['data'],
   thresholds: {
     'tiny-class.warning': {

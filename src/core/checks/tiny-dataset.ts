@@ -10,6 +10,7 @@ export const tinyDataset: Check = {
   why: 'A CNN trained from scratch on very few pictures memorises them instead of learning what they have in common.',
   how: 'The number of readable images in the train split (or in all images if there is none) is below the threshold.',
   basis: 'class-counts',
+  early: 'listed',
   checklist: ['data'],
   thresholds: {
     'tiny-dataset.warning': {

@@ -84,6 +84,7 @@ export const unreadable: Check = {
   why: 'A training run stops at the first file that it cannot decode, or it skips the file and trains on fewer images than you think.',
   how: 'Every file is decoded completely, and warnings count as errors. Each file that fails is listed with its reason: empty, truncated, corrupt, not an image, too many pixels (more than 268 million), too many bands (more than 5), no permission, a broken link. PNG files that Pillow or TensorFlow refuses to open are listed separately. Their faults are a wrong checksum or a bad length before the picture, text of more than 1 MB, or no end chunk.',
   basis: 'images',
+  early: 'measured',
   checklist: ['data'],
   thresholds: {},
   version: 5,

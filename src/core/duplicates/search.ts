@@ -26,6 +26,8 @@ const PLATES_KEPT = 6000;
 const SURFACES_KEPT = 1000;
 const SEED = 20_261;
 
+type Contents = Pick<DuplicateSearch, 'images' | 'notDuplicates'>;
+
 export interface DuplicateSearch {
   /** Readable images in path order. */
   readonly images: readonly Readable[];
@@ -117,13 +119,18 @@ function turnedGroups(images: readonly Readable[], near: readonly Group[], prove
   return groupsOf(images, links);
 }
 
-function excluded(search: DuplicateSearch, a: Readable, b: Readable): boolean {
+/** Groups of images with the same bytes or the same decoded pixels. */
+export function findExactDuplicates(search: Contents): Group[] {
+  return groupsOf(search.images, exactPairs(search));
+}
+
+function excluded(search: Contents, a: Readable, b: Readable): boolean {
   if (search.notDuplicates.size === 0 || a.sha256 === null || b.sha256 === null) return false;
   return search.notDuplicates.has(a.sha256 < b.sha256 ? `${a.sha256} ${b.sha256}` : `${b.sha256} ${a.sha256}`);
 }
 
 /** Links every image to the first one with the same content. */
-function exactPairs(search: DuplicateSearch): Link[] {
+function exactPairs(search: Contents): Link[] {
   return [...byContent(search.images).values()].flatMap((places) => {
     const [head, ...others] = places;
     return head === undefined

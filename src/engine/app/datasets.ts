@@ -24,6 +24,7 @@ import {
   setNote,
   storeLayouts,
 } from '../catalog/dataset';
+import { replaceFindings } from '../catalog/findings';
 import { findRecent, forgetRecent, listRecents, openLibrary, rememberRecent, type Library } from '../catalog/library';
 import { summaryOf } from '../catalog/summary';
 import { logRelativeTo } from '../../host/redaction';
@@ -135,6 +136,7 @@ export class Datasets {
   async choose(catalog: Catalog, choice: ChosenLayout | null): Promise<void> {
     if (choice === null) {
       forgetChosenLayout(catalog);
+      this.#forgetFindings(catalog);
       return;
     }
     const { kind, table, imageColumn, labelColumn } = choice;
@@ -145,7 +147,13 @@ export class Datasets {
       storeLayouts(catalog, layouts, used, reading);
     }
     rememberChosenLayout(catalog, choice, Date.now());
-    this.touch(catalog);
+    this.#forgetFindings(catalog);
+  }
+
+  /** The findings of another reading would contradict the new classes while they are indexed. */
+  #forgetFindings(catalog: Catalog): void {
+    replaceFindings(catalog, [], true);
+    this.changed(catalog);
   }
 
   /** @throws PlumblineError not-found for a table that the summary does not name: a window may not name any file */

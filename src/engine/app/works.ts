@@ -8,7 +8,7 @@ import type { Work } from './jobs';
 import { engineApi } from '../../contract/api';
 import type { LiveLabs } from '../stages/live-labs';
 import { runTrainingCheck } from '../training/host';
-import { runAudit } from '../stages/audit';
+import { auditWhileIndexing, runAudit } from '../stages/audit';
 import { runOwnModel } from '../stages/diagnosis';
 import { exportDataset } from '../stages/export';
 import { runIndex } from '../stages/index-run';
@@ -48,7 +48,9 @@ export function createWorks(datasets: Datasets, labs: LiveLabs): Works {
       const { layout, thresholds } = engineApi['jobs.index'].params.omit({ dataset: true }).parse(params);
       useThresholds(catalog, thresholds);
       try {
-        await runIndex(catalog, telling(datasets, catalog, task), layout);
+        await runIndex(catalog, telling(datasets, catalog, task), layout, () =>
+          auditWhileIndexing(catalog, task.signal, () => datasets.changed(catalog)),
+        );
         await runAudit(catalog, task);
         datasets.noteOpened(catalog);
       } finally {

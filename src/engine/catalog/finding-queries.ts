@@ -8,19 +8,24 @@ import { progressText } from '../../core/review/progress';
 import type { Catalog } from './catalog';
 import { findingProgress } from './finding-progress';
 import { mutes } from './finding-settings';
-import { thresholdOverrides } from './findings';
+import { areFindingsSoFar, thresholdOverrides } from './findings';
 import { getCards, type Page } from './images';
 import { recordColumns, recordOf, type ImageRow } from './records';
 
-/** In the audit's order, worst first. The title ends with what is decided so far. */
+/**
+ * In the audit's order, worst first. The title ends with what is decided so far, and says if not all images are judged
+ * yet.
+ */
 export function listFindings(catalog: Catalog): Finding[] {
   const muted = mutes(catalog);
   const progresses = findingProgress(catalog);
   const bodies = catalog.db.prepare<[], string>('SELECT body FROM findings ORDER BY position').pluck().all();
+  const soFar = areFindingsSoFar(catalog);
   return bodies.map((body) => {
     const finding = JSON.parse(body) as Omit<Finding, 'muted' | 'progress'>;
     const progress = progresses.get(finding.key) ?? null;
-    const title = progress === null ? finding.title : `${finding.title} ${progressText(progress)}`;
+    const found = soFar ? finding.title.replace(/\.$/, ' so far.') : finding.title;
+    const title = progress === null ? found : `${found} ${progressText(progress)}`;
     return { ...finding, title, muted: muted.get(finding.key) ?? null, progress };
   });
 }

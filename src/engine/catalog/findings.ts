@@ -3,8 +3,9 @@ import type { Catalog } from './catalog';
 import { bumpRevision } from './catalog';
 import { recordColumns, recordOf, type ImageRow } from './records';
 import { readLayout } from './dataset';
+import { forgetResult, keepResult, keptResult } from './kept';
 import { listing, orderedSplits } from './listing';
-import type { CheckFinding, CheckInput, Group } from '../../core/checks/check';
+import type { CheckFinding, CheckInput, Early, Group } from '../../core/checks/check';
 import { byCodePoint } from '../../core/dataset/order';
 
 /** The part of a check's input that comes from the catalog. The audit adds groups and thresholds. */
@@ -18,12 +19,12 @@ export function raster(catalog: Catalog, image: number): Uint8Array | null {
 }
 
 /**
- * All measured or unreadable images of the data set in path order (code points), and what the scan found besides
- * images.
+ * All images of the data set in path order (code points), and what the scan found besides images.
+ * @param which `measured`: without the images that wait to be measured
  */
-export function auditInput(catalog: Catalog): AuditInput {
+export function auditInput(catalog: Catalog, which: Early = 'measured'): AuditInput {
   const rows = catalog.db.prepare<[], ImageRow>(
-    `SELECT ${recordColumns} FROM images WHERE class_name IS NOT NULL AND state <> 0 ORDER BY path`,
+    `SELECT ${recordColumns} FROM images WHERE class_name IS NOT NULL ${which === 'measured' ? 'AND state <> 0' : ''} ORDER BY path`,
   );
   const images = Array.from(rows.iterate(), recordOf);
   const seen = listing(catalog);
@@ -66,8 +67,19 @@ export function notDuplicatePairs(catalog: Catalog): { first: string; second: st
     .all();
 }
 
-/** Replaces all findings with those of a new audit, in the given order (worst first), in one transaction. */
-export function replaceFindings(catalog: Catalog, findings: readonly CheckFinding[]): void {
+/** Name of the kept result that exists while the stored findings are only those of a part of the images. */
+const SO_FAR = 'findings-so-far';
+
+/** Whether the stored findings are those of the images measured so far, because no audit of all images has ended yet. */
+export function areFindingsSoFar(catalog: Catalog): boolean {
+  return keptResult(catalog, SO_FAR, '') !== null;
+}
+
+/**
+ * Replaces all findings with those of a new audit, in the given order (worst first), in one transaction.
+ * @param soFar the audit has judged only a part of the images
+ */
+export function replaceFindings(catalog: Catalog, findings: readonly CheckFinding[], soFar = false): void {
   const { db } = catalog;
   const addFinding = db
     .prepare<[string, number, string], number>(
@@ -83,6 +95,8 @@ export function replaceFindings(catalog: Catalog, findings: readonly CheckFindin
   );
   db.transaction(() => {
     db.exec('DELETE FROM findings');
+    if (soFar) keepResult(catalog, SO_FAR, '', true);
+    else forgetResult(catalog, SO_FAR);
     findings.forEach(({ images, groups, ...rest }, position) => {
       const finding = addFinding.get(
         rest.key,
@@ -110,9 +124,10 @@ export function nearGroupsOf(catalog: Catalog): readonly Group[] {
   return body === undefined ? [] : (JSON.parse(body) as { near: Group[] }).near;
 }
 
-/** Whether an audit has ever run over this data set. Without one, an empty list of findings says nothing. */
+/** Whether an audit of all images has ended. Without one, an empty list of findings says nothing. */
 export function wasAudited(catalog: Catalog): boolean {
   return (
+    !areFindingsSoFar(catalog) &&
     catalog.db.prepare<[], number>(`SELECT 1 FROM kept_results WHERE name = 'duplicate-groups'`).get() !== undefined
   );
 }

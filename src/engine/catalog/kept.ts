@@ -18,3 +18,7 @@ export function keepResult(catalog: Catalog, name: string, key: string, result: 
     )
     .run(name, key, JSON.stringify(result));
 }
+
+export function forgetResult(catalog: Catalog, name: string): void {
+  catalog.db.prepare('DELETE FROM kept_results WHERE name = ?').run(name);
+}

@@ -8,6 +8,7 @@ import { byCodePoint } from '../../core/dataset/order';
 import type { Catalog } from './catalog';
 import { unpackedFrom } from './copy-record';
 import { chosenLayout, readDataset, readLayouts } from './dataset';
+import { areFindingsSoFar } from './findings';
 import { countSkipped, listing, orderedSplits } from './listing';
 import { countPending } from './scanned';
 
@@ -105,6 +106,7 @@ function makeSummary(catalog: Catalog): DatasetSummary {
       .pluck()
       .get()!,
     indexedAt: dataset.indexed_at,
+    findingsSoFar: areFindingsSoFar(catalog),
     incomplete: countPending(catalog) > 0,
     note: dataset.note,
   };

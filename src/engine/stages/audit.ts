@@ -1,9 +1,11 @@
 /** The audit job: computes the findings from the rows in the store, in a process of its own. */
 import { dirname } from 'node:path';
+import { setTimeout } from 'node:timers/promises';
 import { z } from 'zod';
 import { datasetIdSchema } from '../../contract/model/dataset';
 import type { Catalog } from '../catalog/catalog';
-import { thresholdOverrides } from '../catalog/findings';
+import { thresholdOverrides, wasAudited } from '../catalog/findings';
+import { processLog } from '../../host/process-log';
 import { type ChildProgram, runChild } from '../process/child-host';
 import { builtEntry } from '../process/entries';
 import type { Task } from '../process/task';
@@ -15,6 +17,8 @@ export const auditOrderSchema = z.object({
   thresholds: z.record(z.string(), z.number()),
   /** A probe that has just finished. It is stored first. */
   probe: finishedProbeSchema.nullable(),
+  /** Only what can be found while the index runs. */
+  early: z.boolean(),
 });
 export type AuditOrder = z.infer<typeof auditOrderSchema>;
 
@@ -36,14 +40,51 @@ const folderOf = (file: string): string => dirname(dirname(dirname(file)));
  * @throws PlumblineError worker-died, out-of-memory and the errors of the store; the signal's reason when cancelled
  */
 export async function runAudit(catalog: Catalog, task: Task, probe: FinishedProbe | null = null): Promise<void> {
-  const order: AuditOrder = {
+  await order(catalog, task, { probe, early: false });
+}
+
+async function order(catalog: Catalog, task: Task, what: Pick<AuditOrder, 'probe' | 'early'>): Promise<void> {
+  const start: AuditOrder = {
     id: catalog.id,
     folders: { cache: folderOf(catalog.file), data: folderOf(catalog.decisionsFile) },
     thresholds: Object.fromEntries(thresholdOverrides(catalog)),
-    probe,
+    ...what,
   };
   await runChild(
     { id: 'audit', entry: builtEntry('engine/audit'), result: z.null(), words },
-    { start: order, signal: task.signal, progress: task.progress },
+    { start, signal: task.signal, progress: task.progress },
   );
+}
+
+/** Pauses between early audits: at least this long, and long compared with the audit, which uses a core. */
+const PAUSE_MS = 1500;
+const PAUSE_PER_AUDIT = 8;
+
+/**
+ * Finds what needs no other images, again and again while the index runs, so that the first findings show within
+ * seconds. Does nothing if an audit of all images has ended: its findings stay until the next one ends. A failure only
+ * ends these early audits: the audit after the index reports it if it lasts.
+ * @param told called after each early audit
+ * @returns stops it, and resolves when it has stopped
+ */
+export function auditWhileIndexing(catalog: Catalog, signal: AbortSignal, told: () => void): () => Promise<void> {
+  if (wasAudited(catalog)) return () => Promise.resolve();
+  const stop = new AbortController();
+  const task: Task = { signal: AbortSignal.any([signal, stop.signal]), progress: () => undefined };
+  const repeat = async () => {
+    while (!task.signal.aborted) {
+      const begun = performance.now();
+      await order(catalog, task, { probe: null, early: true });
+      told();
+      const pause = Math.max(PAUSE_MS, PAUSE_PER_AUDIT * (performance.now() - begun));
+      await setTimeout(pause, undefined, { signal: task.signal });
+    }
+  };
+  const ended = repeat().catch((error: unknown) => {
+    if (!task.signal.aborted) processLog.warn('early-audit-failed', { message: String(error) });
+  });
+  return () => {
+    stop.abort();
+    return ended;
+  };
 }

@@ -9,10 +9,21 @@ import { scan } from './scan';
 /**
  * Can be interrupted at any point; the next run continues from there.
  * @param asked a layout for this run only
+ * @param meanwhile started between scan and measuring; returns what stops it
  * @throws PlumblineError as `scan` and `measureImages`
  */
-export async function runIndex(catalog: Catalog, task: Task, asked?: LayoutKind): Promise<void> {
+export async function runIndex(
+  catalog: Catalog,
+  task: Task,
+  asked?: LayoutKind,
+  meanwhile: () => () => Promise<void> = () => () => Promise.resolve(),
+): Promise<void> {
   await scan(catalog, task, asked);
-  await measureImages(catalog, task);
+  const stop = meanwhile();
+  try {
+    await measureImages(catalog, task);
+  } finally {
+    await stop();
+  }
   noteIndexed(catalog, Date.now());
 }

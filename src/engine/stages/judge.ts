@@ -10,10 +10,11 @@ import { readable } from '../../core/checks/finding';
 import { checks } from '../../core/checks/index';
 import { thresholdsWith } from '../../core/checks/thresholds';
 import { nearDuplicate } from '../../core/checks/near-duplicate';
-import { DUPLICATES_VERSION, findDuplicates } from '../../core/duplicates/search';
+import { DUPLICATES_VERSION, findDuplicates, findExactDuplicates } from '../../core/duplicates/search';
 import { MEASURE_VERSION } from '../../core/images/measure';
 import type { Catalog } from '../catalog/catalog';
 import { auditInput, notDuplicatePairs, replaceFindings, type AuditInput } from '../catalog/findings';
+import { countPending } from '../catalog/scanned';
 import { storedEmbeddings } from '../catalog/embeddings';
 import { keepResult, keptResult } from '../catalog/kept';
 import { labelEvidence } from '../catalog/label-queries';
@@ -139,6 +140,27 @@ function duplicatesOf(
   return { groups, key };
 }
 
+/**
+ * Computes the findings that need no other images, while the index runs, and stores them as findings so far. Loads no
+ * rasters and compares no pictures.
+ * @param overrides thresholds that differ from their defaults
+ */
+export function judgeEarly(catalog: Catalog, overrides: Readonly<Record<string, number>>): void {
+  const thresholds = thresholdsWith(overrides);
+  const notDuplicates = new Set(notDuplicatePairs(catalog).map(({ first, second }) => `${first} ${second}`));
+  const inputs = (['listed', 'measured'] as const).map((which) => {
+    const input = auditInput(catalog, which);
+    const images = readable(input.images);
+    const exactGroups = which === 'measured' ? findExactDuplicates({ images, notDuplicates }) : [];
+    return { which, whole: { ...input, exactGroups, nearGroups: [], thresholds, labels: null } satisfies CheckInput };
+  });
+  const findings = checks.flatMap((check) => {
+    const whole = inputs.find(({ which }) => which === check.early)?.whole;
+    return whole && whole.images.length > 0 ? check.run(whole) : [];
+  });
+  replaceFindings(catalog, ordered(findings), true);
+}
+
 const severities = ['error', 'warning', 'info'] as const;
 
 /** Worst first: by severity, then by score, then in the order of the registry. */
@@ -197,5 +219,5 @@ export function judge(
   });
   progress({ stage: 'check', done: checks.length, total: checks.length });
   progress({ stage: 'store-findings', done: 0, total: null });
-  replaceFindings(catalog, ordered(findings));
+  replaceFindings(catalog, ordered(findings), countPending(catalog) > 0);
 }

@@ -113,6 +113,7 @@ export function scenario(spec: ScenarioSpec): Scenario {
         : { kind: 'class-folders', sentence: `Read as class folders: ${classes.length} classes`, table: null },
     layouts: [],
     chosen: null,
+    findingsSoFar: false,
     reading: null,
     images: total,
     unreadable,
