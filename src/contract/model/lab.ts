@@ -106,6 +106,8 @@ export const labChoiceSchema = z.object({
     'harmful',
     /** By itself it does not make the sound recipe collapse on this data. */
     'harmless',
+    /** The time ran out between its two tests, so that nothing can be said of it. */
+    'partly-tested',
     'not-tested',
   ]),
 });

@@ -9,6 +9,7 @@ import { isSettled } from '../review/progress';
 import { percent } from '../text/numbers';
 import { IMBALANCE_NAMES } from './interventions/imbalance';
 import { CHOICES, choicesOf, type RecipeField } from './interventions/index';
+import { isJudged } from './lab-roles';
 import { leakRemark, roleWords } from './lab-words';
 import type { RecipeReading } from './recipe';
 
@@ -112,7 +113,7 @@ function remedyFor({ remedies, alternatives }: LabResult, id: string): string | 
 
 function fromLab(line: Line, { lab }: ChecklistInput): Evidence[] {
   return (lab?.choices ?? [])
-    .filter((one) => onLine(line, one.id) && one.role !== 'not-tested')
+    .filter((one) => onLine(line, one.id) && isJudged(one))
     .map((one) => {
       const problem = HARMFUL.includes(one.role);
       const proven = one.role === 'harmful' ? null : remedyFor(lab!, one.id);
@@ -267,7 +268,7 @@ function looked(line: Line, input: ChecklistInput): boolean {
   return (
     audited ||
     told ||
-    (input.lab?.choices ?? []).some((one) => onLine(line, one.id) && one.role !== 'not-tested') ||
+    (input.lab?.choices ?? []).some((one) => onLine(line, one.id) && isJudged(one)) ||
     input.lab?.outcome === 'no-collapse'
   );
 }

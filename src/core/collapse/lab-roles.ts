@@ -9,6 +9,10 @@ export const SHORTFALL = 0.15;
 /** A smaller cost is not reported, even if it is statistically certain. */
 const WORTH_NAMING = 0.05;
 
+/** Whether the lab tested enough to say what a choice does. */
+export const isJudged = ({ role }: Pick<LabChoice, 'role'>): boolean =>
+  role !== 'not-tested' && role !== 'partly-tested';
+
 interface Tested {
   readonly sound: LabLevel | null;
   readonly user: LabLevel | null;
@@ -24,11 +28,11 @@ function roleOf(
 ): LabChoice['role'] {
   if (causes.some((cause) => cause.length === 1 && cause[0] === id)) return 'cause';
   if (causes.some((cause) => cause.includes(id))) return 'part-of-cause';
-  if (!breaks || !sound) return 'not-tested';
-  if (sound.mean - breaks.mean >= SHORTFALL) return 'harmful';
+  if (!breaks && !repairs) return 'not-tested';
+  if (breaks && sound && sound.mean - breaks.mean >= SHORTFALL) return 'harmful';
   if (user && repairs && repairs.mean - user.mean >= SHORTFALL) return 'part-of-cause';
-  const unexplained = user !== null && sound.mean - user.mean >= SHORTFALL && causes.length === 0;
-  return unexplained && !repairs ? 'not-tested' : 'harmless';
+  const unexplained = user !== null && sound !== null && sound.mean - user.mean >= SHORTFALL && causes.length === 0;
+  return !breaks || !sound || (unexplained && !repairs) ? 'partly-tested' : 'harmless';
 }
 
 /** All differing choices, with the levels after the break and the repair, and the role of each choice. */

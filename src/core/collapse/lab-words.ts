@@ -13,10 +13,12 @@ interface Headline {
   readonly tone: Tone;
 }
 
-const HEADLINES: Record<Exclude<LabOutcome, 'out-of-time' | 'cause-found'>, Headline> = {
+/** A recipe that recovers less than this has learned next to nothing. */
+const COLLAPSED = 0.15;
+
+const HEADLINES: Record<Exclude<LabOutcome, 'out-of-time' | 'cause-found' | 'not-told-apart'>, Headline> = {
   'no-collapse': { title: 'Your recipe does not collapse', tone: 'good' },
   'fault-not-trained': { title: 'Your script has a fault that the lab did not train', tone: 'error' },
-  'not-told-apart': { title: 'Your recipe learns too little; the cause is not clear', tone: 'warning' },
   'no-signal': { title: 'There is nothing to learn here', tone: 'error' },
   'one-class': { title: 'Every image has the same label', tone: 'error' },
   'sound-fails': { title: 'The lab cannot judge recipes on these images', tone: 'warning' },
@@ -43,6 +45,8 @@ export function headline({ outcome, causes, remedies, sound, user, untrained = [
       title: causes.some((one) => one.confirmed) ? 'The cause is found' : 'What prevents the collapse is found',
       tone: 'info',
     };
+  const fails = user !== null && user.mean < COLLAPSED ? 'Your recipe collapses' : 'Your recipe learns too little';
+  if (outcome === 'not-told-apart') return { title: `${fails}; the cause is not clear`, tone: 'warning' };
   if (outcome !== 'out-of-time') return HEADLINES[outcome];
   const sure = (sets: Answer['causes']): boolean => sets.some((one) => one.confirmed);
   if (causes.length > 0)
@@ -60,7 +64,7 @@ export function headline({ outcome, causes, remedies, sound, user, untrained = [
   const short = sound !== null && user !== null && sound.mean - user.mean >= SHORTFALL;
   return {
     title: short
-      ? 'Your recipe learns too little; the time ran out before the cause was found'
+      ? `${fails}; the time ran out before the cause was found`
       : 'The time ran out before the lab found a cause',
     tone: 'warning',
   };
@@ -116,6 +120,11 @@ const ROLES: Record<LabChoice['role'], RoleWords> = {
   },
   harmful: { title: 'Costs accuracy', tone: 'warning', help: 'cost accuracy but did not cause a collapse' },
   harmless: { title: 'No collapse by itself', tone: 'good', help: 'did not make the sound recipe collapse by itself' },
+  'partly-tested': {
+    title: 'Partly tested',
+    tone: 'none',
+    help: 'was tested only in part, because the time ran out',
+  },
   'not-tested': {
     title: 'Not tested',
     tone: 'none',

@@ -1,6 +1,7 @@
 /** What can be said against a recipe before anything is trained: the faults of its script, and the static rules. */
 import type { RecipeWarning } from '../../contract/model/recipe';
 import type { RecipeReading } from './recipe';
+import { CHOICES, type ChoiceId } from './interventions/index';
 import { RULES, type RuleSetting } from './rules';
 
 /** The faults that were read from a script, as warnings. */
@@ -42,4 +43,17 @@ export function recipeWarnings(
     ];
   });
   return [...scriptFaults(reading), ...found].sort((a, b) => order[a.severity] - order[b.severity]);
+}
+
+/** The choices that the warnings object to, in the order of the warnings. Notes accuse nothing. */
+export function suspectedChoices(warnings: readonly Pick<RecipeWarning, 'fields' | 'severity'>[]): ChoiceId[] {
+  return [
+    ...new Set(
+      warnings
+        .filter(({ severity }) => severity !== 'info')
+        .flatMap((warning) =>
+          CHOICES.filter((choice) => choice.fields.some((field) => warning.fields.includes(field))).map(({ id }) => id),
+        ),
+    ),
+  ];
 }

@@ -40,6 +40,8 @@ export interface LabRequest {
   /** Weight updates of the sound recipe at the first effort. */
   readonly soundSteps?: number;
   readonly lineOf?: (id: ChoiceId) => number | null;
+  /** Ids of the choices to test first; none by default. */
+  readonly suspects?: readonly string[];
   /** Runs of an earlier, interrupted lab for the same request. They are not trained again. */
   readonly done?: readonly LabRun[];
 }
@@ -296,6 +298,9 @@ export async function runLab(request: LabRequest, hooks: LabHooks): Promise<LabR
       chance,
       yardstick,
       lineOf: request.lineOf ?? (() => null),
+      suspects: CHOICES.map(({ id }) => id)
+        .filter((id) => request.suspects?.includes(id))
+        .sort((a, b) => request.suspects!.indexOf(a) - request.suspects!.indexOf(b)),
       alternatives,
       notes: capNotes(request),
     },

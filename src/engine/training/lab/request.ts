@@ -6,7 +6,7 @@ import { CHOICES, FAULTS } from '../../../core/collapse/interventions/index';
 import type { LabCandidates, RecipeSetting } from '../../../core/collapse/interventions/intervention';
 import { isHeldOut, selectLabImages, type LabSelection } from '../../../core/collapse/lab-images';
 import { updateSteps, withoutLater } from '../../../core/collapse/recipe';
-import { recipeWarnings } from '../../../core/collapse/warnings';
+import { recipeWarnings, suspectedChoices } from '../../../core/collapse/warnings';
 import type { Yardstick } from '../../../core/collapse/yardstick';
 import { seededRandom } from '../../../core/statistics/random';
 import { LAB_VERSION, type LabInput } from '../protocol/lab';
@@ -79,9 +79,10 @@ export function prepareLab(
   const places = (of: readonly number[]): Int32Array => Int32Array.from(of, (image) => place.get(image)!);
   const pick = (from: ArrayLike<number>): Int32Array => images.map((image) => from[image]!);
   const setting = recipeSetting(cohort);
+  const warnings = recipeWarnings(reading, setting);
   return {
     images,
-    warnings: recipeWarnings(reading, setting),
+    warnings,
     input: {
       widths: pick(cohort.widths),
       heights: pick(cohort.heights),
@@ -97,6 +98,7 @@ export function prepareLab(
       budgetSeconds,
       soundSteps: null,
       lines: linesOf(reading),
+      suspects: suspectedChoices(warnings),
       yardstick: earlier.yardstick,
       done: [...earlier.done],
     },

@@ -16,6 +16,9 @@ type LabContext = TaskContext<'lab'>;
 
 const LAB_SIDE = 32;
 const CHUNK = 256;
+/** Share of the time for the yardstick. The nets get the rest, and never less than two thirds. */
+const YARDSTICK_SHARE = 0.25;
+const NETS_SHARE = 2 / 3;
 
 /**
  * Measures the yardstick. The instant probe predicts each image from all others, so it gets about as many images as the
@@ -37,7 +40,7 @@ async function measureYardstick(input: LabInput, context: LabContext): Promise<Y
       classes: input.classes,
       groups: pick(input.groups),
       seed: 1,
-      seconds: input.budgetSeconds,
+      seconds: input.budgetSeconds * YARDSTICK_SHARE,
       layers: null,
       source: 'pretrained',
     },
@@ -89,8 +92,12 @@ export async function labTask(input: LabInput, context: LabContext): Promise<Lab
       recipe: input.recipe,
       userSteps: input.userSteps,
       yardstick,
-      budgetSeconds: Math.max(1, input.budgetSeconds - (performance.now() - started) / 1000),
+      budgetSeconds: Math.max(
+        input.budgetSeconds * NETS_SHARE,
+        input.budgetSeconds - (performance.now() - started) / 1000,
+      ),
       lineOf,
+      suspects: input.suspects,
       done: input.done,
       ...(input.soundSteps === null ? {} : { soundSteps: input.soundSteps }),
     },

@@ -43,6 +43,8 @@ export const labInputSchema = z.object({
   soundSteps: z.int().min(1).nullable(),
   /** Line in the script, by choice. */
   lines: z.record(z.string(), z.int().positive()),
+  /** Ids of the choices to test first. */
+  suspects: z.array(z.string()),
   /** Runs of an interrupted lab on the same images and recipe. */
   yardstick: yardstickSchema.nullable(),
   done: z.array(labRunSchema),

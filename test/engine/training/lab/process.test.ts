@@ -38,6 +38,7 @@ const input: LabInput = {
   budgetSeconds: 400,
   soundSteps: 60,
   lines: { init: 7 },
+  suspects: [],
   yardstick: null,
   done: [],
 };
