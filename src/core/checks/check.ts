@@ -31,6 +31,8 @@ export interface LabelEvidence {
     readonly image: number;
     readonly given: string;
     readonly suggested: string;
+    /** What the newest probe itself predicts, before any judgement of the label. */
+    readonly predicted: string;
     /** P(the given label is wrong). */ readonly wrong: number;
   }[];
   /**

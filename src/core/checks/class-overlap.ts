@@ -26,7 +26,7 @@ export const classOverlap: Check = {
         'If a tenth of a class is confidently predicted as the other class, either labels of the two were mixed up or their pictures look the same.',
     },
   },
-  version: 5,
+  version: 6,
   run: (input) => {
     const { labels } = input;
     if (!labels?.estimate) return [];
@@ -47,14 +47,16 @@ export const classOverlap: Check = {
     return overlaps
       .sort((a, b) => b.share - a.share)
       .map(({ first, second, count, share }) => {
-        const images = labels.verdicts
-          .filter(
+        const between = (taken: 'suggested' | 'predicted') =>
+          labels.verdicts.filter(
             (verdict) =>
-              (verdict.given === first && verdict.suggested === second) ||
-              (verdict.given === second && verdict.suggested === first),
-          )
-          .sort((a, b) => b.wrong - a.wrong);
-        const mixed = images.length >= MIXED_SHARE * count;
+              (verdict.given === first && verdict[taken] === second) ||
+              (verdict.given === second && verdict[taken] === first),
+          );
+        const suspicious = between('suggested');
+        const images = [...new Set([...suspicious, ...between('predicted')])].sort((a, b) => b.wrong - a.wrong);
+        const mixed = suspicious.length >= MIXED_SHARE * count;
+        const taken = (given: string) => images.filter((verdict) => verdict.given === given).length;
         const extent = `${counted(count, 'image')} (${percent(share)} of the smaller class)`;
         return finding({
           check: 'class-overlap',
@@ -71,13 +73,24 @@ export const classOverlap: Check = {
           threshold,
           thresholdId: 'class-overlap.share',
           classes: [first, second],
-          images: images.map((verdict) => ({ id: verdict.image, value: null })),
+          images: images.map((verdict) => ({ id: verdict.image, value: verdict.wrong })),
           evidence: {
             facts: [
               { name: 'images in the overlap, estimated', value: count },
-              { name: 'images taken for the other class', value: images.length },
+              { name: 'predicted as the other class', value: images.length },
+              { name: 'of these, suspicious labels', value: suspicious.length },
               { name: 'share of the smaller class', value: share, unit: 'share' },
               thresholdFact(input, 'class-overlap.share'),
+            ],
+            tables: [
+              {
+                title: 'Which way',
+                columns: ['given', 'predicted', 'images', 'of'],
+                rows: [
+                  [first, second, taken(first), sizes.get(first) ?? 0],
+                  [second, first, taken(second), sizes.get(second) ?? 0],
+                ],
+              },
             ],
           },
         });

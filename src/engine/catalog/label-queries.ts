@@ -14,6 +14,7 @@ import {
 } from '../../contract/model/labels';
 import type { LabelEvidence } from '../../core/checks/check';
 import { byCodePoint } from '../../core/dataset/order';
+import { judgingRuns } from '../../core/labels/judging-runs';
 import { floatsOf, integersOf } from './blobs';
 import type { Catalog } from './catalog';
 import { getCards, type Page } from './images';
@@ -140,9 +141,19 @@ export function labelEvidence(catalog: Catalog): { key: string; evidence: LabelE
   const distances = catalog.db
     .prepare<[], { image: number; value: number }>('SELECT image, outlier AS value FROM embeddings')
     .all();
-  const verdicts = judgedLabels(catalog).map((verdict) =>
-    found.has(verdict.image) ? { ...verdict, suggested: verdict.given, wrong: 0 } : verdict,
+  const predicted = new Map(
+    catalog.db
+      .prepare<[string], { image: number; predicted: string }>(
+        'SELECT image, predicted FROM probe_outputs WHERE kind = ?',
+      )
+      .all(judgingRuns(runs)[0]!.kind)
+      .map((row) => [row.image, row.predicted]),
   );
+  const verdicts = judgedLabels(catalog).map((verdict) => ({
+    ...verdict,
+    ...(found.has(verdict.image) ? { suggested: verdict.given, wrong: 0 } : {}),
+    predicted: found.has(verdict.image) ? verdict.given : (predicted.get(verdict.image) ?? verdict.given),
+  }));
   return {
     key: JSON.stringify([judgementKey(catalog), [...found].sort((a, b) => a - b)]),
     evidence: { verdicts, estimate, joint, distances },

@@ -12,6 +12,7 @@ function evidence(parts: Partial<LabelEvidence>): LabelEvidence {
     image: image.id,
     given: image.className,
     suggested: image.className,
+    predicted: image.className,
     wrong: 0.01,
   }));
   return { verdicts, estimate: { expected: 5, low: 2, high: 9 }, joint: [], distances: [], ...parts };
@@ -45,8 +46,8 @@ describe('label-error', () => {
         const n = left.get(className) ?? 0;
         left.set(className, n - 1);
         return n > 0
-          ? { image: id, given: className, suggested: className === 'a' ? 'b' : 'a', wrong: 0.9 }
-          : { image: id, given: className, suggested: className, wrong: 0.01 };
+          ? { image: id, given: className, suggested: className === 'a' ? 'b' : 'a', predicted: className, wrong: 0.9 }
+          : { image: id, given: className, suggested: className, predicted: className, wrong: 0.01 };
       });
       return only(
         run(labelError, many, {
@@ -66,6 +67,7 @@ describe('label-error', () => {
       image: id,
       given: className,
       suggested: names[(names.indexOf(className) + 1) % 40]!,
+      predicted: className,
       wrong: 0.9,
     }));
     const found = only(
@@ -119,6 +121,22 @@ describe('class-overlap', () => {
     const found = only(run(classOverlap, images, { labels }));
     expect(found.severity).toBe('warning');
     expect(found.title).toMatch(/^Labels of “cat” and “dog” seem mixed up/);
+  });
+  it('shows what the probe itself confuses, also where it takes every label for right', () => {
+    const joint = [{ given: 'cat', truth: 'dog', count: 12 }];
+    const base = evidence({ joint });
+    const labels = {
+      ...base,
+      verdicts: base.verdicts.map((one) => (one.image <= 12 ? { ...one, predicted: 'dog' } : one)),
+    };
+    const found = only(run(classOverlap, images, { labels }));
+    expect(found.title).toMatch(/^“cat” and “dog” look alike to the probe/);
+    expect(found.images.length).toBeGreaterThanOrEqual(12);
+    expect(found.evidence.tables?.[0]?.rows).toEqual([
+      ['cat', 'dog', found.images.length, 100],
+      ['dog', 'cat', 0, 100],
+    ]);
+    expect(found.evidence.facts).toContainEqual({ name: 'of these, suspicious labels', value: 0 });
   });
   it('finds nothing below that', () => {
     expect(
