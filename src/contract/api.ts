@@ -265,21 +265,24 @@ export const engineApi = {
     keptOnesSchema,
   ),
   /**
-   * Gives a class a name, as one undoable step. If another class has this name, the two are one class from now on. The
-   * user's folder is not changed (errors: not-found for a class that does not exist, bad-request for a name that is not
-   * valid).
+   * Gives classes a name, as one undoable step. Classes with the same name are one class from now on. The user's folder
+   * is not changed. `images`: number of images whose class changes; `batch`: for `review.undo`; null where nothing
+   * changes (errors: not-found for a class that does not exist, bad-request for a name that is not valid).
    */
-  'review.renameClass': call(
-    dataset.extend({ from: z.string(), to: z.string().min(1).max(500) }),
-    z.object({ images: z.int() }),
+  'review.renameClasses': call(
+    dataset.extend({ from: z.array(z.string()).min(1).max(100_000), to: z.string().min(1).max(500) }),
+    z.object({ images: z.int(), batch: z.int().nullable() }),
   ),
   /** Gives classes of the user's folder or table their own names back, as one undoable step. */
   'review.restoreClasses': call(
     dataset.extend({ own: z.array(z.string()).min(1).max(100_000) }),
     z.object({ images: z.int() }),
   ),
-  /** Undo and redo return the images that changed; an empty list where there is nothing to undo or redo. */
-  'review.undo': call(dataset, z.object({ images: z.array(imageIdSchema) })),
+  /**
+   * Undo and redo return the images that changed; an empty list where there is nothing to undo or redo. With `batch`:
+   * nothing is undone if something else was decided since.
+   */
+  'review.undo': call(dataset.extend({ batch: z.int().optional() }), z.object({ images: z.array(imageIdSchema) })),
   'review.redo': call(dataset, z.object({ images: z.array(imageIdSchema) })),
   'review.export': call(dataset.extend({ format: decisionsFormatSchema }), z.object({ text: z.string() })),
   'review.import': call(

@@ -23,7 +23,7 @@ export const alikeClassesCheck: Check = {
   early: 'listed',
   checklist: ['data'],
   thresholds: {},
-  version: 1,
+  version: 2,
   run(input) {
     const [all, ...splits] = countsBySplit(input);
     if (!all) return [];
@@ -48,7 +48,7 @@ export const alikeClassesCheck: Check = {
         scope: 'class',
         title: `The classes ${named(names.map(quoted), 5)} may be one: their names differ only in ${named(differences.map((one) => DIFFERENCES[one]))}${where}.`,
         remedy:
-          'Compare images of both. If they are one class, give the folders or labels one name, and index again. If they are two, nothing has to be done.',
+          'Compare images of both. If they are one class, merge them: the folder is not changed. If they are two, nothing has to be done.',
         score: images / Math.max(1, all.total),
         value: images,
         classes: names,

@@ -6,7 +6,7 @@ import { rememberTarget, targetPath } from '../catalog/export-targets';
 import type { Datasets } from './datasets';
 import { checkTarget } from '../export/target';
 import { planOf } from '../stages/export';
-import { renameClass, renamedClasses, restoreClasses } from '../stages/class-decisions';
+import { renameClasses, renamedClasses, restoreClasses } from '../stages/class-decisions';
 import {
   act,
   decisionsOn,
@@ -37,10 +37,10 @@ export function reviewHandlers(datasets: Datasets): Pick<Handlers<EngineApi>, Mi
       deciding(dataset, (catalog, at) => act(catalog, acts, { queue, note, at })),
     'review.keepOnePerGroup': ({ dataset, finding, keepers }) =>
       deciding(dataset, (catalog, at) => keepOnePerGroup(catalog, finding, keepers, at)),
-    'review.renameClass': ({ dataset, from, to }) =>
-      deciding(dataset, (catalog, at) => renameClass(catalog, from, to, at)),
+    'review.renameClasses': ({ dataset, from, to }) =>
+      deciding(dataset, (catalog, at) => renameClasses(catalog, from, to, at)),
     'review.restoreClasses': ({ dataset, own }) => deciding(dataset, (catalog, at) => restoreClasses(catalog, own, at)),
-    'review.undo': ({ dataset }) => deciding(dataset, (catalog, at) => step(catalog, 'undo', at)),
+    'review.undo': ({ dataset, batch }) => deciding(dataset, (catalog, at) => step(catalog, 'undo', at, batch)),
     'review.redo': ({ dataset }) => deciding(dataset, (catalog, at) => step(catalog, 'redo', at)),
     'review.export': ({ dataset, format }) => ({ text: exportDecisions(on(dataset), format) }),
     'review.import': ({ dataset, text, format, newClasses }) =>

@@ -139,14 +139,15 @@ export function appendActs(
 
 /**
  * Undoes the last batch that is not undone, or redoes the last undone one.
+ * @param only does nothing if this is another batch
  * @returns the batch, or null when there is none
  */
-export function appendStep(catalog: Catalog, kind: 'undo' | 'redo', at: number): number | null {
+export function appendStep(catalog: Catalog, kind: 'undo' | 'redo', at: number, only?: number): number | null {
   return catalog.decisions
     .transaction(() => {
       const { state } = readReview(catalog);
       const target = kind === 'undo' ? state.undoable : state.redoable;
-      if (target === null) return null;
+      if (target === null || (only !== undefined && target !== only)) return null;
       catalog.decisions
         .prepare<[number, number, string, number]>('INSERT INTO acts (at, batch, kind, target) VALUES (?, ?, ?, ?)')
         .run(at, nextSeq(catalog), kind, target);

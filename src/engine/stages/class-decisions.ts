@@ -1,6 +1,7 @@
 /** The user's decisions on classes: which name each class has. */
 import { PlumblineError } from '../../contract/errors';
 import { labelSchema, type RenamedClass } from '../../contract/model/review';
+import type { ClassAct } from '../../core/review/class-names';
 import { quoted } from '../../core/text/names';
 import type { Catalog } from '../catalog/catalog';
 import { indexedClasses } from '../catalog/class-names';
@@ -12,19 +13,25 @@ export function renamedClasses(catalog: Catalog): RenamedClass[] {
 }
 
 /**
- * Renames a class, or merges it into another one that has this name. Images that were relabelled to the class move
- * along.
- * @returns the number of images in the folder whose class changes
+ * Gives classes a name. If several have the same name then, they are one class. Images that were relabelled to one of
+ * the classes move along.
+ * @returns the number of images in the folder whose class changes, and the batch that undo takes back
  * @throws PlumblineError not-found, bad-request
  */
-export function renameClass(catalog: Catalog, from: string, to: string, at: number): { images: number } {
+export function renameClasses(
+  catalog: Catalog,
+  from: readonly string[],
+  to: string,
+  at: number,
+): { images: number; batch: number | null } {
   const classes = indexedClasses(catalog);
   const { decisions } = readReview(catalog).state;
   const exists = (wanted: string): boolean =>
     classes.some(({ name }) => name === wanted) || decisions.some(({ label }) => label === wanted);
-  if (!exists(from))
-    throw new PlumblineError('not-found', `This data set has no class ${quoted(from)} any more.`, {
-      details: { class: from },
+  const missing = from.find((name) => !exists(name));
+  if (missing !== undefined)
+    throw new PlumblineError('not-found', `This data set has no class ${quoted(missing)} any more.`, {
+      details: { class: missing },
     });
   if (!exists(to) && !labelSchema.safeParse(to).success)
     throw new PlumblineError(
@@ -32,9 +39,10 @@ export function renameClass(catalog: Catalog, from: string, to: string, at: numb
       'A class name must not be empty, must not begin or end with a blank, and must not contain control characters.',
       { details: { class: to } },
     );
-  if (from !== to)
-    appendActs(catalog, [], { queue: null, note: null, at }, [{ kind: 'rename', given: from, label: to }]);
-  return { images: from === to ? 0 : imagesOf(classes.filter(({ name }) => name === from)) };
+  const others = [...new Set(from)].filter((name) => name !== to);
+  const acts = others.map((given): ClassAct => ({ kind: 'rename', given, label: to }));
+  const written = appendActs(catalog, [], { queue: null, note: null, at }, acts);
+  return { images: imagesOf(classes.filter(({ name }) => others.includes(name))), batch: written?.batch ?? null };
 }
 
 /**

@@ -133,10 +133,13 @@ export function act(
   return { acts: written.acts };
 }
 
-/** @returns the images that changed, so that a window can update them; empty when there is nothing to undo or redo */
-export function step(catalog: Catalog, kind: 'undo' | 'redo', at: number): { images: number[] } {
+/**
+ * @param only the batch to undo or redo; nothing changes if another one is next
+ * @returns the images that changed, so that a window can update them; empty when there is nothing to undo or redo
+ */
+export function step(catalog: Catalog, kind: 'undo' | 'redo', at: number, only?: number): { images: number[] } {
   const before = readReview(catalog).binding.decisions;
-  const batch = appendStep(catalog, kind, at);
+  const batch = appendStep(catalog, kind, at, only);
   if (batch === null) return { images: [] };
   const paths = new Set(batchPaths(catalog, batch));
   const { images, state, binding } = readReview(catalog);

@@ -4,6 +4,7 @@
  */
 import { SvelteSet } from 'svelte/reactivity';
 import type { ImageCard } from '../../contract/model/image';
+import type { Act } from '../../contract/model/review';
 import type { ImageFilter, ImageSort } from '../../contract/model/queries';
 import type { Dataset } from './dataset.svelte';
 import { withDecisions, type Decided } from './decided';
@@ -81,6 +82,18 @@ export class Gallery {
 
   clearSelection(): void {
     this.selected.clear();
+  }
+
+  /**
+   * Relabels the selected images, as one undoable step, and clears the selection.
+   * @returns the number of images
+   */
+  async moveSelected(label: string): Promise<number> {
+    const { engine, id } = this.#dataset;
+    const acts = [...this.selected].map((image): Act => ({ image, kind: 'relabel', label }));
+    const done = await engine.call('review.act', { dataset: id, acts, queue: null, note: null });
+    this.selected.clear();
+    return done.acts;
   }
 
   #restart(): void {

@@ -16,7 +16,7 @@ async function open(): Promise<void> {
   await engine.client.runJob('jobs.index', { dataset });
 }
 const call = {
-  rename: (from: string, to: string) => engine.client.call('review.renameClass', { dataset, from, to }),
+  rename: (from: string, to: string) => engine.client.call('review.renameClasses', { dataset, from: [from], to }),
   restore: (...own: string[]) => engine.client.call('review.restoreClasses', { dataset, own }),
   undo: () => engine.client.call('review.undo', { dataset }),
   redo: () => engine.client.call('review.redo', { dataset }),
@@ -85,7 +85,7 @@ describe('a merge of two classes', () => {
     expect(await findings()).toContain('alike-classes Mushroom mushrooms');
     const heard: boolean[] = [];
     engine.client.on('review-changed', (event) => heard.push(event.classes));
-    expect(await call.rename('Mushroom', 'mushrooms')).toEqual({ images: 4 });
+    expect(await call.rename('Mushroom', 'mushrooms')).toEqual({ images: 4, batch: 1 });
     expect(heard).toEqual([true]);
     expect(await counts()).toEqual({ mushrooms: 10, onion: 8 });
     expect(await renamed()).toEqual([{ own: 'Mushroom', name: 'mushrooms', images: 4 }]);

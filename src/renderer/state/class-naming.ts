@@ -1,0 +1,45 @@
+/** Renames and merges classes, with messages that offer to undo it. */
+import { quoted } from '../../core/text/names';
+import { counted } from '../../core/text/numbers';
+import type { Dataset } from './dataset.svelte';
+import type { Session } from './session.svelte';
+
+/**
+ * Gives classes a name. If a class has this name already, they become part of it.
+ * @returns whether it succeeded; errors are shown
+ */
+export function giveName(session: Session, dataset: Dataset, from: readonly string[], to: string): Promise<boolean> {
+  const exists = (dataset.summary.value?.classes ?? []).some(({ name }) => name === to);
+  const others = from.filter((name) => name !== to);
+  return session.notices.attempt(async () => {
+    const { images, batch } = await dataset.engine.call('review.renameClasses', {
+      dataset: dataset.id,
+      from: [...from],
+      to,
+    });
+    if (batch === null) return;
+    const what = others.length === 1 ? quoted(others[0]!) : counted(others.length, 'class', 'classes');
+    const verb = others.length === 1 ? 'is' : 'are';
+    const now = exists ? `part of ${quoted(to)}` : `called ${quoted(to)}`;
+    session.notices.info(`${what} ${verb} now ${now} (${counted(images, 'image')}). The folder is not changed.`, {
+      label: 'Undo',
+      run: () => void takeBack(session, dataset, batch),
+    });
+  });
+}
+
+/** Undoes one step, unless something else was decided since. */
+function takeBack(session: Session, dataset: Dataset, batch: number): Promise<boolean> {
+  return session.notices.attempt(async () => {
+    const { images } = await dataset.engine.call('review.undo', { dataset: dataset.id, batch });
+    if (images.length === 0)
+      session.notices.info('Other decisions were made since. Undo those first, or restore the class in the overview.');
+  });
+}
+
+/** Gives classes of the folder their own names back. */
+export function restoreNames(session: Session, dataset: Dataset, own: readonly string[]): Promise<boolean> {
+  return session.notices.attempt(() =>
+    dataset.engine.call('review.restoreClasses', { dataset: dataset.id, own: [...own] }),
+  );
+}
