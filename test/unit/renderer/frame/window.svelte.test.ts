@@ -115,7 +115,7 @@ describe('the overview', () => {
     session.go('labels');
     await settled();
     const runs = [...document.querySelectorAll<HTMLButtonElement>('.probes button')];
-    expect(runs.map(({ disabled }) => disabled)).toEqual([true, true, true, true]);
+    expect(runs.map(({ disabled }) => disabled)).toEqual([true, true, true, true, true]);
     expect(text('main p').join(' ')).toContain(
       'All readable images have the label “cat”: a probe needs at least two classes.',
     );
@@ -246,12 +246,12 @@ describe('the findings', () => {
         .find((label) => label?.startsWith(view));
     expect(badge('Labels')).toBe('Labels, 34 undecided suspicious labels');
     progress = { unit: 'images', of: 34, left: 2 };
-    fake.send({ type: 'event', name: 'review-changed', payload: { dataset: session.dataset!.id } });
+    fake.send({ type: 'event', name: 'review-changed', payload: { dataset: session.dataset!.id, classes: false } });
     await settled();
     expect(badge('Labels')).toBe('Labels, 2 undecided suspicious labels');
     expect(badge('Findings')).toBe('Findings, 2 findings');
     progress = { unit: 'images', of: 34, left: 0 };
-    fake.send({ type: 'event', name: 'review-changed', payload: { dataset: session.dataset!.id } });
+    fake.send({ type: 'event', name: 'review-changed', payload: { dataset: session.dataset!.id, classes: false } });
     await settled();
     expect(badge('Labels')).toBe('Labels');
     expect(badge('Findings')).toBe('Findings, 1 finding');
