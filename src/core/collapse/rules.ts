@@ -98,13 +98,13 @@ export const RULES: readonly Rule[] = [
     id: 'rate-too-high',
     fields: ['learningRate', 'optimizer'],
     check: ({ learningRate, optimizer, batchNorm, batchSize }) => {
-      // With batch norm and large batches, 0.1 for each 256 images is customary (Goyal et al. 2017).
-      const scaled = optimizer.kind === 'sgd' && batchNorm && batchSize >= 128 ? (0.1 * batchSize) / 256 : 0;
+      // With batch norm, 0.1 is customary, and more with more than 256 images in a batch (Goyal et al. 2017).
+      const scaled = optimizer.kind === 'sgd' && batchNorm ? 0.1 * Math.max(1, batchSize / 256) : 0;
       const times = learningRate / Math.max(customaryRate(optimizer), scaled);
       if (times < 5) return null;
       return {
         severity: times >= 20 ? 'error' : 'warning',
-        sentence: `A learning rate of ${short(learningRate)} is ${short(times)} times the usual value for ${optimizerName(optimizer)}: weights overshoot, ReLUs die, and the net collapses to one class.`,
+        sentence: `A learning rate of ${short(learningRate)} is ${short(times)} times the usual value for ${optimizerName(optimizer)}: weights can overshoot and ReLUs die, so that the net collapses to one class.`,
         remedy: `Start at ${short(customaryRate(optimizer))}.`,
       };
     },
@@ -113,7 +113,8 @@ export const RULES: readonly Rule[] = [
     id: 'rate-too-low',
     fields: ['learningRate', 'optimizer'],
     check: ({ learningRate, optimizer }) =>
-      learningRate < customaryRate(optimizer) / 50
+      // Without momentum, many tutorials start at 0.001: this is slow, but the net learns.
+      learningRate < customaryRate(optimizer) / (optimizer.kind === 'sgd' && optimizer.momentum === 0 ? 200 : 50)
         ? {
             severity: learningRate < customaryRate(optimizer) / 1000 ? 'error' : 'warning',
             sentence: `A learning rate of ${short(learningRate)} changes the weights too little: the net predicts nearly the same as before training, often one class.`,

@@ -193,7 +193,7 @@ describe('reading a Keras script', () => {
     });
     expect(reading.sources.batchNormMomentum.how).toBe('default');
     expect(reading.sources.weightDecay.how).toBe('assumed');
-    expect(rules(reading)).toEqual(['too-few-steps', 'rate-too-high', 'slow-moving-statistics']);
+    expect(rules(reading)).toEqual(['too-few-steps', 'slow-moving-statistics']);
   });
 
   it('finds a test generator that does not scale, Dense without activations and a fit of one epoch', async () => {
@@ -297,7 +297,6 @@ describe('reading a PyTorch script', () => {
       expect.arrayContaining([
         'double-activation',
         'unshuffled',
-        'rate-too-high',
         'prediction-in-training-mode',
         'prediction-scaled-otherwise',
       ]),

@@ -29,12 +29,21 @@ const ARGUMENTS = /^(parse_args|parse_known_args)$/;
 /** Calls that give a dictionary or an object with the given keys as attributes. */
 const RECORDS = /^(dict|Namespace|SimpleNamespace|EasyDict|edict|AttrDict|Box|DotMap|create|ConfigDict|OrderedDict)$/;
 
+/** Methods of Accelerate and Fabric that return what they are given, in the same order. */
+const SAME_ORDER = /^(prepare|setup|setup_dataloaders)$/;
+
 /** The element of a tuple at the position of a name within the pattern that it is assigned by. */
 function part(world: World, node: SyntaxNode, parts: readonly number[], depth: number): SyntaxNode | null {
   let found: SyntaxNode | null = node;
   for (const at of parts) {
     const whole: SyntaxNode = resolve(world, found, depth + 1);
     const listed = ['tuple', 'list', 'expression_list'].includes(whole.type);
+    if (whole.type === 'call' && SAME_ORDER.test(lastPart(nameOf(whole.field('function'))))) {
+      const given = argumentsOf(whole).positional[at];
+      if (!given) return null;
+      found = given;
+      continue;
+    }
     const next: SyntaxNode | undefined =
       listed && !whole.children.some((one) => one.type === 'list_splat') ? whole.children[at] : undefined;
     if (!next) return null;
@@ -187,6 +196,21 @@ export function resolve(world: World, node: SyntaxNode, depth = 0): SyntaxNode {
   return ends.every((one) => one.type === first!.type && one.text === first!.text) ? first! : node;
 }
 
+/** See `Script.possible`. */
+export function possibleEnds(world: World, node: SyntaxNode, depth = 0): SyntaxNode[] {
+  const next = depth > MAX_DEPTH ? [] : step(world, node, depth).filter((one) => one !== node);
+  if (next.length === 0 || next.includes(null)) return [node];
+  return [...new Set(next.flatMap((one) => possibleEnds(world, one!, depth + 1)))];
+}
+
+/** See `Script.unpacked`. */
+export function unpackedFrom(world: World, node: SyntaxNode): { whole: SyntaxNode; parts: readonly number[] } | null {
+  const place = world.places.get(node);
+  const [binding, ...others] = node.type === 'identifier' && place ? bindingsOf(node.text, place) : [];
+  if (!binding?.node || others.length > 0 || binding.parts.length === 0) return null;
+  return part(world, binding.node, binding.parts, 0) ? null : { whole: binding.node, parts: binding.parts };
+}
+
 /** The import that a name stands for: `tensorflow.keras.layers` for `L`; null if it is none. */
 export function importedName(world: World, node: SyntaxNode, depth = 0): string | null {
   const place = world.places.get(node);
@@ -222,8 +246,8 @@ const operatorOf = (node: SyntaxNode): string => node.field('operator')?.text.re
 
 function comparison(operator: string, a: Constant, b: Constant): boolean | undefined {
   if (operator === 'in' || operator === 'not in') {
-    if (!Array.isArray(b)) return undefined;
-    return b.includes(a) === (operator === 'in');
+    if (!Array.isArray(b) && (typeof a !== 'string' || typeof b !== 'string')) return undefined;
+    return (b as readonly (Constant | undefined)[] | string).includes(a as string) === (operator === 'in');
   }
   if (typeof a === 'object' || typeof b === 'object')
     return a === null || b === null
@@ -253,10 +277,29 @@ function comparison(operator: string, a: Constant, b: Constant): boolean | undef
   }
 }
 
+/** What a method of a constant string gives, such as `args.opt.lower()`. */
+function stringMethod(text: string, name: string, values: readonly (Constant | undefined)[]): Constant | undefined {
+  const [first] = values;
+  if (values.length === 0)
+    return name === 'lower'
+      ? text.toLowerCase()
+      : name === 'upper'
+        ? text.toUpperCase()
+        : name === 'strip'
+          ? text.trim()
+          : undefined;
+  if (typeof first !== 'string') return undefined;
+  return name === 'startswith' ? text.startsWith(first) : name === 'endswith' ? text.endsWith(first) : undefined;
+}
+
 function called(world: World, node: SyntaxNode, depth: number): Constant | undefined {
+  const callee = node.field('function');
+  const object = callee?.field('object');
+  const text = object ? constant(world, object, depth + 1) : undefined;
   const name = nameOf(node.field('function'));
   const values = argumentsOf(node).positional.map((one) => constant(world, one, depth + 1));
   const [first] = values;
+  if (typeof text === 'string') return stringMethod(text, callee?.field('attribute')?.text ?? '', values);
   if ((name === 'float' || name === 'int') && (typeof first === 'number' || typeof first === 'string')) {
     const number = Number(first);
     return Number.isNaN(number) ? undefined : name === 'int' ? Math.trunc(number) : number;

@@ -38,6 +38,8 @@ function inputOf(script: Script, node: SyntaxNode): Input {
   return { parts, scaling: known ? scaling : { ...scaling, scale: null } };
 }
 
+const TESTING = /^(x|images?|data|test_images|val_images)_?(test|val)$|^(test|val)_(x|images?|data)$/i;
+
 /** A variable for testing that is not scaled although the variable for training is, by their names; or null. */
 function unscaledForUse(script: Script): SyntaxNode | null {
   const divided = script.nodes('binary_operator', 'augmented_assignment').filter((node) => {
@@ -49,12 +51,16 @@ function unscaledForUse(script: Script): SyntaxNode | null {
     return left ? [left, ...descendants(left, 'identifier')].map((one) => one.text) : [];
   });
   if (!names.some((name) => /train/i.test(name)) || names.some((name) => /test|val/i.test(name))) return null;
+  const used = script.calls.flatMap((call) => {
+    const held = call.keywords.get('validation_data') ?? null;
+    return /^(predict|evaluate|test_on_batch)/.test(call.last)
+      ? [...call.positional, ...call.keywords.values()]
+      : held
+        ? [held]
+        : [];
+  });
   return (
-    script
-      .nodes('identifier')
-      .find((node) =>
-        /^(x|images?|data|test_images|val_images)_?(test|val)$|^(test|val)_(x|images?|data)$/i.test(node.text),
-      ) ?? null
+    used.flatMap((node) => [node, ...descendants(node, 'identifier')]).find((node) => TESTING.test(node.text)) ?? null
   );
 }
 
@@ -85,9 +91,11 @@ function judgeBase(draft: Draft, base: Call | undefined, { scale, steps }: Pixel
   // These nets learn nearly as well from 0 to 1 as from their own scaling.
   const close = wanted !== 'raw' && wanted !== 'caffe' && ['unit', 'symmetric', 'standard', 'torch'].includes(scale);
   if (close) return;
+  // VGG has no batch norm whose statistics would be wrong: from 0 to 1 it learns too, only less well.
+  const plain = base.last.startsWith('VGG') && scale !== 'raw';
   accuse(draft, line, {
     rule: 'base-scaled-otherwise',
-    severity: wanted === 'raw' || scale === 'raw' ? 'error' : 'warning',
+    severity: wanted === 'raw' || scale === 'raw' ? 'error' : plain ? 'info' : 'warning',
     sentence: sentence(WORDS[scale]),
     remedy:
       wanted === 'raw'

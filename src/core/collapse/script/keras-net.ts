@@ -73,5 +73,6 @@ export function kerasNet(script: Script): KerasNet {
 export function labelMode(script: Script, feed: Call | undefined): { mode: string; at: SyntaxNode } | null {
   const given = feed && argument(feed, ['class_mode', 'label_mode']);
   const value = script.constant(given);
+  if (given && value === null) return { mode: 'none', at: given };
   return given && typeof value === 'string' ? { mode: value, at: given } : null;
 }

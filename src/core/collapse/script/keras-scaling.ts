@@ -72,7 +72,7 @@ function ofPreprocess(script: Script, name: string, call: Call | undefined): Sca
 function ofGenerator(script: Script, call: Call): ScalingStep[] {
   const steps: ScalingStep[] = [];
   const preprocessing = call.keywords.get('preprocessing_function');
-  if (preprocessing) {
+  if (preprocessing && script.constant(preprocessing) !== null) {
     const name = script.nameAt(preprocessing);
     const own = script.resolve(preprocessing);
     const inside = /function_definition|lambda/.test(own.type) ? stepsIn(script, script.origins(own)) : null;

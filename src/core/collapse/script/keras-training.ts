@@ -1,7 +1,7 @@
 /** Reads loss, optimizer, schedule, epochs, batches and shuffling of a Keras script. */
 import type { Recipe } from '../interventions/index';
 import { accuse, argument, byDefault, countOf, forTraining, note, numberOf, told, type Draft } from './draft';
-import type { KerasNet } from './keras-net';
+import { labelMode, type KerasNet } from './keras-net';
 import { lastPart, unquoted, type Call, type Script, type SyntaxNode } from './syntax';
 
 const OPTIMIZERS: Record<string, { kind: Recipe['optimizer']['kind']; rate: number }> = {
@@ -95,6 +95,8 @@ function readOptimizer(script: Script, draft: Draft, net: KerasNet): void {
       'The learning rate is not judged: a pretrained net is trained with lower rates, and new layers on a frozen net with higher ones.',
       at.line,
     );
+  else if (/^(adadelta|adagrad|ftrl)$/.test(name))
+    note(draft, `The learning rate is not judged: ${call?.last ?? name} adapts it to each weight.`, at.line);
   else if (rate !== null && rate > 0) told(draft, 'learningRate', rate, at);
   else if (given)
     note(draft, 'The learning rate cannot be read from the script; that of the sound recipe is assumed.', given.line);
@@ -119,6 +121,12 @@ function readSchedule(script: Script, draft: Draft): void {
   else byDefault(draft, 'schedule', 'constant', 'no schedule or callback changes the learning rate');
 }
 
+/** Whether fit is given images and labels side by side. A generator or a data set has its own batches and its own order. */
+function takesArrays(script: Script, fit: Call): boolean {
+  const labels = argument(fit, ['y'], 1);
+  return fit.last === 'fit' && labels !== null && script.constant(labels) !== null;
+}
+
 /** `model.fit(x, y, batch_size, epochs)`. If x is a generator or a data set, it determines the batches. */
 function readFit(script: Script, draft: Draft, { fit, fits }: KerasNet, feed: Call | undefined): void {
   const stages = fits.map((one) => ({
@@ -138,7 +146,9 @@ function readFit(script: Script, draft: Draft, { fit, fits }: KerasNet, feed: Ca
   if (fit && epochs) told(draft, 'epochs', epochs, fit.node);
   else if (fit && !argument(fit, ['epochs', 'nb_epoch']))
     byDefault(draft, 'epochs', 1, 'Keras’s fit trains for one epoch by default', fit.line);
-  const batches = script.calls.find((call) => call.last === 'batch' && call.positional.length > 0);
+  const batches = script.calls.find(
+    (call) => call.last === 'batch' && (call.positional.length > 0 || call.keywords.has('batch_size')),
+  );
   const places = [
     fit && argument(fit, ['batch_size'], fit.last === 'fit' ? 2 : undefined),
     feed && argument(feed, ['batch_size']),
@@ -146,7 +156,8 @@ function readFit(script: Script, draft: Draft, { fit, fits }: KerasNet, feed: Ca
   ];
   const size = places.find((node) => countOf(script, node ?? null) !== null);
   if (size) told(draft, 'batchSize', countOf(script, size)!, size);
-  else if (fit) byDefault(draft, 'batchSize', 32, 'Keras’s default batch size', fit.line);
+  else if (fit && (feed || takesArrays(script, fit)))
+    byDefault(draft, 'batchSize', 32, 'Keras’s default batch size', fit.line);
   const perEpoch = fit && countOf(script, argument(fit, ['steps_per_epoch', 'samples_per_epoch']));
   if (fit && perEpoch) told(draft, 'stepsPerEpoch', perEpoch, fit.keywords.get('steps_per_epoch') ?? fit.node);
 }
@@ -162,7 +173,7 @@ function readShuffle(script: Script, draft: Draft, fit: Call | undefined, feed: 
   else if (shuffles) told(draft, 'shuffle', true, shuffles.node);
   else if (slices && slices.last !== 'list_files')
     byDefault(draft, 'shuffle', false, 'tf.data keeps the order unless .shuffle() is called', slices.line);
-  else if (fit)
+  else if (fit && (feed || takesArrays(script, fit)))
     byDefault(
       draft,
       'shuffle',
@@ -180,6 +191,7 @@ function readImbalance(script: Script, draft: Draft, fit: Call | undefined): voi
     byDefault(draft, 'imbalance', 'none', 'no class_weight is given to fit', fit.line);
 }
 
+const READS_ARRAYS = /^(load|load_data|imread|load_img|read_csv|predict|predict_generator)$/;
 const KERAS_FEEDS = new Set(['flow_from_directory', 'flow_from_dataframe', 'flow', 'image_dataset_from_directory']);
 
 /** The call that reads the images which the net is trained on. */
@@ -187,7 +199,11 @@ export function trainingFeed(script: Script, { fit }: KerasNet): Call | undefine
   const feeds = script.calls.filter((call) => KERAS_FEEDS.has(call.last) && !call.local);
   const given = fit && argument(fit, ['x', 'generator'], 0);
   const parts = given ? script.origins(given) : null;
-  return feeds.find((call) => parts?.has(call.node)) ?? forTraining(feeds);
+  const used = feeds.find((call) => parts?.has(call.node));
+  if (used) return used;
+  // A feed without labels is only predicted; what else fit gets, such as arrays from a file, comes from no feed.
+  const known = given && script.calls.some((call) => parts?.has(call.node) && READS_ARRAYS.test(call.last));
+  return known ? undefined : forTraining(feeds.filter((call) => labelMode(script, call)?.mode !== 'none'));
 }
 
 export function readKerasTraining(script: Script, draft: Draft, net: KerasNet, feed: Call | undefined): void {

@@ -6,6 +6,7 @@ import { readKerasOutput } from './keras-output';
 import { readKerasTraining, trainingFeed } from './keras-training';
 import { readFrozen, readTrainingMode } from './keras-frozen';
 import { readClassNumbers, readPredictions } from './keras-predictions';
+import { readTape } from './keras-tape';
 import type { Script } from './syntax';
 
 /** Reads all choices of a recipe from a Keras script, and what is wrong with the script besides. */
@@ -16,6 +17,7 @@ export function readKeras(script: Script, draft: Draft, classes: number): void {
   readKerasOutput(script, draft, net, last, feed, classes);
   readKerasTraining(script, draft, net, feed);
   readKerasInput(script, draft, net);
+  readTape(script, draft, net);
   readFrozen(script, draft, net);
   readTrainingMode(script, draft, net);
   readPredictions(script, draft);

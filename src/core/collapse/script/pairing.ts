@@ -77,12 +77,19 @@ export function readPairing(script: Script, draft: Draft): void {
   /** `random.shuffle(x)` changes x itself. */
   const inPlace = permuting.filter((call) => call.last === 'shuffle' && call.positional.length === 1);
 
+  /** Whether two names are the same element of a tuple that is not known: `x` in `(x, y), test = load_data()`. */
+  const sameElement = (a: SyntaxNode, b: SyntaxNode): boolean => {
+    const [one, other] = [script.unpacked(a), b.type === 'identifier' ? script.unpacked(b) : null];
+    return one !== null && one.whole === other?.whole && one.parts.join() === other.parts.join();
+  };
+
   function side(node: SyntaxNode, before: number): Side {
     const parts = history(node);
     const own = calls.filter((call) => parts.has(call.node) && at(call.node) < before);
     const changed = inPlace.filter((call) => {
       const target = script.resolve(call.positional[0]!);
-      return at(call.node) < before && target.type !== 'identifier' && parts.has(target);
+      if (at(call.node) >= before) return false;
+      return target.type === 'identifier' ? [...parts].some((one) => sameElement(target, one)) : parts.has(target);
     });
     return {
       shuffles: [...new Set([...own.filter((call) => permuting.includes(call)), ...changed])],

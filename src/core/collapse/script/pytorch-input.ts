@@ -1,7 +1,7 @@
 /** Reads how a PyTorch script loads and transforms its images, in training and in prediction. */
 import type { Augmentation, Normalization } from '../interventions/index';
 import { accuse, argument, byDefault, countOf, forTraining, forUse, note, numbersOf, told, type Draft } from './draft';
-import { isBackbone, netCall } from './pytorch-net';
+import { isBackbone, usedNet } from './pytorch-net';
 import { objectOf, type TorchRun } from './pytorch-run';
 import { descendants, type Call, type Script, type SyntaxNode } from './syntax';
 
@@ -41,6 +41,8 @@ function readLoader(script: Script, draft: Draft, training: Call): void {
   else if (mixed && (said === false || !shuffle)) told(draft, 'shuffle', true, mixed.node);
   else if (said === false) told(draft, 'shuffle', false, training.node);
   else if (!shuffle && !spread && !from?.size) return;
+  // The order of tensors is not known: whoever made them may have mixed it.
+  else if (!shuffle && script.calls.some((call) => from?.has(call.node) && call.last === 'TensorDataset')) return;
   else if (!shuffle && !spread && !usesIterable(script, from))
     byDefault(draft, 'shuffle', false, 'DataLoader does not shuffle by default', training.line);
 }
@@ -61,10 +63,25 @@ const TO_TENSOR = /^(ToTensor|ToTensorV2|PILToTensor|ToImage|ToImageTensor|pil_t
 const SCALES = /^(ToTensor|to_tensor|ConvertImageDtype|convert_image_dtype)$/;
 
 function parts(script: Script, compose: Call): Call[] {
+  if (compose.last !== 'Compose') return [compose];
   const list = argument(compose, ['transforms'], 0);
   const inner = list ? script.resolve(list) : null;
-  const nodes = [list, inner === list ? null : inner].flatMap((one) => (one ? descendants(one, 'call') : []));
-  return nodes.flatMap((node) => script.callAt(node) ?? []);
+  // An element can be a name: `normalize` in `Compose([ToTensor(), normalize])`.
+  const elements = inner?.type === 'list' ? inner.children.map((one) => script.resolve(one)) : [list, inner];
+  const nodes = elements.flatMap((one) =>
+    one ? [...(one.type === 'call' ? [one] : []), ...descendants(one, 'call')] : [],
+  );
+  return [...new Set(nodes)].flatMap((node) => script.callAt(node) ?? []);
+}
+
+/** All lists of transforms; a transform that is used without a list counts as one. */
+function composesOf(script: Script): Call[] {
+  const lists = script.calls.filter((call) => call.last === 'Compose' && !call.local);
+  const alone = script.calls.filter(
+    (call) => call.last === 'ToTensor' && !call.local && /(^|\s)transforms?$/.test(call.label),
+  );
+  const within = lists.flatMap((call) => parts(script, call));
+  return [...lists, ...alone.filter((call) => !within.includes(call))];
 }
 
 const isAlbumentations = (call: Call): boolean => /^(albumentations|A)\./.test(call.name);
@@ -170,6 +187,12 @@ function composeOf(script: Script, loader: Call | undefined, composes: readonly 
   return used.length === 1 ? used[0]! : used.length > 1 ? (forTraining(used) ?? null) : null;
 }
 
+/** `for phase in ['train', 'val']`: one loop for training and validation. */
+const isPhases = (value: unknown): boolean =>
+  Array.isArray(value) &&
+  value.some((one) => /^train/.test(String(one))) &&
+  value.some((one) => /^(val|test)/.test(String(one)));
+
 /** How the net is in validation and prediction: calls of the trained net outside of the training step. */
 function readMode(
   script: Script,
@@ -187,6 +210,10 @@ function readMode(
   );
   if (evaluated) return { mode: 'predict', at: evaluated.node };
   if (!net || !depends || run.manager) return null;
+  const phases = run.backward
+    .flatMap((call) => script.where(call.node)?.loops ?? [])
+    .find((loop) => isPhases(script.constant(loop.field('right'))));
+  if (phases) return { mode: 'train', at: phases };
   const trained = run.losses.flatMap((one) => (one.outputs ? [script.origins(one.outputs)] : []));
   const [first] = run.backward;
   const from = first ? (script.where(first.node)?.at ?? 0) : Infinity;
@@ -195,7 +222,7 @@ function readMode(
     return (
       callee &&
       /^(identifier|attribute)$/.test(callee.type) &&
-      netCall(script, callee)?.node === net.node &&
+      usedNet(script, callee)?.node === net.node &&
       !trained.some((nodes) => nodes.has(call.node)) &&
       (script.where(call.node)?.at ?? -1) > from &&
       !(run.loop && script.where(call.node)?.loops.includes(run.loop))
@@ -223,7 +250,7 @@ export function readTorchInput(script: Script, draft: Draft, run: TorchRun, net:
   const loaders = script.calls.filter((call) => call.last === 'DataLoader' && !call.local);
   const training = trainingLoader(script, run, loaders);
   if (training) readLoader(script, draft, training);
-  const composes = script.calls.filter((call) => call.last === 'Compose' && !call.local);
+  const composes = composesOf(script);
   const own = composeOf(script, training, composes) ?? forTraining(composes) ?? null;
   const found = own ? transforms(script, own) : null;
   if (found?.normalization && own) told(draft, 'normalization', found.normalization, found.at);
@@ -235,7 +262,9 @@ export function readTorchInput(script: Script, draft: Draft, run: TorchRun, net:
   readRandom(script, draft);
   const differs =
     found?.normalization && other?.normalization && other.normalization !== found.normalization ? other : null;
-  const known = net !== null && isBackbone(net);
+  const known =
+    net !== null &&
+    (isBackbone(net) || script.calls.some((call) => isBackbone(call) && script.origins(net.node).has(call.node)));
   const depends = known || draft.recipe.batchNorm === true || (draft.recipe.dropout?.rate ?? 0) > 0;
   const mode = readMode(script, run, net, depends);
   if (differs)

@@ -1,7 +1,7 @@
 /** Faults of a training loop of PyTorch that is written by hand: its backward pass, its steps, its modes. */
 import { accuse, accuseOf, type Draft } from './draft';
 import { netCall } from './pytorch-net';
-import { objectOf, type TorchRun } from './pytorch-run';
+import { gradientFree, isInside, objectOf, type TorchRun } from './pytorch-run';
 import type { Call, Script, SyntaxNode, Where } from './syntax';
 
 const NEVER = 'never-updated';
@@ -117,7 +117,7 @@ function readMode(script: Script, draft: Draft, run: TorchRun, net: Call | null)
       rule: 'trained-in-eval-mode',
       severity: 'warning',
       sentence: around
-        ? 'After the first eval() the net never returns to training mode: from the second epoch on, it is trained without dropout and with fixed batch norm statistics.'
+        ? 'After the first eval() the net never returns to training mode: the rest of the training runs without dropout and with fixed batch norm statistics.'
         : 'The net is in prediction mode while it is trained: dropout is off, and the batch norm statistics do not adapt to your images.',
       remedy: 'Call train() on the net at the start of each epoch.',
     });
@@ -126,14 +126,10 @@ function readMode(script: Script, draft: Draft, run: TorchRun, net: Call | null)
 
 /** Outputs that are computed without gradients: `with torch.no_grad(): outputs = net(x)`. */
 function readNoGrad(script: Script, draft: Draft, run: TorchRun): void {
-  const blocks = script
-    .nodes('with_statement')
-    .filter((node) => /^with[^:\n]*\b(no_grad|inference_mode)\(/.test(node.text) && !/\benable_grad\b/.test(node.text));
-  const inside = (block: SyntaxNode, node: SyntaxNode): boolean =>
-    block.children.some((child) => child === node || inside(child, node));
+  const blocks = gradientFree(script);
   for (const { outputs, call } of run.backward.length > 0 ? run.losses : []) {
     const end = outputs && script.resolve(outputs);
-    const block = end?.type === 'call' && blocks.find((one) => inside(one, end) || inside(one, call.node));
+    const block = end?.type === 'call' && blocks.find((one) => isInside(one, end) || isInside(one, call.node));
     if (!block) continue;
     accuseOf(draft, 'updates', 'none', block, {
       replaces: ['no-updates'],

@@ -23,16 +23,23 @@ const ACTIVATIONS: Record<string, Activation> = {
   Tanh: 'tanh',
   tanh: 'tanh',
 };
-const of = (script: Script, pattern: RegExp): Call[] => script.calls.filter((call) => pattern.test(call.last));
+const of = (calls: readonly Call[], pattern: RegExp): Call[] => calls.filter((call) => pattern.test(call.last));
+
+/** The calls that build the net that is trained; all calls of the script if that net is not known. */
+function callsOf(script: Script, net: Call | null): readonly Call[] {
+  const parts = net ? script.origins(net.node) : null;
+  const own = parts ? script.calls.filter((call) => parts.has(call.node)) : [];
+  return own.some((call) => /^(Lazy)?(Conv2d|Linear)$/.test(call.last) || isBackbone(call)) ? own : script.calls;
+}
 
 function readArchitecture(
   script: Script,
   draft: Draft,
-  net: Call | null,
+  calls: readonly Call[],
   convolutions: readonly Call[],
   linear: readonly Call[],
 ): void {
-  const backbone = net && isBackbone(net) ? net : script.calls.find(isBackbone);
+  const backbone = calls.find(isBackbone);
   const count = (calls: readonly Call[]): number => calls.reduce((sum, call) => sum + call.repeats, 0);
   const [conv] = convolutions;
   const [first] = linear;
@@ -65,17 +72,17 @@ function readArchitecture(
       first.node,
     );
   else if (first) told(draft, 'architecture', { kind: 'linear', layers: 0, width: 1 }, first.node);
-  if (!backbone && (conv || first)) readHidden(script, draft, conv ?? first!);
+  if (!backbone && (conv || first)) readHidden(script, draft, calls, conv ?? first!);
 }
 
-function readHidden(script: Script, draft: Draft, first: Call): void {
-  const hidden = script.calls.find((call) => call.last in ACTIVATIONS);
-  const saturating = of(script, /^(Sigmoid|sigmoid)$/);
+function readHidden(script: Script, draft: Draft, calls: readonly Call[], first: Call): void {
+  const hidden = calls.find((call) => call.last in ACTIVATIONS);
+  const saturating = of(calls, /^(Sigmoid|sigmoid)$/);
   if (hidden) told(draft, 'activation', ACTIVATIONS[hidden.last]!, hidden.node);
   else if (saturating.length > 1) told(draft, 'activation', 'sigmoid', saturating[0]!.node);
   else if (draft.recipe.architecture?.kind !== 'linear')
     byDefault(draft, 'activation', 'none', 'no activation between the layers', first.line);
-  const [norm] = of(script, /^(Lazy)?BatchNorm[12]d$/);
+  const [norm] = of(calls, /^(Lazy)?BatchNorm[12]d$/);
   if (!norm) {
     byDefault(draft, 'batchNorm', false, 'no batch norm in the script');
     return;
@@ -115,12 +122,13 @@ function readInit(script: Script, draft: Draft, first: Call | undefined): void {
 
 /** Records what the layers of the net say. */
 export function readTorchModel(script: Script, draft: Draft, net: Call | null): void {
-  const convolutions = of(script, /^(Lazy)?Conv2d$/);
-  const linear = of(script, /^(Lazy)?Linear$/);
-  const backbone = net && isBackbone(net) ? net : script.calls.find(isBackbone);
-  readArchitecture(script, draft, net, convolutions, linear);
+  const calls = callsOf(script, net);
+  const convolutions = of(calls, /^(Lazy)?Conv2d$/);
+  const linear = of(calls, /^(Lazy)?Linear$/);
+  const backbone = calls.find(isBackbone);
+  readArchitecture(script, draft, calls, convolutions, linear);
   if (!backbone) readInit(script, draft, convolutions[0] ?? linear[0]);
-  const drops = of(script, /^Dropout(2d)?$|^dropout$/);
+  const drops = of(calls, /^Dropout(2d)?$|^dropout$/);
   const rates = drops
     .map((call) => ({ call, rate: numberOf(script, argument(call, ['p'], call.last === 'dropout' ? 1 : 0)) ?? 0.5 }))
     .toSorted((a, b) => b.rate - a.rate);

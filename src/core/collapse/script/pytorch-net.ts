@@ -50,15 +50,31 @@ export const isBackbone = (call: Call): boolean =>
     call.last === 'from_pretrained' ||
     (TORCH_BACKBONES.test(call.last) && !call.name.startsWith('self.')));
 
-/** The call that made a net, without what only moves or wraps it. Null if it is not known. */
+/**
+ * The call that made a net, without what only moves or wraps it. Null if it is not known, or if it depends on a
+ * condition.
+ */
 export function netCall(script: Script, node: SyntaxNode, depth = 0): Call | null {
-  const call = script.callAt(script.resolve(node));
-  if (!call || depth > MAX_DEPTH) return null;
+  if (depth > MAX_DEPTH) return null;
+  const made = script.possible(node).map((end) => (end.type === 'call' ? madeBy(script, end, depth) : null));
+  const [first] = made;
+  return first && made.every((one) => one?.node === first.node) ? first : null;
+}
+
+function madeBy(script: Script, end: SyntaxNode, depth: number): Call | null {
+  const call = script.callAt(end);
+  if (!call) return null;
   const object = call.node.field('function')?.field('object');
   if (object && SAME_NET.test(call.last) && !/^(torch|nn)$/.test(object.text))
     return netCall(script, object, depth + 1);
   const [first] = call.positional;
   return WRAPPERS.test(call.last) && first ? netCall(script, first, depth + 1) : call;
+}
+
+/** The call that made the net which a call such as `net(x)` or `net.forward(x)` uses, by what is called. */
+export function usedNet(script: Script, callee: SyntaxNode): Call | null {
+  const object = callee.field('object');
+  return netCall(script, object && callee.field('attribute')?.text === 'forward' ? object : callee);
 }
 
 /** The class of the script that a call makes an object of. */
@@ -129,7 +145,9 @@ export class Endings {
       case 'identifier':
       case 'subscript': {
         const next = script.resolve(node);
-        return next === node ? null : this.of(next, depth + 1);
+        if (next !== node) return this.of(next, depth + 1);
+        const unpacked = script.unpacked(node);
+        return unpacked && this.#ofPart(unpacked.whole, unpacked.parts, depth + 1);
       }
       case 'attribute': {
         const next = script.resolve(node);
@@ -143,6 +161,30 @@ export class Endings {
       default:
         return null;
     }
+  }
+
+  /** Whether an expression is the output of a net that is not known, because it is made in another file, for example. */
+  #isOutput(node: SyntaxNode): boolean {
+    const end = this.#script.resolve(node);
+    const callee = end.type === 'call' ? end.field('function')?.text : undefined;
+    return this.#script.calls.some(
+      (call) =>
+        /^(parameters|train)$/.test(call.last) &&
+        call.node.field('function')?.field('object')?.text === callee &&
+        callee !== undefined,
+    );
+  }
+
+  /** For `y, features = net(x)`: what the element of the tuple that `forward` returns ends with. */
+  #ofPart(whole: SyntaxNode, [at, ...deeper]: readonly number[], depth: number): TorchEnd | null {
+    const callee = whole.type === 'call' ? whole.field('function') : null;
+    const net = callee && usedNet(this.#script, callee);
+    const of = net && classOf(this.#script, net);
+    const forward = of && methodOf(this.#script, of, 'forward');
+    const [only, ...others] = forward ? returnedBy(forward) : [];
+    const element = only && at !== undefined && deeper.length === 0 ? only.children[at] : undefined;
+    const listed = only?.type === 'expression_list' || only?.type === 'tuple';
+    return element && listed && others.length === 0 ? this.of(element, depth + 1) : null;
   }
 
   #ofCall(node: SyntaxNode, depth: number): TorchEnd | null {
@@ -165,10 +207,14 @@ export class Endings {
       const inside = this.of(value, depth + 1);
       return inside?.ending === 'softmax' ? { ...inside, ending: 'log-softmax' } : null;
     }
-    if (value && WITHOUT_GRADIENT.test(call.last) && this.of(value, depth + 1))
+    if (value && WITHOUT_GRADIENT.test(call.last) && (this.of(value, depth + 1) ?? this.#isOutput(value)))
       return { ending: 'detached', at: node, axis: null, units: null };
     if (value && SAME_VALUES.test(call.last)) return this.of(value, depth + 1);
-    return this.ofNet(callee, depth + 1);
+    const own = call.last === 'forward' ? object : callee;
+    const of = own?.type === 'identifier' ? script.classOf(own) : null;
+    const forward = of && !netCall(script, own!) ? methodOf(script, of, 'forward') : null;
+    if (forward) return this.ofForward(forward, depth + 1);
+    return this.ofNet(own ?? callee, depth + 1);
   }
 
   /** What a layer or a whole net ends with. */

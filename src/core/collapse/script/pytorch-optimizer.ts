@@ -1,8 +1,10 @@
 /** Reads optimizer, learning rate, schedule and gradient clipping of a PyTorch script. */
 import { accuse, argument, byDefault, note, numberOf, told, type Draft } from './draft';
+import { isBackbone } from './pytorch-net';
 import type { TorchRun } from './pytorch-run';
+import { customaryRate } from '../interventions/optimizer';
 import type { Recipe } from '../interventions/index';
-import type { Call, Script } from './syntax';
+import { descendants, unquoted, type Call, type Script } from './syntax';
 
 const OPTIMIZERS: Record<string, Recipe['optimizer']['kind']> = {
   SGD: 'sgd',
@@ -69,10 +71,21 @@ function readClip(script: Script, draft: Draft, kind: Recipe['optimizer']['kind'
   });
 }
 
-function readRate(script: Script, draft: Draft, call: Call, kind: Recipe['optimizer']['kind']): void {
+/** Pretrained nets are trained with rates down to a ten-thousandth of the usual one. */
+const isFineTuning = (script: Script, times: number): boolean =>
+  times >= 1e-4 && times < 0.1 && script.calls.some(isBackbone);
+
+function readRate(script: Script, draft: Draft, call: Call, kind: Recipe['optimizer']['kind'], momentum: number): void {
   const given = argument(call, ['lr'], 1);
-  const rate = numberOf(script, given);
-  if (rate !== null && rate > 0) told(draft, 'learningRate', rate, call.node);
+  const groups = call.positional[0] ?? call.keywords.get('params');
+  const list = groups ? script.resolve(groups) : null;
+  const own = list?.type === 'list' && descendants(list, 'string').some((one) => unquoted(one) === 'lr');
+  const rate = own ? null : numberOf(script, given);
+  if (call.last === 'Adagrad')
+    note(draft, 'The learning rate is not judged: Adagrad adapts it to each weight.', call.line);
+  else if (rate !== null && isFineTuning(script, rate / customaryRate({ kind, momentum })))
+    note(draft, 'The learning rate is not judged: a pretrained net is trained with lower rates.', call.line);
+  else if (rate !== null && rate > 0) told(draft, 'learningRate', rate, call.node);
   else if (rate !== null)
     accuse(draft, given!.line, {
       rule: 'no-learning-rate',
@@ -80,7 +93,7 @@ function readRate(script: Script, draft: Draft, call: Call, kind: Recipe['optimi
       sentence: `A learning rate of ${rate} ${rate === 0 ? 'changes no weight' : 'increases the loss'}.`,
       remedy: 'Start at 1e-3 with Adam, or at 1e-2 with SGD and momentum.',
     });
-  else if (given || call.keywords.size > 8 || call.positional.some((one) => one.type.includes('splat')))
+  else if (given || own || call.keywords.size > 8 || call.positional.some((one) => one.type.includes('splat')))
     note(draft, 'The learning rate cannot be read from the script; that of the sound recipe is assumed.', call.line);
   else
     byDefault(draft, 'learningRate', kind === 'rmsprop' ? 0.01 : 1e-3, `PyTorch’s default for ${call.last}`, call.line);
@@ -90,7 +103,7 @@ export function readTorchOptimizer(script: Script, draft: Draft, { optimizer, op
   if (!optimizer && optimizers.length > 1)
     note(
       draft,
-      'Which optimizer trains the net depends on a condition that cannot be read; that of the sound recipe is assumed.',
+      'The script has several optimizers, and which of them trains the net cannot be read; that of the sound recipe is assumed.',
       optimizers[0]!.line,
     );
   const kind = optimizer ? (OPTIMIZERS[optimizer.last] ?? null) : null;
@@ -103,9 +116,9 @@ export function readTorchOptimizer(script: Script, draft: Draft, { optimizer, op
       { kind, momentum: kind === 'sgd' ? Math.min(0.9999, Math.max(0, momentum)) : 0.9 },
       optimizer.node,
     );
-    readRate(script, draft, optimizer, kind);
-    readDecay(script, draft, optimizer);
+    readRate(script, draft, optimizer, kind, momentum);
   }
+  if (optimizer) readDecay(script, draft, optimizer);
   const schedule = script.calls.find((one) => one.last in SCHEDULES && !one.local);
   if (schedule) told(draft, 'schedule', SCHEDULES[schedule.last]!, schedule.node);
   else if (optimizer && !manager && !script.calls.some((one) => /sched/i.test(one.last)))

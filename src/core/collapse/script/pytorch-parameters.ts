@@ -27,8 +27,9 @@ function wholeParameters(script: Script, over: SyntaxNode | null): SyntaxNode | 
   return /^(list|tuple|enumerate)$/.test(call.last) ? wholeParameters(script, call.positional[0] ?? null) : null;
 }
 
-/** Statements that freeze all parameters of a net, under no condition. */
-function freezes(script: Script): Change[] {
+/** Statements that freeze all parameters of a net whenever it is trained. */
+function freezes(script: Script, { backward }: TorchRun): Change[] {
+  const training = backward.flatMap((call) => script.where(call.node) ?? []);
   const loops = script.nodes('for_statement').flatMap((loop) => {
     const object = wholeParameters(script, loop.field('right'));
     const body = loop.field('body');
@@ -47,7 +48,11 @@ function freezes(script: Script): Change[] {
       ? change(script, script.callAt(script.resolve(object)) ? netCall(script, object) : null, call.node)
       : [];
   });
-  return [...loops, ...calls].filter(({ where }) => where.arms.length === 0);
+  return [...loops, ...calls].filter(({ where }) =>
+    where.arms.every((arm) =>
+      training.some((one) => one.arms.some((other) => other.of === arm.of && other.arm === arm.arm)),
+    ),
+  );
 }
 
 /** The object whose attribute an assignment replaces: `net` for `net.fc = …` and for `net.classifier[6] = …`. */
@@ -75,9 +80,24 @@ function newLayers(script: Script): Change[] {
   return [...assigned, ...reset];
 }
 
+/** The lines of the methods that make objects. */
+const constructors = (script: Script): { from: number; to: number }[] =>
+  descendants(script.root, 'function_definition')
+    .filter((one) => one.field('name')?.text === '__init__')
+    .map((one) => ({ from: one.line, to: one.line + one.text.split('\n').length - 1 }));
+
 /** Whether anything may make parameters trainable again after a place, or makes layers in a way that is not followed. */
-function thaws(script: Script, after: Where): boolean {
+function thaws(script: Script, frozen: Call, after: Where): boolean {
   const later = (node: SyntaxNode): boolean => (script.where(node)?.at ?? -1) > after.at;
+  const making = constructors(script);
+  const changesLayer = (one: SyntaxNode): boolean => {
+    const object = replacedIn(one);
+    if (object === null || one.field('right')?.type !== 'call' || /optim|loss|crit/i.test(one.text)) return false;
+    const other = netCall(script, object);
+    if (other && other.node !== frozen.node) return false;
+    // An object that is made sets its own attributes.
+    return object.text !== 'self' || !making.some(({ from, to }) => one.line >= from && one.line <= to);
+  };
   return (
     script
       .nodes('assignment')
@@ -85,7 +105,7 @@ function thaws(script: Script, after: Where): boolean {
         (one) =>
           later(one) &&
           ((/requires_grad$/.test(one.field('left')?.text ?? '') && script.constant(one.field('right')) !== false) ||
-            (replacedIn(one) !== null && one.field('right')?.type === 'call' && !/optim|loss|crit/i.test(one.text))),
+            changesLayer(one)),
       ) ||
     script.calls.some(
       (call) =>
@@ -112,7 +132,7 @@ function givenTo(script: Script, optimizer: Call): { object: SyntaxNode; at: Syn
 }
 
 function readFrozen(script: Script, draft: Draft, run: TorchRun, net: Call | null): void {
-  for (const { net: frozen, node, where } of freezes(script)) {
+  for (const { net: frozen, node, where } of freezes(script, run)) {
     if (net && net.node !== frozen.node) continue;
     if (!net && !isBackbone(frozen)) continue;
     const replaced = newLayers(script).some((one) => one.net.node === frozen.node && one.where.at > where.at);
@@ -120,7 +140,7 @@ function readFrozen(script: Script, draft: Draft, run: TorchRun, net: Call | nul
       readFrozenMode(script, draft, frozen, node);
       continue;
     }
-    if (thaws(script, where) || run.manager?.read === false) continue;
+    if (thaws(script, frozen, where) || run.manager?.read === false) continue;
     accuseOf(draft, 'updates', 'none', node, {
       replaces: ['no-updates'],
       rule: 'all-frozen',
@@ -166,7 +186,7 @@ function readLateLayers(script: Script, draft: Draft, run: TorchRun): void {
         one.where.at > made.at && (one.net.node === whole || (part !== null && one.node.field('left')?.text === part)),
     );
     if (!late) continue;
-    const frozen = freezes(script).some((one) => one.net.node === late.net.node && one.where.at < late.where.at);
+    const frozen = freezes(script, run).some((one) => one.net.node === late.net.node && one.where.at < late.where.at);
     const fault = {
       rule: 'layer-after-optimizer',
       replaces: ['no-updates'],

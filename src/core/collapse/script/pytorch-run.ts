@@ -1,4 +1,5 @@
 /** How a PyTorch script trains: its losses, backward passes, optimizer steps, and the loop that they are in. */
+import { netCall } from './pytorch-net';
 import { descendants, type Call, type Script, type SyntaxNode } from './syntax';
 import type { Loss } from '../interventions/index';
 
@@ -54,7 +55,7 @@ export interface TorchRun {
   readonly optimizers: readonly Call[];
   /** The optimizers that a step, or anything else, may belong to. */
   readonly optimizersOf: (call: Call) => Call[];
-  /** The optimizer that is stepped; null if there is none, or if it depends on a condition. */
+  /** The optimizer that is stepped; the first of several with the same settings. Null if there is none, or if they differ. */
   readonly optimizer: Call | null;
   /** The losses that the net is trained with. */
   readonly losses: readonly LossUse[];
@@ -69,7 +70,7 @@ export const objectOf = (call: Call): SyntaxNode | null => call.node.field('func
 function lossUses(script: Script): LossUse[] {
   return script.calls.flatMap((call): LossUse[] => {
     const callee = call.node.field('function');
-    const made = callee && (script.callAt(callee) ?? script.callAt(script.resolve(callee)));
+    const made = callee && netCall(script, callee);
     const written = call.last === call.last.toLowerCase() && !call.local && LOSSES[call.last] !== undefined;
     const maker = written ? call : made && /Loss$/.test(made.last) && !made.local ? made : null;
     const loss = maker ? LOSSES[maker.last] : undefined;
@@ -86,6 +87,15 @@ function lossUses(script: Script): LossUse[] {
   });
 }
 
+/** The `with` blocks whose calls compute no gradients. */
+export const gradientFree = (script: Script): SyntaxNode[] =>
+  script
+    .nodes('with_statement')
+    .filter((node) => /^with[^:\n]*\b(no_grad|inference_mode)\(/.test(node.text) && !/\benable_grad\b/.test(node.text));
+
+export const isInside = (block: SyntaxNode, node: SyntaxNode): boolean =>
+  block.children.some((child) => child === node || isInside(child, node));
+
 function stepKind(script: Script, call: Call): 'optimizer' | 'schedule' | 'other' {
   const object = objectOf(call);
   if (!object) return 'other';
@@ -98,6 +108,20 @@ function stepKind(script: Script, call: Call): 'optimizer' | 'schedule' | 'other
   return /prof|env|bar|timer|writer|wandb|logger|ema/i.test(object.text) ? 'other' : 'optimizer';
 }
 
+/** Whether two optimizers are of one kind and have the same constant settings. */
+function alike(script: Script, a: Call, b: Call): boolean {
+  const settings = (call: Call): string =>
+    JSON.stringify([
+      call.last,
+      call.positional.slice(1).map((one) => script.constant(one) ?? one.text),
+      [...call.keywords]
+        .filter(([name]) => name !== 'params')
+        .map(([name, value]) => [name, script.constant(value) ?? value.text])
+        .toSorted(),
+    ]);
+  return a === b || settings(a) === settings(b);
+}
+
 /** Names of the modules that a script imports, as written. */
 export const importsOf = (script: Script): string[] =>
   script.nodes('import_statement', 'import_from_statement').flatMap((node) => {
@@ -105,14 +129,21 @@ export const importsOf = (script: Script): string[] =>
     return from !== undefined ? [from] : node.children.map((one) => (one.field('name') ?? one).text);
   });
 
-/** Whether a loop calls functions that are imported from files that are not known. */
-function callsElsewhere(script: Script, calls: readonly Call[]): boolean {
+/**
+ * Whether a loop calls functions that are imported from files that are not known, and gives them the net, the loss or
+ * the optimizer: `names` has what these are called. A progress bar gets none of them.
+ */
+function callsElsewhere(script: Script, calls: readonly Call[], names: ReadonlySet<string>): boolean {
   const foreign = new Set(
     importsOf(script)
       .filter((one) => !HARMLESS.test(one))
       .map((one) => one.split('.')[0]!),
   );
-  return calls.some((call) => !call.local && foreign.has(call.name.split('.')[0]!));
+  return calls.some((call) => {
+    if (call.local || !foreign.has(call.name.split('.')[0]!)) return false;
+    const given = [...call.positional, ...call.keywords.values()];
+    return given.length === 0 || given.some((one) => names.has(one.text) || /splat/.test(one.type));
+  });
 }
 
 const managerOf = (script: Script): TorchRun['manager'] => {
@@ -139,11 +170,22 @@ export function torchRun(script: Script): TorchRun {
   };
   const candidates = [...new Set(steps.flatMap(optimizersOf))];
   const uses = lossUses(script);
+  const blocks = gradientFree(script);
   const computed = backward.flatMap((call) => [objectOf(call)!, ...call.positional].map((one) => script.origins(one)));
   const trained = uses.filter((use) => computed.some((nodes) => nodes.has(use.call.node)));
   const [first] = backward.length > 0 ? backward : steps;
   const loop = (first && script.where(first.node)?.loops.at(-1)) ?? null;
   const within = loop ? script.calls.filter((call) => script.where(call.node)?.loops.includes(loop)) : script.calls;
+  const parameters = named(/^(named_)?parameters$/);
+  const names = new Set([
+    'self',
+    ...[...backward, ...stepped, ...parameters].flatMap((call) => objectOf(call)?.text ?? []),
+    ...uses.flatMap(({ call, outputs }) => {
+      const net = outputs && script.callAt(script.resolve(outputs));
+      return [call.node.field('function')?.text ?? '', net?.node.field('function')?.text ?? ''];
+    }),
+  ]);
+  const agree = candidates.every((one) => alike(script, one, candidates[0]!));
   return {
     manager: managerOf(script),
     backward,
@@ -153,16 +195,22 @@ export function torchRun(script: Script): TorchRun {
     optimizers,
     optimizersOf,
     optimizer:
-      candidates.length === 1
+      candidates.length > 0 && agree
         ? candidates[0]!
         : candidates.length === 0 && optimizers.length === 1
           ? optimizers[0]!
           : null,
-    losses: trained.length > 0 ? trained : uses.slice(0, 1),
+    // What is computed without gradients is validation.
+    losses:
+      trained.length > 0
+        ? trained
+        : uses.filter((use) => !blocks.some((one) => isInside(one, use.call.node))).slice(0, 1),
     loop,
     elsewhere:
-      callsElsewhere(script, within) ||
-      /\.grad\b|\bautograd\.grad|register_post_accumulate_grad_hook|register_hook/.test(script.root.text) ||
+      callsElsewhere(script, within, names) ||
+      /\.grad(\.data)?\s*(=[^=]|\.(copy|add|zero|fill|detach)_)|\bautograd\.grad\(|register_(post_accumulate_grad_)?hook/.test(
+        script.root.text,
+      ) ||
       descendants(script.root, 'import_from_statement').some((one) =>
         one.children.some((name) =>
           /^(train|train_model|train_epoch|train_one_epoch|fit|trainer|engine)$/i.test(name.text),

@@ -4,7 +4,7 @@ import { byDefault, countOf, note, told, type Draft } from './draft';
 import { readTorchInput } from './pytorch-input';
 import { readTorchLoop } from './pytorch-loop';
 import { readTorchModel } from './pytorch-model';
-import { netCall } from './pytorch-net';
+import { usedNet } from './pytorch-net';
 import { readTorchOptimizer } from './pytorch-optimizer';
 import { readTorchOutput } from './pytorch-output';
 import { readTorchParameters } from './pytorch-parameters';
@@ -15,10 +15,11 @@ import { loopCount, type Call, type Script, type SyntaxNode } from './syntax';
 function trainedNet(script: Script, { losses }: TorchRun): Call | null {
   const nets = losses.flatMap(({ outputs }): Call[] => {
     const find = (node: SyntaxNode, depth = 0): Call | null => {
-      const end = script.resolve(node);
+      const known = script.resolve(node);
+      const end = known === node ? (script.unpacked(node)?.whole ?? node) : known;
       const callee = end.type === 'call' ? end.field('function') : null;
       if (!callee || depth > 8) return null;
-      const made = callee.type === 'identifier' || callee.type === 'attribute' ? netCall(script, callee) : null;
+      const made = callee.type === 'identifier' || callee.type === 'attribute' ? usedNet(script, callee) : null;
       if (made) return made;
       const inner = [callee.field('object'), ...(end.field('arguments')?.children ?? [])];
       return inner.reduce<Call | null>((found, one) => found ?? (one ? find(one, depth + 1) : null), null);
@@ -30,8 +31,11 @@ function trainedNet(script: Script, { losses }: TorchRun): Call | null {
 }
 
 function readEpochs(script: Script, draft: Draft, { backward, manager }: TorchRun): void {
-  const loops = backward.flatMap((call) => script.where(call.node)?.loops ?? []);
-  const counted = loops.find((loop) => loopCount(loop, script.constant) !== null);
+  const around = backward.map((call) => script.where(call.node)?.loops ?? []);
+  const loops = around.flat();
+  // Around the loop over the batches: the loop of the epochs, and perhaps one over folds or runs outside it.
+  const outer = around.flatMap((one) => (one.length > 1 ? one.slice(0, -1) : one));
+  const counted = outer.findLast((loop) => loopCount(loop, script.constant) !== null);
   const epochs = counted ? loopCount(counted, script.constant) : null;
   const named = script
     .nodes('assignment')

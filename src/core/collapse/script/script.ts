@@ -1,5 +1,14 @@
 /** A script whose names are resolved. */
-import { boundNodes, constant, importedName, instanceOf, resolve, type World } from './evaluate';
+import {
+  boundNodes,
+  constant,
+  importedName,
+  instanceOf,
+  possibleEnds,
+  resolve,
+  unpackedFrom,
+  type World,
+} from './evaluate';
 import { walkScript } from './run';
 import { bindingsIn, bindingsOf } from './scope';
 import { lastPart, nameOf, type Script, type SyntaxNode } from './syntax';
@@ -66,6 +75,9 @@ export function indexScript(root: SyntaxNode): Script {
     callAt: (node) => byNode.get(node),
     constant: (node) => constant(world, node),
     resolve: (node) => resolve(world, node),
+    possible: (node) => possibleEnds(world, node),
+    unpacked: (node) => unpackedFrom(world, node),
+    classOf: (node) => instanceOf(world, node)?.of.node ?? null,
     origins,
     nameAt: (node) => importedName(world, node) ?? nameOf(node),
     position: (node) => world.places.get(node)?.at ?? -1,

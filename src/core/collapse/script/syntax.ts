@@ -73,6 +73,15 @@ export interface Script {
    * script; the node itself if that is not known. Its line is where the value was written.
    */
   readonly resolve: (node: SyntaxNode) => SyntaxNode;
+  /** All expressions that a node may stand for, if it depends on conditions which; the node itself if none is known. */
+  readonly possible: (node: SyntaxNode) => SyntaxNode[];
+  /**
+   * For a name in a pattern such as `y, features = net(x)`: the whole expression, and the position of the name in it.
+   * Null for other names, and if the element itself is known.
+   */
+  readonly unpacked: (node: SyntaxNode) => { readonly whole: SyntaxNode; readonly parts: readonly number[] } | null;
+  /** The definition of the class of the script whose object an expression is, `self` included; otherwise null. */
+  readonly classOf: (node: SyntaxNode) => SyntaxNode | null;
   /** All nodes that an expression is computed from, through names, functions, layers and lists that are filled. */
   readonly origins: (node: SyntaxNode) => ReadonlySet<SyntaxNode>;
   /** The dotted name that an identifier or attribute is, with imports resolved; empty if it is none. */

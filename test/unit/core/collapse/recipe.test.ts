@@ -173,7 +173,8 @@ describe('static rules', () => {
     ['binary-loss-on-classes', { output: { activation: 'sigmoid', loss: 'binary-cross-entropy' } }],
     ['squared-error', { output: { activation: 'softmax', loss: 'mean-squared-error' } }],
     ['rate-too-high', { learningRate: 0.1 }],
-    ['rate-too-high', { learningRate: 0.1, optimizer: { kind: 'sgd', momentum: 0.9 } }],
+    ['rate-too-high', { learningRate: 0.1, batchNorm: false, optimizer: { kind: 'sgd', momentum: 0.9 } }],
+    ['rate-too-high', { learningRate: 0.5, optimizer: { kind: 'sgd', momentum: 0.9 } }],
     ['rate-too-low', { learningRate: 1e-7 }],
     ['much-weight-decay', { weightDecay: 1 }],
     ['too-few-steps', { epochs: 1 }],
@@ -201,6 +202,8 @@ describe('static rules', () => {
 
   it('gives no warning for a rate that its optimizer tolerates', () => {
     expect(warned({ learningRate: 0.1, optimizer: { kind: 'sgd', momentum: 0 } })).toEqual([]);
+    expect(warned({ learningRate: 1e-3, optimizer: { kind: 'sgd', momentum: 0 } })).toEqual([]);
+    expect(warned({ learningRate: 0.1, batchNorm: true, optimizer: { kind: 'sgd', momentum: 0.9 } })).toEqual([]);
     expect(warned({ learningRate: 0.1, optimizer: { kind: 'adam', momentum: 0.9 } })).toEqual(['rate-too-high']);
   });
 

@@ -1,0 +1,202 @@
+import { describe, expect, it } from 'vitest';
+import { soundRecipe } from '../../../../../src/core/collapse/recipe';
+import { readScript } from '../../../../../src/core/collapse/script/reading';
+import { parsePython } from '../../../../../src/engine/files/python';
+import { accusations } from './accusations';
+import { HEAD, loop, net, OPTIMIZER, torchScript, type Parts } from './torch-scripts';
+
+const rules = async (parts: Parts): Promise<string[]> =>
+  (await accusations(torchScript(parts))).map((one) => one.split(' ')[0]!);
+
+const reading = async (parts: Parts) =>
+  readScript(await parsePython(torchScript(parts)), soundRecipe({ images: 600, imbalanceRatio: 1 }), 2);
+
+/** A net that returns its features besides its outputs. */
+const PAIR = net('z, x');
+const STEP = ['opt.zero_grad()', 'out = net(x)', 'loss = crit(out, y)', 'loss.backward()', 'opt.step()'];
+const without = (name: string): string[] => STEP.filter((line) => !line.includes(name));
+const FREEZE = 'for p in net.parameters():\n    p.requires_grad = False';
+
+describe('habits of PyTorch scripts', () => {
+  it.each<[string, Parts, string]>([
+    [
+      'softmax before the loss, with a net that returns two values',
+      {
+        net: PAIR,
+        loop: loop('opt.zero_grad()', 'out, _ = net(x)', 'crit(out.softmax(1), y).backward()', 'opt.step()'),
+      },
+      'double-activation',
+    ],
+    [
+      'NLLLoss on plain outputs, with net.forward()',
+      {
+        loss: 'nn.NLLLoss()',
+        loop: loop('opt.zero_grad()', 'out = net.forward(x)', 'loss = crit(out, y)', 'loss.backward()', 'opt.step()'),
+      },
+      'nll-without-log-softmax',
+    ],
+    [
+      'a loss that is moved to the device',
+      { loss: 'nn.CrossEntropyLoss().to("cuda")', net: net('self.soft(z)') },
+      'double-activation',
+    ],
+    [
+      'outputs without gradient, of a net from another file',
+      {
+        head: `${HEAD}\nfrom nets import build`,
+        net: 'net = build()',
+        loop: loop('opt.zero_grad()', 'out = net(x)', 'loss = crit(out.detach(), y)', 'loss.backward()', 'opt.step()'),
+      },
+      'no-gradient',
+    ],
+    [
+      'no backward() beside a progress bar from another file',
+      {
+        head: `${HEAD}\nfrom utils import progress_bar`,
+        loop: loop(...without('backward'), 'progress_bar(i, len(train_loader), loss.item())'),
+      },
+      'never-updated',
+    ],
+    [
+      'no zero_grad() beside a log of the gradients',
+      { loop: loop(...without('zero_grad'), 'print(net.out.weight.grad.norm())') },
+      'gradients-add-up',
+    ],
+    [
+      'all frozen, and the class is used again for prediction',
+      { net: `${net()}\n${FREEZE}`, evaluation: '    net.eval()\nbest = Net()\nbest.eval()' },
+      'all-frozen',
+    ],
+    [
+      'all frozen in a function that runs for some folds',
+      {
+        net: net().replace('net = Net()', ''),
+        optimizer: '',
+        loop: `def run(fold):\n    net = Net()\n    for p in net.parameters():\n        p.requires_grad = False\n    ${OPTIMIZER}\n${loop(...STEP).replace(/^/gm, '    ')}`,
+        evaluation: '    net.eval()\nfor fold in range(5):\n    if fold in folds:\n        run(fold)',
+      },
+      'all-frozen',
+    ],
+    [
+      'no eval() in a loop over phases',
+      {
+        loop: 'for epoch in range(30):\n    for phase in ["train", "val"]:\n        for x, y in {"train": train_loader, "val": test_loader}[phase]:\n            opt.zero_grad()\n            out = net(x)\n            loss = crit(out, y)\n            if phase == "train":\n                loss.backward()\n                opt.step()',
+        evaluation: '',
+      },
+      'prediction-in-training-mode',
+    ],
+    [
+      'division by 255 after a ToTensor that stands alone',
+      {
+        transforms: 'tf = None',
+        loaders:
+          "train_loader = DataLoader(datasets.ImageFolder('data/train', transform=transforms.ToTensor()), batch_size=16, shuffle=True)",
+        loop: loop('x = x / 255', ...STEP),
+        evaluation: '    net.eval()',
+      },
+      'scaled-twice',
+    ],
+    [
+      'a rate that is too high, with two optimizers of the same settings',
+      {
+        optimizer: 'opt = torch.optim.SGD(net.parameters(), lr=5)\nother = torch.optim.SGD(net.parameters(), lr=5)',
+        loop: `${loop(...STEP)}\n        other.step()`,
+      },
+      'rate-too-high',
+    ],
+  ])('%s: told', async (_, parts, rule) => {
+    expect(await rules(parts)).toContain(rule);
+  });
+
+  it.each<[string, Parts]>([
+    [
+      'a net that returns two values',
+      { net: PAIR, loop: loop('opt.zero_grad()', 'out, _ = net(x)', 'crit(out, y).backward()', 'opt.step()') },
+    ],
+    [
+      'a step in a function from another file',
+      {
+        head: `${HEAD}\nfrom engine import backward`,
+        loop: loop(...without('backward'), 'backward(loss)'),
+      },
+    ],
+    [
+      'gradients that are set to None by hand',
+      { loop: loop(...without('zero_grad'), 'for p in net.parameters(): p.grad = None') },
+    ],
+    [
+      'a low rate for a pretrained net',
+      {
+        net: 'net = timm.create_model("vit_small_patch16_224", pretrained=True, num_classes=2)',
+        optimizer: 'opt = torch.optim.AdamW(net.parameters(), lr=2e-5)',
+      },
+    ],
+    [
+      'a rate of 0.1 with batch norm in small batches',
+      { optimizer: 'opt = torch.optim.SGD(net.parameters(), lr=0.1, momentum=0.9)' },
+    ],
+    ['a rate of 0.001 without momentum', { optimizer: 'opt = torch.optim.SGD(net.parameters(), lr=1e-3)' }],
+    ['a rate of 0.01 of Adagrad', { optimizer: 'opt = torch.optim.Adagrad(net.parameters(), lr=1e-2)' }],
+    [
+      'tensors in an order that is not known',
+      {
+        loaders:
+          'train_loader = DataLoader(torch.utils.data.TensorDataset(images, labels), batch_size=16)\ntest_loader = train_loader',
+      },
+    ],
+    [
+      'another, deep net that is not trained',
+      { net: `deep = nn.Sequential(${Array.from({ length: 12 }, () => 'nn.Conv2d(8, 8, 3)').join(', ')})\n${net()}` },
+    ],
+    [
+      'a loss that is not known, and validation under no_grad',
+      {
+        head: `${HEAD}\nfrom losses import SmoothLoss`,
+        loop: loop('opt.zero_grad()', 'SmoothLoss()(net(x), y).backward()', 'opt.step()'),
+        evaluation: '    net.eval()\n    with torch.no_grad():\n        v = crit(net(x), y)',
+      },
+    ],
+  ])('%s: nothing', async (_, parts) => {
+    expect(await rules(parts)).toEqual([]);
+  });
+
+  it('reads the epochs inside the loop over the folds', async () => {
+    const { recipe } = await reading({
+      loop: `for fold in range(5):\n${loop(...STEP).replace(/^/gm, '    ')}`,
+      evaluation: '    net.eval()',
+    });
+    expect(recipe.epochs).toBe(300);
+  });
+
+  it('reads a transform in a list by its name', async () => {
+    const { recipe } = await reading({
+      transforms:
+        'normalize = transforms.Normalize([0.485, 0.456, 0.406], [0.229, 0.224, 0.225])\ntf = transforms.Compose([transforms.ToTensor(), normalize])',
+    });
+    expect(recipe.normalization).toBe('imagenet');
+  });
+
+  it('reads an optimizer that is chosen by the name in an option', async () => {
+    const { recipe, sources } = await reading({
+      optimizer: `import argparse
+parser = argparse.ArgumentParser()
+parser.add_argument('--opt', default='SGD')
+args = parser.parse_args()
+name = args.opt.lower()
+if name.startswith('sgd'):
+    opt = torch.optim.SGD(net.parameters(), lr=0.05, nesterov='nesterov' in name)
+elif name == 'adamw':
+    opt = torch.optim.AdamW(net.parameters(), lr=1e-3)`,
+    });
+    expect(recipe.optimizer.kind).toBe('sgd');
+    expect(sources.learningRate.how).toBe('read');
+  });
+
+  it('does not read the rate if the groups of parameters have rates of their own', async () => {
+    const { sources } = await reading({
+      optimizer:
+        'opt = torch.optim.SGD([{"params": net.out.parameters(), "lr": 0.1}, {"params": net.a.parameters(), "lr": 0.01}], momentum=0.9)',
+    });
+    expect(sources.learningRate.how).toBe('assumed');
+  });
+});
