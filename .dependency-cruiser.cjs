@@ -71,6 +71,7 @@ module.exports = {
         'chardet',
         'csv-parse',
         'hyparquet',
+        'hyparquet-compressors',
         'tar',
         'yauzl',
         '@types/yauzl',

@@ -39,6 +39,7 @@ const isPickle = (head: Uint8Array): boolean => head[0] === 0x80 && head[1]! >= 
 const KINDS = [
   {
     id: 'npz',
+    unpacks: true,
     what: 'a NumPy archive of arrays',
     remedy: WRITE_IMAGES,
     matches: (name, head) => name.endsWith('.npz') && isZip(head),
@@ -58,6 +59,7 @@ const KINDS = [
   { id: 'zip', unpacks: true, what: 'a ZIP archive', remedy: UNPACK, matches: (_, head) => isZip(head) },
   {
     id: 'idx',
+    unpacks: true,
     what: 'an IDX file like those of MNIST',
     remedy: WRITE_IMAGES,
     matches: (name, head) => (isIdx(head) || isGzip(head)) && /ubyte(\.gz)?$|\bidx\d?(\.gz)?$/.test(name),
@@ -109,12 +111,14 @@ const KINDS = [
   },
   {
     id: 'npy',
+    unpacks: true,
     what: 'a NumPy array',
     remedy: WRITE_IMAGES,
     matches: (_, head) => begins(head, 0x93) && text(head, 1, 'NUMPY'),
   },
   {
     id: 'parquet',
+    unpacks: true,
     what: 'a Parquet table',
     remedy: WRITE_IMAGES,
     matches: (_, head) => text(head, 0, 'PAR1'),
@@ -135,11 +139,16 @@ const KINDS = [
   { id: 'mat', what: 'a MATLAB file', remedy: WRITE_IMAGES, matches: (_, head) => text(head, 0, 'MATLAB 5.0') },
   {
     id: 'cifar',
+    unpacks: true,
     what: 'a CIFAR batch file',
     remedy: WRITE_IMAGES,
-    matches: (name, head) =>
-      (/^(data_batch_\d|test_batch|train|test)$/.test(name) && isPickle(head)) ||
-      /^(data_batch_\d|test_batch|train|test)\.bin$/.test(name),
+    matches: (name) => /^(data_batch_\d|test_batch|train|test)\.bin$/.test(name),
+  },
+  {
+    id: 'cifar-pickle',
+    what: 'a CIFAR batch file for Python',
+    remedy: 'download the binary version instead (cifar-10-binary.tar.gz or cifar-100-binary.tar.gz) and open it',
+    matches: (name, head) => /^(data_batch_\d|test_batch|train|test)$/.test(name) && isPickle(head),
   },
   {
     id: 'pickle',

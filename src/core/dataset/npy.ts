@@ -16,10 +16,16 @@ const HINT = 'save it with numpy.save(file, numpy.ascontiguousarray(a, dtype="fl
 const isType = (name: string): name is keyof typeof TYPES => Object.hasOwn(TYPES, name);
 
 /**
- * @param bytes the whole file: float32 or float64, little endian, C order, two dimensions
- * @throws Error with a message that says what is wrong with the file and how to save it correctly
+ * @param bytes the file, or at least its header
+ * @returns the name of the element type, the shape, and where the elements begin, in bytes
+ * @throws Error with a message that says what is wrong with the file
  */
-export function readNpy(bytes: Uint8Array): Matrix {
+export function readNpyHeader(bytes: Uint8Array): {
+  readonly type: string;
+  readonly fortran: boolean;
+  readonly shape: readonly number[];
+  readonly start: number;
+} {
   if (bytes.length < 12 || MAGIC.some((byte, i) => bytes[i] !== byte)) throw new Error('it is not a .npy file');
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   const wide = bytes[6]! > 1;
@@ -31,8 +37,17 @@ export function readNpy(bytes: Uint8Array): Matrix {
     ?.split(',')
     .flatMap((size) => (size.trim() === '' ? [] : [Number(size)]));
   if (shape === undefined) throw new Error('its header has no shape');
+  return { type, fortran: /'fortran_order':\s*True/.test(header), shape, start };
+}
+
+/**
+ * @param bytes the whole file: float32 or float64, little endian, C order, two dimensions
+ * @throws Error with a message that says what is wrong with the file and how to save it correctly
+ */
+export function readNpy(bytes: Uint8Array): Matrix {
+  const { type, fortran, shape, start } = readNpyHeader(bytes);
   if (!isType(type)) throw new Error(`its numbers are ${type}, not little-endian float32 or float64; ${HINT}`);
-  if (/'fortran_order':\s*True/.test(header)) throw new Error(`it is stored column by column (Fortran order); ${HINT}`);
+  if (fortran) throw new Error(`it is stored column by column (Fortran order); ${HINT}`);
   const [rows, columns] = shape;
   if (rows === undefined || columns === undefined || shape.length !== 2)
     throw new Error(

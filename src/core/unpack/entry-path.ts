@@ -1,4 +1,4 @@
-/** Turns the names in an archive into safe paths. */
+/** Turns the names in an archive, and the names of classes, into safe paths. */
 
 /** The limit of most file systems, in bytes of UTF-8. */
 const MOST_NAME_BYTES = 255;
@@ -27,4 +27,14 @@ export function entryPath(name: string): string | null {
     .filter((part) => part !== '' && part !== '.');
   if (parts.length === 0 || parts.includes('..')) return null;
   return parts.some((part) => byteLength(part) > MOST_NAME_BYTES) ? null : parts.join('/');
+}
+
+/** The folder of a class. Slashes become dashes, and a leading dot, which would hide the folder, an underscore. */
+export function classFolder(className: string): string {
+  let folder = className
+    .replace(/[/\\\0]/g, '-')
+    .trim()
+    .replace(/^\./, '_.');
+  while (byteLength(folder) > MOST_NAME_BYTES) folder = folder.slice(0, -1);
+  return folder === '' ? '(no name)' : folder;
 }

@@ -313,6 +313,22 @@ export async function encodeThumbnail({
     .toBuffer();
 }
 
+/**
+ * Samples as PNG, without loss.
+ * @param samples row-major with interleaved channels; 16 bits stay 16 bits
+ */
+export function encodeSamples(
+  samples: Uint8Array | Uint16Array,
+  { width, height, channels }: { readonly width: number; readonly height: number; readonly channels: 1 | 3 | 4 },
+): Promise<Buffer> {
+  const picture = sharp(samples, { raw: { width, height, channels } });
+  const deep = samples instanceof Uint16Array;
+  return picture
+    .toColourspace(channels === 1 ? (deep ? 'grey16' : 'b-w') : deep ? 'rgb16' : 'srgb')
+    .png()
+    .toBuffer();
+}
+
 /** The upright picture in sRGB as WebP, at most 2,048 px on its longer side; alpha is kept. @throws UnreadableImage */
 export async function encodePicture(bytes: Uint8Array): Promise<Buffer> {
   return decodeStrictly(bytes, await openPicture(bytes), (picture) =>

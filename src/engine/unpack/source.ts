@@ -1,7 +1,8 @@
 /** What has to be unpacked before a path can be opened as a data set. */
-import { realpathSync, statSync } from 'node:fs';
+import { readdirSync, realpathSync, statSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { isUnpackable, type Container } from '../../core/dataset/containers';
+import { fileWords } from '../../core/unpack/file-words';
 import { readContainer, readContainers } from '../files/containers';
 import { walkFolder, type Walked } from '../files/walk';
 
@@ -39,6 +40,17 @@ export function sourceOfFolder(folder: string, walked: Walked): UnpackSource | n
   };
 }
 
+/** The files with the labels of an array's images, or the other way round: of the same kind and set, beside it. */
+function partnersOf(folder: string, { path, kind }: Container): Container[] {
+  if (kind !== 'npy' && kind !== 'idx' && kind !== 'npz') return [];
+  const own = fileWords(path);
+  const names = readdirSync(folder).filter((name) => {
+    const { key, split, images, labels } = fileWords(name);
+    return name !== path && key === own.key && split === own.split && (images !== own.images || labels !== own.labels);
+  });
+  return names.flatMap((name) => readContainer(join(folder, name), name) ?? []).filter((one) => one.kind === kind);
+}
+
 /** @returns null if there is nothing to unpack at this path */
 export async function findSource(path: string): Promise<UnpackSource | null> {
   const stats = statSync(path, { throwIfNoEntry: false });
@@ -48,7 +60,8 @@ export async function findSource(path: string): Promise<UnpackSource | null> {
   const name = basename(real);
   const container = readContainer(real, name);
   if (container === null || !isUnpackable(container)) return null;
-  return { path: real, name, folder: dirname(real), files: [container], tables: [], others: [] };
+  const folder = dirname(real);
+  return { path: real, name, folder, files: [container, ...partnersOf(folder, container)], tables: [], others: [] };
 }
 
 /** Changes when a file of the source is changed, added or removed. */

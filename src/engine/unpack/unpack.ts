@@ -3,17 +3,24 @@ import { copyFileSync } from 'node:fs';
 import { mkdir, readdir, rename, rm, rmdir } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { PlumblineError } from '../../contract/errors';
-import { containersText, isUnpackable, type Container } from '../../core/dataset/containers';
+import { containersText, isUnpackable, type Container, type ContainerKind } from '../../core/dataset/containers';
 import { readContainers } from '../files/containers';
+import { splitOfFile } from '../../core/unpack/file-words';
 import { walkFolder } from '../files/walk';
+import { unpackArrays } from './arrays';
+import { unpackCifar } from './cifar';
 import { badArchive } from './failure';
+import { unpackParquet } from './parquet';
 import { sourceOfFolder, type UnpackSource } from './source';
 import { unpackTar } from './tar';
 import type { UnpackTarget } from './target';
+import { sortSamples } from './webdataset';
 import { unpackZip } from './zip';
 
 /** Archives inside of archives inside of archives occur in downloads; more of them only in traps. */
 const MOST_LEVELS = 3;
+
+const isArray = (kind: ContainerKind): boolean => kind === 'npy' || kind === 'npz' || kind === 'idx';
 
 const stemOf = (path: string): string => path.replace(/(\.tar)?\.[^./]+$/, '');
 
@@ -35,11 +42,24 @@ async function unpackArchive(source: UnpackSource, file: Container, target: Unpa
   const path = join(source.folder, file.path);
   if (file.kind === 'zip') await unpackZip(path, file.path, inside, target);
   else await unpackTar(path, file.path, inside, file.kind === 'tar-gzip', target);
+  if (file.kind !== 'zip') {
+    const split = splitOfFile(file.path);
+    const into = split === null ? target.root : join(target.root, split);
+    await sortSamples(join(target.root, folder), into, basename(stemOf(file.path)), target);
+  }
   if (folder !== '') await hoist(join(target.root, folder));
 }
 
 async function unpackLevel(source: UnpackSource, target: UnpackTarget): Promise<void> {
-  for (const file of source.files) await unpackArchive(source, file, target);
+  const { folder, files } = source;
+  const arrays = files.filter(({ kind }) => isArray(kind));
+  if (arrays.length > 0) await unpackArrays(folder, arrays, target);
+  for (const file of files) {
+    if (isArray(file.kind)) continue;
+    if (file.kind === 'parquet') await unpackParquet(folder, file, target);
+    else if (file.kind === 'cifar') await unpackCifar(folder, file, target);
+    else await unpackArchive(source, file, target);
+  }
   for (const table of source.tables) {
     await mkdir(dirname(join(target.root, table)), { recursive: true });
     copyFileSync(join(source.folder, table), join(target.root, table));

@@ -81,6 +81,25 @@ export async function withZip<T>(
   }
 }
 
+/**
+ * The bytes of one entry.
+ * @throws Error when it is damaged
+ */
+export async function* zipMember(file: string, name: string, path: string): AsyncGenerator<Buffer> {
+  const zip = await openPromise(file, { autoClose: false, decodeStrings: false });
+  try {
+    for await (const entry of zip.eachEntry()) {
+      const found = entryOf(zip, entry);
+      if (found.path !== path) continue;
+      yield* await found.open();
+      return;
+    }
+    throw badArchive(name, `${path} is no longer in it`);
+  } finally {
+    zip.close();
+  }
+}
+
 /** Passes chunks on and computes their checksum. */
 async function* summed(chunks: AsyncIterable<Buffer>, sum: { crc: number }): AsyncGenerator<Buffer> {
   for await (const chunk of chunks) {

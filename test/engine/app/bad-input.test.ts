@@ -68,11 +68,11 @@ describe('a folder that cannot be indexed', () => {
       '',
     ],
     [
-      'an archive',
+      'an archive that is not unpacked here',
       'not-a-folder',
-      'train.npy (a NumPy array, 8 bytes): extract the images',
-      () => put(set, 'train.npy', Buffer.from('\x93NUMPY\x01\x00', 'latin1')),
-      'train.npy',
+      'train.h5 (an HDF5 file, 8 bytes): extract the images',
+      () => put(set, 'train.h5', Buffer.from('\x89HDF\r\n\x1a\n', 'latin1')),
+      'train.h5',
     ],
     ['a folder without images', 'no-images', 'no images', () => put(set, 'a/readme.txt', Buffer.from('x')), ''],
     [

@@ -30,7 +30,7 @@ describe('what a file is that holds images', () => {
     ['data/train-00000-of-00001.parquet', head('PAR1'), 'parquet'],
     ['train.tfrecord-00000-of-00010', other, 'tfrecord'],
     ['data.h5', head([0x89, 0x48, 0x44, 0x46, 0x0d, 0x0a, 0x1a, 0x0a]), 'hdf5'],
-    ['cifar-10-batches-py/data_batch_1', pickle, 'cifar'],
+    ['cifar-10-batches-py/data_batch_1', pickle, 'cifar-pickle'],
     ['data.pkl', pickle, 'pickle'],
     ['scan/IM0001', head('DICM', 128), 'dicom'],
     ['digits.mat', head('MATLAB 5.0 MAT-file'), 'mat'],

@@ -1,0 +1,77 @@
+/** Sorts the samples of a WebDataset archive, whose labels are in small files beside the images, into class folders. */
+import { readdirSync, readFileSync, statSync } from 'node:fs';
+import { mkdir, rename, rm } from 'node:fs/promises';
+import { basename, dirname, join } from 'node:path';
+import { KNOWN_ENDINGS } from '../../core/images/formats';
+import { classFolder } from '../../core/unpack/entry-path';
+import { labelOfJson, sampleOf } from '../../core/unpack/sample-label';
+import type { UnpackTarget } from './target';
+
+/** Larger files hold no label. */
+const MOST_LABEL_BYTES = 100_000;
+const LABEL_ENDINGS = ['cls', 'json'] as const;
+
+interface Sample {
+  readonly key: string;
+  readonly image: string;
+  /** Paths of all its files. */
+  readonly files: readonly string[];
+}
+
+function samplesIn(folder: string): { samples: Sample[]; images: number } {
+  const byKey = new Map<string, string[]>();
+  for (const entry of readdirSync(folder, { recursive: true, withFileTypes: true })) {
+    if (!entry.isFile()) continue;
+    const path = join(entry.parentPath, entry.name);
+    const { key } = sampleOf(path);
+    const files = byKey.get(key);
+    if (files) files.push(path);
+    else byKey.set(key, [path]);
+  }
+  const isImage = (path: string): boolean => KNOWN_ENDINGS.has(sampleOf(path).ending);
+  const groups = [...byKey].map(([key, files]) => ({ key, files, image: files.find(isImage) }));
+  const hasLabel = (files: readonly string[]): boolean =>
+    files.some((path) => LABEL_ENDINGS.some((ending) => ending === sampleOf(path).ending));
+  return {
+    images: groups.filter(({ image }) => image !== undefined).length,
+    samples: groups.flatMap(({ key, files, image }) =>
+      image !== undefined && hasLabel(files) ? [{ key, files, image }] : [],
+    ),
+  };
+}
+
+function labelOf({ files }: Sample): string | null {
+  for (const ending of LABEL_ENDINGS) {
+    const path = files.find((file) => sampleOf(file).ending === ending);
+    if (path === undefined || statSync(path).size > MOST_LABEL_BYTES) continue;
+    const text = readFileSync(path, 'utf8').trim();
+    const label = ending === 'cls' ? text : labelOfJson(text);
+    if (label !== null && label !== '') return label;
+  }
+  return null;
+}
+
+/**
+ * Does nothing to a folder in which fewer than half of the images have a label beside them.
+ * @param folder into which one archive was unpacked
+ * @param into where the class folders go
+ * @param shard begins the names of the images, so that those of several archives differ
+ */
+export async function sortSamples(folder: string, into: string, shard: string, target: UnpackTarget): Promise<void> {
+  const { samples, images } = samplesIn(folder);
+  const labelled = samples.map((sample) => ({ sample, label: labelOf(sample) }));
+  if (labelled.filter(({ label }) => label !== null).length * 2 <= images || samples.length === 0) return;
+  target.notes.tell('labels-from', 'the .cls and .json files beside the images');
+  for (const { sample, label } of labelled) {
+    target.task.signal.throwIfAborted();
+    if (label === null) {
+      target.notes.count('no-label', basename(sample.image));
+      continue;
+    }
+    if (classFolder(label) !== label) target.notes.tell('class-renamed', label);
+    const to = join(into, classFolder(label), `${shard}-${basename(sample.image)}`);
+    await mkdir(dirname(to), { recursive: true });
+    await rename(sample.image, to);
+    for (const file of sample.files) if (file !== sample.image) await rm(file);
+  }
+}
