@@ -108,6 +108,7 @@ export const suspectFilterSchema = z.object({
   /** P(wrong) must be above this. */
   threshold: z.number().min(0).max(1),
 });
+export type SuspectFilter = z.infer<typeof suspectFilterSchema>;
 
 export const confusionSchema = z.object({
   classes: z.array(z.string()),

@@ -1,12 +1,17 @@
 /** Which images of a data set a client may ask for, and in what order. */
 import { z } from 'zod';
-import { probeKindSchema } from './labels';
+import { probeKindSchema, suspectFilterSchema } from './labels';
+import { reviewVerdictSchema } from './review';
 import { imageFormatSchema, imageIdSchema } from './image';
 
 /** Id of predictions that the user added. */
 export const ownPredictionsIdSchema = z.string().regex(/^[0-9a-f]{32}$/);
 /** The kind of a probe stands for its last predictions. */
 export const predictionsIdSchema = z.union([probeKindSchema, ownPredictionsIdSchema]);
+
+/** `open`: without a decision. */
+export const decidedAsSchema = z.enum([...reviewVerdictSchema.options, 'open']);
+export type DecidedAs = z.infer<typeof decidedAsSchema>;
 
 export const imageFilterSchema = z.object({
   classes: z.array(z.string()).optional(),
@@ -20,11 +25,32 @@ export const imageFilterSchema = z.object({
   ids: z.array(imageIdSchema).max(100_000).optional(),
   /** Only images in this cell of the confusion matrix of these predictions. */
   cell: z.object({ predictions: predictionsIdSchema, given: z.string(), predicted: z.string() }).optional(),
+  /** Only images that the probe predicts as one of these classes. If several probes ran: the first of `labels.summary`. */
+  predicted: z.array(z.string()).optional(),
+  /** Only images with a suspicious label. */
+  suspect: suspectFilterSchema.optional(),
+  decided: z.array(decidedAsSchema).optional(),
 });
 export type ImageFilter = z.infer<typeof imageFilterSchema>;
 
+/**
+ * `value`: as the finding or the suspicious labels of the filter. `suspicion`: P(the label is wrong). `predicted`: class
+ * predicted by the probe. `decided`: time of the decision.
+ */
 export const imageSortSchema = z.object({
-  by: z.enum(['path', 'class', 'width', 'bytes', 'brightness', 'entropy', 'sharpness', 'value']),
+  by: z.enum([
+    'path',
+    'class',
+    'width',
+    'bytes',
+    'brightness',
+    'entropy',
+    'sharpness',
+    'value',
+    'suspicion',
+    'predicted',
+    'decided',
+  ]),
   descending: z.boolean(),
 });
 export type ImageSort = z.infer<typeof imageSortSchema>;

@@ -79,7 +79,8 @@ export function factText(fact: Evidence['facts'][number]): string {
   return withUnit(fact.value, fact.unit ?? '');
 }
 
-const DECISIONS: Record<ReviewVerdict, string> = {
+/** Decisions without the new label. */
+export const DECISIONS: Record<ReviewVerdict, string> = {
   keep: 'Kept: the label is right',
   relabel: 'Relabelled',
   exclude: 'Excluded',

@@ -25,6 +25,7 @@ import catalog0009 from './migrations/0009_value_ranges.sql?raw';
 import catalog0010 from './migrations/0010_folder_reading.sql?raw';
 import catalog0011 from './migrations/0011_reading_notes.sql?raw';
 import catalog0012 from './migrations/0012_own_classes.sql?raw';
+import catalog0013 from './migrations/0013_orders.sql?raw';
 
 export const catalogMigrations = [
   catalog0001,
@@ -39,6 +40,7 @@ export const catalogMigrations = [
   catalog0010,
   catalog0011,
   catalog0012,
+  catalog0013,
 ] as const;
 export const decisionsMigrations = [decisions0001, decisions0002, decisions0003, decisions0004, decisions0005] as const;
 

@@ -1,10 +1,19 @@
 /** Queries about single images and pages of images. */
 import { PlumblineError } from '../../contract/errors';
 import type { ImageCard, ImageRecord, UnreadableCode } from '../../contract/model/image';
-import { probeKindSchema } from '../../contract/model/labels';
 import type { ImageFilter, ImageSort } from '../../contract/model/queries';
+import { reviewVerdictSchema } from '../../contract/model/review';
 import { latin } from '../../core/images/formats';
 import type { Catalog } from './catalog';
+import { readReview } from './decisions';
+import {
+  conditionsOf,
+  decidedCondition,
+  JUDGING_PROBE,
+  suspectCondition,
+  type Condition,
+  type Value,
+} from './image-filter';
 import { recordColumns, recordOf, type ImageRow } from './records';
 
 const noImage = (image: number) =>
@@ -79,72 +88,53 @@ export function getCards(catalog: Catalog, ids: readonly number[]): Map<number, 
   return new Map(rows.map((row) => [row.id, cardOf(row)]));
 }
 
-type Value = string | number;
-
-interface Condition {
-  readonly sql: string;
-  readonly values: readonly Value[];
-}
-
-function among(column: string, values: readonly string[]): Condition {
-  return { sql: `${column} IN (${values.map(() => '?').join(', ') || 'NULL'})`, values };
-}
-
-function conditionsOf(filter: ImageFilter): Condition[] {
-  const conditions: Condition[] = [{ sql: 'images.class_name IS NOT NULL', values: [] }];
-  if (filter.classes) conditions.push(among('images.class_name', filter.classes));
-  if (filter.splits) conditions.push(among('images.split', filter.splits));
-  if (filter.formats) conditions.push(among('images.format', filter.formats));
-  if (filter.unreadable !== undefined)
-    conditions.push({ sql: filter.unreadable ? 'images.state = 2' : 'images.state <> 2', values: [] });
-  // Search the narrow path index first. Otherwise a sort by a measure would read the wide row of every image to get its
-  // path.
-  if (filter.text)
-    conditions.push({
-      sql: `images.id IN (SELECT id FROM images AS named INDEXED BY images_by_path WHERE named.class_name IS NOT NULL AND named.path LIKE ? ESCAPE '\\')`,
-      values: [`%${filter.text.replace(/[\\%_]/g, '\\$&')}%`],
-    });
-  if (filter.ids)
-    conditions.push({ sql: 'images.id IN (SELECT value FROM json_each(?))', values: [JSON.stringify(filter.ids)] });
-  if (filter.cell) {
-    const { predictions, given, predicted } = filter.cell;
-    conditions.push(
-      probeKindSchema.safeParse(predictions).success
-        ? {
-            sql: 'images.id IN (SELECT image FROM probe_outputs WHERE kind = ? AND given = ? AND predicted = ?)',
-            values: [predictions, given, predicted],
-          }
-        : {
-            sql: `images.class_name = ? AND images.id IN (SELECT image FROM own_prediction_rows JOIN own_predictions ON own_predictions.id = predictions
-              WHERE predictions = ? AND predicted = (SELECT key FROM json_each(classes) WHERE value = ?))`,
-            values: [given, predictions, predicted],
-          },
-    );
-  }
-  return conditions;
-}
-
 interface Order {
-  readonly index: string;
+  /** The FROM part. It names the index of the order, so that the planner does not use the index of a filter instead. */
+  readonly from: string;
+  /** Columns of the index; the last one is unique. */
   readonly columns: readonly string[];
-  /** True when the order uses a measure that unreadable images do not have. */
-  readonly nullable: boolean;
+  /** Images that have a value in this order, and those that have none and come last; null where all have one. */
+  readonly parts: { readonly known: Condition; readonly unknown: Condition } | null;
+  /** The first column for one image, where `from` is another table. */
+  readonly imageValue?: string;
 }
 
+const plain = (sql: string): Condition => ({ sql, values: [] });
+const fromIndex = (index: string) => `images INDEXED BY ${index}`;
+
+/** Unreadable images have no measures. */
 const orderBy = (index: string, column: string): Order => ({
-  index,
+  from: fromIndex(index),
   columns: [`images.${column}`, 'images.id'],
-  nullable: column !== 'bytes',
+  parts:
+    column === 'bytes' ? null : { known: plain(`images.${column} IS NOT NULL`), unknown: plain('images.state <> 1') },
 });
 
-const orders: Record<Exclude<ImageSort['by'], 'value'>, Order> = {
-  path: { index: 'images_by_path', columns: ['images.path'], nullable: false },
-  class: { index: 'images_by_class', columns: ['images.class_name', 'images.path'], nullable: false },
+const ofJudgingProbe = `SELECT image FROM probe_outputs WHERE kind = (${JUDGING_PROBE})`;
+
+const orders: Record<Exclude<ImageSort['by'], 'value' | 'decided'>, Order> = {
+  path: { from: fromIndex('images_by_path'), columns: ['images.path'], parts: null },
+  class: { from: fromIndex('images_by_class'), columns: ['images.class_name', 'images.path'], parts: null },
   width: orderBy('images_by_width', 'width'),
   bytes: orderBy('images_by_bytes', 'bytes'),
   brightness: orderBy('images_by_brightness', 'brightness'),
   entropy: orderBy('images_by_entropy', 'entropy'),
   sharpness: orderBy('images_by_sharpness', 'laplacian_variance'),
+  suspicion: {
+    from: 'label_verdicts INDEXED BY label_verdicts_by_wrong CROSS JOIN images ON images.id = label_verdicts.image',
+    columns: ['label_verdicts.wrong', 'label_verdicts.image'],
+    parts: { known: plain('1'), unknown: plain('images.id NOT IN (SELECT image FROM label_verdicts)') },
+    imageValue: '(SELECT wrong FROM label_verdicts WHERE image = images.id)',
+  },
+  predicted: {
+    from: 'probe_outputs INDEXED BY probe_outputs_by_prediction CROSS JOIN images ON images.id = probe_outputs.image',
+    columns: ['probe_outputs.predicted', 'probe_outputs.image'],
+    parts: {
+      known: plain(`probe_outputs.kind = (${JUDGING_PROBE})`),
+      unknown: plain(`images.id NOT IN (${ofJudgingProbe})`),
+    },
+    imageValue: `(SELECT predicted FROM probe_outputs WHERE kind = (${JUDGING_PROBE}) AND image = images.id)`,
+  },
 };
 
 export interface Page {
@@ -185,62 +175,80 @@ function find(catalog: Catalog, source: Source, order: string, page: Page, value
 const inDirection = (columns: readonly string[], direction: 'ASC' | 'DESC') =>
   columns.map((column) => `${column} ${direction}`).join(', ');
 
-/** The measured images in order, then those without the measure by path. Two indexes are paged one after the other. */
-function findMeasured(
-  catalog: Catalog,
-  where: readonly Condition[],
-  { index, columns }: Order,
-  direction: 'ASC' | 'DESC',
-  page: Page,
-  total: number,
-): Found[] {
-  const [column = ''] = columns;
-  const measured = {
-    from: `images INDEXED BY ${index}`,
-    where: [...where, { sql: `${column} IS NOT NULL`, values: [] }],
-  };
-  const first = find(catalog, measured, inDirection(columns, direction), page);
-  const reached = page.offset + first.length;
-  if (first.length === page.limit || reached === total) return first;
-  const unmeasured = {
-    from: 'images INDEXED BY images_by_path',
-    where: [...where, { sql: 'images.state <> 1', values: [] }],
-  };
-  // Counting reads all images, so it is done only for a page that starts among those without the measure.
-  const offset = first.length > 0 || page.offset === 0 ? 0 : page.offset - count(catalog, measured);
-  return [...first, ...find(catalog, unmeasured, 'images.path', { offset, limit: page.limit - first.length })];
-}
-
+/** The images with a value in order, then those without one by path. The two are paged one after the other. */
 function findInIndex(
   catalog: Catalog,
   where: readonly Condition[],
-  order: Order,
+  { from, columns, parts }: Order,
   descending: boolean,
   page: Page,
   total: number,
 ): Found[] {
-  const direction = descending ? 'DESC' : 'ASC';
-  if (order.nullable) return findMeasured(catalog, where, order, direction, page, total);
-  // Name the index, so that the planner does not use the index of a filter instead: in the given order, a page stops
-  // early.
-  return find(
-    catalog,
-    { from: `images INDEXED BY ${order.index}`, where },
-    inDirection(order.columns, direction),
-    page,
-  );
+  const order = inDirection(columns, descending ? 'DESC' : 'ASC');
+  const known = { from, where: parts === null ? where : [...where, parts.known] };
+  const first = find(catalog, known, order, page);
+  const reached = page.offset + first.length;
+  if (parts === null || first.length === page.limit || reached === total) return first;
+  const unknown = { from: fromIndex('images_by_path'), where: [...where, parts.unknown] };
+  // Counting reads all images, so it is done only for a page that starts among those without a value.
+  const offset = first.length > 0 || page.offset === 0 ? 0 : page.offset - count(catalog, known);
+  return [...first, ...find(catalog, unknown, 'images.path', { offset, limit: page.limit - first.length })];
+}
+
+/** The decided images by the time of their decision, then the others by path. */
+function findByDecision(catalog: Catalog, filter: ImageFilter, descending: boolean, page: Page): Found[] {
+  const { decisions } = readReview(catalog).binding;
+  const { from, where } = sourceOf(catalog, filter);
+  const withDecision = decidedCondition(catalog, reviewVerdictSchema.options);
+  const all = { offset: 0, limit: -1 };
+  const decided = find(catalog, { from, where: [...where, withDecision] }, 'images.path', all);
+  const at = ({ id }: Found) => (decisions.get(id)?.at ?? 0) * (descending ? -1 : 1);
+  const first = decided.sort((a, b) => at(a) - at(b)).slice(page.offset, page.offset + page.limit);
+  const open = { from, where: [...where, decidedCondition(catalog, ['open'])] };
+  return first.length === page.limit
+    ? first
+    : [
+        ...first,
+        ...find(catalog, open, 'images.path', {
+          offset: Math.max(0, page.offset - decided.length),
+          limit: page.limit - first.length,
+        }),
+      ];
+}
+
+/** A filter as a query, with the columns by which `value` sorts and the value of each image. */
+interface FilterSource extends Source {
+  readonly columns: readonly string[];
+  readonly value: string;
 }
 
 /** The images that match a filter, for counting and for orders that have no index. */
-function sourceOf(filter: ImageFilter): Source {
-  const where = conditionsOf(filter);
-  if (filter.finding === undefined) return { from: 'images', where };
-  const ofFinding = {
-    sql: 'finding_images.finding = (SELECT id FROM findings WHERE key = ?)',
-    values: [filter.finding],
-  };
-  return { from: 'finding_images JOIN images ON images.id = finding_images.image', where: [ofFinding, ...where] };
+function sourceOf(catalog: Catalog, filter: ImageFilter): FilterSource {
+  const where = conditionsOf(catalog, filter);
+  if (filter.finding !== undefined) {
+    const ofFinding = {
+      sql: 'finding_images.finding = (SELECT id FROM findings WHERE key = ?)',
+      values: [filter.finding],
+    };
+    return {
+      from: 'finding_images JOIN images ON images.id = finding_images.image',
+      where: [ofFinding, ...where],
+      columns: ['finding_images.position'],
+      value: 'finding_images.value',
+    };
+  }
+  if (filter.suspect !== undefined)
+    return {
+      from: 'label_verdicts JOIN images ON images.id = label_verdicts.image',
+      where: [suspectCondition(filter.suspect), ...where],
+      columns: ['-label_verdicts.wrong', 'label_verdicts.image'],
+      value: 'label_verdicts.wrong',
+    };
+  return { from: 'images', where, columns: orders.path.columns, value: 'NULL' };
 }
+
+const sortedColumns = ({ columns, imageValue }: Order): readonly string[] =>
+  imageValue === undefined ? columns : [imageValue, 'images.id'];
 
 /**
  * Sorts the images that match a filter. Used for findings and lists of ids, which are small compared with the data set.
@@ -248,20 +256,20 @@ function sourceOf(filter: ImageFilter): Source {
 function findSorted(
   catalog: Catalog,
   filter: ImageFilter,
-  by: ImageSort['by'],
+  by: Exclude<ImageSort['by'], 'decided'>,
   descending: boolean,
   page: Page,
 ): Found[] {
-  const ofFinding = filter.finding !== undefined;
-  const columns = by !== 'value' ? orders[by].columns : ofFinding ? ['finding_images.position'] : orders.path.columns;
+  const source = sourceOf(catalog, filter);
+  const columns = by === 'value' ? source.columns : sortedColumns(orders[by]);
   const order = columns.map((column) => `${column} ${descending ? 'DESC' : 'ASC'} NULLS LAST`).join(', ');
-  return find(catalog, sourceOf(filter), order, page, ofFinding ? 'finding_images.value' : 'NULL');
+  return find(catalog, source, order, page, source.value);
 }
 
 /**
  * One page of images and their total number. Images without the measure used for sorting come last in both directions.
- * `value` sorts a filter by finding in the order of the finding (worst first unless descending); without such a filter
- * it sorts by path.
+ * `value` sorts a filter by finding or by suspicious labels worst first (unless descending); without such a filter it
+ * sorts by path.
  */
 export function listImages(
   catalog: Catalog,
@@ -270,12 +278,22 @@ export function listImages(
   page: Page,
 ): { total: number; items: ImageCard[] } {
   const { by, descending } = sort;
-  const total = count(catalog, sourceOf(filter));
+  const total = count(catalog, sourceOf(catalog, filter));
   if (page.offset >= total) return { total, items: [] };
-  const small = filter.finding !== undefined || filter.ids !== undefined;
-  const found = small
-    ? findSorted(catalog, filter, by, descending, page)
-    : findInIndex(catalog, conditionsOf(filter), orders[by === 'value' ? 'path' : by], descending, page, total);
+  const small = filter.finding !== undefined || filter.ids !== undefined || filter.suspect !== undefined;
+  const found =
+    by === 'decided'
+      ? findByDecision(catalog, filter, descending, page)
+      : small
+        ? findSorted(catalog, filter, by, descending, page)
+        : findInIndex(
+            catalog,
+            conditionsOf(catalog, filter),
+            orders[by === 'value' ? 'path' : by],
+            descending,
+            page,
+            total,
+          );
   const cards = getCards(
     catalog,
     found.map((row) => row.id),
@@ -286,9 +304,12 @@ export function listImages(
   };
 }
 
-/** All images that match a filter: those of a finding worst first with their values, otherwise in path order. */
+/**
+ * All images that match a filter: those of a finding or of suspicious labels worst first with their values, otherwise in
+ * path order.
+ */
 export function listIds(catalog: Catalog, filter: ImageFilter): Found[] {
-  return findSorted(catalog, filter, filter.finding === undefined ? 'path' : 'value', false, { offset: 0, limit: -1 });
+  return findSorted(catalog, filter, 'value', false, { offset: 0, limit: -1 });
 }
 
 /** What training needs to know about each readable image, in path order (code points). */

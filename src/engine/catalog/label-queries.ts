@@ -1,5 +1,4 @@
 /** Queries about probes and labels, for windows, the report and the stages. */
-import type { z } from 'zod';
 import {
   type Confusion,
   curvePointSchema,
@@ -9,7 +8,7 @@ import {
   type Probed,
   type ProbeKind,
   type Suspect,
-  type suspectFilterSchema,
+  type SuspectFilter,
   type Surroundings,
 } from '../../contract/model/labels';
 import type { LabelEvidence } from '../../core/checks/check';
@@ -17,6 +16,7 @@ import { byCodePoint } from '../../core/dataset/order';
 import { judgingRuns } from '../../core/labels/judging-runs';
 import { floatsOf, integersOf } from './blobs';
 import type { Catalog } from './catalog';
+import { suspectCondition, type Value } from './image-filter';
 import { getCards, type Page } from './images';
 import { contentKey, type LabelVerdict, type ProbeOutputs, type StoredRun } from './labels';
 import { orderedSplits } from './listing';
@@ -161,28 +161,14 @@ export function labelEvidence(catalog: Catalog): { key: string; evidence: LabelE
 }
 
 /** One page of suspicious labels, worst first. */
-export function listSuspects(
-  catalog: Catalog,
-  filter: z.output<typeof suspectFilterSchema>,
-  page: Page,
-): { total: number; items: Suspect[] } {
-  const conditions = ['wrong > ?', 'given <> suggested'];
-  const values: (string | number)[] = [filter.threshold];
-  if (filter.given !== undefined) {
-    conditions.push('given = ?');
-    values.push(filter.given);
-  }
-  if (filter.suggested !== undefined) {
-    conditions.push('suggested = ?');
-    values.push(filter.suggested);
-  }
-  const where = conditions.join(' AND ');
+export function listSuspects(catalog: Catalog, filter: SuspectFilter, page: Page): { total: number; items: Suspect[] } {
+  const { sql: where, values } = suspectCondition(filter);
   const total = catalog.db
-    .prepare<(string | number)[], number>(`SELECT count(*) FROM label_verdicts WHERE ${where}`)
+    .prepare<Value[], number>(`SELECT count(*) FROM label_verdicts WHERE ${where}`)
     .pluck()
     .get(...values)!;
   const rows = catalog.db
-    .prepare<(string | number)[], VerdictRow>(
+    .prepare<Value[], VerdictRow>(
       `SELECT * FROM label_verdicts WHERE ${where} ORDER BY wrong DESC, image LIMIT ? OFFSET ?`,
     )
     .all(...values, page.limit, page.offset);

@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { join } from 'node:path';
 import type { ImageFilter, ImageSort } from '../../../src/contract/model/queries';
 import { closeCatalog, openCatalog, type Catalog } from '../../../src/engine/catalog/catalog';
+import { appendActs } from '../../../src/engine/catalog/decisions';
 import { listIds, listImages } from '../../../src/engine/catalog/images';
 import { storeMeasured } from '../../../src/engine/catalog/measured';
 import { reconcile, type ScannedImage } from '../../../src/engine/catalog/scanned';
@@ -53,6 +54,21 @@ beforeAll(async () => {
             },
     })),
   );
+  catalog.db.exec(`
+    INSERT INTO probe_runs (kind, content_key, classes, body) VALUES ('instant', '', '[]', '{}'), ('cnn', '', '[]', '{}');
+    INSERT INTO probe_outputs (kind, image, given, predicted, probabilities)
+      SELECT 'instant', id, class_name, 'class_' || (id % 5), x'' FROM images WHERE state = 1 AND class_name IS NOT NULL;
+    INSERT INTO probe_outputs (kind, image, given, predicted, probabilities)
+      SELECT 'cnn', id, class_name, 'other', x'' FROM images WHERE state = 1 AND class_name IS NOT NULL;
+    INSERT INTO label_verdicts (image, given, suggested, wrong, flagged)
+      SELECT id, class_name, 'class_' || (id % 5), (id * 31 % 101) / 100.0, 0 FROM images WHERE state = 1 AND id % 3 > 0 AND class_name IS NOT NULL;
+  `);
+  for (const [at, kind] of (['keep', 'exclude', 'unsure'] as const).entries())
+    appendActs(
+      catalog,
+      ids.filter((id) => id % 40 === at).map((image) => ({ image, kind, label: null })),
+      { queue: null, note: null, at: 1000 - at },
+    );
 });
 afterAll(() => {
   closeCatalog(catalog);
@@ -71,6 +87,21 @@ interface Row {
   brightness: number | null;
   entropy: number | null;
   laplacian_variance: number | null;
+  suspicion: number | null;
+  suggested: string | null;
+  predicted: string | null;
+}
+
+const verdicts = ['keep', 'exclude', 'unsure'] as const;
+const decidedAs = (row: Row) => verdicts[row.id % 40] ?? 'open';
+
+function rowsOf(catalog: Catalog): Row[] {
+  return catalog.db
+    .prepare<[], Row>(
+      `SELECT images.*, wrong AS suspicion, suggested, predicted FROM images LEFT JOIN label_verdicts ON label_verdicts.image = images.id
+      LEFT JOIN probe_outputs ON probe_outputs.image = images.id AND kind = 'instant' WHERE class_name IS NOT NULL`,
+    )
+    .all();
 }
 
 const keys: Record<Exclude<ImageSort['by'], 'value'>, (row: Row) => string | number | null> = {
@@ -81,6 +112,9 @@ const keys: Record<Exclude<ImageSort['by'], 'value'>, (row: Row) => string | num
   brightness: (row) => row.brightness,
   entropy: (row) => row.entropy,
   sharpness: (row) => row.laplacian_variance,
+  suspicion: (row) => row.suspicion,
+  predicted: (row) => row.predicted,
+  decided: (row) => (decidedAs(row) === 'open' ? null : 1000 - (row.id % 40)),
 };
 
 /** The expected answer, computed from all rows. */
@@ -89,17 +123,22 @@ function expected(
   by: keyof typeof keys,
   descending: boolean,
 ): { readonly ids: number[]; readonly values: (string | number | null)[] } {
-  const rows = catalog.db
-    .prepare<[], Row>('SELECT * FROM images WHERE class_name IS NOT NULL')
-    .all()
-    .filter(
-      (row) =>
-        (!filter.classes || filter.classes.includes(row.class_name)) &&
-        (!filter.splits || filter.splits.includes(row.split)) &&
-        (!filter.formats || (row.format !== null && filter.formats.includes(row.format))) &&
-        (filter.unreadable === undefined || (row.state === 2) === filter.unreadable) &&
-        (!filter.text || row.path.toLowerCase().includes(filter.text.toLowerCase())),
-    );
+  const rows = rowsOf(catalog).filter(
+    (row) =>
+      (!filter.classes || filter.classes.includes(row.class_name)) &&
+      (!filter.splits || filter.splits.includes(row.split)) &&
+      (!filter.formats || (row.format !== null && filter.formats.includes(row.format))) &&
+      (filter.unreadable === undefined || (row.state === 2) === filter.unreadable) &&
+      (!filter.predicted || (row.predicted !== null && filter.predicted.includes(row.predicted))) &&
+      (!filter.decided || filter.decided.includes(decidedAs(row))) &&
+      (!filter.suspect ||
+        (row.suspicion !== null &&
+          row.suspicion > filter.suspect.threshold &&
+          row.suggested !== row.class_name &&
+          (filter.suspect.given ?? row.class_name) === row.class_name &&
+          (filter.suspect.suggested ?? row.suggested) === row.suggested)) &&
+      (!filter.text || row.path.toLowerCase().includes(filter.text.toLowerCase())),
+  );
   const key = keys[by];
   const sorted = rows.sort((a, b) => {
     const [x, y] = [key(a), key(b)];
@@ -120,18 +159,19 @@ const filters: ImageFilter[] = [
   { text: '50%' },
   { text: 'A_' },
   { classes: [] },
+  { predicted: ['class_2', 'class_4'], classes: ['class_1', 'class_2'] },
+  { predicted: ['other'] },
+  { decided: ['keep', 'unsure'] },
+  { decided: ['open', 'exclude'], splits: ['val'] },
+  { suspect: { threshold: 0.4 } },
+  { suspect: { threshold: 0.4, given: 'class_3', suggested: 'class_1' }, decided: ['open'] },
 ];
 
 describe('a page of images', () => {
   it.each(Object.keys(keys) as (keyof typeof keys)[])(
     'sorted by %s equals the sorted list of all rows, with every filter',
     (by) => {
-      const byId = new Map(
-        catalog.db
-          .prepare<[], Row>('SELECT * FROM images')
-          .all()
-          .map((row) => [row.id, row]),
-      );
+      const byId = new Map(rowsOf(catalog).map((row) => [row.id, row]));
       for (const filter of filters)
         for (const descending of [false, true]) {
           const want = expected(filter, by, descending);
@@ -157,8 +197,22 @@ describe('a page of images', () => {
   });
 });
 
+describe('suspicious labels', () => {
+  it('are listed worst first, each with the probability that it is wrong', () => {
+    const filter = { suspect: { threshold: 0.5, given: 'class_3' } };
+    const want = rowsOf(catalog)
+      .filter((row) => row.class_name === 'class_3' && row.suggested !== 'class_3' && (row.suspicion ?? 0) > 0.5)
+      .map((row) => row.suspicion)
+      .sort((a, b) => b! - a!);
+    expect(want.length).toBeGreaterThan(20);
+    expect(listIds(catalog, filter).map(({ value }) => value)).toEqual(want);
+    const { items } = listImages(catalog, filter, { by: 'value', descending: false }, { offset: 0, limit: 10 });
+    expect(items.map(({ value }) => value)).toEqual(want.slice(0, 10));
+  });
+});
+
 describe('frequent queries', () => {
-  it.each(Object.keys(keys) as (keyof typeof keys)[])(
+  it.each((Object.keys(keys) as (keyof typeof keys)[]).filter((by) => by !== 'decided'))(
     'do not sort the whole data set by %s and do not read its wide rows',
     (by) => {
       const plans: string[] = [];

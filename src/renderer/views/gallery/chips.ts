@@ -2,14 +2,14 @@
 import type { Finding } from '../../../contract/model/finding';
 import type { ImageFilter } from '../../../contract/model/queries';
 import { className } from '../../../core/text/names';
-import { counted } from '../../../core/text/numbers';
+import { counted, percent } from '../../../core/text/numbers';
 
 export interface FilterChip {
-  readonly part: 'finding' | 'ids' | 'cell';
+  readonly part: 'finding' | 'ids' | 'cell' | 'suspect';
   readonly text: string;
 }
 
-export function filterChips({ finding, ids, cell }: ImageFilter, findings: readonly Finding[]): FilterChip[] {
+export function filterChips({ finding, ids, cell, suspect }: ImageFilter, findings: readonly Finding[]): FilterChip[] {
   const chips: FilterChip[] = [];
   if (finding !== undefined)
     chips.push({
@@ -19,5 +19,7 @@ export function filterChips({ finding, ids, cell }: ImageFilter, findings: reado
   if (ids !== undefined) chips.push({ part: 'ids', text: `${counted(ids.length, 'image')} selected on the map` });
   if (cell !== undefined)
     chips.push({ part: 'cell', text: `Given “${className(cell.given)}”, predicted “${className(cell.predicted)}”` });
+  if (suspect !== undefined)
+    chips.push({ part: 'suspect', text: `Labels more than ${percent(suspect.threshold)} wrong` });
   return chips;
 }
