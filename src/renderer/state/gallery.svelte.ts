@@ -11,6 +11,8 @@ import { withDecisions, type Decided } from './decided';
 import { keptFor } from './kept.svelte';
 import { Paged } from './paged.svelte';
 
+/** Images per call: the most that a page may contain. */
+const CHUNK = 1000;
 const FIRST_SORT: ImageSort = { by: 'path', descending: false };
 
 export class Gallery {
@@ -46,8 +48,11 @@ export class Gallery {
 
   /** Replaces the filter. An entry that is undefined or an empty list does not filter. */
   show(filter: ImageFilter, sort: ImageSort = this.#sort): void {
+    const before = this.#filter;
     this.#filter = clean(filter);
-    this.#sort = sort.by === 'value' && this.#filter.finding === undefined ? FIRST_SORT : sort;
+    if (JSON.stringify(before) !== JSON.stringify(this.#filter)) void this.#dropHidden();
+    const ranked = this.#filter.finding !== undefined || this.#filter.suspect !== undefined;
+    this.#sort = sort.by === 'value' && !ranked ? FIRST_SORT : sort;
     this.#restart();
   }
 
@@ -94,6 +99,28 @@ export class Gallery {
     const done = await engine.call('review.act', { dataset: id, acts, queue: null, note: null });
     this.selected.clear();
     return done.acts;
+  }
+
+  /** Images that the filter hides must not be decided with the others: they leave the selection. */
+  async #dropHidden(): Promise<void> {
+    if (this.selected.size === 0) return;
+    const filter = this.#filter;
+    const among = new Set(filter.ids ?? this.selected);
+    const ids = [...this.selected].filter((id) => among.has(id));
+    const left = new Set<number>();
+    for (let offset = 0; offset < ids.length; offset += CHUNK) {
+      const part = { ...filter, ids: ids.slice(offset, offset + CHUNK) };
+      const { items } = await this.#dataset.engine.call('images.list', {
+        dataset: this.#dataset.id,
+        offset: 0,
+        limit: CHUNK,
+        filter: part,
+        sort: FIRST_SORT,
+      });
+      for (const { id } of items) left.add(id);
+    }
+    if (filter !== this.#filter) return;
+    for (const id of this.selected) if (!left.has(id)) this.selected.delete(id);
   }
 
   #restart(): void {

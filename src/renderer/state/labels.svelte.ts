@@ -1,7 +1,7 @@
 /** The probes' results on labels, as the window shows them. Kept while the data set is open. */
 import { labelError } from '../../core/checks/label-error';
 import type { BackboneChoices, CheckedBackbone, OwnBackbone } from '../../contract/model/backbone';
-import type { CurvePoint, LabelsSummary, ProbeKind, Suspect } from '../../contract/model/labels';
+import type { CurvePoint, LabelsSummary, ProbeKind, Suspect, SuspectFilter } from '../../contract/model/labels';
 import type { Finding } from '../../contract/model/finding';
 import type { Dataset } from './dataset.svelte';
 import { withDecisions, type Decided } from './decided';
@@ -62,6 +62,12 @@ export class Labels {
   /** The check's finding on all suspicious labels; null if there is none. */
   get finding(): Finding | null {
     return (this.#dataset.findings.value ?? []).find((one) => one.check === labelError.id) ?? null;
+  }
+
+  /** What the list shows, as a filter of images; null while it shows what the check flags. */
+  get narrowed(): SuspectFilter | null {
+    const filter = { threshold: this.threshold, ...this.#pair };
+    return this.#pair === null && this.#threshold === null ? null : filter;
   }
 
   /** Number flagged at the threshold and expected number of wrong ones among them, over all pairs. */

@@ -78,7 +78,7 @@ async function labels(
     curve: [],
     joint: [],
     estimate: null,
-    pairs: [],
+    pairs: [{ given: 'cat', suggested: 'dog', count: 7 }],
   };
   const { fake, session } = await openWindow(scene, {
     'jobs.list': () => [...jobs],
@@ -280,5 +280,26 @@ describe('the buttons of the probes', () => {
     expect(runs.map(({ disabled, title }) => [disabled, title])).toEqual(
       Array.from({ length: 5 }, () => [true, '“Indexing” is running. A probe can run after that.']),
     );
+  });
+});
+
+describe('the list of suspicious labels', () => {
+  it('is reviewed as it is shown: only the chosen pair', async () => {
+    const fake = await labels(
+      [],
+      {},
+      {
+        'labels.list': ({ filter }) => ({ total: filter.given === undefined ? 240 : 7, items: [] }),
+        'review.queue': () => ({ total: 7, items: [] }),
+      },
+    );
+    const pair = [...document.querySelectorAll('select')].find((one) => one.textContent.includes('All pairs'))!;
+    pair.value = JSON.stringify(['cat', 'dog']);
+    pair.dispatchEvent(new Event('change', { bubbles: true }));
+    await settled();
+    await press('Review 7 labels');
+    expect(asked(fake, 'review.queue').at(-1)).toMatchObject({
+      filter: { suspect: { given: 'cat', suggested: 'dog', threshold: 0.4 } },
+    });
   });
 });
