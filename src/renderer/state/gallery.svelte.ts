@@ -105,9 +105,9 @@ export class Gallery {
   async #dropHidden(): Promise<void> {
     if (this.selected.size === 0) return;
     const filter = this.#filter;
-    const among = new Set(filter.ids ?? this.selected);
+    const among = new SvelteSet(filter.ids ?? this.selected);
     const ids = [...this.selected].filter((id) => among.has(id));
-    const left = new Set<number>();
+    const left = new SvelteSet<number>();
     for (let offset = 0; offset < ids.length; offset += CHUNK) {
       const part = { ...filter, ids: ids.slice(offset, offset + CHUNK) };
       const { items } = await this.#dataset.engine.call('images.list', {

@@ -24,7 +24,7 @@ export type ReviewLayout = 'single' | 'grid' | 'groups';
 const SEARCHED = 20_000;
 const CHUNK = 1000;
 /** Number of classes that get a key when there are more classes than keys. */
-const RECENT_CLASSES = 9;
+const RECENT_CLASSES = 10;
 
 export class ReviewPlace {
   readonly #dataset: Dataset;
@@ -36,6 +36,8 @@ export class ReviewPlace {
   /** Increases with every decision, wherever it was made; views that show decisions reload then. */
   #moves = $state(0);
   #used = $state.raw<readonly string[]>([]);
+  /** The user's own choice of keys: class by key. */
+  readonly keys = new SvelteMap<string, string>();
   /** Decisions by image id. */
   readonly selected = new SvelteMap<number, ReviewItem>();
   active = $state(0);
@@ -129,6 +131,12 @@ export class ReviewPlace {
       this.queues.find((finding) => finding.check === labelError.id) ??
       this.queues.find((finding) => finding.scope === 'image' || finding.groups > 0);
     if (best !== undefined) untrack(() => void this.open({ kind: 'finding', key: best.key }));
+  }
+
+  /** Gives a class this key. It loses its other key. */
+  giveKey(key: string, name: string): void {
+    for (const [other, taken] of this.keys) if (taken === name) this.keys.delete(other);
+    this.keys.set(key, name);
   }
 
   showUndecided(only: boolean): Promise<void> {

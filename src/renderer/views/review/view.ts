@@ -11,7 +11,8 @@ export const reviewView: WindowView = {
   keys: [
     { keys: ['K'], does: 'The label is right: keep' },
     { keys: ['Enter'], does: 'Use the suggested class; in groups: keep this image, exclude the others' },
-    { keys: ['1', '…', '9'], does: 'Relabel to the class with this number' },
+    { keys: ['1', '…', '9', '0'], does: 'Relabel to the class with this key' },
+    { keys: ['R', 'Alt', '1'], does: 'Relabel: give the class under the cursor another key' },
     { keys: ['R'], does: 'Relabel: type a class' },
     { keys: ['X'], does: 'Exclude from the data set' },
     { keys: ['S'], does: 'Unsure: seen, but not decided' },

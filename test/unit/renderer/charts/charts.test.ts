@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { axisTicks, binAt, placeOf, valueAt } from '../../../../src/renderer/charts/bins';
 import { levelNames } from '../../../../src/renderer/charts/lines';
+import { colourOf } from '../../../../src/renderer/charts/palette';
 import { barLength, orderClasses, profilePath } from '../../../../src/renderer/views/overview/class-rows';
 
 const linear = { edges: [0, 10, 20, 30, 40], log: false };
@@ -88,5 +89,11 @@ describe('the class distribution', () => {
     );
     expect(path.startsWith('M0,1') && path.endsWith('V1Z')).toBe(true);
     expect(path.match(/H/g)).toHaveLength(1000);
+  });
+});
+
+describe('colours of categories', () => {
+  it('are different for 500 categories', () => {
+    expect(new Set(Array.from({ length: 500 }, (_, at) => colourOf(at))).size).toBe(500);
   });
 });

@@ -290,6 +290,19 @@ describe('keys for the classes', () => {
       { key: '1', name: 'class 7' },
       { key: '2', name: 'class 2' },
     ]);
+    const ten = many.slice(0, 10);
+    expect(classKeys(ten, []).map(({ key, name }) => `${key} ${name}`)).toEqual(
+      ten.map((name, at) => `${(at + 1) % 10} ${name}`),
+    );
+  });
+
+  it('are first those that the user chose, one for each class', () => {
+    all.review.giveKey('5', 'dog');
+    all.review.giveKey('1', 'dog');
+    expect(classKeys(['cat', 'dog'], [], all.review.keys)).toEqual([
+      { key: '1', name: 'dog' },
+      { key: '2', name: 'cat' },
+    ]);
   });
 
   it('are not needed when typing: equal names and prefixes come first', () => {
