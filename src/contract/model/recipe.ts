@@ -35,6 +35,8 @@ export const scriptFaultSchema = z.object({
   remedy: z.string(),
   /** Fields of the recipe that it is about. */
   fields: z.array(z.string()),
+  /** Those of them whose value is the fault itself, so that the lab trains it. All of them if it is not given. */
+  stated: z.array(z.string()).optional(),
   /** Static rules that would say the same less exactly. */
   replaces: z.array(z.string()),
 });
@@ -62,6 +64,8 @@ export const recipeWarningSchema = z.object({
   rule: z.string(),
   severity: severitySchema,
   fields: z.array(z.string()),
+  /** See `ScriptFault.stated`. */
+  stated: z.array(z.string()).optional(),
   sentence: z.string(),
   remedy: z.string(),
   line: z.int().positive().nullable(),

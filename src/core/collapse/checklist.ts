@@ -137,12 +137,14 @@ function fromRules(line: Line, { warnings, lab }: ChecklistInput): Evidence[] {
   return warnings
     .filter((one) => fields.has(one.fields[0]!) && one.severity !== 'info')
     .map((one) => {
-      const accused = CHOICES.filter((choice) => choice.fields.some((field) => one.fields.includes(field))).flatMap(
+      const { stated = one.fields } = one;
+      const accused = CHOICES.filter((choice) => choice.fields.some((field) => stated.includes(field))).flatMap(
         (choice) => tested.get(choice.id) ?? [],
       );
       const explained = lab?.outcome === 'cause-found' || lab?.outcome === 'no-collapse';
       const cleared =
         explained &&
+        stated.length > 0 &&
         accused.every(({ role, cost = null }) => role === 'harmless' && cost === null) &&
         (accused.length > 0 ||
           (lab.outcome === 'no-collapse' && !line.fields?.some((field) => field === one.fields[0])));

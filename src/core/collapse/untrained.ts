@@ -9,10 +9,10 @@ export const untrainedFaults = (
   tried: readonly { readonly id: string }[],
 ): RecipeWarning[] =>
   faults.filter(
-    ({ severity, fields }) =>
+    ({ severity, fields, stated = fields }) =>
       severity !== 'info' &&
       !CHOICES.some(
-        (choice) => choice.fields.some((field) => fields.includes(field)) && tried.some(({ id }) => id === choice.id),
+        (choice) => choice.fields.some((field) => stated.includes(field)) && tried.some(({ id }) => id === choice.id),
       ),
   );
 

@@ -1,17 +1,34 @@
 /** What can be said against a recipe before anything is trained: the faults of its script, and the static rules. */
-import type { RecipeWarning } from '../../contract/model/recipe';
+import type { ChoiceSource, RecipeWarning, ScriptFault } from '../../contract/model/recipe';
 import type { RecipeReading } from './recipe';
 import { CHOICES, type ChoiceId } from './interventions/index';
 import { RULES, type RuleSetting } from './rules';
 
+type Noted = Pick<RecipeReading, 'notes' | 'sources'>;
+
+/** The faults of a script without those of fields that were entered by hand since: the script no longer counts there. */
+function standing({ notes, sources }: Noted): { note: RecipeReading['notes'][number]; fault: ScriptFault }[] {
+  const all: Readonly<Record<string, ChoiceSource | undefined>> = sources;
+  // What is read from a script has a line.
+  const byHand = (field: string): boolean => all[field]?.how === 'read' && all[field].line === null;
+  const reset = (field: string): boolean => all[field]?.how === 'assumed';
+  return notes.flatMap((note) => {
+    const { fault } = note;
+    const gone = fault && (fault.fields.some(byHand) || fault.stated?.some(reset));
+    return fault && !gone ? [{ note, fault }] : [];
+  });
+}
+
 /** The faults that were read from a script, as warnings. */
-export const scriptFaults = ({ notes }: Pick<RecipeReading, 'notes'>): RecipeWarning[] => {
-  const replaced = new Set(notes.flatMap(({ fault }) => fault?.replaces ?? []));
-  return notes.flatMap(({ sentence, line, fault }) =>
-    fault && !replaced.has(fault.rule)
-      ? [{ sentence, line, rule: fault.rule, severity: fault.severity, remedy: fault.remedy, fields: fault.fields }]
-      : [],
-  );
+export const scriptFaults = (reading: Noted): RecipeWarning[] => {
+  const all = standing(reading);
+  const replaced = new Set(all.flatMap(({ fault }) => fault.replaces));
+  return all
+    .filter(({ fault }) => !replaced.has(fault.rule))
+    .map(({ note: { sentence, line }, fault: { rule, severity, remedy, fields, stated } }) => ({
+      ...{ sentence, line, rule, severity, remedy, fields },
+      ...(stated ? { stated } : {}),
+    }));
 };
 
 /**
@@ -22,9 +39,9 @@ export function recipeWarnings(
   reading: Pick<RecipeReading, 'recipe' | 'sources' | 'notes' | 'framework'>,
   setting: RuleSetting,
 ): RecipeWarning[] {
-  const { recipe, sources, notes, framework } = reading;
+  const { recipe, sources, framework } = reading;
   const order = { error: 0, warning: 1, info: 2 };
-  const replaced = new Set(notes.flatMap(({ fault }) => (fault ? [fault.rule, ...fault.replaces] : [])));
+  const replaced = new Set(standing(reading).flatMap(({ fault }) => [fault.rule, ...fault.replaces]));
   const found = RULES.flatMap(({ id, fields, requires = [], check }): RecipeWarning[] => {
     const finding = replaced.has(id) ? null : check(recipe, setting, framework);
     const told = fields.filter((name) => sources[name].how !== 'assumed');

@@ -49,7 +49,10 @@ export function note(draft: Draft, sentence: string, line: number | null = null)
   draft.notes.push({ sentence, line });
 }
 
-/** Records a fault of the script. `replaces` names the static rules that would say the same less exactly. */
+/**
+ * Records a fault of the script. `stated` names the fields of the recipe whose value is the fault, `replaces` the
+ * static rules that would say the same less exactly.
+ */
 export function accuse(
   draft: Draft,
   line: number,
@@ -59,7 +62,7 @@ export function accuse(
   }: Pick<ScriptFault, 'rule' | 'severity' | 'remedy'> & Partial<ScriptFault> & { sentence: string },
 ): void {
   const known = draft.notes.some((one) => one.fault?.rule === fault.rule && one.line === line);
-  if (!known) draft.notes.push({ sentence, line, fault: { fields: [], replaces: [], ...fault } });
+  if (!known) draft.notes.push({ sentence, line, fault: { fields: [], stated: [], replaces: [], ...fault } });
 }
 
 /** Records a fault that a field of the recipe expresses, so that the lab can train it. */
@@ -71,7 +74,7 @@ export function accuseOf<F extends RecipeField>(
   fault: Pick<ScriptFault, 'rule' | 'remedy' | 'replaces'> & { sentence: string },
 ): void {
   told(draft, field, value, at);
-  accuse(draft, at.line, { severity: 'error', fields: [field], ...fault });
+  accuse(draft, at.line, { severity: 'error', fields: [field], stated: [field], ...fault });
 }
 
 /** An argument of a call, by keyword (any of the names) or by position. */

@@ -141,15 +141,17 @@ function judgeUse(script: Script, draft: Draft, net: KerasNet, training: Input):
   const theirs = other?.scaling.scale ?? null;
   if (other && ours && theirs) {
     const at = other.scaling.steps[0]?.at ?? generatorIn(script, other.parts)?.node ?? other.call.node;
+    // If a part of the scaling is inside the model, the recipe cannot express the difference.
+    const expressed = draft.recipe.normalization === AS_NORMALIZATION[ours];
     accuse(draft, at.line, {
       rule: 'prediction-scaled-otherwise',
       severity: 'error',
       sentence: `The net gets ${WORDS[ours]} in training, but ${WORDS[theirs]} where it is used (line ${other.call.line}): inputs that it has never seen.`,
       remedy: 'Use the same scaling in both, preferably inside the model.',
       fields: ['prediction', 'normalization'],
+      stated: expressed ? ['prediction'] : [],
     });
-    // If a part of the scaling is inside the model, the recipe cannot express the difference.
-    if (draft.recipe.normalization === AS_NORMALIZATION[ours]) differs(AS_NORMALIZATION[theirs], at);
+    if (expressed) differs(AS_NORMALIZATION[theirs], at);
     else same();
     return;
   }

@@ -110,6 +110,7 @@ function judgeUnit(draft: Draft, feed: Call | undefined, { last, loss, binary, l
       sentence: `The last layer (line ${call.line}) has one unit, but the loss compares the units of several classes: it is 0 or undefined for every image, and nothing is learned.`,
       remedy: UNIT_REMEDY,
       fields: ['output', 'units'],
+      stated: ['units'],
       replaces: ['one-output', 'missing-activation', 'double-activation', 'sigmoid-for-classes', 'last-activation'],
     });
   }
@@ -130,19 +131,22 @@ function judgeUnit(draft: Draft, feed: Call | undefined, { last, loss, binary, l
       sentence: 'The loss expects a probability, but the last unit has no activation: a negative output counts as 0.',
       remedy: 'Give the unit activation="sigmoid", or use BinaryCrossentropy(from_logits=True).',
       fields: ['output'],
+      stated: classes === 2 ? ['output'] : [],
     });
 }
 
-function judgeSoftmax(draft: Draft, { activation, at }: LastLayer): void {
-  if (activation === 'softmax')
-    accuse(draft, at.line, {
-      rule: 'softmax-over-one-unit',
-      severity: 'error',
-      sentence: 'A softmax over one unit is always 1: the net gives the same output for every image.',
-      remedy: UNIT_REMEDY,
-      fields: ['output'],
-      replaces: ['missing-activation', 'double-activation', 'binary-loss-on-classes'],
-    });
+function judgeSoftmax(draft: Draft, { activation, at, call }: LastLayer): void {
+  if (activation !== 'softmax') return;
+  told(draft, 'units', 'one', call.node);
+  accuse(draft, at.line, {
+    rule: 'softmax-over-one-unit',
+    severity: 'error',
+    sentence: 'A softmax over one unit is always 1: the net gives the same output for every image.',
+    remedy: UNIT_REMEDY,
+    fields: ['output', 'units'],
+    stated: ['units'],
+    replaces: ['missing-activation', 'double-activation', 'binary-loss-on-classes', 'one-output'],
+  });
 }
 
 /** An activation that no loss on classes expects, such as a ReLU. */
@@ -159,7 +163,8 @@ function judgeActivation(draft: Draft, { last, logits, binary }: Judged): void {
       ? 'Remove the activation of the last layer, because the loss applies its own.'
       : `Use activation="${wanted}" instead, or no activation together with from_logits=True.`,
     fields: ['output'],
-    replaces: ['missing-activation'],
+    stated: draft.recipe.output?.activation === 'relu' ? ['output'] : [],
+    replaces: ['missing-activation', 'relu-on-output'],
   });
 }
 
@@ -217,7 +222,13 @@ export function readKerasOutput(
   }
   const logits = applies || (call !== undefined && script.constant(call.keywords.get('from_logits')) === true);
   const activation: OutputActivation =
-    last.activation === 'softmax' ? 'softmax' : last.activation.endsWith('sigmoid') ? 'sigmoid' : 'none';
+    last.activation === 'softmax'
+      ? 'softmax'
+      : last.activation.endsWith('sigmoid')
+        ? 'sigmoid'
+        : last.activation.startsWith('relu')
+          ? 'relu'
+          : 'none';
   // The lab's nets have one output for each class.
   const output = (read: Loss): void => {
     if (last.units !== 1 || classes === 2)

@@ -165,6 +165,7 @@ export function readPairing(script: Script, draft: Draft): void {
             remedy:
               'Shuffle both with one and the same order: order = np.random.permutation(len(X)); X, y = X[order], y[order].',
             fields: ['paired'],
+            stated: ['paired'],
             replaces: ['labels-apart'],
           }
         : {
@@ -173,6 +174,7 @@ export function readPairing(script: Script, draft: Draft): void {
             sentence: `${name} lists the files in no particular order, but the labels come in another order: the images do not belong to their labels.`,
             remedy: 'Look up the label of each file by its name, or sort both in the same way.',
             fields: ['paired'],
+            stated: ['paired'],
             replaces: ['labels-apart'],
           },
     );

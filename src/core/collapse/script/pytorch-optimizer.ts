@@ -44,6 +44,7 @@ function readDecay(script: Script, draft: Draft, call: Call): void {
     replaces: ['much-weight-decay'],
     severity: decay < 0 || decay > 5 * limit ? 'error' : 'warning',
     fields: ['weightDecay'],
+    stated: decay < 0 ? [] : ['weightDecay'],
     sentence:
       decay < 0
         ? `A weight decay of ${decay} is negative: the weights grow without limit, and PyTorch refuses it.`
@@ -63,6 +64,7 @@ function readClip(script: Script, draft: Draft, kind: Recipe['optimizer']['kind'
     rule: 'tiny-clip',
     severity: 'error',
     fields: ['gradientClip'],
+    stated: norm > 0 ? ['gradientClip'] : [],
     sentence:
       norm > 0
         ? `Gradients are clipped to ${norm}: each update is so small that the net learns almost nothing.`

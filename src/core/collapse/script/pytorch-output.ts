@@ -32,6 +32,7 @@ function readEnding(draft: Draft, { maker, loss }: LossUse, end: TorchEnd, class
       rule: 'double-activation',
       severity: 'error',
       fields: ['output'],
+      stated: ['output'],
       sentence: `The outputs pass through a ${ending}, and ${maker.last} applies its own activation to them: they are squashed twice, gradients shrink, and the net may never predict more than one class.`,
       remedy: remedies(loss, ending),
     });
@@ -41,6 +42,7 @@ function readEnding(draft: Draft, { maker, loss }: LossUse, end: TorchEnd, class
       replaces: ['last-activation'],
       severity: 'error',
       fields: ['output'],
+      stated: ['output'],
       sentence: `The outputs pass through a ReLU before ${maker.last}: all negative outputs become 0 and get no gradient, so classes can be lost for good.`,
       remedy: remedies(loss, ending),
     });
@@ -49,6 +51,7 @@ function readEnding(draft: Draft, { maker, loss }: LossUse, end: TorchEnd, class
       rule: 'nll-without-log-softmax',
       severity: 'error',
       fields: ['output'],
+      stated: ['output'],
       replaces: ['missing-activation', 'sigmoid-for-classes'],
       sentence: `${maker.last} expects log-probabilities, but the net ends with ${ending === 'none' ? 'plain outputs' : ending}${at.line === maker.line ? '' : ` (line ${at.line})`}: ${ending === 'none' ? 'the loss has no lower limit and does not make the classes compete' : 'its gradients are small, and the loss means nothing'}.`,
       remedy:
@@ -61,6 +64,7 @@ function readEnding(draft: Draft, { maker, loss }: LossUse, end: TorchEnd, class
       rule: 'missing-activation',
       severity: 'error',
       fields: ['output'],
+      stated: ['output'],
       sentence: `${maker.last} expects probabilities from 0 to 1, but the net ends with plain outputs: PyTorch stops at the first output outside of that range.`,
       remedy: 'Use BCEWithLogitsLoss on these outputs.',
     });

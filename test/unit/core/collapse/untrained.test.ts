@@ -35,6 +35,12 @@ describe('faults that the lab did not train', () => {
     ['a fault of a field that the lab tried', fault(['updates']), [{ id: 'updates' }], 0],
     ['a fault of a field that is as in the sound recipe', fault(['output']), [{ id: 'updates' }], 1],
     ['a remark', fault([], 'info'), [], 0],
+    [
+      'a fault of a field whose value is another one, which the lab tried',
+      { ...fault(['normalization']), stated: [] },
+      [{ id: 'normalization' }],
+      1,
+    ],
   ])('%s', (_, one, tried, count) => {
     expect(untrainedFaults([one], tried)).toHaveLength(count);
   });
