@@ -409,6 +409,10 @@ export const engineApi = {
 export const shellApi = {
   /** Shows the native dialog; the event `dataset-opened` announces the data set that was chosen. */
   'shell.openFolder': call(nothing, z.object({ dataset: datasetIdSchema.nullable() })),
+  /** Asks for an archive or another file with images, unpacks and opens it. Null when the user cancels the dialog. */
+  'shell.openArchive': call(nothing, z.object({ dataset: datasetIdSchema.nullable() })),
+  /** Unpacks and opens what was last refused with `needs-unpacking`. A window names no paths. */
+  'shell.unpack': call(nothing, z.object({ dataset: datasetIdSchema })),
   'shell.openRecent': call(dataset, z.object({ dataset: datasetIdSchema })),
   /** The data set named on the command line, and facts about the app that a window shows. */
   'shell.start': call(

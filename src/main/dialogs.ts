@@ -7,6 +7,17 @@ export function chooseFolder(): Promise<string | null> {
   return ask({ title: 'Open a folder of labelled images', buttonLabel: 'Open', properties: ['openDirectory'] });
 }
 
+/** Asks for an archive or another file with images; null when the user cancels. */
+export function chooseArchive(): Promise<string | null> {
+  return ask({
+    title: 'Open an archive, array or table of labelled images',
+    buttonLabel: 'Unpack and open',
+    properties: ['openFile'],
+    // Files of MNIST and CIFAR have no ending, or one of their own.
+    filters: [{ name: 'Archives, arrays and tables (ZIP, tar, NumPy, IDX, Parquet)', extensions: ['*'] }],
+  });
+}
+
 /** Asks for a new or empty folder for an export; null when the user cancels. */
 export function chooseExportFolder(): Promise<string | null> {
   return ask({

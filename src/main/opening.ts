@@ -14,11 +14,15 @@ export interface Opened {
   readonly error: WireError | null;
 }
 
+const needsUnpacking = (error: unknown): boolean => error instanceof PlumblineError && error.code === 'needs-unpacking';
+
 export class Opening {
   readonly #engine: EngineProcess;
   readonly #announce: (event: Announcement) => void;
   /** Data sets whose index job waits for the end of another job, by the id of that job. */
   readonly #waiting = new Map<string, DatasetId>();
+  /** What was last refused because it has to be unpacked first. */
+  #packed: string | null = null;
   #latest: Promise<Opened> = Promise.resolve({ dataset: null, error: null });
 
   constructor(engine: EngineProcess, announce: (event: Announcement) => void) {
@@ -33,7 +37,28 @@ export class Opening {
 
   /** Rejects with a PlumblineError; the data set that was open then stays open. */
   folder(root: string, note: string | null = null): Promise<DatasetId> {
-    return this.#open(this.#engine.call('dataset.open', { root, ...(note === null ? {} : { note }) }));
+    const call = this.#engine.call('dataset.open', { root, ...(note === null ? {} : { note }) });
+    call.catch((error: unknown) => {
+      if (needsUnpacking(error)) this.#packed = root;
+    });
+    return this.#open(call);
+  }
+
+  /** Opens a folder or an archive, which is unpacked first where this is needed. */
+  async archive(path: string): Promise<DatasetId> {
+    try {
+      return await this.folder(path);
+    } catch (error) {
+      if (!needsUnpacking(error)) throw error;
+    }
+    await this.#engine.call('archives.unpack', { path });
+    return this.folder(path);
+  }
+
+  /** @throws PlumblineError not-found if nothing was refused, and those of `archive` */
+  async packed(): Promise<DatasetId> {
+    if (this.#packed === null) throw new PlumblineError('not-found', 'There is nothing to unpack.');
+    return this.archive(this.#packed);
   }
 
   recent(dataset: DatasetId): Promise<DatasetId> {

@@ -5,7 +5,15 @@ import { LAB_SCHEMA } from '../contract/model/collapse';
 import { PlumblineError, type WireError } from '../contract/errors';
 import type { Log } from '../host/process-log';
 import { readDecisions } from './decision-files';
-import { chooseExportFolder, chooseFolder, chooseModel, chooseRows, chooseTarget, type SavedFormat } from './dialogs';
+import {
+  chooseArchive,
+  chooseExportFolder,
+  chooseFolder,
+  chooseModel,
+  chooseRows,
+  chooseTarget,
+  type SavedFormat,
+} from './dialogs';
 import { isSupported } from './electron22/workarounds';
 import type { EngineProcess } from './engine-process';
 import type { Opening } from './opening';
@@ -48,6 +56,11 @@ export function makeShellCalls(
       const folder = await chooseFolder();
       return { dataset: folder === null ? null : await opening.folder(folder) };
     },
+    'shell.openArchive': async () => {
+      const path = await chooseArchive();
+      return { dataset: path === null ? null : await opening.archive(path) };
+    },
+    'shell.unpack': async () => ({ dataset: await opening.packed() }),
     'shell.openRecent': async ({ dataset }) => ({ dataset: await opening.recent(dataset) }),
     'shell.start': async () => {
       const { electron } = process.versions;

@@ -1,6 +1,8 @@
 /** Ways to open a folder: command line, dialog, menu, drop, a second start. */
 import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { tarOf, zipOf } from '../engine/support/archives';
+import { jpeg } from '../engine/support/samples';
 import { launch, startBeside, type App } from './app';
 import { expect, test } from './fixtures';
 import { FramePage } from './pages/frame';
@@ -116,6 +118,45 @@ test('a folder can be opened by the button, by the menu and from the recent fold
   await recents.recent('first').click();
   await expect(new FramePage(again.page).dataset('first')).toBeVisible();
   await again.close();
+});
+
+test('a dropped archive is offered to be unpacked; an archive chosen in the dialog is unpacked at once', async ({
+  start,
+  scratch,
+}) => {
+  const parts = await Promise.all(
+    ['cats/1.jpg', 'cats/2.jpg', 'dogs/1.jpg'].map(async (name, seed) => ({ name, data: await jpeg(seed) })),
+  );
+  const folder = join(scratch, 'downloads');
+  mkdirSync(folder);
+  const [zip, tar] = [join(folder, 'pets.zip'), join(folder, 'more.tar')];
+  writeFileSync(zip, zipOf(parts));
+  writeFileSync(tar, tarOf(parts.slice(1)));
+  const before = fingerprint(folder);
+  const app = await start();
+  const startPage = new StartPage(app.page);
+  await startPage.openFolder.waitFor();
+  await drop(app, zip);
+  const frame = new FramePage(app.page);
+  await expect(frame.alerts).toContainText('pets.zip (a ZIP archive');
+  await app.page.getByRole('button', { name: 'Unpack and open' }).click();
+  await expect(frame.dataset('pets')).toBeVisible();
+  await expect(frame.alerts).toHaveCount(0);
+  const overview = new OverviewPage(app.page);
+  await overview.indexed();
+  expect(await overview.counts()).toEqual([
+    ['cats', 2],
+    ['dogs', 1],
+  ]);
+  await overview.root.getByText('How this folder was read').click();
+  await expect(overview.root).toContainText(`The images are an unpacked copy of ${zip}`);
+  await pressMenu(app, 'File', 'Close data set');
+  await expect(startPage.recent('pets')).toContainText(zip);
+  await answerDialog(app, [tar]);
+  await startPage.root.getByRole('button', { name: 'Open archive…' }).click();
+  await expect(frame.dataset('more')).toBeVisible();
+  await overview.indexed();
+  expect(fingerprint(folder)).toEqual(before);
 });
 
 test('a dropped folder opens under any name, and a dropped file is refused in a sentence', async ({

@@ -35,12 +35,17 @@ const KEPT = 4;
 
 export class Notices {
   readonly #where: () => Subject;
+  readonly #remedy: (error: WireError) => NoticeAction | null;
   #last = 0;
   #list = $state.raw<readonly Notice[]>([]);
 
-  /** @param where the open data set and view: actions without a subject of their own belong to these */
-  constructor(where: () => Subject) {
+  /**
+   * @param where the open data set and view: actions without a subject of their own belong to these
+   * @param remedy what the window can do about an error
+   */
+  constructor(where: () => Subject, remedy: (error: WireError) => NoticeAction | null = () => null) {
     this.#where = where;
+    this.#remedy = remedy;
   }
 
   get list(): readonly Notice[] {
@@ -49,7 +54,7 @@ export class Notices {
 
   error(wire: WireError, about = NOTHING): void {
     if (wire.code === 'cancelled') return;
-    this.#add('error', wire.message, wire.causes, about);
+    this.#add('error', wire.message, wire.causes, about, this.#remedy(wire));
   }
 
   info(message: string, action: NoticeAction | null = null): void {

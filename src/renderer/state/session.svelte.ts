@@ -2,6 +2,7 @@
 import { createContext } from 'svelte';
 import type { EventPayload } from '../../contract/api';
 import type { Recent } from '../../contract/model/dataset';
+import type { Progress } from '../../contract/model/job';
 import type { Engine } from './engine';
 import { Dataset } from './dataset.svelte';
 import { Mirror } from './mirror.svelte';
@@ -10,6 +11,12 @@ import { Theme } from './theme.svelte';
 
 /** `starting` until the shell has answered what to show. */
 type Phase = 'starting' | 'start' | 'dataset';
+
+/** An archive that is being unpacked. */
+interface Unpacking {
+  readonly name: string;
+  readonly progress: Progress;
+}
 
 /** Opening a folder does not concern the data set that is already open. */
 const OPENING = { dataset: null, thing: 'open' };
@@ -23,11 +30,15 @@ export class Session {
   #dataset = $state.raw<Dataset | null>(null);
   #view = $state('overview');
   #engineState = $state.raw<EventPayload<'engine'>>({ state: 'up', message: '' });
+  #unpacking = $state.raw<Unpacking | null>(null);
   #about = $state.raw({ version: '', electron: '', notice: null as string | null });
 
   constructor(engine: Engine, store: Storage) {
     this.engine = engine;
-    this.notices = new Notices(() => ({ dataset: this.#dataset?.id ?? null, thing: this.#view }));
+    this.notices = new Notices(
+      () => ({ dataset: this.#dataset?.id ?? null, thing: this.#view }),
+      ({ code }) => (code === 'needs-unpacking' ? { label: 'Unpack and open', run: () => void this.unpack() } : null),
+    );
     this.theme = new Theme(store, matchMedia('(prefers-color-scheme: dark)'));
     this.recents = new Mirror(() => engine.call('dataset.recents', {}));
     engine.on('dataset-opened', (event) => this.#show(event.dataset));
@@ -36,6 +47,9 @@ export class Session {
     });
     engine.on('review-changed', (event) => {
       if (event.dataset === this.#dataset?.id) this.#dataset.reviewed(event.classes);
+    });
+    engine.on('unpacking', ({ name, progress }) => {
+      this.#unpacking = progress === null ? null : { name, progress };
     });
     engine.on('job', (event) => this.#jobMoved(event));
     engine.on('engine', (event) => this.#engineMoved(event));
@@ -57,6 +71,11 @@ export class Session {
 
   get engineState(): EventPayload<'engine'> {
     return this.#engineState;
+  }
+
+  /** The archive that is being unpacked; null if there is none. */
+  get unpacking(): Unpacking | null {
+    return this.#unpacking;
   }
 
   get about(): { version: string; electron: string; notice: string | null } {
@@ -85,6 +104,26 @@ export class Session {
       const { dataset } = await this.engine.call('shell.openFolder', {});
       if (dataset !== null) this.#show(dataset);
     }, OPENING);
+  }
+
+  /** The shell shows its dialog, then unpacks and opens the chosen file. */
+  async openArchive(): Promise<void> {
+    await this.notices.attempt(async () => {
+      const { dataset } = await this.engine.call('shell.openArchive', {});
+      if (dataset !== null) this.#show(dataset);
+    }, OPENING);
+  }
+
+  /** Unpacks and opens what was refused last. */
+  async unpack(): Promise<void> {
+    await this.notices.attempt(async () => {
+      const { dataset } = await this.engine.call('shell.unpack', {});
+      this.#show(dataset);
+    }, OPENING);
+  }
+
+  async cancelUnpacking(): Promise<void> {
+    await this.notices.attempt(() => this.engine.call('archives.cancel', {}), OPENING);
   }
 
   async openRecent(dataset: string): Promise<void> {
@@ -152,6 +191,7 @@ export class Session {
 
   #engineMoved(event: EventPayload<'engine'>): void {
     this.#engineState = event;
+    if (event.state !== 'up') this.#unpacking = null;
     if (event.state === 'restarted') {
       this.notices.info(event.message);
       void this.recents.refresh();

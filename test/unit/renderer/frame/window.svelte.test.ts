@@ -331,6 +331,24 @@ describe('the window', () => {
     expect(document.querySelector<HTMLButtonElement>('.recent')?.disabled).toBe(true);
   });
 
+  it('offers to unpack an archive, shows how far this is, and cancels it', async () => {
+    const { fake } = await open({}, { start: false });
+    const error = toWire(new PlumblineError('needs-unpacking', 'pets.zip has to be unpacked first.'));
+    fake.push('notice', { error, about: 'open' });
+    await settled();
+    await press('Unpack and open');
+    expect(fake.asked.some((one) => one.name === 'shell.unpack')).toBe(true);
+    const progress = { stage: 'unpack', done: 40, total: 100, rate: null, eta: null } as const;
+    fake.push('unpacking', { name: 'pets.zip', progress });
+    await settled();
+    expect(text('[aria-label="Messages"] .text')).toEqual(['Unpacking pets.zip 40 %']);
+    await press('Cancel');
+    expect(fake.asked.some((one) => one.name === 'archives.cancel')).toBe(true);
+    fake.push('unpacking', { name: 'pets.zip', progress: null });
+    await settled();
+    expect(text('[aria-label="Messages"] .text')).toEqual([]);
+  });
+
   it('refreshes the recent data sets when one is opened, so that its menu lists them all', async () => {
     const { session, fake } = await open();
     fake.asked.length = 0;
