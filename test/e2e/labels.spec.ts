@@ -35,6 +35,7 @@ test('the instant probe finds planted wrong labels and shows which classes it co
   await expect(labels.suspects).toBeVisible({ timeout: 120_000 });
   await expect(labels.suspects.getByRole('option').first()).toHaveAccessibleName(/\.png/);
   await expect(labels.probe).toContainText('balanced accuracy');
+  await expect(labels.probe).toContainText(/240 images in \d/);
   const found = labels.suspects.getByRole('option', { name: /planted-\d-\d+\.png: given/ });
   expect(await found.count()).toBeGreaterThanOrEqual(planted.length);
   await expect(labels.suspects.getByRole('option').first()).toHaveAccessibleName(/planted-/);
@@ -46,7 +47,7 @@ test('the instant probe finds planted wrong labels and shows which classes it co
   await page.keyboard.press('Escape');
   await expect(details).toHaveCount(0);
   const badge =
-    /, (\d+) suspicious labels/.exec(
+    /, (\d+) undecided suspicious labels/.exec(
       (await page.getByRole('button', { name: /^Labels, / }).getAttribute('aria-label')) ?? '',
     )?.[1] ?? '';
   await expect(page.getByText(new RegExp(`^${badge} shown, about`))).toBeVisible();
