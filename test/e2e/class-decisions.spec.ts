@@ -110,7 +110,11 @@ test('selected images are moved to another class and to a new one', async ({ sta
   await page.keyboard.type('shallot');
   await expect(page.getByRole('option', { name: 'New class “shallot”' })).toBeVisible();
   await page.keyboard.press('Enter');
-  await expect(frame.notes).toContainText('3 images are relabelled to “shallot”.');
+  await expect(frame.notes).toContainText('3 images are moved to “shallot”.');
+  await expect(gallery.total).toHaveText('11 images match');
+  await frame.go('Overview');
+  expect(Object.fromEntries(await overview.counts())).toEqual({ Mushroom: 6, mushrooms: 8, onion: 11, shallot: 3 });
+  await overview.openClass('shallot').click();
   await expect(gallery.grid.getByRole('option', { name: /Relabelled to shallot/ })).toHaveCount(3);
   await frame.go('Export');
   const view = new ExportPage(page);

@@ -10,8 +10,12 @@ import { imageCardSchema, imageIdSchema } from './image';
 export const reviewVerdictSchema = z.enum(['keep', 'relabel', 'exclude', 'unsure']);
 export type ReviewVerdict = z.infer<typeof reviewVerdictSchema>;
 
-/** `clear` removes the decision on an image, but does not undo later decisions. */
-export const actKindSchema = z.enum([...reviewVerdictSchema.options, 'clear']);
+/**
+ * `clear` removes the decision on an image, but does not undo later decisions. `move` is a relabel to a class that the
+ * user makes: the image counts as an image of this class everywhere, not only in the export. If the class is one of the
+ * folder, it is an ordinary relabel.
+ */
+export const actKindSchema = z.enum([...reviewVerdictSchema.options, 'clear', 'move']);
 export type ActKind = z.infer<typeof actKindSchema>;
 
 /** A class name as a user may type it: not blank, without control characters, and without blanks at either end. */
@@ -25,11 +29,11 @@ export const actSchema = z
   .object({
     image: imageIdSchema,
     kind: actKindSchema,
-    /** The right class; for `relabel` only. */
+    /** The right class; for `relabel` and `move` only. */
     label: labelSchema.nullable(),
   })
   .refine(
-    (act) => (act.kind === 'relabel') === (act.label !== null),
+    (act) => (act.kind === 'relabel' || act.kind === 'move') === (act.label !== null),
     'a relabel names the right class, other acts name none',
   );
 export type Act = z.infer<typeof actSchema>;

@@ -41,7 +41,7 @@ export function selectImages(
   home: string | null,
 ): Selection {
   const outcomes = new Map(
-    images.map((image) => [image.id, outcomeOf(image.className, decisions.get(image.id) ?? null)]),
+    images.map((image) => [image.id, outcomeOf(image.className, decisions.get(image.id) ?? null, image.ownClass)]),
   );
   const dropped = new Map<number, { why: DropReason; reason: string; score: number | null }>();
   for (const image of images) {

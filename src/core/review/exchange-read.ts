@@ -62,6 +62,8 @@ const OWN_KINDS: Readonly<Record<string, ActKind>> = {
   relabel: 'relabel',
   relabelled: 'relabel',
   relabeled: 'relabel',
+  move: 'move',
+  moved: 'move',
   exclude: 'exclude',
   excluded: 'exclude',
   unsure: 'unsure',

@@ -42,7 +42,7 @@ export function writeDecisions(
       csvLine(['', name, CLASS_WORD, own, timeText(at), null, null, null]),
     );
     const lines = ordered.map((each) =>
-      csvLine([each.path, each.label, each.verdict, each.given, timeText(each.at), each.sha256, each.queue, each.note]),
+      csvLine([each.path, each.label, wordOf(each), each.given, timeText(each.at), each.sha256, each.queue, each.note]),
     );
     return csvLine(COLUMNS) + [...classLines, ...lines].join('');
   }
@@ -61,6 +61,8 @@ interface LabelStudioTask {
   readonly annotations?: readonly unknown[];
 }
 
+const wordOf = ({ moved, verdict }: BoundDecision): ActKind => (moved ? 'move' : verdict);
+
 /** A Label Studio task. Label Studio keeps unknown fields of `data`, so the decision and the hash are stored there. */
 function labelStudioTask(each: BoundDecision): LabelStudioTask {
   const result =
@@ -68,7 +70,7 @@ function labelStudioTask(each: BoundDecision): LabelStudioTask {
       ? []
       : [{ from_name: 'label', to_name: 'image', type: 'choices', value: { choices: [each.label] } }];
   return {
-    data: { image: each.path, given: each.given, decision: each.verdict, sha256: each.sha256 },
+    data: { image: each.path, given: each.given, decision: wordOf(each), sha256: each.sha256 },
     annotations: [{ result, was_cancelled: each.verdict === 'unsure' }],
   };
 }
@@ -152,7 +154,7 @@ export function matchRows(
       continue;
     }
     if (given.word !== null && given.kind === null) {
-      const end = `the unknown decision ${quoted(given.word)} (known decisions: keep, relabel, exclude, unsure and clear)`;
+      const end = `the unknown decision ${quoted(given.word)} (known decisions: keep, relabel, move, exclude, unsure and clear)`;
       problems.add(`has ${end} and is left out`, `have ${end} and are left out`, given);
       continue;
     }
@@ -170,13 +172,13 @@ export function matchRows(
     const kind = kindOf(row, image);
     let act: Act | null = null;
     if (kind === null) problems.add('has neither a decision nor a label', 'have neither a decision nor a label', given);
-    else if (kind !== 'relabel') act = { image: image.id, kind, label: null };
+    else if (kind !== 'relabel' && kind !== 'move') act = { image: image.id, kind, label: null };
     else if (row.label === null || !labelSchema.safeParse(row.label).success) {
       const end = 'be relabelled, but the new label is not a valid class name';
       problems.add(`should ${end}`, `should ${end}`, given);
     } else {
-      if (known === null) newClasses.add(row.label);
-      if (known !== null || allowNewClasses) act = { image: image.id, kind, label: row.label };
+      if (known === null && kind !== 'move') newClasses.add(row.label);
+      if (known !== null || allowNewClasses || kind === 'move') act = { image: image.id, kind, label: row.label };
       else {
         const near = nearestName(row.label, classes);
         const end = `the label ${quoted(row.label)}, which is not a class of this data set${near === null ? '' : ` (the nearest is ${quoted(near)})`}`;
@@ -240,8 +242,9 @@ class Grouped {
  * relabel. It does not matter which label the image had when the decision was made.
  */
 function kindOf({ kind, label }: ImageRow, image: ReviewImage): ActKind | null {
-  if (label === null || (kind !== null && kind !== 'keep' && kind !== 'relabel')) return kind;
-  return label === image.className ? 'keep' : 'relabel';
+  if (label === null || (kind !== null && !['keep', 'relabel', 'move'].includes(kind))) return kind;
+  if (label === image.className) return image.className === image.ownClass || kind !== 'move' ? 'keep' : 'move';
+  return kind === 'move' ? 'move' : 'relabel';
 }
 
 function matchPaths(

@@ -45,6 +45,8 @@ export interface BoundDecision extends Decision {
   /** The image's own class at the time. */
   readonly given: string;
   readonly value: number | null;
+  /** For `relabel`: whether the label is a class that the user made, so that the image counts as one of its images. */
+  readonly moved: boolean;
 }
 
 export interface FoldedLog {
@@ -80,7 +82,8 @@ export function foldLog(rows: readonly LogRow[]): FoldedLog {
     decisions.delete(key);
     if (row.kind === 'clear') continue;
     decisions.set(key, {
-      verdict: row.kind,
+      verdict: row.kind === 'move' ? 'relabel' : row.kind,
+      moved: row.kind === 'move',
       label: row.label,
       queue: row.queue,
       note: row.note,

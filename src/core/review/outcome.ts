@@ -9,8 +9,11 @@ export interface Outcome {
   readonly reason: string;
 }
 
-/** `unsure` changes nothing: doubt alone is not a reason to remove data. */
-export function outcomeOf(given: string, decision: Decision | null): Outcome {
+/**
+ * `unsure` changes nothing: doubt alone is not a reason to remove data.
+ * @param own the image's own class, where it matters whether its label is another one
+ */
+export function outcomeOf(given: string, decision: Decision | null, own = given): Outcome {
   if (decision === null) return { label: given, action: 'unchanged', reason: '' };
   const reason = decision.note ?? decision.queue ?? 'reviewed';
   switch (decision.verdict) {
@@ -19,7 +22,11 @@ export function outcomeOf(given: string, decision: Decision | null): Outcome {
     case 'keep':
       return { label: given, action: 'kept', reason };
     case 'relabel':
-      return { label: decision.label ?? given, action: decision.label === given ? 'kept' : 'relabelled', reason };
+      return {
+        label: decision.label ?? given,
+        action: decision.label === given && given === own ? 'kept' : 'relabelled',
+        reason,
+      };
     case 'exclude':
       return { label: given, action: 'excluded', reason };
   }

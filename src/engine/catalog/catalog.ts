@@ -13,6 +13,7 @@ import decisions0002 from './decisions-migrations/0002_review.sql?raw';
 import decisions0003 from './decisions-migrations/0003_recipe.sql?raw';
 import decisions0004 from './decisions-migrations/0004_chosen_columns.sql?raw';
 import decisions0005 from './decisions-migrations/0005_class_acts.sql?raw';
+import decisions0006 from './decisions-migrations/0006_moves.sql?raw';
 import catalog0001 from './migrations/0001_initial.sql?raw';
 import catalog0002 from './migrations/0002_labels.sql?raw';
 import catalog0003 from './migrations/0003_collapse.sql?raw';
@@ -42,7 +43,14 @@ export const catalogMigrations = [
   catalog0012,
   catalog0013,
 ] as const;
-export const decisionsMigrations = [decisions0001, decisions0002, decisions0003, decisions0004, decisions0005] as const;
+export const decisionsMigrations = [
+  decisions0001,
+  decisions0002,
+  decisions0003,
+  decisions0004,
+  decisions0005,
+  decisions0006,
+] as const;
 
 export interface Catalog {
   readonly id: DatasetId;

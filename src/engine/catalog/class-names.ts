@@ -23,21 +23,52 @@ export function indexedClasses(catalog: Catalog): IndexedClass[] {
     .all();
 }
 
+/** What the classes of the index were last made from. */
+const applied = new WeakMap<Catalog, { readonly revision: number; readonly made: string }>();
+
 /**
- * Gives every image the name of its own class. Must be called after each change of the names. The stored verdicts on
- * labels name the old classes and are deleted; the next audit judges the labels again.
+ * Gives every image the class that the decisions say: the name of its own class, or the class that the user made and
+ * moved it to. Must be called after each change of the decisions. If a class changes, the stored verdicts on labels are
+ * deleted, because they name the old classes; the next audit judges the labels again.
  * @returns whether the class of any image has changed
  */
 export function applyClassNames(catalog: Catalog): boolean {
   const { db } = catalog;
+  const revision = (): number => db.prepare<[], number>('SELECT revision FROM dataset').pluck().get() ?? 0;
   const names = storedClassNames(catalog);
-  const outdated = indexedClasses(catalog).filter(({ own, name }) => classNameOf(names, own) !== name);
-  if (outdated.length === 0) return false;
-  const rename = db.prepare('UPDATE images SET class_name = ? WHERE own_class = ? AND class_name = ?');
+  const moved = movedImages(catalog);
+  const made = JSON.stringify([[...names], [...moved]]);
+  const last = applied.get(catalog);
+  if (last?.made === made && last.revision === revision()) return false;
+  const update = db.prepare<[string, number, string]>(
+    'UPDATE images SET class_name = ? WHERE id = ? AND class_name <> ?',
+  );
+  const idsOf = db
+    .prepare<[string, string], number>('SELECT id FROM images WHERE own_class = ? AND class_name = ?')
+    .pluck();
+  let changes = 0;
   db.transaction(() => {
-    for (const { own, name } of outdated) rename.run(classNameOf(names, own), own, name);
+    for (const { own, name } of indexedClasses(catalog)) {
+      const wanted = classNameOf(names, own);
+      if (wanted === name) continue;
+      for (const id of idsOf.all(own, name)) {
+        const label = moved.get(id) ?? wanted;
+        changes += update.run(label, id, label).changes;
+      }
+    }
+    for (const [id, label] of moved) changes += update.run(label, id, label).changes;
+    if (changes === 0) return;
     db.exec(`DELETE FROM label_verdicts; DELETE FROM kept_results WHERE name = 'labels'`);
     bumpRevision(catalog);
   })();
-  return true;
+  applied.set(catalog, { revision: revision(), made });
+  return changes > 0;
+}
+
+/** The images that the user moved to a class of their own making, with this class. */
+function movedImages(catalog: Catalog): Map<number, string> {
+  const decisions = wasReviewed(catalog) ? readReview(catalog).binding.decisions : [];
+  return new Map(
+    [...decisions].flatMap(([id, { moved, label }]) => (moved && label !== null ? [[id, label] as const] : [])),
+  );
 }

@@ -1,7 +1,7 @@
 /** The review log in the decisions file, and what a review reads from the index. */
 import type { Act } from '../../contract/model/review';
 import { bindDecisions, type Binding, type ReviewImage } from '../../core/review/binding';
-import type { ClassAct } from '../../core/review/class-names';
+import { classNameOf, type ClassAct, type ClassNames } from '../../core/review/class-names';
 import { foldLog, type LogRow, type FoldedLog } from '../../core/review/log';
 import type { Catalog } from './catalog';
 
@@ -89,6 +89,13 @@ export function reviewedClasses(catalog: Catalog): Map<number, string> {
   );
 }
 
+/** The names of the classes of the folder, without those that the user made from single images. */
+function folderClasses(images: ReadonlyMap<number, ReviewImage>, names: ClassNames): Set<string> {
+  return new Set(
+    [...new Set([...images.values()].map(({ ownClass }) => ownClass))].map((own) => classNameOf(names, own)),
+  );
+}
+
 /**
  * Adds the acts of one user action to the log, all of them or none. Acts on images that no longer exist are left out.
  * @param classActs come first; `applyClassNames` has to be called afterwards
@@ -100,8 +107,17 @@ export function appendActs(
   about: { queue: string | null; note: string | null; at: number },
   classActs: readonly ClassAct[] = [],
 ): { batch: number; acts: number } | null {
-  const { images } = readReview(catalog);
-  const known = acts.filter((act) => images.has(act.image));
+  const { images, binding, state } = readReview(catalog);
+  const existing = acts.filter((act) => images.has(act.image));
+  const ofFolder = existing.some(({ kind }) => kind === 'move') ? folderClasses(images, state.classNames) : null;
+  const known = existing.map((act): Act => {
+    // What is kept is the class that the user sees, and a moved image is seen in the class it was moved to.
+    const before = act.kind === 'keep' ? binding.decisions.get(act.image) : undefined;
+    if (before?.moved === true) return { ...act, kind: 'move', label: before.label };
+    return act.kind === 'move' && act.label !== null && ofFolder?.has(act.label) === true
+      ? { ...act, kind: 'relabel' }
+      : act;
+  });
   if (known.length + classActs.length === 0) return null;
   const valueOf = catalog.db
     .prepare<[string, number], number | null>(

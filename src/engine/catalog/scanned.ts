@@ -4,7 +4,7 @@ import type { Unreadable, UnreadableCode } from '../../contract/model/image';
 import { measureVersion } from '../../core/images/measure';
 import { classNameOf } from '../../core/review/class-names';
 import type { Catalog } from './catalog';
-import { applyClassNames, storedClassNames } from './class-names';
+import { storedClassNames } from './class-names';
 
 export interface ScannedImage {
   readonly path: string;
@@ -142,8 +142,6 @@ export async function reconcile(
   await write(images, bring);
   const gone = [...stored.values()];
   await write(gone, (row) => remove.run(row.id));
-  // The user may have renamed a class in the meantime.
-  applyClassNames(catalog);
   return { added, changed, removed: gone.length, pending: countPending(catalog) };
 }
 

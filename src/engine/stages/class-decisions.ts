@@ -1,15 +1,22 @@
 /** The user's decisions on classes: which name each class has. */
 import { PlumblineError } from '../../contract/errors';
 import { labelSchema, type RenamedClass } from '../../contract/model/review';
-import type { ClassAct } from '../../core/review/class-names';
+import { classNameOf, type ClassAct } from '../../core/review/class-names';
 import { quoted } from '../../core/text/names';
 import type { Catalog } from '../catalog/catalog';
-import { indexedClasses } from '../catalog/class-names';
+import { indexedClasses, storedClassNames } from '../catalog/class-names';
 import { appendActs, readReview } from '../catalog/decisions';
 
 /** The classes of the folder that have another name. */
 export function renamedClasses(catalog: Catalog): RenamedClass[] {
-  return indexedClasses(catalog).filter(({ own, name }) => own !== name);
+  const names = storedClassNames(catalog);
+  if (names.size === 0) return [];
+  const images = new Map<string, number>();
+  for (const one of indexedClasses(catalog)) images.set(one.own, (images.get(one.own) ?? 0) + one.images);
+  return [...images].flatMap(([own, count]) => {
+    const name = classNameOf(names, own);
+    return name === own ? [] : [{ own, name, images: count }];
+  });
 }
 
 /**

@@ -1,6 +1,7 @@
 /** The index job: lists the files of the folder, then measures the new and changed images. */
 import type { LayoutKind } from '../../contract/model/dataset';
 import type { Catalog } from '../catalog/catalog';
+import { applyClassNames } from '../catalog/class-names';
 import { noteIndexed } from '../catalog/dataset';
 import type { Task } from '../process/task';
 import { measureImages } from './measure';
@@ -26,4 +27,6 @@ export async function runIndex(
     await stop();
   }
   noteIndexed(catalog, Date.now());
+  // Classes may have been renamed in the meantime, and images are recognized only after they are measured.
+  applyClassNames(catalog);
 }

@@ -207,9 +207,14 @@ export function importDecisions(
   const found = matchRows(readRows(text, format), [...images.values()], state.classNames, newClasses);
   const fresh = found.acts.filter((each) => {
     const now = binding.decisions.get(each.image);
-    return each.kind === 'clear'
-      ? now !== undefined
-      : now?.verdict !== each.kind || (each.kind === 'relabel' && now.label !== each.label);
+    if (each.kind === 'clear') return now !== undefined;
+    const moves = each.kind === 'move';
+    if (now?.moved === true && each.kind === 'keep') return false;
+    return (
+      now?.verdict !== (moves ? 'relabel' : each.kind) ||
+      now.moved !== moves ||
+      (each.label !== null && now.label !== each.label)
+    );
   });
   appendActs(catalog, fresh, { queue: null, note: 'imported', at }, found.classActs);
   return {

@@ -90,12 +90,12 @@ export class Gallery {
   }
 
   /**
-   * Relabels the selected images, as one undoable step, and clears the selection.
+   * Moves the selected images to a class, also to a new one, as one undoable step, and clears the selection.
    * @returns the number of images
    */
   async moveSelected(label: string): Promise<number> {
     const { engine, id } = this.#dataset;
-    const acts = [...this.selected].map((image): Act => ({ image, kind: 'relabel', label }));
+    const acts = [...this.selected].map((image): Act => ({ image, kind: 'move', label }));
     const done = await engine.call('review.act', { dataset: id, acts, queue: null, note: null });
     this.selected.clear();
     return done.acts;

@@ -219,6 +219,75 @@ describe('a class', () => {
   });
 });
 
+describe('images that are moved', () => {
+  const move = async (paths: readonly string[], label: string) => {
+    const all = await images();
+    return engine.client.call('review.act', {
+      dataset,
+      acts: paths.map((path) => ({ image: all.find((one) => one.path === path)!.id, kind: 'move' as const, label })),
+      queue: null,
+      note: null,
+    });
+  };
+  const two = ['train/onion/0.png', 'test/onion/1.png'];
+
+  it('to a new class count as its images everywhere, in the folder stay where they are, and come back by undo', async () => {
+    await move(two, 'shallot');
+    expect(await counts()).toEqual({ Mushroom: 4, mushrooms: 6, onion: 6, shallot: 2 });
+    expect((await images(['shallot'])).map(({ path }) => path)).toEqual(['test/onion/1.png', 'train/onion/0.png']);
+    expect(await renamed()).toEqual([]);
+    await engine.client.runJob('jobs.audit', { dataset });
+    expect((await findings()).some((one) => one.startsWith('tiny-class') && one.includes('shallot'))).toBe(true);
+    const plan = await engine.client.call('export.plan', { dataset, options });
+    expect(plan.table.map(({ className, counts: each }) => [className, ...each])).toContainEqual(['shallot', 1, 1]);
+    expect(plan.relabelled).toBe(2);
+    await engine.stop();
+    rmSync(join(home.folder, 'cache'), { recursive: true });
+    start();
+    await open();
+    expect(await counts()).toMatchObject({ onion: 6, shallot: 2 });
+    expect((await call.undo()).images).toHaveLength(2);
+    expect(await counts()).toEqual({ Mushroom: 4, mushrooms: 6, onion: 8 });
+  });
+
+  it('stay in the new class if the class that they come from is renamed, and follow its own new name', async () => {
+    await move(two, 'shallot');
+    await call.rename('onion', 'leek');
+    expect(await counts()).toMatchObject({ leek: 6, shallot: 2 });
+    await call.rename('shallot', 'scallion');
+    expect(await counts()).toMatchObject({ leek: 6, scallion: 2 });
+    await call.rename('scallion', 'mushrooms');
+    expect(await counts()).toMatchObject({ leek: 6, mushrooms: 8 });
+  });
+
+  it('stay there if they are confirmed there, and go back if the decision is removed', async () => {
+    await move(two, 'shallot');
+    const [one, other] = await images(['shallot']);
+    const acts = [
+      { image: one!.id, kind: 'keep' as const, label: null },
+      { image: other!.id, kind: 'clear' as const, label: null },
+    ];
+    await engine.client.call('review.act', { dataset, acts, queue: null, note: null });
+    expect(await counts()).toMatchObject({ onion: 7, shallot: 1 });
+  });
+
+  it('to a class of the folder are relabelled: the counts stay those of the given labels', async () => {
+    await move(two, 'mushrooms');
+    expect(await counts()).toEqual({ Mushroom: 4, mushrooms: 6, onion: 8 });
+    expect((await engine.client.call('review.state', { dataset })).perVerdict.relabel).toBe(2);
+  });
+
+  it.each(['csv', 'json'] as const)('are the same after writing and reading %s', async (format) => {
+    await move(two, 'shallot');
+    const text = await asExported(format);
+    expect(text).toContain('move');
+    await call.undo();
+    expect(await importText(text, format)).toMatchObject({ applied: 2, newClasses: [] });
+    expect(await counts()).toMatchObject({ onion: 6, shallot: 2 });
+    expect(await importText(text, format)).toMatchObject({ applied: 0, unchanged: 2 });
+  });
+});
+
 describe('decisions on classes in a file', () => {
   it.each(['csv', 'json'] as const)('are the same after writing and reading %s', async (format) => {
     await relabel('test/onion/0.png', 'Mushroom');

@@ -29,6 +29,7 @@ const decided = (
   sha256,
   queue: 'label-error',
   value: null,
+  moved: false,
   note: 'a, "b"',
   at: 1_700_000_000_000,
 });
@@ -231,7 +232,7 @@ describe('words of decisions', () => {
       const found = apply('path,label,decision', `dog/1.png,dog,keep`, `cat/1.png,${label},${word}`);
       expect(found.acts).toEqual([{ image: 3, kind: 'keep', label: null }]);
       expect(found.problems).toEqual([
-        `1 row (row 2, “cat/1.png”) has the unknown decision “${word}” (known decisions: keep, relabel, exclude, unsure and clear) and is left out.`,
+        `1 row (row 2, “cat/1.png”) has the unknown decision “${word}” (known decisions: keep, relabel, move, exclude, unsure and clear) and is left out.`,
       ]);
     }
   });

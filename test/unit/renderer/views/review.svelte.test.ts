@@ -27,7 +27,7 @@ function log() {
       if (act.kind === 'clear') now.delete(act.image);
       else
         now.set(act.image, {
-          verdict: act.kind,
+          verdict: act.kind === 'move' ? 'relabel' : act.kind,
           label: act.kind === 'keep' ? 'given' : act.label,
           queue: null,
           note: null,
