@@ -72,3 +72,13 @@ function movedImages(catalog: Catalog): Map<number, string> {
     [...decisions].flatMap(([id, { moved, label }]) => (moved && label !== null ? [[id, label] as const] : [])),
   );
 }
+
+/** The own class of each image that is part of the data set, by id. */
+export function ownClassOf(catalog: Catalog): Map<number, string> {
+  const rows = catalog.db
+    .prepare<[], { id: number; own: string }>(
+      'SELECT id, own_class AS own FROM images WHERE own_class IS NOT NULL AND state = 1',
+    )
+    .all();
+  return new Map(rows.map(({ id, own }) => [id, own]));
+}

@@ -6,8 +6,11 @@ import { randomBytes } from 'node:crypto';
 import type { PredictionsSummary } from '../../contract/model/collapse';
 import type { ProbeKind } from '../../contract/model/labels';
 import { PlumblineError } from '../../contract/errors';
+import { renamedProbabilities, renameOutputs, type RenamedOutputs } from '../../core/collapse/renamed-classes';
+import { classNameOf } from '../../core/review/class-names';
 import { bytesOf, floatsOf } from './blobs';
 import type { Catalog } from './catalog';
+import { indexedClasses, storedClassNames } from './class-names';
 
 /** What is stored about predictions. The figures are not, because they are computed when needed. */
 export type PredictionsNotes = Pick<PredictionsSummary, 'notes' | 'unmatched' | 'missing' | 'model'>;
@@ -98,6 +101,16 @@ export function removePredictions(catalog: Catalog, id: string): void {
     });
 }
 
+/**
+ * How the classes of stored predictions are called now. A class that has images keeps its name; a class of the folder
+ * that the user renamed or merged since has its new name.
+ */
+function presentOutputs(catalog: Catalog, classes: readonly string[]): RenamedOutputs {
+  const names = storedClassNames(catalog);
+  const present = new Set(names.size === 0 ? [] : indexedClasses(catalog).map(({ name }) => name));
+  return renameOutputs(classes, (name) => (present.has(name) ? name : classNameOf(names, name)));
+}
+
 /** The current images with the user's predictions for them, in path order. */
 export function ownSet(catalog: Catalog, { id, classes }: Pick<OwnPredictions, 'id' | 'classes'>): PredictedSet {
   const rows = catalog.db
@@ -106,28 +119,33 @@ export function ownSet(catalog: Catalog, { id, classes }: Pick<OwnPredictions, '
       WHERE predictions = ? AND class_name IS NOT NULL ORDER BY path`,
     )
     .all(id);
+  const outputs = presentOutputs(catalog, classes);
   return {
-    classes,
+    classes: outputs.classes,
     images: rows.map(({ label, split, predicted, probabilities }) => ({
       className: label,
       split,
-      predicted,
-      probabilities: probabilities && floatsOf(probabilities),
+      predicted: outputs.place[predicted] ?? predicted,
+      probabilities: probabilities && renamedProbabilities(outputs, floatsOf(probabilities)),
     })),
   };
 }
 
-/** Probabilities by image id, one per class; null when the predictions are only labels. */
-export function ownProbabilities(catalog: Catalog, id: string): Map<number, Float32Array> | null {
+/** Probabilities by image id, one per present class; null when the predictions are only labels. */
+export function ownProbabilities(
+  catalog: Catalog,
+  { id, classes }: Pick<OwnPredictions, 'id' | 'classes'>,
+): { classes: readonly string[]; rows: Map<number, Float32Array> } | null {
   const rows = catalog.db
     .prepare<[string], { image: number; probabilities: Buffer | null }>(
       'SELECT image, probabilities FROM own_prediction_rows WHERE predictions = ?',
     )
     .all(id);
+  const outputs = presentOutputs(catalog, classes);
   const known = rows.flatMap(({ image, probabilities }) =>
-    probabilities === null ? [] : [[image, floatsOf(probabilities)] as const],
+    probabilities === null ? [] : [[image, renamedProbabilities(outputs, floatsOf(probabilities))] as const],
   );
-  return known.length === 0 ? null : new Map(known);
+  return known.length === 0 ? null : { classes: outputs.classes, rows: new Map(known) };
 }
 
 /** The current images with the predictions of the last run of a probe, in path order; null when it has never run. */

@@ -8,9 +8,10 @@ import type { Preprocessing } from '../../contract/model/user-model';
 import { PROBES } from '../../core/text/labels';
 import { named as listed, quoted } from '../../core/text/names';
 import { diagnose } from '../../core/collapse/diagnosis';
-import { importPredictions } from '../../core/collapse/imported';
-import { orderSplits } from '../../core/dataset/order';
+import { importPredictions, type Imported } from '../../core/collapse/imported';
+import { byCodePoint, orderSplits } from '../../core/dataset/order';
 import type { Catalog } from '../catalog/catalog';
+import { ownClassOf } from '../catalog/class-names';
 import { readDataset } from '../catalog/dataset';
 import { rawPaths } from '../catalog/export-source';
 import { labelsSummary } from '../catalog/label-queries';
@@ -232,12 +233,12 @@ function storeTable(
   { id, name, at }: Pick<OwnPredictions, 'id' | 'name' | 'at'>,
   table: Cells,
 ): string {
-  const { images, labels, paths, classes } = indexedCohort(catalog);
-  const { rows, notes, unmatched, missing } = importPredictions(
-    table,
-    Array.from(images, (image, i) => ({ id: image, path: paths[i]!, label: labels[i]! })),
+  const cohort = indexedCohort(catalog);
+  const { images, paths } = cohort;
+  const {
+    read: { rows, notes, unmatched, missing },
     classes,
-  );
+  } = readPredictions(catalog, cohort, table);
   const pathOf = new Map(Array.from(images, (image, i) => [image, paths[i]!]));
   storePredictions(
     catalog,
@@ -258,6 +259,48 @@ function storeTable(
     rows,
   );
   return id;
+}
+
+/**
+ * A table may have the present classes or those of the folder, if the user renamed or merged some. The reading with
+ * more rows is taken.
+ * @throws PlumblineError bad-predictions if neither can be read
+ */
+function readPredictions(
+  catalog: Catalog,
+  { images, labels, paths, classes }: Cohort,
+  table: Cells,
+): { read: Imported; classes: readonly string[] } {
+  const reading = (of: readonly string[], label: (i: number) => number) => ({
+    read: importPredictions(
+      table,
+      Array.from(images, (image, i) => ({ id: image, path: paths[i]!, label: label(i) })),
+      of,
+    ),
+    classes: of,
+  });
+  const present = () => reading(classes, (i) => labels[i]!);
+  const own = ownClassOf(catalog);
+  if (images.every((image, i) => own.get(image) === classes[labels[i]!])) return present();
+  const ofFolder = () => {
+    const ownClasses = [...new Set(own.values())].sort(byCodePoint);
+    const indexOf = new Map(ownClasses.map((name, k) => [name, k]));
+    return reading(ownClasses, (i) => indexOf.get(own.get(images[i]!)!)!);
+  };
+  const [now, folder] = [attempted(present), attempted(ofFolder)];
+  if ('error' in now) {
+    if ('error' in folder) throw now.error;
+    return folder;
+  }
+  return 'error' in folder || now.read.rows.length >= folder.read.rows.length ? now : folder;
+}
+
+function attempted<T extends object>(work: () => T): T | { error: unknown } {
+  try {
+    return work();
+  } catch (error) {
+    return { error };
+  }
 }
 
 export interface ModelJob {

@@ -79,9 +79,12 @@ export function ownProbe(catalog: Catalog, { classes, images, labels }: Cohort, 
   const name = quoted(stored.name);
   if (stored.contentKey !== contentKey(catalog))
     throw bad(`The images or their labels have changed since ${name} was imported; import it again.`);
-  const rows = ownProbabilities(catalog, stored.id);
-  if (rows === null)
+  const own = ownProbabilities(catalog, stored);
+  if (own === null)
     throw bad(`${name} has only predicted labels: to judge labels, write one probability for each class in every row.`);
+  const { rows } = own;
+  if (own.classes.join('\n') !== classes.join('\n'))
+    throw bad(`${name} has probabilities for other classes than the data set has now.`);
   const used = [...images.keys()].filter((i) => rows.has(images[i]!));
   if (used.length < 2)
     throw bad(`${name} has probabilities for ${used.length} of the readable images; at least 2 are needed.`);

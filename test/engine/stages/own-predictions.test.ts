@@ -197,4 +197,33 @@ describe('predictions of the user', () => {
     // The images are noise, of which a trained probe learns nothing.
     expect((await reported())?.withheld).toContain('cannot judge labels');
   }, 120_000);
+
+  it('of the classes of the folder are those of the merged classes, also if they were imported before', async () => {
+    const of = async (id: string) => (await client.call('diagnosis.get', { dataset, id, split: null })).diagnosis;
+    const before = await importing(file('before.csv', csv(honest)));
+    const apart = await of(before.id);
+    await client.call('review.renameClasses', { dataset, from: ['ant'], to: 'bee' });
+    const merged = await of(before.id);
+    expect(merged.figures.perClass.map(({ name, labels }) => [name, labels])).toEqual([
+      ['bee', given.filter((k) => k < 2).length],
+      ['cat', given.filter((k) => k === 2).length],
+      ['dog', given.filter((k) => k === 3).length],
+    ]);
+    // Every confusion of ants and bees is right now, and nothing else is.
+    const cells = apart.figures.confusion;
+    const [ant, bee] = [cells[0]![1]!, cells[1]![0]!];
+    const right = Math.round(apart.figures.accuracy.value * given.length);
+    expect(Math.round(merged.figures.accuracy.value * given.length)).toBe(right + ant + bee);
+
+    const { id, images } = await importing(file('after.csv', csv(honest)));
+    expect(images).toBe(given.length);
+    await judge(id);
+    const labels = await reported();
+    expect(labels!.images.filter(({ given: one, suggested }) => one === 'ant' || suggested === 'ant')).toEqual([]);
+    const flagged = labels!.images.filter(({ issue }) => issue).map(({ path }) => path);
+    expect(flagged.length).toBeGreaterThan(5);
+    expect(flagged.filter((path) => wrong.has(path)).length / flagged.length).toBeGreaterThan(0.7);
+    await client.call('review.undo', { dataset });
+    expect((await of(before.id)).figures.accuracy).toEqual(apart.figures.accuracy);
+  }, 120_000);
 });
