@@ -19,8 +19,15 @@ function classLines(classes: Report['dataset']['classes']): string[] {
 
 export function reportText({ dataset, findings, labels }: Report): string {
   const reasons = dataset.unreadableReasons.map(({ code, count }) => `${count} ${code}`).join(', ');
+  // Tables have been told with the reading.
+  const tables = (ending: string): number =>
+    (dataset.reading?.tables ?? []).filter(
+      (path) => !path.startsWith('../') && path.toLowerCase().endsWith(`.${ending}`),
+    ).length;
   const skipped = (dataset.skipped ?? [])
     .filter(({ reason }) => reason !== 'no-label')
+    .map((one) => (one.reason === 'other-type' ? { ...one, count: one.count - tables(one.name) } : one))
+    .filter(({ count }) => count > 0)
     .map(skippedText)
     .join(', ');
   const counting = findings.filter((finding) => finding.muted === null);

@@ -56,8 +56,13 @@ const unusedReasonSchema = z.enum([
   'table-unreadable',
   'table-no-image',
   'table-no-label',
+  'table-many-labels',
   'table-other-used',
+  'table-same',
+  'table-disagrees',
   'folder-beside-splits',
+  'list-of-other-splits',
+  'file-for-each-image',
 ]);
 
 /** What was done with the rows of the used tables beyond taking them as they are. */
@@ -69,6 +74,12 @@ export const tableNoteCodeSchema = z.enum([
   'no-header',
   'one-hot',
   'encoding',
+  'title',
+  'wide',
+  'whole',
+  'lists',
+  'boxes',
+  'joined',
 ]);
 
 /** What one reading of a folder took as labels, splits and classes, and everything that it did not use. */
@@ -81,10 +92,12 @@ export const folderReadingSchema = z.object({
     /** Columns that could be taken instead, the best first; with the taken one. */
     imageColumns: z.array(z.string()),
     labelColumns: z.array(z.string()),
+    /** The column that says the split; null for none. */
+    splitColumn: z.string().nullable(),
   }),
   /**
-   * `count`: rows; for `contradicting` images; for `one-hot` columns; 0 for `encoding` and `no-header`. `detail`: an
-   * example, or the encoding.
+   * `count`: rows; for `contradicting` and `joined` images; for `one-hot` columns; for `title` lines; 0 for `encoding`,
+   * `no-header`, `whole`, `lists` and `boxes`. `detail`: an example, or the encoding; for `wide` the first such row.
    */
   notes: z.array(z.object({ code: tableNoteCodeSchema, count: z.int(), detail: z.string() })),
   /** The folder around everything that was looked through; '' for none. */
@@ -103,6 +116,23 @@ export const folderReadingSchema = z.object({
   unlabelled: z.object({ images: z.int(), folders: z.array(z.object({ folder: z.string(), images: z.int() })) }),
   /** Rows of the used table whose image is not in the folder, with up to three of them. */
   unmatched: z.object({ rows: z.int(), examples: z.array(z.string()) }),
+  /** All tables and lists that were read, used or not. */
+  tables: z.array(z.string()),
+  /** Folders that contain the same class folders, so that classes of the same name are told apart by them. */
+  repeated: z.array(z.string()),
+  /** Lists without labels from which the splits are taken. */
+  splitLists: z.array(z.object({ path: z.string(), split: z.string() })),
+  /** A file that names the numbered classes, with the first names; null for none. */
+  classNames: z
+    .object({ file: z.string(), names: z.array(z.object({ number: z.string(), name: z.string() })) })
+    .nullable(),
+  /** Images with several labels, at most 200. `row`: counted from 1, without the header. */
+  contradicting: z.array(
+    z.object({
+      path: z.string(),
+      rows: z.array(z.object({ table: z.string(), row: z.int(), label: z.string() })),
+    }),
+  ),
   /** `detail`: what is wrong with an unreadable table; the number of images that an unused table would label. */
   unused: z.array(z.object({ path: z.string(), reason: unusedReasonSchema, detail: z.string() })),
 });

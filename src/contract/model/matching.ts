@@ -2,7 +2,7 @@
 import { z } from 'zod';
 
 /** What a row needed to get its image beyond its exact path. One row can have one of the first two and one other. */
-const matchRuleSchema = z.enum(['end', 'name', 'unicode', 'case', 'no-ending', 'ending', 'upload']);
+const matchRuleSchema = z.enum(['end', 'name', 'unicode', 'case', 'no-ending', 'ending', 'number', 'upload']);
 export type MatchRule = z.infer<typeof matchRuleSchema>;
 
 /** `taken`: another row names the same image by a better rule, or by a different path with the same rule. */

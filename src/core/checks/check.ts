@@ -1,7 +1,7 @@
 /** What a check is: a pure function from rows to findings. */
 import type { CheckId, Finding, Relation } from '../../contract/model/finding';
 import type { ImageRecord } from '../../contract/model/image';
-import type { Layout } from '../../contract/model/dataset';
+import type { FolderReading, Layout } from '../../contract/model/dataset';
 
 /** Images of the same picture: `members[0]` is the representative, `relations[i]` is the relation of member i to it. */
 export interface Group {
@@ -20,6 +20,8 @@ export interface Listing {
   readonly otherFiles: readonly string[];
   /** Class folders without images, as class names with their split. */
   readonly emptyClasses: readonly { className: string; split: string | null }[];
+  /** Images whose rows in the label tables give different labels; absent for none. */
+  readonly contradicting?: FolderReading['contradicting'];
 }
 
 /**

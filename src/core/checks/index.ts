@@ -6,6 +6,7 @@ import { bright } from './bright';
 import { classImbalance } from './class-imbalance';
 import { classOverlap } from './class-overlap';
 import { conflictingDuplicate } from './conflicting-duplicate';
+import { contradictingRows } from './contradicting-rows';
 import { dark } from './dark';
 import { exactDuplicate } from './exact-duplicate';
 import { extensionMismatch } from './extension-mismatch';
@@ -41,6 +42,7 @@ export const checks: readonly Check[] = [
   exactDuplicate,
   nearDuplicate,
   conflictingDuplicate,
+  contradictingRows,
   labelError,
   splitLeak,
   classImbalance,

@@ -1,6 +1,8 @@
 /** Which columns of a table name the images, the labels and the splits. Decided by the cells; names break ties. */
-import { splitRole } from './split-names';
-import { baseOf, hasEnding, plainPath, withoutEnding } from './row-path';
+import { FILE_NAMES, LABEL_NAMES, plainColumn as plain, rankIn, SPLIT_NAMES } from './column-names';
+import { hasEnding } from './row-path';
+import { nameKeys, namesImage } from './name-keys';
+import { splitColumn, type SplitOf } from './split-column';
 
 export interface ColumnCells {
   readonly columns: readonly string[];
@@ -12,6 +14,8 @@ export interface Columns {
   readonly label: number;
   /** −1 if the table has none. */
   readonly split: number;
+  /** The split for a cell of the split column; null without such a column. */
+  readonly splitOf: SplitOf | null;
   /** Columns that could be the image or the label as well, the best first. */
   readonly files: readonly number[];
   readonly labels: readonly number[];
@@ -25,38 +29,21 @@ export interface ReadTable extends ColumnCells {
   readonly oneHot: readonly string[];
 }
 
+/** Why a table gives no labels. */
+export type NotRead = 'no-image' | 'no-label' | 'many-labels';
+
 /** Columns that the user names. */
 export interface AskedColumns {
   readonly image: string | null;
   readonly label: string | null;
 }
 
-const FILE_NAMES =
-  'filename filepath imagepath imagename imagefile imgpath imgname file path image img imageid idcode id uuid name'.split(
-    ' ',
-  );
-/** The first ones win where several fit. */
-const LABEL_NAMES =
-  'label labelname class classname category categoryname target labels classes classlabel dx diagnosis breed species finding findings findinglabels disease tag tags variety cultivar emotion answer truth groundtruth classid categoryid labelid classindex y'.split(
-    ' ',
-  );
-const SPLIT_NAMES = ['split', 'subset', 'partition', 'set', 'usage', 'phase'];
 /** What tables say about an image besides its label. */
 const OTHER_NAMES =
   /^(age|sex|gender|width|height|size|date|time|year|month|day|source|camera|device|fold|url|license|author|author.*|patient.*|lesion.*|localization|location|site|view|bbox.*|xmin|xmax|ymin|ymax|x|roi.*|dxtype|unnamed.*|index|dataset|md5|sha.*|hash|confidence|score)$/;
 
-const plain = (name: string): string => name.toLowerCase().replace(/[^a-z]/g, '');
-const rankIn = (names: readonly string[], name: string): number => {
-  const at = names.indexOf(plain(name));
-  return at < 0 ? names.length : at;
-};
-const fold = (cell: string): string =>
-  withoutEnding(baseOf(plainPath(cell).path))
-    .normalize('NFC')
-    .toLowerCase();
-
 /** Names of image files as `readColumns` compares them. */
-export const imageNames = (images: readonly string[]): ReadonlySet<string> => new Set(images.map(fold));
+export const imageNames = (images: readonly string[]): ReadonlySet<string> => new Set(images.flatMap(nameKeys));
 
 /** Rows that are looked at, spread over the table. */
 const MOST_ROWS = 5000;
@@ -87,7 +74,7 @@ function columnsIn({ columns, rows }: ColumnCells): Column[] {
 /** Columns whose cells are names of images, best first. */
 function fileColumns(all: readonly Column[], names: ReadonlySet<string>): Column[] {
   const scored = all.map((column) => {
-    const hits = column.filled.filter((cell) => names.has(fold(cell)));
+    const hits = column.filled.filter((cell) => namesImage(cell, names));
     const different = column.distinct / Math.max(1, column.filled.length);
     // A file name with its ending says more than a number that a file has too.
     const exact = hits.filter((cell) => hasEnding(cell)).length;
@@ -108,7 +95,8 @@ const isKnown = ({ name }: Column): boolean =>
   LABEL_NAMES.includes(plain(name)) || /(label|class|category|species|breed|diagnosis)(name)?$/.test(plain(name));
 
 function couldBeLabel(column: Column): boolean {
-  if (column.distinct === 0) return false;
+  // Nested JSON holds annotations of many kinds.
+  if (column.distinct === 0 || /^\s*[[{].*[[{]/s.test(column.filled[0]!)) return false;
   if (isKnown(column)) return true;
   if (OTHER_NAMES.test(plain(column.name))) return false;
   // Integers may number classes. Other numbers are measured.
@@ -130,8 +118,11 @@ function samePartition(one: Column, other: Column): boolean {
 
 /** Columns that could hold labels, best first. A column of names comes before one that numbers the same classes. */
 function labelColumns(all: readonly Column[]): Column[] {
-  const ranked = all
-    .filter(couldBeLabel)
+  const possible = all.filter(couldBeLabel);
+  // Several columns of whole numbers are measurements, such as the coordinates of landmarks.
+  const measured = possible.filter((column) => column.numeric && !isKnown(column));
+  const ranked = possible
+    .filter((column) => measured.length < 2 || !measured.includes(column))
     .sort(
       (a, b) =>
         Number(isKnown(b)) - Number(isKnown(a)) ||
@@ -146,42 +137,53 @@ function labelColumns(all: readonly Column[]): Column[] {
   return named ? [named, ...ranked.filter((one) => one !== named)] : ranked;
 }
 
-function splitColumn(all: readonly Column[]): Column | undefined {
-  const byName = all.filter(({ name }) => SPLIT_NAMES.includes(plain(name)) && plain(name) !== '');
-  const isSplit = ({ filled }: Column): boolean =>
-    filled.length > 0 && filled.every((cell) => splitRole(cell) !== null);
-  return byName.find(isSplit) ?? byName.find(({ name }) => rankIn(SPLIT_NAMES, name) < 4) ?? all.find(isSplit);
-}
+const isOne = (cell: string): boolean => /^(1|1[.,]0+|true|yes)$/i.test(cell.trim());
+const isNo = (cell: string): boolean => /^(0|0[.,]0+|-1|-1[.,]0+|false|no)$/i.test(cell.trim());
 
-const isOne = (cell: string): boolean => /^(1|1[.,]0+|true)$/i.test(cell.trim());
 const isBinary = ({ filled, cells }: Column): boolean =>
-  filled.length === cells.length && filled.every((cell) => isOne(cell) || /^(0|0[.,]0+|false)$/i.test(cell));
+  filled.length === cells.length && filled.every((cell) => isOne(cell) || isNo(cell));
 
-/** Columns of 0 and 1 of which almost every row has exactly one 1; empty if the table has no such columns. */
-function oneHotColumns(all: readonly Column[]): Column[] {
+/** Fewest columns of yes and no that are attributes of an image, and not several ways to label it. */
+const FEWEST_ATTRIBUTES = 3;
+
+/**
+ * Columns of 0 and 1, or −1 and 1. `hot`: almost every row has exactly one 1. `many`: rows have several, so that the
+ * columns are attributes. Both are empty if the table has no such columns.
+ */
+function binaryColumns(all: readonly Column[]): { hot: Column[]; many: Column[] } {
   const binary = all.filter((column) => isBinary(column));
   const rows = binary[0]?.cells.length ?? 0;
   const single = Array.from({ length: rows }, (_, row) => binary.filter(({ cells }) => isOne(cells[row]!)).length);
-  const enough = single.filter((n) => n === 1).length >= LEAST_ONE_HOT * rows;
-  return binary.length > 1 && enough && binary.filter(({ distinct }) => distinct > 1).length > 1 ? binary : [];
+  if (binary.length < 2 || binary.filter(({ distinct }) => distinct > 1).length < 2) return { hot: [], many: [] };
+  if (single.filter((n) => n === 1).length >= LEAST_ONE_HOT * rows) return { hot: binary, many: [] };
+  return { hot: [], many: binary.length >= FEWEST_ATTRIBUTES ? binary : [] };
 }
 
 /** Whether the first line names columns, and is not a row that names an image. */
 function hasHeader(first: readonly string[], names: ReadonlySet<string>): boolean {
   if (first.some((cell) => hasEnding(cell.trim()))) return false;
   const known = first.some((cell) => [...FILE_NAMES, ...LABEL_NAMES, ...SPLIT_NAMES].includes(plain(cell)));
-  return known || !first.some((cell) => names.has(fold(cell)));
+  return known || !first.some((cell) => namesImage(cell, names));
+}
+
+/** The only column beside the names of the images, if its cells repeat: `Image,Id` with the number of an animal. */
+function onlyOther(rest: readonly Column[]): Column | undefined {
+  const [only, ...more] = rest;
+  return only && more.length === 0 && !only.numeric && only.distinct > 1 && only.distinct < only.filled.length
+    ? only
+    : undefined;
 }
 
 /**
  * Finds the columns of a table. `no-image`: no column names an image of the data set. `no-label`: none holds labels.
+ * `many-labels`: columns of yes and no, of which several can be yes for one image.
  * @param names see `imageNames`
  */
 export function readColumns(
   given: ColumnCells,
   names: ReadonlySet<string>,
   asked: AskedColumns = { image: null, label: null },
-): ReadTable | 'no-image' | 'no-label' {
+): ReadTable | NotRead {
   const header = hasHeader(given.columns, names);
   const table = header
     ? given
@@ -194,10 +196,17 @@ export function readColumns(
   if (!file) return 'no-image';
   const rest = all.filter((column) => column !== file);
   const split = splitColumn(rest);
-  const labels = labelColumns(rest.filter((column) => column !== split));
-  const hot = oneHotColumns(rest.filter((column) => column !== split));
-  const known = labels.find((column) => isKnown(column) && !hot.includes(column));
-  const found = { file: file.at, split: split?.at ?? -1, files: files.map(({ at }) => at) };
+  const free = rest.filter((column) => column.at !== split?.at);
+  const labels = labelColumns(free);
+  const { hot, many } = binaryColumns(free);
+  const binary = [...hot, ...many];
+  const known = labels.find((column) => isKnown(column) && !binary.includes(column));
+  const found = {
+    file: file.at,
+    split: split?.at ?? -1,
+    splitOf: split?.splitOf ?? null,
+    files: files.map(({ at }) => at),
+  };
   if (asked.label === null && hot.length > 0 && !known) {
     const label = table.columns.length;
     const rows = table.rows.map((row) => {
@@ -207,7 +216,17 @@ export function readColumns(
     const oneHot = hot.map(({ name }) => name);
     return { columns: [...table.columns, 'class'], rows, found: { ...found, label, labels: [label] }, header, oneHot };
   }
-  const label = asked.label === null ? labels[0] : rest.find(isAsked(asked.label));
+  if (asked.label === null && many.length > 0 && !known && labels.every((column) => many.includes(column)))
+    return 'many-labels';
+  const label = asked.label === null ? (labels[0] ?? onlyOther(free)) : rest.find(isAsked(asked.label));
   if (!label) return 'no-label';
-  return { ...table, found: { ...found, label: label.at, labels: labels.map(({ at }) => at) }, header, oneHot: [] };
+  const others = labels.includes(label) ? labels : [label, ...labels];
+  return { ...table, found: { ...found, label: label.at, labels: others.map(({ at }) => at) }, header, oneHot: [] };
+}
+
+/** The cells of the column that names images; null if there is none. */
+export function imageCells({ columns, rows }: ColumnCells, names: ReadonlySet<string>): string[] | null {
+  const all = hasHeader(columns, names) ? rows : [columns, ...rows];
+  const [file] = fileColumns(columnsIn({ columns, rows: all }), names);
+  return file ? all.map((row) => row[file.at] ?? '') : null;
 }

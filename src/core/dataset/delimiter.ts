@@ -19,26 +19,67 @@ export const TABLE_ENDINGS: readonly string[] = ['csv', ...DELIMITERS.flatMap(({
 
 export const DELIMITER_CHARACTERS: readonly string[] = DELIMITERS.map(({ character }) => character);
 
-/** The most frequent delimiter in the first line, outside quotes; the comma if there is none. */
-function mostFrequent(text: string): string {
+/** Counts each character of a line outside quotes. */
+function countsIn(line: string): Map<string, number> {
   const counts = new Map<string, number>();
   let quoted = false;
-  for (const character of text.slice(0, 100_000)) {
+  for (const character of line) {
     if (character === '"') quoted = !quoted;
-    else if (quoted) continue;
-    else if (character === '\n' || character === '\r') break;
-    else counts.set(character, (counts.get(character) ?? 0) + 1);
+    else if (!quoted) counts.set(character, (counts.get(character) ?? 0) + 1);
   }
+  return counts;
+}
+
+/** The lines before a line break outside quotes, at most `most`. */
+function firstLines(text: string, most: number): string[] {
+  const lines: string[] = [];
+  let quoted = false;
+  let start = 0;
+  for (let at = 0; at < Math.min(text.length, 100_000) && lines.length < most; at += 1) {
+    const character = text[at];
+    if (character === '"') quoted = !quoted;
+    if (quoted || (character !== '\n' && character !== '\r')) continue;
+    lines.push(text.slice(start, at));
+    start = at + 1;
+  }
+  return lines.length < most ? [...lines, text.slice(start, 100_000)] : lines;
+}
+
+const countOf = (line: string, character: string): number => countsIn(line).get(character) ?? 0;
+
+/**
+ * The most frequent delimiter in the first line, outside quotes; the comma if there is none. Lines above the header do
+ * not count: comments, and a line without a delimiter above two lines with the same number of delimiters.
+ */
+function mostFrequent(text: string): string {
+  const lines = firstLines(text, 14).filter((line) => line.trim() !== '' && !/^\s*(#|\/\/)/.test(line));
+  const isHeader = (at: number): boolean =>
+    DELIMITER_CHARACTERS.some((one) => {
+      const [own, next] = [countOf(lines[at]!, one), countOf(lines[at + 1] ?? '', one)];
+      return own > 0 && own === next;
+    });
+  const some = (line: string): boolean => DELIMITER_CHARACTERS.some((one) => countOf(line, one) > 0);
+  const [first = ''] = lines;
+  const header = some(first) ? first : (lines.slice(0, 12).find((_, at) => isHeader(at)) ?? first);
+  const counts = countsIn(header === '' ? (firstLines(text, 1)[0] ?? '') : header);
   const count = (character: string) => counts.get(character) ?? 0;
   return DELIMITER_CHARACTERS.reduce((best, candidate) => (count(candidate) > count(best) ? candidate : best));
 }
 
 /**
- * Determined by the file's ending, otherwise by the first line. The other lines are not used, because file names can
- * contain any delimiter.
+ * Determined by the file's ending, otherwise by the header. The other lines are not used, because file names can contain
+ * any delimiter.
  * @param name of the file; '' if there is none
  */
 export function delimiterOf(text: string, name = ''): string {
   const byName = DELIMITERS.find(({ ending }) => ending !== null && name.endsWith(`.${ending}`));
   return byName?.character ?? mostFrequent(text);
+}
+
+/** The delimiter of a table and its text without the first line `sep=;`, which spreadsheets write. */
+export function delimited(text: string, name = ''): { text: string; delimiter: string } {
+  const plain = text.replace(/^\uFEFF/, '');
+  const given = /^sep=(.)\r?\n/i.exec(plain);
+  const rest = given ? plain.slice(given[0].length) : plain;
+  return { text: rest, delimiter: given?.[1] ?? delimiterOf(rest, name) };
 }

@@ -7,7 +7,7 @@
  *    set and does not look like a class. The name must be unique in the data set, or in the only split folder that
  *    contains every name of the rows.
  * For rows without an image, these differences are then ignored, one after the other: the Unicode form, upper and lower
- * case, the ending of the file name, and the prefix that Label Studio gives to uploads. Apart from this, a row never
+ * case, the ending of the file name, zeros at the start of a number, and the prefix that Label Studio gives to uploads. Apart from this, a row never
  * gets a file with another name, and two different paths never get the same image.
  */
 import type { MatchCounts, MatchRule, Unmatched } from '../../contract/model/matching';
@@ -22,6 +22,7 @@ import {
   storedName,
   tidy,
   withoutEnding,
+  withoutNumberZeros,
   withoutUploadPrefix,
   type RowPath,
 } from './row-path';
@@ -33,6 +34,7 @@ export const NO_MATCHES: MatchCounts = {
   case: 0,
   'no-ending': 0,
   ending: 0,
+  number: 0,
   upload: 0,
   missing: 0,
   ambiguous: 0,
@@ -72,6 +74,12 @@ const LEVELS: readonly Level[] = [
   { relaxed: () => 'unicode', image: composed, row: composed, tier: 100 },
   { relaxed: () => 'case', image: lower, row: lower, tier: 200 },
   { relaxed: (row) => (hasEnding(row) ? 'ending' : 'no-ending'), image: bare, row: bare, tier: 300 },
+  {
+    relaxed: () => 'number',
+    image: (path) => withoutNumberZeros(bare(path)),
+    row: (path) => withoutNumberZeros(bare(path)),
+    tier: 350,
+  },
   {
     relaxed: () => 'upload',
     image: (path) => bare(storedName(path)),

@@ -1,59 +1,20 @@
 /** How a folder can be read as a labelled data set, judged only by its list of files. */
 import { named, quoted } from '../text/names';
 import { counted } from '../text/numbers';
-import type { FolderReading, Layout } from '../../contract/model/dataset';
-import { imageNames, readColumns } from './columns';
+import { imageNames, readColumns, type NotRead } from './columns';
 import { labelsInNames } from './file-names';
 import { countFolders, foldersOf, planFolders, type FolderPlan, type TableLabel } from './folders';
+import { joinById } from './id-tables';
+import { readingRecord } from './layout-record';
+import type { ReadingCandidate, FolderListing, Material, Reading } from './layout-types';
 import { byCodePoint, orderSplits } from './order';
+import { sidecars, withoutSidecars } from './sidecars';
+import { splitLists } from './split-lists';
 import { isFillerName } from './split-names';
-import { groupTables, readTables, type Table, type TableGroup, type TableReading } from './table';
-import { tableNotes } from './table-notes';
-
-/** Relative paths, `/`-separated. */
-export interface FolderListing {
-  /** Files with image content or an image extension. */
-  readonly images: readonly string[];
-  /** Folders that contain neither folders nor images. */
-  readonly emptyFolders: readonly string[];
-  readonly tables: readonly Table[];
-}
-
-/** How one layout assigns labels to the images. */
-export interface Reading {
-  readonly layout: Layout;
-  /** Label by image path. Images without a label are absent. */
-  readonly labels: ReadonlyMap<string, TableLabel>;
-  readonly missing: TableReading['missing'];
-  readonly emptyClasses: readonly { readonly className: string; readonly split: string | null }[];
-  readonly record: FolderReading;
-}
+import { groupTables, readTables, type TableGroup, type TableReading } from './table';
 
 /** A table is not preferred to folders if it labels a smaller share of the images. */
 const COVERS = 0.25;
-/** At most this many folders are listed in the record. */
-const MOST_FOLDERS = 20;
-
-/** What all readings of a folder use. */
-interface Material {
-  readonly listing: FolderListing;
-  readonly counts: ReadonlyMap<string, number>;
-  /** The plan with the splits that the folder names suggest. */
-  readonly plan: FolderPlan;
-  /** The plan that reads all folders as classes. */
-  readonly classPlan: FolderPlan;
-  readonly reads: ReadonlyMap<Table, ReturnType<typeof readColumns>>;
-  readonly groups: readonly (TableReading & { readonly group: TableGroup })[];
-}
-
-type Candidate = Omit<Reading, 'record'> & {
-  readonly from: FolderReading['labels']['from'];
-  readonly plan: FolderPlan | null;
-  readonly group: TableGroup | null;
-  readonly alsoTable: string | null;
-  /** 0 is best. Readings of equal rank stay in the order in which they are made. */
-  readonly rank: number;
-};
 
 function classesAndSplits(labels: Iterable<TableLabel>): { classes: string[]; splits: string[] } {
   const classes = new Set<string>();
@@ -109,7 +70,11 @@ function fill(labels: Map<string, TableLabel>, { groups, plan }: Material): stri
   return null;
 }
 
-function readFolders(kind: 'class-folders' | 'split-class-folders', material: Material, rank: number): Candidate {
+function readFolders(
+  kind: 'class-folders' | 'split-class-folders',
+  material: Material,
+  rank: number,
+): ReadingCandidate {
   const plan = kind === 'split-class-folders' ? material.plan : material.classPlan;
   const labels = folderLabels(plan, material);
   const emptyClasses = material.listing.emptyFolders.flatMap((folder) => labelOf(plan, folder) ?? []);
@@ -131,7 +96,9 @@ function readFolders(kind: 'class-folders' | 'split-class-folders', material: Ma
 
 /** The labels of a table. If the table has no splits, the splits of the folders are used. */
 function readGroup(group: TableGroup, listing: FolderListing, plan: FolderPlan): TableReading & { group: TableGroup } {
-  const found = readTables(group, listing.images);
+  const isAsset = (path: string) => plan.assets.some((asset) => path.startsWith(`${asset}/`));
+  const images = listing.images.filter((path) => !isAsset(path));
+  const found = readTables(group, images.length > 0 ? images : listing.images);
   const labels = new Map(
     [...found.labels].map(([path, { className, split }]) => [
       path,
@@ -141,7 +108,7 @@ function readGroup(group: TableGroup, listing: FolderListing, plan: FolderPlan):
   return { ...found, labels, group };
 }
 
-function readNames({ listing, plan, counts }: Material, foldersTell: boolean): Candidate | null {
+function readNames({ listing, plan, counts }: Material, foldersTell: boolean): ReadingCandidate | null {
   const isAsset = (path: string) => plan.assets.some((asset) => path.startsWith(`${asset}/`));
   const named = labelsInNames(listing.images.filter((path) => !isAsset(path)));
   if (!named) return null;
@@ -166,7 +133,12 @@ function readNames({ listing, plan, counts }: Material, foldersTell: boolean): C
   };
 }
 
-function candidatesOf(material: Material): Candidate[] {
+/** StyleGAN stores all images in numbered folders of a thousand, and their labels in `dataset.json`. */
+function isChunked({ group }: Material['groups'][number], { counts }: Material): boolean {
+  return /(^|\/)dataset\.json$/.test(group.name) && [...counts.keys()].every((folder) => /(^|\/)\d{5}$/.test(folder));
+}
+
+function candidatesOf(material: Material): ReadingCandidate[] {
   const { listing, plan, classPlan, groups } = material;
   const hasSplits = plan.splits.size > 0;
   const split = hasSplits ? readFolders('split-class-folders', material, 2) : null;
@@ -176,9 +148,15 @@ function candidatesOf(material: Material): Candidate[] {
   const classesTell = hasSplits ? splitTells : names.length > 1;
   // If all images are in one folder, or directly in train/ and test/, only a table can separate classes.
   const foldersTell = classesTell && (hasSplits || classPlan.base === '');
-  const placed = groups.map((one): Candidate => {
+  const byNames = readNames(material, classesTell);
+  const placed = groups.map((one): ReadingCandidate => {
+    const numbers = byNames?.rank === 2 && one.group.parts.every(({ read }) => isNumbers(read));
     const covers = one.labels.size >= listing.images.length * COVERS;
-    const preferred = one.group.metadata || !classesTell || (!foldersTell && covers);
+    const preferred =
+      one.group.metadata ||
+      isChunked(one, material) ||
+      (!classesTell && !numbers) ||
+      (!foldersTell && covers && !numbers);
     return {
       layout: {
         kind: 'table',
@@ -195,9 +173,10 @@ function candidatesOf(material: Material): Candidate[] {
       rank: preferred ? (isExample(one) ? 3 : one.group.parts.length > 1 ? 0 : 1) : 5,
     };
   });
-  const byNames = readNames(material, classesTell);
+
   // Split folders without class folders, or one folder called `images`, are not classes.
-  const isClass = hasSplits ? splitTells : names.length > 1 || !names.every(isFillerName);
+  const attributes = [...material.reads.values()].includes('many-labels');
+  const isClass = hasSplits ? splitTells : names.length > 1 || (!attributes && !names.every(isFillerName));
   const all = [...placed, ...(split ? [split] : []), ...(byNames ? [byNames] : []), classes];
   const labelled = all.filter(({ labels }) => labels.size > 0);
   const likely = labelled.filter((one) => (one === classes ? isClass : one.rank < 6));
@@ -205,108 +184,76 @@ function candidatesOf(material: Material): Candidate[] {
   return (isClass ? labelled : labelled.filter((one) => one !== classes)).sort((a, b) => a.rank - b.rank);
 }
 
-/** Folders with their split: train, validation, test, then others by name. */
-function orderedBySplit(splits: ReadonlyMap<string, string>): [string, string][] {
-  return orderSplits([...new Set(splits.values())]).flatMap((split) => [...splits].filter(([, own]) => own === split));
+/** Whether a list without a header gives only numbers, which names of files or folders can tell better. */
+function isNumbers(read: ReturnType<typeof readColumns>): boolean {
+  if (typeof read === 'string' || read.header) return false;
+  return read.rows.every((row) => /^\d*$/.test(row[read.found.label] ?? ''));
 }
 
-function recordOf(candidate: Candidate, { listing, counts, groups, reads, plan: splitPlan }: Material): FolderReading {
-  const { from, group, labels, missing, plan } = candidate;
-  const parts = group?.parts.map(({ table }) => table) ?? [];
-  const first = group?.parts[0]?.read;
-  const nameOf = (at: number): string => first?.columns[at] ?? '';
-  const used = new Set([
-    ...parts,
-    ...groups
-      .filter((one) => one.group.name === candidate.alsoTable)
-      .flatMap((one) => one.group.parts.map((p) => p.table)),
-  ]);
-  const without = new Map<string, number>();
-  if (labels.size < listing.images.length)
-    for (const path of listing.images)
-      if (!labels.has(path)) without.set(foldersOf(path), (without.get(foldersOf(path)) ?? 0) + 1);
-  const tables = listing.tables.flatMap((table): FolderReading['unused'] => {
-    if (used.has(table)) return [];
-    const { path } = table;
-    if (table.problem !== null) return [{ path, reason: 'table-unreadable', detail: table.problem }];
-    const read = reads.get(table);
-    if (read === 'no-image' || read === 'no-label') return [{ path, reason: `table-${read}`, detail: '' }];
-    const alone = groups.find((one) => one.group.parts.length === 1 && one.group.parts[0]!.table === table);
-    const images = alone?.labels.size ?? 0;
-    return [
-      images === 0
-        ? { path, reason: 'table-no-image', detail: '' }
-        : { path, reason: 'table-other-used', detail: String(images) },
-    ];
-  });
-  const named = plan ?? splitPlan;
-  const inBase = (folder: string) => (named.base === '' ? folder : `${named.base}/${folder}`);
-  const held = (folder: string) =>
-    [...counts].reduce((sum, [at, n]) => sum + (at === folder || at.startsWith(`${folder}/`) ? n : 0), 0);
-  return {
-    labels: {
-      from,
-      table: group?.name ?? null,
-      imageColumn: first ? nameOf(first.found.file) : null,
-      labelColumn: first ? nameOf(first.found.label) : null,
-      imageColumns: first?.found.files.map(nameOf) ?? [],
-      labelColumns: first?.found.labels.map(nameOf) ?? [],
-    },
-    notes: groups.filter((one) => one.group === group || one.group.name === candidate.alsoTable).flatMap(tableNotes),
-    base: named.base,
-    splits:
-      candidate.layout.kind === 'class-folders'
-        ? []
-        : orderedBySplit(named.splits).map(([folder, split]) => ({
-            folder: named.splitsInClasses ? folder : inBase(folder),
-            split,
-          })),
-    splitsInClasses: named.splitsInClasses,
-    parts: named.parts.map(inBase),
-    same: from === 'folders' ? [...named.outer, ...named.inner] : [],
-    alsoTable: candidate.alsoTable,
-    unlabelled: {
-      images: [...without.values()].reduce((sum, n) => sum + n, 0),
-      folders: [...without]
-        .map(([folder, images]) => ({ folder, images }))
-        .sort((a, b) => b.images - a.images || byCodePoint(a.folder, b.folder))
-        .slice(0, MOST_FOLDERS),
-    },
-    unmatched: { rows: missing.length, examples: missing.slice(0, 3).map(({ path }) => path) },
-    unused: [
-      ...tables,
-      ...(from === 'folders' ? named.beside : []).map((folder): FolderReading['unused'][number] => ({
-        path: inBase(folder),
-        reason: 'folder-beside-splits',
-        detail: String(held(inBase(folder))),
-      })),
-    ],
-  };
+/** Gives images without a split the split of a list. */
+function withLists(candidate: ReadingCandidate, lists: Material['lists']): ReadingCandidate {
+  if (lists === null) return candidate;
+  const labels = new Map(
+    [...candidate.labels].map(([path, label]) => [
+      path,
+      { ...label, split: label.split ?? lists.splits.get(path) ?? null },
+    ]),
+  );
+  const usesLists = [...candidate.labels].some(([path, { split }]) => split === null && lists.splits.has(path));
+  if (!usesLists) return candidate;
+  const { splits } = classesAndSplits(labels.values());
+  const { sentence } = candidate.layout;
+  const tells = splits.length > 0 && classesAndSplits(candidate.labels.values()).splits.length === 0;
+  const layout = tells
+    ? { ...candidate.layout, sentence: sentence.replace(/: (?=[^:]*$)/, `: ${splits.join(', ')} × `) }
+    : candidate.layout;
+  return { ...candidate, labels, layout, usesLists };
 }
+
+const WHY_NOT: Readonly<Record<NotRead | 'contradicting', string>> = {
+  'no-image': 'no column names images of this folder',
+  'no-label': 'no column could hold labels',
+  'many-labels':
+    'it has several columns of yes and no, and several can be yes for one image. Name one of them with --labels and --label-column',
+  contradicting: 'its rows give no image one label',
+};
 
 /** For a listing without a likely reading: one sentence on each thing that was tried and why it gives no labels. */
-export function whyNoLabels({ images, tables }: FolderListing): string[] {
+export function whyNoLabels(listing: FolderListing): string[] {
+  const { images, others = [] } = listing;
   const { splits } = planFolders(countFolders(images), true);
   const folders = [...splits.keys()].map(quoted);
+  const names = imageNames(images);
+  const tables = joinById(withoutSidecars(listing)).filter(({ columns }) => columns.length > 1);
   return [
     ...(folders.length === 0
       ? []
       : [`The names of the folders ${named(folders)} say that they are splits, so they are no classes.`]),
-    ...tables
-      .slice(0, 3)
-      .map(
-        ({ path, columns }) =>
-          `${path} was not used: no column names images of this folder beside one with labels (columns: ${named(columns.map(quoted), 8)}).`,
-      ),
+    ...tables.slice(0, 3).map((table) => {
+      const read = readColumns(table, names);
+      const why = WHY_NOT[typeof read === 'string' ? read : 'contradicting'];
+      return `${table.path} was not used: ${why} (columns: ${named(table.columns.map(quoted), 8)}).`;
+    }),
+    ...sidecars(images, others).map(
+      ({ ending, count, example }) =>
+        `${counted(count, 'image has', 'images have')} a .${ending} file of the same name (${example}), as ${SIDECAR_TOOLS[ending]} writes them. Plumbline needs one class for each image: cut the objects out into one folder per class, or write a CSV.`,
+    ),
   ];
 }
+
+const SIDECAR_TOOLS: Readonly<Record<string, string>> = {
+  txt: 'YOLO or a tool for captions',
+  xml: 'Pascal VOC',
+  json: 'LabelMe',
+};
 
 /**
  * Returns every reading that labels at least one image, the most likely first. Empty if there is none.
  * Wrapper folders are skipped. Split folders are recognized by the names of all folders at the same level. Names of
  * nested class folders are joined with `/`.
  */
-export function readings(listing: FolderListing): Reading[] {
+export function readings(given: FolderListing): Reading[] {
+  const listing = { ...given, tables: joinById(withoutSidecars(given)) };
   const counts = countFolders(listing.images);
   const plan = planFolders(counts, true);
   const names = imageNames(listing.images);
@@ -314,8 +261,12 @@ export function readings(listing: FolderListing): Reading[] {
     listing.tables.filter(({ problem }) => problem === null).map((table) => [table, readColumns(table, names)]),
   );
   const usable = [...reads].flatMap(([table, read]) => (typeof read === 'string' ? [] : [{ table, read }]));
+  const isAsset = (path: string) => plan.assets.some((asset) => path.startsWith(`${asset}/`));
+  const images = listing.images.filter((path) => !isAsset(path));
+  const withoutLabels = [...reads].flatMap(([table, read]) => (read === 'no-label' || isNumbers(read) ? [table] : []));
   const material: Material = {
     listing,
+    lists: splitLists(withoutLabels, images),
     counts,
     plan,
     classPlan: planFolders(counts, false),
@@ -325,8 +276,9 @@ export function readings(listing: FolderListing): Reading[] {
       .filter(({ labels }) => labels.size > 0)
       .sort((a, b) => b.labels.size - a.labels.size),
   };
-  return candidatesOf(material).map((candidate) => {
+  return candidatesOf(material).map((found) => {
+    const candidate = withLists(found, material.lists);
     const { layout, labels, missing, emptyClasses } = candidate;
-    return { layout, labels, missing, emptyClasses, record: recordOf(candidate, material) };
+    return { layout, labels, missing, emptyClasses, record: readingRecord(candidate, material) };
   });
 }

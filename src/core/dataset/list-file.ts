@@ -2,7 +2,7 @@
 import { KNOWN_ENDINGS } from '../images/formats';
 
 /** Endings of files that may be such lists, in lower case and without the dot. */
-export const LIST_ENDINGS: readonly string[] = ['txt', 'json'];
+export const LIST_ENDINGS: readonly string[] = ['txt', 'lst', 'json', 'jsonl', 'ndjson', 'manifest', 'labels', 'xml'];
 
 /** Names of files that are never label lists but often contain file names. */
 const OTHER_NAMES = /(^|\/)(readme|license|licence|requirements|package|package-lock|tsconfig)[^/]*$/i;
@@ -16,6 +16,8 @@ interface List {
 }
 
 const COLUMNS = ['file', 'label'] as const;
+/** More words in each line are a text. */
+const MOST_WORDS = 60;
 /** Least share of the lines that contain an image and a label. */
 const ALMOST_ALL = 0.9;
 
@@ -42,49 +44,41 @@ function splitLine(line: string): [string, string] | null {
   return namesImage(path) && label !== '' ? [path, label] : null;
 }
 
+/** Lines of one word each, or of several words of which each is in the same place. Null for prose. */
+function wordLines(lines: readonly string[]): List | null {
+  const rows = lines.map((line) => line.trim().split(/\s+/));
+  const [first = []] = rows;
+  if (rows.length < 2 || first.length > MOST_WORDS || rows.some((row) => row.length !== first.length)) return null;
+  if (first.length === 1) return { columns: ['file'], rows };
+  return { columns: first, rows: rows.slice(1) };
+}
+
 /**
- * The entries of a list; null if fewer than nine in ten lines contain an image and a label. Further cells of a line,
- * such as the bounding box of an object, are ignored. Empty lines and lines that start with `#` do not count.
+ * The entries of a list. Further cells of a line with separators, such as the bounding box of an object, are ignored.
+ * Empty lines and lines that start with `#` do not count. Lists without labels have the one column `file`. Null if fewer
+ * than nine in ten lines are an image, or an image with its label, and the lines do not have the same number of words.
  */
 export function parseListFile(text: string): List | null {
-  const lines = text.split(/\r?\n/).filter((line) => line.trim() !== '' && !line.startsWith('#'));
+  const lines = text
+    .replace(/^\uFEFF/, '')
+    .split(/\r?\n/)
+    .filter((line) => line.trim() !== '' && !line.startsWith('#'));
+  const almostAll = (count: number): boolean => count > 0 && count >= lines.length * ALMOST_ALL;
   const rows = lines.flatMap((line) => {
-    const row = splitLine(line.replace(/^\uFEFF/, ''));
+    const row = splitLine(line);
     return row ? [row] : [];
   });
-  return rows.length > 0 && rows.length >= lines.length * ALMOST_ALL ? { columns: COLUMNS, rows } : null;
-}
-
-const isCell = (value: unknown): value is string | number => typeof value === 'string' || typeof value === 'number';
-const isRecord = (value: unknown): value is Record<string, unknown> =>
-  typeof value === 'object' && value !== null && !Array.isArray(value);
-
-function ofRecords(records: readonly unknown[]): List | null {
-  if (records.length === 0 || !records.every(isRecord)) return null;
-  const columns = [...new Set(records.flatMap((record) => Object.keys(record)))];
-  const rows = records.map((record) => columns.map((column) => (isCell(record[column]) ? String(record[column]) : '')));
-  return { columns, rows };
-}
-
-/**
- * The entries of a JSON file. It is an object from paths to labels, an object from paths to records, an array of
- * records, or an array of pairs. Null for any other JSON.
- * @throws SyntaxError for text that is not JSON
- */
-export function parseLabelObject(text: string): List | null {
-  const value = JSON.parse(text.replace(/^\uFEFF/, '')) as unknown;
-  if (Array.isArray(value)) {
-    const pairs = value.every((one) => Array.isArray(one) && one.length === 2 && one.every(isCell));
-    if (pairs && value.length > 0)
-      return { columns: COLUMNS, rows: (value as (string | number)[][]).map((pair) => pair.map(String)) };
-    return ofRecords(value);
+  const numbers = rows.filter(([, label]) => /^[-+\d.]+(\s+[-+\d.]+)+$/.test(label));
+  // Several numbers after a path are attributes or coordinates, not one class.
+  if (almostAll(rows.length) && numbers.length === rows.length) {
+    const cells = rows.map(([path, label]) => [path, ...label.split(/\s+/)]);
+    return { columns: cells[0]!.map((_, at) => (at === 0 ? 'file' : `column ${at + 1}`)), rows: cells };
   }
-  if (!isRecord(value)) return null;
-  const entries = Object.entries(value);
-  if (entries.length === 0) return null;
-  if (entries.every(([, label]) => isCell(label)))
-    return { columns: COLUMNS, rows: entries.map(([path, label]) => [path, String(label)]) };
-  if (entries.every(([, record]) => isRecord(record)))
-    return ofRecords(entries.map(([path, record]) => ({ file: path, ...(record as Record<string, unknown>) })));
-  return null;
+  if (almostAll(rows.length)) return { columns: COLUMNS, rows };
+  const words = wordLines(lines);
+  const alone = lines.filter((line) => namesImage(line.trim()));
+  // A number or a class may be before the path. A path with spaces has a folder before the first space.
+  const before = words !== null && words.columns.length > 1 && lines.every((line) => !/^\s*\S*[\\/]\S*\s/.test(line));
+  if (almostAll(alone.length) && !before) return { columns: ['file'], rows: alone.map((line) => [line.trim()]) };
+  return words;
 }

@@ -64,6 +64,13 @@ export function hasEnding(path: string): boolean {
 /** The path without its ending, if this is the ending of an image file. */
 export const withoutEnding = (path: string): string => (hasEnding(path) ? path.slice(0, path.lastIndexOf('.')) : path);
 
+/**
+ * A file name without ending that is a whole number, without the zeros at its start and without `.0` at its end:
+ * spreadsheets and data frames change `007` to `7` or `7.0`. Other names are not changed.
+ */
+export const withoutNumberZeros = (path: string): string =>
+  /(^|\/)\d+(\.0)?$/.test(path) ? path.replace(/(^|\/)0*(\d+?)(\.0)?$/, '$1$2') : path;
+
 /** The file name that Label Studio gives to an upload: spaces become `_`, other punctuation is removed. */
 export const storedName = (path: string): string =>
   /^[\w./-]*$/.test(path)

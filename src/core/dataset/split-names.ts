@@ -4,13 +4,19 @@
 export type SplitRole = 0 | 1 | 2;
 
 const ROLE_WORDS: readonly (readonly string[])[] = [
-  ['train', 'training', 'trn', 'trainval'],
-  ['val', 'valid', 'validation', 'dev'],
-  ['test', 'testing', 'tst', 'holdout', 'eval', 'evaluation'],
+  'train training trn trainval trainings trainingsdaten entrainement entraînement apprentissage entrenamiento addestramento treino treinamento обучение обучающая 训练 训练集 訓練 学習 학습 훈련 تدريب التدريب eğitim'.split(
+    ' ',
+  ),
+  'val valid validation dev validierung validierungs validierungsdaten validacion validación validazione validação validacao валидация 验证 验证集 検証 검증 التحقق doğrulama'.split(
+    ' ',
+  ),
+  'test testing tst holdout eval evaluation testdaten prueba pruebas teste тест тестовая 测试 测试集 テスト 評価 테스트 평가 اختبار الاختبار'.split(
+    ' ',
+  ),
 ];
 /** Words that say nothing about the content of a folder. */
 const FILLERS = new Set(
-  'set sets data dataset datasets split splits image images img imgs picture pictures pic pics photo photos folder files jpg jpeg png jpegs pngs resized cropped sorted final original orig raw new all labeled labelled'.split(
+  'jpegimages set sets data daten dataset datasets split splits image images img imgs picture pictures pic pics photo photos folder files jpg jpeg png jpegs pngs resized cropped sorted final original orig raw new all labeled labelled'.split(
     ' ',
   ),
 );
@@ -33,7 +39,8 @@ const VERSION_WORDS = new Set(['augmented', 'augmentation', 'aug', 'unaugmented'
 /** Folders of pictures about a data set. They are classes where other classes are beside them. */
 const ASSET_NAMES = /^(docs?|documentation|figures|assets|meta|metadata)$/i;
 /** Folders of pictures that are labels of other pictures. */
-const ANNOTATION_NAMES = /^(annotations?|segmentations?|masks|trimaps?|ground[-_ ]?truth|bboxes|labels)$/i;
+const ANNOTATION_NAMES =
+  /^(annotations?|segmentations?|segmentation(class|object)|masks|trimaps?|ground[-_ ]?truth|bboxes|labels)$/i;
 const FOLD_WORDS = new Set(['fold', 'kfold', 'cv']);
 /** Names of folders whose images have no label on purpose. */
 const UNLABELLED_WORDS = new Set(['pred', 'preds', 'predict', 'prediction', 'predictions', 'unlabeled', 'unlabelled']);
@@ -107,6 +114,22 @@ export function splitRole(name: string): SplitRole | null {
   return foreign === '' ? role : null;
 }
 
+/** Words in the names of tables and lists that say nothing about the split. */
+const TABLE_WORDS = new Set(
+  'list lists file files filename filenames id ids name names label labels class classes annotation annotations info df meta metadata gt truth ground solution csv'.split(
+    ' ',
+  ),
+);
+
+/** The split in the name of a table or list: `train`, `test_list.txt`, `train_labels.csv`, `train_val_list`; or null. */
+export function tableSplit(path: string): string | null {
+  const base = path.slice(path.lastIndexOf('/') + 1).replace(/\.[^.]*$/, '');
+  const name = words(base.replace(/train[-_ ]*val(?![a-z])/i, 'trainval'))
+    .filter((word) => !TABLE_WORDS.has(word))
+    .join('_');
+  return splitRole(name) === null ? null : splitName(name);
+}
+
 const NAMES = ['train', 'val', 'test'] as const;
 
 /** train, val or test for their usual spellings; other names are not changed. */
@@ -171,6 +194,41 @@ export function areGroups(names: readonly string[]): boolean {
   return names.length > 1 && names.every(isGroup);
 }
 
+/** Ordinary misspellings of a word: two letters swapped, one left out or doubled, but never the first one. */
+function misspellings(word: string): Set<string> {
+  const found = new Set<string>();
+  for (let at = 1; at < word.length; at += 1) {
+    found.add(
+      word.slice(0, at) +
+        word
+          .slice(at, at + 2)
+          .split('')
+          .reverse()
+          .join('') +
+        word.slice(at + 2),
+    );
+    if (word.length > 5) found.add(word.slice(0, at) + word.slice(at + 1));
+    found.add(word.slice(0, at) + word[at]! + word.slice(at));
+  }
+  found.delete(word);
+  return found;
+}
+
+const MISSPELT: readonly (readonly [string, ReadonlySet<string>])[] = [
+  'train',
+  'training',
+  'valid',
+  'validation',
+  'test',
+  'testing',
+].map((word) => [word, misspellings(word)]);
+
+/** The name with a misspelt word of a split corrected. */
+const corrected = (name: string): string =>
+  words(name)
+    .map((word) => MISSPELT.find(([, wrong]) => wrong.has(word))?.[0] ?? word)
+    .join(' ');
+
 /** A folder and the facts that show whether it is a split. */
 export interface Sibling {
   readonly name: string;
@@ -183,7 +241,11 @@ export interface Sibling {
  * `train` beside `car` and `plane` is a class. Null if none of them is a split.
  */
 export function splitsAmong(siblings: readonly Sibling[]): ReadonlyMap<string, string> | null {
-  const parsed = siblings.map((sibling) => ({ ...sibling, ...parse(sibling.name) }));
+  const roles = siblings.map(({ name }) => splitRole(name) ?? splitRole(corrected(name)));
+  // A misspelt name counts only if all folders at this level are splits of different roles that contain folders.
+  const all = new Set(roles).size > 1 && !roles.includes(null) && siblings.every(({ folders }) => folders > 0);
+  const read = (name: string): Parsed => parse(all && splitRole(name) === null ? corrected(name) : name);
+  const parsed = siblings.map((sibling) => ({ ...sibling, ...read(sibling.name) }));
   const rolesOfForeign = new Map<string, Set<SplitRole>>();
   for (const { role, foreign } of parsed)
     if (role !== null && foreign !== '')

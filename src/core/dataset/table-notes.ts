@@ -1,9 +1,18 @@
 /** What was done with the rows of the used tables beyond taking them as they are. */
 import type { FolderReading } from '../../contract/model/dataset';
 import { matchCodeSchema } from '../../contract/model/matching';
+import { joinedLabels } from './label-cells';
 import type { TableGroup, TableReading } from './table';
 
 type Note = FolderReading['notes'][number];
+
+/** A note on labels of several classes, such as `cat|dog`. */
+function joined({ labels }: TableReading): Note[] {
+  const counts = new Map<string, number>();
+  for (const { className } of labels.values()) counts.set(className, (counts.get(className) ?? 0) + 1);
+  const found = joinedLabels(counts);
+  return found ? [{ code: 'joined', count: found.images, detail: found.example }] : [];
+}
 
 export function tableNotes({ group, ...read }: TableReading & { readonly group: TableGroup }): Note[] {
   const counted = (code: Note['code'], count: number, detail = ''): Note[] =>
@@ -17,10 +26,16 @@ export function tableNotes({ group, ...read }: TableReading & { readonly group: 
   return [
     ...[...encodings].map((detail): Note => ({ code: 'encoding', count: 0, detail })),
     ...(group.parts.some((part) => !part.read.header) ? [{ code: 'no-header', count: 0, detail: '' } as const] : []),
+    ...group.parts.flatMap(({ table }) => counted('title', table.before?.length ?? 0, table.before?.[0])),
+    ...group.parts.flatMap(({ table }) =>
+      counted('wide', table.wide?.count ?? 0, `${table.path}, row ${table.wide?.first ?? 0}`),
+    ),
     ...counted('one-hot', oneHot.size),
+    ...[...read.forms].map((code): Note => ({ code, count: 0, detail: '' })),
+    ...joined(read),
     ...matchCodeSchema.options.flatMap((code) => (code === 'missing' ? [] : counted(code, read.matches[code]))),
     ...counted('repeated', read.repeated),
     ...counted('empty', read.empty),
-    ...counted('contradicting', read.contradicting.length, read.contradicting[0]),
+    ...counted('contradicting', read.contradicting.length, read.contradicting[0]?.path),
   ];
 }

@@ -7,7 +7,8 @@ import { addCounts, matchImages, NO_MATCHES } from './image-match';
 import { baseOf, plainPath, roleOfFolder, tidy } from './row-path';
 import { LIST_ENDINGS } from './list-file';
 import type { TableLabel } from './folders';
-import { splitName, splitRole } from './split-names';
+import { labelCells, type LabelForm } from './label-cells';
+import { splitName, splitRole, tableSplit } from './split-names';
 
 /** A parsed CSV, TSV, JSON-lines, JSON or list file of the folder; `problem` says why it could not be parsed. */
 export interface Table {
@@ -17,7 +18,13 @@ export interface Table {
   readonly rows: readonly (readonly string[])[];
   /** As `TextDecoder` names it; absent for UTF-8. */
   readonly encoding?: string;
+  /** Lines above the header, which are not read. */
+  readonly before?: readonly string[];
+  /** Rows with more cells than the header, which are not read: how many, and the first, counted from 1. */
+  readonly wide?: { readonly count: number; readonly first: number };
   readonly problem: string | null;
+  /** Whether the problem is that the file has a known format that does not give one class for each image. */
+  readonly known?: boolean;
 }
 
 /** A table of a group, with its columns. */
@@ -66,15 +73,21 @@ function groupsOfFolders(usable: readonly Usable[]): TableGroup[] {
 function groupsOfNames(usable: readonly Usable[]): TableGroup[] {
   return [...TABLE_ENDINGS, ...LIST_ENDINGS].flatMap((ending) => {
     const stem = ({ table }: Usable) => table.path.slice(0, -ending.length - 1);
-    const parts = usable.filter((one) => one.table.path.endsWith(`.${ending}`) && splitRole(stem(one)) !== null);
-    if (parts.length < 2) return [];
-    return [
-      {
-        name: `{${parts.map(stem).join(',')}}.${ending}`,
-        parts: parts.map((one) => ({ ...one, split: splitName(stem(one)) })),
-        metadata: false,
-      },
-    ];
+    const ofSplits = usable.filter(
+      (one) => one.table.path.endsWith(`.${ending}`) && tableSplit(one.table.path) !== null,
+    );
+    const folders = new Set(ofSplits.map(({ table }) => folderOf(table.path)));
+    return [...folders].flatMap((folder) => {
+      const parts = ofSplits.filter(({ table }) => folderOf(table.path) === folder);
+      if (parts.length < 2) return [];
+      return [
+        {
+          name: `${folder}{${parts.map((one) => baseOf(stem(one))).join(',')}}.${ending}`,
+          parts: parts.map((one) => ({ ...one, split: tableSplit(one.table.path) })),
+          metadata: false,
+        },
+      ];
+    });
   });
 }
 
@@ -104,29 +117,42 @@ export interface TableReading {
   /** Rows without a label: an empty cell, or not exactly one 1 in the columns of the classes. */
   readonly empty: number;
   /** Images whose rows give different labels. They have no label. */
-  readonly contradicting: readonly string[];
+  readonly contradicting: readonly Contradiction[];
+  readonly forms: ReadonlySet<LabelForm>;
+}
+
+/** An image with several labels. */
+export interface Contradiction {
+  readonly path: string;
+  /** `row`: counted from 1, without the header. */
+  readonly rows: readonly { readonly table: string; readonly row: number; readonly label: string }[];
 }
 
 interface LabelRow {
   readonly cell: string;
   readonly label: TableLabel;
+  /** Counted from 1, without the header. */
+  readonly row: number;
 }
 
-function rowsOf({ read, split }: GroupPart): LabelRow[] {
-  const { file, label, split: column } = read.found;
-  return read.rows.flatMap((row) => {
+function rowsOf({ read, split }: GroupPart): { rows: LabelRow[]; form: LabelForm | null } {
+  const { file, label, split: column, splitOf } = read.found;
+  const { labels, form } = labelCells(read.rows.map((row) => row[label] ?? ''));
+  const rows = read.rows.flatMap((row, at) => {
     const cell = row[file] ?? '';
     if (cell.trim() === '') return [];
     const own = column >= 0 ? (row[column] ?? '').trim() : '';
-    return [{ cell, label: { className: (row[label] ?? '').trim(), split: own === '' ? split : splitName(own) } }];
+    const ofRow = own === '' || splitOf === null ? split : splitOf(own);
+    return [{ cell, row: at + 1, label: { className: labels[at]!, split: ofRow } }];
   });
+  return { rows, form };
 }
 
 /**
  * Folders that the paths in a table may be relative to: the table's own folder, the folders of the split in its name,
  * and the root.
  */
-function basesOf(table: Table, images: readonly string[]): string[] {
+export function basesOf(table: Table, images: readonly string[]): string[] {
   const own = folderOf(table.path).slice(0, -1);
   const role = roleOfFolder(stemOf(baseOf(table.path)));
   const tops = new Set(images.flatMap((path) => (path.includes('/') ? [path.slice(0, path.indexOf('/'))] : [])));
@@ -138,20 +164,23 @@ function basesOf(table: Table, images: readonly string[]): string[] {
 export function readTables(group: TableGroup, images: readonly string[]): TableReading {
   const labels = new Map<string, TableLabel>();
   const missing = new Map<string, TableLabel & { path: string }>();
+  const said = new Map<string, Contradiction['rows'][number][]>();
   const contradicting = new Set<string>();
   let repeated = 0;
   let empty = 0;
+  const forms = new Set<LabelForm>();
   let matches: MatchCounts | null = null;
   for (const part of group.parts) {
     const { table } = part;
-    const rows = rowsOf(part);
+    const { rows, form } = rowsOf(part);
+    if (form !== null) forms.add(form);
     const found = matchImages(
       images,
       rows.map(({ cell }) => cell),
       basesOf(table, images),
     );
     matches = addCounts(matches, found.counts);
-    for (const [i, { cell, label }] of rows.entries()) {
+    for (const [i, { cell, label, row }] of rows.entries()) {
       const at = found.rows[i]!;
       if (label.className === '') {
         empty += 1;
@@ -164,6 +193,7 @@ export function readTables(group: TableGroup, images: readonly string[]): TableR
       if (typeof at !== 'number') continue;
       const path = images[at]!;
       const before = labels.get(path);
+      said.set(path, [...(said.get(path) ?? []), { table: table.path, row, label: label.className }]);
       if (before === undefined) labels.set(path, label);
       else if (before.className === label.className) repeated += 1;
       else contradicting.add(path);
@@ -176,6 +206,7 @@ export function readTables(group: TableGroup, images: readonly string[]): TableR
     matches: matches ?? NO_MATCHES,
     repeated,
     empty,
-    contradicting: [...contradicting].sort(byCodePoint),
+    contradicting: [...contradicting].sort(byCodePoint).map((path) => ({ path, rows: said.get(path) ?? [] })),
+    forms,
   };
 }

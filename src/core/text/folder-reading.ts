@@ -23,14 +23,44 @@ function labelsText(reading: FolderReading): string {
     case 'table':
       return labels.labelColumn === null || labels.imageColumn === null
         ? `Labels: ${labels.table ?? ''}.`
-        : `Labels: ${columnText(reading)}, with the images in the column ${quoted(labels.imageColumn)}.`;
+        : `Labels: ${columnText(reading)}, with the images in the column ${quoted(labels.imageColumn)}.${othersText(reading)}`;
   }
 }
 
-function splitsText({ splits, splitsInClasses }: FolderReading): string[] {
+/** Other columns that the user can take as labels. */
+function othersText({ labels, notes }: FolderReading): string {
+  const others = labels.labelColumns.filter((name) => name !== labels.labelColumn);
+  if (others.length === 0 || notes.some(({ code }) => code === 'one-hot')) return '';
+  return ` ${others.length === 1 ? 'The column' : 'The columns'} ${named(others.map(quoted), 5)} could hold labels too.`;
+}
+
+function splitsText({ splits, splitsInClasses, labels, splitLists }: FolderReading): string[] {
+  if (splitLists.length > 0)
+    return [
+      `Splits: ${named(
+        splitLists.map(({ path, split }) => `${split} from the list ${path}`),
+        10,
+      )}.`,
+    ];
+  if (labels.splitColumn !== null) return [`Splits: the column ${quoted(labels.splitColumn)}.`];
   if (splits.length === 0) return [];
   const from = splits.map(({ folder, split }) => (folder === split ? folder : `${split} from ${quoted(folder)}`));
-  return [`Splits: ${named(from, 10)}, by the names of the folders${splitsInClasses ? ' inside each class' : ''}.`];
+  const names = splits.map(({ split }) => split);
+  const alike = names.filter((name) =>
+    names.some((other) => other !== name && other.toLowerCase() === name.toLowerCase()),
+  );
+  return [
+    `Splits: ${named(from, 10)}, by the names of the folders${splitsInClasses ? ' inside each class' : ''}.`,
+    ...(alike.length > 0
+      ? [`${named(alike.map(quoted))} differ only in upper and lower case and may be one split.`]
+      : []),
+  ];
+}
+
+function classNamesText({ classNames }: FolderReading): string[] {
+  if (classNames === null) return [];
+  const names = classNames.names.map(({ number, name }) => `${quoted(number)} is ${quoted(name)}`);
+  return [`${classNames.file} names the classes: ${names.join(', ')}, … The classes keep their numbers here.`];
 }
 
 const ENCODINGS: Record<string, string> = { 'utf-16le': 'UTF-16', 'utf-16be': 'UTF-16' };
@@ -42,6 +72,15 @@ const NOTES: Partial<Record<Note['code'], (note: Note, table: string) => string>
   encoding: ({ detail }, table) =>
     `${table} is not UTF-8; it is read as ${ENCODINGS[detail] ?? detail}. If names look wrong, save it as UTF-8.`,
   'no-header': (_, table) => `${table} has no header: its first line is read as a row.`,
+  title: ({ count, detail }, table) =>
+    `${table} has ${counted(count, 'line')} above the header, which ${count === 1 ? 'is' : 'are'} not read: ${quoted(detail)}${count === 1 ? '' : ', …'}.`,
+  wide: ({ count, detail }) =>
+    `${counted(count, 'row has', 'rows have')} more cells than the header (the first is ${detail}) and ${count === 1 ? 'is' : 'are'} left out: put texts that contain the delimiter in quotes.`,
+  whole: (_, table) => `${table} writes its labels with decimals; 1.0 is read as 1.`,
+  lists: (_, table) => `Each label in ${table} is in a list or an object; its content is read.`,
+  boxes: (_, table) => `${table} writes boxes after each label; they are not read.`,
+  joined: ({ count, detail }) =>
+    `${counted(count, 'image seems', 'images seem')} to have several labels, for example ${quoted(detail)}. Each combination is read as a class of its own.`,
   repeated: ({ count }) => `${counted(count, 'row repeats', 'rows repeat')} an image with the same label.`,
   empty: ({ count }) => `${counted(count, 'row gives', 'rows give')} no label, or several.`,
   contradicting: ({ count, detail }) =>
@@ -59,10 +98,11 @@ function notesText({ notes, labels, alsoTable }: FolderReading): string[] {
 
 /** One sentence for each thing that was taken from the folder, with the reason where it is not obvious. */
 export function takenText(reading: FolderReading): string[] {
-  const { base, parts, same } = reading;
+  const { base, parts, same, repeated } = reading;
   return [
     labelsText(reading),
     ...splitsText(reading),
+    ...classNamesText(reading),
     ...notesText(reading),
     ...(base === '' ? [] : [`The folder ${quoted(base)} is looked through and is no class.`]),
     ...(parts.length === 0
@@ -71,6 +111,11 @@ export function takenText(reading: FolderReading): string[] {
           parts.length === 1
             ? `${quoted(parts[0]!)} contains the same class folders as those beside it and is no class.`
             : `${named(parts.map(quoted), 5)} are parts or copies of one data set and no classes.`,
+        ]),
+    ...(repeated.length === 0
+      ? []
+      : [
+          `${named(repeated.map(quoted), 5)} contain folders of the same names, so their own names are part of the class names.`,
         ]),
     ...(same.length === 0
       ? []
@@ -82,8 +127,16 @@ const UNUSED: Record<FolderReading['unused'][number]['reason'], (path: string, d
   'table-unreadable': (path, detail) => `${path} cannot be read: ${detail}.`,
   'table-no-label': (path) => `${path} has no column that could hold labels.`,
   'table-no-image': (path) => `${path} names no image of this folder.`,
+  'table-many-labels': (path) =>
+    `${path} has several columns of yes and no, and several can be yes for one image. To take one as the label, name it with --labels ${path} --label-column.`,
+  'table-same': (path, detail) => `${path} gives ${counted(Number(detail), 'image')} the same label.`,
+  'table-disagrees': (path, detail) =>
+    `${path} gives ${counted(Number(detail), 'image')} another label than the one that is used.`,
   'table-other-used': (path, detail) =>
     `${path} could label ${counted(Number(detail), 'image')}, but the labels are taken from elsewhere.`,
+  'list-of-other-splits': (path) => `${path} divides the images in another way.`,
+  'file-for-each-image': (path, detail) =>
+    `${counted(Number(detail), 'image has', 'images have')} a file of the same name, for example ${path}. Plumbline reads one class for each image, and no boxes or texts of single images.`,
   'folder-beside-splits': (path, detail) =>
     `The folder ${quoted(path)} with ${counted(Number(detail), 'image')} is beside the splits and is none of them.`,
 };

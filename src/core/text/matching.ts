@@ -2,21 +2,27 @@
 import type { MatchCounts } from '../../contract/model/matching';
 import { counted, integer } from './numbers';
 
-const HOW = [
+const PLACES = [
   ['end', 'by the end of the path'],
   ['name', 'by the file name alone'],
+] as const;
+const FORMS = [
   ['unicode', 'in another Unicode form'],
   ['case', 'in another case'],
   ['no-ending', 'without file ending'],
   ['ending', 'with another file ending'],
+  ['number', 'by the number, without zeros at its start'],
   ['upload', 'without the prefix of an upload'],
 ] as const;
 
 /** What was done beyond comparing exact paths, and why rows have no image although a file has their name. */
 export function matchSentences(counts: MatchCounts): string[] {
-  const how = HOW.flatMap(([code, words]) => (counts[code] > 0 ? [`${integer(counts[code])} ${words}`] : []));
+  const list = (codes: typeof PLACES | typeof FORMS): string =>
+    codes.flatMap(([code, words]) => (counts[code] > 0 ? [`${integer(counts[code])} ${words}`] : [])).join(', ');
+  const [places, forms] = [list(PLACES), list(FORMS)];
   return [
-    ...(how.length > 0 ? [`Some rows do not give the exact path. Matched in another way: ${how.join(', ')}.`] : []),
+    ...(places === '' ? [] : [`Rows that do not give the exact path are matched: ${places}.`]),
+    ...(forms === '' ? [] : [`Rows that write the file name in another way are matched: ${forms}.`]),
     ...(counts.ambiguous > 0 ? [`${counted(counts.ambiguous, 'row fits', 'rows fit')} several images.`] : []),
     ...(counts.taken > 0
       ? [`${counted(counts.taken, 'row fits', 'rows fit')} an image that another row names as well or better.`]

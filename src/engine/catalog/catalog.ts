@@ -27,6 +27,7 @@ import catalog0010 from './migrations/0010_folder_reading.sql?raw';
 import catalog0011 from './migrations/0011_reading_notes.sql?raw';
 import catalog0012 from './migrations/0012_own_classes.sql?raw';
 import catalog0013 from './migrations/0013_orders.sql?raw';
+import catalog0014 from './migrations/0014_reading_splits.sql?raw';
 
 export const catalogMigrations = [
   catalog0001,
@@ -42,6 +43,7 @@ export const catalogMigrations = [
   catalog0011,
   catalog0012,
   catalog0013,
+  catalog0014,
 ] as const;
 export const decisionsMigrations = [
   decisions0001,

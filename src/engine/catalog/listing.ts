@@ -1,5 +1,5 @@
 /** What the scan found besides images, and the splits in display order. */
-import type { DatasetSummary, Skipped } from '../../contract/model/dataset';
+import type { DatasetSummary, FolderReading, Skipped } from '../../contract/model/dataset';
 import type { Listing } from '../../core/checks/check';
 import { orderSplits } from '../../core/dataset/order';
 import { classNameOf } from '../../core/review/class-names';
@@ -17,7 +17,13 @@ export function listing(catalog: Catalog): Listing {
       'SELECT class_name, split FROM empty_classes ORDER BY class_name, split',
     )
     .all();
-  return { otherFiles, emptyClasses: namedEmptyClasses(catalog, empty) };
+  const reading = catalog.db.prepare<[], string | null>('SELECT reading FROM dataset').pluck().get();
+  const contradicting = reading ? (JSON.parse(reading) as FolderReading).contradicting : [];
+  return {
+    otherFiles,
+    emptyClasses: namedEmptyClasses(catalog, empty),
+    ...(contradicting.length > 0 && { contradicting }),
+  };
 }
 
 /** A class is not empty if another class with the same name has images there. */

@@ -2,9 +2,13 @@
 import { parse } from 'csv-parse/sync';
 import { closeSync, openSync, readFileSync, readSync, statSync } from 'node:fs';
 import { join } from 'node:path';
-import { delimiterOf } from '../../core/dataset/delimiter';
-import { isListName, parseLabelObject, parseListFile } from '../../core/dataset/list-file';
+import { delimited } from '../../core/dataset/delimiter';
+import { KnownFormatError, labelsOfJson, tableOfRecords } from '../../core/dataset/label-json';
+import { isListName, parseListFile } from '../../core/dataset/list-file';
+import { wideRows, withoutTitle, withRowNames } from '../../core/dataset/title-rows';
 import type { Table } from '../../core/dataset/table';
+import { readCvatXml, readJson, type ExchangeRow } from '../../core/review/exchange-read';
+import { parseJson } from '../../core/text/json-table';
 import { decodeText } from './decode';
 
 /** Larger tables are not read: they would label more images than this app can show. */
@@ -12,53 +16,79 @@ const MOST_BYTES = 512 * 1024 * 1024;
 /** A larger list is none of labels: it may hold boxes or captions, and takes long to parse. */
 const MOST_LIST_BYTES = 64 * 1024 * 1024;
 
-function parseLines(text: string): Pick<Table, 'columns' | 'rows'> {
+type ParsedTable = Pick<Table, 'columns' | 'rows' | 'before'>;
+
+const COLUMNS = ['file', 'label'] as const;
+
+/** Exports of Label Studio and CVAT. A row with several labels has none. */
+const tableOfExport = (rows: readonly ExchangeRow[]): ParsedTable => ({
+  columns: COLUMNS,
+  rows: rows.map(({ path, label, problem }) => [path, problem === null ? (label ?? '') : '']),
+});
+
+const isTask = (entry: unknown): boolean =>
+  typeof entry === 'object' && entry !== null && ('annotations' in entry || 'completions' in entry) && 'data' in entry;
+
+function readList(text: string): ParsedTable | null {
+  if (/^\s*</.test(text)) return /<image\s/.test(text) ? tableOfExport(readCvatXml(text)) : null;
+  if (!/^\s*[[{]/.test(text)) return parseListFile(text);
+  const document = parseJson(text);
+  if (Array.isArray(document) && document.length > 0 && document.every(isTask))
+    return tableOfExport(readJson(document));
+  return labelsOfJson(document);
+}
+
+/** One JSON object in each line. */
+function parseLines(text: string): ParsedTable {
   const records = text
     .split('\n')
     .filter((line) => line.trim() !== '')
     .map((line) => JSON.parse(line) as unknown);
-  const columns = new Map<string, number>();
-  for (const record of records) {
-    if (typeof record !== 'object' || record === null || Array.isArray(record))
-      throw new Error('a line is not a JSON object');
-    for (const key of Object.keys(record)) if (!columns.has(key)) columns.set(key, columns.size);
-  }
-  const cell = (value: unknown) =>
-    value === null || value === undefined ? '' : typeof value === 'string' ? value : JSON.stringify(value);
-  const rows = records.map((record) =>
-    Array.from(columns.keys(), (key) => cell((record as Record<string, unknown>)[key])),
-  );
-  return { columns: [...columns.keys()], rows };
+  const table = tableOfRecords(records);
+  if (table === null && records.length > 0) throw new Error('a line is not a JSON object');
+  return table ?? { columns: [], rows: [] };
 }
 
-const readList = (name: string, text: string) =>
-  name.endsWith('.json') ? parseLabelObject(text) : parseListFile(text);
-
-function parseCells(text: string, name: string): Pick<Table, 'columns' | 'rows'> {
-  // Spreadsheets write the delimiter in a first line of its own.
-  const given = /^\uFEFF?sep=(.)\r?\n/i.exec(text);
-  const [columns = [], ...rows] = parse(given ? text.slice(given[0].length) : text, {
-    delimiter: given?.[1] ?? delimiterOf(text, name),
-    bom: true,
+function parseCells(text: string, name: string): ParsedTable {
+  const { text: body, delimiter } = delimited(text, name);
+  const records: string[][] = parse(body, {
+    delimiter,
     relax_column_count: true,
     skip_empty_lines: true,
     relax_quotes: true,
+    trim: true,
   });
-  return { columns: columns.map((column) => column.trim()), rows };
+  const {
+    rows: [columns = [], ...rows],
+    before,
+  } = withoutTitle(records);
+  return { columns: withRowNames(columns, rows), rows, ...(before.length > 0 && { before }) };
 }
 
 /**
  * The cells of a table in a text. The file name tells JSON lines from delimited tables.
  * @throws Error whose message says what is wrong with the table
  */
-export function parseTable(name: string, text: string): Pick<Table, 'columns' | 'rows'> {
+export function parseTable(name: string, text: string): ParsedTable {
   if (text.includes('\0')) throw new Error('it holds binary data');
-  if (isListName(name)) {
-    const list = readList(name, text);
-    if (list === null) throw new Error('it does not name one image and one label per entry');
-    return list;
-  }
-  return name.endsWith('.jsonl') ? parseLines(text) : parseCells(text, name);
+  if (!isListName(name)) return parseCells(text, name);
+  const plain = text.replace(/^\uFEFF/, '');
+  if (/\.(jsonl|ndjson|manifest)$/i.test(name)) return parseLines(plain);
+  const list = readList(plain);
+  if (list === null) throw new Error('it does not name one image and one label per entry');
+  return list;
+}
+
+/** In rows with more cells than the header, no cell can be trusted to be in its column. */
+function withoutWideRows(table: ParsedTable): Omit<Table, 'path' | 'problem'> {
+  const wide = new Set(wideRows(table.columns, table.rows));
+  const [first] = wide;
+  if (first === undefined) return table;
+  return {
+    ...table,
+    rows: table.rows.filter((_, at) => !wide.has(at)),
+    wide: { count: wide.size, first: first + 1 },
+  };
 }
 
 /**
@@ -72,10 +102,11 @@ export function readTable(root: string, path: string): Table {
     if (size > MOST_BYTES || (isListName(path) && size > MOST_LIST_BYTES))
       throw new Error(`it is larger than ${isListName(path) ? 64 : 512} MB`);
     const { text, encoding } = decodeText(readFileSync(file));
-    return { path, ...parseTable(path, text), encoding, problem: null };
+    return { path, ...withoutWideRows(parseTable(path, text)), encoding, problem: null };
   } catch (error) {
     return {
       path,
+      known: error instanceof KnownFormatError,
       columns: [],
       rows: [],
       encoding: 'utf-8',

@@ -93,6 +93,9 @@ const MOST_LINKS = 2;
 const SLICE_MS = 15;
 /** A folder with more text or JSON files has one for each image (boxes, captions), which are no lists of labels. */
 const MOST_LISTS = 20;
+/** In such a folder, only files with these names may be lists of labels. */
+const isTelling = (path: string): boolean =>
+  /(^|\/)_?(label|annotation|class|metadata|dataset|split)[^/]*$/i.test(path);
 
 export function extensionOf(path: string): string {
   const base = path.slice(path.lastIndexOf('/') + 1);
@@ -275,7 +278,8 @@ export async function walkFolder(
       options.signal?.throwIfAborted();
       sliceStart = performance.now();
     }
-    if (walk.folderLists.length <= MOST_LISTS) walk.lists.push(...walk.folderLists);
+    const lists = walk.folderLists.length <= MOST_LISTS ? walk.folderLists : walk.folderLists.filter(isTelling);
+    if (lists.length <= MOST_LISTS) walk.lists.push(...lists);
     if (content === 0 && folder.file) walk.emptyFolders.push(folder.file.path);
   }
   return walk;

@@ -14,7 +14,7 @@ import type {
   ReviewState,
   ReviewStats,
 } from '../../contract/model/review';
-import { delimiterOf } from '../../core/dataset/delimiter';
+import { delimited } from '../../core/dataset/delimiter';
 import { chooseKeeper } from '../../core/duplicates/keeper';
 import { matchRows, writeDecisions } from '../../core/review/exchange';
 import { readCvatXml, readExchangeTable, readJson, type ExchangeRow } from '../../core/review/exchange-read';
@@ -234,8 +234,9 @@ function readRows(text: string, format: DecisionsFormat): ExchangeRow[] {
   try {
     if (/^\s*</.test(plain)) return readCvatXml(plain);
     if (format === 'json' || /^\s*[[{]/.test(plain)) return readJson(parseJson(plain));
+    const { text: body, delimiter } = delimited(plain);
     return readExchangeTable(
-      parse(plain, { delimiter: delimiterOf(plain), relax_column_count: true, skip_empty_lines: true, ltrim: true }),
+      parse(body, { delimiter, relax_column_count: true, skip_empty_lines: true, relax_quotes: true, trim: true }),
     );
   } catch (error) {
     throw new PlumblineError(

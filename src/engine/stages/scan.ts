@@ -6,7 +6,8 @@ import type { ChosenLayout, FolderReading, Layout, LayoutKind } from '../../cont
 import { containerNames, containersText, containerText, isUnpackable } from '../../core/dataset/containers';
 import { absentColumn, namedColumns, withColumns } from '../../core/dataset/chosen-columns';
 import { named, quoted } from '../../core/text/names';
-import { readings, whyNoLabels, type FolderListing, type Reading } from '../../core/dataset/layout';
+import { readings, whyNoLabels } from '../../core/dataset/layout';
+import type { FolderListing, Reading } from '../../core/dataset/layout-types';
 import { bumpRevision, type Catalog } from '../catalog/catalog';
 import { chosenLayout, storeLayouts } from '../catalog/dataset';
 import { replaceListing, type SkippedEntry } from '../catalog/listing';
@@ -159,8 +160,11 @@ function listed(root: string, walked: Walked): FolderListing {
     tables: [
       ...walked.tables.map((path) => readTable(root, path)),
       // Most text and JSON files are no lists of labels, and nothing is wrong with them.
-      ...walked.lists.map((path) => readTable(root, path)).filter((list) => list.problem === null),
+      ...walked.lists
+        .map((path) => readTable(root, path))
+        .filter((list) => list.problem === null || list.known === true),
     ],
+    others: walked.skipped.filter(({ reason }) => reason === 'other-type').map(({ path }) => path),
   };
 }
 

@@ -96,4 +96,57 @@ describe('the columns of a table', () => {
     expect(found.oneHot).toEqual(['cat', 'dog', 'fox']);
     expect(found.rows.slice(0, 3).map((row) => row[found.found.label])).toEqual(['', 'dog', 'fox']);
   });
+
+  it('may be several attributes of an image, of which the user must name one', () => {
+    const row = (i: number) => [`${name(i)}.jpg`, i % 2 === 0 ? 1 : -1, i % 3 === 0 ? 1 : -1, i % 5 === 0 ? -1 : 1];
+    expect(read('image_id,Male,Smiling,Young', row)).toBe('many-labels');
+    expect(read('image_id,Male,Smiling,Young', row, { image: null, label: 'Male' })).toEqual(['image_id', 'Male']);
+  });
+
+  it('are none among several measurements, but may be one number', () => {
+    expect(read('image_id,eye_x,eye_y', (i) => [name(i), 69 + (i % 4), 110 + (i % 3)])).toBe('no-label');
+    expect(read('image_id,kind', (i) => [name(i), i % 4])).toEqual(['image_id', 'kind']);
+  });
+
+  it('may be the only other column if its cells repeat', () => {
+    expect(read('Image,Id', (i) => [`${name(i)}.jpg`, `w_${i >> 1}`])).toEqual(['Image', 'Id']);
+  });
+
+  it('name images by addresses, by uploads and by numbers without zeros', () => {
+    const numbered = Array.from({ length: 12 }, (_, i) => `images/${String(i).padStart(3, '0')}.jpg`);
+    const names = imageNames(numbered);
+    const cells: readonly ((i: string) => string)[] = [
+      (i) => `s3://bucket/x/${i}.jpg`,
+      (i) => `https://host/x/${i}.jpg?token=1`,
+      (i) => `/data/upload/1/8f3a2b10-${i}.jpg`,
+      (i) => String(Number(i)),
+      (i) => `${Number(i)}.0`,
+    ];
+    for (const cell of cells) {
+      const given = numbered.map((path, i) => [cell(path.slice(7, 10)), i % 2 === 0 ? 'cat' : 'dog']);
+      expect(readColumns({ columns: ['where', 'what'], rows: given }, names)).toMatchObject({
+        found: { file: 0, label: 1 },
+      });
+    }
+  });
+
+  describe('of splits', () => {
+    const splits = (header: string, cell: (i: number) => string | number) => {
+      const given = { columns: ['filename', 'label', header], rows: rows((i, k) => [name(i), classes[k]!, cell(i)]) };
+      const { found, rows: all } = readColumns(given, imageNames(images)) as ReadTable;
+      return found.splitOf === null ? null : [...new Set(all.map((row) => found.splitOf!(row[found.split]!)))];
+    };
+    it('may be flags, folds or the numbers of a partition', () => {
+      expect(splits('is_valid', (i) => (i % 4 === 0 ? 'True' : 'False'))).toEqual(['val', 'train']);
+      expect(splits('is_training_image', (i) => (i % 4 === 0 ? 0 : 1))).toEqual(['test', 'train']);
+      expect(splits('fold', (i) => i % 3)).toEqual(['fold 0', 'fold 1', 'fold 2']);
+      expect(splits('partition', (i) => Math.max(0, (i % 8) - 5))).toEqual(['train', 'val', 'test']);
+    });
+
+    it('are none for other numbers', () => {
+      expect(splits('is_blurry', (i) => i % 2)).toBeNull();
+      expect(splits('fold', (i) => (i % 3) / 2)).toBeNull();
+      expect(splits('partition', (i) => i % 3)).toEqual(['0', '1', '2']);
+    });
+  });
 });

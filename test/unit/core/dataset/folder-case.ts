@@ -1,5 +1,5 @@
 /** Listings of folders in tests, and what they are read as in one line. */
-import type { FolderListing, Reading } from '../../../../src/core/dataset/layout';
+import type { FolderListing, Reading } from '../../../../src/core/dataset/layout-types';
 import type { Table } from '../../../../src/core/dataset/table';
 
 /** `count` images in a folder: `cats/0.jpg`, `cats/1.jpg`, … */

@@ -36,6 +36,14 @@ describe('the images that rows name', () => {
     expect(match(pets, [row]).rows).toEqual(['cat/0.jpg']);
   });
 
+  it('are found by their number without zeros, if this fits one image', () => {
+    const numbered = ['img/001.jpg', 'img/002.jpg', 'img/010.jpg'];
+    expect(match(numbered, ['1', '2.0', '10'])).toEqual({ rows: numbered, counts: { name: 3, number: 3 } });
+    expect(match(['img/01.jpg', 'img/001.jpg'], ['1']).rows).toEqual(['ambiguous']);
+    expect(match(['img/1.jpg', 'img/001.jpg'], ['1']).rows).toEqual(['img/1.jpg']);
+    expect(match(['img/a01.jpg'], ['a1']).rows).toEqual(['missing']);
+  });
+
   it('are found below another folder, by the longest end', () => {
     const images = ['archive/train/cat/0.jpg', 'archive/test/cat/0.jpg'];
     expect(match(images, ['train/cat/0.jpg', '/x/test/cat/0.jpg'])).toEqual({ rows: images, counts: { end: 2 } });

@@ -1,6 +1,7 @@
 /** What a reading says that it took and left out. */
 import { describe, expect, it } from 'vitest';
-import { readings, whyNoLabels, type FolderListing } from '../../../../src/core/dataset/layout';
+import { readings, whyNoLabels } from '../../../../src/core/dataset/layout';
+import type { FolderListing } from '../../../../src/core/dataset/layout-types';
 import type { Table } from '../../../../src/core/dataset/table';
 
 /** `count` images in a folder: `cats/0.jpg`, `cats/1.jpg`, … */
@@ -21,7 +22,7 @@ it('says why a folder gives no labels', () => {
   const tables = [table('notes.csv', ['day', 'weather'], [['1', 'rain']])];
   expect(whyNoLabels({ images: [...some('train', 2), ...some('test', 2)], tables, emptyFolders: [] })).toEqual([
     'The names of the folders “test” and “train” say that they are splits, so they are no classes.',
-    'notes.csv was not used: no column names images of this folder beside one with labels (columns: “day” and “weather”).',
+    'notes.csv was not used: no column could hold labels (columns: “day” and “weather”).',
   ]);
 });
 

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { readings, type FolderListing } from '../../../../src/core/dataset/layout';
+import { readings } from '../../../../src/core/dataset/layout';
+import type { FolderListing } from '../../../../src/core/dataset/layout-types';
 import type { Table } from '../../../../src/core/dataset/table';
 
 function listing(images: readonly string[], extra: Partial<FolderListing> = {}): FolderListing {

@@ -2,7 +2,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { readings } from '../../../../src/core/dataset/layout';
-import { parseLabelObject, parseListFile } from '../../../../src/core/dataset/list-file';
+import { labelsOfJson } from '../../../../src/core/dataset/label-json';
+import { parseListFile } from '../../../../src/core/dataset/list-file';
 import type { Table } from '../../../../src/core/dataset/table';
 import { listingOf, rowsOf, some, summary, table, type Case } from './folder-case';
 
@@ -238,7 +239,11 @@ const CASES: Record<string, Case> = {
   'labels.json beside data': {
     images: some('data', 4),
     tables: [
-      { path: 'labels.json', ...parseLabelObject('{"0.jpg": "cat", "1.jpg": "dog", "2.jpg": "cat"}')!, problem: null },
+      {
+        path: 'labels.json',
+        ...labelsOfJson(JSON.parse('{"0.jpg": "cat", "1.jpg": "dog", "2.jpg": "cat"}'))!,
+        problem: null,
+      },
     ],
     expected: 'table labels.json: cat dog -1',
   },
@@ -247,11 +252,79 @@ const CASES: Record<string, Case> = {
     tables: [
       {
         path: 'labels.json',
-        ...parseLabelObject('[{"file": "data/0.jpg", "label": 3}, {"file": "data/1.jpg", "label": 4}]')!,
+        ...labelsOfJson(JSON.parse('[{"file": "data/0.jpg", "label": 3}, {"file": "data/1.jpg", "label": 4}]'))!,
         problem: null,
       },
     ],
     expected: 'table labels.json: 3 4',
+  },
+  'misspelt splits': {
+    images: ['trian', 'validaton', 'tets'].flatMap((split) => [...some(`${split}/a`, 2), ...some(`${split}/b`, 2)]),
+    expected: 'split-class-folders test,train,val: a b',
+  },
+  'a class that looks like a misspelt split': {
+    images: [...some('train/a', 2), ...some('trani/b', 2), ...some('boat/c', 2)],
+    expected: 'class-folders: boat/c train/a trani/b',
+  },
+  'brain and vest are no splits': {
+    images: ['brain', 'vest'].flatMap((part) => [...some(`${part}/a`, 2), ...some(`${part}/b`, 2)]),
+    expected: 'class-folders: brain/a brain/b vest/a vest/b',
+  },
+  'German splits': {
+    images: ['Trainingsdaten', 'Validierung', 'Testdaten'].flatMap((split) => [
+      ...some(`${split}/a`, 2),
+      ...some(`${split}/b`, 2),
+    ]),
+    expected: 'split-class-folders test,train,val: a b',
+  },
+  'Chinese splits': {
+    images: ['训练集', '测试集'].flatMap((split) => [...some(`${split}/猫`, 2), ...some(`${split}/狗`, 2)]),
+    expected: 'split-class-folders test,train: 狗 猫',
+  },
+  'StyleGAN: numbered folders and dataset.json': {
+    images: [...some('00000', 3), ...some('00001', 3)],
+    tables: [
+      {
+        path: 'dataset.json',
+        ...labelsOfJson({ labels: [...some('00000', 3), ...some('00001', 3)].map((path, at) => [path, at % 2]) })!,
+        problem: null,
+      },
+    ],
+    expected: 'table dataset.json: 0 1',
+  },
+  'Oxford-IIIT Pets: numbers in lists, names in files': {
+    images: [
+      ...some('images', 12, (at) => `${at < 6 ? 'Abyssinian' : 'beagle'}_${at}.jpg`),
+      ...some('annotations/trimaps', 12, (at) => `${at < 6 ? 'Abyssinian' : 'beagle'}_${at}.png`),
+    ],
+    tables: ['trainval', 'test'].map((name, odd) =>
+      list(
+        `annotations/${name}.txt`,
+        Array.from({ length: 12 }, (_, at) => `${at < 6 ? 'Abyssinian' : 'beagle'}_${at} ${at < 6 ? 1 : 2}`)
+          .filter((_, at) => at % 2 === odd)
+          .join('\n'),
+      ),
+    ),
+    expected: 'file-names test,trainval: Abyssinian beagle -12',
+  },
+  'train_labels.csv and test_labels.csv': {
+    images: some('images', 6),
+    tables: [
+      table(
+        'train_labels.csv',
+        ['file', 'label'],
+        rowsOf(4, (at) => `${at}.jpg`),
+      ),
+      table(
+        'test_labels.csv',
+        ['file', 'label'],
+        [
+          ['4.jpg', 'a'],
+          ['5.jpg', 'b'],
+        ],
+      ),
+    ],
+    expected: 'table {test_labels,train_labels}.csv test,train: a b',
   },
   'flat splits without any label': { images: [...some('train', 4), ...some('test', 4)], expected: null },
   'one folder called images without any label': { images: some('images', 6), expected: null },
@@ -269,6 +342,10 @@ describe('folders as people make them', () => {
         table('notes.csv', ['day', 'weather'], [['1', 'rain']]),
         table('prices.csv', ['id', 'label'], [['x-1', 'cheap']]),
         { path: 'broken.csv', columns: [], rows: [], problem: 'it holds binary data' },
+        list('extra/words.txt', 'abc\ndef'),
+        list('extra/train.txt', 'x/zzz1\nx/zzz2'),
+        list('extra/test.txt', 'x/zzz3\nx/zzz4'),
+        list('extra/numbers.txt', '1 0.5 0.5\n0 0.1 0.2'),
       ],
       { minLength: 1 },
     );

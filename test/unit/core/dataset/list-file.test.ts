@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { parseLabelObject, parseListFile } from '../../../../src/core/dataset/list-file';
+import { labelsOfJson } from '../../../../src/core/dataset/label-json';
+import { parseListFile } from '../../../../src/core/dataset/list-file';
 
 describe('lists of labels', () => {
   it('takes the path up to its ending, so that it may contain blanks', () => {
@@ -11,17 +12,40 @@ describe('lists of labels', () => {
 
   it.each([
     'This data set was made by us.\nSee fig.png for an example.\nThanks to all.',
-    'a.jpg\nb.jpg',
-    '1 2\n3 4',
+    'One image for each line:\na.jpg',
+    '1 2\n3 4 5',
     '',
   ])('takes %j for no list', (text) => {
     expect(parseListFile(text)).toBeNull();
   });
 
+  it('takes lines without labels, and lines of the same number of words', () => {
+    expect(parseListFile('a/1.jpg\nb/2.jpg\n')).toEqual({ columns: ['file'], rows: [['a/1.jpg'], ['b/2.jpg']] });
+    expect(parseListFile('apple_pie/1005649\npizza/17')?.rows).toEqual([['apple_pie/1005649'], ['pizza/17']]);
+    expect(parseListFile('1 001.Bird/a b.jpg\n2 001.Bird/c d.jpg')).toMatchObject({
+      columns: ['1', '001.Bird/a', 'b.jpg'],
+    });
+    expect(parseListFile('cat img/1.jpg\ndog img/2.jpg')).toEqual({
+      columns: ['cat', 'img/1.jpg'],
+      rows: [['dog', 'img/2.jpg']],
+    });
+    expect(parseListFile('my img/a.jpg\nmy img/b.jpg')?.rows).toEqual([['my', 'img/b.jpg']]);
+  });
+
+  it('takes several numbers after a path for columns of their own', () => {
+    expect(parseListFile('1.jpg  1 -1\n2.jpg -1  1')).toEqual({
+      columns: ['file', 'column 2', 'column 3'],
+      rows: [
+        ['1.jpg', '1', '-1'],
+        ['2.jpg', '-1', '1'],
+      ],
+    });
+  });
+
   it.each(['{"info": {"year": 2017}, "images": [1]}', '[]', '{}', '3', '["a.jpg"]', 'null'])(
     'takes %j for no object of labels',
     (text) => {
-      expect(parseLabelObject(text)).toBeNull();
+      expect(labelsOfJson(JSON.parse(text))).toBeNull();
     },
   );
 });

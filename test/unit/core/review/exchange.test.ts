@@ -105,7 +105,7 @@ describe('decisions as files', () => {
       acts: [{ image: 2, kind: 'relabel', label: 'dog' }],
       unmatched: ['/upload/8f3a2b10-2.png', '/upload/0a3a2b10-1.png'],
       notes: [
-        'Some rows do not give the exact path. Matched in another way: 1 by the file name alone.',
+        'Rows that do not give the exact path are matched: 1 by the file name alone.',
         '1 row fits several images.',
         '1 row fits an image that another row names as well or better.',
       ],

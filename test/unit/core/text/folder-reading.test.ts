@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { readings, type FolderListing } from '../../../../src/core/dataset/layout';
+import { readings } from '../../../../src/core/dataset/layout';
+import type { FolderListing } from '../../../../src/core/dataset/layout-types';
 import { leftOutText, takenText } from '../../../../src/core/text/folder-reading';
 
 function texts(listing: Partial<FolderListing>): { taken: string[]; left: string[] } {
@@ -41,7 +42,7 @@ describe('how a folder was read, in sentences', () => {
     expect(texts({ images: ['img/1.jpg', 'img/2.jpg'], tables })).toEqual({
       taken: [
         'Labels: the column “label” of labels.csv, with the images in the column “file”.',
-        'Some rows do not give the exact path. Matched in another way: 2 by the file name alone.',
+        'Rows that do not give the exact path are matched: 2 by the file name alone.',
       ],
       left: [
         '1 row of labels.csv names a file that is not in the folder, for example “3.jpg”.',
@@ -81,7 +82,7 @@ describe('how a folder was read, in sentences', () => {
       '1 row repeats an image with the same label.',
       '1 row gives no label, or several.',
       '1 image has rows with different labels, for example “img/0.jpg”; it is left without a label.',
-      'Some rows do not give the exact path. Matched in another way: 1 in another case, 1 without file ending.',
+      'Rows that write the file name in another way are matched: 1 in another case, 1 without file ending.',
     ]);
   });
 

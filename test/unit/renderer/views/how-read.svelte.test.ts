@@ -2,7 +2,8 @@
 import { describe, expect, it } from 'vitest';
 import { PlumblineError } from '../../../../src/contract/errors';
 import type { DatasetSummary } from '../../../../src/contract/model/dataset';
-import { readings, type FolderListing } from '../../../../src/core/dataset/layout';
+import { readings } from '../../../../src/core/dataset/layout';
+import type { FolderListing } from '../../../../src/core/dataset/layout-types';
 import { inWindow, openWindow, press, settled, text } from '../support/mounted-window';
 import type { Handlers } from '../support/fake-engine';
 import { DATASET, scenario } from '../support/scenario';

@@ -1,0 +1,19 @@
+/** Names of the columns of label tables, in lower case and without punctuation. The first ones win where several fit. */
+
+export const FILE_NAMES: readonly string[] =
+  'filename filepath imagepath imagename imagefile imgpath imgname file path image img sourceref imageurl imageid idcode id uuid name'.split(
+    ' ',
+  );
+export const LABEL_NAMES: readonly string[] =
+  'label labelname class classname category categoryname target labels classes classlabel dx diagnosis breed species finding findings findinglabels disease tag tags variety cultivar emotion choice answer truth groundtruth classid categoryid labelid classindex y'.split(
+    ' ',
+  );
+export const SPLIT_NAMES: readonly string[] = ['split', 'subset', 'partition', 'set', 'usage', 'phase'];
+
+export const plainColumn = (name: string): string => name.toLowerCase().replace(/[^a-z]/g, '');
+
+/** The position of a column name in a list; the length of the list for other names. */
+export const rankIn = (names: readonly string[], name: string): number => {
+  const at = names.indexOf(plainColumn(name));
+  return at < 0 ? names.length : at;
+};

@@ -1,0 +1,75 @@
+/** The class in a cell of a label column, as tools write it. */
+
+/** How pandas, R, SQL and spreadsheets write a missing value. “None” and “NA” are left out, because they name classes. */
+const MISSING = /^[-+]?(nan|null|n\/a|#n\/a|<na>)$/i;
+const WHOLE = /^\d+\.0+$/;
+const NUMBER = /^\d+(\.0+)?$/;
+
+export const isMissing = (cell: string): boolean => MISSING.test(cell.trim());
+
+/** A class and the four coordinates of its box, once or several times, as ImageNet writes them. */
+const BOXES = /^(\S+)(\s+-?\d+(\.\d+)?){4}(\s+\1(\s+-?\d+(\.\d+)?){4})*\s*$/;
+
+/** The texts in a flat JSON or Python list or object, such as `["cat"]`, `['cat', 'dog']` or `{"class": "cat"}`; or null. */
+function textsIn(cell: string): string[] | null {
+  const inside = /^\s*([[{])(.*)[\]}]\s*$/s.exec(cell);
+  if (!inside || /[[{]/.test(inside[2]!)) return null;
+  const values = [...inside[2]!.matchAll(/("(?:[^"\\]|\\.)*"|'(?:[^'\\]|\\.)*'|[^\s,:[\]{}'"]+)\s*(:?)/g)]
+    .filter((match) => match[2] !== ':')
+    .map((match) => match[1]!.replace(/^(["'])(.*)\1$/s, '$2').trim());
+  return values.filter((value) => value !== '');
+}
+
+/** How the cells of a label column are written: whole numbers with decimals, lists or objects, or classes with boxes. */
+export type LabelForm = 'whole' | 'lists' | 'boxes';
+
+export interface LabelCells {
+  /** '' for a missing label. */
+  readonly labels: readonly string[];
+  /** Null if the cells are the labels themselves. */
+  readonly form: LabelForm | null;
+}
+
+/** The labels of all cells of a column. Several classes in a list are joined with `|`. */
+export function labelCells(cells: readonly string[]): LabelCells {
+  const texts = cells.map((cell) => (isMissing(cell) ? '' : cell.trim()));
+  const filled = texts.filter((text) => text !== '');
+  if (filled.length === 0) return { labels: texts, form: null };
+  if (filled.some((text) => WHOLE.test(text)) && filled.every((text) => NUMBER.test(text)))
+    return { labels: texts.map((text) => text.replace(/\.0+$/, '')), form: 'whole' };
+  if (filled.every((text) => textsIn(text) !== null))
+    return { labels: texts.map((text) => (textsIn(text) ?? []).join('|')), form: 'lists' };
+  if (filled.every((text) => BOXES.test(text)))
+    return { labels: texts.map((text) => BOXES.exec(text)?.[1] ?? ''), form: 'boxes' };
+  return { labels: texts, form: null };
+}
+
+const SEPARATORS = ['|', ';', ',', ' '] as const;
+
+/**
+ * Finds labels that join several classes, such as `cat|dog` beside `cat` and `dog`. Every part of such a label must also
+ * be a label of its own, or part of another one.
+ * @param counts number of images by label
+ * @returns the separator, the number of images and an example; null if there are none
+ */
+export function joinedLabels(
+  counts: ReadonlyMap<string, number>,
+): { separator: string; images: number; example: string } | null {
+  for (const separator of SEPARATORS) {
+    const parts = (label: string): string[] => label.split(separator).map((part) => part.trim());
+    const joined = [...counts.keys()].filter((label) => parts(label).length > 1 && !parts(label).includes(''));
+    const uses = new Map<string, number>();
+    for (const label of counts.keys())
+      for (const part of new Set(parts(label))) uses.set(part, (uses.get(part) ?? 0) + 1);
+    const repeats = (part: string): boolean => (uses.get(part) ?? 0) > 1;
+    const known = joined.filter((label) =>
+      separator === ' ' ? parts(label).every(repeats) : parts(label).some(repeats),
+    );
+    // Words of ordinary names repeat too: “red apple”, “green apple”. Single ones must be labels of their own.
+    const alone = known.filter((label) => parts(label).some((part) => counts.has(part)));
+    if (alone.length === 0 || (separator === ' ' && known.length < joined.length / 2)) continue;
+    const images = joined.reduce((sum, label) => sum + (counts.get(label) ?? 0), 0);
+    return { separator, images, example: known[0]! };
+  }
+  return null;
+}

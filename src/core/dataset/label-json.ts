@@ -1,0 +1,104 @@
+/** Labels in JSON files: objects and arrays of many forms, and the annotation files of COCO. */
+
+interface List {
+  readonly columns: readonly string[];
+  readonly rows: readonly (readonly string[])[];
+}
+
+/** A file of a known format that does not give one class for each image. The message is the end of a sentence. */
+export class KnownFormatError extends Error {}
+
+type Fields = Readonly<Record<string, unknown>>;
+
+const COLUMNS = ['file', 'label'] as const;
+const isCell = (value: unknown): value is string | number => typeof value === 'string' || typeof value === 'number';
+const isRecord = (value: unknown): value is Fields =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);
+const isText = (value: unknown): value is string => typeof value === 'string';
+const isPair = (value: unknown): value is (string | number)[] =>
+  Array.isArray(value) && value.length === 2 && value.every(isCell);
+
+/** Fields of a field become fields of their own: `{ label: { name: 'cat' } }` has the column `label_name`. */
+function flat(record: Fields, depth = 2): Fields {
+  return Object.fromEntries(
+    Object.entries(record).flatMap(([name, value]) =>
+      isRecord(value) && depth > 0
+        ? Object.entries(flat(value, depth - 1)).map(([inner, each]) => [`${name}_${inner}`, each])
+        : [[name, value]],
+    ),
+  );
+}
+
+function cellOf(value: unknown): string {
+  if (value === null || value === undefined) return '';
+  if (isCell(value) || typeof value === 'boolean') return String(value);
+  return JSON.stringify(value);
+}
+
+/** One row for each record; fields of fields are columns too. Null if not all entries are records. */
+export function tableOfRecords(records: readonly unknown[]): List | null {
+  if (records.length === 0 || !records.every(isRecord)) return null;
+  const rows = records.map((record) => flat(record));
+  const columns = [...new Set(rows.flatMap((row) => Object.keys(row)))];
+  return { columns, rows: rows.map((row) => columns.map((column) => cellOf(row[column]))) };
+}
+
+/** The classes of all annotations of each image, if the images have one class each. */
+function coco({ images, annotations, categories }: Fields): List | null {
+  if (![images, annotations, categories].every((list) => Array.isArray(list) && list.every(isRecord))) return null;
+  const names = new Map((categories as Fields[]).map((one) => [one['id'], cellOf(one['name'])]));
+  const byImage = new Map<unknown, Set<string>>();
+  for (const one of annotations as Fields[]) {
+    const found = byImage.get(one['image_id']) ?? new Set<string>();
+    byImage.set(one['image_id'], found.add(names.get(one['category_id']) ?? ''));
+  }
+  const rows = (images as Fields[]).map((image) => [
+    cellOf(image['file_name']),
+    ...(byImage.get(image['id']) ?? new Set<string>()),
+  ]);
+  const several = rows.filter((row) => row.length > 2).length;
+  if (several > 0 || rows.every((row) => row.length < 2))
+    throw new KnownFormatError(
+      several > 0
+        ? `it is an annotation file of COCO, and ${several} of its ${rows.length} images have objects of several classes. Plumbline needs one class for each image: cut the objects out into one folder per class, or write a CSV with the columns filename and label`
+        : 'it is an annotation file of COCO without classes of images',
+    );
+  return { columns: COLUMNS, rows: rows.map(([file = '', label = '']) => [file, label]) };
+}
+
+/** `{ "cat": ["1.jpg", "2.jpg"] }`: the images of each class. `{ "1.jpg": ["cat"] }`: the classes of each image. */
+function ofLists(entries: readonly (readonly [string, unknown])[]): List | null {
+  if (!entries.every(([, list]) => Array.isArray(list) && list.every(isText))) return null;
+  const lists = entries as readonly (readonly [string, string[]])[];
+  if (lists.every(([name]) => /\.[a-z]{3,4}$/i.test(name)))
+    return { columns: COLUMNS, rows: lists.map(([file, labels]) => [file, labels.join('|')]) };
+  return { columns: COLUMNS, rows: lists.flatMap(([label, files]) => files.map((file) => [file, label])) };
+}
+
+/**
+ * The entries of a JSON document. It is an object from paths to labels or records, an object from classes to paths, an
+ * array of records or of pairs, one such array in an object, or a COCO file with one class for each image. Null for any
+ * other JSON.
+ * @throws KnownFormatError for a COCO file with several classes in an image
+ */
+export function labelsOfJson(value: unknown): List | null {
+  if (Array.isArray(value)) {
+    const pairs = value.length > 0 && value.every(isPair);
+    return pairs ? { columns: COLUMNS, rows: value.map((pair) => pair.map(String)) } : tableOfRecords(value);
+  }
+  if (!isRecord(value)) return null;
+  const own = coco(value);
+  if (own) return own;
+  const entries = Object.entries(value);
+  if (entries.length === 0) return null;
+  if (entries.every(([, label]) => isCell(label)))
+    return { columns: COLUMNS, rows: entries.map(([path, label]) => [path, String(label)]) };
+  if (entries.every(([, record]) => isRecord(record)))
+    return tableOfRecords(entries.map(([path, record]) => ({ file: path, ...(record as Fields) })));
+  const found = ofLists(entries);
+  if (found) return found;
+  const tables = entries.flatMap(([, list]) =>
+    Array.isArray(list) && list.length > 0 && (list.every(isPair) || list.every(isRecord)) ? [list as unknown[]] : [],
+  );
+  return tables.length === 1 ? labelsOfJson(tables[0]) : null;
+}

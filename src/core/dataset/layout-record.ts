@@ -1,0 +1,158 @@
+/** The record of a reading: everything that it took from a folder, and everything that it did not use. */
+import type { FolderReading } from '../../contract/model/dataset';
+import { namesOfNumbers } from './class-numbers';
+import { foldersOf, type TableLabel } from './folders';
+import type { ReadingCandidate, Material } from './layout-types';
+import { isListName } from './list-file';
+import { byCodePoint, orderSplits } from './order';
+import { sidecars } from './sidecars';
+import type { Table } from './table';
+import { tableNotes } from './table-notes';
+
+/** At most this many folders are listed in the record. */
+const MOST_FOLDERS = 20;
+const MOST_CONTRADICTING = 200;
+
+/** Folders with their split: train, validation, test, then others by name. */
+function orderedBySplit(splits: ReadonlyMap<string, string>): [string, string][] {
+  return orderSplits([...new Set(splits.values())]).flatMap((split) => [...splits].filter(([, own]) => own === split));
+}
+
+/** What a table that is not used would say: the same labels, partly other labels, or labels of another kind. */
+function otherTable(
+  other: ReadonlyMap<string, TableLabel>,
+  used: ReadonlyMap<string, TableLabel>,
+): Pick<FolderReading['unused'][number], 'reason' | 'detail'> {
+  const known = [...other].flatMap(([path, { className }]) => {
+    const own = used.get(path);
+    return own ? [own.className === className] : [];
+  });
+  const same = known.filter(Boolean).length;
+  if (known.length === 0 || same * 2 < known.length) return { reason: 'table-other-used', detail: String(other.size) };
+  if (same < known.length) return { reason: 'table-disagrees', detail: String(known.length - same) };
+  return same === other.size
+    ? { reason: 'table-same', detail: String(same) }
+    : { reason: 'table-other-used', detail: String(other.size) };
+}
+
+const isPlainList = ({ columns, rows }: Table): boolean =>
+  columns.length === 1 || rows.slice(0, 50).every((row) => row.every((cell) => /^[-+.\d]*$/.test(cell)));
+
+/** Fewest folders of classes in each parent that make the repetition more than chance. */
+const FEWEST_REPEATED = 2;
+
+/** The outermost folders of all classes, if at least two of them contain the same folders. */
+function repeatedParents(labels: Iterable<TableLabel>): string[] {
+  const inside = new Map<string, Set<string>>();
+  for (const { className } of labels) {
+    const at = className.indexOf('/');
+    if (at < 0) return [];
+    const top = className.slice(0, at);
+    inside.set(top, (inside.get(top) ?? new Set<string>()).add(className.slice(at + 1)));
+  }
+  const keys = [...inside.values()].map((names) => [...names].sort(byCodePoint).join('\n'));
+  const same = new Set(keys).size === 1 && keys[0]!.split('\n').length >= FEWEST_REPEATED;
+  return same && inside.size > 1 ? [...inside.keys()].sort(byCodePoint) : [];
+}
+
+export function readingRecord(
+  candidate: ReadingCandidate,
+  { listing, counts, groups, reads, lists, plan: splitPlan }: Material,
+): FolderReading {
+  const { from, group, labels, missing, plan } = candidate;
+  const parts = group?.parts.map(({ table }) => table) ?? [];
+  const first = group?.parts[0]?.read;
+  const nameOf = (at: number): string => first?.columns[at] ?? '';
+  const used = new Set([
+    ...parts,
+    ...groups
+      .filter((one) => one.group.name === candidate.alsoTable)
+      .flatMap((one) => one.group.parts.map((p) => p.table)),
+  ]);
+  const ofLists = new Set([...(lists?.lists.map(({ path }) => path) ?? []), ...(lists?.others ?? [])]);
+  const without = new Map<string, number>();
+  if (labels.size < listing.images.length)
+    for (const path of listing.images)
+      if (!labels.has(path)) without.set(foldersOf(path), (without.get(foldersOf(path)) ?? 0) + 1);
+  const unusedTables = listing.tables.flatMap((table): FolderReading['unused'] => {
+    if (used.has(table)) return [];
+    const { path } = table;
+    if (table.problem !== null) return [{ path, reason: 'table-unreadable', detail: table.problem }];
+    const read = reads.get(table);
+    if (ofLists.has(path)) return [];
+    // Lists of words or numbers that name no image are no label tables.
+    if (read === 'no-image' && isListName(path) && isPlainList(table)) return [];
+    if (typeof read === 'string') return [{ path, reason: `table-${read}`, detail: '' }];
+    const alone = groups.find((one) => one.group.parts.length === 1 && one.group.parts[0]!.table === table);
+    if (!alone) return [{ path, reason: 'table-no-image', detail: '' }];
+    return [{ path, ...otherTable(alone.labels, labels) }];
+  });
+  const named = plan ?? splitPlan;
+  const names = namesOfNumbers(
+    listing.tables.filter((table) => reads.get(table) === 'no-image'),
+    labels.values(),
+  );
+  const files = sidecars(listing.images, listing.others ?? []);
+  const inBase = (folder: string) => (named.base === '' ? folder : `${named.base}/${folder}`);
+  const held = (folder: string) =>
+    [...counts].reduce((sum, [at, n]) => sum + (at === folder || at.startsWith(`${folder}/`) ? n : 0), 0);
+  return {
+    labels: {
+      from,
+      table: group?.name ?? null,
+      imageColumn: first ? nameOf(first.found.file) : null,
+      labelColumn: first ? nameOf(first.found.label) : null,
+      imageColumns: first?.found.files.map(nameOf) ?? [],
+      labelColumns: first?.found.labels.map(nameOf) ?? [],
+      splitColumn: first && first.found.split >= 0 ? nameOf(first.found.split) : null,
+    },
+    notes: groups.filter((one) => one.group === group || one.group.name === candidate.alsoTable).flatMap(tableNotes),
+    base: named.base,
+    splits:
+      candidate.layout.kind === 'class-folders'
+        ? []
+        : orderedBySplit(named.splits).map(([folder, split]) => ({
+            folder: named.splitsInClasses ? folder : inBase(folder),
+            split,
+          })),
+    splitsInClasses: named.splitsInClasses,
+    parts: named.parts.map(inBase),
+    same: from === 'folders' ? [...named.outer, ...named.inner] : [],
+    alsoTable: candidate.alsoTable,
+    unlabelled: {
+      images: [...without.values()].reduce((sum, n) => sum + n, 0),
+      folders: [...without]
+        .map(([folder, images]) => ({ folder, images }))
+        .sort((a, b) => b.images - a.images || byCodePoint(a.folder, b.folder))
+        .slice(0, MOST_FOLDERS),
+    },
+    unmatched: { rows: missing.length, examples: missing.slice(0, 3).map(({ path }) => path) },
+    splitLists: candidate.usesLists && lists ? [...lists.lists] : [],
+    classNames: names,
+    tables: listing.tables.flatMap(({ path }) => path.split(' + ')),
+    repeated: from === 'folders' ? repeatedParents(labels.values()) : [],
+    contradicting: groups
+      .filter((one) => one.group === group || one.group.name === candidate.alsoTable)
+      .flatMap(({ contradicting }) => contradicting)
+      .slice(0, MOST_CONTRADICTING)
+      .map(({ path, rows }) => ({ path, rows: [...rows] })),
+    unused: [
+      ...unusedTables.filter(({ path }) => path !== names?.file),
+      ...(lists?.others ?? []).map((path): FolderReading['unused'][number] => ({
+        path,
+        reason: 'list-of-other-splits',
+        detail: '',
+      })),
+      ...files.map(({ example, count }): FolderReading['unused'][number] => ({
+        path: example,
+        reason: 'file-for-each-image',
+        detail: String(count),
+      })),
+      ...(from === 'folders' ? named.beside : []).map((folder): FolderReading['unused'][number] => ({
+        path: inBase(folder),
+        reason: 'folder-beside-splits',
+        detail: String(held(inBase(folder))),
+      })),
+    ],
+  };
+}

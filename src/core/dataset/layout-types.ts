@@ -1,0 +1,51 @@
+/** What the detection of a layout starts from, and what it finds. */
+import type { FolderReading, Layout } from '../../contract/model/dataset';
+import type { readColumns } from './columns';
+import type { FolderPlan, TableLabel } from './folders';
+import type { SplitLists } from './split-lists';
+import type { Table, TableGroup, TableReading } from './table';
+
+/** Relative paths, `/`-separated. */
+export interface FolderListing {
+  /** Files with image content or an image extension. */
+  readonly images: readonly string[];
+  /** Folders that contain neither folders nor images. */
+  readonly emptyFolders: readonly string[];
+  readonly tables: readonly Table[];
+  /** Files that are neither images nor tables. */
+  readonly others?: readonly string[];
+}
+
+/** How one layout assigns labels to the images. */
+export interface Reading {
+  readonly layout: Layout;
+  /** Label by image path. Images without a label are absent. */
+  readonly labels: ReadonlyMap<string, TableLabel>;
+  readonly missing: TableReading['missing'];
+  readonly emptyClasses: readonly { readonly className: string; readonly split: string | null }[];
+  readonly record: FolderReading;
+}
+
+/** What all readings of a folder use. */
+export interface Material {
+  readonly listing: FolderListing;
+  readonly counts: ReadonlyMap<string, number>;
+  /** The plan with the splits that the folder names suggest. */
+  readonly plan: FolderPlan;
+  /** The plan that reads all folders as classes. */
+  readonly classPlan: FolderPlan;
+  readonly reads: ReadonlyMap<Table, ReturnType<typeof readColumns>>;
+  readonly groups: readonly (TableReading & { readonly group: TableGroup })[];
+  readonly lists: SplitLists | null;
+}
+
+export type ReadingCandidate = Omit<Reading, 'record'> & {
+  readonly from: FolderReading['labels']['from'];
+  readonly plan: FolderPlan | null;
+  readonly group: TableGroup | null;
+  readonly alsoTable: string | null;
+  /** Whether images have the split of a list. */
+  readonly usesLists?: boolean;
+  /** 0 is best. Readings of equal rank stay in the order in which they are made. */
+  readonly rank: number;
+};

@@ -1,0 +1,39 @@
+/** Files that belong to one image each, such as the boxes of YOLO, Pascal VOC and LabelMe. They are not read. */
+
+import { isListName } from './list-file';
+
+/** What such files are, by ending. */
+const SIDECAR_ENDINGS = ['txt', 'xml', 'json'] as const;
+
+interface Sidecars {
+  readonly ending: string;
+  /** Images with such a file. */
+  readonly count: number;
+  readonly example: string;
+}
+
+const FEWEST = 5;
+const stemOf = (path: string): string => path.slice(path.lastIndexOf('/') + 1).replace(/\.[^.]*$/, '');
+
+/** Kinds of files of which at least half of the images have one with their own name, wherever it is. */
+export function sidecars(images: readonly string[], others: readonly string[]): Sidecars[] {
+  return SIDECAR_ENDINGS.flatMap((ending) => {
+    const files = new Map(others.filter((path) => path.endsWith(`.${ending}`)).map((path) => [stemOf(path), path]));
+    if (files.size < FEWEST) return [];
+    const named = images.filter((path) => files.has(stemOf(path)));
+    if (named.length < FEWEST || named.length * 2 < images.length) return [];
+    return [{ ending, count: named.length, example: files.get(stemOf(named[0]!))! }];
+  });
+}
+
+/** The tables without the lists that belong to one image each. */
+export function withoutSidecars<T extends { readonly path: string }>({
+  images,
+  tables,
+}: {
+  readonly images: readonly string[];
+  readonly tables: readonly T[];
+}): T[] {
+  const names = new Set(images.map(stemOf));
+  return tables.filter(({ path }) => !isListName(path) || !names.has(stemOf(path)));
+}

@@ -1,0 +1,57 @@
+/** Lists of images without labels that say the split of each image: `train.txt` and `test.txt` of Food-101. */
+import { imageCells, imageNames } from './columns';
+import { matchImages } from './image-match';
+import { byCodePoint } from './order';
+import { tableSplit } from './split-names';
+import { basesOf, type Table } from './table';
+
+export interface SplitLists {
+  /** The lists that are used. */
+  readonly lists: readonly { readonly path: string; readonly split: string }[];
+  /** Lists of other divisions of the same images, such as `train2.txt` beside `train1.txt`. */
+  readonly others: readonly string[];
+  /** Split by image path. An image in lists of several splits has none. */
+  readonly splits: ReadonlyMap<string, string>;
+  /** Number of images in lists of several splits. */
+  readonly several: number;
+}
+
+const folderOf = (path: string): string => path.slice(0, path.lastIndexOf('/') + 1);
+const numberIn = (path: string): string => /(\d+)\.[^.]*$/.exec(path)?.[1] ?? '';
+
+/**
+ * Finds the lists among tables without labels. There must be lists of at least two splits in one folder. Of several
+ * numbered divisions, the first is used.
+ * @param tables that name images but hold no labels
+ */
+export function splitLists(tables: readonly Table[], images: readonly string[]): SplitLists | null {
+  const found = tables.flatMap((table) => {
+    const split = tableSplit(table.path);
+    return split === null ? [] : [{ table, split, key: `${folderOf(table.path)}\n${numberIn(table.path)}` }];
+  });
+  const divisions = new Map<string, typeof found>();
+  for (const one of found) divisions.set(one.key, [...(divisions.get(one.key) ?? []), one]);
+  const whole = [...divisions.values()]
+    .filter((lists) => new Set(lists.map(({ split }) => split)).size > 1)
+    .sort(([a], [b]) => a!.key.length - b!.key.length || byCodePoint(a!.key, b!.key));
+  const [used] = whole;
+  if (!used) return null;
+  const splits = new Map<string, string>();
+  const several = new Set<string>();
+  const names = imageNames(images);
+  for (const { table, split } of used) {
+    for (const at of matchImages(images, imageCells(table, names) ?? [], basesOf(table, images)).rows) {
+      if (typeof at !== 'number') continue;
+      const before = splits.get(images[at]!);
+      if (before !== undefined && before !== split) several.add(images[at]!);
+      splits.set(images[at]!, split);
+    }
+  }
+  for (const path of several) splits.delete(path);
+  return {
+    lists: used.map(({ table, split }) => ({ path: table.path, split })),
+    others: found.flatMap(({ table }) => (used.some((one) => one.table === table) ? [] : [table.path])),
+    splits,
+    several: several.size,
+  };
+}

@@ -1,0 +1,38 @@
+/** Lines above the header of a table: titles of spreadsheets, and comments of the tool that wrote the table. */
+import { FILE_NAMES, LABEL_NAMES, plainColumn } from './column-names';
+
+type Rows = readonly (readonly string[])[];
+
+/** More lines before a header are no title. */
+const MOST = 10;
+
+const filledIn = (row: readonly string[]): number => row.filter((cell) => cell.trim() !== '').length;
+const namesColumn = (cell: string): boolean =>
+  FILE_NAMES.includes(plainColumn(cell)) || LABEL_NAMES.includes(plainColumn(cell));
+const isComment = (row: readonly string[]): boolean => /^\s*(#|\/\/)/.test(row[0] ?? '') && !row.some(namesColumn);
+
+/**
+ * Removes the lines before the header: comments that start with `#` or `//`, and lines with one cell above lines with
+ * several. A table of one column is not changed.
+ * @returns `before`: the removed lines that are not empty
+ */
+export function withoutTitle<Row extends readonly string[]>(
+  rows: readonly Row[],
+): { rows: readonly Row[]; before: string[] } {
+  const isTitle = (row: Row): boolean => isComment(row) || (filledIn(row) < 2 && !row.some(namesColumn));
+  const start = rows.findIndex((row) => !isTitle(row));
+  if (start <= 0 || start > MOST || filledIn(rows[start]!) < 2 || rows.length < start + 2) return { rows, before: [] };
+  const before = rows.slice(0, start).map((row) => row.filter((cell) => cell.trim() !== '').join(' '));
+  return { rows: rows.slice(start), before: before.filter((line) => line !== '') };
+}
+
+/** Rows with more filled cells than the header has columns: an unquoted delimiter shifts their cells. */
+export function wideRows(header: readonly string[], rows: Rows): number[] {
+  return [...rows.keys()].filter((at) => rows[at]!.slice(header.length).some((cell) => cell.trim() !== ''));
+}
+
+/** The header with a name for the row numbers, if every row starts with one and the header does not name them (R). */
+export function withRowNames(header: readonly string[], rows: Rows): readonly string[] {
+  const named = rows.every((row, at) => row.length === header.length + 1 && row[0]?.trim() === String(at + 1));
+  return named && rows.length > 0 ? ['', ...header] : header;
+}

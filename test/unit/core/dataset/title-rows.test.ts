@@ -1,0 +1,34 @@
+import { describe, expect, it } from 'vitest';
+import { delimited } from '../../../../src/core/dataset/delimiter';
+import { withoutTitle, withRowNames, wideRows } from '../../../../src/core/dataset/title-rows';
+
+const rows = (text: string) => text.split('\n').map((line) => line.split(','));
+
+describe('lines above a header', () => {
+  it.each([
+    ['Labels of May,,\nfile,label,who\na.jpg,cat,x', ['Labels of May']],
+    ['My labels\nfile,label\na.jpg,cat', ['My labels']],
+    ['# by Ann\n# classes: cat, dog\nfile,label\na.jpg,cat', ['# by Ann', '# classes: cat  dog']],
+    ['#file,label\na.jpg,cat', []],
+    ['file\na.jpg', []],
+    ['file\na.jpg,cat', []],
+    ['file,label\na.jpg,cat', []],
+  ])('of %j are %j', (text, before) => {
+    const found = withoutTitle(rows(text));
+    expect(found.before).toEqual(before);
+    expect([...found.before, ...found.rows]).toHaveLength(rows(text).length);
+  });
+
+  it('do not decide the delimiter', () => {
+    expect(delimited('Labels, of May\nfile;label;who\na;b;c').delimiter).toBe(',');
+    expect(delimited('Labels of May\nfile;label;who\na;b;c').delimiter).toBe(';');
+    expect(delimited('# a, b, c\nfile;label;who\na;b;c').delimiter).toBe(';');
+    expect(delimited('\uFEFFsep=|\r\na,b|c')).toEqual({ text: 'a,b|c', delimiter: '|' });
+  });
+});
+
+it('finds rows that are wider than the header, and headers that do not name the row numbers', () => {
+  expect(wideRows(['a', 'b'], rows('1,2\n1,2,3\n1,2,'))).toEqual([1]);
+  expect(withRowNames(['a', 'b'], rows('1,x,y\n2,x,y'))).toEqual(['', 'a', 'b']);
+  expect(withRowNames(['a', 'b'], rows('1,x,y\n3,x,y'))).toEqual(['a', 'b']);
+});
