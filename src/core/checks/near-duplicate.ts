@@ -56,7 +56,7 @@ function near(input: CheckInput): CheckFinding[] {
           { name: 'groups', value: concerned.length },
           { name: 'images besides the first of each group', value: copies.length },
           { name: 'largest group', value: concerned[0]?.members.length ?? 0, unit: 'images' },
-          ...(rate === null ? [] : [{ name: 'pairs that may not be copies', value: `at most ${percent(rate)}` }]),
+          ...(rate === null ? [] : [{ name: 'possible false matches', value: `up to ${percent(rate)} of the pairs` }]),
           thresholdFact(input, 'near-duplicate.similarity'),
         ],
         tables: [relationTable(concerned)],

@@ -38,7 +38,7 @@ describe('near-duplicate', () => {
     const same = Array.from({ length: 9 }, (_, i) => group([2 * i, 2 * i + 1]));
     const found = only(run(nearDuplicate, images, { nearGroups: [...same, group([40, 60])] }));
     // One of ten pairs has different classes. Half of all random pairs would. So about two in ten are false.
-    expect(found.evidence.facts).toContainEqual({ name: 'pairs that may not be copies', value: 'at most 20 %' });
+    expect(found.evidence.facts).toContainEqual({ name: 'possible false matches', value: 'up to 20 % of the pairs' });
   });
 
   it('reports turned pictures separately, as information', () => {
