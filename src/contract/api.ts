@@ -147,6 +147,8 @@ export const engineApi = {
   ),
   /** The stored thumbnail: JPEG of at most 256 px, or WebP of at most 192 px from an older version. */
   'images.thumbnail': call(dataset.extend({ image: imageIdSchema }), z.object({ data: bytesSchema, type: z.string() })),
+  /** The absolute path of the user's file (errors: not-found, also for a file that is gone). */
+  'images.file': trustedCall(dataset.extend({ image: imageIdSchema }), z.object({ path: z.string() })),
   /** The image, rotated upright, in sRGB as WebP with a longer side of at most 2,048 px. */
   'images.picture': call(dataset.extend({ image: imageIdSchema }), z.object({ data: bytesSchema, type: z.string() })),
 
@@ -480,6 +482,10 @@ export const shellApi = {
     z.object({ file: z.string().nullable() }),
   ),
   'shell.revealInFileManager': call(dataset.extend({ image: imageIdSchema }), nothing),
+  /** Copies the absolute path of an image. */
+  'shell.copyPath': call(dataset.extend({ image: imageIdSchema }), nothing),
+  /** Continues a drag of this image as one of its file, to drop it on another program. */
+  'shell.dragOut': call(dataset.extend({ image: imageIdSchema }), nothing),
   /** An error in the window, or a frame that it dropped, for the log. */
   'shell.logFault': call(windowFaultSchema, nothing),
 } as const;

@@ -11,6 +11,7 @@ import type { Log } from '../host/process-log';
 import { logRelativeTo } from '../host/redaction';
 import { parseCommandLine, type Start } from './command-line';
 import { chooseFolder } from './dialogs';
+import { wasDraggedOut } from './dragging';
 import { EngineProcess } from './engine-process';
 import { chooseRuntime } from './engine-runtime';
 import { serveImages } from './image-protocol';
@@ -143,7 +144,9 @@ function run(start: Start): void {
       preload: join(OUT, 'preload', 'index.cjs'),
       icon: join(ROOT, 'resources', 'icon.png'),
       placeFile: join(app.getPath('userData'), 'window.json'),
-      onDrop: (path) => void opening.unasked(opening.folder(path)),
+      onDrop: (path) => {
+        if (!wasDraggedOut(path)) void opening.unasked(opening.folder(path));
+      },
       onCrash: (reason) => log.error('window-died', { reason }),
     });
     void refreshMenu();

@@ -1,6 +1,6 @@
 /** The calls that the shell itself answers. */
-import { app, shell } from 'electron';
-import { dirname, join } from 'node:path';
+import { app, clipboard, shell } from 'electron';
+import { dirname } from 'node:path';
 import { LAB_SCHEMA } from '../contract/model/collapse';
 import { PlumblineError, type WireError } from '../contract/errors';
 import type { Log } from '../host/process-log';
@@ -14,6 +14,7 @@ import {
   chooseTarget,
   type SavedFormat,
 } from './dialogs';
+import { dragOut } from './dragging';
 import { isSupported } from './electron22/workarounds';
 import type { EngineProcess } from './engine-process';
 import type { Opening } from './opening';
@@ -120,11 +121,19 @@ export function makeShellCalls(
           : `${JSON.stringify(await engine.call('report.get', { dataset, timings: {} }), null, 2)}\n`,
       ),
     'shell.revealInFileManager': async ({ dataset, image }) => {
-      const [{ root }, { path }] = await Promise.all([
-        engine.call('dataset.summary', { dataset }),
-        engine.call('images.get', { dataset, image }),
+      shell.showItemInFolder((await engine.call('images.file', { dataset, image })).path);
+      return {};
+    },
+    'shell.copyPath': async ({ dataset, image }) => {
+      await clipboard.writeText((await engine.call('images.file', { dataset, image })).path);
+      return {};
+    },
+    'shell.dragOut': async ({ dataset, image }) => {
+      const [{ path }, { data }] = await Promise.all([
+        engine.call('images.file', { dataset, image }),
+        engine.call('images.thumbnail', { dataset, image }),
       ]);
-      shell.showItemInFolder(join(root, path));
+      dragOut(path, data);
       return {};
     },
     'shell.logFault': ({ event, ...facts }) => {

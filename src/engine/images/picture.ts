@@ -1,5 +1,7 @@
 /** Reads the full picture for the detail view from the user's file. */
+import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { PlumblineError } from '../../contract/errors';
 import type { Catalog } from '../catalog/catalog';
 import { getImage, locate } from '../catalog/images';
@@ -24,4 +26,20 @@ export async function readPicture(catalog: Catalog, image: number): Promise<Buff
     if (missing === null && !(error instanceof UnreadableImage)) throw error;
     throw new PlumblineError('not-found', missing ?? (error as Error).message, { details: { image }, cause: error });
   }
+}
+
+/**
+ * The absolute path of the user's file.
+ * @throws PlumblineError not-found when the image or its file is gone, or when the file name is not text
+ */
+export function userFile(catalog: Catalog, image: number): string {
+  const { path, raw } = locate(catalog, image);
+  const file = filePath(path, raw).absolute(catalog.root);
+  if (!existsSync(file))
+    throw new PlumblineError('not-found', 'The file no longer exists; index the folder again.', { details: { image } });
+  if (raw !== null)
+    throw new PlumblineError('not-found', 'The name of this file is not valid text, so no other program gets it.', {
+      details: { image },
+    });
+  return join(catalog.root, path);
 }

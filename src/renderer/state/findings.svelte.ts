@@ -61,6 +61,17 @@ export class FindingsPlace {
     this.#filter = isOpen(finding) ? 'all' : finding.muted === null ? 'settled' : 'muted';
   }
 
+  /** @returns a function that shows the findings as they are now */
+  keep(): () => void {
+    const [key, filter, sought, thresholds] = [this.#key, this.#filter, this.#sought, this.#thresholds];
+    return () => {
+      this.#key = key;
+      this.#filter = filter;
+      this.#sought = sought;
+      this.#thresholds = thresholds;
+    };
+  }
+
   show(filter: FindingFilter): void {
     this.#filter = filter;
     this.#thresholds = false;

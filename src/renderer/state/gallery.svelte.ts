@@ -61,6 +61,16 @@ export class Gallery {
     this.show({ ...this.#filter, ...part });
   }
 
+  /** @returns a function that shows the images as they are now */
+  keep(): () => void {
+    const [filter, sort, active, detail] = [this.#filter, this.#sort, this.active, this.detail];
+    return () => {
+      this.show(filter, sort);
+      this.active = active;
+      this.detail = detail;
+    };
+  }
+
   order(sort: ImageSort): void {
     this.#sort = sort;
     this.#restart();

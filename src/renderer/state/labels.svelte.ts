@@ -76,6 +76,18 @@ export class Labels {
     return curve.findLast((point) => point.threshold >= this.threshold) ?? null;
   });
 
+  /** @returns a function that shows the labels as they are now */
+  keep(): () => void {
+    const [pair, threshold, active, detail, tab] = [this.#pair, this.#threshold, this.active, this.detail, this.tab];
+    return () => {
+      this.#threshold = threshold;
+      this.show(pair);
+      this.active = active;
+      this.detail = detail;
+      this.tab = tab;
+    };
+  }
+
   show(pair: Pair | null): void {
     this.#pair = pair;
     this.#restart();

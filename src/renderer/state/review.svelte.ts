@@ -139,6 +139,20 @@ export class ReviewPlace {
     this.keys.set(key, name);
   }
 
+  /** @returns a function that shows the queue as it is now */
+  keep(): () => void {
+    const [source, undecidedOnly, active, layout] = [this.#source, this.#undecidedOnly, this.active, this.layout];
+    return () => {
+      if (source === null || (source === this.#source && undecidedOnly === this.#undecidedOnly)) return;
+      this.#source = source;
+      this.#undecidedOnly = undecidedOnly;
+      void this.#restart().then(() => {
+        if (source === this.#source) this.active = this.#anchor = active;
+      });
+      this.layout = layout;
+    };
+  }
+
   showUndecided(only: boolean): Promise<void> {
     this.#undecidedOnly = only;
     return this.#restart();

@@ -5,6 +5,7 @@ import type { Recent } from '../../contract/model/dataset';
 import type { Progress } from '../../contract/model/job';
 import type { Engine } from './engine';
 import { Dataset } from './dataset.svelte';
+import { History, type Visit } from './history.svelte';
 import { Mirror } from './mirror.svelte';
 import { Notices } from './notices.svelte';
 import { Theme } from './theme.svelte';
@@ -26,6 +27,9 @@ export class Session {
   readonly notices: Notices;
   readonly theme: Theme;
   readonly recents: Mirror<Recent[]>;
+  readonly history = new History();
+  /** Set by the frame, which knows the views: returns a function that shows the current view as it is now. */
+  remember: () => () => void = () => () => undefined;
   #phase = $state<Phase>('starting');
   #dataset = $state.raw<Dataset | null>(null);
   #view = $state('overview');
@@ -95,7 +99,20 @@ export class Session {
   }
 
   go(view: string): void {
+    if (view !== this.#view) this.history.leave(this.#visit());
     this.#view = view;
+  }
+
+  /** Shows the previous or next view of the history as it was left; does nothing if there is none. */
+  travel(way: 'back' | 'forward'): void {
+    const visit = this.history[way](this.#visit());
+    if (visit === null) return;
+    this.#view = visit.view;
+    visit.restore();
+  }
+
+  #visit(): Visit {
+    return { view: this.#view, restore: this.remember() };
   }
 
   /** The shell shows its dialog; a chosen folder also arrives as an event. */
@@ -141,6 +158,7 @@ export class Session {
   closeDataset(): void {
     this.#dataset?.close();
     this.#dataset = null;
+    this.history.clear();
     this.notices.leave(null);
     this.#phase = 'start';
     this.#view = 'overview';
@@ -159,6 +177,7 @@ export class Session {
     }
     this.#dataset?.close();
     this.#dataset = new Dataset(this.engine, id);
+    this.history.clear();
     this.#view = 'overview';
     void this.#dataset.pull();
   }

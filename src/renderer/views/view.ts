@@ -20,4 +20,6 @@ export interface WindowView {
   /** The badge in the navigation; null for none. */
   readonly badge: (dataset: Dataset) => Badge | null;
   readonly keys: readonly KeyHint[];
+  /** @returns a function that shows the view as it is now: filter, order, selected item. Absent if it has none. */
+  readonly keep?: (dataset: Dataset) => () => void;
 }

@@ -22,6 +22,8 @@ const shell: ShellCalls = {
   'shell.saveJson': () => Promise.resolve({ file: null }),
   'shell.saveReport': () => Promise.resolve({ file: null }),
   'shell.logFault': () => Promise.resolve({}),
+  'shell.copyPath': () => Promise.resolve({}),
+  'shell.dragOut': () => Promise.resolve({}),
   'shell.revealInFileManager': () => Promise.reject(new PlumblineError('not-found', 'No such image.')),
 };
 

@@ -1,4 +1,5 @@
 import FlaskConical from '@lucide/svelte/icons/flask-conical';
+import { collapseOf } from '../../state/collapse.svelte';
 import type { WindowView } from '../view';
 import Collapse from './Collapse.svelte';
 
@@ -8,6 +9,11 @@ export const collapseView: WindowView = {
   icon: FlaskConical,
   component: Collapse,
   badge: () => null,
+  keep: (dataset) => {
+    const place = collapseOf(dataset);
+    const { tab } = place;
+    return () => (place.tab = tab);
+  },
   keys: [
     { keys: ['D'], does: 'Diagnosis of predictions' },
     { keys: ['R'], does: 'Recipe of the training' },

@@ -1,5 +1,6 @@
 import Stethoscope from '@lucide/svelte/icons/stethoscope';
 import { integer, counted } from '../../../core/text/numbers';
+import { findingsOf } from '../../state/findings.svelte';
 import type { WindowView } from '../view';
 import Findings from './Findings.svelte';
 
@@ -15,6 +16,7 @@ export const findingsView: WindowView = {
       ? null
       : { text: integer(open.length), label: counted(open.length, 'finding'), severity: worst.severity };
   },
+  keep: (dataset) => findingsOf(dataset).keep(),
   keys: [
     { keys: ['↑', '↓'], does: 'Previous, next finding' },
     { keys: ['Enter'], does: 'To the images of the finding' },

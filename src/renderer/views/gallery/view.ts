@@ -1,5 +1,6 @@
 import Images from '@lucide/svelte/icons/images';
 import { integer, counted } from '../../../core/text/numbers';
+import { galleryOf } from '../../state/gallery.svelte';
 import type { WindowView } from '../view';
 import Gallery from './Gallery.svelte';
 
@@ -14,6 +15,7 @@ export const galleryView: WindowView = {
     const files = summary.images + summary.unreadable;
     return { text: integer(files), label: counted(files, 'image'), severity: null };
   },
+  keep: (dataset) => galleryOf(dataset).keep(),
   keys: [
     { keys: ['←', '→', '↑', '↓'], does: 'Move' },
     { keys: ['Home', 'End'], does: 'First, last' },

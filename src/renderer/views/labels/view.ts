@@ -1,6 +1,7 @@
 import { labelError } from '../../../core/checks/label-error';
 import Tags from '@lucide/svelte/icons/tags';
 import { integer, counted } from '../../../core/text/numbers';
+import { labelsOf } from '../../state/labels.svelte';
 import type { WindowView } from '../view';
 import Labels from './Labels.svelte';
 
@@ -15,6 +16,7 @@ export const labelsView: WindowView = {
     const left = wrong.progress?.left ?? wrong.images;
     return { text: integer(left), label: counted(left, 'undecided suspicious label'), severity: wrong.severity };
   },
+  keep: (dataset) => labelsOf(dataset).keep(),
   keys: [
     { keys: ['←', '→', '↑', '↓'], does: 'Move between suspects' },
     { keys: ['Enter'], does: 'Open the image with its facts' },

@@ -1,4 +1,5 @@
 import ListChecks from '@lucide/svelte/icons/list-checks';
+import { reviewOf } from '../../state/review.svelte';
 import type { WindowView } from '../view';
 import Review from './Review.svelte';
 
@@ -8,6 +9,7 @@ export const reviewView: WindowView = {
   icon: ListChecks,
   component: Review,
   badge: () => null,
+  keep: (dataset) => reviewOf(dataset).keep(),
   keys: [
     { keys: ['K'], does: 'The label is right: keep' },
     { keys: ['Enter'], does: 'Use the suggested class; in groups: keep this image, exclude the others' },

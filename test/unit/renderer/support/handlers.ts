@@ -23,6 +23,8 @@ export function handlersFor(scene: Scenario, options: { start?: boolean; recents
     'archives.cancel': () => ({}),
     'shell.openRecent': ({ dataset }) => ({ dataset }),
     'shell.revealInFileManager': () => ({}),
+    'shell.copyPath': () => ({}),
+    'shell.dragOut': () => ({}),
     'dataset.recents': () => options.recents ?? [],
     'dataset.forget': () => ({}),
     'dataset.summary': () => scene.summary,

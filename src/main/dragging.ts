@@ -1,0 +1,24 @@
+/** Drags pictures out of the window, to drop them on another program. */
+import { BrowserWindow, nativeImage } from 'electron';
+
+const ICON_SIDE = 96;
+/** The file that was dragged out last. Dropped on the window itself, it is not a folder to open. */
+let last: string | null = null;
+
+/** @param thumbnail JPEG, shown beside the pointer; Electron cannot show the WebP of an older index */
+export function dragOut(file: string, thumbnail: Uint8Array): void {
+  const window = BrowserWindow.getFocusedWindow() ?? BrowserWindow.getAllWindows()[0];
+  if (window === undefined) return;
+  const picture = nativeImage.createFromBuffer(Buffer.from(thumbnail));
+  last = file;
+  window.webContents.startDrag({ file, icon: picture.isEmpty() ? blank() : picture.resize({ height: ICON_SIDE }) });
+}
+
+/** A drag needs an icon that is not empty. */
+function blank(): Electron.NativeImage {
+  return nativeImage.createFromBitmap(Buffer.alloc(16 * 16 * 4, 128), { width: 16, height: 16 });
+}
+
+export function wasDraggedOut(path: string): boolean {
+  return path === last;
+}
