@@ -482,6 +482,8 @@ export const shellApi = {
     z.object({ file: z.string().nullable() }),
   ),
   'shell.revealInFileManager': call(dataset.extend({ image: imageIdSchema }), nothing),
+  /** Shows a notification of the desktop, only while no window of the app has the focus. */
+  'shell.notify': call(z.object({ title: z.string().max(200), text: z.string().max(500) }), nothing),
   /** Copies the absolute path of an image. */
   'shell.copyPath': call(dataset.extend({ image: imageIdSchema }), nothing),
   /** Continues a drag of this image as one of its file, to drop it on another program. */

@@ -16,6 +16,8 @@ import { EngineProcess } from './engine-process';
 import { chooseRuntime } from './engine-runtime';
 import { serveImages } from './image-protocol';
 import { announceToWindows, listenToWindows } from './ipc';
+import { JobProgress } from './job-progress';
+import { showProgress } from './job-signals';
 import { limited } from './limited-log';
 import { setMenu } from './menu';
 import { Opening } from './opening';
@@ -79,6 +81,7 @@ function run(start: Start): void {
     platform: process.platform,
   });
   const resumption = new Resumption();
+  const jobProgress = new JobProgress();
   let lost: WireError | null = null;
   const engine = startEngine(hear, log);
   const opening = new Opening(engine, hear);
@@ -88,6 +91,7 @@ function run(start: Start): void {
     announceToWindows(event);
     if (event.name === 'job') {
       resumption.watch(event.payload);
+      showProgress(jobProgress.heard(event.payload));
       opening.heard(event.payload);
     }
     if (event.name === 'dataset-opened') void refreshMenu();

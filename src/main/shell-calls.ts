@@ -15,6 +15,7 @@ import {
   type SavedFormat,
 } from './dialogs';
 import { dragOut } from './dragging';
+import { notifyAway } from './job-signals';
 import { isSupported } from './electron22/workarounds';
 import type { EngineProcess } from './engine-process';
 import type { Opening } from './opening';
@@ -123,6 +124,10 @@ export function makeShellCalls(
     'shell.revealInFileManager': async ({ dataset, image }) => {
       shell.showItemInFolder((await engine.call('images.file', { dataset, image })).path);
       return {};
+    },
+    'shell.notify': ({ title, text }) => {
+      notifyAway(title, text);
+      return Promise.resolve({});
     },
     'shell.copyPath': async ({ dataset, image }) => {
       await clipboard.writeText((await engine.call('images.file', { dataset, image })).path);

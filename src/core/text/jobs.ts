@@ -14,6 +14,14 @@ const KINDS: Record<JobKind, string> = {
   lab: 'Lab',
 };
 
+const STATES: Record<JobStatus['state'], string> = {
+  running: 'running',
+  done: 'done',
+  cancelled: 'cancelled',
+  failed: 'failed',
+  interrupted: 'interrupted',
+};
+
 const STAGES: Record<Stage, string> = {
   unpack: 'Unpacking',
   scan: 'Searching the folder',
@@ -54,6 +62,15 @@ const SHOWN_AS_SHARE: ReadonlySet<Stage> = new Set(['train', 'unpack']);
 
 export function jobName({ kind }: Pick<JobStatus, 'kind'>): string {
   return KINDS[kind];
+}
+
+export function jobState({ state }: Pick<JobStatus, 'state'>): string {
+  return STATES[state];
+}
+
+/** For example "Indexing: done", also with the reason of a failure. */
+export function jobResult(job: Pick<JobStatus, 'kind' | 'state' | 'error'>): string {
+  return `${jobName(job)}: ${STATES[job.state]}${job.error === null ? '' : `. ${job.error.message}`}`;
 }
 
 /** "Measuring images", "Training your recipe". */

@@ -3,6 +3,7 @@ import { createContext } from 'svelte';
 import type { EventPayload } from '../../contract/api';
 import type { Recent } from '../../contract/model/dataset';
 import type { Progress } from '../../contract/model/job';
+import { jobResult } from '../../core/text/jobs';
 import type { Engine } from './engine';
 import { Dataset } from './dataset.svelte';
 import { History, type Visit } from './history.svelte';
@@ -189,7 +190,17 @@ export class Session {
     if (!ended) return;
     this.#dataset?.changed();
     this.#dataset?.auditIfOutdated();
+    this.#tellAway(event);
     if (event.state === 'failed' && event.error !== null) this.notices.error(event.error, about);
+  }
+
+  /** Jobs take long, so that the user may be in another window when one ends. Cancelling needs no message. */
+  #tellAway(event: EventPayload<'job'>): void {
+    if (event.state === 'cancelled' || document.hasFocus()) return;
+    const title = this.#dataset?.summary.value?.name ?? 'Plumbline';
+    void this.engine
+      .call('shell.notify', { title: title.slice(0, 200), text: jobResult(event).slice(0, 500) })
+      .catch(() => undefined);
   }
 
   #obey(command: EventPayload<'menu'>['command']): void {

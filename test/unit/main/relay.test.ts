@@ -22,6 +22,7 @@ const shell: ShellCalls = {
   'shell.saveJson': () => Promise.resolve({ file: null }),
   'shell.saveReport': () => Promise.resolve({ file: null }),
   'shell.logFault': () => Promise.resolve({}),
+  'shell.notify': () => Promise.resolve({}),
   'shell.copyPath': () => Promise.resolve({}),
   'shell.dragOut': () => Promise.resolve({}),
   'shell.revealInFileManager': () => Promise.reject(new PlumblineError('not-found', 'No such image.')),

@@ -24,6 +24,7 @@ export function handlersFor(scene: Scenario, options: { start?: boolean; recents
     'shell.openRecent': ({ dataset }) => ({ dataset }),
     'shell.revealInFileManager': () => ({}),
     'shell.copyPath': () => ({}),
+    'shell.notify': () => ({}),
     'shell.dragOut': () => ({}),
     'dataset.recents': () => options.recents ?? [],
     'dataset.forget': () => ({}),
