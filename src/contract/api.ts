@@ -296,6 +296,8 @@ export const engineApi = {
   'export.plan': call(dataset.extend({ options: exportOptionsSchema }), exportPlanSchema),
   /** Turns a folder that the user chose into a token for `jobs.export`, after a first check (errors: export-target). */
   'export.target': trustedCall(dataset.extend({ path: z.string().min(1) }), z.object({ target: exportTargetSchema })),
+  /** The folder of a token (errors: not-found). */
+  'export.folder': trustedCall(dataset.extend({ target: exportTargetSchema }), z.object({ path: z.string() })),
   'jobs.export': job(dataset.extend({ options: exportOptionsSchema, target: exportTargetSchema }), exportResultSchema),
   /** Registers a finished export as a data set, so that it can be audited too. */
   'export.open': call(dataset.extend({ target: exportTargetSchema }), z.object({ dataset: datasetIdSchema })),
@@ -482,6 +484,10 @@ export const shellApi = {
     z.object({ file: z.string().nullable() }),
   ),
   'shell.revealInFileManager': call(dataset.extend({ image: imageIdSchema }), nothing),
+  /** Shows the folder of a written export in the file manager. */
+  'shell.showExport': call(dataset.extend({ target: exportTargetSchema }), nothing),
+  /** Shows the file that the user saved last, for example a report, in the file manager (errors: not-found). */
+  'shell.showSaved': call(nothing, nothing),
   /** Shows a notification of the desktop, only while no window of the app has the focus. */
   'shell.notify': call(z.object({ title: z.string().max(200), text: z.string().max(500) }), nothing),
   /** Copies the absolute path of an image. */

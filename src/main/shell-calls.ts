@@ -38,6 +38,8 @@ export function makeShellCalls(
   lost: () => WireError | null,
   logWindow: Log['warn'],
 ): ShellCalls {
+  /** The file that was saved last. */
+  let saved: string | null = null;
   /** Asks for a path first; only then computes the text. */
   const save = async (
     dataset: string,
@@ -48,7 +50,10 @@ export function makeShellCalls(
   ): Promise<{ file: string | null }> => {
     const { name, root } = await engine.call('dataset.summary', { dataset });
     const path = await chooseTarget(`${name} ${what}`, title, format);
-    return { file: path === null ? null : await saveChosen(path, root, await text()) };
+    if (path === null) return { file: null };
+    const file = await saveChosen(path, root, await text());
+    saved = path;
+    return { file };
   };
   /** The folder that contains the data set. */
   const beside = async (dataset: string): Promise<string> =>
@@ -124,6 +129,16 @@ export function makeShellCalls(
     'shell.revealInFileManager': async ({ dataset, image }) => {
       shell.showItemInFolder((await engine.call('images.file', { dataset, image })).path);
       return {};
+    },
+    'shell.showExport': async ({ dataset, target }) => {
+      const failure = await shell.openPath((await engine.call('export.folder', { dataset, target })).path);
+      if (failure !== '') throw new PlumblineError('not-found', `The folder cannot be shown: ${failure}.`);
+      return {};
+    },
+    'shell.showSaved': () => {
+      if (saved === null) return Promise.reject(new PlumblineError('not-found', 'Nothing was saved yet.'));
+      shell.showItemInFolder(saved);
+      return Promise.resolve({});
     },
     'shell.notify': ({ title, text }) => {
       notifyAway(title, text);

@@ -52,6 +52,7 @@ export function reviewHandlers(datasets: Datasets): Pick<Handlers<EngineApi>, Mi
       checkTarget(catalog.root, path, () => false);
       return { target: rememberTarget(catalog, path, Date.now()) };
     },
+    'export.folder': ({ dataset, target }) => ({ path: targetPath(on(dataset), target) }),
     'export.open': async ({ dataset, target }) => {
       const { id, root } = await datasets.open(targetPath(on(dataset), target), undefined);
       if (id === dataset)

@@ -24,6 +24,8 @@ export function handlersFor(scene: Scenario, options: { start?: boolean; recents
     'shell.openRecent': ({ dataset }) => ({ dataset }),
     'shell.revealInFileManager': () => ({}),
     'shell.copyPath': () => ({}),
+    'shell.showExport': () => ({}),
+    'shell.showSaved': () => ({}),
     'shell.notify': () => ({}),
     'shell.dragOut': () => ({}),
     'dataset.recents': () => options.recents ?? [],
