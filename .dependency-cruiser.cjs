@@ -70,6 +70,8 @@ module.exports = {
         'zod',
         'chardet',
         'csv-parse',
+        '@jsquash/jxl',
+        'libheif-js',
         'hyparquet',
         'hyparquet-compressors',
         'tar',

@@ -126,7 +126,7 @@ const TABLE = [
     matches: starts([0xff, 0x0a], [0, 0, 0, 0x0c, 0x4a, 0x58, 0x4c, 0x20]),
     endings: { usual: ['jxl'], known: [], rare: [] },
     loaders: { keras: [], torchvision: [], huggingface: [] },
-    reader: { by: 'none', instead: 'convert the file to JPEG or PNG' },
+    reader: { by: 'own', decoder: 'jxl' },
     convertsTo: 'png',
   },
   {
@@ -155,7 +155,7 @@ const TABLE = [
     matches: (head) => HEIF_BRANDS.includes(brands(head).slice(0, 4)),
     endings: { usual: ['heic', 'heif'], known: [], rare: ['hif'] },
     loaders: { keras: [], torchvision: [], huggingface: [] },
-    reader: { by: 'none', instead: 'convert the file to JPEG or PNG' },
+    reader: { by: 'own', decoder: 'heif' },
     convertsTo: 'png',
   },
   {

@@ -5,7 +5,7 @@ import { dHash, pHash } from './fingerprint';
 import { borderMean, fitPicture, padRaster, rasterArea } from './raster';
 
 /** Increased when a measure changes its value: rows stored by an older version are measured again. */
-export const MEASURE_VERSION = 3;
+export const MEASURE_VERSION = 4;
 
 /** Grows when a format is added to the table, and when one becomes readable. */
 const FORMATS_VERSION = FORMATS.length + FORMATS.filter(({ reader }) => reader.by !== 'none').length;

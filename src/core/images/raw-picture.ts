@@ -26,3 +26,11 @@ export class BadPicture extends Error {
     this.short = short;
   }
 }
+
+/** RGBA without the channels that a picture does not have: the alpha of an opaque one, and all but one of a grey one. */
+export function fromRgba(rgba: Uint8Array | Uint8ClampedArray, channels: 1 | 3 | 4): Uint8Array {
+  const data = new Uint8Array((rgba.length / 4) * channels);
+  for (let from = 0, to = 0; from < rgba.length; from += 4, to += channels)
+    for (let channel = 0; channel < channels; channel += 1) data[to + channel] = rgba[from + channel]!;
+  return data;
+}

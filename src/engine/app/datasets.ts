@@ -14,7 +14,7 @@ import {
   type CatalogFolders,
 } from '../catalog/catalog';
 import { applyClassNames } from '../catalog/class-names';
-import { unpackedFrom } from '../catalog/copy-record';
+import { sourceOfCopy } from '../catalog/copy-record';
 import {
   chosenLayout,
   forgetChosenLayout,
@@ -216,7 +216,7 @@ export class Datasets {
   recents(): Recent[] {
     return listRecents(this.#recents).map((recent) => ({
       ...recent,
-      root: unpackedFrom(recent.root)?.source ?? recent.root,
+      root: sourceOfCopy(recent.root)?.source ?? recent.root,
       exists: existsSync(recent.root),
     }));
   }

@@ -26,7 +26,7 @@ export function readCopyRecord(folder: string): CopyRecord | null {
 }
 
 /** Where the images of a data set come from; null for a folder that was not unpacked by Plumbline. */
-export function unpackedFrom(root: string): Unpacked | null {
+export function sourceOfCopy(root: string): Unpacked | null {
   const record = readCopyRecord(dirname(root));
   return record === null ? null : { source: record.source, notes: record.notes };
 }

@@ -6,7 +6,7 @@ import { distributionOf } from '../../core/dataset/distribution';
 import { histogramOf, type HistogramSpec } from '../../core/dataset/histogram';
 import { byCodePoint } from '../../core/dataset/order';
 import type { Catalog } from './catalog';
-import { unpackedFrom } from './copy-record';
+import { sourceOfCopy } from './copy-record';
 import { chosenLayout, readDataset, readLayouts } from './dataset';
 import { areFindingsSoFar } from './findings';
 import { countSkipped, listing, orderedSplits } from './listing';
@@ -83,7 +83,7 @@ function makeSummary(catalog: Catalog): DatasetSummary {
     id: catalog.id,
     name: catalog.root.split(/[\\/]/).findLast((part) => part !== '') ?? catalog.root,
     root: catalog.root,
-    unpacked: unpackedFrom(catalog.root),
+    unpacked: sourceOfCopy(catalog.root),
     layout: layouts[0] ?? { kind: 'class-folders', sentence: 'Not read yet', table: null },
     layouts,
     chosen: chosenLayout(catalog),

@@ -1,8 +1,12 @@
 /** Decoders for the formats that libvips does not read here; core/images/formats.ts says which format uses which. */
 import { decodeBmp, readBmpHeader } from '../../core/images/bmp';
 import type { DecoderName } from '../../core/images/formats';
+import { readHeifHeader } from '../../core/images/heif';
+import { readJxlHeader } from '../../core/images/jxl';
 import { decodePnm, readPnmHeader } from '../../core/images/pnm';
 import type { RawHeader, RawPicture } from '../../core/images/raw-picture';
+import { decodeHeif } from './heif';
+import { decodeJxl } from './jxl';
 
 interface Decoder {
   /**
@@ -16,5 +20,7 @@ interface Decoder {
 
 export const DECODERS: Readonly<Record<DecoderName, Decoder>> = {
   bmp: { readHeader: readBmpHeader, decode: decodeBmp },
+  heif: { readHeader: readHeifHeader, decode: decodeHeif },
+  jxl: { readHeader: readJxlHeader, decode: decodeJxl },
   pnm: { readHeader: readPnmHeader, decode: decodePnm },
 };

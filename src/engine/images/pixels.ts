@@ -135,7 +135,10 @@ async function openRaw(
   try {
     const header = DECODERS[decoder].readHeader(bytes);
     checkSize(header.width, header.height);
-    const { width, height, channels, depth } = header;
+    const { channels, depth } = header;
+    const picture = await DECODERS[decoder].decode(bytes);
+    // A rotation that the header names apart from the size is applied now.
+    const { width, height } = picture;
     const facts = {
       format: format.id,
       width,
@@ -151,7 +154,7 @@ async function openRaw(
       values: null,
       pngFault: null,
     };
-    return { facts, picture: await DECODERS[decoder].decode(bytes) };
+    return { facts, picture };
   } catch (error) {
     if (!(error instanceof BadPicture)) throw error;
     throw new UnreadableImage(

@@ -1,0 +1,32 @@
+/** HEIC is measured like any other format. No encoder is in a JavaScript package, so the file was made by pillow-heif. */
+import sharp from 'sharp';
+import { describe, expect, it } from 'vitest';
+import { decodePicture, encodePlain } from '../../../src/engine/images/pixels';
+
+/** 64 × 48: red is 4x, green is 5y, blue is 128 in the left half and 20 in the right half. */
+const HEIC = Buffer.from(
+  'AAAAHGZ0eXBoZWljAAAAAG1pZjFoZWljbWlhZgAAAX1tZXRhAAAAAAAAACFoZGxyAAAAAAAAAABwaWN0AAAAAAAAAAAAAAAAAAAAACJpbG9jAAAAAERAAAEAAQAAAAABoQABAAAAAAAAAUUAAAAjaWluZgAAAAAAAQAAABVpbmZlAgAAAAABAABodmMxAAAAAA5waXRtAAAAAAABAAAA/WlwcnAAAADdaXBjbwAAAHZodmNDAQNwAAAAkAAAAAAAHvAA/P34+AAADwNgAAEAGEABDAH//wNwAAADAJAAAAMAAAMAHroCQGEAAQAqQgEBA3AAAAMAkAAAAwAAAwAeoCCBBZbq5Ka5uAhoMCAAAAMDIAAAAwAhYgABAAZEAcFzwIkAAAATY29scm5jbHgAAQANAAaAAAAAFGlzcGUAAAAAAAAAQAAAAEAAAAAoY2xhcAAAAEAAAAABAAAAMAAAAAEAAAAAAAAAAv////AAAAACAAAAEHBpeGkAAAAAAwgICAAAABhpcG1hAAAAAAAAAAEAAQWBAgMFhAAAAU1tZGF0AAABQSgBrwT4mwiu6Pd0Xndobt+iMht4Z3F1efyReIw1v6diz94+T/kb+rV9AGxR0h924y1O7mUf6BNnxuUV/Z1awzVM3hiJX7c7EiFWq14nrE9AozUomtTTUdWScOt7Dh0Kw8d5NQJU8MUL/yTYDOKopLKd1rJAszpXXKs/s02SJPTpI9Gs+toLXWhulogHnSLyu4IeBsPm/uf/hWEFOBRHim7cW18R4UcCYkt1Hn+8ycSInwCcMsG65p1uaNyXK1oR6ZPJdUFKhMCdcRW/gM6xUoAP/M0GzgdliHLf3nnwE9JYULqFMjyozmuej+ya30tFejxJWBG5oDMjsYa8YVhFSCViz1nPgN4YOQOQ7EQl/Wknry9jY4GJP0+5mWjiy9Q1mAU8sHweVZnrRiZTl/ZQlDBvbwgKqUqMIgIwGEoqNOu3GA==',
+  'base64',
+);
+
+describe('HEIC', () => {
+  it('is decoded', async () => {
+    const { facts, rgb, width } = await decodePicture(HEIC);
+    expect(facts).toMatchObject({ format: 'heif', width: 64, height: 48, channels: 3, depth: 8, hasAlpha: false });
+    for (const [x, y] of [
+      [10, 10],
+      [50, 40],
+    ] as const) {
+      const at = (y * width + x) * 3;
+      const [r, g, b] = [x * 4, y * 5, x < 32 ? 128 : 20];
+      expect(Math.abs(rgb[at]! - r) + Math.abs(rgb[at + 1]! - g) + Math.abs(rgb[at + 2]! - b)).toBeLessThan(30);
+    }
+    expect(await sharp(await encodePlain(HEIC, 'png')).metadata()).toMatchObject({ width: 64, height: 48 });
+  });
+
+  it('a damaged file is named, and the next one is read', async () => {
+    await expect(decodePicture(HEIC.subarray(0, 500))).rejects.toMatchObject({ code: 'truncated' });
+    await expect(decodePicture(HEIC.subarray(0, 50))).rejects.toMatchObject({ code: 'truncated' });
+    expect((await decodePicture(HEIC)).facts.height).toBe(48);
+  });
+});
