@@ -76,8 +76,11 @@ export function readPreprocessorConfig(config: unknown): PreprocessorConfig | nu
 /** The side in a name such as “vit_base_patch16_384.onnx”; null where there is none. */
 export function namedSide(names: readonly string[]): number | null {
   for (const name of names) {
+    // Not the number in “sha256” or “2240”.
     const found = [
-      ...name.matchAll(/(?<!\d)(112|128|160|192|224|240|256|260|288|299|300|336|378|384|448|512|518)(?!\d)/g),
+      ...name.matchAll(
+        /(?<![\da-z])(112|128|160|192|224|240|256|260|288|299|300|336|378|384|448|512|518)(?=px|[^\da-z]|$)/gi,
+      ),
     ];
     const last = found.at(-1);
     if (last) return Number(last[1]);

@@ -29,7 +29,8 @@ describe('the normalization by name', () => {
   it('comes with a side in the name', () => {
     expect(namedSide(['vit_base_patch16_384.onnx'])).toBe(384);
     expect(namedSide(['dinov2-small.onnx', 'main 2.1', 'siglip-256'])).toBe(256);
-    expect(namedSide(['model22400.onnx', 'v1024'])).toBeNull();
+    expect(namedSide(['model22400.onnx', 'v1024', 'weights-sha256 d7e0', 'ResNet18_224px'])).toBe(224);
+    expect(namedSide(['weights-sha256 d7e0 sha256'])).toBeNull();
   });
 });
 
