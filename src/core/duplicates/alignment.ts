@@ -134,7 +134,7 @@ function moved(crop: Crop, move: Crop, step: number): Crop {
 }
 
 /** Whether two crops cut the picture of this sign in the same way, so that it need not be sampled again. */
-function sameCut(a: Crop, b: Crop, sign: 1 | -1): boolean {
+export function sameCut(a: Crop, b: Crop, sign: 1 | -1): boolean {
   return a.every((value, i) => Math.max(0, value * sign) === Math.max(0, (b[i] ?? 0) * sign));
 }
 

@@ -1,5 +1,5 @@
 /** Finds where one picture shows a part of another. The result does not depend on the colours of the pictures. */
-import { type Crop, type Field, correlation, sampleField } from './alignment';
+import { type Crop, type Field, correlation, sameCut, sampleField } from './alignment';
 import type { Surface } from './surface';
 
 /** Samples per side of the picture that is searched. */
@@ -42,11 +42,13 @@ export function starts(a: Surface, b: Surface): Placement[] {
 /** Moves the four sides of the crop until the edges fit best. */
 export function settled(a: Surface, b: Surface, start: Crop): Placement {
   const [fieldA, fieldB] = [edgesOf(a), edgesOf(b)];
+  let last: Crop | null = null;
   return refined(
     start,
     (crop) => {
-      sampleField(fieldA, crop, 1, GRID, GRID, gridA);
-      sampleField(fieldB, crop, -1, GRID, GRID, gridB);
+      if (!last || !sameCut(last, crop, 1)) sampleField(fieldA, crop, 1, GRID, GRID, gridA);
+      if (!last || !sameCut(last, crop, -1)) sampleField(fieldB, crop, -1, GRID, GRID, gridB);
+      last = crop;
       return correlation(gridA, gridB, GRID * GRID);
     },
     [1 / 32, 1 / 64],

@@ -15,7 +15,7 @@ import { type Plate, plateOf } from './plate';
 import { type Proof, prove } from './proof';
 import { SKETCH_LENGTH, writeSketch } from './sketch';
 import { type Structure, structureOf } from './structure';
-import { type Surface, surfaceOf } from './surface';
+import { mirroredSurface, type Surface, surfaceOf } from './surface';
 
 /** Raised when the algorithm changes, so that stored groups and proofs of an older version are computed again. */
 export const DUPLICATES_VERSION = 4;
@@ -222,8 +222,8 @@ function changedPairs(
     const key = proofKey(one, other, UPRIGHT);
     let sided = structures.get(key) ?? search.knownStructures?.get(key);
     if (sided === undefined) {
-      const [first, upright, mirrored] = [surface(a, false), surface(b, false), surface(b, true)];
-      const best = first && upright && mirrored && structureOf(first, [upright, mirrored]);
+      const [first, second] = [surface(a), surface(b)];
+      const best = first && second && structureOf(first, [second, mirroredSurface(second)]);
       sided = best && { mirrored: best.side === 1, structure: best.found };
     }
     structures.set(key, sided);
@@ -237,19 +237,15 @@ function changedPairs(
   }));
 }
 
-function surfaceReader(
-  search: DuplicateSearch,
-  images: readonly Readable[],
-): (i: number, mirrored: boolean) => Surface | null {
+function surfaceReader(search: DuplicateSearch, images: readonly Readable[]): (i: number) => Surface | null {
   const kept = new Map<number, Surface | null>();
-  return (i, mirrored) => {
-    const key = 2 * i + (mirrored ? 1 : 0);
-    const known = kept.get(key);
+  return (i) => {
+    const known = kept.get(i);
     if (known !== undefined) return known;
     const { id, facts } = images[i] as Readable;
     const raster = search.raster(id);
-    const made = raster && surfaceOf(raster, facts.width, facts.height, mirrored);
-    kept.set(key, made);
+    const made = raster && surfaceOf(raster, facts.width, facts.height);
+    kept.set(i, made);
     if (kept.size > SURFACES_KEPT) kept.delete(kept.keys().next().value as number);
     return made;
   };

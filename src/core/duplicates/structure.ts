@@ -2,7 +2,7 @@
  * Proves that one picture is a copy of another that was cropped widely, recoloured or drawn over. It compares the
  * pictures patch by patch: a copy has the same fine detail in the same place.
  */
-import { type Crop, correlation, sampleField } from './alignment';
+import { type Crop, correlation, sameCut, sampleField } from './alignment';
 import { type Placement, refined, settled, starts, WHOLE } from './placement';
 import type { Surface } from './surface';
 
@@ -94,13 +94,19 @@ const expectedB = new Float64Array(N);
 function finest(a: Surface, b: Surface, crop: Crop, weights: Weights): Crop {
   const fieldA = { width: a.width, height: a.height, values: weighted(a.colours, weights) };
   const fieldB = { width: b.width, height: b.height, values: weighted(b.colours, LUMA) };
+  let last: Crop | null = null;
   return refined(
     crop,
     (tried) => {
-      sampleField(fieldA, tried, 1, SIDE, SIDE, oneOf);
-      sampleField(fieldB, tried, -1, SIDE, SIDE, otherOf);
-      highPass(oneOf, detailA);
-      highPass(otherOf, detailB);
+      if (!last || !sameCut(last, tried, 1)) {
+        sampleField(fieldA, tried, 1, SIDE, SIDE, oneOf);
+        highPass(oneOf, detailA);
+      }
+      if (!last || !sameCut(last, tried, -1)) {
+        sampleField(fieldB, tried, -1, SIDE, SIDE, otherOf);
+        highPass(otherOf, detailB);
+      }
+      last = tried;
       return correlation(detailA, detailB, N);
     },
     [1 / 64, 1 / 128, 1 / 256],
@@ -280,28 +286,35 @@ const RED_GREEN: Weights = [1, -1, 0];
 const YELLOW_BLUE: Weights = [0.5, 0.5, -1];
 
 const rowMeans = new Float64Array(N);
+const DIAMETER = 2 * RADIUS + 1;
+
+/** The mean along one line of samples around position `at` of the line, which starts at `from`. */
+function lineMean(values: Float64Array, from: number, at: number, stride: number): number {
+  const middle = from + at * stride;
+  // Written out, because this takes most of the time of a comparison.
+  if (at >= RADIUS && at < SIDE - RADIUS)
+    return (
+      ((values[middle - 2 * stride] as number) +
+        (values[middle - stride] as number) +
+        (values[middle] as number) +
+        (values[middle + stride] as number) +
+        (values[middle + 2 * stride] as number)) /
+      DIAMETER
+    );
+  const [first, last] = [Math.max(0, at - RADIUS), Math.min(SIDE - 1, at + RADIUS)];
+  let sum = 0;
+  for (let k = first; k <= last; k++) sum += values[from + k * stride] as number;
+  return sum / (last - first + 1);
+}
 
 /**
  * Each value minus the mean of the square around it. At the edges, only the part of the square inside the picture
  * counts.
  */
 function highPass(values: Float64Array, out: Float64Array): void {
-  for (let y = 0; y < SIDE; y++) {
-    for (let x = 0; x < SIDE; x++) {
-      const from = Math.max(0, x - RADIUS);
-      const to = Math.min(SIDE - 1, x + RADIUS);
-      let sum = 0;
-      for (let k = from; k <= to; k++) sum += values[y * SIDE + k] as number;
-      rowMeans[y * SIDE + x] = sum / (to - from + 1);
-    }
-  }
-  for (let y = 0; y < SIDE; y++) {
-    const from = Math.max(0, y - RADIUS);
-    const to = Math.min(SIDE - 1, y + RADIUS);
-    for (let x = 0; x < SIDE; x++) {
-      let sum = 0;
-      for (let k = from; k <= to; k++) sum += rowMeans[k * SIDE + x] as number;
-      out[y * SIDE + x] = (values[y * SIDE + x] as number) - sum / (to - from + 1);
-    }
-  }
+  for (let y = 0; y < SIDE; y++)
+    for (let x = 0; x < SIDE; x++) rowMeans[y * SIDE + x] = lineMean(values, y * SIDE, x, 1);
+  for (let y = 0; y < SIDE; y++)
+    for (let x = 0; x < SIDE; x++)
+      out[y * SIDE + x] = (values[y * SIDE + x] as number) - lineMean(rowMeans, x, y, SIDE);
 }

@@ -19,21 +19,30 @@ export interface Surface {
 /**
  * @param raster 64×64×3 RGB, row-major
  * @param width true width of the image (any unit: only the ratio to the height counts)
- * @param mirrored whether the picture is mirrored left–right first
  */
-export function surfaceOf(raster: Uint8Array, width: number, height: number, mirrored: boolean): Surface {
+export function surfaceOf(raster: Uint8Array, width: number, height: number): Surface {
   const area = rasterArea(width, height);
   const colour = (channel: number): Float32Array => {
     const values = new Float32Array(area.width * area.height);
     for (let y = 0; y < area.height; y++) {
       const row = ((area.top + y) * RASTER_SIDE + area.left) * 3 + channel;
-      for (let x = 0; x < area.width; x++)
-        values[y * area.width + x] = raster[row + 3 * (mirrored ? area.width - 1 - x : x)] as number;
+      for (let x = 0; x < area.width; x++) values[y * area.width + x] = raster[row + 3 * x] as number;
     }
     return softened(values, area.width, area.height);
   };
   const colours = [colour(0), colour(1), colour(2)] as const;
   return { width: area.width, height: area.height, colours, edges: edgesOf(colours, area.width, area.height) };
+}
+
+/** The same picture mirrored left–right. */
+export function mirroredSurface({ width, height, colours: [red, green, blue], edges }: Surface): Surface {
+  const flipped = (values: Float32Array): Float32Array => {
+    const out = new Float32Array(values.length);
+    for (let y = 0; y < height; y++)
+      for (let x = 0; x < width; x++) out[y * width + x] = values[(y + 1) * width - 1 - x] as number;
+    return out;
+  };
+  return { width, height, colours: [flipped(red), flipped(green), flipped(blue)], edges: flipped(edges) };
 }
 
 function edgesOf(colours: Surface['colours'], width: number, height: number): Float32Array {
@@ -50,5 +59,5 @@ function edgesOf(colours: Surface['colours'], width: number, height: number): Fl
       }
     }
   }
-  return edges.map((energy) => energy ** 0.25);
+  return edges.map((energy) => Math.sqrt(Math.sqrt(energy)));
 }

@@ -90,6 +90,9 @@ export function forgetEmbeddings(catalog: Catalog, prefix: string): void {
   catalog.db.prepare('DELETE FROM image_embeddings WHERE substr(network, 1, ?) = ?').run(prefix.length, prefix);
 }
 
+/** Bytes of values that are kept in memory, because the search for look-alikes reads each row three times. */
+const KEPT_BYTES = 32_000_000;
+
 /** Values of single images, read when they are needed. */
 export interface StoredEmbeddings {
   /** Changes with the network, the side and the number of contents that have values. */
@@ -130,13 +133,18 @@ export function storedEmbeddings(catalog: Catalog): StoredEmbeddings | null {
       AND sha256 = (SELECT sha256 FROM images WHERE id = ?)`,
     )
     .pluck();
+  const kept = new Map<number, Float16Array | null>();
   return {
     key: `${network} ${side} ${contents}`,
     ofUser: network.startsWith(USER_NETWORK),
     width: bytes / Float16Array.BYTES_PER_ELEMENT,
     row: (image) => {
+      const known = kept.get(image);
+      if (known !== undefined) return known;
       const data = find.get(network, side, image);
-      return data ? halvesOf(data) : null;
+      const row = data ? halvesOf(data) : null;
+      if (kept.size * bytes < KEPT_BYTES) kept.set(image, row);
+      return row;
     },
   };
 }
