@@ -11,7 +11,8 @@ import type { LiveLabs } from '../stages/live-labs';
 import { modelFileAt } from '../stages/model-file';
 import { makeChecklist } from '../stages/checklist';
 import { cohortOf } from '../stages/cohort';
-import { diagnosisOf, forgetPredictions, importFile, importText, listPredictions } from '../stages/diagnosis';
+import { diagnosisOf, forgetPredictions, importText, listPredictions } from '../stages/diagnosis';
+import { importPredictionsApart } from '../stages/imports';
 import { keptRuns } from '../stages/lab';
 import { checkedRecipe, fileRecipe, recipeFile, scriptRecipe, storedRecipe, storeRecipe } from '../stages/recipe';
 
@@ -30,7 +31,7 @@ export function collapseHandlers(datasets: Datasets, labs: LiveLabs): Pick<Handl
     },
     'diagnosis.importFile': async ({ dataset, path, names, classes }) => {
       const catalog = on(dataset);
-      const id = await importFile(catalog, { predictions: path, names, classes }, Date.now());
+      const id = await importPredictionsApart(catalog, { predictions: path, names, classes }, Date.now());
       datasets.touch(catalog);
       return diagnosisOf(catalog, id, null).predictions;
     },

@@ -28,7 +28,7 @@ import { makeHtmlReport } from '../stages/html-report';
 import { makeReport } from '../stages/report';
 import { currentThresholds, previewThreshold, knownThreshold } from '../stages/thresholds';
 import { checkBackbone } from '../stages/own-backbone';
-import { importEmbedding } from '../stages/own-embedding';
+import { importEmbeddingApart } from '../stages/imports';
 import { VERSION } from '../process/version';
 
 export interface HandlerContext {
@@ -135,7 +135,8 @@ export function createHandlers({
       html: makeHtmlReport(on(dataset), { timings, thresholds }, Date.now()),
     }),
 
-    'labels.importEmbedding': ({ dataset, path, names }) => importEmbedding(on(dataset), { embeddings: path, names }),
+    'labels.importEmbedding': ({ dataset, path, names }) =>
+      importEmbeddingApart(on(dataset), { embeddings: path, names }),
     'labels.checkBackbone': ({ dataset, ...choices }) => checkBackbone(on(dataset), choices),
     'labels.summary': ({ dataset }) => labelsSummary(on(dataset)),
     'labels.list': ({ dataset, filter, offset, limit }) => listSuspects(on(dataset), filter, { offset, limit }),

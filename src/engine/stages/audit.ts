@@ -32,6 +32,12 @@ const words: ChildProgram<unknown>['words'] = {
 /** The path of a store is FOLDER/datasets/ID/file. */
 const folderOf = (file: string): string => dirname(dirname(dirname(file)));
 
+/** The folders by which the audit process opens the store. */
+export const storeFolders = ({ file, decisionsFile }: Catalog): AuditOrder['folders'] => ({
+  cache: folderOf(file),
+  data: folderOf(decisionsFile),
+});
+
 /**
  * Finds duplicates and runs every check whose rows, thresholds or code changed since its last run. The findings replace
  * the stored ones. When cancelled, the stored findings stay unchanged, and the next run reuses what was computed so
@@ -46,7 +52,7 @@ export async function runAudit(catalog: Catalog, task: Task, probe: FinishedProb
 async function order(catalog: Catalog, task: Task, what: Pick<AuditOrder, 'probe' | 'early'>): Promise<void> {
   const start: AuditOrder = {
     id: catalog.id,
-    folders: { cache: folderOf(catalog.file), data: folderOf(catalog.decisionsFile) },
+    folders: storeFolders(catalog),
     thresholds: Object.fromEntries(thresholdOverrides(catalog)),
     ...what,
   };
