@@ -1,4 +1,5 @@
 /** What the names and expressions of a script stand for, at their places. */
+import { changesInLoop } from './counters';
 import {
   bindingsIn,
   bindingsOf,
@@ -352,6 +353,9 @@ export function constant(world: World, node: SyntaxNode | null | undefined, dept
       return typeof a === 'number' && typeof b === 'number' ? ARITHMETIC[operatorOf(node)]?.(a, b) : undefined;
     }
     default: {
+      const place = world.places.get(node);
+      const named = node.type === 'identifier' || node.type === 'attribute';
+      if (named && place && changesInLoop(node, place)) return undefined;
       const next = step(world, node, depth);
       if (next.length === 0) return node.type === 'call' ? called(world, node, depth) : undefined;
       const [first, ...others] = next.map((one) => (one === node ? undefined : inner(one)));

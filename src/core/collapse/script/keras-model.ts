@@ -51,8 +51,11 @@ const PLAIN = new RegExp(
 );
 
 /** Whether every part of the net is known, so that what is not seen is not there. */
-const isWhole = ({ calls, backbone, loaded }: KerasNet): boolean =>
-  !backbone && !loaded && calls.every((call) => call.local || PLAIN.test(call.last) || call.last in ACTIVATIONS);
+const isWhole = ({ calls, backbone, loaded, onFeatures }: KerasNet): boolean =>
+  !backbone &&
+  !loaded &&
+  !onFeatures &&
+  calls.every((call) => call.local || PLAIN.test(call.last) || call.last in ACTIVATIONS);
 
 const layersOf = (net: KerasNet, names: ReadonlySet<string> | string): Call[] =>
   net.calls.filter((call) => !call.local && (typeof names === 'string' ? call.last === names : names.has(call.last)));

@@ -22,6 +22,8 @@ export interface KerasNet {
   readonly calls: readonly Call[];
   /** A net of keras.applications within it. */
   readonly backbone: Call | undefined;
+  /** Whether it is trained on what another net predicts. */
+  readonly onFeatures: boolean;
   /** A net within it whose layers are not in the script, other than `backbone`. */
   readonly loaded: Call | undefined;
 }
@@ -58,9 +60,12 @@ export function kerasNet(script: Script): KerasNet {
   const inside = script.calls.filter((call) => parts.has(call.node));
   const known = inside.some((call) => LAYERS.test(call.last) || isBackbone(call));
   const calls = known ? inside : script.calls;
+  const given = fit && argument(fit, ['x', 'generator'], 0);
+  const data = given ? script.origins(given) : null;
   return {
     fit,
     fits,
+    onFeatures: script.calls.some((call) => /^predict(_generator)?$/.test(call.last) && data?.has(call.node)),
     compile,
     model: start,
     calls,

@@ -108,7 +108,7 @@ function readMode(script: Script, draft: Draft, run: TorchRun, net: Call | null)
   // A mode that is set through a name that is not known may be that of this net.
   if (modes.some((call) => call.last === 'train' && netCall(script, objectOf(call)!) === null)) return;
   for (const { call, where } of evals) {
-    const around = where.loops.find((loop) => pass.where.loops.includes(loop));
+    const around = where.loops.findLast((loop) => pass.where.loops.includes(loop));
     const back = trains.some((one) => !around || one.where.loops.includes(around));
     const first = !around && where.at < pass.where.at;
     const undone = trains.some((one) => one.where.at > where.at && one.where.at < pass.where.at);
@@ -117,9 +117,11 @@ function readMode(script: Script, draft: Draft, run: TorchRun, net: Call | null)
       rule: 'trained-in-eval-mode',
       severity: 'warning',
       sentence: around
-        ? 'After the first eval() the net never returns to training mode: the rest of the training runs without dropout and with fixed batch norm statistics.'
+        ? `After eval() the net does not return to training mode: the rest of the ${trains.some((one) => one.where.loops.length > 0) ? 'epoch' : 'training'} runs without dropout and with fixed batch norm statistics.`
         : 'The net is in prediction mode while it is trained: dropout is off, and the batch norm statistics do not adapt to your images.',
-      remedy: 'Call train() on the net at the start of each epoch.',
+      remedy: around
+        ? 'Call train() on the net again after the validation.'
+        : 'Call train() on the net at the start of each epoch.',
     });
   }
 }

@@ -32,6 +32,12 @@ function callsOf(script: Script, net: Call | null): readonly Call[] {
   return own.some((call) => /^(Lazy)?(Conv2d|Linear)$/.test(call.last) || isBackbone(call)) ? own : script.calls;
 }
 
+/** Whether a call makes a net that is chosen by a name: `getattr(models, name)()`, `models.__dict__[name]()`. */
+const isForeign = (call: Call): boolean =>
+  call.last === 'getattr' ||
+  call.node.field('function')?.type === 'subscript' ||
+  /^torchvision\.models\b/.test(call.name);
+
 function readArchitecture(
   script: Script,
   draft: Draft,
@@ -60,6 +66,8 @@ function readArchitecture(
       },
       conv.node,
     );
+  // A part that is not known may contain convolutions.
+  else if (calls.some(isForeign)) return;
   else if (first && count(linear) > 1)
     told(
       draft,

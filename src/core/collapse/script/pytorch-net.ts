@@ -214,7 +214,11 @@ export class Endings {
     const of = own?.type === 'identifier' ? script.classOf(own) : null;
     const forward = of && !netCall(script, own!) ? methodOf(script, of, 'forward') : null;
     if (forward) return this.ofForward(forward, depth + 1);
-    return this.ofNet(own ?? callee, depth + 1);
+    const end = this.ofNet(own ?? callee, depth + 1);
+    // A layer such as `self.softmax` has the outputs of what it is applied to.
+    const [input] = call.positional;
+    const layer = end && end.ending !== 'none' && end.ending !== 'detached' && !end.units;
+    return layer && input ? { ...end, units: this.of(input, depth + 1)?.units ?? null } : end;
   }
 
   /** What a layer or a whole net ends with. */

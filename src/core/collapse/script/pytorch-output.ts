@@ -27,6 +27,15 @@ function readEnding(draft: Draft, { maker, loss }: LossUse, end: TorchEnd, class
     });
     return;
   }
+  if (ending === 'softmax' && end.units?.count === 1) {
+    accuseOf(draft, 'units', 'one', at, {
+      replaces: ['double-activation', 'binary-loss-on-classes', 'one-output'],
+      rule: 'softmax-over-one-unit',
+      sentence: `The softmax is taken over one output (line ${end.units.at.line}), so it is always 1: the net gives the same output for every image.`,
+      remedy: 'Use BCEWithLogitsLoss without the softmax, or give the last layer one output for each class.',
+    });
+    return;
+  }
   if (logits && (ending === 'softmax' || ending === 'sigmoid'))
     accuse(draft, at.line, {
       rule: 'double-activation',

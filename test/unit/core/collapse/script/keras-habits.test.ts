@@ -64,6 +64,16 @@ net.fit(features, np.load('labels.npy'), epochs=100)
     expect((await reading(source)).sources.shuffle.text).toContain('arrays');
   });
 
+  it('does not judge the layers of a net that is trained on features', async () => {
+    const source = `${HEAD}base = tf.keras.applications.VGG16(include_top=False)
+features = base.predict(tf.keras.applications.vgg16.preprocess_input(images))
+net = tf.keras.Sequential([Flatten(), Dense(256), Dense(2)])
+net.compile('adam', tf.keras.losses.SparseCategoricalCrossentropy(from_logits=True))
+net.fit(features, labels, epochs=100)
+`;
+    expect(await accusations(source)).toEqual([]);
+  });
+
   it('does not take the defaults for arrays if fit is given a data set', async () => {
     const source = `${HEAD}data = tfds.load('cats_vs_dogs', split='train', as_supervised=True)
 data = data.map(lambda image, label: (image / 255, label)).batch(batch_size=64)

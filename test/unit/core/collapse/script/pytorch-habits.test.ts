@@ -97,6 +97,12 @@ describe('habits of PyTorch scripts', () => {
       'scaled-twice',
     ],
     [
+      'an evaluation every few steps, after which the net stays in evaluation mode',
+      { loop: `steps = 0\n${loop('steps += 1', ...STEP, 'if steps % 5 == 0:', '    net.eval()')}`, evaluation: '' },
+      'trained-in-eval-mode',
+    ],
+    ['a softmax over one output', { net: net('self.soft(z)', '1'), loss: 'nn.BCELoss()' }, 'softmax-over-one-unit'],
+    [
       'a rate that is too high, with two optimizers of the same settings',
       {
         optimizer: 'opt = torch.optim.SGD(net.parameters(), lr=5)\nother = torch.optim.SGD(net.parameters(), lr=5)',
@@ -147,6 +153,12 @@ describe('habits of PyTorch scripts', () => {
     [
       'another, deep net that is not trained',
       { net: `deep = nn.Sequential(${Array.from({ length: 12 }, () => 'nn.Conv2d(8, 8, 3)').join(', ')})\n${net()}` },
+    ],
+    [
+      'a net that is chosen by its name',
+      {
+        net: "name = 'convnext_tiny'\nnet = getattr(models, name)(weights='DEFAULT')\nnet.classifier[2] = nn.Linear(768, 2)",
+      },
     ],
     [
       'a loss that is not known, and validation under no_grad',
