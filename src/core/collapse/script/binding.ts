@@ -1,9 +1,9 @@
-/** Binds the names of assignments, imports and parameters while a script is walked. */
-import { instanceOf, memberKey, resolve, type World } from './evaluate';
+/** Records what assignments, imports and parameters give to names while a script is walked. */
+import { instanceOf, memberKey, resolve, type ScriptState } from './evaluate';
 import { addName, type NameBinding, type Frame, type ScriptPlace } from './scope';
 import { argumentsOf, unquoted, type SyntaxNode } from './syntax';
 
-/** What surrounds the code that is walked. */
+/** The function, the branches and the loops around the code that is being walked. */
 export interface Around {
   readonly frame: Frame;
   readonly arms: ScriptPlace['arms'];
@@ -12,14 +12,14 @@ export interface Around {
   readonly label: string;
 }
 
-/** The state of a walk that binding needs. */
+/** What binding needs to know of the walk. */
 export interface Binder {
-  readonly world: World;
+  readonly state: ScriptState;
   readonly module: Frame;
   readonly placed: (around: Around) => ScriptPlace;
 }
 
-/** Binds the names of a pattern to an expression. */
+/** Gives an expression to the names of a pattern, such as `a, b`. */
 export function bind(
   binder: Binder,
   target: SyntaxNode,
@@ -51,7 +51,7 @@ export function bind(
     return;
   }
   const object = target.type === 'attribute' ? target.field('object') : null;
-  const instance = object ? instanceOf(binder.world, object) : null;
+  const instance = object ? instanceOf(binder.state, object) : null;
   const name = target.field('attribute')?.text;
   if (instance && name) addName(instance.attributes, name, binding);
   else {
@@ -74,7 +74,7 @@ export function bindImport(binder: Binder, node: SyntaxNode, around: Around): vo
   }
 }
 
-/** Binds the parameters of a function to what a call gives, or to their defaults. */
+/** Gives the parameters of a function the arguments of a call, or their defaults. */
 export function bindParameters(
   binder: Binder,
   frame: Frame,
@@ -101,7 +101,7 @@ export function bindParameters(
       continue;
     }
     const fromSpread = spread.flatMap((one) => {
-      const known = resolve(binder.world, one);
+      const known = resolve(binder.state, one);
       const pair = known.children.find((entry) => {
         const key = entry.field('key');
         return key?.type === 'string' && unquoted(key) === name.text;
@@ -109,7 +109,7 @@ export function bindParameters(
       return pair?.field('value') ?? [];
     })[0];
     const passed = given[place] ?? keywords.get(name.text) ?? fromSpread ?? null;
-    const unknown = open || spread.some((one) => resolve(binder.world, one).type !== 'dictionary');
+    const unknown = open || spread.some((one) => resolve(binder.state, one).type !== 'dictionary');
     bind(binder, name, { node: passed ?? (unknown ? null : parameter.field('value')) }, inside);
     place++;
   }

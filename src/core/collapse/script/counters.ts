@@ -1,4 +1,4 @@
-/** Values that change from one pass of a loop to the next, such as `steps += 1`. They are no constants in the loop. */
+/** Values that change from one pass of a loop to the next, such as `steps += 1`. In the loop they are not constant. */
 import { bindingsOf, type ScriptPlace } from './scope';
 import { descendants, type SyntaxNode } from './syntax';
 
@@ -15,7 +15,7 @@ function assignedIn(loop: SyntaxNode): ReadonlySet<string> {
   return names;
 }
 
-/** Whether a name or an attribute has a value from before a loop that assigns it anew. */
+/** Whether a name or an attribute gets its first value before a loop and another one in it. */
 export function changesInLoop(node: SyntaxNode, place: ScriptPlace): boolean {
   const loops = place.loops.filter((loop) => assignedIn(loop).has(node.text));
   if (loops.length === 0 || node.type === 'attribute') return loops.length > 0;

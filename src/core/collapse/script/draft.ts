@@ -16,8 +16,8 @@ const firstLine = (text: string): string => {
   return line.length > 160 ? `${line.slice(0, 159)}…` : line;
 };
 
-/** Records a choice that the script states; `parts` gives the lines of parts that have lines of their own. */
-export function told<F extends RecipeField>(
+/** Records a choice that the script states. `parts` has the lines of the parts of a field, if they differ. */
+export function recordRead<F extends RecipeField>(
   draft: Draft,
   field: F,
   value: Recipe[F],
@@ -34,7 +34,7 @@ export function told<F extends RecipeField>(
 }
 
 /** Records the framework's default, because the script does not state a value. */
-export function byDefault<F extends RecipeField>(
+export function recordDefault<F extends RecipeField>(
   draft: Draft,
   field: F,
   value: Recipe[F],
@@ -51,9 +51,9 @@ export function note(draft: Draft, sentence: string, line: number | null = null)
 
 /**
  * Records a fault of the script. `stated` names the fields of the recipe whose value is the fault, `replaces` the
- * static rules that would say the same less exactly.
+ * static rules that would report the same fault less exactly.
  */
-export function accuse(
+export function reportFault(
   draft: Draft,
   line: number,
   {
@@ -66,15 +66,15 @@ export function accuse(
 }
 
 /** Records a fault that a field of the recipe expresses, so that the lab can train it. */
-export function accuseOf<F extends RecipeField>(
+export function reportFieldFault<F extends RecipeField>(
   draft: Draft,
   field: F,
   value: Recipe[F],
   at: Pick<SyntaxNode, 'line' | 'text'>,
   fault: Pick<ScriptFault, 'rule' | 'remedy' | 'replaces'> & { sentence: string },
 ): void {
-  told(draft, field, value, at);
-  accuse(draft, at.line, { severity: 'error', fields: [field], stated: [field], ...fault });
+  recordRead(draft, field, value, at);
+  reportFault(draft, at.line, { severity: 'error', fields: [field], stated: [field], ...fault });
 }
 
 /** An argument of a call, by keyword (any of the names) or by position. */
@@ -106,14 +106,14 @@ export function countOf(script: Script, node: SyntaxNode | null): number | null 
   return value !== null && value >= 1 ? Math.round(value) : null;
 }
 
-/** Of several calls of one kind, the one for training: chosen by names and arguments, otherwise the first. */
+/** Chooses the call for training from several calls of one kind: by names and arguments, otherwise the first. */
 export function forTraining(calls: readonly Call[]): Call | undefined {
   const says = (call: Call, word: RegExp): boolean =>
     word.test(call.label) || call.positional.some((arg) => word.test(arg.text));
   return calls.find((call) => says(call, /train/i)) ?? calls.find((call) => !says(call, /test|val|eval/i)) ?? calls[0];
 }
 
-/** Of several calls of one kind, the one for prediction, if there is one besides that for training. */
+/** Chooses the call for prediction from several calls of one kind. Undefined if all are for training. */
 export function forUse(calls: readonly Call[]): Call | undefined {
   const training = forTraining(calls);
   return calls.find(

@@ -1,4 +1,4 @@
-/** What the names and expressions of a script stand for, at their places. */
+/** Finds what a name or an expression of a script stands for, at the place where it is used. */
 import { changesInLoop } from './counters';
 import {
   bindingsIn,
@@ -11,17 +11,17 @@ import {
 } from './scope';
 import { argumentsOf, descendants, lastPart, nameOf, unquoted, type Constant, type SyntaxNode } from './syntax';
 
-/** What is known of a script after it was walked, or so far. */
-export interface World {
+/** What the walk has found in a script so far. */
+export interface ScriptState {
   readonly places: Map<SyntaxNode, ScriptPlace>;
-  /** By call: the run of a function of the script. */
+  /** The run of a function of the script, by its call. */
   readonly runs: Map<SyntaxNode, Frame>;
-  /** By call: the object of a class of the script. */
+  /** The object of a class of the script, by the call that made it. */
   readonly instances: Map<SyntaxNode, Instance>;
   readonly classes: Map<SyntaxNode, ClassScope>;
   /** Defaults of command line options; null if there is no default, or for a flag. */
   readonly options: Map<string, SyntaxNode | null>;
-  /** Expressions by the key of a dictionary or of an attribute, for objects that are not known. */
+  /** Values by the key or attribute under which the script stores them. Used for objects that are not known. */
   readonly keys: Map<string, SyntaxNode[]>;
 }
 
@@ -33,11 +33,11 @@ const RECORDS = /^(dict|Namespace|SimpleNamespace|EasyDict|edict|AttrDict|Box|Do
 /** Methods of Accelerate and Fabric that return what they are given, in the same order. */
 const SAME_ORDER = /^(prepare|setup|setup_dataloaders)$/;
 
-/** The element of a tuple at the position of a name within the pattern that it is assigned by. */
-function part(world: World, node: SyntaxNode, parts: readonly number[], depth: number): SyntaxNode | null {
+/** The element of a tuple that a name in a pattern gets. */
+function part(state: ScriptState, node: SyntaxNode, parts: readonly number[], depth: number): SyntaxNode | null {
   let found: SyntaxNode | null = node;
   for (const at of parts) {
-    const whole: SyntaxNode = resolve(world, found, depth + 1);
+    const whole: SyntaxNode = resolve(state, found, depth + 1);
     const listed = ['tuple', 'list', 'expression_list'].includes(whole.type);
     if (whole.type === 'call' && SAME_ORDER.test(lastPart(nameOf(whole.field('function'))))) {
       const given = argumentsOf(whole).positional[at];
@@ -53,20 +53,20 @@ function part(world: World, node: SyntaxNode, parts: readonly number[], depth: n
   return found;
 }
 
-/** The expressions of bindings; what a whole tuple is computed from if the element is not known. */
-export const boundNodes = (world: World, bindings: readonly NameBinding[]): SyntaxNode[] =>
-  bindings.flatMap((one) => (one.node ? (part(world, one.node, one.parts, 0) ?? one.node) : (one.source ?? [])));
+/** The expressions of bindings. If an element of a tuple is not known: the whole tuple. */
+export const boundNodes = (state: ScriptState, bindings: readonly NameBinding[]): SyntaxNode[] =>
+  bindings.flatMap((one) => (one.node ? (part(state, one.node, one.parts, 0) ?? one.node) : (one.source ?? [])));
 
-const nodesOf = (world: World, bindings: readonly NameBinding[], depth: number): (SyntaxNode | null)[] =>
-  bindings.map((one) => (one.node ? part(world, one.node, one.parts, depth) : null));
+const nodesOf = (state: ScriptState, bindings: readonly NameBinding[], depth: number): (SyntaxNode | null)[] =>
+  bindings.map((one) => (one.node ? part(state, one.node, one.parts, depth) : null));
 
-function dictionaryEntry(world: World, node: SyntaxNode, key: string, depth: number): SyntaxNode | null {
+function dictionaryEntry(state: ScriptState, node: SyntaxNode, key: string, depth: number): SyntaxNode | null {
   if (node.type === 'call') {
     if (!RECORDS.test(lastPart(nameOf(node.field('function'))))) return null;
     const { positional, keywords } = argumentsOf(node);
     const given = keywords.get(key);
     if (given) return given;
-    return positional[0] ? dictionaryEntry(world, resolve(world, positional[0], depth + 1), key, depth + 1) : null;
+    return positional[0] ? dictionaryEntry(state, resolve(state, positional[0], depth + 1), key, depth + 1) : null;
   }
   if (node.type !== 'dictionary') return null;
   const pair = node.children.findLast((one) => {
@@ -75,100 +75,109 @@ function dictionaryEntry(world: World, node: SyntaxNode, key: string, depth: num
   });
   if (pair) return pair.field('value');
   const rest = node.children.find((one) => one.type === 'dictionary_splat')?.children[0];
-  return rest && depth < MAX_DEPTH ? dictionaryEntry(world, resolve(world, rest, depth + 1), key, depth + 1) : null;
+  return rest && depth < MAX_DEPTH ? dictionaryEntry(state, resolve(state, rest, depth + 1), key, depth + 1) : null;
 }
 
-/** The object that an expression stands for, if it is of a class of the script. */
-export function instanceOf(world: World, node: SyntaxNode, depth = 0): Instance | null {
-  const place = world.places.get(node);
+/** The object that an expression stands for, if the script defines its class. */
+export function instanceOf(state: ScriptState, node: SyntaxNode, depth = 0): Instance | null {
+  const place = state.places.get(node);
   if (node.type === 'identifier' && place) {
     const [binding] = bindingsOf(node.text, place);
     if (binding?.object) return binding.object;
   }
-  return world.instances.get(resolve(world, node, depth + 1)) ?? null;
+  return state.instances.get(resolve(state, node, depth + 1)) ?? null;
 }
 
-/** The class in which a name of an object is defined: its own or a base class of the script. */
-export function ownerOf(world: World, of: ClassScope, name: string, depth = 0): ClassScope | null {
+/** The class that defines an attribute or a method of an object: its own class or a base class. */
+export function ownerOf(state: ScriptState, of: ClassScope, name: string, depth = 0): ClassScope | null {
   if (of.frame.names.has(name)) return of;
   const bases = of.node.field('superclasses')?.children ?? [];
   for (const base of depth < 6 ? bases : []) {
-    const known = world.classes.get(resolve(world, base));
-    const found = known && known !== of ? ownerOf(world, known, name, depth + 1) : null;
+    const known = state.classes.get(resolve(state, base));
+    const found = known && known !== of ? ownerOf(state, known, name, depth + 1) : null;
     if (found) return found;
   }
   return null;
 }
 
-function inClass(world: World, of: ClassScope, name: string, place: ScriptPlace, depth: number): (SyntaxNode | null)[] {
-  const owner = ownerOf(world, of, name);
-  return owner ? nodesOf(world, bindingsIn(owner.frame.names, name, place), depth) : [];
+function inClass(
+  state: ScriptState,
+  of: ClassScope,
+  name: string,
+  place: ScriptPlace,
+  depth: number,
+): (SyntaxNode | null)[] {
+  const owner = ownerOf(state, of, name);
+  return owner ? nodesOf(state, bindingsIn(owner.frame.names, name, place), depth) : [];
 }
 
 function member(
-  world: World,
+  state: ScriptState,
   object: SyntaxNode,
   name: string,
   place: ScriptPlace,
   depth: number,
 ): (SyntaxNode | null)[] {
-  const instance = instanceOf(world, object, depth + 1);
+  const instance = instanceOf(state, object, depth + 1);
   if (instance) {
     const own = bindingsIn(instance.attributes, name, place);
-    return own.length > 0 ? nodesOf(world, own, depth) : inClass(world, instance.of, name, place, depth);
+    return own.length > 0 ? nodesOf(state, own, depth) : inClass(state, instance.of, name, place, depth);
   }
-  const known = resolve(world, object, depth + 1);
-  const of = world.classes.get(known);
-  if (of) return inClass(world, of, name, place, depth);
+  const known = resolve(state, object, depth + 1);
+  const of = state.classes.get(known);
+  if (of) return inClass(state, of, name, place, depth);
   if (known.type === 'call' && ARGUMENTS.test(lastPart(nameOf(known.field('function')))))
-    return [world.options.get(name) ?? null];
-  const entry = dictionaryEntry(world, known, name, depth);
+    return [state.options.get(name) ?? null];
+  const entry = dictionaryEntry(state, known, name, depth);
   if (entry) return [entry];
-  // An object that is not known, such as a parameter: its key is believed only if the script has one value for it.
-  const unknown = known.type === 'identifier' && !importedName(world, known);
+  // An object that is not known, such as a parameter: the value of its key is used only if the script has one value for this key.
+  const unknown = known.type === 'identifier' && !importedName(state, known);
   if (!unknown || known.text === 'self') return [];
-  const option = world.options.get(name);
-  const keys = world.keys.get(name) ?? [];
+  const option = state.options.get(name);
+  const keys = state.keys.get(name) ?? [];
   return option ? [option] : keys.length === 1 ? keys : [];
 }
 
-/** The text under which an assignment to an attribute or an element is kept: `cfg.lr`, `cfg[lr]`. */
+/** The key under which an assignment to an attribute or an element is stored: `cfg.lr`, `cfg[lr]`. */
 export function memberKey(node: SyntaxNode): string | null {
   if (node.type === 'attribute') return nameOf(node);
   const [object, key] = [node.field('value'), node.field('subscript')];
   return node.type === 'subscript' && object && key?.type === 'string' ? `${object.text}[${unquoted(key)}]` : null;
 }
 
-/** The expressions that a node may stand for, one step on; null for one that is not known, empty if it is no reference. */
-function step(world: World, node: SyntaxNode, depth: number): (SyntaxNode | null)[] {
-  const place = world.places.get(node);
+/**
+ * The expressions that a node may stand for, followed by one step. Null for one that is not known. Empty if the node
+ * does not refer to another expression.
+ */
+function step(state: ScriptState, node: SyntaxNode, depth: number): (SyntaxNode | null)[] {
+  const place = state.places.get(node);
   if (!place || depth > MAX_DEPTH) return [];
   switch (node.type) {
     case 'identifier':
-      return nodesOf(world, bindingsOf(node.text, place), depth);
+      return nodesOf(state, bindingsOf(node.text, place), depth);
     case 'attribute':
     case 'subscript': {
       const assigned = bindingsOf(memberKey(node) ?? '', place);
-      if (assigned.length > 0) return nodesOf(world, assigned, depth);
+      if (assigned.length > 0) return nodesOf(state, assigned, depth);
       const object = node.field('object') ?? node.field('value');
       const key = node.field('attribute') ?? node.field('subscript');
       if (!object || !key) return [];
-      if (key.type === 'integer') return [part(world, object, [Number(key.text)], depth)];
+      if (key.type === 'integer') return [part(state, object, [Number(key.text)], depth)];
       const name = key.type === 'string' ? unquoted(key) : key.type === 'identifier' ? key.text : null;
       if (node.type === 'subscript' && key.type !== 'string') return [];
-      return name === null ? [] : member(world, object, name, place, depth);
+      return name === null ? [] : member(state, object, name, place, depth);
     }
     case 'call': {
-      const run = world.runs.get(node);
-      if (run && !world.instances.has(node)) return nodesOf(world, run.returns, depth);
+      const run = state.runs.get(node);
+      if (run && !state.instances.has(node)) return nodesOf(state, run.returns, depth);
       const callee = node.field('function');
       const [key, otherwise] = argumentsOf(node).positional;
       const object = callee?.field('object');
       if (!object || callee?.field('attribute')?.text !== 'get' || key?.type !== 'string') return [];
-      const found = member(world, object, unquoted(key), place, depth);
+      const found = member(state, object, unquoted(key), place, depth);
       return found.length > 0 || !otherwise
         ? found
-        : resolve(world, object, depth + 1).type === 'dictionary'
+        : resolve(state, object, depth + 1).type === 'dictionary'
           ? [otherwise]
           : [];
     }
@@ -179,7 +188,7 @@ function step(world: World, node: SyntaxNode, depth: number): (SyntaxNode | null
       return [node.field('value')];
     case 'conditional_expression': {
       const [then, condition, otherwise] = node.children;
-      const value = truth(world, condition, depth + 1);
+      const value = truth(state, condition, depth + 1);
       return value === undefined ? [then ?? null, otherwise ?? null] : [(value ? then : otherwise) ?? null];
     }
     default:
@@ -188,33 +197,36 @@ function step(world: World, node: SyntaxNode, depth: number): (SyntaxNode | null
 }
 
 /** See `Script.resolve`. */
-export function resolve(world: World, node: SyntaxNode, depth = 0): SyntaxNode {
+export function resolve(state: ScriptState, node: SyntaxNode, depth = 0): SyntaxNode {
   if (depth > MAX_DEPTH) return node;
-  const next = step(world, node, depth);
+  const next = step(state, node, depth);
   if (next.length === 0 || next.includes(null)) return node;
-  const ends = next.map((one) => (one === node ? node : resolve(world, one!, depth + 1)));
+  const ends = next.map((one) => (one === node ? node : resolve(state, one!, depth + 1)));
   const [first] = ends;
   return ends.every((one) => one.type === first!.type && one.text === first!.text) ? first! : node;
 }
 
 /** See `Script.possible`. */
-export function possibleEnds(world: World, node: SyntaxNode, depth = 0): SyntaxNode[] {
-  const next = depth > MAX_DEPTH ? [] : step(world, node, depth).filter((one) => one !== node);
+export function possibleEnds(state: ScriptState, node: SyntaxNode, depth = 0): SyntaxNode[] {
+  const next = depth > MAX_DEPTH ? [] : step(state, node, depth).filter((one) => one !== node);
   if (next.length === 0 || next.includes(null)) return [node];
-  return [...new Set(next.flatMap((one) => possibleEnds(world, one!, depth + 1)))];
+  return [...new Set(next.flatMap((one) => possibleEnds(state, one!, depth + 1)))];
 }
 
 /** See `Script.unpacked`. */
-export function unpackedFrom(world: World, node: SyntaxNode): { whole: SyntaxNode; parts: readonly number[] } | null {
-  const place = world.places.get(node);
+export function unpackedFrom(
+  state: ScriptState,
+  node: SyntaxNode,
+): { whole: SyntaxNode; parts: readonly number[] } | null {
+  const place = state.places.get(node);
   const [binding, ...others] = node.type === 'identifier' && place ? bindingsOf(node.text, place) : [];
   if (!binding?.node || others.length > 0 || binding.parts.length === 0) return null;
-  return part(world, binding.node, binding.parts, 0) ? null : { whole: binding.node, parts: binding.parts };
+  return part(state, binding.node, binding.parts, 0) ? null : { whole: binding.node, parts: binding.parts };
 }
 
-/** The import that a name stands for: `tensorflow.keras.layers` for `L`; null if it is none. */
-export function importedName(world: World, node: SyntaxNode, depth = 0): string | null {
-  const place = world.places.get(node);
+/** The import that a name stands for: `tensorflow.keras.layers` for `L`. Null if it is not imported. */
+export function importedName(state: ScriptState, node: SyntaxNode, depth = 0): string | null {
+  const place = state.places.get(node);
   if (!place || depth > MAX_DEPTH) return null;
   if (node.type === 'identifier') {
     const [binding, ...others] = bindingsOf(node.text, place);
@@ -222,15 +234,15 @@ export function importedName(world: World, node: SyntaxNode, depth = 0): string 
     if (binding.imported !== undefined) return binding.imported;
     const bound = binding.node && binding.parts.length === 0 ? binding.node : null;
     return bound && ['identifier', 'attribute'].includes(bound.type) && bound !== node
-      ? importedName(world, bound, depth + 1)
+      ? importedName(state, bound, depth + 1)
       : null;
   }
   const [object, attribute] = [node.field('object'), node.field('attribute')];
   if (node.type !== 'attribute' || !object || !attribute) return null;
-  const root = importedName(world, object, depth + 1);
+  const root = importedName(state, object, depth + 1);
   if (root !== null) return `${root}.${attribute.text}`;
-  const next = resolve(world, node, depth + 1);
-  return next !== node && ['identifier', 'attribute'].includes(next.type) ? importedName(world, next, depth + 1) : null;
+  const next = resolve(state, node, depth + 1);
+  return next !== node && ['identifier', 'attribute'].includes(next.type) ? importedName(state, next, depth + 1) : null;
 }
 
 const ARITHMETIC: Record<string, (a: number, b: number) => number> = {
@@ -293,12 +305,12 @@ function stringMethod(text: string, name: string, values: readonly (Constant | u
   return name === 'startswith' ? text.startsWith(first) : name === 'endswith' ? text.endsWith(first) : undefined;
 }
 
-function called(world: World, node: SyntaxNode, depth: number): Constant | undefined {
+function called(state: ScriptState, node: SyntaxNode, depth: number): Constant | undefined {
   const callee = node.field('function');
   const object = callee?.field('object');
-  const text = object ? constant(world, object, depth + 1) : undefined;
+  const text = object ? constant(state, object, depth + 1) : undefined;
   const name = nameOf(node.field('function'));
-  const values = argumentsOf(node).positional.map((one) => constant(world, one, depth + 1));
+  const values = argumentsOf(node).positional.map((one) => constant(state, one, depth + 1));
   const [first] = values;
   if (typeof text === 'string') return stringMethod(text, callee?.field('attribute')?.text ?? '', values);
   if ((name === 'float' || name === 'int') && (typeof first === 'number' || typeof first === 'string')) {
@@ -312,9 +324,9 @@ function called(world: World, node: SyntaxNode, depth: number): Constant | undef
 }
 
 /** See `Script.constant`. */
-export function constant(world: World, node: SyntaxNode | null | undefined, depth = 0): Constant | undefined {
+export function constant(state: ScriptState, node: SyntaxNode | null | undefined, depth = 0): Constant | undefined {
   if (!node || depth > MAX_DEPTH) return undefined;
-  const inner = (one: SyntaxNode | null | undefined): Constant | undefined => constant(world, one, depth + 1);
+  const inner = (one: SyntaxNode | null | undefined): Constant | undefined => constant(state, one, depth + 1);
   switch (node.type) {
     case 'integer':
     case 'float':
@@ -340,7 +352,7 @@ export function constant(world: World, node: SyntaxNode | null | undefined, dept
     }
     case 'not_operator':
     case 'boolean_operator':
-      return truth(world, node, depth + 1);
+      return truth(state, node, depth + 1);
     case 'comparison_operator': {
       const [a, b] = node.children.map(inner);
       return node.children.length === 2 && a !== undefined && b !== undefined
@@ -353,31 +365,31 @@ export function constant(world: World, node: SyntaxNode | null | undefined, dept
       return typeof a === 'number' && typeof b === 'number' ? ARITHMETIC[operatorOf(node)]?.(a, b) : undefined;
     }
     default: {
-      const place = world.places.get(node);
+      const place = state.places.get(node);
       const named = node.type === 'identifier' || node.type === 'attribute';
       if (named && place && changesInLoop(node, place)) return undefined;
-      const next = step(world, node, depth);
-      if (next.length === 0) return node.type === 'call' ? called(world, node, depth) : undefined;
+      const next = step(state, node, depth);
+      if (next.length === 0) return node.type === 'call' ? called(state, node, depth) : undefined;
       const [first, ...others] = next.map((one) => (one === node ? undefined : inner(one)));
       return others.every((one) => one === first || JSON.stringify(one) === JSON.stringify(first)) ? first : undefined;
     }
   }
 }
 
-/** Whether a condition holds; undefined if that is not known. */
-export function truth(world: World, node: SyntaxNode | null | undefined, depth = 0): boolean | undefined {
-  if (node?.type === 'parenthesized_expression') return truth(world, node.children[0], depth + 1);
+/** Whether a condition is true. Undefined if this is not known. */
+export function truth(state: ScriptState, node: SyntaxNode | null | undefined, depth = 0): boolean | undefined {
+  if (node?.type === 'parenthesized_expression') return truth(state, node.children[0], depth + 1);
   if (node?.type === 'not_operator') {
-    const value = truth(world, node.field('argument') ?? node.children[0], depth + 1);
+    const value = truth(state, node.field('argument') ?? node.children[0], depth + 1);
     return value === undefined ? undefined : !value;
   }
   if (node?.type === 'boolean_operator') {
-    const sides = [truth(world, node.field('left'), depth + 1), truth(world, node.field('right'), depth + 1)];
+    const sides = [truth(state, node.field('left'), depth + 1), truth(state, node.field('right'), depth + 1)];
     const decides = node.field('operator')?.text === 'or';
     if (sides.includes(decides)) return decides;
     return sides.includes(undefined) ? undefined : !decides;
   }
   if (node?.type === 'comparison_operator' && /^__name__\s*==/.test(node.text)) return true;
-  const value = constant(world, node, depth);
+  const value = constant(state, node, depth);
   return value === undefined ? undefined : Array.isArray(value) ? value.length > 0 : Boolean(value);
 }

@@ -1,12 +1,12 @@
 /** Finds layers of a Keras net that do not learn, and base nets that are left in training mode. */
-import { accuse, accuseOf, note, type Draft } from './draft';
+import { reportFault, reportFieldFault, note, type Draft } from './draft';
 import { receiver, type KerasNet } from './keras-net';
 import { lastPart, type Script, type SyntaxNode } from './syntax';
 
 interface Setting {
   readonly node: SyntaxNode;
   readonly value: boolean | undefined;
-  /** The object whose `trainable` is set; for `for layer in net.layers:`, the net. */
+  /** The object whose `trainable` is set. In a loop over `net.layers`: the net. */
   readonly object: SyntaxNode;
 }
 
@@ -46,7 +46,7 @@ export function readFrozen(script: Script, draft: Draft, net: KerasNet): void {
   const whole = frozen.findLast((one) => net.model !== null && script.resolve(one.object) === net.model);
   // A setting takes effect when the net is compiled.
   if (whole && at(whole.node) < compiled && !undone(whole.node)) {
-    accuseOf(draft, 'updates', 'none', whole.node, {
+    reportFieldFault(draft, 'updates', 'none', whole.node, {
       rule: 'all-frozen',
       replaces: ['no-updates'],
       sentence: 'All layers of the net are frozen (trainable = False), the last one too: nothing learns.',
@@ -58,7 +58,7 @@ export function readFrozen(script: Script, draft: Draft, net: KerasNet): void {
     note(draft, 'Layers are frozen (trainable = False): only the other layers learn.', first.node.line);
 }
 
-/** `base(x, training=True)` keeps a pretrained base in training mode also when the net predicts. */
+/** `base(x, training=True)` keeps a pretrained base in training mode, even when the net predicts. */
 export function readTrainingMode(script: Script, draft: Draft, { calls, backbone, loaded }: KerasNet): void {
   const base = backbone ?? loaded;
   if (!base) return;
@@ -66,7 +66,7 @@ export function readTrainingMode(script: Script, draft: Draft, { calls, backbone
     const callee = call.node.field('function');
     const mode = call.keywords.get('training');
     if (!callee || script.constant(mode) !== true || script.resolve(callee) !== base.node) continue;
-    accuse(draft, call.line, {
+    reportFault(draft, call.line, {
       rule: 'base-in-training-mode',
       severity: 'warning',
       sentence: `${base.last} always runs in training mode (training=True), also when the net predicts: dropout stays on, and batch norm that is not frozen uses the statistics of each batch.`,

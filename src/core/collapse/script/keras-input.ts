@@ -1,6 +1,6 @@
 /** Reads how a Keras script scales its images, in training and in prediction, and whether its pretrained base fits. */
 import type { Normalization } from '../interventions/index';
-import { accuse, argument, byDefault, forUse, note, numberOf, told, type Draft } from './draft';
+import { reportFault, argument, recordDefault, forUse, note, numberOf, recordRead, type Draft } from './draft';
 import { receiver, type KerasNet } from './keras-net';
 import {
   AS_NORMALIZATION,
@@ -29,7 +29,7 @@ interface Input {
   readonly scaling: PixelScaling;
 }
 
-/** How an expression is scaled that is given to the net. */
+/** How an input of the net is scaled. */
 function inputOf(script: Script, node: SyntaxNode): Input {
   const parts = script.origins(node);
   const scaling = scalingOf(script, stepsIn(script, parts));
@@ -40,7 +40,7 @@ function inputOf(script: Script, node: SyntaxNode): Input {
 
 const TESTING = /^(x|images?|data|test_images|val_images)_?(test|val)$|^(test|val)_(x|images?|data)$/i;
 
-/** A variable for testing that is not scaled although the variable for training is, by their names; or null. */
+/** A test variable, by its name, that is not scaled although the training variable is. Null if there is none. */
 function unscaledForUse(script: Script): SyntaxNode | null {
   const divided = script.nodes('binary_operator', 'augmented_assignment').filter((node) => {
     const by = numberOf(script, node.field('right'));
@@ -64,7 +64,7 @@ function unscaledForUse(script: Script): SyntaxNode | null {
   );
 }
 
-/** What the net is given to predict or to evaluate, besides the images that are held back for validation. */
+/** The calls that predict or evaluate with the net, and their inputs. Validation during the training does not count. */
 function uses(script: Script, net: KerasNet): { call: Call; node: SyntaxNode }[] {
   return script.calls.flatMap((call) => {
     const object = receiver(call);
@@ -91,9 +91,9 @@ function judgeBase(draft: Draft, base: Call | undefined, { scale, steps }: Pixel
   // These nets learn nearly as well from 0 to 1 as from their own scaling.
   const close = wanted !== 'raw' && wanted !== 'caffe' && ['unit', 'symmetric', 'standard', 'torch'].includes(scale);
   if (close) return;
-  // VGG has no batch norm whose statistics would be wrong: from 0 to 1 it learns too, only less well.
+  // VGG has no batch norm, so no statistics are wrong: with 0 to 1 it also learns, but less well.
   const plain = base.last.startsWith('VGG') && scale !== 'raw';
-  accuse(draft, line, {
+  reportFault(draft, line, {
     rule: 'base-scaled-otherwise',
     severity: wanted === 'raw' || scale === 'raw' ? 'error' : plain ? 'info' : 'warning',
     sentence: sentence(WORDS[scale]),
@@ -111,7 +111,7 @@ function judgeChannels(draft: Draft, script: Script, net: KerasNet, training: In
   for (const use of used) {
     const theirs = channelsOf(script, use.parts);
     if (!ours || !theirs || ours.order === theirs.order) continue;
-    accuse(draft, (theirs.order === 'bgr' ? theirs : ours).at.line, {
+    reportFault(draft, (theirs.order === 'bgr' ? theirs : ours).at.line, {
       rule: 'channels-differ',
       severity: 'error',
       sentence: `cv2.imread gives the channels in the order BGR, but the images ${theirs.order === 'bgr' ? 'in training' : 'to be predicted'} are RGB.`,
@@ -121,7 +121,7 @@ function judgeChannels(draft: Draft, script: Script, net: KerasNet, training: In
   const pretrained = net.backbone ?? net.loaded;
   const weights = pretrained?.keywords.get('weights');
   if (ours?.order === 'bgr' && pretrained && !(weights && script.constant(weights) === null))
-    accuse(draft, ours.at.line, {
+    reportFault(draft, ours.at.line, {
       rule: 'channels-of-base',
       severity: 'warning',
       sentence: `cv2.imread gives the channels in the order BGR, but ${pretrained.last} was trained on RGB.`,
@@ -131,9 +131,9 @@ function judgeChannels(draft: Draft, script: Script, net: KerasNet, training: In
 
 function judgeUse(script: Script, draft: Draft, net: KerasNet, training: Input): void {
   const same = (): void =>
-    byDefault(draft, 'prediction', { normalization: 'same', mode: 'predict' }, 'Keras predicts in inference mode');
+    recordDefault(draft, 'prediction', { normalization: 'same', mode: 'predict' }, 'Keras predicts in inference mode');
   const differs = (normalization: Normalization, at: SyntaxNode): void =>
-    told(draft, 'prediction', { normalization, mode: 'predict' }, at);
+    recordRead(draft, 'prediction', { normalization, mode: 'predict' }, at);
   const used = uses(script, net).map(({ call, node }) => ({ call, ...inputOf(script, node) }));
   judgeChannels(draft, script, net, training, used);
   const ours = training.scaling.scale;
@@ -143,7 +143,7 @@ function judgeUse(script: Script, draft: Draft, net: KerasNet, training: Input):
     const at = other.scaling.steps[0]?.at ?? generatorIn(script, other.parts)?.node ?? other.call.node;
     // If a part of the scaling is inside the model, the recipe cannot express the difference.
     const expressed = draft.recipe.normalization === AS_NORMALIZATION[ours];
-    accuse(draft, at.line, {
+    reportFault(draft, at.line, {
       rule: 'prediction-scaled-otherwise',
       severity: 'error',
       sentence: `The net gets ${WORDS[ours]} in training, but ${WORDS[theirs]} where it is used (line ${other.call.line}): inputs that it has never seen.`,
@@ -159,7 +159,7 @@ function judgeUse(script: Script, draft: Draft, net: KerasNet, training: Input):
     same();
     return;
   }
-  // No prediction is known: a generator or a variable that is made for tests may tell.
+  // No prediction is known. Then a generator or a variable for tests can show the scaling.
   const generators = script.calls.filter((call) => call.last === 'ImageDataGenerator' && !call.local);
   const testing = forUse(generators);
   const scaled = testing && scalingOf(script, stepsIn(script, new Set([testing.node])));
@@ -192,7 +192,7 @@ export function readKerasInput(script: Script, draft: Draft, net: KerasNet): voi
   const known = training.scaling.scale !== null || whole.steps.length > 0;
   if (given && whole.twice) {
     const [first] = whole.steps;
-    accuse(draft, whole.twice.at.line, {
+    reportFault(draft, whole.twice.at.line, {
       rule: 'scaled-twice',
       severity: 'error',
       sentence: `The images are scaled twice${first && first.at.line !== whole.twice.at.line ? `, first in line ${first.at.line}` : ''}: all pixels end up nearly equal.`,
@@ -205,9 +205,9 @@ export function readKerasInput(script: Script, draft: Draft, net: KerasNet): voi
   const base = net.backbone;
   const scalesInside = base !== undefined && familyScale(base.last) === 'raw';
   const step = whole.steps.find((one) => one.to !== 'same' && one.to !== 'stretch');
-  if (scale !== null && scale !== 'raw' && step) told(draft, 'normalization', AS_NORMALIZATION[scale], step.at);
+  if (scale !== null && scale !== 'raw' && step) recordRead(draft, 'normalization', AS_NORMALIZATION[scale], step.at);
   else if (scale === 'raw' && known && loads && !scalesInside && !net.loaded && startsRaw(script, training.parts))
-    byDefault(
+    recordDefault(
       draft,
       'normalization',
       'raw',

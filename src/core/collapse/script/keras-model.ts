@@ -3,7 +3,7 @@
  * augmentation layers.
  */
 import type { Activation, Recipe } from '../interventions/index';
-import { argument, byDefault, note, numberOf, numbersOf, told, type Draft } from './draft';
+import { argument, recordDefault, note, numberOf, numbersOf, recordRead, type Draft } from './draft';
 import type { KerasNet } from './keras-net';
 import { isAppliedAfter, lastLayer, type LastLayer } from './keras-output';
 import { lastPart, unquoted, type Call, type Script, type SyntaxNode } from './syntax';
@@ -39,7 +39,7 @@ const word = (script: Script, node: SyntaxNode): string => {
     : lastPart(end.type === 'call' ? (end.field('function')?.text ?? '') : end.text);
 };
 
-/** Calls of a net that are no activation, or that say theirs by `activation=`. */
+/** Layers and functions that are not activations, or that have an `activation=` argument. */
 const PLAIN = new RegExp(
   `^(|${[
     'Sequential|Model|Input|InputLayer|Activation|[sS]oftmax|Dense|Flatten|Reshape|Permute|(Spatial)?Dropout(2D)?|AlphaDropout|GaussianNoise',
@@ -50,7 +50,7 @@ const PLAIN = new RegExp(
   ].join('|')})$`,
 );
 
-/** Whether every part of the net is known, so that what is not seen is not there. */
+/** Whether every part of the net is known. Only then a layer that was not found does not exist. */
 const isWhole = ({ calls, backbone, loaded, onFeatures }: KerasNet): boolean =>
   !backbone &&
   !loaded &&
@@ -85,12 +85,12 @@ function readArchitecture(
   const count = (calls: readonly Call[]): number => calls.reduce((sum, call) => sum + call.repeats, 0);
   const at = first.node;
   if (convolutions.length > 0)
-    told(draft, 'architecture', { kind: 'conv', layers: Math.min(60, count(convolutions)), width }, at);
-  // Without convolutions, a layer that is not known may be one.
+    recordRead(draft, 'architecture', { kind: 'conv', layers: Math.min(60, count(convolutions)), width }, at);
+  // A layer that is not known may be a convolution.
   else if (!isWhole(net)) return;
   else if (count(dense) > 1)
-    told(draft, 'architecture', { kind: 'dense', layers: Math.min(60, count(dense) - 1), width }, at);
-  else told(draft, 'architecture', { kind: 'linear', layers: 0, width: 1 }, at);
+    recordRead(draft, 'architecture', { kind: 'dense', layers: Math.min(60, count(dense) - 1), width }, at);
+  else recordRead(draft, 'architecture', { kind: 'linear', layers: 0, width: 1 }, at);
 }
 
 function readHiddenActivation(
@@ -114,13 +114,13 @@ function readHiddenActivation(
     const activation =
       ACTIVATIONS[node.type === 'call' ? lastPart(node.field('function')?.text ?? '') : word(script, node)];
     if (!activation || activation === 'none') continue;
-    told(draft, 'activation', activation, node);
+    recordRead(draft, 'activation', activation, node);
     return;
   }
   const unknown = own.some((node) => node.type !== 'none' && !['linear', 'None'].includes(word(script, node)));
   const late = net.calls.some((call) => call.last in ACTIVATIONS && !standing.includes(call));
   if (hidden[0] && isWhole(net) && !unknown && !late)
-    byDefault(draft, 'activation', 'none', `${hidden[0].last} without activation= is linear`, hidden[0].line);
+    recordDefault(draft, 'activation', 'none', `${hidden[0].last} without activation= is linear`, hidden[0].line);
 }
 
 function readInit(script: Script, draft: Draft, layers: readonly Call[]): void {
@@ -144,10 +144,10 @@ function readInit(script: Script, draft: Draft, layers: readonly Call[]): void {
       : name.startsWith('he')
         ? 'he'
         : 'glorot';
-    told(draft, 'init', /^(zeros?|ones?|constant)$/.test(name) ? 'zeros' : scaled, call.node);
+    recordRead(draft, 'init', /^(zeros?|ones?|constant)$/.test(name) ? 'zeros' : scaled, call.node);
     return;
   }
-  if (layers.length > 0) byDefault(draft, 'init', 'glorot', 'Keras initializes with Glorot uniform');
+  if (layers.length > 0) recordDefault(draft, 'init', 'glorot', 'Keras initializes with Glorot uniform');
 }
 
 function readAugmentation(script: Script, draft: Draft): void {
@@ -184,16 +184,16 @@ function readAugmentation(script: Script, draft: Draft): void {
   }
   const none = { horizontalFlip: false, verticalFlip: false, rotation: 0, shift: 0, zoom: 0, brightness: 0, noise: 0 };
   if (found[0])
-    told(
+    recordRead(
       draft,
       'augmentation',
       Object.assign(none, ...found.map((one) => one.part)) as Recipe['augmentation'],
       found[0].at,
     );
-  else byDefault(draft, 'augmentation', none, 'no augmentation in the script');
+  else recordDefault(draft, 'augmentation', none, 'no augmentation in the script');
 }
 
-/** Records what the layers say and returns the last one, which can be judged only together with the loss. */
+/** Records what the layers say. Returns the last layer, which can be judged only together with the loss. */
 export function readKerasModel(script: Script, draft: Draft, net: KerasNet, classes: number): LastLayer | null {
   const convolutions = layersOf(net, CONVOLUTIONS);
   const dense = layersOf(net, 'Dense');
@@ -205,12 +205,19 @@ export function readKerasModel(script: Script, draft: Draft, net: KerasNet, clas
 
   const [norm] = layersOf(net, 'BatchNormalization');
   if (norm) {
-    told(draft, 'batchNorm', true, norm.node);
+    recordRead(draft, 'batchNorm', true, norm.node);
     const momentum = numberOf(script, argument(norm, ['momentum'], 1));
-    if (momentum !== null && momentum >= 0 && momentum < 1) told(draft, 'batchNormMomentum', momentum, norm.node);
+    if (momentum !== null && momentum >= 0 && momentum < 1) recordRead(draft, 'batchNormMomentum', momentum, norm.node);
     else
-      byDefault(draft, 'batchNormMomentum', 0.99, 'Keras keeps 0.99 of the old moving statistics per step', norm.line);
-  } else if (last && isWhole(net)) byDefault(draft, 'batchNorm', false, 'no BatchNormalization layer in the script');
+      recordDefault(
+        draft,
+        'batchNormMomentum',
+        0.99,
+        'Keras keeps 0.99 of the old moving statistics per step',
+        norm.line,
+      );
+  } else if (last && isWhole(net))
+    recordDefault(draft, 'batchNorm', false, 'no BatchNormalization layer in the script');
 
   const drops = net.calls.filter((call) => /^(Spatial)?Dropout(2D)?$/.test(call.last));
   const late = last && drops.find((call) => isAppliedAfter(script, net, call, last));
@@ -220,8 +227,8 @@ export function readKerasModel(script: Script, draft: Draft, net: KerasNet, clas
         (a, b) => (numberOf(script, argument(b, ['rate'], 0)) ?? 0) - (numberOf(script, argument(a, ['rate'], 0)) ?? 0),
       );
   const rate = first ? Math.min(0.99, Math.max(0, numberOf(script, argument(first, ['rate'], 0)) ?? 0.5)) : 0;
-  if (first) told(draft, 'dropout', { rate, position: late ? 'after-output' : 'before-output' }, first.node);
-  else if (last) byDefault(draft, 'dropout', { rate: 0, position: 'before-output' }, 'no dropout in the script');
+  if (first) recordRead(draft, 'dropout', { rate, position: late ? 'after-output' : 'before-output' }, first.node);
+  else if (last) recordDefault(draft, 'dropout', { rate: 0, position: 'before-output' }, 'no dropout in the script');
 
   const output = lastLayer(script, net);
   const units = output?.units ?? null;

@@ -8,7 +8,7 @@ export const BACKBONES = /^(VGG|ResNet|MobileNet|Inception|Xception|EfficientNet
 const LOADED =
   /^(KerasLayer|TFSMLayer|load_model|model_from_json|from_pretrained|from_config|from_preset|clone_model)$/;
 const LAYERS = /^(Dense|Conv2D|Convolution2D|SeparableConv2D|DepthwiseConv2D)$/;
-/** Objects with a fit of their own that is no training of a net. */
+/** Objects whose `fit` does not train a net. */
 const OTHER_FITS = /Generator|Encoder|Binarizer|Scaler|PCA|SVC|Regression|Classifier|Neighbors|KMeans|Tokenizer|SMOTE/;
 
 export interface KerasNet {
@@ -22,7 +22,7 @@ export interface KerasNet {
   readonly calls: readonly Call[];
   /** A net of keras.applications within it. */
   readonly backbone: Call | undefined;
-  /** Whether it is trained on what another net predicts. */
+  /** Whether its inputs are the outputs of another net. */
   readonly onFeatures: boolean;
   /** A net within it whose layers are not in the script, other than `backbone`. */
   readonly loaded: Call | undefined;

@@ -1,6 +1,6 @@
-/** Reads last layer and loss of a Keras script, and accuses them if they do not fit each other or the labels. */
+/** Reads last layer and loss of a Keras script, and finds out if they do not fit each other or the labels. */
 import type { Loss, Recipe } from '../interventions/index';
-import { accuse, argument, note, numberOf, told, type Draft } from './draft';
+import { reportFault, argument, note, numberOf, recordRead, type Draft } from './draft';
 import { labelMode, type KerasNet } from './keras-net';
 import { lastPart, unquoted, type Call, type Script, type SyntaxNode } from './syntax';
 
@@ -103,8 +103,8 @@ const UNIT_REMEDY =
 function judgeUnit(draft: Draft, feed: Call | undefined, { last, loss, binary, logits, classes }: Judged): void {
   const { activation, call, at } = last;
   if (!binary && activation !== 'softmax') {
-    told(draft, 'units', 'one', call.node);
-    accuse(draft, loss.at.line, {
+    recordRead(draft, 'units', 'one', call.node);
+    reportFault(draft, loss.at.line, {
       rule: 'one-unit-for-classes',
       severity: 'error',
       sentence: `The last layer (line ${call.line}) has one unit, but the loss compares the units of several classes: it is 0 or undefined for every image, and nothing is learned.`,
@@ -114,9 +114,9 @@ function judgeUnit(draft: Draft, feed: Call | undefined, { last, loss, binary, l
       replaces: ['one-output', 'missing-activation', 'double-activation', 'sigmoid-for-classes', 'last-activation'],
     });
   }
-  // A feed of listed classes reads only a part of the data set.
+  // With a list of classes, only a part of the data set is read.
   if (binary && classes > 2 && !feed?.keywords.has('classes'))
-    accuse(draft, call.line, {
+    reportFault(draft, call.line, {
       rule: 'one-unit-for-many-classes',
       severity: 'error',
       sentence: `One unit with binary cross-entropy tells two classes apart, but the data set has ${classes} classes.`,
@@ -125,7 +125,7 @@ function judgeUnit(draft: Draft, feed: Call | undefined, { last, loss, binary, l
       replaces: ['binary-loss-on-classes'],
     });
   if (binary && !logits && activation === 'linear')
-    accuse(draft, at.line, {
+    reportFault(draft, at.line, {
       rule: 'missing-activation',
       severity: 'error',
       sentence: 'The loss expects a probability, but the last unit has no activation: a negative output counts as 0.',
@@ -137,8 +137,8 @@ function judgeUnit(draft: Draft, feed: Call | undefined, { last, loss, binary, l
 
 function judgeSoftmax(draft: Draft, { activation, at, call }: LastLayer): void {
   if (activation !== 'softmax') return;
-  told(draft, 'units', 'one', call.node);
-  accuse(draft, at.line, {
+  recordRead(draft, 'units', 'one', call.node);
+  reportFault(draft, at.line, {
     rule: 'softmax-over-one-unit',
     severity: 'error',
     sentence: 'A softmax over one unit is always 1: the net gives the same output for every image.',
@@ -149,13 +149,13 @@ function judgeSoftmax(draft: Draft, { activation, at, call }: LastLayer): void {
   });
 }
 
-/** An activation that no loss on classes expects, such as a ReLU. */
+/** A last activation that fits no loss of a classifier, such as a ReLU. */
 function judgeActivation(draft: Draft, { last, logits, binary }: Judged): void {
   const { activation, at, units } = last;
   if (!activation || ['linear', 'softmax', 'sigmoid'].includes(activation)) return;
   if (activation === 'hardsigmoid') return;
   const wanted = units === 1 || binary ? 'sigmoid' : 'softmax';
-  accuse(draft, at.line, {
+  reportFault(draft, at.line, {
     rule: 'last-activation',
     severity: logits ? 'warning' : 'error',
     sentence: `The last layer ends with ${withArticle(activation)}: its outputs are ${logits ? 'limited, but the loss expects any number' : 'no probabilities'}${activation.startsWith('relu') ? ', and a unit that is 0 for all images no longer learns' : ''}.`,
@@ -172,7 +172,7 @@ function judgeLabels(script: Script, draft: Draft, feed: Call | undefined, { bin
   const labels = labelMode(script, feed);
   if (labels?.mode !== 'binary' || classes <= 2 || feed?.keywords.has('classes')) return;
   if (!binary && last.units !== 1) return;
-  accuse(draft, labels.at.line, {
+  reportFault(draft, labels.at.line, {
     rule: 'binary-labels-of-classes',
     severity: 'error',
     sentence: `The labels are binary, but the data set has ${classes} classes: labels of 2 and more mean nothing to a binary loss.`,
@@ -187,7 +187,7 @@ function judgeSmoothing(script: Script, draft: Draft, loss: LossRead): void {
   const value = numberOf(script, given ?? null);
   if (!given || value === null || (value >= 0 && value <= 0.5)) return;
   const outside = value < 0 || value >= 1;
-  accuse(draft, given.line, {
+  reportFault(draft, given.line, {
     rule: 'label-smoothing',
     severity: outside ? 'error' : 'warning',
     sentence: outside
@@ -210,7 +210,7 @@ export function readKerasOutput(
   if (!loss) return;
   judgeSmoothing(script, draft, loss);
   const { name, call, at } = loss;
-  if (name.includes('focal')) told(draft, 'imbalance', 'focal', at);
+  if (name.includes('focal')) recordRead(draft, 'imbalance', 'focal', at);
   if (!last?.activation || last.activation === 'logsoftmax') return;
   if (last.units === 1) judgeSoftmax(draft, last);
   const squared = /^(mse|meansquarederror|mae|meanabsoluteerror)$/.test(name);
@@ -232,7 +232,7 @@ export function readKerasOutput(
   // The lab's nets have one output for each class.
   const output = (read: Loss): void => {
     if (last.units !== 1 || classes === 2)
-      told(draft, 'output', { activation, loss: read }, at, { activation: last.at.line, loss: at.line });
+      recordRead(draft, 'output', { activation, loss: read }, at, { activation: last.at.line, loss: at.line });
   };
   const family = binary ? 'binary-cross-entropy' : 'cross-entropy';
   if (squared) output('mean-squared-error');

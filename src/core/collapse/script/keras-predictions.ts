@@ -1,5 +1,5 @@
 /** Finds predictions of a Keras script that are compared with labels in another order, and class numbers that differ. */
-import { accuse, argument, type Draft } from './draft';
+import { reportFault, argument, type Draft } from './draft';
 import type { KerasNet } from './keras-net';
 import type { Call, Script, SyntaxNode } from './syntax';
 
@@ -7,10 +7,10 @@ const GENERATORS = /^flow_from_(directory|dataframe)$/;
 const PREDICTS = /^predict(_generator)?$/;
 /** Calls that compare predictions with labels. */
 const COMPARES = /confusion_matrix|classification_report|_score$|_curve$|^mean$|^sum$|^equal$|from_predictions/;
-/** Methods of a data set that keep it the same data. */
+/** Methods of a data set after which it still has the same images. */
 const KEEPS = /^(map|prefetch|cache|batch|unbatch|take|repeat|with_options)$/;
 
-/** The call that makes the data that an expression stands for, through the steps of a pipeline. */
+/** The call that reads the images at the start of a pipeline. */
 function feedOf(script: Script, node: SyntaxNode | null): Call | undefined {
   const call = node ? script.callAt(script.resolve(node)) : undefined;
   const object = call && KEEPS.test(call.last) ? call.node.field('function')?.field('object') : null;
@@ -48,7 +48,7 @@ export function readPredictions(script: Script, draft: Draft): void {
     });
     if (!found) continue;
     const directory = feed.last === 'image_dataset_from_directory';
-    accuse(draft, feed.line, {
+    reportFault(draft, feed.line, {
       rule: 'predictions-shuffled',
       severity: 'error',
       sentence: `The images that are predicted (line ${call.line}) are shuffled, but their labels are read in another order: predictions and labels do not belong together.`,
@@ -69,7 +69,7 @@ function isLabels(script: Script, node: SyntaxNode, feed: Call): boolean {
   );
 }
 
-/** The classes that a feed lists itself; null if it takes the folders in alphabetical order. */
+/** The list of classes that a call gives. Null if it takes the folders in alphabetical order. */
 function listed(script: Script, feed: Call): readonly string[] | null | undefined {
   const given = argument(feed, ['classes', 'class_names']);
   if (!given) return null;
@@ -86,7 +86,7 @@ function compareClasses(script: Script, draft: Draft, training: Call, feed: Call
   // Without a list, the order is alphabetical.
   const same = ours && theirs ? ours.join('\n') === theirs.join('\n') : sorted((ours ?? theirs)!);
   if (same) return;
-  accuse(draft, argument(feed, ['classes', 'class_names'])?.line ?? feed.line, {
+  reportFault(draft, argument(feed, ['classes', 'class_names'])?.line ?? feed.line, {
     rule: 'class-numbers-differ',
     severity: 'error',
     sentence: `The classes are numbered differently than in training (line ${training.line}): the same label means another class.`,
@@ -94,7 +94,7 @@ function compareClasses(script: Script, draft: Draft, training: Call, feed: Call
   });
 }
 
-/** Two feeds that number the classes differently: that of the training and one for validation or prediction. */
+/** Finds validation or prediction data whose classes are numbered otherwise than in training. */
 export function readClassNumbers(script: Script, draft: Draft, net: KerasNet, training: Call | undefined): void {
   for (const fit of net.fits) {
     const own = feedOf(script, argument(fit, ['x', 'generator'], 0)) ?? training;

@@ -1,4 +1,4 @@
-/** How the images of a Keras script are scaled on their way into a net: what each step does, and what comes out. */
+/** How a Keras script scales images before they get into the net: what each step does, and the result of all steps. */
 import type { Normalization } from '../interventions/index';
 import { argument, numberOf } from './draft';
 import { lastPart, nameOf, type Call, type Script, type SyntaxNode } from './syntax';
@@ -32,7 +32,7 @@ export interface PixelScaling {
   readonly twice: ScalingStep | null;
 }
 
-/** The scale that a family of keras.applications expects, by the beginning of the net's or module's name. */
+/** The scale that each family of keras.applications expects, by the beginning of the name of the net or its module. */
 const FAMILIES: readonly (readonly [RegExp, PixelScale])[] = [
   [/^(efficientnet|convnext|mobilenet_?v3|regnet)/i, 'raw'],
   [/^(resnet\w*v2|resnet_v2|mobilenet|inception|xception|nasnet)/i, 'symmetric'],
@@ -139,7 +139,7 @@ export function stepsIn(script: Script, parts: ReadonlySet<SyntaxNode>): Scaling
   return found.toSorted((a, b) => script.position(a.at) - script.position(b.at));
 }
 
-/** What comes out of steps that follow each other. */
+/** The result of steps that follow each other. */
 export function scalingOf(script: Script, steps: readonly ScalingStep[]): PixelScaling {
   const uncertain = steps.some((one) => one.to === null || script.conditional(one.at));
   if (uncertain) return { scale: null, steps, twice: null };
@@ -165,7 +165,7 @@ export const imageReads = (script: Script, parts: ReadonlySet<SyntaxNode>): Call
     (call) => parts.has(call.node) && !call.local && READS.test(call.last) && !ELSEWHERE.test(call.name),
   );
 
-/** Whether a value certainly has 0–255 unless a known step scales it. */
+/** Whether a value surely starts with 0–255, before the known steps. */
 export function startsRaw(script: Script, parts: ReadonlySet<SyntaxNode>): boolean {
   const calls = script.calls.filter((call) => parts.has(call.node) && !call.local);
   const foreign = calls.some(

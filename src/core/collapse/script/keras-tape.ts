@@ -1,5 +1,5 @@
 /** Reads a training loop of TensorFlow that is written by hand with GradientTape. */
-import { accuseOf, told, type Draft } from './draft';
+import { reportFieldFault, recordRead, type Draft } from './draft';
 import type { KerasNet } from './keras-net';
 import { loopCount, type Script } from './syntax';
 
@@ -19,10 +19,10 @@ export function readTape(script: Script, draft: Draft, { fit }: KerasNet): void 
   });
   const epochs = loops.findLast((loop) => loopCount(loop, script.constant) !== null);
   const count = epochs ? loopCount(epochs, script.constant) : null;
-  if (!fit && epochs && count !== null && count >= 1) told(draft, 'epochs', Math.round(count), epochs);
+  if (!fit && epochs && count !== null && count >= 1) recordRead(draft, 'epochs', Math.round(count), epochs);
   const trains = gradients.find((call) => /trainable_(variables|weights)/.test(call.node.text));
   if (!trains || applied.length > 0 || script.calls.some((call) => /^(step|update)$/.test(call.last))) return;
-  accuseOf(draft, 'updates', 'none', trains.node, {
+  reportFieldFault(draft, 'updates', 'none', trains.node, {
     rule: 'never-updated',
     replaces: ['no-updates'],
     sentence: 'The gradients are computed, but never applied: the weights never change.',

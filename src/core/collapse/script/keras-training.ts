@@ -1,6 +1,16 @@
 /** Reads loss, optimizer, schedule, epochs, batches and shuffling of a Keras script. */
 import type { Recipe } from '../interventions/index';
-import { accuse, argument, byDefault, countOf, forTraining, note, numberOf, told, type Draft } from './draft';
+import {
+  reportFault,
+  argument,
+  recordDefault,
+  countOf,
+  forTraining,
+  note,
+  numberOf,
+  recordRead,
+  type Draft,
+} from './draft';
 import { labelMode, type KerasNet } from './keras-net';
 import { lastPart, unquoted, type Call, type Script, type SyntaxNode } from './syntax';
 
@@ -34,7 +44,7 @@ function named(script: Script, node: SyntaxNode): { name: string; call: Call | u
   return { name: plain(end.type === 'string' ? unquoted(end) : (call?.name ?? end.text)), call, at: end };
 }
 
-/** Whether a rate, as a multiple of the default, suits a pretrained net: low ones always, high ones if it is frozen. */
+/** Whether a rate, as a multiple of the default, is usual with a pretrained net: low rates, or high ones if it is frozen. */
 function isFineTuning(script: Script, { backbone, loaded }: KerasNet, times: number): boolean {
   if (!backbone && !loaded) return false;
   const frozen = script.nodes('assignment').some((one) => {
@@ -52,7 +62,7 @@ function judgePenalties(script: Script, draft: Draft, { calls }: KerasNet): void
     if (!penalty || !/^(l1|l2|L1|L2)$/.test(penalty.last)) continue;
     const factor = numberOf(script, argument(penalty, ['l', 'l1', 'l2'], 0));
     if (factor === null || (factor >= 0 && factor <= 0.1)) continue;
-    accuse(draft, given.line, {
+    reportFault(draft, given.line, {
       rule: 'much-weight-decay',
       severity: 'warning',
       sentence: `A penalty of ${factor} on the weights is far outside the usual range${factor < 0 ? ' and lets them grow without limit' : ': it can keep all weights near 0, so that every image gets the same output'}.`,
@@ -79,7 +89,7 @@ function readOptimizer(script: Script, draft: Draft, net: KerasNet): void {
     return;
   }
   const momentum = call ? numberOf(script, argument(call, ['momentum'], known.kind === 'sgd' ? 1 : undefined)) : null;
-  told(
+  recordRead(
     draft,
     'optimizer',
     { kind: known.kind, momentum: known.kind === 'sgd' ? Math.min(0.9999, Math.max(0, momentum ?? 0)) : 0.9 },
@@ -97,16 +107,16 @@ function readOptimizer(script: Script, draft: Draft, net: KerasNet): void {
     );
   else if (/^(adadelta|adagrad|ftrl)$/.test(name))
     note(draft, `The learning rate is not judged: ${call?.last ?? name} adapts it to each weight.`, at.line);
-  else if (rate !== null && rate > 0) told(draft, 'learningRate', rate, at);
+  else if (rate !== null && rate > 0) recordRead(draft, 'learningRate', rate, at);
   else if (given)
     note(draft, 'The learning rate cannot be read from the script; that of the sound recipe is assumed.', given.line);
-  else byDefault(draft, 'learningRate', known.rate, `Keras’s default for ${name}`, at.line);
+  else recordDefault(draft, 'learningRate', known.rate, `Keras’s default for ${name}`, at.line);
   const clip = call ? numberOf(script, argument(call, ['clipnorm', 'global_clipnorm', 'clipvalue'])) : null;
-  if (clip !== null && clip > 0) told(draft, 'gradientClip', clip, at);
+  if (clip !== null && clip > 0) recordRead(draft, 'gradientClip', clip, at);
   const decay = call ? numberOf(script, argument(call, ['weight_decay'])) : null;
-  if (decay !== null && decay >= 0) told(draft, 'weightDecay', Math.min(10, decay), at);
+  if (decay !== null && decay >= 0) recordRead(draft, 'weightDecay', Math.min(10, decay), at);
   if (decay !== null && decay < 0)
-    accuse(draft, at.line, {
+    reportFault(draft, at.line, {
       rule: 'much-weight-decay',
       severity: 'error',
       sentence: `A weight decay of ${decay} makes the weights grow without limit.`,
@@ -117,8 +127,8 @@ function readOptimizer(script: Script, draft: Draft, net: KerasNet): void {
 
 function readSchedule(script: Script, draft: Draft): void {
   const call = script.calls.find((one) => one.last in SCHEDULES);
-  if (call) told(draft, 'schedule', SCHEDULES[call.last]!, call.node);
-  else byDefault(draft, 'schedule', 'constant', 'no schedule or callback changes the learning rate');
+  if (call) recordRead(draft, 'schedule', SCHEDULES[call.last]!, call.node);
+  else recordDefault(draft, 'schedule', 'constant', 'no schedule or callback changes the learning rate');
 }
 
 /** Whether fit is given images and labels side by side. A generator or a data set has its own batches and its own order. */
@@ -143,9 +153,9 @@ function readFit(script: Script, draft: Draft, { fit, fits }: KerasNet, feed: Ca
           : sum + one.epochs,
     stages[0]?.epochs === null ? null : 0,
   );
-  if (fit && epochs) told(draft, 'epochs', epochs, fit.node);
+  if (fit && epochs) recordRead(draft, 'epochs', epochs, fit.node);
   else if (fit && !argument(fit, ['epochs', 'nb_epoch']))
-    byDefault(draft, 'epochs', 1, 'Keras’s fit trains for one epoch by default', fit.line);
+    recordDefault(draft, 'epochs', 1, 'Keras’s fit trains for one epoch by default', fit.line);
   const batches = script.calls.find(
     (call) => call.last === 'batch' && (call.positional.length > 0 || call.keywords.has('batch_size')),
   );
@@ -155,11 +165,11 @@ function readFit(script: Script, draft: Draft, { fit, fits }: KerasNet, feed: Ca
     batches && argument(batches, ['batch_size'], 0),
   ];
   const size = places.find((node) => countOf(script, node ?? null) !== null);
-  if (size) told(draft, 'batchSize', countOf(script, size)!, size);
+  if (size) recordRead(draft, 'batchSize', countOf(script, size)!, size);
   else if (fit && (feed || takesArrays(script, fit)))
-    byDefault(draft, 'batchSize', 32, 'Keras’s default batch size', fit.line);
+    recordDefault(draft, 'batchSize', 32, 'Keras’s default batch size', fit.line);
   const perEpoch = fit && countOf(script, argument(fit, ['steps_per_epoch', 'samples_per_epoch']));
-  if (fit && perEpoch) told(draft, 'stepsPerEpoch', perEpoch, fit.keywords.get('steps_per_epoch') ?? fit.node);
+  if (fit && perEpoch) recordRead(draft, 'stepsPerEpoch', perEpoch, fit.keywords.get('steps_per_epoch') ?? fit.node);
 }
 
 function readShuffle(script: Script, draft: Draft, fit: Call | undefined, feed: Call | undefined): void {
@@ -169,12 +179,12 @@ function readShuffle(script: Script, draft: Draft, fit: Call | undefined, feed: 
   const slices = script.calls.find((call) =>
     ['from_tensor_slices', 'from_generator', 'list_files'].includes(call.last),
   );
-  if (said && typeof value === 'boolean') told(draft, 'shuffle', value, said);
-  else if (shuffles) told(draft, 'shuffle', true, shuffles.node);
+  if (said && typeof value === 'boolean') recordRead(draft, 'shuffle', value, said);
+  else if (shuffles) recordRead(draft, 'shuffle', true, shuffles.node);
   else if (slices && slices.last !== 'list_files')
-    byDefault(draft, 'shuffle', false, 'tf.data keeps the order unless .shuffle() is called', slices.line);
+    recordDefault(draft, 'shuffle', false, 'tf.data keeps the order unless .shuffle() is called', slices.line);
   else if (fit && (feed || takesArrays(script, fit)))
-    byDefault(
+    recordDefault(
       draft,
       'shuffle',
       true,
@@ -184,11 +194,11 @@ function readShuffle(script: Script, draft: Draft, fit: Call | undefined, feed: 
 
 function readImbalance(script: Script, draft: Draft, fit: Call | undefined): void {
   const weights = fit?.keywords.get('class_weight');
-  if (weights && script.constant(weights) !== null) told(draft, 'imbalance', 'class-weights', weights);
+  if (weights && script.constant(weights) !== null) recordRead(draft, 'imbalance', 'class-weights', weights);
   else if (fit?.keywords.has('sample_weight'))
-    told(draft, 'imbalance', 'class-weights', fit.keywords.get('sample_weight')!);
+    recordRead(draft, 'imbalance', 'class-weights', fit.keywords.get('sample_weight')!);
   else if (fit && draft.recipe.imbalance === undefined)
-    byDefault(draft, 'imbalance', 'none', 'no class_weight is given to fit', fit.line);
+    recordDefault(draft, 'imbalance', 'none', 'no class_weight is given to fit', fit.line);
 }
 
 const READS_ARRAYS = /^(load|load_data|imread|load_img|read_csv|predict|predict_generator)$/;
@@ -201,7 +211,7 @@ export function trainingFeed(script: Script, { fit }: KerasNet): Call | undefine
   const parts = given ? script.origins(given) : null;
   const used = feeds.find((call) => parts?.has(call.node));
   if (used) return used;
-  // A feed without labels is only predicted; what else fit gets, such as arrays from a file, comes from no feed.
+  // Images without labels are only predicted. And if fit gets arrays from a file, none of these calls is for training.
   const known = given && script.calls.some((call) => parts?.has(call.node) && READS_ARRAYS.test(call.last));
   return known ? undefined : forTraining(feeds.filter((call) => labelMode(script, call)?.mode !== 'none'));
 }

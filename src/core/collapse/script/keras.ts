@@ -9,7 +9,7 @@ import { readClassNumbers, readPredictions } from './keras-predictions';
 import { readTape } from './keras-tape';
 import type { Script } from './syntax';
 
-/** Reads all choices of a recipe from a Keras script, and what is wrong with the script besides. */
+/** Reads all choices of a recipe from a Keras script, and the faults of the script. */
 export function readKeras(script: Script, draft: Draft, classes: number): void {
   const net = kerasNet(script);
   const feed = trainingFeed(script, net);

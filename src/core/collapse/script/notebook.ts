@@ -18,11 +18,11 @@ function notebookOf(source: string): Notebook | null {
   }
 }
 
-/** Cell magics whose cell is Python; those of all other names contain another language or a file. */
+/** Cell magics with Python code. Cells with any other magic contain another language or a file. */
 const PYTHON_CELLS = /^(time|timeit|capture|prun|debug|memit|mprun|snakeviz|wandb|heat|notify|python|python3|py|px)$/;
 const MAGIC = /^(\s*)(!|%\w|\?\w)/;
 
-/** The lines of a cell; those that only IPython understands become `pass` or empty, so that line numbers stay. */
+/** The lines of a cell. Lines that only IPython understands become `pass` or empty, so that line numbers do not change. */
 function pythonLines(source: string, language: string | undefined): string[] {
   const lines = source.split(/\r\n|\r|\n/);
   const first = lines.findIndex((line) => line.trim() !== '');
@@ -58,7 +58,7 @@ function cellsOf(source: string): { lines: string[]; notebook: boolean }[] {
 
 /**
  * The Python code of a script, or the code cells of a notebook joined. What only IPython, the shell or another language
- * understands is left out, but its lines stay. Line numbers refer to this code.
+ * understands is replaced by empty lines. Line numbers refer to this code.
  */
 export const scriptCode = (source: string): string =>
   cellsOf(source)

@@ -1,5 +1,5 @@
-/** Finds images that are put into another order than their labels, in scripts of either framework. */
-import { accuse, told, type Draft } from './draft';
+/** Finds images and labels whose orders differ, in Keras and PyTorch scripts. */
+import { reportFault, recordRead, type Draft } from './draft';
 import { lastPart, type Call, type Script, type SyntaxNode } from './syntax';
 
 /** Calls that take images and their labels side by side. */
@@ -8,7 +8,7 @@ const PERMUTES = /^(shuffle|permutation|permuted|randperm|train_test_split)$/;
 const LISTS = /^(listdir|glob|iglob|scandir|iterdir)$/;
 const TABLES = /^(read_csv|loadtxt|genfromtxt|read_table|read_excel|DictReader)$/;
 
-/** An order of its own that values get. */
+/** A call that gives images or labels an order of their own. */
 interface Change {
   readonly call: Call;
   readonly what: 'shuffled' | 'listed';
@@ -38,13 +38,13 @@ export function readPairing(script: Script, draft: Draft): void {
   const at = (node: SyntaxNode): number => script.position(node);
   const loops = script.nodes('for_statement');
   const within = new Map<SyntaxNode, SyntaxNode[]>();
-  const note = (node: SyntaxNode, loop: SyntaxNode): void => {
+  const mark = (node: SyntaxNode, loop: SyntaxNode): void => {
     within.set(node, [...(within.get(node) ?? []), loop]);
-    node.children.forEach((one) => note(one, loop));
+    node.children.forEach((one) => mark(one, loop));
   };
-  for (const loop of loops) for (const child of loop.children) note(child, loop);
+  for (const loop of loops) for (const child of loop.children) mark(child, loop);
 
-  /** What a value is computed from, with what the loops run over that fill it. */
+  /** What a value is computed from, and what the loops that fill it run over. */
   function history(start: SyntaxNode): ReadonlySet<SyntaxNode> {
     const seen = new Set<SyntaxNode>();
     const open: SyntaxNode[] = [start];
@@ -66,7 +66,7 @@ export function readPairing(script: Script, draft: Draft): void {
   const lone = (call: Call): boolean =>
     call.last !== 'train_test_split' ||
     (call.positional.length === 1 && script.constant(call.keywords.get('shuffle')) !== false);
-  /** Whether a shuffle is that of a library, and not of a data set, which keeps images and labels together. */
+  /** Whether a shuffle changes an array or a list. The shuffle of a data set keeps images and labels together. */
   const mixes = (call: Call): boolean => {
     const object = call.node.field('function')?.field('object');
     if (call.last !== 'shuffle' || !object) return true;
@@ -104,11 +104,11 @@ export function readPairing(script: Script, draft: Draft): void {
     const maker = object ? script.callAt(script.resolve(object)) : undefined;
     const own = maker && /^(Random|RandomState|default_rng)$/.test(maker.last) ? maker : undefined;
     const value = script.constant(state ?? own?.positional[0]);
-    // One generator with a seed gives a new order in each call.
+    // A generator that is used twice gives two orders, even with a seed.
     return typeof value === 'number' && (state !== undefined || object?.type === 'call') ? value : undefined;
   };
   const reseeds = calls.filter((call) => /^(seed|set_state|setstate|set_seed|manual_seed)$/.test(call.last));
-  /** Whether two shuffles give the same order: the same seed, or a seed that is set anew before the second. */
+  /** Whether two shuffles give the same order: the same seed, or a seed that is set again before the second. */
   const alike = (a: Call, b: Call): boolean => {
     const [first, second] = at(a.node) < at(b.node) ? [a, b] : [b, a];
     if (seedOf(a) !== undefined && seedOf(a) === seedOf(b)) return true;
@@ -153,8 +153,8 @@ export function readPairing(script: Script, draft: Draft): void {
     const change = differences(side(pair[0], at(call.node)), side(pair[1], at(call.node)));
     if (!change) continue;
     const name = lastPart(change.call.last);
-    told(draft, 'paired', false, change.call.node);
-    accuse(
+    recordRead(draft, 'paired', false, change.call.node);
+    reportFault(
       draft,
       change.call.line,
       change.what === 'shuffled'

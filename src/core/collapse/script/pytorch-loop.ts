@@ -1,5 +1,5 @@
 /** Faults of a training loop of PyTorch that is written by hand: its backward pass, its steps, its modes. */
-import { accuse, accuseOf, type Draft } from './draft';
+import { reportFault, reportFieldFault, type Draft } from './draft';
 import { netCall } from './pytorch-net';
 import { gradientFree, isInside, objectOf, type TorchRun } from './pytorch-run';
 import type { Call, Script, SyntaxNode, Where } from './syntax';
@@ -26,7 +26,7 @@ const placed = (script: Script, calls: readonly Call[]): Placed[] =>
 function readMissing(draft: Draft, { backward, steps, scheduleSteps, optimizers }: TorchRun): void {
   const [step] = steps;
   if (step && backward.length === 0)
-    accuseOf(draft, 'updates', 'none', step.node, {
+    reportFieldFault(draft, 'updates', 'none', step.node, {
       replaces: ['no-updates'],
       rule: NEVER,
       sentence: 'loss.backward() is never called: there are no gradients, so the step changes no weight.',
@@ -35,7 +35,7 @@ function readMissing(draft: Draft, { backward, steps, scheduleSteps, optimizers 
   const [pass] = backward;
   if (!pass || steps.length > 0 || optimizers.length === 0) return;
   const [schedule] = scheduleSteps;
-  accuseOf(draft, 'updates', 'none', (schedule ?? pass).node, {
+  reportFieldFault(draft, 'updates', 'none', (schedule ?? pass).node, {
     replaces: ['no-updates'],
     rule: NEVER,
     sentence: schedule
@@ -65,7 +65,7 @@ function readOrder(script: Script, draft: Draft, run: TorchRun): void {
       );
     const pass = passes.findLast(earlier);
     if (!zero || !pass || pass.where.at > zero.where.at) continue;
-    accuseOf(draft, 'updates', 'none', zero.call.node, {
+    reportFieldFault(draft, 'updates', 'none', zero.call.node, {
       replaces: ['no-updates'],
       rule: NEVER,
       sentence:
@@ -85,7 +85,7 @@ function readAccumulation(script: Script, draft: Draft, run: TorchRun): void {
   const zeroes = placed(script, run.zeroes);
   if (zeroes.some(({ where }) => where.loops.includes(loop))) return;
   const [zero] = zeroes;
-  accuseOf(draft, 'updates', 'summed', (zero ?? pass).call.node, {
+  reportFieldFault(draft, 'updates', 'summed', (zero ?? pass).call.node, {
     replaces: ['no-updates'],
     rule: 'gradients-add-up',
     sentence: zero
@@ -113,7 +113,7 @@ function readMode(script: Script, draft: Draft, run: TorchRun, net: Call | null)
     const first = !around && where.at < pass.where.at;
     const undone = trains.some((one) => one.where.at > where.at && one.where.at < pass.where.at);
     if (around ? back : !first || undone || trains.some((one) => one.where.loops.length > 0)) continue;
-    accuse(draft, call.line, {
+    reportFault(draft, call.line, {
       rule: 'trained-in-eval-mode',
       severity: 'warning',
       sentence: around
@@ -133,7 +133,7 @@ function readNoGrad(script: Script, draft: Draft, run: TorchRun): void {
     const end = outputs && script.resolve(outputs);
     const block = end?.type === 'call' && blocks.find((one) => isInside(one, end) || isInside(one, call.node));
     if (!block) continue;
-    accuseOf(draft, 'updates', 'none', block, {
+    reportFieldFault(draft, 'updates', 'none', block, {
       replaces: ['no-updates'],
       rule: 'no-gradient',
       sentence:
@@ -165,7 +165,7 @@ function readForcedGradient(script: Script, draft: Draft, run: TorchRun): void {
             (made.last === 'requires_grad_' && objectOf(made))),
       )?.node;
   if (!forced) return;
-  accuseOf(draft, 'updates', 'none', forced, {
+  reportFieldFault(draft, 'updates', 'none', forced, {
     replaces: ['no-updates'],
     rule: 'no-gradient',
     sentence:

@@ -1,7 +1,8 @@
 /** Reads the layers of a PyTorch script: architecture, activations, batch normalization, dropout and initialization. */
 import type { Activation, Recipe } from '../interventions/index';
-import { argument, byDefault, note, numberOf, told, type Draft } from './draft';
-import { dropsLast, isBackbone } from './pytorch-net';
+import { argument, recordDefault, note, numberOf, recordRead, type Draft } from './draft';
+import { dropsLast } from './pytorch-ending';
+import { isBackbone } from './pytorch-net';
 import type { Call, Script } from './syntax';
 
 const ACTIVATIONS: Record<string, Activation> = {
@@ -56,7 +57,7 @@ function readArchitecture(
       backbone.line,
     );
   } else if (conv)
-    told(
+    recordRead(
       draft,
       'architecture',
       {
@@ -69,7 +70,7 @@ function readArchitecture(
   // A part that is not known may contain convolutions.
   else if (calls.some(isForeign)) return;
   else if (first && count(linear) > 1)
-    told(
+    recordRead(
       draft,
       'architecture',
       {
@@ -79,27 +80,34 @@ function readArchitecture(
       },
       first.node,
     );
-  else if (first) told(draft, 'architecture', { kind: 'linear', layers: 0, width: 1 }, first.node);
+  else if (first) recordRead(draft, 'architecture', { kind: 'linear', layers: 0, width: 1 }, first.node);
   if (!backbone && (conv || first)) readHidden(script, draft, calls, conv ?? first!);
 }
 
 function readHidden(script: Script, draft: Draft, calls: readonly Call[], first: Call): void {
   const hidden = calls.find((call) => call.last in ACTIVATIONS);
   const saturating = of(calls, /^(Sigmoid|sigmoid)$/);
-  if (hidden) told(draft, 'activation', ACTIVATIONS[hidden.last]!, hidden.node);
-  else if (saturating.length > 1) told(draft, 'activation', 'sigmoid', saturating[0]!.node);
+  if (hidden) recordRead(draft, 'activation', ACTIVATIONS[hidden.last]!, hidden.node);
+  else if (saturating.length > 1) recordRead(draft, 'activation', 'sigmoid', saturating[0]!.node);
   else if (draft.recipe.architecture?.kind !== 'linear')
-    byDefault(draft, 'activation', 'none', 'no activation between the layers', first.line);
+    recordDefault(draft, 'activation', 'none', 'no activation between the layers', first.line);
   const [norm] = of(calls, /^(Lazy)?BatchNorm[12]d$/);
   if (!norm) {
-    byDefault(draft, 'batchNorm', false, 'no batch norm in the script');
+    recordDefault(draft, 'batchNorm', false, 'no batch norm in the script');
     return;
   }
-  told(draft, 'batchNorm', true, norm.node);
+  recordRead(draft, 'batchNorm', true, norm.node);
   const momentum = numberOf(script, argument(norm, ['momentum'], 2));
   if (momentum !== null && momentum > 0 && momentum <= 1)
-    told(draft, 'batchNormMomentum', Math.min(0.99999, 1 - momentum), norm.node);
-  else byDefault(draft, 'batchNormMomentum', 0.9, 'PyTorch keeps 0.9 of the old moving statistics per step', norm.line);
+    recordRead(draft, 'batchNormMomentum', Math.min(0.99999, 1 - momentum), norm.node);
+  else
+    recordDefault(
+      draft,
+      'batchNormMomentum',
+      0.9,
+      'PyTorch keeps 0.9 of the old moving statistics per step',
+      norm.line,
+    );
 }
 
 /**
@@ -122,10 +130,10 @@ function readInit(script: Script, draft: Draft, first: Call | undefined): void {
   for (const call of script.calls) {
     const init = initOf(script, call);
     if (!init) continue;
-    told(draft, 'init', init, call.node);
+    recordRead(draft, 'init', init, call.node);
     return;
   }
-  if (first) byDefault(draft, 'init', 'he', 'PyTorch initializes with He uniform');
+  if (first) recordDefault(draft, 'init', 'he', 'PyTorch initializes with He uniform');
 }
 
 /** Records what the layers of the net say. */
@@ -142,12 +150,12 @@ export function readTorchModel(script: Script, draft: Draft, net: Call | null): 
     .toSorted((a, b) => b.rate - a.rate);
   const rate = (value: number): Recipe['dropout']['rate'] => Math.min(0.99, Math.max(0, value));
   if (rates[0])
-    told(
+    recordRead(
       draft,
       'dropout',
       { rate: rate(rates[0].rate), position: dropsLast(script) ? 'after-output' : 'before-output' },
       rates[0].call.node,
     );
   else if (linear.length > 0 && !backbone)
-    byDefault(draft, 'dropout', { rate: 0, position: 'before-output' }, 'no dropout in the script');
+    recordDefault(draft, 'dropout', { rate: 0, position: 'before-output' }, 'no dropout in the script');
 }

@@ -1,5 +1,5 @@
 /** Reads optimizer, learning rate, schedule and gradient clipping of a PyTorch script. */
-import { accuse, argument, byDefault, note, numberOf, told, type Draft } from './draft';
+import { reportFault, argument, recordDefault, note, numberOf, recordRead, type Draft } from './draft';
 import { isBackbone } from './pytorch-net';
 import type { TorchRun } from './pytorch-run';
 import { customaryRate } from '../interventions/optimizer';
@@ -27,7 +27,7 @@ const SCHEDULES: Record<string, Recipe['schedule']> = {
   LambdaLR: 'step',
   CyclicLR: 'cosine',
 };
-/** Above these, weight decay pulls the weights to zero faster than the gradients move them. */
+/** A higher weight decay pulls the weights to zero faster than the gradients move them. */
 const MUCH_DECAY = { coupled: 0.05, decoupled: 1 };
 /** With plain SGD, a clipped gradient of this norm moves the weights by next to nothing. */
 const TINY_CLIP = 1e-3;
@@ -36,10 +36,10 @@ function readDecay(script: Script, draft: Draft, call: Call): void {
   const given = argument(call, ['weight_decay']);
   const decay = numberOf(script, given);
   if (!given || decay === null) return;
-  if (decay >= 0) told(draft, 'weightDecay', decay, call.node);
+  if (decay >= 0) recordRead(draft, 'weightDecay', decay, call.node);
   const limit = call.last === 'AdamW' ? MUCH_DECAY.decoupled : MUCH_DECAY.coupled;
   if (decay >= 0 && decay <= limit) return;
-  accuse(draft, given.line, {
+  reportFault(draft, given.line, {
     rule: 'weight-decay',
     replaces: ['much-weight-decay'],
     severity: decay < 0 || decay > 5 * limit ? 'error' : 'warning',
@@ -57,10 +57,10 @@ function readClip(script: Script, draft: Draft, kind: Recipe['optimizer']['kind'
   const clip = script.calls.find((one) => /^clip_grad_(norm|value)_?$/.test(one.last));
   const norm = clip ? numberOf(script, argument(clip, ['max_norm', 'clip_value'], 1)) : null;
   if (!clip || norm === null) return;
-  if (norm > 0) told(draft, 'gradientClip', norm, clip.node);
+  if (norm > 0) recordRead(draft, 'gradientClip', norm, clip.node);
   // Adam and RMSprop divide by the size of the gradients, so a small limit changes nothing there.
   if (norm > TINY_CLIP || (norm > 0 && kind !== 'sgd')) return;
-  accuse(draft, clip.line, {
+  reportFault(draft, clip.line, {
     rule: 'tiny-clip',
     severity: 'error',
     fields: ['gradientClip'],
@@ -87,9 +87,9 @@ function readRate(script: Script, draft: Draft, call: Call, kind: Recipe['optimi
     note(draft, 'The learning rate is not judged: Adagrad adapts it to each weight.', call.line);
   else if (rate !== null && isFineTuning(script, rate / customaryRate({ kind, momentum })))
     note(draft, 'The learning rate is not judged: a pretrained net is trained with lower rates.', call.line);
-  else if (rate !== null && rate > 0) told(draft, 'learningRate', rate, call.node);
+  else if (rate !== null && rate > 0) recordRead(draft, 'learningRate', rate, call.node);
   else if (rate !== null)
-    accuse(draft, given!.line, {
+    reportFault(draft, given!.line, {
       rule: 'no-learning-rate',
       severity: 'error',
       sentence: `A learning rate of ${rate} ${rate === 0 ? 'changes no weight' : 'increases the loss'}.`,
@@ -98,7 +98,13 @@ function readRate(script: Script, draft: Draft, call: Call, kind: Recipe['optimi
   else if (given || own || call.keywords.size > 8 || call.positional.some((one) => one.type.includes('splat')))
     note(draft, 'The learning rate cannot be read from the script; that of the sound recipe is assumed.', call.line);
   else
-    byDefault(draft, 'learningRate', kind === 'rmsprop' ? 0.01 : 1e-3, `PyTorch’s default for ${call.last}`, call.line);
+    recordDefault(
+      draft,
+      'learningRate',
+      kind === 'rmsprop' ? 0.01 : 1e-3,
+      `PyTorch’s default for ${call.last}`,
+      call.line,
+    );
 }
 
 export function readTorchOptimizer(script: Script, draft: Draft, { optimizer, optimizers, manager }: TorchRun): void {
@@ -112,7 +118,7 @@ export function readTorchOptimizer(script: Script, draft: Draft, { optimizer, op
   if (optimizer && !kind) note(draft, `The lab does not know the optimizer “${optimizer.last}”.`, optimizer.line);
   if (optimizer && kind) {
     const momentum = numberOf(script, argument(optimizer, ['momentum'], kind === 'sgd' ? 2 : undefined)) ?? 0;
-    told(
+    recordRead(
       draft,
       'optimizer',
       { kind, momentum: kind === 'sgd' ? Math.min(0.9999, Math.max(0, momentum)) : 0.9 },
@@ -122,8 +128,8 @@ export function readTorchOptimizer(script: Script, draft: Draft, { optimizer, op
   }
   if (optimizer) readDecay(script, draft, optimizer);
   const schedule = script.calls.find((one) => one.last in SCHEDULES && !one.local);
-  if (schedule) told(draft, 'schedule', SCHEDULES[schedule.last]!, schedule.node);
+  if (schedule) recordRead(draft, 'schedule', SCHEDULES[schedule.last]!, schedule.node);
   else if (optimizer && !manager && !script.calls.some((one) => /sched/i.test(one.last)))
-    byDefault(draft, 'schedule', 'constant', 'no scheduler in the script');
+    recordDefault(draft, 'schedule', 'constant', 'no scheduler in the script');
   readClip(script, draft, kind);
 }

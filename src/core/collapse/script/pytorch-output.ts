@@ -1,6 +1,6 @@
 /** Reads the last activation and the loss of a PyTorch script, and what is wrong with both. */
-import { accuse, accuseOf, note, numberOf, told, type Draft } from './draft';
-import { Endings, type TorchEnd } from './pytorch-net';
+import { reportFault, reportFieldFault, note, numberOf, recordRead, type Draft } from './draft';
+import { Endings, type TorchEnd } from './pytorch-ending';
 import { LOSSES, type LossUse, type TorchRun } from './pytorch-run';
 import type { Loss, Recipe } from '../interventions/index';
 import type { Script } from './syntax';
@@ -18,7 +18,7 @@ function readEnding(draft: Draft, { maker, loss }: LossUse, end: TorchEnd, class
   const { ending, at } = end;
   const logits = loss === 'cross-entropy-logits' || loss === 'binary-cross-entropy-logits';
   if (ending.includes('softmax') && end.axis === 0 && loss !== 'mean-squared-error') {
-    accuse(draft, at.line, {
+    reportFault(draft, at.line, {
       rule: 'softmax-over-batch',
       severity: 'error',
       sentence:
@@ -28,7 +28,7 @@ function readEnding(draft: Draft, { maker, loss }: LossUse, end: TorchEnd, class
     return;
   }
   if (ending === 'softmax' && end.units?.count === 1) {
-    accuseOf(draft, 'units', 'one', at, {
+    reportFieldFault(draft, 'units', 'one', at, {
       replaces: ['double-activation', 'binary-loss-on-classes', 'one-output'],
       rule: 'softmax-over-one-unit',
       sentence: `The softmax is taken over one output (line ${end.units.at.line}), so it is always 1: the net gives the same output for every image.`,
@@ -37,7 +37,7 @@ function readEnding(draft: Draft, { maker, loss }: LossUse, end: TorchEnd, class
     return;
   }
   if (logits && (ending === 'softmax' || ending === 'sigmoid'))
-    accuse(draft, at.line, {
+    reportFault(draft, at.line, {
       rule: 'double-activation',
       severity: 'error',
       fields: ['output'],
@@ -46,7 +46,7 @@ function readEnding(draft: Draft, { maker, loss }: LossUse, end: TorchEnd, class
       remedy: remedies(loss, ending),
     });
   if (logits && ending === 'relu')
-    accuse(draft, at.line, {
+    reportFault(draft, at.line, {
       rule: 'relu-on-output',
       replaces: ['last-activation'],
       severity: 'error',
@@ -56,7 +56,7 @@ function readEnding(draft: Draft, { maker, loss }: LossUse, end: TorchEnd, class
       remedy: remedies(loss, ending),
     });
   if (/^(NLLLoss|nll_loss)$/.test(maker.last) && ending !== 'log-softmax' && ending !== 'detached')
-    accuse(draft, maker.line, {
+    reportFault(draft, maker.line, {
       rule: 'nll-without-log-softmax',
       severity: 'error',
       fields: ['output'],
@@ -69,7 +69,7 @@ function readEnding(draft: Draft, { maker, loss }: LossUse, end: TorchEnd, class
           : `Replace the ${ending} by log_softmax(dim=1), or use CrossEntropyLoss on the outputs before it.`,
     });
   if (loss === 'binary-cross-entropy' && ending === 'none')
-    accuse(draft, maker.line, {
+    reportFault(draft, maker.line, {
       rule: 'missing-activation',
       severity: 'error',
       fields: ['output'],
@@ -79,7 +79,7 @@ function readEnding(draft: Draft, { maker, loss }: LossUse, end: TorchEnd, class
     });
   const { units } = end;
   if (units?.count === 1 && (loss === 'cross-entropy-logits' || loss === 'cross-entropy'))
-    accuseOf(draft, 'units', 'one', units.at, {
+    reportFieldFault(draft, 'units', 'one', units.at, {
       replaces: [],
       rule: 'one-output',
       sentence: `The last layer has one output, but ${maker.last}${maker.line === units.at.line ? '' : ` (line ${maker.line})`} needs one output for each class: with a single output the softmax is always 1 and the loss always 0, so nothing is learned (with class numbers above 0, PyTorch stops).`,
@@ -94,7 +94,7 @@ function readEnding(draft: Draft, { maker, loss }: LossUse, end: TorchEnd, class
 
 function readGradient(draft: Draft, { call }: LossUse, end: TorchEnd): void {
   if (end.ending !== 'detached') return;
-  accuseOf(draft, 'updates', 'none', end.at, {
+  reportFieldFault(draft, 'updates', 'none', end.at, {
     replaces: ['no-updates'],
     rule: 'no-gradient',
     sentence: `The loss${end.at.line === call.line ? '' : ` (line ${call.line})`} is computed from outputs that carry no gradient (${end.at.text.split('\n')[0]!.slice(0, 60)}): the weights cannot learn from it.`,
@@ -106,7 +106,7 @@ function readSmoothing(script: Script, draft: Draft, { maker }: LossUse): void {
   const given = maker.keywords.get('label_smoothing');
   const value = numberOf(script, given ?? null);
   if (!given || value === null || (value >= 0 && value < LABEL_SMOOTHING)) return;
-  accuse(draft, given.line, {
+  reportFault(draft, given.line, {
     rule: 'label-smoothing',
     severity: value < 0 || value >= 0.9 ? 'error' : 'warning',
     sentence:
@@ -117,7 +117,7 @@ function readSmoothing(script: Script, draft: Draft, { maker }: LossUse): void {
   });
 }
 
-/** The recipe's last activation for an end; null if no recipe has it. */
+/** Last activation and loss as the recipe has them. Null if the recipe cannot state them. */
 function activationFor(ending: TorchEnd['ending'], loss: Loss): Recipe['output'] | null {
   if (ending === 'detached') return null;
   if (loss !== 'cross-entropy') return { activation: ending === 'log-softmax' ? 'none' : ending, loss };
@@ -134,7 +134,7 @@ export function readTorchOutput(script: Script, draft: Draft, run: TorchRun, cla
   const loss = use?.loss ?? LOSSES[maker.last];
   if (!loss) return;
   const weight = maker.keywords.get('weight') ?? (maker.last === 'CrossEntropyLoss' ? maker.positional[0] : undefined);
-  if (weight && script.constant(weight) !== null) told(draft, 'imbalance', 'class-weights', maker.node);
+  if (weight && script.constant(weight) !== null) recordRead(draft, 'imbalance', 'class-weights', maker.node);
   const whole = use ?? { call: maker, maker, loss, outputs: null, targets: null };
   const end = use?.outputs ? endings.of(use.outputs) : endings.ofOnlyNet();
   readSmoothing(script, draft, whole);
@@ -150,5 +150,5 @@ export function readTorchOutput(script: Script, draft: Draft, run: TorchRun, cla
   const output = activationFor(end.ending, loss);
   const at = end.ending !== 'none' ? end.at : maker.node;
   if (output && !(end.ending.includes('softmax') && end.axis === 0))
-    told(draft, 'output', output, at, { activation: at.line, loss: maker.line });
+    recordRead(draft, 'output', output, at, { activation: at.line, loss: maker.line });
 }

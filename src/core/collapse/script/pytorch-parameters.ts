@@ -1,5 +1,5 @@
-/** Which weights of a PyTorch net are trained: frozen layers, and what the optimizer was given. */
-import { accuse, accuseOf, type Draft } from './draft';
+/** Finds weights of a PyTorch net that are not trained: frozen layers, and layers that the optimizer does not have. */
+import { reportFault, reportFieldFault, type Draft } from './draft';
 import { TORCH_BACKBONES, isBackbone, netCall } from './pytorch-net';
 import { objectOf, type TorchRun } from './pytorch-run';
 import { descendants, type Call, type Script, type SyntaxNode, type Where } from './syntax';
@@ -86,7 +86,7 @@ const constructors = (script: Script): { from: number; to: number }[] =>
     .filter((one) => one.field('name')?.text === '__init__')
     .map((one) => ({ from: one.line, to: one.line + one.text.split('\n').length - 1 }));
 
-/** Whether anything may make parameters trainable again after a place, or makes layers in a way that is not followed. */
+/** Whether parameters may become trainable again after a place, or layers are made in a way that is not followed. */
 function thaws(script: Script, frozen: Call, after: Where): boolean {
   const later = (node: SyntaxNode): boolean => (script.where(node)?.at ?? -1) > after.at;
   const making = constructors(script);
@@ -141,7 +141,7 @@ function readFrozen(script: Script, draft: Draft, run: TorchRun, net: Call | nul
       continue;
     }
     if (thaws(script, frozen, where) || run.manager?.read === false) continue;
-    accuseOf(draft, 'updates', 'none', node, {
+    reportFieldFault(draft, 'updates', 'none', node, {
       replaces: ['no-updates'],
       rule: 'all-frozen',
       sentence:
@@ -151,7 +151,7 @@ function readFrozen(script: Script, draft: Draft, run: TorchRun, net: Call | nul
   }
 }
 
-/** Frozen batch norm still moves its statistics in training mode. Many tutorials do so; it is only worth a remark. */
+/** Frozen batch norm still moves its statistics in training mode. Many tutorials do so; so this is only a remark. */
 function readFrozenMode(script: Script, draft: Draft, net: Call, node: SyntaxNode): void {
   const norm = !/^(vgg(?!\d+_bn)|alexnet|squeezenet|vit|swin|convnext)/.test(net.last);
   const trains = script.calls.find((call) => {
@@ -163,7 +163,7 @@ function readFrozenMode(script: Script, draft: Draft, net: Call, node: SyntaxNod
     return object && (netCall(script, object)?.node !== net.node || object.type === 'attribute');
   });
   if (!norm || !trains || partly) return;
-  accuse(draft, trains.line, {
+  reportFault(draft, trains.line, {
     rule: 'frozen-in-training-mode',
     severity: 'info',
     sentence: `The weights of the base are frozen (line ${node.line}), but train() leaves its batch norm in training mode: its statistics still move towards your images.`,
@@ -171,7 +171,7 @@ function readFrozenMode(script: Script, draft: Draft, net: Call, node: SyntaxNod
   });
 }
 
-/** Layers that are put into a net after its optimizer was made: the optimizer does not have them. */
+/** Layers that are put into a net after its optimizer was made. The optimizer does not have their weights. */
 function readLateLayers(script: Script, draft: Draft, run: TorchRun): void {
   const { optimizer } = run;
   const made = optimizer && script.where(optimizer.node);
@@ -193,8 +193,8 @@ function readLateLayers(script: Script, draft: Draft, run: TorchRun): void {
       sentence: `This layer is put into the net after the optimizer was made (line ${optimizer.line}), so the optimizer does not have its weights: it keeps its random weights${frozen ? ', and everything else is frozen' : ''}.`,
       remedy: 'Replace the layer first, then make the optimizer.',
     };
-    if (frozen || part !== null) accuseOf(draft, 'updates', 'none', late.node, fault);
-    else accuse(draft, late.node.line, { severity: 'error', ...fault });
+    if (frozen || part !== null) reportFieldFault(draft, 'updates', 'none', late.node, fault);
+    else reportFault(draft, late.node.line, { severity: 'error', ...fault });
     return;
   }
 }
@@ -214,7 +214,7 @@ function readFewParameters(script: Script, draft: Draft, run: TorchRun, net: Cal
     ? TORCH_BACKBONES.test(net.last) && (weights === null || [false, null].includes(script.constant(weights) as null))
     : net.local && !script.calls.some((call) => isBackbone(call));
   if (!random || net.positional.length > 0) return;
-  accuse(draft, optimizer.line, {
+  reportFault(draft, optimizer.line, {
     rule: 'few-parameters',
     severity: 'error',
     sentence: `The optimizer has only the parameters of ${only.object.text}. The other layers of the net start with random weights and are never trained.`,
@@ -234,7 +234,7 @@ function readOtherNet(script: Script, draft: Draft, run: TorchRun, net: Call | n
   if (!only || nets.length > 1 || only.node === net.node || only.name !== net.name) return;
   const outputs = run.losses.flatMap((one) => (one.outputs ? [script.origins(one.outputs)] : []));
   if (outputs.length === 0 || outputs.some((nodes) => nodes.has(only.node))) return;
-  accuseOf(draft, 'updates', 'none', optimizer.node, {
+  reportFieldFault(draft, 'updates', 'none', optimizer.node, {
     replaces: ['no-updates'],
     rule: 'optimizer-of-another-net',
     sentence: `The optimizer has the parameters of the net that is made in line ${only.line}, but the net of line ${net.line} is trained: its weights never change.`,

@@ -31,7 +31,7 @@ const MANAGERS: readonly { readonly name: string; readonly imports: RegExp; read
   { name: 'Ultralytics', imports: /^ultralytics\b/, read: false },
 ];
 
-/** Packages whose functions do not train: what else is imported may contain a part of the training. */
+/** Packages whose functions do not train. Any other import may contain a part of the training. */
 const HARMLESS =
   /^(torch|torchvision|torchmetrics|timm|numpy|np|tqdm|os|sys|time|math|random|json|copy|argparse|pathlib|glob|logging|PIL|cv2|sklearn|scipy|matplotlib|plt|pandas|pd|wandb|collections|datetime|albumentations|torchsummary|torchinfo|print|len|range|enumerate|zip|sum|int|float|str|list|isinstance|getattr|hasattr|max|min|next|iter|round|format|super|apex|accelerate|transformers|contextlib|functools|itertools|gc|warnings|shutil|tensorboardX|skimage|imageio|seaborn|typing|re|csv|pickle)\b/;
 
@@ -131,7 +131,7 @@ export const importsOf = (script: Script): string[] =>
 
 /**
  * Whether a loop calls functions that are imported from files that are not known, and gives them the net, the loss or
- * the optimizer: `names` has what these are called. A progress bar gets none of them.
+ * the optimizer: `names` has their names. A progress bar gets none of them.
  */
 function callsElsewhere(script: Script, calls: readonly Call[], names: ReadonlySet<string>): boolean {
   const foreign = new Set(
@@ -200,7 +200,7 @@ export function torchRun(script: Script): TorchRun {
         : candidates.length === 0 && optimizers.length === 1
           ? optimizers[0]!
           : null,
-    // What is computed without gradients is validation.
+    // A loss without gradients is that of the validation.
     losses:
       trained.length > 0
         ? trained

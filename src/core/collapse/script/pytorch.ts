@@ -1,6 +1,6 @@
 /** Reads all choices of a recipe from a PyTorch script, and its faults. */
 import { PlumblineError } from '../../../contract/errors';
-import { byDefault, countOf, note, told, type Draft } from './draft';
+import { recordDefault, countOf, note, recordRead, type Draft } from './draft';
 import { readTorchInput } from './pytorch-input';
 import { readTorchLoop } from './pytorch-loop';
 import { readTorchModel } from './pytorch-model';
@@ -33,7 +33,7 @@ function trainedNet(script: Script, { losses }: TorchRun): Call | null {
 function readEpochs(script: Script, draft: Draft, { backward, manager }: TorchRun): void {
   const around = backward.map((call) => script.where(call.node)?.loops ?? []);
   const loops = around.flat();
-  // Around the loop over the batches: the loop of the epochs, and perhaps one over folds or runs outside it.
+  // The loop over the batches is the innermost. Around it are the loop over the epochs, and sometimes one over folds.
   const outer = around.flatMap((one) => (one.length > 1 ? one.slice(0, -1) : one));
   const counted = outer.findLast((loop) => loopCount(loop, script.constant) !== null);
   const epochs = counted ? loopCount(counted, script.constant) : null;
@@ -46,12 +46,12 @@ function readEpochs(script: Script, draft: Draft, { backward, manager }: TorchRu
   const whole = named ? countOf(script, named.field('right')) : null;
   const trainer = manager ? script.calls.find((call) => call.keywords.has('max_epochs')) : undefined;
   const managed = trainer ? countOf(script, trainer.keywords.get('max_epochs')!) : null;
-  if (counted && epochs !== null && epochs >= 1) told(draft, 'epochs', Math.round(epochs), counted);
-  else if (trainer && managed) told(draft, 'epochs', managed, trainer.node);
-  else if (named && whole !== null) told(draft, 'epochs', whole, named);
-  // A loop inside another has the epochs outside, in a form that cannot be read.
+  if (counted && epochs !== null && epochs >= 1) recordRead(draft, 'epochs', Math.round(epochs), counted);
+  else if (trainer && managed) recordRead(draft, 'epochs', managed, trainer.node);
+  else if (named && whole !== null) recordRead(draft, 'epochs', whole, named);
+  // With two loops, the outer one is that of the epochs, but their number cannot be read.
   else if (loops.length === 1)
-    byDefault(draft, 'epochs', 1, 'the training loop runs over the data once', loops[0]!.line);
+    recordDefault(draft, 'epochs', 1, 'the training loop runs over the data once', loops[0]!.line);
 }
 
 /** @throws PlumblineError `bad-script` if a framework trains the net that is not read */

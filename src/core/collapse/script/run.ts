@@ -3,7 +3,7 @@
  * script are walked once for each call, with their parameters bound to what the call gives. Nothing is run.
  */
 import { bind, bindImport, bindParameters, type Around, type Binder } from './binding';
-import { constant, importedName, instanceOf, ownerOf, resolve, truth, type World } from './evaluate';
+import { constant, importedName, instanceOf, ownerOf, resolve, truth, type ScriptState } from './evaluate';
 import {
   addName,
   copyOf,
@@ -17,7 +17,7 @@ import {
 } from './scope';
 import { argumentsOf, lastPart, loopCount, nameOf, unquoted, type Call, type SyntaxNode } from './syntax';
 
-/** Deeper calls, and calls after so many nodes, are not followed. */
+/** Limits: calls that are nested more deeply, or come after this number of nodes, are not followed. */
 const MAX_NESTING = 8;
 const MAX_NODES = 200_000;
 
@@ -31,18 +31,18 @@ interface Definition {
 }
 
 export interface ScriptWalk {
-  readonly world: World;
+  readonly state: ScriptState;
   readonly calls: readonly Call[];
   readonly order: readonly SyntaxNode[];
 }
 
 const FUNCTION = 'function_definition';
 
-/** The methods that the framework runs itself when an object is used. */
+/** Methods that the framework calls when an object is used. */
 const RUN_BY_FRAMEWORK = ['build', 'call', 'forward'];
 
 export function walkScript(root: SyntaxNode): ScriptWalk {
-  const world: World = {
+  const state: ScriptState = {
     places: new Map(),
     runs: new Map(),
     instances: new Map(),
@@ -62,10 +62,10 @@ export function walkScript(root: SyntaxNode): ScriptWalk {
   const walkAll = (nodes: readonly SyntaxNode[], around: Around): void => nodes.forEach((one) => walk(one, around));
 
   const module: Around = { frame: emptyFrame(null), arms: [], loops: [], repeats: 1, label: '' };
-  const binder: Binder = { world, module: module.frame, placed };
+  const binder: Binder = { state, module: module.frame, placed };
 
   const remember = (key: string, node: SyntaxNode | null): void => {
-    if (node) world.keys.set(key, [...(world.keys.get(key) ?? []), node]);
+    if (node) state.keys.set(key, [...(state.keys.get(key) ?? []), node]);
   };
 
   function runFunction(
@@ -92,15 +92,15 @@ export function walkScript(root: SyntaxNode): ScriptWalk {
   }
 
   function method(object: Instance, name: string): Definition | null {
-    const owner = ownerOf(world, object.of, name);
+    const owner = ownerOf(state, object.of, name);
     const bound = owner?.frame.names.get(name)?.at(-1)?.node;
     return (bound && definitions.get(bound)) ?? null;
   }
 
-  /** Makes an object: runs `__init__`, or fills the fields of a data class, then what the framework runs. */
+  /** Makes an object: walks `__init__`, or fills the fields of a data class, then walks the methods for the framework. */
   function instantiate(of: ClassScope, call: SyntaxNode | null, around: Around): Instance {
     const object: Instance = { of, attributes: new Map() as Names, bodies: [] };
-    if (call) world.instances.set(call, object);
+    if (call) state.instances.set(call, object);
     const init = method(object, '__init__');
     if (init) runFunction(init, call, object, around);
     else if (call) {
@@ -124,13 +124,13 @@ export function walkScript(root: SyntaxNode): ScriptWalk {
   function callOf(node: SyntaxNode, { repeats, label }: Around): Call {
     const { positional, keywords } = argumentsOf(node);
     const callee = node.field('function');
-    const target = callee ? resolve(world, callee) : null;
+    const target = callee ? resolve(state, callee) : null;
     const base = { line: node.line, node, repeats, label };
     const made = target?.type === 'call' && target !== callee ? argumentsOf(target) : null;
     const partial = made && /^(functools\.)?partial$/.test(nameOf(target!.field('function'))) ? made : null;
     const [inner] = partial?.positional ?? [];
     const named = inner ?? callee;
-    const name = named ? (importedName(world, named) ?? nameOf(named)) : '';
+    const name = named ? (importedName(state, named) ?? nameOf(named)) : '';
     const local = target?.type === FUNCTION || target?.type === 'class_definition';
     return partial && inner
       ? {
@@ -145,14 +145,14 @@ export function walkScript(root: SyntaxNode): ScriptWalk {
   }
 
   function addOption(call: Call): void {
-    if (call.last === 'set_defaults') call.keywords.forEach((value, name) => world.options.set(name, value));
+    if (call.last === 'set_defaults') call.keywords.forEach((value, name) => state.options.set(name, value));
     if (call.last !== 'add_argument') return;
     const names = call.positional.map(unquoted);
     const long = names.find((text) => text.startsWith('--')) ?? names[0];
     const stated = call.keywords.get('dest');
     if (long === undefined) return;
     const flag = /store_(true|false)|Boolean/.test(call.keywords.get('action')?.text ?? '');
-    world.options.set(
+    state.options.set(
       stated ? unquoted(stated) : long.replace(/^-+/, '').replaceAll('-', '_'),
       flag ? null : (call.keywords.get('default') ?? null),
     );
@@ -160,16 +160,16 @@ export function walkScript(root: SyntaxNode): ScriptWalk {
 
   function follow(node: SyntaxNode, around: Around): void {
     const callee = node.field('function');
-    const target = callee ? resolve(world, callee) : null;
+    const target = callee ? resolve(state, callee) : null;
     if (!callee || !target) return;
     const definition = definitions.get(target);
-    const of = world.classes.get(target);
+    const of = state.classes.get(target);
     if (of) instantiate(of, node, around);
     else if (definition) {
       const object = callee.field('object');
-      const instance = object && definition.of ? instanceOf(world, object) : null;
+      const instance = object && definition.of ? instanceOf(state, object) : null;
       const run = runFunction(definition, node, instance, around);
-      if (run) world.runs.set(node, run);
+      if (run) state.runs.set(node, run);
     }
   }
 
@@ -195,12 +195,12 @@ export function walkScript(root: SyntaxNode): ScriptWalk {
         .filter((one) => one.type === 'elif_clause' || one.type === 'else_clause')
         .map((one) => ({ condition: one.field('condition'), body: one.field('consequence') ?? one.field('body') })),
     ];
-    // If an arm may run, the arms after it and the arm itself are uncertain.
+    // If it is not known whether an arm runs, the arms after it are not certain either.
     let uncertain = false;
     for (const { condition, body } of arms) {
       if (!open) return;
       if (condition) walk(condition, around);
-      const value = condition ? truth(world, condition) : true;
+      const value = condition ? truth(state, condition) : true;
       if (value === undefined) uncertain = true;
       if (value !== false && body)
         walk(body, uncertain ? { ...around, arms: [...around.arms, { of: node, arm: arm }] } : around);
@@ -216,7 +216,7 @@ export function walkScript(root: SyntaxNode): ScriptWalk {
       walk(left, around);
       bind(binder, left, right ? { source: right } : {}, around);
     }
-    const times = loopCount(node, (one) => constant(world, one));
+    const times = loopCount(node, (one) => constant(state, one));
     const inside = {
       ...around,
       loops: [...around.loops, node],
@@ -256,20 +256,20 @@ export function walkScript(root: SyntaxNode): ScriptWalk {
   }
 
   function walk(node: SyntaxNode, around: Around): void {
-    world.places.set(node, placed(around));
+    state.places.set(node, placed(around));
     order.push(node);
     switch (node.type) {
       case FUNCTION:
       case 'class_definition': {
         const name = node.field('name');
-        const of = [...world.classes.values()].find((one) => one.frame === around.frame) ?? null;
+        const of = [...state.classes.values()].find((one) => one.frame === around.frame) ?? null;
         const outer = of ? { ...around, frame: of.frame.outer ?? around.frame } : around;
         if (node.type === FUNCTION) {
           walkAll(node.field('parameters')?.children.flatMap((one) => one.field('value') ?? []) ?? [], outer);
           definitions.set(node, { node, around: outer, of, isStatic: statics.has(node) });
         } else {
           const scope = { node, frame: emptyFrame(around.frame) };
-          world.classes.set(node, scope);
+          state.classes.set(node, scope);
           walkAll(
             [node.field('superclasses')].filter((one) => one !== null),
             around,
@@ -359,7 +359,7 @@ export function walkScript(root: SyntaxNode): ScriptWalk {
     }
   }
 
-  /** Functions that nothing in the script calls: what a framework, a test or another file would call. */
+  /** Walks functions that the script does not call: a framework or another file may call them. */
   function walkUncalled(): void {
     const open = [...definitions.values()].filter((one) => !walked.has(one.node));
     const names = new Set(
@@ -370,12 +370,12 @@ export function walkScript(root: SyntaxNode): ScriptWalk {
       if (walked.has(definition.node)) continue;
       const { of } = definition;
       const object =
-        of && ([...world.instances.values()].find((one) => one.of === of) ?? instantiate(of, null, module));
+        of && ([...state.instances.values()].find((one) => one.of === of) ?? instantiate(of, null, module));
       if (!walked.has(definition.node)) runFunction(definition, null, object, module);
     }
   }
 
   walk(root, module);
   walkUncalled();
-  return { world, calls, order };
+  return { state, calls, order };
 }

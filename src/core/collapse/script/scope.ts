@@ -11,7 +11,7 @@ export interface NameBinding {
   readonly node: SyntaxNode | null;
   /** Position of the name within a tuple that the expression gives, outermost first. */
   readonly parts: readonly number[];
-  /** The expression that an unknown value was drawn from: what the loop runs over. */
+  /** What the loop runs over, if the value is one of its elements. */
   readonly source?: SyntaxNode;
   /** Dotted name of an import. */
   readonly imported?: string;
@@ -56,14 +56,17 @@ export function addName(names: Names, name: string, binding: NameBinding): void 
   else names.set(name, [binding]);
 }
 
-/** Whether code in the first branches has certainly run when code in the second runs. */
+/** Whether code in the first branches has surely run before code in the second branches. */
 const certain = (ran: readonly Arm[], now: readonly Arm[]): boolean =>
   ran.every((one, i) => now[i]?.of === one.of && now[i].arm === one.arm);
 
 const excluded = (ran: readonly Arm[], now: readonly Arm[]): boolean =>
   ran.some((one) => now.some((other) => other.of === one.of && other.arm !== one.arm));
 
-/** From the latest binding back to the first that runs in any case; those in another arm of the same branching are left out. */
+/**
+ * The bindings that may count at a place: from the latest back to one that runs in any case. Bindings in another arm of
+ * the same branching are left out.
+ */
 function possible(list: readonly NameBinding[], place: ScriptPlace): NameBinding[] {
   const found: NameBinding[] = [];
   for (const one of list.toReversed()) {
@@ -74,7 +77,7 @@ function possible(list: readonly NameBinding[], place: ScriptPlace): NameBinding
   return found;
 }
 
-/** The bindings that a name may have at a place; several if they depend on conditions. */
+/** The bindings that a name may have at a place. There are several if they depend on conditions. */
 export function bindingsIn(names: Names, name: string, place: ScriptPlace): NameBinding[] {
   const list = names.get(name);
   if (!list) return [];

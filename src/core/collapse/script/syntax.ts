@@ -61,7 +61,7 @@ export interface Script {
   readonly nodes: (...types: readonly string[]) => SyntaxNode[];
   /** Where a node runs; undefined for a node in code that never runs. */
   readonly where: (node: SyntaxNode) => Where | undefined;
-  /** The call that a node is. */
+  /** The call of a call node. */
   readonly callAt: (node: SyntaxNode) => Call | undefined;
   /**
    * The value of an expression at its place in the script; undefined if it is not constant, or if it depends on a
@@ -73,26 +73,26 @@ export interface Script {
    * script; the node itself if that is not known. Its line is where the value was written.
    */
   readonly resolve: (node: SyntaxNode) => SyntaxNode;
-  /** All expressions that a node may stand for, if it depends on conditions which; the node itself if none is known. */
+  /** All expressions that a node may stand for, depending on conditions. The node itself if they are not known. */
   readonly possible: (node: SyntaxNode) => SyntaxNode[];
   /**
    * For a name in a pattern such as `y, features = net(x)`: the whole expression, and the position of the name in it.
    * Null for other names, and if the element itself is known.
    */
   readonly unpacked: (node: SyntaxNode) => { readonly whole: SyntaxNode; readonly parts: readonly number[] } | null;
-  /** The definition of the class of the script whose object an expression is, `self` included; otherwise null. */
+  /** The class of an object, `self` included, if the script defines it. Otherwise null. */
   readonly classOf: (node: SyntaxNode) => SyntaxNode | null;
   /** All nodes that an expression is computed from, through names, functions, layers and lists that are filled. */
   readonly origins: (node: SyntaxNode) => ReadonlySet<SyntaxNode>;
-  /** The dotted name that an identifier or attribute is, with imports resolved; empty if it is none. */
+  /** The dotted name of an identifier or attribute, with imports resolved. Empty for other nodes. */
   readonly nameAt: (node: SyntaxNode) => string;
   /** Grows in the order of running; −1 for code that never runs. */
   readonly position: (node: SyntaxNode) => number;
-  /** Whether it depends on a condition that is not known whether the node runs. */
+  /** Whether the node runs only under a condition that is not known. */
   readonly conditional: (node: SyntaxNode) => boolean;
 }
 
-/** The dotted name that a node is, as written; otherwise empty. */
+/** The dotted name of an identifier or attribute, as written. Empty for other nodes. */
 export const nameOf = (node: SyntaxNode | null): string =>
   node && (node.type === 'identifier' || node.type === 'attribute') ? node.text.replace(/\s+/g, '') : '';
 

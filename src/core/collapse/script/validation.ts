@@ -1,6 +1,6 @@
-/** Reads which images a script of either framework holds back for validation. */
+/** Reads which images a Keras or PyTorch script holds back for validation. */
 import type { Recipe } from '../interventions/index';
-import { argument, note, numberOf, told, type Draft } from './draft';
+import { argument, note, numberOf, recordRead, type Draft } from './draft';
 import { descendants, type Call, type Script, type SyntaxNode } from './syntax';
 
 interface Part {
@@ -122,7 +122,7 @@ export function readValidation(script: Script, draft: Draft): void {
   const last = parts.at(-1);
   if (last) {
     const share = 1 - parts.reduce((left, part) => left * (1 - part.share), 1);
-    told(
+    recordRead(
       draft,
       'validation',
       {
@@ -134,5 +134,5 @@ export function readValidation(script: Script, draft: Draft): void {
     return;
   }
   const given = script.calls.map((call) => call.keywords.get('validation_data')).find((one) => one !== undefined);
-  if (given) told(draft, 'validation', { share: 0, from: 'everywhere' }, given);
+  if (given) recordRead(draft, 'validation', { share: 0, from: 'everywhere' }, given);
 }

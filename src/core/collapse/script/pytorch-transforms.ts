@@ -1,0 +1,133 @@
+/** Reads the transforms of a PyTorch script: scaling, augmentation, and what does not fit within one Compose. */
+import type { Augmentation, Normalization } from '../interventions/index';
+import { argument, numbersOf, reportFault, type Draft } from './draft';
+import type { TorchRun } from './pytorch-run';
+import { descendants, type Call, type Script, type SyntaxNode } from './syntax';
+
+export interface Transforms {
+  readonly normalization: Normalization | null;
+  readonly augmentation: Augmentation;
+  readonly at: SyntaxNode;
+}
+
+const TO_TENSOR = /^(ToTensor|ToTensorV2|PILToTensor|ToImage|ToImageTensor|pil_to_tensor|to_tensor)$/;
+/** Transforms that put the values into 0–1. */
+const SCALES = /^(ToTensor|to_tensor|ConvertImageDtype|convert_image_dtype)$/;
+
+function parts(script: Script, compose: Call): Call[] {
+  if (compose.last !== 'Compose') return [compose];
+  const list = argument(compose, ['transforms'], 0);
+  const inner = list ? script.resolve(list) : null;
+  // An element can be a name: `normalize` in `Compose([ToTensor(), normalize])`.
+  const elements = inner?.type === 'list' ? inner.children.map((one) => script.resolve(one)) : [list, inner];
+  const nodes = elements.flatMap((one) =>
+    one ? [...(one.type === 'call' ? [one] : []), ...descendants(one, 'call')] : [],
+  );
+  return [...new Set(nodes)].flatMap((node) => script.callAt(node) ?? []);
+}
+
+/** All lists of transforms; a transform that is used without a list counts as one. */
+export function composesOf(script: Script): Call[] {
+  const lists = script.calls.filter((call) => call.last === 'Compose' && !call.local);
+  const alone = script.calls.filter(
+    (call) => call.last === 'ToTensor' && !call.local && /(^|\s)transforms?$/.test(call.label),
+  );
+  const within = lists.flatMap((call) => parts(script, call));
+  return [...lists, ...alone.filter((call) => !within.includes(call))];
+}
+
+const isAlbumentations = (call: Call): boolean => /^(albumentations|A)\./.test(call.name);
+
+function scales(script: Script, call: Call): boolean {
+  if (SCALES.test(call.last)) return true;
+  return call.last === 'ToDtype' && script.constant(call.keywords.get('scale') ?? call.positional[1]) === true;
+}
+
+/** What the transforms of a `Compose` do to an image. */
+export function transformsOf(script: Script, compose: Call): Transforms {
+  const inside = parts(script, compose);
+  const find = (pattern: RegExp): Call | undefined => inside.find((call) => pattern.test(call.last));
+  const largest = (call: Call | undefined, keyword: string, place: number): number =>
+    call ? Math.max(0, ...numbersOf(script, argument(call, [keyword], place)).map(Math.abs)) : 0;
+  const normalize = find(/^Normalize$/);
+  const mean = normalize ? numbersOf(script, argument(normalize, ['mean'], 0)) : [];
+  const kind: Normalization =
+    mean.length > 0 && mean.every((value) => value === 0.5)
+      ? 'symmetric'
+      : Math.abs((mean[0] ?? 0) - 0.485) < 0.002
+        ? 'imagenet'
+        : 'standard';
+  const affine = find(/^RandomAffine$/);
+  return {
+    normalization: normalize ? kind : inside.some((call) => scales(script, call)) ? 'unit' : null,
+    augmentation: {
+      horizontalFlip: find(/^(RandomHorizontalFlip|HorizontalFlip)$/) !== undefined,
+      verticalFlip: find(/^(RandomVerticalFlip|VerticalFlip)$/) !== undefined,
+      rotation: Math.min(180, Math.max(largest(find(/^RandomRotation$/), 'degrees', 0), largest(affine, 'degrees', 0))),
+      shift: Math.min(1, largest(affine, 'translate', 1)),
+      zoom: find(/^RandomResizedCrop$/) ? 0.5 : 0,
+      brightness: Math.min(1, largest(find(/^ColorJitter$/), 'brightness', 0)),
+      noise: 0,
+    },
+    at: (normalize ?? compose).node,
+  };
+}
+
+/** A division by 255 of something that the training loop gets. */
+function division(script: Script, { loop }: TorchRun): SyntaxNode | null {
+  const nodes = script
+    .nodes('binary_operator', 'augmented_assignment')
+    .filter((node) => /^\/=?$/.test(node.field('operator')?.text ?? ''));
+  const inLoop = nodes.filter((node) => loop && script.where(node)?.loops.includes(loop));
+  return inLoop.find((node) => [255, 256].includes(script.constant(node.field('right')) as number)) ?? null;
+}
+
+/** Finds values in another scale than a transform expects, within one Compose. */
+export function readTransformScale(script: Script, draft: Draft, run: TorchRun, compose: Call, used: boolean): void {
+  const inside = parts(script, compose);
+  if (inside.some(isAlbumentations) || isAlbumentations(compose)) return;
+  const at = (call: Call | undefined): number => (call ? inside.indexOf(call) : -1);
+  const open = inside.some((call) => /^(Lambda|ToDtype)$/.test(call.last) || call.local);
+  const tensor = inside.find((call) => TO_TENSOR.test(call.last));
+  const scaled = inside.some((call) => scales(script, call));
+  const normalize = inside.find((call) => call.last === 'Normalize');
+  const mean = normalize ? numbersOf(script, argument(normalize, ['mean'], 0)) : [];
+  const known = mean.length > 0 && !open;
+  if (known && tensor && scaled && mean.some((value) => value > 1.5))
+    reportFault(draft, normalize!.line, {
+      rule: 'normalized-for-255',
+      severity: 'error',
+      sentence: `Normalize subtracts a mean of ${mean[0]}, which fits values from 0 to 255, but ${tensor.last} has already scaled them to 0–1: all pixels get nearly the same value.`,
+      remedy: 'Use a mean and a deviation between 0 and 1, such as 0.485 and 0.229.',
+    });
+  if (known && tensor && !scaled && mean.every((value) => value <= 1))
+    reportFault(draft, normalize!.line, {
+      rule: 'normalized-for-one',
+      severity: 'error',
+      sentence: `Normalize subtracts a mean of ${mean[0]}, which fits values from 0 to 1, but ${tensor.last} leaves them at 0–255.`,
+      remedy: 'Use ToTensor(), or ToDtype(torch.float32, scale=True) before Normalize.',
+    });
+  if (known && tensor && normalize && at(normalize) < at(tensor))
+    reportFault(draft, normalize.line, {
+      rule: 'normalize-before-tensor',
+      severity: 'error',
+      sentence: `Normalize comes before ${tensor.last}: it needs a tensor and stops at a picture.`,
+      remedy: `Put Normalize after ${tensor.last}.`,
+    });
+  const again = inside.filter((call) => call.last === 'Normalize');
+  if (again.length > 1 && known)
+    reportFault(draft, again[1]!.line, {
+      rule: 'scaled-twice',
+      severity: 'error',
+      sentence: `The images are normalized twice (line ${again[0]!.line} and here).`,
+      remedy: 'Keep one Normalize.',
+    });
+  const divided = used && scaled && !open ? division(script, run) : null;
+  if (divided)
+    reportFault(draft, divided.line, {
+      rule: 'scaled-twice',
+      severity: 'error',
+      sentence: `The images are divided by 255 here, but ${tensor?.last ?? 'a transform'} (line ${(tensor ?? compose).line}) has already scaled them to 0–1: all pixels are nearly 0.`,
+      remedy: 'Leave out the division.',
+    });
+}
