@@ -214,7 +214,7 @@ export function possibleEnds(state: ScriptState, node: SyntaxNode, depth = 0): S
 }
 
 /** See `Script.unpacked`. */
-export function unpackedFrom(
+export function unpackedTuple(
   state: ScriptState,
   node: SyntaxNode,
 ): { whole: SyntaxNode; parts: readonly number[] } | null {

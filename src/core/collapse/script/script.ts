@@ -6,7 +6,7 @@ import {
   instanceOf,
   possibleEnds,
   resolve,
-  unpackedFrom,
+  unpackedTuple,
   type ScriptState,
 } from './evaluate';
 import { walkScript } from './run';
@@ -76,7 +76,7 @@ export function indexScript(root: SyntaxNode): Script {
     constant: (node) => constant(state, node),
     resolve: (node) => resolve(state, node),
     possible: (node) => possibleEnds(state, node),
-    unpacked: (node) => unpackedFrom(state, node),
+    unpacked: (node) => unpackedTuple(state, node),
     classOf: (node) => instanceOf(state, node)?.of.node ?? null,
     origins,
     nameAt: (node) => importedName(state, node) ?? nameOf(node),
