@@ -362,6 +362,9 @@ export function constant(state: ScriptState, node: SyntaxNode | null | undefined
     case 'binary_operator':
     case 'augmented_assignment': {
       const [a, b] = [inner(node.field('left')), inner(node.field('right'))];
+      // `[0.5] * 3`
+      if (Array.isArray(a) && typeof b === 'number' && operatorOf(node) === '*' && b * a.length < 1000)
+        return Array.from({ length: b }, () => a as Constant[]).flat();
       return typeof a === 'number' && typeof b === 'number' ? ARITHMETIC[operatorOf(node)]?.(a, b) : undefined;
     }
     default: {

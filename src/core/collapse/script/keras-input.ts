@@ -92,7 +92,7 @@ function judgeBase(draft: Draft, base: Call | undefined, { scale, steps }: Pixel
   const close = wanted !== 'raw' && wanted !== 'caffe' && ['unit', 'symmetric', 'standard', 'torch'].includes(scale);
   if (close) return;
   // VGG has no batch norm, so no statistics are wrong: with 0 to 1 it also learns, but less well.
-  const plain = base.last.startsWith('VGG') && scale !== 'raw';
+  const plain = base.last.startsWith('VGG') && scale === 'unit';
   reportFault(draft, line, {
     rule: 'base-scaled-otherwise',
     severity: wanted === 'raw' || scale === 'raw' ? 'error' : plain ? 'info' : 'warning',

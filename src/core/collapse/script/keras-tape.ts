@@ -20,7 +20,9 @@ export function readTape(script: Script, draft: Draft, { fit }: KerasNet): void 
   const epochs = loops.findLast((loop) => loopCount(loop, script.constant) !== null);
   const count = epochs ? loopCount(epochs, script.constant) : null;
   if (!fit && epochs && count !== null && count >= 1) recordRead(draft, 'epochs', Math.round(count), epochs);
-  const trains = gradients.find((call) => /trainable_(variables|weights)/.test(call.node.text));
+  const trains = gradients.find((call) =>
+    /trainable_(variables|weights)/.test(script.resolve(call.positional[1]!).text),
+  );
   if (!trains || applied.length > 0 || script.calls.some((call) => /^(step|update)$/.test(call.last))) return;
   reportFieldFault(draft, 'updates', 'none', trains.node, {
     rule: 'never-updated',

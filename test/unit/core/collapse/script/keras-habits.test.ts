@@ -38,6 +38,23 @@ describe('habits of Keras scripts', () => {
     expect(await accusations(tape('pass'))).toEqual(['never-updated 15']);
   });
 
+  it('tells that a train_step of its own never applies the gradients', async () => {
+    const source = `${HEAD}${ARRAYS}class Own(tf.keras.Model):
+    def train_step(self, data):
+        x, y = data
+        with tf.GradientTape() as tape:
+            value = self.compute_loss(y=y, y_pred=self(x, training=True))
+        variables = self.trainable_variables
+        gradients = tape.gradient(value, variables)
+        return {}
+inputs = tf.keras.Input((28, 28, 1))
+net = Own(inputs, Dense(10)(Flatten()(Conv2D(8, 3, activation='relu')(inputs))))
+net.compile('adam', tf.keras.losses.SparseCategoricalCrossentropy(from_logits=True))
+net.fit(x_train / 255, y_train, epochs=100)
+`;
+    expect(await accusations(source)).toEqual(['never-updated 12']);
+  });
+
   it('reads the epochs of a training loop by hand', async () => {
     const source = tape('optimizer.apply_gradients(zip(gradients, net.trainable_variables))');
     expect(await accusations(source)).toEqual([]);
@@ -115,6 +132,14 @@ net.compile('adam', tf.keras.losses.SparseCategoricalCrossentropy(from_logits=Tr
 net.fit(feed, epochs=100)
 `;
     expect(await accusations(source('VGG16'))).toEqual([]);
+    expect(
+      await accusations(
+        source('VGG16').replace(
+          'rescale=1/255',
+          'preprocessing_function=tf.keras.applications.mobilenet.preprocess_input',
+        ),
+      ),
+    ).toEqual(['base-scaled-otherwise 5']);
     expect(await accusations(source('ResNet50'))).toEqual(['base-scaled-otherwise 5']);
   });
 });

@@ -16,6 +16,7 @@ describe('the value of a name where it is used', () => {
     ['a constant of the module', 'LR = 1e-3\nuse(LR)', [1e-3]],
     ['the last assignment before', 'a = 1\nuse(a)\na = 2\nuse(a)', [1, 2]],
     ['arithmetic', 'n = 2\nuse((n + 1) * 10 / 4)', [7.5]],
+    ['a list that is repeated', 'a = [0.5] * 3\nuse(a)', [[0.5, 0.5, 0.5]]],
     ['a change in place', 'a = 8\na /= 4\nuse(a)', [2]],
     ['a counter in a loop', 'n = 0\nfor x in y:\n  n += 1\n  use(n)', [undefined]],
     ['a counter before it counts', 'n = 0\nfor x in y:\n  use(n)\n  n = n + 1', [undefined]],
