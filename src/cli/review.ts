@@ -6,6 +6,7 @@ import { PlumblineError } from '../contract/errors';
 import type { DecisionsFormat } from '../contract/model/review';
 import { counted } from '../core/text/numbers';
 import { importSentences } from '../core/review/sentences';
+import { decodeText } from '../engine/files/decode';
 import { withDataset } from './engine';
 
 interface ReviewOptions {
@@ -16,7 +17,7 @@ interface ReviewOptions {
 
 function readText(file: string): string {
   try {
-    return readFileSync(file, 'utf8');
+    return decodeText(readFileSync(file)).text;
   } catch (error) {
     throw new PlumblineError(
       'bad-table',

@@ -3,6 +3,7 @@
  * image.
  */
 import { matchImages } from '../dataset/image-match';
+import { withoutTitle } from '../dataset/title-rows';
 import { matchSentences } from '../text/matching';
 import { counted, integer } from '../text/numbers';
 import { quoted } from '../text/names';
@@ -76,6 +77,15 @@ function withHeader(table: readonly Row[], isImage: (cell: string) => boolean, w
   };
 }
 
+/** The table without the lines above its header, with a sentence on them. */
+function titled(table: readonly Row[], isImage: (cell: string) => boolean, width: number): Table {
+  const { rows, before } = withoutTitle(table);
+  const found = withHeader(rows, isImage, width);
+  if (before.length === 0) return found;
+  const said = `${counted(before.length, 'line')} above the header ${before.length === 1 ? 'is' : 'are'} not read: ${quoted(before[0]!)}.`;
+  return { ...found, notes: [said, ...found.notes] };
+}
+
 /** A column of lists with one number per class becomes one numbered column per class. */
 function withoutLists({ header, body, notes }: Table, width: number): Table {
   const lists = header.map((_, c) => {
@@ -88,6 +98,39 @@ function withoutLists({ header, body, notes }: Table, width: number): Table {
   return {
     header: header.flatMap((name, c) => (lists[c] ? empty.map((_, k) => `${name}_${k}`) : [name])),
     body: body.map((row) => header.flatMap((_, c) => (lists[c] ? (listOf(row[c] ?? '') ?? empty) : [row[c] ?? '']))),
+    notes,
+  };
+}
+
+/** The labels in a cell such as `[{"label": "cat", "score": 0.8}, …]`, as pipelines write them; null for other cells. */
+function ranking(cell: string): Map<string, string> | null {
+  if (!/^\s*\[\s*\{/.test(cell)) return null;
+  try {
+    const entries = JSON.parse(cell) as Readonly<Record<string, unknown>>[];
+    const pairs = entries.map(({ label, class: name, score, probability }) => [label ?? name, score ?? probability]);
+    const known = pairs.every(([label, score]) => typeof label === 'string' && typeof score === 'number');
+    return known ? new Map(pairs.map(([label, score]) => [String(label), String(score)])) : null;
+  } catch {
+    return null;
+  }
+}
+
+/** A column of rankings becomes one column for each label, or the best label where not all rows rank the same labels. */
+function withoutRankings({ header, body, notes }: Table): Table {
+  const at = header.findIndex((_, c) => body.length > 0 && body.every((row) => ranking(row[c] ?? '') !== null));
+  if (at < 0) return { header, body, notes };
+  const rankings = body.map((row) => ranking(row[at] ?? '')!);
+  const labels = [...new Set(rankings.flatMap((one) => [...one.keys()]))];
+  const whole = rankings.every((one) => labels.every((label) => one.has(label)));
+  const best = (one: ReadonlyMap<string, string>): string =>
+    [...one.keys()].toSorted((a, b) => Number(one.get(b)) - Number(one.get(a)))[0] ?? '';
+  return {
+    header: header.flatMap((name, c) => (c !== at ? [name] : whole ? labels : ['predicted'])),
+    body: body.map((row, r) =>
+      header.flatMap((_, c) =>
+        c !== at ? [row[c] ?? ''] : whole ? labels.map((label) => rankings[r]!.get(label)!) : [best(rankings[r]!)],
+      ),
+    ),
     notes,
   };
 }
@@ -243,7 +286,7 @@ export function importPredictions(
   classes: readonly string[],
 ): Imported {
   const isImage = namesOf(images);
-  const given = withoutLists(withHeader(table, isImage, classes.length), classes.length);
+  const given = withoutLists(withoutRankings(titled(table, isImage, classes.length)), classes.length);
   if (given.body.length === 0) throw bad('The table of predictions has no rows.');
   checkWidth(given);
   const { column, note } = imageColumn(given, isImage, classes);

@@ -12,6 +12,7 @@ const NUMBER = /^[-+]?(\d+\.?\d*|\.\d+)(e[-+]?\d+)?$/i;
  */
 function numberOf(cell: string, comma: boolean): number | null {
   const text = cell.trim().replace(/\s*%$/, '');
+  if (/^(true|false)$/i.test(text)) return /^t/i.test(text) ? 1 : 0;
   if (text === '' || NOT_A_NUMBER.test(text) || INFINITE.test(text)) return Number.NaN;
   const plain = (comma ? text.replace(',', '.') : text).replace('−', '-');
   return NUMBER.test(plain) ? Number(plain) : null;
@@ -62,7 +63,9 @@ export function numbersOfCells(
     values,
     comma,
     empty,
-    percent: !empty && every((cell) => /%\s*$/.test(cell) || !/\d/.test(cell)),
+    percent:
+      cells.some((row) => row.some((cell) => cell.includes('%'))) &&
+      every((cell) => /%\s*$/.test(cell) || !/\d/.test(cell)),
   };
 }
 
@@ -71,7 +74,8 @@ export function numbersOfCells(
  * numbers.
  */
 export function listOf(cell: string): string[] | null {
-  const inside = /^\s*[[(]+\s*(.*?)\s*[\])]+\s*$/s.exec(cell)?.[1];
+  const plain = cell.replace(/^\s*(?:(?:np\.)?array|tensor)\((.*)\)\s*$/s, '$1').replace(/(\])\s*,\s*\w+=.*$/s, '$1');
+  const inside = /^\s*[[(]+\s*(.*?)\s*[\])]+\s*$/s.exec(plain)?.[1];
   if (inside === undefined || inside === '') return null;
   return inside.split(/\s*,\s*|\s+/).map((part) => part.replace(/^["']|["']$/g, ''));
 }

@@ -159,6 +159,26 @@ export function outputColumns(
   return numbered === undefined ? null : { named: null, numbered, others: more };
 }
 
+/**
+ * The number of numbered columns of outputs, if there are more than classes and no columns named after the classes;
+ * otherwise 0.
+ */
+export function moreNumbered(
+  header: readonly string[],
+  classes: readonly string[],
+  numeric: (column: number) => boolean,
+): number {
+  if (columnSets(header, classes).length > 0) return 0;
+  const has = (count: number): boolean =>
+    columnSets(
+      header,
+      Array.from({ length: count }, (_, k) => String(k)),
+    ).some((set) => set.every(numeric));
+  let count = classes.length;
+  while (count < header.length && has(count + 1)) count += 1;
+  return count > classes.length ? count : 0;
+}
+
 /** Whether a column is named after a class, with or without an addition such as `true_`. */
 export const namesClass = (column: string, classes: readonly string[]): boolean =>
   classes.some((name) => affixes(column, name) !== null);

@@ -77,6 +77,41 @@ export function likeliest<T>(
   };
 }
 
+/** Fewest images of each class that show another order of the classes. */
+const FEWEST_EACH = 5;
+const EXCHANGE_ERRORS = 3;
+const EXCHANGE_GAIN = 0.3;
+
+/**
+ * A sentence if the predictions would be right much more often with their classes exchanged: the class that most images
+ * have for which a class is predicted must be a different one for each class. Empty otherwise.
+ * @param predicted −1 where a row has no prediction
+ */
+export function anotherOrder(
+  predicted: readonly number[],
+  labels: readonly number[],
+  classes: readonly string[],
+): string[] {
+  if (labels.length < FEWEST_EACH * classes.length) return [];
+  const counts = classes.map(() => classes.map(() => 0));
+  predicted.forEach((k, i) => {
+    if (k >= 0) counts[k]![labels[i]!]! += 1;
+  });
+  const exchanged = counts.map((row) => row.indexOf(Math.max(...row)));
+  if (new Set(exchanged).size < classes.length || exchanged.every((k, at) => k === at)) return [];
+  const other = predicted.map((k) => (k < 0 ? k : exchanged[k]!));
+  const right = (all: readonly number[]): number => all.filter((k, i) => k === labels[i]).length;
+  const [now, then] = [right(predicted), right(other)];
+  // No row is right in both orders unless its class stays, so the difference has at most this standard error.
+  const clear = then - now > EXCHANGE_ERRORS * Math.sqrt(then + now) && then - now > EXCHANGE_GAIN * labels.length;
+  if (!clear) return [];
+  const share = (count: number): string => precisePercent(count / labels.length);
+  const at = exchanged.findIndex((k, own) => k !== own);
+  return [
+    `The classes may be in another order: most images predicted as ${quoted(classes[at]!)} are labelled ${quoted(classes[exchanged[at]!]!)}. With the classes exchanged, ${share(then)} are right instead of ${share(now)}. Check the order of the class names in the script that wrote the table.`,
+  ];
+}
+
 /** Removes what tables add to a class name. A later form is used only if it reads more than twice as many labels. */
 const FORMS: readonly { readonly of: (label: string) => string; readonly said: string | null }[] = [
   { of: (label) => label, said: null },

@@ -20,8 +20,16 @@ import {
   type MatchedTable,
   type PredictionReading,
 } from './prediction-choice';
-import { classesWithColumn, isIndex, outputColumns, roleOf, type OutputColumns } from './prediction-columns';
-import { classOrders, likeliest, type Candidate } from './prediction-labels';
+import {
+  classesWithColumn,
+  isIndex,
+  moreNumbered,
+  namesClass,
+  outputColumns,
+  roleOf,
+  type OutputColumns,
+} from './prediction-columns';
+import { anotherOrder, classOrders, likeliest, type Candidate } from './prediction-labels';
 
 interface Scored {
   readonly rows: readonly (Float64Array | null)[];
@@ -149,6 +157,27 @@ const alone = (scored: Scored, used: readonly number[]): PredictionReading => ({
   used,
 });
 
+/** Columns of numbers from 0 to 1 beside the outputs, named after classes that the data set does not have. */
+function foreignOutputs(table: MatchedTable, taken: ReadonlySet<number>, image: number): number[] {
+  return [...table.header.keys()].filter((column) => {
+    const name = table.header[column] ?? '';
+    if (column === image || taken.has(column) || roleOf(name) !== null || isIndex(name)) return false;
+    if (namesClass(name, table.classes)) return false;
+    const cells = cellsOf(table, column);
+    return (
+      isScore(table, column) && cells.every((cell) => cell.trim() !== '' && Number(cell) >= 0 && Number(cell) <= 1)
+    );
+  });
+}
+
+function foreignNote({ header }: MatchedTable, columns: readonly number[]): string[] {
+  if (columns.length === 0) return [];
+  const names = few(columns.map((column) => header[column] ?? ''));
+  return [
+    `The table seems to have outputs for ${names}, which ${columns.length === 1 ? 'is no class' : 'are no classes'} of this data set. They are left out, and the other outputs are compared among themselves.`,
+  ];
+}
+
 function readClassOutputs(table: MatchedTable, outputs: OutputColumns, image: number): PredictionReading {
   const scored = scoreClasses(table, outputs);
   const taken = new Set([image, ...(outputs.named ?? []), ...(outputs.numbered ?? []), ...outputs.others.flat()]);
@@ -156,7 +185,10 @@ function readClassOutputs(table: MatchedTable, outputs: OutputColumns, image: nu
     (column) => !taken.has(column) && roleOf(table.header[column] ?? '') === 'prediction' && !isScore(table, column),
   );
   const found = columns.length > 0 ? fromPredictions(table, columns) : null;
-  if (found === null) return alone(scored, [...taken]);
+  if (found === null) {
+    const foreign = foreignOutputs(table, taken, image);
+    return { ...alone(scored, [...taken, ...foreign]), notes: [...foreignNote(table, foreign), ...scored.notes] };
+  }
   if (readsAny(found.labels)) {
     const both = combine(table, scored, found);
     return { ...both, used: [...taken, ...both.used] };
@@ -209,10 +241,16 @@ function readScore(table: MatchedTable, image: number): PredictionReading | null
  * @throws PlumblineError `bad-predictions` with one sentence, if nothing can be read
  */
 export function readRows(table: MatchedTable, image: number): PredictionReading {
-  const outputs = outputColumns(table.header, table.classes, (column) => {
+  const isOutput = (column: number): boolean => {
     const role = roleOf(table.header[column] ?? '');
     return column !== image && numeric(cellsOf(table, column)) && (role !== 'prediction' || isScore(table, column));
-  });
+  };
+  const more = moreNumbered(table.header, table.classes, isOutput);
+  if (more > 0)
+    throw bad(
+      `The table has ${counted(more, 'numbered column')} of outputs, but the data set has ${counted(table.classes.length, 'class', 'classes')}: the model was trained on other classes. Name each column after its class.`,
+    );
+  const outputs = outputColumns(table.header, table.classes, isOutput);
   const found = outputs === null ? labelColumn(table, new Set([image])) : null;
   const reading =
     outputs !== null
@@ -222,7 +260,16 @@ export function readRows(table: MatchedTable, image: number): PredictionReading 
         : readScore(table, image);
   if (reading === null) throw bad(nothingFound(table, image));
   const truth = truthNotes(table, new Set([image, ...reading.used]));
-  return { ...reading, notes: [...reading.notes, ...truth.notes], used: [image, ...reading.used, ...truth.used] };
+  const order = anotherOrder(
+    reading.rows.map(({ predicted }) => predicted),
+    table.rows.map(({ label }) => label),
+    table.classes,
+  );
+  return {
+    ...reading,
+    notes: [...reading.notes, ...order, ...truth.notes],
+    used: [image, ...reading.used, ...truth.used],
+  };
 }
 
 function nothingFound({ header, classes }: MatchedTable, image: number): string {

@@ -1,6 +1,7 @@
 /** Reads decisions from files of other tools: tables, JSON, Label Studio, CVAT, Datumaro and COCO. */
 import type { ActKind } from '../../contract/model/review';
 import { quoted } from '../text/names';
+import { wideRows, withoutTitle } from '../dataset/title-rows';
 import { unguarded } from '../text/csv';
 
 /** One decision that was read from a file but is not yet matched to an image. */
@@ -36,6 +37,10 @@ const PATH_NAMES = [
   'img',
   'imageid',
   'url',
+  'sourceref',
+  'externalid',
+  'idcode',
+  'id',
 ];
 const LABEL_NAMES = [
   'newlabel',
@@ -43,13 +48,34 @@ const LABEL_NAMES = [
   'correctlabel',
   'fixedlabel',
   'finallabel',
+  'newclass',
+  'correctedclass',
+  'correctclass',
+  'new',
+  'groundtruthlabel',
   'label',
   'choice',
   'class',
   'classname',
   'category',
 ];
-const KIND_NAMES = ['decision', 'action', 'verdict'];
+const KIND_NAMES = ['decision', 'action', 'verdict', 'status'];
+/** Columns of yes and no, and the decision that yes and no mean. */
+const FLAGS: Readonly<Record<string, readonly [yes: string, no: string]>> = {
+  keep: ['keep', 'exclude'],
+  exclude: ['exclude', ''],
+  remove: ['exclude', ''],
+  delete: ['exclude', ''],
+  drop: ['exclude', ''],
+  discard: ['exclude', ''],
+};
+const YES = /^(1|1\.0|true|yes|y|x)$/i;
+const NO = /^(0|0\.0|false|no|n)?$/i;
+/** Label columns that say what an image was before. Only a column for new labels is a decision beside suggestions. */
+const PLAIN_LABELS: readonly string[] = ['label', 'class', 'classname', 'category', 'groundtruthlabel'];
+/** Columns of tools that list suspected labels or copies. */
+const SUGGESTIONS =
+  /^(islabelissue|labelissue|islabelerror|labelquality|labelscore|suggestedlabel|predictedlabel|prediction|pred|distance|score|confidence|probability)$/;
 const GIVEN_NAMES = ['given'];
 
 /** The field of a task in which the names of classes are stored, by own class. */
@@ -140,50 +166,85 @@ function labelsOf(cell: string): string[] {
   }
 }
 
+/** The column of yes and no that says a decision, and its decision for a cell. */
+function flagColumn(header: readonly string[], body: readonly (readonly string[])[]): number {
+  return header.findIndex(
+    (name, at) =>
+      name in FLAGS && body.every((row) => YES.test((row[at] ?? '').trim()) || NO.test((row[at] ?? '').trim())),
+  );
+}
+
+/** @throws RangeError if the table has no decisions, with what it has instead */
+function checkColumns(names: readonly string[], found: { path: number; decides: boolean; suggests: number }): void {
+  const { path, decides, suggests } = found;
+  if (suggests >= 0 && !decides)
+    throw new RangeError(
+      `The table lists suspected images (column ${quoted(names[suggests] ?? '')}) and no decisions: add a column “decision” with keep, relabel, exclude or unsure, or a column “new_label”${path < 0 ? ', and a column “path”' : ''}.`,
+    );
+  if (path >= 0 && decides) return;
+  if (names.length === 1 && /\.[a-z]{3,4}$/i.test(names[0] ?? ''))
+    throw new RangeError(
+      'The file lists images without a decision: write the first line “path,decision” and a decision after each image, for example “exclude”.',
+    );
+  throw new RangeError(
+    `The first line must name a path column (path, filename, file or image) and a label or decision column; it has: ${names.join(', ')}.`,
+  );
+}
+
 /**
- * Reads the rows of a table. The header (in any case) must name a path column and a label or decision column. A table
- * of two columns without a header is read as path and label if its first cell is the name of an image file.
+ * Reads the rows of a table. The header (in any case) must name a path column and a label or decision column. A column
+ * of yes and no called keep, remove or similar is a decision. A table of two columns without a header is read as path
+ * and label if its first cell is the name of an image file.
  * @throws RangeError with a sentence if these columns are missing
  */
 export function readExchangeTable(records: readonly (readonly string[])[]): ExchangeRow[] {
-  const first = (records[0] ?? []).map((name) => unguarded(name.trim()));
+  const { rows: all } = withoutTitle(records);
+  const first = (all[0] ?? []).map((name) => unguarded(name.trim()));
   const headless = first.length === 2 && /\.[a-z]{3,4}$/i.test(first[0] ?? '');
   const header = (headless ? ['path', 'label'] : first).map(plainName);
+  const body = all.slice(headless ? 0 : 1);
   const column = (names: readonly string[]): number =>
     names.map((name) => header.indexOf(name)).find((at) => at >= 0) ?? -1;
-  const [path, label, kind, sha256, given] = [PATH_NAMES, LABEL_NAMES, KIND_NAMES, ['sha256'], GIVEN_NAMES].map(
+  const [path, label, named, sha256, given] = [PATH_NAMES, LABEL_NAMES, KIND_NAMES, ['sha256'], GIVEN_NAMES].map(
     column,
   ) as [number, number, number, number, number];
-  if (path < 0 || (label < 0 && kind < 0)) {
-    throw new RangeError(
-      `The first line must name a path column (path, filename, file or image) and a label or decision column; it has: ${first.join(', ')}.`,
-    );
-  }
+  const flag = named < 0 ? flagColumn(header, body) : -1;
+  const newLabel = label >= 0 && !PLAIN_LABELS.includes(header[label]!);
+  const suggests = header.findIndex((name) => SUGGESTIONS.test(name));
+  checkColumns(first, {
+    path,
+    decides: named >= 0 || flag >= 0 || newLabel || (label >= 0 && suggests < 0),
+    suggests,
+  });
   const at = (record: readonly string[], index: number): string => (index < 0 ? '' : unguarded(record[index] ?? ''));
-  return records.slice(headless ? 0 : 1).map((record, row) =>
-    toRow(
-      {
-        path: at(record, path),
-        labels: labelsOf(at(record, label)),
-        word: at(record, kind),
-        sha256: at(record, sha256),
-        given: at(record, given),
-      },
+  const word = (record: readonly string[]): string => {
+    if (flag < 0) return at(record, named);
+    const [yes, no] = FLAGS[header[flag]!]!;
+    return YES.test(at(record, flag).trim()) ? yes : no;
+  };
+  const wide = new Set(wideRows(header, body));
+  return body.map((record, row) => {
+    // Beside a column of yes and no, a label is the one that the image has.
+    const labels = flag >= 0 && !newLabel ? [] : labelsOf(at(record, label));
+    const read = toRow(
+      { path: at(record, path), labels, word: word(record), sha256: at(record, sha256), given: at(record, given) },
       row,
-    ),
-  );
+    );
+    return wide.has(row) ? { ...read, problem: 'has more cells than the first line' } : read;
+  });
 }
 
 /**
  * Reads JSON in one of these forms: an array of objects with the column names of tables, such as `{ path, label }`; an
  * array of Label Studio tasks, also in its short form (`image`, `choice`); an object from paths to labels; an export of
- * Datumaro (CVAT) or COCO with one class per image.
+ * FiftyOne, Datumaro (CVAT) or COCO with one class per image.
  * @throws RangeError with a sentence if it has none of these forms
  */
 export function readJson(document: unknown): ExchangeRow[] {
   if (Array.isArray(document)) return document.flatMap(jsonEntry);
   const whole = asRecord(document);
-  const rows = datumaro(whole) ?? coco(whole) ?? pathsToLabels(whole);
+  if (Array.isArray(whole['samples'])) return whole['samples'].flatMap(sampleOfFiftyOne);
+  const rows = datumaro(whole) ?? coco(whole) ?? numberedLabels(whole) ?? pathsToLabels(whole);
   if (rows === null)
     throw new RangeError(
       'The JSON must be an array of decisions, each with a path and a label, or an object from paths to labels.',
@@ -246,6 +307,22 @@ function coco(document: Record<string, unknown>): Fields[] | null {
   return images.map(asRecord).map((image) => ({
     path: firstText(image, PATH_NAMES) ?? '',
     labels: labels.get(image['id']) ?? [],
+  }));
+}
+
+/** A sample of FiftyOne, with the label in the field `ground_truth`. */
+function sampleOfFiftyOne(sample: unknown, index: number): ExchangeRow[] {
+  const { filepath, ground_truth: truth } = asRecord(sample);
+  return jsonEntry({ filepath, label: asRecord(truth)['label'] }, index);
+}
+
+/** `{ "classes": ["cat"], "labels": { "1": 0 } }`, as FiftyOne writes it. */
+function numberedLabels({ classes, labels }: Record<string, unknown>): Fields[] | null {
+  if (!Array.isArray(classes) || typeof labels !== 'object' || labels === null || Array.isArray(labels)) return null;
+  const names = texts(classes);
+  return Object.entries(labels).map(([path, label]) => ({
+    path,
+    labels: [typeof label === 'number' ? (names[label] ?? '') : typeof label === 'string' ? label : ''],
   }));
 }
 

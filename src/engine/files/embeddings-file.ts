@@ -4,6 +4,7 @@ import { basename, extname } from 'node:path';
 import { PlumblineError } from '../../contract/errors';
 import type { Matrix } from '../../core/dataset/npy';
 import { decodeText } from './decode';
+import { withoutTitle } from '../../core/dataset/title-rows';
 import { content, matrixWithNames, parquetRecords, textCells } from './predictions-file';
 
 export interface EmbeddingFiles {
@@ -84,7 +85,7 @@ async function read({ embeddings, names }: EmbeddingFiles, bytes: Buffer): Promi
       );
     }
     default: {
-      const [header = [], ...rows] = textCells(name, decodeText(bytes).text);
+      const [header = [], ...rows] = withoutTitle(textCells(name, decodeText(bytes).text)).rows;
       return rowsOf(name, header, rows);
     }
   }

@@ -57,8 +57,8 @@ export function textCells(name: string, text: string): Cells {
     if (/\.json$/i.test(name)) return jsonTable(parseJson(text));
     // A file with one line is one record.
     if (/\.(jsonl|ndjson)$/i.test(name)) return jsonTable([parseJson(text)].flat());
-    const { columns, rows } = parseTable(name, text);
-    return [columns, ...rows];
+    const { columns, rows, before = [] } = parseTable(name, text);
+    return [...before.map((line) => [line]), columns, ...rows];
   } catch (cause) {
     throw bad(`“${name}” cannot be read as a table: ${reason(cause)}.`, cause);
   }

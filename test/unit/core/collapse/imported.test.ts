@@ -152,3 +152,61 @@ describe('outputs of a model', () => {
     expect([...softmax([1000, 0])]).toEqual([1, 0]);
   });
 });
+
+describe('tables of predictions as scripts write them', () => {
+  const many = Array.from({ length: 40 }, (_, id) => ({
+    id,
+    path: `${id % 2 === 0 ? 'cat' : 'dog'}/${id}.jpg`,
+    label: id % 2,
+  }));
+  const table = (header: readonly string[], row: (id: number, label: number) => readonly string[]) =>
+    importPredictions([header, ...many.map(({ id, path, label }) => [path, ...row(id, label)])], many, classes);
+  /** The output for dog. */
+  const dog = (id: number, label: number) => (label === 1 ? 0.9 : 0.1) - (id % 3) / 100;
+
+  it('may have outputs of the wrong class, which is said', () => {
+    const swapped = table(['path', 'dog', 'cat'], (id, label) => [String(1 - dog(id, label)), String(dog(id, label))]);
+    expect(swapped.notes[0]).toMatch(/^The classes may be in another order: .* 100 % are right instead of 0 %/);
+    expect(table(['path', 'score'], (id, label) => [String(1 - dog(id, label))]).notes.join(' ')).toContain(
+      'another order',
+    );
+    const right = table(['path', 'cat', 'dog'], (id, label) => [String(1 - dog(id, label)), String(dog(id, label))]);
+    expect(right.notes).toEqual([]);
+    const chance = table(['path', 'predicted'], (id) => [id % 3 === 0 ? 'cat' : 'dog']);
+    expect(chance.notes).toEqual([]);
+  });
+
+  it('may have outputs for more classes, which is said or refused', () => {
+    const more = table(['path', 'cat', 'dog', 'fox'], (id, label) => [
+      String(0.9 - 0.9 * dog(id, label)),
+      String(0.9 * dog(id, label)),
+      '0.1',
+    ]);
+    expect(more.notes[0]).toContain('outputs for “fox”, which is no class of this data set');
+    expect(() => table(['path', '0', '1', '2'], () => ['0.2', '0.3', '0.5'])).toThrow('3 numbered columns of outputs');
+  });
+
+  it('may be rankings, tensors, flags, or below a title', () => {
+    const ranked = table(['path', 'predictions'], (id, label) => [
+      JSON.stringify([
+        { label: 'dog', score: dog(id, label) },
+        { label: 'cat', score: 1 - dog(id, label) },
+      ]),
+    ]);
+    expect(ranked.rows.every(({ predicted, image }) => predicted === image % 2)).toBe(true);
+    expect(ranked.scale).toBe('probabilities');
+    const tensors = table(['path', 'out'], (id, label) => [
+      `tensor([${1 - dog(id, label)}, ${dog(id, label)}], device='cuda:0')`,
+    ]);
+    expect(tensors.rows.every(({ predicted, image }) => predicted === image % 2)).toBe(true);
+    const flags = table(['path', 'is_dog'], (_, label) => [label === 1 ? 'True' : 'False']);
+    expect(flags.rows.every(({ predicted, image }) => predicted === image % 2)).toBe(true);
+    expect(flags.notes.join(' ')).not.toContain('percent');
+    const titled = importPredictions(
+      [['Run 12'], ['path', 'predicted'], ...many.map(({ path, label }) => [path, label === 1 ? 'cat' : 'cat'])],
+      many,
+      classes,
+    );
+    expect(titled.notes[0]).toBe('1 line above the header is not read: “Run 12”.');
+  });
+});
