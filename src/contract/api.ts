@@ -56,6 +56,7 @@ import {
   reviewItemSchema,
   reviewStateSchema,
   reviewStatsSchema,
+  reviewStepSchema,
 } from './model/review';
 
 /**
@@ -285,6 +286,11 @@ export const engineApi = {
    * nothing is undone if something else was decided since.
    */
   'review.undo': call(dataset.extend({ batch: z.int().optional() }), z.object({ images: z.array(imageIdSchema) })),
+  /** The last steps, the newest first, with those that were undone. */
+  'review.history': call(
+    dataset.extend({ limit: z.int().min(1).max(1000) }),
+    z.object({ steps: z.array(reviewStepSchema), more: z.boolean() }),
+  ),
   'review.redo': call(dataset, z.object({ images: z.array(imageIdSchema) })),
   'review.export': call(dataset.extend({ format: decisionsFormatSchema }), z.object({ text: z.string() })),
   'review.import': call(

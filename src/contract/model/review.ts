@@ -72,11 +72,30 @@ export const reviewStateSchema = z.object({
   /** Decisions on images that no longer exist, or whose content or label has changed since. */
   stale: z.int(),
   undoable: z.boolean(),
+  /** When the step that undo would take back was made; null if there is none. */
+  undoableAt: z.number().nullable(),
   redoable: z.boolean(),
   /** In code-point order of the own classes. */
   classes: z.array(renamedClassSchema),
 });
 export type ReviewState = z.infer<typeof reviewStateSchema>;
+
+/** One action of the user: its decisions on images and on classes. */
+export const reviewStepSchema = z.object({
+  batch: z.int(),
+  at: z.number(),
+  undone: z.boolean(),
+  /** Number of images. */
+  images: z.int(),
+  /** How many decisions of each kind; kinds without any are absent. */
+  kinds: z.array(z.object({ kind: z.enum([...actKindSchema.options, 'class', 'rename']), count: z.int() })),
+  /** The new name, if all of its decisions give the same one. */
+  label: z.string().nullable(),
+  /** Path of its only image; null if there are several or none. */
+  path: z.string().nullable(),
+  note: z.string().nullable(),
+});
+export type ReviewStep = z.infer<typeof reviewStepSchema>;
 
 export const reviewStatsSchema = z.object({
   /** Number of images in the queue, of decided ones among them (`unsure` counts), and of those left. */

@@ -56,6 +56,8 @@ export interface FoldedLog {
   /** The batch that undo and redo would act on; null if there is none. */
   readonly undoable: number | null;
   readonly redoable: number | null;
+  /** The batches that are not undone. */
+  readonly standing: readonly number[];
 }
 
 /**
@@ -101,6 +103,7 @@ export function foldLog(rows: readonly LogRow[]): FoldedLog {
     classNames,
     undoable: standing.at(-1) ?? null,
     redoable: withdrawn.at(-1) ?? null,
+    standing,
   };
 }
 

@@ -2,6 +2,7 @@
 import type { EngineApi, EngineCall, Handlers } from '../../contract/api';
 import { PlumblineError } from '../../contract/errors';
 import type { Catalog } from '../catalog/catalog';
+import { listSteps } from '../catalog/decisions';
 import { rememberTarget, targetPath } from '../catalog/export-targets';
 import type { Datasets } from './datasets';
 import { checkTarget } from '../export/target';
@@ -41,6 +42,10 @@ export function reviewHandlers(datasets: Datasets): Pick<Handlers<EngineApi>, Mi
       deciding(dataset, (catalog, at) => renameClasses(catalog, from, to, at)),
     'review.restoreClasses': ({ dataset, own }) => deciding(dataset, (catalog, at) => restoreClasses(catalog, own, at)),
     'review.undo': ({ dataset, batch }) => deciding(dataset, (catalog, at) => step(catalog, 'undo', at, batch)),
+    'review.history': ({ dataset, limit }) => {
+      const steps = listSteps(on(dataset), limit + 1);
+      return { steps: steps.slice(0, limit), more: steps.length > limit };
+    },
     'review.redo': ({ dataset }) => deciding(dataset, (catalog, at) => step(catalog, 'redo', at)),
     'review.export': ({ dataset, format }) => ({ text: exportDecisions(on(dataset), format) }),
     'review.import': ({ dataset, text, format, newClasses }) =>

@@ -1,5 +1,5 @@
 /** The review log in the decisions file, and what a review reads from the index. */
-import type { Act } from '../../contract/model/review';
+import type { Act, ReviewStep } from '../../contract/model/review';
 import { bindDecisions, type Binding, type ReviewImage } from '../../core/review/binding';
 import { classNameOf, type ClassAct, type ClassNames } from '../../core/review/class-names';
 import { foldLog, type LogRow, type FoldedLog } from '../../core/review/log';
@@ -174,6 +174,43 @@ export function appendStep(catalog: Catalog, kind: 'undo' | 'redo', at: number, 
 
 function nextSeq(catalog: Catalog): number {
   return catalog.decisions.prepare<[], number>('SELECT coalesce(max(seq), 0) + 1 FROM acts').pluck().get()!;
+}
+
+/** When a batch was written. */
+export function batchTime(catalog: Catalog, batch: number): number | null {
+  return (
+    catalog.decisions.prepare<[number], number>('SELECT at FROM acts WHERE batch = ? LIMIT 1').pluck().get(batch) ??
+    null
+  );
+}
+
+interface BatchRow {
+  batch: number;
+  at: number;
+  images: number;
+  kinds: string;
+  label: string | null;
+  path: string | null;
+  note: string | null;
+}
+
+/** The last steps of the log, the newest first. */
+export function listSteps(catalog: Catalog, limit: number): ReviewStep[] {
+  const standing = new Set(readReview(catalog).state.standing);
+  return catalog.decisions
+    .prepare<[number], BatchRow>(
+      `SELECT batch, max(at) AS at, sum(images) AS images, json_group_array(json_object('kind', kind, 'count', count)) AS kinds,
+        CASE WHEN min(low) = max(high) THEN max(high) END AS label, CASE WHEN sum(images) = 1 THEN max(path) END AS path, max(note) AS note
+      FROM (SELECT batch, kind, max(at) AS at, count(*) AS count, count(path) AS images, min(label) AS low, max(label) AS high, max(path) AS path, max(note) AS note
+        FROM acts WHERE batch IN (SELECT DISTINCT batch FROM acts WHERE target IS NULL ORDER BY batch DESC LIMIT ?) AND target IS NULL GROUP BY batch, kind)
+      GROUP BY batch ORDER BY batch DESC`,
+    )
+    .all(limit)
+    .map(({ kinds, ...row }) => ({
+      ...row,
+      undone: !standing.has(row.batch),
+      kinds: JSON.parse(kinds) as ReviewStep['kinds'],
+    }));
 }
 
 /** Paths of the images in a batch. */

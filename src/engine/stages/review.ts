@@ -31,6 +31,7 @@ import {
   appendActs,
   appendStep,
   batchPaths,
+  batchTime,
   findingGroups,
   readReview,
   suggestions,
@@ -117,6 +118,7 @@ export function reviewState(catalog: Catalog): Omit<ReviewState, 'classes'> {
     decisions: binding.decisions.size,
     stale: binding.stale.length,
     undoable: state.undoable !== null,
+    undoableAt: state.undoable === null ? null : batchTime(catalog, state.undoable),
     redoable: state.redoable !== null,
     perVerdict,
   };

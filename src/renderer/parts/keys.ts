@@ -4,6 +4,17 @@ export interface KeyHint {
   readonly does: string;
 }
 
+/** Decisions on the selected images, or on the open one. */
+export const DECIDE_KEYS: readonly KeyHint[] = [
+  { keys: ['K'], does: 'The label is right: keep' },
+  { keys: ['A'], does: 'Use the suggested class' },
+  { keys: ['R'], does: 'Relabel: type a class' },
+  { keys: ['1', '…', '9', '0'], does: 'Relabel to the class with this key' },
+  { keys: ['X'], does: 'Exclude from the data set' },
+  { keys: ['S'], does: 'Unsure: seen, but not decided' },
+  { keys: ['Backspace'], does: 'Remove the decision' },
+];
+
 /** True while the user types into a field. */
 export function typing(event: KeyboardEvent): boolean {
   const { target } = event;

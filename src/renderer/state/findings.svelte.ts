@@ -18,8 +18,8 @@ export class FindingsPlace {
   #filter = $state<FindingFilter>('all');
   #sought = $state.raw<Sought | null>(null);
   #thresholds = $state(false);
-  /** Keys of findings muted in this session, the latest last. */
-  readonly #muted: string[] = [];
+  /** Findings muted in this session and when, the latest last. */
+  readonly #muted: { readonly key: string; readonly at: number }[] = [];
 
   constructor(dataset: Dataset) {
     this.#dataset = dataset;
@@ -82,7 +82,7 @@ export class FindingsPlace {
   async mute(key: string, reason: string): Promise<void> {
     await this.#dataset.engine.call('findings.mute', { dataset: this.#dataset.id, finding: key, reason });
     this.#key = key;
-    this.#muted.push(key);
+    this.#muted.push({ key, at: Date.now() });
     await this.#dataset.findings.refresh();
   }
 
@@ -93,12 +93,18 @@ export class FindingsPlace {
     await this.#dataset.findings.refresh();
   }
 
+  /** When the last mute that can be undone was made, in milliseconds since 1970; null if there is none. */
+  get lastMuted(): number | null {
+    const muted = (this.#dataset.findings.value ?? []).filter((finding) => finding.muted !== null);
+    return this.#muted.findLast(({ key }) => muted.some((finding) => finding.key === key))?.at ?? null;
+  }
+
   /**
    * Undoes the last mute.
    * @returns false if there is none to undo
    */
   async undoMute(): Promise<boolean> {
-    for (let key = this.#muted.pop(); key !== undefined; key = this.#muted.pop()) {
+    for (let key = this.#muted.pop()?.key; key !== undefined; key = this.#muted.pop()?.key) {
       if ((this.#dataset.findings.value ?? []).find((finding) => finding.key === key)?.muted == null) continue;
       await this.unmute(key);
       return true;

@@ -13,6 +13,8 @@ import { Paged } from './paged.svelte';
 
 /** Images per call: the most that a page may contain. */
 const CHUNK = 1000;
+/** How many images “select all” takes. */
+const SELECTED_MOST = 20_000;
 const FIRST_SORT: ImageSort = { by: 'path', descending: false };
 
 export class Gallery {
@@ -92,6 +94,18 @@ export class Gallery {
     for (let index = Math.min(from, to); index <= Math.max(from, to); index += 1) {
       const card = this.cards.at(index);
       if (card !== undefined) this.selected.add(card.id);
+    }
+  }
+
+  /** All images that match the filter, up to the limit. */
+  async selectAll(): Promise<void> {
+    const load = this.#loader();
+    const filter = this.#filter;
+    for (let offset = 0; offset < SELECTED_MOST; offset += CHUNK) {
+      const { total, items } = await load(offset, CHUNK);
+      if (filter !== this.#filter) return;
+      for (const { id } of items) this.selected.add(id);
+      if (offset + CHUNK >= total) return;
     }
   }
 

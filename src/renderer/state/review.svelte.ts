@@ -199,7 +199,7 @@ export class ReviewPlace {
       if (acts.length === 0) return 0;
       const many = this.selected.size > 0;
       await this.#act(acts);
-      this.#remember(choice);
+      if (choice.kind === 'relabel') this.remember(choice.label);
       this.selected.clear();
       await this.#pull();
       if (many) this.active = Math.min(this.#anchor, this.active);
@@ -322,9 +322,9 @@ export class ReviewPlace {
     }
   }
 
-  #remember(choice: DecisionInput): void {
-    if (choice.kind !== 'relabel' || this.#used.includes(choice.label)) return;
-    this.#used = [...this.#used, choice.label].slice(0, RECENT_CLASSES);
+  /** A class that the user chose gets the next free key. */
+  remember(label: string): void {
+    if (!this.#used.includes(label)) this.#used = [...this.#used, label].slice(0, RECENT_CLASSES);
   }
 
   #loader() {

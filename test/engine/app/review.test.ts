@@ -74,6 +74,7 @@ describe('a review', () => {
       perVerdict: { keep: 1, relabel: 1, exclude: 0, unsure: 0 },
       stale: 0,
       undoable: true,
+      undoableAt: expect.any(Number) as number,
       redoable: true,
       classes: [],
     });
@@ -85,6 +86,26 @@ describe('a review', () => {
     expect((await engine.client.call('review.undo', { dataset })).images).toHaveLength(6);
     expect(await decided()).toEqual({});
     expect(await engine.client.call('review.undo', { dataset })).toEqual({ images: [] });
+  });
+
+  it('tells its history, the newest step first, with the steps that were undone', async () => {
+    const acts = (await queue()).map(({ card }): Act => ({ image: card.id, kind: 'exclude', label: null }));
+    await engine.client.call('review.act', { dataset, acts, queue: null, note: 'all' });
+    await act('cat/0.png', 'relabel', 'dog');
+    await act('cat/1.png', 'keep');
+    await engine.client.call('review.undo', { dataset });
+    const { steps, more } = await engine.client.call('review.history', { dataset, limit: 2 });
+    expect(steps).toMatchObject([
+      { images: 1, path: 'cat/1.png', label: null, kinds: [{ kind: 'keep', count: 1 }], undone: true },
+      { images: 1, path: 'cat/0.png', label: 'dog', kinds: [{ kind: 'relabel', count: 1 }], undone: false },
+    ]);
+    expect(more).toBe(true);
+    expect((await engine.client.call('review.history', { dataset, limit: 10 })).steps[2]).toMatchObject({
+      images: 6,
+      path: null,
+      note: 'all',
+      undone: false,
+    });
   });
 
   it('lists undecided images, and notifies every client of each decision', async () => {

@@ -1,6 +1,7 @@
 import Images from '@lucide/svelte/icons/images';
 import { integer, counted } from '../../../core/text/numbers';
 import { galleryOf } from '../../state/gallery.svelte';
+import { DECIDE_KEYS } from '../../parts/keys';
 import type { WindowView } from '../view';
 import Gallery from './Gallery.svelte';
 
@@ -23,6 +24,8 @@ export const galleryView: WindowView = {
     { keys: ['Enter'], does: 'Open the image with its facts' },
     { keys: ['Space'], does: 'Select' },
     { keys: ['Shift', 'Click'], does: 'Select up to here' },
+    { keys: ['Ctrl', 'A'], does: 'Select all images shown' },
+    ...DECIDE_KEYS,
     { keys: ['F'], does: 'Large image' },
     { keys: ['/'], does: 'Search paths' },
     { keys: ['Esc'], does: 'Close, then clear the selection' },

@@ -71,6 +71,7 @@ function reviewing(): { engine: FakeEngine; dataset: Dataset; review: ReviewPlac
       perVerdict: { keep: 0, relabel: 0, exclude: 0, unsure: 0 },
       stale: 0,
       undoable: batches.length > 0,
+      undoableAt: null,
       redoable: undone.length > 0,
       classes: [],
     }),
@@ -264,12 +265,12 @@ describe('the groups of a finding', () => {
 describe('a choice of the user', () => {
   const item = { ...scenario({ name: 'x', classes: [{ name: 'cat', count: 1 }] }).card(0) };
   it('of the given class keeps the label', () => {
-    expect(actOn({ card: item, suggested: null, decision: null }, { kind: 'relabel', label: 'cat' })).toEqual({
+    expect(actOn({ card: item, suggested: null }, { kind: 'relabel', label: 'cat' })).toEqual({
       image: 0,
       kind: 'keep',
       label: null,
     });
-    expect(actOn({ card: item, suggested: 'cat', decision: null }, { kind: 'suggestion' })).toEqual({
+    expect(actOn({ card: item, suggested: 'cat' }, { kind: 'suggestion' })).toEqual({
       image: 0,
       kind: 'keep',
       label: null,

@@ -29,6 +29,7 @@ async function openImages() {
       perVerdict: { keep: 0, relabel: 0, exclude: 0, unsure: 0 },
       stale: 0,
       undoable: false,
+      undoableAt: null,
       redoable: false,
       classes: [],
     }),
