@@ -15,6 +15,12 @@ export const DECIDE_KEYS: readonly KeyHint[] = [
   { keys: ['Backspace'], does: 'Remove the decision' },
 ];
 
+/** Looking closely at the large picture. */
+export const ZOOM_KEYS: readonly KeyHint[] = [
+  { keys: ['+', '−'], does: 'Picture: larger, smaller (also the wheel); drag to move it' },
+  { keys: ['Z'], does: 'Picture: true size and back (also a double click)' },
+];
+
 /** True while the user types into a field. */
 export function typing(event: KeyboardEvent): boolean {
   const { target } = event;

@@ -1,5 +1,6 @@
 import ListChecks from '@lucide/svelte/icons/list-checks';
 import { reviewOf } from '../../state/review.svelte';
+import { ZOOM_KEYS } from '../../parts/keys';
 import type { WindowView } from '../view';
 import Review from './Review.svelte';
 
@@ -25,6 +26,7 @@ export const reviewView: WindowView = {
     { keys: ['Shift', '→'], does: 'Select a range' },
     { keys: ['Ctrl', 'A'], does: 'Select the whole queue' },
     { keys: ['Space'], does: 'Select this image' },
+    ...ZOOM_KEYS,
     { keys: ['G'], does: 'One image, or many at once' },
     { keys: ['D'], does: 'In groups: these are not duplicates' },
     { keys: ['C'], does: 'In groups: compare two images' },
