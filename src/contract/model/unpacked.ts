@@ -10,6 +10,8 @@ export const unpackNoteCodeSchema = z.enum([
   'damaged',
   /** Files with the same path as an earlier one. */
   'repeated',
+  /** Archives of several that cannot be unpacked, or only in part. `detail`: why, as a sentence. */
+  'broken',
   /** Archives inside of an archive that also contains images. */
   'nested',
   /** Files, arrays and columns that were not used. */

@@ -14,6 +14,7 @@ const NOTES: Readonly<Record<UnpackNote['code'], (note: UnpackNote) => string>> 
   'not-a-file': (note) => leftOut(note, 'is a link or another special entry', 'are links or other special entries'),
   damaged: (note) => leftOut(note, 'is damaged', 'are damaged'),
   repeated: (note) => leftOut(note, 'has the path of an earlier one', 'have the path of an earlier one'),
+  broken: ({ detail }) => `Left out, or used only up to the damage: ${detail}`,
   nested: (note) =>
     `${counted(note.count, 'archive', 'archives')} inside of it ${note.count === 1 ? 'is' : 'are'} not unpacked, because there are images beside: ${example(note)}.`,
   'not-used': (note) => `Not used: ${note.count === 1 ? '' : `${counted(note.count, 'file')}, `}${example(note)}.`,

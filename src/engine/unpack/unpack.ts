@@ -4,6 +4,7 @@ import { mkdir, readdir, rename, rm, rmdir } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { PlumblineError } from '../../contract/errors';
 import { containersText, isUnpackable, type Container, type ContainerKind } from '../../core/dataset/containers';
+import { integer } from '../../core/text/numbers';
 import { readContainers } from '../files/containers';
 import { splitOfFile } from '../../core/unpack/file-words';
 import { walkFolder } from '../files/walk';
@@ -19,6 +20,9 @@ import { unpackZip } from './zip';
 
 /** Archives inside of archives inside of archives occur in downloads; more of them only in traps. */
 const MOST_LEVELS = 3;
+
+/** Failures that one message names at most. */
+const FAILURES_TOLD = 3;
 
 const isArray = (kind: ContainerKind): boolean => kind === 'npy' || kind === 'npz' || kind === 'idx';
 
@@ -50,16 +54,51 @@ async function unpackArchive(source: UnpackSource, file: Container, target: Unpa
   if (folder !== '') await hoist(join(target.root, folder));
 }
 
+/**
+ * Runs every part. A part that cannot be unpacked is noted, and the others are still used.
+ * @throws PlumblineError bad-archive if no part can be unpacked
+ */
+async function unpackEach(parts: readonly (() => Promise<void>)[], target: UnpackTarget): Promise<void> {
+  const failures: PlumblineError[] = [];
+  for (const part of parts) {
+    try {
+      await part();
+    } catch (error) {
+      if (!(error instanceof PlumblineError) || error.code !== 'bad-archive') throw error;
+      failures.push(error);
+    }
+  }
+  const [first, ...more] = failures;
+  if (first === undefined) return;
+  if (failures.length === parts.length) {
+    if (more.length === 0) throw first;
+    const told = failures.slice(0, FAILURES_TOLD).map(({ message }) => message);
+    const rest = failures.length - told.length;
+    throw new PlumblineError(
+      'bad-archive',
+      [...told, ...(rest > 0 ? [`${integer(rest)} more cannot be unpacked either.`] : [])].join(' '),
+      { cause: first },
+    );
+  }
+  for (const { message } of failures) target.notes.tell('broken', message);
+}
+
 async function unpackLevel(source: UnpackSource, target: UnpackTarget): Promise<void> {
   const { folder, files } = source;
   const arrays = files.filter(({ kind }) => isArray(kind));
-  if (arrays.length > 0) await unpackArrays(folder, arrays, target);
-  for (const file of files) {
-    if (isArray(file.kind)) continue;
-    if (file.kind === 'parquet') await unpackParquet(folder, file, target);
-    else if (file.kind === 'cifar') await unpackCifar(folder, file, target);
-    else await unpackArchive(source, file, target);
-  }
+  await unpackEach(
+    [
+      ...(arrays.length > 0 ? [() => unpackArrays(folder, arrays, target)] : []),
+      ...files
+        .filter(({ kind }) => !isArray(kind))
+        .map((file) => () => {
+          if (file.kind === 'parquet') return unpackParquet(folder, file, target);
+          if (file.kind === 'cifar') return unpackCifar(folder, file, target);
+          return unpackArchive(source, file, target);
+        }),
+    ],
+    target,
+  );
   for (const table of source.tables) {
     await mkdir(dirname(join(target.root, table)), { recursive: true });
     copyFileSync(join(source.folder, table), join(target.root, table));

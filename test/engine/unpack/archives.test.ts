@@ -97,6 +97,28 @@ describe('archives', () => {
     expect(summary.name).toBe('set');
   });
 
+  it('a damaged archive among others is left out with a word, and no whole one is a sentence for each', async () => {
+    file('train.zip', zipOf(await pets('train/')));
+    file('test.zip', Buffer.from('PK\u0003\u0004 no archive'));
+    file('shard.parquet', Buffer.from('PAR1 no table PAR1'));
+    const summary = await read(set);
+    expect(countsOf(summary)).toEqual({ cat: 2, dog: 2 });
+    expect(summary.unpacked?.notes).toEqual([
+      { code: 'broken', count: 1, detail: expect.stringContaining('shard.parquet cannot be unpacked: ') as string },
+      { code: 'broken', count: 1, detail: expect.stringContaining('test.zip cannot be unpacked: ') as string },
+    ]);
+    expect(unpackedText(summary.unpacked!)[1]).toMatch(
+      /^Left out, or used only up to the damage: shard\.parquet cannot be unpacked: .+\.$/,
+    );
+    rmSync(join(set, 'train.zip'));
+    await expect(read(set)).rejects.toMatchObject({
+      code: 'bad-archive',
+      message: expect.stringMatching(
+        /^shard\.parquet cannot be unpacked: .*\. test\.zip cannot be unpacked: .*\.$/,
+      ) as string,
+    });
+  });
+
   it('archives inside of an archive are unpacked too, but not beside images', async () => {
     const inner = zipOf(await pets());
     const outer = file('outer.zip', zipOf([{ name: 'data/inner.zip', data: inner }]));
