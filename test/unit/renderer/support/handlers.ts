@@ -37,6 +37,15 @@ export function handlersFor(scene: Scenario, options: { start?: boolean; recents
       if (image >= scene.total) throw new PlumblineError('not-found', 'This image is no longer in the index.');
       return scene.record(image);
     },
+    'review.state': () => ({
+      decisions: 0,
+      perVerdict: { keep: 0, relabel: 0, exclude: 0, unsure: 0 },
+      stale: 0,
+      undoable: false,
+      undoableAt: null,
+      redoable: false,
+      classes: [],
+    }),
     'images.findings': () => ({ findings: [], suggested: null }),
     'findings.list': () => findings,
     'findings.groups': ({ offset, limit }) => scene.groups(offset, limit),
