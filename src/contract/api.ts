@@ -25,6 +25,7 @@ import {
   namedLabelsSchema,
   recentSchema,
   tableColumnsSchema,
+  uncheckedSchema,
 } from './model/dataset';
 import { duplicateGroupSchema, findingSchema, imageFindingSchema, thresholdSchema } from './model/finding';
 import { imageCardSchema, imageIdSchema, imageRecordSchema } from './model/image';
@@ -132,6 +133,9 @@ export const engineApi = {
    * (errors: not-found).
    */
   'dataset.tableColumns': call(dataset.extend({ table: z.string() }), tableColumnsSchema),
+
+  /** What has not been looked at yet. */
+  'dataset.unchecked': call(dataset, z.array(uncheckedSchema)),
 
   'images.list': call(
     dataset.extend(page.shape).extend({ filter: imageFilterSchema, sort: imageSortSchema }),

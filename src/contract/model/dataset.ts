@@ -212,6 +212,16 @@ export const datasetSummarySchema = z.object({
 });
 export type DatasetSummary = z.infer<typeof datasetSummarySchema>;
 
+/** Something that Plumbline has not looked at, although it could. */
+export const uncheckedSchema = z.object({
+  /** `changed-copies`: near duplicates that only the pretrained network of the instant probe finds. */
+  what: z.enum(['labels', 'changed-copies', 'collapse']),
+  /** `withheld`: a probe ran but may judge no label; `detail` says why. */
+  why: z.enum(['not-run', 'outdated', 'withheld']),
+  detail: z.string(),
+});
+export type Unchecked = z.infer<typeof uncheckedSchema>;
+
 export const recentSchema = z.object({
   id: datasetIdSchema,
   name: z.string(),

@@ -29,6 +29,7 @@ import { makeReport } from '../stages/report';
 import { currentThresholds, previewThreshold, knownThreshold } from '../stages/thresholds';
 import { checkBackbone } from '../stages/own-backbone';
 import { importEmbeddingApart } from '../stages/imports';
+import { uncheckedOf } from '../stages/unchecked';
 import { VERSION } from '../process/version';
 
 export interface HandlerContext {
@@ -93,6 +94,7 @@ export function createHandlers({
       return {};
     },
     'dataset.tableColumns': ({ dataset, table }) => datasets.columnsOf(on(dataset), table),
+    'dataset.unchecked': ({ dataset }) => uncheckedOf(on(dataset)),
 
     'images.list': ({ dataset, filter, sort, offset, limit }) =>
       listImages(on(dataset), filter, sort, { offset, limit }),

@@ -31,6 +31,7 @@ export function handlersFor(scene: Scenario, options: { start?: boolean; recents
     'dataset.recents': () => options.recents ?? [],
     'dataset.forget': () => ({}),
     'dataset.summary': () => scene.summary,
+    'dataset.unchecked': () => [],
     'dataset.chooseLayout': () => ({}),
     'images.list': ({ filter, offset, limit }) => scene.list(filter, offset, limit),
     'images.get': ({ image }) => {
