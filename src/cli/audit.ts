@@ -14,6 +14,7 @@ import { FOUND } from './exits';
 import { checkTargets, isFile, pathOfReadable, STDOUT, writeWhole } from './files';
 import { printable } from './printable';
 import { readChecks, readSide, readThreshold } from './options';
+import { WHICH_MODEL, withHint } from './several-models';
 import { reportText } from './summary';
 
 interface AuditOptions {
@@ -31,6 +32,7 @@ interface AuditOptions {
   readonly failOn?: CheckId[];
   readonly threshold?: Record<string, number>;
   readonly layout?: LayoutKind;
+  readonly modelName?: string;
   readonly labels?: string;
   readonly imageColumn?: string;
   readonly labelColumn?: string;
@@ -41,10 +43,11 @@ function ownFiles({
   predictions,
   names,
   classes,
+  modelName: model,
 }: AuditOptions): Omit<Params<EngineApi, 'diagnosis.importFile'>, 'dataset'> | null {
   if (predictions === undefined) return null;
   const path = (file: string | undefined): string | null => (file === undefined ? null : pathOfReadable(file));
-  return { path: pathOfReadable(predictions), names: path(names), classes: path(classes) };
+  return { path: pathOfReadable(predictions), names: path(names), classes: path(classes), model };
 }
 
 /** The same for an embedding. */
@@ -114,7 +117,7 @@ function audit(folder: string, options: AuditOptions): Promise<void> {
       } else if (backbone !== null) await run('jobs.probe', { dataset, probe: 'instant', backbone, ...thresholds });
       else if (probe !== 'none') await run('jobs.probe', { dataset, probe, ...thresholds });
       if (files !== null) {
-        const imported = await client.call('diagnosis.importFile', { dataset, ...files });
+        const imported = await withHint(client.call('diagnosis.importFile', { dataset, ...files }));
         printer.end();
         tellNotes(imported);
         await run('jobs.probe', { dataset, probe: 'predictions', predictions: imported.id, ...thresholds });
@@ -145,8 +148,8 @@ function checkOwn(command: Command, options: AuditOptions): void {
     stop('--image-column and --label-column need --labels');
   if (labels !== undefined && layout !== undefined)
     stop('--labels already says how to read the folder; leave out --layout');
-  if (predictions === undefined && (outOfSample === true || classes !== undefined))
-    stop('--out-of-sample and --classes need --predictions');
+  if (predictions === undefined && (outOfSample === true || classes !== undefined || options.modelName !== undefined))
+    stop('--out-of-sample, --classes and --model-name need --predictions');
   if (predictions === undefined && embeddings === undefined && names !== undefined)
     stop('--names needs --predictions or --embeddings');
   if (predictions !== undefined && outOfSample !== true)
@@ -183,6 +186,7 @@ export function auditCommand(): Command {
       '--predictions <file>',
       'judge labels by the probabilities of your own model: CSV or Parquet with the column path and one column for each class, or .npy with --names; needs --out-of-sample',
     )
+    .option('--model-name <name>', WHICH_MODEL)
     .option('--out-of-sample', 'confirm that every image was predicted by a model that was not trained on it')
     .option(
       '--embeddings <file>',

@@ -5,10 +5,12 @@ import { DIAGNOSIS_SCHEMA, type Diagnosed } from '../contract/model/collapse';
 import { scalingSchema, type Preprocessing, type Scaling } from '../contract/model/user-model';
 import { diagnosisText } from './collapse-text';
 import { withDataset, type DatasetSession } from './engine';
+import { WHICH_MODEL, withHint } from './several-models';
 import { checkTargets, isFile, readNamed, STDOUT, writeWhole } from './files';
 
 interface DiagnoseFlags {
   readonly predictions?: string;
+  readonly modelName?: string;
   readonly model?: string;
   readonly preset?: Scaling;
   readonly bgr?: boolean;
@@ -38,7 +40,9 @@ async function predictor(
   const { predictions: file } = flags;
   if (file !== undefined) {
     const text = readNamed(file);
-    return async () => (await client.call('diagnosis.import', { dataset, name: basename(file), text })).id;
+    const { modelName: model } = flags;
+    return async () =>
+      (await withHint(client.call('diagnosis.import', { dataset, name: basename(file), text, model }))).id;
   }
   const { model } = await client.call('diagnosis.model', { dataset, path: resolve(flags.model ?? '') });
   return async () =>
@@ -70,6 +74,7 @@ export function diagnoseCommand(): Command {
         'CSV or JSON with path,predicted, or path and one column for each class',
       ).conflicts('model'),
     )
+    .option('--model-name <name>', WHICH_MODEL)
     .option('--model <path>', 'an ONNX file, a TensorFlow SavedModel folder or a TensorFlow.js model.json')
     .addOption(
       new Option(
@@ -84,6 +89,8 @@ export function diagnoseCommand(): Command {
     .action(async (folder: string, flags: DiagnoseFlags, command: Command) => {
       if (flags.predictions === undefined && flags.model === undefined)
         command.error('error: give --predictions or --model');
+      if (flags.modelName !== undefined && flags.predictions === undefined)
+        command.error('error: --model-name needs --predictions');
       if (flags.bgr === true && flags.preset === undefined) command.error('error: --bgr needs --preset');
       checkTargets(command, folder, { '--json': flags.json });
       await diagnose(folder, flags);

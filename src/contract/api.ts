@@ -316,9 +316,16 @@ export const engineApi = {
   'diagnosis.list': call(dataset, z.array(predictionsSchema)),
   /** Computed from the stored predictions and the current labels (errors: not-found). `split` null: all images. */
   'diagnosis.get': call(dataset.extend({ id: predictionsIdSchema, split: z.string().nullable() }), diagnosedSchema),
-  /** Stores and judges a table of predictions (errors: bad-predictions, one sentence). */
+  /**
+   * Stores and judges a table of predictions (errors: bad-predictions, one sentence; several-models if `model` does not
+   * say which one to read).
+   */
   'diagnosis.import': call(
-    dataset.extend({ name: z.string().min(1).max(500), text: z.string().max(200_000_000) }),
+    dataset.extend({
+      name: z.string().min(1).max(500),
+      text: z.string().max(200_000_000),
+      model: z.string().optional(),
+    }),
     predictionsSchema,
   ),
   /**
@@ -326,7 +333,12 @@ export const engineApi = {
    * of a .npy file; without `classes` the columns are the sorted class names.
    */
   'diagnosis.importFile': trustedCall(
-    dataset.extend({ path: z.string().min(1), names: z.string().nullable(), classes: z.string().nullable() }),
+    dataset.extend({
+      path: z.string().min(1),
+      names: z.string().nullable(),
+      classes: z.string().nullable(),
+      model: z.string().optional(),
+    }),
     predictionsSchema,
   ),
   /**

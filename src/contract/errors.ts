@@ -15,6 +15,8 @@ export const errorCodeSchema = z.enum([
   'folder-vanished',
   'bad-table',
   'bad-predictions',
+  /** A table of predictions of several models; `details.models` names them, one a line. */
+  'several-models',
   'bad-model',
   'bad-recipe',
   'bad-script',

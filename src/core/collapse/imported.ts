@@ -11,6 +11,7 @@ import type { OutputScale } from './outputs';
 import { listOf, numeric } from './prediction-cells';
 import { bad, few, type MatchedRow, type PredictionReading } from './prediction-choice';
 import { classesWithColumn, imageRank, isIndex, namelessColumn, roleOf } from './prediction-columns';
+import { chosenModel } from './several-models';
 import { readRows } from './prediction-reading';
 
 export interface LabelledImage {
@@ -197,22 +198,26 @@ function matchRows({ body }: Table, column: number, images: readonly LabelledIma
   return { rows, unmatched, notes: matchSentences(counts) };
 }
 
-/** If a column tells apart several predictions of each image, only those with its first value are read. */
-function oneRun(header: Row, matched: Matched): Matched & { run: number[] } {
+/**
+ * If a column tells apart several predictions of each image, only those of the chosen model are read.
+ * @throws PlumblineError as `chosenModel`
+ */
+function oneRun(header: Row, matched: Matched, model: string | null): Matched & { run: number[] } {
   const { rows, unmatched } = matched;
   const repeats = new Set(rows.map((row) => row.image)).size < rows.length;
   const column = repeats ? header.findIndex((name) => roleOf(name) === 'run') : -1;
   const value = (row: MatchedRow): string => (row.cells[column] ?? '').trim();
   const runs = [...new Set(rows.map(value))];
   if (column < 0 || runs.length < 2) return { ...matched, run: [] };
+  const { name } = chosenModel(
+    runs.map((run) => ({ name: run })),
+    model,
+  );
   return {
-    rows: rows.filter((row) => value(row) === runs[0]),
+    rows: rows.filter((row) => value(row) === name),
     unmatched,
     run: [column],
-    notes: [
-      ...matched.notes,
-      `The column ${quoted(header[column]!)} has ${integer(runs.length)} values. Only the rows with ${quoted(runs[0]!)} are read; to read others, import a table with those alone.`,
-    ],
+    notes: [...matched.notes, `Only the rows with ${quoted(name)} in the column ${quoted(header[column]!)} are read.`],
   };
 }
 
@@ -278,20 +283,23 @@ function unusedNote(header: Row, used: ReadonlySet<number>): string[] {
  * @param table all cells, the header first. A table without a header is recognised if a cell of its first row names an
  * image.
  * @param classes in code-point order, as everywhere
- * @throws PlumblineError `bad-predictions` with one sentence, if nothing can be read
+ * @param model which model to read where the table has several; null for none chosen
+ * @throws PlumblineError `several-models` if the table has several and none is chosen; `bad-predictions` with one
+ * sentence, if nothing can be read
  */
 export function importPredictions(
   table: readonly Row[],
   images: readonly LabelledImage[],
   classes: readonly string[],
+  model: string | null = null,
 ): Imported {
   const isImage = namesOf(images);
   const given = withoutLists(withoutRankings(titled(table, isImage, classes.length)), classes.length);
   if (given.body.length === 0) throw bad('The table of predictions has no rows.');
   checkWidth(given);
   const { column, note } = imageColumn(given, isImage, classes);
-  const matched = oneRun(given.header, matchRows(given, column, images));
-  const read = readRows({ header: given.header, rows: matched.rows, classes }, column);
+  const matched = oneRun(given.header, matchRows(given, column, images), model);
+  const read = readRows({ header: given.header, rows: matched.rows, classes, model }, column);
   const { rows, notes } = firstRows(matched, read, classes);
   const predicted = new Set(rows.map((row) => row.image));
   const missing = images.filter((image) => !predicted.has(image.id)).map((image) => image.id);

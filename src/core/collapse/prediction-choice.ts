@@ -6,6 +6,7 @@ import { nearestName } from '../text/nearest';
 import { named, quoted } from '../text/names';
 import { counted, integer } from '../text/numbers';
 import type { OutputScale } from './outputs';
+import { chosenModel } from './several-models';
 import { numeric } from './prediction-cells';
 import { namesClass, plainName, roleOf } from './prediction-columns';
 import { readLabels, type ReadLabels } from './prediction-labels';
@@ -39,6 +40,8 @@ export interface MatchedTable {
   readonly header: readonly string[];
   readonly rows: readonly MatchedRow[];
   readonly classes: readonly string[];
+  /** The model that the user chose of several; null for none. */
+  readonly model: string | null;
 }
 
 export const bad = (message: string): PlumblineError => new PlumblineError('bad-predictions', message);
@@ -99,16 +102,20 @@ export function fromPredictions(table: MatchedTable, columns: readonly number[])
       const row = [first, ...others].map(({ labels }) => labels.predicted[i]!).filter((k) => k >= 0);
       return new Set(row).size === row.length;
     });
-  const otherNames = others.map(({ column }) => table.header[column] ?? '');
-  return {
-    ...first,
-    used: columns,
-    notes: [
-      ranked
-        ? `The table contains the most likely classes of each image. Only the first, ${columnName(table, first.column)}, is read.`
-        : `The table contains several predictions. Only ${columnName(table, first.column)} is read, not ${few(otherNames)}. To read another one, import a table without the other predictions.`,
-    ],
-  };
+  if (ranked)
+    return {
+      ...first,
+      used: columns,
+      notes: [
+        `The table contains the most likely classes of each image. Only the first, ${columnName(table, first.column)}, is read.`,
+      ],
+    };
+  const models = all
+    .filter(({ labels }) => readsAny(labels))
+    .toSorted((a, b) => a.column - b.column)
+    .map((one) => ({ ...one, name: table.header[one.column] ?? '' }));
+  const { column, labels } = chosenModel(models, table.model);
+  return { column, labels, used: columns, notes: [takenFrom(table, column)] };
 }
 
 /**

@@ -30,6 +30,7 @@ import {
   type OutputColumns,
 } from './prediction-columns';
 import { anotherOrder, classOrders, likeliest, type Candidate } from './prediction-labels';
+import { chosenModel } from './several-models';
 
 interface Scored {
   readonly rows: readonly (Float64Array | null)[];
@@ -83,6 +84,17 @@ function unlike(values: readonly (readonly number[])[], path: (row: number) => s
       ];
 }
 
+const headers = ({ header }: MatchedTable, columns: readonly number[]): string[] =>
+  columns.map((column) => header[column] ?? '');
+
+/** What the names of the columns of one model have besides the class: “resnet” for `resnet_cat` and `resnet_dog`. */
+function setName(table: MatchedTable, columns: readonly number[]): string {
+  const [first = ''] = headers(table, columns);
+  const [name = ''] = table.classes;
+  const rest = first.includes(name) ? first.replace(name, '') : first.replace(/\d+(?=\D*$)/, '');
+  return rest.replace(/^[^\p{L}\p{N}]+|[^\p{L}\p{N}]+$/gu, '') || first;
+}
+
 /**
  * Reads one output per class. For numbered columns, the order of the classes that fits best is used; see `likeliest`.
  */
@@ -90,6 +102,21 @@ function scoreClasses(
   table: MatchedTable,
   { named: byName, numbered, others }: OutputColumns,
 ): Scored & { columns: readonly number[] } {
+  if (others.length > 0) {
+    const first = byName ?? numbered!;
+    const models = [first, ...others].map((columns) => ({ columns, name: setName(table, columns) }));
+    const tops = models.map(({ columns }) =>
+      score(table, columns)
+        .rows.map((row) => (row ? argmax(row) : -1))
+        .join(),
+    );
+    if (new Set(tops).size > 1) {
+      const { columns } = chosenModel(models, table.model);
+      const only = byName === null ? { named: null, numbered: columns } : { named: columns, numbered: null };
+      const found = scoreClasses(table, { ...only, others: [] });
+      return { ...found, notes: [`The outputs are taken from ${few(headers(table, columns))}.`, ...found.notes] };
+    }
+  }
   const ways = [
     ...(byName === null ? [] : [{ columns: byName, said: 'class names' }]),
     ...(numbered === null
@@ -114,7 +141,7 @@ function scoreClasses(
   const more =
     others.length > 0
       ? [
-          `The table contains several outputs for each class. Only ${few(chosen.way.columns.map((column) => table.header[column] ?? ''))} are read.`,
+          `The table contains several outputs for each class, which predict the same. Only ${few(headers(table, chosen.way.columns))} are read.`,
         ]
       : [];
   return { ...chosen.way, notes: [...said, ...more, ...chosen.way.notes] };
@@ -184,7 +211,13 @@ function readClassOutputs(table: MatchedTable, outputs: OutputColumns, image: nu
   const columns = [...table.header.keys()].filter(
     (column) => !taken.has(column) && roleOf(table.header[column] ?? '') === 'prediction' && !isScore(table, column),
   );
-  const found = columns.length > 0 ? fromPredictions(table, columns) : null;
+  // Beside the outputs of several models, only the class that the chosen model predicted belongs to them.
+  const { model } = table;
+  const own =
+    outputs.others.length === 0 || model === null
+      ? columns
+      : columns.filter((column) => (table.header[column] ?? '').includes(model));
+  const found = own.length > 0 ? fromPredictions(table, own) : null;
   if (found === null) {
     const foreign = foreignOutputs(table, taken, image);
     return { ...alone(scored, [...taken, ...foreign]), notes: [...foreignNote(table, foreign), ...scored.notes] };

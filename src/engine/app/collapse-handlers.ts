@@ -23,15 +23,19 @@ export function collapseHandlers(datasets: Datasets, labs: LiveLabs): Pick<Handl
   return {
     'diagnosis.list': ({ dataset }) => listPredictions(on(dataset)),
     'diagnosis.get': ({ dataset, id, split }) => diagnosisOf(on(dataset), id, split),
-    'diagnosis.import': ({ dataset, name, text }) => {
+    'diagnosis.import': ({ dataset, name, text, model }) => {
       const catalog = on(dataset);
-      const id = importText(catalog, name, text, Date.now());
+      const id = importText(catalog, { name, text, model: model ?? null }, Date.now());
       datasets.touch(catalog);
       return diagnosisOf(catalog, id, null).predictions;
     },
-    'diagnosis.importFile': async ({ dataset, path, names, classes }) => {
+    'diagnosis.importFile': async ({ dataset, path, names, classes, model }) => {
       const catalog = on(dataset);
-      const id = await importPredictionsApart(catalog, { predictions: path, names, classes }, Date.now());
+      const id = await importPredictionsApart(
+        catalog,
+        { predictions: path, names, classes, model: model ?? null },
+        Date.now(),
+      );
       datasets.touch(catalog);
       return diagnosisOf(catalog, id, null).predictions;
     },

@@ -208,44 +208,56 @@ const named = (paths: readonly string[]): PredictionsSummary['unmatched'] => ({
 
 /**
  * Stores the predictions of a table in a text. Importing the same file again replaces the earlier import.
+ * @param model which one of several models; it is added to the name
  * @returns the id of the predictions
- * @throws PlumblineError bad-predictions, no-images
+ * @throws PlumblineError bad-predictions, several-models, no-images
  */
-export function importText(catalog: Catalog, name: string, text: string, at: number): string {
-  const id = createHash('sha256').update(JSON.stringify([name, text]));
-  return storeTable(catalog, { id: id.digest('hex').slice(0, 32), name, at }, textCells(name, text));
+export function importText(
+  catalog: Catalog,
+  { name, text, model }: { readonly name: string; readonly text: string; readonly model: string | null },
+  at: number,
+): string {
+  const id = createHash('sha256').update(JSON.stringify(model === null ? [name, text] : [name, text, model]));
+  return storeTable(catalog, { id: id.digest('hex').slice(0, 32), name, at }, textCells(name, text), model);
 }
 
 /**
  * The same for a file on disk.
- * @throws PlumblineError bad-predictions, no-images, no-permission
+ * @throws PlumblineError bad-predictions, several-models, no-images, no-permission
  */
-export async function importFile(catalog: Catalog, files: PredictionFiles, at: number): Promise<string> {
+export async function importFile(
+  catalog: Catalog,
+  { model, ...files }: PredictionFiles & { readonly model: string | null },
+  at: number,
+): Promise<string> {
   const { cells, content } = await predictionCells(files, indexedCohort(catalog).classes);
   const name = basename(files.predictions);
-  const id = createHash('sha256').update(JSON.stringify([name, content.map((part) => part.length)]));
+  const id = createHash('sha256').update(
+    JSON.stringify([name, content.map((part) => part.length), ...(model === null ? [] : [model])]),
+  );
   for (const part of content) id.update(part);
-  return storeTable(catalog, { id: id.digest('hex').slice(0, 32), name, at }, cells);
+  return storeTable(catalog, { id: id.digest('hex').slice(0, 32), name, at }, cells, model);
 }
 
 function storeTable(
   catalog: Catalog,
   { id, name, at }: Pick<OwnPredictions, 'id' | 'name' | 'at'>,
   table: Cells,
+  model: string | null,
 ): string {
   const cohort = indexedCohort(catalog);
   const { images, paths } = cohort;
   const {
     read: { rows, notes, unmatched, missing },
     classes,
-  } = readPredictions(catalog, cohort, table);
+  } = readPredictions(catalog, cohort, table, model);
   const pathOf = new Map(Array.from(images, (image, i) => [image, paths[i]!]));
   storePredictions(
     catalog,
     {
       id,
       source: 'table',
-      name,
+      name: model === null ? name : `${name} · ${model}`,
       at,
       contentKey: contentKey(catalog),
       classes,
@@ -264,18 +276,20 @@ function storeTable(
 /**
  * A table may have the present classes or those of the folder, if the user renamed or merged some. The reading with
  * more rows is taken.
- * @throws PlumblineError bad-predictions if neither can be read
+ * @throws PlumblineError several-models; bad-predictions if neither can be read
  */
 function readPredictions(
   catalog: Catalog,
   { images, labels, paths, classes }: Cohort,
   table: Cells,
+  model: string | null,
 ): { read: Imported; classes: readonly string[] } {
   const reading = (of: readonly string[], label: (i: number) => number) => ({
     read: importPredictions(
       table,
       Array.from(images, (image, i) => ({ id: image, path: paths[i]!, label: label(i) })),
       of,
+      model,
     ),
     classes: of,
   });
@@ -288,6 +302,8 @@ function readPredictions(
     return reading(ownClasses, (i) => indexOf.get(own.get(images[i]!)!)!);
   };
   const [now, folder] = [attempted(present), attempted(ofFolder)];
+  for (const one of [now, folder])
+    if ('error' in one && one.error instanceof PlumblineError && one.error.code === 'several-models') throw one.error;
   if ('error' in now) {
     if ('error' in folder) throw now.error;
     return folder;

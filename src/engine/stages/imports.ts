@@ -22,6 +22,7 @@ export const importOrderSchema = auditOrderSchema.pick({ id: true, folders: true
       predictions: path,
       names: path.nullable(),
       classes: path.nullable(),
+      model: z.string().nullable(),
       at: z.number(),
     }),
   ]),
@@ -47,5 +48,8 @@ export const importEmbeddingApart = (catalog: Catalog, files: EmbeddingFiles): P
   runImport(catalog, importedEmbeddingSchema, { kind: 'embedding', ...files });
 
 /** As `importFile`. @throws PlumblineError worker-died, out-of-memory too */
-export const importPredictionsApart = (catalog: Catalog, files: PredictionFiles, at: number): Promise<string> =>
-  runImport(catalog, ownPredictionsIdSchema, { kind: 'predictions', ...files, at });
+export const importPredictionsApart = (
+  catalog: Catalog,
+  files: PredictionFiles & { readonly model: string | null },
+  at: number,
+): Promise<string> => runImport(catalog, ownPredictionsIdSchema, { kind: 'predictions', ...files, at });

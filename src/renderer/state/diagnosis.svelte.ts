@@ -2,6 +2,8 @@
 import { untrack } from 'svelte';
 import { SvelteMap } from 'svelte/reactivity';
 import type { Diagnosed, PredictionsSummary } from '../../contract/model/collapse';
+import { toWire } from '../../contract/errors';
+import { modelsIn } from '../../core/collapse/several-models';
 import type { Preprocessing } from '../../contract/model/user-model';
 import type { Dataset } from './dataset.svelte';
 import { Mirror } from './mirror.svelte';
@@ -10,6 +12,13 @@ import { Mirror } from './mirror.svelte';
 export interface ModelChoice {
   readonly model: string;
   readonly name: string;
+}
+
+/** A table with predictions of several models, of which the user has to choose. */
+export interface SeveralModels {
+  readonly name: string;
+  readonly text: string;
+  readonly models: readonly string[];
 }
 
 interface Shown {
@@ -25,6 +34,7 @@ export class Diagnoses {
   readonly shown: Mirror<Shown | null>;
   /** Models run in this window, by the predictions they made: they can be run again without choosing the file again. */
   readonly #models = new SvelteMap<string, ModelChoice>();
+  several = $state.raw<SeveralModels | null>(null);
   #wanted = $state<string | null>(null);
   #split = $state<string | null>(null);
   #seen: number;
@@ -80,8 +90,24 @@ export class Diagnoses {
     return file !== null;
   }
 
+  /** A table of several models waits in `several` for the user's choice. */
   async importText(name: string, text: string): Promise<void> {
-    const { id } = await this.#dataset.engine.call('diagnosis.import', { dataset: this.#dataset.id, name, text });
+    try {
+      await this.#import({ name, text });
+    } catch (error) {
+      const models = modelsIn(toWire(error));
+      if (models.length === 0) throw error;
+      this.several = { name, text, models };
+    }
+  }
+
+  /** Imports some models of a table, one after the other. The first is shown. */
+  async importModels({ name, text }: SeveralModels, models: readonly string[]): Promise<void> {
+    for (const model of models.toReversed()) await this.#import({ name, text, model });
+  }
+
+  async #import(table: { readonly name: string; readonly text: string; readonly model?: string }): Promise<void> {
+    const { id } = await this.#dataset.engine.call('diagnosis.import', { dataset: this.#dataset.id, ...table });
     await this.#land(id);
   }
 

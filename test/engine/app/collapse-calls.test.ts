@@ -62,6 +62,24 @@ const table = (predicted: (label: number, i: number) => string): string =>
 const take = (text: string, name = 'mine.csv') => engine.client.call('diagnosis.import', { dataset, name, text });
 
 describe('diagnosis of a table of predictions', () => {
+  it('of several models needs a choice, and keeps one entry for each chosen model', async () => {
+    const both = paths.map(({ path, label }) => `${path},${CLASSES[0]!},${CLASSES[label]!}`);
+    const file = { dataset, name: 'all.csv', text: `path,pred_a,pred_b\n${both.join('\n')}\n` };
+    await expect(engine.client.call('diagnosis.import', file)).rejects.toMatchObject({
+      code: 'several-models',
+      details: { models: 'pred_a\npred_b' },
+    });
+    const [a, b] = [
+      await engine.client.call('diagnosis.import', { ...file, model: 'pred_a' }),
+      await engine.client.call('diagnosis.import', { ...file, model: 'pred_b' }),
+    ];
+    expect([a.name, b.name]).toEqual(['all.csv · pred_a', 'all.csv · pred_b']);
+    expect([a.verdict.kind, b.accuracy]).toEqual(['single-class', 1]);
+    expect(a.id).not.toBe(b.id);
+    await engine.client.call('diagnosis.remove', { dataset, id: a.id });
+    await engine.client.call('diagnosis.remove', { dataset, id: b.id });
+  });
+
   it('is computed for all images and by split, survives a restart, and can be removed', async () => {
     const kept = await take(
       table(() => CLASSES[2]!),

@@ -1,31 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { importPredictions } from '../../../../src/core/collapse/imported';
-
-/** Tables as people save them. The images: `perClass` of each class, named so that no name repeats. */
-function dataset(classes: readonly string[], perClass = 8) {
-  return classes.flatMap((name, label) =>
-    Array.from({ length: perClass }, (_, i) => ({
-      id: 100 * label + i,
-      path: `${name}/${name}_${i}.jpg`,
-      label,
-    })),
-  );
-}
-type Image = ReturnType<typeof dataset>[number];
-
-const insects = ['ant', 'bee', 'fly'];
-const images = dataset(insects);
-/** A model that is wrong on the first image of each class. */
-const guess = ({ id, label }: Image): number => (id % 100 === 0 ? (label + 1) % 3 : label);
-const outputs = (image: Image): number[] => insects.map((_, k) => (k === guess(image) ? 0.9 : 0.05));
-const given = (header: string, row: (image: Image, at: number) => readonly (string | number)[]) => [
-  ...(header === '' ? [] : [header.split(',')]),
-  ...images.map((image, at) => row(image, at).map(String)),
-];
-const read = (table: readonly (readonly string[])[]) => importPredictions(table, images, insects);
-const accuracy = ({ rows }: ReturnType<typeof importPredictions>, of: readonly Image[] = images): number =>
-  rows.filter(({ image, predicted }) => of.find(({ id }) => id === image)!.label === predicted).length / rows.length;
-const RIGHT = 21 / 24;
+import { dataset, insects, guess, outputs, given, read, accuracy, RIGHT, type Image } from './prediction-tables';
 
 describe('the column of the prediction', () => {
   it.each([
@@ -93,12 +68,7 @@ describe('the column of the prediction', () => {
     );
   });
 
-  it('is the first of several models or of the most likely classes', () => {
-    const two = read(
-      given('path,resnet_pred,vgg_pred', (image) => [image.path, insects[guess(image)]!, insects[image.label]!]),
-    );
-    expect(accuracy(two)).toBe(RIGHT);
-    expect(two.notes[0]).toContain('Only “resnet_pred” is read, not “vgg_pred”');
+  it('is the first of the most likely classes', () => {
     for (const header of [
       'path,pred1,pred2,pred3',
       'path,top1,top2,top3',
@@ -110,17 +80,6 @@ describe('the column of the prediction', () => {
       expect(accuracy(ranked)).toBe(RIGHT);
       expect(ranked.notes[0]).toContain('contains the most likely classes of each image');
     }
-    const long = read([
-      ['path', 'model', 'predicted'],
-      ...images.flatMap((image) => [
-        [image.path, 'a', insects[guess(image)]!],
-        [image.path, 'b', 'ant'],
-      ]),
-    ]);
-    expect(accuracy(long)).toBe(RIGHT);
-    expect(long.notes).toEqual([
-      'The column “model” has 2 values. Only the rows with “a” are read; to read others, import a table with those alone.',
-    ]);
   });
 
   it('may have the name of a model beside the true labels', () => {
@@ -129,16 +88,6 @@ describe('the column of the prediction', () => {
       expect(accuracy(found)).toBe(RIGHT);
       expect(found.notes).toEqual(['The predictions are taken from the column “resnet50”.']);
     }
-    const two = read(
-      given('path,label,model_a,model_b', (image) => [
-        image.path,
-        insects[image.label]!,
-        insects[guess(image)]!,
-        insects[image.label]!,
-      ]),
-    );
-    expect(accuracy(two)).toBe(RIGHT);
-    expect(two.notes[0]).toContain('Only “model_a” is read, not “model_b”');
   });
 
   it('is not compared with a column of the true labels for each class', () => {
@@ -340,13 +289,6 @@ describe('numbers', () => {
       const found = read(given('path,probabilities', (image) => [image.path, `[${outputs(image).join(between)}]`]));
       expect(accuracy(found)).toBe(RIGHT);
     }
-  });
-
-  it('are read from the first of several models, and this is said', () => {
-    const header = 'path,a_ant,a_bee,a_fly,b_ant,b_bee,b_fly';
-    const found = read(given(header, (image) => [image.path, ...outputs(image), 1, 0, 0]));
-    expect(accuracy(found)).toBe(RIGHT);
-    expect(found.notes[0]).toContain('several outputs for each class. Only “a_ant”, “a_bee” and “a_fly” are read');
   });
 
   it.each([

@@ -1,5 +1,6 @@
 /** The collapse view and the checklist in the whole window: what a user reads and presses. */
 import { describe, expect, it } from 'vitest';
+import { PlumblineError } from '../../../../src/contract/errors';
 import type { ProbeRun } from '../../../../src/contract/model/labels';
 import { collapseHandlers, type CollapseScene } from '../support/collapse-handlers';
 import type { Handlers } from '../support/fake-engine';
@@ -65,6 +66,34 @@ describe('the diagnosis', () => {
     expect(text('[aria-label="Messages"] .text')).toHaveLength(1);
     await press('Forget new.csv');
     expect(text('[aria-label="Diagnosis"] h1')).toEqual(['mine.csv']);
+  });
+
+  it('asks which models of a table to import, and imports those', async () => {
+    const file = { name: 'all.csv', text: 'path,pred_resnet,pred_vgg\n' };
+    const { fake } = await open({ predictions: [own] }, { 'shell.readText': () => ({ file }) });
+    const made = samplePredictions(classes, (k) => k, { id: 'b'.repeat(32), name: 'all.csv · pred_vgg' });
+    fake.handle({
+      'diagnosis.import': ({ model }) => {
+        if (model === undefined)
+          throw new PlumblineError('several-models', 'The table contains predictions of 2 models.', {
+            details: { models: 'pred_resnet\npred_vgg' },
+          });
+        return made.predictions;
+      },
+    });
+    await press('Import predictions');
+    expect(text('dialog h2')).toEqual(['“all.csv” contains predictions of 2 models']);
+    expect(text('dialog label')).toEqual(['pred_resnet', 'pred_vgg']);
+    expect(text('[aria-label="Messages"] .text')).toEqual([]);
+    const boxes = () => [...document.querySelectorAll<HTMLInputElement>('dialog input')];
+    expect(boxes().map(({ checked }) => checked)).toEqual([false, false]);
+    boxes()[1]!.click();
+    await settled();
+    document.querySelector<HTMLFormElement>('dialog form')?.requestSubmit();
+    await settled();
+    const imports = fake.asked.filter(({ name }) => name === 'diagnosis.import').map(({ params }) => params);
+    expect(imports.slice(1)).toEqual([expect.objectContaining({ ...file, model: 'pred_vgg' })]);
+    expect(document.querySelector('dialog')).toBeNull();
   });
 
   it('asks for the preprocessing of a model before it runs it', async () => {
