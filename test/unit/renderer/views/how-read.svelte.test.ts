@@ -164,7 +164,7 @@ describe('another reading of the folder', () => {
     const { fake } = await open(summaryOf({ images: flat, tables: [labels] }, { chosen }), {
       'dataset.tableColumns': columns,
     });
-    expect(document.body.textContent).toContain('Your choice.');
+    expect(document.body.textContent).toContain('your choice');
     await press('Choose table and columns');
     expect(selects()[2]?.value).toBe('size');
     await press('Read as detected');
