@@ -1,7 +1,7 @@
 /** A report as text for a terminal. */
 import { leftOutText, takenText } from '../core/text/folder-reading';
 import { unpackedText } from '../core/text/unpacked';
-import { judgedBy, skippedText } from '../core/text/labels';
+import { judgedBy, otherFilesText } from '../core/text/labels';
 import { counted, integer, percentOneDecimal, ratio } from '../core/text/numbers';
 import type { Report } from '../contract/model/report';
 import { printable } from './printable';
@@ -19,17 +19,7 @@ function classLines(classes: Report['dataset']['classes']): string[] {
 
 export function reportText({ dataset, findings, labels }: Report): string {
   const reasons = dataset.unreadableReasons.map(({ code, count }) => `${count} ${code}`).join(', ');
-  // Tables have been told with the reading.
-  const tables = (ending: string): number =>
-    (dataset.reading?.tables ?? []).filter(
-      (path) => !path.startsWith('../') && path.toLowerCase().endsWith(`.${ending}`),
-    ).length;
-  const skipped = (dataset.skipped ?? [])
-    .filter(({ reason }) => reason !== 'no-label')
-    .map((one) => (one.reason === 'other-type' ? { ...one, count: one.count - tables(one.name) } : one))
-    .filter(({ count }) => count > 0)
-    .map(skippedText)
-    .join(', ');
+  const skipped = otherFilesText(dataset.skipped ?? [], dataset.reading);
   const counting = findings.filter((finding) => finding.muted === null);
   const lines = [
     dataset.root,

@@ -2,7 +2,7 @@
  * Codes and numbers as text for people, the same in the window and in the report. Always English, in every locale
  * of the machine.
  */
-import type { Skipped } from '../../contract/model/dataset';
+import type { FolderReading, Skipped } from '../../contract/model/dataset';
 import type { DropReason } from '../../contract/model/export';
 import type { CheckId, Evidence, Relation } from '../../contract/model/finding';
 import type { ProbeKind, ProbeRun } from '../../contract/model/labels';
@@ -58,6 +58,25 @@ const SKIPPED: Record<Skipped['reason'], (n: number, name: string) => string> = 
 /** What was skipped, with its number: "3 hidden", "1 .txt". */
 export function skippedText({ reason, name, count }: Skipped & { readonly count: number }): string {
   return SKIPPED[reason](count, name);
+}
+
+/**
+ * The files that were not read, as a list. Left out is what the reading of the folder tells: tables, and images without
+ * a label. Empty if there are none.
+ */
+export function otherFilesText(
+  skipped: readonly (Skipped & { readonly count: number })[],
+  reading: Pick<FolderReading, 'tables'> | null | undefined,
+): string {
+  const tables = (ending: string): number =>
+    (reading?.tables ?? []).filter((path) => !path.startsWith('../') && path.toLowerCase().endsWith(`.${ending}`))
+      .length;
+  return skipped
+    .filter(({ reason }) => reason !== 'no-label')
+    .map((one) => (one.reason === 'other-type' ? { ...one, count: one.count - tables(one.name) } : one))
+    .filter(({ count }) => count > 0)
+    .map(skippedText)
+    .join(', ');
 }
 
 export const RELATIONS: Record<Relation, string> = {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { skippedText } from '../../../../src/core/text/labels';
+import { otherFilesText, skippedText } from '../../../../src/core/text/labels';
 
 describe('what was skipped', () => {
   it.each([
@@ -11,5 +11,21 @@ describe('what was skipped', () => {
     ['system-file', '.DS_Store', 1, '1 .DS_Store'],
   ] as const)('%s %s: its number and its noun agree', (reason, name, count, text) => {
     expect(skippedText({ reason, name, count })).toBe(text);
+  });
+});
+
+describe('the other files', () => {
+  const skipped = [
+    { reason: 'other-type', name: 'csv', count: 3 },
+    { reason: 'no-label', name: 'photos', count: 5 },
+    { reason: 'hidden', name: '', count: 1 },
+  ] as const;
+
+  it('are those that the reading of the folder does not tell', () => {
+    expect(otherFilesText(skipped, { tables: ['labels.csv', 'train/Labels.CSV', '../beside.csv'] })).toBe(
+      '1 .csv, 1 hidden',
+    );
+    expect(otherFilesText(skipped, null)).toBe('3 .csv, 1 hidden');
+    expect(otherFilesText(skipped.slice(0, 2), { tables: ['a.csv', 'b.csv', 'c.csv'] })).toBe('');
   });
 });
