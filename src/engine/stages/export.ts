@@ -16,6 +16,7 @@ import { planExport, type ExportPlan, type PlannedFile } from '../../core/export
 import { undecidedChecks } from '../../core/checks/index';
 import type { Catalog } from '../catalog/catalog';
 import { storedClassNames } from '../catalog/class-names';
+import { sourceOfCopy } from '../catalog/copy-record';
 import { readDataset } from '../catalog/dataset';
 import { mutes } from '../catalog/finding-settings';
 import { dropFindings, duplicateGroups, rawPaths, standing } from '../catalog/export-source';
@@ -47,6 +48,9 @@ export interface ExportRequest {
   readonly version: string;
 }
 
+const LINKS_TO_CACHE =
+  'The images were unpacked into Plumbline’s cache folder. Symbolic links to them break when it is cleared: copy them, or use hard links.';
+
 /**
  * Plans an export: what it would contain with these options.
  * @throws PlumblineError export-impossible before the folder is fully indexed
@@ -64,7 +68,7 @@ export function planOf(catalog: Catalog, options: ExportOptions): ExportPlan {
   const muted = new Set(mutes(catalog).keys());
   const { images } = auditInput(catalog);
   const still = standing(catalog, images);
-  return planExport({
+  const plan = planExport({
     images,
     decisions: readReview(catalog).binding.decisions,
     findings: dropFindings(
@@ -76,6 +80,8 @@ export function planOf(catalog: Catalog, options: ExportOptions): ExportPlan {
     groups: duplicateGroups(catalog, still),
     options,
   });
+  const notices = options.mode === 'symlink' && sourceOfCopy(catalog.root) !== null ? [LINKS_TO_CACHE] : [];
+  return { ...plan, summary: { ...plan.summary, notices: [...notices, ...plan.summary.notices] } };
 }
 
 /**

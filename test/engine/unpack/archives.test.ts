@@ -4,12 +4,21 @@ import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { DatasetSummary } from '../../../src/contract/model/dataset';
+import type { ExportMode, ExportOptions } from '../../../src/contract/model/export';
 import { unpackedText } from '../../../src/core/text/unpacked';
 import { localEngine } from '../../../src/engine/app/local-engine';
 import { put, scratch } from '../support/indexed';
 import { tarOf, zipOf, type ZipPart } from '../support/archives';
 import { jpeg } from '../support/samples';
 import { snapshot } from '../support/snapshot';
+
+const EXPORT: ExportOptions = {
+  split: { kind: 'new', shares: [{ name: 'train', share: 1 }], seed: '1' },
+  mode: 'copy',
+  drop: [],
+  convert: false,
+  huggingFace: false,
+};
 
 let box: ReturnType<typeof scratch>;
 let set: string;
@@ -71,6 +80,12 @@ describe('archives', () => {
     expect(await engine.client.call('dataset.recents', {})).toMatchObject([{ root: path, exists: true }]);
     const report = await engine.client.call('report.get', { dataset: summary.id, timings: {} });
     expect(report.dataset.unpacked?.source).toBe(path);
+    const noticesOf = async (mode: ExportMode): Promise<string> => {
+      const options = { ...EXPORT, mode };
+      return (await engine.client.call('export.plan', { dataset: summary.id, options })).notices.join(' ');
+    };
+    expect(await noticesOf('symlink')).toContain('Symbolic links to them break when it is cleared');
+    expect(await noticesOf('hardlink')).not.toContain('cache');
   });
 
   it.each([
