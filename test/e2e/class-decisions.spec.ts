@@ -29,7 +29,9 @@ test('two classes that may be one are merged by one click, exported as one, and 
   const { page } = app;
   const [frame, overview] = [new FramePage(page), new OverviewPage(page)];
   await overview.indexed();
-  expect(Object.fromEntries(await overview.counts())).toEqual({ Mushroom: 6, mushrooms: 8, onion: 14 });
+  await expect
+    .poll(async () => Object.fromEntries(await overview.counts()))
+    .toEqual({ Mushroom: 6, mushrooms: 8, onion: 14 });
 
   await frame.go('Findings');
   await page.getByRole('option', { name: /The classes “Mushroom” and “mushrooms” may be one/ }).click();
@@ -43,7 +45,7 @@ test('two classes that may be one are merged by one click, exported as one, and 
   await expect(page.getByRole('option', { name: /may be one/ })).toHaveCount(0);
 
   await frame.go('Overview');
-  expect(Object.fromEntries(await overview.counts())).toEqual({ mushrooms: 14, onion: 14 });
+  await expect.poll(async () => Object.fromEntries(await overview.counts())).toEqual({ mushrooms: 14, onion: 14 });
   const renamed = page.getByRole('region', { name: 'Renamed and merged classes' });
   await expect(renamed.getByRole('listitem')).toContainText('6 images');
 
@@ -67,7 +69,9 @@ test('two classes that may be one are merged by one click, exported as one, and 
   await renamed.getByRole('button', { name: 'Restore Mushroom' }).click();
   await expect(renamed).toHaveCount(0);
   await expect(overview.openClass('Mushroom')).toBeVisible();
-  expect(Object.fromEntries(await overview.counts())).toEqual({ Mushroom: 6, mushrooms: 8, onion: 14 });
+  await expect
+    .poll(async () => Object.fromEntries(await overview.counts()))
+    .toEqual({ Mushroom: 6, mushrooms: 8, onion: 14 });
   await frame.go('Findings');
   await expect(page.getByRole('option', { name: /may be one/ })).toHaveCount(1);
   expect(fingerprint(folder)).toEqual(before);
@@ -95,7 +99,9 @@ test('a class is renamed and merged from the list of classes, and undone from th
   await expect(overview.openClass('Mushroom')).toHaveCount(0);
   await frame.notes.filter({ hasText: '“Mushroom” is now part' }).getByRole('button', { name: 'Undo' }).click();
   await expect(overview.openClass('Mushroom')).toBeVisible();
-  expect(Object.fromEntries(await overview.counts())).toEqual({ Mushroom: 6, leek: 14, mushrooms: 8 });
+  await expect
+    .poll(async () => Object.fromEntries(await overview.counts()))
+    .toEqual({ Mushroom: 6, leek: 14, mushrooms: 8 });
 });
 
 test('selected images are moved to another class and to a new one', async ({ start, scratch }) => {
@@ -113,10 +119,12 @@ test('selected images are moved to another class and to a new one', async ({ sta
   await expect(frame.notes).toContainText('3 images are moved to “shallot”.');
   await expect(gallery.total).toHaveText('11 images match');
   await frame.go('Overview');
-  expect(Object.fromEntries(await overview.counts())).toEqual({ Mushroom: 6, mushrooms: 8, onion: 11, shallot: 3 });
+  await expect
+    .poll(async () => Object.fromEntries(await overview.counts()))
+    .toEqual({ Mushroom: 6, mushrooms: 8, onion: 11, shallot: 3 });
   await overview.openClass('shallot').click();
   await expect(gallery.grid.getByRole('option', { name: /Relabelled to shallot/ })).toHaveCount(3);
   await frame.go('Export');
   const view = new ExportPage(page);
-  expect((await view.counts('shallot')).at(-1)).toBe(3);
+  await expect.poll(async () => (await view.counts('shallot')).at(-1)).toBe(3);
 });
