@@ -1,6 +1,6 @@
 /**
- * Builds what runs in plain Node: the engine, its helpers (training process, audit process, copying threads, the thread
- * that ends a helper with its engine) and the CLI.
+ * Builds what runs in plain Node: the engine, its helpers (training process, audit process, copying and decoding
+ * threads, the thread that ends a helper with its engine) and the CLI.
  */
 import { existsSync } from 'node:fs';
 import { builtinModules } from 'node:module';
@@ -10,6 +10,7 @@ const entries = {
   'engine/main': 'src/engine/main.ts',
   'engine/audit': 'src/engine/audit-process.ts',
   'engine/probe': 'src/engine/training/process.ts',
+  'engine/decode': 'src/engine/images/decode-worker.ts',
   'engine/copy': 'src/engine/export/copy-worker.ts',
   'engine/leash': 'src/engine/process/leash-thread.ts',
   'cli/plumbline': 'src/cli/main.ts',

@@ -5,8 +5,7 @@ import { readHeifHeader } from '../../core/images/heif';
 import { readJxlHeader } from '../../core/images/jxl';
 import { decodePnm, readPnmHeader } from '../../core/images/pnm';
 import type { RawHeader, RawPicture } from '../../core/images/raw-picture';
-import { decodeHeif } from './heif';
-import { decodeJxl } from './jxl';
+import { decodeApart } from './decode-threads';
 
 interface Decoder {
   /**
@@ -20,7 +19,7 @@ interface Decoder {
 
 export const DECODERS: Readonly<Record<DecoderName, Decoder>> = {
   bmp: { readHeader: readBmpHeader, decode: decodeBmp },
-  heif: { readHeader: readHeifHeader, decode: decodeHeif },
-  jxl: { readHeader: readJxlHeader, decode: decodeJxl },
+  heif: { readHeader: readHeifHeader, decode: (bytes) => decodeApart({ decoder: 'heif', bytes }) },
+  jxl: { readHeader: readJxlHeader, decode: (bytes) => decodeApart({ decoder: 'jxl', bytes }) },
   pnm: { readHeader: readPnmHeader, decode: decodePnm },
 };

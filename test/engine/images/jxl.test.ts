@@ -2,6 +2,7 @@
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { beforeAll, describe, expect, it } from 'vitest';
+import { decodeApart } from '../../../src/engine/images/decode-threads';
 import { decodePicture } from '../../../src/engine/images/pixels';
 
 interface Encoder {
@@ -53,5 +54,32 @@ describe('JPEG XL', () => {
     await expect(decodePicture(whole.subarray(0, whole.length - 40))).rejects.toMatchObject({ code: 'corrupt' });
     await expect(decodePicture(whole.subarray(0, 4))).rejects.toMatchObject({ code: 'truncated' });
     expect((await decodePicture(whole)).facts.height).toBe(48);
+  });
+
+  it('many at a time are decoded each as itself, damaged ones between them, and the caller goes on meanwhile', async () => {
+    const widths = Array.from({ length: 12 }, (_, i) => 20 + i);
+    let turns = 0;
+    let ended = false;
+    const count = (): void => {
+      turns += 1;
+      if (!ended) setImmediate(count);
+    };
+    const whole = jxl(600, 600, true);
+    await decodeApart({ decoder: 'jxl', bytes: whole });
+    setImmediate(count);
+    const picture = decodeApart({ decoder: 'jxl', bytes: whole });
+    await picture;
+    // Without a thread, nothing else would have had a turn between the call and its answer.
+    expect(turns).toBeGreaterThan(0);
+    ended = true;
+    const answers = await Promise.allSettled(
+      widths.map((width, i) => {
+        const bytes = jxl(width, 16, true);
+        return decodePicture(i % 3 === 2 ? bytes.subarray(0, bytes.length / 2) : bytes);
+      }),
+    );
+    expect(answers.map((answer) => (answer.status === 'fulfilled' ? answer.value.facts.width : null))).toEqual(
+      widths.map((width, i) => (i % 3 === 2 ? null : width)),
+    );
   });
 });
