@@ -51,6 +51,9 @@ export const soundRecipe = (setting: RecipeSetting): Recipe =>
     (parts) => parts,
   ) as Recipe;
 
+/** No augmentation at all, which is what a sound recipe has on any data. */
+export const NO_AUGMENTATION: Recipe['augmentation'] = soundRecipe({ images: 1, imbalanceRatio: 1 }).augmentation;
+
 /**
  * Number of weight updates: epochs × batches. Images that are held back do not count; the last batch of an epoch may be
  * smaller.

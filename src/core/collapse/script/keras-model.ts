@@ -3,6 +3,7 @@
  * augmentation layers.
  */
 import type { Activation, Recipe } from '../interventions/index';
+import { NO_AUGMENTATION } from '../recipe';
 import { argument, recordDefault, note, numberOf, numbersOf, recordRead, type Draft } from './draft';
 import type { KerasNet } from './keras-net';
 import { isAppliedAfter, lastLayer, type LastLayer } from './keras-output';
@@ -182,15 +183,14 @@ function readAugmentation(script: Script, draft: Draft): void {
       if (Object.values(part).some((value) => value !== false && value !== 0)) take(call, part);
     }
   }
-  const none = { horizontalFlip: false, verticalFlip: false, rotation: 0, shift: 0, zoom: 0, brightness: 0, noise: 0 };
   if (found[0])
     recordRead(
       draft,
       'augmentation',
-      Object.assign(none, ...found.map((one) => one.part)) as Recipe['augmentation'],
+      Object.assign({ ...NO_AUGMENTATION }, ...found.map((one) => one.part)) as Recipe['augmentation'],
       found[0].at,
     );
-  else recordDefault(draft, 'augmentation', none, 'no augmentation in the script');
+  else recordDefault(draft, 'augmentation', NO_AUGMENTATION, 'no augmentation in the script');
 }
 
 /** Records what the layers say. Returns the last layer, which can be judged only together with the loss. */

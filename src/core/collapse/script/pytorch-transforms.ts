@@ -1,5 +1,6 @@
 /** Reads the transforms of a PyTorch script: scaling, augmentation, and what does not fit within one Compose. */
 import type { Augmentation, Normalization } from '../interventions/index';
+import { NO_AUGMENTATION } from '../recipe';
 import { argument, numbersOf, reportFault, type Draft } from './draft';
 import type { TorchRun } from './pytorch-run';
 import { descendants, type Call, type Script, type SyntaxNode } from './syntax';
@@ -61,13 +62,13 @@ export function transformsOf(script: Script, compose: Call): Transforms {
   return {
     normalization: normalize ? kind : inside.some((call) => scales(script, call)) ? 'unit' : null,
     augmentation: {
+      ...NO_AUGMENTATION,
       horizontalFlip: find(/^(RandomHorizontalFlip|HorizontalFlip)$/) !== undefined,
       verticalFlip: find(/^(RandomVerticalFlip|VerticalFlip)$/) !== undefined,
       rotation: Math.min(180, Math.max(largest(find(/^RandomRotation$/), 'degrees', 0), largest(affine, 'degrees', 0))),
       shift: Math.min(1, largest(affine, 'translate', 1)),
       zoom: find(/^RandomResizedCrop$/) ? 0.5 : 0,
       brightness: Math.min(1, largest(find(/^ColorJitter$/), 'brightness', 0)),
-      noise: 0,
     },
     at: (normalize ?? compose).node,
   };

@@ -6,7 +6,7 @@ import './environment';
 import type { LabOutcome, LabResult, LabRun } from '../../../../src/contract/model/lab';
 import { compareConfigurations } from '../../../../src/core/collapse/choices';
 import type { ChoiceId, Recipe } from '../../../../src/core/collapse/interventions/index';
-import { soundRecipe } from '../../../../src/core/collapse/recipe';
+import { NO_AUGMENTATION, soundRecipe } from '../../../../src/core/collapse/recipe';
 import { runLab } from '../../../../src/engine/training/lab/lab';
 import type { LabData } from '../../../../src/engine/training/lab/data';
 import * as worlds from './worlds';
@@ -35,15 +35,6 @@ export interface LabCase {
   readonly harmless?: readonly ChoiceId[];
 }
 
-const AUGMENTATION: Recipe['augmentation'] = {
-  horizontalFlip: false,
-  verticalFlip: false,
-  rotation: 0,
-  shift: 0,
-  zoom: 0,
-  brightness: 0,
-  noise: 0,
-};
 const CONSTANT = { schedule: 'constant' } as const;
 const DOUBLE = { output: { activation: 'softmax', loss: 'cross-entropy-logits' } } as const;
 const TEXTURES = worlds.textures(worlds.even(4, 75, 60));
@@ -165,7 +156,7 @@ export const DATA_CASES: readonly LabCase[] = [
     id: 'l1',
     title: 'mirrored letters b, d, p, q',
     data: worlds.letters(60, 50),
-    recipe: { augmentation: { ...AUGMENTATION, horizontalFlip: true, shift: 0.2 } },
+    recipe: { augmentation: { ...NO_AUGMENTATION, horizontalFlip: true, shift: 0.2 } },
     causes: [['horizontal-flip']],
     remedies: ['horizontal-flip'],
     harmless: ['shift'],
@@ -175,7 +166,7 @@ export const DATA_CASES: readonly LabCase[] = [
     id: 'l2',
     title: 'digits 6 and 9 flipped both ways',
     data: worlds.digits(120, 80, [6, 9]),
-    recipe: { augmentation: { ...AUGMENTATION, horizontalFlip: true, verticalFlip: true } },
+    recipe: { augmentation: { ...NO_AUGMENTATION, horizontalFlip: true, verticalFlip: true } },
     causes: [['horizontal-flip', 'vertical-flip']],
     remedies: ['horizontal-flip', 'vertical-flip'],
   },
