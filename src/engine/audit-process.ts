@@ -6,7 +6,7 @@
 import { z } from 'zod';
 import { type Catalog, closeCatalog, openCatalog } from './catalog/catalog';
 import { type AuditOrder, auditOrderSchema } from './stages/audit';
-import { importFile } from './stages/diagnosis';
+import { importFile } from './stages/own-predictions';
 import { type ImportOrder, importOrderSchema } from './stages/imports';
 import { judge, judgeEarly } from './stages/judge';
 import { importEmbedding } from './stages/own-embedding';

@@ -9,7 +9,7 @@ import { engineApi } from '../../contract/api';
 import type { LiveLabs } from '../stages/live-labs';
 import { runTrainingCheck } from '../training/host';
 import { auditWhileIndexing, runAudit } from '../stages/audit';
-import { runOwnModel } from '../stages/diagnosis';
+import { runOwnModel } from '../stages/own-predictions';
 import { exportDataset } from '../stages/export';
 import { runIndex } from '../stages/index-run';
 import { runLabJob } from '../stages/lab';

@@ -1,4 +1,5 @@
 /** The images of a data set as the training process uses them. */
+import { PlumblineError } from '../../contract/errors';
 import { RASTER_BYTES } from '../../core/images/raster';
 import { byCodePoint } from '../../core/dataset/order';
 import type { Catalog } from '../catalog/catalog';
@@ -62,4 +63,19 @@ export function rasterReader(catalog: Catalog, images: Int32Array): (indices: In
     });
     return data;
   };
+}
+
+/**
+ * @throws PlumblineError no-images while the folder is not fully indexed, or when it has no readable image with a label
+ */
+export function indexedCohort(catalog: Catalog): Cohort {
+  if (readDataset(catalog).complete === 0)
+    throw new PlumblineError(
+      'no-images',
+      'This data set is not fully indexed yet; wait until indexing finishes, then try again.',
+    );
+  const cohort = cohortOf(catalog);
+  if (cohort.images.length === 0)
+    throw new PlumblineError('no-images', 'This data set has no readable image with a label.');
+  return cohort;
 }

@@ -20,7 +20,7 @@ import type { LabCheckpoint } from '../training/protocol/lab';
 import { labFingerprint, prepareLab } from '../training/lab/request';
 import type { Task } from '../process/task';
 import { rasterReader } from './cohort';
-import { indexedCohort } from './diagnosis';
+import { indexedCohort } from './cohort';
 import { checkedRecipe, labCohort } from './recipe';
 
 export interface LabJob {

@@ -15,7 +15,7 @@ import {
   storeEmbeddings,
 } from '../catalog/embeddings';
 import { type EmbeddingFiles, readEmbeddings } from '../files/embeddings-file';
-import { indexedCohort } from './diagnosis';
+import { indexedCohort } from './cohort';
 import type { EmbeddingReader } from './embed-run';
 
 /** Least share of the images that must have a row. */
