@@ -286,35 +286,41 @@ const RED_GREEN: Weights = [1, -1, 0];
 const YELLOW_BLUE: Weights = [0.5, 0.5, -1];
 
 const rowMeans = new Float64Array(N);
-const DIAMETER = 2 * RADIUS + 1;
-
-/** The mean along one line of samples around position `at` of the line, which starts at `from`. */
-function lineMean(values: Float64Array, from: number, at: number, stride: number): number {
-  const middle = from + at * stride;
-  // Written out, because this takes most of the time of a comparison.
-  if (at >= RADIUS && at < SIDE - RADIUS)
-    return (
-      ((values[middle - 2 * stride] as number) +
-        (values[middle - stride] as number) +
-        (values[middle] as number) +
-        (values[middle + stride] as number) +
-        (values[middle + 2 * stride] as number)) /
-      DIAMETER
-    );
-  const [first, last] = [Math.max(0, at - RADIUS), Math.min(SIDE - 1, at + RADIUS)];
-  let sum = 0;
-  for (let k = first; k <= last; k++) sum += values[from + k * stride] as number;
-  return sum / (last - first + 1);
-}
+const columnSums = new Float64Array(SIDE);
+/** How many samples the square has in one direction around each position. */
+const REACH = Float64Array.from(
+  { length: SIDE },
+  (_, at) => Math.min(SIDE - 1, at + RADIUS) - Math.max(0, at - RADIUS) + 1,
+);
 
 /**
  * Each value minus the mean of the square around it. At the edges, only the part of the square inside the picture
- * counts.
+ * counts. The sums move along with the square, because this takes most of the time of a comparison.
  */
 function highPass(values: Float64Array, out: Float64Array): void {
-  for (let y = 0; y < SIDE; y++)
-    for (let x = 0; x < SIDE; x++) rowMeans[y * SIDE + x] = lineMean(values, y * SIDE, x, 1);
-  for (let y = 0; y < SIDE; y++)
-    for (let x = 0; x < SIDE; x++)
-      out[y * SIDE + x] = (values[y * SIDE + x] as number) - lineMean(rowMeans, x, y, SIDE);
+  for (let y = 0; y < SIDE; y++) {
+    const row = y * SIDE;
+    let sum = 0;
+    for (let x = 0; x < RADIUS; x++) sum += values[row + x] as number;
+    for (let x = 0; x < SIDE; x++) {
+      if (x + RADIUS < SIDE) sum += values[row + x + RADIUS] as number;
+      if (x > RADIUS) sum -= values[row + x - RADIUS - 1] as number;
+      rowMeans[row + x] = sum / (REACH[x] as number);
+    }
+  }
+  columnSums.fill(0);
+  for (let i = 0; i < RADIUS * SIDE; i++) columnSums[i % SIDE]! += rowMeans[i] as number;
+  for (let y = 0; y < SIDE; y++) {
+    const row = y * SIDE;
+    const below = y + RADIUS < SIDE ? row + RADIUS * SIDE : -1;
+    const above = y > RADIUS ? row - (RADIUS + 1) * SIDE : -1;
+    const share = 1 / (REACH[y] as number);
+    for (let x = 0; x < SIDE; x++) {
+      let sum = columnSums[x] as number;
+      if (below >= 0) sum += rowMeans[below + x] as number;
+      if (above >= 0) sum -= rowMeans[above + x] as number;
+      columnSums[x] = sum;
+      out[row + x] = (values[row + x] as number) - sum * share;
+    }
+  }
 }
