@@ -4,7 +4,7 @@ export interface KeyHint {
   readonly does: string;
 }
 
-/** Decisions on the selected images, or on the open one. */
+/** Decisions on the selected images, or else on the open one, or else on the one with the focus. */
 export const DECIDE_KEYS: readonly KeyHint[] = [
   { keys: ['K'], does: 'The label is right: keep' },
   { keys: ['A'], does: 'Use the suggested class' },

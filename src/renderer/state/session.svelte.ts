@@ -20,6 +20,15 @@ interface Unpacking {
   readonly progress: Progress;
 }
 
+/** Which class is right? The frame asks it. */
+export interface ClassQuestion {
+  readonly dataset: Dataset;
+  readonly title: string;
+  /** Offered first; null if there is no suggestion. */
+  readonly suggested: string | null;
+  readonly pick: (label: string) => void;
+}
+
 /** Opening a folder does not concern the data set that is already open. */
 const OPENING = { dataset: null, thing: 'open' };
 
@@ -31,6 +40,8 @@ export class Session {
   readonly history = new History();
   /** Set by the frame, which knows the views: returns a function that shows the current view as it is now. */
   remember: () => () => void = () => () => undefined;
+  /** What the user is asked now. */
+  question = $state.raw<ClassQuestion | null>(null);
   #phase = $state<Phase>('starting');
   #dataset = $state.raw<Dataset | null>(null);
   #view = $state('overview');
@@ -158,7 +169,7 @@ export class Session {
 
   closeDataset(): void {
     this.#dataset?.close();
-    this.#dataset = null;
+    this.#dataset = this.question = null;
     this.history.clear();
     this.notices.leave(null);
     this.#phase = 'start';

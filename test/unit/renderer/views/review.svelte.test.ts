@@ -9,7 +9,7 @@ import { keeperAmong } from '../../../../src/renderer/state/group-page';
 import { ReviewGroups } from '../../../../src/renderer/state/review-groups.svelte';
 import { reviewOf, type ReviewPlace } from '../../../../src/renderer/state/review.svelte';
 import { findClasses } from '../../../../src/renderer/parts/find-classes';
-import { classKeys } from '../../../../src/renderer/views/review/class-keys';
+import { classKeys } from '../../../../src/renderer/state/class-keys';
 import { fakeEngine, type FakeEngine } from '../support/fake-engine';
 import { handlersFor } from '../support/handlers';
 import { sampleFindings } from '../support/sample-findings';
