@@ -133,7 +133,7 @@ export const labOutcomeSchema = z.enum([
   'not-told-apart',
   'no-signal',
   'one-class',
-  /** The data can be learned, but the lab's own net does not learn it. */
+  /** The data can be learned, but the lab's own net does not learn it well enough to judge this recipe. */
   'sound-fails',
   'out-of-time',
 ]);
@@ -166,6 +166,11 @@ export const labResultSchema = z.object({
    * warmed up, or leaks).
    */
   notes: z.array(z.string()),
+  /**
+   * Present if the sound recipe does not reach what the images can give: only a collapse can then be judged, not whether
+   * a recipe falls short.
+   */
+  collapseOnly: z.literal(true).optional(),
   /** Rules of the faults of the script that the lab could not train; absent if there are none. */
   untrained: z.array(z.string()).optional(),
   runs: z.array(labRunSchema),

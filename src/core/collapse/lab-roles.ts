@@ -6,6 +6,12 @@ import { clearlyLess, type Levels } from './levels';
 /** A recipe that recovers at least this much less than the sound recipe has failed. */
 export const SHORTFALL = 0.15;
 
+/**
+ * The share that the sound recipe must recover before the lab judges whether another recipe falls short of what the
+ * images can give. Whether a recipe collapses can be judged with less: see collapsed.ts.
+ */
+export const SOUND_ENOUGH = 0.7;
+
 /** A smaller cost is not reported, even if it is statistically certain. */
 const WORTH_NAMING = 0.05;
 

@@ -4,7 +4,8 @@ import type { Severity } from '../../contract/model/finding';
 import { counted, integer, percent } from '../text/numbers';
 import type { Comparison } from './choices';
 import type { ChoiceId } from './interventions/index';
-import { SHORTFALL } from './lab-roles';
+import { LEARNED } from './collapsed';
+import { SHORTFALL, SOUND_ENOUGH } from './lab-roles';
 
 type Tone = Severity | 'good';
 
@@ -12,9 +13,6 @@ interface Headline {
   readonly title: string;
   readonly tone: Tone;
 }
-
-/** A recipe that recovers less than this has learned next to nothing. */
-const COLLAPSED = 0.15;
 
 const HEADLINES: Record<Exclude<LabOutcome, 'out-of-time' | 'cause-found' | 'not-told-apart'>, Headline> = {
   'no-collapse': { title: 'Your recipe does not collapse', tone: 'good' },
@@ -45,8 +43,12 @@ export function headline({ outcome, causes, remedies, sound, user, untrained = [
       title: causes.some((one) => one.confirmed) ? 'The cause is found' : 'What prevents the collapse is found',
       tone: 'info',
     };
-  const fails = user !== null && user.mean < COLLAPSED ? 'Your recipe collapses' : 'Your recipe learns too little';
+  const fails = user !== null && user.mean < LEARNED ? 'Your recipe collapses' : 'Your recipe learns too little';
   if (outcome === 'not-told-apart') return { title: `${fails}; the cause is not clear`, tone: 'warning' };
+  if (outcome === 'sound-fails' && user !== null)
+    return user.mean < LEARNED
+      ? { title: 'The lab cannot tell whether your recipe collapses', tone: 'warning' }
+      : { title: 'Your recipe learns; the lab cannot tell whether it falls short', tone: 'info' };
   if (outcome !== 'out-of-time') return HEADLINES[outcome];
   const sure = (sets: Answer['causes']): boolean => sets.some((one) => one.confirmed);
   if (causes.length > 0)
@@ -61,7 +63,11 @@ export function headline({ outcome, causes, remedies, sound, user, untrained = [
       title: `What ${sure(remedies) ? 'prevents' : 'seems to prevent'} the collapse is found; the time ran out before the cause was`,
       tone: 'info',
     };
-  const short = sound !== null && user !== null && sound.mean - user.mean >= SHORTFALL;
+  const short =
+    sound !== null &&
+    user !== null &&
+    sound.mean - user.mean >= SHORTFALL &&
+    (sound.mean >= SOUND_ENOUGH || user.mean < LEARNED);
   return {
     title: short
       ? `${fails}; the time ran out before the cause was found`
@@ -200,8 +206,9 @@ export const said = {
   noCollapse: (
     level: LabLevel,
     { chance, yardstick }: { chance: number; yardstick: { balancedAccuracy: number } },
+    steps: number | null,
   ): string =>
-    `No collapse: your recipe recovers ${recovered(level)} (balanced accuracy ${percent(chance + level.mean * (yardstick.balancedAccuracy - chance))}), about as much as the sound one.`,
+    `No collapse: ${steps === null ? '' : `trained longer (${counted(steps, 'update')}), `}your recipe recovers ${recovered(level)} (balanced accuracy ${percent(chance + level.mean * (yardstick.balancedAccuracy - chance))}), about as much as the sound one.`,
   outOfTime: (
     sound: LabLevel | null,
     user: LabLevel | null,

@@ -3,7 +3,8 @@ import { describe, expect, it } from 'vitest';
 import type { LabRun } from '../../../../src/contract/model/lab';
 import { compareConfigurations } from '../../../../src/core/collapse/choices';
 import type { ChoiceId, Configuration } from '../../../../src/core/collapse/interventions/index';
-import { investigate, type Question } from '../../../../src/core/collapse/investigation';
+import type { Question } from '../../../../src/core/collapse/experiment';
+import { investigate } from '../../../../src/core/collapse/investigation';
 import { headline, roleWords } from '../../../../src/core/collapse/lab-words';
 import { OutOfTime } from '../../../../src/core/collapse/levels';
 import { soundRecipe } from '../../../../src/core/collapse/recipe';
@@ -50,11 +51,21 @@ function world(
     seed?: number;
     harm?: number;
     costly?: { id: ChoiceId; cost: number };
+    /** With the causes, the loss falls steadily, and the net learns from this number of updates on. */
+    learnsAfter?: number;
   } = {},
 ) {
   const random = seededRandom(options.seed ?? 9);
   const trained: string[] = [];
-  const run = (key: string, kind: LabRun['kind'], title: string, seed: number, level: number): LabRun => {
+  const run = (
+    key: string,
+    kind: LabRun['kind'],
+    title: string,
+    seed: number,
+    level: number,
+    steps = 400,
+    falling = false,
+  ): LabRun => {
     const recovered = level + (random() - 0.5) * (options.noise ?? 0.02);
     const balancedAccuracy = 0.25 + recovered * 0.65;
     return {
@@ -65,7 +76,7 @@ function world(
       recovered,
       balancedAccuracy,
       accuracy: balancedAccuracy,
-      steps: 400,
+      steps,
       verdict: recovered > 0.15 ? 'learns' : 'chance',
       effectivePredictedClasses: 4,
       balancedAccuracyInTrainingMode: null,
@@ -73,7 +84,9 @@ function world(
       accuracyWithLeaks: null,
       divergedAt: null,
       seconds: 1,
-      traces: [],
+      traces: falling
+        ? [2, 1.9, 1.8].map((loss, at) => ({ step: at, loss, balancedAccuracy: 0.25, predicted: [], layers: [] }))
+        : [],
     };
   };
   return {
@@ -94,7 +107,10 @@ function world(
       if (trained.length >= (options.budget ?? Infinity)) return Promise.reject(new OutOfTime());
       trained.push(`${key} #${seed}`);
       const taken = new Set(compareConfigurations(configuration, sound).differences.map((one) => one.choice.id));
-      const collapsed = causes.some((cause) => cause.every((id) => taken.has(id)));
+      const slow = options.learnsAfter !== undefined;
+      const collapsed =
+        causes.some((cause) => cause.every((id) => taken.has(id))) &&
+        configuration.steps < (options.learnsAfter ?? Infinity);
       return Promise.resolve(
         run(
           key,
@@ -104,6 +120,8 @@ function world(
           collapsed
             ? 1 - (options.harm ?? 1)
             : (options.soundLevel ?? 1) - (options.costly && taken.has(options.costly.id) ? options.costly.cost : 0),
+          configuration.steps,
+          slow,
         ),
       );
     },
@@ -188,11 +206,84 @@ describe('investigation', () => {
     expect(trained).toEqual([]);
   });
 
-  it('trains the sound recipe longer before it judges another, and gives up if that does not help', async () => {
-    const longer = { user: { ...user, steps: 40 }, sound: { ...sound, steps: 800 } };
-    const { result } = await ask([], { soundLevel: 0.4 }, { efforts: [{ user, sound }, longer] });
-    expect(result.outcome).toBe('sound-fails');
-    expect(result.runs).toHaveLength(2);
+  describe('with a sound recipe that does not reach what the images can give', () => {
+    const longer = (factor: number) => ({
+      user: { ...user, steps: user.steps * factor },
+      sound: { ...sound, steps: sound.steps * factor },
+    });
+    const efforts = [longer(1), longer(2), longer(4)];
+
+    it('trains longer before it judges a recipe that learns, and says what it did not judge', async () => {
+      const { result } = await ask([], { soundLevel: 0.5 }, { efforts });
+      expect(result.outcome).toBe('no-collapse');
+      expect(result.collapseOnly).toBe(true);
+      expect(new Set(result.runs.filter((run) => run.kind === 'sound').map((run) => run.steps))).toEqual(
+        new Set([400, 800, 1600]),
+      );
+      expect(result.sentence).toMatch(
+        /^No collapse: the lab's small net reaches a balanced accuracy of 5\d % with your recipe and 5\d % with a sound one \(guessing gives 25 %\)\. The instant probe reaches 90 %/,
+      );
+    });
+
+    it('gives up if the sound recipe learns next to nothing', async () => {
+      const { result } = await ask([['init']], { soundLevel: 0.12 }, { efforts });
+      expect(result.outcome).toBe('sound-fails');
+      expect(result.user).toBeNull();
+      expect(headline(result).title).toBe('The lab cannot judge recipes on these images');
+    });
+
+    it('names the cause of a collapse, with what the small net reaches', async () => {
+      const { result, trained } = await ask([['learning-rate']], { soundLevel: 0.55 }, { efforts });
+      expect(result.outcome).toBe('cause-found');
+      expect(result.collapseOnly).toBe(true);
+      expect(result.causes.map((one) => one.choices)).toEqual([['learning-rate']]);
+      expect(result.remedies.map((one) => one.choices)).toEqual([['learning-rate']]);
+      expect(headline(result).title).toBe('The cause is found');
+      expect(result.sentence).toMatch(
+        /^The lab's small net reaches a balanced accuracy of 6\d % with a sound recipe and 2\d % with yours, no better than guessing \(guessing gives 25 %\)\. Cause: learning rate \(0\.1 with Adam\)\. /,
+      );
+      // It needs no longer training for that.
+      expect(Math.max(...result.runs.map((run) => run.steps))).toBe(400);
+      expect(trained.length).toBeLessThan(35);
+    });
+
+    it('does not blame a recipe that learns less than the sound one but has not collapsed', async () => {
+      for (let seed = 1; seed <= 20; seed++) {
+        const { result } = await ask(
+          [['learning-rate']],
+          { soundLevel: 0.6, harm: 0.7, noise: 0.1, seed },
+          { efforts },
+        );
+        expect(result.outcome).toBe('sound-fails');
+        expect(result.causes).toEqual([]);
+        expect(result.remedies).toEqual([]);
+        expect(headline(result).title).toBe('Your recipe learns; the lab cannot tell whether it falls short');
+        expect(result.sentence).toContain('too weak on these images to judge whether your recipe falls short');
+      }
+    });
+
+    it('does not blame a slow recipe that learns when it is trained longer', async () => {
+      const slow = ['learning-rate'] as const;
+      const { result } = await ask([slow], { soundLevel: 0.55, learnsAfter: 100 }, { efforts });
+      expect(result.causes).toEqual([]);
+      expect(result.outcome).not.toBe('cause-found');
+    });
+
+    it('says what it knows of the collapse if the time runs out while it trains longer', async () => {
+      const { result } = await ask([], { soundLevel: 0.5, budget: 6 }, { efforts });
+      expect(result.causes).toEqual([]);
+      expect(headline(result).title).not.toMatch(/collapses|learns too little/);
+    });
+  });
+
+  it('does not blame a slow recipe that learns as much as the sound one when it is trained longer', async () => {
+    const efforts = [1, 4].map((factor) => ({
+      user: { ...user, steps: user.steps * factor },
+      sound: { ...sound, steps: sound.steps * factor },
+    }));
+    const { result } = await ask([['learning-rate']], { learnsAfter: 100 }, { efforts });
+    expect(result.outcome).toBe('no-collapse');
+    expect(result.sentence).toMatch(/^No collapse: trained longer \(160 updates\), your recipe recovers /);
   });
 
   it('ends with what it knows when time is up, whenever that is', async () => {
