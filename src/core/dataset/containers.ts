@@ -5,6 +5,7 @@
 import { HEAD_BYTES, latin } from '../images/formats';
 import { bytes, counted } from '../text/numbers';
 import { named } from '../text/names';
+import { pixelTableIn } from './pixel-table';
 
 interface Kind {
   readonly id: string;
@@ -136,6 +137,13 @@ const KINDS = [
     matches: (name, head) =>
       begins(head, 0x89, 0x48, 0x44, 0x46, 0x0d, 0x0a, 0x1a, 0x0a) || (/\.(h5|hdf5?)$/.test(name) && head.length > 0),
   },
+  {
+    id: 'pixel-table',
+    unpacks: true,
+    what: 'a table of pixel values',
+    remedy: WRITE_IMAGES,
+    matches: (name, head) => /\.(csv|tsv)$/.test(name) && pixelTableIn(latin(head, 0, head.length)) !== null,
+  },
   { id: 'mat', what: 'a MATLAB file', remedy: WRITE_IMAGES, matches: (_, head) => text(head, 0, 'MATLAB 5.0') },
   {
     id: 'cifar',
@@ -147,7 +155,7 @@ const KINDS = [
   {
     id: 'cifar-pickle',
     what: 'a CIFAR batch file for Python',
-    remedy: 'download the binary version instead (cifar-10-binary.tar.gz or cifar-100-binary.tar.gz) and open it',
+    remedy: 'download and open cifar-10-binary.tar.gz or cifar-100-binary.tar.gz instead, which Plumbline can read',
     matches: (name, head) => /^(data_batch_\d|test_batch|train|test)$/.test(name) && isPickle(head),
   },
   {

@@ -4,6 +4,7 @@ import { closeSync, openSync, readFileSync, readSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { delimited } from '../../core/dataset/delimiter';
 import { KnownFormatError, labelsOfJson, tableOfRecords } from '../../core/dataset/label-json';
+import { pixelTableIn } from '../../core/dataset/pixel-table';
 import { isListName, parseListFile } from '../../core/dataset/list-file';
 import { wideRows, withoutTitle, withRowNames } from '../../core/dataset/title-rows';
 import type { Table } from '../../core/dataset/table';
@@ -15,6 +16,9 @@ import { decodeText } from './decode';
 const MOST_BYTES = 512 * 1024 * 1024;
 /** A larger list is none of labels: it may hold boxes or captions, and takes long to parse. */
 const MOST_LIST_BYTES = 64 * 1024 * 1024;
+
+/** Enough to tell a table of pixels from one of labels. */
+const PIXEL_HEAD_BYTES = 512;
 
 type ParsedTable = Pick<Table, 'columns' | 'rows' | 'before'>;
 
@@ -101,7 +105,10 @@ export function readTable(root: string, path: string): Table {
     const { size } = statSync(file);
     if (size > MOST_BYTES || (isListName(path) && size > MOST_LIST_BYTES))
       throw new Error(`it is larger than ${isListName(path) ? 64 : 512} MB`);
-    const { text, encoding } = decodeText(readFileSync(file));
+    const bytes = readFileSync(file);
+    if (pixelTableIn(bytes.subarray(0, PIXEL_HEAD_BYTES).toString('latin1')) === 'named')
+      throw new KnownFormatError('it contains the pixels of images of its own and names no file');
+    const { text, encoding } = decodeText(bytes);
     return { path, ...withoutWideRows(parseTable(path, text)), encoding, problem: null };
   } catch (error) {
     return {

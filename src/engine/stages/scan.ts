@@ -154,6 +154,8 @@ function recordOf({ layout, record }: Reading, choice: ChosenLayout | null): Fol
 }
 
 function listed(root: string, walked: Walked): FolderListing {
+  // Without images nothing can be labelled, and a table may be large because it contains the pixels of images.
+  if (walked.images.length === 0) return { images: [], emptyFolders: walked.emptyFolders, tables: [] };
   return {
     images: walked.images.map((image) => image.file.path),
     emptyFolders: walked.emptyFolders,

@@ -30,12 +30,13 @@ export function sourceOfFolder(folder: string, walked: Walked): UnpackSource | n
   const containers = readContainers(folder, paths);
   const files = containers.filter(isUnpackable);
   if (files.length === 0) return null;
+  const unpacked = new Set(files.map(({ path }) => path));
   return {
     path: folder,
     name: basename(folder),
     folder,
     files,
-    tables: [...walked.tables, ...walked.lists],
+    tables: [...walked.tables, ...walked.lists].filter((path) => !unpacked.has(path)),
     others: containers.filter((one) => !isUnpackable(one)),
   };
 }

@@ -12,6 +12,7 @@ import { unpackArrays } from './arrays';
 import { unpackCifar } from './cifar';
 import { badArchive } from './failure';
 import { unpackParquet } from './parquet';
+import { unpackPixelTables } from './pixel-tables';
 import { sourceOfFolder, type UnpackSource } from './source';
 import { unpackTar } from './tar';
 import type { UnpackTarget } from './target';
@@ -86,11 +87,13 @@ async function unpackEach(parts: readonly (() => Promise<void>)[], target: Unpac
 async function unpackLevel(source: UnpackSource, target: UnpackTarget): Promise<void> {
   const { folder, files } = source;
   const arrays = files.filter(({ kind }) => isArray(kind));
+  const tables = files.filter(({ kind }) => kind === 'pixel-table');
   await unpackEach(
     [
       ...(arrays.length > 0 ? [() => unpackArrays(folder, arrays, target)] : []),
+      ...(tables.length > 0 ? [() => unpackPixelTables(folder, tables, target)] : []),
       ...files
-        .filter(({ kind }) => !isArray(kind))
+        .filter(({ kind }) => !isArray(kind) && kind !== 'pixel-table')
         .map((file) => () => {
           if (file.kind === 'parquet') return unpackParquet(folder, file, target);
           if (file.kind === 'cifar') return unpackCifar(folder, file, target);

@@ -278,3 +278,65 @@ it('WebDataset archives', async () => {
   expect(splitsOf(summary)).toEqual({ train: 4, test: 2 });
   expect(noteOf(summary, 'labels-from')).toEqual(['the .cls and .json files beside the images']);
 });
+
+describe('tables of pixels', () => {
+  const row = (of: number, count = 64): number[] => Array.from({ length: count }, (_, i) => (i * 3 + of) % 256);
+  const csv = (...rows: readonly (readonly (string | number)[])[]): Buffer =>
+    Buffer.from(rows.map((one) => `${one.join(',')}\n`).join(''));
+  const names = row(0).map((_, i) => `pixel${i}`);
+  /** The samples of a grey picture come three times. */
+  const grey = ({ data }: { data: number[] }): number[] => data.filter((_, i) => i % 3 === 0);
+
+  it('training and test rows, with the labels in a table beside the images', async () => {
+    put(set, 'train.csv', csv(['label', ...names], [1, ...row(1)], [0, ...row(2)], [1, ...row(90)]));
+    put(set, 'test.csv', csv(names, row(40), row(60)));
+    const summary = await read();
+    expect(countsOf(summary)).toEqual({ '0': 1, '1': 2 });
+    expect(splitsOf(summary)).toEqual({ train: 3 });
+    expect(summary.reading!.unlabelled.images).toBe(2);
+    expect(grey(await samples(summary, 'train/train-000002.png'))).toEqual(row(2));
+  });
+
+  it('all values in one cell, with a column for the split', async () => {
+    const face = (emotion: number, of: number, usage: string): (string | number)[] => [
+      emotion,
+      row(of).join(' '),
+      usage,
+    ];
+    const rows = [
+      face(0, 1, 'Training'),
+      face(3, 50, 'Training'),
+      face(3, 99, 'PublicTest'),
+      face(0, 120, 'PublicTest'),
+    ];
+    put(set, 'fer.csv', csv(['emotion', 'pixels', 'Usage'], ...rows));
+    const summary = await read(join(set, 'fer.csv'));
+    expect(countsOf(summary)).toEqual({ '0': 2, '3': 2 });
+    expect(splitsOf(summary)).toEqual({ train: 2, PublicTest: 2 });
+  });
+
+  it('fractions are scaled, and rows that are no image are counted', async () => {
+    const part = row(1).map((value) => value / 255);
+    put(set, 'a.csv', csv(['label', ...names], ['x', ...part], ['y', ...row(9).map((v) => v / 255)], ['y', 3]));
+    const summary = await read();
+    expect(grey(await samples(summary, 'images/a-000001.png'))).toEqual(row(1));
+    expect(noteOf(summary, 'scaled')).toEqual(['a.csv, from 0 to 1']);
+    expect(noteOf(summary, 'no-image')).toEqual(['row 3 of a.csv']);
+  });
+
+  it('is named, and not read as labels, beside images', async () => {
+    for (const name of ['cat/1.jpg', 'cat/2.jpg', 'dog/1.jpg']) put(set, name, await jpeg(name.length));
+    put(set, 'hmnist.csv', csv(['label', ...names], [1, ...row(1)]));
+    const { client } = engine;
+    const { dataset } = await client.call('dataset.open', { root: set });
+    await client.runJob('jobs.index', { dataset });
+    const { reading } = await client.call('dataset.summary', { dataset });
+    expect(reading!.unused).toEqual([
+      {
+        path: 'hmnist.csv',
+        reason: 'table-unreadable',
+        detail: 'it contains the pixels of images of its own and names no file',
+      },
+    ]);
+  });
+});
