@@ -70,6 +70,7 @@ module.exports = {
         'zod',
         'chardet',
         'csv-parse',
+        'diff',
         '@jsquash/jxl',
         'libheif-js',
         'hyparquet',

@@ -7,6 +7,7 @@ import { FAILED, USAGE } from './exits';
 import { exportCommand } from './export';
 import { describeFailure } from './failure';
 import { labCommand } from './lab';
+import { remedyCommand } from './remedy';
 import { reviewCommand } from './review';
 
 const program = new Command('plumbline')
@@ -16,7 +17,14 @@ const program = new Command('plumbline')
   .version(VERSION)
   .showHelpAfterError('(--help shows all commands and options)')
   .exitOverride();
-for (const command of [auditCommand(), diagnoseCommand(), labCommand(), reviewCommand(), exportCommand()])
+for (const command of [
+  auditCommand(),
+  diagnoseCommand(),
+  labCommand(),
+  remedyCommand(),
+  reviewCommand(),
+  exportCommand(),
+])
   program.addCommand(
     command
       .option('--verbose', 'write a detailed log with full paths, also to standard error')

@@ -47,6 +47,7 @@ import { labOutcomeSchema, labRunSchema } from './model/lab';
 import { modelTokenSchema, preprocessingSchema } from './model/user-model';
 import { windowFaultSchema } from './model/window-fault';
 import { wireReadingSchema } from './model/recipe';
+import { remedySchema } from './model/remedy';
 import { reportSchema } from './model/report';
 import {
   actSchema,
@@ -394,6 +395,11 @@ export const engineApi = {
    * bad-script).
    */
   'recipe.readScript': call(dataset.extend(scriptSchema.shape), recipeViewSchema),
+  /**
+   * Changes a training script so that its warnings are gone. The script is never run, nothing is stored (errors:
+   * bad-script).
+   */
+  'recipe.remedy': call(dataset.extend(scriptSchema.shape), remedySchema),
   /** Reads a recipe file (JSON). Nothing is stored (errors: bad-recipe). */
   'recipe.readFile': call(dataset.extend({ text: z.string().max(1_000_000) }), recipeViewSchema),
   /** What follows from a reading: the rules that it breaks, and what a lab would try. */

@@ -15,6 +15,7 @@ import { diagnosisOf, forgetPredictions, listPredictions } from '../stages/diagn
 import { importText } from '../stages/own-predictions';
 import { importPredictionsApart } from '../stages/imports';
 import { keptRuns } from '../stages/lab';
+import { scriptRemedy } from '../stages/remedy';
 import { checkedRecipe, fileRecipe, recipeFile, scriptRecipe, storedRecipe, storeRecipe } from '../stages/recipe';
 
 type Mine = Extract<EngineCall, `diagnosis.${string}` | `recipe.${string}` | `lab.${string}` | `checklist.${string}`>;
@@ -59,6 +60,7 @@ export function collapseHandlers(datasets: Datasets, labs: LiveLabs): Pick<Handl
       return stored;
     },
     'recipe.readScript': ({ dataset, text }) => scriptRecipe(on(dataset), text),
+    'recipe.remedy': ({ dataset, name, text }) => scriptRemedy(on(dataset), { name, text }),
     'recipe.readFile': ({ dataset, text }) => fileRecipe(on(dataset), text),
     'recipe.check': ({ dataset, reading }) => checkedRecipe(on(dataset), readingOf(reading)),
     'recipe.export': ({ reading }) => ({ text: recipeFile(readingOf(reading)) }),

@@ -37,6 +37,8 @@ function copied(node: Node): SyntaxNode {
     type: node.type,
     text: node.text,
     line: node.startPosition.row + 1,
+    start: node.startIndex,
+    end: node.endIndex,
     children,
     field: (name) => byField.get(name) ?? null,
   };

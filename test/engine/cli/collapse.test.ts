@@ -1,5 +1,6 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { applyPatch } from 'diff';
 import sharp from 'sharp';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { DIAGNOSIS_SCHEMA, diagnosedSchema, LAB_SCHEMA, storedLabSchema } from '../../../src/contract/model/collapse';
@@ -108,6 +109,37 @@ describe('plumbline diagnose', () => {
     expect({ code, out }).toEqual({ code: 3, out: '' });
     expect(err.trimEnd().split('\n').at(-1)).toMatch(/^plumbline: /);
     expect(err).toContain(words);
+  });
+});
+
+describe('plumbline remedy', () => {
+  it('changes the script, as text, as a patch and as a new file, and leaves the script as it is', async () => {
+    const before = readFileSync(join(box.folder, 'train.py'), 'utf8');
+    const { code, out } = await run(
+      'remedy',
+      'DIR',
+      '--script',
+      'BOX/train.py',
+      '--patch',
+      'BOX/p',
+      '--out',
+      'BOX/new.py',
+    );
+    expect(code).toBe(0);
+    expect(out).toContain('line 3: A learning rate of 5 ');
+    const made = readFileSync(join(box.folder, 'new.py'), 'utf8');
+    expect(made).toContain('keras.optimizers.SGD(0.1)');
+    const patch = readFileSync(join(box.folder, 'p'), 'utf8');
+    expect(applyPatch(before, patch)).toBe(made);
+    expect(readFileSync(join(box.folder, 'train.py'), 'utf8')).toBe(before);
+    const again = await run('remedy', 'DIR', '--script', 'BOX/new.py', '--patch', '-');
+    expect(again).toMatchObject({ code: 0, out: '' });
+  });
+
+  it('exits with 3 and one sentence for a script that is not Python', async () => {
+    const { code, out, err } = await run('remedy', 'DIR', '--script', 'BOX/broken.py');
+    expect({ code, out }).toEqual({ code: 3, out: '' });
+    expect(err).toContain('The script is not valid Python: line 2 cannot be parsed.');
   });
 });
 

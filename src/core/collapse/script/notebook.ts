@@ -65,6 +65,52 @@ export const scriptCode = (source: string): string =>
     .flatMap((cell) => cell.lines)
     .join('\n');
 
+/** Code of which each line knows the line of `scriptCode` that it comes from, or that it was inserted after, from 0. */
+export interface TracedCode {
+  readonly code: string;
+  readonly origins: readonly number[];
+}
+
+/** The lines of a cell or script, where lines of `before` that are the same in `after` stay as the user wrote them. */
+function mergedLines(raw: readonly string[], before: readonly string[], after: readonly [string, number][]): string[] {
+  return after.map(([line, origin], i) =>
+    line === before[origin] && after[i - 1]?.[1] !== origin ? raw[origin]! : line,
+  );
+}
+
+/**
+ * The source with its code changed. What `scriptCode` left out, and cells that are not code, stay as they were.
+ * @param changed made from `scriptCode(source)`
+ */
+export function withCode(source: string, { code, origins }: TracedCode): string {
+  const lines = code.split('\n').map((line, i): [string, number] => [line, origins[i]!]);
+  const before = scriptCode(source).split('\n');
+  const notebook = notebookOf(source);
+  if (notebook === null) {
+    const ending = source.includes('\r\n') ? '\r\n' : '\n';
+    return mergedLines(source.split(/\r\n|\r|\n/), before, lines).join(ending);
+  }
+  let start = 0;
+  const cells = (notebook.cells ?? []).map((cell) => {
+    if (cell.cell_type !== 'code') return cell;
+    const raw = [cell.source ?? '']
+      .flat()
+      .join('')
+      .split(/\r\n|\r|\n/);
+    const from = start;
+    start += raw.length;
+    const own = lines
+      .filter(([, origin]) => origin >= from && origin < start)
+      .map(([line, origin]): [string, number] => [line, origin - from]);
+    const merged = mergedLines(raw, before.slice(from, start), own);
+    const text = merged.map((line, i) => (i < merged.length - 1 ? `${line}\n` : line));
+    if (text.join('') === raw.join('\n')) return cell;
+    return { ...cell, source: typeof cell.source === 'string' ? text.join('') : text.filter((line) => line !== '') };
+  });
+  const indent = /^\{\r?\n([ \t]+)/.exec(source)?.[1] ?? ' ';
+  return `${JSON.stringify({ ...notebook, cells }, null, indent)}${source.endsWith('\n') ? '\n' : ''}`;
+}
+
 /** A line of `scriptCode` in words: `line 12`, or `line 3 of code cell 2` in a notebook. Cells are counted from 1. */
 export function lineInWords(source: string, line: number): string {
   let before = 0;

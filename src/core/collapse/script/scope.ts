@@ -103,6 +103,8 @@ export function copyOf(node: SyntaxNode): SyntaxNode {
     type: node.type,
     text: node.text,
     line: node.line,
+    start: node.start,
+    end: node.end,
     children,
     field: (name) => {
       const own = node.field(name);

@@ -6,6 +6,9 @@ export interface SyntaxNode {
   readonly text: string;
   /** Starts at 1. */
   readonly line: number;
+  /** The place in the code: the first UTF-16 unit, and the one after the last. Copies keep that of the original. */
+  readonly start: number;
+  readonly end: number;
   /** Named children in source order. */
   readonly children: readonly SyntaxNode[];
   readonly field: (name: string) => SyntaxNode | null;

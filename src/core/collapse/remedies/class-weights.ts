@@ -1,0 +1,55 @@
+import type { Call } from '../script/syntax';
+import { addKeyword, insertBefore, type CodeEdit } from './edit';
+import { callsNamed, nodesOf, type Ailment, type CodeRemedy, type Way } from './remedy';
+
+/** n/(K·n_c) for each class with images, 3 significant digits (the "balanced" weights of scikit-learn). */
+function weights({ setting: { classSizes } }: Ailment): number[] {
+  const images = classSizes.reduce((sum, size) => sum + size, 0);
+  const present = classSizes.filter((size) => size > 0).length;
+  return classSizes.map((size) => (size === 0 ? 0 : Number((images / (present * size)).toPrecision(3))));
+}
+
+/** Imports torch if the script binds no such name. */
+function torchImport(ailment: Ailment): (CodeEdit | null)[] {
+  const imports = nodesOf(ailment, 'import_statement', 'import_from_statement');
+  if (imports.some(({ text }) => /^import\b.*\btorch(\.\w+)*\s*(,|$)/.test(text))) return [];
+  const [first] = imports.filter(({ text }) => !/__future__/.test(text));
+  return [first ? insertBefore(ailment.code, first, 'import torch') : null];
+}
+
+/** Where a tensor must be for a loss that is made here. */
+function deviceOf(ailment: Ailment, call: Call): string {
+  const known = nodesOf(ailment, 'assignment').some(
+    (node) => node.field('left')?.text === 'device' && node.start < call.node.start,
+  );
+  if (known) return '.to(device)';
+  return callsNamed(ailment, /^cuda$/).length > 0 ? '.cuda()' : '';
+}
+
+export const classWeightsRemedy: CodeRemedy = {
+  rules: ['no-weights'],
+  reason: ({ setting: { classNames } }) =>
+    `A class with half of the images counts twice. The weights are in the order of the class names: ${classNames.slice(0, 3).join(', ')}${classNames.length > 3 ? ', …' : ''}.`,
+  ways: (ailment) => {
+    const { code, reading } = ailment;
+    const all = weights(ailment);
+    if (reading.framework === 'keras') {
+      const text = `class_weight={${all.map((weight, i) => `${i}: ${weight}`).join(', ')}}`;
+      return callsNamed(ailment, /^(fit|fit_generator)$/).map((call) => [addKeyword(code, call, text)]);
+    }
+    const [negatives, positives] = ailment.setting.classSizes;
+    const binary = all.length === 2 && negatives && positives ? callsNamed(ailment, /^BCEWithLogitsLoss$/) : [];
+    const tensor = (values: readonly number[], call: Call): string =>
+      `torch.tensor([${values.map((value) => value.toFixed(3)).join(', ')}])${deviceOf(ailment, call)}`;
+    return [
+      ...callsNamed(ailment, /^(CrossEntropyLoss|NLLLoss|cross_entropy|nll_loss)$/).map((call): Way => [
+        addKeyword(code, call, `weight=${tensor(all, call)}`),
+        ...torchImport(ailment),
+      ]),
+      ...binary.map((call): Way => [
+        addKeyword(code, call, `pos_weight=${tensor([negatives! / positives!], call)}`),
+        ...torchImport(ailment),
+      ]),
+    ];
+  },
+};

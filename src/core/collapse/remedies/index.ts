@@ -1,0 +1,49 @@
+/** The registry of remedies: what can be changed in a script against a warning. */
+import { channelsRemedy, familyRemedy, predictionScaleRemedy, rangeRemedy } from './base';
+import { classWeightsRemedy } from './class-weights';
+import { learningRateRemedy } from './learning-rate';
+import * as loop from './loop';
+import * as numbers from './numbers';
+import * as output from './output';
+import type { CodeRemedy } from './remedy';
+import { rawInputRemedy, scaledOnceRemedy } from './scaling';
+import { predictionOrderRemedy, shuffleRemedy } from './shuffle';
+import { splitRemedy } from './split';
+import { trainableRemedy } from './trainable';
+import { unitsRemedy } from './units';
+
+export const REMEDIES: readonly CodeRemedy[] = [
+  learningRateRemedy,
+  unitsRemedy,
+  output.doubleActivationRemedy,
+  output.missingActivationRemedy,
+  output.lastActivationRemedy,
+  output.classLossRemedy,
+  output.outputsForClassesRemedy,
+  output.softmaxAxisRemedy,
+  shuffleRemedy,
+  predictionOrderRemedy,
+  classWeightsRemedy,
+  numbers.epochsRemedy,
+  numbers.weightDecayRemedy,
+  numbers.dropoutRemedy,
+  numbers.lastDropoutRemedy,
+  numbers.labelSmoothingRemedy,
+  numbers.gradientClipRemedy,
+  numbers.initRemedy,
+  numbers.hiddenActivationRemedy,
+  loop.gradientsRemedy,
+  loop.stepRemedy,
+  loop.backwardRemedy,
+  loop.evalModeRemedy,
+  loop.trainModeRemedy,
+  loop.headFirstRemedy,
+  scaledOnceRemedy,
+  rawInputRemedy,
+  channelsRemedy,
+  familyRemedy,
+  rangeRemedy,
+  predictionScaleRemedy,
+  splitRemedy,
+  trainableRemedy,
+];

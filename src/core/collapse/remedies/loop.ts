@@ -1,0 +1,117 @@
+/** Remedies for training loops of PyTorch. */
+import type { Call } from '../script/syntax';
+import { insertAfter, insertBefore, removeStatement, statementOf } from './edit';
+import { callsNamed, nodesOf, type Ailment, type CodeRemedy, type Way } from './remedy';
+
+const receiverText = (call: Call): string | null => call.node.field('function')?.field('object')?.text ?? null;
+
+/** The name that an optimizer is assigned to. */
+function optimizerNames(ailment: Ailment): string[] {
+  return nodesOf(ailment, 'assignment').flatMap((node) => {
+    const [left, right] = [node.field('left'), node.field('right')];
+    const call = right && ailment.script.callAt(right);
+    return left && call && /^(torch\.)?optim\.|torch\.optim/.test(call.name) ? [left.text] : [];
+  });
+}
+
+/** Statements of the calls of `backward`. */
+const backward = (ailment: Ailment): Call[] => callsNamed(ailment, /^backward$/);
+
+function around(ailment: Ailment, call: Call, place: 'before' | 'after', text: string): Way {
+  const statement = statementOf(ailment.script, call.node);
+  if (!statement) return [null];
+  return [(place === 'before' ? insertBefore : insertAfter)(ailment.code, statement, text)];
+}
+
+export const gradientsRemedy: CodeRemedy = {
+  rules: ['gradients-add-up'],
+  reason: () => 'Without zero_grad(), each update also repeats the gradients of all earlier batches.',
+  ways: (ailment) => {
+    const removed = callsNamed(ailment, /^zero_grad$/).map((call) => {
+      const statement = statementOf(ailment.script, call.node);
+      return statement && removeStatement(ailment.script, ailment.code, statement);
+    });
+    return backward(ailment).flatMap((call) =>
+      optimizerNames(ailment).flatMap((name): Way[] => {
+        const before = around(ailment, call, 'before', `${name}.zero_grad()`);
+        return [before, [...before, ...removed]];
+      }),
+    );
+  },
+};
+
+export const stepRemedy: CodeRemedy = {
+  rules: ['never-updated', 'no-updates'],
+  reason: () => 'Only step() changes the weights.',
+  ways: (ailment) =>
+    backward(ailment).flatMap((call) =>
+      optimizerNames(ailment).map((name) => around(ailment, call, 'after', `${name}.step()`)),
+    ),
+};
+
+export const backwardRemedy: CodeRemedy = {
+  rules: ['no-gradient', 'never-updated'],
+  reason: () => 'Only backward() computes the gradients that step() uses.',
+  ways: (ailment) => {
+    const losses = nodesOf(ailment, 'assignment').flatMap((node) => {
+      const left = node.field('left');
+      return left && /loss|cost/i.test(left.text) ? [left.text] : [];
+    });
+    return callsNamed(ailment, /^step$/).flatMap((call) =>
+      losses.map((name) => around(ailment, call, 'before', `${name}.backward()`)),
+    );
+  },
+};
+
+/** The nets that the script switches between modes, or calls in its loops. */
+const netNames = (ailment: Ailment): string[] => [
+  ...new Set([
+    ...callsNamed(ailment, /^(train|eval|parameters|to|cuda)$/).flatMap((call) => {
+      const name = receiverText(call);
+      return name !== null && /^\w+$/.test(name) ? [name] : [];
+    }),
+  ]),
+];
+
+export const evalModeRemedy: CodeRemedy = {
+  rules: ['prediction-in-training-mode'],
+  reason: () => 'eval() makes batch norm use its moving statistics and turns dropout off.',
+  ways: (ailment) =>
+    nodesOf(ailment, 'with_statement', 'for_statement')
+      .reverse()
+      .flatMap((node) => netNames(ailment).map((name): Way => [insertBefore(ailment.code, node, `${name}.eval()`)])),
+};
+
+export const trainModeRemedy: CodeRemedy = {
+  rules: ['trained-in-eval-mode'],
+  reason: () => 'train() lets batch norm and dropout work as they do in training.',
+  ways: (ailment) =>
+    nodesOf(ailment, 'for_statement').flatMap((node) =>
+      netNames(ailment).map((name): Way => [insertBefore(ailment.code, node, `${name}.train()`)]),
+    ),
+};
+
+/** A layer that is replaced after the optimizer was made: the optimizer is made after it. */
+export const headFirstRemedy: CodeRemedy = {
+  rules: ['layer-after-optimizer'],
+  reason: () => 'The optimizer only trains the parameters that exist when it is made.',
+  ways: (ailment) => {
+    const { script, code } = ailment;
+    const assignments = nodesOf(ailment, 'assignment');
+    const made = assignments.find((node) => {
+      const right = node.field('right');
+      const call = right && script.callAt(right);
+      return call ? /optim/.test(call.name) : false;
+    });
+    const statement = made && statementOf(script, made);
+    if (!statement) return [];
+    return assignments
+      .filter((node) => node.start > statement.end && /^\w+(\.\w+)+(\[-?\d+\])?$/.test(node.field('left')?.text ?? ''))
+      .reverse()
+      .flatMap((node): Way[] => {
+        const last = statementOf(script, node);
+        if (!last) return [];
+        return [[removeStatement(script, code, statement), insertAfter(code, last, statement.text)]];
+      });
+  },
+};

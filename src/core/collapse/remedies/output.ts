@@ -1,0 +1,170 @@
+import { argument } from '../script/draft';
+import { lastPart, nameOf, type Call, type SyntaxNode } from '../script/syntax';
+import { addKeyword, removeElement, removeKeyword, replace, type CodeEdit } from './edit';
+import { callsNamed, nodesOf, type Ailment, type CodeRemedy, type Way } from './remedy';
+
+const ACTIVATIONS = /^(softmax|Softmax|log_softmax|LogSoftmax|sigmoid|Sigmoid|relu|ReLU|tanh|Tanh|Activation)$/;
+const CLASS_LOSSES = /^(CategoricalCrossentropy|SparseCategoricalCrossentropy|BinaryCrossentropy)$/;
+
+/** Ways that let an activation function out: as an element of a list or of arguments, or around its argument. */
+function withoutActivation(ailment: Ailment): Way[] {
+  const lists = nodesOf(ailment, 'argument_list', 'list');
+  const calls = callsNamed(ailment, ACTIVATIONS).reverse();
+  return calls.flatMap((call): Way[] => {
+    const { node } = call;
+    const list = lists.find(({ children }) =>
+      children.some(({ start, end }) => start === node.start && end === node.end),
+    );
+    // A function is called with what it changes; a layer is one of several in a list.
+    const inner = call.positional[0] ?? null;
+    const object = node.field('function')?.field('object') ?? null;
+    if (/^[A-Z]/.test(call.last)) return list && list.children.length > 1 ? [[removeElement(list.children, node)]] : [];
+    return [
+      ...(inner && inner.type !== 'integer' ? [[replace(node, inner.text)]] : []),
+      ...(object ? [[replace(node, object.text)]] : []),
+    ];
+  });
+}
+
+/** The dense layers that can be the last one of the net, the most likely first. */
+const lastLayers = (ailment: Ailment): Call[] => callsNamed(ailment, /^Dense$/).reverse();
+
+/** Gives a layer of Keras this activation. */
+function activated(ailment: Ailment, layer: Call, name: string): CodeEdit | null {
+  const given = argument(layer, ['activation'], 1);
+  return given ? replace(given, `'${name}'`) : addKeyword(ailment.code, layer, `activation='${name}'`);
+}
+
+/** Where the loss of `compile` is written, as a text or as a call. */
+function lossOf({ script }: Ailment): SyntaxNode | null {
+  const compile = script.calls.findLast((call) => call.last === 'compile' && argument(call, ['loss'], 1) !== null);
+  const given = compile && argument(compile, ['loss'], 1);
+  return given ? script.resolve(given) : null;
+}
+
+function withLoss(ailment: Ailment, loss: string): CodeEdit | null {
+  const node = lossOf(ailment);
+  return node && replace(node, `'${loss}'`);
+}
+
+/** In Keras, a loss on probabilities and the activation that makes them. */
+function kerasPairs(ailment: Ailment, loss: string | null): Way[] {
+  return lastLayers(ailment).map((layer) => [
+    activated(ailment, layer, 'softmax'),
+    ...(loss === null ? [] : [withLoss(ailment, loss)]),
+  ]);
+}
+
+const isKeras = ({ reading: { framework } }: Ailment): boolean => framework === 'keras';
+
+/** Ways that replace the name of a loss of PyTorch. */
+const renamedLoss = (ailment: Ailment, names: RegExp, to: string): Way[] =>
+  callsNamed(ailment, names).map((call) => {
+    const callee = call.node.field('function');
+    if (!callee) return [null];
+    const plain = /^[a-z_]+$/.test(call.last);
+    const name = plain ? (to === 'CrossEntropyLoss' ? 'cross_entropy' : 'binary_cross_entropy_with_logits') : to;
+    return [replace(callee, callee.text.replace(/\w+$/, name))];
+  });
+
+export const doubleActivationRemedy: CodeRemedy = {
+  rules: ['double-activation'],
+  reason: () => 'Only one of the last layer and the loss applies the activation.',
+  ways: (ailment) => [
+    ...callsNamed(ailment, CLASS_LOSSES).map((call) => [removeKeyword(call, 'from_logits')]),
+    ...withoutActivation(ailment),
+    ...lastLayers(ailment).map((layer) => [removeKeyword(layer, 'activation')]),
+  ],
+};
+
+export const missingActivationRemedy: CodeRemedy = {
+  rules: ['missing-activation'],
+  reason: () => 'The loss expects probabilities, and now it gets them.',
+  ways: (ailment) =>
+    isKeras(ailment)
+      ? ['softmax', 'sigmoid'].flatMap((name) => lastLayers(ailment).map((layer) => [activated(ailment, layer, name)]))
+      : renamedLoss(ailment, /^(BCELoss|binary_cross_entropy)$/, 'BCEWithLogitsLoss'),
+};
+
+export const lastActivationRemedy: CodeRemedy = {
+  rules: ['last-activation', 'relu-on-output', 'sigmoid-for-classes'],
+  reason: ({ reading }) =>
+    reading.framework === 'keras'
+      ? 'A softmax makes probabilities of the classes, which this loss expects.'
+      : 'The loss applies the softmax itself, so the last layer needs no activation.',
+  ways: (ailment) =>
+    isKeras(ailment) ? [...kerasPairs(ailment, null), ...withoutActivation(ailment)] : withoutActivation(ailment),
+};
+
+/** The labels that feeds give, as numbers of classes instead of 0 and 1. */
+function numberedLabels(ailment: Ailment): CodeEdit[] {
+  return nodesOf(ailment, 'keyword_argument').flatMap((node) => {
+    const value = node.field('value');
+    const name = node.field('name')?.text;
+    if (!value || ailment.script.constant(value) !== 'binary') return [];
+    return name === 'class_mode'
+      ? [replace(value, "'sparse'")]
+      : name === 'label_mode'
+        ? [replace(value, "'int'")]
+        : [];
+  });
+}
+
+/** In Keras, one output a class, with the activation and the loss for that. */
+function unitsForClasses(ailment: Ailment): Way[] {
+  const { script, reading, setting } = ailment;
+  const labels = numberedLabels(ailment);
+  return lastLayers(ailment).flatMap((layer): Way[] => {
+    const units = argument(layer, ['units'], 0);
+    if (!units) return [];
+    const one = script.constant(units) === 1 ? [replace(script.resolve(units), String(setting.classes))] : [];
+    const both = [...one, activated(ailment, layer, 'softmax')];
+    // With a binary loss, the labels are numbers. With a loss over classes, they already fit the loss.
+    const numbers = reading.recipe.output.loss.startsWith('binary');
+    const sparse = withLoss(ailment, 'sparse_categorical_crossentropy');
+    return numbers
+      ? [
+          [...both, sparse, ...labels],
+          [...both, withLoss(ailment, 'categorical_crossentropy')],
+        ]
+      : [both, [...both, sparse, ...labels]];
+  });
+}
+
+export const outputsForClassesRemedy: CodeRemedy = {
+  rules: ['one-unit-for-classes', 'one-unit-for-many-classes', 'binary-labels-of-classes'],
+  reason: ({ setting: { classes } }) =>
+    `The data set has ${classes} classes: the last layer has one output for each, and the loss compares them.`,
+  ways: (ailment) => (isKeras(ailment) ? unitsForClasses(ailment) : []),
+};
+
+export const classLossRemedy: CodeRemedy = {
+  rules: ['binary-loss-on-classes', 'squared-error', 'nll-without-log-softmax'],
+  reason: () => 'Cross-entropy compares the classes with each other.',
+  ways: (ailment) =>
+    isKeras(ailment)
+      ? ['categorical_crossentropy', 'sparse_categorical_crossentropy'].flatMap((loss) => kerasPairs(ailment, loss))
+      : [
+          ...renamedLoss(
+            ailment,
+            /^(BCEWithLogitsLoss|BCELoss|NLLLoss|MSELoss|nll_loss|mse_loss|binary_cross_entropy(_with_logits)?)$/,
+            'CrossEntropyLoss',
+          ),
+        ],
+};
+
+/** A softmax over the images of a batch instead of over the classes. */
+export const softmaxAxisRemedy: CodeRemedy = {
+  rules: ['softmax-over-batch'],
+  reason: () => 'The classes are dimension 1; dimension 0 are the images of the batch.',
+  ways: (ailment) =>
+    callsNamed(ailment, /softmax$/i).flatMap((call): Way[] => {
+      const given = argument(
+        call,
+        ['dim', 'axis'],
+        lastPart(nameOf(call.node.field('function'))) === call.last ? 1 : 0,
+      );
+      const first = argument(call, ['dim', 'axis'], 0);
+      return [given, first].flatMap((node) => (node ? [[replace(node, '1')]] : []));
+    }),
+};

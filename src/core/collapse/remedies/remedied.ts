@@ -1,0 +1,116 @@
+/** Changes a script so that its warnings are gone, one warning after the other. */
+import type { RecipeWarning } from '../../../contract/model/recipe';
+import { PlumblineError } from '../../../contract/errors';
+import { soundRecipe, type RecipeReading } from '../recipe';
+import { readScript } from '../script/reading';
+import { indexScript } from '../script/script';
+import type { Script, SyntaxNode } from '../script/syntax';
+import { recipeWarnings } from '../warnings';
+import type { TracedCode } from '../script/notebook';
+import { applyEdits, areApart, tracedCode, type CodeEdit } from './edit';
+import { REMEDIES } from './index';
+import type { RemedySetting, Way } from './remedy';
+
+/** One change of the script. */
+export interface ScriptChange {
+  readonly rule: string;
+  /** What the warning says. */
+  readonly sentence: string;
+  readonly reason: string;
+  /** The first line of the original that is changed, from 1. */
+  readonly line: number;
+}
+
+export interface RemediedScript {
+  /** The changed code. */
+  readonly changed: TracedCode;
+  readonly changes: readonly ScriptChange[];
+  /** Warnings for which no change was found. */
+  readonly left: readonly RecipeWarning[];
+}
+
+interface Read {
+  readonly at: TracedCode;
+  readonly script: Script;
+  readonly reading: RecipeReading;
+  /** Without remarks. */
+  readonly warnings: readonly RecipeWarning[];
+}
+
+/** @throws PlumblineError `bad-script` if the code is not valid Python or trains no net */
+type Parse = (code: string) => Promise<SyntaxNode>;
+
+async function read(at: TracedCode, parse: Parse, setting: RemedySetting): Promise<Read> {
+  const root = await parse(at.code);
+  const reading = readScript(root, soundRecipe(setting), setting.classes);
+  const warnings = recipeWarnings(reading, setting).filter(({ severity }) => severity !== 'info');
+  return { at, script: indexScript(root), reading, warnings };
+}
+
+const numberOfEach = (warnings: readonly RecipeWarning[]): Map<string, number> => {
+  const counts = new Map<string, number>();
+  for (const { rule } of warnings) counts.set(rule, (counts.get(rule) ?? 0) + 1);
+  return counts;
+};
+
+/** Whether the rule objects to less than before, and no other rule to more. */
+function isBetter(before: Read, after: Read, rule: string): boolean {
+  const [was, now] = [numberOfEach(before.warnings), numberOfEach(after.warnings)];
+  return (
+    (now.get(rule) ?? 0) < (was.get(rule) ?? 0) && [...now].every(([other, count]) => count <= (was.get(other) ?? 0))
+  );
+}
+
+const possible = (way: Way): way is readonly CodeEdit[] =>
+  way.length > 0 && way.every((edit) => edit !== null) && areApart(way);
+
+/** The most ways that are tried for one warning. Each is read like a script of its own. */
+const MOST_WAYS = 40;
+
+async function changed(
+  from: Read,
+  warning: RecipeWarning,
+  parse: Parse,
+  setting: RemedySetting,
+): Promise<[Read, ScriptChange] | null> {
+  const ailment = { warning, script: from.script, code: from.at.code, reading: from.reading, setting };
+  for (const remedy of REMEDIES.filter(({ rules }) => rules.includes(warning.rule))) {
+    for (const edits of remedy.ways(ailment).filter(possible).slice(0, MOST_WAYS)) {
+      let to: Read;
+      try {
+        to = await read(applyEdits(from.at, edits), parse, setting);
+      } catch (error) {
+        if (error instanceof PlumblineError && error.code === 'bad-script') continue;
+        throw error;
+      }
+      if (!isBetter(from, to, warning.rule)) continue;
+      const line = from.at.code.slice(0, Math.min(...edits.map(({ start }) => start))).split('\n').length;
+      const { rule, sentence } = warning;
+      return [to, { rule, sentence, reason: remedy.reason(ailment), line: (from.at.origins[line - 1] ?? 0) + 1 }];
+    }
+  }
+  return null;
+}
+
+/**
+ * Changes a script so that as few warnings as possible remain. Every change is checked by reading the changed script
+ * again: it stays valid Python, the warning is gone, and no rule objects to more than before. The script is never run.
+ * @param code Python, as `scriptCode` returns it
+ * @throws PlumblineError `bad-script` if the code is not valid Python or trains no net
+ */
+export async function remediedScript(code: string, parse: Parse, setting: RemedySetting): Promise<RemediedScript> {
+  let now = await read(tracedCode(code), parse, setting);
+  const changes: ScriptChange[] = [];
+  const tried = new Set<string>();
+  const next = (): RecipeWarning | undefined => now.warnings.find(({ rule, sentence }) => !tried.has(rule + sentence));
+  for (let warning = next(); warning; warning = next()) {
+    const found = await changed(now, warning, parse, setting);
+    if (found === null) {
+      tried.add(warning.rule + warning.sentence);
+      continue;
+    }
+    now = found[0];
+    changes.push(found[1]);
+  }
+  return { changed: now.at, changes, left: now.warnings };
+}

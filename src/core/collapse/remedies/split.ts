@@ -1,0 +1,20 @@
+import { argument } from '../script/draft';
+import { insertBefore, statementOf } from './edit';
+import { callsNamed, type CodeRemedy, type Way } from './remedy';
+
+/** Images that are held back from the end are shuffled before that, together with their labels. */
+export const splitRemedy: CodeRemedy = {
+  rules: ['validation-of-last-classes'],
+  reason: () => 'Images and labels are shuffled together, so that the part that is held back has all classes.',
+  ways: (ailment) =>
+    callsNamed(ailment, /^(fit|flow)$/).flatMap((call): Way[] => {
+      const [images, labels] = [argument(call, ['x'], 0), argument(call, ['y'], 1)];
+      const statement = statementOf(ailment.script, call.node);
+      if (!statement || images?.type !== 'identifier' || labels?.type !== 'identifier') return [];
+      const names = `${images.text}, ${labels.text}`;
+      const text = `${names} = sklearn.utils.shuffle(${names}, random_state=0)`;
+      return [
+        [insertBefore(ailment.code, statement, `import sklearn.utils`), insertBefore(ailment.code, statement, text)],
+      ];
+    }),
+};

@@ -1,0 +1,62 @@
+/** Changes a training script so that its warnings are gone, and shows the change as a patch. */
+import { createTwoFilesPatch, structuredPatch } from 'diff';
+import type { ScriptRemedy } from '../../contract/model/remedy';
+import { remediedScript } from '../../core/collapse/remedies/remedied';
+import type { RemedySetting } from '../../core/collapse/remedies/remedy';
+import { scriptCode, withCode } from '../../core/collapse/script/notebook';
+import { isHeldOut } from '../../core/collapse/lab-images';
+import type { Catalog } from '../catalog/catalog';
+import { parsePython } from '../files/python';
+import { recipeSetting } from '../training/lab/request';
+import { labCohort } from './recipe';
+import { cohortOf } from './cohort';
+
+/** Unchanged lines around a change. */
+const CONTEXT = 3;
+
+function settingOf(catalog: Catalog): RemedySetting {
+  const { classes: classNames, labels, splits } = cohortOf(catalog);
+  const classSizes = classNames.map(() => 0);
+  labels.forEach((label, i) => {
+    if (!isHeldOut(splits[i] ?? null)) classSizes[label]! += 1;
+  });
+  return { ...recipeSetting(labCohort(catalog)), classNames, classSizes };
+}
+
+const KINDS = { ' ': 'same', '-': 'removed', '+': 'added' } as const;
+
+function hunksOf(before: string, after: string, changes: ScriptRemedy['changes']): ScriptRemedy['hunks'] {
+  return structuredPatch('', '', before, after, '', '', { context: CONTEXT }).hunks.map(
+    ({ oldStart, oldLines, lines }) => ({
+      line: Math.max(1, oldStart),
+      lines: lines.flatMap((line) => {
+        const kind = KINDS[line.charAt(0) as keyof typeof KINDS] as (typeof KINDS)[keyof typeof KINDS] | undefined;
+        return kind ? [{ kind, text: line.slice(1) }] : [];
+      }),
+      changes: changes.flatMap((change, i) =>
+        change.line >= oldStart && change.line < oldStart + Math.max(1, oldLines) ? [i] : [],
+      ),
+    }),
+  );
+}
+
+/**
+ * The script is never run, and nothing is stored.
+ * @throws PlumblineError bad-script
+ */
+export async function scriptRemedy(
+  catalog: Catalog,
+  { name, text }: { readonly name: string; readonly text: string },
+): Promise<ScriptRemedy> {
+  const code = scriptCode(text);
+  const { changed, changes, left } = await remediedScript(code, parsePython, settingOf(catalog));
+  if (changes.length === 0) return { text, patch: '', changes: [], hunks: [], left: [...left] };
+  const whole = withCode(text, changed);
+  return {
+    text: whole,
+    patch: createTwoFilesPatch(`a/${name}`, `b/${name}`, text, whole, undefined, undefined, { context: CONTEXT }),
+    changes: [...changes],
+    hunks: hunksOf(code, changed.code, [...changes]),
+    left: [...left],
+  };
+}
