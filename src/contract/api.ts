@@ -51,6 +51,7 @@ import { remedySchema } from './model/remedy';
 import { reportSchema } from './model/report';
 import {
   actSchema,
+  actSourceSchema,
   decisionSchema,
   decisionsFormatSchema,
   keptOnesSchema,
@@ -167,7 +168,12 @@ export const engineApi = {
   'findings.mute': call(dataset.extend({ finding: z.string(), reason: z.string().min(1).max(1000) }), nothing),
   'findings.unmute': call(dataset.extend({ finding: z.string() }), nothing),
   /** Remembered by content, so these images are never grouped with each other again. */
-  'findings.notDuplicate': call(dataset.extend({ images: z.array(imageIdSchema).min(2) }), nothing),
+  'findings.notDuplicate': call(
+    dataset.extend({ images: z.array(imageIdSchema).min(2) }),
+    z.object({ at: z.number() }),
+  ),
+  /** Takes back what `findings.notDuplicate` stored at this time. */
+  'findings.forgetNotDuplicate': call(dataset.extend({ at: z.number() }), nothing),
   'thresholds.list': call(dataset, z.array(thresholdSchema)),
   /** Null restores the default. The next `audit` job computes the findings with the new value. */
   'thresholds.set': call(dataset.extend({ id: z.string(), value: z.number().nullable() }), nothing),
@@ -254,15 +260,16 @@ export const engineApi = {
   ),
   /**
    * One action of the user on any number of images; a single undo reverts all of it. `queue`: key of the finding under
-   * review.
+   * review. `batch`: for `review.undo`.
    */
   'review.act': call(
     dataset.extend({
       acts: z.array(actSchema).min(1).max(100_000),
       queue: z.string().nullable(),
       note: z.string().max(1000).nullable(),
+      source: actSourceSchema.optional(),
     }),
-    z.object({ acts: z.int() }),
+    z.object({ acts: z.int(), batch: z.int() }),
   ),
   /**
    * Excludes all images but one of each group of a duplicate finding. The one kept is a chosen keeper, otherwise the

@@ -1,8 +1,10 @@
 /** Images are decided where they are shown, and Ctrl+Z takes each step back. */
+import { renameSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from './fixtures';
 import { FramePage } from './pages/frame';
 import { GalleryPage } from './pages/gallery';
+import { LabelsPage } from './pages/labels';
 import { OverviewPage } from './pages/overview';
 import { writeDigits } from './samples';
 
@@ -63,4 +65,78 @@ test('the picture under the pointer is decided by its buttons, and the one with 
   await page.mouse.move(0, 0);
   await gallery.search.focus();
   await expect(quick).toHaveCount(0);
+});
+
+test('the images of a confused pair, and of a region of the map, are decided beside it and each step is undone', async ({
+  start,
+  scratch,
+}) => {
+  const folder = join(scratch, 'digits');
+  await writeDigits(folder, [60, 60]);
+  const planted = [3, 11, 25, 33].map((index) => `00${String(index).padStart(2, '0')}.png`);
+  for (const file of planted) renameSync(join(folder, '0', file), join(folder, '1', `planted-${file}`));
+  const { page } = await start(folder);
+  await new OverviewPage(page).indexed();
+  const [frame, labels] = [new FramePage(page), new LabelsPage(page)];
+  await frame.go('Labels');
+  await labels.run();
+  await expect(labels.suspects).toBeVisible({ timeout: 120_000 });
+
+  await labels.tab('Confusion');
+  await page.getByRole('button', { name: /images? given 1, predicted 0/ }).click();
+  const images = labels.picked.getByRole('option');
+  const first = images.first();
+  await expect(first).toHaveAccessibleName(/^1\/.*\.png, 1$/);
+  const count = await images.count();
+  const status = labels.picked.getByRole('status');
+  await expect(status).toHaveText(`${count} images, none decided`);
+  await first.hover();
+  await labels.picked
+    .getByRole('group', { name: /^Decide 1/ })
+    .getByRole('button', { name: 'Exclude' })
+    .click();
+  await expect(status).toHaveText(`${count} images, 1 decided`);
+  await labels.picked.getByRole('button', { name: `Relabel the other ${count - 1} to 0` }).click();
+  await expect(status).toHaveText(`${count} images, all decided`);
+  await expect(labels.picked.getByRole('option', { name: /Relabelled to 0$/ })).toHaveCount(count - 1);
+
+  await page.getByRole('button', { name: 'Decisions' }).click();
+  const steps = page.getByRole('dialog', { name: 'Decisions' }).getByRole('listitem');
+  await expect(steps).toHaveCount(2);
+  for (const step of await steps.all()) await expect(step).toContainText('Confusion');
+  await page.keyboard.press('Escape');
+  await page.keyboard.press('Control+z');
+  await expect(status).toHaveText(`${count} images, 1 decided`);
+  await page.keyboard.press('Control+z');
+  await expect(status).toHaveText(`${count} images, none decided`);
+  await page.keyboard.press('Control+Shift+z');
+  await expect(status).toHaveText(`${count} images, 1 decided`);
+  await page.keyboard.press('Control+z');
+
+  await labels.tab('Map');
+  const map = page.getByLabel(/^Map of 120 images/);
+  await map.press('-');
+  const { x, y, width, height } = (await map.boundingBox())!;
+  await page.keyboard.down('Shift');
+  await page.mouse.move(x + 3, y + 3);
+  await page.mouse.down();
+  for (const [right, down] of [
+    [width - 3, 3],
+    [width - 3, height - 3],
+    [3, height - 3],
+  ] as const)
+    await page.mouse.move(x + right, y + down, { steps: 4 });
+  await page.mouse.up();
+  await page.keyboard.up('Shift');
+  await expect(status).toHaveText('120 images, none decided');
+  await labels.picked.getByRole('combobox', { name: 'Class' }).selectOption({ label: '1 (64)' });
+  await expect(status).toHaveText('64 images, none decided');
+  await labels.picked.getByRole('button', { name: 'Keep all 64' }).click();
+  await expect(status).toHaveText('64 images, all decided');
+  // A menu that has the focus does not take Ctrl+Z.
+  await labels.picked.getByRole('combobox', { name: 'Class' }).focus();
+  await page.keyboard.press('Control+z');
+  await expect(status).toHaveText('64 images, none decided');
+  await labels.picked.getByRole('button', { name: 'Close' }).click();
+  await expect(labels.picked).toHaveCount(0);
 });

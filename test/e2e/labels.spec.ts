@@ -56,6 +56,8 @@ test('the instant probe finds planted wrong labels and shows which classes it co
 
   await labels.tab('Confusion');
   await page.getByRole('button', { name: /images? given 1, predicted 0/ }).click();
+  await expect(labels.picked.getByRole('option', { name: '1/planted-0-3.png' })).toBeVisible();
+  await labels.picked.getByRole('button', { name: 'Show in Images' }).click();
   const gallery = new GalleryPage(page);
   await expect(gallery.tile('1/planted-0-3.png')).toBeVisible();
   await page.getByRole('button', { name: 'Remove from the filter: Given “1”, predicted “0”' }).click();

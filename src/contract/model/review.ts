@@ -38,6 +38,10 @@ export const actSchema = z
   );
 export type Act = z.infer<typeof actSchema>;
 
+/** Where decisions were made: a view of the window, a part of one, or a file. */
+export const actSourceSchema = z.enum(['review', 'images', 'labels', 'confusion', 'map', 'findings', 'import']);
+export type ActSource = z.infer<typeof actSourceSchema>;
+
 /** The decision that currently applies to an image. */
 export const decisionSchema = z.object({
   verdict: reviewVerdictSchema,
@@ -94,6 +98,8 @@ export const reviewStepSchema = z.object({
   /** Path of its only image; null if there are several or none. */
   path: z.string().nullable(),
   note: z.string().nullable(),
+  /** Null where it is not known. */
+  source: actSourceSchema.nullable(),
 });
 export type ReviewStep = z.infer<typeof reviewStepSchema>;
 

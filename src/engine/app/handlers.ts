@@ -2,7 +2,7 @@
 import type { EngineApi, Handlers } from '../../contract/api';
 import type { JobKind } from '../../contract/model/job';
 import type { Catalog, CatalogFolders } from '../catalog/catalog';
-import { markNotDuplicate, mute, setThreshold, unmute } from '../catalog/finding-settings';
+import { forgetNotDuplicate, markNotDuplicate, mute, setThreshold, unmute } from '../catalog/finding-settings';
 import { findingsAbout, listFindings, listGroups } from '../catalog/finding-queries';
 import { getImage, getThumbnail, listImages } from '../catalog/images';
 import { listJobs } from '../catalog/jobs';
@@ -115,8 +115,12 @@ export function createHandlers({
     'findings.mute': ({ dataset, finding, reason }) =>
       changing(dataset, (catalog) => mute(catalog, finding, reason, Date.now())),
     'findings.unmute': ({ dataset, finding }) => changing(dataset, (catalog) => unmute(catalog, finding)),
-    'findings.notDuplicate': ({ dataset, images }) =>
-      changing(dataset, (catalog) => markNotDuplicate(catalog, images, Date.now())),
+    'findings.notDuplicate': ({ dataset, images }) => {
+      const at = Date.now();
+      changing(dataset, (catalog) => markNotDuplicate(catalog, images, at));
+      return { at };
+    },
+    'findings.forgetNotDuplicate': ({ dataset, at }) => changing(dataset, (catalog) => forgetNotDuplicate(catalog, at)),
     'thresholds.list': ({ dataset }) => currentThresholds(on(dataset)),
     'thresholds.set': ({ dataset, id, value }) =>
       changing(dataset, (catalog) => setThreshold(catalog, knownThreshold(id).id, value, Date.now())),

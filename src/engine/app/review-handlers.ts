@@ -34,8 +34,8 @@ export function reviewHandlers(datasets: Datasets): Pick<Handlers<EngineApi>, Mi
     'review.stats': ({ dataset, filter }) => statsOf(on(dataset), filter),
     'review.state': ({ dataset }) => ({ ...reviewState(on(dataset)), classes: renamedClasses(on(dataset)) }),
     'review.decisions': ({ dataset, images }) => decisionsOn(on(dataset), images),
-    'review.act': ({ dataset, acts, queue, note }) =>
-      deciding(dataset, (catalog, at) => act(catalog, acts, { queue, note, at })),
+    'review.act': ({ dataset, acts, queue, note, source = null }) =>
+      deciding(dataset, (catalog, at) => act(catalog, acts, { queue, note, source, at })),
     'review.keepOnePerGroup': ({ dataset, finding, keepers }) =>
       deciding(dataset, (catalog, at) => keepOnePerGroup(catalog, finding, keepers, at)),
     'review.renameClasses': ({ dataset, from, to }) =>

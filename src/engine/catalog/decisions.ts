@@ -1,5 +1,5 @@
 /** The review log in the decisions file, and what a review reads from the index. */
-import type { Act, ReviewStep } from '../../contract/model/review';
+import type { Act, ActSource, ReviewStep } from '../../contract/model/review';
 import { bindDecisions, type Binding, type ReviewImage } from '../../core/review/binding';
 import { classNameOf, type ClassAct, type ClassNames } from '../../core/review/class-names';
 import { foldLog, type LogRow, type FoldedLog } from '../../core/review/log';
@@ -89,6 +89,15 @@ export function reviewedClasses(catalog: Catalog): Map<number, string> {
   );
 }
 
+/** Circumstances of a step. */
+export interface AboutStep {
+  /** Key of the finding under review. */
+  readonly queue: string | null;
+  readonly note: string | null;
+  readonly source: ActSource | null;
+  readonly at: number;
+}
+
 /** The names of the classes of the folder, without those that the user made from single images. */
 function folderClasses(images: ReadonlyMap<number, ReviewImage>, names: ClassNames): Set<string> {
   return new Set(
@@ -104,7 +113,7 @@ function folderClasses(images: ReadonlyMap<number, ReviewImage>, names: ClassNam
 export function appendActs(
   catalog: Catalog,
   acts: readonly Act[],
-  about: { queue: string | null; note: string | null; at: number },
+  about: AboutStep,
   classActs: readonly ClassAct[] = [],
 ): { batch: number; acts: number } | null {
   const { images, binding, state } = readReview(catalog);
@@ -125,13 +134,13 @@ export function appendActs(
     )
     .pluck();
   const insert = catalog.decisions.prepare(
-    'INSERT INTO acts (at, batch, kind, path, sha256, given, label, queue, value, note) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)',
+    'INSERT INTO acts (at, batch, kind, path, sha256, given, label, queue, value, note, source) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)',
   );
   return catalog.decisions
     .transaction(() => {
       const batch = nextSeq(catalog);
       for (const { kind, given, label } of classActs)
-        insert.run(about.at, batch, kind, null, null, given, label, null, null, about.note);
+        insert.run(about.at, batch, kind, null, null, given, label, null, null, about.note, about.source);
       for (const act of known) {
         const image = images.get(act.image)!;
         const value = about.queue === null ? null : (valueOf.get(about.queue, act.image) ?? null);
@@ -146,6 +155,7 @@ export function appendActs(
           about.queue,
           value,
           about.note,
+          about.source,
         );
       }
       return { batch, acts: known.length };
@@ -192,6 +202,7 @@ interface BatchRow {
   label: string | null;
   path: string | null;
   note: string | null;
+  source: ActSource | null;
 }
 
 /** The last steps of the log, the newest first. */
@@ -200,8 +211,8 @@ export function listSteps(catalog: Catalog, limit: number): ReviewStep[] {
   return catalog.decisions
     .prepare<[number], BatchRow>(
       `SELECT batch, max(at) AS at, sum(images) AS images, json_group_array(json_object('kind', kind, 'count', count)) AS kinds,
-        CASE WHEN min(low) = max(high) THEN max(high) END AS label, CASE WHEN sum(images) = 1 THEN max(path) END AS path, max(note) AS note
-      FROM (SELECT batch, kind, max(at) AS at, count(*) AS count, count(path) AS images, min(label) AS low, max(label) AS high, max(path) AS path, max(note) AS note
+        CASE WHEN min(low) = max(high) THEN max(high) END AS label, CASE WHEN sum(images) = 1 THEN max(path) END AS path, max(note) AS note, max(source) AS source
+      FROM (SELECT batch, kind, max(at) AS at, count(*) AS count, count(path) AS images, min(label) AS low, max(label) AS high, max(path) AS path, max(note) AS note, max(source) AS source
         FROM acts WHERE batch IN (SELECT DISTINCT batch FROM acts WHERE target IS NULL ORDER BY batch DESC LIMIT ?) AND target IS NULL GROUP BY batch, kind)
       GROUP BY batch ORDER BY batch DESC`,
     )

@@ -39,6 +39,12 @@ export function setThreshold(catalog: Catalog, id: string, value: number | null,
   bumpRevision(catalog);
 }
 
+/** Takes back what was recorded at this time. */
+export function forgetNotDuplicate(catalog: Catalog, at: number): void {
+  catalog.decisions.prepare('DELETE FROM not_duplicates WHERE at = ?').run(at);
+  bumpRevision(catalog);
+}
+
 /**
  * Records that these images are different pictures: stores every pair of their contents.
  * @throws PlumblineError bad-request when they have fewer than two different contents

@@ -48,7 +48,7 @@ export function renameClasses(
     );
   const others = [...new Set(from)].filter((name) => name !== to);
   const acts = others.map((given): ClassAct => ({ kind: 'rename', given, label: to }));
-  const written = appendActs(catalog, [], { queue: null, note: null, at }, acts);
+  const written = appendActs(catalog, [], { queue: null, note: null, source: null, at }, acts);
   return { images: imagesOf(classes.filter(({ name }) => others.includes(name))), batch: written?.batch ?? null };
 }
 
@@ -62,7 +62,7 @@ export function restoreClasses(catalog: Catalog, own: readonly string[], at: num
   appendActs(
     catalog,
     [],
-    { queue: null, note: null, at },
+    { queue: null, note: null, source: null, at },
     restored.map((one) => ({ kind: 'class', given: one.own, label: one.own })),
   );
   return { images: imagesOf(restored) };

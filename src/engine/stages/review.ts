@@ -36,6 +36,7 @@ import {
   readReview,
   suggestions,
   wasReviewed,
+  type AboutStep,
 } from '../catalog/decisions';
 
 const MOST_LISTED = 100;
@@ -125,14 +126,10 @@ export function reviewState(catalog: Catalog): Omit<ReviewState, 'classes'> {
 }
 
 /** @throws PlumblineError not-found when none of the images exists any more */
-export function act(
-  catalog: Catalog,
-  acts: readonly Act[],
-  about: { queue: string | null; note: string | null; at: number },
-): { acts: number } {
+export function act(catalog: Catalog, acts: readonly Act[], about: AboutStep): { acts: number; batch: number } {
   const written = appendActs(catalog, acts, about);
   if (written === null) throw new PlumblineError('not-found', 'None of these images is part of the data set any more.');
-  return { acts: written.acts };
+  return written;
 }
 
 /**
@@ -185,7 +182,7 @@ export function keepOnePerGroup(catalog: Catalog, finding: string, keepers: read
     const keeper = present.find((image) => chosen.has(image.id)) ?? chooseKeeper(present, outcomes, null);
     for (const image of present) if (image !== keeper) acts.push({ image: image.id, kind: 'exclude', label: null });
   }
-  if (acts.length > 0) appendActs(catalog, acts, { queue: finding, note: 'one kept per group', at });
+  if (acts.length > 0) appendActs(catalog, acts, { queue: finding, note: 'one kept per group', source: 'review', at });
   return { groups, excluded: acts.length, left };
 }
 
@@ -218,7 +215,7 @@ export function importDecisions(
       (each.label !== null && now.label !== each.label)
     );
   });
-  appendActs(catalog, fresh, { queue: null, note: 'imported', at }, found.classActs);
+  appendActs(catalog, fresh, { queue: null, note: 'imported', source: 'import', at }, found.classActs);
   return {
     applied: fresh.length,
     classes: found.classActs.length,

@@ -1,4 +1,5 @@
 /** Decisions on images where they are shown, by buttons and keys: what the bar and the buttons on a tile share. */
+import type { ActSource } from '../../contract/model/review';
 import { counted } from '../../core/text/numbers';
 import type { Dataset } from '../state/dataset.svelte';
 import { classKeys, type ClassKey } from '../state/class-keys';
@@ -11,6 +12,7 @@ import { typing } from './keys';
 interface Target {
   readonly dataset: Dataset;
   readonly images: readonly number[];
+  readonly source: ActSource;
   /** The class that the probes suggest for the only image; null if there is none. */
   readonly suggested: string | null;
   /** Called after a decision. */
@@ -39,13 +41,13 @@ export class Deciding {
     this.#decide(this.#target(), choice);
   }
 
-  #decide({ dataset, images, done }: Target, choice: DecisionInput): void {
+  #decide({ dataset, images, source, done }: Target, choice: DecisionInput): void {
     const targets = [...images];
     const { notices } = this.#session;
     void notices.attempt(async () => {
-      const decided = await decideImages(dataset, targets, choice);
+      const decided = await decideImages(dataset, targets, choice, source);
       if (choice.kind === 'relabel') reviewOf(dataset).remember(choice.label);
-      if (decided === 0) notices.info('No probe suggests another class here.');
+      if (decided === null) notices.info('No probe suggests another class here.');
       else done?.();
     });
   }

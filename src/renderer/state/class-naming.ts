@@ -3,6 +3,7 @@ import { quoted } from '../../core/text/names';
 import { counted } from '../../core/text/numbers';
 import type { Dataset } from './dataset.svelte';
 import type { Session } from './session.svelte';
+import { sayWithUndo } from './undo';
 
 /**
  * Gives classes a name. If a class has this name already, they become part of it.
@@ -21,19 +22,8 @@ export function giveName(session: Session, dataset: Dataset, from: readonly stri
     const what = others.length === 1 ? quoted(others[0]!) : counted(others.length, 'class', 'classes');
     const verb = others.length === 1 ? 'is' : 'are';
     const now = exists ? `part of ${quoted(to)}` : `called ${quoted(to)}`;
-    session.notices.info(`${what} ${verb} now ${now} (${counted(images, 'image')}). The folder is not changed.`, {
-      label: 'Undo',
-      run: () => void takeBack(session, dataset, batch),
-    });
-  });
-}
-
-/** Undoes one step, unless something else was decided since. */
-function takeBack(session: Session, dataset: Dataset, batch: number): Promise<boolean> {
-  return session.notices.attempt(async () => {
-    const { images } = await dataset.engine.call('review.undo', { dataset: dataset.id, batch });
-    if (images.length === 0)
-      session.notices.info('Other decisions were made since. Undo those first, or restore the class in the overview.');
+    const said = `${what} ${verb} now ${now} (${counted(images, 'image')}). The folder is not changed.`;
+    sayWithUndo(session, dataset, said, batch);
   });
 }
 

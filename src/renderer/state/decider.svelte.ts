@@ -1,22 +1,24 @@
 /** Decisions outside of a review, and undo and redo wherever the user is. */
-import type { Act } from '../../contract/model/review';
+import type { Act, ActSource } from '../../contract/model/review';
 import { integer } from '../../core/text/numbers';
 import type { Dataset } from './dataset.svelte';
-import { findingsOf } from './findings.svelte';
 import { actOn, type DecisionInput } from './review-decision';
+import { sideStepsOf } from './side-steps.svelte';
 
 /** Images per call: the most that a page may contain. */
 const CHUNK = 1000;
 
 /**
  * Decides images as one undoable step.
- * @returns the number of images decided; 0 if the choice does not apply to any of them
+ * @returns the number of images decided, and the batch for `review.undo`; null if the choice does not apply to any of
+ * them
  */
 export async function decideImages(
   { engine, id: dataset }: Dataset,
   images: readonly number[],
   choice: DecisionInput,
-): Promise<number> {
+  source: ActSource,
+): Promise<{ acts: number; batch: number } | null> {
   const acts: Act[] = [];
   if (choice.kind === 'relabel' || choice.kind === 'suggestion') {
     for (let first = 0; first < images.length; first += CHUNK) {
@@ -26,25 +28,25 @@ export async function decideImages(
       acts.push(...items.flatMap((item) => actOn(item, choice) ?? []));
     }
   } else for (const image of images) acts.push({ image, kind: choice.kind, label: null });
-  if (acts.length > 0) await engine.call('review.act', { dataset, acts, queue: null, note: null });
-  return acts.length;
-}
-
-/** Undoes a mute if that was the user's last step. @returns whether it was */
-export async function undoLastMute(dataset: Dataset): Promise<boolean> {
-  const findings = findingsOf(dataset);
-  const { lastMuted } = findings;
-  if (lastMuted === null) return false;
-  const { undoableAt } = await dataset.engine.call('review.state', { dataset: dataset.id });
-  return (undoableAt ?? -Infinity) <= lastMuted && (await findings.undoMute());
+  return acts.length === 0 ? null : engine.call('review.act', { dataset, acts, queue: null, note: null, source });
 }
 
 /**
- * Undoes or redoes the user's last step: a decision, or a mute.
+ * Undoes or redoes the user's last step, if that is not a decision.
+ * @returns a sentence on what was done; null if the last step is a decision, or if there is none
+ */
+export async function stepAside(dataset: Dataset, kind: 'undo' | 'redo'): Promise<string | null> {
+  const { undoableAt } = await dataset.engine.call('review.state', { dataset: dataset.id });
+  return sideStepsOf(dataset)[kind](undoableAt);
+}
+
+/**
+ * Undoes or redoes the user's last step, whether it is a decision or not.
  * @returns a sentence on what was done
  */
 export async function stepBack(dataset: Dataset, kind: 'undo' | 'redo'): Promise<string> {
-  if (kind === 'undo' && (await undoLastMute(dataset))) return 'Undone: the finding is no longer muted.';
+  const aside = await stepAside(dataset, kind);
+  if (aside !== null) return aside;
   const { images } = await dataset.engine.call(kind === 'undo' ? 'review.undo' : 'review.redo', {
     dataset: dataset.id,
   });

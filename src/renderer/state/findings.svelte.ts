@@ -3,6 +3,7 @@ import type { Finding, Severity } from '../../contract/model/finding';
 import { isSettled } from '../../core/review/progress';
 import { isOpen, type Dataset } from './dataset.svelte';
 import { keptFor } from './kept.svelte';
+import { sideStepsOf } from './side-steps.svelte';
 
 export type FindingFilter = 'all' | Severity | 'settled' | 'muted';
 
@@ -18,8 +19,6 @@ export class FindingsPlace {
   #filter = $state<FindingFilter>('all');
   #sought = $state.raw<Sought | null>(null);
   #thresholds = $state(false);
-  /** Findings muted in this session and when, the latest last. */
-  readonly #muted: { readonly key: string; readonly at: number }[] = [];
 
   constructor(dataset: Dataset) {
     this.#dataset = dataset;
@@ -80,36 +79,49 @@ export class FindingsPlace {
 
   /** Mutes a finding; it stays visible. */
   async mute(key: string, reason: string): Promise<void> {
-    await this.#dataset.engine.call('findings.mute', { dataset: this.#dataset.id, finding: key, reason });
-    this.#key = key;
-    this.#muted.push({ key, at: Date.now() });
-    await this.#dataset.findings.refresh();
+    await this.#setMuted(key, reason);
+    this.#addStep(key, 'Finding muted', reason, null);
   }
 
   async unmute(key: string): Promise<void> {
-    await this.#dataset.engine.call('findings.unmute', { dataset: this.#dataset.id, finding: key });
+    const reason = this.#find(key)?.muted?.reason;
+    await this.#setMuted(key, null);
+    if (reason !== undefined) this.#addStep(key, 'Finding unmuted', null, reason);
+  }
+
+  /** @param reason of the mute; null: not muted */
+  async #setMuted(key: string, reason: string | null): Promise<void> {
+    const { engine, id: dataset, findings } = this.#dataset;
+    if (reason === null) await engine.call('findings.unmute', { dataset, finding: key });
+    else await engine.call('findings.mute', { dataset, finding: key, reason });
     this.#key = key;
     this.#thresholds = false;
-    await this.#dataset.findings.refresh();
+    await findings.refresh();
   }
 
-  /** When the last mute that can be undone was made, in milliseconds since 1970; null if there is none. */
-  get lastMuted(): number | null {
-    const muted = (this.#dataset.findings.value ?? []).filter((finding) => finding.muted !== null);
-    return this.#muted.findLast(({ key }) => muted.some((finding) => finding.key === key))?.at ?? null;
+  #find(key: string): Finding | undefined {
+    return (this.#dataset.findings.value ?? []).find((finding) => finding.key === key);
   }
 
-  /**
-   * Undoes the last mute.
-   * @returns false if there is none to undo
-   */
-  async undoMute(): Promise<boolean> {
-    for (let key = this.#muted.pop()?.key; key !== undefined; key = this.#muted.pop()?.key) {
-      if ((this.#dataset.findings.value ?? []).find((finding) => finding.key === key)?.muted == null) continue;
-      await this.unmute(key);
+  /** @param after reason of the mute after the step, and `before` it; null: not muted */
+  #addStep(key: string, title: string, after: string | null, before: string | null): void {
+    const change = async (from: string | null, to: string | null): Promise<boolean> => {
+      const now = this.#find(key);
+      if (now === undefined || (now.muted === null) !== (from === null)) return false;
+      await this.#setMuted(key, to);
       return true;
-    }
-    return false;
+    };
+    const state = (reason: string | null): string =>
+      reason === null ? 'the finding is no longer muted.' : 'the finding is muted.';
+    sideStepsOf(this.#dataset).add({
+      at: Date.now(),
+      title,
+      about: this.#find(key)?.title ?? '',
+      undone: state(before),
+      redone: state(after),
+      undo: () => change(after, before),
+      redo: () => change(before, after),
+    });
   }
 
   showThresholds(): void {

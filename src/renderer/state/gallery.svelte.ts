@@ -8,10 +8,11 @@ import type { Act } from '../../contract/model/review';
 import type { ImageFilter, ImageSort } from '../../contract/model/queries';
 import type { Dataset } from './dataset.svelte';
 import { withDecisions, type Decided } from './decided';
+import { imageIds } from './image-ids';
 import { keptFor } from './kept.svelte';
 import { Paged } from './paged.svelte';
 
-/** Images per call: the most that a page may contain. */
+/** Ids per call in a filter. */
 const CHUNK = 1000;
 /** How many images “select all” takes. */
 const SELECTED_MOST = 20_000;
@@ -99,14 +100,9 @@ export class Gallery {
 
   /** All images that match the filter, up to the limit. */
   async selectAll(): Promise<void> {
-    const load = this.#loader();
     const filter = this.#filter;
-    for (let offset = 0; offset < SELECTED_MOST; offset += CHUNK) {
-      const { total, items } = await load(offset, CHUNK);
-      if (filter !== this.#filter) return;
-      for (const { id } of items) this.selected.add(id);
-      if (offset + CHUNK >= total) return;
-    }
+    const ids = await imageIds(this.#dataset, filter, SELECTED_MOST);
+    if (filter === this.#filter) for (const id of ids) this.selected.add(id);
   }
 
   clearSelection(): void {
@@ -115,14 +111,14 @@ export class Gallery {
 
   /**
    * Moves the selected images to a class, also to a new one, as one undoable step, and clears the selection.
-   * @returns the number of images
+   * @returns the number of images, and the batch for `review.undo`
    */
-  async moveSelected(label: string): Promise<number> {
+  async moveSelected(label: string): Promise<{ acts: number; batch: number }> {
     const { engine, id } = this.#dataset;
     const acts = [...this.selected].map((image): Act => ({ image, kind: 'move', label }));
-    const done = await engine.call('review.act', { dataset: id, acts, queue: null, note: null });
+    const done = await engine.call('review.act', { dataset: id, acts, queue: null, note: null, source: 'images' });
     this.selected.clear();
-    return done.acts;
+    return done;
   }
 
   /** Images that the filter hides must not be decided with the others: they leave the selection. */
@@ -134,14 +130,7 @@ export class Gallery {
     const left = new SvelteSet<number>();
     for (let offset = 0; offset < ids.length; offset += CHUNK) {
       const part = { ...filter, ids: ids.slice(offset, offset + CHUNK) };
-      const { items } = await this.#dataset.engine.call('images.list', {
-        dataset: this.#dataset.id,
-        offset: 0,
-        limit: CHUNK,
-        filter: part,
-        sort: FIRST_SORT,
-      });
-      for (const { id } of items) left.add(id);
+      for (const id of await imageIds(this.#dataset, part, CHUNK)) left.add(id);
     }
     if (filter !== this.#filter) return;
     for (const id of this.selected) if (!left.has(id)) this.selected.delete(id);

@@ -2,11 +2,13 @@
 import { labelError } from '../../core/checks/label-error';
 import type { BackboneChoices, CheckedBackbone, OwnBackbone } from '../../contract/model/backbone';
 import type { CurvePoint, LabelsSummary, ProbeKind, Suspect, SuspectFilter } from '../../contract/model/labels';
+import type { ImageFilter } from '../../contract/model/queries';
 import type { Finding } from '../../contract/model/finding';
 import type { Dataset } from './dataset.svelte';
 import { withDecisions, type Decided } from './decided';
 import { keptFor } from './kept.svelte';
 import { Mirror } from './mirror.svelte';
+import { Picked } from './picked.svelte';
 import { Paged } from './paged.svelte';
 
 export type LabelsTab = 'suspects' | 'confusion' | 'map' | 'curves';
@@ -33,6 +35,14 @@ export class Labels {
   /** True while that image is shown beside the list. */
   detail = $state(false);
   tab = $state<LabelsTab>('suspects');
+  /** The cell of a confusion matrix whose images are shown beside it. */
+  cell = $state.raw<{ readonly cell: NonNullable<ImageFilter['cell']>; readonly picked: Picked } | null>(null);
+  /** The region of the map whose images are shown beside it. */
+  region = $state.raw<{
+    readonly ids: readonly number[];
+    readonly only: string | null;
+    readonly picked: Picked;
+  } | null>(null);
   #seen: { readonly revision: number; readonly decided: number };
 
   constructor(dataset: Dataset) {
@@ -107,6 +117,17 @@ export class Labels {
       void this.curve.refresh();
     }
     if (revision !== before.revision || decided !== before.decided) void this.suspects.refresh();
+  }
+
+  /** Shows the images of a cell beside the confusion matrix. */
+  pickCell(cell: NonNullable<ImageFilter['cell']>): void {
+    this.cell = { cell, picked: new Picked(this.#dataset, { cell }) };
+  }
+
+  /** Shows images beside the map. @param only the class to show; null for all */
+  pickRegion(ids: readonly number[], only: string | null): void {
+    const filter = { ids: [...ids], ...(only === null ? {} : { classes: [only] }) };
+    this.region = { ids, only, picked: new Picked(this.#dataset, filter) };
   }
 
   async run(kind: ProbeKind): Promise<void> {

@@ -7,6 +7,7 @@ import { SvelteMap } from 'svelte/reactivity';
 import type { DuplicateGroup } from '../../contract/model/finding';
 import type { Act, Decision, KeptOnes, ReviewItem } from '../../contract/model/review';
 import type { Dataset } from './dataset.svelte';
+import { markDifferent } from './different';
 import { UNDECIDED, keeperAmong, presentIn, pullGroups, type GroupPage } from './group-page';
 import { Mirror } from './mirror.svelte';
 import type { ReviewPlace } from './review.svelte';
@@ -161,8 +162,10 @@ export class ReviewGroups {
    */
   async part(group: DuplicateGroup): Promise<boolean> {
     if (!this.canPart(group)) return false;
-    await this.#dataset.engine.call('findings.notDuplicate', { dataset: this.#dataset.id, images: partable(group) });
-    this.#parted.set(group.id, true);
+    await markDifferent(this.#dataset, partable(group), (marked) => {
+      if (marked) this.#parted.set(group.id, true);
+      else this.#parted.delete(group.id);
+    });
     if (this.#review.advances && group.id === this.current?.id) this.moveGroup(1);
     return true;
   }

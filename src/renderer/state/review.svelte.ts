@@ -253,7 +253,13 @@ export class ReviewPlace {
 
   async #act(acts: readonly Act[]): Promise<void> {
     const queue = this.#source?.kind === 'finding' ? this.#source.key : null;
-    await this.#dataset.engine.call('review.act', { dataset: this.#dataset.id, acts: [...acts], queue, note: null });
+    await this.#dataset.engine.call('review.act', {
+      dataset: this.#dataset.id,
+      acts: [...acts],
+      queue,
+      note: null,
+      source: 'review',
+    });
   }
 
   async #inTurn<T>(work: () => Promise<T>): Promise<T> {

@@ -11,6 +11,8 @@ export class LabelsPage {
   readonly stopped: Locator;
   readonly suspects: Locator;
   readonly pair: Locator;
+  /** The images of a cell of the confusion matrix, or of a region of the map. */
+  readonly picked: Locator;
 
   constructor(page: Page) {
     this.page = page;
@@ -20,6 +22,7 @@ export class LabelsPage {
     this.stopped = page.getByRole('region', { name: 'Probe stopped' });
     this.suspects = page.getByRole('listbox', { name: 'Suspicious labels' });
     this.pair = page.getByLabel('Pair');
+    this.picked = page.getByRole('complementary', { name: 'Picked images' });
   }
 
   async run(): Promise<void> {

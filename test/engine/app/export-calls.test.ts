@@ -109,8 +109,12 @@ describe('the calls of an export', () => {
       offset: 0,
       limit: 10,
     });
-    await engine.client.call('findings.notDuplicate', { dataset, images: items.map(({ id }) => id) });
+    const images = items.map(({ id }) => id);
+    const { at } = await engine.client.call('findings.notDuplicate', { dataset, images });
     expect(await engine.client.call('export.plan', { dataset, options: drop })).toMatchObject({ dropped: [] });
+    await engine.client.call('findings.forgetNotDuplicate', { dataset, at });
+    expect((await engine.client.call('export.plan', { dataset, options: drop })).dropped).not.toEqual([]);
+    await engine.client.call('findings.notDuplicate', { dataset, images });
   });
 
   it('refuse a bad folder at once, an unknown token, and invalid options', async () => {

@@ -82,7 +82,9 @@ describe('a review', () => {
 
   it('undoes a multiple selection in one step', async () => {
     const acts = (await queue()).map(({ card }): Act => ({ image: card.id, kind: 'exclude', label: null }));
-    expect(await engine.client.call('review.act', { dataset, acts, queue: null, note: 'all' })).toEqual({ acts: 6 });
+    expect(await engine.client.call('review.act', { dataset, acts, queue: null, note: 'all' })).toMatchObject({
+      acts: 6,
+    });
     expect((await engine.client.call('review.undo', { dataset })).images).toHaveLength(6);
     expect(await decided()).toEqual({});
     expect(await engine.client.call('review.undo', { dataset })).toEqual({ images: [] });
@@ -90,7 +92,7 @@ describe('a review', () => {
 
   it('tells its history, the newest step first, with the steps that were undone', async () => {
     const acts = (await queue()).map(({ card }): Act => ({ image: card.id, kind: 'exclude', label: null }));
-    await engine.client.call('review.act', { dataset, acts, queue: null, note: 'all' });
+    await engine.client.call('review.act', { dataset, acts, queue: null, note: 'all', source: 'map' });
     await act('cat/0.png', 'relabel', 'dog');
     await act('cat/1.png', 'keep');
     await engine.client.call('review.undo', { dataset });
@@ -104,8 +106,10 @@ describe('a review', () => {
       images: 6,
       path: null,
       note: 'all',
+      source: 'map',
       undone: false,
     });
+    expect(steps[0]!.source).toBeNull();
   });
 
   it('lists undecided images, and notifies every client of each decision', async () => {

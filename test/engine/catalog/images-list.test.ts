@@ -67,7 +67,7 @@ beforeAll(async () => {
     appendActs(
       catalog,
       ids.filter((id) => id % 40 === at).map((image) => ({ image, kind, label: null })),
-      { queue: null, note: null, at: 1000 - at },
+      { queue: null, note: null, source: null, at: 1000 - at },
     );
 });
 afterAll(() => {

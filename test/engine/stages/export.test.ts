@@ -167,7 +167,7 @@ describe('an export', () => {
         { image: each.id('cat/1.png'), kind: 'relabel', label: 'dog' },
         { image: each.id('cat/2.png'), kind: 'exclude', label: null },
       ],
-      { queue: 'label-error', note: null, at: 1 },
+      { queue: 'label-error', note: null, source: null, at: 1 },
     );
     await write(each);
     const rows = manifest();
@@ -302,7 +302,7 @@ describe('an export is refused', () => {
     act(
       each.catalog,
       ['Cat/0.png', 'Cat/1.png'].map((path) => ({ image: each.id(path), kind: 'relabel' as const, label: 'cat' })),
-      { queue: null, note: null, at: 1 },
+      { queue: null, note: null, source: null, at: 1 },
     );
     expect(await code(write(each))).toBe('done');
   });

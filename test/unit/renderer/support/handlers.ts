@@ -60,7 +60,8 @@ export function handlersFor(scene: Scenario, options: { start?: boolean; recents
       findings = findings.map((one) => (one.key === finding ? { ...one, muted: null } : one));
       return {};
     },
-    'findings.notDuplicate': () => ({}),
+    'findings.notDuplicate': () => ({ at: 1_790_000_000_000 }),
+    'findings.forgetNotDuplicate': () => ({}),
     'thresholds.list': () => scene.thresholds,
     'thresholds.set': () => ({}),
     'thresholds.preview': ({ value }) => ({ flagged: { images: Math.round(Math.abs(value) * 3), classes: 0 } }),

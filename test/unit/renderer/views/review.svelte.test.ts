@@ -79,7 +79,7 @@ function reviewing(): { engine: FakeEngine; dataset: Dataset; review: ReviewPlac
       images.flatMap((image) => (fold().has(image) ? [{ image, decision: fold().get(image)! }] : [])),
     'review.act': ({ acts }) => {
       batches.push(acts);
-      return { acts: acts.length };
+      return { acts: acts.length, batch: batches.length };
     },
     'review.undo': () => {
       const batch = batches.pop();

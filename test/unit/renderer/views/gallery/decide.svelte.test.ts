@@ -95,11 +95,14 @@ describe('undo', () => {
     await settled();
     await key('x');
     const findings = findingsOf(session.dataset!);
-    await findings.mute('dark', 'known');
+    const muted = (): boolean => session.dataset!.findings.value!.find((one) => one.key === finding)?.muted !== null;
+    const finding = sampleFindings(60).find((one) => one.muted === null)!.key;
+    await findings.mute(finding, 'known');
+    expect(muted()).toBe(true);
     session.go('overview');
     await settled();
     await key('z', { ctrlKey: true });
-    expect(findings.lastMuted).toBeNull();
+    expect(muted()).toBe(false);
     expect(acts).toHaveLength(1);
     await key('z', { ctrlKey: true });
     expect(acts).toHaveLength(0);
@@ -124,6 +127,7 @@ describe('the history of decisions', () => {
             label: 'dog',
             path: 'cat/1.png',
             note: null,
+            source: 'confusion',
           },
           {
             batch: 1,
@@ -134,6 +138,7 @@ describe('the history of decisions', () => {
             label: null,
             path: null,
             note: null,
+            source: null,
           },
         ],
       }),
@@ -141,7 +146,7 @@ describe('the history of decisions', () => {
     await press('Decisions');
     expect(fake.asked.some(({ name }) => name === 'review.history')).toBe(true);
     expect(text('[role="listitem"]')).toEqual([
-      expect.stringMatching(/^Relabelled to dog undone cat\/1\.png$/),
+      expect.stringMatching(/^Relabelled to dog undone cat\/1\.png Confusion$/),
       expect.stringMatching(/^Excluded .* 6 images$/),
     ]);
   });

@@ -65,7 +65,7 @@ async function openImages() {
     'review.act': ({ acts: some }) => {
       acts.push(...some);
       fake.push('review-changed', { dataset: scene.summary.id, classes: false });
-      return { acts: some.length };
+      return { acts: some.length, batch: acts.length };
     },
   });
   session.go('gallery');
