@@ -1,5 +1,5 @@
 /**
- * How often the lab names a planted cause: `node bench/lab.ts FOLDER … [--only TEXT] [--budget
+ * How often the lab names a planted cause: `node bench/lab.ts FOLDER … [--only PATTERN] [--budget
  * SECONDS]` after `npm run build:engine`. Each FOLDER is a data set. On each, recipes with one or two planted causes and
  * recipes that are sound but not those of the lab are examined with the quick budget. Prints a table, and exits with 1
  * if the injected cause is named first in fewer than 19 of 20, or if harm is blamed in more than 1 of 20 sound recipes.
@@ -77,6 +77,9 @@ const SOUND: readonly Plant[] = [
   },
 ];
 
+/** A planted choice that costs less than this share does no harm on a data set. */
+const NO_HARM = 0.15;
+
 interface Level {
   readonly mean: number;
 }
@@ -99,7 +102,8 @@ const { positionals, values } = parseArgs({
   options: { only: { type: 'string', default: '' }, budget: { type: 'string', default: '120' } },
 });
 const budgetSeconds = Number(values.budget);
-if (positionals.length === 0) throw new Error('usage: node bench/lab.ts FOLDER … [--only TEXT] [--budget SECONDS]');
+const only = new RegExp(values.only);
+if (positionals.length === 0) throw new Error('usage: node bench/lab.ts FOLDER … [--only PATTERN] [--budget SECONDS]');
 
 const percent = (level: Level | null): string => (level === null ? '–' : `${Math.round(100 * level.mean)} %`);
 
@@ -119,7 +123,11 @@ const right = (lab: Lab, { causes }: Plant): boolean => {
   return first.some((id) => causes.includes(id));
 };
 
-const counts = { planted: [0, 0], sound: [0, 0], slow: 0 };
+/** The recipe was examined and recovers about as much as the sound one: the planted choice does no harm here. */
+const didNoHarm = ({ result: { outcome, sound, user } }: Lab): boolean =>
+  outcome === 'no-collapse' && sound !== null && user !== null && sound.mean - user.mean < NO_HARM;
+
+const counts = { planted: [0, 0], sound: [0, 0], harmless: 0, slow: 0 };
 process.stdout.write(
   '| data set | recipe | sound | user | outcome | named first | right | runs | seconds |\n|---|---|---|---|---|---|---|---|---|\n',
 );
@@ -129,16 +137,20 @@ for (const folder of positionals) {
   try {
     const { dataset } = await engine.call<{ dataset: string }>('dataset.open', { root: resolve(folder) });
     await engine.job('jobs.index', { dataset });
-    for (const plant of [...PLANTED, ...SOUND].filter(({ name }) => name.includes(values.only))) {
+    for (const plant of [...PLANTED, ...SOUND].filter(({ name }) => only.test(name))) {
       const lab = await examine(engine, dataset, plant.recipe);
       const { result, seconds } = lab;
+      const harmless = plant.causes.length > 0 && didNoHarm(lab);
       const good = right(lab, plant);
-      const count = plant.causes.length > 0 ? counts.planted : counts.sound;
-      count[0]! += good ? 1 : 0;
-      count[1]! += 1;
       counts.slow = Math.max(counts.slow, seconds);
+      counts.harmless += harmless ? 1 : 0;
+      const count = plant.causes.length > 0 ? counts.planted : counts.sound;
+      if (!harmless) {
+        count[0]! += good ? 1 : 0;
+        count[1]! += 1;
+      }
       process.stdout.write(
-        `| ${basename(folder)} | ${plant.name} | ${percent(result.sound)} | ${percent(result.user)} | ${result.outcome}${result.collapseOnly ? ' (collapse only)' : ''} | ${namedFirst(lab).join(' + ') || '–'} | ${good ? 'yes' : 'NO'} | ${result.runs.length} | ${Math.round(seconds)} |\n`,
+        `| ${basename(folder)} | ${plant.name} | ${percent(result.sound)} | ${percent(result.user)} | ${result.outcome}${result.collapseOnly ? ' (collapse only)' : ''} | ${namedFirst(lab).join(' + ') || '–'} | ${harmless ? 'no harm' : good ? 'yes' : 'NO'} | ${result.runs.length} | ${Math.round(seconds)} |\n`,
       );
     }
   } finally {
@@ -149,5 +161,6 @@ for (const folder of positionals) {
 const share = ([hits, all]: readonly number[]): [string, boolean] => [`${hits} of ${all}`, hits! >= 0.95 * all!];
 const [[planted, plantedMet], [sound, soundMet]] = [share(counts.planted), share(counts.sound)];
 figure('injected cause named first', planted, '≥ 19 of 20', plantedMet);
+figure('planted causes that do no harm here, not counted', String(counts.harmless));
 figure('no harm blamed in sound recipes', sound, '≥ 19 of 20', soundMet);
 figure('slowest lab, seconds', counts.slow.toFixed(0), '≤ 120', counts.slow <= 120);

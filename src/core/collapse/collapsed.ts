@@ -19,6 +19,9 @@ type Run = Pick<LabRun, 'recovered' | 'verdict'>;
 
 const meanOf = (runs: readonly Run[]): number => runs.reduce((sum, run) => sum + run.recovered, 0) / runs.length;
 
+/** Whether a first run of a recipe learns so much less than one of the sound recipe that more seeds are worth training. */
+export const mayCollapse = (user: Run, sound: Run): boolean => user.recovered < FAR_LESS * sound.recovered;
+
 /** Whether one run is so good that more seeds are worth training to see if the recipe clearly learns. */
 export const mayLearn = ({ verdict, recovered }: Run): boolean => !COLLAPSED.has(verdict) && recovered >= 2 * LEARNED;
 

@@ -1,7 +1,7 @@
 /** The runs of one investigation: which effort they are made with, the controls, and the sets that were found. */
 import type { LabLevel, LabResult, LabRun, LabSet } from '../../contract/model/lab';
 import { compareConfigurations, type Comparison } from './choices';
-import { clearlyLearns, collapsesBeside, hasCollapsed, LEARNED, mayLearn, stillLearning } from './collapsed';
+import { clearlyLearns, collapsesBeside, LEARNED, mayCollapse, mayLearn, stillLearning } from './collapsed';
 import type { ChoiceId, Configuration } from './interventions/index';
 import { clearlyBelow, levelOf, Levels, OutOfTime, SEEDS, type Trainer } from './levels';
 import { SOUND_ENOUGH } from './lab-roles';
@@ -112,7 +112,9 @@ export class Experiment {
   /** Whether the user's recipe collapses, and would still do so if it were trained longer. */
   async #collapses(): Promise<boolean> {
     const { levels } = this;
-    if (levels.all.length === 0 || !hasCollapsed(await levels.seeds(levels.all, 1))) return false;
+    if (levels.all.length === 0) return false;
+    const [first] = await levels.seeds(levels.all, 1);
+    if (!mayCollapse(first!, levels.runs([])[0]!)) return false;
     const sound = await levels.seeds([], SEEDS);
     let user = await levels.seeds(levels.all, 2);
     if (!collapsesBeside(user, sound)) user = await levels.seeds(levels.all, SEEDS);

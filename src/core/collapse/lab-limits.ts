@@ -2,17 +2,13 @@
 import type { VerdictKind } from '../../contract/model/diagnosis';
 import type { LabRun } from '../../contract/model/lab';
 import { counted, percent } from '../text/numbers';
+import type { LabScale } from './lab-scale';
 
 const SHOWN: Partial<Record<VerdictKind, string>> = {
   'single-class': ', with one class for nearly every image',
   'majority-only': ', with nothing but the majority class',
   chance: ', no better than guessing',
 };
-
-interface Scale {
-  readonly chance: number;
-  readonly yardstick: { readonly balancedAccuracy: number };
-}
 
 type Runs = readonly Pick<LabRun, 'balancedAccuracy' | 'verdict'>[];
 
@@ -31,7 +27,7 @@ const shown = (runs: Runs): string =>
 export function collapseWords(
   sound: Runs,
   user: Runs,
-  { chance, yardstick }: Scale,
+  { chance, yardstick }: LabScale,
 ): {
   /** @param answer the causes and remedies in sentences */
   readonly collapses: (answer: string) => string;
@@ -49,7 +45,7 @@ export function collapseWords(
   ];
   return {
     collapses: (answer) =>
-      `The lab's small net reaches a balanced accuracy of ${ours} with a sound recipe and ${theirs} with yours${shown(user)} (guessing gives ${guess}). ${answer} The instant probe reaches ${best} on these images. The lab's net does not, so the lab shows what causes the collapse, but not how good your net can become.`,
+      `${answer} The lab's small net reaches a balanced accuracy of ${ours} with a sound recipe and ${theirs} with yours${shown(user)}; guessing gives ${guess}. The instant probe reaches ${best}, so the lab shows what causes the collapse, but not how good your net can become.`,
     noCollapse: (same) =>
       `No collapse: the lab's small net reaches a balanced accuracy of ${theirs} with your recipe${same ? ', which is as sound as the lab’s own' : ` and ${ours} with a sound one`} (guessing gives ${guess}). The instant probe reaches ${best} on these images, so a larger net or larger images may do better. The lab did not try these.`,
     learns: (steps) =>

@@ -6,6 +6,7 @@ import type { Comparison } from './choices';
 import type { ChoiceId } from './interventions/index';
 import { LEARNED } from './collapsed';
 import { SHORTFALL, SOUND_ENOUGH } from './lab-roles';
+import { accuracyAt, type LabScale } from './lab-scale';
 
 type Tone = Severity | 'good';
 
@@ -183,7 +184,7 @@ export function setWords(
   return parts.length > 1
     ? {
         phrase: `${names}, together`,
-        sentence: `${names}, together: none of them causes a collapse alone, but with all of them the sound recipe recovers ${recovered(level)}.`,
+        sentence: `${names}, together: ${parts.length === 2 ? 'neither' : 'none of them'} causes a collapse alone, but with ${parts.length === 2 ? 'both' : 'all of them'} the sound recipe recovers ${recovered(level)}.`,
       }
     : { phrase: names, sentence: `${names}: with only this, the sound recipe recovers ${recovered(level)}.` };
 }
@@ -203,12 +204,8 @@ export const said = {
     `No learnable signal. Balanced accuracy on unseen images: instant probe ${percent(yardstick)}, sound net ${percent(run.balancedAccuracy)}, guessing ${percent(chance)}. Your settings are not the cause, and no settings can help. Check the labels and the images.`,
   soundFails: (level: LabLevel): string =>
     `The instant probe learns these images, but the lab's own net recovers only ${recovered(level)}, so the lab cannot judge your recipe on them. They may need a higher resolution or a larger net.`,
-  noCollapse: (
-    level: LabLevel,
-    { chance, yardstick }: { chance: number; yardstick: { balancedAccuracy: number } },
-    steps: number | null,
-  ): string =>
-    `No collapse: ${steps === null ? '' : `trained longer (${counted(steps, 'update')}), `}your recipe recovers ${recovered(level)} (balanced accuracy ${percent(chance + level.mean * (yardstick.balancedAccuracy - chance))}), about as much as the sound one.`,
+  noCollapse: (level: LabLevel, scale: LabScale, steps: number | null): string =>
+    `No collapse: ${steps === null ? '' : `trained longer (${counted(steps, 'update')}), `}your recipe recovers ${recovered(level)} (balanced accuracy ${percent(accuracyAt(level.mean, scale))}), about as much as the sound one.`,
   outOfTime: (
     sound: LabLevel | null,
     user: LabLevel | null,

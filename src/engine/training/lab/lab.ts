@@ -9,6 +9,7 @@ import { dataChoices } from '../../../core/collapse/foreseen';
 import { flaggedLabels } from '../../../core/collapse/interventions/flagged-labels';
 import { CHOICES, type ChoiceId, type Configuration, type Recipe } from '../../../core/collapse/interventions/index';
 import { SOUND_STEPS } from '../../../core/collapse/interventions/steps';
+import { recoveredShare } from '../../../core/collapse/lab-scale';
 import { OutOfTime, type RunRequest } from '../../../core/collapse/levels';
 import { soundRecipe } from '../../../core/collapse/recipe';
 import { seededRandom, shuffled } from '../../../core/statistics/random';
@@ -27,8 +28,6 @@ const EFFORTS = [
   { times: 4, shift: 0.1 },
 ] as const;
 const OVERFIT_IMAGES = 16;
-/** Smallest divisor for `recovered`: if the yardstick is at chance, yardstick − chance is 0. */
-const LEAST_SPAN = 0.05;
 
 export interface LabRequest {
   readonly data: LabData;
@@ -126,7 +125,7 @@ const accuracyOf = (answers: Int32Array, images: readonly number[], labelOf: (im
 function judge(
   data: LabData,
   chance: number,
-  yardstick: number,
+  yardstick: LabRequest['yardstick'],
   { request, trained, images, labelOf, seconds }: Judged,
 ): LabRun {
   const classes = Array.from({ length: data.classes }, (_, k) => String(k));
@@ -152,7 +151,7 @@ function judge(
     steps: request.configuration.steps,
     balancedAccuracy: figures.balancedAccuracy.value,
     accuracy: figures.accuracy.value,
-    recovered: (figures.balancedAccuracy.value - chance) / Math.max(LEAST_SPAN, yardstick - chance),
+    recovered: recoveredShare(figures.balancedAccuracy.value, { chance, yardstick }),
     verdict: verdict.kind,
     effectivePredictedClasses: figures.effectivePredictedClasses,
     balancedAccuracyInTrainingMode: byBatch
@@ -231,7 +230,7 @@ export async function runLab(request: LabRequest, hooks: LabHooks): Promise<LabR
     });
     try {
       const seconds = (performance.now() - from) / 1000;
-      const judged = judge(over, chance, yardstick.balancedAccuracy, {
+      const judged = judge(over, chance, yardstick, {
         request: run,
         trained,
         images,

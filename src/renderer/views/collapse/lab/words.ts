@@ -12,3 +12,11 @@ export function isControl(kind: LabRun['kind']): boolean {
 export function capital(text: string): string {
   return text.charAt(0).toUpperCase() + text.slice(1);
 }
+
+/**
+ * Levels below this are shown as poor: half of what the sound recipe recovers, which may be less than the images can
+ * give.
+ * @param sound what runs of the sound recipe recover
+ */
+export const poorLevel = (sound: readonly number[]): number =>
+  sound.length === 0 ? 0.5 : 0.5 * Math.min(1, sound.reduce((sum, value) => sum + value, 0) / sound.length);
