@@ -12,6 +12,7 @@ import { withDataset } from './engine';
 interface ReviewOptions {
   readonly apply?: string;
   readonly newClasses?: boolean;
+  readonly nameClasses?: boolean;
   readonly export?: DecisionsFormat;
 }
 
@@ -48,6 +49,10 @@ async function review(folder: string, options: ReviewOptions): Promise<void> {
           'Labels that are not a class of this data set were left out; import them with --new-classes.\n',
         );
     }
+    if (options.nameClasses) {
+      const { classes } = await client.call('review.nameClasses', { dataset });
+      process.stderr.write(`${counted(classes, 'class has', 'classes have')} a name instead of a number now.\n`);
+    }
     if (options.export !== undefined) {
       process.stdout.write((await client.call('review.export', { dataset, format: options.export })).text);
       return;
@@ -70,6 +75,7 @@ export function reviewCommand(): Command {
       'import decisions from this file: CSV, or an export of Label Studio, CVAT, Datumaro or COCO',
     )
     .option('--new-classes', 'also import labels that are not yet a class of this data set')
+    .option('--name-classes', 'give numbered classes the names that a file of the folder has for them (classes.txt)')
     .addOption(new Option('--export <format>', 'write all decisions to standard output').choices(['csv', 'json']))
     .action(review);
 }

@@ -1,5 +1,5 @@
 /** A report as text for a terminal. */
-import { leftOutText, takenText } from '../core/text/folder-reading';
+import { hasMissing, leftOutText, takenText } from '../core/text/folder-reading';
 import { unpackedText } from '../core/text/unpacked';
 import { judgedBy, otherFilesText } from '../core/text/labels';
 import { counted, integer, percentOneDecimal, ratio } from '../core/text/numbers';
@@ -20,13 +20,17 @@ function classLines(classes: Report['dataset']['classes']): string[] {
 export function reportText({ dataset, findings, labels }: Report): string {
   const reasons = dataset.unreadableReasons.map(({ code, count }) => `${count} ${code}`).join(', ');
   const skipped = otherFilesText(dataset.skipped ?? [], dataset.reading);
+  const numbered = new Set(dataset.reading?.classNames?.names.map(({ number }) => number));
   const counting = findings.filter((finding) => finding.muted === null);
   const lines = [
     dataset.root,
     ...(dataset.unpacked ? unpackedText(dataset.unpacked).map((line) => `  ${line}`) : []),
     dataset.readAs,
     ...(dataset.reading
-      ? [...takenText(dataset.reading), ...leftOutText(dataset.reading)].map((line) => `  ${line}`)
+      ? [...takenText(dataset.reading), ...leftOutText(dataset.reading, hasMissing(dataset))].map((line) => `  ${line}`)
+      : []),
+    ...(dataset.classes.some(({ name }) => numbered.has(name))
+      ? ['  To use these class names: plumbline review with --name-classes.']
       : []),
     ...(skipped === '' ? [] : [`  Other files: ${skipped}.`]),
     `${integer(dataset.images)} images${dataset.unreadable > 0 ? `, ${integer(dataset.unreadable)} unreadable (${reasons})` : ''}`,

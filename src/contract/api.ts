@@ -288,6 +288,11 @@ export const engineApi = {
     dataset.extend({ from: z.array(z.string()).min(1).max(100_000), to: z.string().min(1).max(500) }),
     z.object({ images: z.int(), batch: z.int().nullable() }),
   ),
+  /**
+   * Gives the numbered classes the names that a file of the folder has for them (`reading.classNames`), as one undoable
+   * step. Two numbers with the same name keep their numbers (errors: not-found if no file names the classes).
+   */
+  'review.nameClasses': call(dataset, z.object({ classes: z.int(), batch: z.int().nullable() })),
   /** Gives classes of the user's folder or table their own names back, as one undoable step. */
   'review.restoreClasses': call(
     dataset.extend({ own: z.array(z.string()).min(1).max(100_000) }),

@@ -122,7 +122,7 @@ export const folderReadingSchema = z.object({
   repeated: z.array(z.string()),
   /** Lists without labels from which the splits are taken. */
   splitLists: z.array(z.object({ path: z.string(), split: z.string() })),
-  /** A file that names the numbered classes, with the first names; null for none. */
+  /** A file that names the classes, which are numbers or codes, with the name of each; null for none. */
   classNames: z
     .object({ file: z.string(), names: z.array(z.object({ number: z.string(), name: z.string() })) })
     .nullable(),

@@ -154,18 +154,23 @@ function byName(labels: readonly string[], classes: readonly string[]): { rows: 
   return forms.reduce((best, form) => (form.count > 2 * best.count ? form : best));
 }
 
+/** A value as NumPy and PyTorch print it: `tensor(1, device='cuda:0')`, `np.int64(1)`, `np.str_('cat')`. */
+const PRINTED =
+  /^\s*(?:(?:np|numpy)\.\w+|tensor|array)\(\s*(["']?)([^[\](){}]*?)\1\s*(?:,\s*(?:device|dtype)=[^)]*)?\)\s*$/;
+
 /**
  * Reads class names or positions of classes. The images' own labels are used only to choose between several readings of
  * numbers, and only if the evidence is strong.
- * @param cells one predicted label per row
+ * @param given one predicted label per row
  * @param labels the label of each row's image in the data set, as an index
  * @param classes in code-point order
  */
 export function readLabels(
-  cells: readonly string[],
+  given: readonly string[],
   labels: readonly number[],
   classes: readonly string[],
 ): ReadLabels {
+  const cells = given.map((cell) => PRINTED.exec(cell)?.[2] ?? cell);
   const names = byName(cells, classes);
   const filled = cells.map((cell) => cell.trim()).filter((cell) => cell !== '');
   const numbers = filled.length > 0 && filled.every((cell) => INTEGER.test(cell));

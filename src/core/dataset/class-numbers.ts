@@ -1,13 +1,20 @@
-/** Files that name numbered classes: `classes.txt`, `cat_to_name.json`. Classes keep their numbers. */
+/** Files that name numbered classes: `classes.txt`, `cat_to_name.json`, `signnames.csv`, `words.txt` of ImageNet. */
 import type { FolderReading } from '../../contract/model/dataset';
 import type { TableLabel } from './folders';
+import { byCodePoint } from './order';
 import type { Table } from './table';
 
-const MOST_NAMED = 3;
+/** A data set with more classes than this has few readers who know them by number. */
+const MOST_NAMED = 2000;
 const NAMES = /(class|label|categor|name|map|disease|species|synset|word|meta)/i;
+/** Numbers, numbers of WordNet (`n01443537`), and a letter with a number (`c0`). */
+const CODE = /^(\d+|n\d{8}|[a-z]\d{1,3})$/i;
 const base = (path: string): string => path.slice(path.lastIndexOf('/') + 1);
 
-/** Pairs of a number and a name in a table. A list of words is counted from 0, if it has one for each class. */
+/** `007` and `7` are one number. */
+const keyOf = (code: string): string => (/^\d+$/.test(code) ? String(Number(code)) : code.toLowerCase());
+
+/** Pairs of a code and a name in a table. A list of words is counted from 0 or 1, if it has one for each class. */
 function pairsOf({ path, columns, rows }: Table, classes: readonly string[]): [string, string][] {
   const all = [columns, ...rows];
   if (!NAMES.test(base(path))) return [];
@@ -18,23 +25,32 @@ function pairsOf({ path, columns, rows }: Table, classes: readonly string[]): [s
       words.length === classes.length && first <= 1 && classes.every((name) => Number(name) - first < words.length);
     return fits ? words.map((word, at) => [String(at + first), word]) : [];
   }
+  const isCode = (cell: string | undefined): boolean => CODE.test(cell?.trim() ?? '');
   return all.flatMap((row): [string, string][] => {
-    const [number, name] = /^\d+$/.test(row[0]?.trim() ?? '') ? [row[0], row[1]] : [row[1], row[0]];
-    return number !== undefined && name !== undefined && /\D/.test(name) ? [[number.trim(), name.trim()]] : [];
+    const [code, name] = isCode(row[0]) ? [row[0], row[1]] : [row[1], row[0]];
+    return isCode(code) && name !== undefined && !/^\d*$/.test(name.trim()) ? [[code!.trim(), name.trim()]] : [];
   });
 }
 
-/** The file that names the classes of a data set whose classes are all numbers, with the first names; null for none. */
-export function namesOfNumbers(tables: readonly Table[], labels: Iterable<TableLabel>): FolderReading['classNames'] {
+/**
+ * The file that names the classes of a data set whose classes are all numbers or codes; null for none.
+ * @param tables that are not used for labels. `labels`: whether the table could label images, as `cat_to_name.json`
+ * seems to label 1.jpg; it names classes only if it has no other rows.
+ */
+export function namesOfNumbers(
+  tables: readonly { readonly table: Table; readonly labels: boolean }[],
+  labels: Iterable<TableLabel>,
+): FolderReading['classNames'] {
   const classes = [...new Set(Array.from(labels, ({ className }) => className))];
-  if (classes.length < 2 || !classes.every((name) => /^\d+$/.test(name))) return null;
-  const sorted = classes.sort((a, b) => Number(a) - Number(b));
-  for (const table of tables) {
-    const names = new Map(table.problem === null ? pairsOf(table, classes).map(([n, name]) => [Number(n), name]) : []);
-    if (!classes.every((name) => names.has(Number(name)))) continue;
+  if (classes.length < 2 || classes.length > MOST_NAMED || !classes.every((name) => CODE.test(name))) return null;
+  const sorted = classes.sort((a, b) => Number(a) - Number(b) || byCodePoint(a, b));
+  for (const { table, labels: several } of tables) {
+    if (table.problem !== null || (several && table.rows.length > classes.length)) continue;
+    const names = new Map(pairsOf(table, classes).map(([code, name]) => [keyOf(code), name]));
+    if (!classes.every((name) => names.has(keyOf(name)))) continue;
     return {
       file: table.path,
-      names: sorted.slice(0, MOST_NAMED).map((number) => ({ number, name: names.get(Number(number))! })),
+      names: sorted.map((number) => ({ number, name: names.get(keyOf(number))! })),
     };
   }
   return null;

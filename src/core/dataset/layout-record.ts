@@ -89,7 +89,9 @@ export function readingRecord(
   });
   const named = plan ?? splitPlan;
   const names = namesOfNumbers(
-    listing.tables.filter((table) => reads.get(table) === 'no-image'),
+    listing.tables
+      .filter((table) => !used.has(table))
+      .map((table) => ({ table, labels: reads.get(table) !== 'no-image' })),
     labels.values(),
   );
   const files = sidecars(listing.images, listing.others ?? []);

@@ -80,5 +80,14 @@ export function parseListFile(text: string): List | null {
   // A number or a class may be before the path. A path with spaces has a folder before the first space.
   const before = words !== null && words.columns.length > 1 && lines.every((line) => !/^\s*\S*[\\/]\S*\s/.test(line));
   if (almostAll(alone.length) && !before) return { columns: ['file'], rows: alone.map((line) => [line.trim()]) };
-  return words;
+  return words ?? namedCodes(lines);
+}
+
+/** A number or a number of WordNet, and the words that it stands for: `n01440764 tench, Tinca tinca`. */
+function namedCodes(lines: readonly string[]): List | null {
+  const rows = lines.map((line) => /^\s*(\d+|n\d{8})[\s,:;=]+(\p{L}.*)$/u.exec(line));
+  const cells = rows.flatMap((row) => (row ? [[row[1]!, row[2]!.trim()]] : []));
+  const [first, ...rest] = cells;
+  if (first === undefined || rest.length === 0 || cells.length < lines.length) return null;
+  return new Set(cells.map(([code]) => code)).size === cells.length ? { columns: first, rows: rest } : null;
 }

@@ -1,5 +1,6 @@
 /** What one reading of a folder took as labels, splits and classes, and what it did not use, in sentences. */
 import type { FolderReading } from '../../contract/model/dataset';
+import type { UnreadableCode } from '../../contract/model/image';
 import { matchCodeSchema, type MatchCounts } from '../../contract/model/matching';
 import { matchSentences } from './matching';
 import { named, quoted } from './names';
@@ -57,10 +58,18 @@ function splitsText({ splits, splitsInClasses, labels, splitLists }: FolderReadi
   ];
 }
 
+/** Named classes that are told as examples. */
+const MOST_CLASSES = 3;
+
 function classNamesText({ classNames }: FolderReading): string[] {
   if (classNames === null) return [];
-  const names = classNames.names.map(({ number, name }) => `${quoted(number)} is ${quoted(name)}`);
-  return [`${classNames.file} names the classes: ${names.join(', ')}, … The classes keep their numbers here.`];
+  const first = classNames.names
+    .slice(0, MOST_CLASSES)
+    .map(({ number, name }) => `${quoted(number)} is ${quoted(name)}`);
+  const more = classNames.names.length > MOST_CLASSES ? ', …' : '.';
+  return [
+    `${classNames.file} names the classes: ${first.join(', ')}${more} The classes keep their numbers until you use these names.`,
+  ];
 }
 
 const ENCODINGS: Record<string, string> = { 'utf-16le': 'UTF-16', 'utf-16be': 'UTF-16' };
@@ -156,8 +165,18 @@ function unusedText(unused: FolderReading['unused']): string[] {
   });
 }
 
-/** One sentence for each thing that was left out: images without a label, rows without an image, tables, folders. */
-export function leftOutText({ unlabelled, unmatched, unused, labels }: FolderReading): string[] {
+/** Whether files that a table names are missing, and listed as unreadable. */
+export const hasMissing = ({
+  unreadableReasons,
+}: {
+  unreadableReasons: readonly { code: UnreadableCode }[];
+}): boolean => unreadableReasons.some(({ code }) => code === 'vanished');
+
+/**
+ * One sentence for each thing that was left out: images without a label, rows without an image, tables, folders.
+ * @param missing whether missing files are told elsewhere, as unreadable files
+ */
+export function leftOutText({ unlabelled, unmatched, unused, labels }: FolderReading, missing: boolean): string[] {
   const where = unlabelled.folders.map(
     ({ folder, images }) => `${integer(images)} ${folder === '' ? 'outside of folders' : `in ${quoted(folder)}`}`,
   );
@@ -167,7 +186,7 @@ export function leftOutText({ unlabelled, unmatched, unused, labels }: FolderRea
       : [
           `${counted(unlabelled.images, 'image has', 'images have')} no label and ${unlabelled.images === 1 ? 'is' : 'are'} left out: ${named(where, 5)}.`,
         ]),
-    ...(unmatched.rows === 0
+    ...(unmatched.rows === 0 || missing
       ? []
       : [
           `${counted(unmatched.rows, 'row', 'rows')} of ${labels.table ?? 'the table'} ${unmatched.rows === 1 ? 'names a file that is' : 'name files that are'} not in the folder, for example ${named(unmatched.examples.slice(0, 1).map(quoted))}.`,

@@ -7,7 +7,7 @@ import { rememberTarget, targetPath } from '../catalog/export-targets';
 import type { Datasets } from './datasets';
 import { checkTarget } from '../export/target';
 import { planOf } from '../stages/export';
-import { renameClasses, renamedClasses, restoreClasses } from '../stages/class-decisions';
+import { nameClasses, renameClasses, renamedClasses, restoreClasses } from '../stages/class-decisions';
 import {
   act,
   decisionsOn,
@@ -40,6 +40,7 @@ export function reviewHandlers(datasets: Datasets): Pick<Handlers<EngineApi>, Mi
       deciding(dataset, (catalog, at) => keepOnePerGroup(catalog, finding, keepers, at)),
     'review.renameClasses': ({ dataset, from, to }) =>
       deciding(dataset, (catalog, at) => renameClasses(catalog, from, to, at)),
+    'review.nameClasses': ({ dataset }) => deciding(dataset, nameClasses),
     'review.restoreClasses': ({ dataset, own }) => deciding(dataset, (catalog, at) => restoreClasses(catalog, own, at)),
     'review.undo': ({ dataset, batch }) => deciding(dataset, (catalog, at) => step(catalog, 'undo', at, batch)),
     'review.history': ({ dataset, limit }) => {

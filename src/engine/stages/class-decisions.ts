@@ -1,10 +1,12 @@
 /** The user's decisions on classes: which name each class has. */
 import { PlumblineError } from '../../contract/errors';
+import type { FolderReading } from '../../contract/model/dataset';
 import { labelSchema, type RenamedClass } from '../../contract/model/review';
 import { classNameOf, type ClassAct } from '../../core/review/class-names';
 import { quoted } from '../../core/text/names';
 import type { Catalog } from '../catalog/catalog';
 import { indexedClasses, storedClassNames } from '../catalog/class-names';
+import { readDataset } from '../catalog/dataset';
 import { appendActs, readReview } from '../catalog/decisions';
 
 /** The classes of the folder that have another name. */
@@ -50,6 +52,30 @@ export function renameClasses(
   const acts = others.map((given): ClassAct => ({ kind: 'rename', given, label: to }));
   const written = appendActs(catalog, [], { queue: null, note: null, source: null, at }, acts);
   return { images: imagesOf(classes.filter(({ name }) => others.includes(name))), batch: written?.batch ?? null };
+}
+
+/**
+ * Gives the numbered classes the names from the file that names them. A number that shares its name with another one,
+ * or with another class, keeps its number: two classes would become one.
+ * @returns the number of classes that have another name now, and the batch that undo takes back
+ * @throws PlumblineError not-found
+ */
+export function nameClasses(catalog: Catalog, at: number): { classes: number; batch: number | null } {
+  const { reading } = readDataset(catalog);
+  const found = reading === null ? null : (JSON.parse(reading) as FolderReading).classNames;
+  if (found === null)
+    throw new PlumblineError('not-found', 'No file of this folder has names for all classes.', { details: {} });
+  const classes = indexedClasses(catalog);
+  const taken = new Map<string, number>();
+  for (const { name } of [...found.names, ...classes]) taken.set(name, (taken.get(name) ?? 0) + 1);
+  const acts = found.names.flatMap(({ number, name }): ClassAct[] =>
+    taken.get(name) === 1 && labelSchema.safeParse(name).success && classes.some((one) => one.name === number)
+      ? [{ kind: 'class', given: number, label: name }]
+      : [],
+  );
+  const written =
+    acts.length === 0 ? null : appendActs(catalog, [], { queue: null, note: null, source: null, at }, acts);
+  return { classes: acts.length, batch: written?.batch ?? null };
 }
 
 /**

@@ -27,6 +27,16 @@ export function giveName(session: Session, dataset: Dataset, from: readonly stri
   });
 }
 
+/** Gives the numbered classes the names from the file of the folder that names them. */
+export function useFileNames(session: Session, dataset: Dataset): Promise<boolean> {
+  return session.notices.attempt(async () => {
+    const { classes, batch } = await dataset.engine.call('review.nameClasses', { dataset: dataset.id });
+    if (batch === null) return;
+    const said = `${counted(classes, 'class has', 'classes have')} a name instead of a number now. The folder is not changed.`;
+    sayWithUndo(session, dataset, said, batch);
+  });
+}
+
 /** Gives classes of the folder their own names back. */
 export function restoreNames(session: Session, dataset: Dataset, own: readonly string[]): Promise<boolean> {
   return session.notices.attempt(() =>

@@ -333,3 +333,34 @@ describe('decisions on classes in a file', () => {
     });
   });
 });
+
+describe('numbered classes that a file names', () => {
+  it('get their names in one step, which is undone in one step', async () => {
+    const set = join(home.folder, 'numbered');
+    let seed = 100;
+    for (const at of [0, 1, 2]) for (const name of ['x', 'y']) put(set, `${at}/${name}.png`, await picture(seed++));
+    put(set, 'labels.txt', Buffer.from('cat\ndog\nhorse\n'));
+    ({ dataset } = await engine.client.call('dataset.open', { root: set }));
+    await engine.client.runJob('jobs.index', { dataset });
+    expect(await engine.client.call('review.nameClasses', { dataset })).toMatchObject({ classes: 3 });
+    expect(await counts()).toEqual({ cat: 2, dog: 2, horse: 2 });
+    expect(await engine.client.call('review.nameClasses', { dataset })).toEqual({ classes: 0, batch: null });
+    await call.undo();
+    expect(await counts()).toEqual({ '0': 2, '1': 2, '2': 2 });
+  });
+
+  it('keep a number where two would get the same name', async () => {
+    const set = join(home.folder, 'doubled');
+    let seed = 200;
+    for (const at of [0, 1, 2]) for (const name of ['x', 'y']) put(set, `${at}/${name}.png`, await picture(seed++));
+    put(set, 'classes.txt', Buffer.from('crane\ncrane\nhorse\n'));
+    ({ dataset } = await engine.client.call('dataset.open', { root: set }));
+    await engine.client.runJob('jobs.index', { dataset });
+    await engine.client.call('review.nameClasses', { dataset });
+    expect(await counts()).toEqual({ '0': 2, '1': 2, horse: 2 });
+  });
+
+  it('are refused where no file names them', async () => {
+    await expect(engine.client.call('review.nameClasses', { dataset })).rejects.toMatchObject({ code: 'not-found' });
+  });
+});

@@ -360,3 +360,15 @@ describe('one output for two classes', () => {
     expect(found.notes.join(' ')).toContain(said);
   });
 });
+
+describe('values as NumPy and PyTorch print them', () => {
+  it.each([
+    ['positions in tensors', (k: number) => `tensor(${k})`],
+    ['positions on a device', (k: number) => `tensor(${k}, device='cuda:0')`],
+    ['numbers of NumPy', (k: number) => `np.int64(${k})`],
+    ['words of NumPy', (k: number) => `np.str_('${insects[k]!}')`],
+  ])('%s', (_, print) => {
+    const found = read(given('path,pred', (image) => [image.path, print(guess(image))]));
+    expect(accuracy(found)).toBe(RIGHT);
+  });
+});

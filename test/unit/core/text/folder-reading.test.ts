@@ -5,7 +5,7 @@ import { leftOutText, takenText } from '../../../../src/core/text/folder-reading
 
 function texts(listing: Partial<FolderListing>): { taken: string[]; left: string[] } {
   const { record } = readings({ images: [], emptyFolders: [], tables: [], ...listing })[0]!;
-  return { taken: takenText(record), left: leftOutText(record) };
+  return { taken: takenText(record), left: leftOutText(record, false) };
 }
 
 describe('how a folder was read, in sentences', () => {
@@ -101,5 +101,25 @@ describe('how a folder was read, in sentences', () => {
       'Labels: one column of 0 and 1 for each of the 2 classes in */_classes.csv, with the images in the column “filename”.',
       'Splits: train and val from “valid”, by the names of the folders.',
     ]);
+  });
+
+  it('tells missing files once, where the findings list them', () => {
+    const tables = [
+      {
+        path: 'l.csv',
+        columns: ['file', 'label'],
+        rows: [
+          ['1.jpg', 'a'],
+          ['2.jpg', 'b'],
+          ['3.jpg', 'b'],
+        ],
+        problem: null,
+      },
+    ];
+    const { record } = readings({ images: ['1.jpg', '2.jpg'], emptyFolders: [], tables })[0]!;
+    expect(leftOutText(record, false)).toEqual([
+      '1 row of l.csv names a file that is not in the folder, for example “3.jpg”.',
+    ]);
+    expect(leftOutText(record, true)).toEqual([]);
   });
 });
