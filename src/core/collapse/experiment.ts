@@ -46,6 +46,7 @@ export class Experiment {
   readonly controls: LabResult['controls'] = [];
   readonly #efforts = new Map<number, { comparison: Comparison; levels: Levels }>();
   #effort = 0;
+  readonly notes: string[] = [];
   /** Runs of the user's recipe that were trained longer. */
   laterRuns: readonly LabRun[] = [];
   /** What has been found so far. */

@@ -95,10 +95,20 @@ async function fallsShort({ levels }: Experiment): Promise<boolean> {
   return gap() >= 2 * SHORTFALL || clearlyBelow(levels.runs(levels.all), levels.runs([]));
 }
 
+/** Tests the lab if there is time. Without time, what is known of the user's recipe can still be said. */
+async function testLabInTime(lab: Experiment): Promise<void> {
+  try {
+    await testLab(lab);
+  } catch (error) {
+    if (!(error instanceof OutOfTime)) throw error;
+    lab.notes.push('The time ran out before the controls, on shuffled labels and blanked images, were trained.');
+  }
+}
+
 /** The answer if the user's recipe does not fall short of the sound one, perhaps only after more updates. */
 async function acquit(lab: Experiment, question: Question, later: LabLevel | null): Promise<Draft> {
   const user = later ?? lab.levels.level(lab.levels.all)!;
-  await testLab(lab);
+  await testLabInTime(lab);
   return { outcome: 'no-collapse', sentence: said.noCollapse(user, question, later && lab.longest), user };
 }
 
@@ -109,7 +119,7 @@ async function limitedAnswer(lab: Experiment, question: Question): Promise<Draft
   const later = short ? await lab.learnsLater(LEARNED) : null;
   const runs = later ? lab.laterRuns : levels.runs(levels.all);
   const words = collapseWords(levels.runs([]), runs, question);
-  if (!short) await testLab(lab);
+  if (!short) await testLabInTime(lab);
   return {
     outcome: short ? 'sound-fails' : 'no-collapse',
     sentence: short
@@ -232,7 +242,7 @@ export async function investigate(question: Question, train: Trainer, control: C
     alternatives: [],
     ...found,
     controls: lab.controls,
-    notes: [...question.notes, ...remarks(lab.runs)],
+    notes: [...question.notes, ...lab.notes, ...remarks(lab.runs)],
     runs: lab.runs,
   };
 }

@@ -20,6 +20,10 @@ export interface LabCase {
   readonly yardstick: number;
   readonly aboveChance?: boolean;
   readonly soundSteps: number;
+  /**
+   * Updates of the user's training; very many by default. The lab trains a recipe whose loss is still falling longer, if
+   * the user does too.
+   */
   readonly userSteps?: number;
   readonly outcome: LabOutcome;
   readonly causes: readonly (readonly ChoiceId[])[];
@@ -59,6 +63,7 @@ export const DATA_CASES: readonly LabCase[] = [
     recipe: { imbalance: 'none' },
     yardstick: 0.75,
     soundSteps: 100,
+    userSteps: 100,
     causes: [['imbalance']],
     remedies: ['imbalance'],
   },
@@ -93,6 +98,7 @@ export const DATA_CASES: readonly LabCase[] = [
     recipe: { imbalance: 'none' },
     yardstick: 0.76,
     soundSteps: 80,
+    userSteps: 80,
     causes: [['imbalance']],
     remedies: ['imbalance'],
   },

@@ -125,7 +125,10 @@ function world(
         ),
       );
     },
-    control: (kind: 'permuted-labels' | 'blank-images' | 'overfit') => Promise.resolve(run(kind, kind, kind, 1, 0)),
+    control: (kind: 'permuted-labels' | 'blank-images' | 'overfit') =>
+      trained.length >= (options.budget ?? Infinity)
+        ? Promise.reject(new OutOfTime())
+        : Promise.resolve(run(kind, kind, kind, 1, 0)),
   };
 }
 
@@ -267,6 +270,16 @@ describe('investigation', () => {
       const { result } = await ask([slow], { soundLevel: 0.55, learnsAfter: 100 }, { efforts });
       expect(result.causes).toEqual([]);
       expect(result.outcome).not.toBe('cause-found');
+    });
+
+    it('says that a recipe learns although there was no time for the controls', async () => {
+      const whole = await ask([], { soundLevel: 0.5 }, { efforts });
+      const { result } = await ask([], { soundLevel: 0.5, budget: whole.trained.length }, { efforts });
+      expect(result.outcome).toBe('no-collapse');
+      expect(result.controls).toEqual([]);
+      expect(result.notes).toEqual([
+        'The time ran out before the controls, on shuffled labels and blanked images, were trained.',
+      ]);
     });
 
     it('says what it knows of the collapse if the time runs out while it trains longer', async () => {

@@ -231,6 +231,15 @@ describe('a finished lab', () => {
     expect(start().disabled).toBe(false);
   });
 
+  it('gives levels as balanced accuracy, and compares them with a sound recipe that is weak itself', async () => {
+    const { result } = sample;
+    const weak = { ...result, sound: { ...result.sound!, mean: 0.4 }, user: { ...result.user!, mean: 0.25 } };
+    await open({ recipe, lab: { ...sample, result: weak } });
+    await press('Lab');
+    expect(text('[aria-label="Levels"] strong')).toEqual(['90 %', '66 %', '60 %']);
+    expect(document.querySelectorAll('[aria-label="Levels"] .dot.bad')).toHaveLength(0);
+  });
+
   it('runs again if none of its results can be reused', async () => {
     await open({ recipe, lab: outOfTime, kept: 0 });
     await press('Lab');
