@@ -19,6 +19,8 @@ export const DECIDE_KEYS: readonly KeyHint[] = [
 export const ZOOM_KEYS: readonly KeyHint[] = [
   { keys: ['+', '−'], does: 'Picture: larger, smaller (also the wheel); drag to move it' },
   { keys: ['Z'], does: 'Picture: true size and back (also a double click)' },
+  { keys: ['L'], does: 'Picture: loupe on, off' },
+  { keys: ['V'], does: 'Picture: next channel (red, green, blue, alpha, luminance), then all' },
 ];
 
 /** True while the user types into a field. */
@@ -30,4 +32,9 @@ export function typing(event: KeyboardEvent): boolean {
     target instanceof HTMLSelectElement ||
     (target instanceof HTMLInputElement && !['checkbox', 'radio', 'range', 'button'].includes(target.type))
   );
+}
+
+/** True while a dialog is open that does not contain the element: its keys are not for the element. */
+export function covered(element: Element): boolean {
+  return [...document.querySelectorAll('dialog[open]')].some((dialog) => !dialog.contains(element));
 }

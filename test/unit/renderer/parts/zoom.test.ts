@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { FIT, panned, trueScale, zoomTo } from '../../../../src/renderer/parts/zoom';
+import { FIT, fitted, panned, trueScale, underLoupe, zoomTo } from '../../../../src/renderer/parts/zoom';
 
 const box = { width: 400, height: 200 };
 
@@ -30,4 +30,23 @@ describe('the zoom of a picture', () => {
     expect(panned(near, 50, 50, box)).toEqual({ scale: 2, left: 0, top: 0 });
     expect(panned(FIT, 50, 50, box)).toEqual(FIT);
   });
+});
+
+describe('the loupe', () => {
+  it('shows the place under the mouse in its middle, larger than it is shown without', () => {
+    const near = zoomTo(FIT, 2, 100, 50, box, 4);
+    const lens = underLoupe(near, 100, 50, 90, 4);
+    expect(lens.scale).toBe(6);
+    expect((90 - lens.left) / lens.scale).toBeCloseTo((100 - near.left) / near.scale);
+    expect((90 - lens.top) / lens.scale).toBeCloseTo((50 - near.top) / near.scale);
+  });
+
+  it('shows at least the true size', () => {
+    expect(underLoupe(FIT, 0, 0, 90, 8).scale).toBe(8);
+  });
+});
+
+it('knows where a fitted picture ends in its box', () => {
+  expect(fitted(box, { width: 100, height: 100 })).toEqual({ left: 100, top: 0, width: 200, height: 200 });
+  expect(fitted(box, { width: 0, height: 0 })).toEqual({ left: 0, top: 0, width: 400, height: 200 });
 });
