@@ -73,6 +73,7 @@ export const tableNoteCodeSchema = z.enum([
   'empty',
   'no-header',
   'one-hot',
+  'soft',
   'encoding',
   'title',
   'wide',
@@ -96,7 +97,7 @@ export const folderReadingSchema = z.object({
     splitColumn: z.string().nullable(),
   }),
   /**
-   * `count`: rows; for `contradicting` and `joined` images; for `one-hot` columns; for `title` lines; 0 for `encoding`,
+   * `count`: rows; for `contradicting` and `joined` images; for `one-hot` and `soft` columns; for `title` lines; 0 for `encoding`,
    * `no-header`, `whole`, `lists` and `boxes`. `detail`: an example, or the encoding; for `wide` the first such row.
    */
   notes: z.array(z.object({ code: tableNoteCodeSchema, count: z.int(), detail: z.string() })),

@@ -27,6 +27,8 @@ export interface ReadTable extends ColumnCells {
   readonly header: boolean;
   /** Names of the columns that hold 1 for the class of an image and 0 for others; the label is in a column of its own. */
   readonly oneHot: readonly string[];
+  /** Whether these columns hold shares or votes instead of 1 and 0. The largest one is the label. */
+  readonly soft: boolean;
 }
 
 /** Why a table gives no labels. */
@@ -40,7 +42,7 @@ export interface AskedColumns {
 
 /** What tables say about an image besides its label. */
 const OTHER_NAMES =
-  /^(age|sex|gender|width|height|size|date|time|year|month|day|source|camera|device|fold|url|license|author|author.*|patient.*|lesion.*|localization|location|site|view|bbox.*|xmin|xmax|ymin|ymax|x|roi.*|dxtype|unnamed.*|index|dataset|md5|sha.*|hash|confidence|score)$/;
+  /^(age|sex|gender|width|height|size|date|time|year|month|day|source|camera|device|fold|url|license|author|author.*|patient.*|lesion.*|localization|location|site|view|bbox.*|xmin|xmax|ymin|ymax|x|roi.*|dxtype|unnamed.*|index|dataset|md5|sha|hash|confidence|score)$/;
 
 /** Names of image files as `readColumns` compares them. */
 export const imageNames = (images: readonly string[]): ReadonlySet<string> => new Set(images.flatMap(nameKeys));
@@ -97,6 +99,9 @@ const isKnown = ({ name }: Column): boolean =>
 function couldBeLabel(column: Column): boolean {
   // Nested JSON holds annotations of many kinds.
   if (column.distinct === 0 || /^\s*[[{].*[[{]/s.test(column.filled[0]!)) return false;
+  // Fractions are shares or measures under any name.
+  if (column.numeric && column.filled.filter((cell) => /[.,]\d*[1-9]/.test(cell)).length * 2 > column.filled.length)
+    return false;
   if (isKnown(column)) return true;
   if (OTHER_NAMES.test(plain(column.name))) return false;
   // Integers may number classes. Other numbers are measured.
@@ -159,6 +164,56 @@ function binaryColumns(all: readonly Column[]): { hot: Column[]; many: Column[] 
   return { hot: [], many: binary.length >= FEWEST_ATTRIBUTES ? binary : [] };
 }
 
+const numberIn = (cell: string): number => Number(cell.replace(',', '.'));
+
+/** Share of the rows whose shares or votes must have the same sum. */
+const LEAST_SUMS = 0.95;
+
+/**
+ * Columns of shares or votes, one for each class: no value is negative, and the sum is the same in almost every row, as
+ * in labels of several annotators. Empty if there are none.
+ */
+function softColumns(all: readonly Column[]): Column[] {
+  const shares = all.filter(
+    ({ name, numeric, cells, filled }) =>
+      numeric &&
+      filled.length === cells.length &&
+      !OTHER_NAMES.test(plain(name)) &&
+      filled.every((one) => numberIn(one) >= 0),
+  );
+  const rows = shares[0]?.cells.length ?? 0;
+  if (shares.length < 2 || rows < 2) return [];
+  const sums = Array.from({ length: rows }, (_, row) =>
+    shares.reduce((sum, { cells }) => sum + numberIn(cells[row]!), 0),
+  );
+  const middle = [...sums].sort((a, b) => a - b)[Math.floor(rows / 2)]!;
+  const same = sums.filter((sum) => Math.abs(sum - middle) <= 0.015 * middle).length;
+  return middle > 0 && same >= LEAST_SUMS * rows && shares.filter(({ distinct }) => distinct > 1).length > 1
+    ? shares
+    : [];
+}
+
+/** The name of the column with the largest value; '' if two are equal. */
+function largest(columns: readonly Column[], row: readonly string[]): string {
+  const values = columns.map(({ at }) => numberIn(row[at] ?? ''));
+  const most = Math.max(...values);
+  return values.filter((value) => value === most).length === 1 ? columns[values.indexOf(most)]!.name : '';
+}
+
+const FOLDER_NAME =
+  /^(folder|dir|directory|subfolder|subdir|subdirectory|dirname|foldername|imagefolder|imagedir|imgdir|imgfolder)$/;
+
+/** The table with the paths of the images where one column has their folders and another one their names. */
+function withFolders(table: ColumnCells, all: readonly Column[], file: Column): ColumnCells {
+  if (file.distinct === file.filled.length || file.filled.some((cell) => /[\\/]/.test(cell))) return table;
+  const folder = all.find(({ name, cells, filled }) => FOLDER_NAME.test(plain(name)) && filled.length === cells.length);
+  if (!folder) return table;
+  const rows = table.rows.map((row) =>
+    row.map((cell, at) => (at === file.at && cell.trim() !== '' ? `${row[folder.at]!.trim()}/${cell.trim()}` : cell)),
+  );
+  return { ...table, rows };
+}
+
 /** Whether the first line names columns, and is not a row that names an image. */
 function hasHeader(first: readonly string[], names: ReadonlySet<string>): boolean {
   if (first.some((cell) => hasEnding(cell.trim()))) return false;
@@ -185,15 +240,16 @@ export function readColumns(
   asked: AskedColumns = { image: null, label: null },
 ): ReadTable | NotRead {
   const header = hasHeader(given.columns, names);
-  const table = header
+  const read = header
     ? given
     : { columns: given.columns.map((_, at) => `column ${at + 1}`), rows: [given.columns, ...given.rows] };
-  const all = columnsIn(table);
+  const all = columnsIn(read);
   const isAsked = (wanted: string | null) => (column: Column) =>
     wanted !== null && column.name.toLowerCase() === wanted.trim().toLowerCase();
   const files = fileColumns(all, names);
   const file = asked.image === null ? files[0] : all.find(isAsked(asked.image));
   if (!file) return 'no-image';
+  const table = withFolders(read, all, file);
   const rest = all.filter((column) => column !== file);
   const split = splitColumn(rest);
   const free = rest.filter((column) => column.at !== split?.at);
@@ -207,21 +263,47 @@ export function readColumns(
     splitOf: split?.splitOf ?? null,
     files: files.map(({ at }) => at),
   };
-  if (asked.label === null && hot.length > 0 && !known) {
+  /** The table with the class of each row in a column of its own. */
+  const withClass = (
+    columns: readonly Column[],
+    soft: boolean,
+    classOf: (row: readonly string[]) => string,
+  ): ReadTable => {
     const label = table.columns.length;
-    const rows = table.rows.map((row) => {
+    const rows = table.rows.map((row) => [
+      ...row,
+      ...Array.from({ length: label - row.length }, () => ''),
+      classOf(row),
+    ]);
+    const oneHot = columns.map(({ name }) => name);
+    return {
+      columns: [...table.columns, 'class'],
+      rows,
+      found: { ...found, label, labels: [label] },
+      header,
+      oneHot,
+      soft,
+    };
+  };
+  if (asked.label === null && hot.length > 0 && !known)
+    return withClass(hot, false, (row) => {
       const ones = hot.filter(({ at }) => isOne(row[at] ?? ''));
-      return [...row, ...Array.from({ length: label - row.length }, () => ''), ones.length === 1 ? ones[0]!.name : ''];
+      return ones.length === 1 ? ones[0]!.name : '';
     });
-    const oneHot = hot.map(({ name }) => name);
-    return { columns: [...table.columns, 'class'], rows, found: { ...found, label, labels: [label] }, header, oneHot };
-  }
+  const soft = asked.label === null && labels.length === 0 ? softColumns(free) : [];
+  if (soft.length > 0) return withClass(soft, true, (row) => largest(soft, row));
   if (asked.label === null && many.length > 0 && !known && labels.every((column) => many.includes(column)))
     return 'many-labels';
   const label = asked.label === null ? (labels[0] ?? onlyOther(free)) : rest.find(isAsked(asked.label));
   if (!label) return 'no-label';
   const others = labels.includes(label) ? labels : [label, ...labels];
-  return { ...table, found: { ...found, label: label.at, labels: others.map(({ at }) => at) }, header, oneHot: [] };
+  return {
+    ...table,
+    found: { ...found, label: label.at, labels: others.map(({ at }) => at) },
+    header,
+    oneHot: [],
+    soft: false,
+  };
 }
 
 /** The cells of the column that names images; null if there is none. */

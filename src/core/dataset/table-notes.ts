@@ -30,7 +30,7 @@ export function tableNotes({ group, ...read }: TableReading & { readonly group: 
     ...group.parts.flatMap(({ table }) =>
       counted('wide', table.wide?.count ?? 0, `${table.path}, row ${table.wide?.first ?? 0}`),
     ),
-    ...counted('one-hot', oneHot.size),
+    ...counted(group.parts.some((part) => part.read.soft) ? 'soft' : 'one-hot', oneHot.size),
     ...[...read.forms].map((code): Note => ({ code, count: 0, detail: '' })),
     ...joined(read),
     ...matchCodeSchema.options.flatMap((code) => (code === 'missing' ? [] : counted(code, read.matches[code]))),

@@ -10,6 +10,9 @@ function columnText({ labels, notes }: FolderReading): string {
   const classes = notes.find(({ code }) => code === 'one-hot');
   const table = labels.table ?? '';
   if (classes) return `one column of 0 and 1 for each of the ${integer(classes.count)} classes in ${table}`;
+  const shares = notes.find(({ code }) => code === 'soft');
+  if (shares)
+    return `the largest of the ${integer(shares.count)} columns of shares or votes in ${table}, one column for each class`;
   return `the column ${quoted(labels.labelColumn ?? '')} of ${table}`;
 }
 
@@ -31,7 +34,7 @@ function labelsText(reading: FolderReading): string {
 /** Other columns that the user can take as labels. */
 function othersText({ labels, notes }: FolderReading): string {
   const others = labels.labelColumns.filter((name) => name !== labels.labelColumn);
-  if (others.length === 0 || notes.some(({ code }) => code === 'one-hot')) return '';
+  if (others.length === 0 || notes.some(({ code }) => code === 'one-hot' || code === 'soft')) return '';
   return ` ${others.length === 1 ? 'The column' : 'The columns'} ${named(others.map(quoted), 5)} could hold labels too.`;
 }
 

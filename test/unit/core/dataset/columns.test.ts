@@ -51,6 +51,10 @@ describe('the columns of a table', () => {
     expect(read(',file,Klasse', (i, k) => [i, `${name(i)}.jpg`, classes[k]!])).toEqual(['file', 'Klasse']);
   });
 
+  it('may be called like the beginning of a checksum', () => {
+    expect(read('file,shape', (i, k) => [name(i), classes[k]!])).toEqual(['file', 'shape']);
+  });
+
   it('prefer names to numbers of the same classes', () => {
     expect(read('filename,label,class_name', (i, k) => [name(i), k, classes[k]!])).toEqual(['filename', 'class_name']);
     expect(read('filename,label,what', (i, k) => [name(i), k, classes[k]!])).toEqual(['filename', 'what']);
@@ -148,5 +152,48 @@ describe('the columns of a table', () => {
       expect(splits('fold', (i) => (i % 3) / 2)).toBeNull();
       expect(splits('partition', (i) => i % 3)).toEqual(['0', '1', '2']);
     });
+  });
+});
+
+describe('shares and votes', () => {
+  const label = (header: string, row: (i: number, k: number) => readonly (string | number)[]): string[] | string => {
+    const found = readColumns({ columns: header.split(','), rows: rows(row) }, imageNames(images));
+    return typeof found === 'string' ? found : found.rows.map((one) => one[found.found.label] ?? '');
+  };
+  const expected = images.map((_, i) => classes[i % 2]!);
+
+  it.each([
+    ['shares of 1', (k: number) => (k === 0 ? [0.7, 0.2, 0.1] : [0.2, 0.7, 0.1])],
+    ['percentages', (k: number) => (k === 0 ? [70, 20, 10] : [20, 75, 5])],
+    ['votes of ten people', (k: number) => (k === 0 ? [7, 2, 1] : [1, 9, 0])],
+  ])('%s: the largest column is the label', (_, shares) => {
+    expect(label('file,mel,nv,other', (i, k) => [name(i), ...shares(k)])).toEqual(expected);
+  });
+
+  it('give no label where two are equal', () => {
+    const found = label('file,mel,nv', (i, k) => [
+      name(i),
+      ...(i === 0 ? [0.5, 0.5] : k === 0 ? [0.9, 0.1] : [0.3, 0.7]),
+    ]);
+    expect(found).toEqual(['', ...expected.slice(1)]);
+  });
+
+  it.each([
+    ['sums differ', 'file,a,b', (i: number) => [name(i), i * 3, 5 + i]],
+    ['they answer several questions', 'file,Class1.1,Class1.2,Class2.1', (i: number) => [name(i), 0.3, 0.7, i / 41]],
+    ['there is one measure', 'file,Pawpularity', (i: number) => [name(i), 20 + i]],
+    ['the target is a measure', 'file,target', (i: number) => [name(i), i / 7]],
+  ])('are none where %s', (_, header, row) => {
+    expect(label(header, (i) => row(i))).toBe('no-label');
+  });
+});
+
+describe('folders in a column of their own', () => {
+  it('are put before names that repeat', () => {
+    const paths = ['a', 'b'].flatMap((folder) => Array.from({ length: 8 }, (_, i) => `${folder}/${i}.jpg`));
+    const cells = paths.map((path, i) => [...path.split('/'), classes[(i * 5) % 3 === 0 ? 0 : 1]!]);
+    const found = readColumns({ columns: ['folder', 'file', 'label'], rows: cells }, imageNames(paths)) as ReadTable;
+    expect(found.rows.map((row) => row[found.found.file])).toEqual(paths);
+    expect(found.columns[found.found.label]).toBe('label');
   });
 });
