@@ -518,6 +518,16 @@ export const shellApi = {
     dataset.extend({ what: z.enum(['recipe', 'lab']) }),
     z.object({ file: z.string().nullable() }),
   ),
+  /**
+   * Changes the stored script as `recipe.remedy` does, asks for a file, and writes the patch or the changed script to it
+   * (errors: bad-script, not-found without a script). Null when the user cancels.
+   */
+  'shell.saveRemedy': call(
+    dataset.extend({ what: z.enum(['patch', 'script']) }),
+    z.object({ file: z.string().nullable() }),
+  ),
+  /** The same for the clipboard, with the patch. */
+  'shell.copyPatch': call(dataset, nothing),
   /** Asks for a file, then writes the report to it, as one web page or as report.json. Null when the user cancels. */
   'shell.saveReport': call(
     dataset.extend({ format: z.enum(['html', 'json']) }),

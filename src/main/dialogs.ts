@@ -136,7 +136,14 @@ export function chooseModel(from: 'file' | 'folder' | 'onnx'): Promise<string | 
       });
 }
 
-const SAVED = { csv: 'CSV table', json: 'JSON', html: 'Web page' } as const;
+const SAVED = {
+  csv: 'CSV table',
+  json: 'JSON',
+  html: 'Web page',
+  patch: 'Patch',
+  py: 'Python script',
+  ipynb: 'Notebook',
+} as const;
 export type SavedFormat = keyof typeof SAVED;
 
 /**

@@ -2,6 +2,7 @@
 import { app, clipboard, shell } from 'electron';
 import { dirname } from 'node:path';
 import { LAB_SCHEMA } from '../contract/model/collapse';
+import type { ScriptRemedy } from '../contract/model/remedy';
 import { PlumblineError, type WireError } from '../contract/errors';
 import type { Log } from '../host/process-log';
 import { readDecisions } from './decision-files';
@@ -54,6 +55,11 @@ export function makeShellCalls(
     const file = await saveChosen(path, root, await text());
     saved = path;
     return { file };
+  };
+  const remedyOf = async (dataset: string): Promise<ScriptRemedy & { name: string }> => {
+    const { script } = await engine.call('recipe.get', { dataset });
+    if (script === null) throw new PlumblineError('not-found', 'There is no script to change. Read one first.');
+    return { ...(await engine.call('recipe.remedy', { dataset, ...script })), name: script.name };
   };
   /** The folder that contains the data set. */
   const beside = async (dataset: string): Promise<string> =>
@@ -119,6 +125,19 @@ export function makeShellCalls(
       return save(dataset, what, 'Save the result of the lab', 'json', () =>
         Promise.resolve(`${JSON.stringify({ schema: LAB_SCHEMA, ...lab }, null, 2)}\n`),
       );
+    },
+    'shell.saveRemedy': async ({ dataset, what }) => {
+      const { name, ...changed } = await remedyOf(dataset);
+      const [, stem = name, ending] = /^(.*)\.(py|ipynb)$/.exec(name) ?? [];
+      return what === 'patch'
+        ? save(dataset, stem, 'Save the changes as a patch', 'patch', () => Promise.resolve(changed.patch))
+        : save(dataset, `${stem} changed`, 'Save the changed script', ending === 'ipynb' ? 'ipynb' : 'py', () =>
+            Promise.resolve(changed.text),
+          );
+    },
+    'shell.copyPatch': async ({ dataset }) => {
+      await clipboard.writeText((await remedyOf(dataset)).patch);
+      return {};
     },
     'shell.saveReport': ({ dataset, format }) =>
       save(dataset, 'report', 'Save the report', format, async () =>

@@ -1,6 +1,7 @@
 /** The collapse view in the real window: judging predictions, reading a script, running the lab, and the checklist. */
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { applyPatch } from 'diff';
 import { expect, test } from './fixtures';
 import type { App } from './app';
 import { CollapsePage } from './pages/collapse';
@@ -167,6 +168,20 @@ test('a pasted script fills the form with its lines and is kept, and the lab tra
   await expect(collapse.recipe.getByRole('button', { name: 'Learning rate: line 12 of the script' })).toBeVisible();
   await expect(collapse.rules).toContainText('changes the weights too little');
   await expect(collapse.rules).toContainText('Line 12');
+
+  await collapse.rules.getByRole('button', { name: 'Show the changed script…' }).click();
+  const dialog = first.page.getByRole('dialog', { name: 'Changed script' });
+  await expect(dialog.getByRole('cell', { name: /1e-7/ })).toBeVisible();
+  await expect(dialog.getByRole('cell', { name: /0\.002/ })).toBeVisible();
+  const patch = join(scratch, 'changes.patch');
+  await first.electron.evaluate(({ dialog: native }, path) => {
+    native.showSaveDialog = () => Promise.resolve({ canceled: false, filePath: path });
+  }, patch);
+  await dialog.getByRole('button', { name: 'Save as a patch…' }).click();
+  await expect.poll(() => existsSync(patch)).toBe(true);
+  expect(applyPatch(SCRIPT, readFileSync(patch, 'utf8'))).toContain('0.002');
+  await dialog.getByRole('button', { name: 'Close' }).click();
+
   await collapse.value('Shuffle').check();
   await expect(collapse.rules).not.toContainText('not shuffled');
   await expect(first.page.getByText('Saved', { exact: true })).toBeVisible();

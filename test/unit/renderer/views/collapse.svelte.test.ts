@@ -116,6 +116,43 @@ describe('the diagnosis', () => {
 });
 
 describe('the recipe', () => {
+  it('shows the changed script beside the script, with a reason for each change, and what is left', async () => {
+    const warning = { rule: 'all-frozen', severity: 'error' as const, fields: [], line: 4 };
+    const remedy = {
+      text: 'b\nc',
+      patch: '+b',
+      changes: [{ rule: 'rate-too-high', sentence: 'The rate is high.', reason: '0.002 is customary.', line: 12 }],
+      hunks: [
+        {
+          line: 11,
+          lines: [
+            { kind: 'same' as const, text: 'a = 1' },
+            { kind: 'removed' as const, text: 'rate = 3' },
+            { kind: 'added' as const, text: 'rate = 0.002' },
+            { kind: 'added' as const, text: 'b = 2' },
+          ],
+          changes: [0],
+        },
+      ],
+      left: [{ ...warning, sentence: 'All layers are frozen.', remedy: 'Train the last one.' }],
+    };
+    const { fake } = await open(
+      { recipe },
+      { 'recipe.remedy': () => remedy, 'shell.copyPatch': () => ({}), 'shell.saveRemedy': () => ({ file: 'x.patch' }) },
+    );
+    await press('Recipe');
+    await press('Show the changed script');
+    expect(fake.asked.findLast((one) => one.name === 'recipe.remedy')?.params).toMatchObject({ text: SCRIPT });
+    expect(text('dialog td')).toEqual(['a = 1', 'a = 1', 'rate = 3', 'rate = 0.002', '', 'b = 2']);
+    expect(text('dialog li')).toEqual([
+      'Line 12 The rate is high. 0.002 is customary.',
+      'Line 4 All layers are frozen. Train the last one.',
+    ]);
+    await press('Copy the patch');
+    await press('Save as a patch');
+    expect(fake.asked.slice(-2).map(({ name }) => name)).toEqual(['shell.copyPatch', 'shell.saveRemedy']);
+  });
+
   it('is read from a pasted script, with its lines, warnings, and the source of each field', async () => {
     const { fake } = await open();
     await press('Recipe');
