@@ -51,12 +51,13 @@ export async function scriptRemedy(
   const code = scriptCode(text);
   const { changed, changes, left } = await remediedScript(code, parsePython, settingOf(catalog));
   if (changes.length === 0) return { text, patch: '', changes: [], hunks: [], left: [...left] };
+  const ordered = changes.toSorted((a, b) => a.line - b.line);
   const whole = withCode(text, changed);
   return {
     text: whole,
     patch: createTwoFilesPatch(`a/${name}`, `b/${name}`, text, whole, undefined, undefined, { context: CONTEXT }),
-    changes: [...changes],
-    hunks: hunksOf(code, changed.code, [...changes]),
+    changes: ordered,
+    hunks: hunksOf(code, changed.code, ordered),
     left: [...left],
   };
 }

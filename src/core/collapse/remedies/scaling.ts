@@ -45,7 +45,7 @@ const layerPrefix = (ailment: Ailment): string => {
 
 export const rawInputRemedy: CodeRemedy = {
   rules: ['raw-input'],
-  reason: () => 'Pixels of 0 to 1 fit the initial weights; pixels of 0 to 255 are about a hundred times too large.',
+  reason: () => 'The net now gets pixels of 0 to 1.',
   ways: (ailment) => {
     const generators = callsNamed(ailment, /^ImageDataGenerator$/);
     const all = generators.map((call) => addKeyword(ailment.code, call, 'rescale=1.0 / 255'));
