@@ -63,6 +63,8 @@ const unusedReasonSchema = z.enum([
   'folder-beside-splits',
   'list-of-other-splits',
   'file-for-each-image',
+  'masks-beside-images',
+  'folders-inside-classes',
 ]);
 
 /** What was done with the rows of the used tables beyond taking them as they are. */

@@ -1,4 +1,14 @@
 /** Decides from paths alone what the folders of a data set mean: wrappers, splits, parts of a download, or classes. */
+import {
+  areGroupsInClasses,
+  childrenOf,
+  joinedNames,
+  segments,
+  takeMasks,
+  testBesideNumbers,
+  treeOf,
+  type FolderNode,
+} from './folder-tree';
 import { byCodePoint } from './order';
 import {
   areGroups,
@@ -14,14 +24,6 @@ import {
 export interface TableLabel {
   readonly className: string;
   readonly split: string | null;
-}
-
-interface Node {
-  readonly name: string;
-  /** Only folders that contain images at any depth. */
-  readonly children: Map<string, Node>;
-  /** Images directly in the folder. */
-  images: number;
 }
 
 export interface FolderPlace {
@@ -47,6 +49,8 @@ export interface FolderPlan {
    */
   readonly outer: readonly string[];
   readonly inner: readonly string[];
+  /** A folder inside of a class that is a group of images and no class; null for none. */
+  readonly group: string | null;
   /** The split and class folders of a folder; null if the plan does not read the folder. */
   place(folder: string): FolderPlace | null;
   /** Folders directly in the base that are not splits although others there are. */
@@ -54,7 +58,6 @@ export interface FolderPlan {
 }
 
 export const foldersOf = (path: string): string => path.slice(0, Math.max(0, path.lastIndexOf('/')));
-const segments = (folder: string): string[] => (folder === '' ? [] : folder.split('/'));
 
 /** Number of images directly in each folder. Folders without images of their own are absent. */
 export function countFolders(images: readonly string[]): Map<string, number> {
@@ -63,25 +66,11 @@ export function countFolders(images: readonly string[]): Map<string, number> {
   return counts;
 }
 
-function treeOf(folders: ReadonlyMap<string, number>): Node {
-  const root: Node = { name: '', children: new Map(), images: 0 };
-  for (const [folder, images] of folders) {
-    let node = root;
-    for (const name of segments(folder)) {
-      let child = node.children.get(name);
-      if (!child) node.children.set(name, (child = { name, children: new Map(), images: 0 }));
-      node = child;
-    }
-    node.images += images;
-  }
-  return root;
-}
-
-const childrenOf = (node: Node): Node[] => [...node.children.values()].sort((a, b) => byCodePoint(a.name, b.name));
-const siblingsOf = (nodes: readonly Node[]) => nodes.map(({ name, children }) => ({ name, folders: children.size }));
+const siblingsOf = (nodes: readonly FolderNode[]) =>
+  nodes.map(({ name, children }) => ({ name, folders: children.size }));
 
 /** Removes and returns the folders of assets beside the one folder that contains the classes or all images. */
-function takeAssets(node: Node, path: readonly string[]): string[] {
+function takeAssets(node: FolderNode, path: readonly string[]): string[] {
   const children = childrenOf(node);
   const assets = children.filter(({ name }) => isAssetName(name));
   const [main, ...others] = children.filter((child) => !assets.includes(child));
@@ -94,7 +83,7 @@ function takeAssets(node: Node, path: readonly string[]): string[] {
   return assets.map(({ name }) => [...path, name].join('/'));
 }
 
-function leadsToFolders(node: Node): boolean {
+function leadsToFolders(node: FolderNode): boolean {
   if (node.images > 0 || node.children.size === 0) return false;
   return node.children.size > 1 || leadsToFolders(childrenOf(node)[0]!);
 }
@@ -103,10 +92,10 @@ function leadsToFolders(node: Node): boolean {
 const FEWEST_SHARED = 2;
 
 /** Folders that contain the same classes as their neighbours, so that their own names are no classes. */
-function partsAmong(children: readonly Node[]): string[] {
+function partsAmong(children: readonly FolderNode[]): string[] {
   const names = children.map(({ name }) => name);
   if (areParts(names)) return names;
-  const inside = (node: Node) => childrenOf(node).map(({ name }) => name);
+  const inside = (node: FolderNode) => childrenOf(node).map(({ name }) => name);
   const key = (list: readonly string[]) => [...list].sort(byCodePoint).join('/');
   const [first] = children;
   const alike =
@@ -131,7 +120,7 @@ function partsAmong(children: readonly Node[]): string[] {
  * Finds the innermost folder around everything else. A folder is skipped as a wrapper if nothing is beside it and it
  * contains folders of images. If it contains two or more folders, images directly beside them are ignored.
  */
-function findBase(root: Node, useSplits: boolean): { node: Node; path: string[]; assets: string[] } {
+function findBase(root: FolderNode, useSplits: boolean): { node: FolderNode; path: string[]; assets: string[] } {
   const path: string[] = [];
   const assets: string[] = [];
   let node = root;
@@ -149,7 +138,7 @@ function findBase(root: Node, useSplits: boolean): { node: Node; path: string[];
 }
 
 /** Folders below a split that only repeat its name or have a general name: `seg_train/seg_train`, `test/images`. */
-function wrappersOf(split: Node): string[] {
+function wrappersOf(split: FolderNode): string[] {
   const found: string[] = [];
   let node = split;
   while (node.images === 0 && node.children.size === 1) {
@@ -163,7 +152,7 @@ function wrappersOf(split: Node): string[] {
 }
 
 /** Splits by folder name, if every class folder is divided into the same kind of splits. */
-function splitsInside(classes: readonly Node[]): ReadonlyMap<string, string> | null {
+function splitsInside(classes: readonly FolderNode[]): ReadonlyMap<string, string> | null {
   if (classes.length === 0) return null;
   const names = new Map<string, string>();
   for (const one of classes) {
@@ -202,12 +191,17 @@ const startsWith = (list: readonly string[], start: readonly string[]) => start.
 /** Makes a plan with the splits that the folder names suggest, or without splits if `useSplits` is false. */
 export function planFolders(counts: ReadonlyMap<string, number>, useSplits: boolean): FolderPlan {
   const root = treeOf(counts);
-  const { node, path, assets } = findBase(root, useSplits);
+  const masks = takeMasks(root);
+  const { node, path, assets: beside } = findBase(root, useSplits);
   const base = path.join('/');
-  const children = childrenOf(node);
-  const outside = useSplits ? splitsAmong(siblingsOf(children)) : null;
-  const inside = useSplits && outside === null ? splitsInside(children) : null;
-  const splits = outside ?? inside ?? new Map<string, string>();
+  const test = testBesideNumbers(childrenOf(node));
+  const assets = [...masks, ...beside, ...(test === null ? [] : [[...path, test].join('/')])];
+  const children = childrenOf(node).filter(({ name }) => name !== test);
+  const joined = useSplits ? joinedNames(children.map(({ name }) => name)) : null;
+  const outside = useSplits && joined === null ? splitsAmong(siblingsOf(children)) : null;
+  const inside = useSplits && joined === null && outside === null ? splitsInside(children) : null;
+  const ofNames = joined && new Map([...joined].map(([name, { split }]) => [name, split]));
+  const splits = outside ?? inside ?? ofNames ?? new Map<string, string>();
   const parts = splits.size === 0 ? partsAmong(children) : [];
   const wrappers = new Map(
     outside ? children.filter(({ name }) => outside.has(name)).map((child) => [child.name, wrappersOf(child)]) : [],
@@ -220,6 +214,10 @@ export function planFolders(counts: ReadonlyMap<string, number>, useSplits: bool
     const below = all.slice(path.length);
     const top = below[0];
     if (top === undefined) return { split: null, folders: [] };
+    if (joined) {
+      const name = joined.get(top);
+      return name ? { split: name.split, folders: [name.className, ...below.slice(1)] } : null;
+    }
     if (outside) {
       const split = outside.get(top);
       if (split === undefined) return null;
@@ -239,7 +237,7 @@ export function planFolders(counts: ReadonlyMap<string, number>, useSplits: bool
     !useSplits && splitsAmong(siblingsOf(children)) !== null
       ? { outer: [], inner: [] }
       : commonFolders([...counts.keys()].map((folder) => rough(folder)?.folders ?? []));
-  const place = (folder: string): FolderPlace | null => {
+  const own = (folder: string): FolderPlace | null => {
     const found = rough(folder);
     if (!found || found.folders.length === 0) return found;
     let { folders } = found;
@@ -248,9 +246,19 @@ export function planFolders(counts: ReadonlyMap<string, number>, useSplits: bool
     if (end > 0 && inner.every((name, at) => folders[end + at] === name)) folders = folders.slice(0, end);
     return { split: found.split, folders };
   };
+  const places = [...counts.keys()].flatMap((folder) => {
+    const found = own(folder);
+    return found && found.folders.length > 0 ? [{ ...found, folder }] : [];
+  });
+  const grouped = splits.size > 1 && areGroupsInClasses(places);
+  const place = (folder: string): FolderPlace | null => {
+    const found = own(folder);
+    return grouped && found ? { ...found, folders: found.folders.slice(0, 1) } : found;
+  };
   return {
     base,
     splits,
+    group: grouped ? places[0]!.folder : null,
     splitsInClasses: inside !== null,
     assets,
     parts,

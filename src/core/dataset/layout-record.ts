@@ -57,7 +57,7 @@ function repeatedParents(labels: Iterable<TableLabel>): string[] {
 
 export function readingRecord(
   candidate: ReadingCandidate,
-  { listing, counts, groups, reads, lists, plan: splitPlan }: Material,
+  { listing, masks, counts, groups, reads, lists, plan: splitPlan }: Material,
 ): FolderReading {
   const { from, group, labels, missing, plan } = candidate;
   const parts = group?.parts.map(({ table }) => table) ?? [];
@@ -74,6 +74,7 @@ export function readingRecord(
   if (labels.size < listing.images.length)
     for (const path of listing.images)
       if (!labels.has(path)) without.set(foldersOf(path), (without.get(foldersOf(path)) ?? 0) + 1);
+  for (const path of masks) without.set(foldersOf(path), (without.get(foldersOf(path)) ?? 0) + 1);
   const unusedTables = listing.tables.flatMap((table): FolderReading['unused'] => {
     if (used.has(table)) return [];
     const { path } = table;
@@ -150,6 +151,14 @@ export function readingRecord(
         reason: 'file-for-each-image',
         detail: String(count),
       })),
+      ...masks.slice(0, 1).map((path): FolderReading['unused'][number] => ({
+        path,
+        reason: 'masks-beside-images',
+        detail: String(masks.length),
+      })),
+      ...(from === 'folders' && named.group !== null
+        ? [{ path: named.group, reason: 'folders-inside-classes', detail: '' } as const]
+        : []),
       ...(from === 'folders' ? named.beside : []).map((folder): FolderReading['unused'][number] => ({
         path: inBase(folder),
         reason: 'folder-beside-splits',

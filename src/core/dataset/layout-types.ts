@@ -28,7 +28,10 @@ export interface Reading {
 
 /** What all readings of a folder use. */
 export interface Material {
+  /** Without the masks. */
   readonly listing: FolderListing;
+  /** Images that are masks of others by their names. They get no label. */
+  readonly masks: readonly string[];
   readonly counts: ReadonlyMap<string, number>;
   /** The plan with the splits that the folder names suggest. */
   readonly plan: FolderPlan;

@@ -7,6 +7,7 @@ import { countFolders, foldersOf, planFolders, type FolderPlan, type TableLabel 
 import { joinById } from './id-tables';
 import { readingRecord } from './layout-record';
 import type { ReadingCandidate, FolderListing, Material, Reading } from './layout-types';
+import { maskFiles } from './mask-files';
 import { byCodePoint, orderSplits } from './order';
 import { sidecars, withoutSidecars } from './sidecars';
 import { splitLists } from './split-lists';
@@ -253,7 +254,12 @@ const SIDECAR_TOOLS: Readonly<Record<string, string>> = {
  * nested class folders are joined with `/`.
  */
 export function readings(given: FolderListing): Reading[] {
-  const listing = { ...given, tables: joinById(withoutSidecars(given)) };
+  const masks = maskFiles(given.images);
+  const listing = {
+    ...given,
+    images: masks.size === 0 ? given.images : given.images.filter((path) => !masks.has(path)),
+    tables: joinById(withoutSidecars(given)),
+  };
   const counts = countFolders(listing.images);
   const plan = planFolders(counts, true);
   const names = imageNames(listing.images);
@@ -266,6 +272,7 @@ export function readings(given: FolderListing): Reading[] {
   const withoutLabels = [...reads].flatMap(([table, read]) => (read === 'no-label' || isNumbers(read) ? [table] : []));
   const material: Material = {
     listing,
+    masks: [...masks],
     lists: splitLists(withoutLabels, images),
     counts,
     plan,

@@ -149,6 +149,10 @@ const UNUSED: Record<FolderReading['unused'][number]['reason'], (path: string, d
   'list-of-other-splits': (path) => `${path} divides the images in another way.`,
   'file-for-each-image': (path, detail) =>
     `${counted(Number(detail), 'image has', 'images have')} a file of the same name, for example ${path}. Plumbline reads one class for each image, and no boxes or texts of single images.`,
+  'masks-beside-images': (path, detail) =>
+    `${counted(Number(detail), 'image')} named like masks of other images, for example ${path}; they have no label.`,
+  'folders-inside-classes': (path) =>
+    `The names of the folders inside of the classes, for example ${quoted(path)}: each is in one split only, so they are groups of images and no classes.`,
   'folder-beside-splits': (path, detail) =>
     `The folder ${quoted(path)} with ${counted(Number(detail), 'image')} is beside the splits and is none of them.`,
 };

@@ -1,0 +1,127 @@
+/** The tree of the folders with images, and what people put into it besides splits and classes. */
+import { byCodePoint } from './order';
+import { isAnnotationName, isFillerName, splitName, splitRole } from './split-names';
+
+export interface FolderNode {
+  readonly name: string;
+  /** Only folders that contain images at any depth. */
+  readonly children: Map<string, FolderNode>;
+  /** Images directly in the folder. */
+  images: number;
+}
+
+export const segments = (folder: string): string[] => (folder === '' ? [] : folder.split('/'));
+
+export function treeOf(folders: ReadonlyMap<string, number>): FolderNode {
+  const root: FolderNode = { name: '', children: new Map(), images: 0 };
+  for (const [folder, images] of folders) {
+    let node = root;
+    for (const name of segments(folder)) {
+      let child = node.children.get(name);
+      if (!child) node.children.set(name, (child = { name, children: new Map(), images: 0 }));
+      node = child;
+    }
+    node.images += images;
+  }
+  return root;
+}
+
+export const childrenOf = (node: FolderNode): FolderNode[] =>
+  [...node.children.values()].sort((a, b) => byCodePoint(a.name, b.name));
+
+/** Fewest classes that have the same folders inside, so that this is more than chance. */
+const FEWEST_ALIKE = 2;
+
+/**
+ * Removes and returns the folders of masks that are beside the images of each class: `COVID/images` and `COVID/masks`.
+ */
+export function takeMasks(root: FolderNode): string[] {
+  const found: { readonly node: FolderNode; readonly path: string; readonly masks: string[] }[] = [];
+  const look = (node: FolderNode, path: string): void => {
+    const children = childrenOf(node);
+    const masks = children.filter(({ name }) => isAnnotationName(name)).map(({ name }) => name);
+    const rest = children.filter(({ name }) => !masks.includes(name));
+    if (masks.length > 0 && rest.length === 1 && isFillerName(rest[0]!.name) && node.images === 0)
+      found.push({ node, path, masks });
+    for (const child of children) look(child, path === '' ? child.name : `${path}/${child.name}`);
+  };
+  look(root, '');
+  if (found.length < FEWEST_ALIKE) return [];
+  return found.flatMap(({ node, path, masks }) =>
+    masks.map((name) => {
+      node.children.delete(name);
+      return `${path}/${name}`;
+    }),
+  );
+}
+
+/**
+ * A folder of test images without labels beside numbered classes: `test` beside `class_0` and `class_1`. Beside words,
+ * it may be a class.
+ */
+export function testBesideNumbers(children: readonly FolderNode[]): string | null {
+  const tests = children.filter(({ name, children: inner }) => splitRole(name) === 2 && inner.size === 0);
+  const rest = children.filter((child) => !tests.includes(child)).map(({ name }) => /^(.*?)\d+$/.exec(name)?.[1]);
+  const alike = rest.length >= FEWEST_ALIKE && rest[0] !== undefined && rest.every((start) => start === rest[0]);
+  return tests.length === 1 && alike ? tests[0]!.name : null;
+}
+
+export interface JoinedName {
+  readonly className: string;
+  readonly split: string;
+}
+
+const ROLE_AT_END = /^(.+?)[-_. ]+([^-_. ]+)$/;
+const ROLE_AT_START = /^([^-_. ]+)[-_. ]+(.+)$/;
+
+/**
+ * Folders whose names join a class and a split: `cat_train`, `cat_test`, `dog_train`, `dog_test`. Null unless every
+ * class has every split.
+ */
+export function joinedNames(names: readonly string[]): ReadonlyMap<string, JoinedName> | null {
+  for (const form of [ROLE_AT_END, ROLE_AT_START]) {
+    const joined = new Map<string, JoinedName>();
+    for (const name of names) {
+      const [, first = '', last = ''] = form.exec(name) ?? [];
+      const [className, role] = form === ROLE_AT_END ? [first, last] : [last, first];
+      if (className !== '' && splitRole(role) !== null && splitRole(className) === null && !isFillerName(className))
+        joined.set(name, { className, split: splitName(role) });
+    }
+    const classes = new Set([...joined.values()].map(({ className }) => className));
+    const splits = new Set([...joined.values()].map(({ split }) => split));
+    if (
+      joined.size === names.length &&
+      classes.size > 1 &&
+      splits.size > 1 &&
+      names.length === classes.size * splits.size
+    )
+      return joined;
+  }
+  return null;
+}
+
+/**
+ * Whether the folders inside of the classes are groups of images, such as patients, and no classes: none is in two
+ * splits, but every class is.
+ * @param places the split and the folders of each folder with images
+ */
+export function areGroupsInClasses(
+  places: readonly { readonly split: string | null; readonly folders: readonly string[] }[],
+): boolean {
+  const splitsOf = (depth: number): Set<string | null>[] => {
+    const splits = new Map<string, Set<string | null>>();
+    for (const { split, folders } of places) {
+      const key = folders.slice(0, depth).join('/');
+      splits.set(key, (splits.get(key) ?? new Set()).add(split));
+    }
+    return [...splits.values()];
+  };
+  if (places.some(({ split, folders }) => split === null || folders.length < 2)) return false;
+  const classes = splitsOf(1);
+  return (
+    classes.length >= FEWEST_ALIKE &&
+    classes.every((splits) => splits.size > 1) &&
+    places.length >= 2 * classes.length * FEWEST_ALIKE &&
+    splitsOf(Infinity).every((splits) => splits.size === 1)
+  );
+}
