@@ -1,5 +1,5 @@
 /** Images are decided where they are shown, and Ctrl+Z takes each step back. */
-import { renameSync } from 'node:fs';
+import { copyFileSync, renameSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from './fixtures';
 import { FramePage } from './pages/frame';
@@ -139,4 +139,37 @@ test('the images of a confused pair, and of a region of the map, are decided bes
   await expect(status).toHaveText('64 images, none decided');
   await labels.picked.getByRole('button', { name: 'Close' }).click();
   await expect(labels.picked).toHaveCount(0);
+});
+
+test('a copy is excluded in its finding, and a mute and the decision are undone in their order', async ({
+  start,
+  scratch,
+}) => {
+  const folder = join(scratch, 'digits');
+  await writeDigits(folder, [20, 20]);
+  copyFileSync(join(folder, '0', '0003.png'), join(folder, '0', 'copy.png'));
+  const { page } = await start(folder);
+  await new OverviewPage(page).indexed();
+  const frame = new FramePage(page);
+  await frame.go('Findings');
+  await page.getByRole('option', { name: /exact cop/ }).click();
+  const group = page.getByRole('group', { name: 'Group of 2' });
+  const copy = group.getByRole('button', { name: /copy\.png/ });
+  await copy.hover();
+  await page.getByRole('group', { name: 'Decide 0/copy.png' }).getByRole('button', { name: 'Exclude' }).click();
+  await expect(copy).toHaveAccessibleName('0/copy.png, Excluded');
+
+  await page.getByRole('button', { name: 'Mute…' }).click();
+  await page.getByRole('textbox', { name: /^Why is this not a problem/ }).fill('known');
+  await page.keyboard.press('Enter');
+  await expect(page.getByText(/^Muted .*: known$/)).toBeVisible();
+  await frame.go('Overview');
+  await page.keyboard.press('Control+z');
+  await expect(frame.notes.filter({ hasText: 'Undone: the finding is no longer muted.' })).toBeVisible();
+  await page.keyboard.press('Control+z');
+  await expect(frame.notes.filter({ hasText: 'Undone: the decision on 1 image.' })).toBeVisible();
+  await page.keyboard.press('Control+y');
+  await expect(frame.notes.filter({ hasText: 'Done again: the decision on 1 image.' })).toBeVisible();
+  await page.keyboard.press('Control+y');
+  await expect(frame.notes.filter({ hasText: 'Done again: the finding is muted.' })).toBeVisible();
 });

@@ -1,0 +1,124 @@
+/** The pictures of a finding are decided where they are shown. */
+import { describe, expect, it } from 'vitest';
+import type { Act, ActSource, Decision } from '../../../../../src/contract/model/review';
+import { findingsOf } from '../../../../../src/renderer/state/findings.svelte';
+import { galleryOf } from '../../../../../src/renderer/state/gallery.svelte';
+import { inWindow, openWindow, press, settled, text } from '../../support/mounted-window';
+import { sampleFindings } from '../../support/sample-findings';
+import { scenario } from '../../support/scenario';
+
+const scene = scenario({
+  name: 'pets',
+  classes: [
+    { name: 'Animals/Mammals/Carnivores/Cats-with-long-hair-and-a-name-that-is-longer-than-any-tile', count: 1200 },
+    { name: 'dog', count: 300 },
+  ],
+  findings: sampleFindings(1500),
+});
+
+inWindow();
+
+async function openFinding(key: string) {
+  const acts: (Act & { source: ActSource | undefined })[] = [];
+  const changed = () => fake.push('review-changed', { dataset: scene.summary.id, classes: false });
+  const { session, fake } = await openWindow(scene, {
+    'review.decisions': ({ images }) =>
+      images.flatMap((image) => {
+        const last = acts.findLast((act) => act.image === image);
+        if (last === undefined || last.kind === 'clear' || last.kind === 'move') return [];
+        const decision: Decision = { verdict: last.kind, label: last.label, queue: null, note: null, at: 1 };
+        return [{ image, decision }];
+      }),
+    'review.act': ({ acts: some, source }) => {
+      acts.push(...some.map((act) => ({ ...act, source })));
+      changed();
+      return { acts: some.length, batch: acts.length };
+    },
+    'review.undo': () => {
+      const { image } = acts.pop()!;
+      changed();
+      return { images: [image] };
+    },
+  });
+  findingsOf(session.dataset!).select(key);
+  session.go('findings');
+  await settled();
+  return { acts, session, dataset: session.dataset! };
+}
+
+const pictures = () => [...document.querySelectorAll<HTMLElement>('.decidable')];
+const labels = () => pictures().map((one) => one.querySelector('button')!.getAttribute('aria-label') ?? '');
+
+async function enter(picture: HTMLElement): Promise<void> {
+  picture.dispatchEvent(new MouseEvent('pointerenter'));
+  await settled();
+}
+
+async function ctrl(key: string, shiftKey = false): Promise<void> {
+  window.dispatchEvent(new KeyboardEvent('keydown', { key, ctrlKey: true, shiftKey, cancelable: true }));
+  await settled();
+}
+
+describe('a picture of a finding', () => {
+  it('has buttons only while the pointer is over it, and shows the decision, which is undone', async () => {
+    const { acts } = await openFinding('dark');
+    expect(pictures()).toHaveLength(12);
+    expect(document.querySelector('[aria-label^="Decide "]')).toBeNull();
+    const second = pictures()[1]!;
+    await enter(second);
+    expect(document.querySelectorAll('[aria-label^="Decide "]')).toHaveLength(1);
+    await press('Exclude');
+    expect(acts).toMatchObject([{ kind: 'exclude', source: 'findings' }]);
+    expect(labels().map((label) => label.endsWith('Excluded'))).toEqual(pictures().map((one) => one === second));
+    second.dispatchEvent(new MouseEvent('pointerleave'));
+    await settled();
+    expect(document.querySelector('[aria-label^="Decide "]')).toBeNull();
+    await ctrl('z');
+    expect(labels().some((label) => label.endsWith('Excluded'))).toBe(false);
+  });
+
+  it('has them for the keyboard too', async () => {
+    await openFinding('dark');
+    const third = pictures()[2]!;
+    third.querySelector('button')!.focus();
+    await settled();
+    expect(document.querySelectorAll('[aria-label^="Decide "]')).toHaveLength(1);
+    third.querySelector<HTMLElement>('[aria-label^="Decide "] button')!.focus();
+    await settled();
+    expect(document.querySelectorAll('[aria-label^="Decide "]')).toHaveLength(1);
+    pictures()[3]!.querySelector('button')!.focus();
+    await settled();
+    expect(document.querySelector('[aria-label^="Decide "]')!.closest('.decidable')).toBe(pictures()[3]);
+  });
+});
+
+describe('a member of a duplicate group', () => {
+  it('is excluded in the finding, so that another one stays, and opens beside the others of its group', async () => {
+    const { dataset } = await openFinding('near-duplicate');
+    const group = () => [...document.querySelectorAll('[aria-label^="Group of 2"]')][0]!;
+    const kept = () => [...group().querySelectorAll('.member')].findIndex((one) => one.querySelector('.keeper'));
+    const before = kept();
+    await enter(group().querySelectorAll<HTMLElement>('.decidable')[before]!);
+    await press('Exclude');
+    expect(kept()).toBe(1 - before);
+    group().querySelectorAll<HTMLElement>('.picture')[0]!.click();
+    await settled();
+    expect(galleryOf(dataset).filter.ids).toHaveLength(2);
+    expect(galleryOf(dataset).detail).toBe(true);
+  });
+});
+
+describe('pictures marked as different', () => {
+  it('are no longer marked after undo, and again after redo; the panel of decisions lists the step', async () => {
+    const { session } = await openFinding('near-duplicate');
+    await press('Not a duplicate');
+    expect(text('.parted')).toEqual(['1 pair stored as different']);
+    await ctrl('z');
+    expect(text('.parted')).toEqual([]);
+    expect(session.notices.list.map(({ message }) => message)).toEqual([
+      'Undone: the next check may call these pictures duplicates again.',
+    ]);
+    await ctrl('z', true);
+    expect(text('.parted')).toEqual(['1 pair stored as different']);
+  });
+});
