@@ -124,7 +124,8 @@ export class Experiment {
 
   /**
    * Trains the user's recipe longer if its loss was still falling and the user makes more updates than the lab. A slow
-   * recipe must not be taken for a collapsed one.
+   * recipe must not be taken for a collapsed one. Longer training does not acquit a recipe whose fault is of another
+   * kind: unshuffled images, for example, give a good net or a bad one by where the training ends.
    * @returns the level with more updates if it is at least `enough`
    */
   async learnsLater(enough: number): Promise<LabLevel | null> {
@@ -132,6 +133,9 @@ export class Experiment {
     const last = efforts.length - 1;
     const { levels } = this;
     if (efforts[last]!.user.steps <= efforts[this.#effort]!.user.steps) return null;
+    const suspects = this.comparison.differences.filter(({ choice }) => this.#question.suspects.includes(choice.id));
+    const judged = suspects.length > 0 ? suspects : this.comparison.differences.filter(({ choice }) => choice.slows);
+    if (judged.length === 0 || !judged.every(({ choice }) => choice.slows)) return null;
     if (!levels.runs(levels.all).some(stillLearning)) return null;
     const longer = this.#at(last).levels;
     this.laterRuns = await longer.seeds(longer.all, 1);

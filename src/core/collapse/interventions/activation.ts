@@ -19,6 +19,7 @@ export const activation = recipeIntervention({
   id: 'activation',
   title: 'hidden activation',
   checklist: 'architecture',
+  slows: true,
   values,
   same: (user, sound) => user.activation === sound.activation || ['leaky-relu', 'elu'].includes(user.activation),
   say: (recipe) => NAMES[recipe.activation],

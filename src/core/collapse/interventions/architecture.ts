@@ -34,6 +34,7 @@ export const architecture = recipeIntervention({
   id: 'architecture',
   title: 'architecture',
   checklist: 'architecture',
+  slows: true,
   keepsSound: true,
   values,
   same: (user, sound) =>

@@ -5,6 +5,7 @@ export const batchNorm = recipeIntervention({
   id: 'batch-norm',
   title: 'batch norm',
   checklist: 'architecture',
+  slows: true,
   values: {
     batchNorm: recipePart({ schema: z.boolean(), sound: () => true, group: 'regularization', title: 'Batch norm' }),
   },

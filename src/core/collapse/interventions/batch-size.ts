@@ -8,6 +8,7 @@ export const batchSizeChoice = recipeIntervention({
   id: 'batch-size',
   title: 'batch size',
   checklist: 'learning-rate',
+  slows: true,
   keepsSound: true,
   values: {},
   fields: ['batchSize'],

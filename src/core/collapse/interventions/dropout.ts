@@ -21,6 +21,7 @@ export const dropout = recipeIntervention({
   id: 'dropout',
   title: 'dropout',
   checklist: 'architecture',
+  slows: true,
   values,
   same: (user) => user.dropout.rate === 0 || (user.dropout.rate <= 0.3 && user.dropout.position === 'before-output'),
   say: ({ dropout: { rate, position } }) =>

@@ -5,6 +5,7 @@ export const gradientClip = recipeIntervention({
   id: 'gradient-clip',
   title: 'gradient clipping',
   checklist: 'learning-rate',
+  slows: true,
   values: {
     /** Largest norm of the whole gradient; null: not clipped. */
     gradientClip: recipePart({

@@ -27,6 +27,7 @@ export const imbalance = recipeIntervention({
   id: 'imbalance',
   title: 'class balance',
   checklist: 'imbalance',
+  slows: true,
   values: {
     imbalance: recipePart({
       schema,

@@ -16,6 +16,7 @@ export const init = recipeIntervention({
   id: 'init',
   title: 'initialization',
   checklist: 'architecture',
+  slows: true,
   values,
   same: (user, sound) => user.init === sound.init || user.init === 'glorot',
   say: (recipe) => NAMES[recipe.init],

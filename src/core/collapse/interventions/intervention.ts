@@ -102,6 +102,8 @@ export interface Intervention<I extends string, V, R> {
    * fits the data.
    */
   readonly keepsSound: boolean;
+  /** Whether more updates can make up for this choice, because a net may only learn more slowly with it. */
+  readonly slows: boolean;
   /** For an intervention on the data. */
   readonly fault: ImageFault | null;
   /** Whether both do the same, or the user's value is as customary as the sound one. */
@@ -116,6 +118,7 @@ export interface Intervention<I extends string, V, R> {
 type Common<I, V> = Pick<Intervention<string, V, never>, 'title' | 'checklist' | 'values'> & {
   readonly id: I;
   readonly keepsSound?: true;
+  readonly slows?: true;
 };
 
 interface SetupSpec<I, V, R> extends Common<I, V> {
@@ -128,7 +131,7 @@ interface SetupSpec<I, V, R> extends Common<I, V> {
 /** An intervention on more than the recipe: on the length of training. */
 export const setupIntervention = <const I extends string, V extends RecipeValues, R>(
   spec: SetupSpec<I, V, R>,
-): Intervention<I, V, R> => ({ keepsSound: false, fault: null, alternatives: () => [], ...spec });
+): Intervention<I, V, R> => ({ keepsSound: false, slows: false, fault: null, alternatives: () => [], ...spec });
 
 interface RecipeSpec<I, V, R> extends Common<I, V> {
   /** Absent: the fields of `values`. */
@@ -204,6 +207,7 @@ export function dataIntervention<const I extends string>({
     values: {},
     fields: [],
     keepsSound: false,
+    slows: false,
     fault: { has, find },
     same: (user, sound) => user.kept[id] === sound.kept[id],
     take: (_, from) => ({ kept: { [id]: from.kept[id] === true } }),

@@ -16,6 +16,7 @@ export const learningRate = recipeIntervention({
   id: 'learning-rate',
   title: 'learning rate',
   checklist: 'learning-rate',
+  slows: true,
   values,
   same: (user: Recipe, sound: Recipe) =>
     rateRatio(user) / rateRatio(sound) <= 4 && rateRatio(sound) / rateRatio(user) <= 4,

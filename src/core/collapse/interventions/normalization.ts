@@ -39,6 +39,7 @@ export const inputNormalization = recipeIntervention({
   id: 'normalization',
   title: 'normalization',
   checklist: 'data',
+  slows: true,
   values,
   same: (user, sound) =>
     user.normalization === sound.normalization || (centred(user.normalization) && centred(sound.normalization)),

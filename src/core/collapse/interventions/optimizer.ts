@@ -46,6 +46,7 @@ export const optimizer = recipeIntervention({
   id: 'optimizer',
   title: 'optimizer',
   checklist: 'learning-rate',
+  slows: true,
   values,
   same: (user: Recipe, sound: Recipe) =>
     user.optimizer.kind === sound.optimizer.kind &&

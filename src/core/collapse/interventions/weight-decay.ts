@@ -5,6 +5,7 @@ export const weightDecay = recipeIntervention({
   id: 'weight-decay',
   title: 'weight decay',
   checklist: 'learning-rate',
+  slows: true,
   values: {
     weightDecay: recipePart({
       schema: z.number().min(0).max(10),

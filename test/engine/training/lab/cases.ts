@@ -98,7 +98,7 @@ export const DATA_CASES: readonly LabCase[] = [
     recipe: { imbalance: 'none' },
     yardstick: 0.76,
     soundSteps: 80,
-    userSteps: 80,
+    userSteps: 160,
     causes: [['imbalance']],
     remedies: ['imbalance'],
   },

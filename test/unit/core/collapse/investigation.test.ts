@@ -272,6 +272,13 @@ describe('investigation', () => {
       expect(result.outcome).not.toBe('cause-found');
     });
 
+    it('does not acquit a recipe by longer training if the rules object to more than its speed', async () => {
+      const suspects: ChoiceId[] = ['shuffle', 'learning-rate'];
+      const { result } = await ask([['shuffle']], { soundLevel: 0.55, learnsAfter: 100 }, { efforts, suspects });
+      expect(result.outcome).toBe('cause-found');
+      expect(result.causes.map((one) => one.choices)).not.toEqual([]);
+    });
+
     it('says that a recipe learns although there was no time for the controls', async () => {
       const whole = await ask([], { soundLevel: 0.5 }, { efforts });
       const { result } = await ask([], { soundLevel: 0.5, budget: whole.trained.length }, { efforts });
