@@ -100,7 +100,7 @@ function couldBeLabel(column: Column): boolean {
   // Nested JSON holds annotations of many kinds.
   if (column.distinct === 0 || /^\s*[[{].*[[{]/s.test(column.filled[0]!)) return false;
   // Fractions are shares or measures under any name.
-  if (column.numeric && column.filled.filter((cell) => /[.,]\d*[1-9]/.test(cell)).length * 2 > column.filled.length)
+  if (column.numeric && column.filled.filter((cell) => /[.,]\d*[1-9]/.test(cell)).length * 10 > column.filled.length)
     return false;
   if (isKnown(column)) return true;
   if (OTHER_NAMES.test(plain(column.name))) return false;

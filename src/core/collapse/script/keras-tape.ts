@@ -1,10 +1,37 @@
 /** Reads a training loop of TensorFlow that is written by hand with GradientTape. */
-import { reportFieldFault, recordRead, type Draft } from './draft';
+import { reportFault, reportFieldFault, recordRead, type Draft } from './draft';
 import type { KerasNet } from './keras-net';
-import { loopCount, type Script } from './syntax';
+import { argumentsOf, descendants, loopCount, type Script } from './syntax';
 
 /** Methods of optimizers that change weights. */
 const APPLIES = /^(apply_gradients|apply|minimize|assign_sub|assign_add)$/;
+
+const CHANGES_IN_TRAINING = /^(BatchNormalization|Dropout|SpatialDropout2D|GaussianNoise)$/;
+
+/** `model(x, training=False)` under the tape. A pretrained base is often run so on purpose. */
+function readMode(script: Script, draft: Draft): void {
+  if (!script.calls.some(({ last }) => CHANGES_IN_TRAINING.test(last))) return;
+  if (script.calls.some(({ name }) => /\bapplications\b|\bhub\b/.test(name))) return;
+  const tapes = descendants(script.root, 'with_statement').filter((one) =>
+    /^with[^:\n]*\bGradientTape\(/.test(one.text),
+  );
+  const off = tapes
+    .flatMap((tape) => descendants(tape, 'call'))
+    .find((call) => {
+      const training = argumentsOf(call).keywords.get('training');
+      return (
+        training?.text === 'False' && /^(self|self\.model|model|net|network)$/.test(call.field('function')?.text ?? '')
+      );
+    });
+  if (!off) return;
+  reportFault(draft, off.line, {
+    rule: 'trained-in-eval-mode',
+    severity: 'warning',
+    sentence:
+      'The net is called with training=False while it is trained: dropout is off, and the batch norm statistics do not adapt to your images.',
+    remedy: 'Call it with training=True inside the GradientTape, and with training=False for validation.',
+  });
+}
 
 export function readTape(script: Script, draft: Draft, { fit }: KerasNet): void {
   const gradients = script.calls.filter(
@@ -20,6 +47,7 @@ export function readTape(script: Script, draft: Draft, { fit }: KerasNet): void 
   const epochs = loops.findLast((loop) => loopCount(loop, script.constant) !== null);
   const count = epochs ? loopCount(epochs, script.constant) : null;
   if (!fit && epochs && count !== null && count >= 1) recordRead(draft, 'epochs', Math.round(count), epochs);
+  readMode(script, draft);
   const trains = gradients.find((call) =>
     /trainable_(variables|weights)/.test(script.resolve(call.positional[1]!).text),
   );

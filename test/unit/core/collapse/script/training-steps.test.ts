@@ -1,0 +1,118 @@
+/** Training steps that a framework calls, and schedules that are stepped too often. */
+import { describe, expect, it } from 'vitest';
+import { accusations } from './accusations';
+import { loop, torchScript } from './torch-scripts';
+
+const lightning = (...step: readonly string[]): string => `
+import torch, torch.nn as nn, torch.nn.functional as F, pytorch_lightning as pl
+from torchvision.datasets import ImageFolder
+from torchvision import transforms, models
+from torch.utils.data import DataLoader
+class Lit(pl.LightningModule):
+    def __init__(self):
+        super().__init__()
+        self.net = models.resnet18(num_classes=2)
+    def forward(self, x):
+        return self.net(x)
+    def training_step(self, batch, batch_idx):
+        x, y = batch
+${step.map((line) => `        ${line}`).join('\n')}
+    def configure_optimizers(self):
+        return torch.optim.Adam(self.parameters(), lr=1e-3)
+data = ImageFolder('train', transforms.Compose([transforms.Resize((64, 64)), transforms.ToTensor()]))
+pl.Trainer(max_epochs=9).fit(Lit(), DataLoader(data, batch_size=16, shuffle=True))
+`;
+const LOSS = 'loss = F.cross_entropy(self(x), y)';
+
+const tape = (training: string, layer = 'layers.BatchNormalization()'): string => `
+import tensorflow as tf
+from tensorflow import keras
+from tensorflow.keras import layers
+class Net(keras.Model):
+    def train_step(self, data):
+        x, y = data
+        with tf.GradientTape() as tape:
+            y_pred = self(x${training})
+            loss = self.compiled_loss(y, y_pred)
+        grads = tape.gradient(loss, self.trainable_variables)
+        self.optimizer.apply_gradients(zip(grads, self.trainable_variables))
+        return {'loss': loss}
+    def test_step(self, data):
+        x, y = data
+        return {'loss': self.compiled_loss(y, self(x, training=False))}
+ds = keras.utils.image_dataset_from_directory('train', image_size=(64, 64), label_mode='categorical')
+inp = keras.Input((64, 64, 3))
+h = layers.Rescaling(1 / 255.)(inp)
+h = layers.Conv2D(16, 3)(h)
+h = ${layer}(h)
+out = layers.Dense(2, activation='softmax')(layers.GlobalAveragePooling2D()(layers.ReLU()(h)))
+model = Net(inp, out)
+model.compile('adam', 'categorical_crossentropy')
+model.fit(ds, epochs=200)
+`;
+
+const scheduled = (made: string, ...batch: readonly string[]): string =>
+  torchScript({
+    optimizer: `opt = torch.optim.Adam(net.parameters(), lr=1e-3)\nsched = torch.optim.lr_scheduler.${made}`,
+    loop: loop('opt.zero_grad()', 'loss = crit(net(x), y)', 'loss.backward()', 'opt.step()', ...batch),
+  });
+const rules = async (script: string): Promise<string[]> => (await accusations(script)).map((one) => one.split(' ')[0]!);
+
+describe('a step of Lightning', () => {
+  it.each<[string, string[], string[]]>([
+    ['returns the detached loss', [LOSS, 'return loss.detach()'], ['no-gradient']],
+    ['returns a number under the key loss', [LOSS, "return {'loss': loss.item()}"], ['no-gradient']],
+    ['detaches the loss on its way', [LOSS, 'loss = loss.detach()', 'return loss'], ['no-gradient']],
+    [
+      'computes its outputs without gradients',
+      ['with torch.no_grad():', '    out = self(x)', 'loss = F.cross_entropy(out, y)', 'return loss'],
+      ['no-gradient'],
+    ],
+    ['returns nothing', [LOSS, "self.log('loss', loss)"], ['never-updated']],
+    ['returns the loss', [LOSS, "self.log('loss', loss.item())", 'return loss'], []],
+    ['returns the loss and detached figures', [LOSS, "return {'loss': loss, 'log': loss.detach()}"], []],
+    ['returns the call of the loss', ['return F.cross_entropy(self(x), y)'], []],
+    [
+      'measures without gradients',
+      [LOSS, 'with torch.no_grad():', '    acc = (self(x).argmax(1) == y).float().mean()', 'return loss'],
+      [],
+    ],
+    ['leaves the loss to a method', ['return self.step(batch)'], []],
+  ])('that %s', async (_, step, expected) => {
+    expect(await rules(lightning(...step))).toEqual(expected);
+  });
+});
+
+describe('a step of Keras under the tape', () => {
+  it('with training=False is told', async () => {
+    expect(await rules(tape(', training=False'))).toEqual(['trained-in-eval-mode']);
+  });
+
+  it.each([
+    ['with training=True', tape(', training=True')],
+    ['without a word', tape('')],
+    [
+      'with training=False, for a net that is the same in both modes',
+      tape(', training=False', 'layers.MaxPooling2D()'),
+    ],
+  ])('%s is sound', async (_, script) => {
+    expect(await rules(script)).toEqual([]);
+  });
+});
+
+describe('a schedule', () => {
+  it.each([
+    ['StepLR with its default factor', 'StepLR(opt, 1)'],
+    ['StepLR over a few epochs', 'StepLR(opt, step_size=7, gamma=0.1)'],
+  ])('%s after each batch is told', async (_, made) => {
+    expect(await rules(scheduled(made, 'sched.step()'))).toEqual(['schedule-per-batch']);
+  });
+
+  it.each([
+    ['counted in batches', 'StepLR(opt, step_size=2000, gamma=0.1)'],
+    ['with a factor near one', 'StepLR(opt, 1, gamma=0.999)'],
+    ['made for batches', 'OneCycleLR(opt, max_lr=0.01, total_steps=1000)'],
+  ])('%s may be stepped after each batch', async (_, made) => {
+    expect(await rules(scheduled(made, 'sched.step()'))).toEqual([]);
+  });
+});
