@@ -4,6 +4,7 @@
  */
 import { z } from 'zod';
 import { bytesSchema } from './arrays';
+import { agreementSchema } from './model/agreement';
 import { backboneChoicesSchema, checkedBackboneSchema, ownBackboneSchema } from './model/backbone';
 import { checklistItemSchema } from './model/checklist';
 import {
@@ -55,6 +56,7 @@ import {
   decisionSchema,
   decisionsFormatSchema,
   keptOnesSchema,
+  reviewerSchema,
   reviewImportSchema,
   reviewItemSchema,
   reviewStateSchema,
@@ -311,9 +313,25 @@ export const engineApi = {
   'review.redo': call(dataset, z.object({ images: z.array(imageIdSchema) })),
   'review.export': call(dataset.extend({ format: decisionsFormatSchema }), z.object({ text: z.string() })),
   'review.import': call(
-    dataset.extend({ text: z.string().max(200_000_000), format: decisionsFormatSchema, newClasses: z.boolean() }),
+    dataset.extend({
+      text: z.string().max(200_000_000),
+      format: decisionsFormatSchema,
+      newClasses: z.boolean(),
+      /**
+       * Whose decisions these are; absent for the user's own. They are kept apart from the user's own decisions and
+       * replace what was imported under this name before. `newClasses` does not matter then.
+       */
+      reviewer: reviewerSchema.optional(),
+    }),
     reviewImportSchema,
   ),
+  /**
+   * How far each reviewer whose decisions were imported agrees with the user, in the order of the names. `open`: images
+   * with a disagreement that is not settled.
+   */
+  'review.agreement': call(dataset, z.object({ reviewers: z.array(agreementSchema), open: z.int() })),
+  /** Deletes the decisions of a reviewer (errors: not-found). */
+  'review.forgetReviewer': call(dataset.extend({ reviewer: reviewerSchema }), nothing),
 
   /** What an export with these options would contain. Nothing is written. */
   'export.plan': call(dataset.extend({ options: exportOptionsSchema }), exportPlanSchema),

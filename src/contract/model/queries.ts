@@ -30,6 +30,8 @@ export const imageFilterSchema = z.object({
   /** Only images with a suspicious label. */
   suspect: suspectFilterSchema.optional(),
   decided: z.array(decidedAsSchema).optional(),
+  /** Only images that another reviewer decided differently, until the user has settled that. */
+  disagreements: z.literal(true).optional(),
 });
 export type ImageFilter = z.infer<typeof imageFilterSchema>;
 

@@ -5,6 +5,7 @@ import { checklistItemSchema } from './checklist';
 import { labChoiceSchema, labResultSchema, labSetSchema } from './lab';
 import { offeredEmbeddingSchema, probeKindSchema, skillSchema } from './labels';
 import { verdictKindSchema } from './diagnosis';
+import { agreementSchema } from './agreement';
 import { decisionSchema, reviewStateSchema } from './review';
 import { findingSchema } from './finding';
 import { unpackedSchema } from './unpacked';
@@ -83,7 +84,11 @@ export const reportSchema = z.object({
   /** What the user decided about single images and about classes; absent in older reports. */
   review: reviewStateSchema
     .pick({ decisions: true, perVerdict: true })
-    .extend({ classes: reviewStateSchema.shape.classes.optional() })
+    .extend({
+      classes: reviewStateSchema.shape.classes.optional(),
+      /** Agreement with each other reviewer; absent in older reports and if there is none. */
+      reviewers: z.array(agreementSchema).optional(),
+    })
     .optional(),
   /** Diagnosis of the probe's own predictions; null where no probe ran. */
   collapse: z

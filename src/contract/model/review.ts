@@ -54,6 +54,15 @@ export const decisionSchema = z.object({
 });
 export type Decision = z.infer<typeof decisionSchema>;
 
+/** The name under which the decisions of another person are kept. */
+export const reviewerSchema = labelSchema.max(100);
+
+/** What another reviewer decided about an image. `label`: the final one; null for `exclude` and `unsure`. */
+export const otherDecisionSchema = decisionSchema
+  .pick({ verdict: true, label: true })
+  .extend({ reviewer: reviewerSchema });
+export type OtherDecision = z.infer<typeof otherDecisionSchema>;
+
 export const reviewItemSchema = z.object({
   card: imageCardSchema,
   /**
@@ -62,6 +71,11 @@ export const reviewItemSchema = z.object({
    */
   suggested: z.string().nullable(),
   decision: decisionSchema.nullable(),
+  /**
+   * With `filter.disagreements` only: what other reviewers decided. In other queues it is not told, so that the user's
+   * decisions stay independent.
+   */
+  others: z.array(otherDecisionSchema).optional(),
 });
 export type ReviewItem = z.infer<typeof reviewItemSchema>;
 

@@ -64,8 +64,9 @@ export interface FoldedLog {
  * Folds the log, whose rows are in `seq` order. As in an editor, undo removes the latest valid batch, redo restores the
  * latest removed one, and a new act ends redo. A step with another target is ignored; this happens if two processes
  * write at the same time. If a class is renamed, the labels of earlier decisions are renamed with it.
+ * @param without leaves out the decisions on images that were made in this queue
  */
-export function foldLog(rows: readonly LogRow[]): FoldedLog {
+export function foldLog(rows: readonly LogRow[], without: string | null = null): FoldedLog {
   const { standing, withdrawn } = foldSteps(rows);
   const valid = new Set(standing);
   const decisions = new Map<string, BoundDecision>();
@@ -80,6 +81,7 @@ export function foldLog(rows: readonly LogRow[]): FoldedLog {
             decisions.set(key, { ...decision, label: row.label });
       continue;
     }
+    if (without !== null && row.queue === without) continue;
     const key = `${row.sha256 ?? ''}/${row.path}`;
     decisions.delete(key);
     if (row.kind === 'clear') continue;

@@ -3,6 +3,7 @@ import type { EngineApi, EngineCall, Handlers } from '../../contract/api';
 import { PlumblineError } from '../../contract/errors';
 import type { Catalog } from '../catalog/catalog';
 import { listSteps } from '../catalog/decisions';
+import { agreementsOf, forgetReviewer, openDisagreementsOf } from '../catalog/reviewers';
 import { rememberTarget, targetPath } from '../catalog/export-targets';
 import type { Datasets } from './datasets';
 import { checkTarget } from '../export/target';
@@ -49,8 +50,17 @@ export function reviewHandlers(datasets: Datasets): Pick<Handlers<EngineApi>, Mi
     },
     'review.redo': ({ dataset }) => deciding(dataset, (catalog, at) => step(catalog, 'redo', at)),
     'review.export': ({ dataset, format }) => ({ text: exportDecisions(on(dataset), format) }),
-    'review.import': ({ dataset, text, format, newClasses }) =>
-      deciding(dataset, (catalog, at) => importDecisions(catalog, text, format, newClasses, at)),
+    'review.import': ({ dataset, text, format, newClasses, reviewer }) =>
+      deciding(dataset, (catalog, at) => importDecisions(catalog, text, format, newClasses, at, reviewer)),
+    'review.agreement': ({ dataset }) => {
+      const catalog = on(dataset);
+      return { reviewers: [...agreementsOf(catalog)], open: openDisagreementsOf(catalog).size };
+    },
+    'review.forgetReviewer': ({ dataset, reviewer }) =>
+      deciding(dataset, (catalog) => {
+        if (forgetReviewer(catalog, reviewer)) return {};
+        throw new PlumblineError('not-found', `There are no decisions of a reviewer called “${reviewer}”.`);
+      }),
 
     'export.plan': ({ dataset, options }) => planOf(on(dataset), options).summary,
     'export.target': ({ dataset, path }) => {

@@ -15,6 +15,7 @@ import decisions0004 from './decisions-migrations/0004_chosen_columns.sql?raw';
 import decisions0005 from './decisions-migrations/0005_class_acts.sql?raw';
 import decisions0006 from './decisions-migrations/0006_moves.sql?raw';
 import decisions0007 from './decisions-migrations/0007_act_sources.sql?raw';
+import decisions0008 from './decisions-migrations/0008_reviewers.sql?raw';
 import catalog0001 from './migrations/0001_initial.sql?raw';
 import catalog0002 from './migrations/0002_labels.sql?raw';
 import catalog0003 from './migrations/0003_collapse.sql?raw';
@@ -54,6 +55,7 @@ export const decisionsMigrations = [
   decisions0005,
   decisions0006,
   decisions0007,
+  decisions0008,
 ] as const;
 
 export interface Catalog {

@@ -73,6 +73,12 @@ export function readReview(catalog: Catalog): CurrentReview {
   return review;
 }
 
+/** The decisions that hold on images if those made in one queue are left out. */
+export function decisionsWithout(catalog: Catalog, queue: string): Binding {
+  const { images } = readReview(catalog);
+  return bindDecisions(foldLog(remembered.get(catalog)!.rows, queue).decisions, [...images.values()]);
+}
+
 /** Whether the log has any entry. Cheap, whereas reading a review is costly. */
 export function wasReviewed(catalog: Catalog): boolean {
   return catalog.decisions.prepare<[], number>('SELECT 1 FROM acts LIMIT 1').get() !== undefined;

@@ -3,6 +3,7 @@ import { probeKindSchema, type SuspectFilter } from '../../contract/model/labels
 import type { DecidedAs, ImageFilter } from '../../contract/model/queries';
 import type { Catalog } from './catalog';
 import { readReview } from './decisions';
+import { openDisagreementsOf } from './reviewers';
 
 /** The kind of the probe whose predictions are shown for single images: the first one in every list of probes. */
 export const JUDGING_PROBE = 'SELECT kind FROM probe_runs ORDER BY kind DESC LIMIT 1';
@@ -64,6 +65,11 @@ export function conditionsOf(catalog: Catalog, filter: ImageFilter): Condition[]
     const { sql, values } = suspectCondition(filter.suspect);
     conditions.push({ sql: `images.id IN (SELECT image FROM label_verdicts WHERE ${sql})`, values });
   }
+  if (filter.disagreements)
+    conditions.push({
+      sql: 'images.id IN (SELECT value FROM json_each(?))',
+      values: [JSON.stringify([...openDisagreementsOf(catalog).keys()])],
+    });
   if (filter.decided) conditions.push(decidedCondition(catalog, filter.decided));
   return conditions;
 }

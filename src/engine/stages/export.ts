@@ -9,6 +9,7 @@ import { basename, dirname, join } from 'node:path';
 import { hash } from 'node:crypto';
 import { PlumblineError } from '../../contract/errors';
 import type { ExportMode, ExportOptions, ExportResult } from '../../contract/model/export';
+import { openDisagreements } from '../../core/review/agreement-words';
 import { counted } from '../../core/text/numbers';
 import type { ExportDocument, WrittenFile } from '../../core/exports/format';
 import { exportFormats } from '../../core/exports/index';
@@ -22,6 +23,7 @@ import { mutes } from '../catalog/finding-settings';
 import { dropFindings, duplicateGroups, rawPaths, standing } from '../catalog/export-source';
 import { auditInput } from '../catalog/findings';
 import { readReview } from '../catalog/decisions';
+import { agreementsOf, openDisagreementsOf } from '../catalog/reviewers';
 import { CopyFailure, placeAll } from '../export/copiers';
 import type { PlaceRequest } from '../export/place';
 import { checkSpace, checkTarget, neededBytes, possibleMode, type Target } from '../export/target';
@@ -80,7 +82,11 @@ export function planOf(catalog: Catalog, options: ExportOptions): ExportPlan {
     groups: duplicateGroups(catalog, still),
     options,
   });
-  const notices = options.mode === 'symlink' && sourceOfCopy(catalog.root) !== null ? [LINKS_TO_CACHE] : [];
+  const disputed = openDisagreements(agreementsOf(catalog), openDisagreementsOf(catalog).size);
+  const notices = [
+    ...(options.mode === 'symlink' && sourceOfCopy(catalog.root) !== null ? [LINKS_TO_CACHE] : []),
+    ...(disputed === null ? [] : [disputed]),
+  ];
   return { ...plan, summary: { ...plan.summary, notices: [...notices, ...plan.summary.notices] } };
 }
 

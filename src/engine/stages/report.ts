@@ -8,6 +8,7 @@ import type { Catalog } from '../catalog/catalog';
 import { findingPaths, listFindings } from '../catalog/finding-queries';
 import { judgedLabels, labelsSummary } from '../catalog/label-queries';
 import { readReview } from '../catalog/decisions';
+import { agreementsOf } from '../catalog/reviewers';
 import { summaryOf } from '../catalog/summary';
 import { VERSION } from '../process/version';
 import { renamedClasses } from './class-decisions';
@@ -63,11 +64,13 @@ function labelsOf(catalog: Catalog): Pick<Report, 'labels' | 'collapse'> {
 /** Counts the decisions that still apply to an image, and lists the classes that were renamed or merged. */
 function reviewOf(catalog: Catalog): Report['review'] {
   const decisions = [...readReview(catalog).binding.decisions.values()];
+  const reviewers = agreementsOf(catalog);
   const of = (wanted: ReviewVerdict): number => decisions.filter(({ verdict }) => verdict === wanted).length;
   return {
     decisions: decisions.length,
     perVerdict: { keep: of('keep'), relabel: of('relabel'), exclude: of('exclude'), unsure: of('unsure') },
     classes: renamedClasses(catalog),
+    ...(reviewers.length > 0 && { reviewers: [...reviewers] }),
   };
 }
 

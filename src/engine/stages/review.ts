@@ -14,6 +14,7 @@ import type {
   ReviewState,
   ReviewStats,
 } from '../../contract/model/review';
+import { importReviewer, MOST_LISTED } from './reviewers';
 import { delimited } from '../../core/dataset/delimiter';
 import { chooseKeeper } from '../../core/duplicates/keeper';
 import { matchRows, writeDecisions } from '../../core/review/exchange';
@@ -27,6 +28,7 @@ import { groupsSettled } from '../catalog/finding-progress';
 import { auditInput } from '../catalog/findings';
 import { getCards, listIds } from '../catalog/images';
 import { labelsSummary } from '../catalog/label-queries';
+import { openDisagreementsOf } from '../catalog/reviewers';
 import {
   appendActs,
   appendStep,
@@ -38,8 +40,6 @@ import {
   wasReviewed,
   type AboutStep,
 } from '../catalog/decisions';
-
-const MOST_LISTED = 100;
 
 export interface QueuePage {
   readonly offset: number;
@@ -67,11 +67,19 @@ export function reviewQueue(
   const ids = cut.map((row) => row.id);
   const cards = getCards(catalog, ids);
   const suggested = suggestions(catalog, ids);
+  const others = filter.disagreements ? openDisagreementsOf(catalog) : null;
   const items = cut.flatMap(({ id, value }): ReviewItem[] => {
     const card = cards.get(id);
     return card === undefined
       ? []
-      : [{ card: { ...card, value }, suggested: suggested.get(id) ?? null, decision: toDecision(decisions.get(id)) }];
+      : [
+          {
+            card: { ...card, value },
+            suggested: suggested.get(id) ?? null,
+            decision: toDecision(decisions.get(id)),
+            ...(others && { others: [...(others.get(id) ?? [])] }),
+          },
+        ];
   });
   return { total: rows.length, items };
 }
@@ -192,7 +200,9 @@ export function exportDecisions(catalog: Catalog, format: DecisionsFormat): stri
 }
 
 /**
- * Imports decisions from the text of a file, as one step for undo. Decisions that already hold are not written again.
+ * Imports decisions from the text of a file. Those of the user are one step for undo, and decisions that already hold
+ * are not written again.
+ * @param reviewer whose decisions these are, if they are not the user's
  * @throws PlumblineError bad-table when the text cannot be read as decisions
  */
 export function importDecisions(
@@ -201,7 +211,9 @@ export function importDecisions(
   format: DecisionsFormat,
   newClasses: boolean,
   at: number,
+  reviewer?: string,
 ): ReviewImport {
+  if (reviewer !== undefined) return importReviewer(catalog, readRows(text, format), reviewer, at);
   const { images, binding, state } = readReview(catalog);
   const found = matchRows(readRows(text, format), [...images.values()], state.classNames, newClasses);
   const fresh = found.acts.filter((each) => {

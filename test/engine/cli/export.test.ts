@@ -54,6 +54,25 @@ describe('plumbline review', () => {
     expect(existsSync(join(out, 'train', 'bird'))).toBe(true);
   });
 
+  it('compares the decisions of another reviewer, and keeps them apart', () => {
+    const [mine, anna] = [join(home.folder, 'mine.csv'), join(home.folder, 'anna.csv')];
+    writeFileSync(mine, 'path,label\ncat/0.png,cat\ncat/1.png,dog\n');
+    writeFileSync(anna, 'path,label\ncat/0.png,cat\ncat/1.png,cat\n');
+    plumbline('review', source, '--apply', mine);
+    const compared = plumbline('review', source, '--apply', anna, '--reviewer', 'Anna');
+    expect(compared.stdout).toContain('kept 1, relabelled 1, excluded 0, unsure 0\n');
+    expect(compared.stdout).toContain(
+      'You and “Anna” both decided 2 images and agree on 1 (50 %): too few images for Cohen’s κ (at least 20).\n1 disagreement is open.\n',
+    );
+    expect(compared.stdout).toMatch(/^relabel +1 +0 +0$/m);
+    expect(plumbline('review', source, '--forget-reviewer', 'Anna').stdout).not.toContain('Anna');
+    expect(plumbline('review', source, '--forget-reviewer', 'Anna')).toMatchObject({
+      status: 3,
+      stderr: expect.stringContaining('no decisions of a reviewer called “Anna”') as string,
+    });
+    expect(plumbline('review', source, '--reviewer', 'Anna').stderr).toContain('add --apply with the file');
+  });
+
   it('says in one line what is wrong with the file', () => {
     expect(plumbline('review', source, '--apply', join(home.folder, 'none.csv'))).toMatchObject({
       status: 3,
