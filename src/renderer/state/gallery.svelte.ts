@@ -17,6 +17,8 @@ const CHUNK = 1000;
 /** How many images “select all” takes. */
 const SELECTED_MOST = 20_000;
 const FIRST_SORT: ImageSort = { by: 'path', descending: false };
+/** The images of a finding. */
+export const WORST_FIRST: ImageSort = { by: 'value', descending: false };
 
 export class Gallery {
   readonly #dataset: Dataset;

@@ -92,6 +92,26 @@ describe('a picture of a finding', () => {
   });
 });
 
+describe('the worst images', () => {
+  it('are the first ones of the finding, also where a high value is bad', async () => {
+    const findings = sampleFindings(1500).map((one) =>
+      one.evidence.histogram === undefined
+        ? one
+        : { ...one, evidence: { ...one.evidence, histogram: { ...one.evidence.histogram, side: 'above' as const } } },
+    );
+    const { fake, session } = await openWindow({ ...scene, findings });
+    findingsOf(session.dataset!).select('dark');
+    session.go('findings');
+    await settled();
+    await press('Show 143 images');
+    const sorts = fake.asked
+      .filter(({ name, params }) => name === 'images.list' && JSON.stringify(params).includes('"finding":"dark"'))
+      .map(({ params }) => (params as { sort: unknown }).sort);
+    expect(sorts.length).toBeGreaterThan(1);
+    for (const sort of sorts) expect(sort).toEqual({ by: 'value', descending: false });
+  });
+});
+
 describe('a member of a duplicate group', () => {
   it('is excluded in the finding, so that another one stays, and opens beside the others of its group', async () => {
     const { dataset } = await openFinding('near-duplicate');
