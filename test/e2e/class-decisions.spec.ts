@@ -37,7 +37,7 @@ test('two classes that may be one are merged by one click, exported as one, and 
   await page.getByRole('option', { name: /The classes “Mushroom” and “mushrooms” may be one/ }).click();
   const pair = page.getByRole('region', { name: 'The classes beside each other' });
   await expect(pair.getByRole('figure')).toHaveCount(2);
-  await expect(pair.getByRole('figure').first().getByRole('button')).toHaveCount(6);
+  await expect(pair.getByRole('figure').first().getByRole('listitem').getByRole('button')).toHaveCount(6);
   await expect(pair.getByRole('radio', { name: 'mushrooms' })).toBeChecked();
   await pair.getByRole('button', { name: 'Merge into “mushrooms”' }).click();
   await expect(frame.notes.filter({ hasText: '“Mushroom” is now part of “mushrooms” (6 images).' })).toBeVisible();

@@ -23,6 +23,12 @@ export const ZOOM_KEYS: readonly KeyHint[] = [
   { keys: ['V'], does: 'Picture: next channel (red, green, blue, alpha, luminance), then all' },
 ];
 
+/** Two pictures that are compared. */
+export const COMPARE_KEYS: readonly KeyHint[] = [
+  { keys: ['M'], does: 'While comparing: side by side, difference, blink' },
+  { keys: ['T'], does: 'While comparing: zoom together or apart' },
+];
+
 /** True while the user types into a field. */
 export function typing(event: KeyboardEvent): boolean {
   const { target } = event;

@@ -1,6 +1,8 @@
 /** The whole window: open data set, view, messages. */
 import { createContext } from 'svelte';
 import type { EventPayload } from '../../contract/api';
+import type { Relation } from '../../contract/model/finding';
+import type { ImageCard } from '../../contract/model/image';
 import type { Recent } from '../../contract/model/dataset';
 import type { Progress } from '../../contract/model/job';
 import { jobResult } from '../../core/text/jobs';
@@ -29,6 +31,30 @@ export interface ClassQuestion {
   readonly pick: (label: string) => void;
 }
 
+/** Pictures to look at closely, one after the other. */
+interface Closeup {
+  readonly dataset: Dataset;
+  readonly cards: readonly ImageCard[];
+  /** The index of the first one to show. */
+  readonly at: number;
+  /** The picture that each of them can be compared with; null for none. */
+  readonly beside: ImageCard | null;
+}
+
+/** One of two pictures that are compared. `relation` and `similarity` are those of a copy to its original. */
+export interface Compared {
+  readonly card: ImageCard;
+  readonly bytes?: number;
+  readonly relation?: Relation | null;
+  readonly similarity?: number;
+}
+
+interface Comparison {
+  readonly dataset: Dataset;
+  readonly first: Compared;
+  readonly second: Compared;
+}
+
 /** Opening a folder does not concern the data set that is already open. */
 const OPENING = { dataset: null, thing: 'open' };
 
@@ -42,6 +68,9 @@ export class Session {
   remember: () => () => void = () => () => undefined;
   /** What the user is asked now. */
   question = $state.raw<ClassQuestion | null>(null);
+  /** What the frame shows above the view. */
+  closeup = $state.raw<Closeup | null>(null);
+  comparison = $state.raw<Comparison | null>(null);
   #phase = $state<Phase>('starting');
   #dataset = $state.raw<Dataset | null>(null);
   #view = $state('overview');
@@ -169,7 +198,7 @@ export class Session {
 
   closeDataset(): void {
     this.#dataset?.close();
-    this.#dataset = this.question = null;
+    this.#dataset = this.question = this.closeup = this.comparison = null;
     this.history.clear();
     this.notices.leave(null);
     this.#phase = 'start';

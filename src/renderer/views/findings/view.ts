@@ -1,6 +1,7 @@
 import Stethoscope from '@lucide/svelte/icons/stethoscope';
 import { integer, counted } from '../../../core/text/numbers';
 import { findingsOf } from '../../state/findings.svelte';
+import { COMPARE_KEYS, ZOOM_KEYS } from '../../parts/keys';
 import type { WindowView } from '../view';
 import Findings from './Findings.svelte';
 
@@ -22,6 +23,8 @@ export const findingsView: WindowView = {
     { keys: ['Enter'], does: 'To the images of the finding' },
     { keys: ['M'], does: 'Mute the finding' },
     { keys: ['Ctrl', 'Z'], does: 'Undo the last mute' },
+    ...COMPARE_KEYS,
+    ...ZOOM_KEYS,
     { keys: ['←', '→'], does: 'On a threshold: move it' },
   ],
 };

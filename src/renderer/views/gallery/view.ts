@@ -1,7 +1,7 @@
 import Images from '@lucide/svelte/icons/images';
 import { integer, counted } from '../../../core/text/numbers';
 import { galleryOf } from '../../state/gallery.svelte';
-import { DECIDE_KEYS, ZOOM_KEYS } from '../../parts/keys';
+import { COMPARE_KEYS, DECIDE_KEYS, ZOOM_KEYS } from '../../parts/keys';
 import type { WindowView } from '../view';
 import Gallery from './Gallery.svelte';
 
@@ -27,6 +27,8 @@ export const galleryView: WindowView = {
     { keys: ['Ctrl', 'A'], does: 'Select all images shown' },
     ...DECIDE_KEYS,
     ...ZOOM_KEYS,
+    { keys: ['C'], does: 'Compare: two selected images, or this one with the most similar one' },
+    ...COMPARE_KEYS,
     { keys: ['F'], does: 'Large image' },
     { keys: ['/'], does: 'Search paths' },
     { keys: ['Esc'], does: 'Close, then clear the selection' },

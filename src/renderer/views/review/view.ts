@@ -1,6 +1,6 @@
 import ListChecks from '@lucide/svelte/icons/list-checks';
 import { reviewOf } from '../../state/review.svelte';
-import { ZOOM_KEYS } from '../../parts/keys';
+import { COMPARE_KEYS, ZOOM_KEYS } from '../../parts/keys';
 import type { WindowView } from '../view';
 import Review from './Review.svelte';
 
@@ -29,7 +29,8 @@ export const reviewView: WindowView = {
     ...ZOOM_KEYS,
     { keys: ['G'], does: 'One image, or many at once' },
     { keys: ['D'], does: 'In groups: these are not duplicates' },
-    { keys: ['C'], does: 'In groups: compare two images' },
+    { keys: ['C'], does: 'Compare with the most similar image; in groups: compare two images' },
+    ...COMPARE_KEYS,
     { keys: ['Esc'], does: 'Clear the selection' },
   ],
 };

@@ -1,5 +1,5 @@
 /** How a copy is turned to match its representative. */
-import type { Relation } from '../../../contract/model/finding';
+import type { Relation } from '../../contract/model/finding';
 
 /**
  * CSS transform that turns a member to match its representative: the inverse of how it was changed (first mirrored,
