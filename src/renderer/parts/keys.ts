@@ -17,10 +17,10 @@ export const DECIDE_KEYS: readonly KeyHint[] = [
 
 /** Looking closely at the large picture. */
 export const ZOOM_KEYS: readonly KeyHint[] = [
-  { keys: ['+', '−'], does: 'Picture: larger, smaller (also the wheel); drag to move it' },
-  { keys: ['Z'], does: 'Picture: true size and back (also a double click)' },
-  { keys: ['L'], does: 'Picture: loupe on, off' },
-  { keys: ['V'], does: 'Picture: next channel (red, green, blue, alpha, luminance), then all' },
+  { keys: ['+', '−'], does: 'Larger, smaller (also the wheel); drag to move it' },
+  { keys: ['Z'], does: 'True size and back (also a double click)' },
+  { keys: ['L'], does: 'Loupe on, off' },
+  { keys: ['V'], does: 'Next channel: red, green, blue, alpha, luminance, all' },
 ];
 
 /** Two pictures that are compared. */
@@ -40,7 +40,11 @@ export function typing(event: KeyboardEvent): boolean {
   );
 }
 
-/** True while a dialog is open that does not contain the element: its keys are not for the element. */
+/**
+ * True while a dialog is open above the element: its keys are not for the element. A dialog that opens above another
+ * one comes after it in the document.
+ */
 export function covered(element: Element): boolean {
-  return [...document.querySelectorAll('dialog[open]')].some((dialog) => !dialog.contains(element));
+  const top = [...document.querySelectorAll('dialog[open]')].at(-1);
+  return top !== undefined && !top.contains(element);
 }

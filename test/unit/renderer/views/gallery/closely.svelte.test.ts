@@ -71,6 +71,9 @@ describe('the images most similar to the open one', () => {
     expect(gallery.active).toBe(0);
     await key('c', dialog(LARGE)!);
     expect(pictures().map(({ alt }) => alt)).toEqual([`Image ${gallery.cards.at(0)!.path}`, `Image ${cards[2]!.path}`]);
+    await key('+', dialog(COMPARE)!);
+    expect(pictures().map(({ style }) => style.transform)).toEqual(Array(2).fill(expect.stringContaining('1.25')));
+    expect(dialog(LARGE)!.querySelector<HTMLElement>('.frame > img')!.style.transform).toBe('');
   });
 });
 
