@@ -36,6 +36,7 @@ interface AuditOptions {
   readonly labels?: string;
   readonly imageColumn?: string;
   readonly labelColumn?: string;
+  readonly asDetected?: boolean;
 }
 
 /** Checked before the index, which takes time. */
@@ -82,7 +83,8 @@ function tellNotes({ name, notes }: Pick<PredictionsSummary, 'name' | 'notes'>):
   for (const note of notes) process.stderr.write(`${printable(`${name}: ${note}`)}\n`);
 }
 
-function ownLabels({ labels, imageColumn, labelColumn }: AuditOptions): NamedLabels | undefined {
+function ownLabels({ labels, imageColumn, labelColumn, asDetected }: AuditOptions): NamedLabels | null | undefined {
+  if (asDetected) return null;
   return labels === undefined
     ? undefined
     : { file: pathOfReadable(labels), imageColumn: imageColumn ?? null, labelColumn: labelColumn ?? null };
@@ -146,6 +148,8 @@ function checkOwn(command: Command, options: AuditOptions): void {
   const stop = (message: string): never => command.error(`error: ${message}`);
   if (labels === undefined && (options.imageColumn !== undefined || options.labelColumn !== undefined))
     stop('--image-column and --label-column need --labels');
+  if (options.asDetected === true && labels !== undefined)
+    stop('--as-detected forgets the table of --labels; give one of them');
   if (labels !== undefined && layout !== undefined)
     stop('--labels already says how to read the folder; leave out --layout');
   if (predictions === undefined && (outOfSample === true || classes !== undefined || options.modelName !== undefined))
@@ -210,6 +214,7 @@ export function auditCommand(): Command {
     .option('--fail-on <checks>', 'exit with 1 when these checks find something (comma-separated)', readChecks)
     .option('--threshold <id=value>', 'change a threshold for this run (repeatable)', readThreshold)
     .option('--labels <file>', 'take the labels from this table, now and in later runs')
+    .option('--as-detected', 'forget an earlier --labels or choice in the window: read the folder as detected')
     .option('--image-column <name>', 'the column of --labels that names the images')
     .option('--label-column <name>', 'the column of --labels with the classes')
     .addOption(

@@ -21,12 +21,12 @@ export interface DatasetSession {
 
 /**
  * Opens the folder, or unpacks and opens the archive, and runs `work` on it. Finished work is always kept.
- * @param labels a label table to use from now on
+ * @param labels a label table to use from now on; null: the folder is read as detected from now on
  */
 export async function withDataset(
   folder: string,
   work: (session: DatasetSession) => Promise<void>,
-  labels?: NamedLabels,
+  labels?: NamedLabels | null,
 ): Promise<void> {
   const log = openLog({
     kind: 'cli',
@@ -46,7 +46,7 @@ export async function withDataset(
   };
   client.on('unpacking', show);
   try {
-    const open = () => client.call('dataset.open', { root: folder, ...(labels && { labels }) });
+    const open = () => client.call('dataset.open', { root: folder, ...(labels !== undefined && { labels }) });
     const { dataset } = await open().catch(async (error: unknown) => {
       if (!(error instanceof PlumblineError) || error.code !== 'needs-unpacking') throw error;
       cancel = () => void client.call('archives.cancel', {});

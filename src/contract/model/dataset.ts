@@ -65,6 +65,7 @@ const unusedReasonSchema = z.enum([
   'file-for-each-image',
   'masks-beside-images',
   'folders-inside-classes',
+  'fields-in-names',
 ]);
 
 /** What was done with the rows of the used tables beyond taking them as they are. */

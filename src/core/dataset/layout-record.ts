@@ -4,6 +4,7 @@ import { namesOfNumbers } from './class-numbers';
 import { foldersOf, type TableLabel } from './folders';
 import type { ReadingCandidate, Material } from './layout-types';
 import { isListName } from './list-file';
+import { fieldsText, nameFields } from './name-fields';
 import { byCodePoint, orderSplits } from './order';
 import { sidecars } from './sidecars';
 import type { Table } from './table';
@@ -95,6 +96,8 @@ export function readingRecord(
       .map((table) => ({ table, labels: reads.get(table) !== 'no-image' })),
     labels.values(),
   );
+  const single = from === 'folders' && new Set(Array.from(labels.values(), ({ className }) => className)).size === 1;
+  const fields = single ? nameFields(listing.images) : null;
   const files = sidecars(listing.images, listing.others ?? []);
   const inBase = (folder: string) => (named.base === '' ? folder : `${named.base}/${folder}`);
   const held = (folder: string) =>
@@ -156,6 +159,9 @@ export function readingRecord(
         reason: 'masks-beside-images',
         detail: String(masks.length),
       })),
+      ...(fields === null
+        ? []
+        : [{ path: fields.separator, reason: 'fields-in-names', detail: fieldsText(fields) } as const]),
       ...(from === 'folders' && named.group !== null
         ? [{ path: named.group, reason: 'folders-inside-classes', detail: '' } as const]
         : []),

@@ -1,4 +1,5 @@
 /** How a folder can be read as a labelled data set, judged only by its list of files. */
+import { fieldsAsLabels } from '../text/folder-reading';
 import { named, quoted } from '../text/names';
 import { counted } from '../text/numbers';
 import { imageNames, readColumns, type NotRead } from './columns';
@@ -8,6 +9,7 @@ import { joinById } from './id-tables';
 import { readingRecord } from './layout-record';
 import type { ReadingCandidate, FolderListing, Material, Reading } from './layout-types';
 import { maskFiles } from './mask-files';
+import { fieldsText, nameFields } from './name-fields';
 import { byCodePoint, orderSplits } from './order';
 import { sidecars, withoutSidecars } from './sidecars';
 import { splitLists } from './split-lists';
@@ -224,6 +226,7 @@ export function whyNoLabels(listing: FolderListing): string[] {
   const { images, others = [] } = listing;
   const { splits } = planFolders(countFolders(images), true);
   const folders = [...splits.keys()].map(quoted);
+  const fields = nameFields(images);
   const names = imageNames(images);
   const tables = joinById(withoutSidecars(listing)).filter(({ columns }) => columns.length > 1);
   return [
@@ -235,6 +238,7 @@ export function whyNoLabels(listing: FolderListing): string[] {
       const why = WHY_NOT[typeof read === 'string' ? read : 'contradicting'];
       return `${table.path} was not used: ${why} (columns: ${named(table.columns.map(quoted), 8)}).`;
     }),
+    ...(fields === null ? [] : [fieldsAsLabels(fields.separator, fieldsText(fields))]),
     ...sidecars(images, others).map(
       ({ ending, count, example }) =>
         `${counted(count, 'image has', 'images have')} a .${ending} file of the same name (${example}), as ${SIDECAR_TOOLS[ending]} writes them. Plumbline needs one class for each image: cut the objects out into one folder per class, or write a CSV.`,

@@ -135,6 +135,10 @@ export function takenText(reading: FolderReading): string[] {
   ];
 }
 
+/** What the names of images could say, and how to use it. */
+export const fieldsAsLabels = (separator: string, fields: string): string =>
+  `The file names have several fields with ${quoted(separator)} between them: ${fields}. To take one as the label, write a CSV with the columns filename and label.`;
+
 const UNUSED: Record<FolderReading['unused'][number]['reason'], (path: string, detail: string) => string> = {
   'table-unreadable': (path, detail) => `${path} cannot be read: ${detail}.`,
   'table-no-label': (path) => `${path} has no column that could hold labels.`,
@@ -149,6 +153,7 @@ const UNUSED: Record<FolderReading['unused'][number]['reason'], (path: string, d
   'list-of-other-splits': (path) => `${path} divides the images in another way.`,
   'file-for-each-image': (path, detail) =>
     `${counted(Number(detail), 'image has', 'images have')} a file of the same name, for example ${path}. Plumbline reads one class for each image, and no boxes or texts of single images.`,
+  'fields-in-names': fieldsAsLabels,
   'masks-beside-images': (path, detail) =>
     `${counted(Number(detail), 'image')} named like masks of other images, for example ${path}; they have no label.`,
   'folders-inside-classes': (path) =>

@@ -95,9 +95,9 @@ export class Datasets {
    * A first look at the folder, or at the copy of what was unpacked before.
    * @throws PlumblineError needs-unpacking, and those of `inspectFolder`
    */
-  async #look(path: string, labels: NamedLabels | undefined): Promise<Look> {
+  async #look(path: string, labels: NamedLabels | null | undefined): Promise<Look> {
     const at = async (root: string): Promise<Look> => {
-      const choice = labels === undefined ? null : choiceOf(root, labels);
+      const choice = labels ? choiceOf(root, labels) : null;
       return { root, choice, look: await inspectFolder(root, choice, GLANCE) };
     };
     try {
@@ -116,12 +116,14 @@ export class Datasets {
    * @throws PlumblineError not-a-folder, needs-unpacking, no-permission, folder-empty, no-images, bad-table,
    *   layout-impossible, and those of the store
    */
-  async open(path: string, note: string | undefined, labels?: NamedLabels): Promise<Catalog> {
+  async open(path: string, note: string | undefined, labels?: NamedLabels | null): Promise<Catalog> {
     const { root, choice, look } = await this.#look(path, labels);
     const { layouts, used, reading } = look;
     const catalog = this.#enter(datasetIdOf(root), root);
     if (choice !== null) rememberChosenLayout(catalog, choice, Date.now());
-    if (choice !== null || readDataset(catalog).layout_kind === null) storeLayouts(catalog, layouts, used, reading);
+    if (labels === null) forgetChosenLayout(catalog);
+    if (labels !== undefined || readDataset(catalog).layout_kind === null)
+      storeLayouts(catalog, layouts, used, reading);
     if (note !== undefined) setNote(catalog, note);
     this.noteOpened(catalog);
     return catalog;

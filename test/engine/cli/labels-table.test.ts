@@ -54,6 +54,14 @@ describe('plumbline audit --labels', () => {
     ]);
   });
 
+  it('is forgotten with --as-detected', async () => {
+    const before = await dataset('--as-detected');
+    await dataset('--labels', table(), '--image-column', 'slide', '--label-column', 'kind');
+    expect(await dataset()).not.toMatchObject({ classes: before.classes });
+    expect(await dataset('--as-detected')).toMatchObject({ table: before.table, classes: before.classes });
+    expect(await dataset()).toMatchObject({ table: before.table, classes: before.classes });
+  });
+
   it('reads a table outside of the folder', async () => {
     const outside = join(box.folder, 'outside.csv');
     expect(await dataset('--labels', outside, '--image-column', 'slide', '--label-column', 'kind')).toMatchObject({
@@ -76,6 +84,7 @@ describe('plumbline audit --labels', () => {
   it.each([
     [['--label-column', 'kind'], 'need --labels'],
     [['--labels', 'FILE', '--layout', 'table'], 'leave out --layout'],
+    [['--labels', 'FILE', '--as-detected'], 'give one of them'],
   ])('exits with 2 for %j', async (args, words) => {
     const { code, err } = await run('audit', set, ...args.map((one) => one.replace('FILE', table())));
     expect(code).toBe(2);

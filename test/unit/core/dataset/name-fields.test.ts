@@ -1,0 +1,47 @@
+import { describe, expect, it } from 'vitest';
+import { readings, whyNoLabels } from '../../../../src/core/dataset/layout';
+import { fieldsText, nameFields } from '../../../../src/core/dataset/name-fields';
+import { leftOutText } from '../../../../src/core/text/folder-reading';
+
+const names = (name: (i: number) => string, count = 40): string[] => Array.from({ length: count }, (_, i) => name(i));
+const UTK = names((i) => `UTKFace/${20 + i}_${i % 2}_${i % 5}_2017011017${1000 + i}.jpg.chip.jpg`);
+
+describe('fields in file names', () => {
+  it.each([
+    ['UTKFace', UTK, 'field 2 has the values 0 and 1; field 3 has 5 values, such as 0, 1 and 2'],
+    [
+      'JAFFE',
+      names((i) => `${'KA KL KM'.split(' ')[i % 3]!}.${'AN DI'.split(' ')[i % 2]!}.${i}.png`),
+      'field 1 has the values KA, KL and KM; field 2 has the values AN and DI',
+    ],
+    [
+      'Market-1501',
+      names((i) => `t/000${i % 5}_c${1 + (i % 3)}s1_${4000 + i}.jpg`),
+      'field 1 has 5 values, such as 0000, 0001 and 0002; field 2 has the values c1s1, c2s1 and c3s1',
+    ],
+  ])('of %s', (_, images, said) => {
+    expect(fieldsText(nameFields(images)!)).toBe(said);
+  });
+
+  it.each([
+    ['numbers', names((i) => `IMG_${1000 + i}.jpg`)],
+    ['dates and times', names((i) => `20240101_1200${10 + i}.jpg`)],
+    ['few images', UTK.slice(0, 8)],
+    ['different forms', names((i) => Array.from({ length: 2 + (i % 3) }, () => String(i)).join('_'))],
+  ])('there are none in %s', (_, images) => {
+    expect(nameFields(images)).toBeNull();
+  });
+
+  it('are told where the folders give one class, and where nothing gives labels', () => {
+    const [one] = readings({ images: UTK, tables: [], emptyFolders: [] });
+    expect(leftOutText(one!.record, false).join()).toContain('field 2 has the values 0 and 1');
+    expect(whyNoLabels({ images: UTK.map((path) => path.slice(8)), tables: [], emptyFolders: [] }).join()).toContain(
+      'write a CSV with the columns filename and label',
+    );
+  });
+
+  it('are not told where the folders give classes', () => {
+    const images = [...UTK, ...UTK.map((path) => path.replace('UTKFace', 'other'))];
+    expect(leftOutText(readings({ images, tables: [], emptyFolders: [] })[0]!.record, false)).toEqual([]);
+  });
+});
