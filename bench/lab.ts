@@ -58,6 +58,7 @@ const SOUND: readonly Plant[] = [
   { name: 'the lab’s own', recipe: {}, causes: [] },
   { name: 'Adam 1e-3, no batch norm, 20 epochs', recipe: { ...PLAIN, learningRate: 1e-3, epochs: 20 }, causes: [] },
   { name: 'Adam 3e-4, no batch norm, 50 epochs', recipe: { ...PLAIN, learningRate: 3e-4, epochs: 50 }, causes: [] },
+  { name: 'Adam 1e-4, no batch norm, 100 epochs', recipe: { ...PLAIN, learningRate: 1e-4, epochs: 100 }, causes: [] },
   {
     name: 'SGD 0.01, momentum, 30 epochs',
     recipe: { schedule: 'constant', optimizer: { kind: 'sgd', momentum: 0.9 }, learningRate: 0.01, epochs: 30 },

@@ -105,7 +105,7 @@ export function effort(runs: Runs, resumed: number, time: string): string {
   const took =
     resumed === 0
       ? `${counted(runs.length, 'run')} in ${time}`
-      : `${counted(runs.length, 'run')}: ${integer(own)} in ${time}, ${integer(runs.length - own)} from an earlier lab that was interrupted`;
+      : `${counted(runs.length, 'run')}: ${integer(own)} in ${time}, ${integer(runs.length - own)} from an earlier lab`;
   return took + repetition(runs);
 }
 

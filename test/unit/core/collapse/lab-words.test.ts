@@ -32,7 +32,7 @@ describe('the runs that the result of a lab rests on', () => {
 
   it('counts the runs of an earlier lab separately, and is short if there are no runs', () => {
     expect(effort(runs('sound', 3), 2, '9 s')).toBe(
-      '3 runs: 1 in 9 s, 2 from an earlier lab that was interrupted; each net with several seeds',
+      '3 runs: 1 in 9 s, 2 from an earlier lab; each net with several seeds',
     );
     expect(effort([], 0, '9 s')).toBe('0 runs in 9 s');
   });
