@@ -29,7 +29,7 @@ import {
   uncheckedSchema,
 } from './model/dataset';
 import { duplicateGroupSchema, findingSchema, imageFindingSchema, thresholdSchema } from './model/finding';
-import { imageCardSchema, imageIdSchema, imageRecordSchema } from './model/image';
+import { imageCardSchema, imageIdSchema, imageMetadataSchema, imageRecordSchema } from './model/image';
 import { jobKindSchema, jobStateSchema, progressSchema, stageSecondsSchema } from './model/job';
 import { imageFilterSchema, imageSortSchema, ownPredictionsIdSchema, predictionsIdSchema } from './model/queries';
 import {
@@ -156,6 +156,8 @@ export const engineApi = {
   ),
   /** The stored thumbnail: JPEG of at most 256 px, or WebP of at most 192 px from an older version. */
   'images.thumbnail': call(dataset.extend({ image: imageIdSchema }), z.object({ data: bytesSchema, type: z.string() })),
+  /** Read from the user's file (errors: not-found, also for a file that is gone). */
+  'images.metadata': call(dataset.extend({ image: imageIdSchema }), imageMetadataSchema),
   /** The absolute path of the user's file (errors: not-found, also for a file that is gone). */
   'images.file': trustedCall(dataset.extend({ image: imageIdSchema }), z.object({ path: z.string() })),
   /** The image, rotated upright, in sRGB as WebP with a longer side of at most 2,048 px. */

@@ -113,6 +113,19 @@ export const imageRecordSchema = z.object({
 });
 export type ImageRecord = z.infer<typeof imageRecordSchema>;
 
+/** What a file says about its picture beside the pixels; read from the file when it is asked. */
+export const imageMetadataSchema = z.object({
+  /** `unread`: this format has none, or none that is read here. */
+  exif: z.enum(['read', 'none', 'damaged', 'unread']),
+  /** When the picture was taken, as the camera's clock said: "2024-05-01 12:30:00". */
+  taken: z.string().nullable(),
+  /** Whether the file says where it was taken (GPS). */
+  position: z.boolean(),
+  /** The name of the embedded colour profile; null where there is none or it has no name. */
+  profile: z.string().nullable(),
+});
+export type ImageMetadata = z.infer<typeof imageMetadataSchema>;
+
 /** What a gallery tile shows. */
 export const imageCardSchema = z.object({
   id: imageIdSchema,

@@ -18,7 +18,7 @@ import { suggestions } from '../catalog/decisions';
 import { summaryOf } from '../catalog/summary';
 import type { Datasets } from './datasets';
 import type { JobRunner } from './jobs';
-import { readPicture, userFile } from '../images/picture';
+import { readMetadata, readPicture, userFile } from '../images/picture';
 import { collapseHandlers } from './collapse-handlers';
 import type { LiveLabs } from '../stages/live-labs';
 import { reviewHandlers } from './review-handlers';
@@ -104,6 +104,7 @@ export function createHandlers({
       suggested: suggestions(on(dataset), [image]).get(image) ?? null,
     }),
     'images.thumbnail': ({ dataset, image }) => getThumbnail(on(dataset), image),
+    'images.metadata': ({ dataset, image }) => readMetadata(on(dataset), image),
     'images.file': ({ dataset, image }) => ({ path: userFile(on(dataset), image) }),
     'images.picture': async ({ dataset, image }) => ({
       data: await readPicture(on(dataset), image),

@@ -3,29 +3,50 @@ import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { PlumblineError } from '../../contract/errors';
+import type { ImageMetadata } from '../../contract/model/image';
+import { profileName } from '../../core/images/colour-profile';
+import { readExif } from '../../core/images/exif';
 import type { Catalog } from '../catalog/catalog';
 import { getImage, locate } from '../catalog/images';
 import { systemCode } from '../process/failures';
 import { filePath } from '../files/paths';
-import { encodePicture } from './pixels';
+import { encodePicture, metadataBlocks } from './pixels';
 import { UnreadableImage } from './refusals';
 
-/**
- * Upright sRGB as WebP.
- * @throws PlumblineError not-found when the image is or has become unreadable
- */
-export async function readPicture(catalog: Catalog, image: number): Promise<Buffer> {
+/** @throws PlumblineError not-found when the image is or has become unreadable */
+async function withFile<T>(catalog: Catalog, image: number, use: (bytes: Buffer) => Promise<T>): Promise<T> {
   const { unreadable } = getImage(catalog, image);
   if (unreadable) throw new PlumblineError('not-found', unreadable.reason, { details: { image } });
   const { path, raw } = locate(catalog, image);
   try {
-    return await encodePicture(await readFile(filePath(path, raw).absolute(catalog.root)));
+    return await use(await readFile(filePath(path, raw).absolute(catalog.root)));
   } catch (error) {
     const missing =
       systemCode(error) !== '' ? 'The file no longer exists or cannot be read; index the folder again.' : null;
     if (missing === null && !(error instanceof UnreadableImage)) throw error;
     throw new PlumblineError('not-found', missing ?? (error as Error).message, { details: { image }, cause: error });
   }
+}
+
+/**
+ * Upright sRGB as WebP.
+ * @throws PlumblineError not-found when the image is or has become unreadable
+ */
+export function readPicture(catalog: Catalog, image: number): Promise<Buffer> {
+  return withFile(catalog, image, encodePicture);
+}
+
+/**
+ * EXIF and colour profile. A damaged block is told as such and is no error.
+ * @throws PlumblineError not-found when the image is or has become unreadable
+ */
+export function readMetadata(catalog: Catalog, image: number): Promise<ImageMetadata> {
+  return withFile(catalog, image, async (bytes) => {
+    const blocks = await metadataBlocks(bytes);
+    const none = { exif: blocks === null ? 'unread' : 'none', taken: null, position: false } as const;
+    const exif = blocks?.exif === undefined ? none : readExif(blocks.exif);
+    return { ...exif, profile: blocks?.icc === undefined ? null : profileName(blocks.icc) };
+  });
 }
 
 /**

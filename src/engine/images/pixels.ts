@@ -355,3 +355,13 @@ export async function encodePlain(bytes: Uint8Array, format: 'png' | 'jpeg'): Pr
     return (format === 'png' ? plain.png() : plain.jpeg({ quality: 95, chromaSubsampling: '4:4:4' })).toBuffer();
   });
 }
+
+/** The blocks of EXIF and colour profile as they are in the file; null for a format that libvips does not read. */
+export async function metadataBlocks(bytes: Uint8Array): Promise<Pick<Metadata, 'exif' | 'icc'> | null> {
+  try {
+    const { exif, icc } = await sharp(bytes, { limitInputPixels: false, failOn: 'none' }).metadata();
+    return { exif, icc };
+  } catch {
+    return null;
+  }
+}

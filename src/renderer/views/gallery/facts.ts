@@ -1,5 +1,5 @@
 /** All facts about an image, in words. */
-import type { ImageRecord } from '../../../contract/model/image';
+import type { ImageMetadata, ImageRecord } from '../../../contract/model/image';
 import { brightness } from '../../../core/checks/measures';
 import { bytes, integer, percentOneDecimal, short, withUnit } from '../../../core/text/numbers';
 import { className } from '../../../core/text/names';
@@ -96,13 +96,31 @@ function pictureFacts(facts: NonNullable<ImageRecord['facts']>): Fact[] {
   ];
 }
 
+const yes = 'yes: the file says where it was taken';
+
+/** What the file says about the camera, apart from the pixels. `metadata` is null until it was read. */
+function metadataFacts(facts: NonNullable<ImageRecord['facts']>, metadata: ImageMetadata | null): Fact[] {
+  const turned = ORIENTATIONS[facts.orientation];
+  const exif = metadata?.exif;
+  return [
+    ...(exif === 'none' ? [{ name: 'EXIF', value: 'none' }] : []),
+    ...(exif === 'damaged' ? [{ name: 'EXIF', value: 'damaged, not read' }] : []),
+    ...(facts.camera === null ? [] : [{ name: 'Camera', value: facts.camera }]),
+    ...(metadata?.taken == null
+      ? []
+      : [{ name: 'Taken', value: metadata.taken, help: 'As the clock of the camera said' }]),
+    ...(turned === undefined ? [] : [{ name: 'Orientation', value: turned }]),
+    ...(exif === 'read' ? [{ name: 'GPS position', value: metadata?.position === true ? yes : 'no' }] : []),
+    ...(facts.hasIcc ? [{ name: 'Colour profile', value: metadata?.profile ?? 'embedded' }] : []),
+  ];
+}
+
 /** Groups of facts, those about the file first. An unreadable file has fewer of them. */
-export function factsOf(record: ImageRecord): FactGroup[] {
+export function factsOf(record: ImageRecord, metadata: ImageMetadata | null): FactGroup[] {
   const { facts } = record;
   const groups: FactGroup[] = [{ title: 'File', facts: fileFacts(record) }];
   if (facts !== null) {
     const named = formatOf(facts.format).name;
-    const turned = ORIENTATIONS[facts.orientation];
     groups.push({
       title: 'Format',
       facts: [
@@ -124,11 +142,10 @@ export function factsOf(record: ImageRecord): FactGroup[] {
             ]),
         ...(facts.pages > 1 ? [{ name: 'Frames', value: `${integer(facts.pages)}; the first is measured` }] : []),
         ...(facts.hasAlpha ? [{ name: 'Transparency', value: 'yes, shown on a medium grey' }] : []),
-        ...(turned === undefined ? [] : [{ name: 'Orientation', value: turned }]),
-        ...(facts.hasIcc ? [{ name: 'Colour profile', value: 'embedded' }] : []),
-        ...(facts.camera === null ? [] : [{ name: 'Camera', value: facts.camera }]),
       ],
     });
+    const about = metadataFacts(facts, metadata);
+    if (about.length > 0) groups.push({ title: 'Metadata', facts: about });
     groups.push({ title: 'Picture', facts: pictureFacts(facts) });
   }
   const hashes: Fact[] = [

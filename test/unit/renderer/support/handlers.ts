@@ -47,6 +47,7 @@ export function handlersFor(scene: Scenario, options: { start?: boolean; recents
       redoable: false,
       classes: [],
     }),
+    'images.metadata': () => ({ exif: 'none', taken: null, position: false, profile: null }),
     'images.findings': () => ({ findings: [], suggested: null }),
     'findings.list': () => findings,
     'findings.groups': ({ offset, limit }) => scene.groups(offset, limit),
