@@ -7,6 +7,8 @@ const SHORT_LEAF = 8;
 const END = 5;
 /** Scripts whose letters join: two separate pieces of a word would be drawn with other forms of the letters. */
 const JOINED = /[\p{Script=Arabic}\p{Script=Syriac}\p{Script=Nko}\p{Script=Mongolian}\p{Script=Devanagari}]/u;
+/** Scripts that are written from right to left. */
+const RIGHT_TO_LEFT = /[\p{Script=Arabic}\p{Script=Hebrew}\p{Script=Syriac}\p{Script=Thaana}\p{Script=Nko}]/u;
 const characters = new Intl.Segmenter('en', { granularity: 'grapheme' });
 
 /** The parts follow one another without a gap. The place takes from `levels` first, then from the end of `start`. */
@@ -29,6 +31,15 @@ export function nameParts(name: string, beside = ''): NameParts | null {
   if (kept.length <= SHORT_LEAF || JOINED.test(kept)) return { levels, start: kept, end: '' };
   const letters = Array.from(characters.segment(kept), ({ segment }) => segment);
   return { levels, start: letters.slice(0, -END).join(''), end: letters.slice(-END).join('') };
+}
+
+/**
+ * The writing direction of a name, by the first letter of its leaf: the levels above can be in another script, and the
+ * pieces of the leaf must stay in their order.
+ */
+export function nameDirection(name: string): 'ltr' | 'rtl' {
+  const letter = /\p{L}/u.exec(name.slice(name.lastIndexOf('/') + 1));
+  return letter !== null && RIGHT_TO_LEFT.test(letter[0]) ? 'rtl' : 'ltr';
 }
 
 /** The leaf, with the levels above it up to the first one, from below, that differs from the other name. */

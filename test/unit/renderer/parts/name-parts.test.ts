@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { nameParts, shortName } from '../../../../src/renderer/parts/name-parts';
+import { nameDirection, nameParts, shortName } from '../../../../src/renderer/parts/name-parts';
 
 const joined = (name: string, beside?: string) => {
   const parts = nameParts(name, beside);
@@ -33,5 +33,14 @@ describe('a name that is cut in the middle', () => {
     expect(shortName('Packages/Juice/Bravo', 40)).toBe('Packages/Juice/Bravo');
     expect(shortName('Packages/Juice/Bravo', 12)).toBe('Packag…Bravo');
     expect(shortName('Packages/Juice/Bravo-Orange-Juice', 12)).toBe('Bravo-…Juice');
+  });
+});
+
+describe('the direction of a name', () => {
+  it('is that of its leaf', () => {
+    expect(nameDirection('Fruit/Apple')).toBe('ltr');
+    expect(nameDirection('مواد غذائية/Brown-Cap-Mushroom')).toBe('ltr');
+    expect(nameDirection('Food/12 تفاح')).toBe('rtl');
+    expect(nameDirection('123')).toBe('ltr');
   });
 });

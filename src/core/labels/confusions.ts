@@ -1,0 +1,163 @@
+/** Confusion matrices with many classes: order, coarser classes, and the most confused pairs. */
+import { wilson } from '../statistics/tests';
+import { upperLevels } from '../text/class-levels';
+
+/** A cell of the matrix; the indices are positions in the list of classes. */
+export interface ConfusionCell {
+  readonly given: number;
+  readonly predicted: number;
+  readonly count: number;
+}
+
+interface ClassMatrix {
+  readonly classes: readonly string[];
+  readonly cells: readonly ConfusionCell[];
+}
+
+/** Images of the class `given` that are predicted as `predicted`, as a share of all images of the class. */
+export interface ConfusedPair extends ConfusionCell {
+  readonly of: number;
+  readonly share: number;
+  /** 95 % interval of the share. */
+  readonly low: number;
+  readonly high: number;
+}
+
+/** Images per given class. */
+export function givenTotals(size: number, cells: readonly ConfusionCell[]): number[] {
+  const totals = new Array<number>(size).fill(0);
+  for (const cell of cells) totals[cell.given]! += cell.count;
+  return totals;
+}
+
+/** All confusions, most images first; equal counts by share, then in the order of classes. */
+export function confusedPairs({ classes, cells }: ClassMatrix): ConfusedPair[] {
+  const totals = givenTotals(classes.length, cells);
+  return cells
+    .filter((cell) => cell.given !== cell.predicted && cell.count > 0)
+    .map((cell) => {
+      const of = totals[cell.given]!;
+      return { ...cell, of, share: cell.count / of, ...wilson(cell.count, of) };
+    })
+    .sort((a, b) => b.count - a.count || b.share - a.share || a.given - b.given || a.predicted - b.predicted);
+}
+
+/** The matrix of the groups that the first `depth` levels of the names form, in the order of their first classes. */
+export function coarseMatrix({ classes, cells }: ClassMatrix, depth: number): ClassMatrix {
+  const groups = classes.map((name) => upperLevels(name, depth));
+  return regrouped(groups, cells);
+}
+
+/** The part of the matrix whose given and predicted classes are both among these. */
+export function partOfMatrix({ classes, cells }: ClassMatrix, keep: (name: string) => boolean): ClassMatrix {
+  const kept = classes.map((name) => keep(name));
+  const names = classes.map((name, k) => (kept[k] === true ? name : null));
+  const inside = cells.filter((cell) => kept[cell.given] === true && kept[cell.predicted] === true);
+  return regrouped(names, inside);
+}
+
+function regrouped(groups: readonly (string | null)[], cells: readonly ConfusionCell[]): ClassMatrix {
+  const classes = [...new Set(groups.filter((name) => name !== null))];
+  const at = new Map(classes.map((name, index) => [name, index]));
+  const counts = new Map<number, number>();
+  for (const { given, predicted, count } of cells) {
+    const key = at.get(groups[given]!)! * classes.length + at.get(groups[predicted]!)!;
+    counts.set(key, (counts.get(key) ?? 0) + count);
+  }
+  return {
+    classes,
+    cells: Array.from(counts, ([key, count]) => ({
+      given: Math.floor(key / classes.length),
+      predicted: key % classes.length,
+      count,
+    })),
+  };
+}
+
+interface Cluster {
+  readonly leaves: readonly number[];
+}
+
+/**
+ * An order of the classes in which classes that are confused with each other are neighbours.
+ *
+ * Similarity of two classes: the images of either that are predicted as the other, divided by the images of both.
+ * Average linkage by the nearest-neighbour chain (F. Murtagh, "A survey of recent advances in hierarchical clustering
+ * algorithms", The Computer Journal 26(4), 1983), in O(n²) time and memory. Two clusters are joined with those ends
+ * side by side that are most similar (G. Gruvaeus and H. Wainer, "Two additions to hierarchical cluster analysis",
+ * British Journal of Mathematical and Statistical Psychology 25(2), 1972). Clusters without any confusion between them
+ * are not joined: the largest comes first. The order depends only on the counts: ties are decided by the index.
+ * @returns the indices of the classes, in the new order
+ */
+export function clusterOrder(size: number, cells: readonly ConfusionCell[]): number[] {
+  const similarity = similarities(size, cells);
+  const leaf = (a: number, b: number): number => similarity[a * size + b]!;
+  const between = Float64Array.from(similarity);
+  const clusters: (Cluster | null)[] = Array.from({ length: size }, (_, k) => ({ leaves: [k] }));
+  const alive = new Set(clusters.keys());
+  const done: (readonly number[])[] = [];
+  const chain: number[] = [];
+  while (alive.size > 0) {
+    if (chain.length === 0) chain.push(alive.values().next().value!);
+    const top = chain.at(-1)!;
+    const before = chain.at(-2) ?? -1;
+    let best = before;
+    let most = before >= 0 ? between[top * size + before]! : 0;
+    for (const other of alive) {
+      if (other !== top && between[top * size + other]! > most) [best, most] = [other, between[top * size + other]!];
+    }
+    if (best < 0) {
+      done.push(clusters[top]!.leaves);
+      alive.delete(top);
+      chain.pop();
+    } else if (best !== before) {
+      chain.push(best);
+    } else {
+      chain.length -= 2;
+      const [a, b] = top < best ? [top, best] : [best, top];
+      const [left, right] = [clusters[a]!.leaves, clusters[b]!.leaves];
+      for (const other of alive) {
+        if (other === a || other === b) continue;
+        const mean =
+          (between[a * size + other]! * left.length + between[b * size + other]! * right.length) /
+          (left.length + right.length);
+        between[a * size + other] = mean;
+        between[other * size + a] = mean;
+      }
+      clusters[a] = { leaves: joined(left, right, leaf) };
+      clusters[b] = null;
+      alive.delete(b);
+    }
+  }
+  return done
+    .map((leaves) => ({ leaves, first: leaves.reduce((least, k) => Math.min(least, k), size) }))
+    .sort((a, b) => b.leaves.length - a.leaves.length || a.first - b.first)
+    .flatMap(({ leaves }) => leaves);
+}
+
+function similarities(size: number, cells: readonly ConfusionCell[]): Float64Array {
+  const totals = givenTotals(size, cells);
+  const values = new Float64Array(size * size);
+  for (const { given, predicted, count } of cells) {
+    if (given === predicted) continue;
+    const share = count / Math.max(1, totals[given]! + totals[predicted]!);
+    values[given * size + predicted]! += share;
+    values[predicted * size + given]! += share;
+  }
+  return values;
+}
+
+function joined(
+  left: readonly number[],
+  right: readonly number[],
+  similar: (a: number, b: number) => number,
+): readonly number[] {
+  const ways = [
+    { turnLeft: false, turnRight: false, value: similar(left.at(-1)!, right[0]!) },
+    { turnLeft: true, turnRight: false, value: similar(left[0]!, right[0]!) },
+    { turnLeft: false, turnRight: true, value: similar(left.at(-1)!, right.at(-1)!) },
+    { turnLeft: true, turnRight: true, value: similar(left[0]!, right.at(-1)!) },
+  ];
+  const way = ways.reduce((best, one) => (one.value > best.value ? one : best));
+  return [...(way.turnLeft ? [...left].reverse() : left), ...(way.turnRight ? [...right].reverse() : right)];
+}

@@ -1,0 +1,71 @@
+import { describe, expect, it } from 'vitest';
+import { clusterOrder, coarseMatrix, confusedPairs, partOfMatrix } from '../../../../src/core/labels/confusions';
+
+const cell = (given: number, predicted: number, count: number) => ({ given, predicted, count });
+const GROCERIES = ['Fruit/Apple/Gala', 'Fruit/Apple/Fuji', 'Fruit/Banana', 'Vegetables/Leek'];
+const CELLS = [cell(0, 0, 6), cell(0, 1, 3), cell(0, 3, 1), cell(1, 0, 2), cell(1, 1, 8), cell(2, 2, 5), cell(3, 0, 4)];
+
+describe('the order of classes by confusion', () => {
+  it('puts classes that are confused with each other side by side, and unconfused ones last', () => {
+    const cells = [...[0, 1, 2, 3, 4, 5].map((k) => cell(k, k, 10)), cell(0, 4, 5), cell(4, 2, 1), cell(1, 5, 4)];
+    expect(clusterOrder(6, cells)).toEqual([0, 4, 2, 1, 5, 3]);
+  });
+
+  it('gives each class once, and the same order for the same counts in another order', () => {
+    let state = 7;
+    const next = (n: number): number => (state = (state * 48271) % 2147483647) % n;
+    const cells = [...Array(4000).keys()].map((k) => cell(k % 300, next(300), 1 + next(9)));
+    const order = clusterOrder(300, cells);
+    expect(order.toSorted((a, b) => a - b)).toEqual([...Array(300).keys()]);
+    expect(clusterOrder(300, cells.toReversed())).toEqual(order);
+  });
+
+  it('recovers groups that were shuffled', () => {
+    const group = (k: number): number => (k * 7) % 10;
+    const cells = [...Array(100).keys()].flatMap((a) =>
+      [...Array(100).keys()].map((b) => cell(a, b, a === b ? 50 : group(a) === group(b) ? 3 : 0)),
+    );
+    const changes = clusterOrder(100, cells).filter((k, at, all) => at > 0 && group(k) !== group(all[at - 1]!));
+    expect(changes).toHaveLength(9);
+  });
+
+  it('leaves classes without confusion in their order', () => {
+    expect(clusterOrder(3, [cell(0, 0, 1)])).toEqual([0, 1, 2]);
+    expect(clusterOrder(1, [cell(0, 0, 1)])).toEqual([0]);
+    expect(clusterOrder(0, [])).toEqual([]);
+  });
+});
+
+describe('the confused pairs', () => {
+  it('come by count, with the share of the given class and its interval', () => {
+    const pairs = confusedPairs({ classes: GROCERIES, cells: CELLS });
+    expect(pairs.map(({ given, predicted, count, of }) => [given, predicted, count, of])).toEqual([
+      [3, 0, 4, 4],
+      [0, 1, 3, 10],
+      [1, 0, 2, 10],
+      [0, 3, 1, 10],
+    ]);
+    expect(pairs[1]?.share).toBeCloseTo(0.3);
+    expect(pairs[1]?.low).toBeCloseTo(0.1078, 3);
+    expect(pairs[1]?.high).toBeCloseTo(0.6032, 3);
+  });
+});
+
+describe('a coarse matrix', () => {
+  it('sums the cells of the classes below each group', () => {
+    const coarse = coarseMatrix({ classes: GROCERIES, cells: CELLS }, 1);
+    expect(coarse.classes).toEqual(['Fruit', 'Vegetables']);
+    expect(coarse.cells).toEqual([cell(0, 0, 24), cell(0, 1, 1), cell(1, 0, 4)]);
+    expect(coarseMatrix({ classes: GROCERIES, cells: CELLS }, 2).classes).toEqual([
+      'Fruit/Apple',
+      'Fruit/Banana',
+      'Vegetables/Leek',
+    ]);
+  });
+
+  it('is opened again as the part of the fine one', () => {
+    const part = partOfMatrix({ classes: GROCERIES, cells: CELLS }, (name) => name.startsWith('Fruit/Apple'));
+    expect(part.classes).toEqual(['Fruit/Apple/Gala', 'Fruit/Apple/Fuji']);
+    expect(part.cells).toEqual([cell(0, 0, 6), cell(0, 1, 3), cell(1, 0, 2), cell(1, 1, 8)]);
+  });
+});
