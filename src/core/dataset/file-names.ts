@@ -20,9 +20,16 @@ export interface NameLabels {
   readonly form: 'before-number' | 'after-number';
 }
 
+/** What Roboflow puts behind each name: `cat-12_jpg.rf.0c1f….jpg`. */
+const ROBOFLOW = /[-_](jpe?g|png|bmp|webp)\.rf\.\w+$/i;
+/** A checksum or an id in place of a number: at least one digit among its hexadecimal digits. */
+const CODE_AT_END = /(?<=\p{L})[-_](?=[a-f-]*\d)[\da-f]{6,}(-[\da-f]{4,})*$/iu;
+
+/** The name without its folders, its ending, and what tools put behind it. A code at the end counts as a number. */
 const stem = (path: string): string => {
   const base = path.slice(path.lastIndexOf('/') + 1);
-  return base.lastIndexOf('.') > 0 ? base.slice(0, base.lastIndexOf('.')) : base;
+  const own = base.lastIndexOf('.') > 0 ? base.slice(0, base.lastIndexOf('.')) : base;
+  return own.replace(ROBOFLOW, '').replace(CODE_AT_END, '_0');
 };
 
 const FORMS = {

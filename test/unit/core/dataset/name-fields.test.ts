@@ -45,3 +45,33 @@ describe('fields in file names', () => {
     expect(leftOutText(readings({ images, tables: [], emptyFolders: [] })[0]!.record, false)).toEqual([]);
   });
 });
+
+describe('labels in file names', () => {
+  const hash = (i: number): string => (i * 2654435761).toString(16).padStart(8, '0').slice(0, 8);
+  const kinds = ['cat', 'guinea pig'];
+
+  it.each([
+    ['before a checksum', (i: number) => `i/${kinds[i % 2]!}_1${hash(i)}.jpg`],
+    ['before a UUID', (i: number) => `i/${kinds[i % 2]!}-1${hash(i)}-12ab-4c5d-8e9f-${hash(i)}abcd.jpg`],
+    ['as Roboflow exports them', (i: number) => `train/${kinds[i % 2]!}-${i}_jpg.rf.${hash(i)}.jpg`],
+    [
+      'as Roboflow exports them, with a number in brackets',
+      (i: number) => `train/${kinds[i % 2]!} (${i})_png.rf.${hash(i)}.jpg`,
+    ],
+  ])('%s', (_, name) => {
+    const [one] = readings({ images: names(name), tables: [], emptyFolders: [] });
+    expect(one!.layout.kind).toBe('file-names');
+    expect(new Set([...one!.labels.values()].map(({ className }) => className))).toEqual(new Set(kinds));
+  });
+
+  it.each([
+    [
+      'words that look like a checksum',
+      (i: number) => `i/${['red', 'big'][i % 2]!}_facade.jpg`.replace('.', `${'x'.repeat(i + 1)}.`),
+    ],
+    ['checksums alone', (i: number) => `i/${hash(i)}.jpg`],
+  ])('are not taken from %s', (_, name) => {
+    const found = readings({ images: names(name), tables: [], emptyFolders: [] });
+    expect(found.filter(({ layout }) => layout.kind === 'file-names')).toEqual([]);
+  });
+});
