@@ -176,3 +176,34 @@ test('decisions are written to a file and read from one', async ({ start, scratc
   await expect(review.item('1/0001.png')).toHaveAccessibleName(/Relabelled to 0/);
   await expect(review.item('1/0002.png')).toHaveAccessibleName(/Relabelled to seven/);
 });
+
+test('disagreements with another reviewer are shown and settled', async ({ start, scratch }) => {
+  const folder = join(scratch, 'digits');
+  await writeDigits(folder, [4, 4]);
+  const app = await start(folder);
+  const review = await open(app.page, /^All images/);
+  await app.page.keyboard.press('x');
+  await expect(review.item('0/0000.png')).toHaveAccessibleName(/Excluded/);
+  await app.page.keyboard.press('k');
+  await expect(review.item('0/0001.png')).toHaveAccessibleName(/Kept/);
+  const file = join(scratch, 'anna.csv');
+  writeFileSync(file, 'path,label\n0/0000.png,1\n0/0001.png,0\n');
+  await answerDialogs(app, file);
+  await review.root.getByRole('button', { name: 'Decision files' }).click();
+  await app.page.getByRole('button', { name: 'Import another reviewer’s…' }).click();
+  await app.page.getByLabel('Name of the reviewer').fill('Anna');
+  await app.page.keyboard.press('Enter');
+  const dialog = app.page.getByRole('dialog', { name: 'Imported decisions' });
+  await expect(dialog).toContainText('You and “Anna” both decided 2 images and agree on 1 (50 %): too few images');
+  await expect(dialog).toContainText('1 disagreement is open.');
+  await dialog.getByRole('button', { name: 'Review the disagreements' }).click();
+  await expect(review.picker).toHaveAccessibleName('Queue: Disagreements');
+  const settle = review.root.getByRole('region', { name: 'Disagreement' });
+  await expect(settle.getByRole('button')).toHaveText([/You\s+Excluded/, /Anna\s+Relabelled to 1/]);
+  await settle.getByRole('button', { name: /Anna/ }).click();
+  await expect(review.root).toContainText('No disagreement is open.');
+  await expect(review.beside).toContainText('All disagreements are settled.');
+  await app.page.keyboard.press('u');
+  await expect(settle.getByRole('button', { name: /You/ })).toContainText('Excluded');
+  await expect(review.beside).toContainText('1 disagreement is open.');
+});

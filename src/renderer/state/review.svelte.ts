@@ -4,6 +4,7 @@
 import { labelError } from '../../core/checks/label-error';
 import { untrack } from 'svelte';
 import { SvelteMap } from 'svelte/reactivity';
+import { DISAGREEMENTS, type Agreement } from '../../contract/model/agreement';
 import type { Finding } from '../../contract/model/finding';
 import type { ImageFilter } from '../../contract/model/queries';
 import type { Act, KeptOnes, ReviewItem, ReviewState, ReviewStats } from '../../contract/model/review';
@@ -31,6 +32,7 @@ export class ReviewPlace {
   readonly items: Paged<ReviewItem>;
   readonly stats: Mirror<ReviewStats>;
   readonly state: Mirror<ReviewState>;
+  readonly agreement: Mirror<{ readonly reviewers: readonly Agreement[]; readonly open: number }>;
   #source = $state.raw<Source | null>(null);
   #undecidedOnly = $state(false);
   /** Increases with every decision, wherever it was made; views that show decisions reload then. */
@@ -55,6 +57,7 @@ export class ReviewPlace {
     this.#seen = dataset.revision;
     this.items = new Paged(this.#loader());
     this.stats = new Mirror(() => dataset.engine.call('review.stats', { dataset: dataset.id, filter: this.filter }));
+    this.agreement = new Mirror(() => dataset.engine.call('review.agreement', { dataset: dataset.id }));
     this.state = new Mirror(() => dataset.engine.call('review.state', { dataset: dataset.id }));
   }
 
@@ -89,6 +92,11 @@ export class ReviewPlace {
   get filter(): ImageFilter {
     if (this.#source === null) return { ids: [] };
     return this.#source.kind === 'finding' ? { finding: this.#source.key } : this.#source.filter;
+  }
+
+  /** Whether the queue has the disagreements with other reviewers: a decision settles one. */
+  get settles(): boolean {
+    return this.filter.disagreements === true;
   }
 
   /** The finding under review; null for other queues, or if the finding no longer exists. */
@@ -252,7 +260,7 @@ export class ReviewPlace {
   }
 
   async #act(acts: readonly Act[]): Promise<void> {
-    const queue = this.#source?.kind === 'finding' ? this.#source.key : null;
+    const queue = this.settles ? DISAGREEMENTS : this.#source?.kind === 'finding' ? this.#source.key : null;
     await this.#dataset.engine.call('review.act', {
       dataset: this.#dataset.id,
       acts: [...acts],
@@ -280,6 +288,7 @@ export class ReviewPlace {
     this.#moves += 1;
     void this.stats.refresh();
     void this.state.refresh();
+    void this.agreement.refresh();
     if (this.#source === null) return;
     await this.items.refresh();
     const total = this.items.total ?? 0;

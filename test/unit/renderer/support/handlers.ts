@@ -67,6 +67,7 @@ export function handlersFor(scene: Scenario, options: { start?: boolean; recents
     'thresholds.set': () => ({}),
     'thresholds.preview': ({ value }) => ({ flagged: { images: Math.round(Math.abs(value) * 3), classes: 0 } }),
     'review.decisions': () => [],
+    'review.agreement': () => ({ reviewers: [], open: 0 }),
     'labels.summary': () => ({
       runs: [],
       withheld: null,
