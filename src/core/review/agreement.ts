@@ -11,7 +11,7 @@ export const MIN_COMPARED = 20;
 
 type Decisions = ReadonlyMap<number, BoundDecision>;
 
-export interface Compared {
+export interface ReviewerComparison {
   /** Everything except the name and the import. */
   readonly agreement: Omit<Agreement, 'reviewer' | 'at' | 'decisions' | 'stale'>;
   /** Images with a disagreement that is not settled. */
@@ -47,7 +47,7 @@ export function compareDecisions(
   now: Decisions,
   theirs: Decisions,
   names: ClassNames,
-): Compared {
+): ReviewerComparison {
   const [first, second]: [string[], string[]] = [[], []];
   const table = new Map<
     string,

@@ -28,7 +28,7 @@ const ALPHA = channel('alpha', 'A', 'Alpha: white is opaque, black is transparen
 const LUMINANCE = channel('luminance', 'L', 'Luminance', '0.299 0.587 0.114 0 0', KEPT);
 
 /** The channels that a picture has beside the whole of it. A grey picture has none but its opacity. */
-export function channelsOf(facts: Pick<ImageFacts, 'channels' | 'hasAlpha'> | null): readonly Channel[] {
+export function channelChoices(facts: Pick<ImageFacts, 'channels' | 'hasAlpha'> | null): readonly Channel[] {
   if (facts === null) return [];
   const alpha = facts.hasAlpha ? [ALPHA] : [];
   return facts.channels - alpha.length < 3 ? alpha : [...COLOURS, ...alpha, LUMINANCE];

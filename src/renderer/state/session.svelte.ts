@@ -42,7 +42,7 @@ interface Closeup {
 }
 
 /** One of two pictures that are compared. `relation` and `similarity` are those of a copy to its original. */
-export interface Compared {
+export interface ComparedPicture {
   readonly card: ImageCard;
   readonly bytes?: number;
   readonly relation?: Relation | null;
@@ -51,8 +51,8 @@ export interface Compared {
 
 interface Comparison {
   readonly dataset: Dataset;
-  readonly first: Compared;
-  readonly second: Compared;
+  readonly first: ComparedPicture;
+  readonly second: ComparedPicture;
 }
 
 /** Opening a folder does not concern the data set that is already open. */

@@ -1,18 +1,18 @@
 import { describe, expect, it } from 'vitest';
-import { channelsOf, nextChannel } from '../../../../src/renderer/parts/channels';
+import { channelChoices, nextChannel } from '../../../../src/renderer/parts/channels';
 
 const letters = (channels: number, hasAlpha: boolean) =>
-  channelsOf({ channels, hasAlpha })
+  channelChoices({ channels, hasAlpha })
     .map(({ letter }) => letter)
     .join('');
 
-describe('channelsOf', () => {
+describe('channelChoices', () => {
   it('has only those that the file has', () => {
     expect(letters(3, false)).toBe('RGBL');
     expect(letters(4, true)).toBe('RGBAL');
     expect(letters(1, false)).toBe('');
     expect(letters(2, true)).toBe('A');
-    expect(channelsOf(null)).toEqual([]);
+    expect(channelChoices(null)).toEqual([]);
   });
 
   it('takes a fourth band that is not opacity for no channel that is shown', () => {
@@ -21,7 +21,7 @@ describe('channelsOf', () => {
 });
 
 it('goes through all channels and back to the whole picture', () => {
-  const channels = channelsOf({ channels: 4, hasAlpha: true });
+  const channels = channelChoices({ channels: 4, hasAlpha: true });
   const seen: string[] = [];
   for (let now = nextChannel(channels, null); now !== null; now = nextChannel(channels, now)) seen.push(now);
   expect(seen).toEqual(['red', 'green', 'blue', 'alpha', 'luminance']);
