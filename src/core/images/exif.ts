@@ -1,6 +1,7 @@
 /**
- * Reads the few tags of an EXIF block that the index and the window show. Every read is bounded: exif-reader, which reads
- * all tags builds arrays of any claimed length, so that a block of 64 kB can take gigabytes.
+ * Reads the few tags of an EXIF block that the index and the window show. Every read is bounded. The package
+ * exif-reader was rejected: it reads all tags, and lists of any claimed length may overlap, so that a small damaged
+ * block can fill the memory.
  */
 import type { ImageMetadata } from '../../contract/model/image';
 
