@@ -2,6 +2,7 @@
 import type { FolderReading } from '../../contract/model/dataset';
 import type { TableLabel } from './folders';
 import { byCodePoint } from './order';
+import { hasEnding } from './row-path';
 import type { Table } from './table';
 
 /** A data set with more classes than this has few readers who know them by number. */
@@ -28,7 +29,9 @@ function pairsOf({ path, columns, rows }: Table, classes: readonly string[]): [s
   const isCode = (cell: string | undefined): boolean => CODE.test(cell?.trim() ?? '');
   return all.flatMap((row): [string, string][] => {
     const [code, name] = isCode(row[0]) ? [row[0], row[1]] : [row[1], row[0]];
-    return isCode(code) && name !== undefined && !/^\d*$/.test(name.trim()) ? [[code!.trim(), name.trim()]] : [];
+    return isCode(code) && name !== undefined && !/^\d*$/.test(name.trim()) && !hasEnding(name.trim())
+      ? [[code!.trim(), name.trim()]]
+      : [];
   });
 }
 

@@ -72,7 +72,7 @@ function shapeOf(values: number): Pick<PixelColumns, 'side' | 'channels'> | null
 const LIST_BREAK = /[\s,;]+/;
 
 /** The values in a cell that has all of them. */
-export const packedValues = (cell: string): number[] =>
+const packedValues = (cell: string): number[] =>
   cell
     .replace(/^[\s[]+|[\s\]]+$/g, '')
     .split(LIST_BREAK)

@@ -67,6 +67,7 @@ describe('no file names the classes', () => {
     ['a line for fewer classes', ['0', '1', '2'], list('labels.txt', 'cat', 'dog')],
     ['a number without a name', ['0', '5'], table('classes.csv', ['id', 'name'], ['0', 'cat'], ['1', 'dog'])],
     ['classes that are words', ['cat', 'dog'], table('classes.csv', ['id', 'name'], ['0', 'cat'], ['1', 'dog'])],
+    ['paths of pictures', ['0', '1'], table('Meta.csv', ['Path', 'ClassId'], ['Meta/0.png', '0'], ['Meta/1.png', '1'])],
     ['a file with another purpose', ['0', '1'], table('prices.csv', ['id', 'name'], ['0', 'cat'], ['1', 'dog'])],
   ])('%s', (_, classes, one) => {
     expect(named(classes, one)).toBeNull();
