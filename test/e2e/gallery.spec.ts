@@ -215,3 +215,27 @@ test('a name that contains markup is shown as text', async ({ start, scratch }) 
   await expect.poll(() => gallery.picture.evaluate(shown)).toBe(true);
   expect(await page.evaluate(() => 'ran' in window)).toBe(false);
 });
+
+test('two selected images are compared, and zoomed together', async ({ start, scratch }) => {
+  const folder = join(scratch, 'digits');
+  await writeDigits(folder, [4, 4]);
+  const { page } = await start(folder);
+  const gallery = await openGallery(page);
+  await gallery.tile('0/0001.png').click({ modifiers: ['Control'] });
+  await gallery.tile('1/0002.png').click({ modifiers: ['Control'] });
+  await page.keyboard.press('c');
+  const dialog = page.getByRole('dialog', { name: 'Compare two pictures' });
+  const pictures = dialog.getByRole('img', { name: /^Image / });
+  await expect(pictures).toHaveCount(2);
+  for (const at of [0, 1]) await expect.poll(() => pictures.nth(at).evaluate(shown)).toBe(true);
+  const transforms = () => pictures.evaluateAll((all) => all.map((one) => (one as HTMLElement).style.transform));
+  await page.keyboard.press('+');
+  await expect.poll(transforms).toEqual(Array(2).fill(expect.stringContaining('scale(1.25)')));
+  await page.keyboard.press('t');
+  await page.keyboard.press('+');
+  await expect
+    .poll(transforms)
+    .toEqual([expect.stringContaining('scale(1.5625)'), expect.stringContaining('scale(1.25)')]);
+  await page.keyboard.press('Escape');
+  await expect(dialog).toHaveCount(0);
+});

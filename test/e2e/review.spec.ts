@@ -142,9 +142,9 @@ test('Enter accepts the label that the probe suggests, shown beside typical imag
   await review.openByKeys(/^Suspicious labels/);
   await expect(review.stage).toContainText('planted-');
   const path = /planted-\d+\.png/.exec((await review.stage.textContent()) ?? '')?.[0] ?? '';
-  await expect(review.beside.getByRole('region', { name: 'Given 1' }).getByRole('img').first()).toBeVisible();
-  await expect(review.beside.getByRole('region', { name: 'Suggested 0' }).getByRole('img').first()).toBeVisible();
-  await expect(review.beside.getByRole('region', { name: 'Most similar' }).getByRole('img').first()).toBeVisible();
+  await expect(review.beside.getByRole('region', { name: 'Given 1' }).locator('img').first()).toBeVisible();
+  await expect(review.beside.getByRole('region', { name: 'Suggested 0' }).locator('img').first()).toBeVisible();
+  await expect(review.beside.getByRole('region', { name: 'Most similar' }).locator('img').first()).toBeVisible();
   await page.keyboard.press('Enter');
   await expect(review.item(`1/${path}`)).toHaveAccessibleName(/Relabelled to 0/);
   await expect(review.progress).toContainText(/Correct flags so far\s*100 %/);
