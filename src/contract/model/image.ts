@@ -3,6 +3,7 @@
  * `/`-separated; bytes that are not valid UTF-8 are written `\xNN`.
  */
 import { z } from 'zod';
+import { remarksSchema } from './remarks';
 
 export const imageIdSchema = z.int().nonnegative();
 
@@ -137,5 +138,7 @@ export const imageCardSchema = z.object({
   unreadable: unreadableSchema.nullable(),
   /** The value of this image in a finding; null outside of a finding. */
   value: z.number().nullable(),
+  /** Absent where the image has neither tags nor a note. A long note is cut to its first 200 characters. */
+  remarks: remarksSchema.optional(),
 });
 export type ImageCard = z.infer<typeof imageCardSchema>;

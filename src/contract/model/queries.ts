@@ -18,7 +18,7 @@ export const imageFilterSchema = z.object({
   splits: z.array(z.string()).optional(),
   formats: z.array(imageFormatSchema).optional(),
   unreadable: z.boolean().optional(),
-  /** Substring of the path; upper and lower case are equal. */
+  /** Substring of the path or the note; upper and lower case are equal. */
   text: z.string().max(500).optional(),
   /** Only images of this finding. */
   finding: z.string().optional(),
@@ -32,6 +32,10 @@ export const imageFilterSchema = z.object({
   decided: z.array(decidedAsSchema).optional(),
   /** Only images that another reviewer decided differently, until the user has settled that. */
   disagreements: z.literal(true).optional(),
+  /** Only images that have one of these tags. */
+  tags: z.array(z.string()).optional(),
+  /** Only images that have a note, or that have none. */
+  noted: z.boolean().optional(),
 });
 export type ImageFilter = z.infer<typeof imageFilterSchema>;
 

@@ -7,6 +7,7 @@ import { offeredEmbeddingSchema, probeKindSchema, skillSchema } from './labels';
 import { verdictKindSchema } from './diagnosis';
 import { agreementSchema } from './agreement';
 import { decisionSchema, reviewStateSchema } from './review';
+import { remarksSchema, remarksSummarySchema } from './remarks';
 import { findingSchema } from './finding';
 import { unpackedSchema } from './unpacked';
 import { folderReadingSchema, layoutKindSchema, skippedSchema } from './dataset';
@@ -90,6 +91,11 @@ export const reportSchema = z.object({
       reviewers: z.array(agreementSchema).optional(),
     })
     .optional(),
+  /**
+   * The user's tags with their numbers of images, the number of notes, and each image that has tags or a note, in path
+   * order; absent in older reports.
+   */
+  remarks: remarksSummarySchema.extend({ images: z.array(remarksSchema.extend({ path: z.string() })) }).optional(),
   /** Diagnosis of the probe's own predictions; null where no probe ran. */
   collapse: z
     .object({

@@ -106,8 +106,10 @@ export const reviewStepSchema = z.object({
   /** Number of images. */
   images: z.int(),
   /** How many decisions of each kind; kinds without any are absent. */
-  kinds: z.array(z.object({ kind: z.enum([...actKindSchema.options, 'class', 'rename']), count: z.int() })),
-  /** The new name, if all of its decisions give the same one. */
+  kinds: z.array(
+    z.object({ kind: z.enum([...actKindSchema.options, 'tag', 'untag', 'note', 'class', 'rename']), count: z.int() }),
+  ),
+  /** The new name or the tag, if all of its decisions give the same one; the note, if it is the only one. */
   label: z.string().nullable(),
   /** Path of its only image; null if there are several or none. */
   path: z.string().nullable(),
@@ -157,6 +159,8 @@ export const reviewImportSchema = z.object({
   applied: z.int(),
   /** Classes that got another name. */
   classes: z.int(),
+  /** Images that got tags or a note, and those among them whose own note was replaced. */
+  remarks: z.object({ images: z.int(), replaced: z.int() }),
   /** Decisions on images that had already been made in the same way. */
   unchanged: z.int(),
   /** Rows that could not be imported: how many there were, and at most 100 of them. */

@@ -4,7 +4,7 @@ import type { ExportFormat } from './format';
 /** What was decided, in the form that `plumbline review --apply` reads. */
 export const decisionsCsv: ExportFormat = {
   id: 'decisions.csv',
-  *files({ decisions, classNames: names, timeText }) {
-    yield ['decisions.csv', [writeDecisions(decisions, names, 'csv', timeText)]];
+  *files({ log, timeText }) {
+    yield ['decisions.csv', [writeDecisions(log, 'csv', timeText)]];
   },
 };

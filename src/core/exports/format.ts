@@ -1,7 +1,7 @@
 /** What an export format is: a pure function from the finished export to files of text or bytes. */
 import type { ExportOptions } from '../../contract/model/export';
-import type { ClassNames } from '../review/class-names';
-import type { BoundDecision } from '../review/log';
+import type { Remarks } from '../../contract/model/remarks';
+import type { FoldedLog } from '../review/log';
 import type { ExportClass, PlannedFile } from './plan';
 import type { Selected } from './selection';
 
@@ -17,8 +17,10 @@ export interface ExportDocument {
   readonly left: readonly Selected[];
   readonly classes: readonly ExportClass[];
   readonly splits: readonly string[];
-  readonly decisions: readonly BoundDecision[];
-  readonly classNames: ClassNames;
+  /** The decisions and remarks that hold. */
+  readonly log: Pick<FoldedLog, 'decisions' | 'remarks' | 'classNames'>;
+  /** By image id. */
+  readonly remarks: ReadonlyMap<number, Remarks>;
   readonly options: ExportOptions;
   /** Digest of all inputs that determine the content of the export. */
   readonly plan: string;

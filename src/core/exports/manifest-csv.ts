@@ -8,11 +8,12 @@ import { manifestColumns } from './manifest';
  */
 export const manifestCsv: ExportFormat = {
   id: 'manifest.csv',
-  *files({ files }) {
+  *files({ files, remarks }) {
     yield ['manifest.csv', lines()];
     function* lines(): Iterable<string> {
       yield csvLine(manifestColumns.map((column) => column.name));
-      for (const file of files) yield csvLine(manifestColumns.map((column) => column.read(file)));
+      for (const file of files)
+        yield csvLine(manifestColumns.map((column) => column.read(file, remarks.get(file.image.id))));
     }
   },
 };

@@ -1,4 +1,6 @@
 /** The columns that all manifests share. */
+import type { Remarks } from '../../contract/model/remarks';
+import { tagsText } from '../review/remarks';
 import type { ExportClass } from './plan';
 import type { Selected } from './selection';
 import type { WrittenFile } from './format';
@@ -8,8 +10,12 @@ export type ColumnType = 'STRING' | 'INT32' | 'DOUBLE';
 export interface ManifestColumn {
   readonly name: string;
   readonly type: ColumnType;
-  read(file: WrittenFile): string | number | null;
+  read(file: WrittenFile, remarks: Remarks | undefined): string | number | null;
 }
+
+const tags = (_: unknown, remarks: Remarks | undefined): string | null =>
+  remarks === undefined || remarks.tags.length === 0 ? null : tagsText(remarks.tags);
+const note = (_: unknown, remarks: Remarks | undefined): string | null => remarks?.note ?? null;
 
 /** `renamed`: nothing was decided on the image, but its class has another name. */
 function actionOf({ image, outcome: { action } }: Selected): string {
@@ -33,15 +39,22 @@ export const manifestColumns: readonly ManifestColumn[] = [
   { name: 'source_split', type: 'STRING', read: (file) => file.image.split },
   { name: 'source_sha256', type: 'STRING', read: (file) => file.image.sha256 },
   { name: 'converted', type: 'STRING', read: (file) => file.convertTo },
+  { name: 'tags', type: 'STRING', read: tags },
+  { name: 'note', type: 'STRING', read: note },
 ];
 
-export const excludedColumns: readonly { readonly name: string; read(row: Selected): string | number | null }[] = [
+export const excludedColumns: readonly {
+  readonly name: string;
+  read(row: Selected, remarks: Remarks | undefined): string | number | null;
+}[] = [
   { name: 'source', read: (row) => row.image.path },
   { name: 'given_label', read: (row) => row.image.ownClass },
   { name: 'reason', read: (row) => row.outcome.reason },
   { name: 'score', read: (row) => row.score },
   { name: 'source_split', read: (row) => row.image.split },
   { name: 'source_sha256', read: (row) => row.image.sha256 },
+  { name: 'tags', read: tags },
+  { name: 'note', read: note },
 ];
 
 /** Images of each class, in the order of the classes. */

@@ -3,6 +3,7 @@ import type { Suspect } from '../../contract/model/labels';
 import type { ClassCount } from '../../contract/model/dataset';
 import type { DuplicateGroup, Threshold } from '../../contract/model/finding';
 import type { ImageCard } from '../../contract/model/image';
+import type { Remarks } from '../../contract/model/remarks';
 import type { Report } from '../../contract/model/report';
 import type { Decision } from '../../contract/model/review';
 
@@ -27,6 +28,8 @@ export interface ReportPage {
   readonly suspects: readonly Suspect[];
   /** Decisions by image id. */
   readonly decisions: ReadonlyMap<number, Pick<Decision, 'verdict' | 'label'>>;
+  /** Tags and notes by image id. */
+  readonly remarks: ReadonlyMap<number, Remarks>;
   /** By image id: a data URL. Images that are absent are named without a picture. */
   readonly pictures: ReadonlyMap<number, string>;
 }

@@ -7,6 +7,7 @@ import { html, trusted } from './markup';
 import { SYMBOLS } from './marks';
 import type { ReportPage } from './material';
 import { probeSection } from './probe';
+import { remarksSection } from './remarks';
 import { reviewSection } from './review';
 import { STYLE } from './style';
 import { trainingSection } from './training';
@@ -39,6 +40,7 @@ ${distribution(
 ${findingsSection(page)}
 ${trainingSection(page)}
 ${reviewSection(page)}
+${remarksSection(page)}
 ${probeSection(page)}
 ${mutedSection(page)}
 ${appendix(page)}

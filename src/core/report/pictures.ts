@@ -4,6 +4,7 @@ import type { ImageCard } from '../../contract/model/image';
 import { counted, probability, withUnit } from '../text/numbers';
 import { breakable, html, type Markup, type MarkupPart } from './markup';
 import type { ReportPage } from './material';
+import { NO_REMARKS } from '../review/remarks';
 import { RELATIONS, UNREADABLE, decisionText } from '../text/labels';
 import { className } from '../text/names';
 
@@ -79,11 +80,25 @@ export function figure(card: ImageCard, pictures: ReadonlyMap<number, string>, n
   return html`<figure><div class="ground">${ground(card, pictures)}</div><figcaption><span class="path">${breakable(card.path)}</span>${notes.filter((note) => note !== null && note !== '').map((note) => html`<span class="dim">${note}</span>`)}</figcaption></figure>`;
 }
 
-type Shown = Pick<ReportPage, 'pictures' | 'decisions'>;
+type Shown = Pick<ReportPage, 'pictures' | 'decisions' | 'remarks'>;
 
 const decided = ({ id }: ImageCard, decisions: ReportPage['decisions']): string | null => {
   const decision = decisions.get(id);
   return decision === undefined ? null : decisionText(decision);
+};
+
+/** Limit of a note under a picture; the table of notes has the whole text. */
+const NOTE_SHOWN = 120;
+
+/** Tags and the note of an image, as parts of its caption. */
+export const remarked = ({ id }: ImageCard, remarks: ReportPage['remarks']): MarkupPart[] => {
+  const { tags, note } = remarks.get(id) ?? NO_REMARKS;
+  return [
+    tags.length === 0 ? null : html`${tags.length === 1 ? 'tag' : 'tags'}: <bdi>${breakable(tags.join(', '))}</bdi>`,
+    note === null
+      ? null
+      : html`note: <bdi>${note.length > NOTE_SHOWN ? `${note.slice(0, NOTE_SHOWN).trimEnd()}…` : note}</bdi>`,
+  ];
 };
 
 /** A number without a unit is shown with its name. */
@@ -96,7 +111,7 @@ const valueText = (value: number, { title, unit }: { readonly title: string; rea
  */
 export function imageStrip(
   cards: readonly ImageCard[],
-  { pictures, decisions }: Shown,
+  { pictures, decisions, remarks }: Shown,
   measured: { readonly title: string; readonly unit: string } | undefined,
   all: number,
 ): Markup | null {
@@ -107,6 +122,7 @@ export function imageStrip(
       measured !== undefined && card.value !== null ? valueText(card.value, measured) : null,
       card.unreadable?.reason ?? size(card),
       decided(card, decisions),
+      ...remarked(card, remarks),
     ]),
   )}</div>
 ${all > shown.length && html`<p class="more">and ${counted(all - shown.length, 'more image')}</p>`}`;
@@ -118,7 +134,7 @@ ${all > shown.length && html`<p class="more">and ${counted(all - shown.length, '
  */
 export function groupStrips(
   groups: readonly DuplicateGroup[],
-  { pictures, decisions }: Shown,
+  { pictures, decisions, remarks }: Shown,
   all: readonly number[],
 ): Markup {
   const shown = shownGroups(groups);
@@ -131,6 +147,7 @@ export function groupStrips(
             ? size(card)
             : `${RELATIONS[relation]}${relation === 'same-bytes' || relation === 'same-pixels' ? '' : `, ${probability(similarity)} alike`}`,
           decided(card, decisions),
+          ...remarked(card, remarks),
         ]),
       )}</div>${(all[at] ?? 0) > group.members.length && html`<p class="more">and ${counted(all[at]! - group.members.length, 'more copy', 'more copies')}</p>`}</div>`,
   );

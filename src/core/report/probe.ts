@@ -6,7 +6,7 @@ import { counted, integer, percent, probability, short } from '../text/numbers';
 import { breakable, html, type Markup } from './markup';
 import { bar, mark } from './marks';
 import type { ReportPage } from './material';
-import { figure } from './pictures';
+import { figure, remarked } from './pictures';
 import { className } from '../text/names';
 import { decisionText, judgedBy } from '../text/labels';
 
@@ -36,12 +36,16 @@ ${value('Chance', percent(collapse.chance), '1 / number of classes')}
 ${worst.length > shown.length && html`<p class="more">and ${counted(worst.length - shown.length, 'more class', 'more classes')}</p>`}</div>`;
 }
 
-function suspectFigure({ card, given, suggested, wrong }: Suspect, { pictures, decisions }: ReportPage): Markup {
+function suspectFigure(
+  { card, given, suggested, wrong }: Suspect,
+  { pictures, decisions, remarks }: ReportPage,
+): Markup {
   const decision = decisions.get(card.id);
   const other = html` → <strong><bdi>${breakable(className(decision?.verdict === 'relabel' ? (decision.label ?? suggested) : suggested))}</bdi></strong>`;
   return figure(card, pictures, [
     html`<bdi>${breakable(className(given))}</bdi>${other}`,
     decision === undefined ? `${probability(wrong)} wrong` : decisionText(decision),
+    ...remarked(card, remarks),
   ]);
 }
 

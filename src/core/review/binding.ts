@@ -20,14 +20,37 @@ export interface Binding {
   readonly stale: readonly BoundDecision[];
 }
 
+/** What was stored about one image, and the image at that time. */
+interface Placed {
+  readonly path: string;
+  readonly sha256: string | null;
+}
+
+/** Decisions are stale where `keep` was decided on a label that has changed, or where `bindPlaced` finds no image. */
+export function bindDecisions(decisions: readonly BoundDecision[], images: readonly ReviewImage[]): Binding {
+  const { bound, stale } = bindPlaced(
+    decisions,
+    images,
+    ({ verdict, given }, { ownClass }) => verdict !== 'keep' || given === ownClass,
+  );
+  return { decisions: bound, stale };
+}
+
 /**
  * An image with the same path and the same content is matched first. Otherwise a moved file is found by its content, if
- * there is no image at the old path and a new place has no decision of its own. If the image is still at its path, a
- * decision never applies to a copy at another path, because the two may be labelled differently.
- * `keep` is valid only while the image's own class is the one that was kept. Unreadable files have no content hash and are matched
- * by path alone.
+ * there is no image at the old path and nothing else was bound to the new place. If the image is still at its path,
+ * nothing is bound to a copy at another path, because the two may be labelled differently. Unreadable files have no
+ * content hash and are matched by path alone.
+ * @param fits whether what was stored still holds for the image that was found
  */
-export function bindDecisions(decisions: readonly BoundDecision[], images: readonly ReviewImage[]): Binding {
+export function bindPlaced<T extends Placed>(
+  items: readonly T[],
+  images: readonly ReviewImage[],
+  fits: (item: T, image: ReviewImage) => boolean = () => true,
+): { bound: ReadonlyMap<number, T>; stale: readonly T[] } {
+  const bound = new Map<number, T>();
+  const stale: T[] = [];
+  if (items.length === 0) return { bound, stale };
   const byPath = new Map(images.map((image) => [image.path, image]));
   const byContent = new Map<string, ReviewImage[]>();
   for (const image of images) {
@@ -36,24 +59,22 @@ export function bindDecisions(decisions: readonly BoundDecision[], images: reado
     if (list === undefined) byContent.set(image.sha256, [image]);
     else list.push(image);
   }
-  const bound = new Map<number, BoundDecision>();
-  const stale: BoundDecision[] = [];
-  const homeless: BoundDecision[] = [];
-  const settle = (image: ReviewImage, decision: BoundDecision): void => {
-    if (decision.verdict === 'keep' && decision.given !== image.ownClass) stale.push(decision);
-    else bound.set(image.id, decision);
+  const homeless: T[] = [];
+  const settle = (image: ReviewImage, item: T): void => {
+    if (fits(item, image)) bound.set(image.id, item);
+    else stale.push(item);
   };
-  for (const decision of decisions) {
-    const image = byPath.get(decision.path);
-    if (image === undefined) homeless.push(decision);
-    else if (image.sha256 === decision.sha256) settle(image, decision);
-    else stale.push(decision);
+  for (const item of items) {
+    const image = byPath.get(item.path);
+    if (image === undefined) homeless.push(item);
+    else if (image.sha256 === item.sha256) settle(image, item);
+    else stale.push(item);
   }
-  for (const decision of homeless) {
-    const moved = decision.sha256 === null ? [] : (byContent.get(decision.sha256) ?? []);
+  for (const item of homeless) {
+    const moved = item.sha256 === null ? [] : (byContent.get(item.sha256) ?? []);
     const free = moved.filter((image) => !bound.has(image.id)).sort((x, y) => byCodePoint(x.path, y.path));
-    if (free.length === 0) stale.push(decision);
-    else settle(free[0]!, decision);
+    if (free.length === 0) stale.push(item);
+    else settle(free[0]!, item);
   }
-  return { decisions: bound, stale };
+  return { bound, stale };
 }

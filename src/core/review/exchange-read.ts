@@ -1,8 +1,9 @@
-/** Reads decisions from files of other tools: tables, JSON, Label Studio, CVAT, Datumaro and COCO. */
+/** Reads decisions from files of other tools: tables, JSON, Label Studio, Datumaro and COCO. */
 import type { ActKind } from '../../contract/model/review';
 import { quoted } from '../text/names';
 import { wideRows, withoutTitle } from '../dataset/title-rows';
 import { unguarded } from '../text/csv';
+import { tagsOfText } from './remarks';
 
 /** One decision that was read from a file but is not yet matched to an image. */
 export interface ExchangeRow {
@@ -20,6 +21,9 @@ export interface ExchangeRow {
   readonly label: string | null;
   /** With `class`: the own class that gets the name `label`; otherwise null. */
   readonly ownClass: string | null;
+  /** What the file adds to the remarks on the image; not checked yet. */
+  readonly tags: readonly string[];
+  readonly note: string | null;
   /** Why the row cannot be used, as the end of a sentence, for example “has several labels”. */
   readonly problem: string | null;
 }
@@ -77,9 +81,14 @@ const PLAIN_LABELS: readonly string[] = ['label', 'class', 'classname', 'categor
 const SUGGESTIONS =
   /^(islabelissue|labelissue|islabelerror|labelquality|labelscore|suggestedlabel|predictedlabel|prediction|pred|distance|score|confidence|probability)$/;
 const GIVEN_NAMES = ['given'];
+const TAG_NAMES = ['tags', 'tag'];
+const NOTE_NAMES = ['note', 'notes'];
 
 /** The field of a task in which the names of classes are stored, by own class. */
 export const CLASSES_FIELD = 'classes';
+
+/** Columns of the decisions that this app writes, in every version. */
+const EARLIER_COLUMNS: readonly string[] = ['path', 'decision', 'given', 'at', 'sha256', 'reason'];
 
 /** The words that this app writes. */
 const OWN_KINDS: Readonly<Record<string, ActKind>> = {
@@ -133,12 +142,17 @@ interface Fields {
   readonly word?: string | null;
   readonly sha256?: string | null;
   readonly given?: string | null;
+  readonly tags?: readonly string[];
+  readonly note?: string | null;
 }
 
 /** The word for a decision on a class, in the column of decisions. */
 export const CLASS_WORD = 'class';
 
-function toRow({ path, labels, word = null, sha256 = null, given = null }: Fields, at: number): ExchangeRow {
+export function toRow(
+  { path, labels, word = null, sha256 = null, given = null, tags = [], note = null }: Fields,
+  at: number,
+): ExchangeRow {
   const names = [...new Set(labels.map((label) => label.trim()).filter((label) => label !== ''))];
   const said = word === null || word.trim() === '' ? null : word.trim();
   const ownClass = path === '' && said !== null && normal(said) === CLASS_WORD ? given : null;
@@ -149,6 +163,8 @@ function toRow({ path, labels, word = null, sha256 = null, given = null }: Field
     word: said,
     kind: said === null ? null : ownClass === null ? (OWN_KINDS[normal(said)] ?? otherMeaning(said)) : CLASS_WORD,
     ownClass,
+    tags,
+    note: note === null || note.trim() === '' ? null : note,
     sha256: sha256 !== null && /^[0-9a-f]{64}$/.test(sha256) ? sha256 : null,
     problem: names.length > 1 ? `has several labels (${names.map(quoted).join(', ')})` : null,
   };
@@ -175,25 +191,28 @@ function flagColumn(header: readonly string[], body: readonly (readonly string[]
 }
 
 /** @throws RangeError if the table has no decisions, with what it has instead */
-function checkColumns(names: readonly string[], found: { path: number; decides: boolean; suggests: number }): void {
-  const { path, decides, suggests } = found;
+function checkColumns(
+  names: readonly string[],
+  found: { path: number; decides: boolean; suggests: number; remarks: boolean },
+): void {
+  const { path, decides, suggests, remarks } = found;
   if (suggests >= 0 && !decides)
     throw new RangeError(
       `The table lists suspected images (column ${quoted(names[suggests] ?? '')}) and no decisions: add a column “decision” with keep, relabel, exclude or unsure, or a column “new_label”${path < 0 ? ', and a column “path”' : ''}.`,
     );
-  if (path >= 0 && decides) return;
+  if (path >= 0 && (decides || remarks)) return;
   if (names.length === 1 && /\.[a-z]{3,4}$/i.test(names[0] ?? ''))
     throw new RangeError(
       'The file lists images without a decision: write the first line “path,decision” and a decision after each image, for example “exclude”.',
     );
   throw new RangeError(
-    `The first line must name a path column (path, filename, file or image) and a label or decision column; it has: ${names.join(', ')}.`,
+    `The first line must name a path column (path, filename, file or image) and a column of labels, decisions, tags or notes; it has: ${names.join(', ')}.`,
   );
 }
 
 /**
- * Reads the rows of a table. The header (in any case) must name a path column and a label or decision column. A column
- * of yes and no called keep, remove or similar is a decision. A table of two columns without a header is read as path
+ * Reads the rows of a table. The header (in any case) must name a path column and a column of labels, decisions, tags or
+ * notes. A column of yes and no called keep, remove or similar is a decision. A table of two columns without a header is read as path
  * and label if its first cell is the name of an image file.
  * @throws RangeError with a sentence if these columns are missing
  */
@@ -205,9 +224,17 @@ export function readExchangeTable(records: readonly (readonly string[])[]): Exch
   const body = all.slice(headless ? 0 : 1);
   const column = (names: readonly string[]): number =>
     names.map((name) => header.indexOf(name)).find((at) => at >= 0) ?? -1;
-  const [path, label, named, sha256, given] = [PATH_NAMES, LABEL_NAMES, KIND_NAMES, ['sha256'], GIVEN_NAMES].map(
-    column,
-  ) as [number, number, number, number, number];
+  const [path, label, named, sha256, given, tags, noted] = [
+    PATH_NAMES,
+    LABEL_NAMES,
+    KIND_NAMES,
+    ['sha256'],
+    GIVEN_NAMES,
+    TAG_NAMES,
+    NOTE_NAMES,
+  ].map(column) as [number, number, number, number, number, number, number];
+  // In the decisions of older versions, the note is a comment of the app on the decision.
+  const note = tags < 0 && EARLIER_COLUMNS.every((name) => header.includes(name)) ? -1 : noted;
   const flag = named < 0 ? flagColumn(header, body) : -1;
   const newLabel = label >= 0 && !PLAIN_LABELS.includes(header[label]!);
   const suggests = header.findIndex((name) => SUGGESTIONS.test(name));
@@ -215,6 +242,7 @@ export function readExchangeTable(records: readonly (readonly string[])[]): Exch
     path,
     decides: named >= 0 || flag >= 0 || newLabel || (label >= 0 && suggests < 0),
     suggests,
+    remarks: tags >= 0 || note >= 0,
   });
   const at = (record: readonly string[], index: number): string => (index < 0 ? '' : unguarded(record[index] ?? ''));
   const word = (record: readonly string[]): string => {
@@ -227,7 +255,15 @@ export function readExchangeTable(records: readonly (readonly string[])[]): Exch
     // Beside a column of yes and no, a label is the one that the image has.
     const labels = flag >= 0 && !newLabel ? [] : labelsOf(at(record, label));
     const read = toRow(
-      { path: at(record, path), labels, word: word(record), sha256: at(record, sha256), given: at(record, given) },
+      {
+        path: at(record, path),
+        labels,
+        word: word(record),
+        sha256: at(record, sha256),
+        given: at(record, given),
+        tags: tagsOfText(at(record, tags)),
+        note: at(record, note),
+      },
       row,
     );
     return wide.has(row) ? { ...read, problem: 'has more cells than the first line' } : read;
@@ -274,10 +310,16 @@ function jsonEntry(entry: unknown, index: number): ExchangeRow[] {
       labels: labels.length > 0 ? labels : [firstText(data, LABEL_NAMES) ?? ''],
       word: firstText(data, KIND_NAMES) ?? (skipped ? 'unsure' : null),
       sha256: firstText(data, ['sha256']),
+      ...remarksIn(data),
     },
     index,
   );
   return [...renamed, row];
+}
+
+function remarksIn(data: Record<string, unknown>): Pick<Fields, 'tags' | 'note'> {
+  const { tags } = data;
+  return { tags: typeof tags === 'string' ? tagsOfText(tags) : texts(tags), note: firstText(data, ['note']) };
 }
 
 /** The path in a task whose image field has a name of the user's choice, such as `photo`. */
@@ -332,27 +374,6 @@ function pathsToLabels(document: Record<string, unknown>): Fields[] | null {
     entries.every(([path, label]) => /\.[a-z]{3,4}$/i.test(path) && typeof label === 'string')
     ? entries.map(([path, label]) => ({ path, labels: [String(label)] }))
     : null;
-}
-
-const ENTITIES: Readonly<Record<string, string>> = { amp: '&', lt: '<', gt: '>', quot: '"', apos: "'" };
-
-function attribute(tag: string, name: string): string {
-  const found = new RegExp(`\\s${name}\\s*=\\s*(?:"([^"]*)"|'([^']*)')`).exec(tag);
-  return (found?.[1] ?? found?.[2] ?? '').replace(/&(amp|lt|gt|quot|apos);/g, (_, entity: string) => ENTITIES[entity]!);
-}
-
-/**
- * Reads “CVAT for images 1.1”, where each image has tags.
- * @throws RangeError with a sentence if the XML has another form
- */
-export function readCvatXml(text: string): ExchangeRow[] {
-  const images = [...text.matchAll(/<image\s[^>]*?(?:\/>|>.*?<\/image>)/gs)].map(([image]) => ({
-    path: attribute(/^<image\s[^>]*>/.exec(image)![0], 'name'),
-    labels: [...image.matchAll(/<tag\s[^>]*>/g)].map(([tag]) => attribute(tag, 'label')),
-  }));
-  if (images.length === 0)
-    throw new RangeError('The XML has no images as CVAT writes them; export as “CVAT for images 1.1”, or as CSV.');
-  return images.map(toRow);
 }
 
 function firstText(record: Record<string, unknown>, names: readonly string[]): string | null {

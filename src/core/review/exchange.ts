@@ -1,4 +1,5 @@
 /** Decisions in a file that other tools can read and write: CSV, or JSON in the format of Label Studio. */
+import { MOST_NOTE_CHARACTERS, type Remarks } from '../../contract/model/remarks';
 import type { Act, ActKind, DecisionsFormat } from '../../contract/model/review';
 import { labelSchema } from '../../contract/model/review';
 import { matchImages } from '../dataset/image-match';
@@ -12,11 +13,14 @@ import { counted, integer } from '../text/numbers';
 import type { ReviewImage } from './binding';
 import { classNameOf, withClassAct, type ClassAct, type ClassNames } from './class-names';
 import { CLASS_WORD, CLASSES_FIELD, otherMeaning, type ExchangeRow } from './exchange-read';
-import type { BoundDecision } from './log';
+import type { BoundDecision, BoundRemarks, FoldedLog } from './log';
+import { cleanNote, noteFault, tagFault, tagsText } from './remarks';
 
 export interface ExchangeResult {
   readonly acts: readonly Act[];
   readonly classActs: readonly ClassAct[];
+  /** What the file adds to the remarks on each image. A note replaces the present one. */
+  readonly remarks: ReadonlyMap<number, Remarks>;
   readonly unmatched: readonly string[];
   readonly newClasses: readonly string[];
   /** Sentences on rows that could not be used or that are doubtful. */
@@ -24,25 +28,36 @@ export interface ExchangeResult {
   readonly notes: readonly string[];
 }
 
-const COLUMNS = ['path', 'label', 'decision', 'given', 'at', 'sha256', 'reason', 'note'] as const;
+const COLUMNS = ['path', 'label', 'decision', 'given', 'at', 'sha256', 'reason', 'comment', 'tags', 'note'] as const;
+
 /**
- * All decisions as text: first the names of classes, then the images in path order. `timeText` formats a time in ms
+ * All decisions and remarks as text: first the names of classes, then the images in path order. `timeText` formats a time in ms
  * since 1970.
  */
 export function writeDecisions(
-  decisions: readonly BoundDecision[],
-  classNames: ClassNames,
+  { decisions, remarks, classNames }: Pick<FoldedLog, 'decisions' | 'remarks' | 'classNames'>,
   format: DecisionsFormat,
   timeText: (at: number) => string,
 ): string {
-  const ordered = [...decisions].sort((x, y) => byCodePoint(x.path, y.path));
+  const ordered = withRemarks(decisions, remarks).sort((x, y) => byCodePoint(x.path, y.path));
   const named = [...classNames].sort(([x], [y]) => byCodePoint(x, y));
   if (format === 'csv') {
     const classLines = named.map(([own, { name, at }]) =>
-      csvLine(['', name, CLASS_WORD, own, timeText(at), null, null, null]),
+      csvLine(['', name, CLASS_WORD, own, timeText(at), ...Array<null>(5).fill(null)]),
     );
-    const lines = ordered.map((each) =>
-      csvLine([each.path, each.label, wordOf(each), each.given, timeText(each.at), each.sha256, each.queue, each.note]),
+    const lines = ordered.map(({ path, sha256, decision, remarks: own }) =>
+      csvLine([
+        path,
+        decision?.label ?? null,
+        decision && wordOf(decision),
+        decision?.given ?? null,
+        decision && timeText(decision.at),
+        sha256,
+        decision?.queue ?? null,
+        decision?.note ?? null,
+        own && tagsText(own.tags),
+        own?.note ?? null,
+      ]),
     );
     return csvLine(COLUMNS) + [...classLines, ...lines].join('');
   }
@@ -56,6 +71,29 @@ export function writeDecisions(
   return `${JSON.stringify(tasks, null, 1)}\n`;
 }
 
+interface ExchangeImage {
+  readonly path: string;
+  readonly sha256: string | null;
+  readonly decision: BoundDecision | null;
+  readonly remarks: BoundRemarks | null;
+}
+
+/** One entry for each image that has a decision or remarks. */
+function withRemarks(decisions: readonly BoundDecision[], remarks: readonly BoundRemarks[]): ExchangeImage[] {
+  const keyOf = ({ path, sha256 }: { path: string; sha256: string | null }): string => `${sha256 ?? ''}/${path}`;
+  const left = new Map(remarks.map((each) => [keyOf(each), each]));
+  const decided = decisions.map((decision): ExchangeImage => {
+    const key = keyOf(decision);
+    const own = left.get(key) ?? null;
+    left.delete(key);
+    return { path: decision.path, sha256: decision.sha256, decision, remarks: own };
+  });
+  return [
+    ...decided,
+    ...[...left.values()].map((own) => ({ path: own.path, sha256: own.sha256, decision: null, remarks: own })),
+  ];
+}
+
 interface LabelStudioTask {
   readonly data: Readonly<Record<string, unknown>>;
   readonly annotations?: readonly unknown[];
@@ -64,14 +102,18 @@ interface LabelStudioTask {
 const wordOf = ({ moved, verdict }: BoundDecision): ActKind => (moved ? 'move' : verdict);
 
 /** A Label Studio task. Label Studio keeps unknown fields of `data`, so the decision and the hash are stored there. */
-function labelStudioTask(each: BoundDecision): LabelStudioTask {
+function labelStudioTask({ path, sha256, decision, remarks }: ExchangeImage): LabelStudioTask {
+  const noted = {
+    ...(remarks !== null && remarks.tags.length > 0 && { tags: remarks.tags }),
+    ...(remarks?.note != null && { note: remarks.note }),
+  };
+  if (decision === null) return { data: { image: path, sha256, ...noted } };
+  const { label, given, verdict } = decision;
   const result =
-    each.label === null
-      ? []
-      : [{ from_name: 'label', to_name: 'image', type: 'choices', value: { choices: [each.label] } }];
+    label === null ? [] : [{ from_name: 'label', to_name: 'image', type: 'choices', value: { choices: [label] } }];
   return {
-    data: { image: each.path, given: each.given, decision: wordOf(each), sha256: each.sha256 },
-    annotations: [{ result, was_cancelled: each.verdict === 'unsure' }],
+    data: { image: path, given, decision: wordOf(decision), sha256, ...noted },
+    annotations: [{ result, was_cancelled: verdict === 'unsure' }],
   };
 }
 
@@ -140,8 +182,11 @@ export function matchRows(
     return similar && { name: classes[similar.at]!, exact: similar.exact };
   };
   const acts = new Map<number, Act>();
+  const remarks = new Map<number, Remarks>();
   const unmatched: string[] = [];
   const newClasses = new Set<string>();
+  // In a table of remarks, a row may be empty.
+  const remarksOnly = rows.some(hasRemarks) && rows.every(({ word, label }) => word === null && label === null);
   const [repeated, contradicting] = [new Set<string>(), new Set<string>()];
   for (const [i, given] of rows.entries()) {
     const image = matched.found[i] ?? null;
@@ -158,6 +203,12 @@ export function matchRows(
       problems.add(`has ${end} and is left out`, `have ${end} and are left out`, given);
       continue;
     }
+    const own = readRemarks(given, problems);
+    if (own !== null) {
+      const before = remarks.get(image.id);
+      remarks.set(image.id, { tags: [...(before?.tags ?? []), ...own.tags], note: own.note ?? before?.note ?? null });
+    }
+    if (given.word === null && given.label === null && (own !== null || remarksOnly)) continue;
     const meaning = given.word === null ? null : otherMeaning(given.word);
     if (meaning !== null) {
       const end = `the decision ${quoted(given.word ?? '')}, which is read as “${meaning}”`;
@@ -208,11 +259,29 @@ export function matchRows(
   return {
     acts: [...acts.values()],
     classActs: renamed.acts,
+    remarks,
     unmatched,
     newClasses: [...newClasses].sort(byCodePoint),
     problems: [...problems.sentences(), ...doubled],
     notes: [...matched.notes, ...notes.sentences()],
   };
+}
+
+const hasRemarks = ({ tags, note }: ExchangeRow): boolean => tags.length > 0 || note !== null;
+
+/** The valid remarks of a row; null if it has none. */
+function readRemarks(row: ExchangeRow, problems: Grouped): Remarks | null {
+  if (!hasRemarks(row)) return null;
+  const tags = row.tags.filter((tag) => tagFault(tag) === null);
+  if (tags.length < row.tags.length) {
+    const end = `a tag that is too long or contains a character that a tag cannot contain, and that is left out`;
+    problems.add(`has ${end}`, `have ${end}`, row);
+  }
+  const note = row.note === null ? null : cleanNote(row.note);
+  if (note === null || noteFault(note) === null) return { tags, note: note === '' ? null : note };
+  const end = `a note of more than ${integer(MOST_NOTE_CHARACTERS)} characters, which is left out`;
+  problems.add(`has ${end}`, `have ${end}`, row);
+  return { tags, note: null };
 }
 
 /** Sentences that each apply to one or more rows. Each sentence names the first of these rows. */

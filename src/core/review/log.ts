@@ -3,7 +3,9 @@
  * restart. The present decisions are a fold over the log.
  */
 import type { ActKind, Decision } from '../../contract/model/review';
+import type { Remarks } from '../../contract/model/remarks';
 import { classNameOf, withClassAct, type ClassAct, type ClassNames } from './class-names';
+import { isBlank, NO_REMARKS, withRemarkAct, type RemarkAct } from './remarks';
 
 interface RowBase {
   /** Larger than that of all earlier rows. */
@@ -28,6 +30,13 @@ export interface ActRow extends RowBase {
   readonly note: string | null;
 }
 
+/** One change of the remarks on one image. */
+export interface RemarkRow extends RowBase, RemarkAct {
+  readonly path: string;
+  /** Null if the file could not be read. */
+  readonly sha256: string | null;
+}
+
 export interface ClassRow extends RowBase, ClassAct {}
 
 export interface StepRow extends RowBase {
@@ -36,7 +45,7 @@ export interface StepRow extends RowBase {
   readonly target: number;
 }
 
-export type LogRow = ActRow | ClassRow | StepRow;
+export type LogRow = ActRow | RemarkRow | ClassRow | StepRow;
 
 /** A decision with the image that it was made on. */
 export interface BoundDecision extends Decision {
@@ -49,9 +58,19 @@ export interface BoundDecision extends Decision {
   readonly moved: boolean;
 }
 
+/** The remarks on one image, with the image that they were written on. */
+export interface BoundRemarks extends Remarks {
+  readonly path: string;
+  readonly sha256: string | null;
+}
+
 export interface FoldedLog {
   /** In the order of the acts. */
   readonly decisions: readonly BoundDecision[];
+  /** Of the images that have any. */
+  readonly remarks: readonly BoundRemarks[];
+  /** `seq` of the last valid row about remarks, 0 if there is none. The remarks are equal if it is equal. */
+  readonly remarksSeq: number;
   readonly classNames: ClassNames;
   /** The batch that undo and redo would act on; null if there is none. */
   readonly undoable: number | null;
@@ -70,6 +89,8 @@ export function foldLog(rows: readonly LogRow[], without: string | null = null):
   const { standing, withdrawn } = foldSteps(rows);
   const valid = new Set(standing);
   const decisions = new Map<string, BoundDecision>();
+  const remarks = new Map<string, BoundRemarks>();
+  let remarksSeq = 0;
   let classNames: ClassNames = new Map();
   for (const row of rows) {
     if (isStep(row) || !valid.has(row.batch)) continue;
@@ -81,8 +102,14 @@ export function foldLog(rows: readonly LogRow[], without: string | null = null):
             decisions.set(key, { ...decision, label: row.label });
       continue;
     }
-    if (without !== null && row.queue === without) continue;
     const key = `${row.sha256 ?? ''}/${row.path}`;
+    if (isRemarkRow(row)) {
+      remarksSeq = row.seq;
+      const { path, sha256 } = row;
+      remarks.set(key, { ...withRemarkAct(remarks.get(key) ?? NO_REMARKS, row), path, sha256 });
+      continue;
+    }
+    if (without !== null && row.queue === without) continue;
     decisions.delete(key);
     if (row.kind === 'clear') continue;
     decisions.set(key, {
@@ -102,6 +129,8 @@ export function foldLog(rows: readonly LogRow[], without: string | null = null):
     decisions: [...decisions.values()].map((decision) =>
       decision.verdict === 'keep' ? { ...decision, label: classNameOf(classNames, decision.given) } : decision,
     ),
+    remarks: [...remarks.values()].filter((each) => !isBlank(each)),
+    remarksSeq,
     classNames,
     undoable: standing.at(-1) ?? null,
     redoable: withdrawn.at(-1) ?? null,
@@ -129,6 +158,10 @@ function isStep(row: LogRow): row is StepRow {
   return row.kind === 'undo' || row.kind === 'redo';
 }
 
-function isClassRow(row: ActRow | ClassRow): row is ClassRow {
+function isClassRow(row: Exclude<LogRow, StepRow>): row is ClassRow {
   return row.kind === 'class' || row.kind === 'rename';
+}
+
+function isRemarkRow(row: ActRow | RemarkRow): row is RemarkRow {
+  return row.kind === 'tag' || row.kind === 'untag' || row.kind === 'note';
 }

@@ -16,6 +16,11 @@ export function importSentences(result: ReviewImport): string[] {
         ? '1 class was renamed or merged.'
         : `${counted(result.classes, 'class', 'classes')} were renamed or merged.`,
     );
+  const { images, replaced } = result.remarks;
+  if (images > 0)
+    lines.push(
+      `${counted(images, 'image')} got tags or a note${replaced > 0 ? `; ${counted(replaced, 'note')} replaced another one` : ''}.`,
+    );
   if (result.unmatched.count > 0)
     lines.push(
       `${counted(result.unmatched.count, 'row')} matched no image, e.g. ${quoted(result.unmatched.paths[0]!)}.`,

@@ -5,10 +5,14 @@ import type { Catalog } from '../catalog/catalog';
 import { listSteps } from '../catalog/decisions';
 import { agreementsOf, forgetReviewer, openDisagreementsOf } from '../catalog/reviewers';
 import { rememberTarget, targetPath } from '../catalog/export-targets';
+import { remarksSummary } from '../catalog/remarks';
+import { deleteSavedView, listSavedViews } from '../catalog/saved-views';
 import type { Datasets } from './datasets';
 import { checkTarget } from '../export/target';
 import { planOf } from '../stages/export';
 import { nameClasses, renameClasses, renamedClasses, restoreClasses } from '../stages/class-decisions';
+import { changeRemarks, remarksOn } from '../stages/remarks';
+import { renameView, saveView } from '../stages/saved-views';
 import {
   act,
   decisionsOn,
@@ -21,7 +25,7 @@ import {
   step,
 } from '../stages/review';
 
-type Mine = Extract<EngineCall, `review.${string}` | `export.${string}`>;
+type Mine = Extract<EngineCall, `review.${string}` | `savedViews.${string}` | `export.${string}`>;
 
 export function reviewHandlers(datasets: Datasets): Pick<Handlers<EngineApi>, Mine> {
   const on = (id: string): Catalog => datasets.get(id);
@@ -61,6 +65,25 @@ export function reviewHandlers(datasets: Datasets): Pick<Handlers<EngineApi>, Mi
         if (forgetReviewer(catalog, reviewer)) return {};
         throw new PlumblineError('not-found', `There are no decisions of a reviewer called “${reviewer}”.`);
       }),
+
+    'review.remark': ({ dataset, images, change }) =>
+      deciding(dataset, (catalog, at) => changeRemarks(catalog, images, change, at)),
+    'review.remarks': ({ dataset, images }) => remarksOn(on(dataset), images),
+    'review.remarksSummary': ({ dataset }) => remarksSummary(on(dataset)),
+
+    'savedViews.list': ({ dataset }) => listSavedViews(on(dataset)),
+    'savedViews.save': ({ dataset, replace, ...view }) => {
+      saveView(on(dataset), view, replace, Date.now());
+      return {};
+    },
+    'savedViews.rename': ({ dataset, from, to }) => {
+      renameView(on(dataset), from, to);
+      return {};
+    },
+    'savedViews.delete': ({ dataset, name }) => {
+      deleteSavedView(on(dataset), name);
+      return {};
+    },
 
     'export.plan': ({ dataset, options }) => planOf(on(dataset), options).summary,
     'export.target': ({ dataset, path }) => {

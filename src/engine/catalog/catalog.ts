@@ -16,6 +16,8 @@ import decisions0005 from './decisions-migrations/0005_class_acts.sql?raw';
 import decisions0006 from './decisions-migrations/0006_moves.sql?raw';
 import decisions0007 from './decisions-migrations/0007_act_sources.sql?raw';
 import decisions0008 from './decisions-migrations/0008_reviewers.sql?raw';
+import decisions0009 from './decisions-migrations/0009_remarks.sql?raw';
+import decisions0010 from './decisions-migrations/0010_saved_views.sql?raw';
 import catalog0001 from './migrations/0001_initial.sql?raw';
 import catalog0002 from './migrations/0002_labels.sql?raw';
 import catalog0003 from './migrations/0003_collapse.sql?raw';
@@ -56,6 +58,8 @@ export const decisionsMigrations = [
   decisions0006,
   decisions0007,
   decisions0008,
+  decisions0009,
+  decisions0010,
 ] as const;
 
 export interface Catalog {

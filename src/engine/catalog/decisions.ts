@@ -1,8 +1,9 @@
 /** The review log in the decisions file, and what a review reads from the index. */
 import type { Act, ActSource, ReviewStep } from '../../contract/model/review';
-import { bindDecisions, type Binding, type ReviewImage } from '../../core/review/binding';
+import { bindDecisions, bindPlaced, type Binding, type ReviewImage } from '../../core/review/binding';
 import { classNameOf, type ClassAct, type ClassNames } from '../../core/review/class-names';
-import { foldLog, type LogRow, type FoldedLog } from '../../core/review/log';
+import type { RemarkAct } from '../../core/review/remarks';
+import { foldLog, type BoundRemarks, type LogRow, type FoldedLog } from '../../core/review/log';
 import type { Catalog } from './catalog';
 
 interface StoredAct {
@@ -25,6 +26,8 @@ export interface CurrentReview {
   readonly state: FoldedLog;
   readonly binding: Binding;
   readonly images: ReadonlyMap<number, ReviewImage>;
+  /** By image id. The map is the same object while the remarks and the index are the same. */
+  readonly remarks: ReadonlyMap<number, BoundRemarks>;
 }
 
 interface Remembered {
@@ -45,6 +48,8 @@ function toRow(stored: StoredAct): LogRow {
   const { seq, at, batch, kind, path, sha256, given, label, queue, value, note, target } = stored;
   if (kind === 'undo' || kind === 'redo') return { seq, at, batch, kind, target: target! };
   if (kind === 'class' || kind === 'rename') return { seq, at, batch, kind, given: given!, label: label! };
+  if (kind === 'tag' || kind === 'untag' || kind === 'note')
+    return { seq, at, batch, kind, path: path!, sha256, label: label! };
   return { seq, at, batch, kind, path: path!, sha256, given: given!, label, queue, value, note };
 }
 
@@ -68,7 +73,10 @@ export function readReview(catalog: Catalog): CurrentReview {
   for (const stored of since.iterate(rows.at(-1)?.seq ?? 0)) rows.push(toRow(stored));
   const images = before?.revision === revision ? before.review.images : readReviewImages(catalog);
   const state = foldLog(rows);
-  const review = { state, binding: bindDecisions(state.decisions, [...images.values()]), images };
+  const list = [...images.values()];
+  const same = before?.revision === revision && before.review.state.remarksSeq === state.remarksSeq;
+  const remarks = same ? before.review.remarks : bindPlaced(state.remarks, list).bound;
+  const review = { state, binding: bindDecisions(state.decisions, list), images, remarks };
   remembered.set(catalog, { rows, seq: rows.at(-1)?.seq ?? 0, revision, review });
   return review;
 }
@@ -113,16 +121,22 @@ function folderClasses(images: ReadonlyMap<number, ReviewImage>, names: ClassNam
 
 /**
  * Adds the acts of one user action to the log, all of them or none. Acts on images that no longer exist are left out.
- * @param classActs come first; `applyClassNames` has to be called afterwards
+ * @param more acts on classes, which come first and after which `applyClassNames` has to be called, and the acts on the
+ *   remarks of each image
  * @returns the batch that undo takes back and the number of acts written, or null when nothing was left to write
  */
 export function appendActs(
   catalog: Catalog,
   acts: readonly Act[],
   about: AboutStep,
-  classActs: readonly ClassAct[] = [],
+  more: {
+    readonly classes?: readonly ClassAct[];
+    readonly remarks?: ReadonlyMap<number, readonly RemarkAct[]>;
+  } = {},
 ): { batch: number; acts: number } | null {
-  const { images, binding, state } = readReview(catalog);
+  const { images, binding, state, remarks } = readReview(catalog);
+  const classActs = more.classes ?? [];
+  const remarkActs = [...(more.remarks ?? [])].filter(([image, changes]) => images.has(image) && changes.length > 0);
   const existing = acts.filter((act) => images.has(act.image));
   const ofFolder = existing.some(({ kind }) => kind === 'move') ? folderClasses(images, state.classNames) : null;
   const known = existing.map((act): Act => {
@@ -133,7 +147,7 @@ export function appendActs(
       ? { ...act, kind: 'relabel' }
       : act;
   });
-  if (known.length + classActs.length === 0) return null;
+  if (known.length + classActs.length + remarkActs.length === 0) return null;
   const valueOf = catalog.db
     .prepare<[string, number], number | null>(
       'SELECT value FROM finding_images JOIN findings ON findings.id = finding WHERE key = ? AND image = ?',
@@ -163,6 +177,13 @@ export function appendActs(
           about.note,
           about.source,
         );
+      }
+      for (const [id, changes] of remarkActs) {
+        const image = images.get(id)!;
+        // The remarks on a moved file stay with the path where they were first written.
+        const { path, sha256 } = remarks.get(id) ?? image;
+        for (const { kind, label } of changes)
+          insert.run(about.at, batch, kind, path, sha256, image.ownClass, label, null, null, about.note, about.source);
       }
       return { batch, acts: known.length };
     })
@@ -216,11 +237,14 @@ export function listSteps(catalog: Catalog, limit: number): ReviewStep[] {
   const standing = new Set(readReview(catalog).state.standing);
   return catalog.decisions
     .prepare<[number], BatchRow>(
-      `SELECT batch, max(at) AS at, sum(images) AS images, json_group_array(json_object('kind', kind, 'count', count)) AS kinds,
-        CASE WHEN min(low) = max(high) THEN max(high) END AS label, CASE WHEN sum(images) = 1 THEN max(path) END AS path, max(note) AS note, max(source) AS source
-      FROM (SELECT batch, kind, max(at) AS at, count(*) AS count, count(path) AS images, min(label) AS low, max(label) AS high, max(path) AS path, max(note) AS note, max(source) AS source
-        FROM acts WHERE batch IN (SELECT DISTINCT batch FROM acts WHERE target IS NULL ORDER BY batch DESC LIMIT ?) AND target IS NULL GROUP BY batch, kind)
-      GROUP BY batch ORDER BY batch DESC`,
+      `WITH wanted AS MATERIALIZED (
+          SELECT batch, kind, at, path, substr(label, 1, 200) AS label, note, source FROM acts
+          WHERE batch IN (SELECT DISTINCT batch FROM acts WHERE target IS NULL ORDER BY batch DESC LIMIT ?) AND target IS NULL),
+        counted AS (SELECT batch, json_group_array(json_object('kind', kind, 'count', count)) AS kinds
+          FROM (SELECT batch, kind, count(*) AS count FROM wanted GROUP BY batch, kind) GROUP BY batch)
+      SELECT batch, max(at) AS at, count(DISTINCT path) AS images, kinds, CASE WHEN min(label) = max(label) THEN max(label) END AS label,
+        CASE WHEN count(DISTINCT path) = 1 THEN max(path) END AS path, max(note) AS note, max(source) AS source
+      FROM wanted JOIN counted USING (batch) GROUP BY batch ORDER BY batch DESC`,
     )
     .all(limit)
     .map(({ kinds, ...row }) => ({

@@ -3,6 +3,7 @@ import { probeKindSchema, type SuspectFilter } from '../../contract/model/labels
 import type { DecidedAs, ImageFilter } from '../../contract/model/queries';
 import type { Catalog } from './catalog';
 import { readReview } from './decisions';
+import { notedCondition, notesLike, taggedCondition } from './remarks';
 import { openDisagreementsOf } from './reviewers';
 
 /** The kind of the probe whose predictions are shown for single images: the first one in every list of probes. */
@@ -32,11 +33,14 @@ export function conditionsOf(catalog: Catalog, filter: ImageFilter): Condition[]
     conditions.push({ sql: filter.unreadable ? 'images.state = 2' : 'images.state <> 2', values: [] });
   // Search the narrow path index first. Otherwise a sort by a measure would read the wide row of every image to get its
   // path.
-  if (filter.text)
+  if (filter.text) {
+    const pattern = `%${filter.text.replace(/[\\%_]/g, '\\$&')}%`;
+    const inNotes = notesLike(catalog, pattern);
     conditions.push({
-      sql: `images.id IN (SELECT id FROM images AS named INDEXED BY images_by_path WHERE named.class_name IS NOT NULL AND named.path LIKE ? ESCAPE '\\')`,
-      values: [`%${filter.text.replace(/[\\%_]/g, '\\$&')}%`],
+      sql: `images.id IN (SELECT id FROM images AS named INDEXED BY images_by_path WHERE named.class_name IS NOT NULL AND named.path LIKE ? ESCAPE '\\'${inNotes === null ? '' : ` UNION ALL ${inNotes.sql}`})`,
+      values: [pattern, ...(inNotes?.values ?? [])],
     });
+  }
   if (filter.ids)
     conditions.push({ sql: 'images.id IN (SELECT value FROM json_each(?))', values: [JSON.stringify(filter.ids)] });
   if (filter.cell) {
@@ -70,6 +74,8 @@ export function conditionsOf(catalog: Catalog, filter: ImageFilter): Condition[]
       sql: 'images.id IN (SELECT value FROM json_each(?))',
       values: [JSON.stringify([...openDisagreementsOf(catalog).keys()])],
     });
+  if (filter.tags) conditions.push(taggedCondition(catalog, filter.tags));
+  if (filter.noted !== undefined) conditions.push(notedCondition(catalog, filter.noted));
   if (filter.decided) conditions.push(decidedCondition(catalog, filter.decided));
   return conditions;
 }

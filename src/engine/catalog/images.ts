@@ -1,11 +1,13 @@
 /** Queries about single images and pages of images. */
 import { PlumblineError } from '../../contract/errors';
 import type { ImageCard, ImageRecord, UnreadableCode } from '../../contract/model/image';
+import type { Remarks } from '../../contract/model/remarks';
 import type { ImageFilter, ImageSort } from '../../contract/model/queries';
 import { reviewVerdictSchema } from '../../contract/model/review';
 import { latin } from '../../core/images/formats';
 import type { Catalog } from './catalog';
 import { readReview } from './decisions';
+import { currentRemarks } from './remarks';
 import {
   conditionsOf,
   decidedCondition,
@@ -64,7 +66,9 @@ interface CardRow {
 const cardColumns =
   'images.id, images.path, images.class_name, images.split, images.width, images.height, images.unreadable_code, images.unreadable_reason';
 
-function cardOf(row: CardRow): ImageCard {
+const NOTE_SHOWN = 200;
+
+function cardOf(row: CardRow, remarks: Remarks | undefined): ImageCard {
   return {
     id: row.id,
     path: row.path,
@@ -75,6 +79,7 @@ function cardOf(row: CardRow): ImageCard {
     unreadable:
       row.unreadable_code === null ? null : { code: row.unreadable_code, reason: row.unreadable_reason ?? '' },
     value: row.value,
+    ...(remarks && { remarks: { tags: remarks.tags, note: remarks.note?.slice(0, NOTE_SHOWN) ?? null } }),
   };
 }
 
@@ -85,7 +90,8 @@ export function getCards(catalog: Catalog, ids: readonly number[]): Map<number, 
       `SELECT ${cardColumns}, NULL AS value FROM images WHERE id IN (SELECT value FROM json_each(?)) AND class_name IS NOT NULL`,
     )
     .all(JSON.stringify(ids));
-  return new Map(rows.map((row) => [row.id, cardOf(row)]));
+  const remarks = currentRemarks(catalog);
+  return new Map(rows.map((row) => [row.id, cardOf(row, remarks.get(row.id))]));
 }
 
 interface Order {

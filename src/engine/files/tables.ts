@@ -8,7 +8,8 @@ import { pixelTableIn } from '../../core/dataset/pixel-table';
 import { isListName, parseListFile } from '../../core/dataset/list-file';
 import { wideRows, withoutTitle, withRowNames } from '../../core/dataset/title-rows';
 import type { Table } from '../../core/dataset/table';
-import { readCvatXml, readJson, type ExchangeRow } from '../../core/review/exchange-read';
+import { readCvatXml } from '../../core/review/exchange-cvat';
+import { readJson, type ExchangeRow } from '../../core/review/exchange-read';
 import { parseJson } from '../../core/text/json-table';
 import { decodeText } from './decode';
 

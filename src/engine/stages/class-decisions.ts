@@ -50,7 +50,7 @@ export function renameClasses(
     );
   const others = [...new Set(from)].filter((name) => name !== to);
   const acts = others.map((given): ClassAct => ({ kind: 'rename', given, label: to }));
-  const written = appendActs(catalog, [], { queue: null, note: null, source: null, at }, acts);
+  const written = appendActs(catalog, [], { queue: null, note: null, source: null, at }, { classes: acts });
   return { images: imagesOf(classes.filter(({ name }) => others.includes(name))), batch: written?.batch ?? null };
 }
 
@@ -74,7 +74,9 @@ export function nameClasses(catalog: Catalog, at: number): { classes: number; ba
       : [],
   );
   const written =
-    acts.length === 0 ? null : appendActs(catalog, [], { queue: null, note: null, source: null, at }, acts);
+    acts.length === 0
+      ? null
+      : appendActs(catalog, [], { queue: null, note: null, source: null, at }, { classes: acts });
   return { classes: acts.length, batch: written?.batch ?? null };
 }
 
@@ -89,7 +91,7 @@ export function restoreClasses(catalog: Catalog, own: readonly string[], at: num
     catalog,
     [],
     { queue: null, note: null, source: null, at },
-    restored.map((one) => ({ kind: 'class', given: one.own, label: one.own })),
+    { classes: restored.map((one) => ({ kind: 'class', given: one.own, label: one.own })) },
   );
   return { images: imagesOf(restored) };
 }

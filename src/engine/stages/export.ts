@@ -16,7 +16,6 @@ import { exportFormats } from '../../core/exports/index';
 import { planExport, type ExportPlan, type PlannedFile } from '../../core/exports/plan';
 import { undecidedChecks } from '../../core/checks/index';
 import type { Catalog } from '../catalog/catalog';
-import { storedClassNames } from '../catalog/class-names';
 import { sourceOfCopy } from '../catalog/copy-record';
 import { readDataset } from '../catalog/dataset';
 import { mutes } from '../catalog/finding-settings';
@@ -24,6 +23,7 @@ import { dropFindings, duplicateGroups, rawPaths, standing } from '../catalog/ex
 import { auditInput } from '../catalog/findings';
 import { readReview } from '../catalog/decisions';
 import { agreementsOf, openDisagreementsOf } from '../catalog/reviewers';
+import { currentRemarks } from '../catalog/remarks';
 import { CopyFailure, placeAll } from '../export/copiers';
 import type { PlaceRequest } from '../export/place';
 import { checkSpace, checkTarget, neededBytes, possibleMode, type Target } from '../export/target';
@@ -139,8 +139,8 @@ export async function exportDataset(
         left: plan.left,
         classes: plan.classes,
         splits: plan.splits,
-        decisions: readReview(catalog).state.decisions,
-        classNames: storedClassNames(catalog),
+        log: readReview(catalog).state,
+        remarks: currentRemarks(catalog),
         options,
         plan: digest,
         version,

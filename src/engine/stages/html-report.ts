@@ -12,6 +12,7 @@ import { listGroups } from '../catalog/finding-queries';
 import { getThumbnail, listImages } from '../catalog/images';
 import { listSuspects } from '../catalog/label-queries';
 import { readReview } from '../catalog/decisions';
+import { currentRemarks } from '../catalog/remarks';
 import { summaryOf } from '../catalog/summary';
 import { currentThresholds } from './thresholds';
 import { makeReport } from './report';
@@ -79,6 +80,7 @@ export function makeHtmlReport(catalog: Catalog, { timings, thresholds }: HtmlRe
     findings,
     suspects,
     decisions: readReview(catalog).binding.decisions,
+    remarks: currentRemarks(catalog),
     thresholds: currentThresholds(catalog, thresholds),
     pictures: choosePictures(lists, (image) => thumbnail(catalog, image)),
   };

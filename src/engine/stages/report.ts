@@ -3,12 +3,14 @@ import { stageSchema, type StageSeconds } from '../../contract/model/job';
 import type { LabSet } from '../../contract/model/lab';
 import type { ReviewVerdict } from '../../contract/model/review';
 import { REPORT_SCHEMA, type Report } from '../../contract/model/report';
+import { byCodePoint } from '../../core/dataset/order';
 import { stageText } from '../../core/text/jobs';
 import type { Catalog } from '../catalog/catalog';
 import { findingPaths, listFindings } from '../catalog/finding-queries';
 import { judgedLabels, labelsSummary } from '../catalog/label-queries';
 import { readReview } from '../catalog/decisions';
 import { agreementsOf } from '../catalog/reviewers';
+import { currentRemarks, remarksSummary } from '../catalog/remarks';
 import { summaryOf } from '../catalog/summary';
 import { VERSION } from '../process/version';
 import { renamedClasses } from './class-decisions';
@@ -71,6 +73,16 @@ function reviewOf(catalog: Catalog): Report['review'] {
     perVerdict: { keep: of('keep'), relabel: of('relabel'), exclude: of('exclude'), unsure: of('unsure') },
     classes: renamedClasses(catalog),
     ...(reviewers.length > 0 && { reviewers: [...reviewers] }),
+  };
+}
+
+function remarksOf(catalog: Catalog): Report['remarks'] {
+  const { images } = readReview(catalog);
+  return {
+    ...remarksSummary(catalog),
+    images: [...currentRemarks(catalog)]
+      .map(([id, { tags, note }]) => ({ path: images.get(id)!.path, tags: [...tags], note }))
+      .sort((x, y) => byCodePoint(x.path, y.path)),
   };
 }
 
@@ -181,6 +193,7 @@ export function makeReport(catalog: Catalog, timings: Readonly<StageSeconds>, at
     ),
     ...labelsOf(catalog),
     review: reviewOf(catalog),
+    remarks: remarksOf(catalog),
     ...trainingOf(catalog),
     timings: timingsOf(timings),
   };

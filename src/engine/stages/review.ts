@@ -18,8 +18,10 @@ import { importReviewer, MOST_LISTED } from './reviewers';
 import { delimited } from '../../core/dataset/delimiter';
 import { chooseKeeper } from '../../core/duplicates/keeper';
 import { matchRows, writeDecisions } from '../../core/review/exchange';
-import { readCvatXml, readExchangeTable, readJson, type ExchangeRow } from '../../core/review/exchange-read';
+import { readCvatXml } from '../../core/review/exchange-cvat';
+import { readExchangeTable, readJson, type ExchangeRow } from '../../core/review/exchange-read';
 import { classNameOf } from '../../core/review/class-names';
+import { NO_REMARKS, remarkActs, tagsText } from '../../core/review/remarks';
 import { outcomeOf } from '../../core/review/outcome';
 import { reviewStats } from '../../core/review/stats';
 import { parseJson } from '../../core/text/json-table';
@@ -145,18 +147,19 @@ export function act(catalog: Catalog, acts: readonly Act[], about: AboutStep): {
  * @returns the images that changed, so that a window can update them; empty when there is nothing to undo or redo
  */
 export function step(catalog: Catalog, kind: 'undo' | 'redo', at: number, only?: number): { images: number[] } {
-  const before = readReview(catalog).binding.decisions;
+  const before = readReview(catalog);
   const batch = appendStep(catalog, kind, at, only);
   if (batch === null) return { images: [] };
   const paths = new Set(batchPaths(catalog, batch));
-  const { images, state, binding } = readReview(catalog);
+  const { images, state, binding, remarks } = readReview(catalog);
   return {
     images: [...images.values()]
       .filter(
         ({ id, path, ownClass, className }) =>
           paths.has(path) ||
           classNameOf(state.classNames, ownClass) !== className ||
-          before.get(id)?.label !== binding.decisions.get(id)?.label,
+          before.binding.decisions.get(id)?.label !== binding.decisions.get(id)?.label ||
+          (before.remarks !== remarks && !sameRemarks(before.remarks.get(id), remarks.get(id))),
       )
       .map((image) => image.id),
   };
@@ -194,9 +197,11 @@ export function keepOnePerGroup(catalog: Catalog, finding: string, keepers: read
   return { groups, excluded: acts.length, left };
 }
 
+const sameRemarks = (x = NO_REMARKS, y = NO_REMARKS): boolean =>
+  x.note === y.note && tagsText(x.tags) === tagsText(y.tags);
+
 export function exportDecisions(catalog: Catalog, format: DecisionsFormat): string {
-  const { decisions, classNames } = readReview(catalog).state;
-  return writeDecisions(decisions, classNames, format, (at) => new Date(at).toISOString());
+  return writeDecisions(readReview(catalog).state, format, (at) => new Date(at).toISOString());
 }
 
 /**
@@ -214,7 +219,7 @@ export function importDecisions(
   reviewer?: string,
 ): ReviewImport {
   if (reviewer !== undefined) return importReviewer(catalog, readRows(text, format), reviewer, at);
-  const { images, binding, state } = readReview(catalog);
+  const { images, binding, state, remarks } = readReview(catalog);
   const found = matchRows(readRows(text, format), [...images.values()], state.classNames, newClasses);
   const fresh = found.acts.filter((each) => {
     const now = binding.decisions.get(each.image);
@@ -227,10 +232,22 @@ export function importDecisions(
       (each.label !== null && now.label !== each.label)
     );
   });
-  appendActs(catalog, fresh, { queue: null, note: 'imported', source: 'import', at }, found.classActs);
+  const changes = new Map(
+    [...found.remarks].map(([image, { tags, note }]) => [
+      image,
+      remarkActs(remarks.get(image) ?? NO_REMARKS, { add: tags, ...(note !== null && { note }) }),
+    ]),
+  );
+  const replaced = [...found.remarks].filter(([image, { note }]) => {
+    const before = remarks.get(image)?.note ?? null;
+    return before !== null && note !== null && note !== before;
+  }).length;
+  const about = { queue: null, note: 'imported', source: 'import', at } as const;
+  appendActs(catalog, fresh, about, { classes: found.classActs, remarks: changes });
   return {
     applied: fresh.length,
     classes: found.classActs.length,
+    remarks: { images: [...changes.values()].filter((acts) => acts.length > 0).length, replaced },
     unchanged: found.acts.length - fresh.length,
     unmatched: { count: found.unmatched.length, paths: found.unmatched.slice(0, MOST_LISTED) },
     newClasses: found.newClasses.slice(0, MOST_LISTED),

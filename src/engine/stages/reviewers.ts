@@ -63,6 +63,7 @@ export function importReviewer(
   return {
     applied: decisions.length - done.unchanged,
     classes: 0,
+    remarks: { images: 0, replaced: 0 },
     unchanged: done.unchanged,
     unmatched: { count: found.unmatched.length, paths: found.unmatched.slice(0, MOST_LISTED) },
     newClasses: [],

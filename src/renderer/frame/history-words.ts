@@ -11,6 +11,9 @@ const KINDS: Record<ReviewStep['kinds'][number]['kind'], string> = {
   unsure: 'Unsure',
   clear: 'Decision removed',
   move: 'Moved',
+  tag: 'Tagged',
+  untag: 'Tag removed',
+  note: 'Note changed',
   class: 'Class renamed',
   rename: 'Class renamed',
 };

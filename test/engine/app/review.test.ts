@@ -159,6 +159,7 @@ describe('a review', () => {
       expect(await engine.client.call('review.import', { dataset, text, format, newClasses: false })).toEqual({
         applied: 3,
         classes: 0,
+        remarks: { images: 0, replaced: 0 },
         unchanged: 0,
         unmatched: { count: 0, paths: [] },
         newClasses: [],

@@ -31,8 +31,8 @@ const document: ExportDocument = {
   left: plan.left,
   classes: plan.classes,
   splits: plan.splits,
-  decisions: [],
-  classNames: new Map(),
+  log: { decisions: [], remarks: [], classNames: new Map() },
+  remarks: new Map([[1, { tags: ['blurry', 'night'], note: '=see "ticket" 7' }]]),
   options,
   source: 'pets',
   version: '0',
@@ -57,7 +57,7 @@ describe('the formats of an export', () => {
   it('list every file with its source, labels and hash, in CSV and in JSON lines', () => {
     const lines = written.get('manifest.csv')!.trimEnd().split('\r\n');
     expect(lines[0]).toBe(
-      'file_name,split,label,label_index,given_label,action,reason,score,duplicate_group,sha256,bytes,source,source_split,source_sha256,converted',
+      'file_name,split,label,label_index,given_label,action,reason,score,duplicate_group,sha256,bytes,source,source_split,source_sha256,converted,tags,note',
     );
     expect(lines).toHaveLength(17);
     const rows = written

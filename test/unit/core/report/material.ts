@@ -51,6 +51,7 @@ export function page(
     thresholds: [],
     suspects: [],
     decisions: new Map(),
+    remarks: new Map(),
     pictures: new Map(),
     report: {
       schema: REPORT_SCHEMA,

@@ -2,7 +2,8 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { csvCell, csvLine, guarded, unguarded } from '../../../../src/core/text/csv';
 import { matchRows, writeDecisions } from '../../../../src/core/review/exchange';
-import { readCvatXml, readExchangeTable, readJson } from '../../../../src/core/review/exchange-read';
+import { readCvatXml } from '../../../../src/core/review/exchange-cvat';
+import { readExchangeTable, readJson } from '../../../../src/core/review/exchange-read';
 import type { ClassNames } from '../../../../src/core/review/class-names';
 import type { BoundDecision } from '../../../../src/core/review/log';
 import type { ReviewImage } from '../../../../src/core/review/binding';
@@ -39,6 +40,7 @@ const decisions = [
   decided('cat/2.png', 'keep', 'cat', 'cat', hash('b')),
   decided('dog/1.png', 'unsure', null, 'dog', hash('c')),
 ];
+const log = { decisions, remarks: [], classNames: unnamed };
 const iso = (at: number): string => new Date(at).toISOString();
 const split = (text: string): string[][] =>
   text
@@ -58,9 +60,9 @@ const expected = [
 
 describe('decisions as files', () => {
   it('are the same after writing and reading CSV', () => {
-    const text = writeDecisions(decisions, unnamed, 'csv', iso);
-    expect(text.split('\r\n')[0]).toBe('path,label,decision,given,at,sha256,reason,note');
-    expect(text).toContain(`cat/1.png,dog,relabel,cat,2023-11-14T22:13:20.000Z,${hash('a')},label-error,"a, ""b"""`);
+    const text = writeDecisions(log, 'csv', iso);
+    expect(text.split('\r\n')[0]).toBe('path,label,decision,given,at,sha256,reason,comment,tags,note');
+    expect(text).toContain(`cat/1.png,dog,relabel,cat,2023-11-14T22:13:20.000Z,${hash('a')},label-error,"a, ""b""",,`);
     expect(matchRows(readExchangeTable(split(text)), images, unnamed, false)).toMatchObject({
       acts: expected,
       unmatched: [],
@@ -70,7 +72,7 @@ describe('decisions as files', () => {
   });
 
   it('are the same after writing and reading JSON for Label Studio', () => {
-    const document: unknown = JSON.parse(writeDecisions(decisions, unnamed, 'json', iso));
+    const document: unknown = JSON.parse(writeDecisions(log, 'json', iso));
     expect(document).toMatchObject([
       { data: { image: 'cat/1.png' }, annotations: [{ result: [{ type: 'choices', value: { choices: ['dog'] } }] }] },
       {},
@@ -161,7 +163,7 @@ describe('decisions as files', () => {
   });
 
   it('can be applied to an export of the data set, where relabelled images already have their new label', () => {
-    const rows = readExchangeTable(split(writeDecisions(decisions, unnamed, 'csv', iso)));
+    const rows = readExchangeTable(split(writeDecisions(log, 'csv', iso)));
     const exported = [
       { id: 7, path: 'train/dog/1_2.png', sha256: hash('a'), className: 'dog', ownClass: 'dog' },
       { id: 8, path: 'train/dog/2.png', sha256: hash('b'), className: 'dog', ownClass: 'dog' },
