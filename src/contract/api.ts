@@ -49,9 +49,9 @@ import { modelTokenSchema, preprocessingSchema } from './model/user-model';
 import { windowFaultSchema } from './model/window-fault';
 import { wireReadingSchema } from './model/recipe';
 import { remedySchema } from './model/remedy';
-import { remarksChangeSchema, remarksSchema, remarksSummarySchema } from './model/remarks';
+import { remarkSchema, remarksSchema, remarksSummarySchema } from './model/remarks';
 import { reportSchema } from './model/report';
-import { savedViewSchema } from './model/saved-views';
+import { savedViewSchema, viewToSaveSchema } from './model/saved-views';
 import {
   actSchema,
   actSourceSchema,
@@ -308,10 +308,7 @@ export const engineApi = {
    * Changes the tags and the note of images, as one undoable step. `images`: number of images that changed (errors:
    * bad-request for a tag or a note that is not valid).
    */
-  'review.remark': call(
-    dataset.extend({ images: z.array(imageIdSchema).min(1).max(100_000), change: remarksChangeSchema }),
-    z.object({ images: z.int() }),
-  ),
+  'review.remark': call(dataset.extend(remarkSchema.shape), z.object({ images: z.int() })),
   /** The tags and notes of these images. Images that have neither are absent. */
   'review.remarks': call(
     dataset.extend({ images: z.array(imageIdSchema).max(10_000) }),
@@ -326,15 +323,7 @@ export const engineApi = {
    * Saves a filter and an order under a name; `replace` allows to replace a view with the same name (errors:
    * bad-request, one sentence).
    */
-  'savedViews.save': call(
-    dataset.extend({
-      name: z.string(),
-      filter: imageFilterSchema,
-      sort: imageSortSchema,
-      replace: z.boolean(),
-    }),
-    nothing,
-  ),
+  'savedViews.save': call(dataset.extend(viewToSaveSchema.shape), nothing),
   /** Errors: not-found; bad-request for a name that is not valid or in use. */
   'savedViews.rename': call(dataset.extend({ from: z.string(), to: z.string() }), nothing),
   'savedViews.delete': call(dataset.extend({ name: z.string() }), nothing),

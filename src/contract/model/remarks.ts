@@ -32,6 +32,11 @@ export const remarksChangeSchema = z.object({
 });
 export type RemarksChange = z.infer<typeof remarksChangeSchema>;
 
+export const remarkSchema = z.object({
+  images: z.array(z.int().nonnegative()).min(1).max(100_000),
+  change: remarksChangeSchema,
+});
+
 export const remarksSummarySchema = z.object({
   /** The tags in use, in code-point order, each with its number of images. */
   tags: z.array(z.object({ tag: tagSchema, images: z.int() })),

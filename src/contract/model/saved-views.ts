@@ -18,3 +18,11 @@ export const savedViewSchema = z.object({
   sort: imageSortSchema,
 });
 export type SavedView = z.infer<typeof savedViewSchema>;
+
+/** The name is checked by the engine, so that the user gets a sentence. `replace`: a view with this name may exist. */
+export const viewToSaveSchema = z.object({
+  name: z.string(),
+  filter: imageFilterSchema,
+  sort: imageSortSchema,
+  replace: z.boolean(),
+});

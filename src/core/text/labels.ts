@@ -2,6 +2,7 @@
  * Codes and numbers as text for people, the same in the window and in the report. Always English, in every locale
  * of the machine.
  */
+import type { Remarks } from '../../contract/model/remarks';
 import type { FolderReading, Skipped } from '../../contract/model/dataset';
 import type { DropReason } from '../../contract/model/export';
 import type { CheckId, Evidence, Relation } from '../../contract/model/finding';
@@ -109,6 +110,14 @@ export const DECISIONS: Record<ReviewVerdict, string> = {
 /** The decision of a person on an image. */
 export function decisionText({ verdict, label }: Pick<Decision, 'verdict' | 'label'>): string {
   return verdict === 'relabel' ? `Relabelled to ${className(label ?? '')}` : DECISIONS[verdict];
+}
+
+/** Tags and note in one line. */
+export function remarksText({ tags, note }: Remarks): string {
+  return [
+    ...(tags.length > 0 ? [`${tags.length === 1 ? 'tag' : 'tags'}: ${tags.join(', ')}`] : []),
+    ...(note === null ? [] : [`note: ${note}`]),
+  ].join('; ');
 }
 
 /** What judged the labels, within a sentence. */

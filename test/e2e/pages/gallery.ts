@@ -20,7 +20,7 @@ export class GalleryPage {
     this.grid = this.root.getByRole('listbox', { name: 'Images' });
     this.tiles = this.grid.getByRole('option');
     this.total = this.root.getByRole('contentinfo').or(this.root.locator('footer')).getByRole('status');
-    this.search = this.root.getByRole('searchbox', { name: 'Search paths' });
+    this.search = this.root.getByRole('searchbox', { name: 'Search paths and notes' });
     this.detail = this.root.getByRole('complementary', { name: 'Image details' });
     this.picture = this.detail.getByRole('img', { name: /^Image / });
     this.close = this.detail.getByRole('button', { name: 'Close details' });

@@ -30,7 +30,7 @@ export const galleryView: WindowView = {
     { keys: ['C'], does: 'Compare: two selected images, or this one with the most similar one' },
     ...COMPARE_KEYS,
     { keys: ['F'], does: 'Large image' },
-    { keys: ['/'], does: 'Search paths' },
+    { keys: ['/'], does: 'Search paths and notes' },
     { keys: ['Esc'], does: 'Close, then clear the selection' },
   ],
 };

@@ -68,6 +68,9 @@ export function handlersFor(scene: Scenario, options: { start?: boolean; recents
     'thresholds.preview': ({ value }) => ({ flagged: { images: Math.round(Math.abs(value) * 3), classes: 0 } }),
     'review.decisions': () => [],
     'review.agreement': () => ({ reviewers: [], open: 0 }),
+    'review.remarks': () => [],
+    'review.remarksSummary': () => ({ tags: [], notes: 0 }),
+    'savedViews.list': () => [],
     'labels.summary': () => ({
       runs: [],
       withheld: null,
