@@ -1,7 +1,7 @@
 /** The steps of the user in words. */
 import type { ActSource, ReviewStep } from '../../contract/model/review';
 import type { SideStep } from '../state/side-steps.svelte';
-import { className } from '../../core/text/names';
+import { className, quoted } from '../../core/text/names';
 import { counted, integer } from '../../core/text/numbers';
 
 const KINDS: Record<ReviewStep['kinds'][number]['kind'], string> = {
@@ -13,7 +13,7 @@ const KINDS: Record<ReviewStep['kinds'][number]['kind'], string> = {
   move: 'Moved',
   tag: 'Tagged',
   untag: 'Tag removed',
-  note: 'Note changed',
+  note: 'Note',
   class: 'Class renamed',
   rename: 'Class renamed',
 };
@@ -33,7 +33,7 @@ export interface StepLine {
   readonly at: number;
   readonly undone: boolean;
   readonly title: string;
-  /** The new name, if all of its decisions give the same one. */
+  /** The new name or the tag, if all of its decisions give the same one, or the note. */
   readonly label: string | null;
   /** Which images, or which finding. */
   readonly about: string;
@@ -56,7 +56,7 @@ export function stepLines(
     at: step.at,
     undone: step.undone,
     title: stepTitle(step),
-    label: step.label === null ? null : className(step.label),
+    label: stepLabel(step),
     about: stepImages(step),
     source: step.source === null ? '' : SOURCES[step.source],
     hint: step.note ?? step.path ?? undefined,
@@ -76,10 +76,29 @@ export function stepLines(
   return [...decided, ...others].sort((one, other) => other.at - one.at);
 }
 
-/** "Excluded", "Relabelled to", or "Label is right 3, Excluded 2". */
-function stepTitle({ kinds, label }: ReviewStep): string {
+/** What a step wrote on images; null for decisions and for several kinds of acts. */
+function remarkOf({ kinds, label }: ReviewStep): 'tag' | 'untag' | 'note' | null {
+  const kind = kinds.length === 1 && label !== null ? kinds[0]?.kind : undefined;
+  return kind === 'tag' || kind === 'untag' || kind === 'note' ? kind : null;
+}
+
+function stepLabel(step: ReviewStep): string | null {
+  const { label, kinds } = step;
+  if (label === null || label === '') return null;
+  const remark = remarkOf(step);
+  if (remark === 'note') return label.replace(/\s+/g, ' ');
+  if (remark !== null) return quoted(label);
+  return kinds.some(({ kind }) => kind === 'tag' || kind === 'untag' || kind === 'note') ? null : className(label);
+}
+
+/** "Excluded", "Relabelled to", "Tagged", or "Label is right 3, Excluded 2". */
+function stepTitle(step: ReviewStep): string {
+  const { kinds, label } = step;
+  const remark = remarkOf(step);
+  if (remark === 'note') return label === '' ? 'Note removed' : 'Note:';
+  if (remark !== null) return KINDS[remark];
   const words = kinds.map(({ kind, count }) => (kinds.length === 1 ? KINDS[kind] : `${KINDS[kind]} ${integer(count)}`));
-  return label === null ? words.join(', ') : `${words.join(', ')} to`;
+  return stepLabel(step) === null ? words.join(', ') : `${words.join(', ')} to`;
 }
 
 /** Which images: the path of the only one, or their number; '' where only classes were changed. */

@@ -1,6 +1,6 @@
 /** Decisions outside of a review, and undo and redo wherever the user is. */
 import type { Act, ActSource } from '../../contract/model/review';
-import { integer } from '../../core/text/numbers';
+import { counted } from '../../core/text/numbers';
 import type { Dataset } from './dataset.svelte';
 import { actOn, type DecisionInput } from './review-decision';
 import { sideStepsOf } from './side-steps.svelte';
@@ -51,7 +51,5 @@ export async function stepBack(dataset: Dataset, kind: 'undo' | 'redo'): Promise
     dataset: dataset.id,
   });
   if (images.length === 0) return kind === 'undo' ? 'There is nothing to undo.' : 'There is nothing to redo.';
-  const concerned =
-    images.length === 1 ? 'the decision on 1 image' : `the decision on ${integer(images.length)} images`;
-  return `${kind === 'undo' ? 'Undone' : 'Done again'}: ${concerned}.`;
+  return `${kind === 'undo' ? 'Undone' : 'Done again'}: the last step, on ${counted(images.length, 'image')}.`;
 }

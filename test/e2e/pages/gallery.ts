@@ -39,7 +39,7 @@ export class GalleryPage {
   }
 
   /** Selects names in one of the filters; selecting a name again removes it. */
-  async pick(filter: 'Class' | 'Split' | 'Format', ...names: string[]): Promise<void> {
+  async pick(filter: 'Class' | 'Split' | 'Format' | 'Tag', ...names: string[]): Promise<void> {
     const button = this.root.getByRole('button', { name: new RegExp(`^${filter}: `) });
     await button.click();
     for (const name of names)

@@ -106,7 +106,7 @@ describe('undo', () => {
     expect(acts).toHaveLength(1);
     await key('z', { ctrlKey: true });
     expect(acts).toHaveLength(0);
-    expect(session.notices.list.map(({ message }) => message)).toContain('Undone: the decision on 1 image.');
+    expect(session.notices.list.map(({ message }) => message)).toContain('Undone: the last step, on 1 image.');
     await key('z', { ctrlKey: true });
     expect(session.notices.list.map(({ message }) => message)).toContain('There is nothing to undo.');
   });
