@@ -19,18 +19,18 @@ export function orderClasses<Row extends ClassCount>(
 }
 
 /** A class, or a group of nested classes with the sums of their counts. */
-export interface ClassRow extends ClassCount {
+export interface DistributionRow extends ClassCount {
   /** Number of classes in a group; 0 for a class. */
   readonly classes: number;
 }
 
 /** The classes, each as a row of its own. */
-export function classRows(classes: readonly ClassCount[]): ClassRow[] {
+export function classRows(classes: readonly ClassCount[]): DistributionRow[] {
   return classes.map((one) => ({ ...one, classes: 0 }));
 }
 
 /** One row for each group that the first `depth` levels of the names form, in the order of their first classes. */
-export function groupRows(classes: readonly ClassCount[], depth: number): ClassRow[] {
+export function groupRows(classes: readonly ClassCount[], depth: number): DistributionRow[] {
   const groups = new Map<string, ClassCount[]>();
   for (const one of classes) {
     const name = upperLevels(one.name, depth);
@@ -48,7 +48,7 @@ export function groupRows(classes: readonly ClassCount[], depth: number): ClassR
 }
 
 /** The rows whose name contains a text; all of them for an empty text. */
-export function findRows(rows: readonly ClassRow[], text: string): readonly ClassRow[] {
+export function findRows(rows: readonly DistributionRow[], text: string): readonly DistributionRow[] {
   const wanted = text.trim().toLowerCase();
   return wanted === '' ? rows : rows.filter((one) => className(one.name).toLowerCase().includes(wanted));
 }
@@ -73,7 +73,7 @@ export function profilePath(rows: readonly ClassCount[], most: number, log: bool
 }
 
 /** A row in words, with its counts per split. */
-export function sayRow(row: ClassRow, splits: readonly { readonly name: string }[]): string {
+export function sayRow(row: DistributionRow, splits: readonly { readonly name: string }[]): string {
   const classes = row.classes === 0 ? [] : [counted(row.classes, 'class', 'classes')];
   const parts = splits.map((split, at) => `${split.name} ${integer(row.perSplit[at] ?? 0)}`);
   const broken = row.unreadable > 0 ? [`${integer(row.unreadable)} unreadable`] : [];
