@@ -13,6 +13,24 @@ export const predictionsIdSchema = z.union([probeKindSchema, ownPredictionsIdSch
 export const decidedAsSchema = z.enum([...reviewVerdictSchema.options, 'open']);
 export type DecidedAs = z.infer<typeof decidedAsSchema>;
 
+/** What is measured of an image; `suspicion`: P(the label is wrong), as `imageSortSchema`. */
+export const measureSchema = z.enum([
+  'size',
+  'aspect',
+  'bytes',
+  'brightness',
+  'entropy',
+  'sharpness',
+  'edges',
+  'colourfulness',
+  'suspicion',
+]);
+export type Measure = z.infer<typeof measureSchema>;
+
+/** From `from` up to, but not including, `to`; null: no limit. */
+export const measureRangeSchema = z.object({ from: z.number().nullable(), to: z.number().nullable() });
+export type MeasureRange = z.infer<typeof measureRangeSchema>;
+
 export const imageFilterSchema = z.object({
   classes: z.array(z.string()).optional(),
   splits: z.array(z.string()).optional(),
@@ -36,6 +54,8 @@ export const imageFilterSchema = z.object({
   tags: z.array(z.string()).optional(),
   /** Only images that have a note, or that have none. */
   noted: z.boolean().optional(),
+  /** Only readable images whose measures are in all of these ranges. */
+  ranges: z.partialRecord(measureSchema, measureRangeSchema).optional(),
 });
 export type ImageFilter = z.infer<typeof imageFilterSchema>;
 
@@ -44,19 +64,7 @@ export type ImageFilter = z.infer<typeof imageFilterSchema>;
  * predicted by the probe. `decided`: time of the decision.
  */
 export const imageSortSchema = z.object({
-  by: z.enum([
-    'path',
-    'class',
-    'width',
-    'bytes',
-    'brightness',
-    'entropy',
-    'sharpness',
-    'value',
-    'suspicion',
-    'predicted',
-    'decided',
-  ]),
+  by: z.enum(['path', 'class', 'width', ...measureSchema.options, 'value', 'predicted', 'decided']),
   descending: z.boolean(),
 });
 export type ImageSort = z.infer<typeof imageSortSchema>;

@@ -32,6 +32,7 @@ import catalog0011 from './migrations/0011_reading_notes.sql?raw';
 import catalog0012 from './migrations/0012_own_classes.sql?raw';
 import catalog0013 from './migrations/0013_orders.sql?raw';
 import catalog0014 from './migrations/0014_reading_splits.sql?raw';
+import catalog0015 from './migrations/0015_measure_orders.sql?raw';
 
 export const catalogMigrations = [
   catalog0001,
@@ -48,6 +49,7 @@ export const catalogMigrations = [
   catalog0012,
   catalog0013,
   catalog0014,
+  catalog0015,
 ] as const;
 export const decisionsMigrations = [
   decisions0001,

@@ -1,10 +1,11 @@
 /** Filters of images as SQL conditions. */
 import { probeKindSchema, type SuspectFilter } from '../../contract/model/labels';
-import type { DecidedAs, ImageFilter } from '../../contract/model/queries';
+import { measureSchema, type DecidedAs, type ImageFilter } from '../../contract/model/queries';
 import type { Catalog } from './catalog';
 import { readReview } from './decisions';
 import { notedCondition, notesLike, taggedCondition } from './remarks';
 import { openDisagreementsOf } from './reviewers';
+import { inRange } from './measures';
 
 /** The kind of the probe whose predictions are shown for single images: the first one in every list of probes. */
 export const JUDGING_PROBE = 'SELECT kind FROM probe_runs ORDER BY kind DESC LIMIT 1';
@@ -77,6 +78,12 @@ export function conditionsOf(catalog: Catalog, filter: ImageFilter): Condition[]
   if (filter.tags) conditions.push(taggedCondition(catalog, filter.tags));
   if (filter.noted !== undefined) conditions.push(notedCondition(catalog, filter.noted));
   if (filter.decided) conditions.push(decidedCondition(catalog, filter.decided));
+  for (const measure of measureSchema.options) {
+    const range = filter.ranges?.[measure];
+    if (range === undefined) continue;
+    const { sql, values } = inRange(measure, range);
+    conditions.push({ sql: `images.id IN (${sql})`, values });
+  }
   return conditions;
 }
 

@@ -16,6 +16,7 @@ import {
   type Condition,
   type Value,
 } from './image-filter';
+import { storedMeasures, type StoredMeasure } from './measures';
 import { recordColumns, recordOf, type ImageRow } from './records';
 
 const noImage = (image: number) =>
@@ -108,24 +109,26 @@ interface Order {
 const plain = (sql: string): Condition => ({ sql, values: [] });
 const fromIndex = (index: string) => `images INDEXED BY ${index}`;
 
-/** Unreadable images have no measures. */
-const orderBy = (index: string, column: string): Order => ({
-  from: fromIndex(index),
-  columns: [`images.${column}`, 'images.id'],
-  parts:
-    column === 'bytes' ? null : { known: plain(`images.${column} IS NOT NULL`), unknown: plain('images.state <> 1') },
-});
+/** Unreadable images have no measures, but a file size. */
+function orderBy({ sql, index, known }: (typeof storedMeasures)[StoredMeasure]): Order {
+  return {
+    from: fromIndex(index),
+    columns: [sql, 'images.id'],
+    parts: known === '1' ? null : { known: plain(known), unknown: plain('images.state <> 1') },
+  };
+}
+
+const measureOrders = Object.fromEntries(
+  Object.entries(storedMeasures).map(([measure, place]) => [measure, orderBy(place)]),
+) as Record<StoredMeasure, Order>;
 
 const ofJudgingProbe = `SELECT image FROM probe_outputs WHERE kind = (${JUDGING_PROBE})`;
 
 const orders: Record<Exclude<ImageSort['by'], 'value' | 'decided'>, Order> = {
   path: { from: fromIndex('images_by_path'), columns: ['images.path'], parts: null },
   class: { from: fromIndex('images_by_class'), columns: ['images.class_name', 'images.path'], parts: null },
-  width: orderBy('images_by_width', 'width'),
-  bytes: orderBy('images_by_bytes', 'bytes'),
-  brightness: orderBy('images_by_brightness', 'brightness'),
-  entropy: orderBy('images_by_entropy', 'entropy'),
-  sharpness: orderBy('images_by_sharpness', 'laplacian_variance'),
+  width: orderBy({ sql: 'width', index: 'images_by_width', known: 'width IS NOT NULL' }),
+  ...measureOrders,
   suspicion: {
     from: 'label_verdicts INDEXED BY label_verdicts_by_wrong CROSS JOIN images ON images.id = label_verdicts.image',
     columns: ['label_verdicts.wrong', 'label_verdicts.image'],

@@ -3,38 +3,22 @@ import type { ClassCount, DatasetSummary, FolderReading } from '../../contract/m
 import type { Histogram } from '../../contract/model/finding';
 import type { ImageFormat, UnreadableCode } from '../../contract/model/image';
 import { distributionOf } from '../../core/dataset/distribution';
-import { histogramOf, type HistogramSpec } from '../../core/dataset/histogram';
+import { histogramOf } from '../../core/dataset/histogram';
+import { measureSpecs } from '../../core/dataset/measure-specs';
 import { byCodePoint } from '../../core/dataset/order';
 import type { Catalog } from './catalog';
 import { sourceOfCopy } from './copy-record';
 import { chosenLayout, readDataset, readLayouts } from './dataset';
 import { areFindingsSoFar } from './findings';
 import { countSkipped, listing, orderedSplits } from './listing';
+import { valuesQuery } from './measures';
 import { countPending } from './scanned';
 
-/** Each measure is read from the gallery's index for it, if there is one. */
-const measures: readonly (HistogramSpec & { readonly sql: string })[] = [
-  { id: 'size', title: 'Size', unit: 'px, √(width × height)', range: 'log', sql: 'sqrt(width * height)' },
-  { id: 'aspect', title: 'Aspect', unit: 'width / height', range: 'log', sql: 'CAST(width AS REAL) / height' },
-  { id: 'bytes', title: 'File size', unit: 'bytes', range: 'log', sql: 'bytes' },
-  {
-    id: 'brightness',
-    title: 'Brightness',
-    unit: 'mean luminance, 0–255',
-    range: { from: 0, to: 256, bins: 32 },
-    sql: 'brightness',
-  },
-  { id: 'entropy', title: 'Information', unit: 'bits per pixel', range: { from: 0, to: 8, bins: 32 }, sql: 'entropy' },
-  { id: 'sharpness', title: 'Sharpness', unit: 'Laplacian variance', range: 'log', sql: 'laplacian_variance' },
-];
-
+/** Each measure is read from the gallery's index for it. Before the first probe, no image has a suspicion. */
 function histograms(catalog: Catalog): Histogram[] {
-  return measures.map(({ sql, ...spec }) => {
-    const values = catalog.db
-      .prepare<[], number>(`SELECT ${sql} FROM images WHERE class_name IS NOT NULL AND state = 1`)
-      .pluck()
-      .all();
-    return histogramOf(spec, Float64Array.from(values));
+  return measureSpecs.flatMap((spec) => {
+    const values = catalog.db.prepare<[], number>(valuesQuery(spec.id, 'value')).pluck().all();
+    return spec.id === 'suspicion' && values.length === 0 ? [] : histogramOf(spec, Float64Array.from(values));
   });
 }
 

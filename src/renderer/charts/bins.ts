@@ -83,3 +83,13 @@ export function binAt({ edges }: Axis, place: number): number {
   const bins = edges.length - 1;
   return Math.min(bins - 1, Math.max(0, Math.floor(place * bins)));
 }
+
+/**
+ * The values that are counted in a bin. The first and the last bin have no outer limit, because they also count what is
+ * beyond the axis.
+ */
+export function rangeOfBin({ edges }: Axis, bin: number): { from: number | null; to: number | null } {
+  const last = edges.length - 2;
+  if (last === 0) return { from: edges[0] ?? null, to: null };
+  return { from: bin === 0 ? null : (edges[bin] ?? null), to: bin === last ? null : (edges[bin + 1] ?? null) };
+}

@@ -1,9 +1,10 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { join } from 'node:path';
-import type { ImageFilter, ImageSort } from '../../../src/contract/model/queries';
+import { measureSchema, type ImageFilter, type ImageSort } from '../../../src/contract/model/queries';
 import { closeCatalog, openCatalog, type Catalog } from '../../../src/engine/catalog/catalog';
 import { appendActs } from '../../../src/engine/catalog/decisions';
 import { listIds, listImages } from '../../../src/engine/catalog/images';
+import { summaryOf } from '../../../src/engine/catalog/summary';
 import { storeMeasured } from '../../../src/engine/catalog/measured';
 import { reconcile, type ScannedImage } from '../../../src/engine/catalog/scanned';
 import { measureFile, readBuffer } from '../../../src/engine/images/measure-file';
@@ -49,6 +50,8 @@ beforeAll(async () => {
                 width: 100 + ((i * 31) % 977),
                 entropy: (i % 80) / 10,
                 laplacianVariance: (i * 17) % 501,
+                edgeShare: (i % 40) / 40,
+                colourfulness: (i * 3) % 140,
                 mean: [i % 256, i % 256, i % 256],
               },
             },
@@ -84,6 +87,9 @@ interface Row {
   state: number;
   bytes: number;
   width: number | null;
+  height: number | null;
+  edge_share: number | null;
+  colourfulness: number | null;
   brightness: number | null;
   entropy: number | null;
   laplacian_variance: number | null;
@@ -112,6 +118,10 @@ const keys: Record<Exclude<ImageSort['by'], 'value'>, (row: Row) => string | num
   brightness: (row) => row.brightness,
   entropy: (row) => row.entropy,
   sharpness: (row) => row.laplacian_variance,
+  size: (row) => (row.width === null ? null : Math.sqrt(row.width * row.height!)),
+  aspect: (row) => (row.width === null ? null : row.width / row.height!),
+  edges: (row) => row.edge_share,
+  colourfulness: (row) => row.colourfulness,
   suspicion: (row) => row.suspicion,
   predicted: (row) => row.predicted,
   decided: (row) => (decidedAs(row) === 'open' ? null : 1000 - (row.id % 40)),
@@ -137,6 +147,14 @@ function expected(
           row.suggested !== row.class_name &&
           (filter.suspect.given ?? row.class_name) === row.class_name &&
           (filter.suspect.suggested ?? row.suggested) === row.suggested)) &&
+      measureSchema.options.every((measure) => {
+        const range = filter.ranges?.[measure];
+        const value = Number(keys[measure](row) ?? NaN);
+        return (
+          range === undefined ||
+          (row.state === 1 && value >= (range.from ?? -Infinity) && value < (range.to ?? Infinity))
+        );
+      }) &&
       (!filter.text || row.path.toLowerCase().includes(filter.text.toLowerCase())),
   );
   const key = keys[by];
@@ -163,6 +181,10 @@ const filters: ImageFilter[] = [
   { predicted: ['other'] },
   { decided: ['keep', 'unsure'] },
   { decided: ['open', 'exclude'], splits: ['val'] },
+  { ranges: { brightness: { from: 8, to: 16 } } },
+  { ranges: { bytes: { from: null, to: 900 }, size: { from: 200, to: null } }, classes: ['class_2'] },
+  { ranges: { suspicion: { from: 0.5, to: null } } },
+  { ranges: { aspect: { from: null, to: null } } },
   { suspect: { threshold: 0.4 } },
   { suspect: { threshold: 0.4, given: 'class_3', suggested: 'class_1' }, decided: ['open'] },
 ];
@@ -186,6 +208,20 @@ describe('a page of images', () => {
         }
     },
   );
+
+  it('of the range of a bar has as many images as the bar counts', () => {
+    const { histograms } = summaryOf(catalog);
+    expect(histograms.map(({ id }) => id)).toEqual(measureSchema.options);
+    for (const { id, edges, counts } of histograms)
+      counts.forEach((count, bin) => {
+        const from = bin === 0 ? null : edges[bin]!;
+        const to = bin === counts.length - 1 ? null : edges[bin + 1]!;
+        const filter: ImageFilter = { ranges: { [measureSchema.parse(id)]: { from, to } } };
+        expect(listImages(catalog, filter, { by: 'path', descending: false }, { offset: 0, limit: 1 }).total).toBe(
+          count,
+        );
+      });
+  });
 
   it('contains only the given ids', () => {
     const ids = listIds(catalog, {})

@@ -1,25 +1,41 @@
 /** Parts of the filter that no control shows, each as a chip that can be removed. */
 import type { Finding } from '../../../contract/model/finding';
-import type { ImageFilter } from '../../../contract/model/queries';
+import { measureSchema, type ImageFilter } from '../../../contract/model/queries';
 import { className } from '../../../core/text/names';
 import { counted, percent } from '../../../core/text/numbers';
+import { rangeText } from './range-text';
 
 export interface FilterChip {
-  readonly part: 'finding' | 'ids' | 'cell' | 'suspect';
+  readonly key: string;
   readonly text: string;
+  /** What changes in the filter when the chip is removed. */
+  readonly removed: { readonly [K in keyof ImageFilter]?: ImageFilter[K] | undefined };
 }
 
-export function filterChips({ finding, ids, cell, suspect }: ImageFilter, findings: readonly Finding[]): FilterChip[] {
+function rangeChips(ranges: NonNullable<ImageFilter['ranges']>): FilterChip[] {
+  return measureSchema.options.flatMap((measure) => {
+    const range = ranges[measure];
+    if (range === undefined) return [];
+    const left = Object.entries(ranges).filter(([other]) => other !== measure);
+    return {
+      key: `range ${measure}`,
+      text: rangeText(measure, range),
+      removed: { ranges: left.length === 0 ? undefined : Object.fromEntries(left) },
+    };
+  });
+}
+
+export function filterChips(
+  { finding, ids, cell, suspect, ranges }: ImageFilter,
+  findings: readonly Finding[],
+): FilterChip[] {
   const chips: FilterChip[] = [];
+  const add = (part: keyof ImageFilter, text: string) =>
+    chips.push({ key: part, text, removed: { [part]: undefined } });
   if (finding !== undefined)
-    chips.push({
-      part: 'finding',
-      text: findings.find((one) => one.key === finding)?.title ?? 'A finding that no longer exists',
-    });
-  if (ids !== undefined) chips.push({ part: 'ids', text: `${counted(ids.length, 'image')} selected on the map` });
-  if (cell !== undefined)
-    chips.push({ part: 'cell', text: `Given “${className(cell.given)}”, predicted “${className(cell.predicted)}”` });
-  if (suspect !== undefined)
-    chips.push({ part: 'suspect', text: `Labels more than ${percent(suspect.threshold)} wrong` });
-  return chips;
+    add('finding', findings.find((one) => one.key === finding)?.title ?? 'A finding that no longer exists');
+  if (ids !== undefined) add('ids', `${counted(ids.length, 'image')} selected on the map`);
+  if (cell !== undefined) add('cell', `Given “${className(cell.given)}”, predicted “${className(cell.predicted)}”`);
+  if (suspect !== undefined) add('suspect', `Labels more than ${percent(suspect.threshold)} wrong`);
+  return ranges === undefined ? chips : [...chips, ...rangeChips(ranges)];
 }

@@ -59,8 +59,7 @@ function bell(
 export function histograms(total: number): Histogram[] {
   if (total === 0) return [];
   return [
-    bell('width', 'Width', 'px', 64, 4096, total, true),
-    bell('height', 'Height', 'px', 64, 4096, total, true),
+    bell('size', 'Size', 'px', 64, 4096, total, true),
     bell('aspect', 'Aspect ratio', '', 0.25, 4, total, true),
     bell('bytes', 'File size', 'bytes', 800, 4_000_000, total, true),
     bell('brightness', 'Brightness', '', 0, 255, total),
