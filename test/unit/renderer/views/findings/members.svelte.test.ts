@@ -121,7 +121,7 @@ describe('a member of a duplicate group', () => {
     await enter(group().querySelectorAll<HTMLElement>('.decidable')[before]!);
     await press('Exclude');
     expect(kept()).toBe(1 - before);
-    group().querySelectorAll<HTMLElement>('.picture')[0]!.click();
+    group().querySelector<HTMLElement>('.decidable button[aria-label]')!.click();
     await settled();
     expect(galleryOf(dataset).filter.ids).toHaveLength(2);
     expect(galleryOf(dataset).detail).toBe(true);
