@@ -239,3 +239,31 @@ test('two selected images are compared, and zoomed together', async ({ start, sc
   await page.keyboard.press('Escape');
   await expect(dialog).toHaveCount(0);
 });
+
+test('a bar of a histogram opens the images it counts, by mouse and by keyboard, until its chip is removed', async ({
+  start,
+  scratch,
+}) => {
+  const folder = join(scratch, 'digits');
+  await writeDigits(folder, [30, 30]);
+  const { page } = await start(folder);
+  const gallery = await openGallery(page);
+  await new FramePage(page).go('Overview');
+  const bars = page.getByRole('group', { name: 'Brightness: show images' }).getByRole('button');
+  const counted = async (at: number) =>
+    /: (\d+ images?)\. Show them$/.exec((await bars.nth(at).getAttribute('aria-label')) ?? '')?.[1] ?? '';
+  const first = await counted(0);
+  await bars.nth(0).click();
+  await expect(gallery.total).toHaveText(new RegExp(`^${first} match`));
+  const chip = page.getByRole('button', { name: /^Remove from the filter: Brightness/ });
+  await chip.click();
+  await expect(gallery.total).toHaveText('60 images');
+
+  await new FramePage(page).go('Overview');
+  const second = await counted(1);
+  await bars.nth(0).focus();
+  await page.keyboard.press('ArrowRight');
+  await page.keyboard.press('Enter');
+  await expect(chip).toBeVisible();
+  await expect(gallery.total).toHaveText(new RegExp(`^${second} match`));
+});
