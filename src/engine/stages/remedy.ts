@@ -1,4 +1,5 @@
 /** Changes a training script so that its warnings are gone, and shows the change as a patch. */
+import { setImmediate } from 'node:timers/promises';
 import { createTwoFilesPatch, structuredPatch } from 'diff';
 import type { ScriptRemedy } from '../../contract/model/remedy';
 import { remediedScript } from '../../core/collapse/remedies/remedied';
@@ -40,6 +41,12 @@ function hunksOf(before: string, after: string, changes: ScriptRemedy['changes']
   );
 }
 
+/** Many changed scripts are read one after the other. The engine answers other calls between two of them. */
+async function parseInTurn(code: string): ReturnType<typeof parsePython> {
+  await setImmediate();
+  return parsePython(code);
+}
+
 /**
  * The script is never run, and nothing is stored.
  * @throws PlumblineError bad-script
@@ -49,7 +56,7 @@ export async function scriptRemedy(
   { name, text }: { readonly name: string; readonly text: string },
 ): Promise<ScriptRemedy> {
   const code = scriptCode(text);
-  const { changed, changes, left } = await remediedScript(code, parsePython, settingOf(catalog));
+  const { changed, changes, left } = await remediedScript(code, parseInTurn, settingOf(catalog));
   if (changes.length === 0) return { text, patch: '', changes: [], hunks: [], left: [...left] };
   const ordered = changes.toSorted((a, b) => a.line - b.line);
   const whole = withCode(text, changed);
