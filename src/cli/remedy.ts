@@ -59,7 +59,7 @@ async function remedy(folder: string, flags: RemedyFlags): Promise<void> {
 export function remedyCommand(): Command {
   return new Command('remedy')
     .description(
-      'Change a Keras or PyTorch training script so that the faults that were read in it are gone. The script itself is neither changed nor run.',
+      'Change a Keras or PyTorch training script so that the faults that were found in it are fixed. The script itself is neither changed nor run.',
     )
     .argument('<folder>', 'the data set that the script trains on')
     .requiredOption('--script <file>', 'the training script or notebook')

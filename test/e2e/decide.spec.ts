@@ -169,7 +169,7 @@ test('a copy is excluded in its finding, and a mute and the decision are undone 
   await page.keyboard.press('Control+z');
   await expect(frame.notes.filter({ hasText: 'Undone: the last step, on 1 image.' })).toBeVisible();
   await page.keyboard.press('Control+y');
-  await expect(frame.notes.filter({ hasText: 'Done again: the last step, on 1 image.' })).toBeVisible();
+  await expect(frame.notes.filter({ hasText: 'Redone: the last step, on 1 image.' })).toBeVisible();
   await page.keyboard.press('Control+y');
-  await expect(frame.notes.filter({ hasText: 'Done again: the finding is muted.' })).toBeVisible();
+  await expect(frame.notes.filter({ hasText: 'Redone: the finding is muted.' })).toBeVisible();
 });

@@ -204,8 +204,8 @@ function controlSentence(kind: Parameters<Control>[0], passed: boolean, run: Lab
   const accuracy = `${Math.round(100 * run.balancedAccuracy)} %`;
   if (kind === 'overfit') {
     return passed
-      ? 'The sound net can learn 16 images by heart.'
-      : `The sound net cannot even learn 16 images by heart (${Math.round(100 * run.trainingAccuracy)} % right): images of different classes may be the same.`;
+      ? 'The sound net can memorize 16 images.'
+      : `The sound net cannot even memorize 16 images (${Math.round(100 * run.trainingAccuracy)} % right): images of different classes may be the same.`;
   }
   const what = kind === 'permuted-labels' ? 'With the labels shuffled' : 'With the images blanked';
   return passed

@@ -112,7 +112,7 @@ async function acquit(lab: Experiment, question: Question, later: LabLevel | nul
   return { outcome: 'no-collapse', sentence: said.noCollapse(user, question, later && lab.longest), user };
 }
 
-/** The answer if the sound recipe learns, but not enough to judge more than a collapse, and the user's has none. */
+/** The answer if the sound recipe learns, but only enough to judge a collapse, and the user's recipe does not collapse. */
 async function limitedAnswer(lab: Experiment, question: Question): Promise<Draft> {
   const { levels } = lab;
   const short = await fallsShort(lab);
@@ -169,7 +169,7 @@ async function explain(lab: Experiment, question: Question, collapses: boolean):
   const told = causeSets.some((one) => one.confirmed) || remedySets.some((one) => one.confirmed);
   const choices = choiceTable(comparison, levels, causes, question.lineOf);
   const answer = told ? said.cause(causeSets, remedySets, alternatives) : said.notToldApart(choices);
-  // More seeds may have moved the mean of a sound recipe that was judged by its collapse above the limit.
+  // Only a collapse was judged, but more seeds may have moved the mean of the sound recipe above the limit.
   const collapseOnly = collapses && levels.level([])!.mean < SOUND_ENOUGH;
   return {
     outcome: told ? 'cause-found' : 'not-told-apart',

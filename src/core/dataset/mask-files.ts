@@ -6,7 +6,7 @@ const FEWEST = 5;
 
 const stemOf = (path: string): string => path.replace(/\.[^./]*$/, '');
 
-/** The images whose name is that of another image in the same folder with a word for masks behind it. */
+/** Images named like another image in the same folder plus a word for masks, as in `a_mask.png` for `a.png`. */
 export function maskFiles(images: readonly string[]): ReadonlySet<string> {
   const stems = new Set(images.map(stemOf));
   const found = images.filter((path) => {

@@ -20,7 +20,7 @@ export function kappaText({ both, kappa }: Agreement): string {
     return `Cohen’s κ ${figure(kappa.value)}, 95 % interval ${figure(kappa.low)} to ${figure(kappa.high)}`;
   return both < MIN_COMPARED
     ? `too few images for Cohen’s κ (at least ${MIN_COMPARED})`
-    : 'Cohen’s κ is not defined, because both of you always made the same single decision';
+    : 'Cohen’s κ is not defined, because you both made one and the same decision on all images';
 }
 
 /** For example "You and Anna both decided 40 images and agree on 34 (85 %): Cohen's κ …". */

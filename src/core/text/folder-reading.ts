@@ -157,7 +157,7 @@ const UNUSED: Record<FolderReading['unused'][number]['reason'], (path: string, d
   'masks-beside-images': (path, detail) =>
     `${counted(Number(detail), 'image')} named like masks of other images, for example ${path}; they have no label.`,
   'folders-inside-classes': (path) =>
-    `The names of the folders inside of the classes, for example ${quoted(path)}: each is in one split only, so they are groups of images and no classes.`,
+    `The names of folders inside the classes, for example ${quoted(path)}. Each is in one split only, so they are taken as groups of images, not as classes.`,
   'folder-beside-splits': (path, detail) =>
     `The folder ${quoted(path)} with ${counted(Number(detail), 'image')} is beside the splits and is none of them.`,
 };

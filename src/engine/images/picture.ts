@@ -37,7 +37,7 @@ export function readPicture(catalog: Catalog, image: number): Promise<Buffer> {
 }
 
 /**
- * EXIF and colour profile. A damaged block is told as such and is no error.
+ * EXIF and colour profile. A damaged block is reported as damaged and does not throw.
  * @throws PlumblineError not-found when the image is or has become unreadable
  */
 export function readMetadata(catalog: Catalog, image: number): Promise<ImageMetadata> {

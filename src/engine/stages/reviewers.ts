@@ -24,7 +24,7 @@ export function importReviewer(
   at: number,
 ): ReviewImport {
   const { images, state } = readReview(catalog);
-  // Compared are decisions about the images of the folder, so that the user's own moves must not change how a row is read.
+  // Decisions about the images of the folder are compared, so the user's own moves must not change how a row is read.
   const indexed = [...images.values()].map((image) => ({
     ...image,
     className: classNameOf(state.classNames, image.ownClass),

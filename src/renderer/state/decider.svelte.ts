@@ -51,5 +51,5 @@ export async function stepBack(dataset: Dataset, kind: 'undo' | 'redo'): Promise
     dataset: dataset.id,
   });
   if (images.length === 0) return kind === 'undo' ? 'There is nothing to undo.' : 'There is nothing to redo.';
-  return `${kind === 'undo' ? 'Undone' : 'Done again'}: the last step, on ${counted(images.length, 'image')}.`;
+  return `${kind === 'undo' ? 'Undone' : 'Redone'}: the last step, on ${counted(images.length, 'image')}.`;
 }

@@ -68,7 +68,7 @@ class SideSteps {
       this.#undone = this.#undone.slice(0, -1);
       if (!(await last.step.redo())) continue;
       this.#done = [...this.#done, last.step];
-      return `Done again: ${last.step.redone}`;
+      return `Redone: ${last.step.redone}`;
     }
   }
 }

@@ -29,7 +29,7 @@ function deviceOf(ailment: Ailment, call: Call): string {
 export const classWeightsRemedy: CodeRemedy = {
   rules: ['no-weights'],
   reason: ({ setting: { classNames } }) =>
-    `A class with half of the images counts twice. The weights are in the order of the class names (${classNames.slice(0, 3).join(', ')}${classNames.length > 3 ? ', …' : ''}).`,
+    `An image of a class half as large counts twice as much. The weights are in the order of the class names (${classNames.slice(0, 3).join(', ')}${classNames.length > 3 ? ', …' : ''}).`,
   ways: (ailment) => {
     const { code, reading } = ailment;
     const all = weights(ailment);

@@ -22,7 +22,7 @@ const rateOf = ({ reading: { recipe } }: Ailment): string =>
 export const learningRateRemedy: CodeRemedy = {
   rules: ['rate-too-high', 'rate-too-low', 'no-learning-rate'],
   reason: (ailment) =>
-    `A learning rate of ${rateOf(ailment)} is customary for ${optimizerName(ailment.reading.recipe.optimizer)}.`,
+    `A learning rate of ${rateOf(ailment)} is usual for ${optimizerName(ailment.reading.recipe.optimizer)}.`,
   ways: (ailment) => {
     const { script, code, reading } = ailment;
     const keras = reading.framework === 'keras';

@@ -84,7 +84,7 @@ export const evalModeRemedy: CodeRemedy = {
 
 export const trainModeRemedy: CodeRemedy = {
   rules: ['trained-in-eval-mode'],
-  reason: () => 'train() lets batch norm and dropout work as they do in training.',
+  reason: () => 'train() makes batch norm use the statistics of the batch and turns dropout on.',
   ways: (ailment) =>
     nodesOf(ailment, 'for_statement').flatMap((node) =>
       netNames(ailment).map((name): Way => [insertBefore(ailment.code, node, `${name}.train()`)]),

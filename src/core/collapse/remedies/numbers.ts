@@ -49,7 +49,7 @@ export const epochsRemedy: CodeRemedy = {
 
 export const weightDecayRemedy: CodeRemedy = {
   rules: ['much-weight-decay', 'weight-decay'],
-  reason: () => 'A weight decay of 0.0001 is customary.',
+  reason: () => 'A weight decay of 0.0001 is usual.',
   ways: (ailment) => [
     ...argumentWays(ailment, /^(weight_decay|decay|l2|kernel_regularizer)$/, '0.0001'),
     ...firstArgumentWays(ailment, /^(l2|L2)$/, '0.0001'),
@@ -58,7 +58,7 @@ export const weightDecayRemedy: CodeRemedy = {
 
 export const dropoutRemedy: CodeRemedy = {
   rules: ['much-dropout'],
-  reason: () => 'A dropout of 0.5 is the most that is customary.',
+  reason: () => 'A dropout of more than 0.5 is unusual.',
   ways: (ailment) => [
     ...firstArgumentWays(ailment, /^(Dropout|Dropout2d|SpatialDropout2D|dropout)$/, '0.5'),
     ...argumentWays(ailment, /^(p|rate)$/, '0.5'),
@@ -83,13 +83,13 @@ export const lastDropoutRemedy: CodeRemedy = {
 
 export const labelSmoothingRemedy: CodeRemedy = {
   rules: ['label-smoothing'],
-  reason: () => 'A label smoothing of 0.1 is customary.',
+  reason: () => 'A label smoothing of 0.1 is usual.',
   ways: (ailment) => argumentWays(ailment, /^label_smoothing$/, '0.1'),
 };
 
 export const gradientClipRemedy: CodeRemedy = {
   rules: ['tiny-clip'],
-  reason: () => 'A gradient norm of at most 1 is customary.',
+  reason: () => 'A gradient norm of at most 1 is usual.',
   ways: (ailment) => argumentWays(ailment, /^(clipnorm|global_clipnorm|clipvalue|max_norm|clip_value)$/, '1.0'),
 };
 

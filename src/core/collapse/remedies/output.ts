@@ -6,7 +6,7 @@ import { callsNamed, nodesOf, type Ailment, type CodeRemedy, type Way } from './
 const ACTIVATIONS = /^(softmax|Softmax|log_softmax|LogSoftmax|sigmoid|Sigmoid|relu|ReLU|tanh|Tanh|Activation)$/;
 const CLASS_LOSSES = /^(CategoricalCrossentropy|SparseCategoricalCrossentropy|BinaryCrossentropy)$/;
 
-/** Ways that let an activation function out: as an element of a list or of arguments, or around its argument. */
+/** Ways that remove an activation function: as an element of a list or of arguments, or around its argument. */
 function withoutActivation(ailment: Ailment): Way[] {
   const lists = nodesOf(ailment, 'argument_list', 'list');
   const calls = callsNamed(ailment, ACTIVATIONS).reverse();
@@ -69,7 +69,7 @@ const renamedLoss = (ailment: Ailment, names: RegExp, to: string): Way[] =>
 
 export const doubleActivationRemedy: CodeRemedy = {
   rules: ['double-activation'],
-  reason: () => 'Only one of the last layer and the loss applies the activation.',
+  reason: () => 'Now the last layer or the loss applies the activation, not both.',
   ways: (ailment) => [
     ...callsNamed(ailment, CLASS_LOSSES).map((call) => [removeKeyword(call, 'from_logits')]),
     ...withoutActivation(ailment),
@@ -140,7 +140,10 @@ export const outputsForClassesRemedy: CodeRemedy = {
 
 export const classLossRemedy: CodeRemedy = {
   rules: ['binary-loss-on-classes', 'squared-error', 'nll-without-log-softmax'],
-  reason: () => 'Cross-entropy compares the classes with each other.',
+  reason: ({ warning }) =>
+    warning.rule === 'nll-without-log-softmax'
+      ? 'Cross-entropy takes the outputs of the last layer as they are, and applies the log-softmax itself.'
+      : 'Cross-entropy compares the classes with each other.',
   ways: (ailment) =>
     isKeras(ailment)
       ? ['categorical_crossentropy', 'sparse_categorical_crossentropy'].flatMap((loss) => kerasPairs(ailment, loss))
@@ -156,7 +159,7 @@ export const classLossRemedy: CodeRemedy = {
 /** A softmax over the images of a batch instead of over the classes. */
 export const softmaxAxisRemedy: CodeRemedy = {
   rules: ['softmax-over-batch'],
-  reason: () => 'The classes are dimension 1; dimension 0 are the images of the batch.',
+  reason: () => 'Dimension 1 is the classes; dimension 0 is the images of the batch.',
   ways: (ailment) =>
     callsNamed(ailment, /softmax$/i).flatMap((call): Way[] => {
       const given = argument(

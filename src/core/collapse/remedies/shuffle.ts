@@ -20,7 +20,7 @@ export const shuffleRemedy: CodeRemedy = {
 
 export const predictionOrderRemedy: CodeRemedy = {
   rules: ['predictions-shuffled'],
-  reason: () => 'Predictions are compared with the labels of the same images only if their order stays the same.',
+  reason: () => 'The order of the images must stay the same, so that each prediction is compared with its own label.',
   ways: (ailment) =>
     callsNamed(ailment, GENERATORS).flatMap((call) => {
       const given = call.keywords.get('shuffle');

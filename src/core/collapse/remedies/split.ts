@@ -5,7 +5,7 @@ import { callsNamed, type CodeRemedy, type Way } from './remedy';
 /** Images that are held back from the end are shuffled before that, together with their labels. */
 export const splitRemedy: CodeRemedy = {
   rules: ['validation-of-last-classes'],
-  reason: () => 'Images and labels are shuffled together, so that the part that is held back has all classes.',
+  reason: () => 'Images and labels are shuffled together, so that the held-out part contains all classes.',
   ways: (ailment) =>
     callsNamed(ailment, /^(fit|flow)$/).flatMap((call): Way[] => {
       const [images, labels] = [argument(call, ['x'], 0), argument(call, ['y'], 1)];

@@ -5,7 +5,7 @@ const FROZEN = /(\.trainable|\.requires_grad)$/;
 
 export const trainableRemedy: CodeRemedy = {
   rules: ['all-frozen'],
-  reason: () => 'Frozen layers do not learn: these are trained again.',
+  reason: () => 'Frozen layers do not learn. These are now trainable.',
   ways: (ailment) =>
     nodesOf(ailment, 'assignment').flatMap((node): Way[] => {
       const right = node.field('right');

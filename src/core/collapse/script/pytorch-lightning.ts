@@ -82,7 +82,7 @@ export function readLightning(script: Script, draft: Draft): void {
     replaces: ['no-updates'],
     rule: 'no-gradient',
     sentence:
-      'training_step returns a loss without gradients (detach(), item() or no_grad): Lightning cannot reach the weights with it.',
+      'training_step returns a loss without gradients (detach(), item() or no_grad): Lightning cannot compute gradients from it.',
     remedy: 'Return the loss itself. Lightning detaches what it logs.',
   });
 }

@@ -196,7 +196,7 @@ function readSchedule(script: Script, draft: Draft, run: TorchRun): void {
     reportFault(draft, call.line, {
       rule: 'schedule-per-batch',
       severity: 'error',
-      sentence: `The schedule is stepped after each batch: the learning rate is multiplied by ${factor} every ${every === 1 ? 'batch' : `${every} batches`}, and is next to nothing before the first epoch ends.`,
+      sentence: `The schedule is stepped after each batch: the learning rate is multiplied by ${factor} every ${every === 1 ? 'batch' : `${every} batches`}, so it is close to zero after a few hundred batches.`,
       remedy: 'Call the step of the schedule once per epoch, after the loop over the batches.',
     });
     return;

@@ -36,6 +36,6 @@ export function filterChips(
     add('finding', findings.find((one) => one.key === finding)?.title ?? 'A finding that no longer exists');
   if (ids !== undefined) add('ids', `${counted(ids.length, 'image')} selected on the map`);
   if (cell !== undefined) add('cell', `Given “${className(cell.given)}”, predicted “${className(cell.predicted)}”`);
-  if (suspect !== undefined) add('suspect', `Labels more than ${percent(suspect.threshold)} wrong`);
+  if (suspect !== undefined) add('suspect', `Labels wrong with more than ${percent(suspect.threshold)} probability`);
   return ranges === undefined ? chips : [...chips, ...rangeChips(ranges)];
 }

@@ -42,7 +42,7 @@ describe('a step beside the decisions', () => {
     expect(await steps.undo(10)).toBe('Undone: mute is gone.');
     // The decision at 10 is undone now: it has to come back first.
     expect(await steps.redo(null)).toBeNull();
-    expect(await steps.redo(10)).toBe('Done again: mute is back.');
+    expect(await steps.redo(10)).toBe('Redone: mute is back.');
     expect(await steps.redo(10)).toBeNull();
     expect(steps.all.map(({ undone }) => undone)).toEqual([false]);
     expect(await steps.undo(10)).toBe('Undone: mute is gone.');
