@@ -26,6 +26,7 @@ test('a tag and a note can be written, found, undone and saved as a view', async
   await gallery.search.fill('ANN');
   await expect(gallery.total).toHaveText('1 image matches');
   await gallery.search.fill('');
+  await expect(gallery.total).toHaveText('12 images');
   await gallery.pick('Tag', 'night');
   await expect(gallery.total).toHaveText('1 image matches');
   await page.getByRole('button', { name: 'Saved views' }).click();
