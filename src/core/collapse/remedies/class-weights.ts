@@ -28,8 +28,10 @@ function deviceOf(ailment: Ailment, call: Call): string {
 
 export const classWeightsRemedy: CodeRemedy = {
   rules: ['no-weights'],
-  reason: ({ setting: { classNames } }) =>
-    `An image of a class half as large counts twice as much. The weights are in the order of the class names (${classNames.slice(0, 3).join(', ')}${classNames.length > 3 ? ', …' : ''}).`,
+  reason: ({ reading: { framework, recipe }, setting: { classNames } }) =>
+    framework === 'pytorch' && recipe.output.loss.startsWith('binary')
+      ? `The images of “${classNames[1] ?? ''}” count more, or less, so that both classes count the same.`
+      : `An image of a class half as large counts twice as much. The weights are in the order of the class names (${classNames.slice(0, 3).join(', ')}${classNames.length > 3 ? ', …' : ''}).`,
   ways: (ailment) => {
     const { code, reading } = ailment;
     const all = weights(ailment);

@@ -2,6 +2,7 @@
 import { channelsRemedy, familyRemedy, predictionScaleRemedy, rangeRemedy } from './base';
 import { classWeightsRemedy } from './class-weights';
 import { learningRateRemedy } from './learning-rate';
+import * as layers from './layers';
 import * as loop from './loop';
 import * as numbers from './numbers';
 import * as output from './output';
@@ -27,11 +28,11 @@ export const REMEDIES: readonly CodeRemedy[] = [
   numbers.epochsRemedy,
   numbers.weightDecayRemedy,
   numbers.dropoutRemedy,
-  numbers.lastDropoutRemedy,
+  layers.lastDropoutRemedy,
   numbers.labelSmoothingRemedy,
   numbers.gradientClipRemedy,
-  numbers.initRemedy,
-  numbers.hiddenActivationRemedy,
+  layers.initRemedy,
+  layers.hiddenActivationRemedy,
   loop.gradientsRemedy,
   loop.stepRemedy,
   loop.backwardRemedy,

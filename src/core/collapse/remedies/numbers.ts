@@ -1,7 +1,7 @@
 /** Remedies that replace one number of the script by a customary one. */
 import { updateSteps } from '../recipe';
 import { loopCount, type SyntaxNode } from '../script/syntax';
-import { removeElement, removeKeyword, replace } from './edit';
+import { replace } from './edit';
 import { callsNamed, nodesOf, type Ailment, type CodeRemedy, type Way } from './remedy';
 
 /** Ways that replace the value of an argument with one of these names, wherever the script has it. */
@@ -65,22 +65,6 @@ export const dropoutRemedy: CodeRemedy = {
   ],
 };
 
-export const lastDropoutRemedy: CodeRemedy = {
-  rules: ['dropout-after-output'],
-  reason: () => 'Dropout belongs before the last layer, not after the outputs.',
-  ways: (ailment) => {
-    const lists = nodesOf(ailment, 'argument_list', 'list');
-    return callsNamed(ailment, /^(Dropout|Dropout2d|dropout)$/)
-      .reverse()
-      .flatMap(({ node }): Way[] => {
-        const list = lists.find(({ children }) =>
-          children.some(({ start, end }) => start === node.start && end === node.end),
-        );
-        return list ? [[removeElement(list.children, node)]] : [];
-      });
-  },
-};
-
 export const labelSmoothingRemedy: CodeRemedy = {
   rules: ['label-smoothing'],
   reason: () => 'A label smoothing of 0.1 is usual.',
@@ -91,39 +75,4 @@ export const gradientClipRemedy: CodeRemedy = {
   rules: ['tiny-clip'],
   reason: () => 'A gradient norm of at most 1 is usual.',
   ways: (ailment) => argumentWays(ailment, /^(clipnorm|global_clipnorm|clipvalue|max_norm|clip_value)$/, '1.0'),
-};
-
-const INITIALIZERS = ['kernel_initializer', 'kernel_init'];
-
-export const initRemedy: CodeRemedy = {
-  rules: ['zero-init', 'huge-init'],
-  reason: () => 'The default initialization of the layer fits its size.',
-  ways: (ailment) => {
-    const layers = callsNamed(ailment, /./);
-    const edits = layers.flatMap((call) =>
-      INITIALIZERS.flatMap((keyword) => (call.keywords.has(keyword) ? [removeKeyword(call, keyword)] : [])),
-    );
-    return edits.length > 0 ? [edits] : [];
-  },
-};
-
-export const hiddenActivationRemedy: CodeRemedy = {
-  rules: ['saturating-activation'],
-  reason: () => 'ReLU passes the gradient on unchanged where it is active.',
-  ways: (ailment) => {
-    const layers = callsNamed(ailment, /^(Dense|Conv2D|Convolution2D)$/);
-    const hidden = layers.slice(0, -1).flatMap((call) => call.keywords.get('activation') ?? []);
-    const named = callsNamed(ailment, /^(Sigmoid|sigmoid|Tanh|tanh)$/).flatMap(
-      (call) => call.node.field('function') ?? [],
-    );
-    return [
-      hidden.map((node) => replace(node, "'relu'")),
-      named.map((node) =>
-        replace(
-          node,
-          node.text.replace(/\w+$/, (name) => (/^[A-Z]/.test(name) ? 'ReLU' : 'relu')),
-        ),
-      ),
-    ].filter((way) => way.length > 0);
-  },
 };

@@ -1,29 +1,26 @@
 import { argument } from '../script/draft';
 import { lastPart, nameOf, type Call, type SyntaxNode } from '../script/syntax';
-import { addKeyword, removeElement, removeKeyword, replace, type CodeEdit } from './edit';
-import { callsNamed, nodesOf, type Ailment, type CodeRemedy, type Way } from './remedy';
+import { addKeyword, removeKeyword, replace, type CodeEdit } from './edit';
+import { callsNamed, nodesOf, removeFromList, type Ailment, type CodeRemedy, type Way } from './remedy';
 
 const ACTIVATIONS = /^(softmax|Softmax|log_softmax|LogSoftmax|sigmoid|Sigmoid|relu|ReLU|tanh|Tanh|Activation)$/;
 const CLASS_LOSSES = /^(CategoricalCrossentropy|SparseCategoricalCrossentropy|BinaryCrossentropy)$/;
 
 /** Ways that remove an activation function: as an element of a list or of arguments, or around its argument. */
 function withoutActivation(ailment: Ailment): Way[] {
-  const lists = nodesOf(ailment, 'argument_list', 'list');
-  const calls = callsNamed(ailment, ACTIVATIONS).reverse();
-  return calls.flatMap((call): Way[] => {
-    const { node } = call;
-    const list = lists.find(({ children }) =>
-      children.some(({ start, end }) => start === node.start && end === node.end),
-    );
-    // A function is called with what it changes; a layer is one of several in a list.
-    const inner = call.positional[0] ?? null;
-    const object = node.field('function')?.field('object') ?? null;
-    if (/^[A-Z]/.test(call.last)) return list && list.children.length > 1 ? [[removeElement(list.children, node)]] : [];
-    return [
-      ...(inner && inner.type !== 'integer' ? [[replace(node, inner.text)]] : []),
-      ...(object ? [[replace(node, object.text)]] : []),
-    ];
-  });
+  return callsNamed(ailment, ACTIVATIONS)
+    .reverse()
+    .flatMap((call): Way[] => {
+      const { node } = call;
+      // A function is called with what it changes; a layer is one of several in a list.
+      if (/^[A-Z]/.test(call.last)) return [[removeFromList(ailment, node)]];
+      const inner = call.positional[0] ?? null;
+      const object = node.field('function')?.field('object') ?? null;
+      return [
+        ...(inner && inner.type !== 'integer' ? [[replace(node, inner.text)]] : []),
+        ...(object ? [[replace(node, object.text)]] : []),
+      ];
+    });
 }
 
 /** The dense layers that can be the last one of the net, the most likely first. */

@@ -2,7 +2,7 @@
 import type { RecipeWarning } from '../../../contract/model/recipe';
 import { PlumblineError } from '../../../contract/errors';
 import { soundRecipe, type RecipeReading } from '../recipe';
-import { readScript } from '../script/reading';
+import { readIndexed } from '../script/reading';
 import { indexScript } from '../script/script';
 import type { Script, SyntaxNode } from '../script/syntax';
 import { recipeWarnings } from '../warnings';
@@ -41,10 +41,10 @@ interface Read {
 type Parse = (code: string) => Promise<SyntaxNode>;
 
 async function read(at: TracedCode, parse: Parse, setting: RemedySetting): Promise<Read> {
-  const root = await parse(at.code);
-  const reading = readScript(root, soundRecipe(setting), setting.classes);
+  const script = indexScript(await parse(at.code));
+  const reading = readIndexed(script, soundRecipe(setting), setting.classes);
   const warnings = recipeWarnings(reading, setting).filter(({ severity }) => severity !== 'info');
-  return { at, script: indexScript(root), reading, warnings };
+  return { at, script, reading, warnings };
 }
 
 const numberOfEach = (warnings: readonly RecipeWarning[]): Map<string, number> => {

@@ -3,7 +3,7 @@ import type { RecipeWarning } from '../../../contract/model/recipe';
 import type { RecipeReading } from '../recipe';
 import type { RuleSetting } from '../rules';
 import type { Call, Script, SyntaxNode } from '../script/syntax';
-import type { CodeEdit } from './edit';
+import { removeElement, type CodeEdit } from './edit';
 
 /** What is known of the data set that the script trains on. */
 export interface RemedySetting extends RuleSetting {
@@ -42,8 +42,17 @@ export function callsNamed({ script }: Pick<Ailment, 'script'>, names: RegExp): 
   return [...places.values()].sort((a, b) => a.node.start - b.node.start);
 }
 
-/** The nodes of these types in source order, each place once; also those in code that never runs. */
+/** The nodes of these types in source order, each place once. */
 export function nodesOf({ script }: Pick<Ailment, 'script'>, ...types: readonly string[]): SyntaxNode[] {
   const places = new Map(script.nodes(...types).map((node) => [node.start, node]));
   return [...places.values()].sort((a, b) => a.start - b.start);
+}
+
+/** Removes a node from the list or the arguments that it is an element of; null if it is the only one or no element. */
+export function removeFromList(ailment: Pick<Ailment, 'script'>, { start, end }: SyntaxNode): CodeEdit | null {
+  for (const { children } of nodesOf(ailment, 'argument_list', 'list')) {
+    const element = children.find((child) => child.start === start && child.end === end);
+    if (element) return children.length > 1 ? removeElement(children, element) : null;
+  }
+  return null;
 }

@@ -1,20 +1,14 @@
 /** Remedies for how pixels are scaled before they reach the net. */
-import { insertElement, removeKeyword, removeStatement, replace, statementOf, addKeyword, removeElement } from './edit';
-import { callsNamed, nodesOf, type Ailment, type CodeRemedy, type Way } from './remedy';
+import { insertElement, removeKeyword, removeStatement, replace, statementOf, addKeyword } from './edit';
+import { callsNamed, nodesOf, removeFromList, type Ailment, type CodeRemedy, type Way } from './remedy';
 
 const BY_255 = /\/\s*=?\s*\(?\s*255(\.0?)?\s*\)?$/;
 
 /** Ways that take out one division by 255, or one layer that does it. */
 export function unscaled(ailment: Ailment): Way[] {
   const { script, code } = ailment;
-  const lists = nodesOf(ailment, 'argument_list', 'list');
   return [
-    ...callsNamed(ailment, /^Rescaling$/).flatMap(({ node }): Way[] => {
-      const list = lists.find(({ children }) =>
-        children.some(({ start, end }) => start === node.start && end === node.end),
-      );
-      return list ? [[removeElement(list.children, node)]] : [];
-    }),
+    ...callsNamed(ailment, /^Rescaling$/).map(({ node }): Way => [removeFromList(ailment, node)]),
     ...nodesOf(ailment, 'binary_operator')
       .filter(({ text }) => BY_255.test(text))
       .flatMap((node): Way[] => {

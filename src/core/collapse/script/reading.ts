@@ -8,7 +8,7 @@ import { readPairing } from './pairing';
 import { readTorch } from './pytorch';
 import { readValidation } from './validation';
 import { indexScript } from './script';
-import { descendants, type SyntaxNode } from './syntax';
+import { descendants, type Script, type SyntaxNode } from './syntax';
 
 function frameworkOf(root: SyntaxNode): 'keras' | 'pytorch' | null {
   const imports = descendants(root, 'import_statement', 'import_from_statement')
@@ -26,21 +26,20 @@ function frameworkOf(root: SyntaxNode): 'keras' | 'pytorch' | null {
 }
 
 /**
- * Reads a recipe from the syntax tree of a Keras or PyTorch training script. Nothing is run. What the script states is
+ * Reads a recipe from a Keras or PyTorch training script. Nothing is run. What the script states is
  * marked `read` with its line, what the framework does by default `default`; the rest is taken from `sound` and marked
  * `assumed`.
- * @param root the module node
+ * @param script its names are resolved: `indexScript` of the module node
  * @param classes number of classes in the data set, to compare with the last layer
  * @throws PlumblineError `bad-script` if the script trains no net of either framework
  */
-export function readScript(root: SyntaxNode, sound: Recipe, classes: number): RecipeReading {
-  const framework = frameworkOf(root);
+export function readIndexed(script: Script, sound: Recipe, classes: number): RecipeReading {
+  const framework = frameworkOf(script.root);
   if (!framework)
     throw new PlumblineError(
       'bad-script',
       'The script is neither a Keras nor a PyTorch training script: it imports neither and defines no net.',
     );
-  const script = indexScript(root);
   const draft = emptyDraft();
   if (framework === 'keras') readKeras(script, draft, classes);
   else readTorch(script, draft, classes);
@@ -53,3 +52,7 @@ export function readScript(root: SyntaxNode, sound: Recipe, classes: number): Re
     );
   return completeReading(draft.recipe, draft.sources, sound, { framework, notes: draft.notes });
 }
+
+/** `readIndexed` of a module node. */
+export const readScript = (root: SyntaxNode, sound: Recipe, classes: number): RecipeReading =>
+  readIndexed(indexScript(root), sound, classes);
