@@ -1,7 +1,7 @@
 /** `plumbline audit DIR`: index, check, report. */
 import { Command, Option } from 'commander';
 import { resolve } from 'node:path';
-import { layoutKindSchema, type LayoutKind, type NamedLabels } from '../contract/model/dataset';
+import { layoutKindSchema, type LayoutKind, type NamedReading } from '../contract/model/dataset';
 import { type NormalizationName, normalizationNameSchema, type OwnBackbone } from '../contract/model/backbone';
 import { type CheckId } from '../contract/model/finding';
 import { type TrainedProbe, trainedProbeSchema } from '../contract/model/labels';
@@ -13,7 +13,7 @@ import { type DatasetSession, withDataset } from './engine';
 import { FOUND } from './exits';
 import { checkTargets, isFile, pathOfReadable, STDOUT, writeWhole } from './files';
 import { printable } from './printable';
-import { readChecks, readSide, readThreshold } from './options';
+import { readChecks, readField, readSide, readThreshold } from './options';
 import { WHICH_MODEL, withHint } from './several-models';
 import { reportText } from './summary';
 
@@ -36,6 +36,8 @@ interface AuditOptions {
   readonly labels?: string;
   readonly imageColumn?: string;
   readonly labelColumn?: string;
+  readonly labelField?: number;
+  readonly withMasks?: boolean;
   readonly asDetected?: boolean;
 }
 
@@ -83,8 +85,11 @@ function tellNotes({ name, notes }: Pick<PredictionsSummary, 'name' | 'notes'>):
   for (const note of notes) process.stderr.write(`${printable(`${name}: ${note}`)}\n`);
 }
 
-function ownLabels({ labels, imageColumn, labelColumn, asDetected }: AuditOptions): NamedLabels | null | undefined {
+function ownReading(options: AuditOptions): NamedReading | null | undefined {
+  const { labels, imageColumn, labelColumn, labelField, withMasks, asDetected } = options;
   if (asDetected) return null;
+  if (labelField !== undefined) return { nameField: labelField };
+  if (withMasks) return { withMasks: true };
   return labels === undefined
     ? undefined
     : { file: pathOfReadable(labels), imageColumn: imageColumn ?? null, labelColumn: labelColumn ?? null };
@@ -137,7 +142,7 @@ function audit(folder: string, options: AuditOptions): Promise<void> {
       if (report.findings.some((finding) => finding.muted === null && kinds.has(finding.check)))
         process.exitCode = FOUND;
     },
-    ownLabels(options),
+    ownReading(options),
   );
 }
 
@@ -148,10 +153,14 @@ function checkOwn(command: Command, options: AuditOptions): void {
   const stop = (message: string): never => command.error(`error: ${message}`);
   if (labels === undefined && (options.imageColumn !== undefined || options.labelColumn !== undefined))
     stop('--image-column and --label-column need --labels');
-  if (options.asDetected === true && labels !== undefined)
-    stop('--as-detected forgets the table of --labels; give one of them');
-  if (labels !== undefined && layout !== undefined)
-    stop('--labels already says how to read the folder; leave out --layout');
+  const ways = Object.entries({
+    '--labels': labels !== undefined,
+    '--label-field': options.labelField !== undefined,
+    '--with-masks': options.withMasks === true,
+    '--as-detected': options.asDetected === true,
+    '--layout': layout !== undefined,
+  }).flatMap(([option, given]) => (given ? [option] : []));
+  if (ways.length > 1) stop(`${ways.join(' and ')} each say how to read the folder; give one of them`);
   if (predictions === undefined && (outOfSample === true || classes !== undefined || options.modelName !== undefined))
     stop('--out-of-sample, --classes and --model-name need --predictions');
   if (predictions === undefined && embeddings === undefined && names !== undefined)
@@ -214,7 +223,19 @@ export function auditCommand(): Command {
     .option('--fail-on <checks>', 'exit with 1 when these checks find something (comma-separated)', readChecks)
     .option('--threshold <id=value>', 'change a threshold for this run (repeatable)', readThreshold)
     .option('--labels <file>', 'take the labels from this table, now and in later runs')
-    .option('--as-detected', 'forget an earlier --labels or choice in the window: read the folder as detected')
+    .option(
+      '--label-field <number>',
+      'take this field of the file names as the label, now and in later runs: in 20_1_3_2017.jpg, field 2 is 1',
+      readField,
+    )
+    .option(
+      '--with-masks',
+      'read images that are named like masks of others (a_mask.png beside a.png) like all other images, now and in later runs',
+    )
+    .option(
+      '--as-detected',
+      'forget an earlier --labels, --label-field, --with-masks or choice in the window: read the folder as detected',
+    )
     .option('--image-column <name>', 'the column of --labels that names the images')
     .option('--label-column <name>', 'the column of --labels with the classes')
     .addOption(

@@ -1,6 +1,6 @@
 /** Runs a command with its own engine: progress, Ctrl-C, and a clean end. */
 import type { EventPayload, JobCall, JobResult, EngineApi, Params } from '../contract/api';
-import type { NamedLabels } from '../contract/model/dataset';
+import type { NamedReading } from '../contract/model/dataset';
 import { PlumblineError } from '../contract/errors';
 import type { Client } from '../contract/rpc/client';
 import { localEngine } from '../engine/app/local-engine';
@@ -21,12 +21,12 @@ export interface DatasetSession {
 
 /**
  * Opens the folder, or unpacks and opens the archive, and runs `work` on it. Finished work is always kept.
- * @param labels a label table to use from now on; null: the folder is read as detected from now on
+ * @param labels how to read the folder from now on; null: the folder is read as detected from now on
  */
 export async function withDataset(
   folder: string,
   work: (session: DatasetSession) => Promise<void>,
-  labels?: NamedLabels | null,
+  labels?: NamedReading | null,
 ): Promise<void> {
   const log = openLog({
     kind: 'cli',

@@ -26,6 +26,14 @@ export function readChecks(
   return [...before, ...names];
 }
 
+/** The number of a field in file names, from 1. */
+export function readField(text: string): number {
+  const field = Number(text);
+  if (!Number.isInteger(field) || field < 1 || field > 100)
+    throw new InvalidArgumentError('Fields are counted from 1: it takes a whole number from 1 to 100.');
+  return field;
+}
+
 /** The side of a picture in pixels. */
 export function readSide(text: string): number {
   const side = Number(text);

@@ -23,7 +23,7 @@ import {
   datasetIdSchema,
   datasetSummarySchema,
   layoutKindSchema,
-  namedLabelsSchema,
+  namedReadingSchema,
   recentSchema,
   tableColumnsSchema,
   uncheckedSchema,
@@ -113,10 +113,10 @@ export const engineApi = {
 
   /**
    * Registers a folder (errors: not-a-folder, no-permission, bad-table, …) and detects its layouts. Nothing is indexed
-   * yet. With `labels`, this table is the chosen layout from now on; with null, the folder is read as detected again.
+   * yet. With `labels`, this is the chosen layout from now on; with null, the folder is read as detected again.
    */
   'dataset.open': trustedCall(
-    z.object({ root: z.string().min(1), note: z.string().optional(), labels: namedLabelsSchema.nullish() }),
+    z.object({ root: z.string().min(1), note: z.string().optional(), labels: namedReadingSchema.nullish() }),
     z.object({ dataset: datasetIdSchema }),
   ),
   /**

@@ -20,6 +20,7 @@ export const errorCodeSchema = z.enum([
   'bad-model',
   'bad-recipe',
   'bad-script',
+  /** `details.fields`: the fields of the file names that could be the label, counted from 1, one a line; or null. */
   'layout-impossible',
   'cache-unwritable',
   'disk-full',

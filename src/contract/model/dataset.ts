@@ -15,23 +15,38 @@ export type DatasetId = z.infer<typeof datasetIdSchema>;
 export const layoutKindSchema = z.enum(['class-folders', 'split-class-folders', 'table', 'file-names']);
 export type LayoutKind = z.infer<typeof layoutKindSchema>;
 
+/** What tells readings of the same kind and table apart. */
+const variantShape = {
+  /** The field of the file names that is the label, counted from 1; only for `file-names`. */
+  nameField: z.int().min(1).optional(),
+  /** Images that are named like masks of other images are read like all others. Absent: they get no label. */
+  withMasks: z.literal(true).optional(),
+};
+
 export const layoutSchema = z.object({
   kind: layoutKindSchema,
   /** One sentence for the user: "Read as split/class folders: train, val, test × 10 classes". */
   sentence: z.string(),
   /** Path of the label table relative to the root; only for `table`. */
   table: z.string().nullable(),
+  ...variantShape,
 });
 export type Layout = z.infer<typeof layoutSchema>;
 
 /** A label table that the user names. A column that is null is detected. */
-export const namedLabelsSchema = z.object({
+const namedLabelsSchema = z.object({
   /** Relative to the working directory of the engine, or absolute. */
   file: z.string().min(1),
   imageColumn: z.string().nullable(),
   labelColumn: z.string().nullable(),
 });
-export type NamedLabels = z.infer<typeof namedLabelsSchema>;
+/** How the user wants a folder to be read: by a label table, by a field of its file names, or with the masks in it. */
+export const namedReadingSchema = z.union([
+  namedLabelsSchema,
+  z.object({ nameField: z.int().min(1) }),
+  z.object({ withMasks: z.literal(true) }),
+]);
+export type NamedReading = z.infer<typeof namedReadingSchema>;
 
 /** The reading that the user chose instead of the detected one. A column that is null is detected. */
 export const chosenLayoutSchema = z.object({
@@ -40,6 +55,7 @@ export const chosenLayoutSchema = z.object({
   table: z.string().nullable(),
   imageColumn: z.string().nullable(),
   labelColumn: z.string().nullable(),
+  ...variantShape,
 });
 export type ChosenLayout = z.infer<typeof chosenLayoutSchema>;
 
@@ -98,6 +114,8 @@ export const folderReadingSchema = z.object({
     labelColumns: z.array(z.string()),
     /** The column that says the split; null for none. */
     splitColumn: z.string().nullable(),
+    /** The field of the file names that is the label, and what is between the fields; absent for other labels. */
+    nameField: z.object({ field: z.int(), separator: z.string() }).optional(),
   }),
   /**
    * `count`: rows; for `contradicting` and `joined` images; for `one-hot` and `soft` columns; for `title` lines; 0 for `encoding`,

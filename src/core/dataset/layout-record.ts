@@ -111,6 +111,7 @@ export function readingRecord(
       imageColumns: first?.found.files.map(nameOf) ?? [],
       labelColumns: first?.found.labels.map(nameOf) ?? [],
       splitColumn: first && first.found.split >= 0 ? nameOf(first.found.split) : null,
+      ...(candidate.nameField && { nameField: candidate.nameField }),
     },
     notes: groups.filter((one) => one.group === group || one.group.name === candidate.alsoTable).flatMap(tableNotes),
     base: named.base,

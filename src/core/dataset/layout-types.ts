@@ -1,5 +1,5 @@
 /** What the detection of a layout starts from, and what it finds. */
-import type { FolderReading, Layout } from '../../contract/model/dataset';
+import type { ChosenLayout, FolderReading, Layout } from '../../contract/model/dataset';
 import type { readColumns } from './columns';
 import type { FolderPlan, TableLabel } from './folders';
 import type { SplitLists } from './split-lists';
@@ -15,6 +15,19 @@ export interface FolderListing {
   /** Files that are neither images nor tables. */
   readonly others?: readonly string[];
 }
+
+/** A layout as the choice of the user, with the columns that are detected. */
+export function chosenAs({ kind, table, nameField, withMasks }: Layout): ChosenLayout {
+  const variant = { ...(nameField !== undefined && { nameField }), ...(withMasks && { withMasks }) };
+  return { kind, table, imageColumn: null, labelColumn: null, ...variant };
+}
+
+/** Whether a layout is the one of a choice. */
+export const isChosen = (layout: Layout, choice: Omit<ChosenLayout, 'imageColumn' | 'labelColumn'>): boolean =>
+  layout.kind === choice.kind &&
+  layout.table === choice.table &&
+  layout.nameField === choice.nameField &&
+  layout.withMasks === choice.withMasks;
 
 /** How one layout assigns labels to the images. */
 export interface Reading {
@@ -47,6 +60,7 @@ export type ReadingCandidate = Omit<Reading, 'record'> & {
   readonly plan: FolderPlan | null;
   readonly group: TableGroup | null;
   readonly alsoTable: string | null;
+  readonly nameField?: NonNullable<FolderReading['labels']['nameField']>;
   /** Whether images have the split of a list. */
   readonly usesLists?: boolean;
   /** 0 is best. Readings of equal rank stay in the order in which they are made. */

@@ -1,4 +1,5 @@
 /** How a folder can be read as a labelled data set, judged only by its list of files. */
+import type { ChosenLayout } from '../../contract/model/dataset';
 import { fieldsAsLabels } from '../text/folder-reading';
 import { named, quoted } from '../text/names';
 import { counted } from '../text/numbers';
@@ -9,7 +10,7 @@ import { joinById } from './id-tables';
 import { readingRecord } from './layout-record';
 import type { ReadingCandidate, FolderListing, Material, Reading } from './layout-types';
 import { maskFiles } from './mask-files';
-import { fieldsText, nameFields } from './name-fields';
+import { fieldOfNames, fieldsText, nameFields } from './name-fields';
 import { byCodePoint, orderSplits } from './order';
 import { sidecars, withoutSidecars } from './sidecars';
 import { splitLists } from './split-lists';
@@ -141,7 +142,53 @@ function isChunked({ group }: Material['groups'][number], { counts }: Material):
   return /(^|\/)dataset\.json$/.test(group.name) && [...counts.keys()].every((folder) => /(^|\/)\d{5}$/.test(folder));
 }
 
-function candidatesOf(material: Material): ReadingCandidate[] {
+/** A reading that takes one field of the file names as the label, with `field` counted from 1; null if they lack it. */
+function readField({ listing, plan }: Material, field: number): ReadingCandidate | null {
+  const isAsset = (path: string) => plan.assets.some((asset) => path.startsWith(`${asset}/`));
+  const found = fieldOfNames(
+    listing.images.filter((path) => !isAsset(path)),
+    field,
+  );
+  if (found === null) return null;
+  const labels = new Map(
+    [...found.labels].map(([path, className]) => [
+      path,
+      { className, split: plan.place(foldersOf(path))?.split ?? null },
+    ]),
+  );
+  return {
+    layout: {
+      kind: 'file-names',
+      table: null,
+      sentence: sentenceOf(`field ${field} of the file names`, labels),
+      nameField: field,
+    },
+    labels,
+    missing: [],
+    emptyClasses: [],
+    from: 'file-names',
+    plan,
+    group: null,
+    alsoTable: null,
+    rank: 8,
+    nameField: { field, separator: found.separator },
+  };
+}
+
+/** The fields that the user may want as the label, where folders give one class and nothing else tells classes. */
+function fieldReadings(
+  material: Material,
+  asked: AskedReading,
+  best: ReadingCandidate | undefined,
+): ReadingCandidate[] {
+  const { nameField } = asked;
+  const single = best?.from === 'folders' && classesAndSplits(best.labels.values()).classes.length === 1;
+  const offered = single ? (nameFields(material.listing.images)?.fields.map(({ field }) => field) ?? []) : [];
+  const all = new Set([...offered, ...(nameField === undefined ? [] : [nameField])]);
+  return [...all].flatMap((field) => readField(material, field) ?? []);
+}
+
+function candidatesOf(material: Material, asked: AskedReading): ReadingCandidate[] {
   const { listing, plan, classPlan, groups } = material;
   const hasSplits = plan.splits.size > 0;
   const split = hasSplits ? readFolders('split-class-folders', material, 2) : null;
@@ -183,8 +230,9 @@ function candidatesOf(material: Material): ReadingCandidate[] {
   const all = [...placed, ...(split ? [split] : []), ...(byNames ? [byNames] : []), classes];
   const labelled = all.filter(({ labels }) => labels.size > 0);
   const likely = labelled.filter((one) => (one === classes ? isClass : one.rank < 6));
-  if (likely.length === 0) return [];
-  return (isClass ? labelled : labelled.filter((one) => one !== classes)).sort((a, b) => a.rank - b.rank);
+  if (likely.length === 0) return fieldReadings(material, asked, undefined);
+  const sorted = (isClass ? labelled : labelled.filter((one) => one !== classes)).sort((a, b) => a.rank - b.rank);
+  return [...sorted, ...fieldReadings(material, asked, sorted[0])];
 }
 
 /** Whether a list without a header gives only numbers, which names of files or folders can tell better. */
@@ -252,13 +300,31 @@ const SIDECAR_TOOLS: Readonly<Record<string, string>> = {
   json: 'LabelMe',
 };
 
+/** What the user asks for beyond the readings that are offered. */
+export type AskedReading = Pick<ChosenLayout, 'nameField'>;
+
 /**
- * Returns every reading that labels at least one image, the most likely first. Empty if there is none.
+ * Returns every reading that labels at least one image, the most likely first. Empty if there is none. Where images are
+ * named like masks of others, each reading follows a second time with them.
  * Wrapper folders are skipped. Split folders are recognized by the names of all folders at the same level. Names of
  * nested class folders are joined with `/`.
  */
-export function readings(given: FolderListing): Reading[] {
+export function readings(given: FolderListing, asked: AskedReading = {}): Reading[] {
   const masks = maskFiles(given.images);
+  const without = readingsWithout(given, masks, asked);
+  if (masks.size === 0) return without;
+  const withMasks = readingsWithout(given, new Set(), asked).map(({ layout, ...reading }) => ({
+    ...reading,
+    layout: {
+      ...layout,
+      sentence: `${layout.sentence}, with the ${counted(masks.size, 'image')} named like masks`,
+      withMasks: true as const,
+    },
+  }));
+  return [...without, ...withMasks];
+}
+
+function readingsWithout(given: FolderListing, masks: ReadonlySet<string>, asked: AskedReading): Reading[] {
   const listing = {
     ...given,
     images: masks.size === 0 ? given.images : given.images.filter((path) => !masks.has(path)),
@@ -287,7 +353,7 @@ export function readings(given: FolderListing): Reading[] {
       .filter(({ labels }) => labels.size > 0)
       .sort((a, b) => b.labels.size - a.labels.size),
   };
-  return candidatesOf(material).map((found) => {
+  return candidatesOf(material, asked).map((found) => {
     const candidate = withLists(found, material.lists);
     const { layout, labels, missing, emptyClasses } = candidate;
     return { layout, labels, missing, emptyClasses, record: readingRecord(candidate, material) };

@@ -23,6 +23,8 @@ function labelsText(reading: FolderReading): string {
     case 'folders':
       return `Labels: the names of the class folders.${also}`;
     case 'file-names':
+      if (labels.nameField !== undefined)
+        return `Labels: field ${labels.nameField.field} of each file name, with ${quoted(labels.nameField.separator)} between the fields.`;
       return 'Labels: the word before or after the number in each file name, because no folder tells classes apart.';
     case 'table':
       return labels.labelColumn === null || labels.imageColumn === null
@@ -136,8 +138,8 @@ export function takenText(reading: FolderReading): string[] {
 }
 
 /** What the names of images could say, and how to use it. */
-export const fieldsAsLabels = (separator: string, fields: string): string =>
-  `The file names have several fields with ${quoted(separator)} between them: ${fields}. To take one as the label, write a CSV with the columns filename and label.`;
+export const fieldsAsLabels = (separator: string, fields: string, inWindow = ''): string =>
+  `The file names have several fields with ${quoted(separator)} between them: ${fields}. To take one as the label, ${inWindow}give its number on the command line, for example --label-field 2.`;
 
 const UNUSED: Record<FolderReading['unused'][number]['reason'], (path: string, detail: string) => string> = {
   'table-unreadable': (path, detail) => `${path} cannot be read: ${detail}.`,
@@ -153,9 +155,9 @@ const UNUSED: Record<FolderReading['unused'][number]['reason'], (path: string, d
   'list-of-other-splits': (path) => `${path} divides the images in another way.`,
   'file-for-each-image': (path, detail) =>
     `${counted(Number(detail), 'image has', 'images have')} a file of the same name, for example ${path}. Plumbline reads one class for each image, and no boxes or texts of single images.`,
-  'fields-in-names': fieldsAsLabels,
+  'fields-in-names': (separator, fields) => fieldsAsLabels(separator, fields, 'choose it under “Change”, or '),
   'masks-beside-images': (path, detail) =>
-    `${counted(Number(detail), 'image')} named like masks of other images, for example ${path}; they have no label.`,
+    `${counted(Number(detail), 'image')} named like masks of other images, for example ${path}; they have no label. To read them like all other images, choose it under “Change”, or with --with-masks on the command line.`,
   'folders-inside-classes': (path) =>
     `The names of folders inside the classes, for example ${quoted(path)}. Each is in one split only, so they are taken as groups of images, not as classes.`,
   'folder-beside-splits': (path, detail) =>

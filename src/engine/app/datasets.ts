@@ -3,7 +3,7 @@ import { existsSync, realpathSync } from 'node:fs';
 import { relative, resolve, sep } from 'node:path';
 import type { EventName, EventPayload } from '../../contract/api';
 import { PlumblineError, toWire } from '../../contract/errors';
-import type { ChosenLayout, DatasetId, NamedLabels, Recent, TableColumns } from '../../contract/model/dataset';
+import type { ChosenLayout, DatasetId, NamedReading, Recent, TableColumns } from '../../contract/model/dataset';
 import {
   bumpRevision,
   closeCatalog,
@@ -27,6 +27,7 @@ import {
 import { replaceFindings } from '../catalog/findings';
 import { findRecent, forgetRecent, listRecents, openLibrary, rememberRecent, type Library } from '../catalog/library';
 import { summaryOf } from '../catalog/summary';
+import { chosenAs, isChosen } from '../../core/dataset/layout-types';
 import { logRelativeTo } from '../../host/redaction';
 import { datasetIdOf } from '../files/dataset-id';
 import { readTableHead } from '../files/tables';
@@ -35,20 +36,33 @@ import { checkFolder, inspectFolder } from '../stages/scan';
 import { currentCopy, deleteCopy } from '../unpack/copies';
 import { findSource } from '../unpack/source';
 
+/** Number of entries that a first look at a folder takes: enough to detect a layout, and quick on a slow disk. */
+const GLANCE = 20_000;
+
 /**
- * A named table as the chosen layout of a folder.
- * @throws PlumblineError bad-table for a file that does not exist
+ * What the user names as the chosen layout of a folder.
+ * @throws PlumblineError bad-table for a file that does not exist; layout-impossible if there are no masks to read
  */
-function choiceOf(root: string, { file, imageColumn, labelColumn }: NamedLabels): ChosenLayout {
+async function choiceOf(root: string, named: NamedReading): Promise<ChosenLayout> {
+  if ('nameField' in named)
+    return { kind: 'file-names', table: null, imageColumn: null, labelColumn: null, nameField: named.nameField };
+  if ('withMasks' in named) {
+    const { layouts } = await inspectFolder(root, null, GLANCE);
+    const layout = layouts.find(({ withMasks }) => withMasks === true);
+    if (layout) return chosenAs(layout);
+    throw new PlumblineError(
+      'layout-impossible',
+      'No images of this folder are named like masks of other images, so all images are read already.',
+      { details: { root } },
+    );
+  }
+  const { file, imageColumn, labelColumn } = named;
   const path = resolve(file);
   if (!existsSync(path))
     throw new PlumblineError('bad-table', `There is no label table ${file}.`, { details: { table: file } });
   const table = relative(root, realpathSync(path)).split(sep).join('/');
   return { kind: 'table', table, imageColumn, labelColumn };
 }
-
-/** Number of entries that a first look at a folder takes: enough to detect a layout, and quick on a slow disk. */
-const GLANCE = 20_000;
 
 /** An example of a value is cut after this many letters. */
 const MOST_LETTERS = 60;
@@ -95,9 +109,9 @@ export class Datasets {
    * A first look at the folder, or at the copy of what was unpacked before.
    * @throws PlumblineError needs-unpacking, and those of `inspectFolder`
    */
-  async #look(path: string, labels: NamedLabels | null | undefined): Promise<Look> {
+  async #look(path: string, labels: NamedReading | null | undefined): Promise<Look> {
     const at = async (root: string): Promise<Look> => {
-      const choice = labels ? choiceOf(root, labels) : null;
+      const choice = labels ? await choiceOf(root, labels) : null;
       return { root, choice, look: await inspectFolder(root, choice, GLANCE) };
     };
     try {
@@ -116,7 +130,7 @@ export class Datasets {
    * @throws PlumblineError not-a-folder, needs-unpacking, no-permission, folder-empty, no-images, bad-table,
    *   layout-impossible, and those of the store
    */
-  async open(path: string, note: string | undefined, labels?: NamedLabels | null): Promise<Catalog> {
+  async open(path: string, note: string | undefined, labels?: NamedReading | null): Promise<Catalog> {
     const { root, choice, look } = await this.#look(path, labels);
     const { layouts, used, reading } = look;
     const catalog = this.#enter(datasetIdOf(root), root);
@@ -141,8 +155,8 @@ export class Datasets {
       this.#forgetFindings(catalog);
       return;
     }
-    const { kind, table, imageColumn, labelColumn } = choice;
-    const fits = readLayouts(catalog).some((layout) => layout.kind === kind && layout.table === table);
+    const { table, imageColumn, labelColumn } = choice;
+    const fits = readLayouts(catalog).some((layout) => isChosen(layout, choice));
     if (!fits || imageColumn !== null || labelColumn !== null) {
       if (table !== null) this.#checkTable(catalog, table);
       const { layouts, used, reading } = await inspectFolder(catalog.root, choice, Infinity);

@@ -18,6 +18,7 @@ import decisions0007 from './decisions-migrations/0007_act_sources.sql?raw';
 import decisions0008 from './decisions-migrations/0008_reviewers.sql?raw';
 import decisions0009 from './decisions-migrations/0009_remarks.sql?raw';
 import decisions0010 from './decisions-migrations/0010_saved_views.sql?raw';
+import decisions0011 from './decisions-migrations/0011_reading_variants.sql?raw';
 import catalog0001 from './migrations/0001_initial.sql?raw';
 import catalog0002 from './migrations/0002_labels.sql?raw';
 import catalog0003 from './migrations/0003_collapse.sql?raw';
@@ -33,6 +34,7 @@ import catalog0012 from './migrations/0012_own_classes.sql?raw';
 import catalog0013 from './migrations/0013_orders.sql?raw';
 import catalog0014 from './migrations/0014_reading_splits.sql?raw';
 import catalog0015 from './migrations/0015_measure_orders.sql?raw';
+import catalog0016 from './migrations/0016_reading_variants.sql?raw';
 
 export const catalogMigrations = [
   catalog0001,
@@ -50,6 +52,7 @@ export const catalogMigrations = [
   catalog0013,
   catalog0014,
   catalog0015,
+  catalog0016,
 ] as const;
 export const decisionsMigrations = [
   decisions0001,
@@ -62,6 +65,7 @@ export const decisionsMigrations = [
   decisions0008,
   decisions0009,
   decisions0010,
+  decisions0011,
 ] as const;
 
 export interface Catalog {

@@ -1,5 +1,6 @@
 /** The row about the data set itself: its folder, the layout in use, and the state of the index. */
 import type { ChosenLayout, FolderReading, Layout, LayoutKind } from '../../contract/model/dataset';
+import { isChosen } from '../../core/dataset/layout-types';
 import { PlumblineError } from '../../contract/errors';
 import { bumpRevision, type Catalog } from './catalog';
 
@@ -7,6 +8,9 @@ export interface DatasetRow {
   note: string | null;
   layout_kind: LayoutKind | null;
   layout_table: string | null;
+  name_field: number | null;
+  /** 1 or 0. */
+  with_masks: number;
   layouts: string;
   /** Of the layout in use; null before the first scan since this is stored. */
   reading: string | null;
@@ -19,7 +23,7 @@ export interface DatasetRow {
 export function readDataset(catalog: Catalog): DatasetRow {
   return catalog.db
     .prepare<[], DatasetRow>(
-      `SELECT note, layout_kind, layout_table, layouts, reading, revision, indexed_at,
+      `SELECT note, layout_kind, layout_table, name_field, with_masks, layouts, reading, revision, indexed_at,
     indexed_at IS NOT NULL AND NOT EXISTS (SELECT 1 FROM images WHERE state = 0 AND class_name IS NOT NULL) AS complete FROM dataset`,
     )
     .get()!;
@@ -33,8 +37,16 @@ export function readLayouts(catalog: Catalog): Layout[] {
 }
 
 function isInUse(layout: Layout, row: DatasetRow): boolean {
-  return layout.kind === row.layout_kind && layout.table === row.layout_table;
+  return (
+    row.layout_kind !== null && isChosen(layout, { kind: row.layout_kind, table: row.layout_table, ...variantOf(row) })
+  );
 }
+
+/** Absent where it is not chosen. */
+const variantOf = ({ name_field, with_masks }: Pick<DatasetRow, 'name_field' | 'with_masks'>) => ({
+  ...(name_field !== null && { nameField: name_field }),
+  ...(with_masks === 1 && { withMasks: true as const }),
+});
 
 /** @throws PlumblineError not-found before the first scan */
 export function readLayout(catalog: Catalog): Layout {
@@ -48,23 +60,35 @@ export function readLayout(catalog: Catalog): Layout {
 
 /** The layout that the user chose instead of the detected one, or null. */
 export function chosenLayout(catalog: Catalog): ChosenLayout | null {
-  return (
-    catalog.decisions
-      .prepare<[], ChosenLayout>(
-        'SELECT kind, layout_table AS "table", image_column AS imageColumn, label_column AS labelColumn FROM chosen_layout',
-      )
-      .get() ?? null
-  );
+  const row = catalog.decisions
+    .prepare<[], ChosenLayout & Pick<DatasetRow, 'name_field' | 'with_masks'>>(
+      `SELECT kind, layout_table AS "table", image_column AS imageColumn, label_column AS labelColumn, name_field, with_masks
+      FROM chosen_layout`,
+    )
+    .get();
+  if (row === undefined) return null;
+  const { kind, table, imageColumn, labelColumn } = row;
+  return { kind, table, imageColumn, labelColumn, ...variantOf(row) };
 }
 
 export function rememberChosenLayout(catalog: Catalog, layout: ChosenLayout, at: number): void {
   catalog.decisions
     .prepare(
-      `INSERT INTO chosen_layout (id, kind, layout_table, image_column, label_column, at) VALUES (1, ?, ?, ?, ?, ?)
+      `INSERT INTO chosen_layout (id, kind, layout_table, image_column, label_column, name_field, with_masks, at)
+    VALUES (1, ?, ?, ?, ?, ?, ?, ?)
     ON CONFLICT (id) DO UPDATE SET kind = excluded.kind, layout_table = excluded.layout_table,
-      image_column = excluded.image_column, label_column = excluded.label_column, at = excluded.at`,
+      image_column = excluded.image_column, label_column = excluded.label_column,
+      name_field = excluded.name_field, with_masks = excluded.with_masks, at = excluded.at`,
     )
-    .run(layout.kind, layout.table, layout.imageColumn, layout.labelColumn, at);
+    .run(
+      layout.kind,
+      layout.table,
+      layout.imageColumn,
+      layout.labelColumn,
+      layout.nameField ?? null,
+      Number(layout.withMasks === true),
+      at,
+    );
 }
 
 /** From now on the folder is read as detected. */
@@ -79,8 +103,17 @@ export function forgetChosenLayout(catalog: Catalog): void {
  */
 export function storeLayouts(catalog: Catalog, layouts: readonly Layout[], used: Layout, reading: FolderReading): void {
   catalog.db
-    .prepare('UPDATE dataset SET layouts = ?, layout_kind = ?, layout_table = ?, reading = ?')
-    .run(JSON.stringify(layouts), used.kind, used.table, JSON.stringify(reading));
+    .prepare(
+      'UPDATE dataset SET layouts = ?, layout_kind = ?, layout_table = ?, name_field = ?, with_masks = ?, reading = ?',
+    )
+    .run(
+      JSON.stringify(layouts),
+      used.kind,
+      used.table,
+      used.nameField ?? null,
+      Number(used.withMasks === true),
+      JSON.stringify(reading),
+    );
 }
 
 export function setNote(catalog: Catalog, note: string): void {

@@ -6,8 +6,9 @@ import type { ChosenLayout, FolderReading, Layout, LayoutKind } from '../../cont
 import { containerNames, containersText, containerText, isUnpackable } from '../../core/dataset/containers';
 import { absentColumn, namedColumns, withColumns } from '../../core/dataset/chosen-columns';
 import { named, quoted } from '../../core/text/names';
+import { nameFields } from '../../core/dataset/name-fields';
 import { readings, whyNoLabels } from '../../core/dataset/layout';
-import type { FolderListing, Reading } from '../../core/dataset/layout-types';
+import { isChosen, type FolderListing, type Reading } from '../../core/dataset/layout-types';
 import { bumpRevision, type Catalog } from '../catalog/catalog';
 import { chosenLayout, storeLayouts } from '../catalog/dataset';
 import { replaceListing, type SkippedEntry } from '../catalog/listing';
@@ -66,9 +67,10 @@ async function walkChecked(root: string, options: Parameters<typeof walkFolder>[
  * @throws PlumblineError folder-empty, no-images, needs-unpacking, no-permission, bad-table, layout-impossible when
  * there is nothing to index
  */
-function readingsOf(root: string, walked: Walked, listing: FolderListing): Reading[] {
-  const found = readings(listing);
+function readingsOf(root: string, walked: Walked, listing: FolderListing, choice: ChosenLayout | null): Reading[] {
+  const found = readings(listing, choice ?? {});
   if (found.length > 0) return found;
+  if (choice?.nameField !== undefined && walked.images.length > 0) throw unfit(choice);
   const details = { root };
   const barred = walked.skipped.filter(({ reason }) => reason === 'folder-forbidden').length;
   if (walked.images.length === 0 && barred > 0)
@@ -114,7 +116,15 @@ function readingsOf(root: string, walked: Walked, listing: FolderListing): Readi
       ...whyNoLabels(listing),
       ...(contained === '' ? [] : [`The folder also contains ${contained}.`]),
     ].join(' '),
-    { details },
+    {
+      details: {
+        ...details,
+        fields:
+          nameFields(listing.images)
+            ?.fields.map(({ field }) => field)
+            .join('\n') ?? null,
+      },
+    },
   );
 }
 
@@ -179,6 +189,12 @@ function labelsNothing({ table }: ChosenLayout): PlumblineError {
 }
 
 function unfit(choice: ChosenLayout): PlumblineError {
+  if (choice.nameField !== undefined)
+    return new PlumblineError(
+      'layout-impossible',
+      `The file names of this folder have no field ${choice.nameField}: almost all of them must have the same number of fields, with “_”, “-” or “.” between them.`,
+      { details: { kind: choice.kind } },
+    );
   return choice.kind === 'table'
     ? labelsNothing(choice)
     : new PlumblineError('layout-impossible', 'This folder cannot be read with this layout.', {
@@ -203,9 +219,9 @@ interface FirstLook {
 export async function inspectFolder(root: string, choice: ChosenLayout | null, most: number): Promise<FirstLook> {
   const walked = await walkChecked(root, { most });
   const listing = listingOf(root, walked, choice);
-  const found = readingsOf(root, walked, listing);
+  const found = readingsOf(root, walked, listing, choice);
   const used = pick(found, undefined, choice, listing);
-  if (choice !== null && (used.layout.kind !== choice.kind || used.layout.table !== choice.table)) throw unfit(choice);
+  if (choice !== null && !isChosen(used.layout, choice)) throw unfit(choice);
   const record = recordOf(used, choice);
   return {
     layouts: found.map(({ layout }) => layout),
@@ -236,7 +252,7 @@ function pick(
       { details: { kind: asked } },
     );
   }
-  const chosen = choice && found.find(({ layout }) => layout.kind === choice.kind && layout.table === choice.table);
+  const chosen = choice && found.find(({ layout }) => isChosen(layout, choice));
   const broken =
     choice?.kind === 'table' && !chosen
       ? listing.tables.find((table) => table.path === choice.table && table.problem !== null)
@@ -295,7 +311,7 @@ export async function scan(catalog: Catalog, task: Task, asked?: LayoutKind): Pr
   });
   const choice = chosenLayout(catalog);
   const listing = listingOf(catalog.root, walked, choice);
-  const found = readingsOf(catalog.root, walked, listing);
+  const found = readingsOf(catalog.root, walked, listing, choice);
   const reading = pick(found, asked, choice, listing);
   const record = recordOf(reading, choice);
   task.signal.throwIfAborted();

@@ -31,6 +31,48 @@ async function dataset(...args: readonly string[]) {
   return reportSchema.parse(JSON.parse(out)).dataset;
 }
 
+describe('plumbline audit --label-field and --with-masks', () => {
+  let faces: string;
+  let scans: string;
+  const audited = async (folder: string, ...args: readonly string[]) => {
+    const { code, out, err } = await run('audit', folder, '--json', '-', ...args);
+    return { code, err, dataset: code === 0 ? reportSchema.parse(JSON.parse(out)).dataset : null };
+  };
+
+  beforeAll(async () => {
+    faces = join(box.folder, 'faces');
+    scans = join(box.folder, 'scans');
+    for (let at = 0; at < 20; at += 1) put(faces, `${at}_${at % 2}_${at % 4}_2017.jpg`, await jpeg(at));
+    for (let at = 0; at < 5; at += 1) {
+      put(scans, `benign/${at}.jpg`, await jpeg(at));
+      put(scans, `benign/${at}_mask.jpg`, await jpeg(at + 40));
+      put(scans, `normal/${at}.jpg`, await jpeg(at + 20));
+    }
+  });
+
+  it('read a folder by a field of its file names, and keep it', async () => {
+    const before = await audited(faces);
+    expect(before.code).toBe(3);
+    expect(before.err).toContain('--label-field 2');
+    const named = {
+      classes: [
+        { name: '0', count: 10 },
+        { name: '1', count: 10 },
+      ],
+    };
+    expect((await audited(faces, '--label-field', '2')).dataset).toMatchObject(named);
+    expect((await audited(faces, '--label-field', '9')).err).toContain('have no field 9');
+  });
+
+  it('read the masks as images until the folder is read as detected', async () => {
+    expect((await audited(scans)).dataset).toMatchObject({ images: 10, reading: { unlabelled: { images: 5 } } });
+    expect((await audited(scans, '--with-masks')).dataset).toMatchObject({ images: 15 });
+    expect((await audited(scans)).dataset).toMatchObject({ images: 15, reading: { unlabelled: { images: 0 } } });
+    expect((await audited(scans, '--as-detected')).dataset).toMatchObject({ images: 10 });
+    expect((await audited(set, '--with-masks')).err).toContain('No images of this folder are named like masks');
+  });
+});
+
 describe('plumbline audit --labels', () => {
   const table = () => join(set, 'diary.csv');
 
@@ -83,8 +125,10 @@ describe('plumbline audit --labels', () => {
 
   it.each([
     [['--label-column', 'kind'], 'need --labels'],
-    [['--labels', 'FILE', '--layout', 'table'], 'leave out --layout'],
+    [['--labels', 'FILE', '--layout', 'table'], '--labels and --layout each say how to read the folder'],
     [['--labels', 'FILE', '--as-detected'], 'give one of them'],
+    [['--label-field', '0'], 'counted from 1'],
+    [['--label-field', '2', '--with-masks'], 'give one of them'],
   ])('exits with 2 for %j', async (args, words) => {
     const { code, err } = await run('audit', set, ...args.map((one) => one.replace('FILE', table())));
     expect(code).toBe(2);

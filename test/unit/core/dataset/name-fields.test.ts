@@ -36,13 +36,70 @@ describe('fields in file names', () => {
     const [one] = readings({ images: UTK, tables: [], emptyFolders: [] });
     expect(leftOutText(one!.record, false).join()).toContain('field 2 has the values 0 and 1');
     expect(whyNoLabels({ images: UTK.map((path) => path.slice(8)), tables: [], emptyFolders: [] }).join()).toContain(
-      'write a CSV with the columns filename and label',
+      'give its number on the command line',
     );
   });
 
   it('are not told where the folders give classes', () => {
     const images = [...UTK, ...UTK.map((path) => path.replace('UTKFace', 'other'))];
     expect(leftOutText(readings({ images, tables: [], emptyFolders: [] })[0]!.record, false)).toEqual([]);
+  });
+});
+
+describe('a field of the file names as the label', () => {
+  const listing = (images: readonly string[]) => ({ images, tables: [], emptyFolders: [] });
+  const classesBy = (images: readonly string[], nameField: number): string[] => {
+    const reading = readings(listing(images), { nameField }).find(({ layout }) => layout.nameField === nameField);
+    return [...new Set(Array.from(reading?.labels.values() ?? [], ({ className }) => className))].sort();
+  };
+
+  it.each([
+    ['UTKFace', UTK, 2, ['0', '1']],
+    ['UTKFace without a folder', UTK.map((path) => path.slice(8)), 3, ['0', '1', '2', '3', '4']],
+    [
+      'id_class_view',
+      names((i) => `${1000 + i}_${'oak ash elm'.split(' ')[i % 3]!}_${'top side'.split(' ')[i % 2]!}.png`),
+      2,
+      ['ash', 'elm', 'oak'],
+    ],
+    [
+      'RAVDESS frames',
+      names((i) => `03-01-0${1 + (i % 8)}-01-${i}.png`),
+      3,
+      ['01', '02', '03', '04', '05', '06', '07', '08'],
+    ],
+    ['a small set', names((i) => `train/a_${i % 2 ? 'x' : 'y'}.png`, 6), 2, ['x', 'y']],
+  ])('of %s', (_, images, field, classes) => {
+    expect(classesBy(images, field)).toEqual(classes);
+  });
+
+  it('gives no label to a name with fewer fields, and keeps the splits of the folders', () => {
+    const images = [...names((i) => `train/${i}_${i % 2}_0_9.jpg`), 'train/39_1_2017.jpg', 'test/5_1_0_8.jpg'];
+    const reading = readings(listing(images), { nameField: 2 }).find(({ layout }) => layout.nameField === 2);
+    expect(reading?.labels.get('test/5_1_0_8.jpg')).toEqual({ className: '1', split: 'test' });
+    expect(reading?.labels.has('train/39_1_2017.jpg')).toBe(false);
+    expect(reading?.record.unlabelled.images).toBe(1);
+  });
+
+  it('is offered where the folders give one class, after the detected reading', () => {
+    expect(readings(listing(UTK)).map(({ layout }) => layout.sentence)).toEqual([
+      'Read as class folders: 1 class',
+      'Read as field 2 of the file names: 2 classes',
+      'Read as field 3 of the file names: 5 classes',
+    ]);
+  });
+
+  it('never changes what is detected without it', () => {
+    const folders = ['cat', 'dog'].flatMap((name) => names((i) => `${name}/${i}_${i % 2}_0.jpg`));
+    const [one] = readings(listing(folders), { nameField: 2 });
+    expect(one!.layout).toEqual(readings(listing(folders))[0]!.layout);
+  });
+
+  it.each([
+    ['the names have fewer fields', UTK, 9],
+    ['the names differ', names((i) => Array.from({ length: 2 + (i % 3) }, () => String(i)).join('_')), 2],
+  ])('is not read where %s', (_, images, field) => {
+    expect(classesBy(images, field)).toEqual([]);
   });
 });
 
