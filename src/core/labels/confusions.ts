@@ -9,9 +9,11 @@ export interface ConfusionCell {
   readonly count: number;
 }
 
-interface ClassMatrix {
+export interface ClassMatrix {
   readonly classes: readonly string[];
   readonly cells: readonly ConfusionCell[];
+  /** Images per given class. Also counts images whose predicted class is not part of this matrix. */
+  readonly totals: readonly number[];
 }
 
 /** Images of the class `given` that are predicted as `predicted`, as a share of all images of the class. */
@@ -23,16 +25,19 @@ export interface ConfusedPair extends ConfusionCell {
   readonly high: number;
 }
 
-/** Images per given class. */
-export function givenTotals(size: number, cells: readonly ConfusionCell[]): number[] {
+/** The matrix of these classes and cells, in which every prediction has its cell. */
+export function wholeMatrix(classes: readonly string[], cells: readonly ConfusionCell[]): ClassMatrix {
+  return { classes, cells, totals: givenTotals(classes.length, cells) };
+}
+
+function givenTotals(size: number, cells: readonly ConfusionCell[]): number[] {
   const totals = new Array<number>(size).fill(0);
   for (const cell of cells) totals[cell.given]! += cell.count;
   return totals;
 }
 
 /** All confusions, most images first; equal counts by share, then in the order of classes. */
-export function confusedPairs({ classes, cells }: ClassMatrix): ConfusedPair[] {
-  const totals = givenTotals(classes.length, cells);
+export function confusedPairs({ cells, totals }: ClassMatrix): ConfusedPair[] {
   return cells
     .filter((cell) => cell.given !== cell.predicted && cell.count > 0)
     .map((cell) => {
@@ -43,29 +48,38 @@ export function confusedPairs({ classes, cells }: ClassMatrix): ConfusedPair[] {
 }
 
 /** The matrix of the groups that the first `depth` levels of the names form, in the order of their first classes. */
-export function coarseMatrix({ classes, cells }: ClassMatrix, depth: number): ClassMatrix {
-  const groups = classes.map((name) => upperLevels(name, depth));
-  return regrouped(groups, cells);
+export function coarseMatrix(matrix: ClassMatrix, depth: number): ClassMatrix {
+  return regrouped(
+    matrix,
+    matrix.classes.map((name) => upperLevels(name, depth)),
+  );
 }
 
 /** The part of the matrix whose given and predicted classes are both among these. */
-export function partOfMatrix({ classes, cells }: ClassMatrix, keep: (name: string) => boolean): ClassMatrix {
-  const kept = classes.map((name) => keep(name));
-  const names = classes.map((name, k) => (kept[k] === true ? name : null));
-  const inside = cells.filter((cell) => kept[cell.given] === true && kept[cell.predicted] === true);
-  return regrouped(names, inside);
+export function partOfMatrix(matrix: ClassMatrix, keep: (name: string) => boolean): ClassMatrix {
+  return regrouped(
+    matrix,
+    matrix.classes.map((name) => (keep(name) ? name : null)),
+  );
 }
 
-function regrouped(groups: readonly (string | null)[], cells: readonly ConfusionCell[]): ClassMatrix {
+/** @param groups the group of each class; null leaves the class out */
+function regrouped({ cells, totals: before }: ClassMatrix, groups: readonly (string | null)[]): ClassMatrix {
   const classes = [...new Set(groups.filter((name) => name !== null))];
   const at = new Map(classes.map((name, index) => [name, index]));
+  const places = groups.map((name) => (name === null ? -1 : at.get(name)!));
   const counts = new Map<number, number>();
   for (const { given, predicted, count } of cells) {
-    const key = at.get(groups[given]!)! * classes.length + at.get(groups[predicted]!)!;
+    const [row, column] = [places[given]!, places[predicted]!];
+    if (row < 0 || column < 0) continue;
+    const key = row * classes.length + column;
     counts.set(key, (counts.get(key) ?? 0) + count);
   }
+  const totals = new Array<number>(classes.length).fill(0);
+  for (const [k, place] of places.entries()) if (place >= 0) totals[place]! += before[k]!;
   return {
     classes,
+    totals,
     cells: Array.from(counts, ([key, count]) => ({
       given: Math.floor(key / classes.length),
       predicted: key % classes.length,

@@ -1,12 +1,12 @@
 /** What the forms of the confusion matrix share, and where the cells of a large one are. All lengths are in pixels. */
-import type { ConfusionCell } from '../../core/labels/confusions';
+import type { ClassMatrix, ConfusionCell } from '../../core/labels/confusions';
 import { className } from '../../core/text/names';
 import { counted } from '../../core/text/numbers';
+import type { Zoom } from '../parts/zoom';
 
 export interface MatrixProps {
-  readonly classes: readonly string[];
-  /** The cells that hold images, in any order; all others are zero. */
-  readonly cells: readonly ConfusionCell[];
+  /** Its cells are those that hold images, in any order; all others are zero. */
+  readonly matrix: ClassMatrix;
   /** The indices of the classes, in the order of rows and columns. */
   readonly order: readonly number[];
   /** The cell whose images are shown; null if there is none. */
@@ -57,4 +57,29 @@ export function placeAt(
     }
   }
   return best;
+}
+
+/**
+ * The zoom at which the same classes are in the middle of the picture, with cells of the same width, after their order
+ * has changed. Where the class in the middle is gone, the nearest one that remains takes its place.
+ * @param before the names of the classes in the order shown until now
+ * @param side width of the picture
+ */
+export function followed(zoom: Zoom, before: readonly string[], after: readonly string[], side: number): Zoom {
+  if (after.length === 0 || before.length === 0 || side === 0) return zoom;
+  const cell = (side * zoom.scale) / before.length;
+  const places = new Map(after.map((name, place) => [name, place]));
+  const moved = (from: number): number => {
+    const at = (side / 2 - from) / cell;
+    const middle = Math.max(0, Math.min(before.length - 1, Math.floor(at)));
+    for (let away = 0; away < before.length; away += 1) {
+      for (const near of [middle - away, middle + away]) {
+        const to = places.get(before[near] ?? '');
+        if (to !== undefined) return side / 2 - (to + at - middle) * cell;
+      }
+    }
+    return from;
+  };
+  const scale = Math.max(1, (zoom.scale * after.length) / before.length);
+  return { scale, left: moved(zoom.left), top: moved(zoom.top) };
 }

@@ -7,6 +7,7 @@ import { modelsIn } from '../../core/collapse/several-models';
 import type { Preprocessing } from '../../contract/model/user-model';
 import type { Dataset } from './dataset.svelte';
 import { Mirror } from './mirror.svelte';
+import { pickCell, type PickedCell } from './picked.svelte';
 
 /** A model file that the user chose, and the preprocessing to run it with. */
 export interface ModelChoice {
@@ -35,6 +36,8 @@ export class Diagnoses {
   /** Models run in this window, by the predictions they made: they can be run again without choosing the file again. */
   readonly #models = new SvelteMap<string, ModelChoice>();
   several = $state.raw<SeveralModels | null>(null);
+  /** The cell of the confusion matrix whose images are shown beside the diagnosis. */
+  cell = $state.raw<PickedCell | null>(null);
   #wanted = $state<string | null>(null);
   #split = $state<string | null>(null);
   #seen: number;
@@ -61,12 +64,19 @@ export class Diagnoses {
   select(id: string): void {
     this.#wanted = id;
     this.#split = null;
+    this.cell = null;
     void this.shown.refresh();
   }
 
   showSplit(split: string | null): void {
     this.#split = split;
+    this.cell = null;
     void this.shown.refresh();
+  }
+
+  /** Shows the images that these predictions put in a cell. */
+  pickCell(predictions: string, given: string, predicted: string): void {
+    this.cell = pickCell(this.#dataset, { predictions, given, predicted }, this.#split);
   }
 
   follow(revision: number): void {
@@ -115,6 +125,7 @@ export class Diagnoses {
     await this.#dataset.engine.call('diagnosis.remove', { dataset: this.#dataset.id, id });
     if (this.#wanted === id) this.#wanted = null;
     this.#split = null;
+    this.cell = null;
     await this.refresh();
   }
 
@@ -147,6 +158,7 @@ export class Diagnoses {
   async #land(id: string): Promise<void> {
     this.#wanted = id;
     this.#split = null;
+    this.cell = null;
     await this.refresh();
   }
 

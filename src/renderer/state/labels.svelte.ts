@@ -2,13 +2,12 @@
 import { labelError } from '../../core/checks/label-error';
 import type { BackboneChoices, CheckedBackbone, OwnBackbone } from '../../contract/model/backbone';
 import type { CurvePoint, LabelsSummary, ProbeKind, Suspect, SuspectFilter } from '../../contract/model/labels';
-import type { ImageFilter } from '../../contract/model/queries';
 import type { Finding } from '../../contract/model/finding';
 import type { Dataset } from './dataset.svelte';
 import { withDecisions, type Decided } from './decided';
 import { keptFor } from './kept.svelte';
 import { Mirror } from './mirror.svelte';
-import { Picked } from './picked.svelte';
+import { Picked, pickCell, type PickedCell } from './picked.svelte';
 import { Paged } from './paged.svelte';
 
 export type LabelsTab = 'suspects' | 'confusion' | 'map' | 'curves';
@@ -36,7 +35,7 @@ export class Labels {
   detail = $state(false);
   tab = $state<LabelsTab>('suspects');
   /** The cell of a confusion matrix whose images are shown beside it. */
-  cell = $state.raw<{ readonly cell: NonNullable<ImageFilter['cell']>; readonly picked: Picked } | null>(null);
+  cell = $state.raw<PickedCell | null>(null);
   /** The region of the map whose images are shown beside it. */
   region = $state.raw<{
     readonly ids: readonly number[];
@@ -120,8 +119,8 @@ export class Labels {
   }
 
   /** Shows the images of a cell beside the confusion matrix. */
-  pickCell(cell: NonNullable<ImageFilter['cell']>): void {
-    this.cell = { cell, picked: new Picked(this.#dataset, { cell }) };
+  pickCell(cell: PickedCell['cell']): void {
+    this.cell = pickCell(this.#dataset, cell, null);
   }
 
   /** Shows images beside the map. @param only the class to show; null for all */

@@ -78,3 +78,14 @@ export class Picked {
     return engine.call('images.list', { dataset, offset, limit, filter, sort: { by: 'path', descending: false } });
   }
 }
+
+/** A cell of a confusion matrix, and its images. */
+export interface PickedCell {
+  readonly cell: NonNullable<ImageFilter['cell']>;
+  readonly picked: Picked;
+}
+
+/** @param split the only split whose images are picked; null for all */
+export function pickCell(dataset: Dataset, cell: PickedCell['cell'], split: string | null): PickedCell {
+  return { cell, picked: new Picked(dataset, { cell, ...(split === null ? {} : { splits: [split] }) }) };
+}

@@ -1,9 +1,16 @@
 import { describe, expect, it } from 'vitest';
-import { clusterOrder, coarseMatrix, confusedPairs, partOfMatrix } from '../../../../src/core/labels/confusions';
+import {
+  clusterOrder,
+  coarseMatrix,
+  confusedPairs,
+  partOfMatrix,
+  wholeMatrix,
+} from '../../../../src/core/labels/confusions';
 
 const cell = (given: number, predicted: number, count: number) => ({ given, predicted, count });
 const GROCERIES = ['Fruit/Apple/Gala', 'Fruit/Apple/Fuji', 'Fruit/Banana', 'Vegetables/Leek'];
 const CELLS = [cell(0, 0, 6), cell(0, 1, 3), cell(0, 3, 1), cell(1, 0, 2), cell(1, 1, 8), cell(2, 2, 5), cell(3, 0, 4)];
+const MATRIX = wholeMatrix(GROCERIES, CELLS);
 
 describe('the order of classes by confusion', () => {
   it('puts classes that are confused with each other side by side, and unconfused ones last', () => {
@@ -38,7 +45,7 @@ describe('the order of classes by confusion', () => {
 
 describe('the confused pairs', () => {
   it('come by count, with the share of the given class and its interval', () => {
-    const pairs = confusedPairs({ classes: GROCERIES, cells: CELLS });
+    const pairs = confusedPairs(MATRIX);
     expect(pairs.map(({ given, predicted, count, of }) => [given, predicted, count, of])).toEqual([
       [3, 0, 4, 4],
       [0, 1, 3, 10],
@@ -53,19 +60,24 @@ describe('the confused pairs', () => {
 
 describe('a coarse matrix', () => {
   it('sums the cells of the classes below each group', () => {
-    const coarse = coarseMatrix({ classes: GROCERIES, cells: CELLS }, 1);
+    const coarse = coarseMatrix(MATRIX, 1);
     expect(coarse.classes).toEqual(['Fruit', 'Vegetables']);
     expect(coarse.cells).toEqual([cell(0, 0, 24), cell(0, 1, 1), cell(1, 0, 4)]);
-    expect(coarseMatrix({ classes: GROCERIES, cells: CELLS }, 2).classes).toEqual([
-      'Fruit/Apple',
-      'Fruit/Banana',
-      'Vegetables/Leek',
-    ]);
+    expect(coarseMatrix(MATRIX, 2).classes).toEqual(['Fruit/Apple', 'Fruit/Banana', 'Vegetables/Leek']);
   });
 
   it('is opened again as the part of the fine one', () => {
-    const part = partOfMatrix({ classes: GROCERIES, cells: CELLS }, (name) => name.startsWith('Fruit/Apple'));
+    const part = partOfMatrix(MATRIX, (name) => name.startsWith('Fruit/Apple'));
     expect(part.classes).toEqual(['Fruit/Apple/Gala', 'Fruit/Apple/Fuji']);
     expect(part.cells).toEqual([cell(0, 0, 6), cell(0, 1, 3), cell(1, 0, 2), cell(1, 1, 8)]);
+  });
+
+  it('still counts the images that are predicted as a class outside of the part', () => {
+    const part = partOfMatrix(MATRIX, (name) => name.startsWith('Fruit/Apple'));
+    expect(part.totals).toEqual([10, 10]);
+    const [first] = confusedPairs(part);
+    expect(first).toMatchObject({ given: 0, predicted: 1, count: 3, of: 10, share: 0.3 });
+    expect(first?.low).toBeCloseTo(0.1078, 3);
+    expect(coarseMatrix(MATRIX, 1).totals).toEqual([25, 4]);
   });
 });

@@ -2,7 +2,7 @@
 import { flushSync, mount, unmount } from 'svelte';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import Matrix from '../../../../src/renderer/charts/Matrix.svelte';
-import { placeAt, placedCells } from '../../../../src/renderer/charts/matrix';
+import { followed, placeAt, placedCells } from '../../../../src/renderer/charts/matrix';
 import { inWindow, press, text } from '../support/mounted-window';
 
 inWindow();
@@ -40,6 +40,8 @@ describe('a confusion matrix of nested classes', () => {
     await press('Back');
     await press('23 images given Fruit, predicted Fruit');
     expect(rows()).toEqual(NESTED.slice(0, 3));
+    // Two of the 7 Galas are Fujis; recall is that of the whole class also in a part.
+    expect(text('tbody .recall')).toEqual(['71 %', '100 %', '100 %']);
     await press('2 images given Fruit/Apple/Gala');
     expect(open).toHaveBeenCalledExactlyOnceWith(0, 1);
   });
@@ -98,5 +100,26 @@ describe('the place under the pointer', () => {
 
   it('is the fullest cell near it where cells are small', () => {
     expect(placeAt(1.1, 1.1, 1, 3, placed)).toEqual({ row: 1, column: 2 });
+  });
+});
+
+describe('the zoom of a matrix whose images are counted again', () => {
+  const [before, after] = [
+    ['a', 'b', 'c', 'd'],
+    ['d', 'c', 'b', 'a', 'e'],
+  ];
+
+  it('keeps the class in the middle, and the width of the cells', () => {
+    // Cells of 50 px; row c and column b are in the middle of 100 px.
+    expect(followed({ scale: 2, left: -25, top: -75 }, before, after, 100)).toEqual({
+      scale: 2.5,
+      left: -75,
+      top: -25,
+    });
+  });
+
+  it('keeps the nearest class if the one in the middle is gone', () => {
+    expect(followed({ scale: 2, left: -25, top: -75 }, before, ['x', 'd', 'a'], 100)).toMatchObject({ top: -25 });
+    expect(followed({ scale: 2, left: -25, top: -75 }, before, ['x'], 100)).toMatchObject({ scale: 1, left: -25 });
   });
 });

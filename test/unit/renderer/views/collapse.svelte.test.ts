@@ -48,6 +48,29 @@ describe('the diagnosis', () => {
     expect(text('[aria-label="How the predictions were read"] summary')).toEqual(['1 row without an image here']);
   });
 
+  it('shows the images of a cell beside the matrix, where keys decide on them', async () => {
+    const { fake, session } = await open(
+      { predictions: [own] },
+      {
+        'images.list': ({ filter }) =>
+          filter.cell === undefined || filter.decided !== undefined
+            ? { total: 0, items: [] }
+            : { total: 2, items: [900, 901].map((id) => scene.card(id)) },
+      },
+    );
+    await press('100 images given dog, predicted cat');
+    expect(text('[aria-label="Picked images"] h2')).toEqual(['dog cat']);
+    expect(document.querySelector('.cell [aria-pressed="true"]')).not.toBeNull();
+    expect(fake.asked.findLast(({ name }) => name === 'images.list')).toMatchObject({
+      params: { filter: { cell: { predictions: own.predictions.id, given: 'dog', predicted: 'cat' } } },
+    });
+    window.dispatchEvent(new KeyboardEvent('keydown', { key: 'r', cancelable: true }));
+    await settled();
+    expect(text('[aria-pressed="true"]')[0]).toBe('Diagnosis');
+    await press('Show in Images');
+    expect(session.view).toBe('gallery');
+  });
+
   it('imports a file of predictions and shows what is wrong with another one', async () => {
     const file = { name: 'new.csv', text: 'path,predicted\n' };
     const { fake } = await open(
