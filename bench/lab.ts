@@ -1,82 +1,19 @@
 /**
- * How often the lab names a planted cause: `node bench/lab.ts FOLDER … [--only PATTERN] [--budget
- * SECONDS]` after `npm run build:engine`. Each FOLDER is a data set. On each, recipes with one or two planted causes and
- * recipes that are sound but not those of the lab are examined with the quick budget. Prints a table, and exits with 1
- * if the injected cause is named first in fewer than 19 of 20, or if harm is blamed in more than 1 of 20 sound recipes.
+ * How often the lab names a planted cause: `node bench/lab.ts FOLDER …` after `npm run build:engine`. Each FOLDER is a
+ * data set. On each, recipes that are drawn from a seed are examined: `--count` (4) with planted causes, and as many
+ * sound ones. Each is examined with the quick budget (`--budget`, 120 s). Each row is appended to a file at once
+ * (`--rows`, one JSON object per line), and the rows that the file has are not examined again: an interrupted bench goes
+ * on when it is started again. `--only PATTERN` takes the recipes with such names; `--seed N` draws other recipes.
+ * Prints the rows as a table, and exits with 1 if the injected cause is named first in fewer than 19 of 20, if harm is
+ * blamed in more than 1 of 20 sound recipes, or if a lab took longer than its budget.
  */
+import { appendFileSync, existsSync, readFileSync } from 'node:fs';
+import { basename, join, resolve } from 'node:path';
+import { tmpdir } from 'node:os';
 import { parseArgs } from 'node:util';
-import { basename, resolve } from 'node:path';
 import { scratchFolder, startEngine, type BenchEngine } from './engine.ts';
 import { figure } from './figures.ts';
-
-type Fields = Readonly<Record<string, unknown>>;
-
-interface Plant {
-  readonly name: string;
-  readonly recipe: Fields;
-  /**
-   * Ids of the choices that may be named first, by themselves or in a set. Several ids mean that any of them is right:
-   * the causes are planted together. Empty: the recipe is sound.
-   */
-  readonly causes: readonly string[];
-}
-
-const DOUBLE = { output: { activation: 'softmax', loss: 'cross-entropy-logits' } };
-const PLAIN = { schedule: 'constant', batchNorm: false };
-
-const PLANTED: readonly Plant[] = [
-  { name: 'rate 0.5, Adam', recipe: { ...PLAIN, learningRate: 0.5 }, causes: ['learning-rate'] },
-  { name: 'rate 0.1, Adam', recipe: { ...PLAIN, learningRate: 0.1 }, causes: ['learning-rate'] },
-  { name: 'rate 1e-7, Adam', recipe: { learningRate: 1e-7 }, causes: ['learning-rate'] },
-  { name: 'weights all zero', recipe: { init: 'zeros', schedule: 'constant' }, causes: ['init'] },
-  { name: 'labels apart from images', recipe: { paired: false }, causes: ['pairing'] },
-  { name: 'weights never updated', recipe: { updates: 'none' }, causes: ['updates'] },
-  { name: 'one output for all classes', recipe: { units: 'one' }, causes: ['units'] },
-  { name: 'dropout after softmax', recipe: { dropout: { rate: 0.5, position: 'after-output' } }, causes: ['dropout'] },
-  { name: 'dropout 0.95', recipe: { dropout: { rate: 0.95, position: 'before-output' } }, causes: ['dropout'] },
-  { name: 'weight decay 1', recipe: { weightDecay: 1 }, causes: ['weight-decay'] },
-  { name: 'sorted by class', recipe: { shuffle: false, schedule: 'constant' }, causes: ['shuffle'] },
-  { name: 'ten updates', recipe: { epochs: 1, stepsPerEpoch: 10 }, causes: ['steps'] },
-  {
-    name: '0–255, SGD, no batch norm',
-    recipe: { ...PLAIN, normalization: 'raw', optimizer: { kind: 'sgd', momentum: 0.9 }, learningRate: 0.01 },
-    causes: ['normalization', 'batch-norm', 'optimizer', 'learning-rate'],
-  },
-  {
-    name: 'softmax twice, rate 0.1',
-    recipe: { ...PLAIN, ...DOUBLE, learningRate: 0.1 },
-    causes: ['output', 'learning-rate'],
-  },
-  {
-    name: 'rate 0.1, sorted by class',
-    recipe: { ...PLAIN, learningRate: 0.1, shuffle: false },
-    causes: ['learning-rate', 'shuffle'],
-  },
-];
-
-const SOUND: readonly Plant[] = [
-  { name: 'the lab’s own', recipe: {}, causes: [] },
-  { name: 'Adam 1e-3, no batch norm, 20 epochs', recipe: { ...PLAIN, learningRate: 1e-3, epochs: 20 }, causes: [] },
-  { name: 'Adam 3e-4, no batch norm, 50 epochs', recipe: { ...PLAIN, learningRate: 3e-4, epochs: 50 }, causes: [] },
-  { name: 'Adam 1e-4, no batch norm, 100 epochs', recipe: { ...PLAIN, learningRate: 1e-4, epochs: 100 }, causes: [] },
-  {
-    name: 'SGD 0.01, momentum, 30 epochs',
-    recipe: { schedule: 'constant', optimizer: { kind: 'sgd', momentum: 0.9 }, learningRate: 0.01, epochs: 30 },
-    causes: [],
-  },
-  {
-    name: 'dropout 0.5, decay, batch 64',
-    recipe: {
-      ...PLAIN,
-      learningRate: 1e-3,
-      epochs: 40,
-      batchSize: 64,
-      weightDecay: 1e-4,
-      dropout: { rate: 0.5, position: 'before-output' },
-    },
-    causes: [],
-  },
-];
+import { drawRecipes, type Fields, type Plant } from './lab-recipes.ts';
 
 /** A planted choice that costs less than this share does no harm on a data set. */
 const NO_HARM = 0.15;
@@ -98,70 +35,134 @@ interface Lab {
   };
 }
 
+/** One examined recipe, as it is kept. */
+interface Row extends Plant {
+  readonly dataset: string;
+  readonly seed: number;
+  readonly budget: number;
+  readonly outcome: string;
+  readonly collapseOnly: boolean;
+  readonly sentence: string;
+  readonly sound: number | null;
+  readonly user: number | null;
+  /** The set that the answer names first: the causes come before the remedies. */
+  readonly first: readonly string[];
+  readonly runs: number;
+  readonly seconds: number;
+}
+
 const { positionals, values } = parseArgs({
   allowPositionals: true,
-  options: { only: { type: 'string', default: '' }, budget: { type: 'string', default: '120' } },
+  options: {
+    only: { type: 'string', default: '' },
+    budget: { type: 'string', default: '120' },
+    seed: { type: 'string', default: '1' },
+    count: { type: 'string', default: '4' },
+    rows: { type: 'string', default: join(tmpdir(), 'plumbline-lab-rows.jsonl') },
+  },
 });
-const budgetSeconds = Number(values.budget);
+const [budget, seed, count] = [Number(values.budget), Number(values.seed), Number(values.count)];
 const only = new RegExp(values.only);
-if (positionals.length === 0) throw new Error('usage: node bench/lab.ts FOLDER … [--only PATTERN] [--budget SECONDS]');
+if (positionals.length === 0)
+  throw new Error(
+    'usage: node bench/lab.ts FOLDER … [--count N] [--seed N] [--rows FILE] [--only PATTERN] [--budget SECONDS]',
+  );
 
-const percent = (level: Level | null): string => (level === null ? '–' : `${Math.round(100 * level.mean)} %`);
+const same = (row: Row, dataset: string, plant: Plant): boolean =>
+  row.dataset === dataset &&
+  row.budget === budget &&
+  row.name === plant.name &&
+  JSON.stringify(row.recipe) === JSON.stringify(plant.recipe);
+
+/** The last line may be cut off, if the bench was killed while it wrote. */
+function keptRows(): Row[] {
+  const lines = existsSync(values.rows) ? readFileSync(values.rows, 'utf8').split('\n') : [];
+  return lines.flatMap((line) => {
+    try {
+      return [JSON.parse(line) as Row];
+    } catch {
+      return [];
+    }
+  });
+}
 
 async function examine(engine: BenchEngine, dataset: string, recipe: Fields): Promise<Lab> {
   const view = await engine.call<{ reading: unknown }>('recipe.readFile', { dataset, text: JSON.stringify(recipe) });
-  await engine.job('jobs.lab', { dataset, reading: view.reading, budgetSeconds });
+  await engine.job('jobs.lab', { dataset, reading: view.reading, budgetSeconds: budget });
   return (await engine.call<{ lab: Lab }>('lab.result', { dataset })).lab;
 }
 
-/** The set that the answer names first: the causes come before the remedies. */
-const namedFirst = ({ result: { causes, remedies } }: Lab): readonly string[] =>
-  causes[0]?.choices ?? remedies[0]?.choices ?? [];
+const rowOf = (dataset: string, plant: Plant, { seconds, result }: Lab): Row => ({
+  dataset,
+  seed,
+  budget,
+  ...plant,
+  outcome: result.outcome,
+  collapseOnly: result.collapseOnly === true,
+  sentence: result.sentence,
+  sound: result.sound?.mean ?? null,
+  user: result.user?.mean ?? null,
+  first: result.causes[0]?.choices ?? result.remedies[0]?.choices ?? [],
+  runs: result.runs.length,
+  seconds,
+});
 
-const right = (lab: Lab, { causes }: Plant): boolean => {
-  const first = namedFirst(lab);
-  if (causes.length === 0) return first.length === 0 && lab.result.outcome !== 'not-told-apart';
-  return first.some((id) => causes.includes(id));
-};
+const isRight = ({ first, causes, outcome }: Row): boolean =>
+  causes.length === 0 ? first.length === 0 && outcome !== 'not-told-apart' : first.some((id) => causes.includes(id));
 
 /** The recipe was examined and recovers about as much as the sound one: the planted choice does no harm here. */
-const didNoHarm = ({ result: { outcome, sound, user } }: Lab): boolean =>
-  outcome === 'no-collapse' && sound !== null && user !== null && sound.mean - user.mean < NO_HARM;
+const didNoHarm = ({ causes, outcome, sound, user }: Row): boolean =>
+  causes.length > 0 && outcome === 'no-collapse' && sound !== null && user !== null && sound - user < NO_HARM;
 
-const counts = { planted: [0, 0], sound: [0, 0], harmless: 0, slow: 0 };
+const share = (level: number | null): string => (level === null ? '–' : `${Math.round(100 * level)} %`);
+const line = (row: Row): string =>
+  `| ${row.dataset} | ${row.name} | ${share(row.sound)} | ${share(row.user)} | ${row.outcome}${row.collapseOnly ? ' (collapse only)' : ''} | ${row.first.join(' + ') || '–'} | ${didNoHarm(row) ? 'no harm' : isRight(row) ? 'yes' : 'NO'} | ${row.runs} | ${Math.round(row.seconds)} |\n`;
+
+const recipesOf = (folder: string): Plant[] =>
+  drawRecipes(seed, basename(folder), count).filter(({ name }) => only.test(name));
+const isKept = (rows: readonly Row[], folder: string) => (plant: Plant) =>
+  rows.some((row) => same(row, basename(folder), plant));
+
 process.stdout.write(
   '| data set | recipe | sound | user | outcome | named first | right | runs | seconds |\n|---|---|---|---|---|---|---|---|---|\n',
 );
 for (const folder of positionals) {
-  const scratch = scratchFolder('lab');
-  const engine = startEngine(scratch.path);
-  try {
-    const { dataset } = await engine.call<{ dataset: string }>('dataset.open', { root: resolve(folder) });
-    await engine.job('jobs.index', { dataset });
-    for (const plant of [...PLANTED, ...SOUND].filter(({ name }) => only.test(name))) {
-      const lab = await examine(engine, dataset, plant.recipe);
-      const { result, seconds } = lab;
-      const harmless = plant.causes.length > 0 && didNoHarm(lab);
-      const good = right(lab, plant);
-      counts.slow = Math.max(counts.slow, seconds);
-      counts.harmless += harmless ? 1 : 0;
-      const count = plant.causes.length > 0 ? counts.planted : counts.sound;
-      if (!harmless) {
-        count[0]! += good ? 1 : 0;
-        count[1]! += 1;
+  const open = recipesOf(folder).filter((plant) => !isKept(keptRows(), folder)(plant));
+  if (open.length > 0) {
+    const scratch = scratchFolder('lab');
+    const engine = startEngine(scratch.path);
+    try {
+      const { dataset } = await engine.call<{ dataset: string }>('dataset.open', { root: resolve(folder) });
+      await engine.job('jobs.index', { dataset });
+      for (const plant of open) {
+        const row = rowOf(basename(folder), plant, await examine(engine, dataset, plant.recipe));
+        appendFileSync(values.rows, `${JSON.stringify(row)}\n`);
+        process.stderr.write(line(row));
       }
-      process.stdout.write(
-        `| ${basename(folder)} | ${plant.name} | ${percent(result.sound)} | ${percent(result.user)} | ${result.outcome}${result.collapseOnly ? ' (collapse only)' : ''} | ${namedFirst(lab).join(' + ') || '–'} | ${harmless ? 'no harm' : good ? 'yes' : 'NO'} | ${result.runs.length} | ${Math.round(seconds)} |\n`,
-      );
+    } finally {
+      await engine.stop();
+      scratch.remove();
     }
-  } finally {
-    await engine.stop();
-    scratch.remove();
   }
+  for (const plant of recipesOf(folder))
+    process.stdout.write(line(keptRows().findLast((row) => same(row, basename(folder), plant))!));
 }
-const share = ([hits, all]: readonly number[]): [string, boolean] => [`${hits} of ${all}`, hits! >= 0.95 * all!];
-const [[planted, plantedMet], [sound, soundMet]] = [share(counts.planted), share(counts.sound)];
-figure('injected cause named first', planted, '≥ 19 of 20', plantedMet);
-figure('planted causes that do no harm here, not counted', String(counts.harmless));
-figure('no harm blamed in sound recipes', sound, '≥ 19 of 20', soundMet);
-figure('slowest lab, seconds', counts.slow.toFixed(0), '≤ 120', counts.slow <= 120);
+
+const rows = positionals.flatMap((folder) =>
+  recipesOf(folder).map((plant) => keptRows().findLast((row) => same(row, basename(folder), plant))!),
+);
+function shareOf(what: string, judged: readonly Row[]): void {
+  const hits = judged.filter(isRight).length;
+  figure(what, `${hits} of ${judged.length}`, '≥ 19 of 20', hits >= 0.95 * judged.length);
+}
+shareOf(
+  'injected cause named first',
+  rows.filter((row) => row.causes.length > 0 && !didNoHarm(row)),
+);
+figure('planted causes that do no harm here, not counted', String(rows.filter(didNoHarm).length));
+shareOf(
+  'no harm blamed in sound recipes',
+  rows.filter((row) => row.causes.length === 0),
+);
+const slowest = Math.max(0, ...rows.map(({ seconds }) => seconds));
+figure('slowest lab, seconds', slowest.toFixed(0), `≤ ${budget}`, slowest <= budget);
