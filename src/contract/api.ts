@@ -39,6 +39,7 @@ import {
   labelsSummarySchema,
   probeKindSchema,
   suspectFilterSchema,
+  similarityStateSchema,
   suspectSchema,
   surroundingsSchema,
   importedEmbeddingSchema,
@@ -156,6 +157,8 @@ export const engineApi = {
     dataset.extend({ image: imageIdSchema }),
     z.object({ findings: z.array(imageFindingSchema), suggested: z.string().nullable() }),
   ),
+  /** Whether `filter.like` finds anything for the image of this path. */
+  'images.similarity': call(dataset.extend({ path: z.string() }), z.object({ state: similarityStateSchema })),
   /** The stored thumbnail: JPEG of at most 256 px, or WebP of at most 192 px from an older version. */
   'images.thumbnail': call(dataset.extend({ image: imageIdSchema }), z.object({ data: bytesSchema, type: z.string() })),
   /** Read from the user's file (errors: not-found, also for a file that is gone). */

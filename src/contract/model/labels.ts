@@ -132,6 +132,13 @@ export const embeddingMapSchema = z.object({
 });
 export type EmbeddingMap = z.infer<typeof embeddingMapSchema>;
 
+/**
+ * Whether images similar to one can be found. `no-probe`: no probe has stored where it saw the images. `unseen`: it did
+ * not see this image, because the image is newer or cannot be read.
+ */
+export const similarityStateSchema = z.enum(['known', 'unseen', 'no-probe']);
+export type SimilarityState = z.infer<typeof similarityStateSchema>;
+
 /** One epoch of one fold. */
 export const curvePointSchema = z.object({
   fold: z.int(),

@@ -47,6 +47,8 @@ export const imageFilterSchema = z.object({
   predicted: z.array(z.string()).optional(),
   /** Only images with a suspicious label. */
   suspect: suspectFilterSchema.optional(),
+  /** Of the images that match the rest, the 1,000 most similar to the mean of these images (paths). */
+  like: z.array(z.string()).min(1).max(100).optional(),
   decided: z.array(decidedAsSchema).optional(),
   /** Only images that another reviewer decided differently, until the user has settled that. */
   disagreements: z.literal(true).optional(),
@@ -60,7 +62,7 @@ export const imageFilterSchema = z.object({
 export type ImageFilter = z.infer<typeof imageFilterSchema>;
 
 /**
- * `value`: as the finding or the suspicious labels of the filter. `suspicion`: P(the label is wrong). `predicted`: class
+ * `value`: as `like`, the finding or the suspicious labels of the filter. `suspicion`: P(the label is wrong). `predicted`: class
  * predicted by the probe. `decided`: time of the decision.
  */
 export const imageSortSchema = z.object({

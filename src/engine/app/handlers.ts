@@ -14,6 +14,7 @@ import {
   listSuspects,
   surroundingsOf,
 } from '../catalog/label-queries';
+import { similarityState } from '../catalog/similarity';
 import { suggestions } from '../catalog/decisions';
 import { summaryOf } from '../catalog/summary';
 import type { Datasets } from './datasets';
@@ -103,6 +104,7 @@ export function createHandlers({
       findings: findingsAbout(on(dataset), image),
       suggested: suggestions(on(dataset), [image]).get(image) ?? null,
     }),
+    'images.similarity': ({ dataset, path }) => ({ state: similarityState(on(dataset), path) }),
     'images.thumbnail': ({ dataset, image }) => getThumbnail(on(dataset), image),
     'images.metadata': ({ dataset, image }) => readMetadata(on(dataset), image),
     'images.file': ({ dataset, image }) => ({ path: userFile(on(dataset), image) }),

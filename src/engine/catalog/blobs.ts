@@ -1,6 +1,6 @@
 /** Conversion between arrays of numbers and the blobs in the store, which hold the numbers in little-endian order. */
 
-export const bytesOf = (values: Float32Array | Int32Array): Buffer =>
+export const bytesOf = (values: Float32Array | Int32Array | Int16Array): Buffer =>
   Buffer.from(values.buffer, values.byteOffset, values.byteLength);
 
 /** Copies the blob, because it may not be aligned to four bytes. */

@@ -35,6 +35,7 @@ import catalog0013 from './migrations/0013_orders.sql?raw';
 import catalog0014 from './migrations/0014_reading_splits.sql?raw';
 import catalog0015 from './migrations/0015_measure_orders.sql?raw';
 import catalog0016 from './migrations/0016_reading_variants.sql?raw';
+import catalog0017 from './migrations/0017_similarity.sql?raw';
 
 export const catalogMigrations = [
   catalog0001,
@@ -53,6 +54,7 @@ export const catalogMigrations = [
   catalog0014,
   catalog0015,
   catalog0016,
+  catalog0017,
 ] as const;
 export const decisionsMigrations = [
   decisions0001,

@@ -16,6 +16,7 @@ import {
   type Condition,
   type Value,
 } from './image-filter';
+import { mostSimilar } from './similarity';
 import { storedMeasures, type StoredMeasure } from './measures';
 import { recordColumns, recordOf, type ImageRow } from './records';
 
@@ -225,6 +226,9 @@ function findByDecision(catalog: Catalog, filter: ImageFilter, descending: boole
       ];
 }
 
+/** Images that a filter by similarity shows. */
+const MOST_SIMILAR = 1000;
+
 /** A filter as a query, with the columns by which `value` sorts and the value of each image. */
 interface FilterSource extends Source {
   readonly columns: readonly string[];
@@ -233,6 +237,7 @@ interface FilterSource extends Source {
 
 /** The images that match a filter, for counting and for orders that have no index. */
 function sourceOf(catalog: Catalog, filter: ImageFilter): FilterSource {
+  if (filter.like !== undefined) return likeSource(catalog, filter);
   const where = conditionsOf(catalog, filter);
   if (filter.finding !== undefined) {
     const ofFinding = {
@@ -256,6 +261,30 @@ function sourceOf(catalog: Catalog, filter: ImageFilter): FilterSource {
   return { from: 'images', where, columns: orders.path.columns, value: 'NULL' };
 }
 
+/** The most similar images as a list of ids. It is cut before `ids`, which select among the images that are shown. */
+function likeSource(catalog: Catalog, { like = [], ids, ...rest }: ImageFilter): FilterSource {
+  const others = sourceOf(catalog, rest);
+  const similar = mostSimilar(catalog, like, MOST_SIMILAR, (candidates) => {
+    const among = {
+      sql: 'images.id IN (SELECT value FROM json_each(?)) AND images.id IN (SELECT image FROM embeddings)',
+      values: [candidates],
+    };
+    const source = { from: others.from, where: [...others.where, among] };
+    return catalog.db
+      .prepare<Value[], number>(`SELECT images.id ${sqlOf(source)}`)
+      .pluck()
+      .all(...valuesOf(source));
+  });
+  const wanted = ids === undefined ? null : new Set(ids);
+  const shown = wanted === null ? similar : similar.filter((id) => wanted.has(id));
+  return {
+    from: 'json_each AS alike CROSS JOIN images ON images.id = alike.value',
+    where: [{ sql: 'alike.json = ?', values: [JSON.stringify(shown)] }],
+    columns: ['alike.key'],
+    value: 'NULL',
+  };
+}
+
 const sortedColumns = ({ columns, imageValue }: Order): readonly string[] =>
   imageValue === undefined ? columns : [imageValue, 'images.id'];
 
@@ -277,8 +306,8 @@ function findSorted(
 
 /**
  * One page of images and their total number. Images without the measure used for sorting come last in both directions.
- * `value` sorts a filter by finding or by suspicious labels worst first (unless descending); without such a filter it
- * sorts by path.
+ * `value` sorts a filter by similarity most similar first, and one by finding or by suspicious labels worst first (unless
+ * descending); without such a filter it sorts by path.
  */
 export function listImages(
   catalog: Catalog,
@@ -289,7 +318,7 @@ export function listImages(
   const { by, descending } = sort;
   const total = count(catalog, sourceOf(catalog, filter));
   if (page.offset >= total) return { total, items: [] };
-  const small = filter.finding !== undefined || filter.ids !== undefined || filter.suspect !== undefined;
+  const small = [filter.like, filter.finding, filter.ids, filter.suspect].some((part) => part !== undefined);
   const found =
     by === 'decided'
       ? findByDecision(catalog, filter, descending, page)

@@ -4,6 +4,7 @@ import type { CurvePoint, LabelsSummary, ProbeKind, Probed, ProbeRun } from '../
 import { bytesOf, floatsOf } from './blobs';
 import { bumpRevision, type Catalog } from './catalog';
 import { keepResult } from './kept';
+import { storeSimilarity, type Embedding } from './similarity';
 
 /** A finished run as it is stored, without the fields that are derived when it is read. */
 export type StoredRun = Omit<ProbeRun, 'stale'>;
@@ -29,15 +30,10 @@ export interface LabelVerdict {
   readonly probed: readonly Probed[];
 }
 
-/** The embedding of the images by a probe: images × dimensions, row-major. */
-export interface Embedding {
-  readonly values: Float32Array;
-  readonly dimensions: number;
-}
-
 /** What is stored of a probe's embedding for each image. Row i of each array belongs to `images[i]`. */
 export interface EmbeddingRows {
   readonly images: Int32Array;
+  readonly embedding: Embedding;
   readonly x: Float32Array;
   readonly y: Float32Array;
   readonly outlier: Float32Array;
@@ -242,6 +238,7 @@ export function storePlaces(catalog: Catalog, rows: EmbeddingRows | null): void 
         bytesOf(rows.distances.subarray(...part)),
       );
     });
+    storeSimilarity(catalog, rows.images, rows.embedding);
     for (const [name, images] of rows.exemplars)
       images.forEach((image, position) => addExemplar.run(name, position, image));
   })();

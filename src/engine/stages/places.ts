@@ -13,13 +13,8 @@ import {
 import { type Random, seededRandom } from '../../core/statistics/random';
 import type { Catalog } from '../catalog/catalog';
 import { freshOutputs } from '../catalog/label-queries';
-import {
-  type EmbeddingRows,
-  type Embedding,
-  type ProbeOutputs,
-  storePlaces,
-  unplacedEmbedding,
-} from '../catalog/labels';
+import { type EmbeddingRows, type ProbeOutputs, storePlaces, unplacedEmbedding } from '../catalog/labels';
+import type { Embedding } from '../catalog/similarity';
 import type { Step } from '../process/task';
 
 const NEIGHBOURS = 10;
@@ -44,9 +39,10 @@ export function placeImages(catalog: Catalog, progress: Progress): void {
 
 function placesOf(
   { images, labels, probabilities, classes }: ProbeOutputs,
-  { values, dimensions }: Embedding,
+  embedding: Embedding,
   progress: Progress,
 ): EmbeddingRows {
+  const { values, dimensions } = embedding;
   const random = seededRandom(SEED);
   const total = 2 * images.length;
   const near = nearestNeighbours(values, dimensions, NEIGHBOURS, random, (done) =>
@@ -55,6 +51,7 @@ function placesOf(
   const typical = exemplars(probabilities, labels, classes.length, EXEMPLARS);
   return {
     images,
+    embedding,
     ...mapOf(values, dimensions, random, progress),
     outlier: meanDistances(near, NEIGHBOURS),
     neighbours: near.indices.map((index) => (index < 0 ? -1 : images[index]!)),

@@ -23,6 +23,8 @@ export const ZOOM_KEYS: readonly KeyHint[] = [
   { keys: ['V'], does: 'Next channel: red, green, blue, alpha, luminance, all' },
 ];
 
+export const LIKE_KEY: KeyHint = { keys: ['M'], does: 'Open image: show more like it' };
+
 /** Two pictures that are compared. */
 export const COMPARE_KEYS: readonly KeyHint[] = [
   { keys: ['M'], does: 'While comparing: side by side, difference, blink' },

@@ -17,8 +17,8 @@ const CHUNK = 1000;
 /** How many images “select all” takes. */
 const SELECTED_MOST = 20_000;
 const FIRST_SORT: ImageSort = { by: 'path', descending: false };
-/** The images of a finding. */
-export const WORST_FIRST: ImageSort = { by: 'value', descending: false };
+/** The worst images of a finding first, or the most similar images. */
+export const RANKED: ImageSort = { by: 'value', descending: false };
 
 export class Gallery {
   readonly #dataset: Dataset;
@@ -56,7 +56,8 @@ export class Gallery {
     const before = this.#filter;
     this.#filter = clean(filter);
     if (JSON.stringify(before) !== JSON.stringify(this.#filter)) void this.#dropHidden();
-    const ranked = this.#filter.finding !== undefined || this.#filter.suspect !== undefined;
+    const { like, finding, suspect } = this.#filter;
+    const ranked = [like, finding, suspect].some((part) => part !== undefined);
     this.#sort = sort.by === 'value' && !ranked ? FIRST_SORT : sort;
     this.#restart();
   }

@@ -144,6 +144,12 @@ export class Session {
     this.#view = view;
   }
 
+  /** Goes to a view that will show something else, so that “back” leads here also if it is the same view. */
+  goAnew(view: string): void {
+    this.history.leave(this.#visit());
+    this.#view = view;
+  }
+
   /** Shows the previous or next view of the history as it was left; does nothing if there is none. */
   travel(way: 'back' | 'forward'): void {
     const visit = this.history[way](this.#visit());

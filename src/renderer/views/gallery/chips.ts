@@ -3,6 +3,7 @@ import type { Finding } from '../../../contract/model/finding';
 import { measureSchema, type ImageFilter } from '../../../contract/model/queries';
 import { className } from '../../../core/text/names';
 import { counted, percent } from '../../../core/text/numbers';
+import { splitPath } from '../../parts/format';
 import { rangeText } from './range-text';
 
 export interface FilterChip {
@@ -26,12 +27,14 @@ function rangeChips(ranges: NonNullable<ImageFilter['ranges']>): FilterChip[] {
 }
 
 export function filterChips(
-  { finding, ids, cell, suspect, ranges }: ImageFilter,
+  { like, finding, ids, cell, suspect, ranges }: ImageFilter,
   findings: readonly Finding[],
 ): FilterChip[] {
   const chips: FilterChip[] = [];
   const add = (part: keyof ImageFilter, text: string) =>
     chips.push({ key: part, text, removed: { [part]: undefined } });
+  if (like !== undefined)
+    add('like', `Like ${like.length === 1 ? splitPath(like[0]!).name : counted(like.length, 'image')}`);
   if (finding !== undefined)
     add('finding', findings.find((one) => one.key === finding)?.title ?? 'A finding that no longer exists');
   if (ids !== undefined) add('ids', `${counted(ids.length, 'image')} selected on the map`);

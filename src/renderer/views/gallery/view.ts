@@ -1,7 +1,7 @@
 import Images from '@lucide/svelte/icons/images';
 import { integer, counted } from '../../../core/text/numbers';
 import { galleryOf } from '../../state/gallery.svelte';
-import { COMPARE_KEYS, DECIDE_KEYS, ZOOM_KEYS } from '../../parts/keys';
+import { COMPARE_KEYS, DECIDE_KEYS, LIKE_KEY, ZOOM_KEYS } from '../../parts/keys';
 import type { WindowView } from '../view';
 import Gallery from './Gallery.svelte';
 
@@ -29,6 +29,7 @@ export const galleryView: WindowView = {
     ...ZOOM_KEYS,
     { keys: ['C'], does: 'Compare: two selected images, or this one with the most similar one' },
     ...COMPARE_KEYS,
+    LIKE_KEY,
     { keys: ['F'], does: 'Large image' },
     { keys: ['/'], does: 'Search paths and notes' },
     { keys: ['Esc'], does: 'Close, then clear the selection' },

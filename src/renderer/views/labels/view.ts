@@ -2,7 +2,7 @@ import { labelError } from '../../../core/checks/label-error';
 import Tags from '@lucide/svelte/icons/tags';
 import { integer, counted } from '../../../core/text/numbers';
 import { labelsOf } from '../../state/labels.svelte';
-import { COMPARE_KEYS, DECIDE_KEYS, ZOOM_KEYS } from '../../parts/keys';
+import { COMPARE_KEYS, DECIDE_KEYS, LIKE_KEY, ZOOM_KEYS } from '../../parts/keys';
 import type { WindowView } from '../view';
 import Labels from './Labels.svelte';
 
@@ -25,6 +25,7 @@ export const labelsView: WindowView = {
     ...ZOOM_KEYS,
     { keys: ['C'], does: 'Open image: compare it with the most similar one' },
     ...COMPARE_KEYS,
+    LIKE_KEY,
     { keys: ['F'], does: 'Large image' },
     { keys: ['Esc'], does: 'Close' },
     { keys: ['Shift', 'Drag'], does: 'On the map: select images by dragging around or across them' },

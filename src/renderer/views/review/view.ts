@@ -1,6 +1,6 @@
 import ListChecks from '@lucide/svelte/icons/list-checks';
 import { reviewOf } from '../../state/review.svelte';
-import { COMPARE_KEYS, ZOOM_KEYS } from '../../parts/keys';
+import { COMPARE_KEYS, LIKE_KEY, ZOOM_KEYS } from '../../parts/keys';
 import type { WindowView } from '../view';
 import Review from './Review.svelte';
 
@@ -31,6 +31,7 @@ export const reviewView: WindowView = {
     { keys: ['D'], does: 'In groups: these are not duplicates' },
     { keys: ['C'], does: 'Compare with the most similar image; in groups: compare two images' },
     ...COMPARE_KEYS,
+    LIKE_KEY,
     { keys: ['Esc'], does: 'Clear the selection' },
   ],
 };

@@ -1,0 +1,58 @@
+/** How similar images are by their places in an embedding, with the places kept in 16 bits. */
+
+const LARGEST = 32_767;
+
+/** Factor by which places are stored, so that the largest magnitude uses all of 16 bits; 1 if all are zero. */
+export function scaleOf(values: Float32Array): number {
+  let largest = 0;
+  for (const value of values) if (Math.abs(value) > largest) largest = Math.abs(value);
+  return largest > 0 && Number.isFinite(largest) ? LARGEST / largest : 1;
+}
+
+/** Rounded to whole numbers; NaN becomes 0. */
+export const scaled = (values: Float32Array, scale: number): Int16Array =>
+  Int16Array.from(values, (value) => Math.round(value * scale));
+
+/** Mean of rows of equal length. There must be at least one. */
+export function meanRow(rows: readonly ArrayLike<number>[]): Float64Array {
+  return Float64Array.from(
+    { length: rows[0]!.length },
+    (_, d) => rows.reduce((sum, row) => sum + row[d]!, 0) / rows.length,
+  );
+}
+
+/**
+ * Squared Euclidean distances of all rows to a point.
+ * @param rows rows × dimensions, row-major
+ * @param point dimensions numbers in the scale of the rows
+ */
+export function squaredDistancesTo(point: Float64Array, rows: Int16Array): Float64Array {
+  const dimensions = point.length;
+  const distances = new Float64Array(rows.length / dimensions);
+  for (let i = 0, at = 0; i < distances.length; i++) {
+    let sum = 0;
+    for (let d = 0; d < dimensions; d++, at++) {
+      const difference = rows[at]! - point[d]!;
+      sum += difference * difference;
+    }
+    distances[i] = sum;
+  }
+  return distances;
+}
+
+/**
+ * Positions in the order of their distances, the nearest first; equal distances in the order of the positions.
+ * @param distances at least 0; a negative one is nearer than all others
+ */
+export function nearestFirst(distances: readonly number[]): Int32Array {
+  // Sorting numbers without a comparison function is several times as fast, so each number ends with its position.
+  const count = distances.length;
+  let farthest = 0;
+  for (const distance of distances) farthest = Math.max(farthest, distance);
+  const steps = Math.floor(Number.MAX_SAFE_INTEGER / Math.max(1, count)) - 2;
+  const scale = farthest > 0 ? steps / farthest : 0;
+  const keys = Float64Array.from(distances, (distance, i) =>
+    distance < 0 ? i : (1 + Math.round(distance * scale)) * count + i,
+  ).sort();
+  return Int32Array.from(keys, (key) => key % count);
+}
