@@ -26,13 +26,38 @@ interface Placed {
   readonly sha256: string | null;
 }
 
+/** Images by what stored items are matched by. Made once for many bindings. */
+export interface ImageIndex {
+  readonly byPath: ReadonlyMap<string, ReviewImage>;
+  readonly byContent: ReadonlyMap<string, readonly ReviewImage[]>;
+}
+
+export function indexImages(images: readonly ReviewImage[]): ImageIndex {
+  const byContent = new Map<string, ReviewImage[]>();
+  for (const image of images) {
+    if (image.sha256 === null) continue;
+    const list = byContent.get(image.sha256);
+    if (list === undefined) byContent.set(image.sha256, [image]);
+    else list.push(image);
+  }
+  return { byPath: new Map(images.map((image) => [image.path, image])), byContent };
+}
+
+/** Items that were bound to images. */
+export interface Bound<T> {
+  readonly bound: ReadonlyMap<number, T>;
+  readonly stale: readonly T[];
+  /** Whether there is no image at the path of an item, so that it may belong to a moved file. */
+  readonly homeless: boolean;
+}
+
+/** A kept label that has changed since is not kept. */
+export const stillKept = ({ verdict, given }: BoundDecision, { ownClass }: ReviewImage): boolean =>
+  verdict !== 'keep' || given === ownClass;
+
 /** Decisions are stale where `keep` was decided on a label that has changed, or where `bindPlaced` finds no image. */
 export function bindDecisions(decisions: readonly BoundDecision[], images: readonly ReviewImage[]): Binding {
-  const { bound, stale } = bindPlaced(
-    decisions,
-    images,
-    ({ verdict, given }, { ownClass }) => verdict !== 'keep' || given === ownClass,
-  );
+  const { bound, stale } = bindPlaced(decisions, indexImages(images), stillKept);
   return { decisions: bound, stale };
 }
 
@@ -45,20 +70,11 @@ export function bindDecisions(decisions: readonly BoundDecision[], images: reado
  */
 export function bindPlaced<T extends Placed>(
   items: readonly T[],
-  images: readonly ReviewImage[],
+  { byPath, byContent }: ImageIndex,
   fits: (item: T, image: ReviewImage) => boolean = () => true,
-): { bound: ReadonlyMap<number, T>; stale: readonly T[] } {
+): Bound<T> {
   const bound = new Map<number, T>();
   const stale: T[] = [];
-  if (items.length === 0) return { bound, stale };
-  const byPath = new Map(images.map((image) => [image.path, image]));
-  const byContent = new Map<string, ReviewImage[]>();
-  for (const image of images) {
-    if (image.sha256 === null) continue;
-    const list = byContent.get(image.sha256);
-    if (list === undefined) byContent.set(image.sha256, [image]);
-    else list.push(image);
-  }
   const homeless: T[] = [];
   const settle = (image: ReviewImage, item: T): void => {
     if (fits(item, image)) bound.set(image.id, item);
@@ -76,5 +92,37 @@ export function bindPlaced<T extends Placed>(
     if (free.length === 0) stale.push(item);
     else settle(free[0]!, item);
   }
-  return { bound, stale };
+  return { bound, stale, homeless: homeless.length > 0 };
+}
+
+/** What now holds about one image; `item` is null where nothing does. */
+export interface Rebinding<T> extends Placed {
+  readonly item: T | null;
+}
+
+/**
+ * Binds again only what has changed.
+ * @param before made from the same images
+ * @param fits as for `bindPlaced`
+ * @returns null where everything has to be bound again, because the change may concern other items too
+ */
+export function rebound<T extends Placed>(
+  before: Bound<T>,
+  changes: readonly Rebinding<T>[],
+  { byPath }: ImageIndex,
+  fits: (item: T, image: ReviewImage) => boolean = () => true,
+): Bound<T> | null {
+  if (before.homeless) return null;
+  const stale = new Set(before.stale.map(({ path }) => path));
+  const bound = new Map(before.bound);
+  for (const { path, sha256, item } of changes) {
+    const image = byPath.get(path);
+    if (image?.sha256 !== sha256 || stale.has(path)) return null;
+    // The order is that of the last changes.
+    bound.delete(image.id);
+    if (item === null) continue;
+    if (!fits(item, image)) return null;
+    bound.set(image.id, item);
+  }
+  return { ...before, bound };
 }

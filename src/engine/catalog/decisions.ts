@@ -1,9 +1,26 @@
 /** The review log in the decisions file, and what a review reads from the index. */
 import type { Act, ActSource, ReviewStep } from '../../contract/model/review';
-import { bindDecisions, bindPlaced, type Binding, type ReviewImage } from '../../core/review/binding';
+import {
+  bindPlaced,
+  indexImages,
+  rebound,
+  stillKept,
+  type Binding,
+  type Bound,
+  type ImageIndex,
+  type ReviewImage,
+} from '../../core/review/binding';
 import { classNameOf, type ClassAct, type ClassNames } from '../../core/review/class-names';
 import type { RemarkAct } from '../../core/review/remarks';
-import { foldLog, type BoundRemarks, type LogRow, type FoldedLog } from '../../core/review/log';
+import {
+  foldLog,
+  LogFolding,
+  type BoundDecision,
+  type BoundRemarks,
+  type FoldedLog,
+  type LogChange,
+  type LogRow,
+} from '../../core/review/log';
 import type { Catalog } from './catalog';
 
 interface StoredAct {
@@ -31,16 +48,20 @@ export interface CurrentReview {
 }
 
 interface Remembered {
-  readonly rows: LogRow[];
+  /** All rows up to `seq`. It is shared by all states of one catalog, the last one is up to date. */
+  readonly folding: LogFolding;
   /** State of the log and of the index from which `review` was made. */
   readonly seq: number;
   readonly revision: number;
+  readonly index: ImageIndex;
+  readonly decisions: Bound<BoundDecision>;
+  readonly remarks: Bound<BoundRemarks>;
   readonly review: CurrentReview;
 }
 
 /**
- * Cached, because folding and binding for every query would make a long review slow. Both are repeated when the log or
- * the index has changed.
+ * Cached, because folding and binding for every query would make a long review slow. Of a longer log, only what is new
+ * is folded and bound; all of it is bound again when the index has changed.
  */
 const remembered = new WeakMap<Catalog, Remembered>();
 
@@ -68,23 +89,67 @@ export function readReview(catalog: Catalog): CurrentReview {
   const seq = catalog.decisions.prepare<[], number>('SELECT coalesce(max(seq), 0) FROM acts').pluck().get()!;
   const revision = catalog.db.prepare<[], number>('SELECT revision FROM dataset').pluck().get()!;
   if (before?.seq === seq && before.revision === revision) return before.review;
-  const rows = before?.rows ?? [];
+  const folding = before?.folding ?? new LogFolding();
   const since = catalog.decisions.prepare<[number], StoredAct>('SELECT * FROM acts WHERE seq > ? ORDER BY seq');
-  for (const stored of since.iterate(rows.at(-1)?.seq ?? 0)) rows.push(toRow(stored));
-  const images = before?.revision === revision ? before.review.images : readReviewImages(catalog);
-  const state = foldLog(rows);
-  const list = [...images.values()];
-  const same = before?.revision === revision && before.review.state.remarksSeq === state.remarksSeq;
-  const remarks = same ? before.review.remarks : bindPlaced(state.remarks, list).bound;
-  const review = { state, binding: bindDecisions(state.decisions, list), images, remarks };
-  remembered.set(catalog, { rows, seq: rows.at(-1)?.seq ?? 0, revision, review });
-  return review;
+  const changed = folding.add(since.all(folding.rows.at(-1)?.seq ?? 0).map(toRow));
+  const now = boundReview(catalog, folding, before?.revision === revision ? { before, changed } : null);
+  remembered.set(catalog, { ...now, folding, seq: folding.rows.at(-1)?.seq ?? 0, revision });
+  return now.review;
+}
+
+/** @param last the state before and what has changed since; null if the index has changed */
+function boundReview(
+  catalog: Catalog,
+  folding: LogFolding,
+  last: { readonly before: Remembered; readonly changed: LogChange } | null,
+): Pick<Remembered, 'index' | 'decisions' | 'remarks' | 'review'> {
+  const state = folding.folded();
+  const images = last?.before.review.images ?? readReviewImages(catalog);
+  const index = last?.before.index ?? indexImages([...images.values()]);
+  const { decisions, remarks } = (last === null ? null : reboundReview(folding, index, last)) ?? {
+    decisions: bindPlaced(state.decisions, index, stillKept),
+    remarks:
+      last?.before.review.state.remarksSeq === state.remarksSeq
+        ? last.before.remarks
+        : bindPlaced(state.remarks, index),
+  };
+  const binding = { decisions: decisions.bound, stale: decisions.stale };
+  return { index, decisions, remarks, review: { state, binding, images, remarks: remarks.bound } };
+}
+
+/** Null where all has to be bound again. */
+function reboundReview(
+  folding: LogFolding,
+  index: ImageIndex,
+  { before, changed }: { readonly before: Remembered; readonly changed: LogChange },
+): Pick<Remembered, 'decisions' | 'remarks'> | null {
+  if (changed === 'everything') return null;
+  const decisions =
+    changed.decisions.length === 0
+      ? before.decisions
+      : rebound(
+          before.decisions,
+          changed.decisions.map(({ path, sha256 }) => ({ path, sha256, item: folding.decisionOn({ path, sha256 }) })),
+          index,
+          stillKept,
+        );
+  const remarks =
+    changed.remarks.length === 0
+      ? before.remarks
+      : rebound(
+          before.remarks,
+          changed.remarks.map(({ path, sha256 }) => ({ path, sha256, item: folding.remarksOn({ path, sha256 }) })),
+          index,
+        );
+  return decisions === null || remarks === null ? null : { decisions, remarks };
 }
 
 /** The decisions that hold on images if those made in one queue are left out. */
 export function decisionsWithout(catalog: Catalog, queue: string): Binding {
-  const { images } = readReview(catalog);
-  return bindDecisions(foldLog(remembered.get(catalog)!.rows, queue).decisions, [...images.values()]);
+  readReview(catalog);
+  const { folding, index } = remembered.get(catalog)!;
+  const { bound, stale } = bindPlaced(foldLog(folding.rows, queue).decisions, index, stillKept);
+  return { decisions: bound, stale };
 }
 
 /** Whether the log has any entry. Cheap, whereas reading a review is costly. */

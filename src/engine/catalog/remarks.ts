@@ -9,11 +9,9 @@ import type { Catalog } from './catalog';
 
 const TABLES = `
   CREATE TEMP TABLE IF NOT EXISTS image_tags (tag TEXT NOT NULL, image INTEGER NOT NULL, PRIMARY KEY (tag, image)) WITHOUT ROWID;
-  CREATE TEMP TABLE IF NOT EXISTS image_notes (image INTEGER PRIMARY KEY, note TEXT NOT NULL);
-  DELETE FROM temp.image_tags;
-  DELETE FROM temp.image_notes;`;
+  CREATE TEMP TABLE IF NOT EXISTS image_notes (image INTEGER PRIMARY KEY, note TEXT NOT NULL);`;
 
-/** The remarks that the tables of each catalog were last made from. */
+/** The remarks in the tables of each catalog. */
 const tabled = new WeakMap<Catalog, ReadonlyMap<number, Remarks>>();
 
 /** Remarks by image id. */
@@ -24,13 +22,23 @@ export function currentRemarks(catalog: Catalog): ReadonlyMap<number, Remarks> {
 /** Brings the tables `temp.image_tags` and `temp.image_notes` up to date. Call it before each query that names them. */
 function fillTables(catalog: Catalog): void {
   const remarks = currentRemarks(catalog);
-  const before = tabled.get(catalog);
-  if (before === remarks || (before?.size === 0 && remarks.size === 0)) return;
-  catalog.db.transaction(() => {
-    catalog.db.exec(TABLES);
-    const tag = catalog.db.prepare<[string, number]>('INSERT INTO temp.image_tags (tag, image) VALUES (?, ?)');
-    const note = catalog.db.prepare<[number, string]>('INSERT INTO temp.image_notes (image, note) VALUES (?, ?)');
+  const before = tabled.get(catalog) ?? new Map<number, Remarks>();
+  if (before === remarks || (before.size === 0 && remarks.size === 0 && tabled.has(catalog))) return;
+  const { db } = catalog;
+  db.transaction(() => {
+    db.exec(TABLES);
+    const noTag = db.prepare<[string, number]>('DELETE FROM temp.image_tags WHERE tag = ? AND image = ?');
+    const noNote = db.prepare<[number]>('DELETE FROM temp.image_notes WHERE image = ?');
+    const tag = db.prepare<[string, number]>('INSERT INTO temp.image_tags (tag, image) VALUES (?, ?)');
+    const note = db.prepare<[number, string]>('INSERT INTO temp.image_notes (image, note) VALUES (?, ?)');
+    // What has not changed is the same object.
+    for (const [image, each] of before) {
+      if (remarks.get(image) === each) continue;
+      for (const one of each.tags) noTag.run(one, image);
+      noNote.run(image);
+    }
     for (const [image, each] of remarks) {
+      if (before.get(image) === each) continue;
       for (const one of each.tags) tag.run(one, image);
       if (each.note !== null) note.run(image, each.note);
     }

@@ -1,6 +1,6 @@
 import { parse } from 'csv-parse/sync';
 import { describe, expect, it } from 'vitest';
-import { bindPlaced, type ReviewImage } from '../../../../src/core/review/binding';
+import { bindPlaced, indexImages, type ReviewImage } from '../../../../src/core/review/binding';
 import { matchRows, writeDecisions } from '../../../../src/core/review/exchange';
 import { readExchangeTable, readJson } from '../../../../src/core/review/exchange-read';
 import { foldLog, type LogRow, type RemarkRow } from '../../../../src/core/review/log';
@@ -48,8 +48,8 @@ describe('remarks in the log', () => {
 
   it('follow the content of a moved file, and never go to another picture at the old path', () => {
     const { remarks } = foldLog(rows);
-    expect([...bindPlaced(remarks, [image(1, 'new/a', 'a'), image(2, 'b')]).bound.keys()]).toEqual([1]);
-    expect(bindPlaced(remarks, [image(1, 'a', 'other'), image(2, 'copy', 'a')])).toMatchObject({
+    expect([...bindPlaced(remarks, indexImages([image(1, 'new/a', 'a'), image(2, 'b')])).bound.keys()]).toEqual([1]);
+    expect(bindPlaced(remarks, indexImages([image(1, 'a', 'other'), image(2, 'copy', 'a')]))).toMatchObject({
       stale: [{ path: 'a' }],
     });
   });
