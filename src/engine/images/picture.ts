@@ -13,13 +13,30 @@ import { filePath } from '../files/paths';
 import { encodePicture, metadataBlocks } from './pixels';
 import { UnreadableImage } from './refusals';
 
+/** Files in use, by data set and image. The panel of an image asks for its picture and its metadata at the same time. */
+const inUse = new Map<string, { readonly bytes: Promise<Buffer>; users: number }>();
+
+/** Reads a file once for all who use it at the same time. */
+async function sharing<T>(key: string, read: () => Promise<Buffer>, use: (bytes: Buffer) => Promise<T>): Promise<T> {
+  const file = inUse.get(key) ?? { bytes: read(), users: 0 };
+  inUse.set(key, file);
+  file.users += 1;
+  try {
+    return await use(await file.bytes);
+  } finally {
+    file.users -= 1;
+    if (file.users === 0) inUse.delete(key);
+  }
+}
+
 /** @throws PlumblineError not-found when the image is or has become unreadable */
 async function withFile<T>(catalog: Catalog, image: number, use: (bytes: Buffer) => Promise<T>): Promise<T> {
   const { unreadable } = getImage(catalog, image);
   if (unreadable) throw new PlumblineError('not-found', unreadable.reason, { details: { image } });
   const { path, raw } = locate(catalog, image);
   try {
-    return await use(await readFile(filePath(path, raw).absolute(catalog.root)));
+    const file = filePath(path, raw).absolute(catalog.root);
+    return await sharing(`${catalog.id} ${image}`, () => readFile(file), use);
   } catch (error) {
     const missing =
       systemCode(error) !== '' ? 'The file no longer exists or cannot be read; index the folder again.' : null;
