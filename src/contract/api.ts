@@ -363,6 +363,11 @@ export const engineApi = {
   'review.agreement': call(dataset, z.object({ reviewers: z.array(agreementSchema), open: z.int() })),
   /** Deletes the decisions of a reviewer (errors: not-found). */
   'review.forgetReviewer': call(dataset.extend({ reviewer: reviewerSchema }), nothing),
+  /**
+   * Brings back what `review.forgetReviewer` deleted since the engine started. `restored` is false if decisions were
+   * imported under that name since, or if the engine was restarted.
+   */
+  'review.restoreReviewer': call(dataset.extend({ reviewer: reviewerSchema }), z.object({ restored: z.boolean() })),
 
   /** What an export with these options would contain. Nothing is written. */
   'export.plan': call(dataset.extend({ options: exportOptionsSchema }), exportPlanSchema),

@@ -1,4 +1,5 @@
 /** The final label of each image once decisions are applied, and whether it stays. */
+import { DISAGREEMENTS } from '../../contract/model/agreement';
 import type { Decision } from '../../contract/model/review';
 
 export interface Outcome {
@@ -15,7 +16,8 @@ export interface Outcome {
  */
 export function outcomeOf(given: string, decision: Decision | null, own = given): Outcome {
   if (decision === null) return { label: given, action: 'unchanged', reason: '' };
-  const reason = decision.note ?? decision.queue ?? 'reviewed';
+  const queue = decision.queue === DISAGREEMENTS ? 'disagreement settled' : decision.queue;
+  const reason = decision.note ?? queue ?? 'reviewed';
   switch (decision.verdict) {
     case 'unsure':
       return { label: given, action: 'unchanged', reason: decision.note ?? 'unsure' };

@@ -3,7 +3,7 @@ import type { EngineApi, EngineCall, Handlers } from '../../contract/api';
 import { PlumblineError } from '../../contract/errors';
 import type { Catalog } from '../catalog/catalog';
 import { listSteps } from '../catalog/decisions';
-import { agreementsOf, forgetReviewer, openDisagreementsOf } from '../catalog/reviewers';
+import { agreementsOf, forgetReviewer, openDisagreementsOf, restoreReviewer } from '../catalog/reviewers';
 import { rememberTarget, targetPath } from '../catalog/export-targets';
 import { remarksSummary } from '../catalog/remarks';
 import { deleteSavedView, listSavedViews } from '../catalog/saved-views';
@@ -66,6 +66,8 @@ export function reviewHandlers(datasets: Datasets): Pick<Handlers<EngineApi>, Mi
         throw new PlumblineError('not-found', `There are no decisions of a reviewer called “${reviewer}”.`);
       }),
 
+    'review.restoreReviewer': ({ dataset, reviewer }) =>
+      deciding(dataset, (catalog) => ({ restored: restoreReviewer(catalog, reviewer) })),
     'review.remark': ({ dataset, images, change }) =>
       deciding(dataset, (catalog, at) => changeRemarks(catalog, images, change, at)),
     'review.remarks': ({ dataset, images }) => remarksOn(on(dataset), images),

@@ -46,6 +46,18 @@ function decisionsOf(catalog: Catalog, reviewer: string): StoredDecision[] {
     .all(reviewer);
 }
 
+function insertDecisions(
+  catalog: Catalog,
+  name: string,
+  decisions: readonly (ForeignDecision & { readonly at: number })[],
+): void {
+  const insert = catalog.decisions.prepare(
+    'INSERT INTO other_decisions (reviewer, path, sha256, given, verdict, label, at) VALUES (?, ?, ?, ?, ?, ?, ?)',
+  );
+  for (const { path, sha256, given, verdict, label, at } of decisions)
+    insert.run(name, path, sha256 ?? '', given, verdict, label, at);
+}
+
 /**
  * Stores all decisions of a reviewer in place of the earlier ones. A decision that was already there keeps its time, so
  * that a settled disagreement about it stays settled.
@@ -66,27 +78,60 @@ export function replaceReviewer(
       catalog.decisions
         .prepare('INSERT INTO reviewers (name, at) VALUES (?, ?) ON CONFLICT (name) DO UPDATE SET at = excluded.at')
         .run(name, at);
-      const insert = catalog.decisions.prepare(
-        'INSERT INTO other_decisions (reviewer, path, sha256, given, verdict, label, at) VALUES (?, ?, ?, ?, ?, ?, ?)',
-      );
       let unchanged = 0;
-      for (const each of decisions) {
+      const dated = decisions.map((each) => {
         const earlier = before.get(keyOf(each));
         before.delete(keyOf(each));
         const same = isSame(earlier, each);
         if (same) unchanged += 1;
-        const since = same ? earlier!.at : at;
-        insert.run(name, each.path, each.sha256 ?? '', each.given, each.verdict, each.label, since);
-      }
+        return { ...each, at: same ? earlier!.at : at };
+      });
+      insertDecisions(catalog, name, dated);
       return { unchanged, removed: before.size };
     })
     .immediate();
 }
 
-/** @returns false if there is no reviewer of that name */
+interface Forgotten {
+  readonly reviewer: StoredReviewer;
+  readonly decisions: readonly StoredDecision[];
+}
+
+/** What was deleted since the catalog was opened. In memory only, so that nothing of it is left on the disk. */
+const forgotten = new WeakMap<Catalog, Map<string, Forgotten>>();
+
+/** Deletes all decisions of a reviewer. @returns false if there is no reviewer of that name */
 export function forgetReviewer(catalog: Catalog, name: string): boolean {
-  catalog.decisions.prepare('DELETE FROM other_decisions WHERE reviewer = ?').run(name);
-  return catalog.decisions.prepare('DELETE FROM reviewers WHERE name = ?').run(name).changes > 0;
+  return catalog.decisions
+    .transaction(() => {
+      const reviewer = listReviewers(catalog).find((each) => each.name === name);
+      if (reviewer === undefined) return false;
+      const deleted = forgotten.get(catalog) ?? new Map<string, Forgotten>();
+      forgotten.set(catalog, deleted.set(name, { reviewer, decisions: decisionsOf(catalog, name) }));
+      catalog.decisions.prepare('DELETE FROM other_decisions WHERE reviewer = ?').run(name);
+      catalog.decisions.prepare('DELETE FROM reviewers WHERE name = ?').run(name);
+      return true;
+    })
+    .immediate();
+}
+
+/**
+ * Brings back what `forgetReviewer` deleted.
+ * @returns false if it is not known any more, or if decisions were imported under that name since
+ */
+export function restoreReviewer(catalog: Catalog, name: string): boolean {
+  const deleted = forgotten.get(catalog)?.get(name);
+  if (deleted === undefined) return false;
+  const restored = catalog.decisions
+    .transaction(() => {
+      if (listReviewers(catalog).some((each) => each.name === name)) return false;
+      catalog.decisions.prepare('INSERT INTO reviewers (name, at) VALUES (?, ?)').run(name, deleted.reviewer.at);
+      insertDecisions(catalog, name, deleted.decisions);
+      return true;
+    })
+    .immediate();
+  if (restored) forgotten.get(catalog)?.delete(name);
+  return restored;
 }
 
 interface Reviewers {

@@ -102,6 +102,26 @@ describe('the decisions of another reviewer', () => {
     });
   });
 
+  it('come back as they were if the deletion is undone, but not over those of a later import', async () => {
+    const { client } = engine;
+    const restore = (reviewer: string) => client.call('review.restoreReviewer', { dataset, reviewer });
+    await act('cat/1.png', 'keep');
+    await take(ANNA, 'Anna');
+    await act('cat/1.png', 'keep', null, DISAGREEMENTS);
+    const before = await agreement();
+    expect(before).toMatchObject({ open: 0, reviewers: [{ reviewer: 'Anna', decisions: 4 }] });
+    expect(await restore('Anna')).toEqual({ restored: false });
+    await client.call('review.forgetReviewer', { dataset, reviewer: 'Anna' });
+    expect((await agreement()).reviewers).toEqual([]);
+    expect(await restore('Ben')).toEqual({ restored: false });
+    expect(await restore('Anna')).toEqual({ restored: true });
+    expect(await agreement()).toEqual(before);
+    await client.call('review.forgetReviewer', { dataset, reviewer: 'Anna' });
+    await take('path,decision\ncat/0.png,exclude\n', 'Anna');
+    expect(await restore('Anna')).toEqual({ restored: false });
+    expect((await agreement()).reviewers).toMatchObject([{ reviewer: 'Anna', decisions: 1 }]);
+  });
+
   it('stay as they are if no row of a file can be used', async () => {
     await take(ANNA, 'Anna');
     expect(await take('path,decision\nnowhere.png,keep\n', 'Anna')).toMatchObject({

@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { DISAGREEMENTS } from '../../../../src/contract/model/agreement';
 import { bindDecisions, type ReviewImage } from '../../../../src/core/review/binding';
 import { foldLog, type ActRow, type LogRow } from '../../../../src/core/review/log';
 import { outcomeOf } from '../../../../src/core/review/outcome';
@@ -174,6 +175,9 @@ describe('outcomeOf', () => {
       label: 'dog',
       action: 'relabelled',
       reason: 'label-error',
+    });
+    expect(outcomeOf('cat', { ...decision('exclude', null), queue: DISAGREEMENTS })).toMatchObject({
+      reason: 'disagreement settled',
     });
     expect(outcomeOf('dog', decision('relabel', 'dog'))).toMatchObject({ label: 'dog', action: 'kept' });
     expect(outcomeOf('cat', decision('exclude', null))).toMatchObject({ action: 'excluded' });
