@@ -1,7 +1,7 @@
 /** Remedies for input that does not fit the pretrained net, or differs between training and prediction. */
-import { addKeyword, replace } from './edit';
+import { addKeyword, insertBefore, removeKeyword, replace, type CodeEdit } from './edit';
 import { callsNamed, nodesOf, type Ailment, type CodeRemedy, type Way } from './remedy';
-import { unscaled } from './scaling';
+import { divisions, unscaled } from './scaling';
 
 export const channelsRemedy: CodeRemedy = {
   rules: ['channels-of-base', 'channels-differ'],
@@ -35,19 +35,76 @@ const FAMILIES = [
 ];
 const FAMILY = /(applications\.)(\w+)/;
 
-const familyWays = (ailment: Ailment): Way[] => {
+/** The pretrained nets that the script makes. */
+const BASES = /^(VGG|ResNet|MobileNet|Inception|Xception|DenseNet|EfficientNet|NASNet|ConvNeXt)/;
+
+const plain = (name: string): string => name.toLowerCase().replaceAll('_', '');
+
+/** The modules, those first whose name begins like that of a net of the script, the longest first. */
+function families(ailment: Ailment): string[] {
+  const nets = callsNamed(ailment, BASES).map(({ last }) => plain(last));
+  const fits = (family: string): number => (nets.some((net) => net.startsWith(plain(family))) ? family.length : 0);
+  return FAMILIES.toSorted((a, b) => fits(b) - fits(a));
+}
+
+const renamedFamilies = (ailment: Ailment): Way[] => {
   const places = nodesOf(ailment, 'import_from_statement', 'attribute', 'dotted_name').filter(
     ({ text }) => FAMILY.test(text) && !/\n/.test(text),
   );
   return places.flatMap((node) =>
-    FAMILIES.map((family): Way => [replace(node, node.text.replace(FAMILY, `$1${family}`))]),
+    families(ailment).map((family): Way => [replace(node, node.text.replace(FAMILY, `$1${family}`))]),
   );
 };
+
+/** `preprocess_input` of the module of a net, as the script can write it. */
+function preprocessing(ailment: Ailment): { name: string; imports: (CodeEdit | null)[] } | null {
+  const [base] = callsNamed(ailment, BASES);
+  const callee = base?.node.field('function');
+  if (!callee) return null;
+  const [family] = families(ailment);
+  const prefix = callee.text.replace(/\w+$/, '');
+  if (/(applications|^\w+)\.$/.test(prefix) && /applications\.\w+$/.test(base!.name))
+    return { name: `${prefix}${family}.preprocess_input`, imports: [] };
+  const root = /^keras\./.test(base!.name) ? 'keras' : 'tensorflow.keras';
+  const first = nodesOf(ailment, 'import_statement', 'import_from_statement').find(
+    ({ text }) => !/__future__/.test(text),
+  );
+  const text = `from ${root}.applications.${family} import preprocess_input`;
+  return first ? { name: 'preprocess_input', imports: [insertBefore(ailment.code, first, text)] } : null;
+}
+
+/** The scaling of the pretrained net in place of what the script does. */
+function preprocessed(ailment: Ailment): Way[] {
+  const own = preprocessing(ailment);
+  if (!own) return [];
+  const { name, imports } = own;
+  const generators = callsNamed(ailment, /^ImageDataGenerator$/).map((call) => {
+    const given = call.keywords.get('preprocessing_function');
+    if (given) return replace(given, name);
+    const rescale = call.keywords.get('rescale');
+    const pair = rescale && nodesOf(ailment, 'keyword_argument').find((one) => one.end === rescale.end);
+    return pair
+      ? replace(pair, `preprocessing_function=${name}`)
+      : addKeyword(ailment.code, call, `preprocessing_function=${name}`);
+  });
+  const divided = divisions(ailment).map(({ node, left }) => replace(node, `${name}(${left.text})`));
+  return [
+    ...(generators.length > 0 ? [[...imports, ...generators]] : []),
+    ...generators.map((edit): Way => [...imports, edit]),
+    ...divided.map((edit): Way => [...imports, edit]),
+    ...(divided.length > 1 ? [[...imports, ...divided]] : []),
+  ];
+}
 
 export const familyRemedy: CodeRemedy = {
   rules: ['base-scaled-otherwise', 'prediction-scaled-otherwise'],
   reason: () => 'The pixels are scaled as in the training of the pretrained net.',
-  ways: familyWays,
+  ways: (ailment) => [
+    ...unscaled(ailment),
+    ...callsNamed(ailment, /^ImageDataGenerator$/).map((call): Way => [removeKeyword(call, 'preprocessing_function')]),
+    ...preprocessed(ailment),
+    ...renamedFamilies(ailment),
+  ],
 };
 
 const IMAGENET = [
@@ -65,6 +122,54 @@ export const rangeRemedy: CodeRemedy = {
     }),
 };
 
+/** Images that are predicted get the scaling of the images that are trained on. */
+function scaledForUse(ailment: Ailment): Way[] {
+  const { script, code } = ailment;
+  const used = callsNamed(ailment, /^(predict\w*|evaluate\w*)$/).flatMap((call) => call.positional[0] ?? []);
+  const held = callsNamed(ailment, /^(fit|fit_generator)$/).flatMap(
+    (call) => call.keywords.get('validation_data') ?? [],
+  );
+  const arrays = [...used, ...held.flatMap((node) => (node.type === 'tuple' ? node.children.slice(0, 1) : []))];
+  const own = preprocessing(ailment);
+  const scales = [
+    (text: string) => `${text} / 255.0`,
+    (text: string) => `${text} / 127.5 - 1`,
+    ...(own ? [(text: string) => `${own.name}(${text})`] : []),
+  ];
+  const divided = divisions(ailment);
+  return [
+    ...arrays.flatMap((node) =>
+      scales.map((scale, i): Way => [replace(node, scale(node.text)), ...(i === 2 ? own!.imports : [])]),
+    ),
+    ...divided.flatMap(({ node, left }): Way[] => {
+      const whole = script
+        .nodes('binary_operator')
+        .find((one) => one.field('left')?.start === node.start && one.field('left')?.end === node.end);
+      return whole ? [[replace(whole, `${left.text} / 255.0`)]] : [];
+    }),
+    ...normalizedAlike(ailment, code),
+  ];
+}
+
+/** In PyTorch, the `Normalize` of one list of transforms also in the lists that have none. */
+function normalizedAlike(ailment: Ailment, code: string): Way[] {
+  const lists = nodesOf(ailment, 'list');
+  const inside = (call: { node: { start: number; end: number } }, list: { start: number; end: number }): boolean =>
+    list.start < call.node.start && call.node.end < list.end;
+  const normalize = callsNamed(ailment, /^Normalize$/);
+  return callsNamed(ailment, /^(ToTensor|ToDtype)$/).flatMap((call) => {
+    const list = lists.find((one) => inside(call, one));
+    if (!list || normalize.some((one) => inside(one, list))) return [];
+    const { start, end } = call.node;
+    const line = code.lastIndexOf('\n', start - 1) + 1;
+    const blanks = code.slice(line, start);
+    return normalize.map((one): Way => {
+      const text = /^\s*$/.test(blanks) ? `,\n${blanks}${one.node.text}` : `, ${one.node.text}`;
+      return [{ start: end, end, text }];
+    });
+  });
+}
+
 export const predictionScaleRemedy: CodeRemedy = {
   rules: ['prediction-scaled-otherwise', 'base-scaled-otherwise'],
   reason: () => 'Images are scaled in the same way in training and in prediction.',
@@ -72,6 +177,7 @@ export const predictionScaleRemedy: CodeRemedy = {
     ...callsNamed(ailment, /^ImageDataGenerator$/).flatMap((call): Way[] =>
       call.keywords.has('rescale') ? [] : [[addKeyword(ailment.code, call, 'rescale=1.0 / 255')]],
     ),
+    ...scaledForUse(ailment),
     ...unscaled(ailment),
   ],
 };

@@ -1,13 +1,18 @@
 /** The registry of remedies: what can be changed in a script against a warning. */
 import { channelsRemedy, familyRemedy, predictionScaleRemedy, rangeRemedy } from './base';
 import { classWeightsRemedy } from './class-weights';
+import { activationRemedy, batchNormRemedy, linearRemedy } from './depth';
+import { applyRemedy, gradientRemedy, returnRemedy } from './gradient';
 import { learningRateRemedy } from './learning-rate';
 import * as layers from './layers';
 import * as loop from './loop';
 import * as numbers from './numbers';
 import * as output from './output';
+import { classNumbersRemedy, listedApartRemedy, shuffledApartRemedy } from './pairing';
+import { allParametersRemedy, optimizerLastRemedy } from './parameters';
 import type { CodeRemedy } from './remedy';
-import { rawInputRemedy, scaledOnceRemedy } from './scaling';
+import { rawInputRemedy, scaledOnceRemedy, scaledTransformRemedy, tensorFirstRemedy } from './scaling';
+import { scheduleRemedy } from './schedule';
 import { predictionOrderRemedy, shuffleRemedy } from './shuffle';
 import { splitRemedy } from './split';
 import { trainableRemedy } from './trainable';
@@ -38,7 +43,21 @@ export const REMEDIES: readonly CodeRemedy[] = [
   loop.backwardRemedy,
   loop.evalModeRemedy,
   loop.trainModeRemedy,
-  loop.headFirstRemedy,
+  loop.trainingFlagRemedy,
+  gradientRemedy,
+  applyRemedy,
+  returnRemedy,
+  allParametersRemedy,
+  optimizerLastRemedy,
+  scheduleRemedy,
+  batchNormRemedy,
+  activationRemedy,
+  linearRemedy,
+  shuffledApartRemedy,
+  listedApartRemedy,
+  classNumbersRemedy,
+  scaledTransformRemedy,
+  tensorFirstRemedy,
   scaledOnceRemedy,
   rawInputRemedy,
   channelsRemedy,

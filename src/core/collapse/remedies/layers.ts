@@ -1,6 +1,6 @@
 /** Remedies for single layers: their initialization, their activation, and dropout in the wrong place. */
-import { removeKeyword, replace } from './edit';
-import { callsNamed, removeFromList, type CodeRemedy, type Way } from './remedy';
+import { removeKeyword, removeStatement, replace, statementOf, type CodeEdit } from './edit';
+import { callsNamed, removeLayer, type CodeRemedy, type Way } from './remedy';
 
 export const lastDropoutRemedy: CodeRemedy = {
   rules: ['dropout-after-output'],
@@ -8,10 +8,13 @@ export const lastDropoutRemedy: CodeRemedy = {
   ways: (ailment) =>
     callsNamed(ailment, /^(Dropout|Dropout2d|dropout)$/)
       .reverse()
-      .map(({ node }): Way => [removeFromList(ailment, node)]),
+      .flatMap((call): Way[] => removeLayer(ailment, call)),
 };
 
 const INITIALIZERS = ['kernel_initializer', 'kernel_init'];
+/** The functions of torch.nn.init that give weights of no use, and the methods that fill weights in place. */
+const INIT_FUNCTION = /^(zeros_|ones_|constant_|normal_|uniform_|trunc_normal_)$/;
+const IN_PLACE = /^(zero_|fill_|normal_|uniform_)$/;
 
 export const initRemedy: CodeRemedy = {
   rules: ['zero-init', 'huge-init'],
@@ -21,7 +24,20 @@ export const initRemedy: CodeRemedy = {
     const edits = layers.flatMap((call) =>
       INITIALIZERS.flatMap((keyword) => (call.keywords.has(keyword) ? [removeKeyword(call, keyword)] : [])),
     );
-    return edits.length > 0 ? [edits] : [];
+    const inits = callsNamed(ailment, INIT_FUNCTION).flatMap(({ node, positional: [weights] }): CodeEdit[] => {
+      const callee = node.field('function')?.text;
+      const bias = weights?.text.endsWith('bias') ?? true;
+      return weights && callee !== undefined && !bias
+        ? [replace(node, `${callee.replace(/\w+$/, 'kaiming_normal_')}(${weights.text})`)]
+        : [];
+    });
+    const fills = callsNamed(ailment, IN_PLACE).flatMap(({ node }): CodeEdit[] => {
+      const object = node.field('function')?.field('object')?.text ?? '';
+      const statement = /\bweight\b/.test(object) ? statementOf(ailment.script, node) : null;
+      const edit = statement && removeStatement(ailment.script, ailment.code, statement);
+      return edit ? [edit] : [];
+    });
+    return [edits, inits, fills, [...edits, ...inits, ...fills]].filter((way) => way.length > 0);
   },
 };
 

@@ -1,17 +1,22 @@
 /** Remedies for training loops of PyTorch. */
 import type { Call } from '../script/syntax';
-import { insertAfter, insertBefore, removeStatement, statementOf } from './edit';
+import { argument } from '../script/draft';
+import { insertAfter, insertBefore, removeStatement, replace, statementOf } from './edit';
 import { callsNamed, nodesOf, type Ailment, type CodeRemedy, type Way } from './remedy';
 
 const receiverText = (call: Call): string | null => call.node.field('function')?.field('object')?.text ?? null;
 
-/** The name that an optimizer is assigned to. */
+/** The names that an optimizer is assigned to, and those of parameters that are named like one. */
 function optimizerNames(ailment: Ailment): string[] {
-  return nodesOf(ailment, 'assignment').flatMap((node) => {
+  const assigned = nodesOf(ailment, 'assignment').flatMap((node) => {
     const [left, right] = [node.field('left'), node.field('right')];
     const call = right && ailment.script.callAt(right);
-    return left && call && /^(torch\.)?optim\.|torch\.optim/.test(call.name) ? [left.text] : [];
+    return left && call && /^(torch\.)?optim\.(?!lr_scheduler)|torch\.optim\.(?!lr_scheduler)/.test(call.name)
+      ? [left.text]
+      : [];
   });
+  const passed = callsNamed(ailment, /^(zero_grad|step)$/).flatMap((call) => receiverText(call) ?? []);
+  return [...new Set([...assigned, ...passed.filter((name) => /^opt/i.test(name))])];
 }
 
 /** Statements of the calls of `backward`. */
@@ -82,6 +87,21 @@ export const evalModeRemedy: CodeRemedy = {
       .flatMap((node) => netNames(ailment).map((name): Way => [insertBefore(ailment.code, node, `${name}.eval()`)])),
 };
 
+/** The `training` argument of calls of nets in Keras. */
+export const trainingFlagRemedy: CodeRemedy = {
+  rules: ['trained-in-eval-mode', 'base-in-training-mode', 'prediction-in-training-mode'],
+  reason: ({ warning }) =>
+    warning.rule === 'trained-in-eval-mode'
+      ? 'training=True makes batch norm use the statistics of the batch and turns dropout on.'
+      : 'training=False makes batch norm use its moving statistics and turns dropout off.',
+  ways: (ailment) =>
+    callsNamed(ailment, /./).flatMap((call): Way[] => {
+      const given = argument(call, ['training']);
+      const wanted = ailment.warning.rule === 'trained-in-eval-mode' ? 'True' : 'False';
+      return given && given.text !== wanted ? [[replace(given, wanted)]] : [];
+    }),
+};
+
 export const trainModeRemedy: CodeRemedy = {
   rules: ['trained-in-eval-mode'],
   reason: () => 'train() makes batch norm use the statistics of the batch and turns dropout on.',
@@ -89,29 +109,4 @@ export const trainModeRemedy: CodeRemedy = {
     nodesOf(ailment, 'for_statement').flatMap((node) =>
       netNames(ailment).map((name): Way => [insertBefore(ailment.code, node, `${name}.train()`)]),
     ),
-};
-
-/** A layer that is replaced after the optimizer was made: the optimizer is made after it. */
-export const headFirstRemedy: CodeRemedy = {
-  rules: ['layer-after-optimizer'],
-  reason: () => 'The optimizer only trains the parameters that exist when it is made.',
-  ways: (ailment) => {
-    const { script, code } = ailment;
-    const assignments = nodesOf(ailment, 'assignment');
-    const made = assignments.find((node) => {
-      const right = node.field('right');
-      const call = right && script.callAt(right);
-      return call ? /optim/.test(call.name) : false;
-    });
-    const statement = made && statementOf(script, made);
-    if (!statement) return [];
-    return assignments
-      .filter((node) => node.start > statement.end && /^\w+(\.\w+)+(\[-?\d+\])?$/.test(node.field('left')?.text ?? ''))
-      .reverse()
-      .flatMap((node): Way[] => {
-        const last = statementOf(script, node);
-        if (!last) return [];
-        return [[removeStatement(script, code, statement), insertAfter(code, last, statement.text)]];
-      });
-  },
 };

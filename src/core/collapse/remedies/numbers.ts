@@ -12,9 +12,10 @@ const argumentWays = (ailment: Ailment, names: RegExp, text: string): Way[] =>
     return [[replace(ailment.script.resolve(value), text)], [replace(value, text)]];
   });
 
-const firstArgumentWays = (ailment: Ailment, names: RegExp, text: string): Way[] =>
+/** Ways that replace the argument at a position. */
+const placedWays = (ailment: Ailment, names: RegExp, place: number, text: string): Way[] =>
   callsNamed(ailment, names).flatMap((call): Way[] => {
-    const value = call.positional[0];
+    const value = call.positional[place];
     return value ? [[replace(ailment.script.resolve(value), text)]] : [];
   });
 
@@ -51,8 +52,8 @@ export const weightDecayRemedy: CodeRemedy = {
   rules: ['much-weight-decay', 'weight-decay'],
   reason: () => 'A weight decay of 0.0001 is usual.',
   ways: (ailment) => [
-    ...argumentWays(ailment, /^(weight_decay|decay|l2|kernel_regularizer)$/, '0.0001'),
-    ...firstArgumentWays(ailment, /^(l2|L2)$/, '0.0001'),
+    ...argumentWays(ailment, /^(weight_decay|decay|l2)$/, '0.0001'),
+    ...placedWays(ailment, /^(l2|L2)$/, 0, '0.0001'),
   ],
 };
 
@@ -60,7 +61,8 @@ export const dropoutRemedy: CodeRemedy = {
   rules: ['much-dropout'],
   reason: () => 'A dropout of more than 0.5 is unusual.',
   ways: (ailment) => [
-    ...firstArgumentWays(ailment, /^(Dropout|Dropout2d|SpatialDropout2D|dropout)$/, '0.5'),
+    ...placedWays(ailment, /^(Dropout|Dropout2d|SpatialDropout2D|dropout)$/, 0, '0.5'),
+    ...placedWays(ailment, /^dropout$/, 1, '0.5'),
     ...argumentWays(ailment, /^(p|rate)$/, '0.5'),
   ],
 };
@@ -74,5 +76,8 @@ export const labelSmoothingRemedy: CodeRemedy = {
 export const gradientClipRemedy: CodeRemedy = {
   rules: ['tiny-clip'],
   reason: () => 'A gradient norm of at most 1 is usual.',
-  ways: (ailment) => argumentWays(ailment, /^(clipnorm|global_clipnorm|clipvalue|max_norm|clip_value)$/, '1.0'),
+  ways: (ailment) => [
+    ...argumentWays(ailment, /^(clipnorm|global_clipnorm|clipvalue|max_norm|clip_value)$/, '1.0'),
+    ...placedWays(ailment, /^clip_grad_(norm|value)_?$/, 1, '1.0'),
+  ],
 };

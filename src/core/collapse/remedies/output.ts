@@ -1,27 +1,17 @@
 import { argument } from '../script/draft';
 import { lastPart, nameOf, type Call, type SyntaxNode } from '../script/syntax';
 import { addKeyword, removeKeyword, replace, type CodeEdit } from './edit';
-import { callsNamed, nodesOf, removeFromList, type Ailment, type CodeRemedy, type Way } from './remedy';
+import { kerasLayer } from './depth';
+import { callsNamed, nodesOf, removeLayer, type Ailment, type CodeRemedy, type Way } from './remedy';
 
 const ACTIVATIONS = /^(softmax|Softmax|log_softmax|LogSoftmax|sigmoid|Sigmoid|relu|ReLU|tanh|Tanh|Activation)$/;
 const CLASS_LOSSES = /^(CategoricalCrossentropy|SparseCategoricalCrossentropy|BinaryCrossentropy)$/;
 
-/** Ways that remove an activation function: as an element of a list or of arguments, or around its argument. */
-function withoutActivation(ailment: Ailment): Way[] {
-  return callsNamed(ailment, ACTIVATIONS)
+/** Ways that remove an activation function. */
+const withoutActivation = (ailment: Ailment): Way[] =>
+  callsNamed(ailment, ACTIVATIONS)
     .reverse()
-    .flatMap((call): Way[] => {
-      const { node } = call;
-      // A function is called with what it changes; a layer is one of several in a list.
-      if (/^[A-Z]/.test(call.last)) return [[removeFromList(ailment, node)]];
-      const inner = call.positional[0] ?? null;
-      const object = node.field('function')?.field('object') ?? null;
-      return [
-        ...(inner && inner.type !== 'integer' ? [[replace(node, inner.text)]] : []),
-        ...(object ? [[replace(node, object.text)]] : []),
-      ];
-    });
-}
+    .flatMap((call) => removeLayer(ailment, call));
 
 /** The dense layers that can be the last one of the net, the most likely first. */
 const lastLayers = (ailment: Ailment): Call[] => callsNamed(ailment, /^Dense$/).reverse();
@@ -46,10 +36,25 @@ function withLoss(ailment: Ailment, loss: string): CodeEdit | null {
 
 /** In Keras, a loss on probabilities and the activation that makes them. */
 function kerasPairs(ailment: Ailment, loss: string | null): Way[] {
-  return lastLayers(ailment).map((layer) => [
-    activated(ailment, layer, 'softmax'),
-    ...(loss === null ? [] : [withLoss(ailment, loss)]),
-  ]);
+  const edits = loss === null ? [] : [withLoss(ailment, loss)];
+  // An activation that is a layer of its own comes after the one of the last dense layer.
+  const own = lastActivation(ailment);
+  if (own !== null) return [[...own, ...edits]];
+  return lastLayers(ailment).map((layer) => [activated(ailment, layer, 'softmax'), ...edits]);
+}
+
+const ACTIVATION_LAYERS = /^(Activation|Softmax|ReLU|LeakyReLU|PReLU|ELU|Sigmoid)$/;
+
+/** Changes of an activation layer after the last dense layer so that it is a softmax; null if there is none. */
+function lastActivation(ailment: Ailment): Way | null {
+  const [dense] = lastLayers(ailment);
+  const last = callsNamed(ailment, ACTIVATION_LAYERS).at(-1);
+  if (!dense || !last || last.node.start < dense.node.start) return null;
+  const [kind] = last.positional;
+  if (last.last === 'Softmax') return [];
+  if (last.last === 'Activation' && kind) return [replace(kind, "'softmax'")];
+  const layer = kerasLayer(ailment, 'Softmax');
+  return layer && [replace(last.node, `${layer.text}()`), ...layer.imports];
 }
 
 const isKeras = ({ reading: { framework } }: Ailment): boolean => framework === 'keras';
@@ -135,6 +140,19 @@ export const outputsForClassesRemedy: CodeRemedy = {
   ways: (ailment) => (isKeras(ailment) ? unitsForClasses(ailment) : []),
 };
 
+/** In PyTorch, cross-entropy on the outputs as they are; an activation before it is left out. */
+function torchCrossEntropy(ailment: Ailment): Way[] {
+  const losses = renamedLoss(
+    ailment,
+    /^(BCEWithLogitsLoss|BCELoss|NLLLoss|MSELoss|nll_loss|mse_loss|binary_cross_entropy(_with_logits)?)$/,
+    'CrossEntropyLoss',
+  );
+  return [
+    ...losses,
+    ...withoutActivation(ailment).flatMap((removed) => losses.map((loss): Way => [...loss, ...removed])),
+  ];
+}
+
 export const classLossRemedy: CodeRemedy = {
   rules: ['binary-loss-on-classes', 'squared-error', 'nll-without-log-softmax'],
   reason: ({ warning }) =>
@@ -144,19 +162,13 @@ export const classLossRemedy: CodeRemedy = {
   ways: (ailment) =>
     isKeras(ailment)
       ? ['categorical_crossentropy', 'sparse_categorical_crossentropy'].flatMap((loss) => kerasPairs(ailment, loss))
-      : [
-          ...renamedLoss(
-            ailment,
-            /^(BCEWithLogitsLoss|BCELoss|NLLLoss|MSELoss|nll_loss|mse_loss|binary_cross_entropy(_with_logits)?)$/,
-            'CrossEntropyLoss',
-          ),
-        ],
+      : torchCrossEntropy(ailment),
 };
 
 /** A softmax over the images of a batch instead of over the classes. */
 export const softmaxAxisRemedy: CodeRemedy = {
   rules: ['softmax-over-batch'],
-  reason: () => 'Dimension 1 is the classes; dimension 0 is the images of the batch.',
+  reason: () => 'A softmax belongs over the classes (dimension 1), not over the images of the batch (dimension 0).',
   ways: (ailment) =>
     callsNamed(ailment, /softmax$/i).flatMap((call): Way[] => {
       const given = argument(
@@ -165,6 +177,7 @@ export const softmaxAxisRemedy: CodeRemedy = {
         lastPart(nameOf(call.node.field('function'))) === call.last ? 1 : 0,
       );
       const first = argument(call, ['dim', 'axis'], 0);
-      return [given, first].flatMap((node) => (node ? [[replace(node, '1')]] : []));
+      // Cross-entropy applies a softmax of its own, so over the right dimension this one would be too much.
+      return [...[given, first].flatMap((node) => (node ? [[replace(node, '1')]] : [])), ...removeLayer(ailment, call)];
     }),
 };

@@ -2,8 +2,8 @@
 import type { RecipeWarning } from '../../../contract/model/recipe';
 import type { RecipeReading } from '../recipe';
 import type { RuleSetting } from '../rules';
-import type { Call, Script, SyntaxNode } from '../script/syntax';
-import { removeElement, type CodeEdit } from './edit';
+import { argumentsOf, type Call, type Script, type SyntaxNode } from '../script/syntax';
+import { removeElement, removeStatement, replace, statementOf, type CodeEdit } from './edit';
 
 /** What is known of the data set that the script trains on. */
 export interface RemedySetting extends RuleSetting {
@@ -55,4 +55,49 @@ export function removeFromList(ailment: Pick<Ailment, 'script'>, { start, end }:
     if (element) return children.length > 1 ? removeElement(children, element) : null;
   }
   return null;
+}
+
+/** Puts a part of an expression in its place. A statement that would then assign a name to itself is left out. */
+export function reduced({ script, code }: Ailment, node: SyntaxNode, text: string): CodeEdit | null {
+  const statement = statementOf(script, node);
+  const [only] = statement?.children ?? [];
+  const right = only?.type === 'assignment' ? only.field('right') : null;
+  const isSelf = right?.start === node.start && right.end === node.end && only?.field('left')?.text === text;
+  return (statement && isSelf && removeStatement(script, code, statement)) || replace(node, text);
+}
+
+/**
+ * Ways to leave out a layer or a function: as an element of a list or of arguments, as a statement that adds it to a
+ * net, or as a call of it, which its argument takes the place of.
+ */
+export function removeLayer(ailment: Ailment, call: Call): Way[] {
+  const { script, code } = ailment;
+  const { node } = call;
+  // A function is called with what it changes; a layer is one of several in a list.
+  if (!/^[A-Z]/.test(call.last)) {
+    const [inner] = call.positional;
+    const object = node.field('function')?.field('object');
+    return [
+      ...(inner && inner.type !== 'integer' && inner.type !== 'float' ? [[reduced(ailment, node, inner.text)]] : []),
+      ...(object ? [[reduced(ailment, node, object.text)]] : []),
+    ];
+  }
+  const statement = statementOf(script, node);
+  const [whole] = statement?.children ?? [];
+  const adds = whole && script.callAt(whole);
+  if (statement && adds && adds.last === 'add') return [[removeStatement(script, code, statement)]];
+  // `Softmax()(x)`, or `self.soft(x)` of a layer that was given this name.
+  const assignment = nodesOf(ailment, 'assignment').find((one) => one.field('right')?.start === node.start);
+  const name = assignment?.field('left')?.text;
+  const applied = nodesOf(ailment, 'call').filter((one) => {
+    const callee = one.field('function');
+    return callee !== null && (callee.start === node.start ? callee.end === node.end : callee.text === name);
+  });
+  return [
+    [removeFromList(ailment, node)],
+    ...applied.flatMap((one): Way[] => {
+      const [inner] = argumentsOf(one).positional;
+      return inner ? [[reduced(ailment, one, inner.text)]] : [];
+    }),
+  ];
 }

@@ -1,20 +1,26 @@
 /** Remedies for how pixels are scaled before they reach the net. */
-import { insertElement, removeKeyword, removeStatement, replace, statementOf, addKeyword } from './edit';
-import { callsNamed, nodesOf, removeFromList, type Ailment, type CodeRemedy, type Way } from './remedy';
+import { argumentsOf, type SyntaxNode } from '../script/syntax';
+import { kerasLayer } from './depth';
+import { addKeyword, insertBefore, insertElement, removeKeyword, removeStatement, replace, statementOf } from './edit';
+import { callsNamed, nodesOf, reduced, removeFromList, type Ailment, type CodeRemedy, type Way } from './remedy';
 
 const BY_255 = /\/\s*=?\s*\(?\s*255(\.0?)?\s*\)?$/;
+
+/** The divisions by 255, and what they divide. */
+export const divisions = (ailment: Ailment): { node: SyntaxNode; left: SyntaxNode }[] =>
+  nodesOf(ailment, 'binary_operator')
+    .filter(({ text }) => BY_255.test(text))
+    .flatMap((node) => {
+      const left = node.field('left');
+      return left && !/^[\d.]+$/.test(left.text) ? [{ node, left }] : [];
+    });
 
 /** Ways that take out one division by 255, or one layer that does it. */
 export function unscaled(ailment: Ailment): Way[] {
   const { script, code } = ailment;
   return [
     ...callsNamed(ailment, /^Rescaling$/).map(({ node }): Way => [removeFromList(ailment, node)]),
-    ...nodesOf(ailment, 'binary_operator')
-      .filter(({ text }) => BY_255.test(text))
-      .flatMap((node): Way[] => {
-        const left = node.field('left');
-        return left && !/^[\d.]+$/.test(left.text) ? [[replace(node, left.text)]] : [];
-      }),
+    ...divisions(ailment).map(({ node, left }): Way => [reduced(ailment, node, left.text)]),
     ...nodesOf(ailment, 'augmented_assignment')
       .filter(({ text }) => BY_255.test(text))
       .map((node): Way => {
@@ -25,17 +31,87 @@ export function unscaled(ailment: Ailment): Way[] {
   ];
 }
 
+/** Transforms of PyTorch that leave the pixels at 0 to 255, made such that they give 0 to 1. */
+const scaledTransforms = (ailment: Ailment): Way[] => [
+  ...callsNamed(ailment, /^(PILToTensor|pil_to_tensor)$/).map(({ node, last }): Way => {
+    const callee = node.field('function')!;
+    return [replace(callee, callee.text.replace(/\w+$/, last === 'PILToTensor' ? 'ToTensor' : 'to_tensor'))];
+  }),
+  ...callsNamed(ailment, /^ToDtype$/).map((call): Way => [
+    call.keywords.has('scale')
+      ? replace(call.keywords.get('scale')!, 'True')
+      : addKeyword(ailment.code, call, 'scale=True'),
+  ]),
+  ...callsNamed(ailment, /^ToImage$/).map(({ node }): Way => {
+    const callee = node.field('function')!;
+    const text = `${callee.text.replace(/\w+$/, 'ToDtype')}(torch.float32, scale=True)`;
+    return [{ start: node.end, end: node.end, text: `, ${text}` }];
+  }),
+];
+
 export const scaledOnceRemedy: CodeRemedy = {
   rules: ['scaled-twice', 'normalized-for-one'],
   reason: () => 'The pixels are scaled once only.',
-  ways: unscaled,
+  ways: (ailment) => [
+    ...unscaled(ailment),
+    ...callsNamed(ailment, /^Normalize$/)
+      .reverse()
+      .map(({ node }): Way => [removeFromList(ailment, node)]),
+  ],
 };
 
-/** How the layers of the script are written: `layers.`, `keras.layers.`, or nothing. */
-const layerPrefix = (ailment: Ailment): string => {
-  const layer = callsNamed(ailment, /^(Conv2D|Dense|Flatten)$/)[0];
-  return layer?.node.field('function')?.text.replace(/\w+$/, '') ?? '';
+export const scaledTransformRemedy: CodeRemedy = {
+  rules: ['normalized-for-one', 'raw-input'],
+  reason: () => 'The pixels are now scaled from 0 to 255 to 0 to 1.',
+  ways: scaledTransforms,
 };
+
+/** `Normalize` needs a tensor, so it comes after what makes one. */
+export const tensorFirstRemedy: CodeRemedy = {
+  rules: ['normalize-before-tensor'],
+  reason: () => 'Normalize needs a tensor.',
+  ways: (ailment) => {
+    const tensors = callsNamed(ailment, /^(ToTensor|ToDtype)$/);
+    return callsNamed(ailment, /^Normalize$/).flatMap(({ node }) =>
+      tensors
+        .filter((tensor) => tensor.node.start > node.end)
+        .map((tensor): Way => [
+          removeFromList(ailment, node),
+          { start: tensor.node.end, end: tensor.node.end, text: `, ${node.text}` },
+        ]),
+    );
+  },
+};
+
+const LAYERS = /^(Conv2D|Convolution2D|Dense|Flatten)$/;
+
+/** A layer that scales, as the first one of a net of Keras. */
+function rescalingLayer(ailment: Ailment): Way[] {
+  const { script, code } = ailment;
+  const layer = kerasLayer(ailment, 'Rescaling');
+  const first = callsNamed(ailment, LAYERS)[0];
+  if (!layer || !first) return [];
+  const shape = first.keywords.get('input_shape');
+  const text = `${layer.text}(1.0 / 255${shape ? `, input_shape=${shape.text}` : ''})`;
+  const moved = shape ? [removeKeyword(first, 'input_shape')] : [];
+  const list = nodesOf(ailment, 'list').find(({ children }) =>
+    children.some((child) => child.start === first.node.start),
+  );
+  const elements = list?.children ?? [];
+  const place = elements[elements.findIndex((child) => /\bInput(Layer)?\(/.test(child.text)) + 1];
+  if (place) return [[insertElement(code, place, text), ...moved, ...layer.imports]];
+  const statement = statementOf(script, first.node);
+  const [whole] = statement?.children ?? [];
+  const adds = whole && script.callAt(whole);
+  if (statement && adds?.last === 'add')
+    return [
+      [insertBefore(code, statement, `${adds.node.field('function')!.text}(${text})`), ...moved, ...layer.imports],
+    ];
+  // The first layer is called with the input of the net.
+  const applied = nodesOf(ailment, 'call').find((node) => node.field('function')?.start === first.node.start);
+  const input = applied && argumentsOf(applied).positional[0];
+  return input ? [[replace(input, `${text}(${input.text})`), ...layer.imports]] : [];
+}
 
 export const rawInputRemedy: CodeRemedy = {
   rules: ['raw-input'],
@@ -43,24 +119,6 @@ export const rawInputRemedy: CodeRemedy = {
   ways: (ailment) => {
     const generators = callsNamed(ailment, /^ImageDataGenerator$/);
     const all = generators.map((call) => addKeyword(ailment.code, call, 'rescale=1.0 / 255'));
-    const prefix = layerPrefix(ailment);
-    const layers = nodesOf(ailment, 'call').flatMap((node) => {
-      const call = ailment.script.callAt(node);
-      return call && /^(Conv2D|Dense|Flatten)$/.test(call.last) ? [call] : [];
-    });
-    const lists = nodesOf(ailment, 'list');
-    const first = layers[0];
-    const list = first && lists.find(({ children }) => children.some((child) => child.start === first.node.start));
-    const elements = list?.children ?? [];
-    const after = elements.findIndex((child) => /\bInput(Layer)?\(/.test(child.text)) + 1;
-    const place = elements[after];
-    const shape = first?.keywords.get('input_shape');
-    const text = `${prefix}Rescaling(1.0 / 255${shape ? `, input_shape=${shape.text}` : ''})`;
-    return [
-      ...(all.length > 0 ? [all] : []),
-      ...(place && prefix !== ''
-        ? [[insertElement(ailment.code, place, text), ...(first && shape ? [removeKeyword(first, 'input_shape')] : [])]]
-        : []),
-    ];
+    return [...(all.length > 0 ? [all] : []), ...rescalingLayer(ailment)];
   },
 };

@@ -1,6 +1,6 @@
 import { argument } from '../script/draft';
 import { replace } from './edit';
-import { callsNamed, type CodeRemedy } from './remedy';
+import { callsNamed, nodesOf, type CodeRemedy, type Way } from './remedy';
 
 export const unitsRemedy: CodeRemedy = {
   rules: ['one-output', 'one-unit-for-classes', 'one-unit-for-many-classes', 'softmax-over-one-unit'],
@@ -9,11 +9,18 @@ export const unitsRemedy: CodeRemedy = {
   ways: (ailment) => {
     const { script, reading, setting } = ailment;
     const keras = reading.framework === 'keras';
-    return callsNamed(ailment, /^(Dense|Linear)$/)
+    const heads = nodesOf(ailment, 'keyword_argument').flatMap((node): Way[] => {
+      const value = node.field('value');
+      const isOne =
+        value && /^(num_classes|num_labels)$/.test(node.field('name')?.text ?? '') && script.constant(value) === 1;
+      return isOne ? [[replace(script.resolve(value), String(setting.classes))]] : [];
+    });
+    const layers = callsNamed(ailment, /^(Dense|Linear)$/)
       .reverse()
-      .flatMap((call) => {
+      .flatMap((call): Way[] => {
         const units = argument(call, ['units', 'out_features'], keras ? 0 : 1);
         return units && script.constant(units) === 1 ? [[replace(script.resolve(units), String(setting.classes))]] : [];
       });
+    return [...layers, ...heads];
   },
 };

@@ -1,0 +1,140 @@
+/** Remedies for images and labels whose orders differ, or whose classes are numbered in two ways. */
+import { argument } from '../script/draft';
+import type { Call, SyntaxNode } from '../script/syntax';
+import { addKeyword, insertAfter, insertBefore, removeKeyword, removeStatement, replace, statementOf } from './edit';
+import { callsNamed, type Ailment, type CodeRemedy, type Way } from './remedy';
+
+const PAIRING = /^(fit|train_test_split|flow|zip|TensorDataset|evaluate)$/;
+
+/** The name of an array, also of one that is divided: `x` of `x / 255`. */
+function nameIn(node: SyntaxNode | null | undefined): string | null {
+  if (node?.type === 'identifier') return node.text;
+  return node?.type === 'binary_operator' ? nameIn(node.field('left')) : null;
+}
+
+/** The names of images and labels that calls take side by side. */
+function pairs(ailment: Ailment): [string, string][] {
+  return callsNamed(ailment, PAIRING).flatMap((call) => {
+    const [images, labels] = [nameIn(argument(call, ['x'], 0)), nameIn(argument(call, ['y'], 1))];
+    return images !== null && labels !== null ? [[images, labels]] : [];
+  });
+}
+
+/** The statement of a shuffle of one array, and the name of that array. */
+function shuffleOf({ script }: Ailment, call: Call): { name: string; statement: SyntaxNode } | null {
+  const name = nameIn(call.positional[0]);
+  const statement = statementOf(script, call.node);
+  const whole = statement?.children[0];
+  const value = whole?.type === 'assignment' ? whole.field('right') : whole;
+  const isAlone = value?.start === call.node.start && value.end === call.node.end;
+  return name !== null && statement && isAlone ? { name, statement } : null;
+}
+
+/** Images and labels are shuffled in one call. */
+function shuffledTogether(ailment: Ailment): Way[] {
+  const { script, code } = ailment;
+  const shuffles = callsNamed(ailment, /^(shuffle|permutation|permuted)$/).flatMap(
+    (call) => shuffleOf(ailment, call) ?? [],
+  );
+  return pairs(ailment).flatMap((pair): Way[] => {
+    const [first, ...others] = shuffles.filter(({ name }) => pair.includes(name));
+    if (!first) return [];
+    const names = pair.join(', ');
+    return [
+      [
+        insertBefore(code, first.statement, 'import sklearn.utils'),
+        replace(first.statement, `${names} = sklearn.utils.shuffle(${names}, random_state=0)`),
+        ...others.map(({ statement }) => removeStatement(script, code, statement)),
+      ],
+    ];
+  });
+}
+
+/** One order is drawn and used for images and labels. */
+function oneOrder(ailment: Ailment): Way[] {
+  const { script, code } = ailment;
+  const drawn = callsNamed(ailment, /^(permutation|randperm)$/);
+  const [first] = drawn;
+  const statement = first && statementOf(script, first.node);
+  if (!statement) return [];
+  const shared = [
+    insertBefore(code, statement, `order = ${first.node.text}`),
+    ...drawn.map(({ node }) => replace(node, 'order')),
+  ];
+  return [
+    shared,
+    ...pairs(ailment).flatMap(([images, labels]) =>
+      [images, labels].map((name): Way => [...shared, insertAfter(code, statement, `${name} = ${name}[order]`)]),
+    ),
+  ];
+}
+
+/** Both splits get the same seed, so that they draw the same positions. */
+const sameSplit = (ailment: Ailment): Way[] => {
+  const splits = callsNamed(ailment, /^train_test_split$/).filter(({ positional }) => positional.length === 1);
+  const edits = splits.map((call) => {
+    const seed = call.keywords.get('random_state');
+    return seed ? replace(seed, '0') : addKeyword(ailment.code, call, 'random_state=0');
+  });
+  return edits.length > 1 ? [edits] : [];
+};
+
+/** The shuffle of one side is left out. A loader or `fit` still shuffles, or the changed script is not taken. */
+const unshuffled = (ailment: Ailment): Way[] =>
+  callsNamed(ailment, /^shuffle$/).map(({ node }) => {
+    const statement = statementOf(ailment.script, node);
+    return [statement && removeStatement(ailment.script, ailment.code, statement)];
+  });
+
+export const shuffledApartRemedy: CodeRemedy = {
+  rules: ['shuffled-apart'],
+  reason: () => 'Images and labels now keep a common order.',
+  ways: (ailment) => [
+    ...shuffledTogether(ailment),
+    ...oneOrder(ailment),
+    ...sameSplit(ailment),
+    ...unshuffled(ailment),
+  ],
+};
+
+/** A table has an order of its own, which sorted files need not have. */
+const HAS_TABLE = /^(read_csv|loadtxt|genfromtxt|read_table|read_excel|DictReader)$/;
+
+export const listedApartRemedy: CodeRemedy = {
+  rules: ['listed-apart'],
+  reason: () => 'The files are listed in the same order for the images and for the labels.',
+  ways: (ailment) =>
+    callsNamed(ailment, HAS_TABLE).length > 0
+      ? []
+      : callsNamed(ailment, /^(listdir|glob|iglob|scandir|iterdir)$/).map(({ node }) => [
+          replace(node, `sorted(${node.text})`),
+        ]),
+};
+
+const GENERATORS = /^(flow_from_directory|flow_from_dataframe|image_dataset_from_directory)$/;
+const LIST = ['classes', 'class_names'];
+
+export const classNumbersRemedy: CodeRemedy = {
+  rules: ['class-numbers-differ'],
+  reason: () => 'Training and validation now number the classes in the same way.',
+  ways: (ailment) => {
+    const distance = ({ line }: Call): number => Math.abs(line - (ailment.warning.line ?? line));
+    const feeds = callsNamed(ailment, GENERATORS).sort((a, b) => distance(a) - distance(b));
+    const given = feeds.flatMap((feed) => argument(feed, LIST) ?? []);
+    return feeds.flatMap((feed) => {
+      const own = argument(feed, LIST);
+      return [
+        ...given.map((list): Way => [
+          own
+            ? replace(own, list.text)
+            : addKeyword(
+                ailment.code,
+                feed,
+                `${feed.last === 'image_dataset_from_directory' ? 'class_names' : 'classes'}=${list.text}`,
+              ),
+        ]),
+        ...LIST.map((keyword): Way => [removeKeyword(feed, keyword)]),
+      ];
+    });
+  },
+};

@@ -1,0 +1,36 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { expect, it } from 'vitest';
+import { REMEDIES } from '../../../../../src/core/collapse/remedies/index';
+import { RULES } from '../../../../../src/core/collapse/rules';
+
+/** The rules that no change of a script is made against, and why. */
+const WITHOUT: Readonly<Record<string, string>> = {
+  mirrored: 'a remark: only the user knows whether mirrored images keep their class',
+  'frozen-in-training-mode': 'a remark: many scripts do so on purpose',
+  'labels-apart': 'for recipes that are entered by hand; a script gets shuffled-apart or listed-apart',
+};
+
+/** The rules that the readers of scripts report, as they are written there. */
+function rulesOfReaders(): string[] {
+  const folder = join(import.meta.dirname, '../../../../../src/core/collapse/script');
+  return readdirSync(folder).flatMap((file) =>
+    [...readFileSync(join(folder, file), 'utf8').matchAll(/\brule: '([a-z0-9-]+)'|NEVER = '([a-z-]+)'/g)].map(
+      (match) => match[1] ?? match[2]!,
+    ),
+  );
+}
+
+const mended = new Set(REMEDIES.flatMap(({ rules }) => rules));
+const all = [...new Set([...RULES.map(({ id }) => id), ...rulesOfReaders()])];
+
+it('each rule has a remedy, or a reason why it has none', () => {
+  expect(all.length).toBeGreaterThan(50);
+  expect(all.filter((rule) => !mended.has(rule) && !(rule in WITHOUT))).toEqual([]);
+  expect(Object.keys(WITHOUT).filter((rule) => mended.has(rule) || !all.includes(rule))).toEqual([]);
+});
+
+it('each remedy is for rules that there are, and for none twice', () => {
+  expect([...mended].filter((rule) => !all.includes(rule))).toEqual([]);
+  for (const { rules } of REMEDIES) expect(new Set(rules).size).toBe(rules.length);
+});
