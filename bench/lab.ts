@@ -3,7 +3,8 @@
  * data set. On each, recipes that are drawn from a seed are examined: `--count` (4) with planted causes, and as many
  * sound ones. Each is examined with the quick budget (`--budget`, 120 s). Each row is appended to a file at once
  * (`--rows`, one JSON object per line), and the rows that the file has are not examined again: an interrupted bench goes
- * on when it is started again. `--only PATTERN` takes the recipes with such names; `--seed N` draws other recipes.
+ * on when it is started again. `--only PATTERN` takes the recipes with such names; `--seed N` draws other recipes;
+ * `--pretrained` takes those of lab-pretrained.ts, which have a pretrained base.
  * Prints the rows as a table, and exits with 1 if the injected cause is named first in fewer than 19 of 20, if harm is
  * blamed in more than 1 of 20 sound recipes, or if a lab took longer than its budget.
  */
@@ -13,6 +14,7 @@ import { tmpdir } from 'node:os';
 import { parseArgs } from 'node:util';
 import { scratchFolder, startEngine, type BenchEngine } from './engine.ts';
 import { figure } from './figures.ts';
+import { PRETRAINED } from './lab-pretrained.ts';
 import { drawRecipes, type Fields, type Plant } from './lab-recipes.ts';
 
 /** A planted choice that costs less than this share does no harm on a data set. */
@@ -55,6 +57,7 @@ const { positionals, values } = parseArgs({
   allowPositionals: true,
   options: {
     only: { type: 'string', default: '' },
+    pretrained: { type: 'boolean', default: false },
     budget: { type: 'string', default: '120' },
     seed: { type: 'string', default: '1' },
     count: { type: 'string', default: '4' },
@@ -119,7 +122,7 @@ const line = (row: Row): string =>
   `| ${row.dataset} | ${row.name} | ${share(row.sound)} | ${share(row.user)} | ${row.outcome}${row.collapseOnly ? ' (collapse only)' : ''} | ${row.first.join(' + ') || '–'} | ${didNoHarm(row) ? 'no harm' : isRight(row) ? 'yes' : 'NO'} | ${row.runs} | ${Math.round(row.seconds)} |\n`;
 
 const recipesOf = (folder: string): Plant[] =>
-  drawRecipes(seed, basename(folder), count).filter(({ name }) => only.test(name));
+  (values.pretrained ? PRETRAINED : drawRecipes(seed, basename(folder), count)).filter(({ name }) => only.test(name));
 const isKept = (rows: readonly Row[], folder: string) => (plant: Plant) =>
   rows.some((row) => same(row, basename(folder), plant));
 

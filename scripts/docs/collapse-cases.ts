@@ -4,6 +4,7 @@
 import { runnerImport } from 'vite';
 import type { LabOutcome, LabResult } from '../../src/contract/model/lab.ts';
 import type * as Words from '../../src/core/collapse/verdict-words.ts';
+import type * as BaseCases from '../../test/engine/training/lab/base-cases.ts';
 import type * as Cases from '../../test/engine/training/lab/cases.ts';
 
 const HEAD = [
@@ -73,8 +74,9 @@ export async function collapseCasesPage(page: string, tell: (row: string) => voi
     await runnerImport<typeof Cases>('./test/engine/training/lab/cases.ts')
   ).module;
   const { VERDICTS } = (await runnerImport<typeof Words>('./src/core/collapse/verdict-words.ts')).module;
+  const { baseCases } = (await runnerImport<typeof BaseCases>('./test/engine/training/lab/base-cases.ts')).module;
   const rows: string[] = [];
-  for (const one of [...DATA_CASES, ...TRAINING_CASES, ...NET_CASES]) {
+  for (const one of [...DATA_CASES, ...TRAINING_CASES, ...NET_CASES, ...(await baseCases())]) {
     const made = row(one.id, one.title, one.note, await runCase(one), VERDICTS);
     tell(made);
     rows.push(made);

@@ -1,4 +1,5 @@
 /** Compares two configurations, and takes single choices from one into the other. */
+import { untriedReason } from './untried';
 import { CHOICES, type Choice, type ChoiceId, type Configuration } from './interventions/index';
 
 export interface Difference {
@@ -22,14 +23,14 @@ function taken(choice: Choice, onto: Configuration, from: Configuration): Config
 
 /**
  * The differences between two configurations, one entry per choice. A choice of the user that is as good as the sound
- * one is not a difference.
+ * one is not a difference, and neither is one that the lab cannot train.
  */
 export function compareConfigurations(user: Configuration, sound: Configuration): Comparison {
-  const base = CHOICES.filter((one) => !one.keepsSound && one.same(user, sound)).reduce(
-    (onto, one) => taken(one, onto, user),
-    sound,
-  );
-  const differing = CHOICES.filter((one) => !one.same(user, sound));
+  const trained = CHOICES.filter((one) => untriedReason(one, user.recipe) === null);
+  const base = trained
+    .filter((one) => !one.keepsSound && one.same(user, sound))
+    .reduce((onto, one) => taken(one, onto, user), sound);
+  const differing = trained.filter((one) => !one.same(user, sound));
   return {
     sound: base,
     user: takeChoices(base, user, new Set(differing.map((one) => one.id))),

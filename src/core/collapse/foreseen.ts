@@ -1,18 +1,13 @@
 import { counted } from '../text/numbers';
 import { compareConfigurations, type Difference } from './choices';
-import { FAULTS, type ChoiceId, type Recipe } from './interventions/index';
+import { FAULTS, type Recipe } from './interventions/index';
 import type { RecipeSetting } from './interventions/intervention';
 import { SOUND_STEPS } from './interventions/steps';
-import { soundRecipe } from './recipe';
+import { soundBeside, soundRecipe } from './recipe';
+import { untriedChoices, type Untried } from './untried';
 
 /** By id of the data intervention: whether any image has its fault. */
 export type DataFaults = Readonly<Record<string, boolean>>;
-
-export interface Untried {
-  readonly id: ChoiceId;
-  readonly title: string;
-  readonly reason: string;
-}
 
 /** Faults that occur in the data set but not in the images that the lab trains on. The lab cannot test them. */
 export const untriedFaults = (whole: DataFaults, sampled: DataFaults, images: number): Untried[] =>
@@ -32,20 +27,22 @@ export function dataChoices(faults: DataFaults): Record<'user' | 'sound', Readon
 }
 
 /**
- * The differences between a recipe and the sound one for this data. The lab tests them if the sound recipe itself
- * learns well enough.
+ * The differences between a recipe and the sound one for this data, and what the lab cannot train of it. The lab tests
+ * the differences if the sound recipe itself learns well enough.
  */
-export function foreseenDifferences(
+export function foreseen(
   recipe: Recipe,
   userSteps: number,
   setting: RecipeSetting,
   faults: DataFaults,
-): readonly Difference[] {
-  const { user, sound } = dataChoices(faults);
-  return compareConfigurations(
-    { recipe, steps: Math.min(userSteps, SOUND_STEPS), kept: user },
-    { recipe: soundRecipe(setting), steps: SOUND_STEPS, kept: sound },
-  ).differences;
+): { readonly differences: readonly Difference[]; readonly untried: readonly Untried[] } {
+  const kept = dataChoices(faults);
+  const user = { recipe, steps: Math.min(userSteps, SOUND_STEPS), kept: kept.user };
+  const sound = { recipe: soundBeside(soundRecipe(setting), recipe), steps: SOUND_STEPS, kept: kept.sound };
+  return {
+    differences: compareConfigurations(user, sound).differences,
+    untried: untriedChoices(user, sound),
+  };
 }
 
 /** Three seeds each of the sound recipe and the user's, and two controls. */

@@ -30,6 +30,7 @@ export interface RecipeGroup {
 /** In the order in which the form is filled in. */
 const GROUPS: Readonly<Record<GroupId, string>> = {
   net: 'Net',
+  base: 'Pretrained base',
   output: 'Last layer and loss',
   optimization: 'Optimization',
   feeding: 'Data feeding',

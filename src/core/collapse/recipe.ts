@@ -51,8 +51,27 @@ export const soundRecipe = (setting: RecipeSetting): Recipe =>
     (parts) => parts,
   ) as Recipe;
 
+const ANY_SETTING: RecipeSetting = { images: 1, imbalanceRatio: 1 };
+
+/**
+ * The sound recipe for a net like the one of this recipe: with a pretrained base, it trains new layers on the frozen
+ * base, whose input is scaled as the base expects.
+ * @param sound of a net that is trained from scratch
+ */
+export function soundBeside(sound: Recipe, { base = 'none', baseScale = 'symmetric' }: Partial<Recipe>): Recipe {
+  if (base === 'none') return sound;
+  const differs = RECIPE_VALUES.flatMap((one) => {
+    const withBase = one.sound({ ...ANY_SETTING, expects: baseScale });
+    return withBase === one.sound(ANY_SETTING) ? [] : [[fieldAndPart(one.path), withBase] as const];
+  });
+  const fields: Record<string, unknown> = { ...sound };
+  for (const [[field, part], value] of differs)
+    fields[field] = part === undefined ? value : { ...(fields[field] as object), [part]: value };
+  return fields as Recipe;
+}
+
 /** No augmentation at all, which is what a sound recipe has on any data. */
-export const NO_AUGMENTATION: Recipe['augmentation'] = soundRecipe({ images: 1, imbalanceRatio: 1 }).augmentation;
+export const NO_AUGMENTATION: Recipe['augmentation'] = soundRecipe(ANY_SETTING).augmentation;
 
 /**
  * Number of weight updates: epochs × batches. Images that are held back do not count; the last batch of an epoch may be
@@ -85,7 +104,7 @@ function completed(given: Partial<Recipe>, sound: Recipe): Recipe {
 
 /** The sound values of fields that recipes of earlier versions do not have. They do not depend on the data. */
 const LATER: Readonly<Partial<Recipe>> = Object.fromEntries(
-  RECIPE_VALUES.filter((one) => one.later).map((one) => [one.field, one.sound({ images: 1, imbalanceRatio: 1 })]),
+  RECIPE_VALUES.filter((one) => one.later).map((one) => [one.field, one.sound(ANY_SETTING)]),
 );
 
 /** A recipe as an earlier version would have written it: without later fields that have their sound value. */
@@ -118,7 +137,10 @@ export function readingOf(reading: WireReading): RecipeReading {
   return { ...reading, recipe: recipe.data, sources: Object.fromEntries(sources) as RecipeReading['sources'] };
 }
 
-/** Completes a reading: each field that is not given is taken from `sound` and marked as assumed. */
+/**
+ * Completes a reading: each field that is not given gets its sound value and is marked as assumed.
+ * @param sound of a net that is trained from scratch
+ */
 export function completeReading(
   given: Partial<Recipe>,
   sources: Partial<Record<RecipeField, ChoiceSource>>,
@@ -126,7 +148,7 @@ export function completeReading(
   rest: Pick<RecipeReading, 'framework' | 'notes'>,
 ): RecipeReading {
   const all = Object.fromEntries(RECIPE_FIELDS.map((field) => [field, sources[field] ?? ASSUMED]));
-  return { ...rest, recipe: completed(given, sound), sources: all as RecipeReading['sources'] };
+  return { ...rest, recipe: completed(given, soundBeside(sound, given)), sources: all as RecipeReading['sources'] };
 }
 
 /** A recipe file can contain any part of a recipe. */

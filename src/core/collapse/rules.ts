@@ -2,40 +2,21 @@
  * Static rules: possible faults of a recipe, found without training. A rule says what a choice can do; only the lab
  * shows whether it does so on the data.
  */
-import type { RecipeWarning } from '../../contract/model/recipe';
 import { counted, percent } from '../text/numbers';
-import type { Recipe, RecipeField } from './interventions/index';
-import type { RecipeSetting } from './interventions/intervention';
+import { BASE_RULES } from './base-rules';
+import type { Recipe } from './interventions/index';
 import { NORMALIZATION_NAMES } from './interventions/normalization';
 import { customaryRate, optimizerName } from './interventions/optimizer';
 import { PREDICTION_NORMALIZATION_NAMES } from './interventions/prediction-normalization';
-import { updateSteps, type RecipeReading } from './recipe';
-
-export interface RuleSetting extends RecipeSetting {
-  readonly classes: number;
-}
-
-interface Finding {
-  readonly sentence: string;
-  readonly remedy: string;
-  readonly severity?: RecipeWarning['severity'];
-}
-
-interface Rule {
-  readonly id: string;
-  readonly fields: readonly RecipeField[];
-  /** Fields that must be known if a script is judged: it may not be accused of what was only assumed. */
-  readonly requires?: readonly RecipeField[];
-  readonly check: (recipe: Recipe, setting: RuleSetting, framework: RecipeReading['framework']) => Finding | null;
-}
+import { updateSteps } from './recipe';
+import { twoDigits, type Rule } from './rule';
 
 const LOGITS = new Set<Recipe['output']['loss']>(['cross-entropy-logits', 'binary-cross-entropy-logits']);
 const FEW_STEPS = 100;
 const DEEP = 8;
 
-const short = (value: number): string => String(Number(value.toPrecision(2)));
-
 export const RULES: readonly Rule[] = [
+  ...BASE_RULES,
   {
     id: 'double-activation',
     fields: ['output'],
@@ -78,7 +59,7 @@ export const RULES: readonly Rule[] = [
     check: ({ output }, { classes }) =>
       classes > 2 && output.loss.startsWith('binary')
         ? {
-            sentence: `Binary cross-entropy on ${classes} one-hot classes: an output of 0 for all of them is already right in ${classes - 1} of ${classes} cases, and the displayed accuracy is then ${short(100 - 100 / classes)} %.`,
+            sentence: `Binary cross-entropy on ${classes} one-hot classes: an output of 0 for all of them is already right in ${classes - 1} of ${classes} cases, and the displayed accuracy is then ${twoDigits(100 - 100 / classes)} %.`,
             remedy: 'Use categorical cross-entropy with softmax.',
           }
         : null,
@@ -97,28 +78,32 @@ export const RULES: readonly Rule[] = [
   {
     id: 'rate-too-high',
     fields: ['learningRate', 'optimizer'],
-    check: ({ learningRate, optimizer, batchNorm, batchSize }) => {
+    check: ({ learningRate, optimizer, batchNorm, batchSize, base }) => {
       // With batch norm, 0.1 is customary, and more with more than 256 images in a batch (Goyal et al. 2017).
       const scaled = optimizer.kind === 'sgd' && batchNorm ? 0.1 * Math.max(1, batchSize / 256) : 0;
       const times = learningRate / Math.max(customaryRate(optimizer), scaled);
-      if (times < 5) return null;
+      // One new layer on a frozen base bears higher rates than a whole net.
+      if (base === 'frozen' ? times <= 10 : times < 5) return null;
       return {
         severity: times >= 20 ? 'error' : 'warning',
-        sentence: `A learning rate of ${short(learningRate)} is ${short(times)} times the usual value for ${optimizerName(optimizer)}: weights can overshoot and ReLUs die, so that the net collapses to one class.`,
-        remedy: `Start at ${short(customaryRate(optimizer))}.`,
+        sentence: `A learning rate of ${twoDigits(learningRate)} is ${twoDigits(times)} times the usual value for ${optimizerName(optimizer)}: weights can overshoot and ReLUs die, so that the net collapses to one class.`,
+        remedy: `Start at ${twoDigits(customaryRate(optimizer))}.`,
       };
     },
   },
   {
     id: 'rate-too-low',
     fields: ['learningRate', 'optimizer'],
-    check: ({ learningRate, optimizer }) =>
-      // Without momentum, many tutorials start at 0.001: this is slow, but the net learns.
-      learningRate < customaryRate(optimizer) / (optimizer.kind === 'sgd' && optimizer.momentum === 0 ? 200 : 50)
+    check: ({ learningRate, optimizer, base }) =>
+      // Without momentum, many tutorials start at 0.001: this is slow, but the net learns. Pretrained nets are often
+      // trained with low rates on purpose.
+      learningRate <
+      ((base === 'none' ? 1 : 0.05) * customaryRate(optimizer)) /
+        (optimizer.kind === 'sgd' && optimizer.momentum === 0 ? 200 : 50)
         ? {
             severity: learningRate < customaryRate(optimizer) / 1000 ? 'error' : 'warning',
-            sentence: `A learning rate of ${short(learningRate)} changes the weights too little: the net predicts nearly the same as before training, often one class.`,
-            remedy: `Start at ${short(customaryRate(optimizer))}.`,
+            sentence: `A learning rate of ${twoDigits(learningRate)} changes the weights too little: the net predicts nearly the same as before training, often one class.`,
+            remedy: `Start at ${twoDigits(customaryRate(optimizer))}.`,
           }
         : null,
   },
@@ -128,7 +113,7 @@ export const RULES: readonly Rule[] = [
     check: ({ weightDecay }) =>
       weightDecay > 0.5
         ? {
-            sentence: `A weight decay of ${short(weightDecay)} is far more than usual: it can keep all weights near 0, so that every image gets the same output.`,
+            sentence: `A weight decay of ${twoDigits(weightDecay)} is far more than usual: it can keep all weights near 0, so that every image gets the same output.`,
             remedy: 'Use 0.0001 to 0.05.',
           }
         : null,
@@ -163,8 +148,8 @@ export const RULES: readonly Rule[] = [
   {
     id: 'raw-input',
     fields: ['normalization'],
-    check: ({ normalization, batchNorm }) =>
-      normalization === 'raw'
+    check: ({ normalization, batchNorm, base }) =>
+      base === 'none' && normalization === 'raw'
         ? {
             severity: batchNorm ? 'info' : 'warning',
             sentence: `The input is 0–255, so the outputs of the first layer are about a hundred times too large${batchNorm ? '; batch norm corrects this' : ''}.`,
@@ -268,8 +253,8 @@ export const RULES: readonly Rule[] = [
   {
     id: 'linear-model',
     fields: ['architecture'],
-    check: ({ architecture }) =>
-      architecture.kind === 'linear'
+    check: ({ architecture, base }) =>
+      base === 'none' && architecture.kind === 'linear'
         ? {
             sentence: 'A linear model on pixels can separate only classes that differ pixel by pixel.',
             remedy: 'Use convolutions.',
@@ -284,7 +269,7 @@ export const RULES: readonly Rule[] = [
       const left = recipe.batchNormMomentum ** updateSteps(recipe, images);
       return recipe.batchNorm && left > 0.05
         ? {
-            sentence: `After so few updates, ${short(100 * left)} % of batch norm's moving statistics are still their initial values: the net learns in training, but predicts one class afterwards.`,
+            sentence: `After so few updates, ${twoDigits(100 * left)} % of batch norm's moving statistics are still their initial values: the net learns in training, but predicts one class afterwards.`,
             remedy: 'Train longer, or lower the momentum of batch norm (Keras 0.99 to 0.9).',
           }
         : null;
@@ -315,7 +300,7 @@ export const RULES: readonly Rule[] = [
     check: ({ imbalance }, { imbalanceRatio }) =>
       imbalance === 'none' && imbalanceRatio >= 4
         ? {
-            sentence: `The largest class has ${short(imbalanceRatio)} times the images of the smallest, and nothing compensates for it: always predicting the largest class is the easiest way to a low loss.`,
+            sentence: `The largest class has ${twoDigits(imbalanceRatio)} times the images of the smallest, and nothing compensates for it: always predicting the largest class is the easiest way to a low loss.`,
             remedy: 'Use class weights n/(K·n_c), a balanced sampler or focal loss.',
           }
         : null,

@@ -3,18 +3,28 @@ import type { LabResult } from '../../contract/model/lab';
 import type { RecipeWarning } from '../../contract/model/recipe';
 import { CHOICES } from './interventions/index';
 
-/** The faults that none of the choices of a lab stands for. Remarks (`info`) are no faults. */
-export const untrainedFaults = (
-  faults: readonly RecipeWarning[],
+const fieldsOf = (ids: readonly { readonly id: string }[]): ReadonlySet<string> =>
+  new Set(CHOICES.filter((choice) => ids.some(({ id }) => id === choice.id)).flatMap(({ fields }) => [...fields]));
+
+/**
+ * The faults that no experiment of a lab contains: those of the script that none of the tried choices stands for, and
+ * all those of a choice that the lab cannot train. Remarks (`info`) are no faults.
+ * @param warnings all warnings, those of the script too
+ */
+export function untrainedFaults(
+  { script, warnings }: { readonly script: readonly RecipeWarning[]; readonly warnings: readonly RecipeWarning[] },
   tried: readonly { readonly id: string }[],
-): RecipeWarning[] =>
-  faults.filter(
-    ({ severity, fields, stated = fields }) =>
-      severity !== 'info' &&
-      !CHOICES.some(
-        (choice) => choice.fields.some((field) => stated.includes(field)) && tried.some(({ id }) => id === choice.id),
-      ),
-  );
+  untried: readonly { readonly id: string }[],
+): RecipeWarning[] {
+  const [contained, left] = [fieldsOf(tried), fieldsOf(untried)];
+  const rules = new Set(script.map(({ rule }) => rule));
+  return warnings.filter(({ rule, severity, fields, stated = fields }) => {
+    if (severity === 'info') return false;
+    const named = rules.has(rule) ? stated : fields;
+    if (named.some((field) => left.has(field))) return true;
+    return rules.has(rule) && !named.some((field) => contained.has(field));
+  });
+}
 
 const said = ({ sentence, line, remedy }: RecipeWarning): string =>
   `${sentence}${line === null ? '' : ` (line ${line})`} ${remedy}`;

@@ -2,7 +2,8 @@
 import type { ChoiceSource, RecipeWarning, ScriptFault } from '../../contract/model/recipe';
 import type { RecipeReading } from './recipe';
 import { CHOICES, type ChoiceId } from './interventions/index';
-import { RULES, type RuleSetting } from './rules';
+import type { RuleSetting } from './rule';
+import { RULES } from './rules';
 
 type Noted = Pick<RecipeReading, 'notes' | 'sources'>;
 

@@ -58,7 +58,8 @@ export interface EmbeddingNetwork {
   readonly scaled?: (row: Float32Array) => void;
 }
 
-function builtIn({ path, key, input, outputs }: Backbone, side: number): EmbeddingNetwork {
+/** The built-in network. */
+export function builtIn({ path, key, input, outputs }: Backbone, side: number): EmbeddingNetwork {
   const layers = outputs.map(({ name, width }) => `${name}:${width}`).join(',');
   return {
     name: `${key} ${layers} v${VERSION}`,

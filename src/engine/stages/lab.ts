@@ -19,8 +19,8 @@ import { runTask } from '../training/host';
 import type { LabCheckpoint } from '../training/protocol/lab';
 import { labFingerprint, prepareLab } from '../training/lab/request';
 import type { Task } from '../process/task';
-import { rasterReader } from './cohort';
-import { indexedCohort } from './cohort';
+import { indexedCohort, rasterReader } from './cohort';
+import { labBase } from './lab-base';
 import { checkedRecipe, labCohort } from './recipe';
 
 export interface LabJob {
@@ -84,7 +84,8 @@ export async function runLabJob(
   const cohort = labCohort(catalog);
   const fingerprint = labFingerprint(contentKey(catalog), prepareLab(cohort, reading, budgetSeconds));
   const earlier = earlierLab(catalog, fingerprint);
-  const { input, images } = prepareLab(cohort, reading, budgetSeconds, earlier);
+  const base = labBase(catalog, reading.recipe, cohort);
+  const { input, images } = prepareLab(cohort, reading, budgetSeconds, earlier, base?.form ?? null);
   if (input.training.length === 0 || input.validation.length === 0) {
     throw new PlumblineError(
       'no-images',
@@ -92,6 +93,7 @@ export async function runLabJob(
     );
   }
   const { differences, warnings, untried } = checkedRecipe(catalog, reading);
+  const used = images.map((position) => ids[position]!);
   const startedAt = Date.now();
   const live = labs.start(catalog.id, {
     startedAt,
@@ -108,10 +110,10 @@ export async function runLabJob(
       progress: (step) => {
         if (!training) task.progress(step);
       },
-      rasters: rasterReader(
-        catalog,
-        images.map((position) => ids[position]!),
-      ),
+      rasters: rasterReader(catalog, used),
+      ...(base && {
+        embeddings: base.reader(used, { signal: task.signal, progress: task.progress }),
+      }),
       checkpoint: (said) => {
         training ||= said.type === 'start';
         onCheckpoint(said);
@@ -122,7 +124,7 @@ export async function runLabJob(
         ...found,
         notes: [...found.notes, ...untried.map(({ title, reason }) => `Not tried: ${title} (${reason}).`)],
       },
-      untrainedFaults(scriptFaults(reading), differences),
+      untrainedFaults({ script: scriptFaults(reading), warnings }, differences, untried),
     );
     const at = Date.now();
     const lab: Omit<StoredLab, 'stale'> = {

@@ -1,13 +1,15 @@
 /** Reads recipes and training scripts for a data set, and predicts their effects before anything is trained. */
 import type { RecipeView, StoredRecipe } from '../../contract/model/collapse';
 import { PlumblineError } from '../../contract/errors';
-import { foreseenDifferences, untriedFaults, type DataFaults, type Untried } from '../../core/collapse/foreseen';
+import { foreseen, untriedFaults, type DataFaults } from '../../core/collapse/foreseen';
+import type { Untried } from '../../core/collapse/untried';
 import { FAULTS, type RecipeField } from '../../core/collapse/interventions/index';
 import type { RecipeSetting } from '../../core/collapse/interventions/intervention';
 import {
   completeReading,
   readRecipeFile,
   RECIPE_FIELDS,
+  soundBeside,
   soundRecipe,
   updateSteps,
   type RecipeReading,
@@ -58,19 +60,19 @@ type CheckedView = RecipeView & { readonly reading: RecipeReading };
 
 function viewOf(reading: RecipeReading, { setting, faults, untried }: Bench): CheckedView {
   const userSteps = updateSteps(reading.recipe, setting.images);
-  const differences = foreseenDifferences(reading.recipe, userSteps, setting, faults);
+  const ahead = foreseen(reading.recipe, userSteps, setting, faults);
   return {
     reading,
     warnings: recipeWarnings(reading, setting),
-    differences: differences.map(({ choice, user, sound }) => ({
+    differences: ahead.differences.map(({ choice, user, sound }) => ({
       id: choice.id,
       title: choice.title,
       user,
       sound,
       line: choice.fields.map((field) => reading.sources[field].line).find((line) => line !== null) ?? null,
     })),
-    untried: [...untried],
-    sound: soundRecipe(setting),
+    untried: [...untried, ...ahead.untried],
+    sound: soundBeside(soundRecipe(setting), reading.recipe),
     userSteps,
   };
 }

@@ -2,10 +2,13 @@
 import type { ChecklistId } from '../../../contract/model/checklist';
 import { activation } from './activation';
 import { architecture } from './architecture';
+import { base } from './base';
+import { baseStatistics } from './base-statistics';
 import { batchNorm } from './batch-norm';
 import { batchNormMomentum } from './batch-norm-momentum';
 import { batchSizeChoice } from './batch-size';
 import { brightnessChange } from './brightness';
+import { channels } from './channels';
 import { dropout } from './dropout';
 import { duplicates } from './duplicates';
 import { flaggedLabels } from './flagged-labels';
@@ -69,6 +72,9 @@ const REGISTRY = [
   updates,
   units,
   pairing,
+  base,
+  baseStatistics,
+  channels,
   flaggedLabels,
   duplicates,
 ] as const;

@@ -1,6 +1,7 @@
 /** What an intervention of the collapse lab is: all that is known of one thing that the lab can change. */
 import type { z } from 'zod';
 import type { ChecklistId } from '../../../contract/model/checklist';
+import type { BaseScale } from './scales';
 
 /** Properties of the data that decide which recipe is sound. */
 export interface RecipeSetting {
@@ -10,10 +11,13 @@ export interface RecipeSetting {
   readonly imbalanceRatio: number;
   /** Side of the pictures that the net sees, in pixels; 32 where it is not known yet. */
   readonly side?: number;
+  /** Scale of the pixels that the recipe's pretrained base expects; absent without a base. */
+  readonly expects?: BaseScale;
 }
 
 /** The groups of the recipe's form. */
-export type GroupId = 'net' | 'output' | 'optimization' | 'feeding' | 'augmentation' | 'regularization' | 'use';
+export type GroupId =
+  'net' | 'base' | 'output' | 'optimization' | 'feeding' | 'augmentation' | 'regularization' | 'use';
 
 export type RecipeScalar = string | number | boolean | null;
 

@@ -1,39 +1,35 @@
 import { z } from 'zod';
-import { recipeIntervention, recipePart } from './intervention';
+import type { base } from './base';
+import { recipeIntervention, recipePart, type RecipeOf } from './intervention';
+import { SCALE_NAMES, scaleSchema } from './scales';
 
 export const normalizationSchema = z.enum([
   /** Mean and standard deviation of the training images, per channel. */
   'standard',
-  /** 0–1. */
-  'unit',
-  /** −1–1. */
-  'symmetric',
-  /** 0–1, then ImageNet's mean and standard deviation. */
-  'imagenet',
-  /** 0–255 as decoded. */
-  'raw',
+  ...scaleSchema.options,
+  /** Divided by 255, then scaled again as if the pixels were still 0–255. */
+  'twice',
 ]);
 type Normalization = z.infer<typeof normalizationSchema>;
 
 export const NORMALIZATION_NAMES: Record<Normalization, string> = {
   standard: 'training mean and deviation',
-  unit: '0 to 1',
-  symmetric: '−1 to 1',
-  imagenet: 'ImageNet’s mean and deviation',
-  raw: 'none, 0 to 255',
+  ...SCALE_NAMES,
+  twice: 'scaled twice',
 };
 
-const centred = (name: Normalization): boolean => name !== 'raw' && name !== 'unit';
+const centred = (name: Normalization): boolean => !['raw', 'unit', 'caffe', 'twice'].includes(name);
 
 const values = {
   normalization: recipePart({
     schema: normalizationSchema,
-    sound: () => 'standard',
+    sound: ({ expects }) => expects ?? 'standard',
     group: 'feeding',
     title: 'Input normalization',
     words: NORMALIZATION_NAMES,
   }),
 };
+type Recipe = RecipeOf<typeof values & typeof base.values>;
 
 export const inputNormalization = recipeIntervention({
   id: 'normalization',
@@ -41,7 +37,8 @@ export const inputNormalization = recipeIntervention({
   checklist: 'data',
   slows: true,
   values,
-  same: (user, sound) =>
-    user.normalization === sound.normalization || (centred(user.normalization) && centred(sound.normalization)),
-  say: (recipe) => NORMALIZATION_NAMES[recipe.normalization],
+  same: (user: Recipe, sound: Recipe) =>
+    user.normalization === sound.normalization ||
+    (user.base === 'none' && centred(user.normalization) && centred(sound.normalization)),
+  say: (recipe: Recipe) => NORMALIZATION_NAMES[recipe.normalization],
 });

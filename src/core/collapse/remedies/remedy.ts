@@ -1,7 +1,7 @@
 /** What a remedy is: changes of a script's code that remove what a warning objects to. */
 import type { RecipeWarning } from '../../../contract/model/recipe';
 import type { RecipeReading } from '../recipe';
-import type { RuleSetting } from '../rules';
+import type { RuleSetting } from '../rule';
 import { argumentsOf, type Call, type Script, type SyntaxNode } from '../script/syntax';
 import { removeElement, removeStatement, replace, statementOf, type CodeEdit } from './edit';
 

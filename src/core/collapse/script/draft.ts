@@ -100,6 +100,19 @@ export function numbersOf(script: Script, node: SyntaxNode | null): number[] {
   return flat(script.constant(node));
 }
 
+/** Records the layers after a pretrained base. */
+export function recordHead(script: Script, draft: Draft, first: Call, layers: number, width: string, place = 0): void {
+  const units = numberOf(script, argument(first, [width], place)) ?? 128;
+  recordRead(
+    draft,
+    'architecture',
+    layers > 1
+      ? { kind: 'dense', layers: Math.min(60, layers - 1), width: Math.max(1, Math.min(1024, Math.round(units))) }
+      : { kind: 'linear', layers: 0, width: 1 },
+    first.node,
+  );
+}
+
 /** A positive whole number, or null. */
 export function countOf(script: Script, node: SyntaxNode | null): number | null {
   const value = numberOf(script, node);

@@ -1,5 +1,5 @@
 /** Finds layers of a Keras net that do not learn, and base nets that are left in training mode. */
-import { reportFault, reportFieldFault, note, type Draft } from './draft';
+import { recordRead, reportFault, reportFieldFault, note, type Draft } from './draft';
 import { receiver, type KerasNet } from './keras-net';
 import { lastPart, type Script, type SyntaxNode } from './syntax';
 
@@ -11,7 +11,7 @@ interface Setting {
 }
 
 /** All `….trainable = …` in the order of running. */
-function settings(script: Script): Setting[] {
+export function trainableSettings(script: Script): Setting[] {
   const loops = script.nodes('for_statement');
   return script.nodes('assignment').flatMap((node): Setting[] => {
     const [left, right] = [node.field('left'), node.field('right')];
@@ -33,7 +33,7 @@ export function readFrozen(script: Script, draft: Draft, net: KerasNet): void {
   const at = (node: SyntaxNode): number => script.position(node);
   const end = net.fit ? at(net.fit.node) : Infinity;
   const compiled = net.compile ? at(net.compile.node) : Infinity;
-  const all = settings(script).filter((one) => at(one.node) < end);
+  const all = trainableSettings(script).filter((one) => at(one.node) < end);
   const frozen = all.filter((one) => one.value === false);
   const [first] = frozen;
   if (!first) return;
@@ -66,6 +66,9 @@ export function readTrainingMode(script: Script, draft: Draft, { calls, backbone
     const callee = call.node.field('function');
     const mode = call.keywords.get('training');
     if (!callee || script.constant(mode) !== true || script.resolve(callee) !== base.node) continue;
+    // Frozen batch norm of Keras uses the stored statistics in any mode.
+    const known = draft.recipe.base !== undefined && draft.recipe.base !== 'frozen';
+    if (known) recordRead(draft, 'baseStatistics', 'batch', call.node);
     reportFault(draft, call.line, {
       rule: 'base-in-training-mode',
       severity: 'warning',

@@ -102,6 +102,10 @@ function judgeBase(draft: Draft, base: Call | undefined, { scale, steps }: Pixel
         ? 'Give it the images unscaled: leave out rescale, Rescaling and the division.'
         : 'Use preprocess_input of the module of this net, and no other scaling.',
     fields: ['normalization'],
+    stated:
+      draft.recipe.base !== undefined && draft.recipe.normalization === AS_NORMALIZATION[scale]
+        ? ['normalization']
+        : [],
     replaces: ['raw-input'],
   });
 }
@@ -120,13 +124,17 @@ function judgeChannels(draft: Draft, script: Script, net: KerasNet, training: In
   }
   const pretrained = net.backbone ?? net.loaded;
   const weights = pretrained?.keywords.get('weights');
-  if (ours?.order === 'bgr' && pretrained && !(weights && script.constant(weights) === null))
+  if (ours?.order === 'bgr' && pretrained && !(weights && script.constant(weights) === null)) {
+    const trained = draft.recipe.base !== undefined;
+    if (trained) recordRead(draft, 'channels', 'bgr', ours.at.node);
     reportFault(draft, ours.at.line, {
       rule: 'channels-of-base',
       severity: 'warning',
       sentence: `cv2.imread gives the channels in the order BGR, but ${pretrained.last} was trained on RGB.`,
       remedy: 'Convert with cv2.cvtColor(image, cv2.COLOR_BGR2RGB).',
+      ...(trained && { fields: ['channels'], stated: ['channels'] }),
     });
+  }
 }
 
 function judgeUse(script: Script, draft: Draft, net: KerasNet, training: Input): void {
@@ -198,14 +206,18 @@ export function readKerasInput(script: Script, draft: Draft, net: KerasNet): voi
       sentence: `The images are scaled twice${first && first.at.line !== whole.twice.at.line ? `, first in line ${first.at.line}` : ''}: all pixels end up nearly equal.`,
       remedy: 'Keep only one of the two, preferably the one inside the model.',
       fields: ['normalization'],
-      replaces: ['base-scaled-otherwise', 'prediction-scaled-otherwise'],
+      stated: draft.recipe.base === undefined ? [] : ['normalization'],
+      replaces: ['base-scaled-otherwise', 'prediction-scaled-otherwise', 'raw-input'],
     });
   }
   const { scale } = whole;
   const base = net.backbone;
   const scalesInside = base !== undefined && familyScale(base.last) === 'raw';
   const step = whole.steps.find((one) => one.to !== 'same' && one.to !== 'stretch');
-  if (scale !== null && scale !== 'raw' && step) recordRead(draft, 'normalization', AS_NORMALIZATION[scale], step.at);
+  if (whole.twice && given && draft.recipe.base !== undefined)
+    recordRead(draft, 'normalization', 'twice', whole.twice.at);
+  else if (scale !== null && scale !== 'raw' && step)
+    recordRead(draft, 'normalization', AS_NORMALIZATION[scale], step.at);
   else if (scale === 'raw' && known && loads && !scalesInside && !net.loaded && startsRaw(script, training.parts))
     recordDefault(
       draft,

@@ -5,6 +5,7 @@
 import type { Activation, Recipe } from '../interventions/index';
 import { NO_AUGMENTATION } from '../recipe';
 import { argument, recordDefault, note, numberOf, numbersOf, recordRead, type Draft } from './draft';
+import { readKerasBase } from './keras-base';
 import type { KerasNet } from './keras-net';
 import { isAppliedAfter, lastLayer, type LastLayer } from './keras-output';
 import { lastPart, unquoted, type Call, type Script, type SyntaxNode } from './syntax';
@@ -71,6 +72,7 @@ function readArchitecture(
   convolutions: readonly Call[],
   dense: readonly Call[],
 ): void {
+  if (readKerasBase(script, draft, net, dense)) return;
   const other = net.backbone ?? net.loaded;
   const [first] = convolutions.length > 0 ? convolutions : dense;
   if (other) {

@@ -1,5 +1,6 @@
 /** How a Keras script scales images before they get into the net: what each step does, and the result of all steps. */
 import type { Normalization } from '../interventions/index';
+import type { BaseScale } from '../interventions/scales';
 import { argument, numberOf } from './draft';
 import { lastPart, nameOf, type Call, type Script, type SyntaxNode } from './syntax';
 
@@ -14,7 +15,16 @@ export const AS_NORMALIZATION: Record<PixelScale, Normalization> = {
   unit: 'unit',
   symmetric: 'symmetric',
   standard: 'standard',
-  caffe: 'imagenet',
+  caffe: 'caffe',
+  torch: 'imagenet',
+};
+
+/** The scales that families expect. */
+export const AS_SCALE: Record<Exclude<PixelScale, 'standard'>, BaseScale> = {
+  raw: 'raw',
+  unit: 'unit',
+  symmetric: 'symmetric',
+  caffe: 'caffe',
   torch: 'imagenet',
 };
 
@@ -33,14 +43,14 @@ export interface PixelScaling {
 }
 
 /** The scale that each family of keras.applications expects, by the beginning of the name of the net or its module. */
-const FAMILIES: readonly (readonly [RegExp, PixelScale])[] = [
+const FAMILIES: readonly (readonly [RegExp, keyof typeof AS_SCALE])[] = [
   [/^(efficientnet|convnext|mobilenet_?v3|regnet)/i, 'raw'],
   [/^(resnet\w*v2|resnet_v2|mobilenet|inception|xception|nasnet)/i, 'symmetric'],
   [/^densenet/i, 'torch'],
   [/^(resnet|vgg)/i, 'caffe'],
 ];
 
-export const familyScale = (name: string): PixelScale | null =>
+export const familyScale = (name: string): keyof typeof AS_SCALE | null =>
   FAMILIES.find(([pattern]) => pattern.test(name))?.[1] ?? null;
 
 const near = (value: number, wanted: number): boolean => Math.abs(value / wanted - 1) < 0.02;

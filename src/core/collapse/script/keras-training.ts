@@ -99,7 +99,7 @@ function readOptimizer(script: Script, draft: Draft, net: KerasNet): void {
   const schedule = given ? script.resolve(given) : null;
   const start = schedule ? script.callAt(schedule) : undefined;
   const rate = start ? numberOf(script, argument(start, ['initial_learning_rate'], 0)) : numberOf(script, given);
-  if (rate !== null && isFineTuning(script, net, rate / known.rate))
+  if (rate !== null && draft.recipe.base !== 'frozen' && isFineTuning(script, net, rate / known.rate))
     note(
       draft,
       'The learning rate is not judged: a pretrained net is trained with lower rates, and new layers on a frozen net with higher ones.',

@@ -2,7 +2,9 @@
 import type { Activation, Recipe } from '../interventions/index';
 import { argument, recordDefault, note, numberOf, recordRead, type Draft } from './draft';
 import { dropsLast } from './pytorch-ending';
+import { readTorchBase } from './pytorch-base';
 import { isBackbone } from './pytorch-net';
+import type { TorchRun } from './pytorch-run';
 import type { Call, Script } from './syntax';
 
 const ACTIVATIONS: Record<string, Activation> = {
@@ -42,6 +44,7 @@ const isForeign = (call: Call): boolean =>
 function readArchitecture(
   script: Script,
   draft: Draft,
+  run: TorchRun,
   calls: readonly Call[],
   convolutions: readonly Call[],
   linear: readonly Call[],
@@ -51,6 +54,7 @@ function readArchitecture(
   const [conv] = convolutions;
   const [first] = linear;
   if (backbone) {
+    if (readTorchBase(script, draft, run, backbone, linear)) return;
     note(
       draft,
       `${backbone.last} takes too long to train in the lab. The lab uses a small net of its own instead, so depth and width are not judged.`,
@@ -137,12 +141,12 @@ function readInit(script: Script, draft: Draft, first: Call | undefined): void {
 }
 
 /** Records what the layers of the net say. */
-export function readTorchModel(script: Script, draft: Draft, net: Call | null): void {
+export function readTorchModel(script: Script, draft: Draft, run: TorchRun, net: Call | null): void {
   const calls = callsOf(script, net);
   const convolutions = of(calls, /^(Lazy)?Conv2d$/);
   const linear = of(calls, /^(Lazy)?Linear$/);
   const backbone = calls.find(isBackbone);
-  readArchitecture(script, draft, calls, convolutions, linear);
+  readArchitecture(script, draft, run, calls, convolutions, linear);
   if (!backbone) readInit(script, draft, convolutions[0] ?? linear[0]);
   const drops = of(calls, /^Dropout(2d)?$|^dropout$/);
   const rates = drops

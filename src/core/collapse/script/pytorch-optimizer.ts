@@ -85,7 +85,11 @@ function readRate(script: Script, draft: Draft, call: Call, kind: Recipe['optimi
   const rate = own ? null : numberOf(script, given);
   if (call.last === 'Adagrad')
     note(draft, 'The learning rate is not judged: Adagrad adapts it to each weight.', call.line);
-  else if (rate !== null && isFineTuning(script, rate / customaryRate({ kind, momentum })))
+  else if (
+    rate !== null &&
+    draft.recipe.base !== 'frozen' &&
+    isFineTuning(script, rate / customaryRate({ kind, momentum }))
+  )
     note(draft, 'The learning rate is not judged: a pretrained net is trained with lower rates.', call.line);
   else if (rate !== null && rate > 0) recordRead(draft, 'learningRate', rate, call.node);
   else if (rate !== null)

@@ -1,5 +1,5 @@
 /** Finds weights of a PyTorch net that are not trained: frozen layers, and layers that the optimizer does not have. */
-import { reportFault, reportFieldFault, type Draft } from './draft';
+import { recordRead, reportFault, reportFieldFault, type Draft } from './draft';
 import { TORCH_BACKBONES, isBackbone, netCall } from './pytorch-net';
 import { objectOf, type TorchRun } from './pytorch-run';
 import { descendants, type Call, type Script, type SyntaxNode, type Where } from './syntax';
@@ -28,7 +28,7 @@ function wholeParameters(script: Script, over: SyntaxNode | null): SyntaxNode | 
 }
 
 /** Statements that freeze all parameters of a net whenever it is trained. */
-function freezes(script: Script, { backward }: TorchRun): Change[] {
+export function wholeFreezes(script: Script, { backward }: TorchRun): Change[] {
   const training = backward.flatMap((call) => script.where(call.node) ?? []);
   const loops = script.nodes('for_statement').flatMap((loop) => {
     const object = wholeParameters(script, loop.field('right'));
@@ -131,8 +131,18 @@ function givenTo(script: Script, optimizer: Call): { object: SyntaxNode; at: Syn
   return [...seen].map(([at, object]) => ({ at, object }));
 }
 
+/** The optimizer of which all parameters are of one part of this net, such as `net.fc`. Null if it has others. */
+export function headOnly(script: Script, { optimizer }: TorchRun, net: Call): SyntaxNode | null {
+  const given = optimizer ? givenTo(script, optimizer) : [];
+  const isPart = ({ object }: { readonly object: SyntaxNode }): boolean => {
+    const whole = object.type === 'attribute' ? object.field('object') : null;
+    return whole !== null && netCall(script, whole)?.node === net.node;
+  };
+  return optimizer && given.length === 1 && given.every(isPart) ? optimizer.node : null;
+}
+
 function readFrozen(script: Script, draft: Draft, run: TorchRun, net: Call | null): void {
-  for (const { net: frozen, node, where } of freezes(script, run)) {
+  for (const { net: frozen, node, where } of wholeFreezes(script, run)) {
     if (net && net.node !== frozen.node) continue;
     if (!net && !isBackbone(frozen)) continue;
     const replaced = newLayers(script).some((one) => one.net.node === frozen.node && one.where.at > where.at);
@@ -163,6 +173,7 @@ function readFrozenMode(script: Script, draft: Draft, net: Call, node: SyntaxNod
     return object && (netCall(script, object)?.node !== net.node || object.type === 'attribute');
   });
   if (!norm || !trains || partly) return;
+  if (draft.recipe.base !== undefined) recordRead(draft, 'baseStatistics', 'batch', trains.node);
   reportFault(draft, trains.line, {
     rule: 'frozen-in-training-mode',
     severity: 'info',
@@ -186,7 +197,9 @@ function readLateLayers(script: Script, draft: Draft, run: TorchRun): void {
         one.where.at > made.at && (one.net.node === whole || (part !== null && one.node.field('left')?.text === part)),
     );
     if (!late) continue;
-    const frozen = freezes(script, run).some((one) => one.net.node === late.net.node && one.where.at < late.where.at);
+    const frozen = wholeFreezes(script, run).some(
+      (one) => one.net.node === late.net.node && one.where.at < late.where.at,
+    );
     const fault = {
       rule: 'layer-after-optimizer',
       replaces: ['no-updates'],

@@ -70,7 +70,7 @@ export function readTorch(script: Script, draft: Draft, classes: number): void {
         : `This script uses ${run.manager.name}, which is not read: only what it trains with PyTorch itself is judged.`,
     );
   const net = trainedNet(script, run);
-  readTorchModel(script, draft, net);
+  readTorchModel(script, draft, run, net);
   readTorchOutput(script, draft, run, classes);
   readTorchOptimizer(script, draft, run);
   readEpochs(script, draft, run);

@@ -22,6 +22,7 @@ export interface Encoder {
 export function pixelsFor(
   { layout, type }: Pick<NetworkInput, 'layout' | 'type'>,
   normalization: PixelNormalization,
+  swapped = false,
 ): (rgb: Uint8Array, images: number) => Float32Array | Uint8Array {
   const table = normalizedBytes(normalization);
   return (rgb, images) => {
@@ -32,7 +33,7 @@ export function pixelsFor(
       for (let colour = 0; colour < 3; colour++) {
         const values = table.subarray(colour * 256, (colour + 1) * 256);
         for (let i = 0; i < pixels; i++) {
-          const byte = rgb[start + 3 * i + colour]!;
+          const byte = rgb[start + 3 * i + (swapped ? 2 - colour : colour)]!;
           const to = layout === 'nchw' ? start + colour * pixels + i : start + 3 * i + colour;
           out[to] = type === 'uint8' ? byte : values[byte]!;
         }
@@ -69,7 +70,7 @@ async function checkHash({ path, sha256 }: EncoderOrder): Promise<void> {
 
 /** @throws PlumblineError `bad-model` where the file cannot be loaded or has other outputs, also while it runs */
 export async function openEncoder(order: EncoderOrder): Promise<Encoder> {
-  const { path, input, normalization, outputs } = order;
+  const { path, input, normalization, swapped, outputs } = order;
   await checkHash(order);
   const network = await openNetwork(path).catch((cause: unknown): never => {
     throw broken(order, cause);
@@ -78,7 +79,7 @@ export async function openEncoder(order: EncoderOrder): Promise<Encoder> {
   if (!has(network.inputs, input.name) || outputs.some(({ name }) => !has(network.outputs, name))) throw broken(order);
   const width = outputs.reduce((sum, output) => sum + output.width, 0);
   const names = outputs.map(({ name }) => name);
-  const pixels = pixelsFor(input, normalization);
+  const pixels = pixelsFor(input, normalization, swapped);
   const runOnce = async (rgb: Uint8Array, images: number, side: number): Promise<Float32Array> => {
     const answers = await network
       .run(input, pixels(rgb, images), dimsFor(input, images, side), names)

@@ -1,4 +1,5 @@
 import type { Augmentation, Normalization, Recipe } from '../../../core/collapse/interventions/index';
+import { inputForUse, inputName } from '../../../core/collapse/base-input';
 import { shuffled, type Random } from '../../../core/statistics/random';
 import { augmented } from './augment';
 import { tf, type Tensor1D, type Tensor2D, type Tensor4D } from '../runtime/tensors';
@@ -20,12 +21,20 @@ export interface LabData {
   readonly leaked: readonly number[];
   /** By id of the data intervention: the training images that it leaves out. */
   readonly faulty: Readonly<Record<string, ReadonlySet<number>>>;
+  /**
+   * What a pretrained base puts out for the images, by the name of the base's input: images × channels. Then the side is
+   * 1, and there are no pixels.
+   */
+  readonly features?: ReadonlyMap<string, Float32Array>;
 }
 
 interface Moments {
   readonly mean: readonly number[];
   readonly std: readonly number[];
 }
+
+/** How a net sees the images: their pixels, shifted and scaled per channel, or what a base puts out for them. */
+export type Seen = Moments | { readonly features: Float32Array };
 
 const IMAGENET: Moments = {
   mean: [0.485 * 255, 0.456 * 255, 0.406 * 255],
@@ -52,7 +61,7 @@ function trainingMoments(data: LabData, images: readonly number[]): Moments {
 }
 
 /** Shift and scale per channel that a normalization applies to 0–255 values. */
-export function affineOf(data: LabData, normalization: Normalization, images: readonly number[]): Moments {
+function affineOf(data: LabData, normalization: Normalization, images: readonly number[]): Moments {
   const all = (value: number): number[] => Array<number>(data.channels).fill(value);
   switch (normalization) {
     case 'standard':
@@ -65,18 +74,41 @@ export function affineOf(data: LabData, normalization: Normalization, images: re
       return { mean: all(127.5), std: all(127.5) };
     case 'raw':
       return { mean: all(0), std: all(1) };
+    case 'caffe':
+      return { mean: IMAGENET.mean.slice(0, data.channels), std: all(1) };
+    case 'twice':
+      return { mean: all(0), std: all(255 * 255) };
   }
 }
 
-/** Normalized images as one tensor: images × side × side × channels. */
-export function imageTensor(data: LabData, images: readonly number[], { mean, std }: Moments): Tensor4D {
+/**
+ * How a net sees images.
+ * @param use in training or when the net is used
+ * @param images the training images
+ */
+export function seenBy(data: LabData, recipe: Recipe, use: 'training' | 'prediction', images: readonly number[]): Seen {
+  const input = use === 'training' ? recipe : inputForUse(recipe);
+  if (data.features === undefined) return affineOf(data, input.normalization, images);
+  const features = data.features.get(inputName(recipe.baseScale, input));
+  if (features === undefined) throw new Error('The base was not run on this input.');
+  return { features };
+}
+
+/** Images as a net sees them, as one tensor: images × side × side × channels. */
+export function imageTensor(data: LabData, images: readonly number[], seen: Seen): Tensor4D {
   const size = imageSize(data);
   const values = new Float32Array(images.length * size);
+  const shape: [number, number, number, number] = [images.length, data.side, data.side, data.channels];
+  if ('features' in seen) {
+    images.forEach((image, row) => values.set(seen.features.subarray(image * size, (image + 1) * size), row * size));
+    return tf.tensor4d(values, shape);
+  }
+  const { mean, std } = seen;
   images.forEach((image, row) => {
     for (let i = 0; i < size; i++)
       values[row * size + i] = (data.pixels[image * size + i]! - mean[i % data.channels]!) / std[i % data.channels]!;
   });
-  return tf.tensor4d(values, [images.length, data.side, data.side, data.channels]);
+  return tf.tensor4d(values, shape);
 }
 
 export interface Batch {
@@ -90,8 +122,8 @@ export interface Feed {
   readonly trainedOn: readonly number[];
   /** The next batch; the caller disposes of it. */
   readonly next: () => Batch;
-  /** The normalization of training images. */
-  readonly moments: Moments;
+  /** How the net sees the training images. */
+  readonly seen: Seen;
   readonly dispose: () => void;
 }
 
@@ -141,12 +173,12 @@ export function makeFeed(
 ): Feed {
   const trainedOn = images.toSorted((a, b) => labelOf(a) - labelOf(b) || a - b);
   const labels = trainedOn.map(labelOf);
-  const moments = affineOf(data, recipe.normalization, trainedOn);
+  const seen = seenBy(data, recipe, 'training', trainedOn);
   const next = batchOrder(recipe, labels, data.classes, random);
   const weightOf =
     recipe.imbalance === 'class-weights' ? classWeights(labels, data.classes) : Array<number>(data.classes).fill(1);
-  const moved = augments(recipe.augmentation);
-  const all = moved ? null : imageTensor(data, trainedOn, moments);
+  const moved = data.features === undefined && augments(recipe.augmentation);
+  const all = moved ? null : imageTensor(data, trainedOn, seen);
   const picked = (rows: readonly number[]): Tensor4D => {
     if (all) return tf.tidy(() => tf.gather(all, tf.tensor1d([...rows], 'int32')));
     const changed = augmented(
@@ -158,12 +190,12 @@ export function makeFeed(
     return imageTensor(
       { ...data, pixels: changed },
       rows.map((_, i) => i),
-      moments,
+      seen,
     );
   };
   return {
     trainedOn,
-    moments,
+    seen,
     next: () => {
       const rows = next();
       const own = rows.map((row) => labels[row]!);

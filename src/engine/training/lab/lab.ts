@@ -11,7 +11,7 @@ import { CHOICES, type ChoiceId, type Configuration, type Recipe } from '../../.
 import { SOUND_STEPS } from '../../../core/collapse/interventions/steps';
 import { recoveredShare } from '../../../core/collapse/lab-scale';
 import { OutOfTime, type RunRequest } from '../../../core/collapse/levels';
-import { soundRecipe } from '../../../core/collapse/recipe';
+import { soundBeside, soundRecipe } from '../../../core/collapse/recipe';
 import { seededRandom, shuffled } from '../../../core/statistics/random';
 import type { LabData } from './data';
 import { DEEPEST, WIDEST } from './net';
@@ -73,9 +73,10 @@ function configurations(
   const steps = soundSteps * times;
   const faults = Object.entries(data.faulty).map(([id, images]) => [id, images.size > 0] as const);
   const kept = dataChoices(Object.fromEntries(faults));
-  const base = soundRecipe({ images: data.training.length, imbalanceRatio: imbalanceRatio(data), side: data.side });
+  const setting = { images: data.training.length, imbalanceRatio: imbalanceRatio(data), side: data.side };
+  const base = soundBeside(soundRecipe(setting), recipe);
   const sound: Configuration = {
-    recipe: { ...base, augmentation: { ...base.augmentation, shift } },
+    recipe: data.features === undefined ? { ...base, augmentation: { ...base.augmentation, shift } } : base,
     steps,
     kept: kept.sound,
   };
@@ -99,15 +100,20 @@ function capNotes({ recipe, userSteps, data, soundSteps = SOUND_STEPS }: LabRequ
           `Your training makes ${counted(userSteps, 'update')}, the lab only ${integer(soundSteps)}, so effects that appear later are not seen here.`,
         ]
       : []),
-    ...(architecture.kind === 'conv' && architecture.width > WIDEST
+    ...(recipe.base === 'none' ? [] : [BASE_NOTE]),
+    ...(recipe.base === 'none' && architecture.kind === 'conv' && architecture.width > WIDEST
       ? [`To save time, the first layer of your net is reduced from ${architecture.width} to ${WIDEST} channels.`]
       : []),
     ...(architecture.layers > DEEPEST
       ? [`To save time, your net is reduced from ${architecture.layers} to ${DEEPEST} layers.`]
       : []),
-    `Trained on ${integer(data.training.length)} and judged on ${integer(data.validation.length)} of your images, at ${data.side}×${data.side} pixels.`,
+    `Trained on ${integer(data.training.length)} and judged on ${integer(data.validation.length)} of your images${data.features === undefined ? `, at ${data.side}×${data.side} pixels` : ''}.`,
   ];
 }
+
+/** What stands for the user's base. */
+const BASE_NOTE =
+  'EfficientNet-Lite0 stands for your pretrained base: the lab computes its features for the scaling that your base would see, and trains the new layers on them.';
 
 interface Judged {
   readonly request: RunRequest;
@@ -184,6 +190,18 @@ function fewOfEach(data: LabData, count: number): number[] {
   );
   const each = Math.max(1, Math.floor(count / Math.max(1, byClass.filter((list) => list.length > 0).length)));
   return byClass.flatMap((list) => list.slice(0, each));
+}
+
+/** The same images, all of them grey. */
+function blanked(data: LabData): LabData {
+  const { features } = data;
+  return {
+    ...data,
+    pixels: new Uint8Array(data.pixels.length).fill(128),
+    ...(features && {
+      features: new Map(Array.from(features, ([name, rows]) => [name, new Float32Array(rows.length)])),
+    }),
+  };
 }
 
 /** The labels of images after they were shuffled without the images. */
@@ -267,7 +285,7 @@ export async function runLab(request: LabRequest, hooks: LabHooks): Promise<LabR
       );
     }
     if (kind === 'blank-images') {
-      const blank = { ...data, pixels: new Uint8Array(data.pixels.length).fill(128) };
+      const blank = blanked(data);
       return fit(
         {
           ...run,

@@ -103,7 +103,9 @@ function halvedBefore(layers: number): Set<number> {
  * @param side of the square input, pixels
  */
 export function buildNet(recipe: Recipe, side: number, channels: number, classes: number, random: Random): Net {
-  const { kind, layers, width } = recipe.architecture;
+  const { layers, width } = recipe.architecture;
+  // A base leaves no picture for convolutions: one layer follows it.
+  const kind = recipe.base !== 'none' && recipe.architecture.kind === 'conv' ? 'linear' : recipe.architecture.kind;
   const made: Layer[] = [];
   let at = side;
   let depth = channels;

@@ -65,6 +65,7 @@ function linesOf({ sources }: Pick<RecipeReading, 'sources'>): LabInput['lines']
 
 /**
  * Prepares the input of the task `lab` from a data set and a recipe.
+ * @param base the form of a row of embeddings, if the recipe has a pretrained base
  * @param earlier the yardstick and the runs of an interrupted lab on the same data and recipe
  */
 export function prepareLab(
@@ -72,6 +73,7 @@ export function prepareLab(
   reading: RecipeReading,
   budgetSeconds: number,
   earlier: { yardstick: Yardstick | null; done: readonly LabRun[] } = { yardstick: null, done: [] },
+  base: LabInput['base'] = null,
 ): PreparedLab {
   const selection = labSelection(cohort);
   const images = Int32Array.from(new Set([...selection.training, ...selection.validation, ...selection.leaked]));
@@ -94,6 +96,7 @@ export function prepareLab(
       leaked: places(selection.leaked),
       faulty: Object.fromEntries(FAULTS.map(({ id }) => [id, places(selection.faulty[id] ?? [])])),
       recipe: reading.recipe,
+      base,
       userSteps: updateSteps(reading.recipe, setting.images),
       budgetSeconds,
       soundSteps: null,

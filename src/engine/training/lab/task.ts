@@ -19,12 +19,14 @@ const CHUNK = 256;
 /** Share of the time for the yardstick. The nets get the rest, and never less than two thirds. */
 const YARDSTICK_SHARE = 0.25;
 const NETS_SHARE = 2 / 3;
+/** Layers on a frozen base train in a second; the time goes to the base. */
+const HEADS_SHARE = 1 / 4;
 
 /**
  * Measures the yardstick. The instant probe predicts each image from all others, so it gets about as many images as the
  * lab's nets train on: the validation images and a share of the training images.
  */
-async function measureYardstick(input: LabInput, context: LabContext): Promise<Yardstick> {
+async function measureYardstick(input: LabInput, base: Base | null, context: LabContext): Promise<Yardstick> {
   const flagged = new Set(input.faulty[flaggedLabels.id]);
   const clean = [...input.training].filter((image) => !flagged.has(image));
   const extra = Math.min(clean.length, Math.max(clean.length - input.validation.length, Math.ceil(clean.length / 3)));
@@ -41,10 +43,15 @@ async function measureYardstick(input: LabInput, context: LabContext): Promise<Y
       groups: pick(input.groups),
       seed: 1,
       seconds: input.budgetSeconds * YARDSTICK_SHARE,
-      layers: null,
+      layers: input.base?.layers ?? null,
       source: 'pretrained',
     },
-    { ...context, rasters: (indices) => context.rasters(indices.map((i) => used[i]!)), checkpoint: () => undefined },
+    {
+      ...context,
+      rasters: (indices) => context.rasters(indices.map((i) => used[i]!)),
+      embeddings: (indices) => Promise.resolve(base!.described(indices.map((i) => used[i]!))),
+      checkpoint: () => undefined,
+    },
   );
   const judged = new Set(input.validation);
   return yardstickOf(
@@ -55,7 +62,64 @@ async function measureYardstick(input: LabInput, context: LabContext): Promise<Y
   );
 }
 
-async function loadData(input: LabInput, context: LabContext): Promise<LabData> {
+/** What the network gave for the images of a lab. */
+interface Base {
+  /** By the name of the base's input: images × width. */
+  readonly features: ReadonlyMap<string, Float32Array>;
+  /** All layers for the input that the network expects, of these images. */
+  readonly described: (images: Int32Array) => Float32Array;
+  readonly has: (image: number) => boolean;
+}
+
+async function loadBase({ labels, base }: LabInput, context: LabContext): Promise<Base | null> {
+  if (base === null) return null;
+  const { layers, inputs, width } = base;
+  const count = labels.length;
+  const described = layers.reduce((sum, layer) => sum + layer.width, 0);
+  const whole = described + (inputs.length - 1) * width;
+  const rows = new Float32Array(count * whole);
+  for (let from = 0; from < count; from += CHUNK) {
+    const indices = Int32Array.from({ length: Math.min(CHUNK, count - from) }, (_, i) => from + i);
+    rows.set(await context.embeddings(indices), from * whole);
+    context.signal.throwIfAborted();
+  }
+  const part = (images: Int32Array, start: number, size: number): Float32Array => {
+    const out = new Float32Array(images.length * size);
+    images.forEach((image, i) => out.set(rows.subarray(image * whole + start, image * whole + start + size), i * size));
+    return out;
+  };
+  const all = Int32Array.from(labels, (_, i) => i);
+  return {
+    features: new Map(inputs.map((name, i) => [name, part(all, i === 0 ? 0 : described + (i - 1) * width, width)])),
+    described: (images) => part(images, 0, described),
+    has: (image) => rows.subarray(image * whole, (image + 1) * whole).every(Number.isFinite),
+  };
+}
+
+/** The input without the images that the base could not be run on. */
+function withoutMissing(input: LabInput, base: Base | null): LabInput {
+  if (base === null) return input;
+  const left = (images: Int32Array): Int32Array => images.filter((image) => base.has(image));
+  return {
+    ...input,
+    training: left(input.training),
+    validation: left(input.validation),
+    leaked: left(input.leaked),
+    faulty: Object.fromEntries(Object.entries(input.faulty).map(([id, images]) => [id, left(images)])),
+  };
+}
+
+async function loadData(input: LabInput, base: Base | null, context: LabContext): Promise<LabData> {
+  const common = {
+    classes: input.classes,
+    labels: input.labels,
+    training: [...input.training],
+    validation: [...input.validation],
+    leaked: [...input.leaked],
+    faulty: Object.fromEntries(Object.entries(input.faulty).map(([id, images]) => [id, new Set(images)])),
+  };
+  if (base !== null)
+    return { ...common, side: 1, channels: input.base!.width, pixels: new Uint8Array(0), features: base.features };
   const count = input.labels.length;
   const rasters = new Uint8Array(count * RASTER_BYTES);
   for (let from = 0; from < count; from += CHUNK) {
@@ -65,24 +129,16 @@ async function loadData(input: LabInput, context: LabContext): Promise<LabData> 
     context.signal.throwIfAborted();
   }
   const grey = areGrey(rasters);
-  return {
-    classes: input.classes,
-    side: LAB_SIDE,
-    channels: grey ? 1 : 3,
-    pixels: rasterPixels(rasters, LAB_SIDE, grey),
-    labels: input.labels,
-    training: [...input.training],
-    validation: [...input.validation],
-    leaked: [...input.leaked],
-    faulty: Object.fromEntries(Object.entries(input.faulty).map(([id, images]) => [id, new Set(images)])),
-  };
+  return { ...common, side: LAB_SIDE, channels: grey ? 1 : 3, pixels: rasterPixels(rasters, LAB_SIDE, grey) };
 }
 
 /** Runs the lab on the given images. Every finished run is sent immediately. */
-export async function labTask(input: LabInput, context: LabContext): Promise<LabResult> {
+export async function labTask(given: LabInput, context: LabContext): Promise<LabResult> {
   const started = performance.now();
-  const data = await loadData(input, context);
-  const yardstick = input.yardstick ?? (await measureYardstick(input, context));
+  const base = await loadBase(given, context);
+  const input = withoutMissing(given, base);
+  const data = await loadData(input, base, context);
+  const yardstick = input.yardstick ?? (await measureYardstick(input, base, context));
   context.checkpoint({ type: 'yardstick', yardstick });
   let current = { title: '', seed: 1 };
   const lineOf = (id: ChoiceId): number | null => input.lines[id] ?? null;
@@ -93,7 +149,7 @@ export async function labTask(input: LabInput, context: LabContext): Promise<Lab
       userSteps: input.userSteps,
       yardstick,
       budgetSeconds: Math.max(
-        input.budgetSeconds * NETS_SHARE,
+        input.budgetSeconds * (base === null ? NETS_SHARE : HEADS_SHARE),
         input.budgetSeconds - (performance.now() - started) / 1000,
       ),
       lineOf,

@@ -63,7 +63,7 @@ export function lookAt({ net, feed, data, shown, answers, step, loss, update }: 
   const watched: Watched[] = [];
   const every = Math.max(1, Math.floor(feed.trainedOn.length / WATCHED));
   const sample = feed.trainedOn.filter((_, i) => i % every === 0).slice(0, WATCHED);
-  const images = imageTensor(data, sample, feed.moments);
+  const images = imageTensor(data, sample, feed.seen);
   tf.tidy(() => {
     forward(net, images, {
       moments: 'moving',

@@ -4,7 +4,7 @@ import type { Trace } from '../../../contract/model/lab';
 import type { Configuration } from '../../../core/collapse/interventions/index';
 import { argmax } from '../../../core/statistics/argmax';
 import { seededRandom, shuffled } from '../../../core/statistics/random';
-import { affineOf, imageTensor, makeFeed, type Feed, type LabData } from './data';
+import { imageTensor, makeFeed, seenBy, type Feed, type LabData } from './data';
 import type { BatchMoments } from './layers';
 import { lossOf } from './loss';
 import { buildNet, disposeNet, forward, moveMoments, type ForwardOptions, type Net } from './net';
@@ -59,11 +59,10 @@ function predicted(
   options: ForwardOptions,
 ): Int32Array {
   const { recipe } = net;
-  const use = recipe.prediction.normalization;
-  const moments = use === 'same' ? feed.moments : affineOf(data, use, feed.trainedOn);
+  const seen = seenBy(data, recipe, 'prediction', feed.trainedOn);
   const out: number[] = [];
   for (let at = 0; at < images.length; at += atOnce) {
-    const tensor = imageTensor(data, images.slice(at, at + atOnce), moments);
+    const tensor = imageTensor(data, images.slice(at, at + atOnce), seen);
     out.push(...classesOf(net, tensor, options));
     tensor.dispose();
   }

@@ -23,6 +23,8 @@ export const encoderSchema = z.object({
   sha256: z.string().nullable(),
   input: networkInputSchema,
   normalization: pixelNormalizationSchema,
+  /** Whether the network is given blue where it expects red. The normalization is that of what it expects. */
+  swapped: z.boolean().optional(),
   /** The outputs to compute, in the order of a row. */
   outputs: z.array(networkOutputSchema).min(1),
 });

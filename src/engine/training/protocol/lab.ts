@@ -1,6 +1,7 @@
 /** The lab's input and its progress messages, in a file of their own because the engine must not load TensorFlow. */
 import { z } from 'zod';
 import { intsSchema } from '../../../contract/arrays';
+import { layerSchema } from './embed';
 import { labRunSchema, traceSchema } from '../../../contract/model/lab';
 import { recipeSchema } from '../../../core/collapse/recipe';
 
@@ -36,6 +37,17 @@ export const labInputSchema = z.object({
   /** By data intervention: the training images that it leaves out. */
   faulty: z.record(z.string(), intsSchema),
   recipe: recipeSchema,
+  /** What the network gives for each image; null if the recipe has no pretrained base. */
+  base: z
+    .object({
+      /** The parts of a row that the network gives for the input that it expects. */
+      layers: z.array(layerSchema).min(1),
+      /** Names of the inputs of the base, the sound one first. After `layers`, a row has `width` numbers for each other one. */
+      inputs: z.array(z.string()).min(1),
+      /** Numbers that the layers after the base get, the first ones of `layers`. */
+      width: z.int().positive(),
+    })
+    .nullable(),
   /** Number of weight updates that the user's training makes on all images. */
   userSteps: z.int().min(1),
   budgetSeconds: z.number().positive(),

@@ -6,7 +6,7 @@ import './environment';
 import type { LabOutcome, LabResult, LabRun } from '../../../../src/contract/model/lab';
 import { compareConfigurations } from '../../../../src/core/collapse/choices';
 import type { ChoiceId, Recipe } from '../../../../src/core/collapse/interventions/index';
-import { NO_AUGMENTATION, soundRecipe } from '../../../../src/core/collapse/recipe';
+import { NO_AUGMENTATION, soundBeside, soundRecipe } from '../../../../src/core/collapse/recipe';
 import { runLab } from '../../../../src/engine/training/lab/lab';
 import type { LabData } from '../../../../src/engine/training/lab/data';
 import * as worlds from './worlds';
@@ -376,11 +376,12 @@ export async function runCase(one: LabCase): Promise<LabResult> {
     { length: data.classes },
     (_, k) => data.training.filter((image) => data.labels[image] === k).length,
   );
-  const sound = soundRecipe({
+  const setting = {
     images: data.training.length,
     imbalanceRatio: Math.max(...counts) / Math.min(...counts),
     side: data.side,
-  });
+  };
+  const sound = soundBeside(soundRecipe(setting), one.recipe);
   const recipe = { ...sound, ...one.recipe };
   const plain = { steps: one.soundSteps, kept: { 'flagged-labels': true, duplicates: true } };
   const base = compareConfigurations({ ...plain, recipe }, { ...plain, recipe: sound }).sound;

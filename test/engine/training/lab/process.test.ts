@@ -36,6 +36,7 @@ const input: LabInput = {
   recipe: { ...soundRecipe({ images: 120, imbalanceRatio: 1 }), init: 'zeros' },
   userSteps: 1000,
   budgetSeconds: 400,
+  base: null,
   soundSteps: 60,
   lines: { init: 7 },
   suspects: [],

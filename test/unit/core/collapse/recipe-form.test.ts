@@ -27,6 +27,8 @@ describe('the form of a recipe', () => {
       'symmetric',
       'imagenet',
       'raw',
+      'caffe',
+      'twice',
       'same',
     ]);
   });

@@ -42,7 +42,7 @@ describe('faults that the lab did not train', () => {
       1,
     ],
   ])('%s', (_, one, tried, count) => {
-    expect(untrainedFaults([one], tried)).toHaveLength(count);
+    expect(untrainedFaults({ script: [one], warnings: [one] }, tried, [])).toHaveLength(count);
   });
 
   it('never says that a recipe does not collapse if its fault was not trained', () => {

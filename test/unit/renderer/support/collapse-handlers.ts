@@ -3,7 +3,7 @@ import type { Diagnosed, LabState, RecipeView, StoredLab, StoredRecipe } from '.
 import { PlumblineError } from '../../../../src/contract/errors';
 import type { WireReading } from '../../../../src/contract/model/recipe';
 import { checklist } from '../../../../src/core/collapse/checklist';
-import { foreseenDifferences } from '../../../../src/core/collapse/foreseen';
+import { foreseen } from '../../../../src/core/collapse/foreseen';
 import { completeReading, readingOf, readRecipeFile, updateSteps } from '../../../../src/core/collapse/recipe';
 import { recipeWarnings } from '../../../../src/core/collapse/warnings';
 import type { Handlers } from './fake-engine';
@@ -25,7 +25,7 @@ const JOB = 'cccccccc-0000';
 function viewOf(given: WireReading): RecipeView {
   const reading = readingOf(given);
   const userSteps = updateSteps(reading.recipe, SETTING.images);
-  const differences = foreseenDifferences(reading.recipe, userSteps, SETTING, {});
+  const { differences, untried } = foreseen(reading.recipe, userSteps, SETTING, {});
   return {
     reading,
     warnings: recipeWarnings(reading, SETTING),
@@ -36,7 +36,7 @@ function viewOf(given: WireReading): RecipeView {
       sound,
       line: choice.fields.map((field) => reading.sources[field].line).find((line) => line !== null) ?? null,
     })),
-    untried: [],
+    untried: [...untried],
     sound: SOUND,
     userSteps,
   };

@@ -8,6 +8,8 @@ import { RULES } from '../../../../../src/core/collapse/rules';
 const WITHOUT: Readonly<Record<string, string>> = {
   mirrored: 'a remark: only the user knows whether mirrored images keep their class',
   'frozen-in-training-mode': 'a remark: many scripts do so on purpose',
+  'base-at-full-rate': 'whether the base is frozen first or trained at a low rate, the user must choose',
+  'frozen-after-compile': 'the lines may be in different cells, which only the user can order',
   'labels-apart': 'for recipes that are entered by hand; a script gets shuffled-apart or listed-apart',
 };
 

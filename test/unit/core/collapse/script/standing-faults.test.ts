@@ -68,11 +68,11 @@ describe('a fault of a script', () => {
         "'categorical_crossentropy'",
       ),
       'normalization',
-      1,
+      0,
     ],
   ])('%s is trained by the lab only if its recipe states it', async (_, source, tried, untrained) => {
     const faults = scriptFaults(await read(source));
     expect(faults).toHaveLength(1);
-    expect(untrainedFaults(faults, [{ id: tried }])).toHaveLength(untrained);
+    expect(untrainedFaults({ script: faults, warnings: faults }, [{ id: tried }], [])).toHaveLength(untrained);
   });
 });
