@@ -2,6 +2,7 @@
 import { z } from 'zod';
 import { probeKindSchema, suspectFilterSchema } from './labels';
 import { reviewVerdictSchema } from './review';
+import { checkIdSchema } from './finding';
 import { imageFormatSchema, imageIdSchema } from './image';
 
 /** Id of predictions that the user added. */
@@ -58,6 +59,8 @@ export const imageFilterSchema = z.object({
   noted: z.boolean().optional(),
   /** Only readable images whose measures are in all of these ranges. */
   ranges: z.partialRecord(measureSchema, measureRangeSchema).optional(),
+  /** Only images whose measure in this check is in this range; for checks that measure single pictures. */
+  checked: measureRangeSchema.extend({ check: checkIdSchema }).optional(),
 });
 export type ImageFilter = z.infer<typeof imageFilterSchema>;
 

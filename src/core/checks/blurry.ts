@@ -1,7 +1,14 @@
-import type { Check } from './check';
+import type { Check, PictureMeasure } from './check';
 import { edgesOf } from './finding';
 import { exposure, sharpness } from './measures';
 import { qualityFindings } from './quality';
+
+/**
+ * An exposure fault is reported by its own check. Its low contrast is mostly noise, and the sharpness of noise means
+ * nothing.
+ */
+const measure: PictureMeasure = (_, thresholds) => (facts) =>
+  exposure(facts, thresholds) === null ? sharpness(facts) : null;
 
 export const blurry: Check = {
   id: 'blurry',
@@ -23,6 +30,7 @@ export const blurry: Check = {
   },
   alsoReads: ['low-information.contrast', 'dark.white-level', 'bright.black-level'],
   version: 1,
+  measure,
   run: (input) =>
     qualityFindings(input, {
       check: 'blurry',
@@ -37,8 +45,6 @@ export const blurry: Check = {
       predicate: 'are blurred: they have no sharp edge at the size that a CNN sees',
       remedy:
         'Look at them, the most blurred first. Leave out pictures that you cannot recognise yourself. If pictures will be blurred in use too, keep some in every class and in every split.',
-      // An exposure fault is reported by its own check. Its low contrast is mostly noise, and the sharpness of noise
-      // means nothing.
-      measure: (facts) => (exposure(facts, input.thresholds) === null ? sharpness(facts) : null),
+      measure,
     }),
 };

@@ -1,7 +1,10 @@
-import type { Check } from './check';
+import type { Check, PictureMeasure } from './check';
 import { edgesOf } from './finding';
 import { exposure } from './measures';
 import { qualityFindings } from './quality';
+
+const measure: PictureMeasure = (_, thresholds) => (facts) =>
+  exposure(facts, thresholds) === 'blank' ? null : facts.luminance[0];
 
 export const bright: Check = {
   id: 'bright',
@@ -24,6 +27,7 @@ export const bright: Check = {
   },
   alsoReads: ['low-information.contrast', 'dark.white-level'],
   version: 2,
+  measure,
   run: (input) =>
     qualityFindings(input, {
       check: 'bright',
@@ -38,6 +42,6 @@ export const bright: Check = {
       predicate: 'are so over-exposed that almost nothing can be seen',
       remedy:
         'Look at them. Darken the files if the picture is still visible, and leave them out if not. If most of them are in one class, the CNN can learn brightness instead of the class.',
-      measure: (facts) => (exposure(facts, input.thresholds) === 'blank' ? null : facts.luminance[0]),
+      measure,
     }),
 };

@@ -1,6 +1,6 @@
 /** What a check is: a pure function from rows to findings. */
 import type { CheckId, Finding, Relation } from '../../contract/model/finding';
-import type { ImageRecord } from '../../contract/model/image';
+import type { ImageFacts, ImageRecord } from '../../contract/model/image';
 import type { FolderReading, Layout } from '../../contract/model/dataset';
 
 /** Images of the same picture: `members[0]` is the representative, `relations[i]` is the relation of member i to it. */
@@ -108,6 +108,19 @@ export interface CheckInput {
   readonly labels?: LabelEvidence | null;
 }
 
+/** The facts that the measures of checks use. */
+export type MeasuredFacts = Pick<ImageFacts, 'width' | 'height' | 'mean' | 'std' | 'luminance' | 'laplacianVariance'>;
+
+/**
+ * The measure that a check compares with its threshold, and whose distribution it shows.
+ * @param all the facts of all readable images
+ * @returns null if the measure says nothing about a picture
+ */
+export type PictureMeasure = (
+  all: readonly MeasuredFacts[],
+  thresholds: Thresholds,
+) => (facts: MeasuredFacts) => number | null;
+
 /** A finding before it is stored: counts become ids. */
 export interface CheckFinding extends Omit<Finding, 'images' | 'groups' | 'muted' | 'progress'> {
   /** Ids of the images concerned, worst first, with their value in this check. */
@@ -135,6 +148,8 @@ export interface Check {
   readonly basis: Basis;
   /** Absent if its findings need all images. */
   readonly early?: Early;
+  /** Absent if it does not measure single pictures. */
+  readonly measure?: PictureMeasure;
   /** True if its groups are copies of one picture. */
   readonly groupsCopies?: true;
   /** Absent if an export cannot leave out its images. */

@@ -1,7 +1,10 @@
-import type { Check } from './check';
+import type { Check, PictureMeasure } from './check';
 import { edgesOf } from './finding';
 import { exposure } from './measures';
 import { qualityFindings } from './quality';
+
+const measure: PictureMeasure = (_, thresholds) => (facts) =>
+  exposure(facts, thresholds) === 'blank' ? null : facts.luminance[4];
 
 export const dark: Check = {
   id: 'dark',
@@ -24,6 +27,7 @@ export const dark: Check = {
   },
   alsoReads: ['low-information.contrast'],
   version: 2,
+  measure,
   run: (input) =>
     qualityFindings(input, {
       check: 'dark',
@@ -38,6 +42,6 @@ export const dark: Check = {
       predicate: 'are so dark that almost nothing can be seen',
       remedy:
         'Look at them. Brighten the files if the picture is still visible, and leave them out if not. If most of them are in one class, the CNN can learn darkness instead of the class.',
-      measure: (facts) => (exposure(facts, input.thresholds) === 'blank' ? null : facts.luminance[4]),
+      measure,
     }),
 };

@@ -1,7 +1,12 @@
-import type { Check } from './check';
+import type { Check, PictureMeasure } from './check';
 import { edgesOf } from './finding';
 import { contrast, exposure } from './measures';
 import { qualityFindings } from './quality';
+
+const measure: PictureMeasure = (_, thresholds) => (facts) => {
+  const fault = exposure(facts, thresholds);
+  return fault === 'dark' || fault === 'bright' ? null : contrast(facts);
+};
 
 export const lowInformation: Check = {
   id: 'low-information',
@@ -23,6 +28,7 @@ export const lowInformation: Check = {
   },
   alsoReads: ['dark.white-level', 'bright.black-level'],
   version: 1,
+  measure,
   run: (input) =>
     qualityFindings(input, {
       check: 'low-information',
@@ -37,10 +43,7 @@ export const lowInformation: Check = {
       predicate: 'are blank: one colour and nothing else',
       remedy:
         'Leave them out. If there should be a picture, find out where it was lost: in a failed download, a wrong crop, or values that were scaled twice.',
-      measure: (facts) => {
-        const fault = exposure(facts, input.thresholds);
-        return fault === 'dark' || fault === 'bright' ? null : contrast(facts);
-      },
+      measure,
       severity: (share) => (share > 0.5 ? 'error' : 'warning'),
     }),
 };

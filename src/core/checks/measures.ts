@@ -1,6 +1,5 @@
 /** Measures that the picture checks compare, computed from the facts of one decode. */
-import type { ImageFacts } from '../../contract/model/image';
-import type { Thresholds } from './check';
+import type { MeasuredFacts, Thresholds } from './check';
 
 /**
  * Laplacian variance of a picture without any edge: rounding to whole levels gives (4² + 4 · 1²) / 12 = 1.7, and lossy
@@ -14,22 +13,22 @@ const ONE_COLOUR = 0.2;
  * Spread of the channel that varies most, levels 0–128. A pattern of colours with equal lightness counts as contrast
  * too.
  */
-export function contrast(facts: ImageFacts): number {
+export function contrast(facts: MeasuredFacts): number {
   return Math.max(...facts.std);
 }
 
 /** Rec. 601 luma of the mean colour, 0–255. */
-export function brightness(facts: ImageFacts): number {
+export function brightness(facts: MeasuredFacts): number {
   return 0.299 * facts.mean[0] + 0.587 * facts.mean[1] + 0.114 * facts.mean[2];
 }
 
 /** √(width × height). */
-export function size(facts: ImageFacts): number {
+export function size(facts: MeasuredFacts): number {
   return Math.sqrt(facts.width * facts.height);
 }
 
 /** Long side over short side, ≥ 1. */
-export function elongation(facts: ImageFacts): number {
+export function elongation(facts: MeasuredFacts): number {
   return Math.max(facts.width, facts.height) / Math.min(facts.width, facts.height);
 }
 
@@ -38,7 +37,7 @@ export function elongation(facts: ImageFacts): number {
  * index size. Independent of exposure, because both grow with contrast². Falls with about σ⁻⁴ for a blur of σ pixels,
  * because natural pictures have power ~ 1/f².
  */
-export function sharpness(facts: ImageFacts): number {
+export function sharpness(facts: MeasuredFacts): number {
   const spread = 0.299 * facts.std[0] + 0.587 * facts.std[1] + 0.114 * facts.std[2];
   return Math.max(0, facts.laplacianVariance - NOISE) / Math.max(spread * spread, 1e-6);
 }
@@ -49,7 +48,7 @@ export type Exposure = 'blank' | 'dark' | 'bright';
  * The one exposure fault of a picture, so that no picture is reported twice for the same fault. A picture of
  * one colour is blank, in any colour. Dark and bright come next. Low contrast in the middle of the range is blank too.
  */
-export function exposure(facts: ImageFacts, thresholds: Thresholds): Exposure | null {
+export function exposure(facts: MeasuredFacts, thresholds: Thresholds): Exposure | null {
   const spread = contrast(facts);
   if (spread < Math.min(ONE_COLOUR, thresholds('low-information.contrast'))) return 'blank';
   if (facts.luminance[4] < thresholds('dark.white-level')) return 'dark';

@@ -1,7 +1,9 @@
-import type { Check } from './check';
+import type { Check, PictureMeasure } from './check';
 import { edgesOf } from './finding';
 import { elongation } from './measures';
 import { qualityFindings } from './quality';
+
+const measure: PictureMeasure = () => elongation;
 
 export const oddAspect: Check = {
   id: 'odd-aspect',
@@ -22,6 +24,7 @@ export const oddAspect: Check = {
     },
   },
   version: 1,
+  measure,
   run: (input) =>
     qualityFindings(input, {
       check: 'odd-aspect',
@@ -30,6 +33,6 @@ export const oddAspect: Check = {
       histogram: { title: 'Long side / short side', unit: '', edges: edgesOf(1, 32, 40, true), log: true },
       predicate: 'are strips: one side is much longer than the other',
       remedy: 'Cut out the part that the label is about, or pad them instead of squeezing them.',
-      measure: (facts) => elongation(facts),
+      measure,
     }),
 };

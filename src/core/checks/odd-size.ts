@@ -1,5 +1,5 @@
 import { quantileOf, sorted } from '../statistics/quantiles';
-import type { Check } from './check';
+import type { Check, MeasuredFacts, PictureMeasure } from './check';
 import { edgesOf, readable } from './finding';
 import { size } from './measures';
 import { qualityFindings } from './quality';
@@ -7,6 +7,23 @@ import { short } from '../text/numbers';
 
 /** The interquartile range counts as at least this many octaves. The reason of the threshold explains why. */
 const SMALLEST_RANGE = 2 / 3;
+/** With fewer images, quartiles are too uncertain. */
+const FEWEST = 8;
+
+/** Quartiles of the logarithms of all sizes, and the range between them. */
+function middleHalf(all: readonly MeasuredFacts[]): { lower: number; upper: number; range: number } {
+  const logs = sorted(all.map((facts) => Math.log2(size(facts))));
+  const [lower, upper] = [quantileOf(logs, 0.25), quantileOf(logs, 0.75)];
+  return { lower, upper, range: Math.max(SMALLEST_RANGE, upper - lower) };
+}
+
+const measure: PictureMeasure = (all) => {
+  const { lower, upper, range } = middleHalf(all);
+  return (facts) => {
+    const log = Math.log2(size(facts));
+    return Math.max(0, lower - log, log - upper) / range;
+  };
+};
 
 export const oddSize: Check = {
   id: 'odd-size',
@@ -27,12 +44,11 @@ export const oddSize: Check = {
     },
   },
   version: 1,
+  measure,
   run(input) {
-    const logs = sorted(readable(input.images).map((image) => Math.log2(size(image.facts))));
-    if (logs.length < 8) return [];
-    const lower = quantileOf(logs, 0.25);
-    const upper = quantileOf(logs, 0.75);
-    const range = Math.max(SMALLEST_RANGE, upper - lower);
+    const all = readable(input.images).map(({ facts }) => facts);
+    if (all.length < FEWEST) return [];
+    const { lower, upper, range } = middleHalf(all);
     const reach = input.thresholds('odd-size.spread') * range;
     return qualityFindings(input, {
       check: 'odd-size',
@@ -47,10 +63,7 @@ export const oddSize: Check = {
       predicate: `have an odd size: below ${short(2 ** (lower - reach))} or above ${short(2 ** (upper + reach))} pixels square, while half of all images are between ${short(2 ** lower)} and ${short(2 ** upper)}`,
       remedy:
         'Look at the smallest first: they are often thumbnails or icons that were saved instead of the picture. Replace them or leave them out.',
-      measure: (facts) => {
-        const log = Math.log2(size(facts));
-        return Math.max(0, lower - log, log - upper) / range;
-      },
+      measure,
     });
   },
 };

@@ -1,7 +1,6 @@
 /** What the checks dark, bright, blurry and low-information share: one measure, one threshold, worst first. */
 import type { CheckId, Severity } from '../../contract/model/finding';
-import type { ImageFacts } from '../../contract/model/image';
-import type { CheckFinding, CheckInput } from './check';
+import type { CheckFinding, CheckInput, PictureMeasure } from './check';
 import { classTable, finding, histogram, inOrder, ofAll, readable, thresholdFact } from './finding';
 
 export interface QualityMeasure {
@@ -17,8 +16,8 @@ export interface QualityMeasure {
   /** Ends the sentence "12 of 600 images (2 %) …". */
   readonly predicate: string;
   readonly remedy: string;
-  /** Null if the measure says nothing about this picture. The histogram then leaves it out too. */
-  measure(facts: ImageFacts, input: CheckInput): number | null;
+  /** Where it is null, the histogram leaves the picture out too. */
+  readonly measure: PictureMeasure;
   /** The severity for this share of the images. */
   severity?(share: number): Severity;
 }
@@ -26,8 +25,12 @@ export interface QualityMeasure {
 export function qualityFindings(input: CheckInput, quality: QualityMeasure): CheckFinding[] {
   const threshold = input.thresholds(quality.thresholdId);
   const images = readable(input.images);
+  const measure = quality.measure(
+    images.map(({ facts }) => facts),
+    input.thresholds,
+  );
   const measured = images.flatMap((image) => {
-    const value = quality.measure(image.facts, input);
+    const value = measure(image.facts);
     return value === null ? [] : [{ image, value }];
   });
   const below = quality.side === 'below';

@@ -3,14 +3,14 @@
 const LARGEST = 32_767;
 
 /** Factor by which places are stored, so that the largest magnitude uses all of 16 bits; 1 if all are zero. */
-export function scaleOf(values: Float32Array): number {
+export function scaleFor16Bits(values: Float32Array): number {
   let largest = 0;
   for (const value of values) if (Math.abs(value) > largest) largest = Math.abs(value);
   return largest > 0 && Number.isFinite(largest) ? LARGEST / largest : 1;
 }
 
 /** Rounded to whole numbers; NaN becomes 0. */
-export const scaled = (values: Float32Array, scale: number): Int16Array =>
+export const in16Bits = (values: Float32Array, scale: number): Int16Array =>
   Int16Array.from(values, (value) => Math.round(value * scale));
 
 /** Mean of rows of equal length. There must be at least one. */

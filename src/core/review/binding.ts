@@ -27,12 +27,12 @@ interface Placed {
 }
 
 /** Images by what stored items are matched by. Made once for many bindings. */
-export interface ImageIndex {
+export interface ReviewIndex {
   readonly byPath: ReadonlyMap<string, ReviewImage>;
   readonly byContent: ReadonlyMap<string, readonly ReviewImage[]>;
 }
 
-export function indexImages(images: readonly ReviewImage[]): ImageIndex {
+export function indexImages(images: readonly ReviewImage[]): ReviewIndex {
   const byContent = new Map<string, ReviewImage[]>();
   for (const image of images) {
     if (image.sha256 === null) continue;
@@ -70,7 +70,7 @@ export function bindDecisions(decisions: readonly BoundDecision[], images: reado
  */
 export function bindPlaced<T extends Placed>(
   items: readonly T[],
-  { byPath, byContent }: ImageIndex,
+  { byPath, byContent }: ReviewIndex,
   fits: (item: T, image: ReviewImage) => boolean = () => true,
 ): Bound<T> {
   const bound = new Map<number, T>();
@@ -109,7 +109,7 @@ export interface Rebinding<T> extends Placed {
 export function rebound<T extends Placed>(
   before: Bound<T>,
   changes: readonly Rebinding<T>[],
-  { byPath }: ImageIndex,
+  { byPath }: ReviewIndex,
   fits: (item: T, image: ReviewImage) => boolean = () => true,
 ): Bound<T> | null {
   if (before.homeless) return null;

@@ -7,7 +7,7 @@ import {
   stillKept,
   type Binding,
   type Bound,
-  type ImageIndex,
+  type ReviewIndex,
   type ReviewImage,
 } from '../../core/review/binding';
 import { classNameOf, type ClassAct, type ClassNames } from '../../core/review/class-names';
@@ -53,7 +53,7 @@ interface Remembered {
   /** State of the log and of the index from which `review` was made. */
   readonly seq: number;
   readonly revision: number;
-  readonly index: ImageIndex;
+  readonly index: ReviewIndex;
   readonly decisions: Bound<BoundDecision>;
   readonly remarks: Bound<BoundRemarks>;
   readonly review: CurrentReview;
@@ -120,7 +120,7 @@ function boundReview(
 /** Null where all has to be bound again. */
 function reboundReview(
   folding: LogFolding,
-  index: ImageIndex,
+  index: ReviewIndex,
   { before, changed }: { readonly before: Remembered; readonly changed: LogChange },
 ): Pick<Remembered, 'decisions' | 'remarks'> | null {
   if (changed === 'everything') return null;

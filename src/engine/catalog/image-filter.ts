@@ -2,6 +2,7 @@
 import { probeKindSchema, type SuspectFilter } from '../../contract/model/labels';
 import { measureSchema, type DecidedAs, type ImageFilter } from '../../contract/model/queries';
 import type { Catalog } from './catalog';
+import { imagesInRange } from './check-values';
 import { readReview } from './decisions';
 import { notedCondition, notesLike, taggedCondition } from './remarks';
 import { openDisagreementsOf } from './reviewers';
@@ -78,6 +79,11 @@ export function conditionsOf(catalog: Catalog, filter: ImageFilter): Condition[]
   if (filter.tags) conditions.push(taggedCondition(catalog, filter.tags));
   if (filter.noted !== undefined) conditions.push(notedCondition(catalog, filter.noted));
   if (filter.decided) conditions.push(decidedCondition(catalog, filter.decided));
+  if (filter.checked)
+    conditions.push({
+      sql: 'images.id IN (SELECT value FROM json_each(?))',
+      values: [JSON.stringify(imagesInRange(catalog, filter.checked))],
+    });
   for (const measure of measureSchema.options) {
     const range = filter.ranges?.[measure];
     if (range === undefined) continue;

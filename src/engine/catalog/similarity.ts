@@ -1,6 +1,6 @@
 /** The order of the images by their similarity to some of them, from where the last probe saw them. */
 import type { SimilarityState } from '../../contract/model/labels';
-import { meanRow, nearestFirst, scaled, scaleOf, squaredDistancesTo } from '../../core/labels/similarity';
+import { meanRow, nearestFirst, in16Bits, scaleFor16Bits, squaredDistancesTo } from '../../core/labels/similarity';
 import { bytesOf, integersOf } from './blobs';
 import type { Catalog } from './catalog';
 
@@ -18,12 +18,12 @@ export interface Embedding {
 
 /** Replaces the stored places. Row i of the embedding belongs to `images[i]`. */
 export function storeSimilarity({ db }: Catalog, images: Int32Array, { values, dimensions }: Embedding): void {
-  const scale = scaleOf(values);
+  const scale = scaleFor16Bits(values);
   const add = db.prepare('INSERT INTO similarity_blocks (dimensions, images, data) VALUES (?, ?, ?)');
   db.transaction(() => {
     db.exec('DELETE FROM similarity_blocks');
     for (let from = 0; from < images.length; from += BLOCK) {
-      const rows = scaled(values.subarray(from * dimensions, (from + BLOCK) * dimensions), scale);
+      const rows = in16Bits(values.subarray(from * dimensions, (from + BLOCK) * dimensions), scale);
       add.run(dimensions, bytesOf(images.subarray(from, from + BLOCK)), bytesOf(rows));
     }
   })();

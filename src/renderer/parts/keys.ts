@@ -23,7 +23,7 @@ export const ZOOM_KEYS: readonly KeyHint[] = [
   { keys: ['V'], does: 'Next channel: red, green, blue, alpha, luminance, all' },
 ];
 
-export const LIKE_KEY: KeyHint = { keys: ['M'], does: 'Open image: show more like it' };
+export const LIKE_KEY: KeyHint = { keys: ['M'], does: 'More like the open image, or the one with the focus' };
 
 /** Two pictures that are compared. */
 export const COMPARE_KEYS: readonly KeyHint[] = [

@@ -1,9 +1,11 @@
 /** Parts of the filter that no control shows, each as a chip that can be removed. */
 import type { Finding } from '../../../contract/model/finding';
 import { measureSchema, type ImageFilter } from '../../../contract/model/queries';
+import { measureSpec } from '../../../core/dataset/measure-specs';
 import { className } from '../../../core/text/names';
 import { counted, percent } from '../../../core/text/numbers';
 import { splitPath } from '../../parts/format';
+import { checkTitle } from '../findings/check-words';
 import { rangeText } from './range-text';
 
 export interface FilterChip {
@@ -20,14 +22,14 @@ function rangeChips(ranges: NonNullable<ImageFilter['ranges']>): FilterChip[] {
     const left = Object.entries(ranges).filter(([other]) => other !== measure);
     return {
       key: `range ${measure}`,
-      text: rangeText(measure, range),
+      text: rangeText({ title: measureSpec(measure).title, unit: measureSpec(measure).shortUnit }, range),
       removed: { ranges: left.length === 0 ? undefined : Object.fromEntries(left) },
     };
   });
 }
 
 export function filterChips(
-  { like, finding, ids, cell, suspect, ranges }: ImageFilter,
+  { like, finding, ids, cell, suspect, ranges, checked }: ImageFilter,
   findings: readonly Finding[],
 ): FilterChip[] {
   const chips: FilterChip[] = [];
@@ -40,5 +42,9 @@ export function filterChips(
   if (ids !== undefined) add('ids', `${counted(ids.length, 'image')} selected on the map`);
   if (cell !== undefined) add('cell', `Given “${className(cell.given)}”, predicted “${className(cell.predicted)}”`);
   if (suspect !== undefined) add('suspect', `Labels wrong with more than ${percent(suspect.threshold)} probability`);
+  if (checked !== undefined) {
+    const shown = findings.find(({ check }) => check === checked.check)?.evidence.histogram;
+    add('checked', rangeText({ title: shown?.title ?? checkTitle(checked.check), unit: '' }, checked));
+  }
   return ranges === undefined ? chips : [...chips, ...rangeChips(ranges)];
 }

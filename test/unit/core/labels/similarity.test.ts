@@ -1,6 +1,12 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { meanRow, nearestFirst, scaled, scaleOf, squaredDistancesTo } from '../../../../src/core/labels/similarity';
+import {
+  meanRow,
+  nearestFirst,
+  in16Bits,
+  scaleFor16Bits,
+  squaredDistancesTo,
+} from '../../../../src/core/labels/similarity';
 import { seededRandom } from '../../../../src/core/statistics/random';
 
 describe('nearestFirst', () => {
@@ -37,7 +43,7 @@ describe('places in 16 bits', () => {
   it('keep nearly all of the 20 nearest images', () => {
     const [images, dimensions] = [4000, 64];
     const values = embedding(images, dimensions);
-    const rows = scaled(values, scaleOf(values));
+    const rows = in16Bits(values, scaleFor16Bits(values));
     let kept = 0;
     for (let image = 0; image < images; image += 100) {
       const exact = Array.from({ length: images }, (_, other) => {
@@ -56,8 +62,8 @@ describe('places in 16 bits', () => {
 
   it('use the whole range, and survive zeros and values that are not numbers', () => {
     const values = Float32Array.of(0.5, -2, NaN, 0);
-    expect([...scaled(values, scaleOf(values))]).toEqual([8192, -32767, 0, 0]);
-    expect(scaleOf(new Float32Array(4))).toBe(1);
+    expect([...in16Bits(values, scaleFor16Bits(values))]).toEqual([8192, -32767, 0, 0]);
+    expect(scaleFor16Bits(new Float32Array(4))).toBe(1);
   });
 });
 

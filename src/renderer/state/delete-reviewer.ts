@@ -4,7 +4,7 @@ import type { Dataset } from './dataset.svelte';
 import { sideStepsOf } from './side-steps.svelte';
 
 /** Errors: not-found. */
-export async function forgetReviewer(dataset: Dataset, reviewer: string): Promise<void> {
+export async function deleteReviewer(dataset: Dataset, reviewer: string): Promise<void> {
   const { engine, id } = dataset;
   const params = { dataset: id, reviewer };
   await engine.call('review.forgetReviewer', params);
