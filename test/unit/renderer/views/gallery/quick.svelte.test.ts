@@ -82,7 +82,7 @@ describe('the picture under the pointer', () => {
     expect(groups().map((one) => one.getAttribute('aria-label'))).toEqual([`Decide ${scene.card(1).path}`]);
     expect(grid().querySelector('button')).toBeNull();
     await point(tile(0));
-    expect(names()).toEqual(['Label is right', 'Relabel…', 'Exclude']);
+    expect(names()).toEqual(['Label is right', 'Relabel…', 'Exclude', 'More like this']);
     await point(grid());
     expect(groups()).toHaveLength(0);
   });
@@ -90,7 +90,7 @@ describe('the picture under the pointer', () => {
   it('is kept, excluded, or given the class that the probes suggest', async () => {
     const { acts } = await openImages();
     await point(tile(1));
-    await expect.poll(names).toEqual(['Relabel to dog', 'Label is right', 'Relabel…', 'Exclude']);
+    await expect.poll(names).toEqual(['Relabel to dog', 'Label is right', 'Relabel…', 'Exclude', 'More like this']);
     await press('Relabel to dog');
     await press('Exclude');
     expect(groups()[0]!.querySelector('[aria-label="Exclude"]')!.getAttribute('aria-pressed')).toBe('true');
