@@ -22,13 +22,13 @@ export function meanRow(rows: readonly ArrayLike<number>[]): Float64Array {
 }
 
 /**
- * Squared Euclidean distances of all rows to a point.
+ * Writes the squared Euclidean distances of all rows to a point.
  * @param rows rows × dimensions, row-major
  * @param point dimensions numbers in the scale of the rows
+ * @param distances one for each row
  */
-export function squaredDistancesTo(point: Float64Array, rows: Int16Array): Float64Array {
+export function squaredDistancesTo(point: Float64Array, rows: Int16Array, distances: Float64Array): void {
   const dimensions = point.length;
-  const distances = new Float64Array(rows.length / dimensions);
   for (let i = 0, at = 0; i < distances.length; i++) {
     let sum = 0;
     for (let d = 0; d < dimensions; d++, at++) {
@@ -37,22 +37,26 @@ export function squaredDistancesTo(point: Float64Array, rows: Int16Array): Float
     }
     distances[i] = sum;
   }
-  return distances;
 }
 
 /**
  * Positions in the order of their distances, the nearest first; equal distances in the order of the positions.
  * @param distances at least 0; a negative one is nearer than all others
  */
-export function nearestFirst(distances: readonly number[]): Int32Array {
+export function nearestFirst(distances: Float64Array): Int32Array {
   // Sorting numbers without a comparison function is several times as fast, so each number ends with its position.
   const count = distances.length;
   let farthest = 0;
   for (const distance of distances) farthest = Math.max(farthest, distance);
   const steps = Math.floor(Number.MAX_SAFE_INTEGER / Math.max(1, count)) - 2;
   const scale = farthest > 0 ? steps / farthest : 0;
-  const keys = Float64Array.from(distances, (distance, i) =>
-    distance < 0 ? i : (1 + Math.round(distance * scale)) * count + i,
-  ).sort();
-  return Int32Array.from(keys, (key) => key % count);
+  const keys = new Float64Array(count);
+  for (let i = 0; i < count; i++) {
+    const distance = distances[i]!;
+    keys[i] = distance < 0 ? i : (1 + Math.round(distance * scale)) * count + i;
+  }
+  keys.sort();
+  const order = new Int32Array(count);
+  for (let i = 0; i < count; i++) order[i] = keys[i]! % count;
+  return order;
 }

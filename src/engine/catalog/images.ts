@@ -206,9 +206,8 @@ function findInIndex(
 }
 
 /** The decided images by the time of their decision, then the others by path. */
-function findByDecision(catalog: Catalog, filter: ImageFilter, descending: boolean, page: Page): Found[] {
+function findByDecision(catalog: Catalog, { from, where }: Source, descending: boolean, page: Page): Found[] {
   const { decisions } = readReview(catalog).binding;
-  const { from, where } = sourceOf(catalog, filter);
   const withDecision = decidedCondition(catalog, reviewVerdictSchema.options);
   const all = { offset: 0, limit: -1 };
   const decided = find(catalog, { from, where: [...where, withDecision] }, 'images.path', all);
@@ -265,11 +264,12 @@ function sourceOf(catalog: Catalog, filter: ImageFilter): FilterSource {
 function likeSource(catalog: Catalog, { like = [], ids, ...rest }: ImageFilter): FilterSource {
   const others = sourceOf(catalog, rest);
   const similar = mostSimilar(catalog, like, MOST_SIMILAR, (candidates) => {
-    const among = {
-      sql: 'images.id IN (SELECT value FROM json_each(?)) AND images.id IN (SELECT image FROM embeddings)',
-      values: [candidates],
+    const placed = plain('images.id IN (SELECT image FROM embeddings)');
+    const among = { sql: 'images.id IN (SELECT value FROM json_each(?))', values: [candidates ?? ''] };
+    const source = {
+      from: others.from,
+      where: [...others.where, placed, ...(candidates === null ? [] : [among])],
     };
-    const source = { from: others.from, where: [...others.where, among] };
     return catalog.db
       .prepare<Value[], number>(`SELECT images.id ${sqlOf(source)}`)
       .pluck()
@@ -293,12 +293,11 @@ const sortedColumns = ({ columns, imageValue }: Order): readonly string[] =>
  */
 function findSorted(
   catalog: Catalog,
-  filter: ImageFilter,
+  source: FilterSource,
   by: Exclude<ImageSort['by'], 'decided'>,
   descending: boolean,
   page: Page,
 ): Found[] {
-  const source = sourceOf(catalog, filter);
   const columns = by === 'value' ? source.columns : sortedColumns(orders[by]);
   const order = columns.map((column) => `${column} ${descending ? 'DESC' : 'ASC'} NULLS LAST`).join(', ');
   return find(catalog, source, order, page, source.value);
@@ -316,14 +315,15 @@ export function listImages(
   page: Page,
 ): { total: number; items: ImageCard[] } {
   const { by, descending } = sort;
-  const total = count(catalog, sourceOf(catalog, filter));
+  const source = sourceOf(catalog, filter);
+  const total = count(catalog, source);
   if (page.offset >= total) return { total, items: [] };
   const small = [filter.like, filter.finding, filter.ids, filter.suspect].some((part) => part !== undefined);
   const found =
     by === 'decided'
-      ? findByDecision(catalog, filter, descending, page)
+      ? findByDecision(catalog, source, descending, page)
       : small
-        ? findSorted(catalog, filter, by, descending, page)
+        ? findSorted(catalog, source, by, descending, page)
         : findInIndex(
             catalog,
             conditionsOf(catalog, filter),
@@ -347,7 +347,7 @@ export function listImages(
  * path order.
  */
 export function listIds(catalog: Catalog, filter: ImageFilter): Found[] {
-  return findSorted(catalog, filter, 'value', false, { offset: 0, limit: -1 });
+  return findSorted(catalog, sourceOf(catalog, filter), 'value', false, { offset: 0, limit: -1 });
 }
 
 /** What training needs to know about each readable image, in path order (code points). */

@@ -1,14 +1,13 @@
 /** The order of the images by their similarity to some of them, from where the last probe saw them. */
 import type { SimilarityState } from '../../contract/model/labels';
 import { meanRow, nearestFirst, in16Bits, scaleFor16Bits, squaredDistancesTo } from '../../core/labels/similarity';
-import { bytesOf, integersOf } from './blobs';
+import { bytesOf, integersOf, shortsOf } from './blobs';
 import type { Catalog } from './catalog';
 
 /** Rows of each block: what is in memory at once while the images are ranked. */
 const BLOCK = 4000;
-/** Images of the first query that looks for matches, the most similar ones; each further query takes more. */
-const FIRST_CHUNK = 2000;
-const GROWTH = 8;
+/** The most similar images, which are looked through first. With most filters, enough of them match. */
+const FIRST = 4000;
 
 /** The embedding of the images by a probe: images × dimensions, row-major. */
 export interface Embedding {
@@ -29,18 +28,6 @@ export function storeSimilarity({ db }: Catalog, images: Int32Array, { values, d
   })();
 }
 
-interface Block {
-  readonly dimensions: number;
-  readonly images: Buffer;
-  readonly data: Buffer;
-}
-
-function* blocksOf(catalog: Catalog): Generator<{ images: Int32Array; dimensions: number; rows: Int16Array }> {
-  const blocks = catalog.db.prepare<[], Block>('SELECT dimensions, images, data FROM similarity_blocks ORDER BY id');
-  for (const { dimensions, images, data } of blocks.iterate())
-    yield { images: integersOf(images), dimensions, rows: new Int16Array(Uint8Array.from(data).buffer) };
-}
-
 /** Ids of these images, without those that have no place: the place of a deleted image is deleted, its row is not. */
 function placedIds(catalog: Catalog, paths: readonly string[]): Set<number> {
   return new Set(
@@ -53,15 +40,30 @@ function placedIds(catalog: Catalog, paths: readonly string[]): Set<number> {
   );
 }
 
-function pointOf(catalog: Catalog, wanted: ReadonlySet<number>): Float64Array | null {
+/** The images of each block, in the order in which all blocks are ranked. */
+function blocksOf(catalog: Catalog): { readonly id: number; readonly images: Int32Array }[] {
+  return catalog.db
+    .prepare<[], { id: number; images: Buffer }>('SELECT id, images FROM similarity_blocks ORDER BY id')
+    .all()
+    .map(({ id, images }) => ({ id, images: integersOf(images) }));
+}
+
+/** The mean place of these images; null if none of them is in a block. */
+function pointOf(
+  catalog: Catalog,
+  wanted: ReadonlySet<number>,
+  blocks: ReturnType<typeof blocksOf>,
+): Float64Array | null {
+  const place = catalog.db
+    .prepare<[number, number], Buffer>(
+      'SELECT substr(data, 1 + ? * dimensions * 2, dimensions * 2) FROM similarity_blocks WHERE id = ?',
+    )
+    .pluck();
   const found: Int16Array[] = [];
-  if (wanted.size === 0) return null;
-  for (const { images, dimensions, rows } of blocksOf(catalog)) {
+  for (const { id, images } of blocks)
     images.forEach((image, i) => {
-      if (wanted.has(image)) found.push(rows.slice(i * dimensions, (i + 1) * dimensions));
+      if (wanted.has(image)) found.push(shortsOf(place.get(i, id)!));
     });
-    if (found.length === wanted.size) break;
-  }
   return found.length === 0 ? null : meanRow(found);
 }
 
@@ -89,39 +91,44 @@ function rankingOf(catalog: Catalog, paths: readonly string[]): Int32Array {
 }
 
 function ranked(catalog: Catalog, wanted: ReadonlySet<number>): Int32Array {
-  const point = pointOf(catalog, wanted);
+  const blocks = blocksOf(catalog);
+  const point = pointOf(catalog, wanted, blocks);
   if (point === null) return new Int32Array();
-  const ids: number[] = [];
-  const distances: number[] = [];
-  for (const { images, rows } of blocksOf(catalog)) {
-    const near = squaredDistancesTo(point, rows);
+  const total = blocks.reduce((sum, { images }) => sum + images.length, 0);
+  const ids = new Int32Array(total);
+  const distances = new Float64Array(total);
+  const data = catalog.db.prepare<[number], Buffer>('SELECT data FROM similarity_blocks WHERE id = ?').pluck();
+  let from = 0;
+  for (const { id, images } of blocks) {
+    ids.set(images, from);
+    squaredDistancesTo(point, shortsOf(data.get(id)!), distances.subarray(from, from + images.length));
+    // Copies of an image are as near as the image itself.
     images.forEach((image, i) => {
-      ids.push(image);
-      // Copies of an image are as near as the image itself.
-      distances.push(wanted.has(image) ? -1 : near[i]!);
+      if (wanted.has(image)) distances[from + i] = -1;
     });
+    from += images.length;
   }
   return nearestFirst(distances).map((at) => ids[at]!);
 }
 
 /**
  * The images most similar to the mean of some images, the nearest first; none if no probe has seen them.
- * @param matching which of these images (ids as JSON) match the rest of the filter
+ * @param matching which images match the rest of the filter: of these (ids as JSON), or with null of all
  */
 export function mostSimilar(
   catalog: Catalog,
   paths: readonly string[],
   most: number,
-  matching: (ids: string) => readonly number[],
+  matching: (ids: string | null) => readonly number[],
 ): number[] {
   const ranking = rankingOf(catalog, paths);
-  const found: number[] = [];
-  for (let from = 0, size = FIRST_CHUNK; from < ranking.length && found.length < most; from += size, size *= GROWTH) {
-    const part = [...ranking.subarray(from, from + size)];
-    const matches = new Set(matching(JSON.stringify(part)));
-    found.push(...part.filter((id) => matches.has(id)));
-  }
-  return found.slice(0, most);
+  const first = ranking.subarray(0, FIRST);
+  const matches = new Set(matching(JSON.stringify([...first])));
+  const found = [...first].filter((id) => matches.has(id));
+  if (found.length >= most || first.length === ranking.length) return found.slice(0, most);
+  // Few images match: it costs less to look for them in the ranking than to look for the ranking among them.
+  const all = new Set(matching(null));
+  return [...ranking].filter((id) => all.has(id)).slice(0, most);
 }
 
 /** Whether images similar to this one can be found. */
