@@ -96,7 +96,7 @@ export function bindPlaced<T extends Placed>(
 }
 
 /** What now holds about one image; `item` is null where nothing does. */
-export interface Rebinding<T> extends Placed {
+interface Rebinding<T> extends Placed {
   readonly item: T | null;
 }
 
