@@ -6,8 +6,8 @@ import type { Catalog } from './catalog';
 
 /** Rows of each block: what is in memory at once while the images are ranked. */
 const BLOCK = 4000;
-/** The most similar images, which are looked through first. With most filters, enough of them match. */
-const FIRST = 4000;
+/** How many of the most similar images are looked through first, and then if too few of them match. */
+const FIRST = [1250, 10_000] as const;
 
 /** The embedding of the images by a probe: images × dimensions, row-major. */
 export interface Embedding {
@@ -122,10 +122,12 @@ export function mostSimilar(
   matching: (ids: string | null) => readonly number[],
 ): number[] {
   const ranking = rankingOf(catalog, paths);
-  const first = ranking.subarray(0, FIRST);
-  const matches = new Set(matching(JSON.stringify([...first])));
-  const found = [...first].filter((id) => matches.has(id));
-  if (found.length >= most || first.length === ranking.length) return found.slice(0, most);
+  for (const length of FIRST) {
+    const first = [...ranking.subarray(0, length)];
+    const matches = new Set(matching(JSON.stringify(first)));
+    const found = first.filter((id) => matches.has(id));
+    if (found.length >= most || first.length === ranking.length) return found.slice(0, most);
+  }
   // Few images match: it costs less to look for them in the ranking than to look for the ranking among them.
   const all = new Set(matching(null));
   return [...ranking].filter((id) => all.has(id)).slice(0, most);
