@@ -46,7 +46,7 @@ function valuesOf(catalog: Catalog, id: string): Values | null {
       `SELECT ${COLUMNS} FROM images WHERE class_name IS NOT NULL AND state = 1 AND format IS NOT NULL`,
     )
     .raw()
-    .all() as unknown as FactRow[];
+    .all();
   const facts = rows.map(factsOf);
   const of = measure(facts, thresholdsWith(overrides));
   const made = {
