@@ -3,6 +3,7 @@
  * are from 0 to 1.
  */
 import { z } from 'zod';
+import { countsSchema } from '../arrays';
 
 /** A value with its 95 % interval. */
 export const estimateSchema = z.object({ value: z.number(), low: z.number(), high: z.number() });
@@ -52,7 +53,7 @@ export type ProbabilityFigures = z.infer<typeof probabilityFiguresSchema>;
 export const figuresSchema = z.object({
   images: z.int(),
   /** Rows are labels, columns predictions, both in the order of `perClass`. */
-  confusion: z.array(z.array(z.int())),
+  confusion: countsSchema,
   accuracy: estimateSchema,
   majority: z.object({ name: z.string(), share: z.number() }),
   /** 1 / number of classes that have an image here. */

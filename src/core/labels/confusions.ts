@@ -108,21 +108,31 @@ export function clusterOrder(size: number, cells: readonly ConfusionCell[]): num
   const leaf = (a: number, b: number): number => similarity[a * size + b]!;
   const between = Float64Array.from(similarity);
   const clusters: (Cluster | null)[] = Array.from({ length: size }, (_, k) => ({ leaves: [k] }));
-  const alive = new Set(clusters.keys());
+  // Ascending, so that ties are decided by the index; an array, because it is read a million times for 1,000 classes.
+  const alive = Int32Array.from(clusters.keys());
+  let count = size;
+  const drop = (k: number): void => {
+    alive.copyWithin(alive.indexOf(k), alive.indexOf(k) + 1, count);
+    count -= 1;
+  };
   const done: (readonly number[])[] = [];
   const chain: number[] = [];
-  while (alive.size > 0) {
-    if (chain.length === 0) chain.push(alive.values().next().value!);
+  while (count > 0) {
+    if (chain.length === 0) chain.push(alive[0]!);
     const top = chain.at(-1)!;
     const before = chain.at(-2) ?? -1;
     let best = before;
     let most = before >= 0 ? between[top * size + before]! : 0;
-    for (const other of alive) {
-      if (other !== top && between[top * size + other]! > most) [best, most] = [other, between[top * size + other]!];
+    for (let at = 0; at < count; at += 1) {
+      const other = alive[at]!;
+      const value = between[top * size + other]!;
+      if (value <= most || other === top) continue;
+      best = other;
+      most = value;
     }
     if (best < 0) {
       done.push(clusters[top]!.leaves);
-      alive.delete(top);
+      drop(top);
       chain.pop();
     } else if (best !== before) {
       chain.push(best);
@@ -130,7 +140,8 @@ export function clusterOrder(size: number, cells: readonly ConfusionCell[]): num
       chain.length -= 2;
       const [a, b] = top < best ? [top, best] : [best, top];
       const [left, right] = [clusters[a]!.leaves, clusters[b]!.leaves];
-      for (const other of alive) {
+      for (let at = 0; at < count; at += 1) {
+        const other = alive[at]!;
         if (other === a || other === b) continue;
         const mean =
           (between[a * size + other]! * left.length + between[b * size + other]! * right.length) /
@@ -140,7 +151,7 @@ export function clusterOrder(size: number, cells: readonly ConfusionCell[]): num
       }
       clusters[a] = { leaves: joined(left, right, leaf) };
       clusters[b] = null;
-      alive.delete(b);
+      drop(b);
     }
   }
   return done
