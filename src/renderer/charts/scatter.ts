@@ -84,3 +84,20 @@ export function nearest(
   }
   return best;
 }
+
+/**
+ * The points 0 … `count` − 1 in the order of their groups, and in their own order within each group.
+ * @param groupOf from 0 to `groups` − 1
+ */
+export function byGroup(count: number, groups: number, groupOf: (point: number) => number): Uint32Array {
+  const starts = new Uint32Array(groups + 1);
+  for (let i = 0; i < count; i += 1) starts[groupOf(i) + 1]! += 1;
+  for (let group = 0; group < groups; group += 1) starts[group + 1]! += starts[group]!;
+  const order = new Uint32Array(count);
+  for (let i = 0; i < count; i += 1) {
+    const group = groupOf(i);
+    order[starts[group]!] = i;
+    starts[group]! += 1;
+  }
+  return order;
+}

@@ -47,12 +47,6 @@ export function groupRows(classes: readonly ClassCount[], depth: number): Distri
   }));
 }
 
-/** The rows whose name contains a text; all of them for an empty text. */
-export function findRows(rows: readonly DistributionRow[], text: string): readonly DistributionRow[] {
-  const wanted = text.trim().toLowerCase();
-  return wanted === '' ? rows : rows.filter((one) => className(one.name).toLowerCase().includes(wanted));
-}
-
 /** Length of a bar, 0–1. On the log scale one image is still visible, and zero has no bar. */
 export function barLength(count: number, most: number, log: boolean): number {
   if (count <= 0 || most <= 0) return 0;

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { fitting, inPolygon, nearest, outlineOf, zoomed } from '../../../../src/renderer/charts/scatter';
+import { fitting, inPolygon, nearest, outlineOf, zoomed, byGroup } from '../../../../src/renderer/charts/scatter';
 
 describe('a scatter plot', () => {
   const x = Float32Array.of(0, 10, 5);
@@ -37,4 +37,10 @@ describe('a scatter plot', () => {
     expect(nearest(x, y, view, 203, 226, 8)).toBe(2);
     expect(nearest(x, y, view, 260, 226, 8)).toBe(-1);
   });
+});
+
+it('orders points by their groups, and keeps their own order within a group', () => {
+  const groups = [2, 0, 2, 1, 0];
+  expect([...byGroup(5, 4, (point) => groups[point]!)]).toEqual([1, 4, 3, 0, 2]);
+  expect([...byGroup(0, 1, () => 0)]).toEqual([]);
 });

@@ -4,7 +4,7 @@ import { PlumblineError } from '../../../../src/contract/errors';
 import { connect } from '../../../../src/renderer/state/engine';
 import { collapseOf, type Collapse } from '../../../../src/renderer/state/collapse.svelte';
 import { Dataset } from '../../../../src/renderer/state/dataset.svelte';
-import { orderFigures, leaning } from '../../../../src/renderer/views/collapse/diagnosis/class-order';
+import { groupFigures, orderFigures, leaning } from '../../../../src/renderer/views/collapse/diagnosis/class-order';
 import { orderRuns } from '../../../../src/renderer/views/collapse/lab/run-order';
 import { collapseHandlers, type CollapseScene } from '../support/collapse-handlers';
 import { fakeEngine, type FakeEngine, type Handlers } from '../support/fake-engine';
@@ -247,6 +247,43 @@ describe('tables of the collapse view', () => {
     expect(orderFigures(rows, 'recall', true).map((row) => row.name)).toEqual(['a', 'c', 'b']);
     expect(orderFigures(rows, 'recall', false).map((row) => row.name)).toEqual(['c', 'a', 'b']);
     expect(orderFigures(rows, 'name', true).map((row) => row.name)).toEqual(['c', 'b', 'a']);
+  });
+
+  it('take nested classes together, where a prediction of the same group is right', () => {
+    const names = ['Fruit/Apple', 'Fruit/Pear', 'Leek'];
+    const sample = samplePredictions(
+      names.map((name) => ({ name, count: 4 })),
+      (k) => k,
+      { id: 'x', name: 'x' },
+    );
+    const { perClass } = sample.diagnosis.figures;
+    const confusion = [
+      [1, 3, 0],
+      [0, 4, 1],
+      [1, 0, 2],
+    ];
+    expect(groupFigures({ images: 12, perClass, confusion }, 1)).toEqual([
+      {
+        name: 'Fruit',
+        labels: 9,
+        predicted: 9,
+        labelShare: 0.75,
+        predictedShare: 0.75,
+        recall: 8 / 9,
+        precision: 8 / 9,
+        f1: 8 / 9,
+      },
+      {
+        name: 'Leek',
+        labels: 3,
+        predicted: 3,
+        labelShare: 0.25,
+        predictedShare: 0.25,
+        recall: 2 / 3,
+        precision: 2 / 3,
+        f1: 2 / 3,
+      },
+    ]);
   });
 
   it('mark the class that gets all predictions and those that get none', () => {

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { classRows, findRows, groupRows } from '../../../../../src/renderer/views/overview/class-rows';
+import { classRows, groupRows } from '../../../../../src/renderer/views/overview/class-rows';
 
 const one = (name: string, count: number, perSplit: number[], unreadable = 0) => ({
   name,
@@ -18,11 +18,4 @@ it('sums the classes of a level', () => {
     { name: 'Fruit', classes: 2, count: 7, perSplit: [6, 1], unreadable: 1 },
     { name: 'Vegetables', classes: 1, count: 0, perSplit: [0, 0], unreadable: 0 },
   ]);
-});
-
-it('finds classes by a part of any level, whatever its case', () => {
-  const names = (text: string) => findRows(classRows(CLASSES), text).map((row) => row.name);
-  expect(names(' fruit ')).toEqual(['Fruit/Apple/Gala', 'Fruit/Pear']);
-  expect(names('')).toHaveLength(3);
-  expect(names('kiwi')).toEqual([]);
 });
