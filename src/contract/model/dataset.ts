@@ -82,6 +82,7 @@ const unusedReasonSchema = z.enum([
   'masks-beside-images',
   'folders-inside-classes',
   'fields-in-names',
+  'class-list-differs',
 ]);
 
 /** What was done with the rows of the used tables beyond taking them as they are. */

@@ -1,13 +1,14 @@
-/** Files that name numbered classes: `classes.txt`, `cat_to_name.json`, `signnames.csv`, `words.txt` of ImageNet. */
+/** Files that name numbered classes: `classes.txt`, `cat_to_name.json`, `signnames.csv`, `words.txt` of ImageNet, `names` in data.yaml. */
 import type { FolderReading } from '../../contract/model/dataset';
 import type { TableLabel } from './folders';
+import { named, quoted } from '../text/names';
+import { NAMES_CLASSES } from './name-lists';
 import { byCodePoint } from './order';
 import { hasEnding } from './row-path';
 import type { Table } from './table';
 
 /** A data set with more classes than this has few readers who know them by number. */
 const MOST_NAMED = 2000;
-const NAMES = /(class|label|categor|name|map|disease|species|synset|word|meta)/i;
 /** Numbers, numbers of WordNet (`n01443537`), and a letter with a number (`c0`). */
 const CODE = /^(\d+|n\d{8}|[a-z]\d{1,3})$/i;
 const base = (path: string): string => path.slice(path.lastIndexOf('/') + 1);
@@ -18,7 +19,7 @@ const keyOf = (code: string): string => (/^\d+$/.test(code) ? String(Number(code
 /** Pairs of a code and a name in a table. A list of words is counted from 0 or 1, if it has one for each class. */
 function pairsOf({ path, columns, rows }: Table, classes: readonly string[]): [string, string][] {
   const all = [columns, ...rows];
-  if (!NAMES.test(base(path))) return [];
+  if (!NAMES_CLASSES.test(base(path))) return [];
   if (columns.length === 1) {
     const words = rows.map((row) => row[0] ?? '');
     const first = Math.min(...classes.map(Number));
@@ -57,4 +58,38 @@ export function namesOfNumbers(
     };
   }
   return null;
+}
+
+/** Names of files that list all classes. */
+const LISTS_CLASSES = /^(class|label|categor)(es|s|ies)?[-_ ]?(names?|list|map)?\.\w+$|names\.\w+$/i;
+/** Least share of the classes that a list must name, so that it is a list of these classes. */
+const LEAST_KNOWN = 0.5;
+
+/**
+ * What a list of class names says differently from the classes of the data set, for example `labels.txt` with 2 names
+ * beside 3 numbered folders; null if it fits, or is no such list.
+ */
+export function differsFromClasses(table: Table, labels: Iterable<TableLabel>): string | null {
+  const classes = [...new Set(Array.from(labels, ({ className }) => className))].sort(byCodePoint);
+  const { path, problem, columns, rows } = table;
+  if (problem !== null || !LISTS_CLASSES.test(base(path)) || classes.length < 2) return null;
+  if (classes.every((name) => /^\d+$/.test(name))) {
+    const words = columns.length === 1 ? rows.length : pairsOf(table, classes).length;
+    const codes = new Set(pairsOf(table, classes).map(([code]) => keyOf(code)));
+    const known = columns.length === 1 ? words : classes.filter((name) => codes.has(keyOf(name))).length;
+    return known === 0 || (columns.length > 1 && known === classes.length) || words === classes.length
+      ? null
+      : `it has names for ${known} classes, but there are ${classes.length}`;
+  }
+  if (columns.length !== 1) return null;
+  const listed = new Set(rows.map((row) => row[0] ?? ''));
+  const absent = classes.filter((name) => !listed.has(name));
+  const more = [...listed].filter((name) => !classes.includes(name));
+  if (absent.length > classes.length * (1 - LEAST_KNOWN) || absent.length + more.length === 0) return null;
+  return [
+    ...(absent.length > 0 ? [`it does not list ${named(absent.map(quoted), 3)}`] : []),
+    ...(more.length > 0
+      ? [`it lists ${named(more.map(quoted), 3)}, which ${more.length === 1 ? 'has' : 'have'} no images`]
+      : []),
+  ].join(', and ');
 }

@@ -11,6 +11,7 @@ export class KnownFormatError extends Error {}
 type Fields = Readonly<Record<string, unknown>>;
 
 const COLUMNS = ['file', 'label'] as const;
+const CLASS_LISTS = /^(names|classes|class_?names|labels|label_?names|categories)$/i;
 const isCell = (value: unknown): value is string | number => typeof value === 'string' || typeof value === 'number';
 const isRecord = (value: unknown): value is Fields =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
@@ -66,6 +67,35 @@ function coco({ images, annotations, categories }: Fields): List | null {
   return { columns: COLUMNS, rows: rows.map(([file = '', label = '']) => [file, label]) };
 }
 
+/**
+ * Names of classes: `id2label` of Hugging Face, the lists `names` or `classes`, and the number, the code and the name of
+ * each class of ImageNet (`imagenet_class_index.json`). Pairs of a code and a name have no header.
+ */
+function classNames(value: Fields): List | null {
+  const entries = Object.entries(value);
+  const coded = entries.every(
+    ([number, list]) => /^\d+$/.test(number) && isPair(list) && /^n\d{8}$/.test(String(list[0])),
+  );
+  const id2label = value['id2label'];
+  const pairs = coded
+    ? entries.flatMap(([number, list]) => {
+        const [code, name] = (list as string[]).map(String);
+        return [
+          [code!, name!],
+          [number, name!],
+        ];
+      })
+    : isRecord(id2label)
+      ? Object.entries(id2label).map(([number, name]) => [number, cellOf(name)])
+      : [];
+  const [first, ...rows] = pairs;
+  if (first !== undefined && rows.length > 0) return { columns: first, rows };
+  const lists = entries.filter(([name, list]) => CLASS_LISTS.test(name) && Array.isArray(list) && list.every(isText));
+  return lists.length === 1 && entries.length <= 3
+    ? { columns: COLUMNS.slice(0, 1), rows: (lists[0]![1] as string[]).map((one) => [one]) }
+    : null;
+}
+
 /** `{ "cat": ["1.jpg", "2.jpg"] }`: the images of each class. `{ "1.jpg": ["cat"] }`: the classes of each image. */
 function ofLists(entries: readonly (readonly [string, unknown])[]): List | null {
   if (!entries.every(([, list]) => Array.isArray(list) && list.every(isText))) return null;
@@ -77,17 +107,19 @@ function ofLists(entries: readonly (readonly [string, unknown])[]): List | null 
 
 /**
  * The entries of a JSON document. It is an object from paths to labels or records, an object from classes to paths, an
- * array of records or of pairs, one such array in an object, or a COCO file with one class for each image. Null for any
- * other JSON.
+ * array of records, of pairs or of texts, one such array in an object, names of classes, or a COCO file with one class for
+ * each image. Null for any other JSON.
  * @throws KnownFormatError for a COCO file with several classes in an image
  */
 export function labelsOfJson(value: unknown): List | null {
   if (Array.isArray(value)) {
+    if (value.length > 1 && value.every(isText))
+      return { columns: COLUMNS.slice(0, 1), rows: value.map((one) => [one]) };
     const pairs = value.length > 0 && value.every(isPair);
     return pairs ? { columns: COLUMNS, rows: value.map((pair) => pair.map(String)) } : tableOfRecords(value);
   }
   if (!isRecord(value)) return null;
-  const own = coco(value);
+  const own = coco(value) ?? classNames(value);
   if (own) return own;
   const entries = Object.entries(value);
   if (entries.length === 0) return null;

@@ -1,6 +1,6 @@
 /** The record of a reading: everything that it took from a folder, and everything that it did not use. */
 import type { FolderReading } from '../../contract/model/dataset';
-import { namesOfNumbers } from './class-numbers';
+import { differsFromClasses, namesOfNumbers } from './class-numbers';
 import { foldersOf, type TableLabel } from './folders';
 import type { ReadingCandidate, Material } from './layout-types';
 import { isListName } from './list-file';
@@ -96,6 +96,10 @@ export function readingRecord(
       .map((table) => ({ table, labels: reads.get(table) !== 'no-image' })),
     labels.values(),
   );
+  const differing = listing.tables.flatMap((table): FolderReading['unused'] => {
+    const detail = used.has(table) || table.path === names?.file ? null : differsFromClasses(table, labels.values());
+    return detail === null ? [] : [{ path: table.path, reason: 'class-list-differs', detail }];
+  });
   const single = from === 'folders' && new Set(Array.from(labels.values(), ({ className }) => className)).size === 1;
   const fields = single ? nameFields(listing.images) : null;
   const files = sidecars(listing.images, listing.others ?? []);
@@ -144,7 +148,8 @@ export function readingRecord(
       .slice(0, MOST_CONTRADICTING)
       .map(({ path, rows }) => ({ path, rows: [...rows] })),
     unused: [
-      ...unusedTables.filter(({ path }) => path !== names?.file),
+      ...unusedTables.filter(({ path }) => path !== names?.file && !differing.some((one) => one.path === path)),
+      ...differing,
       ...(lists?.others ?? []).map((path): FolderReading['unused'][number] => ({
         path,
         reason: 'list-of-other-splits',

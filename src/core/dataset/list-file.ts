@@ -2,7 +2,19 @@
 import { KNOWN_ENDINGS } from '../images/formats';
 
 /** Endings of files that may be such lists, in lower case and without the dot. */
-export const LIST_ENDINGS: readonly string[] = ['txt', 'lst', 'json', 'jsonl', 'ndjson', 'manifest', 'labels', 'xml'];
+export const LIST_ENDINGS: readonly string[] = [
+  'txt',
+  'lst',
+  'json',
+  'jsonl',
+  'ndjson',
+  'manifest',
+  'labels',
+  'names',
+  'xml',
+  'yaml',
+  'yml',
+];
 
 /** Names of files that are never label lists but often contain file names. */
 const OTHER_NAMES = /(^|\/)(readme|license|licence|requirements|package|package-lock|tsconfig)[^/]*$/i;
@@ -80,7 +92,8 @@ export function parseListFile(text: string): List | null {
   // A number or a class may be before the path. A path with spaces has a folder before the first space.
   const before = words !== null && words.columns.length > 1 && lines.every((line) => !/^\s*\S*[\\/]\S*\s/.test(line));
   if (almostAll(alone.length) && !before) return { columns: ['file'], rows: alone.map((line) => [line.trim()]) };
-  return words ?? namedCodes(lines);
+  const coded = words !== null && words.columns.length > 2 && !lines.some((line) => line.split(/\s+/).some(namesImage));
+  return (coded ? namedCodes(lines) : null) ?? words ?? namedCodes(lines);
 }
 
 /** A number or a number of WordNet, and the words that it stands for: `n01440764 tench, Tinca tinca`. */

@@ -156,6 +156,7 @@ const UNUSED: Record<FolderReading['unused'][number]['reason'], (path: string, d
   'file-for-each-image': (path, detail) =>
     `${counted(Number(detail), 'image has', 'images have')} a file of the same name, for example ${path}. Plumbline reads one class for each image, and no boxes or texts of single images.`,
   'fields-in-names': (separator, fields) => fieldsAsLabels(separator, fields, 'choose it under “Change”, or '),
+  'class-list-differs': (path, detail) => `${path} does not fit the classes: ${detail}.`,
   'masks-beside-images': (path, detail) =>
     `${counted(Number(detail), 'image')} named like masks of other images, for example ${path}; they have no label. To read them like all other images, choose it under “Change”, or with --with-masks on the command line.`,
   'folders-inside-classes': (path) =>

@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { delimited } from '../../core/dataset/delimiter';
 import { KnownFormatError, labelsOfJson, tableOfRecords } from '../../core/dataset/label-json';
 import { pixelTableIn } from '../../core/dataset/pixel-table';
+import { parseNames } from '../../core/dataset/name-lists';
 import { isListName, parseListFile } from '../../core/dataset/list-file';
 import { wideRows, withoutTitle, withRowNames } from '../../core/dataset/title-rows';
 import type { Table } from '../../core/dataset/table';
@@ -34,10 +35,19 @@ const tableOfExport = (rows: readonly ExchangeRow[]): ParsedTable => ({
 const isTask = (entry: unknown): boolean =>
   typeof entry === 'object' && entry !== null && ('annotations' in entry || 'completions' in entry) && 'data' in entry;
 
-function readList(text: string): ParsedTable | null {
+function readList(name: string, text: string): ParsedTable | null {
+  if (/\.ya?ml$/i.test(name)) return parseNames(name, text);
   if (/^\s*</.test(text)) return /<image\s/.test(text) ? tableOfExport(readCvatXml(text)) : null;
-  if (!/^\s*[[{]/.test(text)) return parseListFile(text);
-  const document = parseJson(text);
+  if (!/^\s*[[{]/.test(text)) return parseListFile(text) ?? parseNames(name, text);
+  let document: unknown;
+  try {
+    document = parseJson(text);
+  } catch (error) {
+    // A Python dictionary is no JSON.
+    const names = parseNames(name, text);
+    if (names === null) throw error;
+    return names;
+  }
   if (Array.isArray(document) && document.length > 0 && document.every(isTask))
     return tableOfExport(readJson(document));
   return labelsOfJson(document);
@@ -79,7 +89,7 @@ export function parseTable(name: string, text: string): ParsedTable {
   if (!isListName(name)) return parseCells(text, name);
   const plain = text.replace(/^\uFEFF/, '');
   if (/\.(jsonl|ndjson|manifest)$/i.test(name)) return parseLines(plain);
-  const list = readList(plain);
+  const list = readList(name, plain);
   if (list === null) throw new Error('it does not name one image and one label per entry');
   return list;
 }

@@ -95,7 +95,7 @@ const SLICE_MS = 15;
 const MOST_LISTS = 20;
 /** In such a folder, only files with these names may be lists of labels. */
 const isTelling = (path: string): boolean =>
-  /(^|\/)_?(label|annotation|class|metadata|dataset|split)[^/]*$/i.test(path);
+  /(^|\/)_?(label|annotation|class|metadata|dataset|data\.ya?ml|synset|names|split)[^/]*$/i.test(path);
 
 export function extensionOf(path: string): string {
   const base = path.slice(path.lastIndexOf('/') + 1);
