@@ -6,11 +6,13 @@ import { scalingSchema, type Preprocessing, type Scaling } from '../contract/mod
 import { diagnosisText } from './collapse-text';
 import { withDataset, type DatasetSession } from './engine';
 import { WHICH_MODEL, withHint } from './several-models';
-import { checkTargets, isFile, readNamed, STDOUT, writeWhole } from './files';
+import { checkTargets, isFile, pathOfReadable, readNamed, STDOUT, writeWhole } from './files';
 
 interface DiagnoseFlags {
   readonly predictions?: string;
   readonly modelName?: string;
+  readonly names?: string;
+  readonly classes?: string;
   readonly model?: string;
   readonly preset?: Scaling;
   readonly bgr?: boolean;
@@ -29,6 +31,10 @@ function readSide(text: string): number {
 const preprocessingOf = ({ preset, bgr }: DiagnoseFlags): Preprocessing | null =>
   preset === undefined ? null : { scaling: preset, order: bgr === true ? 'bgr' : 'rgb' };
 
+/** Files that are no text. */
+const isBinary = (file: string): boolean => /\.(npy|parquet)$/i.test(file);
+const isArray = (file: string | undefined): boolean => /\.npy$/i.test(file ?? '');
+
 /**
  * Reads or checks the named file, so that an unusable file is reported before indexing, which takes time.
  * @returns a function that makes the predictions and returns their id
@@ -38,6 +44,12 @@ async function predictor(
   flags: DiagnoseFlags,
 ): Promise<() => Promise<string>> {
   const { predictions: file } = flags;
+  if (file !== undefined && isBinary(file)) {
+    const path = (one: string | undefined): string | null => (one === undefined ? null : pathOfReadable(one));
+    const { names, classes, modelName: model } = flags;
+    const files = { path: pathOfReadable(file), names: path(names), classes: path(classes), model };
+    return async () => (await withHint(client.call('diagnosis.importFile', { dataset, ...files }))).id;
+  }
   if (file !== undefined) {
     const text = readNamed(file);
     const { modelName: model } = flags;
@@ -71,10 +83,12 @@ export function diagnoseCommand(): Command {
     .addOption(
       new Option(
         '--predictions <file>',
-        'CSV or JSON with path,predicted, or path and one column for each class',
+        'CSV, JSON or Parquet with path,predicted, or path and one column for each class; or .npy with --names',
       ).conflicts('model'),
     )
     .option('--model-name <name>', WHICH_MODEL)
+    .option('--names <file>', 'the image of each row of a .npy file: one relative path a line')
+    .option('--classes <file>', 'the class of each column of a .npy file: one name a line (default: the sorted names)')
     .option('--model <path>', 'an ONNX file, a TensorFlow SavedModel folder or a TensorFlow.js model.json')
     .addOption(
       new Option(
@@ -91,6 +105,12 @@ export function diagnoseCommand(): Command {
         command.error('error: give --predictions or --model');
       if (flags.modelName !== undefined && flags.predictions === undefined)
         command.error('error: --model-name needs --predictions');
+      if (isArray(flags.predictions) && flags.names === undefined)
+        command.error(
+          'error: a .npy file does not say which image each row belongs to: give --names with a file of one relative path a line, in the order of the rows',
+        );
+      if ((flags.names !== undefined || flags.classes !== undefined) && !isArray(flags.predictions))
+        command.error('error: --names and --classes are only for --predictions with a .npy file');
       if (flags.bgr === true && flags.preset === undefined) command.error('error: --bgr needs --preset');
       checkTargets(command, folder, { '--json': flags.json });
       await diagnose(folder, flags);

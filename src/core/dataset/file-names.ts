@@ -17,7 +17,7 @@ export interface NameLabels {
   /** True if almost every class has so many images that chance cannot explain it. */
   readonly strong: boolean;
   /** Where the label is in the name. */
-  readonly form: 'before-number' | 'after-number';
+  readonly form: 'before-number' | 'after-number' | 'after-key';
 }
 
 /** What Roboflow puts behind each name: `cat-12_jpg.rf.0c1f….jpg`. */
@@ -34,6 +34,7 @@ const stem = (path: string): string => {
 
 const FORMS = {
   'before-number': /^(n\d{8}|\p{L}[\p{L}\p{M} '_.-]*?)[\s_.-]*\(?\d+\)?$/u,
+  'after-key': /(?:^|[\s_.,;-])(?:label|class|cls|category|target)=([^\s_.,;=]+)/iu,
   'after-number': /^\d+[\s_.-]+(\p{L}[\p{L}\p{M} '_.-]*)$/u,
 } as const;
 
@@ -70,5 +71,9 @@ export function labelsInNames(images: readonly string[]): NameLabels | null {
     if (list) list.push(path);
     else folders.set(folder, [path]);
   }
-  return labelsOfForm(folders, 'before-number') ?? labelsOfForm(folders, 'after-number');
+  return (
+    labelsOfForm(folders, 'after-key') ??
+    labelsOfForm(folders, 'before-number') ??
+    labelsOfForm(folders, 'after-number')
+  );
 }

@@ -49,6 +49,10 @@ export interface FolderPlan {
    */
   readonly outer: readonly string[];
   readonly inner: readonly string[];
+  /** Splits by the two folders that name them, where each fold contains splits of its own: `fold_1/train`. */
+  readonly nested: ReadonlyMap<string, string>;
+  /** What stands before every class name in the folders: `class=` in `class=cat`; '' for nothing. */
+  readonly key: string;
   /** A folder inside of a class that is a group of images and no class; null for none. */
   readonly group: string | null;
   /** The split and class folders of a folder; null if the plan does not read the folder. */
@@ -151,6 +155,31 @@ function wrappersOf(split: FolderNode): string[] {
   return found;
 }
 
+/** Splits by the two folders `fold_1/train`, if each split contains folders that are all splits of several roles. */
+function splitsInSplits(
+  splits: readonly FolderNode[],
+  names: ReadonlyMap<string, string>,
+): ReadonlyMap<string, string> {
+  const nested = new Map<string, string>();
+  const withFolders = splits.filter(({ children }) => children.size > 0);
+  for (const split of withFolders) {
+    const children = childrenOf(split);
+    const inner = splitsAmong(siblingsOf(children));
+    const deep = split.images === 0 && children.every(({ children: below }) => below.size > 0);
+    if (!inner || inner.size < children.length || !deep || new Set(inner.values()).size < 2) continue;
+    for (const [name, own] of inner) nested.set(`${split.name}/${name}`, `${names.get(split.name)} ${own}`);
+  }
+  return nested;
+}
+
+/** `class=` if every folder of classes has this form: `class=cat`, as tables are stored in partitions. */
+function keyOfFolders(places: readonly (readonly string[])[]): string {
+  const names = new Set(places.flat());
+  const [first] = names;
+  const key = first === undefined ? undefined : /^[A-Za-z][A-Za-z_]*=(?=.)/.exec(first)?.[0];
+  return key !== undefined && [...names].every((name) => name.startsWith(key) && name.length > key.length) ? key : '';
+}
+
 /** Splits by folder name, if every class folder is divided into the same kind of splits. */
 function splitsInside(classes: readonly FolderNode[]): ReadonlyMap<string, string> | null {
   if (classes.length === 0) return null;
@@ -203,6 +232,12 @@ export function planFolders(counts: ReadonlyMap<string, number>, useSplits: bool
   const ofNames = joined && new Map([...joined].map(([name, { split }]) => [name, split]));
   const splits = outside ?? inside ?? ofNames ?? new Map<string, string>();
   const parts = splits.size === 0 ? partsAmong(children) : [];
+  const nested = outside
+    ? splitsInSplits(
+        children.filter(({ name }) => outside.has(name)),
+        outside,
+      )
+    : new Map<string, string>();
   const wrappers = new Map(
     outside ? children.filter(({ name }) => outside.has(name)).map((child) => [child.name, wrappersOf(child)]) : [],
   );
@@ -221,6 +256,8 @@ export function planFolders(counts: ReadonlyMap<string, number>, useSplits: bool
     if (outside) {
       const split = outside.get(top);
       if (split === undefined) return null;
+      const fold = nested.get(below.slice(0, 2).join('/'));
+      if (fold !== undefined) return { split: fold, folders: below.slice(2) };
       const wrapped = wrappers.get(top) ?? [];
       const rest = below.slice(1);
       return { split, folders: startsWith(rest, wrapped) ? rest.slice(wrapped.length) : [] };
@@ -237,7 +274,7 @@ export function planFolders(counts: ReadonlyMap<string, number>, useSplits: bool
     !useSplits && splitsAmong(siblingsOf(children)) !== null
       ? { outer: [], inner: [] }
       : commonFolders([...counts.keys()].map((folder) => rough(folder)?.folders ?? []));
-  const own = (folder: string): FolderPlace | null => {
+  const stripped = (folder: string): FolderPlace | null => {
     const found = rough(folder);
     if (!found || found.folders.length === 0) return found;
     let { folders } = found;
@@ -245,6 +282,14 @@ export function planFolders(counts: ReadonlyMap<string, number>, useSplits: bool
     const end = folders.length - inner.length;
     if (end > 0 && inner.every((name, at) => folders[end + at] === name)) folders = folders.slice(0, end);
     return { split: found.split, folders };
+  };
+  const key =
+    useSplits || splits.size === 0
+      ? keyOfFolders([...counts.keys()].map((folder) => stripped(folder)?.folders ?? []))
+      : '';
+  const own = (folder: string): FolderPlace | null => {
+    const found = stripped(folder);
+    return found && { split: found.split, folders: found.folders.map((name) => name.slice(key.length)) };
   };
   const places = [...counts.keys()].flatMap((folder) => {
     const found = own(folder);
@@ -258,6 +303,8 @@ export function planFolders(counts: ReadonlyMap<string, number>, useSplits: bool
   return {
     base,
     splits,
+    nested,
+    key,
     group: grouped ? places[0]!.folder : null,
     splitsInClasses: inside !== null,
     assets,

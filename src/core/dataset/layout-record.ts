@@ -1,7 +1,7 @@
 /** The record of a reading: everything that it took from a folder, and everything that it did not use. */
 import type { FolderReading } from '../../contract/model/dataset';
 import { differsFromClasses, namesOfNumbers } from './class-numbers';
-import { foldersOf, type TableLabel } from './folders';
+import { foldersOf, type FolderPlan, type TableLabel } from './folders';
 import type { ReadingCandidate, Material } from './layout-types';
 import { isListName } from './list-file';
 import { fieldsText, nameFields } from './name-fields';
@@ -18,6 +18,13 @@ const MOST_CONTRADICTING = 200;
 function orderedBySplit(splits: ReadonlyMap<string, string>): [string, string][] {
   return orderSplits([...new Set(splits.values())]).flatMap((split) => [...splits].filter(([, own]) => own === split));
 }
+
+/** The splits by folder, with those inside of folds in place of the folds. */
+const withNested = ({ splits, nested }: FolderPlan): ReadonlyMap<string, string> =>
+  new Map([
+    ...[...splits].filter(([name]) => ![...nested.keys()].some((path) => path.startsWith(`${name}/`))),
+    ...nested,
+  ]);
 
 /** What a table that is not used would say: the same labels, partly other labels, or labels of another kind. */
 function otherTable(
@@ -122,13 +129,13 @@ export function readingRecord(
     splits:
       candidate.layout.kind === 'class-folders'
         ? []
-        : orderedBySplit(named.splits).map(([folder, split]) => ({
+        : orderedBySplit(withNested(named)).map(([folder, split]) => ({
             folder: named.splitsInClasses ? folder : inBase(folder),
             split,
           })),
     splitsInClasses: named.splitsInClasses,
     parts: named.parts.map(inBase),
-    same: from === 'folders' ? [...named.outer, ...named.inner] : [],
+    same: from === 'folders' ? [...named.outer, ...named.inner, ...(named.key === '' ? [] : [named.key])] : [],
     alsoTable: candidate.alsoTable,
     unlabelled: {
       images: [...without.values()].reduce((sum, n) => sum + n, 0),

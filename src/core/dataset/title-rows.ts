@@ -36,3 +36,21 @@ export function withRowNames(header: readonly string[], rows: Rows): readonly st
   const named = rows.every((row, at) => row.length === header.length + 1 && row[0]?.trim() === String(at + 1));
   return named && rows.length > 0 ? ['', ...header] : header;
 }
+
+const QUOTED = /^'(.*)'$/s;
+/** Fewer cells may have quotes of their own. */
+const FEWEST_QUOTED = 5;
+
+/**
+ * The cells without the single quotes around them, where all of at least five filled cells of a column have them:
+ * `'cat.jpg','cat'`, as SQL and Python print texts.
+ */
+export function withoutQuotes(records: readonly (readonly string[])[]): string[][] {
+  const counts = new Map<number, number>();
+  for (const row of records.slice(1))
+    row.forEach((cell, at) => {
+      if (cell !== '') counts.set(at, QUOTED.test(cell) ? (counts.get(at) ?? 0) + 1 : -Infinity);
+    });
+  const isQuoted = (at: number): boolean => (counts.get(at) ?? 0) >= FEWEST_QUOTED;
+  return records.map((row) => row.map((cell, at) => (isQuoted(at) ? cell.replace(QUOTED, '$1') : cell)));
+}

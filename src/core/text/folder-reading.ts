@@ -25,7 +25,7 @@ function labelsText(reading: FolderReading): string {
     case 'file-names':
       if (labels.nameField !== undefined)
         return `Labels: field ${labels.nameField.field} of each file name, with ${quoted(labels.nameField.separator)} between the fields.`;
-      return 'Labels: the word before or after the number in each file name, because no folder tells classes apart.';
+      return 'Labels: the word before or after the number in each file name, or after a word such as “label=”, because no folder tells classes apart.';
     case 'table':
       return labels.labelColumn === null || labels.imageColumn === null
         ? `Labels: ${labels.table ?? ''}.`
@@ -57,6 +57,9 @@ function splitsText({ splits, splitsInClasses, labels, splitLists }: FolderReadi
   );
   return [
     `Splits: ${named(from, 10)}, by the names of the folders${splitsInClasses ? ' inside each class' : ''}.`,
+    ...(names.some((name) => /^(train|val|test) .|. (train|val|test)$/.test(name))
+      ? ['Each fold contains splits of its own, so a copy of an image in another fold is no leak by itself.']
+      : []),
     ...(alike.length > 0
       ? [`${named(alike.map(quoted))} differ only in upper and lower case and may be one split.`]
       : []),

@@ -7,7 +7,7 @@ import { KnownFormatError, labelsOfJson, tableOfRecords } from '../../core/datas
 import { pixelTableIn } from '../../core/dataset/pixel-table';
 import { parseNames } from '../../core/dataset/name-lists';
 import { isListName, parseListFile } from '../../core/dataset/list-file';
-import { wideRows, withoutTitle, withRowNames } from '../../core/dataset/title-rows';
+import { wideRows, withoutQuotes, withoutTitle, withRowNames } from '../../core/dataset/title-rows';
 import type { Table } from '../../core/dataset/table';
 import { readCvatXml } from '../../core/review/exchange-cvat';
 import { readJson, type ExchangeRow } from '../../core/review/exchange-read';
@@ -77,7 +77,8 @@ function parseCells(text: string, name: string): ParsedTable {
     rows: [columns = [], ...rows],
     before,
   } = withoutTitle(records);
-  return { columns: withRowNames(columns, rows), rows, ...(before.length > 0 && { before }) };
+  const [plain = [], ...cells] = withoutQuotes([columns, ...rows]);
+  return { columns: withRowNames(plain, cells), rows: cells, ...(before.length > 0 && { before }) };
 }
 
 /**

@@ -16,6 +16,7 @@ import { reconcile, type ScannedImage, type ScanOutcome } from '../catalog/scann
 import { systemCode } from '../process/failures';
 import type { Task } from '../process/task';
 import { readContainer, readContainers } from '../files/containers';
+import { readClassFiles } from '../files/class-files';
 import { readTable } from '../files/tables';
 import { extensionOf, walkFolder, type FoundImage, type Walked } from '../files/walk';
 
@@ -171,6 +172,7 @@ function listed(root: string, walked: Walked): FolderListing {
     emptyFolders: walked.emptyFolders,
     tables: [
       ...walked.tables.map((path) => readTable(root, path)),
+      ...readClassFiles(root, walked),
       // Most text and JSON files are no lists of labels, and nothing is wrong with them.
       ...walked.lists
         .map((path) => readTable(root, path))

@@ -9,7 +9,10 @@ import type { UnpackTarget } from './target';
 
 /** Larger files hold no label. */
 const MOST_LABEL_BYTES = 100_000;
-const LABEL_ENDINGS = ['cls', 'json'] as const;
+/** The last one counts, so that `input.jpg` is an image and `output.cls` a label. */
+const LABEL_ENDINGS = ['cls', 'class', 'label', 'cls.txt', 'class.txt', 'label.txt', 'json'] as const;
+
+const endsWith = (path: string, ending: string): boolean => `.${sampleOf(path).ending}`.endsWith(`.${ending}`);
 
 interface Sample {
   readonly key: string;
@@ -28,10 +31,10 @@ function samplesIn(folder: string): { samples: Sample[]; images: number } {
     if (files) files.push(path);
     else byKey.set(key, [path]);
   }
-  const isImage = (path: string): boolean => KNOWN_ENDINGS.has(sampleOf(path).ending);
+  const isImage = (path: string): boolean => KNOWN_ENDINGS.has(sampleOf(path).ending.replace(/^.*\./, ''));
   const groups = [...byKey].map(([key, files]) => ({ key, files, image: files.find(isImage) }));
   const hasLabel = (files: readonly string[]): boolean =>
-    files.some((path) => LABEL_ENDINGS.some((ending) => ending === sampleOf(path).ending));
+    files.some((path) => LABEL_ENDINGS.some((ending) => endsWith(path, ending)));
   return {
     images: groups.filter(({ image }) => image !== undefined).length,
     samples: groups.flatMap(({ key, files, image }) =>
@@ -42,10 +45,10 @@ function samplesIn(folder: string): { samples: Sample[]; images: number } {
 
 function labelOf({ files }: Sample): string | null {
   for (const ending of LABEL_ENDINGS) {
-    const path = files.find((file) => sampleOf(file).ending === ending);
+    const path = files.find((file) => endsWith(file, ending));
     if (path === undefined || statSync(path).size > MOST_LABEL_BYTES) continue;
     const text = readFileSync(path, 'utf8').trim();
-    const label = ending === 'cls' ? text : labelOfJson(text);
+    const label = ending === 'json' ? labelOfJson(text) : text;
     if (label !== null && label !== '') return label;
   }
   return null;
@@ -61,7 +64,7 @@ export async function sortSamples(folder: string, into: string, shard: string, t
   const { samples, images } = samplesIn(folder);
   const labelled = samples.map((sample) => ({ sample, label: labelOf(sample) }));
   if (labelled.filter(({ label }) => label !== null).length * 2 <= images || samples.length === 0) return;
-  target.notes.tell('labels-from', 'the .cls and .json files beside the images');
+  target.notes.tell('labels-from', 'the files beside the images (.cls, .json and the like)');
   for (const { sample, label } of labelled) {
     target.task.signal.throwIfAborted();
     if (label === null) {

@@ -73,6 +73,25 @@ describe('plumbline audit --label-field and --with-masks', () => {
   });
 });
 
+it('reads the .cls files beside images', async () => {
+  const shards = join(box.folder, 'shards');
+  for (let at = 0; at < 6; at += 1) {
+    put(shards, `test/${at}.jpg`, await jpeg(at));
+    put(shards, `test/${at}.cls`, Buffer.from(`${at % 2}\n`));
+  }
+  put(shards, 'classnames.txt', Buffer.from('guinea pig\nowl\n'));
+  const { code, out } = await run('audit', shards, '--json', '-');
+  expect(code).toBe(0);
+  expect(reportSchema.parse(JSON.parse(out)).dataset).toMatchObject({
+    table: '*.cls',
+    classes: [
+      { name: '0', count: 3 },
+      { name: '1', count: 3 },
+    ],
+    reading: { classNames: { names: [{ name: 'guinea pig' }, { name: 'owl' }] } },
+  });
+});
+
 describe('plumbline audit --labels', () => {
   const table = () => join(set, 'diary.csv');
 

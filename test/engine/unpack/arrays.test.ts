@@ -276,7 +276,20 @@ it('WebDataset archives', async () => {
   const summary = await read();
   expect(countsOf(summary)).toEqual({ '3': 3, '4': 3 });
   expect(splitsOf(summary)).toEqual({ train: 4, test: 2 });
-  expect(noteOf(summary, 'labels-from')).toEqual(['the .cls and .json files beside the images']);
+  expect(noteOf(summary, 'labels-from')).toEqual(['the files beside the images (.cls, .json and the like)']);
+});
+
+it('WebDataset archives with endings of two parts, and the names of the classes beside them', async () => {
+  const sample = async (name: string, label: string, seed: number) => [
+    { name: `${name}.input.jpg`, data: await jpeg(seed) },
+    { name: `${name}.output.cls`, data: Buffer.from(label) },
+  ];
+  put(set, 'test/0.tar', tarOf([...(await sample('s0', '0', 1)), ...(await sample('s1', '1', 2))]));
+  put(set, 'classnames.txt', Buffer.from('cat\nguinea pig\n'));
+  put(set, 'zeroshot_classification_templates.txt', Buffer.from('a photo of a {c}.\na picture of a {c}.\n'));
+  const summary = await read();
+  expect(countsOf(summary)).toEqual({ '0': 1, '1': 1 });
+  expect(summary.reading?.classNames?.names.map(({ name }) => name)).toEqual(['cat', 'guinea pig']);
 });
 
 describe('tables of pixels', () => {

@@ -1,8 +1,25 @@
 import { describe, expect, it } from 'vitest';
 import { delimited } from '../../../../src/core/dataset/delimiter';
-import { withoutTitle, withRowNames, wideRows } from '../../../../src/core/dataset/title-rows';
+import { withoutQuotes, withoutTitle, withRowNames, wideRows } from '../../../../src/core/dataset/title-rows';
 
 const rows = (text: string) => text.split('\n').map((line) => line.split(','));
+
+describe('single quotes around cells', () => {
+  const quoted = Array.from({ length: 6 }, (_, at) => [`'${at}.jpg'`, `'cat'`, at === 2 ? `it's` : `'x'`]);
+
+  it('are removed from a column in which all cells have them', () => {
+    const [header, first, , third] = withoutQuotes([[`'file'`, 'label', 'note'], ...quoted]);
+    expect([header, first, third]).toEqual([
+      ['file', 'label', 'note'],
+      ['0.jpg', 'cat', `'x'`],
+      ['2.jpg', 'cat', `it's`],
+    ]);
+  });
+
+  it('stay in a short table', () => {
+    expect(withoutQuotes(quoted.slice(0, 4))).toEqual(quoted.slice(0, 4));
+  });
+});
 
 describe('lines above a header', () => {
   it.each([

@@ -1,0 +1,83 @@
+/** Folders and names as tables are stored in partitions, and folds that contain splits of their own. */
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { readings } from '../../../../src/core/dataset/layout';
+
+const KINDS = ['cat', 'dog'];
+const many = (name: (kind: string, i: number) => string): string[] =>
+  KINDS.flatMap((kind) => Array.from({ length: 6 }, (_, i) => name(kind, i)));
+const read = (images: readonly string[]) => {
+  const [one] = readings({ images, tables: [], emptyFolders: [] });
+  const labels = [...(one?.labels.values() ?? [])];
+  return {
+    classes: [...new Set(labels.map(({ className }) => className))],
+    splits: [...new Set(labels.map(({ split }) => split))],
+    reading: one,
+  };
+};
+
+describe('names with a key in front', () => {
+  it.each([
+    ['class=cat', many((kind, i) => `class=${kind}/${i}.jpg`)],
+    ['label=cat in a wrapper', many((kind, i) => `data/label=${kind}/part-0/${i}.jpg`)],
+    ['label=cat in the file name', many((kind, i) => `label=${kind}_${i}.jpg`)],
+    ['a number before label=cat', many((kind, i) => `images/img_${i}_label=${kind}.jpg`)],
+  ])('%s', (_, images) => {
+    expect(read(images).classes).toEqual(KINDS);
+  });
+
+  it('split=train/label=cat', () => {
+    const images = ['train', 'test'].flatMap((split) => many((kind, i) => `split=${split}/label=${kind}/${i}.jpg`));
+    expect(read(images)).toMatchObject({ classes: KINDS, splits: ['train', 'test'] });
+  });
+
+  it('stays where not every class has it', () => {
+    expect(read(['a=b/1.jpg', 'a=b/2.jpg', 'c/1.jpg', 'c/2.jpg']).classes).toEqual(['a=b', 'c']);
+  });
+});
+
+describe('folds with splits inside', () => {
+  const FOLDS = [1, 2, 3];
+  const folds = (name: (fold: number, split: string, kind: string, i: number) => string): string[] =>
+    FOLDS.flatMap((fold) => ['train', 'val'].flatMap((split) => many((kind, i) => name(fold, split, kind, i))));
+
+  it.each([
+    ['fold_1/train/cat', folds((fold, split, kind, i) => `fold_${fold}/${split}/${kind}/${i}.jpg`)],
+    ['data/Fold1/train/cat', folds((fold, split, kind, i) => `data/Fold${fold}/${split}/${kind}/${i}.jpg`)],
+    ['train/fold_1/cat', folds((fold, split, kind, i) => `${split}/fold_${fold}/${kind}/${i}.jpg`)],
+    [
+      'a test set beside the folds',
+      [
+        ...folds((fold, split, kind, i) => `cv/fold${fold}/${split}/${kind}/${i}.jpg`),
+        ...many((kind, i) => `cv/test/${kind}/${i}.jpg`),
+      ],
+    ],
+  ])('%s', (_, images) => {
+    expect(read(images).classes).toEqual(KINDS);
+    expect(read(images).splits.length).toBeGreaterThanOrEqual(6);
+  });
+
+  it('are not seen in class folders that are called train and val by chance', () => {
+    const images = ['train', 'test'].flatMap((split) =>
+      ['train', 'bus'].flatMap((kind) => Array.from({ length: 4 }, (_, i) => `${split}/${kind}/${i}.jpg`)),
+    );
+    expect(read(images)).toMatchObject({ classes: ['bus', 'train'].reverse(), splits: ['train', 'test'] });
+  });
+});
+
+it('a file that is no image changes no label', () => {
+  const sets = [
+    many((kind, i) => `class=${kind}/${i}.jpg`),
+    many((kind, i) => `images/img_${i}_label=${kind}.jpg`),
+    many((kind, i) => `train/${kind}/${i}.jpg`),
+    Array.from({ length: 40 }, (_, i) => `${i}_${i % 2}_${i % 5}_9.jpg`),
+  ];
+  const name = fc.constantFrom('README.md', 'data.yaml', 'notes.txt', 'a/labels.names', 'class=cat/x.cls', 'z.bin');
+  fc.assert(
+    fc.property(fc.constantFrom(...sets), fc.uniqueArray(name), (images, others) => {
+      const labels = (extra: readonly string[]) =>
+        readings({ images, tables: [], emptyFolders: [], others: extra }).map((one) => [...one.labels]);
+      expect(labels(others)).toEqual(labels([]));
+    }),
+  );
+});
