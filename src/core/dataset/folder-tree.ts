@@ -32,8 +32,12 @@ export const childrenOf = (node: FolderNode): FolderNode[] =>
 /** Fewest classes that have the same folders inside, so that this is more than chance. */
 const FEWEST_ALIKE = 2;
 
+const areSplits = (nodes: readonly FolderNode[]): boolean =>
+  nodes.length > 1 && nodes.every(({ name, children }) => splitRole(name) !== null && children.size > 0);
+
 /**
- * Removes and returns the folders of masks that are beside the images of each class: `COVID/images` and `COVID/masks`.
+ * Removes and returns the folders of masks that are beside the images of each class: `COVID/images` and `COVID/masks`, or
+ * beside its splits: `bottle/train`, `bottle/test` and `bottle/ground_truth`.
  */
 export function takeMasks(root: FolderNode): string[] {
   const found: { readonly node: FolderNode; readonly path: string; readonly masks: string[] }[] = [];
@@ -41,8 +45,8 @@ export function takeMasks(root: FolderNode): string[] {
     const children = childrenOf(node);
     const masks = children.filter(({ name }) => isAnnotationName(name)).map(({ name }) => name);
     const rest = children.filter(({ name }) => !masks.includes(name));
-    if (masks.length > 0 && rest.length === 1 && isFillerName(rest[0]!.name) && node.images === 0)
-      found.push({ node, path, masks });
+    const one = rest.length === 1 && isFillerName(rest[0]!.name);
+    if (masks.length > 0 && (one || areSplits(rest)) && node.images === 0) found.push({ node, path, masks });
     for (const child of children) look(child, path === '' ? child.name : `${path}/${child.name}`);
   };
   look(root, '');
@@ -53,6 +57,16 @@ export function takeMasks(root: FolderNode): string[] {
       return `${path}/${name}`;
     }),
   );
+}
+
+/**
+ * Folders of images without labels beside the one folder with the classes: `test` beside `images/cat` and `images/dog`.
+ */
+export function flatBesideData(children: readonly FolderNode[]): string[] {
+  const data = children.filter(({ name, children: inner }) => isFillerName(name) && inner.size > 0);
+  const flat = children.filter((child) => !data.includes(child));
+  const isFlat = ({ name, children: inner }: FolderNode): boolean => (splitRole(name) ?? 0) > 0 && inner.size === 0;
+  return data.length === 1 && flat.length > 0 && flat.every(isFlat) ? flat.map(({ name }) => name) : [];
 }
 
 /**

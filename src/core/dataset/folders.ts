@@ -2,6 +2,7 @@
 import {
   areGroupsInClasses,
   childrenOf,
+  flatBesideData,
   joinedNames,
   segments,
   takeMasks,
@@ -51,6 +52,8 @@ export interface FolderPlan {
   readonly inner: readonly string[];
   /** Splits by the two folders that name them, where each fold contains splits of its own: `fold_1/train`. */
   readonly nested: ReadonlyMap<string, string>;
+  /** Folders with the key of something else than the class: `year=2024`. */
+  readonly partitions: readonly string[];
   /** What stands before every class name in the folders: `class=` in `class=cat`; '' for nothing. */
   readonly key: string;
   /** A folder inside of a class that is a group of images and no class; null for none. */
@@ -172,11 +175,22 @@ function splitsInSplits(
   return nested;
 }
 
+const CLASS_KEY = /^(label|class|class_?name|category|target|species|y)=(?=.)/i;
+const KEY = /^[A-Za-z][A-Za-z_]*=(?=.)/;
+
+/** The class in folders that all have a key, of which one is that of the class: `year=2024/label=cat`; or null. */
+function valueOfClassKey(folders: readonly string[]): string | null {
+  const classes = folders.filter((name) => CLASS_KEY.test(name));
+  return folders.length > 1 && classes.length === 1 && folders.every((name) => KEY.test(name))
+    ? classes[0]!.replace(CLASS_KEY, '')
+    : null;
+}
+
 /** `class=` if every folder of classes has this form: `class=cat`, as tables are stored in partitions. */
 function keyOfFolders(places: readonly (readonly string[])[]): string {
   const names = new Set(places.flat());
   const [first] = names;
-  const key = first === undefined ? undefined : /^[A-Za-z][A-Za-z_]*=(?=.)/.exec(first)?.[0];
+  const key = first === undefined ? undefined : KEY.exec(first)?.[0];
   return key !== undefined && [...names].every((name) => name.startsWith(key) && name.length > key.length) ? key : '';
 }
 
@@ -224,8 +238,9 @@ export function planFolders(counts: ReadonlyMap<string, number>, useSplits: bool
   const { node, path, assets: beside } = findBase(root, useSplits);
   const base = path.join('/');
   const test = testBesideNumbers(childrenOf(node));
-  const assets = [...masks, ...beside, ...(test === null ? [] : [[...path, test].join('/')])];
-  const children = childrenOf(node).filter(({ name }) => name !== test);
+  const flat = test === null ? flatBesideData(childrenOf(node)) : [test];
+  const assets = [...masks, ...beside, ...flat.map((name) => [...path, name].join('/'))];
+  const children = childrenOf(node).filter(({ name }) => !flat.includes(name));
   const joined = useSplits ? joinedNames(children.map(({ name }) => name)) : null;
   const outside = useSplits && joined === null ? splitsAmong(siblingsOf(children)) : null;
   const inside = useSplits && joined === null && outside === null ? splitsInside(children) : null;
@@ -283,13 +298,18 @@ export function planFolders(counts: ReadonlyMap<string, number>, useSplits: bool
     if (end > 0 && inner.every((name, at) => folders[end + at] === name)) folders = folders.slice(0, end);
     return { split: found.split, folders };
   };
-  const key =
-    useSplits || splits.size === 0
-      ? keyOfFolders([...counts.keys()].map((folder) => stripped(folder)?.folders ?? []))
-      : '';
+  const whole = [...counts.keys()].map((folder) => stripped(folder)?.folders ?? []).filter(({ length }) => length > 0);
+  const partitions = useSplits || splits.size === 0;
+  const key = partitions ? keyOfFolders(whole) : '';
+  const keyed = partitions && whole.length > 1 && whole.every((folders) => valueOfClassKey(folders) !== null);
   const own = (folder: string): FolderPlace | null => {
     const found = stripped(folder);
-    return found && { split: found.split, folders: found.folders.map((name) => name.slice(key.length)) };
+    if (found === null) return null;
+    const value = keyed ? valueOfClassKey(found.folders) : null;
+    return {
+      split: found.split,
+      folders: value === null ? found.folders.map((name) => name.slice(key.length)) : [value],
+    };
   };
   const places = [...counts.keys()].flatMap((folder) => {
     const found = own(folder);
@@ -305,6 +325,7 @@ export function planFolders(counts: ReadonlyMap<string, number>, useSplits: bool
     splits,
     nested,
     key,
+    partitions: keyed ? [...new Set(whole.flat().filter((name) => !CLASS_KEY.test(name)))] : [],
     group: grouped ? places[0]!.folder : null,
     splitsInClasses: inside !== null,
     assets,

@@ -134,7 +134,7 @@ export function readingRecord(
             split,
           })),
     splitsInClasses: named.splitsInClasses,
-    parts: named.parts.map(inBase),
+    parts: [...named.parts.map(inBase), ...named.partitions],
     same: from === 'folders' ? [...named.outer, ...named.inner, ...(named.key === '' ? [] : [named.key])] : [],
     alsoTable: candidate.alsoTable,
     unlabelled: {

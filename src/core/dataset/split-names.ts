@@ -35,7 +35,11 @@ const QUALIFIERS = new Set([
   'evaluation',
 ]);
 const PART_WORDS = new Set(['part', 'parts', 'chunk', 'shard', 'batch', 'volume', 'vol', 'disk', 'disc', 'archive']);
-const VERSION_WORDS = new Set(['augmented', 'augmentation', 'aug', 'unaugmented', 'processed', 'preprocessed']);
+const VERSION_WORDS = new Set(
+  'augmented augmentation aug unaugmented processed preprocessed color colour coloured grayscale greyscale segmented rgb denoised'.split(
+    ' ',
+  ),
+);
 /** Folders of pictures about a data set. They are classes where other classes are beside them. */
 const ASSET_NAMES = /^(docs?|documentation|figures|assets|meta|metadata)$/i;
 /** Folders of pictures that are labels of other pictures. */

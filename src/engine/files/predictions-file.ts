@@ -30,6 +30,9 @@ const bad = (message: string, cause?: unknown): PlumblineError =>
 const few = (names: readonly string[]): string => named(names.map(quoted));
 const reason = (cause: unknown): string => (cause instanceof Error ? cause.message : String(cause));
 
+/** Endings of files that Python writes and that are not read. */
+const BINARY = /\.(pkl|pickle|pt|pth|npz|h5|hdf5|mat|joblib)$/i;
+
 /** @throws PlumblineError no-permission */
 export function content(path: string): Buffer {
   try {
@@ -60,7 +63,11 @@ export function textCells(name: string, text: string): Cells {
     const { columns, rows, before = [] } = parseTable(name, text);
     return [...before.map((line) => [line]), columns, ...rows];
   } catch (cause) {
-    throw bad(`“${name}” cannot be read as a table: ${reason(cause)}.`, cause);
+    const binary = text.includes('\0') || BINARY.test(name);
+    throw bad(
+      `“${name}” cannot be read as a table: ${reason(cause)}.${binary ? ' Save the predictions as CSV with the columns path and predicted, or as .npy with --names.' : ''}`,
+      cause,
+    );
   }
 }
 

@@ -81,3 +81,49 @@ it('a file that is no image changes no label', () => {
     }),
   );
 });
+
+describe('folders that are no classes', () => {
+  it('year=2024 around label=cat', () => {
+    const images = ['year=2023', 'year=2024'].flatMap((year) => many((kind, i) => `${year}/label=${kind}/${i}.jpg`));
+    expect(read(images).classes).toEqual(KINDS);
+    expect(read(images).reading?.record.parts).toEqual(['year=2023', 'year=2024']);
+  });
+
+  it.each([
+    ['color, grayscale and segmented of PlantVillage', ['color', 'grayscale', 'segmented']],
+    ['rgb and processed', ['rgb images', 'processed']],
+  ])('%s', (_, versions) => {
+    const images = versions.flatMap((version) => many((kind, i) => `data/${version}/${kind}/${i}.jpg`));
+    expect(read(images).classes).toEqual(KINDS);
+  });
+
+  it('the ground truth beside the splits of each product of MVTec', () => {
+    const images = ['bottle', 'cable'].flatMap((product) => [
+      `${product}/train/good/0.jpg`,
+      `${product}/test/good/1.jpg`,
+      `${product}/test/broken/2.jpg`,
+      `${product}/ground_truth/broken/2_mask.jpg`,
+    ]);
+    expect(read(images)).toMatchObject({
+      classes: ['bottle/good', 'bottle/broken', 'cable/good', 'cable/broken'],
+      splits: ['train', 'test'],
+    });
+  });
+
+  it.each([
+    ['images/cat and test', [...many((kind, i) => `images/${kind}/${i}.jpg`), 'test/1.jpg', 'test/2.jpg'], KINDS],
+    [
+      'data_256/a/abbey and val_256',
+      [...many((kind, i) => `data_256/${kind[0]!}/${kind}/${i}.jpg`), 'val_256/1.jpg', 'val_256/2.jpg'],
+      ['c/cat', 'd/dog'],
+    ],
+  ])('a flat test set in %s', (_, images, classes) => {
+    expect(read(images).classes).toEqual(classes);
+    expect(read(images).reading?.record.unlabelled.images).toBe(2);
+  });
+
+  it('but pictures of tests beside other things are a class', () => {
+    const images = [...many((kind, i) => `${kind}/${i}.jpg`), 'test/1.jpg', 'test/2.jpg'];
+    expect(read(images).classes).toContain('test');
+  });
+});
