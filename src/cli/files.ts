@@ -12,6 +12,7 @@ import {
 } from 'node:fs';
 import { basename, dirname, join, resolve, sep } from 'node:path';
 import { PlumblineError } from '../contract/errors';
+import { importedFiles } from '../core/collapse/script/modules';
 import { decodeText } from '../engine/files/decode';
 
 /** This file name means standard output. */
@@ -88,6 +89,21 @@ export function writeWhole(file: string, text: string): void {
       { cause: error },
     );
   }
+}
+
+/** A module of a net has some hundred lines. */
+const MOST_MODULE_BYTES = 300_000;
+const MOST_MODULES = 20;
+
+/** The files beside a training script that it imports, by their path relative to it. */
+export function filesBeside(script: string, text: string): { name: string; text: string }[] {
+  return importedFiles(text)
+    .slice(0, MOST_MODULES)
+    .flatMap((name) => {
+      const file = join(dirname(script), name);
+      const stats = statSync(file, { throwIfNoEntry: false });
+      return stats?.isFile() && stats.size <= MOST_MODULE_BYTES ? [{ name, text: readNamed(file) }] : [];
+    });
 }
 
 /** No valid input file is larger than this. */

@@ -6,7 +6,7 @@ import { PlumblineError } from '../contract/errors';
 import { LAB_BUDGETS } from '../contract/model/lab';
 import { labText, recipeText } from './collapse-text';
 import { withDataset, type DatasetSession } from './engine';
-import { checkTargets, isFile, readNamed, STDOUT, writeWhole } from './files';
+import { checkTargets, filesBeside, isFile, readNamed, STDOUT, writeWhole } from './files';
 
 interface LabFlags {
   readonly recipe?: string;
@@ -30,8 +30,15 @@ function readBudget(text: string): number {
 }
 
 function readingOf({ client, dataset }: DatasetSession, { recipe, script }: LabFlags): Promise<RecipeView> {
-  if (script !== undefined)
-    return client.call('recipe.readScript', { dataset, name: basename(script), text: readNamed(script) });
+  if (script !== undefined) {
+    const text = readNamed(script);
+    return client.call('recipe.readScript', {
+      dataset,
+      name: basename(script),
+      text,
+      beside: filesBeside(script, text),
+    });
+  }
   if (recipe !== undefined) return client.call('recipe.readFile', { dataset, text: readNamed(recipe) });
   return client.call('recipe.get', { dataset });
 }

@@ -458,9 +458,12 @@ export const engineApi = {
   ),
   /**
    * Reads a Keras or PyTorch training script or a notebook. The script is never run and nothing is stored (errors:
-   * bad-script).
+   * bad-script). `beside`: files that it imports, by their path relative to it; their definitions are read too.
    */
-  'recipe.readScript': call(dataset.extend(scriptSchema.shape), recipeViewSchema),
+  'recipe.readScript': call(
+    dataset.extend(scriptSchema.shape).extend({ beside: z.array(scriptSchema).max(20).optional() }),
+    recipeViewSchema,
+  ),
   /**
    * Changes a training script so that its warnings are gone. The script is never run, nothing is stored (errors:
    * bad-script).

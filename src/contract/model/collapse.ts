@@ -73,6 +73,7 @@ export type RecipeView = z.infer<typeof recipeViewSchema>;
 
 /** The script that a recipe was read from, stored in order to show its lines. */
 export const scriptSchema = z.object({ name: z.string().max(500), text: z.string().max(1_000_000) });
+export type ScriptFile = z.infer<typeof scriptSchema>;
 
 export const storedRecipeSchema = recipeViewSchema.extend({
   script: scriptSchema.nullable(),

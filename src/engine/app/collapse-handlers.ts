@@ -59,7 +59,7 @@ export function collapseHandlers(datasets: Datasets, labs: LiveLabs): Pick<Handl
       datasets.touch(catalog);
       return stored;
     },
-    'recipe.readScript': ({ dataset, text }) => scriptRecipe(on(dataset), text),
+    'recipe.readScript': ({ dataset, text, beside }) => scriptRecipe(on(dataset), text, beside),
     'recipe.remedy': ({ dataset, name, text }) => scriptRemedy(on(dataset), { name, text }),
     'recipe.readFile': ({ dataset, text }) => fileRecipe(on(dataset), text),
     'recipe.check': ({ dataset, reading }) => checkedRecipe(on(dataset), readingOf(reading)),

@@ -1,5 +1,5 @@
 /** Reads recipes and training scripts for a data set, and predicts their effects before anything is trained. */
-import type { RecipeView, StoredRecipe } from '../../contract/model/collapse';
+import type { RecipeView, ScriptFile, StoredRecipe } from '../../contract/model/collapse';
 import { PlumblineError } from '../../contract/errors';
 import { foreseen, untriedFaults, type DataFaults } from '../../core/collapse/foreseen';
 import type { Untried } from '../../core/collapse/untried';
@@ -15,6 +15,8 @@ import {
   type RecipeReading,
 } from '../../core/collapse/recipe';
 import { recipeWarnings } from '../../core/collapse/warnings';
+import { joinModules } from '../../core/collapse/script/modules';
+import type { SyntaxNode } from '../../core/collapse/script/syntax';
 import { readScript } from '../../core/collapse/script/reading';
 import type { Catalog } from '../catalog/catalog';
 import { flaggedImages } from '../catalog/label-queries';
@@ -83,11 +85,30 @@ const told = ({ sources }: Pick<RecipeReading, 'sources'>): RecipeField[] =>
 export const checkedRecipe = (catalog: Catalog, reading: RecipeReading): CheckedView =>
   viewOf(reading, benchOf(catalog));
 
-/** @throws PlumblineError bad-script */
-export async function scriptRecipe(catalog: Catalog, text: string): Promise<RecipeView> {
+/** A module node for each file that is valid Python, by its name. */
+async function modulesOf(files: readonly ScriptFile[]): Promise<Map<string, SyntaxNode>> {
+  const modules = new Map<string, SyntaxNode>();
+  for (const { name, text } of files) {
+    const root = await parsePython(text).catch(() => null);
+    if (root !== null) modules.set(name, root);
+  }
+  return modules;
+}
+
+/**
+ * @param beside files that the script imports, by their path relative to it
+ * @throws PlumblineError bad-script
+ */
+export async function scriptRecipe(
+  catalog: Catalog,
+  text: string,
+  beside: readonly ScriptFile[] = [],
+): Promise<RecipeView> {
   const bench = benchOf(catalog);
   try {
-    return viewOf(readScript(await parsePython(text), soundRecipe(bench.setting), bench.setting.classes), bench);
+    const { root, notes } = joinModules(await parsePython(text), await modulesOf(beside));
+    const reading = readScript(root, soundRecipe(bench.setting), bench.setting.classes);
+    return viewOf({ ...reading, notes: [...reading.notes, ...notes] }, bench);
   } catch (cause) {
     // The syntax tree is walked recursively: a sum of a hundred thousand terms overflows the stack.
     if (cause instanceof RangeError)

@@ -1,0 +1,100 @@
+/** Modules of the user that a script imports: their definitions take the place of the import. Nothing is run. */
+import type { SyntaxNode } from './syntax';
+
+interface ModuleImport {
+  /** Dotted, with the dots of a relative import: `models.resnet`, `.net`. */
+  readonly module: string;
+  /** What is imported, without a name of its own; null for other forms of import. */
+  readonly names: readonly string[] | null;
+  readonly node: SyntaxNode;
+}
+
+const LIBRARIES =
+  /^(torch|torchvision|timm|tensorflow|tensorflow_hub|keras|keras_cv|transformers|fastai|lightning|pytorch_lightning|ignite|efficientnet_pytorch|efficientnet|segmentation_models|monai|kornia|open_clip|clip|sklearn|skimage|networkx|ultralytics|pretrainedmodels|vit_pytorch|classification_models|flax|mmpretrain|mmcls)(\.|$)/;
+
+function importOf(node: SyntaxNode): ModuleImport | null {
+  const [, module = '', list = ''] = /^from\s+([.\w]+)\s+import\s+\(?([\s\S]*?)\)?$/.exec(node.text) ?? [];
+  if (module === '' || LIBRARIES.test(module)) return null;
+  const names = list.split(',').map((name) => name.trim());
+  const plain = names.filter((name) => name !== '').every((name) => /^(\w+|\*)$/.test(name));
+  return { module, names: plain ? names.filter((name) => name !== '') : null, node };
+}
+
+const importsIn = (root: SyntaxNode): ModuleImport[] =>
+  root.children.flatMap((node) => (node.type === 'import_from_statement' ? (importOf(node) ?? []) : []));
+
+/** The file of a module relative to the script: `models/resnet.py`. */
+const fileOf = (module: string): string => `${module.replace(/^\.+/, '').replaceAll('.', '/')}.py`;
+
+/** Files beside a script that may contain what it imports, relative to it, without those outside of its folder. */
+export function importedFiles(source: string): string[] {
+  const modules = [...source.matchAll(/^[ \t]*"?from[ \t]+(\.?\w+(?:\.\w+)*)[ \t]+import\b/gm)].map(
+    (match) => match[1]!,
+  );
+  return [...new Set(modules.filter((module) => !LIBRARIES.test(module)).map(fileOf))];
+}
+
+/** What a module only defines. The rest of it runs when it is imported, which is nothing that a script trains. */
+const DEFINES = new Set([
+  'import_statement',
+  'import_from_statement',
+  'class_definition',
+  'function_definition',
+  'decorated_definition',
+]);
+const isConstant = ({ type, children }: SyntaxNode): boolean =>
+  type === 'expression_statement' && children.length === 1 && children[0]!.type === 'assignment';
+
+/** Far before all places of the script, so that no place of a module is one of the script. */
+const ASIDE = -1e9;
+
+/** A copy of a node of a module whose lines are that of the import: the script has no other line for it. */
+function copiedTo(line: number, node: SyntaxNode, copies = new Map<SyntaxNode, SyntaxNode>()): SyntaxNode {
+  const known = copies.get(node);
+  if (known) return known;
+  const copy: SyntaxNode = {
+    ...node,
+    line,
+    start: node.start + ASIDE,
+    end: node.end + ASIDE,
+    children: node.children.map((child) => copiedTo(line, child, copies)),
+    field: (name) => {
+      const child = node.field(name);
+      return child && copiedTo(line, child, copies);
+    },
+  };
+  copies.set(node, copy);
+  return copy;
+}
+
+export interface JoinedScript {
+  readonly root: SyntaxNode;
+  /** Which modules were read, and which were not although the script may take its net from them. */
+  readonly notes: readonly { readonly sentence: string; readonly line: number }[];
+}
+
+const NET_MODULE = /(^|[._])(models?|nets?|networks?|arch|architectures?|backbones?|classifiers?)([._\d]|$)/i;
+
+/** @param modules the module node of each file that was read, by its path relative to the script */
+export function joinModules(root: SyntaxNode, modules: ReadonlyMap<string, SyntaxNode>): JoinedScript {
+  const notes: JoinedScript['notes'][number][] = [];
+  const joined = new Map<SyntaxNode, SyntaxNode[]>();
+  for (const { module, names, node } of importsIn(root)) {
+    const file = fileOf(module);
+    const found = names === null ? undefined : modules.get(file);
+    if (found) {
+      const own = found.children.filter((one) => DEFINES.has(one.type) || isConstant(one));
+      joined.set(
+        node,
+        own.map((one) => copiedTo(node.line, one)),
+      );
+      notes.push({
+        sentence: `${file} beside the script was read too; faults in it are told at its import.`,
+        line: node.line,
+      });
+    } else if (NET_MODULE.test(module))
+      notes.push({ sentence: `What the script imports from ${file} was not read and is not judged.`, line: node.line });
+  }
+  if (joined.size === 0) return { root, notes };
+  return { root: { ...root, children: root.children.flatMap((node) => joined.get(node) ?? [node]) }, notes };
+}
