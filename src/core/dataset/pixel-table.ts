@@ -14,9 +14,12 @@ export interface PixelColumns {
   /** All other columns. */
   readonly others: readonly { readonly at: number; readonly name: string }[];
   readonly side: number;
-  /** Three: red, green and blue of each pixel are side by side. */
+  /** Three: red, green and blue of each pixel are side by side, or with `planar` one after the other, as in CIFAR. */
   readonly channels: 1 | 3;
+  readonly planar: boolean;
 }
+
+type Shape = Pick<PixelColumns, 'side' | 'channels'>;
 
 const PIXELS = /^(pixels?|pixel_?values|image_?pixels)$/i;
 /** `pixel12`, `px_12`, `28x28`. */
@@ -30,6 +33,8 @@ const FEWEST_NAMED = 30;
 const FEWEST_BARE = 100;
 const FEWEST_REPEATED = 60;
 const SMALLEST_SIDE = 8;
+/** Noise has nearly the same difference in both orders. */
+const PLANAR_MOST = 0.95;
 
 const unquoted = (cell: string): string => cell.trim().replace(/^"(.*)"$/s, '$1');
 
@@ -61,7 +66,7 @@ export function pixelTableIn(head: string): 'named' | 'bare' | null {
   return all && (first.length >= FEWEST_BARE || repeated >= FEWEST_REPEATED) ? 'bare' : null;
 }
 
-function shapeOf(values: number): Pick<PixelColumns, 'side' | 'channels'> | null {
+function shapeOf(values: number): Shape | null {
   for (const channels of [1, 3] as const) {
     const side = Math.sqrt(values / channels);
     if (Number.isInteger(side) && side >= SMALLEST_SIDE) return { side, channels };
@@ -84,6 +89,28 @@ const packedValues = (cell: string): number[] =>
  * @throws Error whose message says why the rows are no images
  */
 export function pixelColumns(rows: readonly (readonly string[])[]): PixelColumns {
+  const columns = { ...columnsIn(rows), planar: false };
+  return { ...columns, planar: columns.channels === 3 && isPlanar(columns, rows.slice(columns.header ? 1 : 0)) };
+}
+
+/**
+ * Whether neighbours in a column of pixels are more alike if the rows hold one channel after the other. Two pixels below
+ * each other differ little: they are `side` values apart in the planar order, three times as many in the other one.
+ */
+function isPlanar(columns: PixelColumns, rows: readonly (readonly string[])[]): boolean {
+  const difference = (values: readonly number[], step: number): number =>
+    values.slice(step).reduce((sum, value, at) => sum + Math.abs(value - values[at]!), 0) / (values.length - step);
+  let [planar, interleaved] = [0, 0];
+  for (const row of rows) {
+    const values = pixelsOf(columns, row);
+    if (values === null) continue;
+    planar += difference(values, columns.side);
+    interleaved += difference(values, 3 * columns.side);
+  }
+  return planar < PLANAR_MOST * interleaved;
+}
+
+function columnsIn(rows: readonly (readonly string[])[]): Omit<PixelColumns, 'planar'> {
   const [first = [], ...below] = rows.map((row) => row.map(unquoted));
   const second = below[0] ?? [];
   const packedAt = first.findIndex((name, at) => PIXELS.test(name) && PACKED.test(second[at] ?? ''));
@@ -109,17 +136,20 @@ export function pixelColumns(rows: readonly (readonly string[])[]): PixelColumns
   return { header, pixels, packed: false, others: [{ at: label, name: 'label' }], ...squareOf(pixels.length) };
 }
 
-function squareOf(values: number): Pick<PixelColumns, 'side' | 'channels'> {
+function squareOf(values: number): Shape {
   const shape = shapeOf(values);
   if (shape === null)
     throw new Error(`its rows have ${values} values each, which are no square image with 1 or 3 channels`);
   return shape;
 }
 
-/** The values of one row; null if a cell is no number or cells are missing. */
-export function pixelsOf({ pixels, packed, side, channels }: PixelColumns, row: readonly string[]): number[] | null {
+/** The values of one row, with the channels of each pixel side by side; null if a cell is no number or cells are missing. */
+export function pixelsOf(columns: PixelColumns, row: readonly string[]): number[] | null {
+  const { pixels, packed, side, channels, planar } = columns;
   const values = packed
     ? packedValues(unquoted(row[pixels[0]!] ?? ''))
     : pixels.map((at) => (NUMBER.test(unquoted(row[at] ?? '')) ? Number(unquoted(row[at]!).replace(',', '.')) : NaN));
-  return values.length === side * side * channels && values.every(Number.isFinite) ? values : null;
+  if (values.length !== side * side * channels || !values.every(Number.isFinite)) return null;
+  const area = side * side;
+  return planar ? values.map((_, at) => values[(at % channels) * area + Math.floor(at / channels)]!) : values;
 }

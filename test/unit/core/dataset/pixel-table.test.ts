@@ -54,6 +54,39 @@ describe('the columns', () => {
     ).toMatchObject({ side: 8, channels: 3 });
   });
 
+  describe('three channels', () => {
+    const SIDE = 16;
+    type Picture = (x: number, y: number, channel: number) => number;
+    const pictures: Record<string, Picture> = {
+      'a slope in colour': (x, y, c) => 4 * x + 3 * y + [0, 60, 120][c]!,
+      'a grey slope': (x, y) => 7 * x + 5 * y,
+      'a dark disc': (x, y, c) => (Math.hypot(x - 8, y - 8) < 5 ? 20 + 10 * c : 200 - 30 * c),
+      waves: (x, y, c) => Math.round(120 + 80 * Math.sin(x / 3 + c) + 40 * Math.cos(y / 4)),
+    };
+    const square = range(SIDE * SIDE);
+    const rowOf = (picture: Picture, planar: boolean): string[] => {
+      const at = (pixel: number, channel: number) => picture(pixel % SIDE, Math.floor(pixel / SIDE), channel);
+      const values = planar
+        ? range(3).flatMap((channel) => square.map((pixel) => at(pixel, channel)))
+        : square.flatMap((pixel) => range(3).map((channel) => at(pixel, channel)));
+      return values.map(String);
+    };
+
+    it.each(Object.keys(pictures))('of %s: one after the other, or side by side', (name) => {
+      const picture = pictures[name]!;
+      const side = rowOf(picture, false);
+      for (const planar of [true, false]) {
+        const row = rowOf(picture, planar);
+        const columns = pixelColumns([
+          ['label', ...numbered(row.length)],
+          ['1', ...row],
+        ]);
+        expect(columns).toMatchObject({ side: SIDE, channels: 3, planar });
+        expect(pixelsOf(columns, ['1', ...row])).toEqual(side.map(Number));
+      }
+    });
+  });
+
   it('one cell with all values, among others', () => {
     const rows = [
       ['age', 'pixels', 'gender'],
