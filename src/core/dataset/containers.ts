@@ -154,9 +154,18 @@ const KINDS = [
   },
   {
     id: 'cifar-pickle',
+    unpacks: true,
     what: 'a CIFAR batch file for Python',
-    remedy: 'download and open cifar-10-binary.tar.gz or cifar-100-binary.tar.gz instead, which Plumbline can read',
+    remedy: 'download and open cifar-10-binary.tar.gz or cifar-100-binary.tar.gz instead',
     matches: (name, head) => /^(data_batch_\d|test_batch|train|test)$/.test(name) && isPickle(head),
+  },
+  {
+    id: 'pickled-arrays',
+    unpacks: true,
+    what: 'a Python pickle with NumPy arrays',
+    remedy: 'extract the images, if there are any, into one folder per class',
+    matches: (name, head) =>
+      isPickle(head) && /\.(pkl|pickle|p)$/.test(name) && latin(head, 0, head.length).includes('numpy'),
   },
   {
     id: 'pickle',

@@ -23,7 +23,19 @@ const SIZES: Readonly<Record<string, readonly number[]>> = { u: [1, 2, 4, 8], i:
 
 /** @throws Error that says what is wrong with the file */
 export function npyArrayHeader(head: Uint8Array): ArrayHeader {
-  const { type, fortran, shape, start } = readNpyHeader(head);
+  return headerOf(readNpyHeader(head));
+}
+
+/**
+ * @param array `type` as NumPy writes it: `<i8`, `|u1`
+ * @throws Error that says which elements or order are not read
+ */
+export function headerOf({
+  type,
+  fortran,
+  shape,
+  start,
+}: Pick<ArrayHeader, 'shape' | 'start'> & { readonly type: string; readonly fortran: boolean }): ArrayHeader {
   const [, order, kind, digits] = /^([<>|=])?([uifbUS])(\d+)$/.exec(type) ?? [];
   if (kind === undefined)
     throw new Error(

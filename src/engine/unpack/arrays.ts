@@ -16,6 +16,7 @@ import { fileWords, splitOfFile } from '../../core/unpack/file-words';
 import { short } from '../../core/text/numbers';
 import { archiveFailure, badArchive } from './failure';
 import { writePictures, type EncodablePicture } from './pictures';
+import { arraysOfPickle } from './pickles';
 import { headOf, recordsOf } from './records';
 import { unzipped } from './tar';
 import type { UnpackTarget } from './target';
@@ -50,6 +51,17 @@ async function describe(name: string, file: string, open: StoredArray['open']): 
 
 async function arraysOf(folder: string, { path, kind }: Container): Promise<StoredArray[]> {
   const absolute = join(folder, path);
+  if (kind === 'pickled-arrays')
+    return arraysOfPickle(absolute, path).map(({ name, header, data }) => ({
+      name: `${path.replace(/\.[^.]*$/, '')}/${name}`,
+      file: path,
+      header,
+      open: async function* (read) {
+        await Promise.resolve();
+        read(data.length);
+        yield data;
+      },
+    }));
   if (kind !== 'npz') {
     const gzip = path.toLowerCase().endsWith('.gz');
     return [await describe(stemOf(path), path, (read) => unzipped(absolute, gzip, read))];

@@ -11,7 +11,10 @@ export interface EncodablePicture {
   readonly shape: { readonly width: number; readonly height: number; readonly channels: 1 | 3 | 4 };
 }
 
-export async function writePictures(pictures: AsyncIterable<EncodablePicture>, target: UnpackTarget): Promise<void> {
+export async function writePictures(
+  pictures: AsyncIterable<EncodablePicture> | Iterable<EncodablePicture>,
+  target: UnpackTarget,
+): Promise<void> {
   let batch: EncodablePicture[] = [];
   const flush = async (): Promise<void> => {
     const encoded = await Promise.all(batch.map(({ samples, shape }) => encodeSamples(samples, shape)));

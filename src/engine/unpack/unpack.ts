@@ -9,7 +9,8 @@ import { readContainers } from '../files/containers';
 import { splitOfFile } from '../../core/unpack/file-words';
 import { walkFolder } from '../files/walk';
 import { unpackArrays } from './arrays';
-import { unpackCifar } from './cifar';
+import { unpackCifar, unpackCifarPickle } from './cifar';
+import { isNamesOfBatches } from './pickles';
 import { badArchive } from './failure';
 import { unpackParquet } from './parquet';
 import { unpackPixelTables } from './pixel-tables';
@@ -25,7 +26,7 @@ const MOST_LEVELS = 3;
 /** Failures that one message names at most. */
 const FAILURES_TOLD = 3;
 
-const isArray = (kind: ContainerKind): boolean => kind === 'npy' || kind === 'npz' || kind === 'idx';
+const isArray = (kind: ContainerKind): boolean => ['npy', 'npz', 'idx', 'pickled-arrays'].includes(kind);
 
 const stemOf = (path: string): string => path.replace(/(\.tar)?\.[^./]+$/, '');
 
@@ -96,6 +97,7 @@ async function unpackLevel(source: UnpackSource, target: UnpackTarget): Promise<
         .filter(({ kind }) => !isArray(kind) && kind !== 'pixel-table')
         .map((file) => () => {
           if (file.kind === 'parquet') return unpackParquet(folder, file, target);
+          if (file.kind === 'cifar-pickle') return unpackCifarPickle(folder, file, target);
           if (file.kind === 'cifar') return unpackCifar(folder, file, target);
           return unpackArchive(source, file, target);
         }),
@@ -106,7 +108,8 @@ async function unpackLevel(source: UnpackSource, target: UnpackTarget): Promise<
     await mkdir(dirname(join(target.root, table)), { recursive: true });
     copyFileSync(join(source.folder, table), join(target.root, table));
   }
-  for (const { path } of source.others) target.notes.count('not-used', path);
+  const batches = files.some(({ kind }) => kind === 'cifar-pickle');
+  for (const { path } of source.others) if (!batches || !isNamesOfBatches(path)) target.notes.count('not-used', path);
 }
 
 const noImages = (name: string, contained: string): PlumblineError =>

@@ -11,6 +11,7 @@ import { put, scratch } from '../support/indexed';
 import { tarOf, zipOf } from '../support/archives';
 import { bytesFrom, idxOf, npyOf } from '../support/arrays';
 import { jpeg } from '../support/samples';
+import { pickle, pickledArray, pickledList } from '../support/pickles';
 
 let box: ReturnType<typeof scratch>;
 let set: string;
@@ -253,6 +254,55 @@ describe('Parquet tables with images', () => {
       message: expect.stringContaining('the columns are “text”') as string,
     });
     put(set, 'a.parquet', Buffer.from(table).subarray(0, 40));
+    await expect(read()).rejects.toMatchObject({ code: 'bad-archive' });
+  });
+});
+
+describe('Python pickles', () => {
+  const noise = (count: number): Uint8Array => Uint8Array.from({ length: count }, (_, i) => (i * 37 + (i >> 8)) % 256);
+
+  it('CIFAR batches, with the class names beside them', async () => {
+    const batch = (labels: readonly number[]) =>
+      pickle({
+        batch_label: pickledList([1]),
+        labels: pickledList(labels),
+        data: pickledArray([labels.length, 3072], noise(labels.length * 3072)),
+        filenames: pickledList(labels.map((_, i) => `a${i}.png`)),
+      });
+    put(set, 'cifar-10-batches-py/data_batch_1', batch([0, 1, 1]));
+    put(set, 'cifar-10-batches-py/data_batch_2', batch([0, 0]));
+    put(set, 'cifar-10-batches-py/test_batch', batch([1]));
+    put(set, 'cifar-10-batches-py/batches.meta', pickle({ label_names: pickledList(['airplane', 'cat']) }));
+    const summary = await read();
+    expect(countsOf(summary)).toEqual({ airplane: 3, cat: 3 });
+    expect(splitsOf(summary)).toEqual({ train: 5, test: 1 });
+    const [red = 0, green = 0, blue = 0] = (await samples(summary, 'train/airplane/data_batch_1-00000.png')).data;
+    expect([red, green, blue]).toEqual([0, 1024, 2048].map((at) => noise(3072)[at]));
+  });
+
+  it('dictionaries of arrays, as the German traffic signs', async () => {
+    const signs = (labels: readonly number[]) =>
+      pickle({
+        coords: pickledArray([labels.length, 4], noise(labels.length * 4)),
+        labels: pickledArray([labels.length], Uint8Array.from(labels)),
+        features: pickledArray([labels.length, 32, 32, 3], noise(labels.length * 3072)),
+      });
+    put(set, 'train.p', signs([0, 2, 2]));
+    put(set, 'test.p', signs([0, 2]));
+    const summary = await read();
+    expect(countsOf(summary)).toEqual({ '0': 2, '2': 3 });
+    expect(splitsOf(summary)).toEqual({ train: 3, test: 2 });
+  });
+
+  it.each([
+    [
+      'an object of a class',
+      Buffer.concat([Buffer.from([0x80, 2]), Buffer.from('cnumpy\nx\n)Rcos\nsystem\n(U\x02lst R.')]),
+    ],
+    ['half a file', pickle({ data: pickledArray([2, 3072], noise(6144)) }).subarray(0, 900)],
+    ['no dictionary', Buffer.concat([Buffer.from([0x80, 2]), pickledArray([2], noise(2)), Buffer.from('.')])],
+  ])('%s is refused', async (_, content) => {
+    put(set, 'a.pkl', content);
     await expect(read()).rejects.toMatchObject({ code: 'bad-archive' });
   });
 });
