@@ -7,7 +7,7 @@ import { isListName } from './list-file';
 import { fieldsText, nameFields } from './name-fields';
 import { byCodePoint, orderSplits } from './order';
 import { sidecars } from './sidecars';
-import type { Table } from './table';
+import { readTables, type Table } from './table';
 import { tableNotes } from './table-notes';
 
 /** At most this many folders are listed in the record. */
@@ -93,7 +93,15 @@ export function readingRecord(
     if (read === 'no-image' && isListName(path) && isPlainList(table)) return [];
     if (typeof read === 'string') return [{ path, reason: `table-${read}`, detail: '' }];
     const alone = groups.find((one) => one.group.parts.length === 1 && one.group.parts[0]!.table === table);
-    if (!alone) return [{ path, reason: 'table-no-image', detail: '' }];
+    if (!alone) {
+      const parts = read === undefined ? [] : [{ table, read, split: null }];
+      const { size } = readTables({ name: path, parts, metadata: false }, listing.images).labels;
+      return [
+        size > 0
+          ? { path, reason: 'table-other-used', detail: String(size) }
+          : { path, reason: 'table-no-image', detail: '' },
+      ];
+    }
     return [{ path, ...otherTable(alone.labels, labels) }];
   });
   const named = plan ?? splitPlan;

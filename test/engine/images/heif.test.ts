@@ -9,7 +9,20 @@ const HEIC = Buffer.from(
   'base64',
 );
 
+/** 64 × 48 with 10 bits: grey, from black at the left to white at the right. */
+const DEEP = Buffer.from(
+  'AAAAHGZ0eXBoZWl4AAAAAG1pZjFoZWl4bWlhZgAAAXxtZXRhAAAAAAAAACFoZGxyAAAAAAAAAABwaWN0AAAAAAAAAAAAAAAAAAAAACJpbG9jAAAAAERAAAEAAQAAAAABoAABAAAAAAAAAHoAAAAjaWluZgAAAAAAAQAAABVpbmZlAgAAAAABAABodmMxAAAAAA5waXRtAAAAAAABAAAA/GlwcnAAAADcaXBjbwAAAHVodmNDAQQIAAAAnbgAAAAAHvAA/P36+gAADwNgAAEAF0ABDAH//wQIAAADAJ24AAADAAAeugJAYQABACpCAQEECAAAAwCduAAAAwAAHqAggQTZbq5Ka5uAhoMCAAADADIAAAMAAhBiAAEABkQBwXPAiQAAABNjb2xybmNseAABAA0ABoAAAAAUaXNwZQAAAAAAAABAAAAAQAAAAChjbGFwAAAAQAAAAAEAAAAwAAAAAQAAAAAAAAAC////8AAAAAIAAAAQcGl4aQAAAAADCgoKAAAAGGlwbWEAAAAAAAAAAQABBYECAwWEAAAAgm1kYXQAAAB2KAGvBrhkNKJUf1UOtkG+zI/nbDh2b3fk/6U2HOjt4J9HN9rYOHFO2x/gv/vYNgaDSy8wTAPmwuN0COM4J4Eu3cJeOXTfReRD/E19amCNHmvuo176nNtyK2QBtTraIEPP1V5M2a8yJ00TVB1/zNdkKwbTfUAvwA==',
+  'base64',
+);
+
 describe('HEIC', () => {
+  it('of 10 bits is decoded, and its depth is told', async () => {
+    const { facts, rgb, width } = await decodePicture(DEEP);
+    expect(facts).toMatchObject({ format: 'heif', width: 64, height: 48, channels: 3, depth: 10 });
+    const row = 20 * width * 3;
+    expect([2, 32, 61].map((x) => Math.round(rgb[row + 3 * x]! / 30))).toEqual([0, 4, 8]);
+  });
+
   it('is decoded', async () => {
     const { facts, rgb, width } = await decodePicture(HEIC);
     expect(facts).toMatchObject({ format: 'heif', width: 64, height: 48, channels: 3, depth: 8, hasAlpha: false });

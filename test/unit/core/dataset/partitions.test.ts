@@ -122,6 +122,21 @@ describe('folders that are no classes', () => {
     expect(read(images).reading?.record.unlabelled.images).toBe(2);
   });
 
+  it('and a table of its labels is told', () => {
+    const images = [...many((kind, i) => `images/${kind}/${i}.jpg`), 'test/t1.jpg', 'test/t2.jpg'];
+    const table = {
+      path: 'answers.csv',
+      columns: ['file', 'label'],
+      rows: [
+        ['t1.jpg', 'cat'],
+        ['t2.jpg', 'dog'],
+      ],
+      problem: null,
+    };
+    const [one] = readings({ images, tables: [table], emptyFolders: [] });
+    expect(one?.record.unused).toEqual([{ path: 'answers.csv', reason: 'table-other-used', detail: '2' }]);
+  });
+
   it('but pictures of tests beside other things are a class', () => {
     const images = [...many((kind, i) => `${kind}/${i}.jpg`), 'test/1.jpg', 'test/2.jpg'];
     expect(read(images).classes).toContain('test');
