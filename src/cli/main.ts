@@ -9,6 +9,7 @@ import { describeFailure } from './failure';
 import { labCommand } from './lab';
 import { remedyCommand } from './remedy';
 import { reviewCommand } from './review';
+import { watchCommand } from './watch';
 
 const program = new Command('plumbline')
   .description(
@@ -22,6 +23,7 @@ for (const command of [
   diagnoseCommand(),
   labCommand(),
   remedyCommand(),
+  watchCommand(),
   reviewCommand(),
   exportCommand(),
 ])

@@ -46,6 +46,7 @@ import {
   ownEmbeddingSchema,
 } from './model/labels';
 import { labOutcomeSchema, labRunSchema } from './model/lab';
+import { watchStateSchema } from './model/training-watch';
 import { modelTokenSchema, preprocessingSchema } from './model/user-model';
 import { windowFaultSchema } from './model/window-fault';
 import { wireReadingSchema } from './model/recipe';
@@ -497,6 +498,15 @@ export const engineApi = {
     }),
   ),
 
+  /**
+   * Watches a folder into which `plumbline_watch.py` records trainings, instead of the one before (errors:
+   * not-a-folder). A folder that does not exist yet is waited for.
+   */
+  'watch.follow': trustedCall(dataset.extend({ path: z.string().min(1) }), nothing),
+  'watch.stop': call(dataset, nothing),
+  /** Clients ask for this after each `watch-changed`. `run` null: the latest run. */
+  'watch.state': call(dataset.extend({ run: z.string().nullable() }), watchStateSchema),
+
   /** Six items, each ok, a problem or not checked, derived from everything that is known. */
   'checklist.get': call(dataset, z.array(checklistItemSchema)),
 
@@ -623,6 +633,8 @@ export const events = {
   'review-changed': z.object({ dataset: datasetIdSchema, classes: z.boolean() }),
   /** The lab made progress: clients should ask for `lab.state`. At most four times a second. */
   'lab-changed': z.object({ dataset: datasetIdSchema }),
+  /** A watched training was recorded further, or the watched folder changed: clients should ask for `watch.state`. */
+  'watch-changed': z.object({ dataset: datasetIdSchema }),
   'dataset-opened': z.object({ dataset: datasetIdSchema }),
   /** The engine died and was restarted, or could not be restarted. */
   engine: z.object({ state: z.enum(['up', 'restarted', 'down']), message: z.string() }),

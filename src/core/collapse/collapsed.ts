@@ -13,7 +13,8 @@ const FAR_LESS = 0.5;
 /** If the loss falls by more than this share in the second half of the training, the net is still learning. */
 const STILL_FALLING = 0.01;
 
-const COLLAPSED: ReadonlySet<VerdictKind> = new Set(['single-class', 'majority-only', 'chance']);
+/** The verdicts of a model that tells no classes apart. */
+export const COLLAPSED: ReadonlySet<VerdictKind> = new Set(['single-class', 'majority-only', 'chance']);
 
 type Run = Pick<LabRun, 'recovered' | 'verdict'>;
 

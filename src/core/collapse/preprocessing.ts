@@ -26,7 +26,8 @@ const IMAGENET_STD = [0.229, 0.224, 0.225];
 /** Luma weights of ITU-R BT.601, with which PIL and OpenCV convert to grey. */
 const LUMA = [0.299, 0.587, 0.114];
 
-function scaled(value: number, channel: number, scaling: Scaling): number {
+/** The value that a net gets for a byte of this channel. */
+export function scaled(value: number, channel: number, scaling: Scaling): number {
   switch (scaling) {
     case 'raw':
       return value;

@@ -15,12 +15,21 @@ import { diagnosisOf, forgetPredictions, listPredictions } from '../stages/diagn
 import { importText } from '../stages/own-predictions';
 import { importPredictionsApart } from '../stages/imports';
 import { keptRuns } from '../stages/lab';
+import type { TrainingWatches } from '../stages/training-watches';
+import { watchedSet } from '../stages/watched-set';
 import { scriptRemedy } from '../stages/remedy';
 import { checkedRecipe, fileRecipe, recipeFile, scriptRecipe, storedRecipe, storeRecipe } from '../stages/recipe';
 
-type Mine = Extract<EngineCall, `diagnosis.${string}` | `recipe.${string}` | `lab.${string}` | `checklist.${string}`>;
+type Mine = Extract<
+  EngineCall,
+  `diagnosis.${string}` | `recipe.${string}` | `lab.${string}` | `watch.${string}` | `checklist.${string}`
+>;
 
-export function collapseHandlers(datasets: Datasets, labs: LiveLabs): Pick<Handlers<EngineApi>, Mine> {
+export function collapseHandlers(
+  datasets: Datasets,
+  labs: LiveLabs,
+  watches: TrainingWatches,
+): Pick<Handlers<EngineApi>, Mine> {
   const on = (id: string): Catalog => datasets.get(id);
   return {
     'diagnosis.list': ({ dataset }) => listPredictions(on(dataset)),
@@ -79,6 +88,17 @@ export function collapseHandlers(datasets: Datasets, labs: LiveLabs): Pick<Handl
       const lab = storedLab(catalog);
       return { lab, kept: keptRuns(catalog, lab) };
     },
+    'watch.follow': async ({ dataset, path }) => {
+      const catalog = on(dataset);
+      await watches.follow(dataset, path, () => watchedSet(catalog));
+      return {};
+    },
+    'watch.stop': ({ dataset }) => {
+      watches.stop(dataset);
+      return {};
+    },
+    'watch.state': ({ dataset, run }) => watches.state(dataset, run),
+
     'checklist.get': ({ dataset }) => makeChecklist(on(dataset)),
   };
 }

@@ -22,6 +22,7 @@ import type { JobRunner } from './jobs';
 import { readMetadata, readPicture, userFile } from '../images/picture';
 import { collapseHandlers } from './collapse-handlers';
 import type { LiveLabs } from '../stages/live-labs';
+import type { TrainingWatches } from '../stages/training-watches';
 import { reviewHandlers } from './review-handlers';
 import type { Unpacking } from './unpacking';
 import { startOf, type Works } from './works';
@@ -39,6 +40,7 @@ export interface HandlerContext {
   readonly jobs: JobRunner;
   readonly works: Works;
   readonly labs: LiveLabs;
+  readonly watches: TrainingWatches;
   readonly unpacking: Unpacking;
 }
 
@@ -48,6 +50,7 @@ export function createHandlers({
   jobs,
   works,
   labs,
+  watches,
   unpacking,
 }: HandlerContext): Handlers<EngineApi> {
   const start = (catalog: Catalog, kind: JobKind, params: unknown, resumed?: string) => ({
@@ -130,7 +133,7 @@ export function createHandlers({
     'thresholds.preview': ({ dataset, id, value }) => ({ flagged: previewThreshold(on(dataset), id, value) }),
 
     ...reviewHandlers(datasets),
-    ...collapseHandlers(datasets, labs),
+    ...collapseHandlers(datasets, labs, watches),
     'jobs.diagnose': ({ dataset, ...params }) => start(on(dataset), 'diagnose', params),
     'jobs.lab': ({ dataset, ...params }) => start(on(dataset), 'lab', params),
     'jobs.export': ({ dataset, ...params }) => start(on(dataset), 'export', params),

@@ -10,6 +10,7 @@ import { damagedIndex, isStoreError, storeFailure } from '../process/failures';
 import { createHandlers } from './handlers';
 import { JobRunner } from './jobs';
 import { LiveLabs } from '../stages/live-labs';
+import { TrainingWatches } from '../stages/training-watches';
 import { silentLog, type Log } from '../../host/process-log';
 import { Unpacking } from './unpacking';
 import { createWorks } from './works';
@@ -67,6 +68,7 @@ export function serve(port: Port, folders: CatalogFolders, onDrained: () => void
   const datasets = new Datasets(folders, (name, payload) => server.emit(name, payload), jobs);
   const unpacking = new Unpacking(folders.cache, (name, payload) => server.emit(name, payload));
   const labs = new LiveLabs((payload) => server.emit('lab-changed', payload));
+  const watches = new TrainingWatches((payload) => server.emit('watch-changed', payload));
 
   const explain = (error: unknown, params: unknown): unknown => {
     if (!isStoreError(error)) return error;
@@ -81,13 +83,14 @@ export function serve(port: Port, folders: CatalogFolders, onDrained: () => void
   const drain = () => {
     // While the engine stops, no call may open a data set.
     server.refuse(new PlumblineError('engine-exited', 'The engine has stopped.'));
+    watches.stopAll();
     return (drained ??= Promise.all([jobs.drain(), unpacking.drain()]).then(() => datasets.close()));
   };
   const leave = () => void drain().then(onDrained, onDrained);
 
   const server = createServer(port, {
     api: engineApi,
-    handlers: createHandlers({ folders, datasets, jobs, labs, unpacking, works: createWorks(datasets, labs) }),
+    handlers: createHandlers({ folders, datasets, jobs, labs, watches, unpacking, works: createWorks(datasets, labs) }),
     callers: 'shell',
     onDropped: (reason, details) => log.warn('frame-dropped', dropFacts('engine', reason, details)),
     onDrain: leave,

@@ -1,0 +1,19 @@
+/** The words for verdicts on a training that is watched. The sentence with the numbers is part of the verdict itself. */
+import type { Severity } from '../../../contract/model/finding';
+import type { WatchedRun, WatchVerdictKind } from '../../../contract/model/training-watch';
+
+export const WATCH_VERDICTS: Record<WatchVerdictKind, { readonly title: string; readonly tone: Severity | 'good' }> = {
+  waiting: { title: 'Nothing to judge yet', tone: 'info' },
+  'not-yet': { title: 'Not yet judged', tone: 'info' },
+  unknown: { title: 'Not known', tone: 'info' },
+  learns: { title: 'It learns', tone: 'good' },
+  partial: { title: 'Some classes are never predicted', tone: 'warning' },
+  collapsed: { title: 'The training has collapsed', tone: 'error' },
+  diverged: { title: 'The training has diverged', tone: 'error' },
+};
+
+/** Whether a verdict raises an alarm: a notice in the window, exit code 1 on the command line. */
+export const isAlarm = (kind: WatchVerdictKind): boolean => kind === 'collapsed' || kind === 'diverged';
+
+export const endWords = (ended: WatchedRun['ended']): string =>
+  ended === 'finished' ? 'finished' : ended === 'interrupted' ? 'stopped by an error' : 'no end recorded';
