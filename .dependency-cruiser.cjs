@@ -64,6 +64,8 @@ module.exports = {
     { from: from('host'), to: packages('winston') },
     { from: from('engine'), to: to('engine', 'core', 'contract', 'host') },
     { from: from('engine'), to: { dependencyTypes: ['core'] } },
+    /** Texts that the app writes out for the user. */
+    { from: from('engine'), to: { path: '^resources/python/' } },
     {
       from: from('engine'),
       to: packages(
@@ -105,7 +107,7 @@ module.exports = {
     doNotFollow: { path: 'node_modules' },
     preserveSymlinks: true,
     exclude: { path: '^(out|dist|test-results)/' },
-    extraExtensionsToScan: ['.css', '.sql'],
+    extraExtensionsToScan: ['.css', '.sql', '.py'],
     enhancedResolveOptions: {
       exportsFields: ['exports'],
       conditionNames: ['import', 'require', 'node', 'default', 'types', 'svelte'],

@@ -1,9 +1,11 @@
 /** `plumbline watch DIR WATCHED`: follows a training of the user and says when it collapses. */
 import { Command } from 'commander';
-import { resolve } from 'node:path';
+import { statSync } from 'node:fs';
+import { join, resolve } from 'node:path';
 import { WATCH_SCHEMA, type WatchedRun, type WatchState } from '../contract/model/training-watch';
 import { PlumblineError } from '../contract/errors';
 import { isAlarm } from '../core/collapse/watch/words';
+import { WATCH_SCRIPT, WATCH_SCRIPT_NAME } from '../engine/stages/watch-script';
 import { withDataset, type DatasetSession } from './engine';
 import { FOUND } from './exits';
 import { checkTargets, isFile, STDOUT, writeWhole } from './files';
@@ -12,6 +14,7 @@ import { epochText, runHeadText, verdictText } from './watch-text';
 interface WatchFlags {
   readonly once?: boolean;
   readonly json?: string;
+  readonly write?: string | true;
 }
 
 /** A script may train again right after the end of a training; only an end of this long is the end. */
@@ -93,16 +96,35 @@ async function watchFolder(folder: string, watched: string, flags: WatchFlags): 
   });
 }
 
+/** @param path a file, or the folder for it */
+function writeRecorder(path: string): void {
+  const folder = statSync(path, { throwIfNoEntry: false })?.isDirectory() === true;
+  const file = folder ? join(path, WATCH_SCRIPT_NAME) : path;
+  writeWhole(file, WATCH_SCRIPT);
+  process.stdout.write(`Written: ${file}. It says in its first lines how a training script uses it.\n`);
+}
+
 export function watchCommand(): Command {
   return new Command('watch')
     .description(
       'Follow a training that plumbline_watch.py records: one line for each epoch, and an alarm (exit code 1) when it collapses.',
     )
-    .argument('<folder>', 'the data set')
-    .argument('<watched>', 'the folder into which the training records; it may not exist yet')
+    .argument('[folder]', 'the data set')
+    .argument('[watched]', 'the folder into which the training records; it may not exist yet')
+    .option(
+      '--write [path]',
+      `write ${WATCH_SCRIPT_NAME} for your training script, to this file or folder (default: here), and end`,
+    )
     .option('--once', 'read what is recorded so far, say the verdict, and end')
     .option('--json <file>', 'write the last state of the run as JSON to this file (-: to standard output)')
-    .action(async (folder: string, watched: string, flags: WatchFlags, command: Command) => {
+    .action(async (folder: string | undefined, watched: string | undefined, flags: WatchFlags, command: Command) => {
+      if (flags.write !== undefined) {
+        if (folder !== undefined) command.error('error: --write takes no data set');
+        writeRecorder(flags.write === true ? '.' : flags.write);
+        return;
+      }
+      if (folder === undefined || watched === undefined)
+        command.error('error: name the data set and the folder into which the training records');
       checkTargets(command, folder, { '--json': flags.json });
       await watchFolder(folder, watched, flags);
     });

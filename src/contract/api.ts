@@ -4,6 +4,7 @@
  */
 import { z } from 'zod';
 import { bytesSchema } from './arrays';
+import { call, job, trustedCall, type Entry } from './entry';
 import { agreementSchema } from './model/agreement';
 import { backboneChoicesSchema, checkedBackboneSchema, ownBackboneSchema } from './model/backbone';
 import { checklistItemSchema } from './model/checklist';
@@ -67,24 +68,6 @@ import {
   reviewStatsSchema,
   reviewStepSchema,
 } from './model/review';
-
-/**
- * `call`: answers with its result. `job`: answers `{ job }` at once and ends with a `job` event. `trusted` entries take
- * paths: only the CLI and the shell's own dialogs may call them, never a window.
- */
-interface Entry<P extends z.ZodType, R extends z.ZodType> {
-  readonly mode: 'call' | 'job';
-  readonly params: P;
-  readonly result: R;
-  readonly trusted: boolean;
-}
-
-const call = <P extends z.ZodType, R extends z.ZodType>(params: P, result: R) =>
-  ({ mode: 'call', params, result, trusted: false }) as const satisfies Entry<P, R>;
-const trustedCall = <P extends z.ZodType, R extends z.ZodType>(params: P, result: R) =>
-  ({ mode: 'call', params, result, trusted: true }) as const satisfies Entry<P, R>;
-const job = <P extends z.ZodType, R extends z.ZodType>(params: P, result: R) =>
-  ({ mode: 'job', params, result, trusted: false }) as const satisfies Entry<P, R>;
 
 const nothing = z.object({});
 const dataset = z.object({ dataset: datasetIdSchema });
@@ -504,6 +487,8 @@ export const engineApi = {
    */
   'watch.follow': trustedCall(dataset.extend({ path: z.string().min(1) }), nothing),
   'watch.stop': call(dataset, nothing),
+  /** `plumbline_watch.py`, which the user's training script imports. */
+  'watch.script': call(nothing, z.object({ text: z.string() })),
   /** Clients ask for this after each `watch-changed`. `run` null: the latest run. */
   'watch.state': call(dataset.extend({ run: z.string().nullable() }), watchStateSchema),
 
@@ -595,6 +580,13 @@ export const shellApi = {
   ),
   /** The same for the clipboard, with the patch. */
   'shell.copyPatch': call(dataset, nothing),
+  /**
+   * Asks for the folder into which a training records, and watches it with `watch.follow`. `folder` is for display only;
+   * null when the user cancels.
+   */
+  'shell.chooseWatched': call(dataset, z.object({ folder: z.string().nullable() })),
+  /** Asks for a file, then writes `plumbline_watch.py` to it. Null when the user cancels. */
+  'shell.saveWatchScript': call(dataset, z.object({ file: z.string().nullable() })),
   /** Asks for a file, then writes the report to it, as one web page or as report.json. Null when the user cancels. */
   'shell.saveReport': call(
     dataset.extend({ format: z.enum(['html', 'json']) }),

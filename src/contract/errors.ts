@@ -20,6 +20,8 @@ export const errorCodeSchema = z.enum([
   'bad-model',
   'bad-recipe',
   'bad-script',
+  /** A watched training has collapsed or diverged. */
+  'training-alarm',
   /** `details.fields`: the fields of the file names that could be the label, counted from 1, one a line; or null. */
   'layout-impossible',
   'cache-unwritable',

@@ -136,6 +136,16 @@ export function chooseModel(from: 'file' | 'folder' | 'onnx'): Promise<string | 
       });
 }
 
+/** Asks for the folder into which a training records; null when the user cancels. */
+export function chooseWatched(beside: string): Promise<string | null> {
+  return ask({
+    title: 'Choose the folder into which your training records',
+    buttonLabel: 'Watch',
+    defaultPath: beside,
+    properties: ['openDirectory', 'createDirectory'],
+  });
+}
+
 const SAVED = {
   csv: 'CSV table',
   json: 'JSON',

@@ -1,6 +1,6 @@
 /** The calls that the shell itself answers. */
 import { app, clipboard, shell } from 'electron';
-import { dirname } from 'node:path';
+import { basename, dirname } from 'node:path';
 import { LAB_SCHEMA } from '../contract/model/collapse';
 import type { ScriptRemedy } from '../contract/model/remedy';
 import { PlumblineError, type WireError } from '../contract/errors';
@@ -13,6 +13,7 @@ import {
   chooseModel,
   chooseRows,
   chooseTarget,
+  chooseWatched,
   type SavedFormat,
 } from './dialogs';
 import { dragOut } from './dragging';
@@ -138,6 +139,20 @@ export function makeShellCalls(
     'shell.copyPatch': async ({ dataset }) => {
       await clipboard.writeText((await remedyOf(dataset)).patch);
       return {};
+    },
+    'shell.chooseWatched': async ({ dataset }) => {
+      const path = await chooseWatched(await beside(dataset));
+      if (path === null) return { folder: null };
+      await engine.call('watch.follow', { dataset, path });
+      return { folder: basename(path) };
+    },
+    'shell.saveWatchScript': async ({ dataset }) => {
+      const { root } = await engine.call('dataset.summary', { dataset });
+      const path = await chooseTarget('plumbline_watch', 'Save the recorder beside your training script', 'py');
+      if (path === null) return { file: null };
+      const file = await saveChosen(path, root, (await engine.call('watch.script', {})).text);
+      saved = path;
+      return { file };
     },
     'shell.saveReport': ({ dataset, format }) =>
       save(dataset, 'report', 'Save the report', format, async () =>

@@ -16,6 +16,7 @@ import { importText } from '../stages/own-predictions';
 import { importPredictionsApart } from '../stages/imports';
 import { keptRuns } from '../stages/lab';
 import type { TrainingWatches } from '../stages/training-watches';
+import { WATCH_SCRIPT } from '../stages/watch-script';
 import { watchedSet } from '../stages/watched-set';
 import { scriptRemedy } from '../stages/remedy';
 import { checkedRecipe, fileRecipe, recipeFile, scriptRecipe, storedRecipe, storeRecipe } from '../stages/recipe';
@@ -97,6 +98,7 @@ export function collapseHandlers(
       watches.stop(dataset);
       return {};
     },
+    'watch.script': () => ({ text: WATCH_SCRIPT }),
     'watch.state': ({ dataset, run }) => watches.state(dataset, run),
 
     'checklist.get': ({ dataset }) => makeChecklist(on(dataset)),

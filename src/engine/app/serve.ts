@@ -68,7 +68,7 @@ export function serve(port: Port, folders: CatalogFolders, onDrained: () => void
   const datasets = new Datasets(folders, (name, payload) => server.emit(name, payload), jobs);
   const unpacking = new Unpacking(folders.cache, (name, payload) => server.emit(name, payload));
   const labs = new LiveLabs((payload) => server.emit('lab-changed', payload));
-  const watches = new TrainingWatches((payload) => server.emit('watch-changed', payload));
+  const watches = new TrainingWatches((name, payload) => server.emit(name, payload));
 
   const explain = (error: unknown, params: unknown): unknown => {
     if (!isStoreError(error)) return error;

@@ -5,11 +5,12 @@
 import { watch, type FSWatcher } from 'node:fs';
 import { readdir, readFile, stat } from 'node:fs/promises';
 import { basename, join } from 'node:path';
-import { PlumblineError } from '../../contract/errors';
+import { PlumblineError, toWire } from '../../contract/errors';
 import type { EventPayload } from '../../contract/api';
 import type { DatasetId } from '../../contract/model/dataset';
 import type { WatchedRun, WatchState } from '../../contract/model/training-watch';
 import { readRun, type KnownDiagnoses, type WatchedSet } from '../../core/collapse/watch/read';
+import { isAlarm, WATCH_VERDICTS } from '../../core/collapse/watch/words';
 import { RUN_FILE } from '../../core/collapse/watch/records';
 
 const POLL_MS = 1000;
@@ -29,6 +30,7 @@ class TrainingWatch {
   readonly folder: string;
   readonly #set: () => WatchedSet;
   readonly #changed: () => void;
+  readonly #alarm: (run: WatchedRun) => void;
   readonly #runs = new Map<string, Followed>();
   #looks = 0;
   #looking: Promise<void> | null = null;
@@ -37,7 +39,8 @@ class TrainingWatch {
   #hints: FSWatcher | null = null;
   #over = false;
 
-  constructor(folder: string, set: () => WatchedSet, changed: () => void) {
+  constructor(folder: string, set: () => WatchedSet, changed: () => void, alarm: (run: WatchedRun) => void) {
+    this.#alarm = alarm;
     this.folder = folder;
     this.#set = set;
     this.#changed = changed;
@@ -124,9 +127,12 @@ class TrainingWatch {
       const { size, mtimeMs } = await stat(path);
       const key = `${size} ${mtimeMs}`;
       if (last?.key === key || size > MOST_BYTES) return false;
-      const known: KnownDiagnoses = last?.known ?? new Map();
+      const known = last?.known ?? (new Map() as KnownDiagnoses);
       const run = readRun(await readFile(path), name.replace(/\.jsonl$/, ''), this.#set(), known);
       this.#runs.set(name, { key, run, known, grew: this.#looks });
+      // A run that was over when the watching began is history.
+      const seen = this.#looks > 1 || run.ended === null;
+      if (seen && isAlarm(run.verdict.kind) && !isAlarm(last?.run.verdict.kind ?? 'waiting')) this.#alarm(run);
       return true;
     } catch {
       return false;
@@ -134,14 +140,16 @@ class TrainingWatch {
   }
 }
 
+type Emit = <E extends 'watch-changed' | 'notice'>(name: E, payload: EventPayload<E>) => void;
+
 const NOTHING: WatchState = { folder: null, problem: null, runs: [], run: null };
 
 /** The watched folders by data set, one for each. */
 export class TrainingWatches {
-  readonly #emit: (event: EventPayload<'watch-changed'>) => void;
+  readonly #emit: Emit;
   readonly #watches = new Map<DatasetId, TrainingWatch>();
 
-  constructor(emit: (event: EventPayload<'watch-changed'>) => void) {
+  constructor(emit: Emit) {
     this.#emit = emit;
   }
 
@@ -157,10 +165,19 @@ export class TrainingWatches {
         `“${folder}” is a file. Choose the folder into which the training records.`,
       );
     this.stop(dataset);
-    const made = new TrainingWatch(folder, set, () => this.#emit({ dataset }));
+    const made = new TrainingWatch(
+      folder,
+      set,
+      () => this.#emit('watch-changed', { dataset }),
+      (run) => {
+        const { title } = WATCH_VERDICTS[run.verdict.kind];
+        const error = toWire(new PlumblineError('training-alarm', `${title}: ${run.id}.`));
+        this.#emit('notice', { error });
+      },
+    );
     this.#watches.set(dataset, made);
     await made.start();
-    this.#emit({ dataset });
+    this.#emit('watch-changed', { dataset });
   }
 
   stop(dataset: DatasetId): void {

@@ -115,6 +115,13 @@ export interface RunRecords {
 
 const NEWLINE = 0x0a;
 
+/** The recorder writes ASCII. Other characters are escaped in its JSON. */
+function textOf(bytes: Uint8Array): string {
+  let text = '';
+  for (let at = 0; at < bytes.length; at += 8192) text += String.fromCharCode(...bytes.subarray(at, at + 8192));
+  return text;
+}
+
 function recordOf(line: string): z.infer<typeof recordSchema> | null {
   try {
     return recordSchema.parse(JSON.parse(line));
@@ -128,7 +135,7 @@ function recordOf(line: string): z.infer<typeof recordSchema> | null {
  * that cannot be read is counted and skipped.
  */
 export function readRecords(bytes: Uint8Array): RunRecords {
-  const lines = new TextDecoder().decode(bytes.subarray(0, bytes.lastIndexOf(NEWLINE) + 1)).split('\n');
+  const lines = textOf(bytes.subarray(0, bytes.lastIndexOf(NEWLINE) + 1)).split('\n');
   let header: HeaderRecord | null = null;
   let sample: SampleRecord | null = null;
   let training: TrainingRecord | null = null;
@@ -148,8 +155,11 @@ export function readRecords(bytes: Uint8Array): RunRecords {
     if (record.kind === 'run') header ??= record;
     else if (record.kind === 'sample') sample ??= record;
     else if (record.kind === 'training') training ??= record;
-    else if (record.kind === 'epoch') epochs.push(record);
-    else if (record.kind === 'fault') faults.push(record.message);
+    else if (record.kind === 'epoch') {
+      // The last epoch is written again when its sample was predicted only at the end of the training.
+      if (epochs.at(-1)?.epoch === record.epoch) epochs.pop();
+      epochs.push(record);
+    } else if (record.kind === 'fault') faults.push(record.message);
     else ended = record.reason;
   }
   return { header, sample, training, epochs, ended, faults, unreadable };

@@ -18,6 +18,7 @@ export const collapseView: WindowView = {
     { keys: ['D'], does: 'Diagnosis of predictions' },
     { keys: ['R'], does: 'Recipe of the training' },
     { keys: ['L'], does: 'Lab' },
+    { keys: ['T'], does: 'Your own training' },
     { keys: ['Enter'], does: 'On a run of the lab: its curves' },
   ],
 };

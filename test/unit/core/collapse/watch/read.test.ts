@@ -175,6 +175,19 @@ describe('damaged files', () => {
     expect(read.epochs).toHaveLength(1);
   });
 
+  it('an epoch that is written again counts once', () => {
+    const again = epochs([
+      { predicted: null, loss: 1 },
+      { predicted: null, loss: 0.9 },
+    ]);
+    const lines = [header(), sample(labels), ...again, ...epochs([{}, { predicted: one, loss: 0.9 }]).slice(1)];
+    const read = readRun(bytesOf(lines), 'a', NOWHERE);
+    expect(read.epochs.map(({ epoch, predicted }) => [epoch, predicted?.[1] ?? null])).toEqual([
+      [1, null],
+      [2, 120],
+    ]);
+  });
+
   it('an end that more epochs follow is no end', () => {
     const lines = [header(), sample(labels), ...epochs(flat(one, 1)), { kind: 'end', reason: 'finished' }];
     expect(readRun(bytesOf(lines), 'a', NOWHERE).ended).toBe('finished');
